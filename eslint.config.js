@@ -1,0 +1,55 @@
+import tseslint from 'typescript-eslint';
+
+/** Which folder may import what: `call`, `policy` and `rating` are pure, the adapters sit at the edge (DESIGN.md, "Layout"). */
+const pure = {
+  files: ['src/call/**', 'src/policy/**', 'src/rating/**'],
+  ignores: ['src/call/session.ts'],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          {
+            group: ['**/esl/*', '**/store/*', '**/cli/*', '**/web/*', '**/config/*', '**/simulator/*', 'node:*'],
+            message: 'call, policy and rating are pure: no adapter and no I/O here.',
+          },
+        ],
+      },
+    ],
+  },
+};
+const only = (name, files) => ({
+  files: ['src/**'],
+  ignores: files,
+  rules: {
+    '@typescript-eslint/no-restricted-imports': [
+      'error',
+      { paths: [{ name, message: `Only ${files[0]} imports ${name}.` }] },
+    ],
+  },
+});
+
+export default tseslint.config(
+  { ignores: ['node_modules/', 'data/', 'coverage/'] },
+  ...tseslint.configs.strictTypeChecked,
+  {
+    languageOptions: {
+      parserOptions: {
+        projectService: { allowDefaultProject: ['*.js', 'scripts/*.mjs'] },
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+    rules: {
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/consistent-type-definitions': ['error', 'type'],
+    },
+  },
+  pure,
+  only('modesl', ['src/esl/**']),
+  {
+    files: ['**/*.js', '**/*.mjs'],
+    ...tseslint.configs.disableTypeChecked,
+  },
+);

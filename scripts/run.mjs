@@ -1,0 +1,89 @@
+#!/usr/bin/env node
+// Starts everything this project runs. It is plain JavaScript without dependencies because it is what a fresh clone has:
+// it installs what is missing and then hands over to the Node 24 that the npm package `node` brings, which runs the
+// TypeScript sources as they are.
+//
+//   node scripts/run.mjs COMMAND …     billing-codes COMMAND … (src/cli/main.ts)
+//   node scripts/run.mjs --test …      types, lint, format, then jest
+//   node scripts/run.mjs --lint        types, lint and format alone
+//   node scripts/run.mjs --format      writes the format
+//   node scripts/run.mjs --file F …    runs one TypeScript file
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const modules = join(root, 'node_modules');
+const stampFile = join(modules, '.installed-lock');
+const runtime = join(modules, 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+
+function installWhatIsMissing() {
+  const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+  const installed = existsSync(stampFile) && readFileSync(stampFile, 'utf8') === lock && existsSync(runtime);
+  if (installed) return;
+  process.stderr.write('Installing packages (first run, or package-lock.json changed)…\n');
+  const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+    shell: process.platform === 'win32',
+  });
+  if (npm.status !== 0 || !existsSync(runtime)) {
+    process.stderr.write('billing-codes: npm ci failed, see above; nothing was started. Is the npm registry reachable?\n');
+    process.exit(1);
+  }
+  writeFileSync(stampFile, lock);
+}
+
+const tool = (...path) => join(modules, ...path);
+const checks = [
+  [tool('typescript', 'bin', 'tsc'), '--noEmit'],
+  [tool('eslint', 'bin', 'eslint.js'), '.', '--max-warnings=0'],
+  [tool('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level=warn', '.'],
+];
+
+/** Runs one command on the project's own Node and answers its exit code; signals go on to the child. */
+function run(args) {
+  return new Promise((resolve) => {
+    const child = spawn(runtime, args, { cwd: process.cwd(), stdio: 'inherit' });
+    // Ctrl-C reaches the child from the terminal by itself; a signal sent to this process alone does not.
+    const forward = (signal) => child.kill(signal);
+    const ignore = () => {};
+    process.on('SIGTERM', forward);
+    process.on('SIGHUP', forward);
+    process.on('SIGINT', process.stdin.isTTY ? ignore : forward);
+    child.on('close', (code, signal) => resolve(signal ? 128 + 15 : (code ?? 1)));
+  });
+}
+
+async function runAll(commands) {
+  for (const command of commands) {
+    const code = await run(command);
+    if (code !== 0) return code;
+  }
+  return 0;
+}
+
+installWhatIsMissing();
+const [first, ...rest] = process.argv.slice(2);
+const jest = [tool('jest', 'bin', 'jest.js'), '--rootDir', root];
+switch (first) {
+  case '--test':
+    process.chdir(root);
+    process.exitCode = await runAll([...(rest.length === 0 ? checks : []), [...jest, ...rest]]);
+    break;
+  case '--lint':
+    process.chdir(root);
+    process.exitCode = await runAll(checks);
+    break;
+  case '--format':
+    process.chdir(root);
+    process.exitCode = await run([tool('prettier', 'bin', 'prettier.cjs'), '--write', '--log-level=warn', '.']);
+    break;
+  case '--file':
+    process.exitCode = await run(rest);
+    break;
+  default:
+    process.exitCode = await run([join(root, 'src', 'cli', 'main.ts'), ...process.argv.slice(2)]);
+}
