@@ -1,4 +1,4 @@
-import type { Failure, Refusal } from './outcome.ts';
+import type { Refusal } from './outcome.ts';
 
 /** What is asked for. */
 export const asks = ['code', 'number', 'number-or-on-file', 'shortcut'] as const;
@@ -14,7 +14,7 @@ export type Farewell = (typeof farewells)[number];
  */
 export type Prompt =
   | { kind: 'ask'; ask: Ask; refusal: Refusal | 'no-digits' | null; onFile?: string }
-  | { kind: 'farewell'; farewell: Farewell; refusal: Refusal | Failure | null };
+  | { kind: 'farewell'; farewell: Farewell; refusal: Refusal | null };
 
 /**
  * The phrase that plays a prompt, as a file argument of FreeSWITCH applications: `phrase:billing_ask_code:code-unknown`.

@@ -1,0 +1,98 @@
+import type { CallRecord } from '../cdr/record.ts';
+import type { EntryMode } from './entry-mode.ts';
+import type { Billed } from './machine.ts';
+import type { CallState, Ending, Gathered } from './state.ts';
+
+/** What is known of a call when it arrives. */
+export type Arrival = {
+  callId: string;
+  switchName: string;
+  controller: string;
+  entry: EntryMode;
+  extension: string;
+  callerName: string;
+  startedAtMs: number;
+};
+
+/** The record of a call that has just arrived. */
+export function recordOfArrival(arrival: Arrival): CallRecord {
+  return {
+    ...arrival,
+    calleeLegId: null,
+    extensionId: null,
+    accountId: null,
+    code: '',
+    accountName: null,
+    departmentId: null,
+    keyedNumber: '',
+    calledNumber: null,
+    calledE164: null,
+    callType: null,
+    outcome: null,
+    reason: null,
+    rule: null,
+    hangupCause: null,
+    decidedAtMs: null,
+    bridgedAtMs: null,
+    answeredAtMs: null,
+    endedAtMs: null,
+    billableMs: 0,
+    closedBy: null,
+    estimated: false,
+  };
+}
+
+/** The record with what the call has gathered by now. */
+export function withProgress(record: CallRecord, state: CallState): CallRecord {
+  if (state.name === 'new' || state.name === 'ended') return record;
+  const known = withGathered(record, state.gathered);
+  if (!('allowed' in state) || state.allowed === null) return known;
+  const { number, rule } = state.allowed;
+  return { ...known, calledNumber: number.dial, calledE164: number.e164, callType: number.callType, rule };
+}
+
+function withGathered(record: CallRecord, gathered: Gathered): CallRecord {
+  const { account, code, number } = gathered;
+  const onFile = number.kind === 'on-file' ? (account?.customerNumbers[0] ?? '') : '';
+  return {
+    ...record,
+    code,
+    accountId: account?.id ?? null,
+    accountName: account?.name ?? null,
+    departmentId: account?.departmentId ?? record.departmentId,
+    keyedNumber: number.kind === 'keyed' ? number.digits : onFile,
+  };
+}
+
+export function closedRecord(record: CallRecord, ending: Ending, billed: Billed, nowMs: number): CallRecord {
+  return {
+    ...record,
+    outcome: ending.outcome,
+    reason: ending.reason,
+    rule: ending.rule ?? record.rule,
+    hangupCause: ending.hangupCause,
+    decidedAtMs: record.decidedAtMs ?? (ending.outcome === 'refused' ? nowMs : null),
+    answeredAtMs: billed.answeredAtMs,
+    endedAtMs: billed.endedAtMs ?? nowMs,
+    billableMs: billed.billableMs,
+    closedBy: billed.closedBy,
+    estimated: billed.estimated,
+  };
+}
+
+/**
+ * The facts that travel as channel variables on both legs. Only what is safe to be one: digits, ids and our own words; the
+ * display name is in FreeSWITCH's CDR anyway.
+ */
+export function factsOf(record: CallRecord): Record<string, string> {
+  const facts: Record<string, string> = {
+    billing_call_id: record.callId,
+    billing_entry: record.entry,
+    billing_called: record.calledNumber ?? '',
+    billing_call_type: record.callType ?? '',
+  };
+  if (record.calleeLegId !== null) facts['billing_callee_leg_id'] = record.calleeLegId;
+  if (record.accountId !== null) facts['billing_account_id'] = String(record.accountId);
+  if (record.calledE164 !== null) facts['billing_called_e164'] = record.calledE164;
+  return facts;
+}

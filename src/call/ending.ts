@@ -1,0 +1,73 @@
+import type { Abandonment, Failure, Reason, Refusal } from './outcome.ts';
+import type { Farewell, Prompt } from './prompts.ts';
+import type { Ending } from './state.ts';
+
+/** Endings by name. The causes are those that a phone system shows: 21 for a refusal, 18 for silence (ITU-T Q.850). */
+export const refused = (reason: Refusal, rule: string | null): Ending => ({
+  outcome: 'refused',
+  reason,
+  rule,
+  hangupCause: 'CALL_REJECTED',
+});
+export const failed = (reason: Failure, hangupCause: string, rule: string): Ending => ({
+  outcome: 'failed',
+  reason,
+  rule,
+  hangupCause,
+});
+export const abandoned = (reason: Abandonment, hangupCause: string): Ending => ({
+  outcome: 'abandoned',
+  reason,
+  rule: null,
+  hangupCause,
+});
+export const silent = abandoned('no-digits', 'NO_USER_RESPONSE');
+export const cancelled = { outcome: 'cancelled', reason: null } as const;
+
+function farewellOf(ending: Ending): Farewell {
+  switch (ending.outcome) {
+    case 'busy':
+      return 'busy';
+    case 'no-answer':
+      return 'no-answer';
+    case 'failed':
+      return ending.reason === 'record-not-stored' ? 'service-down' : 'cannot-be-completed';
+    case 'refused':
+      return ending.reason === 'directory-stale' ? 'service-down' : 'goodbye';
+    case 'answered':
+    case 'cancelled':
+    case 'abandoned':
+    case 'interrupted':
+      return 'goodbye';
+  }
+}
+
+/** The refusal is said before the goodbye; what went wrong on the way to the far end has a farewell of its own. */
+function spokenReason(reason: Reason | null): Refusal | null {
+  switch (reason) {
+    case null:
+    case 'directory-stale':
+    case 'gateway-down':
+    case 'unallocated-number':
+    case 'rejected':
+    case 'congestion':
+    case 'record-not-stored':
+    case 'other-failure':
+    case 'caller-hung-up':
+    case 'no-digits':
+    case 'connection-lost':
+      return null;
+    default:
+      return reason;
+  }
+}
+
+/** The last prompt: the refusal, if there was one, and the farewell. */
+export function farewellTo(ending: Ending): Prompt {
+  return { kind: 'farewell', farewell: farewellOf(ending), refusal: spokenReason(ending.reason) };
+}
+
+/** FreeSWITCH's own causes above 127 mean nothing to the caller's phone system (switch_types.h, switch_call_cause_t). */
+export function shownCause(ending: Ending): string {
+  return ending.reason === 'gateway-down' ? 'NETWORK_OUT_OF_ORDER' : ending.hangupCause;
+}

@@ -1,0 +1,34 @@
+import { isEntryMode, type EntryMode } from '../call/entry-mode.ts';
+import type { Headers } from './leg-end.ts';
+
+/** Who calls and how, from the channel's data. All of it but `entry` comes from the caller and is data. */
+export type Caller = {
+  callId: string;
+  switchName: string;
+  entry: EntryMode;
+  /** Number of the calling phone: `billing_extension` where the dialplan sets it, else the caller's number. */
+  extension: string;
+  callerName: string;
+  /** What was dialled. */
+  dialled: string;
+};
+
+/** Longer texts are cut: no phone shows more, and no record should carry a kilobyte of a stranger's. */
+const maxTextLength = 200;
+
+export function callerOf(callId: string, header: Headers): Caller {
+  const entry = header('variable_billing_entry') ?? '';
+  const text = (...names: string[]): string => {
+    const found = names.map(header).find((value) => value !== undefined && value !== '');
+    return (found ?? '').slice(0, maxTextLength);
+  };
+  return {
+    callId,
+    switchName: text('FreeSWITCH-Switchname', 'FreeSWITCH-Hostname'),
+    // A dialplan that forgets to set it gets the mode that asks for everything.
+    entry: isEntryMode(entry) ? entry : 'prompted',
+    extension: text('variable_billing_extension', 'Caller-Caller-ID-Number', 'Caller-ANI'),
+    callerName: text('Caller-Orig-Caller-ID-Name', 'Caller-Caller-ID-Name'),
+    dialled: text('variable_billing_dialled', 'Caller-Destination-Number'),
+  };
+}

@@ -1,0 +1,47 @@
+import type { Event as ModeslEvent } from 'modesl';
+import type { Command } from './command.ts';
+
+/** An event of one of the call's two legs. */
+export type ChannelEvent = {
+  /** `Event-Name`, e.g. `CHANNEL_EXECUTE_COMPLETE`. */
+  name: string;
+  legId: string;
+  header(name: string): string | undefined;
+};
+
+/** Why a channel is no longer there. */
+export type Disconnect =
+  /** FreeSWITCH closed the socket, or we did. */
+  | { kind: 'closed' }
+  /** The connection broke, or the peer misbehaved; `detail` says how. */
+  | { kind: 'failed'; detail: string };
+
+export type ChannelListener = {
+  onEvent(event: ChannelEvent): void;
+  /** FreeSWITCH answered `-ERR` to a command. */
+  onRefused(command: Command, detail: string): void;
+  /** Called once, last. */
+  onDisconnect(why: Disconnect): void;
+};
+
+/** One caller's leg, as the outbound socket gives it. */
+export type Channel = {
+  /** The caller's leg's Unique-ID. */
+  readonly callId: string;
+  /** A header of the channel's data as they were when FreeSWITCH connected; names as in CHANNEL_DATA. */
+  info(name: string): string | undefined;
+  /** Sends commands as one packet, without waiting for their replies. Throws an `UnsafeCommandError`, and then sends none. */
+  send(commands: readonly Command[]): void;
+  listen(listener: ChannelListener): void;
+  /** Drops the data of `info`: they are several times the size of all else that a waiting call holds. */
+  forgetInfo(): void;
+  /** Lets FreeSWITCH go on without us. */
+  close(): void;
+};
+
+export function eventOf(event: ModeslEvent): ChannelEvent | null {
+  const name = event.getHeader('Event-Name');
+  const legId = event.getHeader('Unique-ID');
+  if (name === undefined || legId === undefined) return null;
+  return { name, legId, header: (header) => event.getHeader(header) };
+}

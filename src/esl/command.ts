@@ -1,0 +1,26 @@
+/** What the controller tells FreeSWITCH. */
+export type Command =
+  /** Runs a dialplan application on the channel; `id` comes back as `Application-UUID` when it is done. */
+  | { type: 'execute'; app: string; arg: string; id: string }
+  /** Lets events of this leg through. */
+  | { type: 'filter'; legId: string }
+  /** Keeps the socket open after the hangup, to receive its events. */
+  | { type: 'linger'; seconds: number }
+  | { type: 'api'; command: string; args: string };
+
+/** A command that could have been read as something else by FreeSWITCH; it was not sent. */
+export class UnsafeCommandError extends Error {
+  override readonly name = 'UnsafeCommandError';
+}
+
+/** A line break would end the header and begin another one; NUL ends the string inside FreeSWITCH. */
+// eslint-disable-next-line no-control-regex -- these three are what must not be in it
+const breaksOut = /[\r\n\0]/;
+
+export function assertOneLine(command: Command): void {
+  for (const value of Object.values(command)) {
+    if (typeof value === 'string' && breaksOut.test(value)) {
+      throw new UnsafeCommandError(`a line break in the ${command.type} command`);
+    }
+  }
+}

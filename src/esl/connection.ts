@@ -1,0 +1,212 @@
+import type { Socket } from 'node:net';
+import modesl from 'modesl';
+import { eventOf, type Channel, type ChannelEvent, type ChannelListener, type Disconnect } from './channel.ts';
+import { assertOneLine, type Command } from './command.ts';
+import type { FrameLimits } from './frame.ts';
+import { createGuard, type Guard } from './guard.ts';
+
+/** The events a call needs, and no more: each is 6 to 12 KB, and every one is parsed. */
+const subscribedEvents = ['CHANNEL_ANSWER', 'CHANNEL_EXECUTE_COMPLETE', 'CHANNEL_HANGUP_COMPLETE'];
+
+export type ConnectionOptions = {
+  limits: FrameLimits;
+  maxUnsentBytes: number;
+  /** How long the peer may take to show that it is FreeSWITCH with a call. */
+  firstMessageMs: number;
+  /** How long FreeSWITCH may take to answer a command, or to finish a message that it has begun. */
+  replyMs: number;
+  /** How long FreeSWITCH keeps the socket after the hangup, so that the events of both legs come through. */
+  lingerSeconds: number;
+};
+
+/**
+ * Speaks to one FreeSWITCH channel through modesl. `onCall` is called once the channel's data are in and the subscription is
+ * sent; `onEnd` exactly once, when the socket is gone, whatever happened before.
+ */
+export function openConnection(
+  socket: Socket,
+  options: ConnectionOptions,
+  callbacks: { onCall(channel: Channel): void; onEnd(why: Disconnect): void },
+): { destroy(detail: string): void } {
+  let listener: ChannelListener | null = null;
+  let info: ((name: string) => string | undefined) | null = null;
+  let end: Disconnect | null = null;
+  /** Commands without a reply yet, oldest first. */
+  const unanswered: { command: Command; sentAtMs: number }[] = [];
+  let commandTimer: NodeJS.Timeout | null = null;
+  let messageTimer: NodeJS.Timeout | null = null;
+
+  const guard: Guard = createGuard(socket, {
+    limits: options.limits,
+    maxUnsentBytes: options.maxUnsentBytes,
+    onFailure: (error) => finish({ kind: 'failed', detail: error.message }),
+  });
+  socket.on('error', (error) => finish({ kind: 'failed', detail: error.message }));
+  socket.on('close', () => finish({ kind: 'closed' }));
+
+  const firstMessageTimer = setTimeout(() => {
+    finish({ kind: 'failed', detail: `no channel data within ${options.firstMessageMs} ms` });
+  }, options.firstMessageMs);
+
+  // modesl sends `connect` at once, and its subscription (`reqEvents`) when the channel's data have come.
+  const connection = new modesl.Connection(guard);
+  connection.reqEvents = [...subscribedEvents];
+  connection.on('error', (error: Error) => finish({ kind: 'failed', detail: error.message }));
+  connection.on('esl::event::CHANNEL_DATA::**', onChannelData);
+
+  // A message that was begun must be finished: a slow or stuck peer does not keep its bytes here for ever.
+  socket.on('data', () => {
+    if (end !== null) return;
+    if (guard.pendingBytes() === 0) {
+      if (messageTimer !== null) clearTimeout(messageTimer);
+      messageTimer = null;
+    } else {
+      messageTimer ??= setTimeout(() => {
+        finish({ kind: 'failed', detail: `a message was not finished within ${options.replyMs} ms` });
+      }, options.replyMs);
+    }
+  });
+
+  function onChannelData(data: ModeslChannelData): void {
+    if (info !== null) throw new Error('channel data came twice');
+    const callId = data.getHeader('Unique-ID');
+    if (callId === undefined || !isLegId(callId)) throw new Error('channel data without a Unique-ID');
+    clearTimeout(firstMessageTimer);
+    info = (name) => data.getHeader(name);
+    // modesl would keep them for as long as the call lasts.
+    connection.channelData = null;
+    const channel = createChannel(callId);
+    // Before modesl's own subscription: without a filter every connection gets the events of every channel.
+    channel.send([
+      { type: 'linger', seconds: options.lingerSeconds },
+      { type: 'filter', legId: callId },
+    ]);
+    connection.on('esl::event::*::**', (event) => {
+      const channelEvent = eventOf(event);
+      if (channelEvent !== null && event !== data) deliver(channelEvent);
+    });
+    queueMicrotask(() => {
+      if (end === null) callbacks.onCall(channel);
+    });
+  }
+
+  function deliver(event: ChannelEvent): void {
+    if (end === null) listener?.onEvent(event);
+  }
+
+  function createChannel(callId: string): Channel {
+    return {
+      callId,
+      info: (name) => info?.(name),
+      send(commands) {
+        commands.forEach(assertOneLine);
+        if (end !== null) return;
+        for (const command of commands) write(callId, command);
+      },
+      listen(newListener) {
+        listener = newListener;
+        if (end !== null) newListener.onDisconnect(end);
+      },
+      forgetInfo() {
+        info = () => undefined;
+      },
+      close() {
+        if (end !== null) return;
+        // `exit` hands the channel back; FreeSWITCH closes its side (mod_event_socket.c, "exit").
+        connection.sendRecv('exit', null, () => undefined);
+        guard.end();
+        // A peer that does not close its side must not keep ours.
+        const closing = setTimeout(() => socket.destroy(), options.replyMs);
+        socket.once('close', () => clearTimeout(closing));
+        finish({ kind: 'closed' });
+      },
+    };
+  }
+
+  /** Every command goes through modesl's queue of replies; its own `execute` skips it and so shifts all that follow. */
+  function write(callId: string, command: Command): void {
+    const sent = { command, sentAtMs: performance.now() };
+    unanswered.push(sent);
+    const reply = (event: { getHeader(name: string): string | undefined; getBody(): string | undefined }): void => {
+      unanswered.shift();
+      armCommandTimer();
+      const text = event.getHeader('Reply-Text') ?? event.getBody() ?? '';
+      if (text.startsWith('-ERR')) listener?.onRefused(command, text.trim());
+    };
+    switch (command.type) {
+      case 'execute':
+        connection.sendRecv(
+          `sendmsg ${callId}`,
+          {
+            'call-command': 'execute',
+            'execute-app-name': command.app,
+            'execute-app-arg': command.arg,
+            'Event-UUID': command.id,
+          },
+          reply,
+        );
+        break;
+      case 'filter':
+        connection.sendRecv(`filter Unique-ID ${command.legId}`, null, reply);
+        break;
+      case 'linger':
+        connection.sendRecv(`linger ${command.seconds}`, null, reply);
+        break;
+      case 'api':
+        connection.api(command.command, command.args, reply);
+        break;
+    }
+    if (unanswered.length === 1) armCommandTimer();
+  }
+
+  function armCommandTimer(): void {
+    const oldest = unanswered[0];
+    if (oldest === undefined || end !== null) {
+      if (commandTimer !== null) clearTimeout(commandTimer);
+      commandTimer = null;
+      return;
+    }
+    // One timer a connection, looked at when it fires: most commands are answered long before.
+    commandTimer ??= setTimeout(onCommandTimer, options.replyMs);
+  }
+
+  function onCommandTimer(): void {
+    commandTimer = null;
+    const oldest = unanswered[0];
+    if (oldest === undefined || end !== null) return;
+    const leftMs = oldest.sentAtMs + options.replyMs - performance.now();
+    if (leftMs > 1) {
+      commandTimer = setTimeout(onCommandTimer, leftMs);
+      return;
+    }
+    finish({ kind: 'failed', detail: `no reply to ${oldest.command.type} within ${options.replyMs} ms` });
+  }
+
+  function finish(why: Disconnect): void {
+    if (end !== null) return;
+    end = why;
+    clearTimeout(firstMessageTimer);
+    if (commandTimer !== null) clearTimeout(commandTimer);
+    if (messageTimer !== null) clearTimeout(messageTimer);
+    unanswered.length = 0;
+    if (why.kind === 'failed') guard.destroy();
+    connection.removeAllListeners();
+    // modesl's parser may still find an error in what it holds; an 'error' event without a listener would be thrown.
+    connection.on('error', () => undefined);
+    try {
+      listener?.onDisconnect(why);
+    } finally {
+      listener = null;
+      callbacks.onEnd(why);
+    }
+  }
+
+  return { destroy: (detail) => finish({ kind: 'failed', detail }) };
+}
+
+type ModeslChannelData = Parameters<typeof eventOf>[0];
+
+/** FreeSWITCH's ids are UUIDs, but a site may set others; nothing that could be syntax in a command passes. */
+function isLegId(text: string): boolean {
+  return /^[0-9A-Za-z_-]{1,80}$/.test(text);
+}

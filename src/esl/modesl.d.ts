@@ -1,0 +1,23 @@
+/** The part of modesl 1.2.1 that this project uses; the package ships no types. */
+declare module 'modesl' {
+  import type { EventEmitter } from 'node:events';
+
+  export class Event {
+    headers: Record<string, string | number>;
+    getHeader(name: string): string | undefined;
+    getBody(): string | undefined;
+  }
+
+  export class Connection {
+    /** The listener gets modesl's `Event`. A socket is anything with `on`, `write` and `end`. */
+    constructor(socket: EventEmitter);
+    /** Events that modesl subscribes to by itself once the channel's data are in. */
+    reqEvents: string[];
+    channelData: Event | null;
+    on(event: string, listener: (event: Event) => void): this;
+    on(event: 'error', listener: (error: Error) => void): this;
+    removeAllListeners(): this;
+    sendRecv(command: string, headers: Record<string, string> | null, reply: (event: Event) => void): void;
+    api(command: string, args: string, reply: (event: Event) => void): void;
+  }
+}
