@@ -1,0 +1,18 @@
+import type { CodeRefusal } from '../call/outcome.ts';
+import type { Account } from './directory.ts';
+
+export type CodeCheck = { ok: true; account: Account } | { ok: false; reason: CodeRefusal };
+
+/** Whether a text may be a billing code: 1 to 20 digits. */
+export function isCodeText(text: string): boolean {
+  return /^[0-9]{1,20}$/.test(text);
+}
+
+/** May the account that a billing code named (null: none has it) pay for a call at this time (UTC milliseconds)? */
+export function checkCode(account: Account | null, nowMs: number): CodeCheck {
+  if (account === null) return { ok: false, reason: 'code-unknown' };
+  if (!account.enabled) return { ok: false, reason: 'code-disabled' };
+  if (account.validFromMs !== null && nowMs < account.validFromMs) return { ok: false, reason: 'code-not-yet-valid' };
+  if (account.validUntilMs !== null && nowMs >= account.validUntilMs) return { ok: false, reason: 'code-expired' };
+  return { ok: true, account };
+}

@@ -1,0 +1,94 @@
+import { callTypes } from './number.ts';
+import type { CallType } from './number.ts';
+
+/** A list as a person typed it, in canonical form: in the order typed, without duplicates. `error` is one line naming the item. */
+export type ParsedList<Item> = { ok: true; items: Item[] } | { ok: false; error: string };
+
+/**
+ * Digits with an optional leading `+`; single dashes and dots between them and brackets around some of them are formatting.
+ * The dashes are ASCII's and those that word processors put in its place.
+ */
+const formatted = /^\+?(?![-.])(?:[-.\u2010-\u2015\u2212]?(?:[0-9]|\([0-9]+\)|\[[0-9]+\]))+$/;
+/** E.164's 15 digits behind the longest international prefix in use, 5 digits. */
+const mostDigits = 20;
+/** As typed, with its formatting. */
+const longestItem = 60;
+
+/**
+ * Prefixes, e.g. `1900, +44; 011`. Items are separated by spaces, commas, semicolons or new lines, so `801 642` is two
+ * items, while `801-642` and `(801)642` are one. A bracket beside a space is refused: `+44 (0)20` was meant as one number,
+ * and as two items it would open or close a whole country.
+ */
+export function parsePrefixList(text: string): ParsedList<string> {
+  return parseDigitList(text, 'a prefix');
+}
+
+/** Whole numbers, typed like prefixes: `101, 102, +1-801-642-4655`. */
+export function parseNumberList(text: string): ParsedList<string> {
+  return parseDigitList(text, 'a number');
+}
+
+/** Call types by name, in any case: `local, national toll-free`. */
+export function parseCallTypeList(text: string): ParsedList<CallType> {
+  return parseItems(text, (item) => {
+    const callType = callTypes.find((known) => known === item.toLowerCase());
+    return callType ?? { error: `${quoted(item)} is not a call type: use ${callTypes.join(', ')}` };
+  });
+}
+
+/** The list as a person may type it again. */
+export function formatList(items: readonly string[]): string {
+  return items.join(', ');
+}
+
+function parseDigitList(text: string, what: string): ParsedList<string> {
+  const torn = tornNumber(text);
+  if (torn !== null) {
+    const error = `${quoted(torn)} looks like one number with spaces in it: write it without spaces, or a comma between two`;
+    return { ok: false, error };
+  }
+  return parseItems(text, (item) => {
+    if (item.length > longestItem) return { error: `${quoted(item)} is not ${what}: it is too long` };
+    if (!formatted.test(item)) {
+      return { error: `${quoted(item)} is not ${what}: use digits, with + in front of a country code` };
+    }
+    const canonical = item.replaceAll(/[^0-9+]/g, '');
+    if (canonical.startsWith('+0')) return { error: `${quoted(item)} is not ${what}: no country code begins with 0` };
+    if (canonical.length > mostDigits)
+      return { error: `${quoted(item)} is not ${what}: it has more than ${mostDigits} digits` };
+    return canonical;
+  });
+}
+
+/** Two neighbours with nothing but spaces between, and a bracket beside those spaces. */
+function tornNumber(text: string): string | null {
+  let before: { item: string; gap: string } | null = null;
+  for (const [, item = '', gap = ''] of text.matchAll(/([^\s,;]+)([\s,;]*)/g)) {
+    if (before !== null && /^[^\S\n]+$/.test(before.gap)) {
+      const opens = /^[([]/.test(item);
+      const closed = /[)\]]$/.test(before.item) && !item.startsWith('+');
+      if (opens || closed) return `${before.item} ${item}`;
+    }
+    before = { item, gap };
+  }
+  return null;
+}
+
+function parseItems<Item extends string>(
+  text: string,
+  read: (item: string) => Item | { error: string },
+): ParsedList<Item> {
+  const items = new Set<Item>();
+  for (const typed of text.split(/[\s,;]+/)) {
+    if (typed === '') continue;
+    const item = read(typed);
+    if (typeof item !== 'string') return { ok: false, error: item.error };
+    items.add(item);
+  }
+  return { ok: true, items: [...items] };
+}
+
+/** An item for an error line: short, and with control characters written out. */
+function quoted(item: string): string {
+  return JSON.stringify(item.length > 40 ? `${item.slice(0, 40)}…` : item);
+}
