@@ -1,0 +1,58 @@
+import type { Database } from 'better-sqlite3';
+import type { StoreError } from '../store.ts';
+import { upsertCallRecord } from './call-record-rows.ts';
+import type { SqlValue } from './call-record-rows.ts';
+import { isBusy, isRowError, toStoreError } from './errors.ts';
+
+export type Committed = {
+  /** By index in the batch. */
+  failures: Map<number, StoreError>;
+  /** Transactions that were committed. */
+  commits: number;
+};
+
+type Rows = readonly (readonly SqlValue[])[];
+
+/**
+ * Makes a function that commits a batch of call records as one transaction. A row that breaks a constraint fails alone, and
+ * where the transaction as a whole fails (disk full, I/O error) the rows are tried one by one.
+ */
+export function prepareCommit(db: Database): (rows: Rows) => Committed {
+  const upsert = db.prepare(upsertCallRecord);
+
+  const together = db.transaction((rows: Rows): Map<number, StoreError> => {
+    const failures = new Map<number, StoreError>();
+    rows.forEach((row, index) => {
+      try {
+        upsert.run(...row);
+      } catch (error) {
+        // A constraint undoes its statement alone (https://www.sqlite.org/lang_conflict.html, ABORT).
+        if (!isRowError(error) || !db.inTransaction) throw error;
+        failures.set(index, toStoreError(error, db.name));
+      }
+    });
+    return failures;
+  });
+
+  const oneByOne = (rows: Rows): Committed => {
+    const failures = new Map<number, StoreError>();
+    rows.forEach((row, index) => {
+      try {
+        upsert.run(...row);
+      } catch (error) {
+        failures.set(index, toStoreError(error, db.name));
+      }
+    });
+    return { failures, commits: rows.length - failures.size };
+  };
+
+  return (rows) => {
+    try {
+      return { failures: together.immediate(rows), commits: 1 };
+    } catch (error) {
+      if (rows.length > 1 && !isBusy(error)) return oneByOne(rows);
+      const failure = toStoreError(error, db.name);
+      return { failures: new Map(rows.map((_, index) => [index, failure])), commits: 0 };
+    }
+  };
+}

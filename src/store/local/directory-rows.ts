@@ -1,0 +1,139 @@
+import { callTypes } from '../../policy/number.ts';
+import type { CallType } from '../../policy/number.ts';
+import type { Account, Extension, Restriction } from '../../policy/directory.ts';
+import { StoreError } from '../store.ts';
+import type { SqlValue } from './call-record-rows.ts';
+
+/** Columns that accounts and extensions share, by the names of `Restriction`. */
+const restrictionColumns = {
+  leastDigits: 'least_digits',
+  mostDigits: 'most_digits',
+  blockedPrefixes: 'blocked_prefixes',
+  allowedPrefixes: 'allowed_prefixes',
+  allowedNumbers: 'allowed_numbers',
+  allowedCallTypes: 'allowed_call_types',
+} satisfies Record<keyof Restriction, string>;
+
+const accountColumns = {
+  code: 'code',
+  name: 'name',
+  departmentId: 'department_id',
+  customerNumbers: 'customer_numbers',
+  enabled: 'enabled',
+  validFromMs: 'valid_from',
+  validUntilMs: 'valid_until',
+  ...restrictionColumns,
+} satisfies Record<Exclude<keyof Account, 'id' | 'restriction'> | keyof Restriction, string>;
+
+const extensionColumns = {
+  number: 'number',
+  name: 'name',
+  departmentId: 'department_id',
+  ...restrictionColumns,
+} satisfies Record<Exclude<keyof Extension, 'id' | 'restriction'> | keyof Restriction, string>;
+
+type RestrictionRow = {
+  [field in keyof Restriction]: Restriction[field] extends number | null ? number | null : string;
+};
+type Stored<T> = Omit<T, 'restriction' | 'enabled' | 'customerNumbers'> & RestrictionRow;
+export type AccountRow = Stored<Account> & { enabled: number; customerNumbers: string };
+export type ExtensionRow = Stored<Extension>;
+
+const select = (table: string, columns: Record<string, string>) =>
+  `SELECT id, ${Object.entries(columns)
+    .map(([field, column]) => `${column} AS ${field}`)
+    .join(', ')} FROM ${table}`;
+
+const upsert = (table: string, key: string, columns: Record<string, string>) => {
+  const names = Object.values(columns);
+  return `INSERT INTO ${table} (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})
+ON CONFLICT (${key}) DO UPDATE SET ${names.map((name) => `${name} = excluded.${name}`).join(', ')}`;
+};
+
+/** Rows of these are `AccountRow` and `ExtensionRow`. */
+export const selectAccounts = select('accounts', accountColumns);
+export const selectExtensions = select('extensions', extensionColumns);
+
+/** Parameters: `accountValues`, `extensionValues`. */
+export const insertAccount = `INSERT INTO accounts (${Object.values(accountColumns).join(', ')})
+VALUES (${Object.values(accountColumns)
+  .map(() => '?')
+  .join(', ')})`;
+export const upsertAccount = upsert('accounts', 'code', accountColumns);
+export const upsertExtension = upsert('extensions', 'number', extensionColumns);
+
+/** Parameters: `accountValues`, then the id. */
+export const replaceAccount = `UPDATE accounts SET ${Object.values(accountColumns)
+  .map((column) => `${column} = ?`)
+  .join(', ')} WHERE id = ?`;
+
+const listOf = (text: string): string[] => (text === '' ? [] : text.split(','));
+
+/** Throws on a word that this version does not know: dropping it could leave an empty list, which allows everything. */
+function callTypeOf(text: string): CallType {
+  const known = callTypes.find((callType) => callType === text);
+  if (known === undefined) throw new StoreError('invalid', `The local store holds an unknown call type: ${text}.`);
+  return known;
+}
+
+function restrictionOf(row: RestrictionRow): Restriction {
+  return {
+    leastDigits: row.leastDigits,
+    mostDigits: row.mostDigits,
+    blockedPrefixes: listOf(row.blockedPrefixes),
+    allowedPrefixes: listOf(row.allowedPrefixes),
+    allowedNumbers: listOf(row.allowedNumbers),
+    allowedCallTypes: listOf(row.allowedCallTypes).map(callTypeOf),
+  };
+}
+
+export function accountOf(row: AccountRow): Account {
+  return {
+    id: row.id,
+    code: row.code,
+    name: row.name,
+    departmentId: row.departmentId,
+    customerNumbers: listOf(row.customerNumbers),
+    enabled: row.enabled === 1,
+    validFromMs: row.validFromMs,
+    validUntilMs: row.validUntilMs,
+    restriction: restrictionOf(row),
+  };
+}
+
+export function extensionOf(row: ExtensionRow): Extension {
+  return {
+    id: row.id,
+    number: row.number,
+    name: row.name,
+    departmentId: row.departmentId,
+    restriction: restrictionOf(row),
+  };
+}
+
+const restrictionValues = (restriction: Restriction): SqlValue[] => [
+  restriction.leastDigits,
+  restriction.mostDigits,
+  restriction.blockedPrefixes.join(','),
+  restriction.allowedPrefixes.join(','),
+  restriction.allowedNumbers.join(','),
+  restriction.allowedCallTypes.join(','),
+];
+
+export const accountValues = (account: Omit<Account, 'id'>): SqlValue[] => [
+  account.code,
+  account.name,
+  account.departmentId,
+  account.customerNumbers.join(','),
+  Number(account.enabled),
+  account.validFromMs,
+  account.validUntilMs,
+  ...restrictionValues(account.restriction),
+];
+
+export const extensionValues = (extension: Omit<Extension, 'id'>): SqlValue[] => [
+  extension.number,
+  extension.name,
+  extension.departmentId,
+  ...restrictionValues(extension.restriction),
+];

@@ -1,0 +1,34 @@
+import type { Account, Extension } from '../../policy/directory.ts';
+import type { AccountInput, StoreError } from '../store.ts';
+import type { SqlValue } from './call-record-rows.ts';
+
+/** Changes of the directory, each one transaction on the writer's thread. */
+export type Operations = {
+  addAccount: { input: AccountInput; result: Account };
+  updateAccount: { input: { code: string; changes: Partial<AccountInput> }; result: Account | null };
+  importAccounts: { input: readonly AccountInput[]; result: { added: number; updated: number } };
+  saveExtension: {
+    input: Omit<Extension, 'id' | 'departmentId'> & { department: string | null };
+    result: Extension;
+  };
+};
+
+export type OperationMessage = {
+  [name in keyof Operations]: { kind: 'operation'; id: number; name: name; input: Operations[name]['input'] };
+}[keyof Operations];
+
+/** A `StoreError` as it crosses threads, where classes are lost. */
+export type SentError = { code: StoreError['code']; message: string };
+
+export type ToWriter =
+  /** Call records, numbered from `first` on without gaps. */
+  { kind: 'save'; first: number; rows: readonly (readonly SqlValue[])[] } | OperationMessage | { kind: 'close' };
+
+export type FromWriter =
+  | { kind: 'ready' }
+  /** The file cannot be opened; the thread ends after this. */
+  | { kind: 'refused'; error: SentError }
+  /** These saves are settled: durable, but for the failures. `commits`: transactions that it took. */
+  | { kind: 'saved'; first: number; count: number; commits: number; failures: readonly (SentError & { id: number })[] }
+  | { kind: 'done'; id: number; result: Operations[keyof Operations]['result'] }
+  | { kind: 'failed'; id: number; error: SentError };

@@ -1,0 +1,99 @@
+import type { Database } from 'better-sqlite3';
+import type { Account, Extension } from '../../policy/directory.ts';
+import { StoreError } from '../store.ts';
+import type { AccountInput } from '../store.ts';
+import {
+  accountOf,
+  accountValues,
+  extensionOf,
+  extensionValues,
+  insertAccount,
+  replaceAccount,
+  selectAccounts,
+  selectExtensions,
+  upsertAccount,
+  upsertExtension,
+} from './directory-rows.ts';
+import type { AccountRow, ExtensionRow } from './directory-rows.ts';
+import { toStoreError } from './errors.ts';
+import type { OperationMessage, Operations } from './messages.ts';
+
+/** Makes a function that performs one change of the directory as one transaction. It throws a `StoreError`. */
+export function prepareOperations(db: Database): (message: OperationMessage) => Operations[keyof Operations]['result'] {
+  const addDepartment = db.prepare('INSERT INTO departments (name) VALUES (?) ON CONFLICT (name) DO NOTHING');
+  const departmentByName = db.prepare<[string], number>('SELECT id FROM departments WHERE name = ?').pluck();
+  const accountByCode = db.prepare<[string], AccountRow>(`${selectAccounts} WHERE code = ?`);
+  const extensionByNumber = db.prepare<[string], ExtensionRow>(`${selectExtensions} WHERE number = ?`);
+  const countAccounts = db.prepare<[], number>('SELECT count(*) FROM accounts').pluck();
+
+  const departmentId = (name: string | null): number | null => {
+    if (name === null) return null;
+    addDepartment.run(name);
+    return departmentByName.get(name) ?? null;
+  };
+
+  const accountWith = (input: AccountInput): Omit<Account, 'id'> => {
+    const { department, ...rest } = input;
+    return { ...rest, departmentId: departmentId(department) };
+  };
+
+  const storedAccount = (code: string): Account => {
+    const row = accountByCode.get(code);
+    if (row === undefined) throw new StoreError('unavailable', `${db.name}: the account just written is not there.`);
+    return accountOf(row);
+  };
+
+  const addAccount = (input: AccountInput): Account => {
+    db.prepare(insertAccount).run(...accountValues(accountWith(input)));
+    return storedAccount(input.code);
+  };
+
+  const updateAccount = (code: string, changes: Partial<AccountInput>): Account | null => {
+    const row = accountByCode.get(code);
+    if (row === undefined) return null;
+    const { department, ...rest } = changes;
+    const changed = { ...accountOf(row), ...rest };
+    if (department !== undefined) changed.departmentId = departmentId(department);
+    db.prepare(replaceAccount).run(...accountValues(changed), row.id);
+    return storedAccount(changed.code);
+  };
+
+  const importAccounts = (inputs: readonly AccountInput[]): { added: number; updated: number } => {
+    const codes = new Set(inputs.map((input) => input.code));
+    if (codes.size !== inputs.length) throw new StoreError('duplicate', 'The import names a code more than once.');
+    const before = countAccounts.get() ?? 0;
+    const upsert = db.prepare(upsertAccount);
+    for (const input of inputs) upsert.run(...accountValues(accountWith(input)));
+    const added = (countAccounts.get() ?? 0) - before;
+    return { added, updated: inputs.length - added };
+  };
+
+  const saveExtension = (input: Operations['saveExtension']['input']): Extension => {
+    const { department, ...rest } = input;
+    db.prepare(upsertExtension).run(...extensionValues({ ...rest, departmentId: departmentId(department) }));
+    const row = extensionByNumber.get(input.number);
+    if (row === undefined) throw new StoreError('unavailable', `${db.name}: the extension just written is not there.`);
+    return extensionOf(row);
+  };
+
+  const perform = db.transaction((message: OperationMessage): Operations[keyof Operations]['result'] => {
+    switch (message.name) {
+      case 'addAccount':
+        return addAccount(message.input);
+      case 'updateAccount':
+        return updateAccount(message.input.code, message.input.changes);
+      case 'importAccounts':
+        return importAccounts(message.input);
+      case 'saveExtension':
+        return saveExtension(message.input);
+    }
+  });
+
+  return (message) => {
+    try {
+      return perform.immediate(message);
+    } catch (error) {
+      throw toStoreError(error, db.name, message.name === 'saveExtension' ? 'The extension' : 'The account');
+    }
+  };
+}

@@ -1,0 +1,41 @@
+import type { Store } from '../store.ts';
+import { toRow } from './call-record-rows.ts';
+import { readCallRecords } from './call-records.ts';
+import { openForReading } from './database.ts';
+import { readDirectory } from './directory.ts';
+import { startWriter } from './writer.ts';
+import type { WriterOptions, WriterStats } from './writer.ts';
+
+export type LocalStore = Store & {
+  /** How much was written since the store was opened. */
+  stats(): WriterStats;
+};
+
+/**
+ * Opens the local file, makes it where it does not exist, and brings its schema up to date. Several processes may have it open
+ * at once; what one commits the others see in their next lookup. Rejects with a `StoreError`.
+ */
+export async function openLocalStore(options: WriterOptions): Promise<LocalStore> {
+  const writer = await startWriter(options);
+  try {
+    const db = openForReading(options.file);
+    return {
+      ...readDirectory(db),
+      ...readCallRecords(db),
+      save: (record) => writer.save(toRow(record)),
+      addAccount: (input) => writer.perform('addAccount', input),
+      updateAccount: (code, changes) => writer.perform('updateAccount', { code, changes }),
+      importAccounts: (inputs) => writer.perform('importAccounts', inputs),
+      saveExtension: (input) => writer.perform('saveExtension', input),
+      stats: () => writer.stats(),
+      close: async () => {
+        // Before the writer: the last connection to close moves the WAL into the file, and a reader cannot.
+        db.close();
+        await writer.close();
+      },
+    };
+  } catch (error) {
+    await writer.close();
+    throw error;
+  }
+}

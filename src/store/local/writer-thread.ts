@@ -1,0 +1,85 @@
+/**
+ * The thread that writes the local file: the only place where anything waits for the disk. `writer.ts` starts it and is its
+ * other end.
+ *
+ * Committing blocks this thread, so what arrives meanwhile waits in its port and becomes the next transaction (group commit).
+ */
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import type { MessagePort } from 'node:worker_threads';
+import type { Database } from 'better-sqlite3';
+import type { SqlValue } from './call-record-rows.ts';
+import { prepareCommit } from './commit.ts';
+import { openForWriting } from './database.ts';
+import type { WriteOptions } from './database.ts';
+import { toStoreError } from './errors.ts';
+import type { FromWriter, SentError, ToWriter } from './messages.ts';
+import { prepareOperations } from './operations.ts';
+
+const sent = (error: unknown, file: string): SentError => {
+  const { code, message } = toStoreError(error, file);
+  return { code, message };
+};
+
+function nextMessage(port: MessagePort): ToWriter | null {
+  const next: { message: ToWriter } | undefined = receiveMessageOnPort(port);
+  return next?.message ?? null;
+}
+
+function serve(port: MessagePort, db: Database): void {
+  const send = (message: FromWriter) => port.postMessage(message);
+  const commit = prepareCommit(db);
+  const perform = prepareOperations(db);
+  let first = 0;
+  let rows: (readonly SqlValue[])[] = [];
+
+  const commitRows = () => {
+    if (rows.length === 0) return;
+    const { failures, commits } = commit(rows);
+    send({
+      kind: 'saved',
+      first,
+      count: rows.length,
+      commits,
+      failures: [...failures].map(([index, { code, message }]) => ({ id: first + index, code, message })),
+    });
+    rows = [];
+  };
+
+  const receive = (message: ToWriter) => {
+    switch (message.kind) {
+      case 'save':
+        if (rows.length === 0) first = message.first;
+        rows.push(...message.rows);
+        return;
+      case 'operation':
+        commitRows();
+        try {
+          send({ kind: 'done', id: message.id, result: perform(message) });
+        } catch (error) {
+          send({ kind: 'failed', id: message.id, error: sent(error, db.name) });
+        }
+        return;
+      case 'close':
+        commitRows();
+        db.close();
+        port.close();
+    }
+  };
+
+  port.on('message', (message: ToWriter) => {
+    receive(message);
+    // One synchronous turn: everything that waits in the port goes into the same transaction.
+    for (let next = nextMessage(port); next !== null; next = nextMessage(port)) receive(next);
+    commitRows();
+  });
+  send({ kind: 'ready' });
+}
+
+if (parentPort === null) throw new Error('writer-thread.ts runs as a worker thread, see writer.ts');
+const options = workerData as WriteOptions;
+try {
+  serve(parentPort, openForWriting(options));
+} catch (error) {
+  parentPort.postMessage({ kind: 'refused', error: sent(error, options.file) } satisfies FromWriter);
+  parentPort.close();
+}
