@@ -1,0 +1,178 @@
+import { isCodeText } from '../policy/code.ts';
+import type { Account, Department, Restriction } from '../policy/directory.ts';
+import { parseCallTypeList, parseNumberList, parsePrefixList } from '../policy/list.ts';
+import type { ParsedList } from '../policy/list.ts';
+import type { DialPlan } from '../policy/number.ts';
+import type { AccountInput } from '../store/store.ts';
+import { parseMoment } from './moment.ts';
+
+/** Fields of an account as a person types them, by the names of the CSV columns; the options are the same with dashes. */
+export const accountFields = [
+  'code',
+  'name',
+  'department',
+  'customer numbers',
+  'least digits',
+  'most digits',
+  'blocked prefixes',
+  'allowed prefixes',
+  'allowed numbers',
+  'allowed call types',
+  'valid from',
+  'valid until',
+  'enabled',
+] as const;
+export type AccountField = (typeof accountFields)[number];
+export type TypedFields = Partial<Record<AccountField, string>>;
+
+/** What was typed, read; only the fields that were given. */
+export type AccountChanges = Partial<Omit<AccountInput, 'restriction'>> & { restriction: Partial<Restriction> };
+
+type Problems = string[];
+
+const longestName = 100;
+const mostDigitsLimit = 30;
+
+function readText(text: string, field: string, problems: Problems): string {
+  const trimmed = text.trim();
+  // Names are shown in terminals and sent to them as they are.
+  if (/\p{Cc}/u.test(trimmed)) problems.push(`${field} holds a control character or a line break`);
+  if (trimmed.length > longestName) problems.push(`${field} is longer than ${longestName} characters`);
+  return trimmed;
+}
+
+function readCode(text: string, plan: DialPlan, problems: Problems): string {
+  const code = text.trim();
+  if (!isCodeText(code)) problems.push('code must be 1 to 20 digits');
+  else if (plan.emergencyNumbers.includes(code)) {
+    problems.push(`code ${code} is an emergency number and cannot be a billing code`);
+  }
+  return code;
+}
+
+function readDigits(text: string, field: string, problems: Problems): number | null {
+  const trimmed = text.trim();
+  if (trimmed === '') return null;
+  const digits = /^\d{1,2}$/.test(trimmed) ? Number(trimmed) : Number.NaN;
+  if (digits >= 0 && digits <= mostDigitsLimit) return digits;
+  problems.push(`${field} must be a number from 0 to ${mostDigitsLimit}`);
+  return null;
+}
+
+function readList<Item>(parsed: ParsedList<Item>, field: string, problems: Problems): Item[] {
+  if (parsed.ok) return parsed.items;
+  problems.push(`${field}: ${parsed.error}`);
+  return [];
+}
+
+function readMoment(text: string, field: string, problems: Problems): number | null {
+  if (text.trim() === '') return null;
+  const moment = parseMoment(text);
+  if (moment.ok) return moment.ms;
+  problems.push(`${field}: ${moment.error}`);
+  return null;
+}
+
+const yes = ['', 'yes', 'y', 'true', '1', 'on', 'enabled'];
+const no = ['no', 'n', 'false', '0', 'off', 'disabled'];
+
+function readYesNo(text: string, field: string, problems: Problems): boolean {
+  const word = text.trim().toLowerCase();
+  if (!yes.includes(word) && !no.includes(word)) problems.push(`${field} must be yes or no`);
+  return !no.includes(word);
+}
+
+/** Reads what was typed; `problems` gets a line for each field that is wrong. An empty text clears the field. */
+export function readAccountFields(typed: TypedFields, plan: DialPlan): { changes: AccountChanges; problems: Problems } {
+  const problems: Problems = [];
+  const changes: AccountChanges = { restriction: {} };
+  for (const field of accountFields) {
+    const text = typed[field];
+    if (text !== undefined) readField(field, text, plan, changes, problems);
+  }
+  return { changes, problems };
+}
+
+function readField(
+  field: AccountField,
+  text: string,
+  plan: DialPlan,
+  changes: AccountChanges,
+  problems: Problems,
+): void {
+  const { restriction } = changes;
+  switch (field) {
+    case 'code':
+      changes.code = readCode(text, plan, problems);
+      return;
+    case 'name':
+      changes.name = readText(text, field, problems);
+      return;
+    case 'department': {
+      const name = readText(text, field, problems);
+      changes.department = name === '' ? null : name;
+      return;
+    }
+    case 'customer numbers':
+      changes.customerNumbers = readList(parseNumberList(text), field, problems);
+      return;
+    case 'least digits':
+      restriction.leastDigits = readDigits(text, field, problems);
+      return;
+    case 'most digits':
+      restriction.mostDigits = readDigits(text, field, problems);
+      return;
+    case 'blocked prefixes':
+      restriction.blockedPrefixes = readList(parsePrefixList(text), field, problems);
+      return;
+    case 'allowed prefixes':
+      restriction.allowedPrefixes = readList(parsePrefixList(text), field, problems);
+      return;
+    case 'allowed numbers':
+      restriction.allowedNumbers = readList(parseNumberList(text), field, problems);
+      return;
+    case 'allowed call types':
+      restriction.allowedCallTypes = readList(parseCallTypeList(text), field, problems);
+      return;
+    case 'valid from':
+      changes.validFromMs = readMoment(text, field, problems);
+      return;
+    case 'valid until':
+      changes.validUntilMs = readMoment(text, field, problems);
+      return;
+    case 'enabled':
+      changes.enabled = readYesNo(text, field, problems);
+  }
+}
+
+/** What a person would have typed to get this account. */
+export function inputOf(account: Account, departments: readonly Department[]): AccountInput {
+  return {
+    code: account.code,
+    name: account.name,
+    department: departments.find(({ id }) => id === account.departmentId)?.name ?? null,
+    customerNumbers: account.customerNumbers,
+    enabled: account.enabled,
+    validFromMs: account.validFromMs,
+    validUntilMs: account.validUntilMs,
+    restriction: account.restriction,
+  };
+}
+
+/** The account as it will be: `base` with the changes. `problems` gets a line for what does not fit together. */
+export function completeAccount(
+  base: AccountInput,
+  changes: AccountChanges,
+): { account: AccountInput; problems: Problems } {
+  const account = { ...base, ...changes, restriction: { ...base.restriction, ...changes.restriction } };
+  const problems: Problems = [];
+  const { leastDigits, mostDigits } = account.restriction;
+  if (account.name === '') problems.push('name is missing');
+  if (leastDigits !== null && mostDigits !== null && leastDigits > mostDigits) {
+    problems.push(`least digits (${leastDigits}) is more than most digits (${mostDigits})`);
+  }
+  if (account.validFromMs !== null && account.validUntilMs !== null && account.validFromMs >= account.validUntilMs) {
+    problems.push('valid from is not before valid until');
+  }
+  return { account, problems };
+}
