@@ -1,0 +1,203 @@
+import { randomUUID } from 'node:crypto';
+import type { Call, Core } from './call.ts';
+import { tell } from './call.ts';
+import { realClock } from './clock.ts';
+import type { Clock } from './clock.ts';
+import { connectAny, serveCall } from './connection.ts';
+import type { Connection, Recorder } from './connection.ts';
+import { createEvents } from './events.ts';
+import { hangUp, leaveSocket } from './executor.ts';
+import { callerInvite, callerOffer, sdpSlots } from './headers.ts';
+import { createLeg, isUp } from './leg.ts';
+import { callerHangsUp, press } from './phone.ts';
+import type { CallResult, CallScript } from './script.ts';
+import { applyTemplate, setVariable } from './variables.ts';
+
+export type SimulatorOptions = {
+  /** `host:port`, or several with `|` between, tried in turn. */
+  controllers: string;
+  /** One frame of the channel. Default 20, as in FreeSWITCH; 0 runs everything at once. */
+  paceMs?: number;
+  /** `FreeSWITCH-Switchname`. Default `fs1`. */
+  name?: string;
+  clock?: Clock;
+  /** How long a file plays. Default: tones as long as they say, everything else no time; with `paceMs` 0 nothing does. */
+  promptMs?: (file: string) => number;
+  /**
+   * What the dialplan does when the controller has gone and the channel is still up: hang up (default), connect once
+   * more (`socket`), or nothing (`silence`).
+   */
+  afterSocket?: 'hang-up' | 'socket' | 'silence';
+  record?: Recorder;
+};
+
+export type SimulatedCall = {
+  readonly callId: string;
+  /** Both legs are over; the socket may still linger. */
+  readonly finished: Promise<CallResult>;
+  press(digits: string): void;
+  hangUp(): void;
+  /** Cuts the connection to the controller. */
+  cutSocket(): void;
+};
+
+/** A FreeSWITCH with an outbound socket, as seen from the controller. */
+export type Simulator = {
+  placeCall(script: CallScript): SimulatedCall;
+  /** Channels that are up, both legs counted. */
+  channelCount(): number;
+  /** Cuts all connections and forgets all calls; their `finished` never settles. */
+  close(): void;
+};
+
+export function createSimulator(options: SimulatorOptions): Simulator {
+  const { clock = realClock, name = 'fs1', paceMs = 20 } = options;
+  const core: Core = {
+    ...{ name, clock, paceMs, sessions: 0, startedUs: clock.nowUs() },
+    events: createEvents(name, clock),
+    promptMs: options.promptMs ?? (paceMs === 0 ? () => 0 : toneMs),
+    channels: new Map(),
+  };
+  const connections = new Set<Connection>();
+  const calls = new Set<Call>();
+  let closed = false;
+
+  /** The `socket` application. */
+  const socket = (call: Call): void => {
+    const uuid = randomUUID();
+    setVariable(call.caller.variables, 'current_application', 'socket');
+    setVariable(call.caller.variables, 'current_application_data', call.socketData);
+    setVariable(call.caller.variables, 'current_application', 'socket');
+    void connectAny(options.controllers).then((found) => {
+      if (found === null) {
+        if (isUp(call.caller)) hangUp(call, 'NORMAL_CLEARING', 'switch');
+        return;
+      }
+      if (closed || !isUp(call.caller)) {
+        found.socket.destroy();
+        return;
+      }
+      setVariable(call.caller.variables, 'socket_host', found.host);
+      call.socketUuid = uuid;
+      const connection = serveCall(
+        call,
+        found.socket,
+        {
+          onServed: () => (call.result.served = true),
+          onClosed: () => {
+            connections.delete(connection);
+            if (call.connection !== connection) return;
+            call.connection = null;
+            if (isUp(call.caller)) tell(call, { kind: 'controller-gone' });
+            leaveSocket(call);
+          },
+        },
+        options.record,
+      );
+      connections.add(connection);
+      call.connection = connection;
+    });
+  };
+  const afterSocket = (call: Call): void => {
+    if (options.afterSocket === 'socket') socket(call);
+    else if (options.afterSocket !== 'silence') hangUp(call, 'NORMAL_CLEARING', 'switch');
+  };
+
+  return {
+    placeCall(script) {
+      core.sessions += 1;
+      const call = createCall(core, script, options.controllers, () => afterSocket(call));
+      calls.add(call);
+      const finished = new Promise<CallResult>((resolve) => {
+        call.finish = () => {
+          calls.delete(call);
+          resolve({ ...call.result, endedBy: call.result.endedBy ?? 'switch' });
+        };
+      });
+      tell(call, { kind: 'dialled', number: script.dialled });
+      if (script.hangUpAfterMs !== undefined) {
+        const cancel = clock.after(script.hangUpAfterMs, () => callerHangsUp(call));
+        call.timers.add(cancel);
+      }
+      socket(call);
+      return {
+        callId: call.caller.id,
+        finished,
+        press: (digits) => {
+          for (const digit of digits) press(call, digit);
+        },
+        hangUp: () => callerHangsUp(call),
+        cutSocket: () => call.connection?.destroy(),
+      };
+    },
+    channelCount: () => core.channels.size,
+    close() {
+      closed = true;
+      for (const call of calls) for (const cancel of [...call.timers]) cancel();
+      for (const connection of [...connections]) connection.destroy();
+      calls.clear();
+      core.channels.clear();
+    },
+  };
+}
+
+/** What the dialplan sets before it connects (freeswitch-conf/dialplan/billing.xml). */
+function dialplanVariables(script: CallScript, callerNumber: string): Record<string, string> {
+  const { dialled } = script;
+  return {
+    billing_entry: dialled === '8' ? 'prompted' : dialled === '9' ? 'shortcut' : 'direct',
+    billing_extension: callerNumber,
+    billing_dialled: dialled,
+    continue_on_fail: 'true',
+    hangup_after_bridge: 'true',
+    ...script.variables,
+  };
+}
+
+function createCall(core: Core, script: CallScript, controllers: string, afterSocket: () => void): Call {
+  const callerNumber = script.callerNumber ?? '201';
+  const callerName = script.callerName ?? callerNumber;
+  const now = core.clock.nowUs();
+  const caller = createLeg(
+    {
+      id: randomUUID(),
+      direction: 'inbound',
+      name: `sofia/external/${callerNumber}@127.0.0.1:5070`,
+      ...{ user: callerNumber, callerName, callerNumber, destination: script.dialled },
+    },
+    now,
+  );
+  const { variables } = caller;
+  const slots = {
+    ...sdpSlots,
+    ...{ id: caller.id, session: `${core.sessions}`, user: callerNumber, display: callerName, channel: caller.name },
+    ...{ dialled: script.dialled, created: `${now}` },
+  };
+  applyTemplate(variables, callerInvite, slots);
+  for (const [header, value] of Object.entries(script.sipHeaders ?? {}))
+    setVariable(variables, `sip_h_${header}`, value);
+  applyTemplate(variables, callerOffer, slots);
+  for (const [name, value] of Object.entries(dialplanVariables(script, callerNumber)))
+    setVariable(variables, name, value);
+  const call: Call = {
+    ...{ core, script, caller, connection: null, socketUuid: null, socketData: `${controllers} async full` },
+    ...{ queue: [], stack: [], pumping: false, dtmf: '', collections: 0, ackPending: false },
+    ...{ beforeComplete: [], afterComplete: [], timers: new Set(), finish: null, afterSocket },
+    result: {
+      ...{ callId: caller.id, calleeLegId: null, calledNumber: null, served: false, answered: false, bridged: false },
+      ...{ billableMs: 0, hangupCause: 'NONE', calleeHangupCause: null, endedBy: null, heard: [], keyed: [] },
+      ...{ startedAtMs: now / 1000, endedAtMs: 0 },
+    },
+  };
+  core.channels.set(caller.id, { leg: caller, call, kill: (cause) => hangUp(call, cause, 'switch') });
+  core.events.fire(caller, 'CHANNEL_CREATE');
+  return call;
+}
+
+/** `tone_stream://%(ON,OFF,HERTZ)…` plays as long as it says (loops are not counted); other files take no time here. */
+export function toneMs(file: string): number {
+  if (!file.startsWith('tone_stream://')) return 0;
+  let total = 0;
+  for (const [, on, off] of file.matchAll(/%\((\d+),(\d+)/g)) total += Number(on) + Number(off);
+  return total;
+}

@@ -1,0 +1,58 @@
+import { callerMedia, sdpSlots } from './headers.ts';
+import { later, tell } from './call.ts';
+import type { Call } from './call.ts';
+import { isUp } from './leg.ts';
+import type { Leg } from './leg.ts';
+import { applyTemplate, getVariable, setVariable } from './variables.ts';
+
+function bringUpMedia(call: Call): void {
+  applyTemplate(call.caller.variables, callerMedia, {});
+  setVariable(call.caller.variables, 'endpoint_disposition', 'EARLY MEDIA');
+  call.caller.hasMedia = true;
+  call.caller.callState = 'EARLY';
+}
+
+/** 183 with media, where the caller's leg has none yet. */
+export function preAnswer(call: Call): void {
+  const { caller, core } = call;
+  if (caller.hasMedia || !isUp(caller)) return;
+  bringUpMedia(call);
+  setVariable(caller.variables, 'rtp_local_sdp_str', sdpSlots.switchSdp);
+  caller.times.progressMedia = core.clock.nowUs();
+  caller.answerState = 'early';
+  core.events.fire(caller, 'CHANNEL_PROGRESS_MEDIA');
+}
+
+/** 200 to the caller. */
+export function answerCaller(call: Call): void {
+  const { caller, core } = call;
+  if (caller.answerState === 'answered' || !isUp(caller)) return;
+  if (!caller.hasMedia) bringUpMedia(call);
+  setVariable(caller.variables, 'rtp_local_sdp_str', sdpSlots.switchSdp);
+  const now = core.clock.nowUs();
+  caller.times.answered = now;
+  if (caller.times.progressMedia === 0) caller.times.progressMedia = now;
+  caller.answerState = 'answered';
+  core.events.fire(caller, 'CHANNEL_ANSWER');
+  caller.callState = 'ACTIVE';
+  setVariable(caller.variables, 'endpoint_disposition', 'ANSWER');
+  call.ackPending = true;
+  const onAnswer = /^enable_heartbeat (\d+)/.exec(getVariable(caller.variables, 'execute_on_answer_heartbeat') ?? '');
+  if (onAnswer !== null) heartbeat(call, caller, Number(onAnswer[1]));
+}
+
+/** A prompt begins to play. */
+export function hear(call: Call, file: string): void {
+  call.result.heard.push({ atMs: Math.round((call.core.clock.nowUs() - call.caller.times.created) / 1000), file });
+  tell(call, { kind: 'heard', file });
+}
+
+/** SESSION_HEARTBEAT of a leg, every so many seconds while it is up. */
+export function heartbeat(call: Call, leg: Leg, seconds: number): void {
+  const beat = (): void => {
+    if (!isUp(leg)) return;
+    call.core.events.fire(leg, 'SESSION_HEARTBEAT');
+    later(call, seconds * 1000, beat);
+  };
+  later(call, seconds * 1000, beat);
+}

@@ -1,0 +1,37 @@
+import { later } from './call.ts';
+import type { Call } from './call.ts';
+import { hangUp } from './executor.ts';
+import { isUp } from './leg.ts';
+
+/** One key of the caller's phone. */
+export function press(call: Call, digit: string): void {
+  if (!isUp(call.caller)) return;
+  call.dtmf += digit;
+  call.stack.at(-1)?.onDigit?.();
+}
+
+export function callerHangsUp(call: Call): void {
+  const cause = call.caller.answerState === 'answered' ? 'NORMAL_CLEARING' : 'ORIGINATOR_CANCEL';
+  hangUp(call, cause, 'caller');
+}
+
+/** Digits are being collected for the n-th time (from 1): keys what the script has for it. */
+export function keyFor(call: Call, collection: number): void {
+  const { keys = [], keyIntervalMs = 0, outOfKeys = 'wait' } = call.script;
+  const step = keys[collection - 1];
+  if (step === undefined) {
+    if (outOfKeys === 'hang-up') later(call, call.core.paceMs, () => callerHangsUp(call));
+    return;
+  }
+  const { digits, afterMs = 0, thenHangUp = false } = typeof step === 'string' ? { digits: step } : step;
+  const key = (at: number): void => {
+    if (!isUp(call.caller)) return;
+    const digit = digits.charAt(at);
+    if (digit !== '') press(call, digit);
+    if (at + 1 < digits.length) {
+      if (keyIntervalMs === 0) key(at + 1);
+      else later(call, keyIntervalMs, () => key(at + 1));
+    } else if (thenHangUp) later(call, keyIntervalMs, () => callerHangsUp(call));
+  };
+  if (digits !== '' || thenHangUp) later(call, afterMs, () => key(0));
+}

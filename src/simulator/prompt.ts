@@ -1,0 +1,217 @@
+import { beginReading, judge, readResult, takeDigit } from './digits.ts';
+import type { ReadEnd, ReadOptions, ReadResult } from './digits.ts';
+import { later, tell } from './call.ts';
+import type { Call, Run } from './call.ts';
+import { finish } from './executor.ts';
+import { field, isUp } from './leg.ts';
+import { hear } from './media.ts';
+import { keyFor } from './phone.ts';
+import { separate } from './tokens.ts';
+import { getVariable, setVariable } from './variables.ts';
+
+/** Takes the next keyed digit off the queue, as switch_channel_dequeue_dtmf does. */
+function dequeue(call: Call): string {
+  const digit = call.dtmf.charAt(0);
+  if (digit === '') return '';
+  call.dtmf = call.dtmf.slice(1);
+  call.caller.digitsDialed += digit;
+  const extra = field('DTMF-Digit', digit) + field('DTMF-Duration', 800) + field('DTMF-Source', 'ENDPOINT');
+  call.core.events.fire(call.caller, 'DTMF', '', extra);
+  return digit;
+}
+
+type Played = { end: 'played' } | { end: 'digit'; digit: string } | { end: 'hangup' };
+
+/**
+ * What digits do to a file that plays: `take` hands the first one back and stops; `playback` swallows them and stops at a
+ * terminator (mod_dptools.c, on_dtmf); `leave` keeps them for what comes next.
+ */
+type OnDigits = 'take' | 'playback' | 'leave';
+
+export function play(call: Call, run: Run, file: string, onDigits: OnDigits, done: (played: Played) => void): void {
+  const silent = file === '' || file.toLowerCase() === 'silence';
+  if (silent) {
+    done({ end: 'played' });
+    return;
+  }
+  if (!file.startsWith('silence_stream:')) hear(call, file);
+  const startUs = call.core.clock.nowUs();
+  const totalMs = call.core.promptMs(file);
+  let cancel = (): void => undefined;
+  let ended = false as boolean;
+  const end = (played: Played, ms: number): void => {
+    ended = true;
+    cancel();
+    run.onDigit = null;
+    run.onHangup = null;
+    const { variables } = call.caller;
+    setVariable(variables, 'playback_last_offset_pos', `${ms * 8}`);
+    setVariable(variables, 'playback_seconds', `${Math.floor(ms / 1000)}`);
+    setVariable(variables, 'playback_ms', `${ms}`);
+    setVariable(variables, 'playback_samples', `${ms * 8}`);
+    done(played);
+  };
+  const playedMs = (): number => Math.min(totalMs, Math.floor((call.core.clock.nowUs() - startUs) / 20_000) * 20);
+  run.onHangup = () => end({ end: 'hangup' }, playedMs());
+  if (onDigits !== 'leave') {
+    run.onDigit = () => {
+      const digit = dequeue(call);
+      if (onDigits === 'take') {
+        end({ end: 'digit', digit }, playedMs());
+        return;
+      }
+      const terminators = getVariable(call.caller.variables, 'playback_terminators') ?? '*';
+      if (terminators === 'any' || (terminators !== 'none' && terminators.includes(digit))) {
+        setVariable(call.caller.variables, 'playback_terminator_used', digit);
+        end({ end: 'digit', digit }, playedMs());
+      } else if (call.dtmf !== '') run.onDigit?.();
+    };
+    if (call.dtmf !== '') run.onDigit();
+    if (ended) return;
+  }
+  if (totalMs === 0) {
+    end({ end: 'played' }, 0);
+    return;
+  }
+  cancel = later(call, totalMs, () => end({ end: 'played' }, totalMs));
+}
+
+/** switch_ivr_read: one prompt, one entry. `null`: the prompt did not end well, and nothing was read. */
+function read(
+  call: Call,
+  run: Run,
+  options: ReadOptions & { file: string; variable: string },
+  done: (result: ReadResult | null) => void,
+): void {
+  const { variables } = call.caller;
+  setVariable(variables, 'read_result', null);
+  if (options.variable !== '') setVariable(variables, options.variable, null);
+  if (options.max > 127) {
+    done(null);
+    return;
+  }
+  call.collections += 1;
+  keyFor(call, call.collections);
+  play(call, run, options.file, 'take', (played) => {
+    if (played.end === 'hangup') {
+      done(null);
+      return;
+    }
+    collect(call, run, options, played.end === 'digit' ? played.digit : '', (result) => {
+      tellKeyed(call, result);
+      if (result.terminator !== '') setVariable(variables, 'read_terminator_used', result.terminator);
+      setVariable(variables, 'read_result', result.result);
+      if (options.variable !== '') setVariable(variables, options.variable, result.digits);
+      done(result);
+    });
+  });
+}
+
+function tellKeyed(call: Call, result: ReadResult): void {
+  const digits = `${result.digits}${result.terminator}`;
+  call.result.keyed.push(digits);
+  if (digits !== '') tell(call, { kind: 'keyed', digits });
+}
+
+function collect(
+  call: Call,
+  run: Run,
+  options: ReadOptions,
+  promptDigit: string,
+  done: (result: ReadResult) => void,
+): void {
+  const nowMs = (): number => call.core.clock.nowUs() / 1000;
+  const begun = beginReading(options, promptDigit, nowMs());
+  if (begun === 'complete') {
+    done(readResult(options, { digits: promptDigit, terminator: '', sinceMs: 0, timeoutMs: 0 }, 'complete'));
+    return;
+  }
+  let cancel = (): void => undefined;
+  const end = (how: ReadEnd): void => {
+    cancel();
+    run.onDigit = null;
+    run.onHangup = null;
+    done(readResult(options, begun, how));
+  };
+  const wait = (): void => {
+    cancel();
+    cancel = later(call, Math.max(0, begun.sinceMs + begun.timeoutMs - nowMs()), () => {
+      // Another application on top of this one holds its clock up.
+      if (call.stack.at(-1) === run) end('timeout');
+      else wait();
+    });
+  };
+  const takeAll = (): void => {
+    let taken = false;
+    for (let digit = dequeue(call); digit !== ''; digit = dequeue(call)) {
+      taken = true;
+      if (takeDigit(options, begun, digit, nowMs())) {
+        end('complete');
+        return;
+      }
+    }
+    if (taken) wait();
+  };
+  if (begun.terminator !== '') {
+    end('complete');
+    return;
+  }
+  run.onHangup = () => end('hangup');
+  run.onDigit = takeAll;
+  wait();
+  takeAll();
+}
+
+const number = (text: string | undefined): number => Math.max(0, Number.parseInt(text ?? '', 10) || 0);
+
+/** `play_and_get_digits min max tries timeout terminators file invalid_file variable regex digit_timeout`. */
+export function playAndGetDigits(call: Call, run: Run): void {
+  const args = separate(run.arg, ' ', 11);
+  const min = number(args[0]);
+  const timeoutMs = Math.max(1000, number(args[3]));
+  const options = {
+    ...{ min, max: Math.max(min, number(args[1])), terminators: args[4] ?? '#', file: args[5] ?? '' },
+    ...{ firstTimeoutMs: timeoutMs, digitTimeoutMs: number(args[9]) || timeoutMs, variable: args[7] ?? '' },
+  };
+  const badFile = args[6] ?? '';
+  const regex = args[8] ?? '';
+  const { variables } = call.caller;
+  if (regex !== '' && options.variable !== '') setVariable(variables, `${options.variable}_invalid`, null);
+  const attempt = (triesLeft: number): void => {
+    if (triesLeft <= 0 || !isUp(call.caller)) {
+      finish(call, run);
+      return;
+    }
+    read(call, run, options, (result) => {
+      if (result !== null) {
+        const verdict = judge(options, result, regex, getVariable(variables, 'read_terminator_used') !== null);
+        if (verdict.kind === 'accept') {
+          finish(call, run);
+          return;
+        }
+        if (verdict.kind === 'mismatch') {
+          setVariable(variables, options.variable, null);
+          setVariable(variables, `${options.variable}_invalid`, result.digits);
+        }
+      }
+      if (!isUp(call.caller)) {
+        finish(call, run);
+        return;
+      }
+      play(call, run, badFile, 'leave', () => attempt(triesLeft - 1));
+    });
+  };
+  attempt(number(args[2]));
+}
+
+/** `read min max file variable timeout terminators digit_timeout`. */
+export function readDigits(call: Call, run: Run): void {
+  const args = separate(run.arg, ' ', 7);
+  const min = Math.max(1, number(args[0]));
+  const timeoutMs = Math.max(1000, number(args[4]));
+  const options = {
+    ...{ min, max: Math.max(min, number(args[1])), terminators: args[5] ?? '#', file: args[2] ?? '' },
+    ...{ firstTimeoutMs: timeoutMs, digitTimeoutMs: number(args[6]) || timeoutMs, variable: args[3] ?? '' },
+  };
+  read(call, run, options, () => finish(call, run));
+}
