@@ -1,0 +1,122 @@
+import { existsSync, statSync, writeFileSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import Database from 'better-sqlite3';
+import { openLocalStore } from '../../../src/store/local/store.ts';
+import { storeContract } from '../contract.ts';
+import { anAccount, closedRecord, openRecord, plainAccount } from '../records.ts';
+import { temporaryFiles } from './temporary.ts';
+
+const aFile = temporaryFiles();
+
+storeContract('SQLite', async () => {
+  const file = aFile();
+  const store = await openLocalStore({ file });
+  return {
+    store,
+    dispose: async () => {
+      await store.close();
+      await rm(dirname(file), { recursive: true });
+    },
+  };
+});
+
+describe('the local store', () => {
+  it('is one file after it was closed, readable by its owner only', async () => {
+    const file = aFile();
+    const store = await openLocalStore({ file });
+    await store.save(openRecord('a'));
+    await store.close();
+    expect(existsSync(`${file}-wal`)).toBe(false);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+  });
+
+  it('has everything again when it is opened again', async () => {
+    const file = aFile();
+    const first = await openLocalStore({ file });
+    const account = await first.addAccount(anAccount);
+    await first.save(closedRecord('a'));
+    await first.close();
+    const second = await openLocalStore({ file });
+    expect(await second.findAccountByCode(anAccount.code)).toEqual(account);
+    expect(await second.findCallRecord('a')).toEqual(closedRecord('a'));
+    await second.close();
+  });
+
+  it('shows in its next lookup what another opener committed', async () => {
+    const file = aFile();
+    const controller = await openLocalStore({ file });
+    const cli = await openLocalStore({ file });
+    await cli.addAccount(plainAccount('1'));
+    expect((await controller.findAccountByCode('1'))?.enabled).toBe(true);
+    await cli.updateAccount('1', { enabled: false });
+    expect((await controller.findAccountByCode('1'))?.enabled).toBe(false);
+    await cli.close();
+    await controller.save(openRecord('a'));
+    await controller.close();
+  });
+
+  it('opens one new file for two openers at once', async () => {
+    const file = aFile();
+    const stores = await Promise.all([openLocalStore({ file }), openLocalStore({ file })]);
+    await Promise.all(stores.map((store, index) => store.save(openRecord(String(index)))));
+    expect(await stores[0].listCallRecords()).toHaveLength(2);
+    await Promise.all(stores.map((store) => store.close()));
+  });
+
+  it('commits saves made at once in groups: far fewer transactions than records', async () => {
+    const store = await openLocalStore({ file: aFile() });
+    await Promise.all(Array.from({ length: 1000 }, (_, index) => store.save(openRecord(`call-${index}`))));
+    const { saved, commits } = store.stats();
+    expect(saved).toBe(1000);
+    expect(commits).toBeLessThanOrEqual(10);
+    expect(await store.listCallRecords()).toHaveLength(1000);
+    await store.close();
+  });
+
+  it('groups saves of many turns of the event loop that arrive while a commit runs', async () => {
+    const store = await openLocalStore({ file: aFile() });
+    const saves: Promise<void>[] = [];
+    for (let turn = 0; turn < 500; turn += 1) {
+      saves.push(store.save(openRecord(`call-${turn}`)));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await Promise.all(saves);
+    expect(store.stats().saved).toBe(500);
+    expect(store.stats().commits).toBeLessThan(400);
+    await store.close();
+  });
+
+  it('refuses a value that is not of the type of its column, whatever the group', async () => {
+    const store = await openLocalStore({ file: aFile() });
+    const saves = await Promise.allSettled([
+      store.save(openRecord('half', { billableMs: 0.5 })),
+      store.save(openRecord('nan', { startedAtMs: Number.NaN })),
+      store.save(openRecord('good')),
+    ]);
+    expect(saves.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'fulfilled']);
+    await store.close();
+  });
+
+  it.each([
+    ['a text file', (file: string) => writeFileSync(file, 'not a database, but longer than its header '.repeat(100))],
+    ['a database of another program', (file: string) => new Database(file).exec('CREATE TABLE t (a)').close()],
+  ])('refuses %s with one line and leaves it as it was', async (_what, make) => {
+    const file = aFile();
+    await mkdir(dirname(file));
+    make(file);
+    const before = statSync(file);
+    const opening = openLocalStore({ file });
+    await expect(opening).rejects.toMatchObject({ name: 'StoreError', code: 'unavailable' });
+    await expect(opening).rejects.toThrow(/^[^\n]*store\.db[^\n]*choose another file or data folder[^\n]*$/);
+    expect(statSync(file).size).toBe(before.size);
+    expect(statSync(file).mtimeMs).toBe(before.mtimeMs);
+  });
+
+  it('refuses a folder that cannot be made, with one line', async () => {
+    const file = aFile();
+    writeFileSync(dirname(file), 'a file where the folder should be');
+    await expect(openLocalStore({ file })).rejects.toMatchObject({ name: 'StoreError', code: 'unavailable' });
+  });
+});
