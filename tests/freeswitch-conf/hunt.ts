@@ -1,0 +1,62 @@
+import { all, attribute, children, parse, textOf } from './xml.ts';
+import { settingsOf } from './copy-tree.ts';
+import type { Element } from '@xmldom/xmldom';
+
+/** One application of the dialplan, its argument before `${…}` is expanded. */
+export type Action = { application: string; data: string };
+
+const settings = settingsOf(textOf('vars_billing.xml'));
+
+/** The dialplan with the shipped settings put in, as the preprocessor does. */
+function preprocessed(text: string): string {
+  return text.replaceAll(/\$\$\{([a-z0-9_]+)\}/g, (whole, name: string) => settings.get(name) ?? whole);
+}
+
+const contexts = new Map(
+  all(parse(preprocessed(textOf('dialplan/billing.xml'))), 'context').map((context) => [
+    attribute(context, 'name'),
+    children(context, 'extension'),
+  ]),
+);
+
+/**
+ * The actions that mod_dialplan_xml would pick in a context: all conditions of an extension must match (break on the first
+ * that does not), and only an extension that says `continue` lets the hunt go on.
+ */
+export function hunt(context: string, destination: string, variables: Record<string, string>): Action[] {
+  const extensions = contexts.get(context);
+  if (extensions === undefined) throw new Error(`no context ${context}`);
+  const actions: Action[] = [];
+  for (const extension of extensions) {
+    const matched = children(extension, 'condition').every((condition) => {
+      const match = new RegExp(attribute(condition, 'expression')).exec(valueOf(condition, destination, variables));
+      const picked = children(condition, match === null ? 'anti-action' : 'action');
+      for (const action of picked) {
+        const data = attribute(action, 'data').replaceAll(
+          /(?<!\$)\$(\d)/g,
+          (_, group: string) => match?.[Number(group)] ?? '',
+        );
+        actions.push({ application: attribute(action, 'application'), data });
+      }
+      return match !== null;
+    });
+    if (matched && extension.getAttribute('continue') !== 'true') break;
+  }
+  return actions;
+}
+
+function valueOf(condition: Element, destination: string, variables: Record<string, string>): string {
+  const field = attribute(condition, 'field');
+  if (field === 'destination_number') return destination;
+  const [, name] = /^\$\{([a-z_]+)\}$/.exec(field) ?? [];
+  if (name === undefined) throw new Error(`field ${field}`);
+  return variables[name] ?? '';
+}
+
+/** The variables that a list of actions sets; a later one wins. */
+export function variablesSet(actions: readonly Action[]): Record<string, string> {
+  const pairs = actions
+    .filter(({ application }) => application === 'set')
+    .map(({ data }): [string, string] => [data.slice(0, data.indexOf('=')), data.slice(data.indexOf('=') + 1)]);
+  return Object.fromEntries(pairs);
+}

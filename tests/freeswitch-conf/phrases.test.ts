@@ -1,0 +1,89 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { codeRefusals, entryRefusals, numberRefusals, serviceRefusals, type Refusal } from '../../src/call/outcome.ts';
+import { asks, farewells, phraseOf, type Prompt } from '../../src/call/prompts.ts';
+import { freeswitchConf } from './copy-tree.ts';
+import { hear, macroNames } from './phrase.ts';
+
+const refusals: readonly Refusal[] = [...codeRefusals, ...numberRefusals, ...entryRefusals, ...serviceRefusals];
+const onFile = '+0123456789*#';
+
+const prompts: Prompt[] = [
+  ...asks.flatMap((ask) =>
+    [null, 'no-digits' as const, ...refusals].flatMap((refusal): Prompt[] => [
+      { kind: 'ask', ask, refusal },
+      { kind: 'ask', ask, refusal, onFile },
+    ]),
+  ),
+  ...farewells.flatMap((farewell) =>
+    [null, ...refusals].map((refusal): Prompt => ({ kind: 'farewell', farewell, refusal })),
+  ),
+];
+
+/** The recording that tells a refusal. */
+const told = (refusal: Refusal | 'no-digits'): string => (refusal === 'directory-stale' ? 'service-down' : refusal);
+const heard = (prompt: Prompt): string[] => hear(phraseOf(prompt)).sounds;
+
+describe('phrases', () => {
+  const refused = prompts.filter(({ refusal }) => refusal !== null);
+
+  it.each(refused.map((prompt): [string, Prompt] => [phraseOf(prompt), prompt]))(
+    '%s tells why, then goes on',
+    (_, prompt) => {
+      const [reason, ...rest] = heard(prompt);
+      const unrefused = heard({ ...prompt, refusal: null });
+      if (prompt.kind === 'farewell' && prompt.farewell === 'service-down') {
+        expect([reason, ...rest]).toEqual(unrefused);
+      } else {
+        expect(reason).toBe(prompt.refusal === null ? null : told(prompt.refusal));
+        // The shortcut's beep is for who knows what to key; after a mistake it is said.
+        expect(rest).toEqual(unrefused.map((sound) => (sound === 'tone' ? 'ask-shortcut' : sound)));
+      }
+    },
+  );
+
+  it('ask for what is to be keyed', () => {
+    const first = { kind: 'ask', refusal: null } as const;
+    expect(heard({ ...first, ask: 'code' })).toEqual(['ask-code']);
+    expect(heard({ ...first, ask: 'number' })).toEqual(['ask-number']);
+    expect(heard({ ...first, ask: 'shortcut' })).toEqual(['tone']);
+    expect(heard({ ...first, ask: 'number-or-on-file' })).toEqual(['ask-number-or-pound']);
+  });
+
+  it('say each farewell with its own recording', () => {
+    for (const farewell of farewells) expect(heard({ kind: 'farewell', farewell, refusal: null })).toEqual([farewell]);
+  });
+
+  it('read a number on file back digit by digit', () => {
+    const names = new Map('0123456789'.split('').map((digit) => [digit, `digit-${digit}`]));
+    names.set('+', 'digit-plus').set('*', 'digit-star').set('#', 'digit-pound');
+    const number = fc.string({ unit: fc.constantFrom(...names.keys()), minLength: 1, maxLength: 24 });
+    fc.assert(
+      fc.property(number, (digits) => {
+        const sounds = heard({ kind: 'ask', ask: 'number-or-on-file', refusal: null, onFile: digits });
+        expect(sounds).toEqual([
+          'ask-on-file',
+          ...digits.split('').map((digit) => names.get(digit)),
+          'ask-on-file-choose',
+        ]);
+      }),
+    );
+  });
+
+  it('are all used by the code', () => {
+    const used = new Set(prompts.flatMap((prompt) => hear(phraseOf(prompt)).macros));
+    expect([...used].sort()).toEqual([...macroNames].sort());
+  });
+
+  it('play every recording, and none that is missing', () => {
+    const played = [...new Set(prompts.flatMap(heard))].filter((sound) => sound !== 'tone').sort();
+    const folder = join(freeswitchConf, 'sounds', 'en', 'billing');
+    for (const rate of ['8000', '16000']) {
+      expect(readdirSync(join(folder, rate)).sort()).toEqual(played.map((sound) => `${sound}.wav`).sort());
+    }
+    const sentences: unknown = JSON.parse(readFileSync(join(folder, 'prompts.json'), 'utf8'));
+    expect(Object.keys(sentences ?? {}).sort()).toEqual(played);
+  });
+});
