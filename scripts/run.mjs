@@ -9,20 +9,27 @@
 //   node scripts/run.mjs --format      writes the format
 //   node scripts/run.mjs --file F …    runs one TypeScript file
 import { spawn, spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const modules = join(root, 'node_modules');
-const stampFile = join(modules, '.installed-lock');
 const runtime = join(modules, 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
 
+/** npm writes down what it installed in a lock file of its own; the two agree where nothing is missing. */
+function isInstalled() {
+  const installedLock = join(modules, '.package-lock.json');
+  if (!existsSync(runtime) || !existsSync(installedLock)) return false;
+  const packagesOf = (file) => JSON.parse(readFileSync(file, 'utf8')).packages ?? {};
+  const installed = packagesOf(installedLock);
+  return Object.entries(packagesOf(join(root, 'package-lock.json'))).every(
+    ([path, { version, optional }]) => path === '' || optional || installed[path]?.version === version,
+  );
+}
+
 function installWhatIsMissing() {
-  const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
-  const installed = existsSync(stampFile) && readFileSync(stampFile, 'utf8') === lock && existsSync(runtime);
-  if (installed) return;
+  if (isInstalled()) return;
   process.stderr.write('Installing packages (first run, or package-lock.json changed)…\n');
   const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
@@ -30,10 +37,11 @@ function installWhatIsMissing() {
     shell: process.platform === 'win32',
   });
   if (npm.status !== 0 || !existsSync(runtime)) {
-    process.stderr.write('billing-codes: npm ci failed, see above; nothing was started. Is the npm registry reachable?\n');
+    process.stderr.write(
+      'billing-codes: npm ci failed, see above; nothing was started. Is the npm registry reachable?\n',
+    );
     process.exit(1);
   }
-  writeFileSync(stampFile, lock);
 }
 
 const tool = (...path) => join(modules, ...path);

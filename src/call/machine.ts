@@ -116,7 +116,8 @@ export function transition(state: CallState, event: CallEvent, options: MachineO
 const stay = (state: CallState): Step => ({ state, effects: [] });
 
 function fromNew(state: CallState, event: CallEvent): Step {
-  if (event.type === 'connection-lost' || event.type === 'caller-ended') return { state: { name: 'ended' }, effects: [] };
+  if (event.type === 'connection-lost' || event.type === 'caller-ended')
+    return { state: { name: 'ended' }, effects: [] };
   if (event.type !== 'arrived') return stay(state);
   const gathered: Gathered = {
     entry: event.entry,
@@ -203,7 +204,11 @@ function wantOnFile(gathered: Gathered, options: MachineOptions): Step {
 
 const onFile = (gathered: Gathered): string | null => gathered.account?.customerNumbers[0] ?? null;
 
-function fromCheckingCode(state: CallState & { name: 'checking-code' }, event: CallEvent, options: MachineOptions): Step {
+function fromCheckingCode(
+  state: CallState & { name: 'checking-code' },
+  event: CallEvent,
+  options: MachineOptions,
+): Step {
   const { gathered } = state;
   switch (event.type) {
     case 'code-accepted': {
@@ -413,7 +418,12 @@ function endingOf(bridge: BridgeProgress, allowed: Allowed, last: LegEnd | null)
   // Early media and no answer: whoever gave up, nobody talked.
   if (failure === null) return { ...cancelled, rule: allowed.rule, hangupCause: cause };
   const reason = failure.outcome === 'failed' ? failure.reason : null;
-  return { outcome: failure.outcome, reason, rule: allowed.rule, hangupCause: bridge.calleeEnd?.cause ?? failure.cause };
+  return {
+    outcome: failure.outcome,
+    reason,
+    rule: allowed.rule,
+    hangupCause: bridge.calleeEnd?.cause ?? failure.cause,
+  };
 }
 
 const lostAt = (atMs: number): LegEnd => ({ cause: 'UNKNOWN', endedAtMs: atMs, answeredAtMs: null, billableMs: 0 });

@@ -42,6 +42,6 @@ export type Channel = {
 export function eventOf(event: ModeslEvent): ChannelEvent | null {
   const name = event.getHeader('Event-Name');
   const legId = event.getHeader('Unique-ID');
-  if (name === undefined || legId === undefined) return null;
-  return { name, legId, header: (header) => event.getHeader(header) };
+  if (name === null || legId === null) return null;
+  return { name, legId, header: (header) => event.getHeader(header) ?? undefined };
 }

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import modesl from 'modesl';
+import modesl, { type Event as ModeslEvent } from 'modesl';
 import { eventOf, type Channel, type ChannelEvent, type ChannelListener, type Disconnect } from './channel.ts';
 import { assertOneLine, type Command } from './command.ts';
 import type { FrameLimits } from './frame.ts';
@@ -67,12 +67,12 @@ export function openConnection(
     }
   });
 
-  function onChannelData(data: ModeslChannelData): void {
+  function onChannelData(data: ModeslEvent): void {
     if (info !== null) throw new Error('channel data came twice');
     const callId = data.getHeader('Unique-ID');
-    if (callId === undefined || !isLegId(callId)) throw new Error('channel data without a Unique-ID');
+    if (callId === null || !isLegId(callId)) throw new Error('channel data without a Unique-ID');
     clearTimeout(firstMessageTimer);
-    info = (name) => data.getHeader(name);
+    info = (name) => data.getHeader(name) ?? undefined;
     // modesl would keep them for as long as the call lasts.
     connection.channelData = null;
     const channel = createChannel(callId);
@@ -127,7 +127,7 @@ export function openConnection(
   function write(callId: string, command: Command): void {
     const sent = { command, sentAtMs: performance.now() };
     unanswered.push(sent);
-    const reply = (event: { getHeader(name: string): string | undefined; getBody(): string | undefined }): void => {
+    const reply = (event: ModeslEvent): void => {
       unanswered.shift();
       armCommandTimer();
       const text = event.getHeader('Reply-Text') ?? event.getBody() ?? '';
@@ -203,8 +203,6 @@ export function openConnection(
 
   return { destroy: (detail) => finish({ kind: 'failed', detail }) };
 }
-
-type ModeslChannelData = Parameters<typeof eventOf>[0];
 
 /** FreeSWITCH's ids are UUIDs, but a site may set others; nothing that could be syntax in a command passes. */
 function isLegId(text: string): boolean {

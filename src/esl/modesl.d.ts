@@ -3,9 +3,8 @@ declare module 'modesl' {
   import type { EventEmitter } from 'node:events';
 
   export class Event {
-    headers: Record<string, string | number>;
-    getHeader(name: string): string | undefined;
-    getBody(): string | undefined;
+    getHeader(name: string): string | null;
+    getBody(): string | null;
   }
 
   export class Connection {

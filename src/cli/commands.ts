@@ -1,0 +1,39 @@
+/** Runs a command and answers its exit code. */
+export type Run = (args: string[]) => Promise<number>;
+
+export type CommandEntry = { name: string; summary: string; load(): Promise<Run> };
+
+/** Every command, one file each; loaded when it is called. */
+export const commands: readonly CommandEntry[] = [
+  {
+    name: 'start',
+    summary: 'run the controller',
+    load: async () => (await import('./start.ts')).run,
+  },
+  {
+    name: 'demo',
+    summary: 'place ten sample calls on a temporary database and show them',
+    load: async () => (await import('./demo.ts')).run,
+  },
+  {
+    name: 'call',
+    summary: 'a phone in the terminal, against a running controller',
+    load: async () => (await import('./call.ts')).run,
+  },
+  {
+    name: 'accounts',
+    summary: 'add, list, import, disable billing codes',
+    load: async () => (await import('./accounts.ts')).run,
+  },
+  {
+    name: 'config',
+    summary: 'print the effective configuration, and where each value can be set',
+    load: async () => (await import('./config.ts')).run,
+  },
+];
+
+export function usage(): string {
+  const width = Math.max(...commands.map(({ name }) => name.length));
+  const lines = commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}\n`);
+  return `billing-codes COMMAND …\n\n${lines.join('')}\nbilling-codes COMMAND --help says more.\n`;
+}

@@ -1,0 +1,46 @@
+import { existsSync } from 'node:fs';
+import { ConfigError, environmentNameOf, flagOf, loadConfig, settings } from '../config/load.ts';
+import type { Config } from '../config/schema.ts';
+
+/** The configuration file where neither `--config` nor BILLING_CONFIG names one: taken if it is there. */
+const defaultFile = 'billing-codes.json';
+
+/**
+ * Takes the flags that are settings (`--esl-port 8084`, `--esl-port=8084`, `--config FILE`) out of a command's arguments.
+ * Throws a `ConfigError`.
+ */
+export function configFromArgs(args: readonly string[]): { config: Config; rest: string[] } {
+  const keys = new Map(settings().map(({ key }) => [`--${flagOf(key)}`, key]));
+  const flags: Record<string, string> = {};
+  const rest: string[] = [];
+  let file = process.env['BILLING_CONFIG'] ?? (existsSync(defaultFile) ? defaultFile : null);
+  for (let at = 0; at < args.length; at += 1) {
+    const arg = args[at] ?? '';
+    const [name = '', inline] = arg.startsWith('--') ? split(arg) : [arg, undefined];
+    const key = keys.get(name);
+    if (key === undefined && name !== '--config') {
+      rest.push(arg);
+      continue;
+    }
+    const value = inline ?? args[(at += 1)];
+    if (value === undefined) throw new ConfigError(`${name} needs a value`);
+    if (key === undefined) file = value;
+    else flags[key] = value;
+  }
+  return { config: loadConfig({ file, env: process.env, flags }), rest };
+}
+
+function split(arg: string): [string, string | undefined] {
+  const at = arg.indexOf('=');
+  return at === -1 ? [arg, undefined] : [arg.slice(0, at), arg.slice(at + 1)];
+}
+
+/** Help on settings, for `--help` and `billing-codes config --help`. */
+export function settingsHelp(): string {
+  return settings()
+    .map(
+      ({ key, setting }) =>
+        `  ${key}\n    ${setting.doc}: ${setting.format.expects}.\n    ${environmentNameOf(key)}  --${flagOf(key)}\n`,
+    )
+    .join('');
+}

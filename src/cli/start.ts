@@ -1,0 +1,57 @@
+import { createLog } from '../log.ts';
+import { startController, type Controller } from '../main.ts';
+import { configFromArgs } from './context.ts';
+
+const help = `billing-codes start [--config FILE] [--SETTING VALUE …]
+
+Runs the controller until SIGINT or SIGTERM. It then takes no new call and lets live ones end (drain.deadlineSeconds); a second
+signal stops it at once. "billing-codes config --help" lists the settings.
+`;
+
+export async function run(args: string[]): Promise<number> {
+  if (args.includes('--help')) {
+    process.stdout.write(help);
+    return 0;
+  }
+  const { config, rest } = configFromArgs(args);
+  if (rest.length > 0) {
+    process.stderr.write(`billing-codes: start does not know ${rest[0] ?? ''}; see billing-codes start --help\n`);
+    return 2;
+  }
+  const log = createLog({ ...config.log, stream: process.stderr });
+  const controller = await startController(config, log);
+  const { host, port } = controller.address();
+  log.info(`waiting for FreeSWITCH on ${host}:${port}`, { database: config.data.dir });
+  await sayWhatNext(controller, `${host}:${port}`);
+  const signal = await stopSignal();
+  log.info(`${signal}: no new calls`, { live: controller.liveCalls(), deadlineSeconds: config.drain.deadlineSeconds });
+  const ended = await controller.stop(config.drain.deadlineSeconds * 1000);
+  log.info('stopped', ended);
+  return ended.unwrittenRecords === 0 ? 0 : 1;
+}
+
+async function sayWhatNext(controller: Controller, address: string): Promise<void> {
+  const accounts = await controller.store.listAccounts({ limit: 1 });
+  const first =
+    accounts.length === 0
+      ? 'There is no billing code yet:  npx billing-codes accounts add --code 12345 --name "Smith & Co"\n'
+      : '';
+  process.stdout.write(
+    `Waiting for FreeSWITCH on ${address}.\n${first}` +
+      'Try it without a phone:        npm run call\n' +
+      'Connect FreeSWITCH and 3CX:    freeswitch-conf/README.md\n',
+  );
+}
+
+/** Resolves at the first signal; the second one ends the process by its default. */
+function stopSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    const stop = (signal: NodeJS.Signals): void => {
+      process.removeListener('SIGINT', stop);
+      process.removeListener('SIGTERM', stop);
+      resolve(signal);
+    };
+    process.on('SIGINT', stop);
+    process.on('SIGTERM', stop);
+  });
+}

@@ -1,0 +1,60 @@
+/**
+ * Kinds of configuration values. convict's own coercion is not used: it reads the booleans `no` and `off` as true and `12abc`
+ * as 12. A value from the environment or a flag is text and read by `parse`; one from a file has a type, and must have the
+ * right one.
+ */
+export type Format<T> = {
+  /** What is expected, to go on from "esl.port must be …". */
+  expects: string;
+  /** null: the text is none of it. */
+  parse(text: string): T | null;
+  accepts(value: unknown): value is T;
+};
+
+export function integer(least: number, most: number): Format<number> {
+  const accepts = (value: unknown): value is number =>
+    typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most;
+  return {
+    expects: `a whole number from ${least} to ${most}`,
+    parse: (text) => (/^-?\d{1,15}$/.test(text) && accepts(Number(text)) ? Number(text) : null),
+    accepts,
+  };
+}
+
+export const yesOrNo: Format<boolean> = {
+  expects: 'true or false',
+  parse: (text) => (text === 'true' ? true : text === 'false' ? false : null),
+  accepts: (value) => typeof value === 'boolean',
+};
+
+/** Text for which `test` holds. */
+export function text(expects: string, test: (value: string) => boolean = () => true): Format<string> {
+  const accepts = (value: unknown): value is string => typeof value === 'string' && test(value);
+  return { expects, parse: (given) => (test(given) ? given : null), accepts };
+}
+
+export function oneOf<const T extends string>(...words: readonly T[]): Format<T> {
+  const accepts = (value: unknown): value is T =>
+    typeof value === 'string' && (words as readonly string[]).includes(value);
+  return { expects: `one of ${words.join(', ')}`, parse: (given) => (accepts(given) ? given : null), accepts };
+}
+
+/** In the environment and in flags a list is separated by commas; in a file it is an array. */
+export function listOf<T>(item: Format<T>, what: string): Format<T[]> {
+  const accepts = (value: unknown): value is T[] => Array.isArray(value) && value.every((entry) => item.accepts(entry));
+  return {
+    expects: `a list of ${what}`,
+    parse(given) {
+      const parts = given
+        .split(',')
+        .map((part) => part.trim())
+        .filter((part) => part !== '');
+      const items = parts.map((part) => item.parse(part)).filter((entry) => entry !== null);
+      return items.length === parts.length ? items : null;
+    },
+    accepts,
+  };
+}
+
+export const digits = text('digits', (value) => /^\d{1,15}$/.test(value));
+export const digitsOrNothing = text('digits, or nothing', (value) => /^\d{0,15}$/.test(value));

@@ -1,0 +1,134 @@
+import { hostname } from 'node:os';
+import { allowList } from '../esl/server.ts';
+import { isRoute } from '../esl/dial-string.ts';
+import { callTypes } from '../policy/number.ts';
+import { northAmerica } from '../policy/plans.ts';
+import { digits, digitsOrNothing, integer, listOf, oneOf, text, type Format } from './format.ts';
+
+/** One value: what it is for, what it may be, and what it is where nobody says otherwise. */
+export type Setting<T> = { doc: string; format: Format<T>; default: T; sensitive?: true };
+
+function setting<T>(doc: string, format: Format<T>, value: NoInfer<T>): Setting<T> {
+  return { doc, format, default: value };
+}
+
+const address = text('an IP address or a network such as 192.0.2.0/24', (value) => {
+  try {
+    allowList([value]);
+    return true;
+  } catch {
+    return false;
+  }
+});
+const route = text('an endpoint with {number} or {e164}, e.g. sofia/gateway/carrier/{number}', isRoute);
+const routeOrNothing = text(
+  'an endpoint with {number} or {e164}, or nothing',
+  (value) => value === '' || isRoute(value),
+);
+const digitList = listOf(digits, 'digits');
+const lengthList = listOf(integer(1, 15), 'lengths');
+const callTypeList = listOf(oneOf(...callTypes), `call types (${callTypes.join(', ')})`);
+const milliseconds = integer(1, 3_600_000);
+
+/** Every setting there is. The key in a file is its place here; see `load.ts` for environment variables and flags. */
+export const schema = {
+  controller: {
+    name: setting(
+      'Name of this controller, in every record it writes',
+      text('a name', (v) => /^\S{1,60}$/.test(v)),
+      hostname(),
+    ),
+  },
+  data: {
+    dir: setting(
+      'Folder of the local database',
+      text('a folder', (value) => value !== ''),
+      'data',
+    ),
+  },
+  esl: {
+    host: setting(
+      'Address on which FreeSWITCH is waited for',
+      text('an address', (value) => value !== ''),
+      '127.0.0.1',
+    ),
+    port: setting('TCP port on which FreeSWITCH is waited for; 0: any that is free', integer(0, 65_535), 8084),
+    allow: setting('Addresses or networks that may connect', listOf(address, 'addresses or networks'), [
+      '127.0.0.1',
+      '::1',
+    ]),
+    maxConnections: setting('Most connections at a time', integer(1, 100_000), 10_000),
+    maxHeaderBytes: setting('Most bytes of the headers of one message', integer(4_096, 1_048_576), 65_536),
+    maxBodyBytes: setting('Most bytes of the body of one message', integer(16_384, 16_777_216), 1_048_576),
+    maxUnsentBytes: setting('Most bytes that a peer may leave unread', integer(16_384, 16_777_216), 1_048_576),
+    firstMessageMs: setting('How long a peer may take to present a call', milliseconds, 10_000),
+    replyMs: setting('How long FreeSWITCH may take to answer a command', milliseconds, 30_000),
+    lingerSeconds: setting('How long FreeSWITCH keeps the socket after the hangup', integer(1, 60), 15),
+  },
+  entry: {
+    tries: setting('Entries of a code, and of a number, before the goodbye', integer(1, 10), 3),
+    firstDigitMs: setting('Time for the first digit', integer(1_000, 120_000), 10_000),
+    digitMs: setting('Time between digits', integer(500, 60_000), 5_000),
+    maxDigits: setting('Most digits of one entry', integer(8, 120), 64),
+    directWithoutCode: setting('Call types that direct entry asks no code for', callTypeList, [
+      'internal',
+      'toll-free',
+    ]),
+  },
+  call: {
+    ringSeconds: setting('How long the far end may ring', integer(5, 600), 60),
+    maxTalkSeconds: setting(
+      'Longest conversation in seconds, 0: no limit; emergency calls have none',
+      integer(0, 604_800),
+      14_400,
+    ),
+    settleMs: setting('Wait for the end of a leg after a failed bridge', milliseconds, 1_000),
+    settleAfterTalkMs: setting('Wait for the end of a leg after a conversation', milliseconds, 10_000),
+    silenceMs: setting('How long FreeSWITCH may be silent where it owes an event', milliseconds, 120_000),
+  },
+  routes: {
+    external: setting('Where calls go out', route, 'sofia/gateway/carrier/{number}'),
+    internal: setting('Where calls to extensions go', routeOrNothing, 'sofia/gateway/3cx/{number}'),
+    local: setting('Local calls; nothing: as routes.external', routeOrNothing, ''),
+    national: setting('National calls; nothing: as routes.external', routeOrNothing, ''),
+    mobile: setting('Calls to mobiles; nothing: as routes.external', routeOrNothing, ''),
+    international: setting('International calls; nothing: as routes.external', routeOrNothing, ''),
+    premium: setting('Calls to premium numbers; nothing: as routes.external', routeOrNothing, ''),
+    'toll-free': setting('Calls to toll-free numbers; nothing: as routes.external', routeOrNothing, ''),
+    emergency: setting('Emergency calls; nothing: as routes.external', routeOrNothing, ''),
+  },
+  dialPlan: {
+    countryCode: setting('Country code', digits, northAmerica.countryCode),
+    internationalPrefixes: setting('Prefixes of international calls', digitList, [
+      ...northAmerica.internationalPrefixes,
+    ]),
+    nationalPrefix: setting('Prefix of national calls', digitsOrNothing, northAmerica.nationalPrefix),
+    nationalLengths: setting('Lengths of a national number without prefix; none: any', lengthList, [
+      ...northAmerica.nationalLengths,
+    ]),
+    areaCode: setting('Own area code, for local dialling', digitsOrNothing, northAmerica.areaCode),
+    localLengths: setting('Lengths of a number dialled without area code', lengthList, [...northAmerica.localLengths]),
+    extensionLengths: setting('Lengths of extensions', lengthList, [...northAmerica.extensionLengths]),
+    emergencyNumbers: setting('Emergency numbers', digitList, [...northAmerica.emergencyNumbers]),
+    localPrefixes: setting('National prefixes that are local calls', digitList, [...northAmerica.localPrefixes]),
+    mobilePrefixes: setting('National prefixes of mobiles', digitList, [...northAmerica.mobilePrefixes]),
+    premiumPrefixes: setting('National prefixes of premium numbers', digitList, [...northAmerica.premiumPrefixes]),
+    tollFreePrefixes: setting('National prefixes of toll-free numbers', digitList, [...northAmerica.tollFreePrefixes]),
+  },
+  drain: {
+    deadlineSeconds: setting('How long live calls may go on after a stop was asked for', integer(0, 86_400), 30),
+  },
+  log: {
+    level: setting(
+      'error, warn, info, or debug for every step of every call',
+      oneOf('error', 'warn', 'info', 'debug'),
+      'info',
+    ),
+    format: setting('text to read, json for a collector', oneOf('text', 'json'), 'text'),
+  },
+} as const;
+
+type Values<S> = { [K in keyof S]: S[K] extends Setting<infer T> ? T : Values<S[K]> };
+
+/** The effective configuration. */
+export type Config = Values<typeof schema>;

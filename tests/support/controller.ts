@@ -1,0 +1,75 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { loadConfig } from '../../src/config/load.ts';
+import { createLog } from '../../src/log.ts';
+import { startController, type Controller } from '../../src/main.ts';
+import { unrestricted } from '../../src/policy/directory.ts';
+import type { AccountInput } from '../../src/store/store.ts';
+
+export type TestController = Controller & {
+  port: number;
+  folder: string;
+  /** What it logged so far. */
+  logged(): string;
+  dispose(): Promise<void>;
+};
+
+/** A real controller on a free port with a database in a folder of its own; any setting can be given by its flag's key. */
+export async function startTestController(flags: Record<string, string> = {}): Promise<TestController> {
+  const folder = mkdtempSync(join(tmpdir(), 'billing-codes-test-'));
+  const config = loadConfig({
+    file: null,
+    env: {},
+    flags: { 'esl.port': '0', 'data.dir': folder, 'call.settleMs': '50', 'call.settleAfterTalkMs': '500', ...flags },
+  });
+  let logged = '';
+  const stream = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      logged += chunk.toString('utf8');
+      done();
+    },
+  });
+  const controller = await startController(config, createLog({ level: 'debug', format: 'text', stream }));
+  let stopped = false;
+  return {
+    ...controller,
+    folder,
+    port: controller.address().port,
+    logged: () => logged,
+    async stop(deadlineMs) {
+      stopped = true;
+      return controller.stop(deadlineMs);
+    },
+    async dispose() {
+      if (!stopped) await controller.stop(0);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export function account(code: string, changes: Partial<AccountInput> = {}): AccountInput {
+  return {
+    code,
+    name: `Account ${code}`,
+    department: null,
+    customerNumbers: [],
+    enabled: true,
+    validFromMs: null,
+    validUntilMs: null,
+    ...changes,
+    restriction: { ...unrestricted, ...changes.restriction },
+  };
+}
+
+/** Waits until `find` finds something, for what happens beside the call; rejects after five seconds. */
+export async function eventually<T>(find: () => Promise<T | null>): Promise<T> {
+  const deadline = Date.now() + 5000;
+  for (;;) {
+    const found = await find();
+    if (found !== null) return found;
+    if (Date.now() > deadline) throw new Error('it did not happen within five seconds');
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
