@@ -77,6 +77,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
         found.socket.destroy();
         return;
       }
+      call.result.connected = true;
       setVariable(call.caller.variables, 'socket_host', found.host);
       call.socketUuid = uuid;
       const connection = serveCall(
@@ -184,7 +185,15 @@ function createCall(core: Core, script: CallScript, controllers: string, afterSo
     ...{ queue: [], stack: [], pumping: false, dtmf: '', collections: 0, ackPending: false },
     ...{ beforeComplete: [], afterComplete: [], timers: new Set(), finish: null, afterSocket },
     result: {
-      ...{ callId: caller.id, calleeLegId: null, calledNumber: null, served: false, answered: false, bridged: false },
+      ...{
+        callId: caller.id,
+        calleeLegId: null,
+        calledNumber: null,
+        connected: false,
+        served: false,
+        answered: false,
+        bridged: false,
+      },
       ...{ billableMs: 0, hangupCause: 'NONE', calleeHangupCause: null, endedBy: null, heard: [], keyed: [] },
       ...{ startedAtMs: now / 1000, endedAtMs: 0 },
     },

@@ -73,7 +73,9 @@ export type CallResult = {
   calleeLegId: string | null;
   /** What went out in the dial string. */
   calledNumber: string | null;
-  /** Whether a controller took the call. */
+  /** Whether any of the controllers accepted the connection. */
+  connected: boolean;
+  /** Whether it then took the call, by sending `connect`. */
   served: boolean;
   answered: boolean;
   bridged: boolean;
