@@ -1,0 +1,169 @@
+import type { CallType } from '../policy/number.ts';
+import { minorDecimals } from './currency.ts';
+import { divideRounded, formatDecimal, formatMicros, toMicros } from './money.ts';
+import type { Rate, RateTable } from './rate.ts';
+
+export type CallToPrice = {
+  answered: boolean;
+  billableMs: number;
+  callType: CallType | null;
+};
+
+/** What could be found for the call's number. */
+export type FoundRate =
+  { kind: 'rate'; rate: Rate; table: RateTable } | { kind: 'none'; why: Exclude<UnratedWhy, 'out-of-range'> };
+
+/** Why a call costs nothing by agreement. */
+export const freeWhys = ['not-answered', 'free-call-type'] as const;
+export type FreeWhy = (typeof freeWhys)[number];
+
+/** Why nobody knows what a call costs. */
+export const unratedWhys = [
+  /** Neither account nor department has a rate table, and there is no default one. */
+  'no-rate-table',
+  /** The table has no rate for this number at that time. */
+  'no-rate',
+  /** The call has no E.164 number to look up. */
+  'no-number',
+  /** More than money can be exact in: 9 billion units. */
+  'out-of-range',
+] as const;
+export type UnratedWhy = (typeof unratedWhys)[number];
+
+export type PricedCall = {
+  kind: 'priced';
+  currency: string;
+  /** By the rate, rounded. */
+  costMicros: number;
+  /** With the table's markup, rounded: what the account pays. */
+  chargeMicros: number;
+  /** The time that was paid for: whole increments. */
+  billedMs: number;
+  tableId: number;
+  rateId: number;
+  rateVersion: number;
+  prefix: string;
+  destination: string;
+  /** How the cost came about, for a person to check. */
+  arithmetic: string;
+};
+export type FreeCall = { kind: 'free'; why: FreeWhy };
+/** Not the same as free: flagged wherever it is shown, never counted as 0. */
+export type UnratedCall = { kind: 'unrated'; why: UnratedWhy };
+export type Price = PricedCall | FreeCall | UnratedCall;
+
+/** Call types that cost nothing, unless the site says otherwise. */
+export const defaultFreeCallTypes: readonly CallType[] = ['internal', 'toll-free', 'emergency'];
+
+/**
+ * What a call costs:
+ *
+ * 1. billed time = first increment, and whole next increments for the rest;
+ * 2. connect fee + price a minute × billed time, but at least the minimum charge, rounded once: the cost;
+ * 3. cost + percentage of it + markup per call, rounded once: the charge.
+ *
+ * Rounding is to the table's unit by its mode; everything before it is exact.
+ */
+export function price(call: CallToPrice, found: FoundRate, freeCallTypes = defaultFreeCallTypes): Price {
+  const free = freeReason(call, freeCallTypes);
+  if (free !== null) return { kind: 'free', why: free };
+  if (found.kind === 'none') return { kind: 'unrated', why: found.why };
+  return priceByRate(call.billableMs, found.rate, found.table);
+}
+
+/** Null: the call has to be rated. Asked first, a free call needs no look-up. */
+export function freeReason(call: CallToPrice, freeCallTypes = defaultFreeCallTypes): FreeWhy | null {
+  if (!call.answered) return 'not-answered';
+  return call.callType !== null && freeCallTypes.includes(call.callType) ? 'free-call-type' : null;
+}
+
+/** How many next increments are begun beyond the first. */
+export function nextIncrements(billableMs: number, rate: Pick<Rate, 'firstIncrementMs' | 'nextIncrementMs'>): number {
+  return Math.ceil(Math.max(0, billableMs - rate.firstIncrementMs) / rate.nextIncrementMs);
+}
+
+const msPerMinute = 60_000n;
+
+export function priceByRate(billableMs: number, rate: Rate, table: RateTable): PricedCall | UnratedCall {
+  const count = nextIncrements(billableMs, rate);
+  const billedMs = rate.firstIncrementMs + count * rate.nextIncrementMs;
+  // Costs are fractions of micro-units until they are rounded: here in 60,000ths of one.
+  const byTime = BigInt(rate.connectFeeMicros) * msPerMinute + BigInt(rate.priceMicros) * BigInt(billedMs);
+  const minimum = BigInt(rate.minimumChargeMicros) * msPerMinute;
+  const isMinimum = byTime < minimum;
+  const cost = roundTo(isMinimum ? minimum : byTime, msPerMinute, table);
+  const charge = withMarkup(cost, table);
+  const [costMicros, chargeMicros] = [toMicros(cost), toMicros(charge)];
+  if (costMicros === null || chargeMicros === null) return { kind: 'unrated', why: 'out-of-range' };
+  const exactness = {
+    isCostExact: cost * msPerMinute === (isMinimum ? minimum : byTime),
+    isChargeExact: charge * wholeBasisPoints === markedUp(cost, table),
+  };
+  return {
+    kind: 'priced',
+    currency: table.currency,
+    costMicros,
+    chargeMicros,
+    billedMs,
+    tableId: rate.tableId,
+    rateId: rate.id,
+    rateVersion: rate.version,
+    prefix: rate.prefix,
+    destination: rate.destination,
+    arithmetic: arithmetic({ billableMs, count, rate, table, costMicros, chargeMicros, isMinimum, ...exactness }),
+  };
+}
+
+function roundTo(numerator: bigint, denominator: bigint, table: RateTable): bigint {
+  const unit = BigInt(table.roundingUnitMicros);
+  return divideRounded(numerator, denominator * unit, table.roundingMode) * unit;
+}
+
+const wholeBasisPoints = 10_000n;
+
+function withMarkup(cost: bigint, table: RateTable): bigint {
+  return hasMarkup(table) ? roundTo(markedUp(cost, table), wholeBasisPoints, table) : cost;
+}
+
+/** In 10,000ths of a micro-unit. */
+function markedUp(cost: bigint, table: RateTable): bigint {
+  return (
+    cost * (wholeBasisPoints + BigInt(table.markupBasisPoints)) + BigInt(table.markupPerCallMicros) * wholeBasisPoints
+  );
+}
+
+function hasMarkup(table: RateTable): boolean {
+  return table.markupBasisPoints > 0 || table.markupPerCallMicros > 0;
+}
+
+type Steps = {
+  billableMs: number;
+  count: number;
+  rate: Rate;
+  table: RateTable;
+  isMinimum: boolean;
+  costMicros: number;
+  chargeMicros: number;
+  isCostExact: boolean;
+  isChargeExact: boolean;
+};
+
+/** `18 s → 1×30 s first + 0×6 s × 0.12/min + 0.05 connect = 0.11` */
+function arithmetic(steps: Steps): string {
+  const { rate, table } = steps;
+  const decimals = minorDecimals(table.currency);
+  const money = (micros: number) => formatMicros(micros, decimals);
+  const seconds = (ms: number) => `${formatDecimal(ms, 3)} s`;
+  const rounded = ` (${table.roundingMode} to ${money(table.roundingUnitMicros)})`;
+  let text = `${seconds(steps.billableMs)} → 1×${seconds(rate.firstIncrementMs)} first + ${steps.count}×${seconds(rate.nextIncrementMs)} × ${money(rate.priceMicros)}/min`;
+  if (rate.connectFeeMicros > 0) text += ` + ${money(rate.connectFeeMicros)} connect`;
+  if (steps.isMinimum) text += `, at least ${money(rate.minimumChargeMicros)}`;
+  text += ` = ${money(steps.costMicros)}${steps.isCostExact ? '' : rounded}`;
+  if (hasMarkup(table)) {
+    text += ',';
+    if (table.markupBasisPoints > 0) text += ` + ${formatDecimal(table.markupBasisPoints, 2)} %`;
+    if (table.markupPerCallMicros > 0) text += ` + ${money(table.markupPerCallMicros)} a call`;
+    text += ` = ${money(steps.chargeMicros)}${steps.isChargeExact ? '' : rounded}`;
+  }
+  return text;
+}

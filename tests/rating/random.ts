@@ -1,0 +1,14 @@
+// Taken once: Jest looks globals up through the test's context each time.
+const { floor, imul } = Math;
+
+/** Random whole numbers from a seed (mulberry32), so that a failing run can be repeated. */
+export function randomFrom(seed: number): (below: number) => number {
+  let state = seed >>> 0;
+  const next = () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = imul(state ^ (state >>> 15), state | 1);
+    t ^= t + imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+  return (below) => floor(next() * below);
+}
