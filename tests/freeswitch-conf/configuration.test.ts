@@ -98,6 +98,7 @@ describe('the configuration', () => {
     });
     expect(Number(cdr.get('timeout'))).toBeGreaterThan(0);
     expect(cdr.has('queue-capacity')).toBe(false);
+    expect(cdr.has('disable-100-continue')).toBe(false);
   });
 
   it('hears digits by RFC 2833 and by SIP INFO', () => {
