@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import type { Account } from '../policy/directory.ts';
 import type { DialPlan } from '../policy/number.ts';
 import type { AccountInput, Store } from '../store/store.ts';
+import { messageOf } from '../thrown.ts';
 import { accountFields, completeAccount, inputOf, readAccountFields } from './account-fields.ts';
 import type { TypedFields } from './account-fields.ts';
 import { newAccount, readAccounts } from './account-import.ts';
@@ -154,7 +155,7 @@ export async function importFile(args: string[], context: AccountsContext): Prom
   });
   const file = onlyOne(positionals, 'FILE.csv');
   const bytes = await readFile(file).catch((error: unknown) => {
-    throw new UsageError(`cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(`cannot read ${file}: ${messageOf(error)}`);
   });
   const read = await readAccounts(bytes, context.plan, context.store);
   if (!read.ok) {

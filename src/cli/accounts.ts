@@ -4,6 +4,7 @@ import { StoreError } from '../store/store.ts';
 import { add, change, importFile, list, print, setEnabled, show, UsageError } from './account-commands.ts';
 import type { AccountsContext } from './account-commands.ts';
 import { accountsHelp } from './account-help.ts';
+import { errorCodeOf, messageOf } from '../thrown.ts';
 import { configFromArgs } from './context.ts';
 
 export type { AccountsContext };
@@ -35,8 +36,7 @@ async function dispatch(args: string[], context: AccountsContext): Promise<numbe
 }
 
 /** parseArgs's own complaints: https://nodejs.org/api/errors.html, ERR_PARSE_ARGS_… */
-const isParseArgsError = (error: unknown): error is Error =>
-  error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS_');
+const isParseArgsError = (error: unknown) => errorCodeOf(error).startsWith('ERR_PARSE_ARGS_');
 
 /**
  * `billing-codes accounts …`. Answers the exit code: 0 done, 1 no such account, 2 wrong usage or input and nothing changed. An
@@ -48,7 +48,7 @@ export async function accountsCommand(args: string[], context: AccountsContext):
   } catch (error) {
     const isInput = error instanceof StoreError && (error.code === 'duplicate' || error.code === 'invalid');
     if (!isInput && !(error instanceof UsageError) && !isParseArgsError(error)) throw error;
-    print(context.stderr, error.message);
+    print(context.stderr, messageOf(error));
     if (!isInput) print(context.stderr, 'See: billing-codes accounts --help');
     return 2;
   }

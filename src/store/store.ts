@@ -52,7 +52,12 @@ export type DirectoryAdmin = {
 export type CallRecordReader = {
   findCallRecord(callId: string): Promise<CallRecord | null>;
   /** Newest first. */
-  listCallRecords(filter?: { fromMs?: number; untilMs?: number; open?: boolean; limit?: number }): Promise<CallRecord[]>;
+  listCallRecords(filter?: {
+    fromMs?: number;
+    untilMs?: number;
+    open?: boolean;
+    limit?: number;
+  }): Promise<CallRecord[]>;
 };
 
 export type Store = DirectoryLookup &

@@ -1,3 +1,4 @@
+import { errorCodeOf, messageOf } from '../../thrown.ts';
 import { StoreError } from '../store.ts';
 
 /** SQLite's result codes, extended ones by their beginning: https://www.sqlite.org/rescode.html */
@@ -37,28 +38,23 @@ const meanings: readonly { codes: readonly string[]; code: StoreError['code']; m
 
 const invalid = ['SQLITE_CONSTRAINT', 'SQLITE_MISMATCH', 'SQLITE_TOOBIG', 'SQLITE_RANGE'];
 
-/** `code` of an error, empty if it has none. By the property and not by class, which differs between threads and contexts. */
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
-}
-
 const startsWithAny = (code: string, beginnings: readonly string[]) => beginnings.some((b) => code.startsWith(b));
 
 /** True for an error that concerns this row alone and would come again: a constraint, or a value that cannot be bound. */
 export function isRowError(error: unknown): boolean {
-  return startsWithAny(codeOf(error), invalid) || error instanceof TypeError || error instanceof RangeError;
+  return startsWithAny(errorCodeOf(error), invalid) || error instanceof TypeError || error instanceof RangeError;
 }
 
 /** True where another connection holds the write lock: trying the rows one by one would wait once for each. */
 export function isBusy(error: unknown): boolean {
-  return startsWithAny(codeOf(error), ['SQLITE_BUSY', 'SQLITE_LOCKED']);
+  return startsWithAny(errorCodeOf(error), ['SQLITE_BUSY', 'SQLITE_LOCKED']);
 }
 
 /** What an error of better-sqlite3 means to the person who can act. `what`: what could not be stored, e.g. `The account`. */
 export function toStoreError(error: unknown, file: string, what = 'The record'): StoreError {
   if (error instanceof StoreError) return error;
-  const code = codeOf(error);
-  const text = error instanceof Error ? error.message : String(error);
+  const code = errorCodeOf(error);
+  const text = messageOf(error);
   if (code === 'SQLITE_CONSTRAINT_UNIQUE' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY') {
     return new StoreError('duplicate', `${what} was not stored: one with the same code or number exists already.`, {
       cause: error,
