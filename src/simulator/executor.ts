@@ -160,11 +160,20 @@ function unwind(call: Call): void {
   }
   socketOver(call);
   for (const task of call.beforeComplete.splice(0)) task();
+  if (call.script.noticeFirst !== true) {
+    endLeg(call);
+    return;
+  }
+  call.connection?.channelGone();
+  later(call, call.core.paceMs, () => endLeg(call));
+}
+
+function endLeg(call: Call): void {
   const sent = getVariable(call.caller.variables, 'sip_hangup_disposition') === null ? sentByUs(call) : null;
   completeLeg(call.core, call.caller, sent);
   for (const task of call.afterComplete.splice(0)) task();
   for (const cancel of [...call.timers]) cancel();
-  call.connection?.channelGone();
+  if (call.script.noticeFirst !== true) call.connection?.channelGone();
   call.result.endedAtMs = call.core.clock.nowUs() / 1000;
   const over = call.finish;
   call.finish = null;

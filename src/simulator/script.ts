@@ -33,6 +33,11 @@ export type CallScript = {
   hangUpAfterMs?: number;
   /** Default: answers after 20 ms, talks 100 ms, and the callee hangs up. */
   farEnd?: FarEnd | ((calledNumber: string) => FarEnd);
+  /**
+   * The socket's linger notice comes before the caller's CHANNEL_HANGUP_COMPLETE: it is sent by a thread of its own, which
+   * sees the hangup when it next looks.
+   */
+  noticeFirst?: boolean;
   /** Hears about the call as it goes. */
   onDialogue?: (event: DialogueEvent) => void;
 };
