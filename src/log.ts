@@ -1,5 +1,6 @@
 import winston from 'winston';
 import type { CallRecord } from './cdr/record.ts';
+import { maskCode } from './mask-code.ts';
 
 export type LogLevel = 'error' | 'warn' | 'info' | 'debug';
 export type Fields = Readonly<Record<string, unknown>>;
@@ -49,11 +50,6 @@ function fieldText([name, value]: [string, unknown]): string {
   return `${name}=${typeof value === 'string' && /^[\w.:@+/-]+$/.test(value) ? value : JSON.stringify(value)}`;
 }
 
-/** A billing code as it may be shown: enough to recognise, too little to use. */
-export function maskCode(code: string): string {
-  return code.length <= 2 ? '*'.repeat(code.length) : `${'*'.repeat(code.length - 2)}${code.slice(-2)}`;
-}
-
 /** What a log line says of a finished call. */
 export function callFields(record: CallRecord): Fields {
   return {
@@ -69,9 +65,4 @@ export function callFields(record: CallRecord): Fields {
     billableMs: record.billableMs,
     estimated: record.estimated,
   };
-}
-
-/** Text of anything that was thrown. */
-export function errorText(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -6,10 +6,11 @@ import { systemClock, type Clock } from './clock.ts';
 import type { Config } from './config/schema.ts';
 import type { Channel } from './esl/channel.ts';
 import { startEslServer, type EslServer } from './esl/server.ts';
-import { callFields, errorText, type Log } from './log.ts';
+import { callFields, type Log } from './log.ts';
 import type { CallType } from './policy/number.ts';
 import { openLocalStore } from './store/local/store.ts';
 import type { Store } from './store/store.ts';
+import { messageOf } from './thrown.ts';
 
 /** A running controller. */
 export type Controller = {
@@ -44,7 +45,7 @@ export async function startController(config: Config, log: Log, clock: Clock = s
       },
       ended: (record) => log.info('call ended', callFields(record)),
       problem: (callId, what, error) =>
-        log.warn(what, { call: callId, ...(error === null ? {} : { error: errorText(error) }) }),
+        log.warn(what, { call: callId, ...(error === null ? {} : { error: messageOf(error) }) }),
     },
   };
   const live = new Set<Promise<void>>();
@@ -61,7 +62,7 @@ export async function startController(config: Config, log: Log, clock: Clock = s
   } catch (error) {
     await store.close();
     throw new Error(
-      `cannot wait for FreeSWITCH on ${config.esl.host}:${config.esl.port} (esl.host, esl.port): ${errorText(error)}`,
+      `cannot wait for FreeSWITCH on ${config.esl.host}:${config.esl.port} (esl.host, esl.port): ${messageOf(error)}`,
       { cause: error },
     );
   }
@@ -88,7 +89,7 @@ async function openStore(config: Config): Promise<Store> {
     mkdirSync(config.data.dir, { recursive: true });
     return await openLocalStore({ file: databaseFile(config) });
   } catch (error) {
-    throw new Error(`cannot open the database in ${config.data.dir} (data.dir): ${errorText(error)}`, { cause: error });
+    throw new Error(`cannot open the database in ${config.data.dir} (data.dir): ${messageOf(error)}`, { cause: error });
   }
 }
 

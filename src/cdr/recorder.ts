@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { CallRecordStore } from '../store/store.ts';
+import { messageOf } from '../thrown.ts';
 import type { CallRecord } from './record.ts';
 
 /** Writes call records as calls go on. Nothing here makes a call wait but `opened`. */
@@ -100,8 +101,4 @@ export function createRecorder(store: CallRecordStore, clock: Clock, log: Record
   function failedArrival(error: unknown): void {
     if (!failing) log.storing('failing', { waiting: unsaved.size, error: messageOf(error) });
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,7 +1,9 @@
 import { checkCode } from '../policy/code.ts';
 import type { Account, Department, Restriction } from '../policy/directory.ts';
 import { formatList } from '../policy/list.ts';
+import { maskCode } from '../mask-code.ts';
 import { formatMoment } from './moment.ts';
+import { tableLines } from './table.ts';
 
 export type AccountView = {
   departments: readonly Department[];
@@ -9,10 +11,6 @@ export type AccountView = {
   /** Codes in full; otherwise all but their last two digits are starred. */
   showCodes: boolean;
 };
-
-export function maskCode(code: string): string {
-  return code.slice(-2).padStart(code.length, '*');
-}
 
 const codeOf = (account: Account, view: AccountView) => (view.showCodes ? account.code : maskCode(account.code));
 
@@ -55,10 +53,6 @@ export function accountJson(account: Account, view: AccountView): Record<string,
   };
 }
 
-const characters = new Intl.Segmenter();
-/** Characters as a person counts them. */
-const widthOf = (text: string) => (/^[ -~]*$/.test(text) ? text.length : Array.from(characters.segment(text)).length);
-
 /** All accounts as lines of an aligned table, the header first. */
 export function accountTable(accounts: readonly Account[], view: AccountView): string[] {
   const rows = [
@@ -72,15 +66,7 @@ export function accountTable(accounts: readonly Account[], view: AccountView): s
       limitsOf(account.restriction),
     ]),
   ];
-  const widths = (rows[0] ?? []).map((_, column) =>
-    rows.reduce((widest, row) => Math.max(widest, widthOf(row[column] ?? '')), 0),
-  );
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - widthOf(cell)))
-      .join('  ')
-      .trimEnd(),
-  );
+  return tableLines(rows);
 }
 
 /** One account as lines of `label: value`, in the words of the CSV columns. */

@@ -1,6 +1,6 @@
-import { errorText } from '../log.ts';
 import { StoreError } from '../store/store.ts';
 import { ConfigError } from '../config/load.ts';
+import { errorCodeOf, messageOf } from '../thrown.ts';
 import { commands, usage } from './commands.ts';
 
 /**
@@ -25,12 +25,12 @@ function exitCodeOf(error: unknown): number {
   if (error instanceof ConfigError) return 2;
   if (error instanceof StoreError && error.code === 'invalid') return 2;
   // node:util parseArgs
-  return error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS') ? 2 : 1;
+  return errorCodeOf(error).startsWith('ERR_PARSE_ARGS') ? 2 : 1;
 }
 
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  process.stderr.write(`billing-codes: ${errorText(error).split('\n')[0] ?? ''}\n`);
+  process.stderr.write(`billing-codes: ${messageOf(error).split('\n')[0] ?? ''}\n`);
   process.exitCode = exitCodeOf(error);
 }

@@ -76,7 +76,7 @@ export const schema = {
     ]),
   },
   call: {
-    ringSeconds: setting('How long the far end may ring', integer(5, 600), 60),
+    ringSeconds: setting('How long the far end may ring', integer(1, 600), 60),
     maxTalkSeconds: setting(
       'Longest conversation in seconds, 0: no limit; emergency calls have none',
       integer(0, 604_800),
