@@ -24,7 +24,7 @@ const newline = 10;
 const separators = [',', ';', '\t'] as const;
 
 /** Spreadsheets write the separator of their locale: the header, which holds names only, tells which. */
-function separatorOf(text: string): string {
+export function separatorOf(text: string): string {
   const firstLine = text.split('\n', 1)[0] ?? '';
   const counted = separators.map((separator) => ({ separator, count: firstLine.split(separator).length }));
   return counted.reduce((best, next) => (next.count > best.count ? next : best)).separator;

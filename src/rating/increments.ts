@@ -1,0 +1,33 @@
+import { formatDecimal, isProblem, parseDecimal } from './money.ts';
+import type { DecimalMark, Parsed } from './money.ts';
+
+export type Increments = { firstIncrementMs: number; nextIncrementMs: number };
+
+const mostMs = 24 * 3_600_000;
+
+function parseSeconds(text: string, mark: DecimalMark): Parsed<number> {
+  const parsed = parseDecimal(text.trim().replace(/\s*s(ec)?$/i, ''), 3, mark);
+  if (isProblem(parsed)) return { problem: `increment ${parsed.problem}` };
+  return parsed.value > mostMs ? { problem: `increment "${text.trim()}" is more than a day` } : parsed;
+}
+
+/** Seconds, from `60/60`, `30/6`, `0.1/0.1`; a single number counts for both. */
+export function parseIncrements(text: string, mark: DecimalMark = '.'): Parsed<Increments> {
+  const [first = '', next = first, ...more] = text.split('/');
+  if (more.length > 0) return { problem: `increments "${text.trim()}" are more than two: write them as first/next` };
+  return joinIncrements(first, next, mark);
+}
+
+export function joinIncrements(first: string, next: string, mark: DecimalMark = '.'): Parsed<Increments> {
+  const firstMs = parseSeconds(first, mark);
+  if (isProblem(firstMs)) return firstMs;
+  const nextMs = parseSeconds(next, mark);
+  if (isProblem(nextMs)) return nextMs;
+  if (nextMs.value === 0) return { problem: 'the next increment is 0: time beyond the first would never be paid' };
+  return { value: { firstIncrementMs: firstMs.value, nextIncrementMs: nextMs.value } };
+}
+
+/** `30/6` */
+export function formatIncrements({ firstIncrementMs, nextIncrementMs }: Increments): string {
+  return `${formatDecimal(firstIncrementMs, 3)}/${formatDecimal(nextIncrementMs, 3)}`;
+}
