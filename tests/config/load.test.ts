@@ -1,0 +1,87 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ConfigError, describeConfig, environmentNameOf, flagOf, loadConfig, settings } from '../../src/config/load.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'billing-codes-config-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function file(content: string): string {
+  const path = join(folder, 'billing-codes.json');
+  writeFileSync(path, content);
+  return path;
+}
+const load = (sources: Partial<Parameters<typeof loadConfig>[0]>) =>
+  loadConfig({ file: null, env: {}, flags: {}, ...sources });
+
+describe('the configuration', () => {
+  it('takes the later source: defaults, file, environment, flags', () => {
+    expect(load({}).esl.port).toBe(8084);
+    const path = file('\uFEFF{"esl":{"port":1,"host":"::1"},"dialPlan":{"emergencyNumbers":["112"]}}');
+    expect(load({ file: path }).esl.port).toBe(1);
+    const env = { BILLING_ESL_PORT: '2', BILLING_DIAL_PLAN_COUNTRY_CODE: '44', PATH: '/bin' };
+    const config = load({ file: path, env, flags: { 'esl.port': '3' } });
+    expect(config.esl).toMatchObject({ port: 3, host: '::1' });
+    expect(config.dialPlan).toMatchObject({ countryCode: '44', emergencyNumbers: ['112'] });
+  });
+
+  it('has a name in the environment and a flag for every setting, no two alike', () => {
+    const keys = settings().map(({ key }) => key);
+    expect(new Set(keys.map(environmentNameOf)).size).toBe(keys.length);
+    expect(new Set(keys.map(flagOf)).size).toBe(keys.length);
+    expect(environmentNameOf('dialPlan.countryCode')).toBe('BILLING_DIAL_PLAN_COUNTRY_CODE');
+    expect(environmentNameOf('esl.port')).toBe('BILLING_ESL_PORT');
+    expect(environmentNameOf('data.dir')).toBe('BILLING_DATA_DIR');
+  });
+
+  it('accepts every default as if a person had written it', () => {
+    for (const { key, setting } of settings()) {
+      expect({ key, ok: setting.format.accepts(setting.default) }).toEqual({ key, ok: true });
+    }
+  });
+
+  it.each([
+    ['12abc', 'BILLING_ESL_PORT'],
+    ['', 'BILLING_ESL_PORT'],
+    ['8084.5', 'BILLING_ESL_PORT'],
+    ['0x10', 'BILLING_ESL_PORT'],
+    ['70000', 'BILLING_ESL_PORT'],
+    ['10.0.0.0/99', 'BILLING_ESL_ALLOW'],
+    ['fast', 'BILLING_LOG_LEVEL'],
+    ['1, two', 'BILLING_DIAL_PLAN_NATIONAL_LENGTHS'],
+    ['sofia/gateway/a', 'BILLING_ROUTES_EXTERNAL'],
+  ])('refuses %j for %s in one line that says what is expected', (value, name) => {
+    const attempt = () => load({ env: { [name]: value } });
+    expect(attempt).toThrow(ConfigError);
+    expect(attempt).toThrow(new RegExp(`^"[a-zA-Z.]+" \\(${name}\\) must be .+$`));
+  });
+
+  it.each([
+    ['{"esl":{"prot":1}}', /"esl\.prot" in .* is not a setting/],
+    ['{"esll":{}}', /"esll" in .* is not a setting/],
+    ['{"esl":{"port":"8084"}}', /"esl\.port" .* must be a whole number from 0 to 65535, not "8084"/],
+    ['{"esl":5}', /"esl" in .* must be an object/],
+    ['[]', /must be an object/],
+    ['{"esl":', /cannot be read/],
+    ['{"__proto__":{"a":1}}', /is not a setting/],
+  ])('refuses the file %s', (content, message) => {
+    const path = file(content);
+    expect(() => load({ file: path })).toThrow(message);
+  });
+
+  it('refuses a file that is not there, a variable and a flag that are no settings', () => {
+    expect(() => load({ file: join(folder, 'none.json') })).toThrow(/none\.json cannot be read/);
+    expect(() => load({ env: { BILLING_ESL_PROT: '1' } })).toThrow(/BILLING_ESL_PROT is not a setting/);
+    expect(() => load({ flags: { 'esl.prot': '1' } })).toThrow(/--esl-prot is not a setting/);
+  });
+
+  it('prints itself as JSON that can be read back', () => {
+    const config = load({ env: { BILLING_ESL_ALLOW: '10.0.0.0/8, 192.0.2.7' } });
+    const path = file(describeConfig(config));
+    expect(load({ file: path })).toEqual(config);
+  });
+});
