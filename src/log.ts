@@ -32,7 +32,8 @@ export function createLog({ level, format, stream }: LogOptions): Log {
               [String(at), name.padEnd(5), String(message), ...Object.entries(fields).map(fieldText)].join(' '),
             ),
           ),
-    transports: [new winston.transports.Stream({ stream })],
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- winston declares its transports apart
+    transports: new winston.transports.Stream({ stream }),
   });
   return {
     error: (message, fields = {}) => logger.error(message, fields),

@@ -104,7 +104,8 @@ function check(record: CallRecord, truth: CallResult): void {
     case 'abandoned':
       expect(truth).toMatchObject({ calledNumber: null, endedBy: 'caller' });
       break;
-    default:
+    case 'interrupted':
+    case null:
       throw new Error(`outcome ${record.outcome ?? 'null'} cannot be`);
   }
 }

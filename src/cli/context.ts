@@ -16,7 +16,7 @@ export function configFromArgs(args: readonly string[]): { config: Config; rest:
   let file = process.env['BILLING_CONFIG'] ?? (existsSync(defaultFile) ? defaultFile : null);
   for (let at = 0; at < args.length; at += 1) {
     const arg = args[at] ?? '';
-    const [name = '', inline] = arg.startsWith('--') ? split(arg) : [arg, undefined];
+    const [name, inline] = arg.startsWith('--') ? split(arg) : [arg, undefined];
     const key = keys.get(name);
     if (key === undefined && name !== '--config') {
       rest.push(arg);

@@ -14,7 +14,6 @@ export class UnsafeCommandError extends Error {
 }
 
 /** A line break would end the header and begin another one; NUL ends the string inside FreeSWITCH. */
-// eslint-disable-next-line no-control-regex -- these three are what must not be in it
 const breaksOut = /[\r\n\0]/;
 
 export function assertOneLine(command: Command): void {

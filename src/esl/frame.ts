@@ -25,7 +25,7 @@ export type FrameReader = {
   /** Takes the next bytes and answers the messages they complete. Throws a `FrameError`. */
   push(chunk: Buffer): Frame[];
   /** Bytes of a message that is not complete. */
-  pendingBytes(): number;
+  pendingBytes: () => number;
 };
 
 const lineFeed = 0x0a;

@@ -17,7 +17,7 @@ export type Guard = EventEmitter & {
   destroy(): void;
   /** Writes what is gathered now, not at the end of the turn. */
   flush(): void;
-  pendingBytes(): number;
+  pendingBytes: () => number;
 };
 
 export type GuardOptions = {
@@ -33,6 +33,8 @@ export function createGuard(socket: Socket, options: GuardOptions): Guard {
   const emitter = new EventEmitter();
   let unsent = '';
   let closed = false;
+
+  const isClosed = (): boolean => closed;
 
   function fail(error: unknown): void {
     if (closed) return;
@@ -62,7 +64,7 @@ export function createGuard(socket: Socket, options: GuardOptions): Guard {
       for (const frame of reader.push(chunk)) {
         const bytes = harmless(frame);
         if (bytes !== null) emitter.emit('data', bytes);
-        if (closed) return;
+        if (isClosed()) return;
       }
     } catch (error) {
       fail(error);

@@ -25,7 +25,7 @@ export async function replay(name: string, port: number, options: ReplayOptions 
   const recording = readRecording(name).filter((message) => message.dir === 'freeswitch>controller');
   const socket = connect({ port, host: '127.0.0.1' });
   const commands: Command[] = [];
-  let closed = false;
+  let closed = false as boolean;
   let wake: () => void = () => undefined;
   let received = '';
   socket.on('data', (chunk: Buffer) => {
