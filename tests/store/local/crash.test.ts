@@ -4,11 +4,10 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
-import { openLocalStore } from '../../../src/store/local/store.ts';
 import { closedRecord, openRecord } from '../records.ts';
-import { temporaryFiles } from './temporary.ts';
+import { temporaryStores } from './temporary.ts';
 
-const aFile = temporaryFiles();
+const { aFile, open } = temporaryStores();
 const program = join(import.meta.dirname, 'saving-process.ts');
 
 /** Runs a process that saves in a loop, kills it `afterMs` after its first save, and answers what it said was saved. */
@@ -38,7 +37,7 @@ describe('kill -9 of a process that saves', () => {
       const saved = await saveUntilKilled(file, round, Math.random() * 200);
       for (const [callId, state] of saved) confirmed.set(callId, state);
 
-      const store = await openLocalStore({ file });
+      const store = await open({ file });
       for (const [callId, state] of confirmed) {
         const record = await store.findCallRecord(callId);
         // What was saved but not confirmed any more may be there as well.
@@ -55,10 +54,9 @@ describe('kill -9 of a process that saves', () => {
 
   it('of one process leaves another one, which has the file open, working', async () => {
     const file = aFile();
-    const store = await openLocalStore({ file });
+    const store = await open({ file });
     const confirmed = await saveUntilKilled(file, 0, 50);
     await store.save(openRecord('survivor'));
     for (const callId of [...confirmed.keys(), 'survivor']) expect(await store.findCallRecord(callId)).not.toBeNull();
-    await store.close();
   });
 });

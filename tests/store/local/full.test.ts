@@ -1,29 +1,27 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
-import { openLocalStore } from '../../../src/store/local/store.ts';
 import { openRecord, plainAccount } from '../records.ts';
-import { temporaryFiles } from './temporary.ts';
+import { temporaryStores } from './temporary.ts';
 
-const aFile = temporaryFiles();
+let other: Database.Database | null = null;
+afterEach(() => other?.close());
+const { aFile, open } = temporaryStores();
+
 const maxPages = 60;
 
 /** Opens a store with 60 pages at most, and takes all that are free, as another program's files take a disk. */
 async function openFull() {
   const file = aFile();
-  const store = await openLocalStore({ file, maxPages });
-  const other = new Database(file);
-  other.exec(`CREATE TABLE filler (bytes BLOB)`);
-  while (Number(other.pragma('page_count', { simple: true })) < maxPages) {
-    other.exec('INSERT INTO filler VALUES (zeroblob(4000))');
+  const store = await open({ file, maxPages });
+  const filler = new Database(file);
+  other = filler;
+  filler.exec(`CREATE TABLE filler (bytes BLOB)`);
+  while (Number(filler.pragma('page_count', { simple: true })) < maxPages) {
+    filler.exec('INSERT INTO filler VALUES (zeroblob(4000))');
   }
   return {
     store,
-    other,
-    makeRoom: () => other.exec('DROP TABLE filler'),
-    close: async () => {
-      other.close();
-      await store.close();
-    },
+    makeRoom: () => filler.exec('DROP TABLE filler'),
   };
 }
 
@@ -32,7 +30,7 @@ const bigRecord = (callId: string) => openRecord(callId, { callerName: 'x'.repea
 
 describe('a full disk', () => {
   it('rejects saves as full, and they work again as soon as there is room', async () => {
-    const { store, makeRoom, close } = await openFull();
+    const { store, makeRoom } = await openFull();
     const saves = await Promise.allSettled(Array.from({ length: 20 }, (_, i) => store.save(bigRecord(`full-${i}`))));
     const failed = saves.filter(({ status }) => status === 'rejected');
     expect(failed.length).toBeGreaterThan(0);
@@ -46,29 +44,27 @@ describe('a full disk', () => {
     await Promise.all(Array.from({ length: 20 }, (_, i) => store.save(bigRecord(`room-${i}`))));
     const kept = (await store.listCallRecords()).filter(({ callId }) => callId.startsWith('room-'));
     expect(kept).toHaveLength(20);
-    await close();
   });
 
   it('keeps of a group what fits, and exactly what it said', async () => {
-    const { store, close } = await openFull();
+    const { store } = await openFull();
     await store.save(openRecord('known')).catch(() => null);
     const records = Array.from({ length: 40 }, (_, i) => (i % 2 === 0 ? bigRecord : openRecord)(`call-${i}`));
     const saves = await Promise.allSettled(records.map((record) => store.save(record)));
     const saidSaved = records.filter((_, i) => saves[i]?.status === 'fulfilled').map(({ callId }) => callId);
+    expect(saidSaved.length).toBeGreaterThan(0);
     expect(saidSaved.length).toBeLessThan(records.length);
     for (const { callId } of records) {
       expect((await store.findCallRecord(callId)) !== null).toBe(saidSaved.includes(callId));
     }
-    await close();
   });
 
   it('fails an import as a whole, and lookups go on', async () => {
-    const { store, makeRoom, close } = await openFull();
+    const { store, makeRoom } = await openFull();
     const inputs = Array.from({ length: 500 }, (_, i) => plainAccount(String(1000 + i)));
     await expect(store.importAccounts(inputs)).rejects.toMatchObject({ name: 'StoreError', code: 'full' });
     expect(await store.findAccountByCode('1000')).toBeNull();
     makeRoom();
     expect(await store.importAccounts(inputs)).toEqual({ added: 500, updated: 0 });
-    await close();
   });
 });

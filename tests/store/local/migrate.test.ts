@@ -3,10 +3,9 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { migrate, migrationsFolder } from '../../../src/store/local/migrate.ts';
-import { openLocalStore } from '../../../src/store/local/store.ts';
-import { temporaryFiles } from './temporary.ts';
+import { temporaryStores } from './temporary.ts';
 
-const aFile = temporaryFiles();
+const { aFile, open } = temporaryStores();
 
 /** A database and a folder of migrations next to it. */
 function fixture(migrations: Record<string, string>) {
@@ -59,11 +58,11 @@ describe('migrations of the local file', () => {
 
   it('refuse a database that a newer program wrote, with one line, and leave it alone', async () => {
     const file = aFile();
-    await (await openLocalStore({ file })).close();
+    await (await open({ file })).close();
     const db = new Database(file);
     db.pragma('user_version = 999');
     db.close();
-    const opening = openLocalStore({ file });
+    const opening = open({ file });
     await expect(opening).rejects.toMatchObject({ name: 'StoreError', code: 'unavailable' });
     await expect(opening).rejects.toThrow(/^[^\n]*store\.db was written by a newer version[^\n]*version 999[^\n]*$/);
     const after = new Database(file, { readonly: true });

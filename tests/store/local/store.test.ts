@@ -1,31 +1,23 @@
 import { existsSync, statSync, writeFileSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
-import { openLocalStore } from '../../../src/store/local/store.ts';
 import { storeContract } from '../contract.ts';
 import { anAccount, closedRecord, openRecord, plainAccount } from '../records.ts';
-import { temporaryFiles } from './temporary.ts';
+import { temporaryStores } from './temporary.ts';
 
-const aFile = temporaryFiles();
+const { aFile, open } = temporaryStores();
 
 storeContract('SQLite', async () => {
-  const file = aFile();
-  const store = await openLocalStore({ file });
-  return {
-    store,
-    dispose: async () => {
-      await store.close();
-      await rm(dirname(file), { recursive: true });
-    },
-  };
+  const store = await open();
+  return { store, dispose: () => store.close() };
 });
 
 describe('the local store', () => {
   it('is one file after it was closed, readable by its owner only', async () => {
     const file = aFile();
-    const store = await openLocalStore({ file });
+    const store = await open({ file });
     await store.save(openRecord('a'));
     await store.close();
     expect(existsSync(`${file}-wal`)).toBe(false);
@@ -34,11 +26,11 @@ describe('the local store', () => {
 
   it('has everything again when it is opened again', async () => {
     const file = aFile();
-    const first = await openLocalStore({ file });
+    const first = await open({ file });
     const account = await first.addAccount(anAccount);
     await first.save(closedRecord('a'));
     await first.close();
-    const second = await openLocalStore({ file });
+    const second = await open({ file });
     expect(await second.findAccountByCode(anAccount.code)).toEqual(account);
     expect(await second.findCallRecord('a')).toEqual(closedRecord('a'));
     await second.close();
@@ -46,8 +38,8 @@ describe('the local store', () => {
 
   it('shows in its next lookup what another opener committed', async () => {
     const file = aFile();
-    const controller = await openLocalStore({ file });
-    const cli = await openLocalStore({ file });
+    const controller = await open({ file });
+    const cli = await open({ file });
     await cli.addAccount(plainAccount('1'));
     expect((await controller.findAccountByCode('1'))?.enabled).toBe(true);
     await cli.updateAccount('1', { enabled: false });
@@ -59,24 +51,23 @@ describe('the local store', () => {
 
   it('opens one new file for two openers at once', async () => {
     const file = aFile();
-    const stores = await Promise.all([openLocalStore({ file }), openLocalStore({ file })]);
+    const stores = await Promise.all([open({ file }), open({ file })]);
     await Promise.all(stores.map((store, index) => store.save(openRecord(String(index)))));
     expect(await stores[0].listCallRecords()).toHaveLength(2);
     await Promise.all(stores.map((store) => store.close()));
   });
 
   it('commits saves made at once in groups: far fewer transactions than records', async () => {
-    const store = await openLocalStore({ file: aFile() });
+    const store = await open();
     await Promise.all(Array.from({ length: 1000 }, (_, index) => store.save(openRecord(`call-${index}`))));
     const { saved, commits } = store.stats();
     expect(saved).toBe(1000);
     expect(commits).toBeLessThanOrEqual(10);
     expect(await store.listCallRecords()).toHaveLength(1000);
-    await store.close();
   });
 
   it('groups saves of many turns of the event loop that arrive while a commit runs', async () => {
-    const store = await openLocalStore({ file: aFile() });
+    const store = await open();
     const saves: Promise<void>[] = [];
     for (let turn = 0; turn < 500; turn += 1) {
       saves.push(store.save(openRecord(`call-${turn}`)));
@@ -85,18 +76,16 @@ describe('the local store', () => {
     await Promise.all(saves);
     expect(store.stats().saved).toBe(500);
     expect(store.stats().commits).toBeLessThan(400);
-    await store.close();
   });
 
   it('refuses a value that is not of the type of its column, whatever the group', async () => {
-    const store = await openLocalStore({ file: aFile() });
+    const store = await open();
     const saves = await Promise.allSettled([
       store.save(openRecord('half', { billableMs: 0.5 })),
       store.save(openRecord('nan', { startedAtMs: Number.NaN })),
       store.save(openRecord('good')),
     ]);
     expect(saves.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'fulfilled']);
-    await store.close();
   });
 
   it.each([
@@ -107,7 +96,7 @@ describe('the local store', () => {
     await mkdir(dirname(file));
     make(file);
     const before = statSync(file);
-    const opening = openLocalStore({ file });
+    const opening = open({ file });
     await expect(opening).rejects.toMatchObject({ name: 'StoreError', code: 'unavailable' });
     await expect(opening).rejects.toThrow(/^[^\n]*store\.db[^\n]*choose another file or data folder[^\n]*$/);
     expect(statSync(file).size).toBe(before.size);
@@ -117,6 +106,6 @@ describe('the local store', () => {
   it('refuses a folder that cannot be made, with one line', async () => {
     const file = aFile();
     writeFileSync(dirname(file), 'a file where the folder should be');
-    await expect(openLocalStore({ file })).rejects.toMatchObject({ name: 'StoreError', code: 'unavailable' });
+    await expect(open({ file })).rejects.toMatchObject({ name: 'StoreError', code: 'unavailable' });
   });
 });

@@ -2,16 +2,30 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from '@jest/globals';
+import { openLocalStore } from '../../../src/store/local/store.ts';
+import type { LocalStore } from '../../../src/store/local/store.ts';
 
-/** Answers names of files in folders that are gone after the test. */
-export function temporaryFiles(): () => string {
+type Options = Partial<Parameters<typeof openLocalStore>[0]>;
+
+/** Names of files, and stores on them; both are gone after the test, however it ended. */
+export function temporaryStores(): { aFile: () => string; open: (options?: Options) => Promise<LocalStore> } {
   const folders: string[] = [];
-  afterEach(() => {
+  const stores: LocalStore[] = [];
+  afterEach(async () => {
+    await Promise.all(stores.splice(0).map((store) => store.close()));
     for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
   });
-  return () => {
+  const aFile = () => {
     const folder = mkdtempSync(join(tmpdir(), 'billing-store-'));
     folders.push(folder);
     return join(folder, 'data', 'store.db');
+  };
+  return {
+    aFile,
+    open: async (options = {}) => {
+      const store = await openLocalStore({ file: aFile(), ...options });
+      stores.push(store);
+      return store;
+    },
   };
 }

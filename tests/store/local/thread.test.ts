@@ -1,15 +1,14 @@
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { openLocalStore } from '../../../src/store/local/store.ts';
 import { openRecord, plainAccount } from '../records.ts';
-import { temporaryFiles } from './temporary.ts';
+import { temporaryStores } from './temporary.ts';
 
-const aFile = temporaryFiles();
+const { open } = temporaryStores();
 const thread = join(import.meta.dirname, 'dying-writer.ts');
 
 describe("the writer's thread", () => {
   it('rejects what it had not confirmed when it dies, and another one takes over', async () => {
-    const store = await openLocalStore({ file: aFile(), thread });
+    const store = await open({ thread });
     await store.save(openRecord('before'));
     const dying = await Promise.allSettled([
       store.save(openRecord('die')),
@@ -25,11 +24,10 @@ describe("the writer's thread", () => {
     expect(store.stats().threads).toBe(2);
     const ids = (await store.listCallRecords()).map(({ callId }) => callId);
     expect(ids).toEqual(expect.arrayContaining(['before', 'after']));
-    await store.close();
   });
 
   it('closes although it died in the meantime', async () => {
-    const store = await openLocalStore({ file: aFile(), thread });
+    const store = await open({ thread });
     const dying = store.save(openRecord('die'));
     const closing = store.close();
     await expect(dying).rejects.toMatchObject({ code: 'unavailable' });
@@ -37,7 +35,7 @@ describe("the writer's thread", () => {
   });
 
   it('leaves one clear error where its program cannot run', async () => {
-    const opening = openLocalStore({ file: aFile(), thread: join(import.meta.dirname, 'no-such-program.ts') });
+    const opening = open({ thread: join(import.meta.dirname, 'no-such-program.ts') });
     await expect(opening).rejects.toMatchObject({ name: 'StoreError', code: 'unavailable' });
   });
 });
