@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { messageOf } from '../../thrown.ts';
 import { StoreError } from '../store.ts';
 import type { SqlValue } from './call-record-rows.ts';
 import type { WriteOptions } from './database.ts';
@@ -37,7 +38,7 @@ const received = ({ code, message }: SentError) => new StoreError(code, message)
 
 /**
  * Starts the writer's thread and resolves once the file is open and its schema up to date; rejects with a `StoreError`.
- * Where the thread dies, whatever it had not confirmed is rejected and another one is started.
+ * Where the thread dies, whatever it had not confirmed is rejected, and the next write starts another one.
  */
 export async function startWriter({ thread, ...options }: WriterOptions): Promise<Writer> {
   const program = thread ?? join(import.meta.dirname, 'writer-thread.ts');
@@ -91,21 +92,17 @@ export async function startWriter({ thread, ...options }: WriterOptions): Promis
   };
 
   const launch = (): Worker => {
-    let ready = false;
     let cause: unknown = null;
     // execArgv: the thread needs none of the flags that a test runner may have given this process.
     const started = new Worker(program, { workerData: options, execArgv: [], name: 'local-store-writer' });
     stats.threads += 1;
-    started.on('message', (message: FromWriter) => {
-      if (message.kind === 'ready') ready = true;
-      receive(message);
-    });
+    started.on('message', receive);
     started.on('error', (error) => {
       cause = error;
     });
     started.on('exit', (code) => {
       worker = null;
-      const why = cause instanceof Error ? cause.message : `exit code ${code}`;
+      const why = cause === null ? `exit code ${code}` : messageOf(cause);
       const error = new StoreError(
         'unavailable',
         `The thread that writes ${options.file} died (${why}) before it confirmed; another one takes over: write again.`,
@@ -114,8 +111,6 @@ export async function startWriter({ thread, ...options }: WriterOptions): Promis
       onReady.reject(error);
       rejectAll(error);
       if (closed !== null) onClose.resolve(undefined);
-      // One that died before it was ready would die again at once: the next write starts another.
-      else if (ready) worker = launch();
     });
     return started;
   };

@@ -4,7 +4,7 @@ import { openRecord, plainAccount } from '../records.ts';
 import { temporaryStores } from './temporary.ts';
 
 let other: Database.Database | null = null;
-afterEach(() => other?.close());
+afterEach(() => void other?.close());
 const { aFile, open } = temporaryStores();
 
 const maxPages = 60;

@@ -78,6 +78,16 @@ describe('the local store', () => {
     expect(store.stats().commits).toBeLessThan(400);
   });
 
+  it('commits the neighbours of a record that cannot be in one transaction all the same', async () => {
+    const store = await open();
+    const records = Array.from({ length: 100 }, (_, index) =>
+      openRecord(`call-${index}`, index === 50 ? { billableMs: -1 } : {}),
+    );
+    const saves = await Promise.allSettled(records.map((record) => store.save(record)));
+    expect(saves.filter(({ status }) => status === 'rejected')).toHaveLength(1);
+    expect(store.stats()).toMatchObject({ saved: 99, commits: 1 });
+  });
+
   it('refuses a value that is not of the type of its column, whatever the group', async () => {
     const store = await open();
     const saves = await Promise.allSettled([
