@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 import { farEndNamed, farEndNames, isFarEndName } from '../simulator/far-end.ts';
 import type { FarEndName } from '../simulator/far-end.ts';
@@ -7,12 +8,13 @@ import { promptText, readSentences } from '../simulator/prompt-text.ts';
 import type { CallResult, DialogueEvent } from '../simulator/script.ts';
 import { phoneLine } from './phone-line.ts';
 
-export const callHelp = `billing-codes call --dial NUMBER [OPTION …]
+export const callHelp = `billing-codes call [--dial NUMBER] [OPTION …]
 
 A phone in the terminal. It calls a running controller as FreeSWITCH would, and shows what the caller would hear.
 Key digits as they are asked for; h or Ctrl-C hangs up.
 
-  --dial NUMBER          8: asked for code and number; 9: code**number# in one go; anything else: the number itself
+  --dial NUMBER          8: asked for code and number; 9: code**number# in one go; anything else: the number itself.
+                         In a terminal it is asked for where it is not given.
   --keys DIGITS          runs unattended: what is keyed at the first prompt; once more for the second, and so on.
                          When they are used up, the caller hangs up at the next prompt.
   --controller HOST:PORT where the controller waits (127.0.0.1:8084)
@@ -56,7 +58,7 @@ export async function callCommand(args: string[], io: CallIo): Promise<number> {
   }
   let options: CallOptions;
   try {
-    options = optionsOf(args);
+    options = optionsOf(args.some((arg) => arg.startsWith('--dial')) ? args : [...args, ...(await askForNumber(io))]);
     if (options.keys === null && io.stdin.isTTY !== true) {
       throw new UsageError('without a terminal there is nobody to key digits: give them with --keys');
     }
@@ -72,6 +74,19 @@ export async function callCommand(args: string[], io: CallIo): Promise<number> {
   }
   if (options.json) io.stdout.write(`${JSON.stringify({ dialled: options.dial, ...result, dialogue })}\n`);
   return 0;
+}
+
+/** `--dial` and what was typed; nothing where nobody can be asked. */
+async function askForNumber({ stdin, stdout }: CallIo): Promise<string[]> {
+  if (stdin.isTTY !== true) return [];
+  const line = createInterface({ input: stdin });
+  stdout.write('Dial 8, 9 or a number, then Enter: ');
+  try {
+    const { value } = (await line[Symbol.asyncIterator]().next()) as IteratorResult<string, undefined>;
+    return ['--dial', value?.trim() ?? ''];
+  } finally {
+    line.close();
+  }
 }
 
 function unserved(controller: string, connected: boolean): string {

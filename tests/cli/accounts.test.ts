@@ -161,8 +161,8 @@ describe('accounts list and show', () => {
     expect(linesOf(out)).toEqual([
       'CODE   NAME      DEPARTMENT  NUMBERS ON FILE  STATE     LIMITS',
       '***45  Müller 📞  Legal       101              enabled',
-      '7      Old                                    expired   up to 3 digits',
-      '88     Off                                    disabled  only 101 102',
+      '*      Old                                    expired   up to 3 digits',
+      '**     Off                                    disabled  only 101 102',
     ]);
   });
 
