@@ -82,8 +82,8 @@ async function askForNumber({ stdin, stdout }: CallIo): Promise<string[]> {
   const line = createInterface({ input: stdin });
   stdout.write('Dial 8, 9 or a number, then Enter: ');
   try {
-    const { value } = (await line[Symbol.asyncIterator]().next()) as IteratorResult<string, undefined>;
-    return ['--dial', value?.trim() ?? ''];
+    const { value, done } = await line[Symbol.asyncIterator]().next();
+    return ['--dial', done === true ? '' : value.trim()];
   } finally {
     line.close();
   }
@@ -137,6 +137,7 @@ function listenToKeys({ stdin }: CallIo, phone: { press(digits: string): void; h
   };
   stdin.setRawMode?.(true);
   stdin.on('data', onData);
+  stdin.resume();
   return () => {
     stdin.off('data', onData);
     stdin.setRawMode?.(false);
