@@ -87,7 +87,7 @@ export async function startController(config: Config, log: Log, clock: Clock = s
 async function openStore(config: Config): Promise<Store> {
   try {
     mkdirSync(config.data.dir, { recursive: true });
-    return await openLocalStore({ file: databaseFile(config) });
+    return await openLocalStore({ file: databaseFile(config), freeCallTypes: config.rating.freeCallTypes });
   } catch (error) {
     throw new Error(`cannot open the database in ${config.data.dir} (data.dir): ${messageOf(error)}`, { cause: error });
   }

@@ -3,6 +3,7 @@ import { allowList } from '../esl/server.ts';
 import { isRoute } from '../esl/dial-string.ts';
 import { callTypes } from '../policy/number.ts';
 import { northAmerica } from '../policy/plans.ts';
+import { defaultFreeCallTypes } from '../rating/price.ts';
 import { digits, digitsOrNothing, integer, listOf, oneOf, text, type Format } from './format.ts';
 
 /** One value: what it is for, what it may be, and what it is where nobody says otherwise. */
@@ -114,6 +115,9 @@ export const schema = {
     mobilePrefixes: setting('National prefixes of mobiles', digitList, [...northAmerica.mobilePrefixes]),
     premiumPrefixes: setting('National prefixes of premium numbers', digitList, [...northAmerica.premiumPrefixes]),
     tollFreePrefixes: setting('National prefixes of toll-free numbers', digitList, [...northAmerica.tollFreePrefixes]),
+  },
+  rating: {
+    freeCallTypes: setting('Call types that cost nothing', callTypeList, [...defaultFreeCallTypes]),
   },
   drain: {
     deadlineSeconds: setting('How long live calls may go on after a stop was asked for', integer(0, 86_400), 30),

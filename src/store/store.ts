@@ -1,5 +1,6 @@
 import type { CallRecord } from '../cdr/record.ts';
 import type { Account, Department, Extension, Restriction } from '../policy/directory.ts';
+import type { RateStore } from './rate-store.ts';
 
 /** What a call asks of the directory. Answers come from the local replica and never wait for a network. */
 export type DirectoryLookup = {
@@ -63,7 +64,8 @@ export type CallRecordReader = {
 export type Store = DirectoryLookup &
   DirectoryAdmin &
   CallRecordStore &
-  CallRecordReader & {
+  CallRecordReader &
+  RateStore & {
     close(): Promise<void>;
   };
 

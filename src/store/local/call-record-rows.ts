@@ -60,3 +60,16 @@ export function toRow(record: CallRecord): SqlValue[] {
 export function fromRow(row: CallRecordRow): CallRecord {
   return { ...row, estimated: row.estimated === 1 };
 }
+
+const places = {
+  callId: fields.indexOf('callId'),
+  answeredAtMs: fields.indexOf('answeredAtMs'),
+  endedAtMs: fields.indexOf('endedAtMs'),
+};
+
+/** The call's id, if the row is of a call that was answered and is over; else null. */
+export function answeredCallId(row: readonly SqlValue[]): string | null {
+  const callId = row[places.callId];
+  const isOver = row[places.answeredAtMs] !== null && row[places.endedAtMs] !== null;
+  return isOver && typeof callId === 'string' ? callId : null;
+}

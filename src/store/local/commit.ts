@@ -1,8 +1,10 @@
 import type { Database } from 'better-sqlite3';
 import type { StoreError } from '../store.ts';
-import { upsertCallRecord } from './call-record-rows.ts';
+import type { CallType } from '../../policy/number.ts';
+import { answeredCallId, upsertCallRecord } from './call-record-rows.ts';
 import type { SqlValue } from './call-record-rows.ts';
 import { isBusy, isRowError, toStoreError } from './errors.ts';
+import { prepareFirstPrice } from './pricing.ts';
 
 export type Committed = {
   /** By index in the batch. */
@@ -15,16 +17,24 @@ type Rows = readonly (readonly SqlValue[])[];
 
 /**
  * Makes a function that commits a batch of call records as one transaction. A row that breaks a constraint fails alone, and
- * where the transaction as a whole fails (disk full, I/O error) the rows are tried one by one.
+ * where the transaction as a whole fails (disk full, I/O error) the rows are tried one by one. A call that is over and was
+ * answered is priced in the same transaction.
  */
-export function prepareCommit(db: Database): (rows: Rows) => Committed {
+export function prepareCommit(db: Database, freeCallTypes?: readonly CallType[]): (rows: Rows) => Committed {
   const upsert = db.prepare(upsertCallRecord);
+  const priceFirst = prepareFirstPrice(db, freeCallTypes);
+
+  const saveRow = (row: readonly SqlValue[]): void => {
+    const callId = upsert.run(...row).changes > 0 ? answeredCallId(row) : null;
+    if (callId !== null) priceFirst(callId);
+  };
+  const saveAlone = db.transaction(saveRow);
 
   const together = db.transaction((rows: Rows): Map<number, StoreError> => {
     const failures = new Map<number, StoreError>();
     rows.forEach((row, index) => {
       try {
-        upsert.run(...row);
+        saveRow(row);
       } catch (error) {
         // A constraint undoes its statement alone (https://www.sqlite.org/lang_conflict.html, ABORT).
         if (!isRowError(error) || !db.inTransaction) throw error;
@@ -38,7 +48,7 @@ export function prepareCommit(db: Database): (rows: Rows) => Committed {
     const failures = new Map<number, StoreError>();
     rows.forEach((row, index) => {
       try {
-        upsert.run(...row);
+        saveAlone.immediate(row);
       } catch (error) {
         failures.set(index, toStoreError(error, db.name));
       }

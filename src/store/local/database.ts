@@ -1,6 +1,7 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
+import type { CallType } from '../../policy/number.ts';
 import { StoreError } from '../store.ts';
 import { toStoreError } from './errors.ts';
 import { checkSchema, migrate } from './migrate.ts';
@@ -9,6 +10,8 @@ export type WriteOptions = {
   file: string;
   /** Most pages of 4096 bytes that the file may grow to; without it the disk is the limit. */
   maxPages?: number;
+  /** Call types that cost nothing; default: internal, toll-free, emergency. */
+  freeCallTypes?: readonly CallType[];
 };
 
 /** How long a writer waits for another program's transaction, e.g. an import by the CLI. */

@@ -1,9 +1,10 @@
 import type { Account, Extension } from '../../policy/directory.ts';
 import type { AccountInput, StoreError } from '../store.ts';
 import type { SqlValue } from './call-record-rows.ts';
+import type { RateOperations } from './rate-operations.ts';
 
-/** Changes of the directory, each one transaction on the writer's thread. */
-export type Operations = {
+/** Changes of the directory and of rate tables, each one transaction on the writer's thread. */
+export type Operations = RateOperations & {
   addAccount: { input: AccountInput; result: Account };
   updateAccount: { input: { code: string; changes: Partial<AccountInput> }; result: Account | null };
   importAccounts: { input: readonly AccountInput[]; result: { added: number; updated: number } };

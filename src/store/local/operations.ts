@@ -17,8 +17,19 @@ import {
 import type { AccountRow, ExtensionRow } from './directory-rows.ts';
 import { toStoreError } from './errors.ts';
 import type { OperationMessage, Operations } from './messages.ts';
+import { prepareRateOperations } from './rate-operations.ts';
 
-/** Makes a function that performs one change of the directory as one transaction. It throws a `StoreError`. */
+/** What an error of each operation is about. */
+const subjects: Record<keyof Operations, string> = {
+  addAccount: 'The account',
+  updateAccount: 'The account',
+  importAccounts: 'The account',
+  saveExtension: 'The extension',
+  saveRateTable: 'The rate table',
+  assignRateTable: 'The assignment',
+};
+
+/** Makes a function that performs one of the operations as one transaction. It throws a `StoreError`. */
 export function prepareOperations(db: Database): (message: OperationMessage) => Operations[keyof Operations]['result'] {
   const addDepartment = db.prepare('INSERT INTO departments (name) VALUES (?) ON CONFLICT (name) DO NOTHING');
   const departmentByName = db.prepare<[string], number>('SELECT id FROM departments WHERE name = ?').pluck();
@@ -76,6 +87,8 @@ export function prepareOperations(db: Database): (message: OperationMessage) => 
     return extensionOf(row);
   };
 
+  const rates = prepareRateOperations(db);
+
   const perform = db.transaction((message: OperationMessage): Operations[keyof Operations]['result'] => {
     switch (message.name) {
       case 'addAccount':
@@ -86,6 +99,10 @@ export function prepareOperations(db: Database): (message: OperationMessage) => 
         return importAccounts(message.input);
       case 'saveExtension':
         return saveExtension(message.input);
+      case 'saveRateTable':
+        return rates.saveRateTable(message.input);
+      case 'assignRateTable':
+        return rates.assignRateTable(message.input);
     }
   });
 
@@ -93,7 +110,7 @@ export function prepareOperations(db: Database): (message: OperationMessage) => 
     try {
       return perform.immediate(message);
     } catch (error) {
-      throw toStoreError(error, db.name, message.name === 'saveExtension' ? 'The extension' : 'The account');
+      throw toStoreError(error, db.name, subjects[message.name]);
     }
   };
 }

@@ -3,6 +3,8 @@ import { toRow } from './call-record-rows.ts';
 import { readCallRecords } from './call-records.ts';
 import { openForReading } from './database.ts';
 import { readDirectory } from './directory.ts';
+import { importRates } from './rates-import.ts';
+import { readRates } from './rates.ts';
 import { startWriter } from './writer.ts';
 import type { WriterOptions, WriterStats } from './writer.ts';
 
@@ -22,11 +24,17 @@ export async function openLocalStore(options: WriterOptions): Promise<LocalStore
     return {
       ...readDirectory(db),
       ...readCallRecords(db),
+      ...readRates(db),
       save: (record) => writer.save(toRow(record)),
       addAccount: (input) => writer.perform('addAccount', input),
       updateAccount: (code, changes) => writer.perform('updateAccount', { code, changes }),
       importAccounts: (inputs) => writer.perform('importAccounts', inputs),
       saveExtension: (input) => writer.perform('saveExtension', input),
+      saveRateTable: (name, changes) => writer.perform('saveRateTable', { name, changes }),
+      assignRateTable: async (to, table) => {
+        await writer.perform('assignRateTable', { to, table });
+      },
+      importRates: (table, source, importOptions) => importRates(options.file, table, source, importOptions),
       stats: () => writer.stats(),
       close: async () => {
         // Before the writer: the last connection to close moves the WAL into the file, and a reader cannot.

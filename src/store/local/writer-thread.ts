@@ -25,9 +25,9 @@ function nextMessage(port: MessagePort): ToWriter | null {
   return next?.message ?? null;
 }
 
-function serve(port: MessagePort, db: Database): void {
+function serve(port: MessagePort, db: Database, { freeCallTypes }: WriteOptions): void {
   const send = (message: FromWriter) => port.postMessage(message);
-  const commit = prepareCommit(db);
+  const commit = prepareCommit(db, freeCallTypes);
   const perform = prepareOperations(db);
   let first = 0;
   let rows: (readonly SqlValue[])[] = [];
@@ -78,7 +78,7 @@ function serve(port: MessagePort, db: Database): void {
 if (parentPort === null) throw new Error('writer-thread.ts runs as a worker thread, see writer.ts');
 const options = workerData as WriteOptions;
 try {
-  serve(parentPort, openForWriting(options));
+  serve(parentPort, openForWriting(options), options);
 } catch (error) {
   parentPort.postMessage({ kind: 'refused', error: sent(error, options.file) } satisfies FromWriter);
   parentPort.close();
