@@ -1,11 +1,12 @@
-import { createLog } from '../log.ts';
+import { createLog, type Log, type LogLevel } from '../log.ts';
 import { startController, type Controller } from '../main.ts';
 import { configFromArgs } from './context.ts';
 
 const help = `billing-codes start [--config FILE] [--SETTING VALUE …]
 
 Runs the controller until SIGINT or SIGTERM. It then takes no new call and lets live ones end (drain.deadlineSeconds); a second
-signal stops it at once. "billing-codes config --help" lists the settings.
+signal stops it at once. SIGUSR2 switches the debug log, with every step of every call, on and off. "billing-codes config --help"
+lists the settings.
 `;
 
 export async function run(args: string[]): Promise<number> {
@@ -23,7 +24,9 @@ export async function run(args: string[]): Promise<number> {
   const { host, port } = controller.address();
   log.info(`waiting for FreeSWITCH on ${host}:${port}`, { database: config.data.dir });
   await sayWhatNext(controller, `${host}:${port}`);
+  const restoreSignal = switchDebugOn('SIGUSR2', log, config.log.level);
   const signal = await stopSignal();
+  restoreSignal();
   log.info(`${signal}: no new calls`, { live: controller.liveCalls(), deadlineSeconds: config.drain.deadlineSeconds });
   const ended = await controller.stop(config.drain.deadlineSeconds * 1000);
   log.info('stopped', ended);
@@ -41,6 +44,17 @@ async function sayWhatNext(controller: Controller, address: string): Promise<voi
       'Try it without a phone:        npm run call\n' +
       'Connect FreeSWITCH and 3CX:    freeswitch-conf/README.md\n',
   );
+}
+
+/** A call that puzzles can be watched without a restart. Answers how to stop listening. */
+function switchDebugOn(signal: NodeJS.Signals, log: Log, usual: LogLevel): () => void {
+  const onSignal = (): void => {
+    const level = log.writes('debug') ? usual : 'debug';
+    log.setLevel(level);
+    log.warn(`log level is now ${level}`);
+  };
+  process.on(signal, onSignal);
+  return () => process.removeListener(signal, onSignal);
 }
 
 /** Resolves at the first signal; the second one ends the process by its default. */

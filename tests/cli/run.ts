@@ -38,7 +38,7 @@ export function start(
     child,
     ended,
     async until(text) {
-      while (!stdout.includes(text)) {
+      while (!stdout.includes(text) && !stderr.includes(text)) {
         if (over) throw new Error(`ended without ${text}: ${stdout}${stderr}`);
         await new Promise<void>((resolve) => (wake = resolve));
       }

@@ -34,6 +34,8 @@ describe('billing-codes start', () => {
     expect(called).toMatchObject({ code: 0, stderr: '' });
     expect(JSON.parse(called.stdout)).toMatchObject({ answered: true, calledNumber: '8016424655' });
 
+    controller.child.kill('SIGUSR2');
+    await controller.until('log level is now debug');
     controller.child.kill('SIGTERM');
     const { code, stdout, stderr } = await controller.ended;
     expect(code).toBe(0);
