@@ -54,6 +54,8 @@ export type Call = {
   socketUuid: string | null;
   /** Argument of that application. */
   socketData: string;
+  /** How many connections it has had. */
+  socketRuns: number;
   readonly queue: Message[];
   /** Running applications; a message taken up meanwhile runs on top. */
   readonly stack: Run[];

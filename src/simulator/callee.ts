@@ -51,7 +51,7 @@ export function createCallee(call: Call, endpoint: Endpoint, farEnd: FarEnd): Ca
     ...{ originator: caller.id, user: callerNumber, display: callerName },
   };
   applyTemplate(leg.variables, calleeSetup, slots);
-  for (const entry of caller.variables.map.values()) {
+  for (const entry of caller.variables.values()) {
     if (/^sip_h_/.test(entry.name)) setVariable(leg.variables, entry.name, entry.value);
   }
   applyTemplate(leg.variables, calleeOriginator, slots);

@@ -38,6 +38,8 @@ export function serveCall(call: Call, socket: Socket, ends: ConnectionEnds, reco
   let lingerSeconds: number | null = null;
   let closed = false;
   let cancelLinger: (() => void) | null = null;
+  /** FreeSWITCH gives a controller 25 s to say anything (mod_event_socket.c, listener_run). */
+  const cancelFirst = core.clock.after(25_000, () => goodbye());
 
   const write = (text: string): void => {
     if (closed) return;
@@ -64,6 +66,7 @@ export function serveCall(call: Call, socket: Socket, ends: ConnectionEnds, reco
     if (closed) return;
     closed = true;
     cancelLinger?.();
+    cancelFirst();
     core.events.unsubscribe(subscriber);
     ends.onClosed();
   };
@@ -245,6 +248,7 @@ export function serveCall(call: Call, socket: Socket, ends: ConnectionEnds, reco
       const body = Buffer.from(received.slice(after, after + bodyLength), 'latin1').toString('utf8');
       received = received.slice(after + bodyLength);
       record?.({ callId: caller.id, direction: 'received', text: `${block}\n\n` });
+      cancelFirst();
       command(bodyLength === 0 ? block : `${block}\n_body: ${body}`);
     }
   });

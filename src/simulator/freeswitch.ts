@@ -3,14 +3,14 @@ import type { Call, Core } from './call.ts';
 import { tell } from './call.ts';
 import { realClock } from './clock.ts';
 import type { Clock } from './clock.ts';
-import { connectAny, serveCall } from './connection.ts';
-import type { Connection, Recorder } from './connection.ts';
+import type { Recorder } from './connection.ts';
 import { createEvents } from './events.ts';
-import { hangUp, leaveSocket } from './executor.ts';
+import { hangUp } from './executor.ts';
 import { callerInvite, callerOffer, sdpSlots } from './headers.ts';
-import { createLeg, isUp } from './leg.ts';
+import { createLeg } from './leg.ts';
 import { callerHangsUp, press } from './phone.ts';
 import type { CallResult, CallScript } from './script.ts';
+import { createSocketApplication } from './socket-application.ts';
 import { applyTemplate, setVariable } from './variables.ts';
 
 export type SimulatorOptions = {
@@ -25,9 +25,14 @@ export type SimulatorOptions = {
   promptMs?: (file: string) => number;
   /**
    * What the dialplan does when the controller has gone and the channel is still up: hang up (default), connect once
-   * more (`socket`), or nothing (`silence`).
+   * more and then hang up (`socket`), or nothing (`silence`).
    */
   afterSocket?: 'hang-up' | 'socket' | 'silence';
+  /**
+   * How many connections may wait for the first word of their controller; further calls wait their turn, so that a burst
+   * does not overflow the queue of the listening socket (511 in Node). Default 400.
+   */
+  maxUnserved?: number;
   record?: Recorder;
 };
 
@@ -58,56 +63,13 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     promptMs: options.promptMs ?? (paceMs === 0 ? () => 0 : toneMs),
     channels: new Map(),
   };
-  const connections = new Set<Connection>();
+  const sockets = createSocketApplication(options);
   const calls = new Set<Call>();
-  let closed = false;
-
-  /** The `socket` application. */
-  const socket = (call: Call): void => {
-    const uuid = randomUUID();
-    setVariable(call.caller.variables, 'current_application', 'socket');
-    setVariable(call.caller.variables, 'current_application_data', call.socketData);
-    setVariable(call.caller.variables, 'current_application', 'socket');
-    void connectAny(options.controllers).then((found) => {
-      if (found === null) {
-        if (isUp(call.caller)) hangUp(call, 'NORMAL_CLEARING', 'switch');
-        return;
-      }
-      if (closed || !isUp(call.caller)) {
-        found.socket.destroy();
-        return;
-      }
-      call.result.connected = true;
-      setVariable(call.caller.variables, 'socket_host', found.host);
-      call.socketUuid = uuid;
-      const connection = serveCall(
-        call,
-        found.socket,
-        {
-          onServed: () => (call.result.served = true),
-          onClosed: () => {
-            connections.delete(connection);
-            if (call.connection !== connection) return;
-            call.connection = null;
-            if (isUp(call.caller)) tell(call, { kind: 'controller-gone' });
-            leaveSocket(call);
-          },
-        },
-        options.record,
-      );
-      connections.add(connection);
-      call.connection = connection;
-    });
-  };
-  const afterSocket = (call: Call): void => {
-    if (options.afterSocket === 'socket') socket(call);
-    else if (options.afterSocket !== 'silence') hangUp(call, 'NORMAL_CLEARING', 'switch');
-  };
 
   return {
     placeCall(script) {
       core.sessions += 1;
-      const call = createCall(core, script, options.controllers, () => afterSocket(call));
+      const call = createCall(core, script, options.controllers, () => sockets.next(call));
       calls.add(call);
       const finished = new Promise<CallResult>((resolve) => {
         call.finish = () => {
@@ -120,7 +82,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
         const cancel = clock.after(script.hangUpAfterMs, () => callerHangsUp(call));
         call.timers.add(cancel);
       }
-      socket(call);
+      sockets.start(call);
       return {
         callId: call.caller.id,
         finished,
@@ -133,9 +95,8 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     },
     channelCount: () => core.channels.size,
     close() {
-      closed = true;
       for (const call of calls) for (const cancel of [...call.timers]) cancel();
-      for (const connection of [...connections]) connection.destroy();
+      sockets.close();
       calls.clear();
       core.channels.clear();
     },
@@ -181,7 +142,15 @@ function createCall(core: Core, script: CallScript, controllers: string, afterSo
   for (const [name, value] of Object.entries(dialplanVariables(script, callerNumber)))
     setVariable(variables, name, value);
   const call: Call = {
-    ...{ core, script, caller, connection: null, socketUuid: null, socketData: `${controllers} async full` },
+    ...{
+      core,
+      script,
+      caller,
+      connection: null,
+      socketUuid: null,
+      socketData: `${controllers} async full`,
+      socketRuns: 0,
+    },
     ...{ queue: [], stack: [], pumping: false, dtmf: '', collections: 0, ackPending: false },
     ...{ beforeComplete: [], afterComplete: [], timers: new Set(), finish: null, afterSocket },
     result: {

@@ -1,4 +1,4 @@
-import { createVariables, variablesJson } from './variables.ts';
+import { variablesJson } from './variables.ts';
 import type { Variables } from './variables.ts';
 
 /** UTC microseconds; 0 where it has not happened. */
@@ -57,7 +57,7 @@ export function createLeg(
     hasMedia: false,
     callUuid: facts.id,
     times: { created: nowUs, answered: 0, progress: 0, progressMedia: 0, hangup: 0, bridged: 0 },
-    variables: createVariables(),
+    variables: new Map(),
     otherLegJson: '',
     lastApp: null,
     digitsDialed: '',
@@ -142,7 +142,7 @@ function profileTail(leg: Leg, prefix: string, times: Times, index: boolean): st
 
 export function profileJson(leg: Leg, prefix: 'Caller' | 'Channel'): string {
   if (prefix === 'Channel') return profileHead(leg, prefix, leg.direction) + profileTail(leg, prefix, leg.times, true);
-  leg.profileHead ??= profileHead(leg, prefix, leg.direction);
+  leg.profileHead ??= flat(profileHead(leg, prefix, leg.direction));
   return leg.profileHead + profileTail(leg, prefix, leg.times, true);
 }
 
@@ -150,11 +150,19 @@ export function profileJson(leg: Leg, prefix: 'Caller' | 'Channel'): string {
 export function asOtherLeg(leg: Leg, type: 'originator' | 'originatee', times: Partial<Times>): string {
   const known = { created: 0, answered: 0, progress: 0, progressMedia: 0, hangup: 0, bridged: 0, ...times };
   const shown = type === 'originator' ? { ...leg, callee: null } : leg;
-  return (
+  return flat(
     field('Other-Type', type) +
-    profileHead(shown, 'Other-Leg', 'inbound') +
-    profileTail(shown, 'Other-Leg', known, false)
+      profileHead(shown, 'Other-Leg', 'inbound') +
+      profileTail(shown, 'Other-Leg', known, false),
   );
+}
+
+/**
+ * The same text in one piece. V8 keeps a string that was put together as a tree of its parts, several times as large,
+ * until a character of it is asked for.
+ */
+function flat(text: string): string {
+  return text.charCodeAt(0) === 0 ? '' : text;
 }
 
 /** What every event of a leg carries; DTMF events come without the variables. */

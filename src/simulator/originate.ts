@@ -111,8 +111,7 @@ function originate(
   };
 
   run.onHangup = () => callerGone(bridging);
-  const limit =
-    leg.variables.map.get('originate_timeout')?.value ?? getVariable(caller.variables, 'call_timeout') ?? '60';
+  const limit = leg.variables.get('originate_timeout')?.value ?? getVariable(caller.variables, 'call_timeout') ?? '60';
   after(secondsFromNow(core.clock, Number.parseInt(limit, 10) || 60), () => {
     if (!bridging.bridged && leg.answerState !== 'answered') refuse('NO_ANSWER', 'send_cancel');
   });
@@ -206,7 +205,7 @@ function refused(
  */
 function executeOnAnswer(bridging: Bridging, end: (cause: string, by: 'switch') => void): void {
   const { call, callee } = bridging;
-  for (const { name, value } of callee.leg.variables.map.values()) {
+  for (const { name, value } of callee.leg.variables.values()) {
     if (!name.startsWith('execute_on_answer')) continue;
     const [app, arg = '', cause = 'ALLOTTED_TIMEOUT'] = separate(value.replace('::', ' '), ' ');
     if (app === 'sched_hangup') {

@@ -1,33 +1,39 @@
-/** One channel variable, with its place in a JSON event ready. Those of a template are shared between all calls. */
-export type Entry = { readonly name: string; readonly value: string; readonly json: string };
+/**
+ * One channel variable. Those that are the same in every call are shared, with their place in a JSON event ready (`json`);
+ * the others are written out for each event, because ten thousand calls would keep them all.
+ */
+export type Entry = { readonly name: string; readonly value: string; readonly json: string | null };
 
 /**
  * Channel variables in FreeSWITCH's order: setting one that is there already moves it to the end
  * (`EF_UNIQ_HEADERS` deletes, then appends), an empty value deletes it.
  */
-export type Variables = { map: Map<string, Entry>; rendered: string | null };
+export type Variables = Map<string, Entry>;
 
-export function createVariables(): Variables {
-  return { map: new Map(), rendered: null };
+/** `,"variable_name":` by name; the names of FreeSWITCH and of a site are few, but a peer could make up any number. */
+const keys = new Map<string, string>();
+const mostKeys = 1000;
+
+function keyOf(name: string): string {
+  const known = keys.get(name);
+  if (known !== undefined) return known;
+  const key = `,${JSON.stringify(`variable_${name}`)}:`;
+  if (keys.size < mostKeys) keys.set(name, key);
+  return key;
 }
 
-export function entryOf(name: string, value: string): Entry {
-  return { name, value, json: `,${JSON.stringify(`variable_${name}`)}:${JSON.stringify(value)}` };
-}
-
-export function putEntry(variables: Variables, entry: Entry): void {
-  variables.map.delete(entry.name);
-  variables.map.set(entry.name, entry);
-  variables.rendered = null;
+function putEntry(variables: Variables, entry: Entry): void {
+  variables.delete(entry.name);
+  variables.set(entry.name, entry);
 }
 
 export function setVariable(variables: Variables, name: string, value: string | null): void {
-  if (value !== null && value !== '') putEntry(variables, entryOf(name, value));
-  else if (variables.map.delete(name)) variables.rendered = null;
+  if (value !== null && value !== '') putEntry(variables, { name, value, json: null });
+  else variables.delete(name);
 }
 
 export function getVariable(variables: Variables, name: string): string | null {
-  return variables.map.get(name)?.value ?? null;
+  return variables.get(name)?.value ?? null;
 }
 
 /** `switch_true`. */
@@ -37,10 +43,8 @@ export function isTrue(value: string | null): boolean {
 
 /** `,"variable_a":"…","variable_b":"…"`. */
 export function variablesJson(variables: Variables): string {
-  if (variables.rendered !== null) return variables.rendered;
   let json = '';
-  for (const entry of variables.map.values()) json += entry.json;
-  variables.rendered = json;
+  for (const entry of variables.values()) json += entry.json ?? keyOf(entry.name) + JSON.stringify(entry.value);
   return json;
 }
 
@@ -57,7 +61,7 @@ export function template(lines: string): Template {
       const at = line.indexOf('=');
       const name = line.slice(0, at).trim();
       const value = line.slice(at + 1);
-      if (!value.includes('{')) return entryOf(name, value);
+      if (!value.includes('{')) return { name, value, json: keyOf(name) + JSON.stringify(value) };
       const parts = value.split(/\{(\w+)\}/);
       return {
         name,

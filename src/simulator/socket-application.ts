@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import { tell } from './call.ts';
+import type { Call } from './call.ts';
+import { connectAny, serveCall } from './connection.ts';
+import type { Connection } from './connection.ts';
+import { hangUp, leaveSocket } from './executor.ts';
+import type { SimulatorOptions } from './freeswitch.ts';
+import { isUp } from './leg.ts';
+import { setVariable } from './variables.ts';
+
+/** The `socket` application of the dialplan, and what stands behind it. */
+export type SocketApplication = {
+  start(call: Call): void;
+  /** The application is over and the channel still up: the dialplan's next action. */
+  next(call: Call): void;
+  close(): void;
+};
+
+type Options = Pick<SimulatorOptions, 'controllers' | 'afterSocket' | 'record' | 'maxUnserved'>;
+
+export function createSocketApplication(options: Options): SocketApplication {
+  const { controllers, afterSocket = 'hang-up', record, maxUnserved = 400 } = options;
+  const connections = new Set<Connection>();
+  const waiting: Call[] = [];
+  let unserved = 0;
+  let closed = false;
+
+  const start = (call: Call): void => {
+    const { variables } = call.caller;
+    setVariable(variables, 'current_application', 'socket');
+    setVariable(variables, 'current_application_data', call.socketData);
+    setVariable(variables, 'current_application', 'socket');
+    if (unserved < maxUnserved) void dial(call);
+    else waiting.push(call);
+  };
+  const dial = async (call: Call): Promise<void> => {
+    unserved += 1;
+    let counted = true;
+    const leaveQueue = (): void => {
+      if (!counted) return;
+      counted = false;
+      unserved -= 1;
+      const next = waiting.shift();
+      if (next !== undefined) void dial(next);
+    };
+    const found = closed || !isUp(call.caller) ? null : await connectAny(controllers);
+    if (found === null || closed || !isUp(call.caller)) {
+      found?.socket.destroy();
+      leaveQueue();
+      if (!closed) hangUp(call, 'NORMAL_CLEARING', 'switch');
+      return;
+    }
+    call.result.connected = true;
+    setVariable(call.caller.variables, 'socket_host', found.host);
+    call.socketUuid = randomUUID();
+    const onClosed = (): void => {
+      connections.delete(connection);
+      leaveQueue();
+      if (call.connection !== connection) return;
+      call.connection = null;
+      if (isUp(call.caller)) tell(call, { kind: 'controller-gone' });
+      leaveSocket(call);
+    };
+    const onServed = (): void => {
+      call.result.served = true;
+      leaveQueue();
+    };
+    const connection = serveCall(call, found.socket, { onServed, onClosed }, record);
+    connections.add(connection);
+    call.connection = connection;
+    call.socketRuns += 1;
+  };
+
+  return {
+    start,
+    next(call) {
+      if (afterSocket === 'socket' && call.socketRuns < 2) start(call);
+      else if (afterSocket !== 'silence') hangUp(call, 'NORMAL_CLEARING', 'switch');
+    },
+    close() {
+      closed = true;
+      waiting.length = 0;
+      for (const connection of [...connections]) connection.destroy();
+    },
+  };
+}
