@@ -26,6 +26,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./accounts.ts')).run,
   },
   {
+    name: 'rates',
+    summary: 'import, explain, export what calls cost; price calls again',
+    load: async () => (await import('./rates.ts')).run,
+  },
+  {
     name: 'config',
     summary: 'print the effective configuration, and where each value can be set',
     load: async () => (await import('./config.ts')).run,

@@ -138,6 +138,8 @@ export function createRatesReader(
     const prefixes = take('', parsePrefixes(cell(places.prefix), cell(places.countryCode), cell(places.areaCode)), []);
     const destination = destinationOf(cell(places.country), cell(places.destination));
     if (/\p{Cc}/u.test(destination)) fail('the destination holds a control character or a line break');
+    // Nor may a report that is opened in a spreadsheet run it.
+    if (/^[=+@-]/.test(destination)) fail('the destination begins like a formula, with one of = + - @');
     if (destination.length > longestDestination) {
       fail(`the destination is longer than ${longestDestination} characters`);
     }

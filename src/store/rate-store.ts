@@ -40,7 +40,7 @@ export type RatesImportOptions = {
   currency?: string;
   /** How many examples of each difference to answer; default: 10. */
   examples?: number;
-  onProgress?: (progress: { phase: 'reading' | 'comparing' | 'writing'; rates: number }) => void;
+  onProgress?: (progress: { phase: 'reading' | 'comparing' | 'writing' | 'done'; rates: number }) => void;
 };
 
 /** A file against the present table. A rate is the same one if prefix and valid-from are. */
@@ -73,6 +73,42 @@ export type CallPrice = {
   reratingId: number | null;
 };
 
+/** A call whose price a re-rating changes; null: it had none, or has none any more. */
+export type PriceChange = { callId: string; from: Price | null; to: Price | null };
+
+export type ReratingOptions = {
+  /** Of the calls' start, inclusive. */
+  fromMs: number;
+  /** Exclusive. */
+  untilMs: number;
+  /** Who wants it; kept. */
+  madeBy: string;
+  /** Only shows what would change. */
+  dryRun?: boolean;
+  onChange?: (change: PriceChange) => void;
+};
+
+export type ReratingResult = {
+  /** Null: nothing was written, because nothing changes or only a look was asked for. */
+  id: number | null;
+  /** Answered calls looked at. */
+  calls: number;
+  changed: number;
+};
+
+export type ReratingSummary = {
+  id: number;
+  /** The re-rating that this one took back; null: none. */
+  undoes: number | null;
+  isUndone: boolean;
+  fromMs: number;
+  untilMs: number;
+  madeAtMs: number;
+  madeBy: string;
+  /** Prices that it changed. */
+  calls: number;
+};
+
 /** Rates and prices. A call is priced where its record is saved; nothing here is asked by a live call. */
 export type RateStore = {
   listRateTables(): Promise<RateTableSummary[]>;
@@ -96,4 +132,16 @@ export type RateStore = {
   exportRates(table: string): AsyncIterable<Rate[]>;
   /** Newest first; the first is current. */
   listCallPrices(callId: string): Promise<CallPrice[]>;
+  /**
+   * Prices the answered calls of a period by the rates as they are now. What changes gets a new version, and nothing is
+   * deleted. In short transactions: one that was cut off is gone on with by the same re-rating once more.
+   */
+  rerate(options: ReratingOptions): Promise<ReratingResult>;
+  /**
+   * Gives calls the price back that they had before, as a new version; but not those that were rated again since. Rejects
+   * where there is no such re-rating, or it was undone already.
+   */
+  undoRerating(id: number, madeBy: string, onChange?: (change: PriceChange) => void): Promise<ReratingResult>;
+  /** Newest first. */
+  listReratings(): Promise<ReratingSummary[]>;
 };

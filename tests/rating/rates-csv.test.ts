@@ -135,6 +135,7 @@ describe('a bad line', () => {
     [0, '1234567890123456', 'more than 15 digits'],
     [1, 'x'.repeat(101), 'longer than 100'],
     [1, 'U\u001bK', 'control character'],
+    [1, '=1+1', 'like a formula'],
     [2, '', 'price a number is missing'],
     [2, '-0.1', 'price "-0.1" is negative'],
     [2, '1,5', 'price "1,5" has a comma'],

@@ -12,19 +12,19 @@ import { prepareRateLookup } from './rates.ts';
 /** What the price of an answered call depends on. */
 export type AnsweredCall = Pick<
   CallRecord,
-  'callId' | 'accountId' | 'departmentId' | 'calledE164' | 'billableMs' | 'callType'
+  'callId' | 'startedAtMs' | 'accountId' | 'departmentId' | 'calledE164' | 'billableMs' | 'callType'
 > & { answeredAtMs: number };
 
 /** Conditions go on `call_records`; rows are `AnsweredCall`. */
-export const selectAnsweredCalls = `SELECT call_id AS callId, account_id AS accountId, department_id AS departmentId,
+export const selectAnsweredCalls = `SELECT call_id AS callId, started_at AS startedAtMs, account_id AS accountId, department_id AS departmentId,
   called_e164 AS calledE164, billable_ms AS billableMs, call_type AS callType, answered_at AS answeredAtMs
 FROM call_records WHERE ended_at IS NOT NULL AND answered_at IS NOT NULL`;
 
 export type Pricing = {
   /** By the rates as they are now, at the moment when the call was answered. */
   priceOf(call: AnsweredCall): Price;
-  /** Makes a price the current one of its call; earlier ones stay. */
-  append(callId: string, price: Price, pricedAtMs: number, reratingId: number | null): void;
+  /** Makes a price the current one of its call; earlier ones stay. Null: the call has no price any more. */
+  append(callId: string, price: Price | null, pricedAtMs: number, reratingId: number | null): void;
 };
 
 /** For a connection that writes. */
@@ -54,6 +54,7 @@ export function preparePricing(db: Database, freeCallTypes: readonly CallType[] 
     append(callId, newPrice, pricedAtMs, reratingId) {
       const version = (lastVersion.get(callId) ?? 0) + 1;
       if (version > 1) supersede.run(callId);
+      if (newPrice === null) return;
       insert.run(...priceValues({ callId, version, isCurrent: true, price: newPrice, pricedAtMs, reratingId }));
     },
   };

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { assignedTable, compareRates, prefixesOf } from '../../rating/rate.ts';
 import type { AssignedBy, Rate, RateTable } from '../../rating/rate.ts';
-import type { RateStore, RateTableSummary } from '../rate-store.ts';
+import type { RateStore, RateTableSummary, ReratingSummary } from '../rate-store.ts';
 import {
   bySqlPrefixes,
   callPriceOf,
@@ -65,6 +65,10 @@ const summaries = `SELECT ${rateTableFields}, t.is_default AS isDefault, t.versi
 FROM rate_tables t LEFT JOIN rate_imports i ON i.table_id = t.id AND i.version = t.version
 ORDER BY t.is_default DESC, t.name`;
 
+const reratings = `SELECT id, undoes, EXISTS (SELECT 1 FROM reratings u WHERE u.undoes = r.id) AS isUndone,
+  from_time AS fromMs, until_time AS untilMs, made_at AS madeAtMs, made_by AS madeBy, calls
+FROM reratings r ORDER BY id DESC`;
+
 const exportedAtOnce = 1000;
 
 /** Before any moment: stands for a valid-from of null where rates are put in order. */
@@ -75,9 +79,10 @@ type ExportKey = { tableId: number; version: number };
 /** Reads rates and prices on the calling thread. */
 export function readRates(
   db: Database,
-): Pick<RateStore, 'listRateTables' | 'rateTableOf' | 'ratesFor' | 'exportRates' | 'listCallPrices'> {
+): Pick<RateStore, 'listRateTables' | 'rateTableOf' | 'ratesFor' | 'exportRates' | 'listCallPrices' | 'listReratings'> {
   const lookup = prepareRateLookup(db);
   const prices = db.prepare<[string], PriceRow>(`${selectPrices} WHERE call_id = ? ORDER BY version DESC`);
+  const listedReratings = db.prepare<[], Omit<ReratingSummary, 'isUndone'> & { isUndone: number }>(reratings);
   const listed = db.prepare<[], SummaryRow>(summaries);
   const exported = db.prepare<[string], ExportKey>(
     'SELECT id AS tableId, version FROM rate_tables WHERE name = ? AND version > 0',
@@ -112,5 +117,7 @@ ORDER BY r.prefix, r.valid_from LIMIT ${exportedAtOnce}`,
     ratesFor: (tableId, e164) => reading(db, () => lookup.ratesFor(tableId, e164)),
     exportRates,
     listCallPrices: (callId) => reading(db, () => prices.all(callId).map(callPriceOf)),
+    listReratings: () =>
+      reading(db, () => listedReratings.all().map((row) => ({ ...row, isUndone: row.isUndone === 1 }))),
   };
 }

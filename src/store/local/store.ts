@@ -5,6 +5,7 @@ import { openForReading } from './database.ts';
 import { readDirectory } from './directory.ts';
 import { importRates } from './rates-import.ts';
 import { readRates } from './rates.ts';
+import { rerate, undoRerating } from './rerating.ts';
 import { startWriter } from './writer.ts';
 import type { WriterOptions, WriterStats } from './writer.ts';
 
@@ -35,6 +36,8 @@ export async function openLocalStore(options: WriterOptions): Promise<LocalStore
         await writer.perform('assignRateTable', { to, table });
       },
       importRates: (table, source, importOptions) => importRates(options.file, table, source, importOptions),
+      rerate: (reratingOptions) => rerate(options, reratingOptions),
+      undoRerating: (id, madeBy, onChange) => undoRerating(options, id, madeBy, onChange),
       stats: () => writer.stats(),
       close: async () => {
         // Before the writer: the last connection to close moves the WAL into the file, and a reader cannot.

@@ -1,0 +1,92 @@
+import { userInfo } from 'node:os';
+import { databaseFile } from '../main.ts';
+import { openLocalStore } from '../store/local/store.ts';
+import { StoreError } from '../store/store.ts';
+import { errorCodeOf, messageOf } from '../thrown.ts';
+import { print, UsageError } from './account-commands.ts';
+import { configFromArgs } from './context.ts';
+import type { RatesContext } from './rates-context.ts';
+import { explain } from './rates-explain.ts';
+import { exportTable, importFile } from './rates-files.ts';
+import { ratesHelp } from './rates-help.ts';
+import { listReratings, rerate, undo } from './rates-rerate.ts';
+import { assign, listTables, setTable } from './rates-tables.ts';
+
+export type { RatesContext };
+
+async function dispatch(args: string[], context: RatesContext): Promise<number> {
+  const [command = '', ...rest] = args;
+  if (asksForHelp(args)) {
+    context.stdout.write(ratesHelp);
+    return args.length === 0 ? 2 : 0;
+  }
+  switch (command) {
+    case 'import':
+      return importFile(rest, context);
+    case 'export':
+      return exportTable(rest, context);
+    case 'tables':
+      return listTables(rest, context);
+    case 'set':
+      return setTable(rest, context);
+    case 'assign':
+      return assign(rest, context, true);
+    case 'unassign':
+      return assign(rest, context, false);
+    case 'explain':
+      return explain(rest, context);
+    case 'rerate':
+      return rerate(rest, context);
+    case 'undo':
+      return undo(rest, context);
+    case 'reratings':
+      return listReratings(rest, context);
+    default:
+      throw new UsageError(`unknown command ${command}`);
+  }
+}
+
+const asksForHelp = (args: readonly string[]) => args.length === 0 || args[0] === 'help' || args.includes('--help');
+
+/**
+ * `billing-codes rates …`. Answers the exit code: 0 done, 1 no such thing or no rate, 2 wrong usage or input and nothing
+ * changed. An unusable store rejects with its `StoreError`.
+ */
+export async function ratesCommand(args: string[], context: RatesContext): Promise<number> {
+  try {
+    return await dispatch(args, context);
+  } catch (error) {
+    const isInput = error instanceof StoreError && (error.code === 'duplicate' || error.code === 'invalid');
+    const isUsage = error instanceof UsageError || errorCodeOf(error).startsWith('ERR_PARSE_ARGS_');
+    if (!isInput && !isUsage) throw error;
+    print(context.stderr, messageOf(error));
+    if (!isInput) print(context.stderr, 'See: billing-codes rates --help');
+    return 2;
+  }
+}
+
+/** `billing-codes rates …` on the store that the configuration names. */
+export async function run(args: string[]): Promise<number> {
+  if (asksForHelp(args)) {
+    process.stdout.write(ratesHelp);
+    return args.length === 0 ? 2 : 0;
+  }
+  const { config, rest } = configFromArgs(args);
+  const { freeCallTypes } = config.rating;
+  const store = await openLocalStore({ file: databaseFile(config), freeCallTypes });
+  try {
+    const { stdout, stderr } = process;
+    const user = userInfo().username;
+    return await ratesCommand(rest, {
+      store,
+      plan: config.dialPlan,
+      freeCallTypes,
+      stdout,
+      stderr,
+      nowMs: Date.now,
+      user,
+    });
+  } finally {
+    await store.close();
+  }
+}
