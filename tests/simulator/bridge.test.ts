@@ -1,0 +1,203 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import type { FarEnd } from '../../src/simulator/far-end.ts';
+import { calleeId, dial, startBench } from './harness.ts';
+import type { Bench, Served } from './harness.ts';
+
+let bench: Bench;
+afterEach(() => bench.dispose());
+
+/** Names of the events of both legs until the caller's leg is over: `A:…` and `B:…`. */
+async function story({ peer, call }: Served, until: (line: string) => boolean): Promise<string[]> {
+  const lines: string[] = [];
+  await peer.until(({ kind, values }) => {
+    if (!kind.startsWith('CHANNEL_')) return false;
+    const app = kind.startsWith('CHANNEL_EXECUTE') ? ` ${values['Application'] ?? ''}` : '';
+    lines.push(`${values['Unique-ID'] === call.callId ? 'A' : 'B'} ${kind.replace('CHANNEL_', '')}${app}`);
+    return until(lines.at(-1) ?? '');
+  });
+  return lines;
+}
+
+const over = (line: string): boolean => line === 'A HANGUP_COMPLETE';
+
+describe('a conversation', () => {
+  it.each<[FarEnd['calleeCompletes'], string[]]>([
+    [
+      'at-once',
+      [
+        'A HANGUP',
+        'B HANGUP',
+        'B HANGUP_COMPLETE',
+        'A UNBRIDGE',
+        'A EXECUTE_COMPLETE bridge',
+        'A EXECUTE_COMPLETE socket',
+      ],
+    ],
+    [
+      'before-callers',
+      [
+        'A HANGUP',
+        'B HANGUP',
+        'A UNBRIDGE',
+        'A EXECUTE_COMPLETE bridge',
+        'A EXECUTE_COMPLETE socket',
+        'B HANGUP_COMPLETE',
+      ],
+    ],
+    ['after-callers', ['A HANGUP', 'B HANGUP', 'A UNBRIDGE', 'A EXECUTE_COMPLETE bridge', 'A EXECUTE_COMPLETE socket']],
+  ])('that the caller ends: the callee completes %s', async (calleeCompletes = 'at-once', events) => {
+    bench = await startBench();
+    const served = await bench.take({
+      farEnd: { kind: 'answers', afterMs: 1, talkMs: 5, hangsUp: 'caller', calleeCompletes },
+    });
+    served.execute({ app: 'answer' }, dial());
+    await served.event('CHANNEL_BRIDGE');
+    expect(await story(served, over)).toEqual([...events, 'A HANGUP_COMPLETE']);
+    if (calleeCompletes === 'after-callers') await served.event('CHANNEL_HANGUP_COMPLETE', calleeId);
+  });
+
+  it('that the callee ends is told by the callee first', async () => {
+    bench = await startBench();
+    const served = await bench.take({ farEnd: { kind: 'answers', afterMs: 1, talkMs: 5, hangsUp: 'callee' } });
+    served.execute({ app: 'answer' }, dial());
+    await served.event('CHANNEL_BRIDGE');
+    expect(await story(served, over)).toEqual([
+      ...['B HANGUP', 'B HANGUP_COMPLETE', 'A UNBRIDGE', 'A HANGUP', 'A EXECUTE_COMPLETE bridge'],
+      ...['A EXECUTE_COMPLETE socket', 'A HANGUP_COMPLETE'],
+    ]);
+    await expect(served.call.finished).resolves.toMatchObject({ endedBy: 'callee', answered: true, bridged: true });
+  });
+
+  it('counts what the callee leg says, to the millisecond', async () => {
+    bench = await startBench();
+    const { execute, event, call } = await bench.take({
+      farEnd: { kind: 'answers', afterMs: 1, talkMs: 123, hangsUp: 'caller' },
+    });
+    execute({ app: 'answer' }, dial());
+    const { values } = await event('CHANNEL_HANGUP_COMPLETE', calleeId);
+    const { billableMs } = await call.finished;
+    expect(billableMs).toBe(Math.floor(Number(values['variable_billusec']) / 1000));
+    expect(billableMs).toBeGreaterThanOrEqual(122);
+    const [answer, end] = [Number(values['variable_answer_uepoch']), Number(values['variable_end_uepoch'])];
+    expect(values['variable_billusec']).toBe(String(end - answer));
+    expect(values['variable_billmsec']).toBe(String(Math.floor(end / 1000) - Math.floor(answer / 1000)));
+    expect(values['variable_billsec']).toBe(String(Math.floor(end / 1e6) - Math.floor(answer / 1e6)));
+  });
+
+  it('leaves the caller to the controller where hangup_after_bridge is not set', async () => {
+    bench = await startBench();
+    const { execute, done, call } = await bench.take({ variables: { hangup_after_bridge: '' } });
+    execute({ app: 'answer' }, dial());
+    expect((await done('bridge')).values['Answer-State']).toBe('answered');
+    execute({ app: 'hangup' });
+    await expect(call.finished).resolves.toMatchObject({ endedBy: 'callee', hangupCause: 'NORMAL_CLEARING' });
+  });
+
+  it('ends when its time is up', async () => {
+    bench = await startBench();
+    const { execute, call } = await bench.take({
+      farEnd: { kind: 'answers', afterMs: 1, talkMs: Infinity, hangsUp: 'callee' },
+    });
+    execute({ app: 'answer' }, dial(",execute_on_answer='sched_hangup +1 ALLOTTED_TIMEOUT'"));
+    await expect(call.finished).resolves.toMatchObject({
+      ...{ calleeHangupCause: 'ALLOTTED_TIMEOUT', hangupCause: 'ALLOTTED_TIMEOUT', endedBy: 'switch', answered: true },
+    });
+  });
+
+  it('can begin with media before the answer', async () => {
+    bench = await startBench();
+    const served = await bench.take({
+      farEnd: { kind: 'answers', afterMs: 30, talkMs: 30, hangsUp: 'callee', earlyMedia: true },
+    });
+    served.execute({ app: 'answer' }, dial());
+    await served.event('CHANNEL_ANSWER');
+    const lines = await story(served, over);
+    expect(lines.filter((line) => /BRIDGE|ANSWER/.test(line))).toEqual(['A BRIDGE', 'B ANSWER', 'A UNBRIDGE']);
+    const { billableMs } = await served.call.finished;
+    expect(billableMs).toBeGreaterThanOrEqual(29);
+    expect(billableMs).toBeLessThan(60);
+  });
+
+  it('answers a caller who was not answered yet', async () => {
+    bench = await startBench();
+    const served = await bench.take({ dialled: '18016424655' });
+    served.execute(dial());
+    const lines = await story(served, over);
+    expect(lines.filter((line) => line.endsWith('ANSWER'))).toEqual(['B ANSWER', 'A ANSWER']);
+  });
+});
+
+describe('a bridge that fails', () => {
+  const failures: [FarEnd, string, string | null][] = [
+    [{ kind: 'refuses', status: 486 }, 'USER_BUSY', 'USER_BUSY'],
+    [{ kind: 'refuses', status: 486, afterMs: 20 }, 'USER_BUSY', 'USER_BUSY'],
+    [{ kind: 'refuses', status: 404 }, 'UNALLOCATED_NUMBER', 'UNALLOCATED_NUMBER'],
+    [{ kind: 'refuses', status: 503 }, 'NORMAL_TEMPORARY_FAILURE', 'NORMAL_TEMPORARY_FAILURE'],
+    [{ kind: 'refuses', status: 603 }, 'CALL_REJECTED', 'CALL_REJECTED'],
+    [{ kind: 'rings' }, 'NO_ANSWER', 'NO_ANSWER'],
+    [{ kind: 'gateway-down' }, 'INVALID_GATEWAY', null],
+    [{ kind: 'early-media', lastsMs: 20, hangsUp: 'callee' }, 'NO_USER_RESPONSE', 'NO_USER_RESPONSE'],
+  ];
+
+  it.each(failures)('%j gives the caller back with continue_on_fail', async (farEnd, cause, calleeHangupCause) => {
+    bench = await startBench();
+    const { execute, done, call } = await bench.take({ farEnd });
+    execute({ app: 'answer' }, dial(',originate_timeout=1'));
+    const { values } = await done('bridge');
+    expect(values['Answer-State']).toBe('answered');
+    expect(values['variable_last_bridge_hangup_cause'] ?? values['variable_originate_disposition']).toBe(cause);
+    execute({ app: 'playback', arg: 'phrase:billing_farewell:busy' });
+    await done('playback');
+    execute({ app: 'hangup', arg: cause });
+    await expect(call.finished).resolves.toMatchObject({
+      ...{ answered: false, billableMs: 0, hangupCause: cause, calleeHangupCause },
+      heard: [{ file: 'phrase:billing_farewell:busy' }],
+    });
+  });
+
+  it.each<[FarEnd, string]>([
+    [{ kind: 'refuses', status: 486 }, 'USER_BUSY'],
+    [{ kind: 'gateway-down', cause: 'GATEWAY_DOWN' }, 'GATEWAY_DOWN'],
+  ])('%j hangs the caller up without it', async (farEnd, cause) => {
+    bench = await startBench();
+    const { execute, call } = await bench.take({ farEnd, variables: { continue_on_fail: '' } });
+    execute({ app: 'answer' }, dial());
+    await expect(call.finished).resolves.toMatchObject({ hangupCause: cause, endedBy: 'switch' });
+  });
+
+  it('continues on the causes that continue_on_fail lists', async () => {
+    bench = await startBench();
+    const { execute, done } = await bench.take({
+      farEnd: { kind: 'refuses', status: 404 },
+      variables: { continue_on_fail: 'user_busy,1' },
+    });
+    execute({ app: 'answer' }, dial());
+    expect((await done('bridge')).values['Answer-State']).toBe('answered');
+  });
+
+  it('tries the next endpoint', async () => {
+    bench = await startBench();
+    const called: string[] = [];
+    const { execute, event, call } = await bench.take({
+      farEnd: (number) => {
+        called.push(number);
+        return called.length === 1
+          ? { kind: 'refuses', status: 503 }
+          : { kind: 'answers', afterMs: 0, talkMs: 5, hangsUp: 'callee' };
+      },
+    });
+    execute({ app: 'answer' }, { app: 'bridge', arg: 'sofia/gateway/one/11|sofia/gateway/two/22' });
+    await event('CHANNEL_BRIDGE');
+    expect(called).toEqual(['11', '22']);
+    await expect(call.finished).resolves.toMatchObject({ answered: true, calledNumber: '22' });
+  });
+
+  it('is given up by a caller who does not wait', async () => {
+    bench = await startBench();
+    const { execute, event, call } = await bench.take({ farEnd: { kind: 'rings', callerGivesUpAfterMs: 20 } });
+    execute({ app: 'answer' }, dial());
+    const { values } = await event('CHANNEL_HANGUP_COMPLETE', calleeId);
+    expect(values['Hangup-Cause']).toBe('ORIGINATOR_CANCEL');
+    await expect(call.finished).resolves.toMatchObject({ endedBy: 'caller', hangupCause: 'NORMAL_CLEARING' });
+  });
+});
