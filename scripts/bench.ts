@@ -1,0 +1,55 @@
+import { tableLines } from '../src/cli/table.ts';
+import { messageOf } from '../src/thrown.ts';
+import { describeMachine } from './bench/machine.ts';
+import type { Report } from './bench/measure.ts';
+import { parseOptions, UsageError, type BenchOptions } from './bench/options.ts';
+import { throughput } from './bench/throughput.ts';
+
+const help = `npm run bench -- CASE [OPTION …]
+
+Measures the controller beside what it is to be held against, in the same run: rounds are interleaved, figures are medians with
+the least and the most of all rounds, ratios are taken within a round.
+
+  throughput   calls a second and CPU a call, beside a bare TCP controller and modesl as it comes
+
+  --rounds N       rounds that count (5); one more warms up
+  --seconds N      length of one measurement
+  --calls N        calls of one measurement
+  --at-once N,N    calls at once
+  --json           every figure of every round, as one JSON document
+  --quiet          no progress on stderr
+`;
+
+const cases: Record<string, (options: BenchOptions) => Promise<Report>> = { throughput };
+
+async function main(args: string[]): Promise<number> {
+  if (args.includes('--help') || args.length === 0) {
+    process.stdout.write(help);
+    return args.length === 0 ? 2 : 0;
+  }
+  const { name, json, options } = parseOptions(args);
+  const run = cases[name];
+  if (run === undefined) throw new UsageError(`no such case: ${name}`);
+  const machine = describeMachine();
+  const report = await run(options);
+  process.stdout.write(
+    json ? `${JSON.stringify({ case: name, machine, ...report })}\n` : asText(name, machine, report),
+  );
+  return 0;
+}
+
+function asText(name: string, machine: string, { tables, goals }: Report): string {
+  const parts = tables.map(({ title, rows }) => `${title}\n${tableLines(rows).join('\n')}`);
+  const goalRows = goals.map(({ what, goal, measured, met }) => [what, goal, measured, met ? 'met' : 'MISSED']);
+  parts.push(tableLines([['goal', '', 'measured', ''], ...goalRows]).join('\n'));
+  return `${name} — ${machine}\n\n${parts.join('\n\n')}\n`;
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  process.stderr.write(
+    `bench: ${messageOf(error)}${error instanceof UsageError ? '; see npm run bench -- --help' : ''}\n`,
+  );
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+}

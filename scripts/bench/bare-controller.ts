@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { dialling, goodbye, hello, opening, type BareIds } from './bare-call.ts';
+import type { MeasuredController } from './controllers.ts';
+
+/**
+ * The floor: a TCP server that sends what our controller sends and decides nothing. It reads no more than it must: the call's
+ * id, the end of the collection, and the ends of both legs, found as bytes.
+ */
+export function startBareController(route: string): Promise<MeasuredController> {
+  const sockets = new Set<Socket>();
+  const server = createServer({ noDelay: true }, (socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    serve(socket, route);
+  });
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host: '127.0.0.1', port: 0, backlog: 4096 }, () => {
+      resolve({
+        port: (server.address() as AddressInfo).port,
+        stop: () => {
+          for (const socket of sockets) socket.destroy();
+          return new Promise((done) => server.close(() => done()));
+        },
+      });
+    });
+  });
+}
+
+const idMarker = Buffer.from('\nUnique-ID: ');
+const idLength = 36;
+const endMarker = Buffer.from('"Event-Name":"CHANNEL_HANGUP_COMPLETE"');
+
+function serve(socket: Socket, route: string): void {
+  const ids: BareIds = {
+    callId: '',
+    collectId: randomUUID(),
+    calleeLegId: randomUUID(),
+    bridgeId: randomUUID(),
+  };
+  const collected = Buffer.from(`"Application-UUID":"${ids.collectId}"`);
+  let step: 'channel' | 'collecting' | 'bridged' = 'channel';
+  let legsEnded = 0;
+  /** The end of the last bytes, in case a marker lies across two chunks. */
+  let tail: Buffer = Buffer.alloc(0);
+
+  socket.on('error', () => socket.destroy());
+  socket.on('data', (chunk: Buffer) => {
+    const bytes = tail.length === 0 ? chunk : Buffer.concat([tail, chunk]);
+    switch (step) {
+      case 'channel': {
+        const at = bytes.indexOf(idMarker);
+        if (at === -1 || bytes.length < at + idMarker.length + idLength) {
+          tail = Buffer.from(bytes);
+          return;
+        }
+        ids.callId = bytes.toString('latin1', at + idMarker.length, at + idMarker.length + idLength);
+        socket.write(opening(ids, randomUUID(), randomUUID()));
+        step = 'collecting';
+        tail = Buffer.alloc(0);
+        return;
+      }
+      case 'collecting':
+        if (bytes.includes(collected)) {
+          socket.write(dialling(ids, route));
+          step = 'bridged';
+          tail = Buffer.alloc(0);
+        } else tail = endOf(bytes, collected.length - 1);
+        return;
+      case 'bridged':
+        for (let at = bytes.indexOf(endMarker); at !== -1; at = bytes.indexOf(endMarker, at + endMarker.length)) {
+          legsEnded += 1;
+        }
+        if (legsEnded >= 2) socket.end(goodbye);
+        tail = endOf(bytes, endMarker.length - 1);
+    }
+  });
+  socket.write(hello);
+}
+
+/** A copy: a slice would keep the whole chunk. */
+function endOf(bytes: Buffer, length: number): Buffer {
+  return Buffer.from(bytes.subarray(Math.max(0, bytes.length - length)));
+}
