@@ -158,7 +158,7 @@ function optionsOf(args: string[]): CallOptions {
       },
     }));
   } catch (error) {
-    throw new UsageError(error instanceof Error ? (error.message.split('\n')[0] ?? '') : 'bad arguments', {
+    throw new UsageError(reasonOf(error), {
       cause: error,
     });
   }
@@ -171,6 +171,11 @@ function optionsOf(args: string[]): CallOptions {
   if (!/^\S+:\d+$/.test(controller)) throw new UsageError('--controller needs HOST:PORT');
   if (!isFarEndName(farEnd)) throw new UsageError(`--far-end ${farEnd}: one of ${farEndNames.join(', ')}`);
   return { dial, keys, controller, from, name, farEnd, talkMs: durationMs(talk), json: values.json ?? false };
+}
+
+/** `TypeError [ERR_PARSE_ARGS_…]: Unknown option '--key'. …` without its beginning. */
+function reasonOf(error: unknown): string {
+  return (String(error).split('\n')[0] ?? '').replace(/^\w+ \[\w+\]: /, '');
 }
 
 /** `3s`, `500ms`, `2m`; a bare number counts seconds. */

@@ -86,10 +86,12 @@ export function createSimulator(options: SimulatorOptions): Simulator {
       return {
         callId: call.caller.id,
         finished,
-        press: (digits) => {
-          for (const digit of digits) press(call, digit);
-        },
-        hangUp: () => callerHangsUp(call),
+        // In a moment: whoever hears of a prompt may press a key before the prompt has begun to listen.
+        press: (digits) =>
+          queueMicrotask(() => {
+            for (const digit of digits) press(call, digit);
+          }),
+        hangUp: () => queueMicrotask(() => callerHangsUp(call)),
         cutSocket: () => call.connection?.destroy(),
       };
     },

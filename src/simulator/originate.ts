@@ -121,30 +121,26 @@ function originate(
         after(core.paceMs, media);
         after(core.paceMs * 2, () => connectLegs(bridging));
       } else if (farEnd.afterMs > core.paceMs) ring();
-      {
-        after(Math.max(core.paceMs, farEnd.afterMs), () => answer(farEnd.talkMs, farEnd.hangsUp));
-        return;
-      }
+      after(Math.max(core.paceMs, farEnd.afterMs), () => answer(farEnd.talkMs, farEnd.hangsUp));
+      break;
     case 'refuses': {
       const { status, afterMs = 0 } = farEnd;
       if (afterMs > core.paceMs) ring();
       after(Math.max(core.paceMs, afterMs), () => refuse(takeRefusal(bridging, status), null));
-      return;
+      break;
     }
     case 'rings':
       ring();
       if (farEnd.callerGivesUpAfterMs !== undefined) after(farEnd.callerGivesUpAfterMs, () => callerHangsUp(call));
-      return;
+      break;
     case 'early-media':
       after(core.paceMs, media);
       after(core.paceMs * 2, () => connectLegs(bridging));
-      {
-        after(core.paceMs * 2 + farEnd.lastsMs, () => {
-          if (farEnd.hangsUp === 'caller') callerHangsUp(call);
-          else end(takeRefusal(bridging, farEnd.status ?? 480), 'callee');
-        });
-        return;
-      }
+      after(core.paceMs * 2 + farEnd.lastsMs, () => {
+        if (farEnd.hangsUp === 'caller') callerHangsUp(call);
+        else end(takeRefusal(bridging, farEnd.status ?? 480), 'callee');
+      });
+      break;
   }
 }
 

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { tell } from './call.ts';
 import type { Call } from './call.ts';
-import { connectAny, serveCall } from './connection.ts';
+import { serveCall } from './connection.ts';
 import type { Connection } from './connection.ts';
+import { connectAny } from './dialer.ts';
 import { hangUp, leaveSocket } from './executor.ts';
 import type { SimulatorOptions } from './freeswitch.ts';
 import { isUp } from './leg.ts';
