@@ -162,3 +162,20 @@ describe('the controller', () => {
     await draining.dispose();
   });
 });
+
+describe('the last words', () => {
+  it('are heard to their end before the caller is hung up on', async () => {
+    const freeswitch = createSimulator({
+      controllers: `127.0.0.1:${controller.port}`,
+      promptMs: (file) => (file.includes('farewell') ? 700 : 0),
+    });
+    const { hangupCause, heard, endedAtMs, startedAtMs } = await freeswitch.placeCall({
+      dialled: '8',
+      keys: ['1#', '2#', '3#'],
+    }).finished;
+    freeswitch.close();
+    expect(hangupCause).toBe('CALL_REJECTED');
+    const farewell = heard.find(({ file }) => file.includes('farewell'));
+    expect(endedAtMs - startedAtMs - (farewell?.atMs ?? 0)).toBeGreaterThanOrEqual(690);
+  });
+});

@@ -62,14 +62,14 @@ export function bridge(order: Bridge): Command[] {
 }
 
 export function farewell(prompt: Prompt, cause: string): Command[] {
-  return [execute('playback', phraseOf(prompt)), hangUp(cause)];
+  return [{ ...execute('playback', phraseOf(prompt)), lock: true as const }, hangUp(cause)];
 }
 
 export function hangUp(cause: string): Command {
   return execute('hangup', cause);
 }
 
-function execute(app: string, arg: string): Command {
+function execute(app: string, arg: string): Command & { type: 'execute' } {
   return { type: 'execute', app, arg, id: randomUUID() };
 }
 

@@ -1,7 +1,11 @@
 /** What the controller tells FreeSWITCH. */
 export type Command =
-  /** Runs a dialplan application on the channel; `id` comes back as `Application-UUID` when it is done. */
-  | { type: 'execute'; app: string; arg: string; id: string }
+  /**
+   * Runs a dialplan application on the channel; `id` comes back as `Application-UUID` when it is done. `lock`: what is queued
+   * behind it waits for its end. Without, FreeSWITCH runs it on top of an application that reads frames, and a `hangup`
+   * cuts a `playback` off (switch_ivr_play_say.c 1684, switch_core_session_dequeue_private_event).
+   */
+  | { type: 'execute'; app: string; arg: string; id: string; lock?: true }
   /** Lets events of this leg through. */
   | { type: 'filter'; legId: string }
   /** Keeps the socket open after the hangup, to receive its events. */

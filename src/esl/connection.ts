@@ -142,6 +142,7 @@ export function openConnection(
             'execute-app-name': command.app,
             'execute-app-arg': command.arg,
             'Event-UUID': command.id,
+            ...(command.lock === true ? { 'event-lock': 'true' } : {}),
           },
           reply,
         );
