@@ -1,5 +1,5 @@
 import { isEntryMode, type EntryMode } from '../call/entry-mode.ts';
-import type { Headers } from './leg-end.ts';
+import type { HeaderName, Headers } from './headers.ts';
 
 /** Who calls and how, from the channel's data. All of it but `entry` comes from the caller and is data. */
 export type Caller = {
@@ -18,7 +18,7 @@ const maxTextLength = 200;
 
 export function callerOf(callId: string, header: Headers): Caller {
   const entry = header('variable_billing_entry') ?? '';
-  const text = (...names: string[]): string => {
+  const text = (...names: HeaderName[]): string => {
     const found = names.map(header).find((value) => value !== undefined && value !== '');
     return (found ?? '').slice(0, maxTextLength);
   };

@@ -1,12 +1,13 @@
 import type { Event as ModeslEvent } from 'modesl';
 import type { Command } from './command.ts';
+import type { Headers } from './headers.ts';
 
 /** An event of one of the call's two legs. */
 export type ChannelEvent = {
   /** `Event-Name`, e.g. `CHANNEL_EXECUTE_COMPLETE`. */
   name: string;
   legId: string;
-  header: (name: string) => string | undefined;
+  header: Headers;
 };
 
 /** Why a channel is no longer there. */
@@ -29,7 +30,7 @@ export type Channel = {
   /** The caller's leg's Unique-ID. */
   readonly callId: string;
   /** A header of the channel's data as they were when FreeSWITCH connected; names as in CHANNEL_DATA. */
-  info: (name: string) => string | undefined;
+  info: Headers;
   /** Sends commands as one packet, without waiting for their replies. Throws an `UnsafeCommandError`, and then sends none. */
   send(commands: readonly Command[]): void;
   listen(listener: ChannelListener): void;

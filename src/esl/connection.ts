@@ -4,6 +4,7 @@ import { eventOf, type Channel, type ChannelEvent, type ChannelListener, type Di
 import { assertOneLine, type Command } from './command.ts';
 import type { FrameLimits } from './frame.ts';
 import { createGuard, type Guard } from './guard.ts';
+import type { Headers } from './headers.ts';
 
 /** The events a call needs, and no more: each is 6 to 12 KB, and every one is parsed. */
 const subscribedEvents = ['CHANNEL_ANSWER', 'CHANNEL_EXECUTE_COMPLETE', 'CHANNEL_HANGUP_COMPLETE'];
@@ -29,7 +30,7 @@ export function openConnection(
   callbacks: { onCall(channel: Channel): void; onEnd(why: Disconnect): void },
 ): { destroy(detail: string): void } {
   let listener: ChannelListener | null = null;
-  let info: ((name: string) => string | undefined) | null = null;
+  let info: Headers | null = null;
   let end: Disconnect | null = null;
   /** Commands without a reply yet, oldest first. */
   const unanswered: { command: Command; sentAtMs: number }[] = [];

@@ -2,13 +2,15 @@ import { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
 import { createFrameReader, type Frame, type FrameLimits } from './frame.ts';
 import { decodePercent } from './percent.ts';
+import { trim } from './trim.ts';
 
 /**
  * What modesl takes for its socket. It stands between the TCP socket and modesl 1.2.1, because that
  * - throws from its data handler on a header value that is not valid percent-encoding (lib/esl/Parser.js:128),
  * - buffers without a limit and joins its buffers quadratically (Parser.js:32),
- * - writes every header line as a packet of its own (Connection.js:197).
- * modesl gets one whole, harmless message at a time, and what it writes in one turn leaves as one packet.
+ * - writes every header line as a packet of its own (Connection.js:197),
+ * - takes longer over an event than all the rest of a call together (see trim.ts).
+ * modesl gets one whole, harmless message at a time, of what is read in it, and what it writes in one turn leaves as one packet.
  */
 export type Guard = EventEmitter & {
   write(text: string): boolean;
@@ -62,7 +64,7 @@ export function createGuard(socket: Socket, options: GuardOptions): Guard {
     if (closed) return;
     try {
       for (const frame of reader.push(chunk)) {
-        const bytes = harmless(frame);
+        const bytes = harmless(trim(frame));
         if (bytes !== null) emitter.emit('data', bytes);
         if (isClosed()) return;
       }

@@ -1,7 +1,5 @@
 import type { LegEnd } from '../call/state.ts';
-
-/** Reads a header of an event, or a variable of a CDR, by its name in an event: `variable_billusec`, `Hangup-Cause`. */
-export type Headers = (name: string) => string | undefined;
+import type { Headers } from './headers.ts';
 
 /**
  * The end of a leg as its CHANNEL_HANGUP_COMPLETE tells it. Times are FreeSWITCH's own microseconds since 1970, `0` for what

@@ -1,0 +1,36 @@
+/**
+ * Every header of FreeSWITCH's events and channel data that anything here reads. A message has about two hundred of them, and
+ * those that are not in this list never get as far as the parser (see trim.ts); the type makes sure that nobody reads one.
+ */
+export const readHeaders = [
+  'Event-Name',
+  'Unique-ID',
+  'Event-Date-Timestamp',
+  'FreeSWITCH-Switchname',
+  'FreeSWITCH-Hostname',
+  'Answer-State',
+  'Hangup-Cause',
+  'Application-UUID',
+  'Caller-Caller-ID-Name',
+  'Caller-Orig-Caller-ID-Name',
+  'Caller-Caller-ID-Number',
+  'Caller-ANI',
+  'Caller-Destination-Number',
+  'Caller-Channel-Answered-Time',
+  'Caller-Channel-Hangup-Time',
+  'variable_answer_uepoch',
+  'variable_end_uepoch',
+  'variable_billusec',
+  'variable_hangup_cause',
+  'variable_originate_disposition',
+  'variable_read_terminator_used',
+  'variable_billing_keyed',
+  'variable_billing_entry',
+  'variable_billing_extension',
+  'variable_billing_dialled',
+] as const;
+
+export type HeaderName = (typeof readHeaders)[number];
+
+/** Reads a header of an event, or a variable of a CDR, by its name in an event: `variable_billusec`, `Hangup-Cause`. */
+export type Headers = (name: HeaderName) => string | undefined;
