@@ -1,7 +1,10 @@
 import { tableLines } from '../src/cli/table.ts';
 import { messageOf } from '../src/thrown.ts';
+import { delay } from './bench/delay.ts';
+import { growth } from './bench/growth.ts';
 import { describeMachine } from './bench/machine.ts';
 import type { Report } from './bench/measure.ts';
+import { memory } from './bench/memory.ts';
 import { parseOptions, UsageError, type BenchOptions } from './bench/options.ts';
 import { throughput } from './bench/throughput.ts';
 
@@ -11,6 +14,9 @@ Measures the controller beside what it is to be held against, in the same run: r
 the least and the most of all rounds, ratios are taken within a round.
 
   throughput   calls a second and CPU a call, beside a bare TCP controller and modesl as it comes
+  growth       bytes and events a call at 1, 10, 100 and 1,000 calls at once
+  delay        last digit to bridge command inside the controller at 10, 100 and 1,000 calls at once
+  memory       memory of a waiting call at 10,000 calls at once, and over 100,000 calls
 
   --rounds N       rounds that count (5); one more warms up
   --seconds N      length of one measurement
@@ -20,7 +26,7 @@ the least and the most of all rounds, ratios are taken within a round.
   --quiet          no progress on stderr
 `;
 
-const cases: Record<string, (options: BenchOptions) => Promise<Report>> = { throughput };
+const cases: Record<string, (options: BenchOptions) => Promise<Report>> = { throughput, growth, delay, memory };
 
 async function main(args: string[]): Promise<number> {
   if (args.includes('--help') || args.length === 0) {

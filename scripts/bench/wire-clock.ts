@@ -12,7 +12,8 @@ export function watchWire(): { takeDelays(): number[] } {
     const { socket } = message as { socket: Socket };
     let cameInAt = 0;
     let done = false;
-    socket.on('data', () => {
+    // The controller has its own listener by now (net.js, onconnection): this one must come before it.
+    socket.prependListener('data', () => {
       if (!done) cameInAt = performance.now();
     });
     const write: (data: string) => boolean = socket.write.bind(socket);
