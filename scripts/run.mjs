@@ -5,6 +5,7 @@
 //
 //   node scripts/run.mjs COMMAND …     billing-codes COMMAND … (src/cli/main.ts)
 //   node scripts/run.mjs --test …      types, lint, format, then jest
+//   node scripts/run.mjs --jest …      jest with these arguments
 //   node scripts/run.mjs --lint        types, lint and format alone
 //   node scripts/run.mjs --format      writes the format
 //   node scripts/run.mjs --file F …    runs one TypeScript file
@@ -80,6 +81,10 @@ switch (first) {
   case '--test':
     process.chdir(root);
     process.exitCode = await runAll([...(rest.length === 0 ? checks : []), [...jest, ...rest]]);
+    break;
+  case '--jest':
+    process.chdir(root);
+    process.exitCode = await run([...jest, ...rest]);
     break;
   case '--lint':
     process.chdir(root);

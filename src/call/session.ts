@@ -211,6 +211,8 @@ function startCall(channel: Channel, deps: SessionDependencies, over: () => void
         target: { route: settings.routes[number.callType], number: number.dial, e164: number.e164 },
         ringSeconds: settings.ringSeconds,
         maxTalkSeconds: number.callType === 'emergency' ? null : settings.maxTalkSeconds,
+        extension: record.extension,
+        callerName: record.callerName,
         facts: factsOf(record),
       }),
     );
@@ -257,7 +259,9 @@ function startCall(channel: Channel, deps: SessionDependencies, over: () => void
   /** Events are JSON, with the display name as the caller sent it; that of the channel's data can be ambiguous (esl/percent.ts). */
   function noteCallerName(event: ChannelEvent): void {
     const { callerName } = callerOf(channel.callId, event.header);
-    if (callerName !== '' && callerName !== record.callerName) record = { ...record, callerName };
+    // A replacement character stands for bytes that are no UTF-8: those of the channel's data were kept.
+    if (callerName === '' || callerName.includes('\uFFFD') || callerName === record.callerName) return;
+    record = { ...record, callerName };
   }
 
   channel.listen({

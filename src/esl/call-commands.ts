@@ -46,6 +46,8 @@ export type Bridge = {
   target: BridgeTarget;
   ringSeconds: number;
   maxTalkSeconds: number | null;
+  extension: string;
+  callerName: string;
   /** Channel variables for both legs: with them FreeSWITCH's own CDR is enough to rebuild the record. */
   facts: Readonly<Record<string, string>>;
 };
@@ -53,12 +55,26 @@ export type Bridge = {
 /** Everything from the decision to the far end's ringing, for one packet. Throws a `DialStringError`. */
 export function bridge(order: Bridge): Command[] {
   const { id, callId, calleeLegId, target, ringSeconds, maxTalkSeconds, facts } = order;
-  const variables = { origination_uuid: calleeLegId, originate_timeout: String(ringSeconds), ...facts };
+  const variables = {
+    origination_uuid: calleeLegId,
+    originate_timeout: String(ringSeconds),
+    ...shownName(order),
+    ...facts,
+  };
   return [
     { type: 'filter', legId: calleeLegId },
     { type: 'execute', app: 'bridge', arg: bridgeArgument(target, variables, maxTalkSeconds), id },
     setVariables(callId, facts),
   ];
+}
+
+/**
+ * FreeSWITCH writes a display name with a quote or a backslash into the outgoing From as it is, cannot read that From, and ends
+ * the call with DESTINATION_OUT_OF_ORDER before it is placed (seen on 1.10.12). The far end is shown the number instead.
+ */
+function shownName({ callerName, extension }: Bridge): Record<string, string> {
+  if (!/["\\]/.test(callerName)) return {};
+  return { origination_caller_id_name: /^[0-9A-Za-z]{1,40}$/.test(extension) ? extension : 'unknown' };
 }
 
 export function farewell(prompt: Prompt, cause: string): Command[] {

@@ -28,7 +28,12 @@ export function callerOf(callId: string, header: Headers): Caller {
     // A dialplan that forgets to set it gets the mode that asks for everything.
     entry: isEntryMode(entry) ? entry : 'prompted',
     extension: text('variable_billing_extension', 'Caller-Caller-ID-Number', 'Caller-ANI'),
-    callerName: text('Caller-Orig-Caller-ID-Name', 'Caller-Caller-ID-Name'),
+    callerName: unescaped(text('Caller-Orig-Caller-ID-Name', 'Caller-Caller-ID-Name')),
     dialled: text('variable_billing_dialled', 'Caller-Destination-Number'),
   };
+}
+
+/** FreeSWITCH leaves the quoted pairs of a SIP display name as they came: `\\"` is a quote (RFC 3261, section 25.1). */
+function unescaped(name: string): string {
+  return name.replace(/\\(["\\])/g, '$1');
 }

@@ -1,0 +1,11 @@
+import base from './jest.config.js';
+
+/** The tests against a real FreeSWITCH: `npm run test:freeswitch`. */
+export default {
+  ...base,
+  roots: ['<rootDir>/tests/freeswitch'],
+  testPathIgnorePatterns: ['/node_modules/'],
+  testTimeout: 60_000,
+  // One FreeSWITCH at a time: the suites share its ports.
+  maxWorkers: 1,
+};

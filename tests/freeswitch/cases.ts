@@ -1,0 +1,201 @@
+import type { CallRecord } from '../../src/cdr/record.ts';
+import { carrierBehaviours as carrier, type Caller, type CallerStep } from './sipp.ts';
+
+/** One call of a real SIP caller, and what its record must say. */
+export type Case = Caller & {
+  record: Partial<CallRecord>;
+  /** Bounds of the billable time, where somebody answers. */
+  billableMs?: [number, number];
+};
+
+const number = (ending: string): string => `80164246${ending}`;
+const key = (digits: string, by: 'info' | 'rfc2833' = 'info'): CallerStep => ({ do: 'key', digits, by });
+const wait = (ms: number): CallerStep => ({ do: 'wait', ms });
+const hangUp: CallerStep = { do: 'hang-up' };
+const beHungUpOn: CallerStep = { do: 'be-hung-up-on' };
+
+/** A moment for the prompt to begin: a key then cuts it short. */
+const listen = wait(300);
+
+/** How each entry mode is told code and number. */
+const entries = {
+  prompted: (ending: string, by?: 'info' | 'rfc2833') => ({
+    dialled: '8',
+    keying: [listen, key('12345#', by), wait(400), key(`${number(ending)}#`, by)],
+  }),
+  shortcut: (ending: string, by?: 'info' | 'rfc2833') => ({
+    dialled: '9',
+    keying: [listen, key(`12345**${number(ending)}#`, by)],
+  }),
+  direct: (ending: string, by?: 'info' | 'rfc2833') => ({
+    dialled: number(ending),
+    keying: [listen, key('12345#', by)],
+  }),
+} as const;
+const modes = ['prompted', 'shortcut', 'direct'] as const;
+
+const placed = (ending: string): Partial<CallRecord> => ({
+  code: '12345',
+  accountName: 'Account 12345',
+  keyedNumber: number(ending),
+  calledNumber: number(ending),
+  calledE164: `+1${number(ending)}`,
+  callType: 'national',
+  extension: '201',
+});
+
+/** Every way in × every way out. */
+const everyWay: Case[] = modes.flatMap((entry) => {
+  const by = entry === 'shortcut' ? 'rfc2833' : 'info';
+  const way = (
+    what: string,
+    ending: string,
+    after: CallerStep[],
+    record: Partial<CallRecord>,
+    billableMs?: [number, number],
+  ): Case => {
+    const { dialled, keying } = entries[entry](ending, by);
+    return {
+      name: `${entry}-${what}`,
+      dialled,
+      steps: [...keying, ...after],
+      record: { entry, ...placed(ending), ...record },
+      ...(billableMs === undefined ? {} : { billableMs }),
+    };
+  };
+  return [
+    way('caller-hangs-up', carrier.answers, [wait(2500), hangUp], { outcome: 'answered' }, [1000, 2600]),
+    way('callee-hangs-up', carrier.answersAndHangsUp, [beHungUpOn], { outcome: 'answered' }, [900, 1300]),
+    way('busy', carrier.busy, [beHungUpOn], { outcome: 'busy', hangupCause: 'USER_BUSY' }),
+    way('no-answer', carrier.rings, [beHungUpOn], { outcome: 'no-answer', hangupCause: 'NO_ANSWER' }),
+    way('early-media', carrier.earlyMedia, [wait(1500), hangUp], { outcome: 'cancelled' }),
+    way('cancelled', carrier.rings, [wait(1500), hangUp], { outcome: 'cancelled', hangupCause: 'ORIGINATOR_CANCEL' }),
+    way('unknown-number', carrier.unknown, [beHungUpOn], { outcome: 'failed', reason: 'unallocated-number' }),
+  ];
+});
+
+const hostileNames: Record<string, string> = {
+  'percent-e9': 'Jos%E9',
+  'percent-ff': 'A%FFB',
+  'percent-legal': '100% Legal',
+  quotes: 'The "Boss", a=b|c{d}<e> \\o/',
+  emoji: 'Zoë 😀',
+};
+
+/** Cases for one controller; they run side by side. */
+export const cases: readonly Case[] = [
+  ...everyWay,
+  {
+    name: 'gateway-down',
+    dialled: '9',
+    steps: [listen, key('12345**9005551200#'), beHungUpOn],
+    record: { outcome: 'failed', reason: 'gateway-down', callType: 'premium', calledE164: '+19005551200' },
+  },
+  {
+    name: 'nobody-listens-there',
+    dialled: '9',
+    steps: [listen, key('12345**8005551200#'), beHungUpOn],
+    record: { outcome: 'failed', callType: 'toll-free' },
+  },
+  {
+    name: 'hangup-while-keying',
+    dialled: '8',
+    steps: [listen, key('123'), wait(200), hangUp],
+    record: { entry: 'prompted', outcome: 'abandoned', reason: 'caller-hung-up', code: '123', calledNumber: null },
+  },
+  {
+    name: 'hangup-while-keying-the-number',
+    dialled: '8',
+    steps: [listen, key('12345#'), wait(300), key('80164'), wait(200), hangUp],
+    record: { outcome: 'abandoned', reason: 'caller-hung-up', code: '12345', keyedNumber: '80164', calledNumber: null },
+  },
+  {
+    name: 'silence',
+    dialled: '8',
+    steps: [beHungUpOn],
+    record: { outcome: 'abandoned', reason: 'no-digits', code: '', hangupCause: 'NO_USER_RESPONSE' },
+  },
+  {
+    name: 'wrong-code-then-right',
+    dialled: '9',
+    steps: [listen, key('99999**8016424601#'), wait(500), key('12345#'), beHungUpOn],
+    record: { outcome: 'answered', ...placed('01') },
+    billableMs: [900, 1300],
+  },
+  {
+    name: 'prompted-wrong-code-then-right',
+    dialled: '8',
+    steps: [listen, key('99999#'), wait(500), key('12345#'), wait(400), key('8016424601#'), beHungUpOn],
+    record: { outcome: 'answered', ...placed('01') },
+    billableMs: [900, 1300],
+  },
+  {
+    name: 'direct-wrong-code-then-right',
+    dialled: '8016424601',
+    steps: [listen, key('99999#'), wait(500), key('12345#'), beHungUpOn],
+    record: { entry: 'direct', outcome: 'answered', ...placed('01') },
+    billableMs: [900, 1300],
+  },
+  {
+    name: 'three-wrong-codes',
+    dialled: '8',
+    steps: [listen, key('1#'), wait(500), key('2#'), wait(500), key('3#'), beHungUpOn],
+    record: { outcome: 'refused', reason: 'code-unknown', hangupCause: 'CALL_REJECTED', code: '3' },
+  },
+  {
+    name: 'refused-number-then-right',
+    dialled: '9',
+    steps: [listen, key('22222**9765551234#'), wait(500), key('8016424601#'), beHungUpOn],
+    record: { ...placed('01'), outcome: 'answered', code: '22222', accountName: 'Account 22222' },
+    billableMs: [900, 1300],
+  },
+  {
+    name: 'prompted-refused-number-then-right',
+    dialled: '8',
+    steps: [listen, key('22222#'), wait(400), key('19765551234#'), wait(500), key('8016424601#'), beHungUpOn],
+    record: { ...placed('01'), outcome: 'answered', code: '22222', accountName: 'Account 22222' },
+    billableMs: [900, 1300],
+  },
+  {
+    name: 'direct-refused-number-then-right',
+    dialled: '9765551234',
+    steps: [listen, key('22222#'), wait(500), key('8016424601#'), beHungUpOn],
+    record: { ...placed('01'), entry: 'direct', outcome: 'answered', code: '22222', accountName: 'Account 22222' },
+    billableMs: [900, 1300],
+  },
+  {
+    name: 'number-on-file',
+    dialled: '8',
+    steps: [listen, key('33333#'), wait(400), key('#'), beHungUpOn],
+    record: { ...placed('01'), outcome: 'answered', code: '33333', accountName: 'Account 33333' },
+    billableMs: [900, 1300],
+  },
+  {
+    name: 'shortcut-number-on-file-by-rfc2833',
+    dialled: '9',
+    steps: [listen, key('33333#', 'rfc2833'), beHungUpOn],
+    record: { ...placed('01'), outcome: 'answered', code: '33333', accountName: 'Account 33333' },
+    billableMs: [900, 1300],
+  },
+  {
+    name: 'longest-conversation',
+    dialled: '9',
+    steps: [listen, key('12345**8016424600#'), beHungUpOn],
+    record: { ...placed('00'), outcome: 'answered', hangupCause: 'ALLOTTED_TIMEOUT' },
+    billableMs: [3000, 4400],
+  },
+  {
+    name: 'emergency-at-the-code-prompt',
+    dialled: '8',
+    steps: [listen, key('911#'), beHungUpOn],
+    record: { outcome: 'failed', callType: 'emergency', calledNumber: '911', code: '', accountId: null },
+  },
+  ...Object.entries(hostileNames).map(([name, displayName]): Case => ({
+    name: `named-${name}`,
+    displayName,
+    dialled: '9',
+    steps: [listen, key('12345**8016424601#'), beHungUpOn],
+    record: { ...placed('01'), outcome: 'answered', callerName: displayName },
+    billableMs: [900, 1300],
+  })),
+];

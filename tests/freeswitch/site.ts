@@ -1,0 +1,113 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { account } from '../support/controller.ts';
+import type { AccountInput } from '../../src/store/store.ts';
+import { unrestricted } from '../../src/policy/directory.ts';
+import { startFreeswitch, type Freeswitch, type LegCdr } from './freeswitch.ts';
+import { checkPorts, findRequirements, MissingRequirement } from './requirements.ts';
+import { placeCall, startCarrier, type Caller, type SippRun } from './sipp.ts';
+
+/** FreeSWITCH, a carrier, and callers, in a folder of their own. */
+export type Site = {
+  freeswitch: Freeswitch;
+  folder: string;
+  /** Ports of the controllers that FreeSWITCH may be told to use. */
+  controllerPorts: readonly [number, number];
+  place(caller: Caller): Promise<SippRun>;
+  /** The two legs of a call by the Call-ID of its caller. */
+  legs(sipCallId: string): { caller: LegCdr | null; callee: LegCdr | null };
+  /** The same for all calls at once, without those that FreeSWITCH has no caller's leg of. */
+  legsByCallId(): Map<string, { caller: LegCdr; callee: LegCdr | null }>;
+  /** Waits until no channel is up any more, and answers how many are left after ten seconds. */
+  channelsLeft(): Promise<number>;
+  dispose(): Promise<void>;
+};
+
+/** All ports of a run are counted from BILLING_TEST_PORT_BASE. */
+const base = Number(process.env['BILLING_TEST_PORT_BASE'] ?? 25_000);
+
+/** Throws with one line where something that it needs is missing. */
+export async function openSite(): Promise<Site> {
+  try {
+    return await openedSite();
+  } catch (error) {
+    // The line alone: jest prints the stack of an error above its message.
+    if (error instanceof MissingRequirement) error.stack = `test:freeswitch: ${error.message}`;
+    throw error;
+  }
+}
+
+async function openedSite(): Promise<Site> {
+  const { freeswitch: binary, sipp } = findRequirements(process.env);
+  const ports = { sip: base, eventSocket: base + 1, carrier: base + 2, rtp: base + 10_000 };
+  const controllerPorts = [base + 3, base + 4] as const;
+  await checkPorts({
+    'FreeSWITCH, SIP': { protocol: 'udp', port: ports.sip },
+    'FreeSWITCH, event socket': { protocol: 'tcp', port: ports.eventSocket },
+    'the carrier, SIP': { protocol: 'udp', port: ports.carrier },
+    'the first controller': { protocol: 'tcp', port: controllerPorts[0] },
+    'the second controller': { protocol: 'tcp', port: controllerPorts[1] },
+  });
+  const folder = mkdtempSync(join(tmpdir(), 'billing-codes-freeswitch-'));
+  const freeswitch = await startFreeswitch(binary, folder, ports, `127.0.0.1:${controllerPorts[0]}`);
+  const carrier = startCarrier(sipp, folder, ports.carrier, base + 9000);
+  let placed = 0;
+  return {
+    freeswitch,
+    folder,
+    controllerPorts,
+    place(caller) {
+      placed += 1;
+      return placeCall(sipp, folder, caller, { sipPort: ports.sip, mediaPort: base + 20_000 + (placed % 2000) * 4 });
+    },
+    legs: (sipCallId) => legsByCallId(freeswitch.cdrs()).get(sipCallId) ?? { caller: null, callee: null },
+    legsByCallId: () => legsByCallId(freeswitch.cdrs()),
+    async channelsLeft() {
+      for (let tries = 0; ; tries += 1) {
+        const left = await freeswitch.channels();
+        if (left === 0 || tries === 50) return left;
+        await new Promise((resolve) => setTimeout(resolve, 200));
+      }
+    },
+    async dispose() {
+      await carrier.stop();
+      await freeswitch.stop();
+      if (process.env['BILLING_TEST_KEEP'] === undefined) rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function legsByCallId(cdrs: readonly LegCdr[]): Map<string, { caller: LegCdr; callee: LegCdr | null }> {
+  const callees = new Map(
+    cdrs
+      .filter(({ variables }) => variables['direction'] === 'outbound')
+      .map((leg) => [leg.variables['originator'], leg]),
+  );
+  return new Map(
+    cdrs
+      .filter(({ variables }) => variables['direction'] === 'inbound')
+      .map((caller) => [
+        caller.variables['sip_call_id'] ?? '',
+        { caller, callee: callees.get(caller.variables['uuid']) ?? null },
+      ]),
+  );
+}
+
+/** The accounts of every case. */
+export const siteAccounts: readonly AccountInput[] = [
+  account('12345'),
+  account('22222', { restriction: { ...unrestricted, blockedPrefixes: ['976'] } }),
+  account('33333', { customerNumbers: ['8016424601'] }),
+];
+
+/** Settings of a controller that serves the cases, as flags. */
+export const siteSettings: Record<string, string> = {
+  'call.ringSeconds': '3',
+  'call.maxTalkSeconds': '4',
+  'entry.firstDigitMs': '1500',
+  'entry.digitMs': '1500',
+  'routes.premium': 'sofia/gateway/nosuch/{number}',
+  'routes.toll-free': 'sofia/billing/{number}@127.0.0.1:9',
+  'routes.emergency': 'sofia/gateway/nosuch/{number}',
+};
