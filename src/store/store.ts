@@ -12,7 +12,8 @@ export type DirectoryLookup = {
 export type CallRecordStore = {
   /**
    * Writes the record as it stands and resolves once it is durable (fsync done). Saving the same call again replaces what is
-   * there while it is open; a closed record is never changed by it. Rejects with a `StoreError` if it could not be written.
+   * there while it is open. A closed record gives way only to better knowledge of its end (`supersedes` in
+   * cdr/closing.ts), never one that an event closed. Rejects with a `StoreError` if it could not be written.
    */
   save(record: CallRecord): Promise<void>;
 };

@@ -41,6 +41,9 @@ VALUES (${names.map(() => '?').join(', ')})
 ON CONFLICT (call_id) DO UPDATE SET ${names.map((name) => `${name} = excluded.${name}`).join(', ')}
 WHERE call_records.ended_at IS NULL`;
 
+/** Replaces a record whatever it says. Parameters: `toRow`, then the call's id. */
+export const replaceCallRecord = `UPDATE call_records SET ${names.map((name) => `${name} = ?`).join(', ')} WHERE call_id = ?`;
+
 /** Rows of it are `CallRecordRow`. */
 export const selectCallRecords = `SELECT ${fields.map((field) => `${columns[field]} AS ${field}`).join(', ')} FROM call_records`;
 
@@ -61,6 +64,11 @@ export function fromRow(row: CallRecordRow): CallRecord {
   return { ...row, estimated: row.estimated === 1 };
 }
 
+/** A record from what `toRow` made of it. */
+export function recordOfRow(row: readonly SqlValue[]): CallRecord {
+  return fromRow(Object.fromEntries(fields.map((field, place) => [field, row[place]])) as CallRecordRow);
+}
+
 const places = {
   callId: fields.indexOf('callId'),
   answeredAtMs: fields.indexOf('answeredAtMs'),
@@ -73,3 +81,5 @@ export function answeredCallId(row: readonly SqlValue[]): string | null {
   const isOver = row[places.answeredAtMs] !== null && row[places.endedAtMs] !== null;
   return isOver && typeof callId === 'string' ? callId : null;
 }
+
+export const callIdOf = (row: readonly SqlValue[]): string => String(row[places.callId]);

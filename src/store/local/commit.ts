@@ -1,10 +1,11 @@
 import type { Database } from 'better-sqlite3';
 import type { StoreError } from '../store.ts';
 import type { CallType } from '../../policy/number.ts';
-import { answeredCallId, upsertCallRecord } from './call-record-rows.ts';
+import { answeredCallId, callIdOf, upsertCallRecord } from './call-record-rows.ts';
 import type { SqlValue } from './call-record-rows.ts';
 import { isBusy, isRowError, toStoreError } from './errors.ts';
-import { prepareFirstPrice } from './pricing.ts';
+import { prepareCorrection } from './corrections.ts';
+import { preparePriceAgain, prepareFirstPrice } from './pricing.ts';
 
 export type Committed = {
   /** By index in the batch. */
@@ -18,14 +19,21 @@ type Rows = readonly (readonly SqlValue[])[];
 /**
  * Makes a function that commits a batch of call records as one transaction. A row that breaks a constraint fails alone, and
  * where the transaction as a whole fails (disk full, I/O error) the rows are tried one by one. A call that is over and was
- * answered is priced in the same transaction.
+ * answered is priced in the same transaction, and priced again where a correction of its record changes what it cost.
  */
 export function prepareCommit(db: Database, freeCallTypes?: readonly CallType[]): (rows: Rows) => Committed {
   const upsert = db.prepare(upsertCallRecord);
   const priceFirst = prepareFirstPrice(db, freeCallTypes);
 
+  const correct = prepareCorrection(db);
+  const priceAgain = preparePriceAgain(db, freeCallTypes);
+
   const saveRow = (row: readonly SqlValue[]): void => {
-    const callId = upsert.run(...row).changes > 0 ? answeredCallId(row) : null;
+    if (upsert.run(...row).changes === 0) {
+      if (correct(row)) priceAgain(callIdOf(row));
+      return;
+    }
+    const callId = answeredCallId(row);
     if (callId !== null) priceFirst(callId);
   };
   const saveAlone = db.transaction(saveRow);

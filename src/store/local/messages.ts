@@ -1,4 +1,5 @@
 import type { Account, Extension } from '../../policy/directory.ts';
+import type { Heartbeat } from '../recovery-store.ts';
 import type { AccountInput, StoreError } from '../store.ts';
 import type { SqlValue } from './call-record-rows.ts';
 import type { RateOperations } from './rate-operations.ts';
@@ -8,6 +9,7 @@ export type Operations = RateOperations & {
   addAccount: { input: AccountInput; result: Account };
   updateAccount: { input: { code: string; changes: Partial<AccountInput> }; result: Account | null };
   importAccounts: { input: readonly AccountInput[]; result: { added: number; updated: number } };
+  saveHeartbeats: { input: readonly Heartbeat[]; result: null };
   saveExtension: {
     input: Omit<Extension, 'id' | 'departmentId'> & { department: string | null };
     result: Extension;

@@ -18,6 +18,7 @@ import type { AccountRow, ExtensionRow } from './directory-rows.ts';
 import { toStoreError } from './errors.ts';
 import type { OperationMessage, Operations } from './messages.ts';
 import { prepareRateOperations } from './rate-operations.ts';
+import { prepareHeartbeats } from './recovery.ts';
 
 /** What an error of each operation is about. */
 const subjects: Record<keyof Operations, string> = {
@@ -25,6 +26,7 @@ const subjects: Record<keyof Operations, string> = {
   updateAccount: 'The account',
   importAccounts: 'The account',
   saveExtension: 'The extension',
+  saveHeartbeats: 'The heartbeat',
   saveRateTable: 'The rate table',
   assignRateTable: 'The assignment',
 };
@@ -88,6 +90,7 @@ export function prepareOperations(db: Database): (message: OperationMessage) => 
   };
 
   const rates = prepareRateOperations(db);
+  const saveHeartbeats = prepareHeartbeats(db);
 
   const perform = db.transaction((message: OperationMessage): Operations[keyof Operations]['result'] => {
     switch (message.name) {
@@ -99,6 +102,8 @@ export function prepareOperations(db: Database): (message: OperationMessage) => 
         return importAccounts(message.input);
       case 'saveExtension':
         return saveExtension(message.input);
+      case 'saveHeartbeats':
+        return saveHeartbeats(message.input);
       case 'saveRateTable':
         return rates.saveRateTable(message.input);
       case 'assignRateTable':

@@ -69,12 +69,33 @@ export function prepareFirstPrice(db: Database, freeCallTypes?: readonly CallTyp
   const pricing = preparePricing(db, freeCallTypes);
   const answered = db.prepare<[string], AnsweredCall>(`${selectAnsweredCalls} AND call_id = ?`);
   return (callId) => {
-    try {
+    sparingTheRecord(() => {
       const call = answered.get(callId);
       if (call !== undefined) pricing.append(callId, pricing.priceOf(call), Date.now(), null);
-    } catch (error) {
-      // What the disk says concerns the record as well.
-      if (errorCodeOf(error).startsWith('SQLITE_') && !isRowError(error)) throw error;
-    }
+    });
   };
+}
+
+/**
+ * As `prepareFirstPrice`, for a call whose record was corrected: its earlier price stops being the current one, and a call
+ * that turns out not to be answered, or not to be over, has none.
+ */
+export function preparePriceAgain(db: Database, freeCallTypes?: readonly CallType[]): (callId: string) => void {
+  const pricing = preparePricing(db, freeCallTypes);
+  const answered = db.prepare<[string], AnsweredCall>(`${selectAnsweredCalls} AND call_id = ?`);
+  return (callId) => {
+    sparingTheRecord(() => {
+      const call = answered.get(callId);
+      pricing.append(callId, call === undefined ? null : pricing.priceOf(call), Date.now(), null);
+    });
+  };
+}
+
+function sparingTheRecord(step: () => void): void {
+  try {
+    step();
+  } catch (error) {
+    // What the disk says concerns the record as well.
+    if (errorCodeOf(error).startsWith('SQLITE_') && !isRowError(error)) throw error;
+  }
 }

@@ -1,3 +1,4 @@
+import type { RecoveryStore } from '../recovery-store.ts';
 import type { Store } from '../store.ts';
 import { toRow } from './call-record-rows.ts';
 import { readCallRecords } from './call-records.ts';
@@ -5,14 +6,16 @@ import { openForReading } from './database.ts';
 import { readDirectory } from './directory.ts';
 import { importRates } from './rates-import.ts';
 import { readRates } from './rates.ts';
+import { readRecovery } from './recovery.ts';
 import { rerate, undoRerating } from './rerating.ts';
 import { startWriter } from './writer.ts';
 import type { WriterOptions, WriterStats } from './writer.ts';
 
-export type LocalStore = Store & {
-  /** How much was written since the store was opened. */
-  stats(): WriterStats;
-};
+export type LocalStore = Store &
+  RecoveryStore & {
+    /** How much was written since the store was opened. */
+    stats(): WriterStats;
+  };
 
 /**
  * Opens the local file, makes it where it does not exist, and brings its schema up to date. Several processes may have it open
@@ -26,11 +29,15 @@ export async function openLocalStore(options: WriterOptions): Promise<LocalStore
       ...readDirectory(db),
       ...readCallRecords(db),
       ...readRates(db),
+      ...readRecovery(db),
       save: (record) => writer.save(toRow(record)),
       addAccount: (input) => writer.perform('addAccount', input),
       updateAccount: (code, changes) => writer.perform('updateAccount', { code, changes }),
       importAccounts: (inputs) => writer.perform('importAccounts', inputs),
       saveExtension: (input) => writer.perform('saveExtension', input),
+      saveHeartbeats: async (heartbeats) => {
+        await writer.perform('saveHeartbeats', heartbeats);
+      },
       saveRateTable: (name, changes) => writer.perform('saveRateTable', { name, changes }),
       assignRateTable: async (to, table) => {
         await writer.perform('assignRateTable', { to, table });

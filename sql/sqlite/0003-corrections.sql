@@ -1,0 +1,17 @@
+-- What a closed call record said before something that knew more corrected it (src/cdr/closing.ts).
+CREATE TABLE call_record_corrections (
+  id           INTEGER PRIMARY KEY,
+  call_id      TEXT NOT NULL,
+  corrected_at INTEGER NOT NULL,
+  before       TEXT NOT NULL, -- the record as JSON, fields as in src/cdr/record.ts
+  after        TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX call_record_corrections_call ON call_record_corrections (call_id);
+
+-- When a call with an open record was last known to be up: what it is estimated from if nothing better comes.
+CREATE TABLE call_heartbeats (
+  call_id     TEXT NOT NULL PRIMARY KEY,
+  answered_at INTEGER, -- null: the called party had not answered yet
+  heard_at    INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

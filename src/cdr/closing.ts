@@ -1,0 +1,45 @@
+import { closers, type CallRecord } from './record.ts';
+
+/** A kind of knowledge about the end of a call: who closed it, and whether its billable time is a guess. */
+type Known = Pick<CallRecord, 'closedBy' | 'estimated' | 'endedAtMs'>;
+
+/**
+ * How much is known of the end of a call, 0 the most. What was seen comes before what was guessed; within each, the order of
+ * `closers`. What the controller closed by itself when it lost the call comes last, whatever it says.
+ */
+export function qualityOf({ closedBy, estimated }: Known): number {
+  const rank = closers.indexOf(closedBy ?? 'controller');
+  if (closedBy === 'event') return 0;
+  return estimated || closedBy === 'controller' ? closers.length + rank : rank;
+}
+
+/**
+ * Whether what is to be saved takes the place of what is stored.
+ *
+ * - An open record gives way to anything.
+ * - One that an event closed never changes: the call is over and its end was seen.
+ * - Any other closed record gives way to better knowledge, and to an open record of the same call: a call that was given up
+ *   for lost and taken up again by a controller is not over.
+ */
+export function supersedes(incoming: Known, stored: Known): boolean {
+  if (stored.endedAtMs === null) return true;
+  if (stored.closedBy === 'event') return false;
+  return incoming.endedAtMs === null || qualityOf(incoming) < qualityOf(stored);
+}
+
+const material = [
+  'outcome',
+  'reason',
+  'accountId',
+  'calledNumber',
+  'hangupCause',
+  'answeredAtMs',
+  'endedAtMs',
+  'billableMs',
+  'estimated',
+] as const satisfies readonly (keyof CallRecord)[];
+
+/** Fields in which two versions of a record differ so that a bill or a report would; the rest is about who said so. */
+export function differences(before: CallRecord, after: CallRecord): (typeof material)[number][] {
+  return material.filter((field) => before[field] !== after[field]);
+}
