@@ -10,7 +10,7 @@ import { openSite, siteAccounts, siteSettings, type Site } from './site.ts';
 import type { CallerStep } from './sipp.ts';
 
 /** A controller as a process of its own, which can be killed. */
-type Process = { child: ChildProcess; record(callId: string): Promise<CallRecord | null> };
+type Process = { child: ChildProcess; record: (callId: string) => Promise<CallRecord | null> };
 
 let site: Site;
 let running: ChildProcess[] = [];
@@ -42,12 +42,10 @@ async function controller(which: 0 | 1, test: string): Promise<Process> {
     'data.dir': folder,
     'esl.port': String(site.controllerPorts[which]),
   };
-  const { child, until } = start([
-    'start',
-    ...Object.entries(flags).map(([key, value]) => `--${flagOf(key)}=${value}`),
-  ]);
+  const process = start(['start', ...Object.entries(flags).map(([key, value]) => `--${flagOf(key)}=${value}`)]);
+  const { child } = process;
   running.push(child);
-  await until('Waiting for FreeSWITCH');
+  await process.until('Waiting for FreeSWITCH');
   const store = await open();
   await store.importAccounts(siteAccounts);
   await store.close();

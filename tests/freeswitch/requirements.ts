@@ -14,8 +14,7 @@ export type Requirements = { freeswitch: string; version: string; sipp: string }
 
 const oldest = [1, 10];
 
-/** Throws a `MissingRequirement` for the first thing that is missing. */
-export function findRequirements(env: NodeJS.ProcessEnv): Requirements {
+function findRequirements(env: NodeJS.ProcessEnv): Requirements {
   const freeswitch = env['FREESWITCH_BIN'];
   if (freeswitch === undefined || freeswitch === '') {
     throw new MissingRequirement(
@@ -41,8 +40,8 @@ export function findRequirements(env: NodeJS.ProcessEnv): Requirements {
 }
 
 function versionOf(freeswitch: string): string {
-  const { stdout = '' } = spawnSync(freeswitch, ['-version'], { encoding: 'utf8' });
-  const found = /version:\s*((\d+)\.(\d+)[^\s~+]*)/i.exec(stdout);
+  const answer = spawnSync(freeswitch, ['-version'], { encoding: 'utf8' });
+  const found = /version:\s*((\d+)\.(\d+)[^\s~+]*)/i.exec(answer.error === undefined ? answer.stdout : '');
   const [, version, major, minor] = found ?? ['', '', '0', '0'];
   const isOld = Number(major) < (oldest[0] ?? 0) || (Number(major) === oldest[0] && Number(minor) < (oldest[1] ?? 0));
   if (version === '' || isOld) {
@@ -78,17 +77,45 @@ function isFolder(folder: string): boolean {
   }
 }
 
-/** Throws a `MissingRequirement` that names the first port on 127.0.0.1 that somebody else has. */
-export async function checkPorts(
-  ports: Readonly<Record<string, { protocol: 'tcp' | 'udp'; port: number }>>,
-): Promise<void> {
-  for (const [what, { protocol, port }] of Object.entries(ports)) {
+/** All ports of a run, counted from BILLING_TEST_PORT_BASE. */
+export function sitePorts(env: NodeJS.ProcessEnv): SitePorts {
+  const base = Number(env['BILLING_TEST_PORT_BASE'] ?? 25_000);
+  return {
+    ...{ sip: base, eventSocket: base + 1, carrier: base + 2, controllers: [base + 3, base + 4] },
+    ...{ carrierMedia: base + 9000, rtp: base + 10_000, callerMedia: base + 20_000 },
+  };
+}
+
+export type SitePorts = {
+  sip: number;
+  eventSocket: number;
+  carrier: number;
+  controllers: [number, number];
+  /** The first of a range. */
+  carrierMedia: number;
+  rtp: number;
+  callerMedia: number;
+};
+
+/** Throws a `MissingRequirement` for the first thing that is missing, or the first port that somebody else has. */
+export async function checkSite(env: NodeJS.ProcessEnv): Promise<Requirements> {
+  const found = findRequirements(env);
+  const { sip, eventSocket, carrier, controllers } = sitePorts(env);
+  const wanted: [string, 'tcp' | 'udp', number][] = [
+    ['FreeSWITCH, SIP', 'udp', sip],
+    ['FreeSWITCH, event socket', 'tcp', eventSocket],
+    ['the carrier, SIP', 'udp', carrier],
+    ['the first controller', 'tcp', controllers[0]],
+    ['the second controller', 'tcp', controllers[1]],
+  ];
+  for (const [what, protocol, port] of wanted) {
     if (!(await isFree(protocol, port))) {
       throw new MissingRequirement(
         `${protocol} port ${port} (${what}) is taken: stop what uses it, or set BILLING_TEST_PORT_BASE`,
       );
     }
   }
+  return found;
 }
 
 function isFree(protocol: 'tcp' | 'udp', port: number): Promise<boolean> {

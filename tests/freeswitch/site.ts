@@ -5,7 +5,7 @@ import { account } from '../support/controller.ts';
 import type { AccountInput } from '../../src/store/store.ts';
 import { unrestricted } from '../../src/policy/directory.ts';
 import { startFreeswitch, type Freeswitch, type LegCdr } from './freeswitch.ts';
-import { checkPorts, findRequirements, MissingRequirement } from './requirements.ts';
+import { checkSite, sitePorts } from './requirements.ts';
 import { placeCall, startCarrier, type Caller, type SippRun } from './sipp.ts';
 
 /** FreeSWITCH, a carrier, and callers, in a folder of their own. */
@@ -24,42 +24,24 @@ export type Site = {
   dispose(): Promise<void>;
 };
 
-/** All ports of a run are counted from BILLING_TEST_PORT_BASE. */
-const base = Number(process.env['BILLING_TEST_PORT_BASE'] ?? 25_000);
-
-/** Throws with one line where something that it needs is missing. */
+/** Rejects with a `MissingRequirement` where something that it needs is missing. */
 export async function openSite(): Promise<Site> {
-  try {
-    return await openedSite();
-  } catch (error) {
-    // The line alone: jest prints the stack of an error above its message.
-    if (error instanceof MissingRequirement) error.stack = `test:freeswitch: ${error.message}`;
-    throw error;
-  }
-}
-
-async function openedSite(): Promise<Site> {
-  const { freeswitch: binary, sipp } = findRequirements(process.env);
-  const ports = { sip: base, eventSocket: base + 1, carrier: base + 2, rtp: base + 10_000 };
-  const controllerPorts = [base + 3, base + 4] as const;
-  await checkPorts({
-    'FreeSWITCH, SIP': { protocol: 'udp', port: ports.sip },
-    'FreeSWITCH, event socket': { protocol: 'tcp', port: ports.eventSocket },
-    'the carrier, SIP': { protocol: 'udp', port: ports.carrier },
-    'the first controller': { protocol: 'tcp', port: controllerPorts[0] },
-    'the second controller': { protocol: 'tcp', port: controllerPorts[1] },
-  });
+  const { freeswitch: binary, sipp } = await checkSite(process.env);
+  const ports = sitePorts(process.env);
   const folder = mkdtempSync(join(tmpdir(), 'billing-codes-freeswitch-'));
-  const freeswitch = await startFreeswitch(binary, folder, ports, `127.0.0.1:${controllerPorts[0]}`);
-  const carrier = startCarrier(sipp, folder, ports.carrier, base + 9000);
+  const freeswitch = await startFreeswitch(binary, folder, ports, `127.0.0.1:${ports.controllers[0]}`);
+  const carrier = startCarrier(sipp, folder, ports.carrier, ports.carrierMedia);
   let placed = 0;
   return {
     freeswitch,
     folder,
-    controllerPorts,
+    controllerPorts: ports.controllers,
     place(caller) {
       placed += 1;
-      return placeCall(sipp, folder, caller, { sipPort: ports.sip, mediaPort: base + 20_000 + (placed % 2000) * 4 });
+      return placeCall(sipp, folder, caller, {
+        sipPort: ports.sip,
+        mediaPort: ports.callerMedia + (placed % 2000) * 4,
+      });
     },
     legs: (sipCallId) => legsByCallId(freeswitch.cdrs()).get(sipCallId) ?? { caller: null, callee: null },
     legsByCallId: () => legsByCallId(freeswitch.cdrs()),
