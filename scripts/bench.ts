@@ -1,6 +1,7 @@
 import { tableLines } from '../src/cli/table.ts';
 import { messageOf } from '../src/thrown.ts';
 import { delay } from './bench/delay.ts';
+import { freeswitch } from './bench/freeswitch.ts';
 import { growth } from './bench/growth.ts';
 import { describeMachine } from './bench/machine.ts';
 import type { Report } from './bench/measure.ts';
@@ -17,6 +18,8 @@ the least and the most of all rounds, ratios are taken within a round.
   growth       bytes and events a call at 1, 10, 100 and 1,000 calls at once
   delay        last digit to bridge command inside the controller at 10, 100 and 1,000 calls at once
   memory       memory of a waiting call at 10,000 calls at once, and over 100,000 calls
+  freeswitch   last digit to INVITE and CPU a call with the FreeSWITCH that FREESWITCH_BIN names, beside the dialplan
+               alone, a Lua script with SQLite inside FreeSWITCH, and the bare controller
 
   --rounds N       rounds that count (5); one more warms up
   --seconds N      length of one measurement
@@ -26,7 +29,13 @@ the least and the most of all rounds, ratios are taken within a round.
   --quiet          no progress on stderr
 `;
 
-const cases: Record<string, (options: BenchOptions) => Promise<Report>> = { throughput, growth, delay, memory };
+const cases: Record<string, (options: BenchOptions) => Promise<Report>> = {
+  throughput,
+  growth,
+  delay,
+  memory,
+  freeswitch,
+};
 
 async function main(args: string[]): Promise<number> {
   if (args.includes('--help') || args.length === 0) {
