@@ -86,7 +86,7 @@ export function closedRecord(record: CallRecord, ending: Ending, billed: Billed,
  */
 export function factsOf(record: CallRecord): Record<string, string> {
   const facts: Record<string, string> = {
-    billing_call_id: record.callId,
+    ...arrivalFacts(record),
     billing_entry: record.entry,
     billing_called: record.calledNumber ?? '',
     billing_call_type: record.callType ?? '',
@@ -94,5 +94,22 @@ export function factsOf(record: CallRecord): Record<string, string> {
   if (record.calleeLegId !== null) facts['billing_callee_leg_id'] = record.calleeLegId;
   if (record.accountId !== null) facts['billing_account_id'] = String(record.accountId);
   if (record.calledE164 !== null) facts['billing_called_e164'] = record.calledE164;
+  if (record.departmentId !== null) facts['billing_department_id'] = String(record.departmentId);
+  if (record.extensionId !== null) facts['billing_extension_id'] = String(record.extensionId);
+  if (/^[0-9+*#]+$/.test(record.keyedNumber)) facts['billing_keyed_number'] = record.keyedNumber;
   return facts;
+}
+
+/** The facts that the caller's leg bears from the first moment on. A call taken up again has not ended yet. */
+export function arrivalFacts({ callId, controller }: CallRecord): Record<string, string> {
+  return {
+    billing_call_id: callId,
+    // A name may have characters that are syntax in a dial string.
+    billing_controller: controller.replace(/[^A-Za-z0-9_.:-]/g, '_'),
+  };
+}
+
+/** How we end the call, before FreeSWITCH says and does it. */
+export function endingFacts({ outcome, reason }: Ending): Record<string, string> {
+  return { billing_outcome: outcome, billing_reason: reason ?? '' };
 }

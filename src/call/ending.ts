@@ -21,6 +21,13 @@ export const abandoned = (reason: Abandonment, hangupCause: string): Ending => (
   rule: null,
   hangupCause,
 });
+/** The channel was lost: what followed on it, if anything, is for FreeSWITCH's CDR to tell. */
+export const interrupted = (rule: string | null): Ending => ({
+  outcome: 'interrupted',
+  reason: 'connection-lost',
+  rule,
+  hangupCause: 'UNKNOWN',
+});
 export const silent = abandoned('no-digits', 'NO_USER_RESPONSE');
 export const cancelled = { outcome: 'cancelled', reason: null } as const;
 

@@ -3,7 +3,7 @@ import type { Account } from '../policy/directory.ts';
 import type { CalledNumber } from '../policy/number.ts';
 import { isNumberText, readCode, readShortcut, type ShortcutEntry } from './entry.ts';
 import type { EntryMode } from './entry-mode.ts';
-import { abandoned, cancelled, failed, farewellTo, refused, shownCause, silent } from './ending.ts';
+import { abandoned, cancelled, failed, farewellTo, interrupted, refused, shownCause, silent } from './ending.ts';
 import type { CodeRefusal, NumberRefusal, Refusal, ServiceRefusal } from './outcome.ts';
 import type { Ask, Prompt } from './prompts.ts';
 import type {
@@ -51,7 +51,7 @@ export type CallEffect =
   | { type: 'decide'; account: Account | null; number: string }
   | { type: 'record-open'; allowed: Allowed }
   | { type: 'bridge'; allowed: Allowed }
-  | { type: 'say-and-hang-up'; prompt: Prompt; cause: string }
+  | { type: 'say-and-hang-up'; prompt: Prompt; cause: string; ending: Ending }
   /** Hangs the caller up without a word. */
   | { type: 'hang-up'; cause: string }
   /** Wait for the callee's leg; `patient`: it had a conversation, its end is worth waiting for. */
@@ -309,7 +309,7 @@ function fromRecording(state: CallState & { name: 'recording' }, event: CallEven
     case 'caller-ended':
       return finish({ ...cancelled, rule: allowed.rule, hangupCause: event.end.cause }, unbilled);
     case 'connection-lost':
-      return finish({ ...abandoned('connection-lost', 'UNKNOWN'), rule: allowed.rule }, lost);
+      return finish(interrupted(allowed.rule), lost);
     default:
       return stay(state);
   }
@@ -387,7 +387,7 @@ function unlessOver(state: CallState, event: CallEvent): Step {
     case 'caller-ended':
       return finish(abandoned('caller-hung-up', event.end.cause), unbilled);
     case 'connection-lost':
-      return finish(abandoned('connection-lost', 'UNKNOWN'), lost);
+      return finish(interrupted(null), lost);
     default:
       return stay(state);
   }
@@ -402,7 +402,8 @@ function close(bridge: BridgeProgress, allowed: Allowed, last: LegEnd, estimated
   const answeredAtMs = calleeEnd?.answeredAtMs ?? bridge.answeredAtMs;
   const billableMs =
     calleeEnd?.billableMs ?? (answeredAtMs === null ? 0 : Math.max(0, Math.floor(last.endedAtMs - answeredAtMs)));
-  return finish(endingOf(bridge, allowed, last), {
+  const known = wasAnswered(bridge) || !estimated;
+  return finish(known ? endingOf(bridge, allowed, last) : interrupted(allowed.rule), {
     answeredAtMs,
     endedAtMs: calleeEnd?.endedAtMs ?? last.endedAtMs,
     billableMs,
@@ -440,6 +441,6 @@ function leave(
 ): Step {
   return {
     state: { name: 'leaving', gathered, allowed, ending, bridge },
-    effects: [{ type: 'say-and-hang-up', prompt: farewellTo(ending), cause: shownCause(ending) }],
+    effects: [{ type: 'say-and-hang-up', prompt: farewellTo(ending), cause: shownCause(ending), ending }],
   };
 }

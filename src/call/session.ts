@@ -9,7 +9,7 @@ import type { Channel, ChannelEvent } from '../esl/channel.ts';
 import type { Account, Extension } from '../policy/directory.ts';
 import { readNumber, type CallType, type DialPlan } from '../policy/number.ts';
 import type { DirectoryLookup } from '../store/store.ts';
-import { closedRecord, factsOf, recordOfArrival, withProgress } from './call-record.ts';
+import { arrivalFacts, closedRecord, endingFacts, factsOf, recordOfArrival, withProgress } from './call-record.ts';
 import { inquireCode, inquireNumber } from './inquiry.ts';
 import { transition, type CallEffect, type CallEvent } from './machine.ts';
 import type { Prompt } from './prompts.ts';
@@ -132,7 +132,7 @@ function startCall(channel: Channel, deps: SessionDependencies, over: () => void
         break;
       case 'say-and-hang-up':
         expectEvent(0);
-        channel.send(commands.farewell(effect.prompt, effect.cause));
+        channel.send(commands.farewell(channel.callId, effect.prompt, effect.cause, endingFacts(effect.ending)));
         break;
       case 'hang-up':
         expectEvent(0);
@@ -274,7 +274,8 @@ function startCall(channel: Channel, deps: SessionDependencies, over: () => void
     },
   });
 
-  channel.send([commands.settleBridges(channel.callId)]);
+  const noEnding = { billing_outcome: '', billing_reason: '' };
+  channel.send([commands.settleBridges(channel.callId, { ...arrivalFacts(record), ...noEnding })]);
   happen({ type: 'arrived', entry: caller.entry, dialled, codeNeeded: codeNeeded(caller, settings) });
 }
 

@@ -8,10 +8,10 @@ export const keyedVariable = 'billing_keyed';
 
 /**
  * What FreeSWITCH does after a bridge, whatever the site's dialplan says: hang up after a conversation, come back to us after
- * a failed one. By the api, which does not cost a turn of the channel's thread as `set` does (about 20 ms each).
+ * a failed one; and that the call is ours, for FreeSWITCH's CDR (`facts`). By the api, which does not cost a turn of the channel's thread as `set` does (about 20 ms each).
  */
-export function settleBridges(callId: string): Command {
-  return setVariables(callId, { hangup_after_bridge: 'true', continue_on_fail: 'true' });
+export function settleBridges(callId: string, facts: Readonly<Record<string, string>>): Command {
+  return setVariables(callId, { hangup_after_bridge: 'true', continue_on_fail: 'true', ...facts });
 }
 
 export function answer(): Command {
@@ -77,8 +77,18 @@ function shownName({ callerName, extension }: Bridge): Record<string, string> {
   return { origination_caller_id_name: /^[0-9A-Za-z]{1,40}$/.test(extension) ? extension : 'unknown' };
 }
 
-export function farewell(prompt: Prompt, cause: string): Command[] {
-  return [{ ...execute('playback', phraseOf(prompt)), lock: true as const }, hangUp(cause)];
+/** `facts`: how the call ends, for FreeSWITCH's CDR. */
+export function farewell(
+  callId: string,
+  prompt: Prompt,
+  cause: string,
+  facts: Readonly<Record<string, string>>,
+): Command[] {
+  return [
+    setVariables(callId, facts),
+    { ...execute('playback', phraseOf(prompt)), lock: true as const },
+    hangUp(cause),
+  ];
 }
 
 export function hangUp(cause: string): Command {

@@ -123,10 +123,11 @@ describe('three tries', () => {
   it('of a code, then a goodbye with the reason', () => {
     const { state, effects } = run([arrived('prompted'), ...[1, 2, 3].flatMap(() => [keyed('99999'), unknown])]);
     expect(state.name).toBe('leaving');
-    expect(effects.at(-1)).toEqual({
+    expect(effects.at(-1)).toMatchObject({
       type: 'say-and-hang-up',
       prompt: { kind: 'farewell', farewell: 'goodbye', refusal: 'code-unknown' },
       cause: 'CALL_REJECTED',
+      ending: { outcome: 'refused', reason: 'code-unknown' },
     });
     const over = transition(state, hungUp(), options);
     expect(closed(over.effects)).toMatchObject({ ending: { outcome: 'refused', reason: 'code-unknown' } });
@@ -226,6 +227,18 @@ describe('placing the call', () => {
     expect(closed(run([...bridged, answered, { type: 'connection-lost', atMs: 61_000 }]).effects)).toMatchObject({
       ending: { outcome: 'answered' },
       billed: { billableMs: 60_000, estimated: true, closedBy: 'controller' },
+    });
+  });
+});
+
+describe('a channel that is lost', () => {
+  it.each([
+    ['while keying', [arrived('prompted')]],
+    ['while it rings', bridged],
+  ])('%s leaves an interrupted call, for FreeSWITCH’s CDR to say more', (_name, events) => {
+    expect(closed(run([...events, { type: 'connection-lost', atMs: 61_000 }]).effects)).toMatchObject({
+      ending: { outcome: 'interrupted', reason: 'connection-lost' },
+      billed: { billableMs: 0, answeredAtMs: null, closedBy: 'controller' },
     });
   });
 });

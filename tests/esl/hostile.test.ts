@@ -86,7 +86,7 @@ describe('a peer that is not FreeSWITCH, or not well', () => {
     const record = await eventually(() =>
       controller.store.findCallRecord('reset').then((r) => (r?.endedAtMs ? r : null)),
     );
-    expect(record).toMatchObject({ outcome: 'abandoned', reason: 'connection-lost' });
+    expect(record).toMatchObject({ outcome: 'interrupted', reason: 'connection-lost' });
   });
 });
 

@@ -1,0 +1,132 @@
+import type { Clock } from '../clock.ts';
+import type { CdrLeg } from '../esl/cdr-leg.ts';
+import type { Account } from '../policy/directory.ts';
+import type { CallRecordReader, CallRecordStore } from '../store/store.ts';
+import { endingOfCdrs, guessOfCaller } from './cdr-ending.ts';
+import type { CallRecord } from './record.ts';
+
+/** What came of a CDR. */
+export type CdrTaken =
+  /** What it says is in the call's record now, durably; or the record knew it, or better, before. */
+  | 'taken'
+  /** The call never came to a controller. */
+  | 'foreign';
+
+/** Closes and corrects call records by FreeSWITCH's own CDRs. */
+export type CdrCloser = {
+  /** Resolves once it is durable; rejects with a `StoreError`, and then nothing was written. */
+  take(leg: CdrLeg): Promise<CdrTaken>;
+  counts(): Readonly<Record<CdrTaken, number>>;
+};
+
+export type CdrCloserOptions = {
+  store: CallRecordStore & Pick<CallRecordReader, 'findCallRecord'>;
+  findAccount(id: number): Promise<Account | null>;
+  clock: Clock;
+  /** Resolves when the call is no longer served by this process; null: it is not. */
+  served(callId: string): Promise<void> | null;
+  /** The name of this controller, for records of calls whose CDR names none. */
+  controller: string;
+  /**
+   * How long a caller's CDR waits for the callee's, where it cannot tell alone whether anybody answered, and any CDR for
+   * the events of a call that is still served here.
+   */
+  patienceMs: number;
+};
+
+export function createCdrCloser(options: CdrCloserOptions): CdrCloser {
+  const { store, clock, patienceMs } = options;
+  const counts = { taken: 0, foreign: 0 };
+  /** Callers' legs that wait for the other one, by call id. */
+  const waiting = new Map<string, (callee: CdrLeg | null) => void>();
+
+  async function take(leg: CdrLeg): Promise<CdrTaken> {
+    const served = options.served(leg.callId);
+    if (served !== null) await within(served, undefined);
+    if (leg.side === 'callee') waiting.get(leg.callId)?.(leg);
+    const stored = await store.findCallRecord(leg.callId);
+    if (stored === null && leg.facts === null) return count('foreign');
+    if (stored?.closedBy === 'event' || isOfEarlierAttempt(leg, stored)) return count('taken');
+    const caller = leg.side === 'caller' ? leg : null;
+    let callee = leg.side === 'callee' ? leg : null;
+    let ending = endingOfCdrs({ caller, callee });
+    if (ending === null && caller !== null) {
+      callee = await calleeOf(leg.callId);
+      // The callee's CDR closes the call by itself.
+      if (callee !== null) return count('taken');
+      ending = guessOfCaller(caller, stored?.answeredAtMs ?? null);
+    }
+    if (ending === null) return count('taken');
+    const known = (await store.findCallRecord(leg.callId)) ?? (await recordOf(leg));
+    await store.save({ ...withCallee(known, leg), ...ending, closedBy: 'json-cdr' });
+    return count('taken');
+  }
+
+  function count(taken: CdrTaken): CdrTaken {
+    counts[taken] += 1;
+    return taken;
+  }
+
+  function calleeOf(callId: string): Promise<CdrLeg | null> {
+    const { promise, resolve } = Promise.withResolvers<CdrLeg | null>();
+    waiting.set(callId, resolve);
+    return within(promise, null).finally(() => waiting.delete(callId));
+  }
+
+  function within<T>(promise: Promise<T>, otherwise: T): Promise<T> {
+    const { promise: late, resolve } = Promise.withResolvers<T>();
+    const cancel = clock.after(patienceMs, () => resolve(otherwise));
+    return Promise.race([promise, late]).finally(cancel);
+  }
+
+  async function recordOf(leg: CdrLeg): Promise<CallRecord> {
+    const { facts } = leg;
+    const account = facts?.accountId == null ? null : await options.findAccount(facts.accountId);
+    return {
+      callId: leg.callId,
+      calleeLegId: null,
+      switchName: leg.switchName,
+      controller: facts?.controller === undefined || facts.controller === '' ? options.controller : facts.controller,
+      entry: facts?.entry ?? 'prompted',
+      extension: facts?.extension ?? '',
+      extensionId: facts?.extensionId ?? null,
+      callerName: facts?.callerName ?? '',
+      accountId: facts?.accountId ?? null,
+      code: account?.code ?? '',
+      accountName: account?.name ?? null,
+      departmentId: facts?.departmentId ?? null,
+      keyedNumber: facts?.keyedNumber ?? '',
+      calledNumber: facts?.calledNumber ?? null,
+      calledE164: facts?.calledE164 ?? null,
+      callType: facts?.callType ?? null,
+      outcome: null,
+      reason: null,
+      rule: null,
+      hangupCause: null,
+      startedAtMs: leg.startedAtMs,
+      decidedAtMs: null,
+      bridgedAtMs: null,
+      answeredAtMs: null,
+      endedAtMs: null,
+      billableMs: 0,
+      closedBy: null,
+      estimated: false,
+    };
+  }
+
+  return { take, counts: () => ({ ...counts }) };
+}
+
+function withCallee(record: CallRecord, leg: CdrLeg): CallRecord {
+  if (leg.side === 'callee') return { ...record, calleeLegId: leg.legId };
+  return { ...record, calleeLegId: record.calleeLegId ?? leg.facts?.calleeLegId ?? null };
+}
+
+/**
+ * A call that was taken up again by a controller has a callee's leg for each attempt. One that nobody answered says nothing of
+ * the attempts after it.
+ */
+function isOfEarlierAttempt(leg: CdrLeg, stored: CallRecord | null): boolean {
+  if (leg.side === 'caller' || leg.end.answeredAtMs !== null || stored === null) return false;
+  return stored.calleeLegId !== null && stored.calleeLegId !== leg.legId;
+}

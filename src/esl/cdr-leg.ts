@@ -1,0 +1,114 @@
+import type { EntryMode } from '../call/entry-mode.ts';
+import { outcomes, reasons, type Outcome, type Reason } from '../call/outcome.ts';
+import type { BridgeFailure, LegEnd } from '../call/state.ts';
+import { callTypes, type CallType } from '../policy/number.ts';
+import { bridgeFailure } from './bridge-failure.ts';
+import { callerOf } from './caller.ts';
+import type { Headers } from './headers.ts';
+import { legEndOf } from './leg-end.ts';
+
+/** What FreeSWITCH's own CDR says of one leg of a call. Times are UTC milliseconds. */
+export type CdrLeg = {
+  legId: string;
+  /** The caller's leg's id; for a callee's leg, that of the leg which placed it. */
+  callId: string;
+  side: 'caller' | 'callee';
+  switchName: string;
+  end: LegEnd;
+  startedAtMs: number;
+  /** When the two sides first heard each other; with early media, before anybody answered. Null: never. */
+  bridgedAtMs: number | null;
+  /** How the caller's bridge went; null: there was none. */
+  bridge: { failure: BridgeFailure | null } | null;
+  /** Whether this side ended the leg, and not FreeSWITCH. */
+  hungUpItself: boolean;
+  /** What a controller said of the call; null: none ever had it. */
+  facts: CdrFacts | null;
+};
+
+/** Channel variables that a controller set (`factsOf` in call/call-record.ts). */
+export type CdrFacts = {
+  controller: string;
+  entry: EntryMode;
+  extension: string;
+  callerName: string;
+  calleeLegId: string | null;
+  accountId: number | null;
+  departmentId: number | null;
+  extensionId: number | null;
+  keyedNumber: string;
+  calledNumber: string | null;
+  calledE164: string | null;
+  callType: CallType | null;
+  /** How the controller ended the call, where it did. */
+  outcome: Outcome | null;
+  reason: Reason | null;
+};
+
+export type CdrSource = {
+  /** A channel variable. */
+  variable: (name: string) => string | undefined;
+  /** A field of the leg's profile, e.g. `caller_id_name`. */
+  profile: (name: string) => string | undefined;
+  switchName: string;
+};
+
+/** Null: it is of no leg, because ids are missing. */
+export function cdrLegOf({ variable, profile, switchName }: CdrSource): CdrLeg | null {
+  const text = (name: string): string | null => variable(name) ?? null;
+  const legId = idOf(text('uuid'));
+  if (legId === null) return null;
+  const side = variable('direction') === 'outbound' ? 'callee' : 'caller';
+  const callId = idOf(text('billing_call_id')) ?? (side === 'caller' ? legId : idOf(text('originating_leg_uuid')));
+  if (callId === null) return null;
+  const header: Headers = (name) => {
+    if (name.startsWith('variable_')) return variable(name.slice('variable_'.length));
+    if (name === 'Caller-Caller-ID-Name') return profile('caller_id_name');
+    return name === 'Caller-Caller-ID-Number' ? profile('caller_id_number') : undefined;
+  };
+  const disposition = text('originate_disposition');
+  const sipEnd = variable('sip_hangup_disposition') ?? '';
+  return {
+    legId,
+    callId,
+    side,
+    switchName,
+    end: legEndOf(header),
+    startedAtMs: Math.floor(microseconds(text('start_uepoch')) / 1000),
+    bridgedAtMs: msOrNull(microseconds(text('bridge_uepoch'))),
+    bridge: side === 'caller' && disposition !== null ? { failure: bridgeFailure(disposition) } : null,
+    hungUpItself: sipEnd === 'recv_bye' || sipEnd === 'recv_cancel',
+    facts: text('billing_call_id') === null ? null : factsOf(text, header, callId),
+  };
+}
+
+function factsOf(text: (name: string) => string | null, header: Headers, callId: string): CdrFacts {
+  const caller = callerOf(callId, header);
+  const outcome = text('billing_outcome');
+  const reason = text('billing_reason');
+  const callType = text('billing_call_type');
+  return {
+    controller: text('billing_controller') ?? '',
+    entry: caller.entry,
+    extension: caller.extension,
+    callerName: caller.callerName,
+    calleeLegId: idOf(text('billing_callee_leg_id')),
+    accountId: rowId(text('billing_account_id')),
+    departmentId: rowId(text('billing_department_id')),
+    extensionId: rowId(text('billing_extension_id')),
+    keyedNumber: text('billing_keyed_number') ?? '',
+    calledNumber: filled(text('billing_called')),
+    calledE164: filled(text('billing_called_e164')),
+    callType: callTypes.find((known) => known === callType) ?? null,
+    outcome: outcomes.find((known) => known === outcome) ?? null,
+    reason: reasons.find((known) => known === reason) ?? null,
+  };
+}
+
+/** As in `connection.ts`: nothing that could be syntax in a command. */
+const idOf = (text: string | null): string | null =>
+  text !== null && /^[0-9A-Za-z_-]{1,80}$/.test(text) ? text : null;
+const rowId = (text: string | null): number | null => (text !== null && /^\d{1,15}$/.test(text) ? Number(text) : null);
+const filled = (text: string | null): string | null => (text === '' ? null : text);
+const microseconds = (text: string | null): number => (text !== null && /^\d{1,16}$/.test(text) ? Number(text) : 0);
+const msOrNull = (us: number): number | null => (us > 0 ? Math.floor(us / 1000) : null);

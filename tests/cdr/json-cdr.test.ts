@@ -1,0 +1,95 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import * as fc from 'fast-check';
+import { readJsonCdr } from '../../src/cdr/json-cdr.ts';
+
+const folder = join(import.meta.dirname, '..', 'recordings', 'freeswitch-wire', 'json_cdr', 'answered-callee-hangs-up');
+const texts = readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8'));
+
+function leg(text: string, isFile = true) {
+  const read = readJsonCdr(text, isFile);
+  if (read.kind !== 'leg') throw new Error(read.kind);
+  return read.leg;
+}
+
+describe('a CDR of mod_json_cdr', () => {
+  it('says of each leg which call it is of, when it was answered and what is to be billed', () => {
+    const legs = texts.map((text) => leg(text));
+    const caller = legs.find(({ side }) => side === 'caller');
+    const callee = legs.find(({ side }) => side === 'callee');
+    expect(caller).toMatchObject({ switchName: 'fs1', bridge: { failure: null }, hungUpItself: false, facts: null });
+    expect(callee).toMatchObject({
+      callId: caller?.legId,
+      hungUpItself: true,
+      end: {
+        cause: 'NORMAL_CLEARING',
+        billableMs: 1000,
+        answeredAtMs: 1_795_487_186_718,
+        endedAtMs: 1_795_487_187_718,
+      },
+    });
+  });
+
+  it('is incomplete in a file at every length but the whole', () => {
+    const [text = ''] = texts;
+    for (let length = 0; length < text.length; length += 97) {
+      expect(readJsonCdr(text.slice(0, length), true).kind).toBe('incomplete');
+    }
+    expect(readJsonCdr(text.trimEnd(), true).kind).toBe('incomplete');
+    expect(readJsonCdr(text.trimEnd(), false).kind).toBe('leg');
+  });
+
+  it('tells the facts that a controller left on the leg', () => {
+    const cdr = {
+      variables: {
+        ...{
+          uuid: 'b',
+          direction: 'outbound',
+          billing_call_id: 'a',
+          billing_controller: 'c1',
+          billing_entry: 'direct',
+        },
+        ...{
+          billing_account_id: '7',
+          billing_called: '911',
+          billing_call_type: 'emergency',
+          billing_outcome: 'nonsense',
+        },
+      },
+      callflow: [{ caller_profile: { caller_id_name: 'Jos\u00e9', caller_id_number: '201' } }],
+    };
+    expect(leg(JSON.stringify(cdr), false)).toMatchObject({
+      callId: 'a',
+      facts: {
+        ...{ controller: 'c1', entry: 'direct', accountId: 7, calledNumber: '911', callType: 'emergency' },
+        ...{ extension: '201', callerName: 'Jos\u00e9', outcome: null, reason: null },
+      },
+    });
+  });
+
+  it.each([
+    ['null\n', 'it has no "variables"'],
+    ['{}\n', 'it has no "variables"'],
+    ['{"variables":[]}\n', 'it has no "variables"'],
+    ['{"variables":{"uuid":"a b"}}\n', 'its variables name no leg ("uuid")'],
+    ['{"variables":{"uuid":5}}\n', 'its variables name no leg ("uuid")'],
+    ['{"__proto__":{"variables":{"uuid":"a"}}}\n', 'it has no "variables"'],
+    ['nonsense\n', 'it is not JSON'],
+  ])('%j is none, and it says why', (text, why) => {
+    expect(readJsonCdr(text, true)).toEqual({ kind: 'bad', why });
+  });
+
+  it('never throws, whatever the text', () => {
+    const anything = fc.oneof(
+      fc.string(),
+      fc.json(),
+      fc.object().map((object) => JSON.stringify({ variables: object })),
+    );
+    fc.assert(
+      fc.property(anything, fc.boolean(), (text, isFile) => {
+        expect(['leg', 'incomplete', 'bad']).toContain(readJsonCdr(text, isFile).kind);
+      }),
+    );
+  });
+});
