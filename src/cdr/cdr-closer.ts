@@ -25,6 +25,8 @@ export type CdrCloserOptions = {
   clock: Clock;
   /** Resolves when the call is no longer served by this process; null: it is not. */
   served(callId: string): Promise<void> | null;
+  /** CDRs of these legs that are on this machine already. */
+  findCdrs(legIds: readonly string[]): Promise<CdrLeg[]>;
   /** The name of this controller, for records of calls whose CDR names none. */
   controller: string;
   /**
@@ -51,10 +53,8 @@ export function createCdrCloser(options: CdrCloserOptions): CdrCloser {
     let callee = leg.side === 'callee' ? leg : null;
     let ending = endingOfCdrs({ caller, callee });
     if (ending === null && caller !== null) {
-      callee = await calleeOf(leg.callId);
-      // The callee's CDR closes the call by itself.
-      if (callee !== null) return count('taken');
-      ending = guessOfCaller(caller, stored?.answeredAtMs ?? null);
+      callee = await calleeOf(caller, stored);
+      ending = endingOfCdrs({ caller, callee }) ?? guessOfCaller(caller, stored?.answeredAtMs ?? null);
     }
     if (ending === null) return count('taken');
     const known = (await store.findCallRecord(leg.callId)) ?? (await recordOf(leg));
@@ -67,7 +67,10 @@ export function createCdrCloser(options: CdrCloserOptions): CdrCloser {
     return taken;
   }
 
-  function calleeOf(callId: string): Promise<CdrLeg | null> {
+  async function calleeOf({ callId, facts }: CdrLeg, stored: CallRecord | null): Promise<CdrLeg | null> {
+    const legId = stored?.calleeLegId ?? facts?.calleeLegId ?? null;
+    const [found] = legId === null ? [] : await options.findCdrs([legId]);
+    if (found !== undefined) return found;
     const { promise, resolve } = Promise.withResolvers<CdrLeg | null>();
     waiting.set(callId, resolve);
     return within(promise, null).finally(() => waiting.delete(callId));

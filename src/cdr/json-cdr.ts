@@ -2,7 +2,7 @@ import { cdrLegOf, type CdrLeg } from '../esl/cdr-leg.ts';
 
 export type ReadCdr =
   | { kind: 'leg'; leg: CdrLeg }
-  /** The text breaks off: FreeSWITCH may be writing it still. */
+  /** Of a file alone: FreeSWITCH may be writing it still. */
   | { kind: 'incomplete' }
   /** It will never be one; `why` is one line. */
   | { kind: 'bad'; why: string };
@@ -19,7 +19,7 @@ export function readJsonCdr(text: string, isFile: boolean): ReadCdr {
   try {
     cdr = JSON.parse(text);
   } catch {
-    return isFile && !text.endsWith('\n') ? { kind: 'incomplete' } : { kind: 'bad', why: 'it is not JSON' };
+    return isFile ? { kind: 'incomplete' } : { kind: 'bad', why: 'it is not JSON' };
   }
   if (isFile && !text.endsWith('\n')) return { kind: 'incomplete' };
   const variables = objectOf(objectOf(cdr)?.['variables']);

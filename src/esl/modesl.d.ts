@@ -13,6 +13,10 @@ declare module 'modesl' {
     /** Events that modesl subscribes to by itself once the channel's data are in. */
     reqEvents: string[];
     channelData: Event | null;
+    /** Sent when FreeSWITCH asks for it (inbound alone). */
+    password: string;
+    /** What waits for a `command/reply`, oldest first. */
+    cmdCallbackQueue: unknown[];
     on(event: string, listener: (event: Event) => void): this;
     on(event: 'error', listener: (error: Error) => void): this;
     removeAllListeners(): this;

@@ -234,7 +234,16 @@ describe('placing the call', () => {
 describe('a channel that is lost', () => {
   it.each([
     ['while keying', [arrived('prompted')]],
-    ['while it rings', bridged],
+    [
+      'while it rings',
+      [
+        arrived('shortcut'),
+        keyed('12345**8016424655'),
+        accepted,
+        allowed,
+        { type: 'record-stored' } satisfies CallEvent,
+      ],
+    ],
   ])('%s leaves an interrupted call, for FreeSWITCH’s CDR to say more', (_name, events) => {
     expect(closed(run([...events, { type: 'connection-lost', atMs: 61_000 }]).effects)).toMatchObject({
       ending: { outcome: 'interrupted', reason: 'connection-lost' },

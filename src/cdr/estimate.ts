@@ -1,0 +1,30 @@
+import type { Heartbeat } from '../store/recovery-store.ts';
+import type { CallRecord } from './record.ts';
+
+/**
+ * Closes a record of a call whose end nobody saw and no CDR tells: at its last sign of life. Where it is known to have been
+ * answered, what was talked until then is billed; else the call was interrupted, and counts as an estimate if the far end may
+ * have answered unseen.
+ */
+export function estimated(record: CallRecord, heartbeat: Heartbeat | null): CallRecord {
+  const answeredAtMs = record.answeredAtMs ?? heartbeat?.answeredAtMs ?? null;
+  const signs = [
+    record.startedAtMs,
+    record.decidedAtMs,
+    record.bridgedAtMs,
+    answeredAtMs,
+    heartbeat?.heardAtMs ?? null,
+  ];
+  const endedAtMs = Math.max(...signs.filter((sign) => sign !== null));
+  return {
+    ...record,
+    outcome: answeredAtMs === null ? 'interrupted' : 'answered',
+    reason: 'connection-lost',
+    hangupCause: 'UNKNOWN',
+    answeredAtMs,
+    endedAtMs,
+    billableMs: answeredAtMs === null ? 0 : endedAtMs - answeredAtMs,
+    closedBy: heartbeat === null ? 'controller' : 'heartbeat',
+    estimated: record.bridgedAtMs !== null,
+  };
+}
