@@ -6,6 +6,7 @@ import { calleeEvent, callerEvent, type AwaitedApplication } from '../esl/call-e
 import * as commands from '../esl/call-commands.ts';
 import { callerOf, type Caller } from '../esl/caller.ts';
 import type { Channel, ChannelEvent } from '../esl/channel.ts';
+import { answeredAtMs } from '../esl/leg-end.ts';
 import type { Account, Extension } from '../policy/directory.ts';
 import { readNumber, type CallType, type DialPlan } from '../policy/number.ts';
 import type { DirectoryLookup } from '../store/store.ts';
@@ -247,6 +248,7 @@ function startCall(channel: Channel, deps: SessionDependencies, over: () => void
     if (event.legId === record.calleeLegId) {
       // From the answer on, a conversation may last as long as it likes.
       if (event.name === 'CHANNEL_ANSWER') disarm();
+      noteSignOfLife(event);
       const meaning = calleeEvent(event, clock.nowMs());
       if (meaning !== null) happen(meaning);
     } else if (event.legId === channel.callId) {
@@ -254,6 +256,11 @@ function startCall(channel: Channel, deps: SessionDependencies, over: () => void
       const meaning = callerEvent(event, awaited);
       if (meaning !== null) happen(meaning);
     }
+  }
+
+  function noteSignOfLife({ name, header }: ChannelEvent): void {
+    if (name !== 'CHANNEL_ANSWER' && name !== 'SESSION_HEARTBEAT') return;
+    recorder.heard({ callId: channel.callId, answeredAtMs: answeredAtMs(header), heardAtMs: clock.nowMs() });
   }
 
   /** Events are JSON, with the display name as the caller sent it; that of the channel's data can be ambiguous (esl/percent.ts). */

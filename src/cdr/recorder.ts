@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { Heartbeat, RecoveryStore } from '../store/recovery-store.ts';
 import type { CallRecordStore } from '../store/store.ts';
 import { messageOf } from '../thrown.ts';
 import type { CallRecord } from './record.ts';
@@ -11,6 +12,8 @@ export type Recorder = {
   opened(record: CallRecord): Promise<void>;
   /** A call is over; written soon, and tried again until it is. */
   closed(record: CallRecord): void;
+  /** A sign of life of a bridged call: kept in case that nothing better will tell how long it was. Written every few seconds. */
+  heard(heartbeat: Heartbeat): void;
   /** Records of calls that are over and not durable yet. */
   waiting(): number;
   /** Resolves when nothing is waiting any more, or the deadline has passed: then with the records that are left. */
@@ -24,8 +27,14 @@ export type RecorderLog = {
 
 const firstRetryMs = 250;
 const mostRetryMs = 10_000;
+/** All heartbeats of this time are one transaction. */
+const heartbeatMs = 2_000;
 
-export function createRecorder(store: CallRecordStore, clock: Clock, log: RecorderLog): Recorder {
+export function createRecorder(
+  store: CallRecordStore & Pick<RecoveryStore, 'saveHeartbeats'>,
+  clock: Clock,
+  log: RecorderLog,
+): Recorder {
   /** By call id: a record that could not be written yet. */
   const unsaved = new Map<string, CallRecord>();
   let saving = 0;
@@ -33,6 +42,18 @@ export function createRecorder(store: CallRecordStore, clock: Clock, log: Record
   let retryMs = firstRetryMs;
   let cancelRetry: (() => void) | null = null;
   let idle: (() => void)[] = [];
+
+  /** By call id. */
+  let heartbeats = new Map<string, Heartbeat>();
+  let cancelHeartbeats: (() => void) | null = null;
+
+  function saveHeartbeats(): void {
+    cancelHeartbeats = null;
+    const heard = [...heartbeats.values()];
+    heartbeats = new Map();
+    // One that is lost is followed by another.
+    store.saveHeartbeats(heard).catch(failedArrival);
+  }
 
   function failed(error: unknown): void {
     if (!failing) log.storing('failing', { waiting: unsaved.size, error: messageOf(error) });
@@ -83,6 +104,10 @@ export function createRecorder(store: CallRecordStore, clock: Clock, log: Record
       unsaved.set(record.callId, record);
       save(record);
     },
+    heard(heartbeat) {
+      heartbeats.set(heartbeat.callId, heartbeat);
+      cancelHeartbeats ??= clock.after(heartbeatMs, saveHeartbeats);
+    },
     waiting: () => unsaved.size,
     async drain(deadlineMs) {
       if (unsaved.size > 0) {
@@ -94,6 +119,7 @@ export function createRecorder(store: CallRecordStore, clock: Clock, log: Record
         cancel();
       }
       cancelRetry?.();
+      cancelHeartbeats?.();
       return [...unsaved.values()];
     },
   };

@@ -7,7 +7,7 @@ import { createGuard, type Guard } from './guard.ts';
 import type { Headers } from './headers.ts';
 
 /** The events a call needs, and no more: each is 6 to 12 KB, and every one is parsed. */
-const subscribedEvents = ['CHANNEL_ANSWER', 'CHANNEL_EXECUTE_COMPLETE', 'CHANNEL_HANGUP_COMPLETE'];
+const subscribedEvents = ['CHANNEL_ANSWER', 'CHANNEL_EXECUTE_COMPLETE', 'CHANNEL_HANGUP_COMPLETE', 'SESSION_HEARTBEAT'];
 
 export type ConnectionOptions = {
   limits: FrameLimits;
