@@ -8,16 +8,23 @@ import type { Channel } from './esl/channel.ts';
 import { startEslServer, type EslServer } from './esl/server.ts';
 import { callFields, type Log } from './log.ts';
 import type { CallType } from './policy/number.ts';
-import { openLocalStore } from './store/local/store.ts';
-import type { Store } from './store/store.ts';
+import { startRecovery, type Recovery } from './recovery.ts';
+import { openLocalStore, type LocalStore } from './store/local/store.ts';
 import { messageOf } from './thrown.ts';
+import { cdrPost } from './web/cdr-post.ts';
+import { health } from './web/health.ts';
+import { startWebServer, type WebServer } from './web/server.ts';
 
 /** A running controller. */
 export type Controller = {
   /** Where it waits for FreeSWITCH. */
   address(): { host: string; port: number };
-  store: Store;
+  /** Where it answers HTTP; null: it does not. */
+  webAddress(): { host: string; port: number } | null;
+  store: LocalStore;
   liveCalls(): number;
+  /** Calls of an earlier run whose end is not known yet. */
+  lostCalls(): number;
   /**
    * Takes no new call, lets live ones end until the deadline, writes what is to be written, and closes everything. Answers how
    * many calls were cut off from us (FreeSWITCH goes on with them) and how many records could not be written.
@@ -49,34 +56,60 @@ export async function startController(config: Config, log: Log, clock: Clock = s
     },
   };
   const live = new Set<Promise<void>>();
+  /** The latest run of each call: one that lost its connection may be taken up again. */
+  const served = new Map<string, Promise<void>>();
+  let draining = false;
 
   function onCall(channel: Channel): void {
     const call = runCall(channel, deps);
     live.add(call);
-    void call.finally(() => live.delete(call));
+    served.set(channel.callId, call);
+    void call.finally(() => {
+      live.delete(call);
+      if (served.get(channel.callId) === call) served.delete(channel.callId);
+    });
   }
 
+  const recovery: Recovery = await startRecovery({
+    config,
+    store,
+    clock,
+    log,
+    served: (callId) => served.get(callId) ?? null,
+  });
+  let web: WebServer | null = null;
   let server: EslServer;
   try {
-    server = await startEslServer({ ...config.esl, limits: config.esl }, log, onCall);
+    web = await startWeb(config, log, recovery, () => ({
+      draining,
+      liveCalls: live.size,
+      lostCalls: recovery.lostCalls(),
+      unwrittenRecords: recorder.waiting(),
+      cdrs: recovery.counts(),
+    }));
+    server = await startServer(config, log, onCall);
   } catch (error) {
+    await web?.close();
+    await recovery.close();
     await store.close();
-    throw new Error(
-      `cannot wait for FreeSWITCH on ${config.esl.host}:${config.esl.port} (esl.host, esl.port): ${messageOf(error)}`,
-      { cause: error },
-    );
+    throw error;
   }
 
   return {
     address: () => server.address(),
     store,
+    webAddress: () => web?.address() ?? null,
     liveCalls: () => live.size,
+    lostCalls: () => recovery.lostCalls(),
     async stop(deadlineMs) {
+      draining = true;
       server.stopAccepting();
       await untilAllEnded(live, deadlineMs, clock);
       const unfinishedCalls = live.size;
       await server.close();
       await Promise.all(live);
+      await web?.close();
+      await recovery.close();
       const unwritten = await recorder.drain(deadlineMs);
       await store.close();
       return { unfinishedCalls, unwrittenRecords: unwritten.length };
@@ -84,7 +117,39 @@ export async function startController(config: Config, log: Log, clock: Clock = s
   };
 }
 
-async function openStore(config: Config): Promise<Store> {
+async function startServer(config: Config, log: Log, onCall: (channel: Channel) => void): Promise<EslServer> {
+  const { host, port } = config.esl;
+  try {
+    return await startEslServer({ ...config.esl, limits: config.esl }, log, onCall);
+  } catch (error) {
+    const why = messageOf(error);
+    throw new Error(`cannot wait for FreeSWITCH on ${host}:${port} (esl.host, esl.port): ${why}`, { cause: error });
+  }
+}
+
+async function startWeb(
+  config: Config,
+  log: Log,
+  recovery: Recovery,
+  state: Parameters<typeof health>[1],
+): Promise<WebServer | null> {
+  const { host, port } = config.http;
+  if (port === -1) return null;
+  const { user, password } = config.cdr;
+  try {
+    return await startWebServer({ host, port }, [
+      (web) => health(web, state),
+      (web) => {
+        if (password !== '') cdrPost(web, { closer: recovery.closer, user, password, log });
+      },
+    ]);
+  } catch (error) {
+    const why = messageOf(error);
+    throw new Error(`cannot answer HTTP on ${host}:${port} (http.host, http.port): ${why}`, { cause: error });
+  }
+}
+
+async function openStore(config: Config): Promise<LocalStore> {
   try {
     mkdirSync(config.data.dir, { recursive: true });
     return await openLocalStore({ file: databaseFile(config), freeCallTypes: config.rating.freeCallTypes });

@@ -119,6 +119,39 @@ export const schema = {
   rating: {
     freeCallTypes: setting('Call types that cost nothing', callTypeList, [...defaultFreeCallTypes]),
   },
+  freeswitch: {
+    host: setting(
+      'Host of the event socket of FreeSWITCH itself, asked after a restart which calls are still up; nothing: not asked',
+      text('a host, or nothing', (value) => /^\S{0,253}$/.test(value)),
+      '',
+    ),
+    port: setting('TCP port of that event socket', integer(1, 65_535), 8021),
+    password: { ...setting('Its password', text('text'), 'ClueCon'), sensitive: true } as const,
+  },
+  cdr: {
+    dir: setting('Folder that mod_json_cdr writes to; nothing: none', text('a folder, or nothing'), ''),
+    user: setting('User of mod_json_cdr’s HTTP post', text('text'), 'freeswitch'),
+    password: {
+      ...setting('Password of mod_json_cdr’s HTTP post; nothing: posts are not taken', text('text'), ''),
+      sensitive: true,
+    } as const,
+    scanMs: setting('How often the folder is read, beside watching it', milliseconds, 5_000),
+    incompleteMs: setting('How long a file may stay incomplete without growing', milliseconds, 60_000),
+    patienceMs: setting('How long the CDR of one leg waits for that of the other', milliseconds, 2_000),
+    waitSeconds: setting(
+      'How long after its last sign of life an open record waits for a CDR before it is estimated; longer than any conversation',
+      integer(0, 1_000_000),
+      18_000,
+    ),
+  },
+  http: {
+    host: setting(
+      'Address of the HTTP server',
+      text('an address', (value) => value !== ''),
+      '127.0.0.1',
+    ),
+    port: setting('TCP port of the HTTP server: /healthz, /readyz, /cdr; -1: none; 0: any', integer(-1, 65_535), -1),
+  },
   drain: {
     deadlineSeconds: setting('How long live calls may go on after a stop was asked for', integer(0, 86_400), 30),
   },

@@ -4,6 +4,7 @@ import type { BridgeFailure, LegEnd } from '../call/state.ts';
 import { callTypes, type CallType } from '../policy/number.ts';
 import { bridgeFailure } from './bridge-failure.ts';
 import { callerOf } from './caller.ts';
+import type { ChannelEvent } from './channel.ts';
 import type { Headers } from './headers.ts';
 import { legEndOf } from './leg-end.ts';
 
@@ -79,6 +80,23 @@ export function cdrLegOf({ variable, profile, switchName }: CdrSource): CdrLeg |
     bridge: side === 'caller' && disposition !== null ? { failure: bridgeFailure(disposition) } : null,
     hungUpItself: sipEnd === 'recv_bye' || sipEnd === 'recv_cancel',
     facts: text('billing_call_id') === null ? null : factsOf(text, header, callId),
+  };
+}
+
+/** A leg as its CHANNEL_HANGUP_COMPLETE tells it, with less than a CDR has. */
+export function legOfEvent({ legId, header }: ChannelEvent, callId: string, side: CdrLeg['side']): CdrLeg {
+  const disposition = header('variable_originate_disposition');
+  return {
+    legId,
+    callId,
+    side,
+    switchName: header('FreeSWITCH-Switchname') ?? '',
+    end: legEndOf(header),
+    startedAtMs: 0,
+    bridgedAtMs: null,
+    bridge: side === 'caller' && disposition !== undefined ? { failure: bridgeFailure(disposition) } : null,
+    hungUpItself: false,
+    facts: null,
   };
 }
 

@@ -14,6 +14,8 @@ export type InboundOptions = {
 
 /** FreeSWITCH's own event socket: what it knows of calls that no controller serves any more. */
 export type Inbound = {
+  /** `FreeSWITCH-Switchname`. */
+  switchName(): Promise<string>;
   /** Unique-IDs of all channels that are up. */
   channels(): Promise<Set<string>>;
   /** From now on the ends and heartbeats of these legs are told. */
@@ -119,12 +121,15 @@ export function connectInbound(options: InboundOptions, listener: InboundListene
   const plain = (text: string): Promise<string> =>
     command((reply) => connection.sendRecv(text, null, (event) => reply(event.getHeader('Reply-Text') ?? '')));
 
+  const api = (name: string, args: string): Promise<string> =>
+    command((reply) => connection.api(name, args, (event) => reply(event.getBody() ?? '')));
+
   const inbound: Inbound = {
+    async switchName() {
+      return (await api('switchname', '')).trim();
+    },
     async channels() {
-      const text = await command((reply) =>
-        connection.api('show', 'channels as json', (event) => reply(event.getBody() ?? '')),
-      );
-      return new Set(channelIds(text));
+      return new Set(channelIds(await api('show', 'channels as json')));
     },
     async follow(legIds) {
       // The filter first: without one, the events of every channel come.

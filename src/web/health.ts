@@ -5,6 +5,8 @@ export type Health = {
   /** Takes no new calls any more. */
   draining: boolean;
   liveCalls: number;
+  /** Calls of an earlier run whose end is not known yet. */
+  lostCalls: number;
   /** Records of calls that are over and not durable yet: the disk does not take them. */
   unwrittenRecords: number;
   /** CDRs from FreeSWITCH by what came of them. */

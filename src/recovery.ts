@@ -1,0 +1,87 @@
+import { createCdrCloser, type CdrCloser } from './cdr/cdr-closer.ts';
+import { followLostCalls, type LostCalls } from './cdr/lost-calls.ts';
+import { findCdrs, openSpool, type Spool } from './cdr/spool.ts';
+import type { Clock } from './clock.ts';
+import type { Config } from './config/schema.ts';
+import { connectInbound } from './esl/inbound.ts';
+import type { Log } from './log.ts';
+import type { LocalStore } from './store/local/store.ts';
+
+/** All that closes calls whose end this controller did not see. */
+export type Recovery = {
+  closer: CdrCloser;
+  /** CDRs by what came of them. */
+  counts(): Record<string, number>;
+  /** Calls of an earlier run that are still open. */
+  lostCalls(): number;
+  close(): Promise<void>;
+};
+
+/**
+ * Reads the CDR folder, and goes after the calls that an earlier run of this controller left open. To be started before the
+ * first call comes in: what is open then is lost.
+ */
+export async function startRecovery(options: {
+  config: Config;
+  store: LocalStore;
+  clock: Clock;
+  log: Log;
+  /** Resolves when the call is no longer served by this process; null: it is not. */
+  served: (callId: string) => Promise<void> | null;
+}): Promise<Recovery> {
+  const { config, store, clock, log, served } = options;
+  const { cdr, freeswitch } = config;
+  const find = (legIds: readonly string[]): ReturnType<typeof findCdrs> =>
+    cdr.dir === '' ? Promise.resolve([]) : findCdrs(cdr.dir, legIds);
+  const closer = createCdrCloser({
+    store,
+    clock,
+    served,
+    findAccount: (id) => store.findAccountById(id),
+    findCdrs: find,
+    controller: config.controller.name,
+    patienceMs: cdr.patienceMs,
+  });
+  const open = await store.listCallRecords({ open: true });
+  const spool: Spool | null =
+    cdr.dir === ''
+      ? null
+      : openSpool({
+          folder: cdr.dir,
+          closer,
+          clock,
+          everyMs: cdr.scanMs,
+          incompleteMs: cdr.incompleteMs,
+          log: {
+            quarantined: (file, why) => log.warn('a CDR file went to quarantine', { file, why }),
+            problem: (what, error) => log.warn(what, { error }),
+          },
+        });
+  const lost: LostCalls = followLostCalls(open, {
+    store,
+    clock,
+    served,
+    closer,
+    findCdrs: find,
+    scan: () => spool?.scan() ?? Promise.resolve(),
+    connect:
+      freeswitch.host === ''
+        ? null
+        : (listener) => connectInbound({ ...freeswitch, replyMs: config.esl.replyMs }, listener),
+    cdrsComeMs: cdr.dir !== '' || cdr.password !== '' ? cdr.waitSeconds * 1000 : 0,
+    log: {
+      closed: (record, how) => log.info('a call of an earlier run is over', { call: record.callId, how }),
+      found: (calls) => log.warn('calls of an earlier run are open', { calls }),
+      problem: (what) => log.warn(what),
+    },
+  });
+  return {
+    closer,
+    counts: () => ({ ...closer.counts(), quarantined: spool?.counts().quarantined ?? 0 }),
+    lostCalls: () => lost.count(),
+    async close() {
+      lost.close();
+      await spool?.close();
+    },
+  };
+}
