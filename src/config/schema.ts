@@ -4,13 +4,18 @@ import { isRoute } from '../esl/dial-string.ts';
 import { callTypes } from '../policy/number.ts';
 import { northAmerica } from '../policy/plans.ts';
 import { defaultFreeCallTypes } from '../rating/price.ts';
-import { digits, digitsOrNothing, integer, listOf, oneOf, text, type Format } from './format.ts';
+import { digits, digitsOrNothing, integer, listOf, oneOf, text, yesOrNo, type Format } from './format.ts';
 
 /** One value: what it is for, what it may be, and what it is where nobody says otherwise. */
 export type Setting<T> = { doc: string; format: Format<T>; default: T; sensitive?: true };
 
 function setting<T>(doc: string, format: Format<T>, value: NoInfer<T>): Setting<T> {
   return { doc, format, default: value };
+}
+
+/** Masked wherever settings are shown. */
+function secret<T>(doc: string, format: Format<T>, value: NoInfer<T>): Setting<T> {
+  return { ...setting(doc, format, value), sensitive: true };
 }
 
 const address = text('an IP address or a network such as 192.0.2.0/24', (value) => {
@@ -26,6 +31,7 @@ const routeOrNothing = text(
   'an endpoint with {number} or {e164}, or nothing',
   (value) => value === '' || isRoute(value),
 );
+const anyText = text('text');
 const digitList = listOf(digits, 'digits');
 const lengthList = listOf(integer(1, 15), 'lengths');
 const callTypeList = listOf(oneOf(...callTypes), `call types (${callTypes.join(', ')})`);
@@ -118,6 +124,32 @@ export const schema = {
   },
   rating: {
     freeCallTypes: setting('Call types that cost nothing', callTypeList, [...defaultFreeCallTypes]),
+  },
+  sqlserver: {
+    server: setting('Host of SQL Server; nothing: the local file is the system of record', anyText, ''),
+    port: setting('TCP port of SQL Server', integer(1, 65_535), 1433),
+    database: setting('Database', anyText, 'billing'),
+    user: setting('Login', anyText, ''),
+    password: secret('Password of the login', anyText, ''),
+    domain: setting('Windows domain of the login, for NTLM; nothing: a SQL login', anyText, ''),
+    connectionString: secret('All of the above in one, instead: Server=…;Database=…;User Id=…;Password=…', anyText, ''),
+    encrypt: setting('Encrypt the connection', yesOrNo, true),
+    trustServerCertificate: setting('Take a certificate that nobody vouches for', yesOrNo, false),
+    tdsVersion: setting('7_4; 7_3_B for SQL Server 2008 R2, 7_3_A for 2008', oneOf('7_4', '7_3_B', '7_3_A'), '7_4'),
+    legacyTls: setting('Take TLS 1.0, which SQL Server 2008 needs', yesOrNo, false),
+    connectTimeoutMs: setting('How long connecting may take', milliseconds, 15_000),
+    requestTimeoutMs: setting('How long one request may take', milliseconds, 30_000),
+    syncMs: setting('How often the directory is asked for changes', integer(100, 60_000), 500),
+    lookupMs: setting('How long a code that is not known here may be looked up there', milliseconds, 500),
+  },
+  offline: {
+    policy: setting(
+      'When SQL Server has been away too long: refuse, or allow calls by what is known here',
+      oneOf('refuse', 'allow'),
+      'refuse',
+    ),
+    maxAgeMinutes: setting('How old what is known here may be', integer(1, 525_600), 240),
+    alwaysAllowed: setting('Call types that are never stopped for that; emergency never is', callTypeList, []),
   },
   freeswitch: {
     host: setting(

@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { unrestricted } from '../../src/policy/directory.ts';
-import type { Store } from '../../src/store/store.ts';
+import type { CallRecordReader, CallRecordStore, DirectoryAdmin, DirectoryLookup } from '../../src/store/store.ts';
 import { anAccount, closedRecord, openRecord, plainAccount } from './records.ts';
+
+/** What both stores have. */
+type Store = DirectoryLookup & DirectoryAdmin & CallRecordStore & CallRecordReader & { close(): Promise<void> };
 
 export type OpenedStore = { store: Store; dispose(): Promise<void> };
 

@@ -1,0 +1,139 @@
+import sql from 'mssql';
+import { supersedes } from '../../cdr/closing.ts';
+import type { CallRecord } from '../../cdr/record.ts';
+import { StoreError, type CallRecordReader } from '../store.ts';
+import { callRecordColumns, fromSql, toSql } from './columns.ts';
+import { isDuplicate, toStoreError } from './errors.ts';
+
+/** The price that goes with a record; null: it has none. */
+export type SentPrice = { currency: string; costMicros: number; chargeMicros: number; arithmetic: string } | null;
+export type SentRecord = { record: CallRecord; price: SentPrice };
+
+const fields = Object.keys(callRecordColumns) as (keyof CallRecord)[];
+const priceColumns = {
+  currency: { name: 'Currency', type: sql.Char(3) },
+  costMicros: { name: 'CostMicros', type: sql.BigInt() },
+  chargeMicros: { name: 'ChargeMicros', type: sql.BigInt() },
+  arithmetic: { name: 'PriceArithmetic', type: sql.NVarChar(400) },
+} as const;
+const priceFields = Object.keys(priceColumns) as (keyof typeof priceColumns)[];
+const names = [
+  ...fields.map((field) => callRecordColumns[field].name),
+  ...priceFields.map((f) => priceColumns[f].name),
+];
+const select = `SELECT ${fields.map((field) => `${callRecordColumns[field].name} AS [${field}]`).join(', ')} FROM dbo.CallRecords`;
+
+type Row = Record<string, unknown>;
+
+function recordOf(row: Row): CallRecord {
+  return Object.fromEntries(fields.map((field) => [field, fromSql(field, row[field])])) as CallRecord;
+}
+
+/**
+ * Writes records as one transaction, each exactly once by its call id: what is there is replaced where the record in hand
+ * knows more of the call's end (`supersedes`). `own`: also where it comes from the controller that wrote it, whose local file
+ * has judged it already and may have corrected it. Rejects with a `StoreError`, and then nothing was written.
+ */
+export async function saveRecords(
+  pool: sql.ConnectionPool,
+  where: string,
+  sent: readonly SentRecord[],
+  own: 'own' | 'any' = 'any',
+): Promise<void> {
+  if (sent.length === 0) return;
+  const transaction = new sql.Transaction(pool);
+  try {
+    await transaction.begin();
+    const stored = await storedOf(
+      transaction,
+      sent.map(({ record }) => record.callId),
+    );
+    for (const one of sent) {
+      const before = stored.get(one.record.callId);
+      if (before === undefined) await insert(transaction, one);
+      else if (isNews(one.record, before, own)) await replace(transaction, one);
+    }
+    await transaction.commit();
+  } catch (error) {
+    await transaction.rollback().catch(() => undefined);
+    // Another controller has just written the same call: the caller tries again and finds it there.
+    if (isDuplicate(error))
+      throw new StoreError('duplicate', 'The call record was written by another controller meanwhile.');
+    throw toStoreError(error, where, 'The call record');
+  }
+}
+
+function isNews(incoming: CallRecord, stored: CallRecord, own: 'own' | 'any'): boolean {
+  if (own === 'own' && incoming.controller === stored.controller) return incoming.endedAtMs !== null || stored.endedAtMs === null;
+  return supersedes(incoming, stored);
+}
+
+async function storedOf(transaction: sql.Transaction, callIds: readonly string[]): Promise<Map<string, CallRecord>> {
+  const request = new sql.Request(transaction);
+  callIds.forEach((id, index) => request.input(`id${index}`, callRecordColumns.callId.type, id));
+  // The lock keeps two controllers with the same call from both finding nothing.
+  const { recordset } = await request.query<Row>(
+    `${select} WITH (UPDLOCK, HOLDLOCK) WHERE CallId IN (${callIds.map((_, index) => `@id${index}`).join(', ')})`,
+  );
+  return new Map(recordset.map(recordOf).map((record) => [record.callId, record]));
+}
+
+function parameters(transaction: sql.Transaction, { record, price }: SentRecord): sql.Request {
+  const request = new sql.Request(transaction);
+  for (const field of fields) request.input(field, callRecordColumns[field].type, toSql(field, record[field]));
+  for (const field of priceFields) request.input(field, priceColumns[field].type, price === null ? null : price[field]);
+  return request;
+}
+
+async function insert(transaction: sql.Transaction, one: SentRecord): Promise<void> {
+  const values = [...fields, ...priceFields].map((field) => `@${field}`);
+  await parameters(transaction, one).query(
+    `INSERT INTO dbo.CallRecords (${names.join(', ')}) VALUES (${values.join(', ')})`,
+  );
+}
+
+async function replace(transaction: sql.Transaction, one: SentRecord): Promise<void> {
+  const sets = [...fields, ...priceFields].map((field, index) => `${names[index] ?? ''} = @${field}`);
+  await parameters(transaction, one).query(`UPDATE dbo.CallRecords SET ${sets.join(', ')} WHERE CallId = @callId`);
+}
+
+/** Reads call records; rejects with a `StoreError`. */
+export function readCallRecords(pool: sql.ConnectionPool, where: string): CallRecordReader {
+  return {
+    async findCallRecord(callId) {
+      try {
+        const { recordset } = await pool
+          .request()
+          .input('callId', callRecordColumns.callId.type, callId)
+          .query<Row>(`${select} WHERE CallId = @callId`);
+        const [row] = recordset;
+        return row === undefined ? null : recordOf(row);
+      } catch (error) {
+        throw toStoreError(error, where);
+      }
+    },
+    async listCallRecords({ fromMs, untilMs, open, limit } = {}) {
+      const request = pool.request();
+      const conditions: string[] = [];
+      if (fromMs !== undefined) {
+        request.input('from', callRecordColumns.startedAtMs.type, new Date(fromMs));
+        conditions.push('StartedAt >= @from');
+      }
+      if (untilMs !== undefined) {
+        request.input('until', callRecordColumns.startedAtMs.type, new Date(untilMs));
+        conditions.push('StartedAt < @until');
+      }
+      if (open !== undefined) conditions.push(open ? 'EndedAt IS NULL' : 'EndedAt IS NOT NULL');
+      const filter = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
+      const top = limit === undefined ? '' : `TOP (${Math.max(0, Math.floor(limit))}) `;
+      try {
+        const { recordset } = await request.query<Row>(
+          `${select.replace('SELECT ', `SELECT ${top}`)}${filter} ORDER BY StartedAt DESC, CallId`,
+        );
+        return recordset.map(recordOf);
+      } catch (error) {
+        throw toStoreError(error, where);
+      }
+    },
+  };
+}

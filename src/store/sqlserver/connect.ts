@@ -1,0 +1,64 @@
+import sql from 'mssql';
+import type { Config } from '../../config/schema.ts';
+import { toStoreError } from './errors.ts';
+
+export type SqlServerSettings = Config['sqlserver'];
+
+/** Whether a SQL Server is named at all; without one the local file is the system of record. */
+export function isConfigured(settings: SqlServerSettings): boolean {
+  return settings.server !== '' || settings.connectionString !== '';
+}
+
+/** What mssql is told. Throws a `TypeError` where the connection string cannot be read. */
+export function poolConfig(settings: SqlServerSettings): sql.config {
+  const { connectionString, server, port, database, user, password, domain } = settings;
+  const named: sql.config =
+    connectionString === ''
+      ? { server, port, database, user, password, ...(domain === '' ? {} : { domain }) }
+      : parsed(connectionString);
+  return {
+    ...named,
+    connectionTimeout: settings.connectTimeoutMs,
+    requestTimeout: settings.requestTimeoutMs,
+    // The socket's state instead of a `SELECT 1` before each use.
+    validateConnection: 'socket',
+    pool: { min: 0, max: 4, idleTimeoutMillis: 60_000 },
+    options: {
+      ...named.options,
+      ...(connectionString === ''
+        ? { encrypt: settings.encrypt, trustServerCertificate: settings.trustServerCertificate }
+        : {}),
+      appName: 'billing-codes',
+      tdsVersion: settings.tdsVersion,
+      useUTC: true,
+      // SQL Server 2008 speaks TLS 1.0 with ciphers that OpenSSL no longer takes by itself.
+      ...(settings.legacyTls
+        ? { cryptoCredentialsDetails: { minVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0' } }
+        : {}),
+    },
+  };
+}
+
+function parsed(connectionString: string): sql.config {
+  // The types of mssql leave this function out (mssql 12, lib/base/connection-pool.js).
+  const parser = sql.ConnectionPool as unknown as {
+    parseConnectionString(text: string): sql.config;
+  };
+  return parser.parseConnectionString(connectionString);
+}
+
+/** Where it connects to, for people; no secrets. */
+export function addressOf(config: sql.config): string {
+  return `${config.server}:${config.port ?? 1433}/${config.database ?? ''}`;
+}
+
+/** Connects; rejects with a `StoreError`. `onError` hears of what breaks while the pool is open. */
+export async function connect(config: sql.config, onError: (error: unknown) => void): Promise<sql.ConnectionPool> {
+  const pool = new sql.ConnectionPool(config);
+  pool.on('error', onError);
+  try {
+    return await pool.connect();
+  } catch (error) {
+    throw toStoreError(error, addressOf(config));
+  }
+}

@@ -1,0 +1,78 @@
+import { errorCodeOf, messageOf } from '../../thrown.ts';
+import { StoreError } from '../store.ts';
+
+/** SQL Server's number of an error; 0: it has none. */
+export function numberOf(error: unknown): number {
+  const hasNumber = typeof error === 'object' && error !== null && 'number' in error;
+  return hasNumber && typeof error.number === 'number' ? error.number : 0;
+}
+
+/** Deadlock victim, and what concerns the connection and not the statement: the same again may work. */
+export function isPassing(error: unknown): boolean {
+  return numberOf(error) === 1205 || isConnectionError(error);
+}
+
+/** Error codes of mssql 12 and tedious 20 (README, "Errors"). */
+const connectionCodes = ['ETIMEOUT', 'ESOCKET', 'ECONNCLOSED', 'ECONNRESET', 'ENOTOPEN', 'EINSTLOOKUP', 'ELOGIN'];
+
+export function isConnectionError(error: unknown): boolean {
+  return connectionCodes.includes(errorCodeOf(error));
+}
+
+/** Unique constraint, unique index (sys.messages). */
+export function isDuplicate(error: unknown): boolean {
+  return [2627, 2601].includes(numberOf(error));
+}
+
+/** CHECK or foreign key, NULL where none may be, text too long, value out of range: this row alone, and every time. */
+export function isRowError(error: unknown): boolean {
+  return isDuplicate(error) || [547, 515, 8152, 2628, 220, 241, 242, 245, 8114, 8115].includes(numberOf(error));
+}
+
+const meanings: readonly { numbers: readonly number[]; code: StoreError['code']; advice: string }[] = [
+  {
+    numbers: [18456, 18452],
+    code: 'unavailable',
+    advice: 'the login is refused: check sqlserver.user and sqlserver.password',
+  },
+  {
+    numbers: [4060, 911],
+    code: 'unavailable',
+    advice: 'there is no such database, or this login may not open it: check sqlserver.database',
+  },
+  { numbers: [1105, 9002], code: 'full', advice: 'the database or its log is full: give it space' },
+  { numbers: [3906, 3908], code: 'unavailable', advice: 'the database is read-only' },
+  {
+    numbers: [229, 230, 262],
+    code: 'unavailable',
+    advice: 'this login lacks a right: give it the role billing_controller or billing_admin (sql/README.md)',
+  },
+  { numbers: [208, 207], code: 'unavailable', advice: 'a table or column is missing: run billing-codes migrate' },
+];
+
+/** What an error of mssql means to the person who can act. `where`: server and database. */
+export function toStoreError(error: unknown, where: string, what = 'The record'): StoreError {
+  if (error instanceof StoreError) return error;
+  const text = messageOf(error).split('\n')[0] ?? '';
+  if (isDuplicate(error)) {
+    return new StoreError('duplicate', `${what} was not stored: one with the same code or number exists already.`, {
+      cause: error,
+    });
+  }
+  if (isRowError(error)) return new StoreError('invalid', `${what} was not stored: ${text}`, { cause: error });
+  const number = numberOf(error);
+  const meaning = meanings.find(({ numbers }) => numbers.includes(number));
+  if (meaning !== undefined) {
+    return new StoreError(meaning.code, `SQL Server ${where}: ${meaning.advice} (${text})`, { cause: error });
+  }
+  if (errorCodeOf(error) === 'ELOGIN') {
+    return new StoreError(
+      'unavailable',
+      `SQL Server ${where}: the login failed: check user, password and database (${text})`,
+      {
+        cause: error,
+      },
+    );
+  }
+  return new StoreError('unavailable', `SQL Server ${where}: ${text}`, { cause: error });
+}

@@ -1,0 +1,64 @@
+import type sql from 'mssql';
+import type { CallRecordReader, CallRecordStore, DirectoryAdmin, DirectoryLookup } from '../store.ts';
+import { StoreError } from '../store.ts';
+import { readCallRecords, saveRecords } from './call-records.ts';
+import { addressOf, connect } from './connect.ts';
+import { readDirectory } from './directory.ts';
+import { checkSchema } from './migrate.ts';
+import { writeDirectory } from './operations.ts';
+
+/** SQL Server as the system of record, asked directly: administration, reports, and the link of a controller; never a call. */
+export type SqlServerStore = DirectoryLookup &
+  DirectoryAdmin &
+  CallRecordStore &
+  CallRecordReader & {
+    close(): Promise<void>;
+  };
+
+/** Opens the store; rejects with a `StoreError` where server, login or schema are not what they must be. */
+export async function openSqlServerStore(config: sql.config): Promise<SqlServerStore> {
+  const where = addressOf(config);
+  const pool = await connect(config, () => undefined);
+  try {
+    await checkSchema(pool, where);
+  } catch (error) {
+    await pool.close();
+    throw error;
+  }
+  /** Saves of one call must arrive in their order. */
+  let saving: Promise<unknown> = Promise.resolve();
+  let closed = false;
+  const open = <Args extends unknown[], T>(work: (...args: Args) => Promise<T>) => {
+    return (...args: Args): Promise<T> =>
+      closed
+        ? Promise.reject(new StoreError('unavailable', `SQL Server ${where}: the store is closed.`))
+        : work(...args);
+  };
+  const directory = readDirectory(pool, where);
+  const records = readCallRecords(pool, where);
+  const admin = writeDirectory(pool, where);
+  return {
+    findAccountByCode: open((code) => directory.findAccountByCode(code)),
+    findExtension: open((number) => directory.findExtension(number)),
+    listAccounts: open((filter) => directory.listAccounts(filter)),
+    listExtensions: open(() => directory.listExtensions()),
+    listDepartments: open(() => directory.listDepartments()),
+    addAccount: open((input) => admin.addAccount(input)),
+    updateAccount: open((code, changes) => admin.updateAccount(code, changes)),
+    importAccounts: open((inputs) => admin.importAccounts(inputs)),
+    saveExtension: open((input) => admin.saveExtension(input)),
+    findCallRecord: open((callId) => records.findCallRecord(callId)),
+    listCallRecords: open((filter) => records.listCallRecords(filter)),
+    save: open((record) => {
+      const save = saving.then(() => saveRecords(pool, where, [{ record, price: null }]));
+      saving = save.catch(() => undefined);
+      return save;
+    }),
+    async close() {
+      if (closed) return;
+      closed = true;
+      await saving;
+      await pool.close();
+    },
+  };
+}
