@@ -18,8 +18,8 @@ type Ended = Pick<
 export function endingOfCdrs({ caller, callee }: CdrLegs): Ended | null {
   if (callee !== null && callee.end.answeredAtMs !== null) return answered(callee);
   if (caller === null) return callee === null ? null : unanswered(outcomeOfCallee(callee), callee.end.cause, callee);
-  const cause = callee?.end.cause ?? caller.end.cause;
   const { facts, bridge } = caller;
+  const cause = callee?.end.cause ?? bridge?.failure?.cause ?? caller.end.cause;
   // How the controller ended the call; but what it said before a bridge does not tell how that went.
   if (facts?.outcome != null && facts.outcome !== 'answered') {
     return unanswered({ outcome: facts.outcome, reason: facts.reason }, cause, caller);
@@ -28,7 +28,7 @@ export function endingOfCdrs({ caller, callee }: CdrLegs): Ended | null {
   if (bridge.failure !== null) {
     const { failure } = bridge;
     const reason = failure.outcome === 'failed' ? failure.reason : null;
-    return unanswered({ outcome: failure.outcome, reason }, callee?.end.cause ?? failure.cause, caller);
+    return unanswered({ outcome: failure.outcome, reason }, cause, caller);
   }
   // Bridged with early media, and nobody answered.
   if (callee !== null) return unanswered({ outcome: 'cancelled', reason: null }, cause, caller);

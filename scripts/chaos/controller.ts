@@ -1,0 +1,98 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..', '..');
+const runtime = join(root, 'node_modules', 'node', 'bin', 'node');
+
+/** A controller as a process of its own, to be killed and brought back. */
+export type ControllerProcess = {
+  readonly eslPort: number;
+  readonly httpPort: number;
+  isUp(): boolean;
+  /** Resolves once it takes calls. */
+  start(): Promise<void>;
+  /** `kill -9`; resolves once it is gone. */
+  kill(): Promise<void>;
+  /** SIGTERM; resolves once it has drained and ended. */
+  stop(): Promise<void>;
+  /** Everything it logged, over all its lives. */
+  logged(): string;
+};
+
+export type ControllerOptions = {
+  name: string;
+  /** Of its database. */
+  folder: string;
+  eslPort: number;
+  httpPort: number;
+  /** Settings by flag, e.g. `--cdr-dir`. */
+  flags: Readonly<Record<string, string>>;
+  env?: Readonly<Record<string, string>>;
+  /** Arguments of Node before the program, e.g. a module to load first. */
+  nodeArgs?: readonly string[];
+};
+
+export function controllerProcess(options: ControllerOptions): ControllerProcess {
+  const { name, folder, eslPort, httpPort, flags, env = {}, nodeArgs = [] } = options;
+  let child: ChildProcess | null = null;
+  let logged = '';
+
+  async function start(): Promise<void> {
+    const settings = { '--controller-name': name, '--esl-port': `${eslPort}`, '--http-port': `${httpPort}`, ...flags };
+    const started = spawn(
+      runtime,
+      [
+        ...nodeArgs,
+        join(root, 'src', 'cli', 'main.ts'),
+        'start',
+        ...Object.entries({ '--data-dir': folder, ...settings }).flat(),
+      ],
+      { env: { PATH: process.env['PATH'] ?? '', ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
+    );
+    child = started;
+    const { promise, resolve, reject } = Promise.withResolvers<undefined>();
+    const listen = (chunk: Buffer): void => {
+      logged += chunk.toString('utf8');
+      if (logged.endsWith('README.md\n') || chunk.includes('Waiting for FreeSWITCH')) resolve(undefined);
+    };
+    started.stdout.on('data', listen);
+    started.stderr.on('data', (chunk: Buffer) => (logged += chunk.toString('utf8')));
+    started.on('close', () => {
+      if (child === started) child = null;
+      reject(new Error(`controller ${name} ended: ${logged.slice(-500)}`));
+    });
+    await promise;
+  }
+
+  async function end(signal: NodeJS.Signals): Promise<void> {
+    const ending = child;
+    if (ending === null) return;
+    const gone = new Promise((resolve) => ending.once('close', resolve));
+    ending.kill(signal);
+    await gone;
+  }
+
+  return {
+    eslPort,
+    httpPort,
+    isUp: () => child !== null,
+    start,
+    kill: () => end('SIGKILL'),
+    stop: () => end('SIGTERM'),
+    logged: () => logged,
+  };
+}
+
+/** Ports that are free at this moment. */
+export async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
+  const ports = await Promise.all(
+    servers.map(async (server) => {
+      if (!server.listening) await new Promise((resolve) => server.once('listening', resolve));
+      return (server.address() as AddressInfo).port;
+    }),
+  );
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}
