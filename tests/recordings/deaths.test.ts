@@ -12,7 +12,8 @@ import { replay, type Replayed } from './replay.ts';
 /** What reaches a controller that subscribes as ours does; the empty name is the end of the socket. */
 const received = ['CHANNEL_DATA', 'CHANNEL_EXECUTE_COMPLETE', 'CHANNEL_ANSWER', 'CHANNEL_HANGUP_COMPLETE', ''];
 const messages = (name: string): number =>
-  readRecording(name).filter(({ text }) => {
+  readRecording(name).filter(({ dir, text }) => {
+    if (dir !== 'freeswitch>controller') return false;
     const event = eventBody(text)?.['Event-Name'];
     return event === undefined ? text.includes('text/disconnect-notice') : received.includes(event);
   }).length + 1;
