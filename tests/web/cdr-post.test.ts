@@ -1,0 +1,109 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { maxCdrBytes } from '../../src/cdr/json-cdr.ts';
+import { openRecord } from '../store/records.ts';
+import { startTestController, type TestController } from '../support/controller.ts';
+
+const folder = join(import.meta.dirname, '..', 'recordings', 'freeswitch-wire', 'json_cdr', 'answered-callee-hangs-up');
+const callerLeg = 'd4f9c4e8-6822-4e44-a422-26ea9c236fea';
+const calleeLeg = 'a43b6741-3b0a-4304-ac33-2707e97811da';
+const cdrOf = (leg: string): string => readFileSync(join(folder, `${leg}.cdr.json`), 'utf8');
+
+let controller: TestController;
+beforeAll(async () => {
+  controller = await startTestController({
+    'http.port': '0',
+    'cdr.user': 'freeswitch',
+    'cdr.password': 'open:sesame',
+    'cdr.patienceMs': '100',
+  });
+});
+afterAll(() => controller.dispose());
+
+const url = (path: string): string => `http://127.0.0.1:${controller.webAddress()?.port ?? 0}${path}`;
+const basic = (login: string): string => `Basic ${Buffer.from(login).toString('base64')}`;
+
+function post(body: string, headers: Record<string, string> = {}): Promise<Response> {
+  return fetch(url('/cdr'), {
+    method: 'POST',
+    body,
+    headers: { authorization: basic('freeswitch:open:sesame'), 'content-type': 'application/json', ...headers },
+  });
+}
+
+describe('POST /cdr', () => {
+  it('closes the call’s open record before it says 200, whichever leg comes first, and twice changes nothing', async () => {
+    const { store } = controller;
+    for (const order of [
+      [callerLeg, calleeLeg],
+      [calleeLeg, callerLeg],
+      [calleeLeg, calleeLeg, callerLeg],
+    ]) {
+      const callId = `${callerLeg}-${order.join('').slice(0, 5)}-${order.length}`;
+      const own = (text: string): string => text.replaceAll(callerLeg, callId);
+      await store.save(openRecord(callId, { calleeLegId: calleeLeg, accountId: 7, bridgedAtMs: 1 }));
+      for (const leg of order) expect((await post(own(cdrOf(leg)))).status).toBe(200);
+      expect(await store.findCallRecord(callId)).toMatchObject({
+        ...{ outcome: 'answered', billableMs: 1000, estimated: false, closedBy: 'json-cdr', accountId: 7 },
+      });
+    }
+  });
+
+  it('takes the form that mod_json_cdr sends with encode=true', async () => {
+    await controller.store.save(openRecord('form', { calleeLegId: calleeLeg, bridgedAtMs: 1 }));
+    const form = new URLSearchParams({ cdr: cdrOf(calleeLeg).replaceAll(callerLeg, 'form') }).toString();
+    const answer = await post(form, { 'content-type': 'application/x-www-form-urlencoded' });
+    expect(answer.status).toBe(200);
+    expect(await controller.store.findCallRecord('form')).toMatchObject({ outcome: 'answered', billableMs: 1000 });
+  });
+
+  it('makes the record of a call that has none, from what the controller put on its legs', async () => {
+    const cdr = JSON.parse(cdrOf(calleeLeg)) as { variables: Record<string, string> };
+    Object.assign(cdr.variables, {
+      ...{ billing_call_id: 'unrecorded', billing_controller: 'other', billing_entry: 'shortcut' },
+      ...{ billing_called: '8016424655', billing_called_e164: '+18016424655', billing_call_type: 'national' },
+    });
+    expect(await (await post(JSON.stringify(cdr))).json()).toEqual({ result: 'taken' });
+    expect(await controller.store.findCallRecord('unrecorded')).toMatchObject({
+      ...{ controller: 'other', entry: 'shortcut', calledNumber: '8016424655', callType: 'national' },
+      ...{ outcome: 'answered', billableMs: 1000, calleeLegId: calleeLeg, closedBy: 'json-cdr' },
+    });
+  });
+
+  it('ignores and counts a call that never came to a controller', async () => {
+    expect(await (await post(cdrOf(callerLeg).replaceAll(callerLeg, 'stranger'))).json()).toEqual({
+      result: 'foreign',
+    });
+    expect(await controller.store.findCallRecord('stranger')).toBeNull();
+    expect(await (await fetch(url('/healthz'))).json()).toMatchObject({ status: 'up', cdrs: { foreign: 1 } });
+  });
+
+  it('refuses whoever is not FreeSWITCH, and never says why', async () => {
+    for (const authorization of ['', 'Basic', basic('freeswitch:wrong'), basic('open:sesame'), 'Bearer open:sesame']) {
+      const answer = await post(cdrOf(callerLeg), { authorization });
+      expect([answer.status, await answer.json()]).toEqual([401, { error: 'unauthorized' }]);
+    }
+    expect(controller.logged()).not.toContain('sesame');
+  });
+
+  it('refuses what is malformed or huge, and goes on', async () => {
+    for (const body of ['', 'nonsense', '[]', '{"variables":{}}', '{"variables":'.repeat(5000)]) {
+      expect((await post(body)).status).toBe(400);
+    }
+    expect((await post(' '.repeat(maxCdrBytes + 1))).status).toBe(413);
+    expect((await fetch(url('/readyz'))).status).toBe(200);
+    expect((await fetch(url('/cdr'))).status).toBe(404);
+  });
+});
+
+describe('/readyz', () => {
+  it('says 503 while the controller drains', async () => {
+    const draining = await startTestController({ 'http.port': '0' });
+    const ready = `http://127.0.0.1:${draining.webAddress()?.port ?? 0}/readyz`;
+    expect(await (await fetch(ready)).json()).toMatchObject({ status: 'ready', draining: false });
+    expect((await fetch(ready.replace('readyz', 'cdr'), { method: 'POST' })).status).toBe(404);
+    await draining.dispose();
+    await expect(fetch(ready)).rejects.toThrow();
+  });
+});
