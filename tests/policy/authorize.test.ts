@@ -97,6 +97,10 @@ describe('least and most digits', () => {
         rule: 'account: at least 7 digits, not 2',
       });
     }
+    // Japan's 81 begins with Moscow's national prefix 8.
+    expect(decide('+8112', { account: { leastDigits: 7 }, plan: moscow })).toMatchObject({
+      rule: 'account: at least 7 digits, not 4',
+    });
   });
 });
 

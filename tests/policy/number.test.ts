@@ -123,6 +123,17 @@ describe('a keyed number', () => {
     expect(read('+521234567890', northAmerica)).toBe('international +521234567890');
   });
 
+  it('in North America, keyed elsewhere, loses one 1 behind the country code and no more', () => {
+    expect(read('+118016424655', london)).toBe('international +18016424655');
+    expect(read('+1118016424655', london)).toBe('unknown');
+  });
+
+  it('behind the longer of two international prefixes is read so, where that gives a number', () => {
+    const plan: DialPlan = { ...denmark, internationalPrefixes: ['00', '001'] };
+    expect(read('001442079460958', plan)).toBe('international +442079460958');
+    expect(read('00442079460958', plan)).toBe('international +442079460958');
+  });
+
   it('is an emergency number only when it is exactly one', () => {
     expect(read('911', northAmerica)).toBe('emergency');
     for (const keyed of ['9110', '91', '1911', '+911', '011911', '*67911']) {
