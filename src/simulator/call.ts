@@ -1,3 +1,4 @@
+import type { WrittenCdr } from './cdr.ts';
 import type { Clock } from './clock.ts';
 import type { Connection } from './connection.ts';
 import type { Events } from './events.ts';
@@ -15,6 +16,8 @@ export type Core = {
   readonly promptMs: (file: string) => number;
   /** Live channels by Unique-ID, the callees' too. */
   readonly channels: Map<string, Channel>;
+  /** Takes the CDR of each leg that is over. */
+  readonly onCdr: ((cdr: WrittenCdr) => void) | null;
   sessions: number;
   readonly startedUs: number;
 };

@@ -1,3 +1,4 @@
+import { cdrOf } from './cdr.ts';
 import { numberOf, q850Of } from './causes.ts';
 import type { Core } from './call.ts';
 import { mediaCounters } from './headers.ts';
@@ -33,7 +34,9 @@ export function completeLeg(core: Core, leg: Leg, sent: SentHangup, last: () => 
   leg.state = 'CS_REPORTING';
   leg.callState = 'HANGUP';
   leg.stateNumber = 11;
+  const callId = core.channels.get(leg.id)?.call.caller.id ?? leg.id;
   core.channels.delete(leg.id);
+  core.onCdr?.(cdrOf(leg, callId, core.name));
   core.events.fire(leg, 'CHANNEL_HANGUP_COMPLETE', field('Hangup-Cause', cause));
 }
 

@@ -4,6 +4,8 @@ import { tell } from './call.ts';
 import { realClock } from './clock.ts';
 import type { Clock } from './clock.ts';
 import type { Recorder } from './connection.ts';
+import type { WrittenCdr } from './cdr.ts';
+import { listenForClients, type EventSocket } from './event-socket.ts';
 import { createEvents } from './events.ts';
 import { hangUp } from './executor.ts';
 import { callerInvite, callerOffer, sdpSlots } from './headers.ts';
@@ -34,6 +36,8 @@ export type SimulatorOptions = {
    */
   maxUnserved?: number;
   record?: Recorder;
+  /** Takes the CDR of each leg that is over, as mod_json_cdr would write it. */
+  onCdr?: (cdr: WrittenCdr) => void;
 };
 
 export type SimulatedCall = {
@@ -51,6 +55,8 @@ export type Simulator = {
   placeCall(script: CallScript): SimulatedCall;
   /** Channels that are up, both legs counted. */
   channelCount(): number;
+  /** Opens the inbound event socket; it closes with the simulator. */
+  listen(password: string, port?: number): Promise<{ port: number }>;
   /** Cuts all connections and forgets all calls; their `finished` never settles. */
   close(): void;
 };
@@ -62,9 +68,11 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     events: createEvents(name, clock),
     promptMs: options.promptMs ?? (paceMs === 0 ? () => 0 : toneMs),
     channels: new Map(),
+    onCdr: options.onCdr ?? null,
   };
   const sockets = createSocketApplication(options);
   const calls = new Set<Call>();
+  const eventSockets: EventSocket[] = [];
 
   return {
     placeCall(script) {
@@ -96,7 +104,13 @@ export function createSimulator(options: SimulatorOptions): Simulator {
       };
     },
     channelCount: () => core.channels.size,
+    async listen(password, port) {
+      const eventSocket = await listenForClients(core, password, port);
+      eventSockets.push(eventSocket);
+      return { port: eventSocket.port };
+    },
     close() {
+      for (const eventSocket of eventSockets.splice(0)) void eventSocket.close();
       for (const call of calls) for (const cancel of [...call.timers]) cancel();
       sockets.close();
       calls.clear();

@@ -63,13 +63,13 @@ export function account(code: string, changes: Partial<AccountInput> = {}): Acco
   };
 }
 
-/** Waits until `find` finds something, for what happens beside the call; rejects after five seconds. */
-export async function eventually<T>(find: () => Promise<T | null>): Promise<T> {
-  const deadline = Date.now() + 5000;
+/** Waits until `find` finds something, for what happens beside the call; rejects after five seconds, or as long as is said. */
+export async function eventually<T>(find: () => Promise<T | null>, withinMs = 5000): Promise<T> {
+  const deadline = Date.now() + withinMs;
   for (;;) {
     const found = await find();
     if (found !== null) return found;
-    if (Date.now() > deadline) throw new Error('it did not happen within five seconds');
+    if (Date.now() > deadline) throw new Error(`it did not happen within ${withinMs} ms`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }

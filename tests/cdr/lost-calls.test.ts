@@ -1,0 +1,102 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { controllerProcess, freePorts, type ControllerProcess } from '../../scripts/chaos/controller.ts';
+import type { CallRecord } from '../../src/cdr/record.ts';
+import { createSimulator, type Simulator } from '../../src/simulator/freeswitch.ts';
+import { openLocalStore, type LocalStore } from '../../src/store/local/store.ts';
+import { account, eventually } from '../support/controller.ts';
+
+/** A controller that may ask FreeSWITCH which calls are up, and no CDRs. */
+describe('calls that a killed controller left open', () => {
+  let folder: string;
+  let eventPort: number;
+  let simulator: Simulator;
+  let controller: ControllerProcess;
+  let store: LocalStore;
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'billing-codes-lost-'));
+    const [eslPort = 0] = await freePorts(1);
+    simulator = createSimulator({ controllers: `127.0.0.1:${eslPort}` });
+    eventPort = (await simulator.listen('secret')).port;
+    controller = controllerProcess({
+      ...{ name: 'c1', folder, eslPort, httpPort: -1 },
+      flags: {
+        ...{ '--freeswitch-host': '127.0.0.1', '--freeswitch-port': `${eventPort}`, '--freeswitch-password': 'secret' },
+      },
+    });
+    store = await openLocalStore({ file: join(folder, 'billing-codes.db') });
+    await store.addAccount(account('12345'));
+    await controller.start();
+  });
+  afterEach(async () => {
+    await controller.kill();
+    simulator.close();
+    await store.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const closed = (callId: string, withinMs = 5000): Promise<CallRecord> =>
+    eventually(async () => {
+      const record = await store.findCallRecord(callId);
+      return record?.endedAtMs == null ? null : record;
+    }, withinMs);
+
+  function talk(talkMs: number): { callId: string; answered: Promise<void>; billableMs: Promise<number> } {
+    const answered = Promise.withResolvers<undefined>();
+    const call = simulator.placeCall({
+      dialled: '9',
+      keys: ['12345**8016424655#'],
+      farEnd: { kind: 'answers', afterMs: 50, talkMs, hangsUp: 'callee' },
+      onDialogue: ({ kind }) => {
+        if (kind === 'answered') answered.resolve(undefined);
+      },
+    });
+    return { callId: call.callId, answered: answered.promise, billableMs: call.finished.then((end) => end.billableMs) };
+  }
+
+  it('and that are up still are followed to their end: the billable time is FreeSWITCH’s', async () => {
+    const call = talk(3000);
+    await call.answered;
+    await controller.kill();
+    await controller.start();
+    const record = await closed(call.callId, 10_000);
+    expect(record).toMatchObject({
+      outcome: 'answered',
+      estimated: false,
+      closedBy: 'recovery',
+      accountName: 'Account 12345',
+    });
+    expect(record.billableMs).toBe(await call.billableMs);
+  });
+
+  it('and that ended meanwhile unseen are closed as interrupted, and say that they are estimated', async () => {
+    const call = talk(200);
+    await call.answered;
+    await controller.kill();
+    await call.billableMs;
+    await controller.start();
+    expect(await closed(call.callId, 15_000)).toMatchObject({
+      ...{ outcome: 'interrupted', reason: 'connection-lost', estimated: true, billableMs: 0 },
+    });
+    expect(controller.logged()).toContain('calls of an earlier run are open');
+  });
+
+  it('and whose answer and last sign of life are known are estimated from them', async () => {
+    const call = talk(20_000);
+    await call.answered;
+    const heard = await eventually(() => store.findHeartbeat(call.callId));
+    await controller.kill();
+    simulator.close();
+    simulator = createSimulator({ controllers: 'nobody:1' });
+    await simulator.listen('secret', eventPort);
+    await controller.start();
+    expect(await closed(call.callId, 15_000)).toMatchObject({
+      ...{ outcome: 'answered', reason: 'connection-lost', estimated: true, closedBy: 'heartbeat' },
+      ...{ answeredAtMs: heard.answeredAtMs, endedAtMs: heard.heardAtMs },
+      billableMs: heard.heardAtMs - (heard.answeredAtMs ?? 0),
+    });
+  });
+});
