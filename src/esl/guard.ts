@@ -64,7 +64,8 @@ export function createGuard(socket: Socket, options: GuardOptions): Guard {
     if (closed) return;
     try {
       for (const frame of reader.push(chunk)) {
-        const bytes = harmless(trim(frame));
+        const trimmed = trim(frame);
+        const bytes = trimmed === null ? null : harmless(trimmed);
         if (bytes !== null) emitter.emit('data', bytes);
         if (isClosed()) return;
       }

@@ -5,11 +5,13 @@ import { readHeaders } from './headers.ts';
  * Leaves of a message what is read of it. Parsing all of it and copying each header into modesl's `Event`, whose `addHeader`
  * looks through all headers before it (lib/esl/Event.js:230), is two thirds of what a call costs.
  *
- * Only messages in the very form in which FreeSWITCH writes them are trimmed; any other stays as it is, for modesl to judge.
+ * null: there is nothing in it that anybody waits for. Only messages in the very form in which FreeSWITCH writes them are
+ * trimmed; any other stays as it is, for modesl to judge.
  */
-export function trim(frame: Frame): Frame {
+export function trim(frame: Frame): Frame | null {
   if (frame.body === null) return isChannelData(frame.head) ? { head: trimHeaders(frame.head), body: null } : frame;
   if (!isJsonEvent(frame)) return frame;
+  if (isEndOfOther(frame.body)) return null;
   const body = trimJson(frame.body);
   return { head: Buffer.from(`Content-Length: ${body.length}\nContent-Type: text/event-json`), body };
 }
@@ -21,6 +23,16 @@ const isChannelData = (head: Buffer): boolean => head.subarray(0, channelData.le
 const eventHead = /^Content-Length: \d+\nContent-Type: text\/event-json$/;
 const isJsonEvent = ({ head, body }: Frame): boolean =>
   head.length < 80 && eventHead.test(head.toString('latin1')) && body?.[0] === 0x7b && body.at(-1) === 0x7d;
+
+/**
+ * The end of an application that no call waits for (call-commands.ts: `collect` and `bridge` are waited for), such as `answer`
+ * or `socket` itself: three of the nine events of a call. Inside of a value these bytes would have backslashes in them.
+ */
+const isEndOfOther = (body: Buffer): boolean =>
+  body.subarray(0, executeComplete.length).equals(executeComplete) &&
+  !awaitedApplications.some((application) => body.includes(application));
+const executeComplete = Buffer.from('{"Event-Name":"CHANNEL_EXECUTE_COMPLETE",');
+const awaitedApplications = ['play_and_get_digits', 'bridge'].map((app) => Buffer.from(`,"Application":"${app}",`));
 
 const names = readHeaders.join('|');
 

@@ -9,9 +9,12 @@ const eventOf = (json: string): Frame => ({
   head: Buffer.from(`Content-Length: ${Buffer.byteLength(json)}\nContent-Type: text/event-json`),
   body: Buffer.from(json),
 });
-const jsonOf = ({ body }: Frame): unknown => JSON.parse(body?.toString('utf8') ?? '');
+const jsonOf = (frame: Frame | null): unknown => JSON.parse(frame?.body?.toString('utf8') ?? '');
 const onlyRead = (headers: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => readHeaders.some((read) => read === name)));
+/** Calls wait for the ends of these applications alone. */
+const isAwaited = (frame: Frame): boolean =>
+  ['play_and_get_digits', 'bridge'].includes((jsonOf(frame) as Record<string, string>)['Application'] ?? '');
 const lines = (head: Buffer): Record<string, string> =>
   Object.fromEntries(
     head
@@ -29,15 +32,21 @@ describe('trim', () => {
     const kinds = { events: 0, channelData: 0 };
     for (const frame of frames) {
       const trimmed = trim(frame);
-      if (frame.head.includes('text/event-json')) {
+      if (frame.body?.includes('"CHANNEL_EXECUTE_COMPLETE"') === true && !isAwaited(frame)) {
+        expect(trimmed).toBeNull();
+      } else if (frame.head.includes('text/event-json')) {
         kinds.events += 1;
         expect(jsonOf(trimmed)).toEqual(onlyRead(jsonOf(frame) as Record<string, string>));
-        expect(trimmed.head.toString()).toContain(`Content-Length: ${trimmed.body?.length ?? -1}\n`);
+        expect(trimmed?.head.toString()).toContain(`Content-Length: ${trimmed?.body?.length ?? -1}\n`);
       } else if (frame.head.includes('CHANNEL_DATA')) {
         kinds.channelData += 1;
         const all = lines(frame.head);
         const kept = onlyRead(all);
-        expect(lines(trimmed.head)).toEqual({ ...kept, 'Content-Type': 'command/reply', 'Reply-Text': '%2BOK%0A' });
+        expect(lines(trimmed?.head ?? Buffer.alloc(0))).toEqual({
+          ...kept,
+          'Content-Type': 'command/reply',
+          'Reply-Text': '%2BOK%0A',
+        });
       } else expect(trimmed).toBe(frame);
     }
     expect(kinds.channelData).toBe(1);
