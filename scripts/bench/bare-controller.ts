@@ -1,18 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
-import { dialling, goodbye, hello, opening, type BareIds } from './bare-call.ts';
+import { readBareScript, type BareScript } from './bare-script.ts';
 import type { MeasuredController } from './controllers.ts';
 
 /**
  * The floor: a TCP server that sends what our controller sends and decides nothing. It reads no more than it must: the call's
  * id, the end of the collection, and the ends of both legs, found as bytes.
  */
-export function startBareController(route: string): Promise<MeasuredController> {
+export function startBareController(recorded: string): Promise<MeasuredController> {
+  const script = readBareScript(recorded);
   const sockets = new Set<Socket>();
   const server = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
-    serve(socket, route);
+    serve(socket, script);
   });
   return new Promise((resolve, reject) => {
     server.once('error', reject);
@@ -32,14 +33,9 @@ const idMarker = Buffer.from('\nUnique-ID: ');
 const idLength = 36;
 const endMarker = Buffer.from('"Event-Name":"CHANNEL_HANGUP_COMPLETE"');
 
-function serve(socket: Socket, route: string): void {
-  const ids: BareIds = {
-    callId: '',
-    collectId: randomUUID(),
-    calleeLegId: randomUUID(),
-    bridgeId: randomUUID(),
-  };
-  const collected = Buffer.from(`"Application-UUID":"${ids.collectId}"`);
+function serve(socket: Socket, script: BareScript): void {
+  const ids = Array.from({ length: script.ids + 1 }, () => randomUUID() as string);
+  const collected = Buffer.from(`"Application-UUID":"${ids[script.collectId] ?? ''}"`);
   let step: 'channel' | 'collecting' | 'bridged' = 'channel';
   let legsEnded = 0;
   /** The end of the last bytes, in case a marker lies across two chunks. */
@@ -55,15 +51,15 @@ function serve(socket: Socket, route: string): void {
           tail = Buffer.from(bytes);
           return;
         }
-        ids.callId = bytes.toString('latin1', at + idMarker.length, at + idMarker.length + idLength);
-        socket.write(opening(ids, randomUUID(), randomUUID()));
+        ids[1] = bytes.toString('latin1', at + idMarker.length, at + idMarker.length + idLength);
+        socket.write(script.opening(ids));
         step = 'collecting';
         tail = Buffer.alloc(0);
         return;
       }
       case 'collecting':
         if (bytes.includes(collected)) {
-          socket.write(dialling(ids, route));
+          socket.write(script.dialling(ids));
           step = 'bridged';
           tail = Buffer.alloc(0);
         } else tail = endOf(bytes, collected.length - 1);
@@ -72,11 +68,11 @@ function serve(socket: Socket, route: string): void {
         for (let at = bytes.indexOf(endMarker); at !== -1; at = bytes.indexOf(endMarker, at + endMarker.length)) {
           legsEnded += 1;
         }
-        if (legsEnded >= 2) socket.end(goodbye);
+        if (legsEnded >= 2) socket.end(script.goodbye);
         tail = endOf(bytes, endMarker.length - 1);
     }
   });
-  socket.write(hello);
+  socket.write(script.hello);
 }
 
 /** A copy: a slice would keep the whole chunk. */

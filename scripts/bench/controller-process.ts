@@ -1,4 +1,4 @@
-// One measured controller in a process of its own: controller-process.ts KIND ROUTE [SETTINGS as JSON]
+// One measured controller in a process of its own: controller-process.ts KIND ROUTE SETTINGS-AS-JSON RECORDED-COMMANDS
 import { startBareController } from './bare-controller.ts';
 import { answerParent } from './child.ts';
 import { isControllerKind, type ControllerKind, type MeasuredController } from './controllers.ts';
@@ -24,7 +24,7 @@ export type ControllerRequests = {
   delays: { input: null; result: number[] };
 };
 
-const [kind, route = '', settings = '{}'] = process.argv.slice(2);
+const [kind, route = '', settings = '{}', recorded = ''] = process.argv.slice(2);
 if (!isControllerKind(kind)) throw new Error(`controller-process.ts: no such controller: ${kind ?? ''}`);
 const clock = watchWire();
 const controller = await start(kind);
@@ -46,7 +46,7 @@ function start(wanted: ControllerKind): Promise<MeasuredController> {
         ...(JSON.parse(settings) as Record<string, string>),
       });
     case 'bare':
-      return startBareController(route);
+      return startBareController(recorded);
     case 'modesl':
       return startModeslController(route);
   }

@@ -11,7 +11,7 @@ export const deciders = {
 } as const;
 export type Decider = keyof typeof deciders;
 
-export const route = 'sofia/gateway/carrier/{number}';
+const route = 'sofia/gateway/carrier/{number}';
 
 const collect = '0 64 1 10000 # phrase:billing_ask_shortcut:first silence_stream://10 billing_keyed .+ 5000';
 const bridge = `{originate_timeout=60}${route.replace('{number}', number)}`;

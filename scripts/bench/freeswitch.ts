@@ -5,8 +5,8 @@ import Database from 'better-sqlite3';
 import { startFreeswitch, type Freeswitch } from '../../tests/freeswitch/freeswitch.ts';
 import { checkSite, sitePorts } from '../../tests/freeswitch/requirements.ts';
 import { code, keys } from './call-plan.ts';
-import { startMeasured, type MeasuredProcess } from './field.ts';
-import { addBenchExtensions, deciders, luaScript, route, type Decider } from './freeswitch-dialplan.ts';
+import { openField, type MeasuredProcess } from './field.ts';
+import { addBenchExtensions, deciders, luaScript, type Decider } from './freeswitch-dialplan.ts';
 import { watchFsync } from './fsync.ts';
 import { percentileOf, ratioOf, showNumber, showSpread, spreadOf, type Goal, type Report } from './measure.ts';
 import type { BenchOptions } from './options.ts';
@@ -36,8 +36,9 @@ export async function freeswitch({ rounds, calls, say }: BenchOptions): Promise<
   const { freeswitch: binary, version } = await checkSite(env);
   const ports = sitePorts(env);
   const folder = mkdtempSync(join(tmpdir(), 'billing-codes-bench-'));
-  const ours = await startMeasured('ours', {}, route);
-  const bare = await startMeasured('bare', {}, route);
+  const field = await openField(['ours', 'bare']);
+  const [ours, bare] = field.controllers;
+  if (ours === undefined || bare === undefined) throw new Error('a controller is missing');
   const controllers: Partial<Record<Decider, MeasuredProcess>> = { ours, bare };
   const server = await startFreeswitch(binary, folder, ports, `127.0.0.1:${ours.port}`);
   const phones = await openPhones(ports.sip, ports.carrier);
@@ -64,8 +65,7 @@ export async function freeswitch({ rounds, calls, say }: BenchOptions): Promise<
   } finally {
     phones.close();
     await server.stop();
-    await ours.end();
-    await bare.end();
+    await field.end();
     rmSync(folder, { recursive: true, force: true });
   }
   return reportOf(figures, version);
