@@ -9,7 +9,11 @@ import { startEslServer, type EslServer } from './esl/server.ts';
 import { callFields, type Log } from './log.ts';
 import type { CallType } from './policy/number.ts';
 import { startRecovery, type Recovery } from './recovery.ts';
+import { offlineRefusal } from './policy/offline.ts';
+import { startStoreLink, type StoreLink } from './store/link.ts';
 import { openLocalStore, type LocalStore } from './store/local/store.ts';
+import { isConfigured, poolConfig } from './store/sqlserver/connect.ts';
+import type { DirectoryLookup } from './store/store.ts';
 import { messageOf } from './thrown.ts';
 import { cdrPost } from './web/cdr-post.ts';
 import { health } from './web/health.ts';
@@ -41,8 +45,10 @@ export async function startController(config: Config, log: Log, clock: Clock = s
       else log.warn('call records are being written again', fields);
     },
   });
+  const link = await linkTo(config, store, log, clock);
   const deps: SessionDependencies = {
-    directory: store,
+    directory: link === null ? store : linkedDirectory(store, link),
+    staleRule: link === null ? () => null : (callType) => offlineRefusal(config.offline, callType, link.ageMs()),
     recorder,
     settings: sessionSettings(config),
     clock,
@@ -91,6 +97,7 @@ export async function startController(config: Config, log: Log, clock: Clock = s
   } catch (error) {
     await web?.close();
     await recovery.close();
+    await link?.stop();
     await store.close();
     throw error;
   }
@@ -111,9 +118,39 @@ export async function startController(config: Config, log: Log, clock: Clock = s
       await web?.close();
       await recovery.close();
       const unwritten = await recorder.drain(deadlineMs);
+      await link?.stop();
       await store.close();
       return { unfinishedCalls, unwrittenRecords: unwritten.length };
     },
+  };
+}
+
+/** With a SQL Server configured, the local file is its copy, and call records go there. */
+async function linkTo(config: Config, store: LocalStore, log: Log, clock: Clock): Promise<DirectoryLink | null> {
+  if (!isConfigured(config.sqlserver)) return null;
+  const { syncMs, lookupMs } = config.sqlserver;
+  const before = await store.freshAtMs();
+  const link = startStoreLink({
+    ...{ file: databaseFile(config), config: poolConfig(config.sqlserver), syncMs, lookupMs, clock, log },
+  });
+  return {
+    ...link,
+    ageMs: () => {
+      const atMs = link.freshAtMs() ?? before;
+      // The first copy is under way: what it does not have yet is looked up live.
+      if (atMs === null && link.isUp()) return 0;
+      return atMs === null ? null : clock.nowMs() - atMs;
+    },
+  };
+}
+
+type DirectoryLink = StoreLink & { ageMs(): number | null };
+
+/** A code that the copy does not know is looked up live before it is refused. */
+function linkedDirectory(store: LocalStore, link: StoreLink): DirectoryLookup {
+  return {
+    findExtension: (number) => store.findExtension(number),
+    findAccountByCode: async (code) => (await store.findAccountByCode(code)) ?? link.lookUp(code),
   };
 }
 

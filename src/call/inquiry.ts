@@ -1,7 +1,7 @@
 import { authorize } from '../policy/authorize.ts';
 import { checkCode } from '../policy/code.ts';
 import type { Account, Extension } from '../policy/directory.ts';
-import { readNumber, type DialPlan } from '../policy/number.ts';
+import { readNumber, type CallType, type DialPlan } from '../policy/number.ts';
 import type { CallEvent } from './machine.ts';
 
 /** Whose code is it, and may it be used? An emergency number is never taken for a code. */
@@ -18,16 +18,19 @@ export async function inquireCode(
     : { type: 'code-refused', reason: checked.reason };
 }
 
-/** May this account, from this phone, call this number? */
+/** May this account, from this phone, call this number? `staleRule`: what stops it because the directory is too old. */
 export function inquireNumber(
   account: Account | null,
   extension: Extension | null,
   keyed: string,
   plan: DialPlan,
+  staleRule: (callType: CallType) => string | null,
 ): CallEvent {
   const number = readNumber(keyed, plan);
   const decision = authorize({ account, extension, number, plan });
   if (!decision.allowed) return { type: 'number-refused', reason: decision.reason, rule: decision.rule };
   if (number.callType === null) return { type: 'number-refused', reason: 'number-invalid', rule: decision.rule };
+  const stale = staleRule(number.callType);
+  if (stale !== null) return { type: 'number-refused', reason: 'directory-stale', rule: stale };
   return { type: 'number-allowed', number, rule: decision.rule };
 }

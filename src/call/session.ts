@@ -45,6 +45,8 @@ export type SessionLog = {
 
 export type SessionDependencies = {
   directory: DirectoryLookup;
+  /** What stops calls of a type because the directory is too old; null: nothing. */
+  staleRule: (callType: CallType) => string | null;
   recorder: Recorder;
   settings: SessionSettings;
   clock: Clock;
@@ -165,7 +167,7 @@ function startCall(channel: Channel, deps: SessionDependencies, over: () => void
 
   async function decide(account: Account | null, keyed: string): Promise<CallEvent> {
     const phone: Extension | null = await extension;
-    const verdict = inquireNumber(account, phone, keyed, settings.plan);
+    const verdict = inquireNumber(account, phone, keyed, settings.plan, deps.staleRule);
     record = {
       ...record,
       extensionId: phone?.id ?? null,

@@ -25,6 +25,19 @@ export function serverString(env: NodeJS.ProcessEnv = process.env): string {
   return text;
 }
 
+/** A connection that was just closed may be in use a moment longer on the server. */
+async function dropped(master: sql.ConnectionPool, name: string): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await master.request().batch(`DROP DATABASE ${name}`);
+      return;
+    } catch (error) {
+      if (tries === 50) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  }
+}
+
 function configOf(connectionString: string): sql.config {
   const flags = { 'sqlserver.connectionString': connectionString };
   return poolConfig(loadConfig({ file: null, env: {}, flags }).sqlserver);
@@ -49,7 +62,7 @@ export async function createDatabase(bare = false): Promise<TestDatabase> {
     },
     async drop() {
       await pool.close();
-      await master.request().batch(`DROP DATABASE ${name}`);
+      await dropped(master, name);
       await master.close();
     },
   };

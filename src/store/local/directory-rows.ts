@@ -14,7 +14,7 @@ const restrictionColumns = {
   allowedCallTypes: 'allowed_call_types',
 } satisfies Record<keyof Restriction, string>;
 
-const accountColumns = {
+export const accountColumns = {
   code: 'code',
   name: 'name',
   departmentId: 'department_id',
@@ -25,7 +25,7 @@ const accountColumns = {
   ...restrictionColumns,
 } satisfies Record<Exclude<keyof Account, 'id' | 'restriction'> | keyof Restriction, string>;
 
-const extensionColumns = {
+export const extensionColumns = {
   number: 'number',
   name: 'name',
   departmentId: 'department_id',

@@ -1,7 +1,9 @@
 import type { Account, Extension } from '../../policy/directory.ts';
 import type { Heartbeat } from '../recovery-store.ts';
+import type { DirectoryBatch } from '../replica-store.ts';
 import type { AccountInput, StoreError } from '../store.ts';
 import type { SqlValue } from './call-record-rows.ts';
+import type { Settlement } from './outbox.ts';
 import type { RateOperations } from './rate-operations.ts';
 
 /** Changes of the directory and of rate tables, each one transaction on the writer's thread. */
@@ -9,6 +11,10 @@ export type Operations = RateOperations & {
   addAccount: { input: AccountInput; result: Account };
   updateAccount: { input: { code: string; changes: Partial<AccountInput> }; result: Account | null };
   importAccounts: { input: readonly AccountInput[]; result: { added: number; updated: number } };
+  applyDirectory: { input: DirectoryBatch; result: null };
+  noteFresh: { input: number; result: null };
+  enableOutbox: { input: null; result: null };
+  settleOutbox: { input: Settlement; result: null };
   saveHeartbeats: { input: readonly Heartbeat[]; result: null };
   saveExtension: {
     input: Omit<Extension, 'id' | 'departmentId'> & { department: string | null };

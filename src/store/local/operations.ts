@@ -18,7 +18,9 @@ import type { AccountRow, ExtensionRow } from './directory-rows.ts';
 import { toStoreError } from './errors.ts';
 import type { OperationMessage, Operations } from './messages.ts';
 import { prepareRateOperations } from './rate-operations.ts';
+import { prepareOutbox } from './outbox.ts';
 import { prepareHeartbeats } from './recovery.ts';
+import { prepareFreshness, prepareReplica } from './replica.ts';
 
 /** What an error of each operation is about. */
 const subjects: Record<keyof Operations, string> = {
@@ -26,6 +28,10 @@ const subjects: Record<keyof Operations, string> = {
   updateAccount: 'The account',
   importAccounts: 'The account',
   saveExtension: 'The extension',
+  applyDirectory: 'The copy of the directory',
+  noteFresh: 'The state of the copy',
+  enableOutbox: 'The outbox',
+  settleOutbox: 'The outbox',
   saveHeartbeats: 'The heartbeat',
   saveRateTable: 'The rate table',
   assignRateTable: 'The assignment',
@@ -91,6 +97,9 @@ export function prepareOperations(db: Database): (message: OperationMessage) => 
 
   const rates = prepareRateOperations(db);
   const saveHeartbeats = prepareHeartbeats(db);
+  const applyDirectory = prepareReplica(db);
+  const noteFresh = prepareFreshness(db);
+  const outbox = prepareOutbox(db);
 
   const perform = db.transaction((message: OperationMessage): Operations[keyof Operations]['result'] => {
     switch (message.name) {
@@ -102,6 +111,14 @@ export function prepareOperations(db: Database): (message: OperationMessage) => 
         return importAccounts(message.input);
       case 'saveExtension':
         return saveExtension(message.input);
+      case 'applyDirectory':
+        return applyDirectory(message.input);
+      case 'noteFresh':
+        return noteFresh(message.input);
+      case 'enableOutbox':
+        return outbox.enable();
+      case 'settleOutbox':
+        return outbox.settle(message.input);
       case 'saveHeartbeats':
         return saveHeartbeats(message.input);
       case 'saveRateTable':

@@ -1,18 +1,23 @@
 import type { RecoveryStore } from '../recovery-store.ts';
+import type { ReplicaStore } from '../replica-store.ts';
 import type { Store } from '../store.ts';
 import { toRow } from './call-record-rows.ts';
 import { readCallRecords } from './call-records.ts';
 import { openForReading } from './database.ts';
 import { readDirectory } from './directory.ts';
+import { readOutbox } from './outbox.ts';
 import { importRates } from './rates-import.ts';
 import { readRates } from './rates.ts';
+import { reading } from './reading.ts';
 import { readRecovery } from './recovery.ts';
+import { readReplica } from './replica.ts';
 import { rerate, undoRerating } from './rerating.ts';
 import { startWriter } from './writer.ts';
 import type { WriterOptions, WriterStats } from './writer.ts';
 
 export type LocalStore = Store &
-  RecoveryStore & {
+  RecoveryStore &
+  ReplicaStore & {
     /** How much was written since the store was opened. */
     stats(): WriterStats;
   };
@@ -25,6 +30,8 @@ export async function openLocalStore(options: WriterOptions): Promise<LocalStore
   const writer = await startWriter(options);
   try {
     const db = openForReading(options.file);
+    const replica = readReplica(db);
+    const outbox = readOutbox(db);
     return {
       ...readDirectory(db),
       ...readCallRecords(db),
@@ -38,6 +45,22 @@ export async function openLocalStore(options: WriterOptions): Promise<LocalStore
       saveHeartbeats: async (heartbeats) => {
         await writer.perform('saveHeartbeats', heartbeats);
       },
+      applyDirectory: async (batch) => {
+        await writer.perform('applyDirectory', batch);
+      },
+      directoryPosition: () => reading(db, replica.position),
+      freshAtMs: () => reading(db, replica.freshAtMs),
+      noteFresh: async (atMs) => {
+        await writer.perform('noteFresh', atMs);
+      },
+      enableOutbox: async () => {
+        await writer.perform('enableOutbox', null);
+      },
+      readOutbox: (limit) => reading(db, () => outbox.page(limit)),
+      settleOutbox: async (upTo, refused) => {
+        await writer.perform('settleOutbox', { upTo, refused });
+      },
+      outboxCounts: () => reading(db, outbox.counts),
       saveRateTable: (name, changes) => writer.perform('saveRateTable', { name, changes }),
       assignRateTable: async (to, table) => {
         await writer.perform('assignRateTable', { to, table });

@@ -64,7 +64,8 @@ export async function saveRecords(
 }
 
 function isNews(incoming: CallRecord, stored: CallRecord, own: 'own' | 'any'): boolean {
-  if (own === 'own' && incoming.controller === stored.controller) return incoming.endedAtMs !== null || stored.endedAtMs === null;
+  if (own === 'own' && incoming.controller === stored.controller)
+    return incoming.endedAtMs !== null || stored.endedAtMs === null;
   return supersedes(incoming, stored);
 }
 

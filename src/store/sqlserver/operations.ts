@@ -201,7 +201,7 @@ async function importAccounts(
     `CREATE TABLE #AccountsImport (Code VARCHAR(40) NOT NULL, Name NVARCHAR(200) NOT NULL, DepartmentId INT NULL,
 CustomerNumbers VARCHAR(4000) NOT NULL, Enabled BIT NOT NULL, ValidFrom DATETIME2(3) NULL, ValidUntil DATETIME2(3) NULL,
 LeastDigits INT NULL, MostDigits INT NULL, BlockedPrefixes VARCHAR(4000) NOT NULL, AllowedPrefixes VARCHAR(4000) NOT NULL,
-AllowedNumbers VARCHAR(4000) NOT NULL, AllowedCallTypes VARCHAR(400) NOT NULL)`,
+AllowedNumbers VARCHAR(4000) NOT NULL, AllowedCallTypes VARCHAR(400) NOT NULL, Known BIT NULL)`,
   );
   const nullable = ['DepartmentId', 'ValidFrom', 'ValidUntil', 'LeastDigits', 'MostDigits'];
   for (let at = 0; at < inputs.length; at += 5000) {
@@ -218,13 +218,17 @@ AllowedNumbers VARCHAR(4000) NOT NULL, AllowedCallTypes VARCHAR(400) NOT NULL)`,
     await new sql.Request(transaction).bulk(table);
   }
   const others = names.filter((name) => name !== 'Code');
-  const updated = await new sql.Request(transaction).query(
-    `UPDATE a SET ${others.map((name) => `${name} = i.${name}`).join(', ')}
-FROM dbo.Accounts a JOIN #AccountsImport i ON i.Code = a.Code`,
+  await new sql.Request(transaction).query(
+    'UPDATE #AccountsImport SET Known = 1 WHERE Code IN (SELECT Code FROM dbo.Accounts)',
   );
+  // New accounts first: Babelfish 4.3 cannot check a foreign key in an UPDATE unless the session has done so in an INSERT.
   const added = await new sql.Request(transaction).query(
     `INSERT INTO dbo.Accounts (${names.join(', ')}) SELECT ${names.map((name) => `i.${name}`).join(', ')}
-FROM #AccountsImport i WHERE NOT EXISTS (SELECT 1 FROM dbo.Accounts a WHERE a.Code = i.Code)`,
+FROM #AccountsImport i WHERE i.Known IS NULL`,
+  );
+  const updated = await new sql.Request(transaction).query(
+    `UPDATE a SET ${others.map((name) => `${name} = i.${name}`).join(', ')}
+FROM dbo.Accounts a JOIN #AccountsImport i ON i.Code = a.Code WHERE i.Known = 1`,
   );
   await new sql.Request(transaction).batch('DROP TABLE #AccountsImport');
   return { added: affected(added), updated: affected(updated) };

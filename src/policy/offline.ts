@@ -1,0 +1,18 @@
+import type { CallType } from './number.ts';
+
+/** What is allowed by a copy of the directory that has not been brought up to date for long. */
+export type OfflinePolicy = {
+  policy: 'refuse' | 'allow';
+  maxAgeMinutes: number;
+  /** Never stopped; emergency calls are not either, named or not. */
+  alwaysAllowed: readonly CallType[];
+};
+
+/** The rule that refuses a call because the copy is too old; null: it is good enough. `ageMs` null: nothing was ever copied. */
+export function offlineRefusal(offline: OfflinePolicy, callType: CallType, ageMs: number | null): string | null {
+  if (offline.policy === 'allow' || callType === 'emergency' || offline.alwaysAllowed.includes(callType)) return null;
+  if (ageMs === null) return 'offline: the directory was never copied';
+  const minutes = Math.floor(ageMs / 60_000);
+  if (minutes < offline.maxAgeMinutes) return null;
+  return `offline: the directory is ${minutes} minutes old, ${offline.maxAgeMinutes} are allowed`;
+}

@@ -1,0 +1,49 @@
+/**
+ * How far the changes of the directory have been copied. They are numbered as their transactions begin them, and become visible
+ * as those commit: a number that is missing below the last one seen is a transaction that is not over, or one that was rolled
+ * back. It is asked for again until it comes, or is too old to come.
+ */
+export type ChangePosition = { last: number; gaps: readonly Gap[] };
+
+/** Missing numbers, both ends included. */
+export type Gap = { from: number; to: number; sinceMs: number };
+
+/** No transaction is open for so long. */
+const patienceMs = 24 * 3_600_000;
+/** More gaps than this are asked for as fewer, wider ones: reading a change twice does no harm. */
+const mostGaps = 40;
+
+/** The position after reading these numbers, in any order. */
+export function advance(position: ChangePosition, ids: readonly number[], nowMs: number): ChangePosition {
+  const sorted = [...ids].sort((a, b) => a - b);
+  let { last } = position;
+  let gaps = position.gaps.filter(({ sinceMs }) => nowMs - sinceMs < patienceMs);
+  for (const id of sorted) {
+    if (id > last) {
+      if (id > last + 1) gaps.push({ from: last + 1, to: id - 1, sinceMs: nowMs });
+      last = id;
+    } else {
+      gaps = gaps.flatMap((gap) => without(gap, id));
+    }
+  }
+  return { last, gaps: widened(gaps) };
+}
+
+function without(gap: Gap, id: number): Gap[] {
+  if (id < gap.from || id > gap.to) return [gap];
+  return [...(id > gap.from ? [{ ...gap, to: id - 1 }] : []), ...(id < gap.to ? [{ ...gap, from: id + 1 }] : [])];
+}
+
+function widened(gaps: readonly Gap[]): Gap[] {
+  const sorted = [...gaps].sort((a, b) => a.from - b.from);
+  while (sorted.length > mostGaps) {
+    const [first, second, ...rest] = sorted;
+    if (first === undefined || second === undefined) break;
+    sorted.splice(0, sorted.length, { from: first.from, to: second.to, sinceMs: second.sinceMs }, ...rest);
+  }
+  return sorted;
+}
+
+export function parsePosition(text: string | null): ChangePosition | null {
+  return text === null ? null : (JSON.parse(text) as ChangePosition);
+}

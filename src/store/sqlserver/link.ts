@@ -1,0 +1,223 @@
+import type sql from 'mssql';
+import type { Clock } from '../../clock.ts';
+import type { Account } from '../../policy/directory.ts';
+import { messageOf } from '../../thrown.ts';
+import { parsePosition, type ChangePosition } from '../change-position.ts';
+import type { OutboxEntry, ReplicaStore } from '../replica-store.ts';
+import { StoreError } from '../store.ts';
+import { saveRecords, type SentPrice, type SentRecord } from './call-records.ts';
+import { readAccount, readAll, readChanges } from './changes.ts';
+import { addressOf, connect } from './connect.ts';
+import { selectAccounts, type AccountRow } from './directory.ts';
+import { checkSchema } from './migrate.ts';
+
+export type LinkEvent =
+  | { kind: 'up' }
+  /** `reason`: one line for the person who can act. */
+  | { kind: 'down'; reason: string }
+  /** The copy was up to date then. */
+  | { kind: 'fresh'; atMs: number }
+  | { kind: 'progress'; accounts: number }
+  | { kind: 'problem'; text: string };
+
+export type LinkOptions = {
+  local: ReplicaStore;
+  config: sql.config;
+  syncMs: number;
+  clock: Clock;
+  tell: (event: LinkEvent) => void;
+};
+
+export type Link = {
+  /** Asks SQL Server for a code that the copy does not have, and keeps it in the copy. Rejects while it is away. */
+  lookUp(code: string): Promise<Account | null>;
+  stop(): Promise<void>;
+};
+
+const firstRetryMs = 250;
+const mostRetryMs = 30_000;
+const outboxPause = 200;
+const recordsAtOnce = 50;
+const noteFreshEveryMs = 30_000;
+
+/**
+ * The link of one controller to SQL Server: copies the directory's changes, sends the call records that wait, connects again
+ * with growing pauses. It has a thread of its own (link-thread.ts).
+ */
+export function startLink({ local, config, syncMs, clock, tell }: LinkOptions): Link {
+  const where = addressOf(config);
+  let pool: sql.ConnectionPool | null = null;
+  let isStopped = false;
+  const stopping = Promise.withResolvers<undefined>();
+  const isOver = (): boolean => isStopped;
+  const told = new Set<string>();
+
+  /** Once each: a row that stays wrong is read again and again. */
+  const onProblem = (text: string): void => {
+    if (told.has(text)) return;
+    told.add(text);
+    tell({ kind: 'problem', text });
+  };
+
+  const pause = (ms: number): Promise<void> => {
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    const cancel = clock.after(ms, () => resolve(undefined));
+    return Promise.race([promise, stopping.promise]).then(cancel);
+  };
+
+  async function run(): Promise<void> {
+    await local.enableOutbox();
+    for (let retryMs = firstRetryMs; !isStopped;) {
+      try {
+        const opened = await connect(config, () => undefined);
+        pool = opened;
+        await checkSchema(opened, where);
+        tell({ kind: 'up' });
+        retryMs = firstRetryMs;
+        await serve(opened);
+      } catch (error) {
+        if (!isOver()) tell({ kind: 'down', reason: messageOf(error) });
+      }
+      const closing = pool;
+      pool = null;
+      // A pool whose server hangs may take as long as its requests to close.
+      void closing?.close().catch(() => undefined);
+      // Jitter: controllers that lost the server together do not come back together.
+      await pause(retryMs * (0.5 + Math.random()));
+      retryMs = Math.min(retryMs * 2, mostRetryMs);
+    }
+  }
+
+  /** Until either loop fails; the other ends with its next request, since the pool is gone. */
+  async function serve(opened: sql.ConnectionPool): Promise<void> {
+    const session = { isOver: false };
+    const loops = [synchronise, send].map(async (loop) => {
+      try {
+        await loop(opened, session);
+      } finally {
+        session.isOver = true;
+      }
+    });
+    const [first] = (await Promise.allSettled(loops)).filter(({ status }) => status === 'rejected');
+    if (first?.status === 'rejected') throw first.reason;
+  }
+
+  async function synchronise(opened: sql.ConnectionPool, session: Session): Promise<void> {
+    let position = parsePosition(await local.directoryPosition()) ?? (await copyAll(opened));
+    let notedAtMs = 0;
+    while (!isOver() && !session.isOver) {
+      const atMs = clock.nowMs();
+      const changes = await readChanges(opened, position, atMs, onProblem);
+      if (changes !== null) {
+        await local.applyDirectory(changes.batch);
+        position = changes.position;
+        if (changes.more) continue;
+      }
+      tell({ kind: 'fresh', atMs });
+      if (atMs - notedAtMs > noteFreshEveryMs) {
+        await local.noteFresh(atMs);
+        notedAtMs = atMs;
+      }
+      await pause(syncMs);
+    }
+  }
+
+  async function copyAll(opened: sql.ConnectionPool): Promise<ChangePosition> {
+    let accounts = 0;
+    let position: ChangePosition | null = null;
+    for await (const batch of readAll(opened, clock.nowMs(), onProblem)) {
+      await local.applyDirectory(batch);
+      accounts += batch.accounts.length;
+      if (batch.accounts.length > 0) tell({ kind: 'progress', accounts });
+      position = parsePosition(batch.position);
+    }
+    return position ?? { last: 0, gaps: [] };
+  }
+
+  async function send(opened: sql.ConnectionPool, session: Session): Promise<void> {
+    while (!isOver() && !session.isOver) {
+      const { entries, upTo } = await local.readOutbox(recordsAtOnce);
+      if (upTo === null) {
+        await pause(outboxPause);
+        continue;
+      }
+      await local.settleOutbox(upTo, await sendAll(opened, entries.map(sentOf)));
+    }
+  }
+
+  /** All together; where one is refused, one by one, and the refused ones are named. */
+  async function sendAll(
+    opened: sql.ConnectionPool,
+    records: readonly SentRecord[],
+  ): Promise<{ callId: string; reason: string; atMs: number }[]> {
+    try {
+      await saveRecords(opened, where, records, 'own');
+      return [];
+    } catch (error) {
+      if (!concernsRecord(error)) throw error;
+    }
+    const refused: { callId: string; reason: string; atMs: number }[] = [];
+    for (const one of records) {
+      try {
+        await saveOne(opened, one);
+      } catch (error) {
+        if (!concernsRecord(error)) throw error;
+        const { callId } = one.record;
+        const reason = messageOf(error);
+        tell({ kind: 'problem', text: `SQL Server refuses the record of call ${callId}, it is set aside: ${reason}` });
+        refused.push({ callId, reason, atMs: clock.nowMs() });
+      }
+    }
+    return refused;
+  }
+
+  /** Two controllers may write the same call at the same moment: the second time, it is there. */
+  async function saveOne(opened: sql.ConnectionPool, one: SentRecord): Promise<void> {
+    try {
+      await saveRecords(opened, where, [one], 'own');
+    } catch (error) {
+      if (!(error instanceof StoreError) || error.code !== 'duplicate') throw error;
+      await saveRecords(opened, where, [one], 'own');
+    }
+  }
+
+  const running = run();
+  return {
+    async lookUp(code) {
+      if (pool === null) throw new StoreError('unavailable', `SQL Server ${where} is away.`);
+      const { recordset } = await pool
+        .request()
+        .input('code', code)
+        .query<AccountRow>(`${selectAccounts} WHERE Code = @code`);
+      const [row] = recordset;
+      if (row === undefined) return null;
+      const account = { ...readAccount(row, onProblem), departmentId: null };
+      await local.applyDirectory({
+        ...{ departments: [], accounts: [account], extensions: [], removed: [], complete: [], position: null },
+      });
+      return account;
+    },
+    async stop() {
+      isStopped = true;
+      stopping.resolve(undefined);
+      await running;
+    },
+  };
+}
+
+type Session = { isOver: boolean };
+
+function concernsRecord(error: unknown): boolean {
+  return error instanceof StoreError && (error.code === 'invalid' || error.code === 'duplicate');
+}
+
+function sentOf({ record, price }: OutboxEntry): SentRecord {
+  const sent: SentPrice =
+    price?.kind === 'priced'
+      ? {
+          ...{ currency: price.currency, costMicros: price.costMicros, chargeMicros: price.chargeMicros },
+          arithmetic: price.arithmetic.slice(0, 400),
+        }
+      : null;
+  return { record, price: sent };
+}

@@ -1,0 +1,98 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { CallRecord } from '../../src/cdr/record.ts';
+import { createSimulator, type Simulator } from '../../src/simulator/freeswitch.ts';
+import { readCallRecords } from '../../src/store/sqlserver/call-records.ts';
+import { eventually, startTestController, type TestController } from '../support/controller.ts';
+import { createDatabase, type TestDatabase } from './server.ts';
+
+let database: TestDatabase;
+let controller: TestController;
+let simulator: Simulator;
+
+beforeAll(async () => {
+  database = await createDatabase();
+});
+afterAll(() => database.drop());
+beforeEach(async () => {
+  await database.empty();
+  controller = await startTestController({
+    'sqlserver.connectionString': database.connectionString,
+    'sqlserver.syncMs': '200',
+    'log.level': 'info',
+  });
+  simulator = createSimulator({ controllers: `127.0.0.1:${controller.port}`, paceMs: 0 });
+  await eventually(() => Promise.resolve(controller.logged().includes('SQL Server answers') ? true : null));
+});
+afterEach(async () => {
+  simulator.close();
+  await controller.dispose();
+});
+
+const run = (text: string) => database.pool.request().batch(text);
+const sent = (callId: string): Promise<CallRecord> =>
+  eventually(async () => {
+    const record = await readCallRecords(database.pool, database.name).findCallRecord(callId);
+    return record?.endedAtMs == null ? null : record;
+  });
+const dial = (code: string) =>
+  simulator.placeCall({ dialled: '9', keys: [`${code}**8016424655#`], outOfKeys: 'hang-up' }).finished;
+
+describe('a controller with a SQL Server', () => {
+  it('knows a code at once that was inserted with plain T-SQL', async () => {
+    await run(`INSERT INTO dbo.Accounts (Code, Name) VALUES ('12345', 'Smith & Co')`);
+    const call = await dial('12345');
+    expect(call.answered).toBe(true);
+    const record = await sent(call.callId);
+    expect(record).toMatchObject({ outcome: 'answered', accountName: 'Smith & Co', billableMs: call.billableMs });
+    expect(await controller.store.findCallRecord(call.callId)).toEqual(record);
+  });
+
+  it('refuses a code within a second of the commit that revokes it, or deletes it', async () => {
+    await run(`INSERT INTO dbo.Accounts (Code, Name) VALUES ('1', 'a'), ('2', 'b')`);
+    await eventually(async () => ((await controller.store.listAccounts()).length === 2 ? true : null));
+    for (const [code, statement] of [
+      ['1', `UPDATE dbo.Accounts SET Enabled = 0 WHERE Code = '1'`],
+      ['2', `DELETE FROM dbo.Accounts WHERE Code = '2'`],
+    ] as const) {
+      expect((await dial(code)).answered).toBe(true);
+      await run(statement);
+      const committedAt = Date.now();
+      await eventually(async () => ((await dial(code)).answered ? null : true));
+      expect(Date.now() - committedAt).toBeLessThan(1000);
+    }
+  });
+
+  it('skips no change whose transaction commits after a later one', async () => {
+    const slow = database.pool.transaction();
+    await slow.begin();
+    await slow.request().query(`INSERT INTO dbo.Accounts (Code, Name) VALUES ('111', 'began first')`);
+    await run(`INSERT INTO dbo.Accounts (Code, Name) VALUES ('222', 'committed first')`);
+    await eventually(() => controller.store.findAccountByCode('222'));
+    await slow.commit();
+    expect(await eventually(() => controller.store.findAccountByCode('111'))).toMatchObject({ name: 'began first' });
+  });
+
+  it('switches off an account whose limits cannot be read, and says which', async () => {
+    await run(`INSERT INTO dbo.Accounts (Code, Name, AllowedNumbers) VALUES ('5', 'typo', '101, one hundred')`);
+    expect(await eventually(() => controller.store.findAccountByCode('5'))).toMatchObject({ enabled: false });
+    expect(controller.logged()).toMatch(/dbo\.Accounts, Id \d+, AllowedNumbers.*its code is refused/);
+  });
+
+  it('sets aside a record that SQL Server refuses, with the reason, and sends the others', async () => {
+    await run(`INSERT INTO dbo.Accounts (Code, Name) VALUES ('12345', 'Smith & Co')`);
+    await run(`ALTER TABLE dbo.CallRecords ADD CONSTRAINT CK_Test CHECK (CallerName <> N'poison')`);
+    try {
+      const script = { dialled: '9', keys: ['12345**8016424655#'], outOfKeys: 'hang-up' as const };
+      const poisoned = await simulator.placeCall({ ...script, callerName: 'poison' }).finished;
+      const other = await dial('12345');
+      expect(await sent(other.callId)).toMatchObject({ outcome: 'answered' });
+      await eventually(async () => {
+        const { refused, waiting } = await controller.store.outboxCounts();
+        return refused === 1 && waiting === 0 ? true : null;
+      });
+      expect(controller.logged()).toContain(`refuses the record of call ${poisoned.callId}`);
+    } finally {
+      await run('ALTER TABLE dbo.CallRecords DROP CONSTRAINT CK_Test');
+    }
+  });
+});
