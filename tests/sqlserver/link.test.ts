@@ -18,6 +18,7 @@ beforeEach(async () => {
   controller = await startTestController({
     'sqlserver.connectionString': database.connectionString,
     'sqlserver.syncMs': '200',
+    'sqlserver.lookupMs': '1500',
     'log.level': 'info',
   });
   simulator = createSimulator({ controllers: `127.0.0.1:${controller.port}`, paceMs: 0 });

@@ -56,7 +56,14 @@ export async function createDatabase(bare = false): Promise<TestDatabase> {
   return {
     ...{ name, connectionString, config, pool },
     async empty() {
-      for (const table of ['CallRecords', 'Accounts', 'Extensions', 'Departments', 'DirectoryChanges']) {
+      for (const table of [
+        'AccountsImport',
+        'CallRecords',
+        'Accounts',
+        'Extensions',
+        'Departments',
+        'DirectoryChanges',
+      ]) {
         await pool.request().batch(`DELETE FROM dbo.${table}`);
       }
     },

@@ -47,6 +47,8 @@ const noteFreshEveryMs = 30_000;
 export function startLink({ local, config, syncMs, clock, tell }: LinkOptions): Link {
   const where = addressOf(config);
   let pool: sql.ConnectionPool | null = null;
+  /** Of its own, and open before it is needed: a caller waits for it. */
+  let lookups: sql.ConnectionPool | null = null;
   let isStopped = false;
   const stopping = Promise.withResolvers<undefined>();
   const isOver = (): boolean => isStopped;
@@ -72,16 +74,19 @@ export function startLink({ local, config, syncMs, clock, tell }: LinkOptions): 
         const opened = await connect(config, () => undefined);
         pool = opened;
         await checkSchema(opened, where);
+        lookups = await connect({ ...config, pool: { min: 1, max: 4 } }, () => undefined);
+        await accountByCode(lookups, '');
         tell({ kind: 'up' });
         retryMs = firstRetryMs;
         await serve(opened);
       } catch (error) {
         if (!isOver()) tell({ kind: 'down', reason: messageOf(error) });
       }
-      const closing = pool;
+      const closing = [pool, lookups];
       pool = null;
+      lookups = null;
       // A pool whose server hangs may take as long as its requests to close.
-      void closing?.close().catch(() => undefined);
+      for (const each of closing) void each?.close().catch(() => undefined);
       // Jitter: controllers that lost the server together do not come back together.
       await pause(retryMs * (0.5 + Math.random()));
       retryMs = Math.min(retryMs * 2, mostRetryMs);
@@ -184,13 +189,9 @@ export function startLink({ local, config, syncMs, clock, tell }: LinkOptions): 
   const running = run();
   return {
     async lookUp(code) {
-      if (pool === null) throw new StoreError('unavailable', `SQL Server ${where} is away.`);
-      const { recordset } = await pool
-        .request()
-        .input('code', code)
-        .query<AccountRow>(`${selectAccounts} WHERE Code = @code`);
-      const [row] = recordset;
-      if (row === undefined) return null;
+      if (lookups === null) throw new StoreError('unavailable', `SQL Server ${where} is away.`);
+      const row = await accountByCode(lookups, code);
+      if (row === null) return null;
       const account = { ...readAccount(row, onProblem), departmentId: null };
       await local.applyDirectory({
         ...{ departments: [], accounts: [account], extensions: [], removed: [], complete: [], position: null },
@@ -220,4 +221,12 @@ function sentOf({ record, price }: OutboxEntry): SentRecord {
         }
       : null;
   return { record, price: sent };
+}
+
+async function accountByCode(pool: sql.ConnectionPool, code: string): Promise<AccountRow | null> {
+  const { recordset } = await pool
+    .request()
+    .input('code', code)
+    .query<AccountRow>(`${selectAccounts} WHERE Code = @code`);
+  return recordset[0] ?? null;
 }

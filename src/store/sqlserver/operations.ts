@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import sql from 'mssql';
 import type { Account, Extension, Restriction } from '../../policy/directory.ts';
 import { StoreError, type AccountInput, type DirectoryAdmin } from '../store.ts';
@@ -184,7 +185,7 @@ async function departmentIdOf(transaction: sql.Transaction, name: string | null)
   return find();
 }
 
-/** A bulk load into a table of this connection alone, then two statements: a hundred thousand accounts are three round trips. */
+/** A bulk load into a table beside, then two statements: a hundred thousand accounts are a few round trips. */
 async function importAccounts(
   transaction: sql.Transaction,
   inputs: readonly AccountInput[],
@@ -196,42 +197,40 @@ async function importAccounts(
   for (const name of new Set(inputs.map(({ department }) => department))) {
     departments.set(name, await departmentIdOf(transaction, name));
   }
-  const names = Object.keys(accountParameters);
-  await new sql.Request(transaction).batch(
-    `CREATE TABLE #AccountsImport (Code VARCHAR(40) NOT NULL, Name NVARCHAR(200) NOT NULL, DepartmentId INT NULL,
-CustomerNumbers VARCHAR(4000) NOT NULL, Enabled BIT NOT NULL, ValidFrom DATETIME2(3) NULL, ValidUntil DATETIME2(3) NULL,
-LeastDigits INT NULL, MostDigits INT NULL, BlockedPrefixes VARCHAR(4000) NOT NULL, AllowedPrefixes VARCHAR(4000) NOT NULL,
-AllowedNumbers VARCHAR(4000) NOT NULL, AllowedCallTypes VARCHAR(400) NOT NULL, Known BIT NULL)`,
-  );
-  const nullable = ['DepartmentId', 'ValidFrom', 'ValidUntil', 'LeastDigits', 'MostDigits'];
+  const importId = randomUUID();
   for (let at = 0; at < inputs.length; at += 5000) {
-    const table = new sql.Table('#AccountsImport');
-    for (const [name, type] of Object.entries(accountParameters)) {
-      // A copy: mssql writes the column's name into the type that it is given.
-      table.columns.add(name, name === 'Code' ? sql.VarChar(40) : { ...type }, { nullable: nullable.includes(name) });
-    }
-    for (const input of inputs.slice(at, at + 5000)) {
-      const { department, ...rest } = input;
-      const values = accountValues({ ...rest, departmentId: departments.get(department) ?? null });
-      table.rows.add(...names.map((name) => values[name] ?? null));
-    }
-    await new sql.Request(transaction).bulk(table);
+    const rows = inputs.slice(at, at + 5000).map(({ department, ...rest }) => ({
+      ImportId: importId,
+      ...accountValues({ ...rest, departmentId: departments.get(department) ?? null }),
+    }));
+    await new sql.Request(transaction).bulk(importTable(rows));
   }
+  const run = (text: string) => new sql.Request(transaction).input('importId', sql.VarChar(36), importId).query(text);
+  const names = Object.keys(accountParameters);
   const others = names.filter((name) => name !== 'Code');
-  await new sql.Request(transaction).query(
-    'UPDATE #AccountsImport SET Known = 1 WHERE Code IN (SELECT Code FROM dbo.Accounts)',
-  );
-  // New accounts first: Babelfish 4.3 cannot check a foreign key in an UPDATE unless the session has done so in an INSERT.
-  const added = await new sql.Request(transaction).query(
-    `INSERT INTO dbo.Accounts (${names.join(', ')}) SELECT ${names.map((name) => `i.${name}`).join(', ')}
-FROM #AccountsImport i WHERE i.Known IS NULL`,
-  );
-  const updated = await new sql.Request(transaction).query(
+  const updated = await run(
     `UPDATE a SET ${others.map((name) => `${name} = i.${name}`).join(', ')}
-FROM dbo.Accounts a JOIN #AccountsImport i ON i.Code = a.Code WHERE i.Known = 1`,
+FROM dbo.Accounts a JOIN dbo.AccountsImport i ON i.Code = a.Code WHERE i.ImportId = @importId`,
   );
-  await new sql.Request(transaction).batch('DROP TABLE #AccountsImport');
+  const added = await run(
+    `INSERT INTO dbo.Accounts (${names.join(', ')}) SELECT ${names.map((name) => `i.${name}`).join(', ')}
+FROM dbo.AccountsImport i WHERE i.ImportId = @importId AND NOT EXISTS (SELECT 1 FROM dbo.Accounts a WHERE a.Code = i.Code)`,
+  );
+  await run('DELETE FROM dbo.AccountsImport WHERE ImportId = @importId');
   return { added: affected(added), updated: affected(updated) };
+}
+
+const nullable = ['DepartmentId', 'ValidFrom', 'ValidUntil', 'LeastDigits', 'MostDigits'];
+
+function importTable(rows: readonly Readonly<Record<string, Value>>[]): sql.Table {
+  const table = new sql.Table('dbo.AccountsImport');
+  const columns = { ImportId: sql.VarChar(36), ...accountParameters, Code: sql.VarChar(40) };
+  for (const [name, type] of Object.entries(columns)) {
+    // A copy: mssql writes the column's name into the type that it is given.
+    table.columns.add(name, { ...type }, { nullable: nullable.includes(name) });
+  }
+  for (const row of rows) table.rows.add(...Object.keys(columns).map((name) => row[name] ?? null));
+  return table;
 }
 
 /** Rows of the statement itself; a trigger's come before it. */

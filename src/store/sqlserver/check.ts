@@ -1,0 +1,113 @@
+import sql from 'mssql';
+import type { Clock } from '../../clock.ts';
+import { addressOf, connect } from './connect.ts';
+import { toStoreError } from './errors.ts';
+import { listMigrations, schemaVersion } from './migrate.ts';
+
+/** What a server, a database and a login are, for the person who sets them up. */
+export type ServerReport = {
+  /** Host, port and database. */
+  where: string;
+  /** One line, e.g. `Microsoft SQL Server 2019 (RTM-CU27) …`. */
+  version: string;
+  edition: string;
+  login: string;
+  /** Of ours, those that the login is a member of. */
+  roles: string[];
+  /** Of what a controller does, that this login may not, e.g. `INSERT on dbo.CallRecords`; empty too where there are no tables. */
+  missingRights: string[];
+  isReadOnly: boolean;
+  /** 0: there is no schema yet. */
+  schemaVersion: number;
+  /** The version that this program needs. */
+  neededVersion: number;
+  /** Positive: the server's clock is ahead of ours. */
+  clockDifferenceMs: number;
+  roundTripMs: number;
+};
+
+/** What a controller's login must be allowed to do (sql/sqlserver/0002-roles.sql). */
+const rights = [
+  ['dbo.SchemaMigrations', ['SELECT']],
+  ['dbo.Departments', ['SELECT']],
+  ['dbo.Accounts', ['SELECT']],
+  ['dbo.Extensions', ['SELECT']],
+  ['dbo.DirectoryChanges', ['SELECT']],
+  ['dbo.CallRecords', ['SELECT', 'INSERT', 'UPDATE']],
+] as const;
+const ourRoles = ['billing_controller', 'billing_report', 'billing_admin', 'db_owner'] as const;
+
+/** Round trips measured; the quickest counts, as the others waited for something. */
+const trips = 5;
+
+/** Connects and looks, and changes nothing. Rejects with a `StoreError` where it cannot connect. */
+export async function examine(config: sql.config, clock: Pick<Clock, 'nowMs'>): Promise<ServerReport> {
+  const where = addressOf(config);
+  const pool = await connect(config, () => undefined);
+  try {
+    const version = await schemaVersion(pool);
+    return {
+      where,
+      ...(await identity(pool)),
+      roles: await rolesOf(pool),
+      missingRights: version === 0 ? [] : await missingRights(pool),
+      schemaVersion: version,
+      neededVersion: listMigrations().length,
+      ...(await clocks(pool, clock)),
+    };
+  } catch (error) {
+    throw toStoreError(error, where);
+  } finally {
+    await pool.close();
+  }
+}
+
+async function identity(
+  pool: sql.ConnectionPool,
+): Promise<Pick<ServerReport, 'version' | 'edition' | 'login' | 'isReadOnly'>> {
+  const { recordset } = await pool.request().query<{ Version: string; Edition: string; Login: string; Access: string }>(
+    `SELECT @@VERSION AS Version, CAST(SERVERPROPERTY('Edition') AS NVARCHAR(200)) AS Edition, SUSER_SNAME() AS Login,
+CAST(DATABASEPROPERTYEX(DB_NAME(), 'Updateability') AS NVARCHAR(40)) AS Access`,
+  );
+  const [row] = recordset;
+  return {
+    version: row?.Version.replaceAll(/\s+/g, ' ').trim() ?? '',
+    edition: row?.Edition ?? '',
+    login: row?.Login ?? '',
+    isReadOnly: row?.Access === 'READ_ONLY',
+  };
+}
+
+async function rolesOf(pool: sql.ConnectionPool): Promise<string[]> {
+  const columns = ourRoles.map((role) => `IS_MEMBER('${role}') AS ${role}`).join(', ');
+  const { recordset } = await pool.request().query<Record<string, number | null>>(`SELECT ${columns}`);
+  return ourRoles.filter((role) => recordset[0]?.[role] === 1);
+}
+
+async function missingRights(pool: sql.ConnectionPool): Promise<string[]> {
+  const wanted = rights.flatMap(([table, kinds]) => kinds.map((kind) => ({ table, kind })));
+  const columns = wanted.map(
+    ({ table, kind }, index) => `HAS_PERMS_BY_NAME('${table}', 'OBJECT', '${kind}') AS Right${index}`,
+  );
+  const { recordset } = await pool.request().query<Record<string, number | null>>(`SELECT ${columns.join(', ')}`);
+  return wanted
+    .filter((_, index) => recordset[0]?.[`Right${index}`] !== 1)
+    .map(({ table, kind }) => `${kind} on ${table}`);
+}
+
+async function clocks(
+  pool: sql.ConnectionPool,
+  clock: Pick<Clock, 'nowMs'>,
+): Promise<Pick<ServerReport, 'clockDifferenceMs' | 'roundTripMs'>> {
+  let best = { clockDifferenceMs: 0, roundTripMs: Infinity };
+  for (let trip = 0; trip < trips; trip += 1) {
+    const began = performance.now();
+    const sentAtMs = clock.nowMs();
+    const { recordset } = await pool.request().query<{ Now: Date }>('SELECT SYSUTCDATETIME() AS Now');
+    const roundTripMs = performance.now() - began;
+    if (roundTripMs >= best.roundTripMs) continue;
+    const theirs = recordset[0]?.Now.getTime() ?? 0;
+    best = { clockDifferenceMs: Math.round(theirs - sentAtMs - roundTripMs / 2), roundTripMs };
+  }
+  return best;
+}
