@@ -1,4 +1,4 @@
-import { qualityOf } from '../../src/cdr/closing.ts';
+import { supersedes } from '../../src/cdr/closing.ts';
 import type { CallRecord } from '../../src/cdr/record.ts';
 import { bridgeFailure } from '../../src/esl/bridge-failure.ts';
 import type { CallResult } from '../../src/simulator/script.ts';
@@ -32,10 +32,9 @@ export function mergeRecords(stores: readonly (readonly CallRecord[])[]): Map<st
   const merged = new Map<string, CallRecord>();
   for (const record of stores.flat()) {
     const other = merged.get(record.callId);
-    const isOpen = record.endedAtMs === null;
-    if (other === undefined || other.endedAtMs === null || (!isOpen && qualityOf(record) < qualityOf(other))) {
-      if (!(isOpen && other !== undefined)) merged.set(record.callId, record);
-    }
+    // An open record is what a controller that was killed for good would leave: the other's closed one counts.
+    const isBetter = other === undefined || (record.endedAtMs !== null && supersedes(record, other));
+    if (isBetter) merged.set(record.callId, record);
   }
   return merged;
 }

@@ -403,7 +403,8 @@ function close(bridge: BridgeProgress, allowed: Allowed, last: LegEnd, estimated
   const billableMs =
     calleeEnd?.billableMs ?? (answeredAtMs === null ? 0 : Math.max(0, Math.floor(last.endedAtMs - answeredAtMs)));
   const known = wasAnswered(bridge) || !estimated;
-  return finish(known ? endingOf(bridge, allowed, last) : interrupted(allowed.rule), {
+  const ending = known ? endingOf(bridge, allowed, last) : interrupted(allowed.rule);
+  return finish(estimated ? { ...ending, reason: 'connection-lost' } : ending, {
     answeredAtMs,
     endedAtMs: calleeEnd?.endedAtMs ?? last.endedAtMs,
     billableMs,

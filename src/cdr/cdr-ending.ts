@@ -41,7 +41,7 @@ export function guessOfCaller(caller: CdrLeg, answeredAtMs: number | null): Ende
   const fromMs = answeredAtMs ?? caller.bridgedAtMs ?? endedAtMs;
   return {
     outcome: 'answered',
-    reason: null,
+    reason: 'connection-lost',
     hangupCause: cause,
     answeredAtMs: fromMs,
     endedAtMs,

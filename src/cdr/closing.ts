@@ -13,18 +13,23 @@ export function qualityOf({ closedBy, estimated }: Known): number {
   return estimated || closedBy === 'controller' ? closers.length + rank : rank;
 }
 
+const isGuess = (quality: number): boolean => quality >= closers.length;
+
 /**
  * Whether what is to be saved takes the place of what is stored.
  *
  * - An open record gives way to anything.
  * - One that an event closed never changes: the call is over and its end was seen.
- * - Any other closed record gives way to better knowledge, and to an open record of the same call: a call that was given up
+ * - Any other closed record gives way to better knowledge, a guess also to a guess of a later moment, and to an open record of the same call: a call that was given up
  *   for lost and taken up again by a controller is not over.
  */
 export function supersedes(incoming: Known, stored: Known): boolean {
   if (stored.endedAtMs === null) return true;
   if (stored.closedBy === 'event') return false;
-  return incoming.endedAtMs === null || qualityOf(incoming) < qualityOf(stored);
+  if (incoming.endedAtMs === null) return true;
+  const [offered, known] = [qualityOf(incoming), qualityOf(stored)];
+  // Two controllers that had the call one after the other: the later one lost it later.
+  return offered < known || (offered === known && isGuess(known) && incoming.endedAtMs > stored.endedAtMs);
 }
 
 const material = [

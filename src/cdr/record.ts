@@ -52,6 +52,6 @@ export type CallRecord = {
   /** Answered time of the callee's leg, from FreeSWITCH's microseconds, rounded down to milliseconds. */
   billableMs: number;
   closedBy: Closer | null;
-  /** Billable time is a best guess, because the end of the call was not seen. */
+  /** Billable time is a best guess, because the end of the call was not seen; `reason` is then `connection-lost`. */
   estimated: boolean;
 };

@@ -184,3 +184,31 @@ export async function findCdrs(folder: string, legIds: readonly string[]): Promi
     return read?.kind === 'leg' ? [read.leg] : [];
   });
 }
+
+/**
+ * All CDRs in the spool folder whose files were written in this time (UTC milliseconds), taken ones too, and how many files are
+ * none.
+ */
+export async function readCdrFolder(
+  folder: string,
+  fromMs: number,
+  untilMs: number,
+): Promise<{ legs: CdrLeg[]; unreadable: number }> {
+  const legs: CdrLeg[] = [];
+  let unreadable = 0;
+  for (const place of [folder, join(folder, doneFolder)]) {
+    const files = await readdir(place).catch((error: unknown) => {
+      if (place !== folder && errorCodeOf(error) === 'ENOENT') return [];
+      throw error;
+    });
+    for (const file of files.filter((name) => name.endsWith('.json'))) {
+      const path = join(place, file);
+      const { mtimeMs } = await stat(path);
+      if (mtimeMs < fromMs || mtimeMs >= untilMs) continue;
+      const read = readJsonCdr(await readFile(path, 'utf8'), true);
+      if (read.kind === 'leg') legs.push(read.leg);
+      else unreadable += 1;
+    }
+  }
+  return { legs, unreadable };
+}

@@ -31,6 +31,21 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./rates.ts')).run,
   },
   {
+    name: 'reconcile',
+    summary: 'compare call records with FreeSWITCH’s CDR files',
+    load: async () => (await import('./reconcile.ts')).run,
+  },
+  {
+    name: 'migrate',
+    summary: 'bring the schema of SQL Server up to date',
+    load: async () => (await import('./migrate.ts')).run,
+  },
+  {
+    name: 'sqlserver',
+    summary: 'check the connection to SQL Server, rights and schema',
+    load: async () => (await import('./sqlserver.ts')).run,
+  },
+  {
     name: 'config',
     summary: 'print the effective configuration, and where each value can be set',
     load: async () => (await import('./config.ts')).run,

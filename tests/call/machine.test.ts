@@ -225,7 +225,7 @@ describe('placing the call', () => {
   it('estimates a conversation whose end was not seen', () => {
     const answered: CallEvent = { type: 'callee-answered', atMs: 1000 };
     expect(closed(run([...bridged, answered, { type: 'connection-lost', atMs: 61_000 }]).effects)).toMatchObject({
-      ending: { outcome: 'answered' },
+      ending: { outcome: 'answered', reason: 'connection-lost' },
       billed: { billableMs: 60_000, estimated: true, closedBy: 'controller' },
     });
   });
