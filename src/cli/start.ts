@@ -1,5 +1,6 @@
 import { createLog, type Log, type LogLevel } from '../log.ts';
 import { startController, type Controller } from '../main.ts';
+import { startWatchdog } from '../watchdog.ts';
 import { configFromArgs } from './context.ts';
 
 const help = `billing-codes start [--config FILE] [--SETTING VALUE …]
@@ -24,11 +25,15 @@ export async function run(args: string[]): Promise<number> {
   const { host, port } = controller.address();
   log.info(`waiting for FreeSWITCH on ${host}:${port}`, { database: config.data.dir });
   await sayWhatNext(controller, `${host}:${port}`);
+  const watchdog = startWatchdog(process.env, (why) => log.warn('systemd cannot be told that we are up', { why }));
+  watchdog.ready();
   const restoreSignal = switchDebugOn('SIGUSR2', log, config.log.level);
   const signal = await stopSignal();
   restoreSignal();
+  watchdog.stopping();
   log.info(`${signal}: no new calls`, { live: controller.liveCalls(), deadlineSeconds: config.drain.deadlineSeconds });
   const ended = await controller.stop(config.drain.deadlineSeconds * 1000);
+  watchdog.close();
   log.info('stopped', ended);
   return ended.unwrittenRecords === 0 ? 0 : 1;
 }
