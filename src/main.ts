@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { runCall, type SessionDependencies, type SessionSettings } from './call/session.ts';
+import { runCall, type RunningCall, type SessionDependencies, type SessionSettings } from './call/session.ts';
 import { createRecorder } from './cdr/recorder.ts';
 import { systemClock, type Clock } from './clock.ts';
 import type { Config } from './config/schema.ts';
@@ -30,8 +30,9 @@ export type Controller = {
   /** Calls of an earlier run whose end is not known yet. */
   lostCalls(): number;
   /**
-   * Takes no new call, lets live ones end until the deadline, writes what is to be written, and closes everything. Answers how
-   * many calls were cut off from us (FreeSWITCH goes on with them) and how many records could not be written.
+   * Takes no new call, lets live ones end until the deadline, writes what is to be written, and closes everything. Conversations
+   * are left to FreeSWITCH at once where it can tell their end later (`cdr.*`, `freeswitch.*`). Answers how many calls were cut
+   * off from us at the deadline (FreeSWITCH goes on with them) and how many records could not be written.
    */
   stop(deadlineMs: number): Promise<{ unfinishedCalls: number; unwrittenRecords: number }>;
 };
@@ -61,18 +62,21 @@ export async function startController(config: Config, log: Log, clock: Clock = s
         log.warn(what, { call: callId, ...(error === null ? {} : { error: messageOf(error) }) }),
     },
   };
-  const live = new Set<Promise<void>>();
+  const live = new Set<RunningCall>();
   /** The latest run of each call: one that lost its connection may be taken up again. */
   const served = new Map<string, Promise<void>>();
+  const leaves = endsAreToldLater(config);
   let draining = false;
 
   function onCall(channel: Channel): void {
     const call = runCall(channel, deps);
+    // Its connection was accepted before the stop.
+    if (draining && leaves) call.leaveInConversation();
     live.add(call);
-    served.set(channel.callId, call);
-    void call.finally(() => {
+    served.set(channel.callId, call.over);
+    void call.over.finally(() => {
       live.delete(call);
-      if (served.get(channel.callId) === call) served.delete(channel.callId);
+      if (served.get(channel.callId) === call.over) served.delete(channel.callId);
     });
   }
 
@@ -111,10 +115,11 @@ export async function startController(config: Config, log: Log, clock: Clock = s
     async stop(deadlineMs) {
       draining = true;
       server.stopAccepting();
-      await untilAllEnded(live, deadlineMs, clock);
+      if (leaves) for (const call of live) call.leaveInConversation();
+      await within(allEnded(live), deadlineMs, clock);
       const unfinishedCalls = live.size;
       await server.close();
-      await Promise.all(live);
+      await allEnded(live);
       await web?.close();
       await recovery.close();
       const unwritten = await recorder.drain(deadlineMs);
@@ -199,13 +204,20 @@ export function databaseFile(config: Config): string {
   return join(config.data.dir, 'billing-codes.db');
 }
 
-async function untilAllEnded(live: Set<Promise<void>>, deadlineMs: number, clock: Clock): Promise<void> {
-  if (live.size === 0) return;
+async function allEnded(live: ReadonlySet<RunningCall>): Promise<void> {
+  while (live.size > 0) await Promise.all([...live].map(({ over }) => over));
+}
+
+async function within(ends: Promise<unknown>, deadlineMs: number, clock: Clock): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<undefined>();
   const cancel = clock.after(deadlineMs, () => resolve(undefined));
-  void Promise.all(live).then(() => resolve(undefined));
-  await promise;
+  await Promise.race([ends, promise]);
   cancel();
+}
+
+/** Whether FreeSWITCH can tell the end of a conversation to the next run of this controller, or to another one. */
+function endsAreToldLater({ cdr, freeswitch }: Config): boolean {
+  return cdr.dir !== '' || cdr.password !== '' || freeswitch.host !== '';
 }
 
 function sessionSettings(config: Config): SessionSettings {

@@ -1,8 +1,12 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CallRecord } from '../src/cdr/record.ts';
 import type { FarEnd } from '../src/simulator/far-end.ts';
 import { createSimulator, type SimulatedCall, type Simulator } from '../src/simulator/freeswitch.ts';
 import type { CallResult, CallScript } from '../src/simulator/script.ts';
+import { openLocalStore } from '../src/store/local/store.ts';
 import { account, eventually, startTestController, type TestController } from './support/controller.ts';
 
 let controller: TestController;
@@ -149,6 +153,69 @@ describe('the controller', () => {
     expect(await stopped).toEqual({ unfinishedCalls: 0, unwrittenRecords: 0 });
     freeswitch.close();
     await draining.dispose();
+  });
+
+  it('lets a caller who is keying finish, and leaves the conversation to FreeSWITCH with an open record', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'billing-codes-drain-'));
+    const flags = { 'log.level': 'warn', 'cdr.dir': join(folder, 'cdr'), 'http.port': '0' };
+    mkdirSync(flags['cdr.dir']);
+    const draining = await startTestController(flags);
+    await draining.store.addAccount(account('12345'));
+    const cdrs: string[] = [];
+    const freeswitch = createSimulator({
+      controllers: `127.0.0.1:${draining.port}`,
+      onCdr: ({ legId, text }) => {
+        writeFileSync(join(flags['cdr.dir'], `${legId}.cdr.json`), text);
+        cdrs.push(legId);
+      },
+    });
+    const farEnd: FarEnd = { kind: 'answers', afterMs: 50, talkMs: 2500, hangsUp: 'callee' };
+    let talks = 0;
+    const onDialogue: CallScript['onDialogue'] = ({ kind }) => (talks += kind === 'answered' ? 1 : 0);
+    const talking = freeswitch.placeCall({ dialled: '9', keys: [`12345**${number}#`], farEnd, onDialogue });
+    const keying = freeswitch.placeCall({
+      ...{ dialled: '8', keys: ['12345#', `${number}#`], keyIntervalMs: 60, farEnd, onDialogue },
+    });
+    await eventually(() => Promise.resolve(talks === 1 ? true : null));
+    expect(draining.liveCalls()).toBe(2);
+    const health = `http://127.0.0.1:${draining.webAddress()?.port ?? 0}`;
+    expect((await fetch(`${health}/readyz`)).status).toBe(200);
+
+    const stopped = draining.stop(20_000);
+    const readiness = await fetch(`${health}/readyz`);
+    expect({ status: readiness.status, body: await readiness.json() }).toMatchObject({
+      ...{ status: 503, body: { status: 'draining', draining: true, liveCalls: 1 } },
+    });
+    expect((await fetch(`${health}/healthz`)).status).toBe(200);
+    expect(await stopped).toEqual({ unfinishedCalls: 0, unwrittenRecords: 0 });
+    expect(talks).toBe(2);
+    // Gone while both talk; nothing was cut.
+    expect(freeswitch.channelCount()).toBe(4);
+    const file = join(draining.folder, 'billing-codes.db');
+    const left = await openLocalStore({ file });
+    const open = await left.listCallRecords({ open: true });
+    expect(open.map(({ callId }) => callId).sort()).toEqual([talking.callId, keying.callId].sort());
+    for (const record of open) {
+      expect(record).toMatchObject({ accountName: 'Account 12345', calledNumber: number, outcome: null });
+      expect(await left.findHeartbeat(record.callId)).toMatchObject({ answeredAtMs: record.answeredAtMs });
+    }
+
+    const ends = await Promise.all([talking.finished, keying.finished]);
+    for (const { billableMs } of ends) expect(billableMs).toBeGreaterThanOrEqual(2480);
+    const next = await startTestController({ ...flags, 'data.dir': draining.folder });
+    for (const { callId, billableMs } of ends) {
+      const record = await eventually(async () => {
+        const found = await left.findCallRecord(callId);
+        return found?.endedAtMs == null ? null : found;
+      });
+      expect(record).toMatchObject({ outcome: 'answered', billableMs, estimated: false, closedBy: 'json-cdr' });
+    }
+    expect(cdrs).toHaveLength(4);
+    await left.close();
+    freeswitch.close();
+    await next.dispose();
+    await draining.dispose();
+    rmSync(folder, { recursive: true, force: true });
   });
 
   it('cuts off what is left at the deadline, with a record', async () => {

@@ -53,17 +53,24 @@ export type SessionDependencies = {
   log: SessionLog;
 };
 
-/**
- * Runs one call: turns FreeSWITCH's events into the machine's, and the machine's effects into commands. Resolves when the call
- * is over and its record is on its way to disk; never rejects.
- */
-export function runCall(channel: Channel, deps: SessionDependencies): Promise<void> {
+/** A call that is being served. */
+export type RunningCall = {
+  /** Resolves when the call is over, or left to FreeSWITCH, and its record is on its way to disk; never rejects. */
+  over: Promise<void>;
+  /**
+   * Leaves the call to FreeSWITCH as soon as its two sides talk, at once if they do: the conversation goes on, its record stays
+   * open and is closed by what FreeSWITCH says of it later.
+   */
+  leaveInConversation(): void;
+};
+
+/** Runs one call: turns FreeSWITCH's events into the machine's, and the machine's effects into commands. */
+export function runCall(channel: Channel, deps: SessionDependencies): RunningCall {
   const { promise, resolve } = Promise.withResolvers<undefined>();
-  startCall(channel, deps, () => resolve(undefined));
-  return promise;
+  return { over: promise, ...startCall(channel, deps, () => resolve(undefined)) };
 }
 
-function startCall(channel: Channel, deps: SessionDependencies, over: () => void): void {
+function startCall(channel: Channel, deps: SessionDependencies, over: () => void): Omit<RunningCall, 'over'> {
   const { settings, clock, log, recorder, directory } = deps;
   const caller = callerOf(channel.callId, (name) => channel.info(name));
   channel.forgetInfo();
@@ -74,6 +81,7 @@ function startCall(channel: Channel, deps: SessionDependencies, over: () => void
   let answered = false;
   let disarm: () => void = () => undefined;
   let handling = false;
+  let leaving = false;
   const events: CallEvent[] = [];
 
   // Asked for at once and awaited where it is needed, where a failure is reported.
@@ -102,6 +110,17 @@ function startCall(channel: Channel, deps: SessionDependencies, over: () => void
     record = withProgress(record, state);
     if (state.name !== before) log.step(channel.callId, state.name, { event: event.type });
     for (const effect of step.effects) perform(effect);
+    if (leaving) leaveIfTalking();
+  }
+
+  function leaveIfTalking(): void {
+    if (state.name !== 'talking' || state.bridge.calleeEnd !== null) return;
+    const { answeredAtMs: atMs } = state.bridge;
+    record = { ...record, answeredAtMs: atMs };
+    state = { name: 'ended' };
+    recorder.left(record, { callId: channel.callId, answeredAtMs: atMs, heardAtMs: clock.nowMs() });
+    log.step(channel.callId, 'left', {});
+    release();
   }
 
   /** The call cannot go on as the machine wants it: it ends here, with a record. */
@@ -286,6 +305,13 @@ function startCall(channel: Channel, deps: SessionDependencies, over: () => void
   const noEnding = { billing_outcome: '', billing_reason: '' };
   channel.send([commands.settleBridges(channel.callId, { ...arrivalFacts(record), ...noEnding })]);
   happen({ type: 'arrived', entry: caller.entry, dialled, codeNeeded: codeNeeded(caller, settings) });
+
+  return {
+    leaveInConversation() {
+      leaving = true;
+      leaveIfTalking();
+    },
+  };
 }
 
 /** In direct entry only some call types need a code; one that the dial plan does not know is asked for one. */

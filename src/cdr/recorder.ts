@@ -12,9 +12,11 @@ export type Recorder = {
   opened(record: CallRecord): Promise<void>;
   /** A call is over; written soon, and tried again until it is. */
   closed(record: CallRecord): void;
+  /** A conversation is left to FreeSWITCH: its record stays open, and is written as `closed` ones are. */
+  left(record: CallRecord, heartbeat: Heartbeat): void;
   /** A sign of life of a bridged call: kept in case that nothing better will tell how long it was. Written every few seconds. */
   heard(heartbeat: Heartbeat): void;
-  /** Records of calls that are over and not durable yet. */
+  /** Records of calls that are over, or left, and not durable yet. */
   waiting(): number;
   /** Resolves when nothing is waiting any more, or the deadline has passed: then with the records that are left. */
   drain(deadlineMs: number): Promise<CallRecord[]>;
@@ -94,20 +96,28 @@ export function createRecorder(
     idle = [];
   }
 
+  function heard(heartbeat: Heartbeat): void {
+    heartbeats.set(heartbeat.callId, heartbeat);
+    cancelHeartbeats ??= clock.after(heartbeatMs, saveHeartbeats);
+  }
+
+  function keep(record: CallRecord): void {
+    unsaved.set(record.callId, record);
+    save(record);
+  }
+
   return {
     arrived(record) {
       // An arrival that cannot be written is not lost: the same row is written when the call is bridged or over.
       store.save(record).catch(failedArrival);
     },
     opened: (record) => store.save(record),
-    closed(record) {
-      unsaved.set(record.callId, record);
-      save(record);
+    closed: keep,
+    left(record, heartbeat) {
+      keep(record);
+      heard(heartbeat);
     },
-    heard(heartbeat) {
-      heartbeats.set(heartbeat.callId, heartbeat);
-      cancelHeartbeats ??= clock.after(heartbeatMs, saveHeartbeats);
-    },
+    heard,
     waiting: () => unsaved.size,
     async drain(deadlineMs) {
       if (unsaved.size > 0) {
@@ -119,7 +129,10 @@ export function createRecorder(
         cancel();
       }
       cancelRetry?.();
-      cancelHeartbeats?.();
+      if (cancelHeartbeats !== null) {
+        cancelHeartbeats();
+        saveHeartbeats();
+      }
       return [...unsaved.values()];
     },
   };
