@@ -14,6 +14,9 @@ code 1 and a list on any difference.
   --keep      keep the databases and CDRs
 `;
 
+const listOf = (counts: ReadonlyMap<string, number>): string =>
+  [...counts].map(([what, count]) => `${count} ${what}`).join(', ');
+
 const { values } = parseArgs({
   options: {
     calls: { type: 'string', default: '2000' },
@@ -38,11 +41,9 @@ else {
     });
     for (const [fault, count] of Object.entries(faults).sort()) log(`  ${String(count).padStart(6)}  ${fault}`);
     log(
-      `${calls} calls in ${seconds.toFixed(0)} s: ${exact} exact, ${estimated} estimated, ${none} that no controller had;`,
+      `${calls} calls in ${seconds.toFixed(0)} s: ${exact} exact, ${estimated} estimated, ${listOf(none) || 'none'} without a record;`,
     );
-    log(
-      `${corrections} corrections of closed records; ${[...byOutcome].map(([word, count]) => `${count} ${word}`).join(', ')}`,
-    );
+    log(`${corrections} corrections of closed records; ${listOf(byOutcome)}`);
     if (values.keep) log(`kept: ${folder}`);
     for (const line of wrong.slice(0, 100)) log(`WRONG ${line}`);
     log(wrong.length === 0 ? 'every call has its record' : `${wrong.length} calls are wrong`);

@@ -20,7 +20,8 @@ export type Verdict = {
   wrong: string[];
   exact: number;
   estimated: number;
-  none: number;
+  /** Calls without a record, because no controller had them: by what became of them. */
+  none: Map<string, number>;
   byOutcome: Map<string, number>;
 };
 
@@ -41,23 +42,32 @@ export function mergeRecords(stores: readonly (readonly CallRecord[])[]): Map<st
 
 /** Holds every call against its record. */
 export function judge(truths: readonly Truth[], records: ReadonlyMap<string, CallRecord>): Verdict {
-  const verdict: Verdict = { wrong: [], exact: 0, estimated: 0, none: 0, byOutcome: new Map() };
+  const verdict: Verdict = { wrong: [], exact: 0, estimated: 0, none: new Map(), byOutcome: new Map() };
   const known = new Set<string>();
   for (const truth of truths) {
     known.add(truth.callId);
     const record = records.get(truth.callId) ?? null;
     const problem = problemOf(truth, record);
     if (problem !== null) verdict.wrong.push(`${truth.callId}: ${problem}`);
-    if (record === null) verdict.none += 1;
+    if (record === null) count(verdict.none, fateOf(truth));
     else {
       if (record.estimated) verdict.estimated += 1;
       else verdict.exact += 1;
-      const outcome = record.outcome ?? 'open';
-      verdict.byOutcome.set(outcome, (verdict.byOutcome.get(outcome) ?? 0) + 1);
+      count(verdict.byOutcome, record.outcome ?? 'open');
     }
   }
   for (const callId of records.keys()) if (!known.has(callId)) verdict.wrong.push(`${callId}: a record of no call`);
   return verdict;
+}
+
+function count(counts: Map<string, number>, what: string): void {
+  counts.set(what, (counts.get(what) ?? 0) + 1);
+}
+
+function fateOf({ result }: Truth): string {
+  if (result === null) return 'FreeSWITCH died with them first';
+  if (!result.connected) return 'no controller was up';
+  return result.served ? 'the controller died before its first word' : 'the controller died before it took them';
 }
 
 function problemOf(truth: Truth, record: CallRecord | null): string | null {
