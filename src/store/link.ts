@@ -61,7 +61,7 @@ export function startStoreLink({ lookupMs, clock, log, ...data }: StoreLinkOptio
         fresh = message.atMs;
         return;
       case 'progress':
-        log.info('copying the directory', { accounts: message.accounts });
+        log.info('copying from SQL Server', { [message.what]: message.copied });
         return;
       case 'problem':
         log.warn(message.text);

@@ -58,6 +58,13 @@ export async function createDatabase(bare = false): Promise<TestDatabase> {
     async empty() {
       for (const table of [
         'AccountsImport',
+        'Rates',
+        'RateImports',
+        'AccountRateTables',
+        'DepartmentRateTables',
+        'DefaultRateTable',
+        'RateTables',
+        'RateChanges',
         'CallRecords',
         'Accounts',
         'Extensions',

@@ -5,22 +5,24 @@ import type { AccountInput, StoreError } from '../store.ts';
 import type { SqlValue } from './call-record-rows.ts';
 import type { Settlement } from './outbox.ts';
 import type { RateOperations } from './rate-operations.ts';
+import type { RateReplicaOperations } from './rate-replica.ts';
 
 /** Changes of the directory and of rate tables, each one transaction on the writer's thread. */
-export type Operations = RateOperations & {
-  addAccount: { input: AccountInput; result: Account };
-  updateAccount: { input: { code: string; changes: Partial<AccountInput> }; result: Account | null };
-  importAccounts: { input: readonly AccountInput[]; result: { added: number; updated: number } };
-  applyDirectory: { input: DirectoryBatch; result: null };
-  noteFresh: { input: number; result: null };
-  enableOutbox: { input: null; result: null };
-  settleOutbox: { input: Settlement; result: null };
-  saveHeartbeats: { input: readonly Heartbeat[]; result: null };
-  saveExtension: {
-    input: Omit<Extension, 'id' | 'departmentId'> & { department: string | null };
-    result: Extension;
+export type Operations = RateOperations &
+  RateReplicaOperations & {
+    addAccount: { input: AccountInput; result: Account };
+    updateAccount: { input: { code: string; changes: Partial<AccountInput> }; result: Account | null };
+    importAccounts: { input: readonly AccountInput[]; result: { added: number; updated: number } };
+    applyDirectory: { input: DirectoryBatch; result: null };
+    noteFresh: { input: number; result: null };
+    enableOutbox: { input: null; result: null };
+    settleOutbox: { input: Settlement; result: null };
+    saveHeartbeats: { input: readonly Heartbeat[]; result: null };
+    saveExtension: {
+      input: Omit<Extension, 'id' | 'departmentId'> & { department: string | null };
+      result: Extension;
+    };
   };
-};
 
 export type OperationMessage = {
   [name in keyof Operations]: { kind: 'operation'; id: number; name: name; input: Operations[name]['input'] };

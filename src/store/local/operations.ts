@@ -18,6 +18,7 @@ import type { AccountRow, ExtensionRow } from './directory-rows.ts';
 import { toStoreError } from './errors.ts';
 import type { OperationMessage, Operations } from './messages.ts';
 import { prepareRateOperations } from './rate-operations.ts';
+import { prepareRateReplica } from './rate-replica.ts';
 import { prepareOutbox } from './outbox.ts';
 import { prepareHeartbeats } from './recovery.ts';
 import { prepareFreshness, prepareReplica } from './replica.ts';
@@ -33,6 +34,8 @@ const subjects: Record<keyof Operations, string> = {
   enableOutbox: 'The outbox',
   settleOutbox: 'The outbox',
   saveHeartbeats: 'The heartbeat',
+  applyRates: 'The copy of the rates',
+  removeOldRates: 'The copy of the rates',
   saveRateTable: 'The rate table',
   assignRateTable: 'The assignment',
 };
@@ -96,6 +99,7 @@ export function prepareOperations(db: Database): (message: OperationMessage) => 
   };
 
   const rates = prepareRateOperations(db);
+  const rateReplica = prepareRateReplica(db);
   const saveHeartbeats = prepareHeartbeats(db);
   const applyDirectory = prepareReplica(db);
   const noteFresh = prepareFreshness(db);
@@ -121,6 +125,10 @@ export function prepareOperations(db: Database): (message: OperationMessage) => 
         return outbox.settle(message.input);
       case 'saveHeartbeats':
         return saveHeartbeats(message.input);
+      case 'applyRates':
+        return rateReplica.apply(message.input);
+      case 'removeOldRates':
+        return rateReplica.removeOld(message.input);
       case 'saveRateTable':
         return rates.saveRateTable(message.input);
       case 'assignRateTable':

@@ -17,7 +17,7 @@ export const termColumns = {
   validUntilMs: 'valid_until',
 } satisfies Record<keyof RateTerms, string>;
 
-const settingColumns = {
+export const settingColumns = {
   currency: 'currency',
   roundingMode: 'rounding_mode',
   roundingUnitMicros: 'rounding_unit_micros',

@@ -1,4 +1,5 @@
 import type { RecoveryStore } from '../recovery-store.ts';
+import type { RateReplicaStore } from '../rate-replica.ts';
 import type { ReplicaStore } from '../replica-store.ts';
 import type { Store } from '../store.ts';
 import { toRow } from './call-record-rows.ts';
@@ -6,6 +7,7 @@ import { readCallRecords } from './call-records.ts';
 import { openForReading } from './database.ts';
 import { readDirectory } from './directory.ts';
 import { readOutbox } from './outbox.ts';
+import { readRateReplica } from './rate-replica.ts';
 import { importRates } from './rates-import.ts';
 import { readRates } from './rates.ts';
 import { reading } from './reading.ts';
@@ -17,7 +19,8 @@ import type { WriterOptions, WriterStats } from './writer.ts';
 
 export type LocalStore = Store &
   RecoveryStore &
-  ReplicaStore & {
+  ReplicaStore &
+  RateReplicaStore & {
     /** How much was written since the store was opened. */
     stats(): WriterStats;
   };
@@ -32,6 +35,7 @@ export async function openLocalStore(options: WriterOptions): Promise<LocalStore
     const db = openForReading(options.file);
     const replica = readReplica(db);
     const outbox = readOutbox(db);
+    const rateReplica = readRateReplica(db);
     return {
       ...readDirectory(db),
       ...readCallRecords(db),
@@ -60,6 +64,11 @@ export async function openLocalStore(options: WriterOptions): Promise<LocalStore
       settleOutbox: async (upTo, refused) => {
         await writer.perform('settleOutbox', { upTo, refused });
       },
+      applyRates: (batch) => writer.perform('applyRates', batch),
+      removeOldRates: (tableId, below) => writer.perform('removeOldRates', { tableId, below }),
+      ratesPosition: () => reading(db, rateReplica.position),
+      copiedVersions: () => reading(db, rateReplica.versions),
+      copiedUpTo: (tableId, version) => reading(db, () => rateReplica.upTo(tableId, version)),
       outboxCounts: () => reading(db, outbox.counts),
       saveRateTable: (name, changes) => writer.perform('saveRateTable', { name, changes }),
       assignRateTable: async (to, table) => {

@@ -3,6 +3,7 @@ import type { Clock } from '../../clock.ts';
 import type { Account } from '../../policy/directory.ts';
 import { messageOf } from '../../thrown.ts';
 import { parsePosition, type ChangePosition } from '../change-position.ts';
+import type { RateReplicaStore } from '../rate-replica.ts';
 import type { OutboxEntry, ReplicaStore } from '../replica-store.ts';
 import { StoreError } from '../store.ts';
 import { saveRecords, type SentPrice, type SentRecord } from './call-records.ts';
@@ -10,6 +11,7 @@ import { readAccount, readAll, readChanges } from './changes.ts';
 import { addressOf, connect } from './connect.ts';
 import { selectAccounts, type AccountRow } from './directory.ts';
 import { checkSchema } from './migrate.ts';
+import { prepareRateSync } from './rate-sync.ts';
 
 export type LinkEvent =
   | { kind: 'up' }
@@ -17,11 +19,11 @@ export type LinkEvent =
   | { kind: 'down'; reason: string }
   /** The copy was up to date then. */
   | { kind: 'fresh'; atMs: number }
-  | { kind: 'progress'; accounts: number }
+  | { kind: 'progress'; what: 'accounts' | 'rates'; copied: number }
   | { kind: 'problem'; text: string };
 
 export type LinkOptions = {
-  local: ReplicaStore;
+  local: ReplicaStore & RateReplicaStore;
   config: sql.config;
   syncMs: number;
   clock: Clock;
@@ -96,7 +98,7 @@ export function startLink({ local, config, syncMs, clock, tell }: LinkOptions): 
   /** Until either loop fails; the other ends with its next request, since the pool is gone. */
   async function serve(opened: sql.ConnectionPool): Promise<void> {
     const session = { isOver: false };
-    const loops = [synchronise, send].map(async (loop) => {
+    const loops = [synchronise, synchroniseRates, send].map(async (loop) => {
       try {
         await loop(opened, session);
       } finally {
@@ -127,13 +129,28 @@ export function startLink({ local, config, syncMs, clock, tell }: LinkOptions): 
     }
   }
 
+  /** A loop of its own: copying a million rates must not delay the revocation of a code. */
+  async function synchroniseRates(opened: sql.ConnectionPool, session: Session): Promise<void> {
+    const isEnded = (): boolean => isOver() || session.isOver;
+    // Rates are assigned to accounts, which must be here.
+    while (!isEnded() && (await local.directoryPosition()) === null) await pause(syncMs);
+    const synchroniseOnce = prepareRateSync({
+      ...{ pool: opened, local, onProblem, nowMs: () => clock.nowMs(), isOver: isEnded },
+      onProgress: (copied) => tell({ kind: 'progress', what: 'rates', copied }),
+    });
+    while (!isEnded()) {
+      await synchroniseOnce();
+      await pause(syncMs);
+    }
+  }
+
   async function copyAll(opened: sql.ConnectionPool): Promise<ChangePosition> {
     let accounts = 0;
     let position: ChangePosition | null = null;
     for await (const batch of readAll(opened, clock.nowMs(), onProblem)) {
       await local.applyDirectory(batch);
       accounts += batch.accounts.length;
-      if (batch.accounts.length > 0) tell({ kind: 'progress', accounts });
+      if (batch.accounts.length > 0) tell({ kind: 'progress', what: 'accounts', copied: accounts });
       position = parsePosition(batch.position);
     }
     return position ?? { last: 0, gaps: [] };
