@@ -77,14 +77,17 @@ function tableOf(lanes: number, figures: Rounds): Table {
   return { title: `${lanes} ${lanes === 1 ? 'call' : 'calls'} at once`, rows: [header, ...rows] };
 }
 
+/** At full speed the callers can be what is slowest; the calls that a second of CPU serves are the controller's own figure. */
 function goalsOf(lanes: number, figures: Rounds): Goal[] {
-  return goals.map(({ than, least }) => {
-    const ratio = ratioOf(perSecond(figures.ours), perSecond(figures[than]));
-    return {
-      what: `calls/s, ${lanes} at once, ÷ ${controllerTitles[than]}`,
-      goal: `≥ ${least}`,
-      measured: showSpread(ratio),
-      met: ratio.median >= least,
-    };
-  });
+  return goals.flatMap(({ than, least }) =>
+    [['calls/s', perSecond] as const, ['calls a CPU second', perCpuSecond] as const].map(([what, of]) => {
+      const ratio = ratioOf(of(figures.ours), of(figures[than]));
+      return {
+        what: `${what}, ${lanes} at once, ÷ ${controllerTitles[than]}`,
+        goal: `≥ ${least}`,
+        measured: showSpread(ratio),
+        met: ratio.median >= least,
+      };
+    }),
+  );
 }
