@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
+import { crashAt } from './chaos/crash-points.ts';
 import { runChaos } from './chaos/run.ts';
 
 const help = `npm run chaos -- [--calls N] [--seed S] [--rate R] [--keep]
@@ -12,6 +13,8 @@ code 1 and a list on any difference.
   --seed S    the same seed makes the same callers and the same order of faults (default: a random one, printed)
   --rate R    new calls a second (default 60)
   --keep      keep the databases and CDRs
+
+npm run chaos -- --crash-points: kills a controller at each of its writes to the database in turn, instead.
 `;
 
 const listOf = (counts: ReadonlyMap<string, number>): string =>
@@ -24,10 +27,12 @@ const { values } = parseArgs({
     rate: { type: 'string', default: '60' },
     keep: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
+    'crash-points': { type: 'boolean', default: false },
   },
 });
 
 if (values.help) process.stdout.write(help);
+else if (values['crash-points']) process.exitCode = await everyCrashPoint();
 else {
   const [calls, seed, rate] = [values.calls, values.seed, values.rate].map(Number);
   if (![calls, seed, rate].every((given) => given !== undefined && Number.isInteger(given) && given > 0)) {
@@ -48,5 +53,22 @@ else {
     for (const line of wrong.slice(0, 100)) log(`WRONG ${line}`);
     log(wrong.length === 0 ? 'every call has its record' : `${wrong.length} calls are wrong`);
     process.exitCode = wrong.length === 0 ? 0 : 1;
+  }
+}
+
+/** Until all calls are over before the controller has written so often. */
+async function everyCrashPoint(): Promise<number> {
+  let wrong = 0;
+  for (let write = 0; ; write += 1) {
+    const point = await crashAt(write);
+    if (point === null) {
+      process.stdout.write('no C compiler, or not Linux: a controller cannot be killed at a write here\n');
+      return 1;
+    }
+    for (const line of point.wrong) process.stdout.write(`WRONG at write ${write}: ${line}\n`);
+    wrong += point.wrong.length;
+    if (point.died) continue;
+    process.stdout.write(`${write} crash points, ${wrong} calls are wrong\n`);
+    return wrong === 0 ? 0 : 1;
   }
 }

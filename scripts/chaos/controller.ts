@@ -10,6 +10,8 @@ export type ControllerProcess = {
   readonly eslPort: number;
   readonly httpPort: number;
   isUp(): boolean;
+  /** Resolves when it is gone, by whatever cause. */
+  gone(): Promise<void>;
   /** Resolves once it takes calls. */
   start(): Promise<void>;
   /** `kill -9`; resolves once it is gone. */
@@ -77,6 +79,10 @@ export function controllerProcess(options: ControllerOptions): ControllerProcess
     eslPort,
     httpPort,
     isUp: () => child !== null,
+    async gone() {
+      const ending = child;
+      if (ending !== null) await new Promise((resolve) => ending.once('close', resolve));
+    },
     start,
     kill: () => end('SIGKILL'),
     stop: () => end('SIGTERM'),

@@ -1,11 +1,13 @@
 /*
  * Loaded before libc (LD_PRELOAD), it makes the disk under SQLite's files full or slow while the program runs. The file named
- * by CHAOS_DISK says which: `full`, `slow`, or anything else for a sound disk.
+ * by CHAOS_DISK says which: `full`, `slow`, `kill N` (the process dies by SIGKILL at the N-th write from then on, 0 being the
+ * first), or anything else for a sound disk.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,15 +15,18 @@
 #include <sys/types.h>
 #include <unistd.h>
 
+static char text[32];
+static int writes;
+
 static char mode(void) {
   const char *path = getenv("CHAOS_DISK");
-  char word = 'n';
-  if (path == NULL) return word;
+  if (path == NULL) return 'n';
   int fd = (int)syscall(SYS_openat, AT_FDCWD, path, O_RDONLY);
-  if (fd < 0) return word;
-  if (syscall(SYS_read, fd, &word, 1) != 1) word = 'n';
+  if (fd < 0) return 'n';
+  long length = syscall(SYS_read, fd, text, sizeof text - 1);
   syscall(SYS_close, fd);
-  return word;
+  text[length > 0 ? length : 0] = 0;
+  return length > 0 ? text[0] : 'n';
 }
 
 static int is_database(int fd) {
@@ -34,7 +39,12 @@ static int is_database(int fd) {
 }
 
 static int refuses(int fd) {
-  if (mode() != 'f' || !is_database(fd)) return 0;
+  char now = mode();
+  if ((now != 'f' && now != 'k') || !is_database(fd)) return 0;
+  if (now == 'k') {
+    if (writes++ == atoi(text + 5)) kill(getpid(), SIGKILL);
+    return 0;
+  }
   errno = ENOSPC;
   return 1;
 }

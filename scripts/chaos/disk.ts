@@ -5,7 +5,8 @@ import { join } from 'node:path';
 /** The disk of one controller, to be filled and slowed down. */
 export type Disk = {
   env: Readonly<Record<string, string>>;
-  set(state: 'sound' | 'full' | 'slow'): void;
+  /** `kill N`: the controller dies at its N-th write from now on, 0 being the next. */
+  set(state: 'sound' | 'full' | 'slow' | `kill ${number}`): void;
 };
 
 /** Builds disk.c; null where there is no C compiler, or this is not Linux. */

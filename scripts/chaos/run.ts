@@ -47,6 +47,7 @@ export async function runChaos({ calls, seed, rate, keep, log }: ChaosOptions): 
       ...{ '--cdr-wait-seconds': '8', '--freeswitch-host': '127.0.0.1', '--freeswitch-port': `${eventPort}` },
       ...{ '--call-ring-seconds': '2', '--call-settle-ms': '100', '--call-settle-after-talk-ms': '500' },
       ...{ '--drain-deadline-seconds': '1', '--log-level': 'warn' },
+      ...{ '--entry-first-digit-ms': '1500', '--entry-digit-ms': '800' },
     };
     const controller = controllerProcess({
       ...{ name, eslPort, httpPort, flags, folder: join(folder, name), env: disk?.env ?? {} },

@@ -1,0 +1,30 @@
+import { describe, expect, it } from '@jest/globals';
+import { crashAt } from '../scripts/chaos/crash-points.ts';
+import { runChaos } from '../scripts/chaos/run.ts';
+
+describe('npm run chaos', () => {
+  it('in short: every call has its record, whatever died around it', async () => {
+    const { wrong, exact, faults } = await runChaos({
+      calls: 200,
+      seed: 1,
+      rate: 25,
+      keep: false,
+      log: () => undefined,
+    });
+    expect(wrong).toEqual([]);
+    expect(exact).toBeGreaterThan(50);
+    expect(Object.keys(faults).length).toBeGreaterThan(0);
+  }, 120_000);
+});
+
+describe('a controller killed at a write to its database', () => {
+  // All of them: npm run chaos -- --crash-points
+  it.each([0, 5, 11])(
+    'the one with number %i: all invariants hold after a restart',
+    async (write) => {
+      const point = await crashAt(write);
+      if (point !== null) expect(point).toEqual({ write, died: true, wrong: [] });
+    },
+    60_000,
+  );
+});
