@@ -3,6 +3,15 @@
 -- Times are UTC. Lists (prefixes, numbers, call types) are separated by commas; spaces and duplicates are fine. Each batch may be
 -- run again: it makes what is missing and leaves what is there. SQL Server 2008 and newer.
 
+-- Which of these files were run. Each ends by writing itself down here.
+IF OBJECT_ID('dbo.SchemaMigrations', 'U') IS NULL
+CREATE TABLE dbo.SchemaMigrations (
+  Version   INT NOT NULL CONSTRAINT PK_SchemaMigrations PRIMARY KEY,
+  Name      NVARCHAR(200) NOT NULL,
+  AppliedAt DATETIME2(3) NOT NULL CONSTRAINT DF_SchemaMigrations_AppliedAt DEFAULT SYSUTCDATETIME()
+);
+GO
+
 IF OBJECT_ID('dbo.Departments', 'U') IS NULL
 CREATE TABLE dbo.Departments (
   Id   INT IDENTITY(1, 1) NOT NULL CONSTRAINT PK_Departments PRIMARY KEY,
@@ -139,4 +148,8 @@ CREATE INDEX IX_CallRecords_Department ON dbo.CallRecords (DepartmentId, Started
 GO
 IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE object_id = OBJECT_ID('dbo.CallRecords') AND LOWER(name) LIKE 'ix_callrecords_extension%')
 CREATE INDEX IX_CallRecords_Extension ON dbo.CallRecords (Extension, StartedAt);
+GO
+
+IF NOT EXISTS (SELECT 1 FROM dbo.SchemaMigrations WHERE Version = 1)
+INSERT INTO dbo.SchemaMigrations (Version, Name) VALUES (1, N'0001-directory-and-call-records.sql');
 GO

@@ -21,3 +21,7 @@ GO
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON dbo.AccountsImport TO billing_admin;
 GO
+
+IF NOT EXISTS (SELECT 1 FROM dbo.SchemaMigrations WHERE Version = 3)
+INSERT INTO dbo.SchemaMigrations (Version, Name) VALUES (3, N'0003-accounts-import.sql');
+GO

@@ -50,6 +50,34 @@ const meanings: readonly { numbers: readonly number[]; code: StoreError['code'];
   { numbers: [208, 207], code: 'unavailable', advice: 'a table or column is missing: run billing-codes migrate' },
 ];
 
+/** By the codes of Node's and tedious' errors. */
+const connectionAdvice: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nothing listens there: is SQL Server running, with TCP/IP enabled, on this port?',
+  ENOTFOUND: 'there is no such host: check sqlserver.server',
+  EENCRYPT: 'it offers no encryption: set sqlserver.encrypt to false if that is acceptable',
+  ETIMEOUT: 'no answer in time',
+};
+
+/** The errors that an error is made of, itself first: tedious hides those of the sockets it tried in an `AggregateError`. */
+function chainOf(error: unknown): unknown[] {
+  if (typeof error !== 'object' || error === null) return [error];
+  const inner = [
+    'originalError' in error ? error.originalError : null,
+    'cause' in error ? error.cause : null,
+    ...('errors' in error && Array.isArray(error.errors) ? (error.errors as unknown[]) : []),
+  ];
+  return [error, ...inner.filter((one) => one != null && one !== error).flatMap(chainOf)];
+}
+
+function connectionError(error: unknown, where: string, text: string): StoreError | null {
+  const chain = chainOf(error);
+  const code = Object.keys(connectionAdvice).find((known) => chain.some((one) => errorCodeOf(one) === known));
+  const advice = code === undefined ? undefined : connectionAdvice[code];
+  if (advice === undefined) return null;
+  const innermost = chain.map(messageOf).at(-1) ?? text;
+  return new StoreError('unavailable', `SQL Server ${where}: ${advice} (${innermost})`, { cause: error });
+}
+
 /** What an error of mssql means to the person who can act. `where`: server and database. */
 export function toStoreError(error: unknown, where: string, what = 'The record'): StoreError {
   if (error instanceof StoreError) return error;
@@ -74,5 +102,8 @@ export function toStoreError(error: unknown, where: string, what = 'The record')
       },
     );
   }
-  return new StoreError('unavailable', `SQL Server ${where}: ${text}`, { cause: error });
+  return (
+    connectionError(error, where, text) ??
+    new StoreError('unavailable', `SQL Server ${where}: ${text}`, { cause: error })
+  );
 }

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import sql from 'mssql';
+import type sql from 'mssql';
 import { StoreError } from '../store.ts';
 import { toStoreError } from './errors.ts';
 
@@ -30,15 +30,8 @@ export function batchesOf(text: string): string[] {
     .filter((batch) => batch.replace(/--.*$/gm, '').trim() !== '');
 }
 
-const versionsTable = `IF OBJECT_ID('dbo.SchemaMigrations', 'U') IS NULL
-CREATE TABLE dbo.SchemaMigrations (
-  Version   INT NOT NULL CONSTRAINT PK_SchemaMigrations PRIMARY KEY,
-  Name      NVARCHAR(200) NOT NULL,
-  AppliedAt DATETIME2(3) NOT NULL CONSTRAINT DF_SchemaMigrations_AppliedAt DEFAULT SYSUTCDATETIME()
-)`;
-
 /** 0: nothing of ours is there. */
-export async function schemaVersion(pool: sql.ConnectionPool): Promise<number> {
+export async function schemaVersion(pool: Pick<sql.ConnectionPool, 'request'>): Promise<number> {
   const found = await pool
     .request()
     .query<{ Present: number | null }>(`SELECT OBJECT_ID('dbo.SchemaMigrations', 'U') AS Present`);
@@ -67,10 +60,14 @@ export type MigrationPlan = { from: number; to: number; pending: readonly Migrat
 /** What `migrate` would do. Rejects where the database is newer, or has tables of the same names that are not ours. */
 export async function planMigration(pool: sql.ConnectionPool, where: string): Promise<MigrationPlan> {
   const migrations = listMigrations();
-  const from = await schemaVersion(pool);
-  if (from > migrations.length) await checkSchema(pool, where);
-  if (from === 0) await refuseForeignTables(pool, where);
-  return { from, to: migrations.length, pending: migrations.filter(({ version }) => version > from) };
+  try {
+    const from = await schemaVersion(pool);
+    if (from > migrations.length) await checkSchema(pool, where);
+    if (from === 0) await refuseForeignTables(pool, where);
+    return { from, to: migrations.length, pending: migrations.filter(({ version }) => version > from) };
+  } catch (error) {
+    throw toStoreError(error, where);
+  }
 }
 
 async function refuseForeignTables(pool: sql.ConnectionPool, where: string): Promise<void> {
@@ -87,33 +84,31 @@ WHERE TABLE_SCHEMA = 'dbo' AND LOWER(TABLE_NAME) IN ('accounts', 'departments', 
 }
 
 /**
- * Brings the schema up to date, each migration as one transaction. Two controllers that start together wait for each other
- * (sp_getapplock). Rejects with a `StoreError`.
+ * Brings the schema up to date, each migration as one transaction. Two controllers that start together wait for each other.
+ * Rejects with a `StoreError`.
  */
 export async function migrate(pool: sql.ConnectionPool, where: string): Promise<MigrationPlan> {
   const plan = await planMigration(pool, where);
-  if (plan.pending.length === 0) return plan;
-  await pool.request().batch(versionsTable);
   for (const migration of plan.pending) await apply(pool, where, migration);
   return plan;
 }
 
+const lockTimeoutMs = 60_000;
+/** Held until the transaction ends. A wait that was too long is an answer below 0, and no error by itself. */
+const lock = `DECLARE @Answer INT;
+EXEC @Answer = sp_getapplock @Resource = 'billing-codes migrate', @LockMode = 'Exclusive', @LockOwner = 'Transaction', @LockTimeout = ${lockTimeoutMs};
+IF @Answer < 0 RAISERROR('another migration of this database is still running: wait for it, then try again', 16, 1);`;
+
 async function apply(pool: sql.ConnectionPool, where: string, { version, name, batches }: Migration): Promise<void> {
-  const transaction = new sql.Transaction(pool);
-  await transaction.begin();
+  const transaction = pool.transaction();
   try {
-    await new sql.Request(transaction).batch(
-      `EXEC sp_getapplock @Resource = 'billing-codes migrate', @LockMode = 'Exclusive', @LockOwner = 'Transaction', @LockTimeout = 60000`,
-    );
-    const { recordset } = await new sql.Request(transaction)
-      .input('version', sql.Int, version)
-      .query('SELECT 1 AS Applied FROM dbo.SchemaMigrations WHERE Version = @version');
-    if (recordset.length === 0) {
-      for (const batch of batches) await new sql.Request(transaction).batch(batch);
-      await new sql.Request(transaction)
-        .input('version', sql.Int, version)
-        .input('name', sql.NVarChar(200), name)
-        .query('INSERT INTO dbo.SchemaMigrations (Version, Name) VALUES (@version, @name)');
+    await transaction.begin();
+    await transaction.request().batch(lock);
+    // Another controller may have done it while we waited for the lock.
+    if ((await schemaVersion(transaction)) < version) {
+      for (const batch of batches) await transaction.request().batch(batch);
+      const reached = await schemaVersion(transaction);
+      if (reached !== version) throw new StoreError('invalid', `${name} does not end by noting version ${version}`);
     }
     await transaction.commit();
   } catch (error) {
