@@ -24,6 +24,11 @@ export async function run(args: string[]): Promise<number> {
   const controller = await startController(config, log);
   const { host, port } = controller.address();
   log.info(`waiting for FreeSWITCH on ${host}:${port}`, { database: config.data.dir });
+  const web = controller.webAddress();
+  if (web !== null) {
+    const posts = config.cdr.password === '' ? {} : { billing_cdr_url: `http://${web.host}:${web.port}/cdr` };
+    log.info(`answering HTTP on ${web.host}:${web.port}`, posts);
+  }
   await sayWhatNext(controller, `${host}:${port}`);
   const watchdog = startWatchdog(process.env, (why) => log.warn('systemd cannot be told that we are up', { why }));
   watchdog.ready();
