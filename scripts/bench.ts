@@ -43,7 +43,7 @@ async function main(args: string[]): Promise<number> {
     return args.length === 0 ? 2 : 0;
   }
   const { name, json, options } = parseOptions(args);
-  const run = cases[name];
+  const run = Object.hasOwn(cases, name) ? cases[name] : undefined;
   if (run === undefined) throw new UsageError(`no such case: ${name}`);
   const machine = describeMachine();
   const report = await run(options);

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { messageOf } from '../../src/thrown.ts';
 
 /** What the command line says; what it leaves out, each case knows for itself. */
 export type BenchOptions = {
@@ -32,9 +33,8 @@ export function parseOptions(args: string[]): { name: string; json: boolean; opt
       },
     });
   } catch (error) {
-    throw new UsageError(error instanceof Error ? (error.message.split('\n')[0] ?? '') : 'bad arguments', {
-      cause: error,
-    });
+    // Node goes on about how an argument that looks like an option could be given.
+    throw new UsageError(messageOf(error).split('. ')[0] ?? '', { cause: error });
   }
   const { values, positionals } = parsed;
   const [name, ...rest] = positionals;
