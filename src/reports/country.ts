@@ -1,0 +1,27 @@
+import { parsePhoneNumberFromString } from 'libphonenumber-js';
+
+const mostRemembered = 50_000;
+
+/**
+ * Makes a function that says which country a number is in, as ISO 3166 letters; null: no E.164 number, or of no country
+ * (+800, +882). It remembers numbers, because most are called again.
+ */
+export function countryFinder(): (e164: string | null) => string | null {
+  const known = new Map<string, string | null>();
+  return (e164) => {
+    if (e164 === null) return null;
+    const remembered = known.get(e164);
+    if (remembered !== undefined) return remembered;
+    const country = parsePhoneNumberFromString(e164)?.country ?? null;
+    if (known.size >= mostRemembered) known.clear();
+    known.set(e164, country);
+    return country;
+  };
+}
+
+const names = new Intl.DisplayNames(['en'], { type: 'region' });
+
+/** `US` is `United States`. */
+export function countryName(code: string): string {
+  return names.of(code) ?? code;
+}

@@ -1,0 +1,145 @@
+/** Calls that started in it: `fromMs` inclusive, `untilMs` exclusive, UTC milliseconds. */
+export type Period = { fromMs: number; untilMs: number };
+
+/** A moment as clocks on the wall of a time zone show it; months and days count from 1. */
+export type WallClock = { year: number; month: number; day: number; hour: number; minute: number; second: number };
+
+/** An IANA time zone, ready to be asked; making one is expensive, asking it is not. */
+export type Zone = {
+  name: string;
+  /** What is added to UTC to get local time at that moment, in milliseconds. */
+  offsetMs(atMs: number): number;
+};
+
+export const presets = [
+  'today',
+  'yesterday',
+  'this-week',
+  'last-week',
+  'this-month',
+  'last-month',
+  'this-year',
+] as const;
+export type Preset = (typeof presets)[number];
+
+export function isPreset(text: string): text is Preset {
+  return (presets as readonly string[]).includes(text);
+}
+
+export function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
+const dayMs = 86_400_000;
+const minuteMs = 60_000;
+
+/** Throws a `RangeError` where there is no such zone. */
+export function zoneNamed(name: string): Zone {
+  const format = new Intl.DateTimeFormat('en-US', {
+    timeZone: name,
+    calendar: 'iso8601',
+    numberingSystem: 'latn',
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+    second: 'numeric',
+  });
+  return {
+    name,
+    offsetMs(atMs) {
+      const part: Record<string, number> = {};
+      for (const { type, value } of format.formatToParts(atMs)) part[type] = Number(value);
+      const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = part;
+      return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(atMs / 1000) * 1000;
+    },
+  };
+}
+
+export function wallClock(atMs: number, zone: Zone): WallClock {
+  const local = new Date(atMs + zone.offsetMs(atMs));
+  return {
+    year: local.getUTCFullYear(),
+    month: local.getUTCMonth() + 1,
+    day: local.getUTCDate(),
+    hour: local.getUTCHours(),
+    minute: local.getUTCMinutes(),
+    second: local.getUTCSeconds(),
+  };
+}
+
+/**
+ * The moment when clocks on the wall show this (given as if it were UTC). Where they show it twice, the first; where they jump
+ * over it, the moment as long after the jump as it would have been.
+ */
+export function momentOf(wallMs: number, zone: Zone): number {
+  // No zone changes its offset twice within two days.
+  const before = wallMs - zone.offsetMs(wallMs - dayMs);
+  const after = wallMs - zone.offsetMs(wallMs + dayMs);
+  const shown = [before, after].filter((ms) => ms + zone.offsetMs(ms) === wallMs);
+  return shown.length === 0 ? before : Math.min(...shown);
+}
+
+/** The first moment of a day in the zone; days and months beyond their end roll over, as in `Date.UTC`. */
+export function startOfDay(year: number, month: number, day: number, zone: Zone): number {
+  return momentOf(Date.UTC(year, month - 1, day), zone);
+}
+
+/** Weeks begin on Monday (ISO 8601). */
+export function presetPeriod(preset: Preset, nowMs: number, zone: Zone): Period {
+  const { year, month, day } = wallClock(nowMs, zone);
+  const between = (from: [number, number, number], until: [number, number, number]): Period => ({
+    fromMs: startOfDay(...from, zone),
+    untilMs: startOfDay(...until, zone),
+  });
+  const sinceMonday = (new Date(Date.UTC(year, month - 1, day)).getUTCDay() + 6) % 7;
+  const monday = day - sinceMonday;
+  switch (preset) {
+    case 'today':
+      return between([year, month, day], [year, month, day + 1]);
+    case 'yesterday':
+      return between([year, month, day - 1], [year, month, day]);
+    case 'this-week':
+      return between([year, month, monday], [year, month, monday + 7]);
+    case 'last-week':
+      return between([year, month, monday - 7], [year, month, monday]);
+    case 'this-month':
+      return between([year, month, 1], [year, month + 1, 1]);
+    case 'last-month':
+      return between([year, month - 1, 1], [year, month, 1]);
+    case 'this-year':
+      return between([year, 1, 1], [year + 1, 1, 1]);
+  }
+}
+
+const two = (value: number) => String(value).padStart(2, '0');
+
+/** `2026-03-08` */
+export function dayText({ year, month, day }: Pick<WallClock, 'year' | 'month' | 'day'>): string {
+  return `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}`;
+}
+
+/** `2026-W11`: the ISO week, named by the year that its Thursday is in. */
+export function weekText({ year, month, day }: Pick<WallClock, 'year' | 'month' | 'day'>): string {
+  const date = Date.UTC(year, month - 1, day);
+  const thursday = new Date(date + (3 - ((new Date(date).getUTCDay() + 6) % 7)) * dayMs);
+  const weekYear = thursday.getUTCFullYear();
+  const week = Math.floor((thursday.getTime() - Date.UTC(weekYear, 0, 1)) / dayMs / 7) + 1;
+  return `${weekYear}-W${two(week)}`;
+}
+
+/** With the offset, so that an hour that comes twice is told apart: `2026-11-01T01:30:00-06:00`. */
+export function momentText(atMs: number, zone: Zone): string {
+  const wall = wallClock(atMs, zone);
+  const minutes = Math.round(zone.offsetMs(atMs) / minuteMs);
+  const size = Math.abs(minutes);
+  const offset =
+    zone.name === 'UTC' ? 'Z' : `${minutes < 0 ? '-' : '+'}${two(Math.floor(size / 60))}:${two(size % 60)}`;
+  return `${dayText(wall)}T${two(wall.hour)}:${two(wall.minute)}:${two(wall.second)}${offset}`;
+}

@@ -1,0 +1,146 @@
+import type { EntryMode } from '../call/entry-mode.ts';
+import type { Outcome, Reason } from '../call/outcome.ts';
+import type { CallType } from '../policy/number.ts';
+import type { Period } from './period.ts';
+
+/** What calls can be grouped by. */
+export const groupings = [
+  'account',
+  'department',
+  'extension',
+  'destination',
+  'country',
+  'call-type',
+  'day',
+  'week',
+  'month',
+  'hour',
+  'outcome',
+  'reason',
+  'entry',
+] as const;
+export type Grouping = (typeof groupings)[number];
+
+export function isGrouping(text: string): text is Grouping {
+  return (groupings as readonly string[]).includes(text);
+}
+
+/** Groupings by the clock on the wall of the site: a store answers them in quarters of an hour (`quarterMs`). */
+export const clockGroupings = ['day', 'week', 'month', 'hour'] as const satisfies readonly Grouping[];
+export type ClockGrouping = (typeof clockGroupings)[number];
+
+export function isClockGrouping(grouping: Grouping): grouping is ClockGrouping {
+  return (clockGroupings as readonly string[]).includes(grouping);
+}
+
+/** Every time zone in use since 1972 is a whole number of these away from UTC, and changes its clocks at one. */
+export const quarterMs = 900_000;
+
+/** Only calls for which all that is given holds. */
+export type ReportFilters = {
+  /** Names are compared without regard to case. */
+  account?: string;
+  /** Null: calls without one. */
+  accountId?: number | null;
+  department?: string;
+  extension?: string;
+  destination?: string;
+  /** ISO 3166, two letters. */
+  country?: string;
+  'call-type'?: CallType;
+  outcome?: Outcome;
+  reason?: Reason;
+  entry?: EntryMode;
+  /** What the called number begins with, as E.164 where it has that, with or without `+`. */
+  number?: string;
+  minDurationMs?: number;
+  maxDurationMs?: number;
+  /** Of the charge, whatever its currency. */
+  minChargeMicros?: number;
+  maxChargeMicros?: number;
+  answered?: true;
+  /** Answered, and nobody knows what it costs. */
+  unrated?: true;
+};
+
+export type Amount = { costMicros: bigint; chargeMicros: bigint };
+
+/** What is counted. A call counts once it is over, in the period in which it started. */
+export type Measures = {
+  /** Call attempts, refused and abandoned ones too. */
+  calls: number;
+  /** Calls that went out: answered, busy, no-answer, cancelled or failed. */
+  placed: number;
+  answered: number;
+  refused: number;
+  /** Answered calls that nobody knows the price of: they are in no amount. */
+  unrated: number;
+  billableMs: number;
+  /** By currency; currencies are never added up. */
+  amounts: ReadonlyMap<string, Amount>;
+};
+
+/** What a store adds up: the calls that have these keys and this currency. */
+export type SummaryPiece = {
+  /** One for each grouping asked for; of a clock grouping the number of `quarterMs` since 1970. */
+  keys: readonly { key: string | number | null; label: string | null }[];
+  currency: string | null;
+  costMicros: bigint;
+  chargeMicros: bigint;
+} & Omit<Measures, 'amounts'>;
+
+/** One call as reports show it. */
+export type ReportedCall = {
+  callId: string;
+  startedAtMs: number;
+  account: string | null;
+  department: string | null;
+  extension: string;
+  callerName: string;
+  /** E.164 where the dial plan gave one, else as keyed. */
+  number: string;
+  country: string | null;
+  destination: string | null;
+  callType: CallType | null;
+  entry: EntryMode;
+  outcome: Outcome | null;
+  reason: Reason | null;
+  rule: string | null;
+  answered: boolean;
+  billableMs: number;
+  /** The billable time is a best guess. */
+  estimated: boolean;
+  price: 'priced' | 'free' | 'unrated' | null;
+  currency: string | null;
+  costMicros: number | null;
+  chargeMicros: number | null;
+  arithmetic: string | null;
+};
+
+export const callOrders = ['time', 'charge', 'duration'] as const;
+export type CallOrder = (typeof callOrders)[number];
+
+export type CallsQuery = {
+  period: Period;
+  filters: ReportFilters;
+  /** By time the earliest first, else the largest first; default: time. */
+  order?: CallOrder;
+  limit?: number;
+};
+
+export type UnusedAccount = { name: string; department: string | null; enabled: boolean; lastCallAtMs: number | null };
+
+/** Where reports come from: the local file or SQL Server. Not for the thread that serves calls. */
+export type ReportSource = {
+  /** In no order; the same keys may come more than once. Of one moment. */
+  summarize(query: {
+    period: Period;
+    groupings: readonly Grouping[];
+    filters: ReportFilters;
+  }): AsyncIterable<SummaryPiece>;
+  /** In pieces, so that memory stays bounded. */
+  calls(query: CallsQuery): AsyncIterable<readonly ReportedCall[]>;
+  /** Accounts with no call attempt in the period, by name. */
+  unusedAccounts(period: Period): AsyncIterable<readonly UnusedAccount[]>;
+  close(): Promise<void>;
+};
