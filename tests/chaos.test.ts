@@ -12,9 +12,9 @@ describe('npm run chaos', () => {
       log: () => undefined,
     });
     expect(wrong).toEqual([]);
-    expect(exact).toBeGreaterThan(50);
+    expect(exact).toBeGreaterThan(20);
     expect(Object.keys(faults).length).toBeGreaterThan(0);
-  }, 120_000);
+  }, 300_000);
 });
 
 describe('a controller killed at a write to its database', () => {
@@ -25,6 +25,6 @@ describe('a controller killed at a write to its database', () => {
       const point = await crashAt(write);
       if (point !== null) expect(point).toEqual({ write, died: true, wrong: [] });
     },
-    60_000,
+    120_000,
   );
 });
