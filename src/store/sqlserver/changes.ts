@@ -123,10 +123,33 @@ async function* pages<Row extends { id: number }>(
   }
 }
 
+/**
+ * Rows of other transactions that are not over are passed by, not waited for: their numbers are gaps, and asked for again.
+ * Both hints, since READPAST alone is refused where READ_COMMITTED_SNAPSHOT is on
+ * (learn.microsoft.com/sql/t-sql/queries/hints-transact-sql-table).
+ */
+export const passingBy = 'WITH (READPAST, READCOMMITTEDLOCK)';
+
+/** Whether all changes since a position are there: not where old ones were pruned, or an older backup was restored. */
+export async function canContinue(
+  pool: sql.ConnectionPool,
+  table: 'dbo.DirectoryChanges' | 'dbo.RateChanges',
+  { last }: ChangePosition,
+): Promise<boolean> {
+  const { recordset } = await pool
+    .request()
+    .query<{ First: string | null; Last: string | null }>(
+      `SELECT MIN(Id) AS First, MAX(Id) AS Last FROM ${table} ${passingBy}`,
+    );
+  const [row] = recordset;
+  if (row?.First == null || row.Last === null) return last === 0;
+  return Number(row.First) - 1 <= last && last <= Number(row.Last);
+}
+
 async function currentPosition(pool: sql.ConnectionPool, nowMs: number): Promise<ChangePosition> {
   const { recordset } = await pool
     .request()
-    .query<{ Id: string }>(`SELECT TOP (${lookBack}) Id FROM dbo.DirectoryChanges ORDER BY Id DESC`);
+    .query<{ Id: string }>(`SELECT TOP (${lookBack}) Id FROM dbo.DirectoryChanges ${passingBy} ORDER BY Id DESC`);
   const ids = recordset.map(({ Id }) => Number(Id)).reverse();
   const first = ids[0];
   return first === undefined ? { last: 0, gaps: [] } : advance({ last: first - 1, gaps: [] }, ids, nowMs);
@@ -139,7 +162,8 @@ async function changesAfter(pool: sql.ConnectionPool, { last, gaps }: ChangePosi
     return ` OR Id BETWEEN @from${index} AND @to${index}`;
   });
   const { recordset } = await request.query<{ Id: string; TableName: string; RowId: number }>(
-    `SELECT TOP (${changesAtOnce}) Id, TableName, RowId FROM dbo.DirectoryChanges WHERE Id > @last${ranges.join('')} ORDER BY Id`,
+    `SELECT TOP (${changesAtOnce}) Id, TableName, RowId FROM dbo.DirectoryChanges ${passingBy}
+WHERE Id > @last${ranges.join('')} ORDER BY Id`,
   );
   return recordset.flatMap(({ Id, TableName, RowId }) => {
     const table = directoryTables.find((name) => name === TableName);

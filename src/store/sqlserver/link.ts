@@ -7,7 +7,7 @@ import type { RateReplicaStore } from '../rate-replica.ts';
 import type { OutboxEntry, ReplicaStore } from '../replica-store.ts';
 import { StoreError } from '../store.ts';
 import { saveRecords, type SentPrice, type SentRecord } from './call-records.ts';
-import { readAccount, readAll, readChanges } from './changes.ts';
+import { canContinue, readAccount, readAll, readChanges } from './changes.ts';
 import { addressOf, connect } from './connect.ts';
 import { selectAccounts, type AccountRow } from './directory.ts';
 import { checkSchema } from './migrate.ts';
@@ -110,7 +110,9 @@ export function startLink({ local, config, syncMs, clock, tell }: LinkOptions): 
   }
 
   async function synchronise(opened: sql.ConnectionPool, session: Session): Promise<void> {
-    let position = parsePosition(await local.directoryPosition()) ?? (await copyAll(opened));
+    const kept = parsePosition(await local.directoryPosition());
+    const isKept = kept !== null && (await canContinue(opened, 'dbo.DirectoryChanges', kept));
+    let position = isKept ? kept : await copyAll(opened);
     let notedAtMs = 0;
     while (!isOver() && !session.isOver) {
       const atMs = clock.nowMs();
