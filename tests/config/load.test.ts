@@ -79,9 +79,15 @@ describe('the configuration', () => {
     expect(() => load({ flags: { 'esl.prot': '1' } })).toThrow(/--esl-prot is not a setting/);
   });
 
-  it('prints itself as JSON that can be read back', () => {
-    const config = load({ env: { BILLING_ESL_ALLOW: '10.0.0.0/8, 192.0.2.7' } });
-    const path = file(describeConfig(config));
-    expect(load({ file: path })).toEqual(config);
+  it('prints itself as JSON that can be read back, but for the secrets in it', () => {
+    const secrets = Object.fromEntries(
+      settings()
+        .filter(({ setting }) => setting.sensitive === true)
+        .map(({ key }) => [key, '[Sensitive]']),
+    );
+    expect(Object.keys(secrets)).toEqual(expect.arrayContaining(['cdr.password', 'freeswitch.password']));
+    const env = { BILLING_ESL_ALLOW: '10.0.0.0/8, 192.0.2.7' };
+    const path = file(describeConfig(load({ env, flags: { 'cdr.password': 'open sesame' } })));
+    expect(load({ file: path })).toEqual(load({ env, flags: secrets }));
   });
 });
