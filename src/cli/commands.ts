@@ -31,6 +31,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./rates.ts')).run,
   },
   {
+    name: 'report',
+    summary: 'who called where, and what it cost: as table, CSV, JSON, XLSX or PDF',
+    load: async () => (await import('./report.ts')).run,
+  },
+  {
     name: 'reconcile',
     summary: 'compare call records with FreeSWITCH’s CDR files',
     load: async () => (await import('./reconcile.ts')).run,

@@ -4,6 +4,7 @@ import { isRoute } from '../esl/dial-string.ts';
 import { callTypes } from '../policy/number.ts';
 import { northAmerica } from '../policy/plans.ts';
 import { defaultFreeCallTypes } from '../rating/price.ts';
+import { isTimeZone } from '../reports/period.ts';
 import { digits, digitsOrNothing, integer, listOf, oneOf, text, yesOrNo, type Format } from './format.ts';
 
 /** One value: what it is for, what it may be, and what it is where nobody says otherwise. */
@@ -44,6 +45,13 @@ export const schema = {
       'Name of this controller, in every record it writes',
       text('a name', (v) => /^\S{1,60}$/.test(v)),
       hostname(),
+    ),
+  },
+  site: {
+    timeZone: setting(
+      'Time zone that reports count days and hours in',
+      text('a time zone such as America/Denver', isTimeZone),
+      'UTC',
     ),
   },
   data: {

@@ -92,12 +92,12 @@ function whyNotDecimal(text: string, mark: DecimalMark): string {
 }
 
 /** Plain decimal of micro-units with at least `leastDecimals`: 110000 → `0.11`. */
-export function formatMicros(micros: number, leastDecimals = 0): string {
+export function formatMicros(micros: number | bigint, leastDecimals = 0): string {
   return formatDecimal(micros, mostDecimals, leastDecimals);
 }
 
 /** The inverse of `parseDecimal`. */
-export function formatDecimal(value: number, decimals: number, leastDecimals = 0): string {
+export function formatDecimal(value: number | bigint, decimals: number, leastDecimals = 0): string {
   const digits = `${value < 0 ? -value : value}`.padStart(decimals + 1, '0');
   const whole = digits.slice(0, digits.length - decimals);
   const fraction = digits

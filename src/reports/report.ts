@@ -42,6 +42,7 @@ export type ReportFilters = {
   account?: string;
   /** Null: calls without one. */
   accountId?: number | null;
+  departmentId?: number | null;
   department?: string;
   extension?: string;
   destination?: string;

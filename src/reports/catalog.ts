@@ -1,0 +1,112 @@
+import { allCallFields } from './calls-document.ts';
+import type { CallField } from './calls-document.ts';
+import type { CallOrder, Grouping, ReportFilters } from './report.ts';
+import type { LineOrder } from './summary.ts';
+
+export type ReportDefinition = { title: string; says: string; filters: ReportFilters } & (
+  | { kind: 'summary'; group: Grouping; order: LineOrder; limit?: number }
+  | { kind: 'calls'; fields: readonly CallField[]; order: CallOrder }
+  | { kind: 'statement'; group: 'account' | 'department'; fields: readonly CallField[] }
+  | { kind: 'unused-accounts' }
+);
+
+/** Every ready-made report. */
+export const catalog = {
+  'usage-by-account': {
+    kind: 'summary',
+    title: 'Usage by account',
+    says: 'what each account called, and what that cost',
+    group: 'account',
+    order: 'calls',
+    filters: {},
+  },
+  'usage-by-department': {
+    kind: 'summary',
+    title: 'Usage by department',
+    says: 'the same for each department',
+    group: 'department',
+    order: 'calls',
+    filters: {},
+  },
+  'usage-by-extension': {
+    kind: 'summary',
+    title: 'Usage by extension',
+    says: 'the same for each phone',
+    group: 'extension',
+    order: 'calls',
+    filters: {},
+  },
+  calls: {
+    kind: 'calls',
+    title: 'Calls',
+    says: 'each call; --order charge or duration for the dearest or longest first',
+    fields: allCallFields.filter((field) => field !== 'arithmetic' && field !== 'rule'),
+    order: 'time',
+    filters: {},
+  },
+  refused: {
+    kind: 'calls',
+    title: 'Refused calls',
+    says: 'each call that was refused, with reason and rule',
+    fields: ['started', 'account', 'extension', 'caller', 'number', 'callType', 'entry', 'reason', 'rule'],
+    order: 'time',
+    filters: { outcome: 'refused' },
+  },
+  'top-destinations': {
+    kind: 'summary',
+    title: 'Top destinations',
+    says: 'the 20 destinations with the most billable time; --limit for more',
+    group: 'destination',
+    order: 'duration',
+    limit: 20,
+    filters: {},
+  },
+  'traffic-by-hour': {
+    kind: 'summary',
+    title: 'Traffic by hour of day',
+    says: 'when calls are made, in the site’s time',
+    group: 'hour',
+    order: 'calls',
+    filters: {},
+  },
+  unrated: {
+    kind: 'calls',
+    title: 'Unrated calls',
+    says: 'answered calls that nobody knows the price of',
+    fields: ['started', 'account', 'extension', 'number', 'destination', 'callType', 'duration', 'price'],
+    order: 'time',
+    filters: { unrated: true },
+  },
+  'unused-accounts': {
+    kind: 'unused-accounts',
+    title: 'Accounts not used',
+    says: 'accounts without a call in the period',
+    filters: {},
+  },
+  statement: {
+    kind: 'statement',
+    title: 'Statement of calls',
+    says: 'each answered call with its charge, by account; --group department for departments',
+    group: 'account',
+    fields: [
+      'started',
+      'extension',
+      'caller',
+      'number',
+      'destination',
+      'duration',
+      'price',
+      'currency',
+      'cost',
+      'charge',
+    ],
+    filters: { answered: true },
+  },
+} as const satisfies Record<string, ReportDefinition>;
+
+export type ReportName = keyof typeof catalog;
+export const reportNames = Object.keys(catalog) as readonly ReportName[];
+
+export function isReportName(text: string): text is ReportName {
+  return Object.hasOwn(catalog, text);
+}

@@ -1,0 +1,128 @@
+import { callsDocument } from './calls-document.ts';
+import { catalog } from './catalog.ts';
+import type { ReportDefinition, ReportName } from './catalog.ts';
+import type { ReportDocument, Row } from './document.ts';
+import type { Period, Zone } from './period.ts';
+import type { CallOrder, Grouping, ReportedCall, ReportFilters, ReportSource } from './report.ts';
+import { statementGroups } from './statement.ts';
+import { summaryDocument } from './summary-document.ts';
+import { summarize } from './summary.ts';
+
+export type ReportRequest = {
+  name: ReportName;
+  period: Period;
+  zone: Zone;
+  filters: ReportFilters;
+  /** As the person wrote them. */
+  filterTexts: readonly string[];
+  group?: Grouping;
+  thenBy?: Grouping;
+  order?: CallOrder;
+  limit?: number;
+};
+
+type About = Pick<ReportDocument, 'name' | 'title' | 'period' | 'zone' | 'filters' | 'empty'>;
+
+/** What options a report has no use for; null: it can be made. */
+export function problemOf(request: ReportRequest): string | null {
+  const { name, group, thenBy, order, limit } = request;
+  const definition: ReportDefinition = catalog[name];
+  const grouped = group ?? (definition.kind === 'summary' ? definition.group : undefined);
+  if (definition.kind === 'statement' && group !== undefined && group !== 'account' && group !== 'department') {
+    return 'a statement is by account or by department';
+  }
+  if (definition.kind !== 'summary' && definition.kind !== 'statement' && group !== undefined)
+    return `${name} is not grouped`;
+  if (definition.kind !== 'summary' && thenBy !== undefined) return `${name} has no second grouping`;
+  if (thenBy !== undefined && grouped === thenBy) return `--then-by ${thenBy} is what it is grouped by already`;
+  if (definition.kind !== 'calls' && order !== undefined) return `${name} has an order of its own`;
+  if (definition.kind !== 'calls' && definition.kind !== 'summary' && limit !== undefined)
+    return `${name} has no limit`;
+  if (definition.kind === 'unused-accounts' && Object.keys(request.filters).length > 0) return `${name} has no filters`;
+  for (const key of Object.keys(definition.filters) as (keyof ReportFilters)[]) {
+    if (request.filters[key] !== undefined) return `${name} has its own ${key}`;
+  }
+  return null;
+}
+
+const noCalls = 'No calls in this period.';
+
+/** The report as one document. For a request without a problem. */
+export async function composeReport(request: ReportRequest, source: ReportSource): Promise<ReportDocument> {
+  const { name, period, zone, filterTexts } = request;
+  const definition: ReportDefinition = catalog[name];
+  const about: About = { name, title: definition.title, period, zone, filters: filterTexts, empty: noCalls };
+  const filters = { ...request.filters, ...definition.filters };
+  switch (definition.kind) {
+    case 'summary': {
+      const groupings = [request.group ?? definition.group, ...(request.thenBy === undefined ? [] : [request.thenBy])];
+      const limit = request.limit ?? definition.limit;
+      const summary = await summarize(source.summarize({ period, groupings, filters }), {
+        groupings,
+        zone,
+        order: definition.order,
+        ...(limit === undefined ? {} : { limit }),
+      });
+      return summaryDocument(about, groupings, summary);
+    }
+    case 'calls': {
+      const { limit, order = definition.order } = request;
+      const query = { period, filters, order, ...(limit === undefined ? {} : { limit }) };
+      return callsDocument(about, definition.fields, source.calls(query));
+    }
+    case 'statement': {
+      const group = request.group === 'department' ? 'department' : definition.group;
+      return callsDocument(about, [group, ...definition.fields], inTurn(source, { period, zone, filters, group }));
+    }
+    case 'unused-accounts':
+      return unusedDocument({ ...about, empty: 'Every account had a call in this period.' }, source);
+  }
+}
+
+type StatementQuery = { period: Period; zone: Zone; filters: ReportFilters; group: 'account' | 'department' };
+
+async function* inTurn(source: ReportSource, query: StatementQuery): AsyncGenerator<readonly ReportedCall[]> {
+  const { period } = query;
+  for (const { filters } of await statementGroups(source, query)) yield* source.calls({ period, filters });
+}
+
+/** A document for each account or department that has calls, by name: for what is printed. */
+export async function* composeStatements(request: ReportRequest, source: ReportSource): AsyncGenerator<ReportDocument> {
+  const { name, period, zone, filterTexts } = request;
+  const definition = catalog.statement;
+  const group = request.group === 'department' ? 'department' : 'account';
+  const fields = group === 'department' ? (['account', ...definition.fields] as const) : definition.fields;
+  const filters = { ...request.filters, ...definition.filters };
+  for (const one of await statementGroups(source, { period, zone, filters, group })) {
+    const title = `${definition.title}: ${one.label}`;
+    const about: About = { name, title, period, zone, filters: filterTexts, empty: noCalls };
+    yield callsDocument(about, fields, source.calls({ period, filters: one.filters }));
+  }
+}
+
+function unusedDocument(about: About, source: ReportSource): ReportDocument {
+  let count = 0;
+  async function* rows(): AsyncGenerator<readonly Row[]> {
+    for await (const accounts of source.unusedAccounts(about.period)) {
+      count += accounts.length;
+      yield accounts.map(({ name, department, enabled, lastCallAtMs }) => [
+        name,
+        department,
+        enabled ? 'enabled' : 'disabled',
+        lastCallAtMs,
+      ]);
+    }
+  }
+  return {
+    ...about,
+    columns: [
+      { key: 'account', title: 'Account', kind: 'text' },
+      { key: 'department', title: 'Department', kind: 'text' },
+      { key: 'state', title: 'State', kind: 'text' },
+      { key: 'lastCallAt', title: 'Last call', kind: 'moment' },
+    ],
+    rows: rows(),
+    totals: () => [],
+    notes: () => (count === 0 ? [] : [`${count} ${count === 1 ? 'account' : 'accounts'}.`]),
+  };
+}

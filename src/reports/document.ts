@@ -1,0 +1,47 @@
+import type { Period, Zone } from './period.ts';
+
+/**
+ * - `text`: what people typed, so never to be trusted by a spreadsheet;
+ * - `phone`: digits that are no quantity;
+ * - `count`; `duration` in milliseconds; `moment` in UTC milliseconds; `share` from 0 to 1;
+ * - `money`: micro-units of the column's currency or, where it has none, of the currency in the row's `currency` cell.
+ */
+export type ColumnKind = 'text' | 'phone' | 'count' | 'duration' | 'moment' | 'share' | 'money';
+
+export type Column = {
+  /** Name in JSON. */
+  key: string;
+  title: string;
+  kind: ColumnKind;
+  currency?: string;
+};
+
+/** Null: there is none, which is not 0. */
+export type Cell = string | number | bigint | null;
+export type Row = readonly Cell[];
+
+/** A report that is ready to be written in any format. */
+export type ReportDocument = {
+  name: string;
+  title: string;
+  period: Period;
+  zone: Zone;
+  /** What was asked for beside the period: `outcome = refused`. */
+  filters: readonly string[];
+  columns: readonly Column[];
+  /** To be read once, in pieces. */
+  rows: AsyncIterable<readonly Row[]>;
+  /** Sums over the rows; to be asked once those are read. */
+  totals(): readonly Row[];
+  /** What to say where there are no rows. */
+  empty: string;
+  /** What a reader must know, once the rows are read: `3 answered calls have no rate and are in no amount`. */
+  notes(): readonly string[];
+};
+
+/** The currency of a money cell; empty: not known, and then there is no amount either. */
+export function currencyOf(columns: readonly Column[], row: Row, column: Column): string {
+  if (column.currency !== undefined) return column.currency;
+  const cell = row[columns.findIndex(({ key }) => key === 'currency')];
+  return typeof cell === 'string' ? cell : '';
+}

@@ -1,0 +1,51 @@
+import type { ReportDocument } from '../document.ts';
+import { renderCsv } from './csv.ts';
+import { renderJson } from './json.ts';
+import { renderTable } from './table.ts';
+
+export const formats = ['table', 'csv', 'json'] as const;
+export type Format = (typeof formats)[number];
+
+type Content = AsyncIterable<string | Uint8Array>;
+
+/** The report in a format, in pieces. */
+export function renderReport(document: ReportDocument, format: Format): Content {
+  switch (format) {
+    case 'table':
+      return renderTable(document);
+    case 'csv':
+      return renderCsv(document);
+    case 'json':
+      return renderJson(document);
+  }
+}
+
+/** Formats for people: statements are one after the other in them, each with its own totals. */
+export const printedFormats = ['table'] as const satisfies readonly Format[];
+export type PrintedFormat = (typeof printedFormats)[number];
+
+export function isPrinted(format: Format): format is PrintedFormat {
+  return (printedFormats as readonly Format[]).includes(format);
+}
+
+/** `whole` is written where there is none. */
+export function renderStatements(
+  statements: AsyncIterable<ReportDocument>,
+  whole: ReportDocument,
+  format: PrintedFormat,
+): Content {
+  switch (format) {
+    case 'table':
+      return tables(statements, whole);
+  }
+}
+
+async function* tables(statements: AsyncIterable<ReportDocument>, whole: ReportDocument): AsyncGenerator<string> {
+  let isFirst = true;
+  for await (const statement of statements) {
+    if (!isFirst) yield '\n\n';
+    yield* renderTable(statement);
+    isFirst = false;
+  }
+  if (isFirst) yield* renderTable(whole);
+}

@@ -1,0 +1,39 @@
+import { currencyOf } from '../document.ts';
+import type { Cell, Column, ReportDocument, Row } from '../document.ts';
+import { momentText } from '../period.ts';
+import type { Zone } from '../period.ts';
+import { amountText } from './text.ts';
+
+function valueOf(cell: Cell, { kind }: Column, currency: string, zone: Zone): string | number | null {
+  if (cell === null || typeof cell === 'string') return cell;
+  if (kind === 'money') return amountText(cell, currency);
+  return kind === 'moment' ? momentText(Number(cell), zone) : Number(cell);
+}
+
+/**
+ * One object, an element of `rows` a line. Amounts are decimal text, so that nobody's floats round them; durations
+ * milliseconds; shares from 0 to 1.
+ */
+export async function* renderJson(document: ReportDocument): AsyncGenerator<string> {
+  const { name, title, period, zone, filters, columns } = document;
+  const objectOf = (row: Row) =>
+    JSON.stringify(
+      Object.fromEntries(
+        columns.map((column, at) => [
+          column.key,
+          valueOf(row[at] ?? null, column, currencyOf(columns, row, column), zone),
+        ]),
+      ),
+    );
+  const [from, until] = [momentText(period.fromMs, zone), momentText(period.untilMs, zone)];
+  const about = JSON.stringify({ report: name, title, from, until, timeZone: zone.name, filters });
+  yield `${about.slice(0, -1)},"rows":[`;
+  let separator = '\n';
+  for await (const piece of document.rows) {
+    for (const row of piece) {
+      yield separator + objectOf(row);
+      separator = ',\n';
+    }
+  }
+  yield `\n],"totals":[${document.totals().map(objectOf).join(',')}],"notes":${JSON.stringify(document.notes())}}\n`;
+}

@@ -1,0 +1,61 @@
+import type { Column, ReportDocument, Row } from '../document.ts';
+import { periodText } from '../period-text.ts';
+import { rowTexts } from './text.ts';
+
+const characters = new Intl.Segmenter();
+const isPlain = /^[ -~]*$/;
+
+/** A name with a line break or an escape sequence must not draw on the terminal. */
+const printable = (text: string) => text.replace(/\p{Cc}/gu, '�');
+
+function widthOf(text: string): number {
+  return isPlain.test(text) ? text.length : [...characters.segment(text)].length;
+}
+
+function line(cells: readonly string[], widths: readonly number[], columns: readonly Column[]): string {
+  return cells
+    .map((cell, place) => {
+      const space = ' '.repeat(Math.max(0, (widths[place] ?? 0) - widthOf(cell)));
+      return isLeft(columns[place]) ? cell + space : space + cell;
+    })
+    .join('  ')
+    .trimEnd();
+}
+
+const isLeft = (column: Column | undefined) =>
+  column === undefined || ['text', 'phone', 'moment'].includes(column.kind);
+
+/**
+ * For a terminal. A piece of rows is aligned at a time, and columns never get narrower, so that a report of any length needs
+ * no more memory than its longest piece.
+ */
+export async function* renderTable(document: ReportDocument): AsyncGenerator<string> {
+  const { columns, zone } = document;
+  yield `${document.title}\n${[periodText(document.period, zone), ...document.filters].map(printable).join(', ')}\n\n`;
+  const header = columns.map(({ title }) => title);
+  const widths = header.map(widthOf);
+  const texts = (row: Row) => rowTexts(row, columns, zone).map(printable);
+  const widen = (rows: readonly string[][]) => {
+    for (const row of rows)
+      for (const [at, cell] of row.entries()) widths[at] = Math.max(widths[at] ?? 0, widthOf(cell));
+  };
+  const print = (rows: readonly string[][]) => rows.map((row) => `${line(row, widths, columns)}\n`).join('');
+  let isFirst = true;
+  for await (const piece of document.rows) {
+    const rows = piece.map(texts);
+    widen(rows);
+    yield print(isFirst ? [header, ...rows] : rows);
+    isFirst = false;
+  }
+  if (isFirst) {
+    yield `${document.empty}\n`;
+    return;
+  }
+  const totals = document.totals().map(texts);
+  if (totals.length > 0) {
+    widen(totals);
+    yield `${widths.map((width) => '-'.repeat(width)).join('  ')}\n${print(totals)}`;
+  }
+  const notes = document.notes();
+  if (notes.length > 0) yield `\n${notes.join('\n')}\n`;
+}

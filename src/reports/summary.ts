@@ -1,0 +1,119 @@
+import { countryName } from './country.ts';
+import { dayText, wallClock, weekText } from './period.ts';
+import type { Zone } from './period.ts';
+import { isClockGrouping, quarterMs } from './report.ts';
+import type { Amount, ClockGrouping, Grouping, Measures, SummaryPiece } from './report.ts';
+
+/** One line of a summary: the names of its groups, outermost first. */
+export type SummaryLine = { labels: string[]; measures: Measures };
+export type Summary = { lines: SummaryLine[]; total: Measures; currencies: string[] };
+
+type Group = { label: string; sortKey: string; total: Sum; inner: Map<string, Group> };
+type Sum = Omit<Measures, 'amounts'> & { amounts: Map<string, Amount> };
+
+const nothing = (): Sum => ({
+  calls: 0,
+  placed: 0,
+  answered: 0,
+  refused: 0,
+  unrated: 0,
+  billableMs: 0,
+  amounts: new Map(),
+});
+
+function add(sum: Sum, piece: SummaryPiece): void {
+  sum.calls += piece.calls;
+  sum.placed += piece.placed;
+  sum.answered += piece.answered;
+  sum.refused += piece.refused;
+  sum.unrated += piece.unrated;
+  sum.billableMs += piece.billableMs;
+  if (piece.currency === null) return;
+  const amount = sum.amounts.get(piece.currency) ?? { costMicros: 0n, chargeMicros: 0n };
+  amount.costMicros += piece.costMicros;
+  amount.chargeMicros += piece.chargeMicros;
+  sum.amounts.set(piece.currency, amount);
+}
+
+/** Shown where a call has none of what is grouped by. */
+export const none = '(none)';
+
+type Key = SummaryPiece['keys'][number];
+
+function nameOf(grouping: Grouping, { key, label }: Key): string {
+  if (key === null) return label ?? none;
+  switch (grouping) {
+    case 'account':
+    case 'department':
+      return label ?? `(deleted, ${key})`;
+    case 'extension':
+      return label === null ? String(key) : `${key} ${label}`;
+    case 'destination':
+      return label ?? countryName(String(key));
+    case 'country':
+      return countryName(String(key));
+    default:
+      return String(key);
+  }
+}
+
+function clockText(grouping: ClockGrouping, quarter: number, zone: Zone): string {
+  const wall = wallClock(quarter * quarterMs, zone);
+  switch (grouping) {
+    case 'day':
+      return dayText(wall);
+    case 'week':
+      return weekText(wall);
+    case 'month':
+      return dayText(wall).slice(0, 7);
+    case 'hour':
+      return `${String(wall.hour).padStart(2, '0')}:00`;
+  }
+}
+
+/** What tells groups apart (two accounts may have one name), what they are put in order by, and their name. */
+function groupOf(grouping: Grouping, key: Key, zone: Zone): { id: string; label: string; sortKey: string } {
+  if (isClockGrouping(grouping)) {
+    const text = clockText(grouping, Number(key.key), zone);
+    return { id: text, label: text, sortKey: text };
+  }
+  return { id: key.key === null ? '' : `=${key.key}`, label: nameOf(grouping, key), sortKey: '' };
+}
+
+export type LineOrder = 'calls' | 'duration';
+
+/**
+ * Adds pieces up. Groups by the clock come in its order, others the largest first, and by name where they are equal. Of the
+ * outermost groups only the first `limit` are kept; the total is of all.
+ */
+export async function summarize(
+  pieces: AsyncIterable<SummaryPiece>,
+  options: { groupings: readonly Grouping[]; zone: Zone; order?: LineOrder; limit?: number },
+): Promise<Summary> {
+  const { groupings, zone, order = 'calls', limit } = options;
+  const root: Group = { label: '', sortKey: '', total: nothing(), inner: new Map() };
+  for await (const piece of pieces) {
+    let at = root;
+    add(at.total, piece);
+    for (const [level, grouping] of groupings.entries()) {
+      const { id, ...shown } = groupOf(grouping, piece.keys[level] ?? { key: null, label: null }, zone);
+      const inner: Group = at.inner.get(id) ?? { ...shown, total: nothing(), inner: new Map() };
+      at.inner.set(id, inner);
+      add(inner.total, piece);
+      at = inner;
+    }
+  }
+  const sizeOf = ({ total }: Group) => (order === 'calls' ? total.calls : total.billableMs);
+  const sorted = (groups: Iterable<Group>) =>
+    [...groups].sort((a, b) => compare(a.sortKey, b.sortKey) || sizeOf(b) - sizeOf(a) || compare(a.label, b.label));
+  const lines = sorted(root.inner.values())
+    .slice(0, limit)
+    .flatMap((outer): SummaryLine[] =>
+      outer.inner.size === 0
+        ? [{ labels: [outer.label], measures: outer.total }]
+        : sorted(outer.inner.values()).map(({ label, total }) => ({ labels: [outer.label, label], measures: total })),
+    );
+  return { lines, total: root.total, currencies: [...root.total.amounts.keys()].sort(compare) };
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,0 +1,126 @@
+import type { Database } from 'better-sqlite3';
+import { countryFinder } from '../../reports/country.ts';
+import type { ReportedCall, ReportSource, SummaryPiece, UnusedAccount } from '../../reports/report.ts';
+import { openForReading } from './database.ts';
+import { toStoreError } from './errors.ts';
+import { callsSql, countryFunction, parametersOf, summarySql, unusedAccountsSql } from './report-sql.ts';
+
+const atOnce = 1000;
+
+type Counted = 'calls' | 'placed' | 'answered' | 'refused' | 'unrated' | 'billableMs';
+type SummaryRow = Record<Counted | 'costMicros' | 'chargeMicros', bigint> & { currency: string | null } & Record<
+    string,
+    bigint | string | null
+  >;
+type CallRow = Omit<ReportedCall, 'answered' | 'estimated'> & { answered: number; estimated: number };
+type AccountRow = Omit<UnusedAccount, 'enabled'> & { id: number; enabled: number };
+
+function pieceOf(row: SummaryRow, groupings: number): SummaryPiece {
+  const keys = Array.from({ length: groupings }, (_, at) => {
+    const [key = null, label = null] = [row[`key${at}`], row[`label${at}`]];
+    return { key: typeof key === 'bigint' ? Number(key) : key, label: label === null ? null : String(label) };
+  });
+  return {
+    keys,
+    currency: row.currency,
+    costMicros: row.costMicros,
+    chargeMicros: row.chargeMicros,
+    calls: Number(row.calls),
+    placed: Number(row.placed),
+    answered: Number(row.answered),
+    refused: Number(row.refused),
+    unrated: Number(row.unrated),
+    billableMs: Number(row.billableMs),
+  };
+}
+
+const callOf = (row: CallRow): ReportedCall => ({
+  ...row,
+  answered: row.answered === 1,
+  estimated: row.estimated === 1,
+});
+
+/**
+ * Reads reports from the local file on a connection of their own, on the calling thread: not for the one that serves calls.
+ * The file must be there, with its schema up to date. Throws a `StoreError`.
+ */
+export function openLocalReports(file: string): ReportSource {
+  const db = openForReading(file);
+  try {
+    const find = countryFinder();
+    db.function(countryFunction, { deterministic: true }, (e164) => find(typeof e164 === 'string' ? e164 : null));
+  } catch (error) {
+    db.close();
+    throw toStoreError(error, file);
+  }
+  return readReports(db);
+}
+
+function readReports(db: Database): ReportSource {
+  const read = <T>(action: () => T): T => {
+    try {
+      return action();
+    } catch (error) {
+      throw toStoreError(error, db.name);
+    }
+  };
+
+  // eslint-disable-next-line @typescript-eslint/require-await -- other stores wait for their rows
+  async function* summarize({ period, groupings, filters }: Parameters<ReportSource['summarize']>[0]) {
+    const rows = read(() =>
+      db
+        .prepare<[object], SummaryRow>(summarySql(groupings, filters))
+        .safeIntegers()
+        .iterate(parametersOf(period, filters)),
+    );
+    for (;;) {
+      const next = read(() => rows.next());
+      if (next.done === true) return;
+      yield pieceOf(next.value, groupings.length);
+    }
+  }
+
+  // eslint-disable-next-line @typescript-eslint/require-await -- other stores wait for their rows
+  async function* calls({ period, filters, order = 'time', limit }: Parameters<ReportSource['calls']>[0]) {
+    const statement = read(() => db.prepare<[object], CallRow>(callsSql(filters, order)));
+    const values = parametersOf(period, filters);
+    let left = limit ?? Infinity;
+    let after = { afterMs: -1, afterId: '' };
+    while (left > 0) {
+      // By size there is no going on from the last one read: the limit bounds what is held.
+      const wanted = order === 'time' ? Math.min(left, atOnce) : left;
+      const rows = read(() =>
+        statement.all({ ...values, ...(order === 'time' ? after : {}), limit: Number.isFinite(wanted) ? wanted : -1 }),
+      );
+      const last = rows.at(-1);
+      if (last === undefined) return;
+      yield rows.map(callOf);
+      left -= rows.length;
+      if (rows.length < wanted || order !== 'time') return;
+      after = { afterMs: last.startedAtMs, afterId: last.callId };
+    }
+  }
+
+  // eslint-disable-next-line @typescript-eslint/require-await -- other stores wait for their rows
+  async function* unusedAccounts({ fromMs, untilMs }: Parameters<ReportSource['unusedAccounts']>[0]) {
+    const statement = read(() => db.prepare<[object], AccountRow>(unusedAccountsSql));
+    let after = { afterName: '', afterId: 0 };
+    for (;;) {
+      const rows = read(() => statement.all({ fromMs, untilMs, ...after, limit: atOnce }));
+      const last = rows.at(-1);
+      if (last === undefined) return;
+      yield rows.map(({ id: _, enabled, ...row }) => ({ ...row, enabled: enabled === 1 }));
+      after = { afterName: last.name, afterId: last.id };
+    }
+  }
+
+  return {
+    summarize,
+    calls,
+    unusedAccounts,
+    close: () => {
+      db.close();
+      return Promise.resolve();
+    },
+  };
+}
