@@ -131,13 +131,15 @@ function conditions(filters: ReportFilters): string {
 /** The values of `conditions` and of the period. */
 export function parametersOf(
   { fromMs, untilMs }: Period,
-  { 'call-type': callType, answered: _, unrated: __, number: begins, ...values }: ReportFilters,
+  filters: ReportFilters,
 ): Record<string, string | number | null> {
-  return {
-    fromMs,
-    untilMs,
-    ...values,
-    ...(callType === undefined ? {} : { callType }),
-    ...(begins === undefined ? {} : { number: begins.replace(/^\+/, '') }),
-  };
+  const values: Record<string, string | number | null> = { fromMs, untilMs };
+  for (const [name, value] of Object.entries(filters)) {
+    // Conditions without a value.
+    if (value === true) continue;
+    values[name] = value;
+  }
+  if (filters.number !== undefined) values['number'] = filters.number.replace(/^\+/, '');
+  if (filters['call-type'] !== undefined) values['callType'] = filters['call-type'];
+  return values;
 }

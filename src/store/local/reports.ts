@@ -40,6 +40,11 @@ const callOf = (row: CallRow): ReportedCall => ({
   estimated: row.estimated === 1,
 });
 
+const unusedOf = ({ name, department, enabled, lastCallAtMs }: AccountRow): UnusedAccount => ({
+  ...{ name, department, lastCallAtMs },
+  enabled: enabled === 1,
+});
+
 /**
  * Reads reports from the local file on a connection of their own, on the calling thread: not for the one that serves calls.
  * The file must be there, with its schema up to date. Throws a `StoreError`.
@@ -109,7 +114,7 @@ function readReports(db: Database): ReportSource {
       const rows = read(() => statement.all({ fromMs, untilMs, ...after, limit: atOnce }));
       const last = rows.at(-1);
       if (last === undefined) return;
-      yield rows.map(({ id: _, enabled, ...row }) => ({ ...row, enabled: enabled === 1 }));
+      yield rows.map(unusedOf);
       after = { afterName: last.name, afterId: last.id };
     }
   }
