@@ -67,7 +67,10 @@ async function everyCrashPoint(): Promise<number> {
     }
     for (const line of point.wrong) process.stdout.write(`WRONG at write ${write}: ${line}\n`);
     wrong += point.wrong.length;
-    if (point.died) continue;
+    if (point.died) {
+      process.stdout.write(`killed at write ${write}: ${point.wrong.length === 0 ? 'all right' : 'WRONG'}\n`);
+      continue;
+    }
     process.stdout.write(`${write} crash points, ${wrong} calls are wrong\n`);
     return wrong === 0 ? 0 : 1;
   }
