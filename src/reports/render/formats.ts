@@ -1,9 +1,11 @@
 import type { ReportDocument } from '../document.ts';
 import { renderCsv } from './csv.ts';
 import { renderJson } from './json.ts';
+import { renderPdf, renderPdfs } from './pdf.ts';
 import { renderTable } from './table.ts';
+import { renderXlsx } from './xlsx.ts';
 
-export const formats = ['table', 'csv', 'json'] as const;
+export const formats = ['table', 'csv', 'json', 'xlsx', 'pdf'] as const;
 export type Format = (typeof formats)[number];
 
 type Content = AsyncIterable<string | Uint8Array>;
@@ -17,11 +19,15 @@ export function renderReport(document: ReportDocument, format: Format): Content 
       return renderCsv(document);
     case 'json':
       return renderJson(document);
+    case 'xlsx':
+      return renderXlsx(document);
+    case 'pdf':
+      return renderPdf(document);
   }
 }
 
 /** Formats for people: statements are one after the other in them, each with its own totals. */
-export const printedFormats = ['table'] as const satisfies readonly Format[];
+export const printedFormats = ['table', 'pdf'] as const satisfies readonly Format[];
 export type PrintedFormat = (typeof printedFormats)[number];
 
 export function isPrinted(format: Format): format is PrintedFormat {
@@ -37,6 +43,8 @@ export function renderStatements(
   switch (format) {
     case 'table':
       return tables(statements, whole);
+    case 'pdf':
+      return renderPdfs(statements, whole);
   }
 }
 

@@ -1,0 +1,191 @@
+import { createRequire } from 'node:module';
+import { setTimeout as pause } from 'node:timers/promises';
+import PDFDocument from 'pdfkit';
+import type { Column, ColumnKind, ReportDocument, Row } from '../document.ts';
+import { periodText } from '../period-text.ts';
+import { rowTexts } from './text.ts';
+
+type Pdf = PDFKit.PDFDocument;
+type Page = { pdf: Pdf; number: number; y: number };
+type Layout = { document: ReportDocument; widths: readonly number[] };
+
+const margin = 36;
+const textSize = 8;
+const lineHeight = 12;
+const gap = 6;
+const footerHeight = 24;
+/** How much may wait for whoever reads the file. */
+const mostWaitingBytes = 1_048_576;
+
+/** DejaVu, because the fonts that every PDF reader has know western European letters only. */
+const fonts = createRequire(import.meta.url);
+const regular = () => fonts.resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf');
+const bold = () => fonts.resolve('dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf');
+
+/** The widest that can be expected, so that a later page fits the columns of the first. */
+const samples: Record<ColumnKind, string> = {
+  text: '',
+  phone: '+1234567890123',
+  count: '100000',
+  duration: '1000:00:00',
+  moment: '2026-01-31 00:00:00',
+  share: '100.0 %',
+  money: '10000.0000',
+};
+
+const isLeft = ({ kind }: Column) => ['text', 'phone', 'moment'].includes(kind);
+
+/** What is counted gets the room it needs, and texts share what is left. */
+function widthsOf(pdf: Pdf, { columns, zone }: ReportDocument, rows: readonly Row[]): number[] {
+  const room = pdf.page.width - 2 * margin - gap * (columns.length - 1);
+  const texts = rows.map((row) => rowTexts(row, columns, zone));
+  pdf.font('bold').fontSize(textSize);
+  const wanted = columns.map((column, at) => {
+    const cells = [column.title, samples[column.kind], ...texts.map((cells) => cells[at] ?? '')];
+    return Math.max(...cells.map((cell) => pdf.widthOfString(cell))) + 2;
+  });
+  const sumOf = (isText: boolean) =>
+    wanted.reduce((sum, width, at) => sum + ((columns[at]?.kind === 'text') === isText ? width : 0), 0);
+  const [fixed, flexible] = [sumOf(false), sumOf(true)];
+  const scale = flexible === 0 ? 1 : Math.max(0.2, (room - fixed) / flexible);
+  const widths = wanted.map((width, at) => (columns[at]?.kind === 'text' ? width * scale : width));
+  const all = widths.reduce((sum, width) => sum + width, 0);
+  return all > room ? widths.map((width) => (width * room) / all) : widths;
+}
+
+/** A text cut to its column; a charge or a number is never cut. */
+function fitted(pdf: Pdf, text: string, width: number, { kind }: Column): string {
+  const oneLine = text.replace(/\p{Cc}+/gu, ' ');
+  if (kind !== 'text' || pdf.widthOfString(oneLine) <= width) return oneLine;
+  const characters = [...oneLine];
+  while (characters.length > 0 && pdf.widthOfString(`${characters.join('')}…`) > width) characters.pop();
+  return `${characters.join('')}…`;
+}
+
+function drawLine(page: Page, cells: readonly string[], { document, widths }: Layout, font: 'regular' | 'bold'): void {
+  const { pdf } = page;
+  pdf.font(font).fontSize(textSize);
+  let x = margin;
+  for (const [at, column] of document.columns.entries()) {
+    const width = widths[at] ?? 0;
+    const text = fitted(pdf, cells[at] ?? '', width, column);
+    const left = isLeft(column) ? x : x + width - pdf.widthOfString(text);
+    pdf.text(text, left, page.y, { lineBreak: false });
+    x += width + gap;
+  }
+  page.y += lineHeight;
+}
+
+function rule(page: Page): void {
+  page.pdf
+    .moveTo(margin, page.y - 2)
+    .lineTo(page.pdf.page.width - margin, page.y - 2)
+    .lineWidth(0.5)
+    .stroke();
+  page.y += 2;
+}
+
+function newPage(page: Page, document: ReportDocument): void {
+  const { pdf } = page;
+  // A table of many columns needs the long side.
+  pdf.addPage({ size: 'A4', layout: document.columns.length > 7 ? 'landscape' : 'portrait', margin: 0 });
+  page.number += 1;
+  pdf.font('regular').fontSize(textSize);
+  const [footer, y] = [`Page ${page.number}`, pdf.page.height - margin];
+  pdf.text(document.title, margin, y, { lineBreak: false });
+  pdf.text(footer, pdf.page.width - margin - pdf.widthOfString(footer), y, { lineBreak: false });
+  page.y = margin;
+}
+
+function heading(page: Page, document: ReportDocument): void {
+  const { pdf } = page;
+  newPage(page, document);
+  pdf.font('bold').fontSize(14).text(document.title, margin, page.y, { lineBreak: false });
+  page.y += 22;
+  pdf.font('regular').fontSize(9);
+  for (const line of [periodText(document.period, document.zone), ...document.filters]) {
+    pdf.text(line, margin, page.y, { lineBreak: false });
+    page.y += lineHeight;
+  }
+  page.y += lineHeight / 2;
+}
+
+async function section(page: Page, document: ReportDocument): Promise<void> {
+  const { pdf } = page;
+  const { columns, zone } = document;
+  heading(page, document);
+  let layout: Layout | null = null;
+  const header = (shown: Layout) => {
+    drawLine(
+      page,
+      columns.map(({ title }) => title),
+      shown,
+      'bold',
+    );
+    rule(page);
+  };
+  const row = (cells: Row, shown: Layout, font: 'regular' | 'bold') => {
+    if (page.y + lineHeight > pdf.page.height - margin - footerHeight) {
+      newPage(page, document);
+      header(shown);
+    }
+    drawLine(page, rowTexts(cells, columns, zone), shown, font);
+  };
+  for await (const piece of document.rows) {
+    if (layout === null) {
+      layout = { document, widths: widthsOf(pdf, document, piece) };
+      header(layout);
+    }
+    for (const cells of piece) row(cells, layout, 'regular');
+    while (pdf.readableLength > mostWaitingBytes) await pause(5);
+  }
+  const after = [...(layout === null ? [document.empty] : []), ...document.notes()];
+  if (layout !== null) {
+    page.y += 4;
+    rule(page);
+    for (const cells of document.totals()) row(cells, layout, 'bold');
+    page.y += lineHeight;
+  }
+  pdf.font('regular').fontSize(9);
+  for (const line of after) {
+    if (page.y + lineHeight > pdf.page.height - margin - footerHeight) newPage(page, document);
+    pdf.text(line, margin, page.y, { lineBreak: false });
+    page.y += lineHeight;
+  }
+}
+
+async function fill(pdf: Pdf, documents: AsyncIterable<ReportDocument>, whole: ReportDocument): Promise<void> {
+  const start: Page = { pdf, number: 0, y: margin };
+  let isEmpty = true;
+  for await (const document of documents) {
+    await section({ ...start }, document);
+    isEmpty = false;
+  }
+  if (isEmpty) await section({ ...start }, whole);
+  pdf.end();
+}
+
+/** Documents one after the other, each on pages of its own that are counted from 1; `whole` where there are none. */
+export async function* renderPdfs(
+  documents: AsyncIterable<ReportDocument>,
+  whole: ReportDocument,
+): AsyncGenerator<Uint8Array> {
+  const pdf = new PDFDocument({ autoFirstPage: false, info: { Title: whole.title } });
+  pdf.registerFont('regular', regular());
+  pdf.registerFont('bold', bold());
+  const filled = fill(pdf, documents, whole).catch((error: unknown) => {
+    pdf.destroy(error instanceof Error ? error : new Error(String(error)));
+  });
+  for await (const chunk of pdf) yield chunk as unknown as Uint8Array;
+  await filled;
+}
+
+// eslint-disable-next-line @typescript-eslint/require-await -- where documents come one after the other, they are waited for
+async function* only(document: ReportDocument): AsyncGenerator<ReportDocument> {
+  yield document;
+}
+
+/** For printing. */
+export function renderPdf(document: ReportDocument): AsyncGenerator<Uint8Array> {
+  return renderPdfs(only(document), document);
+}
