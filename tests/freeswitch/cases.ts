@@ -1,5 +1,6 @@
 import type { CallRecord } from '../../src/cdr/record.ts';
-import { carrierBehaviours as carrier, type Caller, type CallerStep } from './sipp.ts';
+import type { Caller, CallerStep } from './caller-scenario.ts';
+import { carrierBehaviours as carrier } from './carrier-scenario.ts';
 
 /** One call of a real SIP caller, and what its record must say. */
 export type Case = Caller & {
@@ -17,22 +18,24 @@ const beHungUpOn: CallerStep = { do: 'be-hung-up-on' };
 /** A moment for the prompt to begin: a key then cuts it short. */
 const listen = wait(300);
 
+type Keyed = { code?: string; called: string; by?: 'info' | 'rfc2833' };
+
 /** How each entry mode is told code and number. */
-const entries = {
-  prompted: (ending: string, by?: 'info' | 'rfc2833') => ({
+export const entries = {
+  prompted: ({ code = '12345', called, by }: Keyed) => ({
     dialled: '8',
-    keying: [listen, key('12345#', by), wait(400), key(`${number(ending)}#`, by)],
+    keying: [listen, key(`${code}#`, by), wait(400), key(`${called}#`, by)],
   }),
-  shortcut: (ending: string, by?: 'info' | 'rfc2833') => ({
+  shortcut: ({ code = '12345', called, by }: Keyed) => ({
     dialled: '9',
-    keying: [listen, key(`12345**${number(ending)}#`, by)],
+    keying: [listen, key(`${code}**${called}#`, by)],
   }),
-  direct: (ending: string, by?: 'info' | 'rfc2833') => ({
-    dialled: number(ending),
-    keying: [listen, key('12345#', by)],
+  direct: ({ code = '12345', called, by }: Keyed) => ({
+    dialled: called,
+    keying: [listen, key(`${code}#`, by)],
   }),
 } as const;
-const modes = ['prompted', 'shortcut', 'direct'] as const;
+export const modes = ['prompted', 'shortcut', 'direct'] as const;
 
 const placed = (ending: string): Partial<CallRecord> => ({
   code: '12345',
@@ -54,7 +57,7 @@ const everyWay: Case[] = modes.flatMap((entry) => {
     record: Partial<CallRecord>,
     billableMs?: [number, number],
   ): Case => {
-    const { dialled, keying } = entries[entry](ending, by);
+    const { dialled, keying } = entries[entry]({ called: number(ending), by });
     return {
       name: `${entry}-${what}`,
       dialled,
@@ -74,6 +77,66 @@ const everyWay: Case[] = modes.flatMap((entry) => {
   ];
 });
 
+/** Every way in × what comes before a decision, and what nobody answers for. */
+const everyEntry: Case[] = modes.flatMap((entry): Case[] => {
+  const begun = { prompted: '8', shortcut: '9', direct: number(carrier.answers) }[entry];
+  const wrongCode = entries[entry]({ code: '99999', called: number(carrier.answersAndHangsUp) });
+  const refused = entries[entry]({ code: '22222', called: '9765551234' });
+  const premium = entries[entry]({ called: '9005551200' });
+  const long = entries[entry]({ called: number(carrier.answers) });
+  // What was right is kept: a code that was wrong is asked for again, and then, where it was not heard yet, the number.
+  const rest = entry === 'prompted' ? [wait(400), key(`${number(carrier.answersAndHangsUp)}#`)] : [];
+  return [
+    {
+      name: `${entry}-wrong-code-then-right`,
+      dialled: wrongCode.dialled,
+      steps: [
+        ...(entry === 'prompted' ? [listen, key('99999#')] : wrongCode.keying),
+        ...[wait(500), key('12345#'), ...rest, beHungUpOn],
+      ],
+      record: { entry, ...placed(carrier.answersAndHangsUp), outcome: 'answered' },
+      billableMs: [900, 1300],
+    },
+    {
+      name: `${entry}-refused-number-then-right`,
+      dialled: refused.dialled,
+      steps: [...refused.keying, wait(500), key(`${number(carrier.answersAndHangsUp)}#`), beHungUpOn],
+      record: {
+        ...placed(carrier.answersAndHangsUp),
+        ...{ entry, outcome: 'answered', code: '22222', accountName: 'Account 22222' },
+      },
+      billableMs: [900, 1300],
+    },
+    {
+      name: `${entry}-gateway-down`,
+      dialled: premium.dialled,
+      steps: [...premium.keying, beHungUpOn],
+      record: {
+        ...{ entry, outcome: 'failed', reason: 'gateway-down', callType: 'premium', calledE164: '+19005551200' },
+      },
+    },
+    {
+      name: `${entry}-hangup-while-keying`,
+      dialled: begun,
+      steps: [listen, key('123'), wait(200), hangUp],
+      record: { entry, outcome: 'abandoned', reason: 'caller-hung-up', code: '123', calledNumber: null },
+    },
+    {
+      name: `${entry}-silence`,
+      dialled: begun,
+      steps: [beHungUpOn],
+      record: { entry, outcome: 'abandoned', reason: 'no-digits', code: '', hangupCause: 'NO_USER_RESPONSE' },
+    },
+    {
+      name: `${entry}-longest-conversation`,
+      dialled: long.dialled,
+      steps: [...long.keying, beHungUpOn],
+      record: { ...placed(carrier.answers), entry, outcome: 'answered', hangupCause: 'ALLOTTED_TIMEOUT' },
+      billableMs: [3000, 4400],
+    },
+  ];
+});
+
 const hostileNames: Record<string, string> = {
   'percent-e9': 'Jos%E9',
   'percent-ff': 'A%FFB',
@@ -85,23 +148,12 @@ const hostileNames: Record<string, string> = {
 /** Cases for one controller; they run side by side. */
 export const cases: readonly Case[] = [
   ...everyWay,
-  {
-    name: 'gateway-down',
-    dialled: '9',
-    steps: [listen, key('12345**9005551200#'), beHungUpOn],
-    record: { outcome: 'failed', reason: 'gateway-down', callType: 'premium', calledE164: '+19005551200' },
-  },
+  ...everyEntry,
   {
     name: 'nobody-listens-there',
     dialled: '9',
     steps: [listen, key('12345**8005551200#'), beHungUpOn],
     record: { outcome: 'failed', callType: 'toll-free' },
-  },
-  {
-    name: 'hangup-while-keying',
-    dialled: '8',
-    steps: [listen, key('123'), wait(200), hangUp],
-    record: { entry: 'prompted', outcome: 'abandoned', reason: 'caller-hung-up', code: '123', calledNumber: null },
   },
   {
     name: 'hangup-while-keying-the-number',
@@ -110,58 +162,10 @@ export const cases: readonly Case[] = [
     record: { outcome: 'abandoned', reason: 'caller-hung-up', code: '12345', keyedNumber: '80164', calledNumber: null },
   },
   {
-    name: 'silence',
-    dialled: '8',
-    steps: [beHungUpOn],
-    record: { outcome: 'abandoned', reason: 'no-digits', code: '', hangupCause: 'NO_USER_RESPONSE' },
-  },
-  {
-    name: 'wrong-code-then-right',
-    dialled: '9',
-    steps: [listen, key('99999**8016424601#'), wait(500), key('12345#'), beHungUpOn],
-    record: { outcome: 'answered', ...placed('01') },
-    billableMs: [900, 1300],
-  },
-  {
-    name: 'prompted-wrong-code-then-right',
-    dialled: '8',
-    steps: [listen, key('99999#'), wait(500), key('12345#'), wait(400), key('8016424601#'), beHungUpOn],
-    record: { outcome: 'answered', ...placed('01') },
-    billableMs: [900, 1300],
-  },
-  {
-    name: 'direct-wrong-code-then-right',
-    dialled: '8016424601',
-    steps: [listen, key('99999#'), wait(500), key('12345#'), beHungUpOn],
-    record: { entry: 'direct', outcome: 'answered', ...placed('01') },
-    billableMs: [900, 1300],
-  },
-  {
     name: 'three-wrong-codes',
     dialled: '8',
     steps: [listen, key('1#'), wait(500), key('2#'), wait(500), key('3#'), beHungUpOn],
     record: { outcome: 'refused', reason: 'code-unknown', hangupCause: 'CALL_REJECTED', code: '3' },
-  },
-  {
-    name: 'refused-number-then-right',
-    dialled: '9',
-    steps: [listen, key('22222**9765551234#'), wait(500), key('8016424601#'), beHungUpOn],
-    record: { ...placed('01'), outcome: 'answered', code: '22222', accountName: 'Account 22222' },
-    billableMs: [900, 1300],
-  },
-  {
-    name: 'prompted-refused-number-then-right',
-    dialled: '8',
-    steps: [listen, key('22222#'), wait(400), key('19765551234#'), wait(500), key('8016424601#'), beHungUpOn],
-    record: { ...placed('01'), outcome: 'answered', code: '22222', accountName: 'Account 22222' },
-    billableMs: [900, 1300],
-  },
-  {
-    name: 'direct-refused-number-then-right',
-    dialled: '9765551234',
-    steps: [listen, key('22222#'), wait(500), key('8016424601#'), beHungUpOn],
-    record: { ...placed('01'), entry: 'direct', outcome: 'answered', code: '22222', accountName: 'Account 22222' },
-    billableMs: [900, 1300],
   },
   {
     name: 'number-on-file',
@@ -178,17 +182,13 @@ export const cases: readonly Case[] = [
     billableMs: [900, 1300],
   },
   {
-    name: 'longest-conversation',
-    dialled: '9',
-    steps: [listen, key('12345**8016424600#'), beHungUpOn],
-    record: { ...placed('00'), outcome: 'answered', hangupCause: 'ALLOTTED_TIMEOUT' },
-    billableMs: [3000, 4400],
-  },
-  {
     name: 'emergency-at-the-code-prompt',
     dialled: '8',
     steps: [listen, key('911#'), beHungUpOn],
-    record: { outcome: 'failed', callType: 'emergency', calledNumber: '911', code: '', accountId: null },
+    record: {
+      ...{ outcome: 'failed', reason: 'gateway-down', callType: 'emergency' },
+      ...{ calledNumber: '911', code: '', accountId: null },
+    },
   },
   ...Object.entries(hostileNames).map(([name, displayName]): Case => ({
     name: `named-${name}`,

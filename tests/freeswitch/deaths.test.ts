@@ -7,7 +7,7 @@ import { openLocalStore } from '../../src/store/local/store.ts';
 import { start } from '../cli/run.ts';
 import { eventually } from '../support/controller.ts';
 import { openSite, siteAccounts, siteSettings, type Site } from './site.ts';
-import type { CallerStep } from './sipp.ts';
+import type { CallerStep } from './caller-scenario.ts';
 
 /** A controller as a process of its own, which can be killed. */
 type Process = { child: ChildProcess; record: (callId: string) => Promise<CallRecord | null> };

@@ -37,8 +37,9 @@ export async function startFreeswitch(
   for (const name of ['log', 'run', 'db', 'storage', 'cdr']) mkdirSync(join(folder, name), { recursive: true });
   const values = {
     '3cx_host': '127.0.0.1',
-    '3cx_port': String(ports.carrier),
-    '3cx_ping_seconds': '0',
+    // Nobody listens there: a gateway that is down, and known to be.
+    '3cx_port': '9',
+    '3cx_ping_seconds': '5',
     carrier_host: '127.0.0.1',
     carrier_port: String(ports.carrier),
     carrier_ping_seconds: '0',

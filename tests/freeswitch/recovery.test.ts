@@ -8,7 +8,7 @@ import { openLocalStore } from '../../src/store/local/store.ts';
 import { eventually } from '../support/controller.ts';
 import { sitePorts } from './requirements.ts';
 import { openSite, siteAccounts, siteSettings, type Site } from './site.ts';
-import type { CallerStep } from './sipp.ts';
+import type { CallerStep } from './caller-scenario.ts';
 
 let site: Site;
 let controllers: ControllerProcess[] = [];

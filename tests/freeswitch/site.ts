@@ -1,12 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { account } from '../support/controller.ts';
+import { account, eventually } from '../support/controller.ts';
 import type { AccountInput } from '../../src/store/store.ts';
 import { unrestricted } from '../../src/policy/directory.ts';
 import { startFreeswitch, type Freeswitch, type LegCdr } from './freeswitch.ts';
 import { checkSite, sitePorts } from './requirements.ts';
-import { placeCall, startCarrier, type Caller, type SippRun } from './sipp.ts';
+import type { Caller } from './caller-scenario.ts';
+import { placeCall, placeCalls, startCarrier, type SippRun } from './sipp.ts';
 
 /** FreeSWITCH, a carrier, and callers, in a folder of their own. */
 export type Site = {
@@ -15,6 +16,14 @@ export type Site = {
   /** Ports of the controllers that FreeSWITCH may be told to use. */
   controllerPorts: readonly [number, number];
   place(caller: Caller): Promise<SippRun>;
+  /** Places a call for each of the times, by one SIPp; answers their Call-IDs when all have ended. */
+  placeMany(
+    caller: Caller,
+    waitsMs: readonly number[],
+    perSecond: number,
+  ): Promise<{ callIds: string[]; output: string }>;
+  /** Waits until FreeSWITCH has noticed that nobody listens behind the gateway `3cx`. */
+  untilGatewayDown(): Promise<void>;
   /** The two legs of a call by the Call-ID of its caller. */
   legs(sipCallId: string): { caller: LegCdr | null; callee: LegCdr | null };
   /** The same for all calls at once, without those that FreeSWITCH has no caller's leg of. */
@@ -31,18 +40,28 @@ export async function openSite(): Promise<Site> {
   const folder = mkdtempSync(join(tmpdir(), 'billing-codes-freeswitch-'));
   const freeswitch = await startFreeswitch(binary, folder, ports, `127.0.0.1:${ports.controllers[0]}`);
   const carrier = startCarrier(sipp, folder, ports.carrier, ports.carrierMedia);
-  let placed = 0;
+  let mediaPort = ports.callerMedia;
+  /** Four for a call; long before they are used up, the first are free again. */
+  function reserve(calls: number): number {
+    const first = mediaPort;
+    mediaPort = first + calls * 4 > ports.callerMedia + 6000 ? ports.callerMedia : first + calls * 4;
+    return first;
+  }
   return {
     freeswitch,
     folder,
     controllerPorts: ports.controllers,
-    place(caller) {
-      placed += 1;
-      return placeCall(sipp, folder, caller, {
-        sipPort: ports.sip,
-        mediaPort: ports.callerMedia + (placed % 2000) * 4,
-      });
-    },
+    place: (caller) => placeCall(sipp, folder, caller, { sipPort: ports.sip, mediaPort: reserve(1) }),
+    placeMany: (caller, waitsMs, perSecond) =>
+      placeCalls(sipp, folder, caller, {
+        ...{ sipPort: ports.sip, mediaPort: reserve(waitsMs.length) },
+        ...{ waitsMs, perSecond },
+      }),
+    untilGatewayDown: () =>
+      eventually(
+        async () => (/^Status\s+DOWN/m.test(await freeswitch.api('sofia status gateway 3cx')) ? undefined : null),
+        30_000,
+      ),
     legs: (sipCallId) => legsByCallId(freeswitch.cdrs()).get(sipCallId) ?? { caller: null, callee: null },
     legsByCallId: () => legsByCallId(freeswitch.cdrs()),
     async channelsLeft() {
@@ -89,7 +108,7 @@ export const siteSettings: Record<string, string> = {
   'call.maxTalkSeconds': '4',
   'entry.firstDigitMs': '1500',
   'entry.digitMs': '1500',
-  'routes.premium': 'sofia/gateway/nosuch/{number}',
+  'routes.premium': 'sofia/gateway/3cx/{number}',
   'routes.toll-free': 'sofia/billing/{number}@127.0.0.1:9',
   'routes.emergency': 'sofia/gateway/nosuch/{number}',
 };

@@ -1,0 +1,43 @@
+import { expect } from '@jest/globals';
+import type { CallRecord } from '../../src/cdr/record.ts';
+import type { LegCdr } from './freeswitch.ts';
+
+const ms = (us: string | undefined): number => Math.floor(Number(us ?? 0) / 1000);
+
+/** FreeSWITCH's own account of a call, from mod_json_cdr's files, is the judge of its record. */
+export function expectAsSeen(record: CallRecord, { caller, callee }: { caller: LegCdr; callee: LegCdr | null }): void {
+  const answered = Number(callee?.variables['answer_uepoch'] ?? 0) > 0;
+  expect(record).toMatchObject({
+    callId: caller.variables['uuid'],
+    extension: caller.variables['billing_extension'],
+    entry: caller.variables['billing_entry'],
+    hangupCause: causeOf(record, caller, callee),
+    billableMs: answered ? ms(callee?.variables['billusec']) : 0,
+    answeredAtMs: answered ? ms(callee?.variables['answer_uepoch']) : null,
+    estimated: false,
+    closedBy: 'event',
+  });
+  expect(record.outcome === 'answered').toBe(answered);
+  expect(caller.variables).toMatchObject({ billing_call_id: record.callId });
+  if (callee === null) return;
+  expect(record).toMatchObject({
+    calleeLegId: callee.variables['uuid'],
+    // What FreeSWITCH put on the wire.
+    calledNumber: /^sip:([^@]*)@/.exec(callee.variables['sip_destination_url'] ?? '')?.[1],
+  });
+  const facts = {
+    billing_call_id: record.callId,
+    billing_callee_leg_id: record.calleeLegId,
+    billing_entry: record.entry,
+    billing_called: record.calledNumber,
+    billing_call_type: record.callType,
+  };
+  expect(callee.variables).toMatchObject(facts);
+  expect(caller.variables).toMatchObject(facts);
+}
+
+function causeOf(record: CallRecord, caller: LegCdr, callee: LegCdr | null): string | undefined {
+  if (callee !== null) return callee.variables['hangup_cause'];
+  // No callee's leg came about: why not is the bridge's result; the caller's leg then ends with what 3CX is told.
+  return caller.variables[record.outcome === 'failed' ? 'originate_disposition' : 'hangup_cause'];
+}
