@@ -1,5 +1,6 @@
 -- Three roles with the least rights each: give a controller's login billing_controller, a report writer's billing_report, an
--- administrator's billing_admin.
+-- administrator's billing_admin. An administrator may write to dbo.DirectoryChanges because an engine without ownership chains
+-- (Babelfish) runs triggers and procedures with the rights of the caller.
 
 IF NOT EXISTS (SELECT 1 FROM sys.database_principals WHERE name = 'billing_controller')
 EXEC ('CREATE ROLE billing_controller');
@@ -30,7 +31,7 @@ GRANT SELECT ON dbo.SchemaMigrations TO billing_admin;
 GRANT SELECT, INSERT, UPDATE, DELETE ON dbo.Departments TO billing_admin;
 GRANT SELECT, INSERT, UPDATE, DELETE ON dbo.Accounts TO billing_admin;
 GRANT SELECT, INSERT, UPDATE, DELETE ON dbo.Extensions TO billing_admin;
-GRANT SELECT ON dbo.DirectoryChanges TO billing_admin;
+GRANT SELECT, INSERT, DELETE ON dbo.DirectoryChanges TO billing_admin;
 GRANT SELECT ON dbo.CallRecords TO billing_admin;
 GO
 

@@ -156,7 +156,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON dbo.AccountRateTables TO billing_admin;
 GRANT SELECT, INSERT, UPDATE, DELETE ON dbo.DepartmentRateTables TO billing_admin;
 GRANT SELECT, INSERT, UPDATE, DELETE ON dbo.RateImports TO billing_admin;
 GRANT SELECT, INSERT, UPDATE, DELETE ON dbo.Rates TO billing_admin;
-GRANT SELECT ON dbo.RateChanges TO billing_admin;
+GRANT SELECT, INSERT, DELETE ON dbo.RateChanges TO billing_admin;
 GO
 
 IF NOT EXISTS (SELECT 1 FROM dbo.SchemaMigrations WHERE Version = 4)

@@ -47,6 +47,12 @@ function describe(report: ServerReport): string {
     ['edition', report.edition],
     ['login', `${report.login}, ${report.roles.length === 0 ? 'in none of our roles' : report.roles.join(', ')}`],
     ['rights', report.missingRights.length === 0 ? 'all that a controller needs' : 'some are missing, see below'],
+    [
+      'row versions',
+      report.hasRowVersions
+        ? 'on'
+        : 'off: controllers wait for imports; READ_COMMITTED_SNAPSHOT is advised (sql/README.md)',
+    ],
     ['schema', `version ${report.schemaVersion} of ${report.neededVersion}`],
     ['clock', `${Math.abs(report.clockDifferenceMs)} ms ${report.clockDifferenceMs < 0 ? 'behind' : 'ahead of'} ours`],
     ['round trip', `${report.roundTripMs.toFixed(1)} ms`],

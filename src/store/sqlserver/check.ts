@@ -17,6 +17,8 @@ export type ServerReport = {
   /** Of what a controller does, that this login may not, e.g. `INSERT on dbo.CallRecords`; empty too where there are no tables. */
   missingRights: string[];
   isReadOnly: boolean;
+  /** READ_COMMITTED_SNAPSHOT: readers do not wait for writers, e.g. controllers for an import. */
+  hasRowVersions: boolean;
   /** 0: there is no schema yet. */
   schemaVersion: number;
   /** The version that this program needs. */
@@ -26,13 +28,19 @@ export type ServerReport = {
   roundTripMs: number;
 };
 
-/** What a controller's login must be allowed to do (sql/sqlserver/0002-roles.sql). */
+/** What a controller's login must be allowed to do (sql/sqlserver, the GRANTs to billing_controller). */
 const rights = [
   ['dbo.SchemaMigrations', ['SELECT']],
   ['dbo.Departments', ['SELECT']],
   ['dbo.Accounts', ['SELECT']],
   ['dbo.Extensions', ['SELECT']],
   ['dbo.DirectoryChanges', ['SELECT']],
+  ['dbo.RateTables', ['SELECT']],
+  ['dbo.DefaultRateTable', ['SELECT']],
+  ['dbo.AccountRateTables', ['SELECT']],
+  ['dbo.DepartmentRateTables', ['SELECT']],
+  ['dbo.Rates', ['SELECT']],
+  ['dbo.RateChanges', ['SELECT']],
   ['dbo.CallRecords', ['SELECT', 'INSERT', 'UPDATE']],
 ] as const;
 const ourRoles = ['billing_controller', 'billing_report', 'billing_admin', 'db_owner'] as const;
@@ -64,17 +72,21 @@ export async function examine(config: sql.config, clock: Pick<Clock, 'nowMs'>): 
 
 async function identity(
   pool: sql.ConnectionPool,
-): Promise<Pick<ServerReport, 'version' | 'edition' | 'login' | 'isReadOnly'>> {
-  const { recordset } = await pool.request().query<{ Version: string; Edition: string; Login: string; Access: string }>(
-    `SELECT @@VERSION AS Version, CAST(SERVERPROPERTY('Edition') AS NVARCHAR(200)) AS Edition, SUSER_SNAME() AS Login,
-CAST(DATABASEPROPERTYEX(DB_NAME(), 'Updateability') AS NVARCHAR(40)) AS Access`,
-  );
+): Promise<Pick<ServerReport, 'version' | 'edition' | 'login' | 'isReadOnly' | 'hasRowVersions'>> {
+  const { recordset } = await pool
+    .request()
+    .query<{ Version: string; Edition: string; Login: string; Access: string; RowVersions: boolean }>(
+      `SELECT @@VERSION AS Version, CAST(SERVERPROPERTY('Edition') AS NVARCHAR(200)) AS Edition, SUSER_SNAME() AS Login,
+CAST(DATABASEPROPERTYEX(DB_NAME(), 'Updateability') AS NVARCHAR(40)) AS Access,
+(SELECT is_read_committed_snapshot_on FROM sys.databases WHERE database_id = DB_ID()) AS RowVersions`,
+    );
   const [row] = recordset;
   return {
     version: row?.Version.replaceAll(/\s+/g, ' ').trim() ?? '',
     edition: row?.Edition ?? '',
     login: row?.Login ?? '',
     isReadOnly: row?.Access === 'READ_ONLY',
+    hasRowVersions: row?.RowVersions === true,
   };
 }
 
