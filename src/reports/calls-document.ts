@@ -1,4 +1,3 @@
-import { countryName } from './country.ts';
 import type { Column, ReportDocument, Row } from './document.ts';
 import type { Amount, ReportedCall } from './report.ts';
 import { unratedNote } from './summary-document.ts';
@@ -14,7 +13,7 @@ const shown = {
   number: { column: { key: 'number', title: 'Number', kind: 'phone' }, cell: (call) => call.number },
   destination: {
     column: { key: 'destination', title: 'Destination', kind: 'text' },
-    cell: (call) => call.destination ?? (call.country === null ? null : countryName(call.country)),
+    cell: (call) => call.destination,
   },
   callType: { column: { key: 'callType', title: 'Call type', kind: 'text' }, cell: (call) => call.callType },
   entry: { column: { key: 'entry', title: 'Entry', kind: 'text' }, cell: (call) => call.entry },

@@ -63,7 +63,7 @@ export async function composeReport(request: ReportRequest, source: ReportSource
         order: definition.order,
         ...(limit === undefined ? {} : { limit }),
       });
-      return summaryDocument(about, groupings, summary);
+      return summaryDocument({ ...about, title: titleOf(request, definition.title) }, groupings, summary);
     }
     case 'calls': {
       const { limit, order = definition.order } = request;
@@ -77,6 +77,12 @@ export async function composeReport(request: ReportRequest, source: ReportSource
     case 'unused-accounts':
       return unusedDocument({ ...about, empty: 'Every account had a call in this period.' }, source);
   }
+}
+
+/** What it is grouped by, where that is not what the report is named after. */
+function titleOf({ group, thenBy }: ReportRequest, title: string): string {
+  const grouped = group === undefined ? title : `Calls by ${group}`;
+  return thenBy === undefined ? grouped : `${grouped}, then by ${thenBy}`;
 }
 
 type StatementQuery = { period: Period; zone: Zone; filters: ReportFilters; group: 'account' | 'department' };

@@ -100,7 +100,7 @@ export type ReportedCall = {
   callerName: string;
   /** E.164 where the dial plan gave one, else as keyed. */
   number: string;
-  country: string | null;
+  /** Of the rate that priced it, else the country. */
   destination: string | null;
   callType: CallType | null;
   entry: EntryMode;

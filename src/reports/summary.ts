@@ -48,8 +48,6 @@ function nameOf(grouping: Grouping, { key, label }: Key): string {
       return label ?? `(deleted, ${key})`;
     case 'extension':
       return label === null ? String(key) : `${key} ${label}`;
-    case 'destination':
-      return label ?? countryName(String(key));
     case 'country':
       return countryName(String(key));
     default:

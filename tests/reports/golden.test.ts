@@ -1,11 +1,23 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { openLocalStore } from '../../src/store/local/store.ts';
 import type { Store } from '../../src/store/store.ts';
-import { temporaryStores } from '../store/local/temporary.ts';
 import { call, furnish, report } from './site.ts';
 
-const { open, aFile } = temporaryStores();
+// Written once: reports only read.
+const folder = mkdtempSync(join(tmpdir(), 'billing-reports-'));
+const file = join(folder, 'store.db');
+let store: Store;
+beforeAll(async () => {
+  store = await openLocalStore({ file });
+  await march(store);
+});
+afterAll(async () => {
+  await store.close();
+  rmSync(folder, { recursive: true });
+});
 
 const smith = { accountId: 1, accountName: 'Smith & Co', departmentId: 1, code: '1001' };
 const tax = {
@@ -47,19 +59,19 @@ async function march(store: Store): Promise<void> {
     call('z1', '2026-04-01T05:59:59Z', { ...smith, ...utah, outcome: 'cancelled' }),
     call('z2', '2026-04-01T06:00:00Z', { ...smith, ...utah, billableMs: 18_000 }),
   ];
-  for (const record of records) await store.save(record);
+  await Promise.all(records.map((record) => store.save(record)));
   // Still up: in no report.
   await store.save({ ...call('up', '2026-03-12T16:00:00Z'), endedAtMs: null, outcome: null, closedBy: null });
 }
 
 /** Compares with a file of what was checked by hand; one that is not there is written, and the test fails. */
 function expectGolden(name: string, text: string): void {
-  const file = join(import.meta.dirname, 'golden', name);
-  if (!existsSync(file)) {
-    writeFileSync(file, text);
-    throw new Error(`${file} is new: read it, and run the test again`);
+  const golden = join(import.meta.dirname, 'golden', name);
+  if (!existsSync(golden)) {
+    writeFileSync(golden, text);
+    throw new Error(`${golden} is new: read it, and run the test again`);
   }
-  expect(text).toBe(readFileSync(file, 'utf8'));
+  expect(text).toBe(readFileSync(golden, 'utf8'));
 }
 
 describe('reports of March', () => {
@@ -83,8 +95,6 @@ describe('reports of March', () => {
     ['statement.txt', 'statement'],
     ['statement.csv', 'statement', '--format', 'csv'],
   ])('%s', async (name, ...args) => {
-    const file = aFile();
-    await march(await open({ file }));
     const { code, out, err } = await report(file, ...args, '--preset', 'last-month');
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expectGolden(name, out);

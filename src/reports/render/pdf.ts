@@ -53,11 +53,13 @@ function widthsOf(pdf: Pdf, { columns, zone }: ReportDocument, rows: readonly Ro
   return all > room ? widths.map((width) => (width * room) / all) : widths;
 }
 
+const graphemes = new Intl.Segmenter();
+
 /** A text cut to its column; a charge or a number is never cut. */
 function fitted(pdf: Pdf, text: string, width: number, { kind }: Column): string {
   const oneLine = text.replace(/\p{Cc}+/gu, ' ');
   if (kind !== 'text' || pdf.widthOfString(oneLine) <= width) return oneLine;
-  const characters = [...oneLine];
+  const characters = Array.from(graphemes.segment(oneLine), ({ segment }) => segment);
   while (characters.length > 0 && pdf.widthOfString(`${characters.join('')}…`) > width) characters.pop();
   return `${characters.join('')}…`;
 }
@@ -176,7 +178,7 @@ export async function* renderPdfs(
   const filled = fill(pdf, documents, whole).catch((error: unknown) => {
     pdf.destroy(error instanceof Error ? error : new Error(String(error)));
   });
-  for await (const chunk of pdf) yield chunk as unknown as Uint8Array;
+  for await (const chunk of pdf) yield chunk;
   await filled;
 }
 

@@ -2,12 +2,15 @@ import { isClockGrouping, quarterMs } from '../../reports/report.ts';
 import type { CallOrder, Grouping, ReportFilters } from '../../reports/report.ts';
 import type { Period } from '../../reports/period.ts';
 
-/** `call_country` is a function that the connection is given; see reports.ts. */
+/** Functions that the connection is given (reports.ts): of an E.164 number the country, as letters and as a name. */
 export const countryFunction = 'call_country';
+export const countryNameFunction = 'call_country_name';
 
 const account = 'coalesce((SELECT a.name FROM accounts a WHERE a.id = c.account_id), c.account_name)';
 const department = '(SELECT d.name FROM departments d WHERE d.id = c.department_id)';
 const country = `${countryFunction}(c.called_e164)`;
+/** Of the rate that the call was priced by; else, since calls that were not answered have none, the country. */
+const destination = `coalesce(nullif(p.destination, ''), ${countryNameFunction}(c.called_e164))`;
 const number = "coalesce(c.called_e164, c.called_number, nullif(c.keyed_number, ''))";
 const unrated = "(c.answered_at IS NOT NULL AND ifnull(p.kind, 'unrated') = 'unrated')";
 
@@ -25,7 +28,7 @@ function keyOf(grouping: Grouping): string {
     case 'extension':
       return 'c.extension';
     case 'destination':
-      return `coalesce(p.destination, ${country})`;
+      return destination;
     case 'country':
       return country;
     case 'call-type':
@@ -48,8 +51,6 @@ function labelOf(grouping: Grouping): string {
       return department;
     case 'extension':
       return "(SELECT nullif(e.name, '') FROM extensions e WHERE e.number = c.extension)";
-    case 'destination':
-      return 'max(p.destination)';
     default:
       return 'NULL';
   }
@@ -85,8 +86,8 @@ const orders: Record<CallOrder, { after: string; by: string }> = {
 export function callsSql(filters: ReportFilters, order: CallOrder): string {
   const { after, by } = orders[order];
   return `SELECT c.call_id AS callId, c.started_at AS startedAtMs, ${account} AS account, ${department} AS department,
-  c.extension, c.caller_name AS callerName, ifnull(${number}, '') AS number, ${country} AS country,
-  p.destination, c.call_type AS callType, c.entry, c.outcome, c.reason, c.rule,
+  c.extension, c.caller_name AS callerName, ifnull(${number}, '') AS number,
+  ${destination} AS destination, c.call_type AS callType, c.entry, c.outcome, c.reason, c.rule,
   c.answered_at IS NOT NULL AS answered, c.billable_ms AS billableMs, c.estimated,
   CASE WHEN ${unrated} THEN 'unrated' ELSE p.kind END AS price, p.currency,
   p.cost_micros AS costMicros, p.charge_micros AS chargeMicros, p.arithmetic
@@ -109,7 +110,7 @@ const conditionBy: Record<keyof ReportFilters, string> = {
   departmentId: 'c.department_id IS @departmentId',
   department: `${department} = @department COLLATE NOCASE`,
   extension: 'c.extension = @extension',
-  destination: `coalesce(p.destination, ${country}) = @destination COLLATE NOCASE`,
+  destination: `${destination} = @destination COLLATE NOCASE`,
   country: `${country} = @country COLLATE NOCASE`,
   'call-type': 'c.call_type = @callType',
   outcome: 'c.outcome = @outcome',

@@ -1,9 +1,16 @@
 import type { Database } from 'better-sqlite3';
-import { countryFinder } from '../../reports/country.ts';
+import { countryFinder, countryName } from '../../reports/country.ts';
 import type { ReportedCall, ReportSource, SummaryPiece, UnusedAccount } from '../../reports/report.ts';
 import { openForReading } from './database.ts';
 import { toStoreError } from './errors.ts';
-import { callsSql, countryFunction, parametersOf, summarySql, unusedAccountsSql } from './report-sql.ts';
+import {
+  callsSql,
+  countryFunction,
+  countryNameFunction,
+  parametersOf,
+  summarySql,
+  unusedAccountsSql,
+} from './report-sql.ts';
 
 const atOnce = 1000;
 
@@ -53,7 +60,12 @@ export function openLocalReports(file: string): ReportSource {
   const db = openForReading(file);
   try {
     const find = countryFinder();
-    db.function(countryFunction, { deterministic: true }, (e164) => find(typeof e164 === 'string' ? e164 : null));
+    const countryOf = (e164: unknown) => find(typeof e164 === 'string' ? e164 : null);
+    db.function(countryFunction, { deterministic: true }, countryOf);
+    db.function(countryNameFunction, { deterministic: true }, (e164) => {
+      const country = countryOf(e164);
+      return country === null ? null : countryName(country);
+    });
   } catch (error) {
     db.close();
     throw toStoreError(error, file);
