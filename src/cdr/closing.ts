@@ -32,6 +32,16 @@ export function supersedes(incoming: Known, stored: Known): boolean {
   return offered < known || (offered === known && isGuess(known) && incoming.endedAtMs > stored.endedAtMs);
 }
 
+/** What FreeSWITCH's CDR does not say, so that a record rebuilt from it cannot. */
+export const openingFields = ['code', 'accountName', 'rule', 'decidedAtMs', 'bridgedAtMs'] as const;
+
+/** A record that was rebuilt from FreeSWITCH's CDR, with what another one of the same attempt says besides. */
+export function withOpening(rebuilt: CallRecord, other: CallRecord): CallRecord {
+  if (rebuilt.calleeLegId === null || rebuilt.calleeLegId !== other.calleeLegId) return rebuilt;
+  const missing = openingFields.filter((field) => rebuilt[field] === null || rebuilt[field] === '');
+  return { ...rebuilt, ...Object.fromEntries(missing.map((field) => [field, other[field]])) };
+}
+
 const material = [
   'outcome',
   'reason',

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { supersedes } from '../../src/cdr/closing.ts';
+import { supersedes, withOpening } from '../../src/cdr/closing.ts';
 import { closers } from '../../src/cdr/record.ts';
+import { openRecord } from '../store/records.ts';
 
 const closed = fc.record({
   closedBy: fc.constantFrom(...closers),
@@ -44,5 +45,31 @@ describe('what takes the place of a closed record', () => {
       expect(supersedes({ ...stored, closedBy: 'event', estimated: false }, stored)).toBe(closedBy !== 'event');
       expect(supersedes(stored, open)).toBe(true);
     }
+  });
+});
+
+describe('a record rebuilt from a CDR', () => {
+  const rebuilt = openRecord('call', { calleeLegId: 'leg', endedAtMs: 9, closedBy: 'json-cdr', callerName: 'Ann' });
+  const opening = openRecord('call', {
+    ...{
+      calleeLegId: 'leg',
+      code: '12345',
+      accountName: 'Smith',
+      rule: 'account: any',
+      decidedAtMs: 1,
+      bridgedAtMs: 2,
+    },
+    callerName: 'Bob',
+  });
+
+  it('takes from the open one of the same attempt what a CDR does not say, and nothing else', () => {
+    const { code, accountName, rule, decidedAtMs, bridgedAtMs } = opening;
+    expect(withOpening(rebuilt, opening)).toEqual({ ...rebuilt, code, accountName, rule, decidedAtMs, bridgedAtMs });
+    expect(withOpening({ ...rebuilt, code: '9' }, opening).code).toBe('9');
+  });
+
+  it('takes nothing from another attempt of the same caller: another account may have paid for it', () => {
+    expect(withOpening(rebuilt, { ...opening, calleeLegId: 'other' })).toEqual(rebuilt);
+    expect(withOpening({ ...rebuilt, calleeLegId: null }, { ...opening, calleeLegId: null }).code).toBe('');
   });
 });

@@ -38,7 +38,8 @@ export async function ship(store: LocalStore, remote: string, confirm: (what: st
   for (;;) {
     const { entries, upTo } = await store.readOutbox(2);
     if (upTo === null) return;
-    for (const { record } of entries) appendFileSync(remote, `${JSON.stringify(record)}\n`);
+    // The line before may break off.
+    for (const { record } of entries) appendFileSync(remote, `\n${JSON.stringify(record)}\n`);
     await store.settleOutbox(upTo, []);
     confirm(`settled ${upTo}`);
   }
@@ -49,13 +50,16 @@ export function arrivedAt(remote: string): Map<string, CallRecord> {
   const arrived = new Map<string, CallRecord>();
   if (!existsSync(remote)) return arrived;
   for (const line of readFileSync(remote, 'utf8').split('\n')) {
-    if (!line.endsWith('}')) continue;
-    try {
-      const record = JSON.parse(line) as CallRecord;
-      arrived.set(record.callId, record);
-    } catch {
-      // Broken off, and the next line written behind it.
-    }
+    const record = recordOf(line);
+    if (record !== null) arrived.set(record.callId, record);
   }
   return arrived;
+}
+
+function recordOf(line: string): CallRecord | null {
+  try {
+    return JSON.parse(line) as CallRecord;
+  } catch {
+    return null;
+  }
 }

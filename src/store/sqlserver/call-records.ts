@@ -1,5 +1,5 @@
 import sql from 'mssql';
-import { supersedes } from '../../cdr/closing.ts';
+import { openingFields, qualityOf, supersedes, withOpening } from '../../cdr/closing.ts';
 import type { CallRecord } from '../../cdr/record.ts';
 import { StoreError, type CallRecordReader } from '../store.ts';
 import { callRecordColumns, fromSql, toSql } from './columns.ts';
@@ -31,8 +31,8 @@ function recordOf(row: Row): CallRecord {
 
 /**
  * Writes records as one transaction, each exactly once by its call id: what is there is replaced where the record in hand
- * knows more of the call's end (`supersedes`). `own`: also where it comes from the controller that wrote it, whose local file
- * has judged it already and may have corrected it. Rejects with a `StoreError`, and then nothing was written.
+ * knows more of the call's end (`supersedes`). `own`: also where it comes from the controller that wrote it and knows as much,
+ * since its price may have changed. Rejects with a `StoreError`, and then nothing was written.
  */
 export async function saveRecords(
   pool: sql.ConnectionPool,
@@ -51,7 +51,9 @@ export async function saveRecords(
     for (const one of sent) {
       const before = stored.get(one.record.callId);
       if (before === undefined) await insert(transaction, one);
-      else if (isNews(one.record, before, own)) await replace(transaction, one);
+      else if (isNews(one.record, before, own)) {
+        await replace(transaction, { ...one, record: withOpening(one.record, before) });
+      } else await fillIn(transaction, before, withOpening(before, one.record));
     }
     await transaction.commit();
   } catch (error) {
@@ -64,8 +66,11 @@ export async function saveRecords(
 }
 
 function isNews(incoming: CallRecord, stored: CallRecord, own: 'own' | 'any'): boolean {
-  if (own === 'own' && incoming.controller === stored.controller)
-    return incoming.endedAtMs !== null || stored.endedAtMs === null;
+  if (own === 'own' && incoming.controller === stored.controller) {
+    if (stored.endedAtMs === null) return true;
+    // Another controller may have closed the call by its CDR, in the name of the one that had it: a guess does not take its place.
+    return incoming.endedAtMs !== null && qualityOf(incoming) <= qualityOf(stored);
+  }
   return supersedes(incoming, stored);
 }
 
@@ -96,6 +101,16 @@ async function insert(transaction: sql.Transaction, one: SentRecord): Promise<vo
 async function replace(transaction: sql.Transaction, one: SentRecord): Promise<void> {
   const sets = [...fields, ...priceFields].map((field, index) => `${names[index] ?? ''} = @${field}`);
   await parameters(transaction, one).query(`UPDATE dbo.CallRecords SET ${sets.join(', ')} WHERE CallId = @callId`);
+}
+
+/** The end that is stored stays; what was known at the call's beginning comes late, from the controller that had it. */
+async function fillIn(transaction: sql.Transaction, stored: CallRecord, filled: CallRecord): Promise<void> {
+  const missing = openingFields.filter((field) => filled[field] !== stored[field]);
+  if (missing.length === 0) return;
+  const request = new sql.Request(transaction).input('callId', callRecordColumns.callId.type, stored.callId);
+  for (const field of missing) request.input(field, callRecordColumns[field].type, toSql(field, filled[field]));
+  const sets = missing.map((field) => `${callRecordColumns[field].name} = @${field}`);
+  await request.query(`UPDATE dbo.CallRecords SET ${sets.join(', ')} WHERE CallId = @callId`);
 }
 
 /** Reads call records; rejects with a `StoreError`. */
