@@ -18,6 +18,8 @@ export type RatesBatch = {
   tables: readonly RateTableCopy[] | null;
   rates: readonly StoredRate[];
   removedRates: readonly number[];
+  /** A whole range of a version, from (exclusive) and to (inclusive): whatever is here and not among `rates` goes. */
+  complete: { tableId: number; version: number; afterId: number; upToId: number } | null;
   assignments: readonly RateAssignment[];
   /** Where to go on the next time, kept with the rest; null: as before. */
   position: string | null;
@@ -27,8 +29,8 @@ export type RatesBatch = {
 export type RateReplicaStore = {
   /** Answers those assignments whose account, department or table is not there yet. */
   applyRates(batch: RatesBatch): Promise<readonly RateAssignment[]>;
-  /** Deletes some of a table's rates of the versions below this one; answers how many. */
-  removeOldRates(tableId: number, below: number): Promise<number>;
+  /** Deletes some of a table's rates of other versions than this one; answers how many. */
+  removeOtherRates(tableId: number, version: number): Promise<number>;
   /** The last `position` that was kept; null: nothing was copied yet. */
   ratesPosition(): Promise<string | null>;
   /** Which version of each table is here as a whole. */

@@ -35,7 +35,7 @@ const subjects: Record<keyof Operations, string> = {
   settleOutbox: 'The outbox',
   saveHeartbeats: 'The heartbeat',
   applyRates: 'The copy of the rates',
-  removeOldRates: 'The copy of the rates',
+  removeOtherRates: 'The copy of the rates',
   saveRateTable: 'The rate table',
   assignRateTable: 'The assignment',
 };
@@ -127,8 +127,8 @@ export function prepareOperations(db: Database): (message: OperationMessage) => 
         return saveHeartbeats(message.input);
       case 'applyRates':
         return rateReplica.apply(message.input);
-      case 'removeOldRates':
-        return rateReplica.removeOld(message.input);
+      case 'removeOtherRates':
+        return rateReplica.removeOthers(message.input);
       case 'saveRateTable':
         return rates.saveRateTable(message.input);
       case 'assignRateTable':

@@ -1,18 +1,10 @@
 import type { Database } from 'better-sqlite3';
-import { isCurrency } from '../../rating/currency.ts';
 import type { RateTable } from '../../rating/rate.ts';
-import type { RateStore, RateTableSettings } from '../rate-store.ts';
+import { settledTable } from '../rate-settings.ts';
+import type { RateStore } from '../rate-store.ts';
 import { StoreError } from '../store.ts';
 import { rateTableByName, rateTableOf, tableValues, upsertRateTable } from './rate-rows.ts';
 import type { RateTableRow } from './rate-rows.ts';
-
-/** Of a table that is made without saying them: ten-thousandths, as carriers' invoices have them. */
-export const defaultSettings: Omit<RateTableSettings, 'currency'> = {
-  roundingMode: 'half-up',
-  roundingUnitMicros: 100,
-  markupBasisPoints: 0,
-  markupPerCallMicros: 0,
-};
 
 export type RateOperations = {
   saveRateTable: {
@@ -44,15 +36,8 @@ export function prepareRateOperations(db: Database) {
     saveRateTable({ name, changes }: RateOperations['saveRateTable']['input']): RateTable {
       const { isDefault, ...settings } = changes;
       const row = byName.get(name);
-      const present = row === undefined ? null : rateTableOf(row);
-      const currency = settings.currency ?? present?.currency;
-      if (currency === undefined) throw invalid(`The new rate table "${name}" needs a currency.`);
-      if (!isCurrency(currency)) throw invalid(`"${currency}" is no currency of ISO 4217.`);
-      const hasRates = present !== null && (versionOf.get(present.id) ?? 0) > 0;
-      if (hasRates && present.currency !== currency) {
-        throw invalid(`"${name}" has rates in ${present.currency}: import those in ${currency} into another table.`);
-      }
-      db.prepare(upsertRateTable).run(...tableValues({ ...defaultSettings, ...present, ...settings, name, currency }));
+      const present = row === undefined ? null : { ...rateTableOf(row), hasRates: (versionOf.get(row.id) ?? 0) > 0 };
+      db.prepare(upsertRateTable).run(...tableValues(settledTable(name, settings, present)));
       const saved = stored(name);
       if (isDefault === true) {
         db.prepare('UPDATE rate_tables SET is_default = 0 WHERE is_default = 1').run();

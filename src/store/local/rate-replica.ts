@@ -14,13 +14,13 @@ const assignedTables = {
 
 export type RateReplicaOperations = {
   applyRates: { input: RatesBatch; result: readonly RateAssignment[] };
-  removeOldRates: { input: { tableId: number; below: number }; result: number };
+  removeOtherRates: { input: { tableId: number; version: number }; result: number };
 };
 
 /** Makes the operations of the writer that copy rates, to be run inside its transaction. */
 export function prepareRateReplica(db: Database): {
   apply: (batch: RatesBatch) => RateAssignment[];
-  removeOld: (of: { tableId: number; below: number }) => number;
+  removeOthers: (of: { tableId: number; version: number }) => number;
 } {
   const names = ['name', ...Object.values(settingColumns)];
   const table = db.prepare(
@@ -47,8 +47,11 @@ VALUES (?, ?, ?, ${terms.map(() => '?').join(', ')})`,
     account: prepareAssign('account'),
     department: prepareAssign('department'),
   };
-  const removeOld = db.prepare(
-    `DELETE FROM rates WHERE id IN (SELECT id FROM rates WHERE table_id = ? AND version < ? LIMIT ${removedAtOnce})`,
+  const removeMissing = db.prepare(
+    `DELETE FROM rates WHERE id > ? AND id <= ? AND table_id = ? AND version = ? AND id NOT IN (SELECT value FROM json_each(?))`,
+  );
+  const removeOthers = db.prepare(
+    `DELETE FROM rates WHERE id IN (SELECT id FROM rates WHERE table_id = ? AND (version < ? OR version > ?) LIMIT ${removedAtOnce})`,
   );
 
   /** False: not possible yet. */
@@ -81,15 +84,19 @@ VALUES (?, ?, ?, ${terms.map(() => '?').join(', ')})`,
   }
 
   return {
-    apply({ tables, rates, removedRates, assignments, position }) {
+    apply({ tables, rates, removedRates, complete, assignments, position }) {
       if (tables !== null) writeTables(tables);
       for (const id of removedRates) removeRate.run(id);
       for (const row of rates) rate.run(row.id, row.tableId, row.version, ...terms.map(([field]) => row[field]));
+      if (complete !== null) {
+        const { afterId, upToId, tableId, version } = complete;
+        removeMissing.run(afterId, upToId, tableId, version, JSON.stringify(rates.map(({ id }) => id)));
+      }
       const unplaced = assignments.filter(({ to, id, tableId }) => !assign[to](id, tableId));
       if (position !== null) setting.run(positionSetting, position);
       return unplaced;
     },
-    removeOld: ({ tableId, below }) => removeOld.run(tableId, below).changes,
+    removeOthers: ({ tableId, version }) => removeOthers.run(tableId, version, version).changes,
   };
 }
 

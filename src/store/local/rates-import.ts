@@ -2,11 +2,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Database } from 'better-sqlite3';
 import { isCurrency } from '../../rating/currency.ts';
 import { collectProblems } from '../../rating/problems.ts';
+import { defaultSettings } from '../rate-settings.ts';
 import type { RatesImport, RatesImportOptions, RatesSource } from '../rate-store.ts';
 import { StoreError } from '../store.ts';
 import { openForWriting } from './database.ts';
 import { toStoreError } from './errors.ts';
-import { defaultSettings } from './rate-operations.ts';
 import { rateTableByName, tableValues, termColumns, upsertRateTable } from './rate-rows.ts';
 import type { RateTableRow } from './rate-rows.ts';
 import { stageRates } from './rates-staging.ts';
@@ -156,9 +156,12 @@ function begin(db: Database, present: Present | null, source: string): { tableId
         .pluck();
       const tableId = present?.id ?? nextTable.get() ?? 1;
       const nextVersion = db
-        .prepare<[number], number>('SELECT ifnull(max(version), 0) + 1 FROM rate_imports WHERE table_id = ?')
+        .prepare<[number, number], number>(
+          `SELECT max(ifnull((SELECT max(version) FROM rate_imports WHERE table_id = ?), 0),
+  ifnull((SELECT version FROM rate_tables WHERE id = ?), 0)) + 1`,
+        )
         .pluck();
-      const version = nextVersion.get(tableId) ?? 1;
+      const version = nextVersion.get(tableId, tableId) ?? 1;
       db.prepare('INSERT INTO rate_imports (table_id, version, source, started_at) VALUES (?, ?, ?, ?)').run(
         tableId,
         version,

@@ -65,7 +65,7 @@ export async function openLocalStore(options: WriterOptions): Promise<LocalStore
         await writer.perform('settleOutbox', { upTo, refused });
       },
       applyRates: (batch) => writer.perform('applyRates', batch),
-      removeOldRates: (tableId, below) => writer.perform('removeOldRates', { tableId, below }),
+      removeOtherRates: (tableId, version) => writer.perform('removeOtherRates', { tableId, version }),
       ratesPosition: () => reading(db, rateReplica.position),
       copiedVersions: () => reading(db, rateReplica.versions),
       copiedUpTo: (tableId, version) => reading(db, () => rateReplica.upTo(tableId, version)),

@@ -78,6 +78,19 @@ export function rateOf(row: RateRow): StoredRate {
   };
 }
 
+/** Without what only a copy needs. */
+export function plainTable({
+  id,
+  name,
+  currency,
+  roundingMode,
+  roundingUnitMicros,
+  markupBasisPoints,
+  markupPerCallMicros,
+}: RateTable): RateTable {
+  return { id, name, currency, roundingMode, roundingUnitMicros, markupBasisPoints, markupPerCallMicros };
+}
+
 /** Throws a `StoreError` where a DBA's rounding mode is none. */
 export function rateTableOf(row: RateTableRow): RateTableCopy {
   const { roundingMode } = row;

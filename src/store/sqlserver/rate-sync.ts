@@ -3,6 +3,7 @@ import sql from 'mssql';
 import { messageOf } from '../../thrown.ts';
 import { advance, parsePosition, type ChangePosition } from '../change-position.ts';
 import type { RateAssignment, RateReplicaStore, RatesBatch, RateTableCopy, StoredRate } from '../rate-replica.ts';
+import { canContinue, passingBy } from './changes.ts';
 import { rateOf, rateTableOf, selectRates, selectTables, type RateRow, type RateTableRow } from './rate-rows.ts';
 
 export type RateSyncOptions = {
@@ -15,13 +16,16 @@ export type RateSyncOptions = {
   isOver: () => boolean;
 };
 
-const nothing: RatesBatch = { tables: null, rates: [], removedRates: [], assignments: [], position: null };
+const nothing: RatesBatch = {
+  ...{ tables: null, rates: [], removedRates: [], complete: null, assignments: [], position: null },
+};
 
 const ratesAtOnce = 5000;
 /** Rates of one local transaction, and the turn of call records between two. */
 const sliceOf = 500;
 const betweenSlicesMs = 4;
 const changesAtOnce = 1000;
+const highestId = 2_147_483_647;
 /** As in changes.ts. */
 const lookBack = 10_000;
 
@@ -41,47 +45,51 @@ export function prepareRateSync({ pool, local, nowMs, onProgress, onProblem, isO
 
   async function start(): Promise<ChangePosition> {
     const kept = parsePosition(await local.ratesPosition());
-    if (kept !== null) {
+    if (kept !== null && (await canContinue(pool, 'dbo.RateChanges', kept))) {
       await copyTables(await readTables(pool, onProblem));
       return kept;
     }
     const first = await currentPosition(pool, nowMs());
-    await copyTables(await readTables(pool, onProblem));
+    // What is here may be of another time of the database, so all of it is read again.
+    await copyTables(await readTables(pool, onProblem), 'all');
     for await (const assignments of allAssignments(pool)) await apply({ assignments });
     // Kept last: a copy that was cut off begins once more, but for the rates that are here.
     await apply({ position: JSON.stringify(first) });
     return first;
   }
 
-  async function copyTables(tables: readonly RateTableCopy[]): Promise<void> {
+  async function copyTables(tables: readonly RateTableCopy[], which: 'new' | 'all' = 'new'): Promise<void> {
     const versions = new Map(await local.copiedVersions());
     for (const table of tables) {
-      if (versions.get(table.id) === table.version) continue;
-      await copyRates(table);
+      const { id, version } = table;
+      if (which === 'new' && versions.get(id) === version) continue;
+      await copyRates(table, which === 'all' ? 0 : await local.copiedUpTo(id, version));
       if (isOver()) return;
       versions.set(table.id, table.version);
     }
     // Null where a version is not here yet: its table is told of once it is.
     await apply({ tables: tables.filter(({ id, version }) => versions.get(id) === version) });
     for (const { id, version } of tables) {
-      while (!isOver() && (await local.removeOldRates(id, version)) > 0) await pause(betweenSlicesMs);
+      while (!isOver() && (await local.removeOtherRates(id, version)) > 0) await pause(betweenSlicesMs);
     }
   }
 
-  async function copyRates({ id, version }: RateTableCopy): Promise<void> {
-    let afterId = await local.copiedUpTo(id, version);
+  async function copyRates({ id: tableId, version }: RateTableCopy, fromId: number): Promise<void> {
     let copied = 0;
-    while (!isOver()) {
-      const rates = await ratesAfter(pool, id, version, afterId);
-      for (let at = 0; at < rates.length; at += sliceOf) {
-        await apply({ rates: rates.slice(at, at + sliceOf) });
+    let afterId = fromId;
+    for await (const piece of copyPieces(pool, tableId, version, fromId)) {
+      for (let at = 0; at < piece.length; at += sliceOf) {
+        const rates = piece.slice(at, at + sliceOf);
+        const upToId = rates.at(-1)?.id ?? afterId;
+        await apply({ rates, complete: { tableId, version, afterId, upToId } });
+        afterId = upToId;
         await pause(betweenSlicesMs);
       }
-      afterId = rates.at(-1)?.id ?? afterId;
-      copied += rates.length;
-      if (rates.length > 0) onProgress(copied);
-      if (rates.length < ratesAtOnce) return;
+      copied += piece.length;
+      onProgress(copied);
+      if (isOver()) return;
     }
+    await apply({ complete: { tableId, version, afterId, upToId: highestId } });
   }
 
   async function follow(from: ChangePosition): Promise<ChangePosition> {
@@ -130,6 +138,21 @@ async function readTables(pool: sql.ConnectionPool, onProblem: (problem: string)
       return [];
     }
   });
+}
+
+/** The rates of a version whose ids are higher than this one, by id. */
+export async function* copyPieces(
+  pool: sql.ConnectionPool,
+  tableId: number,
+  version: number,
+  fromId: number,
+): AsyncGenerator<StoredRate[]> {
+  for (let afterId = fromId; ;) {
+    const rates = await ratesAfter(pool, tableId, version, afterId);
+    if (rates.length > 0) yield rates;
+    if (rates.length < ratesAtOnce) return;
+    afterId = rates.at(-1)?.id ?? afterId;
+  }
 }
 
 async function ratesAfter(
@@ -203,7 +226,7 @@ async function* allAssignments(pool: sql.ConnectionPool): AsyncGenerator<RateAss
 async function currentPosition(pool: sql.ConnectionPool, nowMs: number): Promise<ChangePosition> {
   const { recordset } = await pool
     .request()
-    .query<{ Id: string }>(`SELECT TOP (${lookBack}) Id FROM dbo.RateChanges ORDER BY Id DESC`);
+    .query<{ Id: string }>(`SELECT TOP (${lookBack}) Id FROM dbo.RateChanges ${passingBy} ORDER BY Id DESC`);
   const ids = recordset.map(({ Id }) => Number(Id)).reverse();
   const first = ids[0];
   return first === undefined ? { last: 0, gaps: [] } : advance({ last: first - 1, gaps: [] }, ids, nowMs);
@@ -218,9 +241,8 @@ async function changesAfter(
     request.input(`from${index}`, sql.BigInt(), from).input(`to${index}`, sql.BigInt(), to);
     return ` OR Id BETWEEN @from${index} AND @to${index}`;
   });
-  // READPAST: a row of a transaction that is still open is not waited for; its number is a gap until it comes.
   const { recordset } = await request.query<{ Id: string; TableName: string; RowId: number }>(
-    `SELECT TOP (${changesAtOnce}) Id, TableName, RowId FROM dbo.RateChanges WITH (READPAST)
+    `SELECT TOP (${changesAtOnce}) Id, TableName, RowId FROM dbo.RateChanges ${passingBy}
 WHERE Id > @last${ranges.join('')} ORDER BY Id`,
   );
   return recordset.map(({ Id, TableName, RowId }) => ({ id: Number(Id), table: TableName, rowId: RowId }));

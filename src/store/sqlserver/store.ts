@@ -1,17 +1,24 @@
 import type sql from 'mssql';
 import type { CallRecordReader, CallRecordStore, DirectoryAdmin, DirectoryLookup } from '../store.ts';
+import type { RateStore } from '../rate-store.ts';
 import { StoreError } from '../store.ts';
 import { readCallRecords, saveRecords } from './call-records.ts';
 import { addressOf, connect } from './connect.ts';
 import { readDirectory } from './directory.ts';
 import { checkSchema } from './migrate.ts';
 import { writeDirectory } from './operations.ts';
+import { importRates } from './rates-import.ts';
+import { sqlServerRateTables } from './rate-tables.ts';
+import { sqlServerRates } from './rates.ts';
 
 /** SQL Server as the system of record, asked directly: administration, reports, and the link of a controller; never a call. */
 export type SqlServerStore = DirectoryLookup &
   DirectoryAdmin &
   CallRecordStore &
-  CallRecordReader & {
+  CallRecordReader &
+  ReturnType<typeof sqlServerRates> &
+  ReturnType<typeof sqlServerRateTables> &
+  Pick<RateStore, 'importRates'> & {
     close(): Promise<void>;
   };
 
@@ -37,6 +44,8 @@ export async function openSqlServerStore(config: sql.config): Promise<SqlServerS
   const directory = readDirectory(pool, where);
   const records = readCallRecords(pool, where);
   const admin = writeDirectory(pool, where);
+  const rates = sqlServerRates(pool, where);
+  const tables = sqlServerRateTables(pool, where);
   return {
     findAccountByCode: open((code) => directory.findAccountByCode(code)),
     findExtension: open((number) => directory.findExtension(number)),
@@ -47,6 +56,13 @@ export async function openSqlServerStore(config: sql.config): Promise<SqlServerS
     updateAccount: open((code, changes) => admin.updateAccount(code, changes)),
     importAccounts: open((inputs) => admin.importAccounts(inputs)),
     saveExtension: open((input) => admin.saveExtension(input)),
+    listRateTables: open(() => tables.listRateTables()),
+    saveRateTable: open((name, changes) => tables.saveRateTable(name, changes)),
+    assignRateTable: open((to, table) => tables.assignRateTable(to, table)),
+    rateTableOf: open((call) => rates.rateTableOf(call)),
+    ratesFor: open((tableId, e164) => rates.ratesFor(tableId, e164)),
+    importRates: open((table, source, options) => importRates(pool, where, table, source, options)),
+    exportRates: (table) => rates.exportRates(table),
     findCallRecord: open((callId) => records.findCallRecord(callId)),
     listCallRecords: open((filter) => records.listCallRecords(filter)),
     save: open((record) => {

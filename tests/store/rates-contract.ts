@@ -1,0 +1,183 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Rate, RateTerms } from '../../src/rating/rate.ts';
+import type { RatesImport, RatesImportOptions, RatesSource, RateStore } from '../../src/store/rate-store.ts';
+import type { Store } from '../../src/store/store.ts';
+import { plainAccount } from './records.ts';
+
+/** What both stores can do with rates; prices are made in the local one alone. */
+export type RatesContractStore = Pick<Store, 'addAccount'> &
+  Pick<
+    RateStore,
+    'listRateTables' | 'saveRateTable' | 'assignRateTable' | 'rateTableOf' | 'ratesFor' | 'importRates' | 'exportRates'
+  >;
+
+const day = 86_400_000;
+
+export const rateTerms = (prefix: string, changes: Partial<RateTerms> = {}): RateTerms => ({
+  prefix,
+  destination: `to ${prefix}`,
+  connectFeeMicros: 50_000,
+  priceMicros: 120_000,
+  firstIncrementMs: 30_000,
+  nextIncrementMs: 6_000,
+  minimumChargeMicros: 0,
+  validFromMs: null,
+  validUntilMs: null,
+  ...changes,
+});
+
+/** Rates as if each stood in a line of its own, from line 2 on. */
+export const ratesSource = (rates: readonly RateTerms[], currency: string | null = 'USD'): RatesSource => ({
+  name: 'rates.csv',
+  currency: () => currency,
+  async *batches() {
+    for (let at = 0; at < rates.length; at += 1000) {
+      yield await Promise.resolve(
+        rates.slice(at, at + 1000).map((rate, index) => ({ line: at + index + 2, rates: [rate] })),
+      );
+    }
+  },
+});
+
+const countsOf = (result: RatesImport) => {
+  if (result.kind === 'refused') return null;
+  const { added, changed, removed, unchanged } = result.difference;
+  return [added, changed, removed, unchanged];
+};
+
+export function ratesContract(
+  name: string,
+  open: () => Promise<{ store: RatesContractStore; dispose(): Promise<void> }>,
+): void {
+  describe(`${name}: the contract of rates`, () => {
+    let store: RatesContractStore;
+    let opened: Awaited<ReturnType<typeof open>>;
+    beforeEach(async () => {
+      opened = await open();
+      store = opened.store;
+    });
+    afterEach(() => opened.dispose());
+
+    const load = (rates: readonly RateTerms[], options?: RatesImportOptions, table = 'default') =>
+      store.importRates(table, ratesSource(rates), options);
+    async function loaded(table = 'default'): Promise<Rate[]> {
+      const all: Rate[] = [];
+      for await (const rates of store.exportRates(table)) all.push(...rates);
+      return all;
+    }
+    /** Without what the store adds. */
+    const termsOf = (rate: Rate): RateTerms => {
+      const { prefix, destination, connectFeeMicros, priceMicros, firstIncrementMs, nextIncrementMs } = rate;
+      const { minimumChargeMicros, validFromMs, validUntilMs } = rate;
+      const amounts = { connectFeeMicros, priceMicros, minimumChargeMicros };
+      return { prefix, destination, ...amounts, firstIncrementMs, nextIncrementMs, validFromMs, validUntilMs };
+    };
+
+    it('makes the first table the default, and keeps every field', async () => {
+      const rates = [
+        rateTerms('1', { minimumChargeMicros: 7, validFromMs: 5 * day, validUntilMs: 6 * day }),
+        rateTerms('1801', { priceMicros: 9_007_199_254_740_991, firstIncrementMs: 0, nextIncrementMs: 1 }),
+      ];
+      expect(await load(rates)).toMatchObject({ kind: 'imported', table: 'default', version: 1 });
+      expect((await loaded()).map(termsOf)).toEqual(rates);
+      await load(rates, {}, 'second');
+      expect(await store.listRateTables()).toMatchObject([
+        { name: 'default', isDefault: true, currency: 'USD', rates: 2, version: 1, source: 'rates.csv' },
+        { name: 'second', isDefault: false, rates: 2 },
+      ]);
+    });
+
+    it('replaces a table as a whole, and says what that changed', async () => {
+      await load([rateTerms('1'), rateTerms('2'), rateTerms('3')]);
+      const result = await load([rateTerms('1'), rateTerms('2', { priceMicros: 1 }), rateTerms('4')]);
+      expect(countsOf(result)).toEqual([1, 1, 1, 1]);
+      expect(result).toMatchObject({ kind: 'imported', version: 2 });
+      expect((await loaded()).map(({ prefix }) => prefix)).toEqual(['1', '2', '4']);
+    });
+
+    it('only compares in a dry run', async () => {
+      await load([rateTerms('1')]);
+      expect(countsOf(await load([rateTerms('2')], { dryRun: true }))).toEqual([1, 0, 1, 0]);
+      expect((await loaded()).map(({ prefix }) => prefix)).toEqual(['1']);
+    });
+
+    it('keeps the present rates until the day from which a file counts', async () => {
+      await load([rateTerms('1')]);
+      await load([rateTerms('1', { validFromMs: 9 * day })], { fromMs: 9 * day });
+      expect((await loaded()).map(({ validFromMs, validUntilMs }) => [validFromMs, validUntilMs])).toEqual([
+        [null, 9 * day],
+        [9 * day, null],
+      ]);
+    });
+
+    it('imports nothing of a file that contradicts itself, nor of an empty one', async () => {
+      await load([rateTerms('1')]);
+      expect((await load([rateTerms('2'), rateTerms('2')])).kind).toBe('refused');
+      expect((await load([])).kind).toBe('refused');
+      expect((await load([], {}, 'new')).kind).toBe('refused');
+      expect((await loaded()).map(({ prefix }) => prefix)).toEqual(['1']);
+      expect((await store.listRateTables()).map((table) => table.name)).toEqual(['default']);
+    });
+
+    it('exports thousands by prefix and valid-from', async () => {
+      const rates = Array.from({ length: 2500 }, (_, index) => rateTerms(String(10_000 + Math.floor(index / 2)))).map(
+        (rate, index) => (index % 2 === 0 ? { ...rate, validUntilMs: day } : { ...rate, validFromMs: day }),
+      );
+      await load(rates);
+      expect((await loaded()).map(termsOf)).toEqual(rates);
+      expect(await loaded('nothing')).toEqual([]);
+    });
+
+    it('finds the rates of a number, the longest prefix first', async () => {
+      await load([rateTerms('1'), rateTerms('1801'), rateTerms('18'), rateTerms('44')]);
+      const [table] = await store.listRateTables();
+      const found = await store.ratesFor(table?.id ?? 0, '+18016424655');
+      expect(found.map(({ prefix }) => prefix)).toEqual(['1801', '18', '1']);
+      expect(found[0]).toMatchObject({ tableId: table?.id, version: 1, currency: 'USD' });
+      expect(await store.ratesFor(table?.id ?? 0, '+33123')).toEqual([]);
+    });
+
+    it('rates by the table of the account, else of the department, else by the default', async () => {
+      await store.saveRateTable('std', { currency: 'USD', isDefault: true });
+      await store.saveRateTable('sales', { currency: 'EUR' });
+      await store.saveRateTable('special', { currency: 'CHF' });
+      const { id, departmentId } = await store.addAccount({ ...plainAccount('1'), department: 'Sales' });
+      const found = async () => {
+        const { table, by } = (await store.rateTableOf({ accountId: id, departmentId })) ?? {};
+        return [table?.name, by];
+      };
+      expect(await found()).toEqual(['std', 'default']);
+      await store.assignRateTable({ department: 'SALES' }, 'sales');
+      expect(await found()).toEqual(['sales', 'department']);
+      await store.assignRateTable({ accountCode: '1' }, 'special');
+      expect(await found()).toEqual(['special', 'account']);
+      expect(await store.listRateTables()).toMatchObject([
+        { name: 'std', accounts: 0, departments: 0 },
+        { name: 'sales', accounts: 0, departments: 1 },
+        { name: 'special', accounts: 1, departments: 0 },
+      ]);
+      await store.assignRateTable({ accountCode: '1' }, null);
+      expect(await found()).toEqual(['sales', 'department']);
+    });
+
+    it('changes of a table only what is given', async () => {
+      const made = await store.saveRateTable('std', { currency: 'USD', markupBasisPoints: 250 });
+      const changed = await store.saveRateTable('std', { roundingMode: 'up', roundingUnitMicros: 10_000 });
+      expect(changed).toEqual({ ...made, roundingMode: 'up', roundingUnitMicros: 10_000 });
+      expect(changed).toMatchObject({ markupBasisPoints: 250, markupPerCallMicros: 0 });
+    });
+
+    it('refuses what cannot be', async () => {
+      const invalid = { name: 'StoreError', code: 'invalid' };
+      await expect(store.saveRateTable('std', {})).rejects.toMatchObject(invalid);
+      await expect(store.saveRateTable('std', { currency: 'XXQ' })).rejects.toMatchObject(invalid);
+      await load([rateTerms('1')]);
+      await expect(store.saveRateTable('default', { currency: 'EUR' })).rejects.toMatchObject(invalid);
+      await expect(store.importRates('default', ratesSource([rateTerms('1')], 'EUR'))).rejects.toMatchObject(invalid);
+      await expect(store.assignRateTable({ accountCode: '9' }, 'default')).rejects.toMatchObject(invalid);
+      await expect(store.assignRateTable({ department: 'None' }, 'default')).rejects.toMatchObject(invalid);
+      await store.addAccount(plainAccount('1'));
+      await expect(store.assignRateTable({ accountCode: '1' }, 'nothing')).rejects.toMatchObject(invalid);
+    });
+  });
+}
