@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { rename, rm, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
@@ -83,28 +83,41 @@ function readRequest(args: string[], { timeZone, nowMs }: ReportContext): Asked 
   return { request, format: wordOption('--format', format, formats), output };
 }
 
-async function contentOf(
-  { request, format }: Asked,
-  source: ReportSource,
-): Promise<AsyncIterable<string | Uint8Array>> {
+type Content = AsyncIterable<string | Uint8Array>;
+
+async function contentOf({ request, format }: Asked, source: ReportSource): Promise<Content> {
   return request.name === 'statement' && isPrinted(format)
     ? renderStatements(composeStatements(request, source), await composeReport(request, source), format)
     : renderReport(await composeReport(request, source), format);
 }
 
-async function write(content: AsyncIterable<string | Uint8Array>, output: string | undefined, context: ReportContext) {
+async function write(content: Content, output: string | undefined, context: ReportContext): Promise<void> {
   if (output === undefined) {
     await pipeline(Readable.from(content), context.stdout, { end: false });
     return;
   }
   try {
-    // Names, numbers and charges concern nobody but who asked for them.
-    await pipeline(Readable.from(content), createWriteStream(output, { mode: 0o600 }));
+    await writeFileWhole(content, output);
   } catch (error) {
-    if (errorCodeOf(error) !== 'EISDIR') await rm(output, { force: true });
     throw new Error(`cannot write ${output}: ${messageOf(error)}`, { cause: error });
   }
   print(context.stderr, `Written: ${output}`);
+}
+
+/** What was in the file stays until all of the report is there. */
+async function writeFileWhole(content: Content, file: string): Promise<void> {
+  const present = await stat(file).catch(() => null);
+  // A device or a pipe must not be replaced; a folder says so itself.
+  const isPlain = present === null || present.isFile();
+  const beside = isPlain ? `${file}.${process.pid}.part` : file;
+  try {
+    // Names, numbers and charges concern nobody but who asked for them.
+    await pipeline(Readable.from(content), createWriteStream(beside, { mode: 0o600 }));
+    if (isPlain) await rename(beside, file);
+  } catch (error) {
+    if (isPlain) await rm(beside, { force: true });
+    throw error;
+  }
 }
 
 /** `billing-codes report …`. Answers the exit code: 0 done, 2 wrong usage. What cannot be read or written rejects. */
