@@ -1,4 +1,4 @@
-import { unrestricted } from '../policy/directory.ts';
+import { unrestricted, type Account } from '../policy/directory.ts';
 import type { DialPlan } from '../policy/number.ts';
 import { readCsv } from '../store/csv.ts';
 import type { CsvProblem, CsvRow } from '../store/csv.ts';
@@ -20,7 +20,16 @@ export const newAccount: AccountInput = {
 export type ReadAccounts =
   { ok: true; accounts: AccountInput[]; added: number; updated: number } | { ok: false; problems: CsvProblem[] };
 
-type Directory = Pick<DirectoryLookup, 'findAccountByCode'> & Pick<DirectoryAdmin, 'listDepartments'>;
+type Directory = Pick<DirectoryLookup, 'findAccountByCode'> & Pick<DirectoryAdmin, 'listAccounts' | 'listDepartments'>;
+
+/** With more lines than this all accounts are read at once: a look-up is a round trip where the store is a server. */
+const mostLookups = 500;
+
+async function lookupFor(rows: number, directory: Directory): Promise<(code: string) => Promise<Account | null>> {
+  if (rows <= mostLookups) return (code) => directory.findAccountByCode(code);
+  const known = new Map((await directory.listAccounts()).map((account) => [account.code, account]));
+  return (code) => Promise.resolve(known.get(code) ?? null);
+}
 
 const columnsKnown = `the columns are: ${accountFields.join(', ')}`;
 
@@ -64,6 +73,7 @@ export async function readAccounts(bytes: Uint8Array, plan: DialPlan, directory:
   if (ofHeader.length > 0) return { ok: false, problems: ofHeader };
 
   const departments = await directory.listDepartments();
+  const find = await lookupFor(rows.length, directory);
   const lineOfCode = new Map<string, number>();
   const accounts: AccountInput[] = [];
   let updated = 0;
@@ -81,7 +91,7 @@ export async function readAccounts(bytes: Uint8Array, plan: DialPlan, directory:
     const earlier = code === '' ? undefined : lineOfCode.get(code);
     if (earlier === undefined) lineOfCode.set(code, line);
     else wrong(`the same code as in line ${earlier}`);
-    const known = await directory.findAccountByCode(code);
+    const known = await find(code);
     const { account, problems: ofWhole } = completeAccount(
       known === null ? newAccount : inputOf(known, departments),
       changes,

@@ -1,11 +1,10 @@
-import { databaseFile } from '../main.ts';
-import { openLocalStore } from '../store/local/store.ts';
 import { StoreError } from '../store/store.ts';
 import { add, change, importFile, list, print, setEnabled, show, UsageError } from './account-commands.ts';
 import type { AccountsContext } from './account-commands.ts';
 import { accountsHelp } from './account-help.ts';
 import { errorCodeOf, messageOf } from '../thrown.ts';
 import { configFromArgs } from './context.ts';
+import { openStoreOfRecord } from './open-store.ts';
 
 export type { AccountsContext };
 
@@ -63,7 +62,7 @@ export async function run(args: string[]): Promise<number> {
     return args.length === 0 ? 2 : 0;
   }
   const { config, rest } = configFromArgs(args);
-  const store = await openLocalStore({ file: databaseFile(config) });
+  const store = await openStoreOfRecord(config);
   try {
     const { stdout, stderr } = process;
     return await accountsCommand(rest, { store, plan: config.dialPlan, stdout, stderr, nowMs: Date.now });

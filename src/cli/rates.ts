@@ -1,10 +1,9 @@
 import { userInfo } from 'node:os';
-import { databaseFile } from '../main.ts';
-import { openLocalStore } from '../store/local/store.ts';
 import { StoreError } from '../store/store.ts';
 import { errorCodeOf, messageOf } from '../thrown.ts';
 import { print, UsageError } from './account-commands.ts';
 import { configFromArgs } from './context.ts';
+import { openStoreOfRecord } from './open-store.ts';
 import type { RatesContext } from './rates-context.ts';
 import { explain } from './rates-explain.ts';
 import { exportTable, importFile } from './rates-files.ts';
@@ -73,7 +72,7 @@ export async function run(args: string[]): Promise<number> {
   }
   const { config, rest } = configFromArgs(args);
   const { freeCallTypes } = config.rating;
-  const store = await openLocalStore({ file: databaseFile(config), freeCallTypes });
+  const store = await openStoreOfRecord(config);
   try {
     const { stdout, stderr } = process;
     const user = userInfo().username;

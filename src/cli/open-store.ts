@@ -1,0 +1,31 @@
+import type { Config } from '../config/schema.ts';
+import { databaseFile } from '../main.ts';
+import { openLocalStore, type LocalStore } from '../store/local/store.ts';
+import { isConfigured } from '../store/sqlserver/connect.ts';
+import { openSqlServerStore } from '../store/sqlserver/store.ts';
+import type { Store } from '../store/store.ts';
+import { sqlServerConfig } from './sqlserver-config.ts';
+
+/**
+ * The system of record for commands that administer it: SQL Server where one is configured, else the local file. Prices are
+ * made where calls end: what concerns them goes to the local file, from where they are sent to SQL Server.
+ */
+export async function openStoreOfRecord(config: Config): Promise<Store> {
+  const openLocal = (): Promise<LocalStore> =>
+    openLocalStore({ file: databaseFile(config), freeCallTypes: config.rating.freeCallTypes });
+  if (!isConfigured(config.sqlserver)) return openLocal();
+  const remote = await openSqlServerStore(sqlServerConfig(config));
+  let opened: Promise<LocalStore> | null = null;
+  const local = (): Promise<LocalStore> => (opened ??= openLocal());
+  return {
+    ...remote,
+    listCallPrices: async (callId) => (await local()).listCallPrices(callId),
+    rerate: async (options) => (await local()).rerate(options),
+    undoRerating: async (...args) => (await local()).undoRerating(...args),
+    listReratings: async () => (await local()).listReratings(),
+    async close() {
+      await remote.close();
+      await (await opened)?.close();
+    },
+  };
+}
