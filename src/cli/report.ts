@@ -13,6 +13,7 @@ import { readPeriod } from '../reports/period-text.ts';
 import { zoneNamed } from '../reports/period.ts';
 import { formats, isPrinted, renderReport, renderStatements } from '../reports/render/formats.ts';
 import type { Format } from '../reports/render/formats.ts';
+import type { Letterhead } from '../reports/render/letterhead.ts';
 import { callOrders, groupings } from '../reports/report.ts';
 import type { ReportSource } from '../reports/report.ts';
 import { openLocalReports } from '../store/local/reports.ts';
@@ -26,6 +27,8 @@ export type ReportContext = {
   source: ReportSource;
   /** IANA name of the site's time zone. */
   timeZone: string;
+  /** At the top of printed statements. */
+  letterhead: Letterhead;
   nowMs: () => number;
   stdout: NodeJS.WritableStream;
   stderr: NodeJS.WritableStream;
@@ -85,15 +88,19 @@ function readRequest(args: string[], { timeZone, nowMs }: ReportContext): Asked 
 
 type Content = AsyncIterable<string | Uint8Array>;
 
-async function contentOf({ request, format }: Asked, source: ReportSource): Promise<Content> {
+async function contentOf({ request, format }: Asked, { source, letterhead }: ReportContext): Promise<Content> {
+  const whole = await composeReport(request, source);
   return request.name === 'statement' && isPrinted(format)
-    ? renderStatements(composeStatements(request, source), await composeReport(request, source), format)
-    : renderReport(await composeReport(request, source), format);
+    ? renderStatements({ each: composeStatements(request, source), whole, letterhead }, format)
+    : renderReport(whole, format);
 }
 
 async function write(content: Content, output: string | undefined, context: ReportContext): Promise<void> {
   if (output === undefined) {
-    await pipeline(Readable.from(content), context.stdout, { end: false });
+    await pipeline(Readable.from(content), context.stdout, { end: false }).catch((error: unknown) => {
+      // Whoever reads has seen enough: `… | head`.
+      if (errorCodeOf(error) !== 'EPIPE') throw error;
+    });
     return;
   }
   try {
@@ -124,7 +131,7 @@ async function writeFileWhole(content: Content, file: string): Promise<void> {
 export async function reportCommand(args: string[], context: ReportContext): Promise<number> {
   try {
     const asked = readRequest(args, context);
-    await write(await contentOf(asked, context.source), asked.output, context);
+    await write(await contentOf(asked, context), asked.output, context);
     return 0;
   } catch (error) {
     if (!(error instanceof UsageError) && !errorCodeOf(error).startsWith('ERR_PARSE_ARGS_')) throw error;
@@ -146,7 +153,8 @@ export async function run(args: string[]): Promise<number> {
   const source = openLocalReports(file);
   try {
     const { stdout, stderr } = process;
-    return await reportCommand(rest, { source, timeZone: config.site.timeZone, nowMs: Date.now, stdout, stderr });
+    const { timeZone, ...letterhead } = config.site;
+    return await reportCommand(rest, { source, timeZone, letterhead, nowMs: Date.now, stdout, stderr });
   } finally {
     await source.close();
   }

@@ -53,6 +53,9 @@ export const schema = {
       text('a time zone such as America/Denver', isTimeZone),
       'UTC',
     ),
+    name: setting('Who sends statements of calls, at their top', anyText, ''),
+    address: setting('Lines below that name', listOf(anyText, 'lines'), []),
+    logo: setting('Logo above it: a PNG or JPEG file; nothing: none', anyText, ''),
   },
   data: {
     dir: setting(

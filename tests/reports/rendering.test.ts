@@ -5,8 +5,9 @@ import { PassThrough } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
 import { readSheet } from 'read-excel-file/node';
 import { reportCommand } from '../../src/cli/report.ts';
+import { openLocalReports } from '../../src/store/local/reports.ts';
 import { temporaryStores } from '../store/local/temporary.ts';
-import { call, furnish, report, timeZone } from './site.ts';
+import { call, furnish, letterhead, report, timeZone } from './site.ts';
 
 const { open, aFile } = temporaryStores();
 const smith = { accountId: 1, accountName: 'Smith & Co', departmentId: 1, code: '1001' };
@@ -87,6 +88,7 @@ describe('PDF', () => {
       expect(page).toContain(`Page ${at + 1}`);
       expect(page).toContain('Started');
     }
+    expect(pages[0]).toMatch(/Miller & Łoś LLP.*1 Main St.*Salt Lake City/s);
     const all = pages.join('\n');
     expect(all.match(/\+18016424655/g)).toHaveLength(100);
     expect(all).toContain('=Zoë Łukasz');
@@ -141,7 +143,7 @@ async function reportOfNothing(args: readonly string[]) {
     throw new Error('a report that is not made reads nothing');
   };
   const source = { summarize: unread, calls: unread, unusedAccounts: unread, close: () => Promise.resolve() };
-  const code = await reportCommand([...args], { source, timeZone, nowMs: Date.now, stdout, stderr });
+  const code = await reportCommand([...args], { source, timeZone, letterhead, nowMs: Date.now, stdout, stderr });
   return { code, out: String(stdout.read() ?? ''), err: String(stderr.read() ?? '') };
 }
 
@@ -174,4 +176,35 @@ it('leaves what was there where the output cannot be written', async () => {
   await writeFile(join(dirname(file), 'kept'), 'as it was');
   await expect(report(file, 'calls', '--output', dirname(file))).rejects.toThrow(`cannot write ${dirname(file)}`);
   expect(await readFile(join(dirname(file), 'kept'), 'utf8')).toBe('as it was');
+});
+
+describe('the logo of a statement', () => {
+  // One grey pixel.
+  const png = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg==';
+
+  async function pdfWithLogo(file: string, logo: string): Promise<string> {
+    const stdout = new PassThrough();
+    const chunks: Buffer[] = [];
+    stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+    const source = openLocalReports(file);
+    try {
+      const context = { source, timeZone, letterhead: { ...letterhead, logo }, nowMs: Date.now };
+      const args = ['statement', '--from', '2026-03-01', '--format', 'pdf'];
+      await reportCommand(args, { ...context, stdout, stderr: new PassThrough() });
+      return Buffer.concat(chunks).toString('latin1');
+    } finally {
+      await source.close();
+    }
+  }
+
+  it('is drawn, and one that cannot be is said', async () => {
+    const file = await withCalls(1);
+    const logo = join(dirname(file), 'logo.png');
+    await writeFile(logo, Buffer.from(png, 'base64'));
+    expect(await pdfWithLogo(file, logo)).toContain('/Subtype /Image');
+    await expect(pdfWithLogo(file, `${logo}.jpg`)).rejects.toThrow(
+      '(site.logo) cannot be drawn: there is no such file',
+    );
+    await expect(pdfWithLogo(file, file)).rejects.toThrow(`the logo ${file} (site.logo) cannot be drawn`);
+  });
 });

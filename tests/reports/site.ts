@@ -8,6 +8,7 @@ import type { Store } from '../../src/store/store.ts';
 import { openRecord, plainAccount } from '../store/records.ts';
 
 export const timeZone = 'America/Denver';
+export const letterhead = { name: 'Miller & Łoś LLP', address: ['1 Main St', 'Salt Lake City'], logo: '' };
 
 const rate = (prefix: string, destination: string, priceMicros: number): RateTerms => ({
   ...{ prefix, destination, priceMicros },
@@ -64,7 +65,7 @@ export async function report(file: string, ...args: string[]): Promise<Reported>
   const source = openLocalReports(file);
   try {
     const nowMs = () => Date.parse('2026-04-10T12:00:00Z');
-    const code = await reportCommand(args, { source, timeZone, nowMs, stdout, stderr });
+    const code = await reportCommand(args, { source, timeZone, letterhead, nowMs, stdout, stderr });
     return { code, out: Buffer.concat(chunks).toString('utf8'), err: String(stderr.read() ?? '') };
   } finally {
     await source.close();

@@ -1,6 +1,7 @@
 import type { ReportDocument } from '../document.ts';
 import { renderCsv } from './csv.ts';
 import { renderJson } from './json.ts';
+import type { Letterhead } from './letterhead.ts';
 import { renderPdf, renderPdfs } from './pdf.ts';
 import { renderTable } from './table.ts';
 import { renderXlsx } from './xlsx.ts';
@@ -36,15 +37,14 @@ export function isPrinted(format: Format): format is PrintedFormat {
 
 /** `whole` is written where there is none. */
 export function renderStatements(
-  statements: AsyncIterable<ReportDocument>,
-  whole: ReportDocument,
+  statements: { each: AsyncIterable<ReportDocument>; whole: ReportDocument; letterhead: Letterhead },
   format: PrintedFormat,
 ): Content {
   switch (format) {
     case 'table':
-      return tables(statements, whole);
+      return tables(statements.each, statements.whole);
     case 'pdf':
-      return renderPdfs(statements, whole);
+      return renderPdfs(statements);
   }
 }
 

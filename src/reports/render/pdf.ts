@@ -3,10 +3,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import PDFDocument from 'pdfkit';
 import type { Column, ColumnKind, ReportDocument, Row } from '../document.ts';
 import { periodText } from '../period-text.ts';
+import { drawLetterhead, noLetterhead } from './letterhead.ts';
+import type { Letterhead } from './letterhead.ts';
 import { rowTexts } from './text.ts';
 
 type Pdf = PDFKit.PDFDocument;
-type Page = { pdf: Pdf; number: number; y: number };
+type Page = { pdf: Pdf; letterhead: Letterhead; number: number; y: number };
 type Layout = { document: ReportDocument; widths: readonly number[] };
 
 const margin = 36;
@@ -102,6 +104,9 @@ function newPage(page: Page, document: ReportDocument): void {
 function heading(page: Page, document: ReportDocument): void {
   const { pdf } = page;
   newPage(page, document);
+  const end = drawLetterhead(pdf, page.letterhead, page.y, pdf.page.width - margin);
+  // Below the letterhead, where there is one: a long title must not run into it.
+  page.y = Math.max(page.y, end === margin ? end : end + lineHeight);
   pdf.font('bold').fontSize(14).text(document.title, margin, page.y, { lineBreak: false });
   page.y += 22;
   pdf.font('regular').fontSize(9);
@@ -156,10 +161,12 @@ async function section(page: Page, document: ReportDocument): Promise<void> {
   }
 }
 
-async function fill(pdf: Pdf, documents: AsyncIterable<ReportDocument>, whole: ReportDocument): Promise<void> {
-  const start: Page = { pdf, number: 0, y: margin };
+type Documents = { each: AsyncIterable<ReportDocument>; whole: ReportDocument; letterhead: Letterhead };
+
+async function fill(pdf: Pdf, { each, whole, letterhead }: Documents): Promise<void> {
+  const start: Page = { pdf, letterhead, number: 0, y: margin };
   let isEmpty = true;
-  for await (const document of documents) {
+  for await (const document of each) {
     await section({ ...start }, document);
     isEmpty = false;
   }
@@ -168,14 +175,11 @@ async function fill(pdf: Pdf, documents: AsyncIterable<ReportDocument>, whole: R
 }
 
 /** Documents one after the other, each on pages of its own that are counted from 1; `whole` where there are none. */
-export async function* renderPdfs(
-  documents: AsyncIterable<ReportDocument>,
-  whole: ReportDocument,
-): AsyncGenerator<Uint8Array> {
-  const pdf = new PDFDocument({ autoFirstPage: false, info: { Title: whole.title } });
+export async function* renderPdfs(documents: Documents): AsyncGenerator<Uint8Array> {
+  const pdf = new PDFDocument({ autoFirstPage: false, info: { Title: documents.whole.title } });
   pdf.registerFont('regular', regular());
   pdf.registerFont('bold', bold());
-  const filled = fill(pdf, documents, whole).catch((error: unknown) => {
+  const filled = fill(pdf, documents).catch((error: unknown) => {
     pdf.destroy(error instanceof Error ? error : new Error(String(error)));
   });
   for await (const chunk of pdf) yield chunk;
@@ -189,5 +193,5 @@ async function* only(document: ReportDocument): AsyncGenerator<ReportDocument> {
 
 /** For printing. */
 export function renderPdf(document: ReportDocument): AsyncGenerator<Uint8Array> {
-  return renderPdfs(only(document), document);
+  return renderPdfs({ each: only(document), whole: document, letterhead: noLetterhead });
 }
