@@ -15,6 +15,7 @@ const margin = 36;
 const textSize = 8;
 const lineHeight = 12;
 const gap = 6;
+const leastWidth = 20;
 const footerHeight = 24;
 /** How much may wait for whoever reads the file. */
 const mostWaitingBytes = 1_048_576;
@@ -37,6 +38,17 @@ const samples: Record<ColumnKind, string> = {
 
 const isLeft = ({ kind }: Column) => ['text', 'phone', 'moment'].includes(kind);
 
+/** The most that each may have so that all fit: only the widest are cut, so that no short word gives way to a long name. */
+function mostEach(widths: readonly number[], room: number): number {
+  let left = room;
+  for (const [at, width] of [...widths].sort((a, b) => a - b).entries()) {
+    const share = left / (widths.length - at);
+    if (width > share) return Math.max(share, leastWidth);
+    left -= width;
+  }
+  return Infinity;
+}
+
 /** What is counted gets the room it needs, and texts share what is left. */
 function widthsOf(pdf: Pdf, { columns, zone }: ReportDocument, rows: readonly Row[]): number[] {
   const room = pdf.page.width - 2 * margin - gap * (columns.length - 1);
@@ -46,11 +58,13 @@ function widthsOf(pdf: Pdf, { columns, zone }: ReportDocument, rows: readonly Ro
     const cells = [column.title, samples[column.kind], ...texts.map((cells) => cells[at] ?? '')];
     return Math.max(...cells.map((cell) => pdf.widthOfString(cell))) + 2;
   });
-  const sumOf = (isText: boolean) =>
-    wanted.reduce((sum, width, at) => sum + ((columns[at]?.kind === 'text') === isText ? width : 0), 0);
-  const [fixed, flexible] = [sumOf(false), sumOf(true)];
-  const scale = flexible === 0 ? 1 : Math.max(0.2, (room - fixed) / flexible);
-  const widths = wanted.map((width, at) => (columns[at]?.kind === 'text' ? width * scale : width));
+  const isText = (at: number) => columns[at]?.kind === 'text';
+  const fixed = wanted.reduce((sum, width, at) => sum + (isText(at) ? 0 : width), 0);
+  const cap = mostEach(
+    wanted.filter((_, at) => isText(at)),
+    room - fixed,
+  );
+  const widths = wanted.map((width, at) => (isText(at) ? Math.min(width, cap) : width));
   const all = widths.reduce((sum, width) => sum + width, 0);
   return all > room ? widths.map((width) => (width * room) / all) : widths;
 }
