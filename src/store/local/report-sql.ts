@@ -12,10 +12,12 @@ const country = `${countryFunction}(c.called_e164)`;
 /** Of the rate that the call was priced by; else, since calls that were not answered have none, the country. */
 const destination = `coalesce(nullif(p.destination, ''), ${countryNameFunction}(c.called_e164))`;
 const number = "coalesce(c.called_e164, c.called_number, nullif(c.keyed_number, ''))";
-const unrated = "(c.answered_at IS NOT NULL AND ifnull(p.kind, 'unrated') = 'unrated')";
+/** Answered, and nobody knows what it costs. */
+export const unratedSql = "(c.answered_at IS NOT NULL AND ifnull(p.kind, 'unrated') = 'unrated')";
 
 /** A call counts once it is over. The current price is one join away, and there is at most one. */
-const source = `FROM call_records c LEFT JOIN call_prices p ON p.call_id = c.call_id AND p.is_current = 1
+export const currentPrices = 'LEFT JOIN call_prices p ON p.call_id = c.call_id AND p.is_current = 1';
+const source = `FROM call_records c ${currentPrices}
 WHERE c.ended_at IS NOT NULL AND c.started_at >= @fromMs AND c.started_at < @untilMs`;
 
 function keyOf(grouping: Grouping): string {
@@ -64,7 +66,7 @@ export function summarySql(groupings: readonly Grouping[], filters: ReportFilter
   ifnull(sum(c.outcome IN ('answered', 'busy', 'no-answer', 'cancelled', 'failed')), 0) AS placed,
   ifnull(sum(c.answered_at IS NOT NULL), 0) AS answered,
   ifnull(sum(c.outcome = 'refused'), 0) AS refused,
-  ifnull(sum(${unrated}), 0) AS unrated,
+  ifnull(sum(${unratedSql}), 0) AS unrated,
   ifnull(sum(c.billable_ms), 0) AS billableMs,
   ifnull(sum(p.cost_micros), 0) AS costMicros,
   ifnull(sum(p.charge_micros), 0) AS chargeMicros
@@ -89,7 +91,7 @@ export function callsSql(filters: ReportFilters, order: CallOrder): string {
   c.extension, c.caller_name AS callerName, ifnull(${number}, '') AS number,
   ${destination} AS destination, c.call_type AS callType, c.entry, c.outcome, c.reason, c.rule,
   c.answered_at IS NOT NULL AS answered, c.billable_ms AS billableMs, c.estimated,
-  CASE WHEN ${unrated} THEN 'unrated' ELSE p.kind END AS price, p.currency,
+  CASE WHEN ${unratedSql} THEN 'unrated' ELSE p.kind END AS price, p.currency,
   p.cost_micros AS costMicros, p.charge_micros AS chargeMicros, p.arithmetic
 ${source}${conditions(filters)}${after}
 ORDER BY ${by} LIMIT @limit`;
@@ -122,7 +124,7 @@ const conditionBy: Record<keyof ReportFilters, string> = {
   minChargeMicros: 'p.charge_micros >= @minChargeMicros',
   maxChargeMicros: 'p.charge_micros <= @maxChargeMicros',
   answered: 'c.answered_at IS NOT NULL',
-  unrated,
+  unrated: unratedSql,
 };
 
 function conditions(filters: ReportFilters): string {

@@ -3,6 +3,7 @@ import { countryFinder, countryName } from '../../reports/country.ts';
 import type { ReportedCall, ReportSource, SummaryPiece, UnusedAccount } from '../../reports/report.ts';
 import { openForReading } from './database.ts';
 import { toStoreError } from './errors.ts';
+import { prepareHourSums } from './report-hour-sums.ts';
 import {
   callsSql,
   countryFunction,
@@ -52,6 +53,17 @@ const unusedOf = ({ name, department, enabled, lastCallAtMs }: AccountRow): Unus
   enabled: enabled === 1,
 });
 
+type SummaryQuery = Parameters<ReportSource['summarize']>[0];
+
+/** Sums over the records themselves, whatever was laid by. For a connection that has the functions of numbers. */
+export function plainSums(db: Database, { period, groupings, filters }: SummaryQuery): SummaryPiece[] {
+  return db
+    .prepare<[object], SummaryRow>(summarySql(groupings, filters))
+    .safeIntegers()
+    .all(parametersOf(period, filters))
+    .map((row) => pieceOf(row, groupings.length));
+}
+
 /**
  * Reads reports from the local file on a connection of their own, on the calling thread: not for the one that serves calls.
  * The file must be there, with its schema up to date. Throws a `StoreError`.
@@ -59,21 +71,26 @@ const unusedOf = ({ name, department, enabled, lastCallAtMs }: AccountRow): Unus
 export function openLocalReports(file: string): ReportSource {
   const db = openForReading(file);
   try {
-    const find = countryFinder();
-    const countryOf = (e164: unknown) => find(typeof e164 === 'string' ? e164 : null);
-    db.function(countryFunction, { deterministic: true }, countryOf);
-    db.function(countryNameFunction, { deterministic: true }, (e164) => {
-      const country = countryOf(e164);
-      return country === null ? null : countryName(country);
-    });
+    return readReports(db, registerFunctions(db));
   } catch (error) {
     db.close();
     throw toStoreError(error, file);
   }
-  return readReports(db);
 }
 
-function readReports(db: Database): ReportSource {
+/** Gives a connection the functions that the statements of reports use. Answers the one that finds countries. */
+export function registerFunctions(db: Database): (e164: string | null) => string | null {
+  const find = countryFinder();
+  const countryOf = (e164: unknown) => find(typeof e164 === 'string' ? e164 : null);
+  db.function(countryFunction, { deterministic: true }, countryOf);
+  db.function(countryNameFunction, { deterministic: true }, (e164) => {
+    const country = countryOf(e164);
+    return country === null ? null : countryName(country);
+  });
+  return find;
+}
+
+function readReports(db: Database, countryOf: (e164: string | null) => string | null): ReportSource {
   const read = <T>(action: () => T): T => {
     try {
       return action();
@@ -82,19 +99,12 @@ function readReports(db: Database): ReportSource {
     }
   };
 
+  const summarizeHours = prepareHourSums(db, countryOf);
+
   // eslint-disable-next-line @typescript-eslint/require-await -- other stores wait for their rows
-  async function* summarize({ period, groupings, filters }: Parameters<ReportSource['summarize']>[0]) {
-    const rows = read(() =>
-      db
-        .prepare<[object], SummaryRow>(summarySql(groupings, filters))
-        .safeIntegers()
-        .iterate(parametersOf(period, filters)),
-    );
-    for (;;) {
-      const next = read(() => rows.next());
-      if (next.done === true) return;
-      yield pieceOf(next.value, groupings.length);
-    }
+  async function* summarize(query: SummaryQuery) {
+    const { number, ...filters } = query.filters;
+    yield* read(() => (number === undefined ? summarizeHours({ ...query, filters }) : plainSums(db, query)));
   }
 
   // eslint-disable-next-line @typescript-eslint/require-await -- other stores wait for their rows

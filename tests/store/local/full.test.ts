@@ -7,9 +7,9 @@ let other: Database.Database | null = null;
 afterEach(() => void other?.close());
 const { aFile, open } = temporaryStores();
 
-const maxPages = 60;
+const maxPages = 90;
 
-/** Opens a store with 60 pages at most, and takes all that are free, as another program's files take a disk. */
+/** Opens a store with that many pages at most, and takes all that are free, as another program's files take a disk. */
 async function openFull() {
   const file = aFile();
   const store = await open({ file, maxPages });
