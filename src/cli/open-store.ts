@@ -3,8 +3,14 @@ import { databaseFile } from '../main.ts';
 import { openLocalStore, type LocalStore } from '../store/local/store.ts';
 import { isConfigured } from '../store/sqlserver/connect.ts';
 import { openSqlServerStore } from '../store/sqlserver/store.ts';
-import type { Store } from '../store/store.ts';
+import { StoreError, type Store } from '../store/store.ts';
+import { messageOf } from '../thrown.ts';
 import { sqlServerConfig } from './sqlserver-config.ts';
+
+/** Nothing was asked for yet, so nothing was changed: as with any other wrong configuration, the exit code is 2. */
+function refused(error: unknown): never {
+  throw new StoreError('invalid', messageOf(error), { cause: error });
+}
 
 /**
  * The system of record for commands that administer it: SQL Server where one is configured, else the local file. Prices are
@@ -14,7 +20,7 @@ export async function openStoreOfRecord(config: Config): Promise<Store> {
   const openLocal = (): Promise<LocalStore> =>
     openLocalStore({ file: databaseFile(config), freeCallTypes: config.rating.freeCallTypes });
   if (!isConfigured(config.sqlserver)) return openLocal();
-  const remote = await openSqlServerStore(sqlServerConfig(config));
+  const remote = await openSqlServerStore(sqlServerConfig(config)).catch(refused);
   let opened: Promise<LocalStore> | null = null;
   const local = (): Promise<LocalStore> => (opened ??= openLocal());
   return {

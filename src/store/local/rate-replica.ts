@@ -47,8 +47,9 @@ VALUES (?, ?, ?, ${terms.map(() => '?').join(', ')})`,
     account: prepareAssign('account'),
     department: prepareAssign('department'),
   };
+  // With a plus the range of ids leads: the index by table and version would read every rate of the version.
   const removeMissing = db.prepare(
-    `DELETE FROM rates WHERE id > ? AND id <= ? AND table_id = ? AND version = ? AND id NOT IN (SELECT value FROM json_each(?))`,
+    `DELETE FROM rates WHERE id > ? AND id <= ? AND +table_id = ? AND +version = ? AND id NOT IN (SELECT value FROM json_each(?))`,
   );
   const removeOthers = db.prepare(
     `DELETE FROM rates WHERE id IN (SELECT id FROM rates WHERE table_id = ? AND (version < ? OR version > ?) LIMIT ${removedAtOnce})`,
