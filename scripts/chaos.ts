@@ -14,6 +14,9 @@ code 1 and a list on any difference.
   --rate R    new calls a second (default 60)
   --keep      keep the databases and CDRs
 
+Where BILLING_TEST_SQLSERVER is a connection string, the controllers have that SQL Server, the link to it fails too, and its
+records are the ones that count.
+
 npm run chaos -- --crash-points: kills a controller at each of its writes to the database in turn, instead.
 `;
 
@@ -43,6 +46,7 @@ else {
     log(`seed ${seed}`);
     const { wrong, exact, estimated, none, byOutcome, faults, corrections, seconds, folder } = await runChaos({
       ...{ calls: calls ?? 0, seed: seed ?? 0, rate: rate ?? 0, keep: values.keep, log },
+      sqlserver: (process.env['BILLING_TEST_SQLSERVER'] ?? '') !== '',
     });
     for (const [fault, count] of Object.entries(faults).sort()) log(`  ${String(count).padStart(6)}  ${fault}`);
     log(

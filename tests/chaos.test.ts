@@ -9,6 +9,7 @@ describe('npm run chaos', () => {
       seed: 1,
       rate: 25,
       keep: false,
+      sqlserver: false,
       log: () => undefined,
     });
     expect(wrong).toEqual([]);

@@ -1,6 +1,7 @@
 import type { ControllerProcess } from './controller.ts';
 import type { Disk } from './disk.ts';
 import type { Random } from './random.ts';
+import type { MortalServer } from './server.ts';
 import type { MortalSwitch } from './switch.ts';
 
 export type Victim = { name: string; controller: ControllerProcess; disk: Disk | null };
@@ -14,8 +15,13 @@ export type Faults = {
   stop(): Promise<void>;
 };
 
-/** Brings about one fault after another, each undone after a while. */
-export function startFaults(victims: readonly Victim[], fs: MortalSwitch, random: Random): Faults {
+/** Brings about one fault after another, each undone after a while. `server`: null where there is no SQL Server. */
+export function startFaults(
+  victims: readonly Victim[],
+  fs: MortalSwitch,
+  server: MortalServer | null,
+  random: Random,
+): Faults {
   const counts: FaultCounts = {};
   let stopped = false;
   const isStopped = (): boolean => stopped;
@@ -32,6 +38,19 @@ export function startFaults(victims: readonly Victim[], fs: MortalSwitch, random
 
   async function one(): Promise<void> {
     const victim = random.pick(victims);
+    if (server !== null && random.below(4) === 0) {
+      const { how, heal } = server.fail(random);
+      count(how);
+      await pause(random.between(50, 3000));
+      // Now and then a controller dies with the link.
+      if (random.below(3) === 0) {
+        count('controller killed over a bad link');
+        await victim.controller.kill();
+      }
+      await heal();
+      await revive(victim);
+      return;
+    }
     const draw = random.below(100);
     const lastsMs = random.between(50, 1200);
     if (draw < 38) {

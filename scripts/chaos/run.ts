@@ -2,13 +2,15 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { unrestricted } from '../../src/policy/directory.ts';
-import { openLocalStore } from '../../src/store/local/store.ts';
+import type { CallRecord } from '../../src/cdr/record.ts';
+import { openLocalStore, type LocalStore } from '../../src/store/local/store.ts';
 import { code, randomCall } from './calls.ts';
 import { controllerProcess, freePorts } from './controller.ts';
 import { createDisk, diskShim } from './disk.ts';
 import { startFaults, type FaultCounts, type Victim } from './faults.ts';
 import { judge, mergeRecords, type Verdict } from './judge.ts';
 import { createRandom } from './random.ts';
+import { startServer } from './server.ts';
 import { startSwitch } from './switch.ts';
 
 export type ChaosOptions = {
@@ -18,6 +20,8 @@ export type ChaosOptions = {
   rate: number;
   /** Keep the databases and CDRs. */
   keep: boolean;
+  /** With the SQL Server that BILLING_TEST_SQLSERVER names as the system of record, and a network to it that fails. */
+  sqlserver: boolean;
   log: (line: string) => void;
 };
 
@@ -27,13 +31,15 @@ export type ChaosResult = Verdict & { faults: FaultCounts; corrections: number; 
 const settleMs = 90_000;
 
 /** Runs the calls while everything around them dies and comes back, and holds each call against its record. */
-export async function runChaos({ calls, seed, rate, keep, log }: ChaosOptions): Promise<ChaosResult> {
+export async function runChaos({ calls, seed, rate, keep, sqlserver, log }: ChaosOptions): Promise<ChaosResult> {
   const startedAtMs = Date.now();
   const random = createRandom(seed);
   const folder = mkdtempSync(join(tmpdir(), 'billing-codes-chaos-'));
   const cdrFolder = join(folder, 'cdr');
   mkdirSync(cdrFolder);
   const [aEsl = 0, aHttp = 0, bEsl = 0, bHttp = 0, eventPort = 0] = await freePorts(5);
+  const server = sqlserver ? await startServer() : null;
+  await server?.addAccount(code, '1900');
   const shim = diskShim(folder);
   if (shim === null) log('no C compiler, or not Linux: the disk is left alone');
 
@@ -47,6 +53,7 @@ export async function runChaos({ calls, seed, rate, keep, log }: ChaosOptions): 
       ...{ '--cdr-wait-seconds': '8', '--freeswitch-host': '127.0.0.1', '--freeswitch-port': `${eventPort}` },
       ...{ '--call-ring-seconds': '2', '--call-settle-ms': '100', '--call-settle-after-talk-ms': '500' },
       ...{ '--drain-deadline-seconds': '1', '--log-level': 'warn' },
+      ...server?.flags,
       ...{ '--entry-first-digit-ms': '1500', '--entry-digit-ms': '800' },
     };
     const controller = controllerProcess({
@@ -57,13 +64,22 @@ export async function runChaos({ calls, seed, rate, keep, log }: ChaosOptions): 
   const database = (name: string): string => join(folder, name, 'billing-codes.db');
 
   for (const { name, controller } of victims) {
-    const store = await openLocalStore({ file: database(name) });
-    await store.addAccount({
-      ...{ code, name: 'Chaos', department: null, customerNumbers: [], enabled: true },
-      ...{ validFromMs: null, validUntilMs: null, restriction: { ...unrestricted, blockedPrefixes: ['1900'] } },
-    });
-    await store.close();
+    if (server === null) {
+      const store = await openLocalStore({ file: database(name) });
+      await store.addAccount({
+        ...{ code, name: 'Chaos', department: null, customerNumbers: [], enabled: true },
+        ...{ validFromMs: null, validUntilMs: null, restriction: { ...unrestricted, blockedPrefixes: ['1900'] } },
+      });
+      await store.close();
+    }
     await controller.start();
+    await ofStore(database(name), (store) =>
+      until(
+        async () => (await store.findAccountByCode(code)) !== null,
+        settleMs,
+        () => 'the account is not copied',
+      ),
+    );
   }
   const authorization = `Basic ${Buffer.from('freeswitch:chaos').toString('base64')}`;
   const fs = await startSwitch({
@@ -75,7 +91,7 @@ export async function runChaos({ calls, seed, rate, keep, log }: ChaosOptions): 
 
   const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
   try {
-    const faults = startFaults(victims, fs, random);
+    const faults = startFaults(victims, fs, server, random);
     // Calls have random numbers of their own: how long a fault takes must not change who calls.
     const callers = createRandom(seed ^ 0x5bd1e995);
     const placingFromMs = Date.now();
@@ -107,23 +123,47 @@ export async function runChaos({ calls, seed, rate, keep, log }: ChaosOptions): 
       settleMs,
       () => `${waiting()} CDR files are left`,
     );
+    for (const { name } of victims) {
+      if (server === null) break;
+      await ofStore(database(name), (store) =>
+        until(
+          async () => (await store.outboxCounts()).waiting === 0,
+          settleMs,
+          () => 'records still wait for SQL Server',
+        ),
+      );
+    }
     for (const { controller } of victims) await controller.stop();
 
     let corrections = 0;
-    const records = [];
+    const stores: CallRecord[][] = [];
     for (const { name } of victims) {
-      const store = await openLocalStore({ file: database(name) });
-      const all = await store.listCallRecords();
-      for (const { callId } of all) corrections += (await store.listCorrections(callId)).length;
-      records.push(all);
-      await store.close();
+      await ofStore(database(name), async (store) => {
+        const all = await store.listCallRecords();
+        for (const { callId } of all) corrections += (await store.listCorrections(callId)).length;
+        stores.push(all);
+      });
     }
-    const verdict = judge(fs.truths(), mergeRecords(records));
+    const records = server === null ? mergeRecords(stores) : mergeRecords([await server.records()]);
+    const verdict = judge(fs.truths(), records);
     return { ...verdict, faults: faults.counts, corrections, seconds: (Date.now() - startedAtMs) / 1000, folder };
+  } catch (error) {
+    for (const { name, controller } of victims) log(`${name}: ${controller.logged().slice(-2000)}`);
+    throw error;
   } finally {
     fs.close();
     for (const { controller } of victims) await controller.kill();
+    await server?.drop();
     if (!keep) rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function ofStore<T>(file: string, use: (store: LocalStore) => Promise<T>): Promise<T> {
+  const store = await openLocalStore({ file });
+  try {
+    return await use(store);
+  } finally {
+    await store.close();
   }
 }
 
