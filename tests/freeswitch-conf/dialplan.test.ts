@@ -33,7 +33,10 @@ describe('a call from 3CX', () => {
         expect(set).not.toHaveProperty('socket_resume');
         expect(set['park_timeout']).toMatch(/^\d+:NORMAL_TEMPORARY_FAILURE$/);
         // FreeSWITCH waits for the controller's word; nothing is answered or said before it.
+        expect(set).toHaveProperty('billing_unclaimed', '${uuid}');
         expect(applications(actions).filter((name) => name !== 'set' && name !== 'export')).toEqual([
+          // Takes the call back where no controller has emptied billing_unclaimed in time.
+          'eval',
           'socket',
           'execute_extension',
           'execute_extension',
@@ -56,8 +59,8 @@ describe('a call from 3CX', () => {
 describe('after the first controller', () => {
   it('is taken up by the next one when the first had it and there was no conversation', () => {
     const actions = hunt('billing_steps', 'take_up', taken);
-    expect(applications(actions)).toEqual(['set', 'set', 'socket']);
-    expect(variablesSet(actions)).toHaveProperty('billing_attempt', '2');
+    expect(applications(actions)).toEqual(['set', 'eval', 'set', 'set', 'socket']);
+    expect(variablesSet(actions)).toMatchObject({ billing_attempt: '2', billing_unclaimed: '${uuid}' });
   });
 
   it('is not taken up when no controller had it', () => {

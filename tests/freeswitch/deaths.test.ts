@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CallRecord } from '../../src/cdr/record.ts';
@@ -80,6 +81,27 @@ describe('without a controller', () => {
     const { caller, callee } = site.legs(run.callId);
     expect(caller?.variables).toMatchObject({ hangup_cause: 'NORMAL_TEMPORARY_FAILURE', billsec: '0' });
     expect(callee).toBeNull();
+  });
+
+  it.each(['closes the connection', 'says nothing'])('but one that %s: the same, a little later', async (what) => {
+    const server = createServer((socket) => {
+      held.push(socket);
+      socket.on('error', () => undefined);
+      if (what !== 'says nothing') socket.destroy();
+    });
+    const held: Socket[] = [];
+    await new Promise<void>((resolve) => server.listen(site.controllerPorts[0], '127.0.0.1', resolve));
+    try {
+      await site.freeswitch.useControllers(both());
+      const name = `controller-${what.replaceAll(' ', '-')}`;
+      const run = await site.place({ name, dialled: '8', refusedWith: 503, steps: [] });
+      expect(run.code).toBe(0);
+      expect(site.legs(run.callId).caller?.variables).toMatchObject({ hangup_cause: 'NORMAL_TEMPORARY_FAILURE' });
+      expect(held).toHaveLength(1);
+    } finally {
+      for (const socket of held) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    }
   });
 
   it('the second one takes the call', async () => {

@@ -54,6 +54,7 @@ export async function startFreeswitch(
     cdr_dir: join(folder, 'cdr'),
     sounds: join(freeswitchConf, 'sounds'),
     heartbeat_seconds: '1',
+    claim_seconds: '8',
   };
   copyTree(conf, { ...values, controllers });
   const child = spawn(
