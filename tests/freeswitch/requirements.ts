@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
@@ -21,22 +21,49 @@ function findRequirements(env: NodeJS.ProcessEnv): Requirements {
       'set FREESWITCH_BIN to the freeswitch program (1.10 or newer) that the tests are to start',
     );
   }
-  try {
-    accessSync(freeswitch, constants.X_OK);
-  } catch {
-    throw new MissingRequirement(`FREESWITCH_BIN is ${freeswitch}, which is not there or not executable`);
+  if (!existsSync(freeswitch)) {
+    throw new MissingRequirement(`FREESWITCH_BIN is ${freeswitch}, which is not there: set it to a freeswitch program`);
+  }
+  if (!isExecutable(freeswitch)) {
+    throw new MissingRequirement(
+      `FREESWITCH_BIN is ${freeswitch}, which is not executable: set it to a freeswitch program`,
+    );
   }
   const version = versionOf(freeswitch);
   const missing = missingModules(freeswitch);
   if (missing.length > 0) {
-    throw new MissingRequirement(`the FreeSWITCH of FREESWITCH_BIN lacks ${missing.join(', ')}: install those modules`);
+    throw new MissingRequirement(
+      `the FreeSWITCH of FREESWITCH_BIN lacks ${missing.join(', ')}: install ${missing.length === 1 ? 'that module' : 'those modules'}`,
+    );
   }
-  const sipp = env['SIPP_BIN'] ?? 'sipp';
+  const sipp = env['SIPP_BIN'] === undefined || env['SIPP_BIN'] === '' ? 'sipp' : env['SIPP_BIN'];
+  checkSipp(sipp);
+  return { freeswitch, version, sipp };
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}
+
+function checkSipp(sipp: string): void {
   const answer = spawnSync(sipp, ['-v'], { encoding: 'utf8' });
   if (answer.error !== undefined) {
     throw new MissingRequirement(`${sipp} cannot be run: install SIPp (Debian: sip-tester), or set SIPP_BIN`);
   }
-  return { freeswitch, version, sipp };
+  const [, version, major, minor, parts] = /SIPp v((\d+)\.(\d+)[^\s-]*)(\S*)/.exec(answer.stdout) ?? [];
+  if (version === undefined)
+    throw new MissingRequirement(`${sipp} is no SIPp: install it (Debian: sip-tester), or set SIPP_BIN`);
+  // `play_dtmf` came with 3.6, and needs the part that plays PCAP.
+  if (Number(major) < 3 || (Number(major) === 3 && Number(minor) < 6) || parts?.includes('PCAP') !== true) {
+    throw new MissingRequirement(
+      `${sipp} is SIPp ${version}${parts ?? ''}: the tests need 3.6 or newer, built with PCAP`,
+    );
+  }
 }
 
 function versionOf(freeswitch: string): string {
@@ -52,13 +79,17 @@ function versionOf(freeswitch: string): string {
   return version;
 }
 
-/** Modules that our modules.conf.xml loads and that installation does not have. */
-function missingModules(freeswitch: string): string[] {
+/** Modules that our modules.conf.xml loads. */
+export function moduleNames(): string[] {
   const conf = readFileSync(join(freeswitchConf, 'autoload_configs', 'modules.conf.xml'), 'utf8');
-  const wanted = [...conf.matchAll(/load module="(\w+)"/g)].map(([, name]) => name ?? '');
+  return [...conf.matchAll(/load module="(\w+)"/g)].map(([, name]) => name ?? '');
+}
+
+/** Those of them that this installation does not have. */
+function missingModules(freeswitch: string): string[] {
   const folder = moduleFolder(freeswitch);
   const present = new Set(folder === null ? [] : readdirSync(folder));
-  return wanted.filter((name) => !present.has(`${name}.so`));
+  return moduleNames().filter((name) => !present.has(`${name}.so`));
 }
 
 /** Where it keeps its modules: beside its prefix, or where Debian's packages put them. */
@@ -77,9 +108,17 @@ function isFolder(folder: string): boolean {
   }
 }
 
+/** The last range begins 20,000 above it and takes up to 10,000. */
+const mostBase = 35_000;
+
 /** All ports of a run, counted from BILLING_TEST_PORT_BASE. */
 export function sitePorts(env: NodeJS.ProcessEnv): SitePorts {
   const base = Number(env['BILLING_TEST_PORT_BASE'] ?? 25_000);
+  if (!Number.isInteger(base) || base < 1024 || base > mostBase) {
+    throw new MissingRequirement(
+      `BILLING_TEST_PORT_BASE is ${env['BILLING_TEST_PORT_BASE'] ?? ''}: set it to a number from 1024 to ${mostBase}`,
+    );
+  }
   return {
     ...{ sip: base, eventSocket: base + 1, carrier: base + 2, controllers: [base + 3, base + 4] },
     ...{ carrierMedia: base + 9000, rtp: base + 10_000, callerMedia: base + 20_000 },
