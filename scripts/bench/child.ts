@@ -26,8 +26,9 @@ export async function startChild<R extends Requests<R>>(program: string, args: r
   const waiting = new Map<number, PromiseWithResolvers<unknown>>();
   let lastId = 0;
   const gone = new Promise<void>((resolve) => {
-    child.on('exit', (code) => {
-      for (const { reject } of waiting.values()) reject(new Error(`${program} ended with exit code ${code ?? '?'}`));
+    child.on('exit', (code, signal) => {
+      const why = signal === null ? `with exit code ${code ?? 0}` : `by ${signal}`;
+      for (const { reject } of waiting.values()) reject(new Error(`${program} ended ${why}`));
       waiting.clear();
       resolve();
     });
