@@ -1,9 +1,10 @@
 import sql from 'mssql';
 import { openingFields, qualityOf, supersedes, withOpening } from '../../cdr/closing.ts';
 import type { CallRecord } from '../../cdr/record.ts';
-import { StoreError, type CallRecordReader } from '../store.ts';
+import type { CallRecordReader } from '../store.ts';
 import { callRecordColumns, fromSql, toSql } from './columns.ts';
-import { isDuplicate, toStoreError } from './errors.ts';
+import { toStoreError } from './errors.ts';
+import { within } from './transaction.ts';
 
 /** The price that goes with a record; null: it has none. */
 export type SentPrice = { currency: string; costMicros: number; chargeMicros: number; arithmetic: string } | null;
@@ -41,9 +42,7 @@ export async function saveRecords(
   own: 'own' | 'any' = 'any',
 ): Promise<void> {
   if (sent.length === 0) return;
-  const transaction = new sql.Transaction(pool);
-  try {
-    await transaction.begin();
+  await within(pool, where, 'The call record', async (transaction) => {
     const stored = await storedOf(
       transaction,
       sent.map(({ record }) => record.callId),
@@ -55,14 +54,7 @@ export async function saveRecords(
         await replace(transaction, { ...one, record: withOpening(one.record, before) });
       } else await fillIn(transaction, before, withOpening(before, one.record));
     }
-    await transaction.commit();
-  } catch (error) {
-    await transaction.rollback().catch(() => undefined);
-    // Another controller has just written the same call: the caller tries again and finds it there.
-    if (isDuplicate(error))
-      throw new StoreError('duplicate', 'The call record was written by another controller meanwhile.');
-    throw toStoreError(error, where, 'The call record');
-  }
+  });
 }
 
 function isNews(incoming: CallRecord, stored: CallRecord, own: 'own' | 'any'): boolean {

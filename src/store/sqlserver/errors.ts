@@ -2,30 +2,21 @@ import { errorCodeOf, messageOf } from '../../thrown.ts';
 import { StoreError } from '../store.ts';
 
 /** SQL Server's number of an error; 0: it has none. */
-export function numberOf(error: unknown): number {
+function numberOf(error: unknown): number {
   const hasNumber = typeof error === 'object' && error !== null && 'number' in error;
   return hasNumber && typeof error.number === 'number' ? error.number : 0;
 }
 
-/** Deadlock victim, and what concerns the connection and not the statement: the same again may work. */
-export function isPassing(error: unknown): boolean {
-  return numberOf(error) === 1205 || isConnectionError(error);
-}
-
-/** Error codes of mssql 12 and tedious 20 (README, "Errors"). */
-const connectionCodes = ['ETIMEOUT', 'ESOCKET', 'ECONNCLOSED', 'ECONNRESET', 'ENOTOPEN', 'EINSTLOOKUP', 'ELOGIN'];
-
-export function isConnectionError(error: unknown): boolean {
-  return connectionCodes.includes(errorCodeOf(error));
-}
+/** Chosen as a deadlock's victim, and rolled back: the same again may work. */
+export const isDeadlock = (error: unknown): boolean => numberOf(error) === 1205;
 
 /** Unique constraint, unique index (sys.messages). */
-export function isDuplicate(error: unknown): boolean {
+function isDuplicate(error: unknown): boolean {
   return [2627, 2601].includes(numberOf(error));
 }
 
 /** CHECK or foreign key, NULL where none may be, text too long, value out of range: this row alone, and every time. */
-export function isRowError(error: unknown): boolean {
+function isRowError(error: unknown): boolean {
   return isDuplicate(error) || [547, 515, 8152, 2628, 220, 241, 242, 245, 8114, 8115].includes(numberOf(error));
 }
 

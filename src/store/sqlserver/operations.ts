@@ -10,7 +10,7 @@ import {
   type AccountRow,
   type ExtensionRow,
 } from './directory.ts';
-import { toStoreError } from './errors.ts';
+import { within } from './transaction.ts';
 
 const list = sql.VarChar(4000);
 const restrictionParameters = {
@@ -80,22 +80,12 @@ export function writeDirectory(
   pool: sql.ConnectionPool,
   where: string,
 ): Pick<DirectoryAdmin, 'addAccount' | 'updateAccount' | 'importAccounts' | 'saveExtension'> {
-  async function within<T>(what: string, work: (transaction: sql.Transaction) => Promise<T>): Promise<T> {
-    const transaction = new sql.Transaction(pool);
-    try {
-      await transaction.begin();
-      const result = await work(transaction);
-      await transaction.commit();
-      return result;
-    } catch (error) {
-      await transaction.rollback().catch(() => undefined);
-      throw toStoreError(error, where, what);
-    }
-  }
+  const changing = <T>(what: string, work: (transaction: sql.Transaction) => Promise<T>): Promise<T> =>
+    within(pool, where, what, work);
 
   return {
     addAccount: (input) =>
-      within('The account', async (transaction) => {
+      changing('The account', async (transaction) => {
         const { department, ...rest } = input;
         const departmentId = await departmentIdOf(transaction, department);
         await request(transaction, accountParameters, accountValues({ ...rest, departmentId })).query(
@@ -104,7 +94,7 @@ export function writeDirectory(
         return stored(await accountByCode(transaction, input.code), where);
       }),
     updateAccount: (code, changes) =>
-      within('The account', async (transaction) => {
+      changing('The account', async (transaction) => {
         const before = await accountByCode(transaction, code);
         if (before === null) return null;
         const { department, ...rest } = changes;
@@ -115,9 +105,9 @@ export function writeDirectory(
           .query(`UPDATE dbo.Accounts SET ${setAll(accountParameters)} WHERE Id = @Id`);
         return stored(await accountByCode(transaction, changed.code), where);
       }),
-    importAccounts: (inputs) => within('The account', (transaction) => importAccounts(transaction, inputs)),
+    importAccounts: (inputs) => changing('The account', (transaction) => importAccounts(transaction, inputs)),
     saveExtension: (input) =>
-      within('The extension', async (transaction) => {
+      changing('The extension', async (transaction) => {
         const { department, ...rest } = input;
         const departmentId = await departmentIdOf(transaction, department);
         const values = {

@@ -74,8 +74,9 @@ async function upload({ pool, where, name, present, source, local, onProgress }:
     let loaded = 0;
     for await (const rates of inPieces(local.exportRates(name), loadedAtOnce)) {
       await within(pool, where, 'The rates', async (transaction) => {
-        // Without being told, a bulk load checks no constraints.
-        await new sql.Request(transaction).bulk(bulkTable(tableId, version, rates), { checkConstraints: true });
+        // Without being told, a bulk load checks no constraints and runs no triggers, which takes the right to ALTER the table.
+        const options = { checkConstraints: true, fireTriggers: true };
+        await new sql.Request(transaction).bulk(bulkTable(tableId, version, rates), options);
       });
       loaded += rates.length;
       onProgress?.({ phase: 'writing', rates: loaded });
