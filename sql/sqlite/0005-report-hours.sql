@@ -34,7 +34,7 @@ CREATE TABLE report_stale_hours (
 ) STRICT;
 
 INSERT INTO report_stale_hours (hour, stamp)
-SELECT DISTINCT started_at / 3600000, random() FROM call_records WHERE ended_at IS NOT NULL;
+SELECT started_at / 3600000, random() FROM call_records WHERE ended_at IS NOT NULL GROUP BY started_at / 3600000;
 
 -- Triggers, and no code, so that whoever changes a call or a price, and with whatever program, the reports follow.
 CREATE TRIGGER call_records_insert_to_report AFTER INSERT ON call_records WHEN NEW.ended_at IS NOT NULL

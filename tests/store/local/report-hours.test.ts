@@ -1,9 +1,12 @@
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import type { CallRecord } from '../../../src/cdr/record.ts';
 import { groupings } from '../../../src/reports/report.ts';
 import type { Grouping, ReportFilters, SummaryPiece } from '../../../src/reports/report.ts';
+import { migrate, migrationsFolder } from '../../../src/store/local/migrate.ts';
 import { pack, unpack } from '../../../src/store/local/packed.ts';
 import { openUpkeep } from '../../../src/store/local/report-upkeep.ts';
 import { openLocalReports, plainSums, registerFunctions } from '../../../src/store/local/reports.ts';
@@ -185,6 +188,28 @@ describe('hours laid by for reports', () => {
     );
     expect(comparable(await reported(file, query))).toEqual(before);
     await store.close();
+  });
+
+  it('are known to be missing in a file from before there were any', async () => {
+    const file = aFile();
+    mkdirSync(dirname(file));
+    const folder = mkdtempSync(join(dirname(file), 'sql-'));
+    const before = readdirSync(migrationsFolder).filter((name) => name < '0005');
+    for (const name of before) copyFileSync(join(migrationsFolder, name), join(folder, name));
+    const db = new Database(file);
+    migrate(db, folder);
+    const insert = db.prepare(
+      `INSERT INTO call_records (call_id, switch_name, controller, entry, extension, caller_name, code, keyed_number,
+  started_at, ended_at, billable_ms, estimated) VALUES (?, 'fs1', 'c1', 'prompted', '201', '', '', '', ?, ?, 0, 0)`,
+    );
+    for (let at = 0; at < 10; at += 1) insert.run(`c${at}`, firstMs + at * 1_200_000, firstMs);
+    insert.run('open', firstMs, null);
+    migrate(db);
+    db.close();
+    const query: Query = { period: always, groupings: ['extension'], filters: {} };
+    expect(await reported(file, query)).toMatchObject([{ calls: 10 }]);
+    expect(await layBy(file)).toBe(4);
+    expect(await reported(file, query)).toMatchObject([{ calls: 10 }]);
   });
 
   it('are put together again where calls change between two of them', async () => {

@@ -1,0 +1,68 @@
+import type { Database } from 'better-sqlite3';
+
+/** When the calls begin; they are spread over a year from here on. */
+export const firstMs = Date.UTC(2025, 0, 1);
+const yearMs = 365 * 86_400_000;
+
+/** Pseudo-random from 0 to 999,999, another one for each salt: Knuth's multiplicative hash of the number of the call. */
+const random = (salt: number) => `((n.value * 2654435761 + ${salt} * 40503) % 4294967296 / 4096 % 1000000)`;
+
+/** Most calls in working hours: two thirds are moved into 08:00 to 18:00 of their day. */
+const started = (count: number) => `(${firstMs} + n.value * ${Math.floor(yearMs / count)}) / 86400000 * 86400000
+  + CASE WHEN ${random(1)} % 3 = 0 THEN ${random(2)} * 86 ELSE 28800000 + ${random(2)} * 36 END`;
+
+const records = (count: number) => `INSERT INTO call_records
+WITH n (value) AS (SELECT value FROM generate)
+SELECT printf('%08x-0000-4000-8000-%012x', n.value, n.value), NULL, 'fs1', 'controller-1',
+  CASE ${random(3)} % 3 WHEN 0 THEN 'prompted' WHEN 1 THEN 'shortcut' ELSE 'direct' END,
+  CAST(200 + ${random(4)} % 400 AS TEXT), NULL, 'Caller', 1 + ${random(5)} % 3000, '12345', 'Account',
+  1 + ${random(5)} % 60, '8015550100', '18015550100',
+  CASE WHEN ${random(6)} % 10 = 0 THEN '+4930' || (1000000 + ${random(7)} % 5000)
+    ELSE '+1801' || (5550000 + ${random(7)} % 20000) END,
+  CASE WHEN ${random(6)} % 10 = 0 THEN 'international' ELSE 'national' END,
+  CASE WHEN ${random(8)} % 10 < 7 THEN 'answered' WHEN ${random(8)} % 10 = 7 THEN 'busy'
+    WHEN ${random(8)} % 10 = 8 THEN 'refused' ELSE 'abandoned' END,
+  CASE WHEN ${random(8)} % 10 = 8 THEN 'number-blocked' END, NULL, 'NORMAL_CLEARING',
+  ${started(count)}, NULL, NULL, CASE WHEN ${random(8)} % 10 < 7 THEN ${started(count)} + 9000 END,
+  ${started(count)} + 400000, CASE WHEN ${random(8)} % 10 < 7 THEN ${random(9)} % 300000 ELSE 0 END, 'event', 0
+FROM n`;
+
+const prices = `INSERT INTO call_prices
+SELECT call_id, 1, 1, 'priced', NULL, 'USD', billable_ms * 2, billable_ms * 3, billable_ms, 1, 1, 1, '1',
+  'Destination ' || (rowid % 300), '…', ended_at, NULL
+FROM call_records WHERE answered_at IS NOT NULL ORDER BY call_id`;
+
+/**
+ * Fills a file that has the schema and nothing else with as many calls, 3,000 accounts, 60 departments and 300 destinations.
+ * Indexes and triggers are taken away meanwhile, because what they do here is not what is measured.
+ */
+export function fill(db: Database, count: number): void {
+  const dropped = db
+    .prepare<[], { type: string; name: string; sql: string }>(
+      "SELECT type, name, sql FROM sqlite_schema WHERE type IN ('index', 'trigger') AND sql IS NOT NULL",
+    )
+    .all();
+  db.pragma('synchronous = OFF');
+  db.pragma('cache_size = -500000');
+  for (const { type, name } of dropped) db.exec(`DROP ${type} ${name}`);
+  db.table('generate', {
+    columns: ['value'],
+    *rows() {
+      for (let value = 0n; value < count; value += 1n) yield [value];
+    },
+  });
+  db.transaction(() => {
+    const department = db.prepare("INSERT INTO departments (id, name) VALUES (?, 'Department ' || ?)");
+    for (let id = 1; id <= 60; id += 1) department.run(id, id);
+    const account = db.prepare(
+      "INSERT INTO accounts (id, code, name, department_id) VALUES (?, ?, 'Account ' || ?, 1 + ? % 60)",
+    );
+    for (let id = 1; id <= 3000; id += 1) account.run(id, String(100_000 + id), id, id);
+    db.exec(records(count));
+    db.exec(prices);
+    for (const { sql } of dropped) db.exec(sql);
+    db.exec(
+      'INSERT INTO report_stale_hours SELECT started_at / 3600000, random() FROM call_records GROUP BY started_at / 3600000',
+    );
+  })();
+}
