@@ -4,8 +4,10 @@ import { findCdrs, openSpool, type Spool } from './cdr/spool.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config/schema.ts';
 import { connectInbound } from './esl/inbound.ts';
+import { findRecoveryRow } from './esl/recovery-table.ts';
 import type { Log } from './log.ts';
 import type { LocalStore } from './store/local/store.ts';
+import { messageOf } from './thrown.ts';
 
 /** All that closes calls whose end this controller did not see. */
 export type Recovery = {
@@ -68,6 +70,15 @@ export async function startRecovery(options: {
       freeswitch.host === ''
         ? null
         : (listener) => connectInbound({ ...freeswitch, replyMs: config.esl.replyMs }, listener),
+    findTracked(legId) {
+      if (freeswitch.coreDb === '') return null;
+      try {
+        return findRecoveryRow(freeswitch.coreDb, legId);
+      } catch (error) {
+        log.warn(`FreeSWITCH's ${freeswitch.coreDb} (freeswitch.coreDb) cannot be read`, { error: messageOf(error) });
+        return null;
+      }
+    },
     cdrsComeMs: cdr.dir !== '' || cdr.password !== '' ? cdr.waitSeconds * 1000 : 0,
     log: {
       closed: (record, how) => log.info('a call of an earlier run is over', { call: record.callId, how }),

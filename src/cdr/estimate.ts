@@ -4,10 +4,14 @@ import type { CallRecord } from './record.ts';
 /**
  * Closes a record of a call whose end nobody saw and no CDR tells: at its last sign of life. Where it is known to have been
  * answered, what was talked until then is billed; else the call was interrupted, and counts as an estimate if the far end may
- * have answered unseen.
+ * have answered unseen. `tracked`: FreeSWITCH was killed with the call, and left when its far end had answered.
  */
-export function estimated(record: CallRecord, heartbeat: Heartbeat | null): CallRecord {
-  const answeredAtMs = record.answeredAtMs ?? heartbeat?.answeredAtMs ?? null;
+export function estimated(
+  record: CallRecord,
+  heartbeat: Heartbeat | null,
+  tracked: { answeredAtMs: number | null } | null = null,
+): CallRecord {
+  const answeredAtMs = tracked?.answeredAtMs ?? record.answeredAtMs ?? heartbeat?.answeredAtMs ?? null;
   const signs = [
     record.startedAtMs,
     record.decidedAtMs,
@@ -24,7 +28,7 @@ export function estimated(record: CallRecord, heartbeat: Heartbeat | null): Call
     answeredAtMs,
     endedAtMs,
     billableMs: answeredAtMs === null ? 0 : endedAtMs - answeredAtMs,
-    closedBy: heartbeat === null ? 'controller' : 'heartbeat',
+    closedBy: tracked !== null ? 'recovery' : heartbeat === null ? 'controller' : 'heartbeat',
     estimated: record.bridgedAtMs !== null,
   };
 }

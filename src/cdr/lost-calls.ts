@@ -28,6 +28,8 @@ export type LostCallsOptions = {
   scan(): Promise<void>;
   /** To FreeSWITCH's own event socket; null: it is not to be asked. */
   connect: ((listener: InboundListener) => Promise<Inbound>) | null;
+  /** What FreeSWITCH left of a leg when it was killed; null: nothing. */
+  findTracked(legId: string): { answeredAtMs: number | null } | null;
   /** How long after a call's last sign of life its CDR is waited for, where FreeSWITCH does not tell that the call is over. */
   cdrsComeMs: number;
   log: {
@@ -168,7 +170,8 @@ export function followLostCalls(open: readonly CallRecord[], options: LostCallsO
     await takeCdrs(call);
     const after = await store.findCallRecord(call.callId);
     if (after?.endedAtMs !== null) return;
-    await close(call, estimated(record, await store.findHeartbeat(call.callId)), how);
+    const tracked = call.calleeLegId === null ? null : options.findTracked(call.calleeLegId);
+    await close(call, estimated(record, await store.findHeartbeat(call.callId), tracked), how);
   }
 
   async function close(call: Lost, record: CallRecord, how: string): Promise<void> {

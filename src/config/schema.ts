@@ -170,6 +170,11 @@ export const schema = {
     ),
     port: setting('TCP port of that event socket', integer(1, 65_535), 8021),
     password: { ...setting('Its password', text('text'), 'ClueCon'), sensitive: true } as const,
+    coreDb: setting(
+      'FreeSWITCH’s core.db (in its db folder), where it is on this machine: what it left of calls when it was killed; nothing: not read',
+      text('a file, or nothing'),
+      '',
+    ),
   },
   cdr: {
     dir: setting('Folder that mod_json_cdr writes to; nothing: none', text('a folder, or nothing'), ''),

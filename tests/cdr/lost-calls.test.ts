@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { controllerProcess, freePorts, type ControllerProcess } from '../../scripts/chaos/controller.ts';
 import type { CallRecord } from '../../src/cdr/record.ts';
@@ -44,7 +45,12 @@ describe('calls that a killed controller left open', () => {
       return record?.endedAtMs == null ? null : record;
     }, withinMs);
 
-  function talk(talkMs: number): { callId: string; answered: Promise<void>; billableMs: Promise<number> } {
+  function talk(talkMs: number): {
+    callId: string;
+    answered: Promise<void>;
+    billableMs: Promise<number>;
+    hangUp: () => void;
+  } {
     const answered = Promise.withResolvers<undefined>();
     const call = simulator.placeCall({
       dialled: '9',
@@ -54,14 +60,21 @@ describe('calls that a killed controller left open', () => {
         if (kind === 'answered') answered.resolve(undefined);
       },
     });
-    return { callId: call.callId, answered: answered.promise, billableMs: call.finished.then((end) => end.billableMs) };
+    return {
+      ...{ callId: call.callId, answered: answered.promise, hangUp: () => call.hangUp() },
+      billableMs: call.finished.then((end) => end.billableMs),
+    };
   }
 
   it('and that are up still are followed to their end: the billable time is FreeSWITCH’s', async () => {
-    const call = talk(3000);
+    const call = talk(60_000);
     await call.answered;
     await controller.kill();
     await controller.start();
+    // How long a start takes is not what is tested.
+    await eventually(() => Promise.resolve(controller.logged().includes('are open') ? true : null), 20_000);
+    await delay(1500);
+    call.hangUp();
     const record = await closed(call.callId, 10_000);
     expect(record).toMatchObject({
       outcome: 'answered',
