@@ -94,7 +94,14 @@ export function calleeGone(bridging: Bridging, cause: string, by: 'callee' | 'sw
     if (userAgent !== undefined) setVariable(leg.variables, 'sip_user_agent', userAgent);
     setVariable(leg.variables, 'sip_hangup_disposition', 'recv_bye');
   }
-  completeCallee(bridging, by === 'callee' ? null : answered ? 'send_bye' : 'send_cancel');
+  const { calleeCompletes = 'at-once' } = callee.farEnd;
+  const isLate = by === 'switch' && calleeCompletes !== 'at-once';
+  const complete = (): void => {
+    // By then the bridge has noted who ended it.
+    if (isLate) setVariable(leg.variables, 'last_bridge_role', 'originatee');
+    completeCallee(bridging, by === 'callee' ? null : answered ? 'send_bye' : 'send_cancel');
+  };
+  if (!isLate) complete();
   const callersTurn = (): void => {
     if (run.over) return;
     const { variables } = call.caller;
@@ -107,6 +114,8 @@ export function calleeGone(bridging: Bridging, cause: string, by: 'callee' | 'sw
     unbridge(bridging);
     run.onHangup = null;
     const goesOn = answered ? !isTrue(getVariable(variables, 'hangup_after_bridge')) : keepsCaller(cause, variables);
+    if (isLate && goesOn) complete();
+    else if (isLate) (calleeCompletes === 'before-callers' ? call.beforeComplete : call.afterComplete).push(complete);
     if (!goesOn) hangUp(call, cause, 'switch', false);
     finish(call, run);
   };

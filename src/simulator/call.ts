@@ -122,7 +122,7 @@ export function endedBy(call: Call, by: EndedBy, cause: string): void {
   tell(call, { kind: 'hung-up', by, cause });
 }
 
-export function applicationJson(run: Run, response: string | null): string {
+export function applicationJson(run: Pick<Run, 'app' | 'arg' | 'uuid'>, response: string | null): string {
   return (
     field('Application', run.app) +
     (run.arg === '' ? '' : field('Application-Data', run.arg)) +

@@ -189,11 +189,7 @@ export function socketOver(call: Call): void {
   if (call.socketUuid === null) return;
   const run = { app: 'socket', arg: call.socketData, uuid: call.socketUuid };
   call.socketUuid = null;
-  const json = applicationJson(
-    { ...run, lock: false, response: '', over: true, onDigit: null, onHangup: null },
-    '_none_',
-  );
-  call.core.events.fire(call.caller, 'CHANNEL_EXECUTE_COMPLETE', '', json);
+  call.core.events.fire(call.caller, 'CHANNEL_EXECUTE_COMPLETE', '', applicationJson(run, '_none_'));
 }
 
 /** Without its controller the `socket` application ends once nothing runs, and the dialplan goes on. */

@@ -24,7 +24,8 @@ export type FarEnd = (
   /**
    * When the callee's CHANNEL_HANGUP_COMPLETE comes after the caller has hung up: right after its CHANNEL_HANGUP,
    * before the caller's, or after it. All occur: the two legs end in threads of their own. Default: `at-once` after a
-   * conversation, `before-callers` where nobody had answered.
+   * conversation, `before-callers` where nobody had answered. The same where FreeSWITCH ends a conversation by the callee's leg
+   * (`sched_hangup`; default `at-once`), and, for `after-callers`, where the far end refuses: the bridge's end comes first.
    */
   calleeCompletes?: 'at-once' | 'before-callers' | 'after-callers';
 };

@@ -120,14 +120,17 @@ export function createSimulator(options: SimulatorOptions): Simulator {
 }
 
 /** What the dialplan sets before it connects (freeswitch-conf/dialplan/billing.xml). */
-function dialplanVariables(script: CallScript, callerNumber: string): Record<string, string> {
+function dialplanVariables(script: CallScript, callerNumber: string, callId: string): Record<string, string> {
   const { dialled } = script;
   return {
+    default_language: 'en',
     billing_entry: dialled === '8' ? 'prompted' : dialled === '9' ? 'shortcut' : 'direct',
     billing_extension: callerNumber,
     billing_dialled: dialled,
     continue_on_fail: 'true',
     hangup_after_bridge: 'true',
+    billing_unclaimed: callId,
+    billing_attempt: '1',
     ...script.variables,
   };
 }
@@ -155,7 +158,7 @@ function createCall(core: Core, script: CallScript, controllers: string, afterSo
   for (const [header, value] of Object.entries(script.sipHeaders ?? {}))
     setVariable(variables, `sip_h_${header}`, value);
   applyTemplate(variables, callerOffer, slots);
-  for (const [name, value] of Object.entries(dialplanVariables(script, callerNumber)))
+  for (const [name, value] of Object.entries(dialplanVariables(script, callerNumber, caller.id)))
     setVariable(variables, name, value);
   const call: Call = {
     ...{

@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { callerMedia, sdpSlots } from './headers.ts';
-import { later, tell } from './call.ts';
+import { applicationJson, later, tell } from './call.ts';
 import type { Call } from './call.ts';
 import { isUp } from './leg.ts';
 import type { Leg } from './leg.ts';
@@ -37,8 +38,21 @@ export function answerCaller(call: Call): void {
   caller.callState = 'ACTIVE';
   setVariable(caller.variables, 'endpoint_disposition', 'ANSWER');
   call.ackPending = true;
-  const onAnswer = /^enable_heartbeat (\d+)/.exec(getVariable(caller.variables, 'execute_on_answer_heartbeat') ?? '');
-  if (onAnswer !== null) heartbeat(call, caller, Number(onAnswer[1]));
+  const onAnswer = getVariable(caller.variables, 'execute_on_answer_heartbeat') ?? '';
+  const [, seconds] = /^enable_heartbeat (\d+)/.exec(onAnswer) ?? [];
+  if (seconds === undefined) return;
+  tellExecuted(call, caller, 'enable_heartbeat', seconds);
+  heartbeat(call, caller, Number(seconds));
+}
+
+/** An application that `execute_on_answer` ran on a leg: its events come like those of any other. */
+export function tellExecuted(call: Call, leg: Leg, app: string, arg: string): void {
+  const run = { app, arg, uuid: randomUUID() };
+  leg.lastApp = { name: app, arg };
+  setVariable(leg.variables, 'current_application_data', arg);
+  setVariable(leg.variables, 'current_application', app);
+  call.core.events.fire(leg, 'CHANNEL_EXECUTE', '', applicationJson(run, null));
+  call.core.events.fire(leg, 'CHANNEL_EXECUTE_COMPLETE', '', applicationJson(run, '_none_'));
 }
 
 /** A prompt begins to play. */

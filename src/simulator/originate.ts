@@ -11,7 +11,7 @@ import type { Endpoint } from './dial-string.ts';
 import { finish, hangUp } from './executor.ts';
 import type { FarEnd } from './far-end.ts';
 import { isUp } from './leg.ts';
-import { answerCaller, heartbeat, preAnswer } from './media.ts';
+import { answerCaller, heartbeat, preAnswer, tellExecuted } from './media.ts';
 import { callerHangsUp } from './phone.ts';
 import { separate } from './tokens.ts';
 import { getVariable, setVariable } from './variables.ts';
@@ -184,14 +184,20 @@ function refused(
     completeCallee(bridging, sent);
     return;
   }
-  completeCallee(bridging, null);
-  run.onHangup = () => finish(call, run);
+  const isLate = callee.farEnd.calleeCompletes === 'after-callers';
+  if (!isLate) completeCallee(bridging, null);
+  run.onHangup = () => {
+    if (isLate) completeCallee(bridging, null);
+    finish(call, run);
+  };
   later(call, call.core.paceMs, () => {
     const phrase = getVariable(leg.variables, 'sip_invite_failure_phrase');
     setVariable(variables, 'sip_invite_failure_status', getVariable(leg.variables, 'sip_invite_failure_status'));
     setVariable(variables, 'sip_invite_failure_phrase', phrase);
     setVariable(variables, 'sip_hangup_phrase', phrase);
+    const isCallerUp = !run.over;
     tellCaller();
+    if (isLate && isCallerUp) completeCallee(bridging, null);
   });
 }
 
@@ -204,6 +210,8 @@ function executeOnAnswer(bridging: Bridging, end: (cause: string, by: 'switch') 
   for (const { name, value } of callee.leg.variables.values()) {
     if (!name.startsWith('execute_on_answer')) continue;
     const [app, arg = '', cause = 'ALLOTTED_TIMEOUT'] = separate(value.replace('::', ' '), ' ');
+    if (app === undefined) continue;
+    tellExecuted(call, callee.leg, app, value.slice(app.length).replace(/^(?:::| )/, ''));
     if (app === 'sched_hangup') {
       const ms = secondsFromNow(call.core.clock, Number.parseInt(arg.slice(1), 10) || 0);
       bridging.cancels.push(later(call, ms, () => end(causeNamed(cause), 'switch')));

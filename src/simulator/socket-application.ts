@@ -17,6 +17,9 @@ export type SocketApplication = {
   close(): void;
 };
 
+/** What our dialplan hangs up with where no controller has the call (freeswitch-conf/dialplan/billing.xml, service_down). */
+const withoutController = 'NORMAL_TEMPORARY_FAILURE';
+
 type Options = Pick<SimulatorOptions, 'controllers' | 'afterSocket' | 'record' | 'maxUnserved'>;
 
 export function createSocketApplication(options: Options): SocketApplication {
@@ -48,7 +51,7 @@ export function createSocketApplication(options: Options): SocketApplication {
     if (found === null || closed || !isUp(call.caller)) {
       found?.socket.destroy();
       leaveQueue();
-      if (!closed) hangUp(call, 'NORMAL_CLEARING', 'switch');
+      if (!closed) hangUp(call, withoutController, 'switch');
       return;
     }
     call.result.connected = true;
@@ -76,7 +79,7 @@ export function createSocketApplication(options: Options): SocketApplication {
     start,
     next(call) {
       if (afterSocket === 'socket' && call.socketRuns < 2) start(call);
-      else if (afterSocket !== 'silence') hangUp(call, 'NORMAL_CLEARING', 'switch');
+      else if (afterSocket !== 'silence') hangUp(call, withoutController, 'switch');
     },
     close() {
       closed = true;

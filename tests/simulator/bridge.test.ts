@@ -104,6 +104,35 @@ describe('a conversation', () => {
     });
   });
 
+  it.each([
+    ['at-once', ['B HANGUP_COMPLETE', 'A UNBRIDGE', 'A EXECUTE_COMPLETE bridge', 'A HANGUP_COMPLETE']],
+    ['before-callers', ['A UNBRIDGE', 'A EXECUTE_COMPLETE bridge', 'B HANGUP_COMPLETE', 'A HANGUP_COMPLETE']],
+    ['after-callers', ['A UNBRIDGE', 'A EXECUTE_COMPLETE bridge', 'A HANGUP_COMPLETE', 'B HANGUP_COMPLETE']],
+  ] as const)('ends by sched_hangup with the callee’s leg complete %s', async (calleeCompletes, order) => {
+    bench = await startBench();
+    const served = await bench.take({
+      farEnd: { kind: 'answers', afterMs: 1, talkMs: Infinity, hangsUp: 'callee', calleeCompletes },
+    });
+    served.execute({ app: 'answer' }, dial(",execute_on_answer='sched_hangup +1'"));
+    await served.event('CHANNEL_BRIDGE');
+    const lines = await story(served, (line) => line === order.at(-1));
+    expect(lines.filter((line) => (order as readonly string[]).includes(line))).toEqual(order);
+  });
+
+  it('tells of the applications that run on the answer', async () => {
+    bench = await startBench();
+    const { execute, peer } = await bench.take({
+      variables: { execute_on_answer_heartbeat: 'enable_heartbeat 20', export_vars: 'execute_on_answer_heartbeat' },
+    });
+    execute({ app: 'answer' }, dial(",execute_on_answer='sched_hangup +60 ALLOTTED_TIMEOUT'"));
+    const told: string[] = [];
+    while (!told.includes('bridge')) {
+      const { values } = await peer.until(({ kind }) => kind === 'CHANNEL_EXECUTE_COMPLETE');
+      told.push(values['Application'] ?? '');
+    }
+    expect(told).toEqual(['enable_heartbeat', 'answer', 'enable_heartbeat', 'sched_hangup', 'bridge']);
+  });
+
   it('can begin with media before the answer', async () => {
     bench = await startBench();
     const served = await bench.take({
@@ -173,6 +202,14 @@ describe('a bridge that fails', () => {
     });
     execute({ app: 'answer' }, dial());
     expect((await done('bridge')).values['Answer-State']).toBe('answered');
+  });
+
+  it('can be known before the callee’s leg is complete', async () => {
+    bench = await startBench();
+    const served = await bench.take({ farEnd: { kind: 'refuses', status: 503, calleeCompletes: 'after-callers' } });
+    served.execute({ app: 'answer' }, dial());
+    const lines = await story(served, (line) => line === 'B HANGUP_COMPLETE');
+    expect(lines.slice(-2)).toEqual(['A EXECUTE_COMPLETE bridge', 'B HANGUP_COMPLETE']);
   });
 
   it('tries the next endpoint', async () => {

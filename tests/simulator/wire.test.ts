@@ -229,7 +229,7 @@ describe('a controller that goes away', () => {
     peer.close();
     const { startedAtMs, endedAtMs, hangupCause } = await call.finished;
     expect(endedAtMs - startedAtMs).toBeGreaterThanOrEqual(990);
-    expect(hangupCause).toBe('NORMAL_CLEARING');
+    expect(hangupCause).toBe('NORMAL_TEMPORARY_FAILURE');
   });
 
   it('is followed by the next one, where the dialplan says so, once', async () => {
@@ -240,7 +240,7 @@ describe('a controller that goes away', () => {
     second.execute({ app: 'set', arg: 'a=1' });
     await second.done('set');
     second.peer.close();
-    await expect(call.finished).resolves.toMatchObject({ hangupCause: 'NORMAL_CLEARING', endedBy: 'switch' });
+    await expect(call.finished).resolves.toMatchObject({ hangupCause: 'NORMAL_TEMPORARY_FAILURE', endedBy: 'switch' });
   });
 
   it('leaves the caller in silence where the dialplan has nothing more', async () => {
@@ -268,7 +268,7 @@ describe('finding a controller', () => {
     bench = await startBench();
     await bench.controller.dispose();
     await expect(bench.simulator.placeCall({ dialled: '8' }).finished).resolves.toMatchObject({
-      ...{ connected: false, served: false, hangupCause: 'NORMAL_CLEARING', endedBy: 'switch' },
+      ...{ connected: false, served: false, hangupCause: 'NORMAL_TEMPORARY_FAILURE', endedBy: 'switch' },
     });
     bench = await startBench();
   });
