@@ -40,7 +40,7 @@ export type CallRecord = {
   reason: Reason | null;
   /** The rule that decided, e.g. `account: blocked prefix 1900`. */
   rule: string | null;
-  /** FreeSWITCH's hangup cause: of the callee's leg where there was one, else of the caller's. */
+  /** FreeSWITCH's hangup cause: of the callee's leg where there was one, of the bridge where it came to none, else of the caller's. */
   hangupCause: string | null;
   startedAtMs: number;
   /** When the call was allowed or finally refused. */
