@@ -57,7 +57,10 @@ export async function startController(config: Config, log: Log, clock: Clock = s
       step(callId, step, fields) {
         if (log.writes('debug')) log.debug(step, { call: callId, ...fields });
       },
-      ended: (record) => log.info('call ended', callFields(record)),
+      ended(record) {
+        log.info('call ended', callFields(record));
+        if (record.closedBy === 'controller' && !draining) recovery.follow(record);
+      },
       problem: (callId, what, error) =>
         log.warn(what, { call: callId, ...(error === null ? {} : { error: messageOf(error) }) }),
     },

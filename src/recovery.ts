@@ -1,5 +1,6 @@
 import { createCdrCloser, type CdrCloser } from './cdr/cdr-closer.ts';
 import { followLostCalls, type LostCalls } from './cdr/lost-calls.ts';
+import type { CallRecord } from './cdr/record.ts';
 import { findCdrs, openSpool, type Spool } from './cdr/spool.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config/schema.ts';
@@ -14,8 +15,10 @@ export type Recovery = {
   closer: CdrCloser;
   /** CDRs by what came of them. */
   counts(): Record<string, number>;
-  /** Calls of an earlier run that are still open. */
+  /** Calls of an earlier run, or lost by this one, whose end is not known yet. */
   lostCalls(): number;
+  /** Finds the end of a call that this run lost its connection to; its record is closed by a guess. */
+  follow(record: CallRecord): void;
   close(): Promise<void>;
 };
 
@@ -81,7 +84,7 @@ export async function startRecovery(options: {
     },
     cdrsComeMs: cdr.dir !== '' || cdr.password !== '' ? cdr.waitSeconds * 1000 : 0,
     log: {
-      closed: (record, how) => log.info('a call of an earlier run is over', { call: record.callId, how }),
+      closed: (record, how) => log.info('the end of a lost call is known', { call: record.callId, how }),
       found: (calls) => log.warn('calls of an earlier run are open', { calls }),
       problem: (what) => log.warn(what),
     },
@@ -90,6 +93,7 @@ export async function startRecovery(options: {
     closer,
     counts: () => ({ ...closer.counts(), quarantined: spool?.counts().quarantined ?? 0 }),
     lostCalls: () => lost.count(),
+    follow: (record) => lost.follow(record),
     async close() {
       lost.close();
       await spool?.close();

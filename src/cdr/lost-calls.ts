@@ -11,10 +11,12 @@ import { endingOfCdrs } from './cdr-ending.ts';
 import { estimated } from './estimate.ts';
 import type { CallRecord } from './record.ts';
 
-/** Calls that an earlier run of this controller left open. */
+/** Calls that an earlier run of this controller left open, or that this one lost its connection to. */
 export type LostCalls = {
-  /** How many are open still. */
+  /** How many have no known end yet. */
   count(): number;
+  /** Takes a call whose record was just closed by a guess, to find its end by FreeSWITCH's event socket, where that may be asked. */
+  follow(record: CallRecord): void;
   close(): void;
 };
 
@@ -67,9 +69,11 @@ export function followLostCalls(open: readonly CallRecord[], options: LostCallsO
   let closed = false;
   const isClosed = (): boolean => closed;
 
-  for (const { callId, calleeLegId } of open) {
-    lost.set(callId, { callId, calleeLegId, followed: false, caller: null, callee: null, goneSinceMs: null });
-  }
+  let running = false;
+
+  const add = ({ callId, calleeLegId }: CallRecord): void =>
+    void lost.set(callId, { callId, calleeLegId, followed: false, caller: null, callee: null, goneSinceMs: null });
+  open.forEach(add);
 
   async function run(): Promise<void> {
     log.found(lost.size);
@@ -88,8 +92,17 @@ export function followLostCalls(open: readonly CallRecord[], options: LostCallsO
     } catch (error) {
       log.problem(`calls of an earlier run: ${messageOf(error)}`);
     }
-    if (lost.size === 0) inbound?.close();
-    else if (!isClosed()) cancel = clock.after(roundMs, () => void round());
+    if (lost.size > 0) {
+      again();
+      return;
+    }
+    running = false;
+    inbound?.close();
+    inbound = null;
+  }
+
+  function again(): void {
+    if (!isClosed()) cancel = clock.after(roundMs, () => void round());
   }
 
   /** Null: FreeSWITCH cannot be asked. */
@@ -117,7 +130,12 @@ export function followLostCalls(open: readonly CallRecord[], options: LostCallsO
   async function consider(call: Lost, channels: { switchName: string; ids: Set<string> } | null): Promise<void> {
     const record = await store.findCallRecord(call.callId);
     // Closed by its CDR, or served by a controller again.
-    if (record?.endedAtMs !== null || options.served(call.callId) !== null) {
+    if (record === null || isKnown(record) || options.served(call.callId) !== null) {
+      lost.delete(call.callId);
+      return;
+    }
+    // A guess may stand where the FreeSWITCH that had the call cannot be asked.
+    if (record.endedAtMs !== null && channels?.switchName !== record.switchName) {
       lost.delete(call.callId);
       return;
     }
@@ -162,14 +180,18 @@ export function followLostCalls(open: readonly CallRecord[], options: LostCallsO
     if (caller === null && callee?.end.answeredAtMs == null) return;
     const ending = endingOfCdrs({ caller, callee });
     const record = await store.findCallRecord(call.callId);
-    if (ending === null || record?.endedAtMs !== null) return;
+    if (ending === null || record === null || isKnown(record)) return;
     await close(call, { ...record, ...ending, closedBy: 'recovery' }, 'its end was followed');
   }
 
   async function giveUp(call: Lost, record: CallRecord, how: string): Promise<void> {
     await takeCdrs(call);
     const after = await store.findCallRecord(call.callId);
-    if (after?.endedAtMs !== null) return;
+    // A guess of the moment when the connection was lost is better than one of the last heartbeat before.
+    if (after?.endedAtMs !== null) {
+      lost.delete(call.callId);
+      return;
+    }
     const tracked = call.calleeLegId === null ? null : options.findTracked(call.calleeLegId);
     await close(call, estimated(record, await store.findHeartbeat(call.callId), tracked), how);
   }
@@ -186,18 +208,31 @@ export function followLostCalls(open: readonly CallRecord[], options: LostCallsO
   }
 
   if (lost.size > 0) {
+    running = true;
     run().catch((error: unknown) => {
       log.problem(messageOf(error));
-      if (!isClosed()) cancel = clock.after(roundMs, () => void round());
+      again();
     });
   }
 
   return {
     count: () => lost.size,
+    follow(record) {
+      if (options.connect === null || isClosed()) return;
+      add(record);
+      if (running) return;
+      running = true;
+      again();
+    },
     close() {
       closed = true;
       cancel();
       inbound?.close();
     },
   };
+}
+
+/** Nothing that may still be learned is better: its end was seen. */
+function isKnown(record: CallRecord): boolean {
+  return record.endedAtMs !== null && !record.estimated && record.closedBy !== 'controller';
 }

@@ -50,6 +50,7 @@ describe('calls that a killed controller left open', () => {
     answered: Promise<void>;
     billableMs: Promise<number>;
     hangUp: () => void;
+    cutSocket: () => void;
   } {
     const answered = Promise.withResolvers<undefined>();
     const call = simulator.placeCall({
@@ -61,7 +62,12 @@ describe('calls that a killed controller left open', () => {
       },
     });
     return {
-      ...{ callId: call.callId, answered: answered.promise, hangUp: () => call.hangUp() },
+      ...{
+        callId: call.callId,
+        answered: answered.promise,
+        hangUp: () => call.hangUp(),
+        cutSocket: () => call.cutSocket(),
+      },
       billableMs: call.finished.then((end) => end.billableMs),
     };
   }
@@ -111,5 +117,22 @@ describe('calls that a killed controller left open', () => {
       ...{ answeredAtMs: heard.answeredAtMs, endedAtMs: heard.heardAtMs },
       billableMs: heard.heardAtMs - (heard.answeredAtMs ?? 0),
     });
+  });
+
+  it('is not needed where only the connection broke: the same process follows the call, and corrects what it guessed', async () => {
+    const call = talk(60_000);
+    await call.answered;
+    call.cutSocket();
+    expect(await closed(call.callId)).toMatchObject({ outcome: 'answered', estimated: true, closedBy: 'controller' });
+    await delay(2500);
+    call.hangUp();
+    const record = await eventually(async () => {
+      const found = await store.findCallRecord(call.callId);
+      return found?.estimated === false ? found : null;
+    }, 10_000);
+    expect(record).toMatchObject({ outcome: 'answered', reason: null, closedBy: 'recovery' });
+    expect(record.billableMs).toBe(await call.billableMs);
+    expect(record.billableMs).toBeGreaterThan(2000);
+    expect(await store.listCorrections(call.callId)).toHaveLength(1);
   });
 });
