@@ -20,7 +20,8 @@ export function startWatchdog(
   if ((env['NOTIFY_SOCKET'] ?? '') === '') return { ready: silent, stopping: silent, close: silent };
   let reported = false;
   const say = (...words: string[]): void => {
-    const child = spawn('systemd-notify', ['--no-block', ...words], { stdio: 'ignore' });
+    // Without --no-block: systemd would find no unit for a process that is gone before it has read its words, unless root sent them.
+    const child = spawn('systemd-notify', words, { stdio: 'ignore' });
     child.on('error', (error) => {
       if (!reported) onProblem(error.message);
       reported = true;
