@@ -26,6 +26,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./accounts.ts')).run,
   },
   {
+    name: 'calls',
+    summary: 'move a call to another account, and who moved which',
+    load: async () => (await import('./calls.ts')).run,
+  },
+  {
     name: 'rates',
     summary: 'import, explain, export what calls cost; price calls again',
     load: async () => (await import('./rates.ts')).run,

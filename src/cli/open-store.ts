@@ -1,5 +1,6 @@
 import type { Config } from '../config/schema.ts';
 import { databaseFile } from '../main.ts';
+import type { MoveStore } from '../store/call-moves.ts';
 import { openLocalStore, type LocalStore } from '../store/local/store.ts';
 import { isConfigured } from '../store/sqlserver/connect.ts';
 import { openSqlServerStore } from '../store/sqlserver/store.ts';
@@ -16,11 +17,11 @@ function refused(error: unknown): never {
  * The system of record for commands that administer it: SQL Server where one is configured, else the local file. Prices are
  * made where calls end: what concerns them goes to the local file, from where they are sent to SQL Server.
  */
-export async function openStoreOfRecord(config: Config): Promise<Store> {
+export async function openStoreOfRecord(config: Config): Promise<Store & MoveStore> {
   const openLocal = (): Promise<LocalStore> =>
     openLocalStore({ file: databaseFile(config), freeCallTypes: config.rating.freeCallTypes });
   if (!isConfigured(config.sqlserver)) return openLocal();
-  const remote = await openSqlServerStore(sqlServerConfig(config)).catch(refused);
+  const remote = await openSqlServerStore(sqlServerConfig(config), config.rating).catch(refused);
   let opened: Promise<LocalStore> | null = null;
   const local = (): Promise<LocalStore> => (opened ??= openLocal());
   return {

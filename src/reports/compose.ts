@@ -6,7 +6,7 @@ import type { Period, Zone } from './period.ts';
 import type { CallOrder, Grouping, ReportedCall, ReportFilters, ReportSource } from './report.ts';
 import { statementGroups } from './statement.ts';
 import { summaryDocument } from './summary-document.ts';
-import { summarize } from './summary.ts';
+import { clockIn, summarize } from './summary.ts';
 
 export type ReportRequest = {
   name: ReportName;
@@ -57,7 +57,7 @@ export async function composeReport(request: ReportRequest, source: ReportSource
     case 'summary': {
       const groupings = [request.group ?? definition.group, ...(request.thenBy === undefined ? [] : [request.thenBy])];
       const limit = request.limit ?? definition.limit;
-      const summary = await summarize(source.summarize({ period, groupings, filters }), {
+      const summary = await summarize(source.summarize({ period, groupings, filters, clock: clockIn(zone) }), {
         groupings,
         zone,
         order: definition.order,

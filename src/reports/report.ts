@@ -131,14 +131,21 @@ export type CallsQuery = {
 
 export type UnusedAccount = { name: string; department: string | null; enabled: boolean; lastCallAtMs: number | null };
 
+export type SummaryQuery = {
+  period: Period;
+  groupings: readonly Grouping[];
+  filters: ReportFilters;
+  /**
+   * Groupings by the clock: a quarter of an hour that is in the same group, the same one for all of the group. A store that
+   * asks it answers fewer pieces.
+   */
+  clock?: (grouping: Grouping, quarter: number) => number;
+};
+
 /** Where reports come from: the local file or SQL Server. Not for the thread that serves calls. */
 export type ReportSource = {
   /** In no order; the same keys may come more than once. Of one moment. */
-  summarize(query: {
-    period: Period;
-    groupings: readonly Grouping[];
-    filters: ReportFilters;
-  }): AsyncIterable<SummaryPiece>;
+  summarize(query: SummaryQuery): AsyncIterable<SummaryPiece>;
   /** In pieces, so that memory stays bounded. */
   calls(query: CallsQuery): AsyncIterable<readonly ReportedCall[]>;
   /** Accounts with no call attempt in the period, by name. */

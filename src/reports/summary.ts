@@ -69,6 +69,23 @@ function clockText(grouping: ClockGrouping, quarter: number, zone: Zone): string
   }
 }
 
+/** For a store: which quarter of an hour stands for the others of its group. */
+export function clockIn(zone: Zone): (grouping: Grouping, quarter: number) => number {
+  const known = new Map<string, number>();
+  const firsts = new Map<string, number>();
+  return (grouping, quarter) => {
+    if (!isClockGrouping(grouping)) return quarter;
+    const asked = `${grouping} ${quarter}`;
+    const answered = known.get(asked);
+    if (answered !== undefined) return answered;
+    const group = `${grouping} ${clockText(grouping, quarter, zone)}`;
+    const first = firsts.get(group) ?? quarter;
+    firsts.set(group, first);
+    known.set(asked, first);
+    return first;
+  };
+}
+
 /** What tells groups apart (two accounts may have one name), what they are put in order by, and their name. */
 function groupOf(grouping: Grouping, key: Key, zone: Zone): { id: string; label: string; sortKey: string } {
   if (isClockGrouping(grouping)) {

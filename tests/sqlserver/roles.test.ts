@@ -88,7 +88,7 @@ describe('roles', () => {
     expect(await as('report', forbidden)).toHaveLength(forbidden.length);
   });
 
-  it('an administrator keeps the directory and rates, and cannot touch call records', async () => {
+  it('an administrator keeps the directory and rates, and of call records changes who pays', async () => {
     const allowed = [
       `INSERT INTO dbo.Departments (Name) VALUES (N'Sales')`,
       `INSERT INTO dbo.Accounts (Code, Name) VALUES ('2', N'b')`,
@@ -98,6 +98,9 @@ describe('roles', () => {
       `INSERT INTO dbo.RateTables (Name, Currency) VALUES (N'Standard', 'USD')`,
       `INSERT INTO dbo.Rates (TableId, Prefix, Destination, PriceMicros) SELECT Id, '1801', N'Utah', 5000 FROM dbo.RateTables`,
       'EXEC dbo.usp_PruneChanges',
+      `INSERT INTO dbo.CallMoves (CallId, MovedAt, MovedBy, Why, ToAccountId, ToAccountName)
+VALUES ('a', SYSUTCDATETIME(), N'Anna', N'wrong code', 1, N'Smith & Co')`,
+      `UPDATE dbo.CallRecords SET AccountId = 1, ChargeMicros = 1 WHERE CallId = 'a'`,
     ];
     expect(await as('admin', allowed)).toEqual([]);
     const forbidden = [newCall('c'), 'UPDATE dbo.CallRecords SET BillableMs = 0', 'DELETE FROM dbo.CallRecords'];

@@ -1,4 +1,5 @@
 import type { Account, Extension } from '../../policy/directory.ts';
+import type { MovedCall, MoveRequest } from '../call-moves.ts';
 import type { Heartbeat } from '../recovery-store.ts';
 import type { DirectoryBatch } from '../replica-store.ts';
 import type { AccountInput, StoreError } from '../store.ts';
@@ -17,6 +18,7 @@ export type Operations = RateOperations &
     noteFresh: { input: number; result: null };
     enableOutbox: { input: null; result: null };
     settleOutbox: { input: Settlement; result: null };
+    moveCall: { input: MoveRequest; result: MovedCall };
     saveHeartbeats: { input: readonly Heartbeat[]; result: null };
     saveExtension: {
       input: Omit<Extension, 'id' | 'departmentId'> & { department: string | null };

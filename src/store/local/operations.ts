@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { Account, Extension } from '../../policy/directory.ts';
+import type { CallType } from '../../policy/number.ts';
 import { StoreError } from '../store.ts';
 import type { AccountInput } from '../store.ts';
 import {
@@ -17,6 +18,7 @@ import {
 import type { AccountRow, ExtensionRow } from './directory-rows.ts';
 import { toStoreError } from './errors.ts';
 import type { OperationMessage, Operations } from './messages.ts';
+import { prepareMoves } from './moves.ts';
 import { prepareRateOperations } from './rate-operations.ts';
 import { prepareRateReplica } from './rate-replica.ts';
 import { prepareOutbox } from './outbox.ts';
@@ -34,6 +36,7 @@ const subjects: Record<keyof Operations, string> = {
   enableOutbox: 'The outbox',
   settleOutbox: 'The outbox',
   saveHeartbeats: 'The heartbeat',
+  moveCall: 'The move',
   applyRates: 'The copy of the rates',
   removeOtherRates: 'The copy of the rates',
   saveRateTable: 'The rate table',
@@ -41,7 +44,10 @@ const subjects: Record<keyof Operations, string> = {
 };
 
 /** Makes a function that performs one of the operations as one transaction. It throws a `StoreError`. */
-export function prepareOperations(db: Database): (message: OperationMessage) => Operations[keyof Operations]['result'] {
+export function prepareOperations(
+  db: Database,
+  freeCallTypes?: readonly CallType[],
+): (message: OperationMessage) => Operations[keyof Operations]['result'] {
   const addDepartment = db.prepare('INSERT INTO departments (name) VALUES (?) ON CONFLICT (name) DO NOTHING');
   const departmentByName = db.prepare<[string], number>('SELECT id FROM departments WHERE name = ?').pluck();
   const accountByCode = db.prepare<[string], AccountRow>(`${selectAccounts} WHERE code = ?`);
@@ -104,6 +110,7 @@ export function prepareOperations(db: Database): (message: OperationMessage) => 
   const applyDirectory = prepareReplica(db);
   const noteFresh = prepareFreshness(db);
   const outbox = prepareOutbox(db);
+  const moveCall = prepareMoves(db, freeCallTypes);
 
   const perform = db.transaction((message: OperationMessage): Operations[keyof Operations]['result'] => {
     switch (message.name) {
@@ -123,6 +130,8 @@ export function prepareOperations(db: Database): (message: OperationMessage) => 
         return outbox.enable();
       case 'settleOutbox':
         return outbox.settle(message.input);
+      case 'moveCall':
+        return moveCall(message.input);
       case 'saveHeartbeats':
         return saveHeartbeats(message.input);
       case 'applyRates':

@@ -85,8 +85,8 @@ export function conditionsOf(filters: HourFilters, words: Words, names: Names): 
 
 const countryNameOf = (country: string | null): string | null => (country === null ? null : countryName(country));
 
-/** What tells whether a call of this hour counts. */
-export function keeping(conditions: readonly Condition[], hour: HourOfCalls, { fromMs, untilMs }: Period): Keep {
+/** What tells whether a call of this hour counts; null: all do. */
+export function keeping(conditions: readonly Condition[], hour: HourOfCalls, { fromMs, untilMs }: Period): Keep | null {
   const keeps = conditions.map(({ fields, keep }) => keep(...fields.map((field) => hour[field] ?? none)));
   const startMs = hour.hour * hourMs;
   if (startMs < fromMs || startMs + hourMs > untilMs) {
@@ -97,6 +97,6 @@ export function keeping(conditions: readonly Condition[], hour: HourOfCalls, { f
     });
   }
   const [first, ...more] = keeps;
-  if (first === undefined) return () => true;
+  if (first === undefined) return null;
   return more.length === 0 ? first : (row) => keeps.every((keep) => keep(row));
 }

@@ -1,6 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { Period } from '../../reports/period.ts';
-import type { Grouping, SummaryPiece } from '../../reports/report.ts';
+import type { Grouping, SummaryPiece, SummaryQuery } from '../../reports/report.ts';
 import { conditionsOf, keeping } from './report-conditions.ts';
 import type { HourFilters } from './report-conditions.ts';
 import { hourMs, prepareHourReader, readHours } from './report-hours.ts';
@@ -8,7 +7,9 @@ import { readNames } from './report-names.ts';
 import { fieldsOfSums, startSums } from './report-sums.ts';
 import { readWords } from './report-words.ts';
 
-type HourQuery = { period: Period; groupings: readonly Grouping[]; filters: HourFilters };
+type HourQuery = Omit<SummaryQuery, 'filters'> & { filters: HourFilters };
+
+const asItIs = (_grouping: Grouping, quarter: number): number => quarter;
 
 /** Makes a function that adds up the calls of a period, all of one moment: from `report_hours` where that holds. */
 export function prepareHourSums(
@@ -17,10 +18,10 @@ export function prepareHourSums(
 ): (query: HourQuery) => SummaryPiece[] {
   const wordsNow = readWords(db);
   const readAnew = prepareHourReader(db, country);
-  return db.transaction(({ period, groupings, filters }: HourQuery): SummaryPiece[] => {
+  return db.transaction(({ period, groupings, filters, clock = asItIs }: HourQuery): SummaryPiece[] => {
     const words = wordsNow();
     const names = readNames(db);
-    const sums = startSums(groupings);
+    const sums = startSums(groupings, clock);
     const conditions = conditionsOf(filters, words, names);
     const fields = new Set([
       'started' as const,

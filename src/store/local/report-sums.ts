@@ -12,7 +12,7 @@ type Numbers = ArrayLike<number>;
 /** How calls are grouped: the fields it needs, a number for the group of each call, and what the number stands for. */
 type Level = {
   fields: readonly HourField[];
-  groupOf: (hour: number, ...fields: Numbers[]) => (row: number) => number;
+  groupsOf: (hour: HourOfCalls, clock: (quarter: number) => number) => Numbers;
   keyOf: (group: number, words: Words, names: Names) => Key;
 };
 
@@ -21,19 +21,13 @@ const quartersPerHour = hourMs / quarterMs;
 
 const idLevel = (field: 'account' | 'department'): Level => ({
   fields: [field],
-  groupOf:
-    (_hour, ids = noNumbers) =>
-    (row) =>
-      ids[row] ?? 0,
+  groupsOf: (hour) => hour[field] ?? noNumbers,
   keyOf: (id, _words, names) => (id === 0 ? { key: null, label: null } : { key: id, label: names[field](id) }),
 });
 
 const wordLevel = (field: HourField, labelOf: (word: string, names: Names) => string | null = () => null): Level => ({
   fields: [field],
-  groupOf:
-    (_hour, ids = noNumbers) =>
-    (row) =>
-      ids[row] ?? 0,
+  groupsOf: (hour) => hour[field] ?? noNumbers,
   keyOf(id, words, names) {
     const word = words.wordOf(id);
     return { key: word, label: word === null ? null : labelOf(word, names) };
@@ -42,22 +36,18 @@ const wordLevel = (field: HourField, labelOf: (word: string, names: Names) => st
 
 const clockLevel: Level = {
   fields: ['started'],
-  groupOf:
-    (hour, started = noNumbers) =>
-    (row) =>
-      hour * quartersPerHour + Math.floor((started[row] ?? 0) / quarterMs),
+  groupsOf({ hour, started = noNumbers }, clock) {
+    const quarters = Array.from({ length: quartersPerHour }, (_, at) => clock(hour * quartersPerHour + at));
+    return Array.from(started, (ms) => quarters[Math.floor(ms / quarterMs)] ?? 0);
+  },
   keyOf: (quarter) => ({ key: quarter, label: null }),
 };
 
 const destinationLevel: Level = {
   fields: ['destination', 'country'],
   // Even: what the rate says. Odd: the country, where no rate says anything.
-  groupOf:
-    (_hour, destinations = noNumbers, countries = noNumbers) =>
-    (row) => {
-      const destination = destinations[row] ?? 0;
-      return destination === 0 ? (countries[row] ?? 0) * 2 + 1 : destination * 2;
-    },
+  groupsOf: ({ destination = noNumbers, country = noNumbers }) =>
+    Array.from(destination, (own, row) => (own === 0 ? (country[row] ?? 0) * 2 + 1 : own * 2)),
   keyOf(group, words) {
     const word = words.wordOf(Math.floor(group / 2));
     return { key: word === null || group % 2 === 0 ? word : countryName(word), label: null };
@@ -87,104 +77,138 @@ export function fieldsOfSums(groupings: readonly Grouping[]): HourField[] {
   return [...sumFields, ...groupings.flatMap((grouping) => levels[grouping].fields)];
 }
 
-/** Exact for any number of amounts: what a `number` cannot hold for sure goes on in a `bigint`. */
-type Total = { small: number; large: bigint };
-const mostSmall = 2 ** 52;
-
-function addTo(total: Total, amount: number): void {
-  const sum = total.small + amount;
-  if (sum < mostSmall) {
-    total.small = sum;
-    return;
-  }
-  total.large += BigInt(total.small) + BigInt(amount);
-  total.small = 0;
+/** Places 0, 1, 2 … for numbers, in the order in which they come. */
+function places(): { of: (id: number) => number; ids: readonly number[] } {
+  const ids: number[] = [];
+  const small = new Int32Array(2 ** 16);
+  const large = new Map<number, number>();
+  return {
+    ids,
+    of(id) {
+      const place = id < small.length ? (small[id] ?? 0) : (large.get(id) ?? 0);
+      if (place !== 0) return place - 1;
+      ids.push(id);
+      if (id < small.length) small[id] = ids.length;
+      else large.set(id, ids.length);
+      return ids.length - 1;
+    },
+  };
 }
 
-const valueOf = ({ small, large }: Total): bigint => large + BigInt(small);
-
-type Sum = {
-  path: readonly number[];
-  currency: number;
-  calls: number;
-  placed: number;
-  answered: number;
-  refused: number;
-  unrated: number;
-  billableMs: number;
-  cost: Total;
-  charge: Total;
-};
-
-/** One group of the outer levels; the innermost ones, by group and currency, are sums. */
-type Node = { path: readonly number[]; inner: Map<number, Node>; sums: Map<number, Map<number, Sum>> };
-const nodeOf = (path: readonly number[]): Node => ({ path, inner: new Map(), sums: new Map() });
+/** What is added up, one after the other for each group: so a million of them are one piece of memory. */
+const measure = {
+  calls: 0,
+  placed: 1,
+  answered: 2,
+  refused: 3,
+  unrated: 4,
+  billableMs: 5,
+  cost: 6,
+  charge: 7,
+} as const;
+const width = Object.keys(measure).length;
+/** Where amounts get larger than a `number` is exact for, they go on in a `bigint`. */
+const mostSmall = 2 ** 52;
+/** How many groups, groups within, and currencies there may be: a number holds one of each exactly. */
+const most = [2 ** 24, 2 ** 21, 2 ** 8] as const;
 
 export type Sums = {
-  add(hour: HourOfCalls, keep: (row: number) => boolean): void;
+  /** `keep` null: all its calls. */
+  add(hour: HourOfCalls, keep: ((row: number) => boolean) | null): void;
   pieces(words: Words, names: Names): Generator<SummaryPiece>;
 };
 
-/** Adds up calls by groupings and currency. */
-export function startSums(groupings: readonly Grouping[]): Sums {
-  const root = nodeOf([]);
-  const all: Sum[] = [];
-  const outer = groupings.slice(0, -1).map((grouping) => levels[grouping]);
-  const innermost = groupings.slice(-1).map((grouping) => levels[grouping]);
+/** Adds up calls by one or two groupings, and by currency. `clock` says which quarter of an hour stands for one. */
+export function startSums(
+  groupings: readonly Grouping[],
+  clock: (grouping: Grouping, quarter: number) => number,
+): Sums {
+  const [first, second, ...more] = groupings.map((grouping) => ({ ...levels[grouping], grouping, places: places() }));
+  if (more.length > 0) throw new RangeError('calls are grouped by two groupings at most');
+  const currencies = places();
+  const slots = new Map<number, number>();
+  const paths: (readonly [number, number, number])[] = [];
+  let totals = new Float64Array(width * 64);
+  const large = new Map<number, bigint>();
 
-  const newSum = (path: readonly number[], currency: number): Sum => {
-    const counts = { calls: 0, placed: 0, answered: 0, refused: 0, unrated: 0, billableMs: 0 };
-    const sum = { path, currency, ...counts, cost: { small: 0, large: 0n }, charge: { small: 0, large: 0n } };
-    all.push(sum);
-    return sum;
+  const newSlot = (path: readonly [number, number, number]): number => {
+    if (path.some((place, at) => place >= (most[at] ?? 0))) {
+      throw new RangeError('there are too many groups: ask for fewer calls');
+    }
+    const slot = paths.push(path) - 1;
+    if ((slot + 1) * width > totals.length) {
+      const grown = new Float64Array(totals.length * 2);
+      grown.set(totals);
+      totals = grown;
+    }
+    return slot;
   };
 
-  const sumAt = (node: Node, group: number, currency: number): Sum => {
-    let byCurrency = node.sums.get(group);
-    if (byCurrency === undefined) node.sums.set(group, (byCurrency = new Map<number, Sum>()));
-    let sum = byCurrency.get(currency);
-    if (sum === undefined) byCurrency.set(currency, (sum = newSum([...node.path, group], currency)));
-    return sum;
+  const count = (at: number, amount: number): void => {
+    totals[at] = (totals[at] ?? 0) + amount;
   };
-
-  const nodeAt = (node: Node, group: number): Node => {
-    let inner = node.inner.get(group);
-    if (inner === undefined) node.inner.set(group, (inner = nodeOf([...node.path, group])));
-    return inner;
+  const addAmount = (at: number, amount: number): void => {
+    const before = totals[at] ?? 0;
+    if (before + amount < mostSmall) {
+      totals[at] = before + amount;
+      return;
+    }
+    large.set(at, (large.get(at) ?? 0n) + BigInt(before) + BigInt(amount));
+    totals[at] = 0;
   };
+  const amountAt = (at: number): bigint => (large.get(at) ?? 0n) + BigInt(totals[at] ?? 0);
 
   return {
     add(hour, keep) {
-      const of = ({ fields, groupOf }: Level) => groupOf(hour.hour, ...fields.map((field) => hour[field] ?? noNumbers));
-      const outerGroups = outer.map(of);
-      const innerGroup = innermost.map(of)[0] ?? (() => 0);
-      const [currencies, flags, billable, cost, charge] = sumFields.map((field) => hour[field] ?? noNumbers);
+      const groupsOf = (level: typeof first) =>
+        level === undefined ? noNumbers : level.groupsOf(hour, (quarter) => clock(level.grouping, quarter));
+      const [outer, inner] = [groupsOf(first), groupsOf(second)];
+      const {
+        currency = noNumbers,
+        flags = noNumbers,
+        billable = noNumbers,
+        cost = noNumbers,
+        charge = noNumbers,
+      } = hour;
       for (let row = 0; row < hour.calls; row += 1) {
-        if (!keep(row)) continue;
-        let node = root;
-        for (const group of outerGroups) node = nodeAt(node, group(row));
-        const sum = sumAt(node, innerGroup(row), currencies?.[row] ?? 0);
-        const bits = flags?.[row] ?? 0;
-        sum.calls += 1;
-        if ((bits & flag.placed) !== 0) sum.placed += 1;
-        if ((bits & flag.answered) !== 0) sum.answered += 1;
-        if ((bits & flag.refused) !== 0) sum.refused += 1;
-        if ((bits & flag.unrated) !== 0) sum.unrated += 1;
-        sum.billableMs += billable?.[row] ?? 0;
+        if (keep !== null && !keep(row)) continue;
+        const a = first === undefined ? 0 : first.places.of(outer[row] ?? 0);
+        const b = second === undefined ? 0 : second.places.of(inner[row] ?? 0);
+        const c = currencies.of(currency[row] ?? 0);
+        const key = a + (b * most[2] + c) * most[0];
+        let slot = slots.get(key);
+        if (slot === undefined) slots.set(key, (slot = newSlot([a, b, c])));
+        const at = slot * width;
+        const bits = flags[row] ?? 0;
+        count(at, 1);
+        if ((bits & flag.placed) !== 0) count(at + measure.placed, 1);
+        if ((bits & flag.answered) !== 0) count(at + measure.answered, 1);
+        if ((bits & flag.refused) !== 0) count(at + measure.refused, 1);
+        if ((bits & flag.unrated) !== 0) count(at + measure.unrated, 1);
+        count(at + measure.billableMs, billable[row] ?? 0);
         if ((bits & flag.priced) === 0) continue;
-        addTo(sum.cost, cost?.[row] ?? 0);
-        addTo(sum.charge, charge?.[row] ?? 0);
+        addAmount(at + measure.cost, cost[row] ?? 0);
+        addAmount(at + measure.charge, charge[row] ?? 0);
       }
     },
     *pieces(words, names) {
-      const inOrder = [...outer, ...innermost];
-      for (const { path, currency, cost, charge, ...counts } of all) {
+      const keysOf = (level: typeof first) => level?.places.ids.map((id) => level.keyOf(id, words, names)) ?? [];
+      const [outer, inner] = [keysOf(first), keysOf(second)];
+      const none: Key = { key: null, label: null };
+      for (const [slot, [a, b, c]] of paths.entries()) {
+        const at = slot * width;
+        const number = (name: keyof typeof measure) => totals[at + measure[name]] ?? 0;
         yield {
-          keys: inOrder.map((level, at) => level.keyOf(path[at] ?? 0, words, names)),
-          currency: words.wordOf(currency),
-          costMicros: valueOf(cost),
-          chargeMicros: valueOf(charge),
-          ...counts,
+          keys: [outer[a] ?? none, inner[b] ?? none].slice(0, groupings.length),
+          currency: words.wordOf(currencies.ids[c] ?? 0),
+          calls: number('calls'),
+          placed: number('placed'),
+          answered: number('answered'),
+          refused: number('refused'),
+          unrated: number('unrated'),
+          billableMs: number('billableMs'),
+          costMicros: amountAt(at + measure.cost),
+          chargeMicros: amountAt(at + measure.charge),
         };
       }
     },

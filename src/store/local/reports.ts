@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { countryFinder, countryName } from '../../reports/country.ts';
-import type { ReportedCall, ReportSource, SummaryPiece, UnusedAccount } from '../../reports/report.ts';
+import type { ReportedCall, ReportSource, SummaryPiece, SummaryQuery, UnusedAccount } from '../../reports/report.ts';
 import { openForReading } from './database.ts';
 import { toStoreError } from './errors.ts';
 import { prepareHourSums } from './report-hour-sums.ts';
@@ -52,8 +52,6 @@ const unusedOf = ({ name, department, enabled, lastCallAtMs }: AccountRow): Unus
   ...{ name, department, lastCallAtMs },
   enabled: enabled === 1,
 });
-
-type SummaryQuery = Parameters<ReportSource['summarize']>[0];
 
 /** Sums over the records themselves, whatever was laid by. For a connection that has the functions of numbers. */
 export function plainSums(db: Database, { period, groupings, filters }: SummaryQuery): SummaryPiece[] {

@@ -1,3 +1,4 @@
+import type { MoveStore } from '../call-moves.ts';
 import type { RecoveryStore } from '../recovery-store.ts';
 import type { RateReplicaStore } from '../rate-replica.ts';
 import type { ReplicaStore } from '../replica-store.ts';
@@ -6,6 +7,7 @@ import { toRow } from './call-record-rows.ts';
 import { readCallRecords } from './call-records.ts';
 import { openForReading } from './database.ts';
 import { readDirectory } from './directory.ts';
+import { readMoves } from './moves.ts';
 import { readOutbox } from './outbox.ts';
 import { readRateReplica } from './rate-replica.ts';
 import { importRates } from './rates-import.ts';
@@ -18,6 +20,7 @@ import { startWriter } from './writer.ts';
 import type { WriterOptions, WriterStats } from './writer.ts';
 
 export type LocalStore = Store &
+  MoveStore &
   RecoveryStore &
   ReplicaStore &
   RateReplicaStore & {
@@ -41,11 +44,13 @@ export async function openLocalStore(options: WriterOptions): Promise<LocalStore
       ...readCallRecords(db),
       ...readRates(db),
       ...readRecovery(db),
+      ...readMoves(db),
       save: (record) => writer.save(toRow(record)),
       addAccount: (input) => writer.perform('addAccount', input),
       updateAccount: (code, changes) => writer.perform('updateAccount', { code, changes }),
       importAccounts: (inputs) => writer.perform('importAccounts', inputs),
       saveExtension: (input) => writer.perform('saveExtension', input),
+      moveCall: (request) => writer.perform('moveCall', request),
       saveHeartbeats: async (heartbeats) => {
         await writer.perform('saveHeartbeats', heartbeats);
       },

@@ -28,7 +28,7 @@ function nextMessage(port: MessagePort): ToWriter | null {
 function serve(port: MessagePort, db: Database, { freeCallTypes }: WriteOptions): void {
   const send = (message: FromWriter) => port.postMessage(message);
   const commit = prepareCommit(db, freeCallTypes);
-  const perform = prepareOperations(db);
+  const perform = prepareOperations(db, freeCallTypes);
   let first = 0;
   let rows: (readonly SqlValue[])[] = [];
 

@@ -1,14 +1,42 @@
 import sql from 'mssql';
 import { openingFields, qualityOf, supersedes, withOpening } from '../../cdr/closing.ts';
 import type { CallRecord } from '../../cdr/record.ts';
+import type { Price } from '../../rating/price.ts';
 import type { CallRecordReader } from '../store.ts';
 import { callRecordColumns, fromSql, toSql } from './columns.ts';
 import { toStoreError } from './errors.ts';
 import { within } from './transaction.ts';
 
-/** The price that goes with a record; null: it has none. */
-export type SentPrice = { currency: string; costMicros: number; chargeMicros: number; arithmetic: string } | null;
-export type SentRecord = { record: CallRecord; price: SentPrice };
+/** What goes with a record: its price, fields that are null where it has none, and the country of its number. */
+export type SentPrice = {
+  kind: Price['kind'] | null;
+  currency: string | null;
+  costMicros: number | null;
+  chargeMicros: number | null;
+  arithmetic: string | null;
+  destination: string | null;
+};
+export type SentRecord = { record: CallRecord; price: SentPrice; country: string | null };
+
+const noPrice: SentPrice = {
+  ...{ kind: null, currency: null, costMicros: null, chargeMicros: null, arithmetic: null, destination: null },
+};
+
+/** Makes what is sent of a record, texts as long as the columns take them. */
+export function sentBy(countryOf: (e164: string | null) => string | null) {
+  return (record: CallRecord, price: Price | null): SentRecord => ({
+    record,
+    country: countryOf(record.calledE164),
+    price:
+      price?.kind === 'priced'
+        ? {
+            ...{ kind: price.kind, currency: price.currency, costMicros: price.costMicros },
+            ...{ chargeMicros: price.chargeMicros, arithmetic: price.arithmetic.slice(0, 400) },
+            destination: price.destination.slice(0, 200),
+          }
+        : { ...noPrice, kind: price?.kind ?? null },
+  });
+}
 
 const fields = Object.keys(callRecordColumns) as (keyof CallRecord)[];
 const priceColumns = {
@@ -16,11 +44,14 @@ const priceColumns = {
   costMicros: { name: 'CostMicros', type: sql.BigInt() },
   chargeMicros: { name: 'ChargeMicros', type: sql.BigInt() },
   arithmetic: { name: 'PriceArithmetic', type: sql.NVarChar(400) },
+  kind: { name: 'PriceKind', type: sql.VarChar(10) },
+  destination: { name: 'Destination', type: sql.NVarChar(200) },
 } as const;
 const priceFields = Object.keys(priceColumns) as (keyof typeof priceColumns)[];
 const names = [
   ...fields.map((field) => callRecordColumns[field].name),
   ...priceFields.map((f) => priceColumns[f].name),
+  'Country',
 ];
 const select = `SELECT ${fields.map((field) => `${callRecordColumns[field].name} AS [${field}]`).join(', ')} FROM dbo.CallRecords`;
 
@@ -47,7 +78,8 @@ export async function saveRecords(
       transaction,
       sent.map(({ record }) => record.callId),
     );
-    for (const one of sent) {
+    const moved = await movedOf(transaction, [...stored.keys()]);
+    for (const one of sent.map((given) => withMove(given, moved))) {
       const before = stored.get(one.record.callId);
       if (before === undefined) await insert(transaction, one);
       else if (isNews(one.record, before, own)) {
@@ -55,6 +87,28 @@ export async function saveRecords(
       } else await fillIn(transaction, before, withOpening(before, one.record));
     }
   });
+}
+
+type Moved = ReadonlyMap<string, Pick<CallRecord, 'accountId' | 'accountName' | 'departmentId'>>;
+
+/** Whom calls were charged to afterwards, the last move of each. */
+async function movedOf(transaction: sql.Transaction, callIds: readonly string[]): Promise<Moved> {
+  if (callIds.length === 0) return new Map();
+  const request = new sql.Request(transaction);
+  callIds.forEach((id, index) => request.input(`id${index}`, callRecordColumns.callId.type, id));
+  const { recordset } = await request.query<
+    { callId: string; accountId: number; accountName: string } & Pick<CallRecord, 'departmentId'>
+  >(
+    `SELECT CallId AS callId, ToAccountId AS accountId, ToAccountName AS accountName, ToDepartmentId AS departmentId
+FROM dbo.CallMoves WHERE CallId IN (${callIds.map((_, index) => `@id${index}`).join(', ')}) ORDER BY Id`,
+  );
+  return new Map(recordset.map(({ callId, ...account }) => [callId, account]));
+}
+
+/** A record that is corrected later still says what account the call was made with. The last move stands. */
+function withMove(one: SentRecord, moved: Moved): SentRecord {
+  const account = moved.get(one.record.callId);
+  return account === undefined ? one : { ...one, record: { ...one.record, ...account } };
 }
 
 function isNews(incoming: CallRecord, stored: CallRecord, own: 'own' | 'any'): boolean {
@@ -76,22 +130,22 @@ async function storedOf(transaction: sql.Transaction, callIds: readonly string[]
   return new Map(recordset.map(recordOf).map((record) => [record.callId, record]));
 }
 
-function parameters(transaction: sql.Transaction, { record, price }: SentRecord): sql.Request {
-  const request = new sql.Request(transaction);
+function parameters(transaction: sql.Transaction, { record, price, country }: SentRecord): sql.Request {
+  const request = new sql.Request(transaction).input('country', sql.Char(2), country);
   for (const field of fields) request.input(field, callRecordColumns[field].type, toSql(field, record[field]));
-  for (const field of priceFields) request.input(field, priceColumns[field].type, price === null ? null : price[field]);
+  for (const field of priceFields) request.input(field, priceColumns[field].type, price[field]);
   return request;
 }
 
 async function insert(transaction: sql.Transaction, one: SentRecord): Promise<void> {
-  const values = [...fields, ...priceFields].map((field) => `@${field}`);
+  const values = [...fields, ...priceFields, 'country'].map((field) => `@${field}`);
   await parameters(transaction, one).query(
     `INSERT INTO dbo.CallRecords (${names.join(', ')}) VALUES (${values.join(', ')})`,
   );
 }
 
 async function replace(transaction: sql.Transaction, one: SentRecord): Promise<void> {
-  const sets = [...fields, ...priceFields].map((field, index) => `${names[index] ?? ''} = @${field}`);
+  const sets = [...fields, ...priceFields, 'country'].map((field, index) => `${names[index] ?? ''} = @${field}`);
   await parameters(transaction, one).query(`UPDATE dbo.CallRecords SET ${sets.join(', ')} WHERE CallId = @callId`);
 }
 

@@ -42,6 +42,7 @@ const rights = [
   ['dbo.Rates', ['SELECT']],
   ['dbo.RateChanges', ['SELECT']],
   ['dbo.CallRecords', ['SELECT', 'INSERT', 'UPDATE']],
+  ['dbo.CallMoves', ['SELECT']],
 ] as const;
 const ourRoles = ['billing_controller', 'billing_report', 'billing_admin', 'db_owner'] as const;
 

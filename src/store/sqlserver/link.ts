@@ -1,12 +1,13 @@
 import type sql from 'mssql';
 import type { Clock } from '../../clock.ts';
 import type { Account } from '../../policy/directory.ts';
+import { countryFinder } from '../../reports/country.ts';
 import { messageOf } from '../../thrown.ts';
 import { parsePosition, type ChangePosition } from '../change-position.ts';
 import type { RateReplicaStore } from '../rate-replica.ts';
-import type { OutboxEntry, ReplicaStore } from '../replica-store.ts';
+import type { ReplicaStore } from '../replica-store.ts';
 import { StoreError } from '../store.ts';
-import { saveRecords, type SentPrice, type SentRecord } from './call-records.ts';
+import { saveRecords, sentBy, type SentRecord } from './call-records.ts';
 import { canContinue, readAccount, readAll, readChanges } from './changes.ts';
 import { addressOf, connect } from './connect.ts';
 import { selectAccounts, type AccountRow } from './directory.ts';
@@ -55,6 +56,7 @@ export function startLink({ local, config, syncMs, clock, tell }: LinkOptions): 
   const stopping = Promise.withResolvers<undefined>();
   const isOver = (): boolean => isStopped;
   const told = new Set<string>();
+  const sentOf = sentBy(countryFinder());
 
   /** Once each: a row that stays wrong is read again and again. */
   const onProblem = (text: string): void => {
@@ -165,7 +167,13 @@ export function startLink({ local, config, syncMs, clock, tell }: LinkOptions): 
         await pause(outboxPause);
         continue;
       }
-      await local.settleOutbox(upTo, await sendAll(opened, entries.map(sentOf)));
+      await local.settleOutbox(
+        upTo,
+        await sendAll(
+          opened,
+          entries.map(({ record, price }) => sentOf(record, price)),
+        ),
+      );
     }
   }
 
@@ -229,17 +237,6 @@ type Session = { isOver: boolean };
 
 function concernsRecord(error: unknown): boolean {
   return error instanceof StoreError && (error.code === 'invalid' || error.code === 'duplicate');
-}
-
-function sentOf({ record, price }: OutboxEntry): SentRecord {
-  const sent: SentPrice =
-    price?.kind === 'priced'
-      ? {
-          ...{ currency: price.currency, costMicros: price.costMicros, chargeMicros: price.chargeMicros },
-          arithmetic: price.arithmetic.slice(0, 400),
-        }
-      : null;
-  return { record, price: sent };
 }
 
 async function accountByCode(pool: sql.ConnectionPool, code: string): Promise<AccountRow | null> {

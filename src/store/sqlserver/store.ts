@@ -1,11 +1,15 @@
 import type sql from 'mssql';
 import type { CallRecordReader, CallRecordStore, DirectoryAdmin, DirectoryLookup } from '../store.ts';
+import type { CallType } from '../../policy/number.ts';
+import type { MoveStore } from '../call-moves.ts';
 import type { RateStore } from '../rate-store.ts';
 import { StoreError } from '../store.ts';
-import { readCallRecords, saveRecords } from './call-records.ts';
+import { countryFinder } from '../../reports/country.ts';
+import { readCallRecords, saveRecords, sentBy } from './call-records.ts';
 import { addressOf, connect } from './connect.ts';
 import { readDirectory } from './directory.ts';
 import { checkSchema } from './migrate.ts';
+import { sqlServerMoves } from './moves.ts';
 import { writeDirectory } from './operations.ts';
 import { importRates } from './rates-import.ts';
 import { sqlServerRateTables } from './rate-tables.ts';
@@ -16,6 +20,7 @@ export type SqlServerStore = DirectoryLookup &
   DirectoryAdmin &
   CallRecordStore &
   CallRecordReader &
+  MoveStore &
   ReturnType<typeof sqlServerRates> &
   ReturnType<typeof sqlServerRateTables> &
   Pick<RateStore, 'importRates'> & {
@@ -23,7 +28,10 @@ export type SqlServerStore = DirectoryLookup &
   };
 
 /** Opens the store; rejects with a `StoreError` where server, login or schema are not what they must be. */
-export async function openSqlServerStore(config: sql.config): Promise<SqlServerStore> {
+export async function openSqlServerStore(
+  config: sql.config,
+  options: { freeCallTypes?: readonly CallType[] } = {},
+): Promise<SqlServerStore> {
   const where = addressOf(config);
   const pool = await connect(config, () => undefined);
   try {
@@ -35,6 +43,7 @@ export async function openSqlServerStore(config: sql.config): Promise<SqlServerS
   /** Saves of one call must arrive in their order. */
   let saving: Promise<unknown> = Promise.resolve();
   let closed = false;
+  const sent = sentBy(countryFinder());
   const open = <Args extends unknown[], T>(work: (...args: Args) => Promise<T>) => {
     return (...args: Args): Promise<T> =>
       closed
@@ -46,6 +55,7 @@ export async function openSqlServerStore(config: sql.config): Promise<SqlServerS
   const admin = writeDirectory(pool, where);
   const rates = sqlServerRates(pool, where);
   const tables = sqlServerRateTables(pool, where);
+  const moves = sqlServerMoves(pool, where, { records, rates, freeCallTypes: options.freeCallTypes });
   return {
     findAccountByCode: open((code) => directory.findAccountByCode(code)),
     findExtension: open((number) => directory.findExtension(number)),
@@ -65,8 +75,10 @@ export async function openSqlServerStore(config: sql.config): Promise<SqlServerS
     exportRates: (table) => rates.exportRates(table),
     findCallRecord: open((callId) => records.findCallRecord(callId)),
     listCallRecords: open((filter) => records.listCallRecords(filter)),
+    moveCall: open((request) => moves.moveCall(request)),
+    listMoves: open((filter) => moves.listMoves(filter)),
     save: open((record) => {
-      const save = saving.then(() => saveRecords(pool, where, [{ record, price: null }]));
+      const save = saving.then(() => saveRecords(pool, where, [sent(record, null)]));
       saving = save.catch(() => undefined);
       return save;
     }),
