@@ -8,6 +8,9 @@ import type { Channel } from './esl/channel.ts';
 import { startEslServer, type EslServer } from './esl/server.ts';
 import { callFields, type Log } from './log.ts';
 import type { CallType } from './policy/number.ts';
+import { startReporting, type Reporting, type ReportingSettings } from './reporting.ts';
+import { zoneNamed } from './reports/period.ts';
+import { readSchedules } from './reports/schedule-settings.ts';
 import { startRecovery, type Recovery } from './recovery.ts';
 import { offlineRefusal } from './policy/offline.ts';
 import { startStoreLink, type StoreLink } from './store/link.ts';
@@ -39,6 +42,7 @@ export type Controller = {
 
 /** Puts the parts together. Rejects with one clear error where the address or the database cannot be had. */
 export async function startController(config: Config, log: Log, clock: Clock = systemClock): Promise<Controller> {
+  const reportingSettings = reportingOf(config);
   const store = await openStore(config);
   const recorder = createRecorder(store, clock, {
     storing(state, fields) {
@@ -109,6 +113,8 @@ export async function startController(config: Config, log: Log, clock: Clock = s
     throw error;
   }
 
+  const reporting: Reporting = startReporting({ ...reportingSettings, clock, log });
+
   return {
     address: () => server.address(),
     store,
@@ -124,6 +130,7 @@ export async function startController(config: Config, log: Log, clock: Clock = s
       await server.close();
       await allEnded(live);
       await web?.close();
+      await reporting.stop();
       await recovery.close();
       const unwritten = await recorder.drain(deadlineMs);
       await link?.stop();
@@ -131,6 +138,14 @@ export async function startController(config: Config, log: Log, clock: Clock = s
       return { unfinishedCalls, unwrittenRecords: unwritten.length };
     },
   };
+}
+
+/** Throws where a schedule is wrong: before anything is opened. */
+function reportingOf(config: Config): ReportingSettings {
+  const { timeZone, ...letterhead } = config.site;
+  const canMail = config.mail.url !== '' && config.mail.from !== '';
+  const schedules = readSchedules(config.reports.schedules, zoneNamed(timeZone), canMail);
+  return { file: databaseFile(config), timeZone, letterhead, mail: config.mail, schedules };
 }
 
 /** With a SQL Server configured, the local file is its copy, and call records go there. */

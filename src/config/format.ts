@@ -56,5 +56,20 @@ export function listOf<T>(item: Format<T>, what: string): Format<T[]> {
   };
 }
 
+/** Objects whose reader says what is wrong with them: in the environment and in flags as JSON, in a file as they are. */
+export const jsonList: Format<object[]> = {
+  expects: 'a JSON array of objects',
+  parse(given) {
+    try {
+      const value: unknown = JSON.parse(given);
+      return jsonList.accepts(value) ? value : null;
+    } catch {
+      return null;
+    }
+  },
+  accepts: (value): value is object[] =>
+    Array.isArray(value) && value.every((item) => typeof item === 'object' && item !== null),
+};
+
 export const digits = text('digits', (value) => /^\d{1,15}$/.test(value));
 export const digitsOrNothing = text('digits, or nothing', (value) => /^\d{0,15}$/.test(value));

@@ -5,7 +5,7 @@ import { callTypes } from '../policy/number.ts';
 import { northAmerica } from '../policy/plans.ts';
 import { defaultFreeCallTypes } from '../rating/price.ts';
 import { isTimeZone } from '../reports/period.ts';
-import { digits, digitsOrNothing, integer, listOf, oneOf, text, yesOrNo, type Format } from './format.ts';
+import { digits, digitsOrNothing, integer, jsonList, listOf, oneOf, text, yesOrNo, type Format } from './format.ts';
 
 /** One value: what it is for, what it may be, and what it is where nobody says otherwise. */
 export type Setting<T> = { doc: string; format: Format<T>; default: T; sensitive?: true };
@@ -56,6 +56,13 @@ export const schema = {
     name: setting('Who sends statements of calls, at their top', anyText, ''),
     address: setting('Lines below that name', listOf(anyText, 'lines'), []),
     logo: setting('Logo above it: a PNG or JPEG file; nothing: none', anyText, ''),
+  },
+  mail: {
+    url: secret('Mail server that reports are sent by: smtp://user:password@host:587; nothing: none', anyText, ''),
+    from: setting('Address that reports are sent from', anyText, ''),
+  },
+  reports: {
+    schedules: setting('Reports that are made and sent again and again (docs/reports.md)', jsonList, []),
   },
   data: {
     dir: setting(

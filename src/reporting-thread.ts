@@ -1,0 +1,66 @@
+/**
+ * The thread that makes scheduled reports and lays calls by for all reports: neither must delay a call. `reporting.ts` starts it
+ * and is its other end.
+ */
+import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
+import { systemClock } from './clock.ts';
+import { prepareDelivery } from './reports/deliver.ts';
+import { zoneNamed } from './reports/period.ts';
+import { startSchedules } from './reports/schedule.ts';
+import type { ScheduleEvent } from './reports/schedule.ts';
+import type { ReportingSettings } from './reporting.ts';
+import { openDeliveries } from './store/local/report-deliveries.ts';
+import { openUpkeep } from './store/local/report-upkeep.ts';
+import { openLocalReports } from './store/local/reports.ts';
+import { messageOf } from './thrown.ts';
+
+export type FromReporting = ScheduleEvent | { kind: 'problem'; text: string };
+
+const layByEveryMs = 60_000;
+
+/** Again and again; answers how to end it. What goes wrong is told, and tried again. */
+function keepUp(file: string, tell: (event: FromReporting) => void): { stop(): Promise<void> } {
+  const upkeep = openUpkeep(file);
+  const ending = new AbortController();
+  let cancel: () => void = () => undefined;
+  async function round(): Promise<void> {
+    const nowMs = systemClock.nowMs();
+    try {
+      await upkeep.layBy({ fromMs: 0, untilMs: nowMs }, nowMs, { signal: ending.signal });
+    } catch (error) {
+      tell({ kind: 'problem', text: `reports are slower than they should be: ${messageOf(error)}` });
+    }
+    if (ending.signal.aborted) return;
+    cancel = systemClock.after(layByEveryMs, () => {
+      current = round();
+    });
+  }
+  let current = round();
+  return {
+    async stop() {
+      ending.abort();
+      cancel();
+      await current;
+      upkeep.close();
+    },
+  };
+}
+
+function serve(port: MessagePort, { file, timeZone, letterhead, mail, schedules }: ReportingSettings): void {
+  const tell = (event: FromReporting): void => port.postMessage(event);
+  const zone = zoneNamed(timeZone);
+  const store = openDeliveries(file);
+  const openSource = () => Promise.resolve(openLocalReports(file));
+  const upkeep = keepUp(file, tell);
+  const deliver = prepareDelivery({ zone, letterhead, mail, openSource });
+  const running = startSchedules({ schedules, zone, clock: systemClock, store, deliver, tell });
+  port.once('message', () => {
+    void Promise.all([upkeep.stop(), running.stop()]).finally(() => {
+      store.close();
+      port.close();
+    });
+  });
+}
+
+if (parentPort === null) throw new Error('reporting-thread.ts runs as a worker thread, see reporting.ts');
+serve(parentPort, workerData as ReportingSettings);

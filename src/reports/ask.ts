@@ -1,0 +1,66 @@
+import { isProblem } from '../rating/money.ts';
+import type { Parsed } from '../rating/money.ts';
+import { isReportName, reportNames } from './catalog.ts';
+import { problemOf } from './compose.ts';
+import type { ReportRequest } from './compose.ts';
+import { readFilters } from './filters.ts';
+import { readPeriod } from './period-text.ts';
+import type { AskedPeriod } from './period-text.ts';
+import type { Zone } from './period.ts';
+import { formats } from './render/formats.ts';
+import type { Format } from './render/formats.ts';
+import { callOrders, groupings } from './report.ts';
+
+/** What is asked for, as options of the command line; a schedule says the same. */
+export type AskedReport = AskedPeriod & {
+  name: string;
+  group?: string | undefined;
+  'then-by'?: string | undefined;
+  filter?: readonly string[] | undefined;
+  order?: string | undefined;
+  limit?: string | undefined;
+  format?: string | undefined;
+};
+
+export type Asked = { request: ReportRequest; format: Format };
+
+function oneOf<T extends string>(option: string, text: string | undefined, words: readonly T[]): Parsed<T | undefined> {
+  const value = words.find((candidate) => candidate === text);
+  if (text === undefined || value !== undefined) return { value };
+  return { problem: `${option}: there is no "${text}": use one of ${words.join(', ')}` };
+}
+
+function limitOf(text: string | undefined): Parsed<number | undefined> {
+  if (text === undefined) return { value: undefined };
+  if (!/^[1-9]\d{0,6}$/.test(text)) return { problem: '--limit must be a whole number from 1 to 9999999' };
+  return { value: Number(text) };
+}
+
+/** Checks all that was asked for; a period without dates is taken from `nowMs`. */
+export function readAsked(asked: AskedReport, nowMs: number, zone: Zone): Parsed<Asked> {
+  const { name, filter: filterTexts = [] } = asked;
+  if (!isReportName(name)) return { problem: `there is no report "${name}": use one of ${reportNames.join(', ')}` };
+  const period = readPeriod(asked, nowMs, zone);
+  if ('problem' in period) return period;
+  const filters = readFilters(filterTexts);
+  if (isProblem(filters)) return filters;
+  const group = oneOf('--group', asked.group, groupings);
+  if (isProblem(group)) return group;
+  const thenBy = oneOf('--then-by', asked['then-by'], groupings);
+  if (isProblem(thenBy)) return thenBy;
+  const order = oneOf('--order', asked.order, callOrders);
+  if (isProblem(order)) return order;
+  const limit = limitOf(asked.limit);
+  if (isProblem(limit)) return limit;
+  const format = oneOf('--format', asked.format, formats);
+  if (isProblem(format)) return format;
+  const request: ReportRequest = {
+    ...{ name, zone, filterTexts, period: period.period, filters: filters.value },
+    ...(group.value === undefined ? {} : { group: group.value }),
+    ...(thenBy.value === undefined ? {} : { thenBy: thenBy.value }),
+    ...(order.value === undefined ? {} : { order: order.value }),
+    ...(limit.value === undefined ? {} : { limit: limit.value }),
+  };
+  const problem = problemOf(request);
+  return problem === null ? { value: { request, format: format.value ?? 'table' } } : { problem };
+}

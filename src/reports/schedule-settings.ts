@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { isProblem } from '../rating/money.ts';
+import { readAsked } from './ask.ts';
+import type { AskedReport } from './ask.ts';
+import { presets } from './period.ts';
+import type { Zone } from './period.ts';
+
+const mostDayOfMonth = 28;
+
+const schedule = z
+  .strictObject({
+    /** Names the file too. */
+    name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$/, 'must be letters, digits, dots and dashes'),
+    report: z.string(),
+    /** Of the day that the report is made: `last-month`, made on the first, is the month before. */
+    preset: z.enum(presets),
+    every: z.enum(['day', 'week', 'month']),
+    /** Day of the week, 1 is Monday, or of the month; default: 1. */
+    on: z.int().min(1).max(mostDayOfMonth).optional(),
+    /** In the site's time zone. */
+    at: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time such as 06:00'),
+    group: z.string().optional(),
+    'then-by': z.string().optional(),
+    filter: z.array(z.string()).optional(),
+    order: z.string().optional(),
+    limit: z.int().optional(),
+    format: z.enum(['csv', 'json', 'xlsx', 'pdf']),
+    /** Addresses. */
+    mailTo: z.array(z.email()).min(1).optional(),
+    folder: z.string().min(1).optional(),
+  })
+  .refine(
+    ({ mailTo, folder }) => (mailTo === undefined) !== (folder === undefined),
+    'needs either "mailTo" or "folder"',
+  )
+  .refine(({ every, on = 1 }) => on <= (every === 'week' ? 7 : mostDayOfMonth), '"on" is 1 (Monday) to 7 for a week')
+  .refine(({ every, on }) => every !== 'day' || on === undefined, '"on" is for a week or a month');
+
+/** One report that is made and sent again and again. */
+export type ReportSchedule = z.infer<typeof schedule>;
+
+export const askedBy = ({
+  report,
+  limit,
+  preset,
+  group,
+  'then-by': thenBy,
+  filter,
+  order,
+  format,
+}: ReportSchedule): AskedReport => ({
+  ...{ name: report, preset, group, 'then-by': thenBy, filter, order, format },
+  limit: limit === undefined ? undefined : String(limit),
+});
+
+/**
+ * The schedules of the configuration. Throws an `Error` of one line that names the schedule and what is wrong with it.
+ * `canMail`: there is a mail server.
+ */
+export function readSchedules(texts: readonly unknown[], zone: Zone, canMail: boolean): ReportSchedule[] {
+  const names = new Set<string>();
+  return texts.map((text, at) => {
+    const wrong = (what: string) => new Error(`reports.schedules, ${nameOf(text) ?? `number ${at + 1}`}: ${what}`);
+    const parsed = schedule.safeParse(text);
+    if (!parsed.success) {
+      const [issue] = parsed.error.issues;
+      const path = issue?.path.join('.') ?? '';
+      throw wrong(`${path === '' ? '' : `"${path}": `}${issue?.message ?? 'is not a schedule'}`);
+    }
+    const { name, mailTo } = parsed.data;
+    if (names.has(name)) throw wrong('there are two of this name');
+    names.add(name);
+    const asked = readAsked(askedBy(parsed.data), 0, zone);
+    if (isProblem(asked)) throw wrong(asked.problem);
+    if (mailTo !== undefined && !canMail) throw wrong('"mailTo" needs mail.url and mail.from');
+    return parsed.data;
+  });
+}
+
+function nameOf(text: unknown): string | null {
+  const hasName = typeof text === 'object' && text !== null && 'name' in text;
+  return hasName && typeof text.name === 'string' ? `"${text.name}"` : null;
+}
