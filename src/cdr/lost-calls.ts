@@ -109,8 +109,13 @@ export function followLostCalls(open: readonly CallRecord[], options: LostCallsO
   async function askFreeSwitch(): Promise<{ switchName: string; ids: Set<string> } | null> {
     if (options.connect === null) return null;
     try {
-      inbound ??= await options.connect({ onEvent, onLost: forgetConnection });
-      const answer = { switchName: await inbound.switchName(), ids: await inbound.channels() };
+      const connected = inbound ?? (await options.connect({ onEvent, onLost: forgetConnection }));
+      if (isClosed()) {
+        connected.close();
+        return null;
+      }
+      inbound = connected;
+      const answer = { switchName: await connected.switchName(), ids: await connected.channels() };
       reported = false;
       return answer;
     } catch (error) {

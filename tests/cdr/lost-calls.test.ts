@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -7,7 +9,8 @@ import { controllerProcess, freePorts, type ControllerProcess } from '../../scri
 import type { CallRecord } from '../../src/cdr/record.ts';
 import { createSimulator, type Simulator } from '../../src/simulator/freeswitch.ts';
 import { openLocalStore, type LocalStore } from '../../src/store/local/store.ts';
-import { account, eventually } from '../support/controller.ts';
+import { openRecord } from '../store/records.ts';
+import { account, eventually, startTestController } from '../support/controller.ts';
 
 /** A controller that may ask FreeSWITCH which calls are up, and no CDRs. */
 describe('calls that a killed controller left open', () => {
@@ -134,5 +137,41 @@ describe('calls that a killed controller left open', () => {
     expect(record.billableMs).toBe(await call.billableMs);
     expect(record.billableMs).toBeGreaterThan(2000);
     expect(await store.listCorrections(call.callId)).toHaveLength(1);
+  });
+});
+
+describe('a controller that is stopped while it asks FreeSWITCH', () => {
+  it('leaves no connection to it, whenever it was let in', async () => {
+    const left = new Set<Socket>();
+    const ended = Promise.withResolvers<undefined>();
+    const late = createServer((socket) => {
+      left.add(socket);
+      socket.on('error', () => undefined);
+      socket.on('close', () => {
+        left.delete(socket);
+        ended.resolve(undefined);
+      });
+      socket.write('Content-Type: auth/request\n\n');
+      socket.on('data', (said) => {
+        if (!said.includes('auth ')) return;
+        setTimeout(() => socket.write('Content-Type: command/reply\nReply-Text: +OK accepted\n\n'), 600);
+      });
+    }).listen(0, '127.0.0.1');
+    await once(late, 'listening');
+    const { port } = late.address() as AddressInfo;
+    const first = await startTestController();
+    await first.store.save(openRecord('lost'));
+    await first.stop(0);
+    const second = await startTestController({
+      ...{ 'data.dir': first.folder, 'freeswitch.host': '127.0.0.1', 'freeswitch.port': String(port) },
+    });
+    await eventually(() => Promise.resolve(left.size === 1 ? true : null));
+    await second.stop(0);
+    await ended.promise;
+    expect(left.size).toBe(0);
+    await second.dispose();
+    await first.dispose();
+    late.close();
+    await once(late, 'close');
   });
 });
