@@ -88,6 +88,7 @@ describe('the recorded calls with the controller killed (kill -9)', () => {
         await before.close();
         await process.start();
         let reached = 0;
+        let over = 0;
         const running = recordingNames.map((name) => {
           let sent = 0;
           const onMessage = (_index: number, event: string): 'go-on' | 'stop' => {
@@ -96,9 +97,13 @@ describe('the recorded calls with the controller killed (kill -9)', () => {
             reached += 1;
             return 'stop';
           };
-          return replay(name, eslPort, { onMessage });
+          const session = replay(name, eslPort, { onMessage });
+          void session.then(() => (over += 1));
+          return session;
         });
-        await delay(250);
+        // Those that are stopped end with the controller, the others before.
+        await eventually(() => Promise.resolve(reached + over >= recordingNames.length ? true : null), 20_000);
+        await delay(100);
         await process.kill();
         const sessions = await Promise.all(running);
         expect(reached).toBeGreaterThan(0);
@@ -120,7 +125,7 @@ describe('the recorded calls with the controller killed (kill -9)', () => {
             const record = await eventually(async () => {
               const found = await store.findCallRecord(callId);
               return found?.endedAtMs == null ? null : found;
-            });
+            }, 20_000);
             expect({ name, ...record }).toMatchObject({ name, estimated: false, ...expected[name] });
           }
           expect(await store.listCallRecords()).toHaveLength(deathAt === 0 ? 0 : recordingNames.length);
@@ -132,5 +137,6 @@ describe('the recorded calls with the controller killed (kill -9)', () => {
         rmSync(folder, { recursive: true, force: true });
       }
     },
+    60_000,
   );
 });
