@@ -123,16 +123,7 @@ export async function runChaos({ calls, seed, rate, keep, sqlserver, log }: Chao
       settleMs,
       () => `${waiting()} CDR files are left`,
     );
-    for (const { name } of victims) {
-      if (server === null) break;
-      await ofStore(database(name), (store) =>
-        until(
-          async () => (await store.outboxCounts()).waiting === 0,
-          settleMs,
-          () => 'records still wait for SQL Server',
-        ),
-      );
-    }
+    if (server !== null) for (const { name } of victims) await ofStore(database(name), untilSent);
     for (const { controller } of victims) await controller.stop();
 
     let corrections = 0;
@@ -164,6 +155,22 @@ async function ofStore<T>(file: string, use: (store: LocalStore) => Promise<T>):
     return await use(store);
   } finally {
     await store.close();
+  }
+}
+
+/** A long outage leaves much to send: it may take its time, as long as it goes on. */
+async function untilSent(store: LocalStore): Promise<void> {
+  for (let before = Infinity; ;) {
+    const goal = before;
+    await until(
+      async () => {
+        before = (await store.outboxCounts()).waiting;
+        return before < goal;
+      },
+      settleMs,
+      () => `${before} records still wait for SQL Server`,
+    );
+    if (before === 0) return;
   }
 }
 
