@@ -6,6 +6,8 @@ export default {
   roots: ['<rootDir>/tests/freeswitch'],
   testPathIgnorePatterns: ['/node_modules/'],
   testTimeout: 60_000,
+  // Every case by its name, and the seed of the random ones.
+  verbose: true,
   // One FreeSWITCH at a time: the suites share its ports.
   maxWorkers: 1,
 };

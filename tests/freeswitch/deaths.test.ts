@@ -22,6 +22,7 @@ beforeAll(async () => {
 afterEach(async () => {
   await Promise.all(running.map(killed));
   running = [];
+  expect(await site.channelsLeft()).toBe(0);
 });
 afterAll(() => site.dispose(), 60_000);
 
