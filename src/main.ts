@@ -145,7 +145,8 @@ function reportingOf(config: Config): ReportingSettings {
   const { timeZone, ...letterhead } = config.site;
   const canMail = config.mail.url !== '' && config.mail.from !== '';
   const schedules = readSchedules(config.reports.schedules, zoneNamed(timeZone), canMail);
-  return { file: databaseFile(config), timeZone, letterhead, mail: config.mail, schedules };
+  const sqlServer = isConfigured(config.sqlserver) ? poolConfig(config.sqlserver) : null;
+  return { file: databaseFile(config), sqlServer, timeZone, letterhead, mail: config.mail, schedules };
 }
 
 /** With a SQL Server configured, the local file is its copy, and call records go there. */

@@ -12,6 +12,7 @@ import type { ReportingSettings } from './reporting.ts';
 import { openDeliveries } from './store/local/report-deliveries.ts';
 import { openUpkeep } from './store/local/report-upkeep.ts';
 import { openLocalReports } from './store/local/reports.ts';
+import { openSqlServerStore } from './store/sqlserver/store.ts';
 import { messageOf } from './thrown.ts';
 
 export type FromReporting = ScheduleEvent | { kind: 'problem'; text: string };
@@ -46,16 +47,18 @@ function keepUp(file: string, tell: (event: FromReporting) => void): { stop(): P
   };
 }
 
-function serve(port: MessagePort, { file, timeZone, letterhead, mail, schedules }: ReportingSettings): void {
+function serve(port: MessagePort, { file, sqlServer, timeZone, letterhead, mail, schedules }: ReportingSettings): void {
   const tell = (event: FromReporting): void => port.postMessage(event);
   const zone = zoneNamed(timeZone);
   const store = openDeliveries(file);
-  const openSource = () => Promise.resolve(openLocalReports(file));
-  const upkeep = keepUp(file, tell);
+  const openSource = () =>
+    sqlServer === null ? Promise.resolve(openLocalReports(file)) : openSqlServerStore(sqlServer);
+  // Where SQL Server is the system of record, nobody reads reports from the local file.
+  const upkeep = sqlServer === null ? keepUp(file, tell) : null;
   const deliver = prepareDelivery({ zone, letterhead, mail, openSource });
   const running = startSchedules({ schedules, zone, clock: systemClock, store, deliver, tell });
   port.once('message', () => {
-    void Promise.all([upkeep.stop(), running.stop()]).finally(() => {
+    void Promise.all([upkeep?.stop(), running.stop()]).finally(() => {
       store.close();
       port.close();
     });

@@ -6,12 +6,15 @@ import type { FromReporting } from './reporting-thread.ts';
 import type { Mail } from './reports/deliver.ts';
 import type { Letterhead } from './reports/render/letterhead.ts';
 import type { ReportSchedule } from './reports/schedule-settings.ts';
+import type { poolConfig } from './store/sqlserver/connect.ts';
 import { messageOf } from './thrown.ts';
 
 /** What the thread is told; it crosses to it. */
 export type ReportingSettings = {
   /** The local file. */
   file: string;
+  /** The system of record; null: the local file is. */
+  sqlServer: ReturnType<typeof poolConfig> | null;
   timeZone: string;
   letterhead: Letterhead;
   mail: Mail;

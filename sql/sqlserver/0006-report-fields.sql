@@ -1,4 +1,4 @@
--- What reports group by and no record said: the destination that the call was priced for, the country of its number (ISO 3166),
+-- What reports group by and no record said: the destination (of the rate, else the country's name), the country of its number (ISO 3166),
 -- and whether an answered call is priced, free, or unrated: nobody knows what it costs. Each batch may be run again.
 
 IF COL_LENGTH('dbo.CallRecords', 'Destination') IS NULL

@@ -1,5 +1,7 @@
+import { zoneNamed, type Zone } from '../reports/period.ts';
 import { addressOf, connect } from '../store/sqlserver/connect.ts';
 import { migrate, planMigration, type MigrationPlan } from '../store/sqlserver/migrate.ts';
+import { writeSiteClock } from '../store/sqlserver/site-clock.ts';
 import { StoreError } from '../store/store.ts';
 import { configFromArgs } from './context.ts';
 import { sqlServerConfig } from './sqlserver-config.ts';
@@ -8,7 +10,8 @@ const help = `billing-codes migrate [--dry-run] [--config FILE] [--SETTING VALUE
 
 Brings the schema of the SQL Server that the configuration names up to date. --dry-run only says what would be done. The login needs
 the right to make tables and roles (db_owner); the same files in sql/sqlserver can also be run by hand, in their order. The local
-file of a controller needs no command: it is brought up to date when it is opened. Exit code 0: done; 2: not done, and why.
+file of a controller needs no command: it is brought up to date when it is opened. It also tells the server what the site's clocks do
+(site.timeZone). Exit code 0: done; 2: not done, and why.
 `;
 
 export async function run(args: string[]): Promise<number> {
@@ -24,7 +27,7 @@ export async function run(args: string[]): Promise<number> {
     return 2;
   }
   try {
-    await migrateTo(sqlServerConfig(config), isDryRun);
+    await migrateTo(sqlServerConfig(config), zoneNamed(config.site.timeZone), isDryRun);
     return 0;
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
@@ -33,14 +36,16 @@ export async function run(args: string[]): Promise<number> {
   }
 }
 
-async function migrateTo(target: ReturnType<typeof sqlServerConfig>, isDryRun: boolean): Promise<void> {
+async function migrateTo(target: ReturnType<typeof sqlServerConfig>, zone: Zone, isDryRun: boolean): Promise<void> {
   const where = addressOf(target);
   const pool = await connect(target, () => undefined);
   try {
     const plan = await planMigration(pool, where);
     process.stdout.write(describe(where, plan, isDryRun));
-    if (isDryRun || plan.pending.length === 0) return;
+    if (isDryRun) return;
     await migrate(pool, where);
+    await writeSiteClock(pool, where, zone);
+    if (plan.pending.length === 0) return;
     process.stdout.write(`SQL Server ${where}: done\n`);
   } finally {
     await pool.close();

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
+import type { Config } from '../config/schema.ts';
 import { databaseFile } from '../main.ts';
 import { isProblem } from '../rating/money.ts';
 import { readAsked } from '../reports/ask.ts';
@@ -10,12 +11,15 @@ import type { Letterhead } from '../reports/render/letterhead.ts';
 import type { ReportSource } from '../reports/report.ts';
 import { contentOf, writeFileWhole } from '../reports/write.ts';
 import type { Content } from '../reports/write.ts';
+import { isConfigured } from '../store/sqlserver/connect.ts';
+import { openSqlServerStore } from '../store/sqlserver/store.ts';
 import { openLocalReports } from '../store/local/reports.ts';
 import { openLocalStore } from '../store/local/store.ts';
 import { errorCodeOf, messageOf } from '../thrown.ts';
 import { print, UsageError } from './account-commands.ts';
 import { configFromArgs } from './context.ts';
 import { reportHelp } from './report-help.ts';
+import { sqlServerConfig } from './sqlserver-config.ts';
 
 export type ReportContext = {
   source: ReportSource;
@@ -82,17 +86,23 @@ export async function reportCommand(args: string[], context: ReportContext): Pro
   }
 }
 
-/** `billing-codes report …` on the local file that the configuration names. */
+/** SQL Server where one is configured, else the local file. */
+async function openSource(config: Config): Promise<ReportSource> {
+  if (isConfigured(config.sqlserver)) return openSqlServerStore(sqlServerConfig(config));
+  const file = databaseFile(config);
+  // Makes the file and brings its schema up to date, as every command does.
+  await (await openLocalStore({ file })).close();
+  return openLocalReports(file);
+}
+
+/** `billing-codes report …` on the store that the configuration names. */
 export async function run(args: string[]): Promise<number> {
   if (args.length === 0 || args.includes('--help') || args[0] === 'help') {
     process.stdout.write(reportHelp);
     return args.length === 0 ? 2 : 0;
   }
   const { config, rest } = configFromArgs(args);
-  const file = databaseFile(config);
-  // Makes the file and brings its schema up to date, as every command does.
-  await (await openLocalStore({ file })).close();
-  const source = openLocalReports(file);
+  const source = await openSource(config);
   try {
     const { stdout, stderr } = process;
     const { timeZone, ...letterhead } = config.site;

@@ -271,7 +271,7 @@ describe('the thread of reports', () => {
     const say = (message: string, fields: object = {}) => void lines.push(`${message} ${JSON.stringify(fields)}`);
     const log: Log = { error: say, warn: say, info: say, debug: say, writes: () => true, setLevel: () => undefined };
     const reporting = startReporting({
-      ...{ file, timeZone: 'UTC', letterhead: noLetterhead, mail: { url: '', from: '' }, log },
+      ...{ file, sqlServer: null, timeZone: 'UTC', letterhead: noLetterhead, mail: { url: '', from: '' }, log },
       schedules: [scheduled({ name: 'daily', every: 'day', at: '00:00', preset: 'yesterday', folder })],
       // It waits until calls are served: not here.
       clock: { ...systemClock, after: (ms, action) => systemClock.after(Math.min(ms, 5_000) === ms ? ms : 1, action) },

@@ -3,6 +3,7 @@ import { openingFields, qualityOf, supersedes, withOpening } from '../../cdr/clo
 import type { CallRecord } from '../../cdr/record.ts';
 import type { Price } from '../../rating/price.ts';
 import type { CallRecordReader } from '../store.ts';
+import { countryName } from '../../reports/country.ts';
 import { callRecordColumns, fromSql, toSql } from './columns.ts';
 import { toStoreError } from './errors.ts';
 import { within } from './transaction.ts';
@@ -14,12 +15,23 @@ export type SentPrice = {
   costMicros: number | null;
   chargeMicros: number | null;
   arithmetic: string | null;
+};
+export type SentRecord = {
+  record: CallRecord;
+  price: SentPrice;
+  country: string | null;
+  /** What the rate calls it, else the country's name. */
   destination: string | null;
 };
-export type SentRecord = { record: CallRecord; price: SentPrice; country: string | null };
+
+export function destinationOf(price: Price | null, country: string | null): string | null {
+  const ofRate = price?.kind === 'priced' ? price.destination : '';
+  if (ofRate !== '') return ofRate.slice(0, 200);
+  return country === null ? null : countryName(country);
+}
 
 const noPrice: SentPrice = {
-  ...{ kind: null, currency: null, costMicros: null, chargeMicros: null, arithmetic: null, destination: null },
+  ...{ kind: null, currency: null, costMicros: null, chargeMicros: null, arithmetic: null },
 };
 
 /** Makes what is sent of a record, texts as long as the columns take them. */
@@ -27,12 +39,12 @@ export function sentBy(countryOf: (e164: string | null) => string | null) {
   return (record: CallRecord, price: Price | null): SentRecord => ({
     record,
     country: countryOf(record.calledE164),
+    destination: destinationOf(price, countryOf(record.calledE164)),
     price:
       price?.kind === 'priced'
         ? {
             ...{ kind: price.kind, currency: price.currency, costMicros: price.costMicros },
             ...{ chargeMicros: price.chargeMicros, arithmetic: price.arithmetic.slice(0, 400) },
-            destination: price.destination.slice(0, 200),
           }
         : { ...noPrice, kind: price?.kind ?? null },
   });
@@ -45,13 +57,13 @@ const priceColumns = {
   chargeMicros: { name: 'ChargeMicros', type: sql.BigInt() },
   arithmetic: { name: 'PriceArithmetic', type: sql.NVarChar(400) },
   kind: { name: 'PriceKind', type: sql.VarChar(10) },
-  destination: { name: 'Destination', type: sql.NVarChar(200) },
 } as const;
 const priceFields = Object.keys(priceColumns) as (keyof typeof priceColumns)[];
 const names = [
   ...fields.map((field) => callRecordColumns[field].name),
   ...priceFields.map((f) => priceColumns[f].name),
   'Country',
+  'Destination',
 ];
 const select = `SELECT ${fields.map((field) => `${callRecordColumns[field].name} AS [${field}]`).join(', ')} FROM dbo.CallRecords`;
 
@@ -130,22 +142,26 @@ async function storedOf(transaction: sql.Transaction, callIds: readonly string[]
   return new Map(recordset.map(recordOf).map((record) => [record.callId, record]));
 }
 
-function parameters(transaction: sql.Transaction, { record, price, country }: SentRecord): sql.Request {
-  const request = new sql.Request(transaction).input('country', sql.Char(2), country);
+function parameters(transaction: sql.Transaction, { record, price, country, destination }: SentRecord): sql.Request {
+  const request = new sql.Request(transaction)
+    .input('country', sql.Char(2), country)
+    .input('destination', sql.NVarChar(200), destination);
   for (const field of fields) request.input(field, callRecordColumns[field].type, toSql(field, record[field]));
   for (const field of priceFields) request.input(field, priceColumns[field].type, price[field]);
   return request;
 }
 
 async function insert(transaction: sql.Transaction, one: SentRecord): Promise<void> {
-  const values = [...fields, ...priceFields, 'country'].map((field) => `@${field}`);
+  const values = [...fields, ...priceFields, 'country', 'destination'].map((field) => `@${field}`);
   await parameters(transaction, one).query(
     `INSERT INTO dbo.CallRecords (${names.join(', ')}) VALUES (${values.join(', ')})`,
   );
 }
 
 async function replace(transaction: sql.Transaction, one: SentRecord): Promise<void> {
-  const sets = [...fields, ...priceFields, 'country'].map((field, index) => `${names[index] ?? ''} = @${field}`);
+  const sets = [...fields, ...priceFields, 'country', 'destination'].map(
+    (field, index) => `${names[index] ?? ''} = @${field}`,
+  );
   await parameters(transaction, one).query(`UPDATE dbo.CallRecords SET ${sets.join(', ')} WHERE CallId = @callId`);
 }
 

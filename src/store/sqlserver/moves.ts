@@ -8,6 +8,8 @@ import { chargeOf, checkMovable, checkMove, noSuchAccount, noSuchCall } from '..
 import type { CallMove, Charge, MovedCall, MoveStore } from '../call-moves.ts';
 import type { CallRecordReader } from '../store.ts';
 import type { RateStore } from '../rate-store.ts';
+import { countryFinder } from '../../reports/country.ts';
+import { destinationOf } from './call-records.ts';
 import { accountOf, selectAccounts, type AccountRow } from './directory.ts';
 import { within } from './transaction.ts';
 
@@ -39,6 +41,7 @@ export function sqlServerMoves(
   where: string,
   { records, rates, freeCallTypes = defaultFreeCallTypes }: Dependencies,
 ): MoveStore {
+  const countryOf = countryFinder();
   const priceOf = async (call: CallRecord, accountId: number, departmentId: number | null): Promise<Price | null> => {
     if (call.answeredAtMs === null) return null;
     const [before, after] = [await rates.rateTableOf(call), await rates.rateTableOf({ accountId, departmentId })];
@@ -80,7 +83,7 @@ export function sqlServerMoves(
         const newPrice = await priceOf(call, to.id, to.departmentId);
         const from = newPrice === null ? null : await chargeNow(transaction, call.callId);
         const id = await keep(transaction, move);
-        await charge(transaction, move, newPrice);
+        await charge(transaction, move, newPrice, countryOf(call.calledE164));
         return { move: { id, ...move }, charge: newPrice === null ? null : { from, to: chargeOf(newPrice) } };
       });
     },
@@ -125,6 +128,7 @@ async function charge(
   transaction: sql.Transaction,
   { callId, toAccountId, toAccountName, toDepartmentId }: Omit<CallMove, 'id'>,
   newPrice: Price | null,
+  country: string | null,
 ): Promise<void> {
   const request = new sql.Request(transaction)
     .input('callId', columns.callId.type, callId)
@@ -140,7 +144,7 @@ async function charge(
       .input('cost', sql.BigInt(), priced?.costMicros ?? null)
       .input('charge', sql.BigInt(), priced?.chargeMicros ?? null)
       .input('arithmetic', sql.NVarChar(400), priced?.arithmetic.slice(0, 400) ?? null)
-      .input('destination', name, priced?.destination.slice(0, 200) ?? null);
+      .input('destination', name, destinationOf(newPrice, country));
     sets.push('PriceKind = @kind', 'Currency = @currency', 'CostMicros = @cost', 'ChargeMicros = @charge');
     sets.push('PriceArithmetic = @arithmetic', 'Destination = @destination');
   }

@@ -12,6 +12,8 @@ import { checkSchema } from './migrate.ts';
 import { sqlServerMoves } from './moves.ts';
 import { writeDirectory } from './operations.ts';
 import { importRates } from './rates-import.ts';
+import type { ReportSource } from '../../reports/report.ts';
+import { sqlServerReports } from './reports.ts';
 import { sqlServerRateTables } from './rate-tables.ts';
 import { sqlServerRates } from './rates.ts';
 
@@ -21,6 +23,7 @@ export type SqlServerStore = DirectoryLookup &
   CallRecordStore &
   CallRecordReader &
   MoveStore &
+  Pick<ReportSource, 'summarize' | 'calls' | 'unusedAccounts'> &
   ReturnType<typeof sqlServerRates> &
   ReturnType<typeof sqlServerRateTables> &
   Pick<RateStore, 'importRates'> & {
@@ -57,6 +60,7 @@ export async function openSqlServerStore(
   const tables = sqlServerRateTables(pool, where);
   const moves = sqlServerMoves(pool, where, { records, rates, freeCallTypes: options.freeCallTypes });
   return {
+    ...sqlServerReports(pool, where),
     findAccountByCode: open((code) => directory.findAccountByCode(code)),
     findExtension: open((number) => directory.findExtension(number)),
     listAccounts: open((filter) => directory.listAccounts(filter)),

@@ -1,0 +1,52 @@
+import sql from 'mssql';
+import type { Zone } from '../../reports/period.ts';
+import { StoreError } from '../store.ts';
+import { within } from './transaction.ts';
+
+type Change = { fromMs: number; offsetMinutes: number };
+
+const minuteMs = 60_000;
+const stepMs = 7 * 86_400_000;
+const first = Date.UTC(2000, 0, 1);
+const last = Date.UTC(2060, 0, 1);
+
+/** When the clocks of a zone change from 2000 to 2060, as far as anyone knows. The first is where they stand in 2000. */
+export function clockChanges(zone: Zone): Change[] {
+  const offsetAt = (ms: number): number => Math.round(zone.offsetMs(ms) / minuteMs);
+  const changes: Change[] = [{ fromMs: first, offsetMinutes: offsetAt(first) }];
+  for (let ms = first; ms < last; ms += stepMs) {
+    if (offsetAt(ms) === offsetAt(ms + stepMs)) continue;
+    // Clocks change at whole minutes.
+    let [before, after] = [ms / minuteMs, (ms + stepMs) / minuteMs];
+    while (after - before > 1) {
+      const middle = Math.floor((before + after) / 2);
+      if (offsetAt(middle * minuteMs) === offsetAt(ms)) before = middle;
+      else after = middle;
+    }
+    changes.push({ fromMs: after * minuteMs, offsetMinutes: offsetAt(ms + stepMs) });
+  }
+  return changes;
+}
+
+/** Makes dbo.SiteClock say what the zone's clocks do: T-SQL of SQL Server 2008 knows no time zones. Rejects with a `StoreError`. */
+export async function writeSiteClock(pool: sql.ConnectionPool, where: string, zone: Zone): Promise<void> {
+  try {
+    await write(pool, where, zone);
+  } catch (error) {
+    if (!(error instanceof StoreError) || error.code !== 'duplicate') throw error;
+    // Someone else did so at the same moment: the second time, its rows are there to be deleted.
+    await write(pool, where, zone);
+  }
+}
+
+function write(pool: sql.ConnectionPool, where: string, zone: Zone): Promise<void> {
+  return within(pool, where, 'The site’s clock', async (transaction) => {
+    await new sql.Request(transaction).query('DELETE FROM dbo.SiteClock');
+    const request = new sql.Request(transaction);
+    const rows = clockChanges(zone).map(({ fromMs, offsetMinutes }, at) => {
+      request.input(`from${at}`, sql.DateTime2(3), new Date(fromMs)).input(`offset${at}`, sql.Int(), offsetMinutes);
+      return `(@from${at}, @offset${at})`;
+    });
+    await request.query(`INSERT INTO dbo.SiteClock (ValidFrom, OffsetMinutes) VALUES ${rows.join(', ')}`);
+  });
+}
