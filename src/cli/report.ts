@@ -8,16 +8,21 @@ import { readAsked } from '../reports/ask.ts';
 import type { Asked } from '../reports/ask.ts';
 import { zoneNamed } from '../reports/period.ts';
 import type { Letterhead } from '../reports/render/letterhead.ts';
-import type { ReportSource } from '../reports/report.ts';
+import type { Period } from '../reports/period.ts';
+import type { CallsQuery, ReportSource } from '../reports/report.ts';
 import { contentOf, writeFileWhole } from '../reports/write.ts';
 import type { Content } from '../reports/write.ts';
 import { isConfigured } from '../store/sqlserver/connect.ts';
 import { openSqlServerStore } from '../store/sqlserver/store.ts';
+import { openUpkeep } from '../store/local/report-upkeep.ts';
 import { openLocalReports } from '../store/local/reports.ts';
 import { openLocalStore } from '../store/local/store.ts';
+import { StoreError } from '../store/store.ts';
 import { errorCodeOf, messageOf } from '../thrown.ts';
 import { print, UsageError } from './account-commands.ts';
 import { configFromArgs } from './context.ts';
+import { startProgress } from './progress.ts';
+import type { Progress, ProgressStream } from './progress.ts';
 import { reportHelp } from './report-help.ts';
 import { sqlServerConfig } from './sqlserver-config.ts';
 
@@ -29,7 +34,9 @@ export type ReportContext = {
   letterhead: Letterhead;
   nowMs: () => number;
   stdout: NodeJS.WritableStream;
-  stderr: NodeJS.WritableStream;
+  stderr: NodeJS.WritableStream & ProgressStream;
+  /** Before the report is read. */
+  prepare?: (period: Period, progress: Progress) => Promise<void>;
 };
 
 const options = {
@@ -56,7 +63,11 @@ function readRequest(args: string[], { timeZone, nowMs }: ReportContext): Asked 
   return { ...read.value, output };
 }
 
-async function write(content: Content, output: string | undefined, context: ReportContext): Promise<void> {
+async function write(
+  content: Content,
+  output: string | undefined,
+  context: ReportContext & { progress: Progress },
+): Promise<void> {
   if (output === undefined) {
     await pipeline(Readable.from(content), context.stdout, { end: false }).catch((error: unknown) => {
       // Whoever reads has seen enough: `… | head`.
@@ -69,15 +80,56 @@ async function write(content: Content, output: string | undefined, context: Repo
   } catch (error) {
     throw new Error(`cannot write ${output}: ${messageOf(error)}`, { cause: error });
   }
+  context.progress.end();
   print(context.stderr, `Written: ${output}`);
+}
+
+async function make(asked: ReturnType<typeof readRequest>, context: ReportContext): Promise<void> {
+  const { letterhead, stderr, nowMs, prepare } = context;
+  const progress = startProgress(stderr, nowMs);
+  try {
+    await prepare?.(asked.request.period, progress);
+    // Lines that come by on the same terminal are progress enough.
+    const isSeen = asked.output === undefined && process.stdout.isTTY;
+    const source = isSeen ? context.source : watched(context.source, progress);
+    await write(await contentOf(asked, source, letterhead), asked.output, { ...context, progress });
+  } finally {
+    progress.end();
+  }
+}
+
+/** Shows how many of the calls that a report lists were read. */
+function watched(source: ReportSource, progress: Progress): ReportSource {
+  let done = 0;
+  let of: number | null = null;
+  return {
+    ...source,
+    async *calls(query) {
+      // A statement asks for one account after the other.
+      const filters = { ...query.filters };
+      delete filters.accountId;
+      delete filters.departmentId;
+      of ??= await countOf(source, { ...query, filters });
+      for await (const piece of source.calls(query)) {
+        yield piece;
+        done += piece.length;
+        progress.show('Calls', done, of);
+      }
+    },
+  };
+}
+
+async function countOf(source: ReportSource, { period, filters, limit = Infinity }: CallsQuery): Promise<number> {
+  let count = 0;
+  for await (const { calls } of source.summarize({ period, groupings: ['outcome'], filters })) count += calls;
+  return Math.min(count, limit);
 }
 
 /** `billing-codes report …`. Answers the exit code: 0 done, 2 wrong usage. What cannot be read or written rejects. */
 export async function reportCommand(args: string[], context: ReportContext): Promise<number> {
   try {
     const asked = readRequest(args, context);
-    const { source, letterhead } = context;
-    await write(await contentOf(asked, source, letterhead), asked.output, context);
+    await make(asked, context);
     return 0;
   } catch (error) {
     if (!(error instanceof UsageError) && !errorCodeOf(error).startsWith('ERR_PARSE_ARGS_')) throw error;
@@ -95,6 +147,23 @@ async function openSource(config: Config): Promise<ReportSource> {
   return openLocalReports(file);
 }
 
+/** Without a controller on the file, nobody else lays calls by for the next report. */
+function layBy(file: string): NonNullable<ReportContext['prepare']> {
+  return async (period, progress) => {
+    const upkeep = openUpkeep(file);
+    try {
+      await upkeep.layBy(period, Date.now(), {
+        onProgress: (done, of) => progress.show('Preparing hours', done, of),
+      });
+    } catch (error) {
+      // A controller may be doing so, or the disk be full: the figures are the same without.
+      if (!(error instanceof StoreError)) throw error;
+    } finally {
+      upkeep.close();
+    }
+  };
+}
+
 /** `billing-codes report …` on the store that the configuration names. */
 export async function run(args: string[]): Promise<number> {
   if (args.length === 0 || args.includes('--help') || args[0] === 'help') {
@@ -106,7 +175,8 @@ export async function run(args: string[]): Promise<number> {
   try {
     const { stdout, stderr } = process;
     const { timeZone, ...letterhead } = config.site;
-    return await reportCommand(rest, { source, timeZone, letterhead, nowMs: Date.now, stdout, stderr });
+    const prepare = isConfigured(config.sqlserver) ? {} : { prepare: layBy(databaseFile(config)) };
+    return await reportCommand(rest, { source, timeZone, letterhead, nowMs: Date.now, stdout, stderr, ...prepare });
   } finally {
     await source.close();
   }

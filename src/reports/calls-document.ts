@@ -33,6 +33,7 @@ const shown = {
   cost: { column: { key: 'cost', title: 'Cost', kind: 'money' }, cell: (call) => call.costMicros },
   charge: { column: { key: 'charge', title: 'Charge', kind: 'money' }, cell: (call) => call.chargeMicros },
   arithmetic: { column: { key: 'arithmetic', title: 'Arithmetic', kind: 'text' }, cell: (call) => call.arithmetic },
+  id: { column: { key: 'callId', title: 'Call', kind: 'text' }, cell: (call) => call.callId },
 } satisfies Record<string, Shown>;
 export type CallField = keyof typeof shown;
 

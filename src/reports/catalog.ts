@@ -4,8 +4,8 @@ import type { CallOrder, Grouping, ReportFilters } from './report.ts';
 import type { LineOrder } from './summary.ts';
 
 export type ReportDefinition = { title: string; says: string; filters: ReportFilters } & (
-  | { kind: 'summary'; group: Grouping; order: LineOrder; limit?: number }
-  | { kind: 'calls'; fields: readonly CallField[]; order: CallOrder }
+  | { kind: 'summary'; group: Grouping; thenBy?: Grouping; order: LineOrder; limit?: number }
+  | { kind: 'calls'; fields: readonly CallField[]; order: CallOrder; limit?: number }
   | { kind: 'statement'; group: 'account' | 'department'; fields: readonly CallField[] }
   | { kind: 'unused-accounts' }
 );
@@ -40,9 +40,45 @@ export const catalog = {
     kind: 'calls',
     title: 'Calls',
     says: 'each call; --order charge or duration for the dearest or longest first',
-    fields: allCallFields.filter((field) => field !== 'arithmetic' && field !== 'rule'),
+    fields: allCallFields.filter((field) => field !== 'arithmetic' && field !== 'rule' && field !== 'id'),
     order: 'time',
     filters: {},
+  },
+  'call-ids': {
+    kind: 'calls',
+    title: 'Calls by their id',
+    says: 'each answered call with its id, for "billing-codes calls move"',
+    fields: ['id', 'started', 'account', 'extension', 'number', 'duration', 'currency', 'charge'],
+    order: 'time',
+    filters: { answered: true },
+  },
+  'dearest-calls': {
+    kind: 'calls',
+    title: 'Most expensive calls',
+    says: 'the 20 calls with the highest charge; --limit for more',
+    fields: [
+      'started',
+      'account',
+      'extension',
+      'number',
+      'destination',
+      'duration',
+      'currency',
+      'charge',
+      'arithmetic',
+    ],
+    order: 'charge',
+    limit: 20,
+    filters: { answered: true },
+  },
+  'longest-calls': {
+    kind: 'calls',
+    title: 'Longest calls',
+    says: 'the 20 calls with the most billable time; --limit for more',
+    fields: ['started', 'account', 'extension', 'number', 'destination', 'duration', 'currency', 'charge'],
+    order: 'duration',
+    limit: 20,
+    filters: { answered: true },
   },
   refused: {
     kind: 'calls',
@@ -50,6 +86,16 @@ export const catalog = {
     says: 'each call that was refused, with reason and rule',
     fields: ['started', 'account', 'extension', 'caller', 'number', 'callType', 'entry', 'reason', 'rule'],
     order: 'time',
+    filters: { outcome: 'refused' },
+  },
+  suspicious: {
+    kind: 'summary',
+    title: 'Suspicious phones',
+    says: 'the phones with the most refused calls, by reason: codes that are guessed, numbers that are blocked',
+    group: 'extension',
+    thenBy: 'reason',
+    order: 'calls',
+    limit: 20,
     filters: { outcome: 'refused' },
   },
   'top-destinations': {

@@ -45,6 +45,14 @@ export function problemOf(request: ReportRequest): string | null {
   return null;
 }
 
+/** A report that is grouped by something else is not grouped further by what its own groups are. */
+function groupsOf(
+  { group, thenBy }: ReportRequest,
+  definition: Extract<ReportDefinition, { kind: 'summary' }>,
+): [Grouping, Grouping | undefined] {
+  return [group ?? definition.group, thenBy ?? (group === undefined ? definition.thenBy : undefined)];
+}
+
 const noCalls = 'No calls in this period.';
 
 /** The report as one document. For a request without a problem. */
@@ -55,7 +63,8 @@ export async function composeReport(request: ReportRequest, source: ReportSource
   const filters = { ...request.filters, ...definition.filters };
   switch (definition.kind) {
     case 'summary': {
-      const groupings = [request.group ?? definition.group, ...(request.thenBy === undefined ? [] : [request.thenBy])];
+      const [group, thenBy] = groupsOf(request, definition);
+      const groupings = [group, ...(thenBy === undefined ? [] : [thenBy])];
       const limit = request.limit ?? definition.limit;
       const summary = await summarize(source.summarize({ period, groupings, filters, clock: clockIn(zone) }), {
         groupings,
@@ -66,7 +75,7 @@ export async function composeReport(request: ReportRequest, source: ReportSource
       return summaryDocument({ ...about, title: titleOf(request, definition.title) }, groupings, summary);
     }
     case 'calls': {
-      const { limit, order = definition.order } = request;
+      const { limit = definition.limit, order = definition.order } = request;
       const query = { period, filters, order, ...(limit === undefined ? {} : { limit }) };
       return callsDocument(about, definition.fields, source.calls(query));
     }

@@ -19,6 +19,9 @@ export const presets = [
   'this-month',
   'last-month',
   'this-year',
+  'last-7-days',
+  'last-30-days',
+  'last-90-days',
 ] as const;
 export type Preset = (typeof presets)[number];
 
@@ -91,7 +94,7 @@ export function startOfDay(year: number, month: number, day: number, zone: Zone)
   return momentOf(Date.UTC(year, month - 1, day), zone);
 }
 
-/** Weeks begin on Monday (ISO 8601). */
+/** Weeks begin on Monday (ISO 8601); the last days are up to and with today. */
 export function presetPeriod(preset: Preset, nowMs: number, zone: Zone): Period {
   const { year, month, day } = wallClock(nowMs, zone);
   const between = (from: [number, number, number], until: [number, number, number]): Period => ({
@@ -100,6 +103,7 @@ export function presetPeriod(preset: Preset, nowMs: number, zone: Zone): Period 
   });
   const sinceMonday = (new Date(Date.UTC(year, month - 1, day)).getUTCDay() + 6) % 7;
   const monday = day - sinceMonday;
+  const lastDays = (days: number): Period => between([year, month, day + 1 - days], [year, month, day + 1]);
   switch (preset) {
     case 'today':
       return between([year, month, day], [year, month, day + 1]);
@@ -115,6 +119,12 @@ export function presetPeriod(preset: Preset, nowMs: number, zone: Zone): Period 
       return between([year, month - 1, 1], [year, month, 1]);
     case 'this-year':
       return between([year, 1, 1], [year + 1, 1, 1]);
+    case 'last-7-days':
+      return lastDays(7);
+    case 'last-30-days':
+      return lastDays(30);
+    case 'last-90-days':
+      return lastDays(90);
   }
 }
 

@@ -63,6 +63,9 @@ describe('presets', () => {
     ['this-month', '2026-03-01T07:00:00.000Z', '2026-04-01T06:00:00.000Z'],
     ['last-month', '2026-02-01T07:00:00.000Z', '2026-03-01T07:00:00.000Z'],
     ['this-year', '2026-01-01T07:00:00.000Z', '2027-01-01T07:00:00.000Z'],
+    ['last-7-days', '2026-03-02T07:00:00.000Z', '2026-03-09T06:00:00.000Z'],
+    ['last-30-days', '2026-02-07T07:00:00.000Z', '2026-03-09T06:00:00.000Z'],
+    ['last-90-days', '2025-12-09T07:00:00.000Z', '2026-03-09T06:00:00.000Z'],
   ])('%s', (preset, from, until) => {
     expect(periodOf({ preset }, now)).toEqual([from, until]);
   });
@@ -112,7 +115,7 @@ describe('from and to', () => {
     [{ preset: 'today', from: '2026-03-01' }, '--preset goes without --from and --to'],
     [
       { preset: 'tomorrow' },
-      'there is no period "tomorrow": use one of today, yesterday, this-week, last-week, this-month, last-month, this-year',
+      'there is no period "tomorrow": use one of today, yesterday, this-week, last-week, this-month, last-month, this-year, last-7-days, last-30-days, last-90-days',
     ],
   ])('%j is wrong', (asked, problem) => {
     expect(periodOf(asked, now)).toBe(problem);
