@@ -1,11 +1,13 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { SMTPServer } from 'smtp-server';
 import type { Clock } from '../../src/clock.ts';
 import { systemClock } from '../../src/clock.ts';
+import { loadConfig } from '../../src/config/load.ts';
 import type { Log } from '../../src/log.ts';
+import { startController } from '../../src/main.ts';
 import { startReporting } from '../../src/reporting.ts';
 import { prepareDelivery } from '../../src/reports/deliver.ts';
 import { zoneNamed } from '../../src/reports/period.ts';
@@ -101,6 +103,28 @@ describe('a schedule of the configuration', () => {
     const mailed = { ...monthly, mailTo: ['a@example.org'] };
     expect(() => readSchedules([mailed], zone, false)).toThrow('"mailTo" needs mail.url and mail.from');
     expect(() => readSchedules([mailed, mailed], zone, true)).toThrow('there are two of this name');
+  });
+});
+
+describe('schedules in the configuration', () => {
+  const load = (schedules: string) =>
+    loadConfig({ file: null, env: {}, flags: { 'reports.schedules': schedules, 'data.dir': join(folder, 'data') } });
+
+  it('are JSON, as a flag or in the environment', () => {
+    expect(load(JSON.stringify([monthly])).reports.schedules).toEqual([monthly]);
+    for (const wrong of ['[', '{}', '[1]']) {
+      expect(() => load(wrong)).toThrow(/"reports\.schedules" \(--reports-schedules\) must be a JSON array of objects/);
+    }
+  });
+
+  it('keep a controller from starting where one is wrong, before it opens anything', async () => {
+    const config = load(JSON.stringify([{ ...monthly, folder, report: 'usage' }]));
+    const none = () => undefined;
+    const log: Log = { error: none, warn: none, info: none, debug: none, writes: () => false, setLevel: none };
+    await expect(startController(config, log)).rejects.toThrow(
+      /^reports\.schedules, "monthly": there is no report "usage"/,
+    );
+    expect(existsSync(config.data.dir)).toBe(false);
   });
 });
 
