@@ -39,13 +39,15 @@ export type CdrCloserOptions = {
 export function createCdrCloser(options: CdrCloserOptions): CdrCloser {
   const { store, clock, patienceMs } = options;
   const counts = { taken: 0, foreign: 0 };
+  /** Callees' legs of the last `patienceMs`, by call id: FreeSWITCH reports the two legs in any order. */
+  const callees = new Map<string, { leg: CdrLeg; untilMs: number }>();
   /** Callers' legs that wait for the other one, by call id. */
-  const waiting = new Map<string, (callee: CdrLeg | null) => void>();
+  const waiting = new Map<string, (callee: CdrLeg) => void>();
 
   async function take(leg: CdrLeg): Promise<CdrTaken> {
+    if (leg.side === 'callee') remember(leg);
     const served = options.served(leg.callId);
     if (served !== null) await within(served, undefined);
-    if (leg.side === 'callee') waiting.get(leg.callId)?.(leg);
     const stored = await store.findCallRecord(leg.callId);
     if (stored === null && leg.facts === null) return count('foreign');
     if (stored?.closedBy === 'event' || isOfEarlierAttempt(leg, stored)) return count('taken');
@@ -67,13 +69,30 @@ export function createCdrCloser(options: CdrCloserOptions): CdrCloser {
     return taken;
   }
 
-  async function calleeOf({ callId, facts }: CdrLeg, stored: CallRecord | null): Promise<CdrLeg | null> {
-    const legId = stored?.calleeLegId ?? facts?.calleeLegId ?? null;
-    const [found] = legId === null ? [] : await options.findCdrs([legId]);
-    if (found !== undefined) return found;
+  function remember(leg: CdrLeg): void {
+    const nowMs = clock.nowMs();
+    for (const [callId, { untilMs }] of callees) {
+      if (untilMs > nowMs) break;
+      callees.delete(callId);
+    }
+    callees.delete(leg.callId);
+    callees.set(leg.callId, { leg, untilMs: nowMs + patienceMs });
+    waiting.get(leg.callId)?.(leg);
+  }
+
+  async function calleeOf(caller: CdrLeg, stored: CallRecord | null): Promise<CdrLeg | null> {
+    const { callId, facts, bridgedWith } = caller;
+    const legId = stored?.calleeLegId ?? facts?.calleeLegId ?? bridgedWith;
+    const isIt = (leg: CdrLeg): boolean => legId === null || leg.legId === legId;
+    const recent = callees.get(callId)?.leg;
+    if (recent !== undefined && isIt(recent)) return recent;
     const { promise, resolve } = Promise.withResolvers<CdrLeg | null>();
-    waiting.set(callId, resolve);
-    return within(promise, null).finally(() => waiting.delete(callId));
+    waiting.set(callId, (callee) => {
+      if (isIt(callee)) resolve(callee);
+    });
+    // Only now, so that it is noticed if it comes meanwhile.
+    const [found] = legId === null ? [] : await options.findCdrs([legId]);
+    return (found === undefined ? within(promise, null) : Promise.resolve(found)).finally(() => waiting.delete(callId));
   }
 
   function within<T>(promise: Promise<T>, otherwise: T): Promise<T> {

@@ -19,6 +19,8 @@ export type CdrLeg = {
   startedAtMs: number;
   /** When the two sides first heard each other; with early media, before anybody answered. Null: never. */
   bridgedAtMs: number | null;
+  /** The leg that this one was last bridged with; null: none, or it is not said. */
+  bridgedWith: string | null;
   /** How the caller's bridge went; null: there was none. */
   bridge: { failure: BridgeFailure | null } | null;
   /** Whether this side ended the leg, and not FreeSWITCH. */
@@ -67,7 +69,6 @@ export function cdrLegOf({ variable, profile, switchName }: CdrSource): CdrLeg |
     if (name === 'Caller-Caller-ID-Name') return profile('caller_id_name');
     return name === 'Caller-Caller-ID-Number' ? profile('caller_id_number') : undefined;
   };
-  const disposition = text('originate_disposition');
   const sipEnd = variable('sip_hangup_disposition') ?? '';
   return {
     legId,
@@ -77,7 +78,8 @@ export function cdrLegOf({ variable, profile, switchName }: CdrSource): CdrLeg |
     end: legEndOf(header),
     startedAtMs: Math.floor(microseconds(text('start_uepoch')) / 1000),
     bridgedAtMs: msOrNull(microseconds(text('bridge_uepoch'))),
-    bridge: side === 'caller' && disposition !== null ? { failure: bridgeFailure(disposition) } : null,
+    bridgedWith: idOf(text('last_bridge_to')),
+    bridge: side === 'caller' ? bridgeOf(variable('originate_disposition'), variable('bridge_hangup_cause')) : null,
     hungUpItself: sipEnd === 'recv_bye' || sipEnd === 'recv_cancel',
     facts: text('billing_call_id') === null ? null : factsOf(text, header, callId),
   };
@@ -85,7 +87,6 @@ export function cdrLegOf({ variable, profile, switchName }: CdrSource): CdrLeg |
 
 /** A leg as its CHANNEL_HANGUP_COMPLETE tells it, with less than a CDR has. */
 export function legOfEvent({ legId, header }: ChannelEvent, callId: string, side: CdrLeg['side']): CdrLeg {
-  const disposition = header('variable_originate_disposition');
   return {
     legId,
     callId,
@@ -94,11 +95,26 @@ export function legOfEvent({ legId, header }: ChannelEvent, callId: string, side
     end: legEndOf(header),
     startedAtMs: 0,
     bridgedAtMs: null,
-    bridge: side === 'caller' && disposition !== undefined ? { failure: bridgeFailure(disposition) } : null,
+    bridgedWith: null,
+    bridge:
+      side === 'caller'
+        ? bridgeOf(header('variable_originate_disposition'), header('variable_bridge_hangup_cause'))
+        : null,
     hungUpItself: false,
     facts: null,
   };
 }
+
+/**
+ * With early media a bridge succeeds before anybody answers. One that the caller then left has the callee's leg cancelled, which
+ * FreeSWITCH tells the caller's (switch_ivr_bridge.c, audio_bridge_on_exchange_media and switch_ivr_multi_threaded_bridge).
+ */
+function bridgeOf(disposition: string | undefined, calleeCause: string | undefined): CdrLeg['bridge'] {
+  if (disposition === undefined) return null;
+  return { failure: bridgeFailure(disposition) ?? (calleeCause === cancelled ? bridgeFailure(cancelled) : null) };
+}
+
+const cancelled = 'ORIGINATOR_CANCEL';
 
 function factsOf(text: (name: string) => string | null, header: Headers, callId: string): CdrFacts {
   const caller = callerOf(callId, header);

@@ -23,6 +23,7 @@ export const readHeaders = [
   'variable_billusec',
   'variable_hangup_cause',
   'variable_originate_disposition',
+  'variable_bridge_hangup_cause',
   'variable_read_terminator_used',
   'variable_billing_keyed',
   'variable_billing_entry',

@@ -27,7 +27,7 @@ function answered(callId: string, billableMs: number): PlannedCall {
   });
   const end = { answeredAtMs: at + 8_000, endedAtMs: at + 8_000 + billableMs, billableMs };
   const leg = {
-    ...{ callId, switchName: 'fs1', startedAtMs: at, bridgedAtMs: at + 8_000, hungUpItself: true },
+    ...{ callId, switchName: 'fs1', startedAtMs: at, bridgedAtMs: at + 8_000, bridgedWith: null, hungUpItself: true },
     facts: { ...facts, calleeLegId },
   };
   return {
