@@ -178,8 +178,8 @@ function startCall(channel: Channel, deps: SessionDependencies, over: () => void
     awaited = { id, app: 'collect' };
     expectEvent(firstDigitMs + maxDigits * digitMs);
     channel.send([
-      ...(answered ? [] : [commands.answer()]),
-      ...commands.collect({ id, prompt, maxDigits, firstDigitMs, digitMs }),
+      answered ? commands.forgetEntry(channel.callId) : commands.answer(),
+      commands.collect({ id, prompt, maxDigits, firstDigitMs, digitMs }),
     ]);
     answered = true;
   }
@@ -303,7 +303,7 @@ function startCall(channel: Channel, deps: SessionDependencies, over: () => void
   });
 
   const noEnding = { billing_outcome: '', billing_reason: '' };
-  channel.send([commands.settleBridges(channel.callId, { ...arrivalFacts(record), ...noEnding })]);
+  channel.send([commands.takeUp(channel.callId, { ...arrivalFacts(record), ...noEnding })]);
   happen({ type: 'arrived', entry: caller.entry, dialled, codeNeeded: codeNeeded(caller, settings) });
 
   return {

@@ -1,12 +1,14 @@
 import { BlockList, createServer, isIP, type AddressInfo, type Server, type Socket } from 'node:net';
 import type { Channel } from './channel.ts';
 import { openConnection, type ConnectionOptions } from './connection.ts';
+import { messageOf } from '../thrown.ts';
 
 export type EslServerOptions = ConnectionOptions & {
   host: string;
   port: number;
   /** Addresses (`192.0.2.7`) or networks (`192.0.2.0/24`) that may connect. */
   allow: readonly string[];
+  /** While so many are open it does not listen, and FreeSWITCH moves on to its next controller. */
   maxConnections: number;
 };
 
@@ -53,18 +55,38 @@ export async function startEslServer(
       onCall,
       onEnd(why) {
         open.delete(connection);
+        listenAgain();
         if (why.kind === 'failed') log.warn('connection ended', { peer, why: why.detail });
       },
     });
     open.add(connection);
+    if (isFull() && server.listening) {
+      server.close();
+      log.warn('no further calls are taken for now', { why: full });
+    }
   }
+
+  function listenAgain(): void {
+    if (!accepting || isFull() || server.listening) return;
+    listen(server, bound.address, bound.port).then(
+      () => log.warn('calls are taken again', { open: open.size }),
+      (error: unknown) => {
+        log.warn('calls cannot be taken again yet', { why: messageOf(error) });
+        setTimeout(listenAgain, retryMs).unref();
+      },
+    );
+  }
+
+  const isFull = (): boolean => open.size >= options.maxConnections;
+  const full = `esl.maxConnections (${options.maxConnections}) are open`;
 
   function refusalOf(socket: Socket): string | null {
     const address = socket.remoteAddress;
     if (address === undefined) return 'it was gone at once';
     if (!accepting) return 'shutting down';
     if (!isAllowed(allowed, address)) return 'its address is not in esl.allow';
-    if (open.size >= options.maxConnections) return `esl.maxConnections (${options.maxConnections}) are open`;
+    // FreeSWITCH was in the queue already; it does not go on to its next controller from here.
+    if (isFull()) return full;
     return null;
   }
 
@@ -78,7 +100,7 @@ export async function startEslServer(
     connections: () => open.size,
     stopAccepting() {
       accepting = false;
-      server.close();
+      if (server.listening) server.close();
     },
     async close() {
       accepting = false;
@@ -88,6 +110,8 @@ export async function startEslServer(
     },
   };
 }
+
+const retryMs = 100;
 
 function listen(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -19,6 +19,10 @@ export function expectAsSeen(record: CallRecord, { caller, callee }: { caller: L
   });
   expect(record.outcome === 'answered').toBe(answered);
   expect(caller.variables).toMatchObject({ billing_call_id: record.callId });
+  expect(caller.variables['digits_dialed']).toMatch(/^(X+|none)$/);
+  // Where the caller hung up while keying, nobody is left to take away what was keyed.
+  const stays = record.outcome === 'abandoned' ? ['billing_keyed'] : [];
+  for (const leg of [caller, callee]) expect(stays).toEqual(expect.arrayContaining(codesIn(leg, record.code)));
   if (callee === null) return;
   expect(record).toMatchObject({
     calleeLegId: callee.variables['uuid'],
@@ -34,6 +38,13 @@ export function expectAsSeen(record: CallRecord, { caller, callee }: { caller: L
   };
   expect(callee.variables).toMatchObject(facts);
   expect(caller.variables).toMatchObject(facts);
+}
+
+/** The names of variables that give the code away. */
+function codesIn(leg: LegCdr | null, code: string): string[] {
+  if (leg === null || code === '') return [];
+  const names = Object.entries(leg.variables).filter(([, value]) => value === code || value.includes(`${code}*`));
+  return names.map(([name]) => name);
 }
 
 function causeOf(record: CallRecord, caller: LegCdr, callee: LegCdr | null): string | undefined {
