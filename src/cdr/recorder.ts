@@ -72,7 +72,7 @@ export function createRecorder(
 
   function save(record: CallRecord): void {
     saving += 1;
-    store.save(record).then(
+    store.save(record, 'soon').then(
       () => {
         saving -= 1;
         if (unsaved.get(record.callId) === record) unsaved.delete(record.callId);
@@ -109,7 +109,7 @@ export function createRecorder(
   return {
     arrived(record) {
       // An arrival that cannot be written is not lost: the same row is written when the call is bridged or over.
-      store.save(record).catch(failedArrival);
+      store.save(record, 'soon').catch(failedArrival);
     },
     opened: (record) => store.save(record),
     closed: keep,

@@ -7,7 +7,7 @@ import { createGuard, type Guard } from './guard.ts';
 import type { Headers } from './headers.ts';
 
 /** The events a call needs, and no more: each is 6 to 12 KB, and every one is parsed. */
-const subscribedEvents = ['CHANNEL_ANSWER', 'CHANNEL_EXECUTE_COMPLETE', 'CHANNEL_HANGUP_COMPLETE', 'SESSION_HEARTBEAT'];
+const subscribedEvents = 'CHANNEL_ANSWER CHANNEL_EXECUTE_COMPLETE CHANNEL_HANGUP_COMPLETE SESSION_HEARTBEAT';
 
 export type ConnectionOptions = {
   limits: FrameLimits;
@@ -40,6 +40,7 @@ export function openConnection(
   const guard: Guard = createGuard(socket, {
     limits: options.limits,
     maxUnsentBytes: options.maxUnsentBytes,
+    onReply,
     onFailure: (error) => finish({ kind: 'failed', detail: error.message }),
   });
   socket.on('error', (error) => finish({ kind: 'failed', detail: error.message }));
@@ -49,9 +50,9 @@ export function openConnection(
     finish({ kind: 'failed', detail: `no channel data within ${options.firstMessageMs} ms` });
   }, options.firstMessageMs);
 
-  // modesl sends `connect` at once, and its subscription (`reqEvents`) when the channel's data have come.
+  // modesl sends `connect` at once. Its subscription would follow when the channel's data have come, before our filter.
   const connection = new modesl.Connection(guard);
-  connection.reqEvents = [...subscribedEvents];
+  connection.cmdCallbackQueue.length = 0;
   connection.on('error', (error: Error) => finish({ kind: 'failed', detail: error.message }));
   connection.on('esl::event::CHANNEL_DATA::**', onChannelData);
 
@@ -77,18 +78,17 @@ export function openConnection(
     // modesl would keep them for as long as the call lasts.
     connection.channelData = null;
     const channel = createChannel(callId);
-    // Before modesl's own subscription: without a filter every connection gets the events of every channel.
     channel.send([
       { type: 'linger', seconds: options.lingerSeconds },
+      // Before the subscription: without a filter every connection gets the events of every channel.
       { type: 'filter', legId: callId },
+      { type: 'events', names: subscribedEvents },
     ]);
     connection.on('esl::event::*::**', (event) => {
       const channelEvent = eventOf(event);
       if (channelEvent !== null && event !== data) deliver(channelEvent);
     });
-    queueMicrotask(() => {
-      if (end === null) callbacks.onCall(channel);
-    });
+    callbacks.onCall(channel);
   }
 
   function deliver(event: ChannelEvent): void {
@@ -114,7 +114,7 @@ export function openConnection(
       close() {
         if (end !== null) return;
         // `exit` hands the channel back; FreeSWITCH closes its side (mod_event_socket.c, "exit").
-        connection.sendRecv('exit', null, () => undefined);
+        connection.send('exit', null);
         guard.end();
         // A peer that does not close its side must not keep ours.
         const closing = setTimeout(() => socket.destroy(), options.replyMs);
@@ -124,41 +124,39 @@ export function openConnection(
     };
   }
 
-  /** Every command goes through modesl's queue of replies; its own `execute` skips it and so shifts all that follow. */
   function write(callId: string, command: Command): void {
-    const sent = { command, sentAtMs: performance.now() };
-    unanswered.push(sent);
-    const reply = (event: ModeslEvent): void => {
-      unanswered.shift();
-      armCommandTimer();
-      const text = event.getHeader('Reply-Text') ?? event.getBody() ?? '';
-      if (text.startsWith('-ERR')) listener?.onRefused(command, text.trim());
-    };
+    unanswered.push({ command, sentAtMs: performance.now() });
     switch (command.type) {
       case 'execute':
-        connection.sendRecv(
-          `sendmsg ${callId}`,
-          {
-            'call-command': 'execute',
-            'execute-app-name': command.app,
-            'execute-app-arg': command.arg,
-            'Event-UUID': command.id,
-            ...(command.lock === true ? { 'event-lock': 'true' } : {}),
-          },
-          reply,
-        );
+        connection.send(`sendmsg ${callId}`, {
+          'call-command': 'execute',
+          'execute-app-name': command.app,
+          'execute-app-arg': command.arg,
+          'Event-UUID': command.id,
+          ...(command.lock === true ? { 'event-lock': 'true' } : {}),
+        });
         break;
       case 'filter':
-        connection.sendRecv(`filter Unique-ID ${command.legId}`, null, reply);
+        connection.send(`filter Unique-ID ${command.legId}`, null);
+        break;
+      case 'events':
+        connection.send(`event json ${command.names}`, null);
         break;
       case 'linger':
-        connection.sendRecv(`linger ${command.seconds}`, null, reply);
+        connection.send(`linger ${command.seconds}`, null);
         break;
       case 'api':
-        connection.api(command.command, command.args, reply);
+        connection.send(`api ${command.command} ${command.args}`, null);
         break;
     }
     if (unanswered.length === 1) armCommandTimer();
+  }
+
+  /** Replies come in the order of the commands, those of the api too (mod_event_socket.c, listener_run). */
+  function onReply(text: string): void {
+    const answered = unanswered.shift();
+    armCommandTimer();
+    if (answered !== undefined && text.startsWith('-ERR')) listener?.onRefused(answered.command, text.trim());
   }
 
   function armCommandTimer(): void {

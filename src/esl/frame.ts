@@ -29,7 +29,7 @@ export type FrameReader = {
 };
 
 const lineFeed = 0x0a;
-const contentLength = /(?:^|\n)content-length:([^\n]*)/gi;
+const contentLength = 'Content-Length:';
 const noBytes = Buffer.alloc(0);
 
 export function createFrameReader(limits: FrameLimits): FrameReader {
@@ -55,13 +55,14 @@ export function createFrameReader(limits: FrameLimits): FrameReader {
   }
 
   function bodyLength(head: Buffer): number {
-    let length = 0;
     // The last one counts, as it does for the reader behind this one.
-    for (const match of head.toString('latin1').matchAll(contentLength)) {
-      const text = (match[1] ?? '').trim();
-      if (!/^\d{1,9}$/.test(text)) throw new FrameError('Content-Length is not a number');
-      length = Number(text);
-    }
+    let at = head.lastIndexOf(contentLength);
+    while (at > 0 && head[at - 1] !== lineFeed) at = head.lastIndexOf(contentLength, at - 1);
+    if (at === -1) return 0;
+    const end = head.indexOf(lineFeed, at);
+    const text = head.toString('latin1', at + contentLength.length, end === -1 ? head.length : end).trim();
+    if (!/^\d{1,9}$/.test(text)) throw new FrameError('Content-Length is not a number');
+    const length = Number(text);
     if (length > limits.maxBodyBytes) {
       throw new FrameError(`a body of ${length} bytes is over the limit of ${limits.maxBodyBytes}`);
     }

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
 import { createFrameReader, type Frame, type FrameLimits } from './frame.ts';
 import { decodePercent } from './percent.ts';
+import { replyIn } from './reply.ts';
 import { trim } from './trim.ts';
 
 /**
@@ -9,7 +10,8 @@ import { trim } from './trim.ts';
  * - throws from its data handler on a header value that is not valid percent-encoding (lib/esl/Parser.js:128),
  * - buffers without a limit and joins its buffers quadratically (Parser.js:32),
  * - writes every header line as a packet of its own (Connection.js:197),
- * - takes longer over an event than all the rest of a call together (see trim.ts).
+ * - takes longer over an event than all the rest of a call together (see trim.ts), and over a reply than over a call's decision,
+ * - never settles a command whose peer went away, and leaves `execute` out of its queue of replies (Connection.js:687).
  * modesl gets one whole, harmless message at a time, of what is read in it, and what it writes in one turn leaves as one packet.
  */
 export type Guard = EventEmitter & {
@@ -26,6 +28,8 @@ export type GuardOptions = {
   limits: FrameLimits;
   /** Most bytes waiting to be taken by a peer that does not read. */
   maxUnsentBytes: number;
+  /** Takes the replies to commands, in order, in modesl's place. */
+  onReply?: (text: string) => void;
   /** Something from the peer, or thrown while handling it, ended this connection. */
   onFailure(error: Error): void;
 };
@@ -60,13 +64,22 @@ export function createGuard(socket: Socket, options: GuardOptions): Guard {
     socket.destroy();
   }
 
+  function take(frame: Frame): void {
+    const reply = options.onReply === undefined ? null : replyIn(frame);
+    if (reply !== null) {
+      options.onReply?.(reply);
+      return;
+    }
+    const trimmed = trim(frame);
+    const bytes = trimmed === null ? null : harmless(trimmed);
+    if (bytes !== null) emitter.emit('data', bytes);
+  }
+
   socket.on('data', (chunk: Buffer) => {
     if (closed) return;
     try {
       for (const frame of reader.push(chunk)) {
-        const trimmed = trim(frame);
-        const bytes = trimmed === null ? null : harmless(trimmed);
-        if (bytes !== null) emitter.emit('data', bytes);
+        take(frame);
         if (isClosed()) return;
       }
     } catch (error) {

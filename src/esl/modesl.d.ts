@@ -20,6 +20,8 @@ declare module 'modesl' {
     on(event: string, listener: (event: Event) => void): this;
     on(event: 'error', listener: (error: Error) => void): this;
     removeAllListeners(): this;
+    /** Does not wait for a reply. */
+    send(command: string, headers: Record<string, string> | null): void;
     sendRecv(command: string, headers: Record<string, string> | null, reply: (event: Event) => void): void;
     api(command: string, args: string, reply: (event: Event) => void): void;
   }

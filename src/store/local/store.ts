@@ -45,7 +45,7 @@ export async function openLocalStore(options: WriterOptions): Promise<LocalStore
       ...readRates(db),
       ...readRecovery(db),
       ...readMoves(db),
-      save: (record) => writer.save(toRow(record)),
+      save: (record, when = 'now') => writer.save(toRow(record), when),
       addAccount: (input) => writer.perform('addAccount', input),
       updateAccount: (code, changes) => writer.perform('updateAccount', { code, changes }),
       importAccounts: (inputs) => writer.perform('importAccounts', inputs),

@@ -22,7 +22,7 @@ export type WriterStats = {
 
 export type Writer = {
   /** Resolves once the row is durable; rejects with a `StoreError`. */
-  save(row: readonly SqlValue[]): Promise<void>;
+  save(row: readonly SqlValue[], when: 'now' | 'soon'): Promise<void>;
   perform<Name extends keyof Operations>(
     name: Name,
     input: Operations[Name]['input'],
@@ -31,6 +31,9 @@ export type Writer = {
   /** Writes what waits, then ends the thread. */
   close(): Promise<void>;
 };
+
+/** How long a row that may wait does, for others to share its message to the thread and its transaction. */
+const soonMs = 5;
 
 type Settle<T> = { resolve: (value: T) => void; reject: (error: StoreError) => void };
 
@@ -48,6 +51,8 @@ export async function startWriter({ thread, ...options }: WriterOptions): Promis
   let worker: Worker | null = null;
   let lastId = 0;
   let waiting: (readonly SqlValue[])[] = [];
+  /** What will send those on: the end of this turn of the event loop, or a timer. */
+  let sending: { at: 'end of turn' } | { at: 'soon'; timer: NodeJS.Timeout } | null = null;
   let closed: Promise<void> | null = null;
   const onClose = Promise.withResolvers<undefined>();
   const onReady = Promise.withResolvers<undefined>();
@@ -121,11 +126,23 @@ export async function startWriter({ thread, ...options }: WriterOptions): Promis
   };
 
   const postWaiting = () => {
+    if (sending?.at === 'soon') clearTimeout(sending.timer);
+    sending = null;
     if (waiting.length === 0) return;
     const rows = waiting;
     waiting = [];
     const first = lastId - rows.length + 1;
     post({ kind: 'save', first, rows });
+  };
+
+  const sendOn = (when: 'now' | 'soon') => {
+    if (when === 'soon') {
+      sending ??= { at: 'soon', timer: setTimeout(postWaiting, soonMs) };
+    } else if (sending?.at !== 'end of turn') {
+      if (sending !== null) clearTimeout(sending.timer);
+      sending = { at: 'end of turn' };
+      setImmediate(postWaiting);
+    }
   };
 
   const refuseIfClosed = () => {
@@ -136,14 +153,13 @@ export async function startWriter({ thread, ...options }: WriterOptions): Promis
   await onReady.promise;
 
   return {
-    save: (row) =>
+    save: (row, when) =>
       new Promise((resolve, reject) => {
         refuseIfClosed();
         lastId += 1;
         saves.set(lastId, { resolve, reject });
-        // All saves of one turn of the event loop cross in one message.
-        if (waiting.length === 0) setImmediate(postWaiting);
         waiting.push(row);
+        sendOn(when);
       }),
     perform: <Name extends keyof Operations>(name: Name, input: Operations[Name]['input']) =>
       new Promise<Operations[Name]['result']>((resolve, reject) => {

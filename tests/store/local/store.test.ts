@@ -78,6 +78,19 @@ describe('the local store', () => {
     expect(store.stats().commits).toBeLessThan(400);
   });
 
+  it('lets a record that no call waits for share the transaction of others, and not for long', async () => {
+    const store = await open();
+    const arrivals = Array.from({ length: 5 }, (_, at) => store.save(openRecord(`arrived-${at}`), 'soon'));
+    await store.save(openRecord('waited-for'));
+    expect(store.stats()).toMatchObject({ saved: 6, commits: 1 });
+    await Promise.all(arrivals);
+    await store.save(openRecord('alone'), 'soon');
+    expect(store.stats()).toMatchObject({ saved: 7, commits: 2 });
+    const left = store.save(openRecord('at-the-end'), 'soon');
+    await store.close();
+    await left;
+  });
+
   it('commits the neighbours of a record that cannot be in one transaction all the same', async () => {
     const store = await open();
     const records = Array.from({ length: 100 }, (_, index) =>
