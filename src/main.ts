@@ -156,6 +156,7 @@ async function linkTo(config: Config, store: LocalStore, log: Log, clock: Clock)
   const before = await store.freshAtMs();
   const link = startStoreLink({
     ...{ file: databaseFile(config), config: poolConfig(config.sqlserver), syncMs, lookupMs, clock, log },
+    freeCallTypes: config.rating.freeCallTypes,
   });
   return {
     ...link,

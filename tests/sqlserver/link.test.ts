@@ -2,6 +2,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { CallRecord } from '../../src/cdr/record.ts';
 import { createSimulator, type Simulator } from '../../src/simulator/freeswitch.ts';
 import { readCallRecords } from '../../src/store/sqlserver/call-records.ts';
+import { openSqlServerStore } from '../../src/store/sqlserver/store.ts';
+import { importTable } from '../store/moves-contract.ts';
+import { plainAccount } from '../store/records.ts';
 import { eventually, startTestController, type TestController } from '../support/controller.ts';
 import { createDatabase, type TestDatabase } from './server.ts';
 
@@ -85,6 +88,50 @@ describe('a controller with a SQL Server', () => {
       enabled: false,
     });
     expect(controller.logged()).toMatch(/dbo\.Accounts, Id \d+, AllowedNumbers.*its code is refused/);
+  });
+
+  it('prices a call that was moved by the table of who pays now, whatever is rated again afterwards', async () => {
+    const office = await openSqlServerStore(database.config);
+    try {
+      const smith = await office.addAccount(plainAccount('1', 'Smith'));
+      await office.addAccount(plainAccount('2', 'Jones'));
+      await importTable(office, 'default', 100_000);
+      await office.saveRateTable('default', { isDefault: true });
+      await importTable(office, 'cheap', 10_000);
+      await office.assignRateTable({ accountCode: '2' }, 'cheap');
+      const rated = (table: string, priceMicros: number) =>
+        eventually(async () => {
+          const { id = 0 } = (await controller.store.listRateTables()).find(({ name }) => name === table) ?? {};
+          const rates = await controller.store.ratesFor(id, '+18016424655');
+          return rates.some((rate) => rate.priceMicros === priceMicros) ? true : null;
+        }, patienceMs);
+      await rated('default', 100_000);
+      await rated('cheap', 10_000);
+      await eventually(() => controller.store.findAccountByCode('1'), patienceMs);
+      const { callId } = await dial('1');
+      expect(await sent(callId)).toMatchObject({ accountId: smith.id });
+      const { charge } = await office.moveCall({ callId, toAccountCode: '2', why: 'wrong code', movedBy: 'Anna' });
+      expect(charge).toEqual({
+        from: { currency: 'USD', chargeMicros: 100_000 },
+        to: { currency: 'USD', chargeMicros: 10_000 },
+      });
+
+      await importTable(office, 'default', 200_000);
+      await rated('default', 200_000);
+      const fromMs = Date.now() - 3_600_000;
+      expect(await controller.store.rerate({ fromMs, untilMs: Date.now() + 1000, madeBy: 'Anna' })).toMatchObject({
+        changed: 1,
+      });
+      await eventually(async () => ((await controller.store.outboxCounts()).waiting === 0 ? true : null), patienceMs);
+      const { recordset } = await database.pool
+        .request()
+        .query<object>('SELECT AccountName, ChargeMicros, PriceArithmetic FROM dbo.CallRecords');
+      expect(recordset).toEqual([
+        { AccountName: 'Jones', ChargeMicros: '10000', PriceArithmetic: expect.stringContaining('0.01') },
+      ]);
+    } finally {
+      await office.close();
+    }
   });
 
   it('sets aside a record that SQL Server refuses, with the reason, and sends the others', async () => {

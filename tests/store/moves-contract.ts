@@ -30,7 +30,11 @@ const rate = (priceMicros: number): RateTerms => ({
   },
 });
 
-async function importTable(store: MovingStore, table: string, priceMicros: number): Promise<void> {
+export async function importTable(
+  store: Pick<Store, 'importRates'>,
+  table: string,
+  priceMicros: number,
+): Promise<void> {
   await store.importRates(table, {
     name: 'rates.csv',
     currency: () => 'USD',

@@ -6,6 +6,7 @@ import type { CallRecordReader } from '../store.ts';
 import { countryName } from '../../reports/country.ts';
 import { callRecordColumns, fromSql, toSql } from './columns.ts';
 import { toStoreError } from './errors.ts';
+import type { PriceMoved } from './moved-price.ts';
 import { within } from './transaction.ts';
 
 /** What goes with a record: its price, fields that are null where it has none, and the country of its number. */
@@ -34,19 +35,20 @@ const noPrice: SentPrice = {
   ...{ kind: null, currency: null, costMicros: null, chargeMicros: null, arithmetic: null },
 };
 
-/** Makes what is sent of a record, texts as long as the columns take them. */
+/** Texts as long as the columns take them. */
+function sentPrice(price: Price | null): SentPrice {
+  if (price?.kind !== 'priced') return { ...noPrice, kind: price?.kind ?? null };
+  const { kind, currency, costMicros, chargeMicros, arithmetic } = price;
+  return { kind, currency, costMicros, chargeMicros, arithmetic: arithmetic.slice(0, 400) };
+}
+
+/** Makes what is sent of a record. */
 export function sentBy(countryOf: (e164: string | null) => string | null) {
   return (record: CallRecord, price: Price | null): SentRecord => ({
     record,
     country: countryOf(record.calledE164),
     destination: destinationOf(price, countryOf(record.calledE164)),
-    price:
-      price?.kind === 'priced'
-        ? {
-            ...{ kind: price.kind, currency: price.currency, costMicros: price.costMicros },
-            ...{ chargeMicros: price.chargeMicros, arithmetic: price.arithmetic.slice(0, 400) },
-          }
-        : { ...noPrice, kind: price?.kind ?? null },
+    price: sentPrice(price),
   });
 }
 
@@ -76,13 +78,14 @@ function recordOf(row: Row): CallRecord {
 /**
  * Writes records as one transaction, each exactly once by its call id: what is there is replaced where the record in hand
  * knows more of the call's end (`supersedes`). `own`: also where it comes from the controller that wrote it and knows as much,
- * since its price may have changed. Rejects with a `StoreError`, and then nothing was written.
+ * since its price may have changed; the controller prices it for the account that the call was made with, `priceMoved` for the
+ * one that it was moved to. Rejects with a `StoreError`, and then nothing was written.
  */
 export async function saveRecords(
   pool: sql.ConnectionPool,
   where: string,
   sent: readonly SentRecord[],
-  own: 'own' | 'any' = 'any',
+  own: { priceMoved: PriceMoved } | null = null,
 ): Promise<void> {
   if (sent.length === 0) return;
   await within(pool, where, 'The call record', async (transaction) => {
@@ -91,26 +94,26 @@ export async function saveRecords(
       sent.map(({ record }) => record.callId),
     );
     const moved = await movedOf(transaction, [...stored.keys()]);
-    for (const one of sent.map((given) => withMove(given, moved))) {
+    for (const given of sent) {
+      const one = await withMove(given, moved, own?.priceMoved ?? null);
       const before = stored.get(one.record.callId);
       if (before === undefined) await insert(transaction, one);
-      else if (isNews(one.record, before, own)) {
+      else if (isNews(one.record, before, own !== null)) {
         await replace(transaction, { ...one, record: withOpening(one.record, before) });
       } else await fillIn(transaction, before, withOpening(before, one.record));
     }
   });
 }
 
-type Moved = ReadonlyMap<string, Pick<CallRecord, 'accountId' | 'accountName' | 'departmentId'>>;
+type Payer = { accountId: number; accountName: string; departmentId: number | null };
+type Moved = ReadonlyMap<string, Payer>;
 
 /** Whom calls were charged to afterwards, the last move of each. */
 async function movedOf(transaction: sql.Transaction, callIds: readonly string[]): Promise<Moved> {
   if (callIds.length === 0) return new Map();
   const request = new sql.Request(transaction);
   callIds.forEach((id, index) => request.input(`id${index}`, callRecordColumns.callId.type, id));
-  const { recordset } = await request.query<
-    { callId: string; accountId: number; accountName: string } & Pick<CallRecord, 'departmentId'>
-  >(
+  const { recordset } = await request.query<{ callId: string } & Payer>(
     `SELECT CallId AS callId, ToAccountId AS accountId, ToAccountName AS accountName, ToDepartmentId AS departmentId
 FROM dbo.CallMoves WHERE CallId IN (${callIds.map((_, index) => `@id${index}`).join(', ')}) ORDER BY Id`,
   );
@@ -118,13 +121,17 @@ FROM dbo.CallMoves WHERE CallId IN (${callIds.map((_, index) => `@id${index}`).j
 }
 
 /** A record that is corrected later still says what account the call was made with. The last move stands. */
-function withMove(one: SentRecord, moved: Moved): SentRecord {
-  const account = moved.get(one.record.callId);
-  return account === undefined ? one : { ...one, record: { ...one.record, ...account } };
+async function withMove(one: SentRecord, moved: Moved, priceMoved: PriceMoved | null): Promise<SentRecord> {
+  const payer = moved.get(one.record.callId);
+  if (payer === undefined) return one;
+  const record = { ...one.record, ...payer };
+  const price = priceMoved === null ? null : await priceMoved(one.record, payer);
+  if (price === null) return { ...one, record };
+  return { ...one, record, price: sentPrice(price), destination: destinationOf(price, one.country) };
 }
 
-function isNews(incoming: CallRecord, stored: CallRecord, own: 'own' | 'any'): boolean {
-  if (own === 'own' && incoming.controller === stored.controller) {
+function isNews(incoming: CallRecord, stored: CallRecord, isOwn: boolean): boolean {
+  if (isOwn && incoming.controller === stored.controller) {
     if (stored.endedAtMs === null) return true;
     // Another controller may have closed the call by its CDR, in the name of the one that had it: a guess does not take its place.
     return incoming.endedAtMs !== null && qualityOf(incoming) <= qualityOf(stored);

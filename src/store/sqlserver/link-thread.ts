@@ -6,11 +6,12 @@ import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import type sql from 'mssql';
 import { systemClock } from '../../clock.ts';
 import type { Account } from '../../policy/directory.ts';
+import type { CallType } from '../../policy/number.ts';
 import { messageOf } from '../../thrown.ts';
 import { openLocalStore } from '../local/store.ts';
 import { startLink, type LinkEvent } from './link.ts';
 
-export type LinkThreadData = { file: string; config: sql.config; syncMs: number };
+export type LinkThreadData = { file: string; config: sql.config; syncMs: number; freeCallTypes: readonly CallType[] };
 
 export type ToLink = { kind: 'look-up'; id: number; code: string } | { kind: 'stop' };
 
@@ -19,10 +20,10 @@ export type FromLink =
   | { kind: 'found'; id: number; account: Account | null }
   | { kind: 'not-found-out'; id: number; error: string };
 
-async function serve(port: MessagePort, { file, config, syncMs }: LinkThreadData): Promise<void> {
+async function serve(port: MessagePort, { file, ...options }: LinkThreadData): Promise<void> {
   const tell = (message: FromLink): void => port.postMessage(message);
   const local = await openLocalStore({ file });
-  const link = startLink({ local, config, syncMs, clock: systemClock, tell });
+  const link = startLink({ ...options, local, clock: systemClock, tell });
   port.on('message', (message: ToLink) => {
     switch (message.kind) {
       case 'look-up': {

@@ -1,6 +1,7 @@
 import type sql from 'mssql';
 import type { Clock } from '../../clock.ts';
 import type { Account } from '../../policy/directory.ts';
+import type { CallType } from '../../policy/number.ts';
 import { countryFinder } from '../../reports/country.ts';
 import { messageOf } from '../../thrown.ts';
 import { parsePosition, type ChangePosition } from '../change-position.ts';
@@ -12,7 +13,9 @@ import { canContinue, readAccount, readAll, readChanges } from './changes.ts';
 import { addressOf, connect } from './connect.ts';
 import { selectAccounts, type AccountRow } from './directory.ts';
 import { checkSchema } from './migrate.ts';
+import { pricesOfMoved } from './moved-price.ts';
 import { prepareRateSync } from './rate-sync.ts';
+import { sqlServerRates } from './rates.ts';
 
 export type LinkEvent =
   | { kind: 'up' }
@@ -27,6 +30,7 @@ export type LinkOptions = {
   local: ReplicaStore & RateReplicaStore;
   config: sql.config;
   syncMs: number;
+  freeCallTypes: readonly CallType[];
   clock: Clock;
   tell: (event: LinkEvent) => void;
 };
@@ -47,7 +51,7 @@ const noteFreshEveryMs = 30_000;
  * The link of one controller to SQL Server: copies the directory's changes, sends the call records that wait, connects again
  * with growing pauses. It has a thread of its own (link-thread.ts).
  */
-export function startLink({ local, config, syncMs, clock, tell }: LinkOptions): Link {
+export function startLink({ local, config, syncMs, freeCallTypes, clock, tell }: LinkOptions): Link {
   const where = addressOf(config);
   let pool: sql.ConnectionPool | null = null;
   /** Of its own, and open before it is needed: a caller waits for it. */
@@ -183,7 +187,7 @@ export function startLink({ local, config, syncMs, clock, tell }: LinkOptions): 
     records: readonly SentRecord[],
   ): Promise<{ callId: string; reason: string; atMs: number }[]> {
     try {
-      await saveRecords(opened, where, records, 'own');
+      await save(opened, records);
       return [];
     } catch (error) {
       if (!concernsRecord(error)) throw error;
@@ -206,11 +210,17 @@ export function startLink({ local, config, syncMs, clock, tell }: LinkOptions): 
   /** Two controllers may write the same call at the same moment: the second time, it is there. */
   async function saveOne(opened: sql.ConnectionPool, one: SentRecord): Promise<void> {
     try {
-      await saveRecords(opened, where, [one], 'own');
+      await save(opened, [one]);
     } catch (error) {
       if (!(error instanceof StoreError) || error.code !== 'duplicate') throw error;
-      await saveRecords(opened, where, [one], 'own');
+      await save(opened, [one]);
     }
+  }
+
+  function save(opened: sql.ConnectionPool, records: readonly SentRecord[]): Promise<void> {
+    return saveRecords(opened, where, records, {
+      priceMoved: pricesOfMoved(sqlServerRates(opened, where), freeCallTypes),
+    });
   }
 
   const running = run();

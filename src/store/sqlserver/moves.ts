@@ -1,8 +1,5 @@
 import sql from 'mssql';
-import type { CallRecord } from '../../cdr/record.ts';
-import { defaultFreeCallTypes, price } from '../../rating/price.ts';
-import type { FoundRate, Price } from '../../rating/price.ts';
-import { pickRate } from '../../rating/rate.ts';
+import type { Price } from '../../rating/price.ts';
 import type { CallType } from '../../policy/number.ts';
 import { chargeOf, checkMovable, checkMove, noSuchAccount, noSuchCall } from '../call-moves.ts';
 import type { CallMove, Charge, MovedCall, MoveStore } from '../call-moves.ts';
@@ -11,6 +8,7 @@ import type { RateStore } from '../rate-store.ts';
 import { countryFinder } from '../../reports/country.ts';
 import { destinationOf } from './call-records.ts';
 import { accountOf, selectAccounts, type AccountRow } from './directory.ts';
+import { pricesOfMoved } from './moved-price.ts';
 import { within } from './transaction.ts';
 
 const name = sql.NVarChar(200);
@@ -39,28 +37,11 @@ type Dependencies = {
 export function sqlServerMoves(
   pool: sql.ConnectionPool,
   where: string,
-  { records, rates, freeCallTypes = defaultFreeCallTypes }: Dependencies,
+  { records, rates, freeCallTypes }: Dependencies,
 ): MoveStore {
   const countryOf = countryFinder();
-  const priceOf = async (call: CallRecord, accountId: number, departmentId: number | null): Promise<Price | null> => {
-    if (call.answeredAtMs === null) return null;
-    const [before, after] = [await rates.rateTableOf(call), await rates.rateTableOf({ accountId, departmentId })];
-    // By the same table it would cost the same, or what has since been imported: neither is what was asked for.
-    if (before?.table.id === after?.table.id) return null;
-    const toPrice = { answered: true, billableMs: call.billableMs, callType: call.callType };
-    return price(toPrice, await find(call, call.answeredAtMs, after?.table ?? null), freeCallTypes);
-  };
-
-  const find = async (
-    { calledE164 }: CallRecord,
-    answeredAtMs: number,
-    table: Extract<FoundRate, { kind: 'rate' }>['table'] | null,
-  ): Promise<FoundRate> => {
-    if (table === null) return { kind: 'none', why: 'no-rate-table' };
-    if (calledE164 === null) return { kind: 'none', why: 'no-number' };
-    const rate = pickRate(await rates.ratesFor(table.id, calledE164), answeredAtMs);
-    return rate === null ? { kind: 'none', why: 'no-rate' } : { kind: 'rate', rate, table };
-  };
+  // By the same table it would cost the same, or what has since been imported: neither is what was asked for.
+  const priceOf = pricesOfMoved(rates, freeCallTypes);
 
   return {
     async moveCall(request) {
@@ -80,7 +61,7 @@ export function sqlServerMoves(
           ...{ fromAccountId: call.accountId, fromAccountName: call.accountName, fromDepartmentId: call.departmentId },
           ...{ toAccountId: to.id, toAccountName: to.name, toDepartmentId: to.departmentId },
         };
-        const newPrice = await priceOf(call, to.id, to.departmentId);
+        const newPrice = await priceOf(call, { accountId: to.id, departmentId: to.departmentId });
         const from = newPrice === null ? null : await chargeNow(transaction, call.callId);
         const id = await keep(transaction, move);
         await charge(transaction, move, newPrice, countryOf(call.calledE164));
