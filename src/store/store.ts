@@ -38,6 +38,14 @@ export type AccountFilter = {
   limit?: number;
 };
 
+/** An extension as a person types it; its department is named and made when missing. */
+export type ExtensionInput = Omit<Extension, 'id' | 'departmentId'> & { department: string | null };
+
+export type RemovedExtension = Pick<Extension, 'id' | 'number' | 'name'>;
+
+/** A department, and how many accounts and extensions are in it. */
+export type DepartmentUse = Department & { accounts: number; extensions: number };
+
 /** Administration of the directory: CLI and console, never a call. */
 export type DirectoryAdmin = {
   addAccount(input: AccountInput): Promise<Account>;
@@ -46,9 +54,31 @@ export type DirectoryAdmin = {
   listAccounts(filter?: AccountFilter): Promise<Account[]>;
   /** All or nothing: adds new codes, updates known ones. */
   importAccounts(inputs: readonly AccountInput[]): Promise<{ added: number; updated: number }>;
-  saveExtension(input: Omit<Extension, 'id' | 'departmentId'> & { department: string | null }): Promise<Extension>;
+  /** Adds it, or replaces what is known of this number. */
+  saveExtension(input: ExtensionInput): Promise<Extension>;
+  /** Rejects with `duplicate` where the number is known. */
+  addExtension(input: ExtensionInput): Promise<Extension>;
+  /** Changes only what is given; null: no such extension. */
+  updateExtension(number: string, changes: Partial<ExtensionInput>): Promise<Extension | null>;
+  /** What was removed; null: no such extension. Call records keep its number and id, and no other one gets that id. */
+  removeExtension(number: string): Promise<RemovedExtension | null>;
+  /** All or nothing: adds new numbers, replaces what is known of others. */
+  importExtensions(inputs: readonly ExtensionInput[]): Promise<{ added: number; updated: number }>;
   listExtensions(): Promise<Extension[]>;
   listDepartments(): Promise<Department[]>;
+  /** By name. */
+  listDepartmentUse(): Promise<DepartmentUse[]>;
+  /** Rejects with `duplicate` where there is one of this name, whatever its case. */
+  addDepartment(name: string): Promise<Department>;
+  /** All or nothing: makes those that are missing. */
+  importDepartments(names: readonly string[]): Promise<{ added: number }>;
+  /** Null: no such department. Rejects with `duplicate` where another one has the new name. */
+  renameDepartment(name: string, newName: string): Promise<Department | null>;
+  /**
+   * What was removed, and its rate table's assignment with it; null: no such department. Rejects with `invalid` while an
+   * account or extension is in it. Call records keep its id, and no other one gets that.
+   */
+  removeDepartment(name: string): Promise<Department | null>;
 };
 
 /** Reading call records: CLI, demo, reports. */

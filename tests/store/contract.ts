@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { unrestricted } from '../../src/policy/directory.ts';
 import type { CallRecordReader, CallRecordStore, DirectoryAdmin, DirectoryLookup } from '../../src/store/store.ts';
+import { departmentContract, extensionContract } from './directory-contract.ts';
 import { anAccount, closedRecord, openRecord, plainAccount } from './records.ts';
 
 /** What both stores have. */
@@ -21,6 +22,8 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
 
     directoryContract(() => store);
     importContract(() => store);
+    extensionContract(() => store);
+    departmentContract(() => store);
     callRecordContract(() => store);
   });
 }

@@ -54,18 +54,26 @@ ON CONFLICT (${key}) DO UPDATE SET ${names.map((name) => `${name} = excluded.${n
 export const selectAccounts = select('accounts', accountColumns);
 export const selectExtensions = select('extensions', extensionColumns);
 
-/** Parameters: `accountValues`, `extensionValues`. */
+/** Parameters: `accountValues`. */
 export const insertAccount = `INSERT INTO accounts (${Object.values(accountColumns).join(', ')})
 VALUES (${Object.values(accountColumns)
   .map(() => '?')
   .join(', ')})`;
 export const upsertAccount = upsert('accounts', 'code', accountColumns);
-export const upsertExtension = upsert('extensions', 'number', extensionColumns);
 
-/** Parameters: `accountValues`, then the id. */
-export const replaceAccount = `UPDATE accounts SET ${Object.values(accountColumns)
-  .map((column) => `${column} = ?`)
-  .join(', ')} WHERE id = ?`;
+const replace = (table: string, columns: Record<string, string>) =>
+  `UPDATE ${table} SET ${Object.values(columns)
+    .map((column) => `${column} = ?`)
+    .join(', ')} WHERE id = ?`;
+
+/** Parameters: `accountValues` or `extensionValues`, then the id. */
+export const replaceAccount = replace('accounts', accountColumns);
+export const replaceExtension = replace('extensions', extensionColumns);
+/** Parameters: `extensionValues`, then the id. */
+export const insertExtension = `INSERT INTO extensions (${Object.values(extensionColumns).join(', ')}, id)
+VALUES (${Object.values(extensionColumns)
+  .map(() => '?')
+  .join(', ')}, ?)`;
 
 const listOf = (text: string): string[] => (text === '' ? [] : text.split(','));
 

@@ -1,12 +1,12 @@
 import type { Database } from 'better-sqlite3';
-import type { DirectoryAdmin, DirectoryLookup } from '../store.ts';
+import type { DepartmentUse, DirectoryAdmin, DirectoryLookup } from '../store.ts';
 import { accountOf, extensionOf, selectAccounts, selectExtensions } from './directory-rows.ts';
 import type { AccountRow, ExtensionRow } from './directory-rows.ts';
 import { reading } from './reading.ts';
 import type { Department } from '../../policy/directory.ts';
 
 export type DirectoryReader = DirectoryLookup &
-  Pick<DirectoryAdmin, 'listAccounts' | 'listExtensions' | 'listDepartments'>;
+  Pick<DirectoryAdmin, 'listAccounts' | 'listExtensions' | 'listDepartments' | 'listDepartmentUse'>;
 
 /** Part of a text, as a LIKE pattern with `\` as its escape. */
 const containing = (text: string) => `%${text.replace(/[\\%_]/g, '\\$&')}%`;
@@ -26,6 +26,11 @@ ORDER BY code LIMIT @limit`,
   );
   const extensions = db.prepare<[], ExtensionRow>(`${selectExtensions} ORDER BY number`);
   const departments = db.prepare<[], Department>('SELECT id, name FROM departments ORDER BY name');
+  const departmentUse = db.prepare<[], DepartmentUse>(
+    `SELECT id, name, (SELECT count(*) FROM accounts WHERE department_id = d.id) AS accounts,
+  (SELECT count(*) FROM extensions WHERE department_id = d.id) AS extensions
+FROM departments d ORDER BY name`,
+  );
 
   return {
     findAccountByCode: (code) =>
@@ -51,5 +56,6 @@ ORDER BY code LIMIT @limit`,
       ),
     listExtensions: () => reading(db, () => extensions.all().map(extensionOf)),
     listDepartments: () => reading(db, () => departments.all()),
+    listDepartmentUse: () => reading(db, () => departmentUse.all()),
   };
 }

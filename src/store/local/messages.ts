@@ -1,15 +1,19 @@
-import type { Account, Extension } from '../../policy/directory.ts';
+import type { Account } from '../../policy/directory.ts';
 import type { MovedCall, MoveRequest } from '../call-moves.ts';
 import type { Heartbeat } from '../recovery-store.ts';
 import type { DirectoryBatch } from '../replica-store.ts';
 import type { AccountInput, StoreError } from '../store.ts';
 import type { SqlValue } from './call-record-rows.ts';
+import type { DepartmentOperations } from './departments.ts';
+import type { ExtensionOperations } from './extensions.ts';
 import type { Settlement } from './outbox.ts';
 import type { RateOperations } from './rate-operations.ts';
 import type { RateReplicaOperations } from './rate-replica.ts';
 
 /** Changes of the directory and of rate tables, each one transaction on the writer's thread. */
 export type Operations = RateOperations &
+  ExtensionOperations &
+  DepartmentOperations &
   RateReplicaOperations & {
     addAccount: { input: AccountInput; result: Account };
     updateAccount: { input: { code: string; changes: Partial<AccountInput> }; result: Account | null };
@@ -20,10 +24,6 @@ export type Operations = RateOperations &
     settleOutbox: { input: Settlement; result: null };
     moveCall: { input: MoveRequest; result: MovedCall };
     saveHeartbeats: { input: readonly Heartbeat[]; result: null };
-    saveExtension: {
-      input: Omit<Extension, 'id' | 'departmentId'> & { department: string | null };
-      result: Extension;
-    };
   };
 
 export type OperationMessage = {

@@ -1,22 +1,20 @@
 import type { Database } from 'better-sqlite3';
-import type { Account, Extension } from '../../policy/directory.ts';
+import type { Account } from '../../policy/directory.ts';
 import type { CallType } from '../../policy/number.ts';
 import { StoreError } from '../store.ts';
 import type { AccountInput } from '../store.ts';
 import {
   accountOf,
   accountValues,
-  extensionOf,
-  extensionValues,
   insertAccount,
   replaceAccount,
   selectAccounts,
-  selectExtensions,
   upsertAccount,
-  upsertExtension,
 } from './directory-rows.ts';
-import type { AccountRow, ExtensionRow } from './directory-rows.ts';
+import type { AccountRow } from './directory-rows.ts';
+import { prepareDepartments } from './departments.ts';
 import { toStoreError } from './errors.ts';
+import { prepareExtensions } from './extensions.ts';
 import type { OperationMessage, Operations } from './messages.ts';
 import { prepareMoves } from './moves.ts';
 import { prepareRateOperations } from './rate-operations.ts';
@@ -31,6 +29,14 @@ const subjects: Record<keyof Operations, string> = {
   updateAccount: 'The account',
   importAccounts: 'The account',
   saveExtension: 'The extension',
+  addExtension: 'The extension',
+  updateExtension: 'The extension',
+  removeExtension: 'The extension',
+  importExtensions: 'The extension',
+  addDepartment: 'The department',
+  importDepartments: 'The department',
+  renameDepartment: 'The department',
+  removeDepartment: 'The department',
   applyDirectory: 'The copy of the directory',
   noteFresh: 'The state of the copy',
   enableOutbox: 'The outbox',
@@ -48,17 +54,12 @@ export function prepareOperations(
   db: Database,
   freeCallTypes?: readonly CallType[],
 ): (message: OperationMessage) => Operations[keyof Operations]['result'] {
-  const addDepartment = db.prepare('INSERT INTO departments (name) VALUES (?) ON CONFLICT (name) DO NOTHING');
-  const departmentByName = db.prepare<[string], number>('SELECT id FROM departments WHERE name = ?').pluck();
   const accountByCode = db.prepare<[string], AccountRow>(`${selectAccounts} WHERE code = ?`);
-  const extensionByNumber = db.prepare<[string], ExtensionRow>(`${selectExtensions} WHERE number = ?`);
   const countAccounts = db.prepare<[], number>('SELECT count(*) FROM accounts').pluck();
 
-  const departmentId = (name: string | null): number | null => {
-    if (name === null) return null;
-    addDepartment.run(name);
-    return departmentByName.get(name) ?? null;
-  };
+  const departments = prepareDepartments(db);
+  const departmentId = departments.idOf;
+  const extensions = prepareExtensions(db, departmentId);
 
   const accountWith = (input: AccountInput): Omit<Account, 'id'> => {
     const { department, ...rest } = input;
@@ -96,14 +97,6 @@ export function prepareOperations(
     return { added, updated: inputs.length - added };
   };
 
-  const saveExtension = (input: Operations['saveExtension']['input']): Extension => {
-    const { department, ...rest } = input;
-    db.prepare(upsertExtension).run(...extensionValues({ ...rest, departmentId: departmentId(department) }));
-    const row = extensionByNumber.get(input.number);
-    if (row === undefined) throw new StoreError('unavailable', `${db.name}: the extension just written is not there.`);
-    return extensionOf(row);
-  };
-
   const rates = prepareRateOperations(db);
   const rateReplica = prepareRateReplica(db);
   const saveHeartbeats = prepareHeartbeats(db);
@@ -121,7 +114,23 @@ export function prepareOperations(
       case 'importAccounts':
         return importAccounts(message.input);
       case 'saveExtension':
-        return saveExtension(message.input);
+        return extensions.save(message.input);
+      case 'addExtension':
+        return extensions.add(message.input);
+      case 'updateExtension':
+        return extensions.update(message.input);
+      case 'removeExtension':
+        return extensions.remove(message.input);
+      case 'importExtensions':
+        return extensions.importAll(message.input);
+      case 'addDepartment':
+        return departments.add(message.input);
+      case 'importDepartments':
+        return departments.importAll(message.input);
+      case 'renameDepartment':
+        return departments.rename(message.input);
+      case 'removeDepartment':
+        return departments.remove(message.input);
       case 'applyDirectory':
         return applyDirectory(message.input);
       case 'noteFresh':

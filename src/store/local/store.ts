@@ -50,6 +50,14 @@ export async function openLocalStore(options: WriterOptions): Promise<LocalStore
       updateAccount: (code, changes) => writer.perform('updateAccount', { code, changes }),
       importAccounts: (inputs) => writer.perform('importAccounts', inputs),
       saveExtension: (input) => writer.perform('saveExtension', input),
+      addExtension: (input) => writer.perform('addExtension', input),
+      updateExtension: (number, changes) => writer.perform('updateExtension', { number, changes }),
+      removeExtension: (number) => writer.perform('removeExtension', number),
+      importExtensions: (inputs) => writer.perform('importExtensions', inputs),
+      addDepartment: (name) => writer.perform('addDepartment', name),
+      importDepartments: (names) => writer.perform('importDepartments', names),
+      renameDepartment: (name, newName) => writer.perform('renameDepartment', { name, newName }),
+      removeDepartment: (name) => writer.perform('removeDepartment', name),
       moveCall: (request) => writer.perform('moveCall', request),
       saveHeartbeats: async (heartbeats) => {
         await writer.perform('saveHeartbeats', heartbeats);

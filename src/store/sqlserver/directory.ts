@@ -1,7 +1,7 @@
 import sql from 'mssql';
 import { parseCallTypeList, parseNumberList, parsePrefixList } from '../../policy/list.ts';
 import type { Account, Department, Extension, Restriction } from '../../policy/directory.ts';
-import type { DirectoryAdmin, DirectoryLookup } from '../store.ts';
+import type { DepartmentUse, DirectoryAdmin, DirectoryLookup } from '../store.ts';
 import { StoreError } from '../store.ts';
 import { toStoreError } from './errors.ts';
 
@@ -81,7 +81,7 @@ export function extensionOf(row: ExtensionRow): Extension {
 export function readDirectory(
   pool: sql.ConnectionPool,
   where: string,
-): DirectoryLookup & Pick<DirectoryAdmin, 'listAccounts' | 'listExtensions' | 'listDepartments'> {
+): DirectoryLookup & Pick<DirectoryAdmin, 'listAccounts' | 'listExtensions' | 'listDepartments' | 'listDepartmentUse'> {
   async function rows<Row>(text: string, request = pool.request()): Promise<Row[]> {
     try {
       return (await request.query<Row>(text)).recordset;
@@ -118,5 +118,11 @@ export function readDirectory(
     },
     listExtensions: async () => (await rows<ExtensionRow>(`${selectExtensions} ORDER BY Number`)).map(extensionOf),
     listDepartments: () => rows<Department>(`${selectDepartments} ORDER BY Name`),
+    listDepartmentUse: () =>
+      rows<DepartmentUse>(
+        `SELECT d.Id AS id, d.Name AS name, (SELECT COUNT(*) FROM dbo.Accounts a WHERE a.DepartmentId = d.Id) AS accounts,
+(SELECT COUNT(*) FROM dbo.Extensions e WHERE e.DepartmentId = d.Id) AS extensions
+FROM dbo.Departments d ORDER BY d.Name`,
+      ),
   };
 }

@@ -1,26 +1,29 @@
 import { randomUUID } from 'node:crypto';
 import sql from 'mssql';
-import type { Account, Extension, Restriction } from '../../policy/directory.ts';
+import type { Account } from '../../policy/directory.ts';
 import { StoreError, type AccountInput, type DirectoryAdmin } from '../store.ts';
 import {
-  accountOf,
-  extensionOf,
-  selectAccounts,
-  selectExtensions,
-  type AccountRow,
-  type ExtensionRow,
-} from './directory.ts';
+  addDepartment,
+  departmentIdOf,
+  departmentIdsOf,
+  importDepartments,
+  removeDepartment,
+  renameDepartment,
+} from './departments.ts';
+import { accountOf, selectAccounts, type AccountRow } from './directory.ts';
+import { addExtension, importExtensions, removeExtension, saveExtension, updateExtension } from './extensions.ts';
+import {
+  affected,
+  insertInto,
+  request,
+  restrictionParameters,
+  restrictionValues,
+  setAll,
+  type Value,
+} from './statements.ts';
 import { within } from './transaction.ts';
 
 const list = sql.VarChar(4000);
-const restrictionParameters = {
-  LeastDigits: sql.Int(),
-  MostDigits: sql.Int(),
-  BlockedPrefixes: list,
-  AllowedPrefixes: list,
-  AllowedNumbers: list,
-  AllowedCallTypes: sql.VarChar(400),
-} as const;
 const accountParameters = {
   Code: sql.VarChar(20),
   Name: sql.NVarChar(200),
@@ -31,26 +34,6 @@ const accountParameters = {
   ValidUntil: sql.DateTime2(3),
   ...restrictionParameters,
 } as const;
-const extensionParameters = {
-  Number: sql.VarChar(40),
-  Name: sql.NVarChar(200),
-  DepartmentId: sql.Int(),
-  ...restrictionParameters,
-} as const;
-
-type Value = string | number | boolean | Date | null;
-
-function restrictionValues(restriction: Restriction): Record<string, Value> {
-  return {
-    LeastDigits: restriction.leastDigits,
-    MostDigits: restriction.mostDigits,
-    BlockedPrefixes: restriction.blockedPrefixes.join(','),
-    AllowedPrefixes: restriction.allowedPrefixes.join(','),
-    AllowedNumbers: restriction.allowedNumbers.join(','),
-    AllowedCallTypes: restriction.allowedCallTypes.join(','),
-  };
-}
-
 const date = (ms: number | null): Date | null => (ms === null ? null : new Date(ms));
 
 function accountValues(account: Omit<Account, 'id'>): Record<string, Value> {
@@ -66,20 +49,11 @@ function accountValues(account: Omit<Account, 'id'>): Record<string, Value> {
   };
 }
 
-const insertInto = (table: string, columns: object): string => {
-  const names = Object.keys(columns);
-  return `INSERT INTO ${table} (${names.join(', ')}) VALUES (${names.map((name) => `@${name}`).join(', ')})`;
-};
-const setAll = (columns: object): string =>
-  Object.keys(columns)
-    .map((name) => `${name} = @${name}`)
-    .join(', ');
-
 /** Changes of the directory, each one transaction; they reject with a `StoreError`, and then nothing was changed. */
 export function writeDirectory(
   pool: sql.ConnectionPool,
   where: string,
-): Pick<DirectoryAdmin, 'addAccount' | 'updateAccount' | 'importAccounts' | 'saveExtension'> {
+): Omit<DirectoryAdmin, 'listAccounts' | 'listExtensions' | 'listDepartments' | 'listDepartmentUse'> {
   const changing = <T>(what: string, work: (transaction: sql.Transaction) => Promise<T>): Promise<T> =>
     within(pool, where, what, work);
 
@@ -106,35 +80,18 @@ export function writeDirectory(
         return stored(await accountByCode(transaction, changed.code), where);
       }),
     importAccounts: (inputs) => changing('The account', (transaction) => importAccounts(transaction, inputs)),
-    saveExtension: (input) =>
-      changing('The extension', async (transaction) => {
-        const { department, ...rest } = input;
-        const departmentId = await departmentIdOf(transaction, department);
-        const values = {
-          ...{ Number: rest.number, Name: rest.name, DepartmentId: departmentId },
-          ...restrictionValues(rest.restriction),
-        };
-        const { rowsAffected } = await request(transaction, extensionParameters, values).query(
-          `UPDATE dbo.Extensions SET ${setAll(extensionParameters)} WHERE Number = @Number`,
-        );
-        if (!rowsAffected.some((rows) => rows > 0)) {
-          await request(transaction, extensionParameters, values).query(
-            insertInto('dbo.Extensions', extensionParameters),
-          );
-        }
-        return stored(await extensionByNumber(transaction, input.number), where);
-      }),
+    saveExtension: (input) => changing('The extension', (transaction) => saveExtension(transaction, input)),
+    addExtension: (input) => changing('The extension', (transaction) => addExtension(transaction, input)),
+    updateExtension: (number, changes) =>
+      changing('The extension', (transaction) => updateExtension(transaction, number, changes)),
+    removeExtension: (number) => changing('The extension', (transaction) => removeExtension(transaction, number)),
+    importExtensions: (inputs) => changing('The extension', (transaction) => importExtensions(transaction, inputs)),
+    addDepartment: (name) => changing('The department', (transaction) => addDepartment(transaction, name)),
+    importDepartments: (names) => changing('The department', (transaction) => importDepartments(transaction, names)),
+    renameDepartment: (name, newName) =>
+      changing('The department', (transaction) => renameDepartment(transaction, name, newName)),
+    removeDepartment: (name) => changing('The department', (transaction) => removeDepartment(transaction, name)),
   };
-}
-
-function request(
-  transaction: sql.Transaction,
-  types: Readonly<Record<string, sql.ISqlType>>,
-  values: Readonly<Record<string, Value>>,
-): sql.Request {
-  const made = new sql.Request(transaction);
-  for (const [name, type] of Object.entries(types)) made.input(name, type, values[name] ?? null);
-  return made;
 }
 
 function stored<T>(row: T | null, where: string): T {
@@ -150,31 +107,6 @@ async function accountByCode(transaction: sql.Transaction, code: string): Promis
   return row === undefined ? null : accountOf(row);
 }
 
-async function extensionByNumber(transaction: sql.Transaction, number: string): Promise<Extension | null> {
-  const { recordset } = await new sql.Request(transaction)
-    .input('number', extensionParameters.Number, number)
-    .query<ExtensionRow>(`${selectExtensions} WHERE Number = @number`);
-  const [row] = recordset;
-  return row === undefined ? null : extensionOf(row);
-}
-
-/** A department is named and made when missing, whatever the case of its name. */
-async function departmentIdOf(transaction: sql.Transaction, name: string | null): Promise<number | null> {
-  if (name === null) return null;
-  const find = async (): Promise<number | null> => {
-    const { recordset } = await new sql.Request(transaction)
-      .input('name', sql.NVarChar(200), name)
-      .query<{ id: number }>('SELECT Id AS id FROM dbo.Departments WHERE LOWER(Name) = LOWER(@name)');
-    return recordset[0]?.id ?? null;
-  };
-  const known = await find();
-  if (known !== null) return known;
-  await new sql.Request(transaction)
-    .input('name', sql.NVarChar(200), name)
-    .query('INSERT INTO dbo.Departments (Name) VALUES (@name)');
-  return find();
-}
-
 /** A bulk load into a table beside, then two statements: a hundred thousand accounts are a few round trips. */
 async function importAccounts(
   transaction: sql.Transaction,
@@ -183,10 +115,10 @@ async function importAccounts(
   const codes = new Set(inputs.map(({ code }) => code));
   if (codes.size !== inputs.length) throw new StoreError('duplicate', 'The import names a code more than once.');
   if (inputs.length === 0) return { added: 0, updated: 0 };
-  const departments = new Map<string | null, number | null>();
-  for (const name of new Set(inputs.map(({ department }) => department))) {
-    departments.set(name, await departmentIdOf(transaction, name));
-  }
+  const departments = await departmentIdsOf(
+    transaction,
+    inputs.map(({ department }) => department),
+  );
   const importId = randomUUID();
   for (let at = 0; at < inputs.length; at += 5000) {
     const rows = inputs.slice(at, at + 5000).map(({ department, ...rest }) => ({
@@ -221,9 +153,4 @@ function importTable(rows: readonly Readonly<Record<string, Value>>[]): sql.Tabl
   }
   for (const row of rows) table.rows.add(...Object.keys(columns).map((name) => row[name] ?? null));
   return table;
-}
-
-/** Rows of the statement itself; a trigger's come before it. */
-function affected({ rowsAffected }: { rowsAffected: number[] }): number {
-  return rowsAffected.at(-1) ?? 0;
 }

@@ -1,0 +1,19 @@
+import { StoreError } from './store.ts';
+
+/** What both stores say of a change of the directory that cannot be. */
+
+export const departmentExists = (name: string): StoreError =>
+  new StoreError('duplicate', `There is a department "${name}" already.`);
+
+export function departmentInUse(name: string, use: { accounts: number; extensions: number }): StoreError {
+  const users = [counted(use.accounts, 'account'), counted(use.extensions, 'extension')].filter((text) => text !== '');
+  return new StoreError(
+    'invalid',
+    `Department "${name}" is in use by ${users.join(' and ')}: give them another department, or none, first.`,
+  );
+}
+
+export const numberTwice = (): StoreError => new StoreError('duplicate', 'The import names a number more than once.');
+
+const counted = (count: number, what: string): string =>
+  count === 0 ? '' : `${count} ${count === 1 ? what : `${what}s`}`;

@@ -1,0 +1,62 @@
+import type { Database } from 'better-sqlite3';
+import type { Extension } from '../../policy/directory.ts';
+import { numberTwice } from '../directory-errors.ts';
+import type { ExtensionInput, RemovedExtension } from '../store.ts';
+import { prepareIds } from './directory-ids.ts';
+import { extensionOf, extensionValues, insertExtension, replaceExtension, selectExtensions } from './directory-rows.ts';
+import type { ExtensionRow } from './directory-rows.ts';
+
+export type ExtensionOperations = {
+  saveExtension: { input: ExtensionInput; result: Extension };
+  addExtension: { input: ExtensionInput; result: Extension };
+  updateExtension: { input: { number: string; changes: Partial<ExtensionInput> }; result: Extension | null };
+  removeExtension: { input: string; result: RemovedExtension | null };
+  importExtensions: { input: readonly ExtensionInput[]; result: { added: number; updated: number } };
+};
+
+/** Changes of extensions, to be run inside a transaction. `departmentId`: by name, made when missing. */
+export function prepareExtensions(db: Database, departmentId: (name: string | null) => number | null) {
+  const ids = prepareIds(db, 'extensions');
+  const byNumber = db.prepare<[string], ExtensionRow>(`${selectExtensions} WHERE number = ?`);
+  const insert = db.prepare(insertExtension);
+  const replace = db.prepare(replaceExtension);
+  const remove = db.prepare('DELETE FROM extensions WHERE id = ?');
+
+  const add = ({ department, ...rest }: ExtensionInput): Extension => {
+    const extension = { ...rest, departmentId: departmentId(department) };
+    const id = ids.next();
+    insert.run(...extensionValues(extension), id);
+    return { id, ...extension };
+  };
+  const update = ({ number, changes }: ExtensionOperations['updateExtension']['input']): Extension | null => {
+    const row = byNumber.get(number);
+    if (row === undefined) return null;
+    const { department, ...rest } = changes;
+    const extension = { ...extensionOf(row), ...rest };
+    if (department !== undefined) extension.departmentId = departmentId(department);
+    replace.run(...extensionValues(extension), extension.id);
+    return extension;
+  };
+
+  return {
+    add,
+    update,
+    save: (input: ExtensionInput): Extension => update({ number: input.number, changes: input }) ?? add(input),
+    remove(number: string): RemovedExtension | null {
+      const row = byNumber.get(number);
+      if (row === undefined) return null;
+      remove.run(row.id);
+      ids.retire(row.id);
+      return { id: row.id, number: row.number, name: row.name };
+    },
+    importAll(inputs: readonly ExtensionInput[]): { added: number; updated: number } {
+      if (new Set(inputs.map(({ number }) => number)).size !== inputs.length) throw numberTwice();
+      let updated = 0;
+      for (const input of inputs) {
+        if (update({ number: input.number, changes: input }) === null) add(input);
+        else updated += 1;
+      }
+      return { added: inputs.length - updated, updated };
+    },
+  };
+}

@@ -1,0 +1,198 @@
+import { describe, expect, it } from '@jest/globals';
+import { unrestricted } from '../../src/policy/directory.ts';
+import type { CallRecordReader, CallRecordStore, DirectoryAdmin, DirectoryLookup } from '../../src/store/store.ts';
+import type { ExtensionInput } from '../../src/store/store.ts';
+import { anAccount, closedRecord, plainAccount } from './records.ts';
+
+type Store = DirectoryLookup & DirectoryAdmin & CallRecordStore & CallRecordReader;
+
+const phone = (number: string, changes: Partial<ExtensionInput> = {}): ExtensionInput => ({
+  ...{ number, name: `Phone ${number}`, department: null, restriction: unrestricted },
+  ...changes,
+});
+
+const departmentNames = async (store: Store): Promise<string[]> =>
+  (await store.listDepartments()).map(({ name }) => name);
+
+export function extensionContract(store: () => Store): void {
+  describe('extensions', () => {
+    it('are added with everything that was given', async () => {
+      const { restriction } = anAccount;
+      const added = await store().addExtension({ number: '201', name: 'Lobby', department: 'Front', restriction });
+      const [front] = await store().listDepartments();
+      expect(added).toEqual({ id: added.id, number: '201', name: 'Lobby', departmentId: front?.id, restriction });
+      expect(await store().findExtension('201')).toEqual(added);
+    });
+
+    it('are not added twice: the first stays', async () => {
+      const first = await store().addExtension(phone('201'));
+      const second = store().addExtension(phone('201', { name: 'second', department: 'Made for nothing' }));
+      await expect(second).rejects.toMatchObject({ name: 'StoreError', code: 'duplicate' });
+      expect(await store().listExtensions()).toEqual([first]);
+      expect(await store().listDepartments()).toEqual([]);
+    });
+
+    it.each([
+      ['no number', { number: '' }],
+      ['least digits over most digits', { restriction: { ...unrestricted, leastDigits: 5, mostDigits: 4 } }],
+    ])('with %s are refused', async (_what, wrong) => {
+      const adding = store().addExtension({ ...phone('201'), ...wrong });
+      await expect(adding).rejects.toMatchObject({ name: 'StoreError', code: 'invalid' });
+      expect(await store().listExtensions()).toEqual([]);
+    });
+
+    it('change only in what is given, the number too', async () => {
+      const { restriction } = anAccount;
+      const before = await store().addExtension(phone('201', { department: 'Front', restriction }));
+      expect(await store().updateExtension('201', { name: 'Bar' })).toEqual({ ...before, name: 'Bar' });
+      const moved = await store().updateExtension('201', { number: '202', department: null });
+      expect(moved).toEqual({ ...before, number: '202', name: 'Bar', departmentId: null });
+      expect(await store().findExtension('201')).toBeNull();
+      expect(await store().findExtension('202')).toEqual(moved);
+      expect(await store().updateExtension('201', { name: 'nobody' })).toBeNull();
+    });
+
+    it('do not take a number that another one has', async () => {
+      await store().addExtension(phone('201'));
+      const other = await store().addExtension(phone('202'));
+      const taking = store().updateExtension('202', { number: '201' });
+      await expect(taking).rejects.toMatchObject({ name: 'StoreError', code: 'duplicate' });
+      expect(await store().findExtension('202')).toEqual(other);
+    });
+
+    it('go, and their call records stay as they are; a new one of that number is another one', async () => {
+      const first = await store().addExtension(phone('201'));
+      const last = await store().addExtension(phone('202'));
+      const record = closedRecord('a', { extension: '202', extensionId: last.id });
+      await store().save(record);
+      expect(await store().removeExtension('202')).toEqual({ id: last.id, number: '202', name: 'Phone 202' });
+      expect(await store().findExtension('202')).toBeNull();
+      expect(await store().listExtensions()).toEqual([first]);
+      expect(await store().findCallRecord('a')).toEqual(record);
+      expect(await store().removeExtension('202')).toBeNull();
+      expect((await store().addExtension(phone('202'))).id).toBeGreaterThan(last.id);
+    });
+  });
+
+  describe('import of extensions', () => {
+    it('adds new numbers and replaces what is known of others', async () => {
+      const { restriction } = anAccount;
+      const old = await store().addExtension(phone('201', { department: 'Front', restriction }));
+      const many = Array.from({ length: 500 }, (_, index) => phone(String(1000 + index), { department: 'Sales' }));
+      expect(await store().importExtensions([phone('201', { name: 'Bar' }), ...many])).toEqual({
+        added: 500,
+        updated: 1,
+      });
+      expect(await store().findExtension('201')).toEqual({
+        ...old,
+        ...{ name: 'Bar', departmentId: null, restriction: unrestricted },
+      });
+      expect(await store().importExtensions(many.map((input) => ({ ...input, restriction })))).toEqual({
+        added: 0,
+        updated: 500,
+      });
+      expect(await store().findExtension('1499')).toMatchObject({ name: 'Phone 1499', restriction });
+      expect(await store().listExtensions()).toHaveLength(501);
+      expect(await departmentNames(store())).toEqual(['Front', 'Sales']);
+    });
+
+    it('changes nothing at all where one extension is wrong', async () => {
+      const before = await store().addExtension(phone('201'));
+      const wrong = phone('203', { restriction: { ...unrestricted, leastDigits: 5, mostDigits: 4 } });
+      const importing = store().importExtensions([phone('201', { name: 'renamed', department: 'New' }), wrong]);
+      await expect(importing).rejects.toMatchObject({ name: 'StoreError', code: 'invalid' });
+      expect(await store().listExtensions()).toEqual([before]);
+      expect(await store().listDepartments()).toEqual([]);
+    });
+
+    it('refuses a number that comes twice, and takes an empty list', async () => {
+      const importing = store().importExtensions([phone('201'), phone('201')]);
+      await expect(importing).rejects.toMatchObject({ name: 'StoreError', code: 'duplicate' });
+      expect(await store().importExtensions([])).toEqual({ added: 0, updated: 0 });
+      expect(await store().listExtensions()).toEqual([]);
+    });
+  });
+}
+
+export function departmentContract(store: () => Store): void {
+  describe('departments', () => {
+    it('are listed with how many accounts and extensions are in each', async () => {
+      await store().addAccount({ ...plainAccount('1'), department: 'Legal' });
+      await store().addAccount({ ...plainAccount('2'), department: 'Legal' });
+      await store().addExtension(phone('201', { department: 'Legal' }));
+      await store().addDepartment('Empty');
+      expect(await store().listDepartmentUse()).toEqual([
+        expect.objectContaining({ name: 'Empty', accounts: 0, extensions: 0 }),
+        expect.objectContaining({ name: 'Legal', accounts: 2, extensions: 1 }),
+      ]);
+    });
+
+    it('are added once, whatever the case of the name', async () => {
+      const legal = await store().addDepartment('Legal');
+      await expect(store().addDepartment('LEGAL')).rejects.toMatchObject({
+        ...{ name: 'StoreError', code: 'duplicate', message: 'There is a department "Legal" already.' },
+      });
+      expect(await store().listDepartments()).toEqual([legal]);
+    });
+
+    it('are imported where they are missing', async () => {
+      await store().addDepartment('Legal');
+      expect(await store().importDepartments(['legal', 'Sales', 'Sales', 'Front'])).toEqual({ added: 2 });
+      expect(await departmentNames(store())).toEqual(['Front', 'Legal', 'Sales']);
+    });
+
+    it('keep who is in them when they are renamed, in the case of the name alone too', async () => {
+      const account = await store().addAccount({ ...plainAccount('1'), department: 'Sale' });
+      const renamed = await store().renameDepartment('sale', 'Sales');
+      expect(renamed).toEqual({ id: account.departmentId, name: 'Sales' });
+      expect(await store().renameDepartment('Sales', 'SALES')).toEqual({ ...renamed, name: 'SALES' });
+      expect(await departmentNames(store())).toEqual(['SALES']);
+      expect(await store().findAccountByCode('1')).toEqual(account);
+      expect(await store().renameDepartment('Sale', 'x')).toBeNull();
+    });
+
+    it('do not take the name of another one', async () => {
+      await store().addDepartment('Legal');
+      await store().addDepartment('Sales');
+      const taking = store().renameDepartment('Sales', 'LEGAL');
+      await expect(taking).rejects.toMatchObject({
+        code: 'duplicate',
+        message: expect.stringMatching(/department "Legal" already/),
+      });
+      expect(await departmentNames(store())).toEqual(['Legal', 'Sales']);
+    });
+
+    it('go when nobody is in them, and not before', async () => {
+      await store().addAccount({ ...plainAccount('1'), department: 'Legal' });
+      await store().addExtension(phone('201', { department: 'Legal' }));
+      await store().addExtension(phone('202', { department: 'Legal' }));
+      await expect(store().removeDepartment('legal')).rejects.toMatchObject({
+        code: 'invalid',
+        message:
+          'Department "Legal" is in use by 1 account and 2 extensions: give them another department, or none, first.',
+      });
+      await store().updateAccount('1', { department: null });
+      await store().removeExtension('201');
+      await expect(store().removeDepartment('legal')).rejects.toMatchObject({
+        message: expect.stringMatching(/in use by 1 extension:/),
+      });
+      await store().updateExtension('202', { department: null });
+      const [legal] = await store().listDepartments();
+      const record = closedRecord('a', { departmentId: legal?.id ?? null });
+      await store().save(record);
+      expect(await store().removeDepartment('legal')).toEqual(legal);
+      expect(await store().listDepartments()).toEqual([]);
+      expect(await store().removeDepartment('legal')).toBeNull();
+      // A department that comes later must not get the calls of one that is gone.
+      expect((await store().addDepartment('Sales')).id).toBeGreaterThan(legal?.id ?? 0);
+      expect(await store().findCallRecord('a')).toEqual(record);
+    });
+
+    it('cannot be without a name', async () => {
+      await expect(store().addDepartment('')).rejects.toMatchObject({ name: 'StoreError', code: 'invalid' });
+      await store().addDepartment('Legal');
+      await expect(store().renameDepartment('Legal', '')).rejects.toMatchObject({ code: 'invalid' });
+      expect(await departmentNames(store())).toEqual(['Legal']);
+    });
+  });
+}
