@@ -1,37 +1,23 @@
-import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import type { Account } from '../policy/directory.ts';
 import type { DialPlan } from '../policy/number.ts';
-import type { AccountInput, Store } from '../store/store.ts';
-import { messageOf } from '../thrown.ts';
+import type { AccountInput } from '../store/store.ts';
 import { accountFields, completeAccount, inputOf, readAccountFields } from './account-fields.ts';
 import type { TypedFields } from './account-fields.ts';
 import { newAccount, readAccounts } from './account-import.ts';
 import { accountJson, accountLines, accountTable } from './account-view.ts';
 import type { AccountView } from './account-view.ts';
-
-export type AccountsContext = {
-  store: Store;
-  plan: DialPlan;
-  stdout: NodeJS.WritableStream;
-  stderr: NodeJS.WritableStream;
-  nowMs: () => number;
-};
-
-/** What the person at the terminal has to put right; ends the command with exit code 2. */
-export class UsageError extends Error {}
+import { readImportFile, refuseImport } from './csv-import.ts';
+import type { DirectoryContext } from './directory-command.ts';
+import { restrictionOptions } from './typed-fields.ts';
+import { onlyOne, print, UsageError } from './usage.ts';
 
 const fieldOptions = {
   code: { type: 'string' },
   name: { type: 'string' },
   department: { type: 'string' },
   number: { type: 'string', multiple: true },
-  'least-digits': { type: 'string' },
-  'most-digits': { type: 'string' },
-  'blocked-prefixes': { type: 'string' },
-  'allowed-prefixes': { type: 'string' },
-  'allowed-numbers': { type: 'string' },
-  'allowed-call-types': { type: 'string' },
+  ...restrictionOptions,
   'valid-from': { type: 'string' },
   'valid-until': { type: 'string' },
   disabled: { type: 'boolean' },
@@ -59,24 +45,16 @@ function accountFrom(base: AccountInput, values: FieldValues, plan: DialPlan): A
   return account;
 }
 
-function onlyOne(positionals: string[], what: string): string {
-  const [one, ...more] = positionals;
-  if (one === undefined || more.length > 0) throw new UsageError(`expected one ${what}`);
-  return one;
-}
-
-async function viewOf({ store, nowMs }: AccountsContext, showCodes = false): Promise<AccountView> {
+async function viewOf({ store, nowMs }: DirectoryContext, showCodes = false): Promise<AccountView> {
   return { departments: await store.listDepartments(), nowMs: nowMs(), showCodes };
 }
 
-export const print = (stream: NodeJS.WritableStream, text: string) => void stream.write(`${text}\n`);
-
-function noSuchAccount({ stderr }: AccountsContext): number {
+function noSuchAccount({ stderr }: DirectoryContext): number {
   print(stderr, 'No account has this code.');
   return 1;
 }
 
-export async function add(args: string[], context: AccountsContext): Promise<number> {
+export async function add(args: string[], context: DirectoryContext): Promise<number> {
   const { values } = parseArgs({ args, options: fieldOptions });
   if (values.code === undefined) throw new UsageError('--code is missing');
   const account = await context.store.addAccount(accountFrom(newAccount, values, context.plan));
@@ -84,7 +62,7 @@ export async function add(args: string[], context: AccountsContext): Promise<num
   return 0;
 }
 
-export async function change(args: string[], context: AccountsContext): Promise<number> {
+export async function change(args: string[], context: DirectoryContext): Promise<number> {
   const { values, positionals } = parseArgs({ args, options: fieldOptions, allowPositionals: true });
   const code = onlyOne(positionals, 'CODE');
   const account = await context.store.findAccountByCode(code);
@@ -96,7 +74,7 @@ export async function change(args: string[], context: AccountsContext): Promise<
   return 0;
 }
 
-export async function setEnabled(args: string[], context: AccountsContext, enabled: boolean): Promise<number> {
+export async function setEnabled(args: string[], context: DirectoryContext, enabled: boolean): Promise<number> {
   const { positionals } = parseArgs({ args, allowPositionals: true });
   const changed = await context.store.updateAccount(onlyOne(positionals, 'CODE'), { enabled });
   if (changed === null) return noSuchAccount(context);
@@ -104,7 +82,7 @@ export async function setEnabled(args: string[], context: AccountsContext, enabl
   return 0;
 }
 
-export async function show(args: string[], context: AccountsContext): Promise<number> {
+export async function show(args: string[], context: DirectoryContext): Promise<number> {
   const { values, positionals } = parseArgs({ args, options: viewOptions, allowPositionals: true });
   const account = await context.store.findAccountByCode(onlyOne(positionals, 'CODE'));
   if (account === null) return noSuchAccount(context);
@@ -120,7 +98,7 @@ function limitOf(text: string | undefined): { limit?: number } {
   return { limit: Number(text) };
 }
 
-export async function list(args: string[], context: AccountsContext): Promise<number> {
+export async function list(args: string[], context: DirectoryContext): Promise<number> {
   const { values } = parseArgs({
     args,
     options: {
@@ -147,23 +125,15 @@ export async function list(args: string[], context: AccountsContext): Promise<nu
   return 0;
 }
 
-export async function importFile(args: string[], context: AccountsContext): Promise<number> {
+export async function importFile(args: string[], context: DirectoryContext): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
     options: { 'dry-run': { type: 'boolean' } },
     allowPositionals: true,
   });
   const file = onlyOne(positionals, 'FILE.csv');
-  const bytes = await readFile(file).catch((error: unknown) => {
-    throw new UsageError(`cannot read ${file}: ${messageOf(error)}`);
-  });
-  const read = await readAccounts(bytes, context.plan, context.store);
-  if (!read.ok) {
-    for (const { line, error } of read.problems) print(context.stderr, `${file}:${line}: ${error}`);
-    const lines = new Set(read.problems.map(({ line }) => line)).size;
-    print(context.stderr, `Nothing was imported: ${lines === 1 ? '1 line is' : `${lines} lines are`} wrong.`);
-    return 2;
-  }
+  const read = await readAccounts(await readImportFile(file), context.plan, context.store);
+  if (!read.ok) return refuseImport(file, read.problems, context.stderr);
   if (values['dry-run'] === true) {
     print(context.stdout, `Nothing wrong: would add ${read.added} and change ${read.updated} accounts.`);
     return 0;

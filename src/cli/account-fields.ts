@@ -1,10 +1,18 @@
 import { isCodeText } from '../policy/code.ts';
 import type { Account, Department, Restriction } from '../policy/directory.ts';
-import { parseCallTypeList, parseNumberList, parsePrefixList } from '../policy/list.ts';
-import type { ParsedList } from '../policy/list.ts';
+import { parseNumberList } from '../policy/list.ts';
 import type { DialPlan } from '../policy/number.ts';
 import type { AccountInput } from '../store/store.ts';
 import { parseMoment } from './moment.ts';
+import {
+  checkRestriction,
+  readDepartment,
+  readList,
+  readRestrictionField,
+  readText,
+  restrictionFields,
+} from './typed-fields.ts';
+import type { Problems } from './typed-fields.ts';
 
 /** Fields of an account as a person types them, by the names of the CSV columns; the options are the same with dashes. */
 export const accountFields = [
@@ -12,12 +20,7 @@ export const accountFields = [
   'name',
   'department',
   'customer numbers',
-  'least digits',
-  'most digits',
-  'blocked prefixes',
-  'allowed prefixes',
-  'allowed numbers',
-  'allowed call types',
+  ...restrictionFields,
   'valid from',
   'valid until',
   'enabled',
@@ -28,19 +31,6 @@ export type TypedFields = Partial<Record<AccountField, string>>;
 /** What was typed, read; only the fields that were given. */
 export type AccountChanges = Partial<Omit<AccountInput, 'restriction'>> & { restriction: Partial<Restriction> };
 
-type Problems = string[];
-
-const longestName = 100;
-const mostDigitsLimit = 30;
-
-function readText(text: string, field: string, problems: Problems): string {
-  const trimmed = text.trim();
-  // Names are shown in terminals and sent to them as they are.
-  if (/\p{Cc}/u.test(trimmed)) problems.push(`${field} holds a control character or a line break`);
-  if (trimmed.length > longestName) problems.push(`${field} is longer than ${longestName} characters`);
-  return trimmed;
-}
-
 function readCode(text: string, plan: DialPlan, problems: Problems): string {
   const code = text.trim();
   if (!isCodeText(code)) problems.push('code must be 1 to 20 digits');
@@ -48,21 +38,6 @@ function readCode(text: string, plan: DialPlan, problems: Problems): string {
     problems.push(`code ${code} is an emergency number and cannot be a billing code`);
   }
   return code;
-}
-
-function readDigits(text: string, field: string, problems: Problems): number | null {
-  const trimmed = text.trim();
-  if (trimmed === '') return null;
-  const digits = /^\d{1,2}$/.test(trimmed) ? Number(trimmed) : Number.NaN;
-  if (digits >= 0 && digits <= mostDigitsLimit) return digits;
-  problems.push(`${field} must be a number from 0 to ${mostDigitsLimit}`);
-  return null;
-}
-
-function readList<Item>(parsed: ParsedList<Item>, field: string, problems: Problems): Item[] {
-  if (parsed.ok) return parsed.items;
-  problems.push(`${field}: ${parsed.error}`);
-  return [];
 }
 
 function readMoment(text: string, field: string, problems: Problems): number | null {
@@ -100,7 +75,6 @@ function readField(
   changes: AccountChanges,
   problems: Problems,
 ): void {
-  const { restriction } = changes;
   switch (field) {
     case 'code':
       changes.code = readCode(text, plan, problems);
@@ -108,31 +82,11 @@ function readField(
     case 'name':
       changes.name = readText(text, field, problems);
       return;
-    case 'department': {
-      const name = readText(text, field, problems);
-      changes.department = name === '' ? null : name;
+    case 'department':
+      changes.department = readDepartment(text, problems);
       return;
-    }
     case 'customer numbers':
       changes.customerNumbers = readList(parseNumberList(text), field, problems);
-      return;
-    case 'least digits':
-      restriction.leastDigits = readDigits(text, field, problems);
-      return;
-    case 'most digits':
-      restriction.mostDigits = readDigits(text, field, problems);
-      return;
-    case 'blocked prefixes':
-      restriction.blockedPrefixes = readList(parsePrefixList(text), field, problems);
-      return;
-    case 'allowed prefixes':
-      restriction.allowedPrefixes = readList(parsePrefixList(text), field, problems);
-      return;
-    case 'allowed numbers':
-      restriction.allowedNumbers = readList(parseNumberList(text), field, problems);
-      return;
-    case 'allowed call types':
-      restriction.allowedCallTypes = readList(parseCallTypeList(text), field, problems);
       return;
     case 'valid from':
       changes.validFromMs = readMoment(text, field, problems);
@@ -142,6 +96,9 @@ function readField(
       return;
     case 'enabled':
       changes.enabled = readYesNo(text, field, problems);
+      return;
+    default:
+      readRestrictionField(field, text, changes.restriction, problems);
   }
 }
 
@@ -166,11 +123,8 @@ export function completeAccount(
 ): { account: AccountInput; problems: Problems } {
   const account = { ...base, ...changes, restriction: { ...base.restriction, ...changes.restriction } };
   const problems: Problems = [];
-  const { leastDigits, mostDigits } = account.restriction;
   if (account.name === '') problems.push('name is missing');
-  if (leastDigits !== null && mostDigits !== null && leastDigits > mostDigits) {
-    problems.push(`least digits (${leastDigits}) is more than most digits (${mostDigits})`);
-  }
+  checkRestriction(account.restriction, problems);
   if (account.validFromMs !== null && account.validUntilMs !== null && account.validFromMs >= account.validUntilMs) {
     problems.push('valid from is not before valid until');
   }

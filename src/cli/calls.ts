@@ -3,7 +3,7 @@ import { formatMoney } from '../rating/money.ts';
 import type { CallMove, Charge, MoveStore } from '../store/call-moves.ts';
 import { StoreError } from '../store/store.ts';
 import { errorCodeOf, messageOf } from '../thrown.ts';
-import { print, UsageError } from './account-commands.ts';
+import { print, UsageError } from './usage.ts';
 import { configFromArgs } from './context.ts';
 import { openStoreOfRecord } from './open-store.ts';
 import { tableLines } from './table.ts';

@@ -26,6 +26,16 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./accounts.ts')).run,
   },
   {
+    name: 'extensions',
+    summary: 'add, list, import, remove what is known of phones',
+    load: async () => (await import('./extensions.ts')).run,
+  },
+  {
+    name: 'departments',
+    summary: 'add, rename, list, remove departments',
+    load: async () => (await import('./departments.ts')).run,
+  },
+  {
     name: 'calls',
     summary: 'move a call to another account, and who moved which',
     load: async () => (await import('./calls.ts')).run,

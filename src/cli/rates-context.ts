@@ -1,5 +1,5 @@
 import { parseMoment } from './moment.ts';
-import { UsageError } from './account-commands.ts';
+import { UsageError } from './usage.ts';
 import type { DialPlan } from '../policy/number.ts';
 import type { CallType } from '../policy/number.ts';
 import type { Store } from '../store/store.ts';

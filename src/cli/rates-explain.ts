@@ -5,7 +5,7 @@ import { freeReason, priceByRate } from '../rating/price.ts';
 import type { Price } from '../rating/price.ts';
 import { isValidAt, pickRate } from '../rating/rate.ts';
 import type { AssignedBy, Rate, RateTable } from '../rating/rate.ts';
-import { print, UsageError } from './account-commands.ts';
+import { print, UsageError } from './usage.ts';
 import { momentOption, onlyOne } from './rates-context.ts';
 import type { RatesContext } from './rates-context.ts';
 import { formatMoment } from './moment.ts';

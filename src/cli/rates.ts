@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import { StoreError } from '../store/store.ts';
 import { errorCodeOf, messageOf } from '../thrown.ts';
-import { print, UsageError } from './account-commands.ts';
+import { print, UsageError } from './usage.ts';
 import { configFromArgs } from './context.ts';
 import { openStoreOfRecord } from './open-store.ts';
 import type { RatesContext } from './rates-context.ts';

@@ -19,7 +19,7 @@ import { openLocalReports } from '../store/local/reports.ts';
 import { openLocalStore } from '../store/local/store.ts';
 import { StoreError } from '../store/store.ts';
 import { errorCodeOf, messageOf } from '../thrown.ts';
-import { print, UsageError } from './account-commands.ts';
+import { print, UsageError } from './usage.ts';
 import { configFromArgs } from './context.ts';
 import { startProgress } from './progress.ts';
 import type { Progress, ProgressStream } from './progress.ts';

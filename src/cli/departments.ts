@@ -1,0 +1,29 @@
+import { add, importFile, list, remove, rename } from './department-commands.ts';
+import { directoryCommand } from './directory-command.ts';
+
+const help = `Usage: billing-codes departments COMMAND …
+
+  add NAME
+  rename NAME NEW-NAME                       accounts, extensions and reports follow
+  remove NAME                                refused while an account or extension is in it
+  list [--json]                              with how many accounts and extensions are in each
+  import FILE.csv [--dry-run]                all or nothing: one column, name; adds those that are missing
+
+Names count in any case. A department is also made when an account or an extension is put into one that is missing. Calls that
+were charged to a department that is removed stay, and reports show no department for them.
+
+Exit codes: 0 done, 1 no such department, 2 wrong usage or input, or still in use, and nothing changed.
+`;
+
+/** `billing-codes departments …`. */
+export const { command: departmentsCommand, run } = directoryCommand(
+  'departments',
+  help,
+  new Map([
+    ['add', add],
+    ['rename', rename],
+    ['remove', remove],
+    ['list', list],
+    ['import', importFile],
+  ]),
+);

@@ -1,0 +1,76 @@
+import { StoreError } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
+import type { DialPlan } from '../policy/number.ts';
+import { errorCodeOf, messageOf } from '../thrown.ts';
+import { configFromArgs } from './context.ts';
+import { openStoreOfRecord } from './open-store.ts';
+import { print, UsageError } from './usage.ts';
+
+/** What the commands that administer the directory work with. */
+export type DirectoryContext = {
+  store: Store;
+  plan: DialPlan;
+  stdout: NodeJS.WritableStream;
+  stderr: NodeJS.WritableStream;
+  nowMs: () => number;
+};
+
+type Subcommand = (args: string[], context: DirectoryContext) => Promise<number>;
+
+/** parseArgs's own complaints: https://nodejs.org/api/errors.html, ERR_PARSE_ARGS_… */
+const isParseArgsError = (error: unknown) => errorCodeOf(error).startsWith('ERR_PARSE_ARGS_');
+
+const asksForHelp = (args: readonly string[]) => args.length === 0 || args[0] === 'help' || args.includes('--help');
+
+/**
+ * `billing-codes NAME …`, made of its subcommands. Both functions answer the exit code: 0 done, 1 no such thing, 2 wrong usage
+ * or input and nothing changed. An unusable store rejects with its `StoreError`.
+ */
+export function directoryCommand(
+  name: string,
+  help: string,
+  subcommands: ReadonlyMap<string, Subcommand>,
+): {
+  command: Subcommand;
+  /** On the store that the configuration names. */
+  run: (args: string[]) => Promise<number>;
+} {
+  const showHelp = (args: readonly string[], stdout: NodeJS.WritableStream): number => {
+    stdout.write(help);
+    return args.length === 0 ? 2 : 0;
+  };
+
+  async function dispatch(args: string[], context: DirectoryContext): Promise<number> {
+    if (asksForHelp(args)) return showHelp(args, context.stdout);
+    const [word = '', ...rest] = args;
+    const subcommand = subcommands.get(word);
+    if (subcommand === undefined) throw new UsageError(`unknown command ${word}`);
+    return subcommand(rest, context);
+  }
+
+  async function command(args: string[], context: DirectoryContext): Promise<number> {
+    try {
+      return await dispatch(args, context);
+    } catch (error) {
+      const isInput = error instanceof StoreError && (error.code === 'duplicate' || error.code === 'invalid');
+      if (!isInput && !(error instanceof UsageError) && !isParseArgsError(error)) throw error;
+      print(context.stderr, messageOf(error));
+      if (!isInput) print(context.stderr, `See: billing-codes ${name} --help`);
+      return 2;
+    }
+  }
+
+  async function run(args: string[]): Promise<number> {
+    if (asksForHelp(args)) return showHelp(args, process.stdout);
+    const { config, rest } = configFromArgs(args);
+    const store = await openStoreOfRecord(config);
+    try {
+      const { stdout, stderr } = process;
+      return await command(rest, { store, plan: config.dialPlan, stdout, stderr, nowMs: Date.now });
+    } finally {
+      await store.close();
+    }
+  }
+
+  return { command, run };
+}

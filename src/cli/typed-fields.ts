@@ -1,0 +1,96 @@
+import type { Restriction } from '../policy/directory.ts';
+import { parseCallTypeList, parseNumberList, parsePrefixList } from '../policy/list.ts';
+import type { ParsedList } from '../policy/list.ts';
+
+/** Fields that accounts and extensions share, as a person types them. */
+
+/** A line for each thing that is wrong. */
+export type Problems = string[];
+
+/** By the names of the CSV columns; the options are the same with dashes. */
+export const restrictionFields = [
+  'least digits',
+  'most digits',
+  'blocked prefixes',
+  'allowed prefixes',
+  'allowed numbers',
+  'allowed call types',
+] as const;
+export type RestrictionField = (typeof restrictionFields)[number];
+
+/** For parseArgs. */
+export const restrictionOptions = {
+  'least-digits': { type: 'string' },
+  'most-digits': { type: 'string' },
+  'blocked-prefixes': { type: 'string' },
+  'allowed-prefixes': { type: 'string' },
+  'allowed-numbers': { type: 'string' },
+  'allowed-call-types': { type: 'string' },
+} as const;
+
+const longestName = 100;
+const mostDigitsLimit = 30;
+
+export function readText(text: string, field: string, problems: Problems): string {
+  const trimmed = text.trim();
+  // Names are shown in terminals and sent to them as they are.
+  if (/\p{Cc}/u.test(trimmed)) problems.push(`${field} holds a control character or a line break`);
+  if (trimmed.length > longestName) problems.push(`${field} is longer than ${longestName} characters`);
+  return trimmed;
+}
+
+/** Null: none. */
+export function readDepartment(text: string, problems: Problems): string | null {
+  const name = readText(text, 'department', problems);
+  return name === '' ? null : name;
+}
+
+function readDigits(text: string, field: string, problems: Problems): number | null {
+  const trimmed = text.trim();
+  if (trimmed === '') return null;
+  const digits = /^\d{1,2}$/.test(trimmed) ? Number(trimmed) : Number.NaN;
+  if (digits >= 0 && digits <= mostDigitsLimit) return digits;
+  problems.push(`${field} must be a number from 0 to ${mostDigitsLimit}`);
+  return null;
+}
+
+export function readList<Item>(parsed: ParsedList<Item>, field: string, problems: Problems): Item[] {
+  if (parsed.ok) return parsed.items;
+  problems.push(`${field}: ${parsed.error}`);
+  return [];
+}
+
+/** Reads one of the fields into a restriction; an empty text clears it. */
+export function readRestrictionField(
+  field: RestrictionField,
+  text: string,
+  restriction: Partial<Restriction>,
+  problems: Problems,
+): void {
+  switch (field) {
+    case 'least digits':
+      restriction.leastDigits = readDigits(text, field, problems);
+      return;
+    case 'most digits':
+      restriction.mostDigits = readDigits(text, field, problems);
+      return;
+    case 'blocked prefixes':
+      restriction.blockedPrefixes = readList(parsePrefixList(text), field, problems);
+      return;
+    case 'allowed prefixes':
+      restriction.allowedPrefixes = readList(parsePrefixList(text), field, problems);
+      return;
+    case 'allowed numbers':
+      restriction.allowedNumbers = readList(parseNumberList(text), field, problems);
+      return;
+    case 'allowed call types':
+      restriction.allowedCallTypes = readList(parseCallTypeList(text), field, problems);
+  }
+}
+
+/** What does not fit together in a whole restriction. */
+export function checkRestriction({ leastDigits, mostDigits }: Restriction, problems: Problems): void {
+  if (leastDigits !== null && mostDigits !== null && leastDigits > mostDigits) {
+    problems.push(`least digits (${leastDigits}) is more than most digits (${mostDigits})`);
+  }
+}

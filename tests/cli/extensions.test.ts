@@ -1,0 +1,262 @@
+import { describe, expect, it } from '@jest/globals';
+import { extensionsCommand } from '../../src/cli/extensions.ts';
+import { unrestricted } from '../../src/policy/directory.ts';
+import { closedRecord } from '../store/records.ts';
+import { linesOf, onLocalStore } from './directory.ts';
+
+const { store, run, importText } = onLocalStore(extensionsCommand);
+
+const addLobby = () =>
+  run(
+    ...['add', '--number', '201', '--name', 'Lobby', '--department', 'Front', '--least-digits', '3'],
+    ...['--most-digits', '11', '--blocked-prefixes', '1900, 1976 1900', '--allowed-prefixes', '1;+44'],
+    ...['--allowed-numbers', '101 102', '--allowed-call-types', 'Local, toll-free'],
+  );
+
+describe('extensions add', () => {
+  it('keeps every field, lists in canonical form', async () => {
+    expect(await addLobby()).toEqual({ code: 0, out: 'Added 201 (Lobby).\n', err: '' });
+    const [front] = await store().listDepartments();
+    expect(front?.name).toBe('Front');
+    expect(await store().findExtension('201')).toMatchObject({
+      ...{ number: '201', name: 'Lobby', departmentId: front?.id },
+      restriction: {
+        leastDigits: 3,
+        mostDigits: 11,
+        blockedPrefixes: ['1900', '1976'],
+        allowedPrefixes: ['1', '+44'],
+        allowedNumbers: ['101', '102'],
+        allowedCallTypes: ['local', 'toll-free'],
+      },
+    });
+  });
+
+  it('needs no more than a number', async () => {
+    expect(await run('add', '--number', '202')).toEqual({ code: 0, out: 'Added 202.\n', err: '' });
+    expect(await store().findExtension('202')).toMatchObject({
+      ...{ name: '', departmentId: null, restriction: unrestricted },
+    });
+  });
+
+  it.each([
+    ['no number', [], /--number is missing/],
+    ['an empty number', ['--number', ''], /number must be 1 to 40 digits/],
+    ['a space in the number', ['--number', '2 01'], /number must be 1 to 40 digits/],
+    ['41 digits', ['--number', '1'.repeat(41)], /number must be 1 to 40 digits/],
+    ['a bad prefix', ['--number', '1', '--blocked-prefixes', '1900, abc'], /blocked prefixes: "abc"/],
+    ['a bad call type', ['--number', '1', '--allowed-call-types', 'lunar'], /"lunar" is not a call type/],
+    ['least over most', ['--number', '1', '--least-digits', '9', '--most-digits', '8'], /\(9\) is more than/],
+    ['an escape in the name', ['--number', '1', '--name', 'a\u001b[2J'], /name holds a control character/],
+    ['an unknown option', ['--number', '1', '--colour', 'red'], /--colour/],
+  ])('refuses %s with exit code 2 and changes nothing', async (_what, args, why) => {
+    const { code, out, err } = await run('add', ...args);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toMatch(why);
+    expect(err).toMatch(/See: billing-codes extensions --help\n$/);
+    expect(await store().listExtensions()).toEqual([]);
+  });
+
+  it('refuses a number that exists, and keeps the first', async () => {
+    await addLobby();
+    const { code, err } = await run('add', '--number', '201', '--name', 'second');
+    expect(code).toBe(2);
+    expect(err).toMatch(/exists already/);
+    expect((await store().findExtension('201'))?.name).toBe('Lobby');
+  });
+});
+
+describe('extensions change and remove', () => {
+  it('change only what is asked', async () => {
+    await addLobby();
+    const before = await store().findExtension('201');
+    expect(await run('change', '201', '--number', '209', '--most-digits', '7')).toMatchObject({
+      ...{ code: 0, out: 'Changed 209 (Lobby).\n' },
+    });
+    expect(await store().findExtension('201')).toBeNull();
+    expect(await store().findExtension('209')).toEqual({
+      ...before,
+      ...{ number: '209', restriction: { ...before?.restriction, mostDigits: 7 } },
+    });
+    await run('change', '209', '--department', '', '--blocked-prefixes', '');
+    expect(await store().findExtension('209')).toMatchObject({
+      ...{ name: 'Lobby', departmentId: null, restriction: { blockedPrefixes: [], mostDigits: 7 } },
+    });
+  });
+
+  it('check a bound that is given against the one that is there', async () => {
+    await addLobby();
+    expect((await run('change', '201', '--least-digits', '12')).code).toBe(2);
+    expect((await store().findExtension('201'))?.restriction.leastDigits).toBe(3);
+  });
+
+  it('forget a phone, and its calls stay', async () => {
+    await addLobby();
+    const id = (await store().findExtension('201'))?.id ?? null;
+    const record = closedRecord('a', { extension: '201', extensionId: id });
+    await store().save(record);
+    expect(await run('remove', '201')).toEqual({ code: 0, out: 'Removed 201 (Lobby).\n', err: '' });
+    expect(await store().listExtensions()).toEqual([]);
+    expect(await store().findCallRecord('a')).toEqual(record);
+  });
+
+  it.each([['remove'], ['show'], ['change']])('%s of an unknown number: exit code 1', async (command) => {
+    expect(await run(command, '999')).toEqual({ code: 1, out: '', err: 'No extension has this number.\n' });
+  });
+
+  it.each([['remove'], ['show', '1', '2'], ['import'], ['frobnicate'], ['list', 'x']])(
+    '%s …: exit code 2',
+    async (...args) => {
+      const { code, err } = await run(...args);
+      expect(code).toBe(2);
+      expect(err).toMatch(/See: billing-codes extensions --help\n$/);
+    },
+  );
+});
+
+describe('extensions list and show', () => {
+  it('align a table', async () => {
+    await addLobby();
+    await run('add', '--number', '30', '--name', 'Müller 📞', '--allowed-call-types', 'emergency');
+    expect(linesOf((await run('list')).out)).toEqual([
+      'NUMBER  NAME      DEPARTMENT  LIMITS',
+      '201     Lobby     Front       3-11 digits; not 1900… 1976…; only 1… +44… 101 102; local, toll-free',
+      '30      Müller 📞              emergency',
+    ]);
+  });
+
+  it('find by part of number or name and by department', async () => {
+    await addLobby();
+    await run('add', '--number', '30', '--name', 'Müller', '--department', 'Sales');
+    const found = async (...args: string[]) =>
+      linesOf((await run('list', ...args)).out)
+        .slice(1)
+        .map((line) => line.split(' ')[0]);
+    expect(await found('--search', '20')).toEqual(['201']);
+    expect(await found('--search', 'müLL')).toEqual(['30']);
+    expect(await found('--department', 'front')).toEqual(['201']);
+    expect(await found('--department', 'Sales', '--search', '3')).toEqual(['30']);
+    expect((await run('list', '--search', 'nobody')).out).toBe('No extensions.\n');
+    expect(await run('list', '--department', 'Nowhere')).toEqual({
+      ...{ code: 1, out: '', err: 'There is no department "Nowhere".\n' },
+    });
+  });
+
+  it('give JSON, and one extension in the words of the CSV columns', async () => {
+    await addLobby();
+    const lobby = {
+      ...{ number: '201', name: 'Lobby', department: 'Front', leastDigits: 3, mostDigits: 11 },
+      ...{ blockedPrefixes: ['1900', '1976'], allowedPrefixes: ['1', '+44'], allowedNumbers: ['101', '102'] },
+      allowedCallTypes: ['local', 'toll-free'],
+    };
+    expect(JSON.parse((await run('list', '--json')).out)).toEqual({ extensions: [lobby] });
+    expect(JSON.parse((await run('show', '201', '--json')).out)).toEqual(lobby);
+    expect(linesOf((await run('show', '201')).out).slice(0, 4)).toEqual([
+      'number:             201',
+      'name:               Lobby',
+      'department:         Front',
+      'least digits:       3',
+    ]);
+  });
+});
+
+describe('extensions --help', () => {
+  it('says what there is; without any command it is wrong usage', async () => {
+    const help = await run('--help');
+    expect(help).toMatchObject({ code: 0, err: '' });
+    for (const word of ['add', 'change', 'remove', 'import FILE.csv', '--blocked-prefixes', 'allowed call types']) {
+      expect(help.out).toContain(word);
+    }
+    expect(await run('add', '--help')).toEqual(help);
+    expect(await run()).toEqual({ ...help, code: 2 });
+  });
+});
+
+describe('extensions import', () => {
+  it('reads every column, whatever the case and dashes of its name and the order', async () => {
+    const { code, out } = await importText(
+      '\ufeffName;NUMBER;Blocked_Prefixes;allowed-prefixes;Allowed Numbers;ALLOWED CALL TYPES;Least digits;most-digits;Department\r\n' +
+        '"The ""Bar""";0201;"1900; 1976";+44;101 102;local national;3;11;Front\r\n' +
+        ';202;;;;;;;\r\n',
+    );
+    expect({ code, out }).toEqual({ code: 0, out: 'Added 2 and changed 0 extensions.\n' });
+    expect(await store().findExtension('0201')).toMatchObject({
+      name: 'The "Bar"',
+      restriction: {
+        ...{ leastDigits: 3, mostDigits: 11, blockedPrefixes: ['1900', '1976'], allowedPrefixes: ['+44'] },
+        ...{ allowedNumbers: ['101', '102'], allowedCallTypes: ['local', 'national'] },
+      },
+    });
+    expect(await store().findExtension('202')).toMatchObject({ name: '', departmentId: null });
+  });
+
+  it('names every bad line with its number and why, and changes nothing', async () => {
+    await run('add', '--number', '1', '--name', 'kept');
+    const { code, out, err } = await importText(
+      [
+        'number,name,blocked prefixes,least digits,most digits',
+        '1,renamed,,,',
+        '1 2,space,,,',
+        ',nobody,,,',
+        '3,three,abc,x,',
+        '4,too few',
+        '5,x"y,,,',
+        '6,six,,9,8',
+        '7,fine,,,',
+        '1,again,,,',
+      ].join('\n'),
+    );
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(linesOf(err)).toEqual([
+      'FILE:3: number must be 1 to 40 digits or letters, without spaces: as the phone system names the caller',
+      'FILE:4: number must be 1 to 40 digits or letters, without spaces: as the phone system names the caller',
+      'FILE:5: least digits must be a number from 0 to 30',
+      'FILE:5: blocked prefixes: "abc" is not a prefix: use digits, with + in front of a country code',
+      'FILE:6: 2 fields, where the header has 5',
+      'FILE:7: a quote stands inside an unquoted field: put the field in quotes and double those inside',
+      'FILE:8: least digits (9) is more than most digits (8)',
+      'FILE:10: the same number as in line 2',
+      'Nothing was imported: 7 lines are wrong.',
+    ]);
+    expect((await store().listExtensions()).map(({ name }) => name)).toEqual(['kept']);
+  });
+
+  it('keeps what a known extension has where the file has no such column, and clears it where the cell is empty', async () => {
+    await addLobby();
+    const before = await store().findExtension('201');
+    expect(await importText('number,name\n201,Bar\n202,\n')).toMatchObject({
+      out: 'Added 1 and changed 1 extensions.\n',
+    });
+    expect(await store().findExtension('201')).toEqual({ ...before, name: 'Bar' });
+    await importText('number,department,blocked prefixes\n201,,\n');
+    expect(await store().findExtension('201')).toMatchObject({
+      ...{ name: 'Bar', departmentId: null, restriction: { blockedPrefixes: [], mostDigits: 11 } },
+    });
+  });
+
+  it('only looks with --dry-run', async () => {
+    await addLobby();
+    expect(await importText('number,name\n201,b\n202,c\n203,d\n', '--dry-run')).toEqual({
+      ...{ code: 0, out: 'Nothing wrong: would add 2 and change 1 extensions.\n', err: '' },
+    });
+    expect((await store().listExtensions()).map(({ name }) => name)).toEqual(['Lobby']);
+  });
+
+  it.each([
+    ['an empty file', '', /FILE:1: the file is empty: it needs a header row; the columns are: number, name, /],
+    ['an unknown column', 'number,code\n1,2\n', /FILE:1: unknown column "code"; the columns are: /],
+    ['no number column', 'name\na\n', /FILE:1: column number is missing/],
+    ['nothing below the header', 'number,name\n', /FILE:1: no extensions below the header/],
+  ])('refuses %s', async (_what, text, why) => {
+    const { code, err } = await importText(text);
+    expect(code).toBe(2);
+    expect(err).toMatch(why);
+  });
+
+  it('imports 10,000 extensions in moments', async () => {
+    const rows = Array.from({ length: 10_000 }, (_, i) => `${10_000 + i},Phone ${i},Department ${i % 40}`);
+    const started = performance.now();
+    const { out } = await importText(`number,name,department\n${rows.join('\n')}\n`);
+    expect(out).toBe('Added 10000 and changed 0 extensions.\n');
+    expect(performance.now() - started).toBeLessThan(5000);
+  });
+});
