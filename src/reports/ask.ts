@@ -4,11 +4,11 @@ import { isReportName, reportNames } from './catalog.ts';
 import { problemOf } from './compose.ts';
 import type { ReportRequest } from './compose.ts';
 import { readFilters } from './filters.ts';
+import { formats } from './format.ts';
+import type { Format } from './format.ts';
 import { readPeriod } from './period-text.ts';
 import type { AskedPeriod } from './period-text.ts';
 import type { Zone } from './period.ts';
-import { formats } from './render/formats.ts';
-import type { Format } from './render/formats.ts';
 import { callOrders, groupings } from './report.ts';
 
 /** What is asked for, as options of the command line; a schedule says the same. */

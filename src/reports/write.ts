@@ -4,7 +4,8 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Asked } from './ask.ts';
 import { composeReport, composeStatements } from './compose.ts';
-import { isPrinted, renderReport, renderStatements } from './render/formats.ts';
+import { isPrinted } from './format.ts';
+import { renderReport, renderStatements } from './render/formats.ts';
 import type { Letterhead } from './render/letterhead.ts';
 import type { ReportSource } from './report.ts';
 

@@ -1,13 +1,11 @@
 import type { ReportDocument } from '../document.ts';
+import type { Format, PrintedFormat } from '../format.ts';
 import { renderCsv } from './csv.ts';
 import { renderJson } from './json.ts';
 import type { Letterhead } from './letterhead.ts';
 import { renderPdf, renderPdfs } from './pdf.ts';
 import { renderTable } from './table.ts';
 import { renderXlsx } from './xlsx.ts';
-
-export const formats = ['table', 'csv', 'json', 'xlsx', 'pdf'] as const;
-export type Format = (typeof formats)[number];
 
 type Content = AsyncIterable<string | Uint8Array>;
 
@@ -25,14 +23,6 @@ export function renderReport(document: ReportDocument, format: Format): Content 
     case 'pdf':
       return renderPdf(document);
   }
-}
-
-/** Formats for people: statements are one after the other in them, each with its own totals. */
-export const printedFormats = ['table', 'pdf'] as const satisfies readonly Format[];
-export type PrintedFormat = (typeof printedFormats)[number];
-
-export function isPrinted(format: Format): format is PrintedFormat {
-  return (printedFormats as readonly Format[]).includes(format);
 }
 
 /** `whole` is written where there is none. */
