@@ -24,6 +24,8 @@ const scripts: readonly CallScript[] = [
   { dialled: '9', keys: ['99999**1#', '99999#', '99999#'], outOfKeys: 'hang-up' },
 ];
 
+const settleMs = 100;
+
 export type CrashPoint = {
   /** At which write of SQLite the controller was to die, counted from its first call. */
   write: number;
@@ -77,9 +79,12 @@ export async function crashAt(write: number): Promise<CrashPoint | null> {
       while (fs.live() > 0) await pause(20);
     };
     await Promise.race([gone, over()]);
-    const died = !controller.isUp();
     await over();
+    // The last records may wait for others to share their transaction.
+    await pause(settleMs);
     disk.set('sound');
+    await pause(settleMs);
+    const died = !controller.isUp();
     // Alive: what it still writes is written. Dead: it comes back and finds what it left.
     if (died) await controller.start();
     while (readdirSync(cdrFolder).some((name) => name.endsWith('.json'))) await pause(50);
