@@ -83,8 +83,9 @@ export async function crashAt(write: number): Promise<CrashPoint | null> {
     // The last records may wait for others to share their transaction.
     await pause(settleMs);
     disk.set('sound');
-    await pause(settleMs);
-    const died = !controller.isUp();
+    const died = !(await isAlive(httpPort));
+    // Of a process that was killed a moment ago, the system may have something to clear away.
+    if (died) await controller.kill();
     // Alive: what it still writes is written. Dead: it comes back and finds what it left.
     if (died) await controller.start();
     while (readdirSync(cdrFolder).some((name) => name.endsWith('.json'))) await pause(50);
@@ -100,6 +101,12 @@ export async function crashAt(write: number): Promise<CrashPoint | null> {
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+const isAlive = (port: number): Promise<boolean> =>
+  fetch(`http://127.0.0.1:${port}/healthz`).then(
+    () => true,
+    () => false,
+  );
 
 async function isSettled(port: number): Promise<boolean> {
   const answer = await fetch(`http://127.0.0.1:${port}/healthz`);
