@@ -11,6 +11,7 @@
 //   node scripts/run.mjs --file F …    runs one TypeScript file
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -52,17 +53,26 @@ const checks = [
   [tool('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level=warn', '.'],
 ];
 
-/** Runs one command on the project's own Node and answers its exit code; signals go on to the child. */
+// Node strips types with WebAssembly, in every thread anew, and V8 13.6 can abort the whole process when it collects
+// WebAssembly code while another thread compiles a wrapper (WasmImportWrapperCache::Free in
+// deps/v8/src/wasm/wasm-import-wrapper-cache.cc: "Check failed: jit_page.has_value()"). Code that is not collected costs
+// less than a megabyte here.
+const nodeFlags = ['--no-wasm-code-gc'];
+
+/**
+ * Runs one command on the project's own Node and answers its exit code, which is 128 and the signal's number where a
+ * signal ended it; signals go on to the child.
+ */
 function run(args) {
   return new Promise((resolve) => {
-    const child = spawn(runtime, args, { cwd: process.cwd(), stdio: 'inherit' });
+    const child = spawn(runtime, [...nodeFlags, ...args], { cwd: process.cwd(), stdio: 'inherit' });
     // Ctrl-C reaches the child from the terminal by itself; a signal sent to this process alone does not.
     const forward = (signal) => child.kill(signal);
     const ignore = () => {};
     process.on('SIGTERM', forward);
     process.on('SIGHUP', forward);
     process.on('SIGINT', process.stdin.isTTY ? ignore : forward);
-    child.on('close', (code, signal) => resolve(signal ? 128 + 15 : (code ?? 1)));
+    child.on('close', (code, signal) => resolve(signal ? 128 + (constants.signals[signal] ?? 0) : (code ?? 1)));
   });
 }
 

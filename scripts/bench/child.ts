@@ -18,7 +18,7 @@ type Answer = { id: number; result?: unknown; error?: string };
 /** Starts a program of this folder as a process of its own, so that its CPU and memory are its own. */
 export async function startChild<R extends Requests<R>>(program: string, args: readonly string[]): Promise<Child<R>> {
   const child = fork(join(import.meta.dirname, program), [...args], {
-    execArgv: ['--expose-gc', '--no-warnings', ...nodeFlags()],
+    execArgv: [...process.execArgv, '--expose-gc', '--no-warnings', ...nodeFlags()],
     // What it logs goes where nobody reads it, but it is written: logging is part of the work.
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     serialization: 'advanced',

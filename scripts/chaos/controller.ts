@@ -45,6 +45,7 @@ export function controllerProcess(options: ControllerOptions): ControllerProcess
     const started = spawn(
       runtime,
       [
+        ...process.execArgv,
         ...nodeArgs,
         join(root, 'src', 'cli', 'main.ts'),
         'start',
