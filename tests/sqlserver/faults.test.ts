@@ -1,9 +1,14 @@
 import { exec } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { controllerProcess, freePorts, type ControllerProcess } from '../../scripts/chaos/controller.ts';
 import { createSimulator, type Simulator } from '../../src/simulator/freeswitch.ts';
 import type { CallResult } from '../../src/simulator/script.ts';
-import { eventually, startTestController, type TestController } from '../support/controller.ts';
+import { openLocalStore, type LocalStore } from '../../src/store/local/store.ts';
+import { eventually } from '../support/controller.ts';
 import { startProxy, type Proxy } from '../support/proxy.ts';
 import { createDatabase, type TestDatabase } from './server.ts';
 
@@ -17,34 +22,48 @@ const lookupMs = 500;
 
 let database: TestDatabase;
 let proxy: Proxy;
-let controller: TestController;
+const folder = mkdtempSync(join(tmpdir(), 'billing-codes-faults-'));
+/** A process of its own, so that what the test does costs it nothing. */
+let controller: ControllerProcess;
+/** The controller's own database, read beside it. */
+let local: LocalStore;
 let simulator: Simulator;
 const placed: CallResult[] = [];
-const calm: number[] = [];
 
 beforeAll(async () => {
   database = await createDatabase();
   proxy = await startProxy({ host: database.config.server, port: database.config.port ?? 1433 });
   await run(`INSERT INTO dbo.Accounts (Code, Name) VALUES ('12345', 'Smith & Co')`);
-  controller = await startTestController({
-    'sqlserver.connectionString': database.connectionString.replace(/Server=[^;]*/i, `Server=127.0.0.1,${proxy.port}`),
-    'sqlserver.syncMs': '200',
-    'sqlserver.lookupMs': String(lookupMs),
-    'sqlserver.connectTimeoutMs': '5000',
-    'sqlserver.requestTimeoutMs': '5000',
-    'log.level': 'info',
+  const [eslPort = 0, httpPort = 0] = await freePorts(2);
+  controller = controllerProcess({
+    ...{ name: 'faults', folder, eslPort, httpPort },
+    flags: {
+      '--sqlserver-connection-string': database.connectionString.replace(
+        /Server=[^;]*/i,
+        `Server=127.0.0.1,${proxy.port}`,
+      ),
+      '--sqlserver-sync-ms': '200',
+      '--sqlserver-lookup-ms': String(lookupMs),
+      '--sqlserver-connect-timeout-ms': '5000',
+      '--sqlserver-request-timeout-ms': '5000',
+      '--call-settle-ms': '50',
+      '--call-settle-after-talk-ms': '500',
+    },
   });
-  simulator = createSimulator({ controllers: `127.0.0.1:${controller.port}` });
-  await eventually(() => controller.store.findAccountByCode('12345'), 60_000);
+  await controller.start();
+  local = await openLocalStore({ file: join(folder, 'billing-codes.db') });
+  simulator = createSimulator({ controllers: `127.0.0.1:${eslPort}` });
+  await eventually(() => local.findAccountByCode('12345'), 60_000);
   // The first calls pay for code that has not run yet.
   await callsWithin(callsPerFault, 3000);
-  calm.push(...(await callsWithin(callsPerFault, 3000)));
 }, 120_000);
 afterAll(async () => {
   simulator.close();
-  await controller.dispose();
+  await local.close();
+  await controller.stop();
   await proxy.close();
   await database.drop();
+  rmSync(folder, { recursive: true, force: true });
 });
 
 const run = (text: string) => database.pool.request().batch(text);
@@ -77,7 +96,7 @@ const quantile = (values: readonly number[], q: number): number =>
 /** Every call so far is in SQL Server, closed and as it was. */
 const allThere = (withinMs: number): Promise<true> =>
   eventually(async () => {
-    const { waiting } = await controller.store.outboxCounts();
+    const { waiting } = await local.outboxCounts();
     const { recordset } = await database.pool
       .request()
       .query<{ n: number }>('SELECT COUNT(*) AS n FROM dbo.CallRecords WHERE EndedAt IS NOT NULL');
@@ -86,6 +105,7 @@ const allThere = (withinMs: number): Promise<true> =>
 
 /** Calls go on for as long as the fault does, no slower than before it, and then all of them arrive. */
 async function during(name: string, ms: number, fault: () => Promise<void>): Promise<void> {
+  const calm = await callsWithin(callsPerFault, Math.min(ms, 5000));
   const [delays] = await Promise.all([callsWithin(callsPerFault, ms), fault()]);
   const overAtMs = Date.now();
   await allThere(60_000);
@@ -164,6 +184,6 @@ describe('calls while the connection to SQL Server', () => {
     expect(truth.size).toBe(placed.length);
     expect(recordset.filter((row) => truth.get(row.CallId) !== Number(row.BillableMs))).toEqual([]);
     expect(new Set(recordset.map(({ Outcome }) => Outcome))).toEqual(new Set(['answered']));
-    expect(await controller.store.outboxCounts()).toEqual({ waiting: 0, refused: 0 });
+    expect(await local.outboxCounts()).toEqual({ waiting: 0, refused: 0 });
   });
 });
