@@ -1,4 +1,5 @@
 import { accountFields } from './account-fields.ts';
+import { restrictionHelp } from './typed-fields.ts';
 
 export const accountsHelp = `Usage: billing-codes accounts COMMAND …
 
@@ -14,12 +15,7 @@ Fields:
   --name NAME                 who pays
   --department NAME           made if there is none of this name
   --number NUMBER             number on file, "#" alone calls it; may be repeated
-  --least-digits N            of the number called, without international and national prefix
-  --most-digits N
-  --blocked-prefixes LIST     e.g. "1900, +44, 011"
-  --allowed-prefixes LIST     only numbers that begin so …
-  --allowed-numbers LIST      … or are one of these
-  --allowed-call-types LIST   internal, local, national, mobile, international, premium, toll-free, emergency
+${restrictionHelp}
   --valid-from DATE           2026-01-31 or 2026-01-31T08:00+02:00; a date alone is its midnight, in UTC unless it
   --valid-until DATE          says otherwise (2026-01-31+02:00); from this moment on the code is refused
   --disabled                  known, but refused

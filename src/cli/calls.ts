@@ -2,8 +2,8 @@ import { parseArgs } from 'node:util';
 import { formatMoney } from '../rating/money.ts';
 import type { CallMove, Charge, MoveStore } from '../store/call-moves.ts';
 import { StoreError } from '../store/store.ts';
-import { errorCodeOf, messageOf } from '../thrown.ts';
-import { print, UsageError } from './usage.ts';
+import { messageOf } from '../thrown.ts';
+import { asksForHelp, isUsageError, onlyOne, print, UsageError } from './usage.ts';
 import { configFromArgs } from './context.ts';
 import { openStoreOfRecord } from './open-store.ts';
 import { tableLines } from './table.ts';
@@ -26,12 +26,6 @@ const moveOptions = { 'to-account': { type: 'string' }, why: { type: 'string' },
 const listOptions = { json: { type: 'boolean' } } as const;
 const mostShown = 1000;
 
-function onlyOne(positionals: readonly string[]): string {
-  const [callId, ...more] = positionals;
-  if (callId === undefined || more.length > 0) throw new UsageError('expected one CALL-ID');
-  return callId;
-}
-
 const accountText = (name: string | null, id: number | null): string =>
   name ?? (id === null ? 'nobody' : `account ${id}`);
 const chargeText = (charge: Charge | null): string =>
@@ -39,7 +33,7 @@ const chargeText = (charge: Charge | null): string =>
 
 async function move(args: string[], { store, stdout }: CallsContext): Promise<number> {
   const { values, positionals } = parseArgs({ args, options: moveOptions, allowPositionals: true });
-  const callId = onlyOne(positionals);
+  const callId = onlyOne(positionals, 'CALL-ID');
   const { 'to-account': toAccountCode, why, by: movedBy } = values;
   if (toAccountCode === undefined || why === undefined || movedBy === undefined) {
     throw new UsageError('--to-account CODE, --why TEXT and --by NAME are needed');
@@ -55,7 +49,7 @@ async function move(args: string[], { store, stdout }: CallsContext): Promise<nu
 
 async function list(args: string[], { store, stdout }: CallsContext): Promise<number> {
   const { values, positionals } = parseArgs({ args, options: listOptions, allowPositionals: true });
-  const callId = positionals.length === 0 ? undefined : onlyOne(positionals);
+  const callId = positionals.length === 0 ? undefined : onlyOne(positionals, 'CALL-ID');
   const moves = await store.listMoves({ limit: mostShown, ...(callId === undefined ? {} : { callId }) });
   if (values.json === true) print(stdout, JSON.stringify(moves));
   else if (moves.length === 0) print(stdout, 'No call was moved.');
@@ -73,8 +67,6 @@ const row = (entry: CallMove): string[] => [
   entry.toAccountName,
   entry.why,
 ];
-
-const asksForHelp = (args: readonly string[]) => args.length === 0 || args[0] === 'help' || args.includes('--help');
 
 async function dispatch(args: string[], context: CallsContext): Promise<number> {
   const [command = '', ...rest] = args;
@@ -94,7 +86,7 @@ export async function callsCommand(args: string[], context: CallsContext): Promi
     return await dispatch(args, context);
   } catch (error) {
     const isInput = error instanceof StoreError && error.code === 'invalid';
-    if (!isInput && !(error instanceof UsageError) && !errorCodeOf(error).startsWith('ERR_PARSE_ARGS_')) throw error;
+    if (!isInput && !isUsageError(error)) throw error;
     print(context.stderr, `billing-codes calls: ${messageOf(error)}`);
     return 2;
   }

@@ -1,10 +1,10 @@
 import { StoreError } from '../store/store.ts';
 import type { Store } from '../store/store.ts';
 import type { DialPlan } from '../policy/number.ts';
-import { errorCodeOf, messageOf } from '../thrown.ts';
+import { messageOf } from '../thrown.ts';
 import { configFromArgs } from './context.ts';
 import { openStoreOfRecord } from './open-store.ts';
-import { print, UsageError } from './usage.ts';
+import { asksForHelp, isUsageError, print, UsageError } from './usage.ts';
 
 /** What the commands that administer the directory work with. */
 export type DirectoryContext = {
@@ -16,11 +16,6 @@ export type DirectoryContext = {
 };
 
 type Subcommand = (args: string[], context: DirectoryContext) => Promise<number>;
-
-/** parseArgs's own complaints: https://nodejs.org/api/errors.html, ERR_PARSE_ARGS_… */
-const isParseArgsError = (error: unknown) => errorCodeOf(error).startsWith('ERR_PARSE_ARGS_');
-
-const asksForHelp = (args: readonly string[]) => args.length === 0 || args[0] === 'help' || args.includes('--help');
 
 /**
  * `billing-codes NAME …`, made of its subcommands. Both functions answer the exit code: 0 done, 1 no such thing, 2 wrong usage
@@ -53,7 +48,7 @@ export function directoryCommand(
       return await dispatch(args, context);
     } catch (error) {
       const isInput = error instanceof StoreError && (error.code === 'duplicate' || error.code === 'invalid');
-      if (!isInput && !(error instanceof UsageError) && !isParseArgsError(error)) throw error;
+      if (!isInput && !isUsageError(error)) throw error;
       print(context.stderr, messageOf(error));
       if (!isInput) print(context.stderr, `See: billing-codes ${name} --help`);
       return 2;

@@ -18,12 +18,7 @@ Fields:
   --number NUMBER             as the phone system names the caller, e.g. 201
   --name NAME                 e.g. Lobby
   --department NAME           made if there is none of this name
-  --least-digits N            of the number called, without international and national prefix
-  --most-digits N
-  --blocked-prefixes LIST     e.g. "1900, +44, 011"
-  --allowed-prefixes LIST     only numbers that begin so …
-  --allowed-numbers LIST      … or are one of these
-  --allowed-call-types LIST   internal, local, national, mobile, international, premium, toll-free, emergency
+${restrictionHelp}
 
 CSV files have a header row with some of these columns, number at least, in any order:
   ${extensionFields.slice(0, 5).join(', ')},
@@ -32,6 +27,7 @@ Lists go in quotes ("1900, 1976") or are separated by spaces. A column that the 
 
 Exit codes: 0 done, 1 no such extension or department, 2 wrong usage or input and nothing changed.
 `;
+import { restrictionHelp } from './typed-fields.ts';
 
 /** `billing-codes extensions …`. */
 export const { command: extensionsCommand, run } = directoryCommand(

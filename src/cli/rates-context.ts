@@ -21,12 +21,6 @@ export function momentOption(option: string, text: string): number {
   return moment.ms;
 }
 
-export function onlyOne(positionals: readonly string[], what: string): string {
-  const [one, ...more] = positionals;
-  if (one === undefined || more.length > 0) throw new UsageError(`expected one ${what}`);
-  return one;
-}
-
 /** The table named, or the default one; null: there is none. */
 export async function tableName(store: Store, named: string | undefined): Promise<string | null> {
   if (named !== undefined) return named.trim();

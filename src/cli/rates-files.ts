@@ -10,9 +10,9 @@ import type { RatesCsvOptions } from '../rating/rates-csv.ts';
 import type { RatesImportOptions } from '../store/rate-store.ts';
 import { ratesFile } from '../store/rates-file.ts';
 import { messageOf } from '../thrown.ts';
-import { print, UsageError } from './usage.ts';
+import { onlyOne, print, UsageError } from './usage.ts';
 import { parseMoment } from './moment.ts';
-import { momentOption, onlyOne, tableName } from './rates-context.ts';
+import { momentOption, tableName } from './rates-context.ts';
 import type { RatesContext } from './rates-context.ts';
 import { differenceLines } from './rates-view.ts';
 

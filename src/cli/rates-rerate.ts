@@ -2,8 +2,8 @@ import { parseArgs } from 'node:util';
 import { formatMoney } from '../rating/money.ts';
 import type { Price } from '../rating/price.ts';
 import type { PriceChange } from '../store/rate-store.ts';
-import { print, UsageError } from './usage.ts';
-import { momentOption, onlyOne } from './rates-context.ts';
+import { onlyOne, print, UsageError } from './usage.ts';
+import { momentOption } from './rates-context.ts';
 import type { RatesContext } from './rates-context.ts';
 import { priceText, reratingsTable } from './rates-view.ts';
 

@@ -2,8 +2,7 @@ import { parseArgs } from 'node:util';
 import { isProblem, isRoundingMode, parseDecimal, parseMicros, roundingModes } from '../rating/money.ts';
 import type { Parsed } from '../rating/money.ts';
 import type { RateStore } from '../store/rate-store.ts';
-import { print, UsageError } from './usage.ts';
-import { onlyOne } from './rates-context.ts';
+import { onlyOne, print, UsageError } from './usage.ts';
 import type { RatesContext } from './rates-context.ts';
 import { settingsText, tablesTable } from './rates-view.ts';
 

@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import { StoreError } from '../store/store.ts';
-import { errorCodeOf, messageOf } from '../thrown.ts';
-import { print, UsageError } from './usage.ts';
+import { messageOf } from '../thrown.ts';
+import { asksForHelp, isUsageError, print, UsageError } from './usage.ts';
 import { configFromArgs } from './context.ts';
 import { openStoreOfRecord } from './open-store.ts';
 import type { RatesContext } from './rates-context.ts';
@@ -45,8 +45,6 @@ async function dispatch(args: string[], context: RatesContext): Promise<number> 
   }
 }
 
-const asksForHelp = (args: readonly string[]) => args.length === 0 || args[0] === 'help' || args.includes('--help');
-
 /**
  * `billing-codes rates …`. Answers the exit code: 0 done, 1 no such thing or no rate, 2 wrong usage or input and nothing
  * changed. An unusable store rejects with its `StoreError`.
@@ -56,8 +54,7 @@ export async function ratesCommand(args: string[], context: RatesContext): Promi
     return await dispatch(args, context);
   } catch (error) {
     const isInput = error instanceof StoreError && (error.code === 'duplicate' || error.code === 'invalid');
-    const isUsage = error instanceof UsageError || errorCodeOf(error).startsWith('ERR_PARSE_ARGS_');
-    if (!isInput && !isUsage) throw error;
+    if (!isInput && !isUsageError(error)) throw error;
     print(context.stderr, messageOf(error));
     if (!isInput) print(context.stderr, 'See: billing-codes rates --help');
     return 2;

@@ -19,7 +19,7 @@ import { openLocalReports } from '../store/local/reports.ts';
 import { openLocalStore } from '../store/local/store.ts';
 import { StoreError } from '../store/store.ts';
 import { errorCodeOf, messageOf } from '../thrown.ts';
-import { print, UsageError } from './usage.ts';
+import { isUsageError, print, UsageError } from './usage.ts';
 import { configFromArgs } from './context.ts';
 import { startProgress } from './progress.ts';
 import type { Progress, ProgressStream } from './progress.ts';
@@ -132,7 +132,7 @@ export async function reportCommand(args: string[], context: ReportContext): Pro
     await make(asked, context);
     return 0;
   } catch (error) {
-    if (!(error instanceof UsageError) && !errorCodeOf(error).startsWith('ERR_PARSE_ARGS_')) throw error;
+    if (!isUsageError(error)) throw error;
     print(context.stderr, `billing-codes report: ${messageOf(error)}`);
     return 2;
   }

@@ -28,6 +28,14 @@ export const restrictionOptions = {
   'allowed-call-types': { type: 'string' },
 } as const;
 
+/** The same, for help texts. */
+export const restrictionHelp = `  --least-digits N            of the number called, without international and national prefix
+  --most-digits N
+  --blocked-prefixes LIST     e.g. "1900, +44, 011"
+  --allowed-prefixes LIST     only numbers that begin so …
+  --allowed-numbers LIST      … or are one of these
+  --allowed-call-types LIST   internal, local, national, mobile, international, premium, toll-free, emergency`;
+
 const longestName = 100;
 const mostDigitsLimit = 30;
 

@@ -69,7 +69,11 @@ export async function startEslServer(
   function listenAgain(): void {
     if (!accepting || isFull() || server.listening) return;
     listen(server, bound.address, bound.port).then(
-      () => log.warn('calls are taken again', { open: open.size }),
+      () => {
+        // Stopped while the address was looked up.
+        if (accepting) log.warn('calls are taken again', { open: open.size });
+        else server.close();
+      },
       (error: unknown) => {
         log.warn('calls cannot be taken again yet', { why: messageOf(error) });
         setTimeout(listenAgain, retryMs).unref();
