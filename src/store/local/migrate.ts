@@ -28,15 +28,18 @@ const numberOf = (db: Database, pragma: string) => Number(db.pragma(pragma, { si
 
 /** Throws unless the file is new, or ours and not newer than this program. Writes nothing. */
 export function checkSchema(db: Database, folder = migrationsFolder): void {
-  const id = numberOf(db, 'application_id');
-  const tables = Number(db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get());
+  // At one moment: two programs may open a new file together, and the other one fills it.
+  const { id, tables, version } = db.transaction(() => ({
+    id: numberOf(db, 'application_id'),
+    tables: Number(db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get()),
+    version: numberOf(db, 'user_version'),
+  }))();
   if (id !== applicationId && (id !== 0 || tables > 0)) {
     throw new StoreError(
       'unavailable',
       `${db.name} is a database of another program: choose another file or data folder.`,
     );
   }
-  const version = numberOf(db, 'user_version');
   const known = listMigrations(folder).length;
   if (version > known) {
     throw new StoreError(

@@ -56,6 +56,22 @@ describe('migrations of the local file', () => {
     db.close();
   });
 
+  it('take a new file for ours also when another program of ours fills it at that moment', () => {
+    const { db, folder } = fixture({ '0001-first.sql': 'CREATE TABLE t (a);' });
+    db.pragma('journal_mode = WAL');
+    const other = new Database(db.name);
+    const pragma = db.pragma.bind(db);
+    db.pragma = (...asked) => {
+      const answer = pragma(...asked);
+      if (asked[0] === 'application_id' && versionOf(other) === 0) migrate(other, folder);
+      return answer;
+    };
+    migrate(db, folder);
+    expect([versionOf(db), versionOf(other)]).toEqual([1, 1]);
+    db.close();
+    other.close();
+  });
+
   it('refuse a database that a newer program wrote, with one line, and leave it alone', async () => {
     const file = aFile();
     await (await open({ file })).close();
