@@ -4,15 +4,13 @@
  */
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { systemClock } from './clock.ts';
-import { prepareDelivery } from './reports/deliver.ts';
-import { zoneNamed } from './reports/period.ts';
-import { startSchedules } from './reports/schedule.ts';
-import type { ScheduleEvent } from './reports/schedule.ts';
+import { zoneNamed, type Zone } from './reports/period.ts';
+import type { ReportSource } from './reports/report.ts';
+import type { ReportSchedule } from './reports/schedule-settings.ts';
+import { startSchedules, type ScheduleEvent } from './reports/schedule.ts';
 import type { ReportingSettings } from './reporting.ts';
 import { openDeliveries } from './store/local/report-deliveries.ts';
 import { openUpkeep } from './store/local/report-upkeep.ts';
-import { openLocalReports } from './store/local/reports.ts';
-import { openSqlServerStore } from './store/sqlserver/store.ts';
 import { messageOf } from './thrown.ts';
 
 export type FromReporting = ScheduleEvent | { kind: 'problem'; text: string };
@@ -47,15 +45,26 @@ function keepUp(file: string, tell: (event: FromReporting) => void): { stop(): P
   };
 }
 
-function serve(port: MessagePort, { file, sqlServer, timeZone, letterhead, mail, schedules }: ReportingSettings): void {
+/** What writes PDF, XLSX and e-mail is loaded when a report is due: it costs a CPU most of a second, and calls are taken. */
+function delivering({ file, sqlServer, letterhead, mail }: ReportingSettings, zone: Zone) {
+  const openSource = async (): Promise<ReportSource> =>
+    sqlServer === null
+      ? (await import('./store/local/reports.ts')).openLocalReports(file)
+      : (await import('./store/sqlserver/store.ts')).openSqlServerStore(sqlServer);
+  return async (schedule: ReportSchedule, dueAtMs: number): Promise<void> => {
+    const { prepareDelivery } = await import('./reports/deliver.ts');
+    await prepareDelivery({ zone, letterhead, mail, openSource })(schedule, dueAtMs);
+  };
+}
+
+function serve(port: MessagePort, settings: ReportingSettings): void {
+  const { file, sqlServer, timeZone, schedules } = settings;
   const tell = (event: FromReporting): void => port.postMessage(event);
   const zone = zoneNamed(timeZone);
   const store = openDeliveries(file);
-  const openSource = () =>
-    sqlServer === null ? Promise.resolve(openLocalReports(file)) : openSqlServerStore(sqlServer);
   // Where SQL Server is the system of record, nobody reads reports from the local file.
   const upkeep = sqlServer === null ? keepUp(file, tell) : null;
-  const deliver = prepareDelivery({ zone, letterhead, mail, openSource });
+  const deliver = delivering(settings, zone);
   const running = startSchedules({ schedules, zone, clock: systemClock, store, deliver, tell });
   port.once('message', () => {
     void Promise.all([upkeep?.stop(), running.stop()]).finally(() => {

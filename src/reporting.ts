@@ -32,8 +32,12 @@ const restartMs = 60_000;
 /** A delivery under way may take longer than a stop: it is made again after the next start. */
 const patienceMs = 5_000;
 
-/** Keeps what reports add up, and makes and sends scheduled ones, on a thread of its own. */
+/**
+ * Keeps what the local file's reports add up, and makes and sends scheduled ones, on a thread of its own. Where SQL Server is the
+ * system of record and nothing is scheduled there is neither to do, and no thread.
+ */
 export function startReporting({ clock, log, ...settings }: ReportingOptions): Reporting {
+  if (settings.sqlServer !== null && settings.schedules.length === 0) return { stop: () => Promise.resolve() };
   let worker: Worker | null = null;
   let stopped = false;
   const ended = Promise.withResolvers<undefined>();

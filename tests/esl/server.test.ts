@@ -25,7 +25,10 @@ describe('a controller with esl.maxConnections open', () => {
       const peers = [connectPeer(controller.port), connectPeer(controller.port)];
       for (const peer of peers) peer.send(channelData(randomUUID()));
       await Promise.all(peers.map((peer) => peer.until('play_and_get_digits')));
-      expect([await attempt(controller.port), await attempt(controller.port)]).toEqual(['ECONNREFUSED', 'ECONNREFUSED']);
+      expect([await attempt(controller.port), await attempt(controller.port)]).toEqual([
+        'ECONNREFUSED',
+        'ECONNREFUSED',
+      ]);
       for (const peer of peers) peer.socket.destroy();
       await eventually(async () => ((await attempt(controller.port)) === 'connected' ? true : null));
       await ordinaryCall(controller.port, randomUUID());
