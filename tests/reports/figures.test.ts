@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import { entryModes } from '../../src/call/entry-mode.ts';
 import type { CallRecord } from '../../src/cdr/record.ts';
 import { composeReport } from '../../src/reports/compose.ts';
 import type { ReportRequest } from '../../src/reports/compose.ts';
@@ -9,50 +8,14 @@ import type { Grouping, ReportFilters } from '../../src/reports/report.ts';
 import { openLocalReports } from '../../src/store/local/reports.ts';
 import type { CallPrice } from '../../src/store/rate-store.ts';
 import type { Store } from '../../src/store/store.ts';
-import { randomFrom } from '../rating/random.ts';
 import { temporaryStores } from '../store/local/temporary.ts';
+import { randomCalls } from './random-calls.ts';
 import { call, furnish, timeZone } from './site.ts';
 
 const { open, aFile } = temporaryStores();
 const zone = zoneNamed(timeZone);
-// Over the change of clocks of 8 March, by the half hour, so that many calls are at the edges of hours and days.
 const firstMs = Date.parse('2026-02-20T00:00:00Z');
-const halfHours = 48 * 30;
 const period = { fromMs: Date.parse('2026-02-25T07:00:00Z'), untilMs: Date.parse('2026-03-15T06:00:00Z') };
-
-function randomCalls(count: number, seed: number): CallRecord[] {
-  const below = randomFrom(seed);
-  const oneOf = <T>(items: readonly [T, ...T[]]): T => items[below(items.length)] ?? items[0];
-  return Array.from({ length: count }, (_, at) => {
-    const account = oneOf([
-      { accountId: 1, departmentId: 1 },
-      { accountId: 2, departmentId: 2 },
-      { accountId: null, departmentId: null },
-    ]);
-    const number = oneOf([
-      { calledE164: '+18016424655', callType: 'national' as const },
-      { calledE164: '+12125550100', callType: 'national' as const },
-      { calledE164: '+4930123456', callType: 'international' as const },
-      { calledE164: '+442079460000', callType: 'international' as const },
-      { calledE164: null, calledNumber: '101', callType: 'internal' as const },
-    ]);
-    const end = oneOf<Partial<CallRecord>>([
-      { billableMs: 1 + below(900_000) },
-      { billableMs: 1 + below(90_000) },
-      { outcome: 'busy' },
-      { outcome: 'refused', reason: oneOf(['number-blocked', 'code-unknown']) },
-      { outcome: 'abandoned', reason: 'no-digits' },
-    ]);
-    const startedAtMs = firstMs + below(halfHours) * 1_800_000 + oneOf([0, 0, -1, 1]);
-    return call(`c${at}`, startedAtMs, {
-      ...account,
-      ...number,
-      ...end,
-      extension: oneOf(['201', '202', '203']),
-      entry: oneOf([...entryModes]),
-    });
-  });
-}
 
 type Known = { record: CallRecord; price: CallPrice['price'] | null };
 
@@ -150,7 +113,16 @@ describe('figures', () => {
     const file = aFile();
     const store = await open({ file });
     await furnish(store);
-    const records = randomCalls(1200, 5);
+    const records = randomCalls({
+      ...{ count: 1200, seed: 5 },
+      accounts: [
+        { accountId: 1, departmentId: 1 },
+        { accountId: 2, departmentId: 2 },
+        { accountId: null, departmentId: null },
+      ],
+      // Over the change of clocks of 8 March, by the half hour, so that many calls are at the edges of hours and days.
+      ...{ firstMs, steps: 48 * 30, stepMs: 1_800_000, offsMs: [0, 0, -1, 1] },
+    });
     await saved(store, records);
     // From now on the other table is the default one: prices of a new version, and no destination for Utah.
     await store.saveRateTable('euro', { isDefault: true });

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import sql from 'mssql';
-import { entryModes } from '../../src/call/entry-mode.ts';
 import type { CallRecord } from '../../src/cdr/record.ts';
 import { composeReport } from '../../src/reports/compose.ts';
 import { countryFinder } from '../../src/reports/country.ts';
@@ -13,8 +12,8 @@ import { sentBy } from '../../src/store/sqlserver/call-records.ts';
 import { callRecordColumns, toSql } from '../../src/store/sqlserver/columns.ts';
 import { sqlServerReports } from '../../src/store/sqlserver/reports.ts';
 import { writeSiteClock } from '../../src/store/sqlserver/site-clock.ts';
-import { randomFrom } from '../rating/random.ts';
-import { call, furnish, timeZone } from '../reports/site.ts';
+import { randomCalls } from '../reports/random-calls.ts';
+import { furnish, timeZone } from '../reports/site.ts';
 import { temporaryStores } from '../store/local/temporary.ts';
 import { createDatabase, type TestDatabase } from './server.ts';
 
@@ -31,37 +30,6 @@ beforeAll(async () => {
   database = await createDatabase();
 }, 60_000);
 afterAll(() => database.drop());
-
-function randomCalls(): CallRecord[] {
-  const below = randomFrom(11);
-  const oneOf = <T>(items: readonly [T, ...T[]]): T => items[below(items.length)] ?? items[0];
-  return Array.from({ length: count }, (_, at) => {
-    const account = oneOf([
-      { accountId: 1, accountName: 'Smith & Co', departmentId: 1 },
-      { accountId: 2, accountName: 'Other', departmentId: 2 },
-      { accountId: 77, accountName: 'Gone', departmentId: null },
-      { accountId: null, departmentId: null },
-    ]);
-    const number = oneOf([
-      { calledE164: '+18016424655', callType: 'national' as const },
-      { calledE164: '+12125550100', callType: 'national' as const },
-      { calledE164: '+4930123456', callType: 'international' as const },
-      { calledE164: '+442079460000', callType: 'international' as const },
-      { calledE164: '+80012345678', callType: 'international' as const },
-      { calledE164: null, calledNumber: '101', callType: 'internal' as const },
-    ]);
-    const end = oneOf<Partial<CallRecord>>([
-      { billableMs: 1 + below(900_000) },
-      { billableMs: 1 + below(90_000) },
-      { outcome: 'busy' },
-      { outcome: 'refused', reason: oneOf(['number-blocked', 'code-unknown']) },
-      { outcome: 'abandoned', reason: 'no-digits' },
-    ]);
-    const startedAtMs = firstMs + below(minutes) * 60_000 + oneOf([0, 0, 1, 59_999]);
-    const caller = { extension: oneOf(['201', '202', '203']), entry: oneOf([...entryModes]) };
-    return call(`call-${String(at).padStart(6, '0')}`, startedAtMs, { ...account, ...number, ...end, ...caller });
-  });
-}
 
 const literal = (value: ReturnType<typeof toSql>): string => {
   if (value === null) return 'NULL';
@@ -119,7 +87,17 @@ SET IDENTITY_INSERT dbo.Accounts ON;
 INSERT INTO dbo.Accounts (Id, Code, Name, DepartmentId) VALUES (1, '1001', N'Smith & Co', 1), (2, '1002', N'=cmd|"/c calc"!A1', 2),
   (3, '1003', N'Never used', NULL); SET IDENTITY_INSERT dbo.Accounts OFF;`);
     await writeSiteClock(database.pool, 'test', zone);
-    const records = randomCalls();
+    const records = randomCalls({
+      ...{ count, seed: 11 },
+      accounts: [
+        { accountId: 1, accountName: 'Smith & Co', departmentId: 1 },
+        { accountId: 2, accountName: 'Other', departmentId: 2 },
+        { accountId: 77, accountName: 'Gone', departmentId: null },
+        { accountId: null, departmentId: null },
+      ],
+      furtherNumbers: [{ calledE164: '+80012345678', callType: 'international' }],
+      ...{ firstMs, steps: minutes, stepMs: 60_000, offsMs: [0, 0, 1, 59_999] },
+    });
     await Promise.all(records.map((record) => store.save(record)));
     await load(records, store);
     const local = openLocalReports(file);
