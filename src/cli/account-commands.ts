@@ -8,7 +8,7 @@ import { newAccount, readAccounts } from './account-import.ts';
 import { accountJson, accountLines, accountTable } from './account-view.ts';
 import type { AccountView } from './account-view.ts';
 import { readImportFile, refuseImport } from './csv-import.ts';
-import type { DirectoryContext } from './directory-command.ts';
+import type { DirectoryContext } from './directory-context.ts';
 import { restrictionOptions } from './typed-fields.ts';
 import { onlyOne, print, UsageError } from './usage.ts';
 

@@ -1,12 +1,13 @@
 import { add, change, importFile, list, setEnabled, show } from './account-commands.ts';
 import { accountsHelp } from './account-help.ts';
-import { directoryCommand } from './directory-command.ts';
+import { directoryContext } from './directory-context.ts';
+import { storeCommand } from './store-command.ts';
 
 /** `billing-codes accounts …`. */
-export const { command: accountsCommand, run } = directoryCommand(
-  'accounts',
-  accountsHelp,
-  new Map([
+export const { command: accountsCommand, run } = storeCommand({
+  name: 'accounts',
+  help: accountsHelp,
+  subcommands: new Map([
     ['add', add],
     ['change', change],
     ['enable', (args, context) => setEnabled(args, context, true)],
@@ -15,4 +16,5 @@ export const { command: accountsCommand, run } = directoryCommand(
     ['list', list],
     ['import', importFile],
   ]),
-);
+  contextOf: directoryContext,
+});

@@ -1,14 +1,11 @@
 import { parseArgs } from 'node:util';
 import { formatMoney } from '../rating/money.ts';
 import type { CallMove, Charge, MoveStore } from '../store/call-moves.ts';
-import { StoreError } from '../store/store.ts';
-import { messageOf } from '../thrown.ts';
-import { asksForHelp, isUsageError, onlyOne, print, UsageError } from './usage.ts';
-import { configFromArgs } from './context.ts';
-import { openStoreOfRecord } from './open-store.ts';
+import { storeCommand, type Output } from './store-command.ts';
 import { tableLines } from './table.ts';
+import { onlyOne, print, UsageError } from './usage.ts';
 
-export type CallsContext = { store: MoveStore; stdout: NodeJS.WritableStream; stderr: NodeJS.WritableStream };
+export type CallsContext = Output & { store: MoveStore };
 
 export const callsHelp = `Usage: billing-codes calls COMMAND …
 
@@ -68,41 +65,13 @@ const row = (entry: CallMove): string[] => [
   entry.why,
 ];
 
-async function dispatch(args: string[], context: CallsContext): Promise<number> {
-  const [command = '', ...rest] = args;
-  switch (command) {
-    case 'move':
-      return move(rest, context);
-    case 'moves':
-      return list(rest, context);
-    default:
-      throw new UsageError(`unknown command ${command}`);
-  }
-}
-
-/** `billing-codes calls …`. Answers the exit code. An unusable store rejects with its `StoreError`. */
-export async function callsCommand(args: string[], context: CallsContext): Promise<number> {
-  try {
-    return await dispatch(args, context);
-  } catch (error) {
-    const isInput = error instanceof StoreError && error.code === 'invalid';
-    if (!isInput && !isUsageError(error)) throw error;
-    print(context.stderr, `billing-codes calls: ${messageOf(error)}`);
-    return 2;
-  }
-}
-
-/** `billing-codes calls …` on the store that the configuration names. */
-export async function run(args: string[]): Promise<number> {
-  if (asksForHelp(args)) {
-    process.stdout.write(callsHelp);
-    return args.length === 0 ? 2 : 0;
-  }
-  const { config, rest } = configFromArgs(args);
-  const store = await openStoreOfRecord(config);
-  try {
-    return await callsCommand(rest, { store, stdout: process.stdout, stderr: process.stderr });
-  } finally {
-    await store.close();
-  }
-}
+/** `billing-codes calls …`. */
+export const { command: callsCommand, run } = storeCommand<CallsContext>({
+  name: 'calls',
+  help: callsHelp,
+  subcommands: new Map([
+    ['move', move],
+    ['moves', list],
+  ]),
+  contextOf: (store, _config, output) => ({ ...output, store }),
+});

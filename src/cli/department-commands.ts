@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { CsvProblem } from '../store/csv.ts';
 import { readImportFile, readTypedRows, refuseImport, repeatedKeys } from './csv-import.ts';
-import type { DirectoryContext } from './directory-command.ts';
+import type { DirectoryContext } from './directory-context.ts';
 import { tableLines } from './table.ts';
 import { readText } from './typed-fields.ts';
 import type { Problems } from './typed-fields.ts';

@@ -1,5 +1,6 @@
 import { add, importFile, list, remove, rename } from './department-commands.ts';
-import { directoryCommand } from './directory-command.ts';
+import { directoryContext } from './directory-context.ts';
+import { storeCommand } from './store-command.ts';
 
 const help = `Usage: billing-codes departments COMMAND …
 
@@ -16,14 +17,15 @@ Exit codes: 0 done, 1 no such department, 2 wrong usage or input, or still in us
 `;
 
 /** `billing-codes departments …`. */
-export const { command: departmentsCommand, run } = directoryCommand(
-  'departments',
+export const { command: departmentsCommand, run } = storeCommand({
+  name: 'departments',
   help,
-  new Map([
+  subcommands: new Map([
     ['add', add],
     ['rename', rename],
     ['remove', remove],
     ['list', list],
     ['import', importFile],
   ]),
-);
+  contextOf: directoryContext,
+});

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import type { Extension } from '../policy/directory.ts';
 import type { ExtensionInput } from '../store/store.ts';
 import { readImportFile, refuseImport } from './csv-import.ts';
-import type { DirectoryContext } from './directory-command.ts';
+import type { DirectoryContext } from './directory-context.ts';
 import { extensionFields, inputOf, newExtension, readExtension, readExtensions } from './extension-fields.ts';
 import type { TypedExtension } from './extension-fields.ts';
 import { extensionJson, extensionLines, extensionTable } from './extension-view.ts';

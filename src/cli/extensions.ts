@@ -1,4 +1,5 @@
-import { directoryCommand } from './directory-command.ts';
+import { directoryContext } from './directory-context.ts';
+import { storeCommand } from './store-command.ts';
 import { add, change, importFile, list, remove, show } from './extension-commands.ts';
 import { extensionFields } from './extension-fields.ts';
 
@@ -30,10 +31,10 @@ Exit codes: 0 done, 1 no such extension or department, 2 wrong usage or input an
 import { restrictionHelp } from './typed-fields.ts';
 
 /** `billing-codes extensions …`. */
-export const { command: extensionsCommand, run } = directoryCommand(
-  'extensions',
+export const { command: extensionsCommand, run } = storeCommand({
+  name: 'extensions',
   help,
-  new Map([
+  subcommands: new Map([
     ['add', add],
     ['change', change],
     ['remove', remove],
@@ -41,4 +42,5 @@ export const { command: extensionsCommand, run } = directoryCommand(
     ['list', list],
     ['import', importFile],
   ]),
-);
+  contextOf: directoryContext,
+});

@@ -1,19 +1,24 @@
-import { parseMoment } from './moment.ts';
-import { UsageError } from './usage.ts';
-import type { DialPlan } from '../policy/number.ts';
-import type { CallType } from '../policy/number.ts';
+import { userInfo } from 'node:os';
+import type { Config } from '../config/schema.ts';
+import type { CallType, DialPlan } from '../policy/number.ts';
 import type { Store } from '../store/store.ts';
+import { parseMoment } from './moment.ts';
+import type { Output } from './store-command.ts';
+import { UsageError } from './usage.ts';
 
-export type RatesContext = {
+export type RatesContext = Output & {
   store: Store;
   plan: DialPlan;
   freeCallTypes: readonly CallType[];
-  stdout: NodeJS.WritableStream;
-  stderr: NodeJS.WritableStream;
   nowMs: () => number;
   /** Who changes prices; kept with the change. */
   user: string;
 };
+
+export const ratesContext = (store: Store, { dialPlan, rating }: Config, output: Output): RatesContext => ({
+  ...output,
+  ...{ store, plan: dialPlan, freeCallTypes: rating.freeCallTypes, nowMs: Date.now, user: userInfo().username },
+});
 
 export function momentOption(option: string, text: string): number {
   const moment = parseMoment(text);

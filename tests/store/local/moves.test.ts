@@ -90,10 +90,9 @@ describe('billing-codes calls', () => {
     [['move', 'b', ...move.slice(2)], 'There is no call b.'],
     [['remove'], 'unknown command remove'],
     [['moves', '--csv'], "Unknown option '--csv'"],
-  ])('refuses %j in one line, with exit code 2', async (args, message) => {
+  ])('refuses %j and says why, with exit code 2', async (args, message) => {
     const { code, err, out } = await (await command())(...args);
     expect({ code, out }).toEqual({ code: 2, out: '' });
-    expect(err).toContain(`billing-codes calls: ${message}`);
-    expect(err.trimEnd()).not.toContain('\n');
+    expect(err.split('\n')[0]).toContain(message);
   });
 });

@@ -1,32 +1,35 @@
+import type { Config } from '../config/schema.ts';
+import type { MoveStore } from '../store/call-moves.ts';
 import { StoreError } from '../store/store.ts';
 import type { Store } from '../store/store.ts';
-import type { DialPlan } from '../policy/number.ts';
 import { messageOf } from '../thrown.ts';
 import { configFromArgs } from './context.ts';
 import { openStoreOfRecord } from './open-store.ts';
 import { asksForHelp, isUsageError, print, UsageError } from './usage.ts';
 
-/** What the commands that administer the directory work with. */
-export type DirectoryContext = {
-  store: Store;
-  plan: DialPlan;
-  stdout: NodeJS.WritableStream;
-  stderr: NodeJS.WritableStream;
-  nowMs: () => number;
-};
+export type Output = { stdout: NodeJS.WritableStream; stderr: NodeJS.WritableStream };
 
-type Subcommand = (args: string[], context: DirectoryContext) => Promise<number>;
+export type Subcommand<Context> = (args: string[], context: Context) => Promise<number>;
+
+export type StoreCommand<Context> = {
+  name: string;
+  help: string;
+  subcommands: ReadonlyMap<string, Subcommand<Context>>;
+  /** What the subcommands work with, of the store that the configuration names. */
+  contextOf: (store: Store & MoveStore, config: Config, output: Output) => Context;
+};
 
 /**
  * `billing-codes NAME …`, made of its subcommands. Both functions answer the exit code: 0 done, 1 no such thing, 2 wrong usage
  * or input and nothing changed. An unusable store rejects with its `StoreError`.
  */
-export function directoryCommand(
-  name: string,
-  help: string,
-  subcommands: ReadonlyMap<string, Subcommand>,
-): {
-  command: Subcommand;
+export function storeCommand<Context extends Output>({
+  name,
+  help,
+  subcommands,
+  contextOf,
+}: StoreCommand<Context>): {
+  command: Subcommand<Context>;
   /** On the store that the configuration names. */
   run: (args: string[]) => Promise<number>;
 } {
@@ -35,7 +38,7 @@ export function directoryCommand(
     return args.length === 0 ? 2 : 0;
   };
 
-  async function dispatch(args: string[], context: DirectoryContext): Promise<number> {
+  async function dispatch(args: string[], context: Context): Promise<number> {
     if (asksForHelp(args)) return showHelp(args, context.stdout);
     const [word = '', ...rest] = args;
     const subcommand = subcommands.get(word);
@@ -43,7 +46,7 @@ export function directoryCommand(
     return subcommand(rest, context);
   }
 
-  async function command(args: string[], context: DirectoryContext): Promise<number> {
+  async function command(args: string[], context: Context): Promise<number> {
     try {
       return await dispatch(args, context);
     } catch (error) {
@@ -61,7 +64,7 @@ export function directoryCommand(
     const store = await openStoreOfRecord(config);
     try {
       const { stdout, stderr } = process;
-      return await command(rest, { store, plan: config.dialPlan, stdout, stderr, nowMs: Date.now });
+      return await command(rest, contextOf(store, config, { stdout, stderr }));
     } finally {
       await store.close();
     }

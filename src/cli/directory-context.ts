@@ -1,0 +1,12 @@
+import type { Config } from '../config/schema.ts';
+import type { DialPlan } from '../policy/number.ts';
+import type { Store } from '../store/store.ts';
+import type { Output } from './store-command.ts';
+
+/** What the commands that administer the directory work with. */
+export type DirectoryContext = Output & { store: Store; plan: DialPlan; nowMs: () => number };
+
+export const directoryContext = (store: Store, { dialPlan }: Config, output: Output): DirectoryContext => ({
+  ...output,
+  ...{ store, plan: dialPlan, nowMs: Date.now },
+});
