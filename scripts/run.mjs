@@ -55,8 +55,8 @@ const checks = [
 
 // Node strips types with WebAssembly, in every thread anew, and V8 13.6 can abort the whole process when it collects
 // WebAssembly code while another thread compiles a wrapper (WasmImportWrapperCache::Free in
-// deps/v8/src/wasm/wasm-import-wrapper-cache.cc: "Check failed: jit_page.has_value()"). Code that is not collected costs
-// less than a megabyte here.
+// deps/v8/src/wasm/wasm-import-wrapper-cache.cc: "Check failed: jit_page.has_value()"). What stays without collection is code
+// that was replaced by faster code.
 const nodeFlags = ['--no-wasm-code-gc'];
 
 /**
