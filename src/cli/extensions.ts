@@ -2,6 +2,7 @@ import { directoryContext } from './directory-context.ts';
 import { storeCommand } from './store-command.ts';
 import { add, change, importFile, list, remove, show } from './extension-commands.ts';
 import { extensionFields } from './extension-fields.ts';
+import { restrictionHelp } from './typed-fields.ts';
 
 const help = `Usage: billing-codes extensions COMMAND …
 
@@ -28,7 +29,6 @@ Lists go in quotes ("1900, 1976") or are separated by spaces. A column that the 
 
 Exit codes: 0 done, 1 no such extension or department, 2 wrong usage or input and nothing changed.
 `;
-import { restrictionHelp } from './typed-fields.ts';
 
 /** `billing-codes extensions …`. */
 export const { command: extensionsCommand, run } = storeCommand({

@@ -1,12 +1,10 @@
-import { ratesContext, type RatesContext } from './rates-context.ts';
+import { ratesContext } from './rates-context.ts';
 import { explain } from './rates-explain.ts';
 import { exportTable, importFile } from './rates-files.ts';
 import { ratesHelp } from './rates-help.ts';
 import { listReratings, rerate, undo } from './rates-rerate.ts';
 import { assign, listTables, setTable } from './rates-tables.ts';
 import { storeCommand } from './store-command.ts';
-
-export type { RatesContext };
 
 /** `billing-codes rates …`; exit code 1 also where no rate is found. */
 export const { command: ratesCommand, run } = storeCommand({

@@ -9,9 +9,9 @@ import { asksForHelp, isUsageError, print, UsageError } from './usage.ts';
 
 export type Output = { stdout: NodeJS.WritableStream; stderr: NodeJS.WritableStream };
 
-export type Subcommand<Context> = (args: string[], context: Context) => Promise<number>;
+type Subcommand<Context> = (args: string[], context: Context) => Promise<number>;
 
-export type StoreCommand<Context> = {
+type StoreCommand<Context> = {
   name: string;
   help: string;
   subcommands: ReadonlyMap<string, Subcommand<Context>>;

@@ -93,6 +93,9 @@ describe('billing-codes calls', () => {
   ])('refuses %j and says why, with exit code 2', async (args, message) => {
     const { code, err, out } = await (await command())(...args);
     expect({ code, out }).toEqual({ code: 2, out: '' });
-    expect(err.split('\n')[0]).toContain(message);
+    const [line, ...more] = err.trimEnd().split('\n');
+    expect(line).toContain(message);
+    // Wrong usage, unlike wrong input, is told where to read on.
+    expect(more).toEqual(message.startsWith('There is no') ? [] : ['See: billing-codes calls --help']);
   });
 });
