@@ -34,7 +34,8 @@ export const restrictionHelp = `  --least-digits N            of the number call
   --blocked-prefixes LIST     e.g. "1900, +44, 011"
   --allowed-prefixes LIST     only numbers that begin so …
   --allowed-numbers LIST      … or are one of these
-  --allowed-call-types LIST   internal, local, national, mobile, international, premium, toll-free, emergency`;
+  --allowed-call-types LIST   internal, local, national, mobile, international, premium, toll-free, service,
+                              emergency`;
 
 const longestName = 100;
 const mostDigitsLimit = 30;

@@ -120,6 +120,7 @@ export const schema = {
     international: setting('International calls; nothing: as routes.external', routeOrNothing, ''),
     premium: setting('Calls to premium numbers; nothing: as routes.external', routeOrNothing, ''),
     'toll-free': setting('Calls to toll-free numbers; nothing: as routes.external', routeOrNothing, ''),
+    service: setting('Calls to services such as 988 and 411; nothing: as routes.external', routeOrNothing, ''),
     emergency: setting('Emergency calls; nothing: as routes.external', routeOrNothing, ''),
   },
   dialPlan: {
@@ -135,6 +136,10 @@ export const schema = {
     localLengths: setting('Lengths of a number dialled without area code', lengthList, [...northAmerica.localLengths]),
     extensionLengths: setting('Lengths of extensions', lengthList, [...northAmerica.extensionLengths]),
     emergencyNumbers: setting('Emergency numbers', digitList, [...northAmerica.emergencyNumbers]),
+    serviceNumbers: setting('Short codes of services, neither extensions nor emergency', digitList, [
+      ...northAmerica.serviceNumbers,
+    ]),
+    outsideLine: setting('Digits that callers may key for an outside line; nothing: none', digitsOrNothing, '9'),
     localPrefixes: setting('National prefixes that are local calls', digitList, [...northAmerica.localPrefixes]),
     mobilePrefixes: setting('National prefixes of mobiles', digitList, [...northAmerica.mobilePrefixes]),
     premiumPrefixes: setting('National prefixes of premium numbers', digitList, [...northAmerica.premiumPrefixes]),

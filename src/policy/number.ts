@@ -9,6 +9,7 @@ export const callTypes = [
   'international',
   'premium',
   'toll-free',
+  'service',
   'emergency',
 ] as const;
 export type CallType = (typeof callTypes)[number];
@@ -28,12 +29,19 @@ export type DialPlan = {
   localLengths: readonly number[];
   extensionLengths: readonly number[];
   emergencyNumbers: readonly string[];
+  /** Short codes that are neither extensions nor emergency numbers: 988, 411. */
+  serviceNumbers: readonly string[];
+  /** Digits that some callers key before numbers outside, e.g. `9`; empty: none. They never go into a dial string. */
+  outsideLine: string;
   /** Prefixes of national numbers (without national prefix), longest match decides. */
   localPrefixes: readonly string[];
   mobilePrefixes: readonly string[];
   premiumPrefixes: readonly string[];
   tollFreePrefixes: readonly string[];
 };
+
+/** Nothing that a caller keys is longer (call/entry.ts). */
+const longestKeyed = 64;
 
 /** A number that the dial plan knows. */
 export type CalledNumber = {
@@ -64,13 +72,51 @@ export type UnknownNumber = { keyed: string; dial: null; e164: null; callType: n
  * or more than 15 digits in E.164.
  */
 export function readNumber(keyed: string, plan: DialPlan): CalledNumber | UnknownNumber {
-  if (plan.emergencyNumbers.includes(keyed)) return { keyed, dial: keyed, e164: null, callType: 'emergency' };
-  const digits = /^\+?[0-9]+$/.test(keyed) ? e164Digits(keyed, plan) : null;
+  const emergency = emergencyIn(keyed, plan);
+  if (emergency !== null) return { keyed, dial: emergency, e164: null, callType: 'emergency' };
+  if (plan.serviceNumbers.includes(keyed)) return { keyed, dial: keyed, e164: null, callType: 'service' };
+  const isNumber = /^\+?[0-9]+$/.test(keyed);
+  const digits = isNumber ? e164Digits(keyed, plan) : null;
   if (digits !== null) return { keyed, dial: keyed, e164: `+${digits}`, callType: callTypeOf(digits, plan) };
+  const outside = isNumber && !plan.extensionLengths.includes(keyed.length) ? afterOutsideLine(keyed, plan) : null;
+  if (outside !== null) {
+    if (plan.serviceNumbers.includes(outside)) return { keyed, dial: outside, e164: null, callType: 'service' };
+    const rest = e164Digits(outside, plan);
+    if (rest !== null) return { keyed, dial: outside, e164: `+${rest}`, callType: callTypeOf(rest, plan) };
+  }
   if (/^[0-9]+$/.test(keyed) && plan.extensionLengths.includes(keyed.length)) {
     return { keyed, dial: keyed, e164: null, callType: 'internal' };
   }
   return { keyed, dial: null, e164: null, callType: null };
+}
+
+function afterOutsideLine(keyed: string, { outsideLine }: DialPlan): string | null {
+  return outsideLine !== '' && keyed.startsWith(outsideLine) ? keyed.slice(outsideLine.length) : null;
+}
+
+/**
+ * The emergency number that a caller meant by this number part, bare; null: none. Exactly one of the list, behind a `+`, one
+ * outside-line prefix, and with `*` and `#` around it: `911*`, `+911`, `9911`. More digits are never one.
+ */
+export function emergencyIn(keyed: string, plan: DialPlan): string | null {
+  if (keyed.length > longestKeyed) return null;
+  const bare = keyed.replaceAll(/^[*#]+|[*#]+$/g, '').replace(/^\+/, '');
+  const { emergencyNumbers } = plan;
+  const listed = (text: string | null): string | null =>
+    text !== null && emergencyNumbers.includes(text) ? text : null;
+  const outside = listed(afterOutsideLine(bare, plan));
+  return outside ?? listed(bare);
+}
+
+/** Whether the number is complete and no longer entry that the dial plan knows begins with it, so that no `#` need follow. */
+export function isComplete(keyed: string, plan: DialPlan): boolean {
+  const { nationalLengths, nationalPrefix, outsideLine, extensionLengths } = plan;
+  if (nationalLengths.length === 0 || afterInternationalPrefix(keyed, plan).length > 0) return false;
+  if (outsideLine !== '' && keyed.startsWith(outsideLine)) return false;
+  if (extensionLengths.some((length) => length > keyed.length)) return false;
+  const hasPrefix = nationalPrefix !== '' && keyed.startsWith(nationalPrefix);
+  const longest = Math.max(...nationalLengths) + (hasPrefix ? nationalPrefix.length : 0);
+  return keyed.length >= longest && readNumber(keyed, plan).callType !== null;
 }
 
 /** Readings 2 to 6 of `readNumber`; null: none of them, or internal. */

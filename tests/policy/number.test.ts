@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { readNumber, spellingsOf } from '../../src/policy/number.ts';
+import { emergencyIn, readNumber, spellingsOf } from '../../src/policy/number.ts';
 import type { CallType, DialPlan } from '../../src/policy/number.ts';
 import { northAmerica } from '../../src/policy/plans.ts';
 import { berlin, denmark, london, moscow, saltLake } from './plans.ts';
@@ -136,9 +136,22 @@ describe('a keyed number', () => {
 
   it('is an emergency number only when it is exactly one', () => {
     expect(read('911', northAmerica)).toBe('emergency');
-    for (const keyed of ['9110', '91', '1911', '+911', '011911', '*67911']) {
+    for (const keyed of ['9110', '91', '1911', '99911', '9119', '011911', '*67911', '9*911', '']) {
       expect(read(keyed, northAmerica)).not.toBe('emergency');
     }
+  });
+
+  it.each(['911', '+911', '9911', '911*', '911#', '*911', '**911#', '#9911*', '*+911'])(
+    'that can only mean an emergency number is one, and dials it bare: %s',
+    (keyed) => {
+      expect(emergencyIn(keyed, northAmerica)).toBe('911');
+      expect(readNumber(keyed, northAmerica)).toEqual({ keyed, dial: '911', e164: null, callType: 'emergency' });
+    },
+  );
+
+  it('dials an emergency number bare, even where the list has it behind the outside-line digit', () => {
+    const plan = { ...northAmerica, emergencyNumbers: ['911', '9911'] };
+    expect(emergencyIn('9911', plan)).toBe('911');
   });
 
   it('of an extension length is internal, even where it begins like an international or national prefix', () => {

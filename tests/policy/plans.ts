@@ -14,6 +14,8 @@ export const london: DialPlan = {
   localLengths: [8],
   extensionLengths: [3, 4],
   emergencyNumbers: ['999', '112'],
+  serviceNumbers: [],
+  outsideLine: '',
   localPrefixes: [],
   mobilePrefixes: ['7'],
   premiumPrefixes: ['9', '70'],
