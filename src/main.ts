@@ -7,6 +7,7 @@ import type { Config } from './config/schema.ts';
 import type { Channel } from './esl/channel.ts';
 import { startEslServer, type EslServer } from './esl/server.ts';
 import { callFields, type Log } from './log.ts';
+import { createEmergencyNotifier, type EmergencyNotifier } from './notify/emergency.ts';
 import type { CallType } from './policy/number.ts';
 import { startReporting, type Reporting, type ReportingSettings } from './reporting.ts';
 import { zoneNamed } from './reports/period.ts';
@@ -43,6 +44,7 @@ export type Controller = {
 /** Puts the parts together. Rejects with one clear error where the address or the database cannot be had. */
 export async function startController(config: Config, log: Log, clock: Clock = systemClock): Promise<Controller> {
   const reportingSettings = reportingOf(config);
+  const emergency = emergencyOf(config, log, clock);
   const store = await openStore(config);
   const recorder = createRecorder(store, clock, {
     storing(state, fields) {
@@ -55,6 +57,7 @@ export async function startController(config: Config, log: Log, clock: Clock = s
     directory: link === null ? store : linkedDirectory(store, link),
     staleRule: link === null ? () => null : (callType) => offlineRefusal(config.offline, callType, link.ageMs()),
     recorder,
+    emergencyPlaced: (notice) => emergency.placed(notice),
     settings: sessionSettings(config),
     clock,
     log: {
@@ -131,6 +134,7 @@ export async function startController(config: Config, log: Log, clock: Clock = s
       await allEnded(live);
       await web?.close();
       await reporting.stop();
+      await emergency.close();
       await recovery.close();
       const unwritten = await recorder.drain(deadlineMs);
       await link?.stop();
@@ -140,11 +144,22 @@ export async function startController(config: Config, log: Log, clock: Clock = s
   };
 }
 
+const canMail = ({ mail }: Config): boolean => mail.url !== '' && mail.from !== '';
+
+/** Throws where nobody could be told: before anything is opened. */
+function emergencyOf(config: Config, log: Log, clock: Clock): EmergencyNotifier {
+  const { mailTo, webhook, webhookSecret } = config.emergency;
+  if (mailTo.length > 0 && !canMail(config)) throw new Error('emergency.mailTo needs mail.url and mail.from');
+  return createEmergencyNotifier({
+    ...{ mail: config.mail, mailTo, clock, log },
+    webhook: webhook === '' ? null : { url: webhook, secret: webhookSecret },
+  });
+}
+
 /** Throws where a schedule is wrong: before anything is opened. */
 function reportingOf(config: Config): ReportingSettings {
   const { timeZone, ...letterhead } = config.site;
-  const canMail = config.mail.url !== '' && config.mail.from !== '';
-  const schedules = readSchedules(config.reports.schedules, zoneNamed(timeZone), canMail);
+  const schedules = readSchedules(config.reports.schedules, zoneNamed(timeZone), canMail(config));
   const sqlServer = isConfigured(config.sqlserver) ? poolConfig(config.sqlserver) : null;
   return { file: databaseFile(config), sqlServer, timeZone, letterhead, mail: config.mail, schedules };
 }

@@ -7,6 +7,7 @@ import * as commands from '../esl/call-commands.ts';
 import { callerOf, type Caller } from '../esl/caller.ts';
 import type { Channel, ChannelEvent } from '../esl/channel.ts';
 import { answeredAtMs } from '../esl/leg-end.ts';
+import type { EmergencyNotice } from '../notify/emergency.ts';
 import type { Account, Extension } from '../policy/directory.ts';
 import { readNumber, type CallType, type DialPlan } from '../policy/number.ts';
 import type { DirectoryLookup } from '../store/store.ts';
@@ -48,6 +49,8 @@ export type SessionDependencies = {
   /** What stops calls of a type because the directory is too old; null: nothing. */
   staleRule: (callType: CallType) => string | null;
   recorder: Recorder;
+  /** Tells people that an emergency call was placed; answers at once. */
+  emergencyPlaced: (notice: EmergencyNotice) => void;
   settings: SessionSettings;
   clock: Clock;
   log: SessionLog;

@@ -10,13 +10,15 @@ export type Recorder = {
   arrived(record: CallRecord): void;
   /** A call is about to be bridged; resolves once the record is durable. */
   opened(record: CallRecord): Promise<void>;
+  /** A call was placed that waits for no record, an emergency call: the open record is written soon, and tried again until it is. */
+  keep(record: CallRecord): void;
   /** A call is over; written soon, and tried again until it is. */
   closed(record: CallRecord): void;
   /** A conversation is left to FreeSWITCH: its record stays open, and is written as `closed` ones are. */
   left(record: CallRecord, heartbeat: Heartbeat): void;
   /** A sign of life of a bridged call: kept in case that nothing better will tell how long it was. Written every few seconds. */
   heard(heartbeat: Heartbeat): void;
-  /** Records of calls that are over, or left, and not durable yet. */
+  /** Records that are kept until they are durable, and are not yet. */
   waiting(): number;
   /** Resolves when nothing is waiting any more, or the deadline has passed: then with the records that are left. */
   drain(deadlineMs: number): Promise<CallRecord[]>;
@@ -31,7 +33,14 @@ const firstRetryMs = 250;
 const mostRetryMs = 10_000;
 /** All heartbeats of this time are one transaction. */
 const heartbeatMs = 2_000;
+/** A store that has not answered for so long hangs: another program's lock it gives up after 10 s (store/local/database.ts). */
+const hangMs = 15_000;
 
+/**
+ * Of each call the newest version is kept until it is durable. The store carries out saves in the order in which they were asked
+ * for, and a version is never sent again once there is a newer one, so that an older one never takes the place of a newer one. A
+ * store that never answers is sent each version once: what waits is bounded by the calls.
+ */
 export function createRecorder(
   store: CallRecordStore & Pick<RecoveryStore, 'saveHeartbeats'>,
   clock: Clock,
@@ -39,10 +48,12 @@ export function createRecorder(
 ): Recorder {
   /** By call id: a record that could not be written yet. */
   const unsaved = new Map<string, CallRecord>();
-  let saving = 0;
+  /** Those of them that the store has not answered yet. */
+  const underWay = new Set<CallRecord>();
   let failing = false;
   let retryMs = firstRetryMs;
   let cancelRetry: (() => void) | null = null;
+  let cancelHang: () => void = () => undefined;
   let idle: (() => void)[] = [];
 
   /** By call id. */
@@ -50,16 +61,23 @@ export function createRecorder(
   let cancelHeartbeats: (() => void) | null = null;
 
   function saveHeartbeats(): void {
-    cancelHeartbeats = null;
     const heard = [...heartbeats.values()];
     heartbeats = new Map();
-    // One that is lost is followed by another.
-    store.saveHeartbeats(heard).catch(failedArrival);
+    // One that is lost is followed by another. The next ones wait for the answer: a store that hangs is not sent more and more.
+    store
+      .saveHeartbeats(heard)
+      .catch(failed)
+      .finally(() => {
+        cancelHeartbeats = heartbeats.size === 0 ? null : clock.after(heartbeatMs, saveHeartbeats);
+      });
   }
 
   function failed(error: unknown): void {
     if (!failing) log.storing('failing', { waiting: unsaved.size, error: messageOf(error) });
-    failing = true;
+    if (unsaved.size > 0) failing = true;
+  }
+
+  function tryAgainLater(): void {
     if (cancelRetry !== null) return;
     cancelRetry = clock.after(retryMs, retry);
     retryMs = Math.min(retryMs * 2, mostRetryMs);
@@ -67,31 +85,42 @@ export function createRecorder(
 
   function retry(): void {
     cancelRetry = null;
-    for (const record of unsaved.values()) save(record);
+    for (const record of unsaved.values()) if (!underWay.has(record)) save(record);
   }
 
   function save(record: CallRecord): void {
-    saving += 1;
+    if (underWay.size === 0) watchForHang();
+    underWay.add(record);
+    const isNewest = (): boolean => unsaved.get(record.callId) === record;
     store.save(record, 'soon').then(
       () => {
-        saving -= 1;
-        if (unsaved.get(record.callId) === record) unsaved.delete(record.callId);
-        if (failing && unsaved.size === 0) {
-          failing = false;
-          retryMs = firstRetryMs;
-          log.storing('working', { waiting: 0 });
-        }
-        tellIdle();
+        answered(record);
+        if (isNewest()) unsaved.delete(record.callId);
+        if (unsaved.size === 0) allSaved();
       },
       (error: unknown) => {
-        saving -= 1;
+        answered(record);
+        if (!isNewest()) return;
         failed(error);
+        tryAgainLater();
       },
     );
   }
 
-  function tellIdle(): void {
-    if (unsaved.size > 0) return;
+  function answered(record: CallRecord): void {
+    underWay.delete(record);
+    cancelHang();
+    if (underWay.size > 0) watchForHang();
+  }
+
+  function watchForHang(): void {
+    cancelHang = clock.after(hangMs, () => failed(new Error(`the disk has not answered for ${hangMs / 1000} s`)));
+  }
+
+  function allSaved(): void {
+    retryMs = firstRetryMs;
+    if (failing) log.storing('working', { waiting: 0 });
+    failing = false;
     for (const tell of idle) tell();
     idle = [];
   }
@@ -109,10 +138,14 @@ export function createRecorder(
   return {
     arrived(record) {
       // An arrival that cannot be written is not lost: the same row is written when the call is bridged or over.
-      store.save(record, 'soon').catch(failedArrival);
+      store.save(record, 'soon').catch(failed);
     },
     opened: (record) => store.save(record),
-    closed: keep,
+    keep,
+    closed(record) {
+      heartbeats.delete(record.callId);
+      keep(record);
+    },
     left(record, heartbeat) {
       keep(record);
       heard(heartbeat);
@@ -124,20 +157,17 @@ export function createRecorder(
         const { promise, resolve } = Promise.withResolvers<undefined>();
         const cancel = clock.after(deadlineMs, () => resolve(undefined));
         idle.push(() => resolve(undefined));
-        if (saving === 0) retry();
+        cancelRetry?.();
+        retryMs = firstRetryMs;
+        retry();
         await promise;
         cancel();
       }
       cancelRetry?.();
-      if (cancelHeartbeats !== null) {
-        cancelHeartbeats();
-        saveHeartbeats();
-      }
+      cancelHang();
+      cancelHeartbeats?.();
+      if (heartbeats.size > 0) saveHeartbeats();
       return [...unsaved.values()];
     },
   };
-
-  function failedArrival(error: unknown): void {
-    if (!failing) log.storing('failing', { waiting: unsaved.size, error: messageOf(error) });
-  }
 }

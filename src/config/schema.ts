@@ -1,6 +1,8 @@
 import { hostname } from 'node:os';
+import { z } from 'zod';
 import { allowList } from '../esl/server.ts';
 import { isRoute } from '../esl/dial-string.ts';
+import { isWebhookUrl } from '../notify/webhook.ts';
 import { callTypes } from '../policy/number.ts';
 import { northAmerica } from '../policy/plans.ts';
 import { defaultFreeCallTypes } from '../rating/price.ts';
@@ -58,8 +60,32 @@ export const schema = {
     logo: setting('Logo above it: a PNG or JPEG file; nothing: none', anyText, ''),
   },
   mail: {
-    url: secret('Mail server that reports are sent by: smtp://user:password@host:587; nothing: none', anyText, ''),
-    from: setting('Address that reports are sent from', anyText, ''),
+    url: secret(
+      'Mail server that reports and notices are sent by: smtp://user:password@host:587; nothing: none',
+      anyText,
+      '',
+    ),
+    from: setting('Address that they are sent from', anyText, ''),
+  },
+  emergency: {
+    mailTo: setting(
+      'Addresses that are told of every emergency call by e-mail (mail.url, mail.from)',
+      listOf(
+        text('an address', (value) => z.email().safeParse(value).success),
+        'e-mail addresses',
+      ),
+      [],
+    ),
+    webhook: secret(
+      'Address that every emergency call is posted to as JSON; nothing: none',
+      text('an http or https address without user and password, or nothing', (v) => v === '' || isWebhookUrl(v)),
+      '',
+    ),
+    webhookSecret: secret(
+      'Sent with it as "Authorization: Bearer …"; nothing: none',
+      text('visible characters, or nothing', (value) => /^[\x21-\x7e]*$/.test(value)),
+      '',
+    ),
   },
   reports: {
     schedules: setting('Reports that are made and sent again and again (docs/reports.md)', jsonList, []),

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createTransport } from 'nodemailer';
+import { sendMail, type Mail } from '../mail.ts';
 import { isProblem } from '../rating/money.ts';
 import { messageOf } from '../thrown.ts';
 import { readAsked } from './ask.ts';
@@ -15,21 +15,12 @@ import { askedBy } from './schedule-settings.ts';
 import type { ReportSchedule } from './schedule-settings.ts';
 import { contentOf, writeFileWhole } from './write.ts';
 
-export type Mail = {
-  /** `smtp://user:password@host:587` or `smtps://…:465`. */
-  url: string;
-  from: string;
-};
-
 export type DeliverOptions = {
   zone: Zone;
   letterhead: Letterhead;
   mail: Mail;
   openSource: () => Promise<ReportSource>;
 };
-
-/** A mail server that hangs must not hold up other schedules. */
-const patience = { connectionTimeout: 30_000, greetingTimeout: 30_000, socketTimeout: 120_000 };
 
 /** Makes a function that makes a report as of when it was due, and sends it by e-mail or puts it into a folder. */
 export function prepareDelivery({ zone, letterhead, mail, openSource }: DeliverOptions) {
@@ -59,22 +50,12 @@ export function prepareDelivery({ zone, letterhead, mail, openSource }: DeliverO
     try {
       const file = await writeTo(folder);
       const about = `${catalog[request.name].title}, ${periodText(request.period, zone)}`;
-      await send(mail, { to: schedule.mailTo ?? [], subject: about, text: `${about}: attached.\n`, name, file });
+      await sendMail(mail, {
+        ...{ to: schedule.mailTo ?? [], subject: about, text: `${about}: attached.\n` },
+        attachments: [{ filename: name, path: file }],
+      });
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
   };
-}
-
-type Message = { to: readonly string[]; subject: string; text: string; name: string; file: string };
-
-async function send({ url, from }: Mail, { to, subject, text, name, file }: Message): Promise<void> {
-  const transport = createTransport({ url, ...patience });
-  try {
-    await transport.sendMail({ from, to: [...to], subject, text, attachments: [{ filename: name, path: file }] });
-  } catch (error) {
-    throw new Error(`the mail server does not take it: ${messageOf(error)}`, { cause: error });
-  } finally {
-    transport.close();
-  }
 }
