@@ -5,6 +5,7 @@ import { createRecorder } from './cdr/recorder.ts';
 import { systemClock, type Clock } from './clock.ts';
 import type { Config } from './config/schema.ts';
 import type { Channel } from './esl/channel.ts';
+import { returnedFrom, turnAway } from './esl/returning.ts';
 import { startEslServer, type EslServer } from './esl/server.ts';
 import { callFields, type Log } from './log.ts';
 import { createEmergencyNotifier, type EmergencyNotifier } from './notify/emergency.ts';
@@ -79,6 +80,12 @@ export async function startController(config: Config, log: Log, clock: Clock = s
   let draining = false;
 
   function onCall(channel: Channel): void {
+    const why = returnedFrom((name) => channel.info(name), served.has(channel.callId));
+    if (why !== null) {
+      log.warn('a leg that has had its call is not served again', { call: channel.callId, why });
+      turnAway(channel);
+      return;
+    }
     const call = runCall(channel, deps);
     // Its connection was accepted before the stop.
     if (draining && leaves) call.leaveInConversation();
@@ -262,6 +269,8 @@ function sessionSettings(config: Config): SessionSettings {
     tries: entry.tries,
     firstDigitMs: entry.firstDigitMs,
     digitMs: entry.digitMs,
+    completeMs: entry.completeMs,
+    unknownExtension: entry.unknownExtension,
     maxDigits: entry.maxDigits,
     directWithoutCode: entry.directWithoutCode,
     plan: config.dialPlan,
@@ -274,8 +283,8 @@ function sessionSettings(config: Config): SessionSettings {
   };
 }
 
-function routesOf(config: Config): Record<CallType, string> {
+function routesOf(config: Config): Record<CallType, readonly string[]> {
   const { external: fallback, ...routes } = config.routes;
-  const named = Object.entries(routes).map(([type, route]) => [type, route === '' ? fallback : route]);
-  return Object.fromEntries(named) as Record<CallType, string>;
+  const named = Object.entries(routes).map(([type, route]) => [type, [route === '' ? fallback : route]]);
+  return Object.fromEntries(named) as Record<CallType, readonly string[]>;
 }

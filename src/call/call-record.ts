@@ -1,5 +1,6 @@
 import type { CallRecord } from '../cdr/record.ts';
 import type { EntryMode } from './entry-mode.ts';
+import { shownNumber } from './entry.ts';
 import type { Billed } from './machine.ts';
 import type { CallState, Ending, Gathered } from './state.ts';
 
@@ -52,16 +53,27 @@ export function withProgress(record: CallRecord, state: CallState): CallRecord {
 }
 
 function withGathered(record: CallRecord, gathered: Gathered): CallRecord {
-  const { account, code, number } = gathered;
-  const onFile = number.kind === 'on-file' ? (account?.customerNumbers[0] ?? '') : '';
+  const { account, code } = gathered;
   return {
     ...record,
     code,
     accountId: account?.id ?? null,
     accountName: account?.name ?? null,
     departmentId: account?.departmentId ?? record.departmentId,
-    keyedNumber: number.kind === 'keyed' ? number.digits : onFile,
+    keyedNumber: keyedNumberOf(gathered),
   };
+}
+
+/** Nothing keyed comes into a record but the code itself, in its field, and what is masked where a code may be in it. */
+function keyedNumberOf({ account, code, number }: Gathered): string {
+  switch (number.kind) {
+    case 'none':
+      return '';
+    case 'on-file':
+      return account?.customerNumbers[0] ?? '';
+    case 'keyed':
+      return shownNumber(number.digits, (text) => number.isCode || text === code || text === account?.code);
+  }
 }
 
 export function closedRecord(record: CallRecord, ending: Ending, billed: Billed, nowMs: number): CallRecord {
@@ -96,7 +108,7 @@ export function factsOf(record: CallRecord): Record<string, string> {
   if (record.calledE164 !== null) facts['billing_called_e164'] = record.calledE164;
   if (record.departmentId !== null) facts['billing_department_id'] = String(record.departmentId);
   if (record.extensionId !== null) facts['billing_extension_id'] = String(record.extensionId);
-  if (/^[0-9+*#]+$/.test(record.keyedNumber)) facts['billing_keyed_number'] = record.keyedNumber;
+  if (/^[0-9+#]+$/.test(record.keyedNumber)) facts['billing_keyed_number'] = record.keyedNumber;
   return facts;
 }
 

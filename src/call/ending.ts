@@ -1,4 +1,4 @@
-import type { Abandonment, Failure, Reason, Refusal } from './outcome.ts';
+import type { Abandonment, Failure, Reason, Refusal, SpokenRefusal } from './outcome.ts';
 import type { Farewell, Prompt } from './prompts.ts';
 import type { Ending } from './state.ts';
 
@@ -50,10 +50,12 @@ function farewellOf(ending: Ending): Farewell {
 }
 
 /** The refusal is said before the goodbye; what went wrong on the way to the far end has a farewell of its own. */
-function spokenReason(reason: Reason | null): Refusal | null {
+function spokenReason(reason: Reason | null): SpokenRefusal | null {
   switch (reason) {
     case null:
     case 'directory-stale':
+    case 'extension-unknown':
+    case 'no-account-for-forwarding':
     case 'gateway-down':
     case 'unallocated-number':
     case 'rejected':

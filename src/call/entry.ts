@@ -1,3 +1,5 @@
+import { maskCode } from '../mask-code.ts';
+
 /**
  * What was keyed at a prompt, read. The terminator `#` never reaches here; whether it was keyed is told beside the digits,
  * because a time-out ends an entry too.
@@ -28,7 +30,35 @@ export function readCode(digits: string): ShortcutEntry {
   return readShortcut(digits, false);
 }
 
+/** At the prompt for the number a shortcut names another code, with its number. */
+export function readNumberEntry(digits: string): { code: string; number: string } | null {
+  const entry = readShortcut(digits, true);
+  return entry.kind === 'code-and-number' ? { code: entry.code, number: entry.number } : null;
+}
+
 /** A number as keyed. `*` and `#` may be part of it, as in feature codes. */
 export function isNumberText(digits: string): boolean {
   return /^[0-9*#+]{1,40}$/.test(digits);
+}
+
+/**
+ * The emergency number that an entry means, wherever it stands in it: alone, behind a code (wrong or not) and stars, or with
+ * stars around it. `emergencyIn` reads one number; null: none is meant.
+ */
+export function emergencyMeant(entry: string, emergencyIn: (number: string) => string | null): string | null {
+  const whole = emergencyIn(entry);
+  if (whole !== null) return whole;
+  const last = entry.split('*').findLast((part) => part !== '');
+  return last === undefined || last === entry ? null : emergencyIn(last);
+}
+
+/**
+ * What was keyed for a number, as it may be shown. A billing code can be in it: in front of stars, where a caller missed one of
+ * the two, or in the place of the number. `isCode` tells which digits are one.
+ */
+export function shownNumber(digits: string, isCode: (text: string) => boolean): string {
+  const at = digits.lastIndexOf('*');
+  const masked = digits.slice(0, at + 1).replace(/[0-9]+/g, maskCode);
+  const last = digits.slice(at + 1);
+  return masked + (isCode(last) ? maskCode(last) : last);
 }

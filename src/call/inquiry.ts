@@ -1,36 +1,106 @@
 import { authorize } from '../policy/authorize.ts';
-import { checkCode } from '../policy/code.ts';
+import { checkCode, isCodeText } from '../policy/code.ts';
 import type { Account, Extension } from '../policy/directory.ts';
 import { readNumber, type CallType, type DialPlan } from '../policy/number.ts';
+import type { EntryMode } from './entry-mode.ts';
 import type { CallEvent } from './machine.ts';
 
-/** Whose code is it, and may it be used? An emergency number is never taken for a code. */
+/** What becomes of calls from phones that the directory does not know, or without a number. */
+export const unknownExtensionPolicies = ['as-is', 'code-always', 'refuse'] as const;
+export type UnknownExtensionPolicy = (typeof unknownExtensionPolicies)[number];
+
+export type InquirySettings = {
+  plan: DialPlan;
+  /** Call types that direct entry asks no code for. */
+  directWithoutCode: readonly CallType[];
+  unknownExtension: UnknownExtensionPolicy;
+};
+
+type FindAccount = (code: string) => Promise<Account | null>;
+
+const unknownPhone = 'the directory does not know this extension (entry.unknownExtension)';
+
+/** Whose code is it, and may it be used from this phone (null: unknown)? */
 export async function inquireCode(
   code: string,
-  plan: DialPlan,
-  findAccountByCode: (code: string) => Promise<Account | null>,
+  extension: Extension | null,
+  settings: InquirySettings,
+  findAccountByCode: FindAccount,
   nowMs: number,
 ): Promise<CallEvent> {
-  if (plan.emergencyNumbers.includes(code)) return { type: 'emergency-keyed' };
+  if (extension === null && settings.unknownExtension === 'refuse') {
+    return { type: 'code-refused', reason: 'extension-unknown' };
+  }
   const checked = checkCode(await findAccountByCode(code), nowMs);
   return checked.ok
     ? { type: 'code-accepted', account: checked.account }
     : { type: 'code-refused', reason: checked.reason };
 }
 
-/** May this account, from this phone, call this number? `staleRule`: what stops it because the directory is too old. */
-export function inquireNumber(
-  account: Account | null,
-  extension: Extension | null,
-  keyed: string,
-  plan: DialPlan,
-  staleRule: (callType: CallType) => string | null,
-): CallEvent {
+export type NumberInquiry = {
+  /** Of an accepted code; null: none was keyed. */
+  account: Account | null;
+  /** Pays where no code was keyed: the default account of a forwarding phone. */
+  payer: Account | null;
+  extension: Extension | null;
+  entry: EntryMode;
+  keyed: string;
+  /** What stops calls of a type because the directory is too old; null: nothing. */
+  staleRule: (callType: CallType) => string | null;
+  findAccountByCode: FindAccount;
+};
+
+/** May this phone call this number, with this account or without any? */
+export async function inquireNumber(inquiry: NumberInquiry, settings: InquirySettings): Promise<CallEvent> {
+  const { extension, keyed, staleRule, payer } = inquiry;
+  const { plan, unknownExtension } = settings;
   const number = readNumber(keyed, plan);
+  if (number.callType === 'emergency') return allowed(number, 'emergency call', false, null);
+  if (extension === null && unknownExtension === 'refuse') return refused('extension-unknown', unknownPhone);
+  const account = inquiry.account ?? payer;
   const decision = authorize({ account, extension, number, plan });
-  if (!decision.allowed) return { type: 'number-refused', reason: decision.reason, rule: decision.rule };
-  if (number.callType === null) return { type: 'number-refused', reason: 'number-invalid', rule: decision.rule };
+  if (!decision.allowed) {
+    const isCode = await isBillingCode(keyed, inquiry.findAccountByCode);
+    return { type: 'number-refused', reason: decision.reason, rule: decision.rule, isCode };
+  }
+  if (number.callType === null) return refused('number-invalid', decision.rule);
   const stale = staleRule(number.callType);
-  if (stale !== null) return { type: 'number-refused', reason: 'directory-stale', rule: stale };
-  return { type: 'number-allowed', number, rule: decision.rule };
+  if (stale !== null) return refused('directory-stale', stale);
+  return allowed(number, decision.rule, codeNeeded(number.callType, inquiry, settings), payer);
+
+  function codeNeeded(callType: CallType, { entry }: NumberInquiry, { directWithoutCode }: InquirySettings): boolean {
+    if (entry !== 'direct' || !directWithoutCode.includes(callType)) return true;
+    return extension === null && unknownExtension === 'code-always';
+  }
+}
+
+type NumberEvent<Type extends CallEvent['type']> = CallEvent & { type: Type };
+
+function allowed(
+  number: NumberEvent<'number-allowed'>['number'],
+  rule: string,
+  codeNeeded: boolean,
+  payer: Account | null,
+): CallEvent {
+  return { type: 'number-allowed', number, rule, codeNeeded, payer };
+}
+
+function refused(reason: NumberEvent<'number-refused'>['reason'], rule: string): CallEvent {
+  return { type: 'number-refused', reason, rule, isCode: false };
+}
+
+/** A code that is keyed where a number is asked for must not be shown; where nobody can tell, it may be one. */
+async function isBillingCode(keyed: string, findAccountByCode: FindAccount): Promise<boolean> {
+  if (!isCodeText(keyed)) return false;
+  try {
+    return (await findAccountByCode(keyed)) !== null;
+  } catch {
+    return true;
+  }
+}
+
+/** How the calling phone may stand in the directory: `0205`, `+205` and `205#` are extension 205. */
+export function extensionSpellings(sent: string): string[] {
+  const digits = sent.replaceAll(/[^0-9]/g, '');
+  return [...new Set([sent, digits, digits.replace(/^0+/, '')])].filter((spelling) => spelling !== '');
 }

@@ -66,7 +66,17 @@ export type EntryRefusal = (typeof entryRefusals)[number];
 export const serviceRefusals = ['directory-stale'] as const;
 export type ServiceRefusal = (typeof serviceRefusals)[number];
 
-export type Refusal = CodeRefusal | NumberRefusal | EntryRefusal | ServiceRefusal;
+/** Refusals of the calling phone, before anything was keyed: the caller hears no sentence about them. */
+export const phoneRefusals = [
+  /** The directory does not know the phone, and `entry.unknownExtension` refuses such. */
+  'extension-unknown',
+  /** It forwards a call of a type that needs a code, and has no default account. */
+  'no-account-for-forwarding',
+] as const;
+export type PhoneRefusal = (typeof phoneRefusals)[number];
+
+export type SpokenRefusal = CodeRefusal | NumberRefusal | EntryRefusal | ServiceRefusal;
+export type Refusal = SpokenRefusal | PhoneRefusal;
 export type Reason = Refusal | Failure | Abandonment;
 
 export const reasons: readonly Reason[] = [
@@ -74,6 +84,7 @@ export const reasons: readonly Reason[] = [
   ...numberRefusals,
   ...entryRefusals,
   ...serviceRefusals,
+  ...phoneRefusals,
   ...failures,
   ...abandonments,
 ];

@@ -1,4 +1,4 @@
-import type { Refusal } from './outcome.ts';
+import type { SpokenRefusal } from './outcome.ts';
 
 /** What is asked for. */
 export const asks = ['code', 'number', 'number-or-on-file', 'shortcut'] as const;
@@ -13,8 +13,8 @@ export type Farewell = (typeof farewells)[number];
  * ask, whose argument picks the sentence about the refusal (freeswitch-conf, phrases).
  */
 export type Prompt =
-  | { kind: 'ask'; ask: Ask; refusal: Refusal | 'no-digits' | null; onFile?: string }
-  | { kind: 'farewell'; farewell: Farewell; refusal: Refusal | null };
+  | { kind: 'ask'; ask: Ask; refusal: SpokenRefusal | 'no-digits' | null; onFile?: string }
+  | { kind: 'farewell'; farewell: Farewell; refusal: SpokenRefusal | null };
 
 /**
  * The phrase that plays a prompt, as a file argument of FreeSWITCH applications: `phrase:billing_ask_code:code-unknown`.

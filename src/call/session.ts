@@ -2,41 +2,38 @@ import { randomUUID } from 'node:crypto';
 import type { CallRecord } from '../cdr/record.ts';
 import type { Recorder } from '../cdr/recorder.ts';
 import type { Clock } from '../clock.ts';
-import { calleeEvent, callerEvent, type AwaitedApplication } from '../esl/call-events.ts';
+import { calleeEvent, callerEvent, type AwaitedApplication, type StageEnded } from '../esl/call-events.ts';
 import * as commands from '../esl/call-commands.ts';
-import { callerOf, type Caller } from '../esl/caller.ts';
+import { callerOf } from '../esl/caller.ts';
+import { createCollector, type CollectorSettings } from '../esl/collector.ts';
 import type { Channel, ChannelEvent } from '../esl/channel.ts';
+import type { Command } from '../esl/command.ts';
 import { answeredAtMs } from '../esl/leg-end.ts';
 import type { EmergencyNotice } from '../notify/emergency.ts';
-import type { Account, Extension } from '../policy/directory.ts';
-import { readNumber, type CallType, type DialPlan } from '../policy/number.ts';
+import { completeLength, emergencySpellings, withEmergencyNumbers } from '../policy/completeness.ts';
+import type { Extension } from '../policy/directory.ts';
+import { emergencyIn, type CallType } from '../policy/number.ts';
 import type { DirectoryLookup } from '../store/store.ts';
 import { arrivalFacts, closedRecord, endingFacts, factsOf, recordOfArrival, withProgress } from './call-record.ts';
-import { inquireCode, inquireNumber } from './inquiry.ts';
-import { transition, type CallEffect, type CallEvent } from './machine.ts';
-import type { Prompt } from './prompts.ts';
-import type { Allowed, CallState } from './state.ts';
+import { extensionSpellings, inquireCode, inquireNumber, type InquirySettings } from './inquiry.ts';
+import { transition, type CallEffect, type CallEvent, type MachineOptions } from './machine.ts';
+import type { CallState } from './state.ts';
 
-export type SessionSettings = {
-  controller: string;
-  tries: number;
-  firstDigitMs: number;
-  digitMs: number;
-  maxDigits: number;
-  /** Call types that direct entry asks no code for. */
-  directWithoutCode: readonly CallType[];
-  plan: DialPlan;
-  /** Endpoint by call type; see `esl/dial-string.ts`. */
-  routes: Readonly<Record<CallType, string>>;
-  ringSeconds: number;
-  /** Longest conversation; null: no limit. */
-  maxTalkSeconds: number | null;
-  /** How long to wait for the end of a callee's leg after a failed bridge (there may be none), and after a conversation. */
-  settleMs: number;
-  settleAfterTalkMs: number;
-  /** How long FreeSWITCH may stay silent beyond the time in which it owes an event. */
-  silenceMs: number;
-};
+export type SessionSettings = InquirySettings &
+  CollectorSettings & {
+    controller: string;
+    tries: number;
+    /** Endpoint by call type; see `esl/dial-string.ts`. */
+    routes: Readonly<Record<CallType, readonly string[]>>;
+    ringSeconds: number;
+    /** Longest conversation; null: no limit. */
+    maxTalkSeconds: number | null;
+    /** How long to wait for the end of a callee's leg after a failed bridge (there may be none), and after a conversation. */
+    settleMs: number;
+    settleAfterTalkMs: number;
+    /** How long FreeSWITCH may stay silent beyond the time in which it owes an event. */
+    silenceMs: number;
+  };
 
 export type SessionLog = {
   step(callId: string, step: string, fields: Record<string, unknown>): void;
@@ -75,21 +72,55 @@ export function runCall(channel: Channel, deps: SessionDependencies): RunningCal
 
 function startCall(channel: Channel, deps: SessionDependencies, over: () => void): Omit<RunningCall, 'over'> {
   const { settings, clock, log, recorder, directory } = deps;
-  const caller = callerOf(channel.callId, (name) => channel.info(name));
+  const { callId } = channel;
+  const { dialled, forwardedBy, ...arrival } = callerOf(callId, (name) => channel.info(name));
+  const plan = withEmergencyNumbers(settings.plan, channel.info('variable_billing_emergency_numbers'));
   channel.forgetInfo();
-  const { dialled, ...arrival } = caller;
-  let record = recordOfArrival({ ...arrival, controller: settings.controller, startedAtMs: clock.nowMs() });
+  const forwarded = forwardedBy !== null;
+  const caller = forwarded ? { ...arrival, entry: 'direct' as const, extension: forwardedBy } : arrival;
+  const inquiries: InquirySettings = { ...settings, plan };
+  const options: MachineOptions = {
+    tries: settings.tries,
+    emergencyIn: (number) => emergencyIn(number, plan),
+    routeCount: (callType) => settings.routes[callType].length,
+  };
+  let record = recordOfArrival({ ...caller, controller: settings.controller, startedAtMs: clock.nowMs() });
   let state: CallState = { name: 'new' };
   let awaited: AwaitedApplication | null = null;
   let answered = false;
   let disarm: () => void = () => undefined;
   let handling = false;
   let leaving = false;
+  /** Of the bridge that is about to be sent. */
+  let prepared: { route: number; calleeLegId: string } | null = null;
   const events: CallEvent[] = [];
 
   // Asked for at once and awaited where it is needed, where a failure is reported.
-  const extension = directory.findExtension(caller.extension);
+  let phone: Extension | null = null;
+  const extension = findExtension();
   extension.catch(() => undefined);
+
+  const collector = createCollector({
+    settings,
+    clock,
+    numbers: {
+      emergencySpellings: emergencySpellings(plan),
+      completeLength: (digits) => completeLength(digits, plan),
+    },
+    send: (list, application, withinMs) => {
+      awaited = application;
+      expectEvent(withinMs);
+      channel.send(list);
+    },
+  });
+
+  async function findExtension(): Promise<Extension | null> {
+    for (const spelling of extensionSpellings(caller.extension)) {
+      const found = await directory.findExtension(spelling);
+      if (found !== null) return (phone = found);
+    }
+    return null;
+  }
 
   /** Effects may bring about further events; each is handled after the one before it. */
   function happen(event: CallEvent): void {
@@ -99,7 +130,7 @@ function startCall(channel: Channel, deps: SessionDependencies, over: () => void
     try {
       for (let next = events.shift(); next !== undefined; next = events.shift()) advance(next);
     } catch (error) {
-      log.problem(channel.callId, 'a step of the call failed, the caller is released', error);
+      log.problem(callId, 'a step of the call failed, the caller is released', error);
       abandon();
     } finally {
       handling = false;
@@ -108,28 +139,20 @@ function startCall(channel: Channel, deps: SessionDependencies, over: () => void
 
   function advance(event: CallEvent): void {
     const before = state.name;
-    const step = transition(state, event, settings);
+    const step = transition(state, event, options);
     state = step.state;
     record = withProgress(record, state);
-    if (state.name !== before) log.step(channel.callId, state.name, { event: event.type });
+    if (state.name !== before) log.step(callId, state.name, { event: event.type });
     for (const effect of step.effects) perform(effect);
-    if (leaving) leaveIfTalking();
-  }
-
-  function leaveIfTalking(): void {
-    if (state.name !== 'talking' || state.bridge.calleeEnd !== null) return;
-    const { answeredAtMs: atMs } = state.bridge;
-    record = { ...record, answeredAtMs: atMs };
-    state = { name: 'ended' };
-    recorder.left(record, { callId: channel.callId, answeredAtMs: atMs, heardAtMs: clock.nowMs() });
-    log.step(channel.callId, 'left', {});
-    release();
+    if (leaving && state.name === 'talking' && event.type !== 'left-in-conversation') {
+      events.push({ type: 'left-in-conversation' });
+    }
   }
 
   /** The call cannot go on as the machine wants it: it ends here, with a record. */
   function abandon(): void {
     events.length = 0;
-    const lost = transition(state, { type: 'connection-lost', atMs: clock.nowMs() }, settings);
+    const lost = transition(state, { type: 'connection-lost', atMs: clock.nowMs() }, options);
     state = lost.state;
     for (const effect of lost.effects) if (effect.type === 'record-close') close(effect);
     release();
@@ -140,28 +163,39 @@ function startCall(channel: Channel, deps: SessionDependencies, over: () => void
       case 'record-arrival':
         recorder.arrived(record);
         break;
-      case 'collect':
-        collect(effect.prompt);
+      case 'collect': {
+        // Before every entry but the first, what was keyed before is taken away.
+        const before: Command = answered ? commands.forgetEntry(callId) : commands.answer();
+        answered = true;
+        collector.ask(effect.prompt, effect.ask, [before]);
         break;
+      }
       case 'check-code':
-        inquire(inquireCode(effect.code, settings.plan, (code) => directory.findAccountByCode(code), clock.nowMs()));
+        inquire(checkCode(effect.code));
         break;
       case 'decide':
-        inquire(decide(effect.account, effect.number));
+        inquire(decide(effect));
         break;
       case 'record-open':
-        open();
+        open(effect);
         break;
       case 'bridge':
-        bridge(effect.allowed);
+        bridge(effect);
+        break;
+      case 'notify-emergency':
+        deps.emergencyPlaced(noticeOf(effect.number));
         break;
       case 'say-and-hang-up':
         expectEvent(0);
-        channel.send(commands.farewell(channel.callId, effect.prompt, effect.cause, endingFacts(effect.ending)));
+        channel.send(commands.farewell(callId, effect.prompt, effect.cause, endingFacts(effect.ending)));
         break;
       case 'hang-up':
         expectEvent(0);
-        channel.send([commands.hangUp(effect.cause)]);
+        channel.send(
+          effect.ending === null
+            ? [commands.hangUp(effect.cause)]
+            : commands.release(callId, effect.cause, endingFacts(effect.ending)),
+        );
         break;
       case 'await-callee':
         wait(effect.patient ? settings.settleAfterTalkMs : settings.settleMs, () => happen({ type: 'settled-late' }));
@@ -169,84 +203,129 @@ function startCall(channel: Channel, deps: SessionDependencies, over: () => void
       case 'record-close':
         close(effect);
         break;
+      case 'record-leave':
+        leave(effect.answeredAtMs);
+        break;
       case 'release':
         release();
         break;
     }
   }
 
-  function collect(prompt: Prompt): void {
-    const { firstDigitMs, digitMs, maxDigits } = settings;
-    const id = randomUUID();
-    awaited = { id, app: 'collect' };
-    expectEvent(firstDigitMs + maxDigits * digitMs);
-    channel.send([
-      answered ? commands.forgetEntry(channel.callId) : commands.answer(),
-      commands.collect({ id, prompt, maxDigits, firstDigitMs, digitMs }),
-    ]);
-    answered = true;
+  async function checkCode(code: string): Promise<CallEvent> {
+    return inquireCode(code, await extension, inquiries, (text) => directory.findAccountByCode(text), clock.nowMs());
   }
 
-  async function decide(account: Account | null, keyed: string): Promise<CallEvent> {
-    const phone: Extension | null = await extension;
-    const verdict = inquireNumber(account, phone, keyed, settings.plan, deps.staleRule);
-    record = {
-      ...record,
-      extensionId: phone?.id ?? null,
-      departmentId: account?.departmentId ?? phone?.departmentId ?? null,
-      decidedAtMs: clock.nowMs(),
-    };
+  async function decide({ account, number }: CallEffect & { type: 'decide' }): Promise<CallEvent> {
+    const known = await extension;
+    const verdict = await inquireNumber(
+      {
+        ...{ account, payer: null, extension: known, entry: caller.entry, keyed: number, staleRule: deps.staleRule },
+        findAccountByCode: (code) => directory.findAccountByCode(code),
+      },
+      inquiries,
+    );
+    record = { ...withPhone(record, known), decidedAtMs: clock.nowMs() };
     return verdict;
+  }
+
+  /** The record names a phone as the directory does, however the call spelled it. */
+  function withPhone(before: CallRecord, known: Extension | null): CallRecord {
+    if (known === null) return before;
+    const departmentId = before.departmentId ?? known.departmentId;
+    return { ...before, extension: known.number, extensionId: known.id, departmentId };
   }
 
   function inquire(question: Promise<CallEvent>): void {
     disarm();
     question.then(happen, (error: unknown) => {
-      log.problem(channel.callId, 'the directory could not be read', error);
+      log.problem(callId, 'the directory could not be read', error);
       const reason = 'directory-stale';
       happen(
         state.name === 'deciding'
-          ? { type: 'number-refused', reason, rule: 'the directory could not be read' }
+          ? { type: 'number-refused', reason, rule: 'the directory could not be read', isCode: true }
           : { type: 'code-refused', reason },
       );
     });
   }
 
-  function open(): void {
-    record = { ...record, calleeLegId: randomUUID(), bridgedAtMs: clock.nowMs() };
+  /** The record and the bridge of one attempt name the same leg, whichever comes first. */
+  function prepare(route: number): string {
+    if (prepared?.route !== route) {
+      prepared = { route, calleeLegId: randomUUID() };
+      const nowMs = clock.nowMs();
+      record = {
+        ...withPhone(record, phone),
+        calleeLegId: prepared.calleeLegId,
+        decidedAtMs: record.decidedAtMs ?? nowMs,
+        bridgedAtMs: nowMs,
+      };
+    }
+    return prepared.calleeLegId;
+  }
+
+  function open({ route, awaited: isAwaited }: CallEffect & { type: 'record-open' }): void {
+    prepare(route);
+    if (!isAwaited) {
+      recorder.keep(record);
+      return;
+    }
     recorder.opened(record).then(
       () => happen({ type: 'record-stored' }),
       (error: unknown) => {
-        log.problem(channel.callId, 'the open call record could not be stored', error);
+        log.problem(callId, 'the open call record could not be stored', error);
         happen({ type: 'record-not-stored' });
       },
     );
   }
 
-  function bridge(allowed: Allowed): void {
-    const { number } = allowed;
+  function bridge({ allowed: { number }, route }: CallEffect & { type: 'bridge' }): void {
+    const calleeLegId = prepare(route);
     const id = randomUUID();
     awaited = { id, app: 'bridge' };
     expectEvent(settings.ringSeconds * 1000);
-    channel.send(
-      commands.bridge({
-        id,
-        callId: channel.callId,
-        calleeLegId: record.calleeLegId ?? randomUUID(),
-        target: { route: settings.routes[number.callType], number: number.dial, e164: number.e164 },
-        ringSeconds: settings.ringSeconds,
-        maxTalkSeconds: number.callType === 'emergency' ? null : settings.maxTalkSeconds,
-        extension: record.extension,
-        callerName: record.callerName,
-        facts: factsOf(record),
-      }),
-    );
+    try {
+      channel.send(
+        commands.bridge({
+          id,
+          callId,
+          calleeLegId,
+          target: { route: settings.routes[number.callType][route] ?? '', number: number.dial, e164: number.e164 },
+          ringSeconds: settings.ringSeconds,
+          maxTalkSeconds: number.callType === 'emergency' ? null : settings.maxTalkSeconds,
+          extension: record.extension,
+          callerName: record.callerName,
+          facts: factsOf(record),
+        }),
+      );
+    } catch (error) {
+      log.problem(callId, 'the call cannot be placed by this route', error);
+      const cause = 'INVALID_URL';
+      events.push({
+        type: 'bridge-ended',
+        failure: { outcome: 'failed', reason: 'gateway-down', cause, ofGateway: true },
+      });
+    }
+  }
+
+  function noticeOf(number: string): EmergencyNotice {
+    const { controller, extension: from, callerName } = record;
+    return {
+      ...{ callId, controller, atMs: clock.nowMs(), extension: from, callerName, number },
+      ...{ place: null, callBackNumber: null },
+    };
   }
 
   function close(effect: CallEffect & { type: 'record-close' }): void {
-    record = closedRecord(record, effect.ending, effect.billed, clock.nowMs());
+    record = closedRecord(withPhone(record, phone), effect.ending, effect.billed, clock.nowMs());
     recorder.closed(record);
     log.ended(record);
+  }
+
+  function leave(atMs: number | null): void {
+    record = { ...record, answeredAtMs: atMs };
+    recorder.left(record, { callId, answeredAtMs: atMs, heardAtMs: clock.nowMs() });
+    log.step(callId, 'left', {});
   }
 
   function release(): void {
@@ -263,7 +342,7 @@ function startCall(channel: Channel, deps: SessionDependencies, over: () => void
   /** FreeSWITCH owes an event; where it stays silent too long, the channel is lost. */
   function expectEvent(withinMs: number): void {
     wait(withinMs + settings.silenceMs, () => {
-      log.problem(channel.callId, `FreeSWITCH has been silent in state ${state.name}`, null);
+      log.problem(callId, `FreeSWITCH has been silent in state ${state.name}`, null);
       happen({ type: 'connection-lost', atMs: clock.nowMs() });
     });
   }
@@ -275,21 +354,31 @@ function startCall(channel: Channel, deps: SessionDependencies, over: () => void
       noteSignOfLife(event);
       const meaning = calleeEvent(event, clock.nowMs());
       if (meaning !== null) happen(meaning);
-    } else if (event.legId === channel.callId) {
+    } else if (event.legId === callId) {
       noteCallerName(event);
       const meaning = callerEvent(event, awaited);
-      if (meaning !== null) happen(meaning);
+      if (meaning?.type === 'stage-ended') stageEnded(meaning);
+      else if (meaning !== null) happen(meaning);
     }
+  }
+
+  function stageEnded({ result, hungUp }: StageEnded): void {
+    if (hungUp) {
+      happen({ type: 'keyed-partly', digits: collector.soFar(result.digits) });
+      return;
+    }
+    const entry = collector.take(result);
+    if (entry !== null) happen({ type: 'keyed', ...entry });
   }
 
   function noteSignOfLife({ name, header }: ChannelEvent): void {
     if (name !== 'CHANNEL_ANSWER' && name !== 'SESSION_HEARTBEAT') return;
-    recorder.heard({ callId: channel.callId, answeredAtMs: answeredAtMs(header), heardAtMs: clock.nowMs() });
+    recorder.heard({ callId, answeredAtMs: answeredAtMs(header), heardAtMs: clock.nowMs() });
   }
 
   /** Events are JSON, with the display name as the caller sent it; that of the channel's data can be ambiguous (esl/percent.ts). */
   function noteCallerName(event: ChannelEvent): void {
-    const { callerName } = callerOf(channel.callId, event.header);
+    const { callerName } = callerOf(callId, event.header);
     // A replacement character stands for bytes that are no UTF-8: those of the channel's data were kept.
     if (callerName === '' || callerName.includes('\uFFFD') || callerName === record.callerName) return;
     record = { ...record, callerName };
@@ -297,30 +386,22 @@ function startCall(channel: Channel, deps: SessionDependencies, over: () => void
 
   channel.listen({
     onEvent,
-    onRefused: (command, detail) => log.step(channel.callId, 'refused', { command: command.type, detail }),
+    onRefused: (command, detail) => log.step(callId, 'refused', { command: command.type, detail }),
     onDisconnect(why) {
       if (state.name === 'ended') return;
-      if (why.kind === 'failed') log.problem(channel.callId, 'the connection to FreeSWITCH broke', why.detail);
+      if (why.kind === 'failed') log.problem(callId, 'the connection to FreeSWITCH broke', why.detail);
       happen({ type: 'connection-lost', atMs: clock.nowMs() });
     },
   });
 
   const noEnding = { billing_outcome: '', billing_reason: '' };
-  channel.send([commands.takeUp(channel.callId, { ...arrivalFacts(record), ...noEnding })]);
-  happen({ type: 'arrived', entry: caller.entry, dialled, codeNeeded: codeNeeded(caller, settings) });
+  channel.send([commands.takeUp(callId, { ...arrivalFacts(record), ...noEnding })]);
+  happen({ type: 'arrived', entry: caller.entry, dialled, forwarded });
 
   return {
     leaveInConversation() {
       leaving = true;
-      leaveIfTalking();
+      if (state.name === 'talking') happen({ type: 'left-in-conversation' });
     },
   };
-}
-
-/** In direct entry only some call types need a code; one that the dial plan does not know is asked for one. */
-function codeNeeded(caller: Caller, settings: SessionSettings): boolean {
-  if (caller.entry !== 'direct') return true;
-  const number = readNumber(caller.dialled, settings.plan);
-  if (number.callType === null) return true;
-  return number.callType !== 'emergency' && !settings.directWithoutCode.includes(number.callType);
 }

@@ -7,12 +7,14 @@ import type { Ask } from './prompts.ts';
 /** What a call has gathered so far; it travels from state to state. */
 export type Gathered = {
   entry: EntryMode;
+  /** Forwarded by the phone for somebody who cannot key anything: never answered before the far end is. */
+  forwarded: boolean;
   /** Wrong or empty entries so far. */
   failedCodes: number;
   failedNumbers: number;
   /** The code last keyed. */
   code: string;
-  /** The account of an accepted code. */
+  /** The account of an accepted code, or of a forwarding phone. */
   account: Account | null;
   number: WantedNumber;
 };
@@ -20,14 +22,22 @@ export type Gathered = {
 /** Which number the caller wants. */
 export type WantedNumber =
   | { kind: 'none' }
-  | { kind: 'keyed'; digits: string }
+  /** `isCode`: the digits turned out to be somebody's billing code, and are shown masked. */
+  | { kind: 'keyed'; digits: string; isCode: boolean }
   /** The customer number of the account. */
   | { kind: 'on-file' };
 
-/** The call that was allowed. */
-export type Allowed = { number: CalledNumber; rule: string };
+/** Who pays for a call. A call type that needs a code is allowed with an account alone. */
+export type Payer =
+  | { kind: 'account'; account: Account }
+  /** A call type that needs no code, from a phone that may call it so. */
+  | { kind: 'no-code-needed' }
+  | { kind: 'emergency' };
 
-/** The end of a leg, as FreeSWITCH tells it. */
+/** The call that was allowed. */
+export type Allowed = { number: CalledNumber; rule: string; payer: Payer };
+
+/** The end of a leg, as the switch tells it. */
 export type LegEnd = {
   cause: string;
   endedAtMs: number;
@@ -46,10 +56,10 @@ export type CallState =
   | { name: 'collecting'; ask: Ask; gathered: Gathered }
   /** The code was keyed and is being looked up. */
   | { name: 'checking-code'; gathered: Gathered }
-  /** Code and number are there; may this code call it? */
+  /** The number is there; may it be called, and with this code? */
   | { name: 'deciding'; gathered: Gathered }
   /** Allowed; the open call record is on its way to disk. */
-  | { name: 'recording'; gathered: Gathered; allowed: Allowed }
+  | { name: 'recording'; gathered: Gathered; allowed: Allowed; route: number }
   /** The bridge was sent; the far end may ring. */
   | { name: 'connecting'; gathered: Gathered; allowed: Allowed; bridge: BridgeProgress }
   /** The called party answered. */
@@ -61,14 +71,22 @@ export type CallState =
   | { name: 'ended' };
 
 export type BridgeProgress = {
-  calleeEnd: LegEnd | null;
+  /** Which of the call type's routes, from 0. */
+  route: number;
+  calleeEnd: CalleeEnd | null;
   answeredAtMs: number | null;
   /** Why the bridge came to nothing, where it did. */
   failure: BridgeFailure | null;
+  /** The bridge is over without a word why: the end of the callee's leg will tell. */
+  over: boolean;
 };
 
+/** `failure`: what its cause means where it was never answered. */
+export type CalleeEnd = LegEnd & { failure: BridgeFailure | null };
+
+/** `ofGateway`: it says something of the gateway and nothing of the called party, so another gateway may do better. */
 export type BridgeFailure =
-  | { outcome: 'busy' | 'no-answer' | 'cancelled'; cause: string }
-  | { outcome: 'failed'; reason: Failure; cause: string };
+  | { outcome: 'busy' | 'no-answer' | 'cancelled'; cause: string; ofGateway: boolean }
+  | { outcome: 'failed'; reason: Failure; cause: string; ofGateway: boolean };
 
 export type StateName = CallState['name'];

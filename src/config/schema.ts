@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { z } from 'zod';
+import { unknownExtensionPolicies } from '../call/inquiry.ts';
 import { allowList } from '../esl/server.ts';
 import { isRoute } from '../esl/dial-string.ts';
 import { isWebhookUrl } from '../notify/webhook.ts';
@@ -120,7 +121,13 @@ export const schema = {
     tries: setting('Entries of a code, and of a number, before the goodbye', integer(1, 10), 3),
     firstDigitMs: setting('Time for the first digit', integer(1_000, 120_000), 10_000),
     digitMs: setting('Time between digits', integer(500, 60_000), 5_000),
+    completeMs: setting('Time for a further key after an entry that is complete without #', integer(100, 5_000), 400),
     maxDigits: setting('Most digits of one entry', integer(8, 120), 64),
+    unknownExtension: setting(
+      'Calls from phones that the directory does not know, or without a number: as-is, code-always, or refuse; emergency calls go out',
+      oneOf(...unknownExtensionPolicies),
+      'as-is',
+    ),
     directWithoutCode: setting('Call types that direct entry asks no code for', callTypeList, [
       'internal',
       'toll-free',

@@ -10,7 +10,15 @@ export const keyedVariable = 'billing_keyed';
  * A billing code is nothing for FreeSWITCH's CDRs and recovery rows; and of an entry's terminator FreeSWITCH leaves the last
  * one where it was (switch_ivr_play_say.c, switch_ivr_read).
  */
-const forgotten = { [keyedVariable]: '', read_terminator_used: '' };
+const forgotten = { [keyedVariable]: '', read_terminator_used: '', playback_terminator_used: '' };
+
+/** While it is set, FreeSWITCH logs no digit, and passes none on to the other leg (switch_channel.c, switch_channel_queue_dtmf). */
+const secretKeys = { sensitive_dtmf: 'true' };
+const passedKeys = { sensitive_dtmf: 'false' };
+
+/** A key ends `pause`, and no farewell. */
+const anyKey = { playback_terminators: '0123456789*#' };
+const noKey = { playback_terminators: 'none' };
 
 /** Our dialplan takes the call back from a controller that has not said this in time (freeswitch-conf/dialplan/billing.xml). */
 const claimed = { billing_unclaimed: '' };
@@ -22,7 +30,7 @@ const claimed = { billing_unclaimed: '' };
  */
 export function takeUp(callId: string, facts: Readonly<Record<string, string>>): Command {
   const settled = { hangup_after_bridge: 'true', continue_on_fail: 'true' };
-  return setVariables(callId, { ...settled, ...claimed, ...forgotten, ...facts });
+  return setVariables(callId, { ...settled, ...claimed, ...secretKeys, ...anyKey, ...forgotten, ...facts });
 }
 
 /** Before every entry but the first. */
@@ -36,19 +44,41 @@ export function answer(): Command {
 
 export type Collection = {
   id: string;
-  prompt: Prompt;
+  /** null: the entry goes on, and nothing is to be heard. */
+  prompt: Prompt | null;
   maxDigits: number;
   /** Time for the first digit after the prompt, and between digits. */
   firstDigitMs: number;
   digitMs: number;
 };
 
-/** Plays a prompt and collects digits up to `#`: one try, because what follows a bad entry is for the machine to say. */
+/** FreeSWITCH plays nothing, and says nothing about it (switch_ivr_play_say.c, switch_ivr_read). */
+const nothing = 'silence';
+
+/**
+ * Plays a prompt and collects digits up to `#`: one try, because what follows a bad entry is for the machine to say. Locked, so
+ * that what is sent behind it waits for its end.
+ */
 export function collect(collection: Collection): Command {
   const { id, prompt, maxDigits, firstDigitMs, digitMs } = collection;
-  // No least digits: `#` alone is an entry. The expression lets everything through: digits are judged here, not there.
-  const arg = `0 ${maxDigits} 1 ${firstDigitMs} # ${phraseOf(prompt)} silence_stream://10 ${keyedVariable} .+ ${digitMs}`;
-  return { type: 'execute', app: 'play_and_get_digits', arg, id };
+  const file = prompt === null ? nothing : phraseOf(prompt);
+  // No minimum: `#` alone is an entry. The expression lets everything through: digits are judged here, not there.
+  const arg = `0 ${maxDigits} 1 ${firstDigitMs} # ${file} silence_stream://10 ${keyedVariable} .+ ${digitMs}`;
+  return { type: 'execute', app: 'play_and_get_digits', arg, id, lock: true };
+}
+
+/**
+ * What runs between two collections, and below the ones after it. A parked channel drops every key (switch_ivr.c, switch_ivr_park);
+ * this application leaves them for the next collection (mod_dptools.c, loop_playback_function: it plays without a digit handler),
+ * and it takes up what is sent meanwhile. Its time runs only while nothing else does.
+ */
+export function hold(ms: number): Command {
+  return execute('loop_playback', `silence_stream://${ms}`);
+}
+
+/** Waits for one further key, which comes back in `playback_terminator_used`. */
+export function pause(id: string, ms: number): Command {
+  return { type: 'execute', app: 'playback', arg: `silence_stream://${ms}`, id, lock: true };
 }
 
 export type Bridge = {
@@ -76,7 +106,7 @@ export function bridge(order: Bridge): Command[] {
   return [
     { type: 'filter', legId: calleeLegId },
     { type: 'execute', app: 'bridge', arg: bridgeArgument(target, variables, maxTalkSeconds), id },
-    setVariables(callId, { ...facts, ...forgotten }),
+    setVariables(callId, { ...facts, ...forgotten, ...passedKeys }),
   ];
 }
 
@@ -97,10 +127,15 @@ export function farewell(
   facts: Readonly<Record<string, string>>,
 ): Command[] {
   return [
-    setVariables(callId, { ...facts, ...forgotten }),
+    setVariables(callId, { ...facts, ...forgotten, ...secretKeys, ...noKey }),
     { ...execute('playback', phraseOf(prompt)), lock: true as const },
     hangUp(cause),
   ];
+}
+
+/** Ends a call that is not answered, or not to be spoken to. */
+export function release(callId: string, cause: string, facts: Readonly<Record<string, string>>): Command[] {
+  return [setVariables(callId, { ...facts, ...forgotten }), hangUp(cause)];
 }
 
 export function hangUp(cause: string): Command {

@@ -1,18 +1,31 @@
 import type { CallEvent } from '../call/machine.ts';
-import { bridgeFailure } from './bridge-failure.ts';
+import type { StageResult } from '../call/keying.ts';
+import type { CalleeEnd } from '../call/state.ts';
+import { bridgeFailure, legFailure } from './bridge-failure.ts';
 import { keyedVariable } from './call-commands.ts';
 import type { ChannelEvent } from './channel.ts';
 import { answeredAtMs, legEndOf } from './leg-end.ts';
 
 /** The application whose end the call waits for. */
-export type AwaitedApplication = { id: string; app: 'collect' | 'bridge' };
+export type AwaitedApplication = { id: string; app: 'collect' | 'pause' | 'bridge' };
+
+/** One stage of an entry is over; `hungUp`: with the call. */
+export type StageEnded = { type: 'stage-ended'; result: StageResult; hungUp: boolean };
 
 /** What an event of the caller's leg means to the call; null: nothing. */
-export function callerEvent(event: ChannelEvent, awaited: AwaitedApplication | null): CallEvent | null {
+export function callerEvent(event: ChannelEvent, awaited: AwaitedApplication | null): CallEvent | StageEnded | null {
   switch (event.name) {
     case 'CHANNEL_EXECUTE_COMPLETE':
       if (awaited === null || event.header('Application-UUID') !== awaited.id) return null;
-      return awaited.app === 'bridge' ? bridgeEnded(event) : digitsCollected(event);
+      switch (awaited.app) {
+        case 'collect':
+          return digitsCollected(event);
+        case 'pause':
+          return pauseEnded(event);
+        case 'bridge':
+          return bridgeEnded(event);
+      }
+      break;
     case 'CHANNEL_HANGUP_COMPLETE':
       return { type: 'caller-ended', end: legEndOf(event.header), failure: bridgeFailure(disposition(event)) };
     default:
@@ -26,10 +39,15 @@ export function calleeEvent(event: ChannelEvent, nowMs: number): CallEvent | nul
     case 'CHANNEL_ANSWER':
       return { type: 'callee-answered', atMs: answeredAtMs(event.header) ?? nowMs };
     case 'CHANNEL_HANGUP_COMPLETE':
-      return { type: 'callee-ended', end: legEndOf(event.header) };
+      return { type: 'callee-ended', end: calleeEndOf(event) };
     default:
       return null;
   }
+}
+
+function calleeEndOf(event: ChannelEvent): CalleeEnd {
+  const end = legEndOf(event.header);
+  return { ...end, failure: end.answeredAtMs === null ? legFailure(end.cause) : null };
 }
 
 const hungUp = (event: ChannelEvent): boolean => event.header('Answer-State') === 'hangup';
@@ -38,12 +56,20 @@ const disposition = (event: ChannelEvent): string => event.header('variable_orig
 function bridgeEnded(event: ChannelEvent): CallEvent | null {
   // The caller's hangup follows, and tells the same and more.
   if (hungUp(event)) return null;
-  return { type: 'bridge-ended', failure: bridgeFailure(disposition(event)) };
+  // With early media it is SUCCESS although nobody answered: the end of the callee's leg, told on the caller's too, says more.
+  const failure = bridgeFailure(disposition(event)) ?? legFailure(event.header('variable_bridge_hangup_cause') ?? '');
+  return { type: 'bridge-ended', failure };
 }
 
-function digitsCollected(event: ChannelEvent): CallEvent {
+/** `read_result` says success even when the caller hung up over half a code. */
+function digitsCollected(event: ChannelEvent): StageEnded {
   const digits = event.header(`variable_${keyedVariable}`) ?? '';
-  // `read_result` says success even when the caller hung up over half a code.
-  if (hungUp(event)) return { type: 'keyed-partly', digits };
-  return { type: 'keyed', digits, terminated: event.header('variable_read_terminator_used') === '#' };
+  const terminated = event.header('variable_read_terminator_used') === '#';
+  return { type: 'stage-ended', result: { digits, terminated }, hungUp: hungUp(event) };
+}
+
+function pauseEnded(event: ChannelEvent): StageEnded {
+  const key = event.header('variable_playback_terminator_used') ?? '';
+  const result = { digits: key === '#' ? '' : key, terminated: key === '#' };
+  return { type: 'stage-ended', result, hungUp: hungUp(event) };
 }

@@ -11,6 +11,8 @@ export type Caller = {
   callerName: string;
   /** What was dialled. */
   dialled: string;
+  /** The phone that forwarded the call for somebody else; null: it is the phone's own call. */
+  forwardedBy: string | null;
 };
 
 /** Longer texts are cut: no phone shows more, and no record should carry a kilobyte of a stranger's. */
@@ -30,6 +32,7 @@ export function callerOf(callId: string, header: Headers): Caller {
     extension: text('variable_billing_extension', 'Caller-Caller-ID-Number', 'Caller-ANI'),
     callerName: unescaped(text('Caller-Orig-Caller-ID-Name', 'Caller-Caller-ID-Name')),
     dialled: text('variable_billing_dialled', 'Caller-Destination-Number'),
+    forwardedBy: null,
   };
 }
 

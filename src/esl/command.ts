@@ -8,6 +8,8 @@ export type Command =
   | { type: 'execute'; app: string; arg: string; id: string; lock?: true }
   /** Lets events of this leg through. */
   | { type: 'filter'; legId: string }
+  /** Lets no event through that names this application. */
+  | { type: 'without'; application: string }
   /** Subscribes to events of these names. */
   | { type: 'events'; names: string }
   /** Keeps the socket open after the hangup, to receive its events. */

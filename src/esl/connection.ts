@@ -9,6 +9,9 @@ import type { Headers } from './headers.ts';
 /** The events a call needs, and no more: each is 6 to 12 KB, and every one is parsed. */
 const subscribedEvents = 'CHANNEL_ANSWER CHANNEL_EXECUTE_COMPLETE CHANNEL_HANGUP_COMPLETE SESSION_HEARTBEAT';
 
+/** Applications whose end no call waits for: 7 KB each that FreeSWITCH need not send. */
+const unawaitedApplications = ['answer', 'socket', 'loop_playback', 'enable_heartbeat', 'hangup'];
+
 export type ConnectionOptions = {
   limits: FrameLimits;
   maxUnsentBytes: number;
@@ -82,6 +85,7 @@ export function openConnection(
       { type: 'linger', seconds: options.lingerSeconds },
       // Before the subscription: without a filter every connection gets the events of every channel.
       { type: 'filter', legId: callId },
+      ...unawaitedApplications.map((application): Command => ({ type: 'without', application })),
       { type: 'events', names: subscribedEvents },
     ]);
     connection.on('esl::event::*::**', (event) => {
@@ -138,6 +142,10 @@ export function openConnection(
         break;
       case 'filter':
         connection.send(`filter Unique-ID ${command.legId}`, null);
+        break;
+      case 'without':
+        // A minus refuses what every other filter lets through (mod_event_socket.c, event_handler).
+        connection.send(`filter Application -${command.application}`, null);
         break;
       case 'events':
         connection.send(`event json ${command.names}`, null);

@@ -26,9 +26,14 @@ export const readHeaders = [
   'variable_bridge_hangup_cause',
   'variable_read_terminator_used',
   'variable_billing_keyed',
+  'variable_playback_terminator_used',
   'variable_billing_entry',
   'variable_billing_extension',
   'variable_billing_dialled',
+  'variable_billing_attempt',
+  'variable_billing_talked',
+  'variable_last_bridge_to',
+  'variable_billing_emergency_numbers',
 ] as const;
 
 export type HeaderName = (typeof readHeaders)[number];

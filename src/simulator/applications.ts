@@ -3,6 +3,7 @@ import { later, secondsFromNow } from './call.ts';
 import type { Call, Run } from './call.ts';
 import { causeNamed } from './causes.ts';
 import { finish, hangUp } from './executor.ts';
+import { isUp } from './leg.ts';
 import { answerCaller, heartbeat, preAnswer } from './media.ts';
 import { play, playAndGetDigits, readDigits } from './prompt.ts';
 import { separate } from './tokens.ts';
@@ -90,6 +91,15 @@ export const applications: Readonly<Record<string, Application>> = {
       setVariable(variables, 'current_application_response', run.response);
       finish(call, run);
     });
+  },
+  /** Plays without a digit handler: keys stay for what comes next (mod_dptools.c, loop_playback_function). */
+  loop_playback: (call, run) => {
+    const [count = '', ...rest] = run.arg.startsWith('+') ? run.arg.slice(1).split(' ') : ['1', run.arg];
+    const again = (left: number): void => {
+      if (left <= 0 || !isUp(call.caller)) finish(call, run);
+      else play(call, run, rest.join(' '), 'leave', () => again(left - 1));
+    };
+    again(Number.parseInt(count, 10) || 1);
   },
   read: readDigits,
   play_and_get_digits: playAndGetDigits,

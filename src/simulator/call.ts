@@ -46,6 +46,9 @@ export type Run = {
   over: boolean;
   onDigit: (() => void) | null;
   onHangup: (() => void) | null;
+  /** Another application runs on top of it, and is over again: a file does not go on meanwhile. */
+  onCovered: (() => void) | null;
+  onUncovered: (() => void) | null;
 };
 
 export type Call = {
@@ -65,8 +68,10 @@ export type Call = {
   pumping: boolean;
   /** Keyed and not yet taken. */
   dtmf: string;
-  /** How many times digits were collected. */
-  collections: number;
+  /** How many prompts have asked for digits. */
+  prompts: number;
+  /** What was taken of the entry so far, and is not told yet: an entry may be collected in several parts. */
+  keying: string;
   ackPending: boolean;
   /** Work that waits for the end of the caller's leg: other leg's events, in both of FreeSWITCH's orders. */
   readonly beforeComplete: (() => void)[];

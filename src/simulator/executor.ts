@@ -8,6 +8,7 @@ import { callerAck, sdpSlots } from './headers.ts';
 import { isUp } from './leg.ts';
 import type { Leg } from './leg.ts';
 import { preAnswer } from './media.ts';
+import { dropKeys, tellKeying } from './prompt.ts';
 import { expand } from './tokens.ts';
 import { applyTemplate, getVariable, setVariable } from './variables.ts';
 
@@ -36,7 +37,12 @@ export function pump(call: Call): void {
     if (message === undefined) break;
     take(call, message);
   }
+  dropKeysWhereParked(call);
   leaveSocket(call);
+}
+
+export function dropKeysWhereParked(call: Call): void {
+  if (call.stack.length === 0 && call.queue.length === 0 && call.socketUuid !== null) dropKeys(call);
 }
 
 function take(call: Call, message: Message): void {
@@ -70,11 +76,12 @@ function execute(call: Call, name: string, arg: string, how: { uuid: string; loc
     hangUp(call, 'DESTINATION_OUT_OF_ORDER', 'switch');
     return;
   }
+  if (name === 'bridge') tellKeying(call);
   if (needsMedia(name)) preAnswer(call);
   const expanded = expand(arg, (variable) => getVariable(variables, variable));
   const run: Run = {
     ...{ app: name, arg: expanded, uuid: how.uuid, lock: how.lock },
-    ...{ response: '_none_', over: false, onDigit: null, onHangup: null },
+    ...{ response: '_none_', over: false, onDigit: null, onHangup: null, onCovered: null, onUncovered: null },
   };
   caller.lastApp = { name, arg: expanded };
   setVariable(variables, 'current_application', name);
@@ -82,6 +89,7 @@ function execute(call: Call, name: string, arg: string, how: { uuid: string; loc
   setVariable(variables, 'current_application_response', null);
   core.events.fire(caller, 'CHANNEL_EXECUTE', '', applicationJson(run, null));
   setVariable(variables, 'current_application', name);
+  call.stack.at(-1)?.onCovered?.();
   call.stack.push(run);
   application(call, run);
 }
@@ -91,6 +99,8 @@ export function finish(call: Call, run: Run): void {
   run.over = true;
   run.onDigit = null;
   run.onHangup = null;
+  run.onCovered = null;
+  run.onUncovered = null;
   if (call.stack.at(-1) !== run) return;
   call.stack.pop();
   call.core.events.fire(call.caller, 'CHANNEL_EXECUTE_COMPLETE', '', applicationJson(run, run.response));
@@ -103,7 +113,10 @@ export function finish(call: Call, run: Run): void {
   const below = call.stack.at(-1);
   if (below?.over === true) finish(call, below);
   else if (!isUp(call.caller)) unwind(call);
-  else if (below?.onDigit !== null && below !== undefined && call.dtmf !== '') below.onDigit();
+  else if (below !== undefined) {
+    below.onUncovered?.();
+    if (call.dtmf !== '') below.onDigit?.();
+  }
   if (isUp(call.caller) && !call.pumping && (call.queue.length > 0 || call.stack.length === 0)) {
     call.pumping = true;
     queueMicrotask(() => pump(call));
@@ -159,6 +172,7 @@ function unwind(call: Call): void {
     return;
   }
   socketOver(call);
+  tellKeying(call);
   for (const task of call.beforeComplete.splice(0)) task();
   if (call.script.noticeFirst !== true) {
     endLeg(call);

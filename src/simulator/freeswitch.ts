@@ -63,10 +63,11 @@ export type Simulator = {
 
 export function createSimulator(options: SimulatorOptions): Simulator {
   const { clock = realClock, name = 'fs1', paceMs = 20 } = options;
+  const promptMs = options.promptMs ?? (paceMs === 0 ? () => 0 : toneMs);
   const core: Core = {
     ...{ name, clock, paceMs, sessions: 0, startedUs: clock.nowUs() },
     events: createEvents(name, clock),
-    promptMs: options.promptMs ?? (paceMs === 0 ? () => 0 : toneMs),
+    promptMs: (file) => silenceMs(file) ?? promptMs(file),
     channels: new Map(),
     onCdr: options.onCdr ?? null,
   };
@@ -131,6 +132,7 @@ function dialplanVariables(script: CallScript, callerNumber: string, callId: str
     hangup_after_bridge: 'true',
     billing_unclaimed: callId,
     billing_attempt: '1',
+    sensitive_dtmf: 'true',
     ...script.variables,
   };
 }
@@ -170,7 +172,7 @@ function createCall(core: Core, script: CallScript, controllers: string, afterSo
       socketData: `${controllers} async full`,
       socketRuns: 0,
     },
-    ...{ queue: [], stack: [], pumping: false, dtmf: '', collections: 0, ackPending: false },
+    ...{ queue: [], stack: [], pumping: false, dtmf: '', prompts: 0, keying: '', ackPending: false },
     ...{ beforeComplete: [], afterComplete: [], timers: new Set(), finish: null, afterSocket },
     result: {
       ...{
@@ -189,6 +191,12 @@ function createCall(core: Core, script: CallScript, controllers: string, afterSo
   core.channels.set(caller.id, { leg: caller, call, kill: (cause) => hangUp(call, cause, 'switch') });
   core.events.fire(caller, 'CHANNEL_CREATE');
   return call;
+}
+
+/** `silence_stream://MS`; null: another file. */
+function silenceMs(file: string): number | null {
+  const ms = /^silence_stream:\/\/(\d+)$/.exec(file)?.[1];
+  return ms === undefined ? null : Number(ms);
 }
 
 /** `tone_stream://%(ON,OFF,HERTZ)…` plays as long as it says (loops are not counted); other files take no time here. */

@@ -1,6 +1,6 @@
 import { later } from './call.ts';
 import type { Call } from './call.ts';
-import { hangUp } from './executor.ts';
+import { dropKeysWhereParked, hangUp } from './executor.ts';
 import { isUp } from './leg.ts';
 
 /** One key of the caller's phone. */
@@ -8,6 +8,7 @@ export function press(call: Call, digit: string): void {
   if (!isUp(call.caller)) return;
   call.dtmf += digit;
   call.stack.at(-1)?.onDigit?.();
+  dropKeysWhereParked(call);
 }
 
 export function callerHangsUp(call: Call): void {
@@ -15,10 +16,10 @@ export function callerHangsUp(call: Call): void {
   hangUp(call, cause, 'caller');
 }
 
-/** Digits are being collected for the n-th time (from 1): keys what the script has for it. */
-export function keyFor(call: Call, collection: number): void {
+/** A prompt asks for digits for the n-th time (from 1): keys what the script has for it. */
+export function keyFor(call: Call, prompt: number): void {
   const { keys = [], keyIntervalMs = 0, outOfKeys = 'wait' } = call.script;
-  const step = keys[collection - 1];
+  const step = keys[prompt - 1];
   if (step === undefined) {
     if (outOfKeys === 'hang-up') later(call, call.core.paceMs, () => callerHangsUp(call));
     return;

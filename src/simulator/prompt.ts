@@ -7,17 +7,24 @@ import { field, isUp } from './leg.ts';
 import { hear } from './media.ts';
 import { keyFor } from './phone.ts';
 import { separate } from './tokens.ts';
-import { getVariable, setVariable } from './variables.ts';
+import { getVariable, isTrue, setVariable } from './variables.ts';
 
 /** Takes the next keyed digit off the queue, as switch_channel_dequeue_dtmf does. */
 function dequeue(call: Call): string {
   const digit = call.dtmf.charAt(0);
   if (digit === '') return '';
   call.dtmf = call.dtmf.slice(1);
+  // Of a sensitive digit nobody is told (switch_channel.c, switch_channel_dequeue_dtmf).
+  if (isTrue(getVariable(call.caller.variables, 'sensitive_dtmf') ?? '')) return digit;
   call.caller.digitsDialed += digit;
   const extra = field('DTMF-Digit', digit) + field('DTMF-Duration', 800) + field('DTMF-Source', 'ENDPOINT');
   call.core.events.fire(call.caller, 'DTMF', '', extra);
   return digit;
+}
+
+/** A parked channel takes every key and does nothing with it (switch_ivr.c, switch_ivr_park). */
+export function dropKeys(call: Call): void {
+  while (call.dtmf !== '') dequeue(call);
 }
 
 type Played = { end: 'played' } | { end: 'digit'; digit: string } | { end: 'hangup' };
@@ -34,46 +41,66 @@ export function play(call: Call, run: Run, file: string, onDigits: OnDigits, don
     done({ end: 'played' });
     return;
   }
-  if (!file.startsWith('silence_stream:')) hear(call, file);
-  const startUs = call.core.clock.nowUs();
+  if (!file.startsWith('silence_stream:')) {
+    tellKeying(call);
+    hear(call, file);
+  }
   const totalMs = call.core.promptMs(file);
+  let playedMs = 0;
+  let sinceUs = call.core.clock.nowUs();
   let cancel = (): void => undefined;
   let ended = false as boolean;
-  const end = (played: Played, ms: number): void => {
-    ended = true;
+  const stop = (): void => {
     cancel();
+    playedMs = Math.min(totalMs, playedMs + Math.floor((call.core.clock.nowUs() - sinceUs) / 20_000) * 20);
+  };
+  const goOn = (): void => {
+    sinceUs = call.core.clock.nowUs();
+    cancel = later(call, totalMs - playedMs, () => {
+      playedMs = totalMs;
+      end({ end: 'played' });
+    });
+  };
+  const end = (played: Played): void => {
+    ended = true;
+    if (played.end !== 'played') stop();
     run.onDigit = null;
     run.onHangup = null;
+    run.onCovered = null;
+    run.onUncovered = null;
     const { variables } = call.caller;
-    setVariable(variables, 'playback_last_offset_pos', `${ms * 8}`);
-    setVariable(variables, 'playback_seconds', `${Math.floor(ms / 1000)}`);
-    setVariable(variables, 'playback_ms', `${ms}`);
-    setVariable(variables, 'playback_samples', `${ms * 8}`);
+    setVariable(variables, 'playback_last_offset_pos', `${playedMs * 8}`);
+    setVariable(variables, 'playback_seconds', `${Math.floor(playedMs / 1000)}`);
+    setVariable(variables, 'playback_ms', `${playedMs}`);
+    setVariable(variables, 'playback_samples', `${playedMs * 8}`);
     done(played);
   };
-  const playedMs = (): number => Math.min(totalMs, Math.floor((call.core.clock.nowUs() - startUs) / 20_000) * 20);
-  run.onHangup = () => end({ end: 'hangup' }, playedMs());
+  run.onHangup = () => end({ end: 'hangup' });
   if (onDigits !== 'leave') {
     run.onDigit = () => {
       const digit = dequeue(call);
       if (onDigits === 'take') {
-        end({ end: 'digit', digit }, playedMs());
+        end({ end: 'digit', digit });
         return;
       }
       const terminators = getVariable(call.caller.variables, 'playback_terminators') ?? '*';
       if (terminators === 'any' || (terminators !== 'none' && terminators.includes(digit))) {
         setVariable(call.caller.variables, 'playback_terminator_used', digit);
-        end({ end: 'digit', digit }, playedMs());
+        call.keying += digit;
+        if (digit === '#') tellKeying(call);
+        end({ end: 'digit', digit });
       } else if (call.dtmf !== '') run.onDigit?.();
     };
     if (call.dtmf !== '') run.onDigit();
     if (ended) return;
   }
   if (totalMs === 0) {
-    end({ end: 'played' }, 0);
+    end({ end: 'played' });
     return;
   }
-  cancel = later(call, totalMs, () => end({ end: 'played' }, totalMs));
+  run.onCovered = stop;
+  run.onUncovered = goOn;
+  goOn();
 }
 
 /** switch_ivr_read: one prompt, one entry. `null`: the prompt did not end well, and nothing was read. */
@@ -90,15 +117,19 @@ function read(
     done(null);
     return;
   }
-  call.collections += 1;
-  keyFor(call, call.collections);
+  if (isAudible(options.file)) {
+    call.prompts += 1;
+    keyFor(call, call.prompts);
+  }
   play(call, run, options.file, 'take', (played) => {
     if (played.end === 'hangup') {
       done(null);
       return;
     }
     collect(call, run, options, played.end === 'digit' ? played.digit : '', (result) => {
-      tellKeyed(call, result);
+      call.keying += `${result.digits}${result.terminator}`;
+      // All that was asked for, and no terminator: the entry may go on.
+      if (result.terminator !== '' || result.digits.length < options.max) tellKeying(call);
       if (result.terminator !== '') setVariable(variables, 'read_terminator_used', result.terminator);
       setVariable(variables, 'read_result', result.result);
       if (options.variable !== '') setVariable(variables, options.variable, result.digits);
@@ -107,10 +138,16 @@ function read(
   });
 }
 
-function tellKeyed(call: Call, result: ReadResult): void {
-  const digits = `${result.digits}${result.terminator}`;
+/** A caller reacts to what is heard. */
+const isAudible = (file: string): boolean => file !== '' && file.toLowerCase() !== 'silence';
+
+/** The entry is over: the caller hears something else, or is through. */
+export function tellKeying(call: Call): void {
+  const digits = call.keying;
+  call.keying = '';
+  if (digits === '') return;
   call.result.keyed.push(digits);
-  if (digits !== '') tell(call, { kind: 'keyed', digits });
+  tell(call, { kind: 'keyed', digits });
 }
 
 function collect(

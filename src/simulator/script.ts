@@ -23,11 +23,11 @@ export type CallScript = {
   variables?: Readonly<Record<string, string>>;
   /** The INVITE's `X-…` headers: each becomes `sip_h_…` on both legs. */
   sipHeaders?: Readonly<Record<string, string>>;
-  /** The n-th entry is keyed when digits are collected for the n-th time; an empty one keys nothing. */
+  /** The n-th entry is keyed when a prompt asks for digits for the n-th time; an empty one keys nothing. */
   keys?: readonly KeyStep[];
   /** Between two keys. Default: none. */
   keyIntervalMs?: number;
-  /** When digits are collected and `keys` has no entry left. Default `wait`: the prompt times out. */
+  /** When a prompt asks for digits and `keys` has no entry left. Default `wait`: the prompt times out. */
   outOfKeys?: 'wait' | 'hang-up';
   /** Hangs up this long after the call began, whatever happens. */
   hangUpAfterMs?: number;

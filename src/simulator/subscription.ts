@@ -18,14 +18,25 @@ export function createSubscription(events: Events, write: (text: string) => void
   let format: 'plain' | 'json' = 'plain';
   let names: Set<string> | 'all' = new Set();
   let filters: Filter[] = [];
+  /** By header: the values behind a minus, in small letters. */
+  const refusals = new Map<string, Set<string>>();
 
   const subscriber: Subscriber = {
     wants: (name) => names === 'all' || names.has(name),
     deliver(event) {
+      if (refusals.size > 0 && refuses(event)) return;
       if (!onlyLegs() && !passes(event, filters)) return;
       const body = format === 'json' ? event.json : plainText(event.json);
       write(`Content-Length: ${Buffer.byteLength(body)}\nContent-Type: text/event-${format}\n\n${body}`);
     },
+  };
+  /** A minus refuses what every other filter lets through. */
+  const refuses = (event: FiredEvent): boolean => {
+    for (const [header, values] of refusals) {
+      const found = headerIn(event, header);
+      if (found !== null && values.has(found.toLowerCase())) return true;
+    }
+    return false;
   };
   const onlyLegs = (): boolean => filters.every(isLegFilter);
   const renew = (): void => {
@@ -71,12 +82,24 @@ export function createSubscription(events: Events, write: (text: string) => void
         return `+OK filter deleted. [${header}][${value}]`;
       }
       if (value === '') return '-ERR invalid syntax';
+      if (value.startsWith('-')) {
+        const values = refusals.get(header) ?? new Set();
+        refusals.set(header, values.add(value.slice(1).toLowerCase()));
+        return `+OK filter added. [${header}]=[${value}]`;
+      }
       filters.push({ name: header, value });
       renew();
       return `+OK filter added. [${header}]=[${value}]`;
     },
     end: () => events.unsubscribe(subscriber),
   };
+}
+
+/** Without taking the event apart: a key stands there once, and a quote in a value has a backslash before it. */
+function headerIn({ json }: FiredEvent, name: string): string | null {
+  const key = `,"${name}":"`;
+  const at = json.indexOf(key);
+  return at === -1 ? null : json.slice(at + key.length, json.indexOf('"', at + key.length));
 }
 
 function isLegFilter({ name, value }: Filter): boolean {

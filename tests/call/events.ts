@@ -1,8 +1,9 @@
 import fc from 'fast-check';
-import type { CallEvent } from '../../src/call/machine.ts';
-import type { LegEnd } from '../../src/call/state.ts';
+import type { CallEvent, MachineOptions } from '../../src/call/machine.ts';
+import type { CalleeEnd, LegEnd } from '../../src/call/state.ts';
 import { unrestricted, type Account } from '../../src/policy/directory.ts';
-import type { CalledNumber } from '../../src/policy/number.ts';
+import { emergencyIn, type CalledNumber } from '../../src/policy/number.ts';
+import { northAmerica } from '../../src/policy/plans.ts';
 
 export const exampleAccount: Account = {
   id: 1,
@@ -31,9 +32,17 @@ export const legEnd = (changes: Partial<LegEnd> = {}): LegEnd => ({
   ...changes,
 });
 
+export const calleeEnd = (changes: Partial<CalleeEnd> = {}): CalleeEnd => ({ ...legEnd(), failure: null, ...changes });
+
+export const machineOptions: MachineOptions = {
+  tries: 3,
+  emergencyIn: (number) => emergencyIn(number, northAmerica),
+  routeCount: () => 2,
+};
+
 /** One event of each type and variant. */
 export const callEvents: readonly CallEvent[] = [
-  { type: 'arrived', entry: 'prompted', dialled: '8', codeNeeded: true },
+  { type: 'arrived', entry: 'prompted', dialled: '8', forwarded: false },
   { type: 'keyed', digits: '', terminated: false },
   { type: 'keyed', digits: '', terminated: true },
   { type: 'keyed', digits: '12345', terminated: true },
@@ -44,21 +53,36 @@ export const callEvents: readonly CallEvent[] = [
   { type: 'code-accepted', account: { ...exampleAccount, customerNumbers: ['8015550100'] } },
   { type: 'code-refused', reason: 'code-unknown' },
   { type: 'code-refused', reason: 'directory-stale' },
-  { type: 'emergency-keyed' },
-  { type: 'number-allowed', number: nationalNumber, rule: 'no restriction' },
-  { type: 'number-refused', reason: 'number-blocked', rule: 'account: blocked prefix 1900' },
-  { type: 'number-refused', reason: 'directory-stale', rule: 'stale' },
+  { type: 'keyed', digits: '99999**911', terminated: false },
+  { type: 'code-refused', reason: 'extension-unknown' },
+  { type: 'number-allowed', number: nationalNumber, rule: 'no restriction', codeNeeded: true, payer: null },
+  { type: 'number-allowed', number: nationalNumber, rule: 'no restriction', codeNeeded: false, payer: null },
+  { type: 'number-allowed', number: nationalNumber, rule: 'no restriction', codeNeeded: true, payer: exampleAccount },
+  { type: 'number-refused', reason: 'number-blocked', rule: 'account: blocked prefix 1900', isCode: false },
+  { type: 'number-refused', reason: 'directory-stale', rule: 'stale', isCode: false },
   { type: 'record-stored' },
   { type: 'record-not-stored' },
   { type: 'callee-answered', atMs: 1000 },
-  { type: 'callee-ended', end: legEnd() },
-  { type: 'callee-ended', end: legEnd({ answeredAtMs: 1000, billableMs: 4000 }) },
+  { type: 'callee-ended', end: calleeEnd() },
+  {
+    type: 'callee-ended',
+    end: calleeEnd({ cause: 'USER_BUSY', failure: { outcome: 'busy', cause: 'USER_BUSY', ofGateway: false } }),
+  },
+  { type: 'callee-ended', end: calleeEnd({ answeredAtMs: 1000, billableMs: 4000 }) },
   { type: 'bridge-ended', failure: null },
-  { type: 'bridge-ended', failure: { outcome: 'busy', cause: 'USER_BUSY' } },
-  { type: 'bridge-ended', failure: { outcome: 'failed', reason: 'gateway-down', cause: 'INVALID_GATEWAY' } },
+  { type: 'bridge-ended', failure: { outcome: 'busy', cause: 'USER_BUSY', ofGateway: false } },
+  {
+    type: 'bridge-ended',
+    failure: { outcome: 'failed', reason: 'gateway-down', cause: 'INVALID_GATEWAY', ofGateway: true },
+  },
   { type: 'caller-ended', end: legEnd(), failure: null },
-  { type: 'caller-ended', end: legEnd(), failure: { outcome: 'cancelled', cause: 'ORIGINATOR_CANCEL' } },
+  {
+    type: 'caller-ended',
+    end: legEnd(),
+    failure: { outcome: 'cancelled', cause: 'ORIGINATOR_CANCEL', ofGateway: false },
+  },
   { type: 'settled-late' },
+  { type: 'left-in-conversation' },
   { type: 'connection-lost', atMs: 9000 },
 ];
 

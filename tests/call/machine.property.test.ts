@@ -2,11 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { transition, type CallEffect, type CallEvent } from '../../src/call/machine.ts';
 import type { CallState } from '../../src/call/state.ts';
-import { anyCallEvent, callEvents, legEnd } from './events.ts';
+import { emergencyMeant } from '../../src/call/entry.ts';
+import { anyCallEvent, callEvents, legEnd, machineOptions } from './events.ts';
 
-const options = { tries: 3 };
+const options = machineOptions;
 
-type History = { state: CallState; events: CallEvent[]; effects: CallEffect[]; allowedBeforeBridge: boolean };
+type History = { state: CallState; effects: CallEffect[]; allowedBeforeBridge: boolean };
 
 function run(events: readonly CallEvent[]): History {
   let state: CallState = { name: 'new' };
@@ -18,9 +19,12 @@ function run(events: readonly CallEvent[]): History {
     const step = transition(state, event, options);
     state = step.state;
     effects.push(...step.effects);
-    if (step.effects.some(({ type }) => type === 'bridge') && !allowed) allowedBeforeBridge = false;
+    for (const effect of step.effects) {
+      if (effect.type === 'bridge' && effect.allowed.payer.kind !== 'emergency' && !allowed)
+        allowedBeforeBridge = false;
+    }
   }
-  return { state, events: [...events], effects, allowedBeforeBridge };
+  return { state, effects, allowedBeforeBridge };
 }
 
 /** Random calls lean on answers that lead somewhere, or few would get as far as a bridge. */
@@ -35,8 +39,8 @@ const anyCall = fc
       maxLength: 30,
     }),
   )
-  .map(([entry, codeNeeded, events]): CallEvent[] => [
-    { type: 'arrived', entry, dialled: '8016424655', codeNeeded },
+  .map(([entry, forwarded, events]): CallEvent[] => [
+    { type: 'arrived', entry, dialled: '8016424655', forwarded },
     ...events,
   ]);
 
@@ -44,18 +48,58 @@ const count = (effects: CallEffect[], type: CallEffect['type']): number =>
   effects.filter((effect) => effect.type === type).length;
 
 describe('for random events in random order', () => {
-  it('a call is never bridged without an allowed decision, nor twice, nor before its record is stored', () => {
+  it('a call is never bridged without an allowed decision, nor by one route twice, nor before its record is stored', () => {
     fc.assert(
       fc.property(anyCall, (events) => {
         const { effects, allowedBeforeBridge } = run(events);
         expect(allowedBeforeBridge).toBe(true);
-        expect(count(effects, 'bridge')).toBeLessThanOrEqual(1);
-        if (count(effects, 'bridge') === 1) {
-          const types = effects.map(({ type }) => type);
-          expect(types.indexOf('record-open')).toBeLessThan(types.indexOf('bridge'));
+        const bridges = effects.flatMap((effect) => (effect.type === 'bridge' ? [effect.route] : []));
+        expect(bridges).toEqual(bridges.map((_route, at) => at));
+        expect(bridges.length).toBeLessThanOrEqual(2);
+        for (const [at, effect] of effects.entries()) {
+          if (effect.type !== 'bridge' || effect.allowed.payer.kind === 'emergency') continue;
+          expect(effects[at - 1]).toMatchObject({ type: 'record-open', route: effect.route, awaited: true });
         }
       }),
       { numRuns: 5000 },
+    );
+  });
+
+  it('nobody calls without saying who pays: a number that needs a code is bridged with an account alone', () => {
+    fc.assert(
+      fc.property(anyCall, (events) => {
+        let state: CallState = { name: 'new' };
+        let decision: (CallEvent & { type: 'number-allowed' }) | null = null;
+        for (const event of events) {
+          if (event.type === 'number-allowed' && state.name === 'deciding') decision = event;
+          const step = transition(state, event, options);
+          state = step.state;
+          for (const effect of step.effects) {
+            if (effect.type !== 'bridge' && effect.type !== 'record-open') continue;
+            const { payer, number } = effect.allowed;
+            if (payer.kind === 'no-code-needed') expect(decision?.codeNeeded).toBe(false);
+            if (payer.kind === 'emergency') expect(number.callType).toBe('emergency');
+          }
+        }
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  it('an emergency number is bridged at once, whenever it is keyed', () => {
+    fc.assert(
+      fc.property(anyCall, fc.constantFrom('911', '112', '99999**911', '9911', '911*'), (events, digits) => {
+        let state: CallState = { name: 'new' };
+        for (const event of events) {
+          if (state.name === 'collecting') break;
+          state = transition(state, event, options).state;
+        }
+        fc.pre(state.name === 'collecting');
+        const { effects } = transition(state, { type: 'keyed', digits, terminated: false }, options);
+        const number = emergencyMeant(digits, options.emergencyIn);
+        expect(effects[0]).toMatchObject({ type: 'bridge', allowed: { number: { dial: number } } });
+      }),
+      { numRuns: 2000 },
     );
   });
 
@@ -69,10 +113,10 @@ describe('for random events in random order', () => {
           ...callEvents,
         ]);
         expect(over.state.name).toBe('ended');
-        expect(count(over.effects, 'record-close')).toBe(1);
+        expect(count(over.effects, 'record-close') + count(over.effects, 'record-leave')).toBe(1);
         expect(count(over.effects, 'record-arrival')).toBe(1);
         expect(count(over.effects, 'release')).toBe(1);
-        expect(over.effects.slice(-2).map(({ type }) => type)).toEqual(['record-close', 'release']);
+        expect(over.effects.at(-1)?.type).toBe('release');
       }),
       { numRuns: 5000 },
     );

@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { transition, type CallEffect, type CallEvent } from '../../src/call/machine.ts';
 import type { CallState, LegEnd } from '../../src/call/state.ts';
-import { callEvents, exampleAccount, legEnd, nationalNumber } from './events.ts';
+import type { CallType } from '../../src/policy/number.ts';
+import { calleeEnd, callEvents, exampleAccount, legEnd, machineOptions, nationalNumber } from './events.ts';
 
-const options = { tries: 3 };
+const options = machineOptions;
 
 /** Runs a call through the table and answers where it stands and all its effects. */
 function run(events: readonly CallEvent[]): { state: CallState; effects: CallEffect[] } {
@@ -17,11 +18,11 @@ function run(events: readonly CallEvent[]): { state: CallState; effects: CallEff
   return { state, effects };
 }
 
-const arrived = (entry: 'prompted' | 'shortcut' | 'direct', dialled = '', codeNeeded = true): CallEvent => ({
+const arrived = (entry: 'prompted' | 'shortcut' | 'direct', dialled = '', forwarded = false): CallEvent => ({
   type: 'arrived',
   entry,
   dialled,
-  codeNeeded,
+  forwarded,
 });
 const keyed = (digits: string, terminated = true): CallEvent => ({ type: 'keyed', digits, terminated });
 const accepted: CallEvent = { type: 'code-accepted', account: exampleAccount };
@@ -30,8 +31,19 @@ const acceptedOnFile: CallEvent = {
   account: { ...exampleAccount, customerNumbers: ['8015550100'] },
 };
 const unknown: CallEvent = { type: 'code-refused', reason: 'code-unknown' };
-const allowed: CallEvent = { type: 'number-allowed', number: nationalNumber, rule: 'no restriction' };
-const blocked: CallEvent = { type: 'number-refused', reason: 'number-blocked', rule: 'account: blocked prefix 1900' };
+const allowed: CallEvent = {
+  ...{ type: 'number-allowed', number: nationalNumber, rule: 'no restriction' },
+  ...{ codeNeeded: true, payer: null },
+};
+const free = (callType: CallType): CallEvent => ({
+  ...allowed,
+  number: { ...nationalNumber, callType },
+  codeNeeded: false,
+});
+const blocked: CallEvent = {
+  ...{ type: 'number-refused', reason: 'number-blocked', rule: 'account: blocked prefix 1900' },
+  isCode: false,
+};
 const stored: CallEvent = { type: 'record-stored' };
 const hungUp = (end: LegEnd = legEnd()): CallEvent => ({ type: 'caller-ended', end, failure: null });
 
@@ -102,20 +114,89 @@ describe('entering code and number', () => {
   });
 
   it('direct: only the code is asked for, and a wrong one keeps the dialled number', () => {
-    const { effects } = run([arrived('direct', '8016424655'), keyed('1'), unknown, keyed('12345'), accepted]);
+    const { effects } = run([arrived('direct', '8016424655'), allowed, keyed('1'), unknown, keyed('12345'), accepted]);
     expect(asked(effects)).toEqual(['code:first', 'code:code-unknown']);
-    expect(decided(effects)).toEqual(['8016424655']);
+    expect(decided(effects)).toEqual(['8016424655', '8016424655']);
   });
 
   it('direct: no code where the call type needs none', () => {
-    const { effects } = run([arrived('direct', '201', false)]);
+    const { effects } = run([arrived('direct', '201'), free('internal')]);
     expect(asked(effects)).toEqual([]);
     expect(decided(effects)).toEqual(['201']);
+    expect(effects.at(-1)).toMatchObject({ type: 'record-open', allowed: { payer: { kind: 'no-code-needed' } } });
   });
 
-  it('an emergency number keyed for a code is called', () => {
-    const { effects } = run([arrived('prompted'), keyed('911'), { type: 'emergency-keyed' }]);
-    expect(decided(effects)).toEqual(['911']);
+  it('direct: after a number that needs no code was refused, another one that needs it is not called without', () => {
+    const { effects, state } = run([arrived('direct', '300'), blocked, keyed('01133142961020'), allowed]);
+    expect(asked(effects)).toEqual(['number:number-blocked', 'code:first']);
+    expect(state.name).toBe('collecting');
+    expect(effects.map(({ type }) => type)).not.toContain('record-open');
+  });
+
+  it('a code and a number keyed where the number is asked for: the other account pays', () => {
+    const other: CallEvent = { type: 'code-accepted', account: { ...exampleAccount, id: 2, code: '777' } };
+    const { effects } = run([arrived('prompted'), keyed('12345'), accepted, keyed('777**8016424655'), other, allowed]);
+    expect(decided(effects)).toEqual(['8016424655']);
+    expect(effects.at(-1)).toMatchObject({ type: 'record-open', allowed: { payer: { account: { id: 2 } } } });
+  });
+});
+
+describe('an emergency number', () => {
+  const placed = (events: readonly CallEvent[]): string[] =>
+    run(events).effects.flatMap((effect) => (effect.type === 'bridge' ? [effect.allowed.number.dial] : []));
+
+  it.each<[string, CallEvent[]]>([
+    ['dialled', [arrived('direct', '911')]],
+    ['dialled with a plus', [arrived('direct', '+911')]],
+    ['keyed for a code', [arrived('prompted'), keyed('911')]],
+    ['with the outside-line digit', [arrived('prompted'), keyed('9911')]],
+    ['with stars around it', [arrived('prompted'), keyed('*911*')]],
+    ['behind a wrong code', [arrived('shortcut'), keyed('99999**911')]],
+    ['behind no code', [arrived('shortcut'), keyed('**911')]],
+    ['behind one star', [arrived('shortcut'), keyed('12345*911')]],
+    ['after a wrong code', [arrived('prompted'), keyed('1'), unknown, keyed('911')]],
+    ['keyed for a number', [arrived('prompted'), keyed('12345'), accepted, keyed('12345**9911')]],
+    ['forwarded', [arrived('direct', '911', true)]],
+  ])('%s goes out at once, before anything else is asked', (_how, events) => {
+    expect(placed(events)).toEqual(['911']);
+    const { effects } = run(events);
+    const bridge = effects.findIndex(({ type }) => type === 'bridge');
+    expect(effects.slice(bridge + 1)).toMatchObject([
+      { type: 'record-open', awaited: false },
+      { type: 'notify-emergency' },
+    ]);
+  });
+
+  it.each(['9115', '9118016424655', '0911', '12345**9113', '911**12345'])('%s is none', (digits) => {
+    expect(placed([arrived('prompted'), keyed(digits)])).toEqual([]);
+  });
+
+  it('goes out by the next route, whatever became of the first', () => {
+    for (const outcome of ['busy', 'no-answer'] as const) {
+      const failure = { outcome, cause: 'USER_BUSY', ofGateway: false };
+      const { effects } = run([arrived('direct', '911'), { type: 'bridge-ended', failure }]);
+      expect(effects.flatMap((effect) => (effect.type === 'bridge' ? [effect.route] : []))).toEqual([0, 1]);
+    }
+  });
+});
+
+describe('a call that a phone forwards', () => {
+  const forwarding = arrived('direct', '8016424655', true);
+
+  it('is paid by the account of that phone, and nobody is asked anything', () => {
+    const { effects } = run([forwarding, { ...allowed, payer: exampleAccount }, stored]);
+    expect(asked(effects)).toEqual([]);
+    expect(effects.at(-1)).toMatchObject({ type: 'bridge', allowed: { payer: { kind: 'account' } } });
+  });
+
+  it.each<[string, CallEvent, string]>([
+    ['without such an account', allowed, 'no-account-for-forwarding'],
+    ['to a number that is blocked', blocked, 'number-blocked'],
+  ])('%s is refused without being answered', (_name, event, reason) => {
+    const { state, effects } = run([forwarding, event]);
+    expect(state).toMatchObject({ name: 'leaving', ending: { outcome: 'refused', reason } });
+    expect(effects.at(-1)).toMatchObject({ type: 'hang-up', cause: 'CALL_REJECTED' });
+    expect(effects.map(({ type }) => type)).not.toContain('collect');
   });
 });
 
@@ -176,21 +257,15 @@ describe('placing the call', () => {
     expect(run(bridged).effects.at(-1)).toMatchObject({ type: 'bridge', allowed: { number: nationalNumber } });
   });
 
-  it('places no call whose record cannot be stored, but an emergency call', () => {
+  it('places no call whose record cannot be stored', () => {
     const failed = run([...placing, { type: 'record-not-stored' }]);
     expect(failed.state).toMatchObject({ name: 'leaving', ending: { outcome: 'failed', reason: 'record-not-stored' } });
-    const emergency = run([
-      ...placing.slice(0, -1),
-      { type: 'number-allowed', number: { ...nationalNumber, callType: 'emergency' }, rule: 'emergency call' },
-      { type: 'record-not-stored' },
-    ]);
-    expect(emergency.effects.at(-1)).toMatchObject({ type: 'bridge' });
   });
 
   it('bills the callee’s leg, whichever leg’s end comes first', () => {
     const callee: CallEvent = {
       type: 'callee-ended',
-      end: legEnd({ answeredAtMs: 1000, endedAtMs: 5000, billableMs: 4000 }),
+      end: calleeEnd({ answeredAtMs: 1000, endedAtMs: 5000, billableMs: 4000 }),
     };
     const answered: CallEvent = { type: 'callee-answered', atMs: 1000 };
     for (const ends of [
@@ -208,7 +283,7 @@ describe('placing the call', () => {
     const { effects } = run([
       ...bridged,
       hungUp(),
-      { type: 'callee-ended', end: legEnd({ cause: 'ORIGINATOR_CANCEL' }) },
+      { type: 'callee-ended', end: calleeEnd({ cause: 'ORIGINATOR_CANCEL' }) },
     ]);
     expect(closed(effects)).toMatchObject({ ending: { outcome: 'cancelled' }, billed: { billableMs: 0 } });
   });
@@ -217,9 +292,40 @@ describe('placing the call', () => {
     ['busy', 'busy', 'USER_BUSY', 'USER_BUSY'],
     ['no-answer', 'no-answer', 'NO_ANSWER', 'NO_ANSWER'],
   ] as const)('says %s, and hangs up with a cause that shows it', (outcome, farewell, cause, shown) => {
-    const { state, effects } = run([...bridged, { type: 'bridge-ended', failure: { outcome, cause } }]);
-    expect(state).toMatchObject({ name: 'leaving', ending: { outcome } });
-    expect(effects.at(-1)).toMatchObject({ type: 'say-and-hang-up', prompt: { farewell }, cause: shown });
+    const failure = { outcome, cause, ofGateway: false };
+    // Without early media the bridge tells why; with it, the end of the callee's leg does, before or after that of the bridge.
+    const end: CallEvent = { type: 'callee-ended', end: calleeEnd({ cause, failure }) };
+    for (const events of [
+      [{ type: 'bridge-ended', failure }],
+      [end, { type: 'bridge-ended', failure: null }],
+      [{ type: 'bridge-ended', failure: null }, end],
+    ] satisfies CallEvent[][]) {
+      const { state, effects } = run([...bridged, ...events]);
+      expect(state).toMatchObject({ name: 'leaving', ending: { outcome } });
+      expect(effects.at(-1)).toMatchObject({ type: 'say-and-hang-up', prompt: { farewell }, cause: shown });
+    }
+  });
+
+  it('tries the next gateway where the first one is at fault, with a record of its own first', () => {
+    const down: CallEvent = {
+      type: 'bridge-ended',
+      failure: { outcome: 'failed', reason: 'gateway-down', cause: 'GATEWAY_DOWN', ofGateway: true },
+    };
+    const second = run([...bridged, down]);
+    expect(second.effects.at(-1)).toMatchObject({ type: 'record-open', route: 1, awaited: true });
+    const third = run([...bridged, down, stored, down]);
+    expect(third.effects.filter(({ type }) => type === 'bridge')).toHaveLength(2);
+    expect(third.state).toMatchObject({ name: 'leaving', ending: { outcome: 'failed', reason: 'gateway-down' } });
+  });
+
+  it('leaves a conversation, and nothing else', () => {
+    const left: CallEvent = { type: 'left-in-conversation' };
+    expect(run([...bridged, left]).state.name).toBe('connecting');
+    const talking = run([...bridged, { type: 'callee-answered', atMs: 1000 }, left]);
+    expect(talking.effects.slice(-2)).toMatchObject([
+      { type: 'record-leave', answeredAtMs: 1000 },
+      { type: 'release' },
+    ]);
   });
 
   it('estimates a conversation whose end was not seen', () => {
@@ -290,7 +396,7 @@ describe('every state and every event', () => {
       const { state } = run(events);
       for (const event of callEvents) {
         const step = transition(state, event, options);
-        const closes = step.effects.filter(({ type }) => type === 'record-close').length;
+        const closes = step.effects.filter(({ type }) => type === 'record-close' || type === 'record-leave').length;
         expect(closes).toBe(step.state.name === 'ended' && state.name !== 'ended' && state.name !== 'new' ? 1 : 0);
         if (state.name === 'ended') expect(step).toEqual({ state, effects: [] });
       }

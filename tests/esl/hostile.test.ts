@@ -40,9 +40,9 @@ describe('a peer that is not FreeSWITCH, or not well', () => {
   it('begins a message and stops', async () => {
     const peer = connectPeer(controller.port);
     peer.send(channelData('half-a-message'));
-    await peer.until('play_and_get_digits');
+    await peer.until('loop_playback');
     peer.send('Content-Type: api/response\nContent-Length: 4\n\n+OK\n');
-    peer.send(`${'Content-Type: command/reply\nReply-Text: +OK\n\n'.repeat(6)}Content-Length: 500\n\n{"Event`);
+    peer.send(`${'Content-Type: command/reply\nReply-Text: +OK\n\n'.repeat(12)}Content-Length: 500\n\n{"Event`);
     await peer.closed;
     expect(controller.logged()).toContain('a message was not finished within 600 ms');
   });

@@ -2,12 +2,18 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { codeRefusals, entryRefusals, numberRefusals, serviceRefusals, type Refusal } from '../../src/call/outcome.ts';
+import {
+  codeRefusals,
+  entryRefusals,
+  numberRefusals,
+  serviceRefusals,
+  type SpokenRefusal,
+} from '../../src/call/outcome.ts';
 import { asks, farewells, phraseOf, type Prompt } from '../../src/call/prompts.ts';
 import { freeswitchConf } from './copy-tree.ts';
 import { hear, macroNames } from './phrase.ts';
 
-const refusals: readonly Refusal[] = [...codeRefusals, ...numberRefusals, ...entryRefusals, ...serviceRefusals];
+const refusals: readonly SpokenRefusal[] = [...codeRefusals, ...numberRefusals, ...entryRefusals, ...serviceRefusals];
 const onFile = '+0123456789*#';
 
 const prompts: Prompt[] = [
@@ -23,7 +29,8 @@ const prompts: Prompt[] = [
 ];
 
 /** The recording that tells a refusal. */
-const told = (refusal: Refusal | 'no-digits'): string => (refusal === 'directory-stale' ? 'service-down' : refusal);
+const told = (refusal: SpokenRefusal | 'no-digits'): string =>
+  refusal === 'directory-stale' ? 'service-down' : refusal;
 const heard = (prompt: Prompt): string[] => hear(phraseOf(prompt)).sounds;
 
 describe('phrases', () => {

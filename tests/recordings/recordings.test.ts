@@ -91,6 +91,6 @@ describe('a recorded call of a real FreeSWITCH, replayed', () => {
     const session = await replay('answered-callee-hangs-up', controller.port, { callId: 'one-batch' });
     const names = session.commands.map(({ name, headers }) => headers['execute-app-name'] ?? name.split(' ')[0]);
     const collected = names.indexOf('play_and_get_digits');
-    expect(names.slice(collected + 1)).toEqual(['filter', 'bridge', 'api', 'exit']);
+    expect(names.slice(collected + 1)).toEqual(['loop_playback', 'filter', 'bridge', 'api', 'exit']);
   });
 });

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { ask, calleeId, dial, sendmsg, startBench } from './harness.ts';
+import { ask, calleeId, dial, hold, sendmsg, startBench } from './harness.ts';
 import type { Bench } from './harness.ts';
 
 let bench: Bench;
@@ -88,19 +88,51 @@ describe('the order of applications', () => {
 });
 
 describe('digits', () => {
-  it('keyed before the prompt wait for it', async () => {
+  it('keyed while the channel is parked are lost, as in FreeSWITCH', async () => {
     bench = await startBench();
-    const { execute, done, call } = await bench.take();
-    call.press('98#7');
-    execute({ app: 'answer' }, ask('phrase:billing_ask_code:first'));
+    const { execute, done, call } = await bench.take({ keys: ['98#7', ''] });
+    execute(ask('phrase:billing_ask_code:first', 1000));
     expect((await done('play_and_get_digits')).values).toMatchObject({
       variable_keyed: '98',
       variable_read_result: 'success',
       variable_read_terminator_used: '#',
     });
-    call.press('#');
-    execute(ask('phrase:billing_ask_number:first'));
-    expect((await done('play_and_get_digits')).values['variable_keyed']).toBe('7');
+    call.press('8');
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    execute(ask('phrase:billing_ask_number:first', 1000));
+    expect((await done('play_and_get_digits')).values).not.toHaveProperty('variable_keyed');
+  });
+
+  it('keyed while loop_playback runs wait for the next prompt, and those behind an entry do too', async () => {
+    bench = await startBench();
+    const { execute, done, call } = await bench.take({ keys: ['98#7'] });
+    execute({ ...ask('phrase:billing_ask_code:first', 1000), lock: true }, hold);
+    await done('play_and_get_digits');
+    call.press('6#');
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    execute(ask('silence', 1000));
+    expect((await done('play_and_get_digits')).values).toMatchObject({ variable_keyed: '76' });
+  });
+
+  it('loop_playback does not go on while something else runs', async () => {
+    bench = await startBench();
+    const { execute, done, call } = await bench.take();
+    execute({ app: 'loop_playback', arg: 'silence_stream://300' });
+    execute({ app: 'sleep', arg: '500' });
+    await done('sleep');
+    call.press('5#');
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    execute(ask('silence', 1000));
+    expect((await done('play_and_get_digits')).values).toMatchObject({ variable_keyed: '5' });
+  });
+
+  it('that are secret make no event, and are not among the digits dialled', async () => {
+    bench = await startBench();
+    const { execute, done, event, call } = await bench.take({ keys: ['12#'] });
+    execute(ask('phrase:billing_ask_code:first'));
+    await done('play_and_get_digits');
+    call.hangUp();
+    expect((await event('CHANNEL_HANGUP_COMPLETE')).values['variable_digits_dialed']).toBe('none');
   });
 
   it('are swallowed by playback', async () => {

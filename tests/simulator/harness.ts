@@ -80,3 +80,6 @@ export function ask(file: string, ms = 5000): Application {
 export function dial(variables = ''): Application {
   return { app: 'bridge', arg: `{origination_uuid=${calleeId}${variables}}sofia/gateway/carrier/18016424655` };
 }
+
+/** Keeps keys for what comes next. */
+export const hold: Application = { app: 'loop_playback', arg: 'silence_stream://3000' };

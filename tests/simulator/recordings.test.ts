@@ -115,7 +115,7 @@ async function replay(name: string): Promise<{ recorded: Comparable[]; simulated
       variables: {
         ...{ billing_entry: '', billing_extension: '', billing_dialled: '' },
         ...{ continue_on_fail: '', hangup_after_bridge: '' },
-        ...{ default_language: '', billing_unclaimed: '', billing_attempt: '' },
+        ...{ default_language: '', billing_unclaimed: '', billing_attempt: '', sensitive_dtmf: '' },
       },
       ...scripts[name],
     });

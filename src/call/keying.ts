@@ -1,0 +1,62 @@
+import type { Ask } from './prompts.ts';
+
+/**
+ * One entry is collected in stages, because FreeSWITCH tells nothing before a collection is over: each stage ends where the entry
+ * may be complete, so that an emergency number, or a number that no further digit could belong to, needs no `#`.
+ */
+export type Stage =
+  /** Up to so many digits. */
+  | { kind: 'collect'; maxDigits: number }
+  /** The entry may be complete: a further key within moments takes it on, anything else ends it. */
+  | { kind: 'pause' };
+
+/** What a site's numbers tell of an unfinished entry. */
+export type Completeness = {
+  /** Every way to key an emergency number. */
+  emergencySpellings: readonly string[];
+  /** How many digits an entry that begins so has when it is complete; null: that is open. */
+  completeLength(digits: string): number | null;
+};
+
+/** The stage after so many digits of an entry; null: it cannot be any longer. */
+export function stageAfter(digits: string, ask: Ask, maxDigits: number, numbers: Completeness): Stage | null {
+  const room = maxDigits - digits.length;
+  if (room <= 0) return null;
+  if (digits !== '' && isComplete(digits, ask, numbers)) return { kind: 'pause' };
+  const ends = numbers.emergencySpellings
+    .filter((spelling) => spelling.length > digits.length && spelling.startsWith(digits))
+    .map(({ length }) => length);
+  const complete = asksForNumber(ask) && digits !== '' ? numbers.completeLength(digits) : null;
+  if (complete !== null && complete > digits.length) ends.push(complete);
+  return { kind: 'collect', maxDigits: Math.min(room, ...ends.map((end) => end - digits.length)) };
+}
+
+function isComplete(digits: string, ask: Ask, numbers: Completeness): boolean {
+  if (numbers.emergencySpellings.includes(digits)) return true;
+  return asksForNumber(ask) && numbers.completeLength(digits) === digits.length;
+}
+
+const asksForNumber = (ask: Ask): boolean => ask === 'number' || ask === 'number-or-on-file';
+
+/** What one stage brought. */
+export type StageResult = { digits: string; terminated: boolean };
+
+/** The entry is over, or goes on with the next stage. */
+export type Progress =
+  { kind: 'over'; digits: string; terminated: boolean } | { kind: 'on'; digits: string; stage: Stage };
+
+/** `before`: the digits of the entry's earlier stages. */
+export function progressOf(
+  before: string,
+  stage: Stage,
+  { digits, terminated }: StageResult,
+  next: (digits: string) => Stage | null,
+): Progress {
+  const all = before + digits;
+  const over: Progress = { kind: 'over', digits: all, terminated };
+  const wanted = stage.kind === 'pause' ? 1 : stage.maxDigits;
+  // Ended by `#`, or by a time-out; more than was asked for comes from a switch that collects in its own way.
+  if (terminated || digits.length !== wanted) return over;
+  const following = next(all);
+  return following === null ? over : { kind: 'on', digits: all, stage: following };
+}

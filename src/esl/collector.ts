@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../clock.ts';
+import { progressOf, stageAfter, type Completeness, type Stage, type StageResult } from '../call/keying.ts';
+import type { Ask, Prompt } from '../call/prompts.ts';
+import * as commands from './call-commands.ts';
+import type { AwaitedApplication } from './call-events.ts';
+import type { Command } from './command.ts';
+
+export type CollectorSettings = {
+  /** Time for the first digit, and between digits. */
+  firstDigitMs: number;
+  digitMs: number;
+  /** How long an entry that may be complete waits for a further key. */
+  completeMs: number;
+  maxDigits: number;
+};
+
+/** Collects the entries of one call, stage by stage. */
+export type Collector = {
+  /** Asks for an entry. `before`: what is to be sent in front. */
+  ask(prompt: Prompt, ask: Ask, before: readonly Command[]): void;
+  /** A stage is over: the whole entry, or null where it goes on. */
+  take(result: StageResult): StageResult | null;
+  /** All of the entry so far, with what the last stage brought. */
+  soFar(last: string): string;
+};
+
+export type CollectorOptions = {
+  settings: CollectorSettings;
+  numbers: Completeness;
+  clock: Pick<Clock, 'nowMs'>;
+  /** `withinMs`: the switch answers in this time. */
+  send: (list: readonly Command[], awaited: AwaitedApplication, withinMs: number) => void;
+};
+
+/** One `hold` covers the gaps of several stages; the next is sent along in good time. */
+const holdMs = 3_000;
+const holdReserveMs = 1_200;
+/** What a gap takes besides our own time: the channel looks at its queue once a frame. */
+const gapMs = 60;
+
+export function createCollector({ settings, numbers, clock, send }: CollectorOptions): Collector {
+  const { firstDigitMs, digitMs, completeMs, maxDigits } = settings;
+  let asked: Ask = 'code';
+  let digits = '';
+  let stage: Stage = { kind: 'collect', maxDigits };
+  let holdLeftMs = 0;
+  let gapSinceMs: number | null = null;
+
+  function start(next: Stage, prompt: Prompt | null, before: readonly Command[]): void {
+    stage = next;
+    const id = randomUUID();
+    const { command, app, withinMs } = commandOf(next, id, prompt);
+    send([...before, command, ...hold()], { id, app }, withinMs);
+  }
+
+  function commandOf(
+    next: Stage,
+    id: string,
+    prompt: Prompt | null,
+  ): { command: Command; app: 'collect' | 'pause'; withinMs: number } {
+    if (next.kind === 'pause') return { command: commands.pause(id, completeMs), app: 'pause', withinMs: completeMs };
+    const firstMs = prompt === null ? digitMs : firstDigitMs;
+    const collection = { id, prompt, maxDigits: next.maxDigits, firstDigitMs: firstMs, digitMs };
+    return { command: commands.collect(collection), app: 'collect', withinMs: firstMs + next.maxDigits * digitMs };
+  }
+
+  /** Sent behind a stage, it runs from its end on. */
+  function hold(): Command[] {
+    const nowMs = clock.nowMs();
+    if (gapSinceMs !== null) holdLeftMs -= Math.max(0, nowMs - gapSinceMs) + gapMs;
+    gapSinceMs = null;
+    if (holdLeftMs >= holdReserveMs) return [];
+    holdLeftMs = Math.max(0, holdLeftMs) + holdMs;
+    return [commands.hold(holdMs)];
+  }
+
+  return {
+    ask(prompt, ask, before) {
+      asked = ask;
+      digits = '';
+      start(stageAfter('', ask, maxDigits, numbers) ?? { kind: 'collect', maxDigits }, prompt, before);
+    },
+    take(result) {
+      gapSinceMs = clock.nowMs();
+      const progress = progressOf(digits, stage, result, (all) => stageAfter(all, asked, maxDigits, numbers));
+      digits = progress.digits;
+      if (progress.kind === 'over') return { digits, terminated: progress.terminated };
+      start(progress.stage, null, []);
+      return null;
+    },
+    soFar: (last) => digits + last,
+  };
+}
