@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { copyTree, freeswitchConf } from '../freeswitch-conf/copy-tree.ts';
 import { askFreeswitch } from './event-socket.ts';
@@ -15,6 +15,8 @@ export type Freeswitch = {
   useControllers(controllers: string): Promise<void>;
   /** Channels that are up. */
   channels(): Promise<number>;
+  /** Waits until no channel is up any more, and answers how many are left after ten seconds. */
+  channelsLeft(): Promise<number>;
   /** All legs that mod_json_cdr has written down whole. */
   cdrs(): LegCdr[];
   log(): string;
@@ -26,12 +28,20 @@ export type FreeswitchPorts = { sip: number; eventSocket: number; carrier: numbe
 
 const password = 'test-only';
 
+export type FreeswitchChanges = {
+  /** Of vars_billing.xml, without `billing_`. */
+  values?: Readonly<Record<string, string>>;
+  /** Logs every level, which a site in service does not. */
+  debugLog?: boolean;
+};
+
 /** Starts FreeSWITCH with our freeswitch-conf in a folder of its own, on loopback; resolves when it takes calls. */
 export async function startFreeswitch(
   binary: string,
   folder: string,
   ports: FreeswitchPorts,
   controllers: string,
+  { values: changed = {}, debugLog = false }: FreeswitchChanges = {},
 ): Promise<Freeswitch> {
   const conf = join(folder, 'conf');
   for (const name of ['log', 'run', 'db', 'storage', 'cdr']) mkdirSync(join(folder, name), { recursive: true });
@@ -55,8 +65,10 @@ export async function startFreeswitch(
     sounds: join(freeswitchConf, 'sounds'),
     heartbeat_seconds: '1',
     claim_seconds: '8',
+    ...changed,
   };
   copyTree(conf, { ...values, controllers });
+  if (debugLog) logAll(conf);
   const child = spawn(
     binary,
     [
@@ -73,6 +85,7 @@ export async function startFreeswitch(
       .join('');
   await untilReady(child, ports.eventSocket, log);
   const api = (command: string) => askFreeswitch(ports.eventSocket, password, command);
+  const channels = async () => Number(/^(\d+) total/m.exec(await api('show channels count'))?.[1] ?? Number.NaN);
   return {
     sipPort: ports.sip,
     api,
@@ -81,7 +94,14 @@ export async function startFreeswitch(
       copyTree(conf, { ...values, controllers: list });
       await api('reloadxml');
     },
-    channels: async () => Number(/^(\d+) total/m.exec(await api('show channels count'))?.[1] ?? Number.NaN),
+    channels,
+    async channelsLeft() {
+      for (let tries = 0; ; tries += 1) {
+        const left = await channels();
+        if (left === 0 || tries === 50) return left;
+        await new Promise((resolve) => setTimeout(resolve, 200));
+      }
+    },
     cdrs: () =>
       readdirSync(join(folder, 'cdr')).flatMap((name) => {
         const text = readFileSync(join(folder, 'cdr', name), 'utf8');
@@ -100,6 +120,18 @@ export async function startFreeswitch(
       clearTimeout(timer);
     },
   };
+}
+
+function logAll(conf: string): void {
+  for (const [name, from, to] of [
+    ['logfile', 'name="all" value="', 'name="all" value="debug,info,'],
+    ['switch', '"loglevel" value="notice"', '"loglevel" value="debug"'],
+  ] as const) {
+    const file = join(conf, 'autoload_configs', `${name}.conf.xml`);
+    const text = readFileSync(file, 'utf8');
+    if (!text.includes(from)) throw new Error(`${name}.conf.xml has no ${from}`);
+    writeFileSync(file, text.replace(from, to));
+  }
 }
 
 async function untilReady(child: ChildProcess, port: number, log: () => string): Promise<void> {

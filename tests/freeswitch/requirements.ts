@@ -120,7 +120,7 @@ export function sitePorts(env: NodeJS.ProcessEnv): SitePorts {
     );
   }
   return {
-    ...{ sip: base, eventSocket: base + 1, carrier: base + 2, controllers: [base + 3, base + 4] },
+    ...{ sip: base, eventSocket: base + 1, carrier: base + 2, controllers: [base + 3, base + 4], pbx: base + 5 },
     ...{ carrierMedia: base + 9000, rtp: base + 10_000, callerMedia: base + 20_000 },
   };
 }
@@ -130,6 +130,8 @@ export type SitePorts = {
   eventSocket: number;
   carrier: number;
   controllers: [number, number];
+  /** A phone system that is driven by hand (`phones/`). */
+  pbx: number;
   /** The first of a range. */
   carrierMedia: number;
   rtp: number;
@@ -139,11 +141,12 @@ export type SitePorts = {
 /** Throws a `MissingRequirement` for the first thing that is missing, or the first port that somebody else has. */
 export async function checkSite(env: NodeJS.ProcessEnv): Promise<Requirements> {
   const found = findRequirements(env);
-  const { sip, eventSocket, carrier, controllers } = sitePorts(env);
+  const { sip, eventSocket, carrier, controllers, pbx } = sitePorts(env);
   const wanted: [string, 'tcp' | 'udp', number][] = [
     ['FreeSWITCH, SIP', 'udp', sip],
     ['FreeSWITCH, event socket', 'tcp', eventSocket],
     ['the carrier, SIP', 'udp', carrier],
+    ['the phone system, SIP', 'udp', pbx],
     ['the first controller', 'tcp', controllers[0]],
     ['the second controller', 'tcp', controllers[1]],
   ];

@@ -64,13 +64,7 @@ export async function openSite(): Promise<Site> {
       ),
     legs: (sipCallId) => legsByCallId(freeswitch.cdrs()).get(sipCallId) ?? { caller: null, callee: null },
     legsByCallId: () => legsByCallId(freeswitch.cdrs()),
-    async channelsLeft() {
-      for (let tries = 0; ; tries += 1) {
-        const left = await freeswitch.channels();
-        if (left === 0 || tries === 50) return left;
-        await new Promise((resolve) => setTimeout(resolve, 200));
-      }
-    },
+    channelsLeft: () => freeswitch.channelsLeft(),
     async dispose() {
       await carrier.stop();
       await freeswitch.stop();
@@ -79,7 +73,10 @@ export async function openSite(): Promise<Site> {
   };
 }
 
-function legsByCallId(cdrs: readonly LegCdr[]): Map<string, { caller: LegCdr; callee: LegCdr | null }> {
+export type Legs = { caller: LegCdr; callee: LegCdr | null };
+
+/** The two legs of each call by the Call-ID of its caller. */
+export function legsByCallId(cdrs: readonly LegCdr[]): Map<string, Legs> {
   const callees = new Map(
     cdrs
       .filter(({ variables }) => variables['direction'] === 'outbound')
