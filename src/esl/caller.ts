@@ -1,4 +1,5 @@
 import { isEntryMode, type EntryMode } from '../call/entry-mode.ts';
+import { forwardingPhone } from './forwarding.ts';
 import type { HeaderName, Headers } from './headers.ts';
 
 /** Who calls and how, from the channel's data. All of it but `entry` comes from the caller and is data. */
@@ -11,7 +12,7 @@ export type Caller = {
   callerName: string;
   /** What was dialled. */
   dialled: string;
-  /** The phone that forwarded the call for somebody else; null: it is the phone's own call. */
+  /** Number of the phone that forwarded the call, whose call it is then; null: nobody did. */
   forwardedBy: string | null;
 };
 
@@ -24,6 +25,7 @@ export function callerOf(callId: string, header: Headers): Caller {
     const found = names.map(header).find((value) => value !== undefined && value !== '');
     return (found ?? '').slice(0, maxTextLength);
   };
+  const dialled = text('variable_billing_dialled', 'Caller-Destination-Number');
   return {
     callId,
     switchName: text('FreeSWITCH-Switchname', 'FreeSWITCH-Hostname'),
@@ -31,8 +33,12 @@ export function callerOf(callId: string, header: Headers): Caller {
     entry: isEntryMode(entry) ? entry : 'prompted',
     extension: text('variable_billing_extension', 'Caller-Caller-ID-Number', 'Caller-ANI'),
     callerName: unescaped(text('Caller-Orig-Caller-ID-Name', 'Caller-Caller-ID-Name')),
-    dialled: text('variable_billing_dialled', 'Caller-Destination-Number'),
-    forwardedBy: null,
+    dialled,
+    forwardedBy: forwardingPhone(
+      header('variable_billing_diversion') ?? '',
+      header('variable_billing_history_info') ?? '',
+      dialled,
+    ),
   };
 }
 

@@ -34,6 +34,8 @@ export const readHeaders = [
   'variable_billing_talked',
   'variable_last_bridge_to',
   'variable_billing_emergency_numbers',
+  'variable_billing_diversion',
+  'variable_billing_history_info',
 ] as const;
 
 export type HeaderName = (typeof readHeaders)[number];
