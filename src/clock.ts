@@ -1,13 +1,16 @@
 /** Time, as everything that depends on it takes it. */
 export type Clock = {
-  /** UTC milliseconds. */
+  /** UTC milliseconds: what stands in records. Somebody may set it at any moment, so a difference of two is no duration. */
   nowMs(): number;
-  /** Calls `action` once after `ms` milliseconds, unless the answered function was called before. */
+  /** Milliseconds since a moment of this process that nobody knows; never goes back, and nobody sets it. For durations. */
+  monotonicMs(): number;
+  /** Calls `action` once after `ms` milliseconds, unless the answered function was called before. Nobody sets this one either. */
   after(ms: number, action: () => void): () => void;
 };
 
 export const systemClock: Clock = {
   nowMs: () => Date.now(),
+  monotonicMs: () => performance.now(),
   after(ms, action) {
     const timer = setTimeout(action, ms);
     return () => clearTimeout(timer);

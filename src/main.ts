@@ -9,6 +9,7 @@ import { returnedFrom, turnAway } from './esl/returning.ts';
 import { startEslServer, type EslServer } from './esl/server.ts';
 import { callFields, type Log } from './log.ts';
 import { createEmergencyNotifier, type EmergencyNotifier } from './notify/emergency.ts';
+import { isWebhookUrl } from './notify/webhook.ts';
 import type { CallType } from './policy/number.ts';
 import { startReporting, type Reporting, type ReportingSettings } from './reporting.ts';
 import { zoneNamed } from './reports/period.ts';
@@ -67,6 +68,7 @@ export async function startController(config: Config, log: Log, clock: Clock = s
       },
       ended(record) {
         log.info('call ended', callFields(record));
+        recovery.seen(record);
         if (record.closedBy === 'controller' && !draining) recovery.follow(record);
       },
       problem: (callId, what, error) =>
@@ -157,6 +159,9 @@ const canMail = ({ mail }: Config): boolean => mail.url !== '' && mail.from !== 
 function emergencyOf(config: Config, log: Log, clock: Clock): EmergencyNotifier {
   const { mailTo, webhook, webhookSecret } = config.emergency;
   if (mailTo.length > 0 && !canMail(config)) throw new Error('emergency.mailTo needs mail.url and mail.from');
+  if (webhook !== '' && !isWebhookUrl(webhook)) {
+    throw new Error('emergency.webhook must be an http or https address without user and password');
+  }
   return createEmergencyNotifier({
     ...{ mail: config.mail, mailTo, clock, log },
     webhook: webhook === '' ? null : { url: webhook, secret: webhookSecret },
@@ -224,7 +229,8 @@ async function startWeb(
     return await startWebServer({ host, port }, [
       (web) => health(web, state),
       (web) => {
-        if (password !== '') cdrPost(web, { closer: recovery.closer, user, password, log });
+        if (password !== '')
+          cdrPost(web, { closer: recovery.closer, user, password, latestMs: () => recovery.latestMs(), log });
       },
     ]);
   } catch (error) {

@@ -1,6 +1,7 @@
 import { createCdrCloser, type CdrCloser } from './cdr/cdr-closer.ts';
 import { followLostCalls, type LostCalls } from './cdr/lost-calls.ts';
 import type { CallRecord } from './cdr/record.ts';
+import { latestTime } from './cdr/latest-time.ts';
 import { findCdrs, openSpool, type Spool } from './cdr/spool.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config/schema.ts';
@@ -13,6 +14,10 @@ import { messageOf } from './thrown.ts';
 /** All that closes calls whose end this controller did not see. */
 export type Recovery = {
   closer: CdrCloser;
+  /** The present moment, if in doubt the later one: no CDR is of a later one. */
+  latestMs(): number;
+  /** A call has ended: it is not earlier than that. */
+  seen(record: CallRecord): void;
   /** CDRs by what came of them. */
   counts(): Record<string, number>;
   /** Calls of an earlier run, or lost by this one, whose end is not known yet. */
@@ -36,8 +41,11 @@ export async function startRecovery(options: {
 }): Promise<Recovery> {
   const { config, store, clock, log, served } = options;
   const { cdr, freeswitch } = config;
+  const latest = latestTime(clock);
+  const seen = ({ startedAtMs, answeredAtMs, endedAtMs }: CallRecord): void =>
+    latest.seen(Math.max(startedAtMs, answeredAtMs ?? 0, endedAtMs ?? 0));
   const find = (legIds: readonly string[]): ReturnType<typeof findCdrs> =>
-    cdr.dir === '' ? Promise.resolve([]) : findCdrs(cdr.dir, legIds);
+    cdr.dir === '' ? Promise.resolve([]) : findCdrs(cdr.dir, legIds, latest.nowMs());
   const closer = createCdrCloser({
     store,
     clock,
@@ -48,6 +56,10 @@ export async function startRecovery(options: {
     patienceMs: cdr.patienceMs,
   });
   const open = await store.listCallRecords({ open: true });
+  for (const record of [...open, ...(await store.listCallRecords({ limit: 1 }))]) {
+    seen(record);
+    latest.seen((await store.findHeartbeat(record.callId))?.heardAtMs ?? 0);
+  }
   const spool: Spool | null =
     cdr.dir === ''
       ? null
@@ -55,6 +67,7 @@ export async function startRecovery(options: {
           folder: cdr.dir,
           closer,
           clock,
+          latestMs: () => latest.nowMs(),
           everyMs: cdr.scanMs,
           incompleteMs: cdr.incompleteMs,
           log: {
@@ -91,6 +104,8 @@ export async function startRecovery(options: {
   });
   return {
     closer,
+    latestMs: () => latest.nowMs(),
+    seen,
     counts: () => ({ ...closer.counts(), quarantined: spool?.counts().quarantined ?? 0 }),
     lostCalls: () => lost.count(),
     follow: (record) => lost.follow(record),

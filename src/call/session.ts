@@ -2,19 +2,20 @@ import { randomUUID } from 'node:crypto';
 import type { CallRecord } from '../cdr/record.ts';
 import type { Recorder } from '../cdr/recorder.ts';
 import type { Clock } from '../clock.ts';
-import { calleeEvent, callerEvent, type AwaitedApplication, type StageEnded } from '../esl/call-events.ts';
+import { calleeEvent, callerEvent, type AwaitedApplication, type Known, type StageEnded } from '../esl/call-events.ts';
 import * as commands from '../esl/call-commands.ts';
 import { callerOf } from '../esl/caller.ts';
 import { createCollector, type CollectorSettings } from '../esl/collector.ts';
 import type { Channel, ChannelEvent } from '../esl/channel.ts';
 import type { Command } from '../esl/command.ts';
-import { answeredAtMs } from '../esl/leg-end.ts';
+import { answeredAtMs, sentAtMs } from '../esl/leg-end.ts';
 import type { EmergencyNotice } from '../notify/emergency.ts';
 import { completeLength, emergencySpellings, withEmergencyNumbers } from '../policy/completeness.ts';
 import type { Extension } from '../policy/directory.ts';
 import { emergencyIn, type CallType } from '../policy/number.ts';
 import type { DirectoryLookup } from '../store/store.ts';
 import { arrivalFacts, closedRecord, endingFacts, factsOf, recordOfArrival, withProgress } from './call-record.ts';
+import { callTime } from './call-time.ts';
 import { extensionSpellings, inquireCode, inquireNumber, type InquirySettings } from './inquiry.ts';
 import { transition, type CallEffect, type CallEvent, type MachineOptions } from './machine.ts';
 import type { CallState } from './state.ts';
@@ -74,6 +75,10 @@ function startCall(channel: Channel, deps: SessionDependencies, over: () => void
   const { settings, clock, log, recorder, directory } = deps;
   const { callId } = channel;
   const { dialled, forwardedBy, ...arrival } = callerOf(callId, (name) => channel.info(name));
+  const time = callTime(
+    clock,
+    sentAtMs((name) => channel.info(name)),
+  );
   const plan = withEmergencyNumbers(settings.plan, channel.info('variable_billing_emergency_numbers'));
   channel.forgetInfo();
   const forwarded = forwardedBy !== null;
@@ -84,7 +89,7 @@ function startCall(channel: Channel, deps: SessionDependencies, over: () => void
     emergencyIn: (number) => emergencyIn(number, plan),
     routeCount: (callType) => settings.routes[callType].length,
   };
-  let record = recordOfArrival({ ...caller, controller: settings.controller, startedAtMs: clock.nowMs() });
+  let record = recordOfArrival({ ...caller, controller: settings.controller, startedAtMs: time.nowMs() });
   let state: CallState = { name: 'new' };
   let awaited: AwaitedApplication | null = null;
   let answered = false;
@@ -152,7 +157,7 @@ function startCall(channel: Channel, deps: SessionDependencies, over: () => void
   /** The call cannot go on as the machine wants it: it ends here, with a record. */
   function abandon(): void {
     events.length = 0;
-    const lost = transition(state, { type: 'connection-lost', atMs: clock.nowMs() }, options);
+    const lost = transition(state, { type: 'connection-lost', atMs: time.nowMs() }, options);
     state = lost.state;
     for (const effect of lost.effects) if (effect.type === 'record-close') close(effect);
     release();
@@ -225,7 +230,7 @@ function startCall(channel: Channel, deps: SessionDependencies, over: () => void
       },
       inquiries,
     );
-    record = { ...withPhone(record, known), decidedAtMs: clock.nowMs() };
+    record = { ...withPhone(record, known), decidedAtMs: time.nowMs() };
     return verdict;
   }
 
@@ -253,7 +258,7 @@ function startCall(channel: Channel, deps: SessionDependencies, over: () => void
   function prepare(route: number): string {
     if (prepared?.route !== route) {
       prepared = { route, calleeLegId: randomUUID() };
-      const nowMs = clock.nowMs();
+      const nowMs = time.nowMs();
       record = {
         ...withPhone(record, phone),
         calleeLegId: prepared.calleeLegId,
@@ -311,20 +316,20 @@ function startCall(channel: Channel, deps: SessionDependencies, over: () => void
   function noticeOf(number: string): EmergencyNotice {
     const { controller, extension: from, callerName } = record;
     return {
-      ...{ callId, controller, atMs: clock.nowMs(), extension: from, callerName, number },
+      ...{ callId, controller, atMs: time.nowMs(), extension: from, callerName, number },
       ...{ place: null, callBackNumber: null },
     };
   }
 
   function close(effect: CallEffect & { type: 'record-close' }): void {
-    record = closedRecord(withPhone(record, phone), effect.ending, effect.billed, clock.nowMs());
+    record = closedRecord(withPhone(record, phone), effect.ending, effect.billed, time.nowMs());
     recorder.closed(record);
     log.ended(record);
   }
 
   function leave(atMs: number | null): void {
     record = { ...record, answeredAtMs: atMs };
-    recorder.left(record, { callId, answeredAtMs: atMs, heardAtMs: clock.nowMs() });
+    recorder.left(record, { callId, answeredAtMs: atMs, heardAtMs: time.nowMs() });
     log.step(callId, 'left', {});
   }
 
@@ -343,7 +348,7 @@ function startCall(channel: Channel, deps: SessionDependencies, over: () => void
   function expectEvent(withinMs: number): void {
     wait(withinMs + settings.silenceMs, () => {
       log.problem(callId, `FreeSWITCH has been silent in state ${state.name}`, null);
-      happen({ type: 'connection-lost', atMs: clock.nowMs() });
+      happen({ type: 'connection-lost', atMs: time.nowMs() });
     });
   }
 
@@ -352,14 +357,27 @@ function startCall(channel: Channel, deps: SessionDependencies, over: () => void
       // From the answer on, a conversation may last as long as it likes.
       if (event.name === 'CHANNEL_ANSWER') disarm();
       noteSignOfLife(event);
-      const meaning = calleeEvent(event, clock.nowMs());
-      if (meaning !== null) happen(meaning);
+      const meaning = calleeEvent(event, known());
+      if (meaning !== null) understood(meaning);
     } else if (event.legId === callId) {
       noteCallerName(event);
-      const meaning = callerEvent(event, awaited);
+      const meaning = callerEvent(event, awaited, known());
       if (meaning?.type === 'stage-ended') stageEnded(meaning);
-      else if (meaning !== null) happen(meaning);
+      else if (meaning !== null) understood(meaning);
     }
+  }
+
+  function known(): Known {
+    return { nowMs: time.nowMs(), answeredAtMs: 'bridge' in state ? (state.bridge?.answeredAtMs ?? null) : null };
+  }
+
+  function understood(meaning: CallEvent): void {
+    // From here on the call is as long as it is on our monotonic clock, whatever becomes of the others.
+    if (meaning.type === 'callee-answered' && known().answeredAtMs === null) time.tell(meaning.atMs);
+    if ('end' in meaning && meaning.end.doubt !== undefined) {
+      log.problem(callId, 'what FreeSWITCH says of the end of a leg cannot be', meaning.end.doubt);
+    }
+    happen(meaning);
   }
 
   function stageEnded({ result, hungUp }: StageEnded): void {
@@ -373,7 +391,8 @@ function startCall(channel: Channel, deps: SessionDependencies, over: () => void
 
   function noteSignOfLife({ name, header }: ChannelEvent): void {
     if (name !== 'CHANNEL_ANSWER' && name !== 'SESSION_HEARTBEAT') return;
-    recorder.heard({ callId, answeredAtMs: answeredAtMs(header), heardAtMs: clock.nowMs() });
+    const heardAtMs = sentAtMs(header) ?? time.nowMs();
+    recorder.heard({ callId, answeredAtMs: answeredAtMs(header), heardAtMs });
   }
 
   /** Events are JSON, with the display name as the caller sent it; that of the channel's data can be ambiguous (esl/percent.ts). */
@@ -390,7 +409,7 @@ function startCall(channel: Channel, deps: SessionDependencies, over: () => void
     onDisconnect(why) {
       if (state.name === 'ended') return;
       if (why.kind === 'failed') log.problem(callId, 'the connection to FreeSWITCH broke', why.detail);
-      happen({ type: 'connection-lost', atMs: clock.nowMs() });
+      happen({ type: 'connection-lost', atMs: time.nowMs() });
     },
   });
 

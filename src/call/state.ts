@@ -44,6 +44,8 @@ export type LegEnd = {
   /** null: the leg was never answered. */
   answeredAtMs: number | null;
   billableMs: number;
+  /** Why the switch's own figures are not believed; the ones here were then measured by us. */
+  doubt?: string;
 };
 
 /** How the call ends, known before the caller has hung up. */

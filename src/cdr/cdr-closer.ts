@@ -39,7 +39,7 @@ export type CdrCloserOptions = {
 export function createCdrCloser(options: CdrCloserOptions): CdrCloser {
   const { store, clock, patienceMs } = options;
   const counts = { taken: 0, foreign: 0 };
-  /** Callees' legs of the last `patienceMs`, by call id: FreeSWITCH reports the two legs in any order. */
+  /** Callees' legs of the last `patienceMs` (monotonic), by call id: FreeSWITCH reports the two legs in any order. */
   const callees = new Map<string, { leg: CdrLeg; untilMs: number }>();
   /** Callers' legs that wait for the other one, by call id. */
   const waiting = new Map<string, (callee: CdrLeg) => void>();
@@ -70,7 +70,7 @@ export function createCdrCloser(options: CdrCloserOptions): CdrCloser {
   }
 
   function remember(leg: CdrLeg): void {
-    const nowMs = clock.nowMs();
+    const nowMs = clock.monotonicMs();
     for (const [callId, { untilMs }] of callees) {
       if (untilMs > nowMs) break;
       callees.delete(callId);

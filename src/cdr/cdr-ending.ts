@@ -38,16 +38,23 @@ export function endingOfCdrs({ caller, callee }: CdrLegs): Ended | null {
 /** The best guess from the caller's leg alone, where `endingOfCdrs` cannot tell: two sides heard each other. */
 export function guessOfCaller(caller: CdrLeg, answeredAtMs: number | null): Ended {
   const { endedAtMs, cause } = caller.end;
-  const fromMs = answeredAtMs ?? caller.bridgedAtMs ?? endedAtMs;
+  // Of the leg's own clock, or nothing: a time from elsewhere that is not within it tells nothing.
+  const within = (ms: number | null): ms is number => ms !== null && ms >= caller.startedAtMs && ms <= endedAtMs;
+  const fromMs = [answeredAtMs, caller.bridgedAtMs].find(within) ?? endedAtMs;
   return {
     outcome: 'answered',
     reason: 'connection-lost',
     hangupCause: cause,
     answeredAtMs: fromMs,
     endedAtMs,
-    billableMs: Math.max(0, endedAtMs - fromMs),
+    billableMs: Math.max(0, endedAtMs - fromMs - silenceOf(caller)),
     estimated: true,
   };
+}
+
+/** How long a leg was silent before FreeSWITCH gave it up: the part of its answered time that is not billed (esl/leg-end.ts). */
+function silenceOf({ end }: CdrLeg): number {
+  return end.answeredAtMs === null ? 0 : Math.max(0, end.endedAtMs - end.answeredAtMs - end.billableMs - 1);
 }
 
 function answered({ end }: CdrLeg): Ended {

@@ -32,6 +32,24 @@ export function supersedes(incoming: Known, stored: Known): boolean {
   return offered < known || (offered === known && isGuess(known) && incoming.endedAtMs > stored.endedAtMs);
 }
 
+/** Answer and end are rounded down apart from the billable time: the difference of the two may be this much less. */
+const roundingMs = 1;
+
+/**
+ * The record with times that can be, whoever closed it: it ends no earlier than it was answered, and bills nothing that was not
+ * answered, nothing negative, and no more than lies between answer and end. An end before the answer is of another clock than
+ * the answer: the billable time tells when it was on the same one.
+ */
+export function withSoundTimes(record: CallRecord): CallRecord {
+  const { answeredAtMs } = record;
+  const billed = Math.max(0, Math.floor(record.billableMs));
+  if (answeredAtMs === null || record.endedAtMs === null) return billed === 0 ? record : { ...record, billableMs: 0 };
+  const endedAtMs = record.endedAtMs < answeredAtMs ? answeredAtMs + billed : record.endedAtMs;
+  const billableMs = Math.min(billed, endedAtMs - answeredAtMs + roundingMs);
+  if (endedAtMs === record.endedAtMs && billableMs === record.billableMs) return record;
+  return { ...record, endedAtMs, billableMs };
+}
+
 /** What FreeSWITCH's CDR does not say, so that a record rebuilt from it cannot. */
 export const openingFields = ['code', 'accountName', 'rule', 'decidedAtMs', 'bridgedAtMs'] as const;
 

@@ -12,14 +12,11 @@ export function estimated(
   tracked: { answeredAtMs: number | null } | null = null,
 ): CallRecord {
   const answeredAtMs = tracked?.answeredAtMs ?? record.answeredAtMs ?? heartbeat?.answeredAtMs ?? null;
-  const signs = [
-    record.startedAtMs,
-    record.decidedAtMs,
-    record.bridgedAtMs,
-    answeredAtMs,
-    heartbeat?.heardAtMs ?? null,
-  ];
-  const endedAtMs = Math.max(...signs.filter((sign) => sign !== null));
+  const endedAtMs =
+    answeredAtMs === null
+      ? latest(record.startedAtMs, record.decidedAtMs, record.bridgedAtMs)
+      : // Of FreeSWITCH's clock alone: what else the record tells may be of another.
+        latest(answeredAtMs, heartbeat?.heardAtMs ?? null);
   return {
     ...record,
     outcome: answeredAtMs === null ? 'interrupted' : 'answered',
@@ -32,3 +29,6 @@ export function estimated(
     estimated: record.bridgedAtMs !== null,
   };
 }
+
+const latest = (first: number, ...others: (number | null)[]): number =>
+  others.reduce<number>((last, at) => Math.max(last, at ?? last), first);

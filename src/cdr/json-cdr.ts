@@ -7,14 +7,17 @@ export type ReadCdr =
   /** It will never be one; `why` is one line. */
   | { kind: 'bad'; why: string };
 
+/** How far FreeSWITCH's clock may be ahead of ours: whoever sets one of them wrong is mostly hours out, for a time zone. */
+const aheadMs = 86_400_000;
+
 /** Most bytes of one CDR. Those of FreeSWITCH are about 15 KB; a site may add variables. */
 export const maxCdrBytes = 1_048_576;
 
 /**
  * Reads what mod_json_cdr wrote or posted for one leg. A file is complete once it parses and ends in a newline, which
- * mod_json_cdr writes last (mod_json_cdr.c, my_on_reporting); a post (`isFile` false) has no such mark.
+ * mod_json_cdr writes last (mod_json_cdr.c, my_on_reporting); a post (`isFile` false) has no such mark. `latestMs`: the present moment, if in doubt the later one.
  */
-export function readJsonCdr(text: string, isFile: boolean): ReadCdr {
+export function readJsonCdr(text: string, isFile: boolean, latestMs: number): ReadCdr {
   let cdr: unknown;
   try {
     cdr = JSON.parse(text);
@@ -26,12 +29,16 @@ export function readJsonCdr(text: string, isFile: boolean): ReadCdr {
   if (variables === null) return { kind: 'bad', why: 'it has no "variables"' };
   const profile = profileOf(cdr);
   const switchName = textIn(objectOf(cdr), 'switchname') ?? '';
-  const leg = cdrLegOf({
+  const read = cdrLegOf({
     variable: (name) => textIn(variables, name),
     profile: (name) => textIn(profile, name),
     switchName: switchName.slice(0, 200),
   });
-  return leg === null ? { kind: 'bad', why: 'its variables name no leg ("uuid")' } : { kind: 'leg', leg };
+  if ('why' in read) return { kind: 'bad', why: read.why };
+  const { endedAtMs } = read.leg.end;
+  if (endedAtMs <= latestMs + aheadMs) return { kind: 'leg', leg: read.leg };
+  const [ended, now] = [endedAtMs, latestMs].map((ms) => new Date(ms).toISOString());
+  return { kind: 'bad', why: `it ended in the future: ${ended ?? ''}, and it is ${now ?? ''}` };
 }
 
 function profileOf(cdr: unknown): Record<string, unknown> | null {

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import { legOfEvent, type CdrLeg } from '../esl/cdr-leg.ts';
 import type { ChannelEvent } from '../esl/channel.ts';
 import type { Inbound, InboundListener } from '../esl/inbound.ts';
-import { answeredAtMs } from '../esl/leg-end.ts';
+import { answeredAtMs, sentAtMs } from '../esl/leg-end.ts';
 import type { RecoveryStore } from '../store/recovery-store.ts';
 import type { CallRecordReader, CallRecordStore } from '../store/store.ts';
 import { messageOf } from '../thrown.ts';
@@ -32,7 +32,7 @@ export type LostCallsOptions = {
   connect: ((listener: InboundListener) => Promise<Inbound>) | null;
   /** What FreeSWITCH left of a leg when it was killed; null: nothing. */
   findTracked(legId: string): { answeredAtMs: number | null } | null;
-  /** How long after a call's last sign of life its CDR is waited for, where FreeSWITCH does not tell that the call is over. */
+  /** How long from the start on a call's CDR is waited for, where FreeSWITCH does not tell that the call is over. */
   cdrsComeMs: number;
   log: {
     found(calls: number): void;
@@ -48,7 +48,9 @@ type Lost = {
   followed: boolean;
   caller: CdrLeg | null;
   callee: CdrLeg | null;
-  /** Since when FreeSWITCH knows nothing of it; null: it does, or was not asked. */
+  /** Since when (monotonic) its CDR is waited for. */
+  sinceMs: number;
+  /** Since when (monotonic) FreeSWITCH knows nothing of it; null: it does, or was not asked. */
   goneSinceMs: number | null;
 };
 
@@ -72,7 +74,10 @@ export function followLostCalls(open: readonly CallRecord[], options: LostCallsO
   let running = false;
 
   const add = ({ callId, calleeLegId }: CallRecord): void =>
-    void lost.set(callId, { callId, calleeLegId, followed: false, caller: null, callee: null, goneSinceMs: null });
+    void lost.set(callId, {
+      ...{ callId, calleeLegId, followed: false, caller: null, callee: null },
+      ...{ sinceMs: clock.monotonicMs(), goneSinceMs: null },
+    });
   open.forEach(add);
 
   async function run(): Promise<void> {
@@ -146,7 +151,7 @@ export function followLostCalls(open: readonly CallRecord[], options: LostCallsO
     }
     if (channels?.switchName !== record.switchName) {
       call.goneSinceMs = null;
-      if (clock.nowMs() - (await lastSign(record)) >= options.cdrsComeMs) await giveUp(call, record, 'no CDR came');
+      if (clock.monotonicMs() - call.sinceMs >= options.cdrsComeMs) await giveUp(call, record, 'no CDR came');
       return;
     }
     const legIds = [call.callId, ...(call.calleeLegId === null ? [] : [call.calleeLegId])];
@@ -158,12 +163,8 @@ export function followLostCalls(open: readonly CallRecord[], options: LostCallsO
       }
       return;
     }
-    call.goneSinceMs ??= clock.nowMs();
-    if (clock.nowMs() - call.goneSinceMs >= graceMs) await giveUp(call, record, 'FreeSWITCH knows it no more');
-  }
-
-  async function lastSign(record: CallRecord): Promise<number> {
-    return estimated(record, await store.findHeartbeat(record.callId)).endedAtMs ?? 0;
+    call.goneSinceMs ??= clock.monotonicMs();
+    if (clock.monotonicMs() - call.goneSinceMs >= graceMs) await giveUp(call, record, 'FreeSWITCH knows it no more');
   }
 
   function onEvent(event: ChannelEvent): void {
@@ -171,10 +172,17 @@ export function followLostCalls(open: readonly CallRecord[], options: LostCallsO
     if (call === undefined) return;
     const side = event.legId === call.callId ? 'caller' : 'callee';
     if (event.name === 'CHANNEL_HANGUP_COMPLETE') {
-      call[side] = legOfEvent(event, call.callId, side);
+      const leg = legOfEvent(event, call.callId, side);
+      if (leg === null) {
+        log.problem(`call ${call.callId}: what FreeSWITCH says of the end of a leg cannot be; its CDR is waited for`);
+        return;
+      }
+      call[side] = leg;
       ended(call).catch((error: unknown) => log.problem(messageOf(error)));
     } else if (side === 'callee') {
-      const sign = { callId: call.callId, answeredAtMs: answeredAtMs(event.header), heardAtMs: clock.nowMs() };
+      const heardAtMs = sentAtMs(event.header);
+      if (heardAtMs === null) return;
+      const sign = { callId: call.callId, answeredAtMs: answeredAtMs(event.header), heardAtMs };
       store.saveHeartbeats([sign]).catch((error: unknown) => log.problem(messageOf(error)));
     }
   }

@@ -32,6 +32,8 @@ export type SpoolOptions = {
   folder: string;
   closer: CdrCloser;
   clock: Clock;
+  /** The present moment, if in doubt the later one. */
+  latestMs(): number;
   log: SpoolLog;
   /** How often the folder is read, whether or not a change of it was noticed. */
   everyMs: number;
@@ -47,9 +49,9 @@ const width = 64;
  * `quarantine`, with a file beside it that says why. A file that is there twice is taken twice, which changes nothing.
  */
 export function openSpool(options: SpoolOptions): Spool {
-  const { folder, closer, clock, log, everyMs, incompleteMs } = options;
+  const { folder, closer, clock, latestMs, log, everyMs, incompleteMs } = options;
   const counts: SpoolCounts = { taken: 0, foreign: 0, quarantined: 0 };
-  /** Incomplete files: their size when last seen, and since when they have it. */
+  /** Incomplete files: their size when last seen, and since when (monotonic) they have it. */
   const incomplete = new Map<string, { bytes: number; sinceMs: number }>();
   let scanning: Promise<void> | null = null;
   let asked = 0;
@@ -96,7 +98,7 @@ export function openSpool(options: SpoolOptions): Spool {
     try {
       const { size } = await stat(path);
       if (size > maxCdrBytes) return await quarantine(file, `it has more than ${maxCdrBytes} bytes`);
-      const read = readJsonCdr(await readFile(path, 'utf8'), true);
+      const read = readJsonCdr(await readFile(path, 'utf8'), true, latestMs());
       switch (read.kind) {
         case 'leg':
           return { file, leg: read.leg };
@@ -114,8 +116,9 @@ export function openSpool(options: SpoolOptions): Spool {
 
   async function wait(file: string, bytes: number): Promise<null> {
     const before = incomplete.get(file);
-    if (before?.bytes !== bytes) incomplete.set(file, { bytes, sinceMs: clock.nowMs() });
-    else if (clock.nowMs() - before.sinceMs >= incompleteMs) return quarantine(file, 'it breaks off, or is not JSON');
+    if (before?.bytes !== bytes) incomplete.set(file, { bytes, sinceMs: clock.monotonicMs() });
+    else if (clock.monotonicMs() - before.sinceMs >= incompleteMs)
+      return quarantine(file, 'it breaks off, or is not JSON');
     return null;
   }
 
@@ -173,14 +176,14 @@ export function openSpool(options: SpoolOptions): Spool {
 }
 
 /** The CDRs of these legs, wherever in the spool folder they are by now; `a_` begins the caller's with `prefix-a-leg`. */
-export async function findCdrs(folder: string, legIds: readonly string[]): Promise<CdrLeg[]> {
+export async function findCdrs(folder: string, legIds: readonly string[], latestMs: number): Promise<CdrLeg[]> {
   const names = legIds
     .flatMap((id) => [`${id}.cdr.json`, `a_${id}.cdr.json`])
     .filter((name) => name === basename(name));
   const places = names.flatMap((name) => [join(folder, name), join(folder, doneFolder, name)]);
   const texts = await Promise.all(places.map((place) => readFile(place, 'utf8').catch(() => null)));
   return texts.flatMap((text) => {
-    const read = text === null ? null : readJsonCdr(text, true);
+    const read = text === null ? null : readJsonCdr(text, true, latestMs);
     return read?.kind === 'leg' ? [read.leg] : [];
   });
 }
@@ -205,7 +208,8 @@ export async function readCdrFolder(
       const path = join(place, file);
       const { mtimeMs } = await stat(path);
       if (mtimeMs < fromMs || mtimeMs >= untilMs) continue;
-      const read = readJsonCdr(await readFile(path, 'utf8'), true);
+      // Of the future: what is here was taken, or will be seen to at the next start.
+      const read = readJsonCdr(await readFile(path, 'utf8'), true, Infinity);
       if (read.kind === 'leg') legs.push(read.leg);
       else unreadable += 1;
     }

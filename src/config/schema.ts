@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { unknownExtensionPolicies } from '../call/inquiry.ts';
 import { allowList } from '../esl/server.ts';
 import { isRoute } from '../esl/dial-string.ts';
-import { isWebhookUrl } from '../notify/webhook.ts';
 import { callTypes } from '../policy/number.ts';
 import { northAmerica } from '../policy/plans.ts';
 import { defaultFreeCallTypes } from '../rating/price.ts';
@@ -77,11 +76,7 @@ export const schema = {
       ),
       [],
     ),
-    webhook: secret(
-      'Address that every emergency call is posted to as JSON; nothing: none',
-      text('an http or https address without user and password, or nothing', (v) => v === '' || isWebhookUrl(v)),
-      '',
-    ),
+    webhook: secret('http or https address that every emergency call is posted to as JSON; nothing: none', anyText, ''),
     webhookSecret: secret(
       'Sent with it as "Authorization: Bearer …"; nothing: none',
       text('visible characters, or nothing', (value) => /^[\x21-\x7e]*$/.test(value)),

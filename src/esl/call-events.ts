@@ -1,10 +1,10 @@
 import type { CallEvent } from '../call/machine.ts';
 import type { StageResult } from '../call/keying.ts';
-import type { CalleeEnd } from '../call/state.ts';
+import type { CalleeEnd, LegEnd } from '../call/state.ts';
 import { bridgeFailure, legFailure } from './bridge-failure.ts';
 import { keyedVariable } from './call-commands.ts';
 import type { ChannelEvent } from './channel.ts';
-import { answeredAtMs, legEndOf } from './leg-end.ts';
+import { answeredAtMs, legEndOf, sentAtMs, type ToldEnd } from './leg-end.ts';
 
 /** The application whose end the call waits for. */
 export type AwaitedApplication = { id: string; app: 'collect' | 'pause' | 'bridge' };
@@ -12,8 +12,15 @@ export type AwaitedApplication = { id: string; app: 'collect' | 'pause' | 'bridg
 /** One stage of an entry is over; `hungUp`: with the call. */
 export type StageEnded = { type: 'stage-ended'; result: StageResult; hungUp: boolean };
 
+/** What is known here of the call, where FreeSWITCH's own figures cannot be: its time now, and when it was answered. */
+export type Known = { nowMs: number; answeredAtMs: number | null };
+
 /** What an event of the caller's leg means to the call; null: nothing. */
-export function callerEvent(event: ChannelEvent, awaited: AwaitedApplication | null): CallEvent | StageEnded | null {
+export function callerEvent(
+  event: ChannelEvent,
+  awaited: AwaitedApplication | null,
+  known: Known,
+): CallEvent | StageEnded | null {
   switch (event.name) {
     case 'CHANNEL_EXECUTE_COMPLETE':
       if (awaited === null || event.header('Application-UUID') !== awaited.id) return null;
@@ -27,27 +34,43 @@ export function callerEvent(event: ChannelEvent, awaited: AwaitedApplication | n
       }
       break;
     case 'CHANNEL_HANGUP_COMPLETE':
-      return { type: 'caller-ended', end: legEndOf(event.header), failure: bridgeFailure(disposition(event)) };
+      return {
+        type: 'caller-ended',
+        end: believed(legEndOf(event.header), { ...known, answeredAtMs: null }),
+        failure: bridgeFailure(disposition(event)),
+      };
     default:
       return null;
   }
 }
 
 /** What an event of the callee's leg means to the call. */
-export function calleeEvent(event: ChannelEvent, nowMs: number): CallEvent | null {
+export function calleeEvent(event: ChannelEvent, known: Known): CallEvent | null {
   switch (event.name) {
     case 'CHANNEL_ANSWER':
-      return { type: 'callee-answered', atMs: answeredAtMs(event.header) ?? nowMs };
+      return { type: 'callee-answered', atMs: answeredAtMs(event.header) ?? sentAtMs(event.header) ?? known.nowMs };
     case 'CHANNEL_HANGUP_COMPLETE':
-      return { type: 'callee-ended', end: calleeEndOf(event) };
+      return { type: 'callee-ended', end: calleeEndOf(event, known) };
     default:
       return null;
   }
 }
 
-function calleeEndOf(event: ChannelEvent): CalleeEnd {
-  const end = legEndOf(event.header);
+function calleeEndOf(event: ChannelEvent, known: Known): CalleeEnd {
+  const end = believed(legEndOf(event.header), known);
   return { ...end, failure: end.answeredAtMs === null ? legFailure(end.cause) : null };
+}
+
+/** Figures that cannot be are not believed: what passed here since the answer counts instead. */
+function believed(told: ToldEnd, { nowMs, answeredAtMs: atMs }: Known): LegEnd {
+  switch (told.kind) {
+    case 'told':
+      return told.end;
+    case 'impossible': {
+      const billableMs = atMs === null ? 0 : Math.max(0, nowMs - atMs);
+      return { cause: told.cause, endedAtMs: nowMs, answeredAtMs: atMs, billableMs, doubt: told.why };
+    }
+  }
 }
 
 const hungUp = (event: ChannelEvent): boolean => event.header('Answer-State') === 'hangup';

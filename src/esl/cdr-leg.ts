@@ -6,6 +6,7 @@ import { bridgeFailure } from './bridge-failure.ts';
 import { callerOf } from './caller.ts';
 import type { ChannelEvent } from './channel.ts';
 import type { Headers } from './headers.ts';
+import { momentMs } from './figures.ts';
 import { legEndOf } from './leg-end.ts';
 
 /** What FreeSWITCH's own CDR says of one leg of a call. Times are UTC milliseconds. */
@@ -56,43 +57,49 @@ export type CdrSource = {
   switchName: string;
 };
 
-/** Null: it is of no leg, because ids are missing. */
-export function cdrLegOf({ variable, profile, switchName }: CdrSource): CdrLeg | null {
+/** The leg, or in one line why it is none: ids are missing, or its figures cannot be. */
+export function cdrLegOf({ variable, profile, switchName }: CdrSource): { leg: CdrLeg } | { why: string } {
   const text = (name: string): string | null => variable(name) ?? null;
   const legId = idOf(text('uuid'));
-  if (legId === null) return null;
+  if (legId === null) return { why: 'its variables name no leg ("uuid")' };
   const side = variable('direction') === 'outbound' ? 'callee' : 'caller';
   const callId = idOf(text('billing_call_id')) ?? (side === 'caller' ? legId : idOf(text('originating_leg_uuid')));
-  if (callId === null) return null;
+  if (callId === null) return { why: 'its variables name no call ("billing_call_id", "originating_leg_uuid")' };
   const header: Headers = (name) => {
     if (name.startsWith('variable_')) return variable(name.slice('variable_'.length));
     if (name === 'Caller-Caller-ID-Name') return profile('caller_id_name');
     return name === 'Caller-Caller-ID-Number' ? profile('caller_id_number') : undefined;
   };
+  const told = legEndOf(header, variable('start_uepoch'));
+  if (told.kind === 'impossible') return { why: told.why };
+  const { end } = told;
   const sipEnd = variable('sip_hangup_disposition') ?? '';
-  return {
+  const leg: CdrLeg = {
     legId,
     callId,
     side,
     switchName,
-    end: legEndOf(header),
-    startedAtMs: Math.floor(microseconds(text('start_uepoch')) / 1000),
-    bridgedAtMs: msOrNull(microseconds(text('bridge_uepoch'))),
+    end,
+    startedAtMs: momentMs(variable('start_uepoch')) ?? end.answeredAtMs ?? end.endedAtMs,
+    bridgedAtMs: momentMs(variable('bridge_uepoch')),
     bridgedWith: idOf(text('last_bridge_to')),
     bridge: side === 'caller' ? bridgeOf(variable('originate_disposition'), variable('bridge_hangup_cause')) : null,
     hungUpItself: sipEnd === 'recv_bye' || sipEnd === 'recv_cancel',
     facts: text('billing_call_id') === null ? null : factsOf(text, header, callId),
   };
+  return { leg };
 }
 
-/** A leg as its CHANNEL_HANGUP_COMPLETE tells it, with less than a CDR has. */
-export function legOfEvent({ legId, header }: ChannelEvent, callId: string, side: CdrLeg['side']): CdrLeg {
+/** A leg as its CHANNEL_HANGUP_COMPLETE tells it, with less than a CDR has; null: its figures cannot be. */
+export function legOfEvent({ legId, header }: ChannelEvent, callId: string, side: CdrLeg['side']): CdrLeg | null {
+  const told = legEndOf(header);
+  if (told.kind === 'impossible') return null;
   return {
     legId,
     callId,
     side,
     switchName: header('FreeSWITCH-Switchname') ?? '',
-    end: legEndOf(header),
+    end: told.end,
     startedAtMs: 0,
     bridgedAtMs: null,
     bridgedWith: null,
@@ -144,5 +151,3 @@ const idOf = (text: string | null): string | null =>
   text !== null && /^[0-9A-Za-z_-]{1,80}$/.test(text) ? text : null;
 const rowId = (text: string | null): number | null => (text !== null && /^\d{1,15}$/.test(text) ? Number(text) : null);
 const filled = (text: string | null): string | null => (text === '' ? null : text);
-const microseconds = (text: string | null): number => (text !== null && /^\d{1,16}$/.test(text) ? Number(text) : 0);
-const msOrNull = (us: number): number | null => (us > 0 ? Math.floor(us / 1000) : null);

@@ -28,7 +28,7 @@ export type Collector = {
 export type CollectorOptions = {
   settings: CollectorSettings;
   numbers: Completeness;
-  clock: Pick<Clock, 'nowMs'>;
+  clock: Pick<Clock, 'monotonicMs'>;
   /** `withinMs`: the switch answers in this time. */
   send: (list: readonly Command[], awaited: AwaitedApplication, withinMs: number) => void;
 };
@@ -67,7 +67,7 @@ export function createCollector({ settings, numbers, clock, send }: CollectorOpt
 
   /** Sent behind a stage, it runs from its end on. */
   function hold(): Command[] {
-    const nowMs = clock.nowMs();
+    const nowMs = clock.monotonicMs();
     if (gapSinceMs !== null) holdLeftMs -= Math.max(0, nowMs - gapSinceMs) + gapMs;
     gapSinceMs = null;
     if (holdLeftMs >= holdReserveMs) return [];
@@ -82,7 +82,7 @@ export function createCollector({ settings, numbers, clock, send }: CollectorOpt
       start(stageAfter('', ask, maxDigits, numbers) ?? { kind: 'collect', maxDigits }, prompt, before);
     },
     take(result) {
-      gapSinceMs = clock.nowMs();
+      gapSinceMs = clock.monotonicMs();
       const progress = progressOf(digits, stage, result, (all) => stageAfter(all, asked, maxDigits, numbers));
       digits = progress.digits;
       if (progress.kind === 'over') return { digits, terminated: progress.terminated };

@@ -21,6 +21,7 @@ export const readHeaders = [
   'variable_answer_uepoch',
   'variable_end_uepoch',
   'variable_billusec',
+  'variable_billing_media_timeout_ms',
   'variable_hangup_cause',
   'variable_originate_disposition',
   'variable_bridge_hangup_cause',

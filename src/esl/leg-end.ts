@@ -1,33 +1,61 @@
 import type { LegEnd } from '../call/state.ts';
+import { momentMs, readFigures } from './figures.ts';
 import type { Headers } from './headers.ts';
 
+/** How FreeSWITCH says that a leg ended. */
+export type ToldEnd =
+  | { kind: 'told'; end: LegEnd }
+  /** Its figures cannot be; `why` is one line. */
+  | { kind: 'impossible'; cause: string; why: string };
+
 /**
- * The end of a leg as its CHANNEL_HANGUP_COMPLETE tells it. Times are FreeSWITCH's own microseconds since 1970, `0` for what
- * never happened (switch_core_state_machine.c, and switch_channel.c, switch_channel_set_timestamps).
+ * The end of a leg as its CHANNEL_HANGUP_COMPLETE, or its CDR, tells it. Times are FreeSWITCH's own microseconds since 1970, `0`
+ * for what never happened (switch_core_state_machine.c, and switch_channel.c, switch_channel_set_timestamps).
  */
-export function legEndOf(header: Headers): LegEnd {
-  const answeredAt = microseconds(header('variable_answer_uepoch') ?? header('Caller-Channel-Answered-Time'));
-  const endedAt = microseconds(header('variable_end_uepoch') ?? header('Caller-Channel-Hangup-Time'));
-  const billed = microseconds(header('variable_billusec'));
+export function legEndOf(header: Headers, startedAt?: string): ToldEnd {
+  const cause = causeText(header('Hangup-Cause') ?? header('variable_hangup_cause'));
+  const read = readFigures({
+    start_uepoch: startedAt,
+    answer_uepoch: header('variable_answer_uepoch') ?? header('Caller-Channel-Answered-Time'),
+    end_uepoch:
+      happened(header('variable_end_uepoch')) ??
+      happened(header('Caller-Channel-Hangup-Time')) ??
+      header('Event-Date-Timestamp'),
+    billusec: header('variable_billusec'),
+  });
+  if ('why' in read) return { kind: 'impossible', cause, why: read.why };
+  const { answer, end, billed } = read.figures;
+  const silentMs = cause === mediaTimeout ? silence(header('variable_billing_media_timeout_ms')) : 0;
   return {
-    cause: causeText(header('Hangup-Cause') ?? header('variable_hangup_cause')),
-    endedAtMs: toMs(endedAt > 0 ? endedAt : microseconds(header('Event-Date-Timestamp'))),
-    answeredAtMs: answeredAt > 0 ? toMs(answeredAt) : null,
-    // Rounded down: nobody pays for a millisecond that was not completed.
-    billableMs: answeredAt > 0 ? toMs(billed) : 0,
+    kind: 'told',
+    end: {
+      cause,
+      endedAtMs: toMs(end),
+      answeredAtMs: answer > 0 ? toMs(answer) : null,
+      // Rounded down: nobody pays for a millisecond that was not completed.
+      billableMs: Math.max(0, toMs(billed) - silentMs),
+    },
   };
 }
 
-/** UTC milliseconds of the answer that a CHANNEL_ANSWER tells; null: it does not say. */
+/**
+ * FreeSWITCH gives up a leg after so long without a packet from it (switch_rtp.c, check_timeout): the last sign of life was so
+ * long before the end. Our dialplan says how long that is.
+ */
+const mediaTimeout = 'MEDIA_TIMEOUT';
+const silence = (text: string | undefined): number => (text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : 0);
+
+/** UTC milliseconds of the answer that an event of the leg tells; null: it does not say. */
 export function answeredAtMs(header: Headers): number | null {
-  const at = microseconds(header('Caller-Channel-Answered-Time'));
-  return at > 0 ? toMs(at) : null;
+  return momentMs(header('Caller-Channel-Answered-Time'));
 }
 
-function microseconds(text: string | undefined): number {
-  return text !== undefined && /^\d{1,16}$/.test(text) ? Number(text) : 0;
+/** When FreeSWITCH sent the event, by its own clock: UTC milliseconds; null: it does not say. */
+export function sentAtMs(header: Headers): number | null {
+  return momentMs(header('Event-Date-Timestamp'));
 }
 
+const happened = (text: string | undefined): string | undefined => (text === '0' || text === '' ? undefined : text);
 const toMs = (us: number): number => Math.floor(us / 1000);
 
 /** A cause goes into records and back into commands: a name, or nothing. */

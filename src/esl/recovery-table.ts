@@ -1,4 +1,5 @@
 import Database from 'better-sqlite3';
+import { momentMs } from './figures.ts';
 
 /** A leg that FreeSWITCH had when it was killed. */
 export type RecoveryRow = {
@@ -23,7 +24,7 @@ export function findRecoveryRow(file: string, legId: string): RecoveryRow | null
 
 /** One `callflow` a transfer, each with its times in microseconds; 0 is never. */
 function answeredAtMs(metadata: string): number | null {
-  const times = [...metadata.matchAll(/<answered_time>(\d{1,16})<\/answered_time>/g)].map(([, time]) => Number(time));
-  const answered = times.filter((time) => time > 0);
-  return answered.length === 0 ? null : Math.floor(Math.min(...answered) / 1000);
+  const times = [...metadata.matchAll(/<answered_time>(\d{1,16})<\/answered_time>/g)].map(([, time]) => momentMs(time));
+  const answered = times.filter((time) => time !== null);
+  return answered.length === 0 ? null : Math.min(...answered);
 }

@@ -9,6 +9,8 @@ export type CdrPostOptions = {
   closer: CdrCloser;
   user: string;
   password: string;
+  /** The present moment, if in doubt the later one. */
+  latestMs(): number;
   log: { warn(message: string, fields: Record<string, unknown>): void };
 };
 
@@ -19,7 +21,7 @@ const encoded = z.object({ cdr: z.string() });
  * `POST /cdr`: where mod_json_cdr posts to (`url` in json_cdr.conf.xml). Answers 2xx only once what the CDR says is durable:
  * mod_json_cdr takes nothing else for accepted. 400: it is no CDR. 401: not authenticated. 413: too big. 503: not stored.
  */
-export function cdrPost(server: FastifyInstance, { closer, user, password, log }: CdrPostOptions): void {
+export function cdrPost(server: FastifyInstance, { closer, user, password, latestMs, log }: CdrPostOptions): void {
   const expected = digest(`Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`);
   void server.register((scope, _options, done) => {
     scope.removeAllContentTypeParsers();
@@ -34,7 +36,7 @@ export function cdrPost(server: FastifyInstance, { closer, user, password, log }
     });
     scope.post('/cdr', async (request, reply) => {
       const text = textOf(request.body, request.headers['content-type'] ?? '');
-      const read = readJsonCdr(text, false);
+      const read = readJsonCdr(text, false, latestMs());
       if (read.kind !== 'leg') {
         const why = read.kind === 'bad' ? read.why : 'it breaks off';
         log.warn('CDR post refused', { peer: request.ip, why });

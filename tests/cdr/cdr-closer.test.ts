@@ -19,7 +19,7 @@ function legsOf(name: string, changes: Changes = {}): { caller: CdrLeg; callee: 
     const isCaller = cdr.variables['direction'] === 'inbound';
     if (isCaller) cdr.variables['billing_call_id'] = cdr.variables['uuid'] ?? '';
     Object.assign(cdr.variables, isCaller ? changes.caller : changes.callee);
-    const read = readJsonCdr(`${JSON.stringify(cdr)}\n`, true);
+    const read = readJsonCdr(`${JSON.stringify(cdr)}\n`, true, Date.now());
     if (read.kind !== 'leg') throw new Error(read.kind);
     return read.leg;
   });

@@ -46,6 +46,7 @@ function standingClock(startMs: number): Clock & { moveTo(ms: number): Promise<v
   let timers: { atMs: number; action: () => void }[] = [];
   return {
     nowMs: () => nowMs,
+    monotonicMs: () => nowMs,
     after(ms, action) {
       const timer = { atMs: nowMs + ms, action };
       timers.push(timer);

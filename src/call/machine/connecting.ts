@@ -169,13 +169,15 @@ function wasAnswered(bridge: BridgeProgress): boolean {
 
 const failureOf = (bridge: BridgeProgress): BridgeFailure | null => bridge.failure ?? bridge.calleeEnd?.failure ?? null;
 
-function close(bridge: BridgeProgress, allowed: Allowed, last: LegEnd, estimated: boolean): Step {
+function close(bridge: BridgeProgress, allowed: Allowed, last: LegEnd, unseen: boolean): Step {
   const { calleeEnd } = bridge;
   const answeredAtMs = calleeEnd?.answeredAtMs ?? bridge.answeredAtMs;
   const billableMs =
     calleeEnd?.billableMs ?? (answeredAtMs === null ? 0 : Math.max(0, Math.floor(last.endedAtMs - answeredAtMs)));
-  const known = wasAnswered(bridge) || !estimated;
+  const known = wasAnswered(bridge) || !unseen;
   const ending = known ? endingOf(bridge, allowed, last) : interrupted(allowed.rule);
+  // Of an end that the switch tells as it cannot be, its CDR may know better.
+  const estimated = unseen || (answeredAtMs !== null && (calleeEnd ?? last).doubt !== undefined);
   return finish(estimated ? { ...ending, reason: 'connection-lost' } : ending, {
     answeredAtMs,
     endedAtMs: calleeEnd?.endedAtMs ?? last.endedAtMs,

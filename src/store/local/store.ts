@@ -1,3 +1,4 @@
+import { withSoundTimes } from '../../cdr/closing.ts';
 import type { MoveStore } from '../call-moves.ts';
 import type { RecoveryStore } from '../recovery-store.ts';
 import type { RateReplicaStore } from '../rate-replica.ts';
@@ -45,7 +46,7 @@ export async function openLocalStore(options: WriterOptions): Promise<LocalStore
       ...readRates(db),
       ...readRecovery(db),
       ...readMoves(db),
-      save: (record, when = 'now') => writer.save(toRow(record), when),
+      save: (record, when = 'now') => writer.save(toRow(withSoundTimes(record)), when),
       addAccount: (input) => writer.perform('addAccount', input),
       updateAccount: (code, changes) => writer.perform('updateAccount', { code, changes }),
       importAccounts: (inputs) => writer.perform('importAccounts', inputs),
