@@ -1,7 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { runCall, type RunningCall, type SessionDependencies, type SessionSettings } from './call/session.ts';
+import type { CallRecord } from './cdr/record.ts';
 import { createRecorder } from './cdr/recorder.ts';
+import { takeUpUnwritten, unwrittenFields, writeUnwritten } from './cdr/unwritten.ts';
 import { systemClock, type Clock } from './clock.ts';
 import type { Config } from './config/schema.ts';
 import type { Channel } from './esl/channel.ts';
@@ -43,6 +45,11 @@ export type Controller = {
   stop(deadlineMs: number): Promise<{ unfinishedCalls: number; unwrittenRecords: number }>;
 };
 
+/** How long one step of a stop may take where a disk hangs. */
+const closingMs = 3_000;
+/** How long records may take to be written at a stop, where the calls took all of its time. */
+const writingMs = 5_000;
+
 /** Puts the parts together. Rejects with one clear error where the address or the database cannot be had. */
 export async function startController(config: Config, log: Log, clock: Clock = systemClock): Promise<Controller> {
   const reportingSettings = reportingOf(config);
@@ -54,6 +61,7 @@ export async function startController(config: Config, log: Log, clock: Clock = s
       else log.warn('call records are being written again', fields);
     },
   });
+  await takeUpUnwritten(config.data.dir, store, log);
   const link = await linkTo(config, store, log, clock);
   const deps: SessionDependencies = {
     directory: link === null ? store : linkedDirectory(store, link),
@@ -134,20 +142,21 @@ export async function startController(config: Config, log: Log, clock: Clock = s
     liveCalls: () => live.size,
     lostCalls: () => recovery.lostCalls(),
     async stop(deadlineMs) {
+      const begunMs = clock.monotonicMs();
       draining = true;
       server.stopAccepting();
       if (leaves) for (const call of live) call.leaveInConversation();
       await within(allEnded(live), deadlineMs, clock);
       const unfinishedCalls = live.size;
       await server.close();
-      await allEnded(live);
-      await web?.close();
-      await reporting.stop();
-      await emergency.close();
-      await recovery.close();
-      const unwritten = await recorder.drain(deadlineMs);
-      await link?.stop();
-      await store.close();
+      await within(allEnded(live), closingMs, clock);
+      const others = Promise.allSettled([emergency.close(), web?.close(), reporting.stop(), recovery.close()]);
+      const leftMs = deadlineMs - (clock.monotonicMs() - begunMs);
+      const unwritten = await recorder.drain(Math.max(leftMs - 3 * closingMs, writingMs));
+      await keepUnwritten(unwritten, config, log, clock);
+      // A disk that hangs holds up whatever waits for it; it is left behind.
+      const closed = others.then(() => link?.stop()).then(() => store.close());
+      if (!(await within(closed, 2 * closingMs, clock))) log.error('the database does not close: its disk may hang');
       return { unfinishedCalls, unwrittenRecords: unwritten.length };
     },
   };
@@ -177,10 +186,13 @@ function reportingOf(config: Config): ReportingSettings {
 }
 
 /** With a SQL Server configured, the local file is its copy, and call records go there. */
-async function linkTo(config: Config, store: LocalStore, log: Log, clock: Clock): Promise<DirectoryLink | null> {
+async function linkTo(config: Config, store: LocalStore, log: Log, clock: Clock): Promise<StoreLink | null> {
   if (!isConfigured(config.sqlserver)) return null;
   const { syncMs, lookupMs } = config.sqlserver;
   const before = await store.freshAtMs();
+  const startedMs = clock.monotonicMs();
+  // Where the clock was set back since, nobody knows: the age is counted from this start.
+  const ageAtStartMs = before === null ? null : Math.max(0, clock.nowMs() - before);
   const link = startStoreLink({
     ...{ file: databaseFile(config), config: poolConfig(config.sqlserver), syncMs, lookupMs, clock, log },
     freeCallTypes: config.rating.freeCallTypes,
@@ -188,15 +200,14 @@ async function linkTo(config: Config, store: LocalStore, log: Log, clock: Clock)
   return {
     ...link,
     ageMs: () => {
-      const atMs = link.freshAtMs() ?? before;
+      const ageMs = link.ageMs();
+      if (ageMs !== null) return ageMs;
+      if (ageAtStartMs !== null) return ageAtStartMs + clock.monotonicMs() - startedMs;
       // The first copy is under way: what it does not have yet is looked up live.
-      if (atMs === null && link.isUp()) return 0;
-      return atMs === null ? null : clock.nowMs() - atMs;
+      return link.isUp() ? 0 : null;
     },
   };
 }
-
-type DirectoryLink = StoreLink & { ageMs(): number | null };
 
 /** A code that the copy does not know is looked up live before it is refused. */
 function linkedDirectory(store: LocalStore, link: StoreLink): DirectoryLookup {
@@ -256,11 +267,28 @@ async function allEnded(live: ReadonlySet<RunningCall>): Promise<void> {
   while (live.size > 0) await Promise.all([...live].map(({ over }) => over));
 }
 
-async function within(ends: Promise<unknown>, deadlineMs: number, clock: Clock): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<undefined>();
-  const cancel = clock.after(deadlineMs, () => resolve(undefined));
-  await Promise.race([ends, promise]);
+/** Answers whether it ended in time. */
+async function within(ends: Promise<unknown>, deadlineMs: number, clock: Clock): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<false>();
+  const cancel = clock.after(deadlineMs, () => resolve(false));
+  const inTime = await Promise.race([ends.then(() => true), promise]);
   cancel();
+  return inTime;
+}
+
+/** No record is lost: where the database does not take it in time, a file beside it does, or else the log. */
+async function keepUnwritten(records: readonly CallRecord[], config: Config, log: Log, clock: Clock): Promise<void> {
+  if (records.length === 0) return;
+  const written = writeUnwritten(config.data.dir, records, clock.nowMs()).then(
+    (file) => log.error('call records could not be written; the next start takes them from a file', { file }),
+    (error: unknown) => {
+      log.error('call records could not be written, nor left in a file: here they are', { error: messageOf(error) });
+      for (const record of records) log.error('call record', unwrittenFields(record));
+    },
+  );
+  if (await within(written, closingMs, clock)) return;
+  log.error('call records could not be written, nor left in a file: the disk hangs; here they are');
+  for (const record of records) log.error('call record', unwrittenFields(record));
 }
 
 /** Whether FreeSWITCH can tell the end of a conversation to the next run of this controller, or to another one. */

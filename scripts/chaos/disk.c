@@ -1,6 +1,6 @@
 /*
  * Loaded before libc (LD_PRELOAD), it makes the disk under SQLite's files full or slow while the program runs. The file named
- * by CHAOS_DISK says which: `full`, `slow`, `kill N` (the process dies by SIGKILL at the N-th write from then on, 0 being the
+ * by CHAOS_DISK says which: `full`, `slow`, `hang` (nothing is answered until it says something else), `kill N` (the process dies by SIGKILL at the N-th write from then on, 0 being the
  * first), or anything else for a sound disk.
  */
 #define _GNU_SOURCE
@@ -38,7 +38,13 @@ static int is_database(int fd) {
   return strstr(path, ".db") != NULL;
 }
 
+static void wait_if_hung(int fd) {
+  if (mode() != 'h' || !is_database(fd)) return;
+  while (mode() == 'h') usleep(50000);
+}
+
 static int refuses(int fd) {
+  wait_if_hung(fd);
   char now = mode();
   if ((now != 'f' && now != 'k') || !is_database(fd)) return 0;
   if (now == 'k') {
@@ -69,6 +75,7 @@ ssize_t write(int fd, const void *data, size_t bytes) {
 }
 
 static void wait_if_slow(int fd) {
+  wait_if_hung(fd);
   if (mode() == 's' && is_database(fd)) usleep(200000);
 }
 

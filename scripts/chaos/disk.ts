@@ -6,7 +6,7 @@ import { join } from 'node:path';
 export type Disk = {
   env: Readonly<Record<string, string>>;
   /** `kill N`: the controller dies at its N-th write from now on, 0 being the next. */
-  set(state: 'sound' | 'full' | 'slow' | `kill ${number}`): void;
+  set(state: 'sound' | 'full' | 'slow' | 'hang' | `kill ${number}`): void;
 };
 
 /** Builds disk.c; null where there is no C compiler, or this is not Linux. */

@@ -33,7 +33,7 @@ export type SpoolOptions = {
   closer: CdrCloser;
   clock: Clock;
   /** The present moment, if in doubt the later one. */
-  latestMs(): number;
+  latestMs: () => number;
   log: SpoolLog;
   /** How often the folder is read, whether or not a change of it was noticed. */
   everyMs: number;

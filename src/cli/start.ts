@@ -10,6 +10,9 @@ signal stops it at once. SIGUSR2 switches the debug log, with every step of ever
 lists the settings.
 `;
 
+/** How long the end may take after everything was closed. */
+const lastMs = 3_000;
+
 export async function run(args: string[]): Promise<number> {
   if (args.includes('--help')) {
     process.stdout.write(help);
@@ -40,6 +43,8 @@ export async function run(args: string[]): Promise<number> {
   const ended = await controller.stop(config.drain.deadlineSeconds * 1000);
   watchdog.close();
   log.info('stopped', ended);
+  // A thread that waits for a disk which hangs keeps this process for ever, even from process.exit().
+  setTimeout(() => process.kill(process.pid, 'SIGKILL'), lastMs).unref();
   return ended.unwrittenRecords === 0 ? 0 : 1;
 }
 

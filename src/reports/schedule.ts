@@ -72,6 +72,7 @@ export function lastDue({ every, on = 1, at }: ReportSchedule, nowMs: number, zo
  */
 export function startSchedules(options: ScheduleOptions): { stop(): Promise<void> } {
   const { schedules, zone, clock, store, deliver, tell } = options;
+  /** Monotonic. */
   const triedAt = new Map<string, number>();
   let stopped = false;
   let cancel: () => void = () => undefined;
@@ -92,8 +93,8 @@ export function startSchedules(options: ScheduleOptions): { stop(): Promise<void
     if (!isLater && known.deliveredAtMs !== null) return;
     const before = isLater ? { dueAtMs, deliveredAtMs: null, tries: 0, error: null } : known;
     const lastTry = triedAt.get(name);
-    if (before.tries > 0 && lastTry !== undefined && nowMs - lastTry < pauseAfter(before.tries)) return;
-    triedAt.set(name, nowMs);
+    if (before.tries > 0 && lastTry !== undefined && clock.monotonicMs() - lastTry < pauseAfter(before.tries)) return;
+    triedAt.set(name, clock.monotonicMs());
     const tries = before.tries + 1;
     try {
       await deliver(schedule, before.dueAtMs);

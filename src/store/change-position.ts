@@ -5,7 +5,7 @@
  */
 export type ChangePosition = { last: number; gaps: readonly Gap[] };
 
-/** Missing numbers, both ends included. */
+/** Missing numbers, both ends included. `sinceMs`: monotonic, of this process. */
 export type Gap = { from: number; to: number; sinceMs: number };
 
 /** No transaction is open for so long. */
@@ -13,7 +13,7 @@ const patienceMs = 24 * 3_600_000;
 /** More gaps than this are asked for as fewer, wider ones: reading a change twice does no harm. */
 const mostGaps = 40;
 
-/** The position after reading these numbers, in any order. */
+/** The position after reading these numbers, in any order. `nowMs`: monotonic. */
 export function advance(position: ChangePosition, ids: readonly number[], nowMs: number): ChangePosition {
   const sorted = [...ids].sort((a, b) => a - b);
   let { last } = position;
@@ -44,6 +44,9 @@ function widened(gaps: readonly Gap[]): Gap[] {
   return sorted;
 }
 
-export function parsePosition(text: string | null): ChangePosition | null {
-  return text === null ? null : (JSON.parse(text) as ChangePosition);
+/** Of an earlier run too, whose monotonic clock is gone: the patience with its gaps begins anew. */
+export function parsePosition(text: string | null, nowMs: number): ChangePosition | null {
+  if (text === null) return null;
+  const { last, gaps } = JSON.parse(text) as ChangePosition;
+  return { last, gaps: gaps.map((gap) => ({ ...gap, sinceMs: nowMs })) };
 }

@@ -9,8 +9,8 @@ import type { FromLink, LinkThreadData, ToLink } from './sqlserver/link-thread.t
 export type StoreLink = {
   /** A code that the copy does not have; null: unknown there too, not answered in time, or away. */
   lookUp(code: string): Promise<Account | null>;
-  /** When the copy was last known to be up to date, UTC milliseconds; null: not since the start. */
-  freshAtMs(): number | null;
+  /** How long ago the copy was last known to be up to date; null: not since the start. */
+  ageMs(): number | null;
   isUp(): boolean;
   stop(): Promise<void>;
 };
@@ -31,9 +31,11 @@ export function startStoreLink({ lookupMs, clock, log, ...data }: StoreLinkOptio
   let worker: Worker | null = null;
   let lastId = 0;
   let up = false;
-  let downSinceMs: number | null = null;
+  /** Both times are of the same moment: `atMs` to be shown, the other to count from. */
+  let down: { atMs: number; sinceMs: number } | null = null;
   let lastReason = '';
-  let fresh: number | null = null;
+  /** Monotonic. */
+  let freshMs: number | null = null;
   let stopped = false;
   const ended = Promise.withResolvers<undefined>();
 
@@ -41,24 +43,24 @@ export function startStoreLink({ lookupMs, clock, log, ...data }: StoreLinkOptio
     switch (message.kind) {
       case 'up':
         up = true;
-        log.info('SQL Server answers', downSinceMs === null ? {} : { wasAwayMs: clock.nowMs() - downSinceMs });
-        downSinceMs = null;
+        log.info('SQL Server answers', down === null ? {} : { wasAwayMs: Math.round(clock.monotonicMs() - down.sinceMs) });
+        down = null;
         lastReason = '';
         return;
       case 'down':
         up = false;
-        downSinceMs ??= clock.nowMs();
+        down ??= { atMs: clock.nowMs(), sinceMs: clock.monotonicMs() };
         // Said when it begins and when the reason changes, not at every try.
         if (message.reason !== lastReason) {
           log.error('SQL Server is away: calls go on by the copy, records wait', {
             reason: message.reason,
-            since: new Date(downSinceMs).toISOString(),
+            since: new Date(down.atMs).toISOString(),
           });
         }
         lastReason = message.reason;
         return;
       case 'fresh':
-        fresh = message.atMs;
+        freshMs = clock.monotonicMs() - message.agoMs;
         return;
       case 'progress':
         log.info('copying from SQL Server', { [message.what]: message.copied });
@@ -120,7 +122,7 @@ export function startStoreLink({ lookupMs, clock, log, ...data }: StoreLinkOptio
       post({ kind: 'look-up', id, code });
       return promise;
     },
-    freshAtMs: () => fresh,
+    ageMs: () => (freshMs === null ? null : clock.monotonicMs() - freshMs),
     isUp: () => up,
     async stop() {
       if (stopped) return;

@@ -10,7 +10,7 @@ export type CdrPostOptions = {
   user: string;
   password: string;
   /** The present moment, if in doubt the later one. */
-  latestMs(): number;
+  latestMs: () => number;
   log: { warn(message: string, fields: Record<string, unknown>): void };
 };
 

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
+import { systemClock, type Clock } from '../../src/clock.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { createLog } from '../../src/log.ts';
 import { startController, type Controller } from '../../src/main.ts';
@@ -17,7 +18,10 @@ export type TestController = Controller & {
 };
 
 /** A real controller on a free port with a database in a folder of its own; any setting can be given by its flag's key. */
-export async function startTestController(flags: Record<string, string> = {}): Promise<TestController> {
+export async function startTestController(
+  flags: Record<string, string> = {},
+  clock: Clock = systemClock,
+): Promise<TestController> {
   const folder = mkdtempSync(join(tmpdir(), 'billing-codes-test-'));
   const config = loadConfig({
     file: null,
@@ -31,7 +35,7 @@ export async function startTestController(flags: Record<string, string> = {}): P
       done();
     },
   });
-  const controller = await startController(config, createLog({ level: 'debug', format: 'text', stream }));
+  const controller = await startController(config, createLog({ level: 'debug', format: 'text', stream }), clock);
   let stopped = false;
   return {
     ...controller,

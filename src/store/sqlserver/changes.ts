@@ -24,7 +24,7 @@ const rowsAtOnce = 5000;
 const lookBack = 10_000;
 const highestId = 2_147_483_647;
 
-/** The changes since a position, as a batch to be applied; null: there are none. `more`: ask again at once. */
+/** The changes since a position, as a batch to be applied; null: there are none. `more`: ask again at once. `nowMs`: monotonic. */
 export async function readChanges(
   pool: sql.ConnectionPool,
   position: ChangePosition,

@@ -21,8 +21,8 @@ export type LinkEvent =
   | { kind: 'up' }
   /** `reason`: one line for the person who can act. */
   | { kind: 'down'; reason: string }
-  /** The copy was up to date then. */
-  | { kind: 'fresh'; atMs: number }
+  /** The copy was up to date so long ago. */
+  | { kind: 'fresh'; agoMs: number }
   | { kind: 'progress'; what: 'accounts' | 'rates'; copied: number }
   | { kind: 'problem'; text: string };
 
@@ -116,22 +116,22 @@ export function startLink({ local, config, syncMs, freeCallTypes, clock, tell }:
   }
 
   async function synchronise(opened: sql.ConnectionPool, session: Session): Promise<void> {
-    const kept = parsePosition(await local.directoryPosition());
+    const kept = parsePosition(await local.directoryPosition(), clock.monotonicMs());
     const isKept = kept !== null && (await canContinue(opened, 'dbo.DirectoryChanges', kept));
     let position = isKept ? kept : await copyAll(opened);
-    let notedAtMs = 0;
+    let notedMs = -Infinity;
     while (!isOver() && !session.isOver) {
-      const atMs = clock.nowMs();
-      const changes = await readChanges(opened, position, atMs, onProblem);
+      const [atMs, beginsMs] = [clock.nowMs(), clock.monotonicMs()];
+      const changes = await readChanges(opened, position, beginsMs, onProblem);
       if (changes !== null) {
         await local.applyDirectory(changes.batch);
         position = changes.position;
         if (changes.more) continue;
       }
-      tell({ kind: 'fresh', atMs });
-      if (atMs - notedAtMs > noteFreshEveryMs) {
+      tell({ kind: 'fresh', agoMs: clock.monotonicMs() - beginsMs });
+      if (beginsMs - notedMs > noteFreshEveryMs) {
         await local.noteFresh(atMs);
-        notedAtMs = atMs;
+        notedMs = beginsMs;
       }
       await pause(syncMs);
     }
@@ -143,7 +143,7 @@ export function startLink({ local, config, syncMs, freeCallTypes, clock, tell }:
     // Rates are assigned to accounts, which must be here.
     while (!isEnded() && (await local.directoryPosition()) === null) await pause(syncMs);
     const synchroniseOnce = prepareRateSync({
-      ...{ pool: opened, local, onProblem, nowMs: () => clock.nowMs(), isOver: isEnded },
+      ...{ pool: opened, local, onProblem, nowMs: () => clock.monotonicMs(), isOver: isEnded },
       onProgress: (copied) => tell({ kind: 'progress', what: 'rates', copied }),
     });
     while (!isEnded()) {
@@ -155,11 +155,11 @@ export function startLink({ local, config, syncMs, freeCallTypes, clock, tell }:
   async function copyAll(opened: sql.ConnectionPool): Promise<ChangePosition> {
     let accounts = 0;
     let position: ChangePosition | null = null;
-    for await (const batch of readAll(opened, clock.nowMs(), onProblem)) {
+    for await (const batch of readAll(opened, clock.monotonicMs(), onProblem)) {
       await local.applyDirectory(batch);
       accounts += batch.accounts.length;
       if (batch.accounts.length > 0) tell({ kind: 'progress', what: 'accounts', copied: accounts });
-      position = parsePosition(batch.position);
+      position = parsePosition(batch.position, clock.monotonicMs());
     }
     return position ?? { last: 0, gaps: [] };
   }

@@ -9,6 +9,7 @@ import { rateOf, rateTableOf, selectRates, selectTables, type RateRow, type Rate
 export type RateSyncOptions = {
   pool: sql.ConnectionPool;
   local: RateReplicaStore;
+  /** Monotonic. */
   nowMs: () => number;
   onProgress: (rates: number) => void;
   /** A table that cannot be copied as it is, e.g. because of a word that this program does not know. */
@@ -44,7 +45,7 @@ export function prepareRateSync({ pool, local, nowMs, onProgress, onProblem, isO
   };
 
   async function start(): Promise<ChangePosition> {
-    const kept = parsePosition(await local.ratesPosition());
+    const kept = parsePosition(await local.ratesPosition(), nowMs());
     if (kept !== null && (await canContinue(pool, 'dbo.RateChanges', kept))) {
       await copyTables(await readTables(pool, onProblem));
       return kept;
