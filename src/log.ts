@@ -60,6 +60,7 @@ export function callFields(record: CallRecord): Fields {
     code: maskCode(record.code),
     account: record.accountName,
     number: record.keyedNumber,
+    gateway: record.gateway,
     outcome: record.outcome,
     reason: record.reason,
     cause: record.hangupCause,

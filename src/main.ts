@@ -8,11 +8,12 @@ import { systemClock, type Clock } from './clock.ts';
 import type { Config } from './config/schema.ts';
 import type { Channel } from './esl/channel.ts';
 import { returnedFrom, turnAway } from './esl/returning.ts';
+import { isWebhookUrl } from './notify/webhook.ts';
+import type { CallType } from './policy/number.ts';
+import { parseRoute, type Route } from './esl/route.ts';
 import { startEslServer, type EslServer } from './esl/server.ts';
 import { callFields, type Log } from './log.ts';
 import { createEmergencyNotifier, type EmergencyNotifier } from './notify/emergency.ts';
-import { isWebhookUrl } from './notify/webhook.ts';
-import type { CallType } from './policy/number.ts';
 import { startReporting, type Reporting, type ReportingSettings } from './reporting.ts';
 import { zoneNamed } from './reports/period.ts';
 import { readSchedules } from './reports/schedule-settings.ts';
@@ -213,6 +214,7 @@ async function linkTo(config: Config, store: LocalStore, log: Log, clock: Clock)
 function linkedDirectory(store: LocalStore, link: StoreLink): DirectoryLookup {
   return {
     findExtension: (number) => store.findExtension(number),
+    findAccountById: (id) => store.findAccountById(id),
     findAccountByCode: async (code) => (await store.findAccountByCode(code)) ?? link.lookUp(code),
   };
 }
@@ -309,6 +311,7 @@ function sessionSettings(config: Config): SessionSettings {
     directWithoutCode: entry.directWithoutCode,
     plan: config.dialPlan,
     routes: routesOf(config),
+    callerNumber: callerNumberOf(config),
     ringSeconds: call.ringSeconds,
     maxTalkSeconds: call.maxTalkSeconds === 0 ? null : call.maxTalkSeconds,
     settleMs: call.settleMs,
@@ -317,8 +320,23 @@ function sessionSettings(config: Config): SessionSettings {
   };
 }
 
-function routesOf(config: Config): Record<CallType, readonly string[]> {
-  const { external: fallback, ...routes } = config.routes;
-  const named = Object.entries(routes).map(([type, route]) => [type, [route === '' ? fallback : route]]);
-  return Object.fromEntries(named) as Record<CallType, readonly string[]>;
+function callerNumberOf({ callerNumber: { site, emergency, sources } }: Config): SessionSettings['callerNumber'] {
+  const orNone = (number: string): string | null => (number === '' ? null : number);
+  return { site: orNone(site), emergency: orNone(emergency), sources };
+}
+
+function routesOf({ routes }: Config): SessionSettings['routes'] {
+  const { external, emergency, ...others } = routes;
+  const named = Object.entries(others).map(([type, own]) => [type, routesFrom(own, external)]);
+  return {
+    ...Object.fromEntries(named),
+    // A second way out, whatever the first one was made for.
+    emergency: routesFrom([...emergency, ...external], external),
+  } as SessionSettings['routes'];
+}
+
+/** Each once, in this order. */
+function routesFrom(own: readonly string[], otherwise: readonly string[]): Route[] {
+  const texts = new Set(own.length === 0 ? otherwise : own);
+  return [...texts].map(parseRoute).filter((route) => route !== null);
 }

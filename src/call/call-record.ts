@@ -28,6 +28,7 @@ export function recordOfArrival(arrival: Arrival): CallRecord {
     keyedNumber: '',
     calledNumber: null,
     calledE164: null,
+    gateway: null,
     callType: null,
     outcome: null,
     reason: null,
@@ -106,6 +107,9 @@ export function factsOf(record: CallRecord): Record<string, string> {
   if (record.calleeLegId !== null) facts['billing_callee_leg_id'] = record.calleeLegId;
   if (record.accountId !== null) facts['billing_account_id'] = String(record.accountId);
   if (record.calledE164 !== null) facts['billing_called_e164'] = record.calledE164;
+  if (record.gateway !== null) facts['billing_gateway'] = record.gateway;
+  // A callee's leg has the number that it shows where a caller's has the phone's.
+  if (/^[0-9A-Za-z_.:+*#-]{1,60}$/.test(record.extension)) facts['billing_extension'] = record.extension;
   if (record.departmentId !== null) facts['billing_department_id'] = String(record.departmentId);
   if (record.extensionId !== null) facts['billing_extension_id'] = String(record.extensionId);
   if (/^[0-9+#]+$/.test(record.keyedNumber)) facts['billing_keyed_number'] = record.keyedNumber;

@@ -9,23 +9,27 @@ import { createCollector, type CollectorSettings } from '../esl/collector.ts';
 import type { Channel, ChannelEvent } from '../esl/channel.ts';
 import type { Command } from '../esl/command.ts';
 import { answeredAtMs, sentAtMs } from '../esl/leg-end.ts';
+import type { Route } from '../esl/route.ts';
 import type { EmergencyNotice } from '../notify/emergency.ts';
+import { callerNumber, type CallerNumberSettings } from '../policy/caller-number.ts';
+import { checkCode } from '../policy/code.ts';
 import { completeLength, emergencySpellings, withEmergencyNumbers } from '../policy/completeness.ts';
-import type { Extension } from '../policy/directory.ts';
+import type { Account, Extension } from '../policy/directory.ts';
 import { emergencyIn, type CallType } from '../policy/number.ts';
 import type { DirectoryLookup } from '../store/store.ts';
 import { arrivalFacts, closedRecord, endingFacts, factsOf, recordOfArrival, withProgress } from './call-record.ts';
 import { callTime } from './call-time.ts';
 import { extensionSpellings, inquireCode, inquireNumber, type InquirySettings } from './inquiry.ts';
 import { transition, type CallEffect, type CallEvent, type MachineOptions } from './machine.ts';
-import type { CallState } from './state.ts';
+import type { Allowed, BridgeFailure, CallState } from './state.ts';
 
 export type SessionSettings = InquirySettings &
   CollectorSettings & {
     controller: string;
     tries: number;
-    /** Endpoint by call type; see `esl/dial-string.ts`. */
-    routes: Readonly<Record<CallType, readonly string[]>>;
+    /** Ways out by call type, the preferred one first. */
+    routes: Readonly<Record<CallType, readonly [Route, ...Route[]]>>;
+    callerNumber: CallerNumberSettings;
     ringSeconds: number;
     /** Longest conversation; null: no limit. */
     maxTalkSeconds: number | null;
@@ -63,6 +67,14 @@ export type RunningCall = {
    * open and is closed by what FreeSWITCH says of it later.
    */
   leaveInConversation(): void;
+};
+
+/** As where FreeSWITCH says that there is no such gateway. */
+const unusableRoute: BridgeFailure = {
+  outcome: 'failed',
+  reason: 'gateway-down',
+  cause: 'INVALID_URL',
+  ofGateway: true,
 };
 
 /** Runs one call: turns FreeSWITCH's events into the machine's, and the machine's effects into commands. */
@@ -176,7 +188,7 @@ function startCall(channel: Channel, deps: SessionDependencies, over: () => void
         break;
       }
       case 'check-code':
-        inquire(checkCode(effect.code));
+        inquire(whoseCode(effect.code));
         break;
       case 'decide':
         inquire(decide(effect));
@@ -217,21 +229,29 @@ function startCall(channel: Channel, deps: SessionDependencies, over: () => void
     }
   }
 
-  async function checkCode(code: string): Promise<CallEvent> {
+  async function whoseCode(code: string): Promise<CallEvent> {
     return inquireCode(code, await extension, inquiries, (text) => directory.findAccountByCode(text), clock.nowMs());
   }
 
   async function decide({ account, number }: CallEffect & { type: 'decide' }): Promise<CallEvent> {
     const known = await extension;
+    const payer = account === null && forwarded ? await defaultAccount(known) : null;
     const verdict = await inquireNumber(
       {
-        ...{ account, payer: null, extension: known, entry: caller.entry, keyed: number, staleRule: deps.staleRule },
+        ...{ account, payer, extension: known, entry: caller.entry, keyed: number, staleRule: deps.staleRule },
         findAccountByCode: (code) => directory.findAccountByCode(code),
       },
       inquiries,
     );
     record = { ...withPhone(record, known), decidedAtMs: time.nowMs() };
     return verdict;
+  }
+
+  /** The account that pays for what a phone forwards, where it may be used now. */
+  async function defaultAccount(known: Extension | null): Promise<Account | null> {
+    const id = known?.defaultAccountId ?? null;
+    const checked = checkCode(id === null ? null : await directory.findAccountById(id), clock.nowMs());
+    return checked.ok ? checked.account : null;
   }
 
   /** The record names a phone as the directory does, however the call spelled it. */
@@ -255,13 +275,15 @@ function startCall(channel: Channel, deps: SessionDependencies, over: () => void
   }
 
   /** The record and the bridge of one attempt name the same leg, whichever comes first. */
-  function prepare(route: number): string {
+  function prepare({ number: { callType } }: Allowed, route: number): string {
     if (prepared?.route !== route) {
       prepared = { route, calleeLegId: randomUUID() };
+      const { gateway } = routeOf(callType, route);
       const nowMs = time.nowMs();
       record = {
         ...withPhone(record, phone),
         calleeLegId: prepared.calleeLegId,
+        gateway,
         decidedAtMs: record.decidedAtMs ?? nowMs,
         bridgedAtMs: nowMs,
       };
@@ -269,8 +291,13 @@ function startCall(channel: Channel, deps: SessionDependencies, over: () => void
     return prepared.calleeLegId;
   }
 
-  function open({ route, awaited: isAwaited }: CallEffect & { type: 'record-open' }): void {
-    prepare(route);
+  function routeOf(callType: CallType, route: number): Route {
+    const [first, ...others] = settings.routes[callType];
+    return others[route - 1] ?? first;
+  }
+
+  function open({ allowed, route, awaited: isAwaited }: CallEffect & { type: 'record-open' }): void {
+    prepare(allowed, route);
     if (!isAwaited) {
       recorder.keep(record);
       return;
@@ -284,8 +311,9 @@ function startCall(channel: Channel, deps: SessionDependencies, over: () => void
     );
   }
 
-  function bridge({ allowed: { number }, route }: CallEffect & { type: 'bridge' }): void {
-    const calleeLegId = prepare(route);
+  function bridge({ allowed, route }: CallEffect & { type: 'bridge' }): void {
+    const { number, payer } = allowed;
+    const isEmergency = number.callType === 'emergency';
     const id = randomUUID();
     awaited = { id, app: 'bridge' };
     expectEvent(settings.ringSeconds * 1000);
@@ -294,30 +322,34 @@ function startCall(channel: Channel, deps: SessionDependencies, over: () => void
         commands.bridge({
           id,
           callId,
-          calleeLegId,
-          target: { route: settings.routes[number.callType][route] ?? '', number: number.dial, e164: number.e164 },
+          calleeLegId: prepare(allowed, route),
+          target: { route: routeOf(number.callType, route), number: number.dial, e164: number.e164, plan },
           ringSeconds: settings.ringSeconds,
-          maxTalkSeconds: number.callType === 'emergency' ? null : settings.maxTalkSeconds,
+          maxTalkSeconds: isEmergency ? null : settings.maxTalkSeconds,
           extension: record.extension,
           callerName: record.callerName,
+          shown: {
+            ...shownNumber(number.callType, payer.kind === 'account' ? payer.account : null),
+            neverHidden: isEmergency,
+          },
           facts: factsOf(record),
         }),
       );
     } catch (error) {
       log.problem(callId, 'the call cannot be placed by this route', error);
-      const cause = 'INVALID_URL';
-      events.push({
-        type: 'bridge-ended',
-        failure: { outcome: 'failed', reason: 'gateway-down', cause, ofGateway: true },
-      });
+      events.push({ type: 'bridge-ended', failure: unusableRoute });
     }
   }
+
+  const shownNumber = (callType: CallType, account: Account | null): ReturnType<typeof callerNumber> =>
+    callerNumber({ callType, account, extension: phone }, settings.callerNumber);
 
   function noticeOf(number: string): EmergencyNotice {
     const { controller, extension: from, callerName } = record;
     return {
       ...{ callId, controller, atMs: time.nowMs(), extension: from, callerName, number },
-      ...{ place: null, callBackNumber: null },
+      place: phone === null || phone.place === '' ? null : phone.place,
+      callBackNumber: shownNumber('emergency', null).number,
     };
   }
 

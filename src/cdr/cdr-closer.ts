@@ -120,6 +120,7 @@ export function createCdrCloser(options: CdrCloserOptions): CdrCloser {
       keyedNumber: facts?.keyedNumber ?? '',
       calledNumber: facts?.calledNumber ?? null,
       calledE164: facts?.calledE164 ?? null,
+      gateway: facts?.gateway ?? null,
       callType: facts?.callType ?? null,
       outcome: null,
       reason: null,
@@ -139,9 +140,11 @@ export function createCdrCloser(options: CdrCloserOptions): CdrCloser {
   return { take, counts: () => ({ ...counts }) };
 }
 
-function withCallee(record: CallRecord, leg: CdrLeg): CallRecord {
-  if (leg.side === 'callee') return { ...record, calleeLegId: leg.legId };
-  return { ...record, calleeLegId: record.calleeLegId ?? leg.facts?.calleeLegId ?? null };
+/** The leg's facts are those of the last bridge; the record may have been opened for one before it. */
+function withCallee(record: CallRecord, { side, legId, facts }: CdrLeg): CallRecord {
+  const known = { ...record, gateway: facts?.gateway ?? record.gateway };
+  if (side === 'callee') return { ...known, calleeLegId: legId };
+  return { ...known, calleeLegId: record.calleeLegId ?? facts?.calleeLegId ?? null };
 }
 
 /**

@@ -35,6 +35,8 @@ export type CallRecord = {
   /** What went into the dial string. */
   calledNumber: string | null;
   calledE164: string | null;
+  /** Name of the gateway that the call went out by last (`Route` in esl/dial-string.ts); null: by none. */
+  gateway: string | null;
   callType: CallType | null;
   outcome: Outcome | null;
   reason: Reason | null;

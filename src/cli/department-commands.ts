@@ -95,7 +95,7 @@ export async function importFile(args: string[], context: DirectoryContext): Pro
     print(context.stdout, `Nothing wrong: would add ${added} departments; ${names.length - added} are there.`);
     return 0;
   }
-  const { added } = await context.store.importDepartments(names);
+  const { added } = await context.store.importDepartments(names.map((name) => ({ name })));
   print(context.stdout, `Added ${added} departments; ${names.length - added} were there.`);
   return 0;
 }

@@ -9,6 +9,8 @@ export type Format<T> = {
   /** null: the text is none of it. */
   parse(text: string): T | null;
   accepts(value: unknown): value is T;
+  /** Another way to write it in a file; answers a value that `accepts` judges. */
+  fromFile?(value: unknown): unknown;
 };
 
 export function integer(least: number, most: number): Format<number> {
@@ -53,6 +55,27 @@ export function listOf<T>(item: Format<T>, what: string): Format<T[]> {
       return items.length === parts.length ? items : null;
     },
     accepts,
+  };
+}
+
+/** A list that may be written without its brackets where it is of one. */
+export function oneOrMore<T>(item: Format<T>, what: string): Format<T[]> {
+  const list = listOf(item, what);
+  const some = (items: T[] | null): T[] | null => (items?.length === 0 ? null : items);
+  return {
+    expects: what,
+    parse: (text) => some(list.parse(text)),
+    accepts: (value): value is T[] => list.accepts(value) && value.length > 0,
+    fromFile: (value) => (item.accepts(value) ? [value] : value),
+  };
+}
+
+/** As `oneOrMore`, or nothing: `""` or `[]`. */
+export function anyNumberOf<T>(item: Format<T>, what: string): Format<T[]> {
+  return {
+    ...listOf(item, what),
+    expects: `${what}, or nothing`,
+    fromFile: (value) => (value === '' ? [] : item.accepts(value) ? [value] : value),
   };
 }
 

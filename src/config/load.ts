@@ -119,16 +119,20 @@ function fromFile(file: string): object {
     const why = error instanceof Error ? error.message.split('\n')[0] : String(error);
     throw new ConfigError(`the configuration file ${file} cannot be read: ${why ?? ''}`);
   }
+  const result: Record<string, Record<string, unknown>> = {};
   for (const [group, members] of entriesOf(content, file)) {
     if (!Object.hasOwn(schema, group)) throw unknownKey(group, file);
-    for (const [name, value] of entriesOf(members, `"${group}" in ${file}`)) {
+    const values: Record<string, unknown> = (result[group] = {});
+    for (const [name, written] of entriesOf(members, `"${group}" in ${file}`)) {
       const key = `${group}.${name}`;
       const setting = settingOf(key);
       if (setting === null) throw unknownKey(key, file);
-      if (!setting.format.accepts(value)) throw wrong(key, file, setting, value);
+      const value = setting.format.fromFile?.(written) ?? written;
+      if (!setting.format.accepts(value)) throw wrong(key, file, setting, written);
+      values[name] = value;
     }
   }
-  return content as object;
+  return result;
 }
 
 function entriesOf(value: unknown, where: string): [string, unknown][] {

@@ -2,12 +2,27 @@ import { hostname } from 'node:os';
 import { z } from 'zod';
 import { unknownExtensionPolicies } from '../call/inquiry.ts';
 import { allowList } from '../esl/server.ts';
-import { isRoute } from '../esl/dial-string.ts';
+import { isWebhookUrl } from '../notify/webhook.ts';
+import { isRoute, routeSyntax } from '../esl/route.ts';
+import { callerNumberSources } from '../policy/caller-number.ts';
+import { isE164 } from '../policy/e164.ts';
 import { callTypes } from '../policy/number.ts';
 import { northAmerica } from '../policy/plans.ts';
 import { defaultFreeCallTypes } from '../rating/price.ts';
 import { isTimeZone } from '../reports/period.ts';
-import { digits, digitsOrNothing, integer, jsonList, listOf, oneOf, text, yesOrNo, type Format } from './format.ts';
+import {
+  anyNumberOf,
+  digits,
+  digitsOrNothing,
+  integer,
+  jsonList,
+  listOf,
+  oneOf,
+  oneOrMore,
+  text,
+  yesOrNo,
+  type Format,
+} from './format.ts';
 
 /** One value: what it is for, what it may be, and what it is where nobody says otherwise. */
 export type Setting<T> = { doc: string; format: Format<T>; default: T; sensitive?: true };
@@ -29,10 +44,12 @@ const address = text('an IP address or a network such as 192.0.2.0/24', (value) 
     return false;
   }
 });
-const route = text('an endpoint with {number} or {e164}, e.g. sofia/gateway/carrier/{number}', isRoute);
-const routeOrNothing = text(
-  'an endpoint with {number} or {e164}, or nothing',
-  (value) => value === '' || isRoute(value),
+const route = text(routeSyntax, isRoute);
+const oneRouteOrMore = oneOrMore(route, `one or more routes, the preferred one first, each ${routeSyntax}`);
+const anyRoutes = anyNumberOf(route, `routes, the preferred one first, each ${routeSyntax}`);
+const e164OrNothing = text(
+  'a number in E.164 such as +18015550100, or nothing',
+  (value) => value === '' || (value.startsWith('+') && isE164(value.slice(1))),
 );
 const anyText = text('text');
 const digitList = listOf(digits, 'digits');
@@ -140,16 +157,37 @@ export const schema = {
     silenceMs: setting('How long FreeSWITCH may be silent where it owes an event', milliseconds, 120_000),
   },
   routes: {
-    external: setting('Where calls go out', route, 'sofia/gateway/carrier/{number}'),
-    internal: setting('Where calls to extensions go', routeOrNothing, 'sofia/gateway/3cx/{number}'),
-    local: setting('Local calls; nothing: as routes.external', routeOrNothing, ''),
-    national: setting('National calls; nothing: as routes.external', routeOrNothing, ''),
-    mobile: setting('Calls to mobiles; nothing: as routes.external', routeOrNothing, ''),
-    international: setting('International calls; nothing: as routes.external', routeOrNothing, ''),
-    premium: setting('Calls to premium numbers; nothing: as routes.external', routeOrNothing, ''),
-    'toll-free': setting('Calls to toll-free numbers; nothing: as routes.external', routeOrNothing, ''),
-    service: setting('Calls to services such as 988 and 411; nothing: as routes.external', routeOrNothing, ''),
-    emergency: setting('Emergency calls; nothing: as routes.external', routeOrNothing, ''),
+    external: setting(
+      'Where calls go out: routes, the preferred one first; the next one where a gateway fails (freeswitch-conf/README.md)',
+      oneRouteOrMore,
+      ['sofia/gateway/carrier/{number}'],
+    ),
+    internal: setting('Where calls to extensions go', anyRoutes, ['sofia/gateway/3cx/{number}']),
+    local: setting('Local calls; nothing: as routes.external', anyRoutes, []),
+    national: setting('National calls; nothing: as routes.external', anyRoutes, []),
+    mobile: setting('Calls to mobiles; nothing: as routes.external', anyRoutes, []),
+    international: setting('International calls; nothing: as routes.external', anyRoutes, []),
+    premium: setting('Calls to premium numbers; nothing: as routes.external', anyRoutes, []),
+    'toll-free': setting('Calls to toll-free numbers; nothing: as routes.external', anyRoutes, []),
+    service: setting('Calls to services such as 988 and 411; nothing: as routes.external', anyRoutes, []),
+    emergency: setting('Emergency calls; after them those of routes.external are tried', anyRoutes, []),
+  },
+  callerNumber: {
+    site: setting(
+      'Number that who is called is shown, where nothing below the site has one of its own',
+      e164OrNothing,
+      '',
+    ),
+    emergency: setting(
+      'Number shown on emergency calls of phones that have no number of their own; nothing: callerNumber.site',
+      e164OrNothing,
+      '',
+    ),
+    sources: setting(
+      'Whose numbers count; of those that have one, the last in this order is shown',
+      listOf(oneOf(...callerNumberSources), `some of ${callerNumberSources.join(', ')}`),
+      [...callerNumberSources],
+    ),
   },
   dialPlan: {
     countryCode: setting('Country code', digits, northAmerica.countryCode),

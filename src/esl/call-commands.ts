@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { phraseOf, type Prompt } from '../call/prompts.ts';
 import type { Command } from './command.ts';
 import { bridgeArgument, setting, type BridgeTarget } from './dial-string.ts';
+import { shownCaller, type ShownCaller } from './shown-caller.ts';
 
 /** The variable that collected digits come back in. */
 export const keyedVariable = 'billing_keyed';
@@ -90,6 +91,7 @@ export type Bridge = {
   maxTalkSeconds: number | null;
   extension: string;
   callerName: string;
+  shown: ShownCaller;
   /** Channel variables for both legs: with them FreeSWITCH's own CDR is enough to rebuild the record. */
   facts: Readonly<Record<string, string>>;
 };
@@ -99,13 +101,13 @@ export function bridge(order: Bridge): Command[] {
   const { id, callId, calleeLegId, target, ringSeconds, maxTalkSeconds, facts } = order;
   const variables = {
     origination_uuid: calleeLegId,
-    originate_timeout: String(ringSeconds),
     ...shownName(order),
+    ...shownCaller(order.shown, target),
     ...facts,
   };
   return [
     { type: 'filter', legId: calleeLegId },
-    { type: 'execute', app: 'bridge', arg: bridgeArgument(target, variables, maxTalkSeconds), id },
+    { type: 'execute', app: 'bridge', arg: bridgeArgument(target, variables, { ringSeconds, maxTalkSeconds }), id },
     setVariables(callId, { ...facts, ...forgotten, ...passedKeys }),
   ];
 }

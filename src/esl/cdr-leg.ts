@@ -43,6 +43,7 @@ export type CdrFacts = {
   keyedNumber: string;
   calledNumber: string | null;
   calledE164: string | null;
+  gateway: string | null;
   callType: CallType | null;
   /** How the controller ended the call, where it did. */
   outcome: Outcome | null;
@@ -140,6 +141,7 @@ function factsOf(text: (name: string) => string | null, header: Headers, callId:
     keyedNumber: text('billing_keyed_number') ?? '',
     calledNumber: filled(text('billing_called')),
     calledE164: filled(text('billing_called_e164')),
+    gateway: filled(text('billing_gateway')),
     callType: callTypes.find((known) => known === callType) ?? null,
     outcome: outcomes.find((known) => known === outcome) ?? null,
     reason: reasons.find((known) => known === reason) ?? null,

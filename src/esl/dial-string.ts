@@ -1,12 +1,19 @@
+import type { DialPlan } from '../policy/number.ts';
+import { nationalForm } from '../policy/national-form.ts';
+import { endpointWith, type CallerNumberForm, type NumberForm, type Route } from './route.ts';
+
 /**
  * Builds the argument of `bridge`. Whatever reaches it is checked against an allow-list, because in a dial string
  * `{}[]<>|,:&^'\` and white space are syntax (switch_ivr_originate.c), and a caller keys or sends part of what goes in.
  */
 export type BridgeTarget = {
-  /** Endpoint with `{number}` (as keyed) or `{e164}` (digits of the E.164 number, without `+`). */
-  route: string;
+  route: Route;
+  /** As keyed. */
   number: string;
+  /** With `+`; null: it has none, and goes out as keyed whatever the route says. */
   e164: string | null;
+  /** What is within the country, and what abroad. */
+  plan: Pick<DialPlan, 'countryCode' | 'nationalPrefix' | 'internationalPrefixes'>;
 };
 
 export class DialStringError extends Error {
@@ -14,34 +21,60 @@ export class DialStringError extends Error {
 }
 
 const numberText = /^[0-9+*#]{1,40}$/;
-const variableName = /^[a-z][a-z0-9_]*$/;
+/** FreeSWITCH's own names, and SIP headers (`sip_h_Privacy`). */
+const variableName = /^[a-z][A-Za-z0-9_-]*$/;
 const variableValue = /^[A-Za-z0-9_.:+*#-]*$/;
-const routeText = /^[A-Za-z0-9_./@:;=-]*$/;
 
-/** `routes.*` of the configuration: an endpoint with exactly one placeholder. */
-export function isRoute(route: string): boolean {
-  const parts = route.split(/\{(?:number|e164)\}/);
-  return parts.length === 2 && parts.every((part) => routeText.test(part));
-}
+/** How long the far end may ring, and the two sides may talk; null: as long as they like. Inside FreeSWITCH, whatever becomes of us. */
+export type CallLimits = { ringSeconds: number; maxTalkSeconds: number | null };
 
-/**
- * `{origination_uuid=…,…}sofia/gateway/carrier/8016424655`. A list of applications to run when the far end answers goes in as
- * `executeOnAnswer`. Throws a `DialStringError` and never builds a doubtful one.
- */
+/** `{origination_uuid=…,…}sofia/gateway/carrier/8016424655`. Throws a `DialStringError` and never builds a doubtful one. */
 export function bridgeArgument(
   target: BridgeTarget,
   variables: Readonly<Record<string, string>>,
-  maxTalkSeconds: number | null,
+  limits: CallLimits,
 ): string {
-  if (!isRoute(target.route)) throw new DialStringError('the route is not one endpoint with {number} or {e164}');
-  const number = target.route.includes('{e164}') ? (target.e164?.slice(1) ?? target.number) : target.number;
+  const number = calledNumber(target);
   if (!numberText.test(number)) throw new DialStringError('the number has characters that a dial string may not have');
   const settings = Object.entries(variables).map(([name, value]) => setting(name, value));
+  return `{${[...settings, ...limitSettings(limits)].join(',')}}${endpointWith(target.route, number)}`;
+}
+
+/**
+ * `originate_timeout` ends ringing without media. With early media it does nothing any more: there the callee's leg is to be hung
+ * up a second later (sched_hangup counts in whole seconds, and may come up to one early), which the answer takes back. What runs
+ * on an event runs in the order in which it was set (switch_channel.c, switch_channel_execute_on).
+ */
+function limitSettings({ ringSeconds, maxTalkSeconds }: CallLimits): string[] {
+  const ring = Math.floor(ringSeconds);
+  const settings = [
+    setting('originate_timeout', String(ring)),
+    `execute_on_originate='sched_hangup +${ring + 1} NO_ANSWER'`,
+    'execute_on_answer_1=sched_cancel',
+  ];
   if (maxTalkSeconds !== null) {
-    // Inside FreeSWITCH and on the callee's leg: it counts from the answer and survives the controller.
-    settings.push(`execute_on_answer='sched_hangup +${Math.floor(maxTalkSeconds)} ALLOTTED_TIMEOUT'`);
+    settings.push(`execute_on_answer_2='sched_hangup +${Math.floor(maxTalkSeconds)} ALLOTTED_TIMEOUT'`);
   }
-  return `{${settings.join(',')}}${target.route.replace(/\{(?:number|e164)\}/, () => number)}`;
+  return settings;
+}
+
+function calledNumber({ route, number, e164, plan }: BridgeTarget): string {
+  return e164 === null ? number : (written(e164, route.numberAs, plan) ?? number);
+}
+
+/** A number in E.164 as a gateway wants it; null: in none of these ways. */
+export function written(e164: string, form: NumberForm | CallerNumberForm, plan: BridgeTarget['plan']): string | null {
+  switch (form) {
+    case '+e164':
+      return e164;
+    case 'e164':
+      return e164.slice(1);
+    case 'national':
+      return nationalForm(e164, plan);
+    case 'number':
+    case 'none':
+      return null;
+  }
 }
 
 /** `name=value`, of names and values that mean nothing to FreeSWITCH's parsers. */

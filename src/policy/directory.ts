@@ -39,11 +39,19 @@ export type Account = {
   /** UTC milliseconds, exclusive; null: for ever. */
   validUntilMs: number | null;
   restriction: Restriction;
+  /** Shown to who is called, E.164 with `+`; null: none of its own (`caller-number.ts`). */
+  callerNumber: string | null;
+  /** Who is called is shown no number. */
+  anonymous: boolean;
+  /** Of its department, read with it; it is not kept with the account. */
+  departmentCallerNumber: string | null;
 };
 
 export type Department = {
   id: number;
   name: string;
+  /** Shown to who is called, E.164 with `+`; null: none of its own. */
+  callerNumber: string | null;
 };
 
 /** The calling phone. */
@@ -53,4 +61,14 @@ export type Extension = {
   name: string;
   departmentId: number | null;
   restriction: Restriction;
+  /** Shown to who is called, E.164 with `+`; null: none of its own (`caller-number.ts`). */
+  callerNumber: string | null;
+  /** E.164 that reaches this very phone, shown on emergency calls; null: none. */
+  callbackNumber: string | null;
+  /** Where the phone stands, for who is told of an emergency call; empty: not known. */
+  place: string;
+  /** The account that pays for calls which this phone forwards; null: none. */
+  defaultAccountId: number | null;
+  /** Of its department, read with it; it is not kept with the extension. */
+  departmentCallerNumber: string | null;
 };

@@ -17,6 +17,7 @@ const shown = {
   },
   callType: { column: { key: 'callType', title: 'Call type', kind: 'text' }, cell: (call) => call.callType },
   entry: { column: { key: 'entry', title: 'Entry', kind: 'text' }, cell: (call) => call.entry },
+  gateway: { column: { key: 'gateway', title: 'Gateway', kind: 'text' }, cell: (call) => call.gateway },
   outcome: { column: { key: 'outcome', title: 'Outcome', kind: 'text' }, cell: (call) => call.outcome },
   reason: { column: { key: 'reason', title: 'Reason', kind: 'text' }, cell: (call) => call.reason },
   rule: { column: { key: 'rule', title: 'Rule', kind: 'text' }, cell: (call) => call.rule },

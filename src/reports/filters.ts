@@ -16,6 +16,7 @@ export const filterKeys = [
   'outcome',
   'reason',
   'entry',
+  'gateway',
   'number',
   'min-duration',
   'max-duration',
@@ -43,6 +44,7 @@ function read(key: FilterKey, text: string): Parsed<ReportFilters> {
     case 'department':
     case 'extension':
     case 'destination':
+    case 'gateway':
       return text === '' ? { problem: 'a value is missing' } : { value: { [key]: text } };
     case 'country':
       return as(matching(text, /^[A-Za-z]{2}$/, 'the two letters of a country, such as US'), (country) => ({

@@ -52,6 +52,7 @@ export type ReportFilters = {
   outcome?: Outcome;
   reason?: Reason;
   entry?: EntryMode;
+  gateway?: string;
   /** What the called number begins with, as E.164 where it has that, with or without `+`. */
   number?: string;
   minDurationMs?: number;
@@ -104,6 +105,7 @@ export type ReportedCall = {
   destination: string | null;
   callType: CallType | null;
   entry: EntryMode;
+  gateway: string | null;
   outcome: Outcome | null;
   reason: Reason | null;
   rule: string | null;

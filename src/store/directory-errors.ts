@@ -15,5 +15,8 @@ export function departmentInUse(name: string, use: { accounts: number; extension
 
 export const numberTwice = (): StoreError => new StoreError('duplicate', 'The import names a number more than once.');
 
+export const noDefaultAccount = (): StoreError =>
+  new StoreError('invalid', 'The account that is to pay for forwarded calls is not there: name another one.');
+
 const counted = (count: number, what: string): string =>
   count === 0 ? '' : `${count} ${count === 1 ? what : `${what}s`}`;

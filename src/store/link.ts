@@ -43,7 +43,10 @@ export function startStoreLink({ lookupMs, clock, log, ...data }: StoreLinkOptio
     switch (message.kind) {
       case 'up':
         up = true;
-        log.info('SQL Server answers', down === null ? {} : { wasAwayMs: Math.round(clock.monotonicMs() - down.sinceMs) });
+        log.info(
+          'SQL Server answers',
+          down === null ? {} : { wasAwayMs: Math.round(clock.monotonicMs() - down.sinceMs) },
+        );
         down = null;
         lastReason = '';
         return;

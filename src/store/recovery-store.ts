@@ -1,5 +1,4 @@
 import type { CallRecord } from '../cdr/record.ts';
-import type { Account } from '../policy/directory.ts';
 
 /** The last sign of life of a call whose record is open. Times are UTC milliseconds. */
 export type Heartbeat = {
@@ -17,8 +16,6 @@ export type RecoveryStore = {
   /** Keeps the newest of each call and drops those of calls that are over. */
   saveHeartbeats(heartbeats: readonly Heartbeat[]): Promise<void>;
   findHeartbeat(callId: string): Promise<Heartbeat | null>;
-  /** Whose call a CDR says that it was. */
-  findAccountById(id: number): Promise<Account | null>;
   /** Oldest first. */
   listCorrections(callId: string): Promise<Correction[]>;
 };

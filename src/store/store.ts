@@ -5,6 +5,8 @@ import type { RateStore } from './rate-store.ts';
 /** What a call asks of the directory. Answers come from the local replica and never wait for a network. */
 export type DirectoryLookup = {
   findAccountByCode(code: string): Promise<Account | null>;
+  /** E.g. the account that pays for what an extension forwards. */
+  findAccountById(id: number): Promise<Account | null>;
   findExtension(number: string): Promise<Extension | null>;
 };
 
@@ -30,7 +32,14 @@ export type AccountInput = {
   validFromMs: number | null;
   validUntilMs: number | null;
   restriction: Restriction;
+  /** E.164 with `+`; absent: none. */
+  callerNumber?: string | null;
+  /** Absent: no. */
+  anonymous?: boolean;
 };
+
+/** What an account has that nothing more was said of. */
+export const accountDefaults = { callerNumber: null, anonymous: false } as const satisfies Partial<AccountInput>;
 
 export type AccountFilter = {
   /** Part of code or name. */
@@ -40,9 +49,23 @@ export type AccountFilter = {
 };
 
 /** An extension as a person types it; its department is named and made when missing. */
-export type ExtensionInput = Omit<Extension, 'id' | 'departmentId'> & { department: string | null };
+export type ExtensionInput = Pick<Extension, 'number' | 'name' | 'restriction'> & { department: string | null } &
+  /** Absent: none. */
+  Partial<Pick<Extension, 'callerNumber' | 'callbackNumber' | 'place' | 'defaultAccountId'>>;
+
+/** What an extension has that nothing more was said of. */
+export const extensionDefaults = {
+  ...{ callerNumber: null, callbackNumber: null, place: '', defaultAccountId: null },
+} as const satisfies Partial<ExtensionInput>;
 
 export type RemovedExtension = Pick<Extension, 'id' | 'number' | 'name'>;
+
+/** A department as a person types it. */
+export type DepartmentInput = {
+  name: string;
+  /** E.164 with `+`; null: none. Absent: as it is. */
+  callerNumber?: string | null;
+};
 
 /** A department, and how many accounts and extensions are in it. */
 export type DepartmentUse = Department & { accounts: number; extensions: number };
@@ -70,11 +93,13 @@ export type DirectoryAdmin = {
   /** By name. */
   listDepartmentUse(): Promise<DepartmentUse[]>;
   /** Rejects with `duplicate` where there is one of this name, whatever its case. */
-  addDepartment(name: string): Promise<Department>;
-  /** All or nothing: makes those that are missing. */
-  importDepartments(names: readonly string[]): Promise<{ added: number }>;
+  addDepartment(name: string, callerNumber?: string | null): Promise<Department>;
+  /** All or nothing: makes those that are missing, and changes the number of others where one is given. */
+  importDepartments(inputs: readonly DepartmentInput[]): Promise<{ added: number; changed: number }>;
   /** Null: no such department. Rejects with `duplicate` where another one has the new name. */
   renameDepartment(name: string, newName: string): Promise<Department | null>;
+  /** The number that its calls show, null: none. Null: no such department. */
+  setDepartmentCallerNumber(name: string, callerNumber: string | null): Promise<Department | null>;
   /**
    * What was removed, and its rate table's assignment with it; null: no such department. Rejects with `invalid` while an
    * account or extension is in it. Call records keep its id, and no other one gets that.

@@ -15,6 +15,9 @@ export const exampleAccount: Account = {
   validFromMs: null,
   validUntilMs: null,
   restriction: unrestricted,
+  callerNumber: null,
+  anonymous: false,
+  departmentCallerNumber: null,
 };
 
 export const nationalNumber: CalledNumber = {

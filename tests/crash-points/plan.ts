@@ -14,7 +14,7 @@ export type PlannedCall = {
 export const facts = {
   ...{ controller: 'c1', entry: 'shortcut', extension: '201', callerName: 'Ann', calleeLegId: null, accountId: null },
   ...{ departmentId: null, extensionId: null, keyedNumber: '8016424655', calledNumber: '8016424655' },
-  ...{ calledE164: '+18016424655', callType: 'national', outcome: null, reason: null },
+  ...{ calledE164: '+18016424655', gateway: null, callType: 'national', outcome: null, reason: null },
 } as const satisfies CdrLeg['facts'];
 
 const at = 1_700_000_000_000;

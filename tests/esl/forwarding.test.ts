@@ -45,7 +45,23 @@ describe('the phone that forwarded a call', () => {
   });
 
   it('is a number or nobody, whatever comes, and is found at once', () => {
-    const pieces = fc.constantFrom('<', '>', '"', '\\', ',', ';', ':', '@', 'sip:', 'tel:', '201', '%', '%0a', ' ', 'é');
+    const pieces = fc.constantFrom(
+      '<',
+      '>',
+      '"',
+      '\\',
+      ',',
+      ';',
+      ':',
+      '@',
+      'sip:',
+      'tel:',
+      '201',
+      '%',
+      '%0a',
+      ' ',
+      'é',
+    );
     const text = fc.array(pieces, { maxLength: 200 }).map((parts) => parts.join(''));
     fc.assert(
       fc.property(text, text, (diversion, history) => {

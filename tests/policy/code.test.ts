@@ -13,6 +13,9 @@ const account: Account = {
   validFromMs: null,
   validUntilMs: null,
   restriction: unrestricted,
+  callerNumber: null,
+  anonymous: false,
+  departmentCallerNumber: null,
 };
 
 describe('a billing code', () => {

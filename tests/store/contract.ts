@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { unrestricted } from '../../src/policy/directory.ts';
 import type { CallRecordReader, CallRecordStore, DirectoryAdmin, DirectoryLookup } from '../../src/store/store.ts';
+import { extensionDefaults } from '../../src/store/store.ts';
 import { departmentContract, extensionContract } from './directory-contract.ts';
 import { anAccount, closedRecord, openRecord, plainAccount } from './records.ts';
 
@@ -34,8 +35,12 @@ function directoryContract(store: () => Store): void {
       const added = await store().addAccount(anAccount);
       const { department, ...rest } = anAccount;
       const departments = await store().listDepartments();
-      expect(departments).toEqual([{ id: added.departmentId, name: department }]);
-      expect(added).toEqual({ id: added.id, departmentId: added.departmentId, ...rest });
+      expect(departments).toEqual([{ id: added.departmentId, name: department, callerNumber: null }]);
+      expect(added).toEqual({
+        ...{ id: added.id, departmentId: added.departmentId, departmentCallerNumber: null },
+        ...rest,
+      });
+      expect(await store().findAccountById(added.id)).toEqual(added);
       expect(await store().findAccountByCode('12345')).toEqual(added);
     });
 
@@ -114,7 +119,7 @@ function directoryContract(store: () => Store): void {
       const one = await store().addAccount({ ...plainAccount('1'), department: 'Legal' });
       const two = await store().addAccount({ ...plainAccount('2'), department: 'LEGAL' });
       expect(two.departmentId).toBe(one.departmentId);
-      expect(await store().listDepartments()).toEqual([{ id: one.departmentId, name: 'Legal' }]);
+      expect(await store().listDepartments()).toEqual([{ id: one.departmentId, name: 'Legal', callerNumber: null }]);
     });
 
     it('keeps an extension, and replaces it when it is saved again', async () => {
@@ -129,7 +134,10 @@ function directoryContract(store: () => Store): void {
         department: null,
         restriction: unrestricted,
       });
-      expect(bar).toEqual({ id: lobby.id, number: '201', name: 'Bar', departmentId: null, restriction: unrestricted });
+      expect(bar).toEqual({
+        ...{ id: lobby.id, number: '201', name: 'Bar', departmentId: null, restriction: unrestricted },
+        ...{ ...extensionDefaults, departmentCallerNumber: null },
+      });
       expect(await store().listExtensions()).toEqual([bar]);
     });
   });

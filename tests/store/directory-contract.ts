@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { unrestricted } from '../../src/policy/directory.ts';
 import type { CallRecordReader, CallRecordStore, DirectoryAdmin, DirectoryLookup } from '../../src/store/store.ts';
-import type { ExtensionInput } from '../../src/store/store.ts';
+import { extensionDefaults, type ExtensionInput } from '../../src/store/store.ts';
 import { anAccount, closedRecord, plainAccount } from './records.ts';
 
 type Store = DirectoryLookup & DirectoryAdmin & CallRecordStore & CallRecordReader;
@@ -20,7 +20,10 @@ export function extensionContract(store: () => Store): void {
       const { restriction } = anAccount;
       const added = await store().addExtension({ number: '201', name: 'Lobby', department: 'Front', restriction });
       const [front] = await store().listDepartments();
-      expect(added).toEqual({ id: added.id, number: '201', name: 'Lobby', departmentId: front?.id, restriction });
+      expect(added).toEqual({
+        ...{ id: added.id, number: '201', name: 'Lobby', departmentId: front?.id, restriction },
+        ...{ ...extensionDefaults, departmentCallerNumber: null },
+      });
       expect(await store().findExtension('201')).toEqual(added);
     });
 
@@ -137,14 +140,16 @@ export function departmentContract(store: () => Store): void {
 
     it('are imported where they are missing', async () => {
       await store().addDepartment('Legal');
-      expect(await store().importDepartments(['legal', 'Sales', 'Sales', 'Front'])).toEqual({ added: 2 });
+      expect(await store().importDepartments(['legal', 'Sales', 'Sales', 'Front'].map((name) => ({ name })))).toEqual({
+        ...{ added: 2, changed: 0 },
+      });
       expect(await departmentNames(store())).toEqual(['Front', 'Legal', 'Sales']);
     });
 
     it('keep who is in them when they are renamed, in the case of the name alone too', async () => {
       const account = await store().addAccount({ ...plainAccount('1'), department: 'Sale' });
       const renamed = await store().renameDepartment('sale', 'Sales');
-      expect(renamed).toEqual({ id: account.departmentId, name: 'Sales' });
+      expect(renamed).toEqual({ id: account.departmentId, name: 'Sales', callerNumber: null });
       expect(await store().renameDepartment('Sales', 'SALES')).toEqual({ ...renamed, name: 'SALES' });
       expect(await departmentNames(store())).toEqual(['SALES']);
       expect(await store().findAccountByCode('1')).toEqual(account);

@@ -19,6 +19,8 @@ export const anAccount: AccountInput = {
     allowedNumbers: ['101', '102'],
     allowedCallTypes: ['local', 'toll-free'],
   },
+  callerNumber: '+18015550199',
+  anonymous: true,
 };
 
 export const plainAccount = (code: string, name = `Account ${code}`): AccountInput => ({
@@ -49,6 +51,7 @@ export const openRecord = (callId: string, changes: Partial<CallRecord> = {}): C
   keyedNumber: '',
   calledNumber: null,
   calledE164: null,
+  gateway: null,
   callType: null,
   outcome: null,
   reason: null,
@@ -82,6 +85,7 @@ export const closedRecord = (callId: string, changes: Partial<CallRecord> = {}):
   keyedNumber: '8016424655',
   calledNumber: '18016424655',
   calledE164: '+18016424655',
+  gateway: 'carrier-2',
   callType: 'national',
   outcome: 'answered',
   reason: 'other-failure',

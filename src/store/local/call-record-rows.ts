@@ -18,6 +18,7 @@ const columns: Record<keyof CallRecord, string> = {
   keyedNumber: 'keyed_number',
   calledNumber: 'called_number',
   calledE164: 'called_e164',
+  gateway: 'gateway',
   callType: 'call_type',
   outcome: 'outcome',
   reason: 'reason',

@@ -1,20 +1,24 @@
 import type { Database } from 'better-sqlite3';
 import type { Department } from '../../policy/directory.ts';
 import { departmentExists, departmentInUse } from '../directory-errors.ts';
+import type { DepartmentInput } from '../store.ts';
 import { prepareIds } from './directory-ids.ts';
+import { selectDepartments } from './directory-rows.ts';
 
 export type DepartmentOperations = {
-  addDepartment: { input: string; result: Department };
-  importDepartments: { input: readonly string[]; result: { added: number } };
+  addDepartment: { input: DepartmentInput; result: Department };
+  importDepartments: { input: readonly DepartmentInput[]; result: { added: number; changed: number } };
   renameDepartment: { input: { name: string; newName: string }; result: Department | null };
+  setDepartmentCallerNumber: { input: { name: string; callerNumber: string | null }; result: Department | null };
   removeDepartment: { input: string; result: Department | null };
 };
 
 /** Changes of departments, to be run inside a transaction. A name counts in any case. They throw a `StoreError`. */
 export function prepareDepartments(db: Database) {
   const ids = prepareIds(db, 'departments');
-  const byName = db.prepare<[string], Department>('SELECT id, name FROM departments WHERE name = ?');
-  const insert = db.prepare('INSERT INTO departments (id, name) VALUES (?, ?)');
+  const byName = db.prepare<[string], Department>(`${selectDepartments} WHERE name = ?`);
+  const insert = db.prepare('INSERT INTO departments (id, name, caller_number) VALUES (?, ?, ?)');
+  const setNumber = db.prepare('UPDATE departments SET caller_number = ? WHERE id = ?');
   const rename = db.prepare('UPDATE departments SET name = ? WHERE id = ?');
   const remove = db.prepare('DELETE FROM departments WHERE id = ?');
   const use = db.prepare<[number, number], { accounts: number; extensions: number }>(
@@ -22,29 +26,44 @@ export function prepareDepartments(db: Database) {
   (SELECT count(*) FROM extensions WHERE department_id = ?) AS extensions`,
   );
 
-  const make = (name: string): Department => {
+  const make = ({ name, callerNumber = null }: DepartmentInput): Department => {
     const id = ids.next();
-    insert.run(id, name);
-    return { id, name };
+    insert.run(id, name, callerNumber);
+    return { id, name, callerNumber };
   };
-  const add = (name: string): Department => {
-    const known = byName.get(name);
+  const add = (input: DepartmentInput): Department => {
+    const known = byName.get(input.name);
     if (known !== undefined) throw departmentExists(known.name);
-    return make(name);
+    return make(input);
+  };
+  const setCallerNumber = ({
+    name,
+    callerNumber,
+  }: DepartmentOperations['setDepartmentCallerNumber']['input']): Department | null => {
+    const department = byName.get(name);
+    if (department === undefined) return null;
+    setNumber.run(callerNumber, department.id);
+    return { ...department, callerNumber };
   };
 
   return {
     /** It is made when missing; null: none. */
-    idOf: (name: string | null): number | null => (name === null ? null : (byName.get(name) ?? make(name)).id),
+    idOf: (name: string | null): number | null => (name === null ? null : (byName.get(name) ?? make({ name })).id),
     add,
-    importAll(names: readonly string[]): { added: number } {
-      let added = 0;
-      for (const name of names) {
-        if (byName.get(name) !== undefined) continue;
-        make(name);
-        added += 1;
+    setCallerNumber,
+    importAll(inputs: readonly DepartmentInput[]): { added: number; changed: number } {
+      let [added, changed] = [0, 0];
+      for (const { name, callerNumber } of inputs) {
+        const known = byName.get(name);
+        if (known === undefined) {
+          make({ name, callerNumber: callerNumber ?? null });
+          added += 1;
+        } else if (callerNumber !== undefined && callerNumber !== known.callerNumber) {
+          setNumber.run(callerNumber, known.id);
+          changed += 1;
+        }
       }
-      return { added };
+      return { added, changed };
     },
     rename({ name, newName }: DepartmentOperations['renameDepartment']['input']): Department | null {
       const department = byName.get(name);
@@ -52,7 +71,7 @@ export function prepareDepartments(db: Database) {
       const other = byName.get(newName);
       if (other !== undefined && other.id !== department.id) throw departmentExists(other.name);
       rename.run(newName, department.id);
-      return { id: department.id, name: newName };
+      return { ...department, name: newName };
     },
     remove(name: string): Department | null {
       const department = byName.get(name);

@@ -14,6 +14,9 @@ const restrictionColumns = {
   allowedCallTypes: 'allowed_call_types',
 } satisfies Record<keyof Restriction, string>;
 
+/** Has an id, columns of its own, or is another table's. */
+type NoColumn = 'id' | 'restriction' | 'departmentCallerNumber';
+
 export const accountColumns = {
   code: 'code',
   name: 'name',
@@ -22,27 +25,35 @@ export const accountColumns = {
   enabled: 'enabled',
   validFromMs: 'valid_from',
   validUntilMs: 'valid_until',
+  callerNumber: 'caller_number',
+  anonymous: 'anonymous',
   ...restrictionColumns,
-} satisfies Record<Exclude<keyof Account, 'id' | 'restriction'> | keyof Restriction, string>;
+} satisfies Record<Exclude<keyof Account, NoColumn> | keyof Restriction, string>;
 
 export const extensionColumns = {
   number: 'number',
   name: 'name',
   departmentId: 'department_id',
+  callerNumber: 'caller_number',
+  callbackNumber: 'callback_number',
+  place: 'place',
+  defaultAccountId: 'default_account_id',
   ...restrictionColumns,
-} satisfies Record<Exclude<keyof Extension, 'id' | 'restriction'> | keyof Restriction, string>;
+} satisfies Record<Exclude<keyof Extension, NoColumn> | keyof Restriction, string>;
 
 type RestrictionRow = {
   [field in keyof Restriction]: Restriction[field] extends number | null ? number | null : string;
 };
-type Stored<T> = Omit<T, 'restriction' | 'enabled' | 'customerNumbers'> & RestrictionRow;
-export type AccountRow = Stored<Account> & { enabled: number; customerNumbers: string };
+type Stored<T> = Omit<T, 'restriction' | 'enabled' | 'anonymous' | 'customerNumbers'> & RestrictionRow;
+export type AccountRow = Stored<Account> & { enabled: number; anonymous: number; customerNumbers: string };
 export type ExtensionRow = Stored<Extension>;
 
+/** A department's number is one look-up by its key away, in the same statement: a call waits for no second one. */
 const select = (table: string, columns: Record<string, string>) =>
   `SELECT id, ${Object.entries(columns)
     .map(([field, column]) => `${column} AS ${field}`)
-    .join(', ')} FROM ${table}`;
+    .join(', ')},
+(SELECT d.caller_number FROM departments d WHERE d.id = ${table}.department_id) AS departmentCallerNumber FROM ${table}`;
 
 const upsert = (table: string, key: string, columns: Record<string, string>) => {
   const names = Object.values(columns);
@@ -53,6 +64,8 @@ ON CONFLICT (${key}) DO UPDATE SET ${names.map((name) => `${name} = excluded.${n
 /** Rows of these are `AccountRow` and `ExtensionRow`. */
 export const selectAccounts = select('accounts', accountColumns);
 export const selectExtensions = select('extensions', extensionColumns);
+/** Rows of it are `Department`. */
+export const selectDepartments = 'SELECT id, name, caller_number AS callerNumber FROM departments';
 
 /** Parameters: `accountValues`. */
 export const insertAccount = `INSERT INTO accounts (${Object.values(accountColumns).join(', ')})
@@ -106,6 +119,9 @@ export function accountOf(row: AccountRow): Account {
     validFromMs: row.validFromMs,
     validUntilMs: row.validUntilMs,
     restriction: restrictionOf(row),
+    callerNumber: row.callerNumber,
+    anonymous: row.anonymous === 1,
+    departmentCallerNumber: row.departmentCallerNumber,
   };
 }
 
@@ -116,6 +132,11 @@ export function extensionOf(row: ExtensionRow): Extension {
     name: row.name,
     departmentId: row.departmentId,
     restriction: restrictionOf(row),
+    callerNumber: row.callerNumber,
+    callbackNumber: row.callbackNumber,
+    place: row.place,
+    defaultAccountId: row.defaultAccountId,
+    departmentCallerNumber: row.departmentCallerNumber,
   };
 }
 
@@ -128,7 +149,10 @@ const restrictionValues = (restriction: Restriction): SqlValue[] => [
   restriction.allowedCallTypes.join(','),
 ];
 
-export const accountValues = (account: Omit<Account, 'id'>): SqlValue[] => [
+export type AccountToStore = Omit<Account, 'id' | 'departmentCallerNumber'>;
+export type ExtensionToStore = Omit<Extension, 'id' | 'departmentCallerNumber'>;
+
+export const accountValues = (account: AccountToStore): SqlValue[] => [
   account.code,
   account.name,
   account.departmentId,
@@ -136,12 +160,18 @@ export const accountValues = (account: Omit<Account, 'id'>): SqlValue[] => [
   Number(account.enabled),
   account.validFromMs,
   account.validUntilMs,
+  account.callerNumber,
+  Number(account.anonymous),
   ...restrictionValues(account.restriction),
 ];
 
-export const extensionValues = (extension: Omit<Extension, 'id'>): SqlValue[] => [
+export const extensionValues = (extension: ExtensionToStore): SqlValue[] => [
   extension.number,
   extension.name,
   extension.departmentId,
+  extension.callerNumber,
+  extension.callbackNumber,
+  extension.place,
+  extension.defaultAccountId,
   ...restrictionValues(extension.restriction),
 ];

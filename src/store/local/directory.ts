@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { DepartmentUse, DirectoryAdmin, DirectoryLookup } from '../store.ts';
-import { accountOf, extensionOf, selectAccounts, selectExtensions } from './directory-rows.ts';
+import { accountOf, extensionOf, selectAccounts, selectDepartments, selectExtensions } from './directory-rows.ts';
 import type { AccountRow, ExtensionRow } from './directory-rows.ts';
 import { reading } from './reading.ts';
 import type { Department } from '../../policy/directory.ts';
@@ -17,6 +17,7 @@ const containing = (text: string) => `%${text.replace(/[\\%_]/g, '\\$&')}%`;
  */
 export function readDirectory(db: Database): DirectoryReader {
   const accountByCode = db.prepare<[string], AccountRow>(`${selectAccounts} WHERE code = ?`);
+  const accountById = db.prepare<[number], AccountRow>(`${selectAccounts} WHERE id = ?`);
   const extensionByNumber = db.prepare<[string], ExtensionRow>(`${selectExtensions} WHERE number = ?`);
   const accounts = db.prepare<{ search: string | null; enabled: number | null; limit: number }, AccountRow>(
     `${selectAccounts}
@@ -25,9 +26,10 @@ WHERE (@search IS NULL OR code LIKE @search ESCAPE '\\' OR name LIKE @search ESC
 ORDER BY code LIMIT @limit`,
   );
   const extensions = db.prepare<[], ExtensionRow>(`${selectExtensions} ORDER BY number`);
-  const departments = db.prepare<[], Department>('SELECT id, name FROM departments ORDER BY name');
+  const departments = db.prepare<[], Department>(`${selectDepartments} ORDER BY name`);
   const departmentUse = db.prepare<[], DepartmentUse>(
-    `SELECT id, name, (SELECT count(*) FROM accounts WHERE department_id = d.id) AS accounts,
+    `SELECT id, name, caller_number AS callerNumber,
+  (SELECT count(*) FROM accounts WHERE department_id = d.id) AS accounts,
   (SELECT count(*) FROM extensions WHERE department_id = d.id) AS extensions
 FROM departments d ORDER BY name`,
   );
@@ -36,6 +38,11 @@ FROM departments d ORDER BY name`,
     findAccountByCode: (code) =>
       reading(db, () => {
         const row = accountByCode.get(code);
+        return row === undefined ? null : accountOf(row);
+      }),
+    findAccountById: (id) =>
+      reading(db, () => {
+        const row = accountById.get(id);
         return row === undefined ? null : accountOf(row);
       }),
     findExtension: (number) =>

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { Extension } from '../../policy/directory.ts';
-import { numberTwice } from '../directory-errors.ts';
-import type { ExtensionInput, RemovedExtension } from '../store.ts';
+import { noDefaultAccount, numberTwice } from '../directory-errors.ts';
+import { extensionDefaults, StoreError, type ExtensionInput, type RemovedExtension } from '../store.ts';
 import { prepareIds } from './directory-ids.ts';
 import { extensionOf, extensionValues, insertExtension, replaceExtension, selectExtensions } from './directory-rows.ts';
 import type { ExtensionRow } from './directory-rows.ts';
@@ -22,26 +22,44 @@ export function prepareExtensions(db: Database, departmentId: (name: string | nu
   const replace = db.prepare(replaceExtension);
   const remove = db.prepare('DELETE FROM extensions WHERE id = ?');
 
-  const add = ({ department, ...rest }: ExtensionInput): Extension => {
-    const extension = { ...rest, departmentId: departmentId(department) };
-    const id = ids.next();
-    insert.run(...extensionValues(extension), id);
-    return { id, ...extension };
+  const hasAccount = db.prepare<[number], number>('SELECT 1 FROM accounts WHERE id = ?').pluck();
+
+  const stored = (number: string): Extension => {
+    const row = byNumber.get(number);
+    if (row === undefined) throw new StoreError('unavailable', `${db.name}: the extension just written is not there.`);
+    return extensionOf(row);
+  };
+  const checkAccount = ({ defaultAccountId }: Partial<ExtensionInput>): void => {
+    if (defaultAccountId == null || hasAccount.get(defaultAccountId) !== undefined) return;
+    throw noDefaultAccount();
+  };
+
+  const add = (input: ExtensionInput): Extension => {
+    const { department, ...rest } = input;
+    checkAccount(input);
+    insert.run(
+      ...extensionValues({ ...extensionDefaults, ...rest, departmentId: departmentId(department) }),
+      ids.next(),
+    );
+    return stored(input.number);
   };
   const update = ({ number, changes }: ExtensionOperations['updateExtension']['input']): Extension | null => {
     const row = byNumber.get(number);
     if (row === undefined) return null;
     const { department, ...rest } = changes;
+    checkAccount(changes);
     const extension = { ...extensionOf(row), ...rest };
     if (department !== undefined) extension.departmentId = departmentId(department);
     replace.run(...extensionValues(extension), extension.id);
-    return extension;
+    return stored(extension.number);
   };
+  const replaceAll = (input: ExtensionInput): Extension | null =>
+    update({ number: input.number, changes: { ...extensionDefaults, ...input } });
 
   return {
     add,
     update,
-    save: (input: ExtensionInput): Extension => update({ number: input.number, changes: input }) ?? add(input),
+    save: (input: ExtensionInput): Extension => replaceAll(input) ?? add(input),
     remove(number: string): RemovedExtension | null {
       const row = byNumber.get(number);
       if (row === undefined) return null;
@@ -53,7 +71,7 @@ export function prepareExtensions(db: Database, departmentId: (name: string | nu
       if (new Set(inputs.map(({ number }) => number)).size !== inputs.length) throw numberTwice();
       let updated = 0;
       for (const input of inputs) {
-        if (update({ number: input.number, changes: input }) === null) add(input);
+        if (replaceAll(input) === null) add(input);
         else updated += 1;
       }
       return { added: inputs.length - updated, updated };

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { Account } from '../../policy/directory.ts';
 import type { CallType } from '../../policy/number.ts';
-import { StoreError } from '../store.ts';
+import { accountDefaults, StoreError } from '../store.ts';
 import type { AccountInput } from '../store.ts';
 import {
   accountOf,
@@ -11,7 +11,7 @@ import {
   selectAccounts,
   upsertAccount,
 } from './directory-rows.ts';
-import type { AccountRow } from './directory-rows.ts';
+import type { AccountRow, AccountToStore } from './directory-rows.ts';
 import { prepareDepartments } from './departments.ts';
 import { toStoreError } from './errors.ts';
 import { prepareExtensions } from './extensions.ts';
@@ -36,6 +36,7 @@ const subjects: Record<keyof Operations, string> = {
   addDepartment: 'The department',
   importDepartments: 'The department',
   renameDepartment: 'The department',
+  setDepartmentCallerNumber: 'The department',
   removeDepartment: 'The department',
   applyDirectory: 'The copy of the directory',
   noteFresh: 'The state of the copy',
@@ -61,9 +62,9 @@ export function prepareOperations(
   const departmentId = departments.idOf;
   const extensions = prepareExtensions(db, departmentId);
 
-  const accountWith = (input: AccountInput): Omit<Account, 'id'> => {
+  const accountWith = (input: AccountInput): AccountToStore => {
     const { department, ...rest } = input;
-    return { ...rest, departmentId: departmentId(department) };
+    return { ...accountDefaults, ...rest, departmentId: departmentId(department) };
   };
 
   const storedAccount = (code: string): Account => {
@@ -129,6 +130,8 @@ export function prepareOperations(
         return departments.importAll(message.input);
       case 'renameDepartment':
         return departments.rename(message.input);
+      case 'setDepartmentCallerNumber':
+        return departments.setCallerNumber(message.input);
       case 'removeDepartment':
         return departments.remove(message.input);
       case 'applyDirectory':

@@ -1,8 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { CallRecord } from '../../cdr/record.ts';
 import type { Heartbeat, RecoveryStore } from '../recovery-store.ts';
-import { accountOf, selectAccounts } from './directory-rows.ts';
-import type { AccountRow } from './directory-rows.ts';
 import { reading } from './reading.ts';
 
 type CorrectionRow = { callId: string; correctedAtMs: number; before: string; after: string };
@@ -15,13 +13,7 @@ export function readRecovery(db: Database): Omit<RecoveryStore, 'saveHeartbeats'
   const corrections = db.prepare<[string], CorrectionRow>(
     'SELECT call_id AS callId, corrected_at AS correctedAtMs, before, after FROM call_record_corrections WHERE call_id = ? ORDER BY id',
   );
-  const account = db.prepare<[number], AccountRow>(`${selectAccounts} WHERE id = ?`);
   return {
-    findAccountById: (id) =>
-      reading(db, () => {
-        const row = account.get(id);
-        return row === undefined ? null : accountOf(row);
-      }),
     findHeartbeat: (callId) => reading(db, () => heartbeat.get(callId) ?? null),
     listCorrections: (callId) =>
       reading(db, () =>

@@ -18,7 +18,7 @@ export function prepareReplica(db: Database): (batch: DirectoryBatch) => null {
   const setting = db.prepare(
     'INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
   );
-  const department = db.prepare(upsertById('departments', { name: 'name' }));
+  const department = db.prepare(upsertById('departments', { name: 'name', callerNumber: 'caller_number' }));
   const account = db.prepare(upsertById('accounts', accountColumns));
   const extension = db.prepare(upsertById('extensions', extensionColumns));
   // A code or number that went from one row to another is free before its new row is written.
@@ -29,7 +29,7 @@ export function prepareReplica(db: Database): (batch: DirectoryBatch) => null {
   const write = {
     departments: (row: Department) => {
       freeName.run(row.name, row.id);
-      department.run(row.id, row.name);
+      department.run(row.id, row.name, row.callerNumber);
     },
     accounts: (row: Account) => {
       freeCode.run(row.code, row.id);

@@ -7,8 +7,8 @@ import { remembering, withoutCase } from './report-names.ts';
 import type { Names } from './report-names.ts';
 import type { Words } from './report-words.ts';
 
-/** A number of a call's number has no field: such calls are found among the records. */
-export type HourFilters = Omit<ReportFilters, 'number'>;
+/** A call's number and its gateway have no field: such calls are found among the records. */
+export type HourFilters = Omit<ReportFilters, 'number' | 'gateway'>;
 
 type Numbers = ArrayLike<number>;
 type Keep = (row: number) => boolean;

@@ -89,7 +89,7 @@ export function callsSql(filters: ReportFilters, order: CallOrder): string {
   const { after, by } = orders[order];
   return `SELECT c.call_id AS callId, c.started_at AS startedAtMs, ${account} AS account, ${department} AS department,
   c.extension, c.caller_name AS callerName, ifnull(${number}, '') AS number,
-  ${destination} AS destination, c.call_type AS callType, c.entry, c.outcome, c.reason, c.rule,
+  ${destination} AS destination, c.call_type AS callType, c.entry, c.gateway, c.outcome, c.reason, c.rule,
   c.answered_at IS NOT NULL AS answered, c.billable_ms AS billableMs, c.estimated,
   CASE WHEN ${unratedSql} THEN 'unrated' ELSE p.kind END AS price, p.currency,
   p.cost_micros AS costMicros, p.charge_micros AS chargeMicros, p.arithmetic
@@ -118,6 +118,7 @@ const conditionBy: Record<keyof ReportFilters, string> = {
   outcome: 'c.outcome = @outcome',
   reason: 'c.reason = @reason',
   entry: 'c.entry = @entry',
+  gateway: 'c.gateway = @gateway',
   number: `substr(ltrim(${number}, '+'), 1, length(@number)) = @number`,
   minDurationMs: 'c.billable_ms >= @minDurationMs',
   maxDurationMs: 'c.billable_ms <= @maxDurationMs',

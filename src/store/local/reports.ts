@@ -101,8 +101,9 @@ function readReports(db: Database, countryOf: (e164: string | null) => string | 
 
   // eslint-disable-next-line @typescript-eslint/require-await -- other stores wait for their rows
   async function* summarize(query: SummaryQuery) {
-    const { number, ...filters } = query.filters;
-    yield* read(() => (number === undefined ? summarizeHours({ ...query, filters }) : plainSums(db, query)));
+    const { number, gateway, ...filters } = query.filters;
+    const hasFields = number === undefined && gateway === undefined;
+    yield* read(() => (hasFields ? summarizeHours({ ...query, filters }) : plainSums(db, query)));
   }
 
   // eslint-disable-next-line @typescript-eslint/require-await -- other stores wait for their rows

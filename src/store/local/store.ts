@@ -55,9 +55,11 @@ export async function openLocalStore(options: WriterOptions): Promise<LocalStore
       updateExtension: (number, changes) => writer.perform('updateExtension', { number, changes }),
       removeExtension: (number) => writer.perform('removeExtension', number),
       importExtensions: (inputs) => writer.perform('importExtensions', inputs),
-      addDepartment: (name) => writer.perform('addDepartment', name),
-      importDepartments: (names) => writer.perform('importDepartments', names),
+      addDepartment: (name, callerNumber = null) => writer.perform('addDepartment', { name, callerNumber }),
+      importDepartments: (inputs) => writer.perform('importDepartments', inputs),
       renameDepartment: (name, newName) => writer.perform('renameDepartment', { name, newName }),
+      setDepartmentCallerNumber: (name, callerNumber) =>
+        writer.perform('setDepartmentCallerNumber', { name, callerNumber }),
       removeDepartment: (name) => writer.perform('removeDepartment', name),
       moveCall: (request) => writer.perform('moveCall', request),
       saveHeartbeats: async (heartbeats) => {

@@ -23,6 +23,7 @@ export const callRecordColumns: Record<keyof CallRecord, Column> = {
   keyedNumber: { name: 'KeyedNumber', type: sql.NVarChar(200) },
   calledNumber: { name: 'CalledNumber', type: sql.VarChar(40) },
   calledE164: { name: 'CalledE164', type: sql.VarChar(20) },
+  gateway: { name: 'Gateway', type: sql.VarChar(60) },
   callType: { name: 'CallType', type: sql.VarChar(20) },
   outcome: { name: 'Outcome', type: sql.VarChar(20) },
   reason: { name: 'Reason', type: sql.VarChar(40) },

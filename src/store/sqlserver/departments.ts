@@ -1,7 +1,7 @@
 import sql from 'mssql';
 import type { Department } from '../../policy/directory.ts';
 import { departmentExists, departmentInUse } from '../directory-errors.ts';
-import { StoreError } from '../store.ts';
+import { StoreError, type DepartmentInput } from '../store.ts';
 import { selectDepartments } from './directory.ts';
 
 /** Changes of departments, inside a transaction. A name counts in any case. They throw a `StoreError` or mssql's error. */
@@ -13,10 +13,11 @@ async function departmentByName(transaction: sql.Transaction, name: string): Pro
   return recordset[0] ?? null;
 }
 
-async function make(transaction: sql.Transaction, name: string): Promise<Department> {
+async function make(transaction: sql.Transaction, { name, callerNumber = null }: DepartmentInput): Promise<Department> {
   await new sql.Request(transaction)
     .input('name', sql.NVarChar(200), name)
-    .query('INSERT INTO dbo.Departments (Name) VALUES (@name)');
+    .input('callerNumber', sql.VarChar(20), callerNumber)
+    .query('INSERT INTO dbo.Departments (Name, CallerNumber) VALUES (@name, @callerNumber)');
   const made = await departmentByName(transaction, name);
   if (made === null) throw new StoreError('unavailable', 'The department just written is not there.');
   return made;
@@ -25,7 +26,7 @@ async function make(transaction: sql.Transaction, name: string): Promise<Departm
 /** It is made when missing; null: none. */
 export async function departmentIdOf(transaction: sql.Transaction, name: string | null): Promise<number | null> {
   if (name === null) return null;
-  return ((await departmentByName(transaction, name)) ?? (await make(transaction, name))).id;
+  return ((await departmentByName(transaction, name)) ?? (await make(transaction, { name }))).id;
 }
 
 /** The ids of all these names at once. */
@@ -38,23 +39,43 @@ export async function departmentIdsOf(
   return ids;
 }
 
-export async function addDepartment(transaction: sql.Transaction, name: string): Promise<Department> {
-  const known = await departmentByName(transaction, name);
+export async function addDepartment(transaction: sql.Transaction, input: DepartmentInput): Promise<Department> {
+  const known = await departmentByName(transaction, input.name);
   if (known !== null) throw departmentExists(known.name);
-  return make(transaction, name);
+  return make(transaction, input);
+}
+
+export async function setDepartmentCallerNumber(
+  transaction: sql.Transaction,
+  name: string,
+  callerNumber: string | null,
+): Promise<Department | null> {
+  const department = await departmentByName(transaction, name);
+  if (department === null) return null;
+  await new sql.Request(transaction)
+    .input('id', sql.Int(), department.id)
+    .input('callerNumber', sql.VarChar(20), callerNumber)
+    .query('UPDATE dbo.Departments SET CallerNumber = @callerNumber WHERE Id = @id');
+  return { ...department, callerNumber };
 }
 
 export async function importDepartments(
   transaction: sql.Transaction,
-  names: readonly string[],
-): Promise<{ added: number }> {
-  let added = 0;
-  for (const name of names) {
-    if ((await departmentByName(transaction, name)) !== null) continue;
-    await make(transaction, name);
-    added += 1;
+  inputs: readonly DepartmentInput[],
+): Promise<{ added: number; changed: number }> {
+  let [added, changed] = [0, 0];
+  for (const input of inputs) {
+    const { name, callerNumber } = input;
+    const known = await departmentByName(transaction, name);
+    if (known === null) {
+      await make(transaction, input);
+      added += 1;
+    } else if (callerNumber !== undefined && callerNumber !== known.callerNumber) {
+      await setDepartmentCallerNumber(transaction, name, callerNumber);
+      changed += 1;
+    }
   }
-  return { added };
+  return { added, changed };
 }
 
 export async function renameDepartment(
@@ -70,7 +91,7 @@ export async function renameDepartment(
     .input('id', sql.Int(), department.id)
     .input('name', sql.NVarChar(200), newName)
     .query('UPDATE dbo.Departments SET Name = @name WHERE Id = @id');
-  return { id: department.id, name: newName };
+  return { ...department, name: newName };
 }
 
 export async function removeDepartment(transaction: sql.Transaction, name: string): Promise<Department | null> {

@@ -8,12 +8,18 @@ import { toStoreError } from './errors.ts';
 const restrictionColumns = `LeastDigits AS leastDigits, MostDigits AS mostDigits, BlockedPrefixes AS blockedPrefixes,
 AllowedPrefixes AS allowedPrefixes, AllowedNumbers AS allowedNumbers, AllowedCallTypes AS allowedCallTypes`;
 
+const departmentNumberOf = (table: string): string =>
+  `(SELECT d.CallerNumber FROM dbo.Departments d WHERE d.Id = ${table}.DepartmentId) AS departmentCallerNumber`;
+
 export const selectAccounts = `SELECT Id AS id, Code AS code, Name AS name, DepartmentId AS departmentId,
-CustomerNumbers AS customerNumbers, Enabled AS enabled, ValidFrom AS validFrom, ValidUntil AS validUntil, ${restrictionColumns}
+CustomerNumbers AS customerNumbers, Enabled AS enabled, ValidFrom AS validFrom, ValidUntil AS validUntil,
+CallerNumber AS callerNumber, Anonymous AS anonymous, ${departmentNumberOf('dbo.Accounts')}, ${restrictionColumns}
 FROM dbo.Accounts`;
-export const selectExtensions = `SELECT Id AS id, Number AS number, Name AS name, DepartmentId AS departmentId, ${restrictionColumns}
+export const selectExtensions = `SELECT Id AS id, Number AS number, Name AS name, DepartmentId AS departmentId,
+CallerNumber AS callerNumber, CallbackNumber AS callbackNumber, Place AS place, DefaultAccountId AS defaultAccountId,
+${departmentNumberOf('dbo.Extensions')}, ${restrictionColumns}
 FROM dbo.Extensions`;
-export const selectDepartments = 'SELECT Id AS id, Name AS name FROM dbo.Departments';
+export const selectDepartments = 'SELECT Id AS id, Name AS name, CallerNumber AS callerNumber FROM dbo.Departments';
 
 type RestrictionRow = {
   leastDigits: number | null;
@@ -32,8 +38,8 @@ export type AccountRow = RestrictionRow & {
   enabled: boolean;
   validFrom: Date | null;
   validUntil: Date | null;
-};
-export type ExtensionRow = RestrictionRow & { id: number; number: string; name: string; departmentId: number | null };
+} & Pick<Account, 'callerNumber' | 'anonymous' | 'departmentCallerNumber'>;
+export type ExtensionRow = RestrictionRow & Omit<Extension, 'restriction'>;
 
 function items<T>(list: { ok: true; items: T[] } | { ok: false; error: string }, of: string): T[] {
   if (list.ok) return list.items;
@@ -64,6 +70,9 @@ export function accountOf(row: AccountRow): Account {
     validFromMs: row.validFrom?.getTime() ?? null,
     validUntilMs: row.validUntil?.getTime() ?? null,
     restriction: restrictionOf(row, of),
+    callerNumber: row.callerNumber,
+    anonymous: row.anonymous,
+    departmentCallerNumber: row.departmentCallerNumber,
   };
 }
 
@@ -74,6 +83,11 @@ export function extensionOf(row: ExtensionRow): Extension {
     name: row.name,
     departmentId: row.departmentId,
     restriction: restrictionOf(row, `dbo.Extensions, Id ${row.id}`),
+    callerNumber: row.callerNumber,
+    callbackNumber: row.callbackNumber,
+    place: row.place,
+    defaultAccountId: row.defaultAccountId,
+    departmentCallerNumber: row.departmentCallerNumber,
   };
 }
 
@@ -93,6 +107,13 @@ export function readDirectory(
     async findAccountByCode(code) {
       const request = pool.request().input('code', sql.VarChar(20), code);
       const [row] = await rows<AccountRow>(`${selectAccounts} WHERE Code = @code`, request);
+      return row === undefined ? null : accountOf(row);
+    },
+    async findAccountById(id) {
+      const [row] = await rows<AccountRow>(
+        `${selectAccounts} WHERE Id = @id`,
+        pool.request().input('id', sql.Int(), id),
+      );
       return row === undefined ? null : accountOf(row);
     },
     async findExtension(number) {
@@ -120,7 +141,8 @@ export function readDirectory(
     listDepartments: () => rows<Department>(`${selectDepartments} ORDER BY Name`),
     listDepartmentUse: () =>
       rows<DepartmentUse>(
-        `SELECT d.Id AS id, d.Name AS name, (SELECT COUNT(*) FROM dbo.Accounts a WHERE a.DepartmentId = d.Id) AS accounts,
+        `SELECT d.Id AS id, d.Name AS name, d.CallerNumber AS callerNumber,
+(SELECT COUNT(*) FROM dbo.Accounts a WHERE a.DepartmentId = d.Id) AS accounts,
 (SELECT COUNT(*) FROM dbo.Extensions e WHERE e.DepartmentId = d.Id) AS extensions
 FROM dbo.Departments d ORDER BY d.Name`,
       ),

@@ -1,7 +1,7 @@
 import sql from 'mssql';
 import type { Extension } from '../../policy/directory.ts';
-import { numberTwice } from '../directory-errors.ts';
-import { StoreError, type ExtensionInput, type RemovedExtension } from '../store.ts';
+import { noDefaultAccount, numberTwice } from '../directory-errors.ts';
+import { extensionDefaults, StoreError, type ExtensionInput, type RemovedExtension } from '../store.ts';
 import { departmentIdOf, departmentIdsOf } from './departments.ts';
 import { extensionOf, selectExtensions, type ExtensionRow } from './directory.ts';
 import {
@@ -20,14 +20,33 @@ const parameters = {
   Number: sql.VarChar(40),
   Name: sql.NVarChar(200),
   DepartmentId: sql.Int(),
+  CallerNumber: sql.VarChar(20),
+  CallbackNumber: sql.VarChar(20),
+  Place: sql.NVarChar(200),
+  DefaultAccountId: sql.Int(),
   ...restrictionParameters,
 } as const;
 const columns = Object.keys(parameters);
 
-const valuesOf = ({ number, name, departmentId, restriction }: Omit<Extension, 'id'>): Record<string, Value> => ({
-  ...{ Number: number, Name: name, DepartmentId: departmentId },
-  ...restrictionValues(restriction),
+type ExtensionToStore = Omit<Extension, 'id' | 'departmentCallerNumber'>;
+
+const valuesOf = (extension: ExtensionToStore): Record<string, Value> => ({
+  ...{ Number: extension.number, Name: extension.name, DepartmentId: extension.departmentId },
+  ...{ CallerNumber: extension.callerNumber, CallbackNumber: extension.callbackNumber, Place: extension.place },
+  DefaultAccountId: extension.defaultAccountId,
+  ...restrictionValues(extension.restriction),
 });
+
+/** Throws where the account that is to pay is not there; the foreign key says so too, in words for a DBA. */
+async function checkAccounts(transaction: sql.Transaction, inputs: readonly Partial<ExtensionInput>[]): Promise<void> {
+  const ids = new Set(inputs.flatMap(({ defaultAccountId }) => defaultAccountId ?? []));
+  for (const id of ids) {
+    const { recordset } = await new sql.Request(transaction)
+      .input('id', sql.Int(), id)
+      .query('SELECT 1 AS Found FROM dbo.Accounts WHERE Id = @id');
+    if (recordset.length === 0) throw noDefaultAccount();
+  }
+}
 
 async function extensionByNumber(transaction: sql.Transaction, number: string): Promise<Extension | null> {
   const { recordset } = await new sql.Request(transaction)
@@ -47,8 +66,9 @@ export async function addExtension(
   transaction: sql.Transaction,
   { department, ...rest }: ExtensionInput,
 ): Promise<Extension> {
+  await checkAccounts(transaction, [rest]);
   const departmentId = await departmentIdOf(transaction, department);
-  await request(transaction, parameters, valuesOf({ ...rest, departmentId })).query(
+  await request(transaction, parameters, valuesOf({ ...extensionDefaults, ...rest, departmentId })).query(
     insertInto('dbo.Extensions', parameters),
   );
   return stored(transaction, rest.number);
@@ -62,6 +82,7 @@ export async function updateExtension(
   const before = await extensionByNumber(transaction, number);
   if (before === null) return null;
   const { department, ...rest } = changes;
+  await checkAccounts(transaction, [rest]);
   const changed = { ...before, ...rest };
   if (department !== undefined) changed.departmentId = await departmentIdOf(transaction, department);
   await request(transaction, parameters, valuesOf(changed))
@@ -100,6 +121,7 @@ export async function importExtensions(
   inputs: readonly ExtensionInput[],
 ): Promise<{ added: number; updated: number }> {
   if (new Set(inputs.map(({ number }) => number)).size !== inputs.length) throw numberTwice();
+  await checkAccounts(transaction, inputs);
   const departments = await departmentIdsOf(
     transaction,
     inputs.map(({ department }) => department),
@@ -109,7 +131,9 @@ export async function importExtensions(
   for (let at = 0; at < inputs.length; at += rowsAtOnce) {
     const rows = inputs
       .slice(at, at + rowsAtOnce)
-      .map(({ department, ...rest }) => valuesOf({ ...rest, departmentId: departments.get(department) ?? null }));
+      .map(({ department, ...rest }) =>
+        valuesOf({ ...extensionDefaults, ...rest, departmentId: departments.get(department) ?? null }),
+      );
     const given = `(${rows
       .map((_, row) => `SELECT ${columns.map((name) => `@${name}${row} AS ${name}`).join(', ')}`)
       .join('\nUNION ALL ')}) i`;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import sql from 'mssql';
 import type { Account } from '../../policy/directory.ts';
-import { StoreError, type AccountInput, type DirectoryAdmin } from '../store.ts';
+import { accountDefaults, StoreError, type AccountInput, type DirectoryAdmin } from '../store.ts';
 import {
   addDepartment,
   departmentIdOf,
@@ -9,6 +9,7 @@ import {
   importDepartments,
   removeDepartment,
   renameDepartment,
+  setDepartmentCallerNumber,
 } from './departments.ts';
 import { accountOf, selectAccounts, type AccountRow } from './directory.ts';
 import { addExtension, importExtensions, removeExtension, saveExtension, updateExtension } from './extensions.ts';
@@ -32,11 +33,13 @@ const accountParameters = {
   Enabled: sql.Bit(),
   ValidFrom: sql.DateTime2(3),
   ValidUntil: sql.DateTime2(3),
+  CallerNumber: sql.VarChar(20),
+  Anonymous: sql.Bit(),
   ...restrictionParameters,
 } as const;
 const date = (ms: number | null): Date | null => (ms === null ? null : new Date(ms));
 
-function accountValues(account: Omit<Account, 'id'>): Record<string, Value> {
+function accountValues(account: Omit<Account, 'id' | 'departmentCallerNumber'>): Record<string, Value> {
   return {
     Code: account.code,
     Name: account.name,
@@ -45,6 +48,8 @@ function accountValues(account: Omit<Account, 'id'>): Record<string, Value> {
     Enabled: account.enabled,
     ValidFrom: date(account.validFromMs),
     ValidUntil: date(account.validUntilMs),
+    CallerNumber: account.callerNumber,
+    Anonymous: account.anonymous,
     ...restrictionValues(account.restriction),
   };
 }
@@ -62,9 +67,11 @@ export function writeDirectory(
       changing('The account', async (transaction) => {
         const { department, ...rest } = input;
         const departmentId = await departmentIdOf(transaction, department);
-        await request(transaction, accountParameters, accountValues({ ...rest, departmentId })).query(
-          insertInto('dbo.Accounts', accountParameters),
-        );
+        await request(
+          transaction,
+          accountParameters,
+          accountValues({ ...accountDefaults, ...rest, departmentId }),
+        ).query(insertInto('dbo.Accounts', accountParameters));
         return stored(await accountByCode(transaction, input.code), where);
       }),
     updateAccount: (code, changes) =>
@@ -86,8 +93,11 @@ export function writeDirectory(
       changing('The extension', (transaction) => updateExtension(transaction, number, changes)),
     removeExtension: (number) => changing('The extension', (transaction) => removeExtension(transaction, number)),
     importExtensions: (inputs) => changing('The extension', (transaction) => importExtensions(transaction, inputs)),
-    addDepartment: (name) => changing('The department', (transaction) => addDepartment(transaction, name)),
-    importDepartments: (names) => changing('The department', (transaction) => importDepartments(transaction, names)),
+    addDepartment: (name, callerNumber = null) =>
+      changing('The department', (transaction) => addDepartment(transaction, { name, callerNumber })),
+    importDepartments: (inputs) => changing('The department', (transaction) => importDepartments(transaction, inputs)),
+    setDepartmentCallerNumber: (name, callerNumber) =>
+      changing('The department', (transaction) => setDepartmentCallerNumber(transaction, name, callerNumber)),
     renameDepartment: (name, newName) =>
       changing('The department', (transaction) => renameDepartment(transaction, name, newName)),
     removeDepartment: (name) => changing('The department', (transaction) => removeDepartment(transaction, name)),
@@ -123,7 +133,7 @@ async function importAccounts(
   for (let at = 0; at < inputs.length; at += 5000) {
     const rows = inputs.slice(at, at + 5000).map(({ department, ...rest }) => ({
       ImportId: importId,
-      ...accountValues({ ...rest, departmentId: departments.get(department) ?? null }),
+      ...accountValues({ ...accountDefaults, ...rest, departmentId: departments.get(department) ?? null }),
     }));
     await new sql.Request(transaction).bulk(importTable(rows));
   }
@@ -142,7 +152,7 @@ FROM dbo.AccountsImport i WHERE i.ImportId = @importId AND NOT EXISTS (SELECT 1 
   return { added: affected(added), updated: affected(updated) };
 }
 
-const nullable = ['DepartmentId', 'ValidFrom', 'ValidUntil', 'LeastDigits', 'MostDigits'];
+const nullable = ['DepartmentId', 'ValidFrom', 'ValidUntil', 'LeastDigits', 'MostDigits', 'CallerNumber'];
 
 function importTable(rows: readonly Readonly<Record<string, Value>>[]): sql.Table {
   const table = new sql.Table('dbo.AccountsImport');

@@ -50,6 +50,7 @@ const conditionBy: Record<keyof ReportFilters, Condition> = {
   outcome: { text: 'Outcome = @value', type: word },
   reason: { text: 'Reason = @value', type: word },
   entry: { text: 'EntryMode = @value', type: word },
+  gateway: { text: 'Gateway = @value', type: sql.VarChar(60) },
   number: {
     text: "CASE WHEN LEFT(Number, 1) = '+' THEN SUBSTRING(Number, 2, 200) ELSE Number END LIKE @value",
     type: name,
@@ -105,7 +106,7 @@ function pieceOf(row: SummaryRow, groupings: number): SummaryPiece {
 }
 
 const callColumns = `CallId AS callId, StartedAt AS startedAt, Account AS account, Department AS department, Extension AS extension,
-  CallerName AS callerName, Number AS number, Destination AS destination, CallType AS callType, EntryMode AS entry,
+  CallerName AS callerName, Number AS number, Destination AS destination, CallType AS callType, EntryMode AS entry, Gateway AS gateway,
   Outcome AS outcome, Reason AS reason, RuleText AS [rule], Answered AS answered, BillableMs AS billableMs,
   Estimated AS estimated, PriceKind AS price, Currency AS currency, CostMicros AS costMicros, ChargeMicros AS chargeMicros,
   PriceArithmetic AS arithmetic`;

@@ -1,0 +1,14 @@
+import type { DialPlan } from './number.ts';
+
+type HomePlan = Pick<DialPlan, 'countryCode' | 'nationalPrefix' | 'internationalPrefixes'>;
+
+/**
+ * Digits as one writes and dials an E.164 number within the plan's country: `+493012345` in Germany is `03012345`, abroad from
+ * there `00…`. North America writes no prefix: its national prefix, 1, is the country code.
+ */
+export function nationalForm(e164: string, plan: HomePlan): string {
+  const digits = e164.slice(1);
+  const { countryCode, nationalPrefix, internationalPrefixes } = plan;
+  if (!digits.startsWith(countryCode)) return `${internationalPrefixes[0] ?? ''}${digits}`;
+  return `${nationalPrefix === countryCode ? '' : nationalPrefix}${digits.slice(countryCode.length)}`;
+}
