@@ -9,7 +9,6 @@ import type { Config } from './config/schema.ts';
 import type { Channel } from './esl/channel.ts';
 import { returnedFrom, turnAway } from './esl/returning.ts';
 import { isWebhookUrl } from './notify/webhook.ts';
-import type { CallType } from './policy/number.ts';
 import { parseRoute, type Route } from './esl/route.ts';
 import { startEslServer, type EslServer } from './esl/server.ts';
 import { callFields, type Log } from './log.ts';

@@ -2,7 +2,6 @@ import { hostname } from 'node:os';
 import { z } from 'zod';
 import { unknownExtensionPolicies } from '../call/inquiry.ts';
 import { allowList } from '../esl/server.ts';
-import { isWebhookUrl } from '../notify/webhook.ts';
 import { isRoute, routeSyntax } from '../esl/route.ts';
 import { callerNumberSources } from '../policy/caller-number.ts';
 import { isE164 } from '../policy/e164.ts';

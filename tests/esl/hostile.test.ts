@@ -42,7 +42,7 @@ describe('a peer that is not FreeSWITCH, or not well', () => {
     peer.send(channelData('half-a-message'));
     await peer.until('loop_playback');
     peer.send('Content-Type: api/response\nContent-Length: 4\n\n+OK\n');
-    peer.send(`${'Content-Type: command/reply\nReply-Text: +OK\n\n'.repeat(12)}Content-Length: 500\n\n{"Event`);
+    peer.send(`${'Content-Type: command/reply\nReply-Text: +OK\n\n'.repeat(20)}Content-Length: 500\n\n{"Event`);
     await peer.closed;
     expect(controller.logged()).toContain('a message was not finished within 600 ms');
   });

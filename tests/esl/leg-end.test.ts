@@ -121,7 +121,7 @@ describe('whatever is in the headers', () => {
   it('an end that is believed is not before its answer, bills nothing negative and no more than lies between', () => {
     fc.assert(
       fc.property(headers, fc.option(figure, { nil: undefined }), (given, startedAt) => {
-        const end = legEndOf(told(given as Record<string, string>), startedAt);
+        const end = legEndOf(told(given), startedAt);
         if (end.kind === 'impossible') return;
         const { answeredAtMs: from, endedAtMs, billableMs } = end.end;
         expect(endedAtMs).toBeGreaterThanOrEqual(Date.UTC(2010, 0));

@@ -133,7 +133,7 @@ export function createDialog(setup: DialogSetup): Dialog & { take(message: Messa
         return;
       case 'BYE':
         end ??= { by: 'bye' };
-        return respondTo(message, 200, [], null);
+        { respondTo(message, 200, [], null); return; }
       case 'CANCEL':
         end ??= { by: 'cancel' };
         respondTo(message, 200, [], null);
@@ -141,9 +141,9 @@ export function createDialog(setup: DialogSetup): Dialog & { take(message: Messa
         return;
       case 'INVITE':
         if (message.body !== '') sound.towards(message.body);
-        return respondTo(message, 200, [], sdpBody(sound.sdp()));
+        { respondTo(message, 200, [], sdpBody(sound.sdp())); return; }
       default:
-        return respondTo(message, 200, [], null);
+        { respondTo(message, 200, [], null); return; }
     }
   }
 
