@@ -20,6 +20,8 @@ const fieldOptions = {
   ...restrictionOptions,
   'valid-from': { type: 'string' },
   'valid-until': { type: 'string' },
+  'caller-number': { type: 'string' },
+  anonymous: { type: 'string' },
   disabled: { type: 'boolean' },
 } as const;
 const viewOptions = { json: { type: 'boolean' }, 'show-codes': { type: 'boolean' } } as const;

@@ -4,6 +4,7 @@ import { parseNumberList } from '../policy/list.ts';
 import type { DialPlan } from '../policy/number.ts';
 import type { AccountInput } from '../store/store.ts';
 import { parseMoment } from './moment.ts';
+import { readShownNumber } from './shown-number.ts';
 import {
   checkRestriction,
   readDepartment,
@@ -24,6 +25,8 @@ export const accountFields = [
   'valid from',
   'valid until',
   'enabled',
+  'caller number',
+  'anonymous',
 ] as const;
 export type AccountField = (typeof accountFields)[number];
 export type TypedFields = Partial<Record<AccountField, string>>;
@@ -48,11 +51,13 @@ function readMoment(text: string, field: string, problems: Problems): number | n
   return null;
 }
 
-const yes = ['', 'yes', 'y', 'true', '1', 'on', 'enabled'];
+const yes = ['yes', 'y', 'true', '1', 'on', 'enabled'];
 const no = ['no', 'n', 'false', '0', 'off', 'disabled'];
 
-function readYesNo(text: string, field: string, problems: Problems): boolean {
+/** `otherwise`: where nothing stands there. */
+function readYesNo(text: string, field: string, otherwise: boolean, problems: Problems): boolean {
   const word = text.trim().toLowerCase();
+  if (word === '') return otherwise;
   if (!yes.includes(word) && !no.includes(word)) problems.push(`${field} must be yes or no`);
   return !no.includes(word);
 }
@@ -95,7 +100,13 @@ function readField(
       changes.validUntilMs = readMoment(text, field, problems);
       return;
     case 'enabled':
-      changes.enabled = readYesNo(text, field, problems);
+      changes.enabled = readYesNo(text, field, true, problems);
+      return;
+    case 'caller number':
+      changes.callerNumber = readShownNumber(text, field, plan, problems);
+      return;
+    case 'anonymous':
+      changes.anonymous = readYesNo(text, field, false, problems);
       return;
     default:
       readRestrictionField(field, text, changes.restriction, problems);
@@ -113,6 +124,8 @@ export function inputOf(account: Account, departments: readonly Department[]): A
     validFromMs: account.validFromMs,
     validUntilMs: account.validUntilMs,
     restriction: account.restriction,
+    callerNumber: account.callerNumber,
+    anonymous: account.anonymous,
   };
 }
 

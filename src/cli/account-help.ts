@@ -19,10 +19,13 @@ ${restrictionHelp}
   --valid-from DATE           2026-01-31 or 2026-01-31T08:00+02:00; a date alone is its midnight, in UTC unless it
   --valid-until DATE          says otherwise (2026-01-31+02:00); from this moment on the code is refused
   --disabled                  known, but refused
+  --caller-number NUMBER      shown to who is called, instead of those of phone, department and site (callerNumber.*)
+  --anonymous YES-OR-NO       yes: who is called is shown no number, but on emergency calls
 
 CSV files have a header row with some of these columns, code and name at least, in any order:
   ${accountFields.slice(0, 7).join(', ')},
-  ${accountFields.slice(7).join(', ')}
+  ${accountFields.slice(7, 11).join(', ')},
+  ${accountFields.slice(11).join(', ')}
 Lists go in quotes ("1900, 1976") or are separated by spaces. A column that the file does not have keeps what an account
 has. Codes are secrets: they are shown in full only with --show-codes.
 

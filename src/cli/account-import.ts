@@ -1,6 +1,7 @@
 import { unrestricted, type Account } from '../policy/directory.ts';
 import type { DialPlan } from '../policy/number.ts';
 import type { CsvProblem } from '../store/csv.ts';
+import { accountDefaults } from '../store/store.ts';
 import type { AccountInput, DirectoryAdmin, DirectoryLookup } from '../store/store.ts';
 import { accountFields, completeAccount, inputOf, readAccountFields } from './account-fields.ts';
 import { readTypedRows, repeatedKeys } from './csv-import.ts';
@@ -14,6 +15,7 @@ export const newAccount: AccountInput = {
   validFromMs: null,
   validUntilMs: null,
   restriction: unrestricted,
+  ...accountDefaults,
 };
 
 export type ReadAccounts =

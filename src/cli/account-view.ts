@@ -36,6 +36,8 @@ export function accountJson(account: Account, view: AccountView): Record<string,
     validFrom: momentOf(account.validFromMs),
     validUntil: momentOf(account.validUntilMs),
     ...account.restriction,
+    callerNumber: account.callerNumber,
+    anonymous: account.anonymous,
   };
 }
 
@@ -67,6 +69,8 @@ export function accountLines(account: Account, view: AccountView): string[] {
     ...restrictionLines(account.restriction),
     ['valid from', moment(account.validFromMs)],
     ['valid until', moment(account.validUntilMs)],
+    ['caller number', account.callerNumber ?? ''],
+    ['anonymous', account.anonymous ? 'yes' : 'no'],
   ];
   return labelled(lines);
 }

@@ -1,7 +1,10 @@
 import { parseArgs } from 'node:util';
 import type { CsvProblem } from '../store/csv.ts';
 import { readImportFile, readTypedRows, refuseImport, repeatedKeys } from './csv-import.ts';
+import type { DialPlan } from '../policy/number.ts';
+import type { DepartmentInput } from '../store/store.ts';
 import type { DirectoryContext } from './directory-context.ts';
+import { readShownNumber } from './shown-number.ts';
 import { tableLines } from './table.ts';
 import { readText } from './typed-fields.ts';
 import type { Problems } from './typed-fields.ts';
@@ -25,10 +28,31 @@ function noSuchDepartment({ stderr }: DirectoryContext, name: string): number {
   return 1;
 }
 
+const fieldOptions = { 'caller-number': { type: 'string' } } as const;
+
+function numberFrom(text: string, { plan }: DirectoryContext): string | null {
+  const problems: Problems = [];
+  const number = readShownNumber(text, 'caller number', plan, problems);
+  if (problems.length > 0) throw new UsageError(problems.join('\n'));
+  return number;
+}
+
 export async function add(args: string[], context: DirectoryContext): Promise<number> {
-  const { positionals } = parseArgs({ args, allowPositionals: true });
-  const { name } = await context.store.addDepartment(nameFrom(onlyOne(positionals, 'NAME')));
+  const { values, positionals } = parseArgs({ args, options: fieldOptions, allowPositionals: true });
+  const asked = nameFrom(onlyOne(positionals, 'NAME'));
+  const { name } = await context.store.addDepartment(asked, numberFrom(values['caller-number'] ?? '', context));
   print(context.stdout, `Added ${name}.`);
+  return 0;
+}
+
+export async function change(args: string[], context: DirectoryContext): Promise<number> {
+  const { values, positionals } = parseArgs({ args, options: fieldOptions, allowPositionals: true });
+  const name = onlyOne(positionals, 'NAME').trim();
+  const number = values['caller-number'];
+  if (number === undefined) throw new UsageError('--caller-number is missing');
+  const changed = await context.store.setDepartmentCallerNumber(name, numberFrom(number, context));
+  if (changed === null) return noSuchDepartment(context, name);
+  print(context.stdout, `Changed ${changed.name}.`);
   return 0;
 }
 
@@ -57,45 +81,63 @@ export async function list(args: string[], context: DirectoryContext): Promise<n
   const { values } = parseArgs({ args, options: { json: { type: 'boolean' } } });
   const departments = await context.store.listDepartmentUse();
   if (values.json === true) {
-    const json = { departments: departments.map(({ name, accounts, extensions }) => ({ name, accounts, extensions })) };
-    print(context.stdout, JSON.stringify(json, null, 2));
+    const shown = departments.map(({ name, callerNumber, accounts, extensions }) => ({
+      ...{ name, callerNumber, accounts, extensions },
+    }));
+    print(context.stdout, JSON.stringify({ departments: shown }, null, 2));
   } else if (departments.length === 0) {
     print(context.stdout, 'No departments.');
   } else {
-    const rows = departments.map(({ name, accounts, extensions }) => [name, String(accounts), String(extensions)]);
-    print(context.stdout, tableLines([['NAME', 'ACCOUNTS', 'EXTENSIONS'], ...rows]).join('\n'));
+    const rows = departments.map(({ name, callerNumber, accounts, extensions }) => [
+      ...[name, String(accounts), String(extensions), callerNumber ?? ''],
+    ]);
+    print(context.stdout, tableLines([['NAME', 'ACCOUNTS', 'EXTENSIONS', 'CALLER NUMBER'], ...rows]).join('\n'));
   }
   return 0;
 }
 
-function readNames(bytes: Uint8Array): { names: string[]; problems: CsvProblem[] } {
-  const shape = { fields: ['name'], needed: ['name'], what: 'departments' } as const;
+/** A column that the file does not have keeps what a department has; an empty cell clears it. */
+function readDepartments(bytes: Uint8Array, plan: DialPlan): { inputs: DepartmentInput[]; problems: CsvProblem[] } {
+  const shape = { fields: ['name', 'caller number'], needed: ['name'], what: 'departments' } as const;
   const { rows, problems } = readTypedRows(bytes, shape);
   const repeated = repeatedKeys('name');
-  const names = rows.map(({ line, typed }) => {
+  const inputs = rows.map(({ line, typed }): DepartmentInput => {
     const ofRow: Problems = [];
     const name = readName(typed.name ?? '', ofRow);
     const twice = repeated(name.toLowerCase(), line);
     if (twice !== null) ofRow.push(twice);
+    const number = typed['caller number'];
+    const shown = number === undefined ? {} : { callerNumber: readShownNumber(number, 'caller number', plan, ofRow) };
     problems.push(...ofRow.map((error) => ({ line, error })));
-    return name;
+    return { name, ...shown };
   });
-  return { names, problems: problems.sort((a, b) => a.line - b.line) };
+  return { inputs, problems: problems.sort((a, b) => a.line - b.line) };
 }
 
 export async function importFile(args: string[], context: DirectoryContext): Promise<number> {
   const options = { 'dry-run': { type: 'boolean' } } as const;
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
   const file = onlyOne(positionals, 'FILE.csv');
-  const { names, problems } = readNames(await readImportFile(file));
+  const { inputs, problems } = readDepartments(await readImportFile(file), context.plan);
   if (problems.length > 0) return refuseImport(file, problems, context.stderr);
   if (values['dry-run'] === true) {
-    const known = new Set((await context.store.listDepartments()).map(({ name }) => name.toLowerCase()));
-    const added = names.filter((name) => !known.has(name.toLowerCase())).length;
-    print(context.stdout, `Nothing wrong: would add ${added} departments; ${names.length - added} are there.`);
+    const known = new Map((await context.store.listDepartments()).map((one) => [one.name.toLowerCase(), one]));
+    const there = inputs.filter(({ name }) => known.has(name.toLowerCase()));
+    const changed = there.filter(
+      ({ name, callerNumber }) =>
+        callerNumber !== undefined && callerNumber !== known.get(name.toLowerCase())?.callerNumber,
+    );
+    const added = inputs.length - there.length;
+    print(
+      context.stdout,
+      `Nothing wrong: would add ${added} departments; ${thereText(there.length, 'are', changed.length)}`,
+    );
     return 0;
   }
-  const { added } = await context.store.importDepartments(names.map((name) => ({ name })));
-  print(context.stdout, `Added ${added} departments; ${names.length - added} were there.`);
+  const { added, changed } = await context.store.importDepartments(inputs);
+  print(context.stdout, `Added ${added} departments; ${thereText(inputs.length - added, 'were', changed)}`);
   return 0;
 }
+
+const thereText = (there: number, verb: 'are' | 'were', changed: number): string =>
+  `${there} ${verb} there${changed === 0 ? '' : `, with another caller number for ${changed}`}.`;

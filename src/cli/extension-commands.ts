@@ -6,6 +6,8 @@ import type { DirectoryContext } from './directory-context.ts';
 import { extensionFields, inputOf, newExtension, readExtension, readExtensions } from './extension-fields.ts';
 import type { TypedExtension } from './extension-fields.ts';
 import { extensionJson, extensionLines, extensionTable } from './extension-view.ts';
+import type { ExtensionView } from './extension-view.ts';
+import { payerFinder } from './payer.ts';
 import { restrictionOptions } from './typed-fields.ts';
 import { onlyOne, print, UsageError } from './usage.ts';
 
@@ -14,18 +16,40 @@ const fieldOptions = {
   name: { type: 'string' },
   department: { type: 'string' },
   ...restrictionOptions,
+  'caller-number': { type: 'string' },
+  'callback-number': { type: 'string' },
+  place: { type: 'string' },
+  'default-account': { type: 'string' },
 } as const;
 
-/** The extension as it will be; throws a `UsageError` with everything that is wrong. */
-function extensionFrom(base: ExtensionInput, values: { [option: string]: string | undefined }): ExtensionInput {
+/** The extension as it will be; rejects with a `UsageError` with everything that is wrong. */
+async function extensionFrom(
+  base: ExtensionInput,
+  values: { [option: string]: string | undefined },
+  { plan, store }: DirectoryContext,
+): Promise<ExtensionInput> {
   const typed: TypedExtension = {};
   for (const field of extensionFields) {
     const value = values[field.replaceAll(' ', '-')];
     if (value !== undefined) typed[field] = value;
   }
-  const { extension, problems } = readExtension(base, typed);
+  const payer = await payerFinder(store)(typed['default account'] ?? '');
+  const { extension, problems } = readExtension(base, typed, { plan, payer });
   if (problems.length > 0) throw new UsageError(problems.join('\n'));
   return extension;
+}
+
+/** With more payers than this all accounts are read at once: a look-up is a round trip where the store is a server. */
+const mostLookups = 100;
+
+async function viewOf(extensions: readonly Extension[], { store }: DirectoryContext): Promise<ExtensionView> {
+  const ids = new Set(extensions.flatMap(({ defaultAccountId }) => defaultAccountId ?? []));
+  const accounts =
+    ids.size > mostLookups
+      ? await store.listAccounts()
+      : await Promise.all([...ids].map((id) => store.findAccountById(id)));
+  const payers = new Map(accounts.flatMap((account) => (account === null ? [] : [[account.id, account]])));
+  return { departments: await store.listDepartments(), payers };
 }
 
 const named = ({ number, name }: Pick<Extension, 'number' | 'name'>): string =>
@@ -39,7 +63,7 @@ function noSuchExtension({ stderr }: DirectoryContext): number {
 export async function add(args: string[], context: DirectoryContext): Promise<number> {
   const { values } = parseArgs({ args, options: fieldOptions });
   if (values.number === undefined) throw new UsageError('--number is missing');
-  const added = await context.store.addExtension(extensionFrom(newExtension, values));
+  const added = await context.store.addExtension(await extensionFrom(newExtension, values, context));
   print(context.stdout, `Added ${named(added)}.`);
   return 0;
 }
@@ -51,7 +75,7 @@ export async function change(args: string[], context: DirectoryContext): Promise
   const extension = await store.findExtension(number);
   if (extension === null) return noSuchExtension(context);
   const base = inputOf(extension, await store.listDepartments());
-  const changed = await store.updateExtension(number, extensionFrom(base, values));
+  const changed = await store.updateExtension(number, await extensionFrom(base, values, context));
   if (changed === null) return noSuchExtension(context);
   print(context.stdout, `Changed ${named(changed)}.`);
   return 0;
@@ -70,9 +94,9 @@ export async function show(args: string[], context: DirectoryContext): Promise<n
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
   const extension = await context.store.findExtension(onlyOne(positionals, 'NUMBER'));
   if (extension === null) return noSuchExtension(context);
-  const departments = await context.store.listDepartments();
-  const text = values.json === true ? JSON.stringify(extensionJson(extension, departments), null, 2) : null;
-  print(context.stdout, text ?? extensionLines(extension, departments).join('\n'));
+  const view = await viewOf([extension], context);
+  const text = values.json === true ? JSON.stringify(extensionJson(extension, view), null, 2) : null;
+  print(context.stdout, text ?? extensionLines(extension, view).join('\n'));
   return 0;
 }
 
@@ -95,14 +119,12 @@ export async function list(args: string[], context: DirectoryContext): Promise<n
     }
     extensions = extensions.filter(({ departmentId }) => departmentId === department.id);
   }
+  const view = await viewOf(extensions, context);
   if (values.json === true) {
-    const json = { extensions: extensions.map((extension) => extensionJson(extension, departments)) };
+    const json = { extensions: extensions.map((extension) => extensionJson(extension, view)) };
     print(context.stdout, JSON.stringify(json, null, 2));
   } else {
-    print(
-      context.stdout,
-      extensions.length === 0 ? 'No extensions.' : extensionTable(extensions, departments).join('\n'),
-    );
+    print(context.stdout, extensions.length === 0 ? 'No extensions.' : extensionTable(extensions, view).join('\n'));
   }
   return 0;
 }
@@ -111,7 +133,7 @@ export async function importFile(args: string[], context: DirectoryContext): Pro
   const options = { 'dry-run': { type: 'boolean' } } as const;
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
   const file = onlyOne(positionals, 'FILE.csv');
-  const read = await readExtensions(await readImportFile(file), context.store);
+  const read = await readExtensions(await readImportFile(file), context.plan, context.store);
   if (!read.ok) return refuseImport(file, read.problems, context.stderr);
   if (values['dry-run'] === true) {
     print(context.stdout, `Nothing wrong: would add ${read.added} and change ${read.updated} extensions.`);

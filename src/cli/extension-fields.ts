@@ -1,22 +1,34 @@
 import { unrestricted } from '../policy/directory.ts';
 import type { Department, Extension, Restriction } from '../policy/directory.ts';
 import type { CsvProblem } from '../store/csv.ts';
-import type { DirectoryAdmin, ExtensionInput } from '../store/store.ts';
+import type { DialPlan } from '../policy/number.ts';
+import { extensionDefaults } from '../store/store.ts';
+import type { DirectoryAdmin, DirectoryLookup, ExtensionInput } from '../store/store.ts';
 import { readTypedRows, repeatedKeys } from './csv-import.ts';
 import { departmentNameOf } from './directory-view.ts';
+import { payerFinder, type Payer } from './payer.ts';
+import { readShownNumber } from './shown-number.ts';
 import { checkRestriction, readDepartment, readRestrictionField, readText, restrictionFields } from './typed-fields.ts';
 import type { Problems } from './typed-fields.ts';
 
 /** Fields of an extension as a person types them, by the names of the CSV columns; the options are the same with dashes. */
-export const extensionFields = ['number', 'name', 'department', ...restrictionFields] as const;
+export const extensionFields = [
+  ...(['number', 'name', 'department'] as const),
+  ...restrictionFields,
+  ...(['caller number', 'callback number', 'place', 'default account'] as const),
+] as const;
 export type TypedExtension = Partial<Record<(typeof extensionFields)[number], string>>;
 
-export const newExtension: ExtensionInput = { number: '', name: '', department: null, restriction: unrestricted };
+export const newExtension: ExtensionInput = {
+  ...{ number: '', name: '', department: null, restriction: unrestricted },
+  ...extensionDefaults,
+};
 
 /** What a person would have typed to get this extension. */
 export function inputOf(extension: Extension, departments: readonly Department[]): ExtensionInput {
-  const { number, name, restriction } = extension;
-  return { number, name, department: departmentNameOf(extension, departments), restriction };
+  const { number, name, restriction, callerNumber, callbackNumber, place, defaultAccountId } = extension;
+  const department = departmentNameOf(extension, departments);
+  return { number, name, department, restriction, callerNumber, callbackNumber, place, defaultAccountId };
 }
 
 function readNumber(text: string, problems: Problems): string {
@@ -27,10 +39,14 @@ function readNumber(text: string, problems: Problems): string {
   return number;
 }
 
-/** The extension as it will be: `base` with what was typed; an empty text clears a field. `problems`: a line for each. */
+/**
+ * The extension as it will be: `base` with what was typed; an empty text clears a field. `problems`: a line for each. `payer`: what
+ * was found by the text of its default account.
+ */
 export function readExtension(
   base: ExtensionInput,
   typed: TypedExtension,
+  { plan, payer }: { plan: DialPlan; payer: Payer },
 ): { extension: ExtensionInput; problems: Problems } {
   const problems: Problems = [];
   const extension: ExtensionInput = { ...base };
@@ -47,6 +63,19 @@ export function readExtension(
         break;
       case 'department':
         extension.department = readDepartment(text, problems);
+        break;
+      case 'caller number':
+        extension.callerNumber = readShownNumber(text, field, plan, problems);
+        break;
+      case 'callback number':
+        extension.callbackNumber = readShownNumber(text, field, plan, problems);
+        break;
+      case 'place':
+        extension.place = readText(text, field, problems);
+        break;
+      case 'default account':
+        if (payer.ok) extension.defaultAccountId = payer.accountId;
+        else problems.push(`${field}: ${payer.error}`);
         break;
       default:
         readRestrictionField(field, text, restriction, problems);
@@ -65,19 +94,23 @@ export type ReadExtensions =
  */
 export async function readExtensions(
   bytes: Uint8Array,
-  directory: Pick<DirectoryAdmin, 'listExtensions' | 'listDepartments'>,
+  plan: DialPlan,
+  directory: Pick<DirectoryLookup, 'findAccountByCode'> &
+    Pick<DirectoryAdmin, 'listExtensions' | 'listDepartments' | 'listAccounts'>,
 ): Promise<ReadExtensions> {
   const shape = { fields: extensionFields, needed: ['number'], what: 'extensions' } as const;
   const { rows, problems } = readTypedRows(bytes, shape);
   const departments = await directory.listDepartments();
   const known = new Map((await directory.listExtensions()).map((extension) => [extension.number, extension]));
   const repeated = repeatedKeys('number');
+  const payerOf = payerFinder(directory);
   const extensions: ExtensionInput[] = [];
   let updated = 0;
   for (const { line, typed } of rows) {
     const before = known.get((typed.number ?? '').trim());
     const base = before === undefined ? newExtension : inputOf(before, departments);
-    const { extension, problems: ofRow } = readExtension(base, typed);
+    const payer = await payerOf(typed['default account'] ?? '');
+    const { extension, problems: ofRow } = readExtension(base, typed, { plan, payer });
     // SQL Server's usual collations know no case.
     const twice = repeated(extension.number.toLowerCase(), line);
     if (twice !== null) ofRow.push(twice);

@@ -21,10 +21,15 @@ Fields:
   --name NAME                 e.g. Lobby
   --department NAME           made if there is none of this name
 ${restrictionHelp}
+  --caller-number NUMBER      shown to who is called, unless the account has one (callerNumber.*)
+  --callback-number NUMBER    reaches this very phone from outside: shown on emergency calls
+  --place TEXT                where the phone is, e.g. "2nd floor, room 214": said when it calls an emergency number
+  --default-account ACCOUNT   billing code or name of the account that pays for calls which this phone forwards
 
 CSV files have a header row with some of these columns, number at least, in any order:
   ${extensionFields.slice(0, 5).join(', ')},
-  ${extensionFields.slice(5).join(', ')}
+  ${extensionFields.slice(5, 9).join(', ')},
+  ${extensionFields.slice(9).join(', ')}
 Lists go in quotes ("1900, 1976") or are separated by spaces. A column that the file does not have keeps what an extension has.
 
 Exit codes: 0 done, 1 no such extension or department, 2 wrong usage or input and nothing changed.

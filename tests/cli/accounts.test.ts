@@ -27,6 +27,12 @@ async function accounts(...args: string[]) {
   const textOf = (stream: PassThrough) => String(stream.read() ?? '');
   return { code, out: textOf(stdout), err: textOf(stderr) };
 }
+async function importText(text: string, ...options: string[]) {
+  const file = join(folder, 'accounts.csv');
+  await writeFile(file, text);
+  const { code, out, err } = await accounts('import', file, ...options);
+  return { code, out, err: err.replaceAll(file, 'FILE') };
+}
 const linesOf = (text: string) => text.split('\n').filter((line) => line !== '');
 
 describe('accounts add', () => {
@@ -134,6 +140,29 @@ describe('accounts change, enable, disable', () => {
     });
   });
 
+  it('set what who is called is shown, and clear it', async () => {
+    await accounts('change', '12345', '--caller-number', '801 642-0100', '--anonymous', 'yes');
+    expect(await store.findAccountByCode('12345')).toMatchObject({ callerNumber: '+18016420100', anonymous: true });
+    expect(linesOf((await accounts('show', '12345')).out).slice(-2)).toEqual([
+      'caller number:      +18016420100',
+      'anonymous:          yes',
+    ]);
+    expect(JSON.parse((await accounts('show', '12345', '--json')).out)).toMatchObject({
+      ...{ callerNumber: '+18016420100', anonymous: true },
+    });
+    await importText('code,name\n12345,Smith\n');
+    expect(await store.findAccountByCode('12345')).toMatchObject({ callerNumber: '+18016420100', anonymous: true });
+    await importText('code,name,Caller-Number,anonymous\n12345,Smith,,\n5,five,+442079460000,Yes\n');
+    expect(await store.findAccountByCode('12345')).toMatchObject({ callerNumber: null, anonymous: false });
+    expect(await store.findAccountByCode('5')).toMatchObject({ callerNumber: '+442079460000', anonymous: true });
+    const wrong = await accounts('change', '12345', '--caller-number', '911', '--anonymous', 'perhaps');
+    expect(wrong.code).toBe(2);
+    expect(linesOf(wrong.err).slice(0, 2)).toEqual([
+      'caller number: "911" cannot be called back from outside (emergency); write it in E.164, e.g. +18015550100',
+      'anonymous must be yes or no',
+    ]);
+  });
+
   it.each([['disable'], ['enable'], ['show'], ['change']])('%s of an unknown code: exit code 1', async (command) => {
     expect(await accounts(command, '999')).toEqual({ code: 1, out: '', err: 'No account has this code.\n' });
   });
@@ -202,13 +231,6 @@ describe('accounts --help', () => {
 });
 
 describe('accounts import', () => {
-  async function importText(text: string, ...options: string[]) {
-    const file = join(folder, 'accounts.csv');
-    await writeFile(file, text);
-    const { code, out, err } = await accounts('import', file, ...options);
-    return { code, out, err: err.replaceAll(file, 'FILE') };
-  }
-
   it('reads every column, whatever the case and dashes of its name and the order', async () => {
     const { code, out } = await importText(
       '\ufeffName,CODE,Blocked_Prefixes,allowed-prefixes,Allowed Numbers,ALLOWED CALL TYPES,Valid From,valid_until,Least digits,most-digits,Department,Customer numbers,Enabled\r\n' +

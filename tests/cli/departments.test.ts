@@ -29,16 +29,65 @@ describe('departments', () => {
     await fillLegal();
     await run('add', 'Empty');
     expect(linesOf((await run('list')).out)).toEqual([
-      'NAME   ACCOUNTS  EXTENSIONS',
+      'NAME   ACCOUNTS  EXTENSIONS  CALLER NUMBER',
       'Empty  0         0',
       'Legal  2         1',
     ]);
     expect(JSON.parse((await run('list', '--json')).out)).toEqual({
       departments: [
-        { name: 'Empty', accounts: 0, extensions: 0 },
-        { name: 'Legal', accounts: 2, extensions: 1 },
+        { name: 'Empty', callerNumber: null, accounts: 0, extensions: 0 },
+        { name: 'Legal', callerNumber: null, accounts: 2, extensions: 1 },
       ],
     });
+  });
+
+  it('have a number that their calls show, typed as it is dialled, changed and cleared', async () => {
+    await run('add', 'Legal', '--caller-number', '(801) 642-0100');
+    expect(await store().listDepartments()).toMatchObject([{ name: 'Legal', callerNumber: '+18016420100' }]);
+    expect(linesOf((await run('list')).out)[1]).toMatch(/\+18016420100$/);
+    expect(await run('change', 'legal', '--caller-number', '+44 20 7946 0000')).toEqual({
+      ...{ code: 0, out: 'Changed Legal.\n', err: '' },
+    });
+    expect(await store().listDepartments()).toMatchObject([{ callerNumber: '+442079460000' }]);
+    await run('rename', 'Legal', 'Law');
+    expect(await store().listDepartments()).toMatchObject([{ name: 'Law', callerNumber: '+442079460000' }]);
+    await run('change', 'Law', '--caller-number', '');
+    expect(await store().listDepartments()).toMatchObject([{ callerNumber: null }]);
+    expect(await run('change', 'Sales', '--caller-number', '')).toMatchObject({ code: 1 });
+    expect(await run('change', 'Law')).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/--caller-number is missing/),
+    });
+  });
+
+  it.each([
+    ['911', /caller number: "911" cannot be called back from outside \(emergency\)/],
+    ['201', /"201" cannot be called back from outside \(internal\)/],
+    ['12', /"12" is no number that the dial plan knows; write it in E\.164/],
+    ['+1 801 642', /"\+1 801 642" is no number/],
+    ['+4930', /"\+4930" /],
+    ['8016424655,18', /is no number/],
+  ])('show no number that is none: %s', async (number, why) => {
+    const { code, err } = await run('add', 'Legal', '--caller-number', number);
+    expect(code).toBe(2);
+    expect(err).toMatch(why);
+    expect(await names()).toEqual([]);
+  });
+
+  it('take their numbers from a file, and keep them where it has no such column', async () => {
+    await run('add', 'Legal', '--caller-number', '8016420100');
+    const file = 'name,caller number\nLegal,8016420199\nSales,8016420200\n';
+    expect((await importText(file, '--dry-run')).out).toBe(
+      'Nothing wrong: would add 1 departments; 1 are there, with another caller number for 1.\n',
+    );
+    expect((await importText(file)).out).toBe('Added 1 departments; 1 were there, with another caller number for 1.\n');
+    await importText('name\nLegal\nSales\n');
+    expect((await store().listDepartments()).map(({ callerNumber }) => callerNumber)).toEqual([
+      ...['+18016420199', '+18016420200'],
+    ]);
+    await importText('name,caller number\nLegal,\n');
+    expect(await store().listDepartments()).toMatchObject([{ callerNumber: null }, { callerNumber: '+18016420200' }]);
+    expect(linesOf((await importText('name,caller number\nX,911\n')).err)[0]).toMatch(/^FILE:2: caller number: "911"/);
   });
 
   it('are renamed, and who is in them stays', async () => {

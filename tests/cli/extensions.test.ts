@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { extensionsCommand } from '../../src/cli/extensions.ts';
 import { unrestricted } from '../../src/policy/directory.ts';
-import { closedRecord } from '../store/records.ts';
+import { extensionDefaults } from '../../src/store/store.ts';
+import { closedRecord, plainAccount } from '../store/records.ts';
 import { linesOf, onLocalStore } from './directory.ts';
 
 const { store, run, importText } = onLocalStore(extensionsCommand);
@@ -147,6 +148,7 @@ describe('extensions list and show', () => {
       ...{ number: '201', name: 'Lobby', department: 'Front', leastDigits: 3, mostDigits: 11 },
       ...{ blockedPrefixes: ['1900', '1976'], allowedPrefixes: ['1', '+44'], allowedNumbers: ['101', '102'] },
       allowedCallTypes: ['local', 'toll-free'],
+      ...{ callerNumber: null, callbackNumber: null, place: '', defaultAccount: null },
     };
     expect(JSON.parse((await run('list', '--json')).out)).toEqual({ extensions: [lobby] });
     expect(JSON.parse((await run('show', '201', '--json')).out)).toEqual(lobby);
@@ -155,6 +157,78 @@ describe('extensions list and show', () => {
       'name:               Lobby',
       'department:         Front',
       'least digits:       3',
+    ]);
+  });
+});
+
+describe('what is shown of an extension, and who pays for what it forwards', () => {
+  const withAccounts = async () => {
+    await store().addAccount(plainAccount('12345', 'Smith & Co'));
+    await store().addAccount(plainAccount('777', 'Twin'));
+    await store().addAccount(plainAccount('778', 'Twin'));
+  };
+
+  it('is given with flags, shown, and cleared', async () => {
+    await withAccounts();
+    const given = ['--caller-number', '801-642-0201', '--callback-number', '+18016420999', '--place', ' Room 214 '];
+    expect(await run('add', '--number', '201', ...given, '--default-account', '12345')).toMatchObject({ code: 0 });
+    const account = await store().findAccountByCode('12345');
+    expect(await store().findExtension('201')).toMatchObject({
+      ...{ callerNumber: '+18016420201', callbackNumber: '+18016420999', place: 'Room 214' },
+      defaultAccountId: account?.id,
+    });
+    expect(linesOf((await run('show', '201')).out).slice(-4)).toEqual([
+      'caller number:      +18016420201',
+      'callback number:    +18016420999',
+      'place:              Room 214',
+      'default account:    Smith & Co (***45)',
+    ]);
+    expect(JSON.parse((await run('list', '--json')).out)).toMatchObject({
+      extensions: [{ place: 'Room 214', defaultAccount: 'Smith & Co (***45)' }],
+    });
+    // The account is known by its id: another code and name are no other account.
+    await store().updateAccount('12345', { code: '999', name: 'Smith' });
+    expect((await run('show', '201')).out).toContain('Smith (*99)');
+    await run('change', '201', '--name', 'Lobby');
+    expect(await store().findExtension('201')).toMatchObject({ place: 'Room 214', defaultAccountId: account?.id });
+    const nothing = ['--caller-number', '', '--callback-number', '', '--place', '', '--default-account', ''];
+    await run('change', '201', ...nothing);
+    expect(await store().findExtension('201')).toMatchObject(extensionDefaults);
+  });
+
+  it.each([
+    ['--default-account', 'nobody', /default account: no account has this billing code or name/],
+    ['--default-account', 'twin', /default account: 2 accounts have this name: give a billing code/],
+    ['--caller-number', '911', /caller number: "911" cannot be called back from outside/],
+    ['--callback-number', '202', /callback number: "202" cannot be called back from outside/],
+    ['--place', 'a\u001b[2J', /place holds a control character/],
+  ])('is refused: %s %s', async (option, value, why) => {
+    await withAccounts();
+    const { code, err } = await run('add', '--number', '201', option, value);
+    expect(code).toBe(2);
+    expect(err).toMatch(why);
+    expect(await store().listExtensions()).toEqual([]);
+  });
+
+  it('comes from a file, the account by code or name', async () => {
+    await withAccounts();
+    const account = await store().findAccountByCode('12345');
+    const header = 'number,caller number,callback-number,Place,default account';
+    const file = `${header}\n201,8016420201,,Lobby,12345\n202,,8016420202,,smith & co\n203,,,,\n`;
+    expect((await importText(file)).out).toBe('Added 3 and changed 0 extensions.\n');
+    expect(await store().listExtensions()).toMatchObject([
+      { callerNumber: '+18016420201', callbackNumber: null, place: 'Lobby', defaultAccountId: account?.id },
+      { callerNumber: null, callbackNumber: '+18016420202', place: '', defaultAccountId: account?.id },
+      extensionDefaults,
+    ]);
+    await importText('number,name\n201,Front\n');
+    expect(await store().findExtension('201')).toMatchObject({ name: 'Front', place: 'Lobby' });
+    const { code, err } = await importText(`${header}\n204,x,,,\n205,,,,Twin\n`);
+    expect(code).toBe(2);
+    expect(linesOf(err)).toEqual([
+      'FILE:2: caller number: "x" is no number that the dial plan knows; write it in E.164, e.g. +18015550100',
+      'FILE:3: default account: 2 accounts have this name: give a billing code',
+      'Nothing was imported: 2 lines are wrong.',
     ]);
   });
 });

@@ -72,6 +72,7 @@ function directoryContract(store: () => Store): void {
       ['a code of 21 digits', { code: '123456789012345678901' }],
       ['an empty name', { name: '' }],
       ['valid until before valid from', { validFromMs: 2, validUntilMs: 1 }],
+      ['a caller number that is no E.164', { callerNumber: '101' }],
       ['least digits over most digits', { restriction: { ...unrestricted, leastDigits: 5, mostDigits: 4 } }],
     ])('refuses %s', async (_what, wrong) => {
       const adding = store().addAccount({ ...plainAccount('12345'), ...wrong });

@@ -27,6 +27,42 @@ export function extensionContract(store: () => Store): void {
       expect(await store().findExtension('201')).toEqual(added);
     });
 
+    it('keep what is shown of them, where they are, and who pays for what they forward', async () => {
+      const payer = await store().addAccount(plainAccount('777'));
+      const shown = { callerNumber: '+18016420201', callbackNumber: '+18016420202', place: 'Salle \u00e9 214' };
+      const given = { ...shown, defaultAccountId: payer.id };
+      const added = await store().addExtension(phone('201', given));
+      expect(added).toMatchObject(given);
+      expect(await store().findExtension('201')).toEqual(added);
+      expect(await store().listExtensions()).toEqual([added]);
+      // Another code and name are the same account.
+      await store().updateAccount('777', { code: '888', name: 'renamed' });
+      expect(await store().findAccountById(added.defaultAccountId ?? 0)).toMatchObject({ code: '888' });
+      expect(await store().updateExtension('201', { place: '' })).toEqual({ ...added, place: '' });
+      expect(await store().importExtensions([phone('201', given), phone('202', given)])).toEqual({
+        ...{ added: 1, updated: 1 },
+      });
+      expect(await store().findExtension('202')).toMatchObject(given);
+      // Replaced as a whole.
+      expect(await store().saveExtension(phone('202'))).toMatchObject(extensionDefaults);
+    });
+
+    it.each([
+      ['a caller number that is no E.164', { callerNumber: '8016420201' }],
+      ['an extension as call-back number', { callbackNumber: '+201' }],
+      ['letters in a number', { callerNumber: '+1801642020x' }],
+      ['a line break behind a number', { callerNumber: '+18016420201\n' }],
+      ['digits of another script', { callerNumber: '+1801642\u0660201' }],
+      ['superscript digits', { callerNumber: '+1801642020\u00b2' }],
+      ['a payer that is not there', { defaultAccountId: 987_654 }],
+    ])('with %s are refused', async (_what, wrong) => {
+      const adding = store().addExtension(phone('201', wrong));
+      await expect(adding).rejects.toMatchObject({ name: 'StoreError', code: 'invalid' });
+      const importing = store().importExtensions([phone('202'), phone('201', wrong)]);
+      await expect(importing).rejects.toMatchObject({ name: 'StoreError', code: 'invalid' });
+      expect(await store().listExtensions()).toEqual([]);
+    });
+
     it('are not added twice: the first stays', async () => {
       const first = await store().addExtension(phone('201'));
       const second = store().addExtension(phone('201', { name: 'second', department: 'Made for nothing' }));
@@ -144,6 +180,32 @@ export function departmentContract(store: () => Store): void {
         ...{ added: 2, changed: 0 },
       });
       expect(await departmentNames(store())).toEqual(['Front', 'Legal', 'Sales']);
+    });
+
+    it('have a number, which accounts and extensions in them are read with', async () => {
+      const legal = await store().addDepartment('Legal', '+18016420100');
+      expect(legal.callerNumber).toBe('+18016420100');
+      await store().addAccount({ ...plainAccount('1'), department: 'Legal' });
+      await store().addExtension(phone('201', { department: 'Legal' }));
+      const read = async () => [
+        (await store().findAccountByCode('1'))?.departmentCallerNumber,
+        (await store().findExtension('201'))?.departmentCallerNumber,
+        (await store().listAccounts())[0]?.departmentCallerNumber,
+      ];
+      expect(await read()).toEqual(['+18016420100', '+18016420100', '+18016420100']);
+      expect(await store().setDepartmentCallerNumber('LEGAL', '+442079460000')).toEqual({
+        ...{ ...legal, callerNumber: '+442079460000' },
+      });
+      expect(await read()).toEqual(['+442079460000', '+442079460000', '+442079460000']);
+      expect(await store().updateExtension('201', { department: null })).toMatchObject({
+        departmentCallerNumber: null,
+      });
+      expect(await store().importDepartments([{ name: 'legal', callerNumber: null }, { name: 'Sales' }])).toEqual({
+        ...{ added: 1, changed: 1 },
+      });
+      expect((await read())[0]).toBeNull();
+      expect(await store().setDepartmentCallerNumber('nobody', null)).toBeNull();
+      await expect(store().setDepartmentCallerNumber('Legal', '101')).rejects.toMatchObject({ code: 'invalid' });
     });
 
     it('keep who is in them when they are renamed, in the case of the name alone too', async () => {
