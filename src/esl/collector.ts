@@ -34,8 +34,8 @@ export type CollectorOptions = {
 };
 
 /** One `hold` covers the gaps of several stages; the next is sent along in good time. */
-const holdMs = 3_000;
-const holdReserveMs = 1_200;
+const holdMs = 1_000;
+const holdReserveMs = 600;
 /** What a gap takes besides our own time: the channel looks at its queue once a frame. */
 const gapMs = 60;
 
