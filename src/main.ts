@@ -13,6 +13,7 @@ import { parseRoute, type Route } from './esl/route.ts';
 import { startEslServer, type EslServer } from './esl/server.ts';
 import { callFields, type Log } from './log.ts';
 import { createEmergencyNotifier, type EmergencyNotifier } from './notify/emergency.ts';
+import { dialPlanOf } from './numbers/plan.ts';
 import { startReporting, type Reporting, type ReportingSettings } from './reporting.ts';
 import { zoneNamed } from './reports/period.ts';
 import { readSchedules } from './reports/schedule-settings.ts';
@@ -308,7 +309,7 @@ function sessionSettings(config: Config): SessionSettings {
     unknownExtension: entry.unknownExtension,
     maxDigits: entry.maxDigits,
     directWithoutCode: entry.directWithoutCode,
-    plan: config.dialPlan,
+    plan: dialPlanOf(config.dialPlan),
     routes: routesOf(config),
     callerNumber: callerNumberOf(config),
     ringSeconds: call.ringSeconds,

@@ -1,7 +1,7 @@
 import { isCodeText } from '../policy/code.ts';
 import type { Account, Department, Restriction } from '../policy/directory.ts';
 import { parseNumberList } from '../policy/list.ts';
-import type { DialPlan } from '../policy/number.ts';
+import { emergencyIn, type DialPlan } from '../policy/number.ts';
 import type { AccountInput } from '../store/store.ts';
 import { parseMoment } from './moment.ts';
 import { readShownNumber } from './shown-number.ts';
@@ -37,7 +37,7 @@ export type AccountChanges = Partial<Omit<AccountInput, 'restriction'>> & { rest
 function readCode(text: string, plan: DialPlan, problems: Problems): string {
   const code = text.trim();
   if (!isCodeText(code)) problems.push('code must be 1 to 20 digits');
-  else if (plan.emergencyNumbers.includes(code)) {
+  else if (emergencyIn(code, plan) !== null) {
     problems.push(`code ${code} is an emergency number and cannot be a billing code`);
   }
   return code;
@@ -109,7 +109,7 @@ function readField(
       changes.anonymous = readYesNo(text, field, false, problems);
       return;
     default:
-      readRestrictionField(field, text, changes.restriction, problems);
+      readRestrictionField(field, text, plan, changes.restriction, problems);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Config } from '../config/schema.ts';
+import { dialPlanOf } from '../numbers/plan.ts';
 import type { DialPlan } from '../policy/number.ts';
 import type { Store } from '../store/store.ts';
 import type { Output } from './store-command.ts';
@@ -8,5 +9,5 @@ export type DirectoryContext = Output & { store: Store; plan: DialPlan; nowMs: (
 
 export const directoryContext = (store: Store, { dialPlan }: Config, output: Output): DirectoryContext => ({
   ...output,
-  ...{ store, plan: dialPlan, nowMs: Date.now },
+  ...{ store, plan: dialPlanOf(dialPlan), nowMs: Date.now },
 });

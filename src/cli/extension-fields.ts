@@ -78,7 +78,7 @@ export function readExtension(
         else problems.push(`${field}: ${payer.error}`);
         break;
       default:
-        readRestrictionField(field, text, restriction, problems);
+        readRestrictionField(field, text, plan, restriction, problems);
     }
   }
   checkRestriction(restriction, problems);

@@ -1,5 +1,6 @@
 import { userInfo } from 'node:os';
 import type { Config } from '../config/schema.ts';
+import { dialPlanOf } from '../numbers/plan.ts';
 import type { CallType, DialPlan } from '../policy/number.ts';
 import type { Store } from '../store/store.ts';
 import { parseMoment } from './moment.ts';
@@ -17,7 +18,13 @@ export type RatesContext = Output & {
 
 export const ratesContext = (store: Store, { dialPlan, rating }: Config, output: Output): RatesContext => ({
   ...output,
-  ...{ store, plan: dialPlan, freeCallTypes: rating.freeCallTypes, nowMs: Date.now, user: userInfo().username },
+  ...{
+    store,
+    plan: dialPlanOf(dialPlan),
+    freeCallTypes: rating.freeCallTypes,
+    nowMs: Date.now,
+    user: userInfo().username,
+  },
 });
 
 export function momentOption(option: string, text: string): number {

@@ -1,6 +1,8 @@
 import type { Restriction } from '../policy/directory.ts';
+import { uselessBlock } from '../policy/effect.ts';
 import { parseCallTypeList, parseNumberList, parsePrefixList } from '../policy/list.ts';
 import type { ParsedList } from '../policy/list.ts';
+import type { DialPlan } from '../policy/number.ts';
 
 /** Fields that accounts and extensions share, as a person types them. */
 
@@ -73,6 +75,7 @@ export function readList<Item>(parsed: ParsedList<Item>, field: string, problems
 export function readRestrictionField(
   field: RestrictionField,
   text: string,
+  plan: DialPlan,
   restriction: Partial<Restriction>,
   problems: Problems,
 ): void {
@@ -85,6 +88,10 @@ export function readRestrictionField(
       return;
     case 'blocked prefixes':
       restriction.blockedPrefixes = readList(parsePrefixList(text), field, problems);
+      for (const prefix of restriction.blockedPrefixes) {
+        const useless = uselessBlock(prefix, plan);
+        if (useless !== null) problems.push(`${field}: ${useless}`);
+      }
       return;
     case 'allowed prefixes':
       restriction.allowedPrefixes = readList(parsePrefixList(text), field, problems);

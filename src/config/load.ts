@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import convict from 'convict';
+import { dialPlanOf, DialPlanError } from '../numbers/plan.ts';
 import { schema, type Config, type Setting } from './schema.ts';
 
 /** The configuration is wrong; `message` is one line that names the key, where it stands, and what is expected. */
@@ -27,7 +28,19 @@ export function loadConfig(sources: ConfigSources): Config {
     fromTexts(Object.entries(sources.flags).map(([key, value]) => ({ key, value, where: `--${flagOf(key)}` }))),
   );
   config.validate({ allowed: 'strict' });
-  return config.getProperties();
+  const settings = config.getProperties();
+  checkTogether(settings);
+  return settings;
+}
+
+/** What no setting says alone. */
+function checkTogether({ dialPlan }: Config): void {
+  try {
+    dialPlanOf(dialPlan);
+  } catch (error) {
+    if (error instanceof DialPlanError) throw new ConfigError(error.message);
+    throw error;
+  }
 }
 
 /** The configuration as text, secrets masked. */

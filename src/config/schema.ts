@@ -4,9 +4,10 @@ import { unknownExtensionPolicies } from '../call/inquiry.ts';
 import { allowList } from '../esl/server.ts';
 import { isRoute, routeSyntax } from '../esl/route.ts';
 import { callerNumberSources } from '../policy/caller-number.ts';
-import { isE164 } from '../policy/e164.ts';
+import { isE164 } from '../numbers/e164.ts';
+import { isCountry } from '../numbers/metadata.ts';
+import { usualOutsideLine } from '../numbers/plan.ts';
 import { callTypes } from '../policy/number.ts';
-import { northAmerica } from '../policy/plans.ts';
 import { defaultFreeCallTypes } from '../rating/price.ts';
 import { isTimeZone } from '../reports/period.ts';
 import {
@@ -48,7 +49,7 @@ const oneRouteOrMore = oneOrMore(route, `one or more routes, the preferred one f
 const anyRoutes = anyNumberOf(route, `routes, the preferred one first, each ${routeSyntax}`);
 const e164OrNothing = text(
   'a number in E.164 such as +18015550100, or nothing',
-  (value) => value === '' || (value.startsWith('+') && isE164(value.slice(1))),
+  (value) => value === '' || isE164(value),
 );
 const anyText = text('text');
 const digitList = listOf(digits, 'digits');
@@ -189,26 +190,44 @@ export const schema = {
     ),
   },
   dialPlan: {
-    countryCode: setting('Country code', digits, northAmerica.countryCode),
-    internationalPrefixes: setting('Prefixes of international calls', digitList, [
-      ...northAmerica.internationalPrefixes,
-    ]),
-    nationalPrefix: setting('Prefix of national calls', digitsOrNothing, northAmerica.nationalPrefix),
-    nationalLengths: setting('Lengths of a national number without prefix; none: any', lengthList, [
-      ...northAmerica.nationalLengths,
-    ]),
-    areaCode: setting('Own area code, for local dialling', digitsOrNothing, northAmerica.areaCode),
-    localLengths: setting('Lengths of a number dialled without area code', lengthList, [...northAmerica.localLengths]),
-    extensionLengths: setting('Lengths of extensions', lengthList, [...northAmerica.extensionLengths]),
-    emergencyNumbers: setting('Emergency numbers', digitList, [...northAmerica.emergencyNumbers]),
-    serviceNumbers: setting('Short codes of services, neither extensions nor emergency', digitList, [
-      ...northAmerica.serviceNumbers,
-    ]),
-    outsideLine: setting('Digits that callers may key for an outside line; nothing: none', digitsOrNothing, '9'),
-    localPrefixes: setting('National prefixes that are local calls', digitList, [...northAmerica.localPrefixes]),
-    mobilePrefixes: setting('National prefixes of mobiles', digitList, [...northAmerica.mobilePrefixes]),
-    premiumPrefixes: setting('National prefixes of premium numbers', digitList, [...northAmerica.premiumPrefixes]),
-    tollFreePrefixes: setting('National prefixes of toll-free numbers', digitList, [...northAmerica.tollFreePrefixes]),
+    country: setting(
+      'Country of the site in ISO 3166 letters; what is left out below comes from there. Nothing: US, or that of dialPlan.countryCode',
+      text('the two letters of a country such as US, or nothing', (value) => value === '' || isCountry(value)),
+      '',
+    ),
+    nationalCountries: setting(
+      'Further countries whose numbers count as national, e.g. PR, VI',
+      listOf(text('the two letters of a country', isCountry), 'countries in ISO 3166 letters'),
+      [],
+    ),
+    countryCode: setting('Country code; nothing: that of the country', digitsOrNothing, ''),
+    internationalPrefixes: setting('Prefixes of international calls; none: those of the country', digitList, []),
+    nationalPrefix: setting('Prefix of national calls; nothing: that of the country', digitsOrNothing, ''),
+    nationalLengths: setting('Lengths of a national number without prefix; none: those of the country', lengthList, []),
+    areaCode: setting('Own area code, for local dialling; nothing: no local dialling', digitsOrNothing, ''),
+    localLengths: setting(
+      'Lengths of a number dialled without area code; none: whatever makes a number behind it',
+      lengthList,
+      [],
+    ),
+    extensionLengths: setting('Lengths of extensions', lengthList, [3, 4]),
+    outsideLine: setting(
+      'Digits that callers may key for an outside line, which are not dialled; usual: 9 in North America, else none; nothing: none',
+      text('digits, usual, or nothing', (value) => value === usualOutsideLine || /^\d{0,5}$/.test(value)),
+      usualOutsideLine,
+    ),
+    emergencyNumbers: setting('Emergency numbers; none: those of the country', digitList, []),
+    serviceNumbers: setting('Short codes of services such as 988 and 411; none: those of the country', digitList, []),
+    freeServiceNumbers: setting('Services that need no code; none: those that are free in the country', digitList, []),
+    newRanges: setting(
+      'Country code and first digits of number ranges that are newer than the metadata, e.g. 1835',
+      digitList,
+      [],
+    ),
+    localPrefixes: setting('National prefixes that are local calls; none: the area code', digitList, []),
+    mobilePrefixes: setting('National prefixes of mobiles, beside what the country says', digitList, []),
+    premiumPrefixes: setting('National prefixes of premium numbers, beside what the country says', digitList, []),
+    tollFreePrefixes: setting('National prefixes of toll-free numbers, beside what the country says', digitList, []),
   },
   rating: {
     freeCallTypes: setting('Call types that cost nothing', callTypeList, [...defaultFreeCallTypes]),

@@ -1,8 +1,8 @@
 import type { NumberRefusal } from '../call/outcome.ts';
 import type { Restriction } from './directory.ts';
 import { allowedNumber, allowedPrefix, blockedPrefix } from './match.ts';
-import { afterInternationalPrefix, nationalDigits } from './number.ts';
-import type { CalledNumber, DialPlan, UnknownNumber } from './number.ts';
+import type { DialPlan } from '../numbers/plan.ts';
+import { afterInternationalPrefix, nationalDigits, type CalledNumber, type UnknownNumber } from '../numbers/read.ts';
 
 /** `rule` is what decided, for people: `account: blocked prefix 1900`. */
 export type Decision = { allowed: true; rule: string } | { allowed: false; reason: NumberRefusal; rule: string };
@@ -92,11 +92,11 @@ function allowanceOf({ restriction }: Party, number: CalledNumber, plan: DialPla
 
 /**
  * What least and most digits count: a national number without prefix, one abroad with its country code, an internal one as
- * keyed. Of an unknown number, its digits without the prefixes that it begins with.
+ * dialled. Of an unknown number, its digits without the prefixes that it begins with.
  */
 function countedDigits(number: CalledNumber | UnknownNumber, plan: DialPlan): number {
   if (number.callType !== null) {
-    return (nationalDigits(number, plan) ?? number.e164?.slice(1) ?? number.keyed).length;
+    return (nationalDigits(number, plan) ?? number.e164?.slice(1) ?? number.dial).length;
   }
   const [international] = afterInternationalPrefix(number.keyed, plan);
   const isOwnCountry = international?.startsWith(plan.countryCode) === true;

@@ -1,5 +1,5 @@
 import type { Account, Department, Extension } from './directory.ts';
-import { isE164 } from './e164.ts';
+import { isE164 } from '../numbers/e164.ts';
 import type { CallType } from './number.ts';
 
 /** What says which number is shown, in order of weight: of those that count, the last one that has a number decides. */
@@ -58,5 +58,5 @@ export function callerNumber(request: CallerNumberRequest, settings: CallerNumbe
 
 /** The first that is a number: a database that others write to may hold something else, which no carrier may get to see. */
 function firstOf(numbers: readonly (string | null | undefined)[]): string | null {
-  return numbers.find((number) => number?.startsWith('+') === true && isE164(number.slice(1))) ?? null;
+  return numbers.find((number) => number != null && isE164(number)) ?? null;
 }

@@ -19,10 +19,17 @@ export function emergencySpellings({ emergencyNumbers, outsideLine }: DialPlan):
   return [...emergencyNumbers, ...behind];
 }
 
+const extended = new WeakMap<DialPlan, Map<string, DialPlan>>();
+
 /** The plan with the emergency numbers that the switch lists as well, e.g. `911|112`; the same plan where it has them all. */
 export function withEmergencyNumbers(plan: DialPlan, listed: string | undefined): DialPlan {
-  const more = (listed ?? '')
-    .split('|')
-    .filter((text) => /^[0-9]{2,8}$/.test(text) && !plan.emergencyNumbers.includes(text));
-  return more.length === 0 ? plan : { ...plan, emergencyNumbers: [...plan.emergencyNumbers, ...more] };
+  if (listed === undefined || listed === '') return plan;
+  const more = listed.split('|').filter((text) => /^[0-9]{2,8}$/.test(text) && !plan.emergencyNumbers.includes(text));
+  if (more.length === 0) return plan;
+  // What is known of a plan is kept by the plan itself, so that the same list gives the same one.
+  const known = extended.get(plan) ?? new Map<string, DialPlan>();
+  extended.set(plan, known);
+  const found = known.get(listed) ?? { ...plan, emergencyNumbers: [...plan.emergencyNumbers, ...more] };
+  known.set(listed, found);
+  return found;
 }

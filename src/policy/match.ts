@@ -1,25 +1,50 @@
-import { foreignPrefix } from './e164.ts';
-import { afterInternationalPrefix, mayBeginNational, nationalDigits, readNumber, spellingsOf } from './number.ts';
-import type { CalledNumber, DialPlan } from './number.ts';
+import { callingCodeOf, namesOf, numberingOf } from '../numbers/metadata.ts';
+import type { DialPlan } from '../numbers/plan.ts';
+import {
+  afterInternationalPrefix,
+  isNational,
+  isPrefixOptional,
+  nationalDigits,
+  readNumber,
+  type CalledNumber,
+} from '../numbers/read.ts';
+import { isSpelling, possibleSpellings } from '../numbers/spellings.ts';
+import { nationalMayBegin, worldMayBegin } from '../numbers/world.ts';
 
 /**
  * The first blocked prefix that hits a number; null: none. Blocks are read wide: one hits if any spelling of the destination
  * that a caller could key begins with it. In North America `1900`, `900`, `+1900` and `0111900` all block 1-900-555-0123,
  * however that is keyed; where 801 is the area code, `900` blocks the local 900-0123 too, because it may be keyed so.
  *
+ * The digits of E.164 without `+` always count, although `readNumber` refuses them where they may be a national number: who
+ * blocks `4930` in Germany may mean +4930 or 04930, and blocks both.
+ *
  * One spelling does not count: a block that is no more than an international prefix or its beginning (`011`, `00`, `0`) means
- * numbers abroad, although the own country can be reached through that prefix as well. It would otherwise block everything.
+ * numbers abroad, those that share the own country code among them, although the own country can be reached through that
+ * prefix as well. It would otherwise block everything. For the same reason the outside-line digit is no part of a spelling.
  */
 export function blockedPrefix(blocked: readonly string[], number: CalledNumber, plan: DialPlan): string | null {
   if (blocked.length === 0) return null;
-  const spellings = spellingsOf(number, plan);
-  const domestic = spellings.filter((spelling) => afterInternationalPrefix(spelling, plan).length === 0);
-  const isOwnCountry = nationalDigits(number, plan) !== null;
+  const spellings = possibleSpellings(number, plan);
   const hits = (prefix: string) => {
-    const meansAbroad = ['+', ...plan.internationalPrefixes].some((international) => international.startsWith(prefix));
-    return (isOwnCountry && meansAbroad ? domestic : spellings).some((spelling) => spelling.startsWith(prefix));
+    const isOwn = meansAbroad(prefix, plan) && isOwnCountry(number, plan);
+    return spellings.some(
+      (spelling) =>
+        spelling.startsWith(prefix) &&
+        !(isOwn && afterInternationalPrefix(spelling, plan).length > 0) &&
+        (spelling === number.e164?.slice(1) || isSpelling(spelling, number, plan)),
+    );
   };
   return blocked.find(hits) ?? null;
+}
+
+/** An international prefix or its beginning. */
+export function meansAbroad(prefix: string, { internationalPrefixes }: DialPlan): boolean {
+  return ['+', ...internationalPrefixes].some((international) => international.startsWith(prefix));
+}
+
+function isOwnCountry(number: CalledNumber, plan: DialPlan): boolean {
+  return number.e164 !== null && nationalDigits(number, plan) !== null && isNational(number.e164, plan);
 }
 
 /**
@@ -28,21 +53,22 @@ export function blockedPrefix(blocked: readonly string[], number: CalledNumber, 
  *
  * - `+44`, `01144`, `0044` (and `+44020` for `+4420`): numbers that begin so in E.164;
  * - `1801`, `801`: +1801…, and the extensions whose digits begin so, e.g. 801 and 8015;
- * - `1`: every national number; `011`, `00`: every number abroad;
+ * - `1`: every national number; `1876`: Jamaica, which shares the country code; `011`, `00`: every number abroad that is keyed so;
  * - `6424655` where 801 is the area code: a complete local number, so +18016424655 and not +1642…;
  * - `+440`, `01`, `0`: no number outside, since none begins so.
  */
 export function allowedPrefix(allowed: readonly string[], number: CalledNumber, plan: DialPlan): string | null {
-  const matches = (item: string) => {
-    if (number.e164 === null) {
-      return afterInternationalPrefix(item, plan).length === 0 && number.keyed.startsWith(item);
-    }
-    const meant = destinationsOf(item, plan);
-    if (meant === 'none') return false;
-    if (meant === 'abroad') return nationalDigits(number, plan) === null;
-    return number.e164.startsWith(meant.e164);
-  };
-  return allowed.find(matches) ?? null;
+  return allowed.find((item) => isMeant(item, number, plan)) ?? null;
+}
+
+function isMeant(item: string, number: CalledNumber, plan: DialPlan): boolean {
+  const { e164 } = number;
+  if (e164 === null) return afterInternationalPrefix(item, plan).length === 0 && number.dial.startsWith(item);
+  const meant = rememberedDestinations(item, plan);
+  if (meant === 'none') return false;
+  if (meant === 'abroad') return nationalDigits(number, plan) === null;
+  if (!e164.startsWith(meant.e164)) return false;
+  return !meant.isOwnCountry || isNational(e164, plan);
 }
 
 /** The first allowed number that is the same destination; null: none. `101` allows extension 101 alone. */
@@ -50,38 +76,78 @@ export function allowedNumber(allowed: readonly string[], number: CalledNumber, 
   const matches = (item: string) => {
     const meant = readNumber(item, plan);
     return meant.e164 === null
-      ? meant.callType === number.callType && meant.keyed === number.keyed
+      ? meant.callType === number.callType && meant.dial === number.dial
       : meant.e164 === number.e164;
   };
   return allowed.find(matches) ?? null;
 }
 
-type Destinations = { e164: string } | 'abroad' | 'none';
+/** `isOwnCountry`: of the countries that share a calling code, only those that count as national. */
+type Destinations = { e164: string; isOwnCountry: boolean } | 'abroad' | 'none';
+
+const remembered = new WeakMap<DialPlan, Map<string, Destinations>>();
+const mostRemembered = 10_000;
+
+function rememberedDestinations(item: string, plan: DialPlan): Destinations {
+  const known = remembered.get(plan) ?? new Map<string, Destinations>();
+  remembered.set(plan, known);
+  const before = known.get(item);
+  if (before !== undefined) return before;
+  if (known.size >= mostRemembered) known.clear();
+  const found = destinationsOf(item, plan);
+  known.set(item, found);
+  return found;
+}
 
 function destinationsOf(item: string, plan: DialPlan): Destinations {
   const { e164 } = readNumber(item, plan);
-  if (e164 !== null) return { e164 };
+  if (e164 !== null) return { e164, isOwnCountry: false };
   const { countryCode, nationalPrefix } = plan;
   const [international] = afterInternationalPrefix(item, plan);
   if (international === '') return item === '+' ? 'none' : 'abroad';
   if (international !== undefined) {
-    if (!international.startsWith(countryCode)) return { e164: `+${foreignPrefix(international)}` };
+    if (!international.startsWith(countryCode))
+      return { e164: `+${foreignPrefix(international)}`, isOwnCountry: false };
     return nationalDestinations(international.slice(countryCode.length), plan);
   }
   if (nationalPrefix !== '' && item.startsWith(nationalPrefix)) {
     const rest = item.slice(nationalPrefix.length);
-    if (mayBeginNational(rest, plan)) return { e164: `+${countryCode}${rest}` };
+    if (mayBeginNational(rest, plan)) return ownDestinations(rest, plan);
   }
-  // Read as `readNumber` reads it: where no lengths are listed, the own country code alone is ambiguous.
-  const isAmbiguous = plan.nationalLengths.length === 0 && nationalPrefix !== '' && item.startsWith(countryCode);
+  // Such digits may as well be a national number without its prefix.
+  const isAmbiguous = !isPrefixOptional(plan) && item.startsWith(countryCode);
   return isAmbiguous ? 'none' : nationalDestinations(item, plan);
 }
 
 /** A national prefix before the number is skipped, unless nothing follows it: `+440` does not allow the whole of +44. */
 function nationalDestinations(digits: string, plan: DialPlan): Destinations {
-  const { countryCode, nationalPrefix } = plan;
-  if (mayBeginNational(digits, plan)) return { e164: `+${countryCode}${digits}` };
-  if (!digits.startsWith(nationalPrefix) || digits.length === nationalPrefix.length) return 'none';
+  const { nationalPrefix } = plan;
+  if (mayBeginNational(digits, plan)) return ownDestinations(digits, plan);
+  if (nationalPrefix === '' || !digits.startsWith(nationalPrefix) || digits.length === nationalPrefix.length)
+    return 'none';
   const rest = digits.slice(nationalPrefix.length);
-  return mayBeginNational(rest, plan) ? { e164: `+${countryCode}${rest}` } : 'none';
+  return mayBeginNational(rest, plan) ? ownDestinations(rest, plan) : 'none';
+}
+
+const mayBeginNational = (digits: string, plan: DialPlan): boolean =>
+  nationalMayBegin(namesOf(plan.countryCode), digits);
+
+function ownDestinations(national: string, { countryCode, nationalCountries }: DialPlan): Destinations {
+  const own = namesOf(countryCode).filter((name) => nationalCountries.includes(name));
+  return { e164: `+${countryCode}${national}`, isOwnCountry: nationalMayBegin(own, national) };
+}
+
+/**
+ * Leading digits of numbers abroad without a trunk prefix: `44020` gives `4420`. One with nothing behind it stays, so that
+ * `440` is never read as the whole of `44`.
+ */
+function foreignPrefix(digits: string): string {
+  const code = worldMayBegin(digits) ? null : callingCodeOf(digits);
+  const [main] = code === null ? [] : namesOf(code);
+  if (code === null || main === undefined) return digits;
+  const { nationalPrefix } = numberingOf(main);
+  const rest = digits.slice(code.length);
+  const isTrunkAndMore =
+    nationalPrefix !== '' && rest.startsWith(nationalPrefix) && rest.length > nationalPrefix.length;
+  return isTrunkAndMore ? code + rest.slice(nationalPrefix.length) : digits;
 }

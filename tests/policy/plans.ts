@@ -1,63 +1,28 @@
-import { northAmerica } from '../../src/policy/plans.ts';
-import type { DialPlan } from '../../src/policy/number.ts';
+import { dialPlanOf } from '../../src/numbers/plan.ts';
 
 /** Salt Lake City: North America with seven-digit local dialling. */
-export const saltLake: DialPlan = { ...northAmerica, areaCode: '801', localLengths: [7] };
+export const saltLake = dialPlanOf({ country: 'US', areaCode: '801' });
 
-/** London: a national prefix 0 and listed lengths. */
-export const london: DialPlan = {
-  countryCode: '44',
-  internationalPrefixes: ['00'],
-  nationalPrefix: '0',
-  nationalLengths: [7, 9, 10],
-  areaCode: '20',
-  localLengths: [8],
-  extensionLengths: [3, 4],
-  emergencyNumbers: ['999', '112'],
-  serviceNumbers: [],
-  outsideLine: '',
-  localPrefixes: [],
-  mobilePrefixes: ['7'],
-  premiumPrefixes: ['9', '70'],
-  tollFreePrefixes: ['80'],
-};
+/** London: a national prefix 0 and closed lengths. */
+export const london = dialPlanOf({ country: 'GB', areaCode: '20', localLengths: [8], serviceNumbers: ['111', '101'] });
 
 /** Denmark: no national prefix, eight digits everywhere. */
-export const denmark: DialPlan = {
-  ...london,
-  countryCode: '45',
-  nationalPrefix: '',
-  nationalLengths: [8],
-  areaCode: '',
-  localLengths: [],
-  emergencyNumbers: ['112'],
-  mobilePrefixes: ['2'],
-  premiumPrefixes: ['90'],
-};
+export const denmark = dialPlanOf({ country: 'DK' });
 
-/** Berlin: a national prefix and numbers of any length. */
-export const berlin: DialPlan = {
-  ...london,
-  countryCode: '49',
-  nationalLengths: [],
-  areaCode: '30',
-  localLengths: [7, 8],
-  emergencyNumbers: ['110', '112'],
-  mobilePrefixes: ['15', '16', '17'],
-  premiumPrefixes: ['900'],
-};
+/** Berlin: a national prefix and numbers of many lengths. */
+export const berlin = dialPlanOf({ country: 'DE', areaCode: '30', localLengths: [7, 8] });
 
 /** Moscow: a national prefix that numbers may begin with as well. */
-export const moscow: DialPlan = {
-  ...london,
-  countryCode: '7',
-  internationalPrefixes: ['810', '00'],
-  nationalPrefix: '8',
-  nationalLengths: [10],
-  areaCode: '495',
-  localLengths: [7],
-  emergencyNumbers: ['112'],
-  mobilePrefixes: ['9'],
-  premiumPrefixes: ['809'],
-  tollFreePrefixes: ['800'],
-};
+export const moscow = dialPlanOf({ country: 'RU', areaCode: '495', internationalPrefixes: ['810', '00'] });
+
+/** Rome: the 0 of an area code is part of the number. */
+export const rome = dialPlanOf({ country: 'IT' });
+
+/** São Paulo: a carrier's code in most long-distance calls. */
+export const saoPaulo = dialPlanOf({ country: 'BR', areaCode: '11' });
+
+/** Mexico City: ten digits, and prefixes that were given up in 2019. */
+export const mexicoCity = dialPlanOf({ country: 'MX' });
+
+/** Buenos Aires: mobiles have a 9 from abroad and a 15 at home. */
+export const buenosAires = dialPlanOf({ country: 'AR' });

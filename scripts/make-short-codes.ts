@@ -1,0 +1,11 @@
+/**
+ * Writes src/numbers/short-codes.ts from the short numbers of libphonenumber (npm google-libphonenumber, a development
+ * dependency): `node scripts/run.mjs --file scripts/make-short-codes.ts`. A test says when it has to be run again.
+ */
+import { writeFileSync } from 'node:fs';
+import { format, resolveConfig } from 'prettier';
+import { shortCodesSource } from './short-codes/source.ts';
+
+const file = new URL('../src/numbers/short-codes.ts', import.meta.url).pathname;
+const options = await resolveConfig(file);
+writeFileSync(file, await format(shortCodesSource(), { ...options, filepath: file }));

@@ -1,0 +1,60 @@
+import { formerPrefixesOf } from './former.ts';
+import { callingCodeOf, namesOf, numberingOf } from './metadata.ts';
+import { readingOf, type DialPlan } from './plan.ts';
+
+import { nationalMayBegin, nationalMayGoOn, worldMayBegin, worldMayGoOn } from './world.ts';
+
+/** One way to key a number outside: fixed digits, and then those of a number. */
+export type Form = {
+  prefix: string;
+  /** Whether a number behind the prefix may begin so, and whether one that begins so may have more digits. */
+  mayBegin: (digits: string) => boolean;
+  mayGoOn: (digits: string) => boolean;
+};
+
+/** The ways to key a number outside at this site, those behind an outside line or a carrier's code apart. */
+export function formsOf(plan: DialPlan): Form[] {
+  const { countryCode, nationalPrefix, areaCode } = plan;
+  const { numbering, prefixes } = readingOf(plan);
+  const sharing = namesOf(countryCode);
+  const national = (prefix: string, area = ''): Form => ({
+    prefix,
+    mayBegin: (digits) => nationalMayBegin(sharing, area + digits),
+    mayGoOn: (digits) => nationalMayGoOn(sharing, area + digits),
+  });
+  const forms: Form[] = prefixes.map((prefix) => ({
+    prefix,
+    mayBegin: (digits) => worldMayBegin(digits) || behindTrunkPrefix(digits, worldMayBegin),
+    mayGoOn: (digits) => worldMayGoOn(digits) || behindTrunkPrefix(digits, worldMayGoOn),
+  }));
+  forms.push(national(''), national(countryCode), ...formerPrefixesOf(countryCode).map((former) => national(former)));
+  if (nationalPrefix !== '') forms.push(national(nationalPrefix));
+  if (nationalPrefix !== '' && nationalPrefix !== countryCode) forms.push(national(countryCode + nationalPrefix));
+  if (areaCode !== '') forms.push(national('', areaCode));
+  const soleArea = /^(\d+)\$1$/.exec(numbering.nationalPrefixTransform ?? '')?.[1];
+  if (soleArea !== undefined) forms.push(national('', soleArea));
+  return forms;
+}
+
+/** Whether a number in this form begins with these digits. */
+export function mayStand(digits: string, { prefix, mayBegin }: Form): boolean {
+  return prefix.startsWith(digits) || (digits.startsWith(prefix) && mayBegin(digits.slice(prefix.length)));
+}
+
+/** Whether a number in this form begins with these digits and has more. */
+export function mayFollow(digits: string, { prefix, mayGoOn }: Form): boolean {
+  return digits.startsWith(prefix) ? mayGoOn(digits.slice(prefix.length)) : prefix.startsWith(digits);
+}
+
+/** The same for digits that have a trunk prefix, or a part of it, behind their calling code. */
+function behindTrunkPrefix(digits: string, test: (digits: string) => boolean): boolean {
+  const code = callingCodeOf(digits);
+  const [main] = code === null ? [] : namesOf(code);
+  if (code === null || main === undefined) return false;
+  const rest = digits.slice(code.length);
+  const { nationalPrefix } = numberingOf(main);
+  return [nationalPrefix, ...formerPrefixesOf(code)].some(
+    (prefix) =>
+      prefix !== '' && (prefix.startsWith(rest) || (rest.startsWith(prefix) && test(code + rest.slice(prefix.length)))),
+  );
+}

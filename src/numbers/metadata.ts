@@ -1,0 +1,167 @@
+import json from 'libphonenumber-js/metadata.max.json';
+
+/**
+ * libphonenumber's full metadata, as libphonenumber-js ships it, read into what is asked of it here. Each country is read when
+ * it is first asked for, and kept.
+ */
+
+export type NumberKind =
+  | 'fixed-line'
+  | 'mobile'
+  | 'fixed-line-or-mobile'
+  | 'toll-free'
+  | 'premium'
+  | 'personal'
+  | 'voicemail'
+  | 'company'
+  | 'pager'
+  | 'voip'
+  | 'shared-cost';
+
+/** Places of the kinds in an entry (libphonenumber-js, source/metadata.js, `getType`). "Company" numbers are its UAN. */
+const places = [
+  'fixed-line',
+  'mobile',
+  'toll-free',
+  'premium',
+  'personal',
+  'voicemail',
+  'company',
+  'pager',
+  'voip',
+  'shared-cost',
+] as const satisfies readonly NumberKind[];
+
+/** Asked in this order, as libphonenumber does (phonenumberutil.js, `getNumberTypeHelper_`): the dearer before the common. */
+const order = [
+  'premium',
+  'toll-free',
+  'shared-cost',
+  'voip',
+  'personal',
+  'pager',
+  'company',
+  'voicemail',
+  'fixed-line',
+  'mobile',
+] as const satisfies readonly NumberKind[];
+
+/** How numbers of one country, or of one network that belongs to none (+800, +881), are built. */
+export type Numbering = {
+  /** ISO 3166 letters; for a network its calling code. */
+  name: string;
+  /** Without `+`. */
+  callingCode: string;
+  isNetwork: boolean;
+  /** What a caller keys before a number abroad, as a pattern; empty: unknown. */
+  internationalPrefix: string;
+  /** What a caller keys before a national number; empty: nothing. */
+  nationalPrefix: string;
+  /** The same with carrier selection codes, at the start of a number; null: there is nothing of the kind. */
+  nationalPrefixPattern: RegExp | null;
+  /** What becomes of a number that the pattern fits, where the prefix is not just cut off. */
+  nationalPrefixTransform: string | null;
+  /** Numbers that begin so are this country's, of those that share its calling code; null: it is not told so. */
+  leadingDigits: RegExp | null;
+  /** How many digits a national number may have. */
+  lengths: readonly number[];
+  /** What every national number fits, of whatever kind. */
+  whole: RegExp;
+  kinds: readonly { kind: NumberKind; source: string; whole: RegExp }[];
+};
+
+/** An entry of the JSON file: 0 stands for nothing. */
+type Entry = readonly unknown[];
+
+const textAt = (entry: Entry, place: number): string => {
+  const value = entry[place];
+  return typeof value === 'string' ? value : '';
+};
+
+const source = json as unknown as {
+  country_calling_codes: Readonly<Record<string, readonly string[]>>;
+  countries: Readonly<Record<string, Entry>>;
+  nonGeographic: Readonly<Record<string, Entry>>;
+};
+
+const isThere = (object: object, key: string): boolean => Object.hasOwn(object, key);
+
+export function isCountry(name: string): boolean {
+  return isThere(source.countries, name);
+}
+
+/** ISO 3166 letters of every country there is. */
+export function countries(): string[] {
+  return Object.keys(source.countries);
+}
+
+const known = new Map<string, Numbering>();
+
+/** Of a country by its ISO letters, or of a network by its calling code. */
+export function numberingOf(name: string): Numbering {
+  const remembered = known.get(name);
+  if (remembered !== undefined) return remembered;
+  const entry = source.countries[name] ?? source.nonGeographic[name];
+  if (entry === undefined) throw new Error(`no country ${name} in libphonenumber's metadata`);
+  const numbering = read(name, entry);
+  known.set(name, numbering);
+  return numbering;
+}
+
+function read(name: string, entry: Entry): Numbering {
+  const nationalPrefix = textAt(entry, 5);
+  const prefixPattern = textAt(entry, 7) || nationalPrefix;
+  const leadingDigits = textAt(entry, 10);
+  const callingCode = textAt(entry, 0);
+  return {
+    name,
+    callingCode,
+    isNetwork: !isCountry(name),
+    internationalPrefix: textAt(entry, 1),
+    nationalPrefix,
+    nationalPrefixPattern: prefixPattern === '' ? null : new RegExp(`^(?:${prefixPattern})`),
+    nationalPrefixTransform: textAt(entry, 8) || null,
+    leadingDigits: leadingDigits === '' ? null : new RegExp(`^(?:${leadingDigits})`),
+    lengths: (entry[3] ?? []) as readonly number[],
+    whole: whole(textAt(entry, 2)),
+    kinds: kindsOf((entry[11] ?? []) as readonly (Entry | 0)[]),
+  };
+}
+
+const whole = (pattern: string): RegExp => new RegExp(`^(?:${pattern})$`);
+
+/** An empty pattern of mobiles stands for that of fixed lines: nobody can tell them apart there. */
+function kindsOf(entries: readonly (Entry | 0)[]): Numbering['kinds'] {
+  const sourceOf = (kind: (typeof places)[number]): string | null => {
+    const entry = entries[places.indexOf(kind)];
+    return entry === 0 || entry === undefined ? null : textAt(entry, 0);
+  };
+  const isOneOfBoth = sourceOf('mobile') === '' && sourceOf('fixed-line') !== null;
+  return order.flatMap((kind) => {
+    const pattern = sourceOf(kind);
+    if (pattern === null || pattern === '') return [];
+    const named = kind === 'fixed-line' && isOneOfBoth ? 'fixed-line-or-mobile' : kind;
+    return [{ kind: named, source: pattern, whole: whole(pattern) }];
+  });
+}
+
+/** Countries and networks with a calling code, the one it chiefly belongs to first; empty: no such code. */
+export function namesOf(callingCode: string): readonly string[] {
+  if (isThere(source.country_calling_codes, callingCode)) return source.country_calling_codes[callingCode] ?? [];
+  return isThere(source.nonGeographic, callingCode) ? [callingCode] : [];
+}
+
+/** The calling code that international digits (without `+`) begin with; null: none. No code is the beginning of another. */
+export function callingCodeOf(digits: string): string | null {
+  for (const length of [1, 2, 3]) {
+    const code = digits.slice(0, length);
+    if (code.length === length && namesOf(code).length > 0) return code;
+  }
+  return null;
+}
+
+/** Calling codes that begin with these digits. */
+export function callingCodesFrom(digits: string): string[] {
+  const all = [...Object.keys(source.country_calling_codes), ...Object.keys(source.nonGeographic)];
+  return all.filter((code) => code.startsWith(digits));
+}

@@ -1,0 +1,294 @@
+import type { NumberKind } from './metadata.ts';
+import { readingOf, type DialPlan } from './plan.ts';
+import { formerPrefixesOf } from './former.ts';
+import { locate, locateInternational, placeOf, withoutNationalPrefix, type Place } from './world.ts';
+
+/** Call types: what the world says that a number is, whatever was keyed for it. */
+export const callTypes = [
+  'internal',
+  'local',
+  'national',
+  'mobile',
+  'international',
+  'premium',
+  'toll-free',
+  'service',
+  'emergency',
+] as const;
+export type CallType = (typeof callTypes)[number];
+
+/** A number that the dial plan knows. */
+export type CalledNumber = {
+  /** As keyed. */
+  keyed: string;
+  /** What goes into the dial string: only `[0-9+*#]`. As keyed, without what is for the phone system and former prefixes. */
+  dial: string;
+  /** `+` and digits, where the dial plan gives one; null for internal, service and emergency numbers. */
+  e164: string | null;
+  callType: CallType;
+};
+
+/** Digits that the dial plan does not know; told apart from a `CalledNumber` by `callType === null`. */
+export type UnknownNumber = { keyed: string; dial: null; e164: null; callType: null };
+
+/** No entry is longer: an outside line, a carrier's code, an international prefix and E.164's 15 digits. */
+const mostKeyed = 40;
+
+/**
+ * Reads what was keyed. In this order:
+ *
+ * 1. emergency: what `emergencyIn` says;
+ * 2. a service, such as 988;
+ * 3. a number outside: behind `+` or an international prefix; behind the national prefix, or without where the country has
+ *    none or does not ask for it; a local number, which gets the area code. What comes behind an outside-line digit or a
+ *    carrier's code (`1010288…`) is read likewise, unless it may be an extension;
+ * 4. a number outside in a spelling that no network promises to take: without the national prefix, or with the own country
+ *    code and no `+`;
+ * 5. internal: exactly of an extension's length;
+ * 6. a short code that could have been an extension; a service behind the outside-line digit.
+ *
+ * Numbers are valid and of a type by libphonenumber's metadata. Where one step gives two destinations, the number is unknown:
+ * nothing is guessed. So is anything with `*` and `#`, since a feature code could hide a number from the rules.
+ */
+export function readNumber(keyed: string, plan: DialPlan): CalledNumber | UnknownNumber {
+  const emergency = emergencyIn(keyed, plan);
+  if (emergency !== null) return { keyed, dial: emergency, e164: null, callType: 'emergency' };
+  const unknown = { keyed, dial: null, e164: null, callType: null };
+  if (keyed.length > mostKeyed || !/^\+?[0-9]+$/.test(keyed)) return unknown;
+  const { services } = readingOf(plan);
+  if (services.isSure(keyed)) return short(keyed, keyed, 'service');
+
+  const mayBeExtension = plan.extensionLengths.includes(keyed.length) && !keyed.startsWith('+');
+  const outside = outsideReading(keyed, plan, mayBeExtension);
+  if (outside === 'several') return unknown;
+  if (outside !== null) {
+    const { dial, digits, place } = outside;
+    return { keyed, dial, e164: `+${digits}`, callType: callTypeOf(digits, place, plan) };
+  }
+  if (mayBeExtension) return short(keyed, keyed, 'internal');
+  const code = [keyed, afterOutsideLine(keyed, plan)].find((digits) => digits !== null && services.isPossible(digits));
+  return code === undefined || code === null ? unknown : short(keyed, code, 'service');
+}
+
+const short = (keyed: string, dial: string, callType: 'internal' | 'service'): CalledNumber => ({
+  keyed,
+  dial,
+  e164: null,
+  callType,
+});
+
+/**
+ * The emergency number that a caller meant by this number part, bare; null: none. Exactly one of the list, behind a `+`, one
+ * outside-line prefix, and with `*` and `#` around it: `911*`, `+911`, `9911`. More digits are never one.
+ */
+export function emergencyIn(keyed: string, plan: DialPlan): string | null {
+  if (keyed.length > mostKeyed) return null;
+  const bare = keyed
+    .replace(/^[*#]+/, '')
+    .replace(/[*#]+$/, '')
+    .replace(/^\+/, '');
+  return readingOf(plan).emergency.get(bare) ?? null;
+}
+
+/** Whether it is a service that costs nothing, such as 988. */
+export function isFreeService({ callType, dial }: CalledNumber, plan: DialPlan): boolean {
+  return callType === 'service' && readingOf(plan).services.isFree(dial);
+}
+
+/** A number, and how it is dialled. A number in one of the plan's new ranges has no place. */
+type Found = { digits: string; place: Place | null };
+type Reading = Found & { dial: string };
+
+function outsideReading(keyed: string, plan: DialPlan, mayBeExtension: boolean): Reading | 'several' | null {
+  const texts = mayBeExtension ? withoutCarrierCode(keyed, plan) : numberTexts(keyed, plan);
+  return (
+    one(texts.flatMap((text) => sureReadings(text, plan, mayBeExtension))) ??
+    (mayBeExtension ? null : one(texts.flatMap((text) => doubtfulReadings(text, plan))))
+  );
+}
+
+/** What was keyed, and what is behind an outside-line digit and a carrier's code, if it begins with them. */
+export function numberTexts(keyed: string, plan: DialPlan): string[] {
+  const outside = afterOutsideLine(keyed, plan);
+  return [keyed, ...(outside === null ? [] : [outside])].flatMap((text) => withoutCarrierCode(text, plan));
+}
+
+function one(readings: readonly Reading[]): Reading | 'several' | null {
+  const [first] = readings;
+  if (first === undefined) return null;
+  return readings.every(({ digits }) => digits === first.digits) ? first : 'several';
+}
+
+function afterOutsideLine(keyed: string, { outsideLine }: DialPlan): string | null {
+  return outsideLine !== '' && keyed.startsWith(outsideLine) && keyed.length > outsideLine.length
+    ? keyed.slice(outsideLine.length)
+    : null;
+}
+
+/**
+ * Codes that choose a long-distance carrier for one call, by calling code: 101XXXX in North America (NANPA, carrier
+ * identification codes), 010xx and 0100xx in Germany (Bundesnetzagentur, Betreiberkennzahlen). They would be billed apart from
+ * the site's carrier, so they are left out of what is dialled. Those that libphonenumber knows (Brazil's) belong to the number.
+ */
+const carrierCodes: Readonly<Record<string, RegExp>> = { '1': /^101\d{4}/, '49': /^010(?:[1-9]\d|0\d\d)/ };
+
+function withoutCarrierCode(text: string, { countryCode }: DialPlan): string[] {
+  const code = carrierCodes[countryCode]?.exec(text)?.[0];
+  return code === undefined ? [text] : [text, text.slice(code.length)];
+}
+
+function sureReadings(text: string, plan: DialPlan, mayBeExtension: boolean): Reading[] {
+  const readings: Reading[] = [];
+  for (const prefix of readingOf(plan).prefixes) {
+    const found = text.startsWith(prefix) ? internationalNumber(text.slice(prefix.length), plan) : null;
+    if (found !== null) readings.push({ ...found, dial: prefix + found.digits });
+  }
+  if (text.startsWith('+')) return readings;
+  const add = (national: string, dial: string): void => {
+    const found = nationalNumber(national, plan);
+    if (found !== null) readings.push({ ...found, dial });
+  };
+  for (const national of withoutPrefix(text, plan)) add(national, text);
+  if (isPrefixOptional(plan)) add(text, text);
+  if (isLocalLength(text, plan, mayBeExtension)) add(plan.areaCode + text, text);
+  for (const former of formerPrefixesOf(plan.countryCode)) {
+    if (text.startsWith(former)) add(text.slice(former.length), text.slice(former.length));
+  }
+  return readings;
+}
+
+function doubtfulReadings(text: string, plan: DialPlan): Reading[] {
+  if (text.startsWith('+')) return [];
+  const bare = isPrefixOptional(plan) ? null : nationalNumber(text, plan);
+  const isCoded = text.startsWith(plan.countryCode) && plan.nationalPrefix !== plan.countryCode;
+  const coded = isCoded ? internationalNumber(text, plan) : null;
+  return [bare, coded].flatMap((found) => (found === null ? [] : [{ ...found, dial: text }]));
+}
+
+/** Where a national number may be keyed without the national prefix: there is none, or it is North America's 1. */
+export function isPrefixOptional({ nationalPrefix, countryCode }: DialPlan): boolean {
+  return nationalPrefix === '' || nationalPrefix === countryCode;
+}
+
+function isLocalLength(text: string, plan: DialPlan, mayBeExtension: boolean): boolean {
+  const { areaCode, localLengths, nationalPrefix } = plan;
+  if (areaCode === '' || (nationalPrefix !== '' && text.startsWith(nationalPrefix))) return false;
+  return localLengths.length === 0 ? !mayBeExtension : localLengths.includes(text.length);
+}
+
+/** What may be behind the national prefix: by the country's pattern, which knows carrier selection codes, and plainly. */
+function withoutPrefix(text: string, plan: DialPlan): string[] {
+  const { nationalPrefix } = plan;
+  const { numbering } = readingOf(plan);
+  const plain = nationalPrefix !== '' && text.startsWith(nationalPrefix) ? text.slice(nationalPrefix.length) : null;
+  const byPattern = nationalPrefix === numbering.nationalPrefix ? withoutNationalPrefix(text, numbering) : null;
+  return [plain, byPattern].filter((national) => national !== null);
+}
+
+/** A national number of the own calling code, which other countries may share; null: there is none. */
+function nationalNumber(national: string, plan: DialPlan): Found | null {
+  const digits = plan.countryCode + national;
+  if (!hasOwnLength(digits, plan)) return null;
+  return locate(digits, plan.country) ?? newNumber(digits, plan);
+}
+
+function internationalNumber(digits: string, plan: DialPlan): Found | null {
+  const found = locateInternational(digits, plan.country) ?? newNumber(digits, plan);
+  return found !== null && hasOwnLength(found.digits, plan) ? found : null;
+}
+
+/** False where the plan lists lengths, and a number of its calling code has none of them. */
+function hasOwnLength(digits: string, { nationalLengths, countryCode }: DialPlan): boolean {
+  if (nationalLengths.length === 0 || !digits.startsWith(countryCode)) return true;
+  return nationalLengths.includes(digits.length - countryCode.length);
+}
+
+/** A number in a range that the plan says is newer than the metadata; null: it is none. */
+function newNumber(digits: string, plan: DialPlan): Found | null {
+  const { newRanges, countryCode } = plan;
+  if (!newRanges.some((range) => digits.startsWith(range)) || !/^[1-9][0-9]{6,14}$/.test(digits)) return null;
+  const isOwn = digits.startsWith(countryCode);
+  const { lengths } = readingOf(plan).numbering;
+  return isOwn && !lengths.includes(digits.length - countryCode.length) ? null : { digits, place: null };
+}
+
+/** Whether a number outside is in a country that counts as national. */
+export function isNational(e164: string, plan: DialPlan): boolean {
+  const digits = e164.slice(1);
+  return isNationalPlace(digits, placeOf(digits, plan.country), plan);
+}
+
+function isNationalPlace(digits: string, place: Place | null, { nationalCountries, countryCode }: DialPlan): boolean {
+  return place === null ? digits.startsWith(countryCode) : nationalCountries.includes(place.numbering.name);
+}
+
+/** What a kind of number costs its caller at home: shared-cost, personal ("follow me") and pager numbers may cost like premium ones. */
+const typesAtHome: Readonly<Record<NumberKind, CallType>> = {
+  'fixed-line': 'national',
+  'fixed-line-or-mobile': 'national',
+  voip: 'national',
+  company: 'national',
+  mobile: 'mobile',
+  voicemail: 'mobile',
+  'toll-free': 'toll-free',
+  premium: 'premium',
+  'shared-cost': 'premium',
+  personal: 'premium',
+  pager: 'premium',
+};
+
+/** International freephone (+800). Not every carrier lets it be free, so it is international. */
+const internationalFreephone = '800';
+
+/**
+ * Numbers abroad are international, whatever they are there: a foreign freephone number is not free. Dear ones stay premium,
+ * and so do networks that belong to no country (satellites +870 and +881, +882, +883, +808, +878, +888, +979).
+ */
+function callTypeOf(digits: string, place: Place | null, plan: DialPlan): CallType {
+  const kind = place?.kind ?? 'fixed-line';
+  if (!isNationalPlace(digits, place, plan)) {
+    const isNetwork = place !== null && place.numbering.isNetwork && place.numbering.name !== internationalFreephone;
+    return isNetwork || typesAtHome[kind] === 'premium' ? 'premium' : 'international';
+  }
+  if (!digits.startsWith(plan.countryCode)) return typesAtHome[kind];
+  const national = digits.slice(plan.countryCode.length);
+  const type = overruledType(national, plan) ?? typesAtHome[kind];
+  return type === 'national' && plan.localPrefixes.length === 0 && localForm(national, plan) !== null ? 'local' : type;
+}
+
+/** By the plan's own prefixes: the longest decides, of two equal ones the dearer; null: none fits. */
+function overruledType(national: string, plan: DialPlan): CallType | null {
+  const lists: [CallType, readonly string[]][] = [
+    ['premium', plan.premiumPrefixes],
+    ['mobile', plan.mobilePrefixes],
+    ['toll-free', plan.tollFreePrefixes],
+    ['local', plan.localPrefixes],
+  ];
+  let best: { callType: CallType | null; length: number } = { callType: null, length: 0 };
+  for (const [callType, prefixes] of lists) {
+    for (const prefix of prefixes) {
+      if (prefix.length > best.length && national.startsWith(prefix)) best = { callType, length: prefix.length };
+    }
+  }
+  return best.callType;
+}
+
+/** The number without the site's area code, as it may be keyed there; null: it is not of that area. */
+export function localForm(national: string, { areaCode, localLengths }: DialPlan): string | null {
+  if (areaCode === '' || !national.startsWith(areaCode)) return null;
+  const local = national.slice(areaCode.length);
+  return localLengths.length === 0 || localLengths.includes(local.length) ? local : null;
+}
+
+/** What follows `+` or each international prefix that the digits begin with, the longest prefix first; empty: none. */
+export function afterInternationalPrefix(keyed: string, plan: DialPlan): string[] {
+  return readingOf(plan)
+    .prefixes.filter((prefix) => keyed.startsWith(prefix))
+    .map((prefix) => keyed.slice(prefix.length));
+}
+
+/** The national number without prefix, also of another country with the same calling code; null: there is none. */
+export function nationalDigits(number: CalledNumber, plan: DialPlan): string | null {
+  const own = `+${plan.countryCode}`;
+  return number.e164?.startsWith(own) === true ? number.e164.slice(own.length) : null;
+}

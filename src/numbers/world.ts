@@ -1,0 +1,119 @@
+import { formerPrefixesOf } from './former.ts';
+import { callingCodeOf, callingCodesFrom, namesOf, numberingOf, type NumberKind, type Numbering } from './metadata.ts';
+import { mayBegin, mayGoOn, parsePattern, type Pattern } from './pattern.ts';
+
+/** What the world says of a number. */
+export type Place = {
+  numbering: Numbering;
+  kind: NumberKind;
+};
+
+/**
+ * Where a number is, and of which kind; null: there is none. `digits` are international, without `+`. Countries that share a
+ * calling code share some ranges too (+1 800 …): those are taken for the country `home`, if it has them.
+ */
+export function placeOf(digits: string, home: string): Place | null {
+  const code = callingCodeOf(digits);
+  if (code === null || digits.length > 15) return null;
+  const national = digits.slice(code.length);
+  const names = namesOf(code);
+  if (names.includes(home)) {
+    const kind = kindIn(national, numberingOf(home));
+    if (kind !== null) return { numbering: numberingOf(home), kind };
+  }
+  // As libphonenumber does (phonenumberutil.js, `getRegionCodeForNumberFromRegionList_`): leading digits alone decide.
+  for (const name of names) {
+    const numbering = numberingOf(name);
+    const isHere = names.length === 1 || numbering.leadingDigits?.test(national) === true;
+    if (numbering.leadingDigits !== null && !isHere) continue;
+    const kind = kindIn(national, numbering);
+    if (kind !== null || isHere) return kind === null ? null : { numbering, kind };
+  }
+  return null;
+}
+
+function kindIn(national: string, { lengths, whole, kinds }: Numbering): NumberKind | null {
+  if (!lengths.includes(national.length) || !whole.test(national)) return null;
+  const found = kinds.find(({ whole }) => whole.test(national));
+  if (found === undefined) return null;
+  const isMobileToo =
+    found.kind === 'fixed-line' && kinds.some(({ kind, whole }) => kind === 'mobile' && whole.test(national));
+  return isMobileToo ? 'fixed-line-or-mobile' : found.kind;
+}
+
+/**
+ * The national number behind a national prefix or a carrier selection code; null: the digits do not begin with one. As
+ * libphonenumber's `maybeStripNationalPrefixAndCarrierCode_`, without the guess which of two readings is meant.
+ */
+export function withoutNationalPrefix(digits: string, numbering: Numbering): string | null {
+  const { nationalPrefixPattern, nationalPrefixTransform } = numbering;
+  const match = nationalPrefixPattern?.exec(digits) ?? null;
+  if (match === null) return null;
+  const last = match[match.length - 1] ?? '';
+  if (nationalPrefixTransform !== null && match.length > 1 && last !== '') {
+    return digits.replace(nationalPrefixPattern ?? '', nationalPrefixTransform);
+  }
+  return match[0] === '' ? null : digits.slice(match[0].length);
+}
+
+/** International digits, without `+`, and what they are. */
+export type Located = { digits: string; place: Place };
+
+export function locate(digits: string, home: string): Located | null {
+  const place = placeOf(digits, home);
+  return place === null ? null : { digits, place };
+}
+
+/**
+ * A number as it was keyed behind `+` or an international prefix, without a national prefix behind the calling code
+ * (`+44 (0)20…`, `+54 11 15…`, `+52 1 …`), which some networks let through; null: there is no such number.
+ */
+export function locateInternational(digits: string, home: string): Located | null {
+  const found = locate(digits, home);
+  if (found !== null) return found;
+  const code = callingCodeOf(digits);
+  if (code === null) return null;
+  const rest = digits.slice(code.length);
+  const [main = code] = namesOf(code);
+  const national = withoutNationalPrefix(rest, numberingOf(main));
+  const behind = formerPrefixesOf(code).filter((former) => rest.startsWith(former));
+  for (const text of [...(national === null ? [] : [national]), ...behind.map((former) => rest.slice(former.length))]) {
+    const located = locate(code + text, home);
+    if (located !== null) return located;
+  }
+  return null;
+}
+
+const patterns = new Map<string, readonly Pattern[]>();
+
+/** Patterns of the national numbers of a country or network, made when first asked for. */
+export function patternsOf(name: string): readonly Pattern[] {
+  const known = patterns.get(name);
+  if (known !== undefined) return known;
+  const made = numberingOf(name).kinds.map(({ source }) => parsePattern(source));
+  patterns.set(name, made);
+  return made;
+}
+
+/** Whether a national number of one of these countries begins so. */
+export function nationalMayBegin(names: readonly string[], digits: string): boolean {
+  return names.some((name) => patternsOf(name).some((pattern) => mayBegin(pattern, digits)));
+}
+
+/** Whether a national number of one of these countries begins so and has more digits. */
+export function nationalMayGoOn(names: readonly string[], digits: string): boolean {
+  return names.some((name) => patternsOf(name).some((pattern) => mayGoOn(pattern, digits)));
+}
+
+/** Whether any number of the world begins so; `digits` are international, without `+`. */
+export function worldMayBegin(digits: string): boolean {
+  const code = callingCodeOf(digits);
+  if (code === null) return callingCodesFrom(digits).length > 0;
+  return nationalMayBegin(namesOf(code), digits.slice(code.length));
+}
+
+export function worldMayGoOn(digits: string): boolean {
+  const code = callingCodeOf(digits);
+  if (code === null) return callingCodesFrom(digits).length > 0;
+  return nationalMayGoOn(namesOf(code), digits.slice(code.length));
+}
