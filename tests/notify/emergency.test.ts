@@ -1,0 +1,198 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Writable } from 'node:stream';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { SMTPServer } from 'smtp-server';
+import { systemClock as clock } from '../../src/clock.ts';
+import { createLog } from '../../src/log.ts';
+import { createEmergencyNotifier, type EmergencyNotice, type EmergencyNotifier } from '../../src/notify/emergency.ts';
+import { eventually, startTestController } from '../support/controller.ts';
+
+const notice: EmergencyNotice = {
+  callId: 'call-1',
+  controller: 'c1',
+  atMs: Date.parse('2026-11-25T12:00:00Z'),
+  extension: '205',
+  callerName: 'Room 12',
+  place: 'Main building, 2nd floor',
+  number: '911',
+  callBackNumber: '+18015550205',
+};
+
+type Posted = { headers: IncomingMessage['headers']; body: unknown; atMs: number };
+let posted: Posted[];
+/** What the webhook answers, in order; the last one again and again. 0: nothing, ever. */
+let answers: number[];
+let web: Server;
+let mails: string[];
+let smtp: SMTPServer;
+let logged: string;
+let notifiers: EmergencyNotifier[];
+
+beforeEach(async () => {
+  [posted, answers, mails, logged, notifiers] = [[], [204], [], '', []];
+  web = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const body: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8'));
+      posted.push({ headers: request.headers, body, atMs: performance.now() });
+      const status = answers.length > 1 ? answers.shift() : answers[0];
+      if (status === 0) return;
+      response.writeHead(status ?? 204, status === 302 ? { location: '/elsewhere' } : {}).end();
+    });
+  }).listen(0, '127.0.0.1');
+  await once(web, 'listening');
+  smtp = new SMTPServer({
+    ...{ authOptional: true, disabledCommands: ['STARTTLS'] },
+    onData(stream, _session, done) {
+      let mail = '';
+      stream.on('data', (chunk: Buffer) => (mail += chunk.toString('utf8')));
+      stream.on('end', () => {
+        mails.push(mail);
+        done();
+      });
+    },
+  });
+  await new Promise<void>((resolve) => smtp.listen(0, '127.0.0.1', resolve));
+});
+afterEach(async () => {
+  await Promise.all(notifiers.map((notifier) => notifier.close()));
+  web.closeAllConnections();
+  web.close();
+  await new Promise<void>((resolve) => smtp.close(resolve));
+});
+
+const webPort = (): number => (web.address() as AddressInfo).port;
+const smtpUrl = (): string => `smtp://127.0.0.1:${(smtp.server.address() as AddressInfo).port}`;
+const stream = (): Writable =>
+  new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      logged += chunk.toString('utf8');
+      done();
+    },
+  });
+
+function notifier(changes: Partial<Parameters<typeof createEmergencyNotifier>[0]> = {}): EmergencyNotifier {
+  const created = createEmergencyNotifier({
+    ...{ mail: { url: smtpUrl(), from: 'pbx@example.org' }, mailTo: ['desk@example.org', 'guard@example.org'], clock },
+    webhook: { url: `http://127.0.0.1:${webPort()}/hook`, secret: 'open-sesame' },
+    log: createLog({ level: 'warn', format: 'text', stream: stream() }),
+    ...{ pausesMs: [20, 20], tryMs: 300 },
+    ...changes,
+  });
+  notifiers.push(created);
+  return created;
+}
+const lines = (): string[] => logged.split('\n').filter((line) => line !== '');
+const happens = (what: () => boolean, withinMs?: number): Promise<true> =>
+  eventually(() => Promise.resolve(what() ? true : null), withinMs);
+
+describe('an emergency call', () => {
+  it('is told to the log, the webhook and by e-mail within a second, and to the caller’s thread at once', async () => {
+    const begunMs = performance.now();
+    notifier().placed(notice);
+    expect(performance.now() - begunMs).toBeLessThan(200);
+    await happens(() => posted.length === 1 && mails.length === 1, 1000);
+    expect(logged).toContain('warn  emergency call placed call=call-1 at=2026-11-25T12:00:00.000Z');
+    for (const said of [
+      'extension=205',
+      'callerName="Room 12"',
+      'place="Main building, 2nd floor"',
+      'number=911',
+      'callBackNumber=+18015550205',
+      'controller=c1',
+    ]) {
+      expect(logged).toContain(said);
+    }
+    const [{ headers, body } = { headers: {}, body: null }] = posted;
+    expect(headers).toMatchObject({ authorization: 'Bearer open-sesame', 'content-type': 'application/json' });
+    const said = { ...notice, event: 'emergency-call', at: '2026-11-25T12:00:00.000Z', atMs: undefined };
+    expect(body).toEqual(said);
+    const [mail = ''] = mails;
+    expect(mail).toContain('Subject: Emergency call: 911 from extension 205, Main building, 2nd floor');
+    expect(mail).toContain('To: desk@example.org, guard@example.org');
+    expect(mail).toMatch(/Call-back number: \+18015550205\r\n/);
+  });
+
+  it('is told although something goes wrong at first', async () => {
+    answers = [500, 0, 204];
+    notifier().placed(notice);
+    await happens(() => posted.length === 3);
+    await notifiers[0]?.close();
+    expect(lines()).toHaveLength(1);
+  });
+
+  it('that nobody can be told of is said once, by each way, without the address and the secret', async () => {
+    answers = [302];
+    const toNobody = notifier({ mail: { url: 'smtp://127.0.0.1:1', from: 'pbx@example.org' } });
+    toNobody.placed(notice);
+    await happens(() => lines().length === 3);
+    expect(posted).toHaveLength(3);
+    expect(posted.map(({ body }) => body)).not.toContain(null);
+    const failures = lines().filter((line) =>
+      line.includes('error nobody could be told of an emergency call this way'),
+    );
+    expect(failures).toHaveLength(2);
+    expect(failures.find((line) => line.includes('way=webhook'))).toMatch(
+      /call=call-1 .*127\.0\.0\.1:\d+ answered 302/,
+    );
+    expect(failures.find((line) => line.includes('way=e-mail'))).toMatch(/the mail server does not take it/);
+    expect(logged).not.toMatch(/hook\b.*open-sesame|\/hook/);
+  });
+
+  it('leaves nothing behind at a stop: what hangs is given up after a few seconds, and said', async () => {
+    answers = [0];
+    const hanging = notifier({ tryMs: 60_000, mailTo: [] });
+    hanging.placed(notice);
+    await happens(() => posted.length === 1);
+    const begunMs = performance.now();
+    await hanging.close();
+    expect(performance.now() - begunMs).toBeLessThan(5_000);
+    expect(lines().at(-1)).toContain('the controller is stopping');
+  });
+
+  it('is told with what the caller sent as data: no header, no line and no escape sequence of its own', async () => {
+    const evil = 'Bob\r\nBcc: all@example.org\r\n\r\n<b>hi\u001b[2J\u2028\u202eevil';
+    notifier().placed({
+      ...notice,
+      extension: `201\r\nX-Evil: 1`,
+      callerName: evil,
+      place: null,
+      callBackNumber: null,
+    });
+    await happens(() => posted.length === 1 && mails.length === 1);
+    expect(lines()).toHaveLength(1);
+    expect(logged).not.toMatch(/[\u001b\u2028\u202e]/);
+    const [mail = ''] = mails;
+    const [head = ''] = mail.split('\r\n\r\n');
+    expect(head).not.toMatch(/^(?:Bcc|X-Evil)/m);
+    expect(mail).toMatch(/Caller: Bob Bcc: all@example\.org <b>hi \[2J/);
+    expect(mail).toContain('Place: not in the directory');
+    expect(posted[0]?.body).toMatchObject({ place: null, callBackNumber: null, extension: '201 X-Evil: 1' });
+  });
+
+  it('is told when there are very many, without an end of what is under way', async () => {
+    answers = [0];
+    const flooded = notifier({ tryMs: 200, mailTo: [], pausesMs: [] });
+    for (let i = 0; i < 500; i += 1) flooded.placed({ ...notice, callId: `call-${i}` });
+    expect(lines().filter((line) => line.includes('emergency call placed'))).toHaveLength(500);
+    expect(lines().filter((line) => line.includes('others are under way'))).toHaveLength(300);
+    await happens(() => lines().length === 1000);
+  });
+});
+
+describe('the settings of emergency calls', () => {
+  it.each([
+    [{ 'emergency.mailTo': 'desk@example.org' }, /emergency\.mailTo needs mail\.url and mail\.from/],
+    [{ 'emergency.webhook': 'ftp://example.org' }, /emergency\.webhook must be an http or https address/],
+    [{ 'emergency.webhook': 'https://me:secret@example.org' }, /emergency\.webhook must be an http or https address/],
+    [{ 'emergency.mailTo': 'nobody' }, /emergency\.mailTo/],
+    [{ 'emergency.webhookSecret': 'a\nb' }, /emergency\.webhookSecret/],
+  ])('%j are refused in one line, without the secret', async (flags, message) => {
+    const starting = startTestController(flags);
+    await expect(starting).rejects.toThrow(message);
+    await expect(starting).rejects.not.toThrow(/\n|me:secret/);
+  });
+});
