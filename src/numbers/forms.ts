@@ -27,7 +27,8 @@ export function formsOf(plan: DialPlan): Form[] {
     mayBegin: (digits) => worldMayBegin(digits) || behindTrunkPrefix(digits, worldMayBegin),
     mayGoOn: (digits) => worldMayGoOn(digits) || behindTrunkPrefix(digits, worldMayGoOn),
   }));
-  forms.push(national(''), national(countryCode), ...formerPrefixesOf(countryCode).map((former) => national(former)));
+  forms.push(national(''), national(countryCode));
+  for (const former of formerPrefixesOf(countryCode)) forms.push(national(former), national(countryCode + former));
   if (nationalPrefix !== '') forms.push(national(nationalPrefix));
   if (nationalPrefix !== '' && nationalPrefix !== countryCode) forms.push(national(countryCode + nationalPrefix));
   if (areaCode !== '') forms.push(national('', areaCode));

@@ -119,10 +119,11 @@ function one(readings: readonly Reading[]): Reading | 'several' | null {
   return readings.every(({ digits }) => digits === first.digits) ? first : 'several';
 }
 
-function afterOutsideLine(keyed: string, { outsideLine }: DialPlan): string | null {
-  return outsideLine !== '' && keyed.startsWith(outsideLine) && keyed.length > outsideLine.length
-    ? keyed.slice(outsideLine.length)
-    : null;
+/** In North America no `00` is meant behind it: that is the area code 900, and who wants a line outside keys `9 011`. */
+function afterOutsideLine(keyed: string, { outsideLine, countryCode }: DialPlan): string | null {
+  if (outsideLine === '' || !keyed.startsWith(outsideLine) || keyed === outsideLine) return null;
+  const rest = keyed.slice(outsideLine.length);
+  return countryCode === '1' && rest.startsWith('00') ? null : rest;
 }
 
 /**
@@ -148,7 +149,8 @@ function sureReadings(text: string, plan: DialPlan, mayBeExtension: boolean): Re
     const found = nationalNumber(national, plan);
     if (found !== null) readings.push({ ...found, dial });
   };
-  for (const national of withoutPrefix(text, plan)) add(national, text);
+  for (const national of withoutNationalPrefix(text, readingOf(plan).numbering, plan.nationalPrefix))
+    add(national, text);
   if (isPrefixOptional(plan)) add(text, text);
   if (isLocalLength(text, plan, mayBeExtension)) add(plan.areaCode + text, text);
   for (const former of formerPrefixesOf(plan.countryCode)) {
@@ -174,15 +176,6 @@ function isLocalLength(text: string, plan: DialPlan, mayBeExtension: boolean): b
   const { areaCode, localLengths, nationalPrefix } = plan;
   if (areaCode === '' || (nationalPrefix !== '' && text.startsWith(nationalPrefix))) return false;
   return localLengths.length === 0 ? !mayBeExtension : localLengths.includes(text.length);
-}
-
-/** What may be behind the national prefix: by the country's pattern, which knows carrier selection codes, and plainly. */
-function withoutPrefix(text: string, plan: DialPlan): string[] {
-  const { nationalPrefix } = plan;
-  const { numbering } = readingOf(plan);
-  const plain = nationalPrefix !== '' && text.startsWith(nationalPrefix) ? text.slice(nationalPrefix.length) : null;
-  const byPattern = nationalPrefix === numbering.nationalPrefix ? withoutNationalPrefix(text, numbering) : null;
-  return [plain, byPattern].filter((national) => national !== null);
 }
 
 /** A national number of the own calling code, which other countries may share; null: there is none. */

@@ -19,12 +19,8 @@ export function possibleSpellings(number: CalledNumber, plan: DialPlan): string[
   const spellings = readingOf(plan).prefixes.flatMap((prefix) => behindCode.map((text) => prefix + text));
   const national = nationalDigits(number, plan);
   if (national !== null) {
-    spellings.push(
-      national,
-      digits,
-      ...withPrefixes(national, code, plan.nationalPrefix),
-      ...shortForms(national, plan),
-    );
+    spellings.push(national, ...behindCode);
+    spellings.push(...withPrefixes(national, code, plan.nationalPrefix), ...shortForms(national, plan));
   }
   return [...new Set(spellings)];
 }

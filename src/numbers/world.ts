@@ -42,16 +42,22 @@ function kindIn(national: string, { lengths, whole, kinds }: Numbering): NumberK
 }
 
 /**
- * The national number behind a national prefix or a carrier selection code; null: the digits do not begin with one. As
- * libphonenumber's `maybeStripNationalPrefixAndCarrierCode_`, without the guess which of two readings is meant.
+ * The national numbers that may be meant behind a national prefix, which the digits begin with: by the country's pattern, which
+ * knows carrier selection codes (libphonenumber's `maybeStripNationalPrefixAndCarrierCode_`), and plainly.
  */
-export function withoutNationalPrefix(digits: string, numbering: Numbering): string | null {
-  const { nationalPrefixPattern, nationalPrefixTransform } = numbering;
+export function withoutNationalPrefix(digits: string, numbering: Numbering, nationalPrefix: string): string[] {
+  const isUsual = nationalPrefix === numbering.nationalPrefix;
+  const plain = nationalPrefix !== '' && digits.startsWith(nationalPrefix) ? digits.slice(nationalPrefix.length) : null;
+  const byPattern = isUsual ? withoutPattern(digits, numbering) : null;
+  return [plain, byPattern].filter((national) => national !== null);
+}
+
+function withoutPattern(digits: string, { nationalPrefixPattern, nationalPrefixTransform }: Numbering): string | null {
   const match = nationalPrefixPattern?.exec(digits) ?? null;
-  if (match === null) return null;
-  const last = match[match.length - 1] ?? '';
-  if (nationalPrefixTransform !== null && match.length > 1 && last !== '') {
-    return digits.replace(nationalPrefixPattern ?? '', nationalPrefixTransform);
+  if (match === null || nationalPrefixPattern === null) return null;
+  const last = match.length > 1 ? match[match.length - 1] : undefined;
+  if (nationalPrefixTransform !== null && last !== undefined && last !== '') {
+    return digits.replace(nationalPrefixPattern, nationalPrefixTransform);
   }
   return match[0] === '' ? null : digits.slice(match[0].length);
 }
@@ -75,13 +81,14 @@ export function locateInternational(digits: string, home: string): Located | nul
   if (code === null) return null;
   const rest = digits.slice(code.length);
   const [main = code] = namesOf(code);
-  const national = withoutNationalPrefix(rest, numberingOf(main));
-  const behind = formerPrefixesOf(code).filter((former) => rest.startsWith(former));
-  for (const text of [...(national === null ? [] : [national]), ...behind.map((former) => rest.slice(former.length))]) {
-    const located = locate(code + text, home);
-    if (located !== null) return located;
-  }
-  return null;
+  const numbering = numberingOf(main);
+  const behindFormer = formerPrefixesOf(code)
+    .filter((former) => rest.startsWith(former))
+    .map((former) => rest.slice(former.length));
+  const [located, ...others] = [...withoutNationalPrefix(rest, numbering, numbering.nationalPrefix), ...behindFormer]
+    .map((national) => locate(code + national, home))
+    .filter((place) => place !== null);
+  return located !== undefined && others.every(({ digits: other }) => other === located.digits) ? located : null;
 }
 
 const patterns = new Map<string, readonly Pattern[]>();

@@ -22,6 +22,8 @@ describe('an entry that is complete', () => {
     expect(begun.map((text) => readNumber(text, dialPlanOf({})).callType)).toEqual(['national', 'national']);
     expect(completeOf(begun, dialPlanOf({}))).toEqual([]);
     expect(completeOf(begun, dialPlanOf({ outsideLine: '' }))).toEqual(begun);
+    // Behind 9 nobody keys 00, so a premium number is one.
+    expect(completeOf(['9005550123'], dialPlanOf({}))).toEqual(['9005550123']);
     // No area code is 655, so 9-1-655 cannot be meant.
     expect(completeOf(['9165550123'], dialPlanOf({}))).toEqual(['9165550123']);
   });

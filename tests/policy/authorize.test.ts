@@ -137,7 +137,7 @@ describe('a blocked prefix', () => {
 
   it('leaves other numbers alone', () => {
     const account = { blockedPrefixes: ['1900', '+44', '976'] };
-    const others = ['8019005550', '19015550123', '011492079460958', '+9761234567', '101'];
+    const others = ['8019005550', '19015550123', '01149209760958', '+97677123456', '101'];
     expect(allowedOf(others, { account })).toEqual(others);
   });
 
@@ -174,6 +174,24 @@ describe('a blocked prefix', () => {
       expect(verdict(keyed, { account, plan: saltLake })).toBe('number-blocked');
     }
     expect(verdict('8016424655', { account })).toBe('allowed');
+  });
+
+  it('of numbers abroad hits those that share the country code, however they are keyed', () => {
+    const account: Partial<Restriction> = { allowedCallTypes: ['local', 'national'], blockedPrefixes: ['011', '1900'] };
+    for (const keyed of ['18769221234', '8769221234', '+18769221234', '01118769221234', '918769221234']) {
+      expect(verdict(keyed, { account })).toBe('call-type-not-allowed');
+      expect(verdict(keyed, { account: { blockedPrefixes: ['011'] } })).toBe('number-blocked');
+    }
+    expect(verdict('18016424655', { account })).toBe('allowed');
+  });
+
+  it('is not evaded by an outside-line digit, which is no part of a number', () => {
+    expect(verdict('919005550123', { account: { blockedPrefixes: ['1900'] } })).toBe('number-blocked');
+    expect(allowedOf(['98016424655', '8016424655', '201'], { account: { blockedPrefixes: ['9'] } })).toEqual([
+      '98016424655',
+      '8016424655',
+      '201',
+    ]);
   });
 
   it('hits extensions, and goes before any allowance', () => {
@@ -234,7 +252,7 @@ describe('allowed prefixes and numbers', () => {
 
   it('are read narrowly', () => {
     const reach: [plan: DialPlan, prefix: string, keyed: string[], allowed: string[]][] = [
-      [saltLake, '642', ['6424655', '6425550123', '642'], ['6425550123', '642']],
+      [saltLake, '385', ['3855550', '3855550123', '385'], ['3855550123', '385']],
       [saltLake, '6424655', ['6424655', '8016424655', '6424655012'], ['6424655', '8016424655']],
       [northAmerica, '44', ['011442079460958', '4425550123', '4401'], ['4425550123', '4401']],
       [northAmerica, '1', ['8016424655', '011442079460958', '101', '201'], ['8016424655', '101']],
@@ -245,7 +263,7 @@ describe('allowed prefixes and numbers', () => {
       [london, '+44020', ['02079460958', '79460958', '07700900123'], ['02079460958', '79460958']],
       [london, '0', ['02079460958', '0018016424655', '012'], ['02079460958', '012']],
       [london, '00', ['02079460958', '00442079460958', '0018016424655'], ['0018016424655']],
-      [london, '44', ['02079460958', '4412345678'], ['4412345678']],
+      [london, '44', ['02079460958', '442079460958', '4401'], ['4401']],
       [northAmerica, '+440', ['011442079460958', '0114402079460958'], []],
       [moscow, '8800', ['88001234567', '84951234567'], ['88001234567']],
       [moscow, '8495', ['84951234567', '4951234567', '88001234567'], ['84951234567', '4951234567']],
@@ -256,6 +274,17 @@ describe('allowed prefixes and numbers', () => {
         prefix,
         allowed,
       });
+    }
+  });
+
+  it('of the own country allow no other country that shares its code, unless they name it', () => {
+    const keyed = ['18016424655', '18769221234', '18005550123'];
+    for (const prefix of ['1', '+1', '18', '0111']) {
+      const allowed = allowedOf(keyed, { account: { allowedPrefixes: [prefix] } });
+      expect({ prefix, allowed }).toEqual({ prefix, allowed: ['18016424655', '18005550123'] });
+    }
+    for (const prefix of ['1876', '876', '+1876']) {
+      expect(allowedOf(keyed, { account: { allowedPrefixes: [prefix] } })).toEqual(['18769221234']);
     }
   });
 

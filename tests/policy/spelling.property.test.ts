@@ -1,13 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { authorize } from '../../src/policy/authorize.ts';
 import type { Decision } from '../../src/policy/authorize.ts';
 import { unrestricted } from '../../src/policy/directory.ts';
+import { uselessBlock } from '../../src/policy/effect.ts';
 import type { Restriction } from '../../src/policy/directory.ts';
 import { callTypes, readNumber, spellingsOf } from '../../src/policy/number.ts';
 import type { DialPlan } from '../../src/policy/number.ts';
 import { northAmerica } from '../../src/policy/plans.ts';
-import { berlin, denmark, london, moscow, saltLake } from './plans.ts';
+import { berlin, buenosAires, denmark, london, mexicoCity, moscow, rome, saltLake, saoPaulo } from './plans.ts';
 
 /** One destination and how people key it, written by hand and apart from the code under test. */
 type Destination = { plan: DialPlan; spellings: string[] };
@@ -20,38 +22,67 @@ const numbers = (starts: string, length: number) =>
     .tuple(fc.constantFrom(...starts.split(' ')), digits(length))
     .map(([start, rest]) => (start + rest).slice(0, length));
 
+/** Behind a calling code, those that the other library's own judgement lets pass. */
+const valid = (code: string, national: fc.Arbitrary<string>) =>
+  national.filter((n) => parsePhoneNumberFromString(`+${code}${n}`)?.isValid() === true);
+const behind = (prefixes: readonly string[], texts: readonly string[]) =>
+  prefixes.flatMap((prefix) => texts.map((text) => prefix + text));
+
 const american = (n: string) => [n, `1${n}`, `+1${n}`, `+11${n}`, `0111${n}`, `01111${n}`, `001${n}`, `0011${n}`];
 const domestic: [plan: DialPlan, national: fc.Arbitrary<string>, spell: (national: string) => string[]][] = [
-  [northAmerica, numbers('2 37 801 8012 900 800 440', 10), american],
-  [saltLake, numbers('801642 8019 212', 10), (n) => [...american(n), ...(/^801[2-9]/.test(n) ? [n.slice(3)] : [])]],
+  [northAmerica, valid('1', numbers('2 37 801 8012 900 800 440 876 809 416 500', 10)), american],
+  [
+    saltLake,
+    valid('1', numbers('801642 8019 212', 10)),
+    (n) => [...american(n), ...(/^801[2-9]/.test(n) ? [n.slice(3)] : [])],
+  ],
   [
     london,
-    numbers('20 207 161 77009 90 80 44', 10),
+    valid('44', numbers('20 207 161 7400 77819 90 80 1534', 10)),
     (n) => [
       n,
       `0${n}`,
       `44${n}`,
-      `+44${n}`,
-      `+440${n}`,
-      `0044${n}`,
-      `00440${n}`,
+      `440${n}`,
+      ...behind(['+', '00'], [`44${n}`, `440${n}`]),
       ...(/^20[1-9]/.test(n) ? [n.slice(2)] : []),
     ],
   ],
-  [denmark, numbers('2 32 45 90', 8), (n) => [n, `45${n}`, `+45${n}`, `0045${n}`]],
-  [berlin, numbers('30 341 17 900', 10), (n) => [n, `0${n}`, `+49${n}`, `+490${n}`, `0049${n}`, `00490${n}`]],
-  [berlin, numbers('491', 9), (n) => [`0${n}`, `+49${n}`, `+490${n}`, `0049${n}`, `00490${n}`]],
+  [denmark, valid('45', numbers('2 32 45 90', 8)), (n) => [n, `45${n}`, `+45${n}`, `0045${n}`]],
+  [
+    berlin,
+    valid('49', numbers('30 341 17 900 180 491', 10)),
+    (n) => [`0${n}`, `+49${n}`, `+490${n}`, `0049${n}`, `00490${n}`],
+  ],
   [
     moscow,
-    numbers('495 800 9 84', 10),
+    valid('7', numbers('495 800 9 84 7172 701', 10)),
     (n) => [n, `8${n}`, `7${n}`, `+7${n}`, `+78${n}`, `007${n}`, `0078${n}`, `8107${n}`, `81078${n}`],
   ],
+  [rome, valid('39', numbers('06 066982 02 34 800 899 39', 10)), (n) => [n, `+39${n}`, `0039${n}`]],
+  [
+    saoPaulo,
+    valid('55', fc.oneof(numbers('11 21', 10), numbers('119 219 479', 11))),
+    (n) => [`0${n}`, ...behind(['+', '0021', '0015', '0041'], [`55${n}`, `550${n}`])],
+  ],
+  [
+    mexicoCity,
+    valid('52', numbers('55 33 800 900', 10)),
+    (n) => [n, `01${n}`, `044${n}`, `045${n}`, ...behind(['+', '00', '09'], [`52${n}`, `521${n}`])],
+  ],
+  [
+    buenosAires,
+    valid('54', numbers('911', 11)),
+    (n) => [`011 15 ${n.slice(3)}`.replaceAll(' ', ''), ...behind(['+', '00'], [`54${n}`, `541115${n.slice(3)}`])],
+  ],
+  [buenosAires, valid('54', numbers('11 223 800', 10)), (n) => [`0${n}`, `+54${n}`, `+540${n}`, `0054${n}`]],
 ];
 const abroad = fc.oneof(
-  numbers('20 161 7', 10).map((n) => [`44${n}`, `440${n}`]),
-  numbers('1 6', 9).map((n) => [`33${n}`, `330${n}`]),
-  numbers('06 3', 10).map((n) => [`39${n}`]),
-  numbers('2 3', 7).map((n) => [`354${n}`, `3540${n}`]),
+  valid('44', numbers('20 161 74 90', 10)).map((n) => [`44${n}`, `440${n}`]),
+  valid('33', numbers('1 6 89', 9)).map((n) => [`33${n}`, `330${n}`]),
+  valid('39', numbers('06 3', 10)).map((n) => [`39${n}`]),
+  valid('354', numbers('4 5', 7)).map((n) => [`354${n}`]),
+  valid('881', numbers('6', 10)).map((n) => [`881${n}`]),
 );
 
 const destination: fc.Arbitrary<Destination> = fc.oneof(
@@ -111,7 +142,7 @@ function decide(keyed: string, plan: DialPlan, account: Restriction, extension: 
   return authorize({ account: { restriction: account }, extension: { restriction: extension }, number, plan });
 }
 
-describe('for random destinations at sites of six kinds', () => {
+describe('for random destinations at sites of ten kinds', () => {
   it('every spelling that people key is read as one destination, and spellingsOf has them all', () => {
     fc.assert(
       fc.property(destination, ({ plan, spellings }) => {
@@ -192,7 +223,41 @@ describe('for random destinations at sites of six kinds', () => {
     );
   });
 
-  it('whatever is keyed is read without an error, dials only what may stand in a dial string, and is its own spelling', () => {
+  it('no beginning of a spelling is refused as a block without effect', () => {
+    fc.assert(
+      fc.property(destination, fc.integer({ min: 1, max: 20 }), ({ plan, spellings }, length) => {
+        for (const spelling of allSpellings({ plan, spellings })) {
+          expect(uselessBlock(spelling.slice(0, length), plan)).toBeNull();
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('the outside-line digit changes neither destination nor decision, and is not dialled', () => {
+    const call = destination.chain(({ plan, spellings }) =>
+      fc.record({
+        plan: fc.constant({ ...plan, outsideLine: '9' }),
+        keyed: fc.constantFrom(...spellings),
+        account: restrictionFor(spellings),
+      }),
+    );
+    let read = 0;
+    fc.assert(
+      fc.property(call, ({ plan, keyed, account }) => {
+        const [bare, outside] = [readNumber(keyed, plan), readNumber(`9${keyed}`, plan)];
+        // Refused, where the digit may belong to the number.
+        if (keyed.startsWith('+') || outside.callType === null) return;
+        read += 1;
+        if (outside.dial !== bare.dial) expect(outside).toMatchObject({ dial: `9${keyed}` });
+        else expect(decide(`9${keyed}`, plan, account)).toEqual(decide(keyed, plan, account));
+      }),
+      { numRuns: 1000 },
+    );
+    expect(read).toBeGreaterThan(300);
+  });
+
+  it('whatever is keyed is read without an error, and what is dialled is the same destination', () => {
     const keyed = fc.oneof(
       fc.string({ unit: fc.constantFrom(...'0011489+*#'.split('')) }),
       fc.string({ unit: 'binary' }),
@@ -203,9 +268,9 @@ describe('for random destinations at sites of six kinds', () => {
         const number = readNumber(text, plan);
         if (number.callType === null) return;
         expect(number.dial).toMatch(/^\+?[0-9]+$/);
-        expect(spellingsOf(number, plan)).toContain(text);
+        expect({ ...readNumber(number.dial, plan), keyed: text }).toEqual(number);
       }),
-      { numRuns: 2000 },
+      { numRuns: 5000 },
     );
   });
 });
