@@ -313,6 +313,7 @@ function sessionSettings(config: Config): SessionSettings {
     routes: routesOf(config),
     callerNumber: callerNumberOf(config),
     ringSeconds: call.ringSeconds,
+    gatewaySeconds: call.gatewaySeconds,
     maxTalkSeconds: call.maxTalkSeconds === 0 ? null : call.maxTalkSeconds,
     settleMs: call.settleMs,
     settleAfterTalkMs: call.settleAfterTalkMs,

@@ -31,6 +31,8 @@ export type SessionSettings = InquirySettings &
     routes: Readonly<Record<CallType, readonly [Route, ...Route[]]>>;
     callerNumber: CallerNumberSettings;
     ringSeconds: number;
+    /** How long a gateway may take to ring, where another one is to be tried after it. */
+    gatewaySeconds: number;
     /** Longest conversation; null: no limit. */
     maxTalkSeconds: number | null;
     /** How long to wait for the end of a callee's leg after a failed bridge (there may be none), and after a conversation. */
@@ -324,8 +326,12 @@ function startCall(channel: Channel, deps: SessionDependencies, over: () => void
           callId,
           calleeLegId: prepare(allowed, route),
           target: { route: routeOf(number.callType, route), number: number.dial, e164: number.e164, plan },
-          ringSeconds: settings.ringSeconds,
-          maxTalkSeconds: isEmergency ? null : settings.maxTalkSeconds,
+          limits: {
+            ringSeconds: settings.ringSeconds,
+            // Where no other gateway is to be tried, a slow one is better than none.
+            gatewaySeconds: route + 1 < settings.routes[number.callType].length ? settings.gatewaySeconds : null,
+            maxTalkSeconds: isEmergency ? null : settings.maxTalkSeconds,
+          },
           extension: record.extension,
           callerName: record.callerName,
           shown: {

@@ -147,6 +147,11 @@ export const schema = {
   },
   call: {
     ringSeconds: setting('How long the far end may ring', integer(1, 600), 60),
+    gatewaySeconds: setting(
+      'How long a gateway may take until the far end rings, where another one is to be tried after it',
+      integer(1, 600),
+      10,
+    ),
     maxTalkSeconds: setting(
       'Longest conversation in seconds, 0: no limit; emergency calls have none',
       integer(0, 604_800),

@@ -14,7 +14,6 @@ export function bridgeFailure(disposition: string): BridgeFailure | null {
     case 'NO_ANSWER':
     case 'NO_USER_RESPONSE':
     case 'ALLOTTED_TIMEOUT':
-    case 'PROGRESS_TIMEOUT':
     case 'RECOVERY_ON_TIMER_EXPIRE':
       return { outcome: 'no-answer', cause: disposition, ofGateway: false };
     case 'ORIGINATOR_CANCEL':
@@ -22,6 +21,8 @@ export function bridgeFailure(disposition: string): BridgeFailure | null {
     // FreeSWITCH's own word while the originate is not over: the caller's hangup was seen first.
     case 'failure':
       return { outcome: 'cancelled', cause: 'ORIGINATOR_CANCEL', ofGateway: false };
+    // Not even ringing within `leg_progress_timeout` (dial-string.ts).
+    case 'PROGRESS_TIMEOUT':
     case 'INVALID_GATEWAY':
     case 'GATEWAY_DOWN':
     case 'NETWORK_OUT_OF_ORDER':

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { phraseOf, type Prompt } from '../call/prompts.ts';
 import type { Command } from './command.ts';
-import { bridgeArgument, setting, type BridgeTarget } from './dial-string.ts';
+import { bridgeArgument, setting, type BridgeTarget, type CallLimits } from './dial-string.ts';
 import { shownCaller, type ShownCaller } from './shown-caller.ts';
 
 /** The variable that collected digits come back in. */
@@ -87,8 +87,7 @@ export type Bridge = {
   callId: string;
   calleeLegId: string;
   target: BridgeTarget;
-  ringSeconds: number;
-  maxTalkSeconds: number | null;
+  limits: CallLimits;
   extension: string;
   callerName: string;
   shown: ShownCaller;
@@ -98,7 +97,7 @@ export type Bridge = {
 
 /** Everything from the decision to the far end's ringing, for one packet. Throws a `DialStringError`. */
 export function bridge(order: Bridge): Command[] {
-  const { id, callId, calleeLegId, target, ringSeconds, maxTalkSeconds, facts } = order;
+  const { id, callId, calleeLegId, target, limits, facts } = order;
   const variables = {
     origination_uuid: calleeLegId,
     ...shownName(order),
@@ -107,7 +106,7 @@ export function bridge(order: Bridge): Command[] {
   };
   return [
     { type: 'filter', legId: calleeLegId },
-    { type: 'execute', app: 'bridge', arg: bridgeArgument(target, variables, { ringSeconds, maxTalkSeconds }), id },
+    { type: 'execute', app: 'bridge', arg: bridgeArgument(target, variables, limits), id },
     setVariables(callId, { ...facts, ...forgotten, ...passedKeys }),
   ];
 }

@@ -25,8 +25,15 @@ const numberText = /^[0-9+*#]{1,40}$/;
 const variableName = /^[a-z][A-Za-z0-9_-]*$/;
 const variableValue = /^[A-Za-z0-9_.:+*#-]*$/;
 
-/** How long the far end may ring, and the two sides may talk; null: as long as they like. Inside FreeSWITCH, whatever becomes of us. */
-export type CallLimits = { ringSeconds: number; maxTalkSeconds: number | null };
+/** Inside FreeSWITCH, whatever becomes of us. */
+export type CallLimits = {
+  /** How long the far end may ring. */
+  ringSeconds: number;
+  /** How long a gateway may take until the far end rings, or sound comes; null: as long as it may ring. */
+  gatewaySeconds: number | null;
+  /** How long the two sides may talk; null: as long as they like. */
+  maxTalkSeconds: number | null;
+};
 
 /** `{origination_uuid=…,…}sofia/gateway/carrier/8016424655`. Throws a `DialStringError` and never builds a doubtful one. */
 export function bridgeArgument(
@@ -45,13 +52,15 @@ export function bridgeArgument(
  * up a second later (sched_hangup counts in whole seconds, and may come up to one early), which the answer takes back. What runs
  * on an event runs in the order in which it was set (switch_channel.c, switch_channel_execute_on).
  */
-function limitSettings({ ringSeconds, maxTalkSeconds }: CallLimits): string[] {
+function limitSettings({ ringSeconds, gatewaySeconds, maxTalkSeconds }: CallLimits): string[] {
   const ring = Math.floor(ringSeconds);
   const settings = [
     setting('originate_timeout', String(ring)),
     `execute_on_originate='sched_hangup +${ring + 1} NO_ANSWER'`,
     'execute_on_answer_1=sched_cancel',
   ];
+  // `progress_timeout` would end a call that rings, too: it asks whether the caller was told so (switch_ivr_originate.c, sent_ring).
+  if (gatewaySeconds !== null) settings.push(setting('leg_progress_timeout', String(Math.floor(gatewaySeconds))));
   if (maxTalkSeconds !== null) {
     settings.push(`execute_on_answer_2='sched_hangup +${Math.floor(maxTalkSeconds)} ALLOTTED_TIMEOUT'`);
   }

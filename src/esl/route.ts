@@ -6,11 +6,8 @@ export type NumberForm = (typeof numberForms)[number];
 export const callerNumberForms = ['+e164', 'e164', 'national', 'none'] as const;
 export type CallerNumberForm = (typeof callerNumberForms)[number];
 
-/**
- * In which header, beside From, the caller's identity goes out: Remote-Party-ID, P-Asserted-Identity (RFC 3325), or none. The names
- * are those of FreeSWITCH's `sip_cid_type`.
- */
-export const identityForms = ['rpid', 'pid', 'none'] as const;
+/** In which header, beside From, the caller's identity goes out: Remote-Party-ID, P-Asserted-Identity (RFC 3325), or none. */
+export const identityForms = ['rpid', 'pai', 'none'] as const;
 export type IdentityForm = (typeof identityForms)[number];
 
 /** One way out of FreeSWITCH. */
@@ -28,12 +25,12 @@ export type Route = {
 /** For people: what a route may be. */
 export const routeSyntax =
   'an endpoint with {number}, {e164}, {+e164} or {national}, e.g. sofia/gateway/carrier/{number}, and where a gateway wants it ' +
-  '?caller=+e164, e164, national or none, &identity=rpid, pid or none';
+  '?caller=+e164, e164, national or none, &identity=rpid, pai or none';
 
 const placeholder = /\{(number|e164|\+e164|national)\}/;
 const endpointText = /^[A-Za-z0-9_./@:;=-]*$/;
 
-/** A route as a person writes it: `sofia/gateway/carrier/{+e164}?caller=national&identity=pid`. Null: it is none. */
+/** A route as a person writes it: `sofia/gateway/carrier/{+e164}?caller=national&identity=pai`. Null: it is none. */
 export function parseRoute(text: string): Route | null {
   const [endpoint = '', query, ...more] = text.split('?');
   const [before = '', form, after, ...rest] = endpoint.split(placeholder);
@@ -77,8 +74,6 @@ function gatewayOf(before: string, after: string): string {
   const named = /^sofia\/gateway\/([^/]+)\//.exec(before)?.[1];
   const host = /^@([^;]+)/.exec(after)?.[1];
   const name = named ?? host ?? before + after;
-  return name
-    .replaceAll(/[^A-Za-z0-9_.:-]+/g, '-')
-    .replaceAll(/^-|-$/g, '')
-    .slice(0, 60);
+  const safe = name.replaceAll(/[^A-Za-z0-9_.:-]+/g, '-').replaceAll(/^-|-$/g, '');
+  return safe === '' ? 'unnamed' : safe.slice(0, 60);
 }

@@ -1,5 +1,6 @@
 import type { CallerNumber } from '../policy/caller-number.ts';
 import { written, type BridgeTarget } from './dial-string.ts';
+import type { IdentityForm } from './route.ts';
 
 export type ShownCaller = CallerNumber & {
   /** An emergency call: whatever the phone asked for, nothing is hidden. */
@@ -19,10 +20,13 @@ export function shownCaller(caller: ShownCaller, { route, plan }: BridgeTarget):
   if (caller.anonymous) return { ...hidden, ...(number === null ? {} : assertedIdentity(caller.number)) };
   const variables: Record<string, string> = {};
   if (number !== null) variables['origination_caller_id_number'] = number;
-  if (identityAs !== null) variables['sip_cid_type'] = identityAs;
+  if (identityAs !== null) variables['sip_cid_type'] = cidTypes[identityAs];
   if (caller.neverHidden) variables['origination_privacy'] = 'screen';
   return variables;
 }
+
+/** FreeSWITCH's names (sofia_glue.c, sofia_cid_name2type). */
+const cidTypes: Record<IdentityForm, string> = { rpid: 'rpid', pai: 'pid', none: 'none' };
 
 const hidden = {
   origination_caller_id_number: 'anonymous',

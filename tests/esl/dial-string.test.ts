@@ -14,7 +14,7 @@ function routeOf(text: string): Route {
 }
 const route = routeOf('sofia/gateway/carrier/{number}');
 
-const unlimited = { ringSeconds: 30, maxTalkSeconds: null };
+const unlimited = { ringSeconds: 30, gatewaySeconds: null, maxTalkSeconds: null };
 
 describe('the argument of bridge', () => {
   it('is what FreeSWITCH expects', () => {
@@ -22,7 +22,7 @@ describe('the argument of bridge', () => {
       bridgeArgument(
         { route, number: '8016424655', e164: '+18016424655', plan },
         { origination_uuid: 'a-b' },
-        { ringSeconds: 60, maxTalkSeconds: 3600 },
+        { ringSeconds: 60, gatewaySeconds: null, maxTalkSeconds: 3600 },
       ),
     ).toBe(
       "{origination_uuid=a-b,originate_timeout=60,execute_on_originate='sched_hangup +61 NO_ANSWER'," +
