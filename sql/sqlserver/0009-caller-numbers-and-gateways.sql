@@ -31,19 +31,19 @@ GO
 
 IF OBJECT_ID('dbo.CK_Departments_CallerNumber', 'C') IS NULL
 ALTER TABLE dbo.Departments ADD CONSTRAINT CK_Departments_CallerNumber CHECK
-  (CallerNumber LIKE '+[1-9]%' AND LEN(CallerNumber) BETWEEN 7 AND 16 AND SUBSTRING(CallerNumber, 2, 20) COLLATE Latin1_General_BIN NOT LIKE '%[^0-9]%');
+  (CallerNumber LIKE '+[1-9]%' AND LEN(CallerNumber) BETWEEN 7 AND 16 AND SUBSTRING(CallerNumber, 2, 20) COLLATE Latin1_General_BIN2 NOT LIKE '%[^0-9]%');
 GO
 IF OBJECT_ID('dbo.CK_Accounts_CallerNumber', 'C') IS NULL
 ALTER TABLE dbo.Accounts ADD CONSTRAINT CK_Accounts_CallerNumber CHECK
-  (CallerNumber LIKE '+[1-9]%' AND LEN(CallerNumber) BETWEEN 7 AND 16 AND SUBSTRING(CallerNumber, 2, 20) COLLATE Latin1_General_BIN NOT LIKE '%[^0-9]%');
+  (CallerNumber LIKE '+[1-9]%' AND LEN(CallerNumber) BETWEEN 7 AND 16 AND SUBSTRING(CallerNumber, 2, 20) COLLATE Latin1_General_BIN2 NOT LIKE '%[^0-9]%');
 GO
 IF OBJECT_ID('dbo.CK_Extensions_CallerNumber', 'C') IS NULL
 ALTER TABLE dbo.Extensions ADD CONSTRAINT CK_Extensions_CallerNumber CHECK
-  (CallerNumber LIKE '+[1-9]%' AND LEN(CallerNumber) BETWEEN 7 AND 16 AND SUBSTRING(CallerNumber, 2, 20) COLLATE Latin1_General_BIN NOT LIKE '%[^0-9]%');
+  (CallerNumber LIKE '+[1-9]%' AND LEN(CallerNumber) BETWEEN 7 AND 16 AND SUBSTRING(CallerNumber, 2, 20) COLLATE Latin1_General_BIN2 NOT LIKE '%[^0-9]%');
 GO
 IF OBJECT_ID('dbo.CK_Extensions_CallbackNumber', 'C') IS NULL
 ALTER TABLE dbo.Extensions ADD CONSTRAINT CK_Extensions_CallbackNumber CHECK
-  (CallbackNumber LIKE '+[1-9]%' AND LEN(CallbackNumber) BETWEEN 7 AND 16 AND SUBSTRING(CallbackNumber, 2, 20) COLLATE Latin1_General_BIN NOT LIKE '%[^0-9]%');
+  (CallbackNumber LIKE '+[1-9]%' AND LEN(CallbackNumber) BETWEEN 7 AND 16 AND SUBSTRING(CallbackNumber, 2, 20) COLLATE Latin1_General_BIN2 NOT LIKE '%[^0-9]%');
 GO
 
 IF COL_LENGTH('dbo.AccountsImport', 'CallerNumber') IS NULL

@@ -152,6 +152,10 @@ describe('figures', () => {
         [{ country: 'us' }, ({ record }) => record.calledE164?.startsWith('+1') === true],
         [{ destination: 'Utah' }, ({ price }) => price?.kind === 'priced' && price.destination === 'Utah'],
         [{ 'call-type': 'internal' }, ({ record }) => record.callType === 'internal'],
+        [
+          { gateway: 'backup', outcome: 'answered' },
+          ({ record }) => record.gateway === 'backup' && record.outcome === 'answered',
+        ],
         [{ outcome: 'busy', entry: 'direct' }, ({ record }) => record.outcome === 'busy' && record.entry === 'direct'],
         [{ reason: 'code-unknown' }, ({ record }) => record.reason === 'code-unknown'],
         [{ number: '+1801' }, ({ record }) => record.calledE164?.startsWith('+1801') === true],

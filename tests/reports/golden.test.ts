@@ -41,12 +41,12 @@ async function march(store: Store): Promise<void> {
   await furnish(store);
   const records = [
     // 18 s → 1×30 s first at 0.12/min + 0.05 connect = 0.11
-    call('a1', '2026-03-02T17:00:00Z', { ...smith, ...utah, billableMs: 18_000 }),
+    call('a1', '2026-03-02T17:00:00Z', { ...smith, ...utah, gateway: 'carrier', billableMs: 18_000 }),
     // Either side of the hour that clocks jump over, 02:00 on 8 March.
     call('a2', '2026-03-08T08:59:59Z', { ...smith, ...utah, billableMs: 61_500 }),
     call('a3', '2026-03-08T09:00:00Z', { ...smith, ...utah, outcome: 'busy' }),
     call('b1', '2026-03-09T15:00:00Z', { ...tax, ...berlin, billableMs: 600_000 }),
-    call('b2', '2026-03-10T15:00:00Z', { ...tax, ...london, billableMs: 90_000, estimated: true }),
+    call('b2', '2026-03-10T15:00:00Z', { ...tax, ...london, gateway: 'backup', billableMs: 90_000, estimated: true }),
     call('b3', '2026-03-10T16:00:00Z', { ...tax, keyedNumber: '101', callType: 'internal', billableMs: 30_000 }),
     call('r1', '2026-03-11T16:00:00Z', {
       code: '9999',

@@ -45,6 +45,7 @@ export function randomCalls(options: RandomCalls): CallRecord[] {
       ...end,
       extension: oneOf(['201', '202', '203']),
       entry: oneOf([...entryModes]),
+      gateway: oneOf([null, 'carrier', 'backup']),
     });
   });
 }
