@@ -103,8 +103,9 @@ export async function startFreeswitch(
       }
     },
     cdrs: () =>
-      readdirSync(join(folder, 'cdr')).flatMap((name) => {
-        const text = readFileSync(join(folder, 'cdr', name), 'utf8');
+      // Those that a controller has taken are in a folder below.
+      cdrFiles(join(folder, 'cdr')).flatMap((file) => {
+        const text = readFileSync(file, 'utf8');
         // The line feed is written last: without it the file is not complete.
         return text.endsWith('\n') ? [JSON.parse(text) as LegCdr] : [];
       }),
@@ -120,6 +121,12 @@ export async function startFreeswitch(
       clearTimeout(timer);
     },
   };
+}
+
+function cdrFiles(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.json'))
+    .map((entry) => join(entry.parentPath, entry.name));
 }
 
 function logAll(conf: string): void {

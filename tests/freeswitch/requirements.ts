@@ -121,7 +121,7 @@ export function sitePorts(env: NodeJS.ProcessEnv): SitePorts {
   }
   return {
     ...{ sip: base, eventSocket: base + 1, carrier: base + 2, controllers: [base + 3, base + 4], pbx: base + 5 },
-    ...{ carrierMedia: base + 9000, rtp: base + 10_000, callerMedia: base + 20_000 },
+    ...{ phoneMedia: base + 6000, carrierMedia: base + 9000, rtp: base + 10_000, callerMedia: base + 20_000 },
   };
 }
 
@@ -133,6 +133,7 @@ export type SitePorts = {
   /** A phone system that is driven by hand (`phones/`). */
   pbx: number;
   /** The first of a range. */
+  phoneMedia: number;
   carrierMedia: number;
   rtp: number;
   callerMedia: number;

@@ -21,9 +21,9 @@ export type Dialog = {
   received: readonly Message[];
   end(): DialogEnd | null;
   /** Answers the INVITE that it began with. */
-  respond(status: number, how?: { sound?: boolean; headers?: readonly string[] }): void;
-  /** Sends a request and answers the status of its final response; null: none within five seconds. */
-  request(method: string, how?: RequestHow): Promise<number | null>;
+  respond: (status: number, how?: { sound?: boolean; headers?: readonly string[] }) => void;
+  /** Sends a request and answers the status of its final response; null: none within eight seconds. */
+  request: (method: string, how?: RequestHow) => Promise<number | null>;
   /** Offers other media: hold, resume, fax; without: leaves the offer to the other side. */
   offer(sdp: string | null): Promise<number | null>;
   cancel(): void;
@@ -31,9 +31,9 @@ export type Dialog = {
   /** Stops answering whatever comes, as a phone that lost its network. */
   vanish(): void;
   keyByInfo(digits: string, gapMs?: number): Promise<void>;
-  keyByRtp(digits: string): Promise<void>;
+  keyByRtp: (digits: string) => Promise<void>;
   /** The status of the final response to our first INVITE. */
-  answered(withinMs?: number): Promise<number | null>;
+  answered: (withinMs?: number) => Promise<number | null>;
   ended(withinMs?: number): Promise<DialogEnd | null>;
 };
 
@@ -48,7 +48,7 @@ export type DialogSetup = {
   remote: string;
   target: string;
   port: number;
-  send(text: string): void;
+  send: (text: string) => void;
 };
 
 const sdpBody = (text: string): Body => ({ type: 'application/sdp', text });
@@ -92,8 +92,8 @@ export function createDialog(setup: DialogSetup): Dialog & { take(message: Messa
   }
 
   const finalOf = (cseq: number, method: string) => (): number | null => {
-    const response = received.find(({ status, ...message }) => {
-      return (status ?? 0) >= 200 && header({ status, ...message }, 'cseq') === `${cseq} ${method}`;
+    const response = received.find((message) => {
+      return (message.status ?? 0) >= 200 && header(message, 'cseq') === `${cseq} ${method}`;
     });
     return response?.status ?? null;
   };
@@ -107,7 +107,8 @@ export function createDialog(setup: DialogSetup): Dialog & { take(message: Messa
       if (how.body === undefined) withoutOffer.add(cseq);
     }
     write(method, cseq, branch, how);
-    return until(finalOf(cseq, method), 5000);
+    // FreeSWITCH takes five seconds where the called party takes up a call that it had put on hold (switch_core_media.c 6596).
+    return until(finalOf(cseq, method), 8000);
   }
 
   function respondTo(message: Message, status: number, more: readonly string[], body: Body | null): void {
@@ -133,7 +134,8 @@ export function createDialog(setup: DialogSetup): Dialog & { take(message: Messa
         return;
       case 'BYE':
         end ??= { by: 'bye' };
-        { respondTo(message, 200, [], null); return; }
+        respondTo(message, 200, [], null);
+        return;
       case 'CANCEL':
         end ??= { by: 'cancel' };
         respondTo(message, 200, [], null);
@@ -141,9 +143,10 @@ export function createDialog(setup: DialogSetup): Dialog & { take(message: Messa
         return;
       case 'INVITE':
         if (message.body !== '') sound.towards(message.body);
-        { respondTo(message, 200, [], sdpBody(sound.sdp())); return; }
+        respondTo(message, 200, [], sdpBody(sound.sdp()));
+        return;
       default:
-        { respondTo(message, 200, [], null); return; }
+        respondTo(message, 200, [], null);
     }
   }
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { createDialog, type Dialog } from './dialog.ts';
 import { header, parseMessage, responseText, uriOf, type Message } from './message.ts';
-import { openSound } from './sound.ts';
+import { openSound, type Ports } from './sound.ts';
 
 /** A SIP telephone over UDP on loopback, one port for all its calls: a phone system, or a carrier. */
 export type Phone = {
@@ -24,7 +24,7 @@ export type CallHow = {
   offer?: boolean;
 };
 
-export async function openPhone(port: number, freeswitchPort: number): Promise<Phone> {
+export async function openPhone(port: number, freeswitchPort: number, ports: Ports): Promise<Phone> {
   const socket = createSocket('udp4');
   await new Promise<void>((resolve, reject) => {
     socket.once('error', reject);
@@ -44,7 +44,7 @@ export async function openPhone(port: number, freeswitchPort: number): Promise<P
   async function begin(invite: Message, fromPort: number): Promise<void> {
     const send = sender(fromPort);
     send(responseText(invite, 100, '', [], null));
-    const sound = await openSound();
+    const sound = await openSound(ports);
     sound.towards(invite.body);
     const dialog = createDialog({
       ...{ callId: header(invite, 'call-id'), sound, invite, port, send },
@@ -74,7 +74,7 @@ export async function openPhone(port: number, freeswitchPort: number): Promise<P
     port,
     async call(dialled, { from = `<sip:201@127.0.0.1:${port}>`, headers = [], offer = true } = {}) {
       const to = `sip:${dialled}@127.0.0.1:${freeswitchPort}`;
-      const sound = await openSound();
+      const sound = await openSound(ports);
       const dialog = createDialog({
         ...{ callId: `${randomBytes(8).toString('hex')}@127.0.0.1`, sound, invite: null, port },
         ...{ local: from, remote: `<${to}>`, target: to, send: sender(freeswitchPort) },

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createSocket } from 'node:dgram';
+import { createSocket, type Socket } from 'node:dgram';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A side's sound: PCMU and telephone events (RFC 3550, RFC 4733) on a UDP port of its own, one for each call. */
@@ -22,13 +22,38 @@ export type Sound = {
 
 export type Direction = 'sendrecv' | 'sendonly' | 'inactive';
 
+/** UDP ports for sound, used in turn. */
+export type Ports = { next(): number };
+
+export function portsFrom(first: number): Ports {
+  let taken = 0;
+  return {
+    next() {
+      taken = (taken + 1) % 1400;
+      return first + taken * 2;
+    },
+  };
+}
+
+function bound(socket: Socket, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const failed = (): void => resolve(false);
+    socket.once('error', failed);
+    socket.bind(port, '127.0.0.1', () => {
+      socket.off('error', failed);
+      resolve(true);
+    });
+  });
+}
+
 const eventPayload = 101;
 const events = '0123456789*#';
 
-export async function openSound(): Promise<Sound> {
+/** On the next free one of its ports: any free port could be one that FreeSWITCH is about to take for its own sound. */
+export async function openSound(ports: Ports): Promise<Sound> {
   const socket = createSocket('udp4');
-  await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', () => resolve()));
-  const { port } = socket.address();
+  let port = ports.next();
+  while (!(await bound(socket, port))) port = ports.next();
   const ssrc = randomBytes(4);
   let target = 0;
   let sequence = 1;
