@@ -33,7 +33,8 @@ export type CallEvent =
   | { type: 'callee-ended'; end: CalleeEnd }
   /** The bridge application is over; null: it had found its far end, though perhaps nobody answered. */
   | { type: 'bridge-ended'; failure: BridgeFailure | null }
-  | { type: 'caller-ended'; end: LegEnd; failure: BridgeFailure | null }
+  /** `replaced`: another leg has taken the caller's place in the conversation, which goes on. */
+  | { type: 'caller-ended'; end: LegEnd; failure: BridgeFailure | null; replaced: boolean }
   /** No end of the callee's leg came in time. */
   | { type: 'settled-late' }
   /** The controller leaves the conversation to the switch. */
@@ -55,8 +56,11 @@ export type CallEffect =
   | { type: 'say-and-hang-up'; prompt: Prompt; cause: string; ending: Ending }
   /** Hangs the caller up without a word. `ending`: how the call ends, where no conversation tells that. */
   | { type: 'hang-up'; cause: string; ending: Ending | null }
-  /** Wait for the callee's leg; `patient`: it had a conversation, its end is worth waiting for. */
-  | { type: 'await-callee'; patient: boolean }
+  /**
+   * Wait for the end of the callee's leg: for a moment, since there may be none; longer, after a conversation; or as long as the
+   * conversation lasts that goes on without the caller.
+   */
+  | { type: 'await-callee'; patience: 'moment' | 'after-talk' | 'conversation' }
   | { type: 'record-close'; ending: Ending; billed: Billed }
   /** The record stays open: what the switch says of the call later closes it. */
   | { type: 'record-leave'; answeredAtMs: number | null }

@@ -71,6 +71,9 @@ export type RunningCall = {
   leaveInConversation(): void;
 };
 
+/** No conversation is longer. */
+const longestLingerSeconds = 604_800;
+
 /** As where FreeSWITCH says that there is no such gateway. */
 const unusableRoute: BridgeFailure = {
   outcome: 'failed',
@@ -163,10 +166,10 @@ function startCall(channel: Channel, deps: SessionDependencies, over: () => void
     record = withProgress(record, state);
     if (state.name !== before) log.step(callId, state.name, { event: event.type });
     for (const effect of step.effects) perform(effect);
-    if (leaving && state.name === 'talking' && event.type !== 'left-in-conversation') {
-      events.push({ type: 'left-in-conversation' });
-    }
+    if (leaving && isTalking() && event.type !== 'left-in-conversation') events.push({ type: 'left-in-conversation' });
   }
+
+  const isTalking = (): boolean => state.name === 'talking' || (state.name === 'settling' && state.goesOn);
 
   /** The call cannot go on as the machine wants it: it ends here, with a record. */
   function abandon(): void {
@@ -217,7 +220,7 @@ function startCall(channel: Channel, deps: SessionDependencies, over: () => void
         );
         break;
       case 'await-callee':
-        wait(effect.patient ? settings.settleAfterTalkMs : settings.settleMs, () => happen({ type: 'settled-late' }));
+        awaitCallee(effect.patience);
         break;
       case 'record-close':
         close(effect);
@@ -377,6 +380,17 @@ function startCall(channel: Channel, deps: SessionDependencies, over: () => void
     over();
   }
 
+  function awaitCallee(patience: (CallEffect & { type: 'await-callee' })['patience']): void {
+    if (patience === 'conversation') {
+      disarm();
+      // FreeSWITCH would close the socket soon after the end of the caller's leg.
+      channel.send([{ type: 'linger', seconds: longestLingerSeconds }]);
+      return;
+    }
+    const ms = patience === 'moment' ? settings.settleMs : settings.settleAfterTalkMs;
+    wait(ms, () => happen({ type: 'settled-late' }));
+  }
+
   function wait(ms: number, action: () => void): void {
     disarm();
     disarm = clock.after(ms, action);
@@ -458,7 +472,7 @@ function startCall(channel: Channel, deps: SessionDependencies, over: () => void
   return {
     leaveInConversation() {
       leaving = true;
-      if (state.name === 'talking') happen({ type: 'left-in-conversation' });
+      if (isTalking()) happen({ type: 'left-in-conversation' });
     },
   };
 }

@@ -66,8 +66,15 @@ export type CallState =
   | { name: 'connecting'; gathered: Gathered; allowed: Allowed; bridge: BridgeProgress }
   /** The called party answered. */
   | { name: 'talking'; gathered: Gathered; allowed: Allowed; bridge: BridgeProgress }
-  /** The caller has hung up; the end of the callee's leg is still to come. */
-  | { name: 'settling'; gathered: Gathered; allowed: Allowed; bridge: BridgeProgress; callerEnd: LegEnd }
+  /** The caller has hung up; the end of the callee's leg is still to come. `goesOn`: somebody else talks in the caller's place. */
+  | {
+      name: 'settling';
+      gathered: Gathered;
+      allowed: Allowed;
+      bridge: BridgeProgress;
+      callerEnd: LegEnd;
+      goesOn: boolean;
+    }
   /** Last words, then we hang up. */
   | { name: 'leaving'; gathered: Gathered; allowed: Allowed | null; ending: Ending; bridge: BridgeProgress | null }
   | { name: 'ended' };

@@ -38,6 +38,7 @@ export function callerEvent(
         type: 'caller-ended',
         end: believed(legEndOf(event.header), { ...known, answeredAtMs: null }),
         failure: bridgeFailure(disposition(event)),
+        replaced: isReplaced(event),
       };
     default:
       return null;
@@ -71,6 +72,11 @@ function believed(told: ToldEnd, { nowMs, answeredAtMs: atMs }: Known): LegEnd {
       return { cause: told.cause, endedAtMs: nowMs, answeredAtMs: atMs, billableMs, doubt: told.why };
     }
   }
+}
+
+/** An INVITE with Replaces took the caller's place: the called party talks on with somebody else (switch_types.h, switch_call_cause_t). */
+function isReplaced(event: ChannelEvent): boolean {
+  return ['PICKED_OFF', 'ATTENDED_TRANSFER'].includes(event.header('Hangup-Cause') ?? '');
 }
 
 const hungUp = (event: ChannelEvent): boolean => event.header('Answer-State') === 'hangup';

@@ -25,25 +25,29 @@ export function legEndOf(header: Headers, startedAt?: string): ToldEnd {
   });
   if ('why' in read) return { kind: 'impossible', cause, why: read.why };
   const { answer, end, billed } = read.figures;
-  const silentMs = cause === mediaTimeout ? silence(header('variable_billing_media_timeout_ms')) : 0;
+  const answeredAt = answer > 0 ? toMs(answer) : null;
+  const silentMs = Math.min(silenceBeforeEnd(cause, header), toMs(billed));
   return {
     kind: 'told',
     end: {
       cause,
-      endedAtMs: toMs(end),
-      answeredAtMs: answer > 0 ? toMs(answer) : null,
+      endedAtMs: answeredAt === null ? toMs(end) : Math.max(answeredAt, toMs(end) - silentMs),
+      answeredAtMs: answeredAt,
       // Rounded down: nobody pays for a millisecond that was not completed.
-      billableMs: Math.max(0, toMs(billed) - silentMs),
+      billableMs: toMs(billed) - silentMs,
     },
   };
 }
 
 /**
  * FreeSWITCH gives up a leg after so long without a packet from it (switch_rtp.c, check_timeout): the last sign of life was so
- * long before the end. Our dialplan says how long that is.
+ * long before the end. Our dialplan says how long that is. The callee's leg tells too that it was the caller's side which was gone.
  */
-const mediaTimeout = 'MEDIA_TIMEOUT';
-const silence = (text: string | undefined): number => (text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : 0);
+function silenceBeforeEnd(cause: string, header: Headers): number {
+  const isGone = [cause, header('variable_last_bridge_hangup_cause')].includes('MEDIA_TIMEOUT');
+  const seconds = header('variable_billing_media_timeout_seconds') ?? '';
+  return isGone && /^\d{1,6}$/.test(seconds) ? Number(seconds) * 1000 : 0;
+}
 
 /** UTC milliseconds of the answer that an event of the leg tells; null: it does not say. */
 export function answeredAtMs(header: Headers): number | null {

@@ -78,11 +78,12 @@ export const callEvents: readonly CallEvent[] = [
     type: 'bridge-ended',
     failure: { outcome: 'failed', reason: 'gateway-down', cause: 'INVALID_GATEWAY', ofGateway: true },
   },
-  { type: 'caller-ended', end: legEnd(), failure: null },
+  { type: 'caller-ended', end: legEnd(), failure: null, replaced: false },
   {
     type: 'caller-ended',
     end: legEnd(),
     failure: { outcome: 'cancelled', cause: 'ORIGINATOR_CANCEL', ofGateway: false },
+    replaced: false,
   },
   { type: 'settled-late' },
   { type: 'left-in-conversation' },

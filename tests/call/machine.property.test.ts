@@ -108,7 +108,7 @@ describe('for random events in random order', () => {
       fc.property(anyCall, (events) => {
         const over = run([
           ...events,
-          { type: 'caller-ended', end: legEnd(), failure: null },
+          { type: 'caller-ended', end: legEnd(), failure: null, replaced: false },
           { type: 'settled-late' },
           ...callEvents,
         ]);
@@ -128,7 +128,11 @@ describe('for random events in random order', () => {
         const { state } = run(events);
         const lost = transition(state, { type: 'connection-lost', atMs: 1 }, options);
         expect(lost.state.name).toBe('ended');
-        const hungUp = transition(state, { type: 'caller-ended', end: legEnd(), failure: null }, options);
+        const hungUp = transition(
+          state,
+          { type: 'caller-ended', end: legEnd(), failure: null, replaced: false },
+          options,
+        );
         expect(['ended', 'settling']).toContain(hungUp.state.name);
         expect(transition(hungUp.state, { type: 'settled-late' }, options).state.name).toBe('ended');
       }),

@@ -45,7 +45,12 @@ const blocked: CallEvent = {
   isCode: false,
 };
 const stored: CallEvent = { type: 'record-stored' };
-const hungUp = (end: LegEnd = legEnd()): CallEvent => ({ type: 'caller-ended', end, failure: null });
+const hungUp = (end: LegEnd = legEnd()): CallEvent & { type: 'caller-ended' } => ({
+  type: 'caller-ended',
+  end,
+  failure: null,
+  replaced: false,
+});
 
 const asked = (effects: CallEffect[]): string[] =>
   effects.flatMap((effect) =>
@@ -316,6 +321,20 @@ describe('placing the call', () => {
     const third = run([...bridged, down, stored, down]);
     expect(third.effects.filter(({ type }) => type === 'bridge')).toHaveLength(2);
     expect(third.state).toMatchObject({ name: 'leaving', ending: { outcome: 'failed', reason: 'gateway-down' } });
+  });
+
+  it('bills a conversation that goes on with somebody in the caller’s place to its own end', () => {
+    const replaced: CallEvent = { ...hungUp(), replaced: true };
+    const talking: CallEvent[] = [...bridged, { type: 'callee-answered', atMs: 1000 }, replaced];
+    expect(run(talking).effects.at(-1)).toEqual({ type: 'await-callee', patience: 'conversation' });
+    const end = calleeEnd({ answeredAtMs: 1000, endedAtMs: 9000, billableMs: 8000 });
+    expect(closed(run([...talking, { type: 'callee-ended', end }]).effects)).toMatchObject({
+      ending: { outcome: 'answered' },
+      billed: { billableMs: 8000, estimated: false },
+    });
+    expect(closed(run([...talking, { type: 'connection-lost', atMs: 7000 }]).effects)).toMatchObject({
+      billed: { billableMs: 6000, estimated: true },
+    });
   });
 
   it('leaves a conversation, and nothing else', () => {

@@ -84,17 +84,26 @@ describe('the end of a leg', () => {
 });
 
 describe('a leg that fell silent', () => {
-  const silent = { 'Hangup-Cause': 'MEDIA_TIMEOUT', variable_billing_media_timeout_ms: '5000' };
+  const silent = { 'Hangup-Cause': 'MEDIA_TIMEOUT', variable_billing_media_timeout_seconds: '5' };
 
   it('is billed to its last sign of life', () => {
     expect(endOf(silent)).toMatchObject({ kind: 'told', end: { billableMs: 4020 } });
-    expect(endOf({ ...silent, variable_billing_media_timeout_ms: '60000' })).toMatchObject({ end: { billableMs: 0 } });
+    expect(endOf({ ...silent, variable_billing_media_timeout_seconds: '60' })).toMatchObject({
+      end: { billableMs: 0 },
+    });
+  });
+
+  it('is billed so where it was the other side that was gone', () => {
+    const told = { ...silent, 'Hangup-Cause': 'NORMAL_CLEARING', variable_last_bridge_hangup_cause: 'MEDIA_TIMEOUT' };
+    expect(endOf(told)).toMatchObject({ kind: 'told', end: { billableMs: 4020 } });
   });
 
   it('is billed in full where its end has another cause, or nobody says how long it was silent', () => {
     expect(endOf({ ...silent, 'Hangup-Cause': 'NORMAL_CLEARING' })).toMatchObject({ end: { billableMs: 9020 } });
     expect(endOf({ 'Hangup-Cause': 'MEDIA_TIMEOUT' })).toMatchObject({ end: { billableMs: 9020 } });
-    expect(endOf({ ...silent, variable_billing_media_timeout_ms: '-5' })).toMatchObject({ end: { billableMs: 9020 } });
+    expect(endOf({ ...silent, variable_billing_media_timeout_seconds: '-5' })).toMatchObject({
+      end: { billableMs: 9020 },
+    });
   });
 });
 
@@ -110,7 +119,7 @@ describe('whatever is in the headers', () => {
       variable_answer_uepoch: figure,
       variable_end_uepoch: figure,
       variable_billusec: figure,
-      variable_billing_media_timeout_ms: figure,
+      variable_billing_media_timeout_seconds: figure,
       'Event-Date-Timestamp': figure,
       'Caller-Channel-Answered-Time': figure,
       'Caller-Channel-Hangup-Time': figure,

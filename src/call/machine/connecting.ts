@@ -77,23 +77,36 @@ export function fromBridged(
     case 'caller-ended': {
       const ended: BridgeProgress = { ...bridge, failure: bridge.failure ?? event.failure };
       if (ended.calleeEnd !== null) return close(ended, allowed, event.end, false);
-      return {
-        state: { name: 'settling', gathered, allowed, bridge: ended, callerEnd: event.end },
-        effects: [{ type: 'await-callee', patient: ended.failure === null }],
-      };
+      return settle({
+        name: 'settling',
+        gathered,
+        allowed,
+        bridge: ended,
+        callerEnd: event.end,
+        goesOn: event.replaced,
+      });
     }
-    case 'left-in-conversation': {
-      if (bridge.answeredAtMs === null || bridge.calleeEnd !== null) return stay(state);
-      return {
-        state: { name: 'ended' },
-        effects: [{ type: 'record-leave', answeredAtMs: bridge.answeredAtMs }, { type: 'release' }],
-      };
-    }
+    case 'left-in-conversation':
+      return leaveConversation(state);
     case 'connection-lost':
       return close(bridge, allowed, lostAt(event.atMs), true);
     default:
       return stay(state);
   }
+}
+
+/** The account that was keyed pays until the called party is gone, whoever talks in the caller's place. */
+function settle(state: CallState & { name: 'settling' }): Step {
+  const { bridge } = state;
+  const goesOn = state.goesOn && wasAnswered(bridge);
+  const patience = goesOn ? 'conversation' : bridge.failure === null ? 'after-talk' : 'moment';
+  return { state: { ...state, goesOn }, effects: [{ type: 'await-callee', patience }] };
+}
+
+function leaveConversation(state: CallState & { name: 'connecting' | 'talking' | 'settling' }): Step {
+  const { answeredAtMs, calleeEnd } = state.bridge;
+  if (answeredAtMs === null || calleeEnd !== null) return stay(state);
+  return { state: { name: 'ended' }, effects: [{ type: 'record-leave', answeredAtMs }, { type: 'release' }] };
 }
 
 function bridgeEnded(
@@ -111,7 +124,7 @@ function bridgeEnded(
   if (failure === null && bridge.calleeEnd === null) {
     return {
       state: { ...state, bridge: { ...bridge, over: true } },
-      effects: [{ type: 'await-callee', patient: false }],
+      effects: [{ type: 'await-callee', patience: 'moment' }],
     };
   }
   return unanswered(gathered, allowed, { ...bridge, failure }, options);
@@ -130,14 +143,17 @@ function unanswered(gathered: Gathered, allowed: Allowed, bridge: BridgeProgress
 }
 
 export function fromSettling(state: CallState & { name: 'settling' }, event: CallEvent): Step {
-  const { allowed, bridge, callerEnd } = state;
+  const { allowed, bridge, callerEnd, goesOn } = state;
   switch (event.type) {
     case 'callee-answered':
       return stay({ ...state, bridge: { ...bridge, answeredAtMs: bridge.answeredAtMs ?? event.atMs } });
     case 'callee-ended':
       return close({ ...bridge, calleeEnd: event.end }, allowed, callerEnd, false);
-    case 'settled-late':
+    case 'left-in-conversation':
+      return goesOn ? leaveConversation(state) : stay(state);
     case 'connection-lost':
+      return close(bridge, allowed, goesOn ? lostAt(event.atMs) : callerEnd, wasAnswered(bridge));
+    case 'settled-late':
       return close(bridge, allowed, callerEnd, wasAnswered(bridge));
     default:
       return stay(state);
