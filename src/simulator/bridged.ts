@@ -18,10 +18,12 @@ export type Bridging = {
   bridged: boolean;
   /** Stop what is planned for the far end. */
   readonly cancels: (() => void)[];
+  /** Stop what `sched_hangup` has planned for the callee's leg. */
+  readonly scheduled: (() => void)[];
 };
 
 export function stopTimers(bridging: Bridging): void {
-  for (const cancel of bridging.cancels.splice(0)) cancel();
+  for (const cancel of [...bridging.cancels.splice(0), ...bridging.scheduled.splice(0)]) cancel();
 }
 
 /** The two legs hear each other (switch_ivr_bridge.c, switch_ivr_multi_threaded_bridge). */

@@ -8,6 +8,7 @@ const numbers: Readonly<Record<string, number>> = {
   NO_ANSWER: 19,
   CALL_REJECTED: 21,
   NUMBER_CHANGED: 22,
+  REDIRECTION_TO_NEW_DESTINATION: 23,
   DESTINATION_OUT_OF_ORDER: 27,
   INVALID_NUMBER_FORMAT: 28,
   NORMAL_UNSPECIFIED: 31,
@@ -48,6 +49,8 @@ export function numberOf(cause: string): number {
 }
 
 const sipAnswers: Readonly<Record<number, readonly [cause: string, phrase: string]>> = {
+  // As our profile and dialplan refuse a redirect (manual-redirect, outbound_redirect_info; sofia.c 6946).
+  302: ['REDIRECTION_TO_NEW_DESTINATION', 'Moved Temporarily'],
   403: ['CALL_REJECTED', 'Forbidden'],
   404: ['UNALLOCATED_NUMBER', 'Not Found'],
   408: ['RECOVERY_ON_TIMER_EXPIRE', 'Request Timeout'],

@@ -1,3 +1,6 @@
+/** Who ends a conversation; nobody: the called side is gone, and FreeSWITCH ends it with MEDIA_TIMEOUT. */
+export type HangsUp = 'caller' | 'callee' | 'nobody';
+
 /** How the called side behaves, counted from the INVITE. */
 export type FarEnd = (
   | {
@@ -6,15 +9,18 @@ export type FarEnd = (
       afterMs: number;
       /** From the answer to the hangup. Infinity: somebody else ends the call. */
       talkMs: number;
-      hangsUp: 'caller' | 'callee';
+      hangsUp: HangsUp;
       /** Bridges with 183 and media at once, and answers later. */
       earlyMedia?: boolean;
     }
-  /** Refuses with a SIP answer: 486 busy, 404 unallocated, 503 congestion, 603 declined. */
+  /** Refuses with a SIP answer: 486 busy, 404 unallocated, 503 congestion, 603 declined, 302 redirected elsewhere. */
   | { kind: 'refuses'; status: number; afterMs?: number }
   /** Rings until `originate_timeout`, or until the caller gives up. */
   | { kind: 'rings'; callerGivesUpAfterMs?: number }
-  /** 183 with media (an announcement, say), bridged, never answered. The callee ends it with a SIP answer, 480 by default. */
+  /**
+   * 183 with media (an announcement, say), bridged, never answered. The callee ends it with a SIP answer, 480 by default. `lastsMs`
+   * Infinity: it goes on until somebody else ends it; `originate_timeout` does not.
+   */
   | { kind: 'early-media'; lastsMs: number; hangsUp: 'caller' | 'callee'; status?: number }
   /** There is no such gateway, or it is down: the bridge fails without a leg. */
   | { kind: 'gateway-down'; cause?: 'INVALID_GATEWAY' | 'GATEWAY_DOWN' }

@@ -123,7 +123,16 @@ export function createSimulator(options: SimulatorOptions): Simulator {
 /** What the dialplan sets before it connects (freeswitch-conf/dialplan/billing.xml). */
 function dialplanVariables(script: CallScript, callerNumber: string, callId: string): Record<string, string> {
   const { dialled } = script;
+  const forCallee = {
+    'nolocal:api_on_answer_talked': `uuid_setvar ${callId} billing_talked true`,
+    'nolocal:api_on_media_keys': `uuid_setvar ${callId} sensitive_dtmf false`,
+    'nolocal:outbound_redirect_info': 'refused',
+    billing_media_timeout_seconds: '120',
+  };
+  const given = script.variables ?? {};
+  const exported = Object.keys(forCallee).filter((name) => given[name] !== '');
   return {
+    ...forCallee,
     default_language: 'en',
     billing_entry: dialled === '8' ? 'prompted' : dialled === '9' ? 'shortcut' : 'direct',
     billing_extension: callerNumber,
@@ -132,8 +141,10 @@ function dialplanVariables(script: CallScript, callerNumber: string, callId: str
     hangup_after_bridge: 'true',
     billing_unclaimed: callId,
     billing_attempt: '1',
+    billing_emergency_numbers: '911|112',
     sensitive_dtmf: 'true',
-    ...script.variables,
+    ...given,
+    export_vars: [...exported, given['export_vars'] ?? ''].filter((name) => name !== '').join(','),
   };
 }
 

@@ -1,19 +1,21 @@
 import { calleeAnswers, calleePlays, calleeRings, createCallee } from './callee.ts';
+import type { Callee } from './callee.ts';
 import { later, secondsFromNow, tell } from './call.ts';
 import type { Call, Run } from './call.ts';
 import { calleeGone, callerGone, completeCallee, connectLegs, hangUpCallee, stopTimers } from './bridged.ts';
 import type { Bridging } from './bridged.ts';
-import { causeNamed, causeOfSip, dialStatusOf, numberOf } from './causes.ts';
+import { causeOfSip, dialStatusOf, numberOf } from './causes.ts';
 import { keepsCaller } from './complete.ts';
 import type { SentHangup } from './complete.ts';
 import { parseDialString } from './dial-string.ts';
 import type { Endpoint } from './dial-string.ts';
 import { finish, hangUp } from './executor.ts';
-import type { FarEnd } from './far-end.ts';
+import type { FarEnd, HangsUp } from './far-end.ts';
 import { isUp } from './leg.ts';
-import { answerCaller, heartbeat, preAnswer, tellExecuted } from './media.ts';
+import { runHooks } from './leg-hooks.ts';
+import type { Moment } from './leg-hooks.ts';
+import { answerCaller, preAnswer } from './media.ts';
 import { callerHangsUp } from './phone.ts';
-import { separate } from './tokens.ts';
 import { getVariable, setVariable } from './variables.ts';
 
 const quickTalk: FarEnd = { kind: 'answers', afterMs: 20, talkMs: 100, hangsUp: 'callee' };
@@ -74,36 +76,55 @@ function originate(
   const { core, caller } = call;
   const callee = createCallee(call, endpoint, farEnd);
   const { leg } = callee;
-  const bridging: Bridging = { call, run, callee, bridged: false, cancels: [] };
+  const bridging: Bridging = { call, run, callee, bridged: false, cancels: [], scheduled: [] };
   call.result.calleeLegId = leg.id;
   core.channels.set(leg.id, { leg, call, kill: (cause) => end(cause, 'switch') });
   setVariable(caller.variables, 'originate_signal_bond', leg.id);
   setVariable(caller.variables, 'originated_legs', `${leg.id};Outbound Call;${leg.destination}`);
 
-  const after = (ms: number, task: () => void): void => void bridging.cancels.push(later(call, ms, task));
+  const after = (ms: number, task: () => void): void => {
+    if (ms < Infinity) bridging.cancels.push(later(call, ms, task));
+  };
   const refuse = (cause: string, sent: SentHangup): void => refused(bridging, cause, sent, failed);
   const end = (cause: string, by: 'callee' | 'switch'): void => {
     if (!isUp(leg)) return;
     if (bridging.bridged) calleeGone(bridging, cause, by);
     else refuse(cause, leg.answerState === 'answered' ? 'send_bye' : 'send_cancel');
   };
-  const hangsUp = (who: 'caller' | 'callee'): void =>
-    who === 'caller' ? callerHangsUp(call) : end('NORMAL_CLEARING', 'callee');
+  const runAt = (moment: Moment): void => runHooks(bridging, moment, (cause) => end(cause, 'switch'));
+  const hangsUp = (who: HangsUp): void => {
+    switch (who) {
+      case 'caller':
+        callerHangsUp(call);
+        break;
+      case 'callee':
+        end('NORMAL_CLEARING', 'callee');
+        break;
+      case 'nobody':
+        // The called side is gone: FreeSWITCH notices when nothing has come from it for so long (rtp-timeout-sec).
+        after(mediaTimeoutMs(callee), () => end('MEDIA_TIMEOUT', 'switch'));
+        break;
+    }
+  };
   const ring = (): void => {
     calleeRings(call, callee);
     tell(call, { kind: 'ringing' });
   };
   const media = (): void => {
     calleePlays(call, callee);
+    runAt('pre_answer');
+    runAt('media');
     preAnswer(call);
   };
-  const answer = (talkMs: number, who: 'caller' | 'callee'): void => {
+  const answer = (talkMs: number, who: HangsUp): void => {
+    const hadMedia = leg.hasMedia;
     calleeAnswers(call, callee);
     call.result.answered = true;
     tell(call, { kind: 'answered' });
     answerCaller(call);
-    executeOnAnswer(bridging, end);
-    if (talkMs < Infinity) after(talkMs, () => hangsUp(who));
+    runAt('answer');
+    if (!hadMedia) runAt('media');
+    after(talkMs, () => hangsUp(who));
     if (bridging.bridged) return;
     // After 180 the bridge comes with the answer; a 200 out of the blue takes one more frame.
     if (leg.times.progress > 0) connectLegs(bridging);
@@ -115,6 +136,7 @@ function originate(
   after(secondsFromNow(core.clock, Number.parseInt(limit, 10) || 60), () => {
     if (!bridging.bridged && leg.answerState !== 'answered') refuse('NO_ANSWER', 'send_cancel');
   });
+  runAt('originate');
   switch (farEnd.kind) {
     case 'answers':
       if (farEnd.earlyMedia === true) {
@@ -142,6 +164,10 @@ function originate(
       });
       break;
   }
+}
+
+function mediaTimeoutMs({ leg }: Callee): number {
+  return Number(getVariable(leg.variables, 'billing_media_timeout_seconds') ?? Infinity) * 1000;
 }
 
 /** A final SIP answer that is not 200, as the callee's leg notes it; the cause that comes of it. */
@@ -199,22 +225,4 @@ function refused(
     tellCaller();
     if (isLate && isCallerUp) completeCallee(bridging, null);
   });
-}
-
-/**
- * `execute_on_answer='sched_hangup +N alloted_timeout'` on the callee's leg is the most a call may last. Every variable
- * whose name begins with `execute_on_answer` counts (switch_channel.c, switch_channel_execute_on).
- */
-function executeOnAnswer(bridging: Bridging, end: (cause: string, by: 'switch') => void): void {
-  const { call, callee } = bridging;
-  for (const { name, value } of callee.leg.variables.values()) {
-    if (!name.startsWith('execute_on_answer')) continue;
-    const [app, arg = '', cause = 'ALLOTTED_TIMEOUT'] = separate(value.replace('::', ' '), ' ');
-    if (app === undefined) continue;
-    tellExecuted(call, callee.leg, app, value.slice(app.length).replace(/^(?:::| )/, ''));
-    if (app === 'sched_hangup') {
-      const ms = secondsFromNow(call.core.clock, Number.parseInt(arg.slice(1), 10) || 0);
-      bridging.cancels.push(later(call, ms, () => end(causeNamed(cause), 'switch')));
-    } else if (app === 'enable_heartbeat') heartbeat(call, callee.leg, Number.parseInt(arg, 10) || 60);
-  }
 }

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { causeOfSip } from '../../src/simulator/causes.ts';
 import type { FarEnd } from '../../src/simulator/far-end.ts';
 import { calleeId, dial, startBench } from './harness.ts';
 import type { Bench, Served } from './harness.ts';
@@ -147,12 +148,91 @@ describe('a conversation', () => {
     expect(billableMs).toBeLessThan(60);
   });
 
+  it('that nobody is there for any more ends when nothing was heard for so long', async () => {
+    bench = await startBench();
+    const { execute, event, call } = await bench.take({
+      farEnd: { kind: 'answers', afterMs: 1, talkMs: 5, hangsUp: 'nobody' },
+      variables: { billing_media_timeout_seconds: '1' },
+    });
+    execute({ app: 'answer' }, dial());
+    const { values } = await event('CHANNEL_HANGUP_COMPLETE', calleeId);
+    expect(values).toMatchObject({ 'Hangup-Cause': 'MEDIA_TIMEOUT', variable_billing_media_timeout_seconds: '1' });
+    const { billableMs } = await call.finished;
+    expect(billableMs).toBeGreaterThanOrEqual(1004);
+  });
+
   it('answers a caller who was not answered yet', async () => {
     bench = await startBench();
     const served = await bench.take({ dialled: '18016424655' });
     served.execute(dial());
     const lines = await story(served, over);
     expect(lines.filter((line) => line.endsWith('ANSWER'))).toEqual(['B ANSWER', 'A ANSWER']);
+  });
+});
+
+/** What the controller sends, in the order in which it counts. */
+const ringing = (seconds: number): string =>
+  `,originate_timeout=${seconds},execute_on_originate='sched_hangup +${seconds} NO_ANSWER',execute_on_answer_1=sched_cancel`;
+
+describe('sound before an answer', () => {
+  const forEver: FarEnd = { kind: 'early-media', lastsMs: Infinity, hangsUp: 'callee' };
+
+  it('is not ended by originate_timeout', async () => {
+    bench = await startBench();
+    const { execute, event, call } = await bench.take({ farEnd: forEver, hangUpAfterMs: 1500 });
+    execute({ app: 'answer' }, dial(',originate_timeout=1'));
+    expect((await event('CHANNEL_HANGUP_COMPLETE', calleeId)).values['Hangup-Cause']).toBe('ORIGINATOR_CANCEL');
+    await expect(call.finished).resolves.toMatchObject({ endedBy: 'caller' });
+  });
+
+  it('is ended by a hangup that was scheduled with the call, and the caller comes back', async () => {
+    bench = await startBench();
+    const { execute, done } = await bench.take({ farEnd: forEver });
+    execute({ app: 'answer' }, dial(ringing(1)));
+    const { values } = await done('bridge');
+    expect(values).toMatchObject({
+      'Answer-State': 'answered',
+      variable_originate_disposition: 'SUCCESS',
+      variable_bridge_hangup_cause: 'NO_ANSWER',
+    });
+  });
+
+  it.each([486, 404, 503, 480, 603, 484, 302])('and a %i gives the caller back with that cause', async (status) => {
+    bench = await startBench();
+    const { execute, done } = await bench.take({
+      farEnd: { kind: 'early-media', lastsMs: 10, hangsUp: 'callee', status },
+    });
+    execute({ app: 'answer' }, dial(ringing(5)));
+    const { values } = await done('bridge');
+    expect(values).toMatchObject({
+      'Answer-State': 'answered',
+      variable_originate_disposition: 'SUCCESS',
+      variable_bridge_hangup_cause: causeOfSip(status).cause,
+    });
+  });
+
+  it.each([true, false])('or none (%s): an answer takes the scheduled hangup back', async (earlyMedia) => {
+    bench = await startBench();
+    const { execute, call } = await bench.take({
+      farEnd: { kind: 'answers', afterMs: 30, talkMs: 2300, hangsUp: 'callee', earlyMedia },
+    });
+    execute({ app: 'answer' }, dial(`${ringing(2)},execute_on_answer_2='sched_hangup +60 ALLOTTED_TIMEOUT'`));
+    await expect(call.finished).resolves.toMatchObject({ endedBy: 'callee', answered: true });
+    expect((await call.finished).billableMs).toBeGreaterThanOrEqual(2290);
+  });
+
+  it('lets keys pass from then on, and only an answer counts as a conversation', async () => {
+    bench = await startBench();
+    const { execute, event, data } = await bench.take({
+      farEnd: { kind: 'answers', afterMs: 30, talkMs: 10, hangsUp: 'callee', earlyMedia: true },
+    });
+    execute({ app: 'answer' }, dial());
+    expect(data.values).toMatchObject({ variable_sensitive_dtmf: 'true' });
+    const bridged = await event('CHANNEL_BRIDGE');
+    expect(bridged.values).toMatchObject({ variable_sensitive_dtmf: 'false' });
+    expect(bridged.values).not.toHaveProperty('variable_billing_talked');
+    const over = await event('CHANNEL_HANGUP_COMPLETE');
+    expect(over.values).toMatchObject({ variable_billing_talked: 'true' });
   });
 });
 
@@ -163,6 +243,7 @@ describe('a bridge that fails', () => {
     [{ kind: 'refuses', status: 404 }, 'UNALLOCATED_NUMBER', 'UNALLOCATED_NUMBER'],
     [{ kind: 'refuses', status: 503 }, 'NORMAL_TEMPORARY_FAILURE', 'NORMAL_TEMPORARY_FAILURE'],
     [{ kind: 'refuses', status: 603 }, 'CALL_REJECTED', 'CALL_REJECTED'],
+    [{ kind: 'refuses', status: 302 }, 'REDIRECTION_TO_NEW_DESTINATION', 'REDIRECTION_TO_NEW_DESTINATION'],
     [{ kind: 'rings' }, 'NO_ANSWER', 'NO_ANSWER'],
     [{ kind: 'gateway-down' }, 'INVALID_GATEWAY', null],
     [{ kind: 'early-media', lastsMs: 20, hangsUp: 'callee' }, 'NO_USER_RESPONSE', 'NO_USER_RESPONSE'],
@@ -171,7 +252,8 @@ describe('a bridge that fails', () => {
   it.each(failures)('%j gives the caller back with continue_on_fail', async (farEnd, cause, calleeHangupCause) => {
     bench = await startBench();
     const { execute, done, call } = await bench.take({ farEnd });
-    execute({ app: 'answer' }, dial(',originate_timeout=1'));
+    // Whole seconds are counted: of one there may be less than the 20 ms left that a refusal takes.
+    execute({ app: 'answer' }, dial(',originate_timeout=2'));
     const { values } = await done('bridge');
     expect(values['Answer-State']).toBe('answered');
     expect(values['variable_last_bridge_hangup_cause'] ?? values['variable_originate_disposition']).toBe(cause);

@@ -116,6 +116,8 @@ async function replay(name: string): Promise<{ recorded: Comparable[]; simulated
         ...{ billing_entry: '', billing_extension: '', billing_dialled: '' },
         ...{ continue_on_fail: '', hangup_after_bridge: '' },
         ...{ default_language: '', billing_unclaimed: '', billing_attempt: '', sensitive_dtmf: '' },
+        ...{ 'nolocal:api_on_answer_talked': '', 'nolocal:api_on_media_keys': '', billing_emergency_numbers: '' },
+        ...{ 'nolocal:outbound_redirect_info': '', billing_media_timeout_seconds: '' },
       },
       ...scripts[name],
     });
