@@ -106,11 +106,28 @@ describe('the configuration', () => {
     expect([profile.get('dtmf-type'), profile.get('liberal-dtmf')]).toEqual(['rfc2833', 'true']);
   });
 
+  it('hands no conversation on, and ends one whose sides are gone, but not one on hold', () => {
+    expect(Object.fromEntries(params('sip_profiles/billing.xml'))).toMatchObject({
+      'disable-transfer': 'true',
+      'manual-redirect': 'true',
+      'rtp-timeout-sec': '$${billing_media_timeout_seconds}',
+      'rtp-hold-timeout-sec': '$${billing_hold_timeout_seconds}',
+      'session-timeout': '$${billing_session_seconds}',
+    });
+    const seconds = (name: string): number => Number(settings.get(name));
+    expect(seconds('billing_media_timeout_seconds')).toBeLessThanOrEqual(180);
+    expect(seconds('billing_hold_timeout_seconds')).toBeGreaterThanOrEqual(4 * 3600);
+    // RFC 4028, section 4: below 90 nobody has to take it.
+    expect(seconds('billing_session_seconds')).toBeGreaterThanOrEqual(90);
+  });
+
   it('offers the gateways that routes may name', () => {
     const gateways = files.filter((file) => file.startsWith('sip_profiles/billing/'));
     const names = gateways.flatMap((file) => all(parse(textOf(file)), 'gateway').map((it) => attribute(it, 'name')));
     expect(names.sort()).toEqual(['3cx', '3cx-extension', 'carrier']);
-    expect(names).toContain(settings.get('billing_emergency_gateway'));
+    for (const name of ['billing_emergency_gateway', 'billing_emergency_gateway_2']) {
+      expect(names).toContain(settings.get(name));
+    }
   });
 
   it('loads what billing needs, and logs no digits', () => {

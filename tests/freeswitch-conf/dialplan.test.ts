@@ -51,6 +51,51 @@ describe('a call from 3CX', () => {
     expect(variablesSet(hunt('billing', '8', { default_language: 'es' }))).not.toHaveProperty('default_language');
   });
 
+  it('tells the controller who forwarded it and what an emergency number is', () => {
+    expect(variablesSet(hunt('billing', '8', {}))).toMatchObject({
+      billing_diversion: '${sip_h_Diversion}',
+      billing_history_info: '${sip_history_info}',
+      billing_emergency_numbers: '911|112',
+    });
+  });
+
+  it('lets keys pass from the first sound on, refuses redirects, and knows a conversation, without a controller', () => {
+    const exported = hunt('billing', '8', {}).filter(({ application }) => application === 'export');
+    expect(exported.map(({ data }) => data)).toEqual(
+      expect.arrayContaining([
+        'nolocal:api_on_answer_talked=uuid_setvar ${uuid} billing_talked true',
+        'nolocal:api_on_media_keys=uuid_setvar ${uuid} sensitive_dtmf false',
+        'nolocal:outbound_redirect_info=refused',
+      ]),
+    );
+  });
+
+  it.each([
+    ['911', '4'],
+    ['9911', '4'],
+    ['+112', '4'],
+    ['8016424655', '27'],
+    ['9112', '4'],
+    ['9113', '27'],
+    ['8', '27'],
+  ])('to %s waits %s s for a silent controller', (dialled, seconds) => {
+    const actions = hunt('billing', dialled, {});
+    expect(variablesSet(actions)).toHaveProperty('billing_claim', seconds);
+    expect(actions.find(({ application }) => application === 'eval')?.data).toMatch(
+      /^\$\{sched_api\(\+\$\{billing_claim\} /,
+    );
+  });
+
+  it.each([{ billing_attempt: '1' }, { direction: 'outbound' }])(
+    'is none where %j: the leg is hung up',
+    (variables) => {
+      for (const dialled of ['8', '9', '8016424655', '911']) {
+        const known = { ...variables } as Record<string, string>;
+        expect(hunt('billing', dialled, known)).toEqual([{ application: 'hangup', data: 'NORMAL_CLEARING' }]);
+      }
+    },
+  );
+
   it('cannot reach the steps by dialling them', () => {
     expect(variablesSet(hunt('billing', 'take_up', {}))).toHaveProperty('billing_entry', 'direct');
   });
@@ -59,8 +104,15 @@ describe('a call from 3CX', () => {
 describe('after the first controller', () => {
   it('is taken up by the next one when the first had it and there was no conversation', () => {
     const actions = hunt('billing_steps', 'take_up', taken);
-    expect(applications(actions)).toEqual(['set', 'eval', 'set', 'set', 'socket']);
+    expect(applications(actions)).toEqual(['set', 'set', 'eval', 'set', 'set', 'socket']);
     expect(variablesSet(actions)).toMatchObject({ billing_attempt: '2', billing_unclaimed: '${uuid}' });
+    // What early media took back.
+    expect(variablesSet(actions)).toHaveProperty('sensitive_dtmf', 'true');
+  });
+
+  it('is taken up where the far end only played something before an answer', () => {
+    const early = { ...taken, last_bridge_to: '5b0c2ce4-7d5c-4d4c-8f33-6a9c2f4c4d3e' };
+    expect(applications(hunt('billing_steps', 'take_up', early))).toContain('socket');
   });
 
   it('is not taken up when no controller had it', () => {
@@ -68,7 +120,7 @@ describe('after the first controller', () => {
   });
 
   it('is not taken up after a conversation, which ends quietly', () => {
-    const spoke = { ...taken, last_bridge_to: '5b0c2ce4-7d5c-4d4c-8f33-6a9c2f4c4d3e' };
+    const spoke = { ...taken, billing_talked: 'true' };
     expect(hunt('billing_steps', 'take_up', spoke)).toEqual([]);
     expect(hunt('billing_steps', 'no_controller', spoke)).toEqual([{ application: 'hangup', data: 'NORMAL_CLEARING' }]);
   });
@@ -77,14 +129,31 @@ describe('after the first controller', () => {
 describe('without any controller', () => {
   it('the caller hears that the service is down, and 3CX sees 503', () => {
     const actions = hunt('billing_steps', 'no_controller', taken);
-    expect(applications(actions)).toEqual(['playback', 'hangup']);
-    expect(hear(actions[0]?.data ?? '').sounds).toEqual(['service-down']);
-    expect(actions[1]?.data).toBe('NORMAL_TEMPORARY_FAILURE');
+    expect(applications(actions)).toEqual(['set', 'set', 'playback', 'hangup']);
+    expect(hear(actions[2]?.data ?? '').sounds).toEqual(['service-down']);
+    expect(actions[3]?.data).toBe('NORMAL_TEMPORARY_FAILURE');
+    expect(variablesSet(actions)).toEqual({ billing_unclaimed: '', billing_taken_back: 'true' });
   });
 
-  it('an emergency call goes out', () => {
-    const actions = hunt('billing_steps', 'no_controller', { ...taken, billing_dialled: '911' });
-    expect(actions[0]).toEqual({ application: 'bridge', data: 'sofia/gateway/carrier/${billing_dialled}' });
+  it.each([
+    ['911', '911'],
+    ['112', '112'],
+    ['+911', '911'],
+    ['9911', '911'],
+    ['911#', '911'],
+    ['*911*', '911'],
+    // An outside line, and 112.
+    ['9112', '112'],
+  ])('an emergency call to %s goes out, by two gateways, and is not taken back', (dialled, number) => {
+    const actions = hunt('billing_steps', 'no_controller', { ...taken, billing_dialled: dialled });
+    const gateway = { application: 'bridge', data: `sofia/gateway/carrier/${number}` };
+    expect(actions.filter(({ application }) => application === 'bridge')).toEqual([gateway, gateway]);
+    expect(variablesSet(actions)).toEqual({ billing_unclaimed: '', billing_taken_back: 'true' });
+  });
+
+  it.each(['9113', '91', '8911', '911911', '99911'])('%s is not an emergency call', (dialled) => {
+    const actions = hunt('billing_steps', 'no_controller', { ...taken, billing_dialled: dialled });
+    expect(applications(actions)).not.toContain('bridge');
   });
 
   it('a code that was to be keyed is not an emergency call', () => {

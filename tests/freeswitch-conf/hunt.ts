@@ -29,7 +29,8 @@ export function hunt(context: string, destination: string, variables: Record<str
   const actions: Action[] = [];
   for (const extension of extensions) {
     const matched = children(extension, 'condition').every((condition) => {
-      const match = new RegExp(attribute(condition, 'expression')).exec(valueOf(condition, destination, variables));
+      const tests = condition.getAttribute('regex') === 'any' ? children(condition, 'regex') : [condition];
+      const match = firstMatch(tests, destination, variables);
       const picked = children(condition, match === null ? 'anti-action' : 'action');
       for (const action of picked) {
         const data = attribute(action, 'data').replaceAll(
@@ -43,6 +44,19 @@ export function hunt(context: string, destination: string, variables: Record<str
     if (matched && extension.getAttribute('continue') !== 'true') break;
   }
   return actions;
+}
+
+/** `regex="any"`: one of several tests is enough. */
+function firstMatch(
+  tests: readonly Element[],
+  destination: string,
+  variables: Record<string, string>,
+): RegExpExecArray | null {
+  for (const test of tests) {
+    const match = new RegExp(attribute(test, 'expression')).exec(valueOf(test, destination, variables));
+    if (match !== null) return match;
+  }
+  return null;
 }
 
 function valueOf(condition: Element, destination: string, variables: Record<string, string>): string {
