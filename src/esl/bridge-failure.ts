@@ -1,10 +1,25 @@
 import type { BridgeFailure } from '../call/state.ts';
 
+/** What tells causes apart that FreeSWITCH has one word for. */
+export type FailedLeg = {
+  /** The far end rang, or sent sound. */
+  rang: boolean;
+  /** Of SIP's answer; null: not known. */
+  sipStatus: number | null;
+};
+
+/** Our account there is refused, not the call: sofia_glue.c, sip_cause_to_freeswitch has CALL_REJECTED for these and for 603. */
+const refusesUs = [401, 402, 407];
+
 /**
  * What a failed bridge's `originate_disposition` means (causes: ITU-T Q.850; names: FreeSWITCH switch_channel.c, CAUSE_CHART).
- * null: it did not fail. With early media `SUCCESS` does not mean that anybody answered.
+ * null: it did not fail. With early media `SUCCESS` does not mean that anybody answered. Where nothing is known of the leg, who was
+ * called is taken to have had a part in it.
  */
-export function bridgeFailure(disposition: string): BridgeFailure | null {
+export function bridgeFailure(
+  disposition: string,
+  { rang, sipStatus }: FailedLeg = { rang: true, sipStatus: null },
+): BridgeFailure | null {
   switch (disposition) {
     case 'SUCCESS':
     case '':
@@ -14,8 +29,10 @@ export function bridgeFailure(disposition: string): BridgeFailure | null {
     case 'NO_ANSWER':
     case 'NO_USER_RESPONSE':
     case 'ALLOTTED_TIMEOUT':
-    case 'RECOVERY_ON_TIMER_EXPIRE':
       return { outcome: 'no-answer', cause: disposition, ofGateway: false };
+    // 408, 504, or no answer at all to an INVITE: the gateway's, unless something rang.
+    case 'RECOVERY_ON_TIMER_EXPIRE':
+      return { outcome: 'no-answer', cause: disposition, ofGateway: !rang };
     case 'ORIGINATOR_CANCEL':
     case 'LOSE_RACE':
     // FreeSWITCH's own word while the originate is not over: the caller's hangup was seen first.
@@ -38,7 +55,10 @@ export function bridgeFailure(disposition: string): BridgeFailure | null {
     case 'USER_NOT_REGISTERED':
     case 'SUBSCRIBER_ABSENT':
       return { outcome: 'failed', reason: 'unallocated-number', cause: disposition, ofGateway: false };
-    case 'CALL_REJECTED':
+    case 'CALL_REJECTED': {
+      const ofGateway = sipStatus !== null && refusesUs.includes(sipStatus);
+      return { outcome: 'failed', reason: 'rejected', cause: disposition, ofGateway };
+    }
     case 'OUTGOING_CALL_BARRED':
     case 'INCOMING_CALL_BARRED':
     case 'BEARERCAPABILITY_NOTAUTH':

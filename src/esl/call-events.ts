@@ -1,7 +1,7 @@
 import type { CallEvent } from '../call/machine.ts';
 import type { StageResult } from '../call/keying.ts';
 import type { CalleeEnd, LegEnd } from '../call/state.ts';
-import { bridgeFailure, legFailure } from './bridge-failure.ts';
+import { bridgeFailure, legFailure, type FailedLeg } from './bridge-failure.ts';
 import { keyedVariable } from './call-commands.ts';
 import type { ChannelEvent } from './channel.ts';
 import { answeredAtMs, legEndOf, sentAtMs, type ToldEnd } from './leg-end.ts';
@@ -86,8 +86,17 @@ function bridgeEnded(event: ChannelEvent): CallEvent | null {
   // The caller's hangup follows, and tells the same and more.
   if (hungUp(event)) return null;
   // With early media it is SUCCESS although nobody answered: the end of the callee's leg, told on the caller's too, says more.
-  const failure = bridgeFailure(disposition(event)) ?? legFailure(event.header('variable_bridge_hangup_cause') ?? '');
+  const failure =
+    bridgeFailure(disposition(event), failedLegOf(event)) ??
+    legFailure(event.header('variable_bridge_hangup_cause') ?? '');
   return { type: 'bridge-ended', failure };
+}
+
+/** What the caller's leg says of the callee's: when it first rang (of an earlier gateway, too), and how SIP ended it. */
+function failedLegOf({ header }: ChannelEvent): FailedLeg {
+  const times = [header('Caller-Channel-Progress-Time'), header('Caller-Channel-Progress-Media-Time')];
+  const status = /^sip:(\d{3})$/.exec(header('variable_last_bridge_proto_specific_hangup_cause') ?? '')?.[1];
+  return { rang: times.some((time) => time !== '0'), sipStatus: status === undefined ? null : Number(status) };
 }
 
 /** `read_result` says success even when the caller hung up over half a code. */
