@@ -148,7 +148,8 @@ describe('without any controller', () => {
     const actions = hunt('billing_steps', 'no_controller', { ...taken, billing_dialled: dialled });
     const gateway = { application: 'bridge', data: `sofia/gateway/carrier/${number}` };
     expect(actions.filter(({ application }) => application === 'bridge')).toEqual([gateway, gateway]);
-    expect(variablesSet(actions)).toEqual({ billing_unclaimed: '', billing_taken_back: 'true' });
+    const shown = { effective_caller_id_number: '' };
+    expect(variablesSet(actions)).toEqual({ billing_unclaimed: '', billing_taken_back: 'true', ...shown });
   });
 
   it.each(['9113', '91', '8911', '911911', '99911'])('%s is not an emergency call', (dialled) => {
