@@ -26,7 +26,7 @@ CSV files have a header row with some of these columns, code and name at least, 
   ${accountFields.slice(0, 7).join(', ')},
   ${accountFields.slice(7, 11).join(', ')},
   ${accountFields.slice(11).join(', ')}
-Lists go in quotes ("1900, 1976") or are separated by spaces. A column that the file does not have keeps what an account
+Lists go in quotes ("1900, 1876") or are separated by spaces. A column that the file does not have keeps what an account
 has. Codes are secrets: they are shown in full only with --show-codes.
 
 Exit codes: 0 done, 1 no such account, 2 wrong usage or input and nothing changed.

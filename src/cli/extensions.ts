@@ -30,7 +30,7 @@ CSV files have a header row with some of these columns, number at least, in any 
   ${extensionFields.slice(0, 5).join(', ')},
   ${extensionFields.slice(5, 9).join(', ')},
   ${extensionFields.slice(9).join(', ')}
-Lists go in quotes ("1900, 1976") or are separated by spaces. A column that the file does not have keeps what an extension has.
+Lists go in quotes ("1900, 1876") or are separated by spaces. A column that the file does not have keeps what an extension has.
 
 Exit codes: 0 done, 1 no such extension or department, 2 wrong usage or input and nothing changed.
 `;

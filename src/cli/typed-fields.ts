@@ -33,7 +33,7 @@ export const restrictionOptions = {
 /** The same, for help texts. */
 export const restrictionHelp = `  --least-digits N            of the number called, without international and national prefix
   --most-digits N
-  --blocked-prefixes LIST     e.g. "1900, +44, 011"
+  --blocked-prefixes LIST     e.g. "1900, +44, 011"; however a number is keyed (docs/numbers.md)
   --allowed-prefixes LIST     only numbers that begin so …
   --allowed-numbers LIST      … or are one of these
   --allowed-call-types LIST   internal, local, national, mobile, international, premium, toll-free, service,

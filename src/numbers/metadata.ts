@@ -151,17 +151,18 @@ export function namesOf(callingCode: string): readonly string[] {
   return isThere(source.nonGeographic, callingCode) ? [callingCode] : [];
 }
 
+const callingCodes = new Set([...Object.keys(source.country_calling_codes), ...Object.keys(source.nonGeographic)]);
+
 /** The calling code that international digits (without `+`) begin with; null: none. No code is the beginning of another. */
 export function callingCodeOf(digits: string): string | null {
-  for (const length of [1, 2, 3]) {
+  for (let length = 1; length <= 3 && length <= digits.length; length++) {
     const code = digits.slice(0, length);
-    if (code.length === length && namesOf(code).length > 0) return code;
+    if (callingCodes.has(code)) return code;
   }
   return null;
 }
 
 /** Calling codes that begin with these digits. */
 export function callingCodesFrom(digits: string): string[] {
-  const all = [...Object.keys(source.country_calling_codes), ...Object.keys(source.nonGeographic)];
-  return all.filter((code) => code.startsWith(digits));
+  return [...callingCodes].filter((code) => code.startsWith(digits));
 }

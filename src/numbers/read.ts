@@ -51,6 +51,21 @@ const mostKeyed = 40;
  * nothing is guessed. So is anything with `*` and `#`, since a feature code could hide a number from the rules.
  */
 export function readNumber(keyed: string, plan: DialPlan): CalledNumber | UnknownNumber {
+  // A call asks several times for its number, and its rules for theirs.
+  const known = remembered.get(plan) ?? new Map<string, CalledNumber | UnknownNumber>();
+  remembered.set(plan, known);
+  const before = known.get(keyed);
+  if (before !== undefined) return before;
+  const number = readAnew(keyed, plan);
+  if (known.size >= mostRemembered) known.clear();
+  if (keyed.length <= mostKeyed) known.set(keyed, number);
+  return number;
+}
+
+const remembered = new WeakMap<DialPlan, Map<string, CalledNumber | UnknownNumber>>();
+const mostRemembered = 2000;
+
+function readAnew(keyed: string, plan: DialPlan): CalledNumber | UnknownNumber {
   const emergency = emergencyIn(keyed, plan);
   if (emergency !== null) return { keyed, dial: emergency, e164: null, callType: 'emergency' };
   const unknown = { keyed, dial: null, e164: null, callType: null };

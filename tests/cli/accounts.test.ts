@@ -77,6 +77,12 @@ describe('accounts add', () => {
     ['an emergency number', ['--code', '911', '--name', 'x'], /911 is an emergency number/],
     ['letters in the code', ['--code', '12a', '--name', 'x'], /code must be 1 to 20 digits/],
     ['21 digits', ['--code', '123456789012345678901', '--name', 'x'], /code must be 1 to 20 digits/],
+    [
+      'a block without effect',
+      ['--code', '1', '--name', 'x', '--blocked-prefixes', '1900, 44207'],
+      /blocked prefixes: "44207" blocks nothing.*write \+44207/,
+    ],
+    ['an emergency number behind the outside line', ['--code', '9911', '--name', 'x'], /9911 is an emergency number/],
     ['a bad prefix', ['--code', '1', '--name', 'x', '--blocked-prefixes', '1900, abc'], /blocked prefixes: "abc"/],
     ['a bad number', ['--code', '1', '--name', 'x', '--number', '80x'], /customer numbers: "80x"/],
     ['a bad call type', ['--code', '1', '--name', 'x', '--allowed-call-types', 'lunar'], /"lunar" is not a call type/],
@@ -271,6 +277,7 @@ describe('accounts import', () => {
         '7,x"y,,,,',
         '8,,,2026-02-01,2026-01-01,',
         '9,fine,,,,',
+        '10,no effect,91900,,,',
         '1,again,,,,',
       ].join('\r\n'),
     );
@@ -285,8 +292,9 @@ describe('accounts import', () => {
       'FILE:9: a quote stands inside an unquoted field: put the field in quotes and double those inside',
       'FILE:10: name is missing',
       'FILE:10: valid from is not before valid until',
-      'FILE:12: the same code as in line 2',
-      'Nothing was imported: 7 lines are wrong.',
+      'FILE:12: blocked prefixes: "91900" blocks nothing, since no number that can be called begins with it: write 1900 or +91900',
+      'FILE:13: the same code as in line 2',
+      'Nothing was imported: 8 lines are wrong.',
     ]);
     expect((await store.listAccounts()).map(({ name }) => name)).toEqual(['kept']);
   });

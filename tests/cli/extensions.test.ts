@@ -44,6 +44,11 @@ describe('extensions add', () => {
     ['an empty number', ['--number', ''], /number must be 1 to 40 digits/],
     ['a space in the number', ['--number', '2 01'], /number must be 1 to 40 digits/],
     ['41 digits', ['--number', '1'.repeat(41)], /number must be 1 to 40 digits/],
+    [
+      'a block without effect',
+      ['--number', '1', '--blocked-prefixes', '44207'],
+      /blocked prefixes: "44207" blocks nothing.*write \+44207/,
+    ],
     ['a bad prefix', ['--number', '1', '--blocked-prefixes', '1900, abc'], /blocked prefixes: "abc"/],
     ['a bad call type', ['--number', '1', '--allowed-call-types', 'lunar'], /"lunar" is not a call type/],
     ['least over most', ['--number', '1', '--least-digits', '9', '--most-digits', '8'], /\(9\) is more than/],

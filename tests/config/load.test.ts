@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { dialPlanOf } from '../../src/numbers/plan.ts';
 import { ConfigError, describeConfig, environmentNameOf, flagOf, loadConfig, settings } from '../../src/config/load.ts';
 
 let folder: string;
@@ -71,6 +72,41 @@ describe('the configuration', () => {
   ])('refuses the file %s', (content, message) => {
     const path = file(content);
     expect(() => load({ file: path })).toThrow(message);
+  });
+
+  it('gives the dial plan of a country, with what the site says instead', () => {
+    const planOf = (env: Record<string, string>) => dialPlanOf(load({ env }).dialPlan);
+    expect(planOf({})).toMatchObject({
+      ...{
+        country: 'US',
+        countryCode: '1',
+        nationalPrefix: '1',
+        internationalPrefixes: ['011', '00'],
+        outsideLine: '9',
+      },
+      ...{ emergencyNumbers: ['112', '911'], extensionLengths: [3, 4], nationalCountries: ['US'] },
+    });
+    expect(planOf({ BILLING_DIAL_PLAN_COUNTRY: 'DE', BILLING_DIAL_PLAN_AREA_CODE: '30' })).toMatchObject({
+      ...{ countryCode: '49', nationalPrefix: '0', internationalPrefixes: ['00'], outsideLine: '', areaCode: '30' },
+      emergencyNumbers: ['110', '112'],
+    });
+    // As before there were countries.
+    expect(planOf({ BILLING_DIAL_PLAN_COUNTRY_CODE: '44' })).toMatchObject({ country: 'GB', nationalPrefix: '0' });
+    expect(planOf({ BILLING_DIAL_PLAN_OUTSIDE_LINE: '' })).toMatchObject({ outsideLine: '' });
+    expect(planOf({ BILLING_DIAL_PLAN_NATIONAL_COUNTRIES: 'PR,VI' })).toMatchObject({
+      nationalCountries: ['US', 'PR', 'VI'],
+    });
+  });
+
+  it.each([
+    [{ BILLING_DIAL_PLAN_COUNTRY: 'DE', BILLING_DIAL_PLAN_COUNTRY_CODE: '1' }, /countryCode is 1, but .* DE has 49/],
+    [{ BILLING_DIAL_PLAN_COUNTRY_CODE: '999' }, /countryCode 999 is the code of no country/],
+    [{ BILLING_DIAL_PLAN_COUNTRY: 'XX' }, /"dialPlan.country" .* must be the two letters/],
+    [{ BILLING_DIAL_PLAN_COUNTRY: '__proto__' }, /must be the two letters/],
+    [{ BILLING_DIAL_PLAN_NATIONAL_COUNTRIES: 'PR,Guam' }, /must be a list of countries/],
+  ])('refuses a dial plan of no country, or of two: %j', (env, message) => {
+    expect(() => load({ env })).toThrow(ConfigError);
+    expect(() => load({ env })).toThrow(message);
   });
 
   it('refuses a file that is not there, a variable and a flag that are no settings', () => {
