@@ -1,7 +1,7 @@
 import { authorize } from '../policy/authorize.ts';
 import { checkCode, isCodeText } from '../policy/code.ts';
 import type { Account, Extension } from '../policy/directory.ts';
-import { readNumber, type CallType, type DialPlan } from '../policy/number.ts';
+import { isFreeService, readNumber, type CalledNumber, type CallType, type DialPlan } from '../policy/number.ts';
 import type { EntryMode } from './entry-mode.ts';
 import type { CallEvent } from './machine.ts';
 
@@ -11,7 +11,7 @@ export type UnknownExtensionPolicy = (typeof unknownExtensionPolicies)[number];
 
 export type InquirySettings = {
   plan: DialPlan;
-  /** Call types that direct entry asks no code for. */
+  /** Call types that direct entry asks no code for; nor does it for a service that costs nothing. */
   directWithoutCode: readonly CallType[];
   unknownExtension: UnknownExtensionPolicy;
 };
@@ -66,10 +66,11 @@ export async function inquireNumber(inquiry: NumberInquiry, settings: InquirySet
   if (number.callType === null) return refused('number-invalid', decision.rule);
   const stale = staleRule(number.callType);
   if (stale !== null) return refused('directory-stale', stale);
-  return allowed(number, decision.rule, codeNeeded(number.callType, inquiry, settings), payer);
+  return allowed(number, decision.rule, codeNeeded(number, inquiry, settings), payer);
 
-  function codeNeeded(callType: CallType, { entry }: NumberInquiry, { directWithoutCode }: InquirySettings): boolean {
-    if (entry !== 'direct' || !directWithoutCode.includes(callType)) return true;
+  function codeNeeded(called: CalledNumber, { entry }: NumberInquiry, { directWithoutCode }: InquirySettings): boolean {
+    const costsNothing = directWithoutCode.includes(called.callType) || isFreeService(called, plan);
+    if (entry !== 'direct' || !costsNothing) return true;
     return extension === null && unknownExtension === 'code-always';
   }
 }

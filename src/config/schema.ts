@@ -140,10 +140,11 @@ export const schema = {
       oneOf(...unknownExtensionPolicies),
       'as-is',
     ),
-    directWithoutCode: setting('Call types that direct entry asks no code for', callTypeList, [
-      'internal',
-      'toll-free',
-    ]),
+    directWithoutCode: setting(
+      'Call types that direct entry asks no code for; nor does it for dialPlan.freeServiceNumbers',
+      callTypeList,
+      ['internal', 'toll-free'],
+    ),
   },
   call: {
     ringSeconds: setting('How long the far end may ring', integer(1, 600), 60),

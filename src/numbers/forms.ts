@@ -34,8 +34,31 @@ export function formsOf(plan: DialPlan): Form[] {
   if (areaCode !== '') forms.push(national('', areaCode));
   const soleArea = /^(\d+)\$1$/.exec(numbering.nationalPrefixTransform ?? '')?.[1];
   if (soleArea !== undefined) forms.push(national('', soleArea));
-  return forms;
+  return [...forms, ...newForms(plan)];
 }
+
+/** Numbers of the plan's new ranges, which no pattern knows: up to the longest that there may be. */
+function newForms(plan: DialPlan): Form[] {
+  const { newRanges, countryCode, nationalPrefix } = plan;
+  const { numbering, prefixes } = readingOf(plan);
+  return newRanges.flatMap((range) => {
+    const isOwn = range.startsWith(countryCode);
+    const longest = isOwn ? countryCode.length + Math.max(...numbering.lengths) : longestNumber;
+    const national = range.slice(countryCode.length);
+    const begun = [
+      ...prefixes.map((prefix) => prefix + range),
+      ...(isOwn ? [national, nationalPrefix + national] : []),
+    ];
+    return begun.map((prefix) => ({
+      prefix,
+      mayBegin: (digits: string) => range.length + digits.length <= longest,
+      mayGoOn: (digits: string) => range.length + digits.length < longest,
+    }));
+  });
+}
+
+/** ITU-T E.164, 6.1. */
+const longestNumber = 15;
 
 /** Whether a number in this form begins with these digits. */
 export function mayStand(digits: string, { prefix, mayBegin }: Form): boolean {

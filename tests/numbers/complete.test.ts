@@ -37,6 +37,12 @@ describe('an entry that is complete', () => {
     expect(completeOf(['2001'], dialPlanOf({ extensionLengths: [3, 4, 6] }))).toEqual([]);
   });
 
+  it('may have more digits where a new range begins so', () => {
+    const plan = dialPlanOf({ newRanges: ['1427'] });
+    expect(completeOf(['4271', '4275550123', '14275550123'], dialPlanOf({}))).toEqual(['4271']);
+    expect(completeOf(['4271', '4275550123', '14275550123'], plan)).toEqual(['4275550123', '14275550123']);
+  });
+
   it('is not a number of a country whose numbers have many lengths', () => {
     expect(completeOf(['0301234567', '+49301234567'], dialPlanOf({ country: 'DE' }))).toEqual([]);
     expect(completeOf(['01149301234567'], dialPlanOf({}))).toEqual([]);

@@ -39,6 +39,8 @@ describe('a blocked prefix without effect', () => {
     ]) {
       expect(uselessBlock(prefix, dialPlanOf({}))).toBeNull();
     }
+    expect(uselessBlock('14275', dialPlanOf({}))).toContain('blocks nothing');
+    expect(uselessBlock('14275', dialPlanOf({ newRanges: ['1427'] }))).toBeNull();
     for (const prefix of ['49', '4930', '030', '+4930', '0049', '116', '1', '0180']) {
       expect(uselessBlock(prefix, dialPlanOf({ country: 'DE' }))).toBeNull();
     }

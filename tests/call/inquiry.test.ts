@@ -1,0 +1,42 @@
+import { describe, expect, it } from '@jest/globals';
+import { inquireNumber, type InquirySettings } from '../../src/call/inquiry.ts';
+import type { EntryMode } from '../../src/call/entry-mode.ts';
+import { northAmerica } from '../../src/policy/plans.ts';
+
+const settings: InquirySettings = {
+  plan: northAmerica,
+  directWithoutCode: ['internal', 'toll-free'],
+  unknownExtension: 'as-is',
+};
+
+async function codeNeeded(keyed: string, entry: EntryMode, given: Partial<InquirySettings> = {}): Promise<boolean> {
+  const event = await inquireNumber(
+    {
+      ...{ account: null, payer: null, extension: null, entry, keyed },
+      ...{ staleRule: () => null, findAccountByCode: () => Promise.resolve(null) },
+    },
+    { ...settings, ...given },
+  );
+  if (event.type !== 'number-allowed') throw new Error(`${keyed}: ${event.type}`);
+  return event.codeNeeded;
+}
+
+describe('a number that was dialled directly', () => {
+  it('needs a code unless it costs nothing: 988 needs none, 411 does, 1-876 does', async () => {
+    for (const keyed of ['988', '711', '201', '18005550123', '911', '9911']) {
+      expect({ keyed, needed: await codeNeeded(keyed, 'direct') }).toEqual({ keyed, needed: false });
+    }
+    for (const keyed of ['411', '8016424655', '18769221234', '19005550123']) {
+      expect({ keyed, needed: await codeNeeded(keyed, 'direct') }).toEqual({ keyed, needed: true });
+    }
+  });
+
+  it('needs one all the same where the phone is unknown and must key one', async () => {
+    expect(await codeNeeded('988', 'direct', { unknownExtension: 'code-always' })).toBe(true);
+    expect(await codeNeeded('911', 'direct', { unknownExtension: 'code-always' })).toBe(false);
+  });
+
+  it('is not decided so where a code was asked for first', async () => {
+    expect(await codeNeeded('988', 'prompted')).toBe(true);
+  });
+});
