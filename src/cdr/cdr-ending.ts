@@ -47,14 +47,9 @@ export function guessOfCaller(caller: CdrLeg, answeredAtMs: number | null): Ende
     hangupCause: cause,
     answeredAtMs: fromMs,
     endedAtMs,
-    billableMs: Math.max(0, endedAtMs - fromMs - silenceOf(caller)),
+    billableMs: Math.max(0, endedAtMs - fromMs),
     estimated: true,
   };
-}
-
-/** How long a leg was silent before FreeSWITCH gave it up: the part of its answered time that is not billed (esl/leg-end.ts). */
-function silenceOf({ end }: CdrLeg): number {
-  return end.answeredAtMs === null ? 0 : Math.max(0, end.endedAtMs - end.answeredAtMs - end.billableMs - 1);
 }
 
 function answered({ end }: CdrLeg): Ended {

@@ -60,7 +60,7 @@ function whyImpossible({ start, answer, end, billed }: Figures): string | null {
 }
 
 const isMoment = (us: number): boolean => us >= earliestUs && us < latestUs;
-const momentText = (us: number): string => new Date(us / 1000).toISOString();
+const momentText = (us: number): string => new Date(Math.floor(us / 1000)).toISOString();
 
 /** UTC milliseconds of a moment that FreeSWITCH tells; null: it does not, or it cannot be. */
 export function momentMs(text: string | undefined): number | null {

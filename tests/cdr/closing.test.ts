@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { supersedes, withOpening } from '../../src/cdr/closing.ts';
+import { supersedes, withOpening, withSoundTimes } from '../../src/cdr/closing.ts';
 import { closers } from '../../src/cdr/record.ts';
 import { openRecord } from '../store/records.ts';
 
@@ -71,5 +71,49 @@ describe('a record rebuilt from a CDR', () => {
   it('takes nothing from another attempt of the same caller: another account may have paid for it', () => {
     expect(withOpening(rebuilt, { ...opening, calleeLegId: 'other' })).toEqual(rebuilt);
     expect(withOpening({ ...rebuilt, calleeLegId: null }, { ...opening, calleeLegId: null }).code).toBe('');
+  });
+});
+
+describe('whatever closes a record', () => {
+  const time = fc.oneof(
+    fc.integer({ min: 0, max: 100 }),
+    fc.integer({ min: 1_795_000_000_000, max: 1_796_000_000_000 }),
+  );
+  const maybe = fc.option(time);
+  const anyRecord = fc
+    .record({
+      startedAtMs: time,
+      answeredAtMs: maybe,
+      endedAtMs: maybe,
+      billableMs: fc.oneof(time, fc.double({ min: -9, max: 9, noNaN: true })),
+    })
+    .map((times) => openRecord('call', times));
+
+  it('it ends no earlier than it was answered, and bills no more than lies between, nothing negative and nothing unanswered', () => {
+    fc.assert(
+      fc.property(anyRecord, (record) => {
+        const { answeredAtMs, endedAtMs, billableMs, ...others } = withSoundTimes(record);
+        expect(Number.isInteger(billableMs) && billableMs >= 0).toBe(true);
+        if (answeredAtMs === null || endedAtMs === null) expect(billableMs === 0).toBe(true);
+        else {
+          expect(endedAtMs).toBeGreaterThanOrEqual(answeredAtMs);
+          expect(billableMs).toBeLessThanOrEqual(endedAtMs - answeredAtMs + 1);
+        }
+        expect(record).toMatchObject({ ...others, answeredAtMs });
+        expect(withSoundTimes(withSoundTimes(record))).toEqual(withSoundTimes(record));
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  it('is as it was where its times can be, a millisecond of rounding aside', () => {
+    const record = openRecord('call', { answeredAtMs: 1000, endedAtMs: 10_020, billableMs: 9021 });
+    expect(withSoundTimes(record)).toBe(record);
+    expect(withSoundTimes({ ...record, billableMs: 9022 })).toMatchObject({ billableMs: 9021 });
+  });
+
+  it('keeps its billable time where answer and end are of two clocks an hour apart', () => {
+    const record = openRecord('call', { answeredAtMs: 3_600_000, endedAtMs: 3_000, billableMs: 3_000 });
+    expect(withSoundTimes(record)).toMatchObject({ endedAtMs: 3_603_000, billableMs: 3_000 });
   });
 });

@@ -81,6 +81,47 @@ describe('a CDR of mod_json_cdr', () => {
     expect(readJsonCdr(text, true, Infinity)).toEqual({ kind: 'bad', why });
   });
 
+  const tampered = (changes: Record<string, string>): string => {
+    const cdr = JSON.parse(texts.find((text) => leg(text).side === 'callee') ?? '') as {
+      variables: Record<string, string>;
+    };
+    Object.assign(cdr.variables, changes);
+    return `${JSON.stringify(cdr)}\n`;
+  };
+
+  it.each([
+    [
+      { end_uepoch: '9999999999999999', billusec: '8204512813281000' },
+      'its end_uepoch cannot be: 2286-11-20T17:46:40.000Z',
+    ],
+    [{ answer_uepoch: '1795487186718000000' }, 'its answer_uepoch is no number of microseconds: "1795487186718000000"'],
+    [{ start_uepoch: '1795487190000000' }, /^it was answered \(2026-.*\) before it began \(2026-/],
+    [
+      { billusec: '3603000000' },
+      /^3603000000 microseconds are billed \(billusec\), but from answer to end there are \d+$/,
+    ],
+    [{ start_uepoch: '-1' }, 'its start_uepoch is no number of microseconds: "-1"'],
+    [
+      { end_uepoch: '3000000', answer_uepoch: '1000000', start_uepoch: '1', billusec: '2000000' },
+      /^its start_uepoch cannot be: 1970-/,
+    ],
+  ])('with the figures %j is none, in a file and in a post', (changes, why) => {
+    const expected = { kind: 'bad', why: typeof why === 'string' ? why : expect.stringMatching(why) };
+    expect(readJsonCdr(tampered(changes), true, Infinity)).toEqual(expected);
+    expect(readJsonCdr(tampered(changes), false, Infinity)).toEqual(expected);
+  });
+
+  it('of the future is none; a clock that is hours behind, or ahead, changes nothing', () => {
+    const [text = ''] = texts;
+    const { endedAtMs } = leg(text).end;
+    const hour = 3_600_000;
+    for (const aheadMs of [0, hour, 23 * hour]) expect(readJsonCdr(text, true, endedAtMs - aheadMs).kind).toBe('leg');
+    expect(readJsonCdr(text, true, endedAtMs - 25 * hour)).toEqual({
+      kind: 'bad',
+      why: expect.stringMatching(/^it ended in the future: 2026-.*, and it is 2026-/),
+    });
+  });
+
   it('never throws, whatever the text', () => {
     const anything = fc.oneof(
       fc.string(),

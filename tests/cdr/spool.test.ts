@@ -2,8 +2,10 @@ import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmS
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { openRecord } from '../store/records.ts';
+import { systemClock } from '../../src/clock.ts';
+import { closedRecord, openRecord } from '../store/records.ts';
 import { eventually, startTestController, type TestController } from '../support/controller.ts';
+import { hour, jumpingClock, year } from '../support/jumping-clock.ts';
 
 const recordings = join(import.meta.dirname, '..', 'recordings', 'freeswitch-wire', 'json_cdr');
 const calleeLeg = 'a43b6741-3b0a-4304-ac33-2707e97811da';
@@ -21,13 +23,14 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function start(flags: Record<string, string> = {}): Promise<TestController> {
-  controller = await startTestController({
+async function start(flags: Record<string, string> = {}, clock = systemClock): Promise<TestController> {
+  const settings = {
     'cdr.dir': folder,
     'cdr.scanMs': '50',
     'cdr.incompleteMs': '200',
     ...flags,
-  });
+  };
+  controller = await startTestController(settings, clock);
   await controller.store.save(openRecord(callId, { calleeLegId: calleeLeg, bridgedAtMs: 1 }));
   return controller;
 }
@@ -58,6 +61,34 @@ describe('the folder that mod_json_cdr writes to', () => {
     expect(reason('cut.cdr.json')).toBe('it breaks off, or is not JSON\n');
     expect(reason('empty.cdr.json')).toBe('it has no "variables"\n');
     expect(readdirSync(folder).sort()).toEqual(['done', 'quarantine', 'readme.txt']);
+  });
+
+  it('sorts out figures that cannot be, and bills nothing by them', async () => {
+    const file = `${calleeLeg}.cdr.json`;
+    const forged = text.replace(/"end_uepoch":\s*"\d+"/, '"end_uepoch":"9999999999999999"');
+    expect(forged).not.toBe(text);
+    const { store } = await start();
+    writeFileSync(join(folder, file), forged);
+    await appears('quarantine', file);
+    expect(readFileSync(join(folder, 'quarantine', `${file}.reason`), 'utf8')).toBe(
+      'its end_uepoch cannot be: 2286-11-20T17:46:40.000Z\n',
+    );
+    expect(await store.findCallRecord(callId)).toMatchObject({ endedAtMs: null, billableMs: 0 });
+  });
+
+  it.each([-year, -hour, hour, year])('is read by whatever time it is: the clock set on by %i ms', async (ms) => {
+    const clock = jumpingClock();
+    const { store } = await start({}, clock);
+    // What has ended is a sign of how late it is, by FreeSWITCH's clock.
+    await store.save(closedRecord('before', { startedAtMs: Date.now() }));
+    await controller?.stop(0);
+    const { folder: data } = controller ?? { folder: '' };
+    clock.jump(ms);
+    controller = await startTestController({ 'cdr.dir': folder, 'data.dir': data }, clock);
+    writeFileSync(join(folder, `${calleeLeg}.cdr.json`), text);
+    await appears('done', `${calleeLeg}.cdr.json`);
+    expect(await controller.store.findCallRecord(callId)).toMatchObject({ outcome: 'answered', billableMs: 1000 });
+    rmSync(data, { recursive: true, force: true });
   });
 
   it('keeps the CDR of a call that never came to a controller, and counts it', async () => {

@@ -22,6 +22,8 @@ import { account, eventually } from '../support/controller.ts';
 let folder: string;
 let store: LocalStore;
 let said: string[];
+/** What is to be ended, however the test ended. */
+let cleanups: (() => unknown)[];
 const log = {
   info: (message: string) => void said.push(message),
   error: (message: string, fields: object) => void said.push(`${message} ${JSON.stringify(fields)}`),
@@ -29,9 +31,10 @@ const log = {
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'billing-codes-unwritten-'));
   store = await openLocalStore({ file: join(folder, 'billing-codes.db') });
-  said = [];
+  [said, cleanups] = [[], []];
 });
 afterEach(async () => {
+  for (const cleanUp of cleanups.reverse()) await cleanUp();
   await store.close();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -87,9 +90,12 @@ describe('a controller whose disk hangs', () => {
       flags: { '--drain-deadline-seconds': '12' },
     });
     const other = await openLocalStore({ file: join(data, 'billing-codes.db') });
+    cleanups.push(() => other.close());
     await other.addAccount(account('12345'));
+    cleanups.push(() => controller.kill());
     await controller.start();
     const simulator = createSimulator({ controllers: `127.0.0.1:${eslPort}` });
+    cleanups.push(() => simulator.close());
     const calls = Array.from({ length: 3 }, () =>
       simulator.placeCall({
         ...{ dialled: '9', keys: ['12345**8016424655#'] },
@@ -116,7 +122,5 @@ describe('a controller whose disk hangs', () => {
     }
     expect(existsSync(join(data, file))).toBe(false);
     await controller.stop();
-    simulator.close();
-    await other.close();
   }, 60_000);
 });

@@ -87,6 +87,21 @@ describe('POST /cdr', () => {
     expect(controller.logged()).not.toContain('sesame');
   });
 
+  it('refuses figures that cannot be in one line, and says so in the log', async () => {
+    await controller.store.save(openRecord('forged', { calleeLegId: calleeLeg, bridgedAtMs: 1 }));
+    const cdr = JSON.parse(cdrOf(calleeLeg).replaceAll(callerLeg, 'forged')) as { variables: Record<string, string> };
+    cdr.variables['billusec'] = '3603000000';
+    const answer = await post(JSON.stringify(cdr));
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toEqual({
+      error: expect.stringMatching(
+        /^3603000000 microseconds are billed \(billusec\), but from answer to end there are \d+$/,
+      ),
+    });
+    expect(controller.logged()).toMatch(/CDR post refused .*3603000000/);
+    expect(await controller.store.findCallRecord('forged')).toMatchObject({ endedAtMs: null });
+  });
+
   it('refuses what is malformed or huge, and goes on', async () => {
     for (const body of ['', 'nonsense', '[]', '{"variables":{}}', '{"variables":'.repeat(5000)]) {
       expect((await post(body)).status).toBe(400);
