@@ -1,26 +1,36 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { setTimeout as delay } from 'node:timers/promises';
+import { transition, type CallEffect } from '../../src/call/machine.ts';
+import type { Allowed, CallState, Gathered } from '../../src/call/state.ts';
 import type { CallRecord } from '../../src/cdr/record.ts';
+import { calleeEvent, callerEvent } from '../../src/esl/call-events.ts';
+import type { ChannelEvent } from '../../src/esl/channel.ts';
+import type { HeaderName } from '../../src/esl/headers.ts';
 import { createSimulator, type SimulatedCall, type Simulator } from '../../src/simulator/freeswitch.ts';
+import { exampleAccount, machineOptions, nationalNumber } from './events.ts';
 import { account, eventually, startTestController, type TestController } from '../support/controller.ts';
 import { hour, jumpingClock, year } from '../support/jumping-clock.ts';
 
 let clock: ReturnType<typeof jumpingClock>;
 let controller: TestController;
 let simulator: Simulator;
+const cleanups: (() => unknown)[] = [];
 beforeEach(() => {
   clock = jumpingClock();
 });
 afterEach(async () => {
-  simulator.close();
-  await controller.dispose();
+  for (const cleanUp of cleanups.splice(0)) await cleanUp();
 });
 
 async function start(): Promise<void> {
   controller = await startTestController({}, clock);
   await controller.store.addAccount(account('12345'));
   simulator = createSimulator({ controllers: `127.0.0.1:${controller.port}` });
+  cleanups.push(
+    () => simulator.close(),
+    () => controller.dispose(),
+  );
 }
 
 function talk(talkMs: number): { call: SimulatedCall; answered: Promise<void> } {
@@ -118,5 +128,52 @@ describe('whatever the clock does', () => {
       ),
       { numRuns: 12 },
     );
+  });
+});
+
+describe('an end that FreeSWITCH tells as it cannot be', () => {
+  const t0 = Date.UTC(2026, 10, 25);
+  const headers: Partial<Record<HeaderName, string>> = {
+    ...{ 'Hangup-Cause': 'NORMAL_CLEARING', variable_end_uepoch: '9999999999999999', variable_billusec: '3603000000' },
+  };
+  const impossible: ChannelEvent = {
+    ...{ name: 'CHANNEL_HANGUP_COMPLETE', legId: 'leg' },
+    header: (name) => headers[name],
+  };
+  const bridge = { route: 0, calleeEnd: null, answeredAtMs: t0, failure: null, over: false };
+  const allowed: Allowed = {
+    ...{ number: nationalNumber, rule: 'no restriction' },
+    payer: { kind: 'account', account: exampleAccount },
+  };
+  const gathered: Gathered = {
+    ...{ entry: 'direct', failedCodes: 0, failedNumbers: 0, code: '', account: null, forwarded: false },
+    number: { kind: 'keyed', digits: '8016424655', isCode: false },
+  };
+  /** Three seconds after the answer, on our monotonic clock. */
+  const known = { nowMs: t0 + 3_000, answeredAtMs: t0 };
+
+  it('is not believed: what was measured here is billed, as an estimate that a CDR may correct', () => {
+    const talking: CallState = { name: 'talking', gathered, allowed, bridge };
+    const events = [calleeEvent(impossible, known), callerEvent(impossible, null, known)];
+    const effects = events.reduce<{ state: CallState; effects: CallEffect[] }>(
+      ({ state }, event) =>
+        event === null || event.type === 'stage-ended'
+          ? { state, effects: [] }
+          : transition(state, event, machineOptions),
+      { state: talking, effects: [] },
+    ).effects;
+    expect(effects.find(({ type }) => type === 'record-close')).toMatchObject({
+      ending: { outcome: 'answered', reason: 'connection-lost', hangupCause: 'NORMAL_CLEARING' },
+      billed: {
+        ...{ answeredAtMs: t0, endedAtMs: t0 + 3_000, billableMs: 3_000, estimated: true, closedBy: 'controller' },
+      },
+    });
+  });
+
+  it('of a call that nobody answered bills nothing', () => {
+    expect(calleeEvent(impossible, { nowMs: t0, answeredAtMs: null })).toMatchObject({
+      type: 'callee-ended',
+      end: { answeredAtMs: null, billableMs: 0, endedAtMs: t0, doubt: expect.stringMatching(/2286/) },
+    });
   });
 });
