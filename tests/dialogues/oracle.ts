@@ -1,0 +1,42 @@
+/**
+ * What callers may and must get, said once more and in another way than the code says it: a short table of numbers and codes, and
+ * one expression for emergencies.
+ */
+
+/** Numbers as they may be keyed or dialled at a site in the US with area code 801 and extensions of 3 and 4 digits. */
+export const numbers: Readonly<Record<string, { e164: string; costs: boolean }>> = {
+  '8016424655': { e164: '+18016424655', costs: true },
+  '18016424655': { e164: '+18016424655', costs: true },
+  '6424655': { e164: '+18016424655', costs: true },
+  '98016424655': { e164: '+18016424655', costs: true },
+  '2126424655': { e164: '+12126424655', costs: true },
+  '12126424655': { e164: '+12126424655', costs: true },
+  '+12126424655': { e164: '+12126424655', costs: true },
+  '01133142961020': { e164: '+33142961020', costs: true },
+  '00442079460018': { e164: '+442079460018', costs: true },
+  '18765550123': { e164: '+18765550123', costs: true },
+  '8765550123': { e164: '+18765550123', costs: true },
+  '19005551234': { e164: '+19005551234', costs: true },
+  '8004444444': { e164: '+18004444444', costs: false },
+  '18004444444': { e164: '+18004444444', costs: false },
+  '300': { e164: '', costs: false },
+  '2101': { e164: '', costs: false },
+  '988': { e164: '', costs: false },
+};
+
+/** Accounts that may pay, and those that may not. */
+export const goodCodes = ['12345', '22222', '33333'] as const;
+export const badCodes = ['99999', '77777', '1', '55555'] as const;
+
+/** An emergency number, bare or behind an outside-line 9 or a plus, with stars and pounds around it, alone or behind stars. */
+const emergency = /(?:^|\*)\+?9?(911|112)[*#]*$/;
+
+/** The emergency number that an entry (without its terminator) asks for; null: none. */
+export function emergencyOf(entry: string): string | null {
+  return emergency.exec(entry.replace(/^[*#]+/, '*'))?.[1] ?? null;
+}
+
+/** All numbers that could have been meant by what was keyed and dialled. */
+export function meantBy(entries: readonly string[]): string[] {
+  return entries.flatMap((entry) => [entry, ...entry.split('**').slice(1)]);
+}
