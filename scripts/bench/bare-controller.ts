@@ -5,7 +5,7 @@ import type { MeasuredController } from './controllers.ts';
 
 /**
  * The floor: a TCP server that sends what our controller sends and decides nothing. It reads no more than it must: the call's
- * id, the end of the collection, and the ends of both legs, found as bytes.
+ * id, the ends of the collections, and the ends of both legs, found as bytes.
  */
 export function startBareController(recorded: string): Promise<MeasuredController> {
   const script = readBareScript(recorded);
@@ -35,11 +35,22 @@ const endMarker = Buffer.from('"Event-Name":"CHANNEL_HANGUP_COMPLETE"');
 
 function serve(socket: Socket, script: BareScript): void {
   const ids = Array.from({ length: script.ids + 1 }, () => randomUUID() as string);
-  const collected = Buffer.from(`"Application-UUID":"${ids[script.collectId] ?? ''}"`);
   let step: 'channel' | 'collecting' | 'bridged' = 'channel';
+  let part = 0;
+  let collected: Buffer = Buffer.alloc(0);
   let legsEnded = 0;
   /** The end of the last bytes, in case a marker lies across two chunks. */
   let tail: Buffer = Buffer.alloc(0);
+
+  /** Sends the next part of the script: another collection, or the bridge. */
+  function goOn(): void {
+    const next = script.collecting[part];
+    part += 1;
+    tail = Buffer.alloc(0);
+    step = next === undefined ? 'bridged' : 'collecting';
+    if (next !== undefined) collected = Buffer.from(`"Application-UUID":"${ids[next.collectId] ?? ''}"`);
+    socket.write((next?.commands ?? script.dialling)(ids));
+  }
 
   socket.on('error', () => socket.destroy());
   socket.on('data', (chunk: Buffer) => {
@@ -52,17 +63,12 @@ function serve(socket: Socket, script: BareScript): void {
           return;
         }
         ids[1] = bytes.toString('latin1', at + idMarker.length, at + idMarker.length + idLength);
-        socket.write(script.opening(ids));
-        step = 'collecting';
-        tail = Buffer.alloc(0);
+        goOn();
         return;
       }
       case 'collecting':
-        if (bytes.includes(collected)) {
-          socket.write(script.dialling(ids));
-          step = 'bridged';
-          tail = Buffer.alloc(0);
-        } else tail = endOf(bytes, collected.length - 1);
+        if (bytes.includes(collected)) goOn();
+        else tail = endOf(bytes, collected.length - 1);
         return;
       case 'bridged':
         for (let at = bytes.indexOf(endMarker); at !== -1; at = bytes.indexOf(endMarker, at + endMarker.length)) {

@@ -4,31 +4,38 @@
  */
 export type BareScript = {
   hello: string;
-  /** Once the channel's data are in: subscription and prompt. */
-  opening(ids: readonly string[]): string;
-  /** Once digits were collected. */
+  /** Once the channel's data are in: each part is sent, and then the end of the collection that it begins is waited for. */
+  collecting: readonly { commands(ids: readonly string[]): string; collectId: number }[];
+  /** Once all digits are there. */
   dialling(ids: readonly string[]): string;
   goodbye: string;
-  /** How many ids there are, and which one is the collection's. */
+  /** How many ids there are. */
   ids: number;
-  collectId: number;
 };
 
 /** Throws where this is not the call that is measured. */
 export function readBareScript(recorded: string): BareScript {
   const commands = recorded.split(/(?<=\n\n)/);
-  const collect = commands.findIndex((command) => command.includes('\nexecute-app-name: play_and_get_digits\n'));
-  const collectId = /\nEvent-UUID: id-(\d+)\n/.exec(commands[collect] ?? '')?.[1];
   const [hello, goodbye] = [commands[0], commands.at(-1)];
-  if (hello !== 'connect\n\n' || goodbye !== 'exit\n\n' || collectId === undefined) {
+  const collecting: BareScript['collecting'][number][] = [];
+  let part = '';
+  let waitsFor: number | null = null;
+  for (const command of commands.slice(1, -1)) {
+    // What is sent along with a collection, to run behind it.
+    const isBehind = command.includes('\nexecute-app-name: loop_playback\n');
+    if (waitsFor !== null && !isBehind) {
+      collecting.push({ commands: template(part), collectId: waitsFor });
+      [part, waitsFor] = ['', null];
+    }
+    part += command;
+    const isCollection = command.includes('\nexecute-app-name: play_and_get_digits\n');
+    if (isCollection) waitsFor = Number(/\nEvent-UUID: id-(\d+)\n/.exec(command)?.[1] ?? Number.NaN);
+  }
+  if (hello !== 'connect\n\n' || goodbye !== 'exit\n\n' || collecting.length === 0 || waitsFor !== null) {
     throw new Error(`this is not the call that is measured:\n${recorded}`);
   }
-  return {
-    ...{ hello, goodbye, collectId: Number(collectId) },
-    ids: Math.max(...Array.from(recorded.matchAll(/\bid-(\d+)/g), ([, id]) => Number(id))),
-    opening: template(commands.slice(1, collect + 1).join('')),
-    dialling: template(commands.slice(collect + 1, -1).join('')),
-  };
+  const ids = Math.max(...Array.from(recorded.matchAll(/\bid-(\d+)/g), ([, id]) => Number(id)));
+  return { hello, goodbye, collecting, dialling: template(part), ids };
 }
 
 /** `ids[1]` goes in place of `id-1`. */
