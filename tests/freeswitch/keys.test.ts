@@ -117,3 +117,39 @@ describe('a code', () => {
     expect(shown.filter((line) => line.includes('DTMF'))).toEqual([]);
   });
 });
+
+describe('keys that FreeSWITCH gets wrong', () => {
+  it('doubles the first where a phone sends SIP INFO and RFC 2833 at once: the call ends with a record, and calls nobody', async () => {
+    const before = lab.carrier.calls().length;
+    const caller = await lab.pbx.call('9');
+    expect(await caller.answered()).toBe(200);
+    await sleep(300);
+    for (const key of `${keyedCode}**${usualNumber}#`)
+      await Promise.all([caller.keyByInfo(key, 0), caller.keyByRtp(key)]);
+    await sleep(1500);
+    const { record } = await outcomeAfterHangUp(caller);
+    // Where none was doubled after all, it is the call that was keyed.
+    expect(['abandoned', 'refused', 'answered']).toContain(record.outcome);
+    for (const { invite } of lab.carrier.calls().slice(before)) expect(invite?.uri).toContain(`:${usualNumber}@`);
+    if (record.outcome === 'answered') expect(record.code).toBe(keyedCode);
+  });
+
+  it('reads * and # as 0 in application/dtmf: the entry times out, the call ends with a record, and calls nobody', async () => {
+    const before = lab.carrier.calls().length;
+    const caller = await lab.pbx.call('9');
+    expect(await caller.answered()).toBe(200);
+    await sleep(300);
+    for (const key of `${keyedCode}**${usualNumber}#`) {
+      expect(await caller.request('INFO', { body: { type: 'application/dtmf', text: key } })).toBe(200);
+    }
+    await sleep(4000);
+    const { record } = await outcomeAfterHangUp(caller);
+    expect(['abandoned', 'refused']).toContain(record.outcome);
+    expect(lab.carrier.calls()).toHaveLength(before);
+  });
+
+  function outcomeAfterHangUp(caller: Dialog): ReturnType<Laboratory['outcomeOf']> {
+    caller.hangUp();
+    return lab.outcomeOf(caller);
+  }
+});

@@ -134,6 +134,22 @@ describe('a transfer inside 3CX', () => {
     await expectOneRecord(before, conversation.caller);
   });
 
+  it('hands the called side over by Replaces: nobody is asked for a code, and there is one record', async () => {
+    const before = (await lab.records()).length;
+    const { caller, callee } = await lab.converse(number(4));
+    await sleep(500);
+    const other = await lab.pbx.call('whoever', {
+      from: `<sip:203@127.0.0.1:${lab.pbx.port}>`,
+      headers: [`Replaces: ${callee.callId};to-tag=${callee.remoteTag()};from-tag=${callee.localTag}`],
+    });
+    expect(await other.answered()).toBe(200);
+    expect(await callee.ended()).toEqual({ by: 'bye' });
+    await sleep(1000);
+    caller.hangUp();
+    other.hangUp();
+    await expectOneRecord(before, caller);
+  });
+
   it('parks: holds, and another phone takes the call up by Replaces, on the account that was keyed', async () => {
     const began = Date.now();
     // What follows a caller's leg that is gone while its call goes on is in FreeSWITCH's CDRs.

@@ -17,6 +17,8 @@ export type Sound = {
   key(digits: string): Promise<void>;
   /** Keys that the other side sent. */
   heard(): string;
+  /** Packets that came from the other side. */
+  packets(): number;
   close(): void;
 };
 
@@ -61,9 +63,11 @@ export async function openSound(ports: Ports): Promise<Sound> {
   let talking: NodeJS.Timeout | null = null;
   let heard = '';
   let lastEvent = '';
+  let packets = 0;
 
   // Each event comes in several packets with the same timestamp.
   socket.on('message', (packet) => {
+    packets += 1;
     if (packet.length < 16 || ((packet[1] ?? 0) & 0x7f) !== eventPayload) return;
     const event = `${packet.readUInt32BE(4)}-${packet[12]}`;
     if (event !== lastEvent) heard += events[packet[12] ?? -1] ?? '?';
@@ -120,6 +124,7 @@ export async function openSound(ports: Ports): Promise<Sound> {
       }
     },
     heard: () => heard,
+    packets: () => packets,
     close() {
       if (talking !== null) clearInterval(talking);
       socket.close();
