@@ -289,7 +289,7 @@ export const schema = {
     incompleteMs: setting('How long a file may stay incomplete without growing', milliseconds, 60_000),
     patienceMs: setting('How long the CDR of one leg waits for that of the other', milliseconds, 2_000),
     waitSeconds: setting(
-      'How long after its last sign of life an open record waits for a CDR before it is estimated; longer than any conversation',
+      'How long, from the start on, an open record waits for a CDR before it is estimated; longer than any conversation',
       integer(0, 1_000_000),
       18_000,
     ),
