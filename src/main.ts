@@ -7,7 +7,7 @@ import { takeUpUnwritten, unwrittenFields, writeUnwritten } from './cdr/unwritte
 import { systemClock, type Clock } from './clock.ts';
 import type { Config } from './config/schema.ts';
 import type { Channel } from './esl/channel.ts';
-import { returnedFrom, turnAway } from './esl/returning.ts';
+import { returningLeg, turnAway } from './esl/returning.ts';
 import { isWebhookUrl } from './notify/webhook.ts';
 import { parseRoute, type Route } from './esl/route.ts';
 import { startEslServer, type EslServer } from './esl/server.ts';
@@ -91,10 +91,10 @@ export async function startController(config: Config, log: Log, clock: Clock = s
   let draining = false;
 
   function onCall(channel: Channel): void {
-    const why = returnedFrom((name) => channel.info(name), served.has(channel.callId));
-    if (why !== null) {
-      log.warn('a leg that has had its call is not served again', { call: channel.callId, why });
-      turnAway(channel);
+    const returning = returningLeg((name) => channel.info(name), served.has(channel.callId));
+    if (returning !== null) {
+      log.warn('a leg that is not a new call is not served', { call: channel.callId, why: returning.why });
+      turnAway(channel, returning);
       return;
     }
     const call = runCall(channel, deps);

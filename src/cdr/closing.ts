@@ -43,7 +43,8 @@ const roundingMs = 1;
 export function withSoundTimes(record: CallRecord): CallRecord {
   const { answeredAtMs } = record;
   const billed = Math.max(0, Math.floor(record.billableMs));
-  if (answeredAtMs === null || record.endedAtMs === null) return record.billableMs === 0 ? record : { ...record, billableMs: 0 };
+  if (answeredAtMs === null || record.endedAtMs === null)
+    return record.billableMs === 0 ? record : { ...record, billableMs: 0 };
   const endedAtMs = record.endedAtMs < answeredAtMs ? answeredAtMs + billed : record.endedAtMs;
   const billableMs = Math.min(billed, endedAtMs - answeredAtMs + roundingMs);
   if (endedAtMs === record.endedAtMs && billableMs === record.billableMs) return record;

@@ -37,6 +37,7 @@ export const readHeaders = [
   'variable_billing_dialled',
   'variable_billing_attempt',
   'variable_billing_talked',
+  'variable_billing_taken_back',
   'variable_last_bridge_to',
   'variable_billing_emergency_numbers',
   'variable_billing_diversion',

@@ -70,8 +70,10 @@ export type Call = {
   dtmf: string;
   /** How many prompts have asked for digits. */
   prompts: number;
-  /** What was taken of the entry so far, and is not told yet: an entry may be collected in several parts. */
-  keying: string;
+  /** What was taken of the entry so far, and is not told yet: an entry may be collected in several parts. Null: there is none. */
+  keying: string | null;
+  /** Keys that the caller is about to press. */
+  typing: number;
   ackPending: boolean;
   /** Work that waits for the end of the caller's leg: other leg's events, in both of FreeSWITCH's orders. */
   readonly beforeComplete: (() => void)[];

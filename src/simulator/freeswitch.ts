@@ -183,7 +183,7 @@ function createCall(core: Core, script: CallScript, controllers: string, afterSo
       socketData: `${controllers} async full`,
       socketRuns: 0,
     },
-    ...{ queue: [], stack: [], pumping: false, dtmf: '', prompts: 0, keying: '', ackPending: false },
+    ...{ queue: [], stack: [], pumping: false, dtmf: '', prompts: 0, keying: null, typing: 0, ackPending: false },
     ...{ beforeComplete: [], afterComplete: [], timers: new Set(), finish: null, afterSocket },
     result: {
       ...{

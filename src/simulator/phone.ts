@@ -21,18 +21,23 @@ export function keyFor(call: Call, prompt: number): void {
   const { keys = [], keyIntervalMs = 0, outOfKeys = 'wait' } = call.script;
   const step = keys[prompt - 1];
   if (step === undefined) {
-    if (outOfKeys === 'hang-up') later(call, call.core.paceMs, () => callerHangsUp(call));
+    // Whoever types ahead has more to say than this prompt has heard yet.
+    if (outOfKeys === 'hang-up' && call.typing === 0) later(call, call.core.paceMs, () => callerHangsUp(call));
     return;
   }
   const { digits, afterMs = 0, thenHangUp = false } = typeof step === 'string' ? { digits: step } : step;
   const key = (at: number): void => {
     if (!isUp(call.caller)) return;
     const digit = digits.charAt(at);
-    if (digit !== '') press(call, digit);
+    if (digit !== '') {
+      call.typing -= 1;
+      press(call, digit);
+    }
     if (at + 1 < digits.length) {
       if (keyIntervalMs === 0) key(at + 1);
       else later(call, keyIntervalMs, () => key(at + 1));
     } else if (thenHangUp) later(call, keyIntervalMs, () => callerHangsUp(call));
   };
+  call.typing += digits.length;
   if (digits !== '' || thenHangUp) later(call, afterMs, () => key(0));
 }

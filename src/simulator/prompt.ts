@@ -42,7 +42,7 @@ export function play(call: Call, run: Run, file: string, onDigits: OnDigits, don
     return;
   }
   if (!file.startsWith('silence_stream:')) {
-    tellKeying(call);
+    if (onDigits !== 'take') tellKeying(call);
     hear(call, file);
   }
   const totalMs = call.core.promptMs(file);
@@ -86,7 +86,7 @@ export function play(call: Call, run: Run, file: string, onDigits: OnDigits, don
       const terminators = getVariable(call.caller.variables, 'playback_terminators') ?? '*';
       if (terminators === 'any' || (terminators !== 'none' && terminators.includes(digit))) {
         setVariable(call.caller.variables, 'playback_terminator_used', digit);
-        call.keying += digit;
+        call.keying = (call.keying ?? '') + digit;
         if (digit === '#') tellKeying(call);
         end({ end: 'digit', digit });
       } else if (call.dtmf !== '') run.onDigit?.();
@@ -118,6 +118,8 @@ function read(
     return;
   }
   if (isAudible(options.file)) {
+    tellKeying(call);
+    call.keying = '';
     call.prompts += 1;
     keyFor(call, call.prompts);
   }
@@ -127,7 +129,7 @@ function read(
       return;
     }
     collect(call, run, options, played.end === 'digit' ? played.digit : '', (result) => {
-      call.keying += `${result.digits}${result.terminator}`;
+      call.keying = `${call.keying ?? ''}${result.digits}${result.terminator}`;
       // All that was asked for, and no terminator: the entry may go on.
       if (result.terminator !== '' || result.digits.length < options.max) tellKeying(call);
       if (result.terminator !== '') setVariable(variables, 'read_terminator_used', result.terminator);
@@ -144,10 +146,10 @@ const isAudible = (file: string): boolean => file !== '' && file.toLowerCase() !
 /** The entry is over: the caller hears something else, or is through. */
 export function tellKeying(call: Call): void {
   const digits = call.keying;
-  call.keying = '';
-  if (digits === '') return;
+  call.keying = null;
+  if (digits === null) return;
   call.result.keyed.push(digits);
-  tell(call, { kind: 'keyed', digits });
+  if (digits !== '') tell(call, { kind: 'keyed', digits });
 }
 
 function collect(

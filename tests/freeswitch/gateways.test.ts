@@ -31,7 +31,7 @@ beforeAll(async () => {
     ],
   });
   const phone = { name: '', department: null, restriction: account('1').restriction };
-  await lab.controller.store.addExtension({ ...phone, number: '202', callbackNumber: '+18016429202' });
+  await lab.controller().store.addExtension({ ...phone, number: '202', callbackNumber: '+18016429202' });
 }, 120_000);
 afterAll(() => lab.dispose(), 60_000);
 

@@ -1,0 +1,233 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import type { CallRecord } from '../../src/cdr/record.ts';
+import { unrestricted, type Restriction } from '../../src/policy/directory.ts';
+import { createSimulator, type Simulator } from '../../src/simulator/freeswitch.ts';
+import type { CallResult, CallScript } from '../../src/simulator/script.ts';
+import { account, eventually, startTestController, type TestController } from '../support/controller.ts';
+
+let controller: TestController;
+let simulator: Simulator;
+
+/** A site in Utah with the accounts and phones that the calls below name. */
+async function open(settings: Record<string, string> = {}, paceMs = 0): Promise<void> {
+  controller = await startTestController({
+    'call.ringSeconds': '2',
+    'dialPlan.areaCode': '801',
+    'entry.firstDigitMs': '1000',
+    'entry.digitMs': '5000',
+    ...settings,
+  });
+  const { store } = controller;
+  await store.addAccount(account('12345'));
+  await store.addAccount(account('777'));
+  await store.addAccount(account('66666', { enabled: false }));
+  const phone = (number: string, changes: Partial<Restriction>): Promise<unknown> =>
+    store.addExtension({ number, name: '', department: null, restriction: { ...unrestricted, ...changes } });
+  await phone('201', { leastDigits: 7 });
+  await phone('202', { allowedCallTypes: ['national', 'international'] });
+  await phone('203', { blockedPrefixes: ['300'] });
+  await phone('205', { allowedCallTypes: ['emergency'] });
+  simulator = createSimulator({ controllers: `127.0.0.1:${controller.port}`, paceMs });
+}
+
+afterEach(async () => {
+  simulator.close();
+  await controller.dispose();
+});
+
+type Played = { result: CallResult; record: CallRecord; ms: number };
+
+async function play(script: CallScript): Promise<Played> {
+  const startedAt = performance.now();
+  let placedAt = Number.NaN;
+  const call = simulator.placeCall({
+    outOfKeys: 'hang-up',
+    farEnd: { kind: 'answers', afterMs: 5, talkMs: 20, hangsUp: 'callee' },
+    ...script,
+    onDialogue: ({ kind }) => {
+      if (kind === 'calling') placedAt = performance.now();
+    },
+  });
+  const result = await call.finished;
+  const record = await eventually(async () => {
+    const found = await controller.store.findCallRecord(call.callId);
+    return found?.endedAtMs == null ? null : found;
+  }, 15_000);
+  return { result, record, ms: placedAt - startedAt };
+}
+
+describe('nobody calls out without saying who pays', () => {
+  it.each<[string, string, string]>([
+    ['201', '300', '01133142961020'],
+    ['201', '300', '19005551234'],
+    ['202', '300', '01133142961020'],
+    ['203', '300', '8016424655'],
+  ])(
+    'phone %s dials %s, which is refused, and then keys %s: a code is asked for',
+    async (callerNumber, dialled, keyed) => {
+      await open();
+      const { result, record } = await play({ dialled, callerNumber, keys: [`${keyed}#`] });
+      expect(result.calledNumber).toBeNull();
+      expect(result.heard.at(-1)?.file).toBe('phrase:billing_ask_code:first');
+      expect(record).toMatchObject({ outcome: 'abandoned', accountId: null });
+    },
+  );
+
+  it('and with the code the number goes out, and its account pays', async () => {
+    await open();
+    const { result, record } = await play({ dialled: '300', callerNumber: '201', keys: ['8016424655#', '12345#'] });
+    expect(result.calledNumber).toBe('8016424655');
+    expect(record).toMatchObject({ outcome: 'answered', code: '12345' });
+  });
+
+  it.each(['205', '0205', '+205', '205#'])(
+    'a phone for emergency calls alone is that phone, sent as %s',
+    async (callerNumber) => {
+      await open();
+      const { result, record } = await play({ dialled: '300', callerNumber, keys: [] });
+      expect(result.calledNumber).toBeNull();
+      expect(record.extension).toBe('205');
+    },
+  );
+
+  it.each<[string, string, string | null, string]>([
+    ['as-is', '', '300', 'answered'],
+    ['code-always', '', null, 'abandoned'],
+    ['code-always', '999', null, 'abandoned'],
+    ['refuse', '', null, 'refused'],
+    ['refuse', 'anonymous', null, 'refused'],
+  ])(
+    'entry.unknownExtension %s decides of a phone that is sent as "%s"',
+    async (policy, callerNumber, called, outcome) => {
+      await open({ 'entry.unknownExtension': policy });
+      const { result, record } = await play({ dialled: '300', callerNumber });
+      expect(result.calledNumber).toBe(called);
+      expect(record).toMatchObject({ outcome, ...(policy === 'refuse' ? { reason: 'extension-unknown' } : {}) });
+      expect((await play({ dialled: '911', callerNumber })).result.calledNumber).toBe('911');
+    },
+  );
+
+  it('code and number keyed where the number is asked for work, and the code is shown nowhere', async () => {
+    await open({ 'log.level': 'debug' });
+    const { result, record } = await play({ dialled: '8', keys: ['12345#', '777**8016424655#'] });
+    expect(result.calledNumber).toBe('8016424655');
+    expect(record).toMatchObject({ code: '777', keyedNumber: '8016424655', accountName: 'Account 777' });
+    expect(controller.logged()).not.toMatch(/12345|777\*\*/);
+  });
+
+  it.each<[string, string]>([
+    ['12345*8016424655', '***45*8016424655'],
+    ['12345', '***45'],
+    ['777', '*77'],
+    ['66666*', '***66*'],
+  ])('%s keyed for a number is shown as %s', async (keyed, shown) => {
+    await open();
+    const { record } = await play({ dialled: '8', keys: ['12345#', `${keyed}#`] });
+    expect(record.keyedNumber).toBe(shown);
+    expect(controller.logged()).not.toMatch(new RegExp(`number=${keyed.replaceAll('*', '\\*')}( |$)`, 'm'));
+  });
+});
+
+describe('an emergency number', () => {
+  it.each<[string, Partial<CallScript>]>([
+    ['99999**911#', { dialled: '9', keys: ['99999**911#'] }],
+    ['66666**911#', { dialled: '9', keys: ['66666**911#'] }],
+    ['911*#', { dialled: '9', keys: ['911*#'] }],
+    ['**911#', { dialled: '9', keys: ['**911#'] }],
+    ['9911# for a code', { dialled: '8', keys: ['9911#'] }],
+    ['12345**9911#', { dialled: '9', keys: ['12345**9911#'] }],
+    ['+911 direct', { dialled: '+911' }],
+    ['112 after a wrong code', { dialled: '8', keys: ['99999#', '112#'] }],
+    ['911 for a number', { dialled: '8', keys: ['12345#', '911#'] }],
+    ['911 from a phone for nothing else', { dialled: '9', callerNumber: '0205', keys: ['911#'] }],
+  ])('%s is called', async (_input, script) => {
+    await open();
+    const { result, record } = await play({ dialled: '8', ...script });
+    expect(result.calledNumber).toMatch(/^(911|112)$/);
+    expect(record).toMatchObject({ callType: 'emergency', outcome: 'answered', accountId: null, code: '' });
+  });
+
+  it.each<[string, CallScript]>([
+    ['for a code', { dialled: '8', keys: ['911'] }],
+    ['in the shortcut', { dialled: '9', keys: ['9911'] }],
+    ['for a number', { dialled: '8', keys: ['12345#', '911'] }],
+  ])('needs no # %s: it goes on its last digit', async (_where, script) => {
+    await open();
+    const { result, ms } = await play(script);
+    expect(result.calledNumber).toBe('911');
+    expect(ms).toBeLessThan(1500);
+  });
+
+  it.each(['9115#', '9118016424655#', '911**12345#'])('is not what %s asks for', async (keys) => {
+    await open();
+    for (const keyIntervalMs of [0, 50]) {
+      const { result } = await play({ dialled: '8', keys: [keys], keyIntervalMs });
+      expect(result.calledNumber).toBeNull();
+    }
+  });
+
+  it('goes out by the second route where the first one refuses, and the record names it', async () => {
+    await open({
+      'routes.emergency': 'sofia/gateway/lines/{number}',
+      'routes.external': 'sofia/gateway/carrier/{number}',
+    });
+    let calls = 0;
+    const { result, record } = await play({
+      dialled: '911',
+      farEnd: () =>
+        ++calls === 1
+          ? { kind: 'refuses', status: 603 }
+          : { kind: 'answers', afterMs: 5, talkMs: 20, hangsUp: 'callee' },
+    });
+    expect(result.answered).toBe(true);
+    expect(record).toMatchObject({ outcome: 'answered', gateway: 'carrier' });
+  });
+});
+
+describe('keys that are typed ahead', () => {
+  it('are all read, at a memory key’s pace, by a channel that drops keys where nothing collects', async () => {
+    await open({}, 20);
+    const { result, record } = await play({ dialled: '8', keys: ['12345#2126424655#'], keyIntervalMs: 100 });
+    expect(result.calledNumber).toBe('2126424655');
+    expect(record).toMatchObject({ code: '12345', calledE164: '+12126424655' });
+  });
+
+  it('a complete number needs no #', async () => {
+    await open({}, 20);
+    const { result, ms } = await play({ dialled: '8', keys: ['12345#', '12126424655'], keyIntervalMs: 50 });
+    expect(result.calledNumber).toBe('12126424655');
+    expect(ms).toBeLessThan(4000);
+  });
+});
+
+describe('several gateways', () => {
+  const routes = { 'routes.external': 'sofia/gateway/first/{number},sofia/gateway/second/{number}' };
+  const refusesOnce = (status: number): NonNullable<CallScript['farEnd']> => {
+    let calls = 0;
+    return () =>
+      ++calls === 1 ? { kind: 'refuses', status } : { kind: 'answers', afterMs: 5, talkMs: 20, hangsUp: 'callee' };
+  };
+
+  it('the next one is tried where the first is at fault', async () => {
+    await open(routes);
+    const { record } = await play({ dialled: '9', keys: ['12345**8016424655#'], farEnd: refusesOnce(503) });
+    expect(record).toMatchObject({ outcome: 'answered', gateway: 'second' });
+  });
+
+  it.each([486, 404, 603])('but not after %s, which the called party means', async (status) => {
+    await open(routes);
+    const { record } = await play({ dialled: '9', keys: ['12345**8016424655#'], farEnd: refusesOnce(status) });
+    expect(record).toMatchObject({ billableMs: 0, gateway: 'first' });
+    expect(record.outcome).not.toBe('answered');
+  });
+});
+
+describe('a leg that comes again', () => {
+  it('after a conversation is not served, and leaves its record alone', async () => {
+    await open();
+    const variables = { billing_talked: 'true' };
+    const call = simulator.placeCall({ dialled: '9', variables });
+    await expect(call.finished).resolves.toMatchObject({ hangupCause: 'CALL_REJECTED' });
+    expect(await controller.store.findCallRecord(call.callId)).toBeNull();
+  });
+});
