@@ -57,7 +57,8 @@ IF COL_LENGTH('dbo.CallRecords', 'Gateway') IS NULL
 ALTER TABLE dbo.CallRecords ADD Gateway VARCHAR(60) NULL;
 GO
 
--- The views and the procedure of reports, with the gateway. Made anew, the second view first, which stands on the first.
+-- The views and the procedure of reports, with the gateway. Made anew, the second view first, which stands on the first: rights that
+-- were given on them to others than our roles have to be given again.
 IF OBJECT_ID('dbo.ReportCallsLocal', 'V') IS NOT NULL AND COL_LENGTH('dbo.ReportCalls', 'Gateway') IS NULL
 DROP VIEW dbo.ReportCallsLocal;
 GO

@@ -61,6 +61,32 @@ describe('the configuration', () => {
     expect(attempt).toThrow(new RegExp(`^"[a-zA-Z.]+" \\(${name}\\) must be .+$`));
   });
 
+  it('reads routes as one, as several in their order, or as nothing, from everywhere', () => {
+    const [one, two] = ['sofia/gateway/a/{number}', 'sofia/gateway/b/{+e164}?caller=national&identity=pai'];
+    const routes = { external: one, local: [one, two], national: '', mobile: [] };
+    expect(load({ file: file(JSON.stringify({ routes })) }).routes).toMatchObject({
+      ...{ external: [one], local: [one, two], national: [], mobile: [] },
+    });
+    const env = { BILLING_ROUTES_EXTERNAL: one, BILLING_ROUTES_LOCAL: '' };
+    expect(load({ env, flags: { 'routes.mobile': `${one}, ${two}` } }).routes).toMatchObject({
+      ...{ external: [one], local: [], mobile: [one, two], internal: ['sofia/gateway/3cx/{number}'] },
+    });
+    for (const external of ['""', '[]', '["a"]', '[""]', '5']) {
+      const path = file(`{"routes":{"external":${external}}}`);
+      expect(() => load({ file: path })).toThrow(/^"routes\.external" .* must be one or more routes, .*\{number\}/);
+    }
+  });
+
+  it('takes caller numbers in E.164 alone', () => {
+    expect(load({ flags: { 'callerNumber.site': '+18016420000' } }).callerNumber).toMatchObject({
+      ...{ site: '+18016420000', emergency: '', sources: ['site', 'department', 'extension', 'account'] },
+    });
+    for (const number of ['8016420000', '911', '+0123456', '+1801 642', '+1801642000x']) {
+      expect(() => load({ flags: { 'callerNumber.emergency': number } })).toThrow(/must be a number in E\.164/);
+    }
+    expect(() => load({ flags: { 'callerNumber.sources': 'site,phone' } })).toThrow(/must be a list of some of site,/);
+  });
+
   it.each([
     ['{"esl":{"prot":1}}', /"esl\.prot" in .* is not a setting/],
     ['{"esll":{}}', /"esll" in .* is not a setting/],

@@ -69,7 +69,7 @@ describe('extensions and departments on a SQL Server', () => {
     expect((await command('departments', 'remove', 'sales')).stdout).toBe('Removed Sales.\n');
     expect((await command('departments', 'rename', 'front', 'Desk')).stdout).toBe('Renamed front to Desk.\n');
     expect(JSON.parse((await command('departments', 'list', '--json')).stdout)).toEqual({
-      departments: [{ name: 'Desk', accounts: 0, extensions: 1 }],
+      departments: [{ name: 'Desk', callerNumber: null, accounts: 0, extensions: 1 }],
     });
     const { recordset } = await database.pool.request().query('SELECT Number, MostDigits FROM dbo.Extensions');
     expect(recordset).toEqual([{ Number: '201', MostDigits: 4 }]);
@@ -94,6 +94,34 @@ describe('a controller’s copy', () => {
   const within1s = async (is: () => Promise<boolean>): Promise<void> => {
     await eventually(async () => ((await is()) ? true : null), 1000);
   };
+
+  it('has what is shown of a phone and its department, where it is and who pays, whatever becomes of the account', async () => {
+    const payer = await store.addAccount({ ...plainAccount('1'), callerNumber: '+18016420500', anonymous: true });
+    await store.addAccount(plainAccount('2'));
+    const shown = { callerNumber: '+18016420201', callbackNumber: '+18016429201', place: 'Room \u00e9 214' };
+    const given = { ...shown, defaultAccountId: payer.id };
+    await store.addExtension({ number: '201', name: '', department: 'Front', restriction: unrestricted, ...given });
+    const controller = await startTestController({ 'sqlserver.connectionString': database.connectionString });
+    try {
+      const copy = controller.store;
+      await eventually(async () => (await copy.findAccountByCode('2')) && (await copy.findExtension('201')), 20_000);
+      expect(await copy.findExtension('201')).toMatchObject(given);
+      expect(await copy.findAccountById(payer.id)).toMatchObject({ callerNumber: '+18016420500', anonymous: true });
+      await store.setDepartmentCallerNumber('Front', '+18016420100');
+      await within1s(async () => (await copy.findExtension('201'))?.departmentCallerNumber === '+18016420100');
+      // Codes that change places are the same accounts: the phone's payer stays who it was.
+      const plain = (text: string) => database.pool.request().batch(text);
+      await plain(`UPDATE dbo.Accounts SET Code = CASE Code WHEN '1' THEN '2' ELSE '1' END`);
+      await within1s(async () => (await copy.findAccountByCode('2'))?.id === payer.id);
+      expect(await copy.findExtension('201')).toMatchObject(given);
+      await plain(`DELETE FROM dbo.Accounts WHERE Code = '2'`);
+      await within1s(async () => (await copy.findExtension('201'))?.defaultAccountId === null);
+      await expect(plain(`UPDATE dbo.Extensions SET CallbackNumber = '201'`)).rejects.toThrow(/CallbackNumber/i);
+    } finally {
+      await controller.dispose();
+      await store.close();
+    }
+  });
 
   it('follows every change of extensions and departments within a second, removals included', async () => {
     await store.saveRateTable('Standard', { currency: 'USD' });

@@ -63,10 +63,12 @@ describe('POST /cdr', () => {
     Object.assign(cdr.variables, {
       ...{ billing_call_id: 'unrecorded', billing_controller: 'other', billing_entry: 'shortcut' },
       ...{ billing_called: '8016424655', billing_called_e164: '+18016424655', billing_call_type: 'national' },
+      billing_gateway: 'backup',
     });
     expect(await (await post(JSON.stringify(cdr))).json()).toEqual({ result: 'taken' });
     expect(await controller.store.findCallRecord('unrecorded')).toMatchObject({
       ...{ controller: 'other', entry: 'shortcut', calledNumber: '8016424655', callType: 'national' },
+      gateway: 'backup',
       ...{ outcome: 'answered', billableMs: 1000, calleeLegId: calleeLeg, closedBy: 'json-cdr' },
     });
   });
