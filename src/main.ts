@@ -22,7 +22,7 @@ import { offlineRefusal } from './policy/offline.ts';
 import { startStoreLink, type StoreLink } from './store/link.ts';
 import { openLocalStore, type LocalStore } from './store/local/store.ts';
 import { isConfigured, poolConfig } from './store/sqlserver/connect.ts';
-import type { DirectoryLookup } from './store/store.ts';
+import type { CallDirectory } from './store/store.ts';
 import { messageOf } from './thrown.ts';
 import { cdrPost } from './web/cdr-post.ts';
 import { health } from './web/health.ts';
@@ -211,9 +211,10 @@ async function linkTo(config: Config, store: LocalStore, log: Log, clock: Clock)
 }
 
 /** A code that the copy does not know is looked up live before it is refused. */
-function linkedDirectory(store: LocalStore, link: StoreLink): DirectoryLookup {
+function linkedDirectory(store: LocalStore, link: StoreLink): CallDirectory {
   return {
     findExtension: (number) => store.findExtension(number),
+    isBeginning: (digits) => store.isBeginning(digits),
     findAccountById: (id) => store.findAccountById(id),
     findAccountByCode: async (code) => (await store.findAccountByCode(code)) ?? link.lookUp(code),
   };

@@ -41,9 +41,10 @@ const asksForNumber = (ask: Ask): boolean => ask === 'number' || ask === 'number
 /** What one stage brought. */
 export type StageResult = { digits: string; terminated: boolean };
 
-/** The entry is over, or goes on with the next stage. */
+/** The entry is over, or goes on with the next stage. `paused`: it looked complete, and nothing followed for a moment. */
 export type Progress =
-  { kind: 'over'; digits: string; terminated: boolean } | { kind: 'on'; digits: string; stage: Stage };
+  | { kind: 'over'; digits: string; terminated: boolean; paused: boolean }
+  | { kind: 'on'; digits: string; stage: Stage };
 
 /** `before`: the digits of the entry's earlier stages. */
 export function progressOf(
@@ -53,7 +54,8 @@ export function progressOf(
   next: (digits: string) => Stage | null,
 ): Progress {
   const all = before + digits;
-  const over: Progress = { kind: 'over', digits: all, terminated };
+  const paused = stage.kind === 'pause' && digits === '' && !terminated;
+  const over: Progress = { kind: 'over', digits: all, terminated, paused };
   const wanted = stage.kind === 'pause' ? 1 : stage.maxDigits;
   // Ended by `#`, or by a time-out; more than was asked for comes from a switch that collects in its own way.
   if (terminated || digits.length !== wanted) return over;

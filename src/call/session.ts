@@ -16,7 +16,7 @@ import { checkCode } from '../policy/code.ts';
 import { completeLength, emergencySpellings, withEmergencyNumbers } from '../policy/completeness.ts';
 import type { Account, Extension } from '../policy/directory.ts';
 import { emergencyIn, type CallType } from '../policy/number.ts';
-import type { DirectoryLookup } from '../store/store.ts';
+import type { CallDirectory } from '../store/store.ts';
 import { arrivalFacts, closedRecord, endingFacts, factsOf, recordOfArrival, withProgress } from './call-record.ts';
 import { callTime } from './call-time.ts';
 import { extensionSpellings, inquireCode, inquireNumber, type InquirySettings } from './inquiry.ts';
@@ -49,7 +49,7 @@ export type SessionLog = {
 };
 
 export type SessionDependencies = {
-  directory: DirectoryLookup;
+  directory: CallDirectory;
   /** What stops calls of a type because the directory is too old; null: nothing. */
   staleRule: (callType: CallType) => string | null;
   recorder: Recorder;
@@ -438,7 +438,18 @@ function startCall(channel: Channel, deps: SessionDependencies, over: () => void
       return;
     }
     const entry = collector.take(result);
-    if (entry !== null) happen({ type: 'keyed', ...entry });
+    if (entry === null) return;
+    const { digits, terminated, paused } = entry;
+    const keyed = (): void => happen({ type: 'keyed', digits, terminated });
+    if (!paused || emergencyIn(digits, plan) === null) {
+      keyed();
+      return;
+    }
+    // `112` may be the beginning of somebody's code or extension: who keys slowly means that, and has not called for help.
+    void settledNow(directory.isBeginning(digits)).then((goesOn) => {
+      if (goesOn === true && state.name === 'collecting') collector.goOn();
+      else keyed();
+    });
   }
 
   function noteSignOfLife({ name, header }: ChannelEvent): void {
@@ -469,9 +480,7 @@ function startCall(channel: Channel, deps: SessionDependencies, over: () => void
   channel.send([commands.takeUp(callId, { ...arrivalFacts(record), ...noEnding })]);
   // The copy of the directory that is here answers at once; an emergency call that was dialled directly, too, then shows the number
   // that reaches its phone, and says where that is. What does not answer by itself is not waited for.
-  void Promise.race([extension, microtasks()])
-    .catch(() => undefined)
-    .then(() => happen({ type: 'arrived', entry: caller.entry, dialled, forwarded }));
+  void settledNow(extension).then(() => happen({ type: 'arrived', entry: caller.entry, dialled, forwarded }));
 
   return {
     leaveInConversation() {
@@ -481,7 +490,15 @@ function startCall(channel: Channel, deps: SessionDependencies, over: () => void
   };
 }
 
-/** Some turns of the queue of settled promises: no event comes in between, and no time passes. */
-async function microtasks(): Promise<void> {
+/** What a promise has come to by itself, without an event in between or time that passes; null: nothing, or it failed. */
+async function settledNow<T>(promise: Promise<T>): Promise<T | null> {
+  return Promise.race([promise, microtasks()]).then(
+    (value) => value ?? null,
+    () => null,
+  );
+}
+
+async function microtasks(): Promise<undefined> {
   for (let turn = 0; turn < 100; turn += 1) await Promise.resolve();
+  return undefined;
 }

@@ -19,8 +19,10 @@ export type CollectorSettings = {
 export type Collector = {
   /** Asks for an entry. `before`: what is to be sent in front. */
   ask(prompt: Prompt, ask: Ask, before: readonly Command[]): void;
-  /** A stage is over: the whole entry, or null where it goes on. */
-  take(result: StageResult): StageResult | null;
+  /** A stage is over: the whole entry, or null where it goes on. `paused`: see `Progress`. */
+  take(result: StageResult): (StageResult & { paused: boolean }) | null;
+  /** The entry that seemed to be over may go on: further digits are waited for as long as between any two. */
+  goOn(): void;
   /** All of the entry so far, with what the last stage brought. */
   soFar(last: string): string;
 };
@@ -85,9 +87,12 @@ export function createCollector({ settings, numbers, clock, send }: CollectorOpt
       gapSinceMs = clock.monotonicMs();
       const progress = progressOf(digits, stage, result, (all) => stageAfter(all, asked, maxDigits, numbers));
       digits = progress.digits;
-      if (progress.kind === 'over') return { digits, terminated: progress.terminated };
+      if (progress.kind === 'over') return { digits, terminated: progress.terminated, paused: progress.paused };
       start(progress.stage, null, []);
       return null;
+    },
+    goOn() {
+      start({ kind: 'collect', maxDigits: maxDigits - digits.length }, null, []);
     },
     soFar: (last) => digits + last,
   };

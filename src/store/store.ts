@@ -10,6 +10,12 @@ export type DirectoryLookup = {
   findExtension(number: string): Promise<Extension | null>;
 };
 
+/** What a call asks besides, of the copy that is here. */
+export type CallDirectory = DirectoryLookup & {
+  /** Whether a billing code or an extension begins with these digits and goes on. */
+  isBeginning(digits: string): Promise<boolean>;
+};
+
 /** Where call records go. */
 export type CallRecordStore = {
   /**

@@ -166,6 +166,17 @@ describe('an emergency number', () => {
     }
   });
 
+  it.each<[string, CallScript]>([
+    ['a code', { dialled: '8', keys: ['11234#', '8016424655#'] }],
+    ['an extension', { dialled: '8', keys: ['12345#', '1129#'] }],
+  ])('is not what somebody calls who keys %s that begins so, slowly', async (_what, script) => {
+    await open();
+    await controller.store.addAccount(account('11234'));
+    await controller.store.addExtension({ number: '1129', name: '', department: null, restriction: unrestricted });
+    const { result } = await play({ ...script, callerNumber: '299', keyIntervalMs: 700 });
+    expect(result.calledNumber).toMatch(/^(8016424655|1129)$/);
+  });
+
   it('goes out by the second route where the first one refuses, and the record names it', async () => {
     await open({
       'routes.emergency': 'sofia/gateway/lines/{number}',

@@ -1,11 +1,11 @@
 import type { Database } from 'better-sqlite3';
-import type { DepartmentUse, DirectoryAdmin, DirectoryLookup } from '../store.ts';
+import type { CallDirectory, DepartmentUse, DirectoryAdmin } from '../store.ts';
 import { accountOf, extensionOf, selectAccounts, selectDepartments, selectExtensions } from './directory-rows.ts';
 import type { AccountRow, ExtensionRow } from './directory-rows.ts';
 import { reading } from './reading.ts';
 import type { Department } from '../../policy/directory.ts';
 
-export type DirectoryReader = DirectoryLookup &
+export type DirectoryReader = CallDirectory &
   Pick<DirectoryAdmin, 'listAccounts' | 'listExtensions' | 'listDepartments' | 'listDepartmentUse'>;
 
 /** Part of a text, as a LIKE pattern with `\` as its escape. */
@@ -19,6 +19,13 @@ export function readDirectory(db: Database): DirectoryReader {
   const accountByCode = db.prepare<[string], AccountRow>(`${selectAccounts} WHERE code = ?`);
   const accountById = db.prepare<[number], AccountRow>(`${selectAccounts} WHERE id = ?`);
   const extensionByNumber = db.prepare<[string], ExtensionRow>(`${selectExtensions} WHERE number = ?`);
+  // Digits alone: `:` is the character behind 9.
+  const longer = db
+    .prepare<[string, string, string, string], number>(
+      `SELECT EXISTS (SELECT 1 FROM accounts WHERE code > ? AND code < ?)
+OR EXISTS (SELECT 1 FROM extensions WHERE number > ? AND number < ?)`,
+    )
+    .pluck();
   const accounts = db.prepare<{ search: string | null; enabled: number | null; limit: number }, AccountRow>(
     `${selectAccounts}
 WHERE (@search IS NULL OR code LIKE @search ESCAPE '\\' OR name LIKE @search ESCAPE '\\')
@@ -50,6 +57,7 @@ FROM departments d ORDER BY name`,
         const row = extensionByNumber.get(number);
         return row === undefined ? null : extensionOf(row);
       }),
+    isBeginning: (digits) => reading(db, () => longer.get(digits, `${digits}:`, digits, `${digits}:`) === 1),
     listAccounts: ({ search, enabled, limit } = {}) =>
       reading(db, () =>
         accounts

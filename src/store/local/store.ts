@@ -3,7 +3,7 @@ import type { MoveStore } from '../call-moves.ts';
 import type { RecoveryStore } from '../recovery-store.ts';
 import type { RateReplicaStore } from '../rate-replica.ts';
 import type { ReplicaStore } from '../replica-store.ts';
-import type { Store } from '../store.ts';
+import type { CallDirectory, Store } from '../store.ts';
 import { toRow } from './call-record-rows.ts';
 import { readCallRecords } from './call-records.ts';
 import { openForReading } from './database.ts';
@@ -21,6 +21,7 @@ import { startWriter } from './writer.ts';
 import type { WriterOptions, WriterStats } from './writer.ts';
 
 export type LocalStore = Store &
+  CallDirectory &
   MoveStore &
   RecoveryStore &
   ReplicaStore &
