@@ -95,7 +95,7 @@ export function legsByCallId(cdrs: readonly LegCdr[]): Map<string, Legs> {
 /** The accounts of every case. */
 export const siteAccounts: readonly AccountInput[] = [
   account('12345'),
-  account('22222', { restriction: { ...unrestricted, blockedPrefixes: ['976'] } }),
+  account('22222', { restriction: { ...unrestricted, blockedPrefixes: ['970'] } }),
   account('33333', { customerNumbers: ['8016424601'] }),
 ];
 
