@@ -74,7 +74,7 @@ export function oneOrMore<T>(item: Format<T>, what: string): Format<T[]> {
 export function anyNumberOf<T>(item: Format<T>, what: string): Format<T[]> {
   return {
     ...listOf(item, what),
-    expects: `${what}, or nothing`,
+    expects: `nothing, or ${what}`,
     fromFile: (value) => (value === '' ? [] : item.accepts(value) ? [value] : value),
   };
 }

@@ -45,8 +45,8 @@ const address = text('an IP address or a network such as 192.0.2.0/24', (value) 
   }
 });
 const route = text(routeSyntax, isRoute);
-const oneRouteOrMore = oneOrMore(route, `one or more routes, the preferred one first, each ${routeSyntax}`);
-const anyRoutes = anyNumberOf(route, `routes, the preferred one first, each ${routeSyntax}`);
+const oneRouteOrMore = oneOrMore(route, `one or more routes ${routeSyntax}`);
+const anyRoutes = anyNumberOf(route, `routes ${routeSyntax}`);
 const e164OrNothing = text(
   'a number in E.164 such as +18015550100, or nothing',
   (value) => value === '' || isE164(value),
@@ -164,7 +164,7 @@ export const schema = {
   },
   routes: {
     external: setting(
-      'Where calls go out: routes, the preferred one first; the next one where a gateway fails (freeswitch-conf/README.md)',
+      'Where calls go out, the preferred one first; the next one is tried where a gateway fails',
       oneRouteOrMore,
       ['sofia/gateway/carrier/{number}'],
     ),

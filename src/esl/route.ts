@@ -24,8 +24,7 @@ export type Route = {
 
 /** For people: what a route may be. */
 export const routeSyntax =
-  'an endpoint with {number}, {e164}, {+e164} or {national}, e.g. sofia/gateway/carrier/{number}, and where a gateway wants it ' +
-  '?caller=+e164, e164, national or none, &identity=rpid, pai or none';
+  'such as sofia/gateway/carrier/{number}: endpoints with {number}, {e164}, {+e164} or {national} (freeswitch-conf/README.md)';
 
 const placeholder = /\{(number|e164|\+e164|national)\}/;
 const endpointText = /^[A-Za-z0-9_./@:;=-]*$/;

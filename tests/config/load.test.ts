@@ -73,7 +73,9 @@ describe('the configuration', () => {
     });
     for (const external of ['""', '[]', '["a"]', '[""]', '5']) {
       const path = file(`{"routes":{"external":${external}}}`);
-      expect(() => load({ file: path })).toThrow(/^"routes\.external" .* must be one or more routes, .*\{number\}/);
+      expect(() => load({ file: path })).toThrow(
+        /^"routes\.external" .* must be one or more routes such as .*\{number\}/,
+      );
     }
   });
 
