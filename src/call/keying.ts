@@ -43,8 +43,7 @@ export type StageResult = { digits: string; terminated: boolean };
 
 /** The entry is over, or goes on with the next stage. `paused`: it looked complete, and nothing followed for a moment. */
 export type Progress =
-  | { kind: 'over'; digits: string; terminated: boolean; paused: boolean }
-  | { kind: 'on'; digits: string; stage: Stage };
+  { kind: 'over'; digits: string; terminated: boolean; paused: boolean } | { kind: 'on'; digits: string; stage: Stage };
 
 /** `before`: the digits of the entry's earlier stages. */
 export function progressOf(

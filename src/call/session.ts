@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { CallRecord } from '../cdr/record.ts';
 import type { Recorder } from '../cdr/recorder.ts';
 import type { Clock } from '../clock.ts';
+import { bridgeOrder, emergencyNotice, routeOf, type PlacingSettings } from '../esl/bridge-order.ts';
 import { calleeEvent, callerEvent, type AwaitedApplication, type Known, type StageEnded } from '../esl/call-events.ts';
 import * as commands from '../esl/call-commands.ts';
 import { callerOf } from '../esl/caller.ts';
@@ -9,32 +10,23 @@ import { createCollector, type CollectorSettings } from '../esl/collector.ts';
 import type { Channel, ChannelEvent } from '../esl/channel.ts';
 import type { Command } from '../esl/command.ts';
 import { answeredAtMs, sentAtMs } from '../esl/leg-end.ts';
-import type { Route } from '../esl/route.ts';
 import type { EmergencyNotice } from '../notify/emergency.ts';
-import { callerNumber, type CallerNumberSettings } from '../policy/caller-number.ts';
-import { checkCode } from '../policy/code.ts';
 import { completeLength, emergencySpellings, withEmergencyNumbers } from '../policy/completeness.ts';
-import type { Account, Extension } from '../policy/directory.ts';
 import { emergencyIn, type CallType } from '../policy/number.ts';
+import { settledNow } from '../settled-now.ts';
 import type { CallDirectory } from '../store/store.ts';
-import { arrivalFacts, closedRecord, endingFacts, factsOf, recordOfArrival, withProgress } from './call-record.ts';
+import { arrivalFacts, closedRecord, endingFacts, recordOfArrival, withProgress } from './call-record.ts';
+import { callerPhone, withPhone } from './caller-phone.ts';
 import { callTime } from './call-time.ts';
-import { extensionSpellings, inquireCode, inquireNumber, type InquirySettings } from './inquiry.ts';
+import { inquireCode, inquireNumber, type InquirySettings } from './inquiry.ts';
 import { transition, type CallEffect, type CallEvent, type MachineOptions } from './machine.ts';
 import type { Allowed, BridgeFailure, CallState } from './state.ts';
 
 export type SessionSettings = InquirySettings &
-  CollectorSettings & {
+  CollectorSettings &
+  PlacingSettings & {
     controller: string;
     tries: number;
-    /** Ways out by call type, the preferred one first. */
-    routes: Readonly<Record<CallType, readonly [Route, ...Route[]]>>;
-    callerNumber: CallerNumberSettings;
-    ringSeconds: number;
-    /** How long a gateway may take to ring, where another one is to be tried after it. */
-    gatewaySeconds: number;
-    /** Longest conversation; null: no limit. */
-    maxTalkSeconds: number | null;
     /** How long to wait for the end of a callee's leg after a failed bridge (there may be none), and after a conversation. */
     settleMs: number;
     settleAfterTalkMs: number;
@@ -114,13 +106,10 @@ function startCall(channel: Channel, deps: SessionDependencies, over: () => void
   let handling = false;
   let leaving = false;
   /** Of the bridge that is about to be sent. */
-  let prepared: { route: number; calleeLegId: string } | null = null;
+  let prepared: { route: number; calleeLegId: string; atMs: number } | null = null;
   const events: CallEvent[] = [];
 
-  // Asked for at once and awaited where it is needed, where a failure is reported.
-  let phone: Extension | null = null;
-  const extension = findExtension();
-  extension.catch(() => undefined);
+  const phone = callerPhone(caller.extension, directory);
 
   const collector = createCollector({
     settings,
@@ -135,14 +124,6 @@ function startCall(channel: Channel, deps: SessionDependencies, over: () => void
       channel.send(list);
     },
   });
-
-  async function findExtension(): Promise<Extension | null> {
-    for (const spelling of extensionSpellings(caller.extension)) {
-      const found = await directory.findExtension(spelling);
-      if (found !== null) return (phone = found);
-    }
-    return null;
-  }
 
   /** Effects may bring about further events; each is handled after the one before it. */
   function happen(event: CallEvent): void {
@@ -205,7 +186,7 @@ function startCall(channel: Channel, deps: SessionDependencies, over: () => void
         bridge(effect);
         break;
       case 'notify-emergency':
-        deps.emergencyPlaced(noticeOf(effect.number));
+        deps.emergencyPlaced(emergencyNotice(record, effect.number, phone.known(), time.nowMs(), settings));
         break;
       case 'say-and-hang-up':
         expectEvent(0);
@@ -235,35 +216,21 @@ function startCall(channel: Channel, deps: SessionDependencies, over: () => void
   }
 
   async function whoseCode(code: string): Promise<CallEvent> {
-    return inquireCode(code, await extension, inquiries, (text) => directory.findAccountByCode(text), clock.nowMs());
+    return inquireCode(code, await phone.found, inquiries, (text) => directory.findAccountByCode(text), clock.nowMs());
   }
 
   async function decide({ account, number }: CallEffect & { type: 'decide' }): Promise<CallEvent> {
-    const known = await extension;
-    const payer = account === null && forwarded ? await defaultAccount(known) : null;
+    const extension = await phone.found;
+    const payer = account === null && forwarded ? await phone.defaultAccount(clock.nowMs()) : null;
     const verdict = await inquireNumber(
       {
-        ...{ account, payer, extension: known, entry: caller.entry, keyed: number, staleRule: deps.staleRule },
+        ...{ account, payer, extension, entry: caller.entry, keyed: number, staleRule: deps.staleRule },
         findAccountByCode: (code) => directory.findAccountByCode(code),
       },
       inquiries,
     );
-    record = { ...withPhone(record, known), decidedAtMs: time.nowMs() };
+    record = { ...withPhone(record, extension), decidedAtMs: time.nowMs() };
     return verdict;
-  }
-
-  /** The account that pays for what a phone forwards, where it may be used now. */
-  async function defaultAccount(known: Extension | null): Promise<Account | null> {
-    const id = known?.defaultAccountId ?? null;
-    const checked = checkCode(id === null ? null : await directory.findAccountById(id), clock.nowMs());
-    return checked.ok ? checked.account : null;
-  }
-
-  /** The record names a phone as the directory does, however the call spelled it. */
-  function withPhone(before: CallRecord, known: Extension | null): CallRecord {
-    if (known === null) return before;
-    const departmentId = before.departmentId ?? known.departmentId;
-    return { ...before, extension: known.number, extensionId: known.id, departmentId };
   }
 
   function inquire(question: Promise<CallEvent>): void {
@@ -280,25 +247,14 @@ function startCall(channel: Channel, deps: SessionDependencies, over: () => void
   }
 
   /** The record and the bridge of one attempt name the same leg, whichever comes first. */
-  function prepare({ number: { callType } }: Allowed, route: number): string {
-    if (prepared?.route !== route) {
-      prepared = { route, calleeLegId: randomUUID() };
-      const { gateway } = routeOf(callType, route);
-      const nowMs = time.nowMs();
-      record = {
-        ...withPhone(record, phone),
-        calleeLegId: prepared.calleeLegId,
-        gateway,
-        decidedAtMs: record.decidedAtMs ?? nowMs,
-        bridgedAtMs: nowMs,
-      };
-    }
-    return prepared.calleeLegId;
-  }
-
-  function routeOf(callType: CallType, route: number): Route {
-    const [first, ...others] = settings.routes[callType];
-    return others[route - 1] ?? first;
+  function prepare({ number: { callType } }: Allowed, route: number): CallRecord & { calleeLegId: string } {
+    if (prepared?.route !== route) prepared = { route, calleeLegId: randomUUID(), atMs: time.nowMs() };
+    const { calleeLegId, atMs } = prepared;
+    const { gateway } = routeOf(settings, callType, route);
+    const decidedAtMs = record.decidedAtMs ?? atMs;
+    const open = { ...withPhone(record, phone.known()), calleeLegId, gateway, decidedAtMs, bridgedAtMs: atMs };
+    record = open;
+    return open;
   }
 
   function open({ allowed, route, awaited: isAwaited }: CallEffect & { type: 'record-open' }): void {
@@ -317,53 +273,20 @@ function startCall(channel: Channel, deps: SessionDependencies, over: () => void
   }
 
   function bridge({ allowed, route }: CallEffect & { type: 'bridge' }): void {
-    const { number, payer } = allowed;
-    const isEmergency = number.callType === 'emergency';
     const id = randomUUID();
     awaited = { id, app: 'bridge' };
     expectEvent(settings.ringSeconds * 1000);
+    const attempt = { record: prepare(allowed, route), allowed, route, phone: phone.known(), plan };
     try {
-      channel.send(
-        commands.bridge({
-          id,
-          callId,
-          calleeLegId: prepare(allowed, route),
-          target: { route: routeOf(number.callType, route), number: number.dial, e164: number.e164, plan },
-          limits: {
-            ringSeconds: settings.ringSeconds,
-            // Where no other gateway is to be tried, a slow one is better than none.
-            gatewaySeconds: route + 1 < settings.routes[number.callType].length ? settings.gatewaySeconds : null,
-            maxTalkSeconds: isEmergency ? null : settings.maxTalkSeconds,
-          },
-          extension: record.extension,
-          callerName: record.callerName,
-          shown: {
-            ...shownNumber(number.callType, payer.kind === 'account' ? payer.account : null),
-            neverHidden: isEmergency,
-          },
-          facts: factsOf(record),
-        }),
-      );
+      channel.send(commands.bridge({ id, ...bridgeOrder(attempt, settings) }));
     } catch (error) {
       log.problem(callId, 'the call cannot be placed by this route', error);
       events.push({ type: 'bridge-ended', failure: unusableRoute });
     }
   }
 
-  const shownNumber = (callType: CallType, account: Account | null): ReturnType<typeof callerNumber> =>
-    callerNumber({ callType, account, extension: phone }, settings.callerNumber);
-
-  function noticeOf(number: string): EmergencyNotice {
-    const { controller, extension: from, callerName } = record;
-    return {
-      ...{ callId, controller, atMs: time.nowMs(), extension: from, callerName, number },
-      place: phone === null || phone.place === '' ? null : phone.place,
-      callBackNumber: shownNumber('emergency', null).number,
-    };
-  }
-
   function close(effect: CallEffect & { type: 'record-close' }): void {
-    record = closedRecord(withPhone(record, phone), effect.ending, effect.billed, time.nowMs());
+    record = closedRecord(withPhone(record, phone.known()), effect.ending, effect.billed, time.nowMs());
     recorder.closed(record);
     log.ended(record);
   }
@@ -480,7 +403,7 @@ function startCall(channel: Channel, deps: SessionDependencies, over: () => void
   channel.send([commands.takeUp(callId, { ...arrivalFacts(record), ...noEnding })]);
   // The copy of the directory that is here answers at once; an emergency call that was dialled directly, too, then shows the number
   // that reaches its phone, and says where that is. What does not answer by itself is not waited for.
-  void settledNow(extension).then(() => happen({ type: 'arrived', entry: caller.entry, dialled, forwarded }));
+  void settledNow(phone.found).then(() => happen({ type: 'arrived', entry: caller.entry, dialled, forwarded }));
 
   return {
     leaveInConversation() {
@@ -488,17 +411,4 @@ function startCall(channel: Channel, deps: SessionDependencies, over: () => void
       if (isTalking()) happen({ type: 'left-in-conversation' });
     },
   };
-}
-
-/** What a promise has come to by itself, without an event in between or time that passes; null: nothing, or it failed. */
-async function settledNow<T>(promise: Promise<T>): Promise<T | null> {
-  return Promise.race([promise, microtasks()]).then(
-    (value) => value ?? null,
-    () => null,
-  );
-}
-
-async function microtasks(): Promise<undefined> {
-  for (let turn = 0; turn < 100; turn += 1) await Promise.resolve();
-  return undefined;
 }

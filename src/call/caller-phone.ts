@@ -1,0 +1,52 @@
+import type { CallRecord } from '../cdr/record.ts';
+import { checkCode } from '../policy/code.ts';
+import type { Account, Extension } from '../policy/directory.ts';
+import { extensionSpellings } from './inquiry.ts';
+
+/** The calling phone, as the directory knows it. */
+export type CallerPhone = {
+  /** Null: the directory does not know it. Rejects where the directory cannot be read. */
+  found: Promise<Extension | null>;
+  /** What is known by now, without waiting; null: nothing. */
+  known(): Extension | null;
+  /** The account that pays for what the phone forwards, where it may be used now (UTC milliseconds). */
+  defaultAccount(nowMs: number): Promise<Account | null>;
+};
+
+type Directory = {
+  findExtension(number: string): Promise<Extension | null>;
+  findAccountById(id: number): Promise<Account | null>;
+};
+
+/** `sent`: how the call spelled its extension. */
+export function callerPhone(sent: string, directory: Directory): CallerPhone {
+  let known: Extension | null = null;
+  const found = find();
+  // Awaited where it is needed, where a failure is reported.
+  found.catch(() => undefined);
+
+  async function find(): Promise<Extension | null> {
+    for (const spelling of extensionSpellings(sent)) {
+      const extension = await directory.findExtension(spelling);
+      if (extension !== null) return (known = extension);
+    }
+    return null;
+  }
+
+  return {
+    found,
+    known: () => known,
+    async defaultAccount(nowMs) {
+      const id = (await found)?.defaultAccountId ?? null;
+      const checked = checkCode(id === null ? null : await directory.findAccountById(id), nowMs);
+      return checked.ok ? checked.account : null;
+    },
+  };
+}
+
+/** The record names a phone as the directory does, however the call spelled it. */
+export function withPhone(record: CallRecord, phone: Extension | null): CallRecord {
+  if (phone === null) return record;
+  const departmentId = record.departmentId ?? phone.departmentId;
+  return { ...record, extension: phone.number, extensionId: phone.id, departmentId };
+}
