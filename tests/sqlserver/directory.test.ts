@@ -112,7 +112,13 @@ describe('a controller’s copy', () => {
       await soon(async () => (await copy.findExtension('201'))?.departmentCallerNumber === '+18016420100');
       // Codes that change places are the same accounts: the phone's payer stays who it was.
       const plain = (text: string) => database.pool.request().batch(text);
-      await plain(`UPDATE dbo.Accounts SET Code = CASE Code WHEN '1' THEN '2' ELSE '1' END`);
+      for (const [from, to] of [
+        ['1', '9'],
+        ['2', '1'],
+        ['9', '2'],
+      ]) {
+        await plain(`UPDATE dbo.Accounts SET Code = '${to ?? ''}' WHERE Code = '${from ?? ''}'`);
+      }
       await soon(async () => (await copy.findAccountByCode('2'))?.id === payer.id);
       expect(await copy.findExtension('201')).toMatchObject(given);
       await plain(`DELETE FROM dbo.Accounts WHERE Code = '2'`);
