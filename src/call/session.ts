@@ -103,6 +103,7 @@ function startCall(channel: Channel, deps: SessionDependencies, over: () => void
   let awaited: AwaitedApplication | null = null;
   let answered = false;
   let disarm: () => void = () => undefined;
+  let arrived = false;
   let handling = false;
   let leaving = false;
   /** Of the bridge that is about to be sent. */
@@ -125,9 +126,20 @@ function startCall(channel: Channel, deps: SessionDependencies, over: () => void
     },
   });
 
-  /** Effects may bring about further events; each is handled after the one before it. */
+  /** Effects may bring about further events; each is handled after the one before it, and all of them after the arrival. */
   function happen(event: CallEvent): void {
     events.push(event);
+    if (arrived) handleEvents();
+  }
+
+  function arrive(): void {
+    arrived = true;
+    // What came with the call itself, in one piece of the stream, is already there.
+    events.unshift({ type: 'arrived', entry: caller.entry, dialled, forwarded });
+    handleEvents();
+  }
+
+  function handleEvents(): void {
     if (handling) return;
     handling = true;
     try {
@@ -403,7 +415,7 @@ function startCall(channel: Channel, deps: SessionDependencies, over: () => void
   channel.send([commands.takeUp(callId, { ...arrivalFacts(record), ...noEnding })]);
   // The copy of the directory that is here answers at once; an emergency call that was dialled directly, too, then shows the number
   // that reaches its phone, and says where that is. What does not answer by itself is not waited for.
-  void settledNow(phone.found).then(() => happen({ type: 'arrived', entry: caller.entry, dialled, forwarded }));
+  void settledNow(phone.found).then(arrive);
 
   return {
     leaveInConversation() {
