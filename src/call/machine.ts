@@ -12,8 +12,8 @@ import type { Allowed, BridgeFailure, CallState, CalleeEnd, Ending, LegEnd } fro
 export type CallEvent =
   /** `dialled` is the called number in direct entry alone; so is `forwarded` (see `Gathered`). */
   | { type: 'arrived'; entry: EntryMode; dialled: string; forwarded: boolean }
-  /** One entry is over, by `#` (`terminated`), enough digits or a time-out. */
-  | { type: 'keyed'; digits: string; terminated: boolean }
+  /** One entry is over, by `#` (`terminated`), enough digits or a time-out. `isDoubtful`: digits may be missing. */
+  | { type: 'keyed'; digits: string; terminated: boolean; isDoubtful: boolean }
   /** The caller hung up over these digits: they are for the record alone. */
   | { type: 'keyed-partly'; digits: string }
   | { type: 'code-accepted'; account: Account }

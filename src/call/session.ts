@@ -348,6 +348,7 @@ function startCall(channel: Channel, deps: SessionDependencies, over: () => void
       if (meaning !== null) understood(meaning);
     } else if (event.legId === callId) {
       noteCallerName(event);
+      if (collector.holdEnded(event.header('Application-UUID') ?? '')) return;
       const meaning = callerEvent(event, awaited, known());
       if (meaning?.type === 'stage-ended') stageEnded(meaning);
       else if (meaning !== null) understood(meaning);
@@ -374,8 +375,8 @@ function startCall(channel: Channel, deps: SessionDependencies, over: () => void
     }
     const entry = collector.take(result);
     if (entry === null) return;
-    const { digits, terminated, paused } = entry;
-    const keyed = (): void => happen({ type: 'keyed', digits, terminated });
+    const { digits, terminated, paused, isDoubtful } = entry;
+    const keyed = (): void => happen({ type: 'keyed', digits, terminated, isDoubtful });
     if (!paused || emergencyIn(digits, plan) === null) {
       keyed();
       return;

@@ -73,8 +73,8 @@ export function collect(collection: Collection): Command {
  * this application leaves them for the next collection (mod_dptools.c, loop_playback_function: it plays without a digit handler),
  * and it takes up what is sent meanwhile. Its time runs only while nothing else does.
  */
-export function hold(ms: number): Command {
-  return execute('loop_playback', `silence_stream://${ms}`);
+export function hold(id: string, ms: number): Command {
+  return { type: 'execute', app: 'loop_playback', arg: `silence_stream://${ms}`, id };
 }
 
 /** Waits for one further key, which comes back in `playback_terminator_used`. */

@@ -19,13 +19,18 @@ export type CollectorSettings = {
 export type Collector = {
   /** Asks for an entry. `before`: what is to be sent in front. */
   ask(prompt: Prompt, ask: Ask, before: readonly Command[]): void;
-  /** A stage is over: the whole entry, or null where it goes on. `paused`: see `Progress`. */
-  take(result: StageResult): (StageResult & { paused: boolean }) | null;
+  /** A stage is over: the whole entry, or null where it goes on. */
+  take(result: StageResult): CollectedEntry | null;
+  /** An application has ended; false: it was none of ours that keeps keys. */
+  holdEnded(id: string): boolean;
   /** The entry that seemed to be over may go on: further digits are waited for as long as between any two. */
   goOn(): void;
   /** All of the entry so far, with what the last stage brought. */
   soFar(last: string): string;
 };
+
+/** `paused`: see `Progress`. `isDoubtful`: for a while nothing kept the keys, and some may be missing. */
+export type CollectedEntry = StageResult & { paused: boolean; isDoubtful: boolean };
 
 export type CollectorOptions = {
   settings: CollectorSettings;
@@ -48,6 +53,13 @@ export function createCollector({ settings, numbers, clock, send }: CollectorOpt
   let stage: Stage = { kind: 'collect', maxDigits };
   let holdLeftMs = 0;
   let gapSinceMs: number | null = null;
+  /** Those that have not ended. None goes on below a stage that runs: one that ends was over before the stage began. */
+  const holds = new Set<string>();
+  /** One that begins when the stage is over. */
+  let holdBehind: string | null = null;
+  /** For a while nothing has kept the keys since the last stage. */
+  let unheld = false;
+  let isDoubtful = false;
 
   function start(next: Stage, prompt: Prompt | null, before: readonly Command[]): void {
     stage = next;
@@ -74,22 +86,39 @@ export function createCollector({ settings, numbers, clock, send }: CollectorOpt
     gapSinceMs = null;
     if (holdLeftMs >= holdReserveMs) return [];
     holdLeftMs = Math.max(0, holdLeftMs) + holdMs;
-    return [commands.hold(holdMs)];
+    holdBehind = randomUUID();
+    return [commands.hold(holdBehind, holdMs)];
   }
 
   return {
     ask(prompt, ask, before) {
       asked = ask;
       digits = '';
+      isDoubtful = false;
       start(stageAfter('', ask, maxDigits, numbers) ?? { kind: 'collect', maxDigits }, prompt, before);
     },
     take(result) {
       gapSinceMs = clock.monotonicMs();
+      isDoubtful ||= unheld;
+      if (holdBehind !== null) holds.add(holdBehind);
+      holdBehind = null;
+      unheld = holds.size === 0;
       const progress = progressOf(digits, stage, result, (all) => stageAfter(all, asked, maxDigits, numbers));
       digits = progress.digits;
-      if (progress.kind === 'over') return { digits, terminated: progress.terminated, paused: progress.paused };
+      if (progress.kind === 'over') {
+        const { terminated, paused } = progress;
+        return { digits, terminated, paused, isDoubtful };
+      }
       start(progress.stage, null, []);
       return null;
+    },
+    holdEnded(id) {
+      if (!holds.delete(id)) return false;
+      if (holds.size === 0) {
+        unheld = true;
+        holdLeftMs = 0;
+      }
+      return true;
     },
     goOn() {
       start({ kind: 'collect', maxDigits: maxDigits - digits.length }, null, []);

@@ -10,9 +10,7 @@ import type { Headers } from './headers.ts';
 const subscribedEvents = 'CHANNEL_ANSWER CHANNEL_EXECUTE_COMPLETE CHANNEL_HANGUP_COMPLETE SESSION_HEARTBEAT';
 
 /** Applications whose end no call waits for: 7 KB each that FreeSWITCH need not send. */
-const unawaitedApplications = [
-  ...['answer', 'socket', 'loop_playback', 'hangup', 'enable_heartbeat', 'sched_hangup', 'sched_cancel'],
-];
+const unawaitedApplications = [...['answer', 'socket', 'hangup', 'enable_heartbeat', 'sched_hangup', 'sched_cancel']];
 
 export type ConnectionOptions = {
   limits: FrameLimits;

@@ -25,14 +25,14 @@ const isJsonEvent = ({ head, body }: Frame): boolean =>
   head.length < 80 && eventHead.test(head.toString('latin1')) && body?.[0] === 0x7b && body.at(-1) === 0x7d;
 
 /**
- * The end of an application that no call waits for (call-commands.ts: `collect`, `pause` and `bridge` are waited for), such as `answer`
+ * The end of an application that no call waits for (call-commands.ts: `collect`, `pause`, `hold` and `bridge` are waited for), such as `answer`
  * or `socket` itself: three of the nine events of a call. Inside of a value these bytes would have backslashes in them.
  */
 const isEndOfOther = (body: Buffer): boolean =>
   body.subarray(0, executeComplete.length).equals(executeComplete) &&
   !awaitedApplications.some((application) => body.includes(application));
 const executeComplete = Buffer.from('{"Event-Name":"CHANNEL_EXECUTE_COMPLETE",');
-const awaitedApplications = ['play_and_get_digits', 'playback', 'bridge'].map((app) =>
+const awaitedApplications = ['play_and_get_digits', 'playback', 'loop_playback', 'bridge'].map((app) =>
   Buffer.from(`,"Application":"${app}",`),
 );
 

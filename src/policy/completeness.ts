@@ -4,13 +4,35 @@ import { isComplete, type DialPlan } from './number.ts';
 const longestNumber = 18;
 /** Digits that stand for those still to come, since plans tell numbers apart by their first ones. */
 const pads = ['2', '5', '0'];
+/** Beginnings of so many digits are asked about again and again. */
+const keptDigits = 4;
 
-/** How many digits a number that begins so has when it is complete and no longer one is possible; null: that is open. */
+const kept = new WeakMap<DialPlan, Map<string, number | null>>();
+
+/**
+ * How many digits a number that begins so has when it is complete and no longer one is possible; null: that is open. A beginning
+ * may stand for numbers of several lengths: then this is the longest.
+ */
 export function completeLength(digits: string, plan: DialPlan): number | null {
-  for (let length = digits.length; length <= longestNumber; length += 1) {
-    if (pads.some((pad) => isComplete(digits.padEnd(length, pad), plan))) return length;
-  }
-  return null;
+  if (isComplete(digits, plan)) return digits.length;
+  if (digits.length > keptDigits) return probe(digits, plan);
+  const known = kept.get(plan) ?? new Map<string, number | null>();
+  kept.set(plan, known);
+  const found = known.get(digits);
+  if (found !== undefined) return found;
+  const length = probe(digits, plan);
+  known.set(digits, length);
+  return length;
+}
+
+function probe(digits: string, plan: DialPlan): number | null {
+  const lengths = pads.map((pad) => {
+    for (let length = digits.length + 1; length <= longestNumber; length += 1) {
+      if (isComplete(digits.padEnd(length, pad), plan)) return length;
+    }
+    return 0;
+  });
+  return Math.max(...lengths) || null;
 }
 
 /** Every way to key an emergency number. */

@@ -19,10 +19,11 @@ export function callerHangsUp(call: Call): void {
 /** A prompt asks for digits for the n-th time (from 1): keys what the script has for it. */
 export function keyFor(call: Call, prompt: number): void {
   const { keys = [], keyIntervalMs = 0, outOfKeys = 'wait' } = call.script;
+  // Whoever types ahead has answered this prompt before it came.
+  if (call.typing > 0) return;
   const step = keys[prompt - 1];
   if (step === undefined) {
-    // Whoever types ahead has more to say than this prompt has heard yet.
-    if (outOfKeys === 'hang-up' && call.typing === 0) later(call, call.core.paceMs, () => callerHangsUp(call));
+    if (outOfKeys === 'hang-up') later(call, call.core.paceMs, () => callerHangsUp(call));
     return;
   }
   const { digits, afterMs = 0, thenHangUp = false } = typeof step === 'string' ? { digits: step } : step;

@@ -95,7 +95,7 @@ describe('for random events in random order', () => {
           state = transition(state, event, options).state;
         }
         fc.pre(state.name === 'collecting');
-        const { effects } = transition(state, { type: 'keyed', digits, terminated: false }, options);
+        const { effects } = transition(state, { type: 'keyed', digits, terminated: false, isDoubtful: false }, options);
         const number = emergencyMeant(digits, options.emergencyIn);
         expect(effects[0]).toMatchObject({ type: 'bridge', allowed: { number: { dial: number } } });
       }),

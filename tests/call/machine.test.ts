@@ -24,7 +24,12 @@ const arrived = (entry: 'prompted' | 'shortcut' | 'direct', dialled = '', forwar
   dialled,
   forwarded,
 });
-const keyed = (digits: string, terminated = true): CallEvent => ({ type: 'keyed', digits, terminated });
+const keyed = (digits: string, terminated = true): CallEvent => ({
+  type: 'keyed',
+  digits,
+  terminated,
+  isDoubtful: false,
+});
 const accepted: CallEvent = { type: 'code-accepted', account: exampleAccount };
 const acceptedOnFile: CallEvent = {
   type: 'code-accepted',

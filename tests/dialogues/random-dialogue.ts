@@ -38,6 +38,8 @@ export function randomDialogue(seed: number): CallScript {
   const number = (): string => pick(Object.keys(numbers).filter((text) => !text.startsWith('+')));
   const entry = (): string => {
     const kind = random();
+    // Typed ahead: the number before the prompt for it.
+    if (kind < 0.05) return `${code()}#${number()}`;
     if (kind < 0.28) return code();
     if (kind < 0.5) return number();
     if (kind < 0.72) return `${code()}**${number()}`;
@@ -65,7 +67,7 @@ export function randomDialogue(seed: number): CallScript {
     callerNumber: pick(callers),
     keys: Array.from({ length: Math.floor(random() * 7) }, step),
     outOfKeys: 'hang-up',
-    ...(chance(0.1) ? { keyIntervalMs: 20 } : {}),
+    ...(chance(0.1) ? { keyIntervalMs: 100 } : {}),
     ...(chance(0.03) ? { hangUpAfterMs: Math.floor(random() * 1500) } : {}),
     farEnd: farEnd(),
   };

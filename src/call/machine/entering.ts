@@ -51,6 +51,7 @@ export function fromCollecting(
   const { digits, terminated } = event;
   const emergency = emergencyMeant(digits, options.emergencyIn);
   if (emergency !== null) return placeEmergency(gathered, emergency);
+  if (event.isDoubtful) return askAgain(state.ask, gathered, options);
   switch (state.ask) {
     case 'code':
       if (digits === '') return codeFailed(gathered, 'no-digits', 'code', options);
@@ -61,6 +62,18 @@ export function fromCollecting(
     case 'number':
     case 'number-or-on-file':
       return numberEntered(digits, terminated, gathered, options);
+  }
+}
+
+/** Nothing is done with an entry of which a digit may be missing: it would be somebody else's number. */
+function askAgain(asked: Ask, gathered: Gathered, options: MachineOptions): Step {
+  switch (asked) {
+    case 'code':
+    case 'shortcut':
+      return codeFailed(gathered, 'entry-malformed', asked, options);
+    case 'number':
+    case 'number-or-on-file':
+      return numberFailed(gathered, 'number-invalid', null, options);
   }
 }
 

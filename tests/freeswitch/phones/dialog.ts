@@ -107,8 +107,27 @@ export function createDialog(setup: DialogSetup): Dialog & { take(message: Messa
       if (how.body === undefined) withoutOffer.add(cseq);
     }
     write(method, cseq, branch, how);
+    sendAgain(method, cseq, branch, how);
     // FreeSWITCH takes five seconds where the called party takes up a call that it had put on hold (switch_core_media.c 6596).
     return until(finalOf(cseq, method), 8000);
+  }
+
+  /** UDP loses packets: a request goes out again until it is answered, an INVITE provisionally at least (RFC 3261, section 17.1). */
+  function sendAgain(method: string, cseq: number, branch: string, how: RequestHow): void {
+    const isAnswered = (): boolean =>
+      received.some((message) => {
+        const { status } = message;
+        const enough = method === 'INVITE' ? status !== null : (status ?? 0) >= 200;
+        return enough && header(message, 'cseq') === `${cseq} ${method}`;
+      });
+    let waitMs = 500;
+    const again = (): void => {
+      if (gone || isAnswered() || waitMs > 4000) return;
+      write(method, cseq, branch, how);
+      waitMs *= 2;
+      setTimeout(again, waitMs).unref();
+    };
+    setTimeout(again, waitMs).unref();
   }
 
   function respondTo(message: Message, status: number, more: readonly string[], body: Body | null): void {
