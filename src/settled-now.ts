@@ -8,6 +8,6 @@ export async function settledNow<T>(promise: Promise<T>): Promise<T | null> {
 
 /** Some turns of the queue of settled promises. */
 async function microtasks(): Promise<undefined> {
-  for (let turn = 0; turn < 100; turn += 1) await Promise.resolve();
+  for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
   return undefined;
 }

@@ -5,7 +5,7 @@ import type { Clock } from '../clock.ts';
 import { bridgeOrder, emergencyNotice, routeOf, type PlacingSettings } from '../esl/bridge-order.ts';
 import { calleeEvent, callerEvent, type AwaitedApplication, type Known, type StageEnded } from '../esl/call-events.ts';
 import * as commands from '../esl/call-commands.ts';
-import { callerOf } from '../esl/caller.ts';
+import { callerNameOf, callerOf } from '../esl/caller.ts';
 import { createCollector, type CollectorSettings } from '../esl/collector.ts';
 import type { Channel, ChannelEvent } from '../esl/channel.ts';
 import type { Command } from '../esl/command.ts';
@@ -348,7 +348,6 @@ function startCall(channel: Channel, deps: SessionDependencies, over: () => void
       if (meaning !== null) understood(meaning);
     } else if (event.legId === callId) {
       noteCallerName(event);
-      if (collector.holdEnded(event.header('Application-UUID') ?? '')) return;
       const meaning = callerEvent(event, awaited, known());
       if (meaning?.type === 'stage-ended') stageEnded(meaning);
       else if (meaning !== null) understood(meaning);
@@ -396,7 +395,7 @@ function startCall(channel: Channel, deps: SessionDependencies, over: () => void
 
   /** Events are JSON, with the display name as the caller sent it; that of the channel's data can be ambiguous (esl/percent.ts). */
   function noteCallerName(event: ChannelEvent): void {
-    const { callerName } = callerOf(callId, event.header);
+    const callerName = callerNameOf(event.header);
     // A replacement character stands for bytes that are no UTF-8: those of the channel's data were kept.
     if (callerName === '' || callerName.includes('\uFFFD') || callerName === record.callerName) return;
     record = { ...record, callerName };
@@ -404,6 +403,7 @@ function startCall(channel: Channel, deps: SessionDependencies, over: () => void
 
   channel.listen({
     onEvent,
+    onHoldEnded: (id) => collector.holdEnded(id),
     onRefused: (command, detail) => log.step(callId, 'refused', { command: command.type, detail }),
     onDisconnect(why) {
       if (state.name === 'ended') return;

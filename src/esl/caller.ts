@@ -1,6 +1,6 @@
 import { isEntryMode, type EntryMode } from '../call/entry-mode.ts';
 import { forwardingPhone } from './forwarding.ts';
-import type { HeaderName, Headers } from './headers.ts';
+import type { ChannelHeaderName, ChannelHeaders, EventHeaders } from './headers.ts';
 
 /** Who calls and how, from the channel's data. All of it but `entry` comes from the caller and is data. */
 export type Caller = {
@@ -19,9 +19,9 @@ export type Caller = {
 /** Longer texts are cut: no phone shows more, and no record should carry a kilobyte of a stranger's. */
 const maxTextLength = 200;
 
-export function callerOf(callId: string, header: Headers): Caller {
+export function callerOf(callId: string, header: ChannelHeaders): Caller {
   const entry = header('variable_billing_entry') ?? '';
-  const text = (...names: HeaderName[]): string => {
+  const text = (...names: ChannelHeaderName[]): string => {
     const found = names.map(header).find((value) => value !== undefined && value !== '');
     return (found ?? '').slice(0, maxTextLength);
   };
@@ -32,7 +32,7 @@ export function callerOf(callId: string, header: Headers): Caller {
     // A dialplan that forgets to set it gets the mode that asks for everything.
     entry: isEntryMode(entry) ? entry : 'prompted',
     extension: text('variable_billing_extension', 'Caller-Caller-ID-Number', 'Caller-ANI'),
-    callerName: unescaped(text('Caller-Orig-Caller-ID-Name', 'Caller-Caller-ID-Name')),
+    callerName: callerNameOf(header),
     dialled,
     forwardedBy: forwardingPhone(
       header('variable_billing_diversion') ?? '',
@@ -40,6 +40,12 @@ export function callerOf(callId: string, header: Headers): Caller {
       dialled,
     ),
   };
+}
+
+/** The display name, from the channel's data or from an event of its leg; empty: none. */
+export function callerNameOf(header: ChannelHeaders | EventHeaders): string {
+  const name = header('Caller-Orig-Caller-ID-Name') || header('Caller-Caller-ID-Name');
+  return unescaped((name ?? '').slice(0, maxTextLength));
 }
 
 /** FreeSWITCH leaves the quoted pairs of a SIP display name as they came: `\\"` is a quote (RFC 3261, section 25.1). */

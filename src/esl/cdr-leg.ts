@@ -5,7 +5,7 @@ import { callTypes, type CallType } from '../policy/number.ts';
 import { bridgeFailure } from './bridge-failure.ts';
 import { callerOf } from './caller.ts';
 import type { ChannelEvent } from './channel.ts';
-import type { Headers } from './headers.ts';
+import type { ChannelHeaders, ChannelHeaderName, EventHeaderName } from './headers.ts';
 import { momentMs } from './figures.ts';
 import { legEndOf } from './leg-end.ts';
 
@@ -66,7 +66,7 @@ export function cdrLegOf({ variable, profile, switchName }: CdrSource): { leg: C
   const side = variable('direction') === 'outbound' ? 'callee' : 'caller';
   const callId = idOf(text('billing_call_id')) ?? (side === 'caller' ? legId : idOf(text('originating_leg_uuid')));
   if (callId === null) return { why: 'its variables name no call ("billing_call_id", "originating_leg_uuid")' };
-  const header: Headers = (name) => {
+  const header = (name: ChannelHeaderName | EventHeaderName): string | undefined => {
     if (name.startsWith('variable_')) return variable(name.slice('variable_'.length));
     if (name === 'Caller-Caller-ID-Name') return profile('caller_id_name');
     return name === 'Caller-Caller-ID-Number' ? profile('caller_id_number') : undefined;
@@ -124,7 +124,7 @@ function bridgeOf(disposition: string | undefined, calleeCause: string | undefin
 
 const cancelled = 'ORIGINATOR_CANCEL';
 
-function factsOf(text: (name: string) => string | null, header: Headers, callId: string): CdrFacts {
+function factsOf(text: (name: string) => string | null, header: ChannelHeaders, callId: string): CdrFacts {
   const caller = callerOf(callId, header);
   const outcome = text('billing_outcome');
   const reason = text('billing_reason');

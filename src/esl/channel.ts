@@ -1,13 +1,13 @@
 import type { Event as ModeslEvent } from 'modesl';
 import type { Command } from './command.ts';
-import type { Headers } from './headers.ts';
+import type { ChannelHeaders, EventHeaders } from './headers.ts';
 
 /** An event of one of the call's two legs. */
 export type ChannelEvent = {
   /** `Event-Name`, e.g. `CHANNEL_EXECUTE_COMPLETE`. */
   name: string;
   legId: string;
-  header: Headers;
+  header: EventHeaders;
 };
 
 /** Why a channel is no longer there. */
@@ -19,6 +19,8 @@ export type Disconnect =
 
 export type ChannelListener = {
   onEvent(event: ChannelEvent): void;
+  /** An application that keeps keys between two entries is over (call-commands.ts, `hold`). */
+  onHoldEnded(id: string): void;
   /** FreeSWITCH answered `-ERR` to a command. */
   onRefused(command: Command, detail: string): void;
   /** Called once, last. */
@@ -30,7 +32,7 @@ export type Channel = {
   /** The caller's leg's Unique-ID. */
   readonly callId: string;
   /** A header of the channel's data as they were when FreeSWITCH connected; names as in CHANNEL_DATA. */
-  info: Headers;
+  info: ChannelHeaders;
   /** Sends commands as one packet, without waiting for their replies. Throws an `UnsafeCommandError`, and then sends none. */
   send(commands: readonly Command[]): void;
   listen(listener: ChannelListener): void;

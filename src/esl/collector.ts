@@ -21,8 +21,8 @@ export type Collector = {
   ask(prompt: Prompt, ask: Ask, before: readonly Command[]): void;
   /** A stage is over: the whole entry, or null where it goes on. */
   take(result: StageResult): CollectedEntry | null;
-  /** An application has ended; false: it was none of ours that keeps keys. */
-  holdEnded(id: string): boolean;
+  /** An application that keeps keys has ended. */
+  holdEnded(id: string): void;
   /** The entry that seemed to be over may go on: further digits are waited for as long as between any two. */
   goOn(): void;
   /** All of the entry so far, with what the last stage brought. */
@@ -113,12 +113,9 @@ export function createCollector({ settings, numbers, clock, send }: CollectorOpt
       return null;
     },
     holdEnded(id) {
-      if (!holds.delete(id)) return false;
-      if (holds.size === 0) {
-        unheld = true;
-        holdLeftMs = 0;
-      }
-      return true;
+      if (!holds.delete(id) || holds.size > 0) return;
+      unheld = true;
+      holdLeftMs = 0;
     },
     goOn() {
       start({ kind: 'collect', maxDigits: maxDigits - digits.length }, null, []);

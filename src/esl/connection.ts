@@ -4,13 +4,13 @@ import { eventOf, type Channel, type ChannelEvent, type ChannelListener, type Di
 import { assertOneLine, type Command } from './command.ts';
 import type { FrameLimits } from './frame.ts';
 import { createGuard, type Guard } from './guard.ts';
-import type { Headers } from './headers.ts';
+import type { ChannelHeaders } from './headers.ts';
 
 /** The events a call needs, and no more: each is 6 to 12 KB, and every one is parsed. */
 const subscribedEvents = 'CHANNEL_ANSWER CHANNEL_EXECUTE_COMPLETE CHANNEL_HANGUP_COMPLETE SESSION_HEARTBEAT';
 
 /** Applications whose end no call waits for: 7 KB each that FreeSWITCH need not send. */
-const unawaitedApplications = [...['answer', 'socket', 'hangup', 'enable_heartbeat', 'sched_hangup', 'sched_cancel']];
+const unawaitedApplications = [...['answer', 'socket', 'enable_heartbeat', 'sched_hangup', 'sched_cancel']];
 
 export type ConnectionOptions = {
   limits: FrameLimits;
@@ -33,7 +33,7 @@ export function openConnection(
   callbacks: { onCall(channel: Channel): void; onEnd(why: Disconnect): void },
 ): { destroy(detail: string): void } {
   let listener: ChannelListener | null = null;
-  let info: Headers | null = null;
+  let info: ChannelHeaders | null = null;
   let end: Disconnect | null = null;
   /** Commands without a reply yet, oldest first. */
   const unanswered: { command: Command; sentAtMs: number }[] = [];
@@ -44,6 +44,7 @@ export function openConnection(
     limits: options.limits,
     maxUnsentBytes: options.maxUnsentBytes,
     onReply,
+    onHoldEnded: (id) => listener?.onHoldEnded(id),
     onFailure: (error) => finish({ kind: 'failed', detail: error.message }),
   });
   socket.on('error', (error) => finish({ kind: 'failed', detail: error.message }));

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { createFrameReader, type Frame, type FrameLimits } from './frame.ts';
 import { decodePercent } from './percent.ts';
 import { replyIn } from './reply.ts';
-import { trim } from './trim.ts';
+import { endedHold, trim } from './trim.ts';
 
 /**
  * What modesl takes for its socket. It stands between the TCP socket and modesl 1.2.1, because that
@@ -30,6 +30,8 @@ export type GuardOptions = {
   maxUnsentBytes: number;
   /** Takes the replies to commands, in order, in modesl's place. */
   onReply?: (text: string) => void;
+  /** Takes the ends of the applications that keep keys (call-commands.ts, `hold`), in modesl's place. */
+  onHoldEnded?: (id: string) => void;
   /** Something from the peer, or thrown while handling it, ended this connection. */
   onFailure(error: Error): void;
 };
@@ -68,6 +70,11 @@ export function createGuard(socket: Socket, options: GuardOptions): Guard {
     const reply = options.onReply === undefined ? null : replyIn(frame);
     if (reply !== null) {
       options.onReply?.(reply);
+      return;
+    }
+    const held = options.onHoldEnded === undefined ? null : endedHold(frame);
+    if (held !== null) {
+      options.onHoldEnded?.(held);
       return;
     }
     const trimmed = trim(frame);

@@ -1,6 +1,6 @@
 import type { LegEnd } from '../call/state.ts';
 import { momentMs, readFigures } from './figures.ts';
-import type { Headers } from './headers.ts';
+import type { EventHeaders } from './headers.ts';
 
 /** How FreeSWITCH says that a leg ended. */
 export type ToldEnd =
@@ -12,7 +12,7 @@ export type ToldEnd =
  * The end of a leg as its CHANNEL_HANGUP_COMPLETE, or its CDR, tells it. Times are FreeSWITCH's own microseconds since 1970, `0`
  * for what never happened (switch_core_state_machine.c, and switch_channel.c, switch_channel_set_timestamps).
  */
-export function legEndOf(header: Headers, startedAt?: string): ToldEnd {
+export function legEndOf(header: EventHeaders, startedAt?: string): ToldEnd {
   const cause = causeText(header('Hangup-Cause') ?? header('variable_hangup_cause'));
   const read = readFigures({
     start_uepoch: startedAt,
@@ -43,19 +43,19 @@ export function legEndOf(header: Headers, startedAt?: string): ToldEnd {
  * FreeSWITCH gives up a leg after so long without a packet from it (switch_rtp.c, check_timeout): the last sign of life was so
  * long before the end. Our dialplan says how long that is. The callee's leg tells too that it was the caller's side which was gone.
  */
-function silenceBeforeEnd(cause: string, header: Headers): number {
+function silenceBeforeEnd(cause: string, header: EventHeaders): number {
   const isGone = [cause, header('variable_last_bridge_hangup_cause')].includes('MEDIA_TIMEOUT');
   const seconds = header('variable_billing_media_timeout_seconds') ?? '';
   return isGone && /^\d{1,6}$/.test(seconds) ? Number(seconds) * 1000 : 0;
 }
 
 /** UTC milliseconds of the answer that an event of the leg tells; null: it does not say. */
-export function answeredAtMs(header: Headers): number | null {
+export function answeredAtMs(header: EventHeaders): number | null {
   return momentMs(header('Caller-Channel-Answered-Time'));
 }
 
 /** When FreeSWITCH sent the event, by its own clock: UTC milliseconds; null: it does not say. */
-export function sentAtMs(header: Headers): number | null {
+export function sentAtMs(header: (name: 'Event-Date-Timestamp') => string | undefined): number | null {
   return momentMs(header('Event-Date-Timestamp'));
 }
 

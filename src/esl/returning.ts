@@ -1,6 +1,6 @@
 import * as commands from './call-commands.ts';
 import type { Channel } from './channel.ts';
-import type { Headers } from './headers.ts';
+import type { ChannelHeaders } from './headers.ts';
 
 /** A leg that reaches the socket and is not a call to be served. */
 export type Returning = {
@@ -15,7 +15,7 @@ export type Returning = {
  * dialplan, after a controller was lost, is an ordinary call. A leg that the dialplan has taken back from us, because we were too
  * slow, may be an emergency call that it places by itself.
  */
-export function returningLeg(header: Headers, isServed: boolean): Returning | null {
+export function returningLeg(header: ChannelHeaders, isServed: boolean): Returning | null {
   if (header('variable_billing_taken_back') === 'true') {
     return { why: 'the dialplan has gone on without us', then: 'let-be' };
   }
@@ -29,7 +29,8 @@ export function returningLeg(header: Headers, isServed: boolean): Returning | nu
 
 /** Lets go of the leg; nothing is recorded. */
 export function turnAway(channel: Channel, { then }: Returning): void {
-  channel.listen({ onEvent: () => undefined, onRefused: () => undefined, onDisconnect: () => undefined });
+  const nothing = (): void => undefined;
+  channel.listen({ onEvent: nothing, onHoldEnded: nothing, onRefused: nothing, onDisconnect: nothing });
   if (then === 'hang-up') channel.send([commands.hangUp('CALL_REJECTED')]);
   channel.close();
 }

@@ -1,5 +1,5 @@
 import type { Frame } from './frame.ts';
-import { readHeaders } from './headers.ts';
+import { channelHeaders, eventHeaders } from './headers.ts';
 
 /**
  * Leaves of a message what is read of it. Parsing all of it and copying each header into modesl's `Event`, whose `addHeader`
@@ -25,21 +25,34 @@ const isJsonEvent = ({ head, body }: Frame): boolean =>
   head.length < 80 && eventHead.test(head.toString('latin1')) && body?.[0] === 0x7b && body.at(-1) === 0x7d;
 
 /**
- * The end of an application that no call waits for (call-commands.ts: `collect`, `pause`, `hold` and `bridge` are waited for), such as `answer`
- * or `socket` itself: three of the nine events of a call. Inside of a value these bytes would have backslashes in them.
+ * The end of an application that no call waits for (call-commands.ts: `collect`, `pause` and `bridge` are waited for), such as
+ * `answer` or `socket` itself. Inside of a value these bytes would have backslashes in them.
  */
 const isEndOfOther = (body: Buffer): boolean =>
   body.subarray(0, executeComplete.length).equals(executeComplete) &&
   !awaitedApplications.some((application) => body.includes(application));
 const executeComplete = Buffer.from('{"Event-Name":"CHANNEL_EXECUTE_COMPLETE",');
-const awaitedApplications = ['play_and_get_digits', 'playback', 'loop_playback', 'bridge'].map((app) =>
+const awaitedApplications = ['play_and_get_digits', 'playback', 'bridge'].map((app) =>
   Buffer.from(`,"Application":"${app}",`),
 );
 
-const names = readHeaders.join('|');
+/** The id of a `hold` (call-commands.ts) that this message ends; null: it ends none. Nothing else of it is read. */
+export function endedHold(frame: Frame): string | null {
+  const { body } = frame;
+  if (body === null || !isJsonEvent(frame) || !body.subarray(0, executeComplete.length).equals(executeComplete))
+    return null;
+  if (!body.includes(ofHold)) return null;
+  const at = body.lastIndexOf(applicationId);
+  return at === -1
+    ? null
+    : body.toString('latin1', at + applicationId.length, body.indexOf(0x22, at + applicationId.length));
+}
+
+const ofHold = Buffer.from(',"Application":"loop_playback",');
+const applicationId = Buffer.from(',"Application-UUID":"');
 
 /** What modesl itself reads: the kind of the message. */
-const headerLine = new RegExp(`(?<=^|\\n)(?:${names}|Content-Type|Reply-Text): [^\\n]*`, 'g');
+const headerLine = new RegExp(`(?<=^|\\n)(?:${channelHeaders.join('|')}|Content-Type|Reply-Text): [^\\n]*`, 'g');
 
 function trimHeaders(head: Buffer): Buffer {
   return Buffer.from((head.toString('utf8').match(headerLine) ?? []).join('\n'));
@@ -49,7 +62,7 @@ function trimHeaders(head: Buffer): Buffer {
  * A key with its value, and the brace or comma before it. cJSON writes one flat object without spaces (switch_event.c,
  * switch_event_serialize_json), and inside of a value every quote has a backslash before it: `,"NAME":"` is a key or nothing.
  */
-const jsonField = new RegExp(`[{,]"(?:${names})":"[^"\\\\]*(?:\\\\.[^"\\\\]*)*"`, 'g');
+const jsonField = new RegExp(`[{,]"(?:${eventHeaders.join('|')})":"[^"\\\\]*(?:\\\\.[^"\\\\]*)*"`, 'g');
 
 function trimJson(body: Buffer): Buffer {
   const fields = body.toString('utf8').match(jsonField) ?? [];

@@ -6,7 +6,7 @@ import type { Allowed, CallState, Gathered } from '../../src/call/state.ts';
 import type { CallRecord } from '../../src/cdr/record.ts';
 import { calleeEvent, callerEvent } from '../../src/esl/call-events.ts';
 import type { ChannelEvent } from '../../src/esl/channel.ts';
-import type { HeaderName } from '../../src/esl/headers.ts';
+import type { EventHeaderName } from '../../src/esl/headers.ts';
 import { createSimulator, type SimulatedCall, type Simulator } from '../../src/simulator/freeswitch.ts';
 import { exampleAccount, machineOptions, nationalNumber } from './events.ts';
 import { account, eventually, startTestController, type TestController } from '../support/controller.ts';
@@ -133,7 +133,7 @@ describe('whatever the clock does', () => {
 
 describe('an end that FreeSWITCH tells as it cannot be', () => {
   const t0 = Date.UTC(2026, 10, 25);
-  const headers: Partial<Record<HeaderName, string>> = {
+  const headers: Partial<Record<EventHeaderName, string>> = {
     ...{ 'Hangup-Cause': 'NORMAL_CLEARING', variable_end_uepoch: '9999999999999999', variable_billusec: '3603000000' },
   };
   const impossible: ChannelEvent = {

@@ -2,12 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { momentMs } from '../../src/esl/figures.ts';
 import { answeredAtMs, legEndOf } from '../../src/esl/leg-end.ts';
-import type { Headers } from '../../src/esl/headers.ts';
+import type { EventHeaders } from '../../src/esl/headers.ts';
 
 const s = 1_000_000;
 const t0 = 1_795_487_186 * s;
 const told =
-  (headers: Record<string, string>): Headers =>
+  (headers: Record<string, string>): EventHeaders =>
   (name) =>
     headers[name];
 
