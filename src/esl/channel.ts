@@ -1,4 +1,3 @@
-import type { Event as ModeslEvent } from 'modesl';
 import type { Command } from './command.ts';
 import type { ChannelHeaders, EventHeaders } from './headers.ts';
 
@@ -42,9 +41,8 @@ export type Channel = {
   close(): void;
 };
 
-export function eventOf(event: ModeslEvent): ChannelEvent | null {
-  const name = event.getHeader('Event-Name');
-  const legId = event.getHeader('Unique-ID');
-  if (name === null || legId === null) return null;
-  return { name, legId, header: (header) => event.getHeader(header) ?? undefined };
+export function eventOf(header: EventHeaders): ChannelEvent | null {
+  const name = header('Event-Name');
+  const legId = header('Unique-ID');
+  return name === undefined || legId === undefined ? null : { name, legId, header };
 }

@@ -5,6 +5,7 @@ import { assertOneLine, type Command } from './command.ts';
 import type { FrameLimits } from './frame.ts';
 import { createGuard, type Guard } from './guard.ts';
 import type { ChannelHeaders } from './headers.ts';
+import type { ReadEvent } from './trim.ts';
 
 /** The events a call needs, and no more: each is 6 to 12 KB, and every one is parsed. */
 const subscribedEvents = 'CHANNEL_ANSWER CHANNEL_EXECUTE_COMPLETE CHANNEL_HANGUP_COMPLETE SESSION_HEARTBEAT';
@@ -44,7 +45,7 @@ export function openConnection(
     limits: options.limits,
     maxUnsentBytes: options.maxUnsentBytes,
     onReply,
-    onHoldEnded: (id) => listener?.onHoldEnded(id),
+    onEvent,
     onFailure: (error) => finish({ kind: 'failed', detail: error.message }),
   });
   socket.on('error', (error) => finish({ kind: 'failed', detail: error.message }));
@@ -90,10 +91,19 @@ export function openConnection(
       { type: 'events', names: subscribedEvents },
     ]);
     connection.on('esl::event::*::**', (event) => {
-      const channelEvent = eventOf(event);
+      const channelEvent = eventOf((name) => event.getHeader(name) ?? undefined);
       if (channelEvent !== null && event !== data) deliver(channelEvent);
     });
     callbacks.onCall(channel);
+  }
+
+  function onEvent(event: ReadEvent): void {
+    // Nothing is subscribed to before the channel's data are in.
+    if (info === null || end !== null) return;
+    if (event.kind === 'hold-ended') listener?.onHoldEnded(event.id);
+    if (event.kind !== 'event') return;
+    const channelEvent = eventOf((name) => event.headers[name]);
+    if (channelEvent !== null) deliver(channelEvent);
   }
 
   function deliver(event: ChannelEvent): void {

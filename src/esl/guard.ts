@@ -3,14 +3,15 @@ import type { Socket } from 'node:net';
 import { createFrameReader, type Frame, type FrameLimits } from './frame.ts';
 import { decodePercent } from './percent.ts';
 import { replyIn } from './reply.ts';
-import { endedHold, trim } from './trim.ts';
+import { readEvent, trim, type ReadEvent } from './trim.ts';
 
 /**
  * What modesl takes for its socket. It stands between the TCP socket and modesl 1.2.1, because that
  * - throws from its data handler on a header value that is not valid percent-encoding (lib/esl/Parser.js:128),
  * - buffers without a limit and joins its buffers quadratically (Parser.js:32),
  * - writes every header line as a packet of its own (Connection.js:197),
- * - takes longer over an event than all the rest of a call together (see trim.ts), and over a reply than over a call's decision,
+ * - takes longer over an event than all the rest of a call together (see trim.ts), and over a reply than over a call's decision:
+ *   replies, and events in FreeSWITCH's own form, are read here in its place,
  * - never settles a command whose peer went away, and leaves `execute` out of its queue of replies (Connection.js:687).
  * modesl gets one whole, harmless message at a time, of what is read in it, and what it writes in one turn leaves as one packet.
  */
@@ -30,8 +31,8 @@ export type GuardOptions = {
   maxUnsentBytes: number;
   /** Takes the replies to commands, in order, in modesl's place. */
   onReply?: (text: string) => void;
-  /** Takes the ends of the applications that keep keys (call-commands.ts, `hold`), in modesl's place. */
-  onHoldEnded?: (id: string) => void;
+  /** Takes events in FreeSWITCH's own form, in modesl's place. */
+  onEvent?: (event: ReadEvent) => void;
   /** Something from the peer, or thrown while handling it, ended this connection. */
   onFailure(error: Error): void;
 };
@@ -72,13 +73,12 @@ export function createGuard(socket: Socket, options: GuardOptions): Guard {
       options.onReply?.(reply);
       return;
     }
-    const held = options.onHoldEnded === undefined ? null : endedHold(frame);
-    if (held !== null) {
-      options.onHoldEnded?.(held);
+    const event = options.onEvent === undefined ? null : readEvent(frame);
+    if (event !== null) {
+      options.onEvent?.(event);
       return;
     }
-    const trimmed = trim(frame);
-    const bytes = trimmed === null ? null : harmless(trimmed);
+    const bytes = harmless(trim(frame));
     if (bytes !== null) emitter.emit('data', bytes);
   }
 

@@ -89,7 +89,7 @@ export function connectInbound(options: InboundOptions, listener: InboundListene
     state = 'up';
     clearTimeout(loginTimer);
     connection.on('esl::event::*::**', (event) => {
-      const channelEvent = eventOf(event);
+      const channelEvent = eventOf((name) => event.getHeader(name) ?? undefined);
       if (channelEvent !== null && state === 'up') listener.onEvent(channelEvent);
     });
     resolve(inbound);
