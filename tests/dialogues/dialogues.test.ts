@@ -70,7 +70,8 @@ function faultsOf(played: Played, record: CallRecord | null): string[] {
   const mayBeGone = script.hangUpAfterMs !== undefined || hangsUpWhileKeying(script, entries.length);
   if (emergency !== null && calledNumber !== emergency && !mayBeGone) faults.push(`${emergency} was not placed`);
   if (calledNumber !== null && ['911', '112'].includes(calledNumber)) {
-    if (!asked.some((entry) => emergencyOf(entry) === calledNumber)) faults.push(`${calledNumber} was placed and not asked for`);
+    if (!asked.some((entry) => emergencyOf(entry) === calledNumber))
+      faults.push(`${calledNumber} was placed and not asked for`);
     return faults;
   }
   if (calledNumber === null) return faults;
