@@ -94,7 +94,7 @@ describe('the local store', () => {
   it('commits the neighbours of a record that cannot be in one transaction all the same', async () => {
     const store = await open();
     const records = Array.from({ length: 100 }, (_, index) =>
-      openRecord(`call-${index}`, index === 50 ? { billableMs: -1 } : {}),
+      openRecord(`call-${index}`, index === 50 ? { startedAtMs: Number.NaN } : {}),
     );
     const saves = await Promise.allSettled(records.map((record) => store.save(record)));
     expect(saves.filter(({ status }) => status === 'rejected')).toHaveLength(1);
@@ -104,7 +104,7 @@ describe('the local store', () => {
   it('refuses a value that is not of the type of its column, whatever the group', async () => {
     const store = await open();
     const saves = await Promise.allSettled([
-      store.save(openRecord('half', { billableMs: 0.5 })),
+      store.save(openRecord('half', { startedAtMs: 0.5 })),
       store.save(openRecord('nan', { startedAtMs: Number.NaN })),
       store.save(openRecord('good')),
     ]);
