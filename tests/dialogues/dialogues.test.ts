@@ -61,8 +61,9 @@ function faultsOf(played: Played, record: CallRecord | null): string[] {
   const direct = script.dialled !== '8' && script.dialled !== '9';
   const entries = entriesOf(played);
   const asked = [...(direct ? [script.dialled] : []), ...entries];
-  // What was collected is an entry where the phone pressed it so: a hangup may have cut it short.
-  const whole = asked.filter((entry) => entry === script.dialled || pressedBy(script).includes(entry));
+  // Whoever hangs up over an entry without # has not finished it.
+  const unfinished = result.endedBy === 'caller' && result.keyed.at(-1)?.endsWith('#') === false;
+  const whole = [...(direct ? [script.dialled] : []), ...(unfinished ? entries.slice(0, -1) : entries)];
   const emergency = whole.map(emergencyOf).find((number) => number !== null) ?? null;
   const { calledNumber } = result;
 
@@ -78,7 +79,10 @@ function faultsOf(played: Played, record: CallRecord | null): string[] {
 
   // By what the phone pressed, not by what came in: a key that gets lost must not make another number.
   const meant = meantBy([script.dialled, ...pressedBy(script)]).map((text) => ({ text, known: numbers[text] }));
-  const called = meant.find(({ text, known }) => text === calledNumber || known?.e164 === record.calledE164);
+  const called = meant.find(
+    ({ text, known }) =>
+      text.replace(/^9/, '') === calledNumber || text === calledNumber || known?.e164 === record.calledE164,
+  );
   if (called === undefined) faults.push(`${calledNumber} was called, and nobody keyed it`);
   const costs = called?.known?.costs ?? true;
   const paying = record.accountId !== null && (goodCodes as readonly string[]).includes(record.code);
@@ -93,8 +97,10 @@ function faultsOf(played: Played, record: CallRecord | null): string[] {
   return faults;
 }
 
+/** Each step's entries, and what comes of steps that follow each other without a # between. */
 function pressedBy({ keys = [] }: CallScript): string[] {
-  return keys.flatMap((step) => (typeof step === 'string' ? step : step.digits).split('#'));
+  const steps = keys.map((step) => (typeof step === 'string' ? step : step.digits));
+  return [...steps.flatMap((step) => step.split('#')), ...steps.join('').split('#')];
 }
 
 function hangsUpWhileKeying({ keys = [] }: CallScript, prompts: number): boolean {
