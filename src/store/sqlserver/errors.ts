@@ -15,8 +15,12 @@ function isDuplicate(error: unknown): boolean {
   return [2627, 2601].includes(numberOf(error));
 }
 
-/** CHECK or foreign key, NULL where none may be, text too long, value out of range: this row alone, and every time. */
+/**
+ * CHECK or foreign key, NULL where none may be, text too long, value out of range, and a value that the driver cannot send
+ * (`EPARAM`, tedious' request.js: a time that is none, a number too large for its type): this row alone, and every time.
+ */
 function isRowError(error: unknown): boolean {
+  if (errorCodeOf(error) === 'EPARAM') return true;
   return isDuplicate(error) || [547, 515, 8152, 2628, 220, 241, 242, 245, 8114, 8115].includes(numberOf(error));
 }
 

@@ -29,4 +29,12 @@ describe('what an error of SQL Server means to the person who can act', () => {
     expect(error.message).not.toContain('\n');
     if (code === 'unavailable' || code === 'full') expect(error.message).toContain('db1:1433/billing');
   });
+
+  it('a value that the driver cannot send is wrong in this row alone, and not a server that is away', () => {
+    const refused = new sql.RequestError("Validation failed for parameter 'startedAtMs'. Invalid date.", 'EPARAM');
+    expect(toStoreError(refused, 'db1:1433/billing', 'The call record')).toMatchObject({
+      code: 'invalid',
+      message: expect.stringContaining('Invalid date') as unknown,
+    });
+  });
 });
