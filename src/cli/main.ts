@@ -28,8 +28,24 @@ function exitCodeOf(error: unknown): number {
   return errorCodeOf(error).startsWith('ERR_PARSE_ARGS') ? 2 : 1;
 }
 
+/**
+ * A reader that has gone (`… | head -1`, a collector of log lines that restarts) or a log on a full disk must end neither a
+ * command half-way nor a controller with its calls: without a listener, Node ends the process. What cannot be written is lost;
+ * Node keeps both streams open, so that later lines are written again.
+ */
+function outliveReaders(): void {
+  process.stderr.on('error', () => undefined);
+  process.stdout.on('error', (error) => {
+    if (errorCodeOf(error) === 'EPIPE') return;
+    process.stderr.write(`billing-codes: cannot write to the standard output: ${messageOf(error)}\n`);
+    process.exitCode = 1;
+  });
+}
+
+outliveReaders();
 try {
-  process.exitCode = await main(process.argv.slice(2));
+  const code = await main(process.argv.slice(2));
+  if (code !== 0 || process.exitCode === undefined) process.exitCode = code;
 } catch (error) {
   process.stderr.write(`billing-codes: ${messageOf(error).split('\n')[0] ?? ''}\n`);
   process.exitCode = exitCodeOf(error);

@@ -2,7 +2,9 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..', '..');
-const runtime = join(root, 'node_modules', 'node', 'bin', 'node');
+export const runtime = join(root, 'node_modules', 'node', 'bin', 'node');
+/** Started with the runtime, it is `billing-codes`. */
+export const main = join(root, 'src', 'cli', 'main.ts');
 
 export type Ran = { code: number | null; stdout: string; stderr: string };
 
@@ -11,7 +13,7 @@ export function start(
   args: readonly string[],
   env: Record<string, string> = {},
 ): { child: ChildProcess; ended: Promise<Ran>; until(text: string): Promise<void> } {
-  const child = spawn(runtime, [join(root, 'src', 'cli', 'main.ts'), ...args], {
+  const child = spawn(runtime, [main, ...args], {
     env: { PATH: process.env['PATH'] ?? '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -1,9 +1,10 @@
+import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { run, start } from './run.ts';
+import { main, run, runtime, start } from './run.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -49,6 +50,21 @@ describe('billing-codes start', () => {
     expect(lines.at(-1)).toMatchObject({ message: 'stopped', unfinishedCalls: 0, unwrittenRecords: 0 });
   });
 
+  it('serves calls on when whoever reads its lines has gone', async () => {
+    const port = String(await freePort());
+    const env = { BILLING_DATA_DIR: folder, BILLING_ESL_PORT: port };
+    const controller = start(['start', '--log-level', 'debug'], env);
+    await controller.until(`Waiting for FreeSWITCH on 127.0.0.1:${port}.`);
+    controller.child.stdout?.destroy();
+    controller.child.stderr?.destroy();
+    for (let calls = 0; calls < 3; calls += 1) {
+      const called = await run(['call', '--controller', `127.0.0.1:${port}`, '--dial', '911', '--keys', '', '--json']);
+      expect(called).toMatchObject({ code: 0, stderr: '' });
+    }
+    controller.child.kill('SIGTERM');
+    expect(await controller.ended).toMatchObject({ code: 0 });
+  });
+
   it('says in one line what stops it', async () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => taken.once('listening', resolve));
@@ -74,5 +90,27 @@ describe('billing-codes start', () => {
     const unnamed = await run([], env);
     expect(unnamed.code).toBe(2);
     expect(unnamed.stdout).toContain('billing-codes COMMAND');
+  });
+});
+
+describe('the standard output', () => {
+  const withOutputTo = async (target: string): Promise<{ code: number | null; stderr: string }> => {
+    const line = `"$0" "$1" help ${target}`;
+    const child = spawn('bash', ['-o', 'pipefail', '-c', line, runtime, main], { stdio: ['ignore', 'pipe', 'pipe'] });
+    let stderr = '';
+    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString('utf8')));
+    const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+    return { code, stderr };
+  };
+
+  it('may be read by somebody who has seen enough', async () => {
+    expect(await withOutputTo('| true')).toEqual({ code: 0, stderr: '' });
+  });
+
+  it('is on a full disk: says so, and fails', async () => {
+    expect(await withOutputTo('> /dev/full')).toEqual({
+      code: 1,
+      stderr: expect.stringMatching(/^billing-codes: cannot write to the standard output: .*ENOSPC.*\n$/) as unknown,
+    });
   });
 });
