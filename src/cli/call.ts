@@ -6,6 +6,7 @@ import type { FarEndName } from '../simulator/far-end.ts';
 import { createSimulator, toneMs } from '../simulator/freeswitch.ts';
 import { promptText, readSentences } from '../simulator/prompt-text.ts';
 import type { CallResult, DialogueEvent } from '../simulator/script.ts';
+import { configFromArgs } from './context.ts';
 import { phoneLine } from './phone-line.ts';
 
 export const callHelp = `billing-codes call [--dial NUMBER] [OPTION …]
@@ -17,7 +18,8 @@ Key digits as they are asked for; h or Ctrl-C hangs up.
                          In a terminal it is asked for where it is not given.
   --keys DIGITS          runs unattended: what is keyed at the first prompt; once more for the second, and so on.
                          When they are used up, the caller hangs up at the next prompt.
-  --controller HOST:PORT where the controller waits (127.0.0.1:8084)
+  --controller HOST:PORT where the controller listens (esl.host and esl.port of the configuration)
+  --config FILE, --esl-port PORT and the other settings are those of "billing-codes start".
   --from EXTENSION       number of the calling phone (201)
   --name NAME            its display name
   --far-end HOW          ${farEndNames.join(', ')} (answered)
@@ -47,18 +49,29 @@ class UsageError extends Error {
 }
 
 export function run(args: string[]): Promise<number> {
-  return callCommand(args, process);
+  const { config, rest } = configFromArgs(args);
+  return callCommand(rest, process, reachable(config.esl));
 }
 
-/** Exit code: 0 the call ran, whatever came of it; 1 no controller took it; 2 bad usage. */
-export async function callCommand(args: string[], io: CallIo): Promise<number> {
+/** Where a controller that listens on this address is reached from its own machine. */
+export function reachable({ host, port }: { host: string; port: number }): string {
+  const everywhere: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '[::1]' };
+  return `${everywhere[host] ?? (host.includes(':') ? `[${host}]` : host)}:${port}`;
+}
+
+/**
+ * Exit code: 0 the call ran, whatever came of it; 1 no controller took it; 2 bad usage. `configured`: HOST:PORT of the controller
+ * where no `--controller` names it.
+ */
+export async function callCommand(args: string[], io: CallIo, configured: string): Promise<number> {
   if (args.includes('--help')) {
     io.stdout.write(callHelp);
     return 0;
   }
   let options: CallOptions;
   try {
-    options = optionsOf(args.some((arg) => arg.startsWith('--dial')) ? args : [...args, ...(await askForNumber(io))]);
+    const asked = args.some((arg) => arg.startsWith('--dial')) ? [] : await askForNumber(io);
+    options = optionsOf([...args, ...asked], configured);
     if (options.keys === null && io.stdin.isTTY !== true) {
       throw new UsageError('without a terminal there is nobody to key digits: give them with --keys');
     }
@@ -145,7 +158,7 @@ function listenToKeys({ stdin }: CallIo, phone: { press(digits: string): void; h
   };
 }
 
-function optionsOf(args: string[]): CallOptions {
+function optionsOf(args: string[], configured: string): CallOptions {
   const text = { type: 'string' } as const;
   let values;
   try {
@@ -162,7 +175,7 @@ function optionsOf(args: string[]): CallOptions {
       cause: error,
     });
   }
-  const { dial = '', keys = null, controller = '127.0.0.1:8084', from = '201', name = null, talk = '3s' } = values;
+  const { dial = '', keys = null, controller = configured, from = '201', name = null, talk = '3s' } = values;
   const farEnd = values['far-end'] ?? 'answered';
   if (!/^[0-9*#+]{1,40}$/.test(dial)) throw new UsageError('--dial needs 8, 9 or a number');
   if (!/^[0-9*#+]{1,40}$/.test(from)) throw new UsageError('--from needs the number of an extension');

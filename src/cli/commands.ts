@@ -12,7 +12,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'demo',
-    summary: 'place ten sample calls on a temporary database and show them',
+    summary: 'place sample calls on a temporary database and show them',
     load: async () => (await import('./demo.ts')).run,
   },
   {

@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { callCommand } from '../../src/cli/call.ts';
+import { callCommand, reachable } from '../../src/cli/call.ts';
 import { account, startTestController } from '../support/controller.ts';
 import type { TestController } from '../support/controller.ts';
 
@@ -30,24 +30,22 @@ async function call(
 ): Promise<Output> {
   let out = '';
   let err = '';
-  const code = await callCommand(args, {
-    stdin,
-    stdout: {
-      write(text) {
-        out += text;
-        onOut(text);
-      },
+  const stdout = {
+    write(text: string) {
+      out += text;
+      onOut(text);
     },
-    stderr: { write: (text) => (err += text) },
-  });
+  };
+  const stderr = { write: (text: string) => (err += text) };
+  const code = await callCommand(args, { stdin, stdout, stderr }, `127.0.0.1:${controller.port}`);
   return { code, out, err };
 }
 
-const there = (): string[] => ['--controller', `127.0.0.1:${controller.port}`, '--talk', '50ms'];
+const shortly = ['--talk', '50ms'];
 
 describe('billing-codes call', () => {
   it('runs unattended and shows the dialogue', async () => {
-    const { code, out, err } = await call(['--dial', '9', '--keys', '12345**8016424655#', ...there()]);
+    const { code, out, err } = await call(['--dial', '9', '--keys', '12345**8016424655#', ...shortly]);
     expect(err).toBe('');
     expect(code).toBe(0);
     expect(
@@ -63,7 +61,7 @@ describe('billing-codes call', () => {
 
   it('prints one JSON document', async () => {
     const keys = ['--keys', '99#', '--keys', '12345#', '--keys', '#'];
-    const { code, out } = await call(['--dial', '8', ...keys, '--far-end', 'busy', '--json', ...there()]);
+    const { code, out } = await call(['--dial', '8', ...keys, '--far-end', 'busy', '--json', ...shortly]);
     expect(code).toBe(0);
     expect(JSON.parse(out)).toMatchObject({
       ...{ dialled: '8', keyed: ['99#', '12345#', '#'], calledNumber: '8016424655', answered: false },
@@ -78,14 +76,14 @@ describe('billing-codes call', () => {
   });
 
   it('hangs up when the keys are used up', async () => {
-    const { code, out } = await call(['--dial', '8', '--keys', '99#', ...there()]);
+    const { code, out } = await call(['--dial', '8', '--keys', '99#', ...shortly]);
     expect(code).toBe(0);
     expect(out).toMatch(/hangs up \(NORMAL_CLEARING\)\n$/);
   });
 
   it('takes keys from a terminal, and gives it back', async () => {
     const terminal = new Terminal();
-    const { code, out } = await call(['--dial', '8', ...there()], terminal, (text) => {
+    const { code, out } = await call(['--dial', '8', ...shortly], terminal, (text) => {
       if (text.includes('enter your billing code')) terminal.write('12x345#');
       if (text.includes('The number on file')) terminal.write('\u0003');
     });
@@ -150,5 +148,17 @@ describe('billing-codes call', () => {
     const { code, out } = await call(['--help']);
     expect(code).toBe(0);
     expect(out).toContain('--far-end HOW');
+  });
+});
+
+describe('where the controller of a configuration is reached', () => {
+  it.each([
+    ['127.0.0.1', '127.0.0.1:8090'],
+    ['0.0.0.0', '127.0.0.1:8090'],
+    ['::', '[::1]:8090'],
+    ['fd00::5', '[fd00::5]:8090'],
+    ['pbx.example', 'pbx.example:8090'],
+  ])('that listens on %s: %s', (host, address) => {
+    expect(reachable({ host, port: 8090 })).toBe(address);
   });
 });

@@ -29,7 +29,7 @@ describe('billing-codes start', () => {
 
     expect(await run(['accounts', 'add', '--code', '12345', '--name', 'Smith & Co'], env)).toMatchObject({ code: 0 });
     const called = await run([
-      ...['call', '--controller', `127.0.0.1:${port}`, '--dial', '9', '--keys', '12345**8016424655#'],
+      ...['call', '--esl-port', port, '--dial', '9', '--keys', '12345**8016424655#'],
       ...['--talk', '200ms', '--json'],
     ]);
     expect(called).toMatchObject({ code: 0, stderr: '' });
@@ -58,7 +58,7 @@ describe('billing-codes start', () => {
     controller.child.stdout?.destroy();
     controller.child.stderr?.destroy();
     for (let calls = 0; calls < 3; calls += 1) {
-      const called = await run(['call', '--controller', `127.0.0.1:${port}`, '--dial', '911', '--keys', '', '--json']);
+      const called = await run(['call', '--dial', '911', '--keys', '', '--json'], env);
       expect(called).toMatchObject({ code: 0, stderr: '' });
     }
     controller.child.kill('SIGTERM');
