@@ -97,10 +97,11 @@ function faultsOf(played: Played, record: CallRecord | null): string[] {
   return faults;
 }
 
-/** Each step's entries, and what comes of steps that follow each other without a # between. */
+/** The entries of each run of steps: those that follow each other without a # between may be one entry. */
 function pressedBy({ keys = [] }: CallScript): string[] {
   const steps = keys.map((step) => (typeof step === 'string' ? step : step.digits));
-  return [...steps.flatMap((step) => step.split('#')), ...steps.join('').split('#')];
+  const runs = steps.flatMap((_, from) => steps.slice(from).map((_step, more) => steps.slice(from, from + more + 1)));
+  return runs.flatMap((run) => run.join('').split('#'));
 }
 
 function hangsUpWhileKeying({ keys = [] }: CallScript, prompts: number): boolean {
