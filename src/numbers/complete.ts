@@ -1,8 +1,6 @@
-import { formsOf, mayFollow, type Form } from './forms.ts';
+import { formsOf, mayFollow } from './forms.ts';
 import { readingOf, type DialPlan } from './plan.ts';
 import { numberTexts, readNumber } from './read.ts';
-
-const forms = new WeakMap<DialPlan, Form[]>();
 
 /**
  * Whether the number is complete and no longer entry that the dial plan knows begins with it, so that no `#` need follow. In
@@ -13,12 +11,10 @@ export function isComplete(keyed: string, plan: DialPlan): boolean {
   if (readNumber(keyed, plan).callType === null) return false;
   if (plan.extensionLengths.some((length) => length > keyed.length)) return false;
   const { services } = readingOf(plan);
-  const known = forms.get(plan) ?? formsOf(plan);
-  forms.set(plan, known);
   return !numberTexts(keyed, plan).some(
     (text) =>
       plan.emergencyNumbers.some((number) => number.length > text.length && number.startsWith(text)) ||
       services.mayGoOn(text) ||
-      known.some((form) => mayFollow(text, form)),
+      formsOf(plan).some((form) => mayFollow(text, form)),
   );
 }

@@ -1,7 +1,7 @@
 import { formerPrefixesOf } from './former.ts';
 import { callingCodeOf, namesOf, numberingOf } from './metadata.ts';
+import { oncePerPlan } from './per-plan.ts';
 import { readingOf, type DialPlan } from './plan.ts';
-
 import { nationalMayBegin, nationalMayGoOn, worldMayBegin, worldMayGoOn } from './world.ts';
 
 /** One way to key a number outside: fixed digits, and then those of a number. */
@@ -13,7 +13,7 @@ export type Form = {
 };
 
 /** The ways to key a number outside at this site, those behind an outside line or a carrier's code apart. */
-export function formsOf(plan: DialPlan): Form[] {
+export const formsOf = oncePerPlan((plan: DialPlan): readonly Form[] => {
   const { countryCode, nationalPrefix, areaCode } = plan;
   const { numbering, prefixes } = readingOf(plan);
   const sharing = namesOf(countryCode);
@@ -35,7 +35,7 @@ export function formsOf(plan: DialPlan): Form[] {
   const soleArea = /^(\d+)\$1$/.exec(numbering.nationalPrefixTransform ?? '')?.[1];
   if (soleArea !== undefined) forms.push(national('', soleArea));
   return [...forms, ...newForms(plan)];
-}
+});
 
 /** Numbers of the plan's new ranges, which no pattern knows: up to the longest that there may be. */
 function newForms(plan: DialPlan): Form[] {

@@ -1,5 +1,6 @@
 import { isCountry, namesOf, numberingOf, type Numbering } from './metadata.ts';
 import { listAll, parsePattern } from './pattern.ts';
+import { oncePerPlan } from './per-plan.ts';
 import { emergencyNumbersOf, listedServices, servicesOf, type Services } from './services.ts';
 
 /** How digits are read at this site. Every list holds digits only, unless it says otherwise. */
@@ -130,17 +131,13 @@ export type Reading = {
   emergency: ReadonlyMap<string, string>;
 };
 
-const readings = new WeakMap<DialPlan, Reading>();
-
-export function readingOf(plan: DialPlan): Reading {
-  const known = readings.get(plan);
-  if (known !== undefined) return known;
+export const readingOf = oncePerPlan((plan: DialPlan): Reading => {
   const numbering = numberingOf(plan.country);
   const ofCountry = servicesOf(plan.country);
   const { serviceNumbers, freeServiceNumbers } = plan;
   const services =
     serviceNumbers === null ? ofCountry : listedServices(serviceNumbers, serviceNumbers.filter(ofCountry.isFree));
-  const made = {
+  return {
     numbering,
     services:
       freeServiceNumbers === null
@@ -149,9 +146,7 @@ export function readingOf(plan: DialPlan): Reading {
     prefixes: ['+', ...plan.internationalPrefixes].sort((a, b) => b.length - a.length),
     emergency: emergencyByKeys(plan),
   };
-  readings.set(plan, made);
-  return made;
-}
+});
 
 function emergencyByKeys({ emergencyNumbers, outsideLine, country }: DialPlan): Map<string, string> {
   const ofCountry = emergencyNumbersOf(country);

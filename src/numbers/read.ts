@@ -1,6 +1,7 @@
 import type { NumberKind } from './metadata.ts';
 import { readingOf, type DialPlan } from './plan.ts';
 import { formerPrefixesOf } from './former.ts';
+import { remembered } from './per-plan.ts';
 import { locate, locateInternational, placeOf, withoutNationalPrefix, type Place } from './world.ts';
 
 /** Call types: what the world says that a number is, whatever was keyed for it. */
@@ -52,18 +53,10 @@ const mostKeyed = 40;
  */
 export function readNumber(keyed: string, plan: DialPlan): CalledNumber | UnknownNumber {
   // A call asks several times for its number, and its rules for theirs.
-  const known = remembered.get(plan) ?? new Map<string, CalledNumber | UnknownNumber>();
-  remembered.set(plan, known);
-  const before = known.get(keyed);
-  if (before !== undefined) return before;
-  const number = readAnew(keyed, plan);
-  if (known.size >= mostRemembered) known.clear();
-  if (keyed.length <= mostKeyed) known.set(keyed, number);
-  return number;
+  return keyed.length > mostKeyed ? readAnew(keyed, plan) : rememberedNumber(keyed, plan);
 }
 
-const remembered = new WeakMap<DialPlan, Map<string, CalledNumber | UnknownNumber>>();
-const mostRemembered = 2000;
+const rememberedNumber = remembered(2000, readAnew);
 
 function readAnew(keyed: string, plan: DialPlan): CalledNumber | UnknownNumber {
   const emergency = emergencyIn(keyed, plan);

@@ -1,3 +1,4 @@
+import { remembered } from '../numbers/per-plan.ts';
 import { isComplete, type DialPlan } from './number.ts';
 
 /** E.164's 15 digits behind an outside-line digit and a prefix. */
@@ -7,7 +8,7 @@ const pads = ['2', '5', '0'];
 /** Beginnings of so many digits are asked about again and again. */
 const keptDigits = 4;
 
-const kept = new WeakMap<DialPlan, Map<string, number | null>>();
+const ofBeginning = remembered<number | null>(20_000, probe);
 
 /**
  * How many digits a number that begins so has when it is complete and no longer one is possible; null: that is open. A beginning
@@ -15,14 +16,7 @@ const kept = new WeakMap<DialPlan, Map<string, number | null>>();
  */
 export function completeLength(digits: string, plan: DialPlan): number | null {
   if (isComplete(digits, plan)) return digits.length;
-  if (digits.length > keptDigits) return probe(digits, plan);
-  const known = kept.get(plan) ?? new Map<string, number | null>();
-  kept.set(plan, known);
-  const found = known.get(digits);
-  if (found !== undefined) return found;
-  const length = probe(digits, plan);
-  known.set(digits, length);
-  return length;
+  return digits.length > keptDigits ? probe(digits, plan) : ofBeginning(digits, plan);
 }
 
 function probe(digits: string, plan: DialPlan): number | null {
@@ -41,17 +35,16 @@ export function emergencySpellings({ emergencyNumbers, outsideLine }: DialPlan):
   return [...emergencyNumbers, ...behind];
 }
 
-const extended = new WeakMap<DialPlan, Map<string, DialPlan>>();
-
 /** The plan with the emergency numbers that the switch lists as well, e.g. `911|112`; the same plan where it has them all. */
 export function withEmergencyNumbers(plan: DialPlan, listed: string | undefined): DialPlan {
   if (listed === undefined || listed === '') return plan;
   const more = listed.split('|').filter((text) => /^[0-9]{2,8}$/.test(text) && !plan.emergencyNumbers.includes(text));
   if (more.length === 0) return plan;
-  // What is known of a plan is kept by the plan itself, so that the same list gives the same one.
-  const known = extended.get(plan) ?? new Map<string, DialPlan>();
-  extended.set(plan, known);
-  const found = known.get(listed) ?? { ...plan, emergencyNumbers: [...plan.emergencyNumbers, ...more] };
-  known.set(listed, found);
-  return found;
+  return extended(more.join('|'), plan);
 }
+
+/** What is known of a plan is kept by the plan itself, so that the same list has to give the same one. */
+const extended = remembered(100, (more, plan) => ({
+  ...plan,
+  emergencyNumbers: [...plan.emergencyNumbers, ...more.split('|')],
+}));

@@ -1,4 +1,5 @@
 import { callingCodeOf, namesOf, numberingOf } from '../numbers/metadata.ts';
+import { remembered } from '../numbers/per-plan.ts';
 import type { DialPlan } from '../numbers/plan.ts';
 import {
   afterInternationalPrefix,
@@ -85,19 +86,7 @@ export function allowedNumber(allowed: readonly string[], number: CalledNumber, 
 /** `isOwnCountry`: of the countries that share a calling code, only those that count as national. */
 type Destinations = { e164: string; isOwnCountry: boolean } | 'abroad' | 'none';
 
-const remembered = new WeakMap<DialPlan, Map<string, Destinations>>();
-const mostRemembered = 10_000;
-
-function rememberedDestinations(item: string, plan: DialPlan): Destinations {
-  const known = remembered.get(plan) ?? new Map<string, Destinations>();
-  remembered.set(plan, known);
-  const before = known.get(item);
-  if (before !== undefined) return before;
-  if (known.size >= mostRemembered) known.clear();
-  const found = destinationsOf(item, plan);
-  known.set(item, found);
-  return found;
-}
+const rememberedDestinations = remembered(10_000, destinationsOf);
 
 function destinationsOf(item: string, plan: DialPlan): Destinations {
   const { e164 } = readNumber(item, plan);
