@@ -16,3 +16,9 @@ export const systemClock: Clock = {
     return () => clearTimeout(timer);
   },
 };
+
+/** UTC milliseconds that go on from `fromMs` now, and that nobody sets meanwhile. */
+export function timeFrom(fromMs: number, clock: Pick<Clock, 'monotonicMs'>): () => number {
+  const sinceMs = clock.monotonicMs();
+  return () => fromMs + Math.floor(clock.monotonicMs() - sinceMs);
+}

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import { timeFrom, type Clock } from '../clock.ts';
 
 /**
  * Time as one call's record tells it: FreeSWITCH's, as far as that has told it, and what has passed here since. So all times of
@@ -13,13 +13,11 @@ export type CallTime = {
 
 /** `toldMs`: when FreeSWITCH says that the call came; null: it does not, and this machine's clock has to do. */
 export function callTime(clock: Pick<Clock, 'nowMs' | 'monotonicMs'>, toldMs: number | null): CallTime {
-  let fromMs = toldMs ?? clock.nowMs();
-  let sinceMs = clock.monotonicMs();
+  let now = timeFrom(toldMs ?? clock.nowMs(), clock);
   return {
-    nowMs: () => fromMs + Math.floor(clock.monotonicMs() - sinceMs),
+    nowMs: () => now(),
     tell(ms) {
-      fromMs = ms;
-      sinceMs = clock.monotonicMs();
+      now = timeFrom(ms, clock);
     },
   };
 }

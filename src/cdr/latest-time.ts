@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import { timeFrom, type Clock } from '../clock.ts';
 
 /** The present moment, and if in doubt the later one: what tells whether a CDR is of the future. */
 export type LatestTime = {
@@ -10,15 +10,12 @@ export type LatestTime = {
 
 /** This machine's clock may be set back, or be wrong from the start, while FreeSWITCH's goes on. */
 export function latestTime(clock: Pick<Clock, 'nowMs' | 'monotonicMs'>): LatestTime {
-  let fromMs = clock.nowMs();
-  let sinceMs = clock.monotonicMs();
-  const nowMs = (): number => Math.max(clock.nowMs(), fromMs + Math.floor(clock.monotonicMs() - sinceMs));
+  let latest = timeFrom(clock.nowMs(), clock);
+  const nowMs = (): number => Math.max(clock.nowMs(), latest());
   return {
     nowMs,
     seen(ms) {
-      if (ms <= nowMs()) return;
-      fromMs = ms;
-      sinceMs = clock.monotonicMs();
+      if (ms > nowMs()) latest = timeFrom(ms, clock);
     },
   };
 }
