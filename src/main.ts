@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { runCall, type RunningCall, type SessionDependencies, type SessionSettings } from './call/session.ts';
+import { runCall, type RunningCall, type SessionDependencies } from './call/session.ts';
 import type { CallRecord } from './cdr/record.ts';
 import { createRecorder } from './cdr/recorder.ts';
 import { takeUpUnwritten, unwrittenFields, writeUnwritten } from './cdr/unwritten.ts';
@@ -8,16 +8,15 @@ import { systemClock, type Clock } from './clock.ts';
 import type { Config } from './config/schema.ts';
 import type { Channel } from './esl/channel.ts';
 import { returningLeg, turnAway } from './esl/returning.ts';
-import { isWebhookUrl } from './notify/webhook.ts';
-import { parseRoute, type Route } from './esl/route.ts';
 import { startEslServer, type EslServer } from './esl/server.ts';
 import { callFields, type Log } from './log.ts';
 import { createEmergencyNotifier, type EmergencyNotifier } from './notify/emergency.ts';
-import { dialPlanOf } from './numbers/plan.ts';
+import { isWebhookUrl } from './notify/webhook.ts';
 import { startReporting, type Reporting, type ReportingSettings } from './reporting.ts';
 import { zoneNamed } from './reports/period.ts';
 import { readSchedules } from './reports/schedule-settings.ts';
 import { startRecovery, type Recovery } from './recovery.ts';
+import { sessionSettings } from './session-settings.ts';
 import { offlineRefusal } from './policy/offline.ts';
 import { startStoreLink, type StoreLink } from './store/link.ts';
 import { openLocalStore, type LocalStore } from './store/local/store.ts';
@@ -282,63 +281,22 @@ async function within(ends: Promise<unknown>, deadlineMs: number, clock: Clock):
 /** No record is lost: where the database does not take it in time, a file beside it does, or else the log. */
 async function keepUnwritten(records: readonly CallRecord[], config: Config, log: Log, clock: Clock): Promise<void> {
   if (records.length === 0) return;
-  const written = writeUnwritten(config.data.dir, records, clock.nowMs()).then(
-    (file) => log.error('call records could not be written; the next start takes them from a file', { file }),
-    (error: unknown) => {
-      log.error('call records could not be written, nor left in a file: here they are', { error: messageOf(error) });
-      for (const record of records) log.error('call record', unwrittenFields(record));
-    },
-  );
-  if (await within(written, closingMs, clock)) return;
-  log.error('call records could not be written, nor left in a file: the disk hangs; here they are');
+  let why = 'the disk hangs';
+  const written = writeUnwritten(config.data.dir, records, clock.nowMs()).catch((error: unknown) => {
+    why = messageOf(error);
+    return null;
+  });
+  const inTime = await within(written, closingMs, clock);
+  const file = inTime ? await written : null;
+  if (file !== null) {
+    log.error('call records could not be written; the next start takes them from a file', { file });
+    return;
+  }
+  log.error('call records could not be written, nor left in a file: here they are', { error: why });
   for (const record of records) log.error('call record', unwrittenFields(record));
 }
 
 /** Whether FreeSWITCH can tell the end of a conversation to the next run of this controller, or to another one. */
 function endsAreToldLater({ cdr, freeswitch }: Config): boolean {
   return cdr.dir !== '' || cdr.password !== '' || freeswitch.host !== '';
-}
-
-function sessionSettings(config: Config): SessionSettings {
-  const { entry, call } = config;
-  return {
-    controller: config.controller.name,
-    tries: entry.tries,
-    firstDigitMs: entry.firstDigitMs,
-    digitMs: entry.digitMs,
-    completeMs: entry.completeMs,
-    unknownExtension: entry.unknownExtension,
-    maxDigits: entry.maxDigits,
-    directWithoutCode: entry.directWithoutCode,
-    plan: dialPlanOf(config.dialPlan),
-    routes: routesOf(config),
-    callerNumber: callerNumberOf(config),
-    ringSeconds: call.ringSeconds,
-    gatewaySeconds: call.gatewaySeconds,
-    maxTalkSeconds: call.maxTalkSeconds === 0 ? null : call.maxTalkSeconds,
-    settleMs: call.settleMs,
-    settleAfterTalkMs: call.settleAfterTalkMs,
-    silenceMs: call.silenceMs,
-  };
-}
-
-function callerNumberOf({ callerNumber: { site, emergency, sources } }: Config): SessionSettings['callerNumber'] {
-  const orNone = (number: string): string | null => (number === '' ? null : number);
-  return { site: orNone(site), emergency: orNone(emergency), sources };
-}
-
-function routesOf({ routes }: Config): SessionSettings['routes'] {
-  const { external, emergency, ...others } = routes;
-  const named = Object.entries(others).map(([type, own]) => [type, routesFrom(own, external)]);
-  return {
-    ...Object.fromEntries(named),
-    // A second way out, whatever the first one was made for.
-    emergency: routesFrom([...emergency, ...external], external),
-  } as SessionSettings['routes'];
-}
-
-/** Each once, in this order. */
-function routesFrom(own: readonly string[], otherwise: readonly string[]): Route[] {
-  const texts = new Set(own.length === 0 ? otherwise : own);
-  return [...texts].map(parseRoute).filter((route) => route !== null);
 }
