@@ -10,7 +10,7 @@ const pure = {
       {
         patterns: [
           {
-            group: ['**/esl/*', '**/store/*', '**/cli/*', '**/web/*', '**/config/*', '**/simulator/*', 'node:*'],
+            group: ['**/freeswitch/**', '**/store/*', '**/cli/*', '**/web/*', '**/config/*', '**/simulator/*', 'node:*'],
             message: 'call, numbers, policy and rating are pure: no adapter and no I/O here.',
           },
         ],
@@ -18,9 +18,9 @@ const pure = {
     ],
   },
 };
-/** Only the adapters know their libraries: modesl in src/esl, mssql in src/store/sqlserver. */
+/** Only the adapters know their libraries: modesl in src/freeswitch, mssql in src/store/sqlserver. */
 const libraries = [
-  { name: 'modesl', message: 'Only src/esl imports modesl.' },
+  { name: 'modesl', message: 'Only src/freeswitch imports modesl.' },
   { name: 'mssql', message: 'Only src/store/sqlserver imports mssql.' },
 ];
 const without = (allowed, files) => ({
@@ -49,7 +49,7 @@ export default tseslint.config(
   },
   pure,
   without(null, ['src/**']),
-  without('modesl', ['src/esl/**']),
+  without('modesl', ['src/freeswitch/**']),
   without('mssql', ['src/store/sqlserver/**']),
   {
     files: ['**/*.js', '**/*.mjs'],

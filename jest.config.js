@@ -9,6 +9,6 @@ export default {
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'commonjs' } },
     ],
   },
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/tests/freeswitch/', '<rootDir>/tests/sqlserver/'],
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/tests/real/freeswitch/', '<rootDir>/tests/real/sqlserver/'],
   testTimeout: 30_000,
 };

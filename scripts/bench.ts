@@ -1,5 +1,5 @@
 import { tableLines } from '../src/cli/table.ts';
-import { messageOf } from '../src/thrown.ts';
+import { messageOf } from '../src/words/thrown.ts';
 import { delay } from './bench/delay.ts';
 import { freeswitch } from './bench/freeswitch.ts';
 import { growth } from './bench/growth.ts';

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
-import { messageOf } from '../../src/thrown.ts';
+import { messageOf } from '../../src/words/thrown.ts';
 
 /** What can be asked of another process, by name. */
 type Requests<R> = Record<keyof R, { input: unknown; result: unknown }>;

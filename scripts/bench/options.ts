@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { messageOf } from '../../src/thrown.ts';
+import { messageOf } from '../../src/words/thrown.ts';
 
 /** What the command line says; what it leaves out, each case knows for itself. */
 export type BenchOptions = {

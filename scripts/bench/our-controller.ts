@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig } from '../../src/config/load.ts';
-import { createLog } from '../../src/log.ts';
-import { startController } from '../../src/main.ts';
-import { unrestricted } from '../../src/policy/directory.ts';
+import { createLog } from '../../src/controller/log.ts';
+import { startController } from '../../src/controller/controller.ts';
+import { unrestricted } from '../../src/words/directory.ts';
 import { code } from './call-plan.ts';
 import type { MeasuredController } from './controllers.ts';
 

@@ -1,6 +1,6 @@
-import { supersedes } from '../../src/cdr/closing.ts';
-import type { CallRecord } from '../../src/cdr/record.ts';
-import { bridgeFailure } from '../../src/esl/bridge-failure.ts';
+import { supersedes } from '../../src/records/closing.ts';
+import type { CallRecord } from '../../src/words/call-record.ts';
+import { bridgeFailure } from '../../src/freeswitch/bridge-failure.ts';
 import type { CallResult } from '../../src/simulator/script.ts';
 
 /** What really happened to one call. */

@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { unrestricted } from '../../src/policy/directory.ts';
-import type { CallRecord } from '../../src/cdr/record.ts';
-import { openLocalStore, type LocalStore } from '../../src/store/local/store.ts';
+import { unrestricted } from '../../src/words/directory.ts';
+import type { CallRecord } from '../../src/words/call-record.ts';
+import { openLocalStore, type LocalStore } from '../../src/store/sqlite/store.ts';
 import { code, randomCall } from './calls.ts';
 import { controllerProcess, freePorts } from './controller.ts';
 import { createDisk, diskShim } from './disk.ts';

@@ -1,6 +1,6 @@
-import type { CallRecord } from '../../src/cdr/record.ts';
-import { readCallRecords } from '../../src/store/sqlserver/call-records.ts';
-import { createDatabase } from '../../tests/sqlserver/server.ts';
+import type { CallRecord } from '../../src/words/call-record.ts';
+import { readCallRecords } from '../../src/store/sqlserver/records/records.ts';
+import { createDatabase } from '../../tests/real/sqlserver/server.ts';
 import { startProxy } from '../../tests/support/proxy.ts';
 import type { Random } from './random.ts';
 

@@ -1,9 +1,9 @@
--- What a closed call record said before something that knew more corrected it (src/cdr/closing.ts).
+-- What a closed call record said before something that knew more corrected it (src/records/closing.ts).
 CREATE TABLE call_record_corrections (
   id           INTEGER PRIMARY KEY,
   call_id      TEXT NOT NULL,
   corrected_at INTEGER NOT NULL,
-  before       TEXT NOT NULL, -- the record as JSON, fields as in src/cdr/record.ts
+  before       TEXT NOT NULL, -- the record as JSON, fields as in src/words/call-record.ts
   after        TEXT NOT NULL
 ) STRICT;
 

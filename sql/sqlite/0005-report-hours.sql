@@ -1,5 +1,5 @@
 -- What reports add up, laid out so that a month of it is read in a fraction of a second: one row an hour (UTC) in which calls
--- started, each field of those calls one after the other in a BLOB of its own (src/store/local/packed.ts). It says nothing
+-- started, each field of those calls one after the other in a BLOB of its own (src/store/sqlite/packed.ts). It says nothing
 -- that call_records and call_prices do not say, and can be emptied at any time: hours without a row here are read from there.
 CREATE TABLE report_hours (
   hour        INTEGER PRIMARY KEY, -- hours since 1970

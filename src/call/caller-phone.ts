@@ -1,6 +1,6 @@
-import type { CallRecord } from '../cdr/record.ts';
+import type { CallRecord } from '../words/call-record.ts';
 import { checkCode } from '../policy/code.ts';
-import type { Account, Extension } from '../policy/directory.ts';
+import type { Account, Extension } from '../words/directory.ts';
 import { extensionSpellings } from './inquiry.ts';
 
 /** The calling phone, as the directory knows it. */

@@ -1,4 +1,4 @@
-import type { Abandonment, Failure, Reason, Refusal, SpokenRefusal } from './outcome.ts';
+import type { Abandonment, Failure, Reason, Refusal, SpokenRefusal } from '../words/outcome.ts';
 import type { Farewell, Prompt } from './prompts.ts';
 import type { Ending } from './state.ts';
 

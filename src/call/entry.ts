@@ -1,4 +1,4 @@
-import { maskCode } from '../mask-code.ts';
+import { maskCode } from '../words/mask-code.ts';
 
 /**
  * What was keyed at a prompt, read. The terminator `#` never reaches here; whether it was keyed is told beside the digits,

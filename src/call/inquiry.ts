@@ -1,8 +1,10 @@
 import { authorize } from '../policy/authorize.ts';
 import { checkCode, isCodeText } from '../policy/code.ts';
-import type { Account, Extension } from '../policy/directory.ts';
-import { isFreeService, readNumber, type CalledNumber, type CallType, type DialPlan } from '../policy/number.ts';
-import type { EntryMode } from './entry-mode.ts';
+import type { Account, Extension } from '../words/directory.ts';
+import { isFreeService, readNumber, type CalledNumber } from '../numbers/read.ts';
+import type { CallType } from '../words/call-type.ts';
+import type { DialPlan } from '../numbers/plan.ts';
+import type { EntryMode } from '../words/entry-mode.ts';
 import type { CallEvent } from './machine.ts';
 
 /** What becomes of calls from phones that the directory does not know, or without a number. */

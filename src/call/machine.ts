@@ -1,10 +1,11 @@
-import type { Closer } from '../cdr/record.ts';
-import type { Account } from '../policy/directory.ts';
-import type { CalledNumber, CallType } from '../policy/number.ts';
-import type { EntryMode } from './entry-mode.ts';
+import type { Closer } from '../words/call-record.ts';
+import type { Account } from '../words/directory.ts';
+import type { CalledNumber } from '../numbers/read.ts';
+import type { CallType } from '../words/call-type.ts';
+import type { EntryMode } from '../words/entry-mode.ts';
 import { fromBridged, fromLeaving, fromRecording, fromSettling } from './machine/connecting.ts';
 import { fromCheckingCode, fromCollecting, fromDeciding, fromNew } from './machine/entering.ts';
-import type { CodeRefusal, NumberRefusal, PhoneRefusal, ServiceRefusal } from './outcome.ts';
+import type { CodeRefusal, NumberRefusal, PhoneRefusal, ServiceRefusal } from '../words/outcome.ts';
 import type { Ask, Prompt } from './prompts.ts';
 import type { Allowed, BridgeFailure, CallState, CalleeEnd, Ending, LegEnd } from './state.ts';
 

@@ -1,4 +1,4 @@
-import type { SpokenRefusal } from './outcome.ts';
+import type { SpokenRefusal } from '../words/outcome.ts';
 
 /** What is asked for. */
 export const asks = ['code', 'number', 'number-or-on-file', 'shortcut'] as const;

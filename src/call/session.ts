@@ -1,21 +1,28 @@
 import { randomUUID } from 'node:crypto';
-import type { CallRecord } from '../cdr/record.ts';
-import type { Recorder } from '../cdr/recorder.ts';
-import type { Clock } from '../clock.ts';
-import { bridgeOrder, emergencyNotice, routeOf, type PlacingSettings } from '../esl/bridge-order.ts';
-import { calleeEvent, callerEvent, type AwaitedApplication, type Known, type StageEnded } from '../esl/call-events.ts';
-import * as commands from '../esl/call-commands.ts';
-import { callerNameOf, callerOf } from '../esl/caller.ts';
-import { createCollector, type CollectorSettings } from '../esl/collector.ts';
-import type { Channel, ChannelEvent } from '../esl/channel.ts';
-import type { Command } from '../esl/command.ts';
-import { answeredAtMs, sentAtMs } from '../esl/leg-end.ts';
+import type { CallRecord } from '../words/call-record.ts';
+import type { Recorder } from '../records/recorder.ts';
+import type { Clock } from '../words/clock.ts';
+import { bridgeOrder, emergencyNotice, routeOf, type PlacingSettings } from '../freeswitch/bridge-order.ts';
+import {
+  calleeEvent,
+  callerEvent,
+  type AwaitedApplication,
+  type Known,
+  type StageEnded,
+} from '../freeswitch/outbound/call-events.ts';
+import * as commands from '../freeswitch/outbound/call-commands.ts';
+import { callerNameOf, callerOf } from '../freeswitch/outbound/caller.ts';
+import { createCollector, type CollectorSettings } from '../freeswitch/outbound/collector.ts';
+import type { Channel, ChannelEvent } from '../freeswitch/outbound/channel.ts';
+import type { Command } from '../freeswitch/wire/command.ts';
+import { answeredAtMs, sentAtMs } from '../freeswitch/leg-end.ts';
 import type { EmergencyNotice } from '../notify/emergency.ts';
 import { completeLength, emergencySpellings, withEmergencyNumbers } from '../policy/completeness.ts';
-import { emergencyIn, type CallType } from '../policy/number.ts';
-import { settledNow } from '../settled-now.ts';
-import type { CallDirectory } from '../store/store.ts';
-import { arrivalFacts, closedRecord, endingFacts, recordOfArrival, withProgress } from './call-record.ts';
+import { emergencyIn } from '../numbers/read.ts';
+import type { CallType } from '../words/call-type.ts';
+import { settledNow } from './settled-now.ts';
+import type { CallDirectory } from '../store/ports/store.ts';
+import { arrivalFacts, closedRecord, endingFacts, recordOfArrival, withProgress } from './live-record.ts';
 import { callerPhone, withPhone } from './caller-phone.ts';
 import { callTime } from './call-time.ts';
 import { inquireCode, inquireNumber, type InquirySettings } from './inquiry.ts';
@@ -393,7 +400,7 @@ function startCall(channel: Channel, deps: SessionDependencies, over: () => void
     recorder.heard({ callId, answeredAtMs: answeredAtMs(header), heardAtMs });
   }
 
-  /** Events are JSON, with the display name as the caller sent it; that of the channel's data can be ambiguous (esl/percent.ts). */
+  /** Events are JSON, with the display name as the caller sent it; that of the channel's data can be ambiguous (freeswitch/wire/percent.ts). */
   function noteCallerName(event: ChannelEvent): void {
     const callerName = callerNameOf(event.header);
     // A replacement character stands for bytes that are no UTF-8: those of the channel's data were kept.

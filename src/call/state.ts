@@ -1,7 +1,7 @@
-import type { Account } from '../policy/directory.ts';
-import type { CalledNumber } from '../policy/number.ts';
-import type { EntryMode } from './entry-mode.ts';
-import type { Failure, Outcome, Reason } from './outcome.ts';
+import type { Account } from '../words/directory.ts';
+import type { CalledNumber } from '../numbers/read.ts';
+import type { EntryMode } from '../words/entry-mode.ts';
+import type { Failure, Outcome, Reason } from '../words/outcome.ts';
 import type { Ask } from './prompts.ts';
 
 /** What a call has gathered so far; it travels from state to state. */

@@ -13,57 +13,57 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'demo',
     summary: 'place sample calls on a temporary database and show them',
-    load: async () => (await import('./demo.ts')).run,
+    load: async () => (await import('./demo/demo.ts')).run,
   },
   {
     name: 'call',
     summary: 'a phone in the terminal, against a running controller',
-    load: async () => (await import('./call.ts')).run,
+    load: async () => (await import('./call/call.ts')).run,
   },
   {
     name: 'accounts',
     summary: 'add, list, import, disable billing codes',
-    load: async () => (await import('./accounts.ts')).run,
+    load: async () => (await import('./accounts/accounts.ts')).run,
   },
   {
     name: 'extensions',
     summary: 'add, list, import, remove what is known of phones',
-    load: async () => (await import('./extensions.ts')).run,
+    load: async () => (await import('./extensions/extensions.ts')).run,
   },
   {
     name: 'departments',
     summary: 'add, rename, list, remove departments',
-    load: async () => (await import('./departments.ts')).run,
+    load: async () => (await import('./departments/departments.ts')).run,
   },
   {
     name: 'calls',
     summary: 'move a call to another account, and who moved which',
-    load: async () => (await import('./calls.ts')).run,
+    load: async () => (await import('./calls/calls.ts')).run,
   },
   {
     name: 'rates',
     summary: 'import, explain, export what calls cost; price calls again',
-    load: async () => (await import('./rates.ts')).run,
+    load: async () => (await import('./rates/rates.ts')).run,
   },
   {
     name: 'report',
     summary: 'who called where, and what it cost: as table, CSV, JSON, XLSX or PDF',
-    load: async () => (await import('./report.ts')).run,
+    load: async () => (await import('./reports/report.ts')).run,
   },
   {
     name: 'reconcile',
     summary: 'compare call records with FreeSWITCH’s CDR files',
-    load: async () => (await import('./reconcile.ts')).run,
+    load: async () => (await import('./calls/reconcile.ts')).run,
   },
   {
     name: 'migrate',
     summary: 'bring the schema of SQL Server up to date',
-    load: async () => (await import('./migrate.ts')).run,
+    load: async () => (await import('./sqlserver/migrate.ts')).run,
   },
   {
     name: 'sqlserver',
     summary: 'check the connection to SQL Server, rights and schema',
-    load: async () => (await import('./sqlserver.ts')).run,
+    load: async () => (await import('./sqlserver/sqlserver.ts')).run,
   },
   {
     name: 'config',

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { readCsv } from '../store/csv.ts';
-import type { CsvProblem, CsvRow } from '../store/csv.ts';
-import { messageOf } from '../thrown.ts';
+import { readCsv } from '../csv/csv.ts';
+import type { CsvProblem, CsvRow } from '../csv/csv.ts';
+import { messageOf } from '../words/thrown.ts';
 import { print, UsageError } from './usage.ts';
 
 /** Reading CSV files that are imported all or nothing, where every line that is wrong is named. */

@@ -1,7 +1,7 @@
 import type { Config } from '../config/schema.ts';
 import { dialPlanOf } from '../numbers/plan.ts';
-import type { DialPlan } from '../policy/number.ts';
-import type { Store } from '../store/store.ts';
+import type { DialPlan } from '../numbers/plan.ts';
+import type { Store } from '../store/ports/store.ts';
 import type { Output } from './store-command.ts';
 
 /** What the commands that administer the directory work with. */

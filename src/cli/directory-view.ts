@@ -1,4 +1,4 @@
-import type { Department, Restriction } from '../policy/directory.ts';
+import type { Department, Restriction } from '../words/directory.ts';
 import { formatList } from '../policy/list.ts';
 
 /** What accounts and extensions share when they are shown. */

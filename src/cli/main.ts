@@ -1,6 +1,6 @@
-import { StoreError } from '../store/store.ts';
+import { StoreError } from '../store/ports/store.ts';
 import { ConfigError } from '../config/load.ts';
-import { errorCodeOf, messageOf } from '../thrown.ts';
+import { errorCodeOf, messageOf } from '../words/thrown.ts';
 import { commands, usage } from './commands.ts';
 
 /**

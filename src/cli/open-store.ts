@@ -1,12 +1,12 @@
 import type { Config } from '../config/schema.ts';
-import { databaseFile } from '../main.ts';
+import { databaseFile } from '../controller/controller.ts';
 import type { MoveStore } from '../store/call-moves.ts';
-import { openLocalStore, type LocalStore } from '../store/local/store.ts';
+import { openLocalStore, type LocalStore } from '../store/sqlite/store.ts';
 import { isConfigured } from '../store/sqlserver/connect.ts';
 import { openSqlServerStore } from '../store/sqlserver/store.ts';
-import { StoreError, type Store } from '../store/store.ts';
-import { messageOf } from '../thrown.ts';
-import { sqlServerConfig } from './sqlserver-config.ts';
+import { StoreError, type Store } from '../store/ports/store.ts';
+import { messageOf } from '../words/thrown.ts';
+import { sqlServerConfig } from './sqlserver/config.ts';
 
 /** Nothing was asked for yet, so nothing was changed: as with any other wrong configuration, the exit code is 2. */
 function refused(error: unknown): never {

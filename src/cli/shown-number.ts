@@ -1,5 +1,6 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js';
-import { readNumber, type DialPlan } from '../policy/number.ts';
+import { readNumber } from '../numbers/read.ts';
+import type { DialPlan } from '../numbers/plan.ts';
 import type { Problems } from './typed-fields.ts';
 
 /** What people put between digits. */

@@ -1,6 +1,6 @@
-import { createLog, type Log, type LogLevel } from '../log.ts';
-import { startController, type Controller } from '../main.ts';
-import { startWatchdog } from '../watchdog.ts';
+import { createLog, type Log, type LogLevel } from '../controller/log.ts';
+import { startController, type Controller } from '../controller/controller.ts';
+import { startWatchdog } from '../controller/watchdog.ts';
 import { configFromArgs } from './context.ts';
 
 const help = `billing-codes start [--config FILE] [--SETTING VALUE …]

@@ -1,8 +1,8 @@
 import type { Config } from '../config/schema.ts';
 import type { MoveStore } from '../store/call-moves.ts';
-import { StoreError } from '../store/store.ts';
-import type { Store } from '../store/store.ts';
-import { messageOf } from '../thrown.ts';
+import { StoreError } from '../store/ports/store.ts';
+import type { Store } from '../store/ports/store.ts';
+import { messageOf } from '../words/thrown.ts';
 import { configFromArgs } from './context.ts';
 import { openStoreOfRecord } from './open-store.ts';
 import { asksForHelp, isUsageError, print, UsageError } from './usage.ts';

@@ -1,8 +1,8 @@
-import type { Restriction } from '../policy/directory.ts';
+import type { Restriction } from '../words/directory.ts';
 import { uselessBlock } from '../policy/effect.ts';
 import { parseCallTypeList, parseNumberList, parsePrefixList } from '../policy/list.ts';
 import type { ParsedList } from '../policy/list.ts';
-import type { DialPlan } from '../policy/number.ts';
+import type { DialPlan } from '../numbers/plan.ts';
 
 /** Fields that accounts and extensions share, as a person types them. */
 

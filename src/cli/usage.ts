@@ -1,4 +1,4 @@
-import { errorCodeOf } from '../thrown.ts';
+import { errorCodeOf } from '../words/thrown.ts';
 
 /** What the person at the terminal has to put right; ends the command with exit code 2. */
 export class UsageError extends Error {}

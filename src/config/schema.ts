@@ -1,13 +1,13 @@
 import { hostname } from 'node:os';
 import { z } from 'zod';
 import { unknownExtensionPolicies } from '../call/inquiry.ts';
-import { allowList } from '../esl/server.ts';
-import { isRoute, routeSyntax } from '../esl/route.ts';
+import { allowList } from '../freeswitch/outbound/server.ts';
+import { isRoute, routeSyntax } from '../freeswitch/route.ts';
 import { callerNumberSources } from '../policy/caller-number.ts';
 import { isE164 } from '../numbers/e164.ts';
 import { isCountry } from '../numbers/metadata.ts';
 import { usualOutsideLine } from '../numbers/plan.ts';
-import { callTypes } from '../policy/number.ts';
+import { callTypes } from '../words/call-type.ts';
 import { defaultFreeCallTypes } from '../rating/price.ts';
 import { isTimeZone } from '../reports/period.ts';
 import {

@@ -1,7 +1,7 @@
-import type { Clock } from '../clock.ts';
-import { sendMail, type Mail } from '../mail.ts';
-import { oneLine } from '../one-line.ts';
-import { messageOf } from '../thrown.ts';
+import type { Clock } from '../words/clock.ts';
+import { sendMail, type Mail } from './mail.ts';
+import { oneLine } from '../words/one-line.ts';
+import { messageOf } from '../words/thrown.ts';
 import { postJson, type Webhook } from './webhook.ts';
 
 /** An emergency call that was placed. What comes from the caller is data: it is cleaned here. */

@@ -1,4 +1,4 @@
-import { messageOf } from '../thrown.ts';
+import { messageOf } from '../words/thrown.ts';
 
 /** Where notices are posted to. */
 export type Webhook = {

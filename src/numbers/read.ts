@@ -1,22 +1,9 @@
+import type { CallType } from '../words/call-type.ts';
 import type { NumberKind } from './metadata.ts';
 import { readingOf, type DialPlan } from './plan.ts';
 import { formerPrefixesOf } from './former.ts';
 import { remembered } from './per-plan.ts';
 import { locate, locateInternational, placeOf, withoutNationalPrefix, type Place } from './world.ts';
-
-/** Call types: what the world says that a number is, whatever was keyed for it. */
-export const callTypes = [
-  'internal',
-  'local',
-  'national',
-  'mobile',
-  'international',
-  'premium',
-  'toll-free',
-  'service',
-  'emergency',
-] as const;
-export type CallType = (typeof callTypes)[number];
 
 /** A number that the dial plan knows. */
 export type CalledNumber = {

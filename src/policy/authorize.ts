@@ -1,5 +1,5 @@
-import type { NumberRefusal } from '../call/outcome.ts';
-import type { Restriction } from './directory.ts';
+import type { NumberRefusal } from '../words/outcome.ts';
+import type { Restriction } from '../words/directory.ts';
 import { allowedNumber, allowedPrefix, blockedPrefix } from './match.ts';
 import type { DialPlan } from '../numbers/plan.ts';
 import { afterInternationalPrefix, nationalDigits, type CalledNumber, type UnknownNumber } from '../numbers/read.ts';

@@ -1,6 +1,6 @@
-import type { Account, Department, Extension } from './directory.ts';
+import type { Account, Department, Extension } from '../words/directory.ts';
 import { isE164 } from '../numbers/e164.ts';
-import type { CallType } from './number.ts';
+import type { CallType } from '../words/call-type.ts';
 
 /** What says which number is shown, in order of weight: of those that count, the last one that has a number decides. */
 export const callerNumberSources = ['site', 'department', 'extension', 'account'] as const;

@@ -1,5 +1,5 @@
-import type { CodeRefusal } from '../call/outcome.ts';
-import type { Account } from './directory.ts';
+import type { CodeRefusal } from '../words/outcome.ts';
+import type { Account } from '../words/directory.ts';
 
 export type CodeCheck = { ok: true; account: Account } | { ok: false; reason: CodeRefusal };
 

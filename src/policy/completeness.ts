@@ -1,5 +1,6 @@
 import { remembered } from '../numbers/per-plan.ts';
-import { isComplete, type DialPlan } from './number.ts';
+import { isComplete } from '../numbers/complete.ts';
+import type { DialPlan } from '../numbers/plan.ts';
 
 /** E.164's 15 digits behind an outside-line digit and a prefix. */
 const longestNumber = 18;

@@ -1,5 +1,5 @@
-import { callTypes } from './number.ts';
-import type { CallType } from './number.ts';
+import { callTypes } from '../words/call-type.ts';
+import type { CallType } from '../words/call-type.ts';
 
 /** A list as a person typed it, in canonical form: in the order typed, without duplicates. `error` is one line naming the item. */
 export type ParsedList<Item> = { ok: true; items: Item[] } | { ok: false; error: string };

@@ -1,4 +1,4 @@
-import type { CallType } from './number.ts';
+import type { CallType } from '../words/call-type.ts';
 
 /** What is allowed by a copy of the directory that has not been brought up to date for long. */
 export type OfflinePolicy = {

@@ -1,4 +1,4 @@
-import type { CallType } from '../policy/number.ts';
+import type { CallType } from '../words/call-type.ts';
 import { minorDecimals } from './currency.ts';
 import { divideRounded, formatDecimal, formatMicros, toMicros } from './money.ts';
 import type { Rate, RateTable } from './rate.ts';

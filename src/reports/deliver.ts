@@ -1,9 +1,9 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sendMail, type Mail } from '../mail.ts';
+import { sendMail, type Mail } from '../notify/mail.ts';
 import { isProblem } from '../rating/money.ts';
-import { messageOf } from '../thrown.ts';
+import { messageOf } from '../words/thrown.ts';
 import { readAsked } from './ask.ts';
 import { catalog } from './catalog.ts';
 import { periodText } from './period-text.ts';

@@ -1,6 +1,6 @@
-import { entryModes } from '../call/entry-mode.ts';
-import { outcomes, reasons } from '../call/outcome.ts';
-import { callTypes } from '../policy/number.ts';
+import { entryModes } from '../words/entry-mode.ts';
+import { outcomes, reasons } from '../words/outcome.ts';
+import { callTypes } from '../words/call-type.ts';
 import { isProblem, parseDecimal, parseMicros } from '../rating/money.ts';
 import type { Parsed } from '../rating/money.ts';
 import type { ReportFilters } from './report.ts';

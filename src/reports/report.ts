@@ -1,6 +1,6 @@
-import type { EntryMode } from '../call/entry-mode.ts';
-import type { Outcome, Reason } from '../call/outcome.ts';
-import type { CallType } from '../policy/number.ts';
+import type { EntryMode } from '../words/entry-mode.ts';
+import type { Outcome, Reason } from '../words/outcome.ts';
+import type { CallType } from '../words/call-type.ts';
 import type { Period } from './period.ts';
 
 /** What calls can be grouped by. */

@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.ts';
-import { messageOf } from '../thrown.ts';
+import type { Clock } from '../words/clock.ts';
+import { messageOf } from '../words/thrown.ts';
 import { momentOf, wallClock } from './period.ts';
 import type { Zone } from './period.ts';
 import type { ReportSchedule } from './schedule-settings.ts';

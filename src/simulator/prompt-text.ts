@@ -6,7 +6,7 @@ export type Sentences = Readonly<Record<string, string>>;
 
 /** The English sentences; empty where the file cannot be read, and then their ids stand for them. */
 export function readSentences(
-  file = join(import.meta.dirname, '../../freeswitch-conf/sounds/en/billing/prompts.json'),
+  file = join(import.meta.dirname, '..', '..', 'freeswitch-conf', 'sounds', 'en', 'billing', 'prompts.json'),
 ): Sentences {
   try {
     const parsed: unknown = JSON.parse(readFileSync(file, 'utf8'));

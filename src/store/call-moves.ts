@@ -1,5 +1,5 @@
 import type { Price } from '../rating/price.ts';
-import { StoreError } from './store.ts';
+import { StoreError } from './ports/store.ts';
 
 /** A call that is to be charged to another account. */
 export type MoveRequest = {

@@ -1,4 +1,4 @@
-import { StoreError } from './store.ts';
+import { StoreError } from './ports/store.ts';
 
 /** What both stores say of a change of the directory that cannot be. */
 

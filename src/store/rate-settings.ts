@@ -1,7 +1,7 @@
 import { isCurrency } from '../rating/currency.ts';
 import type { RateTable } from '../rating/rate.ts';
-import type { RateTableSettings } from './rate-store.ts';
-import { StoreError } from './store.ts';
+import type { RateTableSettings } from './ports/rate-store.ts';
+import { StoreError } from './ports/store.ts';
 
 /** Of a table that is made without saying them: ten-thousandths, as carriers' invoices have them. */
 export const defaultSettings: Omit<RateTableSettings, 'currency'> = {

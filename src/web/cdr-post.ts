@@ -1,9 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import type { CdrCloser } from '../cdr/cdr-closer.ts';
-import { maxCdrBytes, readJsonCdr } from '../cdr/json-cdr.ts';
-import { messageOf } from '../thrown.ts';
+import type { CdrCloser } from '../records/cdr-closer.ts';
+import { maxCdrBytes, readJsonCdr } from '../freeswitch/cdr/json-cdr.ts';
+import { messageOf } from '../words/thrown.ts';
 
 export type CdrPostOptions = {
   closer: CdrCloser;

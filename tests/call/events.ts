@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import type { CallEvent, MachineOptions } from '../../src/call/machine.ts';
 import type { CalleeEnd, LegEnd } from '../../src/call/state.ts';
-import { unrestricted, type Account } from '../../src/policy/directory.ts';
-import { emergencyIn, type CalledNumber } from '../../src/policy/number.ts';
-import { northAmerica } from '../../src/policy/plans.ts';
+import { unrestricted, type Account } from '../../src/words/directory.ts';
+import { emergencyIn, type CalledNumber } from '../../src/numbers/read.ts';
+import { northAmerica } from '../support/north-america.ts';
 
 export const exampleAccount: Account = {
   id: 1,

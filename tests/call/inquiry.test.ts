@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { inquireNumber, type InquirySettings } from '../../src/call/inquiry.ts';
-import type { EntryMode } from '../../src/call/entry-mode.ts';
-import { northAmerica } from '../../src/policy/plans.ts';
+import type { EntryMode } from '../../src/words/entry-mode.ts';
+import { northAmerica } from '../support/north-america.ts';
 
 const settings: InquirySettings = {
   plan: northAmerica,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { transition, type CallEffect, type CallEvent } from '../../src/call/machine.ts';
 import type { CallState, LegEnd } from '../../src/call/state.ts';
-import type { CallType } from '../../src/policy/number.ts';
+import type { CallType } from '../../src/words/call-type.ts';
 import { calleeEnd, callEvents, exampleAccount, legEnd, machineOptions, nationalNumber } from './events.ts';
 
 const options = machineOptions;

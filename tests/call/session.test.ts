@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { CallRecord } from '../../src/cdr/record.ts';
-import { unrestricted, type Restriction } from '../../src/policy/directory.ts';
+import type { CallRecord } from '../../src/words/call-record.ts';
+import { unrestricted, type Restriction } from '../../src/words/directory.ts';
 import { createSimulator, type Simulator } from '../../src/simulator/freeswitch.ts';
 import type { CallResult, CallScript } from '../../src/simulator/script.ts';
 import { account, eventually, startTestController, type TestController } from '../support/controller.ts';

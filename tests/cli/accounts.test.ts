@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { accountsCommand } from '../../src/cli/accounts.ts';
-import { northAmerica } from '../../src/policy/plans.ts';
-import { openLocalStore } from '../../src/store/local/store.ts';
-import type { Store } from '../../src/store/store.ts';
+import { accountsCommand } from '../../src/cli/accounts/accounts.ts';
+import { northAmerica } from '../support/north-america.ts';
+import { openLocalStore } from '../../src/store/sqlite/store.ts';
+import type { Store } from '../../src/store/ports/store.ts';
 
 const now = Date.parse('2026-06-01T00:00:00Z');
 let folder: string;

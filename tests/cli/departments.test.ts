@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { departmentsCommand } from '../../src/cli/departments.ts';
-import { unrestricted } from '../../src/policy/directory.ts';
+import { departmentsCommand } from '../../src/cli/departments/departments.ts';
+import { unrestricted } from '../../src/words/directory.ts';
 import { plainAccount } from '../store/records.ts';
 import { run as runProcess } from './run.ts';
 import { linesOf, onLocalStore } from './directory.ts';

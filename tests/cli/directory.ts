@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach } from '@jest/globals';
 import type { DirectoryContext } from '../../src/cli/directory-context.ts';
-import { northAmerica } from '../../src/policy/plans.ts';
-import { openLocalStore } from '../../src/store/local/store.ts';
-import type { Store } from '../../src/store/store.ts';
+import { northAmerica } from '../support/north-america.ts';
+import { openLocalStore } from '../../src/store/sqlite/store.ts';
+import type { Store } from '../../src/store/ports/store.ts';
 
 type Command = (args: string[], context: DirectoryContext) => Promise<number>;
 export type Said = { code: number; out: string; err: string };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { extensionsCommand } from '../../src/cli/extensions.ts';
-import { unrestricted } from '../../src/policy/directory.ts';
-import { extensionDefaults } from '../../src/store/store.ts';
+import { extensionsCommand } from '../../src/cli/extensions/extensions.ts';
+import { unrestricted } from '../../src/words/directory.ts';
+import { extensionDefaults } from '../../src/store/ports/store.ts';
 import { closedRecord, plainAccount } from '../store/records.ts';
 import { linesOf, onLocalStore } from './directory.ts';
 

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { ratesCommand } from '../../src/cli/rates.ts';
-import { northAmerica } from '../../src/policy/plans.ts';
+import { ratesCommand } from '../../src/cli/rates/rates.ts';
+import { northAmerica } from '../support/north-america.ts';
 import { defaultFreeCallTypes } from '../../src/rating/price.ts';
-import { openLocalStore } from '../../src/store/local/store.ts';
-import type { Store } from '../../src/store/store.ts';
+import { openLocalStore } from '../../src/store/sqlite/store.ts';
+import type { Store } from '../../src/store/ports/store.ts';
 import { closedRecord, plainAccount } from '../store/records.ts';
 
 let folder: string;

@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openLocalStore } from '../../src/store/local/store.ts';
+import { openLocalStore } from '../../src/store/sqlite/store.ts';
 import { closedRecord, openRecord } from '../store/records.ts';
 import { run } from './run.ts';
 

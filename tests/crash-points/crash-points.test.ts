@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
-import { openLocalStore, type LocalStore } from '../../src/store/local/store.ts';
+import { openLocalStore, type LocalStore } from '../../src/store/sqlite/store.ts';
 import { arrivedAt, cdrsCome, ship } from './life.ts';
 import { expected, plannedCalls } from './plan.ts';
 

@@ -1,9 +1,9 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
-import { createCdrCloser } from '../../src/cdr/cdr-closer.ts';
-import type { CallRecord } from '../../src/cdr/record.ts';
-import { createRecorder } from '../../src/cdr/recorder.ts';
-import { systemClock as clock } from '../../src/clock.ts';
-import type { LocalStore } from '../../src/store/local/store.ts';
+import { createCdrCloser } from '../../src/records/cdr-closer.ts';
+import type { CallRecord } from '../../src/words/call-record.ts';
+import { createRecorder } from '../../src/records/recorder.ts';
+import { systemClock as clock } from '../../src/words/clock.ts';
+import type { LocalStore } from '../../src/store/sqlite/store.ts';
 import { plannedCalls } from './plan.ts';
 
 /** The calls come in, are opened, live and end; `confirm` is told what is durable. Then their CDRs come. */

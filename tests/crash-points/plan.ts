@@ -1,5 +1,5 @@
-import type { CdrLeg } from '../../src/esl/cdr-leg.ts';
-import type { CallRecord } from '../../src/cdr/record.ts';
+import type { CdrLeg } from '../../src/freeswitch/cdr/leg.ts';
+import type { CallRecord } from '../../src/words/call-record.ts';
 import { openRecord } from '../store/records.ts';
 
 /** One call as its recorder sees it, and as FreeSWITCH's CDRs tell it afterwards. */

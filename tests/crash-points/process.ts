@@ -1,6 +1,6 @@
 /** A process that lives through the planned calls, to be killed at one of its writes: `process.ts FILE REMOTE ARMED`. */
 import { writeFileSync, writeSync } from 'node:fs';
-import { openLocalStore } from '../../src/store/local/store.ts';
+import { openLocalStore } from '../../src/store/sqlite/store.ts';
 import { callsComeAndGo, cdrsCome, ship } from './life.ts';
 
 const [file = '', remote = '', armed = ''] = process.argv.slice(2);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { CallRecord } from '../../src/cdr/record.ts';
-import { unrestricted } from '../../src/policy/directory.ts';
+import type { CallRecord } from '../../src/words/call-record.ts';
+import { unrestricted } from '../../src/words/directory.ts';
 import { fasterClock } from '../../src/simulator/clock.ts';
 import { createSimulator, type Simulator } from '../../src/simulator/freeswitch.ts';
 import type { CallResult, CallScript } from '../../src/simulator/script.ts';

@@ -8,7 +8,7 @@ import {
   numberRefusals,
   serviceRefusals,
   type SpokenRefusal,
-} from '../../src/call/outcome.ts';
+} from '../../src/words/outcome.ts';
 import { asks, farewells, phraseOf, type Prompt } from '../../src/call/prompts.ts';
 import { freeswitchConf } from './copy-tree.ts';
 import { hear, macroNames } from './phrase.ts';

@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { Writable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { SMTPServer } from 'smtp-server';
-import { systemClock as clock } from '../../src/clock.ts';
-import { createLog } from '../../src/log.ts';
+import { systemClock as clock } from '../../src/words/clock.ts';
+import { createLog } from '../../src/controller/log.ts';
 import { createEmergencyNotifier, type EmergencyNotice, type EmergencyNotifier } from '../../src/notify/emergency.ts';
 import { eventually, startTestController } from '../support/controller.ts';
 

@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { countries, namesOf, numberingOf } from '../../src/numbers/metadata.ts';
 import { dialPlanOf } from '../../src/numbers/plan.ts';
-import { readNumber, type CallType } from '../../src/numbers/read.ts';
+import { readNumber } from '../../src/numbers/read.ts';
+import type { CallType } from '../../src/words/call-type.ts';
 import { examples, type ExampleKind } from './examples.ts';
 
 /** What a caller in the country itself is told that such a number is. */

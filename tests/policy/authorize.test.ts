@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { authorize } from '../../src/policy/authorize.ts';
 import type { Decision } from '../../src/policy/authorize.ts';
-import { unrestricted } from '../../src/policy/directory.ts';
-import type { Restriction } from '../../src/policy/directory.ts';
-import { readNumber } from '../../src/policy/number.ts';
-import type { DialPlan } from '../../src/policy/number.ts';
-import { northAmerica } from '../../src/policy/plans.ts';
+import { unrestricted } from '../../src/words/directory.ts';
+import type { Restriction } from '../../src/words/directory.ts';
+import { readNumber } from '../../src/numbers/read.ts';
+import type { DialPlan } from '../../src/numbers/plan.ts';
+import { northAmerica } from '../support/north-america.ts';
 import { berlin, london, moscow, saltLake } from './plans.ts';
 
 type Call = { account?: Partial<Restriction> | null; extension?: Partial<Restriction> | null; plan?: DialPlan };

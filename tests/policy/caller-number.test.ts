@@ -6,7 +6,7 @@ import {
   type CallerNumberRequest,
   type CallerNumberSettings,
 } from '../../src/policy/caller-number.ts';
-import { callTypes } from '../../src/policy/number.ts';
+import { callTypes } from '../../src/words/call-type.ts';
 
 const [site, emergency, ofDepartment, ofPhone, ofAccount, back] = [
   ...['+18016420000', '+18016420911', '+18016420100', '+18016420201', '+18016420500', '+18016429201'],

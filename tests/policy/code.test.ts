@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { checkCode, isCodeText } from '../../src/policy/code.ts';
-import { unrestricted } from '../../src/policy/directory.ts';
-import type { Account } from '../../src/policy/directory.ts';
+import { unrestricted } from '../../src/words/directory.ts';
+import type { Account } from '../../src/words/directory.ts';
 
 const account: Account = {
   id: 1,

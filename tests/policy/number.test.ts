@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { emergencyIn, readNumber, spellingsOf } from '../../src/policy/number.ts';
-import type { CallType, DialPlan } from '../../src/policy/number.ts';
-import { northAmerica } from '../../src/policy/plans.ts';
+import { emergencyIn, readNumber } from '../../src/numbers/read.ts';
+import { spellingsOf } from '../../src/numbers/spellings.ts';
+import type { CallType } from '../../src/words/call-type.ts';
+import type { DialPlan } from '../../src/numbers/plan.ts';
+import { northAmerica } from '../support/north-america.ts';
 import { berlin, denmark, london, moscow, saltLake } from './plans.ts';
 
 function read(keyed: string, plan: DialPlan): string {

@@ -3,12 +3,14 @@ import fc from 'fast-check';
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { authorize } from '../../src/policy/authorize.ts';
 import type { Decision } from '../../src/policy/authorize.ts';
-import { unrestricted } from '../../src/policy/directory.ts';
+import { unrestricted } from '../../src/words/directory.ts';
 import { uselessBlock } from '../../src/policy/effect.ts';
-import type { Restriction } from '../../src/policy/directory.ts';
-import { callTypes, readNumber, spellingsOf } from '../../src/policy/number.ts';
-import type { DialPlan } from '../../src/policy/number.ts';
-import { northAmerica } from '../../src/policy/plans.ts';
+import type { Restriction } from '../../src/words/directory.ts';
+import { callTypes } from '../../src/words/call-type.ts';
+import { readNumber } from '../../src/numbers/read.ts';
+import { spellingsOf } from '../../src/numbers/spellings.ts';
+import type { DialPlan } from '../../src/numbers/plan.ts';
+import { northAmerica } from '../support/north-america.ts';
 import { berlin, buenosAires, denmark, london, mexicoCity, moscow, rome, saltLake, saoPaulo } from './plans.ts';
 
 /** One destination and how people key it, written by hand and apart from the code under test. */

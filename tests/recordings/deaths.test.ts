@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { controllerProcess, freePorts } from '../../scripts/chaos/controller.ts';
-import { openLocalStore } from '../../src/store/local/store.ts';
+import { openLocalStore } from '../../src/store/sqlite/store.ts';
 import { account, eventually } from '../support/controller.ts';
 import { eventBody, readRecording, recordingNames } from './recording.ts';
 import { replay, type Replayed } from './replay.ts';

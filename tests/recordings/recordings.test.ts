@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { CallRecord } from '../../src/cdr/record.ts';
+import type { CallRecord } from '../../src/words/call-record.ts';
 import { account, eventually, startTestController, type TestController } from '../support/controller.ts';
 import { readCdrs, recordingNames } from './recording.ts';
 import { replay, type Replayed } from './replay.ts';

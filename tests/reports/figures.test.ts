@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import type { CallRecord } from '../../src/cdr/record.ts';
+import type { CallRecord } from '../../src/words/call-record.ts';
 import { composeReport } from '../../src/reports/compose.ts';
 import type { ReportRequest } from '../../src/reports/compose.ts';
 import { countryFinder } from '../../src/reports/country.ts';
 import { zoneNamed } from '../../src/reports/period.ts';
 import type { Grouping, ReportFilters } from '../../src/reports/report.ts';
-import { openLocalReports } from '../../src/store/local/reports.ts';
-import type { CallPrice } from '../../src/store/rate-store.ts';
-import type { Store } from '../../src/store/store.ts';
-import { temporaryStores } from '../store/local/temporary.ts';
+import { openLocalReports } from '../../src/store/sqlite/reports/reports.ts';
+import type { CallPrice } from '../../src/store/ports/rate-store.ts';
+import type { Store } from '../../src/store/ports/store.ts';
+import { temporaryStores } from '../store/sqlite/temporary.ts';
 import { randomCalls } from './random-calls.ts';
 import { call, furnish, timeZone } from './site.ts';
 

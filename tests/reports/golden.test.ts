@@ -2,8 +2,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openLocalStore } from '../../src/store/local/store.ts';
-import type { Store } from '../../src/store/store.ts';
+import { openLocalStore } from '../../src/store/sqlite/store.ts';
+import type { Store } from '../../src/store/ports/store.ts';
 import { call, furnish, report } from './site.ts';
 
 // Written once: reports only read.

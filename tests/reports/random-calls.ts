@@ -1,5 +1,5 @@
-import { entryModes } from '../../src/call/entry-mode.ts';
-import type { CallRecord } from '../../src/cdr/record.ts';
+import { entryModes } from '../../src/words/entry-mode.ts';
+import type { CallRecord } from '../../src/words/call-record.ts';
 import { randomFrom } from '../rating/random.ts';
 import { call } from './site.ts';
 

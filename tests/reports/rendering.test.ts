@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readSheet } from 'read-excel-file/node';
-import { reportCommand } from '../../src/cli/report.ts';
-import { openLocalReports } from '../../src/store/local/reports.ts';
-import { openLocalStore } from '../../src/store/local/store.ts';
-import type { Store } from '../../src/store/store.ts';
+import { reportCommand } from '../../src/cli/reports/report.ts';
+import { openLocalReports } from '../../src/store/sqlite/reports/reports.ts';
+import { openLocalStore } from '../../src/store/sqlite/store.ts';
+import type { Store } from '../../src/store/ports/store.ts';
 import { call, furnish, letterhead, report, timeZone } from './site.ts';
 
 const smith = { accountId: 1, accountName: 'Smith & Co', departmentId: 1, code: '1001' };

@@ -1,10 +1,10 @@
 import { PassThrough } from 'node:stream';
-import { reportCommand } from '../../src/cli/report.ts';
-import type { CallRecord } from '../../src/cdr/record.ts';
+import { reportCommand } from '../../src/cli/reports/report.ts';
+import type { CallRecord } from '../../src/words/call-record.ts';
 import type { RateTerms } from '../../src/rating/rate.ts';
-import { openLocalReports } from '../../src/store/local/reports.ts';
-import type { RatesSource } from '../../src/store/rate-store.ts';
-import type { Store } from '../../src/store/store.ts';
+import { openLocalReports } from '../../src/store/sqlite/reports/reports.ts';
+import type { RatesSource } from '../../src/store/ports/rate-store.ts';
+import type { Store } from '../../src/store/ports/store.ts';
 import { openRecord, plainAccount } from '../store/records.ts';
 
 export const timeZone = 'America/Denver';

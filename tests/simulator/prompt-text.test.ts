@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { asks, farewells, phraseOf } from '../../src/call/prompts.ts';
 import type { Prompt } from '../../src/call/prompts.ts';
-import { codeRefusals, entryRefusals, numberRefusals, serviceRefusals } from '../../src/call/outcome.ts';
+import { codeRefusals, entryRefusals, numberRefusals, serviceRefusals } from '../../src/words/outcome.ts';
 import { promptText, readSentences } from '../../src/simulator/prompt-text.ts';
 
 const sentences = readSentences();

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createSimulator } from '../../src/simulator/freeswitch.ts';
-import { openLocalStore } from '../../src/store/local/store.ts';
+import { openLocalStore } from '../../src/store/sqlite/store.ts';
 import { account, eventually, startTestController, type TestController } from '../support/controller.ts';
 
 const hourMs = 3_600_000;

@@ -1,7 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { unrestricted } from '../../src/policy/directory.ts';
-import type { CallRecordReader, CallRecordStore, DirectoryAdmin, DirectoryLookup } from '../../src/store/store.ts';
-import { extensionDefaults } from '../../src/store/store.ts';
+import { unrestricted } from '../../src/words/directory.ts';
+import type {
+  CallRecordReader,
+  CallRecordStore,
+  DirectoryAdmin,
+  DirectoryLookup,
+} from '../../src/store/ports/store.ts';
+import { extensionDefaults } from '../../src/store/ports/store.ts';
 import { departmentContract, extensionContract } from './directory-contract.ts';
 import { anAccount, closedRecord, openRecord, plainAccount } from './records.ts';
 

@@ -1,7 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { unrestricted } from '../../src/policy/directory.ts';
-import type { CallRecordReader, CallRecordStore, DirectoryAdmin, DirectoryLookup } from '../../src/store/store.ts';
-import { extensionDefaults, type ExtensionInput } from '../../src/store/store.ts';
+import { unrestricted } from '../../src/words/directory.ts';
+import type {
+  CallRecordReader,
+  CallRecordStore,
+  DirectoryAdmin,
+  DirectoryLookup,
+} from '../../src/store/ports/store.ts';
+import { extensionDefaults, type ExtensionInput } from '../../src/store/ports/store.ts';
 import { anAccount, closedRecord, plainAccount } from './records.ts';
 
 type Store = DirectoryLookup & DirectoryAdmin & CallRecordStore & CallRecordReader;

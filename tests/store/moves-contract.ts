@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import type { RateTerms } from '../../src/rating/rate.ts';
 import type { MoveStore } from '../../src/store/call-moves.ts';
-import type { Store } from '../../src/store/store.ts';
+import type { Store } from '../../src/store/ports/store.ts';
 import { plainAccount } from './records.ts';
 import { call } from '../reports/site.ts';
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Rate, RateTerms } from '../../src/rating/rate.ts';
-import type { RatesImport, RatesImportOptions, RatesSource, RateStore } from '../../src/store/rate-store.ts';
-import type { Store } from '../../src/store/store.ts';
+import type { RatesImport, RatesImportOptions, RatesSource, RateStore } from '../../src/store/ports/rate-store.ts';
+import type { Store } from '../../src/store/ports/store.ts';
 import { plainAccount } from './records.ts';
 
 /** What both stores can do with rates; prices are made in the local one alone. */

@@ -1,6 +1,6 @@
-import type { CallRecord } from '../../src/cdr/record.ts';
-import { unrestricted } from '../../src/policy/directory.ts';
-import type { AccountInput } from '../../src/store/store.ts';
+import type { CallRecord } from '../../src/words/call-record.ts';
+import { unrestricted } from '../../src/words/directory.ts';
+import type { AccountInput } from '../../src/store/ports/store.ts';
 
 /** An account with every field given. */
 export const anAccount: AccountInput = {

@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
-import { systemClock, type Clock } from '../../src/clock.ts';
+import { systemClock, type Clock } from '../../src/words/clock.ts';
 import { loadConfig } from '../../src/config/load.ts';
-import { createLog } from '../../src/log.ts';
-import { startController, type Controller } from '../../src/main.ts';
-import { unrestricted } from '../../src/policy/directory.ts';
-import type { AccountInput } from '../../src/store/store.ts';
+import { createLog } from '../../src/controller/log.ts';
+import { startController, type Controller } from '../../src/controller/controller.ts';
+import { unrestricted } from '../../src/words/directory.ts';
+import type { AccountInput } from '../../src/store/ports/store.ts';
 
 export type TestController = Controller & {
   port: number;

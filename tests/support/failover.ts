@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { controllerProcess, freePorts, type ControllerProcess } from '../../scripts/chaos/controller.ts';
 import { createSimulator } from '../../src/simulator/freeswitch.ts';
 import type { CallResult, CallScript, DialogueEvent } from '../../src/simulator/script.ts';
-import { openLocalStore, type LocalStore } from '../../src/store/local/store.ts';
+import { openLocalStore, type LocalStore } from '../../src/store/sqlite/store.ts';
 import { account } from './controller.ts';
 
 /** Two controllers of one FreeSWITCH, the first of which is killed while it has calls in every state. */

@@ -1,4 +1,4 @@
-import { systemClock, type Clock } from '../../src/clock.ts';
+import { systemClock, type Clock } from '../../src/words/clock.ts';
 
 /** This machine's clock, as somebody sets it: `jump` sets it on, or back. What is monotonic stays so. */
 export function jumpingClock(): Clock & { jump(ms: number): void } {

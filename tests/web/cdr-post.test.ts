@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { maxCdrBytes } from '../../src/cdr/json-cdr.ts';
+import { maxCdrBytes } from '../../src/freeswitch/cdr/json-cdr.ts';
 import { openRecord } from '../store/records.ts';
 import { startTestController, type TestController } from '../support/controller.ts';
 

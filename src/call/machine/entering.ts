@@ -1,7 +1,13 @@
 import { emergencyMeant, isNumberText, readCode, readNumberEntry, readShortcut, type ShortcutEntry } from '../entry.ts';
 import { refused, silent } from '../ending.ts';
 import type { CallEffect, CallEvent, MachineOptions, Step } from '../machine.ts';
-import { phoneRefusals, type NumberRefusal, type PhoneRefusal, type Reason, type SpokenRefusal } from '../outcome.ts';
+import {
+  phoneRefusals,
+  type NumberRefusal,
+  type PhoneRefusal,
+  type Reason,
+  type SpokenRefusal,
+} from '../../words/outcome.ts';
 import type { Ask, Prompt } from '../prompts.ts';
 import type { Allowed, CallState, Gathered, WantedNumber } from '../state.ts';
 import { place, placeEmergency } from './connecting.ts';

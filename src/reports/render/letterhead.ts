@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { messageOf } from '../../thrown.ts';
+import { messageOf } from '../../words/thrown.ts';
 
 /** Who sends a statement; empty: not said. */
 export type Letterhead = {

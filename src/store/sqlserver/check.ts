@@ -1,5 +1,5 @@
 import sql from 'mssql';
-import type { Clock } from '../../clock.ts';
+import type { Clock } from '../../words/clock.ts';
 import { addressOf, connect } from './connect.ts';
 import { toStoreError } from './errors.ts';
 import { listMigrations, schemaVersion } from './migrate.ts';

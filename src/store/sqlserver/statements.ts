@@ -1,5 +1,5 @@
 import sql from 'mssql';
-import type { Restriction } from '../../policy/directory.ts';
+import type { Restriction } from '../../words/directory.ts';
 
 /** What a parameter may hold. */
 export type Value = string | number | boolean | Date | null;

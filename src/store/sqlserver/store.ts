@@ -1,21 +1,21 @@
 import type sql from 'mssql';
-import type { CallRecordReader, CallRecordStore, DirectoryAdmin, DirectoryLookup } from '../store.ts';
-import type { CallType } from '../../policy/number.ts';
+import type { CallRecordReader, CallRecordStore, DirectoryAdmin, DirectoryLookup } from '../ports/store.ts';
+import type { CallType } from '../../words/call-type.ts';
 import type { MoveStore } from '../call-moves.ts';
-import type { RateStore } from '../rate-store.ts';
-import { StoreError } from '../store.ts';
+import type { RateStore } from '../ports/rate-store.ts';
+import { StoreError } from '../ports/store.ts';
 import { countryFinder } from '../../reports/country.ts';
-import { readCallRecords, saveRecords, sentBy } from './call-records.ts';
+import { readCallRecords, saveRecords, sentBy } from './records/records.ts';
 import { addressOf, connect } from './connect.ts';
-import { readDirectory } from './directory.ts';
+import { readDirectory } from './directory/directory.ts';
 import { checkSchema } from './migrate.ts';
-import { sqlServerMoves } from './moves.ts';
-import { writeDirectory } from './operations.ts';
-import { importRates } from './rates-import.ts';
+import { sqlServerMoves } from './records/moves.ts';
+import { writeDirectory } from './directory/operations.ts';
+import { importRates } from './rates/import.ts';
 import type { ReportSource } from '../../reports/report.ts';
-import { sqlServerReports } from './reports.ts';
-import { sqlServerRateTables } from './rate-tables.ts';
-import { sqlServerRates } from './rates.ts';
+import { sqlServerReports } from './reports/reports.ts';
+import { sqlServerRateTables } from './rates/tables.ts';
+import { sqlServerRates } from './rates/rates.ts';
 
 /** SQL Server as the system of record, asked directly: administration, reports, and the link of a controller; never a call. */
 export type SqlServerStore = DirectoryLookup &

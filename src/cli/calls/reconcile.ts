@@ -1,0 +1,83 @@
+import { parseArgs } from 'node:util';
+import { reconcile, type Disagreement } from '../../records/reconcile.ts';
+import { readCdrFolder } from '../../freeswitch/cdr/spool.ts';
+import { databaseFile } from '../../controller/controller.ts';
+import { openLocalStore } from '../../store/sqlite/store.ts';
+import { configFromArgs } from '../context.ts';
+import { parseMoment } from '../moment.ts';
+
+const help = `billing-codes reconcile --from DATE --to DATE [--cdr-dir FOLDER] [--json]
+
+Compares call records with FreeSWITCH's CDR files call by call, and prints those that are missing, doubled, open although over,
+without a CDR, or that differ (outcome, milliseconds, cause). Exit code 1 if there is any.
+
+  --from, --to   calls that began in this time, e.g. 2026-01-31 or 2026-01-31T08:00+02:00; --to is exclusive
+  --cdr-dir      the folder that mod_json_cdr writes to (default: the setting cdr.dir); files that were taken are in it still
+  --json         one JSON object a line
+`;
+
+/** A call's CDRs are written at its end: one that began before --to may be found in a later file, and its legs apart. */
+const longestCallMs = 7 * 86_400_000;
+
+export async function run(args: string[]): Promise<number> {
+  if (args.includes('--help')) {
+    process.stdout.write(help);
+    return 0;
+  }
+  const { config, rest } = configFromArgs(args);
+  const { values } = parseArgs({
+    args: rest,
+    options: { from: { type: 'string' }, to: { type: 'string' }, json: { type: 'boolean', default: false } },
+  });
+  const from = parseMoment(values.from ?? '');
+  const to = parseMoment(values.to ?? '');
+  if (!from.ok || !to.ok || from.ms >= to.ms || config.cdr.dir === '') {
+    const why = !from.ok ? `--from: ${from.error}` : !to.ok ? `--to: ${to.error}` : null;
+    const other =
+      config.cdr.dir === '' ? '--cdr-dir FOLDER is needed, or the setting cdr.dir' : '--from must be before --to';
+    process.stderr.write(`billing-codes reconcile: ${why ?? other}\n`);
+    return 2;
+  }
+  const store = await openLocalStore({ file: databaseFile(config) });
+  try {
+    const records = await store.listCallRecords({ fromMs: from.ms, untilMs: to.ms });
+    const recorded = new Set(records.map(({ callId }) => callId));
+    const { legs, unreadable } = await readCdrFolder(config.cdr.dir, from.ms, to.ms + longestCallMs);
+    // The caller's leg says when a call began; one that is of the time without a record is what we look for.
+    const begun = new Set(
+      legs
+        .filter(({ side, startedAtMs, facts }) => side === 'caller' && facts !== null && inTime(startedAtMs))
+        .map(({ callId }) => callId),
+    );
+    const { calls, agreeing, disagreements } = reconcile(
+      records,
+      legs.filter(({ callId }) => recorded.has(callId) || begun.has(callId)),
+    );
+    for (const one of disagreements) process.stdout.write(`${values.json ? JSON.stringify(one) : lineOf(one)}\n`);
+    const files = unreadable === 0 ? '' : `, ${unreadable} files that are no CDRs`;
+    process.stderr.write(`${calls} calls, ${agreeing} agree, ${disagreements.length} disagreements${files}\n`);
+    return disagreements.length === 0 ? 0 : 1;
+  } finally {
+    await store.close();
+  }
+
+  function inTime(ms: number): boolean {
+    return from.ok && to.ok && ms >= from.ms && ms < to.ms;
+  }
+}
+
+function lineOf(one: Disagreement): string {
+  const head = `${one.kind.padEnd(8)}  ${one.callId}  `;
+  switch (one.kind) {
+    case 'missing':
+      return `${head}FreeSWITCH: ${one.says}; no record`;
+    case 'doubled':
+      return `${head}${one.records} records`;
+    case 'open':
+      return `${head}the record is open; FreeSWITCH: ${one.says}`;
+    case 'no-cdr':
+      return `${head}record: ${one.says}; FreeSWITCH: no CDR`;
+    case 'differs':
+      return `${head}${one.what}: record ${one.record}, FreeSWITCH ${one.cdr}`;
+  }
+}

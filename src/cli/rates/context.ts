@@ -1,0 +1,41 @@
+import { userInfo } from 'node:os';
+import type { Config } from '../../config/schema.ts';
+import { dialPlanOf } from '../../numbers/plan.ts';
+import type { CallType } from '../../words/call-type.ts';
+import type { DialPlan } from '../../numbers/plan.ts';
+import type { Store } from '../../store/ports/store.ts';
+import { parseMoment } from '../moment.ts';
+import type { Output } from '../store-command.ts';
+import { UsageError } from '../usage.ts';
+
+export type RatesContext = Output & {
+  store: Store;
+  plan: DialPlan;
+  freeCallTypes: readonly CallType[];
+  nowMs: () => number;
+  /** Who changes prices; kept with the change. */
+  user: string;
+};
+
+export const ratesContext = (store: Store, { dialPlan, rating }: Config, output: Output): RatesContext => ({
+  ...output,
+  ...{
+    store,
+    plan: dialPlanOf(dialPlan),
+    freeCallTypes: rating.freeCallTypes,
+    nowMs: Date.now,
+    user: userInfo().username,
+  },
+});
+
+export function momentOption(option: string, text: string): number {
+  const moment = parseMoment(text);
+  if (!moment.ok) throw new UsageError(`${option}: ${moment.error}`);
+  return moment.ms;
+}
+
+/** The table named, or the default one; null: there is none. */
+export async function tableName(store: Store, named: string | undefined): Promise<string | null> {
+  if (named !== undefined) return named.trim();
+  return (await store.listRateTables()).find(({ isDefault }) => isDefault)?.name ?? null;
+}

@@ -1,0 +1,116 @@
+import { parseArgs } from 'node:util';
+import { readNumber } from '../../numbers/read.ts';
+import { isProblem, parseDecimal } from '../../rating/money.ts';
+import { freeReason, priceByRate } from '../../rating/price.ts';
+import type { Price } from '../../rating/price.ts';
+import { isValidAt, pickRate } from '../../rating/rate.ts';
+import type { AssignedBy, Rate, RateTable } from '../../rating/rate.ts';
+import { onlyOne, print, UsageError } from '../usage.ts';
+import { momentOption } from './context.ts';
+import type { RatesContext } from './context.ts';
+import { formatMoment } from '../moment.ts';
+import { priceText, rateText, settingsText } from './view.ts';
+
+const options = {
+  seconds: { type: 'string' },
+  account: { type: 'string' },
+  at: { type: 'string' },
+  json: { type: 'boolean' },
+} as const;
+
+/** What is shown, and what `--json` prints. */
+type Explanation = {
+  number: string;
+  e164: string | null;
+  callType: string;
+  seconds: number;
+  at: string;
+  table: RateTable | null;
+  assignedBy: AssignedBy | null;
+  rate: Rate | null;
+  /** Rates whose prefix the number begins with, the best first: those valid at the time, and the others. */
+  others: Rate[];
+  notValid: Rate[];
+  price: Price;
+};
+
+const assignments: Record<AssignedBy, string> = {
+  account: "the account's",
+  department: "the department's",
+  default: 'the default',
+};
+
+export async function explain(args: string[], context: RatesContext): Promise<number> {
+  const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
+  const { store, plan, freeCallTypes, stdout, nowMs } = context;
+  const keyed = onlyOne(positionals, 'NUMBER').replace(/[\s().-]/g, '');
+  const number = readNumber(keyed, plan);
+  if (number.callType === null) throw new UsageError(`${keyed} is no number that the dial plan knows`);
+  const billableMs = secondsOption(values.seconds ?? '60');
+  const atMs = values.at === undefined ? nowMs() : momentOption('--at', values.at);
+  const account = values.account === undefined ? null : await store.findAccountByCode(values.account);
+  if (values.account !== undefined && account === null) throw new UsageError('no account has this code');
+
+  const assigned = await store.rateTableOf({
+    accountId: account?.id ?? null,
+    departmentId: account?.departmentId ?? null,
+  });
+  const { e164, callType } = number;
+  const candidates = assigned === null || e164 === null ? [] : await store.ratesFor(assigned.table.id, e164);
+  const rate = pickRate(candidates, atMs);
+  const free = freeReason({ answered: true, billableMs, callType }, freeCallTypes);
+  const price = (): Price => {
+    if (free !== null) return { kind: 'free', why: free };
+    if (assigned === null) return { kind: 'unrated', why: 'no-rate-table' };
+    if (e164 === null) return { kind: 'unrated', why: 'no-number' };
+    return rate === null ? { kind: 'unrated', why: 'no-rate' } : priceByRate(billableMs, rate, assigned.table);
+  };
+  const explanation: Explanation = {
+    number: keyed,
+    e164,
+    callType,
+    seconds: billableMs / 1000,
+    at: formatMoment(atMs),
+    table: assigned?.table ?? null,
+    assignedBy: assigned?.by ?? null,
+    rate,
+    others: candidates.filter((other) => other !== rate && isValidAt(other, atMs)),
+    notValid: candidates.filter((other) => !isValidAt(other, atMs)),
+    price: price(),
+  };
+  print(stdout, values.json === true ? JSON.stringify(explanation, null, 2) : linesOf(explanation).join('\n'));
+  return explanation.price.kind === 'unrated' ? 1 : 0;
+}
+
+function secondsOption(text: string): number {
+  const parsed = parseDecimal(text, 3);
+  if (isProblem(parsed)) throw new UsageError(`--seconds: ${parsed.problem}`);
+  if (parsed.value > 31 * 86_400_000) throw new UsageError('--seconds: no call is longer than a month');
+  return parsed.value;
+}
+
+function linesOf({ number, e164, callType, at, table, assignedBy, rate, others, notValid, price }: Explanation) {
+  const lines = [`Number:  ${number}${e164 === null || e164 === number ? '' : ` = ${e164}`}, ${callType}, at ${at}`];
+  if (table !== null && assignedBy !== null) {
+    lines.push(`Table:   ${table.name} (${settingsText(table)}), ${assignments[assignedBy]}`);
+  }
+  if (rate !== null) {
+    lines.push(`Rate:    ${rateText(rate)} (id ${rate.id}, version ${rate.version})`);
+    lines.push(`Because: ${becauseOf(rate, others)}`);
+  }
+  for (const other of others) lines.push(`  not    ${rateText(other)}: ${whyNot(other, rate)}`);
+  for (const other of notValid) lines.push(`  not    ${rateText(other)}: not valid then`);
+  if (price.kind === 'priced') lines.push(`Price:   ${price.arithmetic}`);
+  lines.push(`Charge:  ${priceText(price)}`);
+  return lines;
+}
+
+function becauseOf(rate: Rate, others: readonly Rate[]): string {
+  if (others.length === 0) return 'no other rate fits the number at that time';
+  const isSamePrefix = others.some(({ prefix }) => prefix === rate.prefix);
+  return `longest prefix${isSamePrefix ? ', and of those the newest' : ''}`;
+}
+
+function whyNot(other: Rate, rate: Rate | null): string {
+  return other.prefix === rate?.prefix ? 'older' : 'shorter prefix';
+}

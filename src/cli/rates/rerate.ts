@@ -1,0 +1,79 @@
+import { parseArgs } from 'node:util';
+import { formatMoney } from '../../rating/money.ts';
+import type { Price } from '../../rating/price.ts';
+import type { PriceChange } from '../../store/ports/rate-store.ts';
+import { onlyOne, print, UsageError } from '../usage.ts';
+import { momentOption } from './context.ts';
+import type { RatesContext } from './context.ts';
+import { priceText, reratingsTable } from './view.ts';
+
+const options = { since: { type: 'string' }, until: { type: 'string' }, 'dry-run': { type: 'boolean' } } as const;
+
+/** `CALL  0.11 USD -> 0.12 USD  (+0.01 USD)`; charges, and a difference where both are known and of one currency. */
+function changeLine({ callId, from, to }: PriceChange): string {
+  const isComparable = from?.kind === 'priced' && to?.kind === 'priced' && from.currency === to.currency;
+  const difference = isComparable ? to.chargeMicros - from.chargeMicros : null;
+  const sign = difference !== null && difference >= 0 ? '+' : '';
+  const shown = isComparable && difference !== null ? `  (${sign}${formatMoney(difference, to.currency)})` : '';
+  return `${callId}  ${priceText(from)} -> ${priceText(to)}${shown}`;
+}
+
+/** Sums of charges by currency. */
+function totals() {
+  const sums = new Map<string, { old: number; now: number }>();
+  const add = (price: Price | null, which: 'old' | 'now') => {
+    if (price?.kind !== 'priced') return;
+    const sum = sums.get(price.currency) ?? { old: 0, now: 0 };
+    sum[which] += price.chargeMicros;
+    sums.set(price.currency, sum);
+  };
+  return {
+    count({ from, to }: PriceChange) {
+      add(from, 'old');
+      add(to, 'now');
+    },
+    lines: () =>
+      [...sums].map(([currency, { old, now }]) => {
+        const sign = now >= old ? '+' : '';
+        return `Charges of these calls: ${formatMoney(old, currency)} -> ${formatMoney(now, currency)} (${sign}${formatMoney(now - old, currency)})`;
+      }),
+  };
+}
+
+export async function rerate(args: string[], { store, stdout, user }: RatesContext): Promise<number> {
+  const { values } = parseArgs({ args, options });
+  const { since, until } = values;
+  if (since === undefined || until === undefined) throw new UsageError('--since DATE and --until DATE are needed');
+  const [fromMs, untilMs] = [momentOption('--since', since), momentOption('--until', until)];
+  if (fromMs >= untilMs) throw new UsageError('--since is not before --until');
+  const dryRun = values['dry-run'] === true;
+  const sums = totals();
+  const onChange = (change: PriceChange) => {
+    print(stdout, changeLine(change));
+    sums.count(change);
+  };
+  const { id, calls, changed } = await store.rerate({ fromMs, untilMs, madeBy: user, dryRun, onChange });
+  for (const line of sums.lines()) print(stdout, line);
+  const what = `${changed} of ${calls} answered calls`;
+  if (id === null)
+    print(stdout, changed === 0 ? `No price changes: ${calls} answered calls.` : `Would change ${what}.`);
+  else print(stdout, `Re-rating ${id} changed ${what}. To take it back: billing-codes rates undo ${id}`);
+  return 0;
+}
+
+export async function undo(args: string[], { store, stdout, user }: RatesContext): Promise<number> {
+  const { positionals } = parseArgs({ args, allowPositionals: true });
+  const id = onlyOne(positionals, 'ID of a re-rating');
+  if (!/^[1-9]\d{0,14}$/.test(id)) throw new UsageError(`"${id}" is no ID of a re-rating`);
+  const { changed } = await store.undoRerating(Number(id), user, (change) => print(stdout, changeLine(change)));
+  print(stdout, `Re-rating ${id} is undone: ${changed} calls have the price again that they had before.`);
+  return 0;
+}
+
+export async function listReratings(args: string[], { store, stdout }: RatesContext): Promise<number> {
+  const { values } = parseArgs({ args, options: { json: { type: 'boolean' } } });
+  const reratings = await store.listReratings();
+  if (values.json === true) print(stdout, JSON.stringify({ reratings }, null, 2));
+  else print(stdout, reratings.length === 0 ? 'Nothing was re-rated.' : reratingsTable(reratings).join('\n'));
+  return 0;
+}

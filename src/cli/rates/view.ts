@@ -1,0 +1,101 @@
+import { formatIncrements } from '../../rating/increments.ts';
+import { formatDecimal, formatMicros, formatMoney } from '../../rating/money.ts';
+import type { Price } from '../../rating/price.ts';
+import type { RateTable, RateTerms } from '../../rating/rate.ts';
+import type { RatesDifference, RateTableSummary, ReratingSummary } from '../../store/ports/rate-store.ts';
+import { formatMoment } from '../moment.ts';
+import { tableLines } from '../table.ts';
+
+/** `1801 Utah: 0.12/min, 0.05 connect, 30/6, from 2026-01-01` */
+export function rateText(rate: RateTerms): string {
+  return `${`${rate.prefix} ${rate.destination}`.trim()}: ${termsText(rate)}`;
+}
+
+function termsText(rate: RateTerms): string {
+  const parts = [`${formatMicros(rate.priceMicros, 2)}/min`];
+  if (rate.connectFeeMicros > 0) parts.push(`${formatMicros(rate.connectFeeMicros, 2)} connect`);
+  parts.push(formatIncrements(rate));
+  if (rate.minimumChargeMicros > 0) parts.push(`at least ${formatMicros(rate.minimumChargeMicros, 2)}`);
+  if (rate.validFromMs !== null) parts.push(`from ${formatMoment(rate.validFromMs)}`);
+  if (rate.validUntilMs !== null) parts.push(`until ${formatMoment(rate.validUntilMs)}`);
+  return parts.join(', ');
+}
+
+/** `USD, half-up to 0.0001, + 12.5 %, + 0.05 a call` */
+export function settingsText(table: RateTable): string {
+  const parts = [table.currency, `${table.roundingMode} to ${formatMicros(table.roundingUnitMicros)}`];
+  if (table.markupBasisPoints > 0) parts.push(`+ ${formatDecimal(table.markupBasisPoints, 2)} %`);
+  if (table.markupPerCallMicros > 0) parts.push(`+ ${formatMicros(table.markupPerCallMicros, 2)} a call`);
+  return parts.join(', ');
+}
+
+export function tablesTable(tables: readonly RateTableSummary[]): string[] {
+  return tableLines([
+    ['TABLE', 'FOR', 'RATES', 'SETTINGS', 'VERSION', 'FROM FILE'],
+    ...tables.map((table) => [
+      table.name,
+      usersText(table),
+      String(table.rates),
+      settingsText(table),
+      String(table.version),
+      table.source === null || table.importedAtMs === null
+        ? ''
+        : `${table.source}, ${formatMoment(table.importedAtMs)}`,
+    ]),
+  ]);
+}
+
+function usersText({ isDefault, accounts, departments }: RateTableSummary): string {
+  const users: string[] = [];
+  if (isDefault) users.push('default');
+  if (accounts > 0) users.push(`${accounts} ${accounts === 1 ? 'account' : 'accounts'}`);
+  if (departments > 0) users.push(`${departments} ${departments === 1 ? 'department' : 'departments'}`);
+  return users.length === 0 ? 'nobody' : users.join(', ');
+}
+
+/** Counts, then examples of each kind: `+` added, `~` changed, `-` removed. */
+export function differenceLines({ added, changed, removed, unchanged, examples }: RatesDifference): string[] {
+  const more = (all: number, shown: readonly unknown[], sign: string) =>
+    all > shown.length && shown.length > 0 ? [`${sign} and ${all - shown.length} more`] : [];
+  return [
+    `${added} added, ${changed} changed, ${removed} removed, ${unchanged} unchanged`,
+    ...examples.added.map((rate) => `+ ${rateText(rate)}`),
+    ...more(added, examples.added, '+'),
+    ...examples.changed.map(({ from, to }) => `~ ${rateText(from)} -> ${changedText(from, to)}`),
+    ...more(changed, examples.changed, '~'),
+    ...examples.removed.map((rate) => `- ${rateText(rate)}`),
+    ...more(removed, examples.removed, '-'),
+  ];
+}
+
+function changedText(from: RateTerms, to: RateTerms): string {
+  return from.destination === to.destination ? termsText(to) : `${to.destination}: ${termsText(to)}`;
+}
+
+/** What a call costs, or why that is nothing or unknown. */
+export function priceText(price: Price | null): string {
+  if (price === null) return 'no price';
+  switch (price.kind) {
+    case 'priced':
+      return formatMoney(price.chargeMicros, price.currency);
+    case 'free':
+      return price.why === 'not-answered' ? 'free: not answered' : 'free: its call type costs nothing';
+    case 'unrated':
+      return `unrated: ${{ 'no-rate-table': 'no rate table', 'no-rate': 'no rate', 'no-number': 'no E.164 number', 'out-of-range': 'out of range' }[price.why]}`;
+  }
+}
+
+export function reratingsTable(reratings: readonly ReratingSummary[]): string[] {
+  return tableLines([
+    ['ID', 'CALLS SINCE', 'UNTIL', 'PRICES CHANGED', 'MADE', 'BY', ''],
+    ...reratings.map((rerating) => [
+      String(rerating.id),
+      formatMoment(rerating.fromMs),
+      formatMoment(rerating.untilMs),
+      String(rerating.calls),
+      formatMoment(rerating.madeAtMs),
+      rerating.madeBy,
+      rerating.undoes === null ? (rerating.isUndone ? 'undone' : '') : `undoes ${rerating.undoes}`,
+    ]),
+  ]);
+}

@@ -1,0 +1,28 @@
+import { catalog, reportNames } from '../../reports/catalog.ts';
+import { filterKeys } from '../../reports/filters.ts';
+import { presets } from '../../reports/period.ts';
+import { groupings } from '../../reports/report.ts';
+
+const width = Math.max(...reportNames.map((name) => name.length));
+
+export const reportHelp = `Usage: billing-codes report NAME [options]
+
+${reportNames.map((name) => `  ${name.padEnd(width)}  ${catalog[name].says}\n`).join('')}
+Which calls: those that started in the period and are over.
+  --preset PERIOD     ${presets.join(', ')}
+  --from DATE         2026-01-31, or 2026-01-31T08:00; in the site’s time zone (site.timeZone)
+  --to DATE           a day counts whole; without it, up to today. Without any of these: this month
+  --filter KEY=VALUE  may be repeated; keys: ${filterKeys.join(', ')}.
+                      durations are in seconds, charges in units of the currency
+
+How they are shown:
+  --group GROUPING    instead of the report’s own
+  --then-by GROUPING  within each group
+                      ${groupings.join(', ')}
+  --order ORDER       of calls: time, charge (dearest first), duration (longest first)
+  --limit N           only the first N calls or groups; totals of groups are of all
+  --format FORMAT     table (default), csv, json, xlsx, pdf
+  --output FILE       instead of standard output
+
+Exit codes: 0 done, 1 could not be done, 2 wrong usage.
+`;

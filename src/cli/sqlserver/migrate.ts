@@ -1,0 +1,59 @@
+import { zoneNamed, type Zone } from '../../reports/period.ts';
+import { addressOf, connect } from '../../store/sqlserver/connect.ts';
+import { migrate, planMigration, type MigrationPlan } from '../../store/sqlserver/migrate.ts';
+import { writeSiteClock } from '../../store/sqlserver/site-clock.ts';
+import { StoreError } from '../../store/ports/store.ts';
+import { configFromArgs } from '../context.ts';
+import { sqlServerConfig } from './config.ts';
+
+const help = `billing-codes migrate [--dry-run] [--config FILE] [--SETTING VALUE …]
+
+Brings the schema of the SQL Server that the configuration names up to date. --dry-run only says what would be done. The login needs
+the right to make tables and roles (db_owner); the same files in sql/sqlserver can also be run by hand, in their order. The local
+file of a controller needs no command: it is brought up to date when it is opened. It also tells the server what the site's clocks do
+(site.timeZone). Exit code 0: done; 2: not done, and why.
+`;
+
+export async function run(args: string[]): Promise<number> {
+  if (args.includes('--help')) {
+    process.stdout.write(help);
+    return 0;
+  }
+  const { config, rest } = configFromArgs(args);
+  const isDryRun = rest.includes('--dry-run');
+  const unknown = rest.find((arg) => arg !== '--dry-run');
+  if (unknown !== undefined) {
+    process.stderr.write(`billing-codes: migrate does not know ${unknown}; see billing-codes migrate --help\n`);
+    return 2;
+  }
+  try {
+    await migrateTo(sqlServerConfig(config), zoneNamed(config.site.timeZone), isDryRun);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    process.stderr.write(`billing-codes: ${error.message}\n`);
+    return 2;
+  }
+}
+
+async function migrateTo(target: ReturnType<typeof sqlServerConfig>, zone: Zone, isDryRun: boolean): Promise<void> {
+  const where = addressOf(target);
+  const pool = await connect(target, () => undefined);
+  try {
+    const plan = await planMigration(pool, where);
+    process.stdout.write(describe(where, plan, isDryRun));
+    if (isDryRun) return;
+    await migrate(pool, where);
+    await writeSiteClock(pool, where, zone);
+    if (plan.pending.length === 0) return;
+    process.stdout.write(`SQL Server ${where}: done\n`);
+  } finally {
+    await pool.close();
+  }
+}
+
+function describe(where: string, { from, to, pending }: MigrationPlan, isDryRun: boolean): string {
+  if (pending.length === 0) return `SQL Server ${where}: the schema is up to date (version ${to})\n`;
+  const steps = pending.map(({ name }) => `  ${name}\n`).join('');
+  return `SQL Server ${where}: from version ${from} to ${to}${isDryRun ? ', nothing was changed' : ''}\n${steps}`;
+}

@@ -1,0 +1,80 @@
+import { systemClock } from '../../words/clock.ts';
+import { examine, type ServerReport } from '../../store/sqlserver/check.ts';
+import { StoreError } from '../../store/ports/store.ts';
+import { configFromArgs } from '../context.ts';
+import { sqlServerConfig } from './config.ts';
+
+const help = `billing-codes sqlserver check [--config FILE] [--SETTING VALUE …]
+
+Connects to the SQL Server that the configuration names, changes nothing, and prints its version and edition, the login's rights, the
+schema's version, how far the clocks are apart, and the round trip. Exit code 0: a controller can work with it; 1: not yet, and
+what to do; 2: there is no connection, and why.
+`;
+
+/** More than this, and times of calls from two controllers can no longer be compared. */
+const mostClockDifferenceMs = 1000;
+
+export async function run(args: string[]): Promise<number> {
+  const [command, ...settings] = args;
+  if (args.includes('--help') || command === undefined) {
+    process.stdout.write(help);
+    return command === undefined ? 2 : 0;
+  }
+  const { config, rest } = configFromArgs(settings);
+  const unknown = command === 'check' ? rest[0] : command;
+  if (unknown !== undefined) {
+    process.stderr.write(`billing-codes: sqlserver does not know ${unknown}; see billing-codes sqlserver --help\n`);
+    return 2;
+  }
+  let report: ServerReport;
+  try {
+    report = await examine(sqlServerConfig(config), systemClock);
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    process.stderr.write(`billing-codes: ${error.message}\n`);
+    return 2;
+  }
+  process.stdout.write(describe(report));
+  const toDo = whatToDo(report);
+  for (const line of toDo) process.stderr.write(`billing-codes: ${line}\n`);
+  return toDo.length === 0 ? 0 : 1;
+}
+
+function describe(report: ServerReport): string {
+  const rows = [
+    ['connected to', report.where],
+    ['version', report.version],
+    ['edition', report.edition],
+    ['login', `${report.login}, ${report.roles.length === 0 ? 'in none of our roles' : report.roles.join(', ')}`],
+    ['rights', report.missingRights.length === 0 ? 'all that a controller needs' : 'some are missing, see below'],
+    [
+      'row versions',
+      report.hasRowVersions
+        ? 'on'
+        : 'off: controllers wait for imports; READ_COMMITTED_SNAPSHOT is advised (sql/README.md)',
+    ],
+    ['schema', `version ${report.schemaVersion} of ${report.neededVersion}`],
+    ['clock', `${Math.abs(report.clockDifferenceMs)} ms ${report.clockDifferenceMs < 0 ? 'behind' : 'ahead of'} ours`],
+    ['round trip', `${report.roundTripMs.toFixed(1)} ms`],
+  ];
+  return rows.map(([name = '', value = '']) => `${name.padEnd(14)}${value}\n`).join('');
+}
+
+function whatToDo(report: ServerReport): string[] {
+  const { schemaVersion, neededVersion, missingRights, clockDifferenceMs, isReadOnly } = report;
+  const lines: string[] = [];
+  if (isReadOnly) lines.push('the database is read-only: name the primary replica, or set the database READ_WRITE');
+  if (schemaVersion < neededVersion) {
+    lines.push(
+      'the schema is older than this program, or not there, or this login may not see it: run billing-codes migrate',
+    );
+  }
+  if (schemaVersion > neededVersion) lines.push('the schema is newer than this program: start the newer program');
+  if (missingRights.length > 0) {
+    lines.push(`this login lacks ${missingRights.join(', ')}: add it to the role billing_controller (sql/README.md)`);
+  }
+  if (Math.abs(clockDifferenceMs) > mostClockDifferenceMs) {
+    lines.push(`the clocks are ${Math.abs(clockDifferenceMs)} ms apart: let both machines follow one time server`);
+  }
+  return lines;
+}

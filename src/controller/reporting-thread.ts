@@ -1,0 +1,78 @@
+/**
+ * The thread that makes scheduled reports and lays calls by for all reports: neither must delay a call. `reporting.ts` starts it
+ * and is its other end.
+ */
+import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
+import { systemClock } from '../words/clock.ts';
+import { zoneNamed, type Zone } from '../reports/period.ts';
+import type { ReportSource } from '../reports/report.ts';
+import type { ReportSchedule } from '../reports/schedule-settings.ts';
+import { startSchedules, type ScheduleEvent } from '../reports/schedule.ts';
+import type { ReportingSettings } from './reporting.ts';
+import { openDeliveries } from '../store/sqlite/reports/deliveries.ts';
+import { openUpkeep } from '../store/sqlite/reports/upkeep.ts';
+import { messageOf } from '../words/thrown.ts';
+
+export type FromReporting = ScheduleEvent | { kind: 'problem'; text: string };
+
+const layByEveryMs = 60_000;
+
+/** Again and again; answers how to end it. What goes wrong is told, and tried again. */
+function keepUp(file: string, tell: (event: FromReporting) => void): { stop(): Promise<void> } {
+  const upkeep = openUpkeep(file);
+  const ending = new AbortController();
+  let cancel: () => void = () => undefined;
+  async function round(): Promise<void> {
+    const nowMs = systemClock.nowMs();
+    try {
+      await upkeep.layBy({ fromMs: 0, untilMs: nowMs }, nowMs, { signal: ending.signal });
+    } catch (error) {
+      tell({ kind: 'problem', text: `reports are slower than they should be: ${messageOf(error)}` });
+    }
+    if (ending.signal.aborted) return;
+    cancel = systemClock.after(layByEveryMs, () => {
+      current = round();
+    });
+  }
+  let current = round();
+  return {
+    async stop() {
+      ending.abort();
+      cancel();
+      await current;
+      upkeep.close();
+    },
+  };
+}
+
+/** What writes PDF, XLSX and e-mail is loaded when a report is due: it costs a CPU most of a second, and calls are taken. */
+function delivering({ file, sqlServer, letterhead, mail }: ReportingSettings, zone: Zone) {
+  const openSource = async (): Promise<ReportSource> =>
+    sqlServer === null
+      ? (await import('../store/sqlite/reports/reports.ts')).openLocalReports(file)
+      : (await import('../store/sqlserver/store.ts')).openSqlServerStore(sqlServer);
+  return async (schedule: ReportSchedule, dueAtMs: number): Promise<void> => {
+    const { prepareDelivery } = await import('../reports/deliver.ts');
+    await prepareDelivery({ zone, letterhead, mail, openSource })(schedule, dueAtMs);
+  };
+}
+
+function serve(port: MessagePort, settings: ReportingSettings): void {
+  const { file, sqlServer, timeZone, schedules } = settings;
+  const tell = (event: FromReporting): void => port.postMessage(event);
+  const zone = zoneNamed(timeZone);
+  const store = openDeliveries(file);
+  // Where SQL Server is the system of record, nobody reads reports from the local file.
+  const upkeep = sqlServer === null ? keepUp(file, tell) : null;
+  const deliver = delivering(settings, zone);
+  const running = startSchedules({ schedules, zone, clock: systemClock, store, deliver, tell });
+  port.once('message', () => {
+    void Promise.all([upkeep?.stop(), running.stop()]).finally(() => {
+      store.close();
+      port.close();
+    });
+  });
+}
+
+if (parentPort === null) throw new Error('reporting-thread.ts runs as a worker thread, see reporting.ts');
+serve(parentPort, workerData as ReportingSettings);

@@ -1,0 +1,49 @@
+import type { SessionSettings } from '../call/session.ts';
+import type { Config } from '../config/schema.ts';
+import { parseRoute, type Route } from '../freeswitch/route.ts';
+import { dialPlanOf } from '../numbers/plan.ts';
+
+/** What a call has to know of the configuration. */
+export function sessionSettings(config: Config): SessionSettings {
+  const { entry, call } = config;
+  return {
+    controller: config.controller.name,
+    tries: entry.tries,
+    firstDigitMs: entry.firstDigitMs,
+    digitMs: entry.digitMs,
+    completeMs: entry.completeMs,
+    unknownExtension: entry.unknownExtension,
+    maxDigits: entry.maxDigits,
+    directWithoutCode: entry.directWithoutCode,
+    plan: dialPlanOf(config.dialPlan),
+    routes: routesOf(config),
+    callerNumber: callerNumberOf(config),
+    ringSeconds: call.ringSeconds,
+    gatewaySeconds: call.gatewaySeconds,
+    maxTalkSeconds: call.maxTalkSeconds === 0 ? null : call.maxTalkSeconds,
+    settleMs: call.settleMs,
+    settleAfterTalkMs: call.settleAfterTalkMs,
+    silenceMs: call.silenceMs,
+  };
+}
+
+function callerNumberOf({ callerNumber: { site, emergency, sources } }: Config): SessionSettings['callerNumber'] {
+  const orNone = (number: string): string | null => (number === '' ? null : number);
+  return { site: orNone(site), emergency: orNone(emergency), sources };
+}
+
+function routesOf({ routes }: Config): SessionSettings['routes'] {
+  const { external, emergency, ...others } = routes;
+  const named = Object.entries(others).map(([type, own]) => [type, routesFrom(own, external)]);
+  return {
+    ...Object.fromEntries(named),
+    // A second way out, whatever the first one was made for.
+    emergency: routesFrom([...emergency, ...external], external),
+  } as SessionSettings['routes'];
+}
+
+/** Each once, in this order. */
+function routesFrom(own: readonly string[], otherwise: readonly string[]): Route[] {
+  const texts = new Set(own.length === 0 ? otherwise : own);
+  return [...texts].map(parseRoute).filter((route) => route !== null);
+}

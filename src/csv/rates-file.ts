@@ -1,0 +1,35 @@
+import { basename } from 'node:path';
+import { createRatesReader } from '../rating/rates-csv.ts';
+import type { RatesCsvOptions, RatesReader } from '../rating/rates-csv.ts';
+import { LinesError, readCsvLines } from './lines.ts';
+import type { RatesSource } from '../store/ports/rate-store.ts';
+
+/** A CSV file of rates, read once and in bounded memory. A file that cannot be opened rejects while it is read. */
+export function ratesFile(file: string, options: RatesCsvOptions): RatesSource {
+  let reader: RatesReader | null = null;
+
+  return {
+    name: basename(file),
+    currency: () => reader?.currency() ?? null,
+    async *batches(problems) {
+      let hasHeader = false;
+      try {
+        for await (const rows of readCsvLines(file, (line, error) => problems.add(line, error))) {
+          const [first] = rows;
+          const lines = hasHeader ? rows : rows.slice(1);
+          if (!hasHeader && first !== undefined) {
+            hasHeader = true;
+            reader = createRatesReader(first, options, problems);
+            // Without columns no line can be read.
+            if (reader === null) return;
+          }
+          yield lines.map(({ line, cells }) => ({ line, rates: reader?.read(line, cells) ?? [] }));
+        }
+      } catch (error) {
+        if (!(error instanceof LinesError)) throw error;
+        problems.add(error.line, error.message);
+      }
+      if (!hasHeader && problems.count() === 0) problems.add(1, 'the file is empty: it needs a header row');
+    },
+  };
+}

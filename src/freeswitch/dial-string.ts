@@ -1,0 +1,94 @@
+import type { DialPlan } from '../numbers/plan.ts';
+import { nationalForm } from '../policy/national-form.ts';
+import { endpointWith, type CallerNumberForm, type NumberForm, type Route } from './route.ts';
+
+/**
+ * Builds the argument of `bridge`. Whatever reaches it is checked against an allow-list, because in a dial string
+ * `{}[]<>|,:&^'\` and white space are syntax (switch_ivr_originate.c), and a caller keys or sends part of what goes in.
+ */
+export type BridgeTarget = {
+  route: Route;
+  /** As keyed. */
+  number: string;
+  /** With `+`; null: it has none, and goes out as keyed whatever the route says. */
+  e164: string | null;
+  /** What is within the country, and what abroad. */
+  plan: Pick<DialPlan, 'countryCode' | 'nationalPrefix' | 'internationalPrefixes'>;
+};
+
+export class DialStringError extends Error {
+  override readonly name = 'DialStringError';
+}
+
+const numberText = /^[0-9+*#]{1,40}$/;
+/** FreeSWITCH's own names, and SIP headers (`sip_h_Privacy`). */
+const variableName = /^[a-z][A-Za-z0-9_-]*$/;
+const variableValue = /^[A-Za-z0-9_.:+*#-]*$/;
+
+/** Inside FreeSWITCH, whatever becomes of us. */
+export type CallLimits = {
+  /** How long the far end may ring. */
+  ringSeconds: number;
+  /** How long a gateway may take until the far end rings, or sound comes; null: as long as it may ring. */
+  gatewaySeconds: number | null;
+  /** How long the two sides may talk; null: as long as they like. */
+  maxTalkSeconds: number | null;
+};
+
+/** `{origination_uuid=…,…}sofia/gateway/carrier/8016424655`. Throws a `DialStringError` and never builds a doubtful one. */
+export function bridgeArgument(
+  target: BridgeTarget,
+  variables: Readonly<Record<string, string>>,
+  limits: CallLimits,
+): string {
+  const number = calledNumber(target);
+  if (!numberText.test(number)) throw new DialStringError('the number has characters that a dial string may not have');
+  const settings = Object.entries(variables).map(([name, value]) => setting(name, value));
+  return `{${[...settings, ...limitSettings(limits)].join(',')}}${endpointWith(target.route, number)}`;
+}
+
+/**
+ * `originate_timeout` ends ringing without media. With early media it does nothing any more: there the callee's leg is to be hung
+ * up a second later (sched_hangup counts in whole seconds, and may come up to one early), which the answer takes back. What runs
+ * on an event runs in the order in which it was set (switch_channel.c, switch_channel_execute_on).
+ */
+function limitSettings({ ringSeconds, gatewaySeconds, maxTalkSeconds }: CallLimits): string[] {
+  const ring = Math.floor(ringSeconds);
+  const settings = [
+    setting('originate_timeout', String(ring)),
+    `execute_on_originate='sched_hangup +${ring + 1} NO_ANSWER'`,
+    'execute_on_answer_1=sched_cancel',
+  ];
+  // `progress_timeout` would end a call that rings, too: it asks whether the caller was told so (switch_ivr_originate.c, sent_ring).
+  if (gatewaySeconds !== null) settings.push(setting('leg_progress_timeout', String(Math.floor(gatewaySeconds))));
+  if (maxTalkSeconds !== null) {
+    settings.push(`execute_on_answer_2='sched_hangup +${Math.floor(maxTalkSeconds)} ALLOTTED_TIMEOUT'`);
+  }
+  return settings;
+}
+
+function calledNumber({ route, number, e164, plan }: BridgeTarget): string {
+  return e164 === null ? number : (written(e164, route.numberAs, plan) ?? number);
+}
+
+/** A number in E.164 as a gateway wants it; null: in none of these ways. */
+export function written(e164: string, form: NumberForm | CallerNumberForm, plan: BridgeTarget['plan']): string | null {
+  switch (form) {
+    case '+e164':
+      return e164;
+    case 'e164':
+      return e164.slice(1);
+    case 'national':
+      return nationalForm(e164, plan);
+    case 'number':
+    case 'none':
+      return null;
+  }
+}
+
+/** `name=value`, of names and values that mean nothing to FreeSWITCH's parsers. */
+export function setting(name: string, value: string): string {
+  if (!variableName.test(name)) throw new DialStringError(`"${name}" is not a variable name`);
+  if (!variableValue.test(value)) throw new DialStringError(`the value of ${name} has characters that are syntax`);
+  return `${name}=${value}`;
+}

@@ -1,0 +1,141 @@
+import { EventEmitter } from 'node:events';
+import type { Socket } from 'node:net';
+import { createFrameReader, type Frame, type FrameLimits } from '../wire/frame.ts';
+import { decodePercent } from '../wire/percent.ts';
+import { replyIn } from '../wire/reply.ts';
+import { readEvent, trim, type ReadEvent } from '../wire/trim.ts';
+
+/**
+ * What modesl takes for its socket. It stands between the TCP socket and modesl 1.2.1, because that
+ * - throws from its data handler on a header value that is not valid percent-encoding (lib/esl/Parser.js:128),
+ * - buffers without a limit and joins its buffers quadratically (Parser.js:32),
+ * - writes every header line as a packet of its own (Connection.js:197),
+ * - takes longer over an event than all the rest of a call together (see trim.ts), and over a reply than over a call's decision:
+ *   replies, and events in FreeSWITCH's own form, are read here in its place,
+ * - never settles a command whose peer went away, and leaves `execute` out of its queue of replies (Connection.js:687).
+ * modesl gets one whole, harmless message at a time, of what is read in it, and what it writes in one turn leaves as one packet.
+ */
+export type Guard = EventEmitter & {
+  write(text: string): boolean;
+  end(): void;
+  /** Nothing more reaches modesl, and the TCP socket is closed at once. */
+  destroy(): void;
+  /** Writes what is gathered now, not at the end of the turn. */
+  flush(): void;
+  pendingBytes: () => number;
+};
+
+export type GuardOptions = {
+  limits: FrameLimits;
+  /** Most bytes waiting to be taken by a peer that does not read. */
+  maxUnsentBytes: number;
+  /** Takes the replies to commands, in order, in modesl's place. */
+  onReply?: (text: string) => void;
+  /** Takes events in FreeSWITCH's own form, in modesl's place. */
+  onEvent?: (event: ReadEvent) => void;
+  /** Something from the peer, or thrown while handling it, ended this connection. */
+  onFailure(error: Error): void;
+};
+
+export function createGuard(socket: Socket, options: GuardOptions): Guard {
+  const reader = createFrameReader(options.limits);
+  const emitter = new EventEmitter();
+  let unsent = '';
+  let closed = false;
+
+  const isClosed = (): boolean => closed;
+
+  function fail(error: unknown): void {
+    if (closed) return;
+    destroy();
+    options.onFailure(error instanceof Error ? error : new Error(String(error)));
+  }
+
+  function flush(): void {
+    if (unsent === '' || closed) return;
+    const text = unsent;
+    unsent = '';
+    socket.write(text);
+    if (socket.writableLength > options.maxUnsentBytes) {
+      fail(new Error(`the peer leaves more than ${options.maxUnsentBytes} bytes unread`));
+    }
+  }
+
+  function destroy(): void {
+    closed = true;
+    unsent = '';
+    socket.destroy();
+  }
+
+  function take(frame: Frame): void {
+    const reply = options.onReply === undefined ? null : replyIn(frame);
+    if (reply !== null) {
+      options.onReply?.(reply);
+      return;
+    }
+    const event = options.onEvent === undefined ? null : readEvent(frame);
+    if (event !== null) {
+      options.onEvent?.(event);
+      return;
+    }
+    const bytes = harmless(trim(frame));
+    if (bytes !== null) emitter.emit('data', bytes);
+  }
+
+  socket.on('data', (chunk: Buffer) => {
+    if (closed) return;
+    try {
+      for (const frame of reader.push(chunk)) {
+        take(frame);
+        if (isClosed()) return;
+      }
+    } catch (error) {
+      fail(error);
+    }
+  });
+  socket.on('end', () => {
+    if (!closed) emitter.emit('end');
+  });
+
+  return Object.assign(emitter, {
+    write(text: string): boolean {
+      if (closed) return false;
+      if (unsent === '') queueMicrotask(flush);
+      unsent += text;
+      return true;
+    },
+    end(): void {
+      flush();
+      if (!closed) socket.end();
+    },
+    destroy,
+    flush,
+    pendingBytes: reader.pendingBytes,
+  });
+}
+
+const percent = 0x25;
+const emptyLine = Buffer.from('\n\n');
+
+/** The message with header values that modesl can decode; null: nothing to read in it. */
+function harmless(frame: Frame): Buffer | null {
+  if (frame.head.length === 0) return null;
+  const head = frame.head.includes(percent) ? Buffer.from(repairHeaders(frame.head.toString('utf8'))) : frame.head;
+  return Buffer.concat(frame.body === null ? [head, emptyLine] : [head, emptyLine, frame.body]);
+}
+
+function repairHeaders(head: string): string {
+  try {
+    decodeURIComponent(head);
+    return head;
+  } catch {
+    return head
+      .split('\n')
+      .map((line) => {
+        const colon = line.indexOf(': ');
+        if (colon === -1) return line.replaceAll('%', '%25');
+        return line.slice(0, colon + 2) + encodeURIComponent(decodePercent(line.slice(colon + 2)));
+      })
+      .join('\n');
+  }
+}

@@ -1,0 +1,153 @@
+import { BlockList, createServer, isIP, type AddressInfo, type Server, type Socket } from 'node:net';
+import type { Channel } from './channel.ts';
+import { openConnection, type ConnectionOptions } from './connection.ts';
+import { messageOf } from '../../words/thrown.ts';
+
+export type EslServerOptions = ConnectionOptions & {
+  host: string;
+  port: number;
+  /** Addresses (`192.0.2.7`) or networks (`192.0.2.0/24`) that may connect. */
+  allow: readonly string[];
+  /** While so many are open it does not listen, and FreeSWITCH moves on to its next controller. */
+  maxConnections: number;
+};
+
+export type EslServerLog = {
+  warn(message: string, fields: Record<string, unknown>): void;
+};
+
+export type EslServer = {
+  /** Where it listens; the port that the system chose if 0 was asked for. */
+  address(): { host: string; port: number };
+  connections(): number;
+  /** Accepts nothing more, at once: FreeSWITCH moves on to its next controller. Live connections stay. */
+  stopAccepting(): void;
+  /** Ends what is left. */
+  close(): Promise<void>;
+};
+
+/**
+ * Waits for FreeSWITCH. Whatever a peer sends, it costs at most its own connection and one log line.
+ * Rejects if the address cannot be had.
+ */
+export async function startEslServer(
+  options: EslServerOptions,
+  log: EslServerLog,
+  onCall: (channel: Channel) => void,
+): Promise<EslServer> {
+  const allowed = allowList(options.allow);
+  const open = new Set<{ destroy(detail: string): void }>();
+  let accepting = true;
+
+  function onSocket(socket: Socket): void {
+    const peer = `${socket.remoteAddress ?? 'unknown'}:${socket.remotePort ?? 0}`;
+    const refusal = refusalOf(socket);
+    if (refusal !== null) {
+      log.warn('connection refused', { peer, why: refusal });
+      // The peer may reset what we are about to close.
+      socket.on('error', () => undefined);
+      socket.destroy();
+      return;
+    }
+    socket.setNoDelay(true);
+    socket.setKeepAlive(true, 30_000);
+    const connection = openConnection(socket, options, {
+      onCall,
+      onEnd(why) {
+        open.delete(connection);
+        listenAgain();
+        if (why.kind === 'failed') log.warn('connection ended', { peer, why: why.detail });
+      },
+    });
+    open.add(connection);
+    if (isFull() && server.listening) {
+      server.close();
+      log.warn('no further calls are taken for now', { why: full });
+    }
+  }
+
+  function listenAgain(): void {
+    if (!accepting || isFull() || server.listening) return;
+    listen(server, bound.address, bound.port).then(
+      () => {
+        // Stopped while the address was looked up.
+        if (accepting) log.warn('calls are taken again', { open: open.size });
+        else server.close();
+      },
+      (error: unknown) => {
+        log.warn('calls cannot be taken again yet', { why: messageOf(error) });
+        setTimeout(listenAgain, retryMs).unref();
+      },
+    );
+  }
+
+  const isFull = (): boolean => open.size >= options.maxConnections;
+  const full = `esl.maxConnections (${options.maxConnections}) are open`;
+
+  function refusalOf(socket: Socket): string | null {
+    const address = socket.remoteAddress;
+    if (address === undefined) return 'it was gone at once';
+    if (!accepting) return 'shutting down';
+    if (!isAllowed(allowed, address)) return 'its address is not in esl.allow';
+    // FreeSWITCH was in the queue already; it does not go on to its next controller from here.
+    if (isFull()) return full;
+    return null;
+  }
+
+  const server = createServer({ noDelay: true }, onSocket);
+  await listen(server, options.host, options.port);
+  server.on('error', (error) => log.warn('listening socket', { why: error.message }));
+  const bound = server.address() as AddressInfo;
+
+  return {
+    address: () => ({ host: bound.address, port: bound.port }),
+    connections: () => open.size,
+    stopAccepting() {
+      accepting = false;
+      if (server.listening) server.close();
+    },
+    async close() {
+      accepting = false;
+      for (const connection of open) connection.destroy('the controller stops');
+      if (!server.listening) return;
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+const retryMs = 100;
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    // FreeSWITCH connects one socket a call: a burst of calls must find room in the queue.
+    server.listen({ host, port, backlog: 4096 }, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+function isAllowed(list: BlockList, address: string): boolean {
+  // A listener on `::` sees IPv4 peers as ::ffff:192.0.2.7.
+  const plain = address.startsWith('::ffff:') && isIP(address.slice(7)) === 4 ? address.slice(7) : address;
+  return list.check(plain, isIP(plain) === 6 ? 'ipv6' : 'ipv4');
+}
+
+/** Throws a `TypeError` that names the entry which is neither an address nor a network. */
+export function allowList(entries: readonly string[]): BlockList {
+  const list = new BlockList();
+  for (const entry of entries) {
+    const [address = '', prefix, ...rest] = entry.split('/');
+    const version = isIP(address);
+    const bits = prefix === undefined ? null : /^\d{1,3}$/.test(prefix) ? Number(prefix) : Number.NaN;
+    const most = version === 6 ? 128 : 32;
+    if (version === 0 || rest.length > 0 || (bits !== null && !(bits >= 0 && bits <= most))) {
+      throw new TypeError(`"${entry}" is neither an IP address nor a network such as 192.0.2.0/24`);
+    }
+    const family = version === 6 ? 'ipv6' : 'ipv4';
+    if (bits === null) list.addAddress(address, family);
+    else list.addSubnet(address, bits, family);
+  }
+  return list;
+}

@@ -1,4 +1,0 @@
-import { dialPlanOf } from '../numbers/plan.ts';
-
-/** North America, as a site in the United States has it unless it says otherwise. */
-export const northAmerica = dialPlanOf({ country: 'US' });

@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto';
+import { open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { maskCode } from '../words/mask-code.ts';
+import type { CallRecordReader, CallRecordStore } from '../store/ports/store.ts';
+import { messageOf } from '../words/thrown.ts';
+import type { CallRecord } from '../words/call-record.ts';
+
+/** Where records go that the database did not take before the controller had to end: one JSON object a line. */
+const isUnwritten = (name: string): boolean => /^unwritten-.*\.jsonl$/.test(name);
+
+export type UnwrittenLog = {
+  info(message: string, fields: Readonly<Record<string, unknown>>): void;
+  error(message: string, fields: Readonly<Record<string, unknown>>): void;
+};
+
+/** Answers the file, once it is durable. */
+export async function writeUnwritten(folder: string, records: readonly CallRecord[], nowMs: number): Promise<string> {
+  const name = `unwritten-${new Date(nowMs).toISOString().replaceAll(':', '')}-${randomUUID().slice(0, 8)}.jsonl`;
+  const file = join(folder, name);
+  // Billing codes are secrets: nobody but the owner reads the file.
+  const handle = await open(`${file}.part`, 'wx', 0o600);
+  try {
+    await handle.writeFile(records.map((record) => `${JSON.stringify(record)}\n`).join(''));
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(`${file}.part`, file);
+  return file;
+}
+
+/** What the log says of a record that could be written nowhere: all that a bill needs, but not the code. */
+export function unwrittenFields(record: CallRecord): Readonly<Record<string, unknown>> {
+  return { record: JSON.stringify({ ...record, code: maskCode(record.code) }) };
+}
+
+type Records = CallRecordStore & Pick<CallRecordReader, 'findCallRecord'>;
+
+/**
+ * Takes up what earlier runs left in the folder: a file is removed once all of it is in the database, and stays for the next
+ * start where that fails. Taking up a record twice changes nothing. Never rejects.
+ */
+export async function takeUpUnwritten(folder: string, store: Records, log: UnwrittenLog): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  for (const file of names.filter(isUnwritten).map((name) => join(folder, name))) {
+    try {
+      const records = recordsIn(await readFile(file, 'utf8'));
+      await Promise.all(records.map((record) => takeUp(record, store)));
+      await rm(file);
+      log.info('call records that were left unwritten are in the database now', { file, records: records.length });
+    } catch (error) {
+      log.error('call records that were left unwritten cannot be taken up; they stay for the next start', {
+        ...{ file, error: messageOf(error) },
+      });
+    }
+  }
+}
+
+async function takeUp(record: CallRecord, store: Records): Promise<void> {
+  // Something has closed the call since: what is open here is older.
+  if (record.endedAtMs === null && (await store.findCallRecord(record.callId))?.endedAtMs != null) return;
+  await store.save(record, 'soon');
+}
+
+function recordsIn(text: string): CallRecord[] {
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line, at) => {
+      try {
+        return JSON.parse(line) as CallRecord;
+      } catch (error) {
+        throw new Error(`line ${at + 1} is no record`, { cause: error });
+      }
+    });
+}

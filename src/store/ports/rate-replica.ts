@@ -1,0 +1,40 @@
+import type { Rate, RateTable } from '../../rating/rate.ts';
+
+export type RateTableCopy = RateTable & {
+  isDefault: boolean;
+  /** The rates that count. */
+  version: number;
+};
+
+/** A rate as it is stored: its currency is its table's. */
+export type StoredRate = Omit<Rate, 'currency'>;
+
+/** Null: none any more. */
+export type RateAssignment = { to: 'account' | 'department'; id: number; tableId: number | null };
+
+/** Rates of the system of record to be copied into the local file, as one transaction. */
+export type RatesBatch = {
+  /** All that there are; null: as before. */
+  tables: readonly RateTableCopy[] | null;
+  rates: readonly StoredRate[];
+  removedRates: readonly number[];
+  /** A whole range of a version, from (exclusive) and to (inclusive): whatever is here and not among `rates` goes. */
+  complete: { tableId: number; version: number; afterId: number; upToId: number } | null;
+  assignments: readonly RateAssignment[];
+  /** Where to go on the next time, kept with the rest; null: as before. */
+  position: string | null;
+};
+
+/** The local file as the copy of a SQL Server's rates. */
+export type RateReplicaStore = {
+  /** Answers those assignments whose account, department or table is not there yet. */
+  applyRates(batch: RatesBatch): Promise<readonly RateAssignment[]>;
+  /** Deletes some of a table's rates of other versions than this one; answers how many. */
+  removeOtherRates(tableId: number, version: number): Promise<number>;
+  /** The last `position` that was kept; null: nothing was copied yet. */
+  ratesPosition(): Promise<string | null>;
+  /** Which version of each table is here as a whole. */
+  copiedVersions(): Promise<ReadonlyMap<number, number>>;
+  /** The highest id of the rates of a version that are here; 0: none. */
+  copiedUpTo(tableId: number, version: number): Promise<number>;
+};

@@ -1,0 +1,147 @@
+import type { Price } from '../../rating/price.ts';
+import type { Problems } from '../../rating/problems.ts';
+import type { AssignedBy, Rate, RateTable, RateTerms } from '../../rating/rate.ts';
+
+/** What a rate table says of all its rates. */
+export type RateTableSettings = Omit<RateTable, 'id' | 'name'>;
+
+export type RateTableSummary = RateTable & {
+  isDefault: boolean;
+  /** The import whose rates count; 0: none yet. */
+  version: number;
+  rates: number;
+  /** Names of the file and time of that import; null: none yet. */
+  source: string | null;
+  importedAtMs: number | null;
+  /** How many it is assigned to. */
+  accounts: number;
+  departments: number;
+};
+
+/** Rates as a file has them, in any order. */
+export type RatesSource = {
+  /** Name of the file. */
+  name: string;
+  /** Read once. What is wrong goes into `problems`, and then nothing is imported. */
+  batches(problems: Problems): AsyncIterable<readonly { line: number; rates: readonly RateTerms[] }[]>;
+  /** Once all is read: the currency that the file itself says; null: it says none. */
+  currency(): string | null;
+};
+
+export type RatesImportOptions = {
+  /** Only compares. */
+  dryRun?: boolean;
+  /**
+   * The file is the whole table from this moment on, and the present rates count until then; without it, the file is the
+   * whole table at all times.
+   */
+  fromMs?: number;
+  /** Currency of a table that is not there yet, where the file says none. */
+  currency?: string;
+  /** How many examples of each difference to answer; default: 10. */
+  examples?: number;
+  onProgress?: (progress: { phase: 'reading' | 'comparing' | 'writing' | 'done'; rates: number }) => void;
+};
+
+/** A file against the present table. A rate is the same one if prefix and valid-from are. */
+export type RatesDifference = {
+  added: number;
+  changed: number;
+  removed: number;
+  unchanged: number;
+  examples: {
+    added: RateTerms[];
+    changed: { from: RateTerms; to: RateTerms }[];
+    removed: RateTerms[];
+  };
+};
+
+export type RatesImport =
+  | { kind: 'imported'; table: string; version: number; difference: RatesDifference }
+  | { kind: 'compared'; table: string; difference: RatesDifference }
+  | { kind: 'refused'; problems: Problems };
+
+/** The price that a call has or had. */
+export type CallPrice = {
+  callId: string;
+  /** 1: at the end of the call. */
+  version: number;
+  isCurrent: boolean;
+  price: Price;
+  pricedAtMs: number;
+  /** The re-rating that made it; null: the end of the call. */
+  reratingId: number | null;
+};
+
+/** A call whose price a re-rating changes; null: it had none, or has none any more. */
+export type PriceChange = { callId: string; from: Price | null; to: Price | null };
+
+export type ReratingOptions = {
+  /** Of the calls' start, inclusive. */
+  fromMs: number;
+  /** Exclusive. */
+  untilMs: number;
+  /** Who wants it; kept. */
+  madeBy: string;
+  /** Only shows what would change. */
+  dryRun?: boolean;
+  onChange?: (change: PriceChange) => void;
+};
+
+export type ReratingResult = {
+  /** Null: nothing was written, because nothing changes or only a look was asked for. */
+  id: number | null;
+  /** Answered calls looked at. */
+  calls: number;
+  changed: number;
+};
+
+export type ReratingSummary = {
+  id: number;
+  /** The re-rating that this one took back; null: none. */
+  undoes: number | null;
+  isUndone: boolean;
+  fromMs: number;
+  untilMs: number;
+  madeAtMs: number;
+  madeBy: string;
+  /** Prices that it changed. */
+  calls: number;
+};
+
+/** Rates and prices. A call is priced where its record is saved; nothing here is asked by a live call. */
+export type RateStore = {
+  listRateTables(): Promise<RateTableSummary[]>;
+  /** Changes only what is given; makes the table where there is none of this name, which then needs a currency. */
+  saveRateTable(name: string, changes: Partial<RateTableSettings> & { isDefault?: true }): Promise<RateTable>;
+  /** Null takes the assignment away. Rejects where there is no such table, account or department. */
+  assignRateTable(to: { accountCode: string } | { department: string }, table: string | null): Promise<void>;
+  /** The account's, else the department's, else the default table. */
+  rateTableOf(call: {
+    accountId: number | null;
+    departmentId: number | null;
+  }): Promise<{ table: RateTable; by: AssignedBy } | null>;
+  /** Rates of all times whose prefix the number begins with, the best first. */
+  ratesFor(tableId: number, e164: string): Promise<Rate[]>;
+  /**
+   * All or nothing, in bounded memory, in steps that hold the database for some milliseconds each. Much of it runs on the
+   * calling thread: not for the one that serves calls.
+   */
+  importRates(table: string, source: RatesSource, options?: RatesImportOptions): Promise<RatesImport>;
+  /** All rates of a table by prefix and valid-from; nothing where there is no such table. */
+  exportRates(table: string): AsyncIterable<Rate[]>;
+  /** Newest first; the first is current. */
+  listCallPrices(callId: string): Promise<CallPrice[]>;
+  /**
+   * Prices the answered calls of a period by the rates as they are now. What changes gets a new version, and nothing is
+   * deleted. In short transactions: one that was cut off is gone on with by the same re-rating once more.
+   */
+  rerate(options: ReratingOptions): Promise<ReratingResult>;
+  /**
+   * Gives calls the price back that they had before, as a new version; but not those that were rated again since. Rejects
+   * where there is no such re-rating, or it was undone already.
+   */
+  undoRerating(id: number, madeBy: string, onChange?: (change: PriceChange) => void): Promise<ReratingResult>;
+  /** Newest first. */
+  listReratings(): Promise<ReratingSummary[]>;
+};

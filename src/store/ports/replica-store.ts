@@ -1,0 +1,41 @@
+import type { CallRecord } from '../../words/call-record.ts';
+import type { Account, Department, Extension } from '../../words/directory.ts';
+import type { Price } from '../../rating/price.ts';
+
+export const directoryTables = ['departments', 'accounts', 'extensions'] as const;
+export type DirectoryTable = (typeof directoryTables)[number];
+
+/** Rows of the system of record to be copied into the local file, as one transaction. */
+export type DirectoryBatch = {
+  departments: readonly Department[];
+  accounts: readonly Account[];
+  extensions: readonly Extension[];
+  removed: readonly { table: DirectoryTable; id: number }[];
+  /** Whole ranges: whatever the local file has between (exclusive) and (inclusive) that is not among the rows, goes. */
+  complete: readonly { table: DirectoryTable; afterId: number; upToId: number }[];
+  /** Where to go on the next time, kept with the rows; null: as before. */
+  position: string | null;
+};
+
+/** What waits for SQL Server. */
+export type OutboxEntry = { record: CallRecord; price: Price | null };
+export type OutboxPage = {
+  entries: readonly OutboxEntry[];
+  /** Settle up to here once all entries are stored or refused; null: nothing waits. */
+  upTo: number | null;
+};
+
+/** The local file as the copy of a SQL Server, and as the place where call records wait for it. */
+export type ReplicaStore = {
+  applyDirectory(batch: DirectoryBatch): Promise<void>;
+  /** The last `position` that was kept; null: nothing was copied yet. */
+  directoryPosition(): Promise<string | null>;
+  /** When the copy was last known to be up to date, UTC milliseconds; null: never. */
+  freshAtMs(): Promise<number | null>;
+  noteFresh(atMs: number): Promise<void>;
+  /** From now on every change of a call record waits to be sent; what was there before, too. */
+  enableOutbox(): Promise<void>;
+  readOutbox(limit: number): Promise<OutboxPage>;
+  settleOutbox(upTo: number, refused: readonly { callId: string; reason: string; atMs: number }[]): Promise<void>;
+  outboxCounts(): Promise<{ waiting: number; refused: number }>;
+};

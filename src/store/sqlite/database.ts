@@ -1,0 +1,63 @@
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Database from 'better-sqlite3';
+import type { CallType } from '../../words/call-type.ts';
+import { StoreError } from '../ports/store.ts';
+import { toStoreError } from './errors.ts';
+import { checkSchema, migrate } from './migrate.ts';
+
+export type WriteOptions = {
+  file: string;
+  /** Most pages of 4096 bytes that the file may grow to; without it the disk is the limit. */
+  maxPages?: number;
+  /** Call types that cost nothing; default: internal, toll-free, emergency. */
+  freeCallTypes?: readonly CallType[];
+};
+
+/** How long a writer waits for another program's transaction, e.g. an import by the CLI. */
+const writeTimeoutMs = 10_000;
+
+/**
+ * Readers in WAL mode wait for nobody but a program that recovers the file after a crash, for moments. This bounds what the
+ * thread that serves calls can lose to it.
+ */
+const readTimeoutMs = 250;
+
+/** After a big import the WAL file shrinks to this. */
+const walBytes = 64 * 1024 * 1024;
+
+/** Opens the one connection that writes, with the schema up to date. Throws a `StoreError`. */
+export function openForWriting({ file, maxPages }: WriteOptions): Database.Database {
+  let db: Database.Database | null = null;
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    // Billing codes are secrets: nobody but the owner reads the file. SQLite gives its -wal and -shm the same mode.
+    closeSync(openSync(file, 'a', 0o600));
+    db = new Database(file, { timeout: writeTimeoutMs });
+    checkSchema(db);
+    if (db.pragma('journal_mode = WAL', { simple: true }) !== 'wal') {
+      throw new StoreError('unavailable', `${file}: its file system cannot hold a WAL file; choose a local disk.`);
+    }
+    // FULL: a commit returns after fsync of the WAL (https://www.sqlite.org/pragma.html#pragma_synchronous).
+    db.pragma('synchronous = FULL');
+    // macOS only: fsync there does not reach the medium without it.
+    db.pragma('fullfsync = 1');
+    db.pragma('foreign_keys = ON');
+    db.pragma(`journal_size_limit = ${walBytes}`);
+    migrate(db);
+    if (maxPages !== undefined) db.pragma(`max_page_count = ${maxPages}`);
+    return db;
+  } catch (error) {
+    db?.close();
+    throw toStoreError(error, file);
+  }
+}
+
+/** Opens a connection that only reads a file which a writer has open. Throws a `StoreError`. */
+export function openForReading(file: string): Database.Database {
+  try {
+    return new Database(file, { readonly: true, fileMustExist: true, timeout: readTimeoutMs });
+  } catch (error) {
+    throw toStoreError(error, file);
+  }
+}

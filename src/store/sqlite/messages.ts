@@ -1,0 +1,47 @@
+import type { Account } from '../../words/directory.ts';
+import type { MovedCall, MoveRequest } from '../call-moves.ts';
+import type { Heartbeat } from '../ports/recovery-store.ts';
+import type { DirectoryBatch } from '../ports/replica-store.ts';
+import type { AccountInput, StoreError } from '../ports/store.ts';
+import type { SqlValue } from './records/rows.ts';
+import type { DepartmentOperations } from './directory/departments.ts';
+import type { ExtensionOperations } from './directory/extensions.ts';
+import type { Settlement } from './records/outbox.ts';
+import type { RateOperations } from './rates/operations.ts';
+import type { RateReplicaOperations } from './rates/replica.ts';
+
+/** Changes of the directory and of rate tables, each one transaction on the writer's thread. */
+export type Operations = RateOperations &
+  ExtensionOperations &
+  DepartmentOperations &
+  RateReplicaOperations & {
+    addAccount: { input: AccountInput; result: Account };
+    updateAccount: { input: { code: string; changes: Partial<AccountInput> }; result: Account | null };
+    importAccounts: { input: readonly AccountInput[]; result: { added: number; updated: number } };
+    applyDirectory: { input: DirectoryBatch; result: null };
+    noteFresh: { input: number; result: null };
+    enableOutbox: { input: null; result: null };
+    settleOutbox: { input: Settlement; result: null };
+    moveCall: { input: MoveRequest; result: MovedCall };
+    saveHeartbeats: { input: readonly Heartbeat[]; result: null };
+  };
+
+export type OperationMessage = {
+  [name in keyof Operations]: { kind: 'operation'; id: number; name: name; input: Operations[name]['input'] };
+}[keyof Operations];
+
+/** A `StoreError` as it crosses threads, where classes are lost. */
+export type SentError = { code: StoreError['code']; message: string };
+
+export type ToWriter =
+  /** Call records, numbered from `first` on without gaps. */
+  { kind: 'save'; first: number; rows: readonly (readonly SqlValue[])[] } | OperationMessage | { kind: 'close' };
+
+export type FromWriter =
+  | { kind: 'ready' }
+  /** The file cannot be opened; the thread ends after this. */
+  | { kind: 'refused'; error: SentError }
+  /** These saves are settled: durable, but for the failures. `commits`: transactions that it took. */
+  | { kind: 'saved'; first: number; count: number; commits: number; failures: readonly (SentError & { id: number })[] }
+  | { kind: 'done'; id: number; result: Operations[keyof Operations]['result'] }
+  | { kind: 'failed'; id: number; error: SentError };

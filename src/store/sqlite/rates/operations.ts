@@ -1,0 +1,63 @@
+import type { Database } from 'better-sqlite3';
+import type { RateTable } from '../../../rating/rate.ts';
+import { settledTable } from '../../rate-settings.ts';
+import type { RateStore } from '../../ports/rate-store.ts';
+import { StoreError } from '../../ports/store.ts';
+import { rateTableByName, rateTableOf, tableValues, upsertRateTable } from './rows.ts';
+import type { RateTableRow } from './rows.ts';
+
+export type RateOperations = {
+  saveRateTable: {
+    input: { name: string; changes: Parameters<RateStore['saveRateTable']>[1] };
+    result: RateTable;
+  };
+  assignRateTable: {
+    input: { to: Parameters<RateStore['assignRateTable']>[0]; table: string | null };
+    result: null;
+  };
+};
+
+const invalid = (message: string) => new StoreError('invalid', message);
+
+/** Changes of rate tables, to be run inside a transaction. They throw a `StoreError`. */
+export function prepareRateOperations(db: Database) {
+  const byName = db.prepare<[string], RateTableRow & { version?: number }>(rateTableByName);
+  const versionOf = db.prepare<[number], number>('SELECT version FROM rate_tables WHERE id = ?').pluck();
+  const accountId = db.prepare<[string], number>('SELECT id FROM accounts WHERE code = ?').pluck();
+  const departmentId = db.prepare<[string], number>('SELECT id FROM departments WHERE name = ?').pluck();
+
+  const stored = (name: string): RateTable => {
+    const row = byName.get(name);
+    if (row === undefined) throw invalid(`There is no rate table "${name}".`);
+    return rateTableOf(row);
+  };
+
+  return {
+    saveRateTable({ name, changes }: RateOperations['saveRateTable']['input']): RateTable {
+      const { isDefault, ...settings } = changes;
+      const row = byName.get(name);
+      const present = row === undefined ? null : { ...rateTableOf(row), hasRates: (versionOf.get(row.id) ?? 0) > 0 };
+      db.prepare(upsertRateTable).run(...tableValues(settledTable(name, settings, present)));
+      const saved = stored(name);
+      if (isDefault === true) {
+        db.prepare('UPDATE rate_tables SET is_default = 0 WHERE is_default = 1').run();
+        db.prepare('UPDATE rate_tables SET is_default = 1 WHERE id = ?').run(saved.id);
+      }
+      return saved;
+    },
+
+    assignRateTable({ to, table }: RateOperations['assignRateTable']['input']): null {
+      const isAccount = 'accountCode' in to;
+      const id = isAccount ? accountId.get(to.accountCode) : departmentId.get(to.department);
+      if (id === undefined) {
+        throw invalid(isAccount ? 'No account has this code.' : `There is no department "${to.department}".`);
+      }
+      const [into, column] = isAccount
+        ? ['account_rate_tables', 'account_id']
+        : ['department_rate_tables', 'department_id'];
+      if (table === null) db.prepare(`DELETE FROM ${into} WHERE ${column} = ?`).run(id);
+      else db.prepare(`REPLACE INTO ${into} (${column}, table_id) VALUES (?, ?)`).run(id, stored(table).id);
+      return null;
+    },
+  };
+}

@@ -1,0 +1,123 @@
+import type { Database } from 'better-sqlite3';
+import { assignedTable, compareRates, prefixesOf } from '../../../rating/rate.ts';
+import type { AssignedBy, Rate, RateTable } from '../../../rating/rate.ts';
+import type { RateStore, RateTableSummary, ReratingSummary } from '../../ports/rate-store.ts';
+import {
+  bySqlPrefixes,
+  callPriceOf,
+  rateTableById,
+  rateTableFields,
+  rateTableOf,
+  selectPrices,
+  selectRates,
+} from './rows.ts';
+import type { PriceRow, RateTableRow } from './rows.ts';
+import { reading } from '../reading.ts';
+
+export type RateLookup = {
+  tableOf(call: { accountId: number | null; departmentId: number | null }): { table: RateTable; by: AssignedBy } | null;
+  /** Rates of all times whose prefix the number begins with, the best first. */
+  ratesFor(tableId: number, e164: string): Rate[];
+};
+
+/** Looks rates up on any connection: for administration on the reading one, for pricing on the writing one. */
+export function prepareRateLookup(db: Database): RateLookup {
+  const ofAccount = db
+    .prepare<[number], number>('SELECT table_id FROM account_rate_tables WHERE account_id = ?')
+    .pluck();
+  const ofDepartment = db
+    .prepare<[number], number>('SELECT table_id FROM department_rate_tables WHERE department_id = ?')
+    .pluck();
+  const defaultTable = db.prepare<[], number>('SELECT id FROM rate_tables WHERE is_default = 1').pluck();
+  const tableById = db.prepare<[number], RateTableRow>(rateTableById);
+  /** A statement for each number of digits. */
+  const byPrefixes = Array.from({ length: 15 }, (_, index) =>
+    db.prepare<(number | string)[], Rate>(bySqlPrefixes(index + 1)),
+  );
+  const assigned = (id: number | null, statement: typeof ofAccount): Map<number, number> => {
+    const tableId = id === null ? undefined : statement.get(id);
+    return new Map(id === null || tableId === undefined ? [] : [[id, tableId]]);
+  };
+
+  return {
+    tableOf(call) {
+      const found = assignedTable(call, {
+        byAccount: assigned(call.accountId, ofAccount),
+        byDepartment: assigned(call.departmentId, ofDepartment),
+        defaultTableId: defaultTable.get() ?? null,
+      });
+      const row = found === null ? undefined : tableById.get(found.tableId);
+      return found === null || row === undefined ? null : { table: rateTableOf(row), by: found.by };
+    },
+    ratesFor(tableId, e164) {
+      const prefixes = prefixesOf(e164);
+      return byPrefixes[prefixes.length - 1]?.all(tableId, ...prefixes).sort(compareRates) ?? [];
+    },
+  };
+}
+
+type SummaryRow = RateTableRow & Omit<RateTableSummary, keyof RateTable | 'isDefault'> & { isDefault: number };
+
+const summaries = `SELECT ${rateTableFields}, t.is_default AS isDefault, t.version,
+  ifnull(i.rates, 0) AS rates, i.source, i.finished_at AS importedAtMs,
+  (SELECT count(*) FROM account_rate_tables a WHERE a.table_id = t.id) AS accounts,
+  (SELECT count(*) FROM department_rate_tables d WHERE d.table_id = t.id) AS departments
+FROM rate_tables t LEFT JOIN rate_imports i ON i.table_id = t.id AND i.version = t.version
+ORDER BY t.is_default DESC, t.name`;
+
+const reratings = `SELECT id, undoes, EXISTS (SELECT 1 FROM reratings u WHERE u.undoes = r.id) AS isUndone,
+  from_time AS fromMs, until_time AS untilMs, made_at AS madeAtMs, made_by AS madeBy, calls
+FROM reratings r ORDER BY id DESC`;
+
+const exportedAtOnce = 1000;
+
+/** Before any moment: stands for a valid-from of null where rates are put in order. */
+export const always = -9e15;
+
+type ExportKey = { tableId: number; version: number };
+
+/** Reads rates and prices on the calling thread. */
+export function readRates(
+  db: Database,
+): Pick<RateStore, 'listRateTables' | 'rateTableOf' | 'ratesFor' | 'exportRates' | 'listCallPrices' | 'listReratings'> {
+  const lookup = prepareRateLookup(db);
+  const prices = db.prepare<[string], PriceRow>(`${selectPrices} WHERE call_id = ? ORDER BY version DESC`);
+  const listedReratings = db.prepare<[], Omit<ReratingSummary, 'isUndone'> & { isUndone: number }>(reratings);
+  const listed = db.prepare<[], SummaryRow>(summaries);
+  const exported = db.prepare<[string], ExportKey>(
+    'SELECT id AS tableId, version FROM rate_tables WHERE name = ? AND version > 0',
+  );
+  // One version of a table does not change: so an export may be read in pieces, and no transaction stays open over it.
+  const piece = db.prepare<[ExportKey & { prefix: string; from: number }], Rate>(
+    `${selectRates} WHERE r.table_id = @tableId AND r.version = @version
+  AND r.prefix >= @prefix AND (r.prefix > @prefix OR ifnull(r.valid_from, ${always}) > @from)
+ORDER BY r.prefix, r.valid_from LIMIT ${exportedAtOnce}`,
+  );
+
+  async function* exportRates(name: string): AsyncGenerator<Rate[]> {
+    const key = await reading(db, () => exported.get(name));
+    if (key === undefined) return;
+    let last: Rate | null = null;
+    for (;;) {
+      const rates: Rate[] = await reading(db, () => nextPiece(key, last));
+      if (rates.length > 0) yield rates;
+      last = rates.at(-1) ?? null;
+      if (last === null || rates.length < exportedAtOnce) return;
+    }
+  }
+
+  function nextPiece(key: ExportKey, last: Rate | null): Rate[] {
+    return piece.all({ ...key, prefix: last?.prefix ?? '', from: last?.validFromMs ?? always });
+  }
+
+  return {
+    listRateTables: () =>
+      reading(db, () => listed.all().map((row) => ({ ...rateTableOf(row), isDefault: row.isDefault === 1 }))),
+    rateTableOf: (call) => reading(db, () => lookup.tableOf(call)),
+    ratesFor: (tableId, e164) => reading(db, () => lookup.ratesFor(tableId, e164)),
+    exportRates,
+    listCallPrices: (callId) => reading(db, () => prices.all(callId).map(callPriceOf)),
+    listReratings: () =>
+      reading(db, () => listedReratings.all().map((row) => ({ ...row, isUndone: row.isUndone === 1 }))),
+  };
+}

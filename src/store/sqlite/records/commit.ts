@@ -1,0 +1,76 @@
+import type { Database } from 'better-sqlite3';
+import type { StoreError } from '../../ports/store.ts';
+import type { CallType } from '../../../words/call-type.ts';
+import { answeredCallId, callIdOf, upsertCallRecord } from './rows.ts';
+import type { SqlValue } from './rows.ts';
+import { isBusy, isRowError, toStoreError } from '../errors.ts';
+import { prepareCorrection } from './corrections.ts';
+import { preparePriceAgain, prepareFirstPrice } from '../rates/pricing.ts';
+
+export type Committed = {
+  /** By index in the batch. */
+  failures: Map<number, StoreError>;
+  /** Transactions that were committed. */
+  commits: number;
+};
+
+type Rows = readonly (readonly SqlValue[])[];
+
+/**
+ * Makes a function that commits a batch of call records as one transaction. A row that breaks a constraint fails alone, and
+ * where the transaction as a whole fails (disk full, I/O error) the rows are tried one by one. A call that is over and was
+ * answered is priced in the same transaction, and priced again where a correction of its record changes what it cost.
+ */
+export function prepareCommit(db: Database, freeCallTypes?: readonly CallType[]): (rows: Rows) => Committed {
+  const upsert = db.prepare(upsertCallRecord);
+  const priceFirst = prepareFirstPrice(db, freeCallTypes);
+
+  const correct = prepareCorrection(db);
+  const priceAgain = preparePriceAgain(db, freeCallTypes);
+
+  const saveRow = (row: readonly SqlValue[]): void => {
+    if (upsert.run(...row).changes === 0) {
+      if (correct(row)) priceAgain(callIdOf(row));
+      return;
+    }
+    const callId = answeredCallId(row);
+    if (callId !== null) priceFirst(callId);
+  };
+  const saveAlone = db.transaction(saveRow);
+
+  const together = db.transaction((rows: Rows): Map<number, StoreError> => {
+    const failures = new Map<number, StoreError>();
+    rows.forEach((row, index) => {
+      try {
+        saveRow(row);
+      } catch (error) {
+        // A constraint undoes its statement alone (https://www.sqlite.org/lang_conflict.html, ABORT).
+        if (!isRowError(error) || !db.inTransaction) throw error;
+        failures.set(index, toStoreError(error, db.name));
+      }
+    });
+    return failures;
+  });
+
+  const oneByOne = (rows: Rows): Committed => {
+    const failures = new Map<number, StoreError>();
+    rows.forEach((row, index) => {
+      try {
+        saveAlone.immediate(row);
+      } catch (error) {
+        failures.set(index, toStoreError(error, db.name));
+      }
+    });
+    return { failures, commits: rows.length - failures.size };
+  };
+
+  return (rows) => {
+    try {
+      return { failures: together.immediate(rows), commits: 1 };
+    } catch (error) {
+      if (rows.length > 1 && !isBusy(error)) return oneByOne(rows);
+      const failure = toStoreError(error, db.name);
+      return { failures: new Map(rows.map((_, index) => [index, failure])), commits: 0 };
+    }
+  };
+}

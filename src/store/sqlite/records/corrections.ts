@@ -1,0 +1,28 @@
+import type { Database } from 'better-sqlite3';
+import { differences, supersedes } from '../../../records/closing.ts';
+import { fromRow, recordOfRow, replaceCallRecord, selectCallRecords } from './rows.ts';
+import type { CallRecordRow, SqlValue } from './rows.ts';
+
+/**
+ * Makes a function that deals with a record whose call has a closed one already, inside the writer's transaction: replaces it
+ * where more is known now (`supersedes`) and keeps both versions where they differ in substance. Answers whether the call has
+ * to be priced again.
+ */
+export function prepareCorrection(db: Database): (row: readonly SqlValue[]) => boolean {
+  const byId = db.prepare<[string], CallRecordRow>(`${selectCallRecords} WHERE call_id = ?`);
+  const replace = db.prepare(replaceCallRecord);
+  const keep = db.prepare(
+    'INSERT INTO call_record_corrections (call_id, corrected_at, before, after) VALUES (?, ?, ?, ?)',
+  );
+  return (row) => {
+    const after = recordOfRow(row);
+    const stored = byId.get(after.callId);
+    if (stored === undefined) return false;
+    const before = fromRow(stored);
+    if (!supersedes(after, before)) return false;
+    replace.run(...row, after.callId);
+    if (differences(before, after).length === 0) return false;
+    keep.run(after.callId, Date.now(), JSON.stringify(before), JSON.stringify(after));
+    return true;
+  };
+}

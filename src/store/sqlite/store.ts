@@ -1,0 +1,108 @@
+import { withSoundTimes } from '../../records/closing.ts';
+import type { MoveStore } from '../call-moves.ts';
+import type { RecoveryStore } from '../ports/recovery-store.ts';
+import type { RateReplicaStore } from '../ports/rate-replica.ts';
+import type { ReplicaStore } from '../ports/replica-store.ts';
+import type { CallDirectory, Store } from '../ports/store.ts';
+import { toRow } from './records/rows.ts';
+import { readCallRecords } from './records/records.ts';
+import { openForReading } from './database.ts';
+import { readDirectory } from './directory/directory.ts';
+import { readMoves } from './records/moves.ts';
+import { readOutbox } from './records/outbox.ts';
+import { readRateReplica } from './rates/replica.ts';
+import { importRates } from './rates/import.ts';
+import { readRates } from './rates/rates.ts';
+import { reading } from './reading.ts';
+import { readRecovery } from './records/recovery.ts';
+import { readReplica } from './replica.ts';
+import { rerate, undoRerating } from './rates/rerating.ts';
+import { startWriter } from './writer.ts';
+import type { WriterOptions, WriterStats } from './writer.ts';
+
+export type LocalStore = Store &
+  CallDirectory &
+  MoveStore &
+  RecoveryStore &
+  ReplicaStore &
+  RateReplicaStore & {
+    /** How much was written since the store was opened. */
+    stats(): WriterStats;
+  };
+
+/**
+ * Opens the local file, makes it where it does not exist, and brings its schema up to date. Several processes may have it open
+ * at once; what one commits the others see in their next lookup. Rejects with a `StoreError`.
+ */
+export async function openLocalStore(options: WriterOptions): Promise<LocalStore> {
+  const writer = await startWriter(options);
+  try {
+    const db = openForReading(options.file);
+    const replica = readReplica(db);
+    const outbox = readOutbox(db);
+    const rateReplica = readRateReplica(db);
+    return {
+      ...readDirectory(db),
+      ...readCallRecords(db),
+      ...readRates(db),
+      ...readRecovery(db),
+      ...readMoves(db),
+      save: (record, when = 'now') => writer.save(toRow(withSoundTimes(record)), when),
+      addAccount: (input) => writer.perform('addAccount', input),
+      updateAccount: (code, changes) => writer.perform('updateAccount', { code, changes }),
+      importAccounts: (inputs) => writer.perform('importAccounts', inputs),
+      saveExtension: (input) => writer.perform('saveExtension', input),
+      addExtension: (input) => writer.perform('addExtension', input),
+      updateExtension: (number, changes) => writer.perform('updateExtension', { number, changes }),
+      removeExtension: (number) => writer.perform('removeExtension', number),
+      importExtensions: (inputs) => writer.perform('importExtensions', inputs),
+      addDepartment: (name, callerNumber = null) => writer.perform('addDepartment', { name, callerNumber }),
+      importDepartments: (inputs) => writer.perform('importDepartments', inputs),
+      renameDepartment: (name, newName) => writer.perform('renameDepartment', { name, newName }),
+      setDepartmentCallerNumber: (name, callerNumber) =>
+        writer.perform('setDepartmentCallerNumber', { name, callerNumber }),
+      removeDepartment: (name) => writer.perform('removeDepartment', name),
+      moveCall: (request) => writer.perform('moveCall', request),
+      saveHeartbeats: async (heartbeats) => {
+        await writer.perform('saveHeartbeats', heartbeats);
+      },
+      applyDirectory: async (batch) => {
+        await writer.perform('applyDirectory', batch);
+      },
+      directoryPosition: () => reading(db, replica.position),
+      freshAtMs: () => reading(db, replica.freshAtMs),
+      noteFresh: async (atMs) => {
+        await writer.perform('noteFresh', atMs);
+      },
+      enableOutbox: async () => {
+        await writer.perform('enableOutbox', null);
+      },
+      readOutbox: (limit) => reading(db, () => outbox.page(limit)),
+      settleOutbox: async (upTo, refused) => {
+        await writer.perform('settleOutbox', { upTo, refused });
+      },
+      applyRates: (batch) => writer.perform('applyRates', batch),
+      removeOtherRates: (tableId, version) => writer.perform('removeOtherRates', { tableId, version }),
+      ratesPosition: () => reading(db, rateReplica.position),
+      copiedVersions: () => reading(db, rateReplica.versions),
+      copiedUpTo: (tableId, version) => reading(db, () => rateReplica.upTo(tableId, version)),
+      outboxCounts: () => reading(db, outbox.counts),
+      saveRateTable: (name, changes) => writer.perform('saveRateTable', { name, changes }),
+      assignRateTable: async (to, table) => {
+        await writer.perform('assignRateTable', { to, table });
+      },
+      importRates: (table, source, importOptions) => importRates(options.file, table, source, importOptions),
+      rerate: (reratingOptions) => rerate(options, reratingOptions),
+      undoRerating: (id, madeBy, onChange) => undoRerating(options, id, madeBy, onChange),
+      stats: () => writer.stats(),
+      close: async () => {
+        // Before the writer: the last connection to close moves the WAL into the file, and a reader cannot.
+        db.close();
+        await writer.close();
+      },
+    };
+  } catch (error) {
+    await writer.close();
+    throw error;
+  }
+}

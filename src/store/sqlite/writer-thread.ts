@@ -1,0 +1,107 @@
+/**
+ * The thread that writes the local file: the only place where anything waits for the disk. `writer.ts` starts it and is its
+ * other end.
+ *
+ * Committing blocks this thread, so what arrives meanwhile waits in its port and becomes the next transaction (group commit).
+ */
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import type { MessagePort } from 'node:worker_threads';
+import type { Database } from 'better-sqlite3';
+import type { SqlValue } from './records/rows.ts';
+import { prepareCommit } from './records/commit.ts';
+import { openForWriting } from './database.ts';
+import type { WriteOptions } from './database.ts';
+import { toStoreError } from './errors.ts';
+import type { FromWriter, SentError, ToWriter } from './messages.ts';
+import { prepareOperations } from './operations.ts';
+
+const sent = (error: unknown, file: string): SentError => {
+  const { code, message } = toStoreError(error, file);
+  return { code, message };
+};
+
+function nextMessage(port: MessagePort): ToWriter | null {
+  const next: { message: ToWriter } | undefined = receiveMessageOnPort(port);
+  return next?.message ?? null;
+}
+
+/**
+ * SQLite puts the WAL into the file inside of a commit, every 1,000 pages, and the call that waits for that commit waits for two
+ * more fsyncs. Here it is done more often and after the answers are out; what SQLite does by itself is for times without a pause.
+ */
+const rowsBetweenCheckpoints = 200;
+const pagesAtMost = 8_000;
+
+function serve(port: MessagePort, db: Database, { freeCallTypes }: WriteOptions): void {
+  const send = (message: FromWriter) => port.postMessage(message);
+  const commit = prepareCommit(db, freeCallTypes);
+  const perform = prepareOperations(db, freeCallTypes);
+  let first = 0;
+  let rows: (readonly SqlValue[])[] = [];
+  let sinceCheckpoint = 0;
+  db.pragma(`wal_autocheckpoint = ${pagesAtMost}`);
+
+  const checkpoint = () => {
+    if (sinceCheckpoint < rowsBetweenCheckpoints) return;
+    sinceCheckpoint = 0;
+    try {
+      // Waits for nobody; what a reader still needs stays (https://www.sqlite.org/pragma.html#pragma_wal_checkpoint).
+      db.pragma('wal_checkpoint(PASSIVE)');
+    } catch {
+      // Disk full or broken: the next commit meets it too, and says so.
+    }
+  };
+
+  const commitRows = () => {
+    if (rows.length === 0) return;
+    const { failures, commits } = commit(rows);
+    sinceCheckpoint += rows.length;
+    send({
+      kind: 'saved',
+      first,
+      count: rows.length,
+      commits,
+      failures: [...failures].map(([index, { code, message }]) => ({ id: first + index, code, message })),
+    });
+    rows = [];
+  };
+
+  const receive = (message: ToWriter) => {
+    switch (message.kind) {
+      case 'save':
+        if (rows.length === 0) first = message.first;
+        rows.push(...message.rows);
+        return;
+      case 'operation':
+        commitRows();
+        try {
+          send({ kind: 'done', id: message.id, result: perform(message) });
+        } catch (error) {
+          send({ kind: 'failed', id: message.id, error: sent(error, db.name) });
+        }
+        return;
+      case 'close':
+        commitRows();
+        db.close();
+        port.close();
+    }
+  };
+
+  port.on('message', (message: ToWriter) => {
+    receive(message);
+    // One synchronous turn: everything that waits in the port goes into the same transaction.
+    for (let next = nextMessage(port); next !== null; next = nextMessage(port)) receive(next);
+    commitRows();
+    if (db.open) checkpoint();
+  });
+  send({ kind: 'ready' });
+}
+
+if (parentPort === null) throw new Error('writer-thread.ts runs as a worker thread, see writer.ts');
+const options = workerData as WriteOptions;
+try {
+  serve(parentPort, openForWriting(options), options);
+} catch (error) {
+  parentPort.postMessage({ kind: 'refused', error: sent(error, options.file) } satisfies FromWriter);
+  parentPort.close();
+}

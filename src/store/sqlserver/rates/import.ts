@@ -1,0 +1,206 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sql from 'mssql';
+import type { Rate } from '../../../rating/rate.ts';
+import { openLocalStore, type LocalStore } from '../../sqlite/store.ts';
+import type { RateTableCopy } from '../../ports/rate-replica.ts';
+import type { RatesImport, RatesImportOptions, RatesSource } from '../../ports/rate-store.ts';
+import { StoreError } from '../../ports/store.ts';
+import { tableColumns, termColumns } from './rows.ts';
+import { copyPieces } from '../replication/rate-sync.ts';
+import { makeDefault, tableByName } from './tables.ts';
+import { within } from '../transaction.ts';
+
+const loadedAtOnce = 5000;
+const removedAtOnce = 5000;
+
+/**
+ * Imports rates as the local store does, and by it: the present rates of the table are copied into a file of their own, the
+ * import is done there, with all its checks, and what came of it goes up by bulk load as a new version, which the last
+ * statement makes the one that counts. A program that dies before leaves a version that nobody looks at.
+ */
+export async function importRates(
+  pool: sql.ConnectionPool,
+  where: string,
+  name: string,
+  source: RatesSource,
+  options: RatesImportOptions = {},
+): Promise<RatesImport> {
+  const folder = await mkdtemp(join(tmpdir(), 'billing-codes-rates-'));
+  let local: LocalStore | null = null;
+  try {
+    local = await openLocalStore({ file: join(folder, 'rates.db') });
+    const present = await within(pool, where, 'The rates', (transaction) => tableByName(transaction, name));
+    if (present !== null) {
+      await local.applyRates({
+        ...{ tables: [present], rates: [], removedRates: [], complete: null, assignments: [], position: null },
+      });
+      for await (const rates of copyPieces(pool, present.id, present.version, 0)) {
+        await local.applyRates({
+          ...{ tables: null, rates, removedRates: [], complete: null, assignments: [], position: null },
+        });
+      }
+    }
+    const { onProgress } = options;
+    const result = await local.importRates(name, source, {
+      ...options,
+      onProgress: (progress) => {
+        if (progress.phase === 'reading' || progress.phase === 'comparing') onProgress?.(progress);
+      },
+    });
+    if (result.kind !== 'imported') return result;
+    const version = await upload({ pool, where, name, present, source: source.name, local, onProgress });
+    return { ...result, version };
+  } finally {
+    await local?.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+type Upload = {
+  pool: sql.ConnectionPool;
+  where: string;
+  name: string;
+  present: RateTableCopy | null;
+  source: string;
+  local: LocalStore;
+  onProgress: RatesImportOptions['onProgress'];
+};
+
+async function upload({ pool, where, name, present, source, local, onProgress }: Upload): Promise<number> {
+  const { tableId, version } = await begin({ pool, where, name, present, source, local });
+  try {
+    let loaded = 0;
+    for await (const rates of inPieces(local.exportRates(name), loadedAtOnce)) {
+      await within(pool, where, 'The rates', async (transaction) => {
+        // Without being told, a bulk load checks no constraints and runs no triggers, which takes the right to ALTER the table.
+        const options = { checkConstraints: true, fireTriggers: true };
+        await new sql.Request(transaction).bulk(bulkTable(tableId, version, rates), options);
+      });
+      loaded += rates.length;
+      onProgress?.({ phase: 'writing', rates: loaded });
+    }
+    await finish({ pool, where, name, present, tableId, version, loaded });
+    onProgress?.({ phase: 'done', rates: loaded });
+  } catch (error) {
+    await giveUp(pool, tableId, version, present === null).catch(() => undefined);
+    throw error;
+  }
+  await removeVersions(pool, tableId, `Version < ${version}`);
+  return version;
+}
+
+/** Takes a number for the version, and makes the table where there is none. */
+function begin({ pool, where, name, present, source, local }: Omit<Upload, 'onProgress'>) {
+  return within(pool, where, 'The rate table', async (transaction) => {
+    const tableId = present?.id ?? (await createTable(transaction, name, local));
+    const { recordset } = await new sql.Request(transaction).input('id', sql.Int(), tableId).query<{ version: number }>(
+      `SELECT MAX(Version) AS version FROM (SELECT Version FROM dbo.RateTables WHERE Id = @id
+UNION ALL SELECT Version FROM dbo.RateImports WHERE TableId = @id UNION ALL SELECT Version FROM dbo.Rates WHERE TableId = @id) v`,
+    );
+    const version = (recordset[0]?.version ?? 0) + 1;
+    await new sql.Request(transaction)
+      .input('id', sql.Int(), tableId)
+      .input('version', sql.Int(), version)
+      .input('source', sql.NVarChar(400), source.slice(0, 400))
+      .query('INSERT INTO dbo.RateImports (TableId, Version, Source) VALUES (@id, @version, @source)');
+    return { tableId, version };
+  });
+}
+
+async function createTable(transaction: sql.Transaction, name: string, local: LocalStore): Promise<number> {
+  const made = (await local.listRateTables()).find((table) => table.name === name);
+  if (made === undefined) throw new StoreError('unavailable', `The rate table "${name}" was not imported.`);
+  const request = new sql.Request(transaction);
+  for (const [field, column] of Object.entries(tableColumns)) {
+    request.input(column.name, column.type, made[field as keyof typeof tableColumns]);
+  }
+  const names = Object.values(tableColumns).map((column) => column.name);
+  await request.query(
+    `INSERT INTO dbo.RateTables (${names.join(', ')}, Version) VALUES (${names.map((n) => `@${n}`).join(', ')}, 0)`,
+  );
+  const table = await tableByName(transaction, name);
+  if (table === null) throw new StoreError('unavailable', `The rate table "${name}" just written is not there.`);
+  return table.id;
+}
+
+type Finished = Pick<Upload, 'pool' | 'where' | 'name' | 'present'> & {
+  tableId: number;
+  version: number;
+  loaded: number;
+};
+
+function finish({ pool, where, name, present, tableId, version, loaded }: Finished): Promise<void> {
+  return within(pool, where, 'The rate table', async (transaction) => {
+    const request = () =>
+      new sql.Request(transaction).input('id', sql.Int(), tableId).input('version', sql.Int(), version);
+    await request()
+      .input('rates', sql.Int(), loaded)
+      .query(
+        'UPDATE dbo.RateImports SET FinishedAt = SYSUTCDATETIME(), Rates = @rates WHERE TableId = @id AND Version = @version',
+      );
+    const { rowsAffected } = await request()
+      .input('before', sql.Int(), present?.version ?? 0)
+      .query('UPDATE dbo.RateTables SET Version = @version WHERE Id = @id AND Version = @before');
+    if ((rowsAffected.at(-1) ?? 0) === 0) {
+      throw new StoreError('unavailable', `Somebody else has changed the rates of "${name}" meanwhile: import again.`);
+    }
+    if (present !== null) return;
+    // The first table is the default: nothing else has to be said to have calls priced.
+    const { recordset } = await request().query('SELECT TableId FROM dbo.DefaultRateTable');
+    if (recordset.length === 0) await makeDefault(transaction, tableId);
+  });
+}
+
+async function giveUp(pool: sql.ConnectionPool, tableId: number, version: number, isNew: boolean): Promise<void> {
+  await removeVersions(pool, tableId, `Version = ${version}`);
+  const request = () => pool.request().input('id', sql.Int(), tableId).input('version', sql.Int(), version);
+  await request().query('DELETE FROM dbo.RateImports WHERE TableId = @id AND Version = @version');
+  if (isNew) await request().query('DELETE FROM dbo.RateTables WHERE Id = @id AND Version = 0');
+}
+
+/** In pieces, so that no transaction is long. */
+async function removeVersions(pool: sql.ConnectionPool, tableId: number, which: string): Promise<void> {
+  for (;;) {
+    const { rowsAffected } = await pool
+      .request()
+      .input('id', sql.Int(), tableId)
+      .query(
+        `DELETE FROM dbo.Rates WHERE Id IN (SELECT TOP (${removedAtOnce}) Id FROM dbo.Rates WHERE TableId = @id AND ${which})`,
+      );
+    if ((rowsAffected.at(-1) ?? 0) < removedAtOnce) return;
+  }
+}
+
+async function* inPieces(source: AsyncIterable<Rate[]>, size: number): AsyncGenerator<Rate[]> {
+  let piece: Rate[] = [];
+  for await (const rates of source) {
+    piece.push(...rates);
+    if (piece.length < size) continue;
+    yield piece;
+    piece = [];
+  }
+  if (piece.length > 0) yield piece;
+}
+
+function bulkTable(tableId: number, version: number, rates: readonly Rate[]): sql.Table {
+  const table = new sql.Table('dbo.Rates');
+  table.columns.add('TableId', { ...sql.Int() }, { nullable: false });
+  table.columns.add('Version', { ...sql.Int() }, { nullable: false });
+  const terms = Object.entries(termColumns) as [keyof typeof termColumns, { name: string; type: sql.ISqlType }][];
+  for (const [field, { name, type }] of terms) {
+    // A copy: mssql writes the column's name into the type that it is given.
+    table.columns.add(name, { ...type }, { nullable: field === 'validFromMs' || field === 'validUntilMs' });
+  }
+  for (const rate of rates) {
+    const { validFromMs, validUntilMs } = rate;
+    const values = {
+      ...rate,
+      validFromMs: validFromMs === null ? null : new Date(validFromMs),
+      validUntilMs: validUntilMs === null ? null : new Date(validUntilMs),
+    };
+    table.rows.add(tableId, version, ...terms.map(([field]) => values[field]));
+  }
+  return table;
+}

@@ -1,0 +1,94 @@
+import sql from 'mssql';
+import { assignedTable, compareRates, prefixesOf, type Rate } from '../../../rating/rate.ts';
+import type { RateTableCopy } from '../../ports/rate-replica.ts';
+import type { RateStore } from '../../ports/rate-store.ts';
+import { plainTable, rateOf, rateTableOf, selectRates, selectTables, type RateRow, type RateTableRow } from './rows.ts';
+import { tableByName } from './tables.ts';
+import { within } from '../transaction.ts';
+
+const exportedAtOnce = 1000;
+
+/** Reads rates in SQL Server; rejects with a `StoreError`. Prices are made by the controllers, in their local files. */
+export function sqlServerRates(
+  pool: sql.ConnectionPool,
+  where: string,
+): Pick<RateStore, 'rateTableOf' | 'ratesFor' | 'exportRates'> {
+  return {
+    rateTableOf: (call) =>
+      within(pool, where, 'The rate table', async (transaction) => {
+        const { recordset } = await new sql.Request(transaction)
+          .input('accountId', sql.Int(), call.accountId)
+          .input('departmentId', sql.Int(), call.departmentId)
+          .query<{ byAccount: number | null; byDepartment: number | null; byDefault: number | null }>(
+            `SELECT (SELECT TableId FROM dbo.AccountRateTables WHERE AccountId = @accountId) AS byAccount,
+  (SELECT TableId FROM dbo.DepartmentRateTables WHERE DepartmentId = @departmentId) AS byDepartment,
+  (SELECT TableId FROM dbo.DefaultRateTable) AS byDefault`,
+          );
+        const [row] = recordset;
+        const mapOf = (id: number | null, tableId: number | null | undefined) =>
+          new Map(id === null || tableId == null ? [] : [[id, tableId]]);
+        const found = assignedTable(call, {
+          byAccount: mapOf(call.accountId, row?.byAccount),
+          byDepartment: mapOf(call.departmentId, row?.byDepartment),
+          defaultTableId: row?.byDefault ?? null,
+        });
+        if (found === null) return null;
+        const tables = await new sql.Request(transaction)
+          .input('id', sql.Int(), found.tableId)
+          .query<RateTableRow>(`${selectTables} WHERE t.Id = @id`);
+        const [table] = tables.recordset;
+        if (table === undefined) return null;
+        return { table: plainTable(rateTableOf(table)), by: found.by };
+      }),
+
+    ratesFor: (tableId, e164) =>
+      within(pool, where, 'The rates', async (transaction) => {
+        const prefixes = prefixesOf(e164);
+        if (prefixes.length === 0) return [];
+        const request = new sql.Request(transaction).input('tableId', sql.Int(), tableId);
+        prefixes.forEach((prefix, index) => request.input(`prefix${index}`, sql.VarChar(15), prefix));
+        const { recordset } = await request.query<CurrencyRow>(
+          `${selectCurrent} WHERE r.TableId = @tableId AND r.Prefix IN (${prefixes.map((_, i) => `@prefix${i}`).join(', ')})`,
+        );
+        return recordset.map(fullRateOf).sort(compareRates);
+      }),
+
+    async *exportRates(name) {
+      const table = await within(pool, where, 'The rates', (transaction) => tableByName(transaction, name));
+      if (table === null) return;
+      let last: Rate | null = null;
+      for (;;) {
+        const rates: Rate[] = await nextPiece(pool, where, table, last);
+        if (rates.length > 0) yield rates;
+        last = rates.at(-1) ?? null;
+        if (last === null || rates.length < exportedAtOnce) return;
+      }
+    },
+  };
+}
+
+type CurrencyRow = RateRow & { currency: string };
+const fullRateOf = ({ currency, ...row }: CurrencyRow): Rate => ({ ...rateOf(row), currency });
+
+/** Rates that count. */
+const selectCurrent = `${selectRates.replace(' FROM ', ', t.Currency AS currency FROM ')}
+JOIN dbo.RateTables t ON t.Id = r.TableId AND t.Version = r.Version`;
+
+const always = '0001-01-01';
+
+function nextPiece(pool: sql.ConnectionPool, where: string, table: RateTableCopy, last: Rate | null): Promise<Rate[]> {
+  return within(pool, where, 'The rates', async (transaction) => {
+    const { recordset } = await new sql.Request(transaction)
+      .input('tableId', sql.Int(), table.id)
+      .input('version', sql.Int(), table.version)
+      .input('prefix', sql.VarChar(15), last?.prefix ?? '')
+      .input('from', sql.DateTime2(3), last?.validFromMs == null ? null : new Date(last.validFromMs))
+      .query<CurrencyRow>(
+        `${selectRates.replace('SELECT ', `SELECT TOP (${exportedAtOnce}) `).replace(' FROM ', ', t.Currency AS currency FROM ')}
+JOIN dbo.RateTables t ON t.Id = r.TableId WHERE r.TableId = @tableId AND r.Version = @version AND (r.Prefix > @prefix
+  OR (r.Prefix = @prefix AND ISNULL(r.ValidFrom, '${always}') > ISNULL(@from, '${always}')))
+ORDER BY r.Prefix, ISNULL(r.ValidFrom, '${always}')`,
+      );
+    return recordset.map(fullRateOf);
+  });
+}

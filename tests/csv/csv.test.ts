@@ -1,0 +1,54 @@
+import { describe, expect, it } from '@jest/globals';
+import { readCsv } from '../../src/csv/csv.ts';
+
+const read = (text: string) => readCsv(new TextEncoder().encode(text));
+const cellsOf = (text: string) => read(text).rows.map(({ cells }) => cells);
+
+describe('CSV files', () => {
+  it('are read with byte order mark, CRLF, quotes, doubled quotes and line breaks inside quotes', () => {
+    const table = read('\ufeffcode,name\r\n1,"Smith, ""Bob"""\r\n2,"two\r\nlines"\r\n3,Jos\u00e9\r\n');
+    expect(table.problems).toEqual([]);
+    expect(table.header).toEqual({ line: 1, cells: ['code', 'name'] });
+    expect(table.rows).toEqual([
+      { line: 2, cells: ['1', 'Smith, "Bob"'] },
+      { line: 3, cells: ['2', 'two\nlines'] },
+      { line: 5, cells: ['3', 'José'] },
+    ]);
+  });
+
+  it.each([',', ';', '\t'])('are separated by %j where the header is', (separator) => {
+    const rows = [
+      ['code', 'name', 'blocked prefixes'],
+      ['1', 'a', '"1900;1976, 44"'],
+    ];
+    expect(cellsOf(rows.map((row) => row.join(separator)).join('\n'))).toEqual([['1', 'a', '1900;1976, 44']]);
+  });
+
+  it('may lack the last line end and hold blank lines and rows of separators, which count as lines', () => {
+    const { rows } = read('a,b\n\n1,2\n,\n   \n3,4');
+    expect(rows).toEqual([
+      { line: 3, cells: ['1', '2'] },
+      { line: 6, cells: ['3', '4'] },
+    ]);
+  });
+
+  it('name every line that is not CSV, and give the others', () => {
+    const { rows, problems } = read('a,b\n1,x"y\n2,ok\n3,"a"b\n4,ok\n\n5,"open\n6,ok');
+    expect(rows.map(({ line }) => line)).toEqual([3, 5, 8]);
+    expect(problems).toEqual([
+      { line: 2, error: expect.stringContaining('a quote stands inside an unquoted field') },
+      { line: 4, error: expect.stringContaining('text follows a closing quote') },
+      { line: 7, error: expect.stringContaining('never ends') },
+    ]);
+  });
+
+  it('that are not UTF-8 are refused', () => {
+    const { header, problems } = readCsv(Buffer.from('code,name\n1,Jos\u00e9\n', 'latin1'));
+    expect(header).toBeNull();
+    expect(problems).toEqual([{ line: 1, error: expect.stringContaining('not UTF-8') }]);
+  });
+
+  it.each(['', '\n\n', '\ufeff'])('that are empty (%j) have no header', (text) => {
+    expect(read(text)).toEqual({ header: null, rows: [], problems: [] });
+  });
+});

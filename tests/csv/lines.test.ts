@@ -1,0 +1,83 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { readCsvLines, splitCsvLine } from '../../src/csv/lines.ts';
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'billing-csv-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function read(content: string | Uint8Array): Promise<{ rows: [number, string[]][]; problems: number[] }> {
+  const file = join(folder, 'file.csv');
+  writeFileSync(file, content);
+  const rows: [number, string[]][] = [];
+  const problems: number[] = [];
+  for await (const batch of readCsvLines(file, (line) => problems.push(line))) {
+    for (const { line, cells } of batch) rows.push([line, cells]);
+  }
+  return { rows, problems };
+}
+
+describe('readCsvLines', () => {
+  it.each([
+    ['LF', 'a,b\n1,2\n'],
+    ['CRLF', 'a,b\r\n1,2\r\n'],
+    ['CR', 'a,b\r1,2\r'],
+    ['no line end at the end', 'a,b\n1,2'],
+    ['a byte order mark', '\uFEFFa,b\n1,2\n'],
+    ['semicolons', 'a;b\n1;2\n'],
+    ['tabs', 'a\tb\n1\t2\n'],
+    ['spaces around', ' a , "b" \n1, 2\n'],
+  ])('reads %s', async (_what, content) => {
+    expect(await read(content)).toEqual({
+      rows: [
+        [1, ['a', 'b']],
+        [2, ['1', '2']],
+      ],
+      problems: [],
+    });
+  });
+
+  it('skips empty lines and counts them', async () => {
+    expect((await read('\n\na,b\n,\n \n1,2\n')).rows.map(([line]) => line)).toEqual([3, 6]);
+    expect((await read('')).rows).toEqual([]);
+  });
+
+  it('loses only the line whose quotes are wrong', async () => {
+    const { rows, problems } = await read('a,b\n"1,2\n3,4\n5"x,6\n"7"x,8\n"9""",""\n');
+    expect(problems).toEqual([2, 4, 5]);
+    expect(rows.slice(1)).toEqual([
+      [3, ['3', '4']],
+      [6, ['9"', '']],
+    ]);
+  });
+
+  it('counts lines across the pieces that a large file is read in', async () => {
+    const lines = Array.from({ length: 30_000 }, (_, index) => `${index + 1},Zürich "x"`.replaceAll('"', ''));
+    const { rows } = await read(lines.join('\r\n'));
+    expect(rows.length).toBe(30_000);
+    expect(rows.every(([line, cells]) => cells[0] === String(line) && cells[1] === 'Zürich x')).toBe(true);
+  });
+
+  it('says where a file is not text, or has no lines', async () => {
+    await expect(read(Buffer.from([0x61, 0x0a, 0xff, 0xfe]))).rejects.toThrow('not UTF-8');
+    await expect(read('x'.repeat(2_000_000))).rejects.toMatchObject({
+      line: 1,
+      message: expect.stringContaining('longer'),
+    });
+  });
+
+  it('reads back whatever is quoted', () => {
+    const cell = fc.string().filter((text) => !/[\r\n]/.test(text) && text === text.trim());
+    fc.assert(
+      fc.property(fc.array(cell, { minLength: 1 }), fc.constantFrom(',', ';', '\t'), (cells, separator) => {
+        const line = cells.map((text) => `"${text.replaceAll('"', '""')}"`).join(separator);
+        expect(splitCsvLine(line, separator)).toEqual(cells);
+      }),
+    );
+  });
+});

@@ -1,0 +1,100 @@
+import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { systemClock } from '../../../src/words/clock.ts';
+import { closedRecord, openRecord } from '../../store/records.ts';
+import { eventually, startTestController, type TestController } from '../../support/controller.ts';
+import { hour, jumpingClock, year } from '../../support/jumping-clock.ts';
+
+const recordings = join(import.meta.dirname, '..', '..', 'recordings', 'freeswitch-wire', 'json_cdr');
+const calleeLeg = 'a43b6741-3b0a-4304-ac33-2707e97811da';
+const callId = 'd4f9c4e8-6822-4e44-a422-26ea9c236fea';
+const text = readFileSync(join(recordings, 'answered-callee-hangs-up', `${calleeLeg}.cdr.json`), 'utf8');
+
+let folder: string;
+let controller: TestController | null = null;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'billing-codes-spool-'));
+});
+afterEach(async () => {
+  await controller?.dispose();
+  controller = null;
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function start(flags: Record<string, string> = {}, clock = systemClock): Promise<TestController> {
+  const settings = {
+    'cdr.dir': folder,
+    'cdr.scanMs': '50',
+    'cdr.incompleteMs': '200',
+    ...flags,
+  };
+  controller = await startTestController(settings, clock);
+  await controller.store.save(openRecord(callId, { calleeLegId: calleeLeg, bridgedAtMs: 1 }));
+  return controller;
+}
+const appears = (where: string, file: string): Promise<true> =>
+  eventually(() => Promise.resolve(existsSync(join(folder, where, file)) ? true : null));
+
+describe('the folder that mod_json_cdr writes to', () => {
+  it('is read while FreeSWITCH writes into it: an incomplete file waits for its end', async () => {
+    const { store } = await start({ 'cdr.incompleteMs': '60000' });
+    const file = join(folder, `${calleeLeg}.cdr.json`);
+    writeFileSync(file, text.slice(0, 3000));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(await store.findCallRecord(callId)).toMatchObject({ endedAtMs: null });
+    appendFileSync(file, text.slice(3000));
+    await appears('done', `${calleeLeg}.cdr.json`);
+    expect(await store.findCallRecord(callId)).toMatchObject({ outcome: 'answered', billableMs: 1000 });
+    expect(readdirSync(folder).sort()).toEqual(['done', 'quarantine']);
+  });
+
+  it('sorts out what will never be a CDR, with the reason, and touches nothing else', async () => {
+    writeFileSync(join(folder, 'cut.cdr.json'), text.slice(0, 3000));
+    writeFileSync(join(folder, 'empty.cdr.json'), '{}\n');
+    writeFileSync(join(folder, 'readme.txt'), 'not ours');
+    await start();
+    await appears('quarantine', 'cut.cdr.json');
+    await appears('quarantine', 'empty.cdr.json');
+    const reason = (file: string): string => readFileSync(join(folder, 'quarantine', `${file}.reason`), 'utf8');
+    expect(reason('cut.cdr.json')).toBe('it breaks off, or is not JSON\n');
+    expect(reason('empty.cdr.json')).toBe('it has no "variables"\n');
+    expect(readdirSync(folder).sort()).toEqual(['done', 'quarantine', 'readme.txt']);
+  });
+
+  it('sorts out figures that cannot be, and bills nothing by them', async () => {
+    const file = `${calleeLeg}.cdr.json`;
+    const forged = text.replace(/"end_uepoch":\s*"\d+"/, '"end_uepoch":"9999999999999999"');
+    expect(forged).not.toBe(text);
+    const { store } = await start();
+    writeFileSync(join(folder, file), forged);
+    await appears('quarantine', file);
+    expect(readFileSync(join(folder, 'quarantine', `${file}.reason`), 'utf8')).toBe(
+      'its end_uepoch cannot be: 2286-11-20T17:46:40.000Z\n',
+    );
+    expect(await store.findCallRecord(callId)).toMatchObject({ endedAtMs: null, billableMs: 0 });
+  });
+
+  it.each([-year, -hour, hour, year])('is read by whatever time it is: the clock set on by %i ms', async (ms) => {
+    const clock = jumpingClock();
+    const { store } = await start({}, clock);
+    // What has ended is a sign of how late it is, by FreeSWITCH's clock.
+    await store.save(closedRecord('before', { startedAtMs: Date.now() }));
+    await controller?.stop(0);
+    const { folder: data } = controller ?? { folder: '' };
+    clock.jump(ms);
+    controller = await startTestController({ 'cdr.dir': folder, 'data.dir': data }, clock);
+    writeFileSync(join(folder, `${calleeLeg}.cdr.json`), text);
+    await appears('done', `${calleeLeg}.cdr.json`);
+    expect(await controller.store.findCallRecord(callId)).toMatchObject({ outcome: 'answered', billableMs: 1000 });
+    rmSync(data, { recursive: true, force: true });
+  });
+
+  it('keeps the CDR of a call that never came to a controller, and counts it', async () => {
+    writeFileSync(join(folder, 'stranger.cdr.json'), text.replaceAll(callId, 'stranger'));
+    const { store } = await start();
+    await appears('done', 'stranger.cdr.json');
+    expect(await store.findCallRecord('stranger')).toBeNull();
+  });
+});

@@ -1,0 +1,72 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { bridgeArgument, DialStringError } from '../../src/freeswitch/dial-string.ts';
+import { parseRoute, type Route } from '../../src/freeswitch/route.ts';
+import { northAmerica } from '../support/north-america.ts';
+import { parseDialString } from '../../src/simulator/dial-string.ts';
+
+const plan = northAmerica;
+
+function routeOf(text: string): Route {
+  const route = parseRoute(text);
+  if (route === null) throw new Error(`${text} is no route`);
+  return route;
+}
+const route = routeOf('sofia/gateway/carrier/{number}');
+
+const unlimited = { ringSeconds: 30, gatewaySeconds: null, maxTalkSeconds: null };
+
+describe('the argument of bridge', () => {
+  it('is what FreeSWITCH expects', () => {
+    expect(
+      bridgeArgument(
+        { route, number: '8016424655', e164: '+18016424655', plan },
+        { origination_uuid: 'a-b' },
+        { ringSeconds: 60, gatewaySeconds: null, maxTalkSeconds: 3600 },
+      ),
+    ).toBe(
+      "{origination_uuid=a-b,originate_timeout=60,execute_on_originate='sched_hangup +61 NO_ANSWER'," +
+        "execute_on_answer_1=sched_cancel,execute_on_answer_2='sched_hangup +3600 ALLOTTED_TIMEOUT'}" +
+        'sofia/gateway/carrier/8016424655',
+    );
+  });
+
+  it.each([
+    ['{number}', '0118016424655', '8016424655'],
+    ['{e164}', '18016424655', '442079460000'],
+    ['{+e164}', '+18016424655', '+442079460000'],
+    ['{national}', '8016424655', '011442079460000'],
+  ])('writes the called number as the route asks for it: %s', (form, home, abroad) => {
+    const route = routeOf(`sofia/gateway/carrier/${form}`);
+    const to = (number: string, e164: string | null) =>
+      bridgeArgument({ route, number, e164, plan }, {}, unlimited).replace(/^\{.*\}sofia\/gateway\/carrier\//, '');
+    expect(to('0118016424655', '+18016424655')).toBe(home);
+    expect(to('8016424655', '+442079460000')).toBe(abroad);
+    // An emergency number or an extension has no E.164: it goes out as it is.
+    expect(to('911', null)).toBe('911');
+  });
+
+  it('takes any number and any value either as they are, or not at all', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'binary', maxLength: 30 }),
+        fc.string({ unit: 'binary', maxLength: 30 }),
+        (number, value) => {
+          let built: string;
+          try {
+            built = bridgeArgument({ route, number, e164: null, plan }, { billing_called: value }, unlimited);
+          } catch (error) {
+            expect(error).toBeInstanceOf(DialStringError);
+            return;
+          }
+          expect(built.startsWith(`{billing_called=${value},originate_timeout=30,`)).toBe(true);
+          expect(built.endsWith(`}sofia/gateway/carrier/${number}`)).toBe(true);
+          expect(number).toMatch(/^[0-9+*#]+$/);
+          expect(value).toMatch(/^[A-Za-z0-9_.:+*#-]*$/);
+          expect(parseDialString(built)).toHaveLength(1);
+        },
+      ),
+      { numRuns: 5000 },
+    );
+  });
+});

@@ -1,0 +1,88 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { createFrameReader, type Frame } from '../../../src/freeswitch/wire/frame.ts';
+import { channelHeaders, eventHeaders } from '../../../src/freeswitch/wire/headers.ts';
+import { readEvent, trim } from '../../../src/freeswitch/wire/trim.ts';
+import { readRecording, recordingNames } from '../../recordings/recording.ts';
+
+const eventOf = (json: string): Frame => ({
+  head: Buffer.from(`Content-Length: ${Buffer.byteLength(json)}\nContent-Type: text/event-json`),
+  body: Buffer.from(json),
+});
+const jsonOf = (frame: Frame | null): unknown => JSON.parse(frame?.body?.toString('utf8') ?? '');
+const only = (headers: Readonly<Record<string, string>>, read: readonly string[]): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => read.includes(name)));
+const readOf = (frame: Frame): unknown => {
+  const event = readEvent(frame);
+  return event?.kind === 'event' ? { ...event.headers } : event;
+};
+/** Calls wait for the ends of these applications alone. */
+const isAwaited = (frame: Frame): boolean =>
+  ['play_and_get_digits', 'playback', 'bridge'].includes(
+    (jsonOf(frame) as Record<string, string>)['Application'] ?? '',
+  );
+const lines = (head: Buffer): Record<string, string> =>
+  Object.fromEntries(
+    head
+      .toString('utf8')
+      .split('\n')
+      .map((line) => [line.slice(0, line.indexOf(': ')), line.slice(line.indexOf(': ') + 2)]),
+  );
+
+describe('trim', () => {
+  it.each(recordingNames)('keeps of %s what is read, as it was', (name) => {
+    const reader = createFrameReader({ maxHeaderBytes: 65_536, maxBodyBytes: 1_048_576 });
+    const frames = readRecording(name)
+      .filter(({ dir }) => dir === 'freeswitch>controller')
+      .flatMap(({ text }) => reader.push(Buffer.from(text)));
+    const kinds = { events: 0, channelData: 0 };
+    for (const frame of frames) {
+      const trimmed = trim(frame);
+      if (frame.body?.includes('"CHANNEL_EXECUTE_COMPLETE"') === true && !isAwaited(frame)) {
+        expect(readEvent(frame)).toEqual({ kind: 'nothing' });
+      } else if (frame.head.includes('text/event-json')) {
+        kinds.events += 1;
+        expect(readOf(frame)).toEqual(only(jsonOf(frame) as Record<string, string>, eventHeaders));
+      } else if (frame.head.includes('CHANNEL_DATA')) {
+        kinds.channelData += 1;
+        const all = lines(frame.head);
+        const kept = only(all, channelHeaders);
+        expect(lines(trimmed.head)).toEqual({
+          ...kept,
+          'Content-Type': 'command/reply',
+          'Reply-Text': '%2BOK%0A',
+        });
+      } else expect([trimmed, readEvent(frame)]).toEqual([frame, null]);
+    }
+    expect(kinds.channelData).toBe(1);
+    expect(kinds.events).toBeGreaterThan(1);
+  });
+
+  it('takes no text inside of a value for a header', () => {
+    const piece = fc.constantFrom('"', '\\', ',', ':', '{', '}', '"Unique-ID":"x"', ',"Hangup-Cause":"Y', 'é😀\n', 'a');
+    const text = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.array(piece, { maxLength: 8 }).map((all) => all.join('')),
+    );
+    const name = fc.oneof(fc.constantFrom<string>(...eventHeaders), text);
+    fc.assert(
+      fc.property(fc.array(fc.tuple(name, text)), (entries) => {
+        // Written as FreeSWITCH does: repeated names stay, and the last one counts.
+        const json = `{${[['Event-Name', 'X'], ...entries].map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`).join(',')}}`;
+        const all = Object.fromEntries([['Event-Name', 'X'], ...entries]) as Record<string, string>;
+        expect(readOf(eventOf(json))).toEqual(only(all, eventHeaders));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it.each(['null', '[1]', '{"Unique-ID":"x"', ' {"Unique-ID":"x"}'])('leaves %s to the parser behind it', (json) => {
+    const frame = eventOf(json);
+    expect(trim(frame)).toBe(frame);
+  });
+
+  it('leaves an event in another form to the parser behind it', () => {
+    const frame = { ...eventOf('{"Unique-ID":"x"}'), head: Buffer.from('Content-Type: text/event-json\nA: b') };
+    expect(trim(frame)).toBe(frame);
+  });
+});

@@ -1,0 +1,117 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Rate } from '../../../src/rating/rate.ts';
+import { eventually, startTestController, type TestController } from '../../support/controller.ts';
+import { createDatabase, type TestDatabase } from './server.ts';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createDatabase();
+});
+afterAll(() => database.drop());
+
+let controller: TestController;
+beforeEach(async () => {
+  await database.empty();
+  controller = await startTestController({
+    'sqlserver.connectionString': database.connectionString,
+    'sqlserver.syncMs': '100',
+    'log.level': 'info',
+  });
+});
+afterEach(() => controller.dispose());
+
+/** The first copy, after the start of a controller, takes seconds on a machine with other work. */
+const inTime = <T>(find: () => Promise<T | null>): Promise<T> => eventually(find, 20_000);
+
+const run = (text: string) => database.pool.request().batch(text);
+
+async function ratesOf(table: string): Promise<[string, number][]> {
+  const all: Rate[] = [];
+  for await (const rates of controller.store.exportRates(table)) all.push(...rates);
+  return all.map(({ prefix, priceMicros }) => [prefix, priceMicros]);
+}
+
+const shows = (table: string, rates: [string, number][]) =>
+  inTime(async () => (JSON.stringify(await ratesOf(table)) === JSON.stringify(rates) ? true : null));
+
+const addTable = (name: string, version = 1) =>
+  run(`INSERT INTO dbo.RateTables (Name, Currency, Version) VALUES (N'${name}', 'USD', ${version})`);
+const addRates = (table: string, values: [string, number][], version = 1) =>
+  run(
+    values
+      .map(
+        ([prefix, price]) => `INSERT INTO dbo.Rates (TableId, Version, Prefix, Destination, PriceMicros)
+SELECT Id, ${version}, '${prefix}', N'to ${prefix}', ${price} FROM dbo.RateTables WHERE Name = N'${table}'`,
+      )
+      .join(';\n'),
+  );
+
+describe('rates of SQL Server in the controller', () => {
+  it('are there as a DBA types them: added, changed, deleted', async () => {
+    await addTable('std');
+    await addRates('std', [
+      ['1', 10],
+      ['44', 20],
+    ]);
+    await shows('std', [
+      ['1', 10],
+      ['44', 20],
+    ]);
+    await run(`UPDATE dbo.Rates SET PriceMicros = 11 WHERE Prefix = '1'`);
+    await run(`DELETE FROM dbo.Rates WHERE Prefix = '44'`);
+    await addRates('std', [['49', 30]]);
+    await shows('std', [
+      ['1', 11],
+      ['49', 30],
+    ]);
+  });
+
+  it('count only once their version does, and then all of them', async () => {
+    await addTable('std');
+    await addRates('std', [['1', 10]]);
+    await shows('std', [['1', 10]]);
+    await addRates('std', [['2', 20]], 2);
+    await addRates('std', [['33', 5]]);
+    await shows('std', [
+      ['1', 10],
+      ['33', 5],
+    ]);
+    await run(`UPDATE dbo.RateTables SET Version = 2 WHERE Name = N'std'`);
+    await shows('std', [['2', 20]]);
+  });
+
+  it('are assigned to accounts and departments, and by default', async () => {
+    await addTable('std');
+    await addTable('special');
+    await run(`INSERT INTO dbo.DefaultRateTable (TableId) SELECT Id FROM dbo.RateTables WHERE Name = N'std'`);
+    await run(`INSERT INTO dbo.Accounts (Code, Name) VALUES ('1', 'a'), ('2', 'b')`);
+    await run(`INSERT INTO dbo.AccountRateTables (AccountId, TableId)
+SELECT a.Id, t.Id FROM dbo.Accounts a CROSS JOIN dbo.RateTables t WHERE a.Code = '1' AND t.Name = N'special'`);
+    const tableOf = async (code: string) => {
+      const account = await controller.store.findAccountByCode(code);
+      const found =
+        account && (await controller.store.rateTableOf({ accountId: account.id, departmentId: account.departmentId }));
+      return found?.table.name ?? null;
+    };
+    await inTime(async () => ((await tableOf('1')) === 'special' && (await tableOf('2')) === 'std' ? true : null));
+    await run('DELETE FROM dbo.AccountRateTables');
+    await inTime(async () => ((await tableOf('1')) === 'std' ? true : null));
+  });
+
+  it('follow a table that is renamed, and one that is gone', async () => {
+    await addTable('old');
+    await addTable('gone');
+    const names = async () => (await controller.store.listRateTables()).map(({ name }) => name).sort();
+    await inTime(async () => ((await names()).length === 2 ? true : null));
+    await run(
+      `DELETE FROM dbo.RateTables WHERE Name = N'gone'; UPDATE dbo.RateTables SET Name = N'new' WHERE Name = N'old'`,
+    );
+    await inTime(async () => ((await names()).join() === 'new' ? true : null));
+  });
+
+  it('of a table that cannot be read are left out, and it is said which', async () => {
+    await run(`INSERT INTO dbo.RateTables (Name, Currency, RoundingMode) VALUES (N'typo', 'USD', 'halfup')`);
+    await inTime(() => Promise.resolve(/RoundingMode.*"halfup"/.exec(controller.logged())));
+    expect(await controller.store.listRateTables()).toEqual([]);
+  });
+});

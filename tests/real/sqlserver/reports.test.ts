@@ -1,0 +1,214 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import sql from 'mssql';
+import type { CallRecord } from '../../../src/words/call-record.ts';
+import { composeReport } from '../../../src/reports/compose.ts';
+import { countryFinder } from '../../../src/reports/country.ts';
+import { zoneNamed } from '../../../src/reports/period.ts';
+import { groupings } from '../../../src/reports/report.ts';
+import type { Grouping, ReportFilters, ReportSource } from '../../../src/reports/report.ts';
+import { summarize } from '../../../src/reports/summary.ts';
+import { openLocalReports } from '../../../src/store/sqlite/reports/reports.ts';
+import { sentBy } from '../../../src/store/sqlserver/records/records.ts';
+import { callRecordColumns, toSql } from '../../../src/store/sqlserver/records/columns.ts';
+import { sqlServerReports } from '../../../src/store/sqlserver/reports/reports.ts';
+import { writeSiteClock } from '../../../src/store/sqlserver/site-clock.ts';
+import { randomCalls } from '../../reports/random-calls.ts';
+import { furnish, timeZone } from '../../reports/site.ts';
+import { temporaryStores } from '../../store/sqlite/temporary.ts';
+import { createDatabase, type TestDatabase } from './server.ts';
+
+const { aFile, open } = temporaryStores();
+const zone = zoneNamed(timeZone);
+const count = 100_000;
+// Over a change of clocks, from Friday to the Sunday in a week.
+const firstMs = Date.parse('2026-03-06T07:00:00Z');
+const minutes = 9 * 1440;
+const period = { fromMs: firstMs + 3_600_000, untilMs: firstMs + (minutes - 90) * 60_000 };
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createDatabase();
+}, 60_000);
+afterAll(() => database.drop());
+
+const literal = (value: ReturnType<typeof toSql>): string => {
+  if (value === null) return 'NULL';
+  if (value instanceof Date) return `'${value.toISOString().replace('Z', '')}'`;
+  return typeof value === 'string' ? `N'${value.replaceAll("'", "''")}'` : String(Number(value));
+};
+
+/** As controllers send them, but many at once. */
+async function load(records: readonly CallRecord[], store: Awaited<ReturnType<typeof open>>): Promise<void> {
+  const sentOf = sentBy(countryFinder());
+  const fields = Object.keys(callRecordColumns) as (keyof CallRecord)[];
+  const names = fields.map((field) => callRecordColumns[field].name).join(', ');
+  for (let from = 0; from < records.length; from += 500) {
+    const rows: string[] = [];
+    for (const record of records.slice(from, from + 500)) {
+      const [newest] = await store.listCallPrices(record.callId);
+      const { price, country, destination } = sentOf(record, newest?.price ?? null);
+      const { currency, costMicros, chargeMicros, arithmetic, kind } = price;
+      const values = [...fields.map((field) => toSql(field, record[field])), currency, costMicros, chargeMicros];
+      rows.push(`(${[...values, arithmetic, kind, destination, country].map(literal).join(', ')})`);
+    }
+    await database.pool.request()
+      .batch(`INSERT INTO dbo.CallRecords (${names}, Currency, CostMicros, ChargeMicros, PriceArithmetic, PriceKind, Destination, Country)
+VALUES ${rows.join(',\n')}`);
+  }
+}
+
+/** Lines of a report, in an order of their own. */
+async function linesOf(source: ReportSource, by: readonly Grouping[], filters: ReportFilters): Promise<unknown[]> {
+  const { lines, total } = await summarize(source.summarize({ period, groupings: by, filters }), {
+    groupings: by,
+    zone,
+  });
+  return [...lines.map(({ labels, measures }) => [labels.join(' / '), measures] as const), ['total', total] as const]
+    .map(([label, { amounts, ...counts }]) => {
+      const sums = [...amounts].map(([currency, amount]) => [
+        currency,
+        String(amount.costMicros),
+        String(amount.chargeMicros),
+      ]);
+      return JSON.stringify([label, Object.entries(counts).sort(), sums.sort()]);
+    })
+    .sort();
+}
+
+describe('the same records in both stores', () => {
+  it('give the same figures, by every grouping, with every filter, and from the procedures', async () => {
+    const file = aFile();
+    const store = await open({ file });
+    await furnish(store);
+    const request = database.pool.request();
+    await request.batch(`SET IDENTITY_INSERT dbo.Departments ON;
+INSERT INTO dbo.Departments (Id, Name) VALUES (1, N'Legal'), (2, N'Tax'); SET IDENTITY_INSERT dbo.Departments OFF;
+SET IDENTITY_INSERT dbo.Accounts ON;
+INSERT INTO dbo.Accounts (Id, Code, Name, DepartmentId) VALUES (1, '1001', N'Smith & Co', 1), (2, '1002', N'=cmd|"/c calc"!A1', 2),
+  (3, '1003', N'Never used', NULL); SET IDENTITY_INSERT dbo.Accounts OFF;`);
+    await writeSiteClock(database.pool, 'test', zone);
+    const records = randomCalls({
+      ...{ count, seed: 11 },
+      accounts: [
+        { accountId: 1, accountName: 'Smith & Co', departmentId: 1 },
+        { accountId: 2, accountName: 'Other', departmentId: 2 },
+        { accountId: 77, accountName: 'Gone', departmentId: null },
+        { accountId: null, departmentId: null },
+      ],
+      furtherNumbers: [{ calledE164: '+80012345678', callType: 'international' }],
+      ...{ firstMs, steps: minutes, stepMs: 60_000, offsMs: [0, 0, 1, 59_999] },
+    });
+    await Promise.all(records.map((record) => store.save(record)));
+    await load(records, store);
+    const local = openLocalReports(file);
+    const remote: ReportSource = {
+      ...sqlServerReports(database.pool, 'test'),
+      close: () => Promise.resolve(),
+    };
+    try {
+      for (const [at, grouping] of groupings.entries()) {
+        const pair: Grouping[] = [grouping, groupings[(at + 5) % groupings.length] ?? 'day'];
+        expect(await linesOf(remote, [grouping], {})).toEqual(await linesOf(local, [grouping], {}));
+        expect(await linesOf(remote, pair, {})).toEqual(await linesOf(local, pair, {}));
+      }
+      const filters: ReportFilters[] = [
+        { account: 'smith & co' },
+        { account: 'Gone' },
+        { accountId: null },
+        { department: 'tax', answered: true },
+        { departmentId: null },
+        { extension: '202' },
+        { destination: 'utah' },
+        { country: 'gb' },
+        { 'call-type': 'internal' },
+        { outcome: 'busy', entry: 'direct' },
+        { gateway: 'backup' },
+        { reason: 'code-unknown' },
+        { number: '+1801' },
+        { number: '10' },
+        { minDurationMs: 60_000, maxDurationMs: 120_000 },
+        { minChargeMicros: 100_000, maxChargeMicros: 400_000 },
+        { unrated: true },
+      ];
+      for (const filter of filters) {
+        const expected = await linesOf(local, ['account'], filter);
+        expect(expected.length).toBeGreaterThan(1);
+        expect(await linesOf(remote, ['account'], filter)).toEqual(expected);
+      }
+      await sameCalls(local, remote);
+      await sameProcedures(local);
+    } finally {
+      await local.close();
+      await store.close();
+    }
+  }, 300_000);
+});
+
+async function sameCalls(local: ReportSource, remote: ReportSource): Promise<void> {
+  const all = async (source: ReportSource, query: Parameters<ReportSource['calls']>[0]) => {
+    const calls: unknown[] = [];
+    for await (const piece of source.calls(query)) calls.push(...piece);
+    return calls;
+  };
+  const short = { fromMs: period.fromMs, untilMs: period.fromMs + 5 * 3_600_000 };
+  const calls = await all(local, { period: short, filters: {} });
+  expect(calls.length).toBeGreaterThan(2000);
+  expect(await all(remote, { period: short, filters: {} })).toEqual(calls);
+  for (const order of ['charge', 'duration'] as const) {
+    const query = { period, filters: {}, order, limit: 50 };
+    expect(await all(remote, query)).toEqual(await all(local, query));
+  }
+  const unused = { name: 'unused-accounts' as const, period, zone, filters: {}, filterTexts: [] };
+  const names = async (source: ReportSource) => {
+    const found: unknown[] = [];
+    for await (const rows of (await composeReport(unused, source)).rows) found.push(...rows.map(([name]) => name));
+    return found;
+  };
+  expect(await names(remote)).toEqual(['Never used']);
+  expect(await names(local)).toEqual(['Never used']);
+}
+
+type UsageRow = {
+  GroupName: string | null;
+  ThenName: string | null;
+  Calls: number;
+  Answered: number;
+  BillableMs: string;
+};
+
+/** What T-SQL says by every grouping, against the local file. */
+async function sameProcedures(local: ReportSource): Promise<void> {
+  for (const [at, grouping] of groupings.entries()) {
+    const thenBy = groupings[(at + 4) % groupings.length] ?? 'day';
+    const { recordset } = await database.pool
+      .request()
+      .input('From', sql.DateTime2(3), new Date(period.fromMs))
+      .input('Until', sql.DateTime2(3), new Date(period.untilMs))
+      .input('GroupBy', sql.VarChar(20), grouping)
+      .input('ThenBy', sql.VarChar(20), thenBy)
+      .execute<UsageRow>('dbo.usp_ReportUsage');
+    const sums = new Map<string, [number, number, number]>();
+    for (const row of recordset) {
+      const key = `${row.GroupName ?? '(none)'} / ${row.ThenName ?? '(none)'}`;
+      const sum = sums.get(key) ?? [0, 0, 0];
+      sums.set(key, [sum[0] + row.Calls, sum[1] + row.Answered, sum[2] + Number(row.BillableMs)]);
+    }
+    const by = [grouping, thenBy];
+    const { lines } = await summarize(local.summarize({ period, groupings: by, filters: {} }), { groupings: by, zone });
+    const countries = new Map([
+      ['United States', 'US'],
+      ['Germany', 'DE'],
+      ['United Kingdom', 'GB'],
+    ]);
+    const named = (label: string, of: Grouping) => (of === 'country' ? (countries.get(label) ?? label) : label);
+    const expected = lines.map(({ labels, measures }): [string, [number, number, number]] => [
+      labels.map((label, level) => named(label, by[level] ?? 'day')).join(' / '),
+      [measures.calls, measures.answered, measures.billableMs],
+    ]);
+    expect({ by, sums: [...sums].sort() }).toEqual({ by, sums: expected.sort() });
+  }
+  const wrong = database.pool.request().batch(`EXEC dbo.usp_ReportUsage '2026-01-01', '2026-02-01', 'planet'`);
+  await expect(wrong).rejects.toThrow(/@GroupBy and @ThenBy are account/);
+  const backwards = database.pool.request().batch(`EXEC dbo.usp_ReportUsage '2026-02-01', '2026-01-01'`);
+  await expect(backwards).rejects.toThrow('@From is not before @Until');
+}

@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createSimulator } from '../../../src/simulator/freeswitch.ts';
+import { connect } from '../../../src/store/sqlserver/connect.ts';
+import { run as billing } from '../../cli/run.ts';
+import { eventually, startTestController } from '../../support/controller.ts';
+import { createDatabase, type TestDatabase } from './server.ts';
+
+const roles = ['controller', 'report', 'admin'] as const;
+type Role = (typeof roles)[number];
+const password = 'Of-a-test-1';
+
+let database: TestDatabase;
+const login = (role: Role): string => `${database.name}_${role}`;
+beforeAll(async () => {
+  database = await createDatabase();
+  for (const role of roles) {
+    await database.pool.request().batch(`CREATE LOGIN ${login(role)} WITH PASSWORD = '${password}'`);
+    await database.pool.request().batch(`CREATE USER ${login(role)} FOR LOGIN ${login(role)}`);
+    await database.pool.request().batch(`EXEC sp_addrolemember 'billing_${role}', '${login(role)}'`);
+  }
+  await database.pool.request().batch(`INSERT INTO dbo.Accounts (Code, Name) VALUES ('12345', 'Smith & Co')`);
+}, 60_000);
+afterAll(async () => {
+  for (const role of roles) {
+    await database.pool.request().batch(`DROP USER ${login(role)}`);
+    await database.pool.request().batch(`DROP LOGIN ${login(role)}`);
+  }
+  await database.drop();
+});
+
+const stringOf = (role: Role): string =>
+  database.connectionString
+    .replace(/User Id=[^;]*/i, `User Id=${login(role)}`)
+    .replace(/Password=[^;]*/i, `Password=${password}`);
+
+async function as(role: Role, statements: readonly string[]): Promise<string[]> {
+  const pool = await connect({ ...database.config, user: login(role), password }, () => undefined);
+  const refused: string[] = [];
+  try {
+    for (const statement of statements) {
+      await pool
+        .request()
+        .batch(statement)
+        .catch((error: unknown) => refused.push(`${statement}: ${String(error)}`));
+    }
+  } finally {
+    await pool.close();
+  }
+  return refused;
+}
+
+const newCall = (callId: string): string =>
+  `INSERT INTO dbo.CallRecords (CallId, SwitchName, Controller, EntryMode, Extension, CallerName, Code, KeyedNumber, StartedAt, BillableMs, Estimated)
+VALUES ('${callId}', 'fs1', 'c', 'direct', '201', 'n', '1', '2', SYSUTCDATETIME(), 0, 0)`;
+const tables = ['Departments', 'Accounts', 'Extensions', 'CallRecords', 'Rates', 'RateTables'];
+const changes = (table: string): string[] => {
+  const column = table === 'Rates' ? 'Destination' : 'Name';
+  return [`UPDATE dbo.${table} SET ${column} = ${column}`, `DELETE FROM dbo.${table}`];
+};
+
+describe('roles', () => {
+  it('a controller copies and records, and changes nothing that it did not write', async () => {
+    expect(
+      await as('controller', [...tables.map((table) => `SELECT TOP (1) * FROM dbo.${table}`), newCall('a')]),
+    ).toEqual([]);
+    const forbidden = [
+      ...['Departments', 'Accounts', 'Extensions', 'Rates', 'RateTables'].flatMap(changes),
+      `INSERT INTO dbo.Accounts (Code, Name) VALUES ('9', 'own')`,
+      'DELETE FROM dbo.CallRecords',
+      'DELETE FROM dbo.DirectoryChanges',
+      'EXEC dbo.usp_PruneChanges',
+    ];
+    expect(await as('controller', forbidden)).toHaveLength(forbidden.length);
+  });
+
+  it('a report writer reads', async () => {
+    expect(
+      await as(
+        'report',
+        tables.map((table) => `SELECT TOP (1) * FROM dbo.${table}`),
+      ),
+    ).toEqual([]);
+    const forbidden = [
+      newCall('b'),
+      'DELETE FROM dbo.CallRecords',
+      `INSERT INTO dbo.Accounts (Code, Name) VALUES ('9', 'x')`,
+    ];
+    expect(await as('report', forbidden)).toHaveLength(forbidden.length);
+  });
+
+  it('an administrator keeps the directory and rates, and of call records changes who pays', async () => {
+    const allowed = [
+      `INSERT INTO dbo.Departments (Name) VALUES (N'Sales')`,
+      `INSERT INTO dbo.Accounts (Code, Name) VALUES ('2', N'b')`,
+      `UPDATE dbo.Accounts SET Enabled = 0 WHERE Code = '2'`,
+      `DELETE FROM dbo.Accounts WHERE Code = '2'`,
+      `INSERT INTO dbo.Extensions (Number, Name) VALUES ('201', N'Lobby')`,
+      `INSERT INTO dbo.RateTables (Name, Currency) VALUES (N'Standard', 'USD')`,
+      `INSERT INTO dbo.Rates (TableId, Prefix, Destination, PriceMicros) SELECT Id, '1801', N'Utah', 5000 FROM dbo.RateTables`,
+      'EXEC dbo.usp_PruneChanges',
+      `INSERT INTO dbo.CallMoves (CallId, MovedAt, MovedBy, Why, ToAccountId, ToAccountName)
+VALUES ('a', SYSUTCDATETIME(), N'Anna', N'wrong code', 1, N'Smith & Co')`,
+      `UPDATE dbo.CallRecords SET AccountId = 1, ChargeMicros = 1 WHERE CallId = 'a'`,
+    ];
+    expect(await as('admin', allowed)).toEqual([]);
+    const forbidden = [newCall('c'), 'UPDATE dbo.CallRecords SET BillableMs = 0', 'DELETE FROM dbo.CallRecords'];
+    expect(await as('admin', forbidden)).toHaveLength(forbidden.length);
+  });
+
+  it('the rights of billing_controller are enough for a controller, and check says so', async () => {
+    const checked = await billing(['sqlserver', 'check'], {
+      BILLING_SQLSERVER_CONNECTION_STRING: stringOf('controller'),
+    });
+    expect(checked).toMatchObject({ code: 0, stderr: '' });
+    expect(checked.stdout).toMatch(/^login .*, billing_controller$/m);
+    const controller = await startTestController({ 'sqlserver.connectionString': stringOf('controller') });
+    const simulator = createSimulator({ controllers: `127.0.0.1:${controller.port}`, paceMs: 0 });
+    try {
+      await eventually(() => controller.store.findAccountByCode('12345'), 20_000);
+      const { callId } = await simulator.placeCall({ dialled: '9', keys: ['12345**8016424655#'], outOfKeys: 'hang-up' })
+        .finished;
+      const row = await eventually(async () => {
+        const { recordset } = await database.pool
+          .request()
+          .query<{ Outcome: string | null }>(`SELECT Outcome FROM dbo.CallRecords WHERE CallId = '${callId}'`);
+        return recordset[0]?.Outcome ?? null;
+      }, 20_000);
+      expect(row).toBe('answered');
+    } finally {
+      simulator.close();
+      await controller.dispose();
+    }
+  });
+
+  it('check names the rights that a login lacks', async () => {
+    const checked = await billing(['sqlserver', 'check'], { BILLING_SQLSERVER_CONNECTION_STRING: stringOf('report') });
+    expect(checked.code).toBe(1);
+    expect(checked.stderr).toMatch(/this login lacks .*INSERT on dbo\.CallRecords.*billing_controller/);
+  });
+});

@@ -1,0 +1,46 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { openSqlServerStore } from '../../../src/store/sqlserver/store.ts';
+import { storeContract } from '../../store/contract.ts';
+import { plainAccount } from '../../store/records.ts';
+import { createDatabase, type TestDatabase } from './server.ts';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createDatabase();
+});
+afterAll(() => database.drop());
+
+storeContract('SQL Server', async () => {
+  await database.empty();
+  const store = await openSqlServerStore(database.config);
+  return { store, dispose: () => store.close() };
+});
+
+describe('SQL Server alone', () => {
+  it('imports 100,000 accounts at once, and changes them at once', async () => {
+    await database.empty();
+    const store = await openSqlServerStore(database.config);
+    const accounts = Array.from({ length: 100_000 }, (_, index) => plainAccount(String(100_000 + index)));
+    expect(await store.importAccounts(accounts)).toEqual({ added: 100_000, updated: 0 });
+    expect(await store.importAccounts(accounts.slice(0, 1000))).toEqual({ added: 0, updated: 1000 });
+    expect(await store.findAccountByCode('199999')).toMatchObject({ name: 'Account 199999' });
+    await store.close();
+  }, 180_000);
+
+  it('reads lists as a DBA types them, and says which row cannot be read', async () => {
+    await database.empty();
+    await database.pool
+      .request()
+      .batch(
+        `INSERT INTO dbo.Accounts (Code, Name, BlockedPrefixes, CustomerNumbers) VALUES ('1', 'typed', '1900,  +44 ,1900', '801-642-4655')`,
+      );
+    const store = await openSqlServerStore(database.config);
+    expect(await store.findAccountByCode('1')).toMatchObject({
+      customerNumbers: ['8016424655'],
+      restriction: { blockedPrefixes: ['1900', '+44'] },
+    });
+    await database.pool.request().batch(`UPDATE dbo.Accounts SET BlockedPrefixes = 'nonsense' WHERE Code = '1'`);
+    await expect(store.findAccountByCode('1')).rejects.toThrow(/dbo\.Accounts, Id \d+, BlockedPrefixes: .*nonsense/);
+    await store.close();
+  });
+});

@@ -1,0 +1,34 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { within } from '../../../src/store/sqlserver/transaction.ts';
+import { createDatabase, type TestDatabase } from './server.ts';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createDatabase();
+});
+afterAll(() => database.drop());
+
+describe('a transaction', () => {
+  it('that is the victim of a deadlock is run again, and both are done', async () => {
+    const { pool } = database;
+    await pool.request().batch(`INSERT INTO dbo.Departments (Name) VALUES (N'one'), (N'two')`);
+    const { promise: bothBegan, resolve } = Promise.withResolvers<undefined>();
+    let began = 0;
+    let runs = 0;
+    const crossing = (first: string, second: string): Promise<void> =>
+      within(pool, database.name, 'The department', async (transaction) => {
+        runs += 1;
+        const rename = (name: string) =>
+          transaction.request().query(`UPDATE dbo.Departments SET Name = Name + N'.' WHERE Name LIKE N'${name}%'`);
+        await rename(first);
+        began += 1;
+        if (began === 2) resolve(undefined);
+        await bothBegan;
+        await rename(second);
+      });
+    await Promise.all([crossing('one', 'two'), crossing('two', 'one')]);
+    expect(runs).toBe(3);
+    const { recordset } = await pool.request().query('SELECT Name FROM dbo.Departments ORDER BY Name');
+    expect(recordset).toEqual([{ Name: 'one..' }, { Name: 'two..' }]);
+  });
+});

@@ -1,0 +1,119 @@
+import { describe, expect, it } from '@jest/globals';
+import * as fc from 'fast-check';
+import { supersedes, withOpening, withSoundTimes } from '../../src/records/closing.ts';
+import { closers } from '../../src/words/call-record.ts';
+import { openRecord } from '../store/records.ts';
+
+const closed = fc.record({
+  closedBy: fc.constantFrom(...closers),
+  estimated: fc.boolean(),
+  endedAtMs: fc.integer({ min: 1, max: 5 }),
+});
+const open = { closedBy: null, estimated: false, endedAtMs: null };
+
+describe('what takes the place of a closed record', () => {
+  it('never goes in circles: of two, at most one takes the place of the other, and none its own', () => {
+    fc.assert(
+      fc.property(closed, closed, (one, other) => {
+        expect(supersedes(one, other) && supersedes(other, one)).toBe(false);
+        expect(supersedes(one, one)).toBe(false);
+      }),
+    );
+  });
+
+  it('comes out the same whatever the order in which closers come', () => {
+    fc.assert(
+      fc.property(fc.array(closed, { minLength: 1, maxLength: 6 }), (arrivals) => {
+        const last = (items: typeof arrivals) =>
+          items.reduce((stored, next) => (supersedes(next, stored) ? next : stored));
+        const quality = ({ closedBy, estimated, endedAtMs }: (typeof arrivals)[number]): string =>
+          closedBy === 'event'
+            ? 'event'
+            : JSON.stringify([closedBy, estimated || closedBy === 'controller', endedAtMs]);
+        const [forwards, backwards] = [last(arrivals), last([...arrivals].reverse())];
+        if (forwards.estimated || forwards.closedBy === 'controller')
+          expect(quality(backwards)).toBe(quality(forwards));
+        else expect(backwards.closedBy).toBe(forwards.closedBy);
+      }),
+    );
+  });
+
+  it('is never an event’s record, and any other gives way to a call that is up again', () => {
+    for (const closedBy of closers) {
+      const stored = { closedBy, estimated: closedBy !== 'event', endedAtMs: 1 };
+      expect(supersedes(open, stored)).toBe(closedBy !== 'event');
+      expect(supersedes({ ...stored, closedBy: 'event', estimated: false }, stored)).toBe(closedBy !== 'event');
+      expect(supersedes(stored, open)).toBe(true);
+    }
+  });
+});
+
+describe('a record rebuilt from a CDR', () => {
+  const rebuilt = openRecord('call', { calleeLegId: 'leg', endedAtMs: 9, closedBy: 'json-cdr', callerName: 'Ann' });
+  const opening = openRecord('call', {
+    ...{
+      calleeLegId: 'leg',
+      code: '12345',
+      accountName: 'Smith',
+      rule: 'account: any',
+      decidedAtMs: 1,
+      bridgedAtMs: 2,
+    },
+    callerName: 'Bob',
+  });
+
+  it('takes from the open one of the same attempt what a CDR does not say, and nothing else', () => {
+    const { code, accountName, rule, decidedAtMs, bridgedAtMs } = opening;
+    expect(withOpening(rebuilt, opening)).toEqual({ ...rebuilt, code, accountName, rule, decidedAtMs, bridgedAtMs });
+    expect(withOpening({ ...rebuilt, code: '9' }, opening).code).toBe('9');
+  });
+
+  it('takes nothing from another attempt of the same caller: another account may have paid for it', () => {
+    expect(withOpening(rebuilt, { ...opening, calleeLegId: 'other' })).toEqual(rebuilt);
+    expect(withOpening({ ...rebuilt, calleeLegId: null }, { ...opening, calleeLegId: null }).code).toBe('');
+  });
+});
+
+describe('whatever closes a record', () => {
+  const time = fc.oneof(
+    fc.integer({ min: 0, max: 100 }),
+    fc.integer({ min: 1_795_000_000_000, max: 1_796_000_000_000 }),
+  );
+  const maybe = fc.option(time);
+  const anyRecord = fc
+    .record({
+      startedAtMs: time,
+      answeredAtMs: maybe,
+      endedAtMs: maybe,
+      billableMs: fc.oneof(time, fc.double({ min: -9, max: 9, noNaN: true })),
+    })
+    .map((times) => openRecord('call', times));
+
+  it('it ends no earlier than it was answered, and bills no more than lies between, nothing negative and nothing unanswered', () => {
+    fc.assert(
+      fc.property(anyRecord, (record) => {
+        const { answeredAtMs, endedAtMs, billableMs, ...others } = withSoundTimes(record);
+        expect(Number.isInteger(billableMs) && billableMs >= 0).toBe(true);
+        if (answeredAtMs === null || endedAtMs === null) expect(billableMs === 0).toBe(true);
+        else {
+          expect(endedAtMs).toBeGreaterThanOrEqual(answeredAtMs);
+          expect(billableMs).toBeLessThanOrEqual(endedAtMs - answeredAtMs + 1);
+        }
+        expect(record).toMatchObject({ ...others, answeredAtMs });
+        expect(withSoundTimes(withSoundTimes(record))).toEqual(withSoundTimes(record));
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  it('is as it was where its times can be, a millisecond of rounding aside', () => {
+    const record = openRecord('call', { answeredAtMs: 1000, endedAtMs: 10_020, billableMs: 9021 });
+    expect(withSoundTimes(record)).toBe(record);
+    expect(withSoundTimes({ ...record, billableMs: 9022 })).toMatchObject({ billableMs: 9021 });
+  });
+
+  it('keeps its billable time where answer and end are of two clocks an hour apart', () => {
+    const record = openRecord('call', { answeredAtMs: 3_600_000, endedAtMs: 3_000, billableMs: 3_000 });
+    expect(withSoundTimes(record)).toMatchObject({ endedAtMs: 3_603_000, billableMs: 3_000 });
+  });
+});

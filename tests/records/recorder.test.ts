@@ -1,0 +1,160 @@
+import { Worker } from 'node:worker_threads';
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { CallRecord } from '../../src/words/call-record.ts';
+import { createRecorder } from '../../src/records/recorder.ts';
+import { systemClock } from '../../src/words/clock.ts';
+import { StoreError } from '../../src/store/ports/store.ts';
+import { temporaryStores } from '../store/sqlite/temporary.ts';
+import { closedRecord, openRecord } from '../store/records.ts';
+
+type Store = Parameters<typeof createRecorder>[0];
+type Saying = { state: string; waiting: number; error?: string };
+
+/** A store that does with each save what `behave` says, and carries them out in order, as every store does. */
+function storeThat(behave: () => 'saves' | 'throws' | 'hangs'): Store & {
+  saves: CallRecord[];
+  stored: Map<string, CallRecord>;
+  heartbeats: number;
+} {
+  const saves: CallRecord[] = [];
+  const stored = new Map<string, CallRecord>();
+  const store = {
+    ...{ saves, stored, heartbeats: 0 },
+    save(record: CallRecord) {
+      saves.push(record);
+      switch (behave()) {
+        case 'saves':
+          stored.set(record.callId, record);
+          return Promise.resolve();
+        case 'throws':
+          return Promise.reject(new StoreError('full', 'no space'));
+        case 'hangs':
+          return new Promise<void>(() => undefined);
+      }
+    },
+    saveHeartbeats() {
+      store.heartbeats += 1;
+      return behave() === 'hangs' ? new Promise<void>(() => undefined) : Promise.resolve();
+    },
+  };
+  return store;
+}
+
+/** Time as fast as the timers are asked for. */
+function fastClock(factor: number): typeof systemClock {
+  return { ...systemClock, after: (ms, action) => systemClock.after(ms / factor, action) };
+}
+
+function recorderOn(store: Store, clock = fastClock(50)) {
+  const said: Saying[] = [];
+  const recorder = createRecorder(store, clock, { storing: (state, fields) => said.push({ state, ...fields }) });
+  return { recorder, said };
+}
+
+describe('an open record of a call that did not wait for it', () => {
+  it('is written once the store works again', async () => {
+    let works = false;
+    const store = storeThat(() => (works ? 'saves' : 'throws'));
+    const { recorder, said } = recorderOn(store);
+    recorder.keep(openRecord('a'));
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    expect(recorder.waiting()).toBe(1);
+    works = true;
+    expect(await recorder.drain(60_000)).toEqual([]);
+    expect(store.stored.get('a')).toEqual(openRecord('a'));
+    expect(said.map(({ state }) => state)).toEqual(['failing', 'working']);
+  });
+
+  it('never takes the place of its end, whenever the store fails', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.boolean(), { maxLength: 12 }),
+        fc.array(fc.nat(3), { maxLength: 6 }),
+        async (fails, gaps) => {
+          const turns = [...fails];
+          const store = storeThat(() => (turns.shift() === true ? 'throws' : 'saves'));
+          const { recorder } = recorderOn(store, fastClock(1_000));
+          const pause = (at: number) => new Promise((resolve) => setTimeout(resolve, gaps[at] ?? 0));
+          const [open, end] = [openRecord('a'), closedRecord('a')];
+          recorder.arrived(openRecord('a', { callerName: 'arriving' }));
+          await pause(0);
+          recorder.keep(open);
+          await pause(1);
+          recorder.closed(end);
+          expect(await recorder.drain(1_000_000)).toEqual([]);
+          expect(store.stored.get('a')).toEqual(end);
+          expect(store.saves.lastIndexOf(open)).toBeLessThan(store.saves.indexOf(end));
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+});
+
+describe('a store that never answers', () => {
+  it('is sent each version once, is said to hang, and a drain ends at its deadline with what is left', async () => {
+    const store = storeThat(() => 'hangs');
+    const { recorder, said } = recorderOn(store, fastClock(100));
+    for (let i = 0; i < 20; i += 1) {
+      recorder.keep(openRecord(`call-${i}`));
+      recorder.heard({ callId: `call-${i}`, answeredAtMs: null, heardAtMs: 1 });
+      recorder.closed(closedRecord(`call-${i}`));
+    }
+    for (let i = 0; i < 20; i += 1) {
+      recorder.heard({ callId: 'living', answeredAtMs: null, heardAtMs: i });
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    expect(store.saves).toHaveLength(40);
+    expect(store.heartbeats).toBe(1);
+    expect(said).toEqual([{ state: 'failing', waiting: 20, error: 'the disk has not answered for 15 s' }]);
+    const begunMs = performance.now();
+    const left = await recorder.drain(10_000);
+    expect(performance.now() - begunMs).toBeLessThan(1_000);
+    expect(left).toEqual(Array.from({ length: 20 }, (_, i) => closedRecord(`call-${i}`)));
+    expect(store.saves).toHaveLength(40);
+  });
+});
+
+describe('a database that another program has locked', () => {
+  const { aFile, open } = temporaryStores();
+
+  /** Begins a transaction in another thread, as another program does, and ends it after a while. */
+  async function lockFor(file: string, ms: number): Promise<void> {
+    const program = `
+      const { parentPort, workerData: { file, ms } } = require('node:worker_threads');
+      const Database = require('better-sqlite3');
+      const db = new Database(file);
+      db.exec('BEGIN IMMEDIATE');
+      parentPort.postMessage('locked');
+      setTimeout(() => { db.exec('COMMIT'); db.close(); }, ms);`;
+    const worker = new Worker(program, { eval: true, workerData: { file, ms }, execArgv: [] });
+    await new Promise((resolve) => worker.once('message', resolve));
+  }
+
+  it.each([23_000])(
+    'for %i ms, longer than two saves wait, gets every record, in order, once it is free',
+    async (ms) => {
+      const file = aFile();
+      const store = await open({ file });
+      const { recorder, said } = recorderOn(store, systemClock);
+      await lockFor(file, ms);
+      const begunMs = performance.now();
+      const answersAtOnce = (what: () => void): void => {
+        const beforeMs = performance.now();
+        what();
+        expect(performance.now() - beforeMs).toBeLessThan(100);
+      };
+      for (let i = 0; i < 10; i += 1) answersAtOnce(() => recorder.keep(openRecord(`kept-${i}`)));
+      for (let i = 0; i < 5; i += 1) answersAtOnce(() => recorder.closed(closedRecord(`kept-${i}`)));
+      expect(await recorder.drain(60_000)).toEqual([]);
+      expect(performance.now() - begunMs).toBeGreaterThan(ms - 1_000);
+      for (let i = 0; i < 10; i += 1) {
+        const expected = (i < 5 ? closedRecord : openRecord)(`kept-${i}`);
+        expect(await store.findCallRecord(`kept-${i}`)).toEqual(expected);
+      }
+      expect(said.map(({ state }) => state)).toEqual(['failing', 'working']);
+    },
+    90_000,
+  );
+});

@@ -1,0 +1,24 @@
+/**
+ * A process that saves calls for as long as it lives: opened, then closed, eight at a time. It writes a line as soon as a save
+ * is confirmed: `CALL-ID open` or `CALL-ID closed`.
+ */
+import { writeSync } from 'node:fs';
+import { openLocalStore } from '../../../src/store/sqlite/store.ts';
+import { closedRecord, openRecord } from '../records.ts';
+
+const [file = '', round = ''] = process.argv.slice(2);
+const store = await openLocalStore({ file });
+// Straight to the pipe: nothing confirmed is lost in a buffer when the process is killed.
+const confirm = (line: string) => writeSync(1, `${line}\n`);
+
+async function saveForEver(lane: number): Promise<never> {
+  for (let call = 0; ; call += 1) {
+    const callId = `${round}-${lane}-${call}`;
+    await store.save(openRecord(callId));
+    confirm(`${callId} open`);
+    await store.save(closedRecord(callId));
+    confirm(`${callId} closed`);
+  }
+}
+
+await Promise.all(Array.from({ length: 8 }, (_, lane) => saveForEver(lane)));
