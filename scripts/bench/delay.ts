@@ -8,7 +8,7 @@ type Percentiles = { p50: number; p99: number; count: number };
 type Round = { atOnce: number; delays: Record<ControllerKind, Percentiles>; fsync: Percentiles };
 
 const callsPerSecond = 50;
-const mostAboveMs = 2;
+const maximumAboveMs = 2;
 
 /** Inside the controller: from the event with the caller's last digit to the bridge command. */
 export async function delay({ rounds, seconds, lanes, say }: BenchOptions): Promise<Report> {
@@ -94,8 +94,8 @@ function goalOf(atOnce: number, figures: readonly Round[]): Goal {
   );
   return {
     what: `p99 above bare and one fsync, ${atOnce} at once`,
-    goal: `≤ ${mostAboveMs} ms`,
+    goal: `≤ ${maximumAboveMs} ms`,
     measured: `${showSpread(above)} ms`,
-    met: above.median <= mostAboveMs,
+    met: above.median <= maximumAboveMs,
   };
 }

@@ -26,8 +26,8 @@ type Round = {
 const order: readonly Decider[] = ['ours', 'bare', 'lua', 'dialplan'];
 const callsPerSecond = 10;
 const talkMs = 500;
-const mostAboveMs = 2;
-const mostCpu = 0.25;
+const maximumAboveMs = 2;
+const maximumCpu = 0.25;
 
 /** Last digit to INVITE, and CPU a call, with a real FreeSWITCH. */
 export async function freeswitch({ rounds, calls, say }: BenchOptions): Promise<Report> {
@@ -183,15 +183,15 @@ function goalsOf(ours: readonly Round[], bare: readonly Round[]): Goal[] {
   return [
     {
       what: 'last digit to INVITE above bare and one fsync',
-      goal: `≤ ${mostAboveMs} ms`,
+      goal: `≤ ${maximumAboveMs} ms`,
       measured: `${showSpread(above)} ms`,
-      met: above.median <= mostAboveMs,
+      met: above.median <= maximumAboveMs,
     },
     {
       what: "controller's CPU a call ÷ FreeSWITCH's",
-      goal: `≤ ${mostCpu}`,
+      goal: `≤ ${maximumCpu}`,
       measured: showSpread(cpu),
-      met: cpu.median <= mostCpu,
+      met: cpu.median <= maximumCpu,
     },
   ];
 }

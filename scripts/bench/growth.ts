@@ -6,8 +6,8 @@ import type { BenchOptions } from './options.ts';
 type Figures = { kind: ControllerKind; atOnce: number; bytes: number; events: number };
 
 /** With more at once, modesl's own way gets every event of every call: hundreds of megabytes for a hundred calls. */
-const mostForModesl = 100;
-const mostGrowth = 0.05;
+const maximumForModesl = 100;
+const maximumGrowth = 0.05;
 
 /** Bytes and events a call that FreeSWITCH sends to the controller, by calls at once. */
 export async function growth({ rounds, calls, lanes, say }: BenchOptions): Promise<Report> {
@@ -18,7 +18,7 @@ export async function growth({ rounds, calls, lanes, say }: BenchOptions): Promi
     for (let round = 1; round <= rounds; round += 1) {
       for (const atOnce of counts) {
         for (const controller of field.controllers) {
-          if (controller.kind === 'modesl' && atOnce > mostForModesl) continue;
+          if (controller.kind === 'modesl' && atOnce > maximumForModesl) continue;
           const measured = await run(field, controller, atOnce, calls ?? Math.max(10, 2 * atOnce));
           figures.push(measured);
           say(`${atOnce} at once, round ${round}: ${controller.kind} ${showNumber(measured.bytes)} bytes a call`);
@@ -43,9 +43,9 @@ export async function growth({ rounds, calls, lanes, say }: BenchOptions): Promi
       const ratio = Math.max(...medians) / Math.min(...medians) - 1;
       return {
         what: `growth of ${what} a call, ${counts.join(' to ')} at once`,
-        goal: `≤ ${mostGrowth * 100} %`,
+        goal: `≤ ${maximumGrowth * 100} %`,
         measured: `${showNumber(ratio * 100)} %`,
-        met: ratio <= mostGrowth,
+        met: ratio <= maximumGrowth,
       };
     }),
     rounds: figures,

@@ -10,9 +10,9 @@ type Sample = { calls: number } & Usage;
 
 const states: Record<State, string> = { prompt: 'at the prompt', conversation: 'in conversation' };
 const waitingCalls = 10_000;
-const mostBytes = 40 * 1024;
+const maximumBytes = 40 * 1024;
 /** A slope that 100,000 calls show as more than this is a leak. */
-const mostGrowth = 0.05;
+const maximumGrowth = 0.05;
 
 /** Bytes a waiting call at 10,000 calls at once, and memory over 100,000 calls that came and went. */
 export async function memory(options: BenchOptions): Promise<Report> {
@@ -60,16 +60,16 @@ export async function memory(options: BenchOptions): Promise<Report> {
         const measured = kilobytes(waiting, 'ours', state, 'rssBytes');
         return {
           what: `resident memory of a call ${states[state]}, ${atOnce} at once`,
-          goal: `≤ ${mostBytes / 1024} KB`,
+          goal: `≤ ${maximumBytes / 1024} KB`,
           measured: `${showSpread(measured)} KB`,
-          met: measured.median * 1024 <= mostBytes,
+          met: measured.median * 1024 <= maximumBytes,
         };
       }),
       {
         what: `growth of live memory from ${first?.calls ?? 0} to ${last?.calls ?? 0} calls`,
-        goal: `flat: ≤ ${mostGrowth * 100} %`,
+        goal: `flat: ≤ ${maximumGrowth * 100} %`,
         measured: `${showNumber(growth('liveBytes'))} % (resident ${showNumber(growth('rssBytes'))} %)`,
-        met: growth('liveBytes') <= mostGrowth * 100,
+        met: growth('liveBytes') <= maximumGrowth * 100,
       },
     ],
     rounds: { waiting, samples },

@@ -14,7 +14,7 @@ export type SipPhones = {
 
 /** Between the answer and the first digit: the prompt has begun. */
 const listenMs = 200;
-const mostMs = 15_000;
+const maximumMs = 15_000;
 
 type Dialog = { onAnswer(answer: SipMessage): void };
 
@@ -126,7 +126,7 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 async function within<T>(promise: Promise<T>, what: string): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${what} did not come within ${mostMs} ms`)), mostMs);
+    timer = setTimeout(() => reject(new Error(`${what} did not come within ${maximumMs} ms`)), maximumMs);
   });
   try {
     return await Promise.race([promise, late]);

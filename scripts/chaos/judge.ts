@@ -94,8 +94,8 @@ function problemOf(truth: Truth, record: CallRecord | null): string | null {
 function lostProblem(truth: Truth, record: CallRecord, said: string): string | null {
   if (truth.answeredAtMs === null) return record.billableMs === 0 ? null : `never answered; recorded: ${said}`;
   if (record.outcome === 'answered') {
-    const mostMs = (truth.killedAtMs ?? 0) - truth.answeredAtMs + slackMs;
-    return record.billableMs <= mostMs ? null : `at most ${mostMs} ms; recorded: ${said}`;
+    const maximumMs = (truth.killedAtMs ?? 0) - truth.answeredAtMs + slackMs;
+    return record.billableMs <= maximumMs ? null : `at most ${maximumMs} ms; recorded: ${said}`;
   }
   return record.estimated || !truth.placed ? null : `answered unseen, but not estimated: ${said}`;
 }

@@ -7,7 +7,7 @@ import type { ShortCodes } from '../../src/numbers/short-codes.ts';
 const fields = { tollFree: 4, emergency: 27, shortCode: 29, carrierSpecific: 31, textMessages: 33 } as const;
 const patternField = 2;
 /** More emergency numbers than this no country has. */
-const mostEmergencyNumbers = 200;
+const maximumEmergencyNumbers = 200;
 
 type Country = (typeof library.shortnumbermetadata.countryToMetadata)[string];
 
@@ -20,8 +20,9 @@ function patternOf(country: Country, field: keyof typeof fields): string {
 function emergencyNumbers(name: string, country: Country): string[] {
   const pattern = patternOf(country, 'emergency');
   if (pattern === '') return [];
-  const numbers = listAll(parsePattern(pattern), mostEmergencyNumbers);
-  if (numbers === null) throw new Error(`${name}: ${pattern} is more than ${mostEmergencyNumbers} emergency numbers`);
+  const numbers = listAll(parsePattern(pattern), maximumEmergencyNumbers);
+  if (numbers === null)
+    throw new Error(`${name}: ${pattern} is more than ${maximumEmergencyNumbers} emergency numbers`);
   return numbers;
 }
 

@@ -10,11 +10,12 @@ export const departmentNameOf = (
 
 /** In words, as short as a table needs: `4-11 digits; not 1900; only +44 101; local, national`. */
 export function limitsOf(restriction: Restriction): string {
-  const { leastDigits, mostDigits, blockedPrefixes, allowedPrefixes, allowedNumbers, allowedCallTypes } = restriction;
+  const { minimumDigits, maximumDigits, blockedPrefixes, allowedPrefixes, allowedNumbers, allowedCallTypes } =
+    restriction;
   const limits: string[] = [];
-  if (leastDigits !== null && mostDigits !== null) limits.push(`${leastDigits}-${mostDigits} digits`);
-  else if (leastDigits !== null) limits.push(`from ${leastDigits} digits`);
-  else if (mostDigits !== null) limits.push(`up to ${mostDigits} digits`);
+  if (minimumDigits !== null && maximumDigits !== null) limits.push(`${minimumDigits}-${maximumDigits} digits`);
+  else if (minimumDigits !== null) limits.push(`from ${minimumDigits} digits`);
+  else if (maximumDigits !== null) limits.push(`up to ${maximumDigits} digits`);
   if (blockedPrefixes.length > 0) limits.push(`not ${blockedPrefixes.map((prefix) => `${prefix}…`).join(' ')}`);
   const only = [...allowedPrefixes.map((prefix) => `${prefix}…`), ...allowedNumbers];
   if (only.length > 0) limits.push(`only ${only.join(' ')}`);
@@ -25,8 +26,8 @@ export function limitsOf(restriction: Restriction): string {
 /** Labels in the words of the CSV columns. */
 export function restrictionLines(restriction: Restriction): [label: string, value: string][] {
   return [
-    ['least digits', String(restriction.leastDigits ?? '')],
-    ['most digits', String(restriction.mostDigits ?? '')],
+    ['least digits', String(restriction.minimumDigits ?? '')],
+    ['most digits', String(restriction.maximumDigits ?? '')],
     ['blocked prefixes', formatList(restriction.blockedPrefixes)],
     ['allowed prefixes', formatList(restriction.allowedPrefixes)],
     ['allowed numbers', formatList(restriction.allowedNumbers)],

@@ -40,7 +40,7 @@ export const restrictionHelp = `  --least-digits N            of the number call
                               emergency`;
 
 const longestName = 100;
-const mostDigitsLimit = 30;
+const maximumDigitsLimit = 30;
 
 export function readText(text: string, field: string, problems: Problems): string {
   const trimmed = text.trim();
@@ -60,8 +60,8 @@ function readDigits(text: string, field: string, problems: Problems): number | n
   const trimmed = text.trim();
   if (trimmed === '') return null;
   const digits = /^\d{1,2}$/.test(trimmed) ? Number(trimmed) : Number.NaN;
-  if (digits >= 0 && digits <= mostDigitsLimit) return digits;
-  problems.push(`${field} must be a number from 0 to ${mostDigitsLimit}`);
+  if (digits >= 0 && digits <= maximumDigitsLimit) return digits;
+  problems.push(`${field} must be a number from 0 to ${maximumDigitsLimit}`);
   return null;
 }
 
@@ -81,10 +81,10 @@ export function readRestrictionField(
 ): void {
   switch (field) {
     case 'least digits':
-      restriction.leastDigits = readDigits(text, field, problems);
+      restriction.minimumDigits = readDigits(text, field, problems);
       return;
     case 'most digits':
-      restriction.mostDigits = readDigits(text, field, problems);
+      restriction.maximumDigits = readDigits(text, field, problems);
       return;
     case 'blocked prefixes':
       restriction.blockedPrefixes = readList(parsePrefixList(text), field, problems);
@@ -105,8 +105,8 @@ export function readRestrictionField(
 }
 
 /** What does not fit together in a whole restriction. */
-export function checkRestriction({ leastDigits, mostDigits }: Restriction, problems: Problems): void {
-  if (leastDigits !== null && mostDigits !== null && leastDigits > mostDigits) {
-    problems.push(`least digits (${leastDigits}) is more than most digits (${mostDigits})`);
+export function checkRestriction({ minimumDigits, maximumDigits }: Restriction, problems: Problems): void {
+  if (minimumDigits !== null && maximumDigits !== null && minimumDigits > maximumDigits) {
+    problems.push(`least digits (${minimumDigits}) is more than most digits (${maximumDigits})`);
   }
 }

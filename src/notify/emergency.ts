@@ -50,7 +50,7 @@ export type EmergencyNotifierOptions = {
 /** How long a stop waits for what is under way. */
 const lastWordsMs = 3_000;
 /** Deliveries at a time: somebody who dials an emergency number without end must not fill the memory. */
-const mostUnderWay = 200;
+const maximumUnderWay = 200;
 
 export function createEmergencyNotifier(options: EmergencyNotifierOptions): EmergencyNotifier {
   const { mail, mailTo, webhook, clock, log, pausesMs = [1_000, 4_000, 15_000], tryMs = 5_000 } = options;
@@ -74,7 +74,7 @@ export function createEmergencyNotifier(options: EmergencyNotifierOptions): Emer
   function deliver({ callId }: EmergencyNotice, way: string, send: () => Promise<void>): void {
     const giveUp = (error: string): void =>
       log.error('nobody could be told of an emergency call this way', { call: callId, way, error });
-    if (ending.signal.aborted || underWay.size >= mostUnderWay) {
+    if (ending.signal.aborted || underWay.size >= maximumUnderWay) {
       giveUp(ending.signal.aborted ? 'the controller is stopping' : `${underWay.size} others are under way`);
       return;
     }

@@ -50,7 +50,7 @@ export const usualOutsideLine = 'usual';
 const defaultCountry = 'US';
 
 /** Lists longer than this hold carrier selection codes (China's 1xxxx00): a site names those that it wants. */
-const mostPrefixes = 100;
+const maximumPrefixes = 100;
 
 /** Settings that contradict each other; the message is a line for the person who wrote them. */
 export class DialPlanError extends Error {
@@ -116,7 +116,7 @@ function internationalPrefixesOf({ internationalPrefix, callingCode }: Numbering
   const prefixes =
     internationalPrefix === ''
       ? []
-      : (listAll(parsePattern(internationalPrefix), mostPrefixes) ??
+      : (listAll(parsePattern(internationalPrefix), maximumPrefixes) ??
         internationalPrefix.split('|').filter((alternative) => /^[0-9]+$/.test(alternative)));
   return callingCode === '1' ? [...prefixes, '00'] : prefixes;
 }

@@ -20,7 +20,7 @@ export type CalledNumber = {
 export type UnknownNumber = { keyed: string; dial: null; e164: null; callType: null };
 
 /** No entry is longer: an outside line, a carrier's code, an international prefix and E.164's 15 digits. */
-const mostKeyed = 40;
+const maximumKeyed = 40;
 
 /**
  * Reads what was keyed. In this order:
@@ -40,7 +40,7 @@ const mostKeyed = 40;
  */
 export function readNumber(keyed: string, plan: DialPlan): CalledNumber | UnknownNumber {
   // A call asks several times for its number, and its rules for theirs.
-  return keyed.length > mostKeyed ? readAnew(keyed, plan) : rememberedNumber(keyed, plan);
+  return keyed.length > maximumKeyed ? readAnew(keyed, plan) : rememberedNumber(keyed, plan);
 }
 
 const rememberedNumber = remembered(2000, readAnew);
@@ -49,7 +49,7 @@ function readAnew(keyed: string, plan: DialPlan): CalledNumber | UnknownNumber {
   const emergency = emergencyIn(keyed, plan);
   if (emergency !== null) return { keyed, dial: emergency, e164: null, callType: 'emergency' };
   const unknown = { keyed, dial: null, e164: null, callType: null };
-  if (keyed.length > mostKeyed || !/^\+?[0-9]+$/.test(keyed)) return unknown;
+  if (keyed.length > maximumKeyed || !/^\+?[0-9]+$/.test(keyed)) return unknown;
   const { services } = readingOf(plan);
   if (services.isSure(keyed)) return short(keyed, keyed, 'service');
 
@@ -77,7 +77,7 @@ const short = (keyed: string, dial: string, callType: 'internal' | 'service'): C
  * outside-line prefix, and with `*` and `#` around it: `911*`, `+911`, `9911`. More digits are never one.
  */
 export function emergencyIn(keyed: string, plan: DialPlan): string | null {
-  if (keyed.length > mostKeyed) return null;
+  if (keyed.length > maximumKeyed) return null;
   const bare = keyed
     .replace(/^[*#]+/, '')
     .replace(/[*#]+$/, '')

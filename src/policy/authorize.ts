@@ -60,12 +60,12 @@ function refused(reason: NumberRefusal, rule: string): Decision {
 }
 
 function checkLength({ name, restriction }: Party, digits: number): Decision | null {
-  const { leastDigits, mostDigits } = restriction;
-  if (leastDigits !== null && digits < leastDigits) {
-    return refused('number-too-short', `${name}: at least ${leastDigits} digits, not ${digits}`);
+  const { minimumDigits, maximumDigits } = restriction;
+  if (minimumDigits !== null && digits < minimumDigits) {
+    return refused('number-too-short', `${name}: at least ${minimumDigits} digits, not ${digits}`);
   }
-  if (mostDigits !== null && digits > mostDigits) {
-    return refused('number-too-long', `${name}: at most ${mostDigits} digits, not ${digits}`);
+  if (maximumDigits !== null && digits > maximumDigits) {
+    return refused('number-too-long', `${name}: at most ${maximumDigits} digits, not ${digits}`);
   }
   return null;
 }

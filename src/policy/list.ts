@@ -10,7 +10,7 @@ export type ParsedList<Item> = { ok: true; items: Item[] } | { ok: false; error:
  */
 const formatted = /^\+?(?![-.\u2010-\u2015\u2212])(?:[-.\u2010-\u2015\u2212]?(?:[0-9]|\([0-9]+\)|\[[0-9]+\]))+$/;
 /** E.164's 15 digits behind the longest international prefix in use, 5 digits. */
-const mostDigits = 20;
+const maximumDigits = 20;
 /** As typed, with its formatting. */
 const longestItem = 60;
 
@@ -54,7 +54,7 @@ function parseDigitList(text: string, what: string): ParsedList<string> {
     }
     const canonical = item.replaceAll(/[^0-9+]/g, '');
     if (canonical.startsWith('+0')) return { error: `${quoted(item)} is not ${what}: no country code begins with 0` };
-    if (canonical.length > mostDigits) return { error: `${quoted(item)} is not ${what}: it is too long` };
+    if (canonical.length > maximumDigits) return { error: `${quoted(item)} is not ${what}: it is too long` };
     return canonical;
   });
 }

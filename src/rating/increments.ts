@@ -3,12 +3,12 @@ import type { DecimalMark, Parsed } from './money.ts';
 
 export type Increments = { firstIncrementMs: number; nextIncrementMs: number };
 
-const mostMs = 24 * 3_600_000;
+const maximumMs = 24 * 3_600_000;
 
 function parseSeconds(text: string, mark: DecimalMark): Parsed<number> {
   const parsed = parseDecimal(text.trim().replace(/\s*s(ec)?$/i, ''), 3, mark);
   if (isProblem(parsed)) return { problem: `increment ${parsed.problem}` };
-  return parsed.value > mostMs ? { problem: `increment "${text.trim()}" is more than a day` } : parsed;
+  return parsed.value > maximumMs ? { problem: `increment "${text.trim()}" is more than a day` } : parsed;
 }
 
 /** Seconds, from `60/60`, `30/6`, `0.1/0.1`; a single number counts for both. */

@@ -5,10 +5,10 @@ import { minorDecimals } from './currency.ts';
  * amounts and times can be larger, so they are made in `bigint` and come back through `toMicros`.
  */
 export const microsPerUnit = 1_000_000;
-const mostDecimals = 6;
+const maximumDecimals = 6;
 
 /** Most that a person may type in as a price, a fee or a minimum: what a call costs then fits for any length of call. */
-export const mostUnits = 1_000_000;
+export const maximumUnits = 1_000_000;
 
 export type Parsed<T> = { value: T } | { problem: string };
 
@@ -55,9 +55,9 @@ export type DecimalMark = '.' | ',';
  * as a thousands separator, because `1,500` would be 1.5 for one reader and 1500 for another.
  */
 export function parseMicros(text: string, mark: DecimalMark = '.'): Parsed<number> {
-  const parsed = parseDecimal(text, mostDecimals, mark);
+  const parsed = parseDecimal(text, maximumDecimals, mark);
   if (isProblem(parsed)) return parsed;
-  if (parsed.value > mostUnits * microsPerUnit) return { problem: `"${text.trim()}" is more than ${mostUnits}` };
+  if (parsed.value > maximumUnits * microsPerUnit) return { problem: `"${text.trim()}" is more than ${maximumUnits}` };
   return parsed;
 }
 
@@ -91,19 +91,19 @@ function whyNotDecimal(text: string, mark: DecimalMark): string {
   return `"${text}" is not a number`;
 }
 
-/** Plain decimal of micro-units with at least `leastDecimals`: 110000 → `0.11`. */
-export function formatMicros(micros: number | bigint, leastDecimals = 0): string {
-  return formatDecimal(micros, mostDecimals, leastDecimals);
+/** Plain decimal of micro-units with at least `minimumDecimals`: 110000 → `0.11`. */
+export function formatMicros(micros: number | bigint, minimumDecimals = 0): string {
+  return formatDecimal(micros, maximumDecimals, minimumDecimals);
 }
 
 /** The inverse of `parseDecimal`. */
-export function formatDecimal(value: number | bigint, decimals: number, leastDecimals = 0): string {
+export function formatDecimal(value: number | bigint, decimals: number, minimumDecimals = 0): string {
   const digits = `${value < 0 ? -value : value}`.padStart(decimals + 1, '0');
   const whole = digits.slice(0, digits.length - decimals);
   const fraction = digits
     .slice(digits.length - decimals)
     .replace(/0+$/, '')
-    .padEnd(leastDecimals, '0');
+    .padEnd(minimumDecimals, '0');
   return `${value < 0 ? '-' : ''}${whole}${fraction === '' ? '' : `.${fraction}`}`;
 }
 

@@ -10,9 +10,9 @@ export type Problems = {
 };
 
 /** A file of another kind is wrong in every line: so many are named, the others only counted. */
-const mostNamed = 100;
+const maximumNamed = 100;
 
-export function collectProblems(most = mostNamed): Problems {
+export function collectProblems(most = maximumNamed): Problems {
   const named: LineProblem[] = [];
   let count = 0;
   return {

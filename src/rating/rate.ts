@@ -42,7 +42,7 @@ export type RateTable = {
 };
 
 /** Most digits of an E.164 number (ITU-T E.164, 6.1). */
-export const mostPrefixDigits = 15;
+export const maximumPrefixDigits = 15;
 
 /** No country code begins with 0. */
 export function isPrefix(text: string): boolean {
@@ -53,7 +53,7 @@ export function isPrefix(text: string): boolean {
 export function prefixesOf(e164: string): string[] {
   const digits = e164.startsWith('+') ? e164.slice(1) : e164;
   const prefixes: string[] = [];
-  for (let length = Math.min(digits.length, mostPrefixDigits); length > 0; length--) {
+  for (let length = Math.min(digits.length, maximumPrefixDigits); length > 0; length--) {
     prefixes.push(digits.slice(0, length));
   }
   return prefixes;

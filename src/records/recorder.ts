@@ -30,7 +30,7 @@ export type RecorderLog = {
 };
 
 const firstRetryMs = 250;
-const mostRetryMs = 10_000;
+const maximumRetryMs = 10_000;
 /** All heartbeats of this time are one transaction. */
 const heartbeatMs = 2_000;
 /** A store that has not answered for so long hangs: another program's lock it gives up after 10 s (store/sqlite/database.ts). */
@@ -80,7 +80,7 @@ export function createRecorder(
   function tryAgainLater(): void {
     if (cancelRetry !== null) return;
     cancelRetry = clock.after(retryMs, retry);
-    retryMs = Math.min(retryMs * 2, mostRetryMs);
+    retryMs = Math.min(retryMs * 2, maximumRetryMs);
   }
 
   function retry(): void {

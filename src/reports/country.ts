@@ -1,6 +1,6 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js';
 
-const mostRemembered = 50_000;
+const maximumRemembered = 50_000;
 
 /**
  * Makes a function that says which country a number is in, as ISO 3166 letters; null: no E.164 number, or of no country
@@ -13,7 +13,7 @@ export function countryFinder(): (e164: string | null) => string | null {
     const remembered = known.get(e164);
     if (remembered !== undefined) return remembered;
     const country = parsePhoneNumberFromString(e164)?.country ?? null;
-    if (known.size >= mostRemembered) known.clear();
+    if (known.size >= maximumRemembered) known.clear();
     known.set(e164, country);
     return country;
   };

@@ -5,7 +5,7 @@ import type { AskedReport } from './ask.ts';
 import { presets } from './period.ts';
 import type { Zone } from './period.ts';
 
-const mostDayOfMonth = 28;
+const maximumDayOfMonth = 28;
 
 const schedule = z
   .strictObject({
@@ -16,7 +16,7 @@ const schedule = z
     preset: z.enum(presets),
     every: z.enum(['day', 'week', 'month']),
     /** Day of the week, 1 is Monday, or of the month; default: 1. */
-    on: z.int().min(1).max(mostDayOfMonth).optional(),
+    on: z.int().min(1).max(maximumDayOfMonth).optional(),
     /** In the site's time zone. */
     at: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time such as 06:00'),
     group: z.string().optional(),
@@ -33,7 +33,7 @@ const schedule = z
     ({ mailTo, folder }) => (mailTo === undefined) !== (folder === undefined),
     'needs either "mailTo" or "folder"',
   )
-  .refine(({ every, on = 1 }) => on <= (every === 'week' ? 7 : mostDayOfMonth), '"on" is 1 (Monday) to 7 for a week')
+  .refine(({ every, on = 1 }) => on <= (every === 'week' ? 7 : maximumDayOfMonth), '"on" is 1 (Monday) to 7 for a week')
   .refine(({ every, on }) => every !== 'day' || on === undefined, '"on" is for a week or a month');
 
 /** One report that is made and sent again and again. */

@@ -12,13 +12,13 @@ export type Variables = Map<string, Entry>;
 
 /** `,"variable_name":` by name; the names of FreeSWITCH and of a site are few, but a peer could make up any number. */
 const keys = new Map<string, string>();
-const mostKeys = 1000;
+const maximumKeys = 1000;
 
 function keyOf(name: string): string {
   const known = keys.get(name);
   if (known !== undefined) return known;
   const key = `,${JSON.stringify(`variable_${name}`)}:`;
-  if (keys.size < mostKeys) keys.set(name, key);
+  if (keys.size < maximumKeys) keys.set(name, key);
   return key;
 }
 

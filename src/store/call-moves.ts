@@ -42,17 +42,17 @@ export type MoveStore = {
   listMoves(filter?: { callId?: string; limit?: number }): Promise<CallMove[]>;
 };
 
-const mostWhy = 400;
-const mostName = 200;
+const maximumWhy = 400;
+const maximumName = 200;
 
 /** Throws a `StoreError` where the request does not say who and why. */
 export function checkMove({ why, movedBy }: MoveRequest): { why: string; movedBy: string } {
   const checked = { why: why.trim(), movedBy: movedBy.trim() };
-  if (checked.why === '' || checked.why.length > mostWhy) {
-    throw new StoreError('invalid', `Say in 1 to ${mostWhy} characters why the call is moved.`);
+  if (checked.why === '' || checked.why.length > maximumWhy) {
+    throw new StoreError('invalid', `Say in 1 to ${maximumWhy} characters why the call is moved.`);
   }
-  if (checked.movedBy === '' || checked.movedBy.length > mostName) {
-    throw new StoreError('invalid', `Say in 1 to ${mostName} characters who moves the call.`);
+  if (checked.movedBy === '' || checked.movedBy.length > maximumName) {
+    throw new StoreError('invalid', `Say in 1 to ${maximumName} characters who moves the call.`);
   }
   return checked;
 }

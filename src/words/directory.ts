@@ -7,8 +7,8 @@ import type { CallType } from './call-type.ts';
  */
 export type Restriction = {
   /** Least digits of the called number, counted without international and national prefix; null: no limit. */
-  leastDigits: number | null;
-  mostDigits: number | null;
+  minimumDigits: number | null;
+  maximumDigits: number | null;
   blockedPrefixes: readonly string[];
   allowedPrefixes: readonly string[];
   allowedNumbers: readonly string[];
@@ -16,8 +16,8 @@ export type Restriction = {
 };
 
 export const unrestricted: Restriction = {
-  leastDigits: null,
-  mostDigits: null,
+  minimumDigits: null,
+  maximumDigits: null,
   blockedPrefixes: [],
   allowedPrefixes: [],
   allowedNumbers: [],

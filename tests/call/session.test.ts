@@ -23,7 +23,7 @@ async function open(settings: Record<string, string> = {}, paceMs = 0): Promise<
   await store.addAccount(account('66666', { enabled: false }));
   const phone = (number: string, changes: Partial<Restriction>): Promise<unknown> =>
     store.addExtension({ number, name: '', department: null, restriction: { ...unrestricted, ...changes } });
-  await phone('201', { leastDigits: 7 });
+  await phone('201', { minimumDigits: 7 });
   await phone('202', { allowedCallTypes: ['national', 'international'] });
   await phone('203', { blockedPrefixes: ['300'] });
   await phone('205', { allowedCallTypes: ['emergency'] });

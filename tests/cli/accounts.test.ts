@@ -60,8 +60,8 @@ describe('accounts add', () => {
       validFromMs: Date.parse('2026-01-31T00:00:00Z'),
       validUntilMs: Date.parse('2027-01-01T01:00:00Z'),
       restriction: {
-        leastDigits: 4,
-        mostDigits: 11,
+        minimumDigits: 4,
+        maximumDigits: 11,
         blockedPrefixes: ['1900', '1976'],
         allowedPrefixes: ['1', '+44'],
         allowedNumbers: ['101', '102'],
@@ -138,7 +138,7 @@ describe('accounts change, enable, disable', () => {
     const before = await store.findAccountByCode('12345');
     expect(await accounts('change', '12345', '--code', '777', '--most-digits', '7')).toMatchObject({ code: 0 });
     const after = await store.findAccountByCode('777');
-    expect(after).toEqual({ ...before, code: '777', restriction: { ...before?.restriction, mostDigits: 7 } });
+    expect(after).toEqual({ ...before, code: '777', restriction: { ...before?.restriction, maximumDigits: 7 } });
     await accounts('change', '777', '--department', '', '--blocked-prefixes', '');
     expect(await store.findAccountByCode('777')).toMatchObject({
       departmentId: null,
@@ -219,7 +219,12 @@ describe('accounts list and show', () => {
       ],
     });
     const shown: unknown = JSON.parse((await accounts('show', '7', '--json', '--show-codes')).out);
-    expect(shown).toMatchObject({ code: '7', validUntil: '2026-06-01T00:00:00.000Z', state: 'expired', mostDigits: 3 });
+    expect(shown).toMatchObject({
+      code: '7',
+      validUntil: '2026-06-01T00:00:00.000Z',
+      state: 'expired',
+      maximumDigits: 3,
+    });
     expect((await accounts('show', '12345')).out).toMatch(/^code: +\*\*\*45\nname: +Müller 📞\ndepartment: +Legal\n/);
   });
 });
@@ -251,8 +256,8 @@ describe('accounts import', () => {
       validFromMs: Date.parse('2026-01-31T00:00:00Z'),
       validUntilMs: Date.parse('2027-01-30T23:00:00Z'),
       restriction: {
-        leastDigits: 3,
-        mostDigits: 11,
+        minimumDigits: 3,
+        maximumDigits: 11,
         blockedPrefixes: ['1900', '1976'],
         allowedPrefixes: ['+44'],
         allowedNumbers: ['101', '102'],

@@ -22,8 +22,8 @@ describe('extensions add', () => {
     expect(await store().findExtension('201')).toMatchObject({
       ...{ number: '201', name: 'Lobby', departmentId: front?.id },
       restriction: {
-        leastDigits: 3,
-        mostDigits: 11,
+        minimumDigits: 3,
+        maximumDigits: 11,
         blockedPrefixes: ['1900', '1976'],
         allowedPrefixes: ['1', '+44'],
         allowedNumbers: ['101', '102'],
@@ -81,18 +81,18 @@ describe('extensions change and remove', () => {
     expect(await store().findExtension('201')).toBeNull();
     expect(await store().findExtension('209')).toEqual({
       ...before,
-      ...{ number: '209', restriction: { ...before?.restriction, mostDigits: 7 } },
+      ...{ number: '209', restriction: { ...before?.restriction, maximumDigits: 7 } },
     });
     await run('change', '209', '--department', '', '--blocked-prefixes', '');
     expect(await store().findExtension('209')).toMatchObject({
-      ...{ name: 'Lobby', departmentId: null, restriction: { blockedPrefixes: [], mostDigits: 7 } },
+      ...{ name: 'Lobby', departmentId: null, restriction: { blockedPrefixes: [], maximumDigits: 7 } },
     });
   });
 
   it('check a bound that is given against the one that is there', async () => {
     await addLobby();
     expect((await run('change', '201', '--least-digits', '12')).code).toBe(2);
-    expect((await store().findExtension('201'))?.restriction.leastDigits).toBe(3);
+    expect((await store().findExtension('201'))?.restriction.minimumDigits).toBe(3);
   });
 
   it('forget a phone, and its calls stay', async () => {
@@ -150,7 +150,7 @@ describe('extensions list and show', () => {
   it('give JSON, and one extension in the words of the CSV columns', async () => {
     await addLobby();
     const lobby = {
-      ...{ number: '201', name: 'Lobby', department: 'Front', leastDigits: 3, mostDigits: 11 },
+      ...{ number: '201', name: 'Lobby', department: 'Front', minimumDigits: 3, maximumDigits: 11 },
       ...{ blockedPrefixes: ['1900', '1976'], allowedPrefixes: ['1', '+44'], allowedNumbers: ['101', '102'] },
       allowedCallTypes: ['local', 'toll-free'],
       ...{ callerNumber: null, callbackNumber: null, place: '', defaultAccount: null },
@@ -261,7 +261,7 @@ describe('extensions import', () => {
     expect(await store().findExtension('0201')).toMatchObject({
       name: 'The "Bar"',
       restriction: {
-        ...{ leastDigits: 3, mostDigits: 11, blockedPrefixes: ['1900', '1976'], allowedPrefixes: ['+44'] },
+        ...{ minimumDigits: 3, maximumDigits: 11, blockedPrefixes: ['1900', '1976'], allowedPrefixes: ['+44'] },
         ...{ allowedNumbers: ['101', '102'], allowedCallTypes: ['local', 'national'] },
       },
     });
@@ -308,7 +308,7 @@ describe('extensions import', () => {
     expect(await store().findExtension('201')).toEqual({ ...before, name: 'Bar' });
     await importText('number,department,blocked prefixes\n201,,\n');
     expect(await store().findExtension('201')).toMatchObject({
-      ...{ name: 'Bar', departmentId: null, restriction: { blockedPrefixes: [], mostDigits: 11 } },
+      ...{ name: 'Bar', departmentId: null, restriction: { blockedPrefixes: [], maximumDigits: 11 } },
     });
   });
 

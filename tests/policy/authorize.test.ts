@@ -49,8 +49,8 @@ describe('without restrictions', () => {
 describe('an emergency call', () => {
   it('is allowed whatever the restrictions', () => {
     const nothing: Partial<Restriction> = {
-      leastDigits: 10,
-      mostDigits: 2,
+      minimumDigits: 10,
+      maximumDigits: 2,
       blockedPrefixes: ['9', '911'],
       allowedNumbers: ['101'],
       allowedCallTypes: ['internal'],
@@ -61,7 +61,7 @@ describe('an emergency call', () => {
 });
 
 describe('least and most digits', () => {
-  const account = { leastDigits: 7, mostDigits: 11 };
+  const account = { minimumDigits: 7, maximumDigits: 11 };
 
   it('name the rule', () => {
     expect(decide('101', { account })).toEqual({
@@ -77,7 +77,7 @@ describe('least and most digits', () => {
   });
 
   it('count a national number without prefix, one abroad with its country code', () => {
-    const exactly = (digits: number) => ({ account: { leastDigits: digits, mostDigits: digits } });
+    const exactly = (digits: number) => ({ account: { minimumDigits: digits, maximumDigits: digits } });
     for (const keyed of ['8016424655', '18016424655', '01118016424655', '+18016424655', '6424655']) {
       expect(verdict(keyed, { ...exactly(10), plan: saltLake })).toBe('allowed');
     }
@@ -86,19 +86,21 @@ describe('least and most digits', () => {
   });
 
   it('come before the dial plan, and count an unknown number without its prefixes', () => {
-    const five = { account: { leastDigits: 5, mostDigits: 5 } };
+    const five = { account: { minimumDigits: 5, maximumDigits: 5 } };
     for (const keyed of ['80164', '180164', '+180164', '011180164', '*80164']) {
       expect(verdict(keyed, five)).toBe('number-invalid');
-      expect(verdict(keyed, { account: { leastDigits: 6 } })).toBe('number-too-short');
-      expect(verdict(keyed, { account: { mostDigits: 4 } })).toBe('number-too-long');
+      expect(verdict(keyed, { account: { minimumDigits: 6 } })).toBe('number-too-short');
+      expect(verdict(keyed, { account: { maximumDigits: 4 } })).toBe('number-too-long');
     }
     for (const keyed of ['020', '+44020', '0044020', '+4420']) {
-      expect(decide(keyed, { account: { leastDigits: 7 }, plan: { ...london, extensionLengths: [] } })).toMatchObject({
-        rule: 'account: at least 7 digits, not 2',
-      });
+      expect(decide(keyed, { account: { minimumDigits: 7 }, plan: { ...london, extensionLengths: [] } })).toMatchObject(
+        {
+          rule: 'account: at least 7 digits, not 2',
+        },
+      );
     }
     // Japan's 81 begins with Moscow's national prefix 8.
-    expect(decide('+8112', { account: { leastDigits: 7 }, plan: moscow })).toMatchObject({
+    expect(decide('+8112', { account: { minimumDigits: 7 }, plan: moscow })).toMatchObject({
       rule: 'account: at least 7 digits, not 4',
     });
   });
@@ -313,7 +315,7 @@ describe('account and extension', () => {
   });
 
   it('are asked rule by rule: a length of the extension goes before a block of the account', () => {
-    const call = { account: { blockedPrefixes: ['801'] }, extension: { mostDigits: 9 } };
+    const call = { account: { blockedPrefixes: ['801'] }, extension: { maximumDigits: 9 } };
     expect(decide('8016424655', call)).toMatchObject({ rule: 'extension: at most 9 digits, not 10' });
   });
 });

@@ -111,8 +111,8 @@ function restrictionFor(spellings: readonly string[]): fc.Arbitrary<Restriction>
   const limit = (min: number, max: number) =>
     fc.oneof({ weight: 6, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: fc.integer({ min, max }) });
   return fc.record({
-    leastDigits: limit(7, 13),
-    mostDigits: limit(8, 14),
+    minimumDigits: limit(7, 13),
+    maximumDigits: limit(8, 14),
     blockedPrefixes: fc.oneof(fc.constant([]), listFor(spellings)),
     allowedPrefixes: listFor(spellings),
     allowedNumbers: listFor(spellings),

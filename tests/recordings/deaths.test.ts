@@ -17,7 +17,7 @@ const messages = (name: string): number =>
     const event = eventBody(text)?.['Event-Name'];
     return event === undefined ? text.includes('text/disconnect-notice') : received.includes(event);
   }).length + 1;
-const mostMessages = Math.max(...recordingNames.map(messages));
+const maximumMessages = Math.max(...recordingNames.map(messages));
 
 /** What FreeSWITCH's CDRs say of each recorded call; whatever the controller saw of it, this must be its record. */
 const expected: Record<string, object> = {
@@ -71,7 +71,7 @@ function writeCdrs(name: string, session: Replayed, folder: string): void {
 }
 
 describe('the recorded calls with the controller killed (kill -9)', () => {
-  it.each(Array.from({ length: mostMessages }, (_, index) => index))(
+  it.each(Array.from({ length: maximumMessages }, (_, index) => index))(
     'before message %i of FreeSWITCH: each has one record, closed by its CDRs',
     async (deathAt) => {
       const folder = mkdtempSync(join(tmpdir(), 'billing-codes-death-'));

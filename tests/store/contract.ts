@@ -78,7 +78,7 @@ function directoryContract(store: () => Store): void {
       ['an empty name', { name: '' }],
       ['valid until before valid from', { validFromMs: 2, validUntilMs: 1 }],
       ['a caller number that is no E.164', { callerNumber: '101' }],
-      ['least digits over most digits', { restriction: { ...unrestricted, leastDigits: 5, mostDigits: 4 } }],
+      ['least digits over most digits', { restriction: { ...unrestricted, minimumDigits: 5, maximumDigits: 4 } }],
     ])('refuses %s', async (_what, wrong) => {
       const adding = store().addAccount({ ...plainAccount('12345'), ...wrong });
       await expect(adding).rejects.toMatchObject({ name: 'StoreError', code: 'invalid' });

@@ -78,7 +78,7 @@ export function extensionContract(store: () => Store): void {
 
     it.each([
       ['no number', { number: '' }],
-      ['least digits over most digits', { restriction: { ...unrestricted, leastDigits: 5, mostDigits: 4 } }],
+      ['least digits over most digits', { restriction: { ...unrestricted, minimumDigits: 5, maximumDigits: 4 } }],
     ])('with %s are refused', async (_what, wrong) => {
       const adding = store().addExtension({ ...phone('201'), ...wrong });
       await expect(adding).rejects.toMatchObject({ name: 'StoreError', code: 'invalid' });
@@ -142,7 +142,7 @@ export function extensionContract(store: () => Store): void {
 
     it('changes nothing at all where one extension is wrong', async () => {
       const before = await store().addExtension(phone('201'));
-      const wrong = phone('203', { restriction: { ...unrestricted, leastDigits: 5, mostDigits: 4 } });
+      const wrong = phone('203', { restriction: { ...unrestricted, minimumDigits: 5, maximumDigits: 4 } });
       const importing = store().importExtensions([phone('201', { name: 'renamed', department: 'New' }), wrong]);
       await expect(importing).rejects.toMatchObject({ name: 'StoreError', code: 'invalid' });
       expect(await store().listExtensions()).toEqual([before]);

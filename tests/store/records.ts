@@ -12,8 +12,8 @@ export const anAccount: AccountInput = {
   validFromMs: 1_700_000_000_000,
   validUntilMs: 1_800_000_000_000,
   restriction: {
-    leastDigits: 4,
-    mostDigits: 11,
+    minimumDigits: 4,
+    maximumDigits: 11,
     blockedPrefixes: ['1900', '+44'],
     allowedPrefixes: ['1'],
     allowedNumbers: ['101', '102'],

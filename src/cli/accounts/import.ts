@@ -24,10 +24,10 @@ export type ReadAccounts =
 type Directory = Pick<DirectoryLookup, 'findAccountByCode'> & Pick<DirectoryAdmin, 'listAccounts' | 'listDepartments'>;
 
 /** With more lines than this all accounts are read at once: a look-up is a round trip where the store is a server. */
-const mostLookups = 500;
+const maximumLookups = 500;
 
 async function lookupFor(rows: number, directory: Directory): Promise<(code: string) => Promise<Account | null>> {
-  if (rows <= mostLookups) return (code) => directory.findAccountByCode(code);
+  if (rows <= maximumLookups) return (code) => directory.findAccountByCode(code);
   const known = new Map((await directory.listAccounts()).map((account) => [account.code, account]));
   return (code) => Promise.resolve(known.get(code) ?? null);
 }

@@ -21,7 +21,7 @@ Exit codes: 0 done, 1 could not be done, 2 wrong usage or input and nothing chan
 
 const moveOptions = { 'to-account': { type: 'string' }, why: { type: 'string' }, by: { type: 'string' } } as const;
 const listOptions = { json: { type: 'boolean' } } as const;
-const mostShown = 1000;
+const maximumShown = 1000;
 
 const accountText = (name: string | null, id: number | null): string =>
   name ?? (id === null ? 'nobody' : `account ${id}`);
@@ -47,7 +47,7 @@ async function move(args: string[], { store, stdout }: CallsContext): Promise<nu
 async function list(args: string[], { store, stdout }: CallsContext): Promise<number> {
   const { values, positionals } = parseArgs({ args, options: listOptions, allowPositionals: true });
   const callId = positionals.length === 0 ? undefined : onlyOne(positionals, 'CALL-ID');
-  const moves = await store.listMoves({ limit: mostShown, ...(callId === undefined ? {} : { callId }) });
+  const moves = await store.listMoves({ limit: maximumShown, ...(callId === undefined ? {} : { callId }) });
   if (values.json === true) print(stdout, JSON.stringify(moves));
   else if (moves.length === 0) print(stdout, 'No call was moved.');
   else

@@ -22,7 +22,7 @@ export const demoAccounts: readonly AccountInput[] = [
   account('12345', 'Smith & Co', 'Litigation'),
   account('22222', 'Northern Mills', 'Litigation', { customerNumbers: ['8015550142'] }),
   account('33333', 'Internal projects', 'Office', {
-    restriction: { ...unrestricted, leastDigits: 7, mostDigits: 10, blockedPrefixes: ['900', '1976'] },
+    restriction: { ...unrestricted, minimumDigits: 7, maximumDigits: 10, blockedPrefixes: ['900', '1976'] },
   }),
 ];
 

@@ -40,12 +40,12 @@ async function extensionFrom(
 }
 
 /** With more payers than this all accounts are read at once: a look-up is a round trip where the store is a server. */
-const mostLookups = 100;
+const maximumLookups = 100;
 
 async function viewOf(extensions: readonly Extension[], { store }: DirectoryContext): Promise<ExtensionView> {
   const ids = new Set(extensions.flatMap(({ defaultAccountId }) => defaultAccountId ?? []));
   const accounts =
-    ids.size > mostLookups
+    ids.size > maximumLookups
       ? await store.listAccounts()
       : await Promise.all([...ids].map((id) => store.findAccountById(id)));
   const payers = new Map(accounts.flatMap((account) => (account === null ? [] : [[account.id, account]])));

@@ -12,7 +12,7 @@ what to do; 2: there is no connection, and why.
 `;
 
 /** More than this, and times of calls from two controllers can no longer be compared. */
-const mostClockDifferenceMs = 1000;
+const maximumClockDifferenceMs = 1000;
 
 export async function run(args: string[]): Promise<number> {
   const [command, ...settings] = args;
@@ -73,7 +73,7 @@ function whatToDo(report: ServerReport): string[] {
   if (missingRights.length > 0) {
     lines.push(`this login lacks ${missingRights.join(', ')}: add it to the role billing_controller (sql/README.md)`);
   }
-  if (Math.abs(clockDifferenceMs) > mostClockDifferenceMs) {
+  if (Math.abs(clockDifferenceMs) > maximumClockDifferenceMs) {
     lines.push(`the clocks are ${Math.abs(clockDifferenceMs)} ms apart: let both machines follow one time server`);
   }
   return lines;

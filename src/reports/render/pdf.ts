@@ -15,10 +15,10 @@ const margin = 36;
 const textSize = 8;
 const lineHeight = 12;
 const gap = 6;
-const leastWidth = 20;
+const minimumWidth = 20;
 const footerHeight = 24;
 /** How much may wait for whoever reads the file. */
-const mostWaitingBytes = 1_048_576;
+const maximumWaitingBytes = 1_048_576;
 
 /** DejaVu, because the fonts that every PDF reader has know western European letters only. */
 const fonts = createRequire(import.meta.url);
@@ -39,11 +39,11 @@ const samples: Record<ColumnKind, string> = {
 const isLeft = ({ kind }: Column) => ['text', 'phone', 'moment'].includes(kind);
 
 /** The most that each may have so that all fit: only the widest are cut, so that no short word gives way to a long name. */
-function mostEach(widths: readonly number[], room: number): number {
+function maximumEach(widths: readonly number[], room: number): number {
   let left = room;
   for (const [at, width] of [...widths].sort((a, b) => a - b).entries()) {
     const share = left / (widths.length - at);
-    if (width > share) return Math.max(share, leastWidth);
+    if (width > share) return Math.max(share, minimumWidth);
     left -= width;
   }
   return Infinity;
@@ -60,7 +60,7 @@ function widthsOf(pdf: Pdf, { columns, zone }: ReportDocument, rows: readonly Ro
   });
   const isText = (at: number) => columns[at]?.kind === 'text';
   const fixed = wanted.reduce((sum, width, at) => sum + (isText(at) ? 0 : width), 0);
-  const cap = mostEach(
+  const cap = maximumEach(
     wanted.filter((_, at) => isText(at)),
     room - fixed,
   );
@@ -158,7 +158,7 @@ async function section(page: Page, document: ReportDocument): Promise<void> {
       header(layout);
     }
     for (const cells of piece) row(cells, layout, 'regular');
-    while (pdf.readableLength > mostWaitingBytes) await pause(5);
+    while (pdf.readableLength > maximumWaitingBytes) await pause(5);
   }
   const after = [...(layout === null ? [document.empty] : []), ...document.notes()];
   if (layout !== null) {

@@ -10,7 +10,7 @@ import type { Zone } from '../period.ts';
 
 const dayMs = 86_400_000;
 /** Excel's own limit is 1,048,576, with the header. */
-const mostRows = 1_000_000;
+const maximumRows = 1_000_000;
 
 function formatOf({ kind }: Column, currency: string): string | null {
   switch (kind) {
@@ -84,7 +84,7 @@ async function fill(document: ReportDocument, out: PassThrough): Promise<void> {
   let sheet = addSheet(workbook, title, columns);
   let [sheets, rows] = [1, 0];
   for await (const piece of document.rows) {
-    if (rows + piece.length > mostRows) {
+    if (rows + piece.length > maximumRows) {
       sheet.commit();
       sheets += 1;
       rows = 0;

@@ -11,7 +11,7 @@ export type Gap = { from: number; to: number; sinceMs: number };
 /** No transaction is open for so long. */
 const patienceMs = 24 * 3_600_000;
 /** More gaps than this are asked for as fewer, wider ones: reading a change twice does no harm. */
-const mostGaps = 40;
+const maximumGaps = 40;
 
 /** The position after reading these numbers, in any order. `nowMs`: monotonic. */
 export function advance(position: ChangePosition, ids: readonly number[], nowMs: number): ChangePosition {
@@ -36,7 +36,7 @@ function without(gap: Gap, id: number): Gap[] {
 
 function widened(gaps: readonly Gap[]): Gap[] {
   const sorted = [...gaps].sort((a, b) => a.from - b.from);
-  while (sorted.length > mostGaps) {
+  while (sorted.length > maximumGaps) {
     const [first, second, ...rest] = sorted;
     if (first === undefined || second === undefined) break;
     sorted.splice(0, sorted.length, { from: first.from, to: second.to, sinceMs: second.sinceMs }, ...rest);

@@ -18,8 +18,8 @@ export const restrictionParameters = {
 
 export function restrictionValues(restriction: Restriction): Record<keyof typeof restrictionParameters, Value> {
   return {
-    LeastDigits: restriction.leastDigits,
-    MostDigits: restriction.mostDigits,
+    LeastDigits: restriction.minimumDigits,
+    MostDigits: restriction.maximumDigits,
     BlockedPrefixes: restriction.blockedPrefixes.join(','),
     AllowedPrefixes: restriction.allowedPrefixes.join(','),
     AllowedNumbers: restriction.allowedNumbers.join(','),

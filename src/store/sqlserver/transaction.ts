@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import sql from 'mssql';
 import { isDeadlock, toStoreError } from './errors.ts';
 
-const mostTries = 4;
+const maximumTries = 4;
 const firstPauseMs = 20;
 
 /**
@@ -25,7 +25,7 @@ export async function within<T>(
     } catch (error) {
       // A connection that is gone has rolled back by itself, and so has a victim.
       await transaction.rollback().catch(() => undefined);
-      if (tries === mostTries || !isDeadlock(error)) throw toStoreError(error, where, what);
+      if (tries === maximumTries || !isDeadlock(error)) throw toStoreError(error, where, what);
     }
     // Jitter: the two of a deadlock must not meet again.
     await pause(firstPauseMs * 2 ** tries * Math.random());

@@ -109,14 +109,14 @@ function isFolder(folder: string): boolean {
 }
 
 /** The last range begins 20,000 above it and takes up to 10,000. */
-const mostBase = 35_000;
+const maximumBase = 35_000;
 
 /** All ports of a run, counted from BILLING_TEST_PORT_BASE. */
 export function sitePorts(env: NodeJS.ProcessEnv): SitePorts {
   const base = Number(env['BILLING_TEST_PORT_BASE'] ?? 25_000);
-  if (!Number.isInteger(base) || base < 1024 || base > mostBase) {
+  if (!Number.isInteger(base) || base < 1024 || base > maximumBase) {
     throw new MissingRequirement(
-      `BILLING_TEST_PORT_BASE is ${env['BILLING_TEST_PORT_BASE'] ?? ''}: set it to a number from 1024 to ${mostBase}`,
+      `BILLING_TEST_PORT_BASE is ${env['BILLING_TEST_PORT_BASE'] ?? ''}: set it to a number from 1024 to ${maximumBase}`,
     );
   }
   return {

@@ -150,11 +150,11 @@ describe('a controller’s copy', () => {
       await within1s(async () => (await copy.findExtension('209'))?.departmentId === null);
       expect(await copy.findExtension('201')).toBeNull();
       await store.importExtensions([
-        { ...phone, number: '209', restriction: { ...unrestricted, mostDigits: 4 } },
+        { ...phone, number: '209', restriction: { ...unrestricted, maximumDigits: 4 } },
         { ...phone, number: '300' },
       ]);
       await within1s(async () => (await copy.listExtensions()).length === 2);
-      expect((await copy.findExtension('209'))?.restriction.mostDigits).toBe(4);
+      expect((await copy.findExtension('209'))?.restriction.maximumDigits).toBe(4);
       await store.removeExtension('209');
       await within1s(async () => (await copy.findExtension('209')) === null);
 

@@ -6,8 +6,8 @@ import type { SqlValue } from '../records/rows.ts';
 
 /** Columns that accounts and extensions share, by the names of `Restriction`. */
 const restrictionColumns = {
-  leastDigits: 'least_digits',
-  mostDigits: 'most_digits',
+  minimumDigits: 'least_digits',
+  maximumDigits: 'most_digits',
   blockedPrefixes: 'blocked_prefixes',
   allowedPrefixes: 'allowed_prefixes',
   allowedNumbers: 'allowed_numbers',
@@ -99,8 +99,8 @@ function callTypeOf(text: string): CallType {
 
 function restrictionOf(row: RestrictionRow): Restriction {
   return {
-    leastDigits: row.leastDigits,
-    mostDigits: row.mostDigits,
+    minimumDigits: row.minimumDigits,
+    maximumDigits: row.maximumDigits,
     blockedPrefixes: listOf(row.blockedPrefixes),
     allowedPrefixes: listOf(row.allowedPrefixes),
     allowedNumbers: listOf(row.allowedNumbers),
@@ -141,8 +141,8 @@ export function extensionOf(row: ExtensionRow): Extension {
 }
 
 const restrictionValues = (restriction: Restriction): SqlValue[] => [
-  restriction.leastDigits,
-  restriction.mostDigits,
+  restriction.minimumDigits,
+  restriction.maximumDigits,
   restriction.blockedPrefixes.join(','),
   restriction.allowedPrefixes.join(','),
   restriction.allowedNumbers.join(','),

@@ -108,7 +108,7 @@ const measure = {
 } as const;
 const width = Object.keys(measure).length;
 /** Where amounts get larger than a `number` is exact for, they go on in a `bigint`. */
-const mostSmall = 2 ** 52;
+const maximumSmall = 2 ** 52;
 /** How many groups, groups within, and currencies there may be: a number holds one of each exactly. */
 const most = [2 ** 24, 2 ** 21, 2 ** 8] as const;
 
@@ -149,7 +149,7 @@ export function startSums(
   };
   const addAmount = (at: number, amount: number): void => {
     const before = totals[at] ?? 0;
-    if (before + amount < mostSmall) {
+    if (before + amount < maximumSmall) {
       totals[at] = before + amount;
       return;
     }

@@ -5,7 +5,7 @@ import type { DepartmentUse, DirectoryAdmin, DirectoryLookup } from '../../ports
 import { StoreError } from '../../ports/store.ts';
 import { toStoreError } from '../errors.ts';
 
-const restrictionColumns = `LeastDigits AS leastDigits, MostDigits AS mostDigits, BlockedPrefixes AS blockedPrefixes,
+const restrictionColumns = `LeastDigits AS minimumDigits, MostDigits AS maximumDigits, BlockedPrefixes AS blockedPrefixes,
 AllowedPrefixes AS allowedPrefixes, AllowedNumbers AS allowedNumbers, AllowedCallTypes AS allowedCallTypes`;
 
 const departmentNumberOf = (table: string): string =>
@@ -22,8 +22,8 @@ FROM dbo.Extensions`;
 export const selectDepartments = 'SELECT Id AS id, Name AS name, CallerNumber AS callerNumber FROM dbo.Departments';
 
 type RestrictionRow = {
-  leastDigits: number | null;
-  mostDigits: number | null;
+  minimumDigits: number | null;
+  maximumDigits: number | null;
   blockedPrefixes: string;
   allowedPrefixes: string;
   allowedNumbers: string;
@@ -49,8 +49,8 @@ function items<T>(list: { ok: true; items: T[] } | { ok: false; error: string },
 /** Lists are read as people type them: a DBA writes them with plain T-SQL. Throws a `StoreError` that names the row. */
 function restrictionOf(row: RestrictionRow, of: string): Restriction {
   return {
-    leastDigits: row.leastDigits,
-    mostDigits: row.mostDigits,
+    minimumDigits: row.minimumDigits,
+    maximumDigits: row.maximumDigits,
     blockedPrefixes: items(parsePrefixList(row.blockedPrefixes), `${of}, BlockedPrefixes`),
     allowedPrefixes: items(parsePrefixList(row.allowedPrefixes), `${of}, AllowedPrefixes`),
     allowedNumbers: items(parseNumberList(row.allowedNumbers), `${of}, AllowedNumbers`),

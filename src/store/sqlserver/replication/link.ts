@@ -42,7 +42,7 @@ export type Link = {
 };
 
 const firstRetryMs = 250;
-const mostRetryMs = 30_000;
+const maximumRetryMs = 30_000;
 const outboxPause = 200;
 const recordsAtOnce = 50;
 const noteFreshEveryMs = 30_000;
@@ -97,7 +97,7 @@ export function startLink({ local, config, syncMs, freeCallTypes, clock, tell }:
       for (const each of closing) void each?.close().catch(() => undefined);
       // Jitter: controllers that lost the server together do not come back together.
       await pause(retryMs * (0.5 + Math.random()));
-      retryMs = Math.min(retryMs * 2, mostRetryMs);
+      retryMs = Math.min(retryMs * 2, maximumRetryMs);
     }
   }
 
