@@ -9,7 +9,9 @@ export type FiredEvent = {
   readonly name: string;
   /** `Unique-ID`; null where an event belongs to no channel. */
   readonly legId: string | null;
-  /** One line of JSON, as in a `text/event-json` body. */
+  /** `,"Name":"value"…` that this event carries beside its leg's headers, such as its application. */
+  readonly own: string;
+  /** One line of JSON, as in a `text/event-json` body; made when somebody wants it. */
   readonly json: string;
 };
 
@@ -52,13 +54,18 @@ export function createEvents(name: string, clock: Clock): Events {
     }
     return `{"Event-Name":"${eventName}"${identity}${dates},"Event-Date-Timestamp":"${now}"${callingJson(eventName)},"Event-Sequence":"${sequence}"`;
   };
-  const send = (eventName: string, legId: string | null, json: () => string): void => {
+  const send = (eventName: string, legId: string | null, own: string, whole: () => string): void => {
     sequence += 1;
-    let event: FiredEvent | null = null;
+    let json: string | null = null;
+    const event: FiredEvent = {
+      ...{ name: eventName, legId, own },
+      get json() {
+        json ??= whole();
+        return json;
+      },
+    };
     const offer = (subscriber: Subscriber): void => {
-      if (!subscriber.wants(eventName, legId)) return;
-      event ??= { name: eventName, legId, json: json() };
-      subscriber.deliver(event);
+      if (subscriber.wants(eventName, legId)) subscriber.deliver(event);
     };
     if (legId !== null) byLeg.get(legId)?.forEach(offer);
     everywhere.forEach(offer);
@@ -66,10 +73,15 @@ export function createEvents(name: string, clock: Clock): Events {
 
   return {
     fire(leg, eventName, top = '', extra = '') {
-      send(eventName, leg.id, () => `${start(eventName)}${top}${legJson(leg, eventName !== 'DTMF')}${extra}}`);
+      send(
+        eventName,
+        leg.id,
+        top + extra,
+        () => `${start(eventName)}${top}${legJson(leg, eventName !== 'DTMF')}${extra}}`,
+      );
     },
     fireBare(eventName, extra) {
-      send(eventName, null, () => `${start(eventName)}${extra}}`);
+      send(eventName, null, extra, () => `${start(eventName)}${extra}}`);
     },
     channelData(leg, extra) {
       sequence += 1;

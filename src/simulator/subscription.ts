@@ -33,7 +33,7 @@ export function createSubscription(events: Events, write: (text: string) => void
   /** A minus refuses what every other filter lets through. */
   const refuses = (event: FiredEvent): boolean => {
     for (const [header, values] of refusals) {
-      const found = headerIn(event, header);
+      const found = headerIn(event.own, header) ?? headerIn(event.json, header);
       if (found !== null && values.has(found.toLowerCase())) return true;
     }
     return false;
@@ -96,7 +96,7 @@ export function createSubscription(events: Events, write: (text: string) => void
 }
 
 /** Without taking the event apart: a key stands there once, and a quote in a value has a backslash before it. */
-function headerIn({ json }: FiredEvent, name: string): string | null {
+function headerIn(json: string, name: string): string | null {
   const key = `,"${name}":"`;
   const at = json.indexOf(key);
   return at === -1 ? null : json.slice(at + key.length, json.indexOf('"', at + key.length));
