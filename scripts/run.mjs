@@ -4,9 +4,9 @@
 // TypeScript sources as they are.
 //
 //   node scripts/run.mjs COMMAND …     billing-codes COMMAND … (src/cli/main.ts)
-//   node scripts/run.mjs --test …      types, lint, format, then jest
+//   node scripts/run.mjs --test …      types, imports, lint, format, then jest
 //   node scripts/run.mjs --jest …      jest with these arguments
-//   node scripts/run.mjs --lint        types, lint and format alone
+//   node scripts/run.mjs --lint        types, imports, lint and format alone
 //   node scripts/run.mjs --format      writes the format
 //   node scripts/run.mjs --file F …    runs one TypeScript file
 import { spawn, spawnSync } from 'node:child_process';
@@ -49,6 +49,7 @@ function installWhatIsMissing() {
 const tool = (...path) => join(modules, ...path);
 const checks = [
   [tool('typescript', 'bin', 'tsc'), '--noEmit'],
+  [join(root, 'scripts', 'fences.ts')],
   [tool('eslint', 'bin', 'eslint.js'), '.', '--max-warnings=0'],
   [tool('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level=warn', '.'],
 ];
