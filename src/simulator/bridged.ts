@@ -5,7 +5,7 @@ import type { Call, Run } from './call.ts';
 import { completeLeg, keepsCaller } from './complete.ts';
 import type { SentHangup } from './complete.ts';
 import { dialStatusOf } from './causes.ts';
-import { finish, hangUp } from './executor.ts';
+import { finish, hangUp } from './running.ts';
 import { farFlows, sdpSlots } from './headers.ts';
 import { asOtherLeg, isUp } from './leg.ts';
 import { applyTemplate, getVariable, isTrue, setVariable } from './variables.ts';

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { Call } from './call.ts';
+import type { Call, Connection } from './call.ts';
 import { createCommandReader } from './command-reader.ts';
 import { runCommand } from './commands.ts';
 import type { CommandTarget } from './commands.ts';
@@ -7,14 +7,6 @@ import { createSubscription } from './subscription.ts';
 
 /** Sees the bytes of a connection, in the order in which they go. */
 export type Recorder = (entry: { callId: string; direction: 'received' | 'sent'; text: string }) => void;
-
-/** One outbound socket: `socket host:port async full` of one channel (mod_event_socket.c). */
-export type Connection = {
-  /** The channel is gone: lingers, or says goodbye. */
-  channelGone(): void;
-  /** Cuts the connection, as when FreeSWITCH dies. */
-  destroy(): void;
-};
 
 export type ConnectionEnds = {
   /** `connect` was answered: the controller has taken the call. */

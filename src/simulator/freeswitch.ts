@@ -3,21 +3,20 @@ import type { Call, Core } from './call.ts';
 import { tell } from './call.ts';
 import { realClock } from './clock.ts';
 import type { Clock } from './clock.ts';
-import type { Recorder } from './connection.ts';
 import type { WrittenCdr } from './cdr.ts';
 import { listenForClients, type EventSocket } from './event-socket.ts';
 import { createEvents } from './events.ts';
-import { hangUp } from './executor.ts';
+import { pump } from './executor.ts';
 import { callerInvite, callerOffer, sdpSlots } from './headers.ts';
 import { createLeg } from './leg.ts';
 import { callerHangsUp, press } from './phone.ts';
+import { hangUp } from './running.ts';
 import type { CallResult, CallScript } from './script.ts';
 import { createSocketApplication } from './socket-application.ts';
+import type { SocketOptions } from './socket-application.ts';
 import { applyTemplate, setVariable } from './variables.ts';
 
-export type SimulatorOptions = {
-  /** `host:port`, or several with `|` between, tried in turn. */
-  controllers: string;
+export type SimulatorOptions = SocketOptions & {
   /** One frame of the channel. Default 20, as in FreeSWITCH; 0 runs everything at once. */
   paceMs?: number;
   /** `FreeSWITCH-Switchname`. Default `fs1`. */
@@ -25,17 +24,6 @@ export type SimulatorOptions = {
   clock?: Clock;
   /** How long a file plays. Default: tones as long as they say, everything else no time; with `paceMs` 0 nothing does. */
   promptMs?: (file: string) => number;
-  /**
-   * What the dialplan does when the controller has gone and the channel is still up: hang up (default), connect once
-   * more and then hang up (`socket`), or nothing (`silence`).
-   */
-  afterSocket?: 'hang-up' | 'socket' | 'silence';
-  /**
-   * How many connections may wait for the first word of their controller; further calls wait their turn, so that a burst
-   * does not overflow the queue of the listening socket (511 in Node). Default 400.
-   */
-  maxUnserved?: number;
-  record?: Recorder;
   /** Takes the CDR of each leg that is over, as mod_json_cdr would write it. */
   onCdr?: (cdr: WrittenCdr) => void;
 };
@@ -183,7 +171,17 @@ function createCall(core: Core, script: CallScript, controllers: string, afterSo
       socketData: `${controllers} async full`,
       socketRuns: 0,
     },
-    ...{ queue: [], stack: [], pumping: false, dtmf: '', prompts: 0, keying: null, typing: 0, ackPending: false },
+    ...{
+      queue: [],
+      stack: [],
+      pumping: false,
+      pump: () => pump(call),
+      dtmf: '',
+      prompts: 0,
+      keying: null,
+      typing: 0,
+      ackPending: false,
+    },
     ...{ beforeComplete: [], afterComplete: [], timers: new Set(), finish: null, afterSocket },
     result: {
       ...{

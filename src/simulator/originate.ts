@@ -9,7 +9,7 @@ import { keepsCaller } from './complete.ts';
 import type { SentHangup } from './complete.ts';
 import { parseDialString } from './dial-string.ts';
 import type { Endpoint } from './dial-string.ts';
-import { finish, hangUp } from './executor.ts';
+import { finish, hangUp } from './running.ts';
 import type { FarEnd, HangsUp } from './far-end.ts';
 import { isUp } from './leg.ts';
 import { runHooks } from './leg-hooks.ts';

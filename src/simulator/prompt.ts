@@ -1,31 +1,14 @@
 import { beginReading, judge, readResult, takeDigit } from './digits.ts';
 import type { ReadEnd, ReadOptions, ReadResult } from './digits.ts';
-import { later, tell } from './call.ts';
+import { later } from './call.ts';
 import type { Call, Run } from './call.ts';
-import { finish } from './executor.ts';
-import { field, isUp } from './leg.ts';
+import { dequeue, tellKeying } from './keys.ts';
+import { isUp } from './leg.ts';
 import { hear } from './media.ts';
 import { keyFor } from './phone.ts';
+import { finish } from './running.ts';
 import { separate } from './tokens.ts';
-import { getVariable, isTrue, setVariable } from './variables.ts';
-
-/** Takes the next keyed digit off the queue, as switch_channel_dequeue_dtmf does. */
-function dequeue(call: Call): string {
-  const digit = call.dtmf.charAt(0);
-  if (digit === '') return '';
-  call.dtmf = call.dtmf.slice(1);
-  // Of a sensitive digit nobody is told (switch_channel.c, switch_channel_dequeue_dtmf).
-  if (isTrue(getVariable(call.caller.variables, 'sensitive_dtmf') ?? '')) return digit;
-  call.caller.digitsDialed += digit;
-  const extra = field('DTMF-Digit', digit) + field('DTMF-Duration', 800) + field('DTMF-Source', 'ENDPOINT');
-  call.core.events.fire(call.caller, 'DTMF', '', extra);
-  return digit;
-}
-
-/** A parked channel takes every key and does nothing with it (switch_ivr.c, switch_ivr_park). */
-export function dropKeys(call: Call): void {
-  while (call.dtmf !== '') dequeue(call);
-}
+import { getVariable, setVariable } from './variables.ts';
 
 type Played = { end: 'played' } | { end: 'digit'; digit: string } | { end: 'hangup' };
 
@@ -142,15 +125,6 @@ function read(
 
 /** A caller reacts to what is heard. */
 const isAudible = (file: string): boolean => file !== '' && file.toLowerCase() !== 'silence';
-
-/** The entry is over: the caller hears something else, or is through. */
-export function tellKeying(call: Call): void {
-  const digits = call.keying;
-  call.keying = null;
-  if (digits === null) return;
-  call.result.keyed.push(digits);
-  if (digits !== '') tell(call, { kind: 'keyed', digits });
-}
 
 function collect(
   call: Call,

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { tell } from './call.ts';
-import type { Call } from './call.ts';
+import type { Call, Connection } from './call.ts';
 import { serveCall } from './connection.ts';
-import type { Connection } from './connection.ts';
+import type { Recorder } from './connection.ts';
 import { connectAny } from './dialer.ts';
-import { hangUp, leaveSocket } from './executor.ts';
-import type { SimulatorOptions } from './freeswitch.ts';
+import { hangUp, leaveSocket } from './running.ts';
 import { isUp } from './leg.ts';
 import { setVariable } from './variables.ts';
 
@@ -20,9 +19,24 @@ export type SocketApplication = {
 /** What our dialplan hangs up with where no controller has the call (freeswitch-conf/dialplan/billing.xml, service_down). */
 const withoutController = 'NORMAL_TEMPORARY_FAILURE';
 
-type Options = Pick<SimulatorOptions, 'controllers' | 'afterSocket' | 'record' | 'maxUnserved'>;
+/** Where the controllers are, and what is done without one. */
+export type SocketOptions = {
+  /** `host:port`, or several with `|` between, tried in turn. */
+  controllers: string;
+  /**
+   * What the dialplan does when the controller has gone and the channel is still up: hang up (default), connect once
+   * more and then hang up (`socket`), or nothing (`silence`).
+   */
+  afterSocket?: 'hang-up' | 'socket' | 'silence';
+  /**
+   * How many connections may wait for the first word of their controller; further calls wait their turn, so that a burst
+   * does not overflow the queue of the listening socket (511 in Node). Default 400.
+   */
+  maxUnserved?: number;
+  record?: Recorder;
+};
 
-export function createSocketApplication(options: Options): SocketApplication {
+export function createSocketApplication(options: SocketOptions): SocketApplication {
   const { controllers, afterSocket = 'hang-up', record, maxUnserved = 400 } = options;
   const connections = new Set<Connection>();
   const waiting: Call[] = [];
