@@ -5,7 +5,8 @@ import { causeNamed } from './causes.ts';
 import { finish, hangUp } from './running.ts';
 import { isUp } from './leg.ts';
 import { answerCaller, heartbeat, preAnswer } from './media.ts';
-import { play, playAndGetDigits, readDigits } from './prompt.ts';
+import { play } from './play.ts';
+import { playAndGetDigits, readDigits } from './prompt.ts';
 import { separate } from './tokens.ts';
 import { getVariable, setVariable } from './variables.ts';
 

@@ -22,6 +22,11 @@ export type Bridging = {
   readonly scheduled: (() => void)[];
 };
 
+/** Plans something of the far end; Infinity: never. */
+export function plan(bridging: Bridging, ms: number, task: () => void): void {
+  if (ms < Infinity) bridging.cancels.push(later(bridging.call, ms, task));
+}
+
 export function stopTimers(bridging: Bridging): void {
   for (const cancel of [...bridging.cancels.splice(0), ...bridging.scheduled.splice(0)]) cancel();
 }

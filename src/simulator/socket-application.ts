@@ -4,6 +4,7 @@ import type { Call, Connection } from './call.ts';
 import { serveCall } from './connection.ts';
 import type { Recorder } from './connection.ts';
 import { connectAny } from './dialer.ts';
+import type { Dialled } from './dialer.ts';
 import { hangUp, leaveSocket } from './running.ts';
 import { isUp } from './leg.ts';
 import { setVariable } from './variables.ts';
@@ -39,37 +40,12 @@ export type SocketOptions = {
 export function createSocketApplication(options: SocketOptions): SocketApplication {
   const { controllers, afterSocket = 'hang-up', record, maxUnserved = 400 } = options;
   const connections = new Set<Connection>();
-  const waiting: Call[] = [];
-  let unserved = 0;
+  const turns = createTurns(maxUnserved);
   let closed = false;
 
-  const start = (call: Call): void => {
-    const { variables } = call.caller;
-    setVariable(variables, 'current_application', 'socket');
-    setVariable(variables, 'current_application_data', call.socketData);
-    setVariable(variables, 'current_application', 'socket');
-    if (unserved < maxUnserved) void dial(call);
-    else waiting.push(call);
-  };
-  const dial = async (call: Call): Promise<void> => {
-    unserved += 1;
-    let counted = true;
-    const leaveQueue = (): void => {
-      if (!counted) return;
-      counted = false;
-      unserved -= 1;
-      const next = waiting.shift();
-      if (next !== undefined) void dial(next);
-    };
-    const found = closed || !isUp(call.caller) ? null : await connectAny(controllers);
-    if (found === null || closed || !isUp(call.caller)) {
-      found?.socket.destroy();
-      leaveQueue();
-      if (!closed) hangUp(call, withoutController, 'switch');
-      return;
-    }
+  const serve = (call: Call, { host, socket }: Dialled, leaveQueue: () => void): void => {
     call.result.connected = true;
-    setVariable(call.caller.variables, 'socket_host', found.host);
+    setVariable(call.caller.variables, 'socket_host', host);
     call.socketUuid = randomUUID();
     const onClosed = (): void => {
       connections.delete(connection);
@@ -83,10 +59,27 @@ export function createSocketApplication(options: SocketOptions): SocketApplicati
       call.result.served = true;
       leaveQueue();
     };
-    const connection = serveCall(call, found.socket, { onServed, onClosed }, record);
+    const connection = serveCall(call, socket, { onServed, onClosed }, record);
     connections.add(connection);
     call.connection = connection;
     call.socketRuns += 1;
+  };
+  const dial = async (call: Call, leaveQueue: () => void): Promise<void> => {
+    const found = closed || !isUp(call.caller) ? null : await connectAny(controllers);
+    if (found !== null && !closed && isUp(call.caller)) {
+      serve(call, found, leaveQueue);
+      return;
+    }
+    found?.socket.destroy();
+    leaveQueue();
+    if (!closed) hangUp(call, withoutController, 'switch');
+  };
+  const start = (call: Call): void => {
+    const { variables } = call.caller;
+    setVariable(variables, 'current_application', 'socket');
+    setVariable(variables, 'current_application_data', call.socketData);
+    setVariable(variables, 'current_application', 'socket');
+    turns.take((leaveQueue) => void dial(call, leaveQueue));
   };
 
   return {
@@ -97,8 +90,34 @@ export function createSocketApplication(options: SocketOptions): SocketApplicati
     },
     close() {
       closed = true;
-      waiting.length = 0;
+      turns.forget();
       for (const connection of [...connections]) connection.destroy();
     },
+  };
+}
+
+type Turn = (done: () => void) => void;
+
+/** At most so many turns run at a time; a turn is over when it calls `done`, and the next one in the queue begins. */
+function createTurns(maximum: number) {
+  const waiting: Turn[] = [];
+  let running = 0;
+  const begin = (turn: Turn): void => {
+    running += 1;
+    let over = false;
+    turn(() => {
+      if (over) return;
+      over = true;
+      running -= 1;
+      const next = waiting.shift();
+      if (next !== undefined) begin(next);
+    });
+  };
+  return {
+    take(turn: Turn): void {
+      if (running < maximum) begin(turn);
+      else waiting.push(turn);
+    },
+    forget: () => void (waiting.length = 0),
   };
 }
