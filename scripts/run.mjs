@@ -4,9 +4,9 @@
 // TypeScript sources as they are.
 //
 //   node scripts/run.mjs COMMAND …     billing-codes COMMAND … (src/cli/main.ts)
-//   node scripts/run.mjs --test …      types, lint, format, then jest
+//   node scripts/run.mjs --test …      types, imports, lint, format, then jest
 //   node scripts/run.mjs --jest …      jest with these arguments
-//   node scripts/run.mjs --lint        types, lint and format alone
+//   node scripts/run.mjs --lint        types, imports, lint and format alone
 //   node scripts/run.mjs --format      writes the format
 //   node scripts/run.mjs --file F …    runs one TypeScript file
 import { spawn, spawnSync } from 'node:child_process';
@@ -19,21 +19,29 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const modules = join(root, 'node_modules');
 const runtime = join(modules, 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
 
+const packagesOf = (file) => (existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')).packages ?? {}) : {});
+const isDevelopment = ({ dev, devOptional }) => dev === true || devOptional === true;
+
 /** npm writes down what it installed in a lock file of its own; the two agree where nothing is missing. */
-function isInstalled() {
-  const installedLock = join(modules, '.package-lock.json');
-  if (!existsSync(runtime) || !existsSync(installedLock)) return false;
-  const packagesOf = (file) => JSON.parse(readFileSync(file, 'utf8')).packages ?? {};
-  const installed = packagesOf(installedLock);
+function isInstalled(installed, everything) {
+  if (!existsSync(runtime)) return false;
   return Object.entries(packagesOf(join(root, 'package-lock.json'))).every(
-    ([path, { version, optional }]) => path === '' || optional || installed[path]?.version === version,
+    ([path, wanted]) =>
+      path === '' ||
+      wanted.optional ||
+      (!everything && isDevelopment(wanted)) ||
+      (path in installed && installed[path].version === wanted.version),
   );
 }
 
-function installWhatIsMissing() {
-  if (isInstalled()) return;
+/** Whoever runs the product gets what it runs on; tests and tools bring the rest. What a developer has is kept complete. */
+function installWhatIsMissing(forDevelopment) {
+  const installed = packagesOf(join(modules, '.package-lock.json'));
+  if (isInstalled(installed, forDevelopment)) return;
+  const everything = forDevelopment || Object.values(installed).some(isDevelopment);
   process.stderr.write('Installing packages (first run, or package-lock.json changed)…\n');
-  const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+  const options = [...(everything ? [] : ['--omit=dev']), '--no-audit', '--no-fund', '--loglevel=error'];
+  const npm = spawnSync('npm', ['ci', ...options], {
     cwd: root,
     stdio: ['ignore', 2, 2],
     shell: process.platform === 'win32',
@@ -49,6 +57,7 @@ function installWhatIsMissing() {
 const tool = (...path) => join(modules, ...path);
 const checks = [
   [tool('typescript', 'bin', 'tsc'), '--noEmit'],
+  [join(root, 'scripts', 'fences.ts')],
   [tool('eslint', 'bin', 'eslint.js'), '.', '--max-warnings=0'],
   [tool('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level=warn', '.'],
 ];
@@ -84,8 +93,8 @@ async function runAll(commands) {
   return 0;
 }
 
-installWhatIsMissing();
 const [first, ...rest] = process.argv.slice(2);
+installWhatIsMissing(['--test', '--jest', '--lint', '--format', '--file'].includes(first));
 const jest = [tool('jest', 'bin', 'jest.js'), '--rootDir', root];
 switch (first) {
   case '--test':

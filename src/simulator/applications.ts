@@ -2,10 +2,11 @@ import { bridge } from './originate.ts';
 import { later, secondsFromNow } from './call.ts';
 import type { Call, Run } from './call.ts';
 import { causeNamed } from './causes.ts';
-import { finish, hangUp } from './executor.ts';
+import { finish, hangUp } from './running.ts';
 import { isUp } from './leg.ts';
 import { answerCaller, heartbeat, preAnswer } from './media.ts';
-import { play, playAndGetDigits, readDigits } from './prompt.ts';
+import { play } from './play.ts';
+import { playAndGetDigits, readDigits } from './prompt.ts';
 import { separate } from './tokens.ts';
 import { getVariable, setVariable } from './variables.ts';
 

@@ -5,7 +5,7 @@ import type { Call, Run } from './call.ts';
 import { completeLeg, keepsCaller } from './complete.ts';
 import type { SentHangup } from './complete.ts';
 import { dialStatusOf } from './causes.ts';
-import { finish, hangUp } from './executor.ts';
+import { finish, hangUp } from './running.ts';
 import { farFlows, sdpSlots } from './headers.ts';
 import { asOtherLeg, isUp } from './leg.ts';
 import { applyTemplate, getVariable, isTrue, setVariable } from './variables.ts';
@@ -21,6 +21,11 @@ export type Bridging = {
   /** Stop what `sched_hangup` has planned for the callee's leg. */
   readonly scheduled: (() => void)[];
 };
+
+/** Plans something of the far end; Infinity: never. */
+export function plan(bridging: Bridging, ms: number, task: () => void): void {
+  if (ms < Infinity) bridging.cancels.push(later(bridging.call, ms, task));
+}
 
 export function stopTimers(bridging: Bridging): void {
   for (const cancel of [...bridging.cancels.splice(0), ...bridging.scheduled.splice(0)]) cancel();

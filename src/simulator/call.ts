@@ -1,6 +1,5 @@
 import type { WrittenCdr } from './cdr.ts';
 import type { Clock } from './clock.ts';
-import type { Connection } from './connection.ts';
 import type { Events } from './events.ts';
 import { field } from './leg.ts';
 import type { Leg } from './leg.ts';
@@ -28,6 +27,14 @@ export type Channel = {
   readonly call: Call;
   /** Hangs up from the side of FreeSWITCH. */
   kill(cause: string): void;
+};
+
+/** One outbound socket: `socket host:port async full` of one channel (mod_event_socket.c). */
+export type Connection = {
+  /** The channel is gone: lingers, or says goodbye. */
+  channelGone(): void;
+  /** Cuts the connection, as when FreeSWITCH dies. */
+  destroy(): void;
 };
 
 /** A `sendmsg` that waits for its turn. */
@@ -65,7 +72,10 @@ export type Call = {
   readonly queue: Message[];
   /** Running applications; a message taken up meanwhile runs on top. */
   readonly stack: Run[];
+  /** The queue will be looked at in a moment. */
   pumping: boolean;
+  /** Looks at the queue now. */
+  pump(): void;
   /** Keyed and not yet taken. */
   dtmf: string;
   /** How many prompts have asked for digits. */

@@ -1,8 +1,11 @@
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 
+/** A connection, and to which host. */
+export type Dialled = { socket: Socket; host: string };
+
 /** Tries `host:port|host:port` in turn, as the `socket` application does; null when none takes the connection. */
-export async function connectAny(controllers: string): Promise<{ socket: Socket; host: string } | null> {
+export async function connectAny(controllers: string): Promise<Dialled | null> {
   for (const controller of controllers.split('|')) {
     const at = controller.lastIndexOf(':');
     const host = at < 0 ? controller : controller.slice(0, at);

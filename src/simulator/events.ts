@@ -9,9 +9,7 @@ export type FiredEvent = {
   readonly name: string;
   /** `Unique-ID`; null where an event belongs to no channel. */
   readonly legId: string | null;
-  /** `,"Name":"value"…` that this event carries beside its leg's headers, such as its application. */
-  readonly own: string;
-  /** One line of JSON, as in a `text/event-json` body; made when somebody wants it. */
+  /** One line of JSON, as in a `text/event-json` body. */
   readonly json: string;
 };
 
@@ -35,17 +33,43 @@ export type Events = {
 };
 
 export function createEvents(name: string, clock: Clock): Events {
-  const byLeg = new Map<string, Set<Subscriber>>();
-  const legsOf = new Map<Subscriber, readonly string[]>();
-  const everywhere = new Set<Subscriber>();
+  const subscribers = createSubscribers();
+  const start = createStart(name, clock);
+  let sequence = 0;
+  const send = (eventName: string, legId: string | null, json: (start: string) => string): void => {
+    sequence += 1;
+    let event: FiredEvent | null = null;
+    subscribers.offer(legId, (subscriber) => {
+      if (!subscriber.wants(eventName, legId)) return;
+      event ??= { name: eventName, legId, json: json(start(eventName, sequence)) };
+      subscriber.deliver(event);
+    });
+  };
+
+  return {
+    fire(leg, eventName, top = '', extra = '') {
+      send(eventName, leg.id, (begun) => `${begun}${top}${legJson(leg, eventName !== 'DTMF')}${extra}}`);
+    },
+    fireBare(eventName, extra) {
+      send(eventName, null, (begun) => `${begun}${extra}}`);
+    },
+    channelData(leg, extra) {
+      sequence += 1;
+      return `${start('CHANNEL_DATA', sequence)}${profileJson(leg, 'Channel')}${legJson(leg, true)}${extra}}`;
+    },
+    subscribe: (subscriber, legIds) => subscribers.set(subscriber, legIds),
+    unsubscribe: (subscriber) => subscribers.delete(subscriber),
+  };
+}
+
+/** The beginning of every event: its name, where it comes from, and when. */
+function createStart(name: string, clock: Clock): (eventName: string, sequence: number) => string {
   const identity =
     `,"Core-UUID":"${randomUUID()}","FreeSWITCH-Hostname":${JSON.stringify(name)}` +
     `,"FreeSWITCH-Switchname":${JSON.stringify(name)},"FreeSWITCH-IPv4":"127.0.0.1","FreeSWITCH-IPv6":"::1"`;
-  let sequence = 0;
   let second = -1;
   let dates = '';
-
-  const start = (eventName: string): string => {
+  return (eventName, sequence) => {
     const now = clock.nowUs();
     if (Math.floor(now / 1e6) !== second) {
       second = Math.floor(now / 1e6);
@@ -54,41 +78,24 @@ export function createEvents(name: string, clock: Clock): Events {
     }
     return `{"Event-Name":"${eventName}"${identity}${dates},"Event-Date-Timestamp":"${now}"${callingJson(eventName)},"Event-Sequence":"${sequence}"`;
   };
-  const send = (eventName: string, legId: string | null, own: string, whole: () => string): void => {
-    sequence += 1;
-    let json: string | null = null;
-    const event: FiredEvent = {
-      ...{ name: eventName, legId, own },
-      get json() {
-        json ??= whole();
-        return json;
-      },
-    };
-    const offer = (subscriber: Subscriber): void => {
-      if (subscriber.wants(eventName, legId)) subscriber.deliver(event);
-    };
-    if (legId !== null) byLeg.get(legId)?.forEach(offer);
-    everywhere.forEach(offer);
-  };
+}
 
+/** Who is asked for which events: some for those of their legs, the others for all. */
+function createSubscribers() {
+  const byLeg = new Map<string, Set<Subscriber>>();
+  const legsOf = new Map<Subscriber, readonly string[]>();
+  const everywhere = new Set<Subscriber>();
+  const remove = (subscriber: Subscriber): void => {
+    everywhere.delete(subscriber);
+    for (const legId of legsOf.get(subscriber) ?? []) {
+      const subscribers = byLeg.get(legId);
+      if (subscribers?.delete(subscriber) === true && subscribers.size === 0) byLeg.delete(legId);
+    }
+    legsOf.delete(subscriber);
+  };
   return {
-    fire(leg, eventName, top = '', extra = '') {
-      send(
-        eventName,
-        leg.id,
-        top + extra,
-        () => `${start(eventName)}${top}${legJson(leg, eventName !== 'DTMF')}${extra}}`,
-      );
-    },
-    fireBare(eventName, extra) {
-      send(eventName, null, extra, () => `${start(eventName)}${extra}}`);
-    },
-    channelData(leg, extra) {
-      sequence += 1;
-      return `${start('CHANNEL_DATA')}${profileJson(leg, 'Channel')}${legJson(leg, true)}${extra}}`;
-    },
-    subscribe(subscriber, legIds) {
-      this.unsubscribe(subscriber);
+    set(subscriber: Subscriber, legIds: readonly string[] | null): void {
+      remove(subscriber);
       if (legIds === null) {
         everywhere.add(subscriber);
         return;
@@ -100,13 +107,10 @@ export function createEvents(name: string, clock: Clock): Events {
         else subscribers.add(subscriber);
       }
     },
-    unsubscribe(subscriber) {
-      everywhere.delete(subscriber);
-      for (const legId of legsOf.get(subscriber) ?? []) {
-        const subscribers = byLeg.get(legId);
-        if (subscribers?.delete(subscriber) === true && subscribers.size === 0) byLeg.delete(legId);
-      }
-      legsOf.delete(subscriber);
+    delete: remove,
+    offer(legId: string | null, offer: (subscriber: Subscriber) => void): void {
+      if (legId !== null) byLeg.get(legId)?.forEach(offer);
+      everywhere.forEach(offer);
     },
   };
 }

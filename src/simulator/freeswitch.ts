@@ -1,23 +1,17 @@
-import { randomUUID } from 'node:crypto';
 import type { Call, Core } from './call.ts';
 import { tell } from './call.ts';
 import { realClock } from './clock.ts';
 import type { Clock } from './clock.ts';
-import type { Recorder } from './connection.ts';
+import { createCall } from './create-call.ts';
 import type { WrittenCdr } from './cdr.ts';
 import { listenForClients, type EventSocket } from './event-socket.ts';
 import { createEvents } from './events.ts';
-import { hangUp } from './executor.ts';
-import { callerInvite, callerOffer, sdpSlots } from './headers.ts';
-import { createLeg } from './leg.ts';
 import { callerHangsUp, press } from './phone.ts';
 import type { CallResult, CallScript } from './script.ts';
 import { createSocketApplication } from './socket-application.ts';
-import { applyTemplate, setVariable } from './variables.ts';
+import type { SocketOptions } from './socket-application.ts';
 
-export type SimulatorOptions = {
-  /** `host:port`, or several with `|` between, tried in turn. */
-  controllers: string;
+export type SimulatorOptions = SocketOptions & {
   /** One frame of the channel. Default 20, as in FreeSWITCH; 0 runs everything at once. */
   paceMs?: number;
   /** `FreeSWITCH-Switchname`. Default `fs1`. */
@@ -25,17 +19,6 @@ export type SimulatorOptions = {
   clock?: Clock;
   /** How long a file plays. Default: tones as long as they say, everything else no time; with `paceMs` 0 nothing does. */
   promptMs?: (file: string) => number;
-  /**
-   * What the dialplan does when the controller has gone and the channel is still up: hang up (default), connect once
-   * more and then hang up (`socket`), or nothing (`silence`).
-   */
-  afterSocket?: 'hang-up' | 'socket' | 'silence';
-  /**
-   * How many connections may wait for the first word of their controller; further calls wait their turn, so that a burst
-   * does not overflow the queue of the listening socket (511 in Node). Default 400.
-   */
-  maxUnserved?: number;
-  record?: Recorder;
   /** Takes the CDR of each leg that is over, as mod_json_cdr would write it. */
   onCdr?: (cdr: WrittenCdr) => void;
 };
@@ -118,90 +101,6 @@ export function createSimulator(options: SimulatorOptions): Simulator {
       core.channels.clear();
     },
   };
-}
-
-/** What the dialplan sets before it connects (freeswitch-conf/dialplan/billing.xml). */
-function dialplanVariables(script: CallScript, callerNumber: string, callId: string): Record<string, string> {
-  const { dialled } = script;
-  const forCallee = {
-    'nolocal:api_on_answer_talked': `uuid_setvar ${callId} billing_talked true`,
-    'nolocal:api_on_media_keys': `uuid_setvar ${callId} sensitive_dtmf false`,
-    'nolocal:outbound_redirect_info': 'refused',
-    billing_media_timeout_seconds: '120',
-  };
-  const given = script.variables ?? {};
-  const exported = Object.keys(forCallee).filter((name) => given[name] !== '');
-  return {
-    ...forCallee,
-    default_language: 'en',
-    billing_entry: dialled === '8' ? 'prompted' : dialled === '9' ? 'shortcut' : 'direct',
-    billing_extension: callerNumber,
-    billing_dialled: dialled,
-    continue_on_fail: 'true',
-    hangup_after_bridge: 'true',
-    billing_unclaimed: callId,
-    billing_attempt: '1',
-    billing_emergency_numbers: '911|112',
-    sensitive_dtmf: 'true',
-    ...given,
-    export_vars: [...exported, given['export_vars'] ?? ''].filter((name) => name !== '').join(','),
-  };
-}
-
-function createCall(core: Core, script: CallScript, controllers: string, afterSocket: () => void): Call {
-  const callerNumber = script.callerNumber ?? '201';
-  const callerName = script.callerName ?? callerNumber;
-  const now = core.clock.nowUs();
-  const caller = createLeg(
-    {
-      id: randomUUID(),
-      direction: 'inbound',
-      name: `sofia/external/${callerNumber}@127.0.0.1:5070`,
-      ...{ user: callerNumber, callerName, callerNumber, destination: script.dialled },
-    },
-    now,
-  );
-  const { variables } = caller;
-  const slots = {
-    ...sdpSlots,
-    ...{ id: caller.id, session: `${core.sessions}`, user: callerNumber, display: callerName, channel: caller.name },
-    ...{ dialled: script.dialled, created: `${now}` },
-  };
-  applyTemplate(variables, callerInvite, slots);
-  for (const [header, value] of Object.entries(script.sipHeaders ?? {}))
-    setVariable(variables, `sip_h_${header}`, value);
-  applyTemplate(variables, callerOffer, slots);
-  for (const [name, value] of Object.entries(dialplanVariables(script, callerNumber, caller.id)))
-    setVariable(variables, name, value);
-  const call: Call = {
-    ...{
-      core,
-      script,
-      caller,
-      connection: null,
-      socketUuid: null,
-      socketData: `${controllers} async full`,
-      socketRuns: 0,
-    },
-    ...{ queue: [], stack: [], pumping: false, dtmf: '', prompts: 0, keying: null, typing: 0, ackPending: false },
-    ...{ beforeComplete: [], afterComplete: [], timers: new Set(), finish: null, afterSocket },
-    result: {
-      ...{
-        callId: caller.id,
-        calleeLegId: null,
-        calledNumber: null,
-        connected: false,
-        served: false,
-        answered: false,
-        bridged: false,
-      },
-      ...{ billableMs: 0, hangupCause: 'NONE', calleeHangupCause: null, endedBy: null, heard: [], keyed: [] },
-      ...{ startedAtMs: now / 1000, endedAtMs: 0 },
-    },
-  };
-  core.channels.set(caller.id, { leg: caller, call, kill: (cause) => hangUp(call, cause, 'switch') });
-  core.events.fire(caller, 'CHANNEL_CREATE');
-  return call;
 }
 
 /** `silence_stream://MS`; null: another file. */

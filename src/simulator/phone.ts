@@ -1,6 +1,6 @@
 import { later } from './call.ts';
 import type { Call } from './call.ts';
-import { dropKeysWhereParked, hangUp } from './executor.ts';
+import { dropKeysWhereParked, hangUp } from './running.ts';
 import { isUp } from './leg.ts';
 
 /** One key of the caller's phone. */

@@ -1,107 +1,14 @@
 import { beginReading, judge, readResult, takeDigit } from './digits.ts';
 import type { ReadEnd, ReadOptions, ReadResult } from './digits.ts';
-import { later, tell } from './call.ts';
+import { later } from './call.ts';
 import type { Call, Run } from './call.ts';
-import { finish } from './executor.ts';
-import { field, isUp } from './leg.ts';
-import { hear } from './media.ts';
+import { dequeue, tellKeying } from './keys.ts';
+import { isUp } from './leg.ts';
 import { keyFor } from './phone.ts';
+import { play } from './play.ts';
+import { finish } from './running.ts';
 import { separate } from './tokens.ts';
-import { getVariable, isTrue, setVariable } from './variables.ts';
-
-/** Takes the next keyed digit off the queue, as switch_channel_dequeue_dtmf does. */
-function dequeue(call: Call): string {
-  const digit = call.dtmf.charAt(0);
-  if (digit === '') return '';
-  call.dtmf = call.dtmf.slice(1);
-  // Of a sensitive digit nobody is told (switch_channel.c, switch_channel_dequeue_dtmf).
-  if (isTrue(getVariable(call.caller.variables, 'sensitive_dtmf') ?? '')) return digit;
-  call.caller.digitsDialed += digit;
-  const extra = field('DTMF-Digit', digit) + field('DTMF-Duration', 800) + field('DTMF-Source', 'ENDPOINT');
-  call.core.events.fire(call.caller, 'DTMF', '', extra);
-  return digit;
-}
-
-/** A parked channel takes every key and does nothing with it (switch_ivr.c, switch_ivr_park). */
-export function dropKeys(call: Call): void {
-  while (call.dtmf !== '') dequeue(call);
-}
-
-type Played = { end: 'played' } | { end: 'digit'; digit: string } | { end: 'hangup' };
-
-/**
- * What digits do to a file that plays: `take` hands the first one back and stops; `playback` swallows them and stops at a
- * terminator (mod_dptools.c, on_dtmf); `leave` keeps them for what comes next.
- */
-type OnDigits = 'take' | 'playback' | 'leave';
-
-export function play(call: Call, run: Run, file: string, onDigits: OnDigits, done: (played: Played) => void): void {
-  const silent = file === '' || file.toLowerCase() === 'silence';
-  if (silent) {
-    done({ end: 'played' });
-    return;
-  }
-  if (!file.startsWith('silence_stream:')) {
-    if (onDigits !== 'take') tellKeying(call);
-    hear(call, file);
-  }
-  const totalMs = call.core.promptMs(file);
-  let playedMs = 0;
-  let sinceUs = call.core.clock.nowUs();
-  let cancel = (): void => undefined;
-  let ended = false as boolean;
-  const stop = (): void => {
-    cancel();
-    playedMs = Math.min(totalMs, playedMs + Math.floor((call.core.clock.nowUs() - sinceUs) / 20_000) * 20);
-  };
-  const goOn = (): void => {
-    sinceUs = call.core.clock.nowUs();
-    cancel = later(call, totalMs - playedMs, () => {
-      playedMs = totalMs;
-      end({ end: 'played' });
-    });
-  };
-  const end = (played: Played): void => {
-    ended = true;
-    if (played.end !== 'played') stop();
-    run.onDigit = null;
-    run.onHangup = null;
-    run.onCovered = null;
-    run.onUncovered = null;
-    const { variables } = call.caller;
-    setVariable(variables, 'playback_last_offset_pos', `${playedMs * 8}`);
-    setVariable(variables, 'playback_seconds', `${Math.floor(playedMs / 1000)}`);
-    setVariable(variables, 'playback_ms', `${playedMs}`);
-    setVariable(variables, 'playback_samples', `${playedMs * 8}`);
-    done(played);
-  };
-  run.onHangup = () => end({ end: 'hangup' });
-  if (onDigits !== 'leave') {
-    run.onDigit = () => {
-      const digit = dequeue(call);
-      if (onDigits === 'take') {
-        end({ end: 'digit', digit });
-        return;
-      }
-      const terminators = getVariable(call.caller.variables, 'playback_terminators') ?? '*';
-      if (terminators === 'any' || (terminators !== 'none' && terminators.includes(digit))) {
-        setVariable(call.caller.variables, 'playback_terminator_used', digit);
-        call.keying = (call.keying ?? '') + digit;
-        if (digit === '#') tellKeying(call);
-        end({ end: 'digit', digit });
-      } else if (call.dtmf !== '') run.onDigit?.();
-    };
-    if (call.dtmf !== '') run.onDigit();
-    if (ended) return;
-  }
-  if (totalMs === 0) {
-    end({ end: 'played' });
-    return;
-  }
-  run.onCovered = stop;
-  run.onUncovered = goOn;
-  goOn();
-}
+import { getVariable, setVariable } from './variables.ts';
 
 /** switch_ivr_read: one prompt, one entry. `null`: the prompt did not end well, and nothing was read. */
 function read(
@@ -142,15 +49,6 @@ function read(
 
 /** A caller reacts to what is heard. */
 const isAudible = (file: string): boolean => file !== '' && file.toLowerCase() !== 'silence';
-
-/** The entry is over: the caller hears something else, or is through. */
-export function tellKeying(call: Call): void {
-  const digits = call.keying;
-  call.keying = null;
-  if (digits === null) return;
-  call.result.keyed.push(digits);
-  if (digits !== '') tell(call, { kind: 'keyed', digits });
-}
 
 function collect(
   call: Call,

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { tell } from './call.ts';
-import type { Call } from './call.ts';
+import type { Call, Connection } from './call.ts';
 import { serveCall } from './connection.ts';
-import type { Connection } from './connection.ts';
+import type { Recorder } from './connection.ts';
 import { connectAny } from './dialer.ts';
-import { hangUp, leaveSocket } from './executor.ts';
-import type { SimulatorOptions } from './freeswitch.ts';
+import type { Dialled } from './dialer.ts';
+import { hangUp, leaveSocket } from './running.ts';
 import { isUp } from './leg.ts';
 import { setVariable } from './variables.ts';
 
@@ -20,42 +20,32 @@ export type SocketApplication = {
 /** What our dialplan hangs up with where no controller has the call (freeswitch-conf/dialplan/billing.xml, service_down). */
 const withoutController = 'NORMAL_TEMPORARY_FAILURE';
 
-type Options = Pick<SimulatorOptions, 'controllers' | 'afterSocket' | 'record' | 'maxUnserved'>;
+/** Where the controllers are, and what is done without one. */
+export type SocketOptions = {
+  /** `host:port`, or several with `|` between, tried in turn. */
+  controllers: string;
+  /**
+   * What the dialplan does when the controller has gone and the channel is still up: hang up (default), connect once
+   * more and then hang up (`socket`), or nothing (`silence`).
+   */
+  afterSocket?: 'hang-up' | 'socket' | 'silence';
+  /**
+   * How many connections may wait for the first word of their controller; further calls wait their turn, so that a burst
+   * does not overflow the queue of the listening socket (511 in Node). Default 400.
+   */
+  maxUnserved?: number;
+  record?: Recorder;
+};
 
-export function createSocketApplication(options: Options): SocketApplication {
+export function createSocketApplication(options: SocketOptions): SocketApplication {
   const { controllers, afterSocket = 'hang-up', record, maxUnserved = 400 } = options;
   const connections = new Set<Connection>();
-  const waiting: Call[] = [];
-  let unserved = 0;
+  const turns = createTurns(maxUnserved);
   let closed = false;
 
-  const start = (call: Call): void => {
-    const { variables } = call.caller;
-    setVariable(variables, 'current_application', 'socket');
-    setVariable(variables, 'current_application_data', call.socketData);
-    setVariable(variables, 'current_application', 'socket');
-    if (unserved < maxUnserved) void dial(call);
-    else waiting.push(call);
-  };
-  const dial = async (call: Call): Promise<void> => {
-    unserved += 1;
-    let counted = true;
-    const leaveQueue = (): void => {
-      if (!counted) return;
-      counted = false;
-      unserved -= 1;
-      const next = waiting.shift();
-      if (next !== undefined) void dial(next);
-    };
-    const found = closed || !isUp(call.caller) ? null : await connectAny(controllers);
-    if (found === null || closed || !isUp(call.caller)) {
-      found?.socket.destroy();
-      leaveQueue();
-      if (!closed) hangUp(call, withoutController, 'switch');
-      return;
-    }
+  const serve = (call: Call, { host, socket }: Dialled, leaveQueue: () => void): void => {
     call.result.connected = true;
-    setVariable(call.caller.variables, 'socket_host', found.host);
+    setVariable(call.caller.variables, 'socket_host', host);
     call.socketUuid = randomUUID();
     const onClosed = (): void => {
       connections.delete(connection);
@@ -69,10 +59,27 @@ export function createSocketApplication(options: Options): SocketApplication {
       call.result.served = true;
       leaveQueue();
     };
-    const connection = serveCall(call, found.socket, { onServed, onClosed }, record);
+    const connection = serveCall(call, socket, { onServed, onClosed }, record);
     connections.add(connection);
     call.connection = connection;
     call.socketRuns += 1;
+  };
+  const dial = async (call: Call, leaveQueue: () => void): Promise<void> => {
+    const found = closed || !isUp(call.caller) ? null : await connectAny(controllers);
+    if (found !== null && !closed && isUp(call.caller)) {
+      serve(call, found, leaveQueue);
+      return;
+    }
+    found?.socket.destroy();
+    leaveQueue();
+    if (!closed) hangUp(call, withoutController, 'switch');
+  };
+  const start = (call: Call): void => {
+    const { variables } = call.caller;
+    setVariable(variables, 'current_application', 'socket');
+    setVariable(variables, 'current_application_data', call.socketData);
+    setVariable(variables, 'current_application', 'socket');
+    turns.take((leaveQueue) => void dial(call, leaveQueue));
   };
 
   return {
@@ -83,8 +90,34 @@ export function createSocketApplication(options: Options): SocketApplication {
     },
     close() {
       closed = true;
-      waiting.length = 0;
+      turns.forget();
       for (const connection of [...connections]) connection.destroy();
     },
+  };
+}
+
+type Turn = (done: () => void) => void;
+
+/** At most so many turns run at a time; a turn is over when it calls `done`, and the next one in the queue begins. */
+function createTurns(maximum: number) {
+  const waiting: Turn[] = [];
+  let running = 0;
+  const begin = (turn: Turn): void => {
+    running += 1;
+    let over = false;
+    turn(() => {
+      if (over) return;
+      over = true;
+      running -= 1;
+      const next = waiting.shift();
+      if (next !== undefined) begin(next);
+    });
+  };
+  return {
+    take(turn: Turn): void {
+      if (running < maximum) begin(turn);
+      else waiting.push(turn);
+    },
+    forget: () => void (waiting.length = 0),
   };
 }

@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import PDFDocument from 'pdfkit';
 import type { Column, ColumnKind, ReportDocument, Row } from '../document.ts';
@@ -20,10 +20,10 @@ const footerHeight = 24;
 /** How much may wait for whoever reads the file. */
 const maximumWaitingBytes = 1_048_576;
 
-/** DejaVu, because the fonts that every PDF reader has know western European letters only. */
-const fonts = createRequire(import.meta.url);
-const regular = () => fonts.resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf');
-const bold = () => fonts.resolve('dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf');
+/** DejaVu 2.37, because the fonts that every PDF reader has know western European letters only. */
+const fonts = join(import.meta.dirname, 'fonts');
+const regular = join(fonts, 'DejaVuSans.ttf');
+const bold = join(fonts, 'DejaVuSans-Bold.ttf');
 
 /** The widest that can be expected, so that a later page fits the columns of the first. */
 const samples: Record<ColumnKind, string> = {
@@ -191,8 +191,8 @@ async function fill(pdf: Pdf, { each, whole, letterhead }: Documents): Promise<v
 /** Documents one after the other, each on pages of its own that are counted from 1; `whole` where there are none. */
 export async function* renderPdfs(documents: Documents): AsyncGenerator<Uint8Array> {
   const pdf = new PDFDocument({ autoFirstPage: false, info: { Title: documents.whole.title } });
-  pdf.registerFont('regular', regular());
-  pdf.registerFont('bold', bold());
+  pdf.registerFont('regular', regular);
+  pdf.registerFont('bold', bold);
   const filled = fill(pdf, documents).catch((error: unknown) => {
     pdf.destroy(error instanceof Error ? error : new Error(String(error)));
   });

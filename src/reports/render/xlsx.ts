@@ -1,12 +1,12 @@
-import { once } from 'node:events';
-import { PassThrough } from 'node:stream';
-import ExcelJS from 'exceljs';
 import { minorDecimals } from '../../rating/currency.ts';
 import { microsPerUnit } from '../../rating/money.ts';
 import { currencyOf } from '../document.ts';
 import type { Cell, Column, ReportDocument, Row } from '../document.ts';
 import { periodText } from '../period-text.ts';
 import type { Zone } from '../period.ts';
+import type { SheetCell, Value } from './xlsx/sheet.ts';
+import { createWorkbook } from './xlsx/workbook.ts';
+import type { Sheet, Workbook } from './xlsx/workbook.ts';
 
 const dayMs = 86_400_000;
 /** Excel's own limit is 1,048,576, with the header. */
@@ -30,7 +30,7 @@ function formatOf({ kind }: Column, currency: string): string | null {
   }
 }
 
-function valueOf(cell: Cell, { kind }: Column, zone: Zone): string | number | Date | null {
+function valueOf(cell: Cell, { kind }: Column, zone: Zone): Value {
   if (cell === null || typeof cell === 'string') return cell;
   const value = Number(cell);
   switch (kind) {
@@ -60,49 +60,29 @@ const widths: Record<Column['kind'], number> = {
   money: 14,
 };
 
-function addSheet(workbook: ExcelJS.stream.xlsx.WorkbookWriter, name: string, columns: readonly Column[]) {
-  const sheet = workbook.addWorksheet(name, { views: [{ state: 'frozen', ySplit: 1 }] });
-  sheet.columns = columns.map(({ title, kind }) => ({ header: title, width: widths[kind] }));
-  sheet.getRow(1).font = { bold: true };
-  sheet.getRow(1).commit();
+function addSheet(workbook: Workbook, name: string, columns: readonly Column[]): Sheet {
+  const sheet = workbook.addSheet(name, { widths: columns.map(({ kind }) => widths[kind]), hasHeader: true });
+  sheet.addRow(
+    columns.map(({ title }) => ({ value: title, format: null })),
+    { bold: true },
+  );
   return sheet;
 }
 
-function addRow(sheet: ExcelJS.Worksheet, row: Row, { columns, zone }: ReportDocument, bold: boolean): void {
-  const added = sheet.addRow(columns.map((column, at) => valueOf(row[at] ?? null, column, zone)));
-  for (const [at, column] of columns.entries()) {
-    const format = formatOf(column, currencyOf(columns, row, column));
-    if (format !== null && (row[at] ?? null) !== null) added.getCell(at + 1).numFmt = format;
-  }
-  if (bold) added.font = { bold: true };
-  added.commit();
+function cellsOf(row: Row, { columns, zone }: ReportDocument): SheetCell[] {
+  return columns.map((column, at) => ({
+    value: valueOf(row[at] ?? null, column, zone),
+    format: formatOf(column, currencyOf(columns, row, column)),
+  }));
 }
 
-async function fill(document: ReportDocument, out: PassThrough): Promise<void> {
-  const workbook = new ExcelJS.stream.xlsx.WorkbookWriter({ stream: out, useStyles: true, useSharedStrings: false });
-  const { title, columns } = document;
-  let sheet = addSheet(workbook, title, columns);
-  let [sheets, rows] = [1, 0];
-  for await (const piece of document.rows) {
-    if (rows + piece.length > maximumRows) {
-      sheet.commit();
-      sheets += 1;
-      rows = 0;
-      sheet = addSheet(workbook, `${title} (${sheets})`, columns);
-    }
-    for (const row of piece) addRow(sheet, row, document, false);
-    rows += piece.length;
-    if (out.writableNeedDrain) await once(out, 'drain');
-  }
-  const totals = document.totals();
-  for (const row of totals) addRow(sheet, row, document, true);
-  sheet.commit();
-  const about = workbook.addWorksheet('About');
-  const empty = rows === 0 && sheets === 1 ? [document.empty] : [];
-  const lines = [title, periodText(document.period, document.zone), ...document.filters, ...empty, ...document.notes()];
-  for (const line of lines) about.addRow([line]).commit();
-  about.commit();
-  await workbook.commit();
+/** The last sheet: what the others show. */
+function addAbout(workbook: Workbook, document: ReportDocument, isEmpty: boolean): void {
+  const { title, period, zone, filters, empty } = document;
+  const lines = [title, periodText(period, zone), ...filters, ...(isEmpty ? [empty] : []), ...document.notes()];
+  const sheet = workbook.addSheet('About', { widths: [], hasHeader: false });
+  for (const value of lines) sheet.addRow([{ value, format: null }]);
+  sheet.close();
 }
 
 /**
@@ -110,10 +90,25 @@ async function fill(document: ReportDocument, out: PassThrough): Promise<void> {
  * of them beyond a million rows), and a sheet that says what they are.
  */
 export async function* renderXlsx(document: ReportDocument): AsyncGenerator<Uint8Array> {
-  const out = new PassThrough();
-  const filled = fill(document, out).catch((error: unknown) => {
-    out.destroy(error instanceof Error ? error : new Error(String(error)));
-  });
-  for await (const chunk of out) yield chunk as Uint8Array;
-  await filled;
+  const ready: Uint8Array[] = [];
+  const workbook = createWorkbook((bytes) => ready.push(bytes));
+  const { title, columns } = document;
+  let sheet = addSheet(workbook, title, columns);
+  let [sheets, rows] = [1, 0];
+  for await (const piece of document.rows) {
+    if (rows + piece.length > maximumRows) {
+      sheet.close();
+      sheets += 1;
+      rows = 0;
+      sheet = addSheet(workbook, `${title} (${sheets})`, columns);
+    }
+    for (const row of piece) sheet.addRow(cellsOf(row, document));
+    rows += piece.length;
+    yield* ready.splice(0);
+  }
+  for (const row of document.totals()) sheet.addRow(cellsOf(row, document), { bold: true });
+  sheet.close();
+  addAbout(workbook, document, rows === 0 && sheets === 1);
+  workbook.close();
+  yield* ready;
 }

@@ -1,0 +1,66 @@
+/** A part of the program: a folder of `src`, which may hold rooms of its own, or one file. */
+export type Room = {
+  /** Rooms whose files it may import, besides its own; `all` puts parts together. */
+  readonly imports: readonly string[] | 'all';
+  /** Holds rules alone: no file, socket, clock or other part of Node. */
+  readonly pure?: true;
+};
+
+const pureRules = ['words', 'numbers', 'policy', 'rating'];
+const dialect = [
+  ...['words', 'rating', 'policy', 'directory', 'records', 'reports'],
+  ...['store', 'store/ports', 'store/tables', 'store/replication'],
+];
+
+/**
+ * From the inside to the outside: rules, then what uses them, then adapters, then what puts parts together. Some rooms of the design
+ * are not built yet.
+ */
+export const rooms: Readonly<Record<string, Room>> = {
+  words: { imports: [] },
+  numbers: { pure: true, imports: ['words'] },
+  policy: { pure: true, imports: ['words', 'numbers'] },
+  rating: { pure: true, imports: ['words'] },
+  ledger: { pure: true, imports: ['words', 'rating'] },
+  call: { pure: true, imports: pureRules },
+  csv: { imports: ['words'] },
+  notify: { imports: ['words'] },
+  'store/ports': { imports: ['words', 'rating', 'ledger'] },
+  directory: { imports: [...pureRules, 'csv', 'store/ports', 'store/of-record'] },
+  records: { imports: ['words', 'rating', 'store/ports'] },
+  reports: { imports: ['words', 'numbers', 'rating', 'notify', 'store/ports'] },
+  freeswitch: { imports: ['words', 'numbers', 'policy', 'call', 'records', 'store/ports'] },
+  // What is neither dialect's.
+  store: { imports: ['words', 'rating', 'policy', 'directory', 'records', 'reports', 'store/ports'] },
+  'store/tables': { imports: ['words', 'rating', 'directory', 'records', 'reports', 'store/ports'] },
+  'store/replication': { imports: ['words', 'rating', 'store', 'store/ports', 'store/tables'] },
+  'store/sqlite': { imports: dialect },
+  'store/sqlserver': { imports: dialect },
+  'store/of-record': { imports: ['words', 'store', 'store/ports', 'store/sqlite', 'store/sqlserver'] },
+  web: { imports: ['words', 'records', 'reports', 'directory', 'freeswitch', 'store/ports'] },
+  config: { imports: [...pureRules, 'call', 'reports', 'freeswitch'] },
+  controller: {
+    imports: [
+      ...[...pureRules, 'ledger', 'call', 'directory', 'records', 'reports', 'notify', 'freeswitch', 'web', 'config'],
+      ...['store', 'store/ports', 'store/replication', 'store/sqlite', 'store/sqlserver', 'store/of-record'],
+    ],
+  },
+  simulator: { imports: [] },
+  cli: { imports: 'all' },
+};
+
+/** Which rooms may import a library. One that is not listed may be imported anywhere. */
+export const libraries: Readonly<Record<string, readonly string[]>> = {
+  'better-sqlite3': ['store/sqlite', 'freeswitch'],
+  convict: ['config'],
+  'csv-parse': ['csv'],
+  fastify: ['web'],
+  fflate: ['reports'],
+  'libphonenumber-js': ['numbers', 'reports', 'cli'],
+  modesl: ['freeswitch'],
+  mssql: ['store/sqlserver'],
+  nodemailer: ['notify'],
+  pdfkit: ['reports'],
+  tedious: ['store/sqlserver'],
+  winston: ['controller'],
+};
