@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { dialPlanOf } from '../../src/numbers/plan.ts';
-import { ConfigError, describeConfig, environmentNameOf, flagOf, loadConfig, settings } from '../../src/config/load.ts';
+import { ConfigError } from '../../src/config/error.ts';
+import { environmentNameOf, flagOf, settings } from '../../src/config/keys.ts';
+import { describeConfig, loadConfig } from '../../src/config/load.ts';
 
 let folder: string;
 beforeAll(() => {

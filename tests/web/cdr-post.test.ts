@@ -16,7 +16,7 @@ beforeAll(async () => {
     'http.port': '0',
     'cdr.user': 'freeswitch',
     'cdr.password': 'open:sesame',
-    'cdr.patienceMs': '100',
+    'cdr.settleMs': '100',
   });
 });
 afterAll(() => controller.dispose());

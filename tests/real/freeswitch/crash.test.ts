@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { controllerProcess, type ControllerProcess } from '../../../scripts/chaos/controller.ts';
 import type { CallRecord } from '../../../src/words/call-record.ts';
-import { flagOf } from '../../../src/config/load.ts';
+import { flagOf } from '../../../src/config/keys.ts';
 import { openLocalStore, type LocalStore } from '../../../src/store/sqlite/store.ts';
 import { eventually } from '../../support/controller.ts';
 import { openSite, siteAccounts, siteSettings, type Site } from './site.ts';

@@ -3,7 +3,7 @@ import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CallRecord } from '../../../src/words/call-record.ts';
-import { flagOf } from '../../../src/config/load.ts';
+import { flagOf } from '../../../src/config/keys.ts';
 import { openLocalStore } from '../../../src/store/sqlite/store.ts';
 import { start } from '../../cli/run.ts';
 import { eventually } from '../../support/controller.ts';
