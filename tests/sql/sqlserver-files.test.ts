@@ -77,7 +77,8 @@ const sqlFiles = readdirSync(migrationsFolder, { recursive: true, encoding: 'utf
 
 /** The statements that the program itself sends. */
 const sourceFolder = join(import.meta.dirname, '..', '..', 'src', 'store', 'sqlserver');
-const sources = readdirSync(sourceFolder).map((name) => {
+const sourceFiles = readdirSync(sourceFolder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+const sources = sourceFiles.map((name) => {
   const literals = readFileSync(join(sourceFolder, name), 'utf8').match(/`[^`]*`|'[^'\n]*'/g) ?? [];
   const isStatement = (text: string): boolean =>
     /\b(?:SELECT|INSERT|UPDATE|DELETE|CREATE|EXEC|DECLARE|DROP)\s/.test(text);
