@@ -77,7 +77,9 @@ const sqlFiles = readdirSync(migrationsFolder, { recursive: true, encoding: 'utf
 
 /** The statements that the program itself sends. */
 const sourceFolder = join(import.meta.dirname, '..', '..', 'src', 'store', 'sqlserver');
-const sourceFiles = readdirSync(sourceFolder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+const sourceFiles = readdirSync(sourceFolder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+  name.endsWith('.ts'),
+);
 const sources = sourceFiles.map((name) => {
   const literals = readFileSync(join(sourceFolder, name), 'utf8').match(/`[^`]*`|'[^'\n]*'/g) ?? [];
   const isStatement = (text: string): boolean =>
