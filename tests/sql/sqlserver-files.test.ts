@@ -87,7 +87,7 @@ const sources = sourceFiles.map((name) => {
   return { name, text: literals.filter(isStatement).join('\n') };
 });
 
-describe('T-SQL that SQL Server 2008 and Babelfish both take', () => {
+describe('T-SQL that SQL Server 2008 and Babelfish both accept', () => {
   it.each(constructs.map(({ since, example }) => [since, example]))(
     'knows that this is newer: %s, %s',
     (_, example) => {
@@ -96,7 +96,7 @@ describe('T-SQL that SQL Server 2008 and Babelfish both take', () => {
     },
   );
 
-  it('takes what only looks like it', () => {
+  it('accepts what only looks newer', () => {
     const text = "FETCH NEXT FROM rows INTO @a; SELECT 'x' AS Format, LTRIM(RTRIM(Name)), a.Least FROM t a";
     expect(tooNew(text)).toEqual([]);
   });
@@ -112,7 +112,7 @@ describe('T-SQL that SQL Server 2008 and Babelfish both take', () => {
 
 describe('every migration for SQL Server', () => {
   it.each(listMigrations().map(({ version, name, batches }) => [name, version, batches] as const))(
-    '%s ends by noting itself, and may be run again',
+    '%s ends by recording itself, and may be run again',
     (name, version, batches) => {
       expect(batches.at(-1)).toBe(
         `IF NOT EXISTS (SELECT 1 FROM dbo.SchemaMigrations WHERE Version = ${version})\n` +
@@ -143,7 +143,7 @@ describe('every migration for SQL Server', () => {
 });
 
 describe('batchesOf', () => {
-  it('splits at GO alone on a line, in any case, with blanks, and drops what is empty', () => {
+  it('splits at GO alone on a line, in any case, with spaces, and drops empty batches', () => {
     expect(batchesOf('SELECT 1\nGO\n-- only words\nGO\n  go  \r\nSELECT 2 -- GO\nGOTO there\n')).toEqual([
       'SELECT 1',
       'SELECT 2 -- GO\nGOTO there',
