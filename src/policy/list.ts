@@ -1,23 +1,23 @@
 import { callTypes } from '../words/call-type.ts';
 import type { CallType } from '../words/call-type.ts';
 
-/** A typed list in canonical form: in the order typed, without duplicates. `error` is one line that names the item. */
+/** A list as a person typed it, in canonical form: in the order typed, without duplicates. `error` is one line naming the item. */
 export type ParsedList<Item> = { ok: true; items: Item[] } | { ok: false; error: string };
 
 /**
  * Digits with an optional leading `+`; single dashes and dots between them and brackets around some of them are formatting.
- * Dashes may be ASCII or those that word processors put in their place.
+ * The dashes are ASCII's and those that word processors put in their place.
  */
 const formatted = /^\+?(?![-.\u2010-\u2015\u2212])(?:[-.\u2010-\u2015\u2212]?(?:[0-9]|\([0-9]+\)|\[[0-9]+\]))+$/;
-/** E.164's 15 digits after the longest international prefix in use, 5 digits. */
+/** E.164's 15 digits behind the longest international prefix in use, 5 digits. */
 const maximumDigits = 20;
 /** As typed, with its formatting. */
 const longestItem = 60;
 
 /**
  * Prefixes, e.g. `1900, +44; 011`. Items are separated by spaces, commas, semicolons or new lines, so `801 642` is two
- * items, while `801-642` and `(801)642` are one. A bracket next to a space is refused: `+44 (0)20` was meant as one number,
- * and as two items it would allow or block a whole country.
+ * items, while `801-642` and `(801)642` are one. A bracket beside a space is refused: `+44 (0)20` was meant as one number,
+ * and as two items it would open or close a whole country.
  */
 export function parsePrefixList(text: string): ParsedList<string> {
   return parseDigitList(text, 'a prefix');
@@ -36,7 +36,7 @@ export function parseCallTypeList(text: string): ParsedList<CallType> {
   });
 }
 
-/** The list as a person may type it. */
+/** The list as a person may type it again. */
 export function formatList(items: readonly string[]): string {
   return items.join(', ');
 }
@@ -59,7 +59,7 @@ function parseDigitList(text: string, what: string): ParsedList<string> {
   });
 }
 
-/** Two items separated only by spaces, with a bracket next to those spaces. */
+/** Two neighbours with nothing but spaces between, and a bracket beside those spaces. */
 function tornNumber(text: string): string | null {
   let before: { item: string; gap: string } | null = null;
   for (const [, item = '', gap = ''] of text.matchAll(/([^\s,;]+)([\s,;]*)/g)) {

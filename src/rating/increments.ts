@@ -11,7 +11,7 @@ function parseSeconds(text: string, mark: DecimalMark): Parsed<number> {
   return parsed.value > maximumMs ? { problem: `increment "${text.trim()}" is more than a day` } : parsed;
 }
 
-/** Reads seconds such as `60/60`, `30/6` or `0.1/0.1`; a single number stands for both. */
+/** Seconds, from `60/60`, `30/6`, `0.1/0.1`; a single number counts for both. */
 export function parseIncrements(text: string, mark: DecimalMark = '.'): Parsed<Increments> {
   const [first = '', next = first, ...more] = text.split('/');
   if (more.length > 0) return { problem: `increments "${text.trim()}" are more than two: write them as first/next` };

@@ -2,12 +2,12 @@ import { minorDecimals } from './currency.ts';
 
 /**
  * Amounts are whole micro-units (1 USD = 1,000,000) in a `number`, which is exact up to 9,007,199,254 units. Products of
- * amounts and times can be larger, so they are computed in `bigint` and converted back by `toMicros`.
+ * amounts and times can be larger, so they are made in `bigint` and come back through `toMicros`.
  */
 export const microsPerUnit = 1_000_000;
 const maximumDecimals = 6;
 
-/** Maximum of a typed price, fee or minimum charge, so that the cost of a call of any length fits. */
+/** Most that a person may type in as a price, a fee or a minimum: what a call costs then fits for any length of call. */
 export const maximumUnits = 1_000_000;
 
 export type Parsed<T> = { value: T } | { problem: string };
@@ -16,7 +16,7 @@ export function isProblem<T>(parsed: Parsed<T>): parsed is { problem: string } {
   return 'problem' in parsed;
 }
 
-/** Half-up: a half goes away from zero. Half-even: a half goes to the even neighbour. Up: away from zero. Down: towards zero. */
+/** Half-up: a half goes away from zero. Half-even: a half goes to the even neighbour. Up: away from zero. Down: cut off. */
 export const roundingModes = ['half-up', 'half-even', 'up', 'down'] as const;
 export type RoundingMode = (typeof roundingModes)[number];
 
@@ -51,8 +51,8 @@ export function toMicros(amount: bigint): number | null {
 export type DecimalMark = '.' | ',';
 
 /**
- * Reads a typed amount such as `0.12` into micro-units. Only the given mark is a decimal mark, and nothing is a thousands
- * separator, because `1,500` would be 1.5 to one reader and 1500 to another.
+ * Reads an amount as people type it, `0.12`, into micro-units. Only the given mark is taken as the decimal mark and nothing
+ * as a thousands separator, because `1,500` would be 1.5 for one reader and 1500 for another.
  */
 export function parseMicros(text: string, mark: DecimalMark = '.'): Parsed<number> {
   const parsed = parseDecimal(text, maximumDecimals, mark);
@@ -61,7 +61,7 @@ export function parseMicros(text: string, mark: DecimalMark = '.'): Parsed<numbe
   return parsed;
 }
 
-/** Reads a non-negative decimal as a whole number of its smallest unit: `parseDecimal('0.1', 3)` is 100. */
+/** Reads a decimal that is not negative as a whole number of its smallest unit: `parseDecimal('0.1', 3)` is 100. */
 export function parseDecimal(text: string, decimals: number, mark: DecimalMark = '.'): Parsed<number> {
   const trimmed = text.trim();
   const match = (mark === '.' ? pointPattern : commaPattern).exec(trimmed);
@@ -91,7 +91,7 @@ function whyNotDecimal(text: string, mark: DecimalMark): string {
   return `"${text}" is not a number`;
 }
 
-/** Micro-units as a plain decimal with at least `minimumDecimals`: 110000 → `0.11`. */
+/** Plain decimal of micro-units with at least `minimumDecimals`: 110000 → `0.11`. */
 export function formatMicros(micros: number | bigint, minimumDecimals = 0): string {
   return formatDecimal(micros, maximumDecimals, minimumDecimals);
 }
@@ -107,7 +107,7 @@ export function formatDecimal(value: number | bigint, decimals: number, minimumD
   return `${value < 0 ? '-' : ''}${whole}${fraction === '' ? '' : `.${fraction}`}`;
 }
 
-/** With all decimals, and at least those of the currency's minor unit: `0.11 USD`, `0.1234 USD`, `12 JPY`. */
+/** With the currency's minor unit at least, and all that is there: `0.11 USD`, `0.1234 USD`, `12 JPY`. */
 export function formatMoney(micros: number, currency: string): string {
   return `${formatMicros(micros, minorDecimals(currency))} ${currency}`;
 }

@@ -9,7 +9,7 @@ export type CallToPrice = {
   callType: CallType | null;
 };
 
-/** What was found for the call's number. */
+/** What could be found for the call's number. */
 export type FoundRate =
   { kind: 'rate'; rate: Rate; table: RateTable } | { kind: 'none'; why: Exclude<UnratedWhy, 'out-of-range'> };
 
@@ -17,7 +17,7 @@ export type FoundRate =
 export const freeWhys = ['not-answered', 'free-call-type'] as const;
 export type FreeWhy = (typeof freeWhys)[number];
 
-/** Why the price of a call is unknown. */
+/** Why nobody knows what a call costs. */
 export const unratedWhys = [
   /** Neither account nor department has a rate table, and there is no default one. */
   'no-rate-table',
@@ -25,7 +25,7 @@ export const unratedWhys = [
   'no-rate',
   /** The call has no E.164 number to look up. */
   'no-number',
-  /** The amount would be too large to be exact: more than 9 billion units. */
+  /** More than money can be exact in: 9 billion units. */
   'out-of-range',
 ] as const;
 export type UnratedWhy = (typeof unratedWhys)[number];
@@ -37,14 +37,14 @@ export type PricedCall = {
   costMicros: number;
   /** With the table's markup, rounded: what the account pays. */
   chargeMicros: number;
-  /** The billed time: whole increments. */
+  /** The time that was paid for: whole increments. */
   billedMs: number;
   tableId: number;
   rateId: number;
   rateVersion: number;
   prefix: string;
   destination: string;
-  /** How the cost was calculated, for people to check. */
+  /** How the cost came about, for a person to check. */
   arithmetic: string;
 };
 export type FreeCall = { kind: 'free'; why: FreeWhy };
@@ -52,17 +52,17 @@ export type FreeCall = { kind: 'free'; why: FreeWhy };
 export type UnratedCall = { kind: 'unrated'; why: UnratedWhy };
 export type Price = PricedCall | FreeCall | UnratedCall;
 
-/** Call types that cost nothing by default. */
+/** Call types that cost nothing, unless the site says otherwise. */
 export const defaultFreeCallTypes: readonly CallType[] = ['internal', 'toll-free', 'emergency'];
 
 /**
  * What a call costs:
  *
- * 1. billed time = first increment, then whole next increments for the rest;
- * 2. cost = connect fee + price per minute × billed time, or the minimum charge if that is higher, rounded once;
- * 3. charge = cost + percentage of it + markup per call, rounded once.
+ * 1. billed time = first increment, and whole next increments for the rest;
+ * 2. connect fee + price a minute × billed time, but at least the minimum charge, rounded once: the cost;
+ * 3. cost + percentage of it + markup per call, rounded once: the charge.
  *
- * Rounding is to the table's unit, by its mode; everything before it is exact.
+ * Rounding is to the table's unit by its mode; everything before it is exact.
  */
 export function price(call: CallToPrice, found: FoundRate, freeCallTypes = defaultFreeCallTypes): Price {
   const free = freeReason(call, freeCallTypes);
@@ -71,13 +71,13 @@ export function price(call: CallToPrice, found: FoundRate, freeCallTypes = defau
   return priceByRate(call.billableMs, found.rate, found.table);
 }
 
-/** Null: the call must be rated. Checked first, because a free call needs no lookup. */
+/** Null: the call has to be rated. Asked first, a free call needs no look-up. */
 export function freeReason(call: CallToPrice, freeCallTypes = defaultFreeCallTypes): FreeWhy | null {
   if (!call.answered) return 'not-answered';
   return call.callType !== null && freeCallTypes.includes(call.callType) ? 'free-call-type' : null;
 }
 
-/** How many further increments have begun after the first. */
+/** How many next increments are begun beyond the first. */
 export function nextIncrements(billableMs: number, rate: Pick<Rate, 'firstIncrementMs' | 'nextIncrementMs'>): number {
   return Math.ceil(Math.max(0, billableMs - rate.firstIncrementMs) / rate.nextIncrementMs);
 }
@@ -87,7 +87,7 @@ const msPerMinute = 60_000n;
 export function priceByRate(billableMs: number, rate: Rate, table: RateTable): PricedCall | UnratedCall {
   const count = nextIncrements(billableMs, rate);
   const billedMs = rate.firstIncrementMs + count * rate.nextIncrementMs;
-  // Before rounding, costs are fractions of micro-units: here in 60,000ths of one.
+  // Costs are fractions of micro-units until they are rounded: here in 60,000ths of one.
   const byTime = BigInt(rate.connectFeeMicros) * msPerMinute + BigInt(rate.priceMicros) * BigInt(billedMs);
   const minimum = BigInt(rate.minimumChargeMicros) * msPerMinute;
   const isMinimum = byTime < minimum;

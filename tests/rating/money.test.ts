@@ -47,7 +47,7 @@ describe('parseMicros', () => {
     expect(parseMicros(text)).toEqual({ problem: expect.stringContaining(why) });
   });
 
-  it('takes a decimal comma only if told to, and then no point', () => {
+  it('takes a comma only where the file is said to use it, and then no point', () => {
     expect(parseMicros('1,5', ',')).toEqual({ value: 1_500_000 });
     expect(parseMicros('1.5', ',')).toEqual({ problem: expect.stringContaining('has a point') });
   });
@@ -99,21 +99,21 @@ describe('divideRounded', () => {
 });
 
 describe('toMicros', () => {
-  it('returns null rather than an inexact number', () => {
+  it('answers null rather than a number that is not exact', () => {
     expect(toMicros(9_007_199_254_740_991n)).toBe(9_007_199_254_740_991);
     expect(toMicros(9_007_199_254_740_992n)).toBeNull();
   });
 });
 
 describe('currencies', () => {
-  it('lists only codes that this Node’s ICU data has too, each once', () => {
+  it('lists codes that the ICU data of this Node knows as well, each once', () => {
     const known = new Set(Intl.supportedValuesOf('currency'));
     // Venezuela's second code, in circulation since 2021 and not in every release of ICU.
     expect(currencyCodes.filter((code) => !known.has(code) && code !== 'VED')).toEqual([]);
     expect(new Set(currencyCodes).size).toBe(currencyCodes.length);
   });
 
-  it('knows minor units, and refuses what is not a currency', () => {
+  it('knows minor units, and refuses what is no currency', () => {
     expect(['USD', 'JPY', 'KWD', 'CLP'].map(minorDecimals)).toEqual([2, 0, 3, 0]);
     expect(['USD', 'usd', 'XXX', 'HRK', 'DOLLAR', ''].map(isCurrency)).toEqual([
       true,

@@ -39,7 +39,7 @@ describe('prefixesOf', () => {
     ]);
   });
 
-  it('gives none for no digits, and none longer than a number can be', () => {
+  it('gives none for no digits, and none that is longer than a number can be', () => {
     expect(prefixesOf('+')).toEqual([]);
     expect(prefixesOf('+12345678901234567')[0]).toBe('123456789012345');
   });
@@ -108,7 +108,7 @@ describe('assignedTable', () => {
     expect(assignedTable({ accountId, departmentId }, assignments)).toEqual(expected);
   });
 
-  it('is null if nothing is assigned', () => {
+  it('is none where nothing is assigned', () => {
     expect(assignedTable({ accountId: 9, departmentId: 9 }, { ...assignments, defaultTableId: null })).toBeNull();
   });
 });

@@ -21,7 +21,7 @@ const departmentNames = async (store: Store): Promise<string[]> =>
 
 export function extensionContract(store: () => Store): void {
   describe('extensions', () => {
-    it('are added with every field as given', async () => {
+    it('are added with everything that was given', async () => {
       const { restriction } = anAccount;
       const added = await store().addExtension({ number: '201', name: 'Lobby', department: 'Front', restriction });
       const [front] = await store().listDepartments();
@@ -32,7 +32,7 @@ export function extensionContract(store: () => Store): void {
       expect(await store().findExtension('201')).toEqual(added);
     });
 
-    it('keep their caller numbers, place and default account', async () => {
+    it('keep what is shown of them, where they are, and who pays for what they forward', async () => {
       const payer = await store().addAccount(plainAccount('777'));
       const shown = { callerNumber: '+18016420201', callbackNumber: '+18016420202', place: 'Salle \u00e9 214' };
       const given = { ...shown, defaultAccountId: payer.id };
@@ -85,7 +85,7 @@ export function extensionContract(store: () => Store): void {
       expect(await store().listExtensions()).toEqual([]);
     });
 
-    it('change only as given, including the number', async () => {
+    it('change only in what is given, the number too', async () => {
       const { restriction } = anAccount;
       const before = await store().addExtension(phone('201', { department: 'Front', restriction }));
       expect(await store().updateExtension('201', { name: 'Bar' })).toEqual({ ...before, name: 'Bar' });
@@ -96,7 +96,7 @@ export function extensionContract(store: () => Store): void {
       expect(await store().updateExtension('201', { name: 'nobody' })).toBeNull();
     });
 
-    it('cannot take a number that another one has', async () => {
+    it('do not take a number that another one has', async () => {
       await store().addExtension(phone('201'));
       const other = await store().addExtension(phone('202'));
       const taking = store().updateExtension('202', { number: '201' });
@@ -104,7 +104,7 @@ export function extensionContract(store: () => Store): void {
       expect(await store().findExtension('202')).toEqual(other);
     });
 
-    it('are deleted while their call records stay; a new one with that number is another extension', async () => {
+    it('go, and their call records stay as they are; a new one of that number is another one', async () => {
       const first = await store().addExtension(phone('201'));
       const last = await store().addExtension(phone('202'));
       const record = closedRecord('a', { extension: '202', extensionId: last.id });
@@ -119,7 +119,7 @@ export function extensionContract(store: () => Store): void {
   });
 
   describe('import of extensions', () => {
-    it('adds new numbers and replaces known ones', async () => {
+    it('adds new numbers and replaces what is known of others', async () => {
       const { restriction } = anAccount;
       const old = await store().addExtension(phone('201', { department: 'Front', restriction }));
       const many = Array.from({ length: 500 }, (_, index) => phone(String(1000 + index), { department: 'Sales' }));
@@ -140,7 +140,7 @@ export function extensionContract(store: () => Store): void {
       expect(await departmentNames(store())).toEqual(['Front', 'Sales']);
     });
 
-    it('changes nothing at all if one extension is wrong', async () => {
+    it('changes nothing at all where one extension is wrong', async () => {
       const before = await store().addExtension(phone('201'));
       const wrong = phone('203', { restriction: { ...unrestricted, minimumDigits: 5, maximumDigits: 4 } });
       const importing = store().importExtensions([phone('201', { name: 'renamed', department: 'New' }), wrong]);
@@ -149,7 +149,7 @@ export function extensionContract(store: () => Store): void {
       expect(await store().listDepartments()).toEqual([]);
     });
 
-    it('refuses a number that occurs twice, and accepts an empty list', async () => {
+    it('refuses a number that comes twice, and takes an empty list', async () => {
       const importing = store().importExtensions([phone('201'), phone('201')]);
       await expect(importing).rejects.toMatchObject({ name: 'StoreError', code: 'duplicate' });
       expect(await store().importExtensions([])).toEqual({ added: 0, updated: 0 });
@@ -160,7 +160,7 @@ export function extensionContract(store: () => Store): void {
 
 export function departmentContract(store: () => Store): void {
   describe('departments', () => {
-    it('are listed with the number of accounts and extensions in each', async () => {
+    it('are listed with how many accounts and extensions are in each', async () => {
       await store().addAccount({ ...plainAccount('1'), department: 'Legal' });
       await store().addAccount({ ...plainAccount('2'), department: 'Legal' });
       await store().addExtension(phone('201', { department: 'Legal' }));
@@ -179,7 +179,7 @@ export function departmentContract(store: () => Store): void {
       expect(await store().listDepartments()).toEqual([legal]);
     });
 
-    it('are imported if they are missing', async () => {
+    it('are imported where they are missing', async () => {
       await store().addDepartment('Legal');
       expect(await store().importDepartments(['legal', 'Sales', 'Sales', 'Front'].map((name) => ({ name })))).toEqual({
         ...{ added: 2, changed: 0 },
@@ -187,7 +187,7 @@ export function departmentContract(store: () => Store): void {
       expect(await departmentNames(store())).toEqual(['Front', 'Legal', 'Sales']);
     });
 
-    it('have a caller number, which is read with their accounts and extensions', async () => {
+    it('have a number, which accounts and extensions in them are read with', async () => {
       const legal = await store().addDepartment('Legal', '+18016420100');
       expect(legal.callerNumber).toBe('+18016420100');
       await store().addAccount({ ...plainAccount('1'), department: 'Legal' });
@@ -213,7 +213,7 @@ export function departmentContract(store: () => Store): void {
       await expect(store().setDepartmentCallerNumber('Legal', '101')).rejects.toMatchObject({ code: 'invalid' });
     });
 
-    it('keep their accounts and extensions when renamed, even if only the case changes', async () => {
+    it('keep who is in them when they are renamed, in the case of the name alone too', async () => {
       const account = await store().addAccount({ ...plainAccount('1'), department: 'Sale' });
       const renamed = await store().renameDepartment('sale', 'Sales');
       expect(renamed).toEqual({ id: account.departmentId, name: 'Sales', callerNumber: null });
@@ -223,7 +223,7 @@ export function departmentContract(store: () => Store): void {
       expect(await store().renameDepartment('Sale', 'x')).toBeNull();
     });
 
-    it('cannot take the name of another one', async () => {
+    it('do not take the name of another one', async () => {
       await store().addDepartment('Legal');
       await store().addDepartment('Sales');
       const taking = store().renameDepartment('Sales', 'LEGAL');
@@ -234,7 +234,7 @@ export function departmentContract(store: () => Store): void {
       expect(await departmentNames(store())).toEqual(['Legal', 'Sales']);
     });
 
-    it('can be deleted only when empty', async () => {
+    it('go when nobody is in them, and not before', async () => {
       await store().addAccount({ ...plainAccount('1'), department: 'Legal' });
       await store().addExtension(phone('201', { department: 'Legal' }));
       await store().addExtension(phone('202', { department: 'Legal' }));

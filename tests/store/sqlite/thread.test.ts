@@ -6,8 +6,8 @@ import { temporaryStores } from './temporary.ts';
 const { open } = temporaryStores();
 const thread = join(import.meta.dirname, 'dying-writer.ts');
 
-describe('the writer thread', () => {
-  it('rejects what it had not confirmed when it crashes, and another one takes over', async () => {
+describe("the writer's thread", () => {
+  it('rejects what it had not confirmed when it dies, and another one takes over', async () => {
     const store = await open({ thread });
     await store.save(openRecord('before'));
     const dying = await Promise.allSettled([
@@ -26,7 +26,7 @@ describe('the writer thread', () => {
     expect(ids).toEqual(expect.arrayContaining(['before', 'after']));
   });
 
-  it('closes even if it crashed in the meantime', async () => {
+  it('closes although it died in the meantime', async () => {
     const store = await open({ thread });
     const dying = store.save(openRecord('die'));
     const closing = store.close();
@@ -34,7 +34,7 @@ describe('the writer thread', () => {
     await closing;
   });
 
-  it('gives one clear error if its program cannot run', async () => {
+  it('leaves one clear error where its program cannot run', async () => {
     const opening = open({ thread: join(import.meta.dirname, 'no-such-program.ts') });
     await expect(opening).rejects.toMatchObject({ name: 'StoreError', code: 'unavailable' });
   });
