@@ -3,7 +3,7 @@ import { crashAt } from '../scripts/chaos/crash-points.ts';
 import { runChaos } from '../scripts/chaos/run.ts';
 
 describe('npm run chaos', () => {
-  it('in short: every call has its record, whatever died around it', async () => {
+  it('finds a record of every call in a short run, whatever crashed around it', async () => {
     const { wrong, exact, faults } = await runChaos({
       calls: 200,
       seed: 1,

@@ -52,7 +52,7 @@ export async function crashAt(write: number): Promise<CrashPoint | null> {
   const controller = controllerProcess({
     ...{ name: 'mortal', eslPort, httpPort, folder: join(folder, 'data'), env: disk.env },
     flags: {
-      ...{ '--cdr-dir': cdrFolder, '--cdr-scan-ms': '200', '--cdr-patience-ms': '300', '--call-ring-seconds': '2' },
+      ...{ '--cdr-dir': cdrFolder, '--cdr-scan-ms': '200', '--cdr-settle-ms': '300', '--call-ring-seconds': '2' },
       ...{ '--call-settle-ms': '50', '--log-level': 'warn', '--cdr-wait-seconds': '3' },
       ...{ '--entry-first-digit-ms': '1000', '--entry-digit-ms': '500' },
     },

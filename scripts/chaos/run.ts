@@ -49,7 +49,7 @@ export async function runChaos({ calls, seed, rate, keep, sqlserver, log }: Chao
   ].map(({ name, eslPort, httpPort }) => {
     const disk = shim === null ? null : createDisk(shim, folder, name);
     const flags = {
-      ...{ '--cdr-dir': cdrFolder, '--cdr-password': 'chaos', '--cdr-scan-ms': '300', '--cdr-patience-ms': '500' },
+      ...{ '--cdr-dir': cdrFolder, '--cdr-password': 'chaos', '--cdr-scan-ms': '300', '--cdr-settle-ms': '500' },
       ...{ '--cdr-wait-seconds': '8', '--freeswitch-host': '127.0.0.1', '--freeswitch-port': `${eventPort}` },
       ...{ '--call-ring-seconds': '2', '--call-settle-ms': '100', '--call-settle-after-talk-ms': '500' },
       ...{ '--drain-deadline-seconds': '1', '--log-level': 'warn' },

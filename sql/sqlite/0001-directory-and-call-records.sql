@@ -1,7 +1,7 @@
--- The local file of one controller: the directory that calls are checked against, and its call records.
+-- The local file of one controller: the directory against which calls are checked, and its call records.
 --
 -- Times are UTC milliseconds. Lists (prefixes, numbers, call types) are comma-separated canonical text, empty for none:
--- they are read and written whole, never searched in.
+-- they are read and written whole, never searched.
 
 CREATE TABLE departments (
   id   INTEGER PRIMARY KEY,
@@ -50,8 +50,8 @@ CREATE TABLE extensions (
 
 CREATE INDEX extensions_department ON extensions (department_id);
 
--- One row per call attempt. A call record is never refused for what it says: so no foreign keys into the directory, which
--- may change while a call is up, and no lists of words that a later version would have to widen.
+-- One row per call attempt. No call record is refused because of what it says, so there are no foreign keys into the directory, which
+-- may change during a call, and no lists of words that a later version would have to extend.
 CREATE TABLE call_records (
   call_id       TEXT NOT NULL PRIMARY KEY,
   callee_leg_id TEXT,

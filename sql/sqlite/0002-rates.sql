@@ -1,4 +1,4 @@
--- What calls cost: rate tables, which calls they are for, and the price of every answered call.
+-- What calls cost: rate tables, the calls they are for, and the price of every answered call.
 --
 -- Amounts are whole micro-units of the table's currency (1 USD = 1,000,000). Times are UTC milliseconds.
 
@@ -30,8 +30,8 @@ CREATE TABLE department_rate_tables (
   table_id      INTEGER NOT NULL REFERENCES rate_tables (id)
 ) STRICT;
 
--- An import fills a version of its own, in many short transactions, and counts once rate_tables.version names it. A table_id
--- may therefore stand here, and in rates, before there is such a table.
+-- An import fills a new version in many short transactions, and takes effect once rate_tables.version names it. So a table_id
+-- may appear here, and in rates, before that table exists.
 CREATE TABLE rate_imports (
   table_id    INTEGER NOT NULL,
   version     INTEGER NOT NULL,
@@ -63,7 +63,7 @@ CREATE TABLE rates (
 
 CREATE UNIQUE INDEX rates_prefix ON rates (table_id, version, prefix, valid_from);
 
--- A period that was rated again, or such a change taken back.
+-- A period that was rerated, or the undoing of that.
 CREATE TABLE reratings (
   id         INTEGER PRIMARY KEY,
   undoes     INTEGER CONSTRAINT reratings_undone_once UNIQUE REFERENCES reratings (id),
@@ -74,8 +74,8 @@ CREATE TABLE reratings (
   calls      INTEGER NOT NULL DEFAULT 0 -- prices that it changed
 ) STRICT;
 
--- A closed, answered call has one price that is current and, where it was rated again, all earlier ones. None is ever changed
--- but for is_current, nor deleted.
+-- A closed, answered call has one current price and, if it was rerated, all earlier ones. Prices are never changed,
+-- except for is_current, nor deleted.
 CREATE TABLE call_prices (
   call_id       TEXT NOT NULL,
   version       INTEGER NOT NULL, -- 1: at the end of the call

@@ -1,4 +1,4 @@
--- What a closed call record said before something that knew more corrected it (src/records/closing.ts).
+-- Closed call records as they were before better knowledge corrected them (src/records/closing.ts).
 CREATE TABLE call_record_corrections (
   id           INTEGER PRIMARY KEY,
   call_id      TEXT NOT NULL,
@@ -9,7 +9,7 @@ CREATE TABLE call_record_corrections (
 
 CREATE INDEX call_record_corrections_call ON call_record_corrections (call_id);
 
--- When a call with an open record was last known to be up: what it is estimated from if nothing better comes.
+-- When a call with an open record was last known to be up, for an estimate if nothing better comes.
 CREATE TABLE call_heartbeats (
   call_id     TEXT NOT NULL PRIMARY KEY,
   answered_at INTEGER, -- null: the called party had not answered yet

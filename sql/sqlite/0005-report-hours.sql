@@ -1,6 +1,6 @@
--- What reports add up, laid out so that a month of it is read in a fraction of a second: one row an hour (UTC) in which calls
--- started, each field of those calls one after the other in a BLOB of its own (src/store/sqlite/packed.ts). It says nothing
--- that call_records and call_prices do not say, and can be emptied at any time: hours without a row here are read from there.
+-- What reports add up, arranged so that a month is read in a fraction of a second: one row per hour (UTC) in which calls
+-- started, with each field of those calls in a BLOB of its own (src/store/sqlite/packed.ts). Everything here can be derived from
+-- call_records and call_prices, and may be deleted at any time: hours without a row here are read from there.
 CREATE TABLE report_hours (
   hour        INTEGER PRIMARY KEY, -- hours since 1970
   calls       INTEGER NOT NULL, -- that are over
@@ -26,8 +26,8 @@ CREATE TABLE report_words (
   word TEXT NOT NULL CONSTRAINT report_words_word_unique UNIQUE
 ) STRICT;
 
--- Hours whose row in report_hours is missing or no longer right. The stamp is another one at each change, so that who made
--- the row anew can tell whether it still holds.
+-- Hours whose row in report_hours is missing or out of date. The stamp changes with each change, so that whoever rewrites
+-- the row can tell whether it is still current.
 CREATE TABLE report_stale_hours (
   hour  INTEGER PRIMARY KEY,
   stamp INTEGER NOT NULL
@@ -36,7 +36,7 @@ CREATE TABLE report_stale_hours (
 INSERT INTO report_stale_hours (hour, stamp)
 SELECT started_at / 3600000, random() FROM call_records WHERE ended_at IS NOT NULL GROUP BY started_at / 3600000;
 
--- Triggers, and no code, so that whoever changes a call or a price, and with whatever program, the reports follow.
+-- Triggers rather than code, so that reports follow whoever changes a call or a price, with whatever program.
 CREATE TRIGGER call_records_insert_to_report AFTER INSERT ON call_records WHEN NEW.ended_at IS NOT NULL
 BEGIN
   INSERT INTO report_stale_hours (hour, stamp) VALUES (NEW.started_at / 3600000, random())

@@ -1,4 +1,4 @@
--- Calls that someone charged to another account afterwards. Nothing here is ever changed or deleted.
+-- Calls that were later charged to another account. Rows here are never changed or deleted.
 CREATE TABLE call_moves (
   id                 INTEGER PRIMARY KEY,
   call_id            TEXT NOT NULL,
@@ -27,7 +27,7 @@ BEGIN
   SELECT RAISE(ABORT, 'nothing is deleted from call_moves');
 END;
 
--- A record that is corrected later still says what account the call was made with. The last move stands.
+-- A record that is corrected later still names the account of the call itself. The last move applies.
 CREATE TRIGGER call_records_stay_moved AFTER UPDATE OF account_id, account_name, department_id ON call_records
 WHEN EXISTS (SELECT 1 FROM call_moves WHERE call_id = NEW.call_id)
 BEGIN

@@ -1,9 +1,9 @@
 -- The system of record: the directory that every controller copies, and the call records that every controller sends.
 --
 -- Times are UTC. Lists (prefixes, numbers, call types) are separated by commas; spaces and duplicates are fine. Each batch may be
--- run again: it makes what is missing and leaves what is there. SQL Server 2008 and newer.
+-- run again: it creates what is missing and leaves what exists. SQL Server 2008 and newer.
 
--- Which of these files were run. Each ends by writing itself down here.
+-- Which of these files have run. Each ends by recording itself here.
 IF OBJECT_ID('dbo.SchemaMigrations', 'U') IS NULL
 CREATE TABLE dbo.SchemaMigrations (
   Version   INT NOT NULL CONSTRAINT PK_SchemaMigrations PRIMARY KEY,
@@ -64,7 +64,7 @@ CREATE TABLE dbo.Extensions (
 );
 GO
 
--- What changed in the directory, in the order in which it was begun. Controllers copy by it; a number that is missing belongs
+-- What changed in the directory, in the order in which transactions started. Controllers find changes here; a missing number belongs
 -- to a transaction that is not over (or was rolled back), and they ask for it again.
 IF OBJECT_ID('dbo.DirectoryChanges', 'U') IS NULL
 CREATE TABLE dbo.DirectoryChanges (
@@ -97,7 +97,7 @@ SELECT ''extensions'', Id FROM inserted UNION SELECT ''extensions'', Id FROM del
 GO
 
 -- One row per call attempt; EndedAt is null while the call is up. No foreign keys: a call record is never refused for what it
--- says, and an account may go while its calls stay.
+-- says, and calls outlive their account.
 IF OBJECT_ID('dbo.CallRecords', 'U') IS NULL
 CREATE TABLE dbo.CallRecords (
   CallId          VARCHAR(80) NOT NULL CONSTRAINT PK_CallRecords PRIMARY KEY,

@@ -1,4 +1,4 @@
--- Three roles with the least rights each: give a controller's login billing_controller, a report writer's billing_report, an
+-- Three roles, each with only the rights it needs: give a controller's login billing_controller, a report writer's billing_report, an
 -- administrator's billing_admin. An administrator may write to dbo.DirectoryChanges because an engine without ownership chains
 -- (Babelfish) runs triggers and procedures with the rights of the caller.
 

@@ -1,4 +1,4 @@
--- Where an import of accounts waits until all of it is there; empty between imports.
+-- Stages an import of accounts until all of it has arrived; empty between imports.
 IF OBJECT_ID('dbo.AccountsImport', 'U') IS NULL
 CREATE TABLE dbo.AccountsImport (
   ImportId         VARCHAR(36) NOT NULL,

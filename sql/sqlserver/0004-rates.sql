@@ -1,7 +1,7 @@
--- What calls cost: rate tables, whom they are for, and their rates. Every controller copies them and prices its calls itself.
+-- What calls cost: rate tables, who they are for, and their rates. Every controller copies them and prices its own calls.
 --
--- Amounts are whole millionths of the table's currency (1 USD = 1,000,000). Times are UTC. The rates that count are those whose
--- Version is their table's: an import loads a version of its own and makes it count with its last statement. Each batch may be
+-- Amounts are whole millionths of the table's currency (1 USD = 1,000,000). Times are UTC. Only rates with their table's
+-- Version apply: an import loads a new version and puts it into effect with its last statement. Each batch may be
 -- run again.
 
 IF OBJECT_ID('dbo.RateTables', 'U') IS NULL
@@ -20,7 +20,7 @@ CREATE TABLE dbo.RateTables (
 );
 GO
 
--- The table of calls that no other one is assigned to; at most one row.
+-- The table for calls to which no other one is assigned; at most one row.
 IF OBJECT_ID('dbo.DefaultRateTable', 'U') IS NULL
 CREATE TABLE dbo.DefaultRateTable (
   Id      INT NOT NULL CONSTRAINT DF_DefaultRateTable_Id DEFAULT 1 CONSTRAINT PK_DefaultRateTable PRIMARY KEY,
@@ -45,7 +45,7 @@ CREATE TABLE dbo.DepartmentRateTables (
 );
 GO
 
--- FinishedAt is null while an import is loading, or where it was given up.
+-- FinishedAt is null while an import is loading, or if it was abandoned.
 IF OBJECT_ID('dbo.RateImports', 'U') IS NULL
 CREATE TABLE dbo.RateImports (
   TableId    INT NOT NULL CONSTRAINT FK_RateImports_RateTables REFERENCES dbo.RateTables (Id),
@@ -58,7 +58,7 @@ CREATE TABLE dbo.RateImports (
 );
 GO
 
--- PriceMicros is for a minute. ValidFrom null: always; ValidUntil null: until a newer one of the prefix begins.
+-- PriceMicros is per minute. ValidFrom null: always; ValidUntil null: until a newer rate for the prefix begins.
 IF OBJECT_ID('dbo.Rates', 'U') IS NULL
 CREATE TABLE dbo.Rates (
   Id                  INT IDENTITY(1, 1) NOT NULL CONSTRAINT PK_Rates PRIMARY KEY,
@@ -85,7 +85,7 @@ IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE object_id = OBJECT_ID('dbo.Rates'
 CREATE INDEX IX_Rates_TableId ON dbo.Rates (TableId, Version, Id);
 GO
 
--- What changed in rates, as dbo.DirectoryChanges has it for the directory. Apart from it, because copying a million rates must
+-- What changed in rates, like dbo.DirectoryChanges for the directory. Separate, because copying a million rates must
 -- not delay the revocation of a code.
 IF OBJECT_ID('dbo.RateChanges', 'U') IS NULL
 CREATE TABLE dbo.RateChanges (

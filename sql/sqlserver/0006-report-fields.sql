@@ -1,5 +1,5 @@
--- What reports group by and no record said: the destination (of the rate, else the country's name), the country of its number (ISO 3166),
--- and whether an answered call is priced, free, or unrated: nobody knows what it costs. Each batch may be run again.
+-- What reports group by and records lacked: the destination (of the rate, or else the country's name), the country of the number (ISO 3166),
+-- and whether an answered call is priced, free, or unrated (price unknown). Each batch may be run again.
 
 IF COL_LENGTH('dbo.CallRecords', 'Destination') IS NULL
 ALTER TABLE dbo.CallRecords ADD Destination NVARCHAR(200) NULL;

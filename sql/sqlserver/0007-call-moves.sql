@@ -1,4 +1,4 @@
--- Calls that someone charged to another account afterwards (billing-codes calls move). Nothing here is ever changed or deleted.
+-- Calls that were later charged to another account (billing-codes calls move). Rows here are never changed or deleted.
 -- Each batch may be run again.
 
 IF OBJECT_ID('dbo.CallMoves', 'U') IS NULL

@@ -1,7 +1,6 @@
--- Reports for who works with the database: the figures of "billing-codes report", as views and procedures. Each batch may be run
--- again.
+-- Reports in T-SQL: the figures of "billing-codes report", as views and procedures. Each batch may be run again.
 
--- How far the site's clocks are ahead of UTC from that moment (UTC) on: billing-codes migrate writes it from site.timeZone.
+-- How far the site's time is ahead of UTC from that moment (UTC) on; billing-codes migrate writes it from site.timeZone.
 IF OBJECT_ID('dbo.SiteClock', 'U') IS NULL
 CREATE TABLE dbo.SiteClock (
   ValidFrom     DATETIME2(3) NOT NULL CONSTRAINT PK_SiteClock PRIMARY KEY,

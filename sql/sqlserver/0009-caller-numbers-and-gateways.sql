@@ -1,7 +1,6 @@
--- What the other side is shown, where a phone is, who pays for what it forwards, and which gateway a call went out by. Each batch may
--- be run again.
+-- The number the other side sees, where a phone is, who pays for calls it forwards, and the gateway of a call. Each batch may be run again.
 
--- E.164 with +; null: none of its own. A binary collation, since others take ² for a digit.
+-- E.164 with +; null: none of its own. A binary collation, because others treat ² as a digit.
 IF COL_LENGTH('dbo.Departments', 'CallerNumber') IS NULL
 ALTER TABLE dbo.Departments ADD CallerNumber VARCHAR(20) NULL;
 GO

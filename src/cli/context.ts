@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
-import { ConfigError, environmentNameOf, flagOf, loadConfig, settings } from '../config/load.ts';
+import { ConfigError } from '../config/error.ts';
+import { environmentNameOf, flagOf, formerKeys, settings } from '../config/keys.ts';
+import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
 
-/** The configuration file where neither `--config` nor BILLING_CONFIG names one: taken if it is there. */
+/** The configuration file if neither `--config` nor BILLING_CONFIG names one: read where it exists. */
 const defaultFile = 'billing-codes.json';
 
 /**
@@ -10,7 +12,8 @@ const defaultFile = 'billing-codes.json';
  * Throws a `ConfigError`.
  */
 export function configFromArgs(args: readonly string[]): { config: Config; rest: string[] } {
-  const keys = new Map(settings().map(({ key }) => [`--${flagOf(key)}`, key]));
+  const known = [...settings().map(({ key }) => key), ...formerKeys().keys()];
+  const keys = new Map(known.map((key) => [`--${flagOf(key)}`, key]));
   const flags: Record<string, string> = {};
   const rest: string[] = [];
   let file = process.env['BILLING_CONFIG'] ?? (existsSync(defaultFile) ? defaultFile : null);
@@ -27,7 +30,8 @@ export function configFromArgs(args: readonly string[]): { config: Config; rest:
     if (key === undefined) file = value;
     else flags[key] = value;
   }
-  return { config: loadConfig({ file, env: process.env, flags }), rest };
+  const warn = (line: string): void => void process.stderr.write(`billing-codes: ${line}\n`);
+  return { config: loadConfig({ file, env: process.env, flags, warn }), rest };
 }
 
 function split(arg: string): [string, string | undefined] {
@@ -35,12 +39,12 @@ function split(arg: string): [string, string | undefined] {
   return at === -1 ? [arg, undefined] : [arg.slice(0, at), arg.slice(at + 1)];
 }
 
-/** Help on settings, for `--help` and `billing-codes config --help`. */
+/** Help on every setting, for `billing-codes config --help`. */
 export function settingsHelp(): string {
   return settings()
     .map(
       ({ key, setting }) =>
-        `  ${key}\n    ${setting.doc}: ${setting.format.expects}.\n    ${environmentNameOf(key)}  --${flagOf(key)}\n`,
+        `  ${key}\n    ${setting.doc}.\n    Takes ${setting.format.expects}.\n    ${environmentNameOf(key)}  --${flagOf(key)}\n`,
     )
     .join('');
 }

@@ -1,5 +1,5 @@
 import { StoreError } from '../store/ports/store.ts';
-import { ConfigError } from '../config/load.ts';
+import { ConfigError } from '../config/error.ts';
 import { errorCodeOf, messageOf } from '../words/thrown.ts';
 import { commands, usage } from './commands.ts';
 

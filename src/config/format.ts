@@ -1,23 +1,23 @@
 /**
- * Kinds of configuration values. convict's own coercion is not used: it reads the booleans `no` and `off` as true and `12abc`
- * as 12. A value from the environment or a flag is text and read by `parse`; one from a file has a type, and must have the
- * right one.
+ * A kind of configuration value. convict's own coercion is not used: it reads the booleans `no` and `off` as true, and `12abc`
+ * as 12. A value from the environment or a flag is text, which `parse` reads; a value from a file already has a type, and it
+ * must be the right one.
  */
 export type Format<T> = {
-  /** What is expected, to go on from "esl.port must be …". */
+  /** What is expected, to complete "esl.port must be …". */
   expects: string;
-  /** null: the text is none of it. */
+  /** null where the text is not such a value. */
   parse(text: string): T | null;
   accepts(value: unknown): value is T;
-  /** Another way to write it in a file; answers a value that `accepts` judges. */
+  /** Turns another way to write the value in a file into one for `accepts` to judge. */
   fromFile?(value: unknown): unknown;
 };
 
-export function integer(least: number, most: number): Format<number> {
+export function integer(minimum: number, maximum: number): Format<number> {
   const accepts = (value: unknown): value is number =>
-    typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most;
+    typeof value === 'number' && Number.isInteger(value) && value >= minimum && value <= maximum;
   return {
-    expects: `a whole number from ${least} to ${most}`,
+    expects: `a whole number from ${minimum} to ${maximum}`,
     parse: (text) => (/^-?\d{1,15}$/.test(text) && accepts(Number(text)) ? Number(text) : null),
     accepts,
   };
@@ -29,7 +29,7 @@ export const yesOrNo: Format<boolean> = {
   accepts: (value) => typeof value === 'boolean',
 };
 
-/** Text for which `test` holds. */
+/** Text that passes `test`. */
 export function text(expects: string, test: (value: string) => boolean = () => true): Format<string> {
   const accepts = (value: unknown): value is string => typeof value === 'string' && test(value);
   return { expects, parse: (given) => (test(given) ? given : null), accepts };
@@ -41,7 +41,7 @@ export function oneOf<const T extends string>(...words: readonly T[]): Format<T>
   return { expects: `one of ${words.join(', ')}`, parse: (given) => (accepts(given) ? given : null), accepts };
 }
 
-/** In the environment and in flags a list is separated by commas; in a file it is an array. */
+/** A list: separated by commas in the environment and in flags, an array in a file. */
 export function listOf<T>(item: Format<T>, what: string): Format<T[]> {
   const accepts = (value: unknown): value is T[] => Array.isArray(value) && value.every((entry) => item.accepts(entry));
   return {
@@ -58,7 +58,7 @@ export function listOf<T>(item: Format<T>, what: string): Format<T[]> {
   };
 }
 
-/** A list that may be written without its brackets where it is of one. */
+/** A list that is not empty; a file may give a single item without brackets. */
 export function oneOrMore<T>(item: Format<T>, what: string): Format<T[]> {
   const list = listOf(item, what);
   const some = (items: T[] | null): T[] | null => (items?.length === 0 ? null : items);
@@ -70,16 +70,16 @@ export function oneOrMore<T>(item: Format<T>, what: string): Format<T[]> {
   };
 }
 
-/** As `oneOrMore`, or nothing: `""` or `[]`. */
+/** Like `oneOrMore`, but it may be empty: `""` or `[]`. */
 export function anyNumberOf<T>(item: Format<T>, what: string): Format<T[]> {
   return {
     ...listOf(item, what),
-    expects: `nothing, or ${what}`,
+    expects: `empty, or ${what}`,
     fromFile: (value) => (value === '' ? [] : item.accepts(value) ? [value] : value),
   };
 }
 
-/** Objects whose reader says what is wrong with them: in the environment and in flags as JSON, in a file as they are. */
+/** Objects, checked further by whoever reads them: JSON text in the environment and in flags, plain objects in a file. */
 export const jsonList: Format<object[]> = {
   expects: 'a JSON array of objects',
   parse(given) {
@@ -95,4 +95,4 @@ export const jsonList: Format<object[]> = {
 };
 
 export const digits = text('digits', (value) => /^\d{1,15}$/.test(value));
-export const digitsOrNothing = text('digits, or nothing', (value) => /^\d{0,15}$/.test(value));
+export const digitsOrEmpty = text('digits, or empty', (value) => /^\d{0,15}$/.test(value));

@@ -53,7 +53,7 @@ export async function startRecovery(options: {
     findAccount: (id) => store.findAccountById(id),
     findCdrs: find,
     controller: config.controller.name,
-    patienceMs: cdr.patienceMs,
+    patienceMs: cdr.settleMs,
   });
   const open = await store.listCallRecords({ open: true });
   for (const record of [...open, ...(await store.listCallRecords({ limit: 1 }))]) {

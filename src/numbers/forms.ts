@@ -4,15 +4,15 @@ import { oncePerPlan } from './per-plan.ts';
 import { readingOf, type DialPlan } from './plan.ts';
 import { nationalMayBegin, nationalMayGoOn, worldMayBegin, worldMayGoOn } from './world.ts';
 
-/** One way to key a number outside: fixed digits, and then those of a number. */
+/** One way to key an outside number: fixed digits, then those of a number. */
 export type Form = {
   prefix: string;
-  /** Whether a number behind the prefix may begin so, and whether one that begins so may have more digits. */
+  /** Whether a number after the prefix may begin with these digits, and whether one that does may have more. */
   mayBegin: (digits: string) => boolean;
   mayGoOn: (digits: string) => boolean;
 };
 
-/** The ways to key a number outside at this site, those behind an outside line or a carrier's code apart. */
+/** The ways to key an outside number at this site, except those with an outside-line digit or a carrier's code. */
 export const formsOf = oncePerPlan((plan: DialPlan): readonly Form[] => {
   const { countryCode, nationalPrefix, areaCode } = plan;
   const { numbering, prefixes } = readingOf(plan);
@@ -37,7 +37,7 @@ export const formsOf = oncePerPlan((plan: DialPlan): readonly Form[] => {
   return [...forms, ...newForms(plan)];
 });
 
-/** Numbers of the plan's new ranges, which no pattern knows: up to the longest that there may be. */
+/** Numbers in the plan's new ranges, which no pattern covers: of any length up to the maximum. */
 function newForms(plan: DialPlan): Form[] {
   const { newRanges, countryCode, nationalPrefix } = plan;
   const { numbering, prefixes } = readingOf(plan);
@@ -70,7 +70,7 @@ export function mayFollow(digits: string, { prefix, mayGoOn }: Form): boolean {
   return digits.startsWith(prefix) ? mayGoOn(digits.slice(prefix.length)) : prefix.startsWith(digits);
 }
 
-/** The same for digits that have a trunk prefix, or a part of it, behind their calling code. */
+/** The same for digits with a trunk prefix, or part of it, after the calling code. */
 function behindTrunkPrefix(digits: string, test: (digits: string) => boolean): boolean {
   const code = callingCodeOf(digits);
   const [main] = code === null ? [] : namesOf(code);

@@ -1,8 +1,8 @@
 import json from 'libphonenumber-js/metadata.max.json';
 
 /**
- * libphonenumber's full metadata, as libphonenumber-js ships it, read into what is asked of it here. Each country is read when
- * it is first asked for, and kept.
+ * libphonenumber's full metadata, as libphonenumber-js ships it, in the form that is needed here. Each country is read when it is
+ * first asked for, and kept.
  */
 
 export type NumberKind =
@@ -18,7 +18,7 @@ export type NumberKind =
   | 'voip'
   | 'shared-cost';
 
-/** Places of the kinds in an entry (libphonenumber-js, source/metadata.js, `getType`). "Company" numbers are its UAN. */
+/** Positions of the kinds of numbers in an entry (libphonenumber-js, source/metadata.js, `getType`). "Company" is its UAN. */
 const places = [
   'fixed-line',
   'mobile',
@@ -32,7 +32,7 @@ const places = [
   'shared-cost',
 ] as const satisfies readonly NumberKind[];
 
-/** Asked in this order, as libphonenumber does (phonenumberutil.js, `getNumberTypeHelper_`): the dearer before the common. */
+/** Tested in this order, as in libphonenumber (phonenumberutil.js, `getNumberTypeHelper_`): expensive kinds before common ones. */
 const order = [
   'premium',
   'toll-free',
@@ -46,9 +46,9 @@ const order = [
   'mobile',
 ] as const satisfies readonly NumberKind[];
 
-/** How numbers of one country, or of one network that belongs to none (+800, +881), are built. */
+/** How the numbers of a country, or of a network that belongs to no country (+800, +881), are built. */
 export type Numbering = {
-  /** ISO 3166 letters; for a network its calling code. */
+  /** ISO 3166 letters; for a network, its calling code. */
   name: string;
   /** Without `+`. */
   callingCode: string;
@@ -57,20 +57,20 @@ export type Numbering = {
   internationalPrefix: string;
   /** What a caller keys before a national number; empty: nothing. */
   nationalPrefix: string;
-  /** The same with carrier selection codes, at the start of a number; null: there is nothing of the kind. */
+  /** Matches that prefix, with carrier selection codes, at the start of a number; null: there is none. */
   nationalPrefixPattern: RegExp | null;
-  /** What becomes of a number that the pattern fits, where the prefix is not just cut off. */
+  /** Replacement for what the pattern matched, where the prefix is not simply removed. */
   nationalPrefixTransform: string | null;
-  /** Numbers that begin so are this country's, of those that share its calling code; null: it is not told so. */
+  /** Leading digits that tell this country from others with its calling code; null: leading digits do not. */
   leadingDigits: RegExp | null;
   /** How many digits a national number may have. */
   lengths: readonly number[];
-  /** What every national number fits, of whatever kind. */
+  /** Matches every national number, of whatever kind. */
   whole: RegExp;
   kinds: readonly { kind: NumberKind; source: string; whole: RegExp }[];
 };
 
-/** An entry of the JSON file: 0 stands for nothing. */
+/** An entry of the JSON file: 0 stands for a missing value. */
 type Entry = readonly unknown[];
 
 const textAt = (entry: Entry, place: number): string => {
@@ -90,14 +90,14 @@ export function isCountry(name: string): boolean {
   return isThere(source.countries, name);
 }
 
-/** ISO 3166 letters of every country there is. */
+/** ISO 3166 letters of every country. */
 export function countries(): string[] {
   return Object.keys(source.countries);
 }
 
 const known = new Map<string, Numbering>();
 
-/** Of a country by its ISO letters, or of a network by its calling code. */
+/** For a country by its ISO letters, or a network by its calling code. */
 export function numberingOf(name: string): Numbering {
   const remembered = known.get(name);
   if (remembered !== undefined) return remembered;
@@ -130,7 +130,7 @@ function read(name: string, entry: Entry): Numbering {
 
 const whole = (pattern: string): RegExp => new RegExp(`^(?:${pattern})$`);
 
-/** An empty pattern of mobiles stands for that of fixed lines: nobody can tell them apart there. */
+/** An empty pattern for mobiles stands for that of fixed lines: in such a country they cannot be told apart. */
 function kindsOf(entries: readonly (Entry | 0)[]): Numbering['kinds'] {
   const sourceOf = (kind: (typeof places)[number]): string | null => {
     const entry = entries[places.indexOf(kind)];
@@ -145,7 +145,7 @@ function kindsOf(entries: readonly (Entry | 0)[]): Numbering['kinds'] {
   });
 }
 
-/** Countries and networks with a calling code, the one it chiefly belongs to first; empty: no such code. */
+/** Countries and networks with a calling code, its main country first; empty: no such code. */
 export function namesOf(callingCode: string): readonly string[] {
   if (isThere(source.country_calling_codes, callingCode)) return source.country_calling_codes[callingCode] ?? [];
   return isThere(source.nonGeographic, callingCode) ? [callingCode] : [];
@@ -153,7 +153,7 @@ export function namesOf(callingCode: string): readonly string[] {
 
 const callingCodes = new Set([...Object.keys(source.country_calling_codes), ...Object.keys(source.nonGeographic)]);
 
-/** The calling code that international digits (without `+`) begin with; null: none. No code is the beginning of another. */
+/** The calling code at the start of international digits (without `+`); null: none. No code is the beginning of another. */
 export function callingCodeOf(digits: string): string | null {
   for (let length = 1; length <= 3 && length <= digits.length; length++) {
     const code = digits.slice(0, length);

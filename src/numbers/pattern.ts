@@ -1,10 +1,11 @@
 /**
  * The patterns of libphonenumber's metadata: digits, `\d`, classes, groups, alternatives, `?`, `{n}` and `{n,m}`. A `RegExp`
- * tells whether a whole number fits; what is asked here besides is whether one may begin so, and go on, and which ones there are.
+ * tells whether a whole number matches; this also tells whether a number may begin with given digits, whether it may continue
+ * after them, and which numbers match.
  */
 export type Pattern = { readonly states: readonly State[]; readonly start: readonly number[] };
 
-/** Digits that lead on, as bits, and where to; a fork leads on without a digit; `null`: the end of a whole number. */
+/** The digits accepted next, as bits, and the state after them; a fork accepts none; `null`: the end of a whole number. */
 type State = { digits: number; next: number } | { fork: readonly number[] } | null;
 
 const anyDigit = 0b11_1111_1111;
@@ -15,7 +16,7 @@ export function parsePattern(source: string): Pattern {
   const add = (state: State): number => states.push(state) - 1;
   let at = 0;
 
-  // Each part is kept as a function that builds it before a given state: a repeated part is built as often as it may occur.
+  // Each part is a function that builds it in front of a given state: a repeated part is built as often as it may occur.
   type Part = (next: number) => number;
 
   function alternatives(): Part {
@@ -52,11 +53,11 @@ export function parsePattern(source: string): Pattern {
   }
 
   function repeated(part: Part): Part {
-    const [text, least, comma, most] = /^(?:\?|\{(\d+)(,?)(\d*)\})/.exec(source.slice(at)) ?? [];
+    const [text, minimum, comma, maximum] = /^(?:\?|\{(\d+)(,?)(\d*)\})/.exec(source.slice(at)) ?? [];
     if (text === undefined) return part;
     at += text.length;
-    const from = text === '?' ? 0 : Number(least);
-    const to = text === '?' ? 1 : comma === '' ? from : Number(most);
+    const from = text === '?' ? 0 : Number(minimum);
+    const to = text === '?' ? 1 : comma === '' ? from : Number(maximum);
     return (end) => {
       let next = end;
       for (let more = from; more < to; more++) next = add({ fork: [part(next), end] });
@@ -87,7 +88,7 @@ function closure(states: readonly State[], from: readonly number[]): number[] {
   return [...reached];
 }
 
-/** States after these digits; empty: no number begins so. */
+/** States after these digits; empty: no number begins with them. */
 function walk({ states, start }: Pattern, digits: string): readonly number[] {
   let current: readonly number[] = start;
   for (const digit of digits) {
@@ -114,12 +115,12 @@ export function mayGoOn(pattern: Pattern, digits: string): boolean {
   return walk(pattern, digits).some((id) => pattern.states[id] !== null);
 }
 
-/** Every whole number; null: more than `most`. */
-export function listAll(pattern: Pattern, most: number): string[] | null {
+/** Every matching number; null: more than `maximum`. */
+export function listAll(pattern: Pattern, maximum: number): string[] | null {
   const found: string[] = [];
   const go = (current: readonly number[], digits: string): boolean => {
     if (current.some((id) => pattern.states[id] === null)) found.push(digits);
-    if (found.length > most) return false;
+    if (found.length > maximum) return false;
     return digitTexts.every((digit) => {
       const next = walk({ states: pattern.states, start: current }, digit);
       return next.length === 0 || go(next, digits + digit);

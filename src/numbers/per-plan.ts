@@ -1,6 +1,6 @@
 import type { DialPlan } from './plan.ts';
 
-/** What is made of a plan once, and kept as long as the plan is: plans do not change. */
+/** Computes something once per plan and keeps it as long as the plan: plans do not change. */
 export function oncePerPlan<T extends object>(make: (plan: DialPlan) => T): (plan: DialPlan) => T {
   const kept = new WeakMap<DialPlan, T>();
   return (plan) => {
@@ -12,9 +12,9 @@ export function oncePerPlan<T extends object>(make: (plan: DialPlan) => T): (pla
   };
 }
 
-/** What is made of a text by a plan, and asked for again and again. After `most` texts it begins anew. */
+/** Remembers what a plan makes of a text. After `maximum` texts it starts over. */
 export function remembered<T extends object | string | number | null>(
-  most: number,
+  maximum: number,
   make: (text: string, plan: DialPlan) => T,
 ): (text: string, plan: DialPlan) => T {
   const textsOf = oncePerPlan(() => new Map<string, T>());
@@ -23,7 +23,7 @@ export function remembered<T extends object | string | number | null>(
     const before = known.get(text);
     if (before !== undefined) return before;
     const made = make(text, plan);
-    if (known.size >= most) known.clear();
+    if (known.size >= maximum) known.clear();
     known.set(text, made);
     return made;
   };

@@ -5,9 +5,9 @@ import { emergencyNumbersOf, listedServices, servicesOf, type Services } from '.
 
 /** How digits are read at this site. Every list holds digits only, unless it says otherwise. */
 export type DialPlan = {
-  /** ISO 3166 letters of the country that the site is in. */
+  /** ISO 3166 letters of the site's country. */
   country: string;
-  /** ISO letters of countries whose numbers count as national; the site's own among them. */
+  /** ISO letters of countries whose numbers count as national, including the site's own. */
   nationalCountries: readonly string[];
   /** E.164 country code, without `+`. */
   countryCode: string;
@@ -15,41 +15,41 @@ export type DialPlan = {
   internationalPrefixes: readonly string[];
   /** Prefix that a caller may key before a national number, e.g. `1` or `0`; empty: none. */
   nationalPrefix: string;
-  /** Lengths of a national number without prefix; empty: those that the country has. */
+  /** Lengths of a national number without prefix; empty: the country's own. */
   nationalLengths: readonly number[];
   /** Area code put before a number of one of `localLengths`; empty: no local dialling. */
   areaCode: string;
-  /** Empty: whatever makes a number of the country behind the area code. */
+  /** Lengths of a number keyed without area code; empty: any that is valid after the area code. */
   localLengths: readonly number[];
   extensionLengths: readonly number[];
   emergencyNumbers: readonly string[];
-  /** Short codes that are neither extensions nor emergency numbers: 988, 411; null: those of the country. */
+  /** Short codes that are neither extensions nor emergency numbers: 988, 411; null: the country's own. */
   serviceNumbers: readonly string[] | null;
-  /** Services that cost nothing; null: those of the country. */
+  /** Services that cost nothing; null: the country's own. */
   freeServiceNumbers: readonly string[] | null;
-  /** Digits that some callers key before numbers outside, e.g. `9`; empty: none. They never go into a dial string. */
+  /** Digits that some callers key before outside numbers, e.g. `9`; empty: none. They never go into a dial string. */
   outsideLine: string;
-  /** E.164 beginnings, without `+`, of ranges that are newer than the metadata. */
+  /** First digits in E.164, without `+`, of ranges newer than the metadata. */
   newRanges: readonly string[];
-  /** Prefixes of national numbers (without national prefix), where the metadata is to be overruled: longest match decides. */
+  /** Prefixes of national numbers (without national prefix) that override the metadata: the longest match decides. */
   localPrefixes: readonly string[];
   mobilePrefixes: readonly string[];
   premiumPrefixes: readonly string[];
   tollFreePrefixes: readonly string[];
 };
 
-/** What a site says of its dial plan; everything it leaves out comes from the country. */
+/** A site's settings for its dial plan; whatever they leave out comes from the country. */
 export type DialPlanSettings = Partial<Omit<DialPlan, 'serviceNumbers' | 'freeServiceNumbers'>> & {
   serviceNumbers?: readonly string[];
   freeServiceNumbers?: readonly string[];
 };
 
-/** `outsideLine`: `9` in North America, where it is the habit of decades, and none elsewhere. */
+/** For `outsideLine`: `9` in North America, where it has been the custom for decades, and none elsewhere. */
 export const usualOutsideLine = 'usual';
 
 const defaultCountry = 'US';
 
-/** Lists longer than this hold carrier selection codes (China's 1xxxx00): a site names those that it wants. */
+/** Longer lists contain carrier selection codes (China's 1xxxx00): a site lists the prefixes it wants. */
 const maximumPrefixes = 100;
 
 /** Settings that contradict each other; the message is a line for the person who wrote them. */
@@ -109,8 +109,8 @@ function countryOf(country: string, countryCode: string): string {
 }
 
 /**
- * Every prefix that the country's pattern stands for. In North America `00` is read as one too, since callers key it out of
- * habit and some carriers take it.
+ * Every prefix that the country's pattern matches. In North America `00` is one too, because callers key it out of habit and
+ * some carriers accept it.
  */
 function internationalPrefixesOf({ internationalPrefix, callingCode }: Numbering): string[] {
   const prefixes =
@@ -121,13 +121,13 @@ function internationalPrefixesOf({ internationalPrefix, callingCode }: Numbering
   return callingCode === '1' ? [...prefixes, '00'] : prefixes;
 }
 
-/** What is made of a plan once, and asked for with every number. */
+/** What is computed once per plan and used for every number. */
 export type Reading = {
   numbering: Numbering;
   services: Services;
   /** `+` and the international prefixes, the longest first. */
   prefixes: readonly string[];
-  /** By what is keyed: the number to dial. An entry of the list behind the outside-line digits is the bare one. */
+  /** The number to dial, by what is keyed. A listed number that includes the outside-line digits is dialled without them. */
   emergency: ReadonlyMap<string, string>;
 };
 
@@ -155,7 +155,7 @@ function emergencyByKeys({ emergencyNumbers, outsideLine, country }: DialPlan): 
     const rest = number.slice(outsideLine.length);
     return ofCountry.includes(rest) || emergencyNumbers.includes(rest) ? rest : number;
   });
-  // A number itself goes before the same digits behind the outside-line digits.
+  // A listed number takes precedence over the same digits made from the outside-line digits and another number.
   const behind = outsideLine === '' ? [] : bare.map((number): [string, string] => [outsideLine + number, number]);
   return new Map([...behind, ...bare.map((number): [string, string] => [number, number])]);
 }

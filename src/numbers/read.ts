@@ -5,41 +5,41 @@ import { formerPrefixesOf } from './former.ts';
 import { remembered } from './per-plan.ts';
 import { locate, locateInternational, placeOf, withoutNationalPrefix, type Place } from './world.ts';
 
-/** A number that the dial plan knows. */
+/** A number that is in the dial plan. */
 export type CalledNumber = {
   /** As keyed. */
   keyed: string;
-  /** What goes into the dial string: only `[0-9+*#]`. As keyed, without what is for the phone system and former prefixes. */
+  /** What goes into the dial string: only `[0-9+*#]`. As keyed, without digits meant for the phone system and former prefixes. */
   dial: string;
   /** `+` and digits, where the dial plan gives one; null for internal, service and emergency numbers. */
   e164: string | null;
   callType: CallType;
 };
 
-/** Digits that the dial plan does not know; told apart from a `CalledNumber` by `callType === null`. */
+/** Digits that are not in the dial plan; `callType === null` tells them from a `CalledNumber`. */
 export type UnknownNumber = { keyed: string; dial: null; e164: null; callType: null };
 
-/** No entry is longer: an outside line, a carrier's code, an international prefix and E.164's 15 digits. */
+/** Maximum length of an entry: outside line, carrier's code, international prefix, and E.164's 15 digits. */
 const maximumKeyed = 40;
 
 /**
- * Reads what was keyed. In this order:
+ * Reads what was keyed, trying in this order:
  *
- * 1. emergency: what `emergencyIn` says;
+ * 1. an emergency number (`emergencyIn`);
  * 2. a service, such as 988;
- * 3. a number outside: behind `+` or an international prefix; behind the national prefix, or without where the country has
- *    none or does not ask for it; a local number, which gets the area code. What comes behind an outside-line digit or a
- *    carrier's code (`1010288…`) is read likewise, unless it may be an extension;
- * 4. a number outside in a spelling that no network promises to take: without the national prefix, or with the own country
+ * 3. an outside number: after `+` or an international prefix; after the national prefix, or without it where the country has
+ *    none or does not require it; or a local number, which gets the area code. What follows an outside-line digit or a
+ *    carrier's code (`1010288…`) is read in the same way, unless the whole may be an extension;
+ * 4. an outside number in a form that no network promises to accept: without the national prefix, or with the site's country
  *    code and no `+`;
- * 5. internal: exactly of an extension's length;
- * 6. a short code that could have been an extension; a service behind the outside-line digit.
+ * 5. an internal number, exactly of an extension's length;
+ * 6. a short code that could have been an extension, or a service after the outside-line digit.
  *
- * Numbers are valid and of a type by libphonenumber's metadata. Where one step gives two destinations, the number is unknown:
- * nothing is guessed. So is anything with `*` and `#`, since a feature code could hide a number from the rules.
+ * libphonenumber's metadata decides which numbers are valid and of which type. If one step gives two destinations, the number is
+ * unknown: nothing is guessed. So is anything with `*` and `#`, because a feature code could hide a number from the rules.
  */
 export function readNumber(keyed: string, plan: DialPlan): CalledNumber | UnknownNumber {
-  // A call asks several times for its number, and its rules for theirs.
+  // Each call reads its number several times, and each rule its own.
   return keyed.length > maximumKeyed ? readAnew(keyed, plan) : rememberedNumber(keyed, plan);
 }
 
@@ -73,8 +73,9 @@ const short = (keyed: string, dial: string, callType: 'internal' | 'service'): C
 });
 
 /**
- * The emergency number that a caller meant by this number part, bare; null: none. Exactly one of the list, behind a `+`, one
- * outside-line prefix, and with `*` and `#` around it: `911*`, `+911`, `9911`. More digits are never one.
+ * The emergency number that a caller meant by these keys, without anything around it; null: none. It is exactly a listed number,
+ * perhaps after a `+` or an outside-line prefix, and with `*` and `#` around it: `911*`, `+911`, `9911`. With more digits it is
+ * never one.
  */
 export function emergencyIn(keyed: string, plan: DialPlan): string | null {
   if (keyed.length > maximumKeyed) return null;
@@ -90,7 +91,7 @@ export function isFreeService({ callType, dial }: CalledNumber, plan: DialPlan):
   return callType === 'service' && readingOf(plan).services.isFree(dial);
 }
 
-/** A number, and how it is dialled. A number in one of the plan's new ranges has no place. */
+/** A number, and how it is dialled. For a number in one of the plan's new ranges, its place is unknown. */
 type Found = { digits: string; place: Place | null };
 type Reading = Found & { dial: string };
 
@@ -102,7 +103,7 @@ function outsideReading(keyed: string, plan: DialPlan, mayBeExtension: boolean):
   );
 }
 
-/** What was keyed, and what is behind an outside-line digit and a carrier's code, if it begins with them. */
+/** What was keyed, and what follows an outside-line digit and a carrier's code if it begins with them. */
 export function numberTexts(keyed: string, plan: DialPlan): string[] {
   const outside = afterOutsideLine(keyed, plan);
   return [keyed, ...(outside === null ? [] : [outside])].flatMap((text) => withoutCarrierCode(text, plan));
@@ -114,7 +115,7 @@ function one(readings: readonly Reading[]): Reading | 'several' | null {
   return readings.every(({ digits }) => digits === first.digits) ? first : 'several';
 }
 
-/** In North America no `00` is meant behind it: that is the area code 900, and who wants a line outside keys `9 011`. */
+/** In North America `00` after the 9 is not meant as a prefix: 900 is an area code, and an outside line is used as `9 011`. */
 function afterOutsideLine(keyed: string, { outsideLine, countryCode }: DialPlan): string | null {
   if (outsideLine === '' || !keyed.startsWith(outsideLine) || keyed === outsideLine) return null;
   const rest = keyed.slice(outsideLine.length);
@@ -123,8 +124,8 @@ function afterOutsideLine(keyed: string, { outsideLine, countryCode }: DialPlan)
 
 /**
  * Codes that choose a long-distance carrier for one call, by calling code: 101XXXX in North America (NANPA, carrier
- * identification codes), 010xx and 0100xx in Germany (Bundesnetzagentur, Betreiberkennzahlen). They would be billed apart from
- * the site's carrier, so they are left out of what is dialled. Those that libphonenumber knows (Brazil's) belong to the number.
+ * identification codes), 010xx and 0100xx in Germany (Bundesnetzagentur, Betreiberkennzahlen). They are not dialled, because the
+ * other carrier would send its own bill. Codes that libphonenumber covers (Brazil's) are handled as part of the number.
  */
 const carrierCodes: Readonly<Record<string, RegExp>> = { '1': /^101\d{4}/, '49': /^010(?:[1-9]\d|0\d\d)/ };
 
@@ -162,7 +163,7 @@ function doubtfulReadings(text: string, plan: DialPlan): Reading[] {
   return [bare, coded].flatMap((found) => (found === null ? [] : [{ ...found, dial: text }]));
 }
 
-/** Where a national number may be keyed without the national prefix: there is none, or it is North America's 1. */
+/** Whether a national number may be keyed without the national prefix: there is none, or it is North America's 1. */
 export function isPrefixOptional({ nationalPrefix, countryCode }: DialPlan): boolean {
   return nationalPrefix === '' || nationalPrefix === countryCode;
 }
@@ -173,7 +174,7 @@ function isLocalLength(text: string, plan: DialPlan, mayBeExtension: boolean): b
   return localLengths.length === 0 ? !mayBeExtension : localLengths.includes(text.length);
 }
 
-/** A national number of the own calling code, which other countries may share; null: there is none. */
+/** The national number with the site's calling code, which other countries may share; null: there is none. */
 function nationalNumber(national: string, plan: DialPlan): Found | null {
   const digits = plan.countryCode + national;
   if (!hasOwnLength(digits, plan)) return null;
@@ -185,13 +186,13 @@ function internationalNumber(digits: string, plan: DialPlan): Found | null {
   return found !== null && hasOwnLength(found.digits, plan) ? found : null;
 }
 
-/** False where the plan lists lengths, and a number of its calling code has none of them. */
+/** False if the plan lists lengths and a number with its calling code has none of them. */
 function hasOwnLength(digits: string, { nationalLengths, countryCode }: DialPlan): boolean {
   if (nationalLengths.length === 0 || !digits.startsWith(countryCode)) return true;
   return nationalLengths.includes(digits.length - countryCode.length);
 }
 
-/** A number in a range that the plan says is newer than the metadata; null: it is none. */
+/** A number in one of the plan's new ranges; null: it is in none. */
 function newNumber(digits: string, plan: DialPlan): Found | null {
   const { newRanges, countryCode } = plan;
   if (!newRanges.some((range) => digits.startsWith(range)) || !/^[1-9][0-9]{6,14}$/.test(digits)) return null;
@@ -200,7 +201,7 @@ function newNumber(digits: string, plan: DialPlan): Found | null {
   return isOwn && !lengths.includes(digits.length - countryCode.length) ? null : { digits, place: null };
 }
 
-/** Whether a number outside is in a country that counts as national. */
+/** Whether an outside number is in a country that counts as national. */
 export function isNational(e164: string, plan: DialPlan): boolean {
   const digits = e164.slice(1);
   return isNationalPlace(digits, placeOf(digits, plan.country), plan);
@@ -210,7 +211,7 @@ function isNationalPlace(digits: string, place: Place | null, { nationalCountrie
   return place === null ? digits.startsWith(countryCode) : nationalCountries.includes(place.numbering.name);
 }
 
-/** What a kind of number costs its caller at home: shared-cost, personal ("follow me") and pager numbers may cost like premium ones. */
+/** Call types of the kinds of numbers at home: shared-cost, personal ("follow me") and pager numbers may cost as much as premium ones. */
 const typesAtHome: Readonly<Record<NumberKind, CallType>> = {
   'fixed-line': 'national',
   'fixed-line-or-mobile': 'national',
@@ -225,12 +226,12 @@ const typesAtHome: Readonly<Record<NumberKind, CallType>> = {
   pager: 'premium',
 };
 
-/** International freephone (+800). Not every carrier lets it be free, so it is international. */
+/** International freephone (+800), which counts as international because not every carrier makes it free. */
 const internationalFreephone = '800';
 
 /**
- * Numbers abroad are international, whatever they are there: a foreign freephone number is not free. Dear ones stay premium,
- * and so do networks that belong to no country (satellites +870 and +881, +882, +883, +808, +878, +888, +979).
+ * Numbers abroad are international, whatever they are there: a foreign freephone number is not free. Expensive ones are premium,
+ * and so are networks that belong to no country (satellites +870 and +881; +882, +883, +808, +878, +888, +979).
  */
 function callTypeOf(digits: string, place: Place | null, plan: DialPlan): CallType {
   const kind = place?.kind ?? 'fixed-line';
@@ -244,7 +245,7 @@ function callTypeOf(digits: string, place: Place | null, plan: DialPlan): CallTy
   return type === 'national' && plan.localPrefixes.length === 0 && localForm(national, plan) !== null ? 'local' : type;
 }
 
-/** By the plan's own prefixes: the longest decides, of two equal ones the dearer; null: none fits. */
+/** By the plan's own prefixes: the longest decides, or the more expensive of two equal ones; null: none matches. */
 function overruledType(national: string, plan: DialPlan): CallType | null {
   const lists: [CallType, readonly string[]][] = [
     ['premium', plan.premiumPrefixes],
@@ -261,7 +262,7 @@ function overruledType(national: string, plan: DialPlan): CallType | null {
   return best.callType;
 }
 
-/** The number without the site's area code, as it may be keyed there; null: it is not of that area. */
+/** The number without the site's area code, as it may be keyed there; null: it is not in that area. */
 export function localForm(national: string, { areaCode, localLengths }: DialPlan): string | null {
   if (areaCode === '' || !national.startsWith(areaCode)) return null;
   const local = national.slice(areaCode.length);

@@ -2,13 +2,13 @@ import { numberingOf } from './metadata.ts';
 import { mayBegin, mayGoOn, parsePattern } from './pattern.ts';
 import { shortCodes, type ShortCodes } from './short-codes.ts';
 
-/** Short codes that are called by voice and are no emergency numbers: helplines, authorities, directory enquiries. */
+/** Short codes for voice calls that are not emergency numbers: helplines, authorities, directory enquiries. */
 export type Services = {
-  /** Codes that nobody gives to an extension. */
+  /** A code that no extension has. */
   isSure: (digits: string) => boolean;
-  /** Codes that are one where no extension can be meant. */
+  /** A code unless an extension is meant. */
   isPossible: (digits: string) => boolean;
-  /** Codes that cost nothing. */
+  /** A code that costs nothing. */
   isFree: (digits: string) => boolean;
   /** Whether a code begins with these digits. */
   mayBegin: (digits: string) => boolean;
@@ -17,8 +17,8 @@ export type Services = {
 };
 
 /**
- * North America's N11 codes and 988 (47 CFR 52.15; FCC 20-100), and 933, which reads out the address that 911 would be given.
- * libphonenumber counts most of them among those that only some carriers have, beside a great many for text messages.
+ * North America's N11 codes and 988 (47 CFR 52.15; FCC 20-100), and 933, which reads out the address that 911 would get.
+ * libphonenumber lists most of them as specific to some carriers, along with a great many for text messages.
  */
 const northAmerica = {
   codes: ['211', '311', '411', '511', '611', '711', '811', '933', '988'],
@@ -26,7 +26,7 @@ const northAmerica = {
   free: ['211', '711', '811', '933', '988'],
 };
 
-/** Where libphonenumber knows of none: what every mobile phone takes for one (3GPP TS 22.101, 10.1.1). */
+/** For countries without any in libphonenumber: what every mobile phone treats as one (3GPP TS 22.101, 10.1.1). */
 const emergencyEverywhere = ['112', '911'];
 
 const nothing: ShortCodes = { emergency: [], codes: '', notVoice: '', free: '' };
@@ -47,7 +47,7 @@ export function servicesOf(country: string): Services {
   const isPossible = (digits: string): boolean =>
     code.test(digits) && !other.test(digits) && !emergency.includes(digits);
   return {
-    // Elsewhere a 0 or 1 leads to services nearly everywhere; other digits are as likely an extension of the site's own.
+    // Nearly everywhere else, services begin with 0 or 1; other digits are just as likely one of the site's extensions.
     isSure: (digits) => /^[01]/.test(digits) && isPossible(digits),
     isPossible,
     isFree: (digits) => isPossible(digits) && costless.test(digits),
@@ -56,7 +56,7 @@ export function servicesOf(country: string): Services {
   };
 }
 
-/** Services as a site names them itself. */
+/** Services as listed by the site. */
 export function listedServices(codes: readonly string[], free: readonly string[]): Services {
   const listed = new Set(codes);
   const isListed = (digits: string): boolean => listed.has(digits);

@@ -4,8 +4,8 @@ import { readingOf, type DialPlan } from './plan.ts';
 import { localForm, nationalDigits, readNumber, type CalledNumber } from './read.ts';
 
 /**
- * How the same destination might be keyed, in every way that a person would list: not behind an outside-line digit or a
- * carrier's code. `readNumber` does not take them all.
+ * Every way to key the same destination that a person would list, so without an outside-line digit or a carrier's code.
+ * `readNumber` does not accept all of them.
  */
 export function possibleSpellings(number: CalledNumber, plan: DialPlan): string[] {
   const { e164 } = number;
@@ -25,7 +25,7 @@ export function possibleSpellings(number: CalledNumber, plan: DialPlan): string[
   return [...new Set(spellings)];
 }
 
-/** Every spelling of the same destination that `readNumber` would take from a caller. */
+/** Every spelling of the same destination that `readNumber` accepts from a caller. */
 export function spellingsOf(number: CalledNumber, plan: DialPlan): string[] {
   return possibleSpellings(number, plan).filter((text) => isSpelling(text, number, plan));
 }
@@ -41,11 +41,11 @@ function prefixBehind(code: string, plan: DialPlan): string {
   return code === plan.countryCode ? plan.nationalPrefix : main === undefined ? '' : numberingOf(main).nationalPrefix;
 }
 
-/** The national number with what may stand before it, or in it. */
+/** The national number with what may come before it, or in it. */
 function withPrefixes(national: string, code: string, nationalPrefix: string): string[] {
   const spellings = nationalPrefix === '' ? [] : [nationalPrefix + national];
   if (code === '54' && national.startsWith('9')) {
-    // Argentina's mobiles: 9 before the area code from abroad, 15 behind it at home.
+    // Argentina's mobiles: 9 before the area code from abroad, 15 after it at home.
     for (const length of [2, 3, 4]) {
       const [area, rest] = [national.slice(1, 1 + length), national.slice(1 + length)];
       spellings.push(`${area}15${rest}`, `0${area}15${rest}`);
@@ -56,7 +56,7 @@ function withPrefixes(national: string, code: string, nationalPrefix: string): s
   return spellings;
 }
 
-/** Without the area code: the site's own, or the only one of a small country, which its callers need not key. */
+/** Without the area code: the site's own, or the only one of a small country, where callers need not key it. */
 function shortForms(national: string, plan: DialPlan): string[] {
   const { nationalPrefixTransform } = readingOf(plan).numbering;
   const area = /^(\d+)\$1$/.exec(nationalPrefixTransform ?? '')?.[1];

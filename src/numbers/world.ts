@@ -2,15 +2,15 @@ import { formerPrefixesOf } from './former.ts';
 import { callingCodeOf, callingCodesFrom, namesOf, numberingOf, type NumberKind, type Numbering } from './metadata.ts';
 import { mayBegin, mayGoOn, parsePattern, type Pattern } from './pattern.ts';
 
-/** What the world says of a number. */
+/** What the metadata says about a number. */
 export type Place = {
   numbering: Numbering;
   kind: NumberKind;
 };
 
 /**
- * Where a number is, and of which kind; null: there is none. `digits` are international, without `+`. Countries that share a
- * calling code share some ranges too (+1 800 …): those are taken for the country `home`, if it has them.
+ * Where a number is, and of which kind; null: there is no such number. `digits` are international, without `+`. Countries that
+ * share a calling code share some ranges too (+1 800 …): those are attributed to the country `home`, if it has them.
  */
 export function placeOf(digits: string, home: string): Place | null {
   const code = callingCodeOf(digits);
@@ -42,8 +42,8 @@ function kindIn(national: string, { lengths, whole, kinds }: Numbering): NumberK
 }
 
 /**
- * The national numbers that may be meant behind a national prefix, which the digits begin with: by the country's pattern, which
- * knows carrier selection codes (libphonenumber's `maybeStripNationalPrefixAndCarrierCode_`), and plainly.
+ * The national numbers that may follow a national prefix at the start of the digits: by the country's pattern, which includes
+ * carrier selection codes (libphonenumber's `maybeStripNationalPrefixAndCarrierCode_`), and by removing the plain prefix.
  */
 export function withoutNationalPrefix(digits: string, numbering: Numbering, nationalPrefix: string): string[] {
   const isUsual = nationalPrefix === numbering.nationalPrefix;
@@ -71,8 +71,8 @@ export function locate(digits: string, home: string): Located | null {
 }
 
 /**
- * A number as it was keyed behind `+` or an international prefix, without a national prefix behind the calling code
- * (`+44 (0)20…`, `+54 11 15…`, `+52 1 …`), which some networks let through; null: there is no such number.
+ * A number as keyed after `+` or an international prefix, without a national prefix after the calling code
+ * (`+44 (0)20…`, `+54 11 15…`, `+52 1 …`), which some networks accept; null: there is no such number.
  */
 export function locateInternational(digits: string, home: string): Located | null {
   const found = locate(digits, home);
@@ -93,7 +93,7 @@ export function locateInternational(digits: string, home: string): Located | nul
 
 const patterns = new Map<string, readonly Pattern[]>();
 
-/** Patterns of the national numbers of a country or network, made when first asked for. */
+/** Patterns for the national numbers of a country or network, built when first asked for. */
 export function patternsOf(name: string): readonly Pattern[] {
   const known = patterns.get(name);
   if (known !== undefined) return known;
@@ -102,17 +102,17 @@ export function patternsOf(name: string): readonly Pattern[] {
   return made;
 }
 
-/** Whether a national number of one of these countries begins so. */
+/** Whether a national number of one of these countries begins with these digits. */
 export function nationalMayBegin(names: readonly string[], digits: string): boolean {
   return names.some((name) => patternsOf(name).some((pattern) => mayBegin(pattern, digits)));
 }
 
-/** Whether a national number of one of these countries begins so and has more digits. */
+/** Whether a national number of one of these countries begins with these digits and has more. */
 export function nationalMayGoOn(names: readonly string[], digits: string): boolean {
   return names.some((name) => patternsOf(name).some((pattern) => mayGoOn(pattern, digits)));
 }
 
-/** Whether any number of the world begins so; `digits` are international, without `+`. */
+/** Whether any number in the world begins with these digits, which are international, without `+`. */
 export function worldMayBegin(digits: string): boolean {
   const code = callingCodeOf(digits);
   if (code === null) return callingCodesFrom(digits).length > 0;

@@ -4,11 +4,11 @@ import { allowedNumber, allowedPrefix, blockedPrefix } from './match.ts';
 import type { DialPlan } from '../numbers/plan.ts';
 import { afterInternationalPrefix, nationalDigits, type CalledNumber, type UnknownNumber } from '../numbers/read.ts';
 
-/** `rule` is what decided, for people: `account: blocked prefix 1900`. */
+/** `rule` is the rule that decided, for people to read: `account: blocked prefix 1900`. */
 export type Decision = { allowed: true; rule: string } | { allowed: false; reason: NumberRefusal; rule: string };
 
 export type AuthorizeRequest = {
-  /** An `Account`; null: none is needed for this call. */
+  /** An `Account`; null: this call needs none. */
   account: { restriction: Restriction } | null;
   /** An `Extension`; null: the calling phone is not in the directory. */
   extension: { restriction: Restriction } | null;
@@ -19,10 +19,10 @@ export type AuthorizeRequest = {
 type Party = { name: 'account' | 'extension'; restriction: Restriction };
 
 /**
- * May this number be called? An emergency number always. Else account and extension must both allow it; the first rule that
- * refuses decides, in this order: least and most digits, known to the dial plan, call type, blocked prefixes, and the allowed
- * prefixes and numbers (one list: either may match). The verdict depends on the destination, never on how it was keyed;
- * `match.ts` says how prefixes are read.
+ * May this number be called? An emergency number, always. Otherwise account and extension must both allow it, and the first
+ * rule that refuses decides, in this order: minimum and maximum digits, whether it is in the dial plan, call type, blocked
+ * prefixes, and the allowed prefixes and numbers (either may match). The decision depends on the destination, never on how it was
+ * keyed; `match.ts` says how prefixes are read.
  */
 export function authorize({ account, extension, number, plan }: AuthorizeRequest): Decision {
   if (number.callType === 'emergency') return { allowed: true, rule: 'emergency call' };
@@ -91,8 +91,8 @@ function allowanceOf({ restriction }: Party, number: CalledNumber, plan: DialPla
 }
 
 /**
- * What least and most digits count: a national number without prefix, one abroad with its country code, an internal one as
- * dialled. Of an unknown number, its digits without the prefixes that it begins with.
+ * The digits that the minimum and maximum count: a national number without prefix, a number abroad with its country code, an
+ * internal number as dialled; of an unknown number, its digits without the prefixes at its start.
  */
 function countedDigits(number: CalledNumber | UnknownNumber, plan: DialPlan): number {
   if (number.callType !== null) {

@@ -2,29 +2,29 @@ import type { Account, Department, Extension } from '../words/directory.ts';
 import { isE164 } from '../numbers/e164.ts';
 import type { CallType } from '../words/call-type.ts';
 
-/** What says which number is shown, in order of weight: of those that count, the last one that has a number decides. */
+/** Who may set the number that is shown, in increasing precedence: the last enabled one that has a number decides. */
 export const callerNumberSources = ['site', 'department', 'extension', 'account'] as const;
 export type CallerNumberSource = (typeof callerNumberSources)[number];
 
 export type CallerNumberSettings = {
   /** E.164 with `+`; null: none. */
   site: string | null;
-  /** Shown on emergency calls of phones without a number of their own, E.164 with `+`; null: none. */
+  /** Shown on emergency calls from phones without a number of their own, E.164 with `+`; null: none. */
   emergency: string | null;
-  /** Those that count. */
+  /** The enabled ones. */
   sources: readonly CallerNumberSource[];
 };
 
-/** What who is called is shown. */
+/** What the called party is shown. */
 export type CallerNumber = {
-  /** E.164 with `+`; null: the calling phone's own number, as it came. */
+  /** E.164 with `+`; null: the calling phone's own number, as received. */
   number: string | null;
   anonymous: boolean;
 };
 
 export type CallerNumberRequest = {
   callType: CallType;
-  /** Who pays; null: nobody needs to. */
+  /** The account that pays; null: none needs to. */
   account: Pick<Account, 'callerNumber' | 'anonymous' | 'departmentCallerNumber'> | null;
   /** The calling phone; null: it is not in the directory. */
   extension: Pick<Extension, 'callerNumber' | 'callbackNumber' | 'departmentCallerNumber'> | null;
@@ -33,11 +33,11 @@ export type CallerNumberRequest = {
 /**
  * Which number a call shows.
  *
- * - Within the house the phone's own.
- * - On an emergency call one that reaches this phone: its call-back number, else its own caller number, else the site's for
- *   emergencies, else the site's. Never an account's, and never none: who answers must be able to call back.
- * - Else by weight (`callerNumberSources`). The department is the one that the call is charged to: the account's, else the
- *   phone's. Anonymous is what the account says, whatever counts: it is a wish not to be known.
+ * - Internal calls show the phone's own.
+ * - Emergency calls show one that reaches this phone: its call-back number, or else its caller number, the site's number for
+ *   emergencies, or the site's number. Never an account's, and never none, because whoever answers must be able to call back.
+ * - Other calls go by precedence (`callerNumberSources`). The department is the one to which the call is charged: the account's,
+ *   or else the phone's. An account that asks for anonymity gets it, whichever sources are enabled.
  */
 export function callerNumber(request: CallerNumberRequest, settings: CallerNumberSettings): CallerNumber {
   const { callType, account, extension } = request;
@@ -56,7 +56,7 @@ export function callerNumber(request: CallerNumberRequest, settings: CallerNumbe
   return { number: firstOf(counting.map((source) => bySource[source])), anonymous: account?.anonymous === true };
 }
 
-/** The first that is a number: a database that others write to may hold something else, which no carrier may get to see. */
+/** The first that is a number: others write to the database too, and no carrier may get to see anything else. */
 function firstOf(numbers: readonly (string | null | undefined)[]): string | null {
   return numbers.find((number) => number != null && isE164(number)) ?? null;
 }

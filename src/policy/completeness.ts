@@ -2,18 +2,18 @@ import { remembered } from '../numbers/per-plan.ts';
 import { isComplete } from '../numbers/complete.ts';
 import type { DialPlan } from '../numbers/plan.ts';
 
-/** E.164's 15 digits behind an outside-line digit and a prefix. */
+/** E.164's 15 digits after an outside-line digit and a prefix. */
 const longestNumber = 18;
-/** Digits that stand for those still to come, since plans tell numbers apart by their first ones. */
+/** Placeholders for digits still to come: plans tell numbers apart by their first digits. */
 const pads = ['2', '5', '0'];
-/** Beginnings of so many digits are asked about again and again. */
+/** Beginnings of up to this many digits are asked about again and again. */
 const keptDigits = 4;
 
 const ofBeginning = remembered<number | null>(20_000, probe);
 
 /**
- * How many digits a number that begins so has when it is complete and no longer one is possible; null: that is open. A beginning
- * may stand for numbers of several lengths: then this is the longest.
+ * The number of digits at which a number with this beginning is complete and cannot be longer; null: undecided. If numbers of
+ * several lengths begin like this, it is the longest.
  */
 export function completeLength(digits: string, plan: DialPlan): number | null {
   if (isComplete(digits, plan)) return digits.length;
@@ -36,7 +36,7 @@ export function emergencySpellings({ emergencyNumbers, outsideLine }: DialPlan):
   return [...emergencyNumbers, ...behind];
 }
 
-/** The plan with the emergency numbers that the switch lists as well, e.g. `911|112`; the same plan where it has them all. */
+/** The plan with the switch's emergency numbers added, e.g. `911|112`; the same plan if it has them all. */
 export function withEmergencyNumbers(plan: DialPlan, listed: string | undefined): DialPlan {
   if (listed === undefined || listed === '') return plan;
   const more = listed.split('|').filter((text) => /^[0-9]{2,8}$/.test(text) && !plan.emergencyNumbers.includes(text));
@@ -44,7 +44,7 @@ export function withEmergencyNumbers(plan: DialPlan, listed: string | undefined)
   return extended(more.join('|'), plan);
 }
 
-/** What is known of a plan is kept by the plan itself, so that the same list has to give the same one. */
+/** What is computed for a plan is kept by plan object, so the same list must give the same object. */
 const extended = remembered(100, (more, plan) => ({
   ...plan,
   emergencyNumbers: [...plan.emergencyNumbers, ...more.split('|')],

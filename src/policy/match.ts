@@ -13,16 +13,17 @@ import { isSpelling, possibleSpellings } from '../numbers/spellings.ts';
 import { nationalMayBegin, worldMayBegin } from '../numbers/world.ts';
 
 /**
- * The first blocked prefix that hits a number; null: none. Blocks are read wide: one hits if any spelling of the destination
- * that a caller could key begins with it. In North America `1900`, `900`, `+1900` and `0111900` all block 1-900-555-0123,
- * however that is keyed; where 801 is the area code, `900` blocks the local 900-0123 too, because it may be keyed so.
+ * The first blocked prefix that matches a number; null: none. Blocks are read broadly: a block matches if any spelling of the
+ * destination that a caller could key begins with it. In North America `1900`, `900`, `+1900` and `0111900` all block
+ * 1-900-555-0123, however it is keyed; where 801 is the area code, `900` also blocks the local 900-0123, because it may be keyed
+ * like that.
  *
- * The digits of E.164 without `+` always count, although `readNumber` refuses them where they may be a national number: who
- * blocks `4930` in Germany may mean +4930 or 04930, and blocks both.
+ * The digits of E.164 without `+` always count, although `readNumber` refuses them where they may be a national number: blocking
+ * `4930` in Germany may mean +4930 or 04930, and blocks both.
  *
- * One spelling does not count: a block that is no more than an international prefix or its beginning (`011`, `00`, `0`) means
- * numbers abroad, those that share the own country code among them, although the own country can be reached through that
- * prefix as well. It would otherwise block everything. For the same reason the outside-line digit is no part of a spelling.
+ * One spelling does not count: a block that is only an international prefix or its beginning (`011`, `00`, `0`) means numbers
+ * abroad, including those that share the site's country code, although the site's own country can be reached with that prefix as
+ * well. Otherwise it would block everything. For the same reason, spellings with the outside-line digit do not count.
  */
 export function blockedPrefix(blocked: readonly string[], number: CalledNumber, plan: DialPlan): string | null {
   if (blocked.length === 0) return null;
@@ -52,11 +53,12 @@ function isOwnCountry(number: CalledNumber, plan: DialPlan): boolean {
  * The first allowed prefix that a number has; null: none. Allowances are read narrowly, each in one way, as a caller would
  * key it. In North America:
  *
- * - `+44`, `01144`, `0044` (and `+44020` for `+4420`): numbers that begin so in E.164;
- * - `1801`, `801`: +1801…, and the extensions whose digits begin so, e.g. 801 and 8015;
- * - `1`: every national number; `1876`: Jamaica, which shares the country code; `011`, `00`: every number abroad that is keyed so;
+ * - `+44`, `01144`, `0044` (and `+44020` for `+4420`): numbers that begin with these digits in E.164;
+ * - `1801`, `801`: +1801…, and extensions that begin with these digits, e.g. 801 and 8015;
+ * - `1`: every national number; `1876`: Jamaica, which shares the country code; `011`, `00`: every number abroad that does
+ *   not share the country code;
  * - `6424655` where 801 is the area code: a complete local number, so +18016424655 and not +1642…;
- * - `+440`, `01`, `0`: no number outside, since none begins so.
+ * - `+440`, `01`, `0`: no outside number, because none begins like this.
  */
 export function allowedPrefix(allowed: readonly string[], number: CalledNumber, plan: DialPlan): string | null {
   return allowed.find((item) => isMeant(item, number, plan)) ?? null;
@@ -83,7 +85,7 @@ export function allowedNumber(allowed: readonly string[], number: CalledNumber, 
   return allowed.find(matches) ?? null;
 }
 
-/** `isOwnCountry`: of the countries that share a calling code, only those that count as national. */
+/** `isOwnCountry`: only countries that count as national, of those that share the calling code. */
 type Destinations = { e164: string; isOwnCountry: boolean } | 'abroad' | 'none';
 
 const rememberedDestinations = remembered(10_000, destinationsOf);
@@ -103,7 +105,7 @@ function destinationsOf(item: string, plan: DialPlan): Destinations {
     const rest = item.slice(nationalPrefix.length);
     if (mayBeginNational(rest, plan)) return ownDestinations(rest, plan);
   }
-  // Such digits may as well be a national number without its prefix.
+  // These digits could equally be a national number without its prefix.
   const isAmbiguous = !isPrefixOptional(plan) && item.startsWith(countryCode);
   return isAmbiguous ? 'none' : nationalDestinations(item, plan);
 }
@@ -127,8 +129,8 @@ function ownDestinations(national: string, { countryCode, nationalCountries }: D
 }
 
 /**
- * Leading digits of numbers abroad without a trunk prefix: `44020` gives `4420`. One with nothing behind it stays, so that
- * `440` is never read as the whole of `44`.
+ * Leading digits of numbers abroad, without a trunk prefix: `44020` gives `4420`. A trunk prefix with nothing after it stays, so
+ * that `440` is never read as all of `44`.
  */
 function foreignPrefix(digits: string): string {
   const code = worldMayBegin(digits) ? null : callingCodeOf(digits);

@@ -3,8 +3,8 @@ import type { DialPlan } from '../numbers/plan.ts';
 type HomePlan = Pick<DialPlan, 'countryCode' | 'nationalPrefix' | 'internationalPrefixes'>;
 
 /**
- * Digits as one writes and dials an E.164 number within the plan's country: `+493012345` in Germany is `03012345`, abroad from
- * there `00…`. North America writes no prefix: its national prefix, 1, is the country code.
+ * The digits of an E.164 number as written and dialled in the plan's country: in Germany `+493012345` is `03012345`, and numbers
+ * abroad are `00…`. North America writes no prefix: its national prefix, 1, is the country code.
  */
 export function nationalForm(e164: string, plan: HomePlan): string {
   const digits = e164.slice(1);

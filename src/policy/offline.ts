@@ -1,14 +1,14 @@
 import type { CallType } from '../words/call-type.ts';
 
-/** What is allowed by a copy of the directory that has not been brought up to date for long. */
+/** What is allowed when the copy of the directory has not been updated for a long time. */
 export type OfflinePolicy = {
   policy: 'refuse' | 'allow';
   maxAgeMinutes: number;
-  /** Never stopped; emergency calls are not either, named or not. */
+  /** Allowed however old the copy is; emergency calls always are, listed or not. */
   alwaysAllowed: readonly CallType[];
 };
 
-/** The rule that refuses a call because the copy is too old; null: it is good enough. `ageMs` null: nothing was ever copied. */
+/** The rule that refuses a call because the copy is too old; null: it is recent enough. `ageMs` null: nothing was ever copied. */
 export function offlineRefusal(offline: OfflinePolicy, callType: CallType, ageMs: number | null): string | null {
   if (offline.policy === 'allow' || callType === 'emergency' || offline.alwaysAllowed.includes(callType)) return null;
   if (ageMs === null) return 'offline: the directory was never copied';

@@ -1,7 +1,7 @@
 /**
- * ISO 4217 (list one, as of 2026): the currencies that a bill can be in. Funds codes, metals and the code for tests are left
- * out. They are listed here, and not asked of `Intl`, because that also knows withdrawn ones (ANG, HRK) and has minor units
- * from CLDR, which follow what shops do and not the standard.
+ * ISO 4217 (list one, as of 2026): the currencies that a bill can be in, without funds codes, metals and the test code. They are
+ * listed here rather than taken from `Intl`, which also has withdrawn currencies (ANG, HRK) and takes minor units from CLDR, where
+ * they follow retail practice and not the standard.
  */
 const codesByDecimals: readonly [decimals: number, codes: string][] = [
   [0, 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF'],
@@ -27,7 +27,7 @@ export function isCurrency(code: string): boolean {
   return decimalsByCode.has(code);
 }
 
-/** Decimals of the minor unit: 2 for USD, 0 for JPY; 2 for a code that is not listed. */
+/** Decimals of the minor unit: 2 for USD, 0 for JPY, and 2 for a code that is not listed. */
 export function minorDecimals(currency: string): number {
   return decimalsByCode.get(currency) ?? 2;
 }

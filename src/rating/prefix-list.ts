@@ -2,9 +2,9 @@ import type { Parsed } from './money.ts';
 import { isPrefix } from './rate.ts';
 
 /**
- * Prefixes of a line: a list in one field (`44, 4420; 4421`), or a country code and a list of area codes, where no area code
- * means the whole country. `+`, spaces, dots and brackets are skipped, and the dash of `1-801`; any other dash could mean a
- * range and is refused.
+ * The prefixes of a line: a list in one field (`44, 4420; 4421`), or a country code with a list of area codes, where no area code
+ * means the whole country. `+`, spaces, dots, brackets and the dash in `1-801` are ignored; any other dash could mean a range and is
+ * refused.
  */
 export function parsePrefixes(list: string, countryCode = '', areaCodes = ''): Parsed<string[]> {
   const texts = countryCode === '' ? split(list) : withCountry(countryCode, split(areaCodes));

@@ -1,28 +1,28 @@
 import type { RoundingMode } from './money.ts';
 
-/** What a rate says, as somebody types or imports it. */
+/** The terms of a rate, as typed or imported. */
 export type RateTerms = {
   /** First digits of the E.164 number, without `+`; all of them for a single number. */
   prefix: string;
   destination: string;
   connectFeeMicros: number;
-  /** For a minute. */
+  /** Per minute. */
   priceMicros: number;
-  /** An answered call pays at least this time; 0: from the first next increment on. */
+  /** An answered call pays for at least this time; 0: for as many next increments as have begun. */
   firstIncrementMs: number;
-  /** Time beyond the first increment is paid in whole ones of these; at least 1. */
+  /** Time after the first increment is paid for in whole increments of this length; at least 1. */
   nextIncrementMs: number;
-  /** Least that an answered call costs, connect fee included. */
+  /** Minimum cost of an answered call, including the connect fee. */
   minimumChargeMicros: number;
   /** UTC milliseconds, inclusive; null: always. */
   validFromMs: number | null;
-  /** UTC milliseconds, exclusive; null: until a newer one begins. */
+  /** UTC milliseconds, exclusive; null: until a newer rate begins. */
   validUntilMs: number | null;
 };
 
 export type Rate = RateTerms & {
   id: number;
-  /** Which import of the table it came with. */
+  /** The import of the table that it belongs to. */
   version: number;
   tableId: number;
   currency: string;
@@ -31,17 +31,17 @@ export type Rate = RateTerms & {
 export type RateTable = {
   id: number;
   name: string;
-  /** ISO 4217; every rate of the table is in it. */
+  /** ISO 4217; the currency of every rate in the table. */
   currency: string;
   roundingMode: RoundingMode;
-  /** What costs and charges are whole multiples of, e.g. 10,000 for cents; at least 1. */
+  /** Costs and charges are whole multiples of this, e.g. 10,000 for cents; at least 1. */
   roundingUnitMicros: number;
   /** Hundredths of a percent. */
   markupBasisPoints: number;
   markupPerCallMicros: number;
 };
 
-/** Most digits of an E.164 number (ITU-T E.164, 6.1). */
+/** Maximum number of digits in E.164 (ITU-T E.164, 6.1). */
 export const maximumPrefixDigits = 15;
 
 /** No country code begins with 0. */
@@ -66,8 +66,8 @@ export function isValidAt(rate: Pick<RateTerms, 'validFromMs' | 'validUntilMs'>,
 }
 
 /**
- * Sorts the better rate first: the longest prefix, never the cheapest; of one prefix the newest valid-from. So a rate without
- * an end is followed by the next one of its prefix, and comes back after one that has an end.
+ * Sorts the better rate first: the longer prefix, whatever it costs; for the same prefix, the later valid-from. So a rate without
+ * an end applies until the next one for its prefix begins, and again after one that has an end.
  */
 export function compareRates(
   a: Pick<RateTerms, 'prefix' | 'validFromMs'>,
@@ -98,8 +98,8 @@ export type RateAssignments = {
 export type AssignedBy = 'account' | 'department' | 'default';
 
 /**
- * The account's table, else the department's, else the default; null: there is none. One table decides: a number that it has
- * no rate for is unrated, and not looked for in the next, so that a special tariff with a hole in it is noticed.
+ * The account's table, or else the department's, or else the default one; null: there is none. Only one table is used: a number for
+ * which it has no rate is unrated, not looked up in the next table, so that a gap in a special tariff is noticed.
  */
 export function assignedTable(
   call: { accountId: number | null; departmentId: number | null },

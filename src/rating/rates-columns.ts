@@ -1,6 +1,6 @@
 import { isCurrency } from './currency.ts';
 
-/** What a column of a rates file can hold. */
+/** What a column of a rate file can contain. */
 export type RateColumn =
   | 'prefix'
   | 'country code'
@@ -18,7 +18,7 @@ export type RateColumn =
   | 'valid until'
   | 'ignored';
 
-/** Names that carriers and billing systems give to columns, in lower case, words parted by one space. */
+/** Names that carriers and billing systems give to columns, in lower case, with single spaces. */
 const names: Record<Exclude<RateColumn, 'ignored'>, string> = {
   prefix:
     'prefix, prefixes, code, codes, dial code, dial codes, dialcode, dialing code, dialling code, destination code, ' +
@@ -60,7 +60,7 @@ const columnByName: ReadonlyMap<string, RateColumn> = new Map(
 export type ColumnPlan = {
   /** One for each field of a line. */
   columns: RateColumn[];
-  /** A currency that the header of a price names, `Rate (USD)`; null: none does. */
+  /** The currency in a price's header, `Rate (USD)`; null: there is none. */
   currency: string | null;
 };
 

@@ -10,24 +10,24 @@ import { planColumns } from './rates-columns.ts';
 import type { RateColumn } from './rates-columns.ts';
 
 export type RatesCsvOptions = {
-  /** The table's; null: the file's own, which has to be one. */
+  /** The table's currency; null: the file's own, which must be a single one. */
   currency: string | null;
   /** Default: a point. A comma is never guessed, because `1,500` can be read in two ways. */
   decimalMark?: DecimalMark;
-  /** For a file that has none; without it such a file is refused, because half a bill depends on them. */
+  /** For a file without increments, which is refused otherwise, because bills depend heavily on them. */
   increments?: Increments;
   /** For lines without a date. */
   validFromMs?: number | null;
-  /** Names of columns that the file has and that do not matter. */
+  /** Names of columns in the file that do not matter. */
   ignoreColumns?: readonly string[];
   /** Reads a date or a moment as UTC milliseconds. */
   parseMoment(text: string): { ok: true; ms: number } | { ok: false; error: string };
 };
 
 export type RatesReader = {
-  /** The rates of a line, one for each prefix; none where something is wrong, which is then among the problems. */
+  /** The rates of a line, one for each prefix; none if something is wrong, which is then added to the problems. */
   read(line: number, cells: readonly string[]): RateTerms[];
-  /** The currency of what was read so far; null: nothing says. */
+  /** The currency of what was read so far; null: not known yet. */
   currency(): string | null;
 };
 
@@ -35,8 +35,8 @@ const longestDestination = 100;
 const dayMs = 86_400_000;
 
 /**
- * Reads rates as carriers send them: a header, then a line per prefix or per list of prefixes. Null: the header is wrong; the
- * problems say how. Duplicate and overlapping rates are not seen here, see `conflictOf`.
+ * Reads rates as carriers send them: a header, then a line per prefix or per list of prefixes. Null: the header is wrong, and the
+ * problems say how. `conflictOf` finds duplicate and overlapping rates.
  */
 export function createRatesReader(
   header: { line: number; cells: readonly string[] },
@@ -86,7 +86,7 @@ export function createRatesReader(
     }
   }
 
-  // The same few texts come in most lines.
+  // Most lines contain the same few texts.
   const readIncrements = remember((text: string) => parseIncrements(text, mark));
   const readMoment = remember((text: string): Parsed<number> => {
     const moment = options.parseMoment(text);
@@ -137,15 +137,15 @@ export function createRatesReader(
     }
     const prefixes = take('', parsePrefixes(cell(places.prefix), cell(places.countryCode), cell(places.areaCode)), []);
     const destination = destinationOf(cell(places.country), cell(places.destination));
-    if (/\p{Cc}/u.test(destination)) fail('the destination holds a control character or a line break');
-    // Nor may a report that is opened in a spreadsheet run it.
+    if (/\p{Cc}/u.test(destination)) fail('the destination contains a control character or a line break');
+    // A spreadsheet that opens a report with it must not run it.
     if (/^[=+@-]/.test(destination)) fail('the destination begins like a formula, with one of = + - @');
     if (destination.length > longestDestination) {
       fail(`the destination is longer than ${longestDestination} characters`);
     }
     const validFromMs = moment('valid from', places.validFrom) ?? options.validFromMs ?? null;
     const until = moment('valid until', places.validUntil);
-    // A day alone is meant whole: carriers write 31 December and 1 January for rates that follow each other.
+    // A date alone includes that day: carriers write 31 December and 1 January for rates that follow each other.
     const isDay = /^\d{4}-\d{2}-\d{2}$/.test(cell(places.validUntil));
     const validUntilMs = until !== null && isDay ? until + dayMs : until;
     if (validFromMs !== null && validUntilMs !== null && validFromMs >= validUntilMs) {
@@ -186,8 +186,8 @@ function remember<T>(parse: (text: string) => T): (text: string) => T {
 type PlacedRate = Pick<RateTerms, 'prefix' | 'validFromMs' | 'validUntilMs'> & { line: number };
 
 /**
- * Whether two rates of a file contradict each other. They have to be neighbours among all rates sorted by prefix, then by
- * valid-from (null first). A rate without an end may be followed by any; one with an end must have ended before the next.
+ * Whether two rates of a file contradict each other. They must be neighbours when all rates are sorted by prefix, then by
+ * valid-from (null first). A rate without an end may be followed by any other; one with an end must end before the next begins.
  */
 export function conflictOf(earlier: PlacedRate, later: PlacedRate): { line: number; error: string } | null {
   if (earlier.prefix !== later.prefix) return null;

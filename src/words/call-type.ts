@@ -1,4 +1,4 @@
-/** Call types: what the world says that a number is, whatever was keyed for it. */
+/** Call types: what a number is in the world's numbering, however it was keyed. */
 export const callTypes = [
   'internal',
   'local',

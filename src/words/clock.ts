@@ -1,10 +1,10 @@
-/** Time, as everything that depends on it takes it. */
+/** The clock that is passed to everything that depends on time. */
 export type Clock = {
-  /** UTC milliseconds: what stands in records. Somebody may set it at any moment, so a difference of two is no duration. */
+  /** UTC milliseconds, as stored in records. This clock may be set at any moment, so the difference of two is not a duration. */
   nowMs(): number;
-  /** Milliseconds since a moment of this process that nobody knows; never goes back, and nobody sets it. For durations. */
+  /** Milliseconds since an arbitrary moment; never goes back and cannot be set. For durations. */
   monotonicMs(): number;
-  /** Calls `action` once after `ms` milliseconds, unless the answered function was called before. Nobody sets this one either. */
+  /** Calls `action` once after `ms` monotonic milliseconds, unless the returned function is called first. */
   after(ms: number, action: () => void): () => void;
 };
 
@@ -17,7 +17,7 @@ export const systemClock: Clock = {
   },
 };
 
-/** UTC milliseconds that go on from `fromMs` now, and that nobody sets meanwhile. */
+/** UTC milliseconds that continue from `fromMs` now, unaffected by setting the clock. */
 export function timeFrom(fromMs: number, clock: Pick<Clock, 'monotonicMs'>): () => number {
   const sinceMs = clock.monotonicMs();
   return () => fromMs + Math.floor(clock.monotonicMs() - sinceMs);

@@ -1,9 +1,9 @@
 /**
- * How a caller enters code and number; the dialplan sets it in the channel variable `billing_entry`.
+ * How a caller enters code and number. The dialplan sets it in the channel variable `billing_entry`.
  *
  * - `prompted` (dial 8): asked for the code, then for the number.
  * - `shortcut` (dial 9): a beep, then `<code>**<number>#` in one go.
- * - `direct`: the number was already dialled; only the code is asked for, where the call type needs one.
+ * - `direct`: the number was already dialled; only the code is asked for, if the call type needs one.
  */
 export const entryModes = ['prompted', 'shortcut', 'direct'] as const;
 export type EntryMode = (typeof entryModes)[number];

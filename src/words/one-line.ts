@@ -1,11 +1,11 @@
 /**
- * Text from outside as it may stand in a line that people read: no line breaks, no control characters (a terminal's escape
- * sequences), nothing that turns the direction of writing, and no more than `most` characters.
+ * Text from outside, safe to show in a line: no line breaks, no control characters (a terminal's escape sequences), nothing that
+ * changes the direction of writing, and at most `maximum` characters.
  */
-export function oneLine(text: string, most = 200): string {
+export function oneLine(text: string, maximum = 200): string {
   const line = text
     .toWellFormed()
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
     .trim();
-  return Array.from(line).slice(0, most).join('');
+  return Array.from(line).slice(0, maximum).join('');
 }

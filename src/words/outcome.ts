@@ -12,7 +12,7 @@ export const outcomes = [
   'refused',
   /** The caller hung up or fell silent before there was a decision. */
   'abandoned',
-  /** The controller or FreeSWITCH died before the call was decided, and nothing tells how it would have ended. */
+  /** The controller or FreeSWITCH crashed before anybody is known to have answered, and nothing tells how the call ended. */
   'interrupted',
 ] as const;
 export type Outcome = (typeof outcomes)[number];
@@ -35,7 +35,7 @@ export const numberRefusals = [
   'number-blocked',
   'number-not-allowed',
   'call-type-not-allowed',
-  /** The dial plan knows no such number. */
+  /** The number is not in the dial plan. */
   'number-invalid',
   /** `#` alone, and the account has no customer number on file. */
   'no-number-on-file',
@@ -58,19 +58,19 @@ export type Failure = (typeof failures)[number];
 export const abandonments = ['caller-hung-up', 'no-digits', 'connection-lost'] as const;
 export type Abandonment = (typeof abandonments)[number];
 
-/** What was keyed cannot be read as what was asked for, e.g. a shortcut without a number and nothing on file. */
+/** What was keyed is not what was asked for, e.g. a shortcut without a number and with nothing on file. */
 export const entryRefusals = ['entry-malformed'] as const;
 export type EntryRefusal = (typeof entryRefusals)[number];
 
-/** Refusals that concern the service and not what was keyed. */
+/** Refusals because of the service, whatever was keyed. */
 export const serviceRefusals = ['directory-stale'] as const;
 export type ServiceRefusal = (typeof serviceRefusals)[number];
 
-/** Refusals of the calling phone, before anything was keyed: the caller hears no sentence about them. */
+/** Refusals of the calling phone, before anything is keyed: the caller hears no announcement about them. */
 export const phoneRefusals = [
-  /** The directory does not know the phone, and `entry.unknownExtension` refuses such. */
+  /** The phone is not in the directory, and `entry.unknownExtension` refuses such phones. */
   'extension-unknown',
-  /** It forwards a call of a type that needs a code, and has no default account. */
+  /** The phone forwards a call of a type that needs a code, and has no default account. */
   'no-account-for-forwarding',
 ] as const;
 export type PhoneRefusal = (typeof phoneRefusals)[number];

@@ -1,6 +1,6 @@
 /**
- * `code` of an error, empty if it has none. By the property and not by class: an error may come from another realm or thread,
- * where `instanceof` fails.
+ * The `code` of an error, empty if it has none. Read as a property and not by class, because an error may come from another realm
+ * or thread, where `instanceof` fails.
  */
 export function errorCodeOf(error: unknown): string {
   const hasCode = typeof error === 'object' && error !== null && 'code' in error;

@@ -31,12 +31,12 @@ describe('a number that was dialled directly', () => {
     }
   });
 
-  it('needs one all the same where the phone is unknown and must key one', async () => {
+  it('needs a code even if it costs nothing when an unknown phone must always key one', async () => {
     expect(await codeNeeded('988', 'direct', { unknownExtension: 'code-always' })).toBe(true);
     expect(await codeNeeded('911', 'direct', { unknownExtension: 'code-always' })).toBe(false);
   });
 
-  it('is not decided so where a code was asked for first', async () => {
+  it('needs a code even if it costs nothing when the code was asked for first', async () => {
     expect(await codeNeeded('988', 'prompted')).toBe(true);
   });
 });

@@ -48,7 +48,7 @@ const count = (effects: CallEffect[], type: CallEffect['type']): number =>
   effects.filter((effect) => effect.type === type).length;
 
 describe('for random events in random order', () => {
-  it('a call is never bridged without an allowed decision, nor by one route twice, nor before its record is stored', () => {
+  it('a call is never bridged without being allowed, nor twice by one route, nor before its record is stored', () => {
     fc.assert(
       fc.property(anyCall, (events) => {
         const { effects, allowedBeforeBridge } = run(events);
@@ -65,7 +65,7 @@ describe('for random events in random order', () => {
     );
   });
 
-  it('nobody calls without saying who pays: a number that needs a code is bridged with an account alone', () => {
+  it('nobody calls without saying who pays: a number that needs a code is bridged only with an account', () => {
     fc.assert(
       fc.property(anyCall, (events) => {
         let state: CallState = { name: 'new' };
@@ -122,7 +122,7 @@ describe('for random events in random order', () => {
     );
   });
 
-  it('a call never stays stuck: a hangup, or a lost connection, ends it in at most two steps', () => {
+  it('a call never gets stuck: a hangup or a lost connection ends it in at most two steps', () => {
     fc.assert(
       fc.property(anyCall, (events) => {
         const { state } = run(events);
@@ -140,7 +140,7 @@ describe('for random events in random order', () => {
     );
   });
 
-  it('nothing is billed that was not answered', () => {
+  it('a call that was not answered is billed nothing', () => {
     fc.assert(
       fc.property(anyCall, (events) => {
         for (const effect of run([...events, { type: 'connection-lost', atMs: 9000 }]).effects) {
@@ -153,7 +153,7 @@ describe('for random events in random order', () => {
     );
   });
 
-  it('at most three entries of a code and three of a number are asked for', () => {
+  it('a code and a number are each asked for at most three times', () => {
     fc.assert(
       fc.property(anyCall, (events) => {
         const asks = run(events).effects.flatMap((effect) => (effect.type === 'collect' ? [effect.ask] : []));

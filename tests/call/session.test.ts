@@ -73,7 +73,7 @@ describe('nobody calls out without saying who pays', () => {
     },
   );
 
-  it('and with the code the number goes out, and its account pays', async () => {
+  it('a code keyed after a refused number places the next number, and its account pays', async () => {
     await open();
     const { result, record } = await play({ dialled: '300', callerNumber: '201', keys: ['8016424655#', '12345#'] });
     expect(result.calledNumber).toBe('8016424655');
@@ -96,18 +96,15 @@ describe('nobody calls out without saying who pays', () => {
     ['code-always', '999', null, 'abandoned'],
     ['refuse', '', null, 'refused'],
     ['refuse', 'anonymous', null, 'refused'],
-  ])(
-    'entry.unknownExtension %s decides of a phone that is sent as "%s"',
-    async (policy, callerNumber, called, outcome) => {
-      await open({ 'entry.unknownExtension': policy });
-      const { result, record } = await play({ dialled: '300', callerNumber });
-      expect(result.calledNumber).toBe(called);
-      expect(record).toMatchObject({ outcome, ...(policy === 'refuse' ? { reason: 'extension-unknown' } : {}) });
-      expect((await play({ dialled: '911', callerNumber })).result.calledNumber).toBe('911');
-    },
-  );
+  ])('entry.unknownExtension %s decides about a phone sent as "%s"', async (policy, callerNumber, called, outcome) => {
+    await open({ 'entry.unknownExtension': policy });
+    const { result, record } = await play({ dialled: '300', callerNumber });
+    expect(result.calledNumber).toBe(called);
+    expect(record).toMatchObject({ outcome, ...(policy === 'refuse' ? { reason: 'extension-unknown' } : {}) });
+    expect((await play({ dialled: '911', callerNumber })).result.calledNumber).toBe('911');
+  });
 
-  it('code and number keyed where the number is asked for work, and the code is shown nowhere', async () => {
+  it('a code and a number may be keyed at the prompt for the number, and the code is shown nowhere', async () => {
     await open({ 'log.level': 'debug' });
     const { result, record } = await play({ dialled: '8', keys: ['12345#', '777**8016424655#'] });
     expect(result.calledNumber).toBe('8016424655');
@@ -120,7 +117,7 @@ describe('nobody calls out without saying who pays', () => {
     ['12345', '***45'],
     ['777', '*77'],
     ['66666*', '***66*'],
-  ])('%s keyed for a number is shown as %s', async (keyed, shown) => {
+  ])('%s keyed as a number is shown as %s', async (keyed, shown) => {
     await open();
     const { record } = await play({ dialled: '8', keys: ['12345#', `${keyed}#`] });
     expect(record.keyedNumber).toBe(shown);
@@ -151,14 +148,14 @@ describe('an emergency number', () => {
     ['for a code', { dialled: '8', keys: ['911'] }],
     ['in the shortcut', { dialled: '9', keys: ['9911'] }],
     ['for a number', { dialled: '8', keys: ['12345#', '911'] }],
-  ])('needs no # %s: it goes on its last digit', async (_where, script) => {
+  ])('needs no # %s: it goes out on its last digit', async (_where, script) => {
     await open();
     const { result, ms } = await play(script);
     expect(result.calledNumber).toBe('911');
     expect(ms).toBeLessThan(1500);
   });
 
-  it.each(['9115#', '9118016424655#', '911**12345#'])('is not what %s asks for', async (keys) => {
+  it.each(['9115#', '9118016424655#', '911**12345#'])('is not called for %s', async (keys) => {
     await open();
     for (const keyIntervalMs of [0, 50]) {
       const { result } = await play({ dialled: '8', keys: [keys], keyIntervalMs });
@@ -169,7 +166,7 @@ describe('an emergency number', () => {
   it.each<[string, CallScript]>([
     ['a code', { dialled: '8', keys: ['11234#', '8016424655#'] }],
     ['an extension', { dialled: '8', keys: ['12345#', '1129#'] }],
-  ])('is not what somebody calls who keys %s that begins so, slowly', async (_what, script) => {
+  ])('is not called when a caller slowly keys %s that begins with it', async (_what, script) => {
     await open();
     await controller.store.addAccount(account('11234'));
     await controller.store.addExtension({ number: '1129', name: '', department: null, restriction: unrestricted });
@@ -177,7 +174,7 @@ describe('an emergency number', () => {
     expect(result.calledNumber).toMatch(/^(8016424655|1129)$/);
   });
 
-  it('goes out by the second route where the first one refuses, and the record names it', async () => {
+  it('goes out by the second route if the first one refuses, and the record names that route', async () => {
     await open({
       'routes.emergency': 'sofia/gateway/lines/{number}',
       'routes.external': 'sofia/gateway/carrier/{number}',
@@ -196,14 +193,14 @@ describe('an emergency number', () => {
 });
 
 describe('keys that are typed ahead', () => {
-  it('are all read, at a memory key’s pace, by a channel that drops keys where nothing collects', async () => {
+  it('are all read at the speed of a memory key, although the channel drops keys when nothing collects them', async () => {
     await open({}, 20);
     const { result, record } = await play({ dialled: '8', keys: ['12345#2126424655#'], keyIntervalMs: 100 });
     expect(result.calledNumber).toBe('2126424655');
     expect(record).toMatchObject({ code: '12345', calledE164: '+12126424655' });
   });
 
-  it('a complete number needs no #', async () => {
+  it('need no # after a complete number', async () => {
     await open({}, 20);
     const { result, ms } = await play({ dialled: '8', keys: ['12345#', '12126424655'], keyIntervalMs: 50 });
     expect(result.calledNumber).toBe('12126424655');
@@ -219,13 +216,13 @@ describe('several gateways', () => {
       ++calls === 1 ? { kind: 'refuses', status } : { kind: 'answers', afterMs: 5, talkMs: 20, hangsUp: 'callee' };
   };
 
-  it('the next one is tried where the first is at fault', async () => {
+  it('are tried in turn while the gateway is at fault', async () => {
     await open(routes);
     const { record } = await play({ dialled: '9', keys: ['12345**8016424655#'], farEnd: refusesOnce(503) });
     expect(record).toMatchObject({ outcome: 'answered', gateway: 'second' });
   });
 
-  it.each([486, 404, 603])('but not after %s, which the called party means', async (status) => {
+  it.each([486, 404, 603])('are not tried after %s, which is the called party’s answer', async (status) => {
     await open(routes);
     const { record } = await play({ dialled: '9', keys: ['12345**8016424655#'], farEnd: refusesOnce(status) });
     expect(record).toMatchObject({ billableMs: 0, gateway: 'first' });
@@ -233,8 +230,8 @@ describe('several gateways', () => {
   });
 });
 
-describe('a leg that comes again', () => {
-  it('after a conversation is not served, and leaves its record alone', async () => {
+describe('a leg that returns', () => {
+  it('after a conversation is not served, and its record stays as it is', async () => {
     await open();
     const variables = { billing_talked: 'true' };
     const call = simulator.placeCall({ dialled: '9', variables });

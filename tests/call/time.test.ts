@@ -67,14 +67,14 @@ const jumps: [string, number][] = [
   ['a year back', -year],
 ];
 
-describe('a call that loses its connection in conversation', () => {
-  it.each(jumps)('is billed what was talked where the controller’s clock is %s from the start', async (_, ms) => {
+describe('a call that loses its connection during a conversation', () => {
+  it.each(jumps)('is billed for its conversation when the controller’s clock is %s from the start', async (_, ms) => {
     clock.jump(ms);
     await start();
     await expectBilled(0);
   });
 
-  it.each(jumps)('is billed what was talked where the clock is set %s meanwhile', async (_, ms) => {
+  it.each(jumps)('is billed for its conversation when the clock is set %s meanwhile', async (_, ms) => {
     await start();
     await expectBilled(ms);
   });
@@ -97,7 +97,7 @@ describe('a call that loses its connection in conversation', () => {
 });
 
 describe('whatever the clock does', () => {
-  it('every call has its record, in order, billed as FreeSWITCH does or not longer than it lasted', async () => {
+  it('every call has its record, in order, billed as FreeSWITCH bills it or for no longer than it lasted', async () => {
     await start();
     const aJump = fc.constantFrom(hour, -hour, year, -year, 1, -1, 60_000, -86_400_000);
     await fc.assert(
@@ -131,7 +131,7 @@ describe('whatever the clock does', () => {
   });
 });
 
-describe('an end that FreeSWITCH tells as it cannot be', () => {
+describe('an end with impossible figures from FreeSWITCH', () => {
   const t0 = Date.UTC(2026, 10, 25);
   const headers: Partial<Record<EventHeaderName, string>> = {
     ...{ 'Hangup-Cause': 'NORMAL_CLEARING', variable_end_uepoch: '9999999999999999', variable_billusec: '3603000000' },
@@ -152,7 +152,7 @@ describe('an end that FreeSWITCH tells as it cannot be', () => {
   /** Three seconds after the answer, on our monotonic clock. */
   const known = { nowMs: t0 + 3_000, answeredAtMs: t0 };
 
-  it('is not believed: what was measured here is billed, as an estimate that a CDR may correct', () => {
+  it('is not believed: the time measured here is billed, as an estimate that a CDR may correct', () => {
     const talking: CallState = { name: 'talking', gathered, allowed, bridge };
     const events = [calleeEvent(impossible, known), callerEvent(impossible, null, known)];
     const effects = events.reduce<{ state: CallState; effects: CallEffect[] }>(
@@ -170,7 +170,7 @@ describe('an end that FreeSWITCH tells as it cannot be', () => {
     });
   });
 
-  it('of a call that nobody answered bills nothing', () => {
+  it('bills nothing for a call that nobody answered', () => {
     expect(calleeEvent(impossible, { nowMs: t0, answeredAtMs: null })).toMatchObject({
       type: 'callee-ended',
       end: { answeredAtMs: null, billableMs: 0, endedAtMs: t0, doubt: expect.stringMatching(/2286/) },

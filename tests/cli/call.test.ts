@@ -81,7 +81,7 @@ describe('billing-codes call', () => {
     expect(out).toMatch(/hangs up \(NORMAL_CLEARING\)\n$/);
   });
 
-  it('takes keys from a terminal, and gives it back', async () => {
+  it('takes keys from a terminal, and restores it', async () => {
     const terminal = new Terminal();
     const { code, out } = await call(['--dial', '8', ...shortly], terminal, (text) => {
       if (text.includes('enter your billing code')) terminal.write('12x345#');
@@ -116,7 +116,7 @@ describe('billing-codes call', () => {
     );
   });
 
-  it('tells a controller that hangs up on it from one that is not there', async () => {
+  it('distinguishes a controller that hangs up from one that is not running', async () => {
     const server = createServer((socket) => socket.end());
     await new Promise<void>((resolve) => {
       server.listen(0, '127.0.0.1', resolve);
@@ -137,28 +137,28 @@ describe('billing-codes call', () => {
     [['--dial', '8', '--keys', '1', '--controller', 'here'], '--controller needs HOST:PORT'],
     [['--dial', '8', '--keys', '1', '--from', 'me'], '--from needs the number of an extension'],
     [['--dial', '8', '--key', '1'], "Unknown option '--key'"],
-  ])('%j is bad usage', async (args, message) => {
+  ])('%j is wrong usage', async (args, message) => {
     const { code, out, err } = await call(args);
     expect([code, out]).toEqual([2, '']);
     expect(err).toMatch(/^billing-codes call: [^\n]*; see billing-codes call --help\n$/);
     expect(err).toContain(message);
   });
 
-  it('explains itself', async () => {
+  it('prints help', async () => {
     const { code, out } = await call(['--help']);
     expect(code).toBe(0);
     expect(out).toContain('--far-end HOW');
   });
 });
 
-describe('where the controller of a configuration is reached', () => {
+describe('the address of a configured controller', () => {
   it.each([
     ['127.0.0.1', '127.0.0.1:8090'],
     ['0.0.0.0', '127.0.0.1:8090'],
     ['::', '[::1]:8090'],
     ['fd00::5', '[fd00::5]:8090'],
     ['pbx.example', 'pbx.example:8090'],
-  ])('that listens on %s: %s', (host, address) => {
+  ])('that listens on %s is %s', (host, address) => {
     expect(reachable({ host, port: 8090 })).toBe(address);
   });
 });

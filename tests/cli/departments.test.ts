@@ -16,7 +16,7 @@ async function fillLegal(): Promise<void> {
 }
 
 describe('departments', () => {
-  it('are added, once', async () => {
+  it('are added only once', async () => {
     expect(await run('add', ' Legal ')).toEqual({ code: 0, out: 'Added Legal.\n', err: '' });
     expect(await run('add', 'LEGAL')).toEqual({
       ...{ code: 2, out: '', err: 'There is a department "Legal" already.\n' },
@@ -24,7 +24,7 @@ describe('departments', () => {
     expect(await names()).toEqual(['Legal']);
   });
 
-  it('are listed with who is in them, as table and as JSON', async () => {
+  it('are listed with their accounts and extensions, as table and as JSON', async () => {
     expect((await run('list')).out).toBe('No departments.\n');
     await fillLegal();
     await run('add', 'Empty');
@@ -41,7 +41,7 @@ describe('departments', () => {
     });
   });
 
-  it('have a number that their calls show, typed as it is dialled, changed and cleared', async () => {
+  it('have a caller number for their calls, typed as dialled, changed and cleared', async () => {
     await run('add', 'Legal', '--caller-number', '(801) 642-0100');
     expect(await store().listDepartments()).toMatchObject([{ name: 'Legal', callerNumber: '+18016420100' }]);
     expect(linesOf((await run('list')).out)[1]).toMatch(/\+18016420100$/);
@@ -67,14 +67,14 @@ describe('departments', () => {
     ['+1 801 642', /"\+1 801 642" is no number/],
     ['+4930', /"\+4930" /],
     ['8016424655,18', /is no number/],
-  ])('show no number that is none: %s', async (number, why) => {
+  ])('refuse a caller number that is not a number: %s', async (number, why) => {
     const { code, err } = await run('add', 'Legal', '--caller-number', number);
     expect(code).toBe(2);
     expect(err).toMatch(why);
     expect(await names()).toEqual([]);
   });
 
-  it('take their numbers from a file, and keep them where it has no such column', async () => {
+  it('take caller numbers from a file, and keep them if the file has no such column', async () => {
     await run('add', 'Legal', '--caller-number', '8016420100');
     const file = 'name,caller number\nLegal,8016420199\nSales,8016420200\n';
     expect((await importText(file, '--dry-run')).out).toBe(
@@ -90,7 +90,7 @@ describe('departments', () => {
     expect(linesOf((await importText('name,caller number\nX,911\n')).err)[0]).toMatch(/^FILE:2: caller number: "911"/);
   });
 
-  it('are renamed, and who is in them stays', async () => {
+  it('keep their accounts and extensions when renamed', async () => {
     await fillLegal();
     await run('add', 'Sales');
     expect(await run('rename', 'legal', 'Law')).toEqual({ code: 0, out: 'Renamed legal to Law.\n', err: '' });
@@ -104,7 +104,7 @@ describe('departments', () => {
     expect(await names()).toEqual(['Law', 'Sales']);
   });
 
-  it('are removed when nobody is in them', async () => {
+  it('are removed only when empty', async () => {
     await fillLegal();
     expect(await run('remove', 'legal')).toEqual({
       code: 2,
@@ -140,7 +140,7 @@ describe('departments', () => {
     expect(await names()).toEqual([]);
   });
 
-  it('are imported where they are missing, all or nothing', async () => {
+  it('are imported all or nothing, adding those that are missing', async () => {
     await run('add', 'Legal');
     const file = 'Name\nlegal\n"Sales, West"\nFront\n';
     expect(await importText(file, '--dry-run')).toMatchObject({
@@ -159,7 +159,7 @@ describe('departments', () => {
     expect(await names()).toHaveLength(3);
   });
 
-  it('and extensions are commands of their own, with help', async () => {
+  it('have commands and help of their own, as have extensions', async () => {
     const help = await run('--help');
     expect(help).toMatchObject({ code: 0, err: '' });
     for (const word of ['add NAME', 'rename', 'remove', 'list', 'import FILE.csv']) expect(help.out).toContain(word);

@@ -32,7 +32,7 @@ describe('extensions add', () => {
     });
   });
 
-  it('needs no more than a number', async () => {
+  it('needs only a number', async () => {
     expect(await run('add', '--number', '202')).toEqual({ code: 0, out: 'Added 202.\n', err: '' });
     expect(await store().findExtension('202')).toMatchObject({
       ...{ name: '', departmentId: null, restriction: unrestricted },
@@ -62,7 +62,7 @@ describe('extensions add', () => {
     expect(await store().listExtensions()).toEqual([]);
   });
 
-  it('refuses a number that exists, and keeps the first', async () => {
+  it('refuses a number that exists, and keeps the existing extension', async () => {
     await addLobby();
     const { code, err } = await run('add', '--number', '201', '--name', 'second');
     expect(code).toBe(2);
@@ -72,7 +72,7 @@ describe('extensions add', () => {
 });
 
 describe('extensions change and remove', () => {
-  it('change only what is asked', async () => {
+  it('change only what was asked', async () => {
     await addLobby();
     const before = await store().findExtension('201');
     expect(await run('change', '201', '--number', '209', '--most-digits', '7')).toMatchObject({
@@ -89,13 +89,13 @@ describe('extensions change and remove', () => {
     });
   });
 
-  it('check a bound that is given against the one that is there', async () => {
+  it('check a given bound against the existing other bound', async () => {
     await addLobby();
     expect((await run('change', '201', '--least-digits', '12')).code).toBe(2);
     expect((await store().findExtension('201'))?.restriction.minimumDigits).toBe(3);
   });
 
-  it('forget a phone, and its calls stay', async () => {
+  it('remove a phone but keep its calls', async () => {
     await addLobby();
     const id = (await store().findExtension('201'))?.id ?? null;
     const record = closedRecord('a', { extension: '201', extensionId: id });
@@ -120,7 +120,7 @@ describe('extensions change and remove', () => {
 });
 
 describe('extensions list and show', () => {
-  it('align a table', async () => {
+  it('print an aligned table', async () => {
     await addLobby();
     await run('add', '--number', '30', '--name', 'Müller 📞', '--allowed-call-types', 'emergency');
     expect(linesOf((await run('list')).out)).toEqual([
@@ -130,7 +130,7 @@ describe('extensions list and show', () => {
     ]);
   });
 
-  it('find by part of number or name and by department', async () => {
+  it('find extensions by part of their number or name, and by department', async () => {
     await addLobby();
     await run('add', '--number', '30', '--name', 'Müller', '--department', 'Sales');
     const found = async (...args: string[]) =>
@@ -147,7 +147,7 @@ describe('extensions list and show', () => {
     });
   });
 
-  it('give JSON, and one extension in the words of the CSV columns', async () => {
+  it('print JSON, and a single extension under the names of the CSV columns', async () => {
     await addLobby();
     const lobby = {
       ...{ number: '201', name: 'Lobby', department: 'Front', minimumDigits: 3, maximumDigits: 11 },
@@ -166,14 +166,14 @@ describe('extensions list and show', () => {
   });
 });
 
-describe('what is shown of an extension, and who pays for what it forwards', () => {
+describe('an extension’s caller numbers, place and default account', () => {
   const withAccounts = async () => {
     await store().addAccount(plainAccount('12345', 'Smith & Co'));
     await store().addAccount(plainAccount('777', 'Twin'));
     await store().addAccount(plainAccount('778', 'Twin'));
   };
 
-  it('is given with flags, shown, and cleared', async () => {
+  it('are set with flags, shown and cleared', async () => {
     await withAccounts();
     const given = ['--caller-number', '801-642-0201', '--callback-number', '+18016420999', '--place', ' Room 214 '];
     expect(await run('add', '--number', '201', ...given, '--default-account', '12345')).toMatchObject({ code: 0 });
@@ -207,7 +207,7 @@ describe('what is shown of an extension, and who pays for what it forwards', () 
     ['--caller-number', '911', /caller number: "911" cannot be called back from outside/],
     ['--callback-number', '202', /callback number: "202" cannot be called back from outside/],
     ['--place', 'a\u001b[2J', /place holds a control character/],
-  ])('is refused: %s %s', async (option, value, why) => {
+  ])('are refused: %s %s', async (option, value, why) => {
     await withAccounts();
     const { code, err } = await run('add', '--number', '201', option, value);
     expect(code).toBe(2);
@@ -215,7 +215,7 @@ describe('what is shown of an extension, and who pays for what it forwards', () 
     expect(await store().listExtensions()).toEqual([]);
   });
 
-  it('comes from a file, the account by code or name', async () => {
+  it('come from a file, the account by code or name', async () => {
     await withAccounts();
     const account = await store().findAccountByCode('12345');
     const header = 'number,caller number,callback-number,Place,default account';
@@ -239,7 +239,7 @@ describe('what is shown of an extension, and who pays for what it forwards', () 
 });
 
 describe('extensions --help', () => {
-  it('says what there is; without any command it is wrong usage', async () => {
+  it('lists the commands; giving none is wrong usage', async () => {
     const help = await run('--help');
     expect(help).toMatchObject({ code: 0, err: '' });
     for (const word of ['add', 'change', 'remove', 'import FILE.csv', '--blocked-prefixes', 'allowed call types']) {
@@ -251,7 +251,7 @@ describe('extensions --help', () => {
 });
 
 describe('extensions import', () => {
-  it('reads every column, whatever the case and dashes of its name and the order', async () => {
+  it('reads every column in any order, whatever the case and dashes in its name', async () => {
     const { code, out } = await importText(
       '\ufeffName;NUMBER;Blocked_Prefixes;allowed-prefixes;Allowed Numbers;ALLOWED CALL TYPES;Least digits;most-digits;Department\r\n' +
         '"The ""Bar""";0201;"1900; 1976";+44;101 102;local national;3;11;Front\r\n' +
@@ -268,7 +268,7 @@ describe('extensions import', () => {
     expect(await store().findExtension('202')).toMatchObject({ name: '', departmentId: null });
   });
 
-  it('names every bad line with its number and why, and changes nothing', async () => {
+  it('reports every bad line with its number and the reason, and changes nothing', async () => {
     await run('add', '--number', '1', '--name', 'kept');
     const { code, out, err } = await importText(
       [
@@ -299,7 +299,7 @@ describe('extensions import', () => {
     expect((await store().listExtensions()).map(({ name }) => name)).toEqual(['kept']);
   });
 
-  it('keeps what a known extension has where the file has no such column, and clears it where the cell is empty', async () => {
+  it('keeps a known extension’s values for columns that the file lacks, and clears those whose cell is empty', async () => {
     await addLobby();
     const before = await store().findExtension('201');
     expect(await importText('number,name\n201,Bar\n202,\n')).toMatchObject({
@@ -312,7 +312,7 @@ describe('extensions import', () => {
     });
   });
 
-  it('only looks with --dry-run', async () => {
+  it('changes nothing with --dry-run', async () => {
     await addLobby();
     expect(await importText('number,name\n201,b\n202,c\n203,d\n', '--dry-run')).toEqual({
       ...{ code: 0, out: 'Nothing wrong: would add 2 and change 1 extensions.\n', err: '' },
@@ -331,7 +331,7 @@ describe('extensions import', () => {
     expect(err).toMatch(why);
   });
 
-  it('imports 10,000 extensions in moments', async () => {
+  it('imports 10,000 extensions within seconds', async () => {
     const rows = Array.from({ length: 10_000 }, (_, i) => `${10_000 + i},Phone ${i},Department ${i % 40}`);
     const started = performance.now();
     const { out } = await importText(`number,name,department\n${rows.join('\n')}\n`);

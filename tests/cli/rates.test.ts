@@ -50,7 +50,7 @@ const carrier = `\uFEFFCode;Destination;Rate USD;Setup Fee;Billing Increments;Ef
 `;
 
 describe('rates import', () => {
-  it('takes a carrier’s file as it comes, and exports what it can read again', async () => {
+  it('takes a carrier’s file as it is, and exports what it can read again', async () => {
     const imported = await rates('import', await file(carrier));
     expect(imported).toEqual({
       code: 0,
@@ -73,14 +73,14 @@ describe('rates import', () => {
     );
   });
 
-  it('exports an end so that it means the same when it is read', async () => {
+  it('exports a valid-until date so that it means the same when read again', async () => {
     await rates('import', await file('code,rate USD,increments,valid until\n1,1,1/1,2026-12-31\n'));
     const { out } = await rates('export');
     expect(out).toContain('2027-01-01T00:00:00.000Z');
     expect((await rates('import', await file(out), '--dry-run')).out).toContain('0 changed');
   });
 
-  it('shows what a file would change, and from a day on', async () => {
+  it('shows what a file would change, also from a given day on', async () => {
     await rates('import', await file(carrier));
     const next = await file('code,destination,rate,increments\n1,USA,0.03,60/60\n7,Russia,0.1,60/60\n');
     const dry = await rates('import', next, '--dry-run');
@@ -101,7 +101,7 @@ describe('rates import', () => {
     expect((await rates('explain', '18015550100', '--at', '2026-07-31')).out).toContain('0.12/min');
   });
 
-  it('names every bad line, and imports nothing', async () => {
+  it('reports every bad line, and imports nothing', async () => {
     await rates('import', await file(carrier));
     const bad = await file(
       'code,destination,rate,increments,currency\n1,A,"1,5",60/60,USD\n44,B,-1,60/60,USD\n44,C,1,60/60,USD\n44,D,1,60/60,USD\n7,E,1,60/60,XYZ\n',
@@ -130,7 +130,7 @@ describe('rates import', () => {
     expect(err).toContain(why);
   });
 
-  it('reads decimal commas, other increments and columns to ignore where it is told so', async () => {
+  it('reads decimal commas, takes increments and ignores columns when told to', async () => {
     const name = await file('code;rate;Comment\n1;0,02;x\n');
     const options = ['--currency', 'EUR', '--increments', '1/1', '--decimal-comma', '--ignore', 'comment'];
     expect((await rates('import', name, ...options, '--table', 'Euro')).code).toBe(0);
@@ -167,7 +167,7 @@ describe('rates import', () => {
 });
 
 describe('rates explain', () => {
-  it('says which rate, why that one, and the price', async () => {
+  it('shows the rate, why it was chosen, and the price', async () => {
     await rates('import', await file(carrier));
     const { code, out } = await rates('explain', '1 (801) 642-4655', '--seconds', '18');
     expect(code).toBe(0);
@@ -183,7 +183,7 @@ describe('rates explain', () => {
     ]);
   });
 
-  it('says why there is no price, and that free is something else', async () => {
+  it('says why there is no price, and distinguishes that from free', async () => {
     expect(await rates('explain', '18015550100')).toMatchObject({
       code: 1,
       out: expect.stringContaining('no rate table'),
@@ -219,7 +219,7 @@ describe('rates explain', () => {
 });
 
 describe('rates rerate', () => {
-  it('shows old, new and difference, and takes it back', async () => {
+  it('shows old price, new price and difference, and undoes the change', async () => {
     await rates('import', await file('code,rate USD,increments\n1801,0.60,1/1\n'));
     await store.save(closedRecord('call-1', { billableMs: 10_000 }));
     await rates('import', await file('code,rate USD,increments\n1801,0.54,1/1\n'));
@@ -236,7 +236,7 @@ describe('rates rerate', () => {
   });
 });
 
-it('helps', async () => {
+it('prints help', async () => {
   expect(await rates('--help')).toMatchObject({ code: 0, out: expect.stringContaining('Usage: billing-codes rates') });
   expect((await rates()).code).toBe(2);
 });

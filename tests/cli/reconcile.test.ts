@@ -40,7 +40,7 @@ describe('billing-codes reconcile', () => {
     await store.close();
   }
 
-  it('says nothing and exits 0 where every call agrees', async () => {
+  it('prints nothing and exits 0 when every call agrees', async () => {
     await save(
       [answered.callId, { ...answered, billableMs: 1000, hangupCause: 'NORMAL_CLEARING' }],
       [busy.callId, { ...busy, outcome: 'busy', billableMs: 0, hangupCause: 'USER_BUSY' }],
@@ -69,7 +69,7 @@ describe('billing-codes reconcile', () => {
     expect([code, stderr]).toEqual([1, '4 calls, 0 agree, 4 disagreements\n']);
   });
 
-  it('needs a time and a folder', async () => {
+  it('needs a period and a folder', async () => {
     expect((await run(['reconcile', '--from', 'x', '--to', '2026-02-01'])).code).toBe(2);
     expect(await run(['reconcile', '--from', '2026-01-01', '--to', '2026-02-01'])).toMatchObject({
       code: 2,

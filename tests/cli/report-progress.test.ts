@@ -9,13 +9,13 @@ import { temporaryStores } from '../store/sqlite/temporary.ts';
 
 const { open, aFile } = temporaryStores();
 
-it('a bar shows how far it is, or how many where nobody knows of how many', () => {
+it('a progress bar shows the share that is done, or the count if the total is unknown', () => {
   expect(progressText('Calls', 700, 1000)).toBe(`Calls  ${'█'.repeat(21)}${'░'.repeat(9)}  70 %  700 of 1,000`);
   expect(progressText('Calls', 1_234_567, null)).toBe('Calls  1,234,567');
   expect(progressText('Calls', 0, 0)).toBe('Calls  0');
 });
 
-it('a bar is drawn on a terminal alone, not for what is over soon, not too often, and is taken away', () => {
+it('a progress bar is drawn only on a terminal, not for short work, not too often, and is removed at the end', () => {
   let nowMs = 0;
   const drawn: string[] = [];
   const terminal = { isTTY: true, write: (text: string) => drawn.push(text) };
@@ -35,7 +35,7 @@ it('a bar is drawn on a terminal alone, not for what is over soon, not too often
   expect(drawn).toHaveLength(3);
 });
 
-it('a long report shows its calls on stderr, and the report itself is as without', async () => {
+it('a long report shows its progress on stderr, and the report itself is unchanged', async () => {
   const file = aFile();
   const store = await open({ file });
   await furnish(store);

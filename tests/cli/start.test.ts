@@ -50,7 +50,7 @@ describe('billing-codes start', () => {
     expect(lines.at(-1)).toMatchObject({ message: 'stopped', unfinishedCalls: 0, unwrittenRecords: 0 });
   });
 
-  it('serves calls on when whoever reads its lines has gone', async () => {
+  it('goes on serving calls when the reader of its output is gone', async () => {
     const port = String(await freePort());
     const env = { BILLING_DATA_DIR: folder, BILLING_ESL_PORT: port };
     const controller = start(['start', '--log-level', 'debug'], env);
@@ -65,7 +65,7 @@ describe('billing-codes start', () => {
     expect(await controller.ended).toMatchObject({ code: 0 });
   });
 
-  it('says in one line what stops it', async () => {
+  it('says in one line why it cannot start', async () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => taken.once('listening', resolve));
     const { port } = taken.address() as AddressInfo;
@@ -103,11 +103,11 @@ describe('the standard output', () => {
     return { code, stderr };
   };
 
-  it('may be read by somebody who has seen enough', async () => {
+  it('may be closed early by its reader', async () => {
     expect(await withOutputTo('| true')).toEqual({ code: 0, stderr: '' });
   });
 
-  it('is on a full disk: says so, and fails', async () => {
+  it('that is on a full disk makes the command fail, and say so', async () => {
     expect(await withOutputTo('> /dev/full')).toEqual({
       code: 1,
       stderr: expect.stringMatching(/^billing-codes: cannot write to the standard output: .*ENOSPC.*\n$/) as unknown,

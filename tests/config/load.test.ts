@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { dialPlanOf } from '../../src/numbers/plan.ts';
-import { ConfigError, describeConfig, environmentNameOf, flagOf, loadConfig, settings } from '../../src/config/load.ts';
+import { ConfigError } from '../../src/config/error.ts';
+import { environmentNameOf, flagOf, settings } from '../../src/config/keys.ts';
+import { describeConfig, loadConfig } from '../../src/config/load.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -30,7 +32,7 @@ describe('the configuration', () => {
     expect(config.dialPlan).toMatchObject({ countryCode: '44', emergencyNumbers: ['112'] });
   });
 
-  it('has a name in the environment and a flag for every setting, no two alike', () => {
+  it('has a unique environment variable and flag for every setting', () => {
     const keys = settings().map(({ key }) => key);
     expect(new Set(keys.map(environmentNameOf)).size).toBe(keys.length);
     expect(new Set(keys.map(flagOf)).size).toBe(keys.length);
@@ -61,7 +63,7 @@ describe('the configuration', () => {
     expect(attempt).toThrow(new RegExp(`^"[a-zA-Z.]+" \\(${name}\\) must be .+$`));
   });
 
-  it('reads routes as one, as several in their order, or as nothing, from everywhere', () => {
+  it('reads one route, several in order, or none, from every source', () => {
     const [one, two] = ['sofia/gateway/a/{number}', 'sofia/gateway/b/{+e164}?caller=national&identity=pai'];
     const routes = { external: one, local: [one, two], national: '', mobile: [] };
     expect(load({ file: file(JSON.stringify({ routes })) }).routes).toMatchObject({
@@ -79,7 +81,7 @@ describe('the configuration', () => {
     }
   });
 
-  it('takes caller numbers in E.164 alone', () => {
+  it('takes caller numbers only in E.164', () => {
     expect(load({ flags: { 'callerNumber.site': '+18016420000' } }).callerNumber).toMatchObject({
       ...{ site: '+18016420000', emergency: '', sources: ['site', 'department', 'extension', 'account'] },
     });
@@ -102,7 +104,7 @@ describe('the configuration', () => {
     expect(() => load({ file: path })).toThrow(message);
   });
 
-  it('gives the dial plan of a country, with what the site says instead', () => {
+  it('gives the dial plan of a country, with the site’s own values', () => {
     const planOf = (env: Record<string, string>) => dialPlanOf(load({ env }).dialPlan);
     expect(planOf({})).toMatchObject({
       ...{
@@ -132,18 +134,18 @@ describe('the configuration', () => {
     [{ BILLING_DIAL_PLAN_COUNTRY: 'XX' }, /"dialPlan.country" .* must be the two letters/],
     [{ BILLING_DIAL_PLAN_COUNTRY: '__proto__' }, /must be the two letters/],
     [{ BILLING_DIAL_PLAN_NATIONAL_COUNTRIES: 'PR,Guam' }, /must be a list of countries/],
-  ])('refuses a dial plan of no country, or of two: %j', (env, message) => {
+  ])('refuses a dial plan for no country, or for two: %j', (env, message) => {
     expect(() => load({ env })).toThrow(ConfigError);
     expect(() => load({ env })).toThrow(message);
   });
 
-  it('refuses a file that is not there, a variable and a flag that are no settings', () => {
+  it('refuses a missing file, and a variable and a flag that are not settings', () => {
     expect(() => load({ file: join(folder, 'none.json') })).toThrow(/none\.json cannot be read/);
     expect(() => load({ env: { BILLING_ESL_PROT: '1' } })).toThrow(/BILLING_ESL_PROT is not a setting/);
     expect(() => load({ flags: { 'esl.prot': '1' } })).toThrow(/--esl-prot is not a setting/);
   });
 
-  it('prints itself as JSON that can be read back, but for the secrets in it', () => {
+  it('prints itself as JSON that can be read back, except for its secrets', () => {
     const secrets = Object.fromEntries(
       settings()
         .filter(({ setting }) => setting.sensitive === true)

@@ -118,7 +118,7 @@ function check(record: CallRecord, truth: CallResult): void {
 }
 
 describe('the controller', () => {
-  it('serves 200 calls side by side with random ends: 200 records, each right', async () => {
+  it('serves 200 simultaneous calls with random ends: 200 records, each right', async () => {
     const seed = Date.now() % 1_000_000;
     const pick = random(seed);
     const calls = Array.from({ length: 200 }, () => placeRandomCall(pick));
@@ -139,7 +139,7 @@ describe('the controller', () => {
     expect(simulator.channelCount()).toBe(0);
   });
 
-  it('drains: takes no new call, and lets a live one end', async () => {
+  it('drains: takes no new call, and lets a live call end', async () => {
     const draining = await startTestController({ 'log.level': 'warn' });
     await draining.store.addAccount(account('12345'));
     const freeswitch = createSimulator({ controllers: `127.0.0.1:${draining.port}` });
@@ -221,7 +221,7 @@ describe('the controller', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('cuts off what is left at the deadline, with a record', async () => {
+  it('cuts off the calls that are left at the deadline, with a record', async () => {
     const draining = await startTestController({ 'log.level': 'warn' });
     await draining.store.addAccount(account('12345'));
     const freeswitch = createSimulator({ controllers: `127.0.0.1:${draining.port}`, afterSocket: 'silence' });
@@ -233,8 +233,8 @@ describe('the controller', () => {
   });
 });
 
-describe('the last words', () => {
-  it('are heard to their end before the caller is hung up on', async () => {
+describe('the farewell', () => {
+  it('is heard to the end before the call is hung up', async () => {
     const freeswitch = createSimulator({
       controllers: `127.0.0.1:${controller.port}`,
       promptMs: (file) => (file.includes('farewell') ? 700 : 0),

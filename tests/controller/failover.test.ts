@@ -17,8 +17,8 @@ async function records(file: string): Promise<Map<string, CallRecord>> {
   return new Map(all.map((record) => [record.callId, record]));
 }
 
-describe('the first of two controllers is killed', () => {
-  it('and the next call goes to the second one at once', async () => {
+describe('when the first of two controllers is killed', () => {
+  it('the next call goes to the second one at once', async () => {
     const { end, heardAfterMs } = run.late;
     expect(end).toMatchObject({ served: true, answered: true });
     expect(heardAfterMs).toBeLessThan(1_500);
@@ -26,7 +26,7 @@ describe('the first of two controllers is killed', () => {
     expect(record).toMatchObject({ controller: 'second', outcome: 'answered', billableMs: end.billableMs });
   });
 
-  it('and a caller who was keying is asked again by the second one', async () => {
+  it('a caller who was keying is asked again by the second one', async () => {
     const { keying } = run.ends;
     expect(keying).toMatchObject({ answered: true, calledNumber: number, keyed: ['123', `12345**${number}#`] });
     const record = (await records(run.second.file)).get(keying.callId);
@@ -48,7 +48,7 @@ describe('the first of two controllers is killed', () => {
     },
   );
 
-  it('and closes what it left open itself when it is back', async () => {
+  it('it closes the records that it left open once it is back', async () => {
     await run.first.start();
     const left = Object.values(run.ends).map(({ callId }) => callId);
     const closed = await eventually(async () => {

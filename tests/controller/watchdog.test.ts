@@ -21,7 +21,7 @@ const words = (): string[] => (existsSync(told) ? readFileSync(told, 'utf8').tri
 const count = (word: string): number => words().filter((line) => line === word).length;
 
 describe('systemd', () => {
-  it('hears that the controller is up, that its event loop turns, and that it stops; a process that hangs falls silent', async () => {
+  it('is told that the controller is up, alive and stopping, and hears nothing from a process that hangs', async () => {
     const env = {
       ...{ NOTIFY_SOCKET: '/run/nobody', WATCHDOG_USEC: '150000', BILLING_DATA_DIR: folder, BILLING_ESL_PORT: '0' },
       PATH: `${folder}${delimiter}${process.env['PATH'] ?? ''}`,

@@ -16,7 +16,7 @@ describe('CSV files', () => {
     ]);
   });
 
-  it.each([',', ';', '\t'])('are separated by %j where the header is', (separator) => {
+  it.each([',', ';', '\t'])('are separated by %j if the header is', (separator) => {
     const rows = [
       ['code', 'name', 'blocked prefixes'],
       ['1', 'a', '"1900;1976, 44"'],
@@ -24,7 +24,7 @@ describe('CSV files', () => {
     expect(cellsOf(rows.map((row) => row.join(separator)).join('\n'))).toEqual([['1', 'a', '1900;1976, 44']]);
   });
 
-  it('may lack the last line end and hold blank lines and rows of separators, which count as lines', () => {
+  it('may lack the final line break and contain blank lines and rows of separators, which count as lines', () => {
     const { rows } = read('a,b\n\n1,2\n,\n   \n3,4');
     expect(rows).toEqual([
       { line: 3, cells: ['1', '2'] },
@@ -32,7 +32,7 @@ describe('CSV files', () => {
     ]);
   });
 
-  it('name every line that is not CSV, and give the others', () => {
+  it('give a problem for every line that is not CSV, and the other lines', () => {
     const { rows, problems } = read('a,b\n1,x"y\n2,ok\n3,"a"b\n4,ok\n\n5,"open\n6,ok');
     expect(rows.map(({ line }) => line)).toEqual([3, 5, 8]);
     expect(problems).toEqual([

@@ -47,7 +47,7 @@ describe('readCsvLines', () => {
     expect((await read('')).rows).toEqual([]);
   });
 
-  it('loses only the line whose quotes are wrong', async () => {
+  it('skips only the line whose quotes are wrong', async () => {
     const { rows, problems } = await read('a,b\n"1,2\n3,4\n5"x,6\n"7"x,8\n"9""",""\n');
     expect(problems).toEqual([2, 4, 5]);
     expect(rows.slice(1)).toEqual([
@@ -56,14 +56,14 @@ describe('readCsvLines', () => {
     ]);
   });
 
-  it('counts lines across the pieces that a large file is read in', async () => {
+  it('counts lines across the pieces of a large file', async () => {
     const lines = Array.from({ length: 30_000 }, (_, index) => `${index + 1},Zürich "x"`.replaceAll('"', ''));
     const { rows } = await read(lines.join('\r\n'));
     expect(rows.length).toBe(30_000);
     expect(rows.every(([line, cells]) => cells[0] === String(line) && cells[1] === 'Zürich x')).toBe(true);
   });
 
-  it('says where a file is not text, or has no lines', async () => {
+  it('says where a file is not text, and that it has no lines', async () => {
     await expect(read(Buffer.from([0x61, 0x0a, 0xff, 0xfe]))).rejects.toThrow('not UTF-8');
     await expect(read('x'.repeat(2_000_000))).rejects.toMatchObject({
       line: 1,
@@ -71,7 +71,7 @@ describe('readCsvLines', () => {
     });
   });
 
-  it('reads back whatever is quoted', () => {
+  it('reads back whatever was quoted', () => {
     const cell = fc.string().filter((text) => !/[\r\n]/.test(text) && text === text.trim());
     fc.assert(
       fc.property(fc.array(cell, { minLength: 1 }), fc.constantFrom(',', ';', '\t'), (cells, separator) => {

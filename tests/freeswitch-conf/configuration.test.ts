@@ -14,7 +14,7 @@ describe.each(files)('%s', (file) => {
   const text = textOf(file);
   const document = parse(text);
 
-  it('keeps to the lines that the preprocessor reads', () => {
+  it('has preprocessor lines only as the preprocessor reads them', () => {
     for (const line of text.split('\n')) {
       if (/<\/?include>/.test(line)) expect(line).toMatch(/^<\/?include>$/);
       if (line.includes('X-PRE-PROCESS'))
@@ -24,7 +24,7 @@ describe.each(files)('%s', (file) => {
     expect(all(document, 'X-PRE-PROCESS')).toHaveLength(text.split('<X-PRE-PROCESS').length - 1);
   });
 
-  it('includes files that are there', () => {
+  it('includes only files that exist', () => {
     for (const line of all(document, 'X-PRE-PROCESS')) {
       if (attribute(line, 'cmd') !== 'include') continue;
       const target = join(freeswitchConf, dirname(file), attribute(line, 'data'));
@@ -32,7 +32,7 @@ describe.each(files)('%s', (file) => {
     }
   });
 
-  it('uses settings that are set', () => {
+  it('uses only settings that are set', () => {
     for (const [, name] of text.matchAll(/\$\$\{([^}]*)\}/g)) {
       expect([...settings.keys(), 'local_ip_v4', 'log_dir', 'sounds_dir']).toContain(name);
     }
@@ -40,7 +40,7 @@ describe.each(files)('%s', (file) => {
 });
 
 describe('vars_billing.xml', () => {
-  it('names every setting once, one a line, and each is used', () => {
+  it('names every setting once, one per line, and each is used', () => {
     expect(settings.size).toBe(all(parse(textOf('vars_billing.xml')), 'X-PRE-PROCESS').length);
     const used = files.filter((file) => file !== 'vars_billing.xml').map(textOf);
     for (const name of settings.keys()) expect(used.some((text) => text.includes(`$\${${name}}`))).toBe(true);
@@ -51,7 +51,7 @@ describe('vars_billing.xml', () => {
     for (const name of settings.keys()) expect(readme).toContain(`\`${name}\``);
   });
 
-  it('holds passwords that nobody can take for real ones, and no other file holds any', () => {
+  it('contains only placeholder passwords, and no other file contains any', () => {
     const passwords = [...settings].filter(([name]) => name.endsWith('_password'));
     expect(passwords).toHaveLength(4);
     for (const [, value] of passwords) expect(value).toBe('CHANGE-ME');
@@ -61,7 +61,7 @@ describe('vars_billing.xml', () => {
     }
   });
 
-  it('is the one file that changes when the tree is laid out with other values', () => {
+  it('is the only file that differs between sites', () => {
     const folder = mkdtempSync(join(tmpdir(), 'freeswitch-conf-'));
     try {
       copyTree(folder, { controllers: '10.0.0.1:8084|10.0.0.2:8084', carrier_password: 'a$&amp;b' });
@@ -80,7 +80,7 @@ describe('vars_billing.xml', () => {
 });
 
 describe('the configuration', () => {
-  it('lets nobody but 3CX send calls, and nobody but this machine use the event socket', () => {
+  it('lets only 3CX send calls, and only this machine use the event socket', () => {
     const profile = params('sip_profiles/billing.xml');
     const [list] = all(parse(textOf('autoload_configs/acl/billing.xml')), 'list');
     expect(list?.getAttribute('name')).toBe(profile.get('apply-inbound-acl'));
@@ -88,7 +88,7 @@ describe('the configuration', () => {
     expect(params('autoload_configs/event_socket.conf.xml').get('listen-ip')).toBe('127.0.0.1');
   });
 
-  it('writes call detail records of both legs to disk before it posts them', () => {
+  it('writes CDRs of both legs to disk before posting them', () => {
     const cdr = params('autoload_configs/json_cdr.conf.xml');
     expect(Object.fromEntries(cdr)).toMatchObject({
       'log-b-leg': 'true',
@@ -101,12 +101,12 @@ describe('the configuration', () => {
     expect(cdr.has('disable-100-continue')).toBe(false);
   });
 
-  it('hears digits by RFC 2833 and by SIP INFO', () => {
+  it('accepts digits by RFC 2833 and by SIP INFO', () => {
     const profile = params('sip_profiles/billing.xml');
     expect([profile.get('dtmf-type'), profile.get('liberal-dtmf')]).toEqual(['rfc2833', 'true']);
   });
 
-  it('hands no conversation on, and ends one whose sides are gone, but not one on hold', () => {
+  it('transfers no conversation, and ends one whose sides are gone, but not one on hold', () => {
     expect(Object.fromEntries(params('sip_profiles/billing.xml'))).toMatchObject({
       'disable-transfer': 'true',
       'manual-redirect': 'true',
@@ -121,7 +121,7 @@ describe('the configuration', () => {
     expect(seconds('billing_session_seconds')).toBeGreaterThanOrEqual(90);
   });
 
-  it('offers the gateways that routes may name', () => {
+  it('has the gateways that routes may name', () => {
     const gateways = files.filter((file) => file.startsWith('sip_profiles/billing/'));
     const names = gateways.flatMap((file) => all(parse(textOf(file)), 'gateway').map((it) => attribute(it, 'name')));
     expect(names.sort()).toEqual(['3cx', '3cx-extension', 'carrier']);
@@ -130,7 +130,7 @@ describe('the configuration', () => {
     }
   });
 
-  it('loads what billing needs, and logs no digits', () => {
+  it('loads the modules that billing needs, and logs no digits', () => {
     const modules = all(parse(textOf('autoload_configs/modules.conf.xml')), 'load').map((it) =>
       attribute(it, 'module'),
     );

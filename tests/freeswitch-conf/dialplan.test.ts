@@ -24,7 +24,7 @@ describe('a call from 3CX', () => {
     });
   });
 
-  it('ends with its conversation, goes on after a failed bridge, and never resumes', () => {
+  it('ends with its conversation, continues after a failed bridge, and never resumes', () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom(...'0123456789*#+ab'.split('')), minLength: 1 }), (dialled) => {
         const actions = hunt('billing', dialled, {});
@@ -46,7 +46,7 @@ describe('a call from 3CX', () => {
     );
   });
 
-  it('speaks the language that it came with', () => {
+  it('keeps the language that was set before', () => {
     expect(variablesSet(hunt('billing', '8', {}))).toHaveProperty('default_language', 'en');
     expect(variablesSet(hunt('billing', '8', { default_language: 'es' }))).not.toHaveProperty('default_language');
   });
@@ -59,7 +59,7 @@ describe('a call from 3CX', () => {
     });
   });
 
-  it('lets keys pass from the first sound on, refuses redirects, and knows a conversation, without a controller', () => {
+  it('passes keys from the first sound on, refuses redirects, and notices a conversation, without a controller', () => {
     const exported = hunt('billing', '8', {}).filter(({ application }) => application === 'export');
     expect(exported.map(({ data }) => data)).toEqual(
       expect.arrayContaining([
@@ -96,13 +96,13 @@ describe('a call from 3CX', () => {
     },
   );
 
-  it('cannot reach the steps by dialling them', () => {
+  it('cannot reach the internal steps by dialling them', () => {
     expect(variablesSet(hunt('billing', 'take_up', {}))).toHaveProperty('billing_entry', 'direct');
   });
 });
 
-describe('after the first controller', () => {
-  it('is taken up by the next one when the first had it and there was no conversation', () => {
+describe('a call after its first controller', () => {
+  it('is taken over by the next one if the first had it and there was no conversation', () => {
     const actions = hunt('billing_steps', 'take_up', taken);
     expect(applications(actions)).toEqual(['set', 'set', 'eval', 'set', 'set', 'socket']);
     expect(variablesSet(actions)).toMatchObject({ billing_attempt: '2', billing_unclaimed: '${uuid}' });
@@ -110,16 +110,16 @@ describe('after the first controller', () => {
     expect(variablesSet(actions)).toHaveProperty('sensitive_dtmf', 'true');
   });
 
-  it('is taken up where the far end only played something before an answer', () => {
+  it('is taken over if the far end only played something before an answer', () => {
     const early = { ...taken, last_bridge_to: '5b0c2ce4-7d5c-4d4c-8f33-6a9c2f4c4d3e' };
     expect(applications(hunt('billing_steps', 'take_up', early))).toContain('socket');
   });
 
-  it('is not taken up when no controller had it', () => {
+  it('is not taken over if no controller had it', () => {
     expect(hunt('billing_steps', 'take_up', { ...taken, park_timeout: '600' })).toEqual([]);
   });
 
-  it('is not taken up after a conversation, which ends quietly', () => {
+  it('is not taken over after a conversation, but ends quietly', () => {
     const spoke = { ...taken, billing_talked: 'true' };
     expect(hunt('billing_steps', 'take_up', spoke)).toEqual([]);
     expect(hunt('billing_steps', 'no_controller', spoke)).toEqual([{ application: 'hangup', data: 'NORMAL_CLEARING' }]);
@@ -157,7 +157,7 @@ describe('without any controller', () => {
     expect(applications(actions)).not.toContain('bridge');
   });
 
-  it('a code that was to be keyed is not an emergency call', () => {
+  it('a call that asks for a code first is not an emergency call', () => {
     const prompted = { billing_entry: 'prompted', billing_dialled: '911' };
     expect(applications(hunt('billing_steps', 'no_controller', prompted))).not.toContain('bridge');
   });

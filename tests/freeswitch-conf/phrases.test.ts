@@ -51,7 +51,7 @@ describe('phrases', () => {
     },
   );
 
-  it('ask for what is to be keyed', () => {
+  it('ask for what the caller has to key', () => {
     const first = { kind: 'ask', refusal: null } as const;
     expect(heard({ ...first, ask: 'code' })).toEqual(['ask-code']);
     expect(heard({ ...first, ask: 'number' })).toEqual(['ask-number']);
@@ -84,7 +84,7 @@ describe('phrases', () => {
     expect([...used].sort()).toEqual([...macroNames].sort());
   });
 
-  it('play every recording, and none that is missing', () => {
+  it('play every recording, and none that does not exist', () => {
     const played = [...new Set(prompts.flatMap(heard))].filter((sound) => sound !== 'tone').sort();
     const folder = join(freeswitchConf, 'sounds', 'en', 'billing');
     for (const rate of ['8000', '16000']) {

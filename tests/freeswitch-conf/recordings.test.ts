@@ -36,7 +36,7 @@ describe.each(recordings)('%s', (file, rate) => {
     expect(Math.abs(samples.reduce((sum, sample) => sum + sample, 0) / samples.length)).toBeLessThan(0.001);
   });
 
-  it('has no cut-off word at either end, and no long silence', () => {
+  it('has no word cut off at either end, and no long silence', () => {
     const loud = frames(recording).map((square) => 10 * Math.log10(square) > -50);
     expect(loud.indexOf(true)).toBeGreaterThan(0);
     expect(loud.indexOf(true)).toBeLessThan(10);
@@ -52,12 +52,12 @@ describe.each(recordings)('%s', (file, rate) => {
 });
 
 describe('the recordings', () => {
-  it('are small together', () => {
+  it('are small in total', () => {
     const sizes = recordings.map(([file]) => readFileSync(join(folder, file)).length);
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(3_000_000);
   });
 
-  it('are equally long in both rates', () => {
+  it('are equally long at both sample rates', () => {
     for (const [file] of recordings.filter(([, rate]) => rate === 8000)) {
       const wide = file.replace('8000/', '16000/');
       const secondsOf = (name: string, rate: number): number =>

@@ -5,7 +5,7 @@ const known = (rang: boolean, sipStatus: number | null = null) => ({ rang, sipSt
 const isOfGateway = (cause: string, leg = known(false)) => bridgeFailure(cause, leg)?.ofGateway;
 
 /** FreeSWITCH 1.10.12's word for each end of an INVITE, as a real one said it (sofia_glue.c, sip_cause_to_freeswitch). */
-describe('a failed bridge is the gateway’s', () => {
+describe('a failed bridge is the gateway’s fault', () => {
   it.each([
     ['no such gateway', 'INVALID_GATEWAY'],
     ['known to be down, by ping', 'GATEWAY_DOWN'],
@@ -28,18 +28,18 @@ describe('a failed bridge is the gateway’s', () => {
     ['604', 'NO_ROUTE_DESTINATION'],
     ['rang to its end', 'NO_ANSWER'],
     ['the caller has left', 'ORIGINATOR_CANCEL'],
-  ])('not where it is of who was called, or who calls: %s', (_, cause) => {
+  ])('not if the called party or the caller caused it: %s', (_, cause) => {
     expect(isOfGateway(cause)).toBe(false);
     expect(isOfGateway(cause, known(true))).toBe(false);
   });
 
-  it('where no answer came before anything rang (408, 504), and not where it rang or nobody knows', () => {
+  it('if nothing answered before any ringing (408, 504), but not if it rang or that is unknown', () => {
     expect(isOfGateway('RECOVERY_ON_TIMER_EXPIRE', known(false, 504))).toBe(true);
     expect(isOfGateway('RECOVERY_ON_TIMER_EXPIRE', known(true, 408))).toBe(false);
     expect(bridgeFailure('RECOVERY_ON_TIMER_EXPIRE')).toMatchObject({ outcome: 'no-answer', ofGateway: false });
   });
 
-  it('where it refuses our account, and not where the call is rejected', () => {
+  it('if it refuses our account, but not if the call is rejected', () => {
     for (const status of [401, 402, 407]) expect(isOfGateway('CALL_REJECTED', known(false, status))).toBe(true);
     for (const status of [403, 603, null]) expect(isOfGateway('CALL_REJECTED', known(false, status))).toBe(false);
   });

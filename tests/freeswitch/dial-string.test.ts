@@ -36,7 +36,7 @@ describe('the argument of bridge', () => {
     ['{e164}', '18016424655', '442079460000'],
     ['{+e164}', '+18016424655', '+442079460000'],
     ['{national}', '8016424655', '011442079460000'],
-  ])('writes the called number as the route asks for it: %s', (form, home, abroad) => {
+  ])('has the called number in the form that the route asks for: %s', (form, home, abroad) => {
     const route = routeOf(`sofia/gateway/carrier/${form}`);
     const to = (number: string, e164: string | null) =>
       bridgeArgument({ route, number, e164, plan }, {}, unlimited).replace(/^\{.*\}sofia\/gateway\/carrier\//, '');
@@ -46,7 +46,7 @@ describe('the argument of bridge', () => {
     expect(to('911', null)).toBe('911');
   });
 
-  it('takes any number and any value either as they are, or not at all', () => {
+  it('contains any number and any value unchanged, or not at all', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: 'binary', maxLength: 30 }),

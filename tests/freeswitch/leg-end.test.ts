@@ -21,14 +21,14 @@ const endOf = (changes: Record<string, string>, startedAt?: string) =>
   legEndOf(told({ ...ended, ...changes }), startedAt);
 
 describe('the end of a leg', () => {
-  it('is told by FreeSWITCH’s microseconds', () => {
+  it('comes from FreeSWITCH’s microseconds', () => {
     expect(endOf({})).toEqual({
       kind: 'told',
       end: { cause: 'NORMAL_CLEARING', answeredAtMs: t0 / 1000, endedAtMs: t0 / 1000 + 9020, billableMs: 9020 },
     });
   });
 
-  it('that was never answered bills nothing, and ends when the event came where it does not say when', () => {
+  it('of a leg that was never answered bills nothing, and is the time of the event if no other is given', () => {
     const headers = { 'Hangup-Cause': 'USER_BUSY', variable_end_uepoch: '0', 'Event-Date-Timestamp': `${t0}` };
     expect(legEndOf(told(headers))).toEqual({
       kind: 'told',
@@ -67,18 +67,18 @@ describe('the end of a leg', () => {
       /its answer_uepoch is no number of microseconds: "now"/,
     ],
     ['sixteen years', { variable_answer_uepoch: `${Date.UTC(2010, 5) * 1000}` }, /more than a year/],
-  ])('is not believed with %s, and it says why in one line', (_, changes, why) => {
+  ])('is not believed with %s, with the reason in one line', (_, changes, why) => {
     const end = endOf(changes);
     expect(end).toMatchObject({ kind: 'impossible', cause: 'NORMAL_CLEARING', why: expect.stringMatching(why) });
     expect(JSON.stringify(end)).not.toContain('\\n');
   });
 
-  it('is not believed where it was answered before it began', () => {
+  it('is not believed if the leg was answered before it began', () => {
     expect(endOf({}, `${t0 + 1}`)).toMatchObject({ kind: 'impossible', why: expect.stringMatching(/before it began/) });
     expect(endOf({}, `${t0}`)).toMatchObject({ kind: 'told' });
   });
 
-  it('is not believed without any end', () => {
+  it('is not believed without a time', () => {
     expect(legEndOf(told({}))).toEqual({ kind: 'impossible', cause: 'UNKNOWN', why: 'it has no end (end_uepoch)' });
   });
 });
@@ -93,12 +93,12 @@ describe('a leg that fell silent', () => {
     });
   });
 
-  it('is billed so where it was the other side that was gone', () => {
+  it('is billed like that if it was the other side that disappeared', () => {
     const told = { ...silent, 'Hangup-Cause': 'NORMAL_CLEARING', variable_last_bridge_hangup_cause: 'MEDIA_TIMEOUT' };
     expect(endOf(told)).toMatchObject({ kind: 'told', end: { billableMs: 4020 } });
   });
 
-  it('is billed in full where its end has another cause, or nobody says how long it was silent', () => {
+  it('is billed in full if it ended by another cause, or its silence is not known', () => {
     expect(endOf({ ...silent, 'Hangup-Cause': 'NORMAL_CLEARING' })).toMatchObject({ end: { billableMs: 9020 } });
     expect(endOf({ 'Hangup-Cause': 'MEDIA_TIMEOUT' })).toMatchObject({ end: { billableMs: 9020 } });
     expect(endOf({ ...silent, variable_billing_media_timeout_seconds: '-5' })).toMatchObject({
@@ -127,7 +127,7 @@ describe('whatever is in the headers', () => {
     { requiredKeys: [] },
   );
 
-  it('an end that is believed is not before its answer, bills nothing negative and no more than lies between', () => {
+  it('an end that is believed is not before its answer, and bills nothing negative and no more than the time between', () => {
     fc.assert(
       fc.property(headers, fc.option(figure, { nil: undefined }), (given, startedAt) => {
         const end = legEndOf(told(given), startedAt);
@@ -142,7 +142,7 @@ describe('whatever is in the headers', () => {
     );
   });
 
-  it('a moment is one, or none', () => {
+  it('a moment is plausible, or null', () => {
     fc.assert(
       fc.property(figure, (text) => {
         const ms = momentMs(text);

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { endpointWith, parseRoute } from '../../src/freeswitch/route.ts';
 
 describe('a route', () => {
-  it('is an endpoint, and says how numbers are written there', () => {
+  it('is an endpoint with the form of the numbers there', () => {
     expect(parseRoute('sofia/gateway/carrier/{number}')).toEqual({
       endpoint: 'sofia/gateway/carrier/{number}',
       gateway: 'carrier',
@@ -48,7 +48,7 @@ describe('a route', () => {
     "sofia/gateway/x/{number}?caller='e164'",
   ])('is not %j', (text) => expect(parseRoute(text)).toBeNull());
 
-  it('has a name that a channel variable may have, and takes only what is no syntax in a dial string', () => {
+  it('has a name that is safe in a channel variable, and contains nothing that is syntax in a dial string', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 90 }), fc.string({ maxLength: 20 }), (before, after) => {
         const route = parseRoute(`${before}{number}${after}`);

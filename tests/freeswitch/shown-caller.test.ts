@@ -11,27 +11,27 @@ function variables(route: string, caller: Partial<ShownCaller>): Record<string, 
 }
 const gateway = 'sofia/gateway/carrier/{number}';
 
-describe('what a gateway is told of the caller', () => {
+describe('the caller’s number for a gateway', () => {
   it.each([
     ['', '+18016420000'],
     ['?caller=+e164', '+18016420000'],
     ['?caller=e164', '18016420000'],
     ['?caller=national', '8016420000'],
-  ])('is the number as it wants it: %j', (option, number) => {
+  ])('has the form that the gateway wants: %j', (option, number) => {
     expect(variables(gateway + option, {})).toEqual({ origination_caller_id_number: number });
   });
 
-  it('is nothing where it wants none, or there is none: the phone’s own number goes on', () => {
+  it('is left out if the gateway wants none or there is none: the phone’s own number stays', () => {
     expect(variables(`${gateway}?caller=none`, {})).toEqual({});
     expect(variables(gateway, { number: null })).toEqual({});
   });
 
-  it('is in the header that it wants', () => {
+  it('is in the header that the gateway wants', () => {
     expect(variables(`${gateway}?identity=pai`, {})['sip_cid_type']).toBe('pid');
     expect(variables(`${gateway}?identity=none`, {})['sip_cid_type']).toBe('none');
   });
 
-  it('is hidden in From for an anonymous call, and asserted to the gateway alone', () => {
+  it('is hidden in From for an anonymous call, and asserted only to the gateway', () => {
     const hidden = variables(`${gateway}?identity=pai`, { anonymous: true });
     expect(hidden).toMatchObject({
       ...{ origination_caller_id_number: 'anonymous', origination_caller_id_name: 'Anonymous' },

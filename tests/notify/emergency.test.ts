@@ -90,7 +90,7 @@ const happens = (what: () => boolean, withinMs?: number): Promise<true> =>
   eventually(() => Promise.resolve(what() ? true : null), withinMs);
 
 describe('an emergency call', () => {
-  it('is told to the log, the webhook and by e-mail within a second, and to the caller’s thread at once', async () => {
+  it('is logged, posted and mailed within a second, without delaying the thread of the call', async () => {
     const begunMs = performance.now();
     notifier().placed(notice);
     expect(performance.now() - begunMs).toBeLessThan(200);
@@ -116,7 +116,7 @@ describe('an emergency call', () => {
     expect(mail).toMatch(/Call-back number: \+18015550205\r\n/);
   });
 
-  it('is told although something goes wrong at first', async () => {
+  it('is notified even if something goes wrong at first', async () => {
     answers = [500, 0, 204];
     notifier().placed(notice);
     await happens(() => posted.length === 3);
@@ -124,7 +124,7 @@ describe('an emergency call', () => {
     expect(lines()).toHaveLength(1);
   });
 
-  it('that nobody can be told of is said once, by each way, without the address and the secret', async () => {
+  it('whose notification fails is logged once per channel, without address and secret', async () => {
     answers = [302];
     const toNobody = notifier({ mail: { url: 'smtp://127.0.0.1:1', from: 'pbx@example.org' } });
     toNobody.placed(notice);
@@ -142,7 +142,7 @@ describe('an emergency call', () => {
     expect(logged).not.toMatch(/hook\b.*open-sesame|\/hook/);
   });
 
-  it('leaves nothing behind at a stop: what hangs is given up after a few seconds, and said', async () => {
+  it('leaves nothing behind at a stop: a notification that hangs is given up after a few seconds, and logged', async () => {
     answers = [0];
     const hanging = notifier({ tryMs: 60_000, mailTo: [] });
     hanging.placed(notice);
@@ -153,7 +153,7 @@ describe('an emergency call', () => {
     expect(lines().at(-1)).toContain('the controller is stopping');
   });
 
-  it('is told with what the caller sent as data: no header, no line and no escape sequence of its own', async () => {
+  it('is notified with the caller’s text as data: it adds no header, line or escape sequence', async () => {
     const evil = 'Bob\r\nBcc: all@example.org\r\n\r\n<b>hi\u001b[2J\u2028\u202eevil';
     notifier().placed({
       ...notice,
@@ -173,7 +173,7 @@ describe('an emergency call', () => {
     expect(posted[0]?.body).toMatchObject({ place: null, callBackNumber: null, extension: '201 X-Evil: 1' });
   });
 
-  it('is told when there are very many, without an end of what is under way', async () => {
+  it('is notified in a flood of others, with a bounded number in progress', async () => {
     answers = [0];
     const flooded = notifier({ tryMs: 200, mailTo: [], pausesMs: [] });
     for (let i = 0; i < 500; i += 1) flooded.placed({ ...notice, callId: `call-${i}` });
@@ -190,7 +190,7 @@ describe('the settings of emergency calls', () => {
     [{ 'emergency.webhook': 'https://me:secret@example.org' }, /emergency\.webhook must be an http or https address/],
     [{ 'emergency.mailTo': 'nobody' }, /emergency\.mailTo/],
     [{ 'emergency.webhookSecret': 'a\nb' }, /emergency\.webhookSecret/],
-  ])('%j are refused in one line, without the secret', async (flags, message) => {
+  ])('are refused in one line, without the secret: %j', async (flags, message) => {
     const starting = startTestController(flags);
     await expect(starting).rejects.toThrow(message);
     await expect(starting).rejects.not.toThrow(/\n|me:secret/);

@@ -9,7 +9,7 @@ const completeOf = (keyed: readonly string[], plan: DialPlan): string[] =>
   keyed.filter((text) => isComplete(text, plan));
 
 describe('an entry that is complete', () => {
-  it('has ten digits in North America, eleven behind 1, and goes on no further', () => {
+  it('has ten digits in North America, or eleven after 1, and cannot be longer', () => {
     const keyed = ['8016424655', '18016424655', '+18016424655', '01118016424655', '98016424655', '918016424655'];
     expect(completeOf(keyed, dialPlanOf({}))).toEqual(keyed);
     const begun = keyed.flatMap((text) => [text.slice(0, -1), text.slice(0, -4)]);
@@ -17,7 +17,7 @@ describe('an entry that is complete', () => {
     expect(completeOf(['80164246551', '2001', '101', '988', '411', ''], dialPlanOf({}))).toEqual(['2001']);
   });
 
-  it('is not one that begins like a longer one behind the outside-line digit', () => {
+  it('is not one that may be the beginning of a longer one after the outside-line digit', () => {
     const begun = ['9405550123', '9186424655'];
     expect(begun.map((text) => readNumber(text, dialPlanOf({})).callType)).toEqual(['national', 'national']);
     expect(completeOf(begun, dialPlanOf({}))).toEqual([]);
@@ -37,13 +37,13 @@ describe('an entry that is complete', () => {
     expect(completeOf(['2001'], dialPlanOf({ extensionLengths: [3, 4, 6] }))).toEqual([]);
   });
 
-  it('may have more digits where a new range begins so', () => {
+  it('may have more digits if it is the beginning of a new range', () => {
     const plan = dialPlanOf({ newRanges: ['1427'] });
     expect(completeOf(['4271', '4275550123', '14275550123'], dialPlanOf({}))).toEqual(['4271']);
     expect(completeOf(['4271', '4275550123', '14275550123'], plan)).toEqual(['4275550123', '14275550123']);
   });
 
-  it('is not a number of a country whose numbers have many lengths', () => {
+  it('is not a number in a country whose numbers have many lengths', () => {
     expect(completeOf(['0301234567', '+49301234567'], dialPlanOf({ country: 'DE' }))).toEqual([]);
     expect(completeOf(['01149301234567'], dialPlanOf({}))).toEqual([]);
     expect(completeOf(['011442079460958', '01133142345678'], dialPlanOf({}))).toEqual([

@@ -33,7 +33,7 @@ const ofNetworks = known.filter(({ country }) => !/^[A-Z]{2}$/.test(country));
 const isDisputed = ({ country, kind }: (typeof known)[number]): boolean => country === 'BW' && kind === 'voip';
 
 describe('the examples of libphonenumber', () => {
-  it('are of every country and of nearly every kind that it has', () => {
+  it('cover every country and nearly every kind of number in it', () => {
     expect(new Set(ofCountries.map(({ country }) => country)).size).toBe(countries().length);
     expect(known.length).toBeGreaterThan(1100);
     expect(examples().length - known.length).toBeLessThan(10);
@@ -43,7 +43,7 @@ describe('the examples of libphonenumber', () => {
 describe.each(countries())('a number of %s', (country) => {
   const own = ofCountries.filter((example) => example.country === country && !isDisputed(example));
 
-  it('is read in every way that a person there keys it, with its type', () => {
+  it('is read in every way that it is keyed there, with its type', () => {
     const plan = dialPlanOf({ country });
     for (const { kind, callingCode, national } of own) {
       const ways = ['+', ...plan.internationalPrefixes].map((prefix) => prefix + callingCode + national);
@@ -58,7 +58,7 @@ describe.each(countries())('a number of %s', (country) => {
     }
   });
 
-  it('is abroad everywhere else, and premium there if it is dear', () => {
+  it('is international everywhere else, or premium if it is expensive', () => {
     for (const from of ['US', 'DE', 'RU', 'JP', 'GB', 'BR'].filter((name) => name !== country)) {
       const plan = dialPlanOf({ country: from });
       for (const { kind, callingCode, national } of own) {
@@ -76,7 +76,7 @@ describe.each(countries())('a number of %s', (country) => {
   });
 });
 
-describe('a number of no country', () => {
+describe('a number that belongs to no country', () => {
   it.each(ofNetworks)('is premium, unless it is international freephone: +$callingCode $kind', (example) => {
     const { callType } = readNumber(`+${example.callingCode}${example.national}`, dialPlanOf({ country: 'US' }));
     expect(callType).toBe(example.callingCode === '800' ? 'international' : 'premium');
@@ -138,14 +138,14 @@ describe('at a site in the United States', () => {
     }
   });
 
-  it('countries that the site says are national are', () => {
+  it('countries listed by the site are national', () => {
     const withTerritories = dialPlanOf({ nationalCountries: ['PR', 'VI'] });
     expect(readNumber('17877221234', withTerritories).callType).toBe('national');
     expect(readNumber('13407741234', withTerritories).callType).toBe('national');
     expect(readNumber('18769221234', withTerritories).callType).toBe('international');
   });
 
-  it('a range newer than the metadata is refused until the site names it', () => {
+  it('a range newer than the metadata is refused until the site lists it', () => {
     expect(readNumber('12565550123', plan).callType).toBe('national');
     expect(readNumber('14275550123', plan).callType).toBeNull();
     const newer = dialPlanOf({ newRanges: ['1427', '99999'] });

@@ -4,7 +4,7 @@ import { countries, numberingOf } from '../../src/numbers/metadata.ts';
 import { listAll, mayBegin, mayGoOn, parsePattern } from '../../src/numbers/pattern.ts';
 
 describe('a pattern of the metadata', () => {
-  it('says which digits a number may begin with, and go on with', () => {
+  it('tells which digits a number may begin with, and continue with', () => {
     const pattern = parsePattern(String.raw`80[08]\d{2}|9(?:1[1-3]|[02]\d{1,2})?`);
     for (const digits of ['', '8', '80', '808', '80812', '9', '91', '913', '90', '9012'.slice(0, 3)]) {
       expect({ digits, begins: mayBegin(pattern, digits) }).toEqual({ digits, begins: true });
@@ -21,11 +21,11 @@ describe('a pattern of the metadata', () => {
     expect(listAll(parsePattern('0(?:0|1[2-4])|99'), 4)).toBeNull();
   });
 
-  it.each(['(1', 'a', '[1', '1*', '1)', '^1'])('is refused where it is none of the metadata: %s', (source) => {
+  it.each(['(1', 'a', '[1', '1*', '1)', '^1'])('is refused if it is not as in the metadata: %s', (source) => {
     expect(() => parsePattern(source)).toThrow(source);
   });
 
-  it('agrees with the regular expression for every country and kind, on numbers near its own', () => {
+  it('agrees with the regular expression for every country and kind, on similar numbers', () => {
     const all = countries().flatMap((name) => numberingOf(name).kinds);
     const cases = fc.constantFrom(...all).chain(({ source, whole }) => {
       const digits = fc.stringMatching(whole);

@@ -7,29 +7,32 @@ import { shortCodes } from '../../src/numbers/short-codes.ts';
 import { emergencyIn, isFreeService, readNumber } from '../../src/numbers/read.ts';
 
 describe('short codes', () => {
-  it('are what libphonenumber has: run scripts/make-short-codes.ts', () => {
+  it('are up to date with libphonenumber: run scripts/make-short-codes.ts', () => {
     expect(shortCodes).toEqual(readShortCodes());
   });
 
-  it('for emergencies are the same in the dialplan, which calls them without a controller', () => {
+  it('for emergencies are the same in the dialplan, which places them without a controller', () => {
     const vars = readFileSync('freeswitch-conf/vars_billing.xml', 'utf8');
     const [, listed = ''] = /data="billing_emergency_numbers=([^"]*)"/.exec(vars) ?? [];
     expect(listed.split('|').sort()).toEqual([...dialPlanOf({}).emergencyNumbers].sort());
   });
 
-  it.each(countries())('for emergencies are known in %s, alone and behind + and the outside line', (country) => {
-    const plan = dialPlanOf({ country, outsideLine: '9' });
-    expect(plan.emergencyNumbers.length).toBeGreaterThan(0);
-    for (const number of plan.emergencyNumbers) {
-      for (const keyed of [number, `+${number}`, `${number}#`, `*${number}*`])
-        expect(emergencyIn(keyed, plan)).toBe(number);
-      // 9 before 11 is 911 in some countries: then that is meant.
-      if (!plan.emergencyNumbers.includes(`9${number}`)) expect(emergencyIn(`9${number}`, plan)).toBe(number);
-      expect(readNumber(number, plan)).toEqual({ keyed: number, dial: number, e164: null, callType: 'emergency' });
-    }
-  });
+  it.each(countries())(
+    'for emergencies are recognised in %s, alone and after + or the outside-line digit',
+    (country) => {
+      const plan = dialPlanOf({ country, outsideLine: '9' });
+      expect(plan.emergencyNumbers.length).toBeGreaterThan(0);
+      for (const number of plan.emergencyNumbers) {
+        for (const keyed of [number, `+${number}`, `${number}#`, `*${number}*`])
+          expect(emergencyIn(keyed, plan)).toBe(number);
+        // 9 before 11 is 911 in some countries: then that is meant.
+        if (!plan.emergencyNumbers.includes(`9${number}`)) expect(emergencyIn(`9${number}`, plan)).toBe(number);
+        expect(readNumber(number, plan)).toEqual({ keyed: number, dial: number, e164: null, callType: 'emergency' });
+      }
+    },
+  );
 
-  it('of North America are services: all but directory assistance and what a carrier bills are free', () => {
+  it('of North America are services, and free except for directory assistance and what a carrier bills', () => {
     for (const country of ['US', 'CA', 'JM']) {
       const plan = dialPlanOf({ country });
       const codes = ['211', '311', '411', '511', '611', '711', '811', '988'];
@@ -43,7 +46,7 @@ describe('short codes', () => {
     }
   });
 
-  it('are those that the site lists, where it lists any', () => {
+  it('are those that the site lists, if it lists any', () => {
     const plan = dialPlanOf({ serviceNumbers: ['988', '1234'], freeServiceNumbers: ['1234'] });
     expect(readNumber('411', plan).callType).toBe('internal');
     const numbers = ['988', '1234'].map((code) => readNumber(code, plan));
@@ -51,7 +54,7 @@ describe('short codes', () => {
     expect(numbers.map((number) => number.callType !== null && isFreeService(number, plan))).toEqual([false, true]);
   });
 
-  it('behind the outside-line digit are reached where no extension has that many digits', () => {
+  it('after the outside-line digit are reached if no extension has that many digits', () => {
     const plan = dialPlanOf({ extensionLengths: [3] });
     expect(readNumber('9988', plan)).toMatchObject({ callType: 'service', dial: '988' });
     expect(readNumber('9988', dialPlanOf({})).callType).toBe('internal');

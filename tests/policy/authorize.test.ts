@@ -60,10 +60,10 @@ describe('an emergency call', () => {
   });
 });
 
-describe('least and most digits', () => {
+describe('minimum and maximum digits', () => {
   const account = { minimumDigits: 7, maximumDigits: 11 };
 
-  it('name the rule', () => {
+  it('refuse with a rule that names them', () => {
     expect(decide('101', { account })).toEqual({
       allowed: false,
       reason: 'number-too-short',
@@ -76,7 +76,7 @@ describe('least and most digits', () => {
     });
   });
 
-  it('count a national number without prefix, one abroad with its country code', () => {
+  it('count a national number without prefix, and a number abroad with its country code', () => {
     const exactly = (digits: number) => ({ account: { minimumDigits: digits, maximumDigits: digits } });
     for (const keyed of ['8016424655', '18016424655', '01118016424655', '+18016424655', '6424655']) {
       expect(verdict(keyed, { ...exactly(10), plan: saltLake })).toBe('allowed');
@@ -85,7 +85,7 @@ describe('least and most digits', () => {
     expect(verdict('101', exactly(3))).toBe('allowed');
   });
 
-  it('come before the dial plan, and count an unknown number without its prefixes', () => {
+  it('are checked before the dial plan, and count an unknown number without its prefixes', () => {
     const five = { account: { minimumDigits: 5, maximumDigits: 5 } };
     for (const keyed of ['80164', '180164', '+180164', '011180164', '*80164']) {
       expect(verdict(keyed, five)).toBe('number-invalid');
@@ -137,13 +137,13 @@ describe('a blocked prefix', () => {
     },
   );
 
-  it('leaves other numbers alone', () => {
+  it('does not block other numbers', () => {
     const account = { blockedPrefixes: ['1900', '+44', '976'] };
     const others = ['8019005550', '19015550123', '01149209760958', '+97677123456', '101'];
     expect(allowedOf(others, { account })).toEqual(others);
   });
 
-  it('of a country hits with a trunk 0 behind the country code, and typed so', () => {
+  it('of a country matches numbers keyed with a trunk 0 after the country code, and may be typed with it', () => {
     for (const prefix of ['+44', '01144', '0044', '+4420', '+44020', '01144020']) {
       for (const keyed of [
         '011442079460958',
@@ -170,7 +170,7 @@ describe('a blocked prefix', () => {
     },
   );
 
-  it('is read wide: a local spelling that begins so is enough', () => {
+  it('is read broadly: a local spelling that begins with it is enough', () => {
     const account = { blockedPrefixes: ['642'] };
     for (const keyed of ['6424655', '8016424655', '+18016424655']) {
       expect(verdict(keyed, { account, plan: saltLake })).toBe('number-blocked');
@@ -178,7 +178,7 @@ describe('a blocked prefix', () => {
     expect(verdict('8016424655', { account })).toBe('allowed');
   });
 
-  it('of numbers abroad hits those that share the country code, however they are keyed', () => {
+  it('of numbers abroad matches those that share the country code, however they are keyed', () => {
     const account: Partial<Restriction> = { allowedCallTypes: ['local', 'national'], blockedPrefixes: ['011', '1900'] };
     for (const keyed of ['18769221234', '8769221234', '+18769221234', '01118769221234', '918769221234']) {
       expect(verdict(keyed, { account })).toBe('call-type-not-allowed');
@@ -187,7 +187,7 @@ describe('a blocked prefix', () => {
     expect(verdict('18016424655', { account })).toBe('allowed');
   });
 
-  it('is not evaded by an outside-line digit, which is no part of a number', () => {
+  it('is not evaded by an outside-line digit, which is not part of a number', () => {
     expect(verdict('919005550123', { account: { blockedPrefixes: ['1900'] } })).toBe('number-blocked');
     expect(allowedOf(['98016424655', '8016424655', '201'], { account: { blockedPrefixes: ['9'] } })).toEqual([
       '98016424655',
@@ -196,13 +196,13 @@ describe('a blocked prefix', () => {
     ]);
   });
 
-  it('hits extensions, and goes before any allowance', () => {
+  it('matches extensions, and takes precedence over any allowance', () => {
     const extension = { blockedPrefixes: ['10'], allowedNumbers: ['101', '201'], allowedPrefixes: ['10'] };
     expect(allowedOf(['101', '1012', '201'], { extension })).toEqual(['201']);
     expect(decide('101', { extension })).toMatchObject({ reason: 'number-blocked' });
   });
 
-  it('where numbers may begin with the national prefix hits all spellings', () => {
+  it('matches all spellings where numbers may begin with the national prefix', () => {
     for (const prefix of ['800', '8800', '7800', '+7800', '+78800', '8107800']) {
       for (const keyed of [
         '8001234567',
@@ -279,7 +279,7 @@ describe('allowed prefixes and numbers', () => {
     }
   });
 
-  it('of the own country allow no other country that shares its code, unless they name it', () => {
+  it('of the site’s own country allow no other country with its code, unless they name it', () => {
     const keyed = ['18016424655', '18769221234', '18005550123'];
     for (const prefix of ['1', '+1', '18', '0111']) {
       const allowed = allowedOf(keyed, { account: { allowedPrefixes: [prefix] } });
@@ -290,7 +290,7 @@ describe('allowed prefixes and numbers', () => {
     }
   });
 
-  it('that the dial plan does not know match nothing', () => {
+  it('that are not in the dial plan match nothing', () => {
     const account = { allowedNumbers: ['80164', '+999999999999999999'], allowedPrefixes: ['+'] };
     expect(allowedOf(['80164', '8016424655', '101', '011442079460958'], { account })).toEqual([]);
   });
@@ -308,13 +308,13 @@ describe('account and extension', () => {
     });
   });
 
-  it('count as unrestricted where there is none', () => {
+  it('count as unrestricted if there is none', () => {
     expect(verdict('+442079460958', { account, extension: null })).toBe('allowed');
     expect(verdict('8016424655', { account: null, extension })).toBe('allowed');
     expect(verdict('8016424656', { account: null, extension })).toBe('number-not-allowed');
   });
 
-  it('are asked rule by rule: a length of the extension goes before a block of the account', () => {
+  it('are checked rule by rule: the extension’s length before the account’s block', () => {
     const call = { account: { blockedPrefixes: ['801'] }, extension: { maximumDigits: 9 } };
     expect(decide('8016424655', call)).toMatchObject({ rule: 'extension: at most 9 digits, not 10' });
   });

@@ -25,7 +25,7 @@ const call = (changes: Partial<CallerNumberRequest> = {}): CallerNumberRequest =
 const shown = (request: Partial<CallerNumberRequest>, changes: Partial<CallerNumberSettings> = {}) =>
   callerNumber(call(request), settings(changes)).number;
 
-describe('the number that who is called is shown', () => {
+describe('the number that the called party is shown', () => {
   it('is the last of site, department, extension and account that has one', () => {
     expect(shown({})).toBe(site);
     const phone = { ...extension, departmentCallerNumber: ofDepartment };
@@ -36,7 +36,7 @@ describe('the number that who is called is shown', () => {
     expect(shown({ extension: null, account: null }, { site: null })).toBeNull();
   });
 
-  it('is of the department that the call is charged to, else of the phone’s', () => {
+  it('is that of the department to which the call is charged, or else of the phone’s department', () => {
     const phone = { ...extension, departmentCallerNumber: ofPhone };
     expect(shown({ extension: phone, account: { ...account, departmentCallerNumber: ofDepartment } })).toBe(
       ofDepartment,
@@ -44,7 +44,7 @@ describe('the number that who is called is shown', () => {
     expect(shown({ extension: phone })).toBe(ofPhone);
   });
 
-  it('is only of those that the site lets count, in whatever order they stand', () => {
+  it('comes only from the sources that the site enables, in whatever order they are listed', () => {
     const parties = {
       extension: { ...extension, callerNumber: ofPhone, departmentCallerNumber: ofDepartment },
       account: { ...account, callerNumber: ofAccount },
@@ -55,21 +55,21 @@ describe('the number that who is called is shown', () => {
     expect(shown(parties, { sources: ['account'], site: null })).toBe(ofAccount);
   });
 
-  it('is the phone’s own within the house, and never hidden there', () => {
+  it('is the phone’s own on internal calls, and never hidden there', () => {
     const hidden = { ...account, callerNumber: ofAccount, anonymous: true };
     expect(callerNumber(call({ callType: 'internal', account: hidden }), settings())).toEqual({
       ...{ number: null, anonymous: false },
     });
   });
 
-  it('is hidden where the account says so, whatever counts', () => {
+  it('is hidden if the account asks for it, whichever sources are enabled', () => {
     const hidden = { ...account, anonymous: true };
     for (const sources of [callerNumberSources, ['site'] as const]) {
       expect(callerNumber(call({ account: hidden }), settings({ sources }))).toEqual({ number: site, anonymous: true });
     }
   });
 
-  it('reaches the phone on an emergency call: call-back number, own, the site’s for emergencies, the site’s', () => {
+  it('reaches the phone on an emergency call: call-back number, own number, the site’s for emergencies, the site’s', () => {
     const emergencyCall = (phone: CallerNumberRequest['extension'], changes: Partial<CallerNumberSettings> = {}) =>
       callerNumber(
         call({
@@ -90,7 +90,7 @@ describe('the number that who is called is shown', () => {
     expect(emergencyCall(null, { emergency: null, site: null })).toEqual(seen(null));
   });
 
-  it('is E.164 or nothing, whatever a database holds, and an emergency call never hides it', () => {
+  it('is E.164 or null, whatever a database contains, and an emergency call never hides it', () => {
     const number = fc.oneof(
       fc.constantFrom(
         null,

@@ -23,18 +23,18 @@ describe('a billing code', () => {
     expect(checkCode(null, 0)).toEqual({ ok: false, reason: 'code-unknown' });
   });
 
-  it('without limits is good at any time', () => {
+  it('without limits is valid at any time', () => {
     expect(checkCode(account, 0)).toEqual({ ok: true, account });
   });
 
-  it('of a disabled account is disabled, in and out of its time', () => {
+  it('of a disabled account is disabled, within its period or not', () => {
     expect(checkCode({ ...account, enabled: false, validUntilMs: 5 }, 9)).toEqual({
       ok: false,
       reason: 'code-disabled',
     });
   });
 
-  it('is good from its first millisecond up to the one before its end', () => {
+  it('is valid from its first millisecond up to the one before its end', () => {
     const limited = { ...account, validFromMs: 1000, validUntilMs: 2000 };
     expect(checkCode(limited, 999)).toEqual({ ok: false, reason: 'code-not-yet-valid' });
     expect(checkCode(limited, 1000)).toEqual({ ok: true, account: limited });

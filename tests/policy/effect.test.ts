@@ -19,7 +19,7 @@ describe('a blocked prefix without effect', () => {
     expect(uselessBlock(prefix, dialPlanOf({}))).toMatch(/blocks nothing/);
   });
 
-  it('is none that a number, an extension or a service begins with', () => {
+  it('is not one with which a number, an extension or a service begins', () => {
     for (const prefix of [
       '1',
       '1900',

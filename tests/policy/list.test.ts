@@ -7,7 +7,7 @@ function errorOf(result: { ok: true } | { ok: false; error: string }): string {
   return result.error;
 }
 
-describe('a list typed by a person', () => {
+describe('a typed list', () => {
   it('may have spaces, commas, semicolons, new lines and duplicates', () => {
     expect(parsePrefixList('  1900, +44;;011\r\n801\t642 , 1900,,\n')).toEqual({
       ok: true,
@@ -19,7 +19,7 @@ describe('a list typed by a person', () => {
     for (const text of ['', ' ', ',;\n']) expect(parseNumberList(text)).toEqual({ ok: true, items: [] });
   });
 
-  it('loses dots, dashes and brackets within an item, and duplicates that differ in them only', () => {
+  it('loses dots, dashes and brackets within an item, and duplicates that differ only in them', () => {
     expect(parseNumberList('(801)-642, +1-801.642.4655, (801)642, [801]642, 801‑642')).toEqual({
       ok: true,
       items: ['801642', '+18016424655'],
@@ -33,7 +33,7 @@ describe('a list typed by a person', () => {
     },
   );
 
-  it('may have brackets beside commas and new lines', () => {
+  it('may have brackets next to commas and new lines', () => {
     expect(parsePrefixList('(801), (802)\n803, (804) +44')).toEqual({
       ok: true,
       items: ['801', '802', '803', '804', '+44'],
@@ -80,7 +80,7 @@ describe('a list typed by a person', () => {
     }
   });
 
-  it('never throws, and what it takes is digits with a + in front at most, and reads the same again', () => {
+  it('never throws, and accepts only digits with an optional leading +, which read the same again', () => {
     const text = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.string({ unit: fc.constantFrom(...Array.from('0123456789+-.()[] ,;\n')) }),
@@ -98,7 +98,7 @@ describe('a list typed by a person', () => {
 });
 
 describe('a list of call types', () => {
-  it('has their names in any case', () => {
+  it('takes their names in any case', () => {
     expect(parseCallTypeList('Local, NATIONAL toll-free;local')).toEqual({
       ok: true,
       items: ['local', 'national', 'toll-free'],

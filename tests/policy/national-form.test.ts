@@ -5,7 +5,7 @@ const plan = (countryCode: string, nationalPrefix: string, ...internationalPrefi
   ...{ countryCode, nationalPrefix, internationalPrefixes },
 });
 
-describe('a number as within the country', () => {
+describe('a number as dialled within the country', () => {
   it.each([
     ['+18016424655', plan('1', '1', '011', '00'), '8016424655'],
     ['+442079460000', plan('1', '1', '011', '00'), '011442079460000'],

@@ -117,25 +117,25 @@ describe('a keyed number', () => {
     });
   });
 
-  it('of a foreign country loses the trunk prefix that networks let through', () => {
+  it('in a foreign country loses a trunk prefix that networks accept', () => {
     expect(read('0114402079460958', northAmerica)).toBe('international +442079460958');
     expect(read('+360612345678', northAmerica)).toBe('international +3612345678');
     expect(read('+5215512345678', northAmerica)).toBe('international +525512345678');
     expect(read('+784951234567', northAmerica)).toBe('international +74951234567');
   });
 
-  it('of a foreign country keeps what is no trunk prefix', () => {
+  it('in a foreign country keeps digits that are not a trunk prefix', () => {
     expect(read('+390612345678', northAmerica)).toBe('international +390612345678');
     expect(read('+78001234567', northAmerica)).toBe('international +78001234567');
     expect(read('+521234567890', northAmerica)).toBe('unknown');
   });
 
-  it('in North America, keyed elsewhere, loses one 1 behind the country code and no more', () => {
+  it('in North America, keyed elsewhere, loses a single 1 after the country code', () => {
     expect(read('+118016424655', london)).toBe('international +18016424655');
     expect(read('+1118016424655', london)).toBe('unknown');
   });
 
-  it('behind the longer of two international prefixes is read so, where that gives a number', () => {
+  it('after the longer of two international prefixes is read with that prefix if it gives a number', () => {
     const plan: DialPlan = { ...denmark, internationalPrefixes: ['00', '001'] };
     expect(read('001442079460958', plan)).toBe('international +442079460958');
     expect(read('00442079460958', plan)).toBe('international +442079460958');
@@ -156,12 +156,12 @@ describe('a keyed number', () => {
     },
   );
 
-  it('dials an emergency number bare, even where the list has it behind the outside-line digit', () => {
+  it('is dialled without the outside-line digit if it is an emergency number, even if the list includes that digit', () => {
     const plan = { ...northAmerica, emergencyNumbers: ['911', '9911'] };
     expect(emergencyIn('9911', plan)).toBe('911');
   });
 
-  it('of an extension length is internal, even where it begins like an international or national prefix', () => {
+  it('of an extension’s length is internal, even if it begins like an international or national prefix', () => {
     for (const keyed of ['101', '8015', '011', '0114', '001', '1801']) {
       expect(read(keyed, northAmerica)).toBe('internal');
     }
@@ -180,7 +180,7 @@ describe('a keyed number', () => {
     },
   );
 
-  it('has at most the 15 digits of E.164', () => {
+  it('has at most E.164’s 15 digits', () => {
     expect(read('+4930' + '1'.repeat(11), northAmerica)).toBe('international +4930' + '1'.repeat(11));
     expect(read('+4930' + '1'.repeat(12), northAmerica)).toBe('unknown');
     expect(read('9'.repeat(1_000_000), berlin)).toBe('unknown');

@@ -159,7 +159,7 @@ describe('for random destinations at sites of ten kinds', () => {
     );
   });
 
-  it('the decision, with its reason and rule, is the same for every spelling, whatever is blocked and allowed', () => {
+  it('the decision, with its reason and rule, is the same for every spelling, whatever is blocked or allowed', () => {
     const seen = new Set<string>();
     const call = destination.chain(({ plan, spellings }) =>
       fc.record({
@@ -209,7 +209,7 @@ describe('for random destinations at sites of ten kinds', () => {
     );
   });
 
-  it('an allowed prefix never allows a destination of which no spelling begins with it', () => {
+  it('an allowed prefix never allows a destination that has no spelling beginning with it', () => {
     const allowance = destination.chain(({ plan, spellings }) =>
       listFor(spellings).map((allowed) => ({ plan, spellings, allowed })),
     );
@@ -225,7 +225,7 @@ describe('for random destinations at sites of ten kinds', () => {
     );
   });
 
-  it('no beginning of a spelling is refused as a block without effect', () => {
+  it('the beginning of a spelling is never refused as a block without effect', () => {
     fc.assert(
       fc.property(destination, fc.integer({ min: 1, max: 20 }), ({ plan, spellings }, length) => {
         for (const spelling of allSpellings({ plan, spellings })) {

@@ -114,7 +114,7 @@ describe('what a call costs', () => {
     expect(price({ ...call, callType: 'toll-free' }, found, ['internal'])).toMatchObject({ kind: 'priced' });
   });
 
-  it('is unknown, and not nothing, where there is no rate', () => {
+  it('is unknown rather than nothing if there is no rate', () => {
     for (const why of ['no-rate-table', 'no-rate', 'no-number'] as const) {
       expect(price(call, { kind: 'none', why })).toEqual({ kind: 'unrated', why });
       expect(price({ ...call, callType: null }, { kind: 'none', why })).toEqual({ kind: 'unrated', why });
@@ -122,7 +122,7 @@ describe('what a call costs', () => {
     }
   });
 
-  it('is unknown where it would be too large to be exact', () => {
+  it('is unknown if it would be too large to be exact', () => {
     const dear = { ...rate, priceMicros: 1e12, firstIncrementMs: 60_000, nextIncrementMs: 60_000 };
     expect(priceByRate(8_000 * 60_000, dear, table)).toMatchObject({ kind: 'priced', costMicros: 8e15 + 50_000 });
     expect(priceByRate(10_000 * 60_000, dear, table)).toEqual({ kind: 'unrated', why: 'out-of-range' });

@@ -38,8 +38,8 @@ const plain: RateTerms = {
   validUntilMs: null,
 };
 
-describe('files of carriers', () => {
-  it('have every column there is', () => {
+describe('carriers’ files', () => {
+  it('may have every column', () => {
     const { rates, problems } = read([
       'Dial Code|Destination|Rate (USD/min)|Setup Fee|Billing Increments|Min Charge|Currency|Effective Date|End Date',
       '+44 20|United Kingdom - London|0.0125|0.05|30/6|0.02|USD|2026-01-01|2026-12-31',
@@ -112,7 +112,7 @@ describe('files of carriers', () => {
     expect(rates).toEqual(expected.map((changes) => ({ ...plain, ...changes })));
   });
 
-  it('say their currency in a column or in the header', () => {
+  it('give their currency in a column or in the header', () => {
     expect(read(['code|rate|increments|currency', '44|1|1/1|EUR'], { currency: null }).currency).toBe('EUR');
     expect(read(['code|rate EUR|increments', '44|1|1/1'], { currency: null }).currency).toBe('EUR');
     expect(read(['code|rate|increments', '44|1|1/1'], { currency: null }).currency).toBeNull();
@@ -160,12 +160,12 @@ describe('a bad line', () => {
     expect(rates.length).toBe(1);
   });
 
-  it('has all its faults named', () => {
+  it('has all its faults reported', () => {
     const { problems } = read([header, '0|UK|x||||EUR|2026-02-02|2026-02-01']);
     expect(problems.length).toBe(5);
   });
 
-  it('has as many fields as the header', () => {
+  it('is one with another number of fields than the header', () => {
     expect(read(['code|rate|increments', '44|45|0.1|60/60', '44']).problems).toEqual([
       '2: 4 fields, where the header has 3 (a list of prefixes needs quotes)',
       '3: 1 fields, where the header has 3',
@@ -217,7 +217,7 @@ describe('conflictOf', () => {
 });
 
 describe('many bad lines', () => {
-  it('are named up to 100, the rest is counted', () => {
+  it('are reported up to 100, and the rest are counted', () => {
     const problems = collectProblems();
     for (let line = 250; line > 0; line--) problems.add(line, 'wrong');
     const lines = problemLines('rates.csv', problems);

@@ -78,7 +78,7 @@ describe.each(Object.entries(cases))(
       expect(await store.findCallRecord(caller.callId)).toMatchObject(closed);
     });
 
-    it('close it where the callee’s was put away as a stranger’s long before', async () => {
+    it('close it if the callee’s was put aside as another call’s long before', async () => {
       const { caller, callee } = legsOf(name);
       expect(await closerWith(1).take(callee)).toBe('foreign');
       await closerWith(60_000, [callee]).take(caller);
@@ -88,7 +88,7 @@ describe.each(Object.entries(cases))(
 );
 
 describe('the CDR of a caller whose callee’s never comes', () => {
-  it('tells by itself that early media was all there was: nothing is billed', async () => {
+  it('tells by itself that there was only early media: nothing is billed', async () => {
     const { caller } = legsOf('early-media-never-answered');
     await closerWith(60_000).take(caller);
     expect(await store.findCallRecord(caller.callId)).toMatchObject({
@@ -97,7 +97,7 @@ describe('the CDR of a caller whose callee’s never comes', () => {
     });
   });
 
-  it('leaves a guess of an answered call, marked as such, which the callee’s corrects if it comes after all', async () => {
+  it('leaves an estimate of an answered call, which the callee’s corrects if it comes after all', async () => {
     const { caller, callee } = legsOf('answered-caller-hangs-up');
     await closerWith(20).take(caller);
     const guess = await store.findCallRecord(caller.callId);
@@ -110,7 +110,7 @@ describe('the CDR of a caller whose callee’s never comes', () => {
     });
   });
 
-  it('does not take the end of another attempt for its own', async () => {
+  it('is not combined with the end of another attempt', async () => {
     const { caller, callee } = legsOf('answered-caller-hangs-up', { caller: { billing_callee_leg_id: 'the-other' } });
     const closer = closerWith(100);
     await Promise.all([closer.take(caller), closer.take(callee)]);

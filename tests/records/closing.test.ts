@@ -11,8 +11,8 @@ const closed = fc.record({
 });
 const open = { closedBy: null, estimated: false, endedAtMs: null };
 
-describe('what takes the place of a closed record', () => {
-  it('never goes in circles: of two, at most one takes the place of the other, and none its own', () => {
+describe('what replaces a closed record', () => {
+  it('never goes in circles: of two records at most one replaces the other, and none replaces itself', () => {
     fc.assert(
       fc.property(closed, closed, (one, other) => {
         expect(supersedes(one, other) && supersedes(other, one)).toBe(false);
@@ -21,7 +21,7 @@ describe('what takes the place of a closed record', () => {
     );
   });
 
-  it('comes out the same whatever the order in which closers come', () => {
+  it('is the same whatever the order in which closers come', () => {
     fc.assert(
       fc.property(fc.array(closed, { minLength: 1, maxLength: 6 }), (arrivals) => {
         const last = (items: typeof arrivals) =>
@@ -38,7 +38,7 @@ describe('what takes the place of a closed record', () => {
     );
   });
 
-  it('is never an event’s record, and any other gives way to a call that is up again', () => {
+  it('never replaces an event’s record; any other gives way to a call that is up again', () => {
     for (const closedBy of closers) {
       const stored = { closedBy, estimated: closedBy !== 'event', endedAtMs: 1 };
       expect(supersedes(open, stored)).toBe(closedBy !== 'event');
@@ -62,7 +62,7 @@ describe('a record rebuilt from a CDR', () => {
     callerName: 'Bob',
   });
 
-  it('takes from the open one of the same attempt what a CDR does not say, and nothing else', () => {
+  it('takes only what a CDR does not say from the open record of the same attempt', () => {
     const { code, accountName, rule, decidedAtMs, bridgedAtMs } = opening;
     expect(withOpening(rebuilt, opening)).toEqual({ ...rebuilt, code, accountName, rule, decidedAtMs, bridgedAtMs });
     expect(withOpening({ ...rebuilt, code: '9' }, opening).code).toBe('9');
@@ -89,7 +89,7 @@ describe('whatever closes a record', () => {
     })
     .map((times) => openRecord('call', times));
 
-  it('it ends no earlier than it was answered, and bills no more than lies between, nothing negative and nothing unanswered', () => {
+  it('it ends no earlier than it was answered, and bills no more than the time between, nothing negative and nothing unanswered', () => {
     fc.assert(
       fc.property(anyRecord, (record) => {
         const { answeredAtMs, endedAtMs, billableMs, ...others } = withSoundTimes(record);
@@ -106,13 +106,13 @@ describe('whatever closes a record', () => {
     );
   });
 
-  it('is as it was where its times can be, a millisecond of rounding aside', () => {
+  it('it is unchanged if its times are possible, apart from a millisecond of rounding', () => {
     const record = openRecord('call', { answeredAtMs: 1000, endedAtMs: 10_020, billableMs: 9021 });
     expect(withSoundTimes(record)).toBe(record);
     expect(withSoundTimes({ ...record, billableMs: 9022 })).toMatchObject({ billableMs: 9021 });
   });
 
-  it('keeps its billable time where answer and end are of two clocks an hour apart', () => {
+  it('it keeps its billable time if answer and end are from clocks an hour apart', () => {
     const record = openRecord('call', { answeredAtMs: 3_600_000, endedAtMs: 3_000, billableMs: 3_000 });
     expect(withSoundTimes(record)).toMatchObject({ endedAtMs: 3_603_000, billableMs: 3_000 });
   });

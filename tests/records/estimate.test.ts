@@ -11,7 +11,7 @@ const t0 = Date.UTC(2026, 10, 25);
 const off = fc.constantFrom(0, hour, -hour, year, -year);
 
 describe('the estimate of a call whose end nobody saw', () => {
-  it('is of FreeSWITCH’s clock alone, wherever the controller’s is', () => {
+  it('uses only FreeSWITCH’s clock, whatever the controller’s says', () => {
     fc.assert(
       fc.property(off, off, fc.nat(hour), fc.boolean(), (startOff, bridgeOff, talkedMs, isInRecord) => {
         const record = openRecord('call', {
@@ -26,7 +26,7 @@ describe('the estimate of a call whose end nobody saw', () => {
     );
   });
 
-  it('bills nothing where the sign of life is older than the answer', () => {
+  it('bills nothing if the sign of life is older than the answer', () => {
     const record = openRecord('call', { answeredAtMs: t0, bridgedAtMs: t0 + year });
     const heartbeat = { callId: 'call', answeredAtMs: null, heardAtMs: t0 - hour };
     expect(estimated(record, heartbeat)).toMatchObject({ answeredAtMs: t0, endedAtMs: t0, billableMs: 0 });
@@ -47,7 +47,7 @@ describe('the guess from a caller’s CDR alone', () => {
     return read.leg;
   };
 
-  it('counts from an answer only where that is within the leg', () => {
+  it('counts from an answer only if that is within the leg', () => {
     expect(guessOfCaller(caller(), t0 + 5_000)).toMatchObject({ answeredAtMs: t0 + 5_000, billableMs: 5_000 });
     for (const elsewhere of [hour, -hour, year, -year]) {
       expect(guessOfCaller(caller(), t0 + 5_000 + elsewhere)).toMatchObject({

@@ -75,7 +75,7 @@ describe('calls that a killed controller left open', () => {
     };
   }
 
-  it('and that are up still are followed to their end: the billable time is FreeSWITCH’s', async () => {
+  it('are followed to their end if they are still up: the billable time is FreeSWITCH’s', async () => {
     const call = talk(60_000);
     await call.answered;
     await controller.kill();
@@ -94,7 +94,7 @@ describe('calls that a killed controller left open', () => {
     expect(record.billableMs).toBe(await call.billableMs);
   });
 
-  it('and that ended meanwhile unseen are closed as interrupted, and say that they are estimated', async () => {
+  it('are closed as interrupted and marked as estimated if they ended unseen in the meantime', async () => {
     const call = talk(200);
     await call.answered;
     await controller.kill();
@@ -106,7 +106,7 @@ describe('calls that a killed controller left open', () => {
     expect(controller.logged()).toContain('calls of an earlier run are open');
   });
 
-  it('and whose answer and last sign of life are known are estimated from them', async () => {
+  it('are estimated from their answer and last sign of life if those are known', async () => {
     const call = talk(20_000);
     await call.answered;
     const heard = await eventually(() => store.findHeartbeat(call.callId));
@@ -122,7 +122,7 @@ describe('calls that a killed controller left open', () => {
     });
   });
 
-  it('is not needed where only the connection broke: the same process follows the call, and corrects what it guessed', async () => {
+  it('include a call that only lost its connection: the same process follows it, and corrects its estimate', async () => {
     const call = talk(60_000);
     await call.answered;
     call.cutSocket();
@@ -141,7 +141,7 @@ describe('calls that a killed controller left open', () => {
 });
 
 describe('a controller that is stopped while it asks FreeSWITCH', () => {
-  it('leaves no connection to it, whenever it was let in', async () => {
+  it('leaves no connection open, at whatever moment it was accepted', async () => {
     const left = new Set<Socket>();
     const ended = Promise.withResolvers<undefined>();
     const late = createServer((socket) => {

@@ -52,7 +52,7 @@ function recorderOn(store: Store, clock = fastClock(50)) {
   return { recorder, said };
 }
 
-describe('an open record of a call that did not wait for it', () => {
+describe('the open record of a call that did not wait for it', () => {
   it('is written once the store works again', async () => {
     let works = false;
     const store = storeThat(() => (works ? 'saves' : 'throws'));
@@ -66,7 +66,7 @@ describe('an open record of a call that did not wait for it', () => {
     expect(said.map(({ state }) => state)).toEqual(['failing', 'working']);
   });
 
-  it('never takes the place of its end, whenever the store fails', async () => {
+  it('never replaces the closed record, whenever the store fails', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.boolean(), { maxLength: 12 }),
@@ -93,7 +93,7 @@ describe('an open record of a call that did not wait for it', () => {
 });
 
 describe('a store that never answers', () => {
-  it('is sent each version once, is said to hang, and a drain ends at its deadline with what is left', async () => {
+  it('is sent each version once and reported as hanging, and a drain ends at its deadline with what is left', async () => {
     const store = storeThat(() => 'hangs');
     const { recorder, said } = recorderOn(store, fastClock(100));
     for (let i = 0; i < 20; i += 1) {

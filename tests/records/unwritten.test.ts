@@ -41,7 +41,7 @@ afterEach(async () => {
 const left = (): string[] => readdirSync(folder).filter((name) => name.startsWith('unwritten'));
 
 describe('records that the database did not take before the end', () => {
-  it('are taken up at the next start, from a file that nobody else may read, which is then gone', async () => {
+  it('are read at the next start from a file that nobody else may read, which is then deleted', async () => {
     const records = [closedRecord('a'), openRecord('b', { callerName: 'line\nbreak' })];
     const file = await writeUnwritten(folder, records, Date.parse('2026-11-25T12:00:00Z'));
     expect(file).toMatch(/unwritten-2026-11-25T120000\.000Z-[0-9a-f]{8}\.jsonl$/);
@@ -51,7 +51,7 @@ describe('records that the database did not take before the end', () => {
     expect(left()).toEqual([]);
   });
 
-  it('never open a call again that was closed since', async () => {
+  it('never reopen a call that was closed since', async () => {
     const closed = closedRecord('a', { closedBy: 'json-cdr', estimated: false });
     await store.save(closed);
     await writeUnwritten(folder, [openRecord('a')], 0);
@@ -63,14 +63,14 @@ describe('records that the database did not take before the end', () => {
   it.each([
     ['breaks off', `${JSON.stringify(closedRecord('a'))}\n{"callId":"b`, /line 2 is no record/],
     ['holds something else', '{"callId":"a"}\n', /not stored/],
-  ])('stay where the file %s, and the log says so', async (_, text, why) => {
+  ])('stay in the file if it %s, and the log says so', async (_, text, why) => {
     writeFileSync(join(folder, 'unwritten-x.jsonl'), text);
     await takeUpUnwritten(folder, store, log);
     expect(left()).toEqual(['unwritten-x.jsonl']);
     expect(said).toEqual([expect.stringMatching(why)]);
   });
 
-  it('stand in the log with all that a bill needs but the code, where no file can be written', async () => {
+  it('are logged with all that a bill needs except the code if no file can be written', async () => {
     await expect(writeUnwritten(join(folder, 'nowhere'), [closedRecord('a')], 0)).rejects.toThrow(/ENOENT/);
     const { record } = unwrittenFields(closedRecord('a')) as { record: string };
     expect(JSON.parse(record)).toEqual({ ...closedRecord('a'), code: '***45' });

@@ -109,7 +109,7 @@ async function saved(store: Store, records: readonly CallRecord[]): Promise<Know
 }
 
 describe('figures', () => {
-  it('are plain sums over the records, by every grouping and pair of them, also once calls are rated again', async () => {
+  it('are plain sums over the records, by every grouping and pair of groupings, also after rerating', async () => {
     const file = aFile();
     const store = await open({ file });
     await furnish(store);
@@ -181,7 +181,7 @@ describe('figures', () => {
     }
   });
 
-  it('of detail are every call once, in order, however many pieces it takes', async () => {
+  it('of single calls have every call once, in order, however many pieces they are read in', async () => {
     const file = aFile();
     const store = await open({ file });
     // Many calls that started at the same moment, over the edge of a piece.
@@ -198,7 +198,7 @@ describe('figures', () => {
   });
 });
 
-it('knows countries that share a country code, and numbers of no country', () => {
+it('tell countries with the same country code apart, and know numbers that belong to no country', () => {
   const countryOf = countryFinder();
   const numbers = ['+18016424655', '+14165550123', '+18765550123', '+77012345678', '+80012345678', null];
   expect(numbers.map(countryOf)).toEqual(['US', 'CA', 'JM', 'KZ', null, null]);

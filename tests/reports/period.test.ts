@@ -70,7 +70,7 @@ describe('presets', () => {
     expect(periodOf({ preset }, now)).toEqual([from, until]);
   });
 
-  it('hold the moment they are asked at, and meet', () => {
+  it('contain the present moment where they should, and meet without gaps', () => {
     const zones = ['UTC', 'America/Denver', 'Asia/Kathmandu', 'Australia/Lord_Howe', 'America/Havana'].map(zoneNamed);
     fc.assert(
       fc.property(
@@ -94,7 +94,7 @@ describe('presets', () => {
 
 describe('from and to', () => {
   const now = '2026-03-15T12:00:00Z';
-  it('count days whole, in the site’s time', () => {
+  it('include whole days, in the site’s time', () => {
     const march = ['2026-03-01T07:00:00.000Z', '2026-04-01T06:00:00.000Z'];
     expect(periodOf({ from: '2026-03-01', to: '2026-03-31' }, now)).toEqual(march);
     expect(periodOf({}, now)).toEqual(march);
@@ -117,11 +117,11 @@ describe('from and to', () => {
       { preset: 'tomorrow' },
       'there is no period "tomorrow": use one of today, yesterday, this-week, last-week, this-month, last-month, this-year, last-7-days, last-30-days, last-90-days',
     ],
-  ])('%j is wrong', (asked, problem) => {
+  ])('%j is refused', (asked, problem) => {
     expect(periodOf(asked, now)).toBe(problem);
   });
 
-  it('read as they were asked', () => {
+  it('are shown as they were given', () => {
     const read = readPeriod({ from: '2026-03-01', to: '2026-03-31' }, at(now), denver);
     expect('period' in read && periodText(read.period, denver)).toBe('2026-03-01 to 2026-03-31 (America/Denver)');
   });
@@ -137,6 +137,6 @@ describe('weeks', () => {
   });
 });
 
-it('knows time zones from other words', () => {
+it('time zones are told from other words', () => {
   expect(['UTC', 'America/Denver', 'Denver', ''].map(isTimeZone)).toEqual([true, true, false, false]);
 });

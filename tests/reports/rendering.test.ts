@@ -63,7 +63,7 @@ async function written(format: string, ...args: string[]): Promise<string> {
 const seconds = (count: number) => new Date(Date.UTC(1899, 11, 30, 0, 0, count));
 
 describe('XLSX', () => {
-  it('has typed cells, totals, and names that are no formulas', async () => {
+  it('has typed cells, totals, and names that are never formulas', async () => {
     const rows = await readSheet(await written('xlsx', 'statement', ...march));
     expect(rows).toHaveLength(5);
     const [, first] = rows;
@@ -83,7 +83,7 @@ describe('XLSX', () => {
     expect(rows[4]).toEqual(['Total: 3 calls', null, null, null, null, null, seconds(54), null, 'USD', 0.33, 0.33]);
   });
 
-  it('holds every row of a long report', async () => {
+  it('has every row of a long report', async () => {
     const rows = await readSheet(await written('xlsx', 'calls', ...january));
     expect(rows).toHaveLength(1302);
     expect(rows.slice(1, -1).reduce((sum, row) => sum + Number(row.at(-1)), 0)).toBeCloseTo(143, 6);
@@ -104,7 +104,7 @@ console.log(JSON.stringify((await extractText(pdf, { mergePages: false })).text)
 }
 
 describe('PDF', () => {
-  it('is a statement for each account: each call, totals, and pages that are counted', async () => {
+  it('is a statement for each account, with each call, totals and numbered pages', async () => {
     const pages = pagesOf(await written('pdf', 'statement', ...february));
     expect(pages.length).toBeGreaterThan(1);
     for (const [at, page] of pages.entries()) {
@@ -119,7 +119,7 @@ describe('PDF', () => {
     expect(pages.at(-1)).toMatch(/Total: 100 calls.*0:30:00.*USD.*11\.00.*11\.00/s);
   });
 
-  it('says so where there were no calls', async () => {
+  it('says so if there were no calls', async () => {
     const [page, ...more] = pagesOf(await written('pdf', 'statement', ...december));
     expect(more).toEqual([]);
     expect(page).toContain('No calls in this period.');
@@ -131,7 +131,7 @@ describe('an empty period', () => {
     ['table', 'Calls\n2025-12-01 to 2025-12-31 (America/Denver)\n\nNo calls in this period.\n'],
     ['csv', /^Started,Account[^\n]*\r\n$/],
     ['json', /"rows":\[\n\],"totals":\[\],"notes":\[\]\}\n$/],
-  ])('is said in %s', async (format, expected) => {
+  ])('is reported as such in %s', async (format, expected) => {
     const { code, out } = await report(file, 'calls', ...december, '--format', format);
     expect(code).toBe(0);
     if (typeof expected === 'string') expect(out).toBe(expected);
@@ -139,7 +139,7 @@ describe('an empty period', () => {
   });
 });
 
-it('CSV disarms what a spreadsheet takes for a formula, and leaves numbers alone', async () => {
+it('CSV disarms what a spreadsheet would run as a formula, and leaves numbers alone', async () => {
   const { out } = await report(file, 'refused', ...april, '--format', 'csv');
   const [header = '', ...lines] = out.split('\r\n');
   const caller = header.split(',').indexOf('Caller');
@@ -184,7 +184,7 @@ describe('wrong usage ends with 2 and one line', () => {
   });
 });
 
-it('leaves what was there where the output cannot be written', async () => {
+it('leaves an existing file as it is if the output cannot be written', async () => {
   const output = join(folder, 'no', 'such', 'folder.csv');
   await expect(report(file, 'calls', '--format', 'csv', '--output', output)).rejects.toThrow(`cannot write ${output}`);
   await writeFile(join(folder, 'kept'), 'as it was');
@@ -211,7 +211,7 @@ describe('the logo of a statement', () => {
     }
   }
 
-  it('is drawn, and one that cannot be is said', async () => {
+  it('is drawn, or reported if it cannot be', async () => {
     const logo = join(folder, 'logo.png');
     await writeFile(logo, Buffer.from(png, 'base64'));
     expect(await pdfWithLogo(logo)).toContain('/Subtype /Image');

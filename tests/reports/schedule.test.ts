@@ -100,7 +100,7 @@ describe('a schedule of the configuration', () => {
     expect(reading).not.toThrow(/\n/);
   });
 
-  it('needs a mail server for mail, and a name of its own', () => {
+  it('needs a mail server for mail, and a unique name', () => {
     const mailed = { ...monthly, mailTo: ['a@example.org'] };
     expect(() => readSchedules([mailed], zone, false)).toThrow('"mailTo" needs mail.url and mail.from');
     expect(() => readSchedules([mailed, mailed], zone, true)).toThrow('there are two of this name');
@@ -118,7 +118,7 @@ describe('schedules in the configuration', () => {
     }
   });
 
-  it('keep a controller from starting where one is wrong, before it opens anything', async () => {
+  it('keep a controller from starting if one is wrong, before it opens anything', async () => {
     const config = load(JSON.stringify([{ ...monthly, folder, report: 'usage' }]));
     const none = () => undefined;
     const log: Log = { error: none, warn: none, info: none, debug: none, writes: () => false, setLevel: none };
@@ -181,7 +181,7 @@ describe('deliveries', () => {
     expect(readFileSync(join(folder, 'new', 'monthly-2026-04-01.csv'), 'utf8')).toMatch(/^Account,.*\r\nSmith & Co,1,/);
   });
 
-  it('that were missed while the machine was off are caught up once, the latest', async () => {
+  it('missed while the machine was off are made up for once, with the latest', async () => {
     const { clock, begin, until } = await site(
       { folder, preset: 'yesterday', every: 'day' },
       at('2026-03-20T20:00:00Z'),
@@ -195,7 +195,7 @@ describe('deliveries', () => {
     expect(readdirSync(folder)).toEqual(['monthly-2026-03-24.csv']);
   });
 
-  it('that fail are tried again after growing pauses, also after a restart, and given up for a later one', async () => {
+  it('that fail are retried after growing pauses, also after a restart, and given up for a later one', async () => {
     const blocked = join(folder, 'blocked');
     const { clock, events, begin, until } = await site(
       { folder: join(blocked, 'y'), preset: 'yesterday', every: 'day' },
@@ -285,7 +285,7 @@ describe('deliveries', () => {
 });
 
 describe('the thread of reports', () => {
-  it('lays hours by and makes what is due, and ends when it is told to', async () => {
+  it('stores hours and makes the reports that are due, and ends when told to', async () => {
     const file = aFile();
     const store = await open({ file });
     await store.save(call('a', Date.now() - 2 * 3_600_000, { billableMs: 60_000 }));

@@ -25,7 +25,7 @@ describe('variables', () => {
     expect(values).not.toHaveProperty('variable_b');
   });
 
-  it('go over to the callee: exported ones, those of the dial string, and SIP headers', async () => {
+  it('reach the callee if they are exported, in the dial string, or SIP headers', async () => {
     bench = await startBench();
     const { execute, event } = await bench.take({
       sipHeaders: { 'X-Site': 'north' },
@@ -51,7 +51,7 @@ describe('the order of applications', () => {
     expect(completed).toEqual(['answer', 'set', 'play_and_get_digits']);
   });
 
-  it('takes a message up in the middle of a prompt, which it cuts off', async () => {
+  it('handles a message in the middle of a prompt, which it cuts off', async () => {
     bench = await startBench({ promptMs: () => 5000 });
     const { execute, call } = await bench.take();
     execute({ app: 'playback', arg: 'phrase:billing_farewell:busy' }, { app: 'hangup', arg: 'USER_BUSY' });
@@ -103,7 +103,7 @@ describe('digits', () => {
     expect((await done('play_and_get_digits')).values).not.toHaveProperty('variable_keyed');
   });
 
-  it('keyed while loop_playback runs wait for the next prompt, and those behind an entry do too', async () => {
+  it('keyed while loop_playback runs or after an entry wait for the next prompt', async () => {
     bench = await startBench();
     const { execute, done, call } = await bench.take({ keys: ['98#7'] });
     execute({ ...ask('phrase:billing_ask_code:first', 1000), lock: true }, hold);
@@ -126,7 +126,7 @@ describe('digits', () => {
     expect((await done('play_and_get_digits')).values).toMatchObject({ variable_keyed: '5' });
   });
 
-  it('that are secret make no event, and are not among the digits dialled', async () => {
+  it('that are secret make no event, and are not in digits_dialed', async () => {
     bench = await startBench();
     const { execute, done, event, call } = await bench.take({ keys: ['12#'] });
     execute(ask('phrase:billing_ask_code:first'));
@@ -145,7 +145,7 @@ describe('digits', () => {
     expect((await done('play_and_get_digits')).values['variable_keyed']).toBe('2');
   });
 
-  it('leave read_terminator_used of an earlier prompt where it was', async () => {
+  it('leave the read_terminator_used of an earlier prompt unchanged', async () => {
     bench = await startBench();
     const { execute, done } = await bench.take({ keys: ['1#'] });
     execute(ask('phrase:billing_ask_code:first'));
@@ -156,7 +156,7 @@ describe('digits', () => {
     expect(values).not.toHaveProperty('variable_keyed');
   });
 
-  it('that do not match are cleared, told as invalid, and asked for again', async () => {
+  it('that do not match are cleared, announced as invalid, and asked for again', async () => {
     bench = await startBench();
     const { execute, done, call } = await bench.take({ keys: ['99#', '12#'] });
     execute({ app: 'play_and_get_digits', arg: '1 9 2 5000 # phrase:billing_ask_code:first silence keyed ^1' });

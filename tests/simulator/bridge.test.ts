@@ -57,7 +57,7 @@ describe('a conversation', () => {
     if (calleeCompletes === 'after-callers') await served.event('CHANNEL_HANGUP_COMPLETE', calleeId);
   });
 
-  it('that the callee ends is told by the callee first', async () => {
+  it('that the callee ends has the callee’s event first', async () => {
     bench = await startBench();
     const served = await bench.take({ farEnd: { kind: 'answers', afterMs: 1, talkMs: 5, hangsUp: 'callee' } });
     served.execute({ app: 'answer' }, dial());
@@ -69,7 +69,7 @@ describe('a conversation', () => {
     await expect(served.call.finished).resolves.toMatchObject({ endedBy: 'callee', answered: true, bridged: true });
   });
 
-  it('counts what the callee leg says, to the millisecond', async () => {
+  it('is counted by the callee’s leg, to the millisecond', async () => {
     bench = await startBench();
     const { execute, event, call } = await bench.take({
       farEnd: { kind: 'answers', afterMs: 1, talkMs: 123, hangsUp: 'caller' },
@@ -85,7 +85,7 @@ describe('a conversation', () => {
     expect(values['variable_billsec']).toBe(String(Math.floor(end / 1e6) - Math.floor(answer / 1e6)));
   });
 
-  it('leaves the caller to the controller where hangup_after_bridge is not set', async () => {
+  it('leaves the caller to the controller if hangup_after_bridge is not set', async () => {
     bench = await startBench();
     const { execute, done, call } = await bench.take({ variables: { hangup_after_bridge: '' } });
     execute({ app: 'answer' }, dial());
@@ -120,7 +120,7 @@ describe('a conversation', () => {
     expect(lines.filter((line) => (order as readonly string[]).includes(line))).toEqual(order);
   });
 
-  it('tells of the applications that run on the answer', async () => {
+  it('reports the applications that run on the answer', async () => {
     bench = await startBench();
     const { execute, peer } = await bench.take({
       variables: { execute_on_answer_heartbeat: 'enable_heartbeat 20', export_vars: 'execute_on_answer_heartbeat' },
@@ -148,7 +148,7 @@ describe('a conversation', () => {
     expect(billableMs).toBeLessThan(60);
   });
 
-  it('that nobody is there for any more ends when nothing was heard for so long', async () => {
+  it('that both sides have left ends after its media time-out', async () => {
     bench = await startBench();
     const { execute, event, call } = await bench.take({
       farEnd: { kind: 'answers', afterMs: 1, talkMs: 5, hangsUp: 'nobody' },
@@ -185,7 +185,7 @@ describe('sound before an answer', () => {
     await expect(call.finished).resolves.toMatchObject({ endedBy: 'caller' });
   });
 
-  it('is ended by a hangup that was scheduled with the call, and the caller comes back', async () => {
+  it('is ended by a hangup that was scheduled with the call, and the caller returns', async () => {
     bench = await startBench();
     const { execute, done } = await bench.take({ farEnd: forEver });
     execute({ app: 'answer' }, dial(ringing(1)));
@@ -197,21 +197,24 @@ describe('sound before an answer', () => {
     });
   });
 
-  it.each([486, 404, 503, 480, 603, 484, 302])('and a %i gives the caller back with that cause', async (status) => {
-    bench = await startBench();
-    const { execute, done } = await bench.take({
-      farEnd: { kind: 'early-media', lastsMs: 10, hangsUp: 'callee', status },
-    });
-    execute({ app: 'answer' }, dial(ringing(5)));
-    const { values } = await done('bridge');
-    expect(values).toMatchObject({
-      'Answer-State': 'answered',
-      variable_originate_disposition: 'SUCCESS',
-      variable_bridge_hangup_cause: causeOfSip(status).cause,
-    });
-  });
+  it.each([486, 404, 503, 480, 603, 484, 302])(
+    'followed by a %i returns the caller with that cause',
+    async (status) => {
+      bench = await startBench();
+      const { execute, done } = await bench.take({
+        farEnd: { kind: 'early-media', lastsMs: 10, hangsUp: 'callee', status },
+      });
+      execute({ app: 'answer' }, dial(ringing(5)));
+      const { values } = await done('bridge');
+      expect(values).toMatchObject({
+        'Answer-State': 'answered',
+        variable_originate_disposition: 'SUCCESS',
+        variable_bridge_hangup_cause: causeOfSip(status).cause,
+      });
+    },
+  );
 
-  it.each([true, false])('or none (%s): an answer takes the scheduled hangup back', async (earlyMedia) => {
+  it.each([true, false])('(%s): an answer cancels the scheduled hangup', async (earlyMedia) => {
     bench = await startBench();
     const { execute, call } = await bench.take({
       farEnd: { kind: 'answers', afterMs: 30, talkMs: 2300, hangsUp: 'callee', earlyMedia },
@@ -221,7 +224,7 @@ describe('sound before an answer', () => {
     expect((await call.finished).billableMs).toBeGreaterThanOrEqual(2290);
   });
 
-  it('lets keys pass from then on, and only an answer counts as a conversation', async () => {
+  it('passes keys from then on, and only an answer counts as a conversation', async () => {
     bench = await startBench();
     const { execute, event, data } = await bench.take({
       farEnd: { kind: 'answers', afterMs: 30, talkMs: 10, hangsUp: 'callee', earlyMedia: true },
@@ -249,7 +252,7 @@ describe('a bridge that fails', () => {
     [{ kind: 'early-media', lastsMs: 20, hangsUp: 'callee' }, 'NO_USER_RESPONSE', 'NO_USER_RESPONSE'],
   ];
 
-  it.each(failures)('%j gives the caller back with continue_on_fail', async (farEnd, cause, calleeHangupCause) => {
+  it.each(failures)('%j returns the caller with continue_on_fail', async (farEnd, cause, calleeHangupCause) => {
     bench = await startBench();
     const { execute, done, call } = await bench.take({ farEnd });
     // Whole seconds are counted: of one there may be less than the 20 ms left that a refusal takes.

@@ -20,7 +20,7 @@ describe('dial strings', () => {
     expect(parseDialString('user/201')).toMatchObject([{ profile: null, gateway: null, number: '201' }]);
   });
 
-  it('reads variables in order, the later of two winning its place', () => {
+  it('reads variables in order, of which a later one replaces an earlier one', () => {
     expect(Object.entries(variablesOf('{origination_uuid=u,b=2,a=1,b=3}x/y'))).toEqual([
       ['origination_uuid', 'u'],
       ['a', '1'],
@@ -45,7 +45,7 @@ describe('dial strings', () => {
     expect(parseDialString("{a='x}y',b=2}sofia/gateway/g/1")).toMatchObject([{ text: "y',b=2}sofia/gateway/g/1" }]);
   });
 
-  it('takes several endpoints, each with variables of its own over the shared ones', () => {
+  it('takes several endpoints, each with its own variables over the shared ones', () => {
     const endpoints = parseDialString('{a=1}[b=2]sofia/gateway/g/1|[a=3]sofia/gateway/h/1');
     expect(endpoints?.map(({ gateway, variables }) => [gateway, ...variables])).toEqual([
       ['g', ['a', '1'], ['b', '2']],
@@ -63,7 +63,7 @@ describe('separate', () => {
     expect(separate("3 64 '#' 'a b'  c\\ d", ' ')).toEqual(['3', '64', '#', 'a b', 'c\\ d']);
     expect(separate("a;'b;c';d\\;e", ';')).toEqual(['a', 'b;c', 'd;e']);
   });
-  it('gives the last part allowed all the rest', () => {
+  it('puts all the rest into the last part allowed', () => {
     expect(separate('uuid name some value', ' ', 3)).toEqual(['uuid', 'name', 'some value']);
   });
 });

@@ -31,17 +31,17 @@ describe('one entry', () => {
     expect(read(digits, end)).toEqual(result);
   });
 
-  it('with no least digits takes a terminator alone', () => {
+  it('with a minimum of no digits takes a terminator alone', () => {
     expect(read('#', 'timeout', { min: 0 })).toEqual({ result: 'success', digits: '', terminator: '#' });
     expect(read('', 'timeout', { min: 0 })).toEqual({ result: 'timeout', digits: '', terminator: '' });
   });
 
-  it('keeps a terminator behind + and insists on one behind =', () => {
+  it('keeps a terminator after + and insists on one after =', () => {
     expect(read('123#', 'timeout', { terminators: '+#' }).digits).toBe('123#');
     expect(read('123', 'timeout', { terminators: '=#' }).result).toBe('failure');
   });
 
-  it('throws away a single digit that is a terminator too', () => {
+  it('discards a single digit that is also a terminator', () => {
     const reading = beginReading({ ...options, min: 1, max: 1 }, '#', 0);
     expect(reading).toBe('complete');
     const cut = { digits: '#', terminator: '', sinceMs: 0, timeoutMs: 0 };
@@ -60,7 +60,7 @@ describe('one entry', () => {
     expect(beginReading(options, '#', 0)).toMatchObject({ digits: '', terminator: '#' });
   });
 
-  it('never takes more digits than allowed, nor any behind the terminator', () => {
+  it('never takes more digits than allowed, nor any after the terminator', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[0-9*#]{0,20}$/), fc.integer({ min: 1, max: 8 }), (keys, max) => {
         const { digits, terminator } = read(keys, 'timeout', { min: 0, max });
@@ -85,7 +85,7 @@ describe('play_and_get_digits judges an entry', () => {
     expect(judge(options, entry('12*45'), '^[0-9]+$', false)).toEqual({ kind: 'mismatch' });
     expect(judge(options, entry('12'), '', false)).toEqual({ kind: 'accept' });
   });
-  it('takes an expression that does not compile for one that matches nothing', () => {
+  it('treats an expression that does not compile as one that matches nothing', () => {
     expect(judge(options, entry('123'), '[', false)).toEqual({ kind: 'mismatch' });
   });
   it('accepts a time-out that left enough digits', () => {
@@ -95,7 +95,7 @@ describe('play_and_get_digits judges an entry', () => {
     expect(judge(options, entry('12', 'failure'), '\\d+', true)).toEqual({ kind: 'again' });
     expect(judge(options, entry('', 'timeout'), '\\d+', true)).toEqual({ kind: 'again' });
   });
-  it('with no least digits takes silence for an entry once any prompt has seen a terminator', () => {
+  it('with a minimum of no digits takes silence as an entry once any prompt has seen a terminator', () => {
     const none = { ...options, min: 0 };
     expect(judge(none, entry('', 'timeout'), '.+', true)).toEqual({ kind: 'accept' });
     expect(judge(none, entry('', 'timeout'), '.+', false)).toEqual({ kind: 'again' });

@@ -50,7 +50,7 @@ afterEach(
     }),
 );
 
-it('lets go of everything after 500 calls at once', async () => {
+it('releases everything after 500 simultaneous calls', async () => {
   const { port } = server.address() as AddressInfo;
   const openBefore = process.getActiveResourcesInfo();
   const simulator = createSimulator({ controllers: `127.0.0.1:${port}`, paceMs: 0 });

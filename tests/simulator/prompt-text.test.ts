@@ -38,7 +38,7 @@ describe('what a caller hears', () => {
     expect(prompts.map(heard).filter((text) => text.includes('[') || text === '')).toEqual([]);
   });
 
-  it('is the id where there is no sentence', () => {
+  it('is the id if there is no sentence', () => {
     expect(promptText('phrase:billing_ask_code:code-unknown', {})).toBe('[code-unknown] [ask-code]');
     expect(promptText('phrase:other:thing', {})).toBe('[other:thing]');
     expect(readSentences('/no/such/file.json')).toEqual({});

@@ -141,7 +141,7 @@ async function replay(name: string): Promise<{ recorded: Comparable[]; simulated
   }
 }
 
-describe('the simulator speaks as FreeSWITCH was recorded', () => {
+describe('the simulator behaves as FreeSWITCH was recorded', () => {
   const replays = new Map<string, ReturnType<typeof replay>>();
   beforeAll(async () => {
     // All at once: most of the time is the caller's and the far end's.

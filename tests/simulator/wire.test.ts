@@ -65,7 +65,7 @@ describe('commands', () => {
     );
   });
 
-  it('answer the api', async () => {
+  it('run api commands', async () => {
     bench = await startBench();
     const { peer, callId } = await connected();
     const api = async (command: string): Promise<string> => {
@@ -107,7 +107,7 @@ describe('commands', () => {
 });
 
 describe('events', () => {
-  it('of every call reach a connection without filter, and of no other one with it', async () => {
+  it('of every call reach a connection without a filter, and only its own reach one with a filter', async () => {
     bench = await startBench();
     const open = await connected();
     open.peer.send('event json CHANNEL_EXECUTE_COMPLETE\n\n');
@@ -141,7 +141,7 @@ describe('events', () => {
     expect(seen).toEqual(['set', 'unset']);
   });
 
-  it('come as plain text where that was asked for', async () => {
+  it('come as plain text if that was asked for', async () => {
     bench = await startBench();
     const { peer, callId } = await connected();
     peer.send(`event plain CHANNEL_EXECUTE_COMPLETE\n\n${sendmsg(callId, { app: 'set', arg: 'a=b c' })}`);
@@ -149,7 +149,7 @@ describe('events', () => {
     expect(text).toContain('\nApplication-Data: a%3Db%20c\n');
   });
 
-  it('count their bytes, and carry what a caller sends unharmed', async () => {
+  it('count their bytes, and carry what a caller sends unchanged', async () => {
     bench = await startBench();
     const name = 'Zoë 🦊 "{}[]|,\\ \u0007';
     const { data, execute, done } = await bench.take({ callerName: name });
@@ -196,7 +196,7 @@ describe('the end of a connection', () => {
     expect(performance.now() - start).toBeLessThan(2500);
   });
 
-  it('by the controller is fine while it lingers', async () => {
+  it('by the controller is fine while FreeSWITCH lingers', async () => {
     bench = await startBench();
     const { peer, call } = await bench.take();
     call.hangUp();
@@ -208,7 +208,7 @@ describe('the end of a connection', () => {
 });
 
 describe('a controller that goes away', () => {
-  it('in a conversation leaves it alone', async () => {
+  it('during a conversation does not affect it', async () => {
     bench = await startBench();
     const { execute, event, peer, call } = await bench.take({
       farEnd: { kind: 'answers', afterMs: 1, talkMs: 100, hangsUp: 'callee' },
@@ -232,7 +232,7 @@ describe('a controller that goes away', () => {
     expect(hangupCause).toBe('NORMAL_TEMPORARY_FAILURE');
   });
 
-  it('is followed by the next one, where the dialplan says so, once', async () => {
+  it('is followed by the next one, if the dialplan says so, once', async () => {
     bench = await startBench({ afterSocket: 'socket' });
     const { peer, call } = await bench.take();
     peer.close();
@@ -243,7 +243,7 @@ describe('a controller that goes away', () => {
     await expect(call.finished).resolves.toMatchObject({ hangupCause: 'NORMAL_TEMPORARY_FAILURE', endedBy: 'switch' });
   });
 
-  it('leaves the caller in silence where the dialplan has nothing more', async () => {
+  it('leaves the caller in silence if the dialplan has nothing more', async () => {
     bench = await startBench({ afterSocket: 'silence' });
     const { peer, call } = await bench.take({ hangUpAfterMs: 100 });
     peer.close();
@@ -273,7 +273,7 @@ describe('finding a controller', () => {
     bench = await startBench();
   });
 
-  it('knows a controller that accepts and says nothing from one that takes the call', async () => {
+  it('tells a controller that accepts and says nothing from one that takes the call', async () => {
     bench = await startBench();
     const call = bench.simulator.placeCall({ dialled: '8' });
     (await bench.controller.accept()).close();

@@ -77,14 +77,17 @@ const sqlFiles = readdirSync(migrationsFolder, { recursive: true, encoding: 'utf
 
 /** The statements that the program itself sends. */
 const sourceFolder = join(import.meta.dirname, '..', '..', 'src', 'store', 'sqlserver');
-const sources = readdirSync(sourceFolder).map((name) => {
+const sourceFiles = readdirSync(sourceFolder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+  name.endsWith('.ts'),
+);
+const sources = sourceFiles.map((name) => {
   const literals = readFileSync(join(sourceFolder, name), 'utf8').match(/`[^`]*`|'[^'\n]*'/g) ?? [];
   const isStatement = (text: string): boolean =>
     /\b(?:SELECT|INSERT|UPDATE|DELETE|CREATE|EXEC|DECLARE|DROP)\s/.test(text);
   return { name, text: literals.filter(isStatement).join('\n') };
 });
 
-describe('T-SQL that SQL Server 2008 and Babelfish both take', () => {
+describe('T-SQL that SQL Server 2008 and Babelfish both accept', () => {
   it.each(constructs.map(({ since, example }) => [since, example]))(
     'knows that this is newer: %s, %s',
     (_, example) => {
@@ -93,7 +96,7 @@ describe('T-SQL that SQL Server 2008 and Babelfish both take', () => {
     },
   );
 
-  it('takes what only looks like it', () => {
+  it('accepts what only looks newer', () => {
     const text = "FETCH NEXT FROM rows INTO @a; SELECT 'x' AS Format, LTRIM(RTRIM(Name)), a.Least FROM t a";
     expect(tooNew(text)).toEqual([]);
   });
@@ -109,7 +112,7 @@ describe('T-SQL that SQL Server 2008 and Babelfish both take', () => {
 
 describe('every migration for SQL Server', () => {
   it.each(listMigrations().map(({ version, name, batches }) => [name, version, batches] as const))(
-    '%s ends by noting itself, and may be run again',
+    '%s ends by recording itself, and may be run again',
     (name, version, batches) => {
       expect(batches.at(-1)).toBe(
         `IF NOT EXISTS (SELECT 1 FROM dbo.SchemaMigrations WHERE Version = ${version})\n` +
@@ -140,7 +143,7 @@ describe('every migration for SQL Server', () => {
 });
 
 describe('batchesOf', () => {
-  it('splits at GO alone on a line, in any case, with blanks, and drops what is empty', () => {
+  it('splits at GO alone on a line, in any case, with spaces, and drops empty batches', () => {
     expect(batchesOf('SELECT 1\nGO\n-- only words\nGO\n  go  \r\nSELECT 2 -- GO\nGOTO there\n')).toEqual([
       'SELECT 1',
       'SELECT 2 -- GO\nGOTO there',

@@ -68,7 +68,7 @@ const awayLines = (controller: TestController): string[] =>
     .filter((line) => line.includes('SQL Server is away'));
 const national = '12345**8016424655#';
 
-describe('while SQL Server is away, calls go on by the copy', () => {
+describe('while SQL Server is unreachable, calls are decided by a copy', () => {
   it.each([
     ['an hour old', hourMs, {}, 'answered', null],
     ['5 hours old: past the limit', 5 * hourMs, {}, 'refused', 'directory-stale'],
@@ -95,7 +95,7 @@ describe('while SQL Server is away, calls go on by the copy', () => {
     expect(await dial(controller, '911#')).toMatchObject({ outcome: 'answered', callType: 'emergency' });
   });
 
-  it('one line says why and since when, however often it is tried', async () => {
+  it('one log line says why and since when, however often it is tried', async () => {
     const port = await closedPort();
     const controller = await start(hourMs, { 'sqlserver.port': String(port) });
     await eventually(() => Promise.resolve(awayLines(controller).length > 0 ? true : null));

@@ -36,7 +36,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
 
 function directoryContract(store: () => Store): void {
   describe('directory', () => {
-    it('finds an account by its code with everything that was given', async () => {
+    it('finds an account by its code, with every field as given', async () => {
       const added = await store().addAccount(anAccount);
       const { department, ...rest } = anAccount;
       const departments = await store().listDepartments();
@@ -49,14 +49,14 @@ function directoryContract(store: () => Store): void {
       expect(await store().findAccountByCode('12345')).toEqual(added);
     });
 
-    it('knows no code that was not added, nor a part of one', async () => {
+    it('finds no code that was not added, nor a part of one', async () => {
       await store().addAccount(plainAccount('12345'));
       for (const code of ['1234', '123456', '012345', '', '1234%', "' OR 1=1 --"]) {
         expect(await store().findAccountByCode(code)).toBeNull();
       }
     });
 
-    it('keeps codes that differ in leading zeros apart', async () => {
+    it('distinguishes codes that differ in leading zeros', async () => {
       await store().addAccount(plainAccount('0012', 'two zeros'));
       await store().addAccount(plainAccount('012', 'one zero'));
       expect((await store().findAccountByCode('0012'))?.name).toBe('two zeros');
@@ -101,7 +101,7 @@ function directoryContract(store: () => Store): void {
       expect(await store().updateAccount('777', { department: null })).toMatchObject({ departmentId: null });
     });
 
-    it('answers null where there is no account to change', async () => {
+    it('returns null if there is no account to change', async () => {
       expect(await store().updateAccount('999', { enabled: false })).toBeNull();
     });
 
@@ -121,7 +121,7 @@ function directoryContract(store: () => Store): void {
       expect(await codes({ limit: 2 })).toEqual(['100', '200']);
     });
 
-    it('makes a department once, whatever the case of its name', async () => {
+    it('creates a department once, whatever the case of its name', async () => {
       const one = await store().addAccount({ ...plainAccount('1'), department: 'Legal' });
       const two = await store().addAccount({ ...plainAccount('2'), department: 'LEGAL' });
       expect(two.departmentId).toBe(one.departmentId);
@@ -164,7 +164,7 @@ function importContract(store: () => Store): void {
       expect((await store().findAccountByCode('2'))?.departmentId).toBe(renamed?.departmentId);
     });
 
-    it('changes nothing at all where one account is wrong', async () => {
+    it('changes nothing at all if one account is wrong', async () => {
       const before = await store().addAccount(anAccount);
       const importing = store().importAccounts([
         plainAccount('12345', 'Renamed'),
@@ -176,13 +176,13 @@ function importContract(store: () => Store): void {
       expect((await store().listDepartments()).map(({ name }) => name)).toEqual(['Legal']);
     });
 
-    it('refuses a code that comes twice', async () => {
+    it('refuses a code that occurs twice', async () => {
       const importing = store().importAccounts([plainAccount('1', 'a'), plainAccount('1', 'b')]);
       await expect(importing).rejects.toMatchObject({ name: 'StoreError', code: 'duplicate' });
       expect(await store().listAccounts()).toEqual([]);
     });
 
-    it('takes an empty list', async () => {
+    it('accepts an empty list', async () => {
       expect(await store().importAccounts([])).toEqual({ added: 0, updated: 0 });
     });
   });
@@ -205,7 +205,7 @@ function callRecordContract(store: () => Store): void {
       expect(await store().listCallRecords()).toEqual([closedRecord('a')]);
     });
 
-    it('never changes a record that an event closed, and says so to nobody', async () => {
+    it('never changes a record that an event closed, without an error', async () => {
       const seen = closedRecord('a', { closedBy: 'event', estimated: false });
       await store().save(seen);
       await store().save({ ...seen, billableMs: 1, outcome: 'failed' });
@@ -236,13 +236,13 @@ function callRecordContract(store: () => Store): void {
       expect(await ids({ limit: 1 })).toEqual(['c']);
     });
 
-    it('takes a record whose account and extension are not in the directory', async () => {
+    it('accepts a record whose account and extension are not in the directory', async () => {
       const record = closedRecord('a', { accountId: 4711, departmentId: 4712, extensionId: 4713 });
       await store().save(record);
       expect(await store().findCallRecord('a')).toEqual(record);
     });
 
-    it('refuses a record that cannot be, and takes its neighbours', async () => {
+    it('refuses an impossible record, and accepts those saved with it', async () => {
       const saves = await Promise.allSettled([
         store().save(openRecord('before')),
         store().save(openRecord('wrong', { startedAtMs: Number.NaN })),
@@ -253,7 +253,7 @@ function callRecordContract(store: () => Store): void {
       expect((await store().listCallRecords()).map(({ callId }) => callId).sort()).toEqual(['after', 'before']);
     });
 
-    it('writes what waits before it closes, and refuses what comes later', async () => {
+    it('writes what is waiting before it closes, and refuses what comes later', async () => {
       const saving = store().save(openRecord('a'));
       const closing = store().close();
       await expect(saving).resolves.toBeUndefined();

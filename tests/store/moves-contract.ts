@@ -56,7 +56,7 @@ export function movesContract(open: () => Promise<MovingStore>): void {
   }
   const asked = { callId: 'a', toAccountCode: '1002', why: ' keyed the wrong code ', movedBy: ' Anna ' };
 
-  it('charges the call to the other account and its department, and keeps who, when, from, to and why', async () => {
+  it('charges the call to the other account and its department, and records who, when, from, to and why', async () => {
     const { store, smith, jones, record } = await furnished();
     await store.save(record);
     const before = Date.now();
@@ -98,7 +98,7 @@ export function movesContract(open: () => Promise<MovingStore>): void {
     expect((await store.moveCall({ ...asked, toAccountCode: '1001' })).charge).toBeNull();
   });
 
-  it('stands when the record is corrected afterwards', async () => {
+  it('persists when the record is corrected afterwards', async () => {
     const { store, jones, record } = await furnished();
     await store.save({ ...record, closedBy: 'heartbeat', estimated: true, billableMs: 30_000 });
     await store.moveCall(asked);

@@ -87,7 +87,7 @@ export function ratesContract(
       ]);
     });
 
-    it('replaces a table as a whole, and says what that changed', async () => {
+    it('replaces a table as a whole, and reports what changed', async () => {
       await load([rateTerms('1'), rateTerms('2'), rateTerms('3')]);
       const result = await load([rateTerms('1'), rateTerms('2', { priceMicros: 1 }), rateTerms('4')]);
       expect(countsOf(result)).toEqual([1, 1, 1, 1]);
@@ -101,7 +101,7 @@ export function ratesContract(
       expect((await loaded()).map(({ prefix }) => prefix)).toEqual(['1']);
     });
 
-    it('keeps the present rates until the day from which a file counts', async () => {
+    it('keeps the present rates until the day from which a file applies', async () => {
       await load([rateTerms('1')]);
       await load([rateTerms('1', { validFromMs: 9 * day })], { fromMs: 9 * day });
       expect((await loaded()).map(({ validFromMs, validUntilMs }) => [validFromMs, validUntilMs])).toEqual([
@@ -137,7 +137,7 @@ export function ratesContract(
       expect(await store.ratesFor(table?.id ?? 0, '+33123')).toEqual([]);
     });
 
-    it('rates by the table of the account, else of the department, else by the default', async () => {
+    it('rates by the account’s table, or else the department’s, or else the default one', async () => {
       await store.saveRateTable('std', { currency: 'USD', isDefault: true });
       await store.saveRateTable('sales', { currency: 'EUR' });
       await store.saveRateTable('special', { currency: 'CHF' });
@@ -160,14 +160,14 @@ export function ratesContract(
       expect(await found()).toEqual(['sales', 'department']);
     });
 
-    it('changes of a table only what is given', async () => {
+    it('changes only the given settings of a table', async () => {
       const made = await store.saveRateTable('std', { currency: 'USD', markupBasisPoints: 250 });
       const changed = await store.saveRateTable('std', { roundingMode: 'up', roundingUnitMicros: 10_000 });
       expect(changed).toEqual({ ...made, roundingMode: 'up', roundingUnitMicros: 10_000 });
       expect(changed).toMatchObject({ markupBasisPoints: 250, markupPerCallMicros: 0 });
     });
 
-    it('refuses what cannot be', async () => {
+    it('refuses impossible values', async () => {
       const invalid = { name: 'StoreError', code: 'invalid' };
       await expect(store.saveRateTable('std', {})).rejects.toMatchObject(invalid);
       await expect(store.saveRateTable('std', { currency: 'XXQ' })).rejects.toMatchObject(invalid);

@@ -47,7 +47,7 @@ export async function failOver(
     const process = controllerProcess({
       ...{ name, folder: home, eslPort, httpPort },
       flags: {
-        ...{ '--cdr-password': 'secret', '--cdr-patience-ms': '500', '--call-ring-seconds': '8' },
+        ...{ '--cdr-password': 'secret', '--cdr-settle-ms': '500', '--call-ring-seconds': '8' },
         ...{ '--freeswitch-host': '127.0.0.1', '--freeswitch-port': `${eventPort}`, '--freeswitch-password': 'secret' },
         ...flags,
       },

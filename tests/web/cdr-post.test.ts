@@ -16,7 +16,7 @@ beforeAll(async () => {
     'http.port': '0',
     'cdr.user': 'freeswitch',
     'cdr.password': 'open:sesame',
-    'cdr.patienceMs': '100',
+    'cdr.settleMs': '100',
   });
 });
 afterAll(() => controller.dispose());
@@ -33,7 +33,7 @@ function post(body: string, headers: Record<string, string> = {}): Promise<Respo
 }
 
 describe('POST /cdr', () => {
-  it('closes the call’s open record before it says 200, whichever leg comes first, and twice changes nothing', async () => {
+  it('closes the call’s open record before answering 200, whichever leg comes first; a second post changes nothing', async () => {
     const { store } = controller;
     for (const order of [
       [callerLeg, calleeLeg],
@@ -50,7 +50,7 @@ describe('POST /cdr', () => {
     }
   });
 
-  it('takes the form that mod_json_cdr sends with encode=true', async () => {
+  it('accepts the form that mod_json_cdr sends with encode=true', async () => {
     await controller.store.save(openRecord('form', { calleeLegId: calleeLeg, bridgedAtMs: 1 }));
     const form = new URLSearchParams({ cdr: cdrOf(calleeLeg).replaceAll(callerLeg, 'form') }).toString();
     const answer = await post(form, { 'content-type': 'application/x-www-form-urlencoded' });
@@ -58,7 +58,7 @@ describe('POST /cdr', () => {
     expect(await controller.store.findCallRecord('form')).toMatchObject({ outcome: 'answered', billableMs: 1000 });
   });
 
-  it('makes the record of a call that has none, from what the controller put on its legs', async () => {
+  it('rebuilds the record of a call that has none, from what the controller put on its legs', async () => {
     const cdr = JSON.parse(cdrOf(calleeLeg)) as { variables: Record<string, string> };
     Object.assign(cdr.variables, {
       ...{ billing_call_id: 'unrecorded', billing_controller: 'other', billing_entry: 'shortcut' },
@@ -73,7 +73,7 @@ describe('POST /cdr', () => {
     });
   });
 
-  it('ignores and counts a call that never came to a controller', async () => {
+  it('ignores and counts a call that never reached a controller', async () => {
     expect(await (await post(cdrOf(callerLeg).replaceAll(callerLeg, 'stranger'))).json()).toEqual({
       result: 'foreign',
     });
@@ -81,7 +81,7 @@ describe('POST /cdr', () => {
     expect(await (await fetch(url('/healthz'))).json()).toMatchObject({ status: 'up', cdrs: { foreign: 1 } });
   });
 
-  it('refuses whoever is not FreeSWITCH, and never says why', async () => {
+  it('refuses wrong credentials, and never says why', async () => {
     for (const authorization of ['', 'Basic', basic('freeswitch:wrong'), basic('open:sesame'), 'Bearer open:sesame']) {
       const answer = await post(cdrOf(callerLeg), { authorization });
       expect([answer.status, await answer.json()]).toEqual([401, { error: 'unauthorized' }]);
@@ -89,7 +89,7 @@ describe('POST /cdr', () => {
     expect(controller.logged()).not.toContain('sesame');
   });
 
-  it('refuses figures that cannot be in one line, and says so in the log', async () => {
+  it('refuses impossible figures in one line, and logs them', async () => {
     await controller.store.save(openRecord('forged', { calleeLegId: calleeLeg, bridgedAtMs: 1 }));
     const cdr = JSON.parse(cdrOf(calleeLeg).replaceAll(callerLeg, 'forged')) as { variables: Record<string, string> };
     cdr.variables['billusec'] = '3603000000';
@@ -104,7 +104,7 @@ describe('POST /cdr', () => {
     expect(await controller.store.findCallRecord('forged')).toMatchObject({ endedAtMs: null });
   });
 
-  it('refuses what is malformed or huge, and goes on', async () => {
+  it('refuses malformed and huge posts, and goes on', async () => {
     for (const body of ['', 'nonsense', '[]', '{"variables":{}}', '{"variables":'.repeat(5000)]) {
       expect((await post(body)).status).toBe(400);
     }

@@ -22,7 +22,7 @@ function leg(text: string, isFile = true) {
 }
 
 describe('a CDR of mod_json_cdr', () => {
-  it('says of each leg which call it is of, when it was answered and what is to be billed', () => {
+  it('gives each leg’s call, when it was answered and what to bill', () => {
     const legs = texts.map((text) => leg(text));
     const caller = legs.find(({ side }) => side === 'caller');
     const callee = legs.find(({ side }) => side === 'callee');
@@ -39,7 +39,7 @@ describe('a CDR of mod_json_cdr', () => {
     });
   });
 
-  it('is incomplete in a file at every length but the whole', () => {
+  it('is incomplete in a file that is cut at any length', () => {
     const [text = ''] = texts;
     for (let length = 0; length < text.length; length += 97) {
       expect(readJsonCdr(text.slice(0, length), true, Infinity).kind).toBe('incomplete');
@@ -49,7 +49,7 @@ describe('a CDR of mod_json_cdr', () => {
     expect(readJsonCdr(text.slice(0, 97), false, Infinity)).toEqual({ kind: 'bad', why: 'it is not JSON' });
   });
 
-  it('tells the facts that a controller left on the leg', () => {
+  it('gives the facts that a controller left on the leg', () => {
     const cdr = {
       variables: {
         ...{
@@ -85,7 +85,7 @@ describe('a CDR of mod_json_cdr', () => {
     ['{"variables":{"uuid":"a b"}}\n', 'its variables name no leg ("uuid")'],
     ['{"variables":{"uuid":5}}\n', 'its variables name no leg ("uuid")'],
     ['{"__proto__":{"variables":{"uuid":"a"}}}\n', 'it has no "variables"'],
-  ])('%j is none, and it says why', (text, why) => {
+  ])('is not %j, with the reason', (text, why) => {
     expect(readJsonCdr(text, true, Infinity)).toEqual({ kind: 'bad', why });
   });
 
@@ -113,13 +113,13 @@ describe('a CDR of mod_json_cdr', () => {
       { end_uepoch: '3000000', answer_uepoch: '1000000', start_uepoch: '1', billusec: '2000000' },
       /^its start_uepoch cannot be: 1970-/,
     ],
-  ])('with the figures %j is none, in a file and in a post', (changes, why) => {
+  ])('with the figures %j is refused, in a file and in a post', (changes, why) => {
     const expected = { kind: 'bad', why: typeof why === 'string' ? why : expect.stringMatching(why) };
     expect(readJsonCdr(tampered(changes), true, Infinity)).toEqual(expected);
     expect(readJsonCdr(tampered(changes), false, Infinity)).toEqual(expected);
   });
 
-  it('of the future is none; a clock that is hours behind, or ahead, changes nothing', () => {
+  it('from the future is refused; a clock that is hours behind or ahead changes nothing', () => {
     const [text = ''] = texts;
     const { endedAtMs } = leg(text).end;
     const hour = 3_600_000;

@@ -38,7 +38,7 @@ const appears = (where: string, file: string): Promise<true> =>
   eventually(() => Promise.resolve(existsSync(join(folder, where, file)) ? true : null));
 
 describe('the folder that mod_json_cdr writes to', () => {
-  it('is read while FreeSWITCH writes into it: an incomplete file waits for its end', async () => {
+  it('is read while FreeSWITCH writes to it: an incomplete file waits until it is complete', async () => {
     const { store } = await start({ 'cdr.incompleteMs': '60000' });
     const file = join(folder, `${calleeLeg}.cdr.json`);
     writeFileSync(file, text.slice(0, 3000));
@@ -50,7 +50,7 @@ describe('the folder that mod_json_cdr writes to', () => {
     expect(readdirSync(folder).sort()).toEqual(['done', 'quarantine']);
   });
 
-  it('sorts out what will never be a CDR, with the reason, and touches nothing else', async () => {
+  it('has what will never be a CDR moved away with the reason, and nothing else', async () => {
     writeFileSync(join(folder, 'cut.cdr.json'), text.slice(0, 3000));
     writeFileSync(join(folder, 'empty.cdr.json'), '{}\n');
     writeFileSync(join(folder, 'readme.txt'), 'not ours');
@@ -63,7 +63,7 @@ describe('the folder that mod_json_cdr writes to', () => {
     expect(readdirSync(folder).sort()).toEqual(['done', 'quarantine', 'readme.txt']);
   });
 
-  it('sorts out figures that cannot be, and bills nothing by them', async () => {
+  it('has CDRs with impossible figures moved away, which bill nothing', async () => {
     const file = `${calleeLeg}.cdr.json`;
     const forged = text.replace(/"end_uepoch":\s*"\d+"/, '"end_uepoch":"9999999999999999"');
     expect(forged).not.toBe(text);
@@ -76,7 +76,7 @@ describe('the folder that mod_json_cdr writes to', () => {
     expect(await store.findCallRecord(callId)).toMatchObject({ endedAtMs: null, billableMs: 0 });
   });
 
-  it.each([-year, -hour, hour, year])('is read by whatever time it is: the clock set on by %i ms', async (ms) => {
+  it.each([-year, -hour, hour, year])('is read whatever the time: the clock is set forward by %i ms', async (ms) => {
     const clock = jumpingClock();
     const { store } = await start({}, clock);
     // What has ended is a sign of how late it is, by FreeSWITCH's clock.
@@ -91,7 +91,7 @@ describe('the folder that mod_json_cdr writes to', () => {
     rmSync(data, { recursive: true, force: true });
   });
 
-  it('keeps the CDR of a call that never came to a controller, and counts it', async () => {
+  it('keeps and counts the CDR of a call that never reached a controller', async () => {
     writeFileSync(join(folder, 'stranger.cdr.json'), text.replaceAll(callId, 'stranger'));
     const { store } = await start();
     await appears('done', 'stranger.cdr.json');

@@ -43,18 +43,18 @@ function coreDb(name: string, change: (metadata: string) => string = (metadata) 
 }
 
 describe('the recovery table of a FreeSWITCH that was killed', () => {
-  it('says when a leg that was up had answered', () => {
+  it('tells when a leg that was up was answered', () => {
     const file = coreDb('up.db');
     expect(findRecoveryRow(file, calleeLegId)).toEqual({ answeredAtMs });
     expect(findRecoveryRow(file, 'another')).toBeNull();
   });
 
-  it('tells a leg that rang from one that talked', () => {
+  it('distinguishes a leg that was ringing from one that was talking', () => {
     const never = (metadata: string): string => metadata.replace(/<answered_time>\d+</, '<answered_time>0<');
     expect(findRecoveryRow(coreDb('rang.db', never), calleeLegId)).toEqual({ answeredAtMs: null });
   });
 
-  it('turns an estimate of nothing into one of an answered call', () => {
+  it('turns an estimate of an unanswered call into one of an answered call', () => {
     const record = openRecord(callId, {
       calleeLegId,
       startedAtMs: answeredAtMs - 1500,
@@ -87,12 +87,12 @@ describe('a controller that comes back after FreeSWITCH was killed too', () => {
     return { record, logged };
   }
 
-  it('knows from its recovery table that the call had been answered', async () => {
+  it('learns from the recovery table that the call was answered', async () => {
     const { record } = await comesBack(coreDb('back.db'));
     expect(record).toMatchObject({ outcome: 'answered', answeredAtMs, estimated: true, closedBy: 'recovery' });
   });
 
-  it('estimates without it where it cannot be read, and says so', async () => {
+  it('estimates without the table if it cannot be read, and says so', async () => {
     const file = join(folder, 'no.db');
     writeFileSync(file, 'no database');
     const { record, logged } = await comesBack(file);

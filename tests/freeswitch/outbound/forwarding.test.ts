@@ -40,11 +40,11 @@ describe('the phone that forwarded a call', () => {
     ['<sip:201%0Aapi@10.0.0.2>', ''],
     [`<sip:${'2'.repeat(41)}@10.0.0.2>`, ''],
     ['"<sip:201@10.0.0.2>"', ''],
-  ])('is nobody by %j and %j', (diversion, history) => {
+  ])('is null for %j and %j', (diversion, history) => {
     expect(forwardingPhone(diversion, history, '8016424655')).toBeNull();
   });
 
-  it('is a number or nobody, whatever comes, and is found at once', () => {
+  it('is a number or null for any input, and is found at once', () => {
     const pieces = fc.constantFrom(
       '<',
       '>',

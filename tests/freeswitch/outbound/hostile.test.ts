@@ -26,7 +26,7 @@ async function costsOnlyItself(bytes: string | Buffer, why: string): Promise<voi
   expect(controller.logged().slice(before)).toContain(why);
 }
 
-describe('a peer that is not FreeSWITCH, or not well', () => {
+describe('a peer that is not FreeSWITCH, or misbehaves', () => {
   it('says nothing', () => costsOnlyItself('', 'no channel data within 600 ms'));
   it('says something else', () =>
     costsOnlyItself('GET / HTTP/1.1\r\nHost: x\r\n\r\n', 'no channel data within 600 ms'));
@@ -37,7 +37,7 @@ describe('a peer that is not FreeSWITCH, or not well', () => {
     costsOnlyItself('Content-Length: 999999999\n\n', 'a body of 999999999 bytes is over the limit of 20000'));
   it('announces a body of nonsense length', () =>
     costsOnlyItself('Content-Length: -5\n\n', 'Content-Length is not a number'));
-  it('begins a message and stops', async () => {
+  it('starts a message and stops', async () => {
     const peer = connectPeer(controller.port);
     peer.send(channelData('half-a-message'));
     await peer.until('loop_playback');
@@ -47,22 +47,22 @@ describe('a peer that is not FreeSWITCH, or not well', () => {
     expect(controller.logged()).toContain('a message was not finished within 600 ms');
   });
   it('answers no command', () => costsOnlyItself(channelData('no-replies'), 'no reply to linger within 600 ms'));
-  it('sends an event that is no JSON', () =>
+  it('sends an event that is not JSON', () =>
     costsOnlyItself(
       `${channelData('no-json')}Content-Length: 5\nContent-Type: text/event-json\n\n{"a":`,
       'connection ended',
     ));
-  it('sends an event that is another kind of JSON', () =>
+  it('sends an event that is JSON but not an object', () =>
     costsOnlyItself(
       `${channelData('null')}Content-Length: 4\nContent-Type: text/event-json\n\nnull`,
       'connection ended',
     ));
-  it('sends values that are no text', () =>
+  it('sends values that are not text', () =>
     costsOnlyItself(
       `${channelData('numbers')}Content-Length: 19\nContent-Type: text/event-json\n\n{"Reply-Text":{} } `,
       'connection ended',
     ));
-  it('sends XML that is none', () =>
+  it('sends malformed XML', () =>
     costsOnlyItself(
       `${channelData('xml')}Content-Length: 4\nContent-Type: text/event-xml\n\n<a><`,
       'connection ended',
@@ -77,7 +77,7 @@ describe('a peer that is not FreeSWITCH, or not well', () => {
   it('presents two calls', () =>
     costsOnlyItself(channelData('first') + channelData('second'), 'channel data came twice'));
 
-  it('resets the connection in the middle of a call: the record is there', async () => {
+  it('resets the connection in the middle of a call, which still gets its record', async () => {
     const peer = connectPeer(controller.port);
     await peer.until('connect\n\n');
     peer.send(channelData('reset'));
@@ -90,7 +90,7 @@ describe('a peer that is not FreeSWITCH, or not well', () => {
   });
 });
 
-describe('texts that a caller gives', () => {
+describe('text from a caller', () => {
   const names = [
     'Jos%E9',
     'A%FFB',
@@ -105,7 +105,7 @@ describe('texts that a caller gives', () => {
     '<script>alert(1)</script>',
   ];
 
-  it.each(names)('%j reaches the record unharmed, and no command', async (name) => {
+  it.each(names)('%j reaches the record unchanged, and no command', async (name) => {
     const callId = randomUUID();
     const peer = connectPeer(controller.port);
     await peer.until('connect\n\n');

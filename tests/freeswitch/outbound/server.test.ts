@@ -19,7 +19,7 @@ describe('a controller with esl.maxConnections open', () => {
   let controller: TestController;
   afterEach(() => controller.dispose());
 
-  it('refuses the connection, so that FreeSWITCH goes on to its next one, and takes calls again once there is room', async () => {
+  it('refuses connections, so that FreeSWITCH tries the next controller, and takes calls again once there is room', async () => {
     controller = await startTestController({ 'esl.maxConnections': '2' });
     for (let round = 0; round < 3; round += 1) {
       const peers = [connectPeer(controller.port), connectPeer(controller.port)];
@@ -36,7 +36,7 @@ describe('a controller with esl.maxConnections open', () => {
     expect(controller.logged()).toContain('esl.maxConnections (2) are open');
   });
 
-  it('stops as any other', async () => {
+  it('stops like any other', async () => {
     controller = await startTestController({ 'esl.maxConnections': '1' });
     const peer = connectPeer(controller.port);
     peer.send(channelData(randomUUID()));
@@ -48,7 +48,7 @@ describe('a controller with esl.maxConnections open', () => {
 });
 
 describe('the server of the event socket', () => {
-  it('stays closed when it is stopped in the very moment in which it has room again', async () => {
+  it('stays closed if it is stopped at the moment at which it has room again', async () => {
     const { esl } = loadConfig({ file: null, env: {}, flags: { 'esl.port': '0', 'esl.maxConnections': '1' } });
     const ended = Promise.withResolvers<undefined>();
     const stopAtItsEnd = (message: string): void => {

@@ -46,7 +46,7 @@ describe('the reader of frames', () => {
     );
   });
 
-  it('reads a megabyte that comes in crumbs in little more time than at once', () => {
+  it('reads a megabyte in tiny pieces in little more time than in one', () => {
     const body = Buffer.alloc(1_000_000, 'x');
     const bytes = Buffer.concat([Buffer.from(`Content-Length: ${body.length}\n\n`), body]);
     const reader = createFrameReader({ maxHeaderBytes: 1000, maxBodyBytes: 2_000_000 });

@@ -55,7 +55,7 @@ describe('a call through a real FreeSWITCH', () => {
     expect(record.billableMs).toBeLessThanOrEqual(most);
   });
 
-  it('leaves one record a call, and no channel', async () => {
+  it('leaves one record per call, and no channel', async () => {
     expect(await controller.store.listCallRecords({ limit: 10_000 })).toHaveLength(cases.length);
     expect(await site.freeswitch.channels()).toBe(0);
     expect(controller.liveCalls()).toBe(0);

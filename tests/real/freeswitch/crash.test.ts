@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { controllerProcess, type ControllerProcess } from '../../../scripts/chaos/controller.ts';
 import type { CallRecord } from '../../../src/words/call-record.ts';
-import { flagOf } from '../../../src/config/load.ts';
+import { flagOf } from '../../../src/config/keys.ts';
 import { openLocalStore, type LocalStore } from '../../../src/store/sqlite/store.ts';
 import { eventually } from '../../support/controller.ts';
 import { openSite, siteAccounts, siteSettings, type Site } from './site.ts';
@@ -58,8 +58,8 @@ const conversation = (): Promise<boolean> =>
     return bridged.includes('1 total') ? true : null;
   }, 10_000);
 
-describe('a controller that is stopped (SIGTERM) in conversation', () => {
-  it('ends at once, the conversation goes on, and its CDR closes the record', async () => {
+describe('a controller that is stopped (SIGTERM) during a conversation', () => {
+  it('stops at once; the conversation goes on, and its CDR closes the record', async () => {
     await startController('stopped', { 'cdr.dir': join(site.folder, 'cdr'), 'drain.deadlineSeconds': '20' });
     const call = site.place({ name: 'stopped', dialled: '9', steps: talk(5000) });
     const { callId } = await placed();
@@ -78,8 +78,8 @@ describe('a controller that is stopped (SIGTERM) in conversation', () => {
   }, 60_000);
 });
 
-describe('controller and FreeSWITCH, both killed in conversation', () => {
-  it('leave what is needed to say that the call was answered, when, and that the rest is a guess', async () => {
+describe('controller and FreeSWITCH, both killed during a conversation', () => {
+  it('leave enough to tell that and when the call was answered, and that the rest is a guess', async () => {
     await startController('both', { 'freeswitch.coreDb': join(site.folder, 'db', 'core.db') });
     const call = site.place({ name: 'both-killed', dialled: '9', steps: talk(6000) });
     const { callId } = await placed();

@@ -3,7 +3,7 @@ import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CallRecord } from '../../../src/words/call-record.ts';
-import { flagOf } from '../../../src/config/load.ts';
+import { flagOf } from '../../../src/config/keys.ts';
 import { openLocalStore } from '../../../src/store/sqlite/store.ts';
 import { start } from '../../cli/run.ts';
 import { eventually } from '../../support/controller.ts';
@@ -75,7 +75,7 @@ async function untilUp(channels: number, bridged: number): Promise<void> {
 }
 
 describe('without a controller', () => {
-  it('the caller hears so, and the phone system sees 503', async () => {
+  it('the caller hears that the service is down, and the phone system sees 503', async () => {
     await site.freeswitch.useControllers(both());
     const run = await site.place({ name: 'no-controller', dialled: '8', refusedWith: 503, steps: [] });
     expect(run.code).toBe(0);
@@ -84,28 +84,31 @@ describe('without a controller', () => {
     expect(callee).toBeNull();
   });
 
-  it.each(['closes the connection', 'says nothing'])('but one that %s: the same, a little later', async (what) => {
-    const server = createServer((socket) => {
-      held.push(socket);
-      socket.on('error', () => undefined);
-      if (what !== 'says nothing') socket.destroy();
-    });
-    const held: Socket[] = [];
-    await new Promise<void>((resolve) => server.listen(site.controllerPorts[0], '127.0.0.1', resolve));
-    try {
-      await site.freeswitch.useControllers(both());
-      const name = `controller-${what.replaceAll(' ', '-')}`;
-      const run = await site.place({ name, dialled: '8', refusedWith: 503, steps: [] });
-      expect(run.code).toBe(0);
-      expect(site.legs(run.callId).caller?.variables).toMatchObject({ hangup_cause: 'NORMAL_TEMPORARY_FAILURE' });
-      expect(held).toHaveLength(1);
-    } finally {
-      for (const socket of held) socket.destroy();
-      await new Promise((resolve) => server.close(resolve));
-    }
-  });
+  it.each(['closes the connection', 'says nothing'])(
+    'that answers, because it %s, the same happens a little later',
+    async (what) => {
+      const server = createServer((socket) => {
+        held.push(socket);
+        socket.on('error', () => undefined);
+        if (what !== 'says nothing') socket.destroy();
+      });
+      const held: Socket[] = [];
+      await new Promise<void>((resolve) => server.listen(site.controllerPorts[0], '127.0.0.1', resolve));
+      try {
+        await site.freeswitch.useControllers(both());
+        const name = `controller-${what.replaceAll(' ', '-')}`;
+        const run = await site.place({ name, dialled: '8', refusedWith: 503, steps: [] });
+        expect(run.code).toBe(0);
+        expect(site.legs(run.callId).caller?.variables).toMatchObject({ hangup_cause: 'NORMAL_TEMPORARY_FAILURE' });
+        expect(held).toHaveLength(1);
+      } finally {
+        for (const socket of held) socket.destroy();
+        await new Promise((resolve) => server.close(resolve));
+      }
+    },
+  );
 
-  it('the second one takes the call', async () => {
+  it('on the first address, the second one takes the call', async () => {
     const second = await controller(1, 'second');
     await site.freeswitch.useControllers(both());
     const steps = [listen, key('12345**8016424601#'), { do: 'be-hung-up-on' } as const];
@@ -119,7 +122,7 @@ describe('without a controller', () => {
 });
 
 describe('a controller that is killed', () => {
-  it('while the caller is keying: the other one takes the caller up again', async () => {
+  it('while the caller is keying: the other one takes the caller over', async () => {
     const first = await controller(0, 'keying');
     const second = await controller(1, 'keying');
     await site.freeswitch.useControllers(both());
@@ -145,7 +148,7 @@ describe('a controller that is killed', () => {
     expect(await first.record(callId)).toMatchObject({ endedAtMs: null });
   });
 
-  it('while the far end rings: the open record is on disk, and the caller is asked again', async () => {
+  it('while the far end is ringing: the open record is on disk, and the caller is asked again', async () => {
     const first = await controller(0, 'ringing');
     const second = await controller(1, 'ringing');
     await site.freeswitch.useControllers(both());
@@ -163,7 +166,7 @@ describe('a controller that is killed', () => {
     expect(await second.record(callId)).toMatchObject({ outcome: 'abandoned', reason: 'caller-hung-up' });
   });
 
-  it('in conversation: it goes on, and FreeSWITCH’s own record is enough to rebuild ours', async () => {
+  it('during a conversation: it goes on, and FreeSWITCH’s CDR is enough to rebuild our record', async () => {
     const first = await controller(0, 'talking');
     await site.freeswitch.useControllers(both());
     const steps: CallerStep[] = [listen, key('12345**8016424600#'), { do: 'wait', ms: 5000 }, { do: 'hang-up' }];

@@ -61,7 +61,7 @@ describe('a refusal', () => {
     },
   );
 
-  it('by a redirect without a target, and by one back to us, is one too', async () => {
+  it('by a redirect without a target, or one back to us, is one too', async () => {
     const before = (await lab.records()).length;
     for (const headers of [
       [],
@@ -93,22 +93,25 @@ describe('sound before an answer', () => {
     expect(await recordOf(caller)).toMatchObject({ outcome: 'no-answer', hangupCause: 'NO_ANSWER' });
   });
 
-  it.each([100, 1500, (ringSeconds - 1) * 1000])('and an answer %i ms later is an answered call', async (lateMs) => {
-    lab.carrier.onCall((dialog) => {
-      dialog.respond(183, { sound: true });
-      void sleep(lateMs).then(() => dialog.respond(200, { sound: true }));
-    });
-    const { caller } = await lab.converse();
-    // Longer than the ringing could have lasted: nothing of it is left.
-    await sleep(ringSeconds * 1000 + 1500);
-    expect(caller.end()).toBeNull();
-    caller.hangUp();
-    const record = await recordOf(caller);
-    expect(record).toMatchObject({ outcome: 'answered', reason: null });
-    expect(record.billableMs).toBeGreaterThan(ringSeconds * 1000);
-  });
+  it.each([100, 1500, (ringSeconds - 1) * 1000])(
+    'followed by an answer %i ms later is an answered call',
+    async (lateMs) => {
+      lab.carrier.onCall((dialog) => {
+        dialog.respond(183, { sound: true });
+        void sleep(lateMs).then(() => dialog.respond(200, { sound: true }));
+      });
+      const { caller } = await lab.converse();
+      // Longer than the ringing could have lasted: nothing of it is left.
+      await sleep(ringSeconds * 1000 + 1500);
+      expect(caller.end()).toBeNull();
+      caller.hangUp();
+      const record = await recordOf(caller);
+      expect(record).toMatchObject({ outcome: 'answered', reason: null });
+      expect(record.billableMs).toBeGreaterThan(ringSeconds * 1000);
+    },
+  );
 
-  it('and a caller who gives up is a cancelled call', async () => {
+  it('followed by a caller who gives up is a cancelled call', async () => {
     lab.carrier.onCall((dialog) => dialog.respond(183, { sound: true }));
     const caller = await lab.place();
     await sleep(800);
@@ -117,7 +120,7 @@ describe('sound before an answer', () => {
   });
 });
 
-it('an answer and a hangup that cross, 24 times, leave what FreeSWITCH saw', async () => {
+it('followed by an answer and a hangup that cross, 24 times, leaves what FreeSWITCH saw', async () => {
   const before = (await lab.records()).length;
   const number = (index: number): string => `80164248${String(index).padStart(2, '0')}`;
   const callers = await Promise.all(

@@ -30,7 +30,7 @@ async function expectConversation(caller: Dialog, callee: Dialog): Promise<void>
   expect(legs.caller.variables).toMatchObject({ billing_taken_back: 'true', hangup_cause: 'NORMAL_CLEARING' });
 }
 
-describe('an emergency number, and no controller listens', () => {
+describe('an emergency number when no controller listens', () => {
   it.each(['911', '+112', '9911'])('%s goes out at once, and is not cut off', async (dialled) => {
     const before = lab.carrier.calls().length;
     const caller = await lab.pbx.call(dialled);
@@ -40,7 +40,7 @@ describe('an emergency number, and no controller listens', () => {
     await expectConversation(caller, callee);
   });
 
-  it('goes out by the second gateway where the first refuses', async () => {
+  it('goes out by the second gateway if the first refuses', async () => {
     const before = lab.carrier.calls().length;
     lab.carrier.onCall((dialog) =>
       dialog.respond(lab.carrier.calls().length === before + 1 ? 503 : 200, { sound: true }),
@@ -57,7 +57,7 @@ describe('an emergency number, and no controller listens', () => {
   });
 });
 
-describe('an emergency number, and the controller takes the connection and is silent', () => {
+describe('an emergency number when the controller accepts the connection and stays silent', () => {
   const connections: Socket[] = [];
   let silent: Server;
   beforeAll(async () => {

@@ -33,7 +33,7 @@ describe('a call that a phone forwards', () => {
     expect(record).toMatchObject({ outcome: 'refused', extension: '201', billableMs: 0 });
   });
 
-  it('is none where a header cannot be read', async () => {
+  it('counts as not forwarded if a header cannot be read', async () => {
     const headers = ['Diversion: <sip:127.0.0.1>', `History-Info: <sip:${usualNumber}@127.0.0.1>;index=1`];
     const caller = await lab.pbx.call(usualNumber, { headers });
     expect(await caller.answered()).toBe(200);

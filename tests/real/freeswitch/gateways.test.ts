@@ -71,7 +71,7 @@ const shown = (invite: Message | undefined): { from: string; rpid: string; pai: 
   return { from: of('from'), rpid: of('remote-party-id'), pai: of('p-asserted-identity'), privacy: of('privacy') };
 };
 
-describe('who is called is shown', () => {
+describe('the called party is shown', () => {
   it.each([
     ['the site’s number', '12345', /<sip:\+18016420000@/],
     ['the account’s', '500', /<sip:\+18016420500@/],
@@ -84,7 +84,7 @@ describe('who is called is shown', () => {
     expect(record).toMatchObject({ outcome: 'answered', gateway: 'carrier', extension: '201' });
   });
 
-  it('nobody’s where the account is anonymous; the gateway alone is told', async () => {
+  it('no number if the account is anonymous; only the gateway gets it', async () => {
     const { invites, record } = await call({ code: '600' });
     expect(shown(invites[0])).toEqual({
       ...{ from: '"Anonymous" <sip:anonymous@anonymous.invalid>', rpid: '' },
@@ -95,8 +95,8 @@ describe('who is called is shown', () => {
 
   it.each([
     ['the number that reaches the phone', '202', /<sip:\+18016429202@/],
-    ['else the site’s for emergencies', '201', /<sip:\+18016420911@/],
-  ])('on an emergency call %s, though the phone asks to be hidden', async (_, from, number) => {
+    ['or else the site’s number for emergencies', '201', /<sip:\+18016420911@/],
+  ])('%s on an emergency call, even if the phone asks to be hidden', async (_, from, number) => {
     const headers = [`P-Asserted-Identity: <sip:${from}@127.0.0.1>`, 'Privacy: id'];
     const { invites, record } = await call({ dialled: '911', from, headers });
     expect(shown(invites[0]).from).toMatch(number);
@@ -110,7 +110,7 @@ describe('another gateway', () => {
     await eventually(async () => ((await lab.freeswitch.channels()) === 0 ? true : null), 10_000);
   });
 
-  it.each([500, 502, 503, 504, 408, 407])('is asked where the first one answers %i', async (status) => {
+  it.each([500, 502, 503, 504, 408, 407])('is tried if the first one answers %i', async (status) => {
     const { invites, record, waitedMs } = await call({}, (dialog, isNext) =>
       isNext ? dialog.respond(200, { sound: true }) : dialog.respond(status),
     );
@@ -126,13 +126,13 @@ describe('another gateway', () => {
     [480, { outcome: 'no-answer' }],
     [404, { outcome: 'failed', reason: 'unallocated-number' }],
     [603, { outcome: 'failed', reason: 'rejected' }],
-  ])('is not asked where the first one answers %i', async (status, ending) => {
+  ])('is not tried if the first one answers %i', async (status, ending) => {
     const { invites, record } = await call({}, (dialog) => dialog.respond(status));
     expect(invites).toHaveLength(1);
     expect(record).toMatchObject({ ...ending, gateway: 'carrier' });
   });
 
-  it('is not asked where it rang and then came to nothing', async () => {
+  it('is not tried if it rang and then failed', async () => {
     const { invites, record } = await call({}, (dialog) => {
       dialog.respond(180);
       setTimeout(() => dialog.respond(408), 300);
@@ -141,7 +141,7 @@ describe('another gateway', () => {
     expect(record).toMatchObject({ outcome: 'no-answer', gateway: 'carrier' });
   });
 
-  it('is asked where the first one is silent', async () => {
+  it('is tried if the first one is silent', async () => {
     const { invites, waitedMs } = await call({}, (dialog, isNext) => {
       if (isNext) dialog.respond(200, { sound: true });
     });
@@ -149,7 +149,7 @@ describe('another gateway', () => {
     expect(waitedMs).toBeLessThan(4_500);
   });
 
-  it('is asked at once where the first one is known to be down', async () => {
+  it('is tried at once if the first one is known to be down', async () => {
     await eventually(
       async () => (/^Status\s+DOWN/m.test(await lab.freeswitch.api('sofia status gateway 3cx')) ? true : null),
       20_000,
@@ -161,7 +161,7 @@ describe('another gateway', () => {
     expect((record.answeredAtMs ?? Infinity) - began).toBeLessThan(1_500);
   });
 
-  it.each([404, 486, 603])('is asked for an emergency call even where the first one answers %i', async (status) => {
+  it.each([404, 486, 603])('is tried for an emergency call even if the first one answers %i', async (status) => {
     const { invites, record } = await call({ dialled: '911' }, (dialog, isNext) =>
       isNext ? dialog.respond(200, { sound: true }) : dialog.respond(status),
     );

@@ -70,7 +70,7 @@ describe(`a conversation of ${talkMs} ms`, () => {
     expect(record.billableMs).toBeLessThan(talkMs + 1500);
   });
 
-  it('lasts while the caller holds it, however long that is', async () => {
+  it('lasts while the caller has it on hold, for any length of time', async () => {
     await sleep(timeoutSeconds * 1000);
     expect([held.caller.end(), held.callee.end()]).toEqual([null, null]);
     expect(await held.caller.offer(held.caller.sound.sdp())).toBe(200);

@@ -29,7 +29,7 @@ async function expectPassed(from: Dialog, to: Dialog, digits: string): Promise<v
   expect(to.sound.heard()).toBe(before + digits + digits);
 }
 
-describe('a key in a conversation', () => {
+describe('a key during a conversation', () => {
   it('passes, by SIP INFO and by RFC 2833, in both directions', async () => {
     const { caller, callee } = await lab.converse();
     expect(callee.sound.heard()).toBe('');
@@ -106,7 +106,7 @@ describe('a code', () => {
     return JSON.stringify(rows);
   }
 
-  it('is above the level debug nowhere, by SIP INFO either', async () => {
+  it('is in no log above level debug, even by SIP INFO', async () => {
     const { caller } = await lab.converse();
     caller.hangUp();
     const { caller: leg } = await lab.legsOf(caller);
@@ -119,7 +119,7 @@ describe('a code', () => {
 });
 
 describe('keys that FreeSWITCH gets wrong', () => {
-  it('doubles the first where a phone sends SIP INFO and RFC 2833 at once: the call ends with a record, and calls nobody', async () => {
+  it('are doubled at first if a phone sends both SIP INFO and RFC 2833: the call ends with a record, and calls nobody', async () => {
     const before = lab.carrier.calls().length;
     const caller = await lab.pbx.call('9');
     expect(await caller.answered()).toBe(200);
@@ -134,7 +134,7 @@ describe('keys that FreeSWITCH gets wrong', () => {
     if (record.outcome === 'answered') expect(record.code).toBe(keyedCode);
   });
 
-  it('reads * and # as 0 in application/dtmf: the entry times out, the call ends with a record, and calls nobody', async () => {
+  it('are 0 for * and # in application/dtmf: the entry times out, the call ends with a record, and calls nobody', async () => {
     const before = lab.carrier.calls().length;
     const caller = await lab.pbx.call('9');
     expect(await caller.answered()).toBe(200);

@@ -26,7 +26,7 @@ const perSecond = 16;
 /** The same calls again: `BILLING_TEST_SEED`. */
 const seed = Number(process.env['BILLING_TEST_SEED'] ?? Date.now() % 1_000_000);
 
-it(`${calls} calls side by side with random ends (seed ${seed}): a record each, as FreeSWITCH saw it, and no channel left`, async () => {
+it(`${calls} simultaneous calls with random ends (seed ${seed}): a record each, as FreeSWITCH saw it, and no channel left`, async () => {
   const random = createRandom(seed);
   const endings = Object.values(carrierBehaviours);
   // A kind is one SIPp, whose callers hang up when it pleases them: while they key, while it rings, while they talk, or too late.

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { controllerProcess, type ControllerProcess } from '../../../scripts/chaos/controller.ts';
 import type { CallRecord } from '../../../src/words/call-record.ts';
-import { flagOf } from '../../../src/config/load.ts';
+import { flagOf } from '../../../src/config/keys.ts';
 import { openLocalStore } from '../../../src/store/sqlite/store.ts';
 import { eventually } from '../../support/controller.ts';
 import { sitePorts } from './requirements.ts';
@@ -92,8 +92,8 @@ function billedMs(record: CallRecord): number {
 const listen: CallerStep = { do: 'wait', ms: 300 };
 const key = (digits: string): CallerStep => ({ do: 'key', digits, by: 'info' });
 
-describe('a controller that is killed and comes back', () => {
-  it('while the caller is keying: takes the caller up again, in the same record', async () => {
+describe('a controller that is killed and restarted', () => {
+  it('while the caller is keying: takes the caller over, in the same record', async () => {
     const mortal = await controller('keying', true);
     const placed = site.place({
       ...{ name: 'recovery-keying', dialled: '8' },
@@ -109,7 +109,7 @@ describe('a controller that is killed and comes back', () => {
     expect(record.billableMs).toBe(billedMs(record));
   });
 
-  it('while the far end rings, and stays away: the CDR closes the record when it is back', async () => {
+  it('while the far end is ringing, and is down for long: the CDR closes the record when it is back', async () => {
     const mortal = await controller('ringing', false);
     const steps: CallerStep[] = [listen, key('12345**8016424680#'), { do: 'wait', ms: 2000 }, { do: 'hang-up' }];
     const placed = site.place({ name: 'recovery-ringing', dialled: '9', steps });
@@ -124,7 +124,7 @@ describe('a controller that is killed and comes back', () => {
     });
   });
 
-  it('in conversation, and is back before its end: follows it, to FreeSWITCH’s microsecond', async () => {
+  it('during a conversation, and is back before its end: follows it to the end, to FreeSWITCH’s microsecond', async () => {
     const mortal = await controller('talking', true);
     const steps: CallerStep[] = [listen, key('12345**8016424600#'), { do: 'wait', ms: 6000 }, { do: 'hang-up' }];
     const placed = site.place({ name: 'recovery-talking', dialled: '9', steps });
@@ -139,7 +139,7 @@ describe('a controller that is killed and comes back', () => {
     expect(record.billableMs).toBeGreaterThan(4000);
   });
 
-  it('in conversation, and is back after its end: the CDR is enough', async () => {
+  it('during a conversation, and is back after its end: the CDR is enough', async () => {
     const mortal = await controller('after', false);
     const steps: CallerStep[] = [listen, key('12345**8016424600#'), { do: 'wait', ms: 2500 }, { do: 'hang-up' }];
     const placed = site.place({ name: 'recovery-after', dialled: '9', steps });
@@ -154,8 +154,8 @@ describe('a controller that is killed and comes back', () => {
   });
 });
 
-describe('FreeSWITCH that is killed in conversation', () => {
-  it('leaves an estimate that says so', async () => {
+describe('FreeSWITCH when it is killed during a conversation', () => {
+  it('leaves an estimate that is marked as one', async () => {
     await controller('switch', false);
     const steps: CallerStep[] = [listen, key('12345**8016424600#'), { do: 'wait', ms: 5000 }, { do: 'hang-up' }];
     const placed = site.place({ name: 'recovery-switch', dialled: '9', steps });

@@ -81,7 +81,7 @@ describe('a transfer by REFER', () => {
 });
 
 describe('a leg that is sent through the dialplan again', () => {
-  it.each(['', '-bleg', '-both'])('by uuid_transfer %s is no call of its own', async (which) => {
+  it.each(['', '-bleg', '-both'])('by uuid_transfer %s is not a new call', async (which) => {
     const before = (await lab.records()).length;
     const { caller, callee } = await lab.converse(number(1));
     await sleep(500);
@@ -134,7 +134,7 @@ describe('a transfer inside 3CX', () => {
     await expectOneRecord(before, conversation.caller);
   });
 
-  it('hands the called side over by Replaces: nobody is asked for a code, and there is one record', async () => {
+  it('that hands the called side over by Replaces asks nobody for a code, and makes one record', async () => {
     const before = (await lab.records()).length;
     const { caller, callee } = await lab.converse(number(4));
     await sleep(500);
@@ -150,7 +150,7 @@ describe('a transfer inside 3CX', () => {
     await expectOneRecord(before, caller);
   });
 
-  it('parks: holds, and another phone takes the call up by Replaces, on the account that was keyed', async () => {
+  it('that parks a call, which another phone picks up by Replaces, stays on the account that was keyed', async () => {
     const began = Date.now();
     // What follows a caller's leg that is gone while its call goes on is in FreeSWITCH's CDRs.
     await lab.startAnew({ 'cdr.dir': join(lab.folder, 'cdr'), 'cdr.scanMs': '300' });

@@ -24,7 +24,7 @@ const untilIt = (controller: TestController, knows: string[]): Promise<true> =>
   eventually(async () => (JSON.stringify(await names(controller)) === JSON.stringify(knows) ? true : null), 20_000);
 
 describe('dbo.usp_PruneChanges', () => {
-  it('removes what is older than it is told, and keeps the newest', async () => {
+  it('removes changes older than given, and keeps the newest', async () => {
     await run(`INSERT INTO dbo.Accounts (Code, Name) VALUES ('1', 'a'), ('2', 'b'), ('3', 'c')`);
     await run('EXEC dbo.usp_PruneChanges @Days = 1');
     expect(await changes()).toBe(3);
@@ -36,7 +36,7 @@ describe('dbo.usp_PruneChanges', () => {
 });
 
 describe('a controller that comes back', () => {
-  it('goes on where it stopped, reading only what changed meanwhile', async () => {
+  it('continues where it stopped, reading only what changed meanwhile', async () => {
     await run(`INSERT INTO dbo.Accounts (Code, Name) VALUES ('1', 'a'), ('2', 'b')`);
     const first = await start();
     await untilIt(first, ['a', 'b']);
@@ -49,7 +49,7 @@ describe('a controller that comes back', () => {
     await first.dispose();
   });
 
-  it('copies all once more where the changes since then were pruned', async () => {
+  it('copies everything again if the changes since then were pruned', async () => {
     await run(`INSERT INTO dbo.Accounts (Code, Name) VALUES ('1', 'a'), ('2', 'b')`);
     const first = await start();
     await untilIt(first, ['a', 'b']);
@@ -65,7 +65,7 @@ describe('a controller that comes back', () => {
     await first.dispose();
   });
 
-  it('copies all once more where an older backup of the database was restored', async () => {
+  it('copies everything again if an older backup of the database was restored', async () => {
     await run(`INSERT INTO dbo.Accounts (Code, Name) VALUES ('1', 'a'), ('2', 'b')`);
     const first = await start();
     await untilIt(first, ['a', 'b']);

@@ -28,7 +28,7 @@ describe('billing-codes migrate', () => {
     expect(await tables()).toBe(0);
   });
 
-  it('check says that there is no schema yet', async () => {
+  it('has not run yet, as check reports', async () => {
     const ran = await billing(['sqlserver', 'check']);
     expect(ran.code).toBe(1);
     expect(ran.stderr).toMatch(/^billing-codes: the schema .*run billing-codes migrate\n$/);
@@ -43,7 +43,7 @@ describe('billing-codes migrate', () => {
     await database.pool.request().batch('DROP TABLE dbo.Accounts');
   });
 
-  it('makes the schema once where two controllers do it at the same moment, and nothing the second time', async () => {
+  it('creates the schema once if two controllers do it at the same moment, and does nothing the second time', async () => {
     const [one, two] = await Promise.all([billing(['migrate']), billing(['migrate'])]);
     expect([one, two]).toMatchObject([
       { code: 0, stderr: '' },
@@ -56,7 +56,7 @@ describe('billing-codes migrate', () => {
     expect((await billing(['migrate'])).stdout).toContain(`the schema is up to date (version ${last})`);
   });
 
-  it('each file may be run once more as it is', async () => {
+  it('may run each file again as it is', async () => {
     for (const { batches } of listMigrations()) {
       for (const batch of batches) await database.pool.request().batch(batch);
     }
@@ -97,7 +97,7 @@ describe('billing-codes sqlserver check', () => {
     ['the password is wrong', /Password=[^;]*/, 'Password=wrong-one', /login|password/i],
     ['there is no such database', /Database=[^;]*/, 'Database=no_such_database', /database/i],
     ['the host has no address', /Server=[^,;]*/, 'Server=no-such-host.invalid', /no-such-host\.invalid/],
-  ])('says in one line what is wrong where %s', async (_, part, to, why) => {
+  ])('says in one line what is wrong if %s', async (_, part, to, why) => {
     for (const command of [['sqlserver', 'check'], ['migrate']]) {
       const ran = await billing(command, changed(part, to));
       expect(ran).toMatchObject({ code: 2, stdout: '' });
@@ -116,7 +116,7 @@ describe('billing-codes sqlserver check', () => {
     },
   );
 
-  it('says what to set where no SQL Server is configured', async () => {
+  it('says what to set if no SQL Server is configured', async () => {
     for (const command of [['sqlserver', 'check'], ['migrate']]) {
       const ran = await run(command);
       expect(ran).toMatchObject({ code: 2, stdout: '' });

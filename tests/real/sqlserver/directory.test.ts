@@ -44,7 +44,7 @@ const command = (...args: string[]): Promise<Ran> =>
   });
 
 describe('extensions and departments on a SQL Server', () => {
-  it('are kept there by an administrator’s login', async () => {
+  it('are maintained there by an administrator’s login', async () => {
     expect(await command('extensions', 'add', '--number', '201', '--name', 'Lobby', '--department', 'Front')).toEqual({
       ...{ code: 0, stdout: 'Added 201 (Lobby).\n', stderr: '' },
     });
@@ -75,7 +75,7 @@ describe('extensions and departments on a SQL Server', () => {
     expect(recordset).toEqual([{ Number: '201', MostDigits: 4 }]);
   });
 
-  it('can go although their lists cannot be read', async () => {
+  it('can be deleted even if their lists cannot be read', async () => {
     await database.pool
       .request()
       .batch(`INSERT INTO dbo.Extensions (Number, Name, BlockedPrefixes) VALUES ('201', N'Lobby', 'nonsense')`);
@@ -95,7 +95,7 @@ describe('a controller’s copy', () => {
     await eventually(async () => ((await is()) ? true : null), 1000);
   };
 
-  it('has what is shown of a phone and its department, where it is and who pays, whatever becomes of the account', async () => {
+  it('has a phone’s and its department’s numbers, its place and who pays, whatever happens to the account', async () => {
     const payer = await store.addAccount({ ...plainAccount('1'), callerNumber: '+18016420500', anonymous: true });
     await store.addAccount(plainAccount('2'));
     const shown = { callerNumber: '+18016420201', callbackNumber: '+18016429201', place: 'Room \u00e9 214' };

@@ -31,7 +31,7 @@ const closed = (callId: string): Promise<CallRecord> =>
   }, 20_000);
 
 describe('two controllers on one SQL Server, the first of which is killed', () => {
-  it('have one record of each call there, closed by the second one', async () => {
+  it('leave one record of each call there, closed by the second one', async () => {
     for (const [state, end] of Object.entries(run.ends)) {
       expect(await closed(end.callId)).toMatchObject({
         ...{ outcome: 'answered', estimated: false, billableMs: end.billableMs, calledNumber: number, code: '12345' },
@@ -44,7 +44,7 @@ describe('two controllers on one SQL Server, the first of which is killed', () =
     expect(recordset).toHaveLength(4);
   });
 
-  it('keep what the second one knows when the first one is back, which can only guess', async () => {
+  it('keep what the second one knows when the first one, which can only guess, is back', async () => {
     const all = Object.values(run.ends).map(({ callId }) => callId);
     const ofEnd = (each: CallRecord | null): object => ({
       ...{ outcome: each?.outcome, billableMs: each?.billableMs, endedAtMs: each?.endedAtMs },

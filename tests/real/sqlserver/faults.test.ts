@@ -137,7 +137,7 @@ describe('calls while the connection to SQL Server', () => {
     });
   }, 300_000);
 
-  it('is half open: the other end is gone and nobody said so', async () => {
+  it('is half open: the other end is gone without notice', async () => {
     await during('half-open', 5000, async () => {
       await sleep(500);
       proxy.halfOpen();
@@ -153,7 +153,7 @@ describe('calls while the connection to SQL Server', () => {
     });
   }, 120_000);
 
-  it('is gone with its server, which comes back', async () => {
+  it('is gone with its server, which returns', async () => {
     await during('restart', 5000, async () => {
       await sleep(500);
       await proxy.stop();

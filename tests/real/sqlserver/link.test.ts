@@ -45,7 +45,7 @@ const dial = (code: string) =>
   simulator.placeCall({ dialled: '9', keys: [`${code}**8016424655#`], outOfKeys: 'hang-up' }).finished;
 
 describe('a controller with a SQL Server', () => {
-  it('knows a code at once that was inserted with plain T-SQL', async () => {
+  it('accepts a code at once that was inserted with plain T-SQL', async () => {
     await run(`INSERT INTO dbo.Accounts (Code, Name) VALUES ('12345', 'Smith & Co')`);
     const call = await dial('12345');
     expect(call.answered).toBe(true);
@@ -82,7 +82,7 @@ describe('a controller with a SQL Server', () => {
     });
   });
 
-  it('switches off an account whose limits cannot be read, and says which', async () => {
+  it('disables an account whose limits cannot be read, and says which', async () => {
     await run(`INSERT INTO dbo.Accounts (Code, Name, AllowedNumbers) VALUES ('5', 'typo', '101, one hundred')`);
     expect(await eventually(() => controller.store.findAccountByCode('5'), patienceMs)).toMatchObject({
       enabled: false,
@@ -90,7 +90,7 @@ describe('a controller with a SQL Server', () => {
     expect(controller.logged()).toMatch(/dbo\.Accounts, Id \d+, AllowedNumbers.*its code is refused/);
   });
 
-  it('prices a call that was moved by the table of who pays now, whatever is rated again afterwards', async () => {
+  it('prices a moved call by the table of the account that pays now, whatever is rerated afterwards', async () => {
     const office = await openSqlServerStore(database.config);
     try {
       const smith = await office.addAccount(plainAccount('1', 'Smith'));

@@ -24,7 +24,7 @@ describe('moving a call, in SQL Server', () => {
     return store;
   });
 
-  it('is in the next report, by the commands', async () => {
+  it('with the command shows in the next report', async () => {
     await store?.close();
     await database.empty();
     store = await openSqlServerStore(database.config);
@@ -46,7 +46,7 @@ describe('moving a call, in SQL Server', () => {
     expect((await billing('calls', 'moves')).stdout).toMatch(/Anna +a +Smith +Jones +wrong code/);
   });
 
-  it('keeps the trail from whoever writes to the table', async () => {
+  it('leaves a trail that nobody can change', async () => {
     await database.empty();
     const insert = `INSERT INTO dbo.CallMoves (CallId, MovedAt, MovedBy, Why, ToAccountId, ToAccountName)
 VALUES ('a', SYSUTCDATETIME(), N'Anna', N'x', 1, N'Smith')`;

@@ -47,7 +47,7 @@ SELECT Id, ${version}, '${prefix}', N'to ${prefix}', ${price} FROM dbo.RateTable
   );
 
 describe('rates of SQL Server in the controller', () => {
-  it('are there as a DBA types them: added, changed, deleted', async () => {
+  it('follow what a DBA adds, changes and deletes', async () => {
     await addTable('std');
     await addRates('std', [
       ['1', 10],
@@ -66,7 +66,7 @@ describe('rates of SQL Server in the controller', () => {
     ]);
   });
 
-  it('count only once their version does, and then all of them', async () => {
+  it('apply only once their version does, and then all of them', async () => {
     await addTable('std');
     await addRates('std', [['1', 10]]);
     await shows('std', [['1', 10]]);
@@ -109,7 +109,7 @@ SELECT a.Id, t.Id FROM dbo.Accounts a CROSS JOIN dbo.RateTables t WHERE a.Code =
     await inTime(async () => ((await names()).join() === 'new' ? true : null));
   });
 
-  it('of a table that cannot be read are left out, and it is said which', async () => {
+  it('of a table that cannot be read are left out, and the log says which', async () => {
     await run(`INSERT INTO dbo.RateTables (Name, Currency, RoundingMode) VALUES (N'typo', 'USD', 'halfup')`);
     await inTime(() => Promise.resolve(/RoundingMode.*"halfup"/.exec(controller.logged())));
     expect(await controller.store.listRateTables()).toEqual([]);

@@ -18,7 +18,7 @@ async function open() {
 ratesContract('SQL Server', open);
 
 describe('importing rates into SQL Server', () => {
-  it('leaves nothing behind of versions that no longer count, nor of an import that failed', async () => {
+  it('leaves nothing behind of superseded versions, nor of a failed import', async () => {
     const { store, dispose } = await open();
     const count = async () => {
       const { recordset } = await database.pool.request().query<{ n: number }>('SELECT COUNT(*) AS n FROM dbo.Rates');

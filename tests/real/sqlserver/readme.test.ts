@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 describe('sql/README.md', () => {
-  it('has a heading for every table, view and procedure that there is, and for none that there is not', async () => {
+  it('has a heading for every table, view and procedure that exists, and for no other', async () => {
     const { recordset } = await database.pool.request().query<{ Name: string }>(
       `SELECT TABLE_NAME AS Name FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_SCHEMA = 'dbo'
 UNION SELECT ROUTINE_NAME FROM INFORMATION_SCHEMA.ROUTINES WHERE ROUTINE_SCHEMA = 'dbo' AND ROUTINE_TYPE = 'PROCEDURE'`,

@@ -88,7 +88,7 @@ describe('roles', () => {
     expect(await as('report', forbidden)).toHaveLength(forbidden.length);
   });
 
-  it('an administrator keeps the directory and rates, and of call records changes who pays', async () => {
+  it('an administrator maintains the directory and rates, and changes who pays for a call', async () => {
     const allowed = [
       `INSERT INTO dbo.Departments (Name) VALUES (N'Sales')`,
       `INSERT INTO dbo.Accounts (Code, Name) VALUES ('2', N'b')`,

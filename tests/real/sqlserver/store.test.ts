@@ -27,7 +27,7 @@ describe('SQL Server alone', () => {
     await store.close();
   }, 180_000);
 
-  it('reads lists as a DBA types them, and says which row cannot be read', async () => {
+  it('reads lists as a DBA types them, and names the row that cannot be read', async () => {
     await database.empty();
     await database.pool
       .request()

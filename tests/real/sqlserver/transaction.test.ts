@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 describe('a transaction', () => {
-  it('that is the victim of a deadlock is run again, and both are done', async () => {
+  it('that is the victim of a deadlock is run again, so that both succeed', async () => {
     const { pool } = database;
     await pool.request().batch(`INSERT INTO dbo.Departments (Name) VALUES (N'one'), (N'two')`);
     const { promise: bothBegan, resolve } = Promise.withResolvers<undefined>();

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { percentileOf, ratioOf, showNumber, showSpread, spreadOf } from '../../../scripts/bench/measure.ts';
 
 describe('figures', () => {
-  it('are the middle one of all rounds, with the least and the most', () => {
+  it('are the median of all rounds, with minimum and maximum', () => {
     expect(spreadOf([30, 10, 20])).toEqual({ median: 20, least: 10, most: 30 });
     expect(spreadOf([1, 2])).toEqual({ median: 1.5, least: 1, most: 2 });
     expect(showSpread(spreadOf([]))).toBe('–');
@@ -13,7 +13,7 @@ describe('figures', () => {
     expect(ratioOf([100, 50, 90], [200, 100, 180])).toEqual({ median: 0.5, least: 0.5, most: 0.5 });
   });
 
-  it('have percentiles between neighbours', () => {
+  it('have percentiles interpolated between neighbours', () => {
     const sorted = Array.from({ length: 101 }, (_, index) => index);
     expect(percentileOf(sorted, 99)).toBe(99);
     expect(percentileOf([0, 10], 50)).toBe(5);

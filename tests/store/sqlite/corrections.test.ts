@@ -16,7 +16,7 @@ describe('a closed record in the local store', () => {
   const event = closedRecord('call', { closedBy: 'event', estimated: false, billableMs: 2001 });
   const stored = (): Promise<CallRecord | null> => store.findCallRecord('call');
 
-  it('that was estimated is corrected by what knows more, and what it said is kept', async () => {
+  it('that was estimated is corrected by better knowledge, and its earlier version is kept', async () => {
     await store.save(estimate);
     await store.save(cdr);
     expect(await stored()).toEqual(cdr);
@@ -25,14 +25,14 @@ describe('a closed record in the local store', () => {
     expect(corrections).toHaveLength(1);
   });
 
-  it('is never changed by what knows less or the same', async () => {
+  it('is never changed by equal or lesser knowledge', async () => {
     await store.save(event);
     for (const later of [cdr, estimate, { ...event, billableMs: 5 }, openRecord('call')]) await store.save(later);
     expect(await stored()).toEqual(event);
     expect(await store.listCorrections('call')).toEqual([]);
   });
 
-  it('is priced again when it is corrected, and has no price when it was not answered after all', async () => {
+  it('is priced again when corrected, and has no price if it was not answered after all', async () => {
     const prices = async (): Promise<unknown[]> =>
       (await store.listCallPrices('call')).map(({ version, isCurrent }) => ({ version, isCurrent }));
     await store.save(estimate);
@@ -48,7 +48,7 @@ describe('a closed record in the local store', () => {
     ]);
   });
 
-  it('is open again when a controller takes the call up that was given up for lost', async () => {
+  it('is reopened when a controller takes over a call that was given up as lost', async () => {
     await store.save(estimate);
     await store.save(openRecord('call'));
     expect(await stored()).toEqual(openRecord('call'));
@@ -56,7 +56,7 @@ describe('a closed record in the local store', () => {
     expect(await stored()).toEqual(event);
   });
 
-  it('leaves no trace where the better source says the same', async () => {
+  it('leaves no trace if the better source says the same', async () => {
     await store.save(cdr);
     await store.save({ ...cdr, closedBy: 'event' });
     expect(await stored()).toMatchObject({ closedBy: 'event' });

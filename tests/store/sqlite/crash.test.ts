@@ -52,7 +52,7 @@ describe('kill -9 of a process that saves', () => {
     expect(confirmed.size).toBeGreaterThan(50);
   });
 
-  it('of one process leaves another one, which has the file open, working', async () => {
+  it('does not affect another process that has the file open', async () => {
     const file = aFile();
     const store = await open({ file });
     const confirmed = await saveUntilKilled(file, 0, 50);

@@ -29,7 +29,7 @@ async function openFull() {
 const bigRecord = (callId: string) => openRecord(callId, { callerName: 'x'.repeat(3000) });
 
 describe('a full disk', () => {
-  it('rejects saves as full, and they work again as soon as there is room', async () => {
+  it('makes saves fail with full, and they work again as soon as there is room', async () => {
     const { store, makeRoom } = await openFull();
     const saves = await Promise.allSettled(Array.from({ length: 20 }, (_, i) => store.save(bigRecord(`full-${i}`))));
     const failed = saves.filter(({ status }) => status === 'rejected');
@@ -46,7 +46,7 @@ describe('a full disk', () => {
     expect(kept).toHaveLength(20);
   });
 
-  it('keeps of a group what fits, and exactly what it said', async () => {
+  it('keeps what fits of a group, and exactly what was confirmed', async () => {
     const { store } = await openFull();
     await store.save(openRecord('known')).catch(() => null);
     const records = Array.from({ length: 40 }, (_, i) => (i % 2 === 0 ? bigRecord : openRecord)(`call-${i}`));
@@ -59,7 +59,7 @@ describe('a full disk', () => {
     }
   });
 
-  it('fails an import as a whole, and lookups go on', async () => {
+  it('makes an import fail as a whole, while lookups go on', async () => {
     const { store, makeRoom } = await openFull();
     const inputs = Array.from({ length: 500 }, (_, i) => plainAccount(String(1000 + i)));
     await expect(store.importAccounts(inputs)).rejects.toMatchObject({ name: 'StoreError', code: 'full' });

@@ -39,7 +39,7 @@ describe('migrations of the local file', () => {
     db.close();
   });
 
-  it('leave the version before where one fails in the middle', () => {
+  it('leave the previous version if one fails in the middle', () => {
     const { db, folder } = fixture({
       '0001-first.sql': 'CREATE TABLE t (a);',
       '0002-breaks.sql': 'INSERT INTO t VALUES (1); INSERT INTO missing VALUES (1);',
@@ -56,7 +56,7 @@ describe('migrations of the local file', () => {
     db.close();
   });
 
-  it('take a new file for ours also when another program of ours fills it at that moment', () => {
+  it('accept a new file even if another process of ours fills it at that moment', () => {
     const { db, folder } = fixture({ '0001-first.sql': 'CREATE TABLE t (a);' });
     db.pragma('journal_mode = WAL');
     const other = new Database(db.name);

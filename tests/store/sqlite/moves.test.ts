@@ -12,7 +12,7 @@ const { open, aFile } = temporaryStores();
 describe('moving a call, in the local file', () => {
   movesContract(open);
 
-  it('keeps the trail from whatever program', async () => {
+  it('leaves a trail that no program can change', async () => {
     const file = aFile();
     const store = await open({ file });
     await furnish(store);
@@ -26,7 +26,7 @@ describe('moving a call, in the local file', () => {
     expect(await store.findCallRecord('a')).toMatchObject({ accountId: 2, departmentId: 2 });
   });
 
-  it('is in the next report, with the new price', async () => {
+  it('shows in the next report, with the new price', async () => {
     const file = aFile();
     const store = await open({ file });
     await furnish(store);
@@ -71,7 +71,7 @@ describe('billing-codes calls', () => {
   }
   const move = ['move', 'a', '--to-account', '1002', '--why', 'wrong code', '--by', 'Anna'];
 
-  it('moves, and tells who moved what', async () => {
+  it('moves a call, and lists who moved what', async () => {
     const run = await command();
     expect(await run('moves')).toEqual({ code: 0, out: 'No call was moved.\n', err: '' });
     expect(await run(...move)).toEqual({

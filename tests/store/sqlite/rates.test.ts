@@ -108,7 +108,7 @@ describe('importing rates', () => {
     ]);
   });
 
-  it('from a day on keeps the present rates until then', async () => {
+  it('from a given day on keeps the present rates until then', async () => {
     const store = await open();
     await load(store, [terms('1', { priceMicros: 1 }), terms('44', { validFromMs: 20 * day }), terms('33')]);
     const result = await load(store, [terms('1', { priceMicros: 2, validFromMs: 10 * day })], { fromMs: 10 * day });
@@ -132,7 +132,7 @@ describe('importing rates', () => {
       '3: prefix 1: its time of validity overlaps with that in line 2',
     ],
     ['nothing', [], '1: the file holds no rates'],
-  ])('refuses %s and keeps what there is', async (_what, rates, problem) => {
+  ])('refuses %s and keeps the present rates', async (_what, rates, problem) => {
     const store = await open();
     await load(store, [terms('7')]);
     expect(problemsOf(await load(store, rates))).toEqual([problem]);
@@ -151,7 +151,7 @@ describe('importing rates', () => {
     expect((await store.listRateTables()).length).toBe(1);
   });
 
-  it('leaves nothing behind where its file breaks off', async () => {
+  it('leaves nothing behind if its file breaks off', async () => {
     const store = await open();
     await load(store, [terms('7')]);
     const broken: RatesSource = {
@@ -165,7 +165,7 @@ describe('importing rates', () => {
     expect((await loaded(store)).map(({ prefix }) => prefix)).toEqual(['7']);
   });
 
-  it('keeps one version beside the current, and removes what a killed import left', async () => {
+  it('keeps one version besides the current one, and removes what a killed import left', async () => {
     const file = aFile();
     const store = await open({ file });
     const versions = () => {
@@ -191,7 +191,7 @@ describe('importing rates', () => {
     expect((await loaded(store)).map(({ prefix, priceMicros }) => [prefix, priceMicros])).toEqual([['1', 9]]);
   });
 
-  it('gives way to calls, which are saved meanwhile', async () => {
+  it('gives way to call records, which are saved meanwhile', async () => {
     const store = await open();
     const rates = Array.from({ length: 100_000 }, (_, index) => terms(String(1_000_000 + index)));
     const state = { running: true };
@@ -234,7 +234,7 @@ describe('importing rates', () => {
 });
 
 describe('rate tables', () => {
-  it('are assigned to accounts, else departments, else the default is taken', async () => {
+  it('are the account’s, or else the department’s, or else the default one', async () => {
     const store = await open();
     const account = await store.addAccount({ ...plainAccount('100'), department: 'Legal' });
     const call = { accountId: account.id, departmentId: account.departmentId };
@@ -253,7 +253,7 @@ describe('rate tables', () => {
     expect(await found({ accountId: null, departmentId: null })).toEqual(['main', 'default']);
   });
 
-  it('refuse what is not there', async () => {
+  it('refuse accounts, departments and tables that do not exist', async () => {
     const store = await open();
     await store.addAccount(plainAccount('100'));
     const refused = (promise: Promise<unknown>, message: string) =>
@@ -310,7 +310,7 @@ describe('the price of a call', () => {
     expect((await store.listCallPrices('a')).length).toBe(1);
   });
 
-  it('is by the rate of the moment when it was answered', async () => {
+  it('goes by the rate at the moment it was answered', async () => {
     const store = await open();
     const at = 1_770_000_000_000;
     await load(store, [terms('44'), terms('44', { priceMicros: 0, validFromMs: at })]);
@@ -320,7 +320,7 @@ describe('the price of a call', () => {
     expect(await Promise.all(costs)).toMatchObject([{ costMicros: 110_000 }, { costMicros: 50_000 }]);
   });
 
-  it('is free, unrated or none, each told apart', async () => {
+  it('is distinguished as free, unrated or none', async () => {
     const store = await open({ freeCallTypes: ['internal'] });
     const priceOf = async (callId: string) => (await store.listCallPrices(callId))[0]?.price;
     await store.save(answeredCall('no table', '+4420'));
@@ -369,7 +369,7 @@ describe('re-rating', () => {
       reratingId,
     ]);
 
-  it('appends a version where the price changes, deletes nothing, and is undone', async () => {
+  it('appends a version if the price changes, deletes nothing, and can be undone', async () => {
     const store = await withCalls();
     await load(store, [terms('44', { priceMicros: 240_000 }), terms('33'), terms('43')]);
     expect(await store.rerate({ ...period, dryRun: true })).toEqual({ id: null, calls: 452, changed: 451 });
@@ -404,7 +404,7 @@ describe('re-rating', () => {
     await expect(store.undoRerating(9, 'bert')).rejects.toMatchObject({ message: 'There is no re-rating 9.' });
   });
 
-  it('concerns calls that began in the period, and leaves those that were rated again since', async () => {
+  it('affects calls that began in the period; undoing it skips those that were rerated since', async () => {
     const store = await withCalls();
     const start = (await store.findCallRecord('fr'))?.startedAtMs ?? 0;
     await store.save(answeredCall('later', '+4420', { startedAtMs: start + 1 }));
@@ -417,7 +417,7 @@ describe('re-rating', () => {
     expect((await charges(store, 'later'))[0]).toEqual([230_000, true, 2]);
   });
 
-  it('gives a call without a price one, and undone takes it away', async () => {
+  it('gives a price to a call without one, which undoing removes', async () => {
     const file = aFile();
     const store = await open({ file });
     await load(store, [terms('44')]);

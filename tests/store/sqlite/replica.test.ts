@@ -20,7 +20,7 @@ const batch = (changes: Partial<DirectoryBatch>): DirectoryBatch => ({
   ...changes,
 });
 
-it('takes an extension before the account that pays for it, and keeps it when codes change places', async () => {
+it('takes an extension before the account that pays for it, and keeps it when codes are swapped', async () => {
   const store = await open();
   const departments = [{ id: 3, name: 'Front', callerNumber: '+18016420100' }];
   await store.applyDirectory(batch({ departments, extensions: [phone] }));

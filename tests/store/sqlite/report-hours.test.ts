@@ -122,8 +122,8 @@ const aQuery = fc.record({
   minutes: fc.integer({ min: 1, max: 400 }),
 });
 
-describe('hours laid by for reports', () => {
-  it('are what the records say, whatever happens to those before, between and after', async () => {
+describe('hours stored for reports', () => {
+  it('agree with the records, whatever happens to those before, between and after', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(step, { minLength: 2, maxLength: 7 }),
@@ -170,7 +170,7 @@ describe('hours laid by for reports', () => {
     );
   });
 
-  it('answer without the records, and leave the present hour alone', async () => {
+  it('are read instead of the records, except for the present hour', async () => {
     const file = aFile();
     const store = await open({ file });
     await Promise.all(
@@ -190,7 +190,7 @@ describe('hours laid by for reports', () => {
     await store.close();
   });
 
-  it('are known to be missing in a file from before there were any', async () => {
+  it('are known to be missing in a file from before they existed', async () => {
     const file = aFile();
     mkdirSync(dirname(file));
     const folder = mkdtempSync(join(dirname(file), 'sql-'));
@@ -212,7 +212,7 @@ describe('hours laid by for reports', () => {
     expect(await reported(file, query)).toMatchObject([{ calls: 10 }]);
   });
 
-  it('are put together again where calls change between two of them', async () => {
+  it('are stored again when calls change between two of them', async () => {
     const file = aFile();
     const store = await open({ file });
     await store.save(call('first', firstMs, { billableMs: 60_000 }));

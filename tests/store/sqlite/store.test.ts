@@ -15,7 +15,7 @@ storeContract('SQLite', async () => {
 });
 
 describe('the local store', () => {
-  it('is one file after it was closed, readable by its owner only', async () => {
+  it('is a single file after closing, readable only by its owner', async () => {
     const file = aFile();
     const store = await open({ file });
     await store.save(openRecord('a'));
@@ -24,7 +24,7 @@ describe('the local store', () => {
     expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
-  it('has everything again when it is opened again', async () => {
+  it('has everything when opened again', async () => {
     const file = aFile();
     const first = await open({ file });
     const account = await first.addAccount(anAccount);
@@ -36,7 +36,7 @@ describe('the local store', () => {
     await second.close();
   });
 
-  it('shows in its next lookup what another opener committed', async () => {
+  it('shows what another process committed in its next lookup', async () => {
     const file = aFile();
     const controller = await open({ file });
     const cli = await open({ file });
@@ -49,7 +49,7 @@ describe('the local store', () => {
     await controller.close();
   });
 
-  it('opens one new file for two openers at once', async () => {
+  it('can be created by two openers at once', async () => {
     const file = aFile();
     const stores = await Promise.all([open({ file }), open({ file })]);
     await Promise.all(stores.map((store, index) => store.save(openRecord(String(index)))));
@@ -57,7 +57,7 @@ describe('the local store', () => {
     await Promise.all(stores.map((store) => store.close()));
   });
 
-  it('commits saves made at once in groups: far fewer transactions than records', async () => {
+  it('commits simultaneous saves in groups: far fewer transactions than records', async () => {
     const store = await open();
     await Promise.all(Array.from({ length: 1000 }, (_, index) => store.save(openRecord(`call-${index}`))));
     const { saved, commits } = store.stats();
@@ -78,7 +78,7 @@ describe('the local store', () => {
     expect(store.stats().commits).toBeLessThan(400);
   });
 
-  it('lets a record that no call waits for share the transaction of others, and not for long', async () => {
+  it('lets a record for which no call waits share the next transaction, but not wait for long', async () => {
     const store = await open();
     const arrivals = Array.from({ length: 5 }, (_, at) => store.save(openRecord(`arrived-${at}`), 'soon'));
     await store.save(openRecord('waited-for'));
@@ -91,7 +91,7 @@ describe('the local store', () => {
     await left;
   });
 
-  it('commits the neighbours of a record that cannot be in one transaction all the same', async () => {
+  it('commits the records saved with an impossible one in one transaction all the same', async () => {
     const store = await open();
     const records = Array.from({ length: 100 }, (_, index) =>
       openRecord(`call-${index}`, index === 50 ? { startedAtMs: Number.NaN } : {}),
@@ -126,7 +126,7 @@ describe('the local store', () => {
     expect(statSync(file).mtimeMs).toBe(before.mtimeMs);
   });
 
-  it('refuses a folder that cannot be made, with one line', async () => {
+  it('refuses a folder that cannot be created, with one line', async () => {
     const file = aFile();
     writeFileSync(dirname(file), 'a file where the folder should be');
     await expect(open({ file })).rejects.toMatchObject({ name: 'StoreError', code: 'unavailable' });

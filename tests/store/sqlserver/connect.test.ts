@@ -6,14 +6,14 @@ import { addressOf, isConfigured, poolConfig } from '../../../src/store/sqlserve
 const configOf = (flags: Record<string, string>): Config => loadConfig({ file: null, env: {}, flags });
 const made = (flags: Record<string, string>) => poolConfig(configOf(flags).sqlserver);
 
-describe('how SQL Server is connected to', () => {
-  it('is not at all where nothing names it', () => {
+describe('the connection to SQL Server', () => {
+  it('is not configured if no setting names it', () => {
     expect(isConfigured(configOf({}).sqlserver)).toBe(false);
     expect(isConfigured(configOf({ 'sqlserver.server': 'db1' }).sqlserver)).toBe(true);
     expect(isConfigured(configOf({ 'sqlserver.connectionString': 'Server=db1' }).sqlserver)).toBe(true);
   });
 
-  it('encrypts, and trusts no certificate that nobody vouches for, unless told', () => {
+  it('is encrypted, and the certificate is verified, unless told otherwise', () => {
     expect(made({ 'sqlserver.server': 'db1' })).toMatchObject({
       ...{ server: 'db1', port: 1433, database: 'billing' },
       options: { encrypt: true, trustServerCertificate: false, tdsVersion: '7_4', useUTC: true },
@@ -35,7 +35,7 @@ describe('how SQL Server is connected to', () => {
     expect(addressOf(config)).toBe('db1:1444/calls');
   });
 
-  it('speaks to SQL Server 2008: its TDS, and TLS 1.0 with the ciphers of its time', () => {
+  it('works with SQL Server 2008: its TDS version, and TLS 1.0 with the ciphers of its time', () => {
     const { options } = made({
       ...{ 'sqlserver.server': 'old', 'sqlserver.tdsVersion': '7_3_A', 'sqlserver.legacyTls': 'true' },
     });

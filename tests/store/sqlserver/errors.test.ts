@@ -30,7 +30,7 @@ describe('what an error of SQL Server means to the person who can act', () => {
     if (code === 'unavailable' || code === 'full') expect(error.message).toContain('db1:1433/billing');
   });
 
-  it('a value that the driver cannot send is wrong in this row alone, and not a server that is away', () => {
+  it('a value that the driver cannot send is a problem of this row, not an unreachable server', () => {
     // Its typings do not know tedious' own codes, which it hands on.
     const said = new sql.RequestError("Validation failed for parameter 'startedAtMs'. Invalid date.");
     const refused = Object.assign(said, { code: 'EPARAM' });

@@ -7,7 +7,7 @@ const shown = (zone: string) =>
     ({ fromMs, offsetMinutes }) => `${new Date(fromMs).toISOString()} ${offsetMinutes}`,
   );
 
-it('the clocks of a zone change when they do, to the minute', () => {
+it('a zone’s clock changes are found, to the minute', () => {
   const denver = shown('America/Denver');
   expect(denver[0]).toBe('2000-01-01T00:00:00.000Z -420');
   expect(denver).toContain('2026-03-08T09:00:00.000Z -360');

@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs';
+import { ConfigError } from './error.ts';
+import { formerKeys, settings } from './keys.ts';
+import { schema } from './schema.ts';
+import type { Setting } from './setting.ts';
+
+/** A value from the environment or a flag. */
+export type GivenText = {
+  /** Present or former key of a setting. */
+  key: string;
+  value: string;
+  /** The variable or the flag. */
+  where: string;
+  /** What the variable or the flag for a key is called. */
+  nameOf: (key: string) => string;
+};
+
+type Warn = (line: string) => void;
+
+/** Values by group and name, as convict takes them. */
+type Values = Record<string, Record<string, unknown>>;
+
+export function fromTexts(texts: readonly GivenText[], warn: Warn): Values {
+  const given = new Set(texts.map(({ key }) => key));
+  const values: Values = {};
+  for (const { key: written, value, where, nameOf } of texts) {
+    const { key, setting } = settingOf(written, { where, nameOf, given, warn });
+    if (setting === null) throw new ConfigError(`${where} is not a setting; "billing-codes config --help" lists them`);
+    const parsed = setting.format.parse(value.trim());
+    if (parsed === null) throw wrong(key, where, setting, value);
+    put(values, key, parsed);
+  }
+  return values;
+}
+
+/** Throws a `ConfigError`. */
+export function fromFile(file: string, warn: Warn): Values {
+  const written = writtenIn(file);
+  const given = new Set(written.map(({ key }) => key));
+  const values: Values = {};
+  for (const { key: name, value } of written) {
+    const { key, setting } = settingOf(name, { where: `"${name}" in ${file}`, nameOf: quoted, given, warn });
+    if (setting === null) throw unknownKey(name, file);
+    const read = setting.format.fromFile?.(value) ?? value;
+    if (!setting.format.accepts(read)) throw wrong(key, file, setting, value);
+    put(values, key, read);
+  }
+  return values;
+}
+
+function writtenIn(file: string): { key: string; value: unknown }[] {
+  return entriesOf(contentOf(file), file).flatMap(([group, members]) => {
+    if (!Object.hasOwn(schema, group)) throw unknownKey(group, file);
+    return entriesOf(members, `"${group}" in ${file}`).map(([name, value]) => ({ key: `${group}.${name}`, value }));
+  });
+}
+
+function contentOf(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
+  } catch (error) {
+    const why = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    throw new ConfigError(`the configuration file ${file} cannot be read: ${why ?? ''}`);
+  }
+}
+
+function entriesOf(value: unknown, where: string): [string, unknown][] {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return Object.entries(value);
+  throw new ConfigError(`${where} must be an object { … }`);
+}
+
+/** The setting of a key, also of one that it had before; null where there is no such setting. */
+function settingOf(
+  written: string,
+  source: { where: string; nameOf: (key: string) => string; given: ReadonlySet<string>; warn: Warn },
+): { key: string; setting: Setting<unknown> | null } {
+  const renamedTo = formerKeys().get(written);
+  const key = renamedTo ?? written;
+  if (renamedTo !== undefined) {
+    const { where, nameOf, given, warn } = source;
+    if (given.has(key))
+      throw new ConfigError(`${where} is the former name of ${nameOf(key)}, which is given too: remove it`);
+    warn(`${where} is now called ${nameOf(key)}; the former name still works`);
+  }
+  return { key, setting: settings().find((entry) => entry.key === key)?.setting ?? null };
+}
+
+function put(values: Values, key: string, value: unknown): void {
+  const [group = '', name = ''] = key.split('.');
+  (values[group] ??= {})[name] = value;
+}
+
+const quoted = (key: string): string => `"${key}"`;
+
+function unknownKey(key: string, where: string): ConfigError {
+  return new ConfigError(`"${key}" in ${where} is not a setting; "billing-codes config --help" lists them`);
+}
+
+function wrong(key: string, where: string, setting: Setting<unknown>, value: unknown): ConfigError {
+  const given = setting.sensitive === true ? '' : `, not ${JSON.stringify(value)}`;
+  return new ConfigError(`"${key}" (${where}) must be ${setting.format.expects}${given}`);
+}
