@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import modesl from 'modesl';
 import { eventOf, type ChannelEvent } from '../outbound/channel.ts';
 import { createGuard } from '../outbound/guard.ts';
+import type { FrameLimits } from '../wire/frame.ts';
 
 export type InboundOptions = {
   host: string;
@@ -32,7 +33,7 @@ export type InboundListener = {
 const followedEvents = 'CHANNEL_ANSWER CHANNEL_HANGUP_COMPLETE SESSION_HEARTBEAT';
 
 /** A table of ten thousand channels is 6 MB. */
-const limits = { maxHeaderBytes: 65_536, maxBodyBytes: 67_108_864 };
+const limits = (): FrameLimits => ({ maxHeaderBytes: 65_536, maxBodyBytes: 67_108_864 });
 
 /** Connects and logs in. Rejects with one clear line. */
 export function connectInbound(options: InboundOptions, listener: InboundListener): Promise<Inbound> {
@@ -63,6 +64,11 @@ export function connectInbound(options: InboundOptions, listener: InboundListene
   const guard = createGuard(socket, {
     limits,
     maxUnsentBytes: 1_048_576,
+    onEvent(event) {
+      if (event.kind !== 'event' || state !== 'up') return;
+      const channelEvent = eventOf((name) => event.headers[name]);
+      if (channelEvent !== null) listener.onEvent(channelEvent);
+    },
     onFailure: (error) => fail(error.message),
   });
   socket.on('error', (error) => fail(error.message));
@@ -88,10 +94,6 @@ export function connectInbound(options: InboundOptions, listener: InboundListene
     if (state !== 'connecting') return;
     state = 'up';
     clearTimeout(loginTimer);
-    connection.on('esl::event::*::**', (event) => {
-      const channelEvent = eventOf((name) => event.getHeader(name) ?? undefined);
-      if (channelEvent !== null && state === 'up') listener.onEvent(channelEvent);
-    });
     resolve(inbound);
   });
 

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import modesl, { type Event as ModeslEvent } from 'modesl';
-import { eventOf, type Channel, type ChannelEvent, type ChannelListener, type Disconnect } from './channel.ts';
+import { eventOf, type Channel, type ChannelListener, type Disconnect } from './channel.ts';
 import { assertOneLine, type Command } from '../wire/command.ts';
 import type { FrameLimits } from '../wire/frame.ts';
 import { createGuard, type Guard } from './guard.ts';
@@ -12,6 +12,9 @@ const subscribedEvents = 'CHANNEL_ANSWER CHANNEL_EXECUTE_COMPLETE CHANNEL_HANGUP
 
 /** Applications whose end no call waits for: 7 KB each that FreeSWITCH need not send. */
 const unawaitedApplications = [...['answer', 'socket', 'enable_heartbeat', 'sched_hangup', 'sched_cancel']];
+
+/** Before the channel's data, which have no body, at most a notice comes that the call is gone already. */
+const beforeTheCall = { maxBodyBytes: 1_024 };
 
 export type ConnectionOptions = {
   limits: FrameLimits;
@@ -42,7 +45,7 @@ export function openConnection(
   let messageTimer: NodeJS.Timeout | null = null;
 
   const guard: Guard = createGuard(socket, {
-    limits: options.limits,
+    limits: () => (info === null ? { ...options.limits, ...beforeTheCall } : options.limits),
     maxUnsentBytes: options.maxUnsentBytes,
     onReply,
     onEvent,
@@ -90,24 +93,17 @@ export function openConnection(
       ...unawaitedApplications.map((application): Command => ({ type: 'without', application })),
       { type: 'events', names: subscribedEvents },
     ]);
-    connection.on('esl::event::*::**', (event) => {
-      const channelEvent = eventOf((name) => event.getHeader(name) ?? undefined);
-      if (channelEvent !== null && event !== data) deliver(channelEvent);
-    });
     callbacks.onCall(channel);
   }
 
   function onEvent(event: ReadEvent): void {
-    // Nothing is subscribed to before the channel's data are in.
-    if (info === null || end !== null) return;
+    if (end !== null) return;
+    // Nothing is subscribed to before that.
+    if (info === null) throw new Error('an event before the channel data');
     if (event.kind === 'hold-ended') listener?.onHoldEnded(event.id);
     if (event.kind !== 'event') return;
     const channelEvent = eventOf((name) => event.headers[name]);
-    if (channelEvent !== null) deliver(channelEvent);
-  }
-
-  function deliver(event: ChannelEvent): void {
-    if (end === null) listener?.onEvent(event);
+    if (channelEvent !== null) listener?.onEvent(channelEvent);
   }
 
   function createChannel(callId: string): Channel {

@@ -26,7 +26,8 @@ export type Guard = EventEmitter & {
 };
 
 export type GuardOptions = {
-  limits: FrameLimits;
+  /** Asked anew for each message. */
+  limits: () => FrameLimits;
   /** Most bytes waiting to be taken by a peer that does not read. */
   maxUnsentBytes: number;
   /** Takes the replies to commands, in order, in modesl's place. */

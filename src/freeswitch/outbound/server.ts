@@ -1,7 +1,10 @@
 import { BlockList, createServer, isIP, type AddressInfo, type Server, type Socket } from 'node:net';
 import type { Channel } from './channel.ts';
 import { openConnection, type ConnectionOptions } from './connection.ts';
+import { systemClock } from '../../words/clock.ts';
 import { messageOf } from '../../words/thrown.ts';
+import { createComplaints } from './complaints.ts';
+import { socketsThatFit } from './open-files.ts';
 
 export type EslServerOptions = ConnectionOptions & {
   host: string;
@@ -37,13 +40,19 @@ export async function startEslServer(
 ): Promise<EslServer> {
   const allowed = allowList(options.allow);
   const open = new Set<{ destroy(detail: string): void }>();
+  const complaints = createComplaints(log, systemClock);
+  const room = Math.min(options.maxConnections, socketsThatFit());
+  if (room < options.maxConnections) {
+    const why = `the system allows this process few open files (ulimit -n), fewer than esl.maxConnections (${options.maxConnections}) need`;
+    log.warn('fewer calls are taken at a time', { connections: room, why });
+  }
   let accepting = true;
 
   function onSocket(socket: Socket): void {
     const peer = `${socket.remoteAddress ?? 'unknown'}:${socket.remotePort ?? 0}`;
     const refusal = refusalOf(socket);
     if (refusal !== null) {
-      log.warn('connection refused', { peer, why: refusal });
+      complaints.warn('connection refused', { peer, why: refusal });
       // The peer may reset what we are about to close.
       socket.on('error', () => undefined);
       socket.destroy();
@@ -56,7 +65,7 @@ export async function startEslServer(
       onEnd(why) {
         open.delete(connection);
         listenAgain();
-        if (why.kind === 'failed') log.warn('connection ended', { peer, why: why.detail });
+        if (why.kind === 'failed') complaints.warn('connection ended', { peer, why: why.detail });
       },
     });
     open.add(connection);
@@ -81,8 +90,10 @@ export async function startEslServer(
     );
   }
 
-  const isFull = (): boolean => open.size >= options.maxConnections;
-  const full = `esl.maxConnections (${options.maxConnections}) are open`;
+  const isFull = (): boolean => open.size >= room;
+  const limit =
+    room < options.maxConnections ? 'connections that its open files (ulimit -n) leave room for' : 'esl.maxConnections';
+  const full = `${limit} (${room}) are open`;
 
   function refusalOf(socket: Socket): string | null {
     const address = socket.remoteAddress;
@@ -109,6 +120,7 @@ export async function startEslServer(
     async close() {
       accepting = false;
       for (const connection of open) connection.destroy('the controller stops');
+      complaints.end();
       if (!server.listening) return;
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },

@@ -1,6 +1,7 @@
 /**
  * Cuts a byte stream into the messages of the event socket: header lines, an empty line, and `Content-Length` bytes of body
- * (mod_event_socket.c, read_packet and the writers of events). Bounded: a peer can make it hold no more than the limits.
+ * (mod_event_socket.c, read_packet and the writers of events). Bounded: a peer can make it hold no more than the limits, and
+ * spend no more time than its bytes take to arrive.
  */
 export type FrameLimits = {
   /** Most bytes of one header block. */
@@ -22,90 +23,120 @@ export class FrameError extends Error {
 }
 
 export type FrameReader = {
-  /** Takes the next bytes and answers the messages they complete. Throws a `FrameError`. */
-  push(chunk: Buffer): Frame[];
+  /** Takes the next bytes and answers the messages they complete, one after the other. Throws a `FrameError`. */
+  push(chunk: Buffer): Iterable<Frame>;
   /** Bytes of a message that is not complete. */
   pendingBytes: () => number;
 };
+
+/** FreeSWITCH's longest head, the channel's data, has about three hundred lines. */
+export const maximumHeaderLines = 2_000;
 
 const lineFeed = 0x0a;
 const contentLength = 'Content-Length:';
 const noBytes = Buffer.alloc(0);
 
-export function createFrameReader(limits: FrameLimits): FrameReader {
-  /** Chunks are joined only when a message needs them, so that a body sent in crumbs costs no more than one sent whole. */
-  let chunks: Buffer[] = [];
-  let pending = 0;
+/** `limits` is asked anew for each message. */
+export function createFrameReader(limits: () => FrameLimits): FrameReader {
+  /** Of messages that are not complete: the first `length` bytes of `store`. */
+  let store = noBytes;
+  let length = 0;
+  /** Where the search for the end of the head goes on, and the lines before that. */
+  let scanned = 0;
+  let lines = 0;
   /** Bytes needed before looking again is worthwhile. */
   let wanted = 0;
-  let scanned = 0;
 
-  function joined(): Buffer {
-    const first = chunks[0] ?? noBytes;
-    const whole = chunks.length <= 1 ? first : Buffer.concat(chunks, pending);
-    chunks = [whole];
-    return whole;
+  /** Everything that has come and is not in a message yet. What is in a message already is never written over. */
+  function gathered(chunk: Buffer): Buffer {
+    if (length === 0) return chunk;
+    if (length + chunk.length > store.length) {
+      const larger = Buffer.allocUnsafe(Math.max(2 * (length + chunk.length), wanted));
+      store.copy(larger, 0, 0, length);
+      store = larger;
+    }
+    chunk.copy(store, length);
+    return store.subarray(0, length + chunk.length);
   }
 
-  function endOfHead(bytes: Buffer, from: number): number {
-    for (let at = bytes.indexOf(lineFeed, from); at !== -1; at = bytes.indexOf(lineFeed, at + 1)) {
-      if (bytes[at + 1] === lineFeed) return at;
+  function keep(rest: Buffer): void {
+    // A chunk of Node's, or the end of a store that messages have been cut from: neither is ours to write behind.
+    if (rest.buffer !== store.buffer || rest.byteOffset !== store.byteOffset) {
+      store = Buffer.from(rest);
     }
+    length = rest.length;
+    if (length === 0) store = noBytes;
+  }
+
+  function endOfHead(bytes: Buffer): number {
+    for (let at = scanned; at < bytes.length; at += 1) {
+      if (bytes[at] !== lineFeed) continue;
+      if (at + 1 === bytes.length) {
+        scanned = at;
+        return -1;
+      }
+      if (bytes[at + 1] === lineFeed) return at;
+      lines += 1;
+      if (lines >= maximumHeaderLines) throw new FrameError(`headers of more than ${maximumHeaderLines} lines`);
+    }
+    scanned = bytes.length;
     return -1;
   }
 
-  function bodyLength(head: Buffer): number {
-    // The last one counts, as it does for the reader behind this one.
-    let at = head.lastIndexOf(contentLength);
-    while (at > 0 && head[at - 1] !== lineFeed) at = head.lastIndexOf(contentLength, at - 1);
-    if (at === -1) return 0;
-    const end = head.indexOf(lineFeed, at);
-    const text = head.toString('latin1', at + contentLength.length, end === -1 ? head.length : end).trim();
-    if (!/^\d{1,9}$/.test(text)) throw new FrameError('Content-Length is not a number');
-    const length = Number(text);
-    if (length > limits.maxBodyBytes) {
-      throw new FrameError(`a body of ${length} bytes is over the limit of ${limits.maxBodyBytes}`);
+  /** The end of the first message in these bytes; null: it is not complete. */
+  function frameIn(bytes: Buffer): { frame: Frame; end: number } | null {
+    const { maxHeaderBytes, maxBodyBytes } = limits();
+    const end = endOfHead(bytes);
+    if (end === -1) {
+      if (bytes.length > maxHeaderBytes) throw new FrameError(`headers without an end after ${maxHeaderBytes} bytes`);
+      return null;
     }
-    return length;
+    if (end > maxHeaderBytes) throw new FrameError(`headers of ${end} bytes are over the limit of ${maxHeaderBytes}`);
+    scanned = end;
+    const head = bytes.subarray(0, end);
+    const bodyBytes = bodyLength(head);
+    if (bodyBytes > maxBodyBytes) {
+      throw new FrameError(`a body of ${bodyBytes} bytes is over the limit of ${maxBodyBytes}`);
+    }
+    wanted = end + 2 + bodyBytes;
+    if (bytes.length < wanted) return null;
+    return { frame: { head, body: bodyBytes === 0 ? null : bytes.subarray(end + 2, wanted) }, end: wanted };
+  }
+
+  function* framesIn(all: Buffer): Generator<Frame> {
+    let bytes = all;
+    for (;;) {
+      const found = frameIn(bytes);
+      if (found === null) break;
+      bytes = bytes.subarray(found.end);
+      scanned = 0;
+      lines = 0;
+      wanted = 0;
+      yield found.frame;
+    }
+    keep(bytes);
   }
 
   return {
     push(chunk) {
-      chunks.push(chunk);
-      pending += chunk.length;
-      const frames: Frame[] = [];
-      if (pending < wanted) return frames;
-      let bytes = joined();
-      for (;;) {
-        const end = endOfHead(bytes, scanned);
-        if (end === -1) {
-          if (bytes.length > limits.maxHeaderBytes) {
-            throw new FrameError(`headers without an end after ${limits.maxHeaderBytes} bytes`);
-          }
-          scanned = Math.max(0, bytes.length - 1);
-          wanted = 0;
-          break;
-        }
-        if (end > limits.maxHeaderBytes) {
-          throw new FrameError(`headers of ${end} bytes are over the limit of ${limits.maxHeaderBytes}`);
-        }
-        const head = bytes.subarray(0, end);
-        const length = bodyLength(head);
-        const total = end + 2 + length;
-        if (bytes.length < total) {
-          scanned = end;
-          wanted = total;
-          break;
-        }
-        frames.push({ head, body: length === 0 ? null : bytes.subarray(end + 2, total) });
-        bytes = bytes.subarray(total);
-        scanned = 0;
-        wanted = 0;
+      const bytes = gathered(chunk);
+      if (bytes.length < wanted) {
+        keep(bytes);
+        return [];
       }
-      chunks = bytes.length === 0 ? [] : [bytes];
-      pending = bytes.length;
-      return frames;
+      return framesIn(bytes);
     },
-    pendingBytes: () => pending,
+    pendingBytes: () => length,
   };
+}
+
+/** Bytes of the body that a head announces. The last announcement counts, as it does for the reader behind this one. */
+function bodyLength(head: Buffer): number {
+  let at = head.lastIndexOf(contentLength);
+  while (at > 0 && head[at - 1] !== lineFeed) at = head.lastIndexOf(contentLength, at - 1);
+  if (at === -1) return 0;
+  const end = head.indexOf(lineFeed, at);
+  const text = head.toString('latin1', at + contentLength.length, end === -1 ? head.length : end).trim();
+  if (!/^\d{1,9}$/.test(text)) throw new FrameError('Content-Length is not a number');
+  return Number(text);
 }

@@ -1,25 +1,22 @@
-import type { Frame } from './frame.ts';
+import { FrameError, type Frame } from './frame.ts';
 import { channelHeaders, eventHeaders } from './headers.ts';
 
 /*
  * What is read of a message, and no more. Parsing all of it and copying each header into modesl's `Event`, whose `addHeader` looks
- * through all headers before it (lib/esl/Event.js:230), is two thirds of what a call costs. Only messages in the very form in
- * which FreeSWITCH writes them are read here; any other goes to modesl as it is, which judges it.
+ * through all headers before it (lib/esl/Event.js:230), is two thirds of what a call costs, and as long as a peer likes where the
+ * headers are many. So modesl gets no header that nobody reads, and no event: those are read here, in the one form in which
+ * FreeSWITCH writes them.
  */
 
-/** The channel's data with the headers that are read of them; any other message as it is. */
-export function trim(frame: Frame): Frame {
-  return frame.body === null && isChannelData(frame.head) ? { head: trimHeaders(frame.head), body: null } : frame;
-}
-
-const channelData = Buffer.from('Event-Name: CHANNEL_DATA\n');
-const isChannelData = (head: Buffer): boolean => head.subarray(0, channelData.length).equals(channelData);
-
 /** What modesl itself reads: the kind of the message. */
-const headerLine = new RegExp(`(?<=^|\\n)(?:${channelHeaders.join('|')}|Content-Type|Reply-Text): [^\\n]*`, 'g');
+const headerLine = new RegExp(
+  `(?<=^|\\n)(?:${channelHeaders.join('|')}|Content-Type|Content-Length|Reply-Text): [^\\n]*`,
+  'g',
+);
 
-function trimHeaders(head: Buffer): Buffer {
-  return Buffer.from((head.toString('utf8').match(headerLine) ?? []).join('\n'));
+/** The message with the headers that are read of it. */
+export function trim({ head, body }: Frame): Frame {
+  return { head: Buffer.from((head.toString('utf8').match(headerLine) ?? []).join('\n')), body };
 }
 
 export type ReadEvent =
@@ -30,27 +27,48 @@ export type ReadEvent =
   /** There is nothing in it that anybody waits for. */
   | { kind: 'nothing' };
 
-/** Reads an event; null: it is none, or not in FreeSWITCH's own form. */
+/** FreeSWITCH's longest events have about three hundred; a site's own variables add to them. */
+const maximumKeys = 4_000;
+
+/** Reads an event; null: it is another kind of message. Throws a `FrameError` where it is an event, but not in FreeSWITCH's form. */
 export function readEvent(frame: Frame): ReadEvent | null {
-  if (!isJsonEvent(frame)) return null;
+  if (!isEvent(frame)) return null;
   const { body } = frame;
+  if (!isFlatJson(frame)) throw new FrameError('an event that is not as FreeSWITCH writes it');
   if (body.subarray(0, executeComplete.length).equals(executeComplete)) {
     if (body.includes(ofHold)) return endOfHold(body);
     // Such as `answer` or `socket` itself. Inside of a value these bytes would have backslashes in them.
     if (!awaitedApplications.some((application) => body.includes(application))) return { kind: 'nothing' };
   }
+  if (hasTooManyKeys(body)) throw new FrameError(`an event of more than ${maximumKeys} headers`);
   const fields = body.toString('utf8').match(jsonField) ?? [];
   const headers = JSON.parse(`{${fields.map((field) => field.slice(1)).join(',')}}`) as Record<string, string>;
   return { kind: 'event', headers };
 }
 
+const eventType = Buffer.from('Content-Type: text/event-');
+const isEvent = (frame: Frame): frame is Frame & { body: Buffer } =>
+  frame.body !== null && frame.head.includes(eventType);
+
 /** mod_event_socket.c, event_handler and listener_run. */
 const eventHead = /^Content-Length: \d+\nContent-Type: text\/event-json$/;
-const isJsonEvent = (frame: Frame): frame is Frame & { body: Buffer } =>
-  frame.head.length < 80 &&
-  frame.body?.[0] === 0x7b &&
-  frame.body.at(-1) === 0x7d &&
-  eventHead.test(frame.head.toString('latin1'));
+const isFlatJson = ({ head, body }: Frame & { body: Buffer }): boolean =>
+  head.length < 80 && body[0] === 0x7b && body.at(-1) === 0x7d && eventHead.test(head.toString('latin1'));
+
+/** Inside of a value a quote has a backslash before it: each of these begins a key. */
+const keyAfterComma = Buffer.from(',"');
+
+function hasTooManyKeys(body: Buffer): boolean {
+  let keys = 1;
+  for (
+    let at = body.indexOf(keyAfterComma);
+    at !== -1 && keys <= maximumKeys;
+    at = body.indexOf(keyAfterComma, at + 2)
+  ) {
+    keys += 1;
+  }
+  return keys > maximumKeys;
+}
 
 const executeComplete = Buffer.from('{"Event-Name":"CHANNEL_EXECUTE_COMPLETE",');
 /** Calls wait for the ends of these (call-commands.ts: `collect`, `pause` and `bridge`). */

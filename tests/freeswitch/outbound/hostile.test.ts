@@ -34,7 +34,10 @@ describe('a peer that is not FreeSWITCH, or misbehaves', () => {
   it('sends headers that are too long', () =>
     costsOnlyItself(`a: ${'x'.repeat(9000)}\n\n`, 'headers of 9003 bytes are over the limit of 8192'));
   it('announces a body that is too long', () =>
-    costsOnlyItself('Content-Length: 999999999\n\n', 'a body of 999999999 bytes is over the limit of 20000'));
+    costsOnlyItself(
+      `${channelData('long')}Content-Length: 999999999\n\n`,
+      'a body of 999999999 bytes is over the limit of 20000',
+    ));
   it('announces a body of nonsense length', () =>
     costsOnlyItself('Content-Length: -5\n\n', 'Content-Length is not a number'));
   it('starts a message and stops', async () => {

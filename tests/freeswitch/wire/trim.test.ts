@@ -30,11 +30,11 @@ const lines = (head: Buffer): Record<string, string> =>
   );
 
 describe('trim', () => {
-  it.each(recordingNames)('keeps the headers of %s that are read, unchanged', (name) => {
-    const reader = createFrameReader({ maxHeaderBytes: 65_536, maxBodyBytes: 1_048_576 });
+  it.each(recordingNames)('keeps of %s what is read, as it was', (name) => {
+    const reader = createFrameReader(() => ({ maxHeaderBytes: 65_536, maxBodyBytes: 1_048_576 }));
     const frames = readRecording(name)
       .filter(({ dir }) => dir === 'freeswitch>controller')
-      .flatMap(({ text }) => reader.push(Buffer.from(text)));
+      .flatMap(({ text }) => [...reader.push(Buffer.from(text))]);
     const kinds = { events: 0, channelData: 0 };
     for (const frame of frames) {
       const trimmed = trim(frame);
@@ -52,13 +52,13 @@ describe('trim', () => {
           'Content-Type': 'command/reply',
           'Reply-Text': '%2BOK%0A',
         });
-      } else expect([trimmed, readEvent(frame)]).toEqual([frame, null]);
+      } else expect([trimmed.body, readEvent(frame)]).toEqual([frame.body, null]);
     }
     expect(kinds.channelData).toBe(1);
     expect(kinds.events).toBeGreaterThan(1);
   });
 
-  it('does not mistake text inside a value for a header', () => {
+  it('takes no text inside of a value for a header', () => {
     const piece = fc.constantFrom('"', '\\', ',', ':', '{', '}', '"Unique-ID":"x"', ',"Hangup-Cause":"Y', 'é😀\n', 'a');
     const text = fc.oneof(
       fc.string({ unit: 'binary' }),
@@ -76,13 +76,30 @@ describe('trim', () => {
     );
   });
 
-  it.each(['null', '[1]', '{"Unique-ID":"x"', ' {"Unique-ID":"x"}'])('leaves %s to the parser after it', (json) => {
-    const frame = eventOf(json);
-    expect(trim(frame)).toBe(frame);
+  it.each(['null', '[1]', '{"Unique-ID":"x"', ' {"Unique-ID":"x"}'])(
+    'refuses %s, which is not FreeSWITCH’s',
+    (json) => {
+      expect(() => readEvent(eventOf(json))).toThrow('not as FreeSWITCH writes it');
+    },
+  );
+
+  it.each(['Content-Type: text/event-json\nA: b', 'Content-Length: 17\nContent-Type: text/event-plain'])(
+    'refuses an event under %j',
+    (head) => {
+      const frame = { ...eventOf('{"Unique-ID":"x"}'), head: Buffer.from(head) };
+      expect(() => readEvent(frame)).toThrow('not as FreeSWITCH writes it');
+    },
+  );
+
+  it('refuses an event of more headers than any switch has, before it reads them', () => {
+    const json = `{${Array.from({ length: 109_000 }, (_, key) => `"${key}":""`).join(',')}}`;
+    const startedAt = performance.now();
+    expect(() => readEvent(eventOf(json))).toThrow('more than 4000 headers');
+    expect(performance.now() - startedAt).toBeLessThan(20);
   });
 
-  it('leaves an event in another format to the parser after it', () => {
-    const frame = { ...eventOf('{"Unique-ID":"x"}'), head: Buffer.from('Content-Type: text/event-json\nA: b') };
-    expect(trim(frame)).toBe(frame);
+  it('hands on one header of each name that is read, however many there are', () => {
+    const head = Buffer.from(`Content-Type: auth/request\n${'a: b\n'.repeat(1500)}Reply-Text: x`);
+    expect(trim({ head, body: null }).head.toString()).toBe('Content-Type: auth/request\nReply-Text: x');
   });
 });
