@@ -1,4 +1,4 @@
-import { oneLine } from '../words/one-line.ts';
+import { oneLine } from '../words/clean-text.ts';
 
 /** The moments of a leg, and what FreeSWITCH bills for it; microseconds, moments since 1970 and 0 for what never happened. */
 export type Figures = { start: number; answer: number; end: number; billed: number };

@@ -1,6 +1,6 @@
 import type { Clock } from '../words/clock.ts';
 import { sendMail, type Mail } from './mail.ts';
-import { oneLine } from '../words/one-line.ts';
+import { oneLine } from '../words/clean-text.ts';
 import { messageOf } from '../words/thrown.ts';
 import { postJson, type Webhook } from './webhook.ts';
 

@@ -3,15 +3,8 @@ import type { Cell, Column, ReportDocument, Row } from '../document.ts';
 import { momentText } from '../period.ts';
 import type { Zone } from '../period.ts';
 import { formatDecimal } from '../../rating/money.ts';
+import { csvText } from '../../words/clean-text.ts';
 import { amountText } from './text.ts';
-
-/**
- * A spreadsheet takes a cell that begins so for a formula, and runs it: OWASP, "CSV Injection". The apostrophe makes it text.
- * A number with its plus is none, and stays as it is.
- */
-function disarmed(text: string): string {
-  return /^[=+\-@\t\r\n]/.test(text) && !/^\+\d+$/.test(text) ? `'${text}` : text;
-}
 
 /** RFC 4180. */
 function quoted(text: string): string {
@@ -20,7 +13,7 @@ function quoted(text: string): string {
 
 function cellText(cell: Cell, { kind }: Column, currency: string, zone: Zone): string {
   if (cell === null) return '';
-  if (typeof cell === 'string') return disarmed(cell);
+  if (typeof cell === 'string') return csvText(cell);
   switch (kind) {
     case 'text':
     case 'phone':

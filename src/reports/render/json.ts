@@ -2,6 +2,7 @@ import { currencyOf } from '../document.ts';
 import type { Cell, Column, ReportDocument, Row } from '../document.ts';
 import { momentText } from '../period.ts';
 import type { Zone } from '../period.ts';
+import { visibleJson } from '../../words/clean-text.ts';
 import { amountText } from './text.ts';
 
 function valueOf(cell: Cell, { kind }: Column, currency: string, zone: Zone): string | number | null {
@@ -17,16 +18,18 @@ function valueOf(cell: Cell, { kind }: Column, currency: string, zone: Zone): st
 export async function* renderJson(document: ReportDocument): AsyncGenerator<string> {
   const { name, title, period, zone, filters, columns } = document;
   const objectOf = (row: Row) =>
-    JSON.stringify(
-      Object.fromEntries(
-        columns.map((column, at) => [
-          column.key,
-          valueOf(row[at] ?? null, column, currencyOf(columns, row, column), zone),
-        ]),
+    visibleJson(
+      JSON.stringify(
+        Object.fromEntries(
+          columns.map((column, at) => [
+            column.key,
+            valueOf(row[at] ?? null, column, currencyOf(columns, row, column), zone),
+          ]),
+        ),
       ),
     );
   const [from, until] = [momentText(period.fromMs, zone), momentText(period.untilMs, zone)];
-  const about = JSON.stringify({ report: name, title, from, until, timeZone: zone.name, filters });
+  const about = visibleJson(JSON.stringify({ report: name, title, from, until, timeZone: zone.name, filters }));
   yield `${about.slice(0, -1)},"rows":[`;
   let separator = '\n';
   for await (const piece of document.rows) {
@@ -35,5 +38,5 @@ export async function* renderJson(document: ReportDocument): AsyncGenerator<stri
       separator = ',\n';
     }
   }
-  yield `\n],"totals":[${document.totals().map(objectOf).join(',')}],"notes":${JSON.stringify(document.notes())}}\n`;
+  yield `\n],"totals":[${document.totals().map(objectOf).join(',')}],"notes":${visibleJson(JSON.stringify(document.notes()))}}\n`;
 }

@@ -1,12 +1,10 @@
 import type { Column, ReportDocument, Row } from '../document.ts';
 import { periodText } from '../period-text.ts';
+import { visibleText } from '../../words/clean-text.ts';
 import { rowTexts } from './text.ts';
 
 const characters = new Intl.Segmenter();
 const isPlain = /^[ -~]*$/;
-
-/** A name with a line break or an escape sequence must not draw on the terminal. */
-const printable = (text: string) => text.replace(/\p{Cc}/gu, '�');
 
 function widthOf(text: string): number {
   return isPlain.test(text) ? text.length : [...characters.segment(text)].length;
@@ -31,10 +29,10 @@ const isLeft = (column: Column | undefined) =>
  */
 export async function* renderTable(document: ReportDocument): AsyncGenerator<string> {
   const { columns, zone } = document;
-  yield `${document.title}\n${[periodText(document.period, zone), ...document.filters].map(printable).join(', ')}\n\n`;
+  yield `${document.title}\n${[periodText(document.period, zone), ...document.filters].map(visibleText).join(', ')}\n\n`;
   const header = columns.map(({ title }) => title);
   const widths = header.map(widthOf);
-  const texts = (row: Row) => rowTexts(row, columns, zone).map(printable);
+  const texts = (row: Row) => rowTexts(row, columns, zone).map(visibleText);
   const widen = (rows: readonly string[][]) => {
     for (const row of rows)
       for (const [at, cell] of row.entries()) widths[at] = Math.max(widths[at] ?? 0, widthOf(cell));

@@ -1,12 +1,12 @@
+import { xmlText } from '../../../words/clean-text.ts';
+
 export const declaration = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
 
-/** What XML 1.0 does not allow at all (section 2.2). */
-const forbidden = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
 /** Text or an attribute's value. */
 export function escapeXml(text: string): string {
-  return text.replace(forbidden, '').replace(/[&<>"]/g, (char) => entities[char] ?? char);
+  return xmlText(text).replace(/[&<>"]/g, (char) => entities[char] ?? char);
 }
 
 /**

@@ -51,8 +51,8 @@ test('text, numbers and gaps come back as they were', async () => {
   );
 });
 
-test('what XML does not allow is left out, and spaces are kept', async () => {
-  expect(await readBack([['a\u0000b\u0007c', '<&">', '  kept  ']])).toEqual([['abc', '<&">', '  kept  ']]);
+test('what XML does not allow is shown as U+FFFD, and spaces are kept', async () => {
+  expect(await readBack([['a\u0000b\u0007c', '<&">', '  kept  ']])).toEqual([['a�b�c', '<&">', '  kept  ']]);
 });
 
 test('a sheet may have any name', async () => {

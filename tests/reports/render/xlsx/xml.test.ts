@@ -3,7 +3,7 @@ import { escapeCell } from '../../../../src/reports/render/xlsx/xml.ts';
 
 test.each([
   ['<a> & "b"', '&lt;a&gt; &amp; &quot;b&quot;'],
-  ['\u0000\u001f\ufffe', ''],
+  ['\u0000\u001f\ufffe', '���'],
   // A spreadsheet would show an A.
   ['_x0041_', '_x005F_x0041_'],
   ['_x_ x0041_', '_x_ x0041_'],
