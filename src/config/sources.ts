@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { messageOf } from '../words/thrown.ts';
 import { ConfigError } from './error.ts';
 import { formerKeys, settings } from './keys.ts';
 import { schema } from './schema.ts';
@@ -56,11 +57,41 @@ function writtenIn(file: string): { key: string; value: unknown }[] {
 }
 
 function contentOf(file: string): unknown {
+  let text: string;
   try {
-    return JSON.parse(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
+    text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
   } catch (error) {
-    const why = error instanceof Error ? error.message.split('\n')[0] : String(error);
-    throw new ConfigError(`the configuration file ${file} cannot be read: ${why ?? ''}`);
+    throw new ConfigError(`the configuration file ${file} cannot be read: ${messageOf(error)}`);
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new ConfigError(`the configuration file ${file} is not valid JSON: see ${placeOf(messageOf(error), text)}`);
+  }
+}
+
+/** Where JSON ends to be JSON. V8's own message quotes the text around the place, and a password may stand there. */
+function placeOf(message: string, text: string): string {
+  const told = /\(line \d+ column \d+\)/.exec(message)?.[0].slice(1, -1);
+  if (told !== undefined) return told;
+  if (!isUnexpected(text)) return 'its end';
+  let [valid, invalid] = [0, text.length];
+  while (invalid - valid > 1) {
+    const middle = (valid + invalid) >> 1;
+    if (isUnexpected(text.slice(0, middle))) invalid = middle;
+    else valid = middle;
+  }
+  const lines = text.slice(0, valid).split('\n');
+  return `line ${lines.length} column ${(lines.at(-1) ?? '').length + 1}`;
+}
+
+/** The text is wrong where it is, and does not only end too early. */
+function isUnexpected(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return false;
+  } catch (error) {
+    return messageOf(error).startsWith('Unexpected token');
   }
 }
 

@@ -1,4 +1,5 @@
 /** A billing code as it may be shown: enough to recognise it, too little to use it. */
 export function maskCode(code: string): string {
-  return code.length <= 2 ? '*'.repeat(code.length) : code.slice(-2).padStart(code.length, '*');
+  const shown = code.length < 4 ? 0 : code.length === 4 ? 1 : 2;
+  return '*'.repeat(code.length - shown) + code.slice(code.length - shown);
 }

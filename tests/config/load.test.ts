@@ -22,6 +22,24 @@ const load = (sources: Partial<Parameters<typeof loadConfig>[0]>) =>
   loadConfig({ file: null, env: {}, flags: {}, ...sources });
 
 describe('the configuration', () => {
+  it.each([
+    ['a value without quotes', '{\n "sqlserver": { "password": pass-Word-1 }\n}', 'line 2 column 29'],
+    ['a comma that is missing', '{ "sqlserver": { "password": "pass-Word-1" "user": "sa" } }', 'line 1 column 44'],
+    ['a quote that is missing', '{ "sqlserver": { "password": "pass-Word-1 } }', 'line 1'],
+    ['an end that is missing', '{ "sqlserver": { "password": "pass-Word-1"', 'line 1 column 43'],
+    ['a comment', '{ "sqlserver": { // pass-Word-1\n } }', 'line 1 column 18'],
+  ])('says where a file with %s is wrong, and quotes none of it', (_what, content, where) => {
+    const path = file(content);
+    let message = '';
+    try {
+      load({ file: path });
+    } catch (error) {
+      message = error instanceof ConfigError ? error.message : '';
+    }
+    expect(message).toContain(`${path} is not valid JSON: see ${where}`);
+    expect(message).not.toMatch(/pass|Word/);
+  });
+
   it('takes the later source: defaults, file, environment, flags', () => {
     expect(load({}).esl.port).toBe(8084);
     const path = file('\uFEFF{"esl":{"port":1,"host":"::1"},"dialPlan":{"emergencyNumbers":["112"]}}');
@@ -97,7 +115,7 @@ describe('the configuration', () => {
     ['{"esl":{"port":"8084"}}', /"esl\.port" .* must be a whole number from 0 to 65535, not "8084"/],
     ['{"esl":5}', /"esl" in .* must be an object/],
     ['[]', /must be an object/],
-    ['{"esl":', /cannot be read/],
+    ['{"esl":', /not valid JSON: see (?:its end|line 1 column 8)/],
     ['{"__proto__":{"a":1}}', /is not a setting/],
   ])('refuses the file %s', (content, message) => {
     const path = file(content);
