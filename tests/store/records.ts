@@ -1,9 +1,10 @@
 import type { CallRecord } from '../../src/words/call-record.ts';
-import { unrestricted } from '../../src/words/directory.ts';
-import type { AccountInput } from '../../src/store/ports/store.ts';
+import { accounts, extensions } from '../../src/directory/nouns.ts';
+import { newInput } from '../../src/directory/inputs.ts';
+import type { AccountInput } from '../../src/words/directory.ts';
 
-/** An account with every field given. */
-export const anAccount: AccountInput = {
+/** An account of which much was said. */
+export const anAccount = {
   code: '12345',
   name: 'Smith & Co',
   department: 'Legal',
@@ -21,18 +22,25 @@ export const anAccount: AccountInput = {
   },
   callerNumber: '+18015550199',
   anonymous: true,
-};
+} satisfies AccountInput;
 
-export const plainAccount = (code: string, name = `Account ${code}`): AccountInput => ({
-  code,
-  name,
-  department: null,
-  customerNumbers: [],
-  enabled: true,
-  validFromMs: null,
-  validUntilMs: null,
-  restriction: unrestricted,
+/** An account of which nothing was said but code and name. */
+export const plainAccount = (code: string, name = `Account ${code}`): Required<AccountInput> => ({
+  ...newInput(accounts),
+  ...{ code, name },
 });
+
+/** What a store answers of an account of which nothing was said but code and name. */
+const { department: _ofAccount, ...accountDefaults } = newInput(accounts);
+/** What a store answers of a phone of which nothing was said but number, name, department and restriction. */
+const {
+  department: _ofPhone,
+  number: _number,
+  name: _name,
+  restriction: _all,
+  ...extensionDefaults
+} = newInput(extensions);
+export { accountDefaults, extensionDefaults };
 
 /** A record that has just been opened. */
 export const openRecord = (callId: string, changes: Partial<CallRecord> = {}): CallRecord => ({
