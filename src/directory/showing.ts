@@ -52,13 +52,13 @@ const showings: { readonly [K in Kind]: Showing<KindValues[K]> } = {
   'call-types': list,
 };
 
-const jsonOf = <K extends Kind>(kind: K, value: unknown, view: View): unknown =>
-  showings[kind].json(value as KindValues[K], view);
+/** That a field's value is of its kind is checked where its table is written; walking through it loses the types. */
+const showingOf = (kind: Kind): Showing<unknown> => showings[kind] as Showing<unknown>;
 
-function textOf<K extends Kind>(kind: K, value: unknown, view: View): string {
-  const { json, text } = showings[kind];
-  if (text !== undefined) return text(value as KindValues[K], view);
-  const shown = json(value as KindValues[K], view);
+function textOf(kind: Kind, value: unknown, view: View): string {
+  const { json, text } = showingOf(kind);
+  if (text !== undefined) return text(value, view);
+  const shown = json(value, view);
   return typeof shown === 'string' || typeof shown === 'number' ? String(shown) : '';
 }
 
@@ -70,7 +70,10 @@ const camelCase = (header: string): string =>
 export function shownJson(fields: FieldTable, entity: object, view: View): Record<string, unknown> {
   const values = spread(entity);
   return Object.fromEntries(
-    Object.entries(fields).map(([name, { header, kind }]) => [camelCase(header), jsonOf(kind, values[name], view)]),
+    Object.entries(fields).map(([name, { header, kind }]) => [
+      camelCase(header),
+      showingOf(kind).json(values[name], view),
+    ]),
   );
 }
 

@@ -30,17 +30,15 @@ export const plainAccount = (code: string, name = `Account ${code}`): Required<A
   ...{ code, name },
 });
 
-/** What a store answers of an account of which nothing was said but code and name. */
-const { department: _ofAccount, ...accountDefaults } = newInput(accounts);
+function without<T extends object, Name extends keyof T>(all: T, ...names: Name[]): Omit<T, Name> {
+  const rest = Object.entries(all).filter(([name]) => !names.some((one) => one === name));
+  return Object.fromEntries(rest) as Omit<T, Name>;
+}
+
+/** What a store answers of an account of which nothing was said, but for its ids. */
+export const accountDefaults = without(newInput(accounts), 'department');
 /** What a store answers of a phone of which nothing was said but number, name, department and restriction. */
-const {
-  department: _ofPhone,
-  number: _number,
-  name: _name,
-  restriction: _all,
-  ...extensionDefaults
-} = newInput(extensions);
-export { accountDefaults, extensionDefaults };
+export const extensionDefaults = without(newInput(extensions), 'department', 'number', 'name', 'restriction');
 
 /** A record that has just been opened. */
 export const openRecord = (callId: string, changes: Partial<CallRecord> = {}): CallRecord => ({

@@ -3,6 +3,7 @@ import { planOfDepartments, readDepartment, readDepartments } from '../../direct
 import type { TypedFields } from '../../directory/reading.ts';
 import { shownJson, shownTexts, type View } from '../../directory/showing.ts';
 import { departmentFields, type DepartmentInput } from '../../words/directory.ts';
+import type { FieldTable } from '../../words/directory/field.ts';
 import type { DirectoryContext } from '../directory/context.ts';
 import { flagOptions, typedByFlags } from '../directory/flags.ts';
 import { importCommand } from '../directory/import.ts';
@@ -10,7 +11,7 @@ import { tableLines } from '../table.ts';
 import { onlyOne, print, UsageError } from '../usage.ts';
 
 /** A department is named by its name, which is no flag. */
-const { name: _name, ...flagged } = departmentFields;
+const flagged: FieldTable = Object.fromEntries(Object.entries(departmentFields).filter(([name]) => name !== 'name'));
 const options = flagOptions(flagged);
 
 function noSuchDepartment({ stderr }: DirectoryContext, name: string): number {

@@ -6,7 +6,7 @@ import {
   type Department,
   type Extension,
 } from '../../words/directory.ts';
-import type { AnyField, FieldTable, Kind, KindValues } from '../../words/directory/field.ts';
+import type { FieldTable, Kind, KindValues } from '../../words/directory/field.ts';
 import { isRestriction, spread } from '../../words/directory/restriction.ts';
 
 /** The directory in the stores: made of the field tables, whatever the dialect. */
@@ -51,12 +51,11 @@ export type StoredRow<Stored> = Readonly<Record<string, Stored>>;
 /** What is kept of an entity, in the order of its fields. */
 export function keptValues<Stored>(fields: FieldTable, entity: object, keepings: Keepings<Stored>): Stored[] {
   const values = spread(entity);
-  return Object.entries(fields).map(([name, { kind }]) => keptValue(kind, values[name], keepings));
-}
-
-function keptValue<K extends Kind, Stored>(kind: K, value: unknown, keepings: Keepings<Stored>): Stored {
-  // That table and entity agree is checked where the table is written (`satisfies`); walking through it loses the types.
-  return keepings[kind].keep(value as KindValues[K]);
+  return Object.entries(fields).map(([name, { kind }]) => {
+    // That table and entity agree is checked where the table is written (`satisfies`); walking through it loses the types.
+    const keep = keepings[kind].keep as (value: unknown) => Stored;
+    return keep(values[name]);
+  });
 }
 
 /** Makes the reader of a table's rows. */

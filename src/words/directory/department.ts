@@ -24,10 +24,8 @@ export const departmentFields = {
 } as const satisfies FieldsOf<Omit<Department, 'id'>>;
 
 /** What an import changes of a department that is known: whatever it says but the name, whose case stays. Null: nothing. */
-export function changesOf(
-  known: Department,
-  { name: _known, ...given }: DepartmentInput,
-): Partial<DepartmentInput> | null {
+export function changesOf(known: Department, input: DepartmentInput): DepartmentInput | null {
+  const changes = { ...input, name: known.name };
   const now: Readonly<Record<string, unknown>> = known;
-  return Object.entries(given).some(([field, value]) => now[field] !== value) ? given : null;
+  return Object.entries(changes).some(([field, value]) => now[field] !== value) ? changes : null;
 }

@@ -16,16 +16,16 @@ export function prepareDirectory(db: Database): {
   const accounts = prepareAccounts(db, departments.idOf);
   const extensions = prepareExtensions(db, departments.idOf);
   return {
-    addAccount: accounts.add,
-    updateAccount: accounts.update,
-    importAccounts: accounts.importAll,
-    addExtension: extensions.add,
-    updateExtension: extensions.update,
-    removeExtension: extensions.remove,
-    importExtensions: extensions.importAll,
-    addDepartment: departments.add,
-    updateDepartment: departments.update,
-    importDepartments: departments.importAll,
-    removeDepartment: departments.remove,
+    addAccount: (input) => accounts.add(input),
+    updateAccount: (input) => accounts.update(input),
+    importAccounts: (input) => accounts.importAll(input),
+    addExtension: (input) => extensions.add(input),
+    updateExtension: (input) => extensions.update(input),
+    removeExtension: (input) => extensions.remove(input),
+    importExtensions: (input) => extensions.importAll(input),
+    addDepartment: (input) => departments.add(input),
+    updateDepartment: (input) => departments.update(input),
+    importDepartments: (input) => departments.importAll(input),
+    removeDepartment: (input) => departments.remove(input),
   };
 }

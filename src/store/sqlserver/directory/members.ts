@@ -39,7 +39,7 @@ export function membersOf<Entity extends Member>(
     const [row] = recordset;
     return row === undefined ? null : read(row);
   }
-  const valuesOfGiven = ({ department: _name, ...input }: Given, departmentId: number | null): Values =>
+  const valuesOfGiven = (input: Given, departmentId: number | null): Values =>
     valuesOf(table, valuesOfNew(table.fields, { ...input, departmentId }));
 
   return {
