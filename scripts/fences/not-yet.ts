@@ -34,9 +34,6 @@ export const notYet: readonly string[] = [
   'src/records/reconcile.ts → src/freeswitch/cdr/leg.ts',
   // The order of a bridge carries the message about an emergency call in the type of `notify`.
   'src/freeswitch/bridge-order.ts → src/notify/emergency.ts',
-  // The file of rates is read in `csv`.
-  'src/csv/rates-file.ts → src/rating/rates-csv.ts',
-  'src/csv/rates-file.ts → src/store/ports/rate-store.ts',
   // Replication starts the thread of one dialect, and that dialect opens the file of the other.
   'src/store/replication/link.ts → src/store/sqlserver/replication/link-thread.ts',
   'src/store/sqlserver/connect.ts → src/config/schema.ts',

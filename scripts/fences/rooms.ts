@@ -56,7 +56,7 @@ export const libraries: Readonly<Record<string, readonly string[]>> = {
   'csv-parse': ['csv'],
   fastify: ['web'],
   fflate: ['reports'],
-  'libphonenumber-js': ['numbers', 'reports', 'cli'],
+  'libphonenumber-js': ['numbers', 'reports', 'directory'],
   modesl: ['freeswitch'],
   mssql: ['store/sqlserver'],
   nodemailer: ['notify'],

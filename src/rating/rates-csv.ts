@@ -8,6 +8,7 @@ import type { Problems } from './problems.ts';
 import type { RateTerms } from './rate.ts';
 import { planColumns } from './rates-columns.ts';
 import type { RateColumn } from './rates-columns.ts';
+import type { Result } from '../words/result.ts';
 
 export type RatesCsvOptions = {
   /** The table's currency; null: the file's own, which must be a single one. */
@@ -21,7 +22,7 @@ export type RatesCsvOptions = {
   /** Names of columns in the file that do not matter. */
   ignoreColumns?: readonly string[];
   /** Reads a date or a moment as UTC milliseconds. */
-  parseMoment(text: string): { ok: true; ms: number } | { ok: false; error: string };
+  parseMoment(text: string): Result<number>;
 };
 
 export type RatesReader = {
@@ -90,7 +91,7 @@ export function createRatesReader(
   const readIncrements = remember((text: string) => parseIncrements(text, mark));
   const readMoment = remember((text: string): Parsed<number> => {
     const moment = options.parseMoment(text);
-    return moment.ok ? { value: moment.ms } : { problem: moment.error };
+    return moment.ok ? { value: moment.value } : { problem: moment.problem };
   });
 
   function read(line: number, cells: readonly string[]): RateTerms[] {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseMoment } from '../../src/cli/moment.ts';
+import { parseMoment } from '../../src/directory/moment.ts';
 import { formatIncrements, parseIncrements } from '../../src/rating/increments.ts';
 import { collectProblems, problemLines } from '../../src/rating/problems.ts';
 import { conflictOf, createRatesReader } from '../../src/rating/rates-csv.ts';

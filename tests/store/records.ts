@@ -1,9 +1,10 @@
 import type { CallRecord } from '../../src/words/call-record.ts';
-import { unrestricted } from '../../src/words/directory.ts';
-import type { AccountInput } from '../../src/store/ports/store.ts';
+import { accounts, extensions } from '../../src/directory/nouns.ts';
+import { newInput } from '../../src/directory/inputs.ts';
+import type { AccountInput } from '../../src/words/directory.ts';
 
-/** An account with every field given. */
-export const anAccount: AccountInput = {
+/** An account of which much was said. */
+export const anAccount = {
   code: '12345',
   name: 'Smith & Co',
   department: 'Legal',
@@ -21,18 +22,23 @@ export const anAccount: AccountInput = {
   },
   callerNumber: '+18015550199',
   anonymous: true,
-};
+} satisfies AccountInput;
 
-export const plainAccount = (code: string, name = `Account ${code}`): AccountInput => ({
-  code,
-  name,
-  department: null,
-  customerNumbers: [],
-  enabled: true,
-  validFromMs: null,
-  validUntilMs: null,
-  restriction: unrestricted,
+/** An account of which nothing was said but code and name. */
+export const plainAccount = (code: string, name = `Account ${code}`): Required<AccountInput> => ({
+  ...newInput(accounts),
+  ...{ code, name },
 });
+
+function without<T extends object, Name extends keyof T>(all: T, ...names: Name[]): Omit<T, Name> {
+  const rest = Object.entries(all).filter(([name]) => !names.some((one) => one === name));
+  return Object.fromEntries(rest) as Omit<T, Name>;
+}
+
+/** What a store answers of an account of which nothing was said, but for its ids. */
+export const accountDefaults = without(newInput(accounts), 'department');
+/** What a store answers of a phone of which nothing was said but number, name, department and restriction. */
+export const extensionDefaults = without(newInput(extensions), 'department', 'number', 'name', 'restriction');
 
 /** A record that has just been opened. */
 export const openRecord = (callId: string, changes: Partial<CallRecord> = {}): CallRecord => ({

@@ -3,7 +3,8 @@ import type { MoveStore } from '../call-moves.ts';
 import type { RecoveryStore } from '../ports/recovery-store.ts';
 import type { RateReplicaStore } from '../ports/rate-replica.ts';
 import type { ReplicaStore } from '../ports/replica-store.ts';
-import type { CallDirectory, Store } from '../ports/store.ts';
+import type { CallDirectory } from '../ports/directory-lookup.ts';
+import type { Store } from '../ports/store.ts';
 import { toRow } from './records/rows.ts';
 import { readCallRecords } from './records/records.ts';
 import { openForReading } from './database.ts';
@@ -51,16 +52,13 @@ export async function openLocalStore(options: WriterOptions): Promise<LocalStore
       addAccount: (input) => writer.perform('addAccount', input),
       updateAccount: (code, changes) => writer.perform('updateAccount', { code, changes }),
       importAccounts: (inputs) => writer.perform('importAccounts', inputs),
-      saveExtension: (input) => writer.perform('saveExtension', input),
       addExtension: (input) => writer.perform('addExtension', input),
       updateExtension: (number, changes) => writer.perform('updateExtension', { number, changes }),
       removeExtension: (number) => writer.perform('removeExtension', number),
       importExtensions: (inputs) => writer.perform('importExtensions', inputs),
-      addDepartment: (name, callerNumber = null) => writer.perform('addDepartment', { name, callerNumber }),
+      addDepartment: (input) => writer.perform('addDepartment', input),
+      updateDepartment: (name, changes) => writer.perform('updateDepartment', { name, changes }),
       importDepartments: (inputs) => writer.perform('importDepartments', inputs),
-      renameDepartment: (name, newName) => writer.perform('renameDepartment', { name, newName }),
-      setDepartmentCallerNumber: (name, callerNumber) =>
-        writer.perform('setDepartmentCallerNumber', { name, callerNumber }),
       removeDepartment: (name) => writer.perform('removeDepartment', name),
       moveCall: (request) => writer.perform('moveCall', request),
       saveHeartbeats: async (heartbeats) => {

@@ -7,7 +7,7 @@ import type { CallRecordReader } from '../../ports/store.ts';
 import type { RateStore } from '../../ports/rate-store.ts';
 import { countryFinder } from '../../../reports/country.ts';
 import { destinationOf } from './records.ts';
-import { accountOf, selectAccounts, type AccountRow } from '../directory/directory.ts';
+import { accountOf, selectAccounts, type AccountRow } from '../directory/rows.ts';
 import { pricesOfMoved } from './moved-price.ts';
 import { within } from '../transaction.ts';
 

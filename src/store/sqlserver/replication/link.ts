@@ -11,7 +11,7 @@ import { StoreError } from '../../ports/store.ts';
 import { saveRecords, sentBy, type SentRecord } from '../records/records.ts';
 import { canContinue, readAccount, readAll, readChanges } from './changes.ts';
 import { addressOf, connect } from '../connect.ts';
-import { selectAccounts, type AccountRow } from '../directory/directory.ts';
+import { selectAccounts, type AccountRow } from '../directory/rows.ts';
 import { checkSchema } from '../migrate.ts';
 import { pricesOfMoved } from '../records/moved-price.ts';
 import { prepareRateSync } from './rate-sync.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { formatMoment, parseMoment } from '../../src/cli/moment.ts';
+import { formatMoment, parseMoment } from '../../src/directory/moment.ts';
 
 const msOf = (text: string) => {
   const parsed = parseMoment(text);
-  return parsed.ok ? new Date(parsed.ms).toISOString() : null;
+  return parsed.ok ? new Date(parsed.value).toISOString() : null;
 };
 
 describe('a moment as a person types it', () => {
@@ -29,13 +29,13 @@ describe('a moment as a person types it', () => {
     '2026-01-31 8:30',
     '20260131',
   ])('%j is none', (text) => {
-    expect(parseMoment(text)).toEqual({ ok: false, error: expect.stringContaining('is not a date: use 2026-01-31') });
+    expect(parseMoment(text)).toEqual({ ok: false, problem: expect.stringContaining('is not a date: use 2026-01-31') });
   });
 
   it('reads what it writes', () => {
     fc.assert(
       fc.property(fc.date({ noInvalidDate: true, min: new Date(0), max: new Date('2999-12-31') }), (date) => {
-        expect(parseMoment(formatMoment(date.getTime()))).toEqual({ ok: true, ms: date.getTime() });
+        expect(parseMoment(formatMoment(date.getTime()))).toEqual({ ok: true, value: date.getTime() });
       }),
     );
   });

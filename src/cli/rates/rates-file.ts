@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
-import { createRatesReader } from '../rating/rates-csv.ts';
-import type { RatesCsvOptions, RatesReader } from '../rating/rates-csv.ts';
-import { LinesError, readCsvLines } from './lines.ts';
-import type { RatesSource } from '../store/ports/rate-store.ts';
+import { createRatesReader } from '../../rating/rates-csv.ts';
+import type { RatesCsvOptions, RatesReader } from '../../rating/rates-csv.ts';
+import { LinesError, readCsvLines } from '../../csv/lines.ts';
+import type { RatesSource } from '../../store/ports/rate-store.ts';
 
 /** A CSV file of rates, read once and in bounded memory. A file that cannot be opened rejects while it is read. */
 export function ratesFile(file: string, options: RatesCsvOptions): RatesSource {

@@ -1,4 +1,4 @@
-export type ParsedMoment = { ok: true; ms: number } | { ok: false; error: string };
+import type { Result } from '../words/result.ts';
 
 const written =
   /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,3}))?)?)?\s?(Z|[+-]\d{2}:?\d{2})?$/i;
@@ -12,10 +12,10 @@ function offsetMs(zone: string): number {
  * A moment as a person types it, as UTC milliseconds: `2026-01-31`, `2026-01-31 08:00`, `2026-01-31T08:00:00+02:00`. A date
  * alone means its midnight; without `Z` or an offset both mean UTC.
  */
-export function parseMoment(text: string): ParsedMoment {
+export function parseMoment(text: string): Result<number> {
   const bad = {
     ok: false,
-    error: `${JSON.stringify(text.slice(0, 40))} is not a date: use 2026-01-31 or 2026-01-31T08:00+02:00`,
+    problem: `${JSON.stringify(text.slice(0, 40))} is not a date: use 2026-01-31 or 2026-01-31T08:00+02:00`,
   } as const;
   const match = written.exec(text.trim());
   if (match === null) return bad;
@@ -33,7 +33,7 @@ export function parseMoment(text: string): ParsedMoment {
     date.getUTCSeconds(),
   ];
   if (back.some((part, index) => part !== parts[index])) return bad;
-  return { ok: true, ms: date.getTime() - offsetMs(zone) };
+  return { ok: true, value: date.getTime() - offsetMs(zone) };
 }
 
 /** UTC, as `parseMoment` reads it; midnight as a date alone. */
