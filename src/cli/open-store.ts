@@ -1,6 +1,6 @@
 import type { Config } from '../config/schema.ts';
 import { databaseFile } from '../controller/controller.ts';
-import type { MoveStore } from '../store/call-moves.ts';
+import type { MoveStore } from '../store/ports/move-store.ts';
 import { openLocalStore, type LocalStore } from '../store/sqlite/store.ts';
 import { isConfigured } from '../store/sqlserver/connect.ts';
 import { openSqlServerStore } from '../store/sqlserver/store.ts';

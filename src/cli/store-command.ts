@@ -1,5 +1,5 @@
 import type { Config } from '../config/schema.ts';
-import type { MoveStore } from '../store/call-moves.ts';
+import type { MoveStore } from '../store/ports/move-store.ts';
 import { StoreError } from '../store/ports/store.ts';
 import type { Store } from '../store/ports/store.ts';
 import { messageOf } from '../words/thrown.ts';

@@ -57,3 +57,20 @@ export type CallRecord = {
   /** Billable time is a best guess, because the end of the call was not seen; `reason` is then `connection-lost`. */
   estimated: boolean;
 };
+
+/** A record of which only its beginning is known. */
+const nothingKnown = {
+  ...{ calleeLegId: null, extensionId: null, accountId: null, code: '', accountName: null, departmentId: null },
+  ...{ keyedNumber: '', calledNumber: null, calledE164: null, gateway: null, callType: null },
+  ...{ outcome: null, reason: null, rule: null, hangupCause: null },
+  ...{ decidedAtMs: null, bridgedAtMs: null, answeredAtMs: null, endedAtMs: null },
+  ...{ billableMs: 0, closedBy: null, estimated: false },
+} as const satisfies Partial<CallRecord>;
+
+/** What nothing can stand for: it is known of every call when it arrives. */
+export type CallRecordStart = Omit<CallRecord, keyof typeof nothingKnown>;
+
+/** A record of which this much is known, and nothing else. */
+export function callRecordOf(known: CallRecordStart & Partial<CallRecord>): CallRecord {
+  return { ...nothingKnown, ...known };
+}

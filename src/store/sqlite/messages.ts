@@ -1,5 +1,5 @@
 import type { Account } from '../../words/directory.ts';
-import type { MovedCall, MoveRequest } from '../call-moves.ts';
+import type { MovedCall, MoveRequest } from '../ports/move-store.ts';
 import type { Heartbeat } from '../ports/recovery-store.ts';
 import type { DirectoryBatch } from '../ports/replica-store.ts';
 import type { AccountInput, StoreError } from '../ports/store.ts';

@@ -1,11 +1,13 @@
 import type sql from 'mssql';
 import type { CallRecordReader, CallRecordStore, DirectoryAdmin, DirectoryLookup } from '../ports/store.ts';
 import type { CallType } from '../../words/call-type.ts';
-import type { MoveStore } from '../call-moves.ts';
+import type { MoveStore } from '../ports/move-store.ts';
 import type { RateStore } from '../ports/rate-store.ts';
 import { StoreError } from '../ports/store.ts';
 import { countryFinder } from '../../reports/country.ts';
-import { readCallRecords, saveRecords, sentBy } from './records/records.ts';
+import { saveRecords } from './records/commit.ts';
+import { readCallRecords } from './records/records.ts';
+import { sentBy } from './records/rows.ts';
 import { addressOf, connect } from './connect.ts';
 import { readDirectory } from './directory/directory.ts';
 import { checkSchema } from './migrate.ts';
