@@ -17,6 +17,15 @@ export const outcomes = [
 ] as const;
 export type Outcome = (typeof outcomes)[number];
 
+/** Outcomes of calls that went out. */
+export const placedOutcomes = [
+  'answered',
+  'busy',
+  'no-answer',
+  'cancelled',
+  'failed',
+] as const satisfies readonly Outcome[];
+
 /** Why a billing code was refused. */
 export const codeRefusals = [
   'code-unknown',

@@ -117,7 +117,7 @@ INSERT INTO dbo.Accounts (Id, Code, Name, DepartmentId) VALUES (1, '1001', N'Smi
         { extension: '202' },
         { destination: 'utah' },
         { country: 'gb' },
-        { 'call-type': 'internal' },
+        { callType: 'internal' },
         { outcome: 'busy', entry: 'direct' },
         { gateway: 'backup' },
         { reason: 'code-unknown' },
