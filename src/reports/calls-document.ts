@@ -3,11 +3,11 @@ import type { Cell, Column, ReportDocument, Row } from './document.ts';
 import type { Amount, ReportedCall } from './report.ts';
 import { unratedNote } from './summary-document.ts';
 
-/** What calls are listed with: fields of the record, and what is told from others. */
+/** What calls are listed with: fields of the record, and what is derived. */
 export type CallField = Exclude<keyof ReportedCall, 'answered'>;
 
 /** What is no field of the record, with the field that it stands before; null: after all of them. */
-const others: Record<Exclude<CallField, ListedField>, Column & { before: ListedField | null }> = {
+const derived: Record<Exclude<CallField, ListedField>, Column & { before: ListedField | null }> = {
   account: { key: 'account', title: 'Account', kind: 'text', before: 'extension' },
   department: { key: 'department', title: 'Department', kind: 'text', before: 'extension' },
   number: { key: 'number', title: 'Number', kind: 'phone', before: 'callType' },
@@ -18,18 +18,18 @@ const others: Record<Exclude<CallField, ListedField>, Column & { before: ListedF
   chargeMicros: { key: 'charge', title: 'Charge', kind: 'money', before: null },
   arithmetic: { key: 'arithmetic', title: 'Arithmetic', kind: 'text', before: null },
 };
-const isOther = (field: CallField): field is keyof typeof others => Object.hasOwn(others, field);
-const othersBefore = (place: ListedField | null): CallField[] =>
-  (Object.keys(others) as (keyof typeof others)[]).filter((field) => others[field].before === place);
+const isDerived = (field: CallField): field is keyof typeof derived => Object.hasOwn(derived, field);
+const derivedBefore = (place: ListedField | null): CallField[] =>
+  (Object.keys(derived) as (keyof typeof derived)[]).filter((field) => derived[field].before === place);
 
 export const allCallFields: readonly CallField[] = [
-  ...listedFields.flatMap((field) => [...othersBefore(field), field]),
-  ...othersBefore(null),
+  ...listedFields.flatMap((field) => [...derivedBefore(field), field]),
+  ...derivedBefore(null),
 ];
 
 function columnOf(field: CallField): Column {
-  if (!isOther(field)) return callRecordFields[field].listed;
-  const { key, title, kind } = others[field];
+  if (!isDerived(field)) return callRecordFields[field].listed;
+  const { key, title, kind } = derived[field];
   return { key, title, kind };
 }
 

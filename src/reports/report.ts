@@ -31,10 +31,10 @@ export function isClockGrouping(grouping: Grouping): grouping is ClockGrouping {
 /** Every time zone in use since 1972 is a whole number of these away from UTC, and changes its clocks at one. */
 export const quarterMs = 900_000;
 
-/** Only calls for which all that is given holds: fields of the record that are these, and what is told from others. */
-export type ReportFilters = { [Field in FilteredField]?: NonNullable<CallRecord[Field]> } & OtherFilters;
+/** Only calls for which all that is given holds: by fields of the record, and by what is derived. */
+export type ReportFilters = { [Field in FilteredField]?: NonNullable<CallRecord[Field]> } & DerivedFilters;
 
-export type OtherFilters = {
+export type DerivedFilters = {
   /** Names are compared without regard to case. */
   account?: string;
   /** Null: calls without one. */
@@ -82,7 +82,7 @@ export type SummaryPiece = {
   chargeMicros: bigint;
 } & Omit<Measures, 'amounts'>;
 
-/** One call as reports show it: fields of its record, and what is told from others. */
+/** One call as reports show it: fields of its record, and what the directory, the rate and the price add. */
 export type ReportedCall = Pick<CallRecord, ListedField> & {
   account: string | null;
   department: string | null;

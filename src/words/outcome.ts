@@ -97,7 +97,3 @@ export const reasons: readonly Reason[] = [
   ...failures,
   ...abandonments,
 ];
-
-export function isCodeRefusal(reason: Reason): reason is CodeRefusal {
-  return (codeRefusals as readonly string[]).includes(reason);
-}

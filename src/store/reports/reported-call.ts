@@ -3,10 +3,10 @@ import { callRecordFields, listedFields, type ListedField } from '../tables/call
 import { ascii, flag, long, text, type ColumnFor, type ColumnType } from '../tables/column.ts';
 
 /** What reports show of a call and is no field of its record. */
-export type ToldField = Exclude<keyof ReportedCall, ListedField>;
+export type DerivedField = Exclude<keyof ReportedCall, ListedField>;
 
 /** How a store answers it. */
-const toldTypes = {
+const derivedTypes = {
   account: text(200),
   department: text(200),
   number: text(200),
@@ -17,12 +17,12 @@ const toldTypes = {
   costMicros: long,
   chargeMicros: long,
   arithmetic: text(400),
-} as const satisfies { readonly [Name in ToldField]: ColumnFor<ReportedCall[Name]>['type'] };
+} as const satisfies { readonly [Name in DerivedField]: ColumnFor<ReportedCall[Name]>['type'] };
 
-export const toldFields = Object.keys(toldTypes) as ToldField[];
+export const derivedFields = Object.keys(derivedTypes) as DerivedField[];
 
 /** Of each field of a reported call. */
 export const reportedTypes = new Map<keyof ReportedCall, ColumnType>([
   ...listedFields.map((field) => [field, callRecordFields[field].type] as const),
-  ...toldFields.map((field) => [field, toldTypes[field]] as const),
+  ...derivedFields.map((field) => [field, derivedTypes[field]] as const),
 ]);

@@ -4,29 +4,29 @@ import { entryModes } from '../../words/entry-mode.ts';
 import { outcomes, reasons } from '../../words/outcome.ts';
 import { ascii, flag, integer, long, moment, text, type ColumnFor } from './column.ts';
 
-/** What is to be known of a field of a call record: all who store, correct, mask, list or filter it read it here. */
+/** All there is to know of a field of a call record: whatever stores, corrects, masks, lists or filters records reads it here. */
 type Field<Value> = ColumnFor<Value> & {
-  /** FreeSWITCH's CDR does not say it: a record that was rebuilt from one takes it from an earlier one (records/closing.ts). */
+  /** FreeSWITCH's CDR does not have it: a record rebuilt from one takes it from what was stored before (records/closing.ts). */
   readonly notInCdr?: true;
-  /** A correction that changes it is kept with what was said before, since a bill or a report differs. */
+  /** A bill or a report changes with it: a correction of it keeps both versions of the record. */
   readonly material?: true;
 } & (Shown<Value> | { readonly secret: true });
 
 type Shown<Value> = {
-  /** Logs have it masked, and no report has it. */
+  /** Masked in logs, and in no report. */
   readonly secret?: never;
-  /** Its column in lists of calls (reports/document.ts says what the kinds are); without one it is in none. */
+  /** Its column in lists of calls (kinds: reports/document.ts); absent: it is in none. */
   readonly listed?: {
     /** Name in JSON. */
     readonly key: string;
     readonly title: string;
     readonly kind: 'text' | 'phone' | 'moment' | 'duration';
   };
-  /** Reports can be asked for the calls where it is one of these words or, `any`, any text. */
+  /** Reports filter by it, with one of these words or, `any`, with any text. */
   readonly filtered?: string extends Value ? 'any' : readonly NonNullable<Value>[];
 };
 
-/** In the order in which lists of calls have those that are listed. */
+/** Lists of calls have their columns in this order. */
 export const callRecordFields = {
   callId: {
     ...{ sqlite: 'call_id', sqlServer: 'CallId', type: ascii(80) },
@@ -108,7 +108,7 @@ type FieldsWith<Mark extends 'secret' | 'notInCdr' | 'material' | 'listed' | 'fi
 
 const fieldNames = Object.keys(callRecordFields) as (keyof Fields)[];
 
-/** The fields of which something is said, in their order. */
+/** The fields that have this mark, in their order. */
 function fieldsWith<Mark extends 'secret' | 'notInCdr' | 'material' | 'listed' | 'filtered'>(
   mark: Mark,
 ): readonly FieldsWith<Mark>[] {

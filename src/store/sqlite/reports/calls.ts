@@ -2,13 +2,13 @@ import type { Database } from 'better-sqlite3';
 import type { CallOrder, CallsQuery, ReportedCall, ReportFilters } from '../../../reports/report.ts';
 import { pagesOf, pageSize } from '../../reports/pages.ts';
 import { callRecordFields, listedFields } from '../../tables/call-record.ts';
-import { reportedTypes, toldFields, type ToldField } from '../../reports/reported-call.ts';
+import { reportedTypes, derivedFields, type DerivedField } from '../../reports/reported-call.ts';
 import { flagReader } from '../column.ts';
 import { reading } from '../reading.ts';
 import { conditions, parametersOf } from './conditions.ts';
 import { account, answered, callsOfPeriod, department, destination, number, unrated } from './expressions.ts';
 
-const told: Record<ToldField, string> = {
+const derived: Record<DerivedField, string> = {
   account,
   department,
   number: `ifnull(${number}, '')`,
@@ -22,7 +22,7 @@ const told: Record<ToldField, string> = {
 };
 const columns = [
   ...listedFields.map((field) => `c.${callRecordFields[field].sqlite} AS ${field}`),
-  ...toldFields.map((field) => `${told[field]} AS ${field}`),
+  ...derivedFields.map((field) => `${derived[field]} AS ${field}`),
 ].join(', ');
 const readFlags = flagReader(reportedTypes);
 

@@ -1,5 +1,5 @@
 import type { Period } from '../../../reports/period.ts';
-import type { OtherFilters, ReportFilters } from '../../../reports/report.ts';
+import type { DerivedFilters, ReportFilters } from '../../../reports/report.ts';
 import { filterValues } from '../../reports/filter-values.ts';
 import { callRecordFields, filteredFields, type FilteredField } from '../../tables/call-record.ts';
 import { account, answered, country, department, destination, number, unrated } from './expressions.ts';
@@ -9,7 +9,7 @@ const onFields = Object.fromEntries(
   filteredFields.map((field) => [field, `c.${callRecordFields[field].sqlite} = @${field}`]),
 ) as Record<FilteredField, string>;
 
-const onOthers: Record<keyof OtherFilters, string> = {
+const onDerived: Record<keyof DerivedFilters, string> = {
   account: `${account} = @account COLLATE NOCASE`,
   accountId: 'c.account_id IS @accountId',
   departmentId: 'c.department_id IS @departmentId',
@@ -25,7 +25,7 @@ const onOthers: Record<keyof OtherFilters, string> = {
   unrated,
 };
 
-const conditionBy: Record<keyof ReportFilters, string> = { ...onFields, ...onOthers };
+const conditionBy: Record<keyof ReportFilters, string> = { ...onFields, ...onDerived };
 
 /** What follows `callsOfPeriod`; parameters: `parametersOf`. */
 export function conditions(filters: ReportFilters): string {

@@ -1,14 +1,14 @@
 import type sql from 'mssql';
 import type { CallOrder, CallsQuery, ReportedCall } from '../../../reports/report.ts';
 import { pagesOf, pageSize } from '../../reports/pages.ts';
-import { reportedTypes, toldFields, type ToldField } from '../../reports/reported-call.ts';
+import { reportedTypes, derivedFields, type DerivedField } from '../../reports/reported-call.ts';
 import { callRecordFields, listedFields } from '../../tables/call-record.ts';
 import { fromSql, sqlTypeOf } from '../column.ts';
 import { top } from '../statements.ts';
 import { bounded } from './conditions.ts';
 import type { Query } from './query.ts';
 
-const told: Record<ToldField, string> = {
+const derived: Record<DerivedField, string> = {
   account: 'Account',
   department: 'Department',
   number: 'Number',
@@ -22,7 +22,7 @@ const told: Record<ToldField, string> = {
 };
 const columns = [
   ...listedFields.map((field) => `${callRecordFields[field].sqlServer} AS [${field}]`),
-  ...toldFields.map((field) => `${told[field]} AS [${field}]`),
+  ...derivedFields.map((field) => `${derived[field]} AS [${field}]`),
 ].join(', ');
 
 const orders: Record<CallOrder, string> = {

@@ -1,6 +1,6 @@
 import type sql from 'mssql';
 import type { Period } from '../../../reports/period.ts';
-import type { OtherFilters, ReportFilters } from '../../../reports/report.ts';
+import type { DerivedFilters, ReportFilters } from '../../../reports/report.ts';
 import { filterValues } from '../../reports/filter-values.ts';
 import { callRecordFields, filteredFields, type FilteredField } from '../../tables/call-record.ts';
 import { long, text, ascii, integer, moment, type ColumnType } from '../../tables/column.ts';
@@ -17,7 +17,7 @@ const onFields = Object.fromEntries(
 ) as Record<FilteredField, Condition>;
 
 const name = text(200);
-const onOthers: Record<keyof OtherFilters, Condition> = {
+const onDerived: Record<keyof DerivedFilters, Condition> = {
   account: { text: 'Account = @account', type: name },
   accountId: { text: '(AccountId = @accountId OR (AccountId IS NULL AND @accountId IS NULL))', type: integer },
   departmentId: {
@@ -40,7 +40,7 @@ const onOthers: Record<keyof OtherFilters, Condition> = {
   unrated: { text: 'Unrated = 1', type: null },
 };
 
-const conditionBy: Record<keyof ReportFilters, Condition> = { ...onFields, ...onOthers };
+const conditionBy: Record<keyof ReportFilters, Condition> = { ...onFields, ...onDerived };
 
 /** The WHERE of a query on dbo.ReportCalls, whose parameters the request is given. */
 export function bounded(request: sql.Request, { fromMs, untilMs }: Period, filters: ReportFilters): string {
