@@ -1,5 +1,4 @@
-import { closers, type CallRecord } from '../words/call-record.ts';
-import { fieldsNotInCdr, materialFields } from '../store/tables/call-record.ts';
+import { closers, fieldsNotInCdr, materialFields, type CallRecord } from '../words/call-record.ts';
 
 /** A kind of knowledge about the end of a call: who closed it, and whether its billable time is a guess. */
 type Known = Pick<CallRecord, 'closedBy' | 'estimated' | 'endedAtMs'>;

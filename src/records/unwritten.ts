@@ -2,10 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { maskCode } from '../words/mask-code.ts';
-import { secretFields } from '../store/tables/call-record.ts';
+import { callRecordOf, secretFields, type CallRecord, type CallRecordStart } from '../words/call-record.ts';
 import type { CallRecordReader, CallRecordStore } from '../store/ports/store.ts';
 import { messageOf } from '../words/thrown.ts';
-import { callRecordOf, type CallRecord, type CallRecordStart } from '../words/call-record.ts';
 
 /** Where records go that the database did not take before the controller had to end: one JSON object a line. */
 const isUnwritten = (name: string): boolean => /^unwritten-.*\.jsonl$/.test(name);

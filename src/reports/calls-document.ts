@@ -1,4 +1,4 @@
-import { callRecordFields, listedFields, type ListedField } from '../store/tables/call-record.ts';
+import { callRecordFields, listedFields, type ListedField } from '../words/call-record.ts';
 import type { Cell, Column, ReportDocument, Row } from './document.ts';
 import type { Amount, ReportedCall } from './report.ts';
 import { unratedNote } from './summary-document.ts';

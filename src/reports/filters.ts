@@ -1,6 +1,6 @@
 import { isProblem, parseDecimal, parseMicros } from '../rating/money.ts';
 import type { Parsed } from '../rating/money.ts';
-import { callRecordFields, filteredFields, type FilteredField } from '../store/tables/call-record.ts';
+import { callRecordFields, filteredFields, type FilteredField } from '../words/call-record.ts';
 import type { Result } from '../words/result.ts';
 import type { RequestProblem } from './problem.ts';
 import type { ReportFilters } from './report.ts';

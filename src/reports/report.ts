@@ -1,5 +1,4 @@
-import type { FilteredField, ListedField } from '../store/tables/call-record.ts';
-import type { CallRecord } from '../words/call-record.ts';
+import { type CallRecord, type FilteredField, type ListedField } from '../words/call-record.ts';
 import type { Period } from './period.ts';
 
 /** What calls can be grouped by. */

@@ -1,8 +1,7 @@
-import { callRecordOf, type CallRecord } from '../../src/words/call-record.ts';
+import { callRecordFieldNames, callRecordFields, callRecordOf, type CallRecord } from '../../src/words/call-record.ts';
 import { unrestricted } from '../../src/words/directory.ts';
 import type { AccountInput } from '../../src/store/ports/store.ts';
-import { callRecordFieldNames, callRecordFields } from '../../src/store/tables/call-record.ts';
-import type { ColumnType } from '../../src/store/tables/column.ts';
+import type { ColumnType } from '../../src/words/column.ts';
 
 /** An account with every field given. */
 export const anAccount: AccountInput = {

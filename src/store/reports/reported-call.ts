@@ -1,6 +1,6 @@
 import type { ReportedCall } from '../../reports/report.ts';
-import { callRecordFields, listedFields, type ListedField } from '../tables/call-record.ts';
-import { ascii, flag, long, text, type ColumnFor, type ColumnType } from '../tables/column.ts';
+import { callRecordFields, listedFields, type ListedField } from '../../words/call-record.ts';
+import { ascii, flag, long, text, type ColumnFor, type ColumnType } from '../../words/column.ts';
 
 /** What reports show of a call and is no field of its record. */
 export type DerivedField = Exclude<keyof ReportedCall, ListedField>;

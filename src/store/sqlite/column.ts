@@ -1,4 +1,4 @@
-import type { ColumnType } from '../tables/column.ts';
+import type { ColumnType } from '../../words/column.ts';
 
 /** Makes a function that gives a row back with flags for the 0 and 1 that SQLite has in their place; all else is as it was stored. */
 export function flagReader(

@@ -1,5 +1,5 @@
 import type { CallMove } from '../ports/move-store.ts';
-import { ascii, integer, moment, text, type ColumnFor } from './column.ts';
+import { ascii, integer, moment, text, type ColumnFor } from '../../words/column.ts';
 
 /** A move as it is written; the store numbers it. */
 export type NewMove = Omit<CallMove, 'id'>;

@@ -1,6 +1,5 @@
-import type { CallRecord } from '../../../words/call-record.ts';
+import { callRecordFieldNames, callRecordFields, type CallRecord } from '../../../words/call-record.ts';
 import { flagReader } from '../column.ts';
-import { callRecordFieldNames, callRecordFields } from '../../tables/call-record.ts';
 
 export type SqlValue = string | number | null;
 

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { CallOrder, CallsQuery, ReportedCall, ReportFilters } from '../../../reports/report.ts';
 import { pagesOf, pageSize } from '../../reports/pages.ts';
-import { callRecordFields, listedFields } from '../../tables/call-record.ts';
+import { callRecordFields, listedFields } from '../../../words/call-record.ts';
 import { reportedTypes, derivedFields, type DerivedField } from '../../reports/reported-call.ts';
 import { flagReader } from '../column.ts';
 import { reading } from '../reading.ts';

@@ -1,7 +1,7 @@
 import type { Period } from '../../../reports/period.ts';
 import type { DerivedFilters, ReportFilters } from '../../../reports/report.ts';
 import { filterValues } from '../../reports/filter-values.ts';
-import { callRecordFields, filteredFields, type FilteredField } from '../../tables/call-record.ts';
+import { callRecordFields, filteredFields, type FilteredField } from '../../../words/call-record.ts';
 import { account, answered, country, department, destination, number, unrated } from './expressions.ts';
 
 /** Parameters have the names of the filters. */

@@ -1,7 +1,6 @@
 import sql from 'mssql';
 import { qualityOf, supersedes, withOpening } from '../../../records/closing.ts';
-import type { CallRecord } from '../../../words/call-record.ts';
-import { fieldsNotInCdr } from '../../tables/call-record.ts';
+import { fieldsNotInCdr, type CallRecord } from '../../../words/call-record.ts';
 import { within } from '../transaction.ts';
 import type { PriceMoved } from './moved-price.ts';
 import {

@@ -1,5 +1,5 @@
 import type sql from 'mssql';
-import { callRecordFields } from '../../tables/call-record.ts';
+import { callRecordFields } from '../../../words/call-record.ts';
 import type { CallRecordReader } from '../../ports/store.ts';
 import { sqlTypeOf } from '../column.ts';
 import { toStoreError } from '../errors.ts';

@@ -1,9 +1,8 @@
 import sql from 'mssql';
-import type { CallRecord } from '../../../words/call-record.ts';
+import { callRecordFieldNames, callRecordFields, type CallRecord } from '../../../words/call-record.ts';
 import type { Price } from '../../../rating/price.ts';
 import { countryName } from '../../../reports/country.ts';
-import { callRecordFieldNames, callRecordFields } from '../../tables/call-record.ts';
-import { long, text, ascii, type ColumnType } from '../../tables/column.ts';
+import { long, text, ascii, type ColumnType } from '../../../words/column.ts';
 import { fromSql, sqlTypeOf, toSql } from '../column.ts';
 
 /** What goes with a record: its price, fields that are null where it has none, and the country of its number. */

@@ -2,7 +2,7 @@ import type sql from 'mssql';
 import type { CallOrder, CallsQuery, ReportedCall } from '../../../reports/report.ts';
 import { pagesOf, pageSize } from '../../reports/pages.ts';
 import { reportedTypes, derivedFields, type DerivedField } from '../../reports/reported-call.ts';
-import { callRecordFields, listedFields } from '../../tables/call-record.ts';
+import { callRecordFields, listedFields } from '../../../words/call-record.ts';
 import { fromSql, sqlTypeOf } from '../column.ts';
 import { top } from '../statements.ts';
 import { bounded } from './conditions.ts';

@@ -2,8 +2,8 @@ import type sql from 'mssql';
 import type { Period } from '../../../reports/period.ts';
 import type { DerivedFilters, ReportFilters } from '../../../reports/report.ts';
 import { filterValues } from '../../reports/filter-values.ts';
-import { callRecordFields, filteredFields, type FilteredField } from '../../tables/call-record.ts';
-import { long, text, ascii, integer, moment, type ColumnType } from '../../tables/column.ts';
+import { callRecordFields, filteredFields, type FilteredField } from '../../../words/call-record.ts';
+import { long, text, ascii, integer, moment, type ColumnType } from '../../../words/column.ts';
 import { sqlTypeOf } from '../column.ts';
 
 /** On dbo.ReportCalls, which has the columns of dbo.CallRecords that reports know; `type` is that of the parameter, which is named after the filter. */

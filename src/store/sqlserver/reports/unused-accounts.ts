@@ -1,7 +1,7 @@
 import type { Period } from '../../../reports/period.ts';
 import type { UnusedAccount } from '../../../reports/report.ts';
 import { pagesOf } from '../../reports/pages.ts';
-import { integer, moment, text } from '../../tables/column.ts';
+import { integer, moment, text } from '../../../words/column.ts';
 import { sqlTypeOf } from '../column.ts';
 import { top } from '../statements.ts';
 import type { Query } from './query.ts';
