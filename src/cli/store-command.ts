@@ -1,5 +1,5 @@
 import type { Config } from '../config/schema.ts';
-import type { MoveStore } from '../store/call-moves.ts';
+import type { MoveStore } from '../store/ports/move-store.ts';
 import { databaseFile } from '../controller/controller.ts';
 import { openStoreOfRecord } from '../store/of-record.ts';
 import { StoreError } from '../store/ports/store-error.ts';

@@ -1,6 +1,6 @@
 import type { CallType } from '../words/call-type.ts';
 import { messageOf } from '../words/thrown.ts';
-import type { MoveStore } from './call-moves.ts';
+import type { MoveStore } from './ports/move-store.ts';
 import { StoreError } from './ports/store-error.ts';
 import type { Store } from './ports/store.ts';
 import { openLocalStore, type LocalStore } from './sqlite/store.ts';

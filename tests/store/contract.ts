@@ -5,7 +5,7 @@ import type { DirectoryAdmin } from '../../src/store/ports/directory-admin.ts';
 import type { DirectoryLookup } from '../../src/store/ports/directory-lookup.ts';
 import { departmentContract, extensionContract } from './directory-contract.ts';
 import { fieldsContract } from './fields-contract.ts';
-import { anAccount, closedRecord, openRecord, plainAccount } from './records.ts';
+import { anAccount, closedRecord, fullRecord, openRecord, plainAccount } from './records.ts';
 
 /** What both stores have. */
 type Store = DirectoryLookup & DirectoryAdmin & CallRecordStore & CallRecordReader & { close(): Promise<void> };
@@ -175,6 +175,12 @@ function callRecordContract(store: () => Store): void {
       expect(await store().findCallRecord('open')).toEqual(openRecord('open'));
       expect(await store().findCallRecord('closed')).toEqual(closedRecord('closed'));
       expect(await store().findCallRecord('unknown')).toBeNull();
+    });
+
+    it('gives back a value in each field that the table of call records has, as long as its column takes', async () => {
+      const record = fullRecord();
+      await store().save(record);
+      expect(await store().findCallRecord(record.callId)).toEqual(record);
     });
 
     it('replaces a record while it is open', async () => {

@@ -1,4 +1,4 @@
-import type { MovedCall, MoveRequest } from '../call-moves.ts';
+import type { MovedCall, MoveRequest } from '../ports/move-store.ts';
 import type { Heartbeat } from '../ports/recovery-store.ts';
 import type { DirectoryBatch } from '../ports/replica-store.ts';
 import type { StoreError } from '../ports/store-error.ts';

@@ -1,5 +1,5 @@
 import { withSoundTimes } from '../../records/closing.ts';
-import type { MoveStore } from '../call-moves.ts';
+import type { MoveStore } from '../ports/move-store.ts';
 import type { RecoveryStore } from '../ports/recovery-store.ts';
 import type { RateReplicaStore } from '../ports/rate-replica.ts';
 import type { ReplicaStore } from '../ports/replica-store.ts';

@@ -30,3 +30,7 @@ export const setAll = (columns: object): string =>
 export function affected({ rowsAffected }: { rowsAffected: number[] }): number {
   return rowsAffected.at(-1) ?? 0;
 }
+
+/** What follows SELECT, so that no more rows than these come; undefined: all. */
+export const top = (limit: number | undefined): string =>
+  limit === undefined || limit === Infinity ? '' : `TOP (${Math.max(0, Math.floor(limit))}) `;

@@ -3,11 +3,13 @@ import type { CallRecordReader, CallRecordStore } from '../ports/call-records.ts
 import type { DirectoryAdmin } from '../ports/directory-admin.ts';
 import type { DirectoryLookup } from '../ports/directory-lookup.ts';
 import type { CallType } from '../../words/call-type.ts';
-import type { MoveStore } from '../call-moves.ts';
+import type { MoveStore } from '../ports/move-store.ts';
 import type { RateStore } from '../ports/rate-store.ts';
 import { StoreError } from '../ports/store-error.ts';
 import { countryFinder } from '../../reports/country.ts';
-import { readCallRecords, saveRecords, sentBy } from './records/records.ts';
+import { saveRecords } from './records/commit.ts';
+import { readCallRecords } from './records/records.ts';
+import { sentBy } from './records/rows.ts';
 import { addressOf, connect } from './connect.ts';
 import { readDirectory } from './directory/directory.ts';
 import { checkSchema } from './migrate.ts';

@@ -8,7 +8,8 @@ import { parsePosition, type ChangePosition } from '../../replication/change-pos
 import type { RateReplicaStore } from '../../ports/rate-replica.ts';
 import type { ReplicaStore } from '../../ports/replica-store.ts';
 import { StoreError } from '../../ports/store.ts';
-import { saveRecords, sentBy, type SentRecord } from '../records/records.ts';
+import { saveRecords } from '../records/commit.ts';
+import { sentBy, type SentRecord } from '../records/rows.ts';
 import { canContinue, readAccount, readAll, readChanges } from './changes.ts';
 import { addressOf, connect } from '../connect.ts';
 import { selectAccounts, type AccountRow } from '../directory/rows.ts';

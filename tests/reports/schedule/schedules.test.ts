@@ -3,22 +3,23 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { SMTPServer } from 'smtp-server';
-import type { Clock } from '../../src/words/clock.ts';
-import { systemClock } from '../../src/words/clock.ts';
-import { loadConfig } from '../../src/config/load.ts';
-import type { Log } from '../../src/controller/log.ts';
-import { startController } from '../../src/controller/controller.ts';
-import { startReporting } from '../../src/controller/reporting.ts';
-import { prepareDelivery } from '../../src/reports/deliver.ts';
-import { zoneNamed } from '../../src/reports/period.ts';
-import { noLetterhead } from '../../src/reports/render/letterhead.ts';
-import { readSchedules } from '../../src/reports/schedule-settings.ts';
-import { lastDue, startSchedules } from '../../src/reports/schedule.ts';
-import type { ScheduleEvent } from '../../src/reports/schedule.ts';
-import { openDeliveries } from '../../src/store/sqlite/reports/deliveries.ts';
-import { openLocalReports } from '../../src/store/sqlite/reports/reports.ts';
-import { temporaryStores } from '../store/sqlite/temporary.ts';
-import { call, furnish } from './site.ts';
+import type { Clock } from '../../../src/words/clock.ts';
+import { systemClock } from '../../../src/words/clock.ts';
+import { loadConfig } from '../../../src/config/load.ts';
+import type { Log } from '../../../src/controller/log.ts';
+import { startController } from '../../../src/controller/controller.ts';
+import { startReporting } from '../../../src/controller/reporting.ts';
+import { prepareDelivery } from '../../../src/reports/schedule/deliver.ts';
+import { zoneNamed } from '../../../src/reports/period.ts';
+import { noLetterhead } from '../../../src/reports/render/letterhead.ts';
+import { readSchedules } from '../../../src/reports/schedule/settings.ts';
+import { lastDue } from '../../../src/reports/schedule/due.ts';
+import { startSchedules } from '../../../src/reports/schedule/schedules.ts';
+import type { ScheduleEvent } from '../../../src/reports/schedule/schedules.ts';
+import { openDeliveries } from '../../../src/store/sqlite/reports/deliveries.ts';
+import { openLocalReports } from '../../../src/store/sqlite/reports/reports.ts';
+import { temporaryStores } from '../../store/sqlite/temporary.ts';
+import { call, furnish } from '../site.ts';
 
 const { open, aFile } = temporaryStores();
 const zone = zoneNamed('America/Denver');
@@ -34,8 +35,11 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const monthly = {
   ...{ name: 'monthly', report: 'usage-by-account', preset: 'last-month', every: 'month', at: '06:00', format: 'csv' },
 };
+const noWarning = (line: string) => {
+  throw new Error(`a warning: ${line}`);
+};
 const scheduled = (changes: object) => {
-  const [one] = readSchedules([{ ...monthly, ...changes }], zone, true);
+  const [one] = readSchedules([{ ...monthly, ...changes }], { zone, canMail: true, warn: noWarning });
   if (one === undefined) throw new Error('no schedule');
   return one;
 };
@@ -87,23 +91,41 @@ describe('a schedule of the configuration', () => {
   it.each<[string, object, RegExp]>([
     ['no way to go', {}, /^reports\.schedules, "monthly": needs either "mailTo" or "folder"$/],
     ['an unknown report', { folder: 'x', report: 'usage' }, /"monthly": there is no report "usage": use one of/],
-    ['an unknown grouping', { folder: 'x', group: 'planet' }, /--group: there is no "planet"/],
-    ['a wrong filter', { folder: 'x', filter: ['outcome=good'] }, /--filter outcome: "good" is none of/],
+    ['an unknown grouping', { folder: 'x', group: 'planet' }, /"group": there is no "planet"/],
+    ['a wrong filter', { folder: 'x', filter: ['outcome=good'] }, /"filter" outcome: "good" is none of/],
     ['a wrong time', { folder: 'x', at: '25:00' }, /"at": must be a time such as 06:00/],
     ['a wrong day', { folder: 'x', every: 'week', on: 8 }, /"on" is 1 \(Monday\) to 7 for a week/],
     ['a name that leads elsewhere', { folder: 'x', name: '../../etc' }, /"name": must be letters/],
     ['no address', { mailTo: ['nobody'] }, /"mailTo.0": /],
     ['an unknown key', { folder: 'x', color: 'red' }, /"color"/],
   ])('is refused with %s, in one line', (_, changes, message) => {
-    const reading = () => readSchedules([{ ...monthly, ...changes }], zone, true);
+    const reading = () => readSchedules([{ ...monthly, ...changes }], { zone, canMail: true, warn: noWarning });
     expect(reading).toThrow(message);
     expect(reading).not.toThrow(/\n/);
   });
 
   it('needs a mail server for mail, and a unique name', () => {
     const mailed = { ...monthly, mailTo: ['a@example.org'] };
-    expect(() => readSchedules([mailed], zone, false)).toThrow('"mailTo" needs mail.url and mail.from');
-    expect(() => readSchedules([mailed, mailed], zone, true)).toThrow('there are two of this name');
+    const reading = (schedules: unknown[], canMail: boolean) => () =>
+      readSchedules(schedules, { zone, canMail, warn: noWarning });
+    expect(reading([mailed], false)).toThrow('"mailTo" needs mail.url and mail.from');
+    expect(reading([mailed, mailed], true)).toThrow('there are two of this name');
+  });
+
+  it('may name its report as an earlier version did, with a warning that names the new one', () => {
+    const warnings: string[] = [];
+    const schedule = { ...monthly, report: 'dearest-calls', folder: 'x' };
+    readSchedules([schedule], { zone, canMail: true, warn: (line) => void warnings.push(line) });
+    expect(warnings).toEqual([
+      'reports.schedules, "monthly": the report "dearest-calls" is now called "most-expensive-calls"',
+    ]);
+  });
+
+  it('calls what is wrong by the keys of the configuration, and not by options of the command line', () => {
+    const told = (changes: object) => () => scheduled({ ...changes, folder: 'x' });
+    expect(told({ 'then-by': 'account' })).toThrow('"then-by" account is what it is grouped by already');
+    expect(told({ filter: ['x'] })).toThrow('"filter" x: write KEY=VALUE');
+    expect(told({ group: 'age' })).toThrow('"group": there is no "age"');
   });
 });
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
-import { callsCommand } from '../../../src/cli/calls/calls.ts';
-import { openLocalReports } from '../../../src/store/sqlite/reports/reports.ts';
-import { call, furnish } from '../../reports/site.ts';
-import { movesContract } from '../moves-contract.ts';
+import { callsCommand } from '../../../../src/cli/calls/calls.ts';
+import { openLocalReports } from '../../../../src/store/sqlite/reports/reports.ts';
+import { call, furnish } from '../../../reports/site.ts';
+import { movesContract } from '../../moves-contract.ts';
 import { PassThrough } from 'node:stream';
-import { temporaryStores } from './temporary.ts';
+import { temporaryStores } from '../temporary.ts';
 
 const { open, aFile } = temporaryStores();
 

@@ -1,10 +1,11 @@
 import type { Database } from 'better-sqlite3';
-import type { Grouping, SummaryPiece, SummaryQuery } from '../../../reports/report.ts';
+import type { Grouping, SummaryPiece, SummaryQuery } from '../../../../reports/report.ts';
 import { conditionsOf, keeping } from './conditions.ts';
 import type { HourFilters } from './conditions.ts';
 import { hourMs, prepareHourReader, readHours } from './hours.ts';
 import { readNames } from './names.ts';
-import { fieldsOfSums, startSums } from './sums.ts';
+import { fieldsOfSums } from './levels.ts';
+import { startSums } from './sums.ts';
 import { readWords } from './words.ts';
 
 type HourQuery = Omit<SummaryQuery, 'filters'> & { filters: HourFilters };

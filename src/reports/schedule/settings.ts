@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { isProblem } from '../rating/money.ts';
-import { readAsked } from './ask.ts';
-import type { AskedReport } from './ask.ts';
-import { presets } from './period.ts';
-import type { Zone } from './period.ts';
+import type { Result } from '../../words/result.ts';
+import { presets } from '../period.ts';
+import type { Zone } from '../period.ts';
+import type { RequestField } from '../problem.ts';
+import { readRequest, type Asked } from '../request.ts';
 
 const maximumDayOfMonth = 28;
 
@@ -39,28 +39,31 @@ const schedule = z
 /** One report that is made and sent again and again. */
 export type ReportSchedule = z.infer<typeof schedule>;
 
-export const askedBy = ({
-  report,
-  limit,
-  preset,
-  group,
-  'then-by': thenBy,
-  filter,
-  order,
-  format,
-}: ReportSchedule): AskedReport => ({
-  ...{ name: report, preset, group, 'then-by': thenBy, filter, order, format },
-  limit: limit === undefined ? undefined : String(limit),
-});
+/** A field by its key in the configuration. */
+const keyOf = (field: RequestField): string => `"${field === 'thenBy' ? 'then-by' : field}"`;
 
-/**
- * The schedules of the configuration. Throws an `Error` of one line that names the schedule and what is wrong with it.
- * `canMail`: there is a mail server.
- */
-export function readSchedules(texts: readonly unknown[], zone: Zone, canMail: boolean): ReportSchedule[] {
+/** What a schedule asks for at that moment. */
+export function readScheduled(scheduled: ReportSchedule, atMs: number, zone: Zone): Result<Asked> {
+  const { report, limit, preset, group, 'then-by': thenBy, filter, order, format } = scheduled;
+  const asked = { name: report, preset, group, thenBy, filter, order, format, limit: limit?.toString() };
+  const read = readRequest(asked, atMs, zone);
+  return read.ok ? read : { ok: false, problem: read.problem(keyOf) };
+}
+
+export type ScheduleOptions = {
+  zone: Zone;
+  /** There is a mail server. */
+  canMail: boolean;
+  /** Told of what still works but should be written otherwise. */
+  warn: (line: string) => void;
+};
+
+/** The schedules of the configuration. Throws an `Error` of one line that names the schedule and what is wrong with it. */
+export function readSchedules(texts: readonly unknown[], { zone, canMail, warn }: ScheduleOptions): ReportSchedule[] {
   const names = new Set<string>();
   return texts.map((text, at) => {
-    const wrong = (what: string) => new Error(`reports.schedules, ${nameOf(text) ?? `number ${at + 1}`}: ${what}`);
+    const about = (what: string) => `reports.schedules, ${nameOf(text) ?? `number ${at + 1}`}: ${what}`;
+    const wrong = (what: string) => new Error(about(what));
     const parsed = schedule.safeParse(text);
     if (!parsed.success) {
       const [issue] = parsed.error.issues;
@@ -70,9 +73,11 @@ export function readSchedules(texts: readonly unknown[], zone: Zone, canMail: bo
     const { name, mailTo } = parsed.data;
     if (names.has(name)) throw wrong('there are two of this name');
     names.add(name);
-    const asked = readAsked(askedBy(parsed.data), 0, zone);
-    if (isProblem(asked)) throw wrong(asked.problem);
+    const asked = readScheduled(parsed.data, 0, zone);
+    if (!asked.ok) throw wrong(asked.problem);
     if (mailTo !== undefined && !canMail) throw wrong('"mailTo" needs mail.url and mail.from');
+    const { request, formerName } = asked.value;
+    if (formerName !== null) warn(about(`the report "${formerName}" is now called "${request.name}"`));
     return parsed.data;
   });
 }

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { CallRecord } from '../../../src/words/call-record.ts';
-import type { LocalStore } from '../../../src/store/sqlite/store.ts';
-import { closedRecord, openRecord } from '../records.ts';
-import { temporaryStores } from './temporary.ts';
+import type { CallRecord } from '../../../../src/words/call-record.ts';
+import type { LocalStore } from '../../../../src/store/sqlite/store.ts';
+import { closedRecord, openRecord } from '../../records.ts';
+import { temporaryStores } from '../temporary.ts';
 
 describe('a closed record in the local store', () => {
   const { open } = temporaryStores();

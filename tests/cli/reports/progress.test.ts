@@ -1,11 +1,11 @@
 import { PassThrough } from 'node:stream';
 import { expect, it } from '@jest/globals';
-import { progressText, startProgress } from '../../src/cli/progress.ts';
-import { reportCommand } from '../../src/cli/reports/report.ts';
-import { noLetterhead } from '../../src/reports/render/letterhead.ts';
-import { openLocalReports } from '../../src/store/sqlite/reports/reports.ts';
-import { call, furnish } from '../reports/site.ts';
-import { temporaryStores } from '../store/sqlite/temporary.ts';
+import { progressText, startProgress } from '../../../src/cli/progress.ts';
+import { reportCommand } from '../../../src/cli/reports/report.ts';
+import { noLetterhead } from '../../../src/reports/render/letterhead.ts';
+import { openLocalReports } from '../../../src/store/sqlite/reports/reports.ts';
+import { call, furnish } from '../../reports/site.ts';
+import { temporaryStores } from '../../store/sqlite/temporary.ts';
 
 const { open, aFile } = temporaryStores();
 

@@ -1,19 +1,16 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sendMail, type Mail } from '../notify/mail.ts';
-import { isProblem } from '../rating/money.ts';
-import { messageOf } from '../words/thrown.ts';
-import { readAsked } from './ask.ts';
-import { catalog } from './catalog.ts';
-import { periodText } from './period-text.ts';
-import { dayText, wallClock } from './period.ts';
-import type { Zone } from './period.ts';
-import type { Letterhead } from './render/letterhead.ts';
-import type { ReportSource } from './report.ts';
-import { askedBy } from './schedule-settings.ts';
-import type { ReportSchedule } from './schedule-settings.ts';
-import { contentOf, writeFileWhole } from './write.ts';
+import { sendMail, type Mail } from '../../notify/mail.ts';
+import { messageOf } from '../../words/thrown.ts';
+import { catalog } from '../catalog.ts';
+import { periodText } from '../period-text.ts';
+import { dayText, wallClock } from '../period.ts';
+import type { Zone } from '../period.ts';
+import type { Letterhead } from '../render/letterhead.ts';
+import type { ReportSource } from '../report.ts';
+import { readScheduled, type ReportSchedule } from './settings.ts';
+import { contentOf, writeFileWhole } from '../write.ts';
 
 export type DeliverOptions = {
   zone: Zone;
@@ -25,8 +22,8 @@ export type DeliverOptions = {
 /** Makes a function that makes a report as of when it was due, and sends it by e-mail or puts it into a folder. */
 export function prepareDelivery({ zone, letterhead, mail, openSource }: DeliverOptions) {
   return async (schedule: ReportSchedule, dueAtMs: number): Promise<void> => {
-    const asked = readAsked(askedBy(schedule), dueAtMs, zone);
-    if (isProblem(asked)) throw new Error(asked.problem);
+    const asked = readScheduled(schedule, dueAtMs, zone);
+    if (!asked.ok) throw new Error(asked.problem);
     const { request } = asked.value;
     const name = `${schedule.name}-${dayText(wallClock(dueAtMs, zone))}.${schedule.format}`;
     const writeTo = async (folder: string): Promise<string> => {

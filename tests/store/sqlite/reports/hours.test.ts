@@ -3,15 +3,17 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
-import type { CallRecord } from '../../../src/words/call-record.ts';
-import { groupings } from '../../../src/reports/report.ts';
-import type { Grouping, ReportFilters, SummaryPiece } from '../../../src/reports/report.ts';
-import { migrate, migrationsFolder } from '../../../src/store/sqlite/migrate.ts';
-import { pack, unpack } from '../../../src/store/sqlite/packed.ts';
-import { openUpkeep } from '../../../src/store/sqlite/reports/upkeep.ts';
-import { openLocalReports, plainSums, registerFunctions } from '../../../src/store/sqlite/reports/reports.ts';
-import { call, furnish } from '../../reports/site.ts';
-import { temporaryStores } from './temporary.ts';
+import type { CallRecord } from '../../../../src/words/call-record.ts';
+import { groupings } from '../../../../src/reports/report.ts';
+import type { Grouping, ReportFilters, SummaryPiece } from '../../../../src/reports/report.ts';
+import { migrate, migrationsFolder } from '../../../../src/store/sqlite/migrate.ts';
+import { pack, unpack } from '../../../../src/store/sqlite/packed.ts';
+import { openUpkeep } from '../../../../src/store/sqlite/reports/hours/upkeep.ts';
+import { registerFunctions } from '../../../../src/store/sqlite/reports/expressions.ts';
+import { openLocalReports } from '../../../../src/store/sqlite/reports/reports.ts';
+import { plainSums } from '../../../../src/store/sqlite/reports/summary.ts';
+import { call, furnish } from '../../../reports/site.ts';
+import { temporaryStores } from '../temporary.ts';
 
 const { open, aFile } = temporaryStores();
 

@@ -1,8 +1,8 @@
-import type { Clock } from '../words/clock.ts';
-import { messageOf } from '../words/thrown.ts';
-import { momentOf, wallClock } from './period.ts';
-import type { Zone } from './period.ts';
-import type { ReportSchedule } from './schedule-settings.ts';
+import type { Clock } from '../../words/clock.ts';
+import { messageOf } from '../../words/thrown.ts';
+import type { Zone } from '../period.ts';
+import { lastDue } from './due.ts';
+import type { ReportSchedule } from './settings.ts';
 
 /** The latest delivery of a schedule. */
 export type Delivery = {
@@ -21,7 +21,7 @@ export type DeliveryStore = {
   save(schedule: string, delivery: Delivery): void;
 };
 
-export type ScheduleOptions = {
+type Options = {
   schedules: readonly ReportSchedule[];
   zone: Zone;
   clock: Clock;
@@ -43,35 +43,13 @@ const retryMs = [60_000, 300_000, 900_000, 3_600_000] as const;
 /** After so many failures. */
 const pauseAfter = (tries: number): number => retryMs[Math.min(tries, retryMs.length) - 1] ?? retryMs[0];
 
-/** The last moment up to `nowMs` at which the schedule was due. */
-export function lastDue({ every, on = 1, at }: ReportSchedule, nowMs: number, zone: Zone): number {
-  const { year, month, day } = wallClock(nowMs, zone);
-  const [hour = 0, minute = 0] = at.split(':').map(Number);
-  const moment = (months: number, days: number) =>
-    momentOf(Date.UTC(year, month - 1 + months, days, hour, minute), zone);
-  const dueNow = (): [number, number] => {
-    switch (every) {
-      case 'day':
-        return [moment(0, day), moment(0, day - 1)];
-      case 'week': {
-        const weekday = ((new Date(Date.UTC(year, month - 1, day)).getUTCDay() + 6) % 7) + 1;
-        return [moment(0, day - weekday + on), moment(0, day - weekday + on - 7)];
-      }
-      case 'month':
-        return [moment(0, on), moment(-1, on)];
-    }
-  };
-  const [present, before] = dueNow();
-  return present <= nowMs ? present : before;
-}
-
 /**
  * Makes reports when they are due. What was missed, because the machine was off, is caught up once: the latest of each
  * schedule. A delivery that fails is tried again after 1, 5, 15 and then every 60 minutes, until a later one is due. A schedule
  * that is new begins with the next time.
  */
-export function startSchedules(options: ScheduleOptions): { stop(): Promise<void> } {
-  const { schedules, zone, clock, store, deliver, tell } = options;
+export function startSchedules(options: Options): { stop(): Promise<void> } {
+  const { schedules, zone, clock, store, tell } = options;
   /** Monotonic. */
   const triedAt = new Map<string, number>();
   let stopped = false;
@@ -95,17 +73,7 @@ export function startSchedules(options: ScheduleOptions): { stop(): Promise<void
     const lastTry = triedAt.get(name);
     if (before.tries > 0 && lastTry !== undefined && clock.monotonicMs() - lastTry < pauseAfter(before.tries)) return;
     triedAt.set(name, clock.monotonicMs());
-    const tries = before.tries + 1;
-    try {
-      await deliver(schedule, before.dueAtMs);
-      store.save(name, { ...before, deliveredAtMs: clock.nowMs(), tries, error: null });
-      tell({ kind: 'delivered', schedule: name, dueAtMs: before.dueAtMs, tries });
-    } catch (error) {
-      const why = messageOf(error);
-      store.save(name, { ...before, tries, error: why });
-      const againInMs = pauseAfter(tries);
-      tell({ kind: 'failed', schedule: name, dueAtMs: before.dueAtMs, tries, error: why, againInMs });
-    }
+    await attempt(schedule, before, options);
   }
 
   async function look(): Promise<void> {
@@ -129,4 +97,23 @@ export function startSchedules(options: ScheduleOptions): { stop(): Promise<void
       await looking;
     },
   };
+}
+
+async function attempt(
+  schedule: ReportSchedule,
+  before: Delivery,
+  { clock, store, deliver, tell }: Options,
+): Promise<void> {
+  const { name } = schedule;
+  const { dueAtMs } = before;
+  const tries = before.tries + 1;
+  try {
+    await deliver(schedule, dueAtMs);
+    store.save(name, { ...before, deliveredAtMs: clock.nowMs(), tries, error: null });
+    tell({ kind: 'delivered', schedule: name, dueAtMs, tries });
+  } catch (error) {
+    const why = messageOf(error);
+    store.save(name, { ...before, tries, error: why });
+    tell({ kind: 'failed', schedule: name, dueAtMs, tries, error: why, againInMs: pauseAfter(tries) });
+  }
 }

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
-import { unpack } from '../packed.ts';
-import { currentPrices, unratedSql } from './sql.ts';
+import { unpack } from '../../packed.ts';
+import { answered, currentPrices, placed, refused, unrated } from '../expressions.ts';
 import type { Words } from './words.ts';
 
 export const hourMs = 3_600_000;
@@ -32,12 +32,11 @@ export const flag = { answered: 1, unrated: 2, priced: 4, placed: 8, refused: 16
 export type HourOfCalls = { hour: number; calls: number } & Partial<Record<HourField, ArrayLike<number>>>;
 
 const priced = 'p.cost_micros IS NOT NULL';
-const placed = "c.outcome IN ('answered', 'busy', 'no-answer', 'cancelled', 'failed')";
 
 const selectCalls = `SELECT c.started_at, c.account_id, c.department_id, c.extension, nullif(p.destination, ''), c.called_e164, c.call_type,
   c.entry, c.outcome, c.reason, p.currency,
-  (c.answered_at IS NOT NULL) * ${flag.answered} + ${unratedSql} * ${flag.unrated} + (${priced}) * ${flag.priced}
-    + ifnull(${placed}, 0) * ${flag.placed} + ifnull(c.outcome = 'refused', 0) * ${flag.refused},
+  (${answered}) * ${flag.answered} + ${unrated} * ${flag.unrated} + (${priced}) * ${flag.priced}
+    + ifnull(${placed}, 0) * ${flag.placed} + ifnull(${refused}, 0) * ${flag.refused},
   c.billable_ms, p.cost_micros, p.charge_micros
 FROM call_records c ${currentPrices}
 WHERE c.started_at >= ? AND c.started_at < ? AND c.ended_at IS NOT NULL`;
