@@ -230,7 +230,7 @@ describe('an extension’s caller numbers, place and default account', () => {
     });
     // The account is known by its id: another code and name are no other account.
     await store().updateAccount('12345', { code: '999', name: 'Smith' });
-    expect((await run('show', '201')).out).toContain('Smith (*99)');
+    expect((await run('show', '201')).out).toContain('Smith (***)');
     await run('change', '201', '--name', 'Lobby');
     expect(await store().findExtension('201')).toMatchObject({ place: 'Room 214', defaultAccountId: account?.id });
     const nothing = ['--caller-number', '', '--callback-number', '', '--place', '', '--default-account', ''];
