@@ -17,6 +17,8 @@ export type Gathered = {
   /** The account of an accepted code, or of a forwarding phone. */
   account: Account | null;
   number: WantedNumber;
+  /** Once the two sides talk, the switch has the call alone. */
+  handOver: boolean;
 };
 
 /** Which number the caller wants. */

@@ -6,6 +6,7 @@ import { createRecorder } from '../records/recorder.ts';
 import { takeUpUnwritten, unwrittenFields, writeUnwritten } from '../records/unwritten.ts';
 import { systemClock, type Clock } from '../words/clock.ts';
 import type { Config } from '../config/schema.ts';
+import { outboundSwitch } from '../freeswitch/outbound/call-switch.ts';
 import type { Channel } from '../freeswitch/outbound/channel.ts';
 import { returningLeg, turnAway } from '../freeswitch/outbound/returning.ts';
 import { startEslServer, type EslServer } from '../freeswitch/outbound/server.ts';
@@ -16,7 +17,7 @@ import { startReporting, type Reporting, type ReportingSettings } from './report
 import { zoneNamed } from '../reports/period.ts';
 import { readSchedules } from '../reports/schedule/settings.ts';
 import { startRecovery, type Recovery } from './recovery.ts';
-import { sessionSettings } from './session-settings.ts';
+import { sessionSettings, switchSettings } from './call-settings.ts';
 import { offlineRefusal } from '../policy/offline.ts';
 import { startStoreLink, type StoreLink } from '../store/replication/link.ts';
 import { openLocalStore, type LocalStore } from '../store/sqlite/store.ts';
@@ -68,6 +69,10 @@ export async function startController(config: Config, log: Log, clock: Clock = s
     staleRule: link === null ? () => null : (callType) => offlineRefusal(config.offline, callType, link.ageMs()),
     recorder,
     emergencyPlaced: (notice) => emergency.placed(notice),
+    ended(record) {
+      recovery.seen(record);
+      if (record.closedBy === 'controller' && !draining) recovery.follow(record);
+    },
     settings: sessionSettings(config),
     clock,
     log: {
@@ -76,13 +81,12 @@ export async function startController(config: Config, log: Log, clock: Clock = s
       },
       ended(record) {
         log.info('call ended', callFields(record));
-        recovery.seen(record);
-        if (record.closedBy === 'controller' && !draining) recovery.follow(record);
       },
       problem: (callId, what, error) =>
         log.warn(what, { call: callId, ...(error === null ? {} : { error: messageOf(error) }) }),
     },
   };
+  const switchOptions = { settings: switchSettings(config), clock, log: deps.log };
   const live = new Set<RunningCall>();
   /** The latest run of each call: one that lost its connection may be taken up again. */
   const served = new Map<string, Promise<void>>();
@@ -96,7 +100,7 @@ export async function startController(config: Config, log: Log, clock: Clock = s
       turnAway(channel, returning);
       return;
     }
-    const call = runCall(channel, deps);
+    const call = runCall(outboundSwitch(channel, switchOptions), deps);
     // Its connection was accepted before the stop.
     if (draining && leaves) call.leaveInConversation();
     live.add(call);

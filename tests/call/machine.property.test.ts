@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { transition, type CallEffect, type CallEvent } from '../../src/call/machine.ts';
+import { transition } from '../../src/call/machine/transition.ts';
+import type { CallEffect, CallEvent } from '../../src/call/machine/events.ts';
 import type { CallState } from '../../src/call/state.ts';
 import { emergencyMeant } from '../../src/call/entry.ts';
 import { anyCallEvent, callEvents, legEnd, machineOptions } from './events.ts';

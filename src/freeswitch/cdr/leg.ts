@@ -30,7 +30,7 @@ export type CdrLeg = {
   facts: CdrFacts | null;
 };
 
-/** Channel variables that a controller set (`factsOf` in call/live-record.ts). */
+/** Channel variables that a controller set (freeswitch/facts.ts). */
 export type CdrFacts = {
   controller: string;
   entry: EntryMode;

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../words/clock.ts';
-import { progressOf, stageAfter, type Completeness, type Stage, type StageResult } from '../../call/keying.ts';
 import type { Ask, Prompt } from '../../call/prompts.ts';
 import * as commands from './call-commands.ts';
 import type { AwaitedApplication } from './call-events.ts';
 import type { Command } from '../wire/command.ts';
+import { progressOf, stageAfter, type Completeness, type Stage, type StageResult } from './keying.ts';
 
 export type CollectorSettings = {
   /** Time for the first digit, and between digits. */
