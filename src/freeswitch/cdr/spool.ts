@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import type { Clock } from '../../words/clock.ts';
 import type { CdrLeg } from './leg.ts';
 import { errorCodeOf, messageOf } from '../../words/thrown.ts';
-import type { CdrCloser } from '../../records/cdr-closer.ts';
+import type { CdrCloser } from './closer.ts';
 import { maxCdrBytes, readJsonCdr } from './json-cdr.ts';
 
 /** Folders inside the spool folder. */
