@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { reconcile, type Disagreement } from '../../records/reconcile.ts';
 import { endingOfCdrs } from '../../freeswitch/cdr/ending.ts';
-import { readCdrFolder } from '../../freeswitch/cdr/spool.ts';
+import { readCdrFolder } from '../../freeswitch/cdr/folder.ts';
 import { databaseFile } from '../../controller/controller.ts';
 import { openLocalStore } from '../../store/sqlite/store.ts';
 import { configFromArgs } from '../context.ts';
