@@ -141,6 +141,23 @@ describe('for random events in random order', () => {
     );
   });
 
+  it('a conversation is left to the switch as soon as there is one, whenever that was asked for', () => {
+    fc.assert(
+      fc.property(anyCall, fc.nat(30), (events, at) => {
+        const asked = Math.min(at, events.length - 1) + 1;
+        let { state } = run(events.slice(0, asked));
+        for (const event of [{ type: 'leave-in-conversation' } as const, ...events.slice(asked)]) {
+          state = transition(state, event, options).state;
+          const isTalking = state.name === 'talking' || (state.name === 'settling' && state.goesOn);
+          if (isTalking && 'bridge' in state && state.bridge?.calleeEnd === null) {
+            expect(state.bridge.answeredAtMs).toBeNull();
+          }
+        }
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
   it('a call that was not answered is billed nothing', () => {
     fc.assert(
       fc.property(anyCall, (events) => {
