@@ -7,7 +7,7 @@ import { isConfigured, poolConfig } from '../store/sqlserver/connect.ts';
 import type { Clock } from '../words/clock.ts';
 import { databaseFile } from './database-file.ts';
 import type { Log } from './log.ts';
-import type { ReportingSettings } from './reporting.ts';
+import type { ReportingSettings } from './reporting-settings.ts';
 
 /*
  * Settings that are wrong together though each is right by itself: whoever starts the controller hears of them before anything is
