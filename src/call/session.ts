@@ -61,7 +61,7 @@ export function runCall(on: CallSwitch, deps: SessionDependencies): RunningCall 
   const call = liveCall(on, deps, { plan, phone, arrival, over: () => resolve(undefined) });
   on.takeUp(listenerOf(call, plan, deps, caller.callId), recordOf(call.facts()), plan);
   // The copy of the directory that is here answers at once; an emergency call that was dialled directly, too, then shows the number
-  // that reaches its phone, and says where that is. What does not answer by itself is not waited for.
+  // that reaches its phone, and says where that is. Nobody waits for what does not answer by itself.
   void settledNow(phone.found).then(() => {
     const { entry, dialled, forwardedBy } = arrival;
     call.begin({ type: 'arrived', entry, dialled, forwarded: forwardedBy !== null });

@@ -17,7 +17,7 @@ export function sessionSettings(config: Config): SessionSettings {
   };
 }
 
-/** What FreeSWITCH has to be told of it, or waited for. */
+/** What FreeSWITCH has to be told of the configuration, and how long it may take. */
 export function switchSettings(config: Config): SwitchSettings {
   const { entry, call } = config;
   return {

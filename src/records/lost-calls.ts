@@ -28,7 +28,7 @@ export type LostCallsOptions = {
   connect: ConnectWatch | null;
   /** What the switch left of a leg when it was killed; null: nothing. */
   findTracked(legId: string): Promise<{ answeredAtMs: number | null } | null>;
-  /** How long from the start on a report is waited for, where the switch does not say that the call is over. */
+  /** How long from the start on a report may take to come, where the switch does not say that the call is over. */
   reportsComeMs: number;
   log: {
     found(calls: number): void;
@@ -40,7 +40,7 @@ export type LostCallsOptions = {
 type Lost = FollowedCall & {
   /** What becomes of it is told to us. */
   isFollowed: boolean;
-  /** Since when (monotonic) a report of it is waited for. */
+  /** Since when (monotonic) we wait for a report of it. */
   sinceMs: number;
   /** Since when (monotonic) the switch knows nothing of it; null: it does, or was not asked. */
   goneSinceMs: number | null;

@@ -102,7 +102,7 @@ function bridgeEnded(
 ): Step {
   const { gathered, allowed, bridge } = state;
   if (wasAnswered(bridge)) {
-    // `hangup_after_bridge` hangs the caller up; where it does not, nobody should sit in silence.
+    // The switch hangs the caller up by itself; where it does not, nobody should sit in silence.
     const effects: CallEffect[] = [{ type: 'hang-up', cause: 'NORMAL_CLEARING', ending: null }];
     return { state: { ...state, bridge: { ...bridge, failure } }, effects };
   }

@@ -5,7 +5,7 @@ import type { CdrLeg } from './leg.ts';
 export type Pairing = {
   /** A callee's leg has come: it is kept for a while, and whoever waits for it has it. */
   remember(leg: CdrLeg): void;
-  /** The callee's leg of this caller's, which is waited for; `legId`: where it is known which one it is. Null: it does not come. */
+  /** Waits for the callee's leg of this caller's; `legId`: its id, where that is known. Null: it does not come in time. */
   calleeOf(caller: CdrLeg, legId: string | null): Promise<CdrLeg | null>;
 };
 
@@ -49,7 +49,7 @@ export function createPairing({ clock, findCdrs, patienceMs }: PairingOptions): 
   };
 }
 
-/** What it comes to in this time, or `otherwise`. */
+/** What the promise resolves to in this time, else `otherwise`. */
 export function within<T>(promise: Promise<T>, otherwise: T, ms: number, clock: Pick<Clock, 'after'>): Promise<T> {
   const { promise: late, resolve } = Promise.withResolvers<T>();
   const cancel = clock.after(ms, () => resolve(otherwise));

@@ -5,8 +5,8 @@ import { readJsonCdr } from './json-cdr.ts';
 import type { CdrLeg } from './leg.ts';
 
 /**
- * Takes what mod_json_cdr posted. Resolves once it is durable, or with why it is no CDR; rejects with one line where it cannot be stored. `latestMs`: the
- * present moment, if in doubt the later one.
+ * Takes what mod_json_cdr posted. Resolves once it is durable, or with why it is no CDR; rejects with one line where it cannot be
+ * stored. `latestMs`: the present moment, if in doubt the later one.
  */
 export async function takePosted(text: string, closer: CdrCloser, latestMs: number): Promise<Result<CdrTaken>> {
   const read = readJsonCdr(text, false, latestMs);

@@ -24,7 +24,7 @@ export type Collector = {
   take(result: StageResult): CollectedEntry | null;
   /** An application that keeps keys has ended. */
   holdEnded(id: string): void;
-  /** The entry that seemed to be over may go on: further digits are waited for as long as between any two. */
+  /** The entry that seemed to be over may go on: further digits have as much time as between any two. */
   goOn(): void;
   /** All of the entry so far, with what the last stage brought. */
   soFar(last: string): string;
