@@ -1,4 +1,4 @@
-import type { CallRecord } from '../words/call-record.ts';
+import { callRecordOf, type CallRecord } from '../words/call-record.ts';
 import type { CallType } from '../words/call-type.ts';
 import type { Extension } from '../words/directory.ts';
 import { shownNumber } from './entry.ts';
@@ -103,9 +103,9 @@ function attempted(
 
 /** The call's record as of now. */
 export function recordOf(facts: CallFacts): CallRecord {
-  const { arrival, phone, gathered, allowed, attempt, leftAnsweredAtMs } = facts;
+  const { arrival, phone, gathered, allowed, attempt, end } = facts;
   const account = gathered?.account ?? null;
-  return {
+  return callRecordOf({
     ...arrival,
     // A phone is named as the directory does, however the call spelled it.
     extension: phone?.number ?? arrival.extension,
@@ -123,23 +123,15 @@ export function recordOf(facts: CallFacts): CallRecord {
     decidedAtMs: facts.decidedAtMs,
     bridgedAtMs: attempt?.atMs ?? null,
     rule: allowed?.rule ?? null,
-    ...(facts.end === null ? { ...unfinished, answeredAtMs: leftAnsweredAtMs } : endOf(facts, facts.end)),
-  };
+    answeredAtMs: facts.leftAnsweredAtMs,
+    ...(end === null ? {} : endOf(facts, end)),
+  });
 }
 
-const unfinished = {
-  outcome: null,
-  reason: null,
-  hangupCause: null,
-  endedAtMs: null,
-  billableMs: 0,
-  closedBy: null,
-  estimated: false,
-} as const satisfies Partial<CallRecord>;
-
-type AtTheEnd = Pick<CallRecord, keyof typeof unfinished | 'answeredAtMs' | 'rule' | 'decidedAtMs'>;
-
-function endOf({ allowed, decidedAtMs }: CallFacts, { ending, billed, atMs }: NonNullable<CallFacts['end']>): AtTheEnd {
+function endOf(
+  { allowed, decidedAtMs }: CallFacts,
+  { ending, billed, atMs }: NonNullable<CallFacts['end']>,
+): Partial<CallRecord> {
   return {
     outcome: ending.outcome,
     reason: ending.reason,

@@ -2,7 +2,7 @@ import type { Config } from '../config/schema.ts';
 import { createEmergencyNotifier, type EmergencyNotifier } from '../notify/emergency.ts';
 import { isWebhookUrl } from '../notify/webhook.ts';
 import { zoneNamed } from '../reports/period.ts';
-import { readSchedules } from '../reports/schedule-settings.ts';
+import { readSchedules } from '../reports/schedule/settings.ts';
 import { isConfigured, poolConfig } from '../store/sqlserver/connect.ts';
 import type { Clock } from '../words/clock.ts';
 import { databaseFile } from './database-file.ts';
@@ -30,9 +30,11 @@ export function emergencyOf(config: Config, log: Log, clock: Clock): EmergencyNo
 }
 
 /** Throws where a schedule is wrong. */
-export function reportingOf(config: Config): ReportingSettings {
+export function reportingOf(config: Config, log: Log): ReportingSettings {
   const { timeZone, ...letterhead } = config.site;
-  const schedules = readSchedules(config.reports.schedules, zoneNamed(timeZone), canMail(config));
+  const schedules = readSchedules(config.reports.schedules, {
+    ...{ zone: zoneNamed(timeZone), canMail: canMail(config), warn: (line) => log.warn(line, {}) },
+  });
   const sqlServer = isConfigured(config.sqlserver) ? poolConfig(config.sqlserver) : null;
   return { file: databaseFile(config), sqlServer, timeZone, letterhead, mail: config.mail, schedules };
 }

@@ -17,7 +17,7 @@ import { startRecovery } from './recovery.ts';
 import { startReporting } from './reporting.ts';
 import { listenForCalls, startWeb } from './servers.ts';
 import { stop, type Running } from './stop.ts';
-import { directoryOf, linkTo } from './store-link.ts';
+import { directoryOf, linkTo } from './linked-store.ts';
 
 export { databaseFile } from './database-file.ts';
 
@@ -44,7 +44,7 @@ type Ground = { config: Config; log: Log; clock: Clock; store: LocalStore };
 
 /** Puts the parts together. Rejects with one clear error where the address or the database cannot be had. */
 export async function startController(config: Config, log: Log, clock: Clock = systemClock): Promise<Controller> {
-  const reportingSettings = reportingOf(config);
+  const reportingSettings = reportingOf(config, log);
   const emergency = emergencyOf(config, log, clock);
   const ground: Ground = { config, log, clock, store: await openStore(config) };
   const { store } = ground;

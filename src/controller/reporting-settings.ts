@@ -1,6 +1,6 @@
 import type { Mail } from '../notify/mail.ts';
 import type { Letterhead } from '../reports/render/letterhead.ts';
-import type { ReportSchedule } from '../reports/schedule-settings.ts';
+import type { ReportSchedule } from '../reports/schedule/settings.ts';
 import type { poolConfig } from '../store/sqlserver/connect.ts';
 
 /** What the thread of reports is told; it crosses to it. */

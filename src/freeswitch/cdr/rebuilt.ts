@@ -1,4 +1,4 @@
-import type { CallRecord } from '../../words/call-record.ts';
+import { callRecordOf, type CallRecord } from '../../words/call-record.ts';
 import type { Account } from '../../words/directory.ts';
 import type { CdrFacts, CdrLeg } from './leg.ts';
 
@@ -10,25 +10,13 @@ export function recordOfCdr(
 ): CallRecord {
   const { entry, extension, callerName, accountId, departmentId, extensionId }: Known = facts ?? unknown;
   const { keyedNumber, calledNumber, calledE164, gateway, callType }: Known = facts ?? unknown;
-  return {
+  return callRecordOf({
     ...{ callId, switchName, startedAtMs, entry, extension, callerName, accountId, departmentId, extensionId },
     ...{ keyedNumber, calledNumber, calledE164, gateway, callType },
     controller: facts === null || facts.controller === '' ? controller : facts.controller,
     code: account?.code ?? '',
     accountName: account?.name ?? null,
-    calleeLegId: null,
-    outcome: null,
-    reason: null,
-    rule: null,
-    hangupCause: null,
-    decidedAtMs: null,
-    bridgedAtMs: null,
-    answeredAtMs: null,
-    endedAtMs: null,
-    billableMs: 0,
-    closedBy: null,
-    estimated: false,
-  };
+  });
 }
 
 /** Facts that stand in the record as they are. */
