@@ -1,20 +1,14 @@
-import { callRecordOf, type CallRecord } from '../words/call-record.ts';
+import { callRecordOf, type CallRecord, type CallRecordStart } from '../words/call-record.ts';
 import type { CallType } from '../words/call-type.ts';
 import type { Extension } from '../words/directory.ts';
 import { shownNumber } from './entry.ts';
 import type { Billed, CallEvent, Step } from './machine/events.ts';
-import type { Caller } from './ports.ts';
 import type { Allowed, CallState, Ending, Gathered } from './state.ts';
-
-/** What is known of a call when it arrives. Times are UTC milliseconds, by the switch's clock. */
-export type Arrival = Omit<Caller, 'dialled' | 'forwardedBy' | 'emergencyNumbers'> & {
-  controller: string;
-  startedAtMs: number;
-};
 
 /** All that the record of a call is made from. Every step of the call changes it by `learned`, and nothing else does. */
 export type CallFacts = {
-  arrival: Arrival;
+  /** What is known of a call when it arrives. */
+  arrival: CallRecordStart;
   /** The calling phone, as the directory knows it; null: it does not, or has not answered yet. */
   phone: Extension | null;
   /** As of the last state that had them. */
@@ -39,7 +33,7 @@ export type Learning = {
   gatewayOf: (callType: CallType, route: number) => string;
 };
 
-export function factsOfArrival(arrival: Arrival): CallFacts {
+export function factsOfArrival(arrival: CallRecordStart): CallFacts {
   return {
     arrival,
     phone: null,

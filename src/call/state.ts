@@ -99,5 +99,3 @@ export type CalleeEnd = LegEnd & { failure: BridgeFailure | null };
 export type BridgeFailure =
   | { outcome: 'busy' | 'no-answer' | 'cancelled'; cause: string; ofGateway: boolean }
   | { outcome: 'failed'; reason: Failure; cause: string; ofGateway: boolean };
-
-export type StateName = CallState['name'];

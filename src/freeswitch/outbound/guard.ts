@@ -20,8 +20,6 @@ export type Guard = EventEmitter & {
   end(): void;
   /** Nothing more reaches modesl, and the TCP socket is closed at once. */
   destroy(): void;
-  /** Writes what is gathered now, not at the end of the turn. */
-  flush(): void;
   pendingBytes: () => number;
 };
 
@@ -80,7 +78,6 @@ export function createGuard(socket: Socket, options: GuardOptions): Guard {
       if (!closed) socket.end();
     },
     destroy,
-    flush: () => unsent.flush(),
     pendingBytes: reader.pendingBytes,
   });
 }
