@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { CallEvent, MachineOptions } from '../../src/call/machine.ts';
+import type { CallEvent, MachineOptions } from '../../src/call/machine/events.ts';
 import type { CalleeEnd, LegEnd } from '../../src/call/state.ts';
 import { unrestricted, type Account } from '../../src/words/directory.ts';
 import { emergencyIn, type CalledNumber } from '../../src/numbers/read.ts';
@@ -86,7 +86,8 @@ export const callEvents: readonly CallEvent[] = [
     replaced: false,
   },
   { type: 'settled-late' },
-  { type: 'left-in-conversation' },
+  { type: 'leave-in-conversation' },
+  { type: 'caller-named', callerName: 'Ann' },
   { type: 'connection-lost', atMs: 9000 },
 ];
 
