@@ -68,13 +68,17 @@ const checks = [
 // that was replaced by faster code.
 const nodeFlags = ['--no-wasm-code-gc'];
 
+// What Node has compiled once, types taken off, is kept for the next process and for every thread: half of the time that a
+// short command takes, and most of what a thread takes to start. Where it cannot be written, Node goes on without.
+const env = { NODE_COMPILE_CACHE: join(modules, '.cache', 'compile'), ...process.env };
+
 /**
  * Runs one command on the project's own Node and answers its exit code, which is 128 and the signal's number where a
  * signal ended it; signals go on to the child.
  */
 function run(args) {
   return new Promise((resolve) => {
-    const child = spawn(runtime, [...nodeFlags, ...args], { cwd: process.cwd(), stdio: 'inherit' });
+    const child = spawn(runtime, [...nodeFlags, ...args], { cwd: process.cwd(), stdio: 'inherit', env });
     // Ctrl-C reaches the child from the terminal by itself; a signal sent to this process alone does not.
     const forward = (signal) => child.kill(signal);
     const ignore = () => {};
