@@ -1,7 +1,7 @@
 import type { Clock } from '../words/clock.ts';
 import type { CallRecord } from '../words/call-record.ts';
 import type { Heartbeat, RecoveryStore } from '../store/ports/recovery-store.ts';
-import type { CallRecordReader, CallRecordStore } from '../store/ports/store.ts';
+import type { CallRecordReader, CallRecordStore } from '../store/ports/call-records.ts';
 import { messageOf } from '../words/thrown.ts';
 import { estimated } from './estimate.ts';
 import type { ConnectWatch, FollowedCall, ReportedEnding, SwitchWatch } from './ports.ts';

@@ -1,6 +1,6 @@
 import type { Clock } from '../words/clock.ts';
 import type { Heartbeat, RecoveryStore } from '../store/ports/recovery-store.ts';
-import type { CallRecordStore } from '../store/ports/store.ts';
+import type { CallRecordStore } from '../store/ports/call-records.ts';
 import { messageOf } from '../words/thrown.ts';
 import type { CallRecord } from '../words/call-record.ts';
 import { createHeartbeats } from './heartbeats.ts';

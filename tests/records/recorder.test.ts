@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { CallRecord } from '../../src/words/call-record.ts';
 import { createRecorder } from '../../src/records/recorder.ts';
 import { systemClock } from '../../src/words/clock.ts';
-import { StoreError } from '../../src/store/ports/store.ts';
+import { StoreError } from '../../src/store/ports/store-error.ts';
 import { temporaryStores } from '../store/sqlite/temporary.ts';
 import { closedRecord, openRecord } from '../store/records.ts';
 

@@ -1,7 +1,7 @@
 import type { Clock } from '../../words/clock.ts';
 import type { CallRecord } from '../../words/call-record.ts';
 import type { Account } from '../../words/directory.ts';
-import type { CallRecordReader, CallRecordStore } from '../../store/ports/store.ts';
+import type { CallRecordReader, CallRecordStore } from '../../store/ports/call-records.ts';
 import { endingOfCdrs, guessOfCaller } from './ending.ts';
 import type { CdrLeg } from './leg.ts';
 import { createPairing, within } from './pairing.ts';
