@@ -10,7 +10,7 @@ import { emergencyOf, goodCodes, meantBy, numbers } from './oracle.ts';
 import { randomDialogue } from './random-dialogue.ts';
 
 /** `BILLING_TEST_DIALOGUES` asks for another number of them. */
-const count = Number(process.env['BILLING_TEST_DIALOGUES'] ?? runs(1_000));
+const count = Number(process.env['BILLING_TEST_DIALOGUES'] ?? runs(2_000));
 const atOnce = 200;
 
 let controller: TestController;
