@@ -22,7 +22,6 @@ export type EslServerLog = {
 export type EslServer = {
   /** Where it listens; the port that the system chose if 0 was asked for. */
   address(): { host: string; port: number };
-  connections(): number;
   /** Accepts nothing more, at once: FreeSWITCH moves on to its next controller. Live connections stay. */
   stopAccepting(): void;
   /** Ends what is left. */
@@ -66,7 +65,6 @@ export async function startEslServer(
   serving.bound = server.address() as AddressInfo;
   return {
     address: () => ({ host: serving.bound.address, port: serving.bound.port }),
-    connections: () => open.size,
     stopAccepting() {
       serving.accepting = false;
       if (server.listening) server.close();
