@@ -428,3 +428,33 @@ describe('every state and every event', () => {
     }
   });
 });
+
+describe('an answer that is told after the bridge was over', () => {
+  const crossed: CallEvent[] = [
+    ...[arrived('shortcut'), keyed('99999**911'), { type: 'bridge-ended', failure: null } as const],
+    { type: 'callee-answered', atMs: 1000 },
+  ];
+  const recordOf = (events: CallEvent[]) =>
+    run(events).effects.find((effect) => effect.type === 'record-close') as CallEffect & { type: 'record-close' };
+
+  it.each<[string, CallEvent[], { estimated: boolean }]>([
+    [
+      'and whose leg’s end knows nothing of it',
+      [{ type: 'callee-ended', end: calleeEnd({ answeredAtMs: null }) }, hungUp()],
+      { estimated: false },
+    ],
+    ['and whose leg’s end is never told', [{ type: 'settled-late' }, hungUp()], { estimated: false }],
+    [
+      'and after which the switch is lost',
+      [{ type: 'settled-late' }, { type: 'connection-lost', atMs: 9000 }],
+      { estimated: true },
+    ],
+  ])('%s is an answer all the same', (_what, end, expected) => {
+    const { ending, billed } = recordOf([...crossed, ...end]);
+    expect({ outcome: ending.outcome, answeredAtMs: billed.answeredAtMs, estimated: billed.estimated }).toEqual({
+      outcome: 'answered',
+      answeredAtMs: 1000,
+      ...expected,
+    });
+  });
+});

@@ -10,10 +10,12 @@ export function fromLeaving(state: CallState & { name: 'leaving' }, event: CallE
       return stay({ ...state, bridge: { ...state.bridge, calleeEnd: event.end } });
     case 'caller-ended':
     case 'connection-lost': {
-      const calleeEnd = state.bridge?.calleeEnd ?? null;
+      const { bridge, allowed } = state;
       // The last moment at which the two sides can cross: an answer that the failed bridge did not know of is still billed.
-      if (state.bridge !== null && state.allowed !== null && calleeEnd !== null && calleeEnd.answeredAtMs !== null) {
-        return close(state.bridge, state.allowed, calleeEnd, false);
+      if (bridge !== null && allowed !== null && wasAnswered(bridge)) {
+        const isLost = event.type === 'connection-lost';
+        const last = bridge.calleeEnd ?? (isLost ? lostAt(event.atMs) : event.end);
+        return close(bridge, allowed, last, isLost && bridge.calleeEnd === null);
       }
       return finish(state.ending, event.type === 'connection-lost' ? lost : unbilled);
     }
