@@ -1,13 +1,14 @@
 import { isCurrency } from './currency.ts';
 import { joinIncrements, parseIncrements } from './increments.ts';
 import type { Increments } from './increments.ts';
-import { isProblem, parseMicros } from './money.ts';
-import type { DecimalMark, Parsed } from './money.ts';
+import { parseMicros } from './money.ts';
+import type { DecimalMark } from './money.ts';
 import { parsePrefixes } from './prefix-list.ts';
 import type { Problems } from './problems.ts';
 import type { RateTerms } from './rate.ts';
 import { planColumns } from './rates-columns.ts';
 import type { RateColumn } from './rates-columns.ts';
+import type { Result } from '../words/result.ts';
 
 export type RatesCsvOptions = {
   /** The table's currency; null: the file's own, which must be a single one. */
@@ -88,9 +89,9 @@ export function createRatesReader(
 
   // Most lines contain the same few texts.
   const readIncrements = remember((text: string) => parseIncrements(text, mark));
-  const readMoment = remember((text: string): Parsed<number> => {
+  const readMoment = remember((text: string): Result<number> => {
     const moment = options.parseMoment(text);
-    return moment.ok ? { value: moment.ms } : { problem: moment.error };
+    return moment.ok ? { ok: true, value: moment.ms } : { ok: false, problem: moment.error };
   });
 
   function read(line: number, cells: readonly string[]): RateTerms[] {
@@ -102,8 +103,8 @@ export function createRatesReader(
     const problemsBefore = problems.count();
     const cell = (at: number): string => (at === -1 ? '' : (cells[at] ?? '').trim());
     const fail = (error: string): void => problems.add(line, error);
-    const take = <T>(name: string, parsed: Parsed<T>, otherwise: T): T => {
-      if (!isProblem(parsed)) return parsed.value;
+    const take = <T>(name: string, parsed: Result<T>, otherwise: T): T => {
+      if (parsed.ok) return parsed.value;
       fail(name === '' ? parsed.problem : `${name} ${parsed.problem}`);
       return otherwise;
     };

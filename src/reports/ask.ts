@@ -1,5 +1,3 @@
-import { isProblem } from '../rating/money.ts';
-import type { Parsed } from '../rating/money.ts';
 import { isReportName, reportNames } from './catalog.ts';
 import { problemOf } from './compose.ts';
 import type { ReportRequest } from './compose.ts';
@@ -10,6 +8,7 @@ import { readPeriod } from './period-text.ts';
 import type { AskedPeriod } from './period-text.ts';
 import type { Zone } from './period.ts';
 import { callOrders, groupings } from './report.ts';
+import type { Result } from '../words/result.ts';
 
 /** What is asked for, as options of the command line; a schedule says the same. */
 export type AskedReport = AskedPeriod & {
@@ -24,43 +23,44 @@ export type AskedReport = AskedPeriod & {
 
 export type Asked = { request: ReportRequest; format: Format };
 
-function oneOf<T extends string>(option: string, text: string | undefined, words: readonly T[]): Parsed<T | undefined> {
+function oneOf<T extends string>(option: string, text: string | undefined, words: readonly T[]): Result<T | undefined> {
   const value = words.find((candidate) => candidate === text);
-  if (text === undefined || value !== undefined) return { value };
-  return { problem: `${option}: there is no "${text}": use one of ${words.join(', ')}` };
+  if (text === undefined || value !== undefined) return { ok: true, value };
+  return { ok: false, problem: `${option}: there is no "${text}": use one of ${words.join(', ')}` };
 }
 
-function limitOf(text: string | undefined): Parsed<number | undefined> {
-  if (text === undefined) return { value: undefined };
-  if (!/^[1-9]\d{0,6}$/.test(text)) return { problem: '--limit must be a whole number from 1 to 9999999' };
-  return { value: Number(text) };
+function limitOf(text: string | undefined): Result<number | undefined> {
+  if (text === undefined) return { ok: true, value: undefined };
+  if (!/^[1-9]\d{0,6}$/.test(text)) return { ok: false, problem: '--limit must be a whole number from 1 to 9999999' };
+  return { ok: true, value: Number(text) };
 }
 
 /** Checks all that was asked for; a period without dates is taken from `nowMs`. */
-export function readAsked(asked: AskedReport, nowMs: number, zone: Zone): Parsed<Asked> {
+export function readAsked(asked: AskedReport, nowMs: number, zone: Zone): Result<Asked> {
   const { name, filter: filterTexts = [] } = asked;
-  if (!isReportName(name)) return { problem: `there is no report "${name}": use one of ${reportNames.join(', ')}` };
+  if (!isReportName(name))
+    return { ok: false, problem: `there is no report "${name}": use one of ${reportNames.join(', ')}` };
   const period = readPeriod(asked, nowMs, zone);
-  if ('problem' in period) return period;
+  if (!period.ok) return period;
   const filters = readFilters(filterTexts);
-  if (isProblem(filters)) return filters;
+  if (!filters.ok) return filters;
   const group = oneOf('--group', asked.group, groupings);
-  if (isProblem(group)) return group;
+  if (!group.ok) return group;
   const thenBy = oneOf('--then-by', asked['then-by'], groupings);
-  if (isProblem(thenBy)) return thenBy;
+  if (!thenBy.ok) return thenBy;
   const order = oneOf('--order', asked.order, callOrders);
-  if (isProblem(order)) return order;
+  if (!order.ok) return order;
   const limit = limitOf(asked.limit);
-  if (isProblem(limit)) return limit;
+  if (!limit.ok) return limit;
   const format = oneOf('--format', asked.format, formats);
-  if (isProblem(format)) return format;
+  if (!format.ok) return format;
   const request: ReportRequest = {
-    ...{ name, zone, filterTexts, period: period.period, filters: filters.value },
+    ...{ name, zone, filterTexts, period: period.value, filters: filters.value },
     ...(group.value === undefined ? {} : { group: group.value }),
     ...(thenBy.value === undefined ? {} : { thenBy: thenBy.value }),
     ...(order.value === undefined ? {} : { order: order.value }),
     ...(limit.value === undefined ? {} : { limit: limit.value }),
   };
   const problem = problemOf(request);
-  return problem === null ? { value: { request, format: format.value ?? 'table' } } : { problem };
+  return problem === null ? { ok: true, value: { request, format: format.value ?? 'table' } } : { ok: false, problem };
 }

@@ -2,7 +2,6 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sendMail, type Mail } from '../notify/mail.ts';
-import { isProblem } from '../rating/money.ts';
 import { messageOf } from '../words/thrown.ts';
 import { readAsked } from './ask.ts';
 import { catalog } from './catalog.ts';
@@ -26,7 +25,7 @@ export type DeliverOptions = {
 export function prepareDelivery({ zone, letterhead, mail, openSource }: DeliverOptions) {
   return async (schedule: ReportSchedule, dueAtMs: number): Promise<void> => {
     const asked = readAsked(askedBy(schedule), dueAtMs, zone);
-    if (isProblem(asked)) throw new Error(asked.problem);
+    if (!asked.ok) throw new Error(asked.problem);
     const { request } = asked.value;
     const name = `${schedule.name}-${dayText(wallClock(dueAtMs, zone))}.${schedule.format}`;
     const writeTo = async (folder: string): Promise<string> => {

@@ -1,5 +1,6 @@
 import { dayText, isPreset, momentOf, momentText, presetPeriod, presets, startOfDay, wallClock } from './period.ts';
 import type { Period, Zone } from './period.ts';
+import type { Result } from '../words/result.ts';
 
 export type AskedPeriod = { preset?: string | undefined; from?: string | undefined; to?: string | undefined };
 
@@ -28,25 +29,29 @@ function readBound(text: string, zone: Zone): { fromMs: number; untilMs: number 
  * The period that a person asked for. A day given as `to` counts whole; a moment is exclusive. Without an offset, both are in
  * the site's time zone. `from` alone goes on to the end of today; nothing at all means this month.
  */
-export function readPeriod(asked: AskedPeriod, nowMs: number, zone: Zone): { period: Period } | { problem: string } {
+export function readPeriod(asked: AskedPeriod, nowMs: number, zone: Zone): Result<Period> {
   const { preset, from, to } = asked;
   if (preset !== undefined) {
-    if (from !== undefined || to !== undefined) return { problem: '--preset goes without --from and --to' };
-    if (!isPreset(preset)) return { problem: `there is no period "${preset}": use one of ${presets.join(', ')}` };
-    return { period: presetPeriod(preset, nowMs, zone) };
+    if (from !== undefined || to !== undefined) return { ok: false, problem: '--preset goes without --from and --to' };
+    if (!isPreset(preset))
+      return { ok: false, problem: `there is no period "${preset}": use one of ${presets.join(', ')}` };
+    return { ok: true, value: presetPeriod(preset, nowMs, zone) };
   }
   if (from === undefined) {
-    if (to !== undefined) return { problem: '--to needs --from' };
-    return { period: presetPeriod('this-month', nowMs, zone) };
+    if (to !== undefined) return { ok: false, problem: '--to needs --from' };
+    return { ok: true, value: presetPeriod('this-month', nowMs, zone) };
   }
   const start = readBound(from, zone);
-  if (start === null) return { problem: notADate('--from', from) };
+  if (start === null) return { ok: false, problem: notADate('--from', from) };
   const end = to === undefined ? presetPeriod('today', nowMs, zone) : readBound(to, zone);
-  if (end === null) return { problem: notADate('--to', to ?? '') };
+  if (end === null) return { ok: false, problem: notADate('--to', to ?? '') };
   if (start.fromMs >= end.untilMs) {
-    return { problem: `--from ${from} is after ${to === undefined ? 'today' : `--to ${to}`}: nothing lies between` };
+    return {
+      ok: false,
+      problem: `--from ${from} is after ${to === undefined ? 'today' : `--to ${to}`}: nothing lies between`,
+    };
   }
-  return { period: { fromMs: start.fromMs, untilMs: end.untilMs } };
+  return { ok: true, value: { fromMs: start.fromMs, untilMs: end.untilMs } };
 }
 
 function notADate(option: string, text: string): string {

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { isProblem } from '../rating/money.ts';
 import { readAsked } from './ask.ts';
 import type { AskedReport } from './ask.ts';
 import { presets } from './period.ts';
@@ -71,7 +70,7 @@ export function readSchedules(texts: readonly unknown[], zone: Zone, canMail: bo
     if (names.has(name)) throw wrong('there are two of this name');
     names.add(name);
     const asked = readAsked(askedBy(parsed.data), 0, zone);
-    if (isProblem(asked)) throw wrong(asked.problem);
+    if (!asked.ok) throw wrong(asked.problem);
     if (mailTo !== undefined && !canMail) throw wrong('"mailTo" needs mail.url and mail.from');
     return parsed.data;
   });

@@ -20,7 +20,7 @@ const isoOf = ({ fromMs, untilMs }: { fromMs: number; untilMs: number }) => [iso
 
 function periodOf(asked: Parameters<typeof readPeriod>[0], now: string, zone = denver) {
   const read = readPeriod(asked, at(now), zone);
-  return 'problem' in read ? read.problem : isoOf(read.period);
+  return read.ok ? isoOf(read.value) : read.problem;
 }
 
 describe('days when clocks change', () => {
@@ -123,7 +123,7 @@ describe('from and to', () => {
 
   it('are shown as they were given', () => {
     const read = readPeriod({ from: '2026-03-01', to: '2026-03-31' }, at(now), denver);
-    expect('period' in read && periodText(read.period, denver)).toBe('2026-03-01 to 2026-03-31 (America/Denver)');
+    expect(read.ok && periodText(read.value, denver)).toBe('2026-03-01 to 2026-03-31 (America/Denver)');
   });
 });
 

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { readNumber } from '../../numbers/read.ts';
-import { isProblem, parseDecimal } from '../../rating/money.ts';
+import { parseDecimal } from '../../rating/money.ts';
 import { freeReason, priceByRate } from '../../rating/price.ts';
 import type { Price } from '../../rating/price.ts';
 import { isValidAt, pickRate } from '../../rating/rate.ts';
@@ -84,7 +84,7 @@ export async function explain(args: string[], context: RatesContext): Promise<nu
 
 function secondsOption(text: string): number {
   const parsed = parseDecimal(text, 3);
-  if (isProblem(parsed)) throw new UsageError(`--seconds: ${parsed.problem}`);
+  if (!parsed.ok) throw new UsageError(`--seconds: ${parsed.problem}`);
   if (parsed.value > 31 * 86_400_000) throw new UsageError('--seconds: no call is longer than a month');
   return parsed.value;
 }

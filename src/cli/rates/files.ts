@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { isCurrency } from '../../rating/currency.ts';
 import { formatIncrements, parseIncrements } from '../../rating/increments.ts';
-import { formatMicros, isProblem } from '../../rating/money.ts';
+import { formatMicros } from '../../rating/money.ts';
 import { problemLines } from '../../rating/problems.ts';
 import type { Rate } from '../../rating/rate.ts';
 import type { RatesCsvOptions } from '../../rating/rates-csv.ts';
@@ -37,7 +37,7 @@ function csvOptions(values: ImportValues): RatesCsvOptions {
   const { from, currency = null, increments, ignore = [] } = values;
   if (currency !== null && !isCurrency(currency)) throw new UsageError(`--currency: "${currency}" is not in ISO 4217`);
   const parsed = increments === undefined ? undefined : parseIncrements(increments);
-  if (parsed !== undefined && isProblem(parsed)) throw new UsageError(`--increments: ${parsed.problem}`);
+  if (parsed !== undefined && !parsed.ok) throw new UsageError(`--increments: ${parsed.problem}`);
   return {
     currency,
     decimalMark: values['decimal-comma'] === true ? ',' : '.',

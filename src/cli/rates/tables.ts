@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
-import { isProblem, isRoundingMode, parseDecimal, parseMicros, roundingModes } from '../../rating/money.ts';
-import type { Parsed } from '../../rating/money.ts';
+import { isRoundingMode, parseDecimal, parseMicros, roundingModes } from '../../rating/money.ts';
 import type { RateStore } from '../../store/ports/rate-store.ts';
 import { onlyOne, print, UsageError } from '../usage.ts';
 import type { RatesContext } from './context.ts';
 import { settingsText, tablesTable } from './view.ts';
+import type { Result } from '../../words/result.ts';
 
 export async function listTables(args: string[], { store, stdout }: RatesContext): Promise<number> {
   const { values } = parseArgs({ args, options: { json: { type: 'boolean' } } });
@@ -23,8 +23,8 @@ const setOptions = {
   default: { type: 'boolean' },
 } as const;
 
-function valueOf<T>(option: string, parsed: Parsed<T>): T {
-  if (isProblem(parsed)) throw new UsageError(`${option}: ${parsed.problem}`);
+function valueOf<T>(option: string, parsed: Result<T>): T {
+  if (!parsed.ok) throw new UsageError(`${option}: ${parsed.problem}`);
   return parsed.value;
 }
 

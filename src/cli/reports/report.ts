@@ -3,7 +3,6 @@ import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import type { Config } from '../../config/schema.ts';
 import { databaseFile } from '../../controller/controller.ts';
-import { isProblem } from '../../rating/money.ts';
 import { readAsked } from '../../reports/ask.ts';
 import type { Asked } from '../../reports/ask.ts';
 import { zoneNamed } from '../../reports/period.ts';
@@ -59,7 +58,7 @@ function readRequest(args: string[], { timeZone, nowMs }: ReportContext): Asked 
   if (more.length > 0) throw new UsageError('expected one NAME of a report');
   const { output, ...asked } = values;
   const read = readAsked({ ...asked, name }, nowMs(), zoneNamed(timeZone));
-  if (isProblem(read)) throw new UsageError(read.problem);
+  if (!read.ok) throw new UsageError(read.problem);
   return { ...read.value, output };
 }
 
