@@ -34,17 +34,15 @@ export function prepareRateLookup(db: Database): RateLookup {
   const byPrefixes = Array.from({ length: 15 }, (_, index) =>
     db.prepare<(number | string)[], Rate>(bySqlPrefixes(index + 1)),
   );
-  const assigned = (id: number | null, statement: typeof ofAccount): Map<number, number> => {
-    const tableId = id === null ? undefined : statement.get(id);
-    return new Map(id === null || tableId === undefined ? [] : [[id, tableId]]);
-  };
+  const assigned = (id: number | null, statement: typeof ofAccount): number | null =>
+    id === null ? null : (statement.get(id) ?? null);
 
   return {
-    tableOf(call) {
-      const found = assignedTable(call, {
-        byAccount: assigned(call.accountId, ofAccount),
-        byDepartment: assigned(call.departmentId, ofDepartment),
-        defaultTableId: defaultTable.get() ?? null,
+    tableOf({ accountId, departmentId }) {
+      const found = assignedTable({
+        account: assigned(accountId, ofAccount),
+        department: assigned(departmentId, ofDepartment),
+        default: defaultTable.get() ?? null,
       });
       const row = found === null ? undefined : tableById.get(found.tableId);
       return found === null || row === undefined ? null : { table: rateTableOf(row), by: found.by };

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Database } from 'better-sqlite3';
-import type { Price } from '../../../rating/price.ts';
+import { isSamePrice } from '../../../rating/price.ts';
 import type { PriceChange, ReratingOptions, ReratingResult } from '../../ports/rate-store.ts';
 import { StoreError } from '../../ports/store.ts';
 import { openForWriting } from '../database.ts';
@@ -27,19 +27,6 @@ async function writing<T>({ file }: WriteOptions, work: (db: Database) => Promis
   } finally {
     db.close();
   }
-}
-
-export function isSamePrice(a: Price | null, b: Price | null): boolean {
-  if (a === null || b === null) return a === b;
-  if (a.kind === 'priced') {
-    return (
-      b.kind === 'priced' &&
-      a.currency === b.currency &&
-      a.costMicros === b.costMicros &&
-      a.chargeMicros === b.chargeMicros
-    );
-  }
-  return b.kind === a.kind && b.why === a.why;
 }
 
 type NewRerating = { undoes: number | null; fromMs: number; untilMs: number; madeBy: string };

@@ -1,5 +1,5 @@
 import sql from 'mssql';
-import { assignedTable, compareRates, prefixesOf, type Rate } from '../../../rating/rate.ts';
+import { assignedTable, compareRates, prefixesOf, type AssignedTables, type Rate } from '../../../rating/rate.ts';
 import type { RateTableCopy } from '../../ports/rate-replica.ts';
 import type { RateStore } from '../../ports/rate-store.ts';
 import { plainTable, rateOf, rateTableOf, selectRates, selectTables, type RateRow, type RateTableRow } from './rows.ts';
@@ -19,24 +19,18 @@ export function sqlServerRates(
         const { recordset } = await new sql.Request(transaction)
           .input('accountId', sql.Int(), call.accountId)
           .input('departmentId', sql.Int(), call.departmentId)
-          .query<{ byAccount: number | null; byDepartment: number | null; byDefault: number | null }>(
-            `SELECT (SELECT TableId FROM dbo.AccountRateTables WHERE AccountId = @accountId) AS byAccount,
-  (SELECT TableId FROM dbo.DepartmentRateTables WHERE DepartmentId = @departmentId) AS byDepartment,
-  (SELECT TableId FROM dbo.DefaultRateTable) AS byDefault`,
+          .query<AssignedTables>(
+            `SELECT (SELECT TableId FROM dbo.AccountRateTables WHERE AccountId = @accountId) AS account,
+  (SELECT TableId FROM dbo.DepartmentRateTables WHERE DepartmentId = @departmentId) AS department,
+  (SELECT TableId FROM dbo.DefaultRateTable) AS [default]`,
           );
-        const [row] = recordset;
-        const mapOf = (id: number | null, tableId: number | null | undefined) =>
-          new Map(id === null || tableId == null ? [] : [[id, tableId]]);
-        const found = assignedTable(call, {
-          byAccount: mapOf(call.accountId, row?.byAccount),
-          byDepartment: mapOf(call.departmentId, row?.byDepartment),
-          defaultTableId: row?.byDefault ?? null,
-        });
+        const [tables] = recordset;
+        const found = tables === undefined ? null : assignedTable(tables);
         if (found === null) return null;
-        const tables = await new sql.Request(transaction)
+        const { recordset: rows } = await new sql.Request(transaction)
           .input('id', sql.Int(), found.tableId)
           .query<RateTableRow>(`${selectTables} WHERE t.Id = @id`);
-        const [table] = tables.recordset;
+        const [table] = rows;
         if (table === undefined) return null;
         return { table: plainTable(rateTableOf(table)), by: found.by };
       }),
