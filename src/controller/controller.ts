@@ -18,7 +18,7 @@ import { readSchedules } from '../reports/schedule-settings.ts';
 import { startRecovery, type Recovery } from './recovery.ts';
 import { sessionSettings } from './session-settings.ts';
 import { offlineRefusal } from '../policy/offline.ts';
-import { startStoreLink, type StoreLink } from '../store/replication/link.ts';
+import { startStoreLink, type StoreLink } from './store-link.ts';
 import { openLocalStore, type LocalStore } from '../store/sqlite/store.ts';
 import { isConfigured, poolConfig } from '../store/sqlserver/connect.ts';
 import type { CallDirectory } from '../store/ports/store.ts';

@@ -18,10 +18,10 @@ import { prepareExtensions } from './directory/extensions.ts';
 import type { OperationMessage, Operations } from './messages.ts';
 import { prepareMoves } from './records/moves.ts';
 import { prepareRateOperations } from './rates/operations.ts';
-import { prepareRateReplica } from './rates/replica.ts';
+import { prepareRateReplica } from './replication/rates.ts';
 import { prepareOutbox } from './records/outbox.ts';
 import { prepareHeartbeats } from './records/recovery.ts';
-import { prepareFreshness, prepareReplica } from './replica.ts';
+import { prepareFreshness, prepareReplica } from './replication/directory.ts';
 
 /** What an error of each operation is about. */
 const subjects: Record<keyof Operations, string> = {

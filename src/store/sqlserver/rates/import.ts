@@ -8,7 +8,7 @@ import type { RateTableCopy } from '../../ports/rate-replica.ts';
 import type { RatesImport, RatesImportOptions, RatesSource } from '../../ports/rate-store.ts';
 import { StoreError } from '../../ports/store.ts';
 import { tableColumns, termColumns } from './rows.ts';
-import { copyPieces } from '../replication/rate-sync.ts';
+import { copyPieces } from '../replication/rates.ts';
 import { makeDefault, tableByName } from './tables.ts';
 import { within } from '../transaction.ts';
 

@@ -9,12 +9,12 @@ import type { RateReplicaStore } from '../../ports/rate-replica.ts';
 import type { ReplicaStore } from '../../ports/replica-store.ts';
 import { StoreError } from '../../ports/store.ts';
 import { saveRecords, sentBy, type SentRecord } from '../records/records.ts';
-import { canContinue, readAccount, readAll, readChanges } from './changes.ts';
+import { canContinue, readAccount, readAll, readChanges } from './directory.ts';
 import { addressOf, connect } from '../connect.ts';
 import { selectAccounts, type AccountRow } from '../directory/directory.ts';
 import { checkSchema } from '../migrate.ts';
 import { pricesOfMoved } from '../records/moved-price.ts';
-import { prepareRateSync } from './rate-sync.ts';
+import { prepareRateSync } from './rates.ts';
 import { sqlServerRates } from '../rates/rates.ts';
 
 export type LinkEvent =

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { Clock } from '../../words/clock.ts';
-import type { Account } from '../../words/directory.ts';
-import { messageOf } from '../../words/thrown.ts';
-import type { FromLink, LinkThreadData, ToLink } from '../sqlserver/replication/link-thread.ts';
+import type { Clock } from '../words/clock.ts';
+import type { Account } from '../words/directory.ts';
+import { messageOf } from '../words/thrown.ts';
+import type { FromLink, LinkThreadData, ToLink } from './link-thread.ts';
 
 /** The link to SQL Server, as the thread that serves calls sees it. Nothing here waits for a network but `lookUp`. */
 export type StoreLink = {
@@ -23,7 +23,7 @@ export type StoreLinkLog = {
 
 export type StoreLinkOptions = LinkThreadData & { lookupMs: number; clock: Clock; log: StoreLinkLog };
 
-const program = join(import.meta.dirname, '..', 'sqlserver', 'replication', 'link-thread.ts');
+const program = join(import.meta.dirname, 'link-thread.ts');
 const restartMs = 1000;
 
 export function startStoreLink({ lookupMs, clock, log, ...data }: StoreLinkOptions): StoreLink {

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { RateAssignment, RatesBatch, RateTableCopy } from '../../ports/rate-replica.ts';
-import { settingColumns, tableValues, termColumns } from './rows.ts';
+import { settingColumns, tableValues, termColumns } from '../rates/rows.ts';
 
 const positionSetting = 'rates.position';
 

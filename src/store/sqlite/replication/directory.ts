@@ -1,8 +1,8 @@
 import type { Database } from 'better-sqlite3';
-import type { Account, Department, Extension } from '../../words/directory.ts';
-import type { DirectoryBatch, DirectoryTable } from '../ports/replica-store.ts';
-import type { SqlValue } from './records/rows.ts';
-import { accountColumns, accountValues, extensionColumns, extensionValues } from './directory/rows.ts';
+import type { Account, Department, Extension } from '../../../words/directory.ts';
+import type { DirectoryBatch, DirectoryTable } from '../../ports/replica-store.ts';
+import type { SqlValue } from '../records/rows.ts';
+import { accountColumns, accountValues, extensionColumns, extensionValues } from '../directory/rows.ts';
 
 const positionSetting = 'directory.position';
 export const freshSetting = 'directory.fresh_at';

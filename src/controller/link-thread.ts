@@ -1,15 +1,15 @@
 /**
- * The thread of the link to SQL Server: parsing TDS and copying a directory must not delay a call. `src/store/replication/link.ts` starts it
+ * The thread of the link to SQL Server: parsing TDS and copying a directory must not delay a call. `store-link.ts` starts it
  * and is its other end.
  */
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import type sql from 'mssql';
-import { systemClock } from '../../../words/clock.ts';
-import type { Account } from '../../../words/directory.ts';
-import type { CallType } from '../../../words/call-type.ts';
-import { messageOf } from '../../../words/thrown.ts';
-import { openLocalStore } from '../../sqlite/store.ts';
-import { startLink, type LinkEvent } from './link.ts';
+import { systemClock } from '../words/clock.ts';
+import type { Account } from '../words/directory.ts';
+import type { CallType } from '../words/call-type.ts';
+import { messageOf } from '../words/thrown.ts';
+import { openLocalStore } from '../store/sqlite/store.ts';
+import { startLink, type LinkEvent } from '../store/sqlserver/replication/link.ts';
 
 export type LinkThreadData = { file: string; config: sql.config; syncMs: number; freeCallTypes: readonly CallType[] };
 
@@ -43,5 +43,5 @@ async function serve(port: MessagePort, { file, ...options }: LinkThreadData): P
   });
 }
 
-if (parentPort === null) throw new Error('link-thread.ts runs as a worker thread, see ../link.ts');
+if (parentPort === null) throw new Error('link-thread.ts runs as a worker thread, see store-link.ts');
 await serve(parentPort, workerData as LinkThreadData);

@@ -9,7 +9,7 @@ import type {
   RateTableCopy,
   StoredRate,
 } from '../../ports/rate-replica.ts';
-import { canContinue, passingBy } from './changes.ts';
+import { canContinue, passingBy } from './directory.ts';
 import { rateOf, rateTableOf, selectRates, selectTables, type RateRow, type RateTableRow } from '../rates/rows.ts';
 
 export type RateSyncOptions = {
