@@ -1,27 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import sql from 'mssql';
 import { messageOf } from '../../../words/thrown.ts';
-import { advance, parsePosition, type ChangePosition } from '../../replication/change-position.ts';
-import type {
-  RateAssignment,
-  RateReplicaStore,
-  RatesBatch,
-  RateTableCopy,
-  StoredRate,
-} from '../../ports/rate-replica.ts';
-import { canContinue, passingBy } from './directory.ts';
+import type { Feed } from '../../replication/feed.ts';
+import type { RateAssignment, RatesBatch, RateTableCopy, StoredRate } from '../../ports/rate-replica.ts';
+import { changeLog } from './change-log.ts';
+import type { FeedContext } from './feeds.ts';
 import { rateOf, rateTableOf, selectRates, selectTables, type RateRow, type RateTableRow } from '../rates/rows.ts';
-
-export type RateSyncOptions = {
-  pool: sql.ConnectionPool;
-  local: RateReplicaStore;
-  /** Monotonic. */
-  nowMs: () => number;
-  onProgress: (rates: number) => void;
-  /** A table that cannot be copied as it is, e.g. because of a word that this program does not know. */
-  onProblem: (problem: string) => void;
-  isOver: () => boolean;
-};
 
 const nothing: RatesBatch = {
   ...{ tables: null, rates: [], removedRates: [], complete: null, assignments: [], position: null },
@@ -33,105 +17,78 @@ const sliceOf = 500;
 const betweenSlicesMs = 4;
 const changesAtOnce = 1000;
 const highestId = 2_147_483_647;
-/** As in changes.ts. */
-const lookBack = 10_000;
 
 /**
- * Copies rates: tables whose version is new as a whole, in pieces, and then makes that version count; of the others, the rows
- * that changed. The function that it makes does one round, and is to be called again and again.
+ * Rate tables, their rates and whom they are for, as a feed. A table whose version is new is copied as a whole, in pieces, and
+ * then that version counts; of the others, the rows that changed.
  */
-export function prepareRateSync({ pool, local, nowMs, onProgress, onProblem, isOver }: RateSyncOptions) {
-  let position: ChangePosition | null = null;
-  /** Assignments of accounts that the copy of the directory does not have yet. */
-  let unplaced: readonly RateAssignment[] = [];
-
-  const apply = async (changes: Partial<RatesBatch>): Promise<void> => {
-    const missing = await local.applyRates({ ...nothing, ...changes });
-    if (missing.length > 0) unplaced = [...unplaced, ...missing];
-  };
-
-  async function start(): Promise<ChangePosition> {
-    const kept = parsePosition(await local.ratesPosition(), nowMs());
-    if (kept !== null && (await canContinue(pool, 'dbo.RateChanges', kept))) {
-      await copyTables(await readTables(pool, onProblem));
-      return kept;
-    }
-    const first = await currentPosition(pool, nowMs());
-    // What is here may be of another time of the database, so all of it is read again.
-    await copyTables(await readTables(pool, onProblem), 'all');
-    for await (const assignments of allAssignments(pool)) await apply({ assignments });
-    // Kept last: a copy that was cut off begins once more, but for the rates that are here.
-    await apply({ position: JSON.stringify(first) });
-    return first;
-  }
-
-  async function copyTables(tables: readonly RateTableCopy[], which: 'new' | 'all' = 'new'): Promise<void> {
+export function ratesFeed({ pool, local, onProgress, onProblem, isOver }: FeedContext): Feed<RatesBatch> {
+  async function* copyTables(which: 'new' | 'all'): AsyncGenerator<RatesBatch> {
+    const tables = await readTables(pool, onProblem);
     const versions = new Map(await local.copiedVersions());
     for (const table of tables) {
       const { id, version } = table;
       if (which === 'new' && versions.get(id) === version) continue;
-      await copyRates(table, which === 'all' ? 0 : await local.copiedUpTo(id, version));
-      if (isOver()) return;
-      versions.set(table.id, table.version);
+      yield* copyRates(table, which === 'all' ? 0 : await local.copiedUpTo(id, version));
     }
-    // Null where a version is not here yet: its table is told of once it is.
-    await apply({ tables: tables.filter(({ id, version }) => versions.get(id) === version) });
+    yield { ...nothing, tables };
     for (const { id, version } of tables) {
       while (!isOver() && (await local.removeOtherRates(id, version)) > 0) await pause(betweenSlicesMs);
     }
   }
 
-  async function copyRates({ id: tableId, version }: RateTableCopy, fromId: number): Promise<void> {
+  async function* copyRates({ id: tableId, version }: RateTableCopy, fromId: number): AsyncGenerator<RatesBatch> {
     let copied = 0;
     let afterId = fromId;
     for await (const piece of copyPieces(pool, tableId, version, fromId)) {
       for (let at = 0; at < piece.length; at += sliceOf) {
         const rates = piece.slice(at, at + sliceOf);
         const upToId = rates.at(-1)?.id ?? afterId;
-        await apply({ rates, complete: { tableId, version, afterId, upToId } });
+        yield { ...nothing, rates, complete: { tableId, version, afterId, upToId } };
         afterId = upToId;
         await pause(betweenSlicesMs);
       }
       copied += piece.length;
-      onProgress(copied);
-      if (isOver()) return;
+      onProgress('rates', copied);
     }
-    await apply({ complete: { tableId, version, afterId, upToId: highestId } });
+    yield { ...nothing, complete: { tableId, version, afterId, upToId: highestId } };
   }
 
-  async function follow(from: ChangePosition): Promise<ChangePosition> {
-    const changes = await changesAfter(pool, from);
-    if (changes.length === 0) return from;
-    const next = advance(
-      from,
-      changes.map(({ id }) => id),
-      nowMs(),
-    );
-    const ids = (table: string) => [...new Set(changes.filter((c) => c.table === table).map(({ rowId }) => rowId))];
-    if (ids('tables').length > 0) await copyTables(await readTables(pool, onProblem));
-    const rateIds = ids('rates');
-    const rates = await ratesById(pool, rateIds);
-    const present = new Set(rates.map(({ id }) => id));
-    const versions = await local.copiedVersions();
-    await apply({
-      // A row of a version that is not here as a whole comes with the whole.
-      rates: rates.filter(({ tableId, version }) => versions.get(tableId) === version),
-      removedRates: rateIds.filter((id) => !present.has(id)),
-      assignments: [
-        ...(await assignmentsOf(pool, 'account', ids('accounts'))),
-        ...(await assignmentsOf(pool, 'department', ids('departments'))),
-      ],
-      position: JSON.stringify(next),
-    });
-    return next;
-  }
-
-  return async (): Promise<void> => {
-    position = await follow(position ?? (await start()));
-    if (unplaced.length === 0) return;
-    const again = unplaced;
-    unplaced = [];
-    await apply({ assignments: again });
+  return {
+    ...{ name: 'rates', changes: changeLog(pool, 'dbo.RateChanges'), changesAtOnce },
+    // Rates are assigned to accounts, which must be here.
+    canBegin: async () => (await local.directoryPosition()) !== null,
+    keptPosition: () => local.ratesPosition(),
+    async *readAll(position) {
+      // What is here may be of another time of the database, so all of it is read again.
+      yield* copyTables('all');
+      for await (const assignments of allAssignments(pool)) yield { ...nothing, assignments };
+      yield { ...nothing, position };
+    },
+    readAfterStart: () => copyTables('new'),
+    async *readChanged(changes, position) {
+      const ids = (table: string) => [...new Set(changes.filter((c) => c.table === table).map(({ rowId }) => rowId))];
+      if (ids('tables').length > 0) yield* copyTables('new');
+      const rateIds = ids('rates');
+      const rates = await ratesById(pool, rateIds);
+      const present = new Set(rates.map(({ id }) => id));
+      const versions = await local.copiedVersions();
+      yield {
+        ...{ tables: null, complete: null, position },
+        // A row of a version that is not here as a whole comes with the whole.
+        rates: rates.filter(({ tableId, version }) => versions.get(tableId) === version),
+        removedRates: rateIds.filter((id) => !present.has(id)),
+        assignments: [
+          ...(await assignmentsOf(pool, 'account', ids('accounts'))),
+          ...(await assignmentsOf(pool, 'department', ids('departments'))),
+        ],
+      };
+    },
+    async apply(batch) {
+      // Of accounts and departments that the copy of the directory does not have yet.
+      const assignments = await local.applyRates(batch);
+      return assignments.length === 0 ? null : { ...nothing, assignments };
+    },
   };
 }
 
@@ -228,29 +185,4 @@ async function* allAssignments(pool: sql.ConnectionPool): AsyncGenerator<RateAss
       afterId = recordset.at(-1)?.id ?? afterId;
     }
   }
-}
-
-async function currentPosition(pool: sql.ConnectionPool, nowMs: number): Promise<ChangePosition> {
-  const { recordset } = await pool
-    .request()
-    .query<{ Id: string }>(`SELECT TOP (${lookBack}) Id FROM dbo.RateChanges ${passingBy} ORDER BY Id DESC`);
-  const ids = recordset.map(({ Id }) => Number(Id)).reverse();
-  const first = ids[0];
-  return first === undefined ? { last: 0, gaps: [] } : advance({ last: first - 1, gaps: [] }, ids, nowMs);
-}
-
-async function changesAfter(
-  pool: sql.ConnectionPool,
-  { last, gaps }: ChangePosition,
-): Promise<{ id: number; table: string; rowId: number }[]> {
-  const request = pool.request().input('last', sql.BigInt(), last);
-  const ranges = gaps.map(({ from, to }, index) => {
-    request.input(`from${index}`, sql.BigInt(), from).input(`to${index}`, sql.BigInt(), to);
-    return ` OR Id BETWEEN @from${index} AND @to${index}`;
-  });
-  const { recordset } = await request.query<{ Id: string; TableName: string; RowId: number }>(
-    `SELECT TOP (${changesAtOnce}) Id, TableName, RowId FROM dbo.RateChanges ${passingBy}
-WHERE Id > @last${ranges.join('')} ORDER BY Id`,
-  );
-  return recordset.map(({ Id, TableName, RowId }) => ({ id: Number(Id), table: TableName, rowId: RowId }));
 }
