@@ -196,6 +196,7 @@ async function linkTo(config: Config, store: LocalStore, log: Log, clock: Clock)
   const link = startStoreLink({
     ...{ file: databaseFile(config), config: poolConfig(config.sqlserver), syncMs, lookupMs, clock, log },
     freeCallTypes: config.rating.freeCallTypes,
+    shareWriter: () => store.shareWriter(),
   });
   return {
     ...link,

@@ -1,17 +1,20 @@
 /**
- * The thread of the link to SQL Server: parsing TDS and copying a directory must not delay a call. `store-link.ts` starts it
- * and is its other end.
+ * The thread of the link to SQL Server: parsing TDS and copying a directory must not delay a call. `store-link.ts` starts it and
+ * is its other end.
  */
-import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
-import type sql from 'mssql';
+import type { MessagePort } from 'node:worker_threads';
 import { systemClock } from '../words/clock.ts';
 import type { Account } from '../words/directory.ts';
-import type { CallType } from '../words/call-type.ts';
 import { messageOf } from '../words/thrown.ts';
-import { openLocalStore } from '../store/sqlite/store.ts';
-import { startLink, type LinkEvent } from '../store/sqlserver/replication/link.ts';
+import { openReplica } from '../store/sqlite/replication/replica.ts';
+import { startLink, type LinkEvent, type LinkOptions } from '../store/sqlserver/replication/link.ts';
+import { insideThread } from '../threads/inside.ts';
 
-export type LinkThreadData = { file: string; config: sql.config; syncMs: number; freeCallTypes: readonly CallType[] };
+/** `writer`: what the store's `shareWriter` answered. */
+export type LinkThreadData = Pick<LinkOptions, 'config' | 'syncMs' | 'freeCallTypes'> & {
+  file: string;
+  writer: MessagePort;
+};
 
 export type ToLink = { kind: 'look-up'; id: number; code: string } | { kind: 'stop' };
 
@@ -20,28 +23,31 @@ export type FromLink =
   | { kind: 'found'; id: number; account: Account | null }
   | { kind: 'not-found-out'; id: number; error: string };
 
-async function serve(port: MessagePort, { file, ...options }: LinkThreadData): Promise<void> {
-  const tell = (message: FromLink): void => port.postMessage(message);
-  const local = await openLocalStore({ file });
-  const link = startLink({ ...options, local, clock: systemClock, tell });
-  port.on('message', (message: ToLink) => {
-    switch (message.kind) {
-      case 'look-up': {
-        const { id, code } = message;
-        link.lookUp(code).then(
-          (account) => tell({ kind: 'found', id, account }),
-          (error: unknown) => tell({ kind: 'not-found-out', id, error: messageOf(error) }),
-        );
-        return;
-      }
-      case 'stop':
-        void link
-          .stop()
-          .then(() => local.close())
-          .finally(() => port.close());
-    }
-  });
-}
+const thread = insideThread<LinkThreadData, ToLink, FromLink>('store-link.ts');
+const { file, writer, ...options } = thread.data;
+const local = openReplica(file, writer);
+const link = startLink({ ...options, local, clock: systemClock, tell: thread.post });
+const state = { isStopping: false };
 
-if (parentPort === null) throw new Error('link-thread.ts runs as a worker thread, see store-link.ts');
-await serve(parentPort, workerData as LinkThreadData);
+thread.onMessage((message) => {
+  switch (message.kind) {
+    case 'look-up': {
+      const { id, code } = message;
+      link.lookUp(code).then(
+        (account) => thread.post({ kind: 'found', id, account }),
+        (error: unknown) => thread.post({ kind: 'not-found-out', id, error: messageOf(error) }),
+      );
+      return;
+    }
+    case 'stop':
+      state.isStopping = true;
+      void link.stop().finally(() => {
+        local.close();
+        thread.close();
+      });
+  }
+});
+
+await local.gone;
+// The next thread gets a port to the next writer.
+if (!state.isStopping) throw new Error('the thread that writes the local file died');

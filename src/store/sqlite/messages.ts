@@ -1,3 +1,4 @@
+import type { MessagePort } from 'node:worker_threads';
 import type { Account } from '../../words/directory.ts';
 import type { MovedCall, MoveRequest } from '../call-moves.ts';
 import type { Heartbeat } from '../ports/recovery-store.ts';
@@ -34,8 +35,14 @@ export type OperationMessage = {
 export type SentError = { code: StoreError['code']; message: string };
 
 export type ToWriter =
+  /** The first message: it starts the thread. */
+  | { kind: 'open' }
   /** Call records, numbered from `first` on without gaps. */
-  { kind: 'save'; first: number; rows: readonly (readonly SqlValue[])[] } | OperationMessage | { kind: 'close' };
+  | { kind: 'save'; first: number; rows: readonly (readonly SqlValue[])[] }
+  | OperationMessage
+  /** Operations of another thread come over this port, and are answered there. */
+  | { kind: 'share'; port: MessagePort }
+  | { kind: 'close' };
 
 export type FromWriter =
   | { kind: 'ready' }
