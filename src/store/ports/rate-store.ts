@@ -1,5 +1,5 @@
 import type { Price } from '../../rating/price.ts';
-import type { Problems } from '../../rating/problems.ts';
+import type { Problems } from '../../rating/tariff/problems.ts';
 import type { AssignedBy, Rate, RateTable, RateTerms } from '../../rating/rate.ts';
 
 /** What a rate table says of all its rates. */

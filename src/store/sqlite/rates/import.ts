@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Database } from 'better-sqlite3';
 import { isCurrency } from '../../../rating/currency.ts';
-import { collectProblems } from '../../../rating/problems.ts';
+import { collectProblems } from '../../../rating/tariff/problems.ts';
 import { defaultSettings } from '../../rate-settings.ts';
 import type { RatesImport, RatesImportOptions, RatesSource } from '../../ports/rate-store.ts';
 import { StoreError } from '../../ports/store.ts';

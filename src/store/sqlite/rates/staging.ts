@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
-import type { Problems } from '../../../rating/problems.ts';
+import type { Problems } from '../../../rating/tariff/problems.ts';
 import type { RateTerms } from '../../../rating/rate.ts';
-import { conflictOf } from '../../../rating/rates-csv.ts';
+import { conflictOf } from '../../../rating/tariff/conflict.ts';
 import type { RatesDifference } from '../../ports/rate-store.ts';
 import { selected, termColumns } from './rows.ts';
 import { always } from './rates.ts';

@@ -1,5 +1,5 @@
-import { isPrefix } from './rate.ts';
-import type { Result } from '../words/result.ts';
+import { isPrefix } from '../rate.ts';
+import type { Result } from '../../words/result.ts';
 
 /**
  * The prefixes of a line: a list in one field (`44, 4420; 4421`), or a country code with a list of area codes, where no area code
