@@ -8,7 +8,7 @@ import type { SqlValue } from './records/rows.ts';
 import type { DepartmentOperations } from './directory/departments.ts';
 import type { ExtensionOperations } from './directory/extensions.ts';
 import type { Settlement } from './records/outbox.ts';
-import type { RateOperations } from './rates/operations.ts';
+import type { RateOperations } from './rates/tables.ts';
 import type { RateReplicaOperations } from './replication/rates.ts';
 
 /** Changes of the directory and of rate tables, each one transaction on the writer's thread. */

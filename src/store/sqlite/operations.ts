@@ -17,7 +17,7 @@ import { toStoreError } from './errors.ts';
 import { prepareExtensions } from './directory/extensions.ts';
 import type { OperationMessage, Operations } from './messages.ts';
 import { prepareMoves } from './records/moves.ts';
-import { prepareRateOperations } from './rates/operations.ts';
+import { prepareRateOperations } from './rates/tables.ts';
 import { prepareRateReplica } from './replication/rates.ts';
 import { prepareOutbox } from './records/outbox.ts';
 import { prepareHeartbeats } from './records/recovery.ts';

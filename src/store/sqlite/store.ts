@@ -12,6 +12,7 @@ import { readDirectory } from './directory/directory.ts';
 import { readMoves } from './records/moves.ts';
 import { importRates } from './rates/import.ts';
 import { readRates } from './rates/rates.ts';
+import { readRateTables } from './rates/tables.ts';
 import { readRecovery } from './records/recovery.ts';
 import { replicaStore } from './replication/replica.ts';
 import { rerate, undoRerating } from './rates/rerating.ts';
@@ -42,6 +43,7 @@ export async function openLocalStore(options: WriterOptions): Promise<LocalStore
       ...readDirectory(db),
       ...readCallRecords(db),
       ...readRates(db),
+      ...readRateTables(db),
       ...readRecovery(db),
       ...readMoves(db),
       save: (record, when = 'now') => writer.save(toRow(withSoundTimes(record)), when),

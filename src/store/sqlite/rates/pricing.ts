@@ -6,7 +6,7 @@ import { findRate } from '../../../rating/find-rate.ts';
 import type { CallRecord } from '../../../words/call-record.ts';
 import { errorCodeOf } from '../../../words/thrown.ts';
 import { isRowError } from '../errors.ts';
-import { insertPrice, priceValues } from './rows.ts';
+import { insertPrice, priceValues } from './price-rows.ts';
 import { prepareRateLookup } from './rates.ts';
 
 /** What the price of an answered call depends on. */

@@ -8,8 +8,8 @@ import type { WriteOptions } from '../database.ts';
 import { toStoreError } from '../errors.ts';
 import { preparePricing, selectAnsweredCalls } from './pricing.ts';
 import type { AnsweredCall } from './pricing.ts';
-import { callPriceOf, selectPrices } from './rows.ts';
-import type { PriceRow } from './rows.ts';
+import { callPriceOf, selectPrices } from './price-rows.ts';
+import type { PriceRow } from './price-rows.ts';
 
 /** Calls of one transaction, some milliseconds of work; between two, call records are saved. */
 const callsAtOnce = 200;

@@ -7,7 +7,7 @@ import { openLocalStore, type LocalStore } from '../../sqlite/store.ts';
 import type { RateTableCopy } from '../../ports/rate-replica.ts';
 import type { RatesImport, RatesImportOptions, RatesSource } from '../../ports/rate-store.ts';
 import { StoreError } from '../../ports/store.ts';
-import { tableColumns, termColumns } from './rows.ts';
+import { bulkOf, insertTable, tableParameters } from './rows.ts';
 import { copyPieces } from '../replication/rates.ts';
 import { makeDefault, tableByName } from './tables.ts';
 import { within } from '../transaction.ts';
@@ -76,7 +76,7 @@ async function upload({ pool, where, name, present, source, local, onProgress }:
       await within(pool, where, 'The rates', async (transaction) => {
         // Without being told, a bulk load checks no constraints and runs no triggers, which takes the right to ALTER the table.
         const options = { checkConstraints: true, fireTriggers: true };
-        await new sql.Request(transaction).bulk(bulkTable(tableId, version, rates), options);
+        await new sql.Request(transaction).bulk(bulkOf(tableId, version, rates), options);
       });
       loaded += rates.length;
       onProgress?.({ phase: 'writing', rates: loaded });
@@ -112,14 +112,7 @@ UNION ALL SELECT Version FROM dbo.RateImports WHERE TableId = @id UNION ALL SELE
 async function createTable(transaction: sql.Transaction, name: string, local: LocalStore): Promise<number> {
   const made = (await local.listRateTables()).find((table) => table.name === name);
   if (made === undefined) throw new StoreError('unavailable', `The rate table "${name}" was not imported.`);
-  const request = new sql.Request(transaction);
-  for (const [field, column] of Object.entries(tableColumns)) {
-    request.input(column.name, column.type, made[field as keyof typeof tableColumns]);
-  }
-  const names = Object.values(tableColumns).map((column) => column.name);
-  await request.query(
-    `INSERT INTO dbo.RateTables (${names.join(', ')}, Version) VALUES (${names.map((n) => `@${n}`).join(', ')}, 0)`,
-  );
+  await tableParameters(new sql.Request(transaction), made).query(insertTable);
   const table = await tableByName(transaction, name);
   if (table === null) throw new StoreError('unavailable', `The rate table "${name}" just written is not there.`);
   return table.id;
@@ -182,25 +175,4 @@ async function* inPieces(source: AsyncIterable<Rate[]>, size: number): AsyncGene
     piece = [];
   }
   if (piece.length > 0) yield piece;
-}
-
-function bulkTable(tableId: number, version: number, rates: readonly Rate[]): sql.Table {
-  const table = new sql.Table('dbo.Rates');
-  table.columns.add('TableId', { ...sql.Int() }, { nullable: false });
-  table.columns.add('Version', { ...sql.Int() }, { nullable: false });
-  const terms = Object.entries(termColumns) as [keyof typeof termColumns, { name: string; type: sql.ISqlType }][];
-  for (const [field, { name, type }] of terms) {
-    // A copy: mssql writes the column's name into the type that it is given.
-    table.columns.add(name, { ...type }, { nullable: field === 'validFromMs' || field === 'validUntilMs' });
-  }
-  for (const rate of rates) {
-    const { validFromMs, validUntilMs } = rate;
-    const values = {
-      ...rate,
-      validFromMs: validFromMs === null ? null : new Date(validFromMs),
-      validUntilMs: validUntilMs === null ? null : new Date(validUntilMs),
-    };
-    table.rows.add(tableId, version, ...terms.map(([field]) => values[field]));
-  }
-  return table;
 }

@@ -5,7 +5,15 @@ import type { Feed } from '../../replication/feed.ts';
 import type { RateAssignment, RatesBatch, RateTableCopy, StoredRate } from '../../ports/rate-replica.ts';
 import { changeLog } from './change-log.ts';
 import type { FeedContext } from './feeds.ts';
-import { rateOf, rateTableOf, selectRates, selectTables, type RateRow, type RateTableRow } from '../rates/rows.ts';
+import {
+  rateOf,
+  rateTableOf,
+  selectedRate,
+  selectedTable,
+  tablesFrom,
+  type RateRow,
+  type RateTableRow,
+} from '../rates/rows.ts';
 
 const nothing: RatesBatch = {
   ...{ tables: null, rates: [], removedRates: [], complete: null, assignments: [], position: null },
@@ -93,7 +101,9 @@ export function ratesFeed({ pool, local, onProgress, onProblem, isOver }: FeedCo
 }
 
 async function readTables(pool: sql.ConnectionPool, onProblem: (problem: string) => void): Promise<RateTableCopy[]> {
-  const { recordset } = await pool.request().query<RateTableRow>(`${selectTables} ORDER BY t.Id`);
+  const { recordset } = await pool
+    .request()
+    .query<RateTableRow>(`SELECT ${selectedTable} FROM ${tablesFrom} ORDER BY t.Id`);
   return recordset.flatMap((row) => {
     try {
       return [rateTableOf(row)];
@@ -131,7 +141,7 @@ async function ratesAfter(
     .input('version', sql.Int(), version)
     .input('after', sql.Int(), afterId)
     .query<RateRow>(
-      `${selectRates.replace('SELECT ', `SELECT TOP (${ratesAtOnce}) `)}
+      `SELECT TOP (${ratesAtOnce}) ${selectedRate} FROM dbo.Rates r
 WHERE r.TableId = @tableId AND r.Version = @version AND r.Id > @after ORDER BY r.Id`,
     );
   return recordset.map(rateOf);
@@ -146,7 +156,9 @@ function idList(request: sql.Request, ids: readonly number[]): string {
 async function ratesById(pool: sql.ConnectionPool, ids: readonly number[]): Promise<StoredRate[]> {
   if (ids.length === 0) return [];
   const request = pool.request();
-  const { recordset } = await request.query<RateRow>(`${selectRates} WHERE r.Id IN (${idList(request, ids)})`);
+  const { recordset } = await request.query<RateRow>(
+    `SELECT ${selectedRate} FROM dbo.Rates r WHERE r.Id IN (${idList(request, ids)})`,
+  );
   return recordset.map(rateOf);
 }
 
