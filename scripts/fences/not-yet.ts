@@ -34,14 +34,7 @@ export const notYet: readonly string[] = [
   'src/records/reconcile.ts → src/freeswitch/cdr/leg.ts',
   // The order of a bridge carries the message about an emergency call in the type of `notify`.
   'src/freeswitch/bridge-order.ts → src/notify/emergency.ts',
-  // The file of rates is read in `csv`.
-  'src/csv/rates-file.ts → src/rating/rates-csv.ts',
-  'src/csv/rates-file.ts → src/store/ports/rate-store.ts',
-  // Replication starts the thread of one dialect, and that dialect opens the file of the other.
-  'src/store/replication/link.ts → src/store/sqlserver/replication/link-thread.ts',
   'src/store/sqlserver/connect.ts → src/config/schema.ts',
-  'src/store/sqlserver/rates/import.ts → src/store/sqlite/store.ts',
-  'src/store/sqlserver/replication/link-thread.ts → src/store/sqlite/store.ts',
   // Types that stand in the file that uses them.
   'src/controller/reporting-thread.ts → src/controller/reporting.ts',
   'src/numbers/per-plan.ts → src/numbers/plan.ts',

@@ -2,6 +2,7 @@ import type { Config } from '../config/schema.ts';
 import { databaseFile } from '../controller/controller.ts';
 import type { MoveStore } from '../store/call-moves.ts';
 import { openLocalStore, type LocalStore } from '../store/sqlite/store.ts';
+import { openScratchStore } from '../store/sqlite/scratch.ts';
 import { isConfigured } from '../store/sqlserver/connect.ts';
 import { openSqlServerStore } from '../store/sqlserver/store.ts';
 import { StoreError, type Store } from '../store/ports/store.ts';
@@ -26,6 +27,7 @@ export async function openStoreOfRecord(config: Config): Promise<Store & MoveSto
   const local = (): Promise<LocalStore> => (opened ??= openLocal());
   return {
     ...remote,
+    importRates: (...args) => remote.importRatesIn(openScratchStore, ...args),
     listCallPrices: async (callId) => (await local()).listCallPrices(callId),
     rerate: async (options) => (await local()).rerate(options),
     undoRerating: async (...args) => (await local()).undoRerating(...args),

@@ -13,7 +13,7 @@ import {
   type ExtensionRow,
 } from '../directory/directory.ts';
 import { changeLog } from './change-log.ts';
-import type { FeedContext, OnProblem } from './feeds.ts';
+import type { FeedContext, OnProblem } from './feed-context.ts';
 
 const changesAtOnce = 2000;
 const rowsAtOnce = 5000;

@@ -4,7 +4,7 @@ import { messageOf } from '../../../words/thrown.ts';
 import type { Feed } from '../../replication/feed.ts';
 import type { RateAssignment, RatesBatch, RateTableCopy, StoredRate } from '../../ports/rate-replica.ts';
 import { changeLog } from './change-log.ts';
-import type { FeedContext } from './feeds.ts';
+import type { FeedContext } from './feed-context.ts';
 import {
   rateOf,
   rateTableOf,
