@@ -9,13 +9,15 @@ import type { DepartmentOperations } from './directory/departments.ts';
 import type { ExtensionOperations } from './directory/extensions.ts';
 import type { Settlement } from './records/outbox.ts';
 import type { RateOperations } from './rates/tables.ts';
+import type { ReratingOperations } from './rates/rerating.ts';
 import type { RateReplicaOperations } from './replication/rates.ts';
 
 /** Changes of the directory and of rate tables, each one transaction on the writer's thread. */
 export type Operations = RateOperations &
   ExtensionOperations &
   DepartmentOperations &
-  RateReplicaOperations & {
+  RateReplicaOperations &
+  ReratingOperations & {
     addAccount: { input: AccountInput; result: Account };
     updateAccount: { input: { code: string; changes: Partial<AccountInput> }; result: Account | null };
     importAccounts: { input: readonly AccountInput[]; result: { added: number; updated: number } };

@@ -18,6 +18,7 @@ import { prepareExtensions } from './directory/extensions.ts';
 import type { OperationMessage, Operations } from './messages.ts';
 import { prepareMoves } from './records/moves.ts';
 import { prepareRateOperations } from './rates/tables.ts';
+import { prepareRerating } from './rates/rerating.ts';
 import { prepareRateReplica } from './replication/rates.ts';
 import { prepareOutbox } from './records/outbox.ts';
 import { prepareHeartbeats } from './records/recovery.ts';
@@ -48,6 +49,9 @@ const subjects: Record<keyof Operations, string> = {
   removeOtherRates: 'The copy of the rates',
   saveRateTable: 'The rate table',
   assignRateTable: 'The assignment',
+  rerateSome: 'The new prices',
+  beginUndo: 'The new prices',
+  undoSome: 'The new prices',
 };
 
 /** Makes a function that performs one of the operations as one transaction. It throws a `StoreError`. */
@@ -100,6 +104,7 @@ export function prepareOperations(
 
   const rates = prepareRateOperations(db);
   const rateReplica = prepareRateReplica(db);
+  const rerating = prepareRerating(db, freeCallTypes);
   const saveHeartbeats = prepareHeartbeats(db);
   const applyDirectory = prepareReplica(db);
   const noteFresh = prepareFreshness(db);
@@ -154,6 +159,12 @@ export function prepareOperations(
         return rates.saveRateTable(message.input);
       case 'assignRateTable':
         return rates.assignRateTable(message.input);
+      case 'rerateSome':
+        return rerating.rerateSome(message.input);
+      case 'beginUndo':
+        return rerating.beginUndo(message.input);
+      case 'undoSome':
+        return rerating.undoSome(message.input);
     }
   });
 

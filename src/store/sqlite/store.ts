@@ -15,7 +15,7 @@ import { readRates } from './rates/rates.ts';
 import { readRateTables } from './rates/tables.ts';
 import { readRecovery } from './records/recovery.ts';
 import { replicaStore } from './replication/replica.ts';
-import { rerate, undoRerating } from './rates/rerating.ts';
+import { reratingStore } from './rates/rerating.ts';
 import { startWriter } from './writer.ts';
 import type { WriterOptions, WriterStats } from './writer.ts';
 
@@ -71,8 +71,7 @@ export async function openLocalStore(options: WriterOptions): Promise<LocalStore
         await writer.perform('assignRateTable', { to, table });
       },
       importRates: (table, source, importOptions) => importRates(options.file, table, source, importOptions),
-      rerate: (reratingOptions) => rerate(options, reratingOptions),
-      undoRerating: (id, madeBy, onChange) => undoRerating(options, id, madeBy, onChange),
+      ...reratingStore(db, writer.perform, options.freeCallTypes),
       shareWriter: () => writer.share(),
       stats: () => writer.stats(),
       close: async () => {
