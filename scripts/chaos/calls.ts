@@ -20,8 +20,8 @@ export function randomCall(random: Random): CallScript {
     outOfKeys: 'hang-up',
     farEnd: randomFarEnd(random),
     variables: {
-      export_vars: 'execute_on_answer_heartbeat',
-      execute_on_answer_heartbeat: 'enable_heartbeat 1',
+      export_vars: 'enable_heartbeat_events',
+      enable_heartbeat_events: '1',
     },
   };
   return random.below(5) === 0 ? { ...base, hangUpAfterMs: random.between(20, 2500) } : base;

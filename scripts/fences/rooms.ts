@@ -32,7 +32,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   reports: { imports: ['words', 'numbers', 'rating', 'notify', 'store/ports'] },
   freeswitch: { imports: ['words', 'numbers', 'policy', 'call', 'records', 'store/ports'] },
   // What is neither dialect's.
-  store: { imports: ['words', 'rating', 'policy', 'directory', 'records', 'reports', 'store/ports'] },
+  store: { imports: ['words', 'rating', 'policy', 'directory', 'records', 'reports', 'store/ports', 'store/tables'] },
   'store/tables': { imports: ['words', 'rating', 'directory', 'records', 'reports', 'store/ports'] },
   'store/replication': { imports: ['words', 'rating', 'store', 'store/ports', 'store/tables'] },
   'store/sqlite': { imports: [...dialect, 'threads'] },
@@ -69,7 +69,7 @@ export const libraries: Readonly<Record<string, readonly string[]>> = {
   'csv-parse': ['csv'],
   fastify: ['web'],
   fflate: ['reports'],
-  'libphonenumber-js': ['numbers', 'reports', 'cli'],
+  'libphonenumber-js': ['numbers', 'reports', 'directory'],
   modesl: ['freeswitch'],
   mssql: ['store/sqlserver'],
   nodemailer: ['notify'],

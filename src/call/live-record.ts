@@ -1,47 +1,14 @@
-import type { CallRecord } from '../words/call-record.ts';
-import type { EntryMode } from '../words/entry-mode.ts';
+import { callRecordOf, type CallRecord, type CallRecordStart } from '../words/call-record.ts';
 import { shownNumber } from './entry.ts';
 import type { Billed } from './machine.ts';
 import type { CallState, Ending, Gathered } from './state.ts';
 
 /** What is known of a call when it arrives. */
-export type Arrival = {
-  callId: string;
-  switchName: string;
-  controller: string;
-  entry: EntryMode;
-  extension: string;
-  callerName: string;
-  startedAtMs: number;
-};
+export type Arrival = CallRecordStart;
 
 /** The record of a call that has just arrived. */
 export function recordOfArrival(arrival: Arrival): CallRecord {
-  return {
-    ...arrival,
-    calleeLegId: null,
-    extensionId: null,
-    accountId: null,
-    code: '',
-    accountName: null,
-    departmentId: null,
-    keyedNumber: '',
-    calledNumber: null,
-    calledE164: null,
-    gateway: null,
-    callType: null,
-    outcome: null,
-    reason: null,
-    rule: null,
-    hangupCause: null,
-    decidedAtMs: null,
-    bridgedAtMs: null,
-    answeredAtMs: null,
-    endedAtMs: null,
-    billableMs: 0,
-    closedBy: null,
-    estimated: false,
-  };
+  return callRecordOf(arrival);
 }
 
 /** The record with what the call has gathered by now. */

@@ -1,10 +1,13 @@
 import type { Config } from '../config/schema.ts';
-import type { MoveStore } from '../store/call-moves.ts';
-import { StoreError } from '../store/ports/store.ts';
+import type { MoveStore } from '../store/ports/move-store.ts';
+import { databaseFile } from '../controller/controller.ts';
+import { openStoreOfRecord } from '../store/of-record.ts';
+import { StoreError } from '../store/ports/store-error.ts';
 import type { Store } from '../store/ports/store.ts';
+import { isConfigured } from '../store/sqlserver/connect.ts';
 import { messageOf } from '../words/thrown.ts';
 import { configFromArgs } from './context.ts';
-import { openStoreOfRecord } from './open-store.ts';
+import { sqlServerConfig } from './sqlserver/config.ts';
 import { asksForHelp, isUsageError, print, UsageError } from './usage.ts';
 
 export type Output = { stdout: NodeJS.WritableStream; stderr: NodeJS.WritableStream };
@@ -61,7 +64,10 @@ export function storeCommand<Context extends Output>({
   async function run(args: string[]): Promise<number> {
     if (asksForHelp(args)) return showHelp(args, process.stdout);
     const { config, rest } = configFromArgs(args);
-    const store = await openStoreOfRecord(config);
+    const store = await openStoreOfRecord({
+      ...{ file: databaseFile(config), freeCallTypes: config.rating.freeCallTypes },
+      sqlServer: isConfigured(config.sqlserver) ? sqlServerConfig(config) : null,
+    });
     try {
       const { stdout, stderr } = process;
       return await command(rest, contextOf(store, config, { stdout, stderr }));

@@ -14,7 +14,7 @@ import { createEmergencyNotifier, type EmergencyNotifier } from '../notify/emerg
 import { isWebhookUrl } from '../notify/webhook.ts';
 import { startReporting, type Reporting, type ReportingSettings } from './reporting.ts';
 import { zoneNamed } from '../reports/period.ts';
-import { readSchedules } from '../reports/schedule-settings.ts';
+import { readSchedules } from '../reports/schedule/settings.ts';
 import { startRecovery, type Recovery } from './recovery.ts';
 import { sessionSettings } from './session-settings.ts';
 import { offlineRefusal } from '../policy/offline.ts';
@@ -52,7 +52,7 @@ const writingMs = 5_000;
 
 /** Puts the parts together. Rejects with one clear error where the address or the database cannot be had. */
 export async function startController(config: Config, log: Log, clock: Clock = systemClock): Promise<Controller> {
-  const reportingSettings = reportingOf(config);
+  const reportingSettings = reportingOf(config, log);
   const emergency = emergencyOf(config, log, clock);
   const store = await openStore(config);
   const recorder = createRecorder(store, clock, {
@@ -178,9 +178,11 @@ function emergencyOf(config: Config, log: Log, clock: Clock): EmergencyNotifier 
 }
 
 /** Throws where a schedule is wrong: before anything is opened. */
-function reportingOf(config: Config): ReportingSettings {
+function reportingOf(config: Config, log: Log): ReportingSettings {
   const { timeZone, ...letterhead } = config.site;
-  const schedules = readSchedules(config.reports.schedules, zoneNamed(timeZone), canMail(config));
+  const schedules = readSchedules(config.reports.schedules, {
+    ...{ zone: zoneNamed(timeZone), canMail: canMail(config), warn: (line) => log.warn(line, {}) },
+  });
   const sqlServer = isConfigured(config.sqlserver) ? poolConfig(config.sqlserver) : null;
   return { file: databaseFile(config), sqlServer, timeZone, letterhead, mail: config.mail, schedules };
 }

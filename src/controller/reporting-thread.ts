@@ -5,11 +5,11 @@
 import { systemClock } from '../words/clock.ts';
 import { zoneNamed, type Zone } from '../reports/period.ts';
 import type { ReportSource } from '../reports/report.ts';
-import type { ReportSchedule } from '../reports/schedule-settings.ts';
-import { startSchedules, type ScheduleEvent } from '../reports/schedule.ts';
+import type { ReportSchedule } from '../reports/schedule/settings.ts';
+import { startSchedules, type ScheduleEvent } from '../reports/schedule/schedules.ts';
 import type { ReportingSettings } from './reporting.ts';
 import { openDeliveries } from '../store/sqlite/reports/deliveries.ts';
-import { openUpkeep } from '../store/sqlite/reports/upkeep.ts';
+import { openUpkeep } from '../store/sqlite/reports/hours/upkeep.ts';
 import { insideThread } from '../threads/inside.ts';
 import { messageOf } from '../words/thrown.ts';
 
@@ -52,7 +52,7 @@ function delivering({ file, sqlServer, letterhead, mail }: ReportingSettings, zo
       ? (await import('../store/sqlite/reports/reports.ts')).openLocalReports(file)
       : (await import('../store/sqlserver/store.ts')).openSqlServerStore(sqlServer);
   return async (schedule: ReportSchedule, dueAtMs: number): Promise<void> => {
-    const { prepareDelivery } = await import('../reports/deliver.ts');
+    const { prepareDelivery } = await import('../reports/schedule/deliver.ts');
     await prepareDelivery({ zone, letterhead, mail, openSource })(schedule, dueAtMs);
   };
 }

@@ -4,7 +4,7 @@ import type { Log } from './log.ts';
 import type { Mail } from '../notify/mail.ts';
 import type { FromReporting } from './reporting-thread.ts';
 import type { Letterhead } from '../reports/render/letterhead.ts';
-import type { ReportSchedule } from '../reports/schedule-settings.ts';
+import type { ReportSchedule } from '../reports/schedule/settings.ts';
 import type { poolConfig } from '../store/sqlserver/connect.ts';
 import { superviseThread } from '../threads/supervise.ts';
 

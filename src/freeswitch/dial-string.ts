@@ -35,34 +35,38 @@ export type CallLimits = {
   maxTalkSeconds: number | null;
 };
 
-/** `{origination_uuid=…,…}sofia/gateway/carrier/8016424655`. Throws a `DialStringError` and never builds a doubtful one. */
+/** `{origination_uuid=LEG-ID,…}sofia/gateway/carrier/8016424655`. Throws a `DialStringError` and never builds a doubtful one. */
 export function bridgeArgument(
   target: BridgeTarget,
+  legId: string,
   variables: Readonly<Record<string, string>>,
   limits: CallLimits,
 ): string {
   const number = calledNumber(target);
   if (!numberText.test(number)) throw new DialStringError('the number has characters that a dial string may not have');
-  const settings = Object.entries(variables).map(([name, value]) => setting(name, value));
-  return `{${[...settings, ...limitSettings(limits)].join(',')}}${endpointWith(target.route, number)}`;
+  const settings = Object.entries({ origination_uuid: legId, ...variables }).map(([name, value]) =>
+    setting(name, value),
+  );
+  return `{${[...settings, ...limitSettings(limits, legId)].join(',')}}${endpointWith(target.route, number)}`;
 }
 
 /**
  * `originate_timeout` ends ringing without media. With early media it does nothing any more: there the callee's leg is to be hung
  * up a second later (sched_hangup counts in whole seconds, and may come up to one early), which the answer takes back. What runs
- * on an event runs in the order in which it was set (switch_channel.c, switch_channel_execute_on).
+ * on an event runs in the order in which it was set (switch_channel.c, switch_channel_api_on). As commands, not as applications:
+ * FreeSWITCH tells no controller of them, each of which would be an event of 7 KB.
  */
-function limitSettings({ ringSeconds, gatewaySeconds, maxTalkSeconds }: CallLimits): string[] {
+function limitSettings({ ringSeconds, gatewaySeconds, maxTalkSeconds }: CallLimits, legId: string): string[] {
   const ring = Math.floor(ringSeconds);
   const settings = [
     setting('originate_timeout', String(ring)),
-    `execute_on_originate='sched_hangup +${ring + 1} NO_ANSWER'`,
-    'execute_on_answer_1=sched_cancel',
+    `api_on_originate='sched_hangup +${ring + 1} ${legId} NO_ANSWER'`,
+    `api_on_answer_1='sched_del ${legId}'`,
   ];
   // `progress_timeout` would end a call that rings, too: it asks whether the caller was told so (switch_ivr_originate.c, sent_ring).
   if (gatewaySeconds !== null) settings.push(setting('leg_progress_timeout', String(Math.floor(gatewaySeconds))));
   if (maxTalkSeconds !== null) {
-    settings.push(`execute_on_answer_2='sched_hangup +${Math.floor(maxTalkSeconds)} ALLOTTED_TIMEOUT'`);
+    settings.push(`api_on_answer_2='sched_hangup +${Math.floor(maxTalkSeconds)} ${legId} ALLOTTED_TIMEOUT'`);
   }
   return settings;
 }

@@ -1,8 +1,9 @@
 import { callTypes } from '../words/call-type.ts';
 import type { CallType } from '../words/call-type.ts';
+import type { Result } from '../words/result.ts';
 
-/** A list as a person typed it, in canonical form: in the order typed, without duplicates. `error` is one line naming the item. */
-export type ParsedList<Item> = { ok: true; items: Item[] } | { ok: false; error: string };
+/** A list as a person typed it, in canonical form: in the order typed, without duplicates. The problem names the item. */
+type ParsedList<Item> = Result<Item[]>;
 
 /**
  * Digits with an optional leading `+`; single dashes and dots between them and brackets around some of them are formatting.
@@ -32,7 +33,7 @@ export function parseNumberList(text: string): ParsedList<string> {
 export function parseCallTypeList(text: string): ParsedList<CallType> {
   return parseItems(text, (item) => {
     const callType = callTypes.find((known) => known === item.toLowerCase());
-    return callType ?? { error: `${quoted(item)} is not a call type: use ${callTypes.join(', ')}` };
+    return callType ?? { problem: `${quoted(item)} is not a call type: use ${callTypes.join(', ')}` };
   });
 }
 
@@ -44,17 +45,17 @@ export function formatList(items: readonly string[]): string {
 function parseDigitList(text: string, what: string): ParsedList<string> {
   const torn = tornNumber(text);
   if (torn !== null) {
-    const error = `${quoted(torn)} looks like one number with spaces in it: write it without spaces, or a comma between two`;
-    return { ok: false, error };
+    const problem = `${quoted(torn)} looks like one number with spaces in it: write it without spaces, or a comma between two`;
+    return { ok: false, problem };
   }
   return parseItems(text, (item) => {
-    if (item.length > longestItem) return { error: `${quoted(item)} is not ${what}: it is too long` };
+    if (item.length > longestItem) return { problem: `${quoted(item)} is not ${what}: it is too long` };
     if (!formatted.test(item)) {
-      return { error: `${quoted(item)} is not ${what}: use digits, with + in front of a country code` };
+      return { problem: `${quoted(item)} is not ${what}: use digits, with + in front of a country code` };
     }
     const canonical = item.replaceAll(/[^0-9+]/g, '');
-    if (canonical.startsWith('+0')) return { error: `${quoted(item)} is not ${what}: no country code begins with 0` };
-    if (canonical.length > maximumDigits) return { error: `${quoted(item)} is not ${what}: it is too long` };
+    if (canonical.startsWith('+0')) return { problem: `${quoted(item)} is not ${what}: no country code begins with 0` };
+    if (canonical.length > maximumDigits) return { problem: `${quoted(item)} is not ${what}: it is too long` };
     return canonical;
   });
 }
@@ -75,16 +76,16 @@ function tornNumber(text: string): string | null {
 
 function parseItems<Item extends string>(
   text: string,
-  read: (item: string) => Item | { error: string },
+  read: (item: string) => Item | { problem: string },
 ): ParsedList<Item> {
   const items = new Set<Item>();
   for (const typed of text.split(/[\s,;]+/)) {
     if (typed === '') continue;
     const item = read(typed);
-    if (typeof item !== 'string') return { ok: false, error: item.error };
+    if (typeof item !== 'string') return { ok: false, problem: item.problem };
     items.add(item);
   }
-  return { ok: true, items: [...items] };
+  return { ok: true, value: [...items] };
 }
 
 /** An item for an error line: short, and with control characters written out. */

@@ -3,7 +3,7 @@ import type { CdrLeg } from '../freeswitch/cdr/leg.ts';
 import type { Account } from '../words/directory.ts';
 import type { CallRecordReader, CallRecordStore } from '../store/ports/store.ts';
 import { endingOfCdrs, guessOfCaller } from '../freeswitch/cdr/ending.ts';
-import type { CallRecord } from '../words/call-record.ts';
+import { callRecordOf, type CallRecord } from '../words/call-record.ts';
 
 /** What came of a CDR. */
 export type CdrTaken =
@@ -104,9 +104,8 @@ export function createCdrCloser(options: CdrCloserOptions): CdrCloser {
   async function recordOf(leg: CdrLeg): Promise<CallRecord> {
     const { facts } = leg;
     const account = facts?.accountId == null ? null : await options.findAccount(facts.accountId);
-    return {
+    return callRecordOf({
       callId: leg.callId,
-      calleeLegId: null,
       switchName: leg.switchName,
       controller: facts?.controller === undefined || facts.controller === '' ? options.controller : facts.controller,
       entry: facts?.entry ?? 'prompted',
@@ -122,19 +121,8 @@ export function createCdrCloser(options: CdrCloserOptions): CdrCloser {
       calledE164: facts?.calledE164 ?? null,
       gateway: facts?.gateway ?? null,
       callType: facts?.callType ?? null,
-      outcome: null,
-      reason: null,
-      rule: null,
-      hangupCause: null,
       startedAtMs: leg.startedAtMs,
-      decidedAtMs: null,
-      bridgedAtMs: null,
-      answeredAtMs: null,
-      endedAtMs: null,
-      billableMs: 0,
-      closedBy: null,
-      estimated: false,
-    };
+    });
   }
 
   return { take, counts: () => ({ ...counts }) };

@@ -1,4 +1,4 @@
-import { closers, type CallRecord } from '../words/call-record.ts';
+import { closers, fieldsNotInCdr, materialFields, type CallRecord } from '../words/call-record.ts';
 
 /** A kind of knowledge about the end of a call: who closed it, and whether its billable time is a guess. */
 type Known = Pick<CallRecord, 'closedBy' | 'estimated' | 'endedAtMs'>;
@@ -51,29 +51,14 @@ export function withSoundTimes(record: CallRecord): CallRecord {
   return { ...record, endedAtMs, billableMs };
 }
 
-/** What FreeSWITCH's CDR does not say, so that a record rebuilt from it cannot. */
-export const openingFields = ['code', 'accountName', 'rule', 'decidedAtMs', 'bridgedAtMs'] as const;
-
 /** A record that was rebuilt from FreeSWITCH's CDR, with what another one of the same attempt says besides. */
 export function withOpening(rebuilt: CallRecord, other: CallRecord): CallRecord {
   if (rebuilt.calleeLegId === null || rebuilt.calleeLegId !== other.calleeLegId) return rebuilt;
-  const missing = openingFields.filter((field) => rebuilt[field] === null || rebuilt[field] === '');
+  const missing = fieldsNotInCdr.filter((field) => rebuilt[field] === null || rebuilt[field] === '');
   return { ...rebuilt, ...Object.fromEntries(missing.map((field) => [field, other[field]])) };
 }
 
-const material = [
-  'outcome',
-  'reason',
-  'accountId',
-  'calledNumber',
-  'hangupCause',
-  'answeredAtMs',
-  'endedAtMs',
-  'billableMs',
-  'estimated',
-] as const satisfies readonly (keyof CallRecord)[];
-
 /** Fields in which two versions of a record differ so that a bill or a report would; the rest is about who said so. */
-export function differences(before: CallRecord, after: CallRecord): (typeof material)[number][] {
-  return material.filter((field) => before[field] !== after[field]);
+export function differences(before: CallRecord, after: CallRecord): (keyof CallRecord)[] {
+  return materialFields.filter((field) => before[field] !== after[field]);
 }

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { maskCode } from '../words/mask-code.ts';
+import { callRecordOf, secretFields, type CallRecord, type CallRecordStart } from '../words/call-record.ts';
 import type { CallRecordReader, CallRecordStore } from '../store/ports/store.ts';
 import { messageOf } from '../words/thrown.ts';
-import type { CallRecord } from '../words/call-record.ts';
 
 /** Where records go that the database did not take before the controller had to end: one JSON object a line. */
 const isUnwritten = (name: string): boolean => /^unwritten-.*\.jsonl$/.test(name);
@@ -32,7 +32,8 @@ export async function writeUnwritten(folder: string, records: readonly CallRecor
 
 /** What the log says of a record that could be written nowhere: all that a bill needs, but not the code. */
 export function unwrittenFields(record: CallRecord): Readonly<Record<string, unknown>> {
-  return { record: JSON.stringify({ ...record, code: maskCode(record.code) }) };
+  const masked = Object.fromEntries(secretFields.map((field) => [field, maskCode(record[field])]));
+  return { record: JSON.stringify({ ...record, ...masked }) };
 }
 
 type Records = CallRecordStore & Pick<CallRecordReader, 'findCallRecord'>;
@@ -69,7 +70,8 @@ function recordsIn(text: string): CallRecord[] {
     .filter((line) => line !== '')
     .map((line, at) => {
       try {
-        return JSON.parse(line) as CallRecord;
+        // An earlier version may have written it, whose records had fewer fields.
+        return callRecordOf(JSON.parse(line) as CallRecordStart);
       } catch (error) {
         throw new Error(`line ${at + 1} is no record`, { cause: error });
       }

@@ -1,44 +1,45 @@
-import type { Column, ReportDocument, Row } from './document.ts';
+import { callRecordFields, listedFields, type ListedField } from '../words/call-record.ts';
+import type { Cell, Column, ReportDocument, Row } from './document.ts';
 import type { Amount, ReportedCall } from './report.ts';
 import { unratedNote } from './summary-document.ts';
 
-type Shown = { column: Column; cell(call: ReportedCall): Row[number] };
+/** What calls are listed with: fields of the record, and what is derived. */
+export type CallField = Exclude<keyof ReportedCall, 'answered'>;
 
-const shown = {
-  started: { column: { key: 'startedAt', title: 'Started', kind: 'moment' }, cell: (call) => call.startedAtMs },
-  account: { column: { key: 'account', title: 'Account', kind: 'text' }, cell: (call) => call.account },
-  department: { column: { key: 'department', title: 'Department', kind: 'text' }, cell: (call) => call.department },
-  extension: { column: { key: 'extension', title: 'Extension', kind: 'phone' }, cell: (call) => call.extension },
-  caller: { column: { key: 'callerName', title: 'Caller', kind: 'text' }, cell: (call) => call.callerName },
-  number: { column: { key: 'number', title: 'Number', kind: 'phone' }, cell: (call) => call.number },
-  destination: {
-    column: { key: 'destination', title: 'Destination', kind: 'text' },
-    cell: (call) => call.destination,
-  },
-  callType: { column: { key: 'callType', title: 'Call type', kind: 'text' }, cell: (call) => call.callType },
-  entry: { column: { key: 'entry', title: 'Entry', kind: 'text' }, cell: (call) => call.entry },
-  gateway: { column: { key: 'gateway', title: 'Gateway', kind: 'text' }, cell: (call) => call.gateway },
-  outcome: { column: { key: 'outcome', title: 'Outcome', kind: 'text' }, cell: (call) => call.outcome },
-  reason: { column: { key: 'reason', title: 'Reason', kind: 'text' }, cell: (call) => call.reason },
-  rule: { column: { key: 'rule', title: 'Rule', kind: 'text' }, cell: (call) => call.rule },
-  duration: {
-    column: { key: 'billableMs', title: 'Billable time', kind: 'duration' },
-    cell: (call) => (call.answered ? call.billableMs : null),
-  },
-  estimated: {
-    column: { key: 'estimated', title: 'Estimated', kind: 'text' },
-    cell: (call) => (call.estimated ? 'estimated' : null),
-  },
-  price: { column: { key: 'price', title: 'Price', kind: 'text' }, cell: (call) => call.price },
-  currency: { column: { key: 'currency', title: 'Currency', kind: 'text' }, cell: (call) => call.currency },
-  cost: { column: { key: 'cost', title: 'Cost', kind: 'money' }, cell: (call) => call.costMicros },
-  charge: { column: { key: 'charge', title: 'Charge', kind: 'money' }, cell: (call) => call.chargeMicros },
-  arithmetic: { column: { key: 'arithmetic', title: 'Arithmetic', kind: 'text' }, cell: (call) => call.arithmetic },
-  id: { column: { key: 'callId', title: 'Call', kind: 'text' }, cell: (call) => call.callId },
-} satisfies Record<string, Shown>;
-export type CallField = keyof typeof shown;
+/** What is no field of the record, with the field that it stands before; null: after all of them. */
+const derived: Record<Exclude<CallField, ListedField>, Column & { before: ListedField | null }> = {
+  account: { key: 'account', title: 'Account', kind: 'text', before: 'extension' },
+  department: { key: 'department', title: 'Department', kind: 'text', before: 'extension' },
+  number: { key: 'number', title: 'Number', kind: 'phone', before: 'callType' },
+  destination: { key: 'destination', title: 'Destination', kind: 'text', before: 'callType' },
+  price: { key: 'price', title: 'Price', kind: 'text', before: null },
+  currency: { key: 'currency', title: 'Currency', kind: 'text', before: null },
+  costMicros: { key: 'cost', title: 'Cost', kind: 'money', before: null },
+  chargeMicros: { key: 'charge', title: 'Charge', kind: 'money', before: null },
+  arithmetic: { key: 'arithmetic', title: 'Arithmetic', kind: 'text', before: null },
+};
+const isDerived = (field: CallField): field is keyof typeof derived => Object.hasOwn(derived, field);
+const derivedBefore = (place: ListedField | null): CallField[] =>
+  (Object.keys(derived) as (keyof typeof derived)[]).filter((field) => derived[field].before === place);
 
-export const allCallFields = Object.keys(shown) as readonly CallField[];
+export const allCallFields: readonly CallField[] = [
+  ...listedFields.flatMap((field) => [...derivedBefore(field), field]),
+  ...derivedBefore(null),
+];
+
+function columnOf(field: CallField): Column {
+  if (!isDerived(field)) return callRecordFields[field].listed;
+  const { key, title, kind } = derived[field];
+  return { key, title, kind };
+}
+
+/** A flag that is set is named after its column. */
+function cellOf(call: ReportedCall, field: CallField): Cell {
+  if (field === 'billableMs' && !call.answered) return null;
+  const value = call[field];
+  if (typeof value !== 'boolean') return value;
+  return value ? columnOf(field).title.toLowerCase() : null;
+}
 
 /** Calls, one a row, with a row of totals for each currency. */
 export function callsDocument(
@@ -46,7 +47,7 @@ export function callsDocument(
   fields: readonly CallField[],
   calls: AsyncIterable<readonly ReportedCall[]>,
 ): ReportDocument {
-  const columns = fields.map((field): Column => shown[field].column);
+  const columns = fields.map(columnOf);
   const amounts = new Map<string, Amount>();
   let [count, billableMs, unrated] = [0, 0, 0];
 
@@ -58,7 +59,7 @@ export function callsDocument(
         if (call.price === 'unrated') unrated += 1;
         addTo(amounts, call);
       }
-      yield piece.map((call) => fields.map((field) => shown[field].cell(call)));
+      yield piece.map((call) => fields.map((field) => cellOf(call, field)));
     }
   }
 

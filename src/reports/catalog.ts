@@ -10,7 +10,7 @@ export type ReportDefinition = { title: string; says: string; filters: ReportFil
   | { kind: 'unused-accounts' }
 );
 
-/** Every ready-made report. */
+/** Every ready-made report; `says` is what a person chooses it by. */
 export const catalog = {
   'usage-by-account': {
     kind: 'summary',
@@ -39,32 +39,32 @@ export const catalog = {
   calls: {
     kind: 'calls',
     title: 'Calls',
-    says: 'each call; --order charge or duration for the dearest or longest first',
-    fields: allCallFields.filter((field) => field !== 'arithmetic' && field !== 'rule' && field !== 'id'),
+    says: 'each call',
+    fields: allCallFields.filter((field) => field !== 'arithmetic' && field !== 'rule' && field !== 'callId'),
     order: 'time',
     filters: {},
   },
   'call-ids': {
     kind: 'calls',
     title: 'Calls by their id',
-    says: 'each answered call with its id, for "billing-codes calls move"',
-    fields: ['id', 'started', 'account', 'extension', 'number', 'duration', 'currency', 'charge'],
+    says: 'each answered call with its id',
+    fields: ['callId', 'startedAtMs', 'account', 'extension', 'number', 'billableMs', 'currency', 'chargeMicros'],
     order: 'time',
     filters: { answered: true },
   },
-  'dearest-calls': {
+  'most-expensive-calls': {
     kind: 'calls',
     title: 'Most expensive calls',
-    says: 'the 20 calls with the highest charge; --limit for more',
+    says: 'the 20 calls with the highest charge',
     fields: [
-      'started',
+      'startedAtMs',
       'account',
       'extension',
       'number',
       'destination',
-      'duration',
+      'billableMs',
       'currency',
-      'charge',
+      'chargeMicros',
       'arithmetic',
     ],
     order: 'charge',
@@ -74,8 +74,8 @@ export const catalog = {
   'longest-calls': {
     kind: 'calls',
     title: 'Longest calls',
-    says: 'the 20 calls with the most billable time; --limit for more',
-    fields: ['started', 'account', 'extension', 'number', 'destination', 'duration', 'currency', 'charge'],
+    says: 'the 20 calls with the most billable time',
+    fields: ['startedAtMs', 'account', 'extension', 'number', 'destination', 'billableMs', 'currency', 'chargeMicros'],
     order: 'duration',
     limit: 20,
     filters: { answered: true },
@@ -84,7 +84,7 @@ export const catalog = {
     kind: 'calls',
     title: 'Refused calls',
     says: 'each call that was refused, with reason and rule',
-    fields: ['started', 'account', 'extension', 'caller', 'number', 'callType', 'entry', 'reason', 'rule'],
+    fields: ['startedAtMs', 'account', 'extension', 'callerName', 'number', 'callType', 'entry', 'reason', 'rule'],
     order: 'time',
     filters: { outcome: 'refused' },
   },
@@ -101,7 +101,7 @@ export const catalog = {
   'top-destinations': {
     kind: 'summary',
     title: 'Top destinations',
-    says: 'the 20 destinations with the most billable time; --limit for more',
+    says: 'the 20 destinations with the most billable time',
     group: 'destination',
     order: 'duration',
     limit: 20,
@@ -119,7 +119,7 @@ export const catalog = {
     kind: 'calls',
     title: 'Unrated calls',
     says: 'answered calls that nobody knows the price of',
-    fields: ['started', 'account', 'extension', 'number', 'destination', 'callType', 'duration', 'price'],
+    fields: ['startedAtMs', 'account', 'extension', 'number', 'destination', 'callType', 'billableMs', 'price'],
     order: 'time',
     filters: { unrated: true },
   },
@@ -132,19 +132,19 @@ export const catalog = {
   statement: {
     kind: 'statement',
     title: 'Statement of calls',
-    says: 'each answered call with its charge, by account; --group department for departments',
+    says: 'each answered call with its charge, by account',
     group: 'account',
     fields: [
-      'started',
+      'startedAtMs',
       'extension',
-      'caller',
+      'callerName',
       'number',
       'destination',
-      'duration',
+      'billableMs',
       'price',
       'currency',
-      'cost',
-      'charge',
+      'costMicros',
+      'chargeMicros',
     ],
     filters: { answered: true },
   },
@@ -152,6 +152,9 @@ export const catalog = {
 
 export type ReportName = keyof typeof catalog;
 export const reportNames = Object.keys(catalog) as readonly ReportName[];
+
+/** Names that reports had in earlier versions. */
+export const formerNames: ReadonlyMap<string, ReportName> = new Map([['dearest-calls', 'most-expensive-calls']]);
 
 export function isReportName(text: string): text is ReportName {
   return Object.hasOwn(catalog, text);

@@ -1,49 +1,15 @@
 import { callsDocument } from './calls-document.ts';
 import { catalog } from './catalog.ts';
-import type { ReportDefinition, ReportName } from './catalog.ts';
+import type { ReportDefinition } from './catalog.ts';
 import type { ReportDocument, Row } from './document.ts';
 import type { Period, Zone } from './period.ts';
-import type { CallOrder, Grouping, ReportedCall, ReportFilters, ReportSource } from './report.ts';
+import type { Grouping, ReportedCall, ReportFilters, ReportSource } from './report.ts';
+import type { ReportRequest } from './request.ts';
 import { statementGroups } from './statement.ts';
 import { summaryDocument } from './summary-document.ts';
 import { clockIn, summarize } from './summary.ts';
 
-export type ReportRequest = {
-  name: ReportName;
-  period: Period;
-  zone: Zone;
-  filters: ReportFilters;
-  /** As the person wrote them. */
-  filterTexts: readonly string[];
-  group?: Grouping;
-  thenBy?: Grouping;
-  order?: CallOrder;
-  limit?: number;
-};
-
 type About = Pick<ReportDocument, 'name' | 'title' | 'period' | 'zone' | 'filters' | 'empty'>;
-
-/** What options a report has no use for; null: it can be made. */
-export function problemOf(request: ReportRequest): string | null {
-  const { name, group, thenBy, order, limit } = request;
-  const definition: ReportDefinition = catalog[name];
-  const grouped = group ?? (definition.kind === 'summary' ? definition.group : undefined);
-  if (definition.kind === 'statement' && group !== undefined && group !== 'account' && group !== 'department') {
-    return 'a statement is by account or by department';
-  }
-  if (definition.kind !== 'summary' && definition.kind !== 'statement' && group !== undefined)
-    return `${name} is not grouped`;
-  if (definition.kind !== 'summary' && thenBy !== undefined) return `${name} has no second grouping`;
-  if (thenBy !== undefined && grouped === thenBy) return `--then-by ${thenBy} is what it is grouped by already`;
-  if (definition.kind !== 'calls' && order !== undefined) return `${name} has an order of its own`;
-  if (definition.kind !== 'calls' && definition.kind !== 'summary' && limit !== undefined)
-    return `${name} has no limit`;
-  if (definition.kind === 'unused-accounts' && Object.keys(request.filters).length > 0) return `${name} has no filters`;
-  for (const key of Object.keys(definition.filters) as (keyof ReportFilters)[]) {
-    if (request.filters[key] !== undefined) return `${name} has its own ${key}`;
-  }
-  return null;
-}
 
 /** A report that is grouped by something else is not grouped further by what its own groups are. */
 function groupsOf(

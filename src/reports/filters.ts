@@ -1,91 +1,81 @@
-import { entryModes } from '../words/entry-mode.ts';
-import { outcomes, reasons } from '../words/outcome.ts';
-import { callTypes } from '../words/call-type.ts';
 import { parseDecimal, parseMicros } from '../rating/money.ts';
-import type { ReportFilters } from './report.ts';
+import { callRecordFields, filteredFields, type FilteredField } from '../words/call-record.ts';
 import type { Result } from '../words/result.ts';
+import type { RequestProblem } from './problem.ts';
+import type { ReportFilters } from './report.ts';
 
-/** As typed; durations are in seconds, charges in units of the currency. */
-export const filterKeys = [
-  'account',
-  'department',
-  'extension',
-  'destination',
-  'country',
-  'call-type',
-  'outcome',
-  'reason',
-  'entry',
-  'gateway',
-  'number',
-  'min-duration',
-  'max-duration',
-  'min-charge',
-  'max-charge',
-] as const;
-type FilterKey = (typeof filterKeys)[number];
+type Reader = (text: string) => Result<ReportFilters>;
 
-const isFilterKey = (text: string): text is FilterKey => (filterKeys as readonly string[]).includes(text);
+const as = <T>(value: T) => ({ ok: true, value }) as const;
+const wrong = (problem: string) => ({ ok: false, problem }) as const;
 
-function oneOf<T extends string>(text: string, words: readonly T[]): Result<T> {
-  const value = words.find((word) => word === text);
-  return value === undefined ? { ok: false, problem: `"${text}" is none of ${words.join(', ')}` } : { ok: true, value };
+const any =
+  (filter: keyof ReportFilters): Reader =>
+  (text) =>
+    text === '' ? wrong('a value is missing') : as({ [filter]: text });
+
+const oneOf =
+  (filter: keyof ReportFilters, words: readonly string[]): Reader =>
+  (text) =>
+    words.includes(text) ? as({ [filter]: text }) : wrong(`"${text}" is none of ${words.join(', ')}`);
+
+const matching =
+  (filter: keyof ReportFilters, pattern: RegExp, what: string): Reader =>
+  (text) =>
+    pattern.test(text) ? as({ [filter]: text }) : wrong(`"${text}" is not ${what}`);
+
+const amount =
+  (filter: keyof ReportFilters, parse: (text: string) => Result<number>): Reader =>
+  (text) => {
+    const parsed = parse(text);
+    return parsed.ok ? as({ [filter]: parsed.value }) : parsed;
+  };
+
+const seconds = (text: string): Result<number> => parseDecimal(text, 3);
+
+/** `callType` is written `call-type`. */
+const keyOf = (field: FilteredField): string => field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+function readerOf(field: FilteredField): Reader {
+  const { filtered } = callRecordFields[field];
+  return filtered === 'any' ? any(field) : oneOf(field, filtered);
 }
 
-function matching(text: string, pattern: RegExp, what: string): Result<string> {
-  return pattern.test(text) ? { ok: true, value: text } : { ok: false, problem: `"${text}" is not ${what}` };
-}
+/** What a person may filter by, as it is typed; durations are in seconds, charges in units of the currency. */
+const readers: ReadonlyMap<string, Reader> = new Map([
+  ['account', any('account')],
+  ['department', any('department')],
+  ['destination', any('destination')],
+  ['country', matching('country', /^[A-Za-z]{2}$/, 'the two letters of a country, such as US')],
+  ...filteredFields.map((field) => [keyOf(field), readerOf(field)] as const),
+  ['number', matching('number', /^\+?[0-9*#]+$/, 'the beginning of a number')],
+  ['min-duration', amount('minDurationMs', seconds)],
+  ['max-duration', amount('maxDurationMs', seconds)],
+  ['min-charge', amount('minChargeMicros', parseMicros)],
+  ['max-charge', amount('maxChargeMicros', parseMicros)],
+]);
 
-function read(key: FilterKey, text: string): Result<ReportFilters> {
-  const as = <T>(parsed: Result<T>, filter: (value: T) => ReportFilters): Result<ReportFilters> =>
-    parsed.ok ? { ok: true, value: filter(parsed.value) } : parsed;
-  switch (key) {
-    case 'account':
-    case 'department':
-    case 'extension':
-    case 'destination':
-    case 'gateway':
-      return text === '' ? { ok: false, problem: 'a value is missing' } : { ok: true, value: { [key]: text } };
-    case 'country':
-      return as(matching(text, /^[A-Za-z]{2}$/, 'the two letters of a country, such as US'), (country) => ({
-        country,
-      }));
-    case 'call-type':
-      return as(oneOf(text, callTypes), (callType) => ({ 'call-type': callType }));
-    case 'outcome':
-      return as(oneOf(text, outcomes), (outcome) => ({ outcome }));
-    case 'reason':
-      return as(oneOf(text, reasons), (reason) => ({ reason }));
-    case 'entry':
-      return as(oneOf(text, entryModes), (entry) => ({ entry }));
-    case 'number':
-      return as(matching(text, /^\+?[0-9*#]+$/, 'the beginning of a number'), (number) => ({ number }));
-    case 'min-duration':
-      return as(parseDecimal(text, 3), (minDurationMs) => ({ minDurationMs }));
-    case 'max-duration':
-      return as(parseDecimal(text, 3), (maxDurationMs) => ({ maxDurationMs }));
-    case 'min-charge':
-      return as(parseMicros(text), (minChargeMicros) => ({ minChargeMicros }));
-    case 'max-charge':
-      return as(parseMicros(text), (maxChargeMicros) => ({ maxChargeMicros }));
-  }
-}
+export const filterKeys: readonly string[] = [...readers.keys()];
 
 /** Reads `KEY=VALUE`, each key once. */
-export function readFilters(texts: readonly string[]): Result<ReportFilters> {
+export function readFilters(texts: readonly string[]): Result<ReportFilters, RequestProblem> {
   const seen = new Set<string>();
   let filters: ReportFilters = {};
+  const problem = (says: (filter: string) => string) =>
+    ({ ok: false, problem: (nameOf) => says(nameOf('filter')) }) as Result<never, RequestProblem>;
   for (const text of texts) {
     const at = text.indexOf('=');
-    if (at === -1) return { ok: false, problem: `--filter ${text}: write KEY=VALUE` };
+    if (at === -1) return problem((filter) => `${filter} ${text}: write KEY=VALUE`);
     const key = text.slice(0, at).trim();
-    if (!isFilterKey(key))
-      return { ok: false, problem: `--filter: there is no "${key}": use one of ${filterKeys.join(', ')}` };
-    if (seen.has(key)) return { ok: false, problem: `--filter ${key} is there twice` };
+    const read = readers.get(key);
+    if (read === undefined) {
+      return problem((filter) => `${filter}: there is no "${key}": use one of ${filterKeys.join(', ')}`);
+    }
+    if (seen.has(key)) return problem((filter) => `${filter} ${key} is there twice`);
     seen.add(key);
-    const parsed = read(key, text.slice(at + 1).trim());
-    if (!parsed.ok) return { ok: false, problem: `--filter ${key}: ${parsed.problem}` };
-    filters = { ...filters, ...parsed.value };
+    const one = read(text.slice(at + 1).trim());
+    if (!one.ok) return problem((filter) => `${filter} ${key}: ${one.problem}`);
+    filters = { ...filters, ...one.value };
   }
   return { ok: true, value: filters };
 }

@@ -3,7 +3,7 @@ export const formats = ['table', 'csv', 'json', 'xlsx', 'pdf'] as const;
 export type Format = (typeof formats)[number];
 
 /** Formats for people: statements are one after the other in them, each with its own totals. */
-export const printedFormats = ['table', 'pdf'] as const satisfies readonly Format[];
+const printedFormats = ['table', 'pdf'] as const satisfies readonly Format[];
 export type PrintedFormat = (typeof printedFormats)[number];
 
 export function isPrinted(format: Format): format is PrintedFormat {

@@ -1,8 +1,9 @@
+import type { Result } from '../words/result.ts';
 import { dayText, isPreset, momentOf, momentText, presetPeriod, presets, startOfDay, wallClock } from './period.ts';
 import type { Period, Zone } from './period.ts';
-import type { Result } from '../words/result.ts';
+import type { RequestField, RequestProblem } from './problem.ts';
 
-export type AskedPeriod = { preset?: string | undefined; from?: string | undefined; to?: string | undefined };
+type AskedPeriod = { preset?: string | undefined; from?: string | undefined; to?: string | undefined };
 
 const written = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2}))?(Z|[+-]\d{2}:\d{2})?)?$/;
 
@@ -29,33 +30,37 @@ function readBound(text: string, zone: Zone): { fromMs: number; untilMs: number 
  * The period that a person asked for. A day given as `to` counts whole; a moment is exclusive. Without an offset, both are in
  * the site's time zone. `from` alone goes on to the end of today; nothing at all means this month.
  */
-export function readPeriod(asked: AskedPeriod, nowMs: number, zone: Zone): Result<Period> {
+export function readPeriod(asked: AskedPeriod, nowMs: number, zone: Zone): Result<Period, RequestProblem> {
   const { preset, from, to } = asked;
   if (preset !== undefined) {
-    if (from !== undefined || to !== undefined) return { ok: false, problem: '--preset goes without --from and --to' };
-    if (!isPreset(preset))
-      return { ok: false, problem: `there is no period "${preset}": use one of ${presets.join(', ')}` };
+    if (from !== undefined || to !== undefined) {
+      return wrong((nameOf) => `${nameOf('preset')} goes without ${nameOf('from')} and ${nameOf('to')}`);
+    }
+    if (!isPreset(preset)) return wrong(() => `there is no period "${preset}": use one of ${presets.join(', ')}`);
     return { ok: true, value: presetPeriod(preset, nowMs, zone) };
   }
   if (from === undefined) {
-    if (to !== undefined) return { ok: false, problem: '--to needs --from' };
+    if (to !== undefined) return wrong((nameOf) => `${nameOf('to')} needs ${nameOf('from')}`);
     return { ok: true, value: presetPeriod('this-month', nowMs, zone) };
   }
   const start = readBound(from, zone);
-  if (start === null) return { ok: false, problem: notADate('--from', from) };
+  if (start === null) return wrong(notADate('from', from));
   const end = to === undefined ? presetPeriod('today', nowMs, zone) : readBound(to, zone);
-  if (end === null) return { ok: false, problem: notADate('--to', to ?? '') };
+  if (end === null) return wrong(notADate('to', to ?? ''));
   if (start.fromMs >= end.untilMs) {
-    return {
-      ok: false,
-      problem: `--from ${from} is after ${to === undefined ? 'today' : `--to ${to}`}: nothing lies between`,
-    };
+    return wrong((nameOf) => {
+      const until = to === undefined ? 'today' : `${nameOf('to')} ${to}`;
+      return `${nameOf('from')} ${from} is after ${until}: nothing lies between`;
+    });
   }
   return { ok: true, value: { fromMs: start.fromMs, untilMs: end.untilMs } };
 }
 
-function notADate(option: string, text: string): string {
-  return `${option}: ${JSON.stringify(text.slice(0, 40))} is not a date: use 2026-01-31 or 2026-01-31T08:00`;
+const wrong = (problem: RequestProblem) => ({ ok: false, problem }) as const;
+
+function notADate(field: RequestField, text: string): RequestProblem {
+  const shown = JSON.stringify(text.slice(0, 40));
+  return (nameOf) => `${nameOf(field)}: ${shown} is not a date: use 2026-01-31 or 2026-01-31T08:00`;
 }
 
 /** `2026-03-01 to 2026-03-31 (America/Denver)`: whole days as days, else moments. */

@@ -1,6 +1,4 @@
-import type { EntryMode } from '../words/entry-mode.ts';
-import type { Outcome, Reason } from '../words/outcome.ts';
-import type { CallType } from '../words/call-type.ts';
+import { type CallRecord, type FilteredField, type ListedField } from '../words/call-record.ts';
 import type { Period } from './period.ts';
 
 /** What calls can be grouped by. */
@@ -21,12 +19,8 @@ export const groupings = [
 ] as const;
 export type Grouping = (typeof groupings)[number];
 
-export function isGrouping(text: string): text is Grouping {
-  return (groupings as readonly string[]).includes(text);
-}
-
 /** Groupings by the clock on the wall of the site: a store answers them in quarters of an hour (`quarterMs`). */
-export const clockGroupings = ['day', 'week', 'month', 'hour'] as const satisfies readonly Grouping[];
+const clockGroupings = ['day', 'week', 'month', 'hour'] as const satisfies readonly Grouping[];
 export type ClockGrouping = (typeof clockGroupings)[number];
 
 export function isClockGrouping(grouping: Grouping): grouping is ClockGrouping {
@@ -36,23 +30,19 @@ export function isClockGrouping(grouping: Grouping): grouping is ClockGrouping {
 /** Every time zone in use since 1972 is a whole number of these away from UTC, and changes its clocks at one. */
 export const quarterMs = 900_000;
 
-/** Only calls for which all that is given holds. */
-export type ReportFilters = {
+/** Only calls for which all that is given holds: by fields of the record, and by what is derived. */
+export type ReportFilters = { [Field in FilteredField]?: NonNullable<CallRecord[Field]> } & DerivedFilters;
+
+export type DerivedFilters = {
   /** Names are compared without regard to case. */
   account?: string;
   /** Null: calls without one. */
   accountId?: number | null;
   departmentId?: number | null;
   department?: string;
-  extension?: string;
   destination?: string;
   /** ISO 3166, two letters. */
   country?: string;
-  'call-type'?: CallType;
-  outcome?: Outcome;
-  reason?: Reason;
-  entry?: EntryMode;
-  gateway?: string;
   /** What the called number begins with, as E.164 where it has that, with or without `+`. */
   number?: string;
   minDurationMs?: number;
@@ -91,28 +81,15 @@ export type SummaryPiece = {
   chargeMicros: bigint;
 } & Omit<Measures, 'amounts'>;
 
-/** One call as reports show it. */
-export type ReportedCall = {
-  callId: string;
-  startedAtMs: number;
+/** One call as reports show it: fields of its record, and what the directory, the rate and the price add. */
+export type ReportedCall = Pick<CallRecord, ListedField> & {
   account: string | null;
   department: string | null;
-  extension: string;
-  callerName: string;
   /** E.164 where the dial plan gave one, else as keyed. */
   number: string;
   /** Of the rate that priced it, else the country. */
   destination: string | null;
-  callType: CallType | null;
-  entry: EntryMode;
-  gateway: string | null;
-  outcome: Outcome | null;
-  reason: Reason | null;
-  rule: string | null;
   answered: boolean;
-  billableMs: number;
-  /** The billable time is a best guess. */
-  estimated: boolean;
   price: 'priced' | 'free' | 'unrated' | null;
   currency: string | null;
   costMicros: number | null;

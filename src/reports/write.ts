@@ -2,18 +2,18 @@ import { createWriteStream } from 'node:fs';
 import { rename, rm, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { Asked } from './ask.ts';
 import { composeReport, composeStatements } from './compose.ts';
 import { isPrinted } from './format.ts';
 import { renderReport, renderStatements } from './render/formats.ts';
 import type { Letterhead } from './render/letterhead.ts';
 import type { ReportSource } from './report.ts';
+import type { Asked } from './request.ts';
 
 export type Content = AsyncIterable<string | Uint8Array>;
 
 /** The report in its format, in pieces. */
 export async function contentOf(
-  { request, format }: Asked,
+  { request, format }: Pick<Asked, 'request' | 'format'>,
   source: ReportSource,
   letterhead: Letterhead,
 ): Promise<Content> {

@@ -2,7 +2,7 @@ import { answerApi } from './api.ts';
 import { later, secondsFromNow } from './call.ts';
 import type { Bridging } from './bridged.ts';
 import { causeNamed } from './causes.ts';
-import { heartbeat, tellExecuted } from './media.ts';
+import { heartbeat, heartbeatOnAnswer, tellExecuted } from './media.ts';
 import { separate } from './tokens.ts';
 
 /** What a leg's variables can be waiting for, in the order in which it comes. */
@@ -19,8 +19,28 @@ export function runHooks(bridging: Bridging, moment: Moment, end: (cause: string
     if (name.startsWith(`execute_on_${moment}`)) execute(bridging, value, end);
   }
   for (const { name, value } of [...callee.leg.variables.values()]) {
-    if (name.startsWith(`api_on_${moment}`)) answerApi(call.core, value);
+    if (name.startsWith(`api_on_${moment}`)) command(bridging, value, end);
   }
+  if (moment === 'answer') heartbeatOnAnswer(call, callee.leg);
+}
+
+/** `sched_hangup +SECONDS ID CAUSE` and `sched_del ID` of mod_commands.c, for the leg itself; every other one answers as to anybody. */
+function command(bridging: Bridging, value: string, end: (cause: string) => void): void {
+  const [name, first = '', second, cause = 'ALLOTTED_TIMEOUT'] = value.split(' ');
+  const legId = bridging.callee.leg.id;
+  if (name === 'sched_hangup' && second === legId) scheduleHangup(bridging, first, cause, end);
+  else if (name === 'sched_del' && first === legId) cancelScheduled(bridging);
+  else answerApi(bridging.call.core, value);
+}
+
+function scheduleHangup(bridging: Bridging, after: string, cause: string, end: (cause: string) => void): void {
+  const ms = secondsFromNow(bridging.call.core.clock, Number.parseInt(after.slice(1), 10) || 0);
+  bridging.scheduled.push(later(bridging.call, ms, () => end(causeNamed(cause))));
+}
+
+/** All that was scheduled in the leg's name. */
+function cancelScheduled(bridging: Bridging): void {
+  for (const cancel of bridging.scheduled.splice(0)) cancel();
 }
 
 function execute(bridging: Bridging, value: string, end: (cause: string) => void): void {
@@ -29,14 +49,11 @@ function execute(bridging: Bridging, value: string, end: (cause: string) => void
   if (app === undefined) return;
   tellExecuted(call, callee.leg, app, value.slice(app.length).replace(/^(?:::| )/, ''));
   switch (app) {
-    case 'sched_hangup': {
-      const ms = secondsFromNow(call.core.clock, Number.parseInt(arg.slice(1), 10) || 0);
-      bridging.scheduled.push(later(call, ms, () => end(causeNamed(cause))));
+    case 'sched_hangup':
+      scheduleHangup(bridging, arg, cause, end);
       break;
-    }
     case 'sched_cancel':
-      // All that was scheduled in the leg's name; its heartbeat has another (switch_core_session.c, sched_heartbeat).
-      for (const cancel of bridging.scheduled.splice(0)) cancel();
+      cancelScheduled(bridging);
       break;
     case 'enable_heartbeat':
       heartbeat(call, callee.leg, Number.parseInt(arg, 10) || 60);

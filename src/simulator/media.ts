@@ -38,6 +38,7 @@ export function answerCaller(call: Call): void {
   caller.callState = 'ACTIVE';
   setVariable(caller.variables, 'endpoint_disposition', 'ANSWER');
   call.ackPending = true;
+  heartbeatOnAnswer(call, caller);
   const onAnswer = getVariable(caller.variables, 'execute_on_answer_heartbeat') ?? '';
   const [, seconds] = /^enable_heartbeat (\d+)/.exec(onAnswer) ?? [];
   if (seconds === undefined) return;
@@ -59,6 +60,12 @@ export function tellExecuted(call: Call, leg: Leg, app: string, arg: string): vo
 export function hear(call: Call, file: string): void {
   call.result.heard.push({ atMs: Math.round((call.core.clock.nowUs() - call.caller.times.created) / 1000), file });
   tell(call, { kind: 'heard', file });
+}
+
+/** `enable_heartbeat_events`: seconds, set before the answer (switch_channel.c, switch_channel_perform_mark_answered). */
+export function heartbeatOnAnswer(call: Call, leg: Leg): void {
+  const seconds = Number.parseInt(getVariable(leg.variables, 'enable_heartbeat_events') ?? '', 10);
+  if (seconds > 0) heartbeat(call, leg, seconds);
 }
 
 /** SESSION_HEARTBEAT of a leg, every so many seconds while it is up. */

@@ -1,4 +1,4 @@
-import { StoreError } from './ports/store.ts';
+import { StoreError } from './ports/store-error.ts';
 
 /** What both stores say of a change of the directory that cannot be. */
 
@@ -12,6 +12,8 @@ export function departmentInUse(name: string, use: { accounts: number; extension
     `Department "${name}" is in use by ${users.join(' and ')}: give them another department, or none, first.`,
   );
 }
+
+export const codeTwice = (): StoreError => new StoreError('duplicate', 'The import names a code more than once.');
 
 export const numberTwice = (): StoreError => new StoreError('duplicate', 'The import names a number more than once.');
 

@@ -17,6 +17,15 @@ export const outcomes = [
 ] as const;
 export type Outcome = (typeof outcomes)[number];
 
+/** Outcomes of calls that went out. */
+export const placedOutcomes = [
+  'answered',
+  'busy',
+  'no-answer',
+  'cancelled',
+  'failed',
+] as const satisfies readonly Outcome[];
+
 /** Why a billing code was refused. */
 export const codeRefusals = [
   'code-unknown',
@@ -88,7 +97,3 @@ export const reasons: readonly Reason[] = [
   ...failures,
   ...abandonments,
 ];
-
-export function isCodeRefusal(reason: Reason): reason is CodeRefusal {
-  return (codeRefusals as readonly string[]).includes(reason);
-}

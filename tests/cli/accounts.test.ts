@@ -42,9 +42,9 @@ describe('accounts add', () => {
       ...[
         '--number',
         '(801)555-0100',
-        '--least-digits',
+        '--minimum-digits',
         '4',
-        '--most-digits',
+        '--maximum-digits',
         '11',
         '--blocked-prefixes',
         '1900, 1976 1900',
@@ -86,10 +86,10 @@ describe('accounts add', () => {
     ['a bad prefix', ['--code', '1', '--name', 'x', '--blocked-prefixes', '1900, abc'], /blocked prefixes: "abc"/],
     ['a bad number', ['--code', '1', '--name', 'x', '--number', '80x'], /customer numbers: "80x"/],
     ['a bad call type', ['--code', '1', '--name', 'x', '--allowed-call-types', 'lunar'], /"lunar" is not a call type/],
-    ['bad digits', ['--code', '1', '--name', 'x', '--most-digits', '1e1'], /most digits must be a number/],
+    ['bad digits', ['--code', '1', '--name', 'x', '--maximum-digits', '1e1'], /maximum digits must be a number/],
     [
-      'least over most',
-      ['--code', '1', '--name', 'x', '--least-digits', '9', '--most-digits', '8'],
+      'minimum over maximum',
+      ['--code', '1', '--name', 'x', '--minimum-digits', '9', '--maximum-digits', '8'],
       /\(9\) is more than/,
     ],
     [
@@ -107,10 +107,10 @@ describe('accounts add', () => {
   });
 
   it('names all that is wrong at once', async () => {
-    const { err } = await accounts('add', '--code', 'x', '--name', '', '--least-digits', '-');
+    const { err } = await accounts('add', '--code', 'x', '--name', '', '--minimum-digits', '-');
     expect(linesOf(err)).toEqual([
       'code must be 1 to 20 digits',
-      'least digits must be a number from 0 to 30',
+      'minimum digits must be a number from 0 to 30',
       'name is missing',
       'See: billing-codes accounts --help',
     ]);
@@ -136,7 +136,7 @@ describe('accounts change, enable, disable', () => {
     expect((await store.findAccountByCode('12345'))?.enabled).toBe(false);
     expect(await accounts('enable', '12345')).toMatchObject({ code: 0, out: 'Enabled Smith.\n' });
     const before = await store.findAccountByCode('12345');
-    expect(await accounts('change', '12345', '--code', '777', '--most-digits', '7')).toMatchObject({ code: 0 });
+    expect(await accounts('change', '12345', '--code', '777', '--maximum-digits', '7')).toMatchObject({ code: 0 });
     const after = await store.findAccountByCode('777');
     expect(after).toEqual({ ...before, code: '777', restriction: { ...before?.restriction, maximumDigits: 7 } });
     await accounts('change', '777', '--department', '', '--blocked-prefixes', '');
@@ -186,7 +186,7 @@ describe('accounts change, enable, disable', () => {
 describe('accounts list and show', () => {
   beforeEach(async () => {
     await accounts('add', '--code', '12345', '--name', 'Müller 📞', '--department', 'Legal', '--number', '101');
-    await accounts('add', '--code', '7', '--name', 'Old', '--valid-until', '2026-06-01', '--most-digits', '3');
+    await accounts('add', '--code', '7', '--name', 'Old', '--valid-until', '2026-06-01', '--maximum-digits', '3');
     await accounts('add', '--code', '88', '--name', 'Off', '--disabled', '--allowed-numbers', '101 102');
   });
 
@@ -244,7 +244,7 @@ describe('accounts --help', () => {
 describe('accounts import', () => {
   it('reads every column, whatever the case and dashes of its name and the order', async () => {
     const { code, out } = await importText(
-      '\ufeffName,CODE,Blocked_Prefixes,allowed-prefixes,Allowed Numbers,ALLOWED CALL TYPES,Valid From,valid_until,Least digits,most-digits,Department,Customer numbers,Enabled\r\n' +
+      '\ufeffName,CODE,Blocked_Prefixes,allowed-prefixes,Allowed Numbers,ALLOWED CALL TYPES,Valid From,valid_until,Minimum digits,maximum-digits,Department,Customer numbers,Enabled\r\n' +
         '"Smith, ""Bob""",0123,"1900, 1976",+44,101 102,local;national,2026-01-31,2027-01-31T00:00+01:00,3,11,Legal,"+18016424655\r\n101",no\r\n' +
         'Plain,77,,,,,,,,,,,\r\n',
     );
@@ -328,9 +328,9 @@ describe('accounts import', () => {
   });
 
   it('checks a bound that the file gives against the one that the account has', async () => {
-    await accounts('add', '--code', '1', '--name', 'a', '--most-digits', '5');
-    expect(await importText('code,name,least digits\n1,a,6\n')).toMatchObject({ code: 2 });
-    expect(await importText('code,name,least digits,most digits\n1,a,6,7\n')).toMatchObject({ code: 0 });
+    await accounts('add', '--code', '1', '--name', 'a', '--maximum-digits', '5');
+    expect(await importText('code,name,minimum digits\n1,a,6\n')).toMatchObject({ code: 2 });
+    expect(await importText('code,name,minimum digits,maximum digits\n1,a,6,7\n')).toMatchObject({ code: 0 });
   });
 
   it('only looks with --dry-run', async () => {

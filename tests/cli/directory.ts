@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach } from '@jest/globals';
-import type { DirectoryContext } from '../../src/cli/directory-context.ts';
+import type { DirectoryContext } from '../../src/cli/directory/context.ts';
 import { northAmerica } from '../support/north-america.ts';
 import { openLocalStore } from '../../src/store/sqlite/store.ts';
 import type { Store } from '../../src/store/ports/store.ts';

@@ -1,16 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { extensionsCommand } from '../../src/cli/extensions/extensions.ts';
 import { unrestricted } from '../../src/words/directory.ts';
-import { extensionDefaults } from '../../src/store/ports/store.ts';
-import { closedRecord, plainAccount } from '../store/records.ts';
+import { closedRecord, extensionDefaults, plainAccount } from '../store/records.ts';
 import { linesOf, onLocalStore } from './directory.ts';
 
 const { store, run, importText } = onLocalStore(extensionsCommand);
 
 const addLobby = () =>
   run(
-    ...['add', '--number', '201', '--name', 'Lobby', '--department', 'Front', '--least-digits', '3'],
-    ...['--most-digits', '11', '--blocked-prefixes', '1900, 1976 1900', '--allowed-prefixes', '1;+44'],
+    ...['add', '--number', '201', '--name', 'Lobby', '--department', 'Front', '--minimum-digits', '3'],
+    ...['--maximum-digits', '11', '--blocked-prefixes', '1900, 1976 1900', '--allowed-prefixes', '1;+44'],
     ...['--allowed-numbers', '101 102', '--allowed-call-types', 'Local, toll-free'],
   );
 
@@ -51,7 +50,7 @@ describe('extensions add', () => {
     ],
     ['a bad prefix', ['--number', '1', '--blocked-prefixes', '1900, abc'], /blocked prefixes: "abc"/],
     ['a bad call type', ['--number', '1', '--allowed-call-types', 'lunar'], /"lunar" is not a call type/],
-    ['least over most', ['--number', '1', '--least-digits', '9', '--most-digits', '8'], /\(9\) is more than/],
+    ['minimum over maximum', ['--number', '1', '--minimum-digits', '9', '--maximum-digits', '8'], /\(9\) is more than/],
     ['an escape in the name', ['--number', '1', '--name', 'a\u001b[2J'], /name holds a control character/],
     ['an unknown option', ['--number', '1', '--colour', 'red'], /--colour/],
   ])('refuses %s with exit code 2 and changes nothing', async (_what, args, why) => {
@@ -71,11 +70,49 @@ describe('extensions add', () => {
   });
 });
 
+describe('the former names of minimum and maximum digits', () => {
+  it('still work as flags, and a line names the new ones', async () => {
+    expect(await run('add', '--number', '201', '--least-digits', '3', '--most-digits=11')).toEqual({
+      ...{ code: 0, out: 'Added 201.\n' },
+      err: '--least-digits is called --minimum-digits now.\n--most-digits is called --maximum-digits now.\n',
+    });
+    expect(await run('change', '201', '--most-digits', '12')).toMatchObject({
+      code: 0,
+      err: expect.stringMatching(/now/),
+    });
+    expect((await store().findExtension('201'))?.restriction).toMatchObject({ minimumDigits: 3, maximumDigits: 12 });
+    expect(await run('change', '201', '--maximum-digits', '13')).toMatchObject({ code: 0, err: '' });
+  });
+
+  it('are refused beside the new ones', async () => {
+    const { code, err } = await run('add', '--number', '201', '--least-digits', '3', '--minimum-digits', '4');
+    expect(code).toBe(2);
+    expect(err).toMatch(/--least-digits is the former name of --minimum-digits: give one of them/);
+    const both = await importText('number,least digits,minimum digits\n201,3,4\n');
+    expect(both).toMatchObject({ code: 2, err: expect.stringMatching(/FILE:1: column minimum digits appears twice/) });
+    expect(await store().listExtensions()).toEqual([]);
+  });
+
+  it('still work as columns', async () => {
+    expect(await importText('number,Least_Digits,most-digits\n201,3,11\n')).toEqual({
+      ...{ code: 0, out: 'Added 1 and changed 0 extensions.\n' },
+      err: 'FILE: column "least digits" is called "minimum digits" now.\nFILE: column "most digits" is called "maximum digits" now.\n',
+    });
+    expect((await store().findExtension('201'))?.restriction).toMatchObject({ minimumDigits: 3, maximumDigits: 11 });
+  });
+
+  it('are not among the flags and columns that help shows', async () => {
+    const { out } = await run('--help');
+    expect(out).toContain('--minimum-digits N');
+    expect(out).not.toMatch(/(least|most).digits/);
+  });
+});
+
 describe('extensions change and remove', () => {
   it('change only what was asked', async () => {
     await addLobby();
     const before = await store().findExtension('201');
-    expect(await run('change', '201', '--number', '209', '--most-digits', '7')).toMatchObject({
+    expect(await run('change', '201', '--number', '209', '--maximum-digits', '7')).toMatchObject({
       ...{ code: 0, out: 'Changed 209 (Lobby).\n' },
     });
     expect(await store().findExtension('201')).toBeNull();
@@ -91,7 +128,7 @@ describe('extensions change and remove', () => {
 
   it('check a given bound against the existing other bound', async () => {
     await addLobby();
-    expect((await run('change', '201', '--least-digits', '12')).code).toBe(2);
+    expect((await run('change', '201', '--minimum-digits', '12')).code).toBe(2);
     expect((await store().findExtension('201'))?.restriction.minimumDigits).toBe(3);
   });
 
@@ -161,7 +198,7 @@ describe('extensions list and show', () => {
       'number:             201',
       'name:               Lobby',
       'department:         Front',
-      'least digits:       3',
+      'minimum digits:     3',
     ]);
   });
 });
@@ -193,7 +230,7 @@ describe('an extension’s caller numbers, place and default account', () => {
     });
     // The account is known by its id: another code and name are no other account.
     await store().updateAccount('12345', { code: '999', name: 'Smith' });
-    expect((await run('show', '201')).out).toContain('Smith (*99)');
+    expect((await run('show', '201')).out).toContain('Smith (***)');
     await run('change', '201', '--name', 'Lobby');
     expect(await store().findExtension('201')).toMatchObject({ place: 'Room 214', defaultAccountId: account?.id });
     const nothing = ['--caller-number', '', '--callback-number', '', '--place', '', '--default-account', ''];
@@ -253,7 +290,7 @@ describe('extensions --help', () => {
 describe('extensions import', () => {
   it('reads every column in any order, whatever the case and dashes in its name', async () => {
     const { code, out } = await importText(
-      '\ufeffName;NUMBER;Blocked_Prefixes;allowed-prefixes;Allowed Numbers;ALLOWED CALL TYPES;Least digits;most-digits;Department\r\n' +
+      '\ufeffName;NUMBER;Blocked_Prefixes;allowed-prefixes;Allowed Numbers;ALLOWED CALL TYPES;Minimum digits;maximum-digits;Department\r\n' +
         '"The ""Bar""";0201;"1900; 1976";+44;101 102;local national;3;11;Front\r\n' +
         ';202;;;;;;;\r\n',
     );
@@ -272,7 +309,7 @@ describe('extensions import', () => {
     await run('add', '--number', '1', '--name', 'kept');
     const { code, out, err } = await importText(
       [
-        'number,name,blocked prefixes,least digits,most digits',
+        'number,name,blocked prefixes,minimum digits,maximum digits',
         '1,renamed,,,',
         '1 2,space,,,',
         ',nobody,,,',
@@ -288,11 +325,11 @@ describe('extensions import', () => {
     expect(linesOf(err)).toEqual([
       'FILE:3: number must be 1 to 40 digits or letters, without spaces: as the phone system names the caller',
       'FILE:4: number must be 1 to 40 digits or letters, without spaces: as the phone system names the caller',
-      'FILE:5: least digits must be a number from 0 to 30',
+      'FILE:5: minimum digits must be a number from 0 to 30',
       'FILE:5: blocked prefixes: "abc" is not a prefix: use digits, with + in front of a country code',
       'FILE:6: 2 fields, where the header has 5',
       'FILE:7: a quote stands inside an unquoted field: put the field in quotes and double those inside',
-      'FILE:8: least digits (9) is more than most digits (8)',
+      'FILE:8: minimum digits (9) is more than maximum digits (8)',
       'FILE:10: the same number as in line 2',
       'Nothing was imported: 7 lines are wrong.',
     ]);

@@ -21,12 +21,13 @@ describe('the argument of bridge', () => {
     expect(
       bridgeArgument(
         { route, number: '8016424655', e164: '+18016424655', plan },
-        { origination_uuid: 'a-b' },
+        'a-b',
+        {},
         { ringSeconds: 60, gatewaySeconds: null, maxTalkSeconds: 3600 },
       ),
     ).toBe(
-      "{origination_uuid=a-b,originate_timeout=60,execute_on_originate='sched_hangup +61 NO_ANSWER'," +
-        "execute_on_answer_1=sched_cancel,execute_on_answer_2='sched_hangup +3600 ALLOTTED_TIMEOUT'}" +
+      "{origination_uuid=a-b,originate_timeout=60,api_on_originate='sched_hangup +61 a-b NO_ANSWER'," +
+        "api_on_answer_1='sched_del a-b',api_on_answer_2='sched_hangup +3600 a-b ALLOTTED_TIMEOUT'}" +
         'sofia/gateway/carrier/8016424655',
     );
   });
@@ -39,7 +40,10 @@ describe('the argument of bridge', () => {
   ])('has the called number in the form that the route asks for: %s', (form, home, abroad) => {
     const route = routeOf(`sofia/gateway/carrier/${form}`);
     const to = (number: string, e164: string | null) =>
-      bridgeArgument({ route, number, e164, plan }, {}, unlimited).replace(/^\{.*\}sofia\/gateway\/carrier\//, '');
+      bridgeArgument({ route, number, e164, plan }, 'a-b', {}, unlimited).replace(
+        /^\{.*\}sofia\/gateway\/carrier\//,
+        '',
+      );
     expect(to('0118016424655', '+18016424655')).toBe(home);
     expect(to('8016424655', '+442079460000')).toBe(abroad);
     // An emergency number or an extension has no E.164: it goes out as it is.
@@ -54,7 +58,7 @@ describe('the argument of bridge', () => {
         (number, value) => {
           let built: string;
           try {
-            built = bridgeArgument({ route, number, e164: null, plan }, { billing_called: value }, unlimited);
+            built = bridgeArgument({ route, number, e164: null, plan }, 'a-b', { billing_called: value }, unlimited);
           } catch (error) {
             expect(error).toBeInstanceOf(DialStringError);
             return;

@@ -1,28 +1,29 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { formatList, parseCallTypeList, parseNumberList, parsePrefixList } from '../../src/policy/list.ts';
+import type { Result } from '../../src/words/result.ts';
 
-function errorOf(result: { ok: true } | { ok: false; error: string }): string {
+function errorOf(result: Result<unknown>): string {
   if (result.ok) throw new Error('the list was taken');
-  return result.error;
+  return result.problem;
 }
 
 describe('a typed list', () => {
   it('may have spaces, commas, semicolons, new lines and duplicates', () => {
     expect(parsePrefixList('  1900, +44;;011\r\n801\t642 , 1900,,\n')).toEqual({
       ok: true,
-      items: ['1900', '+44', '011', '801', '642'],
+      value: ['1900', '+44', '011', '801', '642'],
     });
   });
 
   it('may be empty', () => {
-    for (const text of ['', ' ', ',;\n']) expect(parseNumberList(text)).toEqual({ ok: true, items: [] });
+    for (const text of ['', ' ', ',;\n']) expect(parseNumberList(text)).toEqual({ ok: true, value: [] });
   });
 
   it('loses dots, dashes and brackets within an item, and duplicates that differ only in them', () => {
     expect(parseNumberList('(801)-642, +1-801.642.4655, (801)642, [801]642, 801‑642')).toEqual({
       ok: true,
-      items: ['801642', '+18016424655'],
+      value: ['801642', '+18016424655'],
     });
   });
 
@@ -36,7 +37,7 @@ describe('a typed list', () => {
   it('may have brackets next to commas and new lines', () => {
     expect(parsePrefixList('(801), (802)\n803, (804) +44')).toEqual({
       ok: true,
-      items: ['801', '802', '803', '804', '+44'],
+      value: ['801', '802', '803', '804', '+44'],
     });
   });
 
@@ -89,9 +90,9 @@ describe('a typed list', () => {
       fc.property(text, (typed) => {
         const result = parsePrefixList(typed);
         if (!result.ok) return;
-        for (const item of result.items) expect(item).toMatch(/^\+?[0-9]{1,20}$/);
-        expect(new Set(result.items).size).toBe(result.items.length);
-        expect(parsePrefixList(formatList(result.items))).toEqual(result);
+        for (const item of result.value) expect(item).toMatch(/^\+?[0-9]{1,20}$/);
+        expect(new Set(result.value).size).toBe(result.value.length);
+        expect(parsePrefixList(formatList(result.value))).toEqual(result);
       }),
     );
   });
@@ -101,7 +102,7 @@ describe('a list of call types', () => {
   it('takes their names in any case', () => {
     expect(parseCallTypeList('Local, NATIONAL toll-free;local')).toEqual({
       ok: true,
-      items: ['local', 'national', 'toll-free'],
+      value: ['local', 'national', 'toll-free'],
     });
   });
 

@@ -87,10 +87,10 @@ describe('a recorded call of a real FreeSWITCH, replayed', () => {
     expect(record.billableMs).toBe(Math.floor(billusec / 1000));
   });
 
-  it('sends exactly one batch after the last digit: filter, bridge, and the facts for FreeSWITCH’s CDR', async () => {
+  it('sends exactly one batch after the last digit: filter, events, bridge, and the facts for FreeSWITCH’s CDR', async () => {
     const session = await replay('answered-callee-hangs-up', controller.port, { callId: 'one-batch' });
     const names = session.commands.map(({ name, headers }) => headers['execute-app-name'] ?? name.split(' ')[0]);
     const collected = names.indexOf('play_and_get_digits');
-    expect(names.slice(collected + 1)).toEqual(['loop_playback', 'filter', 'bridge', 'api', 'exit']);
+    expect(names.slice(collected + 1)).toEqual(['loop_playback', 'filter', 'event', 'bridge', 'api', 'exit']);
   });
 });

@@ -14,6 +14,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { controllerProcess, freePorts } from '../../scripts/chaos/controller.ts';
 import { createDisk, diskShim } from '../../scripts/chaos/disk.ts';
 import { takeUpUnwritten, unwrittenFields, writeUnwritten } from '../../src/records/unwritten.ts';
+import type { CallRecord } from '../../src/words/call-record.ts';
 import { createSimulator } from '../../src/simulator/freeswitch.ts';
 import { openLocalStore, type LocalStore } from '../../src/store/sqlite/store.ts';
 import { closedRecord, openRecord } from '../store/records.ts';
@@ -57,6 +58,15 @@ describe('records that the database did not take before the end', () => {
     await writeUnwritten(folder, [openRecord('a')], 0);
     await takeUpUnwritten(folder, store, log);
     expect(await store.findCallRecord('a')).toEqual(closed);
+    expect(left()).toEqual([]);
+  });
+
+  it('are taken up as well where an earlier version, whose records had fewer fields, left them', async () => {
+    const earlier: Partial<CallRecord> = closedRecord('a');
+    delete earlier.gateway;
+    writeFileSync(join(folder, 'unwritten-x.jsonl'), `${JSON.stringify(earlier)}\n`);
+    await takeUpUnwritten(folder, store, log);
+    expect(await store.findCallRecord('a')).toEqual({ ...earlier, gateway: null });
     expect(left()).toEqual([]);
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CallRecord } from '../../src/words/call-record.ts';
 import { composeReport } from '../../src/reports/compose.ts';
-import type { ReportRequest } from '../../src/reports/compose.ts';
+import type { ReportRequest } from '../../src/reports/request.ts';
 import { countryFinder } from '../../src/reports/country.ts';
 import { zoneNamed } from '../../src/reports/period.ts';
 import type { Grouping, ReportFilters } from '../../src/reports/report.ts';
@@ -151,7 +151,7 @@ describe('figures', () => {
         [{ extension: '202' }, ({ record }) => record.extension === '202'],
         [{ country: 'us' }, ({ record }) => record.calledE164?.startsWith('+1') === true],
         [{ destination: 'Utah' }, ({ price }) => price?.kind === 'priced' && price.destination === 'Utah'],
-        [{ 'call-type': 'internal' }, ({ record }) => record.callType === 'internal'],
+        [{ callType: 'internal' }, ({ record }) => record.callType === 'internal'],
         [
           { gateway: 'backup', outcome: 'answered' },
           ({ record }) => record.gateway === 'backup' && record.outcome === 'answered',

@@ -84,9 +84,9 @@ describe('reports of March', () => {
     ['calls.txt', 'calls'],
     ['calls.csv', 'calls', '--format', 'csv'],
     ['calls.json', 'calls', '--format', 'json'],
-    ['dearest.txt', 'calls', '--order', 'duration', '--limit', '2'],
+    ['calls-by-duration.txt', 'calls', '--order', 'duration', '--limit', '2'],
     ['call-ids.txt', 'call-ids'],
-    ['dearest-calls.txt', 'dearest-calls'],
+    ['most-expensive-calls.txt', 'most-expensive-calls'],
     ['longest-calls.txt', 'longest-calls', '--limit', '3'],
     ['refused.txt', 'refused'],
     ['suspicious.txt', 'suspicious'],
@@ -102,5 +102,14 @@ describe('reports of March', () => {
     const { code, out, err } = await report(file, ...args, '--preset', 'last-month');
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expectGolden(name, out);
+  });
+
+  it('go by the name of an earlier version, with a line that names the new one', async () => {
+    const { code, out, err } = await report(file, 'dearest-calls', '--preset', 'last-month');
+    expect({ code, err }).toEqual({
+      code: 0,
+      err: 'billing-codes report: dearest-calls is now called most-expensive-calls\n',
+    });
+    expectGolden('most-expensive-calls.txt', out);
   });
 });

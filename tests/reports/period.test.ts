@@ -20,7 +20,7 @@ const isoOf = ({ fromMs, untilMs }: { fromMs: number; untilMs: number }) => [iso
 
 function periodOf(asked: Parameters<typeof readPeriod>[0], now: string, zone = denver) {
   const read = readPeriod(asked, at(now), zone);
-  return read.ok ? isoOf(read.value) : read.problem;
+  return read.ok ? isoOf(read.value) : read.problem((field) => `--${field}`);
 }
 
 describe('days when clocks change', () => {

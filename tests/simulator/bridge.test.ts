@@ -134,6 +134,25 @@ describe('a conversation', () => {
     expect(told).toEqual(['enable_heartbeat', 'answer', 'enable_heartbeat', 'sched_hangup', 'bridge']);
   });
 
+  it('tells that both legs are up, as often as the dialplan says, without a word of it', async () => {
+    bench = await startBench();
+    const { execute, peer } = await bench.take({
+      farEnd: { kind: 'answers', afterMs: 1, talkMs: 1500, hangsUp: 'callee' },
+      variables: { enable_heartbeat_events: '1', export_vars: 'enable_heartbeat_events' },
+    });
+    execute({ app: 'answer' }, dial(`,api_on_answer_1='sched_del ${calleeId}'`));
+    const beats: string[] = [];
+    const applications: string[] = [];
+    for (;;) {
+      const { kind, values } = await peer.until(() => true);
+      if (kind === 'SESSION_HEARTBEAT') beats.push(values['Unique-ID'] === calleeId ? 'callee' : 'caller');
+      if (kind === 'CHANNEL_EXECUTE_COMPLETE') applications.push(values['Application'] ?? '');
+      if (applications.includes('bridge')) break;
+    }
+    expect(beats.sort()).toEqual(['callee', 'caller']);
+    expect(applications).toEqual(['answer', 'bridge']);
+  });
+
   it('can begin with media before the answer', async () => {
     bench = await startBench();
     const served = await bench.take({
@@ -172,7 +191,7 @@ describe('a conversation', () => {
 
 /** What the controller sends, in the order in which it counts. */
 const ringing = (seconds: number): string =>
-  `,originate_timeout=${seconds},execute_on_originate='sched_hangup +${seconds} NO_ANSWER',execute_on_answer_1=sched_cancel`;
+  `,originate_timeout=${seconds},api_on_originate='sched_hangup +${seconds} ${calleeId} NO_ANSWER',api_on_answer_1='sched_del ${calleeId}'`;
 
 describe('sound before an answer', () => {
   const forEver: FarEnd = { kind: 'early-media', lastsMs: Infinity, hangsUp: 'callee' };
@@ -219,7 +238,7 @@ describe('sound before an answer', () => {
     const { execute, call } = await bench.take({
       farEnd: { kind: 'answers', afterMs: 30, talkMs: 2300, hangsUp: 'callee', earlyMedia },
     });
-    execute({ app: 'answer' }, dial(`${ringing(2)},execute_on_answer_2='sched_hangup +60 ALLOTTED_TIMEOUT'`));
+    execute({ app: 'answer' }, dial(`${ringing(2)},api_on_answer_2='sched_hangup +60 ${calleeId} ALLOTTED_TIMEOUT'`));
     await expect(call.finished).resolves.toMatchObject({ endedBy: 'callee', answered: true });
     expect((await call.finished).billableMs).toBeGreaterThanOrEqual(2290);
   });

@@ -1,14 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { unrestricted } from '../../src/words/directory.ts';
-import type {
-  CallRecordReader,
-  CallRecordStore,
-  DirectoryAdmin,
-  DirectoryLookup,
-} from '../../src/store/ports/store.ts';
-import { extensionDefaults } from '../../src/store/ports/store.ts';
+import type { CallRecordReader, CallRecordStore } from '../../src/store/ports/call-records.ts';
+import type { DirectoryAdmin } from '../../src/store/ports/directory-admin.ts';
+import type { DirectoryLookup } from '../../src/store/ports/directory-lookup.ts';
 import { departmentContract, extensionContract } from './directory-contract.ts';
-import { anAccount, closedRecord, openRecord, plainAccount } from './records.ts';
+import { fieldsContract } from './fields-contract.ts';
+import { anAccount, closedRecord, fullRecord, openRecord, plainAccount } from './records.ts';
 
 /** What both stores have. */
 type Store = DirectoryLookup & DirectoryAdmin & CallRecordStore & CallRecordReader & { close(): Promise<void> };
@@ -28,6 +25,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
 
     directoryContract(() => store);
     importContract(() => store);
+    fieldsContract(() => store);
     extensionContract(() => store);
     departmentContract(() => store);
     callRecordContract(() => store);
@@ -78,7 +76,7 @@ function directoryContract(store: () => Store): void {
       ['an empty name', { name: '' }],
       ['valid until before valid from', { validFromMs: 2, validUntilMs: 1 }],
       ['a caller number that is no E.164', { callerNumber: '101' }],
-      ['least digits over most digits', { restriction: { ...unrestricted, minimumDigits: 5, maximumDigits: 4 } }],
+      ['minimum digits over maximum digits', { restriction: { ...unrestricted, minimumDigits: 5, maximumDigits: 4 } }],
     ])('refuses %s', async (_what, wrong) => {
       const adding = store().addAccount({ ...plainAccount('12345'), ...wrong });
       await expect(adding).rejects.toMatchObject({ name: 'StoreError', code: 'invalid' });
@@ -126,25 +124,6 @@ function directoryContract(store: () => Store): void {
       const two = await store().addAccount({ ...plainAccount('2'), department: 'LEGAL' });
       expect(two.departmentId).toBe(one.departmentId);
       expect(await store().listDepartments()).toEqual([{ id: one.departmentId, name: 'Legal', callerNumber: null }]);
-    });
-
-    it('keeps an extension, and replaces it when it is saved again', async () => {
-      const { restriction } = anAccount;
-      const lobby = await store().saveExtension({ number: '201', name: 'Lobby', department: 'Front', restriction });
-      expect(lobby).toMatchObject({ number: '201', name: 'Lobby', restriction });
-      expect(await store().findExtension('201')).toEqual(lobby);
-      expect(await store().findExtension('20')).toBeNull();
-      const bar = await store().saveExtension({
-        number: '201',
-        name: 'Bar',
-        department: null,
-        restriction: unrestricted,
-      });
-      expect(bar).toEqual({
-        ...{ id: lobby.id, number: '201', name: 'Bar', departmentId: null, restriction: unrestricted },
-        ...{ ...extensionDefaults, departmentCallerNumber: null },
-      });
-      expect(await store().listExtensions()).toEqual([bar]);
     });
   });
 }
@@ -196,6 +175,12 @@ function callRecordContract(store: () => Store): void {
       expect(await store().findCallRecord('open')).toEqual(openRecord('open'));
       expect(await store().findCallRecord('closed')).toEqual(closedRecord('closed'));
       expect(await store().findCallRecord('unknown')).toBeNull();
+    });
+
+    it('gives back a value in each field that the table of call records has, as long as its column takes', async () => {
+      const record = fullRecord();
+      await store().save(record);
+      expect(await store().findCallRecord(record.callId)).toEqual(record);
     });
 
     it('replaces a record while it is open', async () => {

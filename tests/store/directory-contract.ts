@@ -1,13 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { unrestricted } from '../../src/words/directory.ts';
-import type {
-  CallRecordReader,
-  CallRecordStore,
-  DirectoryAdmin,
-  DirectoryLookup,
-} from '../../src/store/ports/store.ts';
-import { extensionDefaults, type ExtensionInput } from '../../src/store/ports/store.ts';
-import { anAccount, closedRecord, plainAccount } from './records.ts';
+import { unrestricted, type ExtensionInput } from '../../src/words/directory.ts';
+import type { CallRecordReader, CallRecordStore } from '../../src/store/ports/call-records.ts';
+import type { DirectoryAdmin } from '../../src/store/ports/directory-admin.ts';
+import type { DirectoryLookup } from '../../src/store/ports/directory-lookup.ts';
+import { anAccount, closedRecord, extensionDefaults, plainAccount } from './records.ts';
 
 type Store = DirectoryLookup & DirectoryAdmin & CallRecordStore & CallRecordReader;
 
@@ -49,7 +45,8 @@ export function extensionContract(store: () => Store): void {
       });
       expect(await store().findExtension('202')).toMatchObject(given);
       // Replaced as a whole.
-      expect(await store().saveExtension(phone('202'))).toMatchObject(extensionDefaults);
+      await store().importExtensions([phone('202')]);
+      expect(await store().findExtension('202')).toMatchObject(extensionDefaults);
     });
 
     it.each([
@@ -78,7 +75,7 @@ export function extensionContract(store: () => Store): void {
 
     it.each([
       ['no number', { number: '' }],
-      ['least digits over most digits', { restriction: { ...unrestricted, minimumDigits: 5, maximumDigits: 4 } }],
+      ['minimum digits over maximum digits', { restriction: { ...unrestricted, minimumDigits: 5, maximumDigits: 4 } }],
     ])('with %s are refused', async (_what, wrong) => {
       const adding = store().addExtension({ ...phone('201'), ...wrong });
       await expect(adding).rejects.toMatchObject({ name: 'StoreError', code: 'invalid' });
@@ -164,7 +161,7 @@ export function departmentContract(store: () => Store): void {
       await store().addAccount({ ...plainAccount('1'), department: 'Legal' });
       await store().addAccount({ ...plainAccount('2'), department: 'Legal' });
       await store().addExtension(phone('201', { department: 'Legal' }));
-      await store().addDepartment('Empty');
+      await store().addDepartment({ name: 'Empty' });
       expect(await store().listDepartmentUse()).toEqual([
         expect.objectContaining({ name: 'Empty', accounts: 0, extensions: 0 }),
         expect.objectContaining({ name: 'Legal', accounts: 2, extensions: 1 }),
@@ -172,15 +169,15 @@ export function departmentContract(store: () => Store): void {
     });
 
     it('are added once, whatever the case of the name', async () => {
-      const legal = await store().addDepartment('Legal');
-      await expect(store().addDepartment('LEGAL')).rejects.toMatchObject({
+      const legal = await store().addDepartment({ name: 'Legal' });
+      await expect(store().addDepartment({ name: 'LEGAL' })).rejects.toMatchObject({
         ...{ name: 'StoreError', code: 'duplicate', message: 'There is a department "Legal" already.' },
       });
       expect(await store().listDepartments()).toEqual([legal]);
     });
 
     it('are imported where they are missing', async () => {
-      await store().addDepartment('Legal');
+      await store().addDepartment({ name: 'Legal' });
       expect(await store().importDepartments(['legal', 'Sales', 'Sales', 'Front'].map((name) => ({ name })))).toEqual({
         ...{ added: 2, changed: 0 },
       });
@@ -188,7 +185,7 @@ export function departmentContract(store: () => Store): void {
     });
 
     it('have a number, which accounts and extensions in them are read with', async () => {
-      const legal = await store().addDepartment('Legal', '+18016420100');
+      const legal = await store().addDepartment({ name: 'Legal', callerNumber: '+18016420100' });
       expect(legal.callerNumber).toBe('+18016420100');
       await store().addAccount({ ...plainAccount('1'), department: 'Legal' });
       await store().addExtension(phone('201', { department: 'Legal' }));
@@ -198,7 +195,7 @@ export function departmentContract(store: () => Store): void {
         (await store().listAccounts())[0]?.departmentCallerNumber,
       ];
       expect(await read()).toEqual(['+18016420100', '+18016420100', '+18016420100']);
-      expect(await store().setDepartmentCallerNumber('LEGAL', '+442079460000')).toEqual({
+      expect(await store().updateDepartment('LEGAL', { callerNumber: '+442079460000' })).toEqual({
         ...{ ...legal, callerNumber: '+442079460000' },
       });
       expect(await read()).toEqual(['+442079460000', '+442079460000', '+442079460000']);
@@ -209,24 +206,26 @@ export function departmentContract(store: () => Store): void {
         ...{ added: 1, changed: 1 },
       });
       expect((await read())[0]).toBeNull();
-      expect(await store().setDepartmentCallerNumber('nobody', null)).toBeNull();
-      await expect(store().setDepartmentCallerNumber('Legal', '101')).rejects.toMatchObject({ code: 'invalid' });
+      expect(await store().updateDepartment('nobody', { callerNumber: null })).toBeNull();
+      await expect(store().updateDepartment('Legal', { callerNumber: '101' })).rejects.toMatchObject({
+        code: 'invalid',
+      });
     });
 
     it('keep who is in them when they are renamed, in the case of the name alone too', async () => {
       const account = await store().addAccount({ ...plainAccount('1'), department: 'Sale' });
-      const renamed = await store().renameDepartment('sale', 'Sales');
+      const renamed = await store().updateDepartment('sale', { name: 'Sales' });
       expect(renamed).toEqual({ id: account.departmentId, name: 'Sales', callerNumber: null });
-      expect(await store().renameDepartment('Sales', 'SALES')).toEqual({ ...renamed, name: 'SALES' });
+      expect(await store().updateDepartment('Sales', { name: 'SALES' })).toEqual({ ...renamed, name: 'SALES' });
       expect(await departmentNames(store())).toEqual(['SALES']);
       expect(await store().findAccountByCode('1')).toEqual(account);
-      expect(await store().renameDepartment('Sale', 'x')).toBeNull();
+      expect(await store().updateDepartment('Sale', { name: 'x' })).toBeNull();
     });
 
     it('do not take the name of another one', async () => {
-      await store().addDepartment('Legal');
-      await store().addDepartment('Sales');
-      const taking = store().renameDepartment('Sales', 'LEGAL');
+      await store().addDepartment({ name: 'Legal' });
+      await store().addDepartment({ name: 'Sales' });
+      const taking = store().updateDepartment('Sales', { name: 'LEGAL' });
       await expect(taking).rejects.toMatchObject({
         code: 'duplicate',
         message: expect.stringMatching(/department "Legal" already/),
@@ -256,14 +255,14 @@ export function departmentContract(store: () => Store): void {
       expect(await store().listDepartments()).toEqual([]);
       expect(await store().removeDepartment('legal')).toBeNull();
       // A department that comes later must not get the calls of one that is gone.
-      expect((await store().addDepartment('Sales')).id).toBeGreaterThan(legal?.id ?? 0);
+      expect((await store().addDepartment({ name: 'Sales' })).id).toBeGreaterThan(legal?.id ?? 0);
       expect(await store().findCallRecord('a')).toEqual(record);
     });
 
     it('cannot be without a name', async () => {
-      await expect(store().addDepartment('')).rejects.toMatchObject({ name: 'StoreError', code: 'invalid' });
-      await store().addDepartment('Legal');
-      await expect(store().renameDepartment('Legal', '')).rejects.toMatchObject({ code: 'invalid' });
+      await expect(store().addDepartment({ name: '' })).rejects.toMatchObject({ name: 'StoreError', code: 'invalid' });
+      await store().addDepartment({ name: 'Legal' });
+      await expect(store().updateDepartment('Legal', { name: '' })).rejects.toMatchObject({ code: 'invalid' });
       expect(await departmentNames(store())).toEqual(['Legal']);
     });
   });

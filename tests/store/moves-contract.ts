@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import type { RateTerms } from '../../src/rating/rate.ts';
-import type { MoveStore } from '../../src/store/call-moves.ts';
+import type { MoveStore } from '../../src/store/ports/move-store.ts';
 import type { Store } from '../../src/store/ports/store.ts';
 import { plainAccount } from './records.ts';
 import { call } from '../reports/site.ts';

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Rate, RateTable, RateTerms } from '../../src/rating/rate.ts';
 import type { RatesImport, RatesImportOptions, RatesSource, RateStore } from '../../src/store/ports/rate-store.ts';
 import type { Store } from '../../src/store/ports/store.ts';
-import type { Column } from '../../src/store/tables/column.ts';
+import type { Column } from '../../src/words/column.ts';
 import { rateColumns, rateTableColumns } from '../../src/store/tables/rate.ts';
 import { plainAccount } from './records.ts';
 

@@ -1,9 +1,11 @@
-import type { CallRecord } from '../../src/words/call-record.ts';
-import { unrestricted } from '../../src/words/directory.ts';
-import type { AccountInput } from '../../src/store/ports/store.ts';
+import { callRecordFieldNames, callRecordFields, callRecordOf, type CallRecord } from '../../src/words/call-record.ts';
+import { accounts, extensions } from '../../src/directory/nouns.ts';
+import { newInput } from '../../src/directory/inputs.ts';
+import type { AccountInput } from '../../src/words/directory.ts';
+import type { ColumnType } from '../../src/words/column.ts';
 
-/** An account with every field given. */
-export const anAccount: AccountInput = {
+/** An account of which much was said. */
+export const anAccount = {
   code: '12345',
   name: 'Smith & Co',
   department: 'Legal',
@@ -21,61 +23,62 @@ export const anAccount: AccountInput = {
   },
   callerNumber: '+18015550199',
   anonymous: true,
-};
+} satisfies AccountInput;
 
-export const plainAccount = (code: string, name = `Account ${code}`): AccountInput => ({
-  code,
-  name,
-  department: null,
-  customerNumbers: [],
-  enabled: true,
-  validFromMs: null,
-  validUntilMs: null,
-  restriction: unrestricted,
+/** An account of which nothing was said but code and name. */
+export const plainAccount = (code: string, name = `Account ${code}`): Required<AccountInput> => ({
+  ...newInput(accounts),
+  ...{ code, name },
+});
+
+function without<T extends object, Name extends keyof T>(all: T, ...names: Name[]): Omit<T, Name> {
+  const rest = Object.entries(all).filter(([name]) => !names.some((one) => one === name));
+  return Object.fromEntries(rest) as Omit<T, Name>;
+}
+
+/** What a store answers of an account of which nothing was said, but for its ids. */
+export const accountDefaults = without(newInput(accounts), 'department');
+/** What a store answers of a phone of which nothing was said but number, name, department and restriction. */
+export const extensionDefaults = without(newInput(extensions), 'department', 'number', 'name', 'restriction');
+
+const arrival = (callId: string) => ({
+  ...{ callId, switchName: 'fs1.example.org', controller: 'controller-1', entry: 'prompted' as const },
+  ...{ extension: '201', callerName: 'Reception', startedAtMs: 1_769_000_000_000 },
 });
 
 /** A record that has just been opened. */
-export const openRecord = (callId: string, changes: Partial<CallRecord> = {}): CallRecord => ({
-  callId,
-  calleeLegId: null,
-  switchName: 'fs1.example.org',
-  controller: 'controller-1',
-  entry: 'prompted',
-  extension: '201',
-  extensionId: null,
-  callerName: 'Reception',
-  accountId: null,
-  code: '',
-  accountName: null,
-  departmentId: null,
-  keyedNumber: '',
-  calledNumber: null,
-  calledE164: null,
-  gateway: null,
-  callType: null,
-  outcome: null,
-  reason: null,
-  rule: null,
-  hangupCause: null,
-  startedAtMs: 1_769_000_000_000,
-  decidedAtMs: null,
-  bridgedAtMs: null,
-  answeredAtMs: null,
-  endedAtMs: null,
-  billableMs: 0,
-  closedBy: null,
-  estimated: false,
-  ...changes,
-});
+export const openRecord = (callId: string, changes: Partial<CallRecord> = {}): CallRecord =>
+  callRecordOf({ ...arrival(callId), ...changes });
 
-/** The same call with every field filled and its end known. */
+/** A value that no other field of the same type has, as long as the column takes. */
+function valueFor(name: string, type: ColumnType, place: number): string | number | boolean {
+  switch (type.kind) {
+    case 'ascii':
+      return name.padEnd(type.maximum, 'x');
+    case 'text':
+      return name.padEnd(type.maximum, '\u0142');
+    case 'integer':
+      return 2_000_000_000 + place;
+    case 'long':
+      return 10_000 + place;
+    case 'moment':
+      return 1_769_000_000_000 + place * 60_001;
+    case 'flag':
+      return true;
+  }
+}
+
+/** A call that is over, with a value in every field that its table knows. */
+export const fullRecord = (): CallRecord =>
+  Object.fromEntries(
+    callRecordFieldNames.map((name, place) => [name, valueFor(name, callRecordFields[name].type, place)]),
+  ) as CallRecord;
+
+/** The same call once it is over. */
 export const closedRecord = (callId: string, changes: Partial<CallRecord> = {}): CallRecord => ({
-  callId,
+  ...openRecord(callId),
   calleeLegId: `${callId}-callee`,
-  switchName: 'fs1.example.org',
-  controller: 'controller-1',
   entry: 'shortcut',
-  extension: '201',
   extensionId: 7,
   callerName: 'Jos\u00e9 "Pepe" {a=b}[c]|,\n100% \u{1f4de}',
   accountId: 3,
@@ -91,7 +94,6 @@ export const closedRecord = (callId: string, changes: Partial<CallRecord> = {}):
   reason: 'other-failure',
   rule: 'account: allowed prefix 1',
   hangupCause: 'NORMAL_CLEARING',
-  startedAtMs: 1_769_000_000_000,
   decidedAtMs: 1_769_000_004_001,
   bridgedAtMs: 1_769_000_004_020,
   answeredAtMs: 1_769_000_010_333,

@@ -1,6 +1,6 @@
 import { add, change, importFile, list, setEnabled, show } from './commands.ts';
 import { accountsHelp } from './help.ts';
-import { directoryContext } from '../directory-context.ts';
+import { directoryContext } from '../directory/context.ts';
 import { storeCommand } from '../store-command.ts';
 
 /** `billing-codes accounts …`. */

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { formatMoney } from '../../rating/money.ts';
-import type { CallMove, Charge, MoveStore } from '../../store/call-moves.ts';
+import type { CallMove, Charge, MoveStore } from '../../store/ports/move-store.ts';
 import { storeCommand, type Output } from '../store-command.ts';
 import { tableLines } from '../table.ts';
 import { onlyOne, print, UsageError } from '../usage.ts';

@@ -4,7 +4,7 @@ import { readCdrFolder } from '../../freeswitch/cdr/spool.ts';
 import { databaseFile } from '../../controller/controller.ts';
 import { openLocalStore } from '../../store/sqlite/store.ts';
 import { configFromArgs } from '../context.ts';
-import { parseMoment } from '../moment.ts';
+import { parseMoment } from '../../directory/moment.ts';
 
 const help = `billing-codes reconcile --from DATE --to DATE [--cdr-dir FOLDER] [--json]
 
@@ -31,8 +31,8 @@ export async function run(args: string[]): Promise<number> {
   });
   const from = parseMoment(values.from ?? '');
   const to = parseMoment(values.to ?? '');
-  if (!from.ok || !to.ok || from.ms >= to.ms || config.cdr.dir === '') {
-    const why = !from.ok ? `--from: ${from.error}` : !to.ok ? `--to: ${to.error}` : null;
+  if (!from.ok || !to.ok || from.value >= to.value || config.cdr.dir === '') {
+    const why = !from.ok ? `--from: ${from.problem}` : !to.ok ? `--to: ${to.problem}` : null;
     const other =
       config.cdr.dir === '' ? '--cdr-dir FOLDER is needed, or the setting cdr.dir' : '--from must be before --to';
     process.stderr.write(`billing-codes reconcile: ${why ?? other}\n`);
@@ -40,9 +40,9 @@ export async function run(args: string[]): Promise<number> {
   }
   const store = await openLocalStore({ file: databaseFile(config) });
   try {
-    const records = await store.listCallRecords({ fromMs: from.ms, untilMs: to.ms });
+    const records = await store.listCallRecords({ fromMs: from.value, untilMs: to.value });
     const recorded = new Set(records.map(({ callId }) => callId));
-    const { legs, unreadable } = await readCdrFolder(config.cdr.dir, from.ms, to.ms + longestCallMs);
+    const { legs, unreadable } = await readCdrFolder(config.cdr.dir, from.value, to.value + longestCallMs);
     // The caller's leg says when a call began; one that is of the time without a record is what we look for.
     const begun = new Set(
       legs
@@ -62,7 +62,7 @@ export async function run(args: string[]): Promise<number> {
   }
 
   function inTime(ms: number): boolean {
-    return from.ok && to.ok && ms >= from.ms && ms < to.ms;
+    return from.ok && to.ok && ms >= from.value && ms < to.value;
   }
 }
 

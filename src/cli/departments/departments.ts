@@ -1,5 +1,5 @@
 import { add, change, importFile, list, remove, rename } from './commands.ts';
-import { directoryContext } from '../directory-context.ts';
+import { directoryContext } from '../directory/context.ts';
 import { storeCommand } from '../store-command.ts';
 
 const help = `Usage: billing-codes departments COMMAND …

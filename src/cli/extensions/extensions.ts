@@ -1,8 +1,8 @@
-import { directoryContext } from '../directory-context.ts';
+import { extensionFields } from '../../words/directory.ts';
+import { directoryContext } from '../directory/context.ts';
+import { columnsHelp, fieldsHelp } from '../directory/flags.ts';
 import { storeCommand } from '../store-command.ts';
 import { add, change, importFile, list, remove, show } from './commands.ts';
-import { extensionFields } from './fields.ts';
-import { restrictionHelp } from '../typed-fields.ts';
 
 const help = `Usage: billing-codes extensions COMMAND …
 
@@ -17,19 +17,10 @@ A phone needs no entry here to make calls: an entry gives it a name in reports, 
 limits that count on top of those of the account. To bar a phone: --allowed-call-types emergency.
 
 Fields:
-  --number NUMBER             as the phone system names the caller, e.g. 201
-  --name NAME                 e.g. Lobby
-  --department NAME           made if there is none of this name
-${restrictionHelp}
-  --caller-number NUMBER      shown to who is called, unless the account has one (callerNumber.*)
-  --callback-number NUMBER    reaches this very phone from outside: shown on emergency calls
-  --place TEXT                where the phone is, e.g. "2nd floor, room 214": said when it calls an emergency number
-  --default-account ACCOUNT   billing code or name of the account that pays for calls which this phone forwards
+${fieldsHelp(extensionFields)}
 
 CSV files have a header row with some of these columns, number at least, in any order:
-  ${extensionFields.slice(0, 5).join(', ')},
-  ${extensionFields.slice(5, 9).join(', ')},
-  ${extensionFields.slice(9).join(', ')}
+${columnsHelp(extensionFields)}
 Lists go in quotes ("1900, 1876") or are separated by spaces. A column that the file does not have keeps what an extension has.
 
 Exit codes: 0 done, 1 no such extension or department, 2 wrong usage or input and nothing changed.

@@ -4,7 +4,7 @@ import { dialPlanOf } from '../../numbers/plan.ts';
 import type { CallType } from '../../words/call-type.ts';
 import type { DialPlan } from '../../numbers/plan.ts';
 import type { Store } from '../../store/ports/store.ts';
-import { parseMoment } from '../moment.ts';
+import { parseMoment } from '../../directory/moment.ts';
 import type { Output } from '../store-command.ts';
 import { UsageError } from '../usage.ts';
 
@@ -30,8 +30,8 @@ export const ratesContext = (store: Store, { dialPlan, rating }: Config, output:
 
 export function momentOption(option: string, text: string): number {
   const moment = parseMoment(text);
-  if (!moment.ok) throw new UsageError(`${option}: ${moment.error}`);
-  return moment.ms;
+  if (!moment.ok) throw new UsageError(`${option}: ${moment.problem}`);
+  return moment.value;
 }
 
 /** The table named, or the default one; null: there is none. */

@@ -9,7 +9,7 @@ import type { AssignedBy, Rate, RateTable } from '../../rating/rate.ts';
 import { onlyOne, print, UsageError } from '../usage.ts';
 import { momentOption } from './context.ts';
 import type { RatesContext } from './context.ts';
-import { formatMoment } from '../moment.ts';
+import { formatMoment } from '../../directory/moment.ts';
 import { priceText, rateText, settingsText } from './view.ts';
 
 const options = {

@@ -10,7 +10,7 @@ import type { RatesImportOptions } from '../../store/ports/rate-store.ts';
 import { ratesFile } from './rates-file.ts';
 import { messageOf } from '../../words/thrown.ts';
 import { onlyOne, print, UsageError } from '../usage.ts';
-import { parseMoment } from '../moment.ts';
+import { parseMoment } from '../../directory/moment.ts';
 import { momentOption, tableName } from './context.ts';
 import type { RatesContext } from './context.ts';
 import { differenceLines } from './view.ts';
@@ -42,10 +42,7 @@ function csvOptions(values: ImportValues): TariffOptions {
     decimalMark: values['decimal-comma'] === true ? ',' : '.',
     validFromMs: from === undefined ? null : momentOption('--from', from),
     ignoreColumns: ignore,
-    parseMoment: (text) => {
-      const moment = parseMoment(text);
-      return moment.ok ? { ok: true, value: moment.ms } : { ok: false, problem: moment.error };
-    },
+    parseMoment,
     ...(parsed === undefined ? {} : { increments: parsed.value }),
   };
 }

@@ -3,7 +3,7 @@ import { formatDecimal, formatMicros, formatMoney } from '../../rating/money.ts'
 import type { Price } from '../../rating/price.ts';
 import type { RateTable, RateTerms } from '../../rating/rate.ts';
 import type { RatesDifference, RateTableSummary, ReratingSummary } from '../../store/ports/rate-store.ts';
-import { formatMoment } from '../moment.ts';
+import { formatMoment } from '../../directory/moment.ts';
 import { tableLines } from '../table.ts';
 
 /** `1801 Utah: 0.12/min, 0.05 connect, 30/6, from 2026-01-01` */

@@ -1,13 +1,23 @@
-import { catalog, reportNames } from '../../reports/catalog.ts';
+import { catalog, reportNames, type ReportName } from '../../reports/catalog.ts';
 import { filterKeys } from '../../reports/filters.ts';
 import { presets } from '../../reports/period.ts';
 import { groupings } from '../../reports/report.ts';
+
+/** What options are for, in a report for which they do something of their own. */
+const hints: Partial<Record<ReportName, string>> = {
+  calls: '; --order charge or duration for the most expensive or longest first',
+  'call-ids': ', for "billing-codes calls move"',
+  'most-expensive-calls': '; --limit for more',
+  'longest-calls': '; --limit for more',
+  'top-destinations': '; --limit for more',
+  statement: '; --group department for departments',
+};
 
 const width = Math.max(...reportNames.map((name) => name.length));
 
 export const reportHelp = `Usage: billing-codes report NAME [options]
 
-${reportNames.map((name) => `  ${name.padEnd(width)}  ${catalog[name].says}\n`).join('')}
+${reportNames.map((name) => `  ${name.padEnd(width)}  ${catalog[name].says}${hints[name] ?? ''}\n`).join('')}
 Which calls: those that started in the period and are over.
   --preset PERIOD     ${presets.join(', ')}
   --from DATE         2026-01-31, or 2026-01-31T08:00; in the site’s time zone (site.timeZone)
@@ -19,7 +29,7 @@ How they are shown:
   --group GROUPING    instead of the report’s own
   --then-by GROUPING  within each group
                       ${groupings.join(', ')}
-  --order ORDER       of calls: time, charge (dearest first), duration (longest first)
+  --order ORDER       of calls: time, charge (most expensive first), duration (longest first)
   --limit N           only the first N calls or groups; totals of groups are of all
   --format FORMAT     table (default), csv, json, xlsx, pdf
   --output FILE       instead of standard output

@@ -1,29 +1,20 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
-import type { Config } from '../../config/schema.ts';
 import { databaseFile } from '../../controller/controller.ts';
-import { readAsked } from '../../reports/ask.ts';
-import type { Asked } from '../../reports/ask.ts';
-import { zoneNamed } from '../../reports/period.ts';
+import { zoneNamed, type Period } from '../../reports/period.ts';
+import type { RequestField } from '../../reports/problem.ts';
 import type { Letterhead } from '../../reports/render/letterhead.ts';
-import type { Period } from '../../reports/period.ts';
-import type { CallsQuery, ReportSource } from '../../reports/report.ts';
-import { contentOf, writeFileWhole } from '../../reports/write.ts';
-import type { Content } from '../../reports/write.ts';
+import type { ReportSource } from '../../reports/report.ts';
+import { readRequest, type Asked } from '../../reports/request.ts';
+import { contentOf, writeFileWhole, type Content } from '../../reports/write.ts';
 import { isConfigured } from '../../store/sqlserver/connect.ts';
-import { openSqlServerStore } from '../../store/sqlserver/store.ts';
-import { openUpkeep } from '../../store/sqlite/reports/upkeep.ts';
-import { openLocalReports } from '../../store/sqlite/reports/reports.ts';
-import { openLocalStore } from '../../store/sqlite/store.ts';
-import { StoreError } from '../../store/ports/store.ts';
 import { errorCodeOf, messageOf } from '../../words/thrown.ts';
-import { isUsageError, print, UsageError } from '../usage.ts';
 import { configFromArgs } from '../context.ts';
-import { startProgress } from '../progress.ts';
-import type { Progress, ProgressStream } from '../progress.ts';
+import { startProgress, type Progress, type ProgressStream } from '../progress.ts';
+import { isUsageError, print, UsageError } from '../usage.ts';
 import { reportHelp } from './help.ts';
-import { sqlServerConfig } from '../sqlserver/config.ts';
+import { layBy, openSource, watched } from './source.ts';
 
 export type ReportContext = {
   source: ReportSource;
@@ -51,14 +42,17 @@ const options = {
   output: { type: 'string' },
 } as const;
 
+/** A field by its option. */
+const optionOf = (field: RequestField): string => `--${field === 'thenBy' ? 'then-by' : field}`;
+
 /** Throws a `UsageError`. */
-function readRequest(args: string[], { timeZone, nowMs }: ReportContext): Asked & { output: string | undefined } {
+function readOptions(args: string[], { timeZone, nowMs }: ReportContext): Asked & { output: string | undefined } {
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
   const [name = '', ...more] = positionals;
   if (more.length > 0) throw new UsageError('expected one NAME of a report');
-  const { output, ...asked } = values;
-  const read = readAsked({ ...asked, name }, nowMs(), zoneNamed(timeZone));
-  if (!read.ok) throw new UsageError(read.problem);
+  const { output, 'then-by': thenBy, ...asked } = values;
+  const read = readRequest({ ...asked, thenBy, name }, nowMs(), zoneNamed(timeZone));
+  if (!read.ok) throw new UsageError(read.problem(optionOf));
   return { ...read.value, output };
 }
 
@@ -83,7 +77,7 @@ async function write(
   print(context.stderr, `Written: ${output}`);
 }
 
-async function make(asked: ReturnType<typeof readRequest>, context: ReportContext): Promise<void> {
+async function make(asked: ReturnType<typeof readOptions>, context: ReportContext): Promise<void> {
   const { letterhead, stderr, nowMs, prepare } = context;
   const progress = startProgress(stderr, nowMs);
   try {
@@ -97,37 +91,13 @@ async function make(asked: ReturnType<typeof readRequest>, context: ReportContex
   }
 }
 
-/** Shows how many of the calls that a report lists were read. */
-function watched(source: ReportSource, progress: Progress): ReportSource {
-  let done = 0;
-  let of: number | null = null;
-  return {
-    ...source,
-    async *calls(query) {
-      // A statement asks for one account after the other.
-      const filters = { ...query.filters };
-      delete filters.accountId;
-      delete filters.departmentId;
-      of ??= await countOf(source, { ...query, filters });
-      for await (const piece of source.calls(query)) {
-        yield piece;
-        done += piece.length;
-        progress.show('Calls', done, of);
-      }
-    },
-  };
-}
-
-async function countOf(source: ReportSource, { period, filters, limit = Infinity }: CallsQuery): Promise<number> {
-  let count = 0;
-  for await (const { calls } of source.summarize({ period, groupings: ['outcome'], filters })) count += calls;
-  return Math.min(count, limit);
-}
-
 /** `billing-codes report …`. Answers the exit code: 0 done, 2 wrong usage. What cannot be read or written rejects. */
 export async function reportCommand(args: string[], context: ReportContext): Promise<number> {
   try {
-    const asked = readRequest(args, context);
+    const asked = readOptions(args, context);
+    if (asked.formerName !== null) {
+      print(context.stderr, `billing-codes report: ${asked.formerName} is now called ${asked.request.name}`);
+    }
     await make(asked, context);
     return 0;
   } catch (error) {
@@ -135,32 +105,6 @@ export async function reportCommand(args: string[], context: ReportContext): Pro
     print(context.stderr, `billing-codes report: ${messageOf(error)}`);
     return 2;
   }
-}
-
-/** SQL Server where one is configured, else the local file. */
-async function openSource(config: Config): Promise<ReportSource> {
-  if (isConfigured(config.sqlserver)) return openSqlServerStore(sqlServerConfig(config));
-  const file = databaseFile(config);
-  // Makes the file and brings its schema up to date, as every command does.
-  await (await openLocalStore({ file })).close();
-  return openLocalReports(file);
-}
-
-/** Without a controller on the file, nobody else lays calls by for the next report. */
-function layBy(file: string): NonNullable<ReportContext['prepare']> {
-  return async (period, progress) => {
-    const upkeep = openUpkeep(file);
-    try {
-      await upkeep.layBy(period, Date.now(), {
-        onProgress: (done, of) => progress.show('Preparing hours', done, of),
-      });
-    } catch (error) {
-      // A controller may be doing so, or the disk be full: the figures are the same without.
-      if (!(error instanceof StoreError)) throw error;
-    } finally {
-      upkeep.close();
-    }
-  };
 }
 
 /** `billing-codes report …` on the store that the configuration names. */

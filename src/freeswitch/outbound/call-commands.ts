@@ -99,14 +99,15 @@ export type Bridge = {
 export function bridge(order: Bridge): Command[] {
   const { id, callId, calleeLegId, target, limits, facts } = order;
   const variables = {
-    origination_uuid: calleeLegId,
     ...shownName(order),
     ...shownCaller(order.shown, target),
     ...facts,
   };
   return [
     { type: 'filter', legId: calleeLegId },
-    { type: 'execute', app: 'bridge', arg: bridgeArgument(target, variables, limits), id },
+    // The caller's own answer, before this, is nothing to anybody.
+    { type: 'events', names: 'CHANNEL_ANSWER' },
+    { type: 'execute', app: 'bridge', arg: bridgeArgument(target, calleeLegId, variables, limits), id },
     setVariables(callId, { ...facts, ...forgotten, ...passedKeys }),
   ];
 }

@@ -7,11 +7,11 @@ import { createGuard, type Guard } from './guard.ts';
 import type { ChannelHeaders } from '../wire/headers.ts';
 import type { ReadEvent } from '../wire/trim.ts';
 
-/** The events a call needs, and no more: each is 6 to 12 KB, and every one is parsed. */
-const subscribedEvents = 'CHANNEL_ANSWER CHANNEL_EXECUTE_COMPLETE CHANNEL_HANGUP_COMPLETE SESSION_HEARTBEAT';
+/** The events a call needs at first, and no more: each is 6 to 12 KB, and every one is parsed. */
+const subscribedEvents = 'CHANNEL_EXECUTE_COMPLETE CHANNEL_HANGUP_COMPLETE SESSION_HEARTBEAT';
 
 /** Applications whose end no call waits for: 7 KB each that FreeSWITCH need not send. */
-const unawaitedApplications = [...['answer', 'socket', 'enable_heartbeat', 'sched_hangup', 'sched_cancel']];
+const unawaitedApplications = ['answer', 'socket'];
 
 /** Before the channel's data, which have no body, at most a notice comes that the call is gone already. */
 const beforeTheCall = { maxBodyBytes: 1_024 };

@@ -8,7 +8,7 @@ import type { Zone } from '../period.ts';
 const two = (value: number) => String(value).padStart(2, '0');
 
 /** `1:02:03`, the seconds rounded. */
-export function durationText(ms: number): string {
+function durationText(ms: number): string {
   const seconds = Math.round(ms / 1000);
   return `${Math.floor(seconds / 3600)}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
 }

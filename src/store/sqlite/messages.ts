@@ -1,12 +1,10 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { Account } from '../../words/directory.ts';
-import type { MovedCall, MoveRequest } from '../call-moves.ts';
+import type { MovedCall, MoveRequest } from '../ports/move-store.ts';
 import type { Heartbeat } from '../ports/recovery-store.ts';
 import type { DirectoryBatch } from '../ports/replica-store.ts';
-import type { AccountInput, StoreError } from '../ports/store.ts';
+import type { StoreError } from '../ports/store-error.ts';
 import type { SqlValue } from './records/rows.ts';
-import type { DepartmentOperations } from './directory/departments.ts';
-import type { ExtensionOperations } from './directory/extensions.ts';
+import type { DirectoryOperations } from './directory/operations.ts';
 import type { Settlement } from './records/outbox.ts';
 import type { RateOperations } from './rates/tables.ts';
 import type { ReratingOperations } from './rates/rerating.ts';
@@ -14,13 +12,9 @@ import type { RateReplicaOperations } from './replication/rates.ts';
 
 /** Changes of the directory and of rate tables, each one transaction on the writer's thread. */
 export type Operations = RateOperations &
-  ExtensionOperations &
-  DepartmentOperations &
+  DirectoryOperations &
   RateReplicaOperations &
   ReratingOperations & {
-    addAccount: { input: AccountInput; result: Account };
-    updateAccount: { input: { code: string; changes: Partial<AccountInput> }; result: Account | null };
-    importAccounts: { input: readonly AccountInput[]; result: { added: number; updated: number } };
     applyDirectory: { input: DirectoryBatch; result: null };
     noteFresh: { input: number; result: null };
     enableOutbox: { input: null; result: null };

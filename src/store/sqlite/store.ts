@@ -1,10 +1,11 @@
 import type { MessagePort } from 'node:worker_threads';
 import { withSoundTimes } from '../../records/closing.ts';
-import type { MoveStore } from '../call-moves.ts';
+import type { MoveStore } from '../ports/move-store.ts';
 import type { RecoveryStore } from '../ports/recovery-store.ts';
 import type { RateReplicaStore } from '../ports/rate-replica.ts';
 import type { ReplicaStore } from '../ports/replica-store.ts';
-import type { CallDirectory, Store } from '../ports/store.ts';
+import type { CallDirectory } from '../ports/directory-lookup.ts';
+import type { Store } from '../ports/store.ts';
 import { toRow } from './records/rows.ts';
 import { readCallRecords } from './records/records.ts';
 import { openForReading } from './database.ts';
@@ -15,7 +16,7 @@ import { readRates } from './rates/rates.ts';
 import { readRateTables } from './rates/tables.ts';
 import { readRecovery } from './records/recovery.ts';
 import { replicaStore } from './replication/replica.ts';
-import { reratingStore } from './rates/rerating.ts';
+import { reratingStore } from './rates/rerating-store.ts';
 import { startWriter } from './writer.ts';
 import type { WriterOptions, WriterStats } from './writer.ts';
 
@@ -50,16 +51,13 @@ export async function openLocalStore(options: WriterOptions): Promise<LocalStore
       addAccount: (input) => writer.perform('addAccount', input),
       updateAccount: (code, changes) => writer.perform('updateAccount', { code, changes }),
       importAccounts: (inputs) => writer.perform('importAccounts', inputs),
-      saveExtension: (input) => writer.perform('saveExtension', input),
       addExtension: (input) => writer.perform('addExtension', input),
       updateExtension: (number, changes) => writer.perform('updateExtension', { number, changes }),
       removeExtension: (number) => writer.perform('removeExtension', number),
       importExtensions: (inputs) => writer.perform('importExtensions', inputs),
-      addDepartment: (name, callerNumber = null) => writer.perform('addDepartment', { name, callerNumber }),
+      addDepartment: (input) => writer.perform('addDepartment', input),
+      updateDepartment: (name, changes) => writer.perform('updateDepartment', { name, changes }),
       importDepartments: (inputs) => writer.perform('importDepartments', inputs),
-      renameDepartment: (name, newName) => writer.perform('renameDepartment', { name, newName }),
-      setDepartmentCallerNumber: (name, callerNumber) =>
-        writer.perform('setDepartmentCallerNumber', { name, callerNumber }),
       removeDepartment: (name) => writer.perform('removeDepartment', name),
       moveCall: (request) => writer.perform('moveCall', request),
       saveHeartbeats: async (heartbeats) => {

@@ -1,5 +1,5 @@
 import sql from 'mssql';
-import type { ColumnType } from '../tables/column.ts';
+import type { ColumnType } from '../../words/column.ts';
 import type { Value } from './statements.ts';
 
 /** The type of a parameter for such a column; widths as in sql/sqlserver. */

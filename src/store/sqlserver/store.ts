@@ -1,12 +1,16 @@
 import type sql from 'mssql';
-import type { CallRecordReader, CallRecordStore, DirectoryAdmin, DirectoryLookup } from '../ports/store.ts';
+import type { CallRecordReader, CallRecordStore } from '../ports/call-records.ts';
+import type { DirectoryAdmin } from '../ports/directory-admin.ts';
+import type { DirectoryLookup } from '../ports/directory-lookup.ts';
 import type { CallType } from '../../words/call-type.ts';
-import type { MoveStore } from '../call-moves.ts';
+import type { MoveStore } from '../ports/move-store.ts';
 import type { RateStore } from '../ports/rate-store.ts';
 import type { RatesWorkshop } from '../ports/rates-workshop.ts';
-import { StoreError } from '../ports/store.ts';
+import { StoreError } from '../ports/store-error.ts';
 import { countryFinder } from '../../reports/country.ts';
-import { readCallRecords, saveRecords, sentBy } from './records/records.ts';
+import { saveRecords } from './records/commit.ts';
+import { readCallRecords } from './records/records.ts';
+import { sentBy } from './records/rows.ts';
 import { addressOf, connect } from './connect.ts';
 import { readDirectory } from './directory/directory.ts';
 import { checkSchema } from './migrate.ts';
@@ -75,16 +79,14 @@ export async function openSqlServerStore(
     addAccount: open((input) => admin.addAccount(input)),
     updateAccount: open((code, changes) => admin.updateAccount(code, changes)),
     importAccounts: open((inputs) => admin.importAccounts(inputs)),
-    saveExtension: open((input) => admin.saveExtension(input)),
     addExtension: open((input) => admin.addExtension(input)),
     updateExtension: open((number, changes) => admin.updateExtension(number, changes)),
     removeExtension: open((number) => admin.removeExtension(number)),
     importExtensions: open((inputs) => admin.importExtensions(inputs)),
     listDepartmentUse: open(() => directory.listDepartmentUse()),
-    addDepartment: open((name, callerNumber) => admin.addDepartment(name, callerNumber)),
+    addDepartment: open((input) => admin.addDepartment(input)),
+    updateDepartment: open((name, changes) => admin.updateDepartment(name, changes)),
     importDepartments: open((inputs) => admin.importDepartments(inputs)),
-    setDepartmentCallerNumber: open((name, callerNumber) => admin.setDepartmentCallerNumber(name, callerNumber)),
-    renameDepartment: open((name, newName) => admin.renameDepartment(name, newName)),
     removeDepartment: open((name) => admin.removeDepartment(name)),
     listRateTables: open(() => tables.listRateTables()),
     saveRateTable: open((name, changes) => tables.saveRateTable(name, changes)),

@@ -1,5 +1,5 @@
 import type { RateTable, RateTerms } from '../../rating/rate.ts';
-import { ascii, integer, long, moment, text, type ColumnFor } from './column.ts';
+import { ascii, integer, long, moment, text, type ColumnFor } from '../../words/column.ts';
 
 /** The column of a field; one that may be null says so, for bulk loads. */
 type Field<Value> = ColumnFor<Value> &

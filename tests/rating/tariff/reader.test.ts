@@ -1,16 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseMoment } from '../../../src/cli/moment.ts';
+import { parseMoment } from '../../../src/directory/moment.ts';
 import { formatIncrements, parseIncrements } from '../../../src/rating/increments.ts';
 import { collectProblems, problemLines } from '../../../src/rating/tariff/problems.ts';
 import { conflictOf } from '../../../src/rating/tariff/conflict.ts';
 import { createTariffReader } from '../../../src/rating/tariff/reader.ts';
 import type { TariffOptions } from '../../../src/rating/tariff/reader.ts';
 import type { RateTerms } from '../../../src/rating/rate.ts';
-
-const parse: TariffOptions['parseMoment'] = (text) => {
-  const moment = parseMoment(text);
-  return moment.ok ? { ok: true, value: moment.ms } : { ok: false, problem: moment.error };
-};
 
 type Options = Partial<TariffOptions>;
 
@@ -21,7 +16,7 @@ function read(lines: readonly string[], options: Options = {}) {
   const cells = (line: string) => line.split('|');
   const reader = createTariffReader(
     { line: 1, cells: cells(header) },
-    { currency: 'USD', parseMoment: parse, ...options },
+    { currency: 'USD', parseMoment, ...options },
     problems,
   );
   const rates = rows.flatMap((row, index) => reader?.read(index + 2, cells(row)) ?? []);

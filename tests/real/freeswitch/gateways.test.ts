@@ -30,8 +30,7 @@ beforeAll(async () => {
       { ...account('600'), callerNumber: '+18016420600', anonymous: true },
     ],
   });
-  const phone = { name: '', department: null, restriction: account('1').restriction };
-  await lab.controller().store.addExtension({ ...phone, number: '202', callbackNumber: '+18016429202' });
+  await lab.controller().store.addExtension({ number: '202', callbackNumber: '+18016429202' });
 }, 120_000);
 afterAll(() => lab.dispose(), 60_000);
 

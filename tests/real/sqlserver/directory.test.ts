@@ -55,7 +55,7 @@ describe('extensions and departments on a SQL Server', () => {
     expect(refused.stderr).toContain('extensions.csv:4: number must be');
     writeFileSync(file, 'number,name,department,allowed call types\n201,Bar,Front,internal\n202,,Sales,\n');
     expect((await command('extensions', 'import', file)).stdout).toBe('Added 1 and changed 1 extensions.\n');
-    expect((await command('extensions', 'change', '201', '--most-digits', '4')).code).toBe(0);
+    expect((await command('extensions', 'change', '201', '--maximum-digits', '4')).code).toBe(0);
     expect((await command('extensions', 'list')).stdout.split('\n')).toEqual([
       'NUMBER  NAME  DEPARTMENT  LIMITS',
       '201     Bar   Front       up to 4 digits; internal',
@@ -108,7 +108,7 @@ describe('a controller’s copy', () => {
       await soon(async () => (await copy.directoryPosition()) !== null);
       expect(await copy.findExtension('201')).toMatchObject(given);
       expect(await copy.findAccountById(payer.id)).toMatchObject({ callerNumber: '+18016420500', anonymous: true });
-      await store.setDepartmentCallerNumber('Front', '+18016420100');
+      await store.updateDepartment('Front', { callerNumber: '+18016420100' });
       await soon(async () => (await copy.findExtension('201'))?.departmentCallerNumber === '+18016420100');
       // Codes that change places are the same accounts: the phone's payer stays who it was.
       const plain = (text: string) => database.pool.request().batch(text);
@@ -159,7 +159,7 @@ describe('a controller’s copy', () => {
       await within1s(async () => (await copy.findExtension('209')) === null);
 
       const names = async () => (await copy.listDepartments()).map(({ name: one }) => one).join();
-      await store.renameDepartment('Front', 'Desk');
+      await store.updateDepartment('Front', { name: 'Desk' });
       await within1s(async () => (await names()) === 'Desk,Sales');
       await store.updateAccount('1', { department: null });
       await store.removeDepartment('Sales');

@@ -8,8 +8,7 @@ import { groupings } from '../../../src/reports/report.ts';
 import type { Grouping, ReportFilters, ReportSource } from '../../../src/reports/report.ts';
 import { summarize } from '../../../src/reports/summary.ts';
 import { openLocalReports } from '../../../src/store/sqlite/reports/reports.ts';
-import { sentBy } from '../../../src/store/sqlserver/records/records.ts';
-import { callRecordColumns, toSql } from '../../../src/store/sqlserver/records/columns.ts';
+import { parametersOf, sentBy, type Parameter } from '../../../src/store/sqlserver/records/rows.ts';
 import { sqlServerReports } from '../../../src/store/sqlserver/reports/reports.ts';
 import { writeSiteClock } from '../../../src/store/sqlserver/site-clock.ts';
 import { randomCalls } from '../../reports/random-calls.ts';
@@ -31,7 +30,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => database.drop());
 
-const literal = (value: ReturnType<typeof toSql>): string => {
+const literal = (value: Parameter['value']): string => {
   if (value === null) return 'NULL';
   if (value instanceof Date) return `'${value.toISOString().replace('Z', '')}'`;
   return typeof value === 'string' ? `N'${value.replaceAll("'", "''")}'` : String(Number(value));
@@ -40,20 +39,18 @@ const literal = (value: ReturnType<typeof toSql>): string => {
 /** As controllers send them, but many at once. */
 async function load(records: readonly CallRecord[], store: Awaited<ReturnType<typeof open>>): Promise<void> {
   const sentOf = sentBy(countryFinder());
-  const fields = Object.keys(callRecordColumns) as (keyof CallRecord)[];
-  const names = fields.map((field) => callRecordColumns[field].name).join(', ');
   for (let from = 0; from < records.length; from += 500) {
-    const rows: string[] = [];
-    for (const record of records.slice(from, from + 500)) {
-      const [newest] = await store.listCallPrices(record.callId);
-      const { price, country, destination } = sentOf(record, newest?.price ?? null);
-      const { currency, costMicros, chargeMicros, arithmetic, kind } = price;
-      const values = [...fields.map((field) => toSql(field, record[field])), currency, costMicros, chargeMicros];
-      rows.push(`(${[...values, arithmetic, kind, destination, country].map(literal).join(', ')})`);
-    }
-    await database.pool.request()
-      .batch(`INSERT INTO dbo.CallRecords (${names}, Currency, CostMicros, ChargeMicros, PriceArithmetic, PriceKind, Destination, Country)
-VALUES ${rows.join(',\n')}`);
+    const sent = await Promise.all(
+      records.slice(from, from + 500).map(async (record) => {
+        const [newest] = await store.listCallPrices(record.callId);
+        return parametersOf(sentOf(record, newest?.price ?? null));
+      }),
+    );
+    const columns = sent[0]?.map(({ column }) => column) ?? [];
+    const rows = sent.map((row) => `(${row.map(({ value }) => literal(value)).join(', ')})`);
+    await database.pool
+      .request()
+      .batch(`INSERT INTO dbo.CallRecords (${columns.join(', ')}) VALUES ${rows.join(',\n')}`);
   }
 }
 
@@ -120,7 +117,7 @@ INSERT INTO dbo.Accounts (Id, Code, Name, DepartmentId) VALUES (1, '1001', N'Smi
         { extension: '202' },
         { destination: 'utah' },
         { country: 'gb' },
-        { 'call-type': 'internal' },
+        { callType: 'internal' },
         { outcome: 'busy', entry: 'direct' },
         { gateway: 'backup' },
         { reason: 'code-unknown' },

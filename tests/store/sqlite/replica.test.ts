@@ -1,15 +1,13 @@
 import { expect, it } from '@jest/globals';
 import { unrestricted, type Account, type Extension } from '../../../src/words/directory.ts';
 import type { DirectoryBatch } from '../../../src/store/ports/replica-store.ts';
-import { accountDefaults, extensionDefaults } from '../../../src/store/ports/store.ts';
+import { accountDefaults, extensionDefaults } from '../records.ts';
 import { temporaryStores } from './temporary.ts';
 
 const { open } = temporaryStores();
 
 const account = (id: number, code: string): Account => ({
-  ...{ id, code, name: code, departmentId: null, customerNumbers: [], enabled: true },
-  ...{ validFromMs: null, validUntilMs: null, restriction: unrestricted, ...accountDefaults },
-  departmentCallerNumber: null,
+  ...{ ...accountDefaults, id, code, name: code, departmentId: null, departmentCallerNumber: null },
 });
 const phone: Extension = {
   ...{ id: 5, number: '201', name: '', departmentId: 3, restriction: unrestricted, ...extensionDefaults },

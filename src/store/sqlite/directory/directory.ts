@@ -1,9 +1,9 @@
 import type { Database } from 'better-sqlite3';
-import type { CallDirectory, DepartmentUse, DirectoryAdmin } from '../../ports/store.ts';
-import { accountOf, extensionOf, selectAccounts, selectDepartments, selectExtensions } from './rows.ts';
-import type { AccountRow, ExtensionRow } from './rows.ts';
+import type { DirectoryAdmin } from '../../ports/directory-admin.ts';
+import type { CallDirectory } from '../../ports/directory-lookup.ts';
 import { reading } from '../reading.ts';
-import type { Department } from '../../../words/directory.ts';
+import { accountOf, departmentOf, departmentUseOf, extensionOf } from './rows.ts';
+import { selectAccounts, selectDepartments, selectDepartmentUse, selectExtensions, type Row } from './rows.ts';
 
 export type DirectoryReader = CallDirectory &
   Pick<DirectoryAdmin, 'listAccounts' | 'listExtensions' | 'listDepartments' | 'listDepartmentUse'>;
@@ -16,9 +16,9 @@ const containing = (text: string) => `%${text.replace(/[\\%_]/g, '\\$&')}%`;
  * waits for no writer, and the pages come from memory: about 10 µs a lookup among 1,000,000 accounts.
  */
 export function readDirectory(db: Database): DirectoryReader {
-  const accountByCode = db.prepare<[string], AccountRow>(`${selectAccounts} WHERE code = ?`);
-  const accountById = db.prepare<[number], AccountRow>(`${selectAccounts} WHERE id = ?`);
-  const extensionByNumber = db.prepare<[string], ExtensionRow>(`${selectExtensions} WHERE number = ?`);
+  const accountByCode = db.prepare<[string], Row>(`${selectAccounts} WHERE code = ?`);
+  const accountById = db.prepare<[number], Row>(`${selectAccounts} WHERE id = ?`);
+  const extensionByNumber = db.prepare<[string], Row>(`${selectExtensions} WHERE number = ?`);
   // Digits alone: `:` is the character behind 9.
   const longer = db
     .prepare<[string, string, string, string], number>(
@@ -26,20 +26,15 @@ export function readDirectory(db: Database): DirectoryReader {
 OR EXISTS (SELECT 1 FROM extensions WHERE number > ? AND number < ?)`,
     )
     .pluck();
-  const accounts = db.prepare<{ search: string | null; enabled: number | null; limit: number }, AccountRow>(
+  const accounts = db.prepare<{ search: string | null; enabled: number | null; limit: number }, Row>(
     `${selectAccounts}
 WHERE (@search IS NULL OR code LIKE @search ESCAPE '\\' OR name LIKE @search ESCAPE '\\')
   AND (@enabled IS NULL OR enabled = @enabled)
 ORDER BY code LIMIT @limit`,
   );
-  const extensions = db.prepare<[], ExtensionRow>(`${selectExtensions} ORDER BY number`);
-  const departments = db.prepare<[], Department>(`${selectDepartments} ORDER BY name`);
-  const departmentUse = db.prepare<[], DepartmentUse>(
-    `SELECT id, name, caller_number AS callerNumber,
-  (SELECT count(*) FROM accounts WHERE department_id = d.id) AS accounts,
-  (SELECT count(*) FROM extensions WHERE department_id = d.id) AS extensions
-FROM departments d ORDER BY name`,
-  );
+  const extensions = db.prepare<[], Row>(`${selectExtensions} ORDER BY number`);
+  const departments = db.prepare<[], Row>(`${selectDepartments} ORDER BY name`);
+  const departmentUse = db.prepare<[], Row>(`${selectDepartmentUse} ORDER BY name`);
 
   return {
     findAccountByCode: (code) =>
@@ -70,7 +65,7 @@ FROM departments d ORDER BY name`,
           .map(accountOf),
       ),
     listExtensions: () => reading(db, () => extensions.all().map(extensionOf)),
-    listDepartments: () => reading(db, () => departments.all()),
-    listDepartmentUse: () => reading(db, () => departmentUse.all()),
+    listDepartments: () => reading(db, () => departments.all().map(departmentOf)),
+    listDepartmentUse: () => reading(db, () => departmentUse.all().map(departmentUseOf)),
   };
 }

@@ -1,177 +1,69 @@
-import { callTypes } from '../../../words/call-type.ts';
-import type { CallType } from '../../../words/call-type.ts';
-import type { Account, Extension, Restriction } from '../../../words/directory.ts';
-import { StoreError } from '../../ports/store.ts';
+import type { Account, Department, Extension } from '../../../words/directory.ts';
+import type { DepartmentUse } from '../../ports/directory-admin.ts';
+import {
+  accounts,
+  departments,
+  extensions,
+  keptValues,
+  rowReader,
+  useOf,
+  type DirectoryTable,
+  type StoredRow,
+} from '../../tables/directory.ts';
 import type { SqlValue } from '../records/rows.ts';
+import { sqliteKinds } from './kinds.ts';
 
-/** Columns that accounts and extensions share, by the names of `Restriction`. */
-const restrictionColumns = {
-  minimumDigits: 'least_digits',
-  maximumDigits: 'most_digits',
-  blockedPrefixes: 'blocked_prefixes',
-  allowedPrefixes: 'allowed_prefixes',
-  allowedNumbers: 'allowed_numbers',
-  allowedCallTypes: 'allowed_call_types',
-} satisfies Record<keyof Restriction, string>;
+/** The directory's statements and rows in SQLite, made of the field tables. */
 
-/** Has an id, columns of its own, or is another table's. */
-type NoColumn = 'id' | 'restriction' | 'departmentCallerNumber';
+type Table = Pick<DirectoryTable<never>, 'sqlite' | 'fields'> & { readonly key: string };
 
-export const accountColumns = {
-  code: 'code',
-  name: 'name',
-  departmentId: 'department_id',
-  customerNumbers: 'customer_numbers',
-  enabled: 'enabled',
-  validFromMs: 'valid_from',
-  validUntilMs: 'valid_until',
-  callerNumber: 'caller_number',
-  anonymous: 'anonymous',
-  ...restrictionColumns,
-} satisfies Record<Exclude<keyof Account, NoColumn> | keyof Restriction, string>;
+const columnsOf = ({ fields }: Table): string[] => Object.values(fields).map(({ sqlite }) => sqlite);
+const marks = (columns: readonly string[]): string => columns.map(() => '?').join(', ');
 
-export const extensionColumns = {
-  number: 'number',
-  name: 'name',
-  departmentId: 'department_id',
-  callerNumber: 'caller_number',
-  callbackNumber: 'callback_number',
-  place: 'place',
-  defaultAccountId: 'default_account_id',
-  ...restrictionColumns,
-} satisfies Record<Exclude<keyof Extension, NoColumn> | keyof Restriction, string>;
-
-type RestrictionRow = {
-  [field in keyof Restriction]: Restriction[field] extends number | null ? number | null : string;
+/** Rows by field, and `more` beside them. */
+const select = ({ sqlite: table, fields }: Table, ...more: readonly string[]): string => {
+  const columns = Object.entries(fields).map(([name, { sqlite }]) => `${sqlite} AS ${name}`);
+  return `SELECT ${['id', ...columns, ...more].join(', ')} FROM ${table}`;
 };
-type Stored<T> = Omit<T, 'restriction' | 'enabled' | 'anonymous' | 'customerNumbers'> & RestrictionRow;
-export type AccountRow = Stored<Account> & { enabled: number; anonymous: number; customerNumbers: string };
-export type ExtensionRow = Stored<Extension>;
+/** One look-up by its key away, in the same statement: a call waits for no second one. */
+const numberOfDepartment = ({ sqlite: table }: Table): string =>
+  `(SELECT d.caller_number FROM departments d WHERE d.id = ${table}.department_id) AS departmentCallerNumber`;
+const membersIn = ({ sqlite: table }: Table): string =>
+  `(SELECT count(*) FROM ${table} WHERE department_id = departments.id) AS ${table}`;
 
-/** A department's number is one look-up by its key away, in the same statement: a call waits for no second one. */
-const select = (table: string, columns: Record<string, string>) =>
-  `SELECT id, ${Object.entries(columns)
-    .map(([field, column]) => `${column} AS ${field}`)
-    .join(', ')},
-(SELECT d.caller_number FROM departments d WHERE d.id = ${table}.department_id) AS departmentCallerNumber FROM ${table}`;
+/** Parameters: the values in the order of the fields, then the id. */
+export const insert = (table: Table): string =>
+  `INSERT INTO ${table.sqlite} (${[...columnsOf(table), 'id'].join(', ')}) VALUES (${marks(columnsOf(table))}, ?)`;
 
-const upsert = (table: string, key: string, columns: Record<string, string>) => {
-  const names = Object.values(columns);
-  return `INSERT INTO ${table} (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})
-ON CONFLICT (${key}) DO UPDATE SET ${names.map((name) => `${name} = excluded.${name}`).join(', ')}`;
-};
-
-/** Rows of these are `AccountRow` and `ExtensionRow`. */
-export const selectAccounts = select('accounts', accountColumns);
-export const selectExtensions = select('extensions', extensionColumns);
-/** Rows of it are `Department`. */
-export const selectDepartments = 'SELECT id, name, caller_number AS callerNumber FROM departments';
-
-/** Parameters: `accountValues`. */
-export const insertAccount = `INSERT INTO accounts (${Object.values(accountColumns).join(', ')})
-VALUES (${Object.values(accountColumns)
-  .map(() => '?')
-  .join(', ')})`;
-export const upsertAccount = upsert('accounts', 'code', accountColumns);
-
-const replace = (table: string, columns: Record<string, string>) =>
-  `UPDATE ${table} SET ${Object.values(columns)
+/** Parameters: the values in the order of the fields, then the id. */
+export const replace = (table: Table): string =>
+  `UPDATE ${table.sqlite} SET ${columnsOf(table)
     .map((column) => `${column} = ?`)
     .join(', ')} WHERE id = ?`;
 
-/** Parameters: `accountValues` or `extensionValues`, then the id. */
-export const replaceAccount = replace('accounts', accountColumns);
-export const replaceExtension = replace('extensions', extensionColumns);
-/** Parameters: `extensionValues`, then the id. */
-export const insertExtension = `INSERT INTO extensions (${Object.values(extensionColumns).join(', ')}, id)
-VALUES (${Object.values(extensionColumns)
-  .map(() => '?')
-  .join(', ')}, ?)`;
+const orUpdate = (table: Table, key: string): string =>
+  `ON CONFLICT (${key}) DO UPDATE SET ${columnsOf(table)
+    .map((column) => `${column} = excluded.${column}`)
+    .join(', ')}`;
 
-const listOf = (text: string): string[] => (text === '' ? [] : text.split(','));
+/** Whatever row has this id now; parameters: the values in the order of the fields, then the id. */
+export const upsertById = (table: Table): string => `${insert(table)} ${orUpdate(table, 'id')}`;
 
-/** Throws on a word that this version does not know: dropping it could leave an empty list, which allows everything. */
-function callTypeOf(text: string): CallType {
-  const known = callTypes.find((callType) => callType === text);
-  if (known === undefined) throw new StoreError('invalid', `The local store holds an unknown call type: ${text}.`);
-  return known;
-}
+/** Whatever row has this key now. Parameters: the values in the order of the fields. */
+export const upsertByKey = (table: Table): string =>
+  `INSERT INTO ${table.sqlite} (${columnsOf(table).join(', ')}) VALUES (${marks(columnsOf(table))})
+${orUpdate(table, table.fields[table.key]?.sqlite ?? '')}`;
 
-function restrictionOf(row: RestrictionRow): Restriction {
-  return {
-    minimumDigits: row.minimumDigits,
-    maximumDigits: row.maximumDigits,
-    blockedPrefixes: listOf(row.blockedPrefixes),
-    allowedPrefixes: listOf(row.allowedPrefixes),
-    allowedNumbers: listOf(row.allowedNumbers),
-    allowedCallTypes: listOf(row.allowedCallTypes).map(callTypeOf),
-  };
-}
+/** Values in the order of the fields. */
+export const valuesOf = ({ fields }: Table, entity: object): SqlValue[] => keptValues(fields, entity, sqliteKinds);
 
-export function accountOf(row: AccountRow): Account {
-  return {
-    id: row.id,
-    code: row.code,
-    name: row.name,
-    departmentId: row.departmentId,
-    customerNumbers: listOf(row.customerNumbers),
-    enabled: row.enabled === 1,
-    validFromMs: row.validFromMs,
-    validUntilMs: row.validUntilMs,
-    restriction: restrictionOf(row),
-    callerNumber: row.callerNumber,
-    anonymous: row.anonymous === 1,
-    departmentCallerNumber: row.departmentCallerNumber,
-  };
-}
-
-export function extensionOf(row: ExtensionRow): Extension {
-  return {
-    id: row.id,
-    number: row.number,
-    name: row.name,
-    departmentId: row.departmentId,
-    restriction: restrictionOf(row),
-    callerNumber: row.callerNumber,
-    callbackNumber: row.callbackNumber,
-    place: row.place,
-    defaultAccountId: row.defaultAccountId,
-    departmentCallerNumber: row.departmentCallerNumber,
-  };
-}
-
-const restrictionValues = (restriction: Restriction): SqlValue[] => [
-  restriction.minimumDigits,
-  restriction.maximumDigits,
-  restriction.blockedPrefixes.join(','),
-  restriction.allowedPrefixes.join(','),
-  restriction.allowedNumbers.join(','),
-  restriction.allowedCallTypes.join(','),
-];
-
-export type AccountToStore = Omit<Account, 'id' | 'departmentCallerNumber'>;
-export type ExtensionToStore = Omit<Extension, 'id' | 'departmentCallerNumber'>;
-
-export const accountValues = (account: AccountToStore): SqlValue[] => [
-  account.code,
-  account.name,
-  account.departmentId,
-  account.customerNumbers.join(','),
-  Number(account.enabled),
-  account.validFromMs,
-  account.validUntilMs,
-  account.callerNumber,
-  Number(account.anonymous),
-  ...restrictionValues(account.restriction),
-];
-
-export const extensionValues = (extension: ExtensionToStore): SqlValue[] => [
-  extension.number,
-  extension.name,
-  extension.departmentId,
-  extension.callerNumber,
-  extension.callbackNumber,
-  extension.place,
-  extension.defaultAccountId,
-  ...restrictionValues(extension.restriction),
-];
+export type Row = StoredRow<SqlValue>;
+export type AccountRow = Row;
+export const selectAccounts = select(accounts, numberOfDepartment(accounts));
+export const selectExtensions = select(extensions, numberOfDepartment(extensions));
+export const selectDepartments = select(departments);
+export const selectDepartmentUse = select(departments, membersIn(accounts), membersIn(extensions));
+export const accountOf: (row: Row) => Account = rowReader(accounts, sqliteKinds);
+export const extensionOf: (row: Row) => Extension = rowReader(extensions, sqliteKinds);
+export const departmentOf: (row: Row) => Department = rowReader(departments, sqliteKinds);
+export const departmentUseOf = (row: Row): DepartmentUse => ({ ...departmentOf(row), ...useOf(row) });

@@ -1,23 +1,19 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Database } from 'better-sqlite3';
 import type { CallType } from '../../../words/call-type.ts';
 import { isSamePrice } from '../../../rating/price.ts';
-import type { PriceChange, RateStore, ReratingOptions } from '../../ports/rate-store.ts';
+import type { PriceChange, ReratingOptions } from '../../ports/rate-store.ts';
 import { StoreError } from '../../ports/store.ts';
-import type { Perform } from '../performer.ts';
-import { reading } from '../reading.ts';
 import { preparePricing, selectAnsweredCalls, type AnsweredCall } from './pricing.ts';
 import { callPriceOf, selectPrices, type PriceRow } from './price-rows.ts';
 
 /** Calls of one transaction, some milliseconds of work; between two, call records are saved. */
-const callsAtOnce = 200;
-const pauseMs = 10;
+export const callsAtOnce = 200;
 
-type Place = Pick<AnsweredCall, 'startedAtMs' | 'callId'>;
+export type Place = Pick<AnsweredCall, 'startedAtMs' | 'callId'>;
 
 /** `id`: the re-rating that the calls before belong to; null: none has changed so far. `after`: the last call before. */
-type Step = Pick<ReratingOptions, 'fromMs' | 'untilMs' | 'madeBy'> & { id: number | null; after: Place };
-type Stepped = { id: number | null; calls: number; changes: PriceChange[]; last: Place };
+export type Step = Pick<ReratingOptions, 'fromMs' | 'untilMs' | 'madeBy'> & { id: number | null; after: Place };
+export type Stepped = { id: number | null; calls: number; changes: PriceChange[]; last: Place };
 
 export type ReratingOperations = {
   rerateSome: { input: Step; result: Stepped };
@@ -28,7 +24,7 @@ export type ReratingOperations = {
 };
 
 /** Makes a function that looks for calls whose price the present rates change; for any connection. */
-function prepareLook(db: Database, freeCallTypes?: readonly CallType[]) {
+export function prepareLook(db: Database, freeCallTypes?: readonly CallType[]) {
   const pricing = preparePricing(db, freeCallTypes);
   const nextCalls = db.prepare<[number, string, number], AnsweredCall>(
     `${selectAnsweredCalls} AND (started_at, call_id) > (?, ?) AND started_at < ?
@@ -104,48 +100,6 @@ FROM reratings r WHERE id = ?`,
       });
       count.run(changes.length, newId);
       return changes;
-    },
-  };
-}
-
-/** Looks on the calling thread, and has the writer's change prices. */
-export function reratingStore(
-  db: Database,
-  perform: Perform,
-  freeCallTypes?: readonly CallType[],
-): Pick<RateStore, 'rerate' | 'undoRerating'> {
-  const look = prepareLook(db, freeCallTypes);
-  // One moment of the file for the calls, their prices and the rates.
-  const lookAtOnce = db.transaction(look);
-
-  return {
-    async rerate({ fromMs, untilMs, madeBy, dryRun = false, onChange }) {
-      let [id, calls, changed]: [number | null, number, number] = [null, 0, 0];
-      // The empty id comes before every call's: the first call may start at the very moment.
-      let after: Place = { startedAtMs: fromMs, callId: '' };
-      for (;;) {
-        const step: Step = { fromMs, untilMs, madeBy, id, after };
-        const stepped: Stepped = dryRun ? await reading(db, () => lookAtOnce(step)) : await perform('rerateSome', step);
-        id = stepped.id;
-        calls += stepped.calls;
-        changed += stepped.changes.length;
-        if (onChange !== undefined) stepped.changes.forEach(onChange);
-        after = stepped.last;
-        if (stepped.calls < callsAtOnce) return { id, calls, changed };
-        await pause(pauseMs);
-      }
-    },
-
-    async undoRerating(id, madeBy, onChange) {
-      const newId = await perform('beginUndo', { id, madeBy });
-      let changed = 0;
-      for (;;) {
-        const changes = await perform('undoSome', { id, newId });
-        if (changes.length === 0) return { id: newId, calls: changed, changed };
-        changed += changes.length;
-        if (onChange !== undefined) changes.forEach(onChange);
-        await pause(pauseMs);
-      }
     },
   };
 }

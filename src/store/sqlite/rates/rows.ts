@@ -1,6 +1,6 @@
 import { isRoundingMode } from '../../../rating/money.ts';
 import type { RateTable, RateTerms } from '../../../rating/rate.ts';
-import type { Column } from '../../tables/column.ts';
+import type { Column } from '../../../words/column.ts';
 import { rateColumns, rateTableColumns } from '../../tables/rate.ts';
 import type { SqlValue } from '../records/rows.ts';
 

@@ -1,7 +1,8 @@
 import type { Database } from 'better-sqlite3';
 import type { CallType } from '../../../words/call-type.ts';
-import { chargeOf, checkMovable, checkMove, noSuchAccount, noSuchCall } from '../../call-moves.ts';
-import type { CallMove, MovedCall, MoveRequest, MoveStore } from '../../call-moves.ts';
+import { chargeOf, isPricedAgain, planMove } from '../../call-moves.ts';
+import type { CallMove, MovedCall, MoveRequest, MoveStore } from '../../ports/move-store.ts';
+import { callMoveFieldNames, callMoveFields, type NewMove } from '../../tables/call-move.ts';
 import { fromRow, selectCallRecords } from './rows.ts';
 import type { CallRecordRow } from './rows.ts';
 import { accountOf, selectAccounts } from '../directory/rows.ts';
@@ -13,32 +14,18 @@ import type { PriceRow } from '../rates/price-rows.ts';
 import { prepareRateLookup } from '../rates/rates.ts';
 import { reading } from '../reading.ts';
 
-const columns = {
-  id: 'id',
-  callId: 'call_id',
-  movedAtMs: 'moved_at',
-  movedBy: 'moved_by',
-  why: 'why',
-  fromAccountId: 'from_account_id',
-  fromAccountName: 'from_account_name',
-  fromDepartmentId: 'from_department_id',
-  toAccountId: 'to_account_id',
-  toAccountName: 'to_account_name',
-  toDepartmentId: 'to_department_id',
-} satisfies Record<keyof CallMove, string>;
-const written = Object.entries(columns).filter(([field]) => field !== 'id');
-
-const insertMove = `INSERT INTO call_moves (${written.map(([, column]) => column).join(', ')})
-VALUES (${written.map(([field]) => `@${field}`).join(', ')})`;
-const selectMoves = `SELECT ${Object.entries(columns)
-  .map(([field, column]) => `${column} AS ${field}`)
+const columns = callMoveFieldNames.map((field) => callMoveFields[field].sqlite);
+const insertMove = `INSERT INTO call_moves (${columns.join(', ')})
+VALUES (${callMoveFieldNames.map((field) => `@${field}`).join(', ')})`;
+const selectMoves = `SELECT id, ${callMoveFieldNames
+  .map((field) => `${callMoveFields[field].sqlite} AS ${field}`)
   .join(', ')} FROM call_moves`;
 
 /** Makes the operation of the writer that moves a call, to be run inside its transaction. It throws a `StoreError`. */
 export function prepareMoves(db: Database, freeCallTypes?: readonly CallType[]): (request: MoveRequest) => MovedCall {
   const callById = db.prepare<[string], CallRecordRow>(`${selectCallRecords} WHERE call_id = ?`);
   const accountByCode = db.prepare<[string], AccountRow>(`${selectAccounts} WHERE code = ?`);
-  const insert = db.prepare<[Omit<CallMove, 'id'>]>(insertMove);
+  const insert = db.prepare<[NewMove]>(insertMove);
   const update = db.prepare(
     'UPDATE call_records SET account_id = ?, account_name = ?, department_id = ? WHERE call_id = ?',
   );
@@ -57,26 +44,15 @@ export function prepareMoves(db: Database, freeCallTypes?: readonly CallType[]):
   };
 
   return (request) => {
-    const { why, movedBy } = checkMove(request);
     const row = callById.get(request.callId);
-    if (row === undefined) throw noSuchCall(request.callId);
-    const call = fromRow(row);
     const toRow = accountByCode.get(request.toAccountCode);
-    if (toRow === undefined) throw noSuchAccount();
-    const to = accountOf(toRow);
-    checkMovable(call, to);
-    const move: Omit<CallMove, 'id'> = {
-      ...{ callId: call.callId, movedAtMs: Date.now(), movedBy, why },
-      ...{ fromAccountId: call.accountId, fromAccountName: call.accountName, fromDepartmentId: call.departmentId },
-      ...{ toAccountId: to.id, toAccountName: to.name, toDepartmentId: to.departmentId },
-    };
+    const stored = { call: row === undefined ? null : fromRow(row), to: toRow === undefined ? null : accountOf(toRow) };
+    const { move } = planMove(request, stored, Date.now());
     const { lastInsertRowid } = insert.run(move);
-    update.run(to.id, to.name, to.departmentId, call.callId);
-    // By the same table it would cost the same, or what has since been imported: neither is what was asked for.
-    const tables = [call, { accountId: to.id, departmentId: to.departmentId }].map(
-      (of) => lookup.tableOf(of)?.table.id,
-    );
-    const charge = tables[0] === tables[1] ? null : priceAgain(call.callId, move.movedAtMs);
+    update.run(move.toAccountId, move.toAccountName, move.toDepartmentId, move.callId);
+    const before = lookup.tableOf({ accountId: move.fromAccountId, departmentId: move.fromDepartmentId });
+    const after = lookup.tableOf({ accountId: move.toAccountId, departmentId: move.toDepartmentId });
+    const charge = isPricedAgain(before, after) ? priceAgain(move.callId, move.movedAtMs) : null;
     return { move: { id: Number(lastInsertRowid), ...move }, charge };
   };
 }

@@ -1,9 +1,12 @@
 import type { Database } from 'better-sqlite3';
-import type { CallRecord } from '../../../words/call-record.ts';
+import { callRecordOf, type CallRecord, type CallRecordStart } from '../../../words/call-record.ts';
 import type { Heartbeat, RecoveryStore } from '../../ports/recovery-store.ts';
 import { reading } from '../reading.ts';
 
 type CorrectionRow = { callId: string; correctedAtMs: number; before: string; after: string };
+
+/** As JSON; an earlier version may have written it, whose records had fewer fields. */
+const recordIn = (text: string): CallRecord => callRecordOf(JSON.parse(text) as CallRecordStart);
 
 /** Reads heartbeats and corrections on the calling thread. */
 export function readRecovery(db: Database): Omit<RecoveryStore, 'saveHeartbeats'> {
@@ -19,8 +22,7 @@ export function readRecovery(db: Database): Omit<RecoveryStore, 'saveHeartbeats'
       reading(db, () =>
         corrections.all(callId).map((row) => ({
           ...row,
-          before: JSON.parse(row.before) as CallRecord,
-          after: JSON.parse(row.after) as CallRecord,
+          ...{ before: recordIn(row.before), after: recordIn(row.after) },
         })),
       ),
   };

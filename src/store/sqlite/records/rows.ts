@@ -1,40 +1,11 @@
-import type { CallRecord } from '../../../words/call-record.ts';
+import { callRecordFieldNames, callRecordFields, type CallRecord } from '../../../words/call-record.ts';
+import { flagReader } from '../column.ts';
 
 export type SqlValue = string | number | null;
 
-const columns: Record<keyof CallRecord, string> = {
-  callId: 'call_id',
-  calleeLegId: 'callee_leg_id',
-  switchName: 'switch_name',
-  controller: 'controller',
-  entry: 'entry',
-  extension: 'extension',
-  extensionId: 'extension_id',
-  callerName: 'caller_name',
-  accountId: 'account_id',
-  code: 'code',
-  accountName: 'account_name',
-  departmentId: 'department_id',
-  keyedNumber: 'keyed_number',
-  calledNumber: 'called_number',
-  calledE164: 'called_e164',
-  gateway: 'gateway',
-  callType: 'call_type',
-  outcome: 'outcome',
-  reason: 'reason',
-  rule: 'rule',
-  hangupCause: 'hangup_cause',
-  startedAtMs: 'started_at',
-  decidedAtMs: 'decided_at',
-  bridgedAtMs: 'bridged_at',
-  answeredAtMs: 'answered_at',
-  endedAtMs: 'ended_at',
-  billableMs: 'billable_ms',
-  closedBy: 'closed_by',
-  estimated: 'estimated',
-};
-const fields = Object.keys(columns) as (keyof CallRecord)[];
-const names = Object.values(columns);
+const fields = callRecordFieldNames;
+const nameOf = (field: keyof CallRecord): string => callRecordFields[field].sqlite;
+const names = fields.map(nameOf);
 
 /** Replaces an open record, never changes a closed one. Parameters: `toRow`. */
 export const upsertCallRecord = `INSERT INTO call_records (${names.join(', ')})
@@ -46,9 +17,12 @@ WHERE call_records.ended_at IS NULL`;
 export const replaceCallRecord = `UPDATE call_records SET ${names.map((name) => `${name} = ?`).join(', ')} WHERE call_id = ?`;
 
 /** Rows of it are `CallRecordRow`. */
-export const selectCallRecords = `SELECT ${fields.map((field) => `${columns[field]} AS ${field}`).join(', ')} FROM call_records`;
+export const selectCallRecords = `SELECT ${fields.map((field) => `${nameOf(field)} AS ${field}`).join(', ')} FROM call_records`;
 
-export type CallRecordRow = Omit<CallRecord, 'estimated'> & { estimated: number };
+/** As SQLite has it: flags are 0 or 1. */
+export type CallRecordRow = {
+  [Field in keyof CallRecord]: CallRecord[Field] extends boolean ? number : CallRecord[Field];
+};
 
 /**
  * The values of a record in the order of the columns. It crosses to the writer's thread in this form, which costs the thread
@@ -61,9 +35,9 @@ export function toRow(record: CallRecord): SqlValue[] {
   });
 }
 
-export function fromRow(row: CallRecordRow): CallRecord {
-  return { ...row, estimated: row.estimated === 1 };
-}
+const readFlags = flagReader(fields.map((field) => [field, callRecordFields[field].type]));
+
+export const fromRow = (row: CallRecordRow): CallRecord => readFlags(row) as CallRecord;
 
 /** A record from what `toRow` made of it. */
 export function recordOfRow(row: readonly SqlValue[]): CallRecord {

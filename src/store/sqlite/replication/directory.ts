@@ -2,25 +2,20 @@ import type { Database } from 'better-sqlite3';
 import type { Account, Department, Extension } from '../../../words/directory.ts';
 import type { DirectoryBatch, DirectoryTable } from '../../ports/replica-store.ts';
 import type { SqlValue } from '../records/rows.ts';
-import { accountColumns, accountValues, extensionColumns, extensionValues } from '../directory/rows.ts';
+import { accounts, departments, extensions } from '../../tables/directory.ts';
+import { upsertById, valuesOf } from '../directory/rows.ts';
 
 const positionSetting = 'directory.position';
 export const freshSetting = 'directory.fresh_at';
-
-const upsertById = (table: string, columns: Readonly<Record<string, string>>): string => {
-  const names = Object.values(columns);
-  return `INSERT INTO ${table} (id, ${names.join(', ')}) VALUES (?, ${names.map(() => '?').join(', ')})
-ON CONFLICT (id) DO UPDATE SET ${names.map((name) => `${name} = excluded.${name}`).join(', ')}`;
-};
 
 /** Makes the operation of the writer that copies a piece of the directory, to be run inside its transaction. */
 export function prepareReplica(db: Database): (batch: DirectoryBatch) => null {
   const setting = db.prepare(
     'INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
   );
-  const department = db.prepare(upsertById('departments', { name: 'name', callerNumber: 'caller_number' }));
-  const account = db.prepare(upsertById('accounts', accountColumns));
-  const extension = db.prepare(upsertById('extensions', extensionColumns));
+  const department = db.prepare(upsertById(departments));
+  const account = db.prepare(upsertById(accounts));
+  const extension = db.prepare(upsertById(extensions));
   // A code or number that went from one row to another is free before its new row is written.
   const freeName = db.prepare("UPDATE departments SET name = name || ' (' || id || ')' WHERE name = ? AND id <> ?");
   const freeCode = db.prepare('DELETE FROM accounts WHERE code = ? AND id <> ?');
@@ -29,15 +24,15 @@ export function prepareReplica(db: Database): (batch: DirectoryBatch) => null {
   const write = {
     departments: (row: Department) => {
       freeName.run(row.name, row.id);
-      department.run(row.id, row.name, row.callerNumber);
+      department.run(...valuesOf(departments, row), row.id);
     },
     accounts: (row: Account) => {
       freeCode.run(row.code, row.id);
-      account.run(row.id, ...accountValues(row));
+      account.run(...valuesOf(accounts, row), row.id);
     },
     extensions: (row: Extension) => {
       freeNumber.run(row.number, row.id);
-      extension.run(row.id, ...extensionValues(row));
+      extension.run(...valuesOf(extensions, row), row.id);
     },
   };
 

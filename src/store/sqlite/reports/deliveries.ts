@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3';
-import type { Delivery, DeliveryStore } from '../../../reports/schedule.ts';
+import type { Delivery, DeliveryStore } from '../../../reports/schedule/schedules.ts';
 import { toStoreError } from '../errors.ts';
 
 const waitMs = 10_000;

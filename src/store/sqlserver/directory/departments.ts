@@ -1,26 +1,41 @@
 import sql from 'mssql';
-import type { Department } from '../../../words/directory.ts';
+import { changesOf, type Department, type DepartmentInput } from '../../../words/directory.ts';
 import { departmentExists, departmentInUse } from '../../directory-errors.ts';
-import { StoreError, type DepartmentInput } from '../../ports/store.ts';
-import { selectDepartments } from './directory.ts';
+import { StoreError } from '../../ports/store-error.ts';
+import { departments, useOf, valuesOfNew } from '../../tables/directory.ts';
+import { insertInto, request, setAll } from '../statements.ts';
+import { departmentOf, selectDepartments, selectDepartmentUse, typesOf, valuesOf, type Row } from './rows.ts';
 
 /** Changes of departments, inside a transaction. A name counts in any case. They throw a `StoreError` or mssql's error. */
+
+const types = typesOf(departments);
 
 async function departmentByName(transaction: sql.Transaction, name: string): Promise<Department | null> {
   const { recordset } = await new sql.Request(transaction)
     .input('name', sql.NVarChar(200), name)
-    .query<Department>(`${selectDepartments} WHERE LOWER(Name) = LOWER(@name)`);
-  return recordset[0] ?? null;
+    .query<Row>(`${selectDepartments} WHERE LOWER(Name) = LOWER(@name)`);
+  const [row] = recordset;
+  return row === undefined ? null : departmentOf(row);
 }
 
-async function make(transaction: sql.Transaction, { name, callerNumber = null }: DepartmentInput): Promise<Department> {
-  await new sql.Request(transaction)
-    .input('name', sql.NVarChar(200), name)
-    .input('callerNumber', sql.VarChar(20), callerNumber)
-    .query('INSERT INTO dbo.Departments (Name, CallerNumber) VALUES (@name, @callerNumber)');
-  const made = await departmentByName(transaction, name);
+async function make(transaction: sql.Transaction, input: DepartmentInput): Promise<Department> {
+  const values = valuesOf(departments, valuesOfNew(departments.fields, input));
+  await request(transaction, types, values).query(insertInto(departments.sqlServer, types));
+  const made = await departmentByName(transaction, input.name);
   if (made === null) throw new StoreError('unavailable', 'The department just written is not there.');
   return made;
+}
+
+async function change(
+  transaction: sql.Transaction,
+  department: Department,
+  changes: Partial<DepartmentInput>,
+): Promise<Department> {
+  const changed = { ...department, ...changes };
+  await request(transaction, types, valuesOf(departments, changed))
+    .input('Id', sql.Int(), department.id)
+    .query(`UPDATE ${departments.sqlServer} SET ${setAll(types)} WHERE Id = @Id`);
+  return changed;
 }
 
 /** It is made when missing; null: none. */
@@ -45,18 +60,16 @@ export async function addDepartment(transaction: sql.Transaction, input: Departm
   return make(transaction, input);
 }
 
-export async function setDepartmentCallerNumber(
+export async function updateDepartment(
   transaction: sql.Transaction,
   name: string,
-  callerNumber: string | null,
+  changes: Partial<DepartmentInput>,
 ): Promise<Department | null> {
   const department = await departmentByName(transaction, name);
   if (department === null) return null;
-  await new sql.Request(transaction)
-    .input('id', sql.Int(), department.id)
-    .input('callerNumber', sql.VarChar(20), callerNumber)
-    .query('UPDATE dbo.Departments SET CallerNumber = @callerNumber WHERE Id = @id');
-  return { ...department, callerNumber };
+  const other = changes.name === undefined ? null : await departmentByName(transaction, changes.name);
+  if (other !== null && other.id !== department.id) throw departmentExists(other.name);
+  return change(transaction, department, changes);
 }
 
 export async function importDepartments(
@@ -65,45 +78,26 @@ export async function importDepartments(
 ): Promise<{ added: number; changed: number }> {
   let [added, changed] = [0, 0];
   for (const input of inputs) {
-    const { name, callerNumber } = input;
-    const known = await departmentByName(transaction, name);
+    const known = await departmentByName(transaction, input.name);
+    const changes = known === null ? null : changesOf(known, input);
     if (known === null) {
       await make(transaction, input);
       added += 1;
-    } else if (callerNumber !== undefined && callerNumber !== known.callerNumber) {
-      await setDepartmentCallerNumber(transaction, name, callerNumber);
+    } else if (changes !== null) {
+      await change(transaction, known, changes);
       changed += 1;
     }
   }
   return { added, changed };
 }
 
-export async function renameDepartment(
-  transaction: sql.Transaction,
-  name: string,
-  newName: string,
-): Promise<Department | null> {
-  const department = await departmentByName(transaction, name);
-  if (department === null) return null;
-  const other = await departmentByName(transaction, newName);
-  if (other !== null && other.id !== department.id) throw departmentExists(other.name);
-  await new sql.Request(transaction)
-    .input('id', sql.Int(), department.id)
-    .input('name', sql.NVarChar(200), newName)
-    .query('UPDATE dbo.Departments SET Name = @name WHERE Id = @id');
-  return { ...department, name: newName };
-}
-
 export async function removeDepartment(transaction: sql.Transaction, name: string): Promise<Department | null> {
   const department = await departmentByName(transaction, name);
   if (department === null) return null;
   const byId = () => new sql.Request(transaction).input('id', sql.Int(), department.id);
-  const { recordset } = await byId().query<{ accounts: number; extensions: number }>(
-    `SELECT (SELECT COUNT(*) FROM dbo.Accounts WHERE DepartmentId = @id) AS accounts,
-(SELECT COUNT(*) FROM dbo.Extensions WHERE DepartmentId = @id) AS extensions`,
-  );
-  const [use] = recordset;
-  if (use !== undefined && use.accounts + use.extensions > 0) throw departmentInUse(department.name, use);
+  const { recordset } = await byId().query<Row>(`${selectDepartmentUse} WHERE Id = @id`);
+  const use = useOf(recordset[0] ?? {});
+  if (use.accounts + use.extensions > 0) throw departmentInUse(department.name, use);
   await byId().query('DELETE FROM dbo.Departments WHERE Id = @id');
   return department;
 }

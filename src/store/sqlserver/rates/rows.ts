@@ -3,7 +3,7 @@ import { isRoundingMode } from '../../../rating/money.ts';
 import type { Rate, RateTable, RateTerms } from '../../../rating/rate.ts';
 import type { RateTableCopy, StoredRate } from '../../ports/rate-replica.ts';
 import { StoreError } from '../../ports/store.ts';
-import type { Column } from '../../tables/column.ts';
+import type { Column } from '../../../words/column.ts';
 import { rateColumns, rateTableColumns } from '../../tables/rate.ts';
 import { fromSql, sqlTypeOf, toSql } from '../column.ts';
 

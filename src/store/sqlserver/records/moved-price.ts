@@ -2,11 +2,12 @@ import type { CallRecord } from '../../../words/call-record.ts';
 import type { CallType } from '../../../words/call-type.ts';
 import { defaultFreeCallTypes, price, type Price } from '../../../rating/price.ts';
 import { findRate } from '../../../rating/find-rate.ts';
+import { isPricedAgain } from '../../call-moves.ts';
 import type { RateStore } from '../../ports/rate-store.ts';
 
 /**
- * What a call costs by the rate table of the account that it is moved to. null: it has no price, or the table is the one that it
- * was priced by.
+ * What a call costs by the rate table of the account that it is moved to. null: it has no price, or is not
+ * priced again (`isPricedAgain`).
  */
 export type PriceMoved = (
   call: CallRecord,
@@ -20,7 +21,7 @@ export function pricesOfMoved(
   return async (call, to) => {
     if (call.answeredAtMs === null) return null;
     const [before, after] = [await rates.rateTableOf(call), await rates.rateTableOf(to)];
-    if (before?.table.id === after?.table.id) return null;
+    if (!isPricedAgain(before, after)) return null;
     const toPrice = { answered: true, billableMs: call.billableMs, callType: call.callType };
     const { calledE164: e164, answeredAtMs: atMs } = call;
     const table = after?.table ?? null;

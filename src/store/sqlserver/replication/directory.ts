@@ -3,15 +3,16 @@ import { unrestricted, type Account, type Department, type Extension } from '../
 import { messageOf } from '../../../words/thrown.ts';
 import type { Change, Feed } from '../../replication/feed.ts';
 import { directoryTables, type DirectoryBatch, type DirectoryTable } from '../../ports/replica-store.ts';
+import { accounts as accountsTable, extensions as extensionsTable } from '../../tables/directory.ts';
+import { accountOf, departmentOf, extensionOf, withoutLists } from '../directory/rows.ts';
 import {
-  accountOf,
-  extensionOf,
   selectAccounts,
   selectDepartments,
   selectExtensions,
-  type AccountRow,
-  type ExtensionRow,
-} from '../directory/directory.ts';
+  someAccounts,
+  someExtensions,
+} from '../directory/rows.ts';
+import type { Row } from '../directory/rows.ts';
 import { changeLog } from './change-log.ts';
 import type { FeedContext, OnProblem } from './feed-context.ts';
 
@@ -97,7 +98,7 @@ async function* readAll(
     ...{ departments: [], accounts: [], extensions: [], removed: [], complete: [], position: null },
   };
   // Extensions first: they are few, and a lobby phone is restricted by them.
-  for await (const { rows, ...range } of pages<ExtensionRow>(pool, selectExtensions, 'dbo.Extensions')) {
+  for await (const { rows, ...range } of pages(pool, someExtensions)) {
     const extensions = rows.map((row) => readExtension(row, onProblem));
     const departments = await allDepartments(pool);
     const known = new Set(departments.map(({ id }) => id));
@@ -106,7 +107,7 @@ async function* readAll(
       extensions: extensions.map((extension) => withKnownDepartment(extension, known)),
     };
   }
-  for await (const { rows, ...range } of pages<AccountRow>(pool, selectAccounts, 'dbo.Accounts')) {
+  for await (const { rows, ...range } of pages(pool, someAccounts)) {
     const accounts = rows.map((row) => readAccount(row, onProblem));
     const departments = await allDepartments(pool);
     const known = new Set(departments.map(({ id }) => id));
@@ -120,19 +121,15 @@ async function* readAll(
   yield { ...nothing, departments, complete, position };
 }
 
-// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- as mssql's own `query<Row>`
-async function* pages<Row extends { id: number }>(
+async function* pages(
   pool: sql.ConnectionPool,
-  select: string,
-  table: 'dbo.Accounts' | 'dbo.Extensions',
+  selecting: (top: number) => string,
 ): AsyncGenerator<{ rows: Row[]; afterId: number; upToId: number }> {
   for (let afterId = 0; ;) {
     const { recordset } = await pool
       .request()
       .input('after', sql.Int(), afterId)
-      .query<Row>(
-        `${select} WHERE Id IN (SELECT TOP (${rowsAtOnce}) Id FROM ${table} WHERE Id > @after ORDER BY Id) ORDER BY Id`,
-      );
+      .query<Row>(`${selecting(rowsAtOnce)} WHERE Id > @after ORDER BY Id`);
     const isLast = recordset.length < rowsAtOnce;
     const upToId = isLast ? highestId : (recordset.at(-1)?.id ?? highestId);
     yield { rows: recordset, afterId, upToId };
@@ -141,7 +138,7 @@ async function* pages<Row extends { id: number }>(
   }
 }
 
-async function byId<Row>(pool: sql.ConnectionPool, select: string, ids: readonly number[]): Promise<Row[]> {
+async function byId(pool: sql.ConnectionPool, select: string, ids: readonly number[]): Promise<Row[]> {
   const rows: Row[] = [];
   // A request takes 2,100 parameters.
   for (let at = 0; at < ids.length; at += 1000) {
@@ -161,7 +158,7 @@ async function accountsById(
   ids: readonly number[],
   onProblem: OnProblem,
 ): Promise<Account[]> {
-  return (await byId<AccountRow>(pool, selectAccounts, ids)).map((row) => readAccount(row, onProblem));
+  return (await byId(pool, selectAccounts, ids)).map((row) => readAccount(row, onProblem));
 }
 
 async function extensionsById(
@@ -169,31 +166,29 @@ async function extensionsById(
   ids: readonly number[],
   onProblem: OnProblem,
 ): Promise<Extension[]> {
-  return (await byId<ExtensionRow>(pool, selectExtensions, ids)).map((row) => readExtension(row, onProblem));
+  return (await byId(pool, selectExtensions, ids)).map((row) => readExtension(row, onProblem));
 }
 
 async function allDepartments(pool: sql.ConnectionPool): Promise<Department[]> {
-  return (await pool.request().query<Department>(selectDepartments)).recordset;
+  return (await pool.request().query<Row>(selectDepartments)).recordset.map(departmentOf);
 }
 
 /** An account whose limits cannot be read must not be without limits: it is switched off. */
-export function readAccount(row: AccountRow, onProblem: OnProblem): Account {
+export function readAccount(row: Row, onProblem: OnProblem): Account {
   try {
     return accountOf(row);
   } catch (error) {
     onProblem(`${messageOf(error)}; its code is refused until that is mended`);
-    return accountOf({ ...row, ...noLists, customerNumbers: '', enabled: false });
+    return { ...accountOf(withoutLists(accountsTable, row)), enabled: false };
   }
 }
 
-function readExtension(row: ExtensionRow, onProblem: OnProblem): Extension {
+function readExtension(row: Row, onProblem: OnProblem): Extension {
   try {
     return extensionOf(row);
   } catch (error) {
     onProblem(`${messageOf(error)}; it may call nobody until that is mended`);
     const blockedPrefixes = ['+', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9'];
-    return { ...extensionOf({ ...row, ...noLists }), restriction: { ...unrestricted, blockedPrefixes } };
+    return { ...extensionOf(withoutLists(extensionsTable, row)), restriction: { ...unrestricted, blockedPrefixes } };
   }
 }
-
-const noLists = { blockedPrefixes: '', allowedPrefixes: '', allowedNumbers: '', allowedCallTypes: '' };

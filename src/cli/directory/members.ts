@@ -1,0 +1,71 @@
+import { parseArgs } from 'node:util';
+import { readMembers, type ImportPlan } from '../../directory/import.ts';
+import { inputOf, newInput, readInput } from '../../directory/inputs.ts';
+import type { Noun } from '../../directory/nouns.ts';
+import { payerFinder } from '../../directory/payer.ts';
+import { payerTextIn, type TypedFields } from '../../directory/reading.ts';
+import type { Restriction } from '../../words/directory.ts';
+import type { Member } from '../../words/directory/member.ts';
+import { onlyOne, print, UsageError } from '../usage.ts';
+import type { DirectoryContext } from './context.ts';
+import { flagOptions, typedByFlags } from './flags.ts';
+import { importCommand } from './import.ts';
+
+type Command = (args: string[], context: DirectoryContext) => Promise<number>;
+
+/** The commands that accounts and extensions have in common. */
+export function memberCommands<Entity extends Member, Input extends { restriction?: Restriction }>(
+  noun: Noun<Entity, Input>,
+): Record<'add' | 'change' | 'importFile', Command> & { noSuch: (context: DirectoryContext) => number } {
+  const { fields, key } = noun;
+  const header = fields[key]?.header ?? key;
+  const options = flagOptions(fields);
+
+  /** As it will be; rejects with a `UsageError` that says everything that is wrong. */
+  async function inputFrom(base: Required<Input>, typed: TypedFields, { plan, store }: DirectoryContext) {
+    const payer = await payerFinder(store)(payerTextIn(fields, typed));
+    const read = readInput(noun, base, typed, { plan, payer });
+    if (!read.ok) throw new UsageError(read.problem.join('\n'));
+    return read.value;
+  }
+
+  function noSuch({ stderr }: DirectoryContext): number {
+    print(stderr, `No ${noun.one} has this ${header}.`);
+    return 1;
+  }
+
+  return {
+    noSuch,
+    async add(args, context) {
+      const { values } = parseArgs({ args, options });
+      const typed = typedByFlags(fields, values, context.stderr);
+      if (typed[key] === undefined) throw new UsageError(`--${header} is missing`);
+      const added = await noun.add(context.store, await inputFrom(newInput(noun), typed, context));
+      print(context.stdout, `Added ${noun.called(added)}.`);
+      return 0;
+    },
+    async change(args, context) {
+      const { store } = context;
+      const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
+      const named = onlyOne(positionals, header.toUpperCase());
+      const before = await noun.find(store, named);
+      if (before === null) return noSuch(context);
+      const typed = typedByFlags(fields, values, context.stderr);
+      const base = inputOf(noun, before, await store.listDepartments());
+      const changed = await noun.update(store, named, await inputFrom(base, typed, context));
+      if (changed === null) return noSuch(context);
+      print(context.stdout, `Changed ${noun.called(changed)}.`);
+      return 0;
+    },
+    importFile: importCommand<ImportPlan<Input>>({
+      read: (bytes, { plan, store }, onFormerName) =>
+        readMembers(noun, bytes, { plan, directory: store, onFormerName }),
+      preview: ({ added, updated }) =>
+        Promise.resolve(`Nothing wrong: would add ${added} and change ${updated} ${noun.many}.`),
+      async write({ inputs }, { store }) {
+        const { added, updated } = await noun.import(store, inputs);
+        return `Added ${added} and changed ${updated} ${noun.many}.`;
+      },
+    }),
+  };
+}

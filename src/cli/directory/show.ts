@@ -1,0 +1,21 @@
+import type { FieldTable } from '../../words/directory/field.ts';
+import type { Shown } from '../../directory/showing.ts';
+import { tableLines } from '../table.ts';
+
+/** Lines of `label: value`. */
+export const labelled = (lines: readonly (readonly [label: string, value: string])[]): string[] =>
+  lines.map(([label, value]) => `${`${label}:`.padEnd(20)}${value === '' ? '-' : value}`);
+
+/** An aligned table of the fields that lists have, and of `more` behind them; the header first. */
+export function listLines(
+  fields: FieldTable,
+  rows: readonly { shown: readonly Shown[]; more: readonly string[] }[],
+  ...more: readonly string[]
+): string[] {
+  const headings = Object.values(fields).flatMap(({ heading }) => heading ?? []);
+  const cells = rows.map((row) => [
+    ...row.shown.filter(({ field }) => field.heading !== undefined).map(({ text }) => text),
+    ...row.more,
+  ]);
+  return tableLines([[...headings, ...more], ...cells]);
+}

@@ -1,0 +1,105 @@
+import type { CsvProblem } from '../csv/csv.ts';
+import type { DialPlan } from '../numbers/plan.ts';
+import { changesOf, departmentFields, type Department, type DepartmentInput } from '../words/directory.ts';
+import type { Member } from '../words/directory/member.ts';
+import type { Restriction } from '../words/directory/restriction.ts';
+import type { Result } from '../words/result.ts';
+import { checkNames, inputOf, newInput, readInput } from './inputs.ts';
+import type { Directory, Noun } from './nouns.ts';
+import { payerFinder } from './payer.ts';
+import { payerTextIn, readFields, type Problems, type TypedFields } from './reading.ts';
+import { readTypedRows, repeatedKeys, type FileShape } from './typed-rows.ts';
+
+/** A file, read and checked, and how many of it are new and how many known. */
+export type ImportPlan<Input> = { inputs: Input[]; added: number; updated: number };
+
+type ImportContext = Pick<FileShape, 'onFormerName'> & { plan: DialPlan; directory: Directory };
+
+const sorted = (problems: readonly CsvProblem[]): CsvProblem[] => problems.toSorted((a, b) => a.line - b.line);
+
+/** With more lines than this all are read at once: a look-up is a round trip where the store is a server. */
+const maximumLookups = 500;
+
+async function finderFor<Entity extends Member, Input>(
+  noun: Noun<Entity, Input>,
+  lines: number,
+  directory: Directory,
+): Promise<(key: string) => Promise<Entity | null>> {
+  if (lines <= maximumLookups) return (key) => noun.find(directory, key);
+  const known = new Map((await noun.list(directory)).map((entity) => [noun.keyOf(entity), entity]));
+  return (key) => Promise.resolve(known.get(key) ?? null);
+}
+
+/**
+ * Reads accounts or extensions from a CSV file with a header row. Every line that is wrong is named, not only the first. A column
+ * that the file does not have keeps what a known one has; an empty cell clears it.
+ */
+export async function readMembers<Entity extends Member, Input extends { restriction?: Restriction }>(
+  noun: Noun<Entity, Input>,
+  bytes: Uint8Array,
+  { plan, directory, onFormerName }: ImportContext,
+): Promise<Result<ImportPlan<Input>, CsvProblem[]>> {
+  const { rows, problems } = readTypedRows(bytes, { fields: noun.fields, many: noun.many, onFormerName });
+  const departments = await directory.listDepartments();
+  const find = await finderFor(noun, rows.length, directory);
+  const payerOf = payerFinder(directory);
+  const repeated = repeatedKeys(noun.fields[noun.key]?.header ?? noun.key);
+  const inputs: Input[] = [];
+  let updated = 0;
+  for (const { line, typed } of rows) {
+    const key = (typed[noun.key] ?? '').trim();
+    const known = await find(key);
+    const base = known === null ? newInput(noun) : inputOf(noun, known, departments);
+    const payer = await payerOf(payerTextIn(noun.fields, typed));
+    const read = readInput(noun, base, typed, { plan, payer });
+    const twice = repeated(noun.keyText(key), line);
+    const ofLine = [...(read.ok ? [] : read.problem), ...(twice === null ? [] : [twice])];
+    for (const error of ofLine) problems.push({ line, error });
+    if (known !== null) updated += 1;
+    if (read.ok) inputs.push(read.value);
+  }
+  if (problems.length > 0) return { ok: false, problem: sorted(problems) };
+  return { ok: true, value: { inputs, added: inputs.length - updated, updated } };
+}
+
+/** A column that the file does not have keeps what a department has; an empty cell clears it. */
+export function readDepartments(
+  bytes: Uint8Array,
+  { plan, onFormerName }: Omit<ImportContext, 'directory'>,
+): Result<DepartmentInput[], CsvProblem[]> {
+  const shape = { fields: departmentFields, many: 'departments', onFormerName };
+  const { rows, problems } = readTypedRows(bytes, shape);
+  const repeated = repeatedKeys(departmentFields.name.header);
+  const inputs: DepartmentInput[] = [];
+  for (const { line, typed } of rows) {
+    const read = readDepartment(typed, plan);
+    const twice = repeated((typed['name'] ?? '').trim().toLowerCase(), line);
+    const ofLine = [...(read.ok ? [] : read.problem), ...(twice === null ? [] : [twice])];
+    for (const error of ofLine) problems.push({ line, error });
+    if (read.ok) inputs.push(read.value);
+  }
+  return problems.length > 0 ? { ok: false, problem: sorted(problems) } : { ok: true, value: inputs };
+}
+
+/** What was typed of a department; only the fields that were given. */
+export function readDepartment(typed: TypedFields, plan: DialPlan): Result<DepartmentInput, Problems> {
+  const payer = { ok: true, value: null } as const;
+  const { changes, problems } = readFields(departmentFields, typed, { plan, payer });
+  checkNames(departmentFields, changes, problems);
+  return problems.length === 0 ? { ok: true, value: changes as DepartmentInput } : { ok: false, problem: problems };
+}
+
+/** What importing these would do to those that are there. */
+export function planOfDepartments(
+  inputs: readonly DepartmentInput[],
+  departments: readonly Department[],
+): { added: number; changed: number } {
+  const known = new Map(departments.map((department) => [department.name.toLowerCase(), department]));
+  let [added, changed] = [0, 0];
+  for (const input of inputs) {
+    const department = known.get(input.name.toLowerCase());
+    if (department === undefined) added += 1;
+    else if (changesOf(department, input) !== null) changed += 1;
+  }
+  return { added, changed };
+}

@@ -1,0 +1,144 @@
+import type { DialPlan } from '../numbers/plan.ts';
+import { emergencyIn } from '../numbers/read.ts';
+import { isCodeText } from '../policy/code.ts';
+import { uselessBlock } from '../policy/effect.ts';
+import { parseCallTypeList, parseNumberList, parsePrefixList } from '../policy/list.ts';
+import type { AnyField, FieldTable, Kind, KindValues } from '../words/directory/field.ts';
+import type { Result } from '../words/result.ts';
+import { parseMoment } from './moment.ts';
+import type { Payer } from './payer.ts';
+import { readShownNumber } from './shown-number.ts';
+
+/** Reading fields as a person types them, whether into a command, a file or a page. */
+
+/** A line for each thing that is wrong. */
+export type Problems = string[];
+
+/** What was typed, by the names of the fields; an empty text clears a field, one that is not there leaves it as it is. */
+export type TypedFields = Readonly<Record<string, string | undefined>>;
+
+export type ReadingContext = {
+  plan: DialPlan;
+  /** What was found by the text of the field that names an account. */
+  payer: Payer;
+};
+
+/** As it goes into an input: a department by its name. */
+type ReadValues = Omit<KindValues, 'department'> & { department: string | null };
+
+type Reader<Value> = (text: string, field: AnyField, context: ReadingContext) => Result<Value, Problems>;
+
+const longestText = 100;
+const digitsLimit = 30;
+
+const read = <Value>(value: Value, problems: Problems): Result<Value, Problems> =>
+  problems.length === 0 ? { ok: true, value } : { ok: false, problem: problems };
+
+/** With the name of the field before what is wrong with it. */
+const of = <Value>({ header }: AnyField, result: Result<Value>): Result<Value, Problems> =>
+  result.ok ? result : { ok: false, problem: [`${header}: ${result.problem}`] };
+
+const readText: Reader<string> = (text, { header }) => {
+  const trimmed = text.trim();
+  const problems: Problems = [];
+  // Names are shown in terminals and sent to them as they are.
+  if (/\p{Cc}/u.test(trimmed)) problems.push(`${header} holds a control character or a line break`);
+  if (trimmed.length > longestText) problems.push(`${header} is longer than ${longestText} characters`);
+  return read(trimmed, problems);
+};
+
+const readCode: Reader<string> = (text, { header }, { plan }) => {
+  const code = text.trim();
+  if (!isCodeText(code)) return { ok: false, problem: [`${header} must be 1 to 20 digits`] };
+  if (emergencyIn(code, plan) === null) return { ok: true, value: code };
+  return { ok: false, problem: [`${header} ${code} is an emergency number and cannot be a billing code`] };
+};
+
+const readPhone: Reader<string> = (text, { header }) => {
+  const number = text.trim();
+  if (/^[0-9A-Za-z+*#._-]{1,40}$/.test(number)) return { ok: true, value: number };
+  const problem = `${header} must be 1 to 40 digits or letters, without spaces: as the phone system names the caller`;
+  return { ok: false, problem: [problem] };
+};
+
+const readDepartment: Reader<string | null> = (text, field, context) => {
+  const name = readText(text, field, context);
+  return name.ok && name.value === '' ? { ok: true, value: null } : name;
+};
+
+const readDigits: Reader<number | null> = (text, { header }) => {
+  const trimmed = text.trim();
+  if (trimmed === '') return { ok: true, value: null };
+  const digits = /^\d{1,2}$/.test(trimmed) ? Number(trimmed) : Number.NaN;
+  if (digits >= 0 && digits <= digitsLimit) return { ok: true, value: digits };
+  return { ok: false, problem: [`${header} must be a number from 0 to ${digitsLimit}`] };
+};
+
+const yes = ['yes', 'y', 'true', '1', 'on', 'enabled'];
+const no = ['no', 'n', 'false', '0', 'off', 'disabled'];
+
+const readYesNo: Reader<boolean> = (text, { header, otherwise }) => {
+  const word = text.trim().toLowerCase();
+  if (word === '') return { ok: true, value: otherwise === true };
+  if (yes.includes(word)) return { ok: true, value: true };
+  return no.includes(word) ? { ok: true, value: false } : { ok: false, problem: [`${header} must be yes or no`] };
+};
+
+const readBlocks: Reader<readonly string[]> = (text, field, { plan }) => {
+  const prefixes = of(field, parsePrefixList(text));
+  if (!prefixes.ok) return prefixes;
+  const useless = prefixes.value.flatMap((prefix) => uselessBlock(prefix, plan) ?? []);
+  return read(
+    prefixes.value,
+    useless.map((why) => `${field.header}: ${why}`),
+  );
+};
+
+/** How each kind of field is read. */
+const readers: { readonly [K in Kind]: Reader<ReadValues[K]> } = {
+  'billing-code': readCode,
+  phone: readPhone,
+  name: readText,
+  text: readText,
+  department: readDepartment,
+  account: (_text, field, { payer }) => of(field, payer),
+  digits: readDigits,
+  moment: (text, field) => (text.trim() === '' ? { ok: true, value: null } : of(field, parseMoment(text))),
+  'yes-no': readYesNo,
+  'shown-number': (text, field, { plan }) => of(field, readShownNumber(text, plan)),
+  numbers: (text, field) => of(field, parseNumberList(text)),
+  prefixes: (text, field) => of(field, parsePrefixList(text)),
+  blocks: readBlocks,
+  'call-types': (text, field) => of(field, parseCallTypeList(text)),
+};
+
+/** The text of the field that names an account; empty: none. */
+export const payerTextIn = (fields: FieldTable, typed: TypedFields): string =>
+  Object.entries(fields)
+    .filter(([, { kind }]) => kind === 'account')
+    .map(([name]) => typed[name] ?? '')
+    .join('');
+
+/** The name of a field in an input, where a department has its name for its id. */
+export const inputNameOf = (name: string, { kind }: AnyField): string => (kind === 'department' ? kind : name);
+
+/**
+ * What was typed, read, by the names of an input; only the fields that were given. Where one is wrong, `problems` says so, and the
+ * field is as if nothing had been said of it, for checks of the whole.
+ */
+export function readFields(
+  fields: FieldTable,
+  typed: TypedFields,
+  context: ReadingContext,
+): { changes: Readonly<Record<string, unknown>>; problems: Problems } {
+  const changes: Record<string, unknown> = {};
+  const problems: Problems = [];
+  for (const [name, field] of Object.entries(fields)) {
+    const text = typed[name];
+    if (text === undefined) continue;
+    const result = readers[field.kind](text, field, context);
+    if (!result.ok) problems.push(...result.problem);
+    changes[inputNameOf(name, field)] = result.ok ? result.value : 'otherwise' in field ? field.otherwise : text;
+  }
+  return { changes, problems };
+}

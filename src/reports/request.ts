@@ -1,0 +1,119 @@
+import type { Result } from '../words/result.ts';
+import { catalog, formerNames, isReportName, reportNames } from './catalog.ts';
+import type { ReportDefinition, ReportName } from './catalog.ts';
+import { readFilters } from './filters.ts';
+import { formats } from './format.ts';
+import type { Format } from './format.ts';
+import { readPeriod } from './period-text.ts';
+import type { Period, Zone } from './period.ts';
+import type { RequestField, RequestProblem } from './problem.ts';
+import { callOrders, groupings } from './report.ts';
+import type { CallOrder, Grouping, ReportFilters } from './report.ts';
+
+/** A report that can be made. */
+export type ReportRequest = {
+  name: ReportName;
+  period: Period;
+  zone: Zone;
+  filters: ReportFilters;
+  /** As the person wrote them. */
+  filterTexts: readonly string[];
+  group?: Grouping;
+  thenBy?: Grouping;
+  order?: CallOrder;
+  limit?: number;
+};
+
+/** A report as a person asks for it, on the command line or in a schedule. */
+export type AskedReport = { name: string; filter?: readonly string[] | undefined } & {
+  [Field in Exclude<RequestField, 'filter'>]?: string | undefined;
+};
+
+export type Asked = {
+  request: ReportRequest;
+  format: Format;
+  /** The report was asked for by a name that it no longer has; null: by its own. */
+  formerName: string | null;
+};
+
+type Read<Value> = Result<Value, RequestProblem>;
+
+function oneOf<T extends string>(
+  field: RequestField,
+  text: string | undefined,
+  words: readonly T[],
+): Read<T | undefined> {
+  const value = words.find((candidate) => candidate === text);
+  if (text === undefined || value !== undefined) return { ok: true, value };
+  return {
+    ok: false,
+    problem: (nameOf) => `${nameOf(field)}: there is no "${text}": use one of ${words.join(', ')}`,
+  };
+}
+
+function limitOf(text: string | undefined): Read<number | undefined> {
+  if (text === undefined) return { ok: true, value: undefined };
+  if (/^[1-9]\d{0,6}$/.test(text)) return { ok: true, value: Number(text) };
+  return { ok: false, problem: (nameOf) => `${nameOf('limit')} must be a whole number from 1 to 9999999` };
+}
+
+function nameOfReport(text: string): Read<ReportName> {
+  const name = formerNames.get(text) ?? text;
+  if (isReportName(name)) return { ok: true, value: name };
+  return { ok: false, problem: () => `there is no report "${text}": use one of ${reportNames.join(', ')}` };
+}
+
+/** Checks all that was asked for; a period without dates is taken from `nowMs`. */
+export function readRequest(asked: AskedReport, nowMs: number, zone: Zone): Read<Asked> {
+  const filterTexts = asked.filter ?? [];
+  const name = nameOfReport(asked.name);
+  if (!name.ok) return name;
+  const period = readPeriod(asked, nowMs, zone);
+  if (!period.ok) return period;
+  const filters = readFilters(filterTexts);
+  if (!filters.ok) return filters;
+  const group = oneOf('group', asked.group, groupings);
+  if (!group.ok) return group;
+  const thenBy = oneOf('thenBy', asked.thenBy, groupings);
+  if (!thenBy.ok) return thenBy;
+  const order = oneOf('order', asked.order, callOrders);
+  if (!order.ok) return order;
+  const limit = limitOf(asked.limit);
+  if (!limit.ok) return limit;
+  const format = oneOf('format', asked.format, formats);
+  if (!format.ok) return format;
+  const request: ReportRequest = {
+    ...{ name: name.value, zone, filterTexts, period: period.value, filters: filters.value },
+    ...(group.value === undefined ? {} : { group: group.value }),
+    ...(thenBy.value === undefined ? {} : { thenBy: thenBy.value }),
+    ...(order.value === undefined ? {} : { order: order.value }),
+    ...(limit.value === undefined ? {} : { limit: limit.value }),
+  };
+  const problem = problemOf(request);
+  if (problem !== null) return { ok: false, problem };
+  const formerName = asked.name === name.value ? null : asked.name;
+  return { ok: true, value: { request, format: format.value ?? 'table', formerName } };
+}
+
+/** What a report has no use for; null: it can be made. */
+function problemOf(request: ReportRequest): RequestProblem | null {
+  const { name, group, thenBy, order, limit } = request;
+  const definition: ReportDefinition = catalog[name];
+  const { kind } = definition;
+  const grouped = group ?? (kind === 'summary' ? definition.group : undefined);
+  if (kind === 'statement' && group !== undefined && group !== 'account' && group !== 'department') {
+    return () => 'a statement is by account or by department';
+  }
+  if (kind !== 'summary' && kind !== 'statement' && group !== undefined) return () => `${name} is not grouped`;
+  if (kind !== 'summary' && thenBy !== undefined) return () => `${name} has no second grouping`;
+  if (thenBy !== undefined && grouped === thenBy) {
+    return (nameOf) => `${nameOf('thenBy')} ${thenBy} is what it is grouped by already`;
+  }
+  if (kind !== 'calls' && order !== undefined) return () => `${name} has an order of its own`;
+  if (kind !== 'calls' && kind !== 'summary' && limit !== undefined) return () => `${name} has no limit`;
+  if (kind === 'unused-accounts' && Object.keys(request.filters).length > 0) return () => `${name} has no filters`;
+  const own = (Object.keys(definition.filters) as (keyof ReportFilters)[]).find(
+    (key) => request.filters[key] !== undefined,
+  );
+  return own === undefined ? null : () => `${name} has its own ${own}`;
+}

@@ -1,0 +1,58 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sendMail, type Mail } from '../../notify/mail.ts';
+import { messageOf } from '../../words/thrown.ts';
+import { catalog } from '../catalog.ts';
+import { periodText } from '../period-text.ts';
+import { dayText, wallClock } from '../period.ts';
+import type { Zone } from '../period.ts';
+import type { Letterhead } from '../render/letterhead.ts';
+import type { ReportSource } from '../report.ts';
+import { readScheduled, type ReportSchedule } from './settings.ts';
+import { contentOf, writeFileWhole } from '../write.ts';
+
+export type DeliverOptions = {
+  zone: Zone;
+  letterhead: Letterhead;
+  mail: Mail;
+  openSource: () => Promise<ReportSource>;
+};
+
+/** Makes a function that makes a report as of when it was due, and sends it by e-mail or puts it into a folder. */
+export function prepareDelivery({ zone, letterhead, mail, openSource }: DeliverOptions) {
+  return async (schedule: ReportSchedule, dueAtMs: number): Promise<void> => {
+    const asked = readScheduled(schedule, dueAtMs, zone);
+    if (!asked.ok) throw new Error(asked.problem);
+    const { request } = asked.value;
+    const name = `${schedule.name}-${dayText(wallClock(dueAtMs, zone))}.${schedule.format}`;
+    const writeTo = async (folder: string): Promise<string> => {
+      const file = join(folder, name);
+      const source = await openSource();
+      try {
+        await writeFileWhole(await contentOf(asked.value, source, letterhead), file);
+      } catch (error) {
+        throw new Error(`cannot write ${file}: ${messageOf(error)}`, { cause: error });
+      } finally {
+        await source.close();
+      }
+      return file;
+    };
+    if (schedule.folder !== undefined) {
+      await mkdir(schedule.folder, { recursive: true });
+      await writeTo(schedule.folder);
+      return;
+    }
+    const folder = await mkdtemp(join(tmpdir(), 'billing-codes-report-'));
+    try {
+      const file = await writeTo(folder);
+      const about = `${catalog[request.name].title}, ${periodText(request.period, zone)}`;
+      await sendMail(mail, {
+        ...{ to: schedule.mailTo ?? [], subject: about, text: `${about}: attached.\n` },
+        attachments: [{ filename: name, path: file }],
+      });
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  };
+}

@@ -1,0 +1,119 @@
+import type { Clock } from '../../words/clock.ts';
+import { messageOf } from '../../words/thrown.ts';
+import type { Zone } from '../period.ts';
+import { lastDue } from './due.ts';
+import type { ReportSchedule } from './settings.ts';
+
+/** The latest delivery of a schedule. */
+export type Delivery = {
+  /** When it was due, UTC milliseconds. */
+  dueAtMs: number;
+  /** Null: not yet. */
+  deliveredAtMs: number | null;
+  tries: number;
+  /** Why the last try failed. */
+  error: string | null;
+};
+
+/** Where deliveries are remembered, so that none is made twice and none is forgotten while the machine is off. */
+export type DeliveryStore = {
+  find(schedule: string): Delivery | null;
+  save(schedule: string, delivery: Delivery): void;
+};
+
+type Options = {
+  schedules: readonly ReportSchedule[];
+  zone: Zone;
+  clock: Clock;
+  store: DeliveryStore;
+  /** Makes the report as of the moment when it was due, and sends it. Rejects where that fails. */
+  deliver: (schedule: ReportSchedule, dueAtMs: number) => Promise<void>;
+  tell: (event: ScheduleEvent) => void;
+};
+
+export type ScheduleEvent =
+  | { kind: 'delivered'; schedule: string; dueAtMs: number; tries: number }
+  | { kind: 'failed'; schedule: string; dueAtMs: number; tries: number; error: string; againInMs: number }
+  /** A later one is due, and takes its place. */
+  | { kind: 'given-up'; schedule: string; dueAtMs: number; tries: number; error: string };
+
+const lookEveryMs = 30_000;
+const retryMs = [60_000, 300_000, 900_000, 3_600_000] as const;
+
+/** After so many failures. */
+const pauseAfter = (tries: number): number => retryMs[Math.min(tries, retryMs.length) - 1] ?? retryMs[0];
+
+/**
+ * Makes reports when they are due. What was missed, because the machine was off, is caught up once: the latest of each
+ * schedule. A delivery that fails is tried again after 1, 5, 15 and then every 60 minutes, until a later one is due. A schedule
+ * that is new begins with the next time.
+ */
+export function startSchedules(options: Options): { stop(): Promise<void> } {
+  const { schedules, zone, clock, store, tell } = options;
+  /** Monotonic. */
+  const triedAt = new Map<string, number>();
+  let stopped = false;
+  let cancel: () => void = () => undefined;
+
+  async function attend(schedule: ReportSchedule): Promise<void> {
+    const { name } = schedule;
+    const nowMs = clock.nowMs();
+    const dueAtMs = lastDue(schedule, nowMs, zone);
+    const known = store.find(name);
+    if (known === null) {
+      store.save(name, { dueAtMs, deliveredAtMs: nowMs, tries: 0, error: null });
+      return;
+    }
+    const isLater = dueAtMs > known.dueAtMs;
+    if (isLater && known.deliveredAtMs === null) {
+      tell({ kind: 'given-up', schedule: name, ...known, error: known.error ?? 'not tried' });
+    }
+    if (!isLater && known.deliveredAtMs !== null) return;
+    const before = isLater ? { dueAtMs, deliveredAtMs: null, tries: 0, error: null } : known;
+    const lastTry = triedAt.get(name);
+    if (before.tries > 0 && lastTry !== undefined && clock.monotonicMs() - lastTry < pauseAfter(before.tries)) return;
+    triedAt.set(name, clock.monotonicMs());
+    await attempt(schedule, before, options);
+  }
+
+  async function look(): Promise<void> {
+    for (const schedule of schedules) {
+      if (stopped) return;
+      await attend(schedule);
+    }
+    // Looking now and then, and not sleeping until the next: clocks are set and machines suspended.
+    if (!stopped) {
+      cancel = clock.after(lookEveryMs, () => {
+        looking = look();
+      });
+    }
+  }
+
+  let looking = look();
+  return {
+    async stop() {
+      stopped = true;
+      cancel();
+      await looking;
+    },
+  };
+}
+
+async function attempt(
+  schedule: ReportSchedule,
+  before: Delivery,
+  { clock, store, deliver, tell }: Options,
+): Promise<void> {
+  const { name } = schedule;
+  const { dueAtMs } = before;
+  const tries = before.tries + 1;
+  try {
+    await deliver(schedule, dueAtMs);
+    store.save(name, { ...before, deliveredAtMs: clock.nowMs(), tries, error: null });
+    tell({ kind: 'delivered', schedule: name, dueAtMs, tries });
+  } catch (error) {
+    const why = messageOf(error);
+    store.save(name, { ...before, tries, error: why });
+    tell({ kind: 'failed', schedule: name, dueAtMs, tries, error: why, againInMs: pauseAfter(tries) });
+  }
+}

@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import type { Result } from '../../words/result.ts';
+import { presets } from '../period.ts';
+import type { Zone } from '../period.ts';
+import type { RequestField } from '../problem.ts';
+import { readRequest, type Asked } from '../request.ts';
+
+const maximumDayOfMonth = 28;
+
+const schedule = z
+  .strictObject({
+    /** Names the file too. */
+    name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$/, 'must be letters, digits, dots and dashes'),
+    report: z.string(),
+    /** Of the day that the report is made: `last-month`, made on the first, is the month before. */
+    preset: z.enum(presets),
+    every: z.enum(['day', 'week', 'month']),
+    /** Day of the week, 1 is Monday, or of the month; default: 1. */
+    on: z.int().min(1).max(maximumDayOfMonth).optional(),
+    /** In the site's time zone. */
+    at: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time such as 06:00'),
+    group: z.string().optional(),
+    'then-by': z.string().optional(),
+    filter: z.array(z.string()).optional(),
+    order: z.string().optional(),
+    limit: z.int().optional(),
+    format: z.enum(['csv', 'json', 'xlsx', 'pdf']),
+    /** Addresses. */
+    mailTo: z.array(z.email()).min(1).optional(),
+    folder: z.string().min(1).optional(),
+  })
+  .refine(
+    ({ mailTo, folder }) => (mailTo === undefined) !== (folder === undefined),
+    'needs either "mailTo" or "folder"',
+  )
+  .refine(({ every, on = 1 }) => on <= (every === 'week' ? 7 : maximumDayOfMonth), '"on" is 1 (Monday) to 7 for a week')
+  .refine(({ every, on }) => every !== 'day' || on === undefined, '"on" is for a week or a month');
+
+/** One report that is made and sent again and again. */
+export type ReportSchedule = z.infer<typeof schedule>;
+
+/** A field by its key in the configuration. */
+const keyOf = (field: RequestField): string => `"${field === 'thenBy' ? 'then-by' : field}"`;
+
+/** What a schedule asks for at that moment. */
+export function readScheduled(scheduled: ReportSchedule, atMs: number, zone: Zone): Result<Asked> {
+  const { report, limit, preset, group, 'then-by': thenBy, filter, order, format } = scheduled;
+  const asked = { name: report, preset, group, thenBy, filter, order, format, limit: limit?.toString() };
+  const read = readRequest(asked, atMs, zone);
+  return read.ok ? read : { ok: false, problem: read.problem(keyOf) };
+}
+
+export type ScheduleOptions = {
+  zone: Zone;
+  /** There is a mail server. */
+  canMail: boolean;
+  /** Told of what still works but should be written otherwise. */
+  warn: (line: string) => void;
+};
+
+/** The schedules of the configuration. Throws an `Error` of one line that names the schedule and what is wrong with it. */
+export function readSchedules(texts: readonly unknown[], { zone, canMail, warn }: ScheduleOptions): ReportSchedule[] {
+  const names = new Set<string>();
+  return texts.map((text, at) => {
+    const about = (what: string) => `reports.schedules, ${nameOf(text) ?? `number ${at + 1}`}: ${what}`;
+    const wrong = (what: string) => new Error(about(what));
+    const parsed = schedule.safeParse(text);
+    if (!parsed.success) {
+      const [issue] = parsed.error.issues;
+      const path = issue?.path.join('.') ?? '';
+      throw wrong(`${path === '' ? '' : `"${path}": `}${issue?.message ?? 'is not a schedule'}`);
+    }
+    const { name, mailTo } = parsed.data;
+    if (names.has(name)) throw wrong('there are two of this name');
+    names.add(name);
+    const asked = readScheduled(parsed.data, 0, zone);
+    if (!asked.ok) throw wrong(asked.problem);
+    if (mailTo !== undefined && !canMail) throw wrong('"mailTo" needs mail.url and mail.from');
+    const { request, formerName } = asked.value;
+    if (formerName !== null) warn(about(`the report "${formerName}" is now called "${request.name}"`));
+    return parsed.data;
+  });
+}
+
+function nameOf(text: unknown): string | null {
+  const hasName = typeof text === 'object' && text !== null && 'name' in text;
+  return hasName && typeof text.name === 'string' ? `"${text.name}"` : null;
+}

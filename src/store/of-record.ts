@@ -1,0 +1,49 @@
+import type { CallType } from '../words/call-type.ts';
+import { messageOf } from '../words/thrown.ts';
+import type { MoveStore } from './ports/move-store.ts';
+import { StoreError } from './ports/store-error.ts';
+import type { Store } from './ports/store.ts';
+import { openScratchStore } from './sqlite/scratch.ts';
+import { openLocalStore, type LocalStore } from './sqlite/store.ts';
+import { openSqlServerStore } from './sqlserver/store.ts';
+
+export type StoreOfRecordOptions = {
+  /** The local file. */
+  file: string;
+  freeCallTypes: readonly CallType[];
+  /** Null: the local file is the system of record. */
+  sqlServer: Parameters<typeof openSqlServerStore>[0] | null;
+};
+
+/** Nothing was asked for yet, so nothing was changed: as with any other wrong configuration. */
+function refused(error: unknown): never {
+  throw new StoreError('invalid', messageOf(error), { cause: error });
+}
+
+/**
+ * The system of record for whoever administers it: SQL Server where one is configured, else the local file. Prices are made where
+ * calls end: what concerns them goes to the local file, from where they are sent to SQL Server.
+ */
+export async function openStoreOfRecord({
+  file,
+  freeCallTypes,
+  sqlServer,
+}: StoreOfRecordOptions): Promise<Store & MoveStore> {
+  const openLocal = (): Promise<LocalStore> => openLocalStore({ file, freeCallTypes });
+  if (sqlServer === null) return openLocal();
+  const remote = await openSqlServerStore(sqlServer, { freeCallTypes }).catch(refused);
+  let opened: Promise<LocalStore> | null = null;
+  const local = (): Promise<LocalStore> => (opened ??= openLocal());
+  return {
+    ...remote,
+    importRates: (...args) => remote.importRatesIn(openScratchStore, ...args),
+    listCallPrices: async (callId) => (await local()).listCallPrices(callId),
+    rerate: async (options) => (await local()).rerate(options),
+    undoRerating: async (...args) => (await local()).undoRerating(...args),
+    listReratings: async () => (await local()).listReratings(),
+    async close() {
+      await remote.close();
+      await (await opened)?.close();
+    },
+  };
+}

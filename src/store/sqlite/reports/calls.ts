@@ -1,0 +1,58 @@
+import type { Database } from 'better-sqlite3';
+import type { CallOrder, CallsQuery, ReportedCall, ReportFilters } from '../../../reports/report.ts';
+import { pagesOf, pageSize } from '../../reports/pages.ts';
+import { callRecordFields, listedFields } from '../../../words/call-record.ts';
+import { reportedTypes, derivedFields, type DerivedField } from '../../reports/reported-call.ts';
+import { flagReader } from '../column.ts';
+import { reading } from '../reading.ts';
+import { conditions, parametersOf } from './conditions.ts';
+import { account, answered, callsOfPeriod, department, destination, number, unrated } from './expressions.ts';
+
+const derived: Record<DerivedField, string> = {
+  account,
+  department,
+  number: `ifnull(${number}, '')`,
+  destination,
+  answered,
+  price: `CASE WHEN ${unrated} THEN 'unrated' ELSE p.kind END`,
+  currency: 'p.currency',
+  costMicros: 'p.cost_micros',
+  chargeMicros: 'p.charge_micros',
+  arithmetic: 'p.arithmetic',
+};
+const columns = [
+  ...listedFields.map((field) => `c.${callRecordFields[field].sqlite} AS ${field}`),
+  ...derivedFields.map((field) => `${derived[field]} AS ${field}`),
+].join(', ');
+const readFlags = flagReader(reportedTypes);
+
+const orders: Record<CallOrder, { after: string; by: string }> = {
+  time: {
+    after: ' AND (c.started_at > @afterMs OR (c.started_at = @afterMs AND c.call_id > @afterId))',
+    by: 'c.started_at, c.call_id',
+  },
+  charge: { after: '', by: 'p.charge_micros DESC, c.started_at, c.call_id' },
+  duration: { after: '', by: 'c.billable_ms DESC, c.started_at, c.call_id' },
+};
+
+/** Parameters: those of the period and the filters, `limit`, and by time `afterMs` and `afterId`. */
+function statementFor(filters: ReportFilters, order: CallOrder): string {
+  const { after, by } = orders[order];
+  return `SELECT ${columns}\n${callsOfPeriod}${conditions(filters)}${after}\nORDER BY ${by} LIMIT @limit`;
+}
+
+/** By size there is no going on from the last one read: the limit bounds what is held. */
+export async function* listCalls(db: Database, query: CallsQuery): AsyncGenerator<readonly ReportedCall[]> {
+  const { period, filters, order = 'time', limit } = query;
+  const statement = await reading(db, () => db.prepare<[object], object>(statementFor(filters, order)));
+  const values = parametersOf(period, filters);
+  const read = (after: ReportedCall | null, wanted: number) =>
+    reading(db, () => {
+      const from = order === 'time' ? { afterMs: after?.startedAtMs ?? -1, afterId: after?.callId ?? '' } : {};
+      // SQLite reads a negative limit as none.
+      return statement
+        .all({ ...values, ...from, limit: Number.isFinite(wanted) ? wanted : -1 })
+        .map((row) => readFlags(row) as ReportedCall);
+    });
+  yield* pagesOf(read, { limit, size: order === 'time' ? pageSize : Infinity });
+}

@@ -1,0 +1,113 @@
+import sql from 'mssql';
+import { callRecordFieldNames, callRecordFields, type CallRecord } from '../../../words/call-record.ts';
+import type { Price } from '../../../rating/price.ts';
+import { countryName } from '../../../reports/country.ts';
+import { long, text, ascii, type ColumnType } from '../../../words/column.ts';
+import { fromSql, sqlTypeOf, toSql } from '../column.ts';
+
+/** What goes with a record: its price, fields that are null where it has none, and the country of its number. */
+export type SentPrice = {
+  kind: Price['kind'] | null;
+  currency: string | null;
+  costMicros: number | null;
+  chargeMicros: number | null;
+  arithmetic: string | null;
+  /** What the rate calls it, else the country's name. */
+  destination: string | null;
+};
+export type SentRecord = { record: CallRecord; price: SentPrice; country: string | null };
+
+/** The price of a call in dbo.CallRecords. */
+export const priceColumns = {
+  currency: { sqlServer: 'Currency', type: ascii(3) },
+  costMicros: { sqlServer: 'CostMicros', type: long },
+  chargeMicros: { sqlServer: 'ChargeMicros', type: long },
+  arithmetic: { sqlServer: 'PriceArithmetic', type: text(400) },
+  kind: { sqlServer: 'PriceKind', type: ascii(10) },
+  destination: { sqlServer: 'Destination', type: text(200) },
+} as const satisfies Record<keyof SentPrice, { sqlServer: string; type: ColumnType }>;
+const priceFields = Object.keys(priceColumns) as (keyof SentPrice)[];
+
+/** Texts as long as the columns take them. */
+export function sentPrice(price: Price | null, country: string | null): SentPrice {
+  const ofCountry = country === null ? null : countryName(country);
+  const none = { currency: null, costMicros: null, chargeMicros: null, arithmetic: null, destination: ofCountry };
+  if (price?.kind !== 'priced') return { ...none, kind: price?.kind ?? null };
+  const { kind, currency, costMicros, chargeMicros, arithmetic, destination } = price;
+  return {
+    ...{ kind, currency, costMicros, chargeMicros },
+    arithmetic: arithmetic.slice(0, priceColumns.arithmetic.type.maximum),
+    destination: destination === '' ? ofCountry : destination.slice(0, priceColumns.destination.type.maximum),
+  };
+}
+
+/** Makes what is sent of a record. */
+export function sentBy(countryOf: (e164: string | null) => string | null) {
+  return (record: CallRecord, price: Price | null): SentRecord => {
+    const country = countryOf(record.calledE164);
+    return { record, country, price: sentPrice(price, country) };
+  };
+}
+
+/** Columns of dbo.CallRecords and the parameters for them. */
+export type Parameter = { column: string; name: string; type: sql.ISqlType; value: ReturnType<typeof toSql> };
+
+export function fieldParameters<Field extends keyof CallRecord>(
+  record: Pick<CallRecord, Field>,
+  fields: readonly Field[],
+): Parameter[] {
+  return fields.map((field) => {
+    const { sqlServer, type } = callRecordFields[field];
+    return { column: sqlServer, name: field, type: sqlTypeOf(type), value: toSql(type, record[field]) };
+  });
+}
+
+export function priceParameters(price: SentPrice): Parameter[] {
+  return priceFields.map((field) => {
+    const { sqlServer, type } = priceColumns[field];
+    return { column: sqlServer, name: field, type: sqlTypeOf(type), value: price[field] };
+  });
+}
+
+/** All of a row. */
+export function parametersOf({ record, price, country }: SentRecord): Parameter[] {
+  return [
+    ...fieldParameters(record, callRecordFieldNames),
+    ...priceParameters(price),
+    { column: 'Country', name: 'country', type: sqlTypeOf(ascii(2)), value: country },
+  ];
+}
+
+export function withParameters(request: sql.Request, parameters: readonly Parameter[]): sql.Request {
+  for (const { name, type, value } of parameters) request.input(name, type, value);
+  return request;
+}
+
+/** Changes these columns of a call's row. */
+export async function updateRecord(
+  transaction: sql.Transaction,
+  callId: string,
+  changes: readonly Parameter[],
+): Promise<void> {
+  const set = changes.map(({ column, name }) => `${column} = @${name}`).join(', ');
+  await withParameters(new sql.Request(transaction), changes)
+    .input('callIs', callIdType, callId)
+    .query(`UPDATE dbo.CallRecords SET ${set} WHERE CallId = @callIs`);
+}
+
+/** Of the parameter that a call is found by. */
+export const callIdType = sqlTypeOf(callRecordFields.callId.type);
+
+/** As the server answers it, by the names of the fields. */
+export type CallRecordRow = Record<string, unknown>;
+
+/** What is selected of dbo.CallRecords for a `CallRecordRow`. */
+export const callRecordColumns = callRecordFieldNames
+  .map((field) => `${callRecordFields[field].sqlServer} AS [${field}]`)
+  .join(', ');
+
+export function recordOf(row: CallRecordRow): CallRecord {
+  return Object.fromEntries(
+    callRecordFieldNames.map((field) => [field, fromSql(callRecordFields[field].type, row[field])]),
+  ) as CallRecord;
+}

@@ -1,0 +1,77 @@
+import type { FieldsOf } from './field.ts';
+import type { Typed } from './member.ts';
+import { restrictionFields, type Restriction, type Spread } from './restriction.ts';
+
+/** Who pays. */
+export type Account = {
+  id: number;
+  /** The billing code: the digits that name the account. A secret: masked in logs. */
+  code: string;
+  name: string;
+  departmentId: number | null;
+  /** Numbers on file; `#` alone calls the first. */
+  customerNumbers: readonly string[];
+  enabled: boolean;
+  restriction: Restriction;
+  /** UTC milliseconds, inclusive; null: always. */
+  validFromMs: number | null;
+  /** UTC milliseconds, exclusive; null: for ever. */
+  validUntilMs: number | null;
+  /** Shown to who is called, E.164 with `+`; null: none of its own (policy/caller-number.ts). */
+  callerNumber: string | null;
+  /** Who is called is shown no number. */
+  anonymous: boolean;
+  /** Of its department, read with it; it is not kept with the account. */
+  departmentCallerNumber: string | null;
+};
+
+/** An account as a person types it. */
+export type AccountInput = Typed<Account, 'code' | 'name'>;
+
+export const accountFields = {
+  code: {
+    ...{ kind: 'billing-code', header: 'code', sqlite: 'code', sqlServer: 'Code', heading: 'CODE' },
+    ...{ argument: 'DIGITS', help: 'the billing code, 1 to 20 digits' },
+  },
+  name: {
+    ...{ kind: 'name', header: 'name', sqlite: 'name', sqlServer: 'Name', heading: 'NAME' },
+    ...{ argument: 'NAME', help: 'who pays' },
+  },
+  departmentId: {
+    ...{ kind: 'department', header: 'department', otherwise: null },
+    ...{ sqlite: 'department_id', sqlServer: 'DepartmentId', heading: 'DEPARTMENT' },
+    ...{ argument: 'NAME', help: 'made if there is none of this name' },
+  },
+  customerNumbers: {
+    ...{ kind: 'numbers', header: 'customer numbers', otherwise: [] },
+    ...{ sqlite: 'customer_numbers', sqlServer: 'CustomerNumbers', heading: 'NUMBERS ON FILE' },
+    ...{ flag: { name: 'number', many: true }, argument: 'NUMBER' },
+    help: 'number on file, "#" alone calls it; may be repeated',
+  },
+  ...restrictionFields,
+  validFromMs: {
+    ...{ kind: 'moment', header: 'valid from', otherwise: null, sqlite: 'valid_from', sqlServer: 'ValidFrom' },
+    ...{
+      argument: 'DATE',
+      help: '2026-01-31 or 2026-01-31T08:00+02:00; a date alone is its midnight, in UTC unless it',
+    },
+  },
+  validUntilMs: {
+    ...{ kind: 'moment', header: 'valid until', otherwise: null, sqlite: 'valid_until', sqlServer: 'ValidUntil' },
+    ...{ argument: 'DATE', help: 'says otherwise (2026-01-31+02:00); from this moment on the code is refused' },
+  },
+  enabled: {
+    ...{ kind: 'yes-no', header: 'enabled', otherwise: true },
+    ...{ sqlite: 'enabled', sqlServer: 'Enabled', heading: 'STATE' },
+    ...{ flag: { name: 'disabled', means: 'no' }, argument: '', help: 'known, but refused' },
+  },
+  callerNumber: {
+    ...{ kind: 'shown-number', header: 'caller number', otherwise: null },
+    ...{ sqlite: 'caller_number', sqlServer: 'CallerNumber', argument: 'NUMBER' },
+    help: 'shown to who is called, instead of those of phone, department and site (callerNumber.*)',
+  },
+  anonymous: {
+    ...{ kind: 'yes-no', header: 'anonymous', otherwise: false, sqlite: 'anonymous', sqlServer: 'Anonymous' },
+    ...{ argument: 'YES-OR-NO', help: 'yes: who is called is shown no number, but on emergency calls' },
+  },
+} as const satisfies FieldsOf<Spread<Account>>;

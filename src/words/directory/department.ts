@@ -1,0 +1,31 @@
+import type { FieldsOf } from './field.ts';
+
+export type Department = {
+  id: number;
+  /** Unique, whatever its case. */
+  name: string;
+  /** Shown to who is called, E.164 with `+`; null: none of its own. */
+  callerNumber: string | null;
+};
+
+/** A department as a person types it. */
+export type DepartmentInput = Pick<Department, 'name'> & Partial<Omit<Department, 'id' | 'name'>>;
+
+export const departmentFields = {
+  name: {
+    ...{ kind: 'name', header: 'name', sqlite: 'name', sqlServer: 'Name', heading: 'NAME' },
+    ...{ argument: 'NAME', help: '' },
+  },
+  callerNumber: {
+    ...{ kind: 'shown-number', header: 'caller number', otherwise: null },
+    ...{ sqlite: 'caller_number', sqlServer: 'CallerNumber', heading: 'CALLER NUMBER', argument: 'NUMBER' },
+    help: 'shown to who is called, unless phone or account have one',
+  },
+} as const satisfies FieldsOf<Omit<Department, 'id'>>;
+
+/** What an import changes of a department that is known: whatever it says but the name, whose case stays. Null: nothing. */
+export function changesOf(known: Department, input: DepartmentInput): DepartmentInput | null {
+  const changes = { ...input, name: known.name };
+  const now: Readonly<Record<string, unknown>> = known;
+  return Object.entries(changes).some(([field, value]) => now[field] !== value) ? changes : null;
+}

@@ -1,0 +1,72 @@
+import type { CallType } from '../call-type.ts';
+import type { FieldsOf } from './field.ts';
+
+/**
+ * What an account or an extension may call. Lists are kept in canonical form (policy/list.ts); an empty list restricts
+ * nothing. `allowedPrefixes` and `allowedNumbers` belong together: where either has an entry, a number must match one of
+ * the two.
+ */
+export type Restriction = {
+  /** Minimum digits of the called number, counted without international and national prefix; null: no limit. */
+  minimumDigits: number | null;
+  maximumDigits: number | null;
+  blockedPrefixes: readonly string[];
+  allowedPrefixes: readonly string[];
+  allowedNumbers: readonly string[];
+  allowedCallTypes: readonly CallType[];
+};
+
+export const unrestricted: Restriction = {
+  minimumDigits: null,
+  maximumDigits: null,
+  blockedPrefixes: [],
+  allowedPrefixes: [],
+  allowedNumbers: [],
+  allowedCallTypes: [],
+};
+
+/** Part of the tables of accounts and of extensions. */
+export const restrictionFields = {
+  minimumDigits: {
+    ...{ kind: 'digits', header: 'minimum digits', formerly: 'least digits', otherwise: null },
+    ...{ sqlite: 'least_digits', sqlServer: 'LeastDigits', argument: 'N' },
+    help: 'of the number called, without international and national prefix',
+  },
+  maximumDigits: {
+    ...{ kind: 'digits', header: 'maximum digits', formerly: 'most digits', otherwise: null },
+    ...{ sqlite: 'most_digits', sqlServer: 'MostDigits', argument: 'N', help: '' },
+  },
+  blockedPrefixes: {
+    ...{ kind: 'blocks', header: 'blocked prefixes', otherwise: [] },
+    ...{ sqlite: 'blocked_prefixes', sqlServer: 'BlockedPrefixes', argument: 'LIST' },
+    help: 'e.g. "1900, +44, 011"; however a number is keyed (docs/numbers.md)',
+  },
+  allowedPrefixes: {
+    ...{ kind: 'prefixes', header: 'allowed prefixes', otherwise: [] },
+    ...{ sqlite: 'allowed_prefixes', sqlServer: 'AllowedPrefixes', argument: 'LIST' },
+    help: 'only numbers that begin so …',
+  },
+  allowedNumbers: {
+    ...{ kind: 'numbers', header: 'allowed numbers', otherwise: [] },
+    ...{ sqlite: 'allowed_numbers', sqlServer: 'AllowedNumbers', argument: 'LIST' },
+    help: '… or are one of these',
+  },
+  allowedCallTypes: {
+    ...{ kind: 'call-types', header: 'allowed call types', otherwise: [] },
+    ...{ sqlite: 'allowed_call_types', sqlServer: 'AllowedCallTypes', argument: 'LIST' },
+    help: 'internal, local, national, mobile, international, premium, toll-free, service,\nemergency',
+  },
+} as const satisfies FieldsOf<Restriction>;
+
+/** Something restricted, as it is kept: without its id and what is read of its department, with its restriction spread out. */
+export type Spread<Entity extends { restriction: Restriction }> = Restriction &
+  Omit<Entity, 'id' | 'restriction' | 'departmentCallerNumber'>;
+
+/** Whether a field belongs to the restriction. */
+export const isRestriction = (name: string): boolean => name in restrictionFields;
+
+/** An entity's values by the names of its fields, those of its restriction too. */
+export const spread = (entity: object): Readonly<Record<string, unknown>> => ({
+  ...entity,
+  ...('restriction' in entity ? (entity.restriction as Restriction) : {}),
+});

@@ -1,0 +1,74 @@
+import { describe, it, expect } from '@jest/globals';
+import fc from 'fast-check';
+import { newInput, readInput } from '../../src/directory/inputs.ts';
+import { accounts, extensions, type Noun } from '../../src/directory/nouns.ts';
+import { shownTexts, type View } from '../../src/directory/showing.ts';
+import { callTypes } from '../../src/words/call-type.ts';
+import type { Restriction } from '../../src/words/directory.ts';
+import type { Kind, KindValues } from '../../src/words/directory/field.ts';
+import type { Member } from '../../src/words/directory/member.ts';
+import { spread } from '../../src/words/directory/restriction.ts';
+import { northAmerica } from '../support/north-america.ts';
+
+const digits = (minLength: number, maxLength: number) =>
+  fc.string({ unit: fc.constantFrom(...Array.from('0123456789')), minLength, maxLength });
+const list = <Item>(item: fc.Arbitrary<Item>) => fc.uniqueArray(item, { maxLength: 5 });
+const numbers = list(
+  fc.oneof(
+    digits(1, 20),
+    digits(1, 14).map((text) => `+1${text}`),
+  ),
+);
+const text = fc.string({ unit: 'grapheme', maxLength: 40 }).map((typed) => typed.replaceAll(/\p{Cc}/gu, '').trim());
+const views: View = {
+  departments: [{ id: 7, name: 'Sales', callerNumber: null }],
+  ...{ payers: new Map(), nowMs: 0, showCodes: true },
+};
+
+/** Any value of a kind that can be typed. */
+const values: { readonly [K in Kind]: fc.Arbitrary<KindValues[K]> } = {
+  // No emergency number is as long, even behind the outside line.
+  'billing-code': digits(6, 20),
+  phone: fc.stringMatching(/^[0-9A-Za-z+*#._-]{1,40}$/),
+  name: text.filter((typed) => typed !== ''),
+  text,
+  department: fc.constantFrom(null, 7),
+  account: fc.constant(null),
+  digits: fc.option(fc.integer({ min: 0, max: 30 })),
+  moment: fc.option(fc.integer({ min: 0, max: 4_000_000_000_000 })),
+  'yes-no': fc.boolean(),
+  'shown-number': fc.constantFrom(null, '+18016420100', '+442079460000'),
+  numbers,
+  prefixes: numbers,
+  blocks: list(fc.constantFrom('1900', '+44', '1', '+1801')),
+  'call-types': list(fc.constantFrom(...callTypes)),
+};
+
+function typedAgain<Entity extends Member, Input extends { restriction?: Restriction }>(
+  noun: Noun<Entity, Input>,
+): void {
+  const entries = Object.entries(noun.fields);
+  const entity = fc.record(
+    Object.fromEntries(entries.map(([name, { kind }]) => [name, values[kind] as fc.Arbitrary<unknown>])),
+  );
+  const isWhole = ({ minimumDigits, maximumDigits, validFromMs, validUntilMs }: Record<string, unknown>) =>
+    (minimumDigits === null || maximumDigits === null || Number(minimumDigits) <= Number(maximumDigits)) &&
+    (validFromMs == null || validUntilMs == null || Number(validFromMs) < Number(validUntilMs));
+  fc.assert(
+    fc.property(entity.filter(isWhole), (shown) => {
+      const typed = Object.fromEntries(
+        shownTexts(noun.fields, shown, views).map(({ name, text: typedText }) => [name, typedText]),
+      );
+      const payer = { ok: true, value: null } as const;
+      const read = readInput(noun, newInput(noun), typed, { plan: northAmerica, payer });
+      if (!read.ok) throw new Error(read.problem.join('\n'));
+      const { departmentId, ...rest } = shown;
+      expect(spread(read.value)).toMatchObject({ ...rest, department: departmentId === null ? null : 'Sales' });
+    }),
+  );
+}
+
+describe('what is shown of something in the directory', () => {
+  it('is read as the same when it is typed again: every field of an account', () => typedAgain(accounts));
+  it('is read as the same when it is typed again: every field of an extension', () => typedAgain(extensions));
+});
