@@ -13,7 +13,7 @@ import { throughput } from './bench/throughput.ts';
 const help = `npm run bench -- CASE [OPTION …]
 
 Measures the controller beside what it is to be held against, in the same run: rounds are interleaved, figures are medians with
-the least and the most of all rounds, ratios are taken within a round.
+the minimum and maximum of all rounds, ratios are taken within a round.
 
   throughput   calls a second and CPU a call, beside a bare TCP controller and modesl as it comes
   growth       bytes and events a call at 1, 10, 100 and 1,000 calls at once
@@ -69,5 +69,6 @@ try {
   process.stderr.write(
     `bench: ${messageOf(error)}${error instanceof UsageError ? '; see npm run bench -- --help' : ''}\n`,
   );
-  process.exitCode = error instanceof UsageError ? 2 : 1;
+  // Whatever a case that failed has left open; processes that it started end when this one does.
+  process.exit(error instanceof UsageError ? 2 : 1);
 }

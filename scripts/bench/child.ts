@@ -15,6 +15,9 @@ export type Child<R extends Requests<R>> = {
 type Question = { id: number; name: string; input: unknown };
 type Answer = { id: number; result?: unknown; error?: string };
 
+/** In an answer to nothing. */
+const failureId = -1;
+
 /** Starts a program of this folder as a process of its own, so that its CPU and memory are its own. */
 export async function startChild<R extends Requests<R>>(program: string, args: readonly string[]): Promise<Child<R>> {
   const child = fork(join(import.meta.dirname, program), [...args], {
@@ -25,28 +28,39 @@ export async function startChild<R extends Requests<R>>(program: string, args: r
   });
   const waiting = new Map<number, PromiseWithResolvers<unknown>>();
   let lastId = 0;
+  let failure: Error | null = null;
+  const fail = (error: Error): void => {
+    failure ??= error;
+    for (const { reject } of waiting.values()) reject(failure);
+    waiting.clear();
+  };
   const gone = new Promise<void>((resolve) => {
     child.on('exit', (code, signal) => {
-      const why = signal === null ? `with exit code ${code ?? 0}` : `by ${signal}`;
-      for (const { reject } of waiting.values()) reject(new Error(`${program} ended ${why}`));
-      waiting.clear();
+      fail(new Error(`${program} ended ${signal === null ? `with exit code ${code ?? 0}` : `by ${signal}`}`));
       resolve();
     });
   });
   child.on('message', (message) => {
     const { id, result, error } = message as Answer;
-    // An answer to nothing: the process fails for a reason that no question brought about.
-    const settle = id === -1 ? waiting.values().next().value : waiting.get(id);
+    // It fails for a reason that no question brought about: nothing that it answers from now on is of use.
+    if (id === failureId) fail(new Error(`${program}: ${error ?? ''}`));
+    const settle = waiting.get(id);
     waiting.delete(id);
     if (error === undefined) settle?.resolve(result);
     else settle?.reject(new Error(`${program}: ${error}`));
   });
   const ready = Promise.withResolvers<unknown>();
   waiting.set(0, ready);
-  await ready.promise;
+  try {
+    await ready.promise;
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw error;
+  }
   return {
     pid: child.pid ?? 0,
     ask<Name extends keyof R & string>(name: Name, input: R[Name]['input']) {
+      if (failure !== null) return Promise.reject(failure);
       lastId += 1;
       const answer = Promise.withResolvers<unknown>();
       waiting.set(lastId, answer);
@@ -55,10 +69,15 @@ export async function startChild<R extends Requests<R>>(program: string, args: r
     },
     async end() {
       if (child.connected) child.disconnect();
+      const timer = setTimeout(() => child.kill('SIGKILL'), maximumEndMs);
       await gone;
+      clearTimeout(timer);
     },
   };
 }
+
+/** A process that has not ended by then is killed, so that a case that failed ends with its error. */
+const maximumEndMs = 10_000;
 
 /** `BENCH_NODE_FLAGS=--cpu-prof npm run bench -- …` profiles the processes. */
 function nodeFlags(): string[] {
@@ -69,11 +88,17 @@ type Handlers<R extends Requests<R>> = {
   [Name in keyof R]: (input: R[Name]['input']) => Promise<R[Name]['result']>;
 };
 
+const send = (answer: Answer): void => {
+  process.send?.(answer);
+};
+
+/** In the child, first of all: what goes wrong there is told to the parent, also while it starts. */
+export function tellFailures(): void {
+  process.on('uncaughtException', (error) => send({ id: failureId, error: error.stack ?? error.message }));
+}
+
 /** The other end, in the child: answers questions until the parent lets go, then ends by `end`. */
 export function answerParent<R extends Requests<R>>(handlers: Handlers<R>, end: () => Promise<void>): void {
-  const send = (answer: Answer): void => {
-    process.send?.(answer);
-  };
   process.on('message', (message) => {
     const { id, name, input } = message as Question;
     const handler = (handlers as Record<string, ((input: unknown) => Promise<unknown>) | undefined>)[name];
@@ -83,7 +108,6 @@ export function answerParent<R extends Requests<R>>(handlers: Handlers<R>, end: 
       (error: unknown) => send({ id, error: messageOf(error) }),
     );
   });
-  process.on('uncaughtException', (error) => send({ id: -1, error: error.stack ?? error.message }));
   process.on('disconnect', () => {
     void end().finally(() => process.exit());
   });

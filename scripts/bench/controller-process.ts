@@ -1,6 +1,6 @@
 // One measured controller in a process of its own: controller-process.ts KIND ROUTE SETTINGS-AS-JSON RECORDED-COMMANDS
 import { startBareController } from './bare-controller.ts';
-import { answerParent } from './child.ts';
+import { answerParent, tellFailures } from './child.ts';
 import { isControllerKind, type ControllerKind, type MeasuredController } from './controllers.ts';
 import { startModeslController } from './modesl-controller.ts';
 import { startOurController } from './our-controller.ts';
@@ -24,6 +24,7 @@ export type ControllerRequests = {
   delays: { input: null; result: number[] };
 };
 
+tellFailures();
 const [kind, route = '', settings = '{}', recorded = ''] = process.argv.slice(2);
 if (!isControllerKind(kind)) throw new Error(`controller-process.ts: no such controller: ${kind ?? ''}`);
 const clock = watchWire();

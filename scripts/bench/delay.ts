@@ -59,13 +59,16 @@ async function run(field: Field, controller: MeasuredProcess, atOnce: number, se
     ...{ port: controller.port, talkMs, perSecond: callsPerSecond },
     seconds: seconds + talkMs / 1000,
   });
+  const [delays] = await Promise.all([delaysOf(controller, talkMs, seconds), arrived]);
+  return delays;
+}
+
+async function delaysOf(controller: MeasuredProcess, talkMs: number, seconds: number): Promise<number[]> {
   // What comes before so many are there does not count.
   await new Promise((resolve) => setTimeout(resolve, talkMs));
   await controller.ask('delays', null);
   await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
-  const delays = await controller.ask('delays', null);
-  await arrived;
-  return delays;
+  return controller.ask('delays', null);
 }
 
 function tableOf(atOnce: number, figures: readonly Round[]): Table {

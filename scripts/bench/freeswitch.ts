@@ -36,14 +36,18 @@ export async function freeswitch({ rounds, calls, say }: BenchOptions): Promise<
   const { freeswitch: binary, version } = await checkSite(env);
   const ports = sitePorts(env);
   const folder = mkdtempSync(join(tmpdir(), 'billing-codes-bench-'));
-  const field = await openField(['ours', 'bare']);
-  const [ours, bare] = field.controllers;
-  if (ours === undefined || bare === undefined) throw new Error('a controller is missing');
-  const controllers: Partial<Record<Decider, MeasuredProcess>> = { ours, bare };
-  const server = await startFreeswitch(binary, folder, ports, `127.0.0.1:${ours.port}`);
-  const phones = await openPhones(ports.sip, ports.carrier);
   const figures: Round[] = [];
+  const cleanups: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })];
   try {
+    const field = await openField(['ours', 'bare']);
+    cleanups.push(() => field.end());
+    const [ours, bare] = field.controllers;
+    if (ours === undefined || bare === undefined) throw new Error('a controller is missing');
+    const controllers: Partial<Record<Decider, MeasuredProcess>> = { ours, bare };
+    const server = await startFreeswitch(binary, folder, ports, `127.0.0.1:${ours.port}`);
+    cleanups.push(() => server.stop());
+    const phones = await openPhones(ports.sip, ports.carrier);
+    cleanups.push(() => phones.close());
     await prepare(server, folder, { ours: ours.port, bare: bare.port });
     const pid = Number(readFileSync(join(folder, 'run', 'freeswitch.pid'), 'utf8'));
     const idle = await idleCpu(pid);
@@ -63,10 +67,7 @@ export async function freeswitch({ rounds, calls, say }: BenchOptions): Promise<
       }
     }
   } finally {
-    phones.close();
-    await server.stop();
-    await field.end();
-    rmSync(folder, { recursive: true, force: true });
+    for (const cleanUp of cleanups.toReversed()) await cleanUp();
   }
   return reportOf(figures, version);
 }
@@ -106,7 +107,10 @@ async function run(decider: Decider, { server, phones, pid, idle, controller }: 
   const before = { switch: cpuOf(pid), controller: await controller?.ask('usage', { collect: false }) };
   const placed: Promise<number>[] = [];
   for (let call = 0; call < calls; call += 1) {
-    placed.push(phones.call(deciders[decider].dialled, keys, talkMs));
+    const delay = phones.call(deciders[decider].dialled, keys, talkMs);
+    // One that stalls is reported below, once all have been placed.
+    delay.catch(() => undefined);
+    placed.push(delay);
     // Not in step with FreeSWITCH's frames of 20 ms.
     await pause(1000 / callsPerSecond + Math.random() * 20 - 10);
   }

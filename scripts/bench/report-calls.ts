@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { callRecordFields, type CallRecord, type CallRecordStart } from '../../src/words/call-record.ts';
 
 /** When the calls begin; they are spread over a year from here on. */
 export const firstMs = Date.UTC(2025, 0, 1);
@@ -11,21 +12,44 @@ const random = (salt: number) => `((n.value * 2654435761 + ${salt} * 40503) % 42
 const started = (count: number) => `(${firstMs} + n.value * ${Math.floor(yearMs / count)}) / 86400000 * 86400000
   + CASE WHEN ${random(1)} % 3 = 0 THEN ${random(2)} * 86 ELSE 28800000 + ${random(2)} * 36 END`;
 
-const records = (count: number) => `INSERT INTO call_records
+const answered = `${random(8)} % 10 < 7`;
+
+/** An expression for each field that a call has; the others are null. */
+const values = (count: number): Record<keyof CallRecordStart, string> & Partial<Record<keyof CallRecord, string>> => ({
+  callId: "printf('%08x-0000-4000-8000-%012x', n.value, n.value)",
+  switchName: "'fs1'",
+  controller: "'controller-1'",
+  entry: `CASE ${random(3)} % 3 WHEN 0 THEN 'prompted' WHEN 1 THEN 'shortcut' ELSE 'direct' END`,
+  extension: `CAST(200 + ${random(4)} % 400 AS TEXT)`,
+  callerName: "'Caller'",
+  accountId: `1 + ${random(5)} % 3000`,
+  code: "'12345'",
+  accountName: "'Account'",
+  departmentId: `1 + ${random(5)} % 60`,
+  keyedNumber: "'8015550100'",
+  calledNumber: "'18015550100'",
+  calledE164: `CASE WHEN ${random(6)} % 10 = 0 THEN '+4930' || (1000000 + ${random(7)} % 5000)
+    ELSE '+1801' || (5550000 + ${random(7)} % 20000) END`,
+  callType: `CASE WHEN ${random(6)} % 10 = 0 THEN 'international' ELSE 'national' END`,
+  outcome: `CASE WHEN ${answered} THEN 'answered' WHEN ${random(8)} % 10 = 7 THEN 'busy'
+    WHEN ${random(8)} % 10 = 8 THEN 'refused' ELSE 'abandoned' END`,
+  reason: `CASE WHEN ${random(8)} % 10 = 8 THEN 'number-blocked' END`,
+  hangupCause: "'NORMAL_CLEARING'",
+  startedAtMs: started(count),
+  answeredAtMs: `CASE WHEN ${answered} THEN ${started(count)} + 9000 END`,
+  endedAtMs: `${started(count)} + 400000`,
+  billableMs: `CASE WHEN ${answered} THEN ${random(9)} % 300000 ELSE 0 END`,
+  closedBy: "'event'",
+  estimated: '0',
+});
+
+function records(count: number): string {
+  const given = Object.entries(values(count));
+  const columns = given.map(([field]) => callRecordFields[field as keyof CallRecord].sqlite);
+  return `INSERT INTO call_records (${columns.join(', ')})
 WITH n (value) AS (SELECT value FROM generate)
-SELECT printf('%08x-0000-4000-8000-%012x', n.value, n.value), NULL, 'fs1', 'controller-1',
-  CASE ${random(3)} % 3 WHEN 0 THEN 'prompted' WHEN 1 THEN 'shortcut' ELSE 'direct' END,
-  CAST(200 + ${random(4)} % 400 AS TEXT), NULL, 'Caller', 1 + ${random(5)} % 3000, '12345', 'Account',
-  1 + ${random(5)} % 60, '8015550100', '18015550100',
-  CASE WHEN ${random(6)} % 10 = 0 THEN '+4930' || (1000000 + ${random(7)} % 5000)
-    ELSE '+1801' || (5550000 + ${random(7)} % 20000) END,
-  CASE WHEN ${random(6)} % 10 = 0 THEN 'international' ELSE 'national' END,
-  CASE WHEN ${random(8)} % 10 < 7 THEN 'answered' WHEN ${random(8)} % 10 = 7 THEN 'busy'
-    WHEN ${random(8)} % 10 = 8 THEN 'refused' ELSE 'abandoned' END,
-  CASE WHEN ${random(8)} % 10 = 8 THEN 'number-blocked' END, NULL, 'NORMAL_CLEARING',
-  ${started(count)}, NULL, NULL, CASE WHEN ${random(8)} % 10 < 7 THEN ${started(count)} + 9000 END,
-  ${started(count)} + 400000, CASE WHEN ${random(8)} % 10 < 7 THEN ${random(9)} % 300000 ELSE 0 END, 'event', 0
-FROM n`;
+SELECT ${given.map(([, expression]) => expression).join(', ')} FROM n`;
+}
 
 const prices = `INSERT INTO call_prices
 SELECT call_id, 1, 1, 'priced', NULL, 'USD', billable_ms * 2, billable_ms * 3, billable_ms, 1, 1, 1, '1',

@@ -17,6 +17,26 @@ function patternOf(country: Country, field: keyof typeof fields): string {
   return typeof pattern === 'string' ? pattern : '';
 }
 
+/** One pattern for what any of these matches; an alternative that stands in several of them stands in it once. */
+function anyOf(patterns: readonly string[]): string {
+  return [...new Set(patterns.filter((pattern) => pattern !== '').flatMap(alternatives))].join('|');
+}
+
+/** The parts of a pattern between its outermost bars: `1|2(?:3|4)` is `1` and `2(?:3|4)`. */
+export function alternatives(pattern: string): string[] {
+  const parts = [''];
+  let depth = 0;
+  for (const char of pattern) {
+    if (char === '|' && depth === 0) {
+      parts.push('');
+      continue;
+    }
+    depth += char === '(' ? 1 : char === ')' ? -1 : 0;
+    parts.push(`${parts.pop() ?? ''}${char}`);
+  }
+  return parts;
+}
+
 function emergencyNumbers(name: string, country: Country): string[] {
   const pattern = patternOf(country, 'emergency');
   if (pattern === '') return [];
@@ -32,13 +52,12 @@ export function readShortCodes(): Record<string, ShortCodes> {
     .filter(([name]) => isCountry(name))
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, country]): [string, ShortCodes] => {
-      const others = [patternOf(country, 'textMessages'), patternOf(country, 'carrierSpecific')];
       return [
         name,
         {
           emergency: emergencyNumbers(name, country),
           codes: patternOf(country, 'shortCode'),
-          notVoice: others.filter((pattern) => pattern !== '').join('|'),
+          notVoice: anyOf([patternOf(country, 'textMessages'), patternOf(country, 'carrierSpecific')]),
           free: patternOf(country, 'tollFree'),
         },
       ];
@@ -46,8 +65,9 @@ export function readShortCodes(): Record<string, ShortCodes> {
   return Object.fromEntries(entries);
 }
 
-/** The whole text of src/numbers/short-codes.ts, not yet formatted. */
+/** The whole text of src/numbers/short-codes.ts: a line a country. */
 export function shortCodesSource(): string {
+  const lines = Object.entries(readShortCodes()).map(([country, codes]) => `  ${country}: ${JSON.stringify(codes)},`);
   return `/** Made by scripts/make-short-codes.ts from libphonenumber's ShortNumberMetadata; not to be changed by hand. */
 
 /** Short codes of a country. Patterns are of whole numbers; empty: there are none. */
@@ -61,6 +81,8 @@ export type ShortCodes = {
   free: string;
 };
 
-export const shortCodes: Readonly<Record<string, ShortCodes>> = ${JSON.stringify(readShortCodes())};
+export const shortCodes: Readonly<Record<string, ShortCodes>> = {
+${lines.join('\n')}
+};
 `;
 }

@@ -1,7 +1,7 @@
-import type { CallRecord } from '../words/call-record.ts';
 import { checkCode } from '../policy/code.ts';
 import type { Account, Extension } from '../words/directory.ts';
 import { extensionSpellings } from './inquiry.ts';
+import type { CallDirectory } from './ports.ts';
 
 /** The calling phone, as the directory knows it. */
 export type CallerPhone = {
@@ -13,10 +13,7 @@ export type CallerPhone = {
   defaultAccount(nowMs: number): Promise<Account | null>;
 };
 
-type Directory = {
-  findExtension(number: string): Promise<Extension | null>;
-  findAccountById(id: number): Promise<Account | null>;
-};
+type Directory = Pick<CallDirectory, 'findExtension' | 'findAccountById'>;
 
 /** `sent`: how the call spelled its extension. */
 export function callerPhone(sent: string, directory: Directory): CallerPhone {
@@ -42,11 +39,4 @@ export function callerPhone(sent: string, directory: Directory): CallerPhone {
       return checked.ok ? checked.account : null;
     },
   };
-}
-
-/** The record names a phone as the directory does, however the call spelled it. */
-export function withPhone(record: CallRecord, phone: Extension | null): CallRecord {
-  if (phone === null) return record;
-  const departmentId = record.departmentId ?? phone.departmentId;
-  return { ...record, extension: phone.number, extensionId: phone.id, departmentId };
 }

@@ -21,7 +21,7 @@ export const abandoned = (reason: Abandonment, hangupCause: string): Ending => (
   rule: null,
   hangupCause,
 });
-/** The channel was lost: what followed on it, if anything, is for FreeSWITCH's CDR to tell. */
+/** The channel was lost: what followed on it, if anything, is for the switch's CDR to tell. */
 export const interrupted = (rule: string | null): Ending => ({
   outcome: 'interrupted',
   reason: 'connection-lost',
@@ -76,7 +76,7 @@ export function farewellTo(ending: Ending): Prompt {
   return { kind: 'farewell', farewell: farewellOf(ending), refusal: spokenReason(ending.reason) };
 }
 
-/** FreeSWITCH's own causes above 127 mean nothing to the caller's phone system (switch_types.h, switch_call_cause_t). */
+/** A switch's own causes above 127 mean nothing to the caller's phone system (switch_types.h, switch_call_cause_t). */
 export function shownCause(ending: Ending): string {
   return ending.reason === 'gateway-down' ? 'NETWORK_OUT_OF_ORDER' : ending.hangupCause;
 }

@@ -5,7 +5,7 @@ import { isFreeService, readNumber, type CalledNumber } from '../numbers/read.ts
 import type { CallType } from '../words/call-type.ts';
 import type { DialPlan } from '../numbers/plan.ts';
 import type { EntryMode } from '../words/entry-mode.ts';
-import type { CallEvent } from './machine.ts';
+import type { CallEvent } from './machine/events.ts';
 
 /** What becomes of calls from phones that the directory does not know, or without a number. */
 export const unknownExtensionPolicies = ['as-is', 'code-always', 'refuse'] as const;

@@ -1,34 +1,142 @@
 import { callRecordOf, type CallRecord, type CallRecordStart } from '../words/call-record.ts';
+import type { CallType } from '../words/call-type.ts';
+import type { Extension } from '../words/directory.ts';
 import { shownNumber } from './entry.ts';
-import type { Billed } from './machine.ts';
-import type { CallState, Ending, Gathered } from './state.ts';
+import type { Billed, CallEvent, Step } from './machine/events.ts';
+import type { Allowed, CallState, Ending, Gathered } from './state.ts';
 
-/** What is known of a call when it arrives. */
-export type Arrival = CallRecordStart;
+/** All that the record of a call is made from. Every step of the call changes it by `learned`, and nothing else does. */
+export type CallFacts = {
+  /** What is known of a call when it arrives. */
+  arrival: CallRecordStart;
+  /** The calling phone, as the directory knows it; null: it does not, or has not answered yet. */
+  phone: Extension | null;
+  /** As of the last state that had them. */
+  gathered: Gathered | null;
+  allowed: Allowed | null;
+  decidedAtMs: number | null;
+  /** The last attempt to reach the called party. */
+  attempt: { route: number; calleeLegId: string; gateway: string; atMs: number } | null;
+  /** When the called party answered, of a conversation that was left to the switch. */
+  leftAnsweredAtMs: number | null;
+  end: { ending: Ending; billed: Billed; atMs: number } | null;
+};
 
-/** The record of a call that has just arrived. */
-export function recordOfArrival(arrival: Arrival): CallRecord {
-  return callRecordOf(arrival);
-}
+/** A step of the call, and what the machine has no eyes for. */
+export type Learning = {
+  event: CallEvent;
+  before: CallState;
+  step: Step;
+  atMs: number;
+  phone: Extension | null;
+  newLegId: () => string;
+  gatewayOf: (callType: CallType, route: number) => string;
+};
 
-/** The record with what the call has gathered by now. */
-export function withProgress(record: CallRecord, state: CallState): CallRecord {
-  if (state.name === 'new' || state.name === 'ended') return record;
-  const known = withGathered(record, state.gathered);
-  if (!('allowed' in state) || state.allowed === null) return known;
-  const { number, rule } = state.allowed;
-  return { ...known, calledNumber: number.dial, calledE164: number.e164, callType: number.callType, rule };
-}
-
-function withGathered(record: CallRecord, gathered: Gathered): CallRecord {
-  const { account, code } = gathered;
+export function factsOfArrival(arrival: CallRecordStart): CallFacts {
   return {
-    ...record,
-    code,
+    arrival,
+    phone: null,
+    gathered: null,
+    allowed: null,
+    decidedAtMs: null,
+    attempt: null,
+    leftAnsweredAtMs: null,
+    end: null,
+  };
+}
+
+export function learned(facts: CallFacts, learning: Learning): CallFacts {
+  const { step, phone } = learning;
+  const known = ofState(ofEvent({ ...facts, phone: phone ?? facts.phone }, learning), step.state);
+  return step.effects.reduce((before, effect) => ofEffect(before, effect, learning), known);
+}
+
+function ofEvent(facts: CallFacts, { event, before, atMs }: Learning): CallFacts {
+  switch (event.type) {
+    case 'caller-named':
+      return { ...facts, arrival: { ...facts.arrival, callerName: event.callerName } };
+    case 'number-allowed':
+    case 'number-refused':
+      return before.name === 'deciding' ? { ...facts, decidedAtMs: atMs } : facts;
+    default:
+      return facts;
+  }
+}
+
+function ofState(facts: CallFacts, state: CallState): CallFacts {
+  if (!('gathered' in state)) return facts;
+  return { ...facts, gathered: state.gathered, allowed: 'allowed' in state ? state.allowed : null };
+}
+
+function ofEffect(facts: CallFacts, effect: Step['effects'][number], learning: Learning): CallFacts {
+  const { atMs } = learning;
+  switch (effect.type) {
+    // The record and the bridge of one attempt name the same leg, whichever comes first.
+    case 'record-open':
+    case 'bridge':
+      return facts.attempt?.route === effect.route ? facts : attempted(facts, effect, learning);
+    case 'record-leave':
+      return { ...facts, leftAnsweredAtMs: effect.answeredAtMs };
+    case 'record-close':
+      return { ...facts, end: { ending: effect.ending, billed: effect.billed, atMs } };
+    default:
+      return facts;
+  }
+}
+
+function attempted(
+  facts: CallFacts,
+  { allowed, route }: { allowed: Allowed; route: number },
+  { atMs, newLegId, gatewayOf }: Learning,
+): CallFacts {
+  const gateway = gatewayOf(allowed.number.callType, route);
+  const attempt = { route, calleeLegId: newLegId(), gateway, atMs };
+  return { ...facts, allowed, attempt, decidedAtMs: facts.decidedAtMs ?? atMs };
+}
+
+/** The call's record as of now. */
+export function recordOf(facts: CallFacts): CallRecord {
+  const { arrival, phone, gathered, allowed, attempt, end } = facts;
+  const account = gathered?.account ?? null;
+  return callRecordOf({
+    ...arrival,
+    // A phone is named as the directory does, however the call spelled it.
+    extension: phone?.number ?? arrival.extension,
+    extensionId: phone?.id ?? null,
+    departmentId: account?.departmentId ?? phone?.departmentId ?? null,
     accountId: account?.id ?? null,
     accountName: account?.name ?? null,
-    departmentId: account?.departmentId ?? record.departmentId,
-    keyedNumber: keyedNumberOf(gathered),
+    code: gathered?.code ?? '',
+    keyedNumber: gathered === null ? '' : keyedNumberOf(gathered),
+    calledNumber: allowed?.number.dial ?? null,
+    calledE164: allowed?.number.e164 ?? null,
+    callType: allowed?.number.callType ?? null,
+    gateway: attempt?.gateway ?? null,
+    calleeLegId: attempt?.calleeLegId ?? null,
+    decidedAtMs: facts.decidedAtMs,
+    bridgedAtMs: attempt?.atMs ?? null,
+    rule: allowed?.rule ?? null,
+    answeredAtMs: facts.leftAnsweredAtMs,
+    ...(end === null ? {} : endOf(facts, end)),
+  });
+}
+
+function endOf(
+  { allowed, decidedAtMs }: CallFacts,
+  { ending, billed, atMs }: NonNullable<CallFacts['end']>,
+): Partial<CallRecord> {
+  return {
+    outcome: ending.outcome,
+    reason: ending.reason,
+    rule: ending.rule ?? allowed?.rule ?? null,
+    hangupCause: ending.hangupCause,
+    decidedAtMs: decidedAtMs ?? (ending.outcome === 'refused' ? atMs : null),
+    answeredAtMs: billed.answeredAtMs,
+    endedAtMs: billed.endedAtMs ?? atMs,
+    billableMs: billed.billableMs,
+    closedBy: billed.closedBy,
+    estimated: billed.estimated,
   };
 }
 
@@ -42,57 +150,4 @@ function keyedNumberOf({ account, code, number }: Gathered): string {
     case 'keyed':
       return shownNumber(number.digits, (text) => number.isCode || text === code || text === account?.code);
   }
-}
-
-export function closedRecord(record: CallRecord, ending: Ending, billed: Billed, nowMs: number): CallRecord {
-  return {
-    ...record,
-    outcome: ending.outcome,
-    reason: ending.reason,
-    rule: ending.rule ?? record.rule,
-    hangupCause: ending.hangupCause,
-    decidedAtMs: record.decidedAtMs ?? (ending.outcome === 'refused' ? nowMs : null),
-    answeredAtMs: billed.answeredAtMs,
-    endedAtMs: billed.endedAtMs ?? nowMs,
-    billableMs: billed.billableMs,
-    closedBy: billed.closedBy,
-    estimated: billed.estimated,
-  };
-}
-
-/**
- * The facts that travel as channel variables on both legs. Only what is safe to be one: digits, ids and our own words; the
- * display name is in FreeSWITCH's CDR anyway.
- */
-export function factsOf(record: CallRecord): Record<string, string> {
-  const facts: Record<string, string> = {
-    ...arrivalFacts(record),
-    billing_entry: record.entry,
-    billing_called: record.calledNumber ?? '',
-    billing_call_type: record.callType ?? '',
-  };
-  if (record.calleeLegId !== null) facts['billing_callee_leg_id'] = record.calleeLegId;
-  if (record.accountId !== null) facts['billing_account_id'] = String(record.accountId);
-  if (record.calledE164 !== null) facts['billing_called_e164'] = record.calledE164;
-  if (record.gateway !== null) facts['billing_gateway'] = record.gateway;
-  // A callee's leg has the number that it shows where a caller's has the phone's.
-  if (/^[0-9A-Za-z_.:+*#-]{1,60}$/.test(record.extension)) facts['billing_extension'] = record.extension;
-  if (record.departmentId !== null) facts['billing_department_id'] = String(record.departmentId);
-  if (record.extensionId !== null) facts['billing_extension_id'] = String(record.extensionId);
-  if (/^[0-9+#]+$/.test(record.keyedNumber)) facts['billing_keyed_number'] = record.keyedNumber;
-  return facts;
-}
-
-/** The facts that the caller's leg bears from the first moment on. A call taken up again has not ended yet. */
-export function arrivalFacts({ callId, controller }: CallRecord): Record<string, string> {
-  return {
-    billing_call_id: callId,
-    // A name may have characters that are syntax in a dial string.
-    billing_controller: controller.replace(/[^A-Za-z0-9_.:-]/g, '_'),
-  };
-}
-
-/** How we end the call, before FreeSWITCH says and does it. */
-export function endingFacts({ outcome, reason }: Ending): Record<string, string> {
-  return { billing_outcome: outcome, billing_reason: reason ?? '' };
 }

@@ -17,6 +17,8 @@ export type Gathered = {
   /** The account of an accepted code, or of a forwarding phone. */
   account: Account | null;
   number: WantedNumber;
+  /** Once the two sides talk, the switch has the call alone. */
+  handOver: boolean;
 };
 
 /** Which number the caller wants. */
@@ -97,5 +99,3 @@ export type CalleeEnd = LegEnd & { failure: BridgeFailure | null };
 export type BridgeFailure =
   | { outcome: 'busy' | 'no-answer' | 'cancelled'; cause: string; ofGateway: boolean }
   | { outcome: 'failed'; reason: Failure; cause: string; ofGateway: boolean };
-
-export type StateName = CallState['name'];

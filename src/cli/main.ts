@@ -1,4 +1,4 @@
-import { StoreError } from '../store/ports/store.ts';
+import { StoreError } from '../store/ports/store-error.ts';
 import { ConfigError } from '../config/error.ts';
 import { errorCodeOf, messageOf } from '../words/thrown.ts';
 import { commands, usage } from './commands.ts';

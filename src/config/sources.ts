@@ -70,7 +70,7 @@ function contentOf(file: string): unknown {
   }
 }
 
-/** Where JSON ends to be JSON. V8's own message quotes the text around the place, and a password may stand there. */
+/** Where the text stops being JSON. V8's own message quotes the text around that place, which may contain a password. */
 function placeOf(message: string, text: string): string {
   const told = /\(line \d+ column \d+\)/.exec(message)?.[0].slice(1, -1);
   if (told !== undefined) return told;
@@ -85,7 +85,7 @@ function placeOf(message: string, text: string): string {
   return `line ${lines.length} column ${(lines.at(-1) ?? '').length + 1}`;
 }
 
-/** The text is wrong where it is, and does not only end too early. */
+/** Whether the text contains something wrong, rather than just ending too early. */
 function isUnexpected(text: string): boolean {
   try {
     JSON.parse(text);

@@ -1,21 +1,24 @@
-import { createCdrCloser, type CdrCloser } from '../records/cdr-closer.ts';
-import { followLostCalls, type LostCalls } from '../records/lost-calls.ts';
-import type { CallRecord } from '../words/call-record.ts';
-import { latestTime } from '../records/latest-time.ts';
-import { findCdrs, openSpool, type Spool } from '../freeswitch/cdr/spool.ts';
 import type { Clock } from '../words/clock.ts';
-import type { Config } from '../config/schema.ts';
-import { connectInbound } from '../freeswitch/inbound/event-socket.ts';
-import { findRecoveryRow } from '../freeswitch/inbound/recovery-table.ts';
-import type { Log } from './log.ts';
-import type { LocalStore } from '../store/sqlite/store.ts';
+import type { CallRecord } from '../words/call-record.ts';
+import type { Result } from '../words/result.ts';
 import { messageOf } from '../words/thrown.ts';
+import type { Config } from '../config/schema.ts';
+import { createCdrCloser, type CdrCloser } from '../freeswitch/cdr/closer.ts';
+import { takePosted } from '../freeswitch/cdr/posted.ts';
+import { findCdrs } from '../freeswitch/cdr/folder.ts';
+import { openSpool, type Spool } from '../freeswitch/cdr/spool.ts';
+import { trackedLegs, type TrackedLegs } from '../freeswitch/inbound/tracked-legs.ts';
+import { freeSwitchWatch } from '../freeswitch/inbound/watch.ts';
+import { latestTime, type LatestTime } from '../records/latest-time.ts';
+import { followLostCalls, type LostCalls } from '../records/lost-calls.ts';
+import type { FollowedCall } from '../records/ports.ts';
+import type { LocalStore } from '../store/sqlite/store.ts';
+import type { Log } from './log.ts';
 
 /** All that closes calls whose end this controller did not see. */
 export type Recovery = {
-  closer: CdrCloser;
-  /** The present moment, if in doubt the later one: no CDR is of a later one. */
-  latestMs(): number;
+  /** Takes a CDR that was posted: see `takePosted`. */
+  takePosted(text: string): Promise<Result<string>>;
   /** A call has ended: it is not earlier than that. */
   seen(record: CallRecord): void;
   /** CDRs by what came of them. */
@@ -27,91 +30,117 @@ export type Recovery = {
   close(): Promise<void>;
 };
 
-/**
- * Reads the CDR folder, and goes after the calls that an earlier run of this controller left open. To be started before the
- * first call comes in: what is open then is lost.
- */
-export async function startRecovery(options: {
+export type RecoveryOptions = {
   config: Config;
   store: LocalStore;
   clock: Clock;
   log: Log;
   /** Resolves when the call is no longer served by this process; null: it is not. */
   served: (callId: string) => Promise<void> | null;
-}): Promise<Recovery> {
-  const { config, store, clock, log, served } = options;
-  const { cdr, freeswitch } = config;
+};
+
+/**
+ * Reads the CDR folder, and goes after the calls that an earlier run of this controller left open. To be started before the
+ * first call comes in: what is open then is lost.
+ */
+export async function startRecovery(options: RecoveryOptions): Promise<Recovery> {
+  const { config, store, clock } = options;
   const latest = latestTime(clock);
-  const seen = ({ startedAtMs, answeredAtMs, endedAtMs }: CallRecord): void =>
-    latest.seen(Math.max(startedAtMs, answeredAtMs ?? 0, endedAtMs ?? 0));
-  const find = (legIds: readonly string[]): ReturnType<typeof findCdrs> =>
-    cdr.dir === '' ? Promise.resolve([]) : findCdrs(cdr.dir, legIds, latest.nowMs());
-  const closer = createCdrCloser({
-    store,
-    clock,
-    served,
-    findAccount: (id) => store.findAccountById(id),
-    findCdrs: find,
-    controller: config.controller.name,
-    patienceMs: cdr.settleMs,
-  });
   const open = await store.listCallRecords({ open: true });
+  await seeWhatIsStored(open, store, latest);
+  const closer = closerOf(options, latest);
+  const spool = config.cdr.dir === '' ? null : spoolOf(options, closer, latest);
+  const tracked = config.freeswitch.coreDb === '' ? null : trackedLegs(config.freeswitch.coreDb, clock);
+  const lost = searchLost(open, options, { closer, latest, spool, tracked });
+  return {
+    takePosted: (text) => takePosted(text, closer, latest.nowMs()),
+    seen: (record) => latest.seen(lastMomentOf(record)),
+    counts: () => ({ ...closer.counts(), quarantined: spool?.counts().quarantined ?? 0 }),
+    lostCalls: () => lost.count(),
+    follow: (record) => lost.follow(record),
+    async close() {
+      lost.close();
+      tracked?.close();
+      await spool?.close();
+    },
+  };
+}
+
+const lastMomentOf = ({ startedAtMs, answeredAtMs, endedAtMs }: CallRecord): number =>
+  Math.max(startedAtMs, answeredAtMs ?? 0, endedAtMs ?? 0);
+
+async function seeWhatIsStored(open: readonly CallRecord[], store: LocalStore, latest: LatestTime): Promise<void> {
   for (const record of [...open, ...(await store.listCallRecords({ limit: 1 }))]) {
-    seen(record);
+    latest.seen(lastMomentOf(record));
     latest.seen((await store.findHeartbeat(record.callId))?.heardAtMs ?? 0);
   }
-  const spool: Spool | null =
-    cdr.dir === ''
-      ? null
-      : openSpool({
-          folder: cdr.dir,
-          closer,
-          clock,
-          latestMs: () => latest.nowMs(),
-          everyMs: cdr.scanMs,
-          incompleteMs: cdr.incompleteMs,
-          log: {
-            quarantined: (file, why) => log.warn('a CDR file went to quarantine', { file, why }),
-            problem: (what, error) => log.warn(what, { error }),
-          },
-        });
-  const lost: LostCalls = followLostCalls(open, {
-    store,
-    clock,
-    served,
-    closer,
-    findCdrs: find,
-    scan: () => spool?.scan() ?? Promise.resolve(),
-    connect:
-      freeswitch.host === ''
-        ? null
-        : (listener) => connectInbound({ ...freeswitch, replyMs: config.esl.replyMs }, listener),
-    findTracked(legId) {
-      if (freeswitch.coreDb === '') return null;
-      try {
-        return findRecoveryRow(freeswitch.coreDb, legId);
-      } catch (error) {
-        log.warn(`FreeSWITCH's ${freeswitch.coreDb} (freeswitch.coreDb) cannot be read`, { error: messageOf(error) });
-        return null;
-      }
+}
+
+function closerOf({ config, store, clock, served }: RecoveryOptions, latest: LatestTime): CdrCloser {
+  return createCdrCloser({
+    ...{ store, clock, served },
+    findAccount: (id) => store.findAccountById(id),
+    findCdrs: (legIds) => cdrsIn(config, legIds, latest),
+    controller: config.controller.name,
+    patienceMs: config.cdr.settleMs,
+  });
+}
+
+function cdrsIn({ cdr }: Config, legIds: readonly string[], latest: LatestTime): ReturnType<typeof findCdrs> {
+  return cdr.dir === '' ? Promise.resolve([]) : findCdrs(cdr.dir, legIds, latest.nowMs());
+}
+
+function spoolOf({ config, clock, log }: RecoveryOptions, closer: CdrCloser, latest: LatestTime): Spool {
+  const { cdr } = config;
+  return openSpool({
+    folder: cdr.dir,
+    ...{ closer, clock },
+    latestMs: () => latest.nowMs(),
+    everyMs: cdr.scanMs,
+    incompleteMs: cdr.incompleteMs,
+    log: {
+      quarantined: (file, why) => log.warn('a CDR file went to quarantine', { file, why }),
+      problem: (what, error) => log.warn(what, { error }),
     },
-    cdrsComeMs: cdr.dir !== '' || cdr.password !== '' ? cdr.waitSeconds * 1000 : 0,
+  });
+}
+
+type Sources = { closer: CdrCloser; latest: LatestTime; spool: Spool | null; tracked: TrackedLegs | null };
+
+function searchLost(open: readonly CallRecord[], options: RecoveryOptions, sources: Sources): LostCalls {
+  const { config, store, clock, log, served } = options;
+  const { cdr, freeswitch } = config;
+  return followLostCalls(open, {
+    ...{ store, clock, served },
+    scan: () => sources.spool?.scan() ?? Promise.resolve(),
+    takeReports: (call) => takeCdrs(call, config, sources),
+    connect: freeswitch.host === '' ? null : freeSwitchWatch({ ...freeswitch, replyMs: config.esl.replyMs }),
+    findTracked: (legId) => findTracked(legId, options, sources.tracked),
+    reportsComeMs: cdr.dir !== '' || cdr.password !== '' ? cdr.waitSeconds * 1000 : 0,
     log: {
       closed: (record, how) => log.info('the end of a lost call is known', { call: record.callId, how }),
       found: (calls) => log.warn('calls of an earlier run are open', { calls }),
       problem: (what) => log.warn(what),
     },
   });
-  return {
-    closer,
-    latestMs: () => latest.nowMs(),
-    seen,
-    counts: () => ({ ...closer.counts(), quarantined: spool?.counts().quarantined ?? 0 }),
-    lostCalls: () => lost.count(),
-    follow: (record) => lost.follow(record),
-    async close() {
-      lost.close();
-      await spool?.close();
-    },
-  };
+}
+
+/** The callee's first: the caller's may need it. */
+async function takeCdrs({ callId, calleeLegId }: FollowedCall, config: Config, sources: Sources): Promise<void> {
+  const legIds = calleeLegId === null ? [callId] : [calleeLegId, callId];
+  for (const leg of await cdrsIn(config, legIds, sources.latest)) await sources.closer.take(leg);
+}
+
+async function findTracked(
+  legId: string,
+  { config, log }: RecoveryOptions,
+  tracked: TrackedLegs | null,
+): ReturnType<TrackedLegs['find']> {
+  try {
+    return (await tracked?.find(legId)) ?? null;
+  } catch (error) {
+    const { coreDb } = config.freeswitch;
+    log.warn(`FreeSWITCH's ${coreDb} (freeswitch.coreDb) cannot be read`, { error: messageOf(error) });
+    return null;
+  }
 }

@@ -7,7 +7,7 @@ import { zoneNamed, type Zone } from '../reports/period.ts';
 import type { ReportSource } from '../reports/report.ts';
 import type { ReportSchedule } from '../reports/schedule/settings.ts';
 import { startSchedules, type ScheduleEvent } from '../reports/schedule/schedules.ts';
-import type { ReportingSettings } from './reporting.ts';
+import type { ReportingSettings } from './reporting-settings.ts';
 import { openDeliveries } from '../store/sqlite/reports/deliveries.ts';
 import { openUpkeep } from '../store/sqlite/reports/hours/upkeep.ts';
 import { insideThread } from '../threads/inside.ts';

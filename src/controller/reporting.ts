@@ -1,24 +1,9 @@
 import { join } from 'node:path';
 import type { Clock } from '../words/clock.ts';
 import type { Log } from './log.ts';
-import type { Mail } from '../notify/mail.ts';
+import type { ReportingSettings } from './reporting-settings.ts';
 import type { FromReporting } from './reporting-thread.ts';
-import type { Letterhead } from '../reports/render/letterhead.ts';
-import type { ReportSchedule } from '../reports/schedule/settings.ts';
-import type { poolConfig } from '../store/sqlserver/connect.ts';
 import { superviseThread } from '../threads/supervise.ts';
-
-/** What the thread is told; it crosses to it. */
-export type ReportingSettings = {
-  /** The local file. */
-  file: string;
-  /** The system of record; null: the local file is. */
-  sqlServer: ReturnType<typeof poolConfig> | null;
-  timeZone: string;
-  letterhead: Letterhead;
-  mail: Mail;
-  schedules: readonly ReportSchedule[];
-};
 
 export type ReportingOptions = ReportingSettings & { clock: Clock; log: Log };
 

@@ -1,4 +1,5 @@
 import { oneLine } from '../words/clean-text.ts';
+import type { Result } from '../words/result.ts';
 
 /** The moments of a leg, and what FreeSWITCH bills for it; microseconds, moments since 1970 and 0 for what never happened. */
 export type Figures = { start: number; answer: number; end: number; billed: number };
@@ -20,11 +21,11 @@ const longestUs = 366 * 86_400_000_000;
 const roundingUs = 1_000;
 
 /** The figures of a leg that is over, or in one line why they cannot be. */
-export function readFigures(told: ToldFigures): { figures: Figures } | { why: string } {
+export function readFigures(told: ToldFigures): Result<Figures> {
   const notNumbers = Object.entries(told).find(([, text]) => !isNumber(text));
   if (notNumbers !== undefined) {
     const [name, text = ''] = notNumbers;
-    return { why: `its ${name} is no number of microseconds: "${oneLine(text, 40)}"` };
+    return { ok: false, problem: `its ${name} is no number of microseconds: "${oneLine(text, 40)}"` };
   }
   const figures: Figures = {
     start: Number(told.start_uepoch ?? 0),
@@ -32,8 +33,8 @@ export function readFigures(told: ToldFigures): { figures: Figures } | { why: st
     end: Number(told.end_uepoch ?? 0),
     billed: Number(told.billusec ?? 0),
   };
-  const why = whyImpossible(figures);
-  return why === null ? { figures } : { why };
+  const problem = whyImpossible(figures);
+  return problem === null ? { ok: true, value: figures } : { ok: false, problem };
 }
 
 const isNumber = (text: string | undefined): boolean => text === undefined || /^\d{0,16}$/.test(text);

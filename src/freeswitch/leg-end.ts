@@ -23,8 +23,8 @@ export function legEndOf(header: EventHeaders, startedAt?: string): ToldEnd {
       header('Event-Date-Timestamp'),
     billusec: header('variable_billusec'),
   });
-  if ('why' in read) return { kind: 'impossible', cause, why: read.why };
-  const { answer, end, billed } = read.figures;
+  if (!read.ok) return { kind: 'impossible', cause, why: read.problem };
+  const { answer, end, billed } = read.value;
   const answeredAt = answer > 0 ? toMs(answer) : null;
   const silentMs = Math.min(silenceBeforeEnd(cause, header), toMs(billed));
   return {

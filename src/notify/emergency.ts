@@ -1,26 +1,9 @@
 import type { Clock } from '../words/clock.ts';
+import type { EmergencyNotice } from '../words/emergency-notice.ts';
+import { createDeliveries, type Send } from './deliveries.ts';
 import { sendMail, type Mail } from './mail.ts';
 import { oneLine } from '../words/clean-text.ts';
-import { messageOf } from '../words/thrown.ts';
 import { postJson, type Webhook } from './webhook.ts';
-
-/** An emergency call that was placed. What comes from the caller is data: it is cleaned here. */
-export type EmergencyNotice = {
-  callId: string;
-  /** Name of the controller that served it. */
-  controller: string;
-  /** When it was placed; UTC milliseconds. */
-  atMs: number;
-  /** Number of the calling phone, and the display name that it sent. */
-  extension: string;
-  callerName: string;
-  /** Where the phone stands; null: the directory does not say. */
-  place: string | null;
-  /** The emergency number that was called. */
-  number: string;
-  /** The number that the other side can call back; null: none is known. */
-  callBackNumber: string | null;
-};
 
 /** Tells people that an emergency call was placed. */
 export type EmergencyNotifier = {
@@ -47,81 +30,31 @@ export type EmergencyNotifierOptions = {
   tryMs?: number;
 };
 
-/** How long a stop waits for what is under way. */
-const lastWordsMs = 3_000;
-/** Deliveries at a time: somebody who dials an emergency number without end must not fill the memory. */
-const maximumUnderWay = 200;
-
 export function createEmergencyNotifier(options: EmergencyNotifierOptions): EmergencyNotifier {
   const { mail, mailTo, webhook, clock, log, pausesMs = [1_000, 4_000, 15_000], tryMs = 5_000 } = options;
-  const underWay = new Set<Promise<void>>();
-  const ending = new AbortController();
+  const deliveries = createDeliveries({ clock, pausesMs });
   const patience = { connectionTimeout: tryMs, greetingTimeout: tryMs, socketTimeout: tryMs };
 
-  function placed(notice: EmergencyNotice): void {
-    const said = cleaned(notice);
-    const { atMs, callId, ...fields } = said;
-    log.warn('emergency call placed', { call: callId, at: new Date(atMs).toISOString(), ...fields });
-    if (webhook !== null) {
-      const { signal } = ending;
-      deliver(said, 'webhook', () => postJson(webhook, bodyOf(said), { timeoutMs: tryMs, signal }));
-    }
-    if (mailTo.length > 0) {
-      deliver(said, 'e-mail', () => sendMail(mail, { to: mailTo, ...letterOf(said) }, patience));
-    }
-  }
-
-  function deliver({ callId }: EmergencyNotice, way: string, send: () => Promise<void>): void {
-    const giveUp = (error: string): void =>
-      log.error('nobody could be told of an emergency call this way', { call: callId, way, error });
-    if (ending.signal.aborted || underWay.size >= maximumUnderWay) {
-      giveUp(ending.signal.aborted ? 'the controller is stopping' : `${underWay.size} others are under way`);
-      return;
-    }
-    const delivery = tryAgain(send)
-      .catch((error: unknown) => giveUp(messageOf(error)))
-      .finally(() => underWay.delete(delivery));
-    underWay.add(delivery);
-  }
-
-  async function tryAgain(send: () => Promise<void>): Promise<void> {
-    for (const pauseMs of pausesMs) {
-      try {
-        await within(send(), ending.signal);
-        return;
-      } catch (error) {
-        if (ending.signal.aborted) throw error;
-      }
-      await pause(pauseMs);
-    }
-    await within(send(), ending.signal);
-  }
-
-  function pause(ms: number): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<undefined>();
-    const cancel = clock.after(ms, () => resolve(undefined));
-    return within(promise, ending.signal).finally(cancel);
+  function deliver({ callId }: EmergencyNotice, way: string, send: Send): void {
+    deliveries.deliver(send, (error) =>
+      log.error('nobody could be told of an emergency call this way', { call: callId, way, error }),
+    );
   }
 
   return {
-    placed,
-    async close() {
-      const { promise, resolve } = Promise.withResolvers<undefined>();
-      const cancel = clock.after(lastWordsMs, () => resolve(undefined));
-      await Promise.race([Promise.all(underWay), promise]);
-      cancel();
-      ending.abort(new Error('the controller is stopping'));
-      await Promise.all(underWay);
+    placed(notice) {
+      const said = cleaned(notice);
+      const { atMs, callId, ...fields } = said;
+      log.warn('emergency call placed', { call: callId, at: new Date(atMs).toISOString(), ...fields });
+      if (webhook !== null) {
+        deliver(said, 'webhook', (signal) => postJson(webhook, bodyOf(said), { timeoutMs: tryMs, signal }));
+      }
+      if (mailTo.length > 0) {
+        deliver(said, 'e-mail', () => sendMail(mail, { to: mailTo, ...letterOf(said) }, patience));
+      }
     },
+    close: () => deliveries.close(),
   };
-}
-
-function within<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const onAbort = (): void => reject(signal.reason as Error);
-  if (signal.aborted) onAbort();
-  else signal.addEventListener('abort', onAbort, { once: true });
-  return Promise.race([promise, aborted]).finally(() => signal.removeEventListener('abort', onAbort));
 }
 
 function cleaned(notice: EmergencyNotice): EmergencyNotice {

@@ -1,6 +1,16 @@
-import type { CdrLeg } from '../freeswitch/cdr/leg.ts';
-import { endingOfCdrs } from '../freeswitch/cdr/ending.ts';
 import type { CallRecord } from '../words/call-record.ts';
+import type { ReportedEnding } from './ports.ts';
+
+/** What the switch wrote of one leg, as far as it is compared here. */
+export type ReportedLeg = {
+  legId: string;
+  callId: string;
+  side: 'caller' | 'callee';
+  end: { answeredAtMs: number | null };
+};
+
+/** How a call ended by these legs of it, at least one; null: they do not tell. */
+export type EndingOf<Leg> = (legs: { caller: Leg | null; callee: Leg | null }) => ReportedEnding | null;
 
 /** How a call's record and FreeSWITCH's CDRs disagree. */
 export type Disagreement =
@@ -20,25 +30,34 @@ export type Reconciliation = { calls: number; agreeing: number; disagreements: D
  * Compares records with CDRs call by call. `legs` that are of no call of ours are left out by the caller; a leg that is there
  * twice counts once, the last one wins.
  */
-export function reconcile(records: readonly CallRecord[], legs: readonly CdrLeg[]): Reconciliation {
+export function reconcile<Leg extends ReportedLeg>(
+  records: readonly CallRecord[],
+  legs: readonly Leg[],
+  endingOf: EndingOf<Leg>,
+): Reconciliation {
   const recordsOf = groups(records, ({ callId }) => callId);
   const legsOf = groups(legs, ({ callId }) => callId);
   const callIds = [...new Set([...recordsOf.keys(), ...legsOf.keys()])].sort();
   const disagreements: Disagreement[] = [];
   let agreeing = 0;
   for (const callId of callIds) {
-    const found = compare(callId, recordsOf.get(callId) ?? [], legsOf.get(callId) ?? []);
+    const found = compare(callId, recordsOf.get(callId) ?? [], legsOf.get(callId) ?? [], endingOf);
     if (found.length === 0) agreeing += 1;
     disagreements.push(...found);
   }
   return { calls: callIds.length, agreeing, disagreements };
 }
 
-function compare(callId: string, records: readonly CallRecord[], legs: readonly CdrLeg[]): Disagreement[] {
+function compare<Leg extends ReportedLeg>(
+  callId: string,
+  records: readonly CallRecord[],
+  legs: readonly Leg[],
+  endingOf: EndingOf<Leg>,
+): Disagreement[] {
   const [record] = records;
   const caller = legs.findLast(({ side }) => side === 'caller') ?? null;
   const callee = calleeOf(legs, record);
-  const ending = endingOfCdrs({ caller, callee });
+  const ending = endingOf({ caller, callee });
   const cdr = ending === null ? 'a leg without its other one' : `${ending.outcome ?? ''} ${ending.billableMs} ms`;
   if (record === undefined) return [{ kind: 'missing', callId, says: cdr }];
   if (records.length > 1) return [{ kind: 'doubled', callId, records: records.length }];
@@ -57,7 +76,7 @@ function compare(callId: string, records: readonly CallRecord[], legs: readonly 
 }
 
 /** That of the record, where the call was tried more than once; else the one that was answered, or the last. */
-function calleeOf(legs: readonly CdrLeg[], record: CallRecord | undefined): CdrLeg | null {
+function calleeOf<Leg extends ReportedLeg>(legs: readonly Leg[], record: CallRecord | undefined): Leg | null {
   const callees = legs.filter(({ side }) => side === 'callee');
   return (
     callees.find(({ legId }) => legId === record?.calleeLegId) ??

@@ -1,8 +1,9 @@
 import type { Clock } from '../words/clock.ts';
 import type { Heartbeat, RecoveryStore } from '../store/ports/recovery-store.ts';
-import type { CallRecordStore } from '../store/ports/store.ts';
+import type { CallRecordStore } from '../store/ports/call-records.ts';
 import { messageOf } from '../words/thrown.ts';
 import type { CallRecord } from '../words/call-record.ts';
+import { createHeartbeats } from './heartbeats.ts';
 
 /** Writes call records as calls go on. Nothing here makes a call wait but `opened`. */
 export type Recorder = {
@@ -31,10 +32,24 @@ export type RecorderLog = {
 
 const firstRetryMs = 250;
 const maximumRetryMs = 10_000;
-/** All heartbeats of this time are one transaction. */
-const heartbeatMs = 2_000;
 /** A store that has not answered for so long hangs: another program's lock it gives up after 10 s (store/sqlite/database.ts). */
 const hangMs = 15_000;
+
+type Keeping = {
+  readonly store: CallRecordStore;
+  readonly clock: Clock;
+  readonly log: RecorderLog;
+  /** By call id: a record that could not be written yet. */
+  readonly unsaved: Map<string, CallRecord>;
+  /** Those of them that the store has not answered yet. */
+  readonly underWay: Set<CallRecord>;
+  failing: boolean;
+  retryMs: number;
+  cancelRetry: (() => void) | null;
+  cancelHang: () => void;
+  /** Told when nothing is waiting any more. */
+  idle: (() => void)[];
+};
 
 /**
  * Of each call the newest version is kept until it is durable. The store carries out saves in the order in which they were asked
@@ -46,128 +61,110 @@ export function createRecorder(
   clock: Clock,
   log: RecorderLog,
 ): Recorder {
-  /** By call id: a record that could not be written yet. */
-  const unsaved = new Map<string, CallRecord>();
-  /** Those of them that the store has not answered yet. */
-  const underWay = new Set<CallRecord>();
-  let failing = false;
-  let retryMs = firstRetryMs;
-  let cancelRetry: (() => void) | null = null;
-  let cancelHang: () => void = () => undefined;
-  let idle: (() => void)[] = [];
-
-  /** By call id. */
-  let heartbeats = new Map<string, Heartbeat>();
-  let cancelHeartbeats: (() => void) | null = null;
-
-  function saveHeartbeats(): void {
-    const heard = [...heartbeats.values()];
-    heartbeats = new Map();
-    // One that is lost is followed by another. The next ones wait for the answer: a store that hangs is not sent more and more.
-    store
-      .saveHeartbeats(heard)
-      .catch(failed)
-      .finally(() => {
-        cancelHeartbeats = heartbeats.size === 0 ? null : clock.after(heartbeatMs, saveHeartbeats);
-      });
-  }
-
-  function failed(error: unknown): void {
-    if (!failing) log.storing('failing', { waiting: unsaved.size, error: messageOf(error) });
-    if (unsaved.size > 0) failing = true;
-  }
-
-  function tryAgainLater(): void {
-    if (cancelRetry !== null) return;
-    cancelRetry = clock.after(retryMs, retry);
-    retryMs = Math.min(retryMs * 2, maximumRetryMs);
-  }
-
-  function retry(): void {
-    cancelRetry = null;
-    for (const record of unsaved.values()) if (!underWay.has(record)) save(record);
-  }
-
-  function save(record: CallRecord): void {
-    if (underWay.size === 0) watchForHang();
-    underWay.add(record);
-    const isNewest = (): boolean => unsaved.get(record.callId) === record;
-    store.save(record, 'soon').then(
-      () => {
-        answered(record);
-        if (isNewest()) unsaved.delete(record.callId);
-        if (unsaved.size === 0) allSaved();
-      },
-      (error: unknown) => {
-        answered(record);
-        if (!isNewest()) return;
-        failed(error);
-        tryAgainLater();
-      },
-    );
-  }
-
-  function answered(record: CallRecord): void {
-    underWay.delete(record);
-    cancelHang();
-    if (underWay.size > 0) watchForHang();
-  }
-
-  function watchForHang(): void {
-    cancelHang = clock.after(hangMs, () => failed(new Error(`the disk has not answered for ${hangMs / 1000} s`)));
-  }
-
-  function allSaved(): void {
-    retryMs = firstRetryMs;
-    if (failing) log.storing('working', { waiting: 0 });
-    failing = false;
-    for (const tell of idle) tell();
-    idle = [];
-  }
-
-  function heard(heartbeat: Heartbeat): void {
-    heartbeats.set(heartbeat.callId, heartbeat);
-    cancelHeartbeats ??= clock.after(heartbeatMs, saveHeartbeats);
-  }
-
-  function keep(record: CallRecord): void {
-    unsaved.set(record.callId, record);
-    save(record);
-  }
-
+  const keeping: Keeping = {
+    ...{ store, clock, log, unsaved: new Map(), underWay: new Set(), failing: false, retryMs: firstRetryMs },
+    ...{ cancelRetry: null, cancelHang: () => undefined, idle: [] },
+  };
+  const onFailure = (error: unknown): void => failed(keeping, error);
+  const heartbeats = createHeartbeats(store, clock, onFailure);
   return {
     arrived(record) {
       // An arrival that cannot be written is not lost: the same row is written when the call is bridged or over.
-      store.save(record, 'soon').catch(failed);
+      store.save(record, 'soon').catch(onFailure);
     },
     opened: (record) => store.save(record),
-    keep,
+    keep: (record) => keep(keeping, record),
     closed(record) {
-      heartbeats.delete(record.callId);
-      keep(record);
+      heartbeats.drop(record.callId);
+      keep(keeping, record);
     },
     left(record, heartbeat) {
-      keep(record);
-      heard(heartbeat);
+      keep(keeping, record);
+      heartbeats.heard(heartbeat);
     },
-    heard,
-    waiting: () => unsaved.size,
+    heard: (heartbeat) => heartbeats.heard(heartbeat),
+    waiting: () => keeping.unsaved.size,
     async drain(deadlineMs) {
-      if (unsaved.size > 0) {
-        const { promise, resolve } = Promise.withResolvers<undefined>();
-        const cancel = clock.after(deadlineMs, () => resolve(undefined));
-        idle.push(() => resolve(undefined));
-        cancelRetry?.();
-        retryMs = firstRetryMs;
-        retry();
-        await promise;
-        cancel();
-      }
-      cancelRetry?.();
-      cancelHang();
-      cancelHeartbeats?.();
-      if (heartbeats.size > 0) saveHeartbeats();
-      return [...unsaved.values()];
+      await allWritten(keeping, deadlineMs);
+      keeping.cancelRetry?.();
+      keeping.cancelHang();
+      heartbeats.finish();
+      return [...keeping.unsaved.values()];
     },
   };
+}
+
+function keep(keeping: Keeping, record: CallRecord): void {
+  keeping.unsaved.set(record.callId, record);
+  save(keeping, record);
+}
+
+function save(keeping: Keeping, record: CallRecord): void {
+  const { store, unsaved, underWay } = keeping;
+  if (underWay.size === 0) watchForHang(keeping);
+  underWay.add(record);
+  const isNewest = (): boolean => unsaved.get(record.callId) === record;
+  store.save(record, 'soon').then(
+    () => {
+      answered(keeping, record);
+      if (isNewest()) unsaved.delete(record.callId);
+      if (unsaved.size === 0) allSaved(keeping);
+    },
+    (error: unknown) => {
+      answered(keeping, record);
+      if (!isNewest()) return;
+      failed(keeping, error);
+      tryAgainLater(keeping);
+    },
+  );
+}
+
+function answered(keeping: Keeping, record: CallRecord): void {
+  keeping.underWay.delete(record);
+  keeping.cancelHang();
+  if (keeping.underWay.size > 0) watchForHang(keeping);
+}
+
+function watchForHang(keeping: Keeping): void {
+  keeping.cancelHang = keeping.clock.after(hangMs, () =>
+    failed(keeping, new Error(`the disk has not answered for ${hangMs / 1000} s`)),
+  );
+}
+
+function failed(keeping: Keeping, error: unknown): void {
+  const waiting = keeping.unsaved.size;
+  if (!keeping.failing) keeping.log.storing('failing', { waiting, error: messageOf(error) });
+  if (waiting > 0) keeping.failing = true;
+}
+
+function tryAgainLater(keeping: Keeping): void {
+  if (keeping.cancelRetry !== null) return;
+  keeping.cancelRetry = keeping.clock.after(keeping.retryMs, () => retry(keeping));
+  keeping.retryMs = Math.min(keeping.retryMs * 2, maximumRetryMs);
+}
+
+function retry(keeping: Keeping): void {
+  keeping.cancelRetry = null;
+  for (const record of keeping.unsaved.values()) if (!keeping.underWay.has(record)) save(keeping, record);
+}
+
+function allSaved(keeping: Keeping): void {
+  keeping.retryMs = firstRetryMs;
+  if (keeping.failing) keeping.log.storing('working', { waiting: 0 });
+  keeping.failing = false;
+  for (const tell of keeping.idle) tell();
+  keeping.idle = [];
+}
+
+/** Tries at once, and resolves when nothing is waiting, or the deadline has passed. */
+async function allWritten(keeping: Keeping, deadlineMs: number): Promise<void> {
+  if (keeping.unsaved.size === 0) return;
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  const cancel = keeping.clock.after(deadlineMs, () => resolve(undefined));
+  keeping.idle.push(() => resolve(undefined));
+  keeping.cancelRetry?.();
+  keeping.retryMs = firstRetryMs;
+  retry(keeping);
+  await promise;
+  cancel();
 }

@@ -3,7 +3,7 @@ import { open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { maskCode } from '../words/mask-code.ts';
 import { callRecordOf, secretFields, type CallRecord, type CallRecordStart } from '../words/call-record.ts';
-import type { CallRecordReader, CallRecordStore } from '../store/ports/store.ts';
+import type { CallRecordReader, CallRecordStore } from '../store/ports/call-records.ts';
 import { messageOf } from '../words/thrown.ts';
 
 /** Where records go that the database did not take before the controller had to end: one JSON object a line. */

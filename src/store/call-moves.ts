@@ -2,7 +2,7 @@ import type { Price } from '../rating/price.ts';
 import type { CallRecord } from '../words/call-record.ts';
 import type { Account } from '../words/directory.ts';
 import type { Charge, MoveRequest } from './ports/move-store.ts';
-import { StoreError } from './ports/store.ts';
+import { StoreError } from './ports/store-error.ts';
 import { callMoveFields, type NewMove } from './tables/call-move.ts';
 
 /** Throws a `StoreError` where the request does not say who and why. */

@@ -1,7 +1,7 @@
 import { isCurrency } from '../rating/currency.ts';
 import { defaultSettings, settingsIn, type RateTableSettings } from '../rating/rate-table-settings.ts';
 import type { RateTable } from '../rating/rate.ts';
-import { StoreError } from './ports/store.ts';
+import { StoreError } from './ports/store-error.ts';
 
 const invalid = (message: string) => new StoreError('invalid', message);
 

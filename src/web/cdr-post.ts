@@ -1,16 +1,19 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import type { CdrCloser } from '../records/cdr-closer.ts';
-import { maxCdrBytes, readJsonCdr } from '../freeswitch/cdr/json-cdr.ts';
 import { messageOf } from '../words/thrown.ts';
+import type { Result } from '../words/result.ts';
 
 export type CdrPostOptions = {
-  closer: CdrCloser;
+  /** Most bytes of one CDR. */
+  maximumBytes: number;
+  /**
+   * Takes the text of one CDR: resolves once what it says is durable, or with one line that says why it is none; rejects where it
+   * could not be stored.
+   */
+  take: (text: string) => Promise<Result<string>>;
   user: string;
   password: string;
-  /** The present moment, if in doubt the later one. */
-  latestMs: () => number;
   log: { warn(message: string, fields: Record<string, unknown>): void };
 };
 
@@ -21,11 +24,11 @@ const encoded = z.object({ cdr: z.string() });
  * `POST /cdr`: where mod_json_cdr posts to (`url` in json_cdr.conf.xml). Answers 2xx only once what the CDR says is durable:
  * mod_json_cdr takes nothing else for accepted. 400: it is no CDR. 401: not authenticated. 413: too big. 503: not stored.
  */
-export function cdrPost(server: FastifyInstance, { closer, user, password, latestMs, log }: CdrPostOptions): void {
+export function cdrPost(server: FastifyInstance, { maximumBytes, take, user, password, log }: CdrPostOptions): void {
   const expected = digest(`Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`);
   void server.register((scope, _options, done) => {
     scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser('*', { parseAs: 'string', bodyLimit: maxCdrBytes }, (_request, body, parsed) => {
+    scope.addContentTypeParser('*', { parseAs: 'string', bodyLimit: maximumBytes }, (_request, body, parsed) => {
       parsed(null, body);
     });
     // Before the body is read: nobody unknown makes us read a megabyte.
@@ -36,16 +39,13 @@ export function cdrPost(server: FastifyInstance, { closer, user, password, lates
     });
     scope.post('/cdr', async (request, reply) => {
       const text = textOf(request.body, request.headers['content-type'] ?? '');
-      const read = readJsonCdr(text, false, latestMs());
-      if (read.kind !== 'leg') {
-        const why = read.kind === 'bad' ? read.why : 'it breaks off';
-        log.warn('CDR post refused', { peer: request.ip, why });
-        return reply.code(400).send({ error: why });
-      }
       try {
-        return { result: await closer.take(read.leg) };
+        const taken = await take(text);
+        if (taken.ok) return { result: taken.value };
+        log.warn('CDR post refused', { peer: request.ip, why: taken.problem });
+        return await reply.code(400).send({ error: taken.problem });
       } catch (error) {
-        log.warn('a posted CDR could not be stored', { leg: read.leg.legId, error: messageOf(error) });
+        log.warn('a posted CDR could not be stored', { peer: request.ip, error: messageOf(error) });
         return reply.code(503).send({ error: 'not stored' });
       }
     });

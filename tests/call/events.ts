@@ -1,24 +1,11 @@
 import fc from 'fast-check';
-import type { CallEvent, MachineOptions } from '../../src/call/machine.ts';
+import type { CallEvent, MachineOptions } from '../../src/call/machine/events.ts';
 import type { CalleeEnd, LegEnd } from '../../src/call/state.ts';
-import { unrestricted, type Account } from '../../src/words/directory.ts';
 import { emergencyIn, type CalledNumber } from '../../src/numbers/read.ts';
+import { storedAccount } from '../store/records.ts';
 import { northAmerica } from '../support/north-america.ts';
 
-export const exampleAccount: Account = {
-  id: 1,
-  code: '12345',
-  name: 'Smith & Co',
-  departmentId: null,
-  customerNumbers: [],
-  enabled: true,
-  validFromMs: null,
-  validUntilMs: null,
-  restriction: unrestricted,
-  callerNumber: null,
-  anonymous: false,
-  departmentCallerNumber: null,
-};
+export const exampleAccount = storedAccount(1, '12345', 'Smith & Co');
 
 export const nationalNumber: CalledNumber = {
   keyed: '8016424655',
@@ -86,7 +73,8 @@ export const callEvents: readonly CallEvent[] = [
     replaced: false,
   },
   { type: 'settled-late' },
-  { type: 'left-in-conversation' },
+  { type: 'leave-in-conversation' },
+  { type: 'caller-named', callerName: 'Ann' },
   { type: 'connection-lost', atMs: 9000 },
 ];
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { transition, type CallEffect, type CallEvent } from '../../src/call/machine.ts';
+import { transition } from '../../src/call/machine/transition.ts';
+import type { CallEffect, CallEvent } from '../../src/call/machine/events.ts';
 import type { CallState } from '../../src/call/state.ts';
 import { emergencyMeant } from '../../src/call/entry.ts';
 import { anyCallEvent, callEvents, legEnd, machineOptions } from './events.ts';
@@ -135,6 +136,23 @@ describe('for random events in random order', () => {
         );
         expect(['ended', 'settling']).toContain(hungUp.state.name);
         expect(transition(hungUp.state, { type: 'settled-late' }, options).state.name).toBe('ended');
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  it('a conversation is left to the switch as soon as there is one, whenever that was asked for', () => {
+    fc.assert(
+      fc.property(anyCall, fc.nat(30), (events, at) => {
+        const asked = Math.min(at, events.length - 1) + 1;
+        let { state } = run(events.slice(0, asked));
+        for (const event of [{ type: 'leave-in-conversation' } as const, ...events.slice(asked)]) {
+          state = transition(state, event, options).state;
+          const isTalking = state.name === 'talking' || (state.name === 'settling' && state.goesOn);
+          if (isTalking && 'bridge' in state && state.bridge?.calleeEnd === null) {
+            expect(state.bridge.answeredAtMs).toBeNull();
+          }
+        }
       }),
       { numRuns: 5000 },
     );

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { transition, type CallEffect, type CallEvent } from '../../src/call/machine.ts';
+import { transition } from '../../src/call/machine/transition.ts';
+import type { CallEffect, CallEvent } from '../../src/call/machine/events.ts';
 import type { CallState, LegEnd } from '../../src/call/state.ts';
 import type { CallType } from '../../src/words/call-type.ts';
 import { calleeEnd, callEvents, exampleAccount, legEnd, machineOptions, nationalNumber } from './events.ts';
@@ -343,7 +344,7 @@ describe('placing the call', () => {
   });
 
   it('leaves a conversation, and nothing else', () => {
-    const left: CallEvent = { type: 'left-in-conversation' };
+    const left: CallEvent = { type: 'leave-in-conversation' };
     expect(run([...bridged, left]).state.name).toBe('connecting');
     const talking = run([...bridged, { type: 'callee-answered', atMs: 1000 }, left]);
     expect(talking.effects.slice(-2)).toMatchObject([

@@ -27,6 +27,7 @@ async function open(settings: Record<string, string> = {}, paceMs = 0): Promise<
   await phone('202', { allowedCallTypes: ['national', 'international'] });
   await phone('203', { blockedPrefixes: ['300'] });
   await phone('205', { allowedCallTypes: ['emergency'] });
+  await phone('206', {});
   simulator = createSimulator({ controllers: `127.0.0.1:${controller.port}`, paceMs });
 }
 
@@ -122,6 +123,48 @@ describe('nobody calls out without saying who pays', () => {
     const { record } = await play({ dialled: '8', keys: ['12345#', `${keyed}#`] });
     expect(record.keyedNumber).toBe(shown);
     expect(controller.logged()).not.toMatch(new RegExp(`number=${keyed.replaceAll('*', '\\*')}( |$)`, 'm'));
+  });
+});
+
+describe('direct entry', () => {
+  it.each<[string, string]>([
+    ['internal', '300'],
+    ['toll-free', '18005550123'],
+    ['emergency', '911'],
+  ])('places an %s call (%s) at once: nothing is asked, and nobody pays', async (callType, dialled) => {
+    await open();
+    const { result, record } = await play({ dialled, callerNumber: '206', keys: [] });
+    expect(result).toMatchObject({ calledNumber: dialled, answered: true, heard: [] });
+    expect(record).toMatchObject({
+      ...{ entry: 'direct', keyedNumber: dialled, calledNumber: dialled, callType, outcome: 'answered', reason: null },
+      ...{ code: '', accountId: null, extension: '206' },
+    });
+    expect(record.extensionId).not.toBeNull();
+  });
+
+  it('asks for the code alone where the call costs something, and its account pays', async () => {
+    await open();
+    const { result, record } = await play({ dialled: '8016424655', callerNumber: '201', keys: ['12345#'] });
+    expect(result.heard.map(({ file }) => file)).toEqual(['phrase:billing_ask_code:first']);
+    expect(record).toMatchObject({ entry: 'direct', calledNumber: '8016424655', code: '12345', outcome: 'answered' });
+  });
+});
+
+describe('the department of a record', () => {
+  it.each<[string, string, string[], string]>([
+    ['the account’s', '204', ['12346#', '8016424655#'], 'Sales'],
+    ['the phone’s, where the account has none', '204', ['12345#', '8016424655#'], 'Workshop'],
+    ['not that of a code which gave way to an unknown one', '204', ['12346#', '99999**8016424655#'], 'Workshop'],
+    ['not that of a code which an emergency call does not need', '204', ['12346#', '911'], 'Workshop'],
+    ['nobody’s, where neither has one', '201', ['12345#', '8016424655#'], ''],
+  ])('is %s', async (_whose, callerNumber, keys, department) => {
+    await open();
+    const { store } = controller;
+    await store.addAccount(account('12346', { department: 'Sales' }));
+    await store.addExtension({ number: '204', name: '', department: 'Workshop', restriction: unrestricted });
+    const { record } = await play({ dialled: '8', callerNumber, keys });
+    const departments = await store.listDepartments();
+    expect(departments.find(({ id }) => id === record.departmentId)?.name ?? '').toBe(department);
   });
 });
 

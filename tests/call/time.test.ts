@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { setTimeout as delay } from 'node:timers/promises';
-import { transition, type CallEffect } from '../../src/call/machine.ts';
+import { transition } from '../../src/call/machine/transition.ts';
+import type { CallEffect } from '../../src/call/machine/events.ts';
 import type { Allowed, CallState, Gathered } from '../../src/call/state.ts';
 import type { CallRecord } from '../../src/words/call-record.ts';
 import { calleeEvent, callerEvent } from '../../src/freeswitch/outbound/call-events.ts';
@@ -148,6 +149,7 @@ describe('an end with impossible figures from FreeSWITCH', () => {
   const gathered: Gathered = {
     ...{ entry: 'direct', failedCodes: 0, failedNumbers: 0, code: '', account: null, forwarded: false },
     number: { kind: 'keyed', digits: '8016424655', isCode: false },
+    handOver: false,
   };
   /** Three seconds after the answer, on our monotonic clock. */
   const known = { nowMs: t0 + 3_000, answeredAtMs: t0 };

@@ -106,7 +106,7 @@ describe('accounts add', () => {
     expect(await store.listAccounts()).toEqual([]);
   });
 
-  it('names all that is wrong at once', async () => {
+  it('reports everything that is wrong at once', async () => {
     const { err } = await accounts('add', '--code', 'x', '--name', '', '--minimum-digits', '-');
     expect(linesOf(err)).toEqual([
       'code must be 1 to 20 digits',
@@ -131,7 +131,7 @@ describe('accounts change, enable, disable', () => {
     await accounts('add', '--code', '12345', '--name', 'Smith', '--department', 'Legal', '--blocked-prefixes', '1900');
   });
 
-  it('take effect on the account alone and only as asked', async () => {
+  it('change only the given account and only what was asked', async () => {
     expect(await accounts('disable', '12345')).toMatchObject({ code: 0, out: 'Disabled Smith.\n' });
     expect((await store.findAccountByCode('12345'))?.enabled).toBe(false);
     expect(await accounts('enable', '12345')).toMatchObject({ code: 0, out: 'Enabled Smith.\n' });
@@ -146,7 +146,7 @@ describe('accounts change, enable, disable', () => {
     });
   });
 
-  it('set what who is called is shown, and clear it', async () => {
+  it('set and clear what the called party is shown', async () => {
     await accounts('change', '12345', '--caller-number', '801 642-0100', '--anonymous', 'yes');
     expect(await store.findAccountByCode('12345')).toMatchObject({ callerNumber: '+18016420100', anonymous: true });
     expect(linesOf((await accounts('show', '12345')).out).slice(-2)).toEqual([
@@ -190,7 +190,7 @@ describe('accounts list and show', () => {
     await accounts('add', '--code', '88', '--name', 'Off', '--disabled', '--allowed-numbers', '101 102');
   });
 
-  it('align a table and mask the codes', async () => {
+  it('print an aligned table with masked codes', async () => {
     const { code, out } = await accounts('list');
     expect(code).toBe(0);
     expect(linesOf(out)).toEqual([
@@ -201,7 +201,7 @@ describe('accounts list and show', () => {
     ]);
   });
 
-  it('filter, and show codes when asked to', async () => {
+  it('filter accounts, and show codes when asked to', async () => {
     const { out } = await accounts('list', '--search', 'müller', '--show-codes');
     expect(linesOf(out)).toEqual([
       'CODE   NAME      DEPARTMENT  NUMBERS ON FILE  STATE    LIMITS',
@@ -211,7 +211,7 @@ describe('accounts list and show', () => {
     expect((await accounts('list', '--search', 'nobody')).out).toBe('No accounts.\n');
   });
 
-  it('give JSON', async () => {
+  it('print JSON', async () => {
     const { out } = await accounts('list', '--json', '--limit', '1');
     expect(JSON.parse(out)).toEqual({
       accounts: [
@@ -230,7 +230,7 @@ describe('accounts list and show', () => {
 });
 
 describe('accounts --help', () => {
-  it('says what there is; without any command it is wrong usage', async () => {
+  it('lists the commands; giving none is wrong usage', async () => {
     const help = await accounts('--help');
     expect(help).toMatchObject({ code: 0, err: '' });
     for (const word of ['add', 'change', 'import FILE.csv', '--blocked-prefixes', 'customer numbers', 'UTC']) {
@@ -242,7 +242,7 @@ describe('accounts --help', () => {
 });
 
 describe('accounts import', () => {
-  it('reads every column, whatever the case and dashes of its name and the order', async () => {
+  it('reads every column in any order, whatever the case and dashes in its name', async () => {
     const { code, out } = await importText(
       '\ufeffName,CODE,Blocked_Prefixes,allowed-prefixes,Allowed Numbers,ALLOWED CALL TYPES,Valid From,valid_until,Minimum digits,maximum-digits,Department,Customer numbers,Enabled\r\n' +
         '"Smith, ""Bob""",0123,"1900, 1976",+44,101 102,local;national,2026-01-31,2027-01-31T00:00+01:00,3,11,Legal,"+18016424655\r\n101",no\r\n' +
@@ -267,7 +267,7 @@ describe('accounts import', () => {
     expect(await store.findAccountByCode('77')).toMatchObject({ name: 'Plain', enabled: true, departmentId: null });
   });
 
-  it('names every bad line with its number and why, and changes nothing', async () => {
+  it('reports every bad line with its number and the reason, and changes nothing', async () => {
     await accounts('add', '--code', '1', '--name', 'kept');
     const { code, out, err } = await importText(
       [
@@ -304,7 +304,7 @@ describe('accounts import', () => {
     expect((await store.listAccounts()).map(({ name }) => name)).toEqual(['kept']);
   });
 
-  it('keeps what a known account has where the file has no such column, and clears it where the cell is empty', async () => {
+  it('keeps a known account’s values for columns that the file lacks, and clears those whose cell is empty', async () => {
     await accounts(
       'add',
       '--code',
@@ -327,13 +327,13 @@ describe('accounts import', () => {
     });
   });
 
-  it('checks a bound that the file gives against the one that the account has', async () => {
+  it('checks a bound in the file against the account’s other bound', async () => {
     await accounts('add', '--code', '1', '--name', 'a', '--maximum-digits', '5');
     expect(await importText('code,name,minimum digits\n1,a,6\n')).toMatchObject({ code: 2 });
     expect(await importText('code,name,minimum digits,maximum digits\n1,a,6,7\n')).toMatchObject({ code: 0 });
   });
 
-  it('only looks with --dry-run', async () => {
+  it('changes nothing with --dry-run', async () => {
     await accounts('add', '--code', '1', '--name', 'a');
     expect(await importText('code,name\n1,b\n2,c\n3,d\n', '--dry-run')).toEqual({
       code: 0,

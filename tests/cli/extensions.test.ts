@@ -74,11 +74,11 @@ describe('the former names of minimum and maximum digits', () => {
   it('still work as flags, and a line names the new ones', async () => {
     expect(await run('add', '--number', '201', '--least-digits', '3', '--most-digits=11')).toEqual({
       ...{ code: 0, out: 'Added 201.\n' },
-      err: '--least-digits is called --minimum-digits now.\n--most-digits is called --maximum-digits now.\n',
+      err: '--least-digits is now called --minimum-digits.\n--most-digits is now called --maximum-digits.\n',
     });
     expect(await run('change', '201', '--most-digits', '12')).toMatchObject({
       code: 0,
-      err: expect.stringMatching(/now/),
+      err: expect.stringMatching(/now called/),
     });
     expect((await store().findExtension('201'))?.restriction).toMatchObject({ minimumDigits: 3, maximumDigits: 12 });
     expect(await run('change', '201', '--maximum-digits', '13')).toMatchObject({ code: 0, err: '' });
@@ -96,7 +96,7 @@ describe('the former names of minimum and maximum digits', () => {
   it('still work as columns', async () => {
     expect(await importText('number,Least_Digits,most-digits\n201,3,11\n')).toEqual({
       ...{ code: 0, out: 'Added 1 and changed 0 extensions.\n' },
-      err: 'FILE: column "least digits" is called "minimum digits" now.\nFILE: column "most digits" is called "maximum digits" now.\n',
+      err: 'FILE: column "least digits" is now called "minimum digits".\nFILE: column "most digits" is now called "maximum digits".\n',
     });
     expect((await store().findExtension('201'))?.restriction).toMatchObject({ minimumDigits: 3, maximumDigits: 11 });
   });

@@ -74,7 +74,7 @@ describe('billing-codes start', () => {
     expect(refused).toMatchObject({ code: 1, stdout: '' });
     expect(refused.stderr).toMatch(
       new RegExp(
-        `^billing-codes: cannot wait for FreeSWITCH on 127\\.0\\.0\\.1:${port} \\(esl.host, esl.port\\): .*EADDRINUSE.*\\n$`,
+        `^billing-codes: cannot listen on 127\\.0\\.0\\.1:${port} for FreeSWITCH \\(esl.host, esl.port\\): .*EADDRINUSE.*\\n$`,
       ),
     );
     await new Promise((resolve) => taken.close(resolve));

@@ -8,6 +8,7 @@ import { createSimulator, type SimulatedCall, type Simulator } from '../../src/s
 import type { CallResult, CallScript } from '../../src/simulator/script.ts';
 import { openLocalStore } from '../../src/store/sqlite/store.ts';
 import { account, eventually, startTestController, type TestController } from '../support/controller.ts';
+import { randomFrom, seed, seedText } from '../support/random.ts';
 
 let controller: TestController;
 let simulator: Simulator;
@@ -27,17 +28,6 @@ const closedRecord = (callId: string): Promise<CallRecord> =>
     const record = await controller.store.findCallRecord(callId);
     return record?.endedAtMs == null ? null : record;
   });
-
-/** A small generator of its own, so that a failing run can be repeated by its seed (xorshift32). */
-function random(seed: number): (below: number) => number {
-  let state = seed || 1;
-  return (below) => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) % below;
-  };
-}
 
 const number = '8016424655';
 
@@ -119,8 +109,7 @@ function check(record: CallRecord, truth: CallResult): void {
 
 describe('the controller', () => {
   it('serves 200 simultaneous calls with random ends: 200 records, each right', async () => {
-    const seed = Date.now() % 1_000_000;
-    const pick = random(seed);
+    const pick = randomFrom(seed);
     const calls = Array.from({ length: 200 }, () => placeRandomCall(pick));
     const truths = await Promise.all(calls.map(({ finished }) => finished));
     for (const truth of truths) expect({ callId: truth.callId, served: truth.served }).toMatchObject({ served: true });
@@ -129,7 +118,7 @@ describe('the controller', () => {
       try {
         check(record, truth);
       } catch (error) {
-        throw new Error(`seed ${seed}: ${JSON.stringify({ record, truth })}`, { cause: error });
+        throw new Error(`${seedText}: ${JSON.stringify({ record, truth })}`, { cause: error });
       }
     }
     const ids = new Set(truths.map(({ callId }) => callId));

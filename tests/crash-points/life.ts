@@ -1,5 +1,5 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
-import { createCdrCloser } from '../../src/records/cdr-closer.ts';
+import { createCdrCloser } from '../../src/freeswitch/cdr/closer.ts';
 import type { CallRecord } from '../../src/words/call-record.ts';
 import { createRecorder } from '../../src/records/recorder.ts';
 import { systemClock as clock } from '../../src/words/clock.ts';

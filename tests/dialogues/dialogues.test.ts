@@ -5,12 +5,12 @@ import { fasterClock } from '../../src/simulator/clock.ts';
 import { createSimulator, type Simulator } from '../../src/simulator/freeswitch.ts';
 import type { CallResult, CallScript } from '../../src/simulator/script.ts';
 import { account, eventually, startTestController, type TestController } from '../support/controller.ts';
+import { runs, seed } from '../support/random.ts';
 import { emergencyOf, goodCodes, meantBy, numbers } from './oracle.ts';
 import { randomDialogue } from './random-dialogue.ts';
 
-/** `BILLING_TEST_DIALOGUES` and `BILLING_TEST_SEED` ask for more, or for the same again. */
-const count = Number(process.env['BILLING_TEST_DIALOGUES'] ?? 3_000);
-const firstSeed = Number(process.env['BILLING_TEST_SEED'] ?? Date.now() % 1_000_000_000);
+/** `BILLING_TEST_DIALOGUES` asks for another number of them. */
+const count = Number(process.env['BILLING_TEST_DIALOGUES'] ?? runs(2_000));
 const atOnce = 200;
 
 let controller: TestController;
@@ -125,7 +125,7 @@ describe('random dialogues from outside', () => {
       await Promise.all(
         Array.from({ length: atOnce }, async () => {
           while (next < count) {
-            const played = await play(firstSeed + next++);
+            const played = await play(seed + next++);
             seen.add(played.callId);
             const { found: record } = await eventually(async () => {
               const found = await controller.store.findCallRecord(played.callId);

@@ -7,7 +7,7 @@ const msOf = (text: string) => {
   return parsed.ok ? new Date(parsed.value).toISOString() : null;
 };
 
-describe('a moment as a person types it', () => {
+describe('a typed moment', () => {
   it.each([
     ['2026-01-31', '2026-01-31T00:00:00.000Z'],
     ['2026-01-31Z', '2026-01-31T00:00:00.000Z'],
@@ -28,11 +28,11 @@ describe('a moment as a person types it', () => {
     '2026-01-31T24:00',
     '2026-01-31 8:30',
     '20260131',
-  ])('%j is none', (text) => {
+  ])('%j is not one', (text) => {
     expect(parseMoment(text)).toEqual({ ok: false, problem: expect.stringContaining('is not a date: use 2026-01-31') });
   });
 
-  it('reads what it writes', () => {
+  it('reads back what it writes', () => {
     fc.assert(
       fc.property(fc.date({ noInvalidDate: true, min: new Date(0), max: new Date('2999-12-31') }), (date) => {
         expect(parseMoment(formatMoment(date.getTime()))).toEqual({ ok: true, value: date.getTime() });

@@ -9,7 +9,8 @@ import {
   serviceRefusals,
   type SpokenRefusal,
 } from '../../src/words/outcome.ts';
-import { asks, farewells, phraseOf, type Prompt } from '../../src/call/prompts.ts';
+import { asks, farewells, type Prompt } from '../../src/call/prompts.ts';
+import { phraseOf } from '../../src/freeswitch/phrases.ts';
 import { freeswitchConf } from './copy-tree.ts';
 import { hear, macroNames } from './phrase.ts';
 

@@ -6,7 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { SMTPServer } from 'smtp-server';
 import { systemClock as clock } from '../../src/words/clock.ts';
 import { createLog } from '../../src/controller/log.ts';
-import { createEmergencyNotifier, type EmergencyNotice, type EmergencyNotifier } from '../../src/notify/emergency.ts';
+import { createEmergencyNotifier, type EmergencyNotifier } from '../../src/notify/emergency.ts';
+import type { EmergencyNotice } from '../../src/words/emergency-notice.ts';
 import { eventually, startTestController } from '../support/controller.ts';
 
 const notice: EmergencyNotice = {

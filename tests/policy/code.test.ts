@@ -1,22 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { checkCode, isCodeText } from '../../src/policy/code.ts';
-import { unrestricted } from '../../src/words/directory.ts';
-import type { Account } from '../../src/words/directory.ts';
+import { storedAccount } from '../store/records.ts';
 
-const account: Account = {
-  id: 1,
-  code: '12345',
-  name: 'Harper & Lowe',
-  departmentId: null,
-  customerNumbers: [],
-  enabled: true,
-  validFromMs: null,
-  validUntilMs: null,
-  restriction: unrestricted,
-  callerNumber: null,
-  anonymous: false,
-  departmentCallerNumber: null,
-};
+const account = storedAccount(1, '12345', 'Harper & Lowe');
 
 describe('a billing code', () => {
   it('that no account has is unknown', () => {

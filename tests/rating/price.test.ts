@@ -4,7 +4,7 @@ import type { RoundingMode } from '../../src/rating/money.ts';
 import { price, priceByRate } from '../../src/rating/price.ts';
 import type { FoundRate, Price } from '../../src/rating/price.ts';
 import type { Rate, RateTable } from '../../src/rating/rate.ts';
-import { randomFrom } from './random.ts';
+import { randomFrom, runs, seed, seedText } from '../support/random.ts';
 
 const table: RateTable = {
   id: 1,
@@ -179,17 +179,17 @@ function exactPrice(billableMs: number, r: Rate, t: RateTable): { cost: bigint; 
   return { cost, charge: rounded(charge, t.roundingUnitMicros, t.roundingMode) };
 }
 
-describe('1,000,000 random rates, tables and durations', () => {
-  const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
+const cases = runs(50_000);
 
-  it(`cost what exact rational arithmetic says (SEED=${seed})`, () => {
+describe(`${cases} random rates, tables and durations`, () => {
+  it(`cost what exact rational arithmetic says (${seedText})`, () => {
     const random = randomFrom(seed);
     const pick = <T>(values: readonly [T, ...T[]]): T => values[random(values.length)] ?? values[0];
     const increments = [1, 100, 1_000, 6_000, 7_001, 30_000, 60_000, 180_000] as const;
     let differences = 0;
     let roundedOnes = 0;
     let example: { of: unknown; priced: Price; exact: unknown } | null = null;
-    for (let i = 0; i < 1_000_000; i++) {
+    for (let i = 0; i < cases; i++) {
       const r: Rate = {
         ...rate,
         // Round ones and crooked ones: ties happen with the former.
@@ -221,6 +221,6 @@ describe('1,000,000 random rates, tables and durations', () => {
       };
     }
     expect({ differences, example }).toEqual({ differences: 0, example: null });
-    expect(roundedOnes).toBeGreaterThan(100_000);
+    expect(roundedOnes).toBeGreaterThan(cases / 10);
   });
 });

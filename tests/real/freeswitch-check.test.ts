@@ -36,7 +36,7 @@ const sipp = program('sipp', 'SIPp v3.6.1-SCTP-PCAP-RTPSTREAM.');
 function check(env: Record<string, string>): Promise<{ code: number | null; stderr: string }> {
   const child = spawn(
     join(root, 'node_modules', 'node', 'bin', 'node'),
-    [join(root, 'tests', 'freeswitch', 'check.ts')],
+    [join(root, 'tests', 'real', 'freeswitch', 'check.ts')],
     {
       env: { PATH: '/nowhere', ...env },
       stdio: ['ignore', 'ignore', 'pipe'],

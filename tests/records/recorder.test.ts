@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { CallRecord } from '../../src/words/call-record.ts';
 import { createRecorder } from '../../src/records/recorder.ts';
 import { systemClock } from '../../src/words/clock.ts';
-import { StoreError } from '../../src/store/ports/store.ts';
+import { StoreError } from '../../src/store/ports/store-error.ts';
 import { temporaryStores } from '../store/sqlite/temporary.ts';
 import { closedRecord, openRecord } from '../store/records.ts';
 
@@ -89,6 +89,56 @@ describe('the open record of a call that did not wait for it', () => {
       ),
       { numRuns: 60 },
     );
+  });
+});
+
+describe('a store that takes nothing', () => {
+  /** Runs what is due when a test says so; `pauses` are those that were asked for. */
+  function steppedClock() {
+    const timers: { ms: number; action: () => void }[] = [];
+    const clock: typeof systemClock = {
+      ...systemClock,
+      after(ms, action) {
+        const timer = { ms, action };
+        timers.push(timer);
+        return () => void timers.splice(timers.indexOf(timer), timers.includes(timer) ? 1 : 0);
+      },
+    };
+    const settled = async (): Promise<void> => {
+      for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
+    };
+    /** The pause before the next try, which it ends. */
+    async function nextTry(): Promise<number> {
+      await settled();
+      const [timer] = timers.filter(({ ms }) => ms !== hangMs);
+      if (timer === undefined) throw new Error('nothing is to be tried again');
+      timers.splice(timers.indexOf(timer), 1);
+      timer.action();
+      await settled();
+      return timer.ms;
+    }
+    return { clock, nextTry };
+  }
+  const hangMs = 15_000;
+
+  it('is tried again after longer and longer pauses, up to ten seconds, and from the shortest one after it has worked', async () => {
+    let works = false;
+    const store = storeThat(() => (works ? 'saves' : 'throws'));
+    const { clock, nextTry } = steppedClock();
+    const { recorder } = recorderOn(store, clock);
+    recorder.closed(closedRecord('a'));
+    const pauses: number[] = [];
+    for (let tries = 0; tries < 8; tries += 1) pauses.push(await nextTry());
+    expect(pauses).toEqual([250, 500, 1_000, 2_000, 4_000, 8_000, 10_000, 10_000]);
+    expect(store.saves).toHaveLength(9);
+    // One pause for all that wait.
+    recorder.closed(closedRecord('b'));
+    works = true;
+    await nextTry();
+    expect(recorder.waiting()).toBe(0);
+    works = false;
+    recorder.closed(closedRecord('c'));
+    expect(await nextTry()).toBe(250);
   });
 });
 

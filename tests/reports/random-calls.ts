@@ -1,6 +1,6 @@
 import { entryModes } from '../../src/words/entry-mode.ts';
 import type { CallRecord } from '../../src/words/call-record.ts';
-import { randomFrom } from '../rating/random.ts';
+import { randomFrom } from '../support/random.ts';
 import { call } from './site.ts';
 
 type OneOf<T> = readonly [T, ...T[]];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { asks, farewells, phraseOf } from '../../src/call/prompts.ts';
-import type { Prompt } from '../../src/call/prompts.ts';
+import { asks, farewells, type Prompt } from '../../src/call/prompts.ts';
+import { phraseOf } from '../../src/freeswitch/phrases.ts';
 import { codeRefusals, entryRefusals, numberRefusals, serviceRefusals } from '../../src/words/outcome.ts';
 import { promptText, readSentences } from '../../src/simulator/prompt-text.ts';
 

@@ -5,7 +5,7 @@ import type { DirectoryAdmin } from '../../src/store/ports/directory-admin.ts';
 import type { DirectoryLookup } from '../../src/store/ports/directory-lookup.ts';
 import { departmentContract, extensionContract } from './directory-contract.ts';
 import { fieldsContract } from './fields-contract.ts';
-import { anAccount, closedRecord, fullRecord, openRecord, plainAccount } from './records.ts';
+import { accountDefaults, anAccount, closedRecord, fullRecord, openRecord, plainAccount } from './records.ts';
 
 /** What both stores have. */
 type Store = DirectoryLookup & DirectoryAdmin & CallRecordStore & CallRecordReader & { close(): Promise<void> };
@@ -40,6 +40,7 @@ function directoryContract(store: () => Store): void {
       const departments = await store().listDepartments();
       expect(departments).toEqual([{ id: added.departmentId, name: department, callerNumber: null }]);
       expect(added).toEqual({
+        ...accountDefaults,
         ...{ id: added.id, departmentId: added.departmentId, departmentCallerNumber: null },
         ...rest,
       });

@@ -17,7 +17,7 @@ const departmentNames = async (store: Store): Promise<string[]> =>
 
 export function extensionContract(store: () => Store): void {
   describe('extensions', () => {
-    it('are added with everything that was given', async () => {
+    it('are added with every field as given', async () => {
       const { restriction } = anAccount;
       const added = await store().addExtension({ number: '201', name: 'Lobby', department: 'Front', restriction });
       const [front] = await store().listDepartments();
@@ -28,7 +28,7 @@ export function extensionContract(store: () => Store): void {
       expect(await store().findExtension('201')).toEqual(added);
     });
 
-    it('keep what is shown of them, where they are, and who pays for what they forward', async () => {
+    it('keep their caller numbers, place and default account', async () => {
       const payer = await store().addAccount(plainAccount('777'));
       const shown = { callerNumber: '+18016420201', callbackNumber: '+18016420202', place: 'Salle \u00e9 214' };
       const given = { ...shown, defaultAccountId: payer.id };
@@ -82,7 +82,7 @@ export function extensionContract(store: () => Store): void {
       expect(await store().listExtensions()).toEqual([]);
     });
 
-    it('change only in what is given, the number too', async () => {
+    it('change only as given, including the number', async () => {
       const { restriction } = anAccount;
       const before = await store().addExtension(phone('201', { department: 'Front', restriction }));
       expect(await store().updateExtension('201', { name: 'Bar' })).toEqual({ ...before, name: 'Bar' });
@@ -93,7 +93,7 @@ export function extensionContract(store: () => Store): void {
       expect(await store().updateExtension('201', { name: 'nobody' })).toBeNull();
     });
 
-    it('do not take a number that another one has', async () => {
+    it('cannot take a number that another one has', async () => {
       await store().addExtension(phone('201'));
       const other = await store().addExtension(phone('202'));
       const taking = store().updateExtension('202', { number: '201' });
@@ -101,7 +101,7 @@ export function extensionContract(store: () => Store): void {
       expect(await store().findExtension('202')).toEqual(other);
     });
 
-    it('go, and their call records stay as they are; a new one of that number is another one', async () => {
+    it('are deleted while their call records stay; a new one with that number is another extension', async () => {
       const first = await store().addExtension(phone('201'));
       const last = await store().addExtension(phone('202'));
       const record = closedRecord('a', { extension: '202', extensionId: last.id });
@@ -116,7 +116,7 @@ export function extensionContract(store: () => Store): void {
   });
 
   describe('import of extensions', () => {
-    it('adds new numbers and replaces what is known of others', async () => {
+    it('adds new numbers and replaces known ones', async () => {
       const { restriction } = anAccount;
       const old = await store().addExtension(phone('201', { department: 'Front', restriction }));
       const many = Array.from({ length: 500 }, (_, index) => phone(String(1000 + index), { department: 'Sales' }));
@@ -137,7 +137,7 @@ export function extensionContract(store: () => Store): void {
       expect(await departmentNames(store())).toEqual(['Front', 'Sales']);
     });
 
-    it('changes nothing at all where one extension is wrong', async () => {
+    it('changes nothing at all if one extension is wrong', async () => {
       const before = await store().addExtension(phone('201'));
       const wrong = phone('203', { restriction: { ...unrestricted, minimumDigits: 5, maximumDigits: 4 } });
       const importing = store().importExtensions([phone('201', { name: 'renamed', department: 'New' }), wrong]);
@@ -146,7 +146,7 @@ export function extensionContract(store: () => Store): void {
       expect(await store().listDepartments()).toEqual([]);
     });
 
-    it('refuses a number that comes twice, and takes an empty list', async () => {
+    it('refuses a number that occurs twice, and accepts an empty list', async () => {
       const importing = store().importExtensions([phone('201'), phone('201')]);
       await expect(importing).rejects.toMatchObject({ name: 'StoreError', code: 'duplicate' });
       expect(await store().importExtensions([])).toEqual({ added: 0, updated: 0 });
@@ -157,7 +157,7 @@ export function extensionContract(store: () => Store): void {
 
 export function departmentContract(store: () => Store): void {
   describe('departments', () => {
-    it('are listed with how many accounts and extensions are in each', async () => {
+    it('are listed with the number of accounts and extensions in each', async () => {
       await store().addAccount({ ...plainAccount('1'), department: 'Legal' });
       await store().addAccount({ ...plainAccount('2'), department: 'Legal' });
       await store().addExtension(phone('201', { department: 'Legal' }));
@@ -176,7 +176,7 @@ export function departmentContract(store: () => Store): void {
       expect(await store().listDepartments()).toEqual([legal]);
     });
 
-    it('are imported where they are missing', async () => {
+    it('are imported if they are missing', async () => {
       await store().addDepartment({ name: 'Legal' });
       expect(await store().importDepartments(['legal', 'Sales', 'Sales', 'Front'].map((name) => ({ name })))).toEqual({
         ...{ added: 2, changed: 0 },
@@ -184,7 +184,7 @@ export function departmentContract(store: () => Store): void {
       expect(await departmentNames(store())).toEqual(['Front', 'Legal', 'Sales']);
     });
 
-    it('have a number, which accounts and extensions in them are read with', async () => {
+    it('have a caller number, which is read with their accounts and extensions', async () => {
       const legal = await store().addDepartment({ name: 'Legal', callerNumber: '+18016420100' });
       expect(legal.callerNumber).toBe('+18016420100');
       await store().addAccount({ ...plainAccount('1'), department: 'Legal' });
@@ -212,7 +212,7 @@ export function departmentContract(store: () => Store): void {
       });
     });
 
-    it('keep who is in them when they are renamed, in the case of the name alone too', async () => {
+    it('keep their accounts and extensions when renamed, even if only the case changes', async () => {
       const account = await store().addAccount({ ...plainAccount('1'), department: 'Sale' });
       const renamed = await store().updateDepartment('sale', { name: 'Sales' });
       expect(renamed).toEqual({ id: account.departmentId, name: 'Sales', callerNumber: null });
@@ -222,7 +222,7 @@ export function departmentContract(store: () => Store): void {
       expect(await store().updateDepartment('Sale', { name: 'x' })).toBeNull();
     });
 
-    it('do not take the name of another one', async () => {
+    it('cannot take the name of another one', async () => {
       await store().addDepartment({ name: 'Legal' });
       await store().addDepartment({ name: 'Sales' });
       const taking = store().updateDepartment('Sales', { name: 'LEGAL' });
@@ -233,7 +233,7 @@ export function departmentContract(store: () => Store): void {
       expect(await departmentNames(store())).toEqual(['Legal', 'Sales']);
     });
 
-    it('go when nobody is in them, and not before', async () => {
+    it('can be deleted only when empty', async () => {
       await store().addAccount({ ...plainAccount('1'), department: 'Legal' });
       await store().addExtension(phone('201', { department: 'Legal' }));
       await store().addExtension(phone('202', { department: 'Legal' }));

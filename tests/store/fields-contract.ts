@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { newInput } from '../../src/directory/inputs.ts';
 import { accounts, extensions, type Directory, type Noun } from '../../src/directory/nouns.ts';
 import { callTypes } from '../../src/words/call-type.ts';
-import { departmentFields, type DepartmentInput, type Restriction } from '../../src/words/directory.ts';
+import { departmentFields } from '../../src/words/directory.ts';
+import type { Account, DepartmentInput, Extension, Restriction } from '../../src/words/directory.ts';
 import type { AnyField, FieldTable, Kind, KindValues } from '../../src/words/directory/field.ts';
 import type { Member } from '../../src/words/directory/member.ts';
 import { isRestriction } from '../../src/words/directory/restriction.ts';
@@ -126,6 +127,23 @@ function departmentFieldContract(store: () => Directory): void {
       expect(await store().listDepartments()).toMatchObject([input]);
     });
   });
+}
+
+/** An account and an extension with a value of its own in every field, added. */
+export async function addWithEveryField(store: Directory): Promise<{ account: Account; extension: Extension }> {
+  const { id: payerId } = await store.addAccount({ code: '999', name: 'payer' });
+  const full = <Entity extends Member, Of extends Input>(noun: Noun<Entity, Of>) =>
+    noun.add(store, distinctValues(noun.fields, { payerId }).reduce<Required<Of>>(withValue, newInput(noun)));
+  const { name, ...department } = Object.fromEntries(
+    distinctValues(departmentFields, { payerId }).map((field) => [field.name, field.value]),
+  );
+  const added = { account: await full(accounts), extension: await full(extensions) };
+  expect(name).toEqual(expect.any(String));
+  for (const one of await store.listDepartments()) await store.updateDepartment(one.name, department);
+  return {
+    account: (await store.findAccountById(added.account.id)) ?? added.account,
+    extension: (await store.findExtension(added.extension.number)) ?? added.extension,
+  };
 }
 
 export function fieldsContract(store: () => Directory): void {

@@ -1,7 +1,7 @@
 import { callRecordFieldNames, callRecordFields, callRecordOf, type CallRecord } from '../../src/words/call-record.ts';
 import { accounts, extensions } from '../../src/directory/nouns.ts';
 import { newInput } from '../../src/directory/inputs.ts';
-import type { AccountInput } from '../../src/words/directory.ts';
+import type { Account, AccountInput } from '../../src/words/directory.ts';
 import type { ColumnType } from '../../src/words/column.ts';
 
 /** An account of which much was said. */
@@ -38,6 +38,11 @@ function without<T extends object, Name extends keyof T>(all: T, ...names: Name[
 
 /** What a store answers of an account of which nothing was said, but for its ids. */
 export const accountDefaults = without(newInput(accounts), 'department');
+/** An account as a store answers it, of which nothing was said but code and name. */
+export const storedAccount = (id: number, code: string, name = `Account ${code}`): Account => ({
+  ...accountDefaults,
+  ...{ id, code, name, departmentId: null, departmentCallerNumber: null },
+});
 /** What a store answers of a phone of which nothing was said but number, name, department and restriction. */
 export const extensionDefaults = without(newInput(extensions), 'department', 'number', 'name', 'restriction');
 

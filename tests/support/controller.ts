@@ -7,7 +7,7 @@ import { loadConfig } from '../../src/config/load.ts';
 import { createLog } from '../../src/controller/log.ts';
 import { startController, type Controller } from '../../src/controller/controller.ts';
 import { unrestricted } from '../../src/words/directory.ts';
-import type { AccountInput } from '../../src/store/ports/store.ts';
+import type { AccountInput } from '../../src/words/directory.ts';
 
 export type TestController = Controller & {
   port: number;

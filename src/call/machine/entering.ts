@@ -1,6 +1,5 @@
 import { emergencyMeant, isNumberText, readCode, readNumberEntry, readShortcut, type ShortcutEntry } from '../entry.ts';
 import { refused, silent } from '../ending.ts';
-import type { CallEffect, CallEvent, MachineOptions, Step } from '../machine.ts';
 import {
   phoneRefusals,
   type NumberRefusal,
@@ -11,11 +10,11 @@ import {
 import type { Ask, Prompt } from '../prompts.ts';
 import type { Allowed, CallState, Gathered, WantedNumber } from '../state.ts';
 import { place, placeEmergency } from './connecting.ts';
+import type { CallEffect, CallEvent, MachineOptions, Step } from './events.ts';
 import { leave, refuseUnanswered, stay, unlessOver } from './steps.ts';
 
 export function fromNew(state: CallState, event: CallEvent, options: MachineOptions): Step {
-  if (event.type === 'connection-lost' || event.type === 'caller-ended')
-    return { state: { name: 'ended' }, effects: [] };
+  if (event.type === 'connection-lost' || event.type === 'caller-ended') return stay({ name: 'ended' });
   if (event.type !== 'arrived') return stay(state);
   const direct = event.entry === 'direct';
   const gathered: Gathered = {
@@ -26,6 +25,7 @@ export function fromNew(state: CallState, event: CallEvent, options: MachineOpti
     code: '',
     account: null,
     number: direct ? keyedNumber(event.dialled) : { kind: 'none' },
+    handOver: false,
   };
   const first = firstStep(gathered, event.dialled, options);
   return { state: first.state, effects: [{ type: 'record-arrival' }, ...first.effects] };

@@ -1,5 +1,5 @@
 import { abandoned, farewellTo, interrupted, shownCause } from '../ending.ts';
-import type { Billed, CallEvent, Step } from '../machine.ts';
+import type { Billed, CallEvent, Step } from './events.ts';
 import type { Allowed, BridgeProgress, CallState, Ending, Gathered } from '../state.ts';
 
 export const unbilled: Billed = {

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { reconcile, type Disagreement } from '../../records/reconcile.ts';
-import { readCdrFolder } from '../../freeswitch/cdr/spool.ts';
+import { endingOfCdrs } from '../../freeswitch/cdr/ending.ts';
+import { readCdrFolder } from '../../freeswitch/cdr/folder.ts';
 import { databaseFile } from '../../controller/controller.ts';
 import { openLocalStore } from '../../store/sqlite/store.ts';
 import { configFromArgs } from '../context.ts';
@@ -52,6 +53,7 @@ export async function run(args: string[]): Promise<number> {
     const { calls, agreeing, disagreements } = reconcile(
       records,
       legs.filter(({ callId }) => recorded.has(callId) || begun.has(callId)),
+      endingOfCdrs,
     );
     for (const one of disagreements) process.stdout.write(`${values.json ? JSON.stringify(one) : lineOf(one)}\n`);
     const files = unreadable === 0 ? '' : `, ${unreadable} files that are no CDRs`;

@@ -2,7 +2,7 @@ import type { EntryMode } from '../../words/entry-mode.ts';
 import { unrestricted } from '../../words/directory.ts';
 import type { FarEnd } from '../../simulator/far-end.ts';
 import type { CallScript, KeyStep } from '../../simulator/script.ts';
-import type { AccountInput } from '../../store/ports/store.ts';
+import type { AccountInput } from '../../words/directory.ts';
 
 export type DemoCall = { title: string; entry: EntryMode; script: CallScript };
 

@@ -50,7 +50,7 @@ export function typedByFlags(fields: FieldTable, values: FlagValues, stderr: Nod
 }
 
 export const printFormerName = (stderr: NodeJS.WritableStream, former: string, now: string): void =>
-  print(stderr, `${former} is called ${now} now.`);
+  print(stderr, `${former} is now called ${now}.`);
 
 const flagsWidth = 28;
 

@@ -2,7 +2,7 @@ import type { Config } from '../../config/schema.ts';
 import { databaseFile } from '../../controller/controller.ts';
 import type { Period } from '../../reports/period.ts';
 import type { CallsQuery, ReportSource } from '../../reports/report.ts';
-import { StoreError } from '../../store/ports/store.ts';
+import { StoreError } from '../../store/ports/store-error.ts';
 import { openUpkeep } from '../../store/sqlite/reports/hours/upkeep.ts';
 import { openLocalReports } from '../../store/sqlite/reports/reports.ts';
 import { openLocalStore } from '../../store/sqlite/store.ts';

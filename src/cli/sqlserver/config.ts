@@ -1,6 +1,6 @@
 import type { Config } from '../../config/schema.ts';
 import { isConfigured, poolConfig } from '../../store/sqlserver/connect.ts';
-import { StoreError } from '../../store/ports/store.ts';
+import { StoreError } from '../../store/ports/store-error.ts';
 import { messageOf } from '../../words/thrown.ts';
 
 type PoolConfig = ReturnType<typeof poolConfig>;

@@ -2,7 +2,7 @@ import { zoneNamed, type Zone } from '../../reports/period.ts';
 import { addressOf, connect } from '../../store/sqlserver/connect.ts';
 import { migrate, planMigration, type MigrationPlan } from '../../store/sqlserver/migrate.ts';
 import { writeSiteClock } from '../../store/sqlserver/site-clock.ts';
-import { StoreError } from '../../store/ports/store.ts';
+import { StoreError } from '../../store/ports/store-error.ts';
 import { configFromArgs } from '../context.ts';
 import { sqlServerConfig } from './config.ts';
 

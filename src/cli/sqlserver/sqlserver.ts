@@ -1,6 +1,6 @@
 import { systemClock } from '../../words/clock.ts';
 import { examine, type ServerReport } from '../../store/sqlserver/check.ts';
-import { StoreError } from '../../store/ports/store.ts';
+import { StoreError } from '../../store/ports/store-error.ts';
 import { configFromArgs } from '../context.ts';
 import { sqlServerConfig } from './config.ts';
 

@@ -1,21 +1,16 @@
 import type { CdrLeg } from './leg.ts';
 import { bridgeFailure } from '../bridge-failure.ts';
 import type { Outcome, Reason } from '../../words/outcome.ts';
-import type { CallRecord } from '../../words/call-record.ts';
+import type { ReportedEnding } from '../../records/ports.ts';
 
 /** What is known of the legs of one call; at least one of them. */
 export type CdrLegs = { caller: CdrLeg | null; callee: CdrLeg | null };
 
-type Ended = Pick<
-  CallRecord,
-  'outcome' | 'reason' | 'hangupCause' | 'answeredAtMs' | 'endedAtMs' | 'billableMs' | 'estimated'
->;
-
 /**
- * How a call ended, by FreeSWITCH's CDRs of its legs alone: the same outcome as its events would have given (call/machine.ts).
+ * How a call ended, by FreeSWITCH's CDRs of its legs alone: the same outcome as its events would have given (call/machine).
  * Null: the legs that are there do not tell.
  */
-export function endingOfCdrs({ caller, callee }: CdrLegs): Ended | null {
+export function endingOfCdrs({ caller, callee }: CdrLegs): ReportedEnding | null {
   if (callee !== null && callee.end.answeredAtMs !== null) return answered(callee);
   if (caller === null) return callee === null ? null : unanswered(outcomeOfCallee(callee), callee.end.cause, callee);
   const { facts, bridge } = caller;
@@ -36,7 +31,7 @@ export function endingOfCdrs({ caller, callee }: CdrLegs): Ended | null {
 }
 
 /** The best guess from the caller's leg alone, where `endingOfCdrs` cannot tell: two sides heard each other. */
-export function guessOfCaller(caller: CdrLeg, answeredAtMs: number | null): Ended {
+export function guessOfCaller(caller: CdrLeg, answeredAtMs: number | null): ReportedEnding {
   const { endedAtMs, cause } = caller.end;
   // Of the leg's own clock, or nothing: a time from elsewhere that is not within it tells nothing.
   const within = (ms: number | null): ms is number => ms !== null && ms >= caller.startedAtMs && ms <= endedAtMs;
@@ -52,7 +47,7 @@ export function guessOfCaller(caller: CdrLeg, answeredAtMs: number | null): Ende
   };
 }
 
-function answered({ end }: CdrLeg): Ended {
+function answered({ end }: CdrLeg): ReportedEnding {
   return {
     outcome: 'answered',
     reason: null,
@@ -66,7 +61,7 @@ function answered({ end }: CdrLeg): Ended {
 
 type Known = { outcome: Outcome; reason: Reason | null };
 
-function unanswered(known: Known, hangupCause: string, last: CdrLeg): Ended {
+function unanswered(known: Known, hangupCause: string, last: CdrLeg): ReportedEnding {
   return {
     ...known,
     hangupCause,

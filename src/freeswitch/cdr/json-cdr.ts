@@ -34,9 +34,9 @@ export function readJsonCdr(text: string, isFile: boolean, latestMs: number): Re
     profile: (name) => textIn(profile, name),
     switchName: switchName.slice(0, 200),
   });
-  if ('why' in read) return { kind: 'bad', why: read.why };
-  const { endedAtMs } = read.leg.end;
-  if (endedAtMs <= latestMs + aheadMs) return { kind: 'leg', leg: read.leg };
+  if (!read.ok) return { kind: 'bad', why: read.problem };
+  const { endedAtMs } = read.value.end;
+  if (endedAtMs <= latestMs + aheadMs) return { kind: 'leg', leg: read.value };
   const [ended, now] = [endedAtMs, latestMs].map((ms) => new Date(ms).toISOString());
   return { kind: 'bad', why: `it ended in the future: ${ended ?? ''}, and it is ${now ?? ''}` };
 }

@@ -2,6 +2,7 @@ import type { EntryMode } from '../../words/entry-mode.ts';
 import { outcomes, reasons, type Outcome, type Reason } from '../../words/outcome.ts';
 import type { BridgeFailure, LegEnd } from '../../call/state.ts';
 import { callTypes, type CallType } from '../../words/call-type.ts';
+import type { Result } from '../../words/result.ts';
 import { bridgeFailure } from '../bridge-failure.ts';
 import { callerOf } from '../outbound/caller.ts';
 import type { ChannelEvent } from '../outbound/channel.ts';
@@ -30,7 +31,7 @@ export type CdrLeg = {
   facts: CdrFacts | null;
 };
 
-/** Channel variables that a controller set (`factsOf` in call/live-record.ts). */
+/** Channel variables that a controller set (freeswitch/facts.ts). */
 export type CdrFacts = {
   controller: string;
   entry: EntryMode;
@@ -59,20 +60,22 @@ export type CdrSource = {
 };
 
 /** The leg, or in one line why it is none: ids are missing, or its figures cannot be. */
-export function cdrLegOf({ variable, profile, switchName }: CdrSource): { leg: CdrLeg } | { why: string } {
+export function cdrLegOf({ variable, profile, switchName }: CdrSource): Result<CdrLeg> {
   const text = (name: string): string | null => variable(name) ?? null;
   const legId = idOf(text('uuid'));
-  if (legId === null) return { why: 'its variables name no leg ("uuid")' };
+  if (legId === null) return { ok: false, problem: 'its variables name no leg ("uuid")' };
   const side = variable('direction') === 'outbound' ? 'callee' : 'caller';
   const callId = idOf(text('billing_call_id')) ?? (side === 'caller' ? legId : idOf(text('originating_leg_uuid')));
-  if (callId === null) return { why: 'its variables name no call ("billing_call_id", "originating_leg_uuid")' };
+  if (callId === null) {
+    return { ok: false, problem: 'its variables name no call ("billing_call_id", "originating_leg_uuid")' };
+  }
   const header = (name: ChannelHeaderName | EventHeaderName): string | undefined => {
     if (name.startsWith('variable_')) return variable(name.slice('variable_'.length));
     if (name === 'Caller-Caller-ID-Name') return profile('caller_id_name');
     return name === 'Caller-Caller-ID-Number' ? profile('caller_id_number') : undefined;
   };
   const told = legEndOf(header, variable('start_uepoch'));
-  if (told.kind === 'impossible') return { why: told.why };
+  if (told.kind === 'impossible') return { ok: false, problem: told.why };
   const { end } = told;
   const sipEnd = variable('sip_hangup_disposition') ?? '';
   const leg: CdrLeg = {
@@ -88,7 +91,7 @@ export function cdrLegOf({ variable, profile, switchName }: CdrSource): { leg: C
     hungUpItself: sipEnd === 'recv_bye' || sipEnd === 'recv_cancel',
     facts: text('billing_call_id') === null ? null : factsOf(text, header, callId),
   };
-  return { leg };
+  return { ok: true, value: leg };
 }
 
 /** A leg as its CHANNEL_HANGUP_COMPLETE tells it, with less than a CDR has; null: its figures cannot be. */

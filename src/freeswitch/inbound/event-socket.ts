@@ -1,9 +1,10 @@
 import { EventEmitter } from 'node:events';
 import { connect } from 'node:net';
-import modesl from 'modesl';
+import modesl, { type Connection } from 'modesl';
 import { eventOf, type ChannelEvent } from '../outbound/channel.ts';
-import { createGuard } from '../outbound/guard.ts';
+import { createGuard, type Guard } from '../outbound/guard.ts';
 import type { FrameLimits } from '../wire/frame.ts';
+import type { ReadEvent } from '../wire/trim.ts';
 
 export type InboundOptions = {
   host: string;
@@ -35,47 +36,47 @@ const followedEvents = 'CHANNEL_ANSWER CHANNEL_HANGUP_COMPLETE SESSION_HEARTBEAT
 /** A table of ten thousand channels is 6 MB. */
 const limits = (): FrameLimits => ({ maxHeaderBytes: 65_536, maxBodyBytes: 67_108_864 });
 
+type Login = {
+  readonly options: InboundOptions;
+  readonly listener: InboundListener;
+  readonly guard: Guard;
+  readonly connection: Connection;
+  state: 'connecting' | 'up' | 'over';
+  /** Commands without an answer, by how they are told that there will be none. */
+  readonly pending: Set<(error: Error) => void>;
+  timer: NodeJS.Timeout | null;
+  readonly welcome: PromiseWithResolvers<Inbound>;
+};
+
 /** Connects and logs in. Rejects with one clear line. */
 export function connectInbound(options: InboundOptions, listener: InboundListener): Promise<Inbound> {
   const { host, port, replyMs } = options;
-  const { promise, resolve, reject } = Promise.withResolvers<Inbound>();
   const socket = connect({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 10_000 });
-  let state: 'connecting' | 'up' | 'over' = 'connecting';
-  const pending = new Set<(error: Error) => void>();
-
-  const fail = (why: string): void => {
-    if (state === 'over') return;
-    const before = state;
-    end();
-    const error = new Error(`FreeSWITCH's event socket at ${host}:${port}: ${why}`);
-    for (const rejectCommand of [...pending]) rejectCommand(error);
-    if (before === 'connecting') reject(error);
-    else listener.onLost(error.message);
-  };
-  const end = (): void => {
-    state = 'over';
-    clearTimeout(loginTimer);
-    guard.destroy();
-    connection.removeAllListeners();
-    connection.on('error', () => undefined);
-  };
-
-  const loginTimer = setTimeout(() => fail(`no welcome within ${replyMs} ms`), replyMs);
   const guard = createGuard(socket, {
     limits,
     maxUnsentBytes: 1_048_576,
-    onEvent(event) {
-      if (event.kind !== 'event' || state !== 'up') return;
-      const channelEvent = eventOf((name) => event.headers[name]);
-      if (channelEvent !== null) listener.onEvent(channelEvent);
-    },
-    onFailure: (error) => fail(error.message),
+    onEvent: (event) => onEvent(login, event),
+    onFailure: (error) => fail(login, error.message),
   });
-  socket.on('error', (error) => fail(error.message));
-  socket.on('close', () => fail('it closed the connection'));
+  const login: Login = {
+    ...{ options, listener, guard, connection: modeslOn(guard, options.password) },
+    ...{ state: 'connecting', pending: new Set(), timer: null, welcome: Promise.withResolvers<Inbound>() },
+  };
+  login.timer = setTimeout(() => fail(login, `no welcome within ${replyMs} ms`), replyMs);
+  socket.on('error', (error) => fail(login, error.message));
+  socket.on('close', () => fail(login, 'it closed the connection'));
+  const { connection } = login;
+  connection.on('error', (error: Error) => fail(login, error.message));
+  connection.on('esl::event::auth::fail', () => fail(login, 'wrong password (freeswitch.password)'));
+  connection.on('esl::event::auth::success', () => letIn(login));
+  return login.welcome.promise;
+}
 
-  // modesl's own way in makes its own TCP socket, past the guard. Given a socket, it takes FreeSWITCH for the caller and says
-  // `connect`; that word is kept back, and nothing waits for its reply. The rest of the login is modesl's.
+/**
+ * modesl's own way in makes its own TCP socket, past the guard. Given a socket, it takes FreeSWITCH for the caller and says
+ * `connect`; that word is kept back, and nothing waits for its reply. The rest of the login is modesl's.
+ */
+function modeslOn(guard: Guard, password: string): Connection {
   let introduced = false;
   const link = Object.assign(new EventEmitter(), {
     write: (text: string): boolean => (introduced ? guard.write(text) : true),
@@ -84,49 +85,53 @@ export function connectInbound(options: InboundOptions, listener: InboundListene
   const connection = new modesl.Connection(link);
   introduced = true;
   connection.cmdCallbackQueue.length = 0;
-  connection.password = options.password;
-  // The switch's own heartbeat: the least that can be subscribed to.
+  connection.password = password;
+  // The switch's own heartbeat: no subscription has fewer events.
   connection.reqEvents = ['HEARTBEAT'];
   guard.on('data', (bytes: Buffer) => link.emit('data', bytes));
-  connection.on('error', (error: Error) => fail(error.message));
-  connection.on('esl::event::auth::fail', () => fail('wrong password (freeswitch.password)'));
-  connection.on('esl::event::auth::success', () => {
-    if (state !== 'connecting') return;
-    state = 'up';
-    clearTimeout(loginTimer);
-    resolve(inbound);
-  });
+  return connection;
+}
 
-  function command(send: (reply: (text: string) => void) => void): Promise<string> {
-    return new Promise((resolveCommand, rejectCommand) => {
-      if (state !== 'up') {
-        rejectCommand(new Error(`FreeSWITCH's event socket at ${host}:${port} is closed`));
-        return;
-      }
-      const timer = setTimeout(() => fail(`no answer within ${replyMs} ms`), replyMs);
-      const settle = (): void => {
-        clearTimeout(timer);
-        pending.delete(onFailure);
-      };
-      const onFailure = (error: Error): void => {
-        settle();
-        rejectCommand(error);
-      };
-      pending.add(onFailure);
-      send((text) => {
-        settle();
-        resolveCommand(text);
-      });
-    });
-  }
+function letIn(login: Login): void {
+  const { timer, welcome } = login;
+  if (login.state !== 'connecting') return;
+  login.state = 'up';
+  if (timer !== null) clearTimeout(timer);
+  welcome.resolve(inboundOf(login));
+}
 
+function onEvent({ state, listener }: Login, event: ReadEvent): void {
+  if (event.kind !== 'event' || state !== 'up') return;
+  const channelEvent = eventOf((name) => event.headers[name]);
+  if (channelEvent !== null) listener.onEvent(channelEvent);
+}
+
+function fail(login: Login, why: string): void {
+  const { state, options, pending, welcome, listener } = login;
+  if (state === 'over') return;
+  end(login);
+  const error = new Error(`FreeSWITCH's event socket at ${options.host}:${options.port}: ${why}`);
+  for (const rejectCommand of [...pending]) rejectCommand(error);
+  if (state === 'connecting') welcome.reject(error);
+  else listener.onLost(error.message);
+}
+
+function end(login: Login): void {
+  const { timer, guard, connection } = login;
+  login.state = 'over';
+  if (timer !== null) clearTimeout(timer);
+  guard.destroy();
+  connection.removeAllListeners();
+  connection.on('error', () => undefined);
+}
+
+function inboundOf(login: Login): Inbound {
+  const { connection, pending } = login;
   const plain = (text: string): Promise<string> =>
-    command((reply) => connection.sendRecv(text, null, (event) => reply(event.getHeader('Reply-Text') ?? '')));
-
+    command(login, (reply) => connection.sendRecv(text, null, (event) => reply(event.getHeader('Reply-Text') ?? '')));
   const api = (name: string, args: string): Promise<string> =>
-    command((reply) => connection.api(name, args, (event) => reply(event.getBody() ?? '')));
-
-  const inbound: Inbound = {
+    command(login, (reply) => connection.api(name, args, (event) => reply(event.getBody() ?? '')));
+  return {
     async switchName() {
       return (await api('switchname', '')).trim();
     },
@@ -139,10 +144,34 @@ export function connectInbound(options: InboundOptions, listener: InboundListene
       await plain(`event json ${followedEvents}`);
     },
     close() {
-      if (state !== 'over') end();
+      if (login.state !== 'over') end(login);
       for (const rejectCommand of [...pending]) rejectCommand(new Error('closed'));
     },
   };
+}
+
+function command(login: Login, send: (reply: (text: string) => void) => void): Promise<string> {
+  const { options, pending } = login;
+  const { host, port, replyMs } = options;
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  if (login.state !== 'up') {
+    reject(new Error(`FreeSWITCH's event socket at ${host}:${port} is closed`));
+    return promise;
+  }
+  const timer = setTimeout(() => fail(login, `no answer within ${replyMs} ms`), replyMs);
+  const settle = (): void => {
+    clearTimeout(timer);
+    pending.delete(onFailure);
+  };
+  const onFailure = (error: Error): void => {
+    settle();
+    reject(error);
+  };
+  pending.add(onFailure);
+  send((text) => {
+    settle();
+    resolve(text);
+  });
   return promise;
 }
 

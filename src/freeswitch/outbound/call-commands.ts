@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { phraseOf, type Prompt } from '../../call/prompts.ts';
+import type { Prompt } from '../../call/prompts.ts';
 import type { Command } from '../wire/command.ts';
+import { phraseOf } from '../phrases.ts';
 import { bridgeArgument, setting, type BridgeTarget, type CallLimits } from '../dial-string.ts';
 import { shownCaller, type ShownCaller } from '../shown-caller.ts';
 

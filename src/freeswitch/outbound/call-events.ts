@@ -1,9 +1,9 @@
-import type { CallEvent } from '../../call/machine.ts';
-import type { StageResult } from '../../call/keying.ts';
+import type { CallEvent } from '../../call/machine/events.ts';
 import type { CalleeEnd, LegEnd } from '../../call/state.ts';
 import { bridgeFailure, legFailure, type FailedLeg } from '../bridge-failure.ts';
 import { keyedVariable } from './call-commands.ts';
 import type { ChannelEvent } from './channel.ts';
+import type { StageResult } from './keying.ts';
 import { answeredAtMs, legEndOf, sentAtMs, type ToldEnd } from '../leg-end.ts';
 
 /** The application whose end the call waits for. */

@@ -1,24 +1,12 @@
-import { isEntryMode, type EntryMode } from '../../words/entry-mode.ts';
+import type { Caller } from '../../call/ports.ts';
+import { isEntryMode } from '../../words/entry-mode.ts';
 import { forwardingPhone } from './forwarding.ts';
 import type { ChannelHeaderName, ChannelHeaders, EventHeaders } from '../wire/headers.ts';
-
-/** Who calls and how, from the channel's data. All of it but `entry` comes from the caller and is data. */
-export type Caller = {
-  callId: string;
-  switchName: string;
-  entry: EntryMode;
-  /** Number of the calling phone: `billing_extension` where the dialplan sets it, else the caller's number. */
-  extension: string;
-  callerName: string;
-  /** What was dialled. */
-  dialled: string;
-  /** Number of the phone that forwarded the call, whose call it is then; null: nobody did. */
-  forwardedBy: string | null;
-};
 
 /** Longer texts are cut: no phone shows more, and no record should carry a kilobyte of a stranger's. */
 const maxTextLength = 200;
 
+/** `billing_extension` is the number of the calling phone where the dialplan sets it, else the caller's number is. */
 export function callerOf(callId: string, header: ChannelHeaders): Caller {
   const entry = header('variable_billing_entry') ?? '';
   const text = (...names: ChannelHeaderName[]): string => {
@@ -39,6 +27,7 @@ export function callerOf(callId: string, header: ChannelHeaders): Caller {
       header('variable_billing_history_info') ?? '',
       dialled,
     ),
+    emergencyNumbers: header('variable_billing_emergency_numbers') ?? '',
   };
 }
 

@@ -1,9 +1,11 @@
 import type { Socket } from 'node:net';
-import modesl, { type Event as ModeslEvent } from 'modesl';
+import modesl, { type Connection, type Event as ModeslEvent } from 'modesl';
 import { eventOf, type Channel, type ChannelListener, type Disconnect } from './channel.ts';
+import { createMessagePatience, createReplyWatch, type MessagePatience, type ReplyWatch } from './patience.ts';
 import { assertOneLine, type Command } from '../wire/command.ts';
 import type { FrameLimits } from '../wire/frame.ts';
 import { createGuard, type Guard } from './guard.ts';
+import { writeCommand } from './write-command.ts';
 import type { ChannelHeaders } from '../wire/headers.ts';
 import type { ReadEvent } from '../wire/trim.ts';
 
@@ -27,6 +29,22 @@ export type ConnectionOptions = {
   lingerSeconds: number;
 };
 
+type Open = {
+  readonly socket: Socket;
+  readonly options: ConnectionOptions;
+  readonly callbacks: ConnectionCallbacks;
+  readonly guard: Guard;
+  readonly connection: Connection;
+  readonly replies: ReplyWatch;
+  readonly patience: MessagePatience;
+  listener: ChannelListener | null;
+  /** null: the channel's data are not in yet. */
+  info: ChannelHeaders | null;
+  end: Disconnect | null;
+};
+
+export type ConnectionCallbacks = { onCall(channel: Channel): void; onEnd(why: Disconnect): void };
+
 /**
  * Speaks to one FreeSWITCH channel through modesl. `onCall` is called once the channel's data are in and the subscription is
  * sent; `onEnd` exactly once, when the socket is gone, whatever happened before.
@@ -34,189 +52,123 @@ export type ConnectionOptions = {
 export function openConnection(
   socket: Socket,
   options: ConnectionOptions,
-  callbacks: { onCall(channel: Channel): void; onEnd(why: Disconnect): void },
+  callbacks: ConnectionCallbacks,
 ): { destroy(detail: string): void } {
-  let listener: ChannelListener | null = null;
-  let info: ChannelHeaders | null = null;
-  let end: Disconnect | null = null;
-  /** Commands without a reply yet, oldest first. */
-  const unanswered: { command: Command; sentAtMs: number }[] = [];
-  let commandTimer: NodeJS.Timeout | null = null;
-  let messageTimer: NodeJS.Timeout | null = null;
-
-  const guard: Guard = createGuard(socket, {
-    limits: () => (info === null ? { ...options.limits, ...beforeTheCall } : options.limits),
+  const fail = (detail: string): void => finish(open, { kind: 'failed', detail });
+  const guard = createGuard(socket, {
+    limits: () => (open.info === null ? { ...options.limits, ...beforeTheCall } : options.limits),
     maxUnsentBytes: options.maxUnsentBytes,
-    onReply,
-    onEvent,
-    onFailure: (error) => finish({ kind: 'failed', detail: error.message }),
+    onReply: (text) => onReply(open, text),
+    onEvent: (event) => onEvent(open, event),
+    onFailure: (error) => fail(error.message),
   });
-  socket.on('error', (error) => finish({ kind: 'failed', detail: error.message }));
-  socket.on('close', () => finish({ kind: 'closed' }));
-
-  const firstMessageTimer = setTimeout(() => {
-    finish({ kind: 'failed', detail: `no channel data within ${options.firstMessageMs} ms` });
-  }, options.firstMessageMs);
-
-  // modesl sends `connect` at once. Its subscription would follow when the channel's data have come, before our filter.
-  const connection = new modesl.Connection(guard);
-  connection.cmdCallbackQueue.length = 0;
-  connection.on('error', (error: Error) => finish({ kind: 'failed', detail: error.message }));
-  connection.on('esl::event::CHANNEL_DATA::**', onChannelData);
-
-  // A message that was begun must be finished: a slow or stuck peer does not keep its bytes here for ever.
+  const open: Open = {
+    ...{ socket, options, callbacks, guard },
+    // modesl sends `connect` at once. Its subscription would follow when the channel's data have come, before our filter.
+    connection: new modesl.Connection(guard),
+    replies: createReplyWatch(options.replyMs, fail),
+    patience: createMessagePatience(options, fail),
+    ...{ listener: null, info: null, end: null },
+  };
+  const { connection, patience } = open;
+  socket.on('error', (error) => fail(error.message));
+  socket.on('close', () => finish(open, { kind: 'closed' }));
   socket.on('data', () => {
-    if (end !== null) return;
-    if (guard.pendingBytes() === 0) {
-      if (messageTimer !== null) clearTimeout(messageTimer);
-      messageTimer = null;
-    } else {
-      messageTimer ??= setTimeout(() => {
-        finish({ kind: 'failed', detail: `a message was not finished within ${options.replyMs} ms` });
-      }, options.replyMs);
-    }
+    if (open.end === null) patience.received(guard.pendingBytes());
   });
+  connection.cmdCallbackQueue.length = 0;
+  connection.on('error', (error: Error) => fail(error.message));
+  connection.on('esl::event::CHANNEL_DATA::**', (data) => onChannelData(open, data));
+  return { destroy: fail };
+}
 
-  function onChannelData(data: ModeslEvent): void {
-    if (info !== null) throw new Error('channel data came twice');
-    const callId = data.getHeader('Unique-ID');
-    if (callId === null || !isLegId(callId)) throw new Error('channel data without a Unique-ID');
-    clearTimeout(firstMessageTimer);
-    info = (name) => data.getHeader(name) ?? undefined;
-    // modesl would keep them for as long as the call lasts.
-    connection.channelData = null;
-    const channel = createChannel(callId);
-    channel.send([
-      { type: 'linger', seconds: options.lingerSeconds },
-      // Before the subscription: without a filter every connection gets the events of every channel.
-      { type: 'filter', legId: callId },
-      ...unawaitedApplications.map((application): Command => ({ type: 'without', application })),
-      { type: 'events', names: subscribedEvents },
-    ]);
-    callbacks.onCall(channel);
+function onChannelData(open: Open, data: ModeslEvent): void {
+  const { connection, options, callbacks, patience } = open;
+  if (open.info !== null) throw new Error('channel data came twice');
+  const callId = data.getHeader('Unique-ID');
+  if (callId === null || !isLegId(callId)) throw new Error('channel data without a Unique-ID');
+  patience.introduced();
+  open.info = (name) => data.getHeader(name) ?? undefined;
+  // modesl would keep them for as long as the call lasts.
+  connection.channelData = null;
+  const channel = createChannel(open, callId);
+  channel.send([
+    { type: 'linger', seconds: options.lingerSeconds },
+    // Before the subscription: without a filter every connection gets the events of every channel.
+    { type: 'filter', legId: callId },
+    ...unawaitedApplications.map((application): Command => ({ type: 'without', application })),
+    { type: 'events', names: subscribedEvents },
+  ]);
+  callbacks.onCall(channel);
+}
+
+function onEvent({ info, end, listener }: Open, event: ReadEvent): void {
+  if (end !== null) return;
+  // Nothing is subscribed to before that.
+  if (info === null) throw new Error('an event before the channel data');
+  if (event.kind === 'hold-ended') listener?.onHoldEnded(event.id);
+  if (event.kind !== 'event') return;
+  const channelEvent = eventOf((name) => event.headers[name]);
+  if (channelEvent !== null) listener?.onEvent(channelEvent);
+}
+
+function createChannel(open: Open, callId: string): Channel {
+  return {
+    callId,
+    info: (name) => open.info?.(name),
+    send(commands) {
+      commands.forEach(assertOneLine);
+      if (open.end !== null) return;
+      for (const command of commands) {
+        open.replies.sent(command);
+        writeCommand(open.connection, callId, command);
+      }
+    },
+    listen(listener) {
+      open.listener = listener;
+      if (open.end !== null) listener.onDisconnect(open.end);
+    },
+    forgetInfo() {
+      open.info = () => undefined;
+    },
+    close: () => close(open),
+  };
+}
+
+function close(open: Open): void {
+  const { connection, guard, socket, options } = open;
+  if (open.end !== null) return;
+  // `exit` hands the channel back; FreeSWITCH closes its side (mod_event_socket.c, "exit").
+  connection.send('exit', null);
+  guard.end();
+  // A peer that does not close its side must not keep ours.
+  const closing = setTimeout(() => socket.destroy(), options.replyMs);
+  socket.once('close', () => clearTimeout(closing));
+  finish(open, { kind: 'closed' });
+}
+
+/** Replies come in the order of the commands, those of the api too (mod_event_socket.c, listener_run). */
+function onReply({ replies, listener }: Open, text: string): void {
+  const answered = replies.answered();
+  if (answered !== null && text.startsWith('-ERR')) listener?.onRefused(answered, text.trim());
+}
+
+function finish(open: Open, why: Disconnect): void {
+  const { connection, guard, callbacks, replies, patience } = open;
+  if (open.end !== null) return;
+  open.end = why;
+  patience.stop();
+  replies.stop();
+  if (why.kind === 'failed') guard.destroy();
+  connection.removeAllListeners();
+  // modesl's parser may still find an error in what it holds; an 'error' event without a listener would be thrown.
+  connection.on('error', () => undefined);
+  try {
+    open.listener?.onDisconnect(why);
+  } finally {
+    open.listener = null;
+    callbacks.onEnd(why);
   }
-
-  function onEvent(event: ReadEvent): void {
-    if (end !== null) return;
-    // Nothing is subscribed to before that.
-    if (info === null) throw new Error('an event before the channel data');
-    if (event.kind === 'hold-ended') listener?.onHoldEnded(event.id);
-    if (event.kind !== 'event') return;
-    const channelEvent = eventOf((name) => event.headers[name]);
-    if (channelEvent !== null) listener?.onEvent(channelEvent);
-  }
-
-  function createChannel(callId: string): Channel {
-    return {
-      callId,
-      info: (name) => info?.(name),
-      send(commands) {
-        commands.forEach(assertOneLine);
-        if (end !== null) return;
-        for (const command of commands) write(callId, command);
-      },
-      listen(newListener) {
-        listener = newListener;
-        if (end !== null) newListener.onDisconnect(end);
-      },
-      forgetInfo() {
-        info = () => undefined;
-      },
-      close() {
-        if (end !== null) return;
-        // `exit` hands the channel back; FreeSWITCH closes its side (mod_event_socket.c, "exit").
-        connection.send('exit', null);
-        guard.end();
-        // A peer that does not close its side must not keep ours.
-        const closing = setTimeout(() => socket.destroy(), options.replyMs);
-        socket.once('close', () => clearTimeout(closing));
-        finish({ kind: 'closed' });
-      },
-    };
-  }
-
-  function write(callId: string, command: Command): void {
-    unanswered.push({ command, sentAtMs: performance.now() });
-    switch (command.type) {
-      case 'execute':
-        connection.send(`sendmsg ${callId}`, {
-          'call-command': 'execute',
-          'execute-app-name': command.app,
-          'execute-app-arg': command.arg,
-          'Event-UUID': command.id,
-          ...(command.lock === true ? { 'event-lock': 'true' } : {}),
-        });
-        break;
-      case 'filter':
-        connection.send(`filter Unique-ID ${command.legId}`, null);
-        break;
-      case 'without':
-        // A minus refuses what every other filter lets through (mod_event_socket.c, event_handler).
-        connection.send(`filter Application -${command.application}`, null);
-        break;
-      case 'events':
-        connection.send(`event json ${command.names}`, null);
-        break;
-      case 'linger':
-        connection.send(`linger ${command.seconds}`, null);
-        break;
-      case 'api':
-        connection.send(`api ${command.command} ${command.args}`, null);
-        break;
-    }
-    if (unanswered.length === 1) armCommandTimer();
-  }
-
-  /** Replies come in the order of the commands, those of the api too (mod_event_socket.c, listener_run). */
-  function onReply(text: string): void {
-    const answered = unanswered.shift();
-    armCommandTimer();
-    if (answered !== undefined && text.startsWith('-ERR')) listener?.onRefused(answered.command, text.trim());
-  }
-
-  function armCommandTimer(): void {
-    const oldest = unanswered[0];
-    if (oldest === undefined || end !== null) {
-      if (commandTimer !== null) clearTimeout(commandTimer);
-      commandTimer = null;
-      return;
-    }
-    // One timer a connection, looked at when it fires: most commands are answered long before.
-    commandTimer ??= setTimeout(onCommandTimer, options.replyMs);
-  }
-
-  function onCommandTimer(): void {
-    commandTimer = null;
-    const oldest = unanswered[0];
-    if (oldest === undefined || end !== null) return;
-    const leftMs = oldest.sentAtMs + options.replyMs - performance.now();
-    if (leftMs > 1) {
-      commandTimer = setTimeout(onCommandTimer, leftMs);
-      return;
-    }
-    finish({ kind: 'failed', detail: `no reply to ${oldest.command.type} within ${options.replyMs} ms` });
-  }
-
-  function finish(why: Disconnect): void {
-    if (end !== null) return;
-    end = why;
-    clearTimeout(firstMessageTimer);
-    if (commandTimer !== null) clearTimeout(commandTimer);
-    if (messageTimer !== null) clearTimeout(messageTimer);
-    unanswered.length = 0;
-    if (why.kind === 'failed') guard.destroy();
-    connection.removeAllListeners();
-    // modesl's parser may still find an error in what it holds; an 'error' event without a listener would be thrown.
-    connection.on('error', () => undefined);
-    try {
-      listener?.onDisconnect(why);
-    } finally {
-      listener = null;
-      callbacks.onEnd(why);
-    }
-  }
-
-  return { destroy: (detail) => finish({ kind: 'failed', detail }) };
 }
 
 /** FreeSWITCH's ids are UUIDs, but a site may set others; nothing that could be syntax in a command passes. */

@@ -20,8 +20,6 @@ export type Guard = EventEmitter & {
   end(): void;
   /** Nothing more reaches modesl, and the TCP socket is closed at once. */
   destroy(): void;
-  /** Writes what is gathered now, not at the end of the turn. */
-  flush(): void;
   pendingBytes: () => number;
 };
 
@@ -41,7 +39,7 @@ export type GuardOptions = {
 export function createGuard(socket: Socket, options: GuardOptions): Guard {
   const reader = createFrameReader(options.limits);
   const emitter = new EventEmitter();
-  let unsent = '';
+  const unsent = createUnsent(socket, options.maxUnsentBytes, fail);
   let closed = false;
 
   const isClosed = (): boolean => closed;
@@ -52,42 +50,17 @@ export function createGuard(socket: Socket, options: GuardOptions): Guard {
     options.onFailure(error instanceof Error ? error : new Error(String(error)));
   }
 
-  function flush(): void {
-    if (unsent === '' || closed) return;
-    const text = unsent;
-    unsent = '';
-    socket.write(text);
-    if (socket.writableLength > options.maxUnsentBytes) {
-      fail(new Error(`the peer leaves more than ${options.maxUnsentBytes} bytes unread`));
-    }
-  }
-
   function destroy(): void {
     closed = true;
-    unsent = '';
+    unsent.drop();
     socket.destroy();
-  }
-
-  function take(frame: Frame): void {
-    const reply = options.onReply === undefined ? null : replyIn(frame);
-    if (reply !== null) {
-      options.onReply?.(reply);
-      return;
-    }
-    const event = options.onEvent === undefined ? null : readEvent(frame);
-    if (event !== null) {
-      options.onEvent?.(event);
-      return;
-    }
-    const bytes = harmless(trim(frame));
-    if (bytes !== null) emitter.emit('data', bytes);
   }
 
   socket.on('data', (chunk: Buffer) => {
     if (closed) return;
     try {
       for (const frame of reader.push(chunk)) {
-        take(frame);
+        take(frame, options, emitter);
         if (isClosed()) return;
       }
     } catch (error) {
@@ -99,20 +72,66 @@ export function createGuard(socket: Socket, options: GuardOptions): Guard {
   });
 
   return Object.assign(emitter, {
-    write(text: string): boolean {
-      if (closed) return false;
+    write: (text: string): boolean => !closed && unsent.write(text),
+    end(): void {
+      unsent.flush();
+      if (!closed) socket.end();
+    },
+    destroy,
+    pendingBytes: reader.pendingBytes,
+  });
+}
+
+/** Replies and events go where they are read, the rest to modesl. */
+function take(frame: Frame, { onReply, onEvent }: GuardOptions, emitter: EventEmitter): void {
+  const reply = onReply === undefined ? null : replyIn(frame);
+  if (reply !== null) {
+    onReply?.(reply);
+    return;
+  }
+  const event = onEvent === undefined ? null : readEvent(frame);
+  if (event !== null) {
+    onEvent?.(event);
+    return;
+  }
+  const bytes = harmless(trim(frame));
+  if (bytes !== null) emitter.emit('data', bytes);
+}
+
+/** What is written in one turn, for one packet. */
+type Unsent = {
+  write(text: string): true;
+  flush(): void;
+  /** Sends nothing any more. */
+  drop(): void;
+};
+
+function createUnsent(socket: Socket, maxUnsentBytes: number, fail: (error: Error) => void): Unsent {
+  let unsent = '';
+  let dropped = false;
+
+  function flush(): void {
+    if (unsent === '' || dropped) return;
+    const text = unsent;
+    unsent = '';
+    socket.write(text);
+    if (socket.writableLength > maxUnsentBytes) {
+      fail(new Error(`the peer leaves more than ${maxUnsentBytes} bytes unread`));
+    }
+  }
+
+  return {
+    write(text) {
       if (unsent === '') queueMicrotask(flush);
       unsent += text;
       return true;
     },
-    end(): void {
-      flush();
-      if (!closed) socket.end();
-    },
-    destroy,
     flush,
-    pendingBytes: reader.pendingBytes,
-  });
+    drop() {
+      dropped = true;
+      unsent = '';
+    },
+  };
 }
 
 const percent = 0x25;

@@ -3,7 +3,7 @@ import type { Channel } from './channel.ts';
 import { openConnection, type ConnectionOptions } from './connection.ts';
 import { systemClock } from '../../words/clock.ts';
 import { messageOf } from '../../words/thrown.ts';
-import { createComplaints } from './complaints.ts';
+import { createComplaints, type Complaints } from './complaints.ts';
 import { socketsThatFit } from './open-files.ts';
 
 export type EslServerOptions = ConnectionOptions & {
@@ -22,15 +22,29 @@ export type EslServerLog = {
 export type EslServer = {
   /** Where it listens; the port that the system chose if 0 was asked for. */
   address(): { host: string; port: number };
-  connections(): number;
   /** Accepts nothing more, at once: FreeSWITCH moves on to its next controller. Live connections stay. */
   stopAccepting(): void;
   /** Ends what is left. */
   close(): Promise<void>;
 };
 
+type Serving = {
+  readonly options: EslServerOptions;
+  readonly log: EslServerLog;
+  readonly onCall: (channel: Channel) => void;
+  readonly allowed: BlockList;
+  readonly server: Server;
+  readonly open: Set<{ destroy(detail: string): void }>;
+  readonly complaints: Complaints;
+  /** How many connections there is room for. */
+  readonly room: number;
+  /** Where it listens, whatever was asked for. */
+  bound: { address: string; port: number };
+  accepting: boolean;
+};
+
 /**
- * Waits for FreeSWITCH. Whatever a peer sends, it costs at most its own connection and one log line.
+ * Listens for FreeSWITCH. Whatever a peer sends, it costs at most its own connection and one log line.
  * Rejects if the address cannot be had.
  */
 export async function startEslServer(
@@ -38,93 +52,102 @@ export async function startEslServer(
   log: EslServerLog,
   onCall: (channel: Channel) => void,
 ): Promise<EslServer> {
-  const allowed = allowList(options.allow);
-  const open = new Set<{ destroy(detail: string): void }>();
-  const complaints = createComplaints(log, systemClock);
-  const room = Math.min(options.maxConnections, socketsThatFit());
-  if (room < options.maxConnections) {
-    const why = `the system allows this process few open files (ulimit -n), fewer than esl.maxConnections (${options.maxConnections}) need`;
-    log.warn('fewer calls are taken at a time', { connections: room, why });
-  }
-  let accepting = true;
-
-  function onSocket(socket: Socket): void {
-    const peer = `${socket.remoteAddress ?? 'unknown'}:${socket.remotePort ?? 0}`;
-    const refusal = refusalOf(socket);
-    if (refusal !== null) {
-      complaints.warn('connection refused', { peer, why: refusal });
-      // The peer may reset what we are about to close.
-      socket.on('error', () => undefined);
-      socket.destroy();
-      return;
-    }
-    socket.setNoDelay(true);
-    socket.setKeepAlive(true, 30_000);
-    const connection = openConnection(socket, options, {
-      onCall,
-      onEnd(why) {
-        open.delete(connection);
-        listenAgain();
-        if (why.kind === 'failed') complaints.warn('connection ended', { peer, why: why.detail });
-      },
-    });
-    open.add(connection);
-    if (isFull() && server.listening) {
-      server.close();
-      log.warn('no further calls are taken for now', { why: full });
-    }
-  }
-
-  function listenAgain(): void {
-    if (!accepting || isFull() || server.listening) return;
-    listen(server, bound.address, bound.port).then(
-      () => {
-        // Stopped while the address was looked up.
-        if (accepting) log.warn('calls are taken again', { open: open.size });
-        else server.close();
-      },
-      (error: unknown) => {
-        log.warn('calls cannot be taken again yet', { why: messageOf(error) });
-        setTimeout(listenAgain, retryMs).unref();
-      },
-    );
-  }
-
-  const isFull = (): boolean => open.size >= room;
-  const limit =
-    room < options.maxConnections ? 'connections that its open files (ulimit -n) leave room for' : 'esl.maxConnections';
-  const full = `${limit} (${room}) are open`;
-
-  function refusalOf(socket: Socket): string | null {
-    const address = socket.remoteAddress;
-    if (address === undefined) return 'it was gone at once';
-    if (!accepting) return 'shutting down';
-    if (!isAllowed(allowed, address)) return 'its address is not in esl.allow';
-    // FreeSWITCH was in the queue already; it does not go on to its next controller from here.
-    if (isFull()) return full;
-    return null;
-  }
-
-  const server = createServer({ noDelay: true }, onSocket);
+  const serving: Serving = {
+    ...{ options, log, onCall, allowed: allowList(options.allow), open: new Set() },
+    ...{ complaints: createComplaints(log, systemClock), room: roomFor(options, log) },
+    server: createServer({ noDelay: true }, (socket) => onSocket(serving, socket)),
+    bound: { address: options.host, port: options.port },
+    accepting: true,
+  };
+  const { server, open } = serving;
   await listen(server, options.host, options.port);
   server.on('error', (error) => log.warn('listening socket', { why: error.message }));
-  const bound = server.address() as AddressInfo;
-
+  serving.bound = server.address() as AddressInfo;
   return {
-    address: () => ({ host: bound.address, port: bound.port }),
-    connections: () => open.size,
+    address: () => ({ host: serving.bound.address, port: serving.bound.port }),
     stopAccepting() {
-      accepting = false;
+      serving.accepting = false;
       if (server.listening) server.close();
     },
     async close() {
-      accepting = false;
+      serving.accepting = false;
       for (const connection of open) connection.destroy('the controller stops');
-      complaints.end();
+      serving.complaints.end();
       if (!server.listening) return;
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
+}
+
+function onSocket(serving: Serving, socket: Socket): void {
+  const { options, log, open, server, complaints } = serving;
+  const peer = `${socket.remoteAddress ?? 'unknown'}:${socket.remotePort ?? 0}`;
+  const refusal = refusalOf(serving, socket);
+  if (refusal !== null) {
+    complaints.warn('connection refused', { peer, why: refusal });
+    // The peer may reset what we are about to close.
+    socket.on('error', () => undefined);
+    socket.destroy();
+    return;
+  }
+  socket.setNoDelay(true);
+  socket.setKeepAlive(true, 30_000);
+  const connection = openConnection(socket, options, {
+    onCall: serving.onCall,
+    onEnd(why) {
+      open.delete(connection);
+      listenAgain(serving);
+      if (why.kind === 'failed') complaints.warn('connection ended', { peer, why: why.detail });
+    },
+  });
+  open.add(connection);
+  if (isFull(serving) && server.listening) {
+    server.close();
+    log.warn('no further calls are taken for now', { why: fullText(serving) });
+  }
+}
+
+function refusalOf(serving: Serving, socket: Socket): string | null {
+  const address = socket.remoteAddress;
+  if (address === undefined) return 'it was gone at once';
+  if (!serving.accepting) return 'shutting down';
+  if (!isAllowed(serving.allowed, address)) return 'its address is not in esl.allow';
+  // FreeSWITCH was in the queue already; it does not go on to its next controller from here.
+  if (isFull(serving)) return fullText(serving);
+  return null;
+}
+
+const isFull = ({ open, room }: Serving): boolean => open.size >= room;
+
+function fullText({ room, options }: Serving): string {
+  const limit =
+    room < options.maxConnections ? 'connections that its open files (ulimit -n) leave room for' : 'esl.maxConnections';
+  return `${limit} (${room}) are open`;
+}
+
+function roomFor({ maxConnections }: EslServerOptions, log: EslServerLog): number {
+  const room = Math.min(maxConnections, socketsThatFit());
+  if (room < maxConnections) {
+    const why = `the system allows this process few open files (ulimit -n), fewer than esl.maxConnections (${maxConnections}) need`;
+    log.warn('fewer calls are taken at a time', { connections: room, why });
+  }
+  return room;
+}
+
+function listenAgain(serving: Serving): void {
+  const { server, bound, log, open } = serving;
+  if (!serving.accepting || isFull(serving) || server.listening) return;
+  listen(server, bound.address, bound.port).then(
+    () => {
+      // Stopped while the address was looked up.
+      if (serving.accepting) log.warn('calls are taken again', { open: open.size });
+      else server.close();
+    },
+    (error: unknown) => {
+      log.warn('calls cannot be taken again yet', { why: messageOf(error) });
+      setTimeout(() => listenAgain(serving), retryMs).unref();
+    },
+  );
 }
 
 const retryMs = 100;
@@ -153,8 +176,8 @@ export function allowList(entries: readonly string[]): BlockList {
     const [address = '', prefix, ...rest] = entry.split('/');
     const version = isIP(address);
     const bits = prefix === undefined ? null : /^\d{1,3}$/.test(prefix) ? Number(prefix) : Number.NaN;
-    const most = version === 6 ? 128 : 32;
-    if (version === 0 || rest.length > 0 || (bits !== null && !(bits >= 0 && bits <= most))) {
+    const maximum = version === 6 ? 128 : 32;
+    if (version === 0 || rest.length > 0 || (bits !== null && !(bits >= 0 && bits <= maximum))) {
       throw new TypeError(`"${entry}" is neither an IP address nor a network such as 192.0.2.0/24`);
     }
     const family = version === 6 ? 'ipv6' : 'ipv4';

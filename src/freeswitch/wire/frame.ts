@@ -38,61 +38,20 @@ const noBytes = Buffer.alloc(0);
 
 /** `limits` is asked anew for each message. */
 export function createFrameReader(limits: () => FrameLimits): FrameReader {
-  /** Of messages that are not complete: the first `length` bytes of `store`. */
-  let store = noBytes;
-  let length = 0;
-  /** Where the search for the end of the head goes on, and the lines before that. */
-  let scanned = 0;
-  let lines = 0;
+  const backlog = createBacklog();
+  const search = createHeadSearch();
   /** Bytes needed before looking again is worthwhile. */
   let wanted = 0;
-
-  /** Everything that has come and is not in a message yet. What is in a message already is never written over. */
-  function gathered(chunk: Buffer): Buffer {
-    if (length === 0) return chunk;
-    if (length + chunk.length > store.length) {
-      const larger = Buffer.allocUnsafe(Math.max(2 * (length + chunk.length), wanted));
-      store.copy(larger, 0, 0, length);
-      store = larger;
-    }
-    chunk.copy(store, length);
-    return store.subarray(0, length + chunk.length);
-  }
-
-  function keep(rest: Buffer): void {
-    // A chunk of Node's, or the end of a store that messages have been cut from: neither is ours to write behind.
-    if (rest.buffer !== store.buffer || rest.byteOffset !== store.byteOffset) {
-      store = Buffer.from(rest);
-    }
-    length = rest.length;
-    if (length === 0) store = noBytes;
-  }
-
-  function endOfHead(bytes: Buffer): number {
-    for (let at = scanned; at < bytes.length; at += 1) {
-      if (bytes[at] !== lineFeed) continue;
-      if (at + 1 === bytes.length) {
-        scanned = at;
-        return -1;
-      }
-      if (bytes[at + 1] === lineFeed) return at;
-      lines += 1;
-      if (lines >= maximumHeaderLines) throw new FrameError(`headers of more than ${maximumHeaderLines} lines`);
-    }
-    scanned = bytes.length;
-    return -1;
-  }
 
   /** The end of the first message in these bytes; null: it is not complete. */
   function frameIn(bytes: Buffer): { frame: Frame; end: number } | null {
     const { maxHeaderBytes, maxBodyBytes } = limits();
-    const end = endOfHead(bytes);
+    const end = search.endOfHead(bytes);
     if (end === -1) {
       if (bytes.length > maxHeaderBytes) throw new FrameError(`headers without an end after ${maxHeaderBytes} bytes`);
       return null;
     }
     if (end > maxHeaderBytes) throw new FrameError(`headers of ${end} bytes are over the limit of ${maxHeaderBytes}`);
-    scanned = end;
     const head = bytes.subarray(0, end);
     const bodyBytes = bodyLength(head);
     if (bodyBytes > maxBodyBytes) {
@@ -109,24 +68,87 @@ export function createFrameReader(limits: () => FrameLimits): FrameReader {
       const found = frameIn(bytes);
       if (found === null) break;
       bytes = bytes.subarray(found.end);
-      scanned = 0;
-      lines = 0;
+      search.restart();
       wanted = 0;
       yield found.frame;
     }
-    keep(bytes);
+    backlog.keep(bytes);
   }
 
   return {
     push(chunk) {
-      const bytes = gathered(chunk);
-      if (bytes.length < wanted) {
-        keep(bytes);
-        return [];
-      }
-      return framesIn(bytes);
+      const bytes = backlog.with(chunk, wanted);
+      if (bytes.length >= wanted) return framesIn(bytes);
+      backlog.keep(bytes);
+      return [];
     },
-    pendingBytes: () => length,
+    pendingBytes: () => backlog.length(),
+  };
+}
+
+/** Everything that has come and is not in a message yet. */
+type Backlog = {
+  length(): number;
+  /** With the next bytes behind it; `wanted`: how much there will be at least. */
+  with(chunk: Buffer, wanted: number): Buffer;
+  keep(rest: Buffer): void;
+};
+
+function createBacklog(): Backlog {
+  /** The first `length` bytes of it. What is in a message already is never written over. */
+  let store = noBytes;
+  let length = 0;
+  return {
+    length: () => length,
+    with(chunk, wanted) {
+      if (length === 0) return chunk;
+      if (length + chunk.length > store.length) {
+        const larger = Buffer.allocUnsafe(Math.max(2 * (length + chunk.length), wanted));
+        store.copy(larger, 0, 0, length);
+        store = larger;
+      }
+      chunk.copy(store, length);
+      return store.subarray(0, length + chunk.length);
+    },
+    keep(rest) {
+      // A chunk of Node's, or the end of a store that messages have been cut from: neither is ours to write behind.
+      if (rest.buffer !== store.buffer || rest.byteOffset !== store.byteOffset) store = Buffer.from(rest);
+      length = rest.length;
+      if (length === 0) store = noBytes;
+    },
+  };
+}
+
+/** Looks for the empty line that ends a head, at no byte twice. */
+type HeadSearch = {
+  /** -1: it has not come. Once found, the answer stays the same until the search restarts. */
+  endOfHead(bytes: Buffer): number;
+  restart(): void;
+};
+
+function createHeadSearch(): HeadSearch {
+  /** Where the search goes on, and the lines before that. */
+  let scanned = 0;
+  let lines = 0;
+  return {
+    endOfHead(bytes) {
+      for (let at = scanned; at < bytes.length; at += 1) {
+        if (bytes[at] !== lineFeed) continue;
+        const next = bytes[at + 1];
+        if (next === undefined || next === lineFeed) {
+          scanned = at;
+          return next === undefined ? -1 : at;
+        }
+        lines += 1;
+        if (lines >= maximumHeaderLines) throw new FrameError(`headers of more than ${maximumHeaderLines} lines`);
+      }
+      scanned = bytes.length;
+      return -1;
+    },
+    restart() {
+      scanned = 0;
+      lines = 0;
+    },
   };
 }
 

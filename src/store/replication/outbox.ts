@@ -1,7 +1,7 @@
 import type { Clock } from '../../words/clock.ts';
 import { messageOf } from '../../words/thrown.ts';
 import type { OutboxEntry, ReplicaStore } from '../ports/replica-store.ts';
-import { StoreError } from '../ports/store.ts';
+import { StoreError } from '../ports/store-error.ts';
 
 const recordsAtOnce = 50;
 

@@ -1,5 +1,5 @@
 import { errorCodeOf, messageOf } from '../../words/thrown.ts';
-import { StoreError } from '../ports/store.ts';
+import { StoreError } from '../ports/store-error.ts';
 
 /** SQLite's result codes, extended ones by their beginning: https://www.sqlite.org/rescode.html */
 const meanings: readonly { codes: readonly string[]; code: StoreError['code']; message: (file: string) => string }[] = [

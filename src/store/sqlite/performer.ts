@@ -1,4 +1,4 @@
-import { StoreError } from '../ports/store.ts';
+import { StoreError } from '../ports/store-error.ts';
 import type { FromWriter, OperationMessage, Operations, SentError } from './messages.ts';
 
 export type Perform = <Name extends keyof Operations>(

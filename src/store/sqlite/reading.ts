@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { StoreError } from '../ports/store.ts';
+import { StoreError } from '../ports/store-error.ts';
 import { toStoreError } from './errors.ts';
 
 /** Runs a read at once; what it throws becomes a rejection with a `StoreError`. */

@@ -1,5 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
-import { StoreError } from '../ports/store.ts';
+import { StoreError } from '../ports/store-error.ts';
 import type { FromWriter } from './messages.ts';
 import { createPerformer, type Perform } from './performer.ts';
 

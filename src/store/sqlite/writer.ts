@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { superviseThread, type Thread } from '../../threads/supervise.ts';
-import { StoreError } from '../ports/store.ts';
+import { StoreError } from '../ports/store-error.ts';
 import type { WriteOptions } from './database.ts';
 import type { FromWriter, ToWriter } from './messages.ts';
 import { createPerformer, received, type Perform } from './performer.ts';

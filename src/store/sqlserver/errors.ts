@@ -1,5 +1,5 @@
 import { errorCodeOf, messageOf } from '../../words/thrown.ts';
-import { StoreError } from '../ports/store.ts';
+import { StoreError } from '../ports/store-error.ts';
 
 /** SQL Server's number of an error; 0: it has none. */
 function numberOf(error: unknown): number {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type sql from 'mssql';
-import { StoreError } from '../ports/store.ts';
+import { StoreError } from '../ports/store-error.ts';
 import { toStoreError } from './errors.ts';
 
 export const migrationsFolder = join(import.meta.dirname, '..', '..', '..', 'sql', 'sqlserver');

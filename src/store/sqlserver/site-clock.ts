@@ -1,6 +1,6 @@
 import sql from 'mssql';
 import type { Zone } from '../../reports/period.ts';
-import { StoreError } from '../ports/store.ts';
+import { StoreError } from '../ports/store-error.ts';
 import { within } from './transaction.ts';
 
 type Change = { fromMs: number; offsetMinutes: number };

@@ -53,12 +53,12 @@ export const accountFields = {
     ...{ kind: 'moment', header: 'valid from', otherwise: null, sqlite: 'valid_from', sqlServer: 'ValidFrom' },
     ...{
       argument: 'DATE',
-      help: '2026-01-31 or 2026-01-31T08:00+02:00; a date alone is its midnight, in UTC unless it',
+      help: 'not before: 2026-01-31 or 2026-01-31T08:00+02:00; a date alone is its midnight, in UTC unless it\nsays otherwise (2026-01-31+02:00)',
     },
   },
   validUntilMs: {
     ...{ kind: 'moment', header: 'valid until', otherwise: null, sqlite: 'valid_until', sqlServer: 'ValidUntil' },
-    ...{ argument: 'DATE', help: 'says otherwise (2026-01-31+02:00); from this moment on the code is refused' },
+    ...{ argument: 'DATE', help: 'from this moment on the code is refused' },
   },
   enabled: {
     ...{ kind: 'yes-no', header: 'enabled', otherwise: true },

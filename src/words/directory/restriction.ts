@@ -34,7 +34,8 @@ export const restrictionFields = {
   },
   maximumDigits: {
     ...{ kind: 'digits', header: 'maximum digits', formerly: 'most digits', otherwise: null },
-    ...{ sqlite: 'most_digits', sqlServer: 'MostDigits', argument: 'N', help: '' },
+    ...{ sqlite: 'most_digits', sqlServer: 'MostDigits', argument: 'N' },
+    help: 'counted in the same way',
   },
   blockedPrefixes: {
     ...{ kind: 'blocks', header: 'blocked prefixes', otherwise: [] },

@@ -5,6 +5,8 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { estimated } from '../../../src/records/estimate.ts';
 import { findRecoveryRow } from '../../../src/freeswitch/inbound/recovery-table.ts';
+import { trackedLegs } from '../../../src/freeswitch/inbound/tracked-legs.ts';
+import { systemClock } from '../../../src/words/clock.ts';
 import { openRecord } from '../../store/records.ts';
 import { eventually, startTestController } from '../../support/controller.ts';
 
@@ -66,6 +68,56 @@ describe('the recovery table of a FreeSWITCH that was killed', () => {
       ...{ outcome: 'answered', reason: 'connection-lost', estimated: true, closedBy: 'recovery' },
       ...{ answeredAtMs, endedAtMs: answeredAtMs + 40_000, billableMs: 40_000 },
     });
+  });
+});
+
+describe('the thread that reads it', () => {
+  it('answers, and rests when nothing is asked', async () => {
+    const tracked = trackedLegs(coreDb('thread.db'), systemClock);
+    expect(await Promise.all([calleeLegId, 'another', callId].map((legId) => tracked.find(legId)))).toEqual([
+      { answeredAtMs },
+      null,
+      { answeredAtMs: expect.any(Number) },
+    ]);
+    tracked.close();
+    expect(await tracked.find(calleeLegId)).toEqual({ answeredAtMs });
+    tracked.close();
+  });
+
+  it('says in one line why a file cannot be read', async () => {
+    const tracked = trackedLegs(join(folder, 'missing.db'), systemClock);
+    await expect(tracked.find(calleeLegId)).rejects.toThrow(/^unable to open database file$/);
+    tracked.close();
+  });
+
+  it('alone waits for a core.db that is locked: no timer of the thread that serves calls is late', async () => {
+    const file = coreDb('locked.db');
+    const owner = new Database(file);
+    owner.exec('BEGIN EXCLUSIVE');
+    const tracked = trackedLegs(file, systemClock);
+    let longestMs = 0;
+    let lastMs = performance.now();
+    const timer = setInterval(() => {
+      const nowMs = performance.now();
+      longestMs = Math.max(longestMs, nowMs - lastMs);
+      lastMs = nowMs;
+    }, 10);
+    const startedMs = performance.now();
+    await expect(tracked.find(calleeLegId)).rejects.toThrow('database is locked');
+    const tookMs = performance.now() - startedMs;
+    clearInterval(timer);
+    tracked.close();
+    owner.close();
+    // SQLite gives up after a second (recovery-table.ts).
+    expect(tookMs).toBeGreaterThan(900);
+    expect(longestMs).toBeLessThan(500);
+  });
+
+  it('leaves nobody without an answer when it is closed', async () => {
+    const tracked = trackedLegs(coreDb('closed.db'), systemClock);
+    const asked = tracked.find(calleeLegId);
+    tracked.close();
+    await expect(asked).rejects.toThrow('the controller stops');
   });
 });
 

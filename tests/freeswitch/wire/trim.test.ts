@@ -30,7 +30,7 @@ const lines = (head: Buffer): Record<string, string> =>
   );
 
 describe('trim', () => {
-  it.each(recordingNames)('keeps of %s what is read, as it was', (name) => {
+  it.each(recordingNames)('keeps the headers of %s that are read, unchanged', (name) => {
     const reader = createFrameReader(() => ({ maxHeaderBytes: 65_536, maxBodyBytes: 1_048_576 }));
     const frames = readRecording(name)
       .filter(({ dir }) => dir === 'freeswitch>controller')
@@ -58,7 +58,7 @@ describe('trim', () => {
     expect(kinds.events).toBeGreaterThan(1);
   });
 
-  it('takes no text inside of a value for a header', () => {
+  it('does not mistake text inside a value for a header', () => {
     const piece = fc.constantFrom('"', '\\', ',', ':', '{', '}', '"Unique-ID":"x"', ',"Hangup-Cause":"Y', 'é😀\n', 'a');
     const text = fc.oneof(
       fc.string({ unit: 'binary' }),

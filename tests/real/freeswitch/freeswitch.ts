@@ -83,7 +83,12 @@ export async function startFreeswitch(
       .filter((name) => name.startsWith('freeswitch.log'))
       .map((name) => readFileSync(join(folder, 'log', name), 'utf8'))
       .join('');
-  await untilReady(child, ports.eventSocket, log);
+  try {
+    await untilReady(child, ports.eventSocket, log);
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw error;
+  }
   const api = (command: string) => askFreeswitch(ports.eventSocket, password, command);
   const channels = async () => Number(/^(\d+) total/m.exec(await api('show channels count'))?.[1] ?? Number.NaN);
   return {

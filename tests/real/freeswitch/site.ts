@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { account, eventually } from '../../support/controller.ts';
-import type { AccountInput } from '../../../src/store/ports/store.ts';
+import type { AccountInput } from '../../../src/words/directory.ts';
 import { unrestricted } from '../../../src/words/directory.ts';
 import { startFreeswitch, type Freeswitch, type LegCdr } from './freeswitch.ts';
 import { checkSite, sitePorts } from './requirements.ts';

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { unrestricted } from '../../../src/words/directory.ts';
 import { openSqlServerStore, type SqlServerStore } from '../../../src/store/sqlserver/store.ts';
 import { run, type Ran } from '../../cli/run.ts';
+import { addWithEveryField } from '../../store/fields-contract.ts';
 import { plainAccount } from '../../store/records.ts';
 import { eventually, startTestController } from '../../support/controller.ts';
 import { createDatabase, type TestDatabase } from './server.ts';
@@ -94,6 +95,21 @@ describe('a controller’s copy', () => {
   const within1s = async (is: () => Promise<boolean>): Promise<void> => {
     await eventually(async () => ((await is()) ? true : null), 1000);
   };
+
+  it('has every field of accounts, extensions and departments', async () => {
+    const { account, extension } = await addWithEveryField(store);
+    const controller = await startTestController({ 'sqlserver.connectionString': database.connectionString });
+    try {
+      const copy = controller.store;
+      await eventually(async () => ((await copy.directoryPosition()) === null ? null : true), 20_000);
+      expect(await copy.findAccountByCode(account.code)).toEqual(account);
+      expect(await copy.findExtension(extension.number)).toEqual(extension);
+      expect(await copy.listDepartments()).toEqual(await store.listDepartments());
+    } finally {
+      await controller.dispose();
+      await store.close();
+    }
+  });
 
   it('has a phone’s and its department’s numbers, its place and who pays, whatever happens to the account', async () => {
     const payer = await store.addAccount({ ...plainAccount('1'), callerNumber: '+18016420500', anonymous: true });

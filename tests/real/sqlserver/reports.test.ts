@@ -10,9 +10,11 @@ import { summarize } from '../../../src/reports/summary.ts';
 import { openLocalReports } from '../../../src/store/sqlite/reports/reports.ts';
 import { parametersOf, sentBy, type Parameter } from '../../../src/store/sqlserver/records/rows.ts';
 import { sqlServerReports } from '../../../src/store/sqlserver/reports/reports.ts';
+import { openSqlServerStore } from '../../../src/store/sqlserver/store.ts';
 import { writeSiteClock } from '../../../src/store/sqlserver/site-clock.ts';
 import { randomCalls } from '../../reports/random-calls.ts';
 import { furnish, timeZone } from '../../reports/site.ts';
+import { callListContract } from '../../store/call-list-contract.ts';
 import { temporaryStores } from '../../store/sqlite/temporary.ts';
 import { createDatabase, type TestDatabase } from './server.ts';
 
@@ -71,6 +73,14 @@ async function linesOf(source: ReportSource, by: readonly Grouping[], filters: R
     })
     .sort();
 }
+
+describe('lists of calls, in SQL Server', () => {
+  callListContract(async () => {
+    const store = await openSqlServerStore(database.config);
+    return { store, source: store };
+  });
+  afterAll(() => database.empty());
+});
 
 describe('the same records in both stores', () => {
   it('give the same figures, by every grouping, with every filter, and from the procedures', async () => {

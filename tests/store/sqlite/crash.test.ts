@@ -6,6 +6,7 @@ import { describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { closedRecord, openRecord } from '../records.ts';
 import { temporaryStores } from './temporary.ts';
+import { randomFrom, seed, seedText } from '../../support/random.ts';
 
 const { aFile, open } = temporaryStores();
 const program = join(import.meta.dirname, 'saving-process.ts');
@@ -30,11 +31,12 @@ async function saveUntilKilled(file: string, round: number, afterMs: number): Pr
 }
 
 describe('kill -9 of a process that saves', () => {
-  it('loses nothing that was confirmed, and leaves a sound file', async () => {
+  it(`loses nothing that was confirmed, and leaves a sound file (${seedText})`, async () => {
     const file = aFile();
+    const pick = randomFrom(seed);
     const confirmed = new Map<string, string>();
     for (let round = 0; round < 4; round += 1) {
-      const saved = await saveUntilKilled(file, round, Math.random() * 200);
+      const saved = await saveUntilKilled(file, round, pick(200));
       for (const [callId, state] of saved) confirmed.set(callId, state);
 
       const store = await open({ file });

@@ -5,7 +5,7 @@ import type { Rate, RateTerms } from '../../../src/rating/rate.ts';
 import { pickRate } from '../../../src/rating/rate.ts';
 import type { RatesImport, RatesImportOptions, RatesSource } from '../../../src/store/ports/rate-store.ts';
 import type { LocalStore } from '../../../src/store/sqlite/store.ts';
-import { randomFrom } from '../../rating/random.ts';
+import { randomFrom } from '../../support/random.ts';
 import { closedRecord, openRecord, plainAccount } from '../records.ts';
 import { temporaryStores } from './temporary.ts';
 

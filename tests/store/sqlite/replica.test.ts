@@ -1,14 +1,12 @@
 import { expect, it } from '@jest/globals';
-import { unrestricted, type Account, type Extension } from '../../../src/words/directory.ts';
+import { unrestricted, type Extension } from '../../../src/words/directory.ts';
 import type { DirectoryBatch } from '../../../src/store/ports/replica-store.ts';
-import { accountDefaults, extensionDefaults } from '../records.ts';
+import { addWithEveryField } from '../fields-contract.ts';
+import { extensionDefaults, storedAccount } from '../records.ts';
 import { temporaryStores } from './temporary.ts';
 
 const { open } = temporaryStores();
 
-const account = (id: number, code: string): Account => ({
-  ...{ ...accountDefaults, id, code, name: code, departmentId: null, departmentCallerNumber: null },
-});
 const phone: Extension = {
   ...{ id: 5, number: '201', name: '', departmentId: 3, restriction: unrestricted, ...extensionDefaults },
   ...{ defaultAccountId: 1, place: 'Lobby', callbackNumber: '+18016429201', departmentCallerNumber: null },
@@ -24,9 +22,25 @@ it('takes an extension before the account that pays for it, and keeps it when co
   await store.applyDirectory(batch({ departments, extensions: [phone] }));
   expect(await store.findExtension('201')).toEqual({ ...phone, departmentCallerNumber: '+18016420100' });
   expect(await store.findAccountById(1)).toBeNull();
-  await store.applyDirectory(batch({ accounts: [account(1, '111'), account(2, '222')] }));
+  await store.applyDirectory(batch({ accounts: [storedAccount(1, '111'), storedAccount(2, '222')] }));
   // Account 2 gives its code to account 1: it is written anew.
-  await store.applyDirectory(batch({ accounts: [account(1, '222'), account(2, '111')] }));
+  await store.applyDirectory(batch({ accounts: [storedAccount(1, '222'), storedAccount(2, '111')] }));
   expect(await store.findAccountById(1)).toMatchObject({ code: '222' });
   expect(await store.findExtension('201')).toMatchObject({ defaultAccountId: 1, place: 'Lobby' });
+});
+
+it('copies every field of accounts, extensions and departments', async () => {
+  const origin = await open();
+  const { account, extension } = await addWithEveryField(origin);
+  const departments = await origin.listDepartments();
+  const copy = await open();
+  await copy.applyDirectory(batch({ departments, accounts: [account], extensions: [extension] }));
+  expect(await copy.findAccountByCode(account.code)).toEqual(account);
+  expect(await copy.findExtension(extension.number)).toEqual(extension);
+  expect(await copy.listDepartments()).toEqual(departments);
+  // Written over what is there, too.
+  const changed = { ...storedAccount(account.id, '5'), departmentId: account.departmentId };
+  await copy.applyDirectory(batch({ accounts: [changed] }));
+  await copy.applyDirectory(batch({ accounts: [account] }));
+  expect(await copy.findAccountByCode(account.code)).toEqual(account);
 });

@@ -4,7 +4,7 @@ import { isCurrency } from '../../../rating/currency.ts';
 import { collectProblems } from '../../../rating/tariff/problems.ts';
 import { defaultSettings } from '../../../rating/rate-table-settings.ts';
 import type { RatesImport, RatesImportOptions, RatesSource } from '../../ports/rate-store.ts';
-import { StoreError } from '../../ports/store.ts';
+import { StoreError } from '../../ports/store-error.ts';
 import { openForWriting } from '../database.ts';
 import { toStoreError } from '../errors.ts';
 import { rateNames, rateTableByName, tableValues, upsertRateTable } from './rows.ts';

@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3';
 import type { CallType } from '../../../words/call-type.ts';
 import { isSamePrice } from '../../../rating/price.ts';
 import type { PriceChange, ReratingOptions } from '../../ports/rate-store.ts';
-import { StoreError } from '../../ports/store.ts';
+import { StoreError } from '../../ports/store-error.ts';
 import { preparePricing, selectAnsweredCalls, type AnsweredCall } from './pricing.ts';
 import { callPriceOf, selectPrices, type PriceRow } from './price-rows.ts';
 

@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3';
 import type { RateTable } from '../../../rating/rate.ts';
 import { settledTable } from '../../rate-settings.ts';
 import type { RateStore, RateTableSummary } from '../../ports/rate-store.ts';
-import { StoreError } from '../../ports/store.ts';
+import { StoreError } from '../../ports/store-error.ts';
 import { reading } from '../reading.ts';
 import { rateTableByName, rateTableOf, selectedTable, tableValues, upsertRateTable } from './rows.ts';
 import type { RateTableRow } from './rows.ts';

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { StoreError } from '../../ports/store.ts';
+import type { StoreError } from '../../ports/store-error.ts';
 import type { CallType } from '../../../words/call-type.ts';
 import { answeredCallId, callIdOf, upsertCallRecord } from './rows.ts';
 import type { SqlValue } from './rows.ts';

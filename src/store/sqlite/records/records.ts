@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { CallRecord } from '../../../words/call-record.ts';
-import type { CallRecordReader } from '../../ports/store.ts';
+import type { CallRecordReader } from '../../ports/call-records.ts';
 import { fromRow, selectCallRecords } from './rows.ts';
 import type { CallRecordRow, SqlValue } from './rows.ts';
 import { reading } from '../reading.ts';

@@ -3,7 +3,7 @@ import type { Rate } from '../../../rating/rate.ts';
 import type { RatesBatch, RateTableCopy } from '../../ports/rate-replica.ts';
 import type { RatesImport, RatesImportOptions, RatesSource } from '../../ports/rate-store.ts';
 import type { RatesWorkshop } from '../../ports/rates-workshop.ts';
-import { StoreError } from '../../ports/store.ts';
+import { StoreError } from '../../ports/store-error.ts';
 import { bulkOf, insertTable, tableParameters } from './rows.ts';
 import { copyPieces } from '../replication/rates.ts';
 import { makeDefault, tableByName } from './tables.ts';

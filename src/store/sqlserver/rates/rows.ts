@@ -2,7 +2,7 @@ import sql from 'mssql';
 import { isRoundingMode } from '../../../rating/money.ts';
 import type { Rate, RateTable, RateTerms } from '../../../rating/rate.ts';
 import type { RateTableCopy, StoredRate } from '../../ports/rate-replica.ts';
-import { StoreError } from '../../ports/store.ts';
+import { StoreError } from '../../ports/store-error.ts';
 import type { Column } from '../../../words/column.ts';
 import { rateColumns, rateTableColumns } from '../../tables/rate.ts';
 import { fromSql, sqlTypeOf, toSql } from '../column.ts';

@@ -2,7 +2,7 @@ import sql from 'mssql';
 import type { RateTableCopy } from '../../ports/rate-replica.ts';
 import { settledTable } from '../../rate-settings.ts';
 import type { RateStore, RateTableSummary } from '../../ports/rate-store.ts';
-import { StoreError } from '../../ports/store.ts';
+import { StoreError } from '../../ports/store-error.ts';
 import {
   insertTable,
   plainTable,

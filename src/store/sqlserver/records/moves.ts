@@ -3,7 +3,7 @@ import type { Account } from '../../../words/directory.ts';
 import type { CallType } from '../../../words/call-type.ts';
 import { chargeOf, planMove } from '../../call-moves.ts';
 import type { CallMove, Charge, MovedCall, MoveStore } from '../../ports/move-store.ts';
-import type { CallRecordReader } from '../../ports/store.ts';
+import type { CallRecordReader } from '../../ports/call-records.ts';
 import type { RateStore } from '../../ports/rate-store.ts';
 import { countryFinder } from '../../../reports/country.ts';
 import { callMoveFieldNames, callMoveFields, type NewMove } from '../../tables/call-move.ts';

@@ -1,6 +1,6 @@
 import type sql from 'mssql';
 import { callRecordFields } from '../../../words/call-record.ts';
-import type { CallRecordReader } from '../../ports/store.ts';
+import type { CallRecordReader } from '../../ports/call-records.ts';
 import { sqlTypeOf } from '../column.ts';
 import { toStoreError } from '../errors.ts';
 import { top } from '../statements.ts';

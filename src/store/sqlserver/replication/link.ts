@@ -7,7 +7,7 @@ import { messageOf } from '../../../words/thrown.ts';
 import { sendOutbox } from '../../replication/outbox.ts';
 import type { RateReplicaStore } from '../../ports/rate-replica.ts';
 import type { OutboxEntry, ReplicaStore } from '../../ports/replica-store.ts';
-import { StoreError } from '../../ports/store.ts';
+import { StoreError } from '../../ports/store-error.ts';
 import { saveRecords } from '../records/commit.ts';
 import { sentBy } from '../records/rows.ts';
 import { readAccount } from './directory.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CallRecord } from '../../../../src/words/call-record.ts';
-import type { AccountInput } from '../../../../src/store/ports/store.ts';
+import type { AccountInput } from '../../../../src/words/directory.ts';
 import { account, eventually, startTestController, type TestController } from '../../../support/controller.ts';
 import { startFreeswitch, type Freeswitch, type FreeswitchChanges } from '../freeswitch.ts';
 import { checkSite, sitePorts } from '../requirements.ts';

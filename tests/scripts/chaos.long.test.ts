@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { crashAt } from '../scripts/chaos/crash-points.ts';
-import { runChaos } from '../scripts/chaos/run.ts';
+import { crashAt } from '../../scripts/chaos/crash-points.ts';
+import { runChaos } from '../../scripts/chaos/run.ts';
 
 describe('npm run chaos', () => {
   it('finds a record of every call in a short run, whatever crashed around it', async () => {

@@ -2,13 +2,13 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { createCdrCloser, type CdrCloser } from '../../src/records/cdr-closer.ts';
-import { readJsonCdr } from '../../src/freeswitch/cdr/json-cdr.ts';
-import { systemClock as clock } from '../../src/words/clock.ts';
-import type { CdrLeg } from '../../src/freeswitch/cdr/leg.ts';
-import { openLocalStore, type LocalStore } from '../../src/store/sqlite/store.ts';
+import { createCdrCloser, type CdrCloser } from '../../../src/freeswitch/cdr/closer.ts';
+import { readJsonCdr } from '../../../src/freeswitch/cdr/json-cdr.ts';
+import { systemClock as clock } from '../../../src/words/clock.ts';
+import type { CdrLeg } from '../../../src/freeswitch/cdr/leg.ts';
+import { openLocalStore, type LocalStore } from '../../../src/store/sqlite/store.ts';
 
-const recordings = join(import.meta.dirname, '..', 'recordings', 'freeswitch-wire', 'json_cdr');
+const recordings = join(import.meta.dirname, '..', '..', 'recordings', 'freeswitch-wire', 'json_cdr');
 
 type Changes = { caller?: Record<string, string>; callee?: Record<string, string> };
 

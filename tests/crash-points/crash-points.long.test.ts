@@ -1,5 +1,4 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { randomInt } from 'node:crypto';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { openLocalStore, type LocalStore } from '../../src/store/sqlite/store.ts';
 import { arrivedAt, cdrsCome, ship } from './life.ts';
+import { seed, seedText } from '../support/random.ts';
 import { expected, plannedCalls } from './plan.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'billing-codes-crash-'));
@@ -86,7 +86,7 @@ async function check({ file, remote, confirmed }: Life): Promise<void> {
   }
 }
 
-/** One in so many writes; all of them take minutes. From another one on each time, so that many runs see all. */
+/** One in so many writes; all of them take minutes. From another one on with each seed, so that many runs see all. */
 const stride = process.env['BILLING_TEST_CRASH_POINTS'] === 'all' ? 1 : 12;
 
 onLinux('kill -9 at each write of the recorder and the outbox in turn', () => {
@@ -106,7 +106,7 @@ onLinux('kill -9 at each write of the recorder and the outbox in turn', () => {
     'loses nothing that was confirmed, and leaves every call with one record, priced and sent once',
     async () => {
       expect(total).toBeGreaterThan(100);
-      let next = 1 + randomInt(stride);
+      let next = 1 + (seed % stride);
       let points = 0;
       let killed = 0;
       const lane = async (): Promise<void> => {
@@ -120,7 +120,9 @@ onLinux('kill -9 at each write of the recorder and the outbox in turn', () => {
             if (!life.killed) expect(life.confirmed.at(-1)).toBe('done');
             await check(life);
           } catch (error) {
-            throw new Error(`killed at write ${at} of ${total}, after: ${life.confirmed.join(', ')}`, { cause: error });
+            throw new Error(`${seedText}: killed at write ${at} of ${total}, after: ${life.confirmed.join(', ')}`, {
+              cause: error,
+            });
           }
         }
       };

@@ -1,4 +1,4 @@
-import type { Ask } from './prompts.ts';
+import type { Ask } from '../../call/prompts.ts';
 
 /**
  * One entry is collected in stages, because FreeSWITCH tells nothing before a collection is over: each stage ends where the entry

@@ -1,23 +1,31 @@
 import type { SessionSettings } from '../call/session.ts';
 import type { Config } from '../config/schema.ts';
+import type { SwitchSettings } from '../freeswitch/outbound/leg.ts';
 import { parseRoute, type Route } from '../freeswitch/route.ts';
 import { dialPlanOf } from '../numbers/plan.ts';
 
 /** What a call has to know of the configuration. */
 export function sessionSettings(config: Config): SessionSettings {
-  const { entry, call } = config;
+  const { entry } = config;
   return {
     controller: config.controller.name,
     tries: entry.tries,
+    unknownExtension: entry.unknownExtension,
+    directWithoutCode: entry.directWithoutCode,
+    plan: dialPlanOf(config.dialPlan),
+    callerNumber: callerNumberOf(config),
+  };
+}
+
+/** What FreeSWITCH has to be told of the configuration, and how long it may take. */
+export function switchSettings(config: Config): SwitchSettings {
+  const { entry, call } = config;
+  return {
     firstDigitMs: entry.firstDigitMs,
     digitMs: entry.digitMs,
     completeMs: entry.completeMs,
-    unknownExtension: entry.unknownExtension,
     maxDigits: entry.maxDigits,
-    directWithoutCode: entry.directWithoutCode,
-    plan: dialPlanOf(config.dialPlan),
     routes: routesOf(config),
-    callerNumber: callerNumberOf(config),
     ringSeconds: call.ringSeconds,
     gatewaySeconds: call.gatewaySeconds,
     maxTalkSeconds: call.maxTalkSeconds === 0 ? null : call.maxTalkSeconds,
@@ -32,14 +40,14 @@ function callerNumberOf({ callerNumber: { site, emergency, sources } }: Config):
   return { site: orNone(site), emergency: orNone(emergency), sources };
 }
 
-function routesOf({ routes }: Config): SessionSettings['routes'] {
+function routesOf({ routes }: Config): SwitchSettings['routes'] {
   const { external, emergency, ...others } = routes;
   const named = Object.entries(others).map(([type, own]) => [type, routesFrom(own, external)]);
   return {
     ...Object.fromEntries(named),
     // A second way out, whatever the first one was made for.
     emergency: routesFrom([...emergency, ...external], external),
-  } as SessionSettings['routes'];
+  } as SwitchSettings['routes'];
 }
 
 /** Each once, in this order. */

@@ -1,4 +1,4 @@
-import { timeFrom, type Clock } from '../words/clock.ts';
+import { timeFrom, type Clock } from '../../words/clock.ts';
 
 /**
  * Time as one call's record tells it: FreeSWITCH's, as far as that has told it, and what has passed here since. So all times of

@@ -1,3 +1,12 @@
+/** The seed of all that is random in a run of the tests; BILLING_TEST_SEED makes the same again. */
+export const seed = Number(process.env['BILLING_TEST_SEED'] ?? Date.now() % 1_000_000_000);
+
+/** For a title or an error: how to have the same run again. */
+export const seedText = `BILLING_TEST_SEED=${seed}`;
+
+/** So many random cases in a quick run; BILLING_TEST_RUNS=10 makes ten times as many. */
+export const runs = (count: number): number => Math.ceil(count * Number(process.env['BILLING_TEST_RUNS'] ?? 1));
+
 // Taken once: Jest looks globals up through the test's context each time.
 const { floor, imul } = Math;
 

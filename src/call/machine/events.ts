@@ -1,13 +1,11 @@
-import type { Closer } from '../words/call-record.ts';
-import type { Account } from '../words/directory.ts';
-import type { CalledNumber } from '../numbers/read.ts';
-import type { CallType } from '../words/call-type.ts';
-import type { EntryMode } from '../words/entry-mode.ts';
-import { fromBridged, fromLeaving, fromRecording, fromSettling } from './machine/connecting.ts';
-import { fromCheckingCode, fromCollecting, fromDeciding, fromNew } from './machine/entering.ts';
-import type { CodeRefusal, NumberRefusal, PhoneRefusal, ServiceRefusal } from '../words/outcome.ts';
-import type { Ask, Prompt } from './prompts.ts';
-import type { Allowed, BridgeFailure, CallState, CalleeEnd, Ending, LegEnd } from './state.ts';
+import type { Closer } from '../../words/call-record.ts';
+import type { Account } from '../../words/directory.ts';
+import type { CalledNumber } from '../../numbers/read.ts';
+import type { CallType } from '../../words/call-type.ts';
+import type { EntryMode } from '../../words/entry-mode.ts';
+import type { CodeRefusal, NumberRefusal, PhoneRefusal, ServiceRefusal } from '../../words/outcome.ts';
+import type { Ask, Prompt } from '../prompts.ts';
+import type { Allowed, BridgeFailure, CallState, CalleeEnd, Ending, LegEnd } from '../state.ts';
 
 /** What happens to a call. */
 export type CallEvent =
@@ -38,8 +36,10 @@ export type CallEvent =
   | { type: 'caller-ended'; end: LegEnd; failure: BridgeFailure | null; replaced: boolean }
   /** No end of the callee's leg came in time. */
   | { type: 'settled-late' }
-  /** The controller leaves the conversation to the switch. */
-  | { type: 'left-in-conversation' }
+  /** From now on a conversation is left to the switch: at once, or as soon as there is one. */
+  | { type: 'leave-in-conversation' }
+  /** The switch tells the caller's display name better than it did when the call came. */
+  | { type: 'caller-named'; callerName: string }
   /** The socket is gone, or the switch has gone silent: nothing more will be heard of this call. */
   | { type: 'connection-lost'; atMs: number };
 
@@ -87,31 +87,3 @@ export type MachineOptions = {
 };
 
 export type Step = { state: CallState; effects: CallEffect[] };
-
-/**
- * One call's transition table: pure, without I/O, clock or randomness. A pair of state and event that means nothing is a
- * no-op (`stay`): the switch's events may arrive late, twice or in another order.
- */
-export function transition(state: CallState, event: CallEvent, options: MachineOptions): Step {
-  switch (state.name) {
-    case 'new':
-      return fromNew(state, event, options);
-    case 'collecting':
-      return fromCollecting(state, event, options);
-    case 'checking-code':
-      return fromCheckingCode(state, event, options);
-    case 'deciding':
-      return fromDeciding(state, event, options);
-    case 'recording':
-      return fromRecording(state, event);
-    case 'connecting':
-    case 'talking':
-      return fromBridged(state, event, options);
-    case 'settling':
-      return fromSettling(state, event);
-    case 'leaving':
-      return fromLeaving(state, event);
-    case 'ended':
-      return { state, effects: [] };
-  }
-}

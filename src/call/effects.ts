@@ -1,0 +1,143 @@
+import type { CallRecord } from '../words/call-record.ts';
+import type { EmergencyNotice } from '../words/emergency-notice.ts';
+import type { Extension } from '../words/directory.ts';
+import { callerNumber, type CallerNumberSettings } from '../policy/caller-number.ts';
+import { recordOf, type CallFacts } from './live-record.ts';
+import type { CallEffect, CallEvent } from './machine/events.ts';
+import type { CallLog, CallSwitch, OpenRecord, RecordKeeper } from './ports.ts';
+import { unanswered, type Questions } from './questions.ts';
+
+/** Whom a call's effects reach. */
+export type EffectTargets = {
+  on: CallSwitch;
+  questions: Questions;
+  recorder: RecordKeeper;
+  /** Tells people that an emergency call was placed. */
+  emergencyPlaced: (notice: EmergencyNotice) => void;
+  /** The call is over, and this is its record. */
+  ended: (record: CallRecord) => void;
+  callerNumbers: CallerNumberSettings;
+  log: CallLog;
+  /** Takes what an effect brings about. */
+  happen: (event: CallEvent) => void;
+  /** The call is no longer served. */
+  over: () => void;
+};
+
+/** Does what a step of the call asks for. `facts`: as the step has left them. */
+export function perform(effect: CallEffect, facts: CallFacts, targets: EffectTargets): void {
+  const { on, recorder } = targets;
+  switch (effect.type) {
+    case 'record-arrival':
+      recorder.arrived(recordOf(facts));
+      break;
+    case 'collect':
+      on.collect(effect.prompt, effect.ask);
+      break;
+    case 'check-code':
+      inquire(targets.questions.code(effect.code), effect, facts, targets);
+      break;
+    case 'decide':
+      inquire(targets.questions.number(effect), effect, facts, targets);
+      break;
+    case 'record-open':
+      open(effect, facts, targets);
+      break;
+    case 'bridge':
+      bridge(effect, facts, targets);
+      break;
+    case 'notify-emergency':
+      targets.emergencyPlaced(noticeOf(effect.number, facts, targets));
+      break;
+    case 'say-and-hang-up':
+      on.sayAndHangUp(effect.prompt, effect.cause, effect.ending);
+      break;
+    case 'hang-up':
+      on.hangUp(effect.cause, effect.ending);
+      break;
+    case 'await-callee':
+      on.awaitCallee(effect.patience);
+      break;
+    case 'record-close':
+      close(facts, targets);
+      break;
+    case 'record-leave':
+      leave(effect.answeredAtMs, facts, targets);
+      break;
+    case 'release':
+      on.release();
+      targets.over();
+      break;
+  }
+}
+
+function inquire(
+  question: Promise<CallEvent>,
+  effect: CallEffect & { type: 'check-code' | 'decide' },
+  { arrival }: CallFacts,
+  { happen, log }: EffectTargets,
+): void {
+  question.then(happen, (error: unknown) => {
+    log.problem(arrival.callId, 'the directory could not be read', error);
+    happen(unanswered(effect));
+  });
+}
+
+function open(effect: CallEffect & { type: 'record-open' }, facts: CallFacts, targets: EffectTargets): void {
+  const { recorder, happen, log } = targets;
+  const record = recordOf(facts);
+  if (!effect.awaited) {
+    recorder.keep(record);
+    return;
+  }
+  recorder.opened(record).then(
+    () => happen({ type: 'record-stored' }),
+    (error: unknown) => {
+      log.problem(record.callId, 'the open call record could not be stored', error);
+      happen({ type: 'record-not-stored' });
+    },
+  );
+}
+
+function bridge(
+  { allowed, route }: CallEffect & { type: 'bridge' },
+  facts: CallFacts,
+  { on, callerNumbers }: EffectTargets,
+): void {
+  const { number, payer } = allowed;
+  const account = payer.kind === 'account' ? payer.account : null;
+  const shown = callerNumber({ callType: number.callType, account, extension: facts.phone }, callerNumbers);
+  on.bridge({ record: openRecordOf(facts), number, route, shown });
+}
+
+function openRecordOf(facts: CallFacts): OpenRecord {
+  const record = recordOf(facts);
+  if (record.calleeLegId === null) throw new Error('a bridge without a leg for the called party');
+  return { ...record, calleeLegId: record.calleeLegId };
+}
+
+function close(facts: CallFacts, { recorder, ended, log }: EffectTargets): void {
+  const record = recordOf(facts);
+  recorder.closed(record);
+  log.ended(record);
+  ended(record);
+}
+
+function leave(answeredAtMs: number | null, facts: CallFacts, { on, recorder, log }: EffectTargets): void {
+  const { callId } = facts.arrival;
+  recorder.left(recordOf(facts), { callId, answeredAtMs, heardAtMs: on.nowMs() });
+  log.step(callId, 'left', {});
+}
+
+/** What people are told of an emergency call. */
+function noticeOf(number: string, facts: CallFacts, { on, callerNumbers }: EffectTargets): EmergencyNotice {
+  const { callId, controller, extension, callerName } = recordOf(facts);
+  return {
+    ...{ callId, controller, atMs: on.nowMs(), extension, callerName, number },
+    place: placeOf(facts.phone),
+    callBackNumber: callerNumber({ callType: 'emergency', account: null, extension: facts.phone }, callerNumbers)
+      .number,
+  };
+}
+
+const placeOf = (phone: Extension | null): string | null => (phone === null || phone.place === '' ? null : phone.place);

@@ -1,0 +1,49 @@
+import type { CallState } from '../state.ts';
+import { close, lostAt, wasAnswered } from './ending.ts';
+import type { CallEvent, Step } from './events.ts';
+import { stay } from './steps.ts';
+
+/** The account that was keyed pays until the called party is gone, whoever talks in the caller's place. */
+export function settle(state: CallState & { name: 'settling' }): Step {
+  const { bridge } = state;
+  const goesOn = state.goesOn && wasAnswered(bridge);
+  const patience = goesOn ? 'conversation' : bridge.failure === null ? 'after-talk' : 'moment';
+  return { state: { ...state, goesOn }, effects: [{ type: 'await-callee', patience }] };
+}
+
+export function fromSettling(state: CallState & { name: 'settling' }, event: CallEvent): Step {
+  const { allowed, bridge, callerEnd, goesOn } = state;
+  switch (event.type) {
+    case 'callee-answered':
+      return stay({ ...state, bridge: { ...bridge, answeredAtMs: bridge.answeredAtMs ?? event.atMs } });
+    case 'callee-ended':
+      return close({ ...bridge, calleeEnd: event.end }, allowed, callerEnd, false);
+    case 'connection-lost':
+      return close(bridge, allowed, goesOn ? lostAt(event.atMs) : callerEnd, wasAnswered(bridge));
+    case 'settled-late':
+      return close(bridge, allowed, callerEnd, wasAnswered(bridge));
+    default:
+      return stay(state);
+  }
+}
+
+/** The conversation is to be left to the switch once there is one; a call that is over has none. */
+export function toBeHandedOver(state: CallState): CallState {
+  return 'gathered' in state ? { ...state, gathered: { ...state.gathered, handOver: true } } : state;
+}
+
+/** After any step: whether the two sides talk now, and are to be left alone. */
+export function handedOver(step: Step): Step {
+  const { state, effects } = step;
+  if (!isConversation(state) || !state.gathered.handOver) return step;
+  const { answeredAtMs, calleeEnd } = state.bridge;
+  if (answeredAtMs === null || calleeEnd !== null) return step;
+  return {
+    state: { name: 'ended' },
+    effects: [...effects, { type: 'record-leave', answeredAtMs }, { type: 'release' }],
+  };
+}
+
+function isConversation(state: CallState): state is CallState & { name: 'talking' | 'settling' } {
+  return state.name === 'talking' || (state.name === 'settling' && state.goesOn);
+}

@@ -1,0 +1,127 @@
+import type { CalledNumber } from '../numbers/read.ts';
+import type { DialPlan } from '../numbers/plan.ts';
+import type { CallerNumber } from '../policy/caller-number.ts';
+import type { CallRecord } from '../words/call-record.ts';
+import type { CallType } from '../words/call-type.ts';
+import type { Account, Extension } from '../words/directory.ts';
+import type { EntryMode } from '../words/entry-mode.ts';
+import type { CallEffect, CallEvent } from './machine/events.ts';
+import type { Ask, Prompt } from './prompts.ts';
+import type { Ending } from './state.ts';
+
+/*
+ * What one call needs of the rest: a switch that has it, a directory, a keeper of its record. Nothing in this folder knows who
+ * they are; the controller puts them together.
+ */
+
+/** Who calls and how, as the switch tells it. All of it but `entry` comes from the caller and is data. */
+export type Caller = {
+  /** The call's unique id everywhere. */
+  callId: string;
+  /** Name of the switch. */
+  switchName: string;
+  entry: EntryMode;
+  /** Number of the calling phone. */
+  extension: string;
+  callerName: string;
+  /** What was dialled. */
+  dialled: string;
+  /** Number of the phone that forwarded the call, whose call it is then; null: nobody did. */
+  forwardedBy: string | null;
+  /** Emergency numbers that the switch lists besides the site's, e.g. `911|112`; empty: none. */
+  emergencyNumbers: string;
+};
+
+/** A record that names the leg of the called party. */
+export type OpenRecord = CallRecord & { calleeLegId: string };
+
+/** One attempt to reach the called party. */
+export type BridgeOrder = {
+  /** The open record of this attempt. */
+  record: OpenRecord;
+  number: CalledNumber;
+  /** Which of the call type's ways out, from 0. */
+  route: number;
+  /** What the called party is shown. */
+  shown: CallerNumber;
+};
+
+/**
+ * The switch, as one call sees it. Every method answers at once; what comes of it is told by an event. Where the switch is gone,
+ * or the call was released, nothing is done.
+ */
+export type CallSwitch = {
+  readonly caller: Caller;
+  /** UTC milliseconds by the switch's own clock, as far as it has told: all times of a call's record are of one clock. */
+  nowMs(): number;
+  /** An id for the leg of a called party. */
+  newLegId(): string;
+  /** Names of the ways out for a call type, the preferred one first. */
+  gateways(callType: CallType): readonly string[];
+  /** Takes the call up; to be called first, and once. `record`: that of the arrival. `plan`: what the caller's keys may mean. */
+  takeUp(listener: SwitchListener, record: CallRecord, plan: DialPlan): void;
+  /** Answers the caller where that has not been done, plays the prompt and collects an entry. */
+  collect(prompt: Prompt, ask: Ask): void;
+  bridge(order: BridgeOrder): void;
+  sayAndHangUp(prompt: Prompt, cause: string, ending: Ending): void;
+  /** `ending`: how the call ends; null: a conversation tells that. */
+  hangUp(cause: string, ending: Ending | null): void;
+  /** Waits for the end of the callee's leg; where it does not come in time, `settled-late` does. */
+  awaitCallee(patience: Patience): void;
+  /** Lets the switch go on without us. */
+  release(): void;
+};
+
+export type Patience = (CallEffect & { type: 'await-callee' })['patience'];
+
+/** Takes what the switch tells. */
+export type SwitchListener = {
+  onEvent(event: CallEvent): void;
+  onSignOfLife(sign: Omit<SignOfLife, 'callId'>): void;
+  /**
+   * Whether an entry that looked complete, and that nothing followed for a moment, may be the beginning of another one; null: it
+   * is what it looks like.
+   */
+  mayGoOn(digits: string): Promise<boolean> | null;
+};
+
+/** A bridged call was up at this moment. Times are UTC milliseconds. */
+export type SignOfLife = {
+  callId: string;
+  /** null: the called party had not answered yet. */
+  answeredAtMs: number | null;
+  heardAtMs: number;
+};
+
+/** What a call asks of the directory. Answers come from a copy that is here and never wait for a network, but for an unknown code. */
+export type CallDirectory = {
+  findAccountByCode(code: string): Promise<Account | null>;
+  /** E.g. the account that pays for what an extension forwards. */
+  findAccountById(id: number): Promise<Account | null>;
+  findExtension(number: string): Promise<Extension | null>;
+  /** Whether a billing code or an extension begins with these digits and goes on. */
+  isBeginning(digits: string): Promise<boolean>;
+};
+
+/** Keeps the call's record. A call waits for `opened` alone. */
+export type RecordKeeper = {
+  /** A call has arrived. */
+  arrived(record: CallRecord): void;
+  /** A call is about to be bridged; resolves once the record is durable. */
+  opened(record: CallRecord): Promise<void>;
+  /** A call was placed that waits for no record. */
+  keep(record: CallRecord): void;
+  /** A call is over. */
+  closed(record: CallRecord): void;
+  /** A conversation is left to the switch: its record stays open. */
+  left(record: CallRecord, sign: SignOfLife): void;
+  /** A bridged call is up. */
+  heard(sign: SignOfLife): void;
+};
+
+/** For people; nothing else comes of it. */
+export type CallLog = {
+  step(callId: string, step: string, fields: Readonly<Record<string, unknown>>): void;
+  ended(record: CallRecord): void;
+  problem(callId: string, what: string, error: unknown): void;
+};

@@ -1,0 +1,44 @@
+import type { CallDirectory } from '../call/ports.ts';
+import type { Config } from '../config/schema.ts';
+import { startStoreLink, type StoreLink } from './store-link.ts';
+import type { LocalStore } from '../store/sqlite/store.ts';
+import { isConfigured, poolConfig } from '../store/sqlserver/connect.ts';
+import type { Clock } from '../words/clock.ts';
+import { databaseFile } from './database-file.ts';
+import type { Log } from './log.ts';
+
+/** With a SQL Server configured, the local file is its copy, and call records go there. */
+export async function linkTo(config: Config, store: LocalStore, log: Log, clock: Clock): Promise<StoreLink | null> {
+  if (!isConfigured(config.sqlserver)) return null;
+  const { syncMs, lookupMs } = config.sqlserver;
+  const before = await store.freshAtMs();
+  const startedMs = clock.monotonicMs();
+  // Where the clock was set back since, nobody knows: the age is counted from this start.
+  const ageAtStartMs = before === null ? null : Math.max(0, clock.nowMs() - before);
+  const link = startStoreLink({
+    ...{ file: databaseFile(config), config: poolConfig(config.sqlserver), syncMs, lookupMs, clock, log },
+    freeCallTypes: config.rating.freeCallTypes,
+    shareWriter: () => store.shareWriter(),
+  });
+  return {
+    ...link,
+    ageMs: () => {
+      const ageMs = link.ageMs();
+      if (ageMs !== null) return ageMs;
+      if (ageAtStartMs !== null) return ageAtStartMs + clock.monotonicMs() - startedMs;
+      // The first copy is under way: what it does not have yet is looked up live.
+      return link.isUp() ? 0 : null;
+    },
+  };
+}
+
+/** A code that the copy does not know is looked up live before it is refused. */
+export function directoryOf(store: LocalStore, link: StoreLink | null): CallDirectory {
+  if (link === null) return store;
+  return {
+    findExtension: (number) => store.findExtension(number),
+    isBeginning: (digits) => store.isBeginning(digits),
+    findAccountById: (id) => store.findAccountById(id),
+    findAccountByCode: async (code) => (await store.findAccountByCode(code)) ?? link.lookUp(code),
+  };
+}

@@ -1,0 +1,57 @@
+import { runCall, type RunningCall, type SessionDependencies } from '../call/session.ts';
+import { outboundSwitch } from '../freeswitch/outbound/call-switch.ts';
+import type { Channel } from '../freeswitch/outbound/channel.ts';
+import type { SwitchOptions } from '../freeswitch/outbound/leg.ts';
+import { returningLeg, turnAway } from '../freeswitch/outbound/returning.ts';
+import type { Log } from './log.ts';
+
+/** The calls that this process serves. */
+export type LiveCalls = {
+  /** Serves a call, or turns away a leg that is none. */
+  take(channel: Channel): void;
+  count(): number;
+  /** Resolves when the call is no longer served by this process; null: it is not. */
+  served(callId: string): Promise<void> | null;
+  /** From now on conversations are left to FreeSWITCH, those of calls yet to come too. */
+  leaveConversations(): void;
+  /** Resolves when there is none. */
+  ended(): Promise<void>;
+};
+
+export type LiveCallsOptions = { session: SessionDependencies; outbound: SwitchOptions; log: Log };
+
+export function createLiveCalls({ session, outbound, log }: LiveCallsOptions): LiveCalls {
+  const live = new Set<RunningCall>();
+  /** The latest run of each call: one that lost its connection may be taken up again. */
+  const served = new Map<string, Promise<void>>();
+  let leaving = false;
+  return {
+    take(channel) {
+      const { callId } = channel;
+      const returning = returningLeg((name) => channel.info(name), served.has(callId));
+      if (returning !== null) {
+        log.warn('a leg that is not a new call is not served', { call: callId, why: returning.why });
+        turnAway(channel, returning);
+        return;
+      }
+      const call = runCall(outboundSwitch(channel, outbound), session);
+      // Its connection was accepted before the stop.
+      if (leaving) call.leaveInConversation();
+      live.add(call);
+      served.set(callId, call.over);
+      void call.over.finally(() => {
+        live.delete(call);
+        if (served.get(callId) === call.over) served.delete(callId);
+      });
+    },
+    count: () => live.size,
+    served: (callId) => served.get(callId) ?? null,
+    leaveConversations() {
+      leaving = true;
+      for (const call of live) call.leaveInConversation();
+    },
+    async ended() {
+      while (live.size > 0) await Promise.all([...live].map(({ over }) => over));
+    },
+  };
+}

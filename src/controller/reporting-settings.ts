@@ -1,0 +1,16 @@
+import type { Mail } from '../notify/mail.ts';
+import type { Letterhead } from '../reports/render/letterhead.ts';
+import type { ReportSchedule } from '../reports/schedule/settings.ts';
+import type { poolConfig } from '../store/sqlserver/connect.ts';
+
+/** What the thread of reports is told; it crosses to it. */
+export type ReportingSettings = {
+  /** The local file. */
+  file: string;
+  /** The system of record; null: the local file is. */
+  sqlServer: ReturnType<typeof poolConfig> | null;
+  timeZone: string;
+  letterhead: Letterhead;
+  mail: Mail;
+  schedules: readonly ReportSchedule[];
+};

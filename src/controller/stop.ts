@@ -1,0 +1,67 @@
+import type { Config } from '../config/schema.ts';
+import type { EslServer } from '../freeswitch/outbound/server.ts';
+import type { EmergencyNotifier } from '../notify/emergency.ts';
+import type { Recorder } from '../records/recorder.ts';
+import type { StoreLink } from './store-link.ts';
+import type { LocalStore } from '../store/sqlite/store.ts';
+import type { WebServer } from '../web/server.ts';
+import type { Clock } from '../words/clock.ts';
+import { endsAreToldLater } from './checked-settings.ts';
+import type { LiveCalls } from './live-calls.ts';
+import type { Log } from './log.ts';
+import type { Recovery } from './recovery.ts';
+import type { Reporting } from './reporting.ts';
+import { keepUnwritten } from './unwritten.ts';
+import { within } from './within.ts';
+
+/** The parts of a running controller. */
+export type Running = {
+  config: Config;
+  log: Log;
+  clock: Clock;
+  store: LocalStore;
+  recorder: Recorder;
+  link: StoreLink | null;
+  live: LiveCalls;
+  recovery: Recovery;
+  emergency: EmergencyNotifier;
+  reporting: Reporting;
+  web: WebServer | null;
+  server: EslServer;
+};
+
+/** How long one step of a stop may take where a disk hangs. */
+const closingMs = 3_000;
+/** How long records may take to be written at a stop, where the calls took all of its time. */
+const writingMs = 5_000;
+
+/** See `Controller.stop`. */
+export async function stop(
+  running: Running,
+  deadlineMs: number,
+): Promise<{ unfinishedCalls: number; unwrittenRecords: number }> {
+  const { config, clock, live, server, recorder } = running;
+  const begunMs = clock.monotonicMs();
+  server.stopAccepting();
+  if (endsAreToldLater(config)) live.leaveConversations();
+  await within(live.ended(), deadlineMs, clock);
+  const unfinishedCalls = live.count();
+  await server.close();
+  await within(live.ended(), closingMs, clock);
+  const others = closeOthers(running);
+  const leftMs = deadlineMs - (clock.monotonicMs() - begunMs);
+  const unwritten = await recorder.drain(Math.max(leftMs - 3 * closingMs, writingMs));
+  await keepUnwritten(unwritten, running, closingMs);
+  await closeStore(others, running);
+  return { unfinishedCalls, unwrittenRecords: unwritten.length };
+}
+
+function closeOthers({ emergency, web, reporting, recovery }: Running): Promise<unknown> {
+  return Promise.allSettled([emergency.close(), web?.close(), reporting.stop(), recovery.close()]);
+}
+
+/** A disk that hangs holds up whatever waits for it; it is left behind. */
+async function closeStore(others: Promise<unknown>, { link, store, clock, log }: Running): Promise<void> {
+  const closed = others.then(() => link?.stop()).then(() => store.close());
+  if (!(await within(closed, 2 * closingMs, clock))) log.error('the database does not close: its disk may hang');
+}

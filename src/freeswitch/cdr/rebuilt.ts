@@ -1,0 +1,44 @@
+import { callRecordOf, type CallRecord } from '../../words/call-record.ts';
+import type { Account } from '../../words/directory.ts';
+import type { CdrFacts, CdrLeg } from './leg.ts';
+
+/** An open record of a call that has none, as far as one leg's CDR tells. `controller`: where the CDR names none. */
+export function recordOfCdr(
+  { callId, switchName, startedAtMs, facts }: CdrLeg,
+  account: Account | null,
+  controller: string,
+): CallRecord {
+  const { entry, extension, callerName, accountId, departmentId, extensionId }: Known = facts ?? unknown;
+  const { keyedNumber, calledNumber, calledE164, gateway, callType }: Known = facts ?? unknown;
+  return callRecordOf({
+    ...{ callId, switchName, startedAtMs, entry, extension, callerName, accountId, departmentId, extensionId },
+    ...{ keyedNumber, calledNumber, calledE164, gateway, callType },
+    controller: facts === null || facts.controller === '' ? controller : facts.controller,
+    code: account?.code ?? '',
+    accountName: account?.name ?? null,
+  });
+}
+
+/** Facts that stand in the record as they are. */
+type Known = Omit<CdrFacts, 'controller' | 'calleeLegId' | 'outcome' | 'reason'>;
+
+const unknown: Known = {
+  entry: 'prompted',
+  extension: '',
+  callerName: '',
+  accountId: null,
+  departmentId: null,
+  extensionId: null,
+  keyedNumber: '',
+  calledNumber: null,
+  calledE164: null,
+  gateway: null,
+  callType: null,
+};
+
+/** The leg's facts are those of the last bridge; the record may have been opened for one before it. */
+export function withCallee(record: CallRecord, { side, legId, facts }: CdrLeg): CallRecord {
+  const known = { ...record, gateway: facts?.gateway ?? record.gateway };
+  if (side === 'callee') return { ...known, calleeLegId: legId };
+  return { ...known, calleeLegId: record.calleeLegId ?? facts?.calleeLegId ?? null };
+}

@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto';
+import type { BridgeOrder, CallSwitch, Patience, SwitchListener } from '../../call/ports.ts';
+import type { Ask, Prompt } from '../../call/prompts.ts';
+import type { BridgeFailure } from '../../call/state.ts';
+import type { DialPlan } from '../../numbers/plan.ts';
+import { completeLength, emergencySpellings } from '../../policy/completeness.ts';
+import type { CallRecord } from '../../words/call-record.ts';
+import { bridgeOf } from '../bridge-order.ts';
+import { arrivalFacts, endingFacts, noEndingFacts } from '../facts.ts';
+import * as commands from './call-commands.ts';
+import { callerOf } from './caller.ts';
+import type { Channel } from './channel.ts';
+import { createCollector } from './collector.ts';
+import { expectEvent, legOf, tell, wait, type Leg, type SwitchOptions } from './leg.ts';
+import { listenTo } from './leg-events.ts';
+
+/** No conversation is longer. */
+const longestLingerSeconds = 604_800;
+
+/** As where FreeSWITCH says that there is no such gateway. */
+const unusableRoute: BridgeFailure = {
+  outcome: 'failed',
+  reason: 'gateway-down',
+  cause: 'INVALID_URL',
+  ofGateway: true,
+};
+
+/** What a call's outbound socket is to the call. */
+export function outboundSwitch(channel: Channel, options: SwitchOptions): CallSwitch {
+  const caller = callerOf(channel.callId, (name) => channel.info(name));
+  const leg = legOf(channel, options, caller);
+  channel.forgetInfo();
+  const { routes } = options.settings;
+  return {
+    caller,
+    nowMs: () => leg.time.nowMs(),
+    newLegId: () => randomUUID(),
+    gateways: (callType) => routes[callType].map(({ gateway }) => gateway),
+    takeUp: (listener, record, plan) => takeUp(leg, listener, record, plan),
+    collect: (prompt, ask) => collect(leg, prompt, ask),
+    bridge: (order) => bridge(leg, order),
+    sayAndHangUp(prompt, cause, ending) {
+      expectEvent(leg, 0, 'farewell');
+      channel.send(commands.farewell(channel.callId, prompt, cause, endingFacts(ending)));
+    },
+    hangUp(cause, ending) {
+      expectEvent(leg, 0, 'hangup');
+      channel.send(
+        ending === null ? [commands.hangUp(cause)] : commands.release(channel.callId, cause, endingFacts(ending)),
+      );
+    },
+    awaitCallee: (patience) => awaitCallee(leg, patience),
+    release: () => release(leg),
+  };
+}
+
+function takeUp(leg: Leg, listener: SwitchListener, record: CallRecord, plan: DialPlan): void {
+  const { channel, options } = leg;
+  const collector = createCollector({
+    settings: options.settings,
+    clock: options.clock,
+    numbers: {
+      emergencySpellings: emergencySpellings(plan),
+      completeLength: (digits) => completeLength(digits, plan),
+    },
+    send(list, application, withinMs) {
+      leg.awaited = application;
+      expectEvent(leg, withinMs, application.app);
+      channel.send(list);
+    },
+  });
+  leg.served = { listener, collector, plan };
+  listenTo(leg);
+  channel.send([commands.takeUp(channel.callId, { ...arrivalFacts(record), ...noEndingFacts })]);
+}
+
+/** Before every entry but the first, what was keyed before is taken away. */
+function collect(leg: Leg, prompt: Prompt, ask: Ask): void {
+  const before = leg.answered ? commands.forgetEntry(leg.channel.callId) : commands.answer();
+  leg.answered = true;
+  leg.served?.collector.ask(prompt, ask, [before]);
+}
+
+function bridge(leg: Leg, order: BridgeOrder): void {
+  const { channel, options, served } = leg;
+  if (served === null) return;
+  const id = randomUUID();
+  leg.awaited = { id, app: 'bridge' };
+  leg.calleeLegId = order.record.calleeLegId;
+  leg.calleeAnsweredAtMs = null;
+  expectEvent(leg, options.settings.ringSeconds * 1000, 'bridge');
+  try {
+    channel.send(commands.bridge({ id, ...bridgeOf(order, served.plan, options.settings) }));
+  } catch (error) {
+    options.log.problem(channel.callId, 'the call cannot be placed by this route', error);
+    tell(leg, { type: 'bridge-ended', failure: unusableRoute });
+  }
+}
+
+function awaitCallee(leg: Leg, patience: Patience): void {
+  const { settleMs, settleAfterTalkMs } = leg.options.settings;
+  switch (patience) {
+    case 'conversation':
+      leg.disarm();
+      // FreeSWITCH would close the socket soon after the end of the caller's leg.
+      leg.channel.send([{ type: 'linger', seconds: longestLingerSeconds }]);
+      return;
+    case 'moment':
+      wait(leg, settleMs, () => tell(leg, { type: 'settled-late' }));
+      return;
+    case 'after-talk':
+      wait(leg, settleAfterTalkMs, () => tell(leg, { type: 'settled-late' }));
+      return;
+  }
+}
+
+function release(leg: Leg): void {
+  leg.disarm();
+  leg.released = true;
+  leg.channel.close();
+}

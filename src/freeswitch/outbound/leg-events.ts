@@ -1,0 +1,104 @@
+import type { CallEvent } from '../../call/machine/events.ts';
+import { answeredAtMs, sentAtMs } from '../leg-end.ts';
+import { calleeEvent, callerEvent, type Known, type StageEnded } from './call-events.ts';
+import { callerNameOf } from './caller.ts';
+import type { ChannelEvent, Disconnect } from './channel.ts';
+import { tell, type Leg } from './leg.ts';
+
+/** From now on the call is told what FreeSWITCH's events mean to it. */
+export function listenTo(leg: Leg): void {
+  const { channel, options } = leg;
+  const { callId } = channel;
+  channel.listen({
+    onEvent: (event) => onEvent(leg, event),
+    onHoldEnded: (id) => leg.served?.collector.holdEnded(id),
+    onRefused: (command, detail) => options.log.step(callId, 'refused', { command: command.type, detail }),
+    onDisconnect: (why) => onDisconnect(leg, why),
+  });
+}
+
+function onEvent(leg: Leg, event: ChannelEvent): void {
+  if (event.legId === leg.calleeLegId) onCalleeEvent(leg, event);
+  else if (event.legId === leg.channel.callId) onCallerEvent(leg, event);
+}
+
+function onCalleeEvent(leg: Leg, event: ChannelEvent): void {
+  // From the answer on, a conversation may last as long as it likes.
+  if (event.name === 'CHANNEL_ANSWER') leg.disarm();
+  noteSignOfLife(leg, event);
+  const meaning = calleeEvent(event, known(leg));
+  if (meaning?.type === 'callee-answered' && leg.calleeAnsweredAtMs === null) {
+    // From here on the call is as long as it is on our monotonic clock, whatever becomes of the others.
+    leg.time.tell(meaning.atMs);
+    leg.calleeAnsweredAtMs = meaning.atMs;
+  }
+  if (meaning !== null) understood(leg, meaning);
+}
+
+function onCallerEvent(leg: Leg, event: ChannelEvent): void {
+  noteCallerName(leg, event);
+  const meaning = callerEvent(event, leg.awaited, known(leg));
+  if (meaning?.type === 'stage-ended') stageEnded(leg, meaning);
+  else if (meaning !== null) understood(leg, meaning);
+}
+
+const known = ({ time, calleeAnsweredAtMs }: Leg): Known => ({
+  nowMs: time.nowMs(),
+  answeredAtMs: calleeAnsweredAtMs,
+});
+
+function understood(leg: Leg, meaning: CallEvent): void {
+  if ('end' in meaning && meaning.end.doubt !== undefined) {
+    const { channel, options } = leg;
+    options.log.problem(channel.callId, 'what FreeSWITCH says of the end of a leg cannot be', meaning.end.doubt);
+  }
+  // Nothing more is owed: what the call does next says what is.
+  if (meaning.type === 'bridge-ended') leg.disarm();
+  tell(leg, meaning);
+}
+
+function stageEnded(leg: Leg, { result, hungUp }: StageEnded): void {
+  const { served } = leg;
+  if (served === null) return;
+  const { collector, listener } = served;
+  if (hungUp) {
+    tell(leg, { type: 'keyed-partly', digits: collector.soFar(result.digits) });
+    return;
+  }
+  const entry = collector.take(result);
+  if (entry === null) return;
+  leg.disarm();
+  const { digits, terminated, paused, isDoubtful } = entry;
+  const keyed = (): void => tell(leg, { type: 'keyed', digits, terminated, isDoubtful });
+  const mayGoOn = paused ? listener.mayGoOn(digits) : null;
+  if (mayGoOn === null) {
+    keyed();
+    return;
+  }
+  void mayGoOn.then((goesOn) => {
+    if (goesOn && !leg.released) collector.goOn();
+    else keyed();
+  });
+}
+
+function noteSignOfLife({ served, time }: Leg, { name, header }: ChannelEvent): void {
+  if (name !== 'CHANNEL_ANSWER' && name !== 'SESSION_HEARTBEAT') return;
+  const heardAtMs = sentAtMs(header) ?? time.nowMs();
+  served?.listener.onSignOfLife({ answeredAtMs: answeredAtMs(header), heardAtMs });
+}
+
+/** Events are JSON, with the display name as the caller sent it; that of the channel's data can be ambiguous (wire/percent.ts). */
+function noteCallerName(leg: Leg, event: ChannelEvent): void {
+  const callerName = callerNameOf(event.header);
+  // A replacement character stands for bytes that are no UTF-8: those of the channel's data were kept.
+  if (callerName === '' || callerName.includes('\uFFFD') || callerName === leg.callerName) return;
+  leg.callerName = callerName;
+  tell(leg, { type: 'caller-named', callerName });
+}
+
+function onDisconnect(leg: Leg, why: Disconnect): void {
+  if (leg.released) return;
+  const { channel, options, time } = leg;
+  if (why.kind === 'failed') options.log.problem(channel.callId, 'the connection to FreeSWITCH broke', why.detail);
+  tell(leg, { type: 'connection-lost', atMs: time.nowMs() });
+}

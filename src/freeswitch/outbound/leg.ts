@@ -1,0 +1,85 @@
+import type { CallEvent } from '../../call/machine/events.ts';
+import type { Caller, SwitchListener } from '../../call/ports.ts';
+import type { DialPlan } from '../../numbers/plan.ts';
+import type { Clock } from '../../words/clock.ts';
+import type { PlacingSettings } from '../bridge-order.ts';
+import { sentAtMs } from '../leg-end.ts';
+import type { AwaitedApplication } from './call-events.ts';
+import { callTime, type CallTime } from './call-time.ts';
+import type { Channel } from './channel.ts';
+import type { Collector, CollectorSettings } from './collector.ts';
+
+export type SwitchSettings = CollectorSettings &
+  PlacingSettings & {
+    /** How long to wait for the end of a callee's leg after a failed bridge (there may be none), and after a conversation. */
+    settleMs: number;
+    settleAfterTalkMs: number;
+    /** How long FreeSWITCH may stay silent beyond the time in which it owes an event. */
+    silenceMs: number;
+  };
+
+export type SwitchLog = {
+  step(callId: string, step: string, fields: Readonly<Record<string, unknown>>): void;
+  problem(callId: string, what: string, error: unknown): void;
+};
+
+export type SwitchOptions = { settings: SwitchSettings; clock: Clock; log: SwitchLog };
+
+/** One call as its outbound socket has it: what the commands and the events of FreeSWITCH are read and written by. */
+export type Leg = {
+  readonly channel: Channel;
+  readonly options: SwitchOptions;
+  readonly time: CallTime;
+  /** The display name that was told last. */
+  callerName: string;
+  /** null: not taken up yet. */
+  served: { listener: SwitchListener; collector: Collector; plan: DialPlan } | null;
+  /** The application whose end the call waits for. */
+  awaited: AwaitedApplication | null;
+  /** The caller has been answered, or will be before anything else. */
+  answered: boolean;
+  /** Of the bridge that was sent last. */
+  calleeLegId: string | null;
+  calleeAnsweredAtMs: number | null;
+  /** Takes back what was to happen if FreeSWITCH says nothing. */
+  disarm: () => void;
+  released: boolean;
+};
+
+export function legOf(channel: Channel, options: SwitchOptions, { callerName }: Caller): Leg {
+  return {
+    ...{ channel, options, callerName },
+    time: callTime(
+      options.clock,
+      sentAtMs((name) => channel.info(name)),
+    ),
+    served: null,
+    awaited: null,
+    answered: false,
+    calleeLegId: null,
+    calleeAnsweredAtMs: null,
+    disarm: () => undefined,
+    released: false,
+  };
+}
+
+export function tell(leg: Leg, event: CallEvent): void {
+  if (!leg.released) leg.served?.listener.onEvent(event);
+}
+
+export function wait(leg: Leg, ms: number, action: () => void): void {
+  leg.disarm();
+  leg.disarm = leg.options.clock.after(ms, action);
+}
+
+/** FreeSWITCH owes an event; where it stays silent too long, the channel is lost. */
+export function expectEvent(
+  leg: Leg,
+  withinMs: number,
+  after: AwaitedApplication['app'] | 'farewell' | 'hangup',
+): void {
+  wait(leg, withinMs + leg.options.settings.silenceMs, () => {
+    leg.options.log.problem(leg.channel.callId, `FreeSWITCH has been silent since it was sent: ${after}`, null);
+    tell(leg, { type: 'connection-lost', atMs: leg.time.nowMs() });
+  });
+}
