@@ -4,7 +4,7 @@ import type { Config } from '../config/schema.ts';
 import { offlineRefusal } from '../policy/offline.ts';
 import { createRecorder, type Recorder } from '../records/recorder.ts';
 import { takeUpUnwritten } from '../records/unwritten.ts';
-import type { StoreLink } from '../store/replication/link.ts';
+import type { StoreLink } from './store-link.ts';
 import { openLocalStore, type LocalStore } from '../store/sqlite/store.ts';
 import { systemClock, type Clock } from '../words/clock.ts';
 import { messageOf } from '../words/thrown.ts';

@@ -1,6 +1,6 @@
 import type { CallDirectory } from '../call/ports.ts';
 import type { Config } from '../config/schema.ts';
-import { startStoreLink, type StoreLink } from '../store/replication/link.ts';
+import { startStoreLink, type StoreLink } from './store-link.ts';
 import type { LocalStore } from '../store/sqlite/store.ts';
 import { isConfigured, poolConfig } from '../store/sqlserver/connect.ts';
 import type { Clock } from '../words/clock.ts';
@@ -18,6 +18,7 @@ export async function linkTo(config: Config, store: LocalStore, log: Log, clock:
   const link = startStoreLink({
     ...{ file: databaseFile(config), config: poolConfig(config.sqlserver), syncMs, lookupMs, clock, log },
     freeCallTypes: config.rating.freeCallTypes,
+    shareWriter: () => store.shareWriter(),
   });
   return {
     ...link,

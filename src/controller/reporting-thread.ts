@@ -2,7 +2,6 @@
  * The thread that makes scheduled reports and lays calls by for all reports: neither must delay a call. `reporting.ts` starts it
  * and is its other end.
  */
-import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { systemClock } from '../words/clock.ts';
 import { zoneNamed, type Zone } from '../reports/period.ts';
 import type { ReportSource } from '../reports/report.ts';
@@ -11,6 +10,7 @@ import { startSchedules, type ScheduleEvent } from '../reports/schedule/schedule
 import type { ReportingSettings } from './reporting-settings.ts';
 import { openDeliveries } from '../store/sqlite/reports/deliveries.ts';
 import { openUpkeep } from '../store/sqlite/reports/hours/upkeep.ts';
+import { insideThread } from '../threads/inside.ts';
 import { messageOf } from '../words/thrown.ts';
 
 export type FromReporting = ScheduleEvent | { kind: 'problem'; text: string };
@@ -57,22 +57,17 @@ function delivering({ file, sqlServer, letterhead, mail }: ReportingSettings, zo
   };
 }
 
-function serve(port: MessagePort, settings: ReportingSettings): void {
-  const { file, sqlServer, timeZone, schedules } = settings;
-  const tell = (event: FromReporting): void => port.postMessage(event);
-  const zone = zoneNamed(timeZone);
-  const store = openDeliveries(file);
-  // Where SQL Server is the system of record, nobody reads reports from the local file.
-  const upkeep = sqlServer === null ? keepUp(file, tell) : null;
-  const deliver = delivering(settings, zone);
-  const running = startSchedules({ schedules, zone, clock: systemClock, store, deliver, tell });
-  port.once('message', () => {
-    void Promise.all([upkeep?.stop(), running.stop()]).finally(() => {
-      store.close();
-      port.close();
-    });
+const thread = insideThread<ReportingSettings, 'stop', FromReporting>('reporting.ts');
+const { file, sqlServer, timeZone, schedules } = thread.data;
+const zone = zoneNamed(timeZone);
+const store = openDeliveries(file);
+// Where SQL Server is the system of record, nobody reads reports from the local file.
+const upkeep = sqlServer === null ? keepUp(file, thread.post) : null;
+const deliver = delivering(thread.data, zone);
+const running = startSchedules({ schedules, zone, clock: systemClock, store, deliver, tell: thread.post });
+thread.onMessage(() => {
+  void Promise.all([upkeep?.stop(), running.stop()]).finally(() => {
+    store.close();
+    thread.close();
   });
-}
-
-if (parentPort === null) throw new Error('reporting-thread.ts runs as a worker thread, see reporting.ts');
-serve(parentPort, workerData as ReportingSettings);
+});

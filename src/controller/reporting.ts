@@ -1,10 +1,9 @@
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
 import type { Clock } from '../words/clock.ts';
 import type { Log } from './log.ts';
 import type { ReportingSettings } from './reporting-settings.ts';
 import type { FromReporting } from './reporting-thread.ts';
-import { messageOf } from '../words/thrown.ts';
+import { superviseThread } from '../threads/supervise.ts';
 
 export type ReportingOptions = ReportingSettings & { clock: Clock; log: Log };
 
@@ -14,6 +13,7 @@ const program = join(import.meta.dirname, 'reporting-thread.ts');
 /** Calls come first: a controller that has just started has other things to do. */
 const firstMs = 10_000;
 const restartMs = 60_000;
+const maximumRestartMs = 900_000;
 /** A delivery under way may take longer than a stop: it is made again after the next start. */
 const patienceMs = 5_000;
 
@@ -23,9 +23,6 @@ const patienceMs = 5_000;
  */
 export function startReporting({ clock, log, ...settings }: ReportingOptions): Reporting {
   if (settings.sqlServer !== null && settings.schedules.length === 0) return { stop: () => Promise.resolve() };
-  let worker: Worker | null = null;
-  let stopped = false;
-  const ended = Promise.withResolvers<undefined>();
 
   function receive(event: FromReporting): void {
     if (event.kind === 'problem') {
@@ -48,32 +45,13 @@ export function startReporting({ clock, log, ...settings }: ReportingOptions): R
     }
   }
 
-  function launch(): void {
-    const started = new Worker(program, { workerData: settings, execArgv: [], name: 'reporting' });
-    worker = started;
-    started.on('message', receive);
-    started.on('error', (error: unknown) => {
-      log.error('the thread of reports died and is started again', { reason: messageOf(error) });
-    });
-    started.on('exit', () => {
-      worker = null;
-      if (stopped) ended.resolve(undefined);
-      else cancel = clock.after(restartMs, launch);
-    });
-  }
-
-  let cancel = clock.after(firstMs, launch);
-  return {
-    async stop() {
-      if (stopped) return;
-      stopped = true;
-      cancel();
-      if (worker === null) return;
-      worker.postMessage('stop');
-      const started = worker;
-      const giveUp = clock.after(patienceMs, () => void started.terminate());
-      await ended.promise;
-      giveUp();
+  const thread = superviseThread<'stop', FromReporting>({
+    ...{ program, name: 'reporting', receive },
+    data: () => ({ value: settings }),
+    exited: ({ asked, why, isNews }) => {
+      if (!asked && isNews) log.error('the thread of reports died and is started again', { reason: why });
     },
-  };
+    start: { clock, afterMs: firstMs, againMs: restartMs, maximumMs: maximumRestartMs },
+  });
+  return { stop: () => thread.stop('stop', { clock, ms: patienceMs }) };
 }

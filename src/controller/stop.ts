@@ -2,7 +2,7 @@ import type { Config } from '../config/schema.ts';
 import type { EslServer } from '../freeswitch/outbound/server.ts';
 import type { EmergencyNotifier } from '../notify/emergency.ts';
 import type { Recorder } from '../records/recorder.ts';
-import type { StoreLink } from '../store/replication/link.ts';
+import type { StoreLink } from './store-link.ts';
 import type { LocalStore } from '../store/sqlite/store.ts';
 import type { WebServer } from '../web/server.ts';
 import type { Clock } from '../words/clock.ts';

@@ -1,4 +1,5 @@
 import { minorDecimals } from './currency.ts';
+import type { Result } from '../words/result.ts';
 
 /**
  * Amounts are whole micro-units (1 USD = 1,000,000) in a `number`, which is exact up to 9,007,199,254 units. Products of
@@ -9,12 +10,6 @@ const maximumDecimals = 6;
 
 /** Most that a person may type in as a price, a fee or a minimum: what a call costs then fits for any length of call. */
 export const maximumUnits = 1_000_000;
-
-export type Parsed<T> = { value: T } | { problem: string };
-
-export function isProblem<T>(parsed: Parsed<T>): parsed is { problem: string } {
-  return 'problem' in parsed;
-}
 
 /** Half-up: a half goes away from zero. Half-even: a half goes to the even neighbour. Up: away from zero. Down: cut off. */
 export const roundingModes = ['half-up', 'half-even', 'up', 'down'] as const;
@@ -54,23 +49,24 @@ export type DecimalMark = '.' | ',';
  * Reads an amount as people type it, `0.12`, into micro-units. Only the given mark is taken as the decimal mark and nothing
  * as a thousands separator, because `1,500` would be 1.5 for one reader and 1500 for another.
  */
-export function parseMicros(text: string, mark: DecimalMark = '.'): Parsed<number> {
+export function parseMicros(text: string, mark: DecimalMark = '.'): Result<number> {
   const parsed = parseDecimal(text, maximumDecimals, mark);
-  if (isProblem(parsed)) return parsed;
-  if (parsed.value > maximumUnits * microsPerUnit) return { problem: `"${text.trim()}" is more than ${maximumUnits}` };
+  if (!parsed.ok) return parsed;
+  if (parsed.value > maximumUnits * microsPerUnit)
+    return { ok: false, problem: `"${text.trim()}" is more than ${maximumUnits}` };
   return parsed;
 }
 
 /** Reads a decimal that is not negative as a whole number of its smallest unit: `parseDecimal('0.1', 3)` is 100. */
-export function parseDecimal(text: string, decimals: number, mark: DecimalMark = '.'): Parsed<number> {
+export function parseDecimal(text: string, decimals: number, mark: DecimalMark = '.'): Result<number> {
   const trimmed = text.trim();
   const match = (mark === '.' ? pointPattern : commaPattern).exec(trimmed);
-  if (match === null) return { problem: whyNotDecimal(trimmed, mark) };
+  if (match === null) return { ok: false, problem: whyNotDecimal(trimmed, mark) };
   const whole = match[1] ?? '';
   const fraction = (match[2] ?? '').replace(/0+$/, '');
-  if (fraction.length > decimals) return { problem: `"${trimmed}" has more than ${decimals} decimals` };
+  if (fraction.length > decimals) return { ok: false, problem: `"${trimmed}" has more than ${decimals} decimals` };
   const value = Number(whole + fraction.padEnd(decimals, '0'));
-  return Number.isSafeInteger(value) ? { value } : { problem: `"${trimmed}" is too large` };
+  return Number.isSafeInteger(value) ? { ok: true, value } : { ok: false, problem: `"${trimmed}" is too large` };
 }
 
 const pointPattern = /^(\d*)(?:\.(\d+))?(?<=\d)$/;

@@ -52,6 +52,20 @@ export type FreeCall = { kind: 'free'; why: FreeWhy };
 export type UnratedCall = { kind: 'unrated'; why: UnratedWhy };
 export type Price = PricedCall | FreeCall | UnratedCall;
 
+/** Whether a call costs the same by both; null: it has no price. Which rate it came by does not matter. */
+export function isSamePrice(a: Price | null, b: Price | null): boolean {
+  if (a === null || b === null) return a === b;
+  if (a.kind === 'priced') {
+    return (
+      b.kind === 'priced' &&
+      a.currency === b.currency &&
+      a.costMicros === b.costMicros &&
+      a.chargeMicros === b.chargeMicros
+    );
+  }
+  return b.kind === a.kind && b.why === a.why;
+}
+
 /** Call types that cost nothing, unless the site says otherwise. */
 export const defaultFreeCallTypes: readonly CallType[] = ['internal', 'toll-free', 'emergency'];
 

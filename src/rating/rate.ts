@@ -88,27 +88,21 @@ export function pickRate<T extends RateTerms>(candidates: readonly T[], atMs: nu
   return best;
 }
 
-/** Which table a call is rated by. */
-export type RateAssignments = {
-  byAccount: ReadonlyMap<number, number>;
-  byDepartment: ReadonlyMap<number, number>;
-  defaultTableId: number | null;
-};
+export const assigners = ['account', 'department', 'default'] as const;
+/** Whose table a call is rated by. */
+export type AssignedBy = (typeof assigners)[number];
 
-export type AssignedBy = 'account' | 'department' | 'default';
+/** The ids of a call's tables; null: that one has none. */
+export type AssignedTables = Readonly<Record<AssignedBy, number | null>>;
 
 /**
  * The account's table, or else the department's, or else the default one; null: there is none. Only one table is used: a number for
  * which it has no rate is unrated, not looked up in the next table, so that a gap in a special tariff is noticed.
  */
-export function assignedTable(
-  call: { accountId: number | null; departmentId: number | null },
-  assignments: RateAssignments,
-): { tableId: number; by: AssignedBy } | null {
-  const { byAccount, byDepartment, defaultTableId } = assignments;
-  const ofAccount = call.accountId === null ? undefined : byAccount.get(call.accountId);
-  if (ofAccount !== undefined) return { tableId: ofAccount, by: 'account' };
-  const ofDepartment = call.departmentId === null ? undefined : byDepartment.get(call.departmentId);
-  if (ofDepartment !== undefined) return { tableId: ofDepartment, by: 'department' };
-  return defaultTableId === null ? null : { tableId: defaultTableId, by: 'default' };
+export function assignedTable(tables: AssignedTables): { tableId: number; by: AssignedBy } | null {
+  for (const by of assigners) {
+    const tableId = tables[by];
+    if (tableId !== null) return { tableId, by };
+  }
+  return null;
 }

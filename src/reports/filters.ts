@@ -1,5 +1,4 @@
-import { isProblem, parseDecimal, parseMicros } from '../rating/money.ts';
-import type { Parsed } from '../rating/money.ts';
+import { parseDecimal, parseMicros } from '../rating/money.ts';
 import { callRecordFields, filteredFields, type FilteredField } from '../words/call-record.ts';
 import type { Result } from '../words/result.ts';
 import type { RequestProblem } from './problem.ts';
@@ -26,13 +25,13 @@ const matching =
     pattern.test(text) ? as({ [filter]: text }) : wrong(`"${text}" is not ${what}`);
 
 const amount =
-  (filter: keyof ReportFilters, parse: (text: string) => Parsed<number>): Reader =>
+  (filter: keyof ReportFilters, parse: (text: string) => Result<number>): Reader =>
   (text) => {
     const parsed = parse(text);
-    return isProblem(parsed) ? wrong(parsed.problem) : as({ [filter]: parsed.value });
+    return parsed.ok ? as({ [filter]: parsed.value }) : parsed;
   };
 
-const seconds = (text: string): Parsed<number> => parseDecimal(text, 3);
+const seconds = (text: string): Result<number> => parseDecimal(text, 3);
 
 /** `callType` is written `call-type`. */
 const keyOf = (field: FilteredField): string => field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

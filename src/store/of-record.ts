@@ -3,6 +3,7 @@ import { messageOf } from '../words/thrown.ts';
 import type { MoveStore } from './ports/move-store.ts';
 import { StoreError } from './ports/store-error.ts';
 import type { Store } from './ports/store.ts';
+import { openScratchStore } from './sqlite/scratch.ts';
 import { openLocalStore, type LocalStore } from './sqlite/store.ts';
 import { openSqlServerStore } from './sqlserver/store.ts';
 
@@ -35,6 +36,7 @@ export async function openStoreOfRecord({
   const local = (): Promise<LocalStore> => (opened ??= openLocal());
   return {
     ...remote,
+    importRates: (...args) => remote.importRatesIn(openScratchStore, ...args),
     listCallPrices: async (callId) => (await local()).listCallPrices(callId),
     rerate: async (options) => (await local()).rerate(options),
     undoRerating: async (...args) => (await local()).undoRerating(...args),

@@ -1,15 +1,7 @@
 import { isCurrency } from '../rating/currency.ts';
+import { defaultSettings, settingsIn, type RateTableSettings } from '../rating/rate-table-settings.ts';
 import type { RateTable } from '../rating/rate.ts';
-import type { RateTableSettings } from './ports/rate-store.ts';
-import { StoreError } from './ports/store.ts';
-
-/** Of a table that is made without saying them: ten-thousandths, as carriers' invoices have them. */
-export const defaultSettings: Omit<RateTableSettings, 'currency'> = {
-  roundingMode: 'half-up',
-  roundingUnitMicros: 100,
-  markupBasisPoints: 0,
-  markupPerCallMicros: 0,
-};
+import { StoreError } from './ports/store-error.ts';
 
 const invalid = (message: string) => new StoreError('invalid', message);
 
@@ -25,10 +17,11 @@ export function settledTable(
   if (present?.hasRates === true && present.currency !== currency) {
     throw invalid(`"${name}" has rates in ${present.currency}: import those in ${currency} into another table.`);
   }
-  const { roundingMode, roundingUnitMicros, markupBasisPoints, markupPerCallMicros } = {
+  return {
+    name,
     ...defaultSettings,
-    ...present,
-    ...changes,
+    ...(present === null ? {} : settingsIn(present)),
+    ...settingsIn(changes),
+    currency,
   };
-  return { name, currency, roundingMode, roundingUnitMicros, markupBasisPoints, markupPerCallMicros };
 }

@@ -146,7 +146,7 @@ describe('rates import', () => {
     [['import', 'x.csv', '--from', '1.2.2026'], '--from'],
     [['import', 'x.csv', '--tabel', 'x'], 'tabel'],
     [['set', 'x', '--markup', '-1'], '--markup'],
-    [['set', 'x', '--rounding', 'nearest'], '--rounding must be one of half-up'],
+    [['set', 'x', '--rounding', 'nearest'], '--rounding: it must be one of half-up'],
     [['set', 'x', '--rounding-unit', '0'], '--rounding-unit'],
     [['set', 'x'], 'needs a currency'],
     [['assign', 'x'], '--account CODE or --department NAME'],

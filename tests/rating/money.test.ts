@@ -21,7 +21,7 @@ describe('parseMicros', () => {
     ['007.5', 7_500_000],
     ['1000000', 1_000_000_000_000],
   ])('reads %j', (text, micros) => {
-    expect(parseMicros(text)).toEqual({ value: micros });
+    expect(parseMicros(text)).toEqual({ ok: true, value: micros });
   });
 
   it.each([
@@ -44,18 +44,18 @@ describe('parseMicros', () => {
     ['NaN', 'not a number'],
     ['١', 'not a number'],
   ])('refuses %j: %s', (text, why) => {
-    expect(parseMicros(text)).toEqual({ problem: expect.stringContaining(why) });
+    expect(parseMicros(text)).toEqual({ ok: false, problem: expect.stringContaining(why) });
   });
 
   it('takes a comma only where the file is said to use it, and then no point', () => {
-    expect(parseMicros('1,5', ',')).toEqual({ value: 1_500_000 });
-    expect(parseMicros('1.5', ',')).toEqual({ problem: expect.stringContaining('has a point') });
+    expect(parseMicros('1,5', ',')).toEqual({ ok: true, value: 1_500_000 });
+    expect(parseMicros('1.5', ',')).toEqual({ ok: false, problem: expect.stringContaining('has a point') });
   });
 
   it('reads back what formatMicros writes', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 1e12 }), fc.nat({ max: 6 }), (micros, decimals) => {
-        expect(parseMicros(formatMicros(micros, decimals))).toEqual({ value: micros });
+        expect(parseMicros(formatMicros(micros, decimals))).toEqual({ ok: true, value: micros });
       }),
     );
   });
@@ -63,9 +63,9 @@ describe('parseMicros', () => {
 
 describe('parseDecimal', () => {
   it('counts in the smallest unit', () => {
-    expect(parseDecimal('0.1', 3)).toEqual({ value: 100 });
-    expect(parseDecimal('60', 3)).toEqual({ value: 60_000 });
-    expect(parseDecimal('0.0001', 3)).toEqual({ problem: expect.stringContaining('more than 3 decimals') });
+    expect(parseDecimal('0.1', 3)).toEqual({ ok: true, value: 100 });
+    expect(parseDecimal('60', 3)).toEqual({ ok: true, value: 60_000 });
+    expect(parseDecimal('0.0001', 3)).toEqual({ ok: false, problem: expect.stringContaining('more than 3 decimals') });
   });
 });
 

@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import { createRateIndex } from '../../src/rating/rate-index.ts';
 import { assignedTable, isPrefix, pickRate, prefixesOf } from '../../src/rating/rate.ts';
 import type { RateTerms } from '../../src/rating/rate.ts';
 import { randomFrom, runs, seed, seedText } from '../support/random.ts';
@@ -16,11 +15,6 @@ const terms = (prefix: string, changes: Partial<RateTerms> = {}): RateTerms => (
   validUntilMs: null,
   ...changes,
 });
-const indexOf = (rates: readonly RateTerms[]) =>
-  createRateIndex(
-    rates.map((rate, index) => ({ ...rate, id: index + 1, version: 7 })),
-    { id: 3, currency: 'EUR' },
-  );
 
 describe('prefixesOf', () => {
   it('gives every prefix, the longest first', () => {
@@ -80,37 +74,25 @@ describe('the rate that applies', () => {
   ])('%s', (_why, e164, atMs, priceMicros) => {
     const candidates = rates.filter(({ prefix }) => prefixesOf(e164).includes(prefix));
     expect(pickRate(candidates, atMs)?.priceMicros ?? null).toBe(priceMicros);
-    expect(indexOf(rates).find(e164, atMs)?.priceMicros ?? null).toBe(priceMicros);
-  });
-
-  it('comes out of the index as it went in', () => {
-    const rate = terms('49', {
-      connectFeeMicros: 50_000,
-      firstIncrementMs: 100,
-      nextIncrementMs: 100,
-      minimumChargeMicros: 7,
-      validFromMs: 5,
-      validUntilMs: 9,
-    });
-    expect(indexOf([rate]).find('+4930', 5)).toEqual({ ...rate, id: 1, version: 7, tableId: 3, currency: 'EUR' });
-    expect(indexOf([]).find('+4930', 5)).toBeNull();
   });
 });
 
 describe('assignedTable', () => {
-  const assignments = { byAccount: new Map([[1, 10]]), byDepartment: new Map([[2, 20]]), defaultTableId: 30 };
   it.each([
-    [1, 2, { tableId: 10, by: 'account' }],
-    [9, 2, { tableId: 20, by: 'department' }],
-    [9, 9, { tableId: 30, by: 'default' }],
-    [null, null, { tableId: 30, by: 'default' }],
-  ])('account %s in department %s', (accountId, departmentId, expected) => {
-    expect(assignedTable({ accountId, departmentId }, assignments)).toEqual(expected);
-  });
-
-  it('is none where nothing is assigned', () => {
-    expect(assignedTable({ accountId: 9, departmentId: 9 }, { ...assignments, defaultTableId: null })).toBeNull();
-  });
+    [
+      { account: 10, department: 20, default: 30 },
+      { tableId: 10, by: 'account' },
+    ],
+    [
+      { account: null, department: 20, default: 30 },
+      { tableId: 20, by: 'department' },
+    ],
+    [
+      { account: null, department: null, default: 30 },
+      { tableId: 30, by: 'default' },
+    ],
+    [{ account: null, department: null, default: null }, null],
+  ])('of %j', (tables, expected) => expect(assignedTable(tables)).toEqual(expected));
 });
 
 const rateCount = runs(50_000);
@@ -168,11 +150,12 @@ describe(`${rateCount} random rates`, () => {
       }
     }
 
-    const index = createRateIndex(
-      rates.map((rate, id) => Object.assign(rate, { id, version: 1 })),
-      { id: 1, currency: 'USD' },
-    );
-    const found = calls.map(({ number, atMs }) => index.find(`+${number}`, atMs)?.priceMicros ?? null);
+    const byPrefix = new Map<string, RateTerms[]>();
+    for (const rate of rates) byPrefix.set(rate.prefix, [...(byPrefix.get(rate.prefix) ?? []), rate]);
+    const found = calls.map(({ number, atMs }) => {
+      const candidates = prefixesOf(`+${number}`).flatMap((prefix) => byPrefix.get(prefix) ?? []);
+      return pickRate(candidates, atMs)?.priceMicros ?? null;
+    });
     const expected = best.map((rate) => rate?.priceMicros ?? null);
     expect(found).toEqual(expected);
     // Both kinds of answer and long prefixes did occur.

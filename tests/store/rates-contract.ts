@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Rate, RateTerms } from '../../src/rating/rate.ts';
+import type { Rate, RateTable, RateTerms } from '../../src/rating/rate.ts';
 import type { RatesImport, RatesImportOptions, RatesSource, RateStore } from '../../src/store/ports/rate-store.ts';
 import type { Store } from '../../src/store/ports/store.ts';
+import type { Column } from '../../src/words/column.ts';
+import { rateColumns, rateTableColumns } from '../../src/store/tables/rate.ts';
 import { plainAccount } from './records.ts';
 
 /** What both stores can do with rates; prices are made in the local one alone. */
@@ -25,6 +27,39 @@ export const rateTerms = (prefix: string, changes: Partial<RateTerms> = {}): Rat
   validUntilMs: null,
   ...changes,
 });
+
+/** What a rate has of its own, without what the store adds. */
+export const termsOf = (rate: RateTerms): RateTerms =>
+  Object.fromEntries(
+    (Object.keys(rateColumns) as (keyof RateTerms)[]).map((field) => [field, rate[field]]),
+  ) as RateTerms;
+
+/** A value that no other field has, as large as it may be where that bounds it. */
+function distinct({ type }: Column, place: number): string | number | boolean {
+  switch (type.kind) {
+    case 'ascii':
+      return 'a'.repeat(type.maximum);
+    case 'text':
+      return `${place} \u00e9\u6f22`.padEnd(Math.min(type.maximum, 100), 'x');
+    case 'integer':
+    case 'long':
+      return 1_000 + place;
+    case 'moment':
+      return place * day + 1;
+    case 'flag':
+      return true;
+  }
+}
+
+const distinctValues = (columns: Readonly<Record<string, Column>>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(columns).map(([field, column], place) => [field, distinct(column, place)]));
+
+/** A rate and a table whose every field has a value of its own, whatever fields there are. */
+export const fullRate = { ...distinctValues(rateColumns), prefix: '441234567890123' } as RateTerms;
+const fullTable = {
+  ...distinctValues(rateTableColumns),
+  ...{ name: 'full \u6f22', currency: 'CHF', roundingMode: 'half-even' },
+} as Omit<RateTable, 'id'>;
 
 /** Rates as if each stood in a line of its own, from line 2 on. */
 export const ratesSource = (rates: readonly RateTerms[], currency: string | null = 'USD'): RatesSource => ({
@@ -65,15 +100,32 @@ export function ratesContract(
       for await (const rates of store.exportRates(table)) all.push(...rates);
       return all;
     }
-    /** Without what the store adds. */
-    const termsOf = (rate: Rate): RateTerms => {
-      const { prefix, destination, connectFeeMicros, priceMicros, firstIncrementMs, nextIncrementMs } = rate;
-      const { minimumChargeMicros, validFromMs, validUntilMs } = rate;
-      const amounts = { connectFeeMicros, priceMicros, minimumChargeMicros };
-      return { prefix, destination, ...amounts, firstIncrementMs, nextIncrementMs, validFromMs, validUntilMs };
-    };
+    it('keeps every field of a rate', async () => {
+      await load([fullRate, rateTerms('1')]);
+      expect((await loaded()).map(termsOf)).toEqual([rateTerms('1'), fullRate]);
+      const [table] = await store.listRateTables();
+      const [found] = await store.ratesFor(table?.id ?? 0, `+${fullRate.prefix}`);
+      expect(found && termsOf(found)).toEqual(fullRate);
+      // The same once more differs in nothing, a change of any field is one.
+      expect(countsOf(await load([fullRate, rateTerms('1')], { dryRun: true }))).toEqual([0, 0, 0, 2]);
+      for (const field of Object.keys(rateColumns) as (keyof RateTerms)[]) {
+        const changed = { ...rateTerms(fullRate.prefix), validFromMs: 1, [field]: fullRate[field] };
+        await load([{ ...rateTerms(fullRate.prefix), validFromMs: 1 }]);
+        const isKey = field === 'prefix' || field === 'validFromMs';
+        const expected = field === 'prefix' ? [0, 0, 0, 1] : isKey ? [1, 0, 1, 0] : [0, 1, 0, 0];
+        expect([field, countsOf(await load([changed], { dryRun: true }))]).toEqual([field, expected]);
+      }
+    });
 
-    it('makes the first table the default, and keeps every field', async () => {
+    it('keeps every field of a table', async () => {
+      const { name, ...settings } = fullTable;
+      const made = await store.saveRateTable(name, { ...settings, isDefault: true });
+      expect(made).toEqual({ id: made.id, ...fullTable });
+      expect(await store.listRateTables()).toMatchObject([fullTable]);
+      expect((await store.rateTableOf({ accountId: null, departmentId: null }))?.table).toEqual(made);
+    });
+
+    it('makes the first table the default, and keeps the largest amounts', async () => {
       const rates = [
         rateTerms('1', { minimumChargeMicros: 7, validFromMs: 5 * day, validUntilMs: 6 * day }),
         rateTerms('1801', { priceMicros: 9_007_199_254_740_991, firstIncrementMs: 0, nextIncrementMs: 1 }),

@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util';
 import { readNumber } from '../../numbers/read.ts';
-import { isProblem, parseDecimal } from '../../rating/money.ts';
-import { freeReason, priceByRate } from '../../rating/price.ts';
+import { parseDecimal } from '../../rating/money.ts';
+import { findRate } from '../../rating/find-rate.ts';
+import { price } from '../../rating/price.ts';
 import type { Price } from '../../rating/price.ts';
-import { isValidAt, pickRate } from '../../rating/rate.ts';
+import { isValidAt } from '../../rating/rate.ts';
 import type { AssignedBy, Rate, RateTable } from '../../rating/rate.ts';
 import { onlyOne, print, UsageError } from '../usage.ts';
 import { momentOption } from './context.ts';
@@ -57,14 +58,8 @@ export async function explain(args: string[], context: RatesContext): Promise<nu
   });
   const { e164, callType } = number;
   const candidates = assigned === null || e164 === null ? [] : await store.ratesFor(assigned.table.id, e164);
-  const rate = pickRate(candidates, atMs);
-  const free = freeReason({ answered: true, billableMs, callType }, freeCallTypes);
-  const price = (): Price => {
-    if (free !== null) return { kind: 'free', why: free };
-    if (assigned === null) return { kind: 'unrated', why: 'no-rate-table' };
-    if (e164 === null) return { kind: 'unrated', why: 'no-number' };
-    return rate === null ? { kind: 'unrated', why: 'no-rate' } : priceByRate(billableMs, rate, assigned.table);
-  };
+  const found = findRate({ table: assigned?.table ?? null, e164, atMs }, candidates);
+  const rate = found.kind === 'rate' ? found.rate : null;
   const explanation: Explanation = {
     number: keyed,
     e164,
@@ -76,7 +71,7 @@ export async function explain(args: string[], context: RatesContext): Promise<nu
     rate,
     others: candidates.filter((other) => other !== rate && isValidAt(other, atMs)),
     notValid: candidates.filter((other) => !isValidAt(other, atMs)),
-    price: price(),
+    price: price({ answered: true, billableMs, callType }, found, freeCallTypes),
   };
   print(stdout, values.json === true ? JSON.stringify(explanation, null, 2) : linesOf(explanation).join('\n'));
   return explanation.price.kind === 'unrated' ? 1 : 0;
@@ -84,7 +79,7 @@ export async function explain(args: string[], context: RatesContext): Promise<nu
 
 function secondsOption(text: string): number {
   const parsed = parseDecimal(text, 3);
-  if (isProblem(parsed)) throw new UsageError(`--seconds: ${parsed.problem}`);
+  if (!parsed.ok) throw new UsageError(`--seconds: ${parsed.problem}`);
   if (parsed.value > 31 * 86_400_000) throw new UsageError('--seconds: no call is longer than a month');
   return parsed.value;
 }

@@ -2,11 +2,10 @@ import { once } from 'node:events';
 import { open } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { isCurrency } from '../../rating/currency.ts';
-import { formatIncrements, parseIncrements } from '../../rating/increments.ts';
-import { formatMicros, isProblem } from '../../rating/money.ts';
-import { problemLines } from '../../rating/problems.ts';
-import type { Rate } from '../../rating/rate.ts';
-import type { RatesCsvOptions } from '../../rating/rates-csv.ts';
+import { parseIncrements } from '../../rating/increments.ts';
+import { exportHeader, exportLine } from '../../rating/tariff/fields.ts';
+import { problemLines } from '../../rating/tariff/problems.ts';
+import type { TariffOptions } from '../../rating/tariff/reader.ts';
 import type { RatesImportOptions } from '../../store/ports/rate-store.ts';
 import { ratesFile } from './rates-file.ts';
 import { messageOf } from '../../words/thrown.ts';
@@ -33,11 +32,11 @@ type ImportValues = {
   [option in 'from' | 'currency' | 'increments']?: string;
 } & { 'decimal-comma'?: boolean; ignore?: string[] };
 
-function csvOptions(values: ImportValues): RatesCsvOptions {
+function csvOptions(values: ImportValues): TariffOptions {
   const { from, currency = null, increments, ignore = [] } = values;
   if (currency !== null && !isCurrency(currency)) throw new UsageError(`--currency: "${currency}" is not in ISO 4217`);
   const parsed = increments === undefined ? undefined : parseIncrements(increments);
-  if (parsed !== undefined && isProblem(parsed)) throw new UsageError(`--increments: ${parsed.problem}`);
+  if (parsed !== undefined && !parsed.ok) throw new UsageError(`--increments: ${parsed.problem}`);
   return {
     currency,
     decimalMark: values['decimal-comma'] === true ? ',' : '.',
@@ -91,26 +90,6 @@ export async function importFile(args: string[], context: RatesContext): Promise
   }
 }
 
-const header = 'prefix,destination,price,connect fee,increments,minimum charge,currency,valid from,valid until';
-
-const quoted = (text: string) => (/[",;\t]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-/** With the time of day even at midnight: a day alone as an end would be read as the whole day. */
-const momentText = (ms: number | null) => (ms === null ? '' : new Date(ms).toISOString());
-
-function csvLine(rate: Rate): string {
-  return [
-    rate.prefix,
-    quoted(rate.destination),
-    formatMicros(rate.priceMicros),
-    formatMicros(rate.connectFeeMicros),
-    formatIncrements(rate),
-    formatMicros(rate.minimumChargeMicros),
-    rate.currency,
-    momentText(rate.validFromMs),
-    momentText(rate.validUntilMs),
-  ].join(',');
-}
-
 export async function exportTable(args: string[], { store, stdout, stderr }: RatesContext): Promise<number> {
   const { values } = parseArgs({ args, options: { table: { type: 'string' } } });
   const name = await tableName(store, values.table);
@@ -119,9 +98,9 @@ export async function exportTable(args: string[], { store, stdout, stderr }: Rat
     print(stderr, name === null ? 'There are no rates yet.' : `There is no rate table "${name}".`);
     return 1;
   }
-  print(stdout, header);
+  print(stdout, exportHeader);
   for await (const rates of store.exportRates(name)) {
-    if (!stdout.write(`${rates.map(csvLine).join('\n')}\n`)) await once(stdout, 'drain');
+    if (!stdout.write(`${rates.map(exportLine).join('\n')}\n`)) await once(stdout, 'drain');
   }
   return 0;
 }

@@ -1,3 +1,11 @@
+import { rateTableSettings, settingFields } from '../../rating/rate-table-settings.ts';
+
+/** A line for each setting of a table. */
+const settingsHelp = settingFields
+  .map((field) => rateTableSettings[field])
+  .map(({ name, example, help }) => `      ${`--${name} ${example}`.padEnd(24)} ${help}`.trimEnd())
+  .join('\n');
+
 export const ratesHelp = `Usage: billing-codes rates COMMAND …
 
   import FILE.csv [--table NAME] [--dry-run]  all or nothing: the file becomes the whole table
@@ -9,11 +17,7 @@ export const ratesHelp = `Usage: billing-codes rates COMMAND …
   export [--table NAME]                       the table as CSV, on standard output
   tables [--json]                             what tables there are
   set NAME [settings]                         makes or changes a table
-      --currency CODE          only while the table has no rates
-      --rounding MODE          half-up, half-even, up, down
-      --rounding-unit 0.0001   what costs and charges are multiples of
-      --markup 12.5            percent
-      --markup-per-call 0.05
+${settingsHelp}
       --default                for every call that has no table of its own
   assign NAME --account CODE | --department NAME
   unassign --account CODE | --department NAME

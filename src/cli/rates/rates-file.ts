@@ -1,12 +1,11 @@
 import { basename } from 'node:path';
-import { createRatesReader } from '../../rating/rates-csv.ts';
-import type { RatesCsvOptions, RatesReader } from '../../rating/rates-csv.ts';
+import { createTariffReader, type TariffOptions, type TariffReader } from '../../rating/tariff/reader.ts';
 import { LinesError, readCsvLines } from '../../csv/lines.ts';
 import type { RatesSource } from '../../store/ports/rate-store.ts';
 
 /** A CSV file of rates, read once and in bounded memory. A file that cannot be opened rejects while it is read. */
-export function ratesFile(file: string, options: RatesCsvOptions): RatesSource {
-  let reader: RatesReader | null = null;
+export function ratesFile(file: string, options: TariffOptions): RatesSource {
+  let reader: TariffReader | null = null;
 
   return {
     name: basename(file),
@@ -19,7 +18,7 @@ export function ratesFile(file: string, options: RatesCsvOptions): RatesSource {
           const lines = hasHeader ? rows : rows.slice(1);
           if (!hasHeader && first !== undefined) {
             hasHeader = true;
-            reader = createRatesReader(first, options, problems);
+            reader = createTariffReader(first, options, problems);
             // Without columns no line can be read.
             if (reader === null) return;
           }

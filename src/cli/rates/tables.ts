@@ -1,7 +1,5 @@
-import { parseArgs } from 'node:util';
-import { isProblem, isRoundingMode, parseDecimal, parseMicros, roundingModes } from '../../rating/money.ts';
-import type { Parsed } from '../../rating/money.ts';
-import type { RateStore } from '../../store/ports/rate-store.ts';
+import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
+import { rateTableSettings, settingFields, type RateTableSettings } from '../../rating/rate-table-settings.ts';
 import { onlyOne, print, UsageError } from '../usage.ts';
 import type { RatesContext } from './context.ts';
 import { settingsText, tablesTable } from './view.ts';
@@ -14,51 +12,29 @@ export async function listTables(args: string[], { store, stdout }: RatesContext
   return 0;
 }
 
-const setOptions = {
-  currency: { type: 'string' },
-  rounding: { type: 'string' },
-  'rounding-unit': { type: 'string' },
-  markup: { type: 'string' },
-  'markup-per-call': { type: 'string' },
+const setOptions: ParseArgsOptionsConfig = {
+  ...Object.fromEntries(settingFields.map((field) => [rateTableSettings[field].name, { type: 'string' }])),
   default: { type: 'boolean' },
-} as const;
+};
 
-function valueOf<T>(option: string, parsed: Parsed<T>): T {
-  if (isProblem(parsed)) throw new UsageError(`${option}: ${parsed.problem}`);
-  return parsed.value;
-}
-
-function roundingUnit(text: string): number {
-  const micros = valueOf('--rounding-unit', parseMicros(text));
-  if (micros === 0) throw new UsageError('--rounding-unit must be more than 0');
-  return micros;
-}
-
-function roundingMode(text: string) {
-  if (!isRoundingMode(text)) throw new UsageError(`--rounding must be one of ${roundingModes.join(', ')}`);
-  return text;
-}
-
-function markup(text: string): number {
-  const basisPoints = valueOf('--markup', parseDecimal(text.replace(/\s*%$/, ''), 2));
-  if (basisPoints > 100_000) throw new UsageError('--markup must be at most 1000 percent');
-  return basisPoints;
+/** Settings as they were typed. */
+function readSettings(values: Readonly<Record<string, unknown>>): Partial<RateTableSettings> {
+  const read = settingFields.flatMap((field) => {
+    const { name, read } = rateTableSettings[field];
+    const text = values[name];
+    if (typeof text !== 'string') return [];
+    const parsed = read(text);
+    if (!parsed.ok) throw new UsageError(`--${name}: ${parsed.problem}`);
+    return [[field, parsed.value]];
+  });
+  return Object.fromEntries(read) as Partial<RateTableSettings>;
 }
 
 export async function setTable(args: string[], { store, stdout }: RatesContext): Promise<number> {
   const { values, positionals } = parseArgs({ args, options: setOptions, allowPositionals: true });
   const name = onlyOne(positionals, 'NAME').trim();
-  const changes: Parameters<RateStore['saveRateTable']>[1] = {
-    ...(values.currency === undefined ? {} : { currency: values.currency }),
-    ...(values.rounding === undefined ? {} : { roundingMode: roundingMode(values.rounding) }),
-    ...(values['rounding-unit'] === undefined ? {} : { roundingUnitMicros: roundingUnit(values['rounding-unit']) }),
-    ...(values.markup === undefined ? {} : { markupBasisPoints: markup(values.markup) }),
-    ...(values['markup-per-call'] === undefined
-      ? {}
-      : { markupPerCallMicros: valueOf('--markup-per-call', parseMicros(values['markup-per-call'])) }),
-    ...(values.default === true ? { isDefault: true } : {}),
-  };
-  const table = await store.saveRateTable(name, changes);
+  const isDefault = values['default'] === true ? ({ isDefault: true } as const) : {};
+  const table = await store.saveRateTable(name, { ...readSettings(values), ...isDefault });
   print(stdout, `${table.name}: ${settingsText(table)}`);
   return 0;
 }

@@ -1,9 +1,7 @@
 import type { Price } from '../../rating/price.ts';
-import type { Problems } from '../../rating/problems.ts';
+import type { Problems } from '../../rating/tariff/problems.ts';
+import type { RateTableSettings } from '../../rating/rate-table-settings.ts';
 import type { AssignedBy, Rate, RateTable, RateTerms } from '../../rating/rate.ts';
-
-/** What a rate table says of all its rates. */
-export type RateTableSettings = Omit<RateTable, 'id' | 'name'>;
 
 export type RateTableSummary = RateTable & {
   isDefault: boolean;

@@ -1,3 +1,4 @@
+import type { MessagePort } from 'node:worker_threads';
 import type { MovedCall, MoveRequest } from '../ports/move-store.ts';
 import type { Heartbeat } from '../ports/recovery-store.ts';
 import type { DirectoryBatch } from '../ports/replica-store.ts';
@@ -5,13 +6,15 @@ import type { StoreError } from '../ports/store-error.ts';
 import type { SqlValue } from './records/rows.ts';
 import type { DirectoryOperations } from './directory/operations.ts';
 import type { Settlement } from './records/outbox.ts';
-import type { RateOperations } from './rates/operations.ts';
-import type { RateReplicaOperations } from './rates/replica.ts';
+import type { RateOperations } from './rates/tables.ts';
+import type { ReratingOperations } from './rates/rerating.ts';
+import type { RateReplicaOperations } from './replication/rates.ts';
 
 /** Changes of the directory and of rate tables, each one transaction on the writer's thread. */
 export type Operations = RateOperations &
   DirectoryOperations &
-  RateReplicaOperations & {
+  RateReplicaOperations &
+  ReratingOperations & {
     applyDirectory: { input: DirectoryBatch; result: null };
     noteFresh: { input: number; result: null };
     enableOutbox: { input: null; result: null };
@@ -28,8 +31,14 @@ export type OperationMessage = {
 export type SentError = { code: StoreError['code']; message: string };
 
 export type ToWriter =
+  /** The first message: it starts the thread. */
+  | { kind: 'open' }
   /** Call records, numbered from `first` on without gaps. */
-  { kind: 'save'; first: number; rows: readonly (readonly SqlValue[])[] } | OperationMessage | { kind: 'close' };
+  | { kind: 'save'; first: number; rows: readonly (readonly SqlValue[])[] }
+  | OperationMessage
+  /** Operations of another thread come over this port, and are answered there. */
+  | { kind: 'share'; port: MessagePort }
+  | { kind: 'close' };
 
 export type FromWriter =
   | { kind: 'ready' }

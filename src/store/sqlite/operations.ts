@@ -4,11 +4,12 @@ import { prepareDirectory } from './directory/operations.ts';
 import { toStoreError } from './errors.ts';
 import type { OperationMessage, Operations } from './messages.ts';
 import { prepareMoves } from './records/moves.ts';
-import { prepareRateOperations } from './rates/operations.ts';
-import { prepareRateReplica } from './rates/replica.ts';
+import { prepareRateOperations } from './rates/tables.ts';
+import { prepareRerating } from './rates/rerating.ts';
+import { prepareRateReplica } from './replication/rates.ts';
 import { prepareOutbox } from './records/outbox.ts';
 import { prepareHeartbeats } from './records/recovery.ts';
-import { prepareFreshness, prepareReplica } from './replica.ts';
+import { prepareFreshness, prepareReplica } from './replication/directory.ts';
 
 /** What an error of each operation is about. */
 const subjects: Record<keyof Operations, string> = {
@@ -33,6 +34,9 @@ const subjects: Record<keyof Operations, string> = {
   removeOtherRates: 'The copy of the rates',
   saveRateTable: 'The rate table',
   assignRateTable: 'The assignment',
+  rerateSome: 'The new prices',
+  beginUndo: 'The new prices',
+  undoSome: 'The new prices',
 };
 
 /** Makes a function that performs one of the operations as one transaction. It throws a `StoreError`. */
@@ -43,6 +47,7 @@ export function prepareOperations(
   const directory = prepareDirectory(db);
   const rates = prepareRateOperations(db);
   const rateReplica = prepareRateReplica(db);
+  const rerating = prepareRerating(db, freeCallTypes);
   const saveHeartbeats = prepareHeartbeats(db);
   const applyDirectory = prepareReplica(db);
   const noteFresh = prepareFreshness(db);
@@ -93,6 +98,12 @@ export function prepareOperations(
         return rates.saveRateTable(message.input);
       case 'assignRateTable':
         return rates.assignRateTable(message.input);
+      case 'rerateSome':
+        return rerating.rerateSome(message.input);
+      case 'beginUndo':
+        return rerating.beginUndo(message.input);
+      case 'undoSome':
+        return rerating.undoSome(message.input);
     }
   });
 

@@ -1,3 +1,4 @@
+import type { MessagePort } from 'node:worker_threads';
 import { withSoundTimes } from '../../records/closing.ts';
 import type { MoveStore } from '../ports/move-store.ts';
 import type { RecoveryStore } from '../ports/recovery-store.ts';
@@ -10,14 +11,12 @@ import { readCallRecords } from './records/records.ts';
 import { openForReading } from './database.ts';
 import { readDirectory } from './directory/directory.ts';
 import { readMoves } from './records/moves.ts';
-import { readOutbox } from './records/outbox.ts';
-import { readRateReplica } from './rates/replica.ts';
 import { importRates } from './rates/import.ts';
 import { readRates } from './rates/rates.ts';
-import { reading } from './reading.ts';
+import { readRateTables } from './rates/tables.ts';
 import { readRecovery } from './records/recovery.ts';
-import { readReplica } from './replica.ts';
-import { rerate, undoRerating } from './rates/rerating.ts';
+import { replicaStore } from './replication/replica.ts';
+import { reratingStore } from './rates/rerating-store.ts';
 import { startWriter } from './writer.ts';
 import type { WriterOptions, WriterStats } from './writer.ts';
 
@@ -27,6 +26,8 @@ export type LocalStore = Store &
   RecoveryStore &
   ReplicaStore &
   RateReplicaStore & {
+    /** A port over which another thread of this process writes the same file (replication/replica.ts): a file has one writer. */
+    shareWriter(): MessagePort;
     /** How much was written since the store was opened. */
     stats(): WriterStats;
   };
@@ -39,13 +40,11 @@ export async function openLocalStore(options: WriterOptions): Promise<LocalStore
   const writer = await startWriter(options);
   try {
     const db = openForReading(options.file);
-    const replica = readReplica(db);
-    const outbox = readOutbox(db);
-    const rateReplica = readRateReplica(db);
     return {
       ...readDirectory(db),
       ...readCallRecords(db),
       ...readRates(db),
+      ...readRateTables(db),
       ...readRecovery(db),
       ...readMoves(db),
       save: (record, when = 'now') => writer.save(toRow(withSoundTimes(record)), when),
@@ -64,34 +63,14 @@ export async function openLocalStore(options: WriterOptions): Promise<LocalStore
       saveHeartbeats: async (heartbeats) => {
         await writer.perform('saveHeartbeats', heartbeats);
       },
-      applyDirectory: async (batch) => {
-        await writer.perform('applyDirectory', batch);
-      },
-      directoryPosition: () => reading(db, replica.position),
-      freshAtMs: () => reading(db, replica.freshAtMs),
-      noteFresh: async (atMs) => {
-        await writer.perform('noteFresh', atMs);
-      },
-      enableOutbox: async () => {
-        await writer.perform('enableOutbox', null);
-      },
-      readOutbox: (limit) => reading(db, () => outbox.page(limit)),
-      settleOutbox: async (upTo, refused) => {
-        await writer.perform('settleOutbox', { upTo, refused });
-      },
-      applyRates: (batch) => writer.perform('applyRates', batch),
-      removeOtherRates: (tableId, version) => writer.perform('removeOtherRates', { tableId, version }),
-      ratesPosition: () => reading(db, rateReplica.position),
-      copiedVersions: () => reading(db, rateReplica.versions),
-      copiedUpTo: (tableId, version) => reading(db, () => rateReplica.upTo(tableId, version)),
-      outboxCounts: () => reading(db, outbox.counts),
+      ...replicaStore(db, writer.perform),
       saveRateTable: (name, changes) => writer.perform('saveRateTable', { name, changes }),
       assignRateTable: async (to, table) => {
         await writer.perform('assignRateTable', { to, table });
       },
       importRates: (table, source, importOptions) => importRates(options.file, table, source, importOptions),
-      rerate: (reratingOptions) => rerate(options, reratingOptions),
-      undoRerating: (id, madeBy, onChange) => undoRerating(options, id, madeBy, onChange),
+      ...reratingStore(db, writer.perform, options.freeCallTypes),
+      shareWriter: () => writer.share(),
       stats: () => writer.stats(),
       close: async () => {
         // Before the writer: the last connection to close moves the WAL into the file, and a reader cannot.

@@ -4,15 +4,15 @@
  *
  * Committing blocks this thread, so what arrives meanwhile waits in its port and becomes the next transaction (group commit).
  */
-import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
-import type { MessagePort } from 'node:worker_threads';
+import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
 import type { Database } from 'better-sqlite3';
 import type { SqlValue } from './records/rows.ts';
 import { prepareCommit } from './records/commit.ts';
 import { openForWriting } from './database.ts';
 import type { WriteOptions } from './database.ts';
 import { toStoreError } from './errors.ts';
-import type { FromWriter, SentError, ToWriter } from './messages.ts';
+import { insideThread } from '../../threads/inside.ts';
+import type { FromWriter, OperationMessage, SentError, ToWriter } from './messages.ts';
 import { prepareOperations } from './operations.ts';
 
 const sent = (error: unknown, file: string): SentError => {
@@ -30,6 +30,8 @@ function nextMessage(port: MessagePort): ToWriter | null {
  * more fsyncs. Here it is done more often and after the answers are out; what SQLite does by itself is for times without a pause.
  */
 const rowsBetweenCheckpoints = 200;
+/** What an operation of another thread counts for: it copies up to some hundreds of rows. */
+const rowsOfOperation = 50;
 const pagesAtMost = 8_000;
 
 function serve(port: MessagePort, db: Database, { freeCallTypes }: WriteOptions): void {
@@ -39,6 +41,7 @@ function serve(port: MessagePort, db: Database, { freeCallTypes }: WriteOptions)
   let first = 0;
   let rows: (readonly SqlValue[])[] = [];
   let sinceCheckpoint = 0;
+  const shared = new Set<MessagePort>();
   db.pragma(`wal_autocheckpoint = ${pagesAtMost}`);
 
   const checkpoint = () => {
@@ -66,23 +69,43 @@ function serve(port: MessagePort, db: Database, { freeCallTypes }: WriteOptions)
     rows = [];
   };
 
+  const answer = (message: OperationMessage): FromWriter => {
+    commitRows();
+    try {
+      return { kind: 'done', id: message.id, result: perform(message) };
+    } catch (error) {
+      return { kind: 'failed', id: message.id, error: sent(error, db.name) };
+    }
+  };
+
+  const share = (other: MessagePort) => {
+    shared.add(other);
+    other.on('close', () => shared.delete(other));
+    other.on('message', (message: OperationMessage) => {
+      other.postMessage(answer(message));
+      sinceCheckpoint += rowsOfOperation;
+      checkpoint();
+    });
+  };
+
   const receive = (message: ToWriter) => {
     switch (message.kind) {
+      case 'open':
+        return;
+      case 'share':
+        share(message.port);
+        return;
       case 'save':
         if (rows.length === 0) first = message.first;
         rows.push(...message.rows);
         return;
       case 'operation':
-        commitRows();
-        try {
-          send({ kind: 'done', id: message.id, result: perform(message) });
-        } catch (error) {
-          send({ kind: 'failed', id: message.id, error: sent(error, db.name) });
-        }
+        send(answer(message));
         return;
       case 'close':
         commitRows();
         db.close();
+        for (const other of shared) other.close();
         port.close();
     }
   };
@@ -97,11 +120,10 @@ function serve(port: MessagePort, db: Database, { freeCallTypes }: WriteOptions)
   send({ kind: 'ready' });
 }
 
-if (parentPort === null) throw new Error('writer-thread.ts runs as a worker thread, see writer.ts');
-const options = workerData as WriteOptions;
+const { data: options, port } = insideThread<WriteOptions, ToWriter, FromWriter>('writer.ts');
 try {
-  serve(parentPort, openForWriting(options), options);
+  serve(port, openForWriting(options), options);
 } catch (error) {
-  parentPort.postMessage({ kind: 'refused', error: sent(error, options.file) } satisfies FromWriter);
-  parentPort.close();
+  port.postMessage({ kind: 'refused', error: sent(error, options.file) } satisfies FromWriter);
+  port.close();
 }

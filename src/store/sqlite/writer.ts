@@ -1,10 +1,11 @@
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
-import { messageOf } from '../../words/thrown.ts';
-import { StoreError } from '../ports/store.ts';
-import type { SqlValue } from './records/rows.ts';
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import { superviseThread, type Thread } from '../../threads/supervise.ts';
+import { StoreError } from '../ports/store-error.ts';
 import type { WriteOptions } from './database.ts';
-import type { FromWriter, OperationMessage, Operations, SentError, ToWriter } from './messages.ts';
+import type { FromWriter, ToWriter } from './messages.ts';
+import { createPerformer, received, type Perform } from './performer.ts';
+import type { SqlValue } from './records/rows.ts';
 
 export type WriterOptions = WriteOptions & {
   /** The thread's program; tests give one that dies. Default: `writer-thread.ts`. */
@@ -20,167 +21,160 @@ export type WriterStats = {
   threads: number;
 };
 
+/** What writes a file; one for each file and process. */
 export type Writer = {
   /** Resolves once the row is durable; rejects with a `StoreError`. */
   save(row: readonly SqlValue[], when: 'now' | 'soon'): Promise<void>;
-  perform<Name extends keyof Operations>(
-    name: Name,
-    input: Operations[Name]['input'],
-  ): Promise<Operations[Name]['result']>;
+  perform: Perform;
+  /** A port over which another thread of this process has its operations carried out (shared-writer.ts). */
+  share(): MessagePort;
   stats(): WriterStats;
   /** Writes what waits, then ends the thread. */
   close(): Promise<void>;
 };
 
-/** How long a row that may wait does, for others to share its message to the thread and its transaction. */
-const soonMs = 5;
-
-type Settle<T> = { resolve: (value: T) => void; reject: (error: StoreError) => void };
-
-const received = ({ code, message }: SentError) => new StoreError(code, message);
-
 /**
  * Starts the writer's thread and resolves once the file is open and its schema up to date; rejects with a `StoreError`.
  * Where the thread dies, whatever it had not confirmed is rejected, and the next write starts another one.
  */
-export async function startWriter({ thread, ...options }: WriterOptions): Promise<Writer> {
-  const program = thread ?? join(import.meta.dirname, 'writer-thread.ts');
-  const saves = new Map<number, Settle<undefined>>();
-  const operations = new Map<number, Settle<Operations[keyof Operations]['result']>>();
-  const stats: WriterStats = { saved: 0, commits: 0, threads: 0 };
-  let worker: Worker | null = null;
-  let lastId = 0;
-  let waiting: (readonly SqlValue[])[] = [];
-  /** What will send those on: the end of this turn of the event loop, or a timer. */
-  let sending: { at: 'end of turn' } | { at: 'soon'; timer: NodeJS.Timeout } | null = null;
-  let closed: Promise<void> | null = null;
-  const onClose = Promise.withResolvers<undefined>();
+export async function startWriter({ thread: program, ...options }: WriterOptions): Promise<Writer> {
+  const written = { saved: 0, commits: 0 };
   const onReady = Promise.withResolvers<undefined>();
+  let isClosed = false;
 
-  const rejectAll = (error: StoreError) => {
-    for (const settle of [...saves.values(), ...operations.values()]) settle.reject(error);
-    saves.clear();
-    operations.clear();
-    waiting = [];
-  };
+  const thread: Thread<ToWriter> = superviseThread<ToWriter, FromWriter>({
+    program: program ?? join(import.meta.dirname, 'writer-thread.ts'),
+    name: 'local-store-writer',
+    data: () => ({ value: options }),
+    receive,
+    exited: ({ why, cause }) =>
+      rejectAll(
+        new StoreError(
+          'unavailable',
+          `The thread that writes ${options.file} died (${why}) before it confirmed; another one takes over: write again.`,
+          { cause },
+        ),
+      ),
+    start: 'needed',
+  });
+  const saves = saving((first, rows) => thread.post({ kind: 'save', first, rows }));
+  const operations = createPerformer((message) => {
+    // Keeps the order in which things were asked for.
+    saves.flush();
+    thread.post(message);
+  });
 
-  const receive = (message: FromWriter) => {
+  function rejectAll(error: StoreError): void {
+    onReady.reject(error);
+    saves.rejectAll(error);
+    operations.rejectAll(error);
+  }
+
+  function receive(message: FromWriter): void {
     switch (message.kind) {
       case 'ready':
         onReady.resolve(undefined);
         return;
       case 'refused':
-        onReady.reject(received(message.error));
         rejectAll(received(message.error));
         return;
-      case 'saved': {
-        stats.commits += message.commits;
-        stats.saved += message.count - message.failures.length;
-        for (const failure of message.failures) {
-          saves.get(failure.id)?.reject(received(failure));
-          saves.delete(failure.id);
-        }
-        for (let id = message.first; id < message.first + message.count; id += 1) {
-          saves.get(id)?.resolve(undefined);
-          saves.delete(id);
-        }
+      case 'saved':
+        written.commits += message.commits;
+        written.saved += message.count - message.failures.length;
+        saves.settle(message);
         return;
-      }
       case 'done':
-        operations.get(message.id)?.resolve(message.result);
-        operations.delete(message.id);
-        return;
       case 'failed':
-        operations.get(message.id)?.reject(received(message.error));
-        operations.delete(message.id);
+        operations.settle(message);
     }
+  }
+
+  const refuseIfClosed = (): void => {
+    if (isClosed) throw new StoreError('unavailable', `${options.file} is closed: this program is ending.`);
   };
 
-  const launch = (): Worker => {
-    let cause: unknown = null;
-    // execArgv: the thread needs none of the flags that a test runner may have given this process.
-    const started = new Worker(program, { workerData: options, execArgv: [], name: 'local-store-writer' });
-    stats.threads += 1;
-    started.on('message', receive);
-    started.on('error', (error) => {
-      cause = error;
-    });
-    started.on('exit', (code) => {
-      worker = null;
-      const why = cause === null ? `exit code ${code}` : messageOf(cause);
-      const error = new StoreError(
-        'unavailable',
-        `The thread that writes ${options.file} died (${why}) before it confirmed; another one takes over: write again.`,
-        { cause },
-      );
-      onReady.reject(error);
-      rejectAll(error);
-      if (closed !== null) onClose.resolve(undefined);
-    });
-    return started;
-  };
+  thread.post({ kind: 'open' });
+  await onReady.promise;
 
-  const post = (message: ToWriter) => {
-    worker ??= launch();
-    worker.postMessage(message);
+  return {
+    save: async (row, when) => {
+      refuseIfClosed();
+      return saves.save(row, when);
+    },
+    perform: async (name, input) => {
+      refuseIfClosed();
+      return operations.perform(name, input);
+    },
+    share() {
+      refuseIfClosed();
+      const { port1, port2 } = new MessageChannel();
+      thread.post({ kind: 'share', port: port2 }, [port2]);
+      return port1;
+    },
+    stats: () => ({ ...written, threads: thread.starts() }),
+    close: () => {
+      if (!isClosed) saves.flush();
+      isClosed = true;
+      return thread.stop({ kind: 'close' });
+    },
   };
+}
 
-  const postWaiting = () => {
+/** How long a row that may wait does, for others to share its message to the thread and its transaction. */
+const soonMs = 5;
+
+/** Numbers rows, and sends those of one turn of the event loop together. */
+function saving(send: (first: number, rows: readonly (readonly SqlValue[])[]) => void) {
+  type Settle = { resolve: () => void; reject: (error: StoreError) => void };
+  const asked = new Map<number, Settle>();
+  let lastId = 0;
+  let waiting: (readonly SqlValue[])[] = [];
+  /** What will send those on: the end of this turn of the event loop, or a timer. */
+  let sending: { at: 'end of turn' } | { at: 'soon'; timer: NodeJS.Timeout } | null = null;
+
+  const flush = (): void => {
     if (sending?.at === 'soon') clearTimeout(sending.timer);
     sending = null;
     if (waiting.length === 0) return;
     const rows = waiting;
     waiting = [];
-    const first = lastId - rows.length + 1;
-    post({ kind: 'save', first, rows });
+    send(lastId - rows.length + 1, rows);
   };
 
-  const sendOn = (when: 'now' | 'soon') => {
+  const sendOn = (when: 'now' | 'soon'): void => {
     if (when === 'soon') {
-      sending ??= { at: 'soon', timer: setTimeout(postWaiting, soonMs) };
+      sending ??= { at: 'soon', timer: setTimeout(flush, soonMs) };
     } else if (sending?.at !== 'end of turn') {
       if (sending !== null) clearTimeout(sending.timer);
       sending = { at: 'end of turn' };
-      setImmediate(postWaiting);
+      setImmediate(flush);
     }
   };
 
-  const refuseIfClosed = () => {
-    if (closed !== null) throw new StoreError('unavailable', `${options.file} is closed: this program is ending.`);
-  };
-
-  worker = launch();
-  await onReady.promise;
-
   return {
-    save: (row, when) =>
+    flush,
+    save: (row: readonly SqlValue[], when: 'now' | 'soon'): Promise<void> =>
       new Promise((resolve, reject) => {
-        refuseIfClosed();
         lastId += 1;
-        saves.set(lastId, { resolve, reject });
+        asked.set(lastId, { resolve, reject });
         waiting.push(row);
         sendOn(when);
       }),
-    perform: <Name extends keyof Operations>(name: Name, input: Operations[Name]['input']) =>
-      new Promise<Operations[Name]['result']>((resolve, reject) => {
-        refuseIfClosed();
-        // Keeps the order in which things were asked for.
-        postWaiting();
-        lastId += 1;
-        operations.set(lastId, {
-          resolve: (result) => resolve(result),
-          reject,
-        });
-        post({ kind: 'operation', id: lastId, name, input } as OperationMessage);
-      }),
-    stats: () => ({ ...stats }),
-    close: () => {
-      if (closed !== null) return closed;
-      postWaiting();
-      closed = onClose.promise;
-      if (worker === null) onClose.resolve(undefined);
-      else post({ kind: 'close' });
-      return closed;
+    settle({ first, count, failures }: Extract<FromWriter, { kind: 'saved' }>): void {
+      for (const failure of failures) {
+        asked.get(failure.id)?.reject(received(failure));
+        asked.delete(failure.id);
+      }
+      for (let id = first; id < first + count; id += 1) {
+        asked.get(id)?.resolve();
+        asked.delete(id);
+      }
+    },
+    rejectAll(error: StoreError): void {
+      const settles = [...asked.values()];
+      asked.clear();
+      waiting = [];
+      for (const { reject } of settles) reject(error);
     },
   };
 }

@@ -5,6 +5,7 @@ import type { DirectoryLookup } from '../ports/directory-lookup.ts';
 import type { CallType } from '../../words/call-type.ts';
 import type { MoveStore } from '../ports/move-store.ts';
 import type { RateStore } from '../ports/rate-store.ts';
+import type { RatesWorkshop } from '../ports/rates-workshop.ts';
 import { StoreError } from '../ports/store-error.ts';
 import { countryFinder } from '../../reports/country.ts';
 import { saveRecords } from './records/commit.ts';
@@ -29,8 +30,12 @@ export type SqlServerStore = DirectoryLookup &
   MoveStore &
   Pick<ReportSource, 'summarize' | 'calls' | 'unusedAccounts'> &
   ReturnType<typeof sqlServerRates> &
-  ReturnType<typeof sqlServerRateTables> &
-  Pick<RateStore, 'importRates'> & {
+  ReturnType<typeof sqlServerRateTables> & {
+    /** As `RateStore.importRates`; `openWorkshop` opens what the file is checked and compared in. */
+    importRatesIn(
+      openWorkshop: () => Promise<RatesWorkshop>,
+      ...args: Parameters<RateStore['importRates']>
+    ): ReturnType<RateStore['importRates']>;
     close(): Promise<void>;
   };
 
@@ -88,7 +93,7 @@ export async function openSqlServerStore(
     assignRateTable: open((to, table) => tables.assignRateTable(to, table)),
     rateTableOf: open((call) => rates.rateTableOf(call)),
     ratesFor: open((tableId, e164) => rates.ratesFor(tableId, e164)),
-    importRates: open((table, source, options) => importRates(pool, where, table, source, options)),
+    importRatesIn: open((openWorkshop, ...args) => importRates({ pool, where, openWorkshop }, ...args)),
     exportRates: (table) => rates.exportRates(table),
     findCallRecord: open((callId) => records.findCallRecord(callId)),
     listCallRecords: open((filter) => records.listCallRecords(filter)),

@@ -2,10 +2,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { CallRecord } from '../../../src/words/call-record.ts';
 import { createSimulator, type Simulator } from '../../../src/simulator/freeswitch.ts';
 import { readCallRecords } from '../../../src/store/sqlserver/records/records.ts';
-import { openSqlServerStore } from '../../../src/store/sqlserver/store.ts';
 import { importTable } from '../../store/moves-contract.ts';
 import { plainAccount } from '../../store/records.ts';
 import { eventually, startTestController, type TestController } from '../../support/controller.ts';
+import { openOffice } from './office.ts';
 import { createDatabase, type TestDatabase } from './server.ts';
 
 /** For what has no deadline of its own, on a machine that has much else to do. */
@@ -91,7 +91,7 @@ describe('a controller with a SQL Server', () => {
   });
 
   it('prices a moved call by the table of the account that pays now, whatever is rerated afterwards', async () => {
-    const office = await openSqlServerStore(database.config);
+    const office = await openOffice(database.config);
     try {
       const smith = await office.addAccount(plainAccount('1', 'Smith'));
       await office.addAccount(plainAccount('2', 'Jones'));

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openSqlServerStore, type SqlServerStore } from '../../../src/store/sqlserver/store.ts';
 import { run } from '../../cli/run.ts';
 import { call } from '../../reports/site.ts';
 import { movesContract } from '../../store/moves-contract.ts';
 import { plainAccount } from '../../store/records.ts';
+import { openOffice, type Office } from './office.ts';
 import { createDatabase, type TestDatabase } from './server.ts';
 
 let database: TestDatabase;
-let store: SqlServerStore | null = null;
+let store: Office | null = null;
 beforeAll(async () => {
   database = await createDatabase();
 });
@@ -20,14 +20,14 @@ describe('moving a call, in SQL Server', () => {
   movesContract(async () => {
     await store?.close();
     await database.empty();
-    store = await openSqlServerStore(database.config);
+    store = await openOffice(database.config);
     return store;
   });
 
   it('with the command shows in the next report', async () => {
     await store?.close();
     await database.empty();
-    store = await openSqlServerStore(database.config);
+    store = await openOffice(database.config);
     const smith = await store.addAccount(plainAccount('1001', 'Smith'));
     await store.addAccount(plainAccount('1002', 'Jones'));
     await store.save(

@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Rate } from '../../../src/rating/rate.ts';
 import { eventually, startTestController, type TestController } from '../../support/controller.ts';
+import { fullRate, ratesSource, termsOf } from '../../store/rates-contract.ts';
+import { openOffice } from './office.ts';
 import { createDatabase, type TestDatabase } from './server.ts';
 
 let database: TestDatabase;
@@ -64,6 +66,26 @@ describe('rates of SQL Server in the controller', () => {
       ['1', 11],
       ['49', 30],
     ]);
+  });
+
+  it('are there with every field', async () => {
+    const office = await openOffice(database.config);
+    try {
+      await office.importRates('std', ratesSource([fullRate]));
+      await office.saveRateTable('std', { markupBasisPoints: 7, markupPerCallMicros: 8, roundingUnitMicros: 9 });
+      const [rate] = await inTime(async () => {
+        for await (const rates of controller.store.exportRates('std')) return rates.map(termsOf);
+        return null;
+      });
+      expect(rate).toEqual(fullRate);
+      const table = await inTime(async () => {
+        const [first] = await controller.store.listRateTables();
+        return first?.roundingUnitMicros === 9 ? first : null;
+      });
+      expect(table).toMatchObject({ name: 'std', currency: 'USD', markupBasisPoints: 7, markupPerCallMicros: 8 });
+    } finally {
+      await office.close();
+    }
   });
 
   it('apply only once their version does, and then all of them', async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openSqlServerStore } from '../../../src/store/sqlserver/store.ts';
 import { ratesContract, ratesSource, rateTerms } from '../../store/rates-contract.ts';
+import { openOffice } from './office.ts';
 import { createDatabase, type TestDatabase } from './server.ts';
 
 let database: TestDatabase;
@@ -11,7 +11,7 @@ afterAll(() => database.drop());
 
 async function open() {
   await database.empty();
-  const store = await openSqlServerStore(database.config);
+  const store = await openOffice(database.config);
   return { store, dispose: () => store.close() };
 }
 

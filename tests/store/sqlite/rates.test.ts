@@ -1,7 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from '@jest/globals';
-import { createRateIndex } from '../../../src/rating/rate-index.ts';
 import type { Rate, RateTerms } from '../../../src/rating/rate.ts';
 import { pickRate } from '../../../src/rating/rate.ts';
 import type { RatesImport, RatesImportOptions, RatesSource } from '../../../src/store/ports/rate-store.ts';
@@ -210,7 +209,7 @@ describe('importing rates', () => {
     expect(waits[Math.floor(waits.length * 0.9)]).toBeLessThan(250);
   });
 
-  it('finds the same rate as an index in memory, through one query', async () => {
+  it('finds the same rate as a scan of all rates does, through one query', async () => {
     const store = await open();
     const random = randomFrom(11);
     const prefixes = new Set<string>();
@@ -223,12 +222,12 @@ describe('importing rates', () => {
     const table = (await store.listRateTables())[0];
     const stored = await loaded(store);
     expect(stored.length).toBe(rates.length);
-    const index = createRateIndex(stored, { id: table?.id ?? 0, currency: 'USD' });
-    for (let n = 0; n < 2000; n++) {
+    for (let n = 0; n < 300; n++) {
       const number = `+${1 + random(9)}${String(random(1e9)).padStart(9, '0')}`;
       const atMs = random(100);
       const candidates = await store.ratesFor(table?.id ?? 0, number);
-      expect(pickRate(candidates, atMs)).toEqual(index.find(number, atMs));
+      const scanned = stored.filter(({ prefix }) => number.startsWith(`+${prefix}`));
+      expect(pickRate(candidates, atMs)).toEqual(pickRate(scanned, atMs));
     }
   });
 });

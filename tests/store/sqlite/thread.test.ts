@@ -1,12 +1,37 @@
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { openReplica } from '../../../src/store/sqlite/replication/replica.ts';
 import { openRecord, plainAccount } from '../records.ts';
 import { temporaryStores } from './temporary.ts';
 
-const { open } = temporaryStores();
+const { open, aFile } = temporaryStores();
 const thread = join(import.meta.dirname, 'dying-writer.ts');
 
+const batch = (position: string | null) => ({
+  ...{ departments: [], accounts: [], extensions: [], removed: [], complete: [], position },
+});
+
 describe("the writer's thread", () => {
+  it('writes for another thread of the process, and tells it when it dies', async () => {
+    const file = aFile();
+    const store = await open({ file, thread });
+    const replica = openReplica(file, store.shareWriter());
+    await replica.applyDirectory(batch('first'));
+    expect([await replica.directoryPosition(), await store.directoryPosition()]).toEqual(['first', 'first']);
+    // A wrong row is an answer too.
+    const wrong = replica.settleOutbox(1, [{ callId: 'x', reason: 'y', atMs: 0.5 }]);
+    await expect(wrong).rejects.toMatchObject({ name: 'StoreError', code: 'invalid' });
+    await Promise.allSettled([store.save(openRecord('die')), replica.gone]);
+    await expect(replica.applyDirectory(batch('second'))).rejects.toMatchObject({ code: 'unavailable' });
+    replica.close();
+
+    const next = openReplica(file, store.shareWriter());
+    await next.applyDirectory(batch('third'));
+    expect(store.stats().threads).toBe(2);
+    expect(await store.directoryPosition()).toBe('third');
+    next.close();
+  });
+
   it('rejects what it had not confirmed when it dies, and another one takes over', async () => {
     const store = await open({ thread });
     await store.save(openRecord('before'));

@@ -1,13 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Database } from 'better-sqlite3';
 import { isCurrency } from '../../../rating/currency.ts';
-import { collectProblems } from '../../../rating/problems.ts';
-import { defaultSettings } from '../../rate-settings.ts';
+import { collectProblems } from '../../../rating/tariff/problems.ts';
+import { defaultSettings } from '../../../rating/rate-table-settings.ts';
 import type { RatesImport, RatesImportOptions, RatesSource } from '../../ports/rate-store.ts';
-import { StoreError } from '../../ports/store.ts';
+import { StoreError } from '../../ports/store-error.ts';
 import { openForWriting } from '../database.ts';
 import { toStoreError } from '../errors.ts';
-import { rateTableByName, tableValues, termColumns, upsertRateTable } from './rows.ts';
+import { rateNames, rateTableByName, tableValues, upsertRateTable } from './rows.ts';
 import type { RateTableRow } from './rows.ts';
 import { stageRates } from './staging.ts';
 import type { StagedRates } from './staging.ts';
@@ -114,7 +114,7 @@ async function writeVersion(
   db.pragma('synchronous = NORMAL');
   await removeUnused(db);
   const { tableId, version } = begin(db, present, source.name);
-  const columns = Object.values(termColumns).join(', ');
+  const columns = rateNames.join(', ');
   const insert = db.prepare<[string, number]>(
     `INSERT INTO rates (table_id, version, ${columns}) SELECT ${tableId}, ${version}, ${columns} FROM temp.staged
 WHERE (prefix, from_key) > (?, ?) ORDER BY prefix, from_key LIMIT 1000`,

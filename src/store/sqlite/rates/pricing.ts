@@ -2,11 +2,11 @@ import type { Database } from 'better-sqlite3';
 import type { CallType } from '../../../words/call-type.ts';
 import { defaultFreeCallTypes, freeReason, price } from '../../../rating/price.ts';
 import type { FoundRate, Price } from '../../../rating/price.ts';
-import { pickRate } from '../../../rating/rate.ts';
+import { findRate } from '../../../rating/find-rate.ts';
 import type { CallRecord } from '../../../words/call-record.ts';
 import { errorCodeOf } from '../../../words/thrown.ts';
 import { isRowError } from '../errors.ts';
-import { insertPrice, priceValues } from './rows.ts';
+import { insertPrice, priceValues } from './price-rows.ts';
 import { prepareRateLookup } from './rates.ts';
 
 /** What the price of an answered call depends on. */
@@ -36,13 +36,11 @@ export function preparePricing(db: Database, freeCallTypes: readonly CallType[] 
   const supersede = db.prepare('UPDATE call_prices SET is_current = 0 WHERE call_id = ? AND is_current = 1');
   const insert = db.prepare(insertPrice);
 
-  function find({ accountId, departmentId, calledE164, answeredAtMs }: AnsweredCall): FoundRate {
-    const assigned = lookup.tableOf({ accountId, departmentId });
-    if (assigned === null) return { kind: 'none', why: 'no-rate-table' };
-    if (calledE164 === null) return { kind: 'none', why: 'no-number' };
-    const { table } = assigned;
-    const rate = pickRate(lookup.ratesFor(table.id, calledE164), answeredAtMs);
-    return rate === null ? { kind: 'none', why: 'no-rate' } : { kind: 'rate', rate, table };
+  function find(call: AnsweredCall): FoundRate {
+    const { calledE164: e164, answeredAtMs: atMs } = call;
+    const table = lookup.tableOf(call)?.table ?? null;
+    const candidates = table === null || e164 === null ? [] : lookup.ratesFor(table.id, e164);
+    return findRate({ table, e164, atMs }, candidates);
   }
 
   return {

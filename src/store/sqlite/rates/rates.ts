@@ -1,17 +1,9 @@
 import type { Database } from 'better-sqlite3';
 import { assignedTable, compareRates, prefixesOf } from '../../../rating/rate.ts';
 import type { AssignedBy, Rate, RateTable } from '../../../rating/rate.ts';
-import type { RateStore, RateTableSummary, ReratingSummary } from '../../ports/rate-store.ts';
-import {
-  bySqlPrefixes,
-  callPriceOf,
-  rateTableById,
-  rateTableFields,
-  rateTableOf,
-  selectPrices,
-  selectRates,
-} from './rows.ts';
-import type { PriceRow, RateTableRow } from './rows.ts';
+import type { RateStore, ReratingSummary } from '../../ports/rate-store.ts';
+import { callPriceOf, selectPrices, type PriceRow } from './price-rows.ts';
+import { bySqlPrefixes, rateTableById, rateTableOf, selectRates, type RateTableRow } from './rows.ts';
 import { reading } from '../reading.ts';
 
 export type RateLookup = {
@@ -34,17 +26,15 @@ export function prepareRateLookup(db: Database): RateLookup {
   const byPrefixes = Array.from({ length: 15 }, (_, index) =>
     db.prepare<(number | string)[], Rate>(bySqlPrefixes(index + 1)),
   );
-  const assigned = (id: number | null, statement: typeof ofAccount): Map<number, number> => {
-    const tableId = id === null ? undefined : statement.get(id);
-    return new Map(id === null || tableId === undefined ? [] : [[id, tableId]]);
-  };
+  const assigned = (id: number | null, statement: typeof ofAccount): number | null =>
+    id === null ? null : (statement.get(id) ?? null);
 
   return {
-    tableOf(call) {
-      const found = assignedTable(call, {
-        byAccount: assigned(call.accountId, ofAccount),
-        byDepartment: assigned(call.departmentId, ofDepartment),
-        defaultTableId: defaultTable.get() ?? null,
+    tableOf({ accountId, departmentId }) {
+      const found = assignedTable({
+        account: assigned(accountId, ofAccount),
+        department: assigned(departmentId, ofDepartment),
+        default: defaultTable.get() ?? null,
       });
       const row = found === null ? undefined : tableById.get(found.tableId);
       return found === null || row === undefined ? null : { table: rateTableOf(row), by: found.by };
@@ -55,15 +45,6 @@ export function prepareRateLookup(db: Database): RateLookup {
     },
   };
 }
-
-type SummaryRow = RateTableRow & Omit<RateTableSummary, keyof RateTable | 'isDefault'> & { isDefault: number };
-
-const summaries = `SELECT ${rateTableFields}, t.is_default AS isDefault, t.version,
-  ifnull(i.rates, 0) AS rates, i.source, i.finished_at AS importedAtMs,
-  (SELECT count(*) FROM account_rate_tables a WHERE a.table_id = t.id) AS accounts,
-  (SELECT count(*) FROM department_rate_tables d WHERE d.table_id = t.id) AS departments
-FROM rate_tables t LEFT JOIN rate_imports i ON i.table_id = t.id AND i.version = t.version
-ORDER BY t.is_default DESC, t.name`;
 
 const reratings = `SELECT id, undoes, EXISTS (SELECT 1 FROM reratings u WHERE u.undoes = r.id) AS isUndone,
   from_time AS fromMs, until_time AS untilMs, made_at AS madeAtMs, made_by AS madeBy, calls
@@ -79,11 +60,10 @@ type ExportKey = { tableId: number; version: number };
 /** Reads rates and prices on the calling thread. */
 export function readRates(
   db: Database,
-): Pick<RateStore, 'listRateTables' | 'rateTableOf' | 'ratesFor' | 'exportRates' | 'listCallPrices' | 'listReratings'> {
+): Pick<RateStore, 'rateTableOf' | 'ratesFor' | 'exportRates' | 'listCallPrices' | 'listReratings'> {
   const lookup = prepareRateLookup(db);
   const prices = db.prepare<[string], PriceRow>(`${selectPrices} WHERE call_id = ? ORDER BY version DESC`);
   const listedReratings = db.prepare<[], Omit<ReratingSummary, 'isUndone'> & { isUndone: number }>(reratings);
-  const listed = db.prepare<[], SummaryRow>(summaries);
   const exported = db.prepare<[string], ExportKey>(
     'SELECT id AS tableId, version FROM rate_tables WHERE name = ? AND version > 0',
   );
@@ -111,8 +91,6 @@ ORDER BY r.prefix, r.valid_from LIMIT ${exportedAtOnce}`,
   }
 
   return {
-    listRateTables: () =>
-      reading(db, () => listed.all().map((row) => ({ ...rateTableOf(row), isDefault: row.isDefault === 1 }))),
     rateTableOf: (call) => reading(db, () => lookup.tableOf(call)),
     ratesFor: (tableId, e164) => reading(db, () => lookup.ratesFor(tableId, e164)),
     exportRates,

@@ -1,9 +1,10 @@
 import type { Database } from 'better-sqlite3';
-import type { Problems } from '../../../rating/problems.ts';
+import type { Problems } from '../../../rating/tariff/problems.ts';
 import type { RateTerms } from '../../../rating/rate.ts';
-import { conflictOf } from '../../../rating/rates-csv.ts';
+import { conflictOf } from '../../../rating/tariff/conflict.ts';
 import type { RatesDifference } from '../../ports/rate-store.ts';
-import { selected, termColumns } from './rows.ts';
+import { rateColumns } from '../../tables/rate.ts';
+import { rateNames, selectedTerms, termValues } from './rows.ts';
 import { always } from './rates.ts';
 
 /** Rates of a file, sorted, on the way into a table. */
@@ -24,16 +25,17 @@ export type StagedRates = {
   steps(size: number): { next(): { prefix: string; fromKey: number } | null };
 };
 
+const columnTypes = Object.values(rateColumns).map(
+  ({ sqlite, type: { kind } }) => `${sqlite} ${kind === 'ascii' || kind === 'text' ? 'TEXT' : 'INTEGER'}`,
+);
+/** Its columns, as the rates have them; `from_key`: valid-from to sort by, where null cannot stand. */
 const create = `CREATE TEMP TABLE staged (
-  prefix TEXT NOT NULL, from_key INTEGER NOT NULL, line INTEGER NOT NULL, destination TEXT NOT NULL,
-  connect_fee_micros INTEGER NOT NULL, price_micros INTEGER NOT NULL, first_increment_ms INTEGER NOT NULL,
-  next_increment_ms INTEGER NOT NULL, minimum_charge_micros INTEGER NOT NULL, valid_from INTEGER, valid_until INTEGER,
-  PRIMARY KEY (prefix, from_key, line)
+  from_key INTEGER NOT NULL, line INTEGER NOT NULL, ${columnTypes.join(', ')}, PRIMARY KEY (prefix, from_key, line)
 ) WITHOUT ROWID`;
 
 /** Columns in which a rate can differ from the same one before. */
-const comparable = Object.values(termColumns).filter((column) => column !== 'prefix' && column !== 'valid_from');
-const differs = comparable.map((column) => `s.${column} IS NOT r.${column}`).join(' OR ');
+const comparable = rateNames.filter((name) => name !== 'prefix' && name !== 'valid_from');
+const differs = comparable.map((name) => `s.${name} IS NOT r.${name}`).join(' OR ');
 const sameRate = (alias: string) =>
   `${alias}.table_id = @tableId AND ${alias}.version = @version AND ${alias}.prefix = s.prefix AND ${alias}.valid_from IS s.valid_from`;
 
@@ -43,29 +45,20 @@ type Counts = { total: number; added: number; changed: number };
 /** Makes the temporary table on this connection. */
 export function stageRates(db: Database): StagedRates {
   db.exec(create);
-  const insert = db.prepare('INSERT OR IGNORE INTO temp.staged VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+  const insert = db.prepare(
+    `INSERT OR IGNORE INTO temp.staged (from_key, line, ${rateNames.join(', ')})
+VALUES (?, ?, ${rateNames.map(() => '?').join(', ')})`,
+  );
   let count = 0;
 
   const addAll: StagedRates['add'] = (lines, problems, fromMs) => {
     for (const { line, rates } of lines) {
       for (const rate of rates) {
-        const { validFromMs, validUntilMs } = rate;
+        const { validFromMs } = rate;
         if (fromMs !== null && (validFromMs === null || validFromMs < fromMs)) {
           problems.add(line, `prefix ${rate.prefix}: valid from is before the day from which this file is to count`);
         }
-        const { changes } = insert.run(
-          rate.prefix,
-          validFromMs ?? always,
-          line,
-          rate.destination,
-          rate.connectFeeMicros,
-          rate.priceMicros,
-          rate.firstIncrementMs,
-          rate.nextIncrementMs,
-          rate.minimumChargeMicros,
-          validFromMs,
-          validUntilMs,
-        );
+        const { changes } = insert.run(validFromMs ?? always, line, ...termValues(rate));
         if (changes === 0) problems.add(line, `prefix ${rate.prefix} is twice in this line`);
         count += changes;
       }
@@ -77,7 +70,7 @@ export function stageRates(db: Database): StagedRates {
     count: () => count,
 
     keepUntil(tableId, version, fromMs) {
-      const columns = Object.values(termColumns).filter((column) => column !== 'valid_until');
+      const columns = rateNames.filter((name) => name !== 'valid_until');
       const kept = db.prepare<[Key & { fromMs: number }]>(
         `INSERT INTO temp.staged (from_key, line, valid_until, ${columns.join(', ')})
 SELECT ifnull(valid_from, ${always}), 0, min(ifnull(valid_until, @fromMs), @fromMs), ${columns.join(', ')}
@@ -120,7 +113,7 @@ FROM temp.staged s LEFT JOIN rates r ON ${sameRate('r')}`,
           ? []
           : db
               .prepare<[Key & { examples: number }], { rates: RateTerms; staged: RateTerms }>(
-                `SELECT ${selected(termColumns, 'r')}, ${selected(termColumns, 's')}
+                `SELECT ${selectedTerms('r')}, ${selectedTerms('s')}
 FROM temp.staged s JOIN rates r ON ${sameRate('r')} WHERE ${differs} LIMIT @examples`,
               )
               .expand()
@@ -133,13 +126,13 @@ FROM temp.staged s JOIN rates r ON ${sameRate('r')} WHERE ${differs} LIMIT @exam
         examples: {
           added: some(
             added,
-            `SELECT ${selected(termColumns, 's')} FROM temp.staged s
+            `SELECT ${selectedTerms('s')} FROM temp.staged s
 WHERE NOT EXISTS (SELECT 1 FROM rates r WHERE ${sameRate('r')})`,
           ),
           changed: changes.map(({ rates: from, staged: to }) => ({ from, to })),
           removed: some(
             removed,
-            `SELECT ${selected(termColumns, 'r')} FROM rates r WHERE r.table_id = @tableId AND r.version = @version
+            `SELECT ${selectedTerms('r')} FROM rates r WHERE r.table_id = @tableId AND r.version = @version
   AND NOT EXISTS (SELECT 1 FROM temp.staged s WHERE s.prefix = r.prefix AND s.from_key = ifnull(r.valid_from, ${always}))`,
           ),
         },

@@ -9,8 +9,8 @@ import { accountOf, selectAccounts } from '../directory/rows.ts';
 import type { AccountRow } from '../directory/rows.ts';
 import { preparePricing, selectAnsweredCalls } from '../rates/pricing.ts';
 import type { AnsweredCall } from '../rates/pricing.ts';
-import { callPriceOf, selectPrices } from '../rates/rows.ts';
-import type { PriceRow } from '../rates/rows.ts';
+import { callPriceOf, selectPrices } from '../rates/price-rows.ts';
+import type { PriceRow } from '../rates/price-rows.ts';
 import { prepareRateLookup } from '../rates/rates.ts';
 import { reading } from '../reading.ts';
 

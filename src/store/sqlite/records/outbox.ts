@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { OutboxPage } from '../../ports/replica-store.ts';
 import { fromRow, selectCallRecords, type CallRecordRow } from './rows.ts';
-import { callPriceOf, selectPrices, type PriceRow } from '../rates/rows.ts';
+import { callPriceOf, selectPrices, type PriceRow } from '../rates/price-rows.ts';
 
 const setting = 'outbox';
 

@@ -1,60 +1,62 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import sql from 'mssql';
 import type { Rate } from '../../../rating/rate.ts';
-import { openLocalStore, type LocalStore } from '../../sqlite/store.ts';
-import type { RateTableCopy } from '../../ports/rate-replica.ts';
+import type { RatesBatch, RateTableCopy } from '../../ports/rate-replica.ts';
 import type { RatesImport, RatesImportOptions, RatesSource } from '../../ports/rate-store.ts';
-import { StoreError } from '../../ports/store.ts';
-import { tableColumns, termColumns } from './rows.ts';
-import { copyPieces } from '../replication/rate-sync.ts';
+import type { RatesWorkshop } from '../../ports/rates-workshop.ts';
+import { StoreError } from '../../ports/store-error.ts';
+import { bulkOf, insertTable, tableParameters } from './rows.ts';
+import { copyPieces } from '../replication/rates.ts';
 import { makeDefault, tableByName } from './tables.ts';
 import { within } from '../transaction.ts';
 
 const loadedAtOnce = 5000;
 const removedAtOnce = 5000;
 
+/** Where to, and what it is checked in. */
+export type ImportTools = {
+  pool: sql.ConnectionPool;
+  where: string;
+  openWorkshop: () => Promise<RatesWorkshop>;
+};
+
 /**
- * Imports rates as the local store does, and by it: the present rates of the table are copied into a file of their own, the
- * import is done there, with all its checks, and what came of it goes up by bulk load as a new version, which the last
- * statement makes the one that counts. A program that dies before leaves a version that nobody looks at.
+ * Imports rates by way of a workshop, with all its checks, and what came of it goes up by bulk load as a new version, which the
+ * last statement makes the one that counts. A program that dies before leaves a version that nobody looks at.
  */
 export async function importRates(
-  pool: sql.ConnectionPool,
-  where: string,
+  { pool, where, openWorkshop }: ImportTools,
   name: string,
   source: RatesSource,
   options: RatesImportOptions = {},
 ): Promise<RatesImport> {
-  const folder = await mkdtemp(join(tmpdir(), 'billing-codes-rates-'));
-  let local: LocalStore | null = null;
+  const workshop = await openWorkshop();
   try {
-    local = await openLocalStore({ file: join(folder, 'rates.db') });
     const present = await within(pool, where, 'The rates', (transaction) => tableByName(transaction, name));
-    if (present !== null) {
-      await local.applyRates({
-        ...{ tables: [present], rates: [], removedRates: [], complete: null, assignments: [], position: null },
-      });
-      for await (const rates of copyPieces(pool, present.id, present.version, 0)) {
-        await local.applyRates({
-          ...{ tables: null, rates, removedRates: [], complete: null, assignments: [], position: null },
-        });
-      }
-    }
+    if (present !== null) await fill(workshop, pool, present);
     const { onProgress } = options;
-    const result = await local.importRates(name, source, {
+    const result = await workshop.importRates(name, source, {
       ...options,
       onProgress: (progress) => {
         if (progress.phase === 'reading' || progress.phase === 'comparing') onProgress?.(progress);
       },
     });
     if (result.kind !== 'imported') return result;
-    const version = await upload({ pool, where, name, present, source: source.name, local, onProgress });
+    const version = await upload({ pool, where, name, present, source: source.name, workshop, onProgress });
     return { ...result, version };
   } finally {
-    await local?.close();
-    await rm(folder, { recursive: true, force: true });
+    await workshop.close();
+  }
+}
+
+const nothing: RatesBatch = {
+  ...{ tables: null, rates: [], removedRates: [], complete: null, assignments: [], position: null },
+};
+
+/** With the table as it is now. */
+async function fill(workshop: RatesWorkshop, pool: sql.ConnectionPool, present: RateTableCopy): Promise<void> {
+  await workshop.applyRates({ ...nothing, tables: [present] });
+  for await (const rates of copyPieces(pool, present.id, present.version, 0)) {
+    await workshop.applyRates({ ...nothing, rates });
   }
 }
 
@@ -64,19 +66,19 @@ type Upload = {
   name: string;
   present: RateTableCopy | null;
   source: string;
-  local: LocalStore;
+  workshop: RatesWorkshop;
   onProgress: RatesImportOptions['onProgress'];
 };
 
-async function upload({ pool, where, name, present, source, local, onProgress }: Upload): Promise<number> {
-  const { tableId, version } = await begin({ pool, where, name, present, source, local });
+async function upload({ pool, where, name, present, source, workshop, onProgress }: Upload): Promise<number> {
+  const { tableId, version } = await begin({ pool, where, name, present, source, workshop });
   try {
     let loaded = 0;
-    for await (const rates of inPieces(local.exportRates(name), loadedAtOnce)) {
+    for await (const rates of inPieces(workshop.exportRates(name), loadedAtOnce)) {
       await within(pool, where, 'The rates', async (transaction) => {
         // Without being told, a bulk load checks no constraints and runs no triggers, which takes the right to ALTER the table.
         const options = { checkConstraints: true, fireTriggers: true };
-        await new sql.Request(transaction).bulk(bulkTable(tableId, version, rates), options);
+        await new sql.Request(transaction).bulk(bulkOf(tableId, version, rates), options);
       });
       loaded += rates.length;
       onProgress?.({ phase: 'writing', rates: loaded });
@@ -92,9 +94,9 @@ async function upload({ pool, where, name, present, source, local, onProgress }:
 }
 
 /** Takes a number for the version, and makes the table where there is none. */
-function begin({ pool, where, name, present, source, local }: Omit<Upload, 'onProgress'>) {
+function begin({ pool, where, name, present, source, workshop }: Omit<Upload, 'onProgress'>) {
   return within(pool, where, 'The rate table', async (transaction) => {
-    const tableId = present?.id ?? (await createTable(transaction, name, local));
+    const tableId = present?.id ?? (await createTable(transaction, name, workshop));
     const { recordset } = await new sql.Request(transaction).input('id', sql.Int(), tableId).query<{ version: number }>(
       `SELECT MAX(Version) AS version FROM (SELECT Version FROM dbo.RateTables WHERE Id = @id
 UNION ALL SELECT Version FROM dbo.RateImports WHERE TableId = @id UNION ALL SELECT Version FROM dbo.Rates WHERE TableId = @id) v`,
@@ -109,17 +111,10 @@ UNION ALL SELECT Version FROM dbo.RateImports WHERE TableId = @id UNION ALL SELE
   });
 }
 
-async function createTable(transaction: sql.Transaction, name: string, local: LocalStore): Promise<number> {
-  const made = (await local.listRateTables()).find((table) => table.name === name);
+async function createTable(transaction: sql.Transaction, name: string, workshop: RatesWorkshop): Promise<number> {
+  const made = (await workshop.listRateTables()).find((table) => table.name === name);
   if (made === undefined) throw new StoreError('unavailable', `The rate table "${name}" was not imported.`);
-  const request = new sql.Request(transaction);
-  for (const [field, column] of Object.entries(tableColumns)) {
-    request.input(column.name, column.type, made[field as keyof typeof tableColumns]);
-  }
-  const names = Object.values(tableColumns).map((column) => column.name);
-  await request.query(
-    `INSERT INTO dbo.RateTables (${names.join(', ')}, Version) VALUES (${names.map((n) => `@${n}`).join(', ')}, 0)`,
-  );
+  await tableParameters(new sql.Request(transaction), made).query(insertTable);
   const table = await tableByName(transaction, name);
   if (table === null) throw new StoreError('unavailable', `The rate table "${name}" just written is not there.`);
   return table.id;
@@ -182,25 +177,4 @@ async function* inPieces(source: AsyncIterable<Rate[]>, size: number): AsyncGene
     piece = [];
   }
   if (piece.length > 0) yield piece;
-}
-
-function bulkTable(tableId: number, version: number, rates: readonly Rate[]): sql.Table {
-  const table = new sql.Table('dbo.Rates');
-  table.columns.add('TableId', { ...sql.Int() }, { nullable: false });
-  table.columns.add('Version', { ...sql.Int() }, { nullable: false });
-  const terms = Object.entries(termColumns) as [keyof typeof termColumns, { name: string; type: sql.ISqlType }][];
-  for (const [field, { name, type }] of terms) {
-    // A copy: mssql writes the column's name into the type that it is given.
-    table.columns.add(name, { ...type }, { nullable: field === 'validFromMs' || field === 'validUntilMs' });
-  }
-  for (const rate of rates) {
-    const { validFromMs, validUntilMs } = rate;
-    const values = {
-      ...rate,
-      validFromMs: validFromMs === null ? null : new Date(validFromMs),
-      validUntilMs: validUntilMs === null ? null : new Date(validUntilMs),
-    };
-    table.rows.add(tableId, version, ...terms.map(([field]) => values[field]));
-  }
-  return table;
 }

@@ -1,8 +1,17 @@
 import sql from 'mssql';
-import { assignedTable, compareRates, prefixesOf, type Rate } from '../../../rating/rate.ts';
+import { assignedTable, compareRates, prefixesOf, type AssignedTables, type Rate } from '../../../rating/rate.ts';
 import type { RateTableCopy } from '../../ports/rate-replica.ts';
 import type { RateStore } from '../../ports/rate-store.ts';
-import { plainTable, rateOf, rateTableOf, selectRates, selectTables, type RateRow, type RateTableRow } from './rows.ts';
+import {
+  plainTable,
+  rateOf,
+  rateTableOf,
+  selectedRate,
+  selectedTable,
+  tablesFrom,
+  type RateRow,
+  type RateTableRow,
+} from './rows.ts';
 import { tableByName } from './tables.ts';
 import { within } from '../transaction.ts';
 
@@ -19,24 +28,18 @@ export function sqlServerRates(
         const { recordset } = await new sql.Request(transaction)
           .input('accountId', sql.Int(), call.accountId)
           .input('departmentId', sql.Int(), call.departmentId)
-          .query<{ byAccount: number | null; byDepartment: number | null; byDefault: number | null }>(
-            `SELECT (SELECT TableId FROM dbo.AccountRateTables WHERE AccountId = @accountId) AS byAccount,
-  (SELECT TableId FROM dbo.DepartmentRateTables WHERE DepartmentId = @departmentId) AS byDepartment,
-  (SELECT TableId FROM dbo.DefaultRateTable) AS byDefault`,
+          .query<AssignedTables>(
+            `SELECT (SELECT TableId FROM dbo.AccountRateTables WHERE AccountId = @accountId) AS account,
+  (SELECT TableId FROM dbo.DepartmentRateTables WHERE DepartmentId = @departmentId) AS department,
+  (SELECT TableId FROM dbo.DefaultRateTable) AS [default]`,
           );
-        const [row] = recordset;
-        const mapOf = (id: number | null, tableId: number | null | undefined) =>
-          new Map(id === null || tableId == null ? [] : [[id, tableId]]);
-        const found = assignedTable(call, {
-          byAccount: mapOf(call.accountId, row?.byAccount),
-          byDepartment: mapOf(call.departmentId, row?.byDepartment),
-          defaultTableId: row?.byDefault ?? null,
-        });
+        const [tables] = recordset;
+        const found = tables === undefined ? null : assignedTable(tables);
         if (found === null) return null;
-        const tables = await new sql.Request(transaction)
+        const { recordset: rows } = await new sql.Request(transaction)
           .input('id', sql.Int(), found.tableId)
-          .query<RateTableRow>(`${selectTables} WHERE t.Id = @id`);
-        const [table] = tables.recordset;
+          .query<RateTableRow>(`SELECT ${selectedTable} FROM ${tablesFrom} WHERE t.Id = @id`);
+        const [table] = rows;
         if (table === undefined) return null;
         return { table: plainTable(rateTableOf(table)), by: found.by };
       }),
@@ -47,8 +50,9 @@ export function sqlServerRates(
         if (prefixes.length === 0) return [];
         const request = new sql.Request(transaction).input('tableId', sql.Int(), tableId);
         prefixes.forEach((prefix, index) => request.input(`prefix${index}`, sql.VarChar(15), prefix));
-        const { recordset } = await request.query<CurrencyRow>(
-          `${selectCurrent} WHERE r.TableId = @tableId AND r.Prefix IN (${prefixes.map((_, i) => `@prefix${i}`).join(', ')})`,
+        const { recordset } = await request.query<FullRow>(
+          `SELECT ${selectedFull} FROM dbo.Rates r
+JOIN dbo.RateTables t ON t.Id = r.TableId AND t.Version = r.Version WHERE r.TableId = @tableId AND r.Prefix IN (${prefixes.map((_, i) => `@prefix${i}`).join(', ')})`,
         );
         return recordset.map(fullRateOf).sort(compareRates);
       }),
@@ -67,12 +71,10 @@ export function sqlServerRates(
   };
 }
 
-type CurrencyRow = RateRow & { currency: string };
-const fullRateOf = ({ currency, ...row }: CurrencyRow): Rate => ({ ...rateOf(row), currency });
-
-/** Rates that count. */
-const selectCurrent = `${selectRates.replace(' FROM ', ', t.Currency AS currency FROM ')}
-JOIN dbo.RateTables t ON t.Id = r.TableId AND t.Version = r.Version`;
+/** Columns of `dbo.Rates r`, whose table is `dbo.RateTables t`. */
+const selectedFull = `${selectedRate}, t.Currency AS currency`;
+type FullRow = RateRow & { currency: string };
+const fullRateOf = (row: FullRow): Rate => ({ ...rateOf(row), currency: row.currency });
 
 const always = '0001-01-01';
 
@@ -83,8 +85,8 @@ function nextPiece(pool: sql.ConnectionPool, where: string, table: RateTableCopy
       .input('version', sql.Int(), table.version)
       .input('prefix', sql.VarChar(15), last?.prefix ?? '')
       .input('from', sql.DateTime2(3), last?.validFromMs == null ? null : new Date(last.validFromMs))
-      .query<CurrencyRow>(
-        `${selectRates.replace('SELECT ', `SELECT TOP (${exportedAtOnce}) `).replace(' FROM ', ', t.Currency AS currency FROM ')}
+      .query<FullRow>(
+        `SELECT TOP (${exportedAtOnce}) ${selectedFull} FROM dbo.Rates r
 JOIN dbo.RateTables t ON t.Id = r.TableId WHERE r.TableId = @tableId AND r.Version = @version AND (r.Prefix > @prefix
   OR (r.Prefix = @prefix AND ISNULL(r.ValidFrom, '${always}') > ISNULL(@from, '${always}')))
 ORDER BY r.Prefix, ISNULL(r.ValidFrom, '${always}')`,

@@ -1,110 +1,89 @@
 import sql from 'mssql';
 import { isRoundingMode } from '../../../rating/money.ts';
-import type { RateTable, RateTerms } from '../../../rating/rate.ts';
+import type { Rate, RateTable, RateTerms } from '../../../rating/rate.ts';
 import type { RateTableCopy, StoredRate } from '../../ports/rate-replica.ts';
-import { StoreError } from '../../ports/store.ts';
+import { StoreError } from '../../ports/store-error.ts';
+import type { Column } from '../../../words/column.ts';
+import { rateColumns, rateTableColumns } from '../../tables/rate.ts';
+import { fromSql, sqlTypeOf, toSql } from '../column.ts';
 
-/** Columns of dbo.RateTables and dbo.Rates by the fields; types as in sql/sqlserver/0004. */
-export const tableColumns = {
-  name: { name: 'Name', type: sql.NVarChar(200) },
-  currency: { name: 'Currency', type: sql.Char(3) },
-  roundingMode: { name: 'RoundingMode', type: sql.VarChar(20) },
-  roundingUnitMicros: { name: 'RoundingUnitMicros', type: sql.BigInt() },
-  markupBasisPoints: { name: 'MarkupBasisPoints', type: sql.Int() },
-  markupPerCallMicros: { name: 'MarkupPerCallMicros', type: sql.BigInt() },
-} satisfies Record<Exclude<keyof RateTable, 'id'>, { name: string; type: sql.ISqlType }>;
+type Row = Readonly<Record<string, unknown>>;
+type Columns = Readonly<Record<string, Column>>;
 
-export const termColumns = {
-  prefix: { name: 'Prefix', type: sql.VarChar(15) },
-  destination: { name: 'Destination', type: sql.NVarChar(200) },
-  connectFeeMicros: { name: 'ConnectFeeMicros', type: sql.BigInt() },
-  priceMicros: { name: 'PriceMicros', type: sql.BigInt() },
-  firstIncrementMs: { name: 'FirstIncrementMs', type: sql.Int() },
-  nextIncrementMs: { name: 'NextIncrementMs', type: sql.Int() },
-  minimumChargeMicros: { name: 'MinimumChargeMicros', type: sql.BigInt() },
-  validFromMs: { name: 'ValidFrom', type: sql.DateTime2(3) },
-  validUntilMs: { name: 'ValidUntil', type: sql.DateTime2(3) },
-} satisfies Record<keyof RateTerms, { name: string; type: sql.ISqlType }>;
+const selected = (columns: Columns, alias: string): string =>
+  Object.entries(columns)
+    .map(([field, { sqlServer }]) => `${alias}.${sqlServer} AS ${field}`)
+    .join(', ');
 
-export const selectedTerms = Object.entries(termColumns)
-  .map(([field, { name }]) => `r.${name} AS ${field}`)
-  .join(', ');
+const valuesOf = (columns: Columns, row: Row): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(columns).map(([field, { type }]) => [field, fromSql(type, row[field])]));
 
-/** Rows are `RateRow`; conditions on `r`. */
-export const selectRates = `SELECT r.Id AS id, r.TableId AS tableId, r.Version AS version, ${selectedTerms} FROM dbo.Rates r`;
-
-/** Rows are `RateTableRow`; conditions on `t`. */
-export const selectTables = `SELECT t.Id AS id, ${Object.entries(tableColumns)
-  .map(([field, { name }]) => `t.${name} AS ${field}`)
-  .join(', ')}, t.Version AS version, CASE WHEN d.TableId IS NULL THEN 0 ELSE 1 END AS isDefault
-FROM dbo.RateTables t LEFT JOIN dbo.DefaultRateTable d ON d.TableId = t.Id`;
-
-/** A BIGINT comes back as text, a time as `Date`. */
-export type RateRow = {
-  id: number;
-  tableId: number;
-  version: number;
-  prefix: string;
-  destination: string;
-  connectFeeMicros: string;
-  priceMicros: string;
-  firstIncrementMs: number;
-  nextIncrementMs: number;
-  minimumChargeMicros: string;
-  validFromMs: Date | null;
-  validUntilMs: Date | null;
-};
-
-export type RateTableRow = {
-  id: number;
-  name: string;
-  currency: string;
-  roundingMode: string;
-  roundingUnitMicros: string;
-  markupBasisPoints: number;
-  markupPerCallMicros: string;
-  version: number;
-  isDefault: number;
-};
+/** Columns of a rate for a select, of `dbo.Rates r`; rows are `RateRow`. */
+export const selectedRate = `r.Id AS id, r.TableId AS tableId, r.Version AS version, ${selected(rateColumns, 'r')}`;
+export type RateRow = Row & Pick<Rate, 'id' | 'tableId' | 'version'>;
 
 export function rateOf(row: RateRow): StoredRate {
-  return {
-    ...row,
-    connectFeeMicros: Number(row.connectFeeMicros),
-    priceMicros: Number(row.priceMicros),
-    minimumChargeMicros: Number(row.minimumChargeMicros),
-    validFromMs: row.validFromMs?.getTime() ?? null,
-    validUntilMs: row.validUntilMs?.getTime() ?? null,
-  };
+  const { id, tableId, version } = row;
+  return { id, tableId, version, ...(valuesOf(rateColumns, row) as RateTerms) };
 }
 
+/** Columns of a rate table for a select from `tablesFrom`; rows are `RateTableRow`. */
+export const selectedTable = `t.Id AS id, ${selected(rateTableColumns, 't')}, t.Version AS version,
+  CASE WHEN d.TableId IS NULL THEN 0 ELSE 1 END AS isDefault`;
+export const tablesFrom = 'dbo.RateTables t LEFT JOIN dbo.DefaultRateTable d ON d.TableId = t.Id';
+export type RateTableRow = Row & { id: number; version: number; isDefault: number };
+
+const plainTableOf = (row: RateTableRow): RateTable => ({
+  id: row.id,
+  ...(valuesOf(rateTableColumns, row) as Omit<RateTable, 'id'>),
+});
+
 /** Without what only a copy needs. */
-export function plainTable({
-  id,
-  name,
-  currency,
-  roundingMode,
-  roundingUnitMicros,
-  markupBasisPoints,
-  markupPerCallMicros,
-}: RateTable): RateTable {
-  return { id, name, currency, roundingMode, roundingUnitMicros, markupBasisPoints, markupPerCallMicros };
+export function plainTable(copy: RateTableCopy): RateTable {
+  const fields = Object.keys(rateTableColumns) as (keyof typeof rateTableColumns)[];
+  return Object.fromEntries([['id', copy.id], ...fields.map((field) => [field, copy[field]])]) as RateTable;
 }
 
 /** Throws a `StoreError` where a DBA's rounding mode is none. */
 export function rateTableOf(row: RateTableRow): RateTableCopy {
-  const { roundingMode } = row;
-  if (!isRoundingMode(roundingMode)) {
+  const table = plainTableOf(row);
+  if (!isRoundingMode(table.roundingMode)) {
     throw new StoreError(
       'invalid',
-      `dbo.RateTables, Id ${row.id}, RoundingMode: there is no rounding mode "${roundingMode}"`,
+      `dbo.RateTables, Id ${row.id}, RoundingMode: there is no rounding mode "${String(table.roundingMode)}"`,
     );
   }
-  return {
-    ...row,
-    roundingMode,
-    roundingUnitMicros: Number(row.roundingUnitMicros),
-    markupPerCallMicros: Number(row.markupPerCallMicros),
-    isDefault: row.isDefault === 1,
-  };
+  return { ...table, version: row.version, isDefault: row.isDefault === 1 };
+}
+
+const tableNames = Object.values(rateTableColumns).map(({ sqlServer }) => sqlServer);
+
+/** Parameters: `tableParameters`. */
+export const insertTable = `INSERT INTO dbo.RateTables (${tableNames.join(', ')}, Version)
+VALUES (${tableNames.map((name) => `@${name}`).join(', ')}, 0)`;
+export const updateTable = `UPDATE dbo.RateTables SET ${tableNames.map((name) => `${name} = @${name}`).join(', ')}`;
+
+export function tableParameters(request: sql.Request, table: Omit<RateTable, 'id'>): sql.Request {
+  for (const field of Object.keys(rateTableColumns) as (keyof typeof rateTableColumns)[]) {
+    const { sqlServer, type } = rateTableColumns[field];
+    request.input(sqlServer, sqlTypeOf(type), toSql(type, table[field]));
+  }
+  return request;
+}
+
+/** Rates of a version, for a bulk load. */
+export function bulkOf(tableId: number, version: number, rates: readonly RateTerms[]): sql.Table {
+  const table = new sql.Table('dbo.Rates');
+  table.columns.add('TableId', { ...sql.Int() }, { nullable: false });
+  table.columns.add('Version', { ...sql.Int() }, { nullable: false });
+  const fields = Object.keys(rateColumns) as (keyof typeof rateColumns)[];
+  for (const field of fields) {
+    const column = rateColumns[field];
+    // A copy: mssql writes the column's name into the type that it is given.
+    table.columns.add(column.sqlServer, { ...sqlTypeOf(column.type) }, { nullable: 'nullable' in column });
+  }
+  for (const rate of rates) {
+    table.rows.add(tableId, version, ...fields.map((field) => toSql(rateColumns[field].type, rate[field])));
+  }
+  return table;
 }

@@ -2,8 +2,17 @@ import sql from 'mssql';
 import type { RateTableCopy } from '../../ports/rate-replica.ts';
 import { settledTable } from '../../rate-settings.ts';
 import type { RateStore, RateTableSummary } from '../../ports/rate-store.ts';
-import { StoreError } from '../../ports/store.ts';
-import { plainTable, rateTableOf, selectTables, tableColumns, type RateTableRow } from './rows.ts';
+import { StoreError } from '../../ports/store-error.ts';
+import {
+  insertTable,
+  plainTable,
+  rateTableOf,
+  selectedTable,
+  tableParameters,
+  tablesFrom,
+  updateTable,
+  type RateTableRow,
+} from './rows.ts';
 import { within } from '../transaction.ts';
 
 /** Rate tables in SQL Server, and whom they are for; rejects with a `StoreError`. */
@@ -26,18 +35,10 @@ export function sqlServerRateTables(
           settings,
           present === null ? null : { ...present, hasRates: await hasRates(transaction, present) },
         );
-        const request = new sql.Request(transaction);
-        for (const [field, column] of Object.entries(tableColumns)) {
-          request.input(column.name, column.type, table[field as keyof typeof tableColumns]);
-        }
-        const names = Object.values(tableColumns).map((column) => column.name);
+        const request = tableParameters(new sql.Request(transaction), table);
         await (present === null
-          ? request.query(
-              `INSERT INTO dbo.RateTables (${names.join(', ')}, Version) VALUES (${names.map((n) => `@${n}`).join(', ')}, 0)`,
-            )
-          : request
-              .input('id', sql.Int(), present.id)
-              .query(`UPDATE dbo.RateTables SET ${names.map((n) => `${n} = @${n}`).join(', ')} WHERE Id = @id`));
+          ? request.query(insertTable)
+          : request.input('id', sql.Int(), present.id).query(`${updateTable} WHERE Id = @id`));
         const saved = await existing(transaction, name);
         if (isDefault === true) await makeDefault(transaction, saved.id);
         return plainTable(saved);
@@ -68,17 +69,15 @@ type SummaryRow = RateTableRow & {
 };
 
 /** An import's own count, where its version is what a file said; else the rates are counted. */
-const selectSummaries = `${selectTables.replace(
-  '\nFROM ',
-  `, i.Source AS source, i.FinishedAt AS importedAtMs,
+const selectSummaries = `SELECT ${selectedTable}, i.Source AS source, i.FinishedAt AS importedAtMs,
   (SELECT COUNT(*) FROM dbo.Rates r WHERE r.TableId = t.Id AND r.Version = t.Version) AS rates,
   (SELECT COUNT(*) FROM dbo.AccountRateTables a WHERE a.TableId = t.Id) AS accounts,
   (SELECT COUNT(*) FROM dbo.DepartmentRateTables m WHERE m.TableId = t.Id) AS departments
-FROM `,
-)} LEFT JOIN dbo.RateImports i ON i.TableId = t.Id AND i.Version = t.Version
+FROM ${tablesFrom} LEFT JOIN dbo.RateImports i ON i.TableId = t.Id AND i.Version = t.Version
 ORDER BY CASE WHEN d.TableId IS NULL THEN 1 ELSE 0 END, t.Name`;
 
-function summaryOf({ source, importedAtMs, rates, accounts, departments, ...row }: SummaryRow): RateTableSummary {
+function summaryOf(row: SummaryRow): RateTableSummary {
+  const { source, importedAtMs, rates, accounts, departments } = row;
   return {
     ...rateTableOf(row),
     ...{ rates, source, accounts, departments },
@@ -90,7 +89,7 @@ function summaryOf({ source, importedAtMs, rates, accounts, departments, ...row 
 export async function tableByName(transaction: sql.Transaction, name: string): Promise<RateTableCopy | null> {
   const { recordset } = await new sql.Request(transaction)
     .input('name', sql.NVarChar(200), name)
-    .query<RateTableRow>(`${selectTables} WHERE LOWER(t.Name) = LOWER(@name)`);
+    .query<RateTableRow>(`SELECT ${selectedTable} FROM ${tablesFrom} WHERE LOWER(t.Name) = LOWER(@name)`);
   const [row] = recordset;
   return row === undefined ? null : rateTableOf(row);
 }

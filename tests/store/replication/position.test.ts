@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { advance, parsePosition } from '../../../src/store/replication/change-position.ts';
+import { advance, parsePosition } from '../../../src/store/replication/position.ts';
 
 const day = 24 * 3_600_000;
 

@@ -1,19 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseMoment } from '../../src/directory/moment.ts';
-import { formatIncrements, parseIncrements } from '../../src/rating/increments.ts';
-import { collectProblems, problemLines } from '../../src/rating/problems.ts';
-import { conflictOf, createRatesReader } from '../../src/rating/rates-csv.ts';
-import type { RatesCsvOptions } from '../../src/rating/rates-csv.ts';
-import type { RateTerms } from '../../src/rating/rate.ts';
+import { parseMoment } from '../../../src/directory/moment.ts';
+import { formatIncrements, parseIncrements } from '../../../src/rating/increments.ts';
+import { collectProblems, problemLines } from '../../../src/rating/tariff/problems.ts';
+import { conflictOf } from '../../../src/rating/tariff/conflict.ts';
+import { createTariffReader } from '../../../src/rating/tariff/reader.ts';
+import type { TariffOptions } from '../../../src/rating/tariff/reader.ts';
+import type { RateTerms } from '../../../src/rating/rate.ts';
 
-type Options = Partial<RatesCsvOptions>;
+type Options = Partial<TariffOptions>;
 
 /** Lines with `|` between the cells, the header first; answers the rates, or what is wrong as `line: why`. */
 function read(lines: readonly string[], options: Options = {}) {
   const problems = collectProblems();
   const [header = '', ...rows] = lines;
   const cells = (line: string) => line.split('|');
-  const reader = createRatesReader(
+  const reader = createTariffReader(
     { line: 1, cells: cells(header) },
     { currency: 'USD', parseMoment, ...options },
     problems,
@@ -230,6 +231,6 @@ describe('many bad lines', () => {
 describe('increments', () => {
   it.each(['60/60', '30/6', '1/1', '0.1/0.1', '0/1'])('%s', (text) => {
     const parsed = parseIncrements(text);
-    expect('value' in parsed && formatIncrements(parsed.value)).toBe(text);
+    expect(parsed.ok && formatIncrements(parsed.value)).toBe(text);
   });
 });

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
-import type { Clock } from '../../words/clock.ts';
-import type { Account } from '../../words/directory.ts';
-import { messageOf } from '../../words/thrown.ts';
-import type { FromLink, LinkThreadData, ToLink } from '../sqlserver/replication/link-thread.ts';
+import type { MessagePort } from 'node:worker_threads';
+import type { Clock } from '../words/clock.ts';
+import type { Account } from '../words/directory.ts';
+import { superviseThread } from '../threads/supervise.ts';
+import type { FromLink, LinkThreadData, ToLink } from './link-thread.ts';
 
 /** The link to SQL Server, as the thread that serves calls sees it. Nothing here waits for a network but `lookUp`. */
 export type StoreLink = {
@@ -21,14 +21,20 @@ export type StoreLinkLog = {
   error(message: string, fields?: Readonly<Record<string, unknown>>): void;
 };
 
-export type StoreLinkOptions = LinkThreadData & { lookupMs: number; clock: Clock; log: StoreLinkLog };
+export type StoreLinkOptions = Omit<LinkThreadData, 'writer'> & {
+  /** Of the local store. */
+  shareWriter: () => MessagePort;
+  lookupMs: number;
+  clock: Clock;
+  log: StoreLinkLog;
+};
 
-const program = join(import.meta.dirname, '..', 'sqlserver', 'replication', 'link-thread.ts');
+const program = join(import.meta.dirname, 'link-thread.ts');
 const restartMs = 1000;
+const maximumRestartMs = 60_000;
 
-export function startStoreLink({ lookupMs, clock, log, ...data }: StoreLinkOptions): StoreLink {
-  const asked = new Map<number, (account: Account | null) => void>();
-  let worker: Worker | null = null;
+export function startStoreLink({ lookupMs, clock, log, shareWriter, ...data }: StoreLinkOptions): StoreLink {
+  const asking = new Map<number, (account: Account | null) => void>();
   let lastId = 0;
   let up = false;
   /** Both times are of the same moment: `atMs` to be shown, the other to count from. */
@@ -36,8 +42,6 @@ export function startStoreLink({ lookupMs, clock, log, ...data }: StoreLinkOptio
   let lastReason = '';
   /** Monotonic. */
   let freshMs: number | null = null;
-  let stopped = false;
-  const ended = Promise.withResolvers<undefined>();
 
   function receive(message: FromLink): void {
     switch (message.kind) {
@@ -81,35 +85,23 @@ export function startStoreLink({ lookupMs, clock, log, ...data }: StoreLinkOptio
   }
 
   function settle(id: number, account: Account | null): void {
-    asked.get(id)?.(account);
-    asked.delete(id);
+    asking.get(id)?.(account);
+    asking.delete(id);
   }
 
-  function launch(): void {
-    const started = new Worker(program, { workerData: data, execArgv: [], name: 'sqlserver-link' });
-    worker = started;
-    let cause = '';
-    started.on('message', receive);
-    started.on('error', (error: unknown) => {
-      cause = messageOf(error);
-    });
-    started.on('exit', () => {
-      worker = null;
+  const thread = superviseThread<ToLink, FromLink>({
+    ...{ program, name: 'sqlserver-link', receive },
+    data: () => {
+      const writer = shareWriter();
+      return { value: { ...data, writer } satisfies LinkThreadData, transfer: [writer] };
+    },
+    exited: ({ asked, why, isNews }) => {
       up = false;
-      for (const id of [...asked.keys()]) settle(id, null);
-      if (stopped) {
-        ended.resolve(undefined);
-        return;
-      }
-      log.error('the link to SQL Server died and is started again', { reason: cause });
-      clock.after(restartMs, () => {
-        if (!stopped) launch();
-      });
-    });
-  }
-
-  const post = (message: ToLink): void => worker?.postMessage(message);
-  launch();
+      for (const id of [...asking.keys()]) settle(id, null);
+      if (!asked && isNews) log.error('the link to SQL Server died and is started again', { reason: why });
+    },
+    start: { clock, afterMs: 0, againMs: restartMs, maximumMs: maximumRestartMs },
+  });
 
   return {
     lookUp(code) {
@@ -118,21 +110,15 @@ export function startStoreLink({ lookupMs, clock, log, ...data }: StoreLinkOptio
       const id = lastId;
       const { promise, resolve } = Promise.withResolvers<Account | null>();
       const cancel = clock.after(lookupMs, () => settle(id, null));
-      asked.set(id, (account) => {
+      asking.set(id, (account) => {
         cancel();
         resolve(account);
       });
-      post({ kind: 'look-up', id, code });
+      thread.post({ kind: 'look-up', id, code });
       return promise;
     },
     ageMs: () => (freshMs === null ? null : clock.monotonicMs() - freshMs),
     isUp: () => up,
-    async stop() {
-      if (stopped) return;
-      stopped = true;
-      if (worker === null) return;
-      post({ kind: 'stop' });
-      await ended.promise;
-    },
+    stop: () => thread.stop({ kind: 'stop' }),
   };
 }

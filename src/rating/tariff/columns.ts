@@ -1,4 +1,5 @@
-import { isCurrency } from './currency.ts';
+import type { Result } from '../../words/result.ts';
+import { isCurrency } from '../currency.ts';
 
 /** What a column of a rate file can contain. */
 export type RateColumn =
@@ -77,7 +78,7 @@ function withoutCurrency(name: string): { name: string; currency: string | null 
 }
 
 /** What each column holds, or everything that is wrong with the header. */
-export function planColumns(header: readonly string[], ignore: readonly string[] = []): ColumnPlan | string[] {
+export function planColumns(header: readonly string[], ignore: readonly string[] = []): Result<ColumnPlan, string[]> {
   const problems: string[] = [];
   const ignored = new Set(ignore.map(words));
   let currency: string | null = null;
@@ -99,10 +100,10 @@ export function planColumns(header: readonly string[], ignore: readonly string[]
     );
     return 'ignored';
   });
-  return problems.length > 0 ? problems : checkTogether(columns, currency);
+  return problems.length > 0 ? { ok: false, problem: problems } : checkTogether(columns, currency);
 }
 
-function checkTogether(columns: RateColumn[], currency: string | null): ColumnPlan | string[] {
+function checkTogether(columns: RateColumn[], currency: string | null): Result<ColumnPlan, string[]> {
   const has = (column: RateColumn) => columns.includes(column);
   const problems = [...new Set(columns)]
     .filter((column) => column !== 'ignored' && columns.indexOf(column) !== columns.lastIndexOf(column))
@@ -118,5 +119,5 @@ function checkTogether(columns: RateColumn[], currency: string | null): ColumnPl
   if (has('first increment') !== has('next increment')) {
     problems.push('a column for the first and one for the next increment go together, and one is missing');
   }
-  return problems.length > 0 ? problems : { columns, currency };
+  return problems.length > 0 ? { ok: false, problem: problems } : { ok: true, value: { columns, currency } };
 }

@@ -1,9 +1,10 @@
 import type { Database } from 'better-sqlite3';
 import type { RateTable } from '../../../rating/rate.ts';
 import { settledTable } from '../../rate-settings.ts';
-import type { RateStore } from '../../ports/rate-store.ts';
+import type { RateStore, RateTableSummary } from '../../ports/rate-store.ts';
 import { StoreError } from '../../ports/store-error.ts';
-import { rateTableByName, rateTableOf, tableValues, upsertRateTable } from './rows.ts';
+import { reading } from '../reading.ts';
+import { rateTableByName, rateTableOf, selectedTable, tableValues, upsertRateTable } from './rows.ts';
 import type { RateTableRow } from './rows.ts';
 
 export type RateOperations = {
@@ -59,5 +60,23 @@ export function prepareRateOperations(db: Database) {
       else db.prepare(`REPLACE INTO ${into} (${column}, table_id) VALUES (?, ?)`).run(id, stored(table).id);
       return null;
     },
+  };
+}
+
+type SummaryRow = RateTableRow & Omit<RateTableSummary, keyof RateTable | 'isDefault'> & { isDefault: number };
+
+const summaries = `SELECT ${selectedTable}, t.is_default AS isDefault, t.version,
+  ifnull(i.rates, 0) AS rates, i.source, i.finished_at AS importedAtMs,
+  (SELECT count(*) FROM account_rate_tables a WHERE a.table_id = t.id) AS accounts,
+  (SELECT count(*) FROM department_rate_tables d WHERE d.table_id = t.id) AS departments
+FROM rate_tables t LEFT JOIN rate_imports i ON i.table_id = t.id AND i.version = t.version
+ORDER BY t.is_default DESC, t.name`;
+
+/** Reads on the calling thread. */
+export function readRateTables(db: Database): Pick<RateStore, 'listRateTables'> {
+  const listed = db.prepare<[], SummaryRow>(summaries);
+  return {
+    listRateTables: () =>
+      reading(db, () => listed.all().map((row) => ({ ...rateTableOf(row), isDefault: row.isDefault === 1 }))),
   };
 }

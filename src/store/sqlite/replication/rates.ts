@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { RateAssignment, RatesBatch, RateTableCopy } from '../../ports/rate-replica.ts';
-import { settingColumns, tableValues, termColumns } from './rows.ts';
+import { excluded, rateNames, tableNames, tableValues, termValues } from '../rates/rows.ts';
 
 const positionSetting = 'rates.position';
 
@@ -22,20 +22,18 @@ export function prepareRateReplica(db: Database): {
   apply: (batch: RatesBatch) => RateAssignment[];
   removeOthers: (of: { tableId: number; version: number }) => number;
 } {
-  const names = ['name', ...Object.values(settingColumns)];
   const table = db.prepare(
-    `INSERT INTO rate_tables (id, ${names.join(', ')}, version) VALUES (?, ${names.map(() => '?').join(', ')}, ?)
-ON CONFLICT (id) DO UPDATE SET ${[...names, 'version'].map((name) => `${name} = excluded.${name}`).join(', ')}`,
+    `INSERT INTO rate_tables (id, ${tableNames.join(', ')}, version) VALUES (?, ${tableNames.map(() => '?').join(', ')}, ?)
+ON CONFLICT (id) DO UPDATE SET ${excluded([...tableNames, 'version'])}`,
   );
   // A name that went from one table to another is free before its new row is written.
   const freeName = db.prepare("UPDATE rate_tables SET name = name || ' (' || id || ')' WHERE name = ? AND id <> ?");
   const noDefault = db.prepare('UPDATE rate_tables SET is_default = 0 WHERE is_default = 1');
   const makeDefault = db.prepare('UPDATE rate_tables SET is_default = 1 WHERE id = ?');
-  const terms = Object.entries(termColumns) as [keyof typeof termColumns, string][];
   // REPLACE: of the rates that were there with this id, or with this prefix and valid-from, none is left.
   const rate = db.prepare(
-    `INSERT OR REPLACE INTO rates (id, table_id, version, ${terms.map(([, column]) => column).join(', ')})
-VALUES (?, ?, ?, ${terms.map(() => '?').join(', ')})`,
+    `INSERT OR REPLACE INTO rates (id, table_id, version, ${rateNames.join(', ')})
+VALUES (?, ?, ?, ${rateNames.map(() => '?').join(', ')})`,
   );
   const removeRate = db.prepare('DELETE FROM rates WHERE id = ?');
   const setting = db.prepare(
@@ -88,7 +86,7 @@ VALUES (?, ?, ?, ${terms.map(() => '?').join(', ')})`,
     apply({ tables, rates, removedRates, complete, assignments, position }) {
       if (tables !== null) writeTables(tables);
       for (const id of removedRates) removeRate.run(id);
-      for (const row of rates) rate.run(row.id, row.tableId, row.version, ...terms.map(([field]) => row[field]));
+      for (const row of rates) rate.run(row.id, row.tableId, row.version, ...termValues(row));
       if (complete !== null) {
         const { afterId, upToId, tableId, version } = complete;
         removeMissing.run(afterId, upToId, tableId, version, JSON.stringify(rates.map(({ id }) => id)));

@@ -1,7 +1,7 @@
 import sql from 'mssql';
 import { unrestricted, type Account, type Department, type Extension } from '../../../words/directory.ts';
 import { messageOf } from '../../../words/thrown.ts';
-import { advance, type ChangePosition } from '../../replication/change-position.ts';
+import type { Change, Feed } from '../../replication/feed.ts';
 import { directoryTables, type DirectoryBatch, type DirectoryTable } from '../../ports/replica-store.ts';
 import { accounts as accountsTable, extensions as extensionsTable } from '../../tables/directory.ts';
 import { accountOf, departmentOf, extensionOf, withoutLists } from '../directory/rows.ts';
@@ -13,32 +13,52 @@ import {
   someExtensions,
 } from '../directory/rows.ts';
 import type { Row } from '../directory/rows.ts';
-
-/** A row that cannot be copied as it is, e.g. because a list in it is nonsense; it refuses calls until it is mended. */
-export type OnProblem = (problem: string) => void;
-
-type Change = { id: number; table: DirectoryTable; rowId: number };
+import { changeLog } from './change-log.ts';
+import type { FeedContext, OnProblem } from './feed-context.ts';
 
 const changesAtOnce = 2000;
 const rowsAtOnce = 5000;
-/** A transaction that was open when the first copy began has a number among the last so many. */
-const lookBack = 10_000;
+const noteFreshEveryMs = 30_000;
 const highestId = 2_147_483_647;
 
-/** The changes since a position, as a batch to be applied; null: there are none. `more`: ask again at once. `nowMs`: monotonic. */
-export async function readChanges(
+/** Accounts, extensions and departments, as a feed. */
+export function directoryFeed(context: FeedContext): Feed<DirectoryBatch> {
+  const { pool, local, onProblem, onProgress, onFresh } = context;
+  let notedMs = -Infinity;
+  return {
+    ...{ name: 'directory', changes: changeLog(pool, 'dbo.DirectoryChanges'), changesAtOnce },
+    canBegin: () => Promise.resolve(true),
+    keptPosition: () => local.directoryPosition(),
+    async *readAll(position) {
+      let accounts = 0;
+      for await (const batch of readAll(pool, position, onProblem)) {
+        yield batch;
+        accounts += batch.accounts.length;
+        if (batch.accounts.length > 0) onProgress('accounts', accounts);
+      }
+    },
+    async *readChanged(changes, position) {
+      yield await readChanged(pool, changes, position, onProblem);
+    },
+    async apply(batch) {
+      await local.applyDirectory(batch);
+      return null;
+    },
+    async caughtUp({ atMs, monotonicMs }) {
+      onFresh(monotonicMs);
+      if (monotonicMs - notedMs < noteFreshEveryMs) return;
+      await local.noteFresh(atMs);
+      notedMs = monotonicMs;
+    },
+  };
+}
+
+async function readChanged(
   pool: sql.ConnectionPool,
-  position: ChangePosition,
-  nowMs: number,
+  changes: readonly Change[],
+  position: string,
   onProblem: OnProblem,
-): Promise<{ batch: DirectoryBatch; position: ChangePosition; more: boolean } | null> {
-  const changes = await changesAfter(pool, position);
-  if (changes.length === 0) return null;
-  const next = advance(
-    position,
-    changes.map(({ id }) => id),
-    nowMs,
-  );
+): Promise<DirectoryBatch> {
   const ids = (table: DirectoryTable) => [
     ...new Set(changes.filter((c) => c.table === table).map(({ rowId }) => rowId)),
   ];
@@ -57,13 +77,9 @@ export async function readChanges(
       .map((id) => ({ table, id })),
   );
   return {
-    batch: {
-      ...{ departments, removed, complete: [], position: JSON.stringify(next) },
-      accounts: accounts.map((account) => withKnownDepartment(account, present.departments)),
-      extensions: extensions.map((extension) => withKnownDepartment(extension, present.departments)),
-    },
-    position: next,
-    more: changes.length === changesAtOnce,
+    ...{ departments, removed, complete: [], position },
+    accounts: accounts.map((account) => withKnownDepartment(account, present.departments)),
+    extensions: extensions.map((extension) => withKnownDepartment(extension, present.departments)),
   };
 }
 
@@ -73,12 +89,11 @@ function withKnownDepartment<T extends { departmentId: number | null }>(row: T, 
 }
 
 /** The whole directory, page by page in bounded memory; the last batch holds the position to go on from. */
-export async function* readAll(
+async function* readAll(
   pool: sql.ConnectionPool,
-  nowMs: number,
+  position: string,
   onProblem: OnProblem,
 ): AsyncGenerator<DirectoryBatch> {
-  const start = await currentPosition(pool, nowMs);
   const nothing: DirectoryBatch = {
     ...{ departments: [], accounts: [], extensions: [], removed: [], complete: [], position: null },
   };
@@ -103,7 +118,7 @@ export async function* readAll(
   }
   const departments = await allDepartments(pool);
   const complete = [{ table: 'departments', afterId: 0, upToId: highestId } as const];
-  yield { ...nothing, departments, complete, position: JSON.stringify(start) };
+  yield { ...nothing, departments, complete, position };
 }
 
 async function* pages(
@@ -121,54 +136,6 @@ async function* pages(
     if (isLast) return;
     afterId = upToId;
   }
-}
-
-/**
- * Rows of other transactions that are not over are passed by, not waited for: their numbers are gaps, and asked for again.
- * Both hints, since READPAST alone is refused where READ_COMMITTED_SNAPSHOT is on
- * (learn.microsoft.com/sql/t-sql/queries/hints-transact-sql-table).
- */
-export const passingBy = 'WITH (READPAST, READCOMMITTEDLOCK)';
-
-/** Whether all changes since a position are there: not where old ones were pruned, or an older backup was restored. */
-export async function canContinue(
-  pool: sql.ConnectionPool,
-  table: 'dbo.DirectoryChanges' | 'dbo.RateChanges',
-  { last }: ChangePosition,
-): Promise<boolean> {
-  const { recordset } = await pool
-    .request()
-    .query<{ First: string | null; Last: string | null }>(
-      `SELECT MIN(Id) AS First, MAX(Id) AS Last FROM ${table} ${passingBy}`,
-    );
-  const [row] = recordset;
-  if (row?.First == null || row.Last === null) return last === 0;
-  return Number(row.First) - 1 <= last && last <= Number(row.Last);
-}
-
-async function currentPosition(pool: sql.ConnectionPool, nowMs: number): Promise<ChangePosition> {
-  const { recordset } = await pool
-    .request()
-    .query<{ Id: string }>(`SELECT TOP (${lookBack}) Id FROM dbo.DirectoryChanges ${passingBy} ORDER BY Id DESC`);
-  const ids = recordset.map(({ Id }) => Number(Id)).reverse();
-  const first = ids[0];
-  return first === undefined ? { last: 0, gaps: [] } : advance({ last: first - 1, gaps: [] }, ids, nowMs);
-}
-
-async function changesAfter(pool: sql.ConnectionPool, { last, gaps }: ChangePosition): Promise<Change[]> {
-  const request = pool.request().input('last', sql.BigInt(), last);
-  const ranges = gaps.map(({ from, to }, index) => {
-    request.input(`from${index}`, sql.BigInt(), from).input(`to${index}`, sql.BigInt(), to);
-    return ` OR Id BETWEEN @from${index} AND @to${index}`;
-  });
-  const { recordset } = await request.query<{ Id: string; TableName: string; RowId: number }>(
-    `SELECT TOP (${changesAtOnce}) Id, TableName, RowId FROM dbo.DirectoryChanges ${passingBy}
-WHERE Id > @last${ranges.join('')} ORDER BY Id`,
-  );
-  return recordset.flatMap(({ Id, TableName, RowId }) => {
-    const table = directoryTables.find((name) => name === TableName);
-    return table === undefined ? [] : [{ id: Number(Id), table, rowId: RowId }];
-  });
 }
 
 async function byId(pool: sql.ConnectionPool, select: string, ids: readonly number[]): Promise<Row[]> {

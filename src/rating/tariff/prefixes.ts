@@ -1,25 +1,25 @@
-import type { Parsed } from './money.ts';
-import { isPrefix } from './rate.ts';
+import { isPrefix } from '../rate.ts';
+import type { Result } from '../../words/result.ts';
 
 /**
  * The prefixes of a line: a list in one field (`44, 4420; 4421`), or a country code with a list of area codes, where no area code
  * means the whole country. `+`, spaces, dots, brackets and the dash in `1-801` are ignored; any other dash could mean a range and is
  * refused.
  */
-export function parsePrefixes(list: string, countryCode = '', areaCodes = ''): Parsed<string[]> {
+export function parsePrefixes(list: string, countryCode = '', areaCodes = ''): Result<string[]> {
   const texts = countryCode === '' ? split(list) : withCountry(countryCode, split(areaCodes));
   if (texts.length === 0)
-    return { problem: areaCodes === '' ? 'the prefix is missing' : 'the country code is missing' };
+    return { ok: false, problem: areaCodes === '' ? 'the prefix is missing' : 'the country code is missing' };
   const prefixes: string[] = [];
   for (const text of texts) {
     const prefix = text
       .replace(/^\+/, '')
       .replace(/^1-(?=\d{3})/, '1')
       .replace(/[\s.()]/g, '');
-    if (!isPrefix(prefix)) return { problem: whyNotPrefix(text, prefix) };
+    if (!isPrefix(prefix)) return { ok: false, problem: whyNotPrefix(text, prefix) };
     prefixes.push(prefix);
   }
-  return { value: prefixes };
+  return { ok: true, value: prefixes };
 }
 
 function split(list: string): string[] {

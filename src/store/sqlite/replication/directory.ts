@@ -1,9 +1,9 @@
 import type { Database } from 'better-sqlite3';
-import type { Account, Department, Extension } from '../../words/directory.ts';
-import type { DirectoryBatch, DirectoryTable } from '../ports/replica-store.ts';
-import type { SqlValue } from './records/rows.ts';
-import { accounts, departments, extensions } from '../tables/directory.ts';
-import { upsertById, valuesOf } from './directory/rows.ts';
+import type { Account, Department, Extension } from '../../../words/directory.ts';
+import type { DirectoryBatch, DirectoryTable } from '../../ports/replica-store.ts';
+import type { SqlValue } from '../records/rows.ts';
+import { accounts, departments, extensions } from '../../tables/directory.ts';
+import { upsertById, valuesOf } from '../directory/rows.ts';
 
 const positionSetting = 'directory.position';
 export const freshSetting = 'directory.fresh_at';

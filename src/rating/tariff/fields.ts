@@ -1,0 +1,76 @@
+import { formatIncrements } from '../increments.ts';
+import { formatMicros } from '../money.ts';
+import type { Rate, RateTerms } from '../rate.ts';
+import type { RateColumn } from './columns.ts';
+import type { TariffLine } from './line.ts';
+
+/** A field of a rate in tariff files. */
+type TariffField<Value> = {
+  /** The column that an export writes it in; two fields may share one. */
+  column: RateColumn;
+  write: (rate: Rate) => string;
+  /** Null: not of a line alone. A line may hold several prefixes, and the currency is the whole file's. */
+  read: ((line: TariffLine) => Value) | null;
+};
+
+/** With the time of day even at midnight: a day alone as an end would be read as the whole day. */
+const momentText = (ms: number | null): string => (ms === null ? '' : new Date(ms).toISOString());
+
+/** In the order of the columns of an export. */
+export const tariffFields = {
+  prefix: { column: 'prefix', write: ({ prefix }) => prefix, read: null },
+  destination: { column: 'destination', write: ({ destination }) => destination, read: (line) => line.destination() },
+  priceMicros: {
+    column: 'price',
+    write: ({ priceMicros }) => formatMicros(priceMicros),
+    read: (line) => line.money('price', 'needed'),
+  },
+  connectFeeMicros: {
+    column: 'connect fee',
+    write: ({ connectFeeMicros }) => formatMicros(connectFeeMicros),
+    read: (line) => line.money('connect fee', 'or 0'),
+  },
+  firstIncrementMs: {
+    column: 'increments',
+    write: formatIncrements,
+    read: (line) => line.increments().firstIncrementMs,
+  },
+  nextIncrementMs: { column: 'increments', write: formatIncrements, read: (line) => line.increments().nextIncrementMs },
+  minimumChargeMicros: {
+    column: 'minimum charge',
+    write: ({ minimumChargeMicros }) => formatMicros(minimumChargeMicros),
+    read: (line) => line.money('minimum charge', 'or 0'),
+  },
+  currency: { column: 'currency', write: ({ currency }) => currency, read: null },
+  validFromMs: {
+    column: 'valid from',
+    write: ({ validFromMs }) => momentText(validFromMs),
+    read: (line) => line.validFrom(),
+  },
+  validUntilMs: {
+    column: 'valid until',
+    write: ({ validUntilMs }) => momentText(validUntilMs),
+    read: (line) => line.validUntil(),
+  },
+} as const satisfies { readonly [Field in keyof RateTerms | 'currency']: TariffField<Rate[Field]> };
+
+/** What a line says of its rates, but for their prefixes; what is wrong is among the line's problems. */
+export function readTerms(line: TariffLine): Omit<RateTerms, 'prefix'> {
+  const terms = Object.entries(tariffFields).flatMap(([field, { read }]) =>
+    read === null ? [] : [[field, read(line)]],
+  );
+  return Object.fromEntries(terms) as Omit<RateTerms, 'prefix'>;
+}
+
+type Written = Pick<TariffField<unknown>, 'column' | 'write'>;
+/** Columns of an export, each once. */
+const written: readonly Written[] = [
+  ...new Map(Object.values<Written>(tariffFields).map((field) => [field.column, field])).values(),
+];
+
+export const exportHeader: string = written.map(({ column }) => column).join(',');
+
+const quoted = (text: string): string => (/[",;\t]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+
+/** A rate as a line of an export. */
+export const exportLine = (rate: Rate): string => written.map(({ write }) => quoted(write(rate))).join(',');

@@ -1,0 +1,65 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { Database } from 'better-sqlite3';
+import type { RateReplicaStore } from '../../ports/rate-replica.ts';
+import type { ReplicaStore } from '../../ports/replica-store.ts';
+import { openForReading } from '../database.ts';
+import type { Perform } from '../performer.ts';
+import { reading } from '../reading.ts';
+import { readOutbox } from '../records/outbox.ts';
+import { sharedWriter } from '../shared-writer.ts';
+import { readReplica } from './directory.ts';
+import { readRateReplica } from './rates.ts';
+
+/** The local file as a copy, read on the calling thread and written by the writer's. */
+export function replicaStore(db: Database, perform: Perform): ReplicaStore & RateReplicaStore {
+  const replica = readReplica(db);
+  const outbox = readOutbox(db);
+  const rates = readRateReplica(db);
+  return {
+    applyDirectory: async (batch) => {
+      await perform('applyDirectory', batch);
+    },
+    directoryPosition: () => reading(db, replica.position),
+    freshAtMs: () => reading(db, replica.freshAtMs),
+    noteFresh: async (atMs) => {
+      await perform('noteFresh', atMs);
+    },
+    enableOutbox: async () => {
+      await perform('enableOutbox', null);
+    },
+    readOutbox: (limit) => reading(db, () => outbox.page(limit)),
+    settleOutbox: async (upTo, refused) => {
+      await perform('settleOutbox', { upTo, refused });
+    },
+    outboxCounts: () => reading(db, outbox.counts),
+    applyRates: (batch) => perform('applyRates', batch),
+    removeOtherRates: (tableId, version) => perform('removeOtherRates', { tableId, version }),
+    ratesPosition: () => reading(db, rates.position),
+    copiedVersions: () => reading(db, rates.versions),
+    copiedUpTo: (tableId, version) => reading(db, () => rates.upTo(tableId, version)),
+  };
+}
+
+export type OpenReplica = ReplicaStore &
+  RateReplicaStore & {
+    /** Resolves once the thread that writes is gone, and with it this replica. */
+    gone: Promise<void>;
+    close(): void;
+  };
+
+/**
+ * The copy as a thread sees it that is not the one that opened the store: it has a connection of its own to read, and writes
+ * through `port`, which the store's `shareWriter` answered. Throws a `StoreError`.
+ */
+export function openReplica(file: string, port: MessagePort): OpenReplica {
+  const db = openForReading(file);
+  const writer = sharedWriter(port, file);
+  return {
+    ...replicaStore(db, writer.perform),
+    gone: writer.gone,
+    close() {
+      db.close();
+      writer.close();
+    },
+  };
+}

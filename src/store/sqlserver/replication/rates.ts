@@ -1,0 +1,200 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import sql from 'mssql';
+import { messageOf } from '../../../words/thrown.ts';
+import type { Feed } from '../../replication/feed.ts';
+import type { RateAssignment, RatesBatch, RateTableCopy, StoredRate } from '../../ports/rate-replica.ts';
+import { changeLog } from './change-log.ts';
+import type { FeedContext } from './feed-context.ts';
+import {
+  rateOf,
+  rateTableOf,
+  selectedRate,
+  selectedTable,
+  tablesFrom,
+  type RateRow,
+  type RateTableRow,
+} from '../rates/rows.ts';
+
+const nothing: RatesBatch = {
+  ...{ tables: null, rates: [], removedRates: [], complete: null, assignments: [], position: null },
+};
+
+const ratesAtOnce = 5000;
+/** Rates of one local transaction, and the turn of call records between two. */
+const sliceOf = 500;
+const betweenSlicesMs = 4;
+const changesAtOnce = 1000;
+const highestId = 2_147_483_647;
+
+/**
+ * Rate tables, their rates and whom they are for, as a feed. A table whose version is new is copied as a whole, in pieces, and
+ * then that version counts; of the others, the rows that changed.
+ */
+export function ratesFeed({ pool, local, onProgress, onProblem, isOver }: FeedContext): Feed<RatesBatch> {
+  async function* copyTables(which: 'new' | 'all'): AsyncGenerator<RatesBatch> {
+    const tables = await readTables(pool, onProblem);
+    const versions = new Map(await local.copiedVersions());
+    for (const table of tables) {
+      const { id, version } = table;
+      if (which === 'new' && versions.get(id) === version) continue;
+      yield* copyRates(table, which === 'all' ? 0 : await local.copiedUpTo(id, version));
+    }
+    yield { ...nothing, tables };
+    for (const { id, version } of tables) {
+      while (!isOver() && (await local.removeOtherRates(id, version)) > 0) await pause(betweenSlicesMs);
+    }
+  }
+
+  async function* copyRates({ id: tableId, version }: RateTableCopy, fromId: number): AsyncGenerator<RatesBatch> {
+    let copied = 0;
+    let afterId = fromId;
+    for await (const piece of copyPieces(pool, tableId, version, fromId)) {
+      for (let at = 0; at < piece.length; at += sliceOf) {
+        const rates = piece.slice(at, at + sliceOf);
+        const upToId = rates.at(-1)?.id ?? afterId;
+        yield { ...nothing, rates, complete: { tableId, version, afterId, upToId } };
+        afterId = upToId;
+        await pause(betweenSlicesMs);
+      }
+      copied += piece.length;
+      onProgress('rates', copied);
+    }
+    yield { ...nothing, complete: { tableId, version, afterId, upToId: highestId } };
+  }
+
+  return {
+    ...{ name: 'rates', changes: changeLog(pool, 'dbo.RateChanges'), changesAtOnce },
+    // Rates are assigned to accounts, which must be here.
+    canBegin: async () => (await local.directoryPosition()) !== null,
+    keptPosition: () => local.ratesPosition(),
+    async *readAll(position) {
+      // What is here may be of another time of the database, so all of it is read again.
+      yield* copyTables('all');
+      for await (const assignments of allAssignments(pool)) yield { ...nothing, assignments };
+      yield { ...nothing, position };
+    },
+    readAfterStart: () => copyTables('new'),
+    async *readChanged(changes, position) {
+      const ids = (table: string) => [...new Set(changes.filter((c) => c.table === table).map(({ rowId }) => rowId))];
+      if (ids('tables').length > 0) yield* copyTables('new');
+      const rateIds = ids('rates');
+      const rates = await ratesById(pool, rateIds);
+      const present = new Set(rates.map(({ id }) => id));
+      const versions = await local.copiedVersions();
+      yield {
+        ...{ tables: null, complete: null, position },
+        // A row of a version that is not here as a whole comes with the whole.
+        rates: rates.filter(({ tableId, version }) => versions.get(tableId) === version),
+        removedRates: rateIds.filter((id) => !present.has(id)),
+        assignments: [
+          ...(await assignmentsOf(pool, 'account', ids('accounts'))),
+          ...(await assignmentsOf(pool, 'department', ids('departments'))),
+        ],
+      };
+    },
+    async apply(batch) {
+      // Of accounts and departments that the copy of the directory does not have yet.
+      const assignments = await local.applyRates(batch);
+      return assignments.length === 0 ? null : { ...nothing, assignments };
+    },
+  };
+}
+
+async function readTables(pool: sql.ConnectionPool, onProblem: (problem: string) => void): Promise<RateTableCopy[]> {
+  const { recordset } = await pool
+    .request()
+    .query<RateTableRow>(`SELECT ${selectedTable} FROM ${tablesFrom} ORDER BY t.Id`);
+  return recordset.flatMap((row) => {
+    try {
+      return [rateTableOf(row)];
+    } catch (error) {
+      onProblem(`${messageOf(error)}; its calls are unrated until that is mended`);
+      return [];
+    }
+  });
+}
+
+/** The rates of a version whose ids are higher than this one, by id. */
+export async function* copyPieces(
+  pool: sql.ConnectionPool,
+  tableId: number,
+  version: number,
+  fromId: number,
+): AsyncGenerator<StoredRate[]> {
+  for (let afterId = fromId; ;) {
+    const rates = await ratesAfter(pool, tableId, version, afterId);
+    if (rates.length > 0) yield rates;
+    if (rates.length < ratesAtOnce) return;
+    afterId = rates.at(-1)?.id ?? afterId;
+  }
+}
+
+async function ratesAfter(
+  pool: sql.ConnectionPool,
+  tableId: number,
+  version: number,
+  afterId: number,
+): Promise<StoredRate[]> {
+  const { recordset } = await pool
+    .request()
+    .input('tableId', sql.Int(), tableId)
+    .input('version', sql.Int(), version)
+    .input('after', sql.Int(), afterId)
+    .query<RateRow>(
+      `SELECT TOP (${ratesAtOnce}) ${selectedRate} FROM dbo.Rates r
+WHERE r.TableId = @tableId AND r.Version = @version AND r.Id > @after ORDER BY r.Id`,
+    );
+  return recordset.map(rateOf);
+}
+
+/** With as many parameters as there are numbers; at most 1,000 of them. */
+function idList(request: sql.Request, ids: readonly number[]): string {
+  ids.forEach((id, index) => request.input(`id${index}`, sql.Int(), id));
+  return ids.map((_, index) => `@id${index}`).join(', ');
+}
+
+async function ratesById(pool: sql.ConnectionPool, ids: readonly number[]): Promise<StoredRate[]> {
+  if (ids.length === 0) return [];
+  const request = pool.request();
+  const { recordset } = await request.query<RateRow>(
+    `SELECT ${selectedRate} FROM dbo.Rates r WHERE r.Id IN (${idList(request, ids)})`,
+  );
+  return recordset.map(rateOf);
+}
+
+const assigned = {
+  account: { table: 'dbo.AccountRateTables', column: 'AccountId' },
+  department: { table: 'dbo.DepartmentRateTables', column: 'DepartmentId' },
+} as const;
+
+async function assignmentsOf(
+  pool: sql.ConnectionPool,
+  to: RateAssignment['to'],
+  ids: readonly number[],
+): Promise<RateAssignment[]> {
+  if (ids.length === 0) return [];
+  const { table, column } = assigned[to];
+  const request = pool.request();
+  const { recordset } = await request.query<{ id: number; tableId: number }>(
+    `SELECT ${column} AS id, TableId AS tableId FROM ${table} WHERE ${column} IN (${idList(request, ids)})`,
+  );
+  const byId = new Map(recordset.map(({ id, tableId }) => [id, tableId]));
+  return ids.map((id) => ({ to, id, tableId: byId.get(id) ?? null }));
+}
+
+async function* allAssignments(pool: sql.ConnectionPool): AsyncGenerator<RateAssignment[]> {
+  for (const to of ['account', 'department'] as const) {
+    const { table, column } = assigned[to];
+    for (let afterId = 0; ;) {
+      const { recordset } = await pool
+        .request()
+        .input('after', sql.Int(), afterId)
+        .query<{ id: number; tableId: number }>(
+          `SELECT TOP (${sliceOf}) ${column} AS id, TableId AS tableId FROM ${table} WHERE ${column} > @after ORDER BY ${column}`,
+        );
+      yield recordset.map((row) => ({ to, ...row }));
+      if (recordset.length < sliceOf) break;
+      afterId = recordset.at(-1)?.id ?? afterId;
+    }
+  }
+}
