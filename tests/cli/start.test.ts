@@ -40,7 +40,7 @@ describe('billing-codes start', () => {
     controller.child.kill('SIGTERM');
     const { code, stdout, stderr } = await controller.ended;
     expect(code).toBe(0);
-    expect(stdout).toContain('There is no billing code yet');
+    expect(stdout).toContain('There are no billing codes yet');
     const lines = stderr
       .trimEnd()
       .split('\n')

@@ -139,7 +139,7 @@ describe('an emergency call', () => {
     expect(failures.find((line) => line.includes('way=webhook'))).toMatch(
       /call=call-1 .*127\.0\.0\.1:\d+ answered 302/,
     );
-    expect(failures.find((line) => line.includes('way=e-mail'))).toMatch(/the mail server does not take it/);
+    expect(failures.find((line) => line.includes('way=e-mail'))).toMatch(/the mail server did not accept it/);
     expect(logged).not.toMatch(/hook\b.*open-sesame|\/hook/);
   });
 
@@ -187,8 +187,8 @@ describe('an emergency call', () => {
 describe('the settings of emergency calls', () => {
   it.each([
     [{ 'emergency.mailTo': 'desk@example.org' }, /emergency\.mailTo needs mail\.url and mail\.from/],
-    [{ 'emergency.webhook': 'ftp://example.org' }, /emergency\.webhook must be an http or https address/],
-    [{ 'emergency.webhook': 'https://me:secret@example.org' }, /emergency\.webhook must be an http or https address/],
+    [{ 'emergency.webhook': 'ftp://example.org' }, /emergency\.webhook must be an http or https URL/],
+    [{ 'emergency.webhook': 'https://me:secret@example.org' }, /emergency\.webhook must be an http or https URL/],
     [{ 'emergency.mailTo': 'nobody' }, /emergency\.mailTo/],
     [{ 'emergency.webhookSecret': 'a\nb' }, /emergency\.webhookSecret/],
   ])('are refused in one line, without the secret: %j', async (flags, message) => {
