@@ -57,7 +57,7 @@ async function sayWhatNext(controller: Controller, address: string): Promise<voi
       ? 'There are no billing codes yet: npx billing-codes accounts add --code 12345 --name "Smith & Co"\n'
       : '';
   process.stdout.write(
-    `Waiting for FreeSWITCH on ${address}.\n${first}` +
+    `Listening for FreeSWITCH on ${address}.\n${first}` +
       'Try it without a phone:        npm run call\n' +
       'Connect FreeSWITCH and 3CX:    freeswitch-conf/README.md\n',
   );

@@ -56,7 +56,7 @@ export async function run(args: string[]): Promise<number> {
       endingOfCdrs,
     );
     for (const one of disagreements) process.stdout.write(`${values.json ? JSON.stringify(one) : lineOf(one)}\n`);
-    const files = unreadable === 0 ? '' : `, ${unreadable} files that are no CDRs`;
+    const files = unreadable === 0 ? '' : `, ${unreadable} files that are not CDRs`;
     process.stderr.write(`${calls} calls, ${agreeing} agree, ${disagreements.length} disagreements${files}\n`);
     return disagreements.length === 0 ? 0 : 1;
   } finally {

@@ -44,7 +44,7 @@ export function startStoreLink({ lookupMs, clock, log, ...data }: StoreLinkOptio
       case 'up':
         up = true;
         log.info(
-          'SQL Server is reachable',
+          'SQL Server answers',
           down === null ? {} : { wasAwayMs: Math.round(clock.monotonicMs() - down.sinceMs) },
         );
         down = null;
@@ -55,7 +55,7 @@ export function startStoreLink({ lookupMs, clock, log, ...data }: StoreLinkOptio
         down ??= { atMs: clock.nowMs(), sinceMs: clock.monotonicMs() };
         // Said when it begins and when the reason changes, not at every try.
         if (message.reason !== lastReason) {
-          log.error('SQL Server is unreachable: calls are decided by the local copy, records wait', {
+          log.error('SQL Server is away: calls go on by the copy, records wait', {
             reason: message.reason,
             since: new Date(down.atMs).toISOString(),
           });
@@ -101,7 +101,7 @@ export function startStoreLink({ lookupMs, clock, log, ...data }: StoreLinkOptio
         ended.resolve(undefined);
         return;
       }
-      log.error('the link to SQL Server crashed and is being restarted', { reason: cause });
+      log.error('the link to SQL Server died and is started again', { reason: cause });
       clock.after(restartMs, () => {
         if (!stopped) launch();
       });
