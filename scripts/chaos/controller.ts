@@ -57,7 +57,7 @@ export function controllerProcess(options: ControllerOptions): ControllerProcess
     const { promise, resolve, reject } = Promise.withResolvers<undefined>();
     const listen = (chunk: Buffer): void => {
       logged += chunk.toString('utf8');
-      if (logged.endsWith('README.md\n') || chunk.includes('Waiting for FreeSWITCH')) resolve(undefined);
+      if (logged.endsWith('README.md\n') || chunk.includes('Listening for FreeSWITCH')) resolve(undefined);
     };
     started.stdout.on('data', listen);
     started.stderr.on('data', (chunk: Buffer) => (logged += chunk.toString('utf8')));

@@ -1,4 +1,4 @@
--- The latest delivery of each scheduled report (src/reports/schedule.ts).
+-- The latest delivery of each scheduled report (src/reports/schedule/schedules.ts).
 CREATE TABLE report_deliveries (
   schedule     TEXT NOT NULL PRIMARY KEY,
   due_at       INTEGER NOT NULL,

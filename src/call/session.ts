@@ -107,7 +107,7 @@ function liveCall(on: CallSwitch, deps: SessionDependencies, beginning: Beginnin
 
   /** The call cannot go on as the machine wants it: it ends here, with a record. */
   function giveUp(error: unknown): void {
-    log.problem(callId, 'a step of the call failed, the caller is released', error);
+    log.problem(callId, 'a step of the call failed; hanging up', error);
     try {
       advance({ type: 'connection-lost', atMs: on.nowMs() });
     } finally {

@@ -1,9 +1,9 @@
-/** Runs a command and answers its exit code. */
+/** Runs a command and returns its exit code. */
 export type Run = (args: string[]) => Promise<number>;
 
 export type CommandEntry = { name: string; summary: string; load(): Promise<Run> };
 
-/** Every command, one file each; loaded when it is called. */
+/** Every command; its file is loaded when it is called. */
 export const commands: readonly CommandEntry[] = [
   {
     name: 'start',
@@ -22,32 +22,32 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'accounts',
-    summary: 'add, list, import, disable billing codes',
+    summary: 'add, list, import and disable billing codes',
     load: async () => (await import('./accounts/accounts.ts')).run,
   },
   {
     name: 'extensions',
-    summary: 'add, list, import, remove what is known of phones',
+    summary: 'add, list, import and remove phones',
     load: async () => (await import('./extensions/extensions.ts')).run,
   },
   {
     name: 'departments',
-    summary: 'add, rename, list, remove departments',
+    summary: 'add, rename, list and remove departments',
     load: async () => (await import('./departments/departments.ts')).run,
   },
   {
     name: 'calls',
-    summary: 'move a call to another account, and who moved which',
+    summary: 'move a call to another account, and list such moves',
     load: async () => (await import('./calls/calls.ts')).run,
   },
   {
     name: 'rates',
-    summary: 'import, explain, export what calls cost; price calls again',
+    summary: 'import, explain and export what calls cost; price calls again',
     load: async () => (await import('./rates/rates.ts')).run,
   },
   {
     name: 'report',
-    summary: 'who called where, and what it cost: as table, CSV, JSON, XLSX or PDF',
+    summary: 'who called where, and what it cost, as table, CSV, JSON, XLSX or PDF',
     load: async () => (await import('./reports/report.ts')).run,
   },
   {
@@ -57,17 +57,17 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'migrate',
-    summary: 'bring the schema of SQL Server up to date',
+    summary: 'update the schema of SQL Server',
     load: async () => (await import('./sqlserver/migrate.ts')).run,
   },
   {
     name: 'sqlserver',
-    summary: 'check the connection to SQL Server, rights and schema',
+    summary: 'check the connection to SQL Server, its schema and the login’s rights',
     load: async () => (await import('./sqlserver/sqlserver.ts')).run,
   },
   {
     name: 'config',
-    summary: 'print the effective configuration, and where each value can be set',
+    summary: 'print the effective configuration; --help lists all settings',
     load: async () => (await import('./config.ts')).run,
   },
 ];

@@ -3,7 +3,7 @@ import { configFromArgs, settingsHelp } from './context.ts';
 
 const help = `billing-codes config [--config FILE] [--SETTING VALUE …]
 
-Prints the effective configuration as JSON, secrets masked. Later sources win: defaults, the file (--config, BILLING_CONFIG,
+Prints the effective configuration as JSON, with secrets masked. Later sources win: defaults, the file (--config, BILLING_CONFIG,
 or ./billing-codes.json), environment variables, flags. Settings:
 
 `;

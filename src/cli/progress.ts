@@ -4,12 +4,12 @@ export type ProgressStream = { isTTY?: boolean; write(text: string): unknown };
 export type Progress = {
   /** `of` null: not known yet. */
   show(what: string, done: number, of: number | null): void;
-  /** Takes the bar away again. */
+  /** Removes the bar. */
   end(): void;
 };
 
 const width = 30;
-/** What is over sooner needs no bar. */
+/** Shorter work needs no bar. */
 const patienceMs = 500;
 const drawEveryMs = 100;
 
@@ -24,7 +24,7 @@ export function progressText(what: string, done: number, of: number | null): str
   return `${what}  ${bar}  ${Math.floor(share * 100)} %  ${grouped(done)} of ${grouped(of)}`;
 }
 
-/** Draws on a terminal, again and again on the same line; elsewhere nothing. */
+/** Draws on the same line of a terminal, and nothing elsewhere. */
 export function startProgress(stream: ProgressStream, nowMs: () => number): Progress {
   const begunMs = nowMs();
   let drawnMs: number | null = null;

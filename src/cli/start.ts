@@ -5,12 +5,12 @@ import { configFromArgs } from './context.ts';
 
 const help = `billing-codes start [--config FILE] [--SETTING VALUE …]
 
-Runs the controller until SIGINT or SIGTERM. It then takes no new call and lets live ones end (drain.deadlineSeconds); a second
-signal stops it at once. SIGUSR2 switches the debug log, with every step of every call, on and off. "billing-codes config --help"
-lists the settings.
+Runs the controller until SIGINT or SIGTERM. Then it takes no new calls and lets live calls end (drain.deadlineSeconds); a second
+signal stops it at once. SIGUSR2 turns debug logging, with every step of every call, on and off. "billing-codes config --help" lists
+the settings.
 `;
 
-/** How long the end may take after everything was closed. */
+/** How long the process may take to exit after everything was closed. */
 const lastMs = 3_000;
 
 export async function run(args: string[]): Promise<number> {
@@ -26,14 +26,16 @@ export async function run(args: string[]): Promise<number> {
   const log = createLog({ ...config.log, stream: process.stderr });
   const controller = await startController(config, log);
   const { host, port } = controller.address();
-  log.info(`waiting for FreeSWITCH on ${host}:${port}`, { database: config.data.dir });
+  log.info(`listening for FreeSWITCH on ${host}:${port}`, { database: config.data.dir });
   const web = controller.webAddress();
   if (web !== null) {
     const posts = config.cdr.password === '' ? {} : { billing_cdr_url: `http://${web.host}:${web.port}/cdr` };
     log.info(`answering HTTP on ${web.host}:${web.port}`, posts);
   }
   await sayWhatNext(controller, `${host}:${port}`);
-  const watchdog = startWatchdog(process.env, (why) => log.warn('systemd cannot be told that we are up', { why }));
+  const watchdog = startWatchdog(process.env, (why) =>
+    log.warn('cannot notify systemd that the controller is up', { why }),
+  );
   watchdog.ready();
   const restoreSignal = switchDebugOn('SIGUSR2', log, config.log.level);
   const signal = await stopSignal();
@@ -43,7 +45,7 @@ export async function run(args: string[]): Promise<number> {
   const ended = await controller.stop(config.drain.deadlineSeconds * 1000);
   watchdog.close();
   log.info('stopped', ended);
-  // A thread that waits for a disk which hangs keeps this process for ever, even from process.exit().
+  // A thread that is waiting for a hanging disk keeps this process alive forever, even after process.exit().
   setTimeout(() => process.kill(process.pid, 'SIGKILL'), lastMs).unref();
   return ended.unwrittenRecords === 0 ? 0 : 1;
 }
@@ -52,16 +54,16 @@ async function sayWhatNext(controller: Controller, address: string): Promise<voi
   const accounts = await controller.store.listAccounts({ limit: 1 });
   const first =
     accounts.length === 0
-      ? 'There is no billing code yet:  npx billing-codes accounts add --code 12345 --name "Smith & Co"\n'
+      ? 'There are no billing codes yet: npx billing-codes accounts add --code 12345 --name "Smith & Co"\n'
       : '';
   process.stdout.write(
-    `Waiting for FreeSWITCH on ${address}.\n${first}` +
+    `Listening for FreeSWITCH on ${address}.\n${first}` +
       'Try it without a phone:        npm run call\n' +
       'Connect FreeSWITCH and 3CX:    freeswitch-conf/README.md\n',
   );
 }
 
-/** A call that puzzles can be watched without a restart. Answers how to stop listening. */
+/** Lets a puzzling call be watched without a restart. Returns a function that stops listening. */
 function switchDebugOn(signal: NodeJS.Signals, log: Log, usual: LogLevel): () => void {
   const onSignal = (): void => {
     const level = log.writes('debug') ? usual : 'debug';

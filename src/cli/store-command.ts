@@ -18,12 +18,12 @@ type StoreCommand<Context> = {
   name: string;
   help: string;
   subcommands: ReadonlyMap<string, Subcommand<Context>>;
-  /** What the subcommands work with, of the store that the configuration names. */
+  /** Makes what the subcommands work with from the configured store. */
   contextOf: (store: Store & MoveStore, config: Config, output: Output) => Context;
 };
 
 /**
- * `billing-codes NAME …`, made of its subcommands. Both functions answer the exit code: 0 done, 1 no such thing, 2 wrong usage
+ * `billing-codes NAME …`, made from its subcommands. Both functions return the exit code: 0 done, 1 no such thing, 2 wrong usage
  * or input and nothing changed. An unusable store rejects with its `StoreError`.
  */
 export function storeCommand<Context extends Output>({
@@ -33,7 +33,7 @@ export function storeCommand<Context extends Output>({
   contextOf,
 }: StoreCommand<Context>): {
   command: Subcommand<Context>;
-  /** On the store that the configuration names. */
+  /** Runs on the configured store. */
   run: (args: string[]) => Promise<number>;
 } {
   const showHelp = (args: readonly string[], stdout: NodeJS.WritableStream): number => {

@@ -21,7 +21,7 @@ export function emergencyOf(config: Config, log: Log, clock: Clock): EmergencyNo
   const { mailTo, webhook, webhookSecret } = config.emergency;
   if (mailTo.length > 0 && !canMail(config)) throw new Error('emergency.mailTo needs mail.url and mail.from');
   if (webhook !== '' && !isWebhookUrl(webhook)) {
-    throw new Error('emergency.webhook must be an http or https address without user and password');
+    throw new Error('emergency.webhook must be an http or https URL without user name and password');
   }
   return createEmergencyNotifier({
     ...{ mail: config.mail, mailTo, clock, log },

@@ -93,7 +93,7 @@ function controllerOf(running: Running, phase: { draining: boolean }): Controlle
 function recorderOf({ store, clock, log }: Ground): Recorder {
   return createRecorder(store, clock, {
     storing(state, fields) {
-      if (state === 'failing') log.error('call records cannot be written, they wait in memory', fields);
+      if (state === 'failing') log.error('call records cannot be written and are kept in memory', fields);
       else log.warn('call records are being written again', fields);
     },
   });

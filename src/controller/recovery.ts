@@ -99,7 +99,7 @@ function spoolOf({ config, clock, log }: RecoveryOptions, closer: CdrCloser, lat
     everyMs: cdr.scanMs,
     incompleteMs: cdr.incompleteMs,
     log: {
-      quarantined: (file, why) => log.warn('a CDR file went to quarantine', { file, why }),
+      quarantined: (file, why) => log.warn('a CDR file was moved to quarantine', { file, why }),
       problem: (what, error) => log.warn(what, { error }),
     },
   });
@@ -119,7 +119,7 @@ function searchLost(open: readonly CallRecord[], options: RecoveryOptions, sourc
     reportsComeMs: cdr.dir !== '' || cdr.password !== '' ? cdr.waitSeconds * 1000 : 0,
     log: {
       closed: (record, how) => log.info('the end of a lost call is known', { call: record.callId, how }),
-      found: (calls) => log.warn('calls of an earlier run are open', { calls }),
+      found: (calls) => log.warn('calls from an earlier run are still open', { calls }),
       problem: (what) => log.warn(what),
     },
   });

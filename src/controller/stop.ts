@@ -63,5 +63,5 @@ function closeOthers({ emergency, web, reporting, recovery }: Running): Promise<
 /** A disk that hangs holds up whatever waits for it; it is left behind. */
 async function closeStore(others: Promise<unknown>, { link, store, clock, log }: Running): Promise<void> {
   const closed = others.then(() => link?.stop()).then(() => store.close());
-  if (!(await within(closed, 2 * closingMs, clock))) log.error('the database does not close: its disk may hang');
+  if (!(await within(closed, 2 * closingMs, clock))) log.error('the database does not close; its disk may be hanging');
 }

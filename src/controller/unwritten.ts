@@ -21,9 +21,9 @@ export async function keepUnwritten(
   const inTime = await within(written, withinMs, clock);
   const file = inTime ? await written : null;
   if (file !== null) {
-    log.error('call records could not be written; the next start takes them from a file', { file });
+    log.error('call records could not be written; the next start will read them from a file', { file });
     return;
   }
-  log.error('call records could not be written, nor left in a file: here they are', { error: why });
+  log.error('call records could not be written, not even to a file; they follow', { error: why });
   for (const record of records) log.error('call record', unwrittenFields(record));
 }

@@ -31,7 +31,7 @@ export function separatorOf(text: string): string {
 }
 
 const explanations: { [code in CsvError['code']]?: string } = {
-  INVALID_OPENING_QUOTE: 'a quote stands inside an unquoted field: put the field in quotes and double those inside',
+  INVALID_OPENING_QUOTE: 'there is a quote inside an unquoted field: put the field in quotes and double those inside',
   CSV_INVALID_CLOSING_QUOTE:
     'text follows a closing quote: double the quotes inside a quoted field, and end the field with a quote',
   CSV_QUOTE_NOT_CLOSED: 'a quoted field that begins here never ends',

@@ -42,7 +42,7 @@ const readText: Reader<string> = (text, { header }) => {
   const trimmed = text.trim();
   const problems: Problems = [];
   // Names are shown in terminals and sent to them as they are.
-  if (/\p{Cc}/u.test(trimmed)) problems.push(`${header} holds a control character or a line break`);
+  if (/\p{Cc}/u.test(trimmed)) problems.push(`${header} contains a control character or a line break`);
   if (trimmed.length > longestText) problems.push(`${header} is longer than ${longestText} characters`);
   return read(trimmed, problems);
 };

@@ -36,7 +36,7 @@ const showings: { readonly [K in Kind]: Showing<KindValues[K]> } = {
   account: {
     json: (id, { payers }) => {
       const account = id === null ? undefined : payers.get(id);
-      return account === undefined ? (id === null ? null : `account ${id}, which is not there`) : payerText(account);
+      return account === undefined ? (id === null ? null : `account ${id}, which does not exist`) : payerText(account);
     },
   },
   digits: asItIs,

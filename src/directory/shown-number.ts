@@ -18,9 +18,10 @@ export function readShownNumber(text: string, plan: DialPlan): Result<string | n
     problem: `${JSON.stringify(typed.slice(0, 40))} ${why}; write it in E.164, e.g. +18015550100`,
   });
   const number = readNumber(typed.replaceAll(formatting, ''), plan);
-  if (number.callType === null) return refused('is no number that the dial plan knows');
+  if (number.callType === null) return refused('is not a number in the dial plan');
   if (number.e164 === null) return refused(`cannot be called back from outside (${number.callType})`);
   // Lengths by country: a number abroad is more than a code and some digits.
-  if (parsePhoneNumberFromString(number.e164)?.isPossible() !== true) return refused('has not the length of a number');
+  if (parsePhoneNumberFromString(number.e164)?.isPossible() !== true)
+    return refused('does not have the length of a number');
   return { ok: true, value: number.e164 };
 }

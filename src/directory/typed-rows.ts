@@ -10,7 +10,7 @@ export type TypedRow = { line: number; typed: Partial<Record<string, string>> };
 export type FileShape = {
   fields: FieldTable;
   many: string;
-  /** Hears of a column that goes by a former name. */
+  /** Called for a column with a former name. */
   onFormerName: (former: string, name: string) => void;
 };
 

@@ -43,7 +43,8 @@ export function bridgeArgument(
   limits: CallLimits,
 ): string {
   const number = calledNumber(target);
-  if (!numberText.test(number)) throw new DialStringError('the number has characters that a dial string may not have');
+  if (!numberText.test(number))
+    throw new DialStringError('the number has characters that are not allowed in a dial string');
   const settings = Object.entries({ origination_uuid: legId, ...variables }).map(([name, value]) =>
     setting(name, value),
   );

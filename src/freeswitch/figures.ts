@@ -25,7 +25,7 @@ export function readFigures(told: ToldFigures): Result<Figures> {
   const notNumbers = Object.entries(told).find(([, text]) => !isNumber(text));
   if (notNumbers !== undefined) {
     const [name, text = ''] = notNumbers;
-    return { ok: false, problem: `its ${name} is no number of microseconds: "${oneLine(text, 40)}"` };
+    return { ok: false, problem: `its ${name} is not a number of microseconds: "${oneLine(text, 40)}"` };
   }
   const figures: Figures = {
     start: Number(told.start_uepoch ?? 0),
@@ -43,7 +43,7 @@ function whyImpossible({ start, answer, end, billed }: Figures): string | null {
   if (end === 0) return 'it has no end (end_uepoch)';
   const moments = { start_uepoch: start, answer_uepoch: answer, end_uepoch: end };
   for (const [name, us] of Object.entries(moments)) {
-    if (us !== 0 && !isMoment(us)) return `its ${name} cannot be: ${momentText(us)}`;
+    if (us !== 0 && !isMoment(us)) return `its ${name} is impossible: ${momentText(us)}`;
   }
   if (answer !== 0 && end < answer)
     return `it ended (${momentText(end)}) before it was answered (${momentText(answer)})`;

@@ -43,7 +43,7 @@ export function createDeliveries({ clock, pausesMs }: DeliveriesOptions): Delive
   return {
     deliver(send, givenUp) {
       if (ending.signal.aborted || underWay.size >= maximumUnderWay) {
-        givenUp(ending.signal.aborted ? 'the controller is stopping' : `${underWay.size} others are under way`);
+        givenUp(ending.signal.aborted ? 'the controller is stopping' : `${underWay.size} others are in progress`);
         return;
       }
       const delivery = tryAgain(send)

@@ -37,7 +37,7 @@ export function createEmergencyNotifier(options: EmergencyNotifierOptions): Emer
 
   function deliver({ callId }: EmergencyNotice, way: string, send: Send): void {
     deliveries.deliver(send, (error) =>
-      log.error('nobody could be told of an emergency call this way', { call: callId, way, error }),
+      log.error('an emergency call notification failed', { call: callId, way, error }),
     );
   }
 
@@ -82,7 +82,7 @@ function letterOf(notice: EmergencyNotice): { subject: string; text: string } {
     ['Extension', extension],
     ['Caller', callerName === '' ? '-' : callerName],
     ['Place', place === null || place === '' ? 'not in the directory' : place],
-    ['Call-back number', callBackNumber ?? 'none is known'],
+    ['Call-back number', callBackNumber ?? 'not known'],
     ['Time', new Date(atMs).toISOString()],
     ['Controller', controller],
     ['Call id', callId],

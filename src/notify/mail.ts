@@ -28,7 +28,7 @@ export async function sendMail(
   try {
     await transport.sendMail({ from, to: [...to], ...message });
   } catch (error) {
-    throw new Error(`the mail server does not take it: ${messageOf(error)}`, { cause: error });
+    throw new Error(`the mail server did not accept it: ${messageOf(error)}`, { cause: error });
   } finally {
     transport.close();
   }

@@ -37,7 +37,7 @@ export async function postJson(
     });
   } catch (error) {
     const { cause } = error as { cause?: unknown };
-    throw new Error(`${new URL(url).host} cannot be told: ${messageOf(cause ?? error)}`, { cause: error });
+    throw new Error(`${new URL(url).host} cannot be reached: ${messageOf(cause ?? error)}`, { cause: error });
   }
   // The answer is of no interest, but its connection is.
   await response.body?.cancel();

@@ -9,7 +9,7 @@ export function uselessBlock(prefix: string, plan: DialPlan): string | null {
   if (mayBlock(prefix, plan)) return null;
   const instead = [...alternatives(prefix, plan)].filter((text) => text !== prefix && mayBlock(text, plan));
   const advice = instead.length === 0 ? '' : `: write ${[...new Set(instead)].join(' or ')}`;
-  return `${JSON.stringify(prefix)} blocks nothing, since no number that can be called begins with it${advice}`;
+  return `${JSON.stringify(prefix)} blocks nothing, because no number that can be called begins with it${advice}`;
 }
 
 function mayBlock(prefix: string, plan: DialPlan): boolean {

@@ -81,7 +81,7 @@ function whyNotDecimal(text: string, mark: DecimalMark): string {
   if (/^[\d.,]+$/.test(text) && text.includes(mark === '.' ? ',' : '.')) {
     return mark === '.'
       ? `"${text}" has a comma: decimals are written with a point (1.5), without thousands separators`
-      : `"${text}" has a point: this file was said to write decimals with a comma (1,5), without thousands separators`;
+      : `"${text}" has a point: decimals in this file are written with a comma (1,5), without thousands separators`;
   }
   if (/^[$€£¥]|[$€£¥]$/.test(text)) return `"${text}" has a currency sign: leave it out`;
   return `"${text}" is not a number`;

@@ -122,7 +122,7 @@ async function round(search: Search): Promise<void> {
       await consider(search, call, answer);
     }
   } catch (error) {
-    options.log.problem(`calls of an earlier run: ${messageOf(error)}`);
+    options.log.problem(`calls from an earlier run: ${messageOf(error)}`);
   }
   if (lost.size > 0) {
     again(search);
@@ -219,7 +219,7 @@ async function ended(search: Search, callId: string, ending: ReportedEnding): Pr
   if (call === undefined) return;
   const record = await search.options.store.findCallRecord(callId);
   if (record === null || isKnown(record)) return;
-  await close(search, { ...record, ...ending, closedBy: 'recovery' }, 'its end was followed');
+  await close(search, { ...record, ...ending, closedBy: 'recovery' }, 'its end was seen');
 }
 
 async function giveUp(search: Search, call: Lost, record: CallRecord, how: string): Promise<void> {

@@ -58,7 +58,7 @@ function compare<Leg extends ReportedLeg>(
   const caller = legs.findLast(({ side }) => side === 'caller') ?? null;
   const callee = calleeOf(legs, record);
   const ending = endingOf({ caller, callee });
-  const cdr = ending === null ? 'a leg without its other one' : `${ending.outcome ?? ''} ${ending.billableMs} ms`;
+  const cdr = ending === null ? 'a leg without the other leg' : `${ending.outcome ?? ''} ${ending.billableMs} ms`;
   if (record === undefined) return [{ kind: 'missing', callId, says: cdr }];
   if (records.length > 1) return [{ kind: 'doubled', callId, records: records.length }];
   const says = `${record.outcome ?? 'open'} ${record.billableMs} ms`;

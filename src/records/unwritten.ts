@@ -49,9 +49,12 @@ export async function takeUpUnwritten(folder: string, store: Records, log: Unwri
       const records = recordsIn(await readFile(file, 'utf8'));
       await Promise.all(records.map((record) => takeUp(record, store)));
       await rm(file);
-      log.info('call records that were left unwritten are in the database now', { file, records: records.length });
+      log.info('call records left unwritten by an earlier run are now in the database', {
+        file,
+        records: records.length,
+      });
     } catch (error) {
-      log.error('call records that were left unwritten cannot be taken up; they stay for the next start', {
+      log.error('call records left unwritten by an earlier run cannot be read; they stay for the next start', {
         ...{ file, error: messageOf(error) },
       });
     }
@@ -73,7 +76,7 @@ function recordsIn(text: string): CallRecord[] {
         // An earlier version may have written it, whose records had fewer fields.
         return callRecordOf(JSON.parse(line) as CallRecordStart);
       } catch (error) {
-        throw new Error(`line ${at + 1} is no record`, { cause: error });
+        throw new Error(`line ${at + 1} is not a record`, { cause: error });
       }
     });
 }

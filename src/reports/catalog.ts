@@ -10,12 +10,12 @@ export type ReportDefinition = { title: string; says: string; filters: ReportFil
   | { kind: 'unused-accounts' }
 );
 
-/** Every ready-made report; `says` is what a person chooses it by. */
+/** Every ready-made report; `says` describes it for people who choose one. */
 export const catalog = {
   'usage-by-account': {
     kind: 'summary',
     title: 'Usage by account',
-    says: 'what each account called, and what that cost',
+    says: 'calls and cost of each account',
     group: 'account',
     order: 'calls',
     filters: {},
@@ -46,7 +46,7 @@ export const catalog = {
   },
   'call-ids': {
     kind: 'calls',
-    title: 'Calls by their id',
+    title: 'Calls with their ids',
     says: 'each answered call with its id',
     fields: ['callId', 'startedAtMs', 'account', 'extension', 'number', 'billableMs', 'currency', 'chargeMicros'],
     order: 'time',
@@ -83,7 +83,7 @@ export const catalog = {
   refused: {
     kind: 'calls',
     title: 'Refused calls',
-    says: 'each call that was refused, with reason and rule',
+    says: 'each refused call, with reason and rule',
     fields: ['startedAtMs', 'account', 'extension', 'callerName', 'number', 'callType', 'entry', 'reason', 'rule'],
     order: 'time',
     filters: { outcome: 'refused' },
@@ -91,7 +91,7 @@ export const catalog = {
   suspicious: {
     kind: 'summary',
     title: 'Suspicious phones',
-    says: 'the phones with the most refused calls, by reason: codes that are guessed, numbers that are blocked',
+    says: 'the phones with the most refused calls, by reason: guessed codes, blocked numbers',
     group: 'extension',
     thenBy: 'reason',
     order: 'calls',
@@ -118,14 +118,14 @@ export const catalog = {
   unrated: {
     kind: 'calls',
     title: 'Unrated calls',
-    says: 'answered calls that nobody knows the price of',
+    says: 'answered calls whose price is unknown',
     fields: ['startedAtMs', 'account', 'extension', 'number', 'destination', 'callType', 'billableMs', 'price'],
     order: 'time',
     filters: { unrated: true },
   },
   'unused-accounts': {
     kind: 'unused-accounts',
-    title: 'Accounts not used',
+    title: 'Unused accounts',
     says: 'accounts without a call in the period',
     filters: {},
   },

@@ -71,7 +71,7 @@ export function readFilters(texts: readonly string[]): Result<ReportFilters, Req
     if (read === undefined) {
       return problem((filter) => `${filter}: there is no "${key}": use one of ${filterKeys.join(', ')}`);
     }
-    if (seen.has(key)) return problem((filter) => `${filter} ${key} is there twice`);
+    if (seen.has(key)) return problem((filter) => `${filter} ${key} is given twice`);
     seen.add(key);
     const one = read(text.slice(at + 1).trim());
     if (!one.ok) return problem((filter) => `${filter} ${key}: ${one.problem}`);

@@ -107,7 +107,7 @@ function problemOf(request: ReportRequest): RequestProblem | null {
   if (kind !== 'summary' && kind !== 'statement' && group !== undefined) return () => `${name} is not grouped`;
   if (kind !== 'summary' && thenBy !== undefined) return () => `${name} has no second grouping`;
   if (thenBy !== undefined && grouped === thenBy) {
-    return (nameOf) => `${nameOf('thenBy')} ${thenBy} is what it is grouped by already`;
+    return (nameOf) => `${nameOf('thenBy')} ${thenBy} is already what it is grouped by`;
   }
   if (kind !== 'calls' && order !== undefined) return () => `${name} has an order of its own`;
   if (kind !== 'calls' && kind !== 'summary' && limit !== undefined) return () => `${name} has no limit`;

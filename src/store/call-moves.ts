@@ -32,7 +32,7 @@ export function planMove(
   if (call.endedAtMs === null)
     throw new StoreError('invalid', `Call ${call.callId} is still up: move it once it is over.`);
   if (call.accountId === to.id) {
-    throw new StoreError('invalid', `Call ${call.callId} is charged to ${to.name} already.`);
+    throw new StoreError('invalid', `Call ${call.callId} is already charged to ${to.name}.`);
   }
   const move = {
     ...{ callId: call.callId, movedAtMs: atMs, movedBy, why },

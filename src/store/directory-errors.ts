@@ -3,7 +3,7 @@ import { StoreError } from './ports/store-error.ts';
 /** What both stores say of a change of the directory that cannot be. */
 
 export const departmentExists = (name: string): StoreError =>
-  new StoreError('duplicate', `There is a department "${name}" already.`);
+  new StoreError('duplicate', `There is already a department "${name}".`);
 
 export function departmentInUse(name: string, use: { accounts: number; extensions: number }): StoreError {
   const users = [counted(use.accounts, 'account'), counted(use.extensions, 'extension')].filter((text) => text !== '');
@@ -18,7 +18,7 @@ export const codeTwice = (): StoreError => new StoreError('duplicate', 'The impo
 export const numberTwice = (): StoreError => new StoreError('duplicate', 'The import names a number more than once.');
 
 export const noDefaultAccount = (): StoreError =>
-  new StoreError('invalid', 'The account that is to pay for forwarded calls is not there: name another one.');
+  new StoreError('invalid', 'The account that should pay for forwarded calls does not exist: name another one.');
 
 const counted = (count: number, what: string): string =>
   count === 0 ? '' : `${count} ${count === 1 ? what : `${what}s`}`;

@@ -13,7 +13,7 @@ export function settledTable(
 ): Omit<RateTable, 'id'> {
   const currency = changes.currency ?? present?.currency;
   if (currency === undefined) throw invalid(`The new rate table "${name}" needs a currency.`);
-  if (!isCurrency(currency)) throw invalid(`"${currency}" is no currency of ISO 4217.`);
+  if (!isCurrency(currency)) throw invalid(`"${currency}" is not an ISO 4217 currency.`);
   if (present?.hasRates === true && present.currency !== currency) {
     throw invalid(`"${name}" has rates in ${present.currency}: import those in ${currency} into another table.`);
   }

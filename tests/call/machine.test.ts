@@ -119,7 +119,7 @@ describe('entering code and number', () => {
     expect(asked(effects)).toEqual(['shortcut:first', 'number:first']);
   });
 
-  it('shortcut: what cannot be read is asked for again', () => {
+  it('shortcut: an entry that cannot be read is asked for again', () => {
     const { effects } = run([arrived('shortcut'), keyed('**8016424655')]);
     expect(asked(effects)).toEqual(['shortcut:first', 'shortcut:entry-malformed']);
   });
@@ -137,14 +137,14 @@ describe('entering code and number', () => {
     expect(effects.at(-1)).toMatchObject({ type: 'record-open', allowed: { payer: { kind: 'no-code-needed' } } });
   });
 
-  it('direct: after a number that needs no code was refused, another one that needs it is not called without', () => {
+  it('direct: a number that needs a code is not called without one, even after a refused number that needed none', () => {
     const { effects, state } = run([arrived('direct', '300'), blocked, keyed('01133142961020'), allowed]);
     expect(asked(effects)).toEqual(['number:number-blocked', 'code:first']);
     expect(state.name).toBe('collecting');
     expect(effects.map(({ type }) => type)).not.toContain('record-open');
   });
 
-  it('a code and a number keyed where the number is asked for: the other account pays', () => {
+  it('a code and a number keyed at the prompt for the number: the account of that code pays', () => {
     const other: CallEvent = { type: 'code-accepted', account: { ...exampleAccount, id: 2, code: '777' } };
     const { effects } = run([arrived('prompted'), keyed('12345'), accepted, keyed('777**8016424655'), other, allowed]);
     expect(decided(effects)).toEqual(['8016424655']);
@@ -168,7 +168,7 @@ describe('an emergency number', () => {
     ['after a wrong code', [arrived('prompted'), keyed('1'), unknown, keyed('911')]],
     ['keyed for a number', [arrived('prompted'), keyed('12345'), accepted, keyed('12345**9911')]],
     ['forwarded', [arrived('direct', '911', true)]],
-  ])('%s goes out at once, before anything else is asked', (_how, events) => {
+  ])('%s goes out at once, before anything else is asked for', (_how, events) => {
     expect(placed(events)).toEqual(['911']);
     const { effects } = run(events);
     const bridge = effects.findIndex(({ type }) => type === 'bridge');
@@ -178,11 +178,11 @@ describe('an emergency number', () => {
     ]);
   });
 
-  it.each(['9115', '9118016424655', '0911', '12345**9113', '911**12345'])('%s is none', (digits) => {
+  it.each(['9115', '9118016424655', '0911', '12345**9113', '911**12345'])('%s is not one', (digits) => {
     expect(placed([arrived('prompted'), keyed(digits)])).toEqual([]);
   });
 
-  it('goes out by the next route, whatever became of the first', () => {
+  it('goes out by the next route, whatever happened to the first', () => {
     for (const outcome of ['busy', 'no-answer'] as const) {
       const failure = { outcome, cause: 'USER_BUSY', ofGateway: false };
       const { effects } = run([arrived('direct', '911'), { type: 'bridge-ended', failure }]);
@@ -194,7 +194,7 @@ describe('an emergency number', () => {
 describe('a call that a phone forwards', () => {
   const forwarding = arrived('direct', '8016424655', true);
 
-  it('is paid by the account of that phone, and nobody is asked anything', () => {
+  it('is paid for by the account of that phone, and nobody is asked for anything', () => {
     const { effects } = run([forwarding, { ...allowed, payer: exampleAccount }, stored]);
     expect(asked(effects)).toEqual([]);
     expect(effects.at(-1)).toMatchObject({ type: 'bridge', allowed: { payer: { kind: 'account' } } });
@@ -225,7 +225,7 @@ describe('three tries', () => {
     expect(closed(over.effects)).toMatchObject({ ending: { outcome: 'refused', reason: 'code-unknown' } });
   });
 
-  it('of a number, counted apart from those of the code', () => {
+  it('of a number, counted separately from those of the code', () => {
     const { state } = run([
       arrived('prompted'),
       keyed('1'),
@@ -268,7 +268,7 @@ describe('placing the call', () => {
     expect(run(bridged).effects.at(-1)).toMatchObject({ type: 'bridge', allowed: { number: nationalNumber } });
   });
 
-  it('places no call whose record cannot be stored', () => {
+  it('does not place a call whose record cannot be stored', () => {
     const failed = run([...placing, { type: 'record-not-stored' }]);
     expect(failed.state).toMatchObject({ name: 'leaving', ending: { outcome: 'failed', reason: 'record-not-stored' } });
   });
@@ -317,7 +317,7 @@ describe('placing the call', () => {
     }
   });
 
-  it('tries the next gateway where the first one is at fault, with a record of its own first', () => {
+  it('tries the next gateway if the first one is at fault, and stores that in the record first', () => {
     const down: CallEvent = {
       type: 'bridge-ended',
       failure: { outcome: 'failed', reason: 'gateway-down', cause: 'GATEWAY_DOWN', ofGateway: true },
@@ -329,7 +329,7 @@ describe('placing the call', () => {
     expect(third.state).toMatchObject({ name: 'leaving', ending: { outcome: 'failed', reason: 'gateway-down' } });
   });
 
-  it('bills a conversation that goes on with somebody in the caller’s place to its own end', () => {
+  it('bills a conversation that continues with someone in the caller’s place until it ends', () => {
     const replaced: CallEvent = { ...hungUp(), replaced: true };
     const talking: CallEvent[] = [...bridged, { type: 'callee-answered', atMs: 1000 }, replaced];
     expect(run(talking).effects.at(-1)).toEqual({ type: 'await-callee', patience: 'conversation' });
@@ -343,7 +343,7 @@ describe('placing the call', () => {
     });
   });
 
-  it('leaves a conversation, and nothing else', () => {
+  it('leaves only conversations to FreeSWITCH', () => {
     const left: CallEvent = { type: 'leave-in-conversation' };
     expect(run([...bridged, left]).state.name).toBe('connecting');
     const talking = run([...bridged, { type: 'callee-answered', atMs: 1000 }, left]);
@@ -375,7 +375,7 @@ describe('a channel that is lost', () => {
         { type: 'record-stored' } satisfies CallEvent,
       ],
     ],
-  ])('%s leaves an interrupted call, for FreeSWITCH’s CDR to say more', (_name, events) => {
+  ])('%s makes an interrupted call, which FreeSWITCH’s CDR may correct', (_name, events) => {
     expect(closed(run([...events, { type: 'connection-lost', atMs: 61_000 }]).effects)).toMatchObject({
       ending: { outcome: 'interrupted', reason: 'connection-lost' },
       billed: { billableMs: 0, answeredAtMs: null, closedBy: 'controller' },
@@ -383,8 +383,8 @@ describe('a channel that is lost', () => {
   });
 });
 
-describe('every state and every event', () => {
-  it('has an answer: a state of the list, and a record only where the call ends', () => {
+describe('every event in every state', () => {
+  it('leads to a listed state, and closes the record only if the call ends', () => {
     const states = [
       [],
       [arrived('prompted')],

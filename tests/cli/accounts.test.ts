@@ -97,7 +97,7 @@ describe('accounts add', () => {
       ['--code', '1', '--name', 'x', '--valid-from', '31.1.2026'],
       /valid from: "31.1.2026" is not a date/,
     ],
-    ['an escape in the name', ['--code', '1', '--name', 'a\u001b[2J'], /name holds a control character/],
+    ['an escape in the name', ['--code', '1', '--name', 'a\u001b[2J'], /name contains a control character/],
     ['an unknown option', ['--code', '1', '--name', 'x', '--colour', 'red'], /--colour/],
   ])('refuses %s with exit code 2 and changes nothing', async (_what, args, why) => {
     const { code, out, err } = await accounts('add', ...args);
@@ -292,12 +292,12 @@ describe('accounts import', () => {
       'FILE:5: code 911 is an emergency number and cannot be a billing code',
       'FILE:5: blocked prefixes: "abc" is not a prefix: use digits, with + in front of a country code',
       'FILE:5: enabled must be yes or no',
-      'FILE:6: name holds a control character or a line break',
+      'FILE:6: name contains a control character or a line break',
       'FILE:8: 2 fields, where the header has 6',
-      'FILE:9: a quote stands inside an unquoted field: put the field in quotes and double those inside',
+      'FILE:9: there is a quote inside an unquoted field: put the field in quotes and double those inside',
       'FILE:10: name is missing',
       'FILE:10: valid from is not before valid until',
-      'FILE:12: blocked prefixes: "91900" blocks nothing, since no number that can be called begins with it: write 1900 or +91900',
+      'FILE:12: blocked prefixes: "91900" blocks nothing, because no number that can be called begins with it: write 1900 or +91900',
       'FILE:13: the same code as in line 2',
       'Nothing was imported: 8 lines are wrong.',
     ]);
@@ -337,7 +337,7 @@ describe('accounts import', () => {
     await accounts('add', '--code', '1', '--name', 'a');
     expect(await importText('code,name\n1,b\n2,c\n3,d\n', '--dry-run')).toEqual({
       code: 0,
-      out: 'Nothing wrong: would add 2 and change 1 accounts.\n',
+      out: 'No problems: would add 2 and change 1 accounts.\n',
       err: '',
     });
     expect((await store.listAccounts()).map(({ name }) => name)).toEqual(['a']);

@@ -112,7 +112,7 @@ describe('billing-codes call', () => {
     ]);
     expect([code, out]).toEqual([1, '']);
     expect(err).toMatch(
-      /^billing-codes call: nobody answers on 127\.0\.0\.1:\d+; start a controller with "npm start".*\n$/,
+      /^billing-codes call: nothing answers on 127\.0\.0\.1:\d+; start a controller with "npm start".*\n$/,
     );
   });
 
@@ -123,14 +123,14 @@ describe('billing-codes call', () => {
     });
     const { port } = server.address() as AddressInfo;
     const { code, err } = await call(['--dial', '8', '--keys', '1#', '--controller', `127.0.0.1:${port}`]);
-    expect([code, err]).toEqual([1, expect.stringContaining('took the connection but not the call')]);
+    expect([code, err]).toEqual([1, expect.stringContaining('accepted the connection but not the call')]);
     await new Promise((resolve) => server.close(resolve));
   });
 
   it.each([
     [['--keys', '1#'], '--dial needs 8, 9 or a number'],
     [['--dial', 'eight', '--keys', '1#'], '--dial needs 8, 9 or a number'],
-    [['--dial', '8'], 'give them with --keys'],
+    [['--dial', '8'], 'give the digits to key with --keys'],
     [['--dial', '8', '--keys', '12a'], '--keys 12a: a phone has the keys'],
     [['--dial', '8', '--keys', '1', '--far-end', 'deaf'], '--far-end deaf: one of answered, busy'],
     [['--dial', '8', '--keys', '1', '--talk', 'long'], '--talk long: a time such as 3s'],

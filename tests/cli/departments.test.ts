@@ -19,7 +19,7 @@ describe('departments', () => {
   it('are added only once', async () => {
     expect(await run('add', ' Legal ')).toEqual({ code: 0, out: 'Added Legal.\n', err: '' });
     expect(await run('add', 'LEGAL')).toEqual({
-      ...{ code: 2, out: '', err: 'There is a department "Legal" already.\n' },
+      ...{ code: 2, out: '', err: 'There is already a department "Legal".\n' },
     });
     expect(await names()).toEqual(['Legal']);
   });
@@ -63,10 +63,10 @@ describe('departments', () => {
   it.each([
     ['911', /caller number: "911" cannot be called back from outside \(emergency\)/],
     ['201', /"201" cannot be called back from outside \(internal\)/],
-    ['12', /"12" is no number that the dial plan knows; write it in E\.164/],
-    ['+1 801 642', /"\+1 801 642" is no number/],
+    ['12', /"12" is not a number in the dial plan; write it in E\.164/],
+    ['+1 801 642', /"\+1 801 642" is not a number/],
     ['+4930', /"\+4930" /],
-    ['8016424655,18', /is no number/],
+    ['8016424655,18', /is not a number/],
   ])('refuse a caller number that is not a number: %s', async (number, why) => {
     const { code, err } = await run('add', 'Legal', '--caller-number', number);
     expect(code).toBe(2);
@@ -78,9 +78,11 @@ describe('departments', () => {
     await run('add', 'Legal', '--caller-number', '8016420100');
     const file = 'name,caller number\nLegal,8016420199\nSales,8016420200\n';
     expect((await importText(file, '--dry-run')).out).toBe(
-      'Nothing wrong: would add 1 departments; 1 are there, with another caller number for 1.\n',
+      'No problems: would add 1 departments; 1 are already there, with another caller number for 1.\n',
     );
-    expect((await importText(file)).out).toBe('Added 1 departments; 1 were there, with another caller number for 1.\n');
+    expect((await importText(file)).out).toBe(
+      'Added 1 departments; 1 were already there, with another caller number for 1.\n',
+    );
     await importText('name\nLegal\nSales\n');
     expect((await store().listDepartments()).map(({ callerNumber }) => callerNumber)).toEqual([
       ...['+18016420199', '+18016420200'],
@@ -96,7 +98,7 @@ describe('departments', () => {
     expect(await run('rename', 'legal', 'Law')).toEqual({ code: 0, out: 'Renamed legal to Law.\n', err: '' });
     expect(await store().listDepartmentUse()).toMatchObject([{ name: 'Law', accounts: 2, extensions: 1 }, {}]);
     expect(await run('rename', 'Law', 'sales')).toMatchObject({
-      ...{ code: 2, err: 'There is a department "Sales" already.\n' },
+      ...{ code: 2, err: 'There is already a department "Sales".\n' },
     });
     expect(await run('rename', 'Legal', 'x')).toEqual({
       ...{ code: 1, out: '', err: 'There is no department "Legal".\n' },
@@ -126,7 +128,7 @@ describe('departments', () => {
     [['add'], /expected one NAME/],
     [['add', ''], /name is missing/],
     [['add', 'x'.repeat(101)], /name is longer than 100 characters/],
-    [['add', 'a\u001b[2J'], /name holds a control character/],
+    [['add', 'a\u001b[2J'], /name contains a control character/],
     [['rename', 'a'], /expected NAME and NEW-NAME/],
     [['rename', 'Legal', ' '], /name is missing/],
     [['remove', 'a', 'b'], /expected one NAME/],
@@ -144,10 +146,10 @@ describe('departments', () => {
     await run('add', 'Legal');
     const file = 'Name\nlegal\n"Sales, West"\nFront\n';
     expect(await importText(file, '--dry-run')).toMatchObject({
-      ...{ code: 0, out: 'Nothing wrong: would add 2 departments; 1 are there.\n' },
+      ...{ code: 0, out: 'No problems: would add 2 departments; 1 are already there.\n' },
     });
     expect(await names()).toEqual(['Legal']);
-    expect(await importText(file)).toMatchObject({ code: 0, out: 'Added 2 departments; 1 were there.\n' });
+    expect(await importText(file)).toMatchObject({ code: 0, out: 'Added 2 departments; 1 were already there.\n' });
     expect(await names()).toEqual(['Front', 'Legal', 'Sales, West']);
     const { code, err } = await importText('name\nNew\nSales, West\nNEW\n');
     expect(code).toBe(2);

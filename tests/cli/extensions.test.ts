@@ -51,7 +51,7 @@ describe('extensions add', () => {
     ['a bad prefix', ['--number', '1', '--blocked-prefixes', '1900, abc'], /blocked prefixes: "abc"/],
     ['a bad call type', ['--number', '1', '--allowed-call-types', 'lunar'], /"lunar" is not a call type/],
     ['minimum over maximum', ['--number', '1', '--minimum-digits', '9', '--maximum-digits', '8'], /\(9\) is more than/],
-    ['an escape in the name', ['--number', '1', '--name', 'a\u001b[2J'], /name holds a control character/],
+    ['an escape in the name', ['--number', '1', '--name', 'a\u001b[2J'], /name contains a control character/],
     ['an unknown option', ['--number', '1', '--colour', 'red'], /--colour/],
   ])('refuses %s with exit code 2 and changes nothing', async (_what, args, why) => {
     const { code, out, err } = await run('add', ...args);
@@ -243,7 +243,7 @@ describe('an extension’s caller numbers, place and default account', () => {
     ['--default-account', 'twin', /default account: 2 accounts have this name: give a billing code/],
     ['--caller-number', '911', /caller number: "911" cannot be called back from outside/],
     ['--callback-number', '202', /callback number: "202" cannot be called back from outside/],
-    ['--place', 'a\u001b[2J', /place holds a control character/],
+    ['--place', 'a\u001b[2J', /place contains a control character/],
   ])('are refused: %s %s', async (option, value, why) => {
     await withAccounts();
     const { code, err } = await run('add', '--number', '201', option, value);
@@ -268,7 +268,7 @@ describe('an extension’s caller numbers, place and default account', () => {
     const { code, err } = await importText(`${header}\n204,x,,,\n205,,,,Twin\n`);
     expect(code).toBe(2);
     expect(linesOf(err)).toEqual([
-      'FILE:2: caller number: "x" is no number that the dial plan knows; write it in E.164, e.g. +18015550100',
+      'FILE:2: caller number: "x" is not a number in the dial plan; write it in E.164, e.g. +18015550100',
       'FILE:3: default account: 2 accounts have this name: give a billing code',
       'Nothing was imported: 2 lines are wrong.',
     ]);
@@ -328,7 +328,7 @@ describe('extensions import', () => {
       'FILE:5: minimum digits must be a number from 0 to 30',
       'FILE:5: blocked prefixes: "abc" is not a prefix: use digits, with + in front of a country code',
       'FILE:6: 2 fields, where the header has 5',
-      'FILE:7: a quote stands inside an unquoted field: put the field in quotes and double those inside',
+      'FILE:7: there is a quote inside an unquoted field: put the field in quotes and double those inside',
       'FILE:8: minimum digits (9) is more than maximum digits (8)',
       'FILE:10: the same number as in line 2',
       'Nothing was imported: 7 lines are wrong.',
@@ -352,7 +352,7 @@ describe('extensions import', () => {
   it('changes nothing with --dry-run', async () => {
     await addLobby();
     expect(await importText('number,name\n201,b\n202,c\n203,d\n', '--dry-run')).toEqual({
-      ...{ code: 0, out: 'Nothing wrong: would add 2 and change 1 extensions.\n', err: '' },
+      ...{ code: 0, out: 'No problems: would add 2 and change 1 extensions.\n', err: '' },
     });
     expect((await store().listExtensions()).map(({ name }) => name)).toEqual(['Lobby']);
   });

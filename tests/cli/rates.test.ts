@@ -151,12 +151,12 @@ describe('rates import', () => {
     [['set', 'x'], 'needs a currency'],
     [['assign', 'x'], '--account CODE or --department NAME'],
     [['unassign', 'x', '--account', '1'], 'takes no table'],
-    [['explain', '99'], 'no number that the dial plan knows'],
+    [['explain', '99'], 'not a number in the dial plan'],
     [['explain', '18015550100', '--seconds', '1,5'], '--seconds'],
     [['explain', '18015550100', '--account', '1'], 'no account has this code'],
     [['rerate', '--since', '2026-02-01', '--until', '2026-01-01'], 'not before'],
     [['rerate'], 'are needed'],
-    [['undo', 'x'], 'no ID'],
+    [['undo', 'x'], 'not the ID'],
     [['undo', '5'], 'There is no re-rating 5'],
     [['frobnicate'], 'unknown command'],
   ])('refuses %j', async (args, why) => {
@@ -230,7 +230,7 @@ describe('rates rerate', () => {
     expect((await rates('rerate', ...period)).out).toBe(
       `${shown}Re-rating 1 changed 1 of 1 answered calls. To take it back: billing-codes rates undo 1\n`,
     );
-    expect((await rates('rerate', ...period)).out).toBe('No price changes: 1 answered calls.\n');
+    expect((await rates('rerate', ...period)).out).toBe('No prices change: 1 answered calls.\n');
     expect((await rates('undo', '1')).out).toContain('call-1  0.09 USD -> 0.10 USD  (+0.01 USD)');
     expect((await rates('reratings')).out).toMatch(/2 .* anna +undoes 1\n1 .* anna +undone/);
   });

@@ -25,7 +25,7 @@ describe('billing-codes start', () => {
     const port = String(await freePort());
     const env = { BILLING_DATA_DIR: folder, BILLING_ESL_PORT: port };
     const controller = start(['start', '--log-format', 'json'], env);
-    await controller.until(`Waiting for FreeSWITCH on 127.0.0.1:${port}.`);
+    await controller.until(`Listening for FreeSWITCH on 127.0.0.1:${port}.`);
 
     expect(await run(['accounts', 'add', '--code', '12345', '--name', 'Smith & Co'], env)).toMatchObject({ code: 0 });
     const called = await run([
@@ -40,7 +40,7 @@ describe('billing-codes start', () => {
     controller.child.kill('SIGTERM');
     const { code, stdout, stderr } = await controller.ended;
     expect(code).toBe(0);
-    expect(stdout).toContain('There is no billing code yet');
+    expect(stdout).toContain('There are no billing codes yet');
     const lines = stderr
       .trimEnd()
       .split('\n')
@@ -54,7 +54,7 @@ describe('billing-codes start', () => {
     const port = String(await freePort());
     const env = { BILLING_DATA_DIR: folder, BILLING_ESL_PORT: port };
     const controller = start(['start', '--log-level', 'debug'], env);
-    await controller.until(`Waiting for FreeSWITCH on 127.0.0.1:${port}.`);
+    await controller.until(`Listening for FreeSWITCH on 127.0.0.1:${port}.`);
     controller.child.stdout?.destroy();
     controller.child.stderr?.destroy();
     for (let calls = 0; calls < 3; calls += 1) {

@@ -36,7 +36,7 @@ describe('CSV files', () => {
     const { rows, problems } = read('a,b\n1,x"y\n2,ok\n3,"a"b\n4,ok\n\n5,"open\n6,ok');
     expect(rows.map(({ line }) => line)).toEqual([3, 5, 8]);
     expect(problems).toEqual([
-      { line: 2, error: expect.stringContaining('a quote stands inside an unquoted field') },
+      { line: 2, error: expect.stringContaining('there is a quote inside an unquoted field') },
       { line: 4, error: expect.stringContaining('text follows a closing quote') },
       { line: 7, error: expect.stringContaining('never ends') },
     ]);

@@ -132,14 +132,12 @@ describe('an emergency call', () => {
     await happens(() => lines().length === 3);
     expect(posted).toHaveLength(3);
     expect(posted.map(({ body }) => body)).not.toContain(null);
-    const failures = lines().filter((line) =>
-      line.includes('error nobody could be told of an emergency call this way'),
-    );
+    const failures = lines().filter((line) => line.includes('error an emergency call notification failed'));
     expect(failures).toHaveLength(2);
     expect(failures.find((line) => line.includes('way=webhook'))).toMatch(
       /call=call-1 .*127\.0\.0\.1:\d+ answered 302/,
     );
-    expect(failures.find((line) => line.includes('way=e-mail'))).toMatch(/the mail server does not take it/);
+    expect(failures.find((line) => line.includes('way=e-mail'))).toMatch(/the mail server did not accept it/);
     expect(logged).not.toMatch(/hook\b.*open-sesame|\/hook/);
   });
 
@@ -179,7 +177,7 @@ describe('an emergency call', () => {
     const flooded = notifier({ tryMs: 200, mailTo: [], pausesMs: [] });
     for (let i = 0; i < 500; i += 1) flooded.placed({ ...notice, callId: `call-${i}` });
     expect(lines().filter((line) => line.includes('emergency call placed'))).toHaveLength(500);
-    expect(lines().filter((line) => line.includes('others are under way'))).toHaveLength(300);
+    expect(lines().filter((line) => line.includes('others are in progress'))).toHaveLength(300);
     await happens(() => lines().length === 1000);
   });
 });
@@ -187,8 +185,8 @@ describe('an emergency call', () => {
 describe('the settings of emergency calls', () => {
   it.each([
     [{ 'emergency.mailTo': 'desk@example.org' }, /emergency\.mailTo needs mail\.url and mail\.from/],
-    [{ 'emergency.webhook': 'ftp://example.org' }, /emergency\.webhook must be an http or https address/],
-    [{ 'emergency.webhook': 'https://me:secret@example.org' }, /emergency\.webhook must be an http or https address/],
+    [{ 'emergency.webhook': 'ftp://example.org' }, /emergency\.webhook must be an http or https URL/],
+    [{ 'emergency.webhook': 'https://me:secret@example.org' }, /emergency\.webhook must be an http or https URL/],
     [{ 'emergency.mailTo': 'nobody' }, /emergency\.mailTo/],
     [{ 'emergency.webhookSecret': 'a\nb' }, /emergency\.webhookSecret/],
   ])('are refused in one line, without the secret: %j', async (flags, message) => {

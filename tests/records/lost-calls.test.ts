@@ -81,7 +81,7 @@ describe('calls that a killed controller left open', () => {
     await controller.kill();
     await controller.start();
     // How long a start takes is not what is tested.
-    await eventually(() => Promise.resolve(controller.logged().includes('are open') ? true : null), 20_000);
+    await eventually(() => Promise.resolve(controller.logged().includes('are still open') ? true : null), 20_000);
     await delay(1500);
     call.hangUp();
     const record = await closed(call.callId, 10_000);
@@ -103,7 +103,7 @@ describe('calls that a killed controller left open', () => {
     expect(await closed(call.callId, 15_000)).toMatchObject({
       ...{ outcome: 'interrupted', reason: 'connection-lost', estimated: true, billableMs: 0 },
     });
-    expect(controller.logged()).toContain('calls of an earlier run are open');
+    expect(controller.logged()).toContain('calls from an earlier run are still open');
   });
 
   it('are estimated from their answer and last sign of life if those are known', async () => {

@@ -71,7 +71,7 @@ describe('records that the database did not take before the end', () => {
   });
 
   it.each([
-    ['breaks off', `${JSON.stringify(closedRecord('a'))}\n{"callId":"b`, /line 2 is no record/],
+    ['breaks off', `${JSON.stringify(closedRecord('a'))}\n{"callId":"b`, /line 2 is not a record/],
     ['holds something else', '{"callId":"a"}\n', /not stored/],
   ])('stay in the file if it %s, and the log says so', async (_, text, why) => {
     writeFileSync(join(folder, 'unwritten-x.jsonl'), text);
@@ -121,7 +121,7 @@ describe('a controller whose disk hangs', () => {
     const begunMs = performance.now();
     await controller.stop();
     expect(performance.now() - begunMs).toBeLessThan(17_000);
-    expect(controller.logged()).toContain('the next start takes them from a file');
+    expect(controller.logged()).toContain('the next start will read them from a file');
     expect(controller.logged()).toMatch(/stopped unfinishedCalls=0 unwrittenRecords=3/);
     const [file = ''] = readdirSync(data).filter((name) => /^unwritten-.*\.jsonl$/.test(name));
     expect(readFileSync(join(data, file), 'utf8').trim().split('\n')).toHaveLength(3);

@@ -168,7 +168,7 @@ describe('wrong usage ends with 2 and one line', () => {
     [['calls', '--from', '2026-03-02', '--to', '2026-03-01'], '--from 2026-03-02 is after --to 2026-03-01'],
     [['calls', '--group', 'day'], 'calls is not grouped'],
     [['usage-by-account', '--group', 'colour'], '--group: there is no "colour": use one of account, '],
-    [['usage-by-account', '--then-by', 'account'], '--then-by account is what it is grouped by already'],
+    [['usage-by-account', '--then-by', 'account'], '--then-by account is already what it is grouped by'],
     [['refused', '--filter', 'outcome=busy'], 'refused has its own outcome'],
     [['calls', '--filter', 'colour=red'], '--filter: there is no "colour": use one of account, '],
     [['calls', '--filter', 'outcome=lost'], '--filter outcome: "lost" is none of answered, '],

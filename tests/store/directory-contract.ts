@@ -171,7 +171,7 @@ export function departmentContract(store: () => Store): void {
     it('are added once, whatever the case of the name', async () => {
       const legal = await store().addDepartment({ name: 'Legal' });
       await expect(store().addDepartment({ name: 'LEGAL' })).rejects.toMatchObject({
-        ...{ name: 'StoreError', code: 'duplicate', message: 'There is a department "Legal" already.' },
+        ...{ name: 'StoreError', code: 'duplicate', message: 'There is already a department "Legal".' },
       });
       expect(await store().listDepartments()).toEqual([legal]);
     });

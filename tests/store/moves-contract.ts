@@ -112,7 +112,7 @@ export function movesContract(open: () => Promise<MovingStore>): void {
   it.each<[string, Partial<typeof asked>, string]>([
     ['an unknown call', { callId: 'nobody' }, 'There is no call nobody.'],
     ['an unknown account', { toAccountCode: '9' }, 'No account has this code.'],
-    ['the account that pays', { toAccountCode: '1001' }, 'Call a is charged to Smith already.'],
+    ['the account that pays', { toAccountCode: '1001' }, 'Call a is already charged to Smith.'],
     ['a call that is up', { callId: 'up' }, 'Call up is still up: move it once it is over.'],
     ['nobody', { movedBy: ' ' }, 'Say in 1 to 200 characters who moves the call.'],
     ['no reason', { why: '' }, 'Say in 1 to 400 characters why the call is moved.'],

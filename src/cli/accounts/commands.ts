@@ -35,7 +35,7 @@ export async function show(args: string[], context: DirectoryContext): Promise<n
 
 function limitOf(text: string | undefined): { limit?: number } {
   if (text === undefined) return {};
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new UsageError('--limit must be a whole number from 1 on');
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new UsageError('--limit must be a whole number, 1 or more');
   return { limit: Number(text) };
 }
 

@@ -3,8 +3,8 @@ import { columnsHelp, fieldsHelp } from '../directory/flags.ts';
 
 export const accountsHelp = `Usage: billing-codes accounts COMMAND …
 
-  add --code DIGITS --name NAME [fields]     a new account
-  change CODE [fields]                       changes only the fields given; an empty text clears one
+  add --code DIGITS --name NAME [fields]     creates an account
+  change CODE [fields]                       changes only the given fields; an empty text clears a field
   enable CODE | disable CODE                 takes effect with the next code keyed
   show CODE [--json] [--show-codes]
   list [--search TEXT] [--enabled | --disabled] [--limit N] [--json] [--show-codes]
@@ -13,10 +13,10 @@ export const accountsHelp = `Usage: billing-codes accounts COMMAND …
 Fields:
 ${fieldsHelp(accountFields)}
 
-CSV files have a header row with some of these columns, code and name at least, in any order:
+CSV files have a header row with code, name and any others of these columns, in any order:
 ${columnsHelp(accountFields)}
-Lists go in quotes ("1900, 1876") or are separated by spaces. A column that the file does not have keeps what an account
-has. Codes are secrets: they are shown in full only with --show-codes.
+Quote lists ("1900, 1876") or separate their items by spaces. A column that is not in the file leaves that field of an
+account unchanged. Codes are secrets: they are shown in full only with --show-codes.
 
 Exit codes: 0 done, 1 no such account, 2 wrong usage or input and nothing changed.
 `;

@@ -12,18 +12,18 @@ import { phoneLine } from './phone-line.ts';
 export const callHelp = `billing-codes call [--dial NUMBER] [OPTION …]
 
 A phone in the terminal. It calls a running controller as FreeSWITCH would, and shows what the caller would hear.
-Key digits as they are asked for; h or Ctrl-C hangs up.
+Key digits when asked for them; h or Ctrl-C hangs up.
 
   --dial NUMBER          8: asked for code and number; 9: code**number# in one go; anything else: the number itself.
-                         In a terminal it is asked for where it is not given.
-  --keys DIGITS          runs unattended: what is keyed at the first prompt; once more for the second, and so on.
+                         Without it, a terminal asks for it.
+  --keys DIGITS          runs unattended: the digits to key at the first prompt; repeat it for the next prompts.
                          When they are used up, the caller hangs up at the next prompt.
-  --controller HOST:PORT where the controller listens (esl.host and esl.port of the configuration)
+  --controller HOST:PORT where the controller listens (default: esl.host and esl.port of the configuration)
   --config FILE, --esl-port PORT and the other settings are those of "billing-codes start".
-  --from EXTENSION       number of the calling phone (201)
+  --from EXTENSION       number of the calling phone (default: 201)
   --name NAME            its display name
-  --far-end HOW          ${farEndNames.join(', ')} (answered)
-  --talk TIME            length of the conversation, such as 3s, 500ms or 2m (3s)
+  --far-end HOW          ${farEndNames.join(', ')} (default: answered)
+  --talk TIME            length of the conversation, such as 3s, 500ms or 2m (default: 3s)
   --json                 prints one JSON document when the call is over
 `;
 
@@ -73,7 +73,7 @@ export async function callCommand(args: string[], io: CallIo, configured: string
     const asked = args.some((arg) => arg.startsWith('--dial')) ? [] : await askForNumber(io);
     options = optionsOf([...args, ...asked], configured);
     if (options.keys === null && io.stdin.isTTY !== true) {
-      throw new UsageError('without a terminal there is nobody to key digits: give them with --keys');
+      throw new UsageError('without a terminal, give the digits to key with --keys');
     }
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
@@ -104,8 +104,8 @@ async function askForNumber({ stdin, stdout }: CallIo): Promise<string[]> {
 
 function unserved(controller: string, connected: boolean): string {
   return connected
-    ? `${controller} took the connection but not the call; its log says why (is this address in esl.allow?)`
-    : `nobody answers on ${controller}; start a controller with "npm start", or name its address with --controller`;
+    ? `${controller} accepted the connection but not the call; its log says why (is this address in esl.allow?)`
+    : `nothing answers on ${controller}; start a controller with "npm start", or give its address with --controller`;
 }
 
 async function place(options: CallOptions, io: CallIo): Promise<{ result: CallResult; dialogue: DialogueEvent[] }> {
@@ -114,7 +114,7 @@ async function place(options: CallOptions, io: CallIo): Promise<{ result: CallRe
   const dialogue: DialogueEvent[] = [];
   const simulator = createSimulator({
     controllers: options.controller,
-    // Somebody who listens needs time to read before patience starts to run.
+    // A person needs time to read before the time-outs start to run.
     ...(live ? { promptMs: (file) => toneMs(file) + promptText(file, sentences).length * 30 } : {}),
   });
   const call = simulator.placeCall({

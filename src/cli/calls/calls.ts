@@ -11,10 +11,10 @@ export const callsHelp = `Usage: billing-codes calls COMMAND …
 
   move CALL-ID --to-account CODE --why TEXT --by NAME
                                charges a call that is over to another account; reports follow
-  moves [CALL-ID] [--json]     who moved which call, when, from, to and why; the last first
+  moves [CALL-ID] [--json]     who moved which call, when, from, to and why; latest first
 
-The id of a call stands in every report of calls (--format json or csv) and in the log. A moved call is priced by the rate table of
-the account that pays now, where that is another one.
+The id of a call is in every report of calls (--format json or csv) and in the log. A moved call is priced again if the account that
+pays now has another rate table.
 
 Exit codes: 0 done, 1 could not be done, 2 wrong usage or input and nothing changed.
 `;
@@ -49,7 +49,7 @@ async function list(args: string[], { store, stdout }: CallsContext): Promise<nu
   const callId = positionals.length === 0 ? undefined : onlyOne(positionals, 'CALL-ID');
   const moves = await store.listMoves({ limit: maximumShown, ...(callId === undefined ? {} : { callId }) });
   if (values.json === true) print(stdout, JSON.stringify(moves));
-  else if (moves.length === 0) print(stdout, 'No call was moved.');
+  else if (moves.length === 0) print(stdout, 'No calls were moved.');
   else
     for (const line of tableLines([['when', 'who', 'call', 'from', 'to', 'why'], ...moves.map(row)]))
       print(stdout, line);

@@ -9,12 +9,12 @@ import { parseMoment } from '../../directory/moment.ts';
 
 const help = `billing-codes reconcile --from DATE --to DATE [--cdr-dir FOLDER] [--json]
 
-Compares call records with FreeSWITCH's CDR files call by call, and prints those that are missing, doubled, open although over,
-without a CDR, or that differ (outcome, milliseconds, cause). Exit code 1 if there is any.
+Compares call records with FreeSWITCH's CDR files call by call, and prints records that are missing, duplicate, open although the
+call is over, without a CDR, or different (outcome, milliseconds, cause). Exit code 1 if there are any.
 
-  --from, --to   calls that began in this time, e.g. 2026-01-31 or 2026-01-31T08:00+02:00; --to is exclusive
-  --cdr-dir      the folder that mod_json_cdr writes to (default: the setting cdr.dir); files that were taken are in it still
-  --json         one JSON object a line
+  --from, --to   calls that began in this period, e.g. 2026-01-31 or 2026-01-31T08:00+02:00; --to is exclusive
+  --cdr-dir      the folder that mod_json_cdr writes to (default: the setting cdr.dir); processed files are still in it
+  --json         one JSON object per line
 `;
 
 /** A call's CDRs are written at its end: one that began before --to may be found in a later file, and its legs apart. */
@@ -56,7 +56,7 @@ export async function run(args: string[]): Promise<number> {
       endingOfCdrs,
     );
     for (const one of disagreements) process.stdout.write(`${values.json ? JSON.stringify(one) : lineOf(one)}\n`);
-    const files = unreadable === 0 ? '' : `, ${unreadable} files that are no CDRs`;
+    const files = unreadable === 0 ? '' : `, ${unreadable} files that are not CDRs`;
     process.stderr.write(`${calls} calls, ${agreeing} agree, ${disagreements.length} disagreements${files}\n`);
     return disagreements.length === 0 ? 0 : 1;
   } finally {

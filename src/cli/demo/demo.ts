@@ -14,8 +14,8 @@ import { tableLines } from '../table.ts';
 
 const help = `billing-codes demo [--json]
 
-Starts a controller on a temporary database with sample accounts, lets a simulated FreeSWITCH place eleven calls over real TCP,
-shows what each caller hears and keys, and then the call records. Leaves nothing behind.
+Starts a controller with sample accounts on a temporary database, lets a simulated FreeSWITCH place ${demoCalls.length} calls over real TCP,
+and shows what each caller hears and keys, then the call records. Leaves nothing behind.
 `;
 
 export async function run(args: string[]): Promise<number> {

@@ -99,7 +99,7 @@ export const importFile = importCommand<DepartmentInput[]>({
   read: (bytes, { plan }, onFormerName) => Promise.resolve(readDepartments(bytes, { plan, onFormerName })),
   async preview(inputs, { store }) {
     const { added, changed } = planOfDepartments(inputs, await store.listDepartments());
-    return `Nothing wrong: would add ${added} departments; ${thereText(inputs.length - added, 'are', changed)}`;
+    return `No problems: would add ${added} departments; ${thereText(inputs.length - added, 'are', changed)}`;
   },
   async write(inputs, { store }) {
     const { added, changed } = await store.importDepartments(inputs);
@@ -108,4 +108,4 @@ export const importFile = importCommand<DepartmentInput[]>({
 });
 
 const thereText = (there: number, verb: 'are' | 'were', changed: number): string =>
-  `${there} ${verb} there${changed === 0 ? '' : `, with another caller number for ${changed}`}.`;
+  `${there} ${verb} already there${changed === 0 ? '' : `, with another caller number for ${changed}`}.`;

@@ -4,16 +4,16 @@ import { storeCommand } from '../store-command.ts';
 
 const help = `Usage: billing-codes departments COMMAND …
 
-  add NAME [--caller-number NUMBER]          the number is shown to who is called, unless phone or account have one
-  change NAME --caller-number NUMBER         an empty text clears it
+  add NAME [--caller-number NUMBER]          the number shown to the called party unless the phone or account has one
+  change NAME --caller-number NUMBER         an empty text clears the number
   rename NAME NEW-NAME                       accounts, extensions and reports follow
   remove NAME                                refused while an account or extension is in it
-  list [--json]                              with how many accounts and extensions are in each
-  import FILE.csv [--dry-run]                all or nothing: columns name and, where wanted, caller number; adds those that are
-                                             missing, changes the number of others
+  list [--json]                              with the number of accounts and extensions in each
+  import FILE.csv [--dry-run]                all or nothing: columns name and, optionally, caller number; adds missing
+                                             departments, changes the number of others
 
-Names count in any case. A department is also made when an account or an extension is put into one that is missing. Calls that
-were charged to a department that is removed stay, and reports show no department for them.
+Names are matched regardless of case. Putting an account or extension into a department that does not exist creates it. Calls that
+were charged to a removed department stay, and reports show no department for them.
 
 Exit codes: 0 done, 1 no such department, 2 wrong usage or input, or still in use, and nothing changed.
 `;

@@ -61,7 +61,7 @@ export function memberCommands<Entity extends Member, Input extends { restrictio
       read: (bytes, { plan, store }, onFormerName) =>
         readMembers(noun, bytes, { plan, directory: store, onFormerName }),
       preview: ({ added, updated }) =>
-        Promise.resolve(`Nothing wrong: would add ${added} and change ${updated} ${noun.many}.`),
+        Promise.resolve(`No problems: would add ${added} and change ${updated} ${noun.many}.`),
       async write({ inputs }, { store }) {
         const { added, updated } = await noun.import(store, inputs);
         return `Added ${added} and changed ${updated} ${noun.many}.`;

@@ -6,22 +6,22 @@ import { add, change, importFile, list, remove, show } from './commands.ts';
 
 const help = `Usage: billing-codes extensions COMMAND …
 
-  add --number NUMBER [fields]               a new extension
-  change NUMBER [fields]                     changes only the fields given; an empty text clears one
-  remove NUMBER                              forgets its name, department and limits; its call records stay
+  add --number NUMBER [fields]               creates an extension
+  change NUMBER [fields]                     changes only the given fields; an empty text clears a field
+  remove NUMBER                              deletes its name, department and limits; its call records stay
   show NUMBER [--json]
   list [--search TEXT] [--department NAME] [--json]
   import FILE.csv [--dry-run]                all or nothing: adds new numbers, changes known ones
 
-A phone needs no entry here to make calls: an entry gives it a name in reports, a department for calls whose account has none, and
-limits that count on top of those of the account. To bar a phone: --allowed-call-types emergency.
+A phone needs no entry here to make calls. An entry gives it a name in reports, a department for calls whose account has none, and
+limits that apply in addition to the account's. To bar a phone: --allowed-call-types emergency.
 
 Fields:
 ${fieldsHelp(extensionFields)}
 
-CSV files have a header row with some of these columns, number at least, in any order:
+CSV files have a header row with number and any others of these columns, in any order:
 ${columnsHelp(extensionFields)}
-Lists go in quotes ("1900, 1876") or are separated by spaces. A column that the file does not have keeps what an extension has.
+Quote lists ("1900, 1876") or separate their items by spaces. A column that is not in the file leaves that field unchanged.
 
 Exit codes: 0 done, 1 no such extension or department, 2 wrong usage or input and nothing changed.
 `;

@@ -46,7 +46,7 @@ export async function explain(args: string[], context: RatesContext): Promise<nu
   const { store, plan, freeCallTypes, stdout, nowMs } = context;
   const keyed = onlyOne(positionals, 'NUMBER').replace(/[\s().-]/g, '');
   const number = readNumber(keyed, plan);
-  if (number.callType === null) throw new UsageError(`${keyed} is no number that the dial plan knows`);
+  if (number.callType === null) throw new UsageError(`${keyed} is not a number in the dial plan`);
   const billableMs = secondsOption(values.seconds ?? '60');
   const atMs = values.at === undefined ? nowMs() : momentOption('--at', values.at);
   const account = values.account === undefined ? null : await store.findAccountByCode(values.account);

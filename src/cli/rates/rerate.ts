@@ -56,7 +56,7 @@ export async function rerate(args: string[], { store, stdout, user }: RatesConte
   for (const line of sums.lines()) print(stdout, line);
   const what = `${changed} of ${calls} answered calls`;
   if (id === null)
-    print(stdout, changed === 0 ? `No price changes: ${calls} answered calls.` : `Would change ${what}.`);
+    print(stdout, changed === 0 ? `No prices change: ${calls} answered calls.` : `Would change ${what}.`);
   else print(stdout, `Re-rating ${id} changed ${what}. To take it back: billing-codes rates undo ${id}`);
   return 0;
 }
@@ -64,9 +64,9 @@ export async function rerate(args: string[], { store, stdout, user }: RatesConte
 export async function undo(args: string[], { store, stdout, user }: RatesContext): Promise<number> {
   const { positionals } = parseArgs({ args, allowPositionals: true });
   const id = onlyOne(positionals, 'ID of a re-rating');
-  if (!/^[1-9]\d{0,14}$/.test(id)) throw new UsageError(`"${id}" is no ID of a re-rating`);
+  if (!/^[1-9]\d{0,14}$/.test(id)) throw new UsageError(`"${id}" is not the ID of a re-rating`);
   const { changed } = await store.undoRerating(Number(id), user, (change) => print(stdout, changeLine(change)));
-  print(stdout, `Re-rating ${id} is undone: ${changed} calls have the price again that they had before.`);
+  print(stdout, `Re-rating ${id} is undone: ${changed} calls have their earlier price again.`);
   return 0;
 }
 

@@ -45,7 +45,7 @@ export async function assign(args: string[], { store, stdout }: RatesContext, is
   const { values, positionals } = parseArgs({ args, options: assignOptions, allowPositionals: true });
   const { account, department } = values;
   if ((account === undefined) === (department === undefined)) {
-    throw new UsageError('say --account CODE or --department NAME');
+    throw new UsageError('give --account CODE or --department NAME');
   }
   if (!isAssigning && positionals.length > 0) throw new UsageError('unassign takes no table');
   const table = isAssigning ? onlyOne(positionals, 'NAME of a rate table').trim() : null;

@@ -3,7 +3,7 @@ import { filterKeys } from '../../reports/filters.ts';
 import { presets } from '../../reports/period.ts';
 import { groupings } from '../../reports/report.ts';
 
-/** What options are for, in a report for which they do something of their own. */
+/** What an option is for in a particular report. */
 const hints: Partial<Record<ReportName, string>> = {
   calls: '; --order charge or duration for the most expensive or longest first',
   'call-ids': ', for "billing-codes calls move"',
@@ -21,16 +21,16 @@ ${reportNames.map((name) => `  ${name.padEnd(width)}  ${catalog[name].says}${hin
 Which calls: those that started in the period and are over.
   --preset PERIOD     ${presets.join(', ')}
   --from DATE         2026-01-31, or 2026-01-31T08:00; in the site’s time zone (site.timeZone)
-  --to DATE           a day counts whole; without it, up to today. Without any of these: this month
+  --to DATE           includes that day; without it, up to today. Without any of these, this month
   --filter KEY=VALUE  may be repeated; keys: ${filterKeys.join(', ')}.
                       durations are in seconds, charges in units of the currency
 
 How they are shown:
-  --group GROUPING    instead of the report’s own
+  --group GROUPING    instead of the report’s own grouping
   --then-by GROUPING  within each group
                       ${groupings.join(', ')}
   --order ORDER       of calls: time, charge (most expensive first), duration (longest first)
-  --limit N           only the first N calls or groups; totals of groups are of all
+  --limit N           only the first N calls or groups; the totals of groups include all
   --format FORMAT     table (default), csv, json, xlsx, pdf
   --output FILE       instead of standard output
 

@@ -49,7 +49,7 @@ const optionOf = (field: RequestField): string => `--${field === 'thenBy' ? 'the
 function readOptions(args: string[], { timeZone, nowMs }: ReportContext): Asked & { output: string | undefined } {
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
   const [name = '', ...more] = positionals;
-  if (more.length > 0) throw new UsageError('expected one NAME of a report');
+  if (more.length > 0) throw new UsageError('expected the NAME of one report');
   const { output, 'then-by': thenBy, ...asked } = values;
   const read = readRequest({ ...asked, thenBy, name }, nowMs(), zoneNamed(timeZone));
   if (!read.ok) throw new UsageError(read.problem(optionOf));

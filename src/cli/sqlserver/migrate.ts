@@ -8,10 +8,9 @@ import { sqlServerConfig } from './config.ts';
 
 const help = `billing-codes migrate [--dry-run] [--config FILE] [--SETTING VALUE …]
 
-Brings the schema of the SQL Server that the configuration names up to date. --dry-run only says what would be done. The login needs
-the right to make tables and roles (db_owner); the same files in sql/sqlserver can also be run by hand, in their order. The local
-file of a controller needs no command: it is brought up to date when it is opened. It also tells the server what the site's clocks do
-(site.timeZone). Exit code 0: done; 2: not done, and why.
+Updates the schema of the configured SQL Server, and the time zone of its reports (site.timeZone). --dry-run only says what would be
+done. The login needs the right to create tables and roles (db_owner); the files in sql/sqlserver can also be run by hand, in order. A
+controller's local file needs no command: it is updated when opened. Exit code 0: done; 2: not done, and why.
 `;
 
 export async function run(args: string[]): Promise<number> {

@@ -6,12 +6,12 @@ import { sqlServerConfig } from './config.ts';
 
 const help = `billing-codes sqlserver check [--config FILE] [--SETTING VALUE …]
 
-Connects to the SQL Server that the configuration names, changes nothing, and prints its version and edition, the login's rights, the
-schema's version, how far the clocks are apart, and the round trip. Exit code 0: a controller can work with it; 1: not yet, and
-what to do; 2: there is no connection, and why.
+Connects to the configured SQL Server, changes nothing, and prints its version and edition, the login's rights, the schema's version,
+the difference between the clocks, and the round-trip time. Exit code 0: a controller can work with it; 1: not yet, and what to
+do; 2: no connection, and why.
 `;
 
-/** More than this, and times of calls from two controllers can no longer be compared. */
+/** Beyond this, call times from two controllers can no longer be compared. */
 const maximumClockDifferenceMs = 1000;
 
 export async function run(args: string[]): Promise<number> {
@@ -51,7 +51,7 @@ function describe(report: ServerReport): string {
       'row versions',
       report.hasRowVersions
         ? 'on'
-        : 'off: controllers wait for imports; READ_COMMITTED_SNAPSHOT is advised (sql/README.md)',
+        : 'off: controllers wait for imports; READ_COMMITTED_SNAPSHOT is recommended (sql/README.md)',
     ],
     ['schema', `version ${report.schemaVersion} of ${report.neededVersion}`],
     ['clock', `${Math.abs(report.clockDifferenceMs)} ms ${report.clockDifferenceMs < 0 ? 'behind' : 'ahead of'} ours`],
@@ -63,10 +63,11 @@ function describe(report: ServerReport): string {
 function whatToDo(report: ServerReport): string[] {
   const { schemaVersion, neededVersion, missingRights, clockDifferenceMs, isReadOnly } = report;
   const lines: string[] = [];
-  if (isReadOnly) lines.push('the database is read-only: name the primary replica, or set the database READ_WRITE');
+  if (isReadOnly)
+    lines.push('the database is read-only: connect to the primary replica, or set the database READ_WRITE');
   if (schemaVersion < neededVersion) {
     lines.push(
-      'the schema is older than this program, or not there, or this login may not see it: run billing-codes migrate',
+      'the schema is older than this program, missing, or not visible to this login: run billing-codes migrate',
     );
   }
   if (schemaVersion > neededVersion) lines.push('the schema is newer than this program: start the newer program');
@@ -74,7 +75,9 @@ function whatToDo(report: ServerReport): string[] {
     lines.push(`this login lacks ${missingRights.join(', ')}: add it to the role billing_controller (sql/README.md)`);
   }
   if (Math.abs(clockDifferenceMs) > maximumClockDifferenceMs) {
-    lines.push(`the clocks are ${Math.abs(clockDifferenceMs)} ms apart: let both machines follow one time server`);
+    lines.push(
+      `the clocks are ${Math.abs(clockDifferenceMs)} ms apart: synchronise both machines with the same time server`,
+    );
   }
   return lines;
 }

@@ -16,7 +16,7 @@ export async function takePosted(text: string, closer: CdrCloser, latestMs: numb
     case 'bad':
       return { ok: false, problem: read.why };
     case 'incomplete':
-      return { ok: false, problem: 'it breaks off' };
+      return { ok: false, problem: 'it is cut off' };
   }
 }
 

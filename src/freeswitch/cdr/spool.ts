@@ -143,7 +143,7 @@ async function wait(spooling: Spooling, file: string, bytes: number): Promise<nu
   const before = incomplete.get(file);
   if (before?.bytes !== bytes) incomplete.set(file, { bytes, sinceMs: nowMs });
   else if (nowMs - before.sinceMs >= options.incompleteMs) {
-    return quarantine(spooling, file, 'it breaks off, or is not JSON');
+    return quarantine(spooling, file, 'it is cut off, or is not JSON');
   }
   return null;
 }

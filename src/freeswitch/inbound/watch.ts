@@ -51,7 +51,7 @@ function onEvent(
   }
   const leg = legOfEvent(event, call.callId, side);
   if (leg === null) {
-    const what = 'what FreeSWITCH says of the end of a leg cannot be; its CDR may know better';
+    const what = 'FreeSWITCH gave an impossible end of a leg; its CDR may know better';
     listener.onProblem(`call ${call.callId}: ${what}`);
     return;
   }

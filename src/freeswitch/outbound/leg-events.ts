@@ -50,7 +50,7 @@ const known = ({ time, calleeAnsweredAtMs }: Leg): Known => ({
 function understood(leg: Leg, meaning: CallEvent): void {
   if ('end' in meaning && meaning.end.doubt !== undefined) {
     const { channel, options } = leg;
-    options.log.problem(channel.callId, 'what FreeSWITCH says of the end of a leg cannot be', meaning.end.doubt);
+    options.log.problem(channel.callId, 'FreeSWITCH gave an impossible end of a leg', meaning.end.doubt);
   }
   // Nothing more is owed: what the call does next says what is.
   if (meaning.type === 'bridge-ended') leg.disarm();

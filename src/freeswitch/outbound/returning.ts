@@ -17,7 +17,7 @@ export type Returning = {
  */
 export function returningLeg(header: ChannelHeaders, isServed: boolean): Returning | null {
   if (header('variable_billing_taken_back') === 'true') {
-    return { why: 'the dialplan has gone on without us', then: 'let-be' };
+    return { why: 'the dialplan has continued without this controller', then: 'let-be' };
   }
   if (header('variable_billing_talked') === 'true') return { why: 'it has had a conversation', then: 'hang-up' };
   if (header('variable_billing_attempt') === '2') return null;

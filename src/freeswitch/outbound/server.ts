@@ -103,7 +103,7 @@ function onSocket(serving: Serving, socket: Socket): void {
   open.add(connection);
   if (isFull(serving) && server.listening) {
     server.close();
-    log.warn('no further calls are taken for now', { why: fullText(serving) });
+    log.warn('not accepting further calls for now', { why: fullText(serving) });
   }
 }
 
@@ -140,11 +140,11 @@ function listenAgain(serving: Serving): void {
   listen(server, bound.address, bound.port).then(
     () => {
       // Stopped while the address was looked up.
-      if (serving.accepting) log.warn('calls are taken again', { open: open.size });
+      if (serving.accepting) log.warn('accepting calls again', { open: open.size });
       else server.close();
     },
     (error: unknown) => {
-      log.warn('calls cannot be taken again yet', { why: messageOf(error) });
+      log.warn('cannot accept calls again yet', { why: messageOf(error) });
       setTimeout(() => listenAgain(serving), retryMs).unref();
     },
   );

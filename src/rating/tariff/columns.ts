@@ -96,7 +96,7 @@ export function planColumns(header: readonly string[], ignore: readonly string[]
     problems.push(
       cell === ''
         ? 'a column has no name'
-        : `unknown column ${JSON.stringify(cell.slice(0, 40))}: rename it, or say that it is to be ignored`,
+        : `unknown column ${JSON.stringify(cell.slice(0, 40))}: rename it, or say that it should be ignored`,
     );
     return 'ignored';
   });
@@ -107,17 +107,17 @@ function checkTogether(columns: RateColumn[], currency: string | null): Result<C
   const has = (column: RateColumn) => columns.includes(column);
   const problems = [...new Set(columns)]
     .filter((column) => column !== 'ignored' && columns.indexOf(column) !== columns.lastIndexOf(column))
-    .map((column) => `two columns hold the ${column}: say which one is to be ignored`);
+    .map((column) => `two columns have the ${column}: say which one to ignore`);
   if (!has('price')) problems.push('no column holds the price: name it "price" or "rate"');
   if (!has('prefix') && !has('country code')) problems.push('no column holds the prefix: name it "prefix" or "code"');
   if (has('prefix') && (has('country code') || has('area code'))) {
-    problems.push('there is a prefix and a country or area code: say which one is to be ignored');
+    problems.push('there is a prefix and a country or area code: say which one to ignore');
   }
   if (has('increments') && (has('first increment') || has('next increment'))) {
-    problems.push('increments are in one column and in two: say which are to be ignored');
+    problems.push('increments are in one column and also in two: say which to ignore');
   }
   if (has('first increment') !== has('next increment')) {
-    problems.push('a column for the first and one for the next increment go together, and one is missing');
+    problems.push('first and next increment need a column each, and one is missing');
   }
   return problems.length > 0 ? { ok: false, problem: problems } : { ok: true, value: { columns, currency } };
 }

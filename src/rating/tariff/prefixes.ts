@@ -37,6 +37,6 @@ function whyNotPrefix(text: string, prefix: string): string {
   if (/^\d+\s*[-–]\s*\d+$/.test(text)) return `${shown} could be a range: write out its prefixes`;
   if (/^0\d*$/.test(prefix)) return `${shown} begins with 0: write the country code without 00 or 011 before it`;
   if (/^\d{16,}$/.test(prefix)) return `${shown} has more than 15 digits`;
-  if (/^[\d.,]+E\+?\d+$/i.test(text)) return `${shown} was spoilt by a spreadsheet: format the column as text`;
-  return `${shown} is not made of digits`;
+  if (/^[\d.,]+E\+?\d+$/i.test(text)) return `${shown} was damaged by a spreadsheet: format the column as text`;
+  return `${shown} is not made up of digits`;
 }

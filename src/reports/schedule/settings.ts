@@ -71,7 +71,7 @@ export function readSchedules(texts: readonly unknown[], { zone, canMail, warn }
       throw wrong(`${path === '' ? '' : `"${path}": `}${issue?.message ?? 'is not a schedule'}`);
     }
     const { name, mailTo } = parsed.data;
-    if (names.has(name)) throw wrong('there are two of this name');
+    if (names.has(name)) throw wrong('there are two with this name');
     names.add(name);
     const asked = readScheduled(parsed.data, 0, zone);
     if (!asked.ok) throw wrong(asked.problem);

@@ -15,13 +15,13 @@ export type Account = {
   restriction: Restriction;
   /** UTC milliseconds, inclusive; null: always. */
   validFromMs: number | null;
-  /** UTC milliseconds, exclusive; null: for ever. */
+  /** UTC milliseconds, exclusive; null: no limit. */
   validUntilMs: number | null;
-  /** Shown to who is called, E.164 with `+`; null: none of its own (policy/caller-number.ts). */
+  /** Shown to the called party, E.164 with `+`; null: none of its own (policy/caller-number.ts). */
   callerNumber: string | null;
-  /** Who is called is shown no number. */
+  /** The called party is shown no number. */
   anonymous: boolean;
-  /** Of its department, read with it; it is not kept with the account. */
+  /** Its department's number, read with the account but not stored with it. */
   departmentCallerNumber: string | null;
 };
 
@@ -40,13 +40,13 @@ export const accountFields = {
   departmentId: {
     ...{ kind: 'department', header: 'department', otherwise: null },
     ...{ sqlite: 'department_id', sqlServer: 'DepartmentId', heading: 'DEPARTMENT' },
-    ...{ argument: 'NAME', help: 'made if there is none of this name' },
+    ...{ argument: 'NAME', help: 'created if it does not exist' },
   },
   customerNumbers: {
     ...{ kind: 'numbers', header: 'customer numbers', otherwise: [] },
     ...{ sqlite: 'customer_numbers', sqlServer: 'CustomerNumbers', heading: 'NUMBERS ON FILE' },
     ...{ flag: { name: 'number', many: true }, argument: 'NUMBER' },
-    help: 'number on file, "#" alone calls it; may be repeated',
+    help: 'number on file, which "#" alone calls; may be repeated',
   },
   ...restrictionFields,
   validFromMs: {
@@ -63,15 +63,15 @@ export const accountFields = {
   enabled: {
     ...{ kind: 'yes-no', header: 'enabled', otherwise: true },
     ...{ sqlite: 'enabled', sqlServer: 'Enabled', heading: 'STATE' },
-    ...{ flag: { name: 'disabled', means: 'no' }, argument: '', help: 'known, but refused' },
+    ...{ flag: { name: 'disabled', means: 'no' }, argument: '', help: 'the code is refused' },
   },
   callerNumber: {
     ...{ kind: 'shown-number', header: 'caller number', otherwise: null },
     ...{ sqlite: 'caller_number', sqlServer: 'CallerNumber', argument: 'NUMBER' },
-    help: 'shown to who is called, instead of those of phone, department and site (callerNumber.*)',
+    help: 'shown to the called party instead of that of phone, department or site (callerNumber.*)',
   },
   anonymous: {
     ...{ kind: 'yes-no', header: 'anonymous', otherwise: false, sqlite: 'anonymous', sqlServer: 'Anonymous' },
-    ...{ argument: 'YES-OR-NO', help: 'yes: who is called is shown no number, but on emergency calls' },
+    ...{ argument: 'YES-OR-NO', help: 'yes to show the called party no number, except on emergency calls' },
   },
 } as const satisfies FieldsOf<Spread<Account>>;

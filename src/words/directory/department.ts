@@ -4,7 +4,7 @@ export type Department = {
   id: number;
   /** Unique, whatever its case. */
   name: string;
-  /** Shown to who is called, E.164 with `+`; null: none of its own. */
+  /** Shown to the called party, E.164 with `+`; null: none of its own. */
   callerNumber: string | null;
 };
 
@@ -19,11 +19,11 @@ export const departmentFields = {
   callerNumber: {
     ...{ kind: 'shown-number', header: 'caller number', otherwise: null },
     ...{ sqlite: 'caller_number', sqlServer: 'CallerNumber', heading: 'CALLER NUMBER', argument: 'NUMBER' },
-    help: 'shown to who is called, unless phone or account have one',
+    help: 'shown to the called party unless the phone or account has one',
   },
 } as const satisfies FieldsOf<Omit<Department, 'id'>>;
 
-/** What an import changes of a department that is known: whatever it says but the name, whose case stays. Null: nothing. */
+/** What an import changes in a known department: everything given except the name, whose case stays. Null: nothing. */
 export function changesOf(known: Department, input: DepartmentInput): DepartmentInput | null {
   const changes = { ...input, name: known.name };
   const now: Readonly<Record<string, unknown>> = known;

@@ -10,15 +10,15 @@ export type Extension = {
   name: string;
   departmentId: number | null;
   restriction: Restriction;
-  /** Shown to who is called, E.164 with `+`; null: none of its own (policy/caller-number.ts). */
+  /** Shown to the called party, E.164 with `+`; null: none of its own (policy/caller-number.ts). */
   callerNumber: string | null;
-  /** E.164 that reaches this very phone, shown on emergency calls; null: none. */
+  /** E.164 number that reaches exactly this phone, shown on emergency calls; null: none. */
   callbackNumber: string | null;
-  /** Where the phone stands, for who is told of an emergency call; empty: not known. */
+  /** Where the phone is, for notifications of emergency calls; empty: not known. */
   place: string;
-  /** The account that pays for calls which this phone forwards; null: none. */
+  /** The account that pays for calls forwarded by this phone; null: none. */
   defaultAccountId: number | null;
-  /** Of its department, read with it; it is not kept with the extension. */
+  /** Its department's number, read with the extension but not stored with it. */
   departmentCallerNumber: string | null;
 };
 
@@ -28,7 +28,7 @@ export type ExtensionInput = Typed<Extension, 'number'>;
 export const extensionFields = {
   number: {
     ...{ kind: 'phone', header: 'number', sqlite: 'number', sqlServer: 'Number', heading: 'NUMBER' },
-    ...{ argument: 'NUMBER', help: 'as the phone system names the caller, e.g. 201' },
+    ...{ argument: 'NUMBER', help: 'as the phone system sends it, e.g. 201' },
   },
   name: {
     ...{ kind: 'text', header: 'name', otherwise: '', sqlite: 'name', sqlServer: 'Name', heading: 'NAME' },
@@ -37,26 +37,26 @@ export const extensionFields = {
   departmentId: {
     ...{ kind: 'department', header: 'department', otherwise: null },
     ...{ sqlite: 'department_id', sqlServer: 'DepartmentId', heading: 'DEPARTMENT' },
-    ...{ argument: 'NAME', help: 'made if there is none of this name' },
+    ...{ argument: 'NAME', help: 'created if it does not exist' },
   },
   ...restrictionFields,
   callerNumber: {
     ...{ kind: 'shown-number', header: 'caller number', otherwise: null },
     ...{ sqlite: 'caller_number', sqlServer: 'CallerNumber', argument: 'NUMBER' },
-    help: 'shown to who is called, unless the account has one (callerNumber.*)',
+    help: 'shown to the called party unless the account has one (callerNumber.*)',
   },
   callbackNumber: {
     ...{ kind: 'shown-number', header: 'callback number', otherwise: null },
     ...{ sqlite: 'callback_number', sqlServer: 'CallbackNumber', argument: 'NUMBER' },
-    help: 'reaches this very phone from outside: shown on emergency calls',
+    help: 'reaches exactly this phone from outside; shown on emergency calls',
   },
   place: {
     ...{ kind: 'text', header: 'place', otherwise: '', sqlite: 'place', sqlServer: 'Place', argument: 'TEXT' },
-    help: 'where the phone is, e.g. "2nd floor, room 214": said when it calls an emergency number',
+    help: 'where the phone is, e.g. "2nd floor, room 214"; included in notifications of emergency calls',
   },
   defaultAccountId: {
     ...{ kind: 'account', header: 'default account', otherwise: null },
     ...{ sqlite: 'default_account_id', sqlServer: 'DefaultAccountId', argument: 'ACCOUNT' },
-    help: 'billing code or name of the account that pays for calls which this phone forwards',
+    help: 'billing code or name of the account that pays for calls forwarded by this phone',
   },
 } as const satisfies FieldsOf<Spread<Extension>>;

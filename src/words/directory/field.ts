@@ -1,20 +1,20 @@
 import type { CallType } from '../call-type.ts';
 
 /**
- * What a field of each kind holds. The kind decides how a field is read when it is typed (directory/reading.ts), how it is shown
- * (directory/showing.ts), and how each store keeps it (kinds.ts of store/sqlite/directory and of store/sqlserver/directory).
+ * The value of each kind of field. The kind decides how a field is read when typed (directory/reading.ts), how it is shown
+ * (directory/showing.ts), and how each store stores it (kinds.ts of store/sqlite/directory and of store/sqlserver/directory).
  */
 export type KindValues = {
   /** 1 to 20 digits. A secret: masked wherever it is shown. */
   'billing-code': string;
-  /** The number of a phone, as the phone system names the caller. */
+  /** The number of a phone, as the phone system sends it. */
   phone: string;
   /** A text that may not be empty. */
   name: string;
   text: string;
-  /** Id of a department, which people name. */
+  /** Id of a department; people give its name. */
   department: number | null;
-  /** Id of an account, which people name or give the code of. */
+  /** Id of an account; people give its name or code. */
   account: number | null;
   /** How many digits; null: no limit. */
   digits: number | null;
@@ -32,36 +32,36 @@ export type KindValues = {
 };
 export type Kind = keyof KindValues;
 
-/** The kinds that hold just such values. */
+/** The kinds with exactly such values. */
 export type KindOf<Value> = {
   [K in Kind]: [Value] extends [KindValues[K]] ? ([KindValues[K]] extends [Value] ? K : never) : never;
 }[Kind];
 
-/** All there is to say of a field, once: stores, commands, files and views are made from it. */
+/** Everything about a field, in one place: stores, commands, files and views are made from it. */
 export type Field<Value> = {
   readonly kind: KindOf<Value>;
-  /** Name of its column in CSV files, and its label; with dashes its flag, in camel case its name in JSON. */
+  /** The name of its CSV column and its label; with dashes its flag, in camel case its name in JSON. */
   readonly header: string;
-  /** An older header, which is still understood, as the flag made of it is. */
+  /** A former header, which still works, as does the flag made from it. */
   readonly formerly?: string;
   readonly sqlite: string;
   readonly sqlServer: string;
-  /** What it is where nothing was said of it. Absent: it has to be given. */
+  /** The default. Absent: the field must be given. */
   readonly otherwise?: Value;
-  /** Heading of its column where all are listed. Absent: lists do without it. */
+  /** Heading of its column in lists. Absent: not shown in lists. */
   readonly heading?: string;
-  /** A flag that is not made of the header. `many`: may be repeated; `means`: takes no value, and stands for this one. */
+  /** A flag that is not made from the header. `many`: may be repeated; `means`: takes no value, and stands for this one. */
   readonly flag?: { readonly name: string; readonly many?: true; readonly means?: string };
-  /** What follows its flag, in help texts. */
+  /** What follows its flag in help texts. */
   readonly argument: string;
-  /** For help texts; lines after the first go on below it. */
+  /** For help texts; further lines continue below the first. */
   readonly help: string;
 };
 
 /** A field for each property of an entity: one that is missing, or one too many, does not compile. */
 export type FieldsOf<Entity> = { readonly [name in keyof Entity]-?: Field<Entity[name]> };
 
-/** Some field. */
+/** Any field. */
 export type AnyField = Omit<Field<never>, 'kind' | 'otherwise'> & { readonly kind: Kind; readonly otherwise?: unknown };
-/** Some entity's fields by name, in the order in which they are shown. */
+/** The fields of any entity by name, in the order in which they are shown. */
 export type FieldTable = Readonly<Record<string, AnyField>>;

@@ -30,7 +30,7 @@ export const restrictionFields = {
   minimumDigits: {
     ...{ kind: 'digits', header: 'minimum digits', formerly: 'least digits', otherwise: null },
     ...{ sqlite: 'least_digits', sqlServer: 'LeastDigits', argument: 'N' },
-    help: 'of the number called, without international and national prefix',
+    help: 'of the called number, without international and national prefix',
   },
   maximumDigits: {
     ...{ kind: 'digits', header: 'maximum digits', formerly: 'most digits', otherwise: null },
@@ -40,12 +40,12 @@ export const restrictionFields = {
   blockedPrefixes: {
     ...{ kind: 'blocks', header: 'blocked prefixes', otherwise: [] },
     ...{ sqlite: 'blocked_prefixes', sqlServer: 'BlockedPrefixes', argument: 'LIST' },
-    help: 'e.g. "1900, +44, 011"; however a number is keyed (docs/numbers.md)',
+    help: 'e.g. "1900, +44, 011"; blocks numbers however they are keyed (docs/numbers.md)',
   },
   allowedPrefixes: {
     ...{ kind: 'prefixes', header: 'allowed prefixes', otherwise: [] },
     ...{ sqlite: 'allowed_prefixes', sqlServer: 'AllowedPrefixes', argument: 'LIST' },
-    help: 'only numbers that begin so …',
+    help: 'only numbers that begin with these …',
   },
   allowedNumbers: {
     ...{ kind: 'numbers', header: 'allowed numbers', otherwise: [] },
@@ -59,14 +59,14 @@ export const restrictionFields = {
   },
 } as const satisfies FieldsOf<Restriction>;
 
-/** Something restricted, as it is kept: without its id and what is read of its department, with its restriction spread out. */
+/** Something with a restriction, as stored: without its id and its department's number, with the restriction's fields in line. */
 export type Spread<Entity extends { restriction: Restriction }> = Restriction &
   Omit<Entity, 'id' | 'restriction' | 'departmentCallerNumber'>;
 
 /** Whether a field belongs to the restriction. */
 export const isRestriction = (name: string): boolean => name in restrictionFields;
 
-/** An entity's values by the names of its fields, those of its restriction too. */
+/** An entity's values by the names of its fields, including those of its restriction. */
 export const spread = (entity: object): Readonly<Record<string, unknown>> => ({
   ...entity,
   ...('restriction' in entity ? (entity.restriction as Restriction) : {}),

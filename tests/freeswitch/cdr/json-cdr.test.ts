@@ -100,18 +100,21 @@ describe('a CDR of mod_json_cdr', () => {
   it.each([
     [
       { end_uepoch: '9999999999999999', billusec: '8204512813281000' },
-      'its end_uepoch cannot be: 2286-11-20T17:46:40.000Z',
+      'its end_uepoch is impossible: 2286-11-20T17:46:40.000Z',
     ],
-    [{ answer_uepoch: '1795487186718000000' }, 'its answer_uepoch is no number of microseconds: "1795487186718000000"'],
+    [
+      { answer_uepoch: '1795487186718000000' },
+      'its answer_uepoch is not a number of microseconds: "1795487186718000000"',
+    ],
     [{ start_uepoch: '1795487190000000' }, /^it was answered \(2026-.*\) before it began \(2026-/],
     [
       { billusec: '3603000000' },
       /^3603000000 microseconds are billed \(billusec\), but from answer to end there are \d+$/,
     ],
-    [{ start_uepoch: '-1' }, 'its start_uepoch is no number of microseconds: "-1"'],
+    [{ start_uepoch: '-1' }, 'its start_uepoch is not a number of microseconds: "-1"'],
     [
       { end_uepoch: '3000000', answer_uepoch: '1000000', start_uepoch: '1', billusec: '2000000' },
-      /^its start_uepoch cannot be: 1970-/,
+      /^its start_uepoch is impossible: 1970-/,
     ],
   ])('with the figures %j is refused, in a file and in a post', (changes, why) => {
     const expected = { kind: 'bad', why: typeof why === 'string' ? why : expect.stringMatching(why) };

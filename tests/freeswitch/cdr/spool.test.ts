@@ -58,7 +58,7 @@ describe('the folder that mod_json_cdr writes to', () => {
     await appears('quarantine', 'cut.cdr.json');
     await appears('quarantine', 'empty.cdr.json');
     const reason = (file: string): string => readFileSync(join(folder, 'quarantine', `${file}.reason`), 'utf8');
-    expect(reason('cut.cdr.json')).toBe('it breaks off, or is not JSON\n');
+    expect(reason('cut.cdr.json')).toBe('it is cut off, or is not JSON\n');
     expect(reason('empty.cdr.json')).toBe('it has no "variables"\n');
     expect(readdirSync(folder).sort()).toEqual(['done', 'quarantine', 'readme.txt']);
   });
@@ -71,7 +71,7 @@ describe('the folder that mod_json_cdr writes to', () => {
     writeFileSync(join(folder, file), forged);
     await appears('quarantine', file);
     expect(readFileSync(join(folder, 'quarantine', `${file}.reason`), 'utf8')).toBe(
-      'its end_uepoch cannot be: 2286-11-20T17:46:40.000Z\n',
+      'its end_uepoch is impossible: 2286-11-20T17:46:40.000Z\n',
     );
     expect(await store.findCallRecord(callId)).toMatchObject({ endedAtMs: null, billableMs: 0 });
   });

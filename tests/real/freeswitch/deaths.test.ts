@@ -47,7 +47,7 @@ async function controller(which: 0 | 1, test: string): Promise<Process> {
   const process = start(['start', ...Object.entries(flags).map(([key, value]) => `--${flagOf(key)}=${value}`)]);
   const { child } = process;
   running.push(child);
-  await process.until('Waiting for FreeSWITCH');
+  await process.until('Listening for FreeSWITCH');
   const store = await open();
   await store.importAccounts(siteAccounts);
   await store.close();

@@ -109,7 +109,7 @@ describe('a schedule of the configuration', () => {
     const reading = (schedules: unknown[], canMail: boolean) => () =>
       readSchedules(schedules, { zone, canMail, warn: noWarning });
     expect(reading([mailed], false)).toThrow('"mailTo" needs mail.url and mail.from');
-    expect(reading([mailed, mailed], true)).toThrow('there are two of this name');
+    expect(reading([mailed, mailed], true)).toThrow('there are two with this name');
   });
 
   it('may name its report as an earlier version did, with a warning that names the new one', () => {
@@ -123,7 +123,7 @@ describe('a schedule of the configuration', () => {
 
   it('calls what is wrong by the keys of the configuration, and not by options of the command line', () => {
     const told = (changes: object) => () => scheduled({ ...changes, folder: 'x' });
-    expect(told({ 'then-by': 'account' })).toThrow('"then-by" account is what it is grouped by already');
+    expect(told({ 'then-by': 'account' })).toThrow('"then-by" account is already what it is grouped by');
     expect(told({ filter: ['x'] })).toThrow('"filter" x: write KEY=VALUE');
     expect(told({ group: 'age' })).toThrow('"group": there is no "age"');
   });
@@ -286,7 +286,7 @@ describe('deliveries', () => {
       const end = begin(`smtp://127.0.0.1:${port}`);
       expect(await until(1)).toEqual(['failed']);
       expect(events[0]).toMatchObject({
-        error: expect.stringMatching(/^the mail server does not take it: .*mailbox full/),
+        error: expect.stringMatching(/^the mail server did not accept it: .*mailbox full/),
       });
       isRefusing = false;
       await clock.moveTo(at('2026-04-01T12:01:00Z'));

@@ -258,7 +258,7 @@ describe('rate tables', () => {
     const refused = (promise: Promise<unknown>, message: string) =>
       expect(promise).rejects.toMatchObject({ name: 'StoreError', code: 'invalid', message });
     await refused(store.saveRateTable('x', {}), 'The new rate table "x" needs a currency.');
-    await refused(store.saveRateTable('x', { currency: 'usd' }), '"usd" is no currency of ISO 4217.');
+    await refused(store.saveRateTable('x', { currency: 'usd' }), '"usd" is not an ISO 4217 currency.');
     await refused(store.assignRateTable({ accountCode: '100' }, 'x'), 'There is no rate table "x".');
     await refused(store.assignRateTable({ accountCode: '101' }, null), 'No account has this code.');
     await refused(store.assignRateTable({ department: 'Y' }, null), 'There is no department "Y".');

@@ -90,7 +90,7 @@ function presentTable(db: Database, name: string): Present | null {
 function currencyOf(name: string, present: Present | null, source: RatesSource, options: RatesImportOptions): string {
   const said = source.currency() ?? options.currency ?? present?.currency;
   if (said === undefined) throw new StoreError('invalid', `The new rate table "${name}" needs a currency: say which.`);
-  if (!isCurrency(said)) throw new StoreError('invalid', `"${said}" is no currency of ISO 4217.`);
+  if (!isCurrency(said)) throw new StoreError('invalid', `"${said}" is not an ISO 4217 currency.`);
   if (present !== null && present.currency !== said) {
     throw new StoreError('invalid', `The rates are in ${said}, and the table "${name}" is in ${present.currency}.`);
   }

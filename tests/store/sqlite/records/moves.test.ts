@@ -73,7 +73,7 @@ describe('billing-codes calls', () => {
 
   it('moves a call, and lists who moved what', async () => {
     const run = await command();
-    expect(await run('moves')).toEqual({ code: 0, out: 'No call was moved.\n', err: '' });
+    expect(await run('moves')).toEqual({ code: 0, out: 'No calls were moved.\n', err: '' });
     expect(await run(...move)).toEqual({
       code: 0,
       out: 'Call a: from Smith & Co to =cmd|"/c calc"!A1.\nCharge: 0.17 USD -> 0.098 EUR\n',
