@@ -9,6 +9,8 @@ export type Child<R extends Requests<R>> = {
   readonly pid: number;
   /** Rejects with what went wrong there, or when the process is gone. */
   ask<Name extends keyof R & string>(name: Name, input: R[Name]['input']): Promise<R[Name]['result']>;
+  /** Rejects when something goes wrong there, asked or not; never resolves. */
+  readonly failed: Promise<never>;
   end(): Promise<void>;
 };
 
@@ -29,8 +31,11 @@ export async function startChild<R extends Requests<R>>(program: string, args: r
   const waiting = new Map<number, PromiseWithResolvers<unknown>>();
   let lastId = 0;
   let failure: Error | null = null;
+  const failed = Promise.withResolvers<never>();
+  failed.promise.catch(() => undefined);
   const fail = (error: Error): void => {
     failure ??= error;
+    failed.reject(failure);
     for (const { reject } of waiting.values()) reject(failure);
     waiting.clear();
   };
@@ -59,6 +64,7 @@ export async function startChild<R extends Requests<R>>(program: string, args: r
   }
   return {
     pid: child.pid ?? 0,
+    failed: failed.promise,
     ask<Name extends keyof R & string>(name: Name, input: R[Name]['input']) {
       if (failure !== null) return Promise.reject(failure);
       lastId += 1;

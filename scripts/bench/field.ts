@@ -33,14 +33,22 @@ export async function openField(
     await end();
     throw error;
   }
-  return { callers, controllers, end };
+  return { callers: whileUp(callers, controllers), controllers, end };
+}
+
+/** The callers would go on calling a controller that is broken: what is asked of them fails as soon as one of these does. */
+function whileUp(callers: Child<CallerRequests>, controllers: readonly MeasuredProcess[]): Child<CallerRequests> {
+  return {
+    ...callers,
+    ask: (name, input) => Promise.race([callers.ask(name, input), ...controllers.map(({ failed }) => failed)]),
+  };
 }
 
 /** What our controller sends for one call: the script of the bare one. */
 async function recordCommands(callers: Child<CallerRequests>, settings: Readonly<Record<string, string>>) {
   const controller = await startController('ours', settings, '');
   try {
-    return await callers.ask('commands', { port: controller.port });
+    return await whileUp(callers, [controller]).ask('commands', { port: controller.port });
   } finally {
     await controller.end();
   }

@@ -228,7 +228,7 @@ export function departmentContract(store: () => Store): void {
       const taking = store().updateDepartment('Sales', { name: 'LEGAL' });
       await expect(taking).rejects.toMatchObject({
         code: 'duplicate',
-        message: expect.stringMatching(/department "Legal" already/),
+        message: expect.stringMatching(/already a department "Legal"/),
       });
       expect(await departmentNames(store())).toEqual(['Legal', 'Sales']);
     });

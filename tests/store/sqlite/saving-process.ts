@@ -4,12 +4,23 @@
  */
 import { writeSync } from 'node:fs';
 import { openLocalStore } from '../../../src/store/sqlite/store.ts';
+import { errorCodeOf } from '../../../src/words/thrown.ts';
 import { closedRecord, openRecord } from '../records.ts';
 
 const [file = '', round = ''] = process.argv.slice(2);
 const store = await openLocalStore({ file });
 // Straight to the pipe: nothing confirmed is lost in a buffer when the process is killed.
-const confirm = (line: string) => writeSync(1, `${line}\n`);
+function confirm(line: string): void {
+  for (;;) {
+    try {
+      writeSync(1, `${line}\n`);
+      return;
+    } catch (error) {
+      // The pipe is full, and Node has set it to non-blocking.
+      if (errorCodeOf(error) !== 'EAGAIN') throw error;
+    }
+  }
+}
 
 async function saveForEver(lane: number): Promise<never> {
   for (let call = 0; ; call += 1) {
