@@ -30,11 +30,17 @@ export function separatorOf(text: string): string {
   return counted.reduce((best, next) => (next.count > best.count ? next : best)).separator;
 }
 
+/** A stray quote makes one row of all that follows; a list of numbers may have some thousands. */
+const maximumRowLength = 200_000;
+/** Each row that is not CSV costs another look at what follows it, up to the longest row. */
+const maximumProblems = 200;
+
 const explanations: { [code in CsvError['code']]?: string } = {
   INVALID_OPENING_QUOTE: 'there is a quote inside an unquoted field: put the field in quotes and double those inside',
   CSV_INVALID_CLOSING_QUOTE:
     'text follows a closing quote: double the quotes inside a quoted field, and end the field with a quote',
   CSV_QUOTE_NOT_CLOSED: 'a quoted field that begins here never ends',
+  CSV_MAX_RECORD_SIZE: `a quoted field that begins here never ends, or the row has more than ${maximumRowLength} characters`,
 };
 
 function isCsvError(error: unknown): error is CsvError {
@@ -61,6 +67,7 @@ function readGood(bytes: Buffer, delimiter: string, onRow: (row: CsvRow) => void
       record_delimiter: '\n',
       relax_column_count: true,
       skip_empty_lines: true,
+      max_record_size: maximumRowLength,
       on_record: (record: string[], context) => {
         // `lines` is where the record ends.
         lines = context.lines;
@@ -109,6 +116,10 @@ export function readCsv(file: Uint8Array): CsvTable {
     }
     linesBefore += 1;
     problems.push({ line: linesBefore, error: explanations[error.code] ?? error.message });
+    if (problems.length === maximumProblems) {
+      problems.push({ line: linesBefore + 1, error: 'from here on nothing was read: too many rows are wrong' });
+      break;
+    }
     position = skipLines(bytes, position, 1);
   }
   const [header = null, ...rest] = rows;

@@ -1,25 +1,32 @@
 import type { AddressInfo } from 'node:net';
 import fastify, { type FastifyInstance } from 'fastify';
 
-export type WebOptions = { host: string; port: number };
+export type WebOptions = {
+  host: string;
+  port: number;
+  /** How long a request may take to arrive, its body included: who sends byte by byte holds nothing for longer. */
+  requestMs?: number;
+};
 
 export type WebServer = {
   address(): { host: string; port: number };
   close(): Promise<void>;
 };
 
-/** How long a request may take to arrive: a peer that sends byte by byte holds nothing for longer. */
-const requestTimeoutMs = 10_000;
+const usualRequestMs = 10_000;
 const connectionTimeoutMs = 30_000;
+/** Node looks for requests that are too slow every 30 s, unless it is told to look more often (node:http, createServer). */
+const lookEveryMs = 1_000;
 
 /** Starts the HTTP server with the given routes. Rejects if the address cannot be had. */
 export async function startWebServer(
-  { host, port }: WebOptions,
+  { host, port, requestMs = usualRequestMs }: WebOptions,
   routes: readonly ((server: FastifyInstance) => void)[],
 ): Promise<WebServer> {
   const server = fastify({
     logger: false,
-    requestTimeout: requestTimeoutMs,
+    requestTimeout: requestMs,
+    http: { connectionsCheckingInterval: lookEveryMs, headersTimeout: requestMs },
     connectionTimeout: connectionTimeoutMs,
     bodyLimit: 65_536,
     forceCloseConnections: true,

@@ -42,6 +42,20 @@ describe('CSV files', () => {
     ]);
   });
 
+  it('with a quote that never ends cost no more than their length, however many there are', () => {
+    const open = `code,name\n1,"open\n${'2,ok\n'.repeat(2_000_000)}`;
+    const before = process.memoryUsage().rss;
+    const { rows, problems } = read(open);
+    expect(problems).toEqual([{ line: 2, error: expect.stringContaining('never ends') }]);
+    expect(rows).toHaveLength(2_000_000);
+    expect(process.memoryUsage().rss - before).toBeLessThan(1_500_000_000);
+
+    const startedAt = performance.now();
+    const all = read(`code,name\n${'1,"open\n'.repeat(100_001)}`);
+    expect(all.problems.at(-1)?.error).toContain('too many rows are wrong');
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
+  });
+
   it('that are not UTF-8 are refused', () => {
     const { header, problems } = readCsv(Buffer.from('code,name\n1,Jos\u00e9\n', 'latin1'));
     expect(header).toBeNull();
