@@ -9,7 +9,7 @@ import { createHeartbeats } from './heartbeats.ts';
 export type Recorder = {
   /** A call has arrived; written soon. */
   arrived(record: CallRecord): void;
-  /** A call is about to be bridged; resolves once the record is durable. */
+  /** A call is about to be bridged; resolves once the record is durable. Rejects, too, where a call of this id is over. */
   opened(record: CallRecord): Promise<void>;
   /** A call was placed that waits for no record, an emergency call: the open record is written soon, and tried again until it is. */
   keep(record: CallRecord): void;
@@ -28,6 +28,8 @@ export type Recorder = {
 export type RecorderLog = {
   /** Said when storing begins to fail, and when it works again. */
   storing(state: 'failing' | 'working', fields: { waiting: number; error?: string }): void;
+  /** A call that was placed without waiting for its record has none. */
+  unrecorded(record: CallRecord, why: string): void;
 };
 
 const firstRetryMs = 250;
@@ -72,7 +74,9 @@ export function createRecorder(
       // An arrival that cannot be written is not lost: the same row is written when the call is bridged or over.
       store.save(record, 'soon').catch(onFailure);
     },
-    opened: (record) => store.save(record),
+    async opened(record) {
+      if ((await store.save(record)) === 'call-over') throw new Error(callOver);
+    },
     keep: (record) => keep(keeping, record),
     closed(record) {
       heartbeats.drop(record.callId);
@@ -105,8 +109,9 @@ function save(keeping: Keeping, record: CallRecord): void {
   underWay.add(record);
   const isNewest = (): boolean => unsaved.get(record.callId) === record;
   store.save(record, 'soon').then(
-    () => {
+    (saved) => {
       answered(keeping, record);
+      if (saved === 'call-over') keeping.log.unrecorded(record, callOver);
       if (isNewest()) unsaved.delete(record.callId);
       if (unsaved.size === 0) allSaved(keeping);
     },
@@ -118,6 +123,8 @@ function save(keeping: Keeping, record: CallRecord): void {
     },
   );
 }
+
+const callOver = 'a call with this id is over, and its record is closed';
 
 function answered(keeping: Keeping, record: CallRecord): void {
   keeping.underWay.delete(record);

@@ -8,7 +8,10 @@ import { plannedCalls } from './plan.ts';
 
 /** The calls come in, are opened, live and end; `confirm` is told what is durable. Then their CDRs come. */
 export async function callsComeAndGo(store: LocalStore, confirm: (what: string) => void): Promise<void> {
-  const recorder = createRecorder(store, clock, { storing: (state) => confirm(`storing ${state}`) });
+  const recorder = createRecorder(store, clock, {
+    storing: (state) => confirm(`storing ${state}`),
+    unrecorded: ({ callId }) => confirm(`${callId} unrecorded`),
+  });
   const calls = plannedCalls();
   for (const { open, closed } of calls) {
     recorder.arrived({ ...open, calleeLegId: null, bridgedAtMs: null });

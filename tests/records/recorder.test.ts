@@ -12,7 +12,7 @@ type Store = Parameters<typeof createRecorder>[0];
 type Saying = { state: string; waiting: number; error?: string };
 
 /** A store that does with each save what `behave` says, and carries them out in order, as every store does. */
-function storeThat(behave: () => 'saves' | 'throws' | 'hangs'): Store & {
+function storeThat(behave: () => 'saves' | 'throws' | 'hangs' | 'has-closed'): Store & {
   saves: CallRecord[];
   stored: Map<string, CallRecord>;
   heartbeats: number;
@@ -26,11 +26,13 @@ function storeThat(behave: () => 'saves' | 'throws' | 'hangs'): Store & {
       switch (behave()) {
         case 'saves':
           stored.set(record.callId, record);
-          return Promise.resolve();
+          return Promise.resolve('saved' as const);
+        case 'has-closed':
+          return Promise.resolve('call-over' as const);
         case 'throws':
           return Promise.reject(new StoreError('full', 'no space'));
         case 'hangs':
-          return new Promise<void>(() => undefined);
+          return new Promise<never>(() => undefined);
       }
     },
     saveHeartbeats() {
@@ -48,7 +50,10 @@ function fastClock(factor: number): typeof systemClock {
 
 function recorderOn(store: Store, clock = fastClock(50)) {
   const said: Saying[] = [];
-  const recorder = createRecorder(store, clock, { storing: (state, fields) => said.push({ state, ...fields }) });
+  const recorder = createRecorder(store, clock, {
+    storing: (state, fields) => said.push({ state, ...fields }),
+    unrecorded: ({ callId }, error) => said.push({ state: 'unrecorded', waiting: 0, error: `${callId}: ${error}` }),
+  });
   return { recorder, said };
 }
 
@@ -207,4 +212,19 @@ describe('a database that another program has locked', () => {
     },
     90_000,
   );
+});
+
+describe('a record whose call is over, by its id', () => {
+  it('is not opened: the call that wants it is not placed', async () => {
+    const { recorder } = recorderOn(storeThat(() => 'has-closed'));
+    await expect(recorder.opened(openRecord('a'))).rejects.toThrow('a call with this id is over');
+  });
+
+  it('is told of, and not tried again, where the call was placed without waiting for it', async () => {
+    const store = storeThat(() => 'has-closed');
+    const { recorder, said } = recorderOn(store);
+    recorder.keep(openRecord('a'));
+    expect(await recorder.drain(1_000)).toEqual([]);
+    expect(said).toEqual([expect.objectContaining({ state: 'unrecorded' })]);
+  });
 });

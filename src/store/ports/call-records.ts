@@ -1,5 +1,8 @@
 import type { CallRecord } from '../../words/call-record.ts';
 
+/** `call-over`: the record is open, and that of its call is closed and stays: it is of another call with the same id. */
+export type Saved = 'saved' | 'call-over';
+
 /** Where call records go. */
 export type CallRecordStore = {
   /**
@@ -9,7 +12,7 @@ export type CallRecordStore = {
    * Saves are carried out in the order in which they were asked for.
    * `soon`: no call waits for it, so it may wait a few milliseconds to share a transaction with others.
    */
-  save(record: CallRecord, when?: 'now' | 'soon'): Promise<void>;
+  save(record: CallRecord, when?: 'now' | 'soon'): Promise<Saved>;
 };
 
 /** Reading call records: CLI, demo, reports. */

@@ -44,7 +44,14 @@ export type FromWriter =
   | { kind: 'ready' }
   /** The file cannot be opened; the thread ends after this. */
   | { kind: 'refused'; error: SentError }
-  /** These saves are settled: durable, but for the failures. `commits`: transactions that it took. */
-  | { kind: 'saved'; first: number; count: number; commits: number; failures: readonly (SentError & { id: number })[] }
+  /** These saves are settled: durable, but for the failures. `late`: see `Committed`. `commits`: transactions that it took. */
+  | {
+      kind: 'saved';
+      first: number;
+      count: number;
+      commits: number;
+      late: readonly number[];
+      failures: readonly (SentError & { id: number })[];
+    }
   | { kind: 'done'; id: number; result: Operations[keyof Operations]['result'] }
   | { kind: 'failed'; id: number; error: SentError };

@@ -57,13 +57,14 @@ function serve(port: MessagePort, db: Database, { freeCallTypes }: WriteOptions)
 
   const commitRows = () => {
     if (rows.length === 0) return;
-    const { failures, commits } = commit(rows);
+    const { failures, late, commits } = commit(rows);
     sinceCheckpoint += rows.length;
     send({
       kind: 'saved',
       first,
       count: rows.length,
       commits,
+      late: late.map((index) => first + index),
       failures: [...failures].map(([index, { code, message }]) => ({ id: first + index, code, message })),
     });
     rows = [];

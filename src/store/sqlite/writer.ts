@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { superviseThread, type Thread } from '../../threads/supervise.ts';
+import type { Saved } from '../ports/call-records.ts';
 import { StoreError } from '../ports/store-error.ts';
 import type { WriteOptions } from './database.ts';
 import type { FromWriter, ToWriter } from './messages.ts';
@@ -24,7 +25,7 @@ export type WriterStats = {
 /** What writes a file; one for each file and process. */
 export type Writer = {
   /** Resolves once the row is durable; rejects with a `StoreError`. */
-  save(row: readonly SqlValue[], when: 'now' | 'soon'): Promise<void>;
+  save(row: readonly SqlValue[], when: 'now' | 'soon'): Promise<Saved>;
   perform: Perform;
   /** A port over which another thread of this process has its operations carried out (shared-writer.ts). */
   share(): MessagePort;
@@ -125,7 +126,7 @@ const soonMs = 5;
 
 /** Numbers rows, and sends those of one turn of the event loop together. */
 function saving(send: (first: number, rows: readonly (readonly SqlValue[])[]) => void) {
-  type Settle = { resolve: () => void; reject: (error: StoreError) => void };
+  type Settle = { resolve: (saved: Saved) => void; reject: (error: StoreError) => void };
   const asked = new Map<number, Settle>();
   let lastId = 0;
   let waiting: (readonly SqlValue[])[] = [];
@@ -153,20 +154,24 @@ function saving(send: (first: number, rows: readonly (readonly SqlValue[])[]) =>
 
   return {
     flush,
-    save: (row: readonly SqlValue[], when: 'now' | 'soon'): Promise<void> =>
+    save: (row: readonly SqlValue[], when: 'now' | 'soon'): Promise<Saved> =>
       new Promise((resolve, reject) => {
         lastId += 1;
         asked.set(lastId, { resolve, reject });
         waiting.push(row);
         sendOn(when);
       }),
-    settle({ first, count, failures }: Extract<FromWriter, { kind: 'saved' }>): void {
+    settle({ first, count, late, failures }: Extract<FromWriter, { kind: 'saved' }>): void {
       for (const failure of failures) {
         asked.get(failure.id)?.reject(received(failure));
         asked.delete(failure.id);
       }
+      for (const id of late) {
+        asked.get(id)?.resolve('call-over');
+        asked.delete(id);
+      }
       for (let id = first; id < first + count; id += 1) {
-        asked.get(id)?.resolve();
+        asked.get(id)?.resolve('saved');
         asked.delete(id);
       }
     },

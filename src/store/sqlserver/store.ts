@@ -102,7 +102,10 @@ export async function openSqlServerStore(
     save: open((record) => {
       const save = saving.then(() => saveRecords(pool, where, [sent(record, null)]));
       saving = save.catch(() => undefined);
-      return save;
+      return save.then(async () => {
+        const isLate = record.endedAtMs === null && (await records.findCallRecord(record.callId))?.endedAtMs != null;
+        return isLate ? 'call-over' : 'saved';
+      });
     }),
     async close() {
       if (closed) return;

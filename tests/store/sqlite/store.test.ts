@@ -68,7 +68,7 @@ describe('the local store', () => {
 
   it('groups saves of many turns of the event loop that arrive while a commit runs', async () => {
     const store = await open();
-    const saves: Promise<void>[] = [];
+    const saves: Promise<unknown>[] = [];
     for (let turn = 0; turn < 500; turn += 1) {
       saves.push(store.save(openRecord(`call-${turn}`)));
       await new Promise((resolve) => setImmediate(resolve));

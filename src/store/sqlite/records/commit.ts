@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { StoreError } from '../../ports/store-error.ts';
 import type { CallType } from '../../../words/call-type.ts';
-import { answeredCallId, callIdOf, upsertCallRecord } from './rows.ts';
+import { answeredCallId, callIdOf, isOpen, upsertCallRecord } from './rows.ts';
 import type { SqlValue } from './rows.ts';
 import { isBusy, isRowError, toStoreError } from '../errors.ts';
 import { prepareCorrection } from './corrections.ts';
@@ -10,6 +10,8 @@ import { preparePriceAgain, prepareFirstPrice } from '../rates/pricing.ts';
 export type Committed = {
   /** By index in the batch. */
   failures: Map<number, StoreError>;
+  /** By index: open records of calls whose record is closed, which stays as it is. */
+  late: number[];
   /** Transactions that were committed. */
   commits: number;
 };
@@ -28,49 +30,54 @@ export function prepareCommit(db: Database, freeCallTypes?: readonly CallType[])
   const correct = prepareCorrection(db);
   const priceAgain = preparePriceAgain(db, freeCallTypes);
 
-  const saveRow = (row: readonly SqlValue[]): void => {
+  /** False: the row is of an open record, and the call's record is closed. */
+  const saveRow = (row: readonly SqlValue[]): boolean => {
     if (upsert.run(...row).changes === 0) {
-      if (correct(row)) priceAgain(callIdOf(row));
-      return;
+      const correction = correct(row);
+      if (correction === 'changed') priceAgain(callIdOf(row));
+      return correction !== 'refused' || !isOpen(row);
     }
     const callId = answeredCallId(row);
     if (callId !== null) priceFirst(callId);
+    return true;
   };
   const saveAlone = db.transaction(saveRow);
 
-  const together = db.transaction((rows: Rows): Map<number, StoreError> => {
+  const together = db.transaction((rows: Rows): Omit<Committed, 'commits'> => {
     const failures = new Map<number, StoreError>();
+    const late: number[] = [];
     rows.forEach((row, index) => {
       try {
-        saveRow(row);
+        if (!saveRow(row)) late.push(index);
       } catch (error) {
         // A constraint undoes its statement alone (https://www.sqlite.org/lang_conflict.html, ABORT).
         if (!isRowError(error) || !db.inTransaction) throw error;
         failures.set(index, toStoreError(error, db.name));
       }
     });
-    return failures;
+    return { failures, late };
   });
 
   const oneByOne = (rows: Rows): Committed => {
     const failures = new Map<number, StoreError>();
+    const late: number[] = [];
     rows.forEach((row, index) => {
       try {
-        saveAlone.immediate(row);
+        if (!saveAlone.immediate(row)) late.push(index);
       } catch (error) {
         failures.set(index, toStoreError(error, db.name));
       }
     });
-    return { failures, commits: rows.length - failures.size };
+    return { failures, late, commits: rows.length - failures.size };
   };
 
   return (rows) => {
     try {
-      return { failures: together.immediate(rows), commits: 1 };
+      return { ...together.immediate(rows), commits: 1 };
     } catch (error) {
       if (rows.length > 1 && !isBusy(error)) return oneByOne(rows);
       const failure = toStoreError(error, db.name);
-      return { failures: new Map(rows.map((_, index) => [index, failure])), commits: 0 };
+      return { failures: new Map(rows.map((_, index) => [index, failure])), late: [], commits: 0 };
     }
   };
 }

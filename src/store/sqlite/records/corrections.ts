@@ -5,10 +5,10 @@ import type { CallRecordRow, SqlValue } from './rows.ts';
 
 /**
  * Makes a function that deals with a record whose call has a closed one already, inside the writer's transaction: replaces it
- * where more is known now (`supersedes`) and keeps both versions where they differ in substance. Answers whether the call has
- * to be priced again.
+ * where more is known now (`supersedes`) and keeps both versions where they differ in substance. `changed`: the call has to be
+ * priced again.
  */
-export function prepareCorrection(db: Database): (row: readonly SqlValue[]) => boolean {
+export function prepareCorrection(db: Database): (row: readonly SqlValue[]) => 'refused' | 'same' | 'changed' {
   const byId = db.prepare<[string], CallRecordRow>(`${selectCallRecords} WHERE call_id = ?`);
   const replace = db.prepare(replaceCallRecord);
   const keep = db.prepare(
@@ -17,12 +17,12 @@ export function prepareCorrection(db: Database): (row: readonly SqlValue[]) => b
   return (row) => {
     const after = recordOfRow(row);
     const stored = byId.get(after.callId);
-    if (stored === undefined) return false;
+    if (stored === undefined) return 'refused';
     const before = fromRow(stored);
-    if (!supersedes(after, before)) return false;
+    if (!supersedes(after, before)) return 'refused';
     replace.run(...row, after.callId);
-    if (differences(before, after).length === 0) return false;
+    if (differences(before, after).length === 0) return 'same';
     keep.run(after.callId, Date.now(), JSON.stringify(before), JSON.stringify(after));
-    return true;
+    return 'changed';
   };
 }

@@ -57,4 +57,5 @@ export function answeredCallId(row: readonly SqlValue[]): string | null {
   return isOver && typeof callId === 'string' ? callId : null;
 }
 
+export const isOpen = (row: readonly SqlValue[]): boolean => row[places.endedAtMs] === null;
 export const callIdOf = (row: readonly SqlValue[]): string => String(row[places.callId]);
