@@ -110,18 +110,27 @@ describe('T-SQL that SQL Server 2008 and Babelfish both accept', () => {
   });
 });
 
+/** Files up to this one note their version even where a batch before failed (sqlcmd without -b); sites have them as they are. */
+const lastNotedBlindly = 9;
+
 describe('every migration for SQL Server', () => {
   it.each(listMigrations().map(({ version, name, batches }) => [name, version, batches] as const))(
     '%s ends by recording itself, and may be run again',
     (name, version, batches) => {
-      expect(batches.at(-1)).toBe(
+      const noting =
         `IF NOT EXISTS (SELECT 1 FROM dbo.SchemaMigrations WHERE Version = ${version})\n` +
-          `INSERT INTO dbo.SchemaMigrations (Version, Name) VALUES (${version}, N'${name}');`,
-      );
+        `INSERT INTO dbo.SchemaMigrations (Version, Name) VALUES (${version}, N'${name}');`;
+      const last = batches.at(-1) ?? '';
+      if (version <= lastNotedBlindly) expect(last).toBe(noting);
+      else {
+        expect(last).toContain(`\nELSE ${noting}`);
+        expect(statements(last).trim()).toMatch(/^IF [^;]*\nRAISERROR\('[^']*', 16, 1\);\nELSE IF NOT EXISTS/);
+        expect(last).toContain(`SELECT 1 FROM dbo.SchemaMigrations WHERE Version = ${version - 1})`);
+      }
       for (const batch of batches) {
         const first = statements(batch).trim();
-        // GRANT may be repeated as it is; everything else looks before it makes something.
-        expect(first).toMatch(/^(?:IF |GRANT |UPDATE |DELETE )/);
+        // GRANT and REVOKE may be repeated as they are; everything else looks before it makes something.
+        expect(first).toMatch(/^(?:IF |GRANT |REVOKE |UPDATE |DELETE )/);
       }
     },
   );
