@@ -40,13 +40,24 @@ export async function writeSiteClock(pool: sql.ConnectionPool, where: string, zo
 }
 
 function write(pool: sql.ConnectionPool, where: string, zone: Zone): Promise<void> {
+  const changes = clockChanges(zone);
   return within(pool, where, 'The site’s clock', async (transaction) => {
+    // A change writes every date of dbo.Dates anew.
+    if (await isWritten(transaction, changes)) return;
     await new sql.Request(transaction).query('DELETE FROM dbo.SiteClock');
     const request = new sql.Request(transaction);
-    const rows = clockChanges(zone).map(({ fromMs, offsetMinutes }, at) => {
+    const rows = changes.map(({ fromMs, offsetMinutes }, at) => {
       request.input(`from${at}`, sql.DateTime2(3), new Date(fromMs)).input(`offset${at}`, sql.Int(), offsetMinutes);
       return `(@from${at}, @offset${at})`;
     });
     await request.query(`INSERT INTO dbo.SiteClock (ValidFrom, OffsetMinutes) VALUES ${rows.join(', ')}`);
   });
+}
+
+async function isWritten(transaction: sql.Transaction, changes: readonly Change[]): Promise<boolean> {
+  const { recordset } = await new sql.Request(transaction).query<{ ValidFrom: Date; OffsetMinutes: number }>(
+    'SELECT ValidFrom, OffsetMinutes FROM dbo.SiteClock ORDER BY ValidFrom',
+  );
+  const there = recordset.map(({ ValidFrom, OffsetMinutes }) => [ValidFrom.getTime(), OffsetMinutes]);
+  return JSON.stringify(there) === JSON.stringify(changes.map(({ fromMs, offsetMinutes }) => [fromMs, offsetMinutes]));
 }
