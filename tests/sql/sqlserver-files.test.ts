@@ -135,7 +135,13 @@ describe('every migration for SQL Server', () => {
     },
   );
 
-  it.each(sqlFiles.map((file) => [file.name, statements(file.text)]))('%s names every constraint', (_, text) => {
+  /** Without what cannot have names, or must not (temporary tables, whose constraints share the names of all sessions), and without texts. */
+  const lasting = (text: string): string =>
+    statements(text)
+      .replace(/(?:@\w+ TABLE|CREATE TABLE #\w+) \([^;]*;/g, ' ')
+      .replace(/N'[^']*'/g, ' ');
+
+  it.each(sqlFiles.map((file) => [file.name, lasting(file.text)]))('%s names every constraint', (_, text) => {
     for (const [found] of text.matchAll(
       /(?:\S+\s+){0,2}\b(?:PRIMARY\s+KEY|UNIQUE|CHECK\s*\(|DEFAULT\b|REFERENCES\b)/gi,
     )) {

@@ -1,4 +1,4 @@
-import type sql from 'mssql';
+import sql from 'mssql';
 import type { Clock } from '../../../words/clock.ts';
 import type { Account } from '../../../words/directory.ts';
 import type { CallType } from '../../../words/call-type.ts';
@@ -161,7 +161,7 @@ function onceEach(tell: (text: string) => void): (text: string) => void {
 async function accountByCode(pool: sql.ConnectionPool, code: string): Promise<AccountRow | null> {
   const { recordset } = await pool
     .request()
-    .input('code', code)
+    .input('code', sql.VarChar(20), code)
     .query<AccountRow>(`${selectAccounts} WHERE Code = @code`);
   return recordset[0] ?? null;
 }
