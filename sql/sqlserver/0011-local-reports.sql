@@ -95,7 +95,7 @@ BEGIN
     FROM (
       -- The beginning of each day is the end of the one before.
       SELECT LocalDate, MAX(StartsAt) AS StartsAt, MAX(EndsAt) AS EndsAt
-      FROM (SELECT LocalDate, StartsAt, NULL AS EndsAt FROM @Days UNION ALL SELECT DATEADD(DAY, -1, LocalDate), NULL, StartsAt FROM @Days) both
+      FROM (SELECT LocalDate, StartsAt, CAST(NULL AS DATETIME2(3)) AS EndsAt FROM @Days UNION ALL SELECT DATEADD(DAY, -1, LocalDate), NULL, StartsAt FROM @Days) both
       GROUP BY LocalDate
     ) d
     WHERE StartsAt < EndsAt

@@ -1,6 +1,6 @@
 -- What lets the tables grow: call records in the order of time, indexes for reports, upkeep in batches, archiving and erasure.
 --
--- This rebuilds dbo.CallRecords: reckon with a minute for each few million calls, and free space (data and log) of twice the table. Meanwhile
+-- This rebuilds dbo.CallRecords: minutes where it has millions of calls, and free space (data and log) of twice the table. Meanwhile
 -- controllers keep their records and send them afterwards. Foreign keys of your own onto dbo.CallRecords must go before and be made again. Each
 -- batch may be run again.
 
@@ -192,7 +192,7 @@ DELETE FROM dbo.CallRecords WHERE CallId IN (SELECT CallId FROM #Batch);'';
   SET @Move = REPLACE(@Move, N''<columns>'', N''CallId, CalleeLegId, SwitchName, Controller, EntryMode, Extension, ExtensionId, CallerName, AccountId,
 AccountName, DepartmentId, KeyedNumber, CalledNumber, CalledE164, Gateway, CallType, Outcome, Reason, RuleText, HangupCause, StartedAt, DecidedAt,
 BridgedAt, AnsweredAt, EndedAt, BillableMs, ClosedBy, Estimated, Currency, CostMicros, ChargeMicros, PriceArithmetic, Destination, Country, PriceKind'');
-  CREATE TABLE #Batch (CallId VARCHAR(80) NOT NULL PRIMARY KEY);
+  CREATE TABLE #Batch (CallId VARCHAR(80) COLLATE DATABASE_DEFAULT NOT NULL PRIMARY KEY);
   SELECT @Taken = 1, @Archived = 0;
   WHILE @Taken > 0
   BEGIN
