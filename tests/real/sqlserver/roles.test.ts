@@ -162,6 +162,25 @@ VALUES ('a', SYSUTCDATETIME(), N'Anna', N'wrong code', 1, N'Smith & Co')`,
     }
   });
 
+  it('a controller whose login lacks rights names the GRANTs, and tries again with growing pauses', async () => {
+    const controller = await startTestController({
+      'sqlserver.connectionString': stringOf('report'),
+      'log.level': 'info',
+    });
+    try {
+      await eventually(
+        () => Promise.resolve(controller.logged().includes('GRANT INSERT ON dbo.CallRecords') ? true : null),
+        20_000,
+      );
+      await new Promise((resolve) => setTimeout(resolve, 5000));
+      expect(controller.logged()).not.toContain('SQL Server answers');
+      const lines = controller.logged().split('\n');
+      expect(lines.filter((line) => line.includes('lacks rights')).length).toBeLessThan(8);
+    } finally {
+      await controller.dispose();
+    }
+  });
+
   it('check names the rights that a login lacks', async () => {
     const checked = await billing(['sqlserver', 'check'], { BILLING_SQLSERVER_CONNECTION_STRING: stringOf('report') });
     expect(checked.code).toBe(1);
