@@ -175,15 +175,15 @@ BEGIN
     RAISERROR(''@Batch is a number of calls from 1 on.'', 16, 1);
     RETURN;
   END;
-  DECLARE @Before DATETIME2(3), @Into NVARCHAR(300), @Make NVARCHAR(MAX), @Move NVARCHAR(MAX), @Taken INT, @Archived INT;
+  DECLARE @Before DATETIME2(3), @Into NVARCHAR(300), @Move NVARCHAR(MAX), @Taken INT, @Archived INT;
   -- The beginning of that date at the site.
   SELECT @Before = StartsAt FROM dbo.Dates WHERE LocalDate = @BeforeDate;
   SET @Before = ISNULL(@Before, @BeforeDate);
   SET @Into = CASE WHEN @Database IS NULL THEN N'''' ELSE QUOTENAME(@Database) + N''.'' END + N''dbo.CallArchive'';
   IF OBJECT_ID(@Into) IS NULL
   BEGIN
-    SET @Make = N''SELECT TOP (0) * INTO '' + @Into + N'' FROM dbo.CallArchive'';
-    EXEC sp_executesql @Make;
+    RAISERROR(''@Database has no table dbo.CallArchive: make it there with the statement of 0012-growth.sql.'', 16, 1);
+    RETURN;
   END;
   -- A call that came again after it was archived (a late correction) takes the place of what is there.
   SET @Move = N''DELETE FROM '' + @Into + N'' WHERE CallId IN (SELECT CallId FROM #Batch);

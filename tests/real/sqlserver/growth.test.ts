@@ -180,6 +180,24 @@ describe('usp_ArchiveCalls', () => {
     );
   });
 
+  it('moves them to another database, which has the table', async () => {
+    await database.empty();
+    await run(call('old', '2026-01-01T12:00:00'));
+    const other = await createDatabase(true);
+    const archive = `EXEC dbo.usp_ArchiveCalls @BeforeDate = '2026-02-01', @Database = N'${other.name}'`;
+    try {
+      await expect(run(archive)).rejects.toThrow('@Database has no table dbo.CallArchive');
+      const made = listMigrations()[11]?.batches.find((batch) => batch.includes('CREATE TABLE dbo.CallArchive')) ?? '';
+      await other.pool.request().batch(made);
+      await run(archive);
+      const { recordset } = await other.pool.request().query('SELECT CallId FROM dbo.CallArchive');
+      expect(recordset).toEqual([{ CallId: 'old' }]);
+      expect(await query('SELECT CallId FROM dbo.CallRecords')).toEqual([]);
+    } finally {
+      await other.drop();
+    }
+  }, 120_000);
+
   it.each([
     ['@BeforeDate = NULL', '@BeforeDate'],
     [`@BeforeDate = '2999-01-01'`, '@BeforeDate'],
