@@ -157,6 +157,44 @@ describe('every migration for SQL Server', () => {
   });
 });
 
+/** The arguments of a call whose text begins after its bracket. */
+function argumentsOf(text: string): string[] {
+  const found: string[] = [''];
+  let depth = 0;
+  for (const character of text) {
+    if (')]}'.includes(character)) depth -= 1;
+    if (depth < 0) break;
+    if ('([{'.includes(character)) depth += 1;
+    if (character === ',' && depth === 0) found.push('');
+    else found.push((found.pop() ?? '') + character);
+  }
+  return found.map((argument) => argument.trim()).filter((argument) => argument !== '');
+}
+
+describe('what a DBA would stumble over', () => {
+  it('is not there: filtered indexes and indexed views, whose tables refuse sessions with QUOTED_IDENTIFIER off', () => {
+    for (const { text } of sqlFiles) {
+      for (const [index] of statements(text).matchAll(/CREATE\s+(?:UNIQUE\s+)?(?:CLUSTERED\s+)?INDEX\s[^;]*;/gi)) {
+        expect(index).not.toMatch(/\bWHERE\b/i);
+      }
+      expect(statements(text)).not.toMatch(/\bSCHEMABINDING\b/i);
+    }
+  });
+
+  it('is not there: a parameter without its type, NVARCHAR against VARCHAR, which scans an index', () => {
+    let parameters = 0;
+    for (const name of sourceFiles) {
+      const text = readFileSync(join(sourceFolder, name), 'utf8');
+      for (const { index } of text.matchAll(/\.input\(/g)) {
+        const given = argumentsOf(text.slice(index + '.input('.length));
+        expect([name, given, given.length]).toEqual([name, given, 3]);
+        parameters += 1;
+      }
+    }
+    expect(parameters).toBeGreaterThan(30);
+  });
+});
+
 describe('batchesOf', () => {
   it('splits at GO alone on a line, in any case, with spaces, and drops empty batches', () => {
     expect(batchesOf('SELECT 1\nGO\n-- only words\nGO\n  go  \r\nSELECT 2 -- GO\nGOTO there\n')).toEqual([
