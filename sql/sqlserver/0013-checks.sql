@@ -21,13 +21,13 @@ BEGIN
 END;
 GO
 
--- A million of the currency, as in rate files.
+-- 2^53 - 1: beyond it a controller cannot tell neighbours apart.
 IF OBJECT_ID('dbo.CK_Rates_AmountsMaximum', 'C') IS NULL
 BEGIN
   IF SERVERPROPERTY('BabelfishVersion') IS NULL
-    EXEC ('ALTER TABLE dbo.Rates WITH NOCHECK ADD CONSTRAINT CK_Rates_AmountsMaximum CHECK (ConnectFeeMicros <= 1000000000000 AND PriceMicros <= 1000000000000 AND MinimumChargeMicros <= 1000000000000)');
-  ELSE IF NOT EXISTS (SELECT 1 FROM dbo.Rates WHERE NOT (ConnectFeeMicros <= 1000000000000 AND PriceMicros <= 1000000000000 AND MinimumChargeMicros <= 1000000000000))
-    EXEC ('ALTER TABLE dbo.Rates ADD CONSTRAINT CK_Rates_AmountsMaximum CHECK (ConnectFeeMicros <= 1000000000000 AND PriceMicros <= 1000000000000 AND MinimumChargeMicros <= 1000000000000)');
+    EXEC ('ALTER TABLE dbo.Rates WITH NOCHECK ADD CONSTRAINT CK_Rates_AmountsMaximum CHECK (ConnectFeeMicros <= 9007199254740991 AND PriceMicros <= 9007199254740991 AND MinimumChargeMicros <= 9007199254740991)');
+  ELSE IF NOT EXISTS (SELECT 1 FROM dbo.Rates WHERE NOT (ConnectFeeMicros <= 9007199254740991 AND PriceMicros <= 9007199254740991 AND MinimumChargeMicros <= 9007199254740991))
+    EXEC ('ALTER TABLE dbo.Rates ADD CONSTRAINT CK_Rates_AmountsMaximum CHECK (ConnectFeeMicros <= 9007199254740991 AND PriceMicros <= 9007199254740991 AND MinimumChargeMicros <= 9007199254740991)');
 END;
 GO
 
@@ -63,9 +63,9 @@ GO
 IF OBJECT_ID('dbo.CK_RateTables_Maximum', 'C') IS NULL
 BEGIN
   IF SERVERPROPERTY('BabelfishVersion') IS NULL
-    EXEC ('ALTER TABLE dbo.RateTables WITH NOCHECK ADD CONSTRAINT CK_RateTables_Maximum CHECK (RoundingUnitMicros <= 1000000000000 AND MarkupBasisPoints <= 100000 AND MarkupPerCallMicros <= 1000000000000)');
-  ELSE IF NOT EXISTS (SELECT 1 FROM dbo.RateTables WHERE NOT (RoundingUnitMicros <= 1000000000000 AND MarkupBasisPoints <= 100000 AND MarkupPerCallMicros <= 1000000000000))
-    EXEC ('ALTER TABLE dbo.RateTables ADD CONSTRAINT CK_RateTables_Maximum CHECK (RoundingUnitMicros <= 1000000000000 AND MarkupBasisPoints <= 100000 AND MarkupPerCallMicros <= 1000000000000)');
+    EXEC ('ALTER TABLE dbo.RateTables WITH NOCHECK ADD CONSTRAINT CK_RateTables_Maximum CHECK (RoundingUnitMicros <= 9007199254740991 AND MarkupBasisPoints <= 100000 AND MarkupPerCallMicros <= 9007199254740991)');
+  ELSE IF NOT EXISTS (SELECT 1 FROM dbo.RateTables WHERE NOT (RoundingUnitMicros <= 9007199254740991 AND MarkupBasisPoints <= 100000 AND MarkupPerCallMicros <= 9007199254740991))
+    EXEC ('ALTER TABLE dbo.RateTables ADD CONSTRAINT CK_RateTables_Maximum CHECK (RoundingUnitMicros <= 9007199254740991 AND MarkupBasisPoints <= 100000 AND MarkupPerCallMicros <= 9007199254740991)');
 END;
 GO
 

@@ -1,7 +1,7 @@
 import sql from 'mssql';
 import type { Clock } from '../../words/clock.ts';
 import { addressOf, connect } from './connect.ts';
-import { StoreError } from '../ports/store.ts';
+import { StoreError } from '../ports/store-error.ts';
 import { toStoreError } from './errors.ts';
 import { listMigrations, schemaVersion } from './migrate.ts';
 
