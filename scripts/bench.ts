@@ -8,6 +8,7 @@ import type { Report } from './bench/measure.ts';
 import { memory } from './bench/memory.ts';
 import { parseOptions, UsageError, type BenchOptions } from './bench/options.ts';
 import { reports } from './bench/reports.ts';
+import { sqlserver } from './bench/sqlserver.ts';
 import { throughput } from './bench/throughput.ts';
 
 const help = `npm run bench -- CASE [OPTION …]
@@ -22,6 +23,8 @@ the minimum and maximum of all rounds, ratios are taken within a round.
   freeswitch   last digit to INVITE and CPU a call with the FreeSWITCH that FREESWITCH_BIN names, beside the dialplan
                alone, a Lua script with SQLite inside FreeSWITCH, and the bare controller
   reports      a month of 10,000,000 call records by every grouping, beside a plain GROUP BY
+  sqlserver    the procedures of sql/sqlserver over a month of 1,000,000 call records, beside a plain GROUP BY, in a database of its
+               own on the server that BILLING_TEST_SQLSERVER names
 
   --rounds N       rounds that count (5); one more warms up
   --seconds N      length of one measurement
@@ -38,6 +41,7 @@ const cases: Record<string, (options: BenchOptions) => Promise<Report>> = {
   memory,
   freeswitch,
   reports,
+  sqlserver,
 };
 
 async function main(args: string[]): Promise<number> {

@@ -37,7 +37,8 @@ export async function run(args: string[]): Promise<number> {
 
 async function migrateTo(target: ReturnType<typeof sqlServerConfig>, zone: Zone, isDryRun: boolean): Promise<void> {
   const where = addressOf(target);
-  const pool = await connect(target, () => undefined);
+  // A migration of a large table takes as long as it takes.
+  const pool = await connect({ ...target, requestTimeout: 0 }, () => undefined);
   try {
     const plan = await planMigration(pool, where);
     process.stdout.write(describe(where, plan, isDryRun));

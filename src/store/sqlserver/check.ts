@@ -1,6 +1,7 @@
 import sql from 'mssql';
 import type { Clock } from '../../words/clock.ts';
 import { addressOf, connect } from './connect.ts';
+import { StoreError } from '../ports/store-error.ts';
 import { toStoreError } from './errors.ts';
 import { listMigrations, schemaVersion } from './migrate.ts';
 
@@ -44,7 +45,18 @@ const rights = [
   ['dbo.CallRecords', ['SELECT', 'INSERT', 'UPDATE']],
   ['dbo.CallMoves', ['SELECT']],
 ] as const;
-const ourRoles = ['billing_controller', 'billing_report', 'billing_admin', 'db_owner'] as const;
+const ourRoles = ['billing_controller', 'billing_report', 'billing_admin', 'billing_retention', 'db_owner'] as const;
+
+/** Rejects with one line, which names the GRANTs, where a controller's login lacks a right. */
+export async function checkRights(pool: sql.ConnectionPool, where: string): Promise<void> {
+  const missing = await missingRights(pool);
+  if (missing.length === 0) return;
+  const grants = missing.map((right) => `GRANT ${right.replace(' on ', ' ON ')}`).join('; ');
+  throw new StoreError(
+    'unavailable',
+    `SQL Server ${where}: this login lacks rights: give it the role billing_controller (sql/README.md), or ${grants} to it`,
+  );
+}
 
 /** Round trips measured; the quickest counts, as the others waited for something. */
 const trips = 5;
@@ -97,7 +109,8 @@ async function rolesOf(pool: sql.ConnectionPool): Promise<string[]> {
   return ourRoles.filter((role) => recordset[0]?.[role] === 1);
 }
 
-async function missingRights(pool: sql.ConnectionPool): Promise<string[]> {
+/** Of what a controller does, that this login may not, e.g. `INSERT on dbo.CallRecords`. */
+export async function missingRights(pool: sql.ConnectionPool): Promise<string[]> {
   const wanted = rights.flatMap(([table, kinds]) => kinds.map((kind) => ({ table, kind })));
   const columns = wanted.map(
     ({ table, kind }, index) => `HAS_PERMS_BY_NAME('${table}', 'OBJECT', '${kind}') AS Right${index}`,

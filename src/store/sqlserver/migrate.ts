@@ -94,8 +94,8 @@ export async function migrate(pool: sql.ConnectionPool, where: string): Promise<
 }
 
 const lockTimeoutMs = 60_000;
-/** Held until the transaction ends. A wait that was too long is an answer below 0, and no error by itself. */
-const lock = `DECLARE @Answer INT;
+/** Held until the transaction ends, by whoever changes the schema or the site's clock. A wait that was too long is an answer below 0, and no error by itself. */
+export const migrationLock = `DECLARE @Answer INT;
 EXEC @Answer = sp_getapplock @Resource = 'billing-codes migrate', @LockMode = 'Exclusive', @LockOwner = 'Transaction', @LockTimeout = ${lockTimeoutMs};
 IF @Answer < 0 RAISERROR('another migration of this database is still running: wait for it, then try again', 16, 1);`;
 
@@ -103,7 +103,7 @@ async function apply(pool: sql.ConnectionPool, where: string, { version, name, b
   const transaction = pool.transaction();
   try {
     await transaction.begin();
-    await transaction.request().batch(lock);
+    await transaction.request().batch(migrationLock);
     // Another controller may have done it while we waited for the lock.
     if ((await schemaVersion(transaction)) < version) {
       for (const batch of batches) await transaction.request().batch(batch);

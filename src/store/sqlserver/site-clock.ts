@@ -1,6 +1,6 @@
 import sql from 'mssql';
 import type { Zone } from '../../reports/period.ts';
-import { StoreError } from '../ports/store-error.ts';
+import { migrationLock } from './migrate.ts';
 import { within } from './transaction.ts';
 
 type Change = { fromMs: number; offsetMinutes: number };
@@ -29,24 +29,26 @@ export function clockChanges(zone: Zone): Change[] {
 }
 
 /** Makes dbo.SiteClock say what the zone's clocks do: T-SQL of SQL Server 2008 knows no time zones. Rejects with a `StoreError`. */
-export async function writeSiteClock(pool: sql.ConnectionPool, where: string, zone: Zone): Promise<void> {
-  try {
-    await write(pool, where, zone);
-  } catch (error) {
-    if (!(error instanceof StoreError) || error.code !== 'duplicate') throw error;
-    // Someone else did so at the same moment: the second time, its rows are there to be deleted.
-    await write(pool, where, zone);
-  }
-}
-
-function write(pool: sql.ConnectionPool, where: string, zone: Zone): Promise<void> {
+export function writeSiteClock(pool: sql.ConnectionPool, where: string, zone: Zone): Promise<void> {
+  const changes = clockChanges(zone);
   return within(pool, where, 'The site’s clock', async (transaction) => {
+    // Someone else may do so at the same moment: the second one finds it done. A change writes every date of dbo.Dates anew.
+    await new sql.Request(transaction).batch(migrationLock);
+    if (await isWritten(transaction, changes)) return;
     await new sql.Request(transaction).query('DELETE FROM dbo.SiteClock');
     const request = new sql.Request(transaction);
-    const rows = clockChanges(zone).map(({ fromMs, offsetMinutes }, at) => {
+    const rows = changes.map(({ fromMs, offsetMinutes }, at) => {
       request.input(`from${at}`, sql.DateTime2(3), new Date(fromMs)).input(`offset${at}`, sql.Int(), offsetMinutes);
       return `(@from${at}, @offset${at})`;
     });
     await request.query(`INSERT INTO dbo.SiteClock (ValidFrom, OffsetMinutes) VALUES ${rows.join(', ')}`);
   });
+}
+
+async function isWritten(transaction: sql.Transaction, changes: readonly Change[]): Promise<boolean> {
+  const { recordset } = await new sql.Request(transaction).query<{ ValidFrom: Date; OffsetMinutes: number }>(
+    'SELECT ValidFrom, OffsetMinutes FROM dbo.SiteClock ORDER BY ValidFrom',
+  );
+  const there = recordset.map(({ ValidFrom, OffsetMinutes }) => [ValidFrom.getTime(), OffsetMinutes]);
+  return JSON.stringify(there) === JSON.stringify(changes.map(({ fromMs, offsetMinutes }) => [fromMs, offsetMinutes]));
 }

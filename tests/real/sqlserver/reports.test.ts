@@ -3,7 +3,7 @@ import sql from 'mssql';
 import type { CallRecord } from '../../../src/words/call-record.ts';
 import { composeReport } from '../../../src/reports/compose.ts';
 import { countryFinder } from '../../../src/reports/country.ts';
-import { zoneNamed } from '../../../src/reports/period.ts';
+import { startOfDay, weekText, zoneNamed } from '../../../src/reports/period.ts';
 import { groupings } from '../../../src/reports/report.ts';
 import type { Grouping, ReportFilters, ReportSource } from '../../../src/reports/report.ts';
 import { summarize } from '../../../src/reports/summary.ts';
@@ -214,8 +214,86 @@ async function sameProcedures(local: ReportSource): Promise<void> {
     ]);
     expect({ by, sums: [...sums].sort() }).toEqual({ by, sums: expected.sort() });
   }
-  const wrong = database.pool.request().batch(`EXEC dbo.usp_ReportUsage '2026-01-01', '2026-02-01', 'planet'`);
-  await expect(wrong).rejects.toThrow(/@GroupBy and @ThenBy are account/);
-  const backwards = database.pool.request().batch(`EXEC dbo.usp_ReportUsage '2026-02-01', '2026-01-01'`);
-  await expect(backwards).rejects.toThrow('@From is not before @Until');
 }
+
+describe('local dates in T-SQL', () => {
+  const query = async <Row>(text: string): Promise<Row[]> => (await database.pool.request().query<Row>(text)).recordset;
+
+  it('are the site’s: a day begins and ends with its clocks, and every call is in exactly one', async () => {
+    const days = await query<{ Day: string; StartsAt: Date; EndsAt: Date; IsoWeek: string; Weekday: number }>(
+      `SELECT CONVERT(VARCHAR(10), LocalDate, 120) AS Day, StartsAt, EndsAt, IsoWeek, Weekday FROM dbo.Dates ORDER BY LocalDate`,
+    );
+    expect(days.length).toBeGreaterThan(14_000);
+    for (const [at, { Day, StartsAt, EndsAt, IsoWeek, Weekday }] of days.entries()) {
+      const [year = 0, month = 1, day = 1] = Day.split('-').map(Number);
+      const wanted = [startOfDay(year, month, day, zone), startOfDay(year, month, day + 1, zone)];
+      // The last day ends where what is written ends, and the first begins where the clock does.
+      if (at === 0 || at === days.length - 1) continue;
+      expect([Day, StartsAt.getTime(), EndsAt.getTime()]).toEqual([Day, ...wanted]);
+      expect([IsoWeek, Weekday]).toEqual([
+        weekText({ year, month, day }),
+        ((new Date(Date.UTC(year, month - 1, day)).getUTCDay() + 6) % 7) + 1,
+      ]);
+    }
+    const [sums] = await query<{ Calls: number; Dated: number; Ids: number }>(
+      `SELECT (SELECT COUNT(*) FROM dbo.CallRecords WHERE EndedAt IS NOT NULL) AS Calls, COUNT(*) AS Dated,
+COUNT(DISTINCT CallId) AS Ids FROM dbo.ReportCallsLocal`,
+    );
+    expect(sums?.Calls).toBeGreaterThan(1000);
+    expect(sums).toEqual({ Calls: sums?.Calls, Dated: sums?.Calls, Ids: sums?.Calls });
+  }, 120_000);
+
+  it('give the same by procedure, by view and by moments in UTC, over a change of clocks', async () => {
+    const from = startOfDay(2026, 3, 8, zone);
+    const until = startOfDay(2026, 3, 10, zone);
+    const iso = (ms: number) => new Date(ms).toISOString().slice(0, 23);
+    type Line = { GroupName: string; Calls: number; Minutes: number; Charge: number | null };
+    const byDate = await query<Line>(
+      `EXEC dbo.usp_ReportUsage @FromDate = '2026-03-08', @UntilDate = '2026-03-10', @GroupBy = 'day'`,
+    );
+    const byMoment = await query<Line>(
+      `EXEC dbo.usp_ReportUsage @From = '${iso(from)}', @Until = '${iso(until)}', @GroupBy = 'day'`,
+    );
+    expect(new Set(byDate.map(({ GroupName }) => GroupName))).toEqual(new Set(['2026-03-08', '2026-03-09']));
+    expect(byMoment).toEqual(byDate);
+    const [view] = await query<{ Calls: number; Charge: number }>(
+      `SELECT COUNT(*) AS Calls, SUM(Charge) AS Charge FROM dbo.ReportCallsLocal
+WHERE LocalDate >= '2026-03-08' AND LocalDate < '2026-03-10'`,
+    );
+    const [plain] = await query<{ Calls: number; Charge: string }>(
+      `SELECT COUNT(*) AS Calls, SUM(ChargeMicros) AS Charge FROM dbo.CallRecords
+WHERE EndedAt IS NOT NULL AND StartedAt >= '${iso(from)}' AND StartedAt < '${iso(until)}'`,
+    );
+    const sum = (lines: readonly Line[]) => lines.reduce((total, { Calls }) => total + Calls, 0);
+    expect([sum(byDate), view?.Calls]).toEqual([plain?.Calls, plain?.Calls]);
+    expect(view?.Charge).toBeCloseTo(Number(plain?.Charge) / 1e6, 4);
+    expect(await query(`EXEC dbo.usp_ReportCalls '2026-03-08', '2026-03-10'`)).toHaveLength(plain?.Calls ?? 0);
+  });
+
+  const refusals: [string, RegExp][] = [
+    [`usp_ReportUsage '2026-01-01', '2026-02-01', 'planet'`, /@GroupBy is account/],
+    [`usp_ReportUsage '2026-01-01', '2026-02-01', NULL`, /@GroupBy is account/],
+    [`usp_ReportUsage '2026-01-01', '2026-02-01', 'day', 'planet'`, /@ThenBy is account/],
+    [`usp_ReportUsage NULL, '2026-02-01'`, /@FromDate is missing/],
+    [`usp_ReportUsage '2026-01-01', NULL`, /@UntilDate is missing/],
+    [`usp_ReportUsage @FromDate = '2026-01-01', @UntilDate = '2026-02-01', @From = '2026-01-01'`, /@FromDate/],
+    [`usp_ReportUsage '2026-02-01', '2026-01-01'`, /@FromDate is not before @UntilDate/],
+    [`usp_ReportUsage '1926-02-01', '2026-01-01'`, /@FromDate is outside/],
+    [`usp_ReportUsage '2026-02-01', '2126-01-01'`, /@UntilDate is outside/],
+    [`usp_ReportCalls '2026-01-01', '2026-02-01', N'Nobody'`, /@Account: there is no account/],
+    [`usp_ReportCalls '2026-01-01', '2026-02-01', @AccountId = 999`, /@AccountId: there is no account/],
+    [`usp_ReportCalls '2026-01-01', '2026-02-01', @Outcome = 'answerd'`, /@Outcome is answered/],
+    [`usp_ReportCalls '2026-01-01', '2026-02-01', @Gateway = 'nowhere'`, /@Gateway: no call/],
+    [`usp_ReportCalls '2026-01-01', '2026-02-01', @UnratedOnly = NULL`, /@UnratedOnly is 0 or 1/],
+    [`usp_ReportCalls NULL, NULL`, /@FromDate is missing/],
+    [`usp_ReportTopDestinations '2026-01-01', '2026-02-01', @Top = 0`, /@Top is a number/],
+    [`usp_ReportTopDestinations '2026-01-01', NULL`, /@UntilDate is missing/],
+    [`usp_ReportTopCalls '2026-01-01', '2026-02-01', @By = NULL`, /@By is charge/],
+    [`usp_ReportTopCalls '2026-01-01', '2026-02-01', @Top = NULL`, /@Top is a number/],
+    [`usp_ReportUnusedAccounts @Days = NULL`, /@Days is a number/],
+    [`usp_ReportUnusedAccounts @Days = 0`, /@Days is a number/],
+  ];
+  it.each(refusals)('EXEC dbo.%s is refused, and the argument named', async (call, reason) => {
+    await expect(database.pool.request().batch(`EXEC dbo.${call}`)).rejects.toThrow(reason);
+  });
+});

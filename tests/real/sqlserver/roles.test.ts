@@ -52,6 +52,14 @@ async function as(role: Role, statements: readonly string[]): Promise<string[]> 
 const newCall = (callId: string): string =>
   `INSERT INTO dbo.CallRecords (CallId, SwitchName, Controller, EntryMode, Extension, CallerName, Code, KeyedNumber, StartedAt, BillableMs, Estimated)
 VALUES ('${callId}', 'fs1', 'c', 'direct', '201', 'n', '1', '2', SYSUTCDATETIME(), 0, 0)`;
+const march = `@From = '2026-03-01', @Until = '2026-04-01'`;
+const reports = [
+  `EXEC dbo.usp_ReportUsage ${march}`,
+  `EXEC dbo.usp_ReportCalls ${march}`,
+  `EXEC dbo.usp_ReportTopDestinations ${march}`,
+  `EXEC dbo.usp_ReportTopCalls ${march}`,
+  'EXEC dbo.usp_ReportUnusedAccounts',
+];
 const tables = ['Departments', 'Accounts', 'Extensions', 'CallRecords', 'Rates', 'RateTables'];
 const changes = (table: string): string[] => {
   const column = table === 'Rates' ? 'Destination' : 'Name';
@@ -73,13 +81,33 @@ describe('roles', () => {
     expect(await as('controller', forbidden)).toHaveLength(forbidden.length);
   });
 
-  it('a report writer reads', async () => {
-    expect(
-      await as(
-        'report',
-        tables.map((table) => `SELECT TOP (1) * FROM dbo.${table}`),
+  it('a report writer reads everything but billing codes', async () => {
+    const { recordset } = await database.pool.request().query<{ Relation: string; Name: string }>(
+      `SELECT TABLE_NAME AS Relation, COLUMN_NAME AS Name FROM INFORMATION_SCHEMA.COLUMNS
+WHERE LOWER(TABLE_NAME) IN ('accounts', 'callrecords')`,
+    );
+    const readable = recordset.filter(({ Name }) => Name.toLowerCase() !== 'code');
+    expect(readable.length).toBeGreaterThan(recordset.length / 2);
+    const allowed = [
+      ...readable.map(({ Relation, Name }) => `SELECT TOP (1) ${Name} FROM dbo.${Relation}`),
+      ...['Departments', 'Extensions', 'Rates', 'RateTables', 'CallMoves', 'ReportCalls', 'ReportCallsLocal'].map(
+        (relation) => `SELECT TOP (1) * FROM dbo.${relation}`,
       ),
-    ).toEqual([]);
+      ...reports,
+    ];
+    expect(await as('report', allowed)).toEqual([]);
+    const secrets = [
+      'SELECT Code FROM dbo.Accounts',
+      'SELECT * FROM dbo.Accounts',
+      `SELECT Id FROM dbo.Accounts WHERE Code LIKE '1%'`,
+      'SELECT COUNT(*) FROM dbo.Accounts GROUP BY Code',
+      'SELECT Id FROM dbo.Accounts ORDER BY Code',
+      'SELECT Code FROM dbo.CallRecords',
+      'SELECT * FROM dbo.CallRecords',
+      `SELECT CallId FROM dbo.CallRecords WHERE Code = '1'`,
+      'SELECT * FROM dbo.AccountsImport',
+    ];
+    expect(await as('report', secrets)).toHaveLength(secrets.length);
     const forbidden = [
       newCall('b'),
       'DELETE FROM dbo.CallRecords',
@@ -88,7 +116,7 @@ describe('roles', () => {
     expect(await as('report', forbidden)).toHaveLength(forbidden.length);
   });
 
-  it('an administrator maintains the directory and rates, and changes who pays for a call', async () => {
+  it('an administrator maintains the directory and rates, changes who pays for a call, and runs reports', async () => {
     const allowed = [
       `INSERT INTO dbo.Departments (Name) VALUES (N'Sales')`,
       `INSERT INTO dbo.Accounts (Code, Name) VALUES ('2', N'b')`,
@@ -98,6 +126,8 @@ describe('roles', () => {
       `INSERT INTO dbo.RateTables (Name, Currency) VALUES (N'Standard', 'USD')`,
       `INSERT INTO dbo.Rates (TableId, Prefix, Destination, PriceMicros) SELECT Id, '1801', N'Utah', 5000 FROM dbo.RateTables`,
       'EXEC dbo.usp_PruneChanges',
+      ...reports,
+      'SELECT TOP (1) * FROM dbo.ReportCallsLocal',
       `INSERT INTO dbo.CallMoves (CallId, MovedAt, MovedBy, Why, ToAccountId, ToAccountName)
 VALUES ('a', SYSUTCDATETIME(), N'Anna', N'wrong code', 1, N'Smith & Co')`,
       `UPDATE dbo.CallRecords SET AccountId = 1, ChargeMicros = 1 WHERE CallId = 'a'`,
@@ -128,6 +158,25 @@ VALUES ('a', SYSUTCDATETIME(), N'Anna', N'wrong code', 1, N'Smith & Co')`,
       expect(row).toBe('answered');
     } finally {
       simulator.close();
+      await controller.dispose();
+    }
+  });
+
+  it('a controller whose login lacks rights names the GRANTs, and tries again with growing pauses', async () => {
+    const controller = await startTestController({
+      'sqlserver.connectionString': stringOf('report'),
+      'log.level': 'info',
+    });
+    try {
+      await eventually(
+        () => Promise.resolve(controller.logged().includes('GRANT INSERT ON dbo.CallRecords') ? true : null),
+        20_000,
+      );
+      await new Promise((resolve) => setTimeout(resolve, 5000));
+      expect(controller.logged()).not.toContain('SQL Server answers');
+      const lines = controller.logged().split('\n');
+      expect(lines.filter((line) => line.includes('lacks rights')).length).toBeLessThan(8);
+    } finally {
       await controller.dispose();
     }
   });

@@ -66,6 +66,8 @@ export async function createDatabase(bare = false): Promise<TestDatabase> {
         'RateTables',
         'RateChanges',
         'CallRecords',
+        'CallArchive',
+        'Erasures',
         'Accounts',
         'Extensions',
         'Departments',

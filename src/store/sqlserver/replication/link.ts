@@ -1,4 +1,4 @@
-import type sql from 'mssql';
+import sql from 'mssql';
 import type { Clock } from '../../../words/clock.ts';
 import type { Account } from '../../../words/directory.ts';
 import type { CallType } from '../../../words/call-type.ts';
@@ -10,6 +10,7 @@ import type { OutboxEntry, ReplicaStore } from '../../ports/replica-store.ts';
 import { StoreError } from '../../ports/store-error.ts';
 import { saveRecords } from '../records/commit.ts';
 import { sentBy } from '../records/rows.ts';
+import { checkRights } from '../check.ts';
 import { readAccount } from './directory.ts';
 import { addressOf, connect } from '../connect.ts';
 import { selectAccounts, type AccountRow } from '../directory/rows.ts';
@@ -75,6 +76,8 @@ export function startLink({ local, config, syncMs, freeCallTypes, clock, tell }:
       try {
         pool = await connect(config, () => undefined);
         await checkSchema(pool, where);
+        // Before it is up, so that a login without them is tried again with growing pauses.
+        await checkRights(pool, where);
         lookups = await connect({ ...config, pool: { min: 1, max: 4 } }, () => undefined);
         await accountByCode(lookups, '');
         tell({ kind: 'up' });
@@ -161,7 +164,7 @@ function onceEach(tell: (text: string) => void): (text: string) => void {
 async function accountByCode(pool: sql.ConnectionPool, code: string): Promise<AccountRow | null> {
   const { recordset } = await pool
     .request()
-    .input('code', code)
+    .input('code', sql.VarChar(20), code)
     .query<AccountRow>(`${selectAccounts} WHERE Code = @code`);
   return recordset[0] ?? null;
 }
