@@ -126,13 +126,6 @@ function serve(port: MessagePort, db: Database, { freeCallTypes }: WriteOptions)
     checkpoint();
   });
 
-  const close = () => {
-    confirmRows();
-    db.close();
-    others.closeAll();
-    port.close();
-  };
-
   const receive = (message: ToWriter) => {
     switch (message.kind) {
       case 'open':
@@ -147,7 +140,10 @@ function serve(port: MessagePort, db: Database, { freeCallTypes }: WriteOptions)
         send(answer(message));
         return;
       case 'close':
-        close();
+        confirmRows();
+        db.close();
+        others.closeAll();
+        port.close();
     }
   };
 
