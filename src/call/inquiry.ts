@@ -3,7 +3,7 @@ import { checkCode, isCodeText } from '../policy/code.ts';
 import type { Account, Extension } from '../words/directory.ts';
 import { isFreeService, readNumber, type CalledNumber } from '../numbers/read.ts';
 import type { CallType } from '../words/call-type.ts';
-import type { DialPlan } from '../numbers/plan.ts';
+import type { DialPlan } from '../numbers/dial-plan.ts';
 import type { EntryMode } from '../words/entry-mode.ts';
 import type { CallEvent } from './machine/events.ts';
 

@@ -1,5 +1,5 @@
 import type { CalledNumber } from '../numbers/read.ts';
-import type { DialPlan } from '../numbers/plan.ts';
+import type { DialPlan } from '../numbers/dial-plan.ts';
 import type { CallerNumber } from '../policy/caller-number.ts';
 import type { CallRecord } from '../words/call-record.ts';
 import type { CallType } from '../words/call-type.ts';

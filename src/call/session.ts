@@ -3,7 +3,7 @@ import type { CallType } from '../words/call-type.ts';
 import type { Clock } from '../words/clock.ts';
 import type { EmergencyNotice } from '../words/emergency-notice.ts';
 import { emergencyIn } from '../numbers/read.ts';
-import type { DialPlan } from '../numbers/plan.ts';
+import type { DialPlan } from '../numbers/dial-plan.ts';
 import type { CallerNumberSettings } from '../policy/caller-number.ts';
 import { withEmergencyNumbers } from '../policy/completeness.ts';
 import { callerPhone, type CallerPhone } from './caller-phone.ts';

@@ -34,37 +34,18 @@ const restartMs = 1000;
 const maximumRestartMs = 60_000;
 
 export function startStoreLink({ lookupMs, clock, log, shareWriter, ...data }: StoreLinkOptions): StoreLink {
-  const asking = new Map<number, (account: Account | null) => void>();
-  let lastId = 0;
-  let up = false;
-  /** Both times are of the same moment: `atMs` to be shown, the other to count from. */
-  let down: { atMs: number; sinceMs: number } | null = null;
-  let lastReason = '';
+  const lookups = pendingLookups(clock, lookupMs);
+  const presence = tellPresence(clock, log);
   /** Monotonic. */
   let freshMs: number | null = null;
 
   function receive(message: FromLink): void {
     switch (message.kind) {
       case 'up':
-        up = true;
-        log.info(
-          'SQL Server answers',
-          down === null ? {} : { wasAwayMs: Math.round(clock.monotonicMs() - down.sinceMs) },
-        );
-        down = null;
-        lastReason = '';
+        presence.up();
         return;
       case 'down':
-        up = false;
-        down ??= { atMs: clock.nowMs(), sinceMs: clock.monotonicMs() };
-        // Said when it begins and when the reason changes, not at every try.
-        if (message.reason !== lastReason) {
-          log.error('SQL Server is away: calls go on by the copy, records wait', {
-            reason: message.reason,
-            since: new Date(down.atMs).toISOString(),
-          });
-        }
-        lastReason = message.reason;
+        presence.down(message.reason);
         return;
       case 'fresh':
         freshMs = clock.monotonicMs() - message.agoMs;
@@ -76,17 +57,12 @@ export function startStoreLink({ lookupMs, clock, log, shareWriter, ...data }: S
         log.warn(message.text);
         return;
       case 'found':
-        settle(message.id, message.account);
+        lookups.settle(message.id, message.account);
         return;
       case 'not-found-out':
-        settle(message.id, null);
+        lookups.settle(message.id, null);
         return;
     }
-  }
-
-  function settle(id: number, account: Account | null): void {
-    asking.get(id)?.(account);
-    asking.delete(id);
   }
 
   const thread = superviseThread<ToLink, FromLink>({
@@ -96,8 +72,8 @@ export function startStoreLink({ lookupMs, clock, log, shareWriter, ...data }: S
       return { value: { ...data, writer } satisfies LinkThreadData, transfer: [writer] };
     },
     exited: ({ asked, why, isNews }) => {
-      up = false;
-      for (const id of [...asking.keys()]) settle(id, null);
+      presence.threadDied();
+      lookups.giveUpAll();
       if (!asked && isNews) log.error('the link to SQL Server died and is started again', { reason: why });
     },
     start: { clock, afterMs: 0, againMs: restartMs, maximumMs: maximumRestartMs },
@@ -105,20 +81,79 @@ export function startStoreLink({ lookupMs, clock, log, shareWriter, ...data }: S
 
   return {
     lookUp(code) {
-      if (!up) return Promise.resolve(null);
+      if (!presence.isUp()) return Promise.resolve(null);
+      return lookups.ask((id) => thread.post({ kind: 'look-up', id, code }));
+    },
+    ageMs: () => (freshMs === null ? null : clock.monotonicMs() - freshMs),
+    isUp: presence.isUp,
+    stop: () => thread.stop({ kind: 'stop' }),
+  };
+}
+
+/** Look-ups that the thread has not answered yet. */
+type Lookups = {
+  ask: (send: (id: number) => void) => Promise<Account | null>;
+  settle: (id: number, account: Account | null) => void;
+  giveUpAll: () => void;
+};
+
+function pendingLookups(clock: Clock, maximumMs: number): Lookups {
+  const asking = new Map<number, (account: Account | null) => void>();
+  let lastId = 0;
+
+  function settle(id: number, account: Account | null): void {
+    asking.get(id)?.(account);
+    asking.delete(id);
+  }
+
+  return {
+    settle,
+    ask(send) {
       lastId += 1;
       const id = lastId;
       const { promise, resolve } = Promise.withResolvers<Account | null>();
-      const cancel = clock.after(lookupMs, () => settle(id, null));
+      const cancel = clock.after(maximumMs, () => settle(id, null));
       asking.set(id, (account) => {
         cancel();
         resolve(account);
       });
-      thread.post({ kind: 'look-up', id, code });
+      send(id);
       return promise;
     },
-    ageMs: () => (freshMs === null ? null : clock.monotonicMs() - freshMs),
-    isUp: () => up,
-    stop: () => thread.stop({ kind: 'stop' }),
+    giveUpAll() {
+      for (const id of [...asking.keys()]) settle(id, null);
+    },
+  };
+}
+
+/** Whether SQL Server answers, told to the log when that or the reason changes. */
+type Presence = { up: () => void; down: (reason: string) => void; threadDied: () => void; isUp: () => boolean };
+
+function tellPresence(clock: Clock, log: StoreLinkLog): Presence {
+  let isUp = false;
+  /** Both times are of the same moment: `atMs` to be shown, the other to count from. */
+  let away: { atMs: number; sinceMs: number } | null = null;
+  let lastReason = '';
+  return {
+    isUp: () => isUp,
+    threadDied: () => void (isUp = false),
+    up() {
+      isUp = true;
+      const fields = away === null ? {} : { wasAwayMs: Math.round(clock.monotonicMs() - away.sinceMs) };
+      log.info('SQL Server answers', fields);
+      away = null;
+      lastReason = '';
+    },
+    down(reason) {
+      isUp = false;
+      away ??= { atMs: clock.nowMs(), sinceMs: clock.monotonicMs() };
+      // Not at every attempt.
+      if (reason !== lastReason) {
+        log.error('SQL Server is away: calls go on by the copy, records wait', {
+          ...{ reason, since: new Date(away.atMs).toISOString() },
+        });
+      }
+      lastReason = reason;
+    },
   };
 }

@@ -1,5 +1,5 @@
 import type { CsvProblem } from '../csv/csv.ts';
-import type { DialPlan } from '../numbers/plan.ts';
+import type { DialPlan } from '../numbers/dial-plan.ts';
 import { changesOf, departmentFields, type Department, type DepartmentInput } from '../words/directory.ts';
 import type { Member } from '../words/directory/member.ts';
 import type { Restriction } from '../words/directory/restriction.ts';

@@ -1,4 +1,4 @@
-import type { DialPlan } from '../numbers/plan.ts';
+import type { DialPlan } from '../numbers/dial-plan.ts';
 import { emergencyIn } from '../numbers/read.ts';
 import { isCodeText } from '../policy/code.ts';
 import { uselessBlock } from '../policy/effect.ts';

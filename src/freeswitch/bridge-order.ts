@@ -1,6 +1,6 @@
 import type { BridgeOrder } from '../call/ports.ts';
 import type { CallType } from '../words/call-type.ts';
-import type { DialPlan } from '../numbers/plan.ts';
+import type { DialPlan } from '../numbers/dial-plan.ts';
 import { factsOf } from './facts.ts';
 import type { Bridge } from './outbound/call-commands.ts';
 import type { Route } from './route.ts';

@@ -1,4 +1,4 @@
-import type { DialPlan } from '../numbers/plan.ts';
+import type { DialPlan } from '../numbers/dial-plan.ts';
 import { nationalForm } from '../policy/national-form.ts';
 import { endpointWith, type CallerNumberForm, type NumberForm, type Route } from './route.ts';
 

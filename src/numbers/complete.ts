@@ -1,5 +1,6 @@
 import { formsOf, mayFollow } from './forms.ts';
-import { readingOf, type DialPlan } from './plan.ts';
+import type { DialPlan } from './dial-plan.ts';
+import { readingOf } from './plan.ts';
 import { numberTexts, readNumber } from './read.ts';
 
 /**

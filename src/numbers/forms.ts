@@ -1,7 +1,8 @@
 import { formerPrefixesOf } from './former.ts';
 import { callingCodeOf, namesOf, numberingOf } from './metadata.ts';
 import { oncePerPlan } from './per-plan.ts';
-import { readingOf, type DialPlan } from './plan.ts';
+import type { DialPlan } from './dial-plan.ts';
+import { readingOf } from './plan.ts';
 import { nationalMayBegin, nationalMayGoOn, worldMayBegin, worldMayGoOn } from './world.ts';
 
 /** One way to key an outside number: fixed digits, then those of a number. */

@@ -1,4 +1,4 @@
-import type { DialPlan } from './plan.ts';
+import type { DialPlan } from './dial-plan.ts';
 
 /** Computes something once per plan and keeps it as long as the plan: plans do not change. */
 export function oncePerPlan<T extends object>(make: (plan: DialPlan) => T): (plan: DialPlan) => T {

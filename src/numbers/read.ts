@@ -1,6 +1,7 @@
 import type { CallType } from '../words/call-type.ts';
 import type { NumberKind } from './metadata.ts';
-import { readingOf, type DialPlan } from './plan.ts';
+import type { DialPlan } from './dial-plan.ts';
+import { readingOf } from './plan.ts';
 import { formerPrefixesOf } from './former.ts';
 import { remembered } from './per-plan.ts';
 import { locate, locateInternational, placeOf, withoutNationalPrefix, type Place } from './world.ts';

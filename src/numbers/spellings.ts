@@ -1,6 +1,7 @@
 import { formerPrefixesOf } from './former.ts';
 import { callingCodeOf, namesOf, numberingOf } from './metadata.ts';
-import { readingOf, type DialPlan } from './plan.ts';
+import type { DialPlan } from './dial-plan.ts';
+import { readingOf } from './plan.ts';
 import { localForm, nationalDigits, readNumber, type CalledNumber } from './read.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { NumberRefusal } from '../words/outcome.ts';
 import type { Restriction } from '../words/directory.ts';
 import { allowedNumber, allowedPrefix, blockedPrefix } from './match.ts';
-import type { DialPlan } from '../numbers/plan.ts';
+import type { DialPlan } from '../numbers/dial-plan.ts';
 import { afterInternationalPrefix, nationalDigits, type CalledNumber, type UnknownNumber } from '../numbers/read.ts';
 
 /** `rule` is the rule that decided, for people to read: `account: blocked prefix 1900`. */

@@ -1,6 +1,6 @@
 import { remembered } from '../numbers/per-plan.ts';
 import { isComplete } from '../numbers/complete.ts';
-import type { DialPlan } from '../numbers/plan.ts';
+import type { DialPlan } from '../numbers/dial-plan.ts';
 
 /** E.164's 15 digits after an outside-line digit and a prefix. */
 const longestNumber = 18;

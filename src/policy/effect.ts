@@ -1,5 +1,6 @@
 import { formsOf, mayStand } from '../numbers/forms.ts';
-import { readingOf, type DialPlan } from '../numbers/plan.ts';
+import type { DialPlan } from '../numbers/dial-plan.ts';
+import { readingOf } from '../numbers/plan.ts';
 
 /**
  * Why a blocked prefix blocks nothing at this site, with what to write instead; null: it can block a number. A rule without

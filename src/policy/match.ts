@@ -1,6 +1,6 @@
 import { callingCodeOf, namesOf, numberingOf } from '../numbers/metadata.ts';
 import { remembered } from '../numbers/per-plan.ts';
-import type { DialPlan } from '../numbers/plan.ts';
+import type { DialPlan } from '../numbers/dial-plan.ts';
 import {
   afterInternationalPrefix,
   isNational,

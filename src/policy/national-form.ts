@@ -1,4 +1,4 @@
-import type { DialPlan } from '../numbers/plan.ts';
+import type { DialPlan } from '../numbers/dial-plan.ts';
 
 type HomePlan = Pick<DialPlan, 'countryCode' | 'nationalPrefix' | 'internationalPrefixes'>;
 

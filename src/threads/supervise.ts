@@ -47,59 +47,33 @@ export type Thread<Sent> = {
 
 /** Keeps a thread running: what dies is started again. */
 export function superviseThread<Sent, Received>(options: ThreadOptions<Received>): Thread<Sent> {
-  const { program, name, data, receive, exited, start } = options;
+  const { exited, start } = options;
+  const restarts = createRestarts(start);
+  const over = Promise.withResolvers<undefined>();
   let worker: Worker | null = null;
   let starts = 0;
   let stopping: Promise<void> | null = null;
-  const over = Promise.withResolvers<undefined>();
-  let cancelStart: () => void = () => undefined;
-  let againMs = start === 'needed' ? 0 : start.againMs;
-  let lastWhy: string | null = null;
 
   function launch(): void {
-    const startedMs = start === 'needed' ? 0 : start.clock.monotonicMs();
+    const ended = restarts.begin();
     starts += 1;
+    const end = (why: string, cause: unknown): void => {
+      worker = null;
+      const asked = stopping !== null;
+      exited({ asked, why, cause, isNews: ended(why) });
+      if (asked) over.resolve(undefined);
+      else restarts.schedule(launch);
+    };
     try {
-      worker = run(startedMs);
+      worker = runWorker(options, end);
     } catch (error) {
       // Its data could not be made, or did not cross: as if it had died at once.
-      ended(messageOf(error), error, startedMs);
-    }
-  }
-
-  function run(startedMs: number): Worker {
-    const { value, transfer = [] } = data();
-    // execArgv: the thread needs none of the flags that a test runner may have given this process.
-    const started = new Worker(program, { workerData: value, transferList: [...transfer], execArgv: [], name });
-    let cause: unknown = null;
-    started.on('message', receive);
-    started.on('error', (error) => {
-      cause = error;
-    });
-    started.on('exit', (code) => {
-      worker = null;
-      ended(cause === null ? `exit code ${code}` : messageOf(cause), cause, startedMs);
-    });
-    return started;
-  }
-
-  function ended(why: string, cause: unknown, startedMs: number): void {
-    const asked = stopping !== null;
-    if (start !== 'needed' && start.clock.monotonicMs() - startedMs >= start.maximumMs) {
-      againMs = start.againMs;
-      lastWhy = null;
-    }
-    exited({ asked, why, cause, isNews: why !== lastWhy });
-    lastWhy = why;
-    if (asked) over.resolve(undefined);
-    else if (start !== 'needed') {
-      cancelStart = start.clock.after(againMs, launch);
-      againMs = Math.min(againMs * 2, start.maximumMs);
+      end(messageOf(error), error);
     }
   }
 
   async function stop(message: Sent, patience: { clock: Clock; ms: number } | undefined): Promise<void> {
-    cancelStart();
+    restarts.cancel();
     if (worker === null) return;
     const last = worker;
     last.postMessage(message);
@@ -108,10 +82,7 @@ export function superviseThread<Sent, Received>(options: ThreadOptions<Received>
     giveUp?.();
   }
 
-  if (start !== 'needed') {
-    if (start.afterMs === 0) launch();
-    else cancelStart = start.clock.after(start.afterMs, launch);
-  }
+  restarts.first(launch);
   return {
     post(message, transfer = []) {
       if (stopping !== null) return;
@@ -120,5 +91,62 @@ export function superviseThread<Sent, Received>(options: ThreadOptions<Received>
     },
     starts: () => starts,
     stop: (message, patience) => (stopping ??= stop(message, patience)),
+  };
+}
+
+/** Starts the program; `ended` hears of its end. Throws where its data cannot be made or handed over. */
+function runWorker<Received>(
+  { program, name, data, receive }: ThreadOptions<Received>,
+  ended: (why: string, cause: unknown) => void,
+): Worker {
+  const { value, transfer = [] } = data();
+  // execArgv: the thread needs none of the flags that a test runner may have given this process.
+  const worker = new Worker(program, { workerData: value, transferList: [...transfer], execArgv: [], name });
+  let cause: unknown = null;
+  worker.on('message', receive);
+  worker.on('error', (error) => {
+    cause = error;
+  });
+  worker.on('exit', (code) => ended(cause === null ? `exit code ${code}` : messageOf(cause), cause));
+  return worker;
+}
+
+/** When a thread is started again, and whether the reason of its end is news. */
+type Restarts = {
+  first(launch: () => void): void;
+  /** A start; what it answers is called with the reason of the end, and answers whether that is news. */
+  begin(): (why: string) => boolean;
+  schedule(launch: () => void): void;
+  cancel(): void;
+};
+
+function createRestarts(start: ThreadOptions<never>['start']): Restarts {
+  let cancel: () => void = () => undefined;
+  let againMs = start === 'needed' ? 0 : start.againMs;
+  let lastWhy: string | null = null;
+  return {
+    first(launch) {
+      if (start === 'needed') return;
+      if (start.afterMs === 0) launch();
+      else cancel = start.clock.after(start.afterMs, launch);
+    },
+    begin() {
+      const startedMs = start === 'needed' ? 0 : start.clock.monotonicMs();
+      return (why) => {
+        if (start !== 'needed' && start.clock.monotonicMs() - startedMs >= start.maximumMs) {
+          againMs = start.againMs;
+          lastWhy = null;
+        }
+        const isNews = why !== lastWhy;
+        lastWhy = why;
+        return isNews;
+      };
+    },
+    schedule(launch) {
+      if (start === 'needed') return;
+      cancel = start.clock.after(againMs, launch);
+      againMs = Math.min(againMs * 2, start.maximumMs);
+    },
+    cancel: () => cancel(),
   };
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { isComplete } from '../../src/numbers/complete.ts';
-import { dialPlanOf, type DialPlan } from '../../src/numbers/plan.ts';
+import type { DialPlan } from '../../src/numbers/dial-plan.ts';
+import { dialPlanOf } from '../../src/numbers/plan.ts';
 import { readNumber } from '../../src/numbers/read.ts';
 import { examples } from './examples.ts';
 

@@ -4,7 +4,7 @@ import type { Decision } from '../../src/policy/authorize.ts';
 import { unrestricted } from '../../src/words/directory.ts';
 import type { Restriction } from '../../src/words/directory.ts';
 import { readNumber } from '../../src/numbers/read.ts';
-import type { DialPlan } from '../../src/numbers/plan.ts';
+import type { DialPlan } from '../../src/numbers/dial-plan.ts';
 import { northAmerica } from '../support/north-america.ts';
 import { berlin, london, moscow, saltLake } from './plans.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { emergencyIn, readNumber } from '../../src/numbers/read.ts';
 import { spellingsOf } from '../../src/numbers/spellings.ts';
 import type { CallType } from '../../src/words/call-type.ts';
-import type { DialPlan } from '../../src/numbers/plan.ts';
+import type { DialPlan } from '../../src/numbers/dial-plan.ts';
 import { northAmerica } from '../support/north-america.ts';
 import { berlin, denmark, london, moscow, saltLake } from './plans.ts';
 

@@ -9,7 +9,7 @@ import type { Restriction } from '../../src/words/directory.ts';
 import { callTypes } from '../../src/words/call-type.ts';
 import { readNumber } from '../../src/numbers/read.ts';
 import { spellingsOf } from '../../src/numbers/spellings.ts';
-import type { DialPlan } from '../../src/numbers/plan.ts';
+import type { DialPlan } from '../../src/numbers/dial-plan.ts';
 import { northAmerica } from '../support/north-america.ts';
 import { berlin, buenosAires, denmark, london, mexicoCity, moscow, rome, saltLake, saoPaulo } from './plans.ts';
 

@@ -1,6 +1,6 @@
 import type { Config } from '../../config/schema.ts';
 import { dialPlanOf } from '../../numbers/plan.ts';
-import type { DialPlan } from '../../numbers/plan.ts';
+import type { DialPlan } from '../../numbers/dial-plan.ts';
 import type { Directory } from '../../directory/nouns.ts';
 import type { Output } from '../store-command.ts';
 

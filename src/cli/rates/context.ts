@@ -2,7 +2,7 @@ import { userInfo } from 'node:os';
 import type { Config } from '../../config/schema.ts';
 import { dialPlanOf } from '../../numbers/plan.ts';
 import type { CallType } from '../../words/call-type.ts';
-import type { DialPlan } from '../../numbers/plan.ts';
+import type { DialPlan } from '../../numbers/dial-plan.ts';
 import type { Store } from '../../store/ports/store.ts';
 import { parseMoment } from '../../directory/moment.ts';
 import type { Output } from '../store-command.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { BridgeOrder, CallSwitch, Patience, SwitchListener } from '../../call/ports.ts';
 import type { Ask, Prompt } from '../../call/prompts.ts';
 import type { BridgeFailure } from '../../call/state.ts';
-import type { DialPlan } from '../../numbers/plan.ts';
+import type { DialPlan } from '../../numbers/dial-plan.ts';
 import { completeLength, emergencySpellings } from '../../policy/completeness.ts';
 import type { CallRecord } from '../../words/call-record.ts';
 import { bridgeOf } from '../bridge-order.ts';

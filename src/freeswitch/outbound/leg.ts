@@ -1,6 +1,6 @@
 import type { CallEvent } from '../../call/machine/events.ts';
 import type { Caller, SwitchListener } from '../../call/ports.ts';
-import type { DialPlan } from '../../numbers/plan.ts';
+import type { DialPlan } from '../../numbers/dial-plan.ts';
 import type { Clock } from '../../words/clock.ts';
 import type { PlacingSettings } from '../bridge-order.ts';
 import { sentAtMs } from '../leg-end.ts';

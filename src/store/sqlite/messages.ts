@@ -23,9 +23,9 @@ export type Operations = RateOperations &
     saveHeartbeats: { input: readonly Heartbeat[]; result: null };
   };
 
-export type OperationMessage = {
-  [name in keyof Operations]: { kind: 'operation'; id: number; name: name; input: Operations[name]['input'] };
-}[keyof Operations];
+export type OperationMessage<Names extends keyof Operations = keyof Operations> = {
+  [Name in Names]: { kind: 'operation'; id: number; name: Name; input: Operations[Name]['input'] };
+}[Names];
 
 /** A `StoreError` as it crosses threads, where classes are lost. */
 export type SentError = { code: StoreError['code']; message: string };

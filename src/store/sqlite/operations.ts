@@ -39,73 +39,40 @@ const subjects: Record<keyof Operations, string> = {
   undoSome: 'The new prices',
 };
 
+/** What performs each operation, inside its transaction. They throw. */
+type Performers = {
+  [Name in keyof Operations]: (input: Operations[Name]['input']) => Operations[Name]['result'];
+};
+
+function preparePerformers(db: Database, freeCallTypes?: readonly CallType[]): Performers {
+  const outbox = prepareOutbox(db);
+  const rateReplica = prepareRateReplica(db);
+  return {
+    ...prepareDirectory(db),
+    ...prepareRateOperations(db),
+    ...prepareRerating(db, freeCallTypes),
+    applyDirectory: prepareReplica(db),
+    noteFresh: prepareFreshness(db),
+    enableOutbox: () => outbox.enable(),
+    settleOutbox: (settlement) => outbox.settle(settlement),
+    saveHeartbeats: prepareHeartbeats(db),
+    moveCall: prepareMoves(db, freeCallTypes),
+    applyRates: (batch) => rateReplica.apply(batch),
+    removeOtherRates: (of) => rateReplica.removeOthers(of),
+  };
+}
+
 /** Makes a function that performs one of the operations as one transaction. It throws a `StoreError`. */
 export function prepareOperations(
   db: Database,
   freeCallTypes?: readonly CallType[],
 ): (message: OperationMessage) => Operations[keyof Operations]['result'] {
-  const directory = prepareDirectory(db);
-  const rates = prepareRateOperations(db);
-  const rateReplica = prepareRateReplica(db);
-  const rerating = prepareRerating(db, freeCallTypes);
-  const saveHeartbeats = prepareHeartbeats(db);
-  const applyDirectory = prepareReplica(db);
-  const noteFresh = prepareFreshness(db);
-  const outbox = prepareOutbox(db);
-  const moveCall = prepareMoves(db, freeCallTypes);
-
-  const perform = db.transaction((message: OperationMessage): Operations[keyof Operations]['result'] => {
-    switch (message.name) {
-      case 'addAccount':
-        return directory.addAccount(message.input);
-      case 'updateAccount':
-        return directory.updateAccount(message.input);
-      case 'importAccounts':
-        return directory.importAccounts(message.input);
-      case 'addExtension':
-        return directory.addExtension(message.input);
-      case 'updateExtension':
-        return directory.updateExtension(message.input);
-      case 'removeExtension':
-        return directory.removeExtension(message.input);
-      case 'importExtensions':
-        return directory.importExtensions(message.input);
-      case 'addDepartment':
-        return directory.addDepartment(message.input);
-      case 'updateDepartment':
-        return directory.updateDepartment(message.input);
-      case 'importDepartments':
-        return directory.importDepartments(message.input);
-      case 'removeDepartment':
-        return directory.removeDepartment(message.input);
-      case 'applyDirectory':
-        return applyDirectory(message.input);
-      case 'noteFresh':
-        return noteFresh(message.input);
-      case 'enableOutbox':
-        return outbox.enable();
-      case 'settleOutbox':
-        return outbox.settle(message.input);
-      case 'moveCall':
-        return moveCall(message.input);
-      case 'saveHeartbeats':
-        return saveHeartbeats(message.input);
-      case 'applyRates':
-        return rateReplica.apply(message.input);
-      case 'removeOtherRates':
-        return rateReplica.removeOthers(message.input);
-      case 'saveRateTable':
-        return rates.saveRateTable(message.input);
-      case 'assignRateTable':
-        return rates.assignRateTable(message.input);
-      case 'rerateSome':
-        return rerating.rerateSome(message.input);
-      case 'beginUndo':
-        return rerating.beginUndo(message.input);
-      case 'undoSome':
-        return rerating.undoSome(message.input);
-    }
-  });
+  const performers = preparePerformers(db, freeCallTypes);
+  const performOne = <Name extends keyof Operations>({ name, input }: OperationMessage<Name>) =>
+    performers[name](input);
+  const perform = db.transaction((message: OperationMessage): Operations[keyof Operations]['result'] =>
+    performOne(message),
+  );
 
   return (message) => {
     try {

@@ -32,46 +32,89 @@ function nextMessage(port: MessagePort): ToWriter | null {
 const rowsBetweenCheckpoints = 200;
 /** What an operation of another thread counts for: it copies up to some hundreds of rows. */
 const rowsOfOperation = 50;
-const pagesAtMost = 8_000;
+const maximumPages = 8_000;
+
+/** Checkpoints between transactions, counted in rows. */
+function prepareCheckpoints(db: Database): { count: (rows: number) => void; checkpoint: () => void } {
+  let sinceCheckpoint = 0;
+  db.pragma(`wal_autocheckpoint = ${maximumPages}`);
+  return {
+    count: (rows) => void (sinceCheckpoint += rows),
+    checkpoint() {
+      if (sinceCheckpoint < rowsBetweenCheckpoints) return;
+      sinceCheckpoint = 0;
+      try {
+        // Waits for nobody; what a reader still needs stays (https://www.sqlite.org/pragma.html#pragma_wal_checkpoint).
+        db.pragma('wal_checkpoint(PASSIVE)');
+      } catch {
+        // Disk full or broken: the next commit meets it too, and says so.
+      }
+    },
+  };
+}
+
+type Gathering = {
+  gather: (message: Extract<ToWriter, { kind: 'save' }>) => void;
+  /** Null: there are no rows. */
+  commitRows: () => Extract<FromWriter, { kind: 'saved' }> | null;
+};
+
+/** The rows of one turn. */
+function gatherRows(commit: ReturnType<typeof prepareCommit>): Gathering {
+  let first = 0;
+  let rows: (readonly SqlValue[])[] = [];
+  return {
+    gather(message) {
+      if (rows.length === 0) first = message.first;
+      rows.push(...message.rows);
+    },
+    commitRows() {
+      if (rows.length === 0) return null;
+      const { failures, late, commits } = commit(rows);
+      const count = rows.length;
+      rows = [];
+      return {
+        ...{ kind: 'saved', first, count, commits },
+        late: late.map((index) => first + index),
+        failures: [...failures].map(([index, { code, message }]) => ({ id: first + index, code, message })),
+      };
+    },
+  };
+}
+
+/** Other threads of this process have their operations carried out here, each over a port of its own. */
+function answerOthers(answer: (message: OperationMessage) => FromWriter, answered: () => void) {
+  const ports = new Set<MessagePort>();
+  return {
+    add(port: MessagePort): void {
+      ports.add(port);
+      port.on('close', () => ports.delete(port));
+      port.on('message', (message: OperationMessage) => {
+        port.postMessage(answer(message));
+        answered();
+      });
+    },
+    closeAll(): void {
+      for (const port of ports) port.close();
+    },
+  };
+}
 
 function serve(port: MessagePort, db: Database, { freeCallTypes }: WriteOptions): void {
   const send = (message: FromWriter) => port.postMessage(message);
-  const commit = prepareCommit(db, freeCallTypes);
+  const { gather, commitRows } = gatherRows(prepareCommit(db, freeCallTypes));
   const perform = prepareOperations(db, freeCallTypes);
-  let first = 0;
-  let rows: (readonly SqlValue[])[] = [];
-  let sinceCheckpoint = 0;
-  const shared = new Set<MessagePort>();
-  db.pragma(`wal_autocheckpoint = ${pagesAtMost}`);
+  const { count, checkpoint } = prepareCheckpoints(db);
 
-  const checkpoint = () => {
-    if (sinceCheckpoint < rowsBetweenCheckpoints) return;
-    sinceCheckpoint = 0;
-    try {
-      // Waits for nobody; what a reader still needs stays (https://www.sqlite.org/pragma.html#pragma_wal_checkpoint).
-      db.pragma('wal_checkpoint(PASSIVE)');
-    } catch {
-      // Disk full or broken: the next commit meets it too, and says so.
-    }
-  };
-
-  const commitRows = () => {
-    if (rows.length === 0) return;
-    const { failures, late, commits } = commit(rows);
-    sinceCheckpoint += rows.length;
-    send({
-      kind: 'saved',
-      first,
-      count: rows.length,
-      commits,
-      late: late.map((index) => first + index),
-      failures: [...failures].map(([index, { code, message }]) => ({ id: first + index, code, message })),
-    });
-    rows = [];
+  const confirmRows = () => {
+    const saved = commitRows();
+    if (saved === null) return;
+    count(saved.count);
+    send(saved);
   };
 
   const answer = (message: OperationMessage): FromWriter => {
-    commitRows();
+    confirmRows();
     try {
       return { kind: 'done', id: message.id, result: perform(message) };
     } catch (error) {
@@ -79,34 +122,28 @@ function serve(port: MessagePort, db: Database, { freeCallTypes }: WriteOptions)
     }
   };
 
-  const share = (other: MessagePort) => {
-    shared.add(other);
-    other.on('close', () => shared.delete(other));
-    other.on('message', (message: OperationMessage) => {
-      other.postMessage(answer(message));
-      sinceCheckpoint += rowsOfOperation;
-      checkpoint();
-    });
-  };
+  const others = answerOthers(answer, () => {
+    count(rowsOfOperation);
+    checkpoint();
+  });
 
   const receive = (message: ToWriter) => {
     switch (message.kind) {
       case 'open':
         return;
       case 'share':
-        share(message.port);
+        others.add(message.port);
         return;
       case 'save':
-        if (rows.length === 0) first = message.first;
-        rows.push(...message.rows);
+        gather(message);
         return;
       case 'operation':
         send(answer(message));
         return;
       case 'close':
-        commitRows();
+        confirmRows();
         db.close();
-        for (const other of shared) other.close();
+        others.closeAll();
         port.close();
     }
   };
@@ -115,7 +152,7 @@ function serve(port: MessagePort, db: Database, { freeCallTypes }: WriteOptions)
     receive(message);
     // One synchronous turn: everything that waits in the port goes into the same transaction.
     for (let next = nextMessage(port); next !== null; next = nextMessage(port)) receive(next);
-    commitRows();
+    confirmRows();
     if (db.open) checkpoint();
   });
   send({ kind: 'ready' });

@@ -1,8 +1,27 @@
 import sql from 'mssql';
-import type { Config } from '../../config/schema.ts';
 import { toStoreError } from './errors.ts';
 
-export type SqlServerSettings = Config['sqlserver'];
+/** Where the server is and how to log in; the group `sqlserver` of the configuration has them all. */
+export type SqlServerSettings = {
+  /** Empty: see `connectionString`. */
+  server: string;
+  port: number;
+  database: string;
+  user: string;
+  password: string;
+  /** Windows domain, for NTLM; empty: a SQL Server login. */
+  domain: string;
+  /** Used instead of all of the above and of `encrypt` and `trustServerCertificate`; empty: none. */
+  connectionString: string;
+  encrypt: boolean;
+  trustServerCertificate: boolean;
+  /** `7_4`, or `7_3_B` for SQL Server 2008 R2, `7_3_A` for 2008. */
+  tdsVersion: string;
+  /** Allows TLS 1.0, which SQL Server 2008 needs. */
+  legacyTls: boolean;
+  connectTimeoutMs: number;
+  requestTimeoutMs: number;
+};
 
 /** Whether a SQL Server is named at all; without one the local file is the system of record. */
 export function isConfigured(settings: SqlServerSettings): boolean {

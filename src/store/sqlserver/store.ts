@@ -1,7 +1,8 @@
 import type sql from 'mssql';
-import type { CallRecordReader, CallRecordStore } from '../ports/call-records.ts';
+import type { CallRecordReader, CallRecordStore, Saved } from '../ports/call-records.ts';
 import type { DirectoryAdmin } from '../ports/directory-admin.ts';
 import type { DirectoryLookup } from '../ports/directory-lookup.ts';
+import type { CallRecord } from '../../words/call-record.ts';
 import type { CallType } from '../../words/call-type.ts';
 import type { MoveStore } from '../ports/move-store.ts';
 import type { RateStore } from '../ports/rate-store.ts';
@@ -52,42 +53,21 @@ export async function openSqlServerStore(
     await pool.close();
     throw error;
   }
-  /** Saves of one call must arrive in their order. */
-  let saving: Promise<unknown> = Promise.resolve();
   let closed = false;
-  const sent = sentBy(countryFinder());
-  const open = <Args extends unknown[], T>(work: (...args: Args) => Promise<T>) => {
-    return (...args: Args): Promise<T> =>
+  const open: Guard = (work) => {
+    return (...args) =>
       closed
         ? Promise.reject(new StoreError('unavailable', `SQL Server ${where}: the store is closed.`))
         : work(...args);
   };
-  const directory = readDirectory(pool, where);
   const records = readCallRecords(pool, where);
-  const admin = writeDirectory(pool, where);
+  const save = saveInOrder(pool, where, records);
   const rates = sqlServerRates(pool, where);
   const tables = sqlServerRateTables(pool, where);
   const moves = sqlServerMoves(pool, where, { records, rates, freeCallTypes: options.freeCallTypes });
   return {
     ...sqlServerReports(pool, where),
-    findAccountByCode: open((code) => directory.findAccountByCode(code)),
-    findAccountById: open((id) => directory.findAccountById(id)),
-    findExtension: open((number) => directory.findExtension(number)),
-    listAccounts: open((filter) => directory.listAccounts(filter)),
-    listExtensions: open(() => directory.listExtensions()),
-    listDepartments: open(() => directory.listDepartments()),
-    addAccount: open((input) => admin.addAccount(input)),
-    updateAccount: open((code, changes) => admin.updateAccount(code, changes)),
-    importAccounts: open((inputs) => admin.importAccounts(inputs)),
-    addExtension: open((input) => admin.addExtension(input)),
-    updateExtension: open((number, changes) => admin.updateExtension(number, changes)),
-    removeExtension: open((number) => admin.removeExtension(number)),
-    importExtensions: open((inputs) => admin.importExtensions(inputs)),
-    listDepartmentUse: open(() => directory.listDepartmentUse()),
-    addDepartment: open((input) => admin.addDepartment(input)),
-    updateDepartment: open((name, changes) => admin.updateDepartment(name, changes)),
-    importDepartments: open((inputs) => admin.importDepartments(inputs)),
-    removeDepartment: open((name) => admin.removeDepartment(name)),
+    ...directoryOf(pool, where, open),
     listRateTables: open(() => tables.listRateTables()),
     saveRateTable: open((name, changes) => tables.saveRateTable(name, changes)),
     assignRateTable: open((to, table) => tables.assignRateTable(to, table)),
@@ -99,19 +79,57 @@ export async function openSqlServerStore(
     listCallRecords: open((filter) => records.listCallRecords(filter)),
     moveCall: open((request) => moves.moveCall(request)),
     listMoves: open((filter) => moves.listMoves(filter)),
-    save: open((record) => {
+    save: open((record) => save.save(record)),
+    async close() {
+      if (closed) return;
+      closed = true;
+      await save.settled();
+      await pool.close();
+    },
+  };
+}
+
+/** Makes a method reject with a `StoreError` once the store is closed. */
+type Guard = <Args extends unknown[], T>(work: (...args: Args) => Promise<T>) => (...args: Args) => Promise<T>;
+
+function directoryOf(pool: sql.ConnectionPool, where: string, open: Guard): DirectoryLookup & DirectoryAdmin {
+  const directory = readDirectory(pool, where);
+  const admin = writeDirectory(pool, where);
+  return {
+    findAccountByCode: open((code) => directory.findAccountByCode(code)),
+    findAccountById: open((id) => directory.findAccountById(id)),
+    findExtension: open((number) => directory.findExtension(number)),
+    listAccounts: open((filter) => directory.listAccounts(filter)),
+    listExtensions: open(() => directory.listExtensions()),
+    listDepartments: open(() => directory.listDepartments()),
+    listDepartmentUse: open(() => directory.listDepartmentUse()),
+    addAccount: open((input) => admin.addAccount(input)),
+    updateAccount: open((code, changes) => admin.updateAccount(code, changes)),
+    importAccounts: open((inputs) => admin.importAccounts(inputs)),
+    addExtension: open((input) => admin.addExtension(input)),
+    updateExtension: open((number, changes) => admin.updateExtension(number, changes)),
+    removeExtension: open((number) => admin.removeExtension(number)),
+    importExtensions: open((inputs) => admin.importExtensions(inputs)),
+    addDepartment: open((input) => admin.addDepartment(input)),
+    updateDepartment: open((name, changes) => admin.updateDepartment(name, changes)),
+    importDepartments: open((inputs) => admin.importDepartments(inputs)),
+    removeDepartment: open((name) => admin.removeDepartment(name)),
+  };
+}
+
+/** Saves of one call must arrive in their order, so each waits for the one before. */
+function saveInOrder(pool: sql.ConnectionPool, where: string, records: CallRecordReader) {
+  const sent = sentBy(countryFinder());
+  let saving: Promise<unknown> = Promise.resolve();
+  return {
+    save(record: CallRecord): Promise<Saved> {
       const save = saving.then(() => saveRecords(pool, where, [sent(record, null)]));
       saving = save.catch(() => undefined);
       return save.then(async () => {
         const isLate = record.endedAtMs === null && (await records.findCallRecord(record.callId))?.endedAtMs != null;
-        return isLate ? 'call-over' : 'saved';
+        return isLate ? ('call-over' as const) : ('saved' as const);
       });
-    }),
-    async close() {
-      if (closed) return;
-      closed = true;
-      await saving;
-      await pool.close();
     },
+    settled: () => saving,
   };
 }

@@ -22,6 +22,29 @@ export function prepareRateReplica(db: Database): {
   apply: (batch: RatesBatch) => RateAssignment[];
   removeOthers: (of: { tableId: number; version: number }) => number;
 } {
+  const writeTables = prepareTables(db);
+  const writeRates = prepareRates(db);
+  const assign = { account: prepareAssign(db, 'account'), department: prepareAssign(db, 'department') };
+  const setting = db.prepare(
+    'INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
+  );
+  const removeOthers = db.prepare(
+    `DELETE FROM rates WHERE id IN (SELECT id FROM rates WHERE table_id = ? AND (version < ? OR version > ?) LIMIT ${removedAtOnce})`,
+  );
+  return {
+    apply({ tables, assignments, position, ...rates }) {
+      if (tables !== null) writeTables(tables);
+      writeRates(rates);
+      const unplaced = assignments.filter(({ to, id, tableId }) => !assign[to](id, tableId));
+      if (position !== null) setting.run(positionSetting, position);
+      return unplaced;
+    },
+    removeOthers: ({ tableId, version }) => removeOthers.run(tableId, version, version).changes,
+  };
+}
+
+/** Makes these the tables that there are. */
+function prepareTables(db: Database): (tables: readonly RateTableCopy[]) => void {
   const table = db.prepare(
     `INSERT INTO rate_tables (id, ${tableNames.join(', ')}, version) VALUES (?, ${tableNames.map(() => '?').join(', ')}, ?)
 ON CONFLICT (id) DO UPDATE SET ${excluded([...tableNames, 'version'])}`,
@@ -30,72 +53,56 @@ ON CONFLICT (id) DO UPDATE SET ${excluded([...tableNames, 'version'])}`,
   const freeName = db.prepare("UPDATE rate_tables SET name = name || ' (' || id || ')' WHERE name = ? AND id <> ?");
   const noDefault = db.prepare('UPDATE rate_tables SET is_default = 0 WHERE is_default = 1');
   const makeDefault = db.prepare('UPDATE rate_tables SET is_default = 1 WHERE id = ?');
-  // REPLACE: of the rates that were there with this id, or with this prefix and valid-from, none is left.
-  const rate = db.prepare(
-    `INSERT OR REPLACE INTO rates (id, table_id, version, ${rateNames.join(', ')})
-VALUES (?, ?, ?, ${rateNames.map(() => '?').join(', ')})`,
-  );
-  const removeRate = db.prepare('DELETE FROM rates WHERE id = ?');
-  const setting = db.prepare(
-    'INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
-  );
-  const isThere = (from: string) => db.prepare<[number], number>(`SELECT 1 FROM ${from} WHERE id = ?`).pluck();
-  const hasTable = isThere('rate_tables');
-  const assign = {
-    account: prepareAssign('account'),
-    department: prepareAssign('department'),
-  };
-  // With a plus the range of ids leads: the index by table and version would read every rate of the version.
-  const removeMissing = db.prepare(
-    `DELETE FROM rates WHERE id > ? AND id <= ? AND +table_id = ? AND +version = ? AND id NOT IN (SELECT value FROM json_each(?))`,
-  );
-  const removeOthers = db.prepare(
-    `DELETE FROM rates WHERE id IN (SELECT id FROM rates WHERE table_id = ? AND (version < ? OR version > ?) LIMIT ${removedAtOnce})`,
-  );
-
-  /** False: not possible yet. */
-  function prepareAssign(to: RateAssignment['to']): (id: number, tableId: number | null) => boolean {
-    const { table: into, column, members } = assignedTables[to];
-    const isMember = isThere(members);
-    const remove = db.prepare(`DELETE FROM ${into} WHERE ${column} = ?`);
-    const replace = db.prepare(`REPLACE INTO ${into} (${column}, table_id) VALUES (?, ?)`);
-    return (id, tableId) => {
-      if (tableId === null) remove.run(id);
-      else if (isMember.get(id) === undefined || hasTable.get(tableId) === undefined) return false;
-      else replace.run(id, tableId);
-      return true;
-    };
-  }
-
-  function writeTables(tables: readonly RateTableCopy[]): void {
+  const gone = 'NOT IN (SELECT value FROM json_each(?))';
+  const removeGone = [
+    ...Object.values(assignedTables).map(({ table: from }) => `DELETE FROM ${from} WHERE table_id ${gone}`),
+    `DELETE FROM rate_tables WHERE id ${gone}`,
+  ].map((sql) => db.prepare<[string]>(sql));
+  return (tables) => {
     noDefault.run();
     for (const { isDefault, version, ...rest } of tables) {
       freeName.run(rest.name, rest.id);
       table.run(rest.id, ...tableValues(rest), version);
       if (isDefault) makeDefault.run(rest.id);
     }
-    const gone = `NOT IN (SELECT value FROM json_each(?))`;
     const kept = JSON.stringify(tables.map(({ id }) => id));
-    for (const { table: from } of Object.values(assignedTables)) {
-      db.prepare(`DELETE FROM ${from} WHERE table_id ${gone}`).run(kept);
-    }
-    db.prepare(`DELETE FROM rate_tables WHERE id ${gone}`).run(kept);
-  }
+    for (const remove of removeGone) remove.run(kept);
+  };
+}
 
-  return {
-    apply({ tables, rates, removedRates, complete, assignments, position }) {
-      if (tables !== null) writeTables(tables);
-      for (const id of removedRates) removeRate.run(id);
-      for (const row of rates) rate.run(row.id, row.tableId, row.version, ...termValues(row));
-      if (complete !== null) {
-        const { afterId, upToId, tableId, version } = complete;
-        removeMissing.run(afterId, upToId, tableId, version, JSON.stringify(rates.map(({ id }) => id)));
-      }
-      const unplaced = assignments.filter(({ to, id, tableId }) => !assign[to](id, tableId));
-      if (position !== null) setting.run(positionSetting, position);
-      return unplaced;
-    },
-    removeOthers: ({ tableId, version }) => removeOthers.run(tableId, version, version).changes,
+/** Writes rates of a batch and removes those that SQL Server no longer has. */
+function prepareRates(db: Database): (batch: Pick<RatesBatch, 'rates' | 'removedRates' | 'complete'>) => void {
+  // REPLACE: of the rates that were there with this id, or with this prefix and valid-from, none is left.
+  const replace = db.prepare(
+    `INSERT OR REPLACE INTO rates (id, table_id, version, ${rateNames.join(', ')})
+VALUES (?, ?, ?, ${rateNames.map(() => '?').join(', ')})`,
+  );
+  const remove = db.prepare('DELETE FROM rates WHERE id = ?');
+  // With a plus the range of ids leads: the index by table and version would read every rate of the version.
+  const removeMissing = db.prepare(
+    `DELETE FROM rates WHERE id > ? AND id <= ? AND +table_id = ? AND +version = ? AND id NOT IN (SELECT value FROM json_each(?))`,
+  );
+  return ({ rates, removedRates, complete }) => {
+    for (const id of removedRates) remove.run(id);
+    for (const row of rates) replace.run(row.id, row.tableId, row.version, ...termValues(row));
+    if (complete === null) return;
+    const { afterId, upToId, tableId, version } = complete;
+    removeMissing.run(afterId, upToId, tableId, version, JSON.stringify(rates.map(({ id }) => id)));
+  };
+}
+
+/** Answers false where the account, department or table is not here yet. */
+function prepareAssign(db: Database, to: RateAssignment['to']): (id: number, tableId: number | null) => boolean {
+  const { table: into, column, members } = assignedTables[to];
+  const isThere = (from: string) => db.prepare<[number], number>(`SELECT 1 FROM ${from} WHERE id = ?`).pluck();
+  const [isMember, hasTable] = [isThere(members), isThere('rate_tables')];
+  const remove = db.prepare(`DELETE FROM ${into} WHERE ${column} = ?`);
+  const replace = db.prepare(`REPLACE INTO ${into} (${column}, table_id) VALUES (?, ?)`);
+  return (id, tableId) => {
+    if (tableId === null) remove.run(id);
+    else if (isMember.get(id) === undefined || hasTable.get(tableId) === undefined) return false;
+    else replace.run(id, tableId);
+    return true;
   };
 }
 

@@ -47,31 +47,22 @@ const firstRetryMs = 250;
 const maximumRetryMs = 30_000;
 const outboxPauseMs = 200;
 
-/** While the server answers. */
-type Session = { pool: sql.ConnectionPool; isOver: () => boolean };
-
 /**
  * The link of one controller to SQL Server: copies what changes there, sends the call records that wait, connects again with
  * growing pauses. It has a thread of its own (controller/link-thread.ts).
  */
-export function startLink({ local, config, syncMs, freeCallTypes, clock, tell }: LinkOptions): Link {
+export function startLink(options: LinkOptions): Link {
+  const { local, config, clock, tell } = options;
   const where = addressOf(config);
   /** Of its own, and open before it is needed: a caller waits for it. */
   let lookups: sql.ConnectionPool | null = null;
-  let isStopped = false;
-  const stopping = Promise.withResolvers<undefined>();
-  const sentOf = sentBy(countryFinder());
+  const stopping = stopSignal(clock);
   const onProblem = onceEach((text) => tell({ kind: 'problem', text }));
-
-  const pause = (ms: number): Promise<void> => {
-    const { promise, resolve } = Promise.withResolvers<undefined>();
-    const cancel = clock.after(ms, () => resolve(undefined));
-    return Promise.race([promise, stopping.promise]).then(cancel);
-  };
+  const startLoops = prepareLoops({ ...options, where, onProblem, pause: stopping.pause });
 
   async function run(): Promise<void> {
     await local.enableOutbox();
-    for (let retryMs = firstRetryMs; !isStopped;) {
+    for (let retryMs = firstRetryMs; !stopping.isOver();) {
       let pool: sql.ConnectionPool | null = null;
       try {
         pool = await connect(config, () => undefined);
@@ -82,53 +73,18 @@ export function startLink({ local, config, syncMs, freeCallTypes, clock, tell }:
         await accountByCode(lookups, '');
         tell({ kind: 'up' });
         retryMs = firstRetryMs;
-        await serve(pool);
+        await untilOneFails(pool, startLoops, stopping.isOver);
       } catch (error) {
-        if (!isOver()) tell({ kind: 'down', reason: messageOf(error) });
+        if (!stopping.isOver()) tell({ kind: 'down', reason: messageOf(error) });
       }
       const closing = [pool, lookups];
       lookups = null;
       // A pool whose server hangs may take as long as its requests to close.
       for (const each of closing) void each?.close().catch(() => undefined);
       // Jitter: controllers that lost the server together do not come back together.
-      await pause(retryMs * (0.5 + Math.random()));
+      await stopping.pause(retryMs * (0.5 + Math.random()));
       retryMs = Math.min(retryMs * 2, maximumRetryMs);
     }
-  }
-
-  const isOver = (): boolean => isStopped;
-
-  /** Until any of its loops fails; the others end with their next request, since the pool is gone. */
-  async function serve(pool: sql.ConnectionPool): Promise<void> {
-    let hasFailed = false;
-    const session: Session = { pool, isOver: () => isStopped || hasFailed };
-    const ended = await Promise.allSettled(
-      loopsOf(session).map((loop) =>
-        loop.finally(() => {
-          hasFailed = true;
-        }),
-      ),
-    );
-    const first = ended.find(({ status }) => status === 'rejected');
-    if (first?.status === 'rejected') throw first.reason;
-  }
-
-  /** Each feed has a loop of its own: copying a million rates must not delay the revocation of a code. */
-  function loopsOf({ pool, isOver }: Session): Promise<void>[] {
-    const feeds = feedsOf({
-      ...{ pool, local, onProblem, isOver },
-      onProgress: (what, copied) => tell({ kind: 'progress', what, copied }),
-      onFresh: (monotonicMs) => tell({ kind: 'fresh', agoMs: clock.monotonicMs() - monotonicMs }),
-    });
-    const priceMoved = pricesOfMoved(sqlServerRates(pool, where), freeCallTypes);
-    const save = (entries: readonly OutboxEntry[]): Promise<void> => {
-      const records = entries.map(({ record, price }) => sentOf(record, price));
-      return saveRecords(pool, where, records, { priceMoved });
-    };
-    return [
-      ...feeds.map((follow) => follow({ clock, pause: () => pause(syncMs), isOver })),
-      sendOutbox({ local, save, clock, onProblem, pause: () => pause(outboxPauseMs), isOver }),
-    ];
   }
 
   const running = run();
@@ -144,10 +100,78 @@ export function startLink({ local, config, syncMs, freeCallTypes, clock, tell }:
       return account;
     },
     async stop() {
-      isStopped = true;
-      stopping.resolve(undefined);
+      stopping.stop();
       await running;
     },
+  };
+}
+
+type StopSignal = { isOver: () => boolean; stop: () => void; pause: (ms: number) => Promise<void> };
+
+/** `pause` ends early when it is over. */
+function stopSignal(clock: Clock): StopSignal {
+  const stopped = Promise.withResolvers<undefined>();
+  let isOver = false;
+  return {
+    isOver: () => isOver,
+    stop() {
+      isOver = true;
+      stopped.resolve(undefined);
+    },
+    pause(ms) {
+      const { promise, resolve } = Promise.withResolvers<undefined>();
+      const cancel = clock.after(ms, () => resolve(undefined));
+      return Promise.race([promise, stopped.promise]).then(cancel);
+    },
+  };
+}
+
+/** While the server answers. */
+type Session = { pool: sql.ConnectionPool; isOver: () => boolean };
+type StartLoops = (session: Session) => Promise<void>[];
+
+/** Until any of its loops fails; the others end with their next request, since the pool is gone. */
+async function untilOneFails(
+  pool: sql.ConnectionPool,
+  startLoops: StartLoops,
+  isStopped: () => boolean,
+): Promise<void> {
+  let hasFailed = false;
+  const ended = await Promise.allSettled(
+    startLoops({ pool, isOver: () => isStopped() || hasFailed }).map((loop) =>
+      loop.finally(() => {
+        hasFailed = true;
+      }),
+    ),
+  );
+  const first = ended.find(({ status }) => status === 'rejected');
+  if (first?.status === 'rejected') throw first.reason;
+}
+
+type LoopOptions = LinkOptions & {
+  where: string;
+  onProblem: (text: string) => void;
+  pause: (ms: number) => Promise<void>;
+};
+
+/** Each feed has a loop of its own: copying a million rates must not delay the revocation of a code. */
+function prepareLoops({ local, syncMs, freeCallTypes, clock, tell, where, onProblem, pause }: LoopOptions): StartLoops {
+  const sentOf = sentBy(countryFinder());
+  return ({ pool, isOver }) => {
+    const feeds = feedsOf({
+      ...{ pool, local, onProblem, isOver },
+      onProgress: (what, copied) => tell({ kind: 'progress', what, copied }),
+      onFresh: (monotonicMs) => tell({ kind: 'fresh', agoMs: clock.monotonicMs() - monotonicMs }),
+    });
+    const priceMoved = pricesOfMoved(sqlServerRates(pool, where), freeCallTypes);
+    const save = (entries: readonly OutboxEntry[]): Promise<void> => {
+      const records = entries.map(({ record, price }) => sentOf(record, price));
+      return saveRecords(pool, where, records, { priceMoved });
+    };
+    return [
+      ...feeds.map((follow) => follow({ clock, pause: () => pause(syncMs), isOver })),
+      sendOutbox({ local, save, clock, onProblem, pause: () => pause(outboxPauseMs), isOver }),
+    ];
   };
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import sql from 'mssql';
 import { messageOf } from '../../../words/thrown.ts';
-import type { Feed } from '../../replication/feed.ts';
+import type { Change, Feed } from '../../replication/feed.ts';
 import type { RateAssignment, RatesBatch, RateTableCopy, StoredRate } from '../../ports/rate-replica.ts';
 import { changeLog } from './change-log.ts';
 import type { FeedContext } from './feed-context.ts';
@@ -30,38 +30,8 @@ const highestId = 2_147_483_647;
  * Rate tables, their rates and whom they are for, as a feed. A table whose version is new is copied as a whole, in pieces, and
  * then that version counts; of the others, the rows that changed.
  */
-export function ratesFeed({ pool, local, onProgress, onProblem, isOver }: FeedContext): Feed<RatesBatch> {
-  async function* copyTables(which: 'new' | 'all'): AsyncGenerator<RatesBatch> {
-    const tables = await readTables(pool, onProblem);
-    const versions = new Map(await local.copiedVersions());
-    for (const table of tables) {
-      const { id, version } = table;
-      if (which === 'new' && versions.get(id) === version) continue;
-      yield* copyRates(table, which === 'all' ? 0 : await local.copiedUpTo(id, version));
-    }
-    yield { ...nothing, tables };
-    for (const { id, version } of tables) {
-      while (!isOver() && (await local.removeOtherRates(id, version)) > 0) await pause(betweenSlicesMs);
-    }
-  }
-
-  async function* copyRates({ id: tableId, version }: RateTableCopy, fromId: number): AsyncGenerator<RatesBatch> {
-    let copied = 0;
-    let afterId = fromId;
-    for await (const piece of copyPieces(pool, tableId, version, fromId)) {
-      for (let at = 0; at < piece.length; at += sliceOf) {
-        const rates = piece.slice(at, at + sliceOf);
-        const upToId = rates.at(-1)?.id ?? afterId;
-        yield { ...nothing, rates, complete: { tableId, version, afterId, upToId } };
-        afterId = upToId;
-        await pause(betweenSlicesMs);
-      }
-      copied += piece.length;
-      onProgress('rates', copied);
-    }
-    yield { ...nothing, complete: { tableId, version, afterId, upToId: highestId } };
-  }
-
+export function ratesFeed(context: FeedContext): Feed<RatesBatch> {
+  const { pool, local } = context;
   return {
     ...{ name: 'rates', changes: changeLog(pool, 'dbo.RateChanges'), changesAtOnce },
     // Rates are assigned to accounts, which must be here.
@@ -69,34 +39,78 @@ export function ratesFeed({ pool, local, onProgress, onProblem, isOver }: FeedCo
     keptPosition: () => local.ratesPosition(),
     async *readAll(position) {
       // What is here may be of another time of the database, so all of it is read again.
-      yield* copyTables('all');
+      yield* copyTables(context, 'all');
       for await (const assignments of allAssignments(pool)) yield { ...nothing, assignments };
       yield { ...nothing, position };
     },
-    readAfterStart: () => copyTables('new'),
-    async *readChanged(changes, position) {
-      const ids = (table: string) => [...new Set(changes.filter((c) => c.table === table).map(({ rowId }) => rowId))];
-      if (ids('tables').length > 0) yield* copyTables('new');
-      const rateIds = ids('rates');
-      const rates = await ratesById(pool, rateIds);
-      const present = new Set(rates.map(({ id }) => id));
-      const versions = await local.copiedVersions();
-      yield {
-        ...{ tables: null, complete: null, position },
-        // A row of a version that is not here as a whole comes with the whole.
-        rates: rates.filter(({ tableId, version }) => versions.get(tableId) === version),
-        removedRates: rateIds.filter((id) => !present.has(id)),
-        assignments: [
-          ...(await assignmentsOf(pool, 'account', ids('accounts'))),
-          ...(await assignmentsOf(pool, 'department', ids('departments'))),
-        ],
-      };
-    },
+    readAfterStart: () => copyTables(context, 'new'),
+    readChanged: (changes, position) => copyChanges(context, changes, position),
     async apply(batch) {
       // Of accounts and departments that the copy of the directory does not have yet.
       const assignments = await local.applyRates(batch);
       return assignments.length === 0 ? null : { ...nothing, assignments };
     },
+  };
+}
+
+/** Rates of these tables, then the tables: a version counts once its rates are here. Then what no longer counts is removed. */
+async function* copyTables(context: FeedContext, which: 'new' | 'all'): AsyncGenerator<RatesBatch> {
+  const { pool, local, onProblem, isOver } = context;
+  const tables = await readTables(pool, onProblem);
+  const versions = new Map(await local.copiedVersions());
+  for (const table of tables) {
+    const { id, version } = table;
+    if (which === 'new' && versions.get(id) === version) continue;
+    yield* copyRates(context, table, which === 'all' ? 0 : await local.copiedUpTo(id, version));
+  }
+  yield { ...nothing, tables };
+  for (const { id, version } of tables) {
+    while (!isOver() && (await local.removeOtherRates(id, version)) > 0) await pause(betweenSlicesMs);
+  }
+}
+
+async function* copyRates(
+  { pool, onProgress }: FeedContext,
+  { id: tableId, version }: RateTableCopy,
+  fromId: number,
+): AsyncGenerator<RatesBatch> {
+  let copied = 0;
+  let afterId = fromId;
+  for await (const piece of copyPieces(pool, tableId, version, fromId)) {
+    for (let at = 0; at < piece.length; at += sliceOf) {
+      const rates = piece.slice(at, at + sliceOf);
+      const upToId = rates.at(-1)?.id ?? afterId;
+      yield { ...nothing, rates, complete: { tableId, version, afterId, upToId } };
+      afterId = upToId;
+      await pause(betweenSlicesMs);
+    }
+    copied += piece.length;
+    onProgress('rates', copied);
+  }
+  yield { ...nothing, complete: { tableId, version, afterId, upToId: highestId } };
+}
+
+async function* copyChanges(
+  context: FeedContext,
+  changes: readonly Change[],
+  position: string,
+): AsyncGenerator<RatesBatch> {
+  const { pool, local } = context;
+  const ids = (table: string) => [...new Set(changes.filter((c) => c.table === table).map(({ rowId }) => rowId))];
+  if (ids('tables').length > 0) yield* copyTables(context, 'new');
+  const rateIds = ids('rates');
+  const rates = await ratesById(pool, rateIds);
+  const present = new Set(rates.map(({ id }) => id));
+  const versions = await local.copiedVersions();
+  yield {
+    ...{ tables: null, complete: null, position },
+    // A row of a version that is not here as a whole comes with the whole.
+    rates: rates.filter(({ tableId, version }) => versions.get(tableId) === version),
+    removedRates: rateIds.filter((id) => !present.has(id)),
+    assignments: [
+      ...(await assignmentsOf(pool, 'account', ids('accounts'))),
+      ...(await assignmentsOf(pool, 'department', ids('departments'))),
+    ],
   };
 }
 
