@@ -3,7 +3,7 @@ import type { Letterhead } from '../reports/render/letterhead.ts';
 import type { ReportSchedule } from '../reports/schedule/settings.ts';
 import type { poolConfig } from '../store/sqlserver/connect.ts';
 
-/** What the thread of reports is told; it crosses to it. */
+/** What the reporting thread is started with. */
 export type ReportingSettings = {
   /** The local file. */
   file: string;

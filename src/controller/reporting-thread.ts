@@ -1,6 +1,6 @@
 /**
- * The thread that makes scheduled reports and lays calls by for all reports: neither must delay a call. `reporting.ts` starts it
- * and is its other end.
+ * The thread that makes scheduled reports and keeps the hourly sums of all reports up to date: neither must delay a call.
+ * `reporting.ts` starts it and is its other end.
  */
 import { systemClock } from '../words/clock.ts';
 import { zoneNamed, type Zone } from '../reports/period.ts';
@@ -17,7 +17,7 @@ export type FromReporting = ScheduleEvent | { kind: 'problem'; text: string };
 
 const layByEveryMs = 60_000;
 
-/** Again and again; answers how to end it. What goes wrong is told, and tried again. */
+/** Updates the sums every minute until it is stopped. Errors are reported, and the next round tries again. */
 function keepUp(file: string, tell: (event: FromReporting) => void): { stop(): Promise<void> } {
   const upkeep = openUpkeep(file);
   const ending = new AbortController();
@@ -27,7 +27,7 @@ function keepUp(file: string, tell: (event: FromReporting) => void): { stop(): P
     try {
       await upkeep.layBy({ fromMs: 0, untilMs: nowMs }, nowMs, { signal: ending.signal });
     } catch (error) {
-      tell({ kind: 'problem', text: `reports are slower than they should be: ${messageOf(error)}` });
+      tell({ kind: 'problem', text: `reports are slow until this is fixed: ${messageOf(error)}` });
     }
     if (ending.signal.aborted) return;
     cancel = systemClock.after(layByEveryMs, () => {
@@ -45,7 +45,7 @@ function keepUp(file: string, tell: (event: FromReporting) => void): { stop(): P
   };
 }
 
-/** What writes PDF, XLSX and e-mail is loaded when a report is due: it costs a CPU most of a second, and calls are taken. */
+/** Loads what writes PDF, XLSX and e-mail only when a report is due: loading takes nearly a second of CPU time. */
 function delivering({ file, sqlServer, letterhead, mail }: ReportingSettings, zone: Zone) {
   const openSource = async (): Promise<ReportSource> =>
     sqlServer === null

@@ -10,16 +10,16 @@ export type ReportingOptions = ReportingSettings & { clock: Clock; log: Log };
 export type Reporting = { stop(): Promise<void> };
 
 const program = join(import.meta.dirname, 'reporting-thread.ts');
-/** Calls come first: a controller that has just started has other things to do. */
+/** Calls come first: a controller that has just started is busy with them. */
 const firstMs = 10_000;
 const restartMs = 60_000;
 const maximumRestartMs = 900_000;
-/** A delivery under way may take longer than a stop: it is made again after the next start. */
+/** A delivery in progress may take longer than this; it is then made again after the next start. */
 const patienceMs = 5_000;
 
 /**
- * Keeps what the local file's reports add up, and makes and sends scheduled ones, on a thread of its own. Where SQL Server is the
- * system of record and nothing is scheduled there is neither to do, and no thread.
+ * Keeps the sums of the local file's reports up to date, and makes and sends scheduled reports, in a thread of its own. If SQL
+ * Server is the system of record and nothing is scheduled, there is nothing to do and no thread.
  */
 export function startReporting({ clock, log, ...settings }: ReportingOptions): Reporting {
   if (settings.sqlServer !== null && settings.schedules.length === 0) return { stop: () => Promise.resolve() };
@@ -36,12 +36,12 @@ export function startReporting({ clock, log, ...settings }: ReportingOptions): R
         log.info('report delivered', fields);
         return;
       case 'failed':
-        log.error('report not delivered, it is tried again', {
-          ...{ ...fields, error: event.error, againInSeconds: event.againInMs / 1000 },
+        log.error('report not delivered, will be tried again', {
+          ...{ ...fields, error: event.error, retryInSeconds: event.againInMs / 1000 },
         });
         return;
       case 'given-up':
-        log.error('report never delivered: a later one is due', { ...fields, error: event.error });
+        log.error('gave up delivering the report: a later one is due', { ...fields, error: event.error });
     }
   }
 
@@ -49,7 +49,7 @@ export function startReporting({ clock, log, ...settings }: ReportingOptions): R
     ...{ program, name: 'reporting', receive },
     data: () => ({ value: settings }),
     exited: ({ asked, why, isNews }) => {
-      if (!asked && isNews) log.error('the thread of reports died and is started again', { reason: why });
+      if (!asked && isNews) log.error('the reporting thread died and will be restarted', { reason: why });
     },
     start: { clock, afterMs: firstMs, againMs: restartMs, maximumMs: maximumRestartMs },
   });

@@ -5,11 +5,11 @@ import type { Account } from '../words/directory.ts';
 import { superviseThread } from '../threads/supervise.ts';
 import type { FromLink, LinkThreadData, ToLink } from './link-thread.ts';
 
-/** The link to SQL Server, as the thread that serves calls sees it. Nothing here waits for a network but `lookUp`. */
+/** The link to SQL Server, as seen from the thread that serves calls. Only `lookUp` waits for the network. */
 export type StoreLink = {
-  /** A code that the copy does not have; null: unknown there too, not answered in time, or away. */
+  /** Looks up a code that the copy does not have; null: unknown there too, no answer in time, or unreachable. */
   lookUp(code: string): Promise<Account | null>;
-  /** How long ago the copy was last known to be up to date; null: not since the start. */
+  /** Time since the copy was last known to be up to date; null: not since the start. */
   ageMs(): number | null;
   isUp(): boolean;
   stop(): Promise<void>;
@@ -35,17 +35,17 @@ const maximumRestartMs = 60_000;
 
 export function startStoreLink({ lookupMs, clock, log, shareWriter, ...data }: StoreLinkOptions): StoreLink {
   const lookups = pendingLookups(clock, lookupMs);
-  const presence = tellPresence(clock, log);
+  const reachability = logReachability(clock, log);
   /** Monotonic. */
   let freshMs: number | null = null;
 
   function receive(message: FromLink): void {
     switch (message.kind) {
       case 'up':
-        presence.up();
+        reachability.up();
         return;
       case 'down':
-        presence.down(message.reason);
+        reachability.down(message.reason);
         return;
       case 'fresh':
         freshMs = clock.monotonicMs() - message.agoMs;
@@ -72,25 +72,25 @@ export function startStoreLink({ lookupMs, clock, log, shareWriter, ...data }: S
       return { value: { ...data, writer } satisfies LinkThreadData, transfer: [writer] };
     },
     exited: ({ asked, why, isNews }) => {
-      presence.threadDied();
+      reachability.threadDied();
       lookups.giveUpAll();
-      if (!asked && isNews) log.error('the link to SQL Server died and is started again', { reason: why });
+      if (!asked && isNews) log.error('the thread of the SQL Server link died and will be restarted', { reason: why });
     },
     start: { clock, afterMs: 0, againMs: restartMs, maximumMs: maximumRestartMs },
   });
 
   return {
     lookUp(code) {
-      if (!presence.isUp()) return Promise.resolve(null);
+      if (!reachability.isUp()) return Promise.resolve(null);
       return lookups.ask((id) => thread.post({ kind: 'look-up', id, code }));
     },
     ageMs: () => (freshMs === null ? null : clock.monotonicMs() - freshMs),
-    isUp: presence.isUp,
+    isUp: reachability.isUp,
     stop: () => thread.stop({ kind: 'stop' }),
   };
 }
 
-/** Look-ups that the thread has not answered yet. */
+/** Look-ups without an answer so far. */
 type Lookups = {
   ask: (send: (id: number) => void) => Promise<Account | null>;
   settle: (id: number, account: Account | null) => void;
@@ -126,31 +126,32 @@ function pendingLookups(clock: Clock, maximumMs: number): Lookups {
   };
 }
 
-/** Whether SQL Server answers, told to the log when that or the reason changes. */
-type Presence = { up: () => void; down: (reason: string) => void; threadDied: () => void; isUp: () => boolean };
+/** Whether SQL Server is reachable; logs when that or the reason changes. */
+type Reachability = { up: () => void; down: (reason: string) => void; threadDied: () => void; isUp: () => boolean };
 
-function tellPresence(clock: Clock, log: StoreLinkLog): Presence {
+function logReachability(clock: Clock, log: StoreLinkLog): Reachability {
   let isUp = false;
   /** Both times are of the same moment: `atMs` to be shown, the other to count from. */
-  let away: { atMs: number; sinceMs: number } | null = null;
+  let unreachable: { atMs: number; sinceMs: number } | null = null;
   let lastReason = '';
   return {
     isUp: () => isUp,
     threadDied: () => void (isUp = false),
     up() {
       isUp = true;
-      const fields = away === null ? {} : { wasAwayMs: Math.round(clock.monotonicMs() - away.sinceMs) };
-      log.info('SQL Server answers', fields);
-      away = null;
+      const fields =
+        unreachable === null ? {} : { wasUnreachableMs: Math.round(clock.monotonicMs() - unreachable.sinceMs) };
+      log.info('SQL Server is reachable', fields);
+      unreachable = null;
       lastReason = '';
     },
     down(reason) {
       isUp = false;
-      away ??= { atMs: clock.nowMs(), sinceMs: clock.monotonicMs() };
+      unreachable ??= { atMs: clock.nowMs(), sinceMs: clock.monotonicMs() };
       // Not at every attempt.
       if (reason !== lastReason) {
-        log.error('SQL Server is away: calls go on by the copy, records wait', {
-          ...{ reason, since: new Date(away.atMs).toISOString() },
+        log.error('SQL Server is unreachable: calls use the local copy, call records are queued', {
+          ...{ reason, since: new Date(unreachable.atMs).toISOString() },
         });
       }
       lastReason = reason;

@@ -66,7 +66,7 @@ export function readTypedRows(bytes: Uint8Array, shape: FileShape): { rows: Type
     if (cells.length === columns.length) {
       whole.push({ line, typed: Object.fromEntries(columns.map((column, index) => [column, cells[index] ?? ''])) });
     } else {
-      problems.push({ line, error: `${cells.length} fields, where the header has ${columns.length}` });
+      problems.push({ line, error: `${cells.length} fields, but the header has ${columns.length}` });
     }
   }
   return { rows: whole, problems };

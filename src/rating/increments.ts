@@ -16,7 +16,7 @@ function parseSeconds(text: string, mark: DecimalMark): Result<number> {
 export function parseIncrements(text: string, mark: DecimalMark = '.'): Result<Increments> {
   const [first = '', next = first, ...more] = text.split('/');
   if (more.length > 0)
-    return { ok: false, problem: `increments "${text.trim()}" are more than two: write them as first/next` };
+    return { ok: false, problem: `increments "${text.trim()}" have more than two parts: write them as first/next` };
   return joinIncrements(first, next, mark);
 }
 
@@ -26,7 +26,7 @@ export function joinIncrements(first: string, next: string, mark: DecimalMark = 
   const nextMs = parseSeconds(next, mark);
   if (!nextMs.ok) return nextMs;
   if (nextMs.value === 0)
-    return { ok: false, problem: 'the next increment is 0: time beyond the first would never be paid' };
+    return { ok: false, problem: 'the next increment is 0: time beyond the first would never be charged' };
   return { ok: true, value: { firstIncrementMs: firstMs.value, nextIncrementMs: nextMs.value } };
 }
 

@@ -8,7 +8,7 @@ import type { Result } from '../words/result.ts';
 export const microsPerUnit = 1_000_000;
 const maximumDecimals = 6;
 
-/** Most that a person may type in as a price, a fee or a minimum: what a call costs then fits for any length of call. */
+/** The maximum that a person may type in as a price, a fee or a minimum: what a call costs then fits for any length of call. */
 export const maximumUnits = 1_000_000;
 
 /** Half-up: a half goes away from zero. Half-even: a half goes to the even neighbour. Up: away from zero. Down: cut off. */
@@ -57,7 +57,7 @@ export function parseMicros(text: string, mark: DecimalMark = '.'): Result<numbe
   return parsed;
 }
 
-/** Reads a decimal that is not negative as a whole number of its smallest unit: `parseDecimal('0.1', 3)` is 100. */
+/** Reads a non-negative decimal as a whole number of its smallest unit: `parseDecimal('0.1', 3)` is 100. */
 export function parseDecimal(text: string, decimals: number, mark: DecimalMark = '.'): Result<number> {
   const trimmed = text.trim();
   const match = (mark === '.' ? pointPattern : commaPattern).exec(trimmed);
@@ -87,7 +87,7 @@ function whyNotDecimal(text: string, mark: DecimalMark): string {
   return `"${text}" is not a number`;
 }
 
-/** Plain decimal of micro-units with at least `minimumDecimals`: 110000 → `0.11`. */
+/** Micro-units as a plain decimal with `minimumDecimals` or more: 110000 → `0.11`. */
 export function formatMicros(micros: number | bigint, minimumDecimals = 0): string {
   return formatDecimal(micros, maximumDecimals, minimumDecimals);
 }
@@ -103,7 +103,7 @@ export function formatDecimal(value: number | bigint, decimals: number, minimumD
   return `${value < 0 ? '-' : ''}${whole}${fraction === '' ? '' : `.${fraction}`}`;
 }
 
-/** With the currency's minor unit at least, and all that is there: `0.11 USD`, `0.1234 USD`, `12 JPY`. */
+/** With the decimals of the currency's minor unit, and more if needed: `0.11 USD`, `0.1234 USD`, `12 JPY`. */
 export function formatMoney(micros: number, currency: string): string {
   return `${formatMicros(micros, minorDecimals(currency))} ${currency}`;
 }

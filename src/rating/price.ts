@@ -9,15 +9,15 @@ export type CallToPrice = {
   callType: CallType | null;
 };
 
-/** What could be found for the call's number. */
+/** What the search for a rate found. */
 export type FoundRate =
   { kind: 'rate'; rate: Rate; table: RateTable } | { kind: 'none'; why: Exclude<UnratedWhy, 'out-of-range'> };
 
-/** Why a call costs nothing by agreement. */
+/** Why a call is free. */
 export const freeWhys = ['not-answered', 'free-call-type'] as const;
 export type FreeWhy = (typeof freeWhys)[number];
 
-/** Why nobody knows what a call costs. */
+/** Why the price of a call is unknown. */
 export const unratedWhys = [
   /** Neither account nor department has a rate table, and there is no default one. */
   'no-rate-table',
@@ -37,18 +37,18 @@ export type PricedCall = {
   costMicros: number;
   /** With the table's markup, rounded: what the account pays. */
   chargeMicros: number;
-  /** The time that was paid for: whole increments. */
+  /** The time charged, in whole increments. */
   billedMs: number;
   tableId: number;
   rateId: number;
   rateVersion: number;
   prefix: string;
   destination: string;
-  /** How the cost came about, for a person to check. */
+  /** How the charge was calculated, for a person to check. */
   arithmetic: string;
 };
 export type FreeCall = { kind: 'free'; why: FreeWhy };
-/** Not the same as free: flagged wherever it is shown, never counted as 0. */
+/** Not free: flagged wherever it is shown, and never counted as 0. */
 export type UnratedCall = { kind: 'unrated'; why: UnratedWhy };
 export type Price = PricedCall | FreeCall | UnratedCall;
 
@@ -66,7 +66,7 @@ export function isSamePrice(a: Price | null, b: Price | null): boolean {
   return b.kind === a.kind && b.why === a.why;
 }
 
-/** Call types that cost nothing, unless the site says otherwise. */
+/** Call types that are free unless the site configures others. */
 export const defaultFreeCallTypes: readonly CallType[] = ['internal', 'toll-free', 'emergency'];
 
 /**

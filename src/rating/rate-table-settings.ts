@@ -3,19 +3,19 @@ import { isCurrency } from './currency.ts';
 import { isRoundingMode, parseDecimal, parseMicros, roundingModes } from './money.ts';
 import type { RateTable } from './rate.ts';
 
-/** What a rate table says of all its rates. */
+/** What applies to every rate of a table. */
 export type RateTableSettings = Omit<RateTable, 'id' | 'name'>;
 
-/** A setting as a person gives it. */
+/** A setting as a person types it. */
 type Setting<Value> = {
   /** Its name, as an option of a command and the field of a form. */
   name: string;
   /** An example of a value, or what it is. */
   example: string;
-  /** For help texts; empty: the name says it. */
+  /** For help texts; empty: the name explains itself. */
   help: string;
   read: (text: string) => Result<Value>;
-  /** Of a table that is made without saying it; null: it has to be said. */
+  /** For a new table that does not set it; null: it is required. */
   otherwise: Value | null;
 };
 
@@ -25,7 +25,7 @@ export const rateTableSettings = {
   currency: {
     ...{ name: 'currency', example: 'CODE', help: 'only while the table has no rates', otherwise: null },
     read: (text) =>
-      isCurrency(text) ? { ok: true, value: text } : { ok: false, problem: `"${text}" is no currency of ISO 4217` },
+      isCurrency(text) ? { ok: true, value: text } : { ok: false, problem: `"${text}" is not an ISO 4217 currency` },
   },
   roundingMode: {
     ...{ name: 'rounding', example: 'MODE', help: roundingModes.join(', '), otherwise: 'half-up' },
@@ -40,7 +40,7 @@ export const rateTableSettings = {
       const micros = parseMicros(text);
       return micros.ok && micros.value === 0 ? { ok: false, problem: 'it must be more than 0' } : micros;
     },
-    // Ten-thousandths, as carriers' invoices have them.
+    // Ten-thousandths, as in carriers' invoices.
     otherwise: 100,
   },
   markupBasisPoints: {
@@ -48,7 +48,7 @@ export const rateTableSettings = {
     read: (text) => {
       const basisPoints = parseDecimal(text.replace(/\s*%$/, ''), 2);
       const isTooMuch = basisPoints.ok && basisPoints.value > maximumMarkup;
-      return isTooMuch ? { ok: false, problem: 'it must be at most 1000 percent' } : basisPoints;
+      return isTooMuch ? { ok: false, problem: 'the maximum is 1000 percent' } : basisPoints;
     },
   },
   markupPerCallMicros: {
@@ -59,7 +59,7 @@ export const rateTableSettings = {
 
 export const settingFields = Object.keys(rateTableSettings) as (keyof RateTableSettings)[];
 
-/** Of a table that is made without saying them. */
+/** For a new table that does not set them. */
 export const defaultSettings = Object.fromEntries(
   settingFields.flatMap((field) => {
     const { otherwise } = rateTableSettings[field];
@@ -67,7 +67,7 @@ export const defaultSettings = Object.fromEntries(
   }),
 ) as Omit<RateTableSettings, 'currency'>;
 
-/** The settings among what is known of a table. */
+/** The settings among a table's fields. */
 export function settingsIn(known: Partial<RateTableSettings>): Partial<RateTableSettings> {
   return Object.fromEntries(settingFields.flatMap((field) => (field in known ? [[field, known[field]]] : [])));
 }

@@ -8,9 +8,9 @@ export type RateTerms = {
   connectFeeMicros: number;
   /** Per minute. */
   priceMicros: number;
-  /** An answered call pays for at least this time; 0: for as many next increments as have begun. */
+  /** The shortest time that an answered call is charged for; 0: only the next increments that it has begun. */
   firstIncrementMs: number;
-  /** Time after the first increment is paid for in whole increments of this length; at least 1. */
+  /** Time after the first increment is charged in whole increments of this length; minimum 1. */
   nextIncrementMs: number;
   /** Minimum cost of an answered call, including the connect fee. */
   minimumChargeMicros: number;
@@ -34,7 +34,7 @@ export type RateTable = {
   /** ISO 4217; the currency of every rate in the table. */
   currency: string;
   roundingMode: RoundingMode;
-  /** Costs and charges are whole multiples of this, e.g. 10,000 for cents; at least 1. */
+  /** Costs and charges are whole multiples of this, e.g. 10,000 for cents; minimum 1. */
   roundingUnitMicros: number;
   /** Hundredths of a percent. */
   markupBasisPoints: number;

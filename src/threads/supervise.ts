@@ -2,50 +2,50 @@ import { Worker, type Transferable } from 'node:worker_threads';
 import type { Clock } from '../words/clock.ts';
 import { messageOf } from '../words/thrown.ts';
 
-/** What a thread is started with; `transfer`: what of it goes over to the thread, as ports must. */
+/** What a thread is started with; `transfer`: the part of it that moves to the thread, as ports must. */
 export type ThreadData = { value: object; transfer?: readonly Transferable[] };
 
 /** The end of a thread. */
 export type ThreadExit = {
-  /** It was told to stop. */
+  /** It was asked to stop. */
   asked: boolean;
   /** One line. */
   why: string;
-  /** What it threw; null: nothing. */
+  /** The error that ended it; null: none. */
   cause: unknown;
-  /** False: it died for the same reason as the one before it, which has been told. */
+  /** False: the one before it died for the same reason, which has been reported. */
   isNews: boolean;
 };
 
 export type ThreadOptions<Received> = {
-  /** The file of its program, which begins with `insideThread`. */
+  /** File of its program, which calls `insideThread` first. */
   program: string;
   /** For debuggers. */
   name: string;
-  /** Made anew for each start. */
+  /** Called for each start. */
   data: () => ThreadData;
   receive: (message: Received) => void;
   exited: (exit: ThreadExit) => void;
   /**
-   * When it starts, for the first time and after it died. `needed`: with the next message. Otherwise after so long, which is
-   * twice as long each time that it dies again, up to the maximum; one that lived for the maximum starts from the first again.
+   * When it starts, at first and after it died. `needed`: with the next message. Otherwise after `afterMs`, and after each death
+   * in `againMs`, which doubles up to `maximumMs`; after a thread that lived for `maximumMs` the pause is `againMs` again.
    */
   start: 'needed' | { clock: Clock; afterMs: number; againMs: number; maximumMs: number };
 };
 
 export type Thread<Sent> = {
-  /** Without effect while it is down, unless it starts when it is needed. */
+  /** Has no effect while the thread is down, unless it starts when needed. */
   post(message: Sent, transfer?: readonly Transferable[]): void;
-  /** How often it was started. */
+  /** How many times it was started. */
   starts(): number;
   /**
-   * Sends the message that ends it, and resolves once it is over, or is ended where it takes longer than its patience. It is
-   * not started any more.
+   * Sends the message that ends it and resolves once it has ended; terminates it if that takes longer than `patience`. It is
+   * not started again.
    */
   stop(message: Sent, patience?: { clock: Clock; ms: number }): Promise<void>;
 };
 
-/** Keeps a thread running: what dies is started again. */
+/** Keeps a thread running: if it dies, it is started again. */
 export function superviseThread<Sent, Received>(options: ThreadOptions<Received>): Thread<Sent> {
   const { exited, start } = options;
   const restarts = createRestarts(start);
@@ -67,7 +67,7 @@ export function superviseThread<Sent, Received>(options: ThreadOptions<Received>
     try {
       worker = runWorker(options, end);
     } catch (error) {
-      // Its data could not be made, or did not cross: as if it had died at once.
+      // Its data could not be made or transferred: as if it had died at once.
       end(messageOf(error), error);
     }
   }
@@ -94,7 +94,7 @@ export function superviseThread<Sent, Received>(options: ThreadOptions<Received>
   };
 }
 
-/** Starts the program; `ended` hears of its end. Throws where its data cannot be made or handed over. */
+/** Starts the program and calls `ended` when it ends. Throws if its data cannot be made or transferred. */
 function runWorker<Received>(
   { program, name, data, receive }: ThreadOptions<Received>,
   ended: (why: string, cause: unknown) => void,
@@ -111,10 +111,10 @@ function runWorker<Received>(
   return worker;
 }
 
-/** When a thread is started again, and whether the reason of its end is news. */
+/** When a thread starts, and whether the reason of its end is news. */
 type Restarts = {
   first(launch: () => void): void;
-  /** A start; what it answers is called with the reason of the end, and answers whether that is news. */
+  /** Notes a start. Call what it returns with the reason of the end, to learn whether that is news. */
   begin(): (why: string) => boolean;
   schedule(launch: () => void): void;
   cancel(): void;

@@ -293,7 +293,7 @@ describe('accounts import', () => {
       'FILE:5: blocked prefixes: "abc" is not a prefix: use digits, with + in front of a country code',
       'FILE:5: enabled must be yes or no',
       'FILE:6: name contains a control character or a line break',
-      'FILE:8: 2 fields, where the header has 6',
+      'FILE:8: 2 fields, but the header has 6',
       'FILE:9: there is a quote inside an unquoted field: put the field in quotes and double those inside',
       'FILE:10: name is missing',
       'FILE:10: valid from is not before valid until',

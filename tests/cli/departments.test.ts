@@ -154,7 +154,7 @@ describe('departments', () => {
     const { code, err } = await importText('name\nNew\nSales, West\nNEW\n');
     expect(code).toBe(2);
     expect(linesOf(err)).toEqual([
-      'FILE:3: 2 fields, where the header has 1',
+      'FILE:3: 2 fields, but the header has 1',
       'FILE:4: the same name as in line 2',
       'Nothing was imported: 2 lines are wrong.',
     ]);

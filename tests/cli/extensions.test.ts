@@ -327,7 +327,7 @@ describe('extensions import', () => {
       'FILE:4: number must be 1 to 40 digits or letters, without spaces: as the phone system names the caller',
       'FILE:5: minimum digits must be a number from 0 to 30',
       'FILE:5: blocked prefixes: "abc" is not a prefix: use digits, with + in front of a country code',
-      'FILE:6: 2 fields, where the header has 5',
+      'FILE:6: 2 fields, but the header has 5',
       'FILE:7: there is a quote inside an unquoted field: put the field in quotes and double those inside',
       'FILE:8: minimum digits (9) is more than maximum digits (8)',
       'FILE:10: the same number as in line 2',

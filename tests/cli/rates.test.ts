@@ -67,7 +67,7 @@ describe('rates import', () => {
 44,United Kingdom,0.04,0,1/1,0,USD,2026-07-01T00:00:00.000Z,
 `);
     const again = await rates('import', await file(exported.out), '--dry-run');
-    expect(again.out).toBe('Nothing wrong. default would have: 0 added, 0 changed, 0 removed, 5 unchanged\n');
+    expect(again.out).toBe('No problems. Changes to default: 0 added, 0 changed, 0 removed, 5 unchanged\n');
     expect((await rates('tables')).out).toContain(
       'default  default  5      USD, half-up to 0.0001  1        rates.csv',
     );
@@ -86,7 +86,7 @@ describe('rates import', () => {
     const dry = await rates('import', next, '--dry-run');
     expect(dry).toMatchObject({ code: 0, err: '' });
     expect(dry.out.split('\n')).toEqual([
-      'Nothing wrong. default would have: 1 added, 1 changed, 4 removed, 0 unchanged',
+      'No problems. Changes to default: 1 added, 1 changed, 4 removed, 0 unchanged',
       '+ 7 Russia: 0.10/min, 60/60',
       '~ 1 USA: 0.02/min, 60/60 -> 0.03/min, 60/60',
       '- 1385 Utah; all: 0.12/min, 0.05 connect, 30/6',
@@ -113,7 +113,7 @@ describe('rates import', () => {
       'F:3: price "-1" is negative',
       'F:5: prefix 44 is a duplicate of the one in line 4',
       'F:6: unknown currency "XYZ": use the code of ISO 4217, e.g. USD',
-      'Nothing was imported: 4 found wrong.',
+      'Nothing was imported: 4 problems.',
       '',
     ]);
     expect((await store.listRateTables())[0]).toMatchObject({ version: 1, rates: 5 });
@@ -121,8 +121,8 @@ describe('rates import', () => {
 
   it.each([
     ['', 'the file is empty: it needs a header row'],
-    ['code,rate,increments\n', 'the file holds no rates'],
-    ['code,rate\n1,1\n', 'no column holds the billing increments'],
+    ['code,rate,increments\n', 'the file contains no rates'],
+    ['code,rate\n1,1\n', 'there is no billing increments column'],
     ['code,rate,increments,Comment\n1,1,1/1,x\n', 'unknown column "Comment"'],
   ])('refuses %j', async (content, why) => {
     const { code, err } = await rates('import', await file(content), '--currency', 'USD');
@@ -154,8 +154,8 @@ describe('rates import', () => {
     [['explain', '99'], 'not a number in the dial plan'],
     [['explain', '18015550100', '--seconds', '1,5'], '--seconds'],
     [['explain', '18015550100', '--account', '1'], 'no account has this code'],
-    [['rerate', '--since', '2026-02-01', '--until', '2026-01-01'], 'not before'],
-    [['rerate'], 'are needed'],
+    [['rerate', '--since', '2026-02-01', '--until', '2026-01-01'], '--since must be before'],
+    [['rerate'], 'are required'],
     [['undo', 'x'], 'not the ID'],
     [['undo', '5'], 'There is no re-rating 5'],
     [['frobnicate'], 'unknown command'],
@@ -196,7 +196,7 @@ describe('rates explain', () => {
       out: expect.stringContaining('free: its call type'),
     });
     expect((await rates('explain', '011442071234567', '--at', '2026-07-02')).out).toContain('and of those the newest');
-    expect((await rates('explain', '011442071234567')).out).toContain('from 2026-07-01: not valid then');
+    expect((await rates('explain', '011442071234567')).out).toContain('from 2026-07-01: not valid at that time');
     const json: unknown = JSON.parse((await rates('explain', '18015550100', '--json')).out);
     expect(json).toMatchObject({ rate: { prefix: '1801' }, price: { kind: 'priced', chargeMicros: 170_000 } });
   });
@@ -208,7 +208,9 @@ describe('rates explain', () => {
     await rates('set', 'special', '--markup', '12.5%', '--markup-per-call', '0.02', '--rounding-unit', '0.01');
     await rates('assign', 'legal', '--department', 'Legal');
     expect((await rates('explain', '18016424655', '--account', '77')).out).toContain("the department's");
-    expect((await rates('assign', 'special', '--account', '77')).out).toBe('The account is rated by special.\n');
+    expect((await rates('assign', 'special', '--account', '77')).out).toBe(
+      'The account now uses the rate table special.\n',
+    );
     const { out } = await rates('explain', '18016424655', '--account', '77', '--seconds', '18');
     expect(out).toContain("special (USD, half-up to 0.01, + 12.5 %, + 0.02 a call), the account's");
     expect(out).toContain('Charge:  0.14 USD');
@@ -228,9 +230,9 @@ describe('rates rerate', () => {
       'call-1  0.10 USD -> 0.09 USD  (-0.01 USD)\nCharges of these calls: 0.10 USD -> 0.09 USD (-0.01 USD)\n';
     expect((await rates('rerate', ...period, '--dry-run')).out).toBe(`${shown}Would change 1 of 1 answered calls.\n`);
     expect((await rates('rerate', ...period)).out).toBe(
-      `${shown}Re-rating 1 changed 1 of 1 answered calls. To take it back: billing-codes rates undo 1\n`,
+      `${shown}Re-rating 1 changed 1 of 1 answered calls. To undo it: billing-codes rates undo 1\n`,
     );
-    expect((await rates('rerate', ...period)).out).toBe('No prices change: 1 answered calls.\n');
+    expect((await rates('rerate', ...period)).out).toBe('No prices change: 1 answered calls checked.\n');
     expect((await rates('undo', '1')).out).toContain('call-1  0.09 USD -> 0.10 USD  (+0.01 USD)');
     expect((await rates('reratings')).out).toMatch(/2 .* anna +undoes 1\n1 .* anna +undone/);
   });

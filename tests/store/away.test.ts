@@ -65,7 +65,7 @@ const awayLines = (controller: TestController): string[] =>
   controller
     .logged()
     .split('\n')
-    .filter((line) => line.includes('SQL Server is away'));
+    .filter((line) => line.includes('SQL Server is unreachable'));
 const national = '12345**8016424655#';
 
 describe('while SQL Server is unreachable, calls are decided by a copy', () => {

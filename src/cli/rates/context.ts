@@ -13,7 +13,7 @@ export type RatesContext = Output & {
   plan: DialPlan;
   freeCallTypes: readonly CallType[];
   nowMs: () => number;
-  /** Who changes prices; kept with the change. */
+  /** Who changes prices; stored with the change. */
   user: string;
 };
 

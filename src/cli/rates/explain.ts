@@ -29,7 +29,7 @@ type Explanation = {
   table: RateTable | null;
   assignedBy: AssignedBy | null;
   rate: Rate | null;
-  /** Rates whose prefix the number begins with, the best first: those valid at the time, and the others. */
+  /** Other rates whose prefix the number begins with, the best first: valid at that time, and not. */
   others: Rate[];
   notValid: Rate[];
   price: Price;
@@ -80,7 +80,7 @@ export async function explain(args: string[], context: RatesContext): Promise<nu
 function secondsOption(text: string): number {
   const parsed = parseDecimal(text, 3);
   if (!parsed.ok) throw new UsageError(`--seconds: ${parsed.problem}`);
-  if (parsed.value > 31 * 86_400_000) throw new UsageError('--seconds: no call is longer than a month');
+  if (parsed.value > 31 * 86_400_000) throw new UsageError('--seconds: the maximum is a month');
   return parsed.value;
 }
 
@@ -94,14 +94,14 @@ function linesOf({ number, e164, callType, at, table, assignedBy, rate, others, 
     lines.push(`Because: ${becauseOf(rate, others)}`);
   }
   for (const other of others) lines.push(`  not    ${rateText(other)}: ${whyNot(other, rate)}`);
-  for (const other of notValid) lines.push(`  not    ${rateText(other)}: not valid then`);
+  for (const other of notValid) lines.push(`  not    ${rateText(other)}: not valid at that time`);
   if (price.kind === 'priced') lines.push(`Price:   ${price.arithmetic}`);
   lines.push(`Charge:  ${priceText(price)}`);
   return lines;
 }
 
 function becauseOf(rate: Rate, others: readonly Rate[]): string {
-  if (others.length === 0) return 'no other rate fits the number at that time';
+  if (others.length === 0) return 'no other rate matches the number at that time';
   const isSamePrefix = others.some(({ prefix }) => prefix === rate.prefix);
   return `longest prefix${isSamePrefix ? ', and of those the newest' : ''}`;
 }

@@ -13,7 +13,7 @@ import { onlyOne, print, UsageError } from '../usage.ts';
 import { parseMoment } from '../../directory/moment.ts';
 import { momentOption, tableName } from './context.ts';
 import type { RatesContext } from './context.ts';
-import { differenceLines } from './view.ts';
+import { counted, differenceLines } from './view.ts';
 
 const importOptions = {
   table: { type: 'string' },
@@ -25,7 +25,7 @@ const importOptions = {
   ignore: { type: 'string', multiple: true },
 } as const;
 
-/** Name of the table that the first import makes. */
+/** Name of the table that the first import creates. */
 const firstTable = 'default';
 
 type ImportValues = {
@@ -79,10 +79,10 @@ export async function importFile(args: string[], context: RatesContext): Promise
   switch (result.kind) {
     case 'refused':
       for (const line of problemLines(file, result.problems)) print(stderr, line);
-      print(stderr, `Nothing was imported: ${result.problems.count()} found wrong.`);
+      print(stderr, `Nothing was imported: ${counted(result.problems.count(), 'problem')}.`);
       return 2;
     case 'compared':
-      print(stdout, `Nothing wrong. ${result.table} would have: ${differenceLines(result.difference).join('\n')}`);
+      print(stdout, `No problems. Changes to ${result.table}: ${differenceLines(result.difference).join('\n')}`);
       return 0;
     case 'imported':
       print(stdout, `${result.table}, version ${result.version}: ${differenceLines(result.difference)[0] ?? ''}`);
@@ -105,7 +105,7 @@ export async function exportTable(args: string[], { store, stdout, stderr }: Rat
   return 0;
 }
 
-/** A line that is written over, on a terminal only. */
+/** A line that is overwritten; on a terminal only. */
 function progressOn(stream: NodeJS.WritableStream): NonNullable<RatesImportOptions['onProgress']> {
   if (!('isTTY' in stream) || stream.isTTY !== true) return () => undefined;
   return ({ phase, rates }) => {

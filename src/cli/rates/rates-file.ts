@@ -3,7 +3,7 @@ import { createTariffReader, type TariffOptions, type TariffReader } from '../..
 import { LinesError, readCsvLines } from '../../csv/lines.ts';
 import type { RatesSource } from '../../store/ports/rate-store.ts';
 
-/** A CSV file of rates, read once and in bounded memory. A file that cannot be opened rejects while it is read. */
+/** A CSV file of rates, read once, in bounded memory. Reading rejects if the file cannot be opened. */
 export function ratesFile(file: string, options: TariffOptions): RatesSource {
   let reader: TariffReader | null = null;
 
@@ -19,7 +19,7 @@ export function ratesFile(file: string, options: TariffOptions): RatesSource {
           if (!hasHeader && first !== undefined) {
             hasHeader = true;
             reader = createTariffReader(first, options, problems);
-            // Without columns no line can be read.
+            // Without known columns no line can be read.
             if (reader === null) return;
           }
           yield lines.map(({ line, cells }) => ({ line, rates: reader?.read(line, cells) ?? [] }));

@@ -5,11 +5,11 @@ import type { PriceChange } from '../../store/ports/rate-store.ts';
 import { onlyOne, print, UsageError } from '../usage.ts';
 import { momentOption } from './context.ts';
 import type { RatesContext } from './context.ts';
-import { priceText, reratingsTable } from './view.ts';
+import { counted, priceText, reratingsTable } from './view.ts';
 
 const options = { since: { type: 'string' }, until: { type: 'string' }, 'dry-run': { type: 'boolean' } } as const;
 
-/** `CALL  0.11 USD -> 0.12 USD  (+0.01 USD)`; charges, and a difference where both are known and of one currency. */
+/** `CALL  0.11 USD -> 0.12 USD  (+0.01 USD)`; charges, and the difference if both are known and in one currency. */
 function changeLine({ callId, from, to }: PriceChange): string {
   const isComparable = from?.kind === 'priced' && to?.kind === 'priced' && from.currency === to.currency;
   const difference = isComparable ? to.chargeMicros - from.chargeMicros : null;
@@ -43,9 +43,9 @@ function totals() {
 export async function rerate(args: string[], { store, stdout, user }: RatesContext): Promise<number> {
   const { values } = parseArgs({ args, options });
   const { since, until } = values;
-  if (since === undefined || until === undefined) throw new UsageError('--since DATE and --until DATE are needed');
+  if (since === undefined || until === undefined) throw new UsageError('--since DATE and --until DATE are required');
   const [fromMs, untilMs] = [momentOption('--since', since), momentOption('--until', until)];
-  if (fromMs >= untilMs) throw new UsageError('--since is not before --until');
+  if (fromMs >= untilMs) throw new UsageError('--since must be before --until');
   const dryRun = values['dry-run'] === true;
   const sums = totals();
   const onChange = (change: PriceChange) => {
@@ -56,8 +56,8 @@ export async function rerate(args: string[], { store, stdout, user }: RatesConte
   for (const line of sums.lines()) print(stdout, line);
   const what = `${changed} of ${calls} answered calls`;
   if (id === null)
-    print(stdout, changed === 0 ? `No prices change: ${calls} answered calls.` : `Would change ${what}.`);
-  else print(stdout, `Re-rating ${id} changed ${what}. To take it back: billing-codes rates undo ${id}`);
+    print(stdout, changed === 0 ? `No prices change: ${calls} answered calls checked.` : `Would change ${what}.`);
+  else print(stdout, `Re-rating ${id} changed ${what}. To undo it: billing-codes rates undo ${id}`);
   return 0;
 }
 
@@ -66,7 +66,10 @@ export async function undo(args: string[], { store, stdout, user }: RatesContext
   const id = onlyOne(positionals, 'ID of a re-rating');
   if (!/^[1-9]\d{0,14}$/.test(id)) throw new UsageError(`"${id}" is not the ID of a re-rating`);
   const { changed } = await store.undoRerating(Number(id), user, (change) => print(stdout, changeLine(change)));
-  print(stdout, `Re-rating ${id} is undone: ${changed} calls have their earlier price again.`);
+  print(
+    stdout,
+    `Re-rating ${id} was undone: ${counted(changed, 'call')} ${changed === 1 ? 'has its' : 'have their'} previous price again.`,
+  );
   return 0;
 }
 
@@ -74,6 +77,6 @@ export async function listReratings(args: string[], { store, stdout }: RatesCont
   const { values } = parseArgs({ args, options: { json: { type: 'boolean' } } });
   const reratings = await store.listReratings();
   if (values.json === true) print(stdout, JSON.stringify({ reratings }, null, 2));
-  else print(stdout, reratings.length === 0 ? 'Nothing was re-rated.' : reratingsTable(reratings).join('\n'));
+  else print(stdout, reratings.length === 0 ? 'There are no re-ratings.' : reratingsTable(reratings).join('\n'));
   return 0;
 }

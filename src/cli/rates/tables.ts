@@ -8,7 +8,7 @@ export async function listTables(args: string[], { store, stdout }: RatesContext
   const { values } = parseArgs({ args, options: { json: { type: 'boolean' } } });
   const tables = await store.listRateTables();
   if (values.json === true) print(stdout, JSON.stringify({ tables }, null, 2));
-  else print(stdout, tables.length === 0 ? 'No rate tables: import one.' : tablesTable(tables).join('\n'));
+  else print(stdout, tables.length === 0 ? 'There are no rate tables: import one.' : tablesTable(tables).join('\n'));
   return 0;
 }
 
@@ -17,7 +17,7 @@ const setOptions: ParseArgsOptionsConfig = {
   default: { type: 'boolean' },
 };
 
-/** Settings as they were typed. */
+/** The settings that were typed. */
 function readSettings(values: Readonly<Record<string, unknown>>): Partial<RateTableSettings> {
   const read = settingFields.flatMap((field) => {
     const { name, read } = rateTableSettings[field];
@@ -47,11 +47,14 @@ export async function assign(args: string[], { store, stdout }: RatesContext, is
   if ((account === undefined) === (department === undefined)) {
     throw new UsageError('give --account CODE or --department NAME');
   }
-  if (!isAssigning && positionals.length > 0) throw new UsageError('unassign takes no table');
+  if (!isAssigning && positionals.length > 0) throw new UsageError('unassign takes no table name');
   const table = isAssigning ? onlyOne(positionals, 'NAME of a rate table').trim() : null;
   const to = account === undefined ? { department: department ?? '' } : { accountCode: account };
   await store.assignRateTable(to, table);
   const whose = account === undefined ? `The department ${department ?? ''}` : 'The account';
-  print(stdout, table === null ? `${whose} has no rate table of its own.` : `${whose} is rated by ${table}.`);
+  print(
+    stdout,
+    table === null ? `${whose} has no rate table of its own.` : `${whose} now uses the rate table ${table}.`,
+  );
   return 0;
 }

@@ -45,15 +45,18 @@ export function tablesTable(tables: readonly RateTableSummary[]): string[] {
   ]);
 }
 
+/** `1 account`, `2 accounts` */
+export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
 function usersText({ isDefault, accounts, departments }: RateTableSummary): string {
   const users: string[] = [];
   if (isDefault) users.push('default');
-  if (accounts > 0) users.push(`${accounts} ${accounts === 1 ? 'account' : 'accounts'}`);
-  if (departments > 0) users.push(`${departments} ${departments === 1 ? 'department' : 'departments'}`);
+  if (accounts > 0) users.push(counted(accounts, 'account'));
+  if (departments > 0) users.push(counted(departments, 'department'));
   return users.length === 0 ? 'nobody' : users.join(', ');
 }
 
-/** Counts, then examples of each kind: `+` added, `~` changed, `-` removed. */
+/** Counts, then examples: `+` added, `~` changed, `-` removed. */
 export function differenceLines({ added, changed, removed, unchanged, examples }: RatesDifference): string[] {
   const more = (all: number, shown: readonly unknown[], sign: string) =>
     all > shown.length && shown.length > 0 ? [`${sign} and ${all - shown.length} more`] : [];
@@ -72,14 +75,14 @@ function changedText(from: RateTerms, to: RateTerms): string {
   return from.destination === to.destination ? termsText(to) : `${to.destination}: ${termsText(to)}`;
 }
 
-/** What a call costs, or why that is nothing or unknown. */
+/** The charge of a call, or why it is free or unknown. */
 export function priceText(price: Price | null): string {
   if (price === null) return 'no price';
   switch (price.kind) {
     case 'priced':
       return formatMoney(price.chargeMicros, price.currency);
     case 'free':
-      return price.why === 'not-answered' ? 'free: not answered' : 'free: its call type costs nothing';
+      return price.why === 'not-answered' ? 'free: not answered' : 'free: its call type is free';
     case 'unrated':
       return `unrated: ${{ 'no-rate-table': 'no rate table', 'no-rate': 'no rate', 'no-number': 'no E.164 number', 'out-of-range': 'out of range' }[price.why]}`;
   }

@@ -61,7 +61,7 @@ const columnByName: ReadonlyMap<string, RateColumn> = new Map(
 export type ColumnPlan = {
   /** One for each field of a line. */
   columns: RateColumn[];
-  /** The currency in a price's header, `Rate (USD)`; null: there is none. */
+  /** The currency in the header of a price, `Rate (USD)`; null: none. */
   currency: string | null;
 };
 
@@ -77,7 +77,7 @@ function withoutCurrency(name: string): { name: string; currency: string | null 
   return { name: words(currency === null ? name : name.replace(currency, ' ')), currency };
 }
 
-/** What each column holds, or everything that is wrong with the header. */
+/** What each column contains, or every problem of the header. */
 export function planColumns(header: readonly string[], ignore: readonly string[] = []): Result<ColumnPlan, string[]> {
   const problems: string[] = [];
   const ignored = new Set(ignore.map(words));
@@ -89,14 +89,14 @@ export function planColumns(header: readonly string[], ignore: readonly string[]
     const part = withoutCurrency(cell);
     const priced = part.currency === null ? undefined : columnByName.get(part.name);
     if (priced === 'price' || priced === 'connect fee' || priced === 'minimum charge') {
-      if (currency !== null && currency !== part.currency) problems.push('the header names two currencies');
+      if (currency !== null && currency !== part.currency) problems.push('the header names more than one currency');
       currency = part.currency;
       return priced;
     }
     problems.push(
       cell === ''
         ? 'a column has no name'
-        : `unknown column ${JSON.stringify(cell.slice(0, 40))}: rename it, or say that it should be ignored`,
+        : `unknown column ${JSON.stringify(cell.slice(0, 40))}: rename it, or list it as a column to ignore`,
     );
     return 'ignored';
   });
@@ -107,17 +107,17 @@ function checkTogether(columns: RateColumn[], currency: string | null): Result<C
   const has = (column: RateColumn) => columns.includes(column);
   const problems = [...new Set(columns)]
     .filter((column) => column !== 'ignored' && columns.indexOf(column) !== columns.lastIndexOf(column))
-    .map((column) => `two columns have the ${column}: say which one to ignore`);
-  if (!has('price')) problems.push('no column holds the price: name it "price" or "rate"');
-  if (!has('prefix') && !has('country code')) problems.push('no column holds the prefix: name it "prefix" or "code"');
+    .map((column) => `there are two ${column} columns: say which one to ignore`);
+  if (!has('price')) problems.push('there is no price column: name it "price" or "rate"');
+  if (!has('prefix') && !has('country code')) problems.push('there is no prefix column: name it "prefix" or "code"');
   if (has('prefix') && (has('country code') || has('area code'))) {
-    problems.push('there is a prefix and a country or area code: say which one to ignore');
+    problems.push('there are columns for the prefix and for a country or area code: say which one to ignore');
   }
   if (has('increments') && (has('first increment') || has('next increment'))) {
-    problems.push('increments are in one column and also in two: say which to ignore');
+    problems.push('there are columns for both increments together and for each of them: say which to ignore');
   }
   if (has('first increment') !== has('next increment')) {
-    problems.push('first and next increment need a column each, and one is missing');
+    problems.push('first and next increment need one column each, and one of them is missing');
   }
   return problems.length > 0 ? { ok: false, problem: problems } : { ok: true, value: { columns, currency } };
 }

@@ -3,7 +3,7 @@ import type { RateTerms } from '../rate.ts';
 type PlacedRate = Pick<RateTerms, 'prefix' | 'validFromMs' | 'validUntilMs'> & { line: number };
 
 /**
- * Whether two rates of a file contradict each other. They must be neighbours when all rates are sorted by prefix, then by
+ * Whether two rates of a file contradict each other. They must be adjacent when all rates are sorted by prefix, then by
  * valid-from (null first). A rate without an end may be followed by any other; one with an end must end before the next begins.
  */
 export function conflictOf(earlier: PlacedRate, later: PlacedRate): { line: number; error: string } | null {
@@ -16,6 +16,6 @@ export function conflictOf(earlier: PlacedRate, later: PlacedRate): { line: numb
   if (earlier.validUntilMs === null || earlier.validUntilMs <= (later.validFromMs ?? -Infinity)) return null;
   return {
     line: second.line,
-    error: `prefix ${prefix}: its time of validity overlaps with that in line ${first.line}`,
+    error: `prefix ${prefix}: its validity period overlaps with the one in line ${first.line}`,
   };
 }

@@ -9,11 +9,11 @@ type TariffField<Value> = {
   /** The column that an export writes it in; two fields may share one. */
   column: RateColumn;
   write: (rate: Rate) => string;
-  /** Null: not of a line alone. A line may hold several prefixes, and the currency is the whole file's. */
+  /** Null: not read line by line. A line may hold several prefixes, and the currency applies to the whole file. */
   read: ((line: TariffLine) => Value) | null;
 };
 
-/** With the time of day even at midnight: a day alone as an end would be read as the whole day. */
+/** With the time even at midnight: as an end, a date alone would be read as including that day. */
 const momentText = (ms: number | null): string => (ms === null ? '' : new Date(ms).toISOString());
 
 /** In the order of the columns of an export. */
@@ -54,7 +54,7 @@ export const tariffFields = {
   },
 } as const satisfies { readonly [Field in keyof RateTerms | 'currency']: TariffField<Rate[Field]> };
 
-/** What a line says of its rates, but for their prefixes; what is wrong is among the line's problems. */
+/** The terms of a line's rates, apart from their prefixes; what is wrong is added to the line's problems. */
 export function readTerms(line: TariffLine): Omit<RateTerms, 'prefix'> {
   const terms = Object.entries(tariffFields).flatMap(([field, { read }]) =>
     read === null ? [] : [[field, read(line)]],

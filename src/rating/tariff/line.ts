@@ -7,21 +7,21 @@ import type { Problems } from './problems.ts';
 /** How the cells of a file are read. */
 export type CellOptions = {
   mark: DecimalMark;
-  /** Of lines that say none; null: they have to. */
+  /** For lines without increments; null: they are required. */
   increments: Increments | null;
-  /** Of lines that say none. */
+  /** For lines without a date. */
   validFromMs: number | null;
-  /** Answers UTC milliseconds. */
+  /** Returns UTC milliseconds. */
   parseMoment: (text: string) => Result<number>;
   parseIncrements: (text: string) => Result<Increments>;
 };
 
-/** A line of a tariff file, read by its columns. What is wrong is added to the problems, and something harmless is answered. */
+/** A line of a tariff file, read by column. What is wrong is added to the problems, and a placeholder is returned. */
 export type TariffLine = {
-  /** Trimmed; empty where the file has no such column. */
+  /** Trimmed; empty if the file has no such column. */
   cell(column: RateColumn): string;
   fail(error: string): void;
-  /** `name`: what the text is of, for the problem; empty: the problem says it. */
+  /** `name`: put before the problem; empty: the problem says what it is about. */
   take<Value>(name: string, parsed: Result<Value>, otherwise: Value): Value;
   money(column: RateColumn, where: 'needed' | 'or 0'): number;
   destination(): string;
@@ -30,7 +30,7 @@ export type TariffLine = {
   validUntil(): number | null;
 };
 
-const longestDestination = 100;
+const maximumDestinationLength = 100;
 const dayMs = 86_400_000;
 const noIncrements: Increments = { firstIncrementMs: 0, nextIncrementMs: 1 };
 
@@ -77,10 +77,10 @@ export function tariffLine(
     destination() {
       const text = destinationOf(line.cell('country'), line.cell('destination'));
       if (/\p{Cc}/u.test(text)) line.fail('the destination contains a control character or a line break');
-      // A spreadsheet that opens a report with it must not run it.
-      if (/^[=+@-]/.test(text)) line.fail('the destination begins like a formula, with one of = + - @');
-      if (text.length > longestDestination)
-        line.fail(`the destination is longer than ${longestDestination} characters`);
+      // A spreadsheet that opens a report must not run it.
+      if (/^[=+@-]/.test(text)) line.fail('the destination starts like a formula, with one of = + - @');
+      if (text.length > maximumDestinationLength)
+        line.fail(`the destination is longer than ${maximumDestinationLength} characters`);
       return text;
     },
     increments: () => (increments ??= readIncrements()),
@@ -100,7 +100,7 @@ function destinationOf(country: string, destination: string): string {
   return `${country} ${destination}`.trim();
 }
 
-/** Most lines contain the same few texts. */
+/** Remembers what was parsed, since most lines contain the same few texts. */
 export const cellOptions = (options: Omit<CellOptions, 'parseIncrements'>): CellOptions => ({
   ...options,
   parseMoment: remember(options.parseMoment),

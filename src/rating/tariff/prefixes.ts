@@ -2,7 +2,7 @@ import { isPrefix } from '../rate.ts';
 import type { Result } from '../../words/result.ts';
 
 /**
- * The prefixes of a line: a list in one field (`44, 4420; 4421`), or a country code with a list of area codes, where no area code
+ * The prefixes of a line: a list in one field (`44, 4420; 4421`), or a country code with a list of area codes, where an empty list
  * means the whole country. `+`, spaces, dots, brackets and the dash in `1-801` are ignored; any other dash could mean a range and is
  * refused.
  */

@@ -9,10 +9,10 @@ export type Problems = {
   count(): number;
 };
 
-/** A file of another kind is wrong in every line: this many are named, the others only counted. */
-const maximumNamed = 100;
+/** A file of the wrong kind has a problem in every line: this many are listed, the others only counted. */
+const maximumListed = 100;
 
-export function collectProblems(maximum = maximumNamed): Problems {
+export function collectProblems(maximum = maximumListed): Problems {
   const named: LineProblem[] = [];
   let count = 0;
   return {

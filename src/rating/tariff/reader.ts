@@ -10,11 +10,11 @@ import { parsePrefixes } from './prefixes.ts';
 import type { Problems } from './problems.ts';
 
 export type TariffOptions = {
-  /** The table's currency; null: the file's own, which must be a single one. */
+  /** The table's currency; null: taken from the file, which must have only one. */
   currency: string | null;
   /** Default: a point. A comma is never guessed, because `1,500` can be read in two ways. */
   decimalMark?: DecimalMark;
-  /** For a file without increments, which is refused otherwise, because bills depend heavily on them. */
+  /** For a file without increments, which is otherwise refused, because bills depend heavily on them. */
   increments?: Increments;
   /** For lines without a date. */
   validFromMs?: number | null;
@@ -25,15 +25,15 @@ export type TariffOptions = {
 };
 
 export type TariffReader = {
-  /** The rates of a line, one for each prefix; none if something is wrong, which is then added to the problems. */
+  /** The rates of a line, one for each prefix; none if the line has problems, which are added to the others. */
   read(line: number, cells: readonly string[]): RateTerms[];
-  /** The currency of what was read so far; null: not known yet. */
+  /** The currency of the lines read so far; null: not known yet. */
   currency(): string | null;
 };
 
 /**
- * Reads rates as carriers send them: a header, then a line per prefix or per list of prefixes. Null: the header is wrong, and the
- * problems say how. `conflictOf` finds duplicate and overlapping rates.
+ * Reads rates as carriers send them: a header, then a line per prefix or per list of prefixes. Null: the header has
+ * problems, which have been added. `conflictOf` finds duplicate and overlapping rates.
  */
 export function createTariffReader(
   header: { line: number; cells: readonly string[] },
@@ -48,7 +48,7 @@ export function createTariffReader(
   const plan = planned.value;
   const places = new Map(plan.columns.map((column, place) => [column, place]));
   if (!places.has('increments') && !places.has('first increment') && options.increments === undefined) {
-    problems.add(header.line, 'no column holds the billing increments: say which ones apply, e.g. 60/60');
+    problems.add(header.line, 'there is no billing increments column: say which increments apply, e.g. 60/60');
     return null;
   }
   const currency = currencyOf(options.currency);
@@ -85,10 +85,10 @@ export function createTariffReader(
 
 function wrongLength(cells: number, columns: number): string {
   const hint = cells > columns ? ' (a list of prefixes needs quotes)' : '';
-  return `${cells} fields, where the header has ${columns}${hint}`;
+  return `${cells} fields, but the header has ${columns}${hint}`;
 }
 
-/** One currency for the whole file: `take` answers what is wrong with another one. */
+/** One currency for the whole file: `take` returns what is wrong with a second one. */
 function currencyOf(ofTable: string | null): { said: () => string | null; take: (code: string) => string | null } {
   let currency = ofTable;
   return {
@@ -96,7 +96,7 @@ function currencyOf(ofTable: string | null): { said: () => string | null; take: 
     take(code) {
       if (!isCurrency(code)) return `unknown currency "${code.slice(0, 20)}": use the code of ISO 4217, e.g. USD`;
       currency ??= code;
-      return code === currency ? null : `currency ${code}, where the table is in ${currency}`;
+      return code === currency ? null : `currency ${code}, but the table is in ${currency}`;
     },
   };
 }

@@ -5,34 +5,34 @@ export type Change = { id: number; table: string; rowId: number };
 
 /** The numbered changes of one kind of data. */
 export type ChangeLog = {
-  /** Whether all changes since a position are there: not where old ones were pruned, or an older backup was restored. */
+  /** Whether every change since a position is still there; false after old ones were pruned or an older backup was restored. */
   canContinue(position: ChangePosition): Promise<boolean>;
   /** Where the changes stand now. `nowMs`: monotonic. */
   now(nowMs: number): Promise<ChangePosition>;
-  /** Changes since a position, at most so many. */
+  /** Changes since a position, `maximum` at most. */
   after(position: ChangePosition, maximum: number): Promise<Change[]>;
 };
 
 /**
  * One kind of data that is copied from the system of record into the local file. A `Batch` becomes one transaction there. The
- * last batch of a copy holds the position to go on from, so that a copy that was cut off is begun once more.
+ * last batch of a copy holds the position to continue from, so that an interrupted copy starts again.
  */
 export type Feed<Batch> = {
   name: 'directory' | 'rates';
   changes: ChangeLog;
   changesAtOnce: number;
-  /** False while something that this data refers to is not here. */
+  /** False while data that this refers to has not been copied. */
   canBegin(): Promise<boolean>;
-  /** The position that was kept with the copy; null: nothing was copied yet. */
+  /** The position stored with the copy; null: nothing has been copied yet. */
   keptPosition(): Promise<string | null>;
-  /** Everything that there is. */
+  /** All rows. */
   readAll(position: string): AsyncIterable<Batch>;
-  /** What changed. */
+  /** The rows that changed. */
   readChanged(changes: readonly Change[], position: string): AsyncIterable<Batch>;
-  /** What has to be looked at after a start that goes on from a kept position. */
+  /** What to check after a start that continues from a stored position. */
   readAfterStart?(): AsyncIterable<Batch>;
-  /** Answers what cannot be put in yet, and is to be applied once more later; null: nothing. */
+  /** Returns what cannot be applied yet and has to be tried again later; null: nothing. */
   apply(batch: Batch): Promise<Batch | null>;
-  /** The copy is what the system of record was at that time, by both clocks. */
+  /** The copy matches the system of record as of this time, given by both clocks. */
   caughtUp?(asOf: { atMs: number; monotonicMs: number }): Promise<void>;
 };

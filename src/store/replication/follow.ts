@@ -4,12 +4,12 @@ import { advance, parsePosition, type ChangePosition } from './position.ts';
 
 export type FollowOptions = {
   clock: Pick<Clock, 'nowMs' | 'monotonicMs'>;
-  /** Waits between two rounds; ends early when it is over. */
+  /** Waits between two rounds; resolves early once `isOver`. */
   pause: () => Promise<void>;
   isOver: () => boolean;
 };
 
-/** Copies one kind of data, and then what changes of it, until it is over. Rejects where either side fails. */
+/** Copies one kind of data and then its changes, until `isOver`. Rejects if either side fails. */
 export type Follower = (options: FollowOptions) => Promise<void>;
 
 export function follower<Batch>(feed: Feed<Batch>): Follower {
@@ -21,7 +21,7 @@ async function follow<Batch>(feed: Feed<Batch>, { clock, pause, isOver }: Follow
 
   async function apply(batches: AsyncIterable<Batch> | readonly Batch[]): Promise<void> {
     for await (const batch of batches) {
-      // What is left out holds the position: it is read once more by the next start.
+      // The position is in the last batch, which is now skipped: the next start reads all of them again.
       if (isOver()) return;
       const left = await feed.apply(batch);
       if (left !== null) unplaced.push(left);
@@ -34,7 +34,7 @@ async function follow<Batch>(feed: Feed<Batch>, { clock, pause, isOver }: Follow
       await apply(feed.readAfterStart?.() ?? []);
       return kept;
     }
-    // Taken before anything is read: what changes meanwhile is read again.
+    // Taken before anything is read, so that rows that change meanwhile are read again.
     const first = await feed.changes.now(clock.monotonicMs());
     await apply(feed.readAll(JSON.stringify(first)));
     return first;

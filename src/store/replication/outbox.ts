@@ -7,16 +7,16 @@ const recordsAtOnce = 50;
 
 export type OutboxOptions = {
   local: Pick<ReplicaStore, 'readOutbox' | 'settleOutbox'>;
-  /** Writes records into the system of record as one transaction; rejects with a `StoreError`, and then none is written. */
+  /** Writes all records to the system of record in one transaction, or rejects with a `StoreError` and writes none. */
   save: (entries: readonly OutboxEntry[]) => Promise<void>;
   clock: Pick<Clock, 'nowMs'>;
   onProblem: (text: string) => void;
-  /** Waits a while for more; ends early when it is over. */
+  /** Waits a while for more; resolves early once `isOver`. */
   pause: () => Promise<void>;
   isOver: () => boolean;
 };
 
-/** Sends the call records that wait in the local file, again and again until it is over. Rejects where either side fails. */
+/** Sends the call records queued in the local file, until `isOver`. Rejects if either side fails. */
 export async function sendOutbox({ local, save, clock, onProblem, pause, isOver }: OutboxOptions): Promise<void> {
   while (!isOver()) {
     const { entries, upTo } = await local.readOutbox(recordsAtOnce);
@@ -24,7 +24,7 @@ export async function sendOutbox({ local, save, clock, onProblem, pause, isOver 
     else await local.settleOutbox(upTo, await refusedOf(entries));
   }
 
-  /** All together; where one is refused, one by one, and the refused ones are named. */
+  /** Saves them together or, if that is refused, one by one; returns those that SQL Server refused. */
   async function refusedOf(
     entries: readonly OutboxEntry[],
   ): Promise<{ callId: string; reason: string; atMs: number }[]> {
@@ -42,14 +42,14 @@ export async function sendOutbox({ local, save, clock, onProblem, pause, isOver 
         if (!concernsRecord(error)) throw error;
         const { callId } = entry.record;
         const reason = messageOf(error);
-        onProblem(`SQL Server refuses the record of call ${callId}, it is set aside: ${reason}`);
+        onProblem(`SQL Server refused the record of call ${callId}, which has been set aside: ${reason}`);
         refused.push({ callId, reason, atMs: clock.nowMs() });
       }
     }
     return refused;
   }
 
-  /** Two controllers may write the same call at the same moment: the second time, it is there. */
+  /** Two controllers may write the same call at the same moment; the second attempt finds the row there. */
   async function saveOne(entry: OutboxEntry): Promise<void> {
     try {
       await save([entry]);

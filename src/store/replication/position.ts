@@ -1,16 +1,16 @@
 /**
- * How far the changes of the directory have been copied. They are numbered as their transactions begin them, and become visible
- * as those commit: a number that is missing below the last one seen is a transaction that is not over, or one that was rolled
- * back. It is asked for again until it comes, or is too old to come.
+ * How far changes have been copied. They get their numbers while their transactions run, and become visible when those commit:
+ * a number missing below the last one seen belongs to a transaction that is still open, or was rolled back. It is asked for
+ * again until it arrives or is too old to.
  */
 export type ChangePosition = { last: number; gaps: readonly Gap[] };
 
-/** Missing numbers, both ends included. `sinceMs`: monotonic, of this process. */
+/** Missing numbers, both ends inclusive. `sinceMs`: monotonic, of this process. */
 export type Gap = { from: number; to: number; sinceMs: number };
 
-/** No transaction is open for so long. */
+/** No transaction stays open longer. */
 const patienceMs = 24 * 3_600_000;
-/** More gaps than this are asked for as fewer, wider ones: reading a change twice does no harm. */
+/** Any more are merged into fewer, wider ones: reading a change twice does no harm. */
 const maximumGaps = 40;
 
 /** The position after reading these numbers, in any order. `nowMs`: monotonic. */
@@ -44,7 +44,7 @@ function widened(gaps: readonly Gap[]): Gap[] {
   return sorted;
 }
 
-/** Of an earlier run too, whose monotonic clock is gone: the patience with its gaps begins anew. */
+/** It may come from an earlier run, whose monotonic clock is gone, so the age of each gap counts from `nowMs`. */
 export function parsePosition(text: string | null, nowMs: number): ChangePosition | null {
   if (text === null) return null;
   const { last, gaps } = JSON.parse(text) as ChangePosition;

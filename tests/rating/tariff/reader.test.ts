@@ -142,13 +142,13 @@ describe('a bad line', () => {
     [2, '1,5', 'price "1,5" has a comma'],
     [3, '1,5', 'connect fee "1,5" has a comma'],
     [4, '', 'increments are missing'],
-    [4, '60/0', 'never be paid'],
+    [4, '60/0', 'never be charged'],
     [4, '1/60/60', 'more than two'],
     [4, '60/x', 'increment "x" is not a number'],
     [4, '-1/1', 'is negative'],
     [4, '90000/1', 'more than a day'],
     [5, '-1', 'minimum charge "-1" is negative'],
-    [6, 'EUR', 'currency EUR, where the table is in USD'],
+    [6, 'EUR', 'currency EUR, but the table is in USD'],
     [6, 'usd', 'unknown currency "usd"'],
     [6, 'BTC', 'unknown currency "BTC"'],
     [7, '31/12/2026', 'valid from:'],
@@ -168,25 +168,25 @@ describe('a bad line', () => {
 
   it('is one with another number of fields than the header', () => {
     expect(read(['code|rate|increments', '44|45|0.1|60/60', '44']).problems).toEqual([
-      '2: 4 fields, where the header has 3 (a list of prefixes needs quotes)',
-      '3: 1 fields, where the header has 3',
+      '2: 4 fields, but the header has 3 (a list of prefixes needs quotes)',
+      '3: 1 fields, but the header has 3',
     ]);
   });
 });
 
 describe('a bad header', () => {
   it.each([
-    ['code|increments', 'no column holds the price'],
-    ['rate|increments', 'no column holds the prefix'],
-    ['code|rate', 'no column holds the billing increments'],
+    ['code|increments', 'there is no price column'],
+    ['rate|increments', 'there is no prefix column'],
+    ['code|rate', 'there is no billing increments column'],
     ['code|rate|increments|Change', 'unknown column "Change"'],
     ['code|rate|increments|', 'a column has no name'],
-    ['code|dial code|rate|increments', 'two columns have the prefix'],
+    ['code|dial code|rate|increments', 'there are two prefix columns'],
     ['prefix|country code|rate|increments', 'say which one to ignore'],
-    ['code|rate|increments|first increment|next increment', 'in one column and also in two'],
-    ['code|rate|first increment', 'one is missing'],
-    ['code|rate USD|setup fee EUR|increments', 'two currencies'],
-    ['code|rate EUR|increments', 'currency EUR, where the table is in USD'],
+    ['code|rate|increments|first increment|next increment', 'both increments together and for each of them'],
+    ['code|rate|first increment', 'one of them is missing'],
+    ['code|rate USD|setup fee EUR|increments', 'more than one currency'],
+    ['code|rate EUR|increments', 'currency EUR, but the table is in USD'],
   ])('%s', (line, why) => {
     const { rates, problems } = read([line, '44|1|60/60']);
     expect(problems.join()).toContain(why);
@@ -208,8 +208,8 @@ describe('conflictOf', () => {
     ['a gap', placed(1, 1, 5), placed(2, 7, null), null],
     ['the same start', placed(1, 5, null), placed(2, 5, 9), 'duplicate of the one in line 1'],
     ['the same, always', placed(7, null, null), placed(3, null, null), 'duplicate of the one in line 3'],
-    ['an end after the next start', placed(1, 1, 6), placed(2, 5, null), 'overlaps with that in line 1'],
-    ['one within the other', placed(1, null, 9), placed(2, 5, 6), 'overlaps with that in line 1'],
+    ['an end after the next start', placed(1, 1, 6), placed(2, 5, null), 'overlaps with the one in line 1'],
+    ['one within the other', placed(1, null, 9), placed(2, 5, 6), 'overlaps with the one in line 1'],
   ])('%s', (_what, earlier, later, why) => {
     const conflict = conflictOf(earlier, later);
     if (why === null) expect(conflict).toBeNull();

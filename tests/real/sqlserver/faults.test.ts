@@ -160,7 +160,7 @@ describe('calls while the connection to SQL Server', () => {
       await sleep(3500);
       await proxy.start();
     });
-    expect(controller.logged()).toMatch(/SQL Server is away.*ECONNREFUSED/);
+    expect(controller.logged()).toMatch(/SQL Server is unreachable.*ECONNREFUSED/);
   }, 120_000);
 
   if (restartCommand !== '') {

@@ -28,7 +28,10 @@ beforeEach(async () => {
     'log.level': 'info',
   });
   simulator = createSimulator({ controllers: `127.0.0.1:${controller.port}`, paceMs: 0 });
-  await eventually(() => Promise.resolve(controller.logged().includes('SQL Server answers') ? true : null), patienceMs);
+  await eventually(
+    () => Promise.resolve(controller.logged().includes('SQL Server is reachable') ? true : null),
+    patienceMs,
+  );
 });
 afterEach(async () => {
   simulator.close();

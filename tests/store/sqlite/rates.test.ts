@@ -128,9 +128,9 @@ describe('importing rates', () => {
     [
       'validity that overlaps',
       [terms('1', { validFromMs: 5, validUntilMs: 9 }), terms('1', { validFromMs: 8 })],
-      '3: prefix 1: its time of validity overlaps with that in line 2',
+      '3: prefix 1: its validity period overlaps with the one in line 2',
     ],
-    ['nothing', [], '1: the file holds no rates'],
+    ['nothing', [], '1: the file contains no rates'],
   ])('refuses %s and keeps the present rates', async (_what, rates, problem) => {
     const store = await open();
     await load(store, [terms('7')]);

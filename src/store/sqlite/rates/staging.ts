@@ -64,10 +64,10 @@ VALUES (?, ?, ${rateNames.map(() => '?').join(', ')})`,
   return (line: number, rate: RateTerms, problems: Problems, fromMs: number | null): number => {
     const { validFromMs } = rate;
     if (fromMs !== null && (validFromMs === null || validFromMs < fromMs)) {
-      problems.add(line, `prefix ${rate.prefix}: valid from is before the day from which this file is to count`);
+      problems.add(line, `prefix ${rate.prefix}: valid from is before the day from which this file applies`);
     }
     const { changes } = insert.run(validFromMs ?? always, line, ...termValues(rate));
-    if (changes === 0) problems.add(line, `prefix ${rate.prefix} is twice in this line`);
+    if (changes === 0) problems.add(line, `prefix ${rate.prefix} appears twice in this line`);
     return changes;
   };
 }
@@ -96,7 +96,7 @@ ORDER BY prefix, from_key, line`,
     if (conflict !== null) problems.add(conflict.line, conflict.error);
     earlier = rate;
   }
-  if (earlier === null && problems.count() === 0) problems.add(1, 'the file holds no rates');
+  if (earlier === null && problems.count() === 0) problems.add(1, 'the file contains no rates');
 }
 
 function stepThrough(db: Database, size: number): ReturnType<StagedRates['steps']> {

@@ -2,19 +2,19 @@ import sql from 'mssql';
 import type { ChangeLog } from '../../replication/feed.ts';
 import { advance } from '../../replication/position.ts';
 
-/** A transaction that was open when the first copy began has a number among the last so many. */
+/** A transaction that is open when the first copy begins has a number among this many of the latest. */
 const lookBack = 10_000;
 
 /**
- * Rows of other transactions that are not over are passed by, not waited for: their numbers are gaps, and asked for again.
- * Both hints, since READPAST alone is refused where READ_COMMITTED_SNAPSHOT is on
+ * Skips rows of open transactions instead of waiting for them: their numbers are gaps, which are asked for again.
+ * Both hints are needed, since READPAST alone is refused where READ_COMMITTED_SNAPSHOT is on
  * (learn.microsoft.com/sql/t-sql/queries/hints-transact-sql-table).
  */
-const passingBy = 'WITH (READPAST, READCOMMITTEDLOCK)';
+const skippingOpen = 'WITH (READPAST, READCOMMITTEDLOCK)';
 
-/** A table that triggers write a line into for every change. */
+/** A table to which triggers add a row for every change. */
 export function changeLog(pool: sql.ConnectionPool, table: 'dbo.DirectoryChanges' | 'dbo.RateChanges'): ChangeLog {
-  const from = `FROM ${table} ${passingBy}`;
+  const from = `FROM ${table} ${skippingOpen}`;
   return {
     async canContinue({ last }) {
       const { recordset } = await pool

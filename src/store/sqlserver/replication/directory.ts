@@ -64,7 +64,7 @@ async function readChanged(
   ];
   const accounts = await accountsById(pool, ids('accounts'), onProblem);
   const extensions = await extensionsById(pool, ids('extensions'), onProblem);
-  // Read last: what the accounts refer to is there by now.
+  // Read last, so that every department that an account refers to is among them.
   const departments = await allDepartments(pool);
   const present: Record<DirectoryTable, Set<number>> = {
     departments: new Set(departments.map(({ id }) => id)),
@@ -83,12 +83,12 @@ async function readChanged(
   };
 }
 
-/** Deleted between two of our reads: its own change is still to come. */
+/** A department may be deleted between two reads; its own change arrives later. */
 function withKnownDepartment<T extends { departmentId: number | null }>(row: T, departments: ReadonlySet<number>): T {
   return row.departmentId === null || departments.has(row.departmentId) ? row : { ...row, departmentId: null };
 }
 
-/** The whole directory, page by page in bounded memory; the last batch holds the position to go on from. */
+/** The whole directory, page by page in bounded memory; the last batch holds the position to continue from. */
 async function* readAll(
   pool: sql.ConnectionPool,
   position: string,
@@ -173,12 +173,12 @@ async function allDepartments(pool: sql.ConnectionPool): Promise<Department[]> {
   return (await pool.request().query<Row>(selectDepartments)).recordset.map(departmentOf);
 }
 
-/** An account whose limits cannot be read must not be without limits: it is switched off. */
+/** An account whose limits cannot be read is switched off: it must not be used without them. */
 export function readAccount(row: Row, onProblem: OnProblem): Account {
   try {
     return accountOf(row);
   } catch (error) {
-    onProblem(`${messageOf(error)}; its code is refused until that is mended`);
+    onProblem(`${messageOf(error)}; its code is refused until this is fixed`);
     return { ...accountOf(withoutLists(accountsTable, row)), enabled: false };
   }
 }
@@ -187,7 +187,7 @@ function readExtension(row: Row, onProblem: OnProblem): Extension {
   try {
     return extensionOf(row);
   } catch (error) {
-    onProblem(`${messageOf(error)}; it may call nobody until that is mended`);
+    onProblem(`${messageOf(error)}; its calls, except to emergency numbers, are refused until this is fixed`);
     const blockedPrefixes = ['+', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9'];
     return { ...extensionOf(withoutLists(extensionsTable, row)), restriction: { ...unrestricted, blockedPrefixes } };
   }

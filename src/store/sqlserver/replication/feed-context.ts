@@ -2,17 +2,17 @@ import type sql from 'mssql';
 import type { RateReplicaStore } from '../../ports/rate-replica.ts';
 import type { ReplicaStore } from '../../ports/replica-store.ts';
 
-/** Told of a row that cannot be copied as it is, e.g. because a list in it is nonsense, and what that means for calls. */
+/** Receives a line about a row that cannot be copied as it is, e.g. because of a malformed list, and the effect on calls. */
 export type OnProblem = (problem: string) => void;
 
-/** What a feed from SQL Server into the local file works with. */
+/** What a feed from SQL Server to the local file needs. */
 export type FeedContext = {
   pool: sql.ConnectionPool;
   local: ReplicaStore & RateReplicaStore;
   onProblem: OnProblem;
-  /** So many of them are copied; of rates, so many of a table. */
+  /** How many have been copied; for rates, of the current table. */
   onProgress: (what: 'accounts' | 'rates', copied: number) => void;
-  /** The copy of the directory was up to date at that time, monotonic. */
+  /** The copy of the directory was up to date at this monotonic time. */
   onFresh: (monotonicMs: number) => void;
   isOver: () => boolean;
 };

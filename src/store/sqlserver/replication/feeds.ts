@@ -3,7 +3,7 @@ import type { FeedContext } from './feed-context.ts';
 import { directoryFeed } from './directory.ts';
 import { ratesFeed } from './rates.ts';
 
-/** Everything that is copied: a new kind of data is one more line. */
+/** Every kind of data that is copied. */
 export const feedsOf = (context: FeedContext): readonly Follower[] => [
   follower(directoryFeed(context)),
   follower(ratesFeed(context)),

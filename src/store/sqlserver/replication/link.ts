@@ -23,7 +23,7 @@ export type LinkEvent =
   | { kind: 'up' }
   /** `reason`: one line for the person who can act. */
   | { kind: 'down'; reason: string }
-  /** The copy was up to date so long ago. */
+  /** The copy was last up to date this long ago. */
   | { kind: 'fresh'; agoMs: number }
   | { kind: 'progress'; what: 'accounts' | 'rates'; copied: number }
   | { kind: 'problem'; text: string };
@@ -38,7 +38,7 @@ export type LinkOptions = {
 };
 
 export type Link = {
-  /** Asks SQL Server for a code that the copy does not have, and keeps it in the copy. Rejects while it is away. */
+  /** Asks SQL Server for a code that the copy does not have, and stores it there. Rejects while the server is unreachable. */
   lookUp(code: string): Promise<Account | null>;
   stop(): Promise<void>;
 };
@@ -48,13 +48,13 @@ const maximumRetryMs = 30_000;
 const outboxPauseMs = 200;
 
 /**
- * The link of one controller to SQL Server: copies what changes there, sends the call records that wait, connects again with
- * growing pauses. It has a thread of its own (controller/link-thread.ts).
+ * The link of one controller to SQL Server: copies what changes there, sends the queued call records, and reconnects with
+ * growing pauses. It runs in its own thread (controller/link-thread.ts).
  */
 export function startLink(options: LinkOptions): Link {
   const { local, config, clock, tell } = options;
   const where = addressOf(config);
-  /** Of its own, and open before it is needed: a caller waits for it. */
+  /** A pool of its own, opened before it is needed, since a caller waits for the look-up. */
   let lookups: sql.ConnectionPool | null = null;
   const stopping = stopSignal(clock);
   const onProblem = onceEach((text) => tell({ kind: 'problem', text }));
@@ -67,7 +67,7 @@ export function startLink(options: LinkOptions): Link {
       try {
         pool = await connect(config, () => undefined);
         await checkSchema(pool, where);
-        // Before it is up, so that a login without them is tried again with growing pauses.
+        // Before the link counts as up, so that a login without rights is retried with growing pauses.
         await checkRights(pool, where);
         lookups = await connect({ ...config, pool: { min: 1, max: 4 } }, () => undefined);
         await accountByCode(lookups, '');
@@ -79,9 +79,9 @@ export function startLink(options: LinkOptions): Link {
       }
       const closing = [pool, lookups];
       lookups = null;
-      // A pool whose server hangs may take as long as its requests to close.
+      // Not awaited: if the server hangs, closing a pool takes as long as its requests.
       for (const each of closing) void each?.close().catch(() => undefined);
-      // Jitter: controllers that lost the server together do not come back together.
+      // Jitter, so that controllers that lost the server together do not all reconnect at once.
       await stopping.pause(retryMs * (0.5 + Math.random()));
       retryMs = Math.min(retryMs * 2, maximumRetryMs);
     }
@@ -90,7 +90,7 @@ export function startLink(options: LinkOptions): Link {
   const running = run();
   return {
     async lookUp(code) {
-      if (lookups === null) throw new StoreError('unavailable', `SQL Server ${where} is away.`);
+      if (lookups === null) throw new StoreError('unavailable', `SQL Server ${where} is unreachable.`);
       const row = await accountByCode(lookups, code);
       if (row === null) return null;
       const account = { ...readAccount(row, onProblem), departmentId: null };
@@ -108,7 +108,7 @@ export function startLink(options: LinkOptions): Link {
 
 type StopSignal = { isOver: () => boolean; stop: () => void; pause: (ms: number) => Promise<void> };
 
-/** `pause` ends early when it is over. */
+/** `pause` resolves early once `isOver`. */
 function stopSignal(clock: Clock): StopSignal {
   const stopped = Promise.withResolvers<undefined>();
   let isOver = false;
@@ -126,11 +126,11 @@ function stopSignal(clock: Clock): StopSignal {
   };
 }
 
-/** While the server answers. */
+/** One connection, until it fails. */
 type Session = { pool: sql.ConnectionPool; isOver: () => boolean };
 type StartLoops = (session: Session) => Promise<void>[];
 
-/** Until any of its loops fails; the others end with their next request, since the pool is gone. */
+/** Rejects with the first loop's error; the others end at their next request, since `isOver` or because it fails too. */
 async function untilOneFails(
   pool: sql.ConnectionPool,
   startLoops: StartLoops,
@@ -154,7 +154,7 @@ type LoopOptions = LinkOptions & {
   pause: (ms: number) => Promise<void>;
 };
 
-/** Each feed has a loop of its own: copying a million rates must not delay the revocation of a code. */
+/** Each feed has its own loop: copying a million rates must not delay the revocation of a code. */
 function prepareLoops({ local, syncMs, freeCallTypes, clock, tell, where, onProblem, pause }: LoopOptions): StartLoops {
   const sentOf = sentBy(countryFinder());
   return ({ pool, isOver }) => {
@@ -175,7 +175,7 @@ function prepareLoops({ local, syncMs, freeCallTypes, clock, tell, where, onProb
   };
 }
 
-/** A row that stays wrong is read again and again, and told once. */
+/** A row that stays wrong is read repeatedly, but reported once. */
 function onceEach(tell: (text: string) => void): (text: string) => void {
   const told = new Set<string>();
   return (text) => {

@@ -20,25 +20,25 @@ const nothing: RatesBatch = {
 };
 
 const ratesAtOnce = 5000;
-/** Rates of one local transaction, and the turn of call records between two. */
+/** Rates per local transaction, and the pause between two in which call records are written. */
 const sliceOf = 500;
 const betweenSlicesMs = 4;
 const changesAtOnce = 1000;
 const highestId = 2_147_483_647;
 
 /**
- * Rate tables, their rates and whom they are for, as a feed. A table whose version is new is copied as a whole, in pieces, and
- * then that version counts; of the others, the rows that changed.
+ * Rate tables, their rates and their assignments, as a feed. A table with a new version is copied completely, in pieces, before
+ * that version applies; of other tables only the rows that changed are copied.
  */
 export function ratesFeed(context: FeedContext): Feed<RatesBatch> {
   const { pool, local } = context;
   return {
     ...{ name: 'rates', changes: changeLog(pool, 'dbo.RateChanges'), changesAtOnce },
-    // Rates are assigned to accounts, which must be here.
+    // Rate tables are assigned to accounts, which have to be copied first.
     canBegin: async () => (await local.directoryPosition()) !== null,
     keptPosition: () => local.ratesPosition(),
     async *readAll(position) {
-      // What is here may be of another time of the database, so all of it is read again.
+      // The copy may come from before a restore of the database, so everything is read again.
       yield* copyTables(context, 'all');
       for await (const assignments of allAssignments(pool)) yield { ...nothing, assignments };
       yield { ...nothing, position };
@@ -46,14 +46,14 @@ export function ratesFeed(context: FeedContext): Feed<RatesBatch> {
     readAfterStart: () => copyTables(context, 'new'),
     readChanged: (changes, position) => copyChanges(context, changes, position),
     async apply(batch) {
-      // Of accounts and departments that the copy of the directory does not have yet.
+      // Some may be of accounts and departments that have not been copied yet.
       const assignments = await local.applyRates(batch);
       return assignments.length === 0 ? null : { ...nothing, assignments };
     },
   };
 }
 
-/** Rates of these tables, then the tables: a version counts once its rates are here. Then what no longer counts is removed. */
+/** First the rates and then the tables, so that a version applies once its rates are copied. Other versions are then removed. */
 async function* copyTables(context: FeedContext, which: 'new' | 'all'): AsyncGenerator<RatesBatch> {
   const { pool, local, onProblem, isOver } = context;
   const tables = await readTables(pool, onProblem);
@@ -104,7 +104,7 @@ async function* copyChanges(
   const versions = await local.copiedVersions();
   yield {
     ...{ tables: null, complete: null, position },
-    // A row of a version that is not here as a whole comes with the whole.
+    // The others are of versions that are not completely copied yet, and are copied with those.
     rates: rates.filter(({ tableId, version }) => versions.get(tableId) === version),
     removedRates: rateIds.filter((id) => !present.has(id)),
     assignments: [
@@ -122,7 +122,7 @@ async function readTables(pool: sql.ConnectionPool, onProblem: (problem: string)
     try {
       return [rateTableOf(row)];
     } catch (error) {
-      onProblem(`${messageOf(error)}; its calls are unrated until that is mended`);
+      onProblem(`${messageOf(error)}; its calls are unrated until this is fixed`);
       return [];
     }
   });
@@ -161,7 +161,7 @@ WHERE r.TableId = @tableId AND r.Version = @version AND r.Id > @after ORDER BY r
   return recordset.map(rateOf);
 }
 
-/** With as many parameters as there are numbers; at most 1,000 of them. */
+/** Adds a parameter for each; 1,000 at most. */
 function idList(request: sql.Request, ids: readonly number[]): string {
   ids.forEach((id, index) => request.input(`id${index}`, sql.Int(), id));
   return ids.map((_, index) => `@id${index}`).join(', ');
