@@ -123,12 +123,13 @@ function saveInOrder(pool: sql.ConnectionPool, where: string, records: CallRecor
   let saving: Promise<unknown> = Promise.resolve();
   return {
     save(record: CallRecord): Promise<Saved> {
-      const save = saving.then(() => saveRecords(pool, where, [sent(record, null)]));
-      saving = save.catch(() => undefined);
-      return save.then(async () => {
+      const save = saving.then(async (): Promise<Saved> => {
+        await saveRecords(pool, where, [sent(record, null)]);
         const isLate = record.endedAtMs === null && (await records.findCallRecord(record.callId))?.endedAtMs != null;
-        return isLate ? ('call-over' as const) : ('saved' as const);
+        return isLate ? 'call-over' : 'saved';
       });
+      saving = save.catch(() => undefined);
+      return save;
     },
     settled: () => saving,
   };
