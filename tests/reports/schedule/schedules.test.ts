@@ -306,7 +306,7 @@ describe('deliveries', () => {
   });
 });
 
-describe('the thread of reports', () => {
+describe('the reporting thread', () => {
   it('stores hours and makes the reports that are due, and ends when told to', async () => {
     const file = aFile();
     const store = await open({ file });
