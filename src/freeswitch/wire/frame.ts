@@ -132,8 +132,7 @@ function createHeadSearch(): HeadSearch {
   let lines = 0;
   return {
     endOfHead(bytes) {
-      for (let at = scanned; at < bytes.length; at += 1) {
-        if (bytes[at] !== lineFeed) continue;
+      for (let at = bytes.indexOf(lineFeed, scanned); at !== -1; at = bytes.indexOf(lineFeed, at + 1)) {
         const next = bytes[at + 1];
         if (next === undefined || next === lineFeed) {
           scanned = at;
