@@ -1,4 +1,5 @@
 import { statfsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 
 // Most of what a test with a database takes is the disk's confirmation of each write, which matters only where the power fails.
 // Processes that are killed find in memory what they wrote, too.
@@ -17,6 +18,8 @@ function freeBytes(folder) {
 /** Tests are TypeScript, turned into CommonJS by swc as jest loads them; nothing is written to disk. */
 export default {
   testEnvironment: 'node',
+  // Jest leaves a core free, which on two cores is every suite after the other; most of them wait more than they reckon.
+  maxWorkers: Math.max(2, availableParallelism()),
   roots: ['<rootDir>/tests'],
   testMatch: ['**/*.test.ts'],
   transform: {
