@@ -149,7 +149,7 @@ describe('a controller with a SQL Server', () => {
         const { refused, waiting } = await controller.store.outboxCounts();
         return refused === 1 && waiting === 0 ? true : null;
       }, patienceMs);
-      expect(controller.logged()).toContain(`refuses the record of call ${poisoned.callId}`);
+      expect(controller.logged()).toContain(`refused the record of call ${poisoned.callId}`);
     } finally {
       await run('ALTER TABLE dbo.CallRecords DROP CONSTRAINT CK_Test');
     }
