@@ -1,9 +1,4 @@
-const characters = new Intl.Segmenter();
-
-/** Characters as a person counts them. */
-function widthOf(text: string): number {
-  return /^[ -~]*$/.test(text) ? text.length : Array.from(characters.segment(text)).length;
-}
+import { widthOf } from '../words/text-width.ts';
 
 /** Rows as lines of an aligned table, the header first. */
 export function tableLines(rows: readonly (readonly string[])[]): string[] {

@@ -1,14 +1,8 @@
 import type { Column, ReportDocument, Row } from '../document.ts';
 import { periodText } from '../period-text.ts';
 import { visibleText } from '../../words/clean-text.ts';
+import { widthOf } from '../../words/text-width.ts';
 import { rowTexts } from './text.ts';
-
-const characters = new Intl.Segmenter();
-const isPlain = /^[ -~]*$/;
-
-function widthOf(text: string): number {
-  return isPlain.test(text) ? text.length : [...characters.segment(text)].length;
-}
 
 function line(cells: readonly string[], widths: readonly number[], columns: readonly Column[]): string {
   return cells

@@ -6,24 +6,12 @@ import { pickRate } from '../../../src/rating/rate.ts';
 import type { RatesImport, RatesImportOptions, RatesSource } from '../../../src/store/ports/rate-store.ts';
 import type { LocalStore } from '../../../src/store/sqlite/store.ts';
 import { randomFrom } from '../../support/random.ts';
+import { rateTerms as terms } from '../rates-contract.ts';
 import { closedRecord, openRecord, plainAccount } from '../records.ts';
 import { temporaryStores } from './temporary.ts';
 
 const { open, aFile } = temporaryStores();
 const day = 86_400_000;
-
-const terms = (prefix: string, changes: Partial<RateTerms> = {}): RateTerms => ({
-  prefix,
-  destination: `to ${prefix}`,
-  connectFeeMicros: 50_000,
-  priceMicros: 120_000,
-  firstIncrementMs: 30_000,
-  nextIncrementMs: 6_000,
-  minimumChargeMicros: 0,
-  validFromMs: null,
-  validUntilMs: null,
-  ...changes,
-});
 
 /** Rates as if each stood in a line of its own, from line 2 on. */
 const sourceOf = (rates: readonly RateTerms[], currency: string | null = 'USD'): RatesSource => ({

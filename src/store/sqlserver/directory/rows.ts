@@ -11,7 +11,7 @@ import {
   type DirectoryTable,
   type StoredRow,
 } from '../../tables/directory.ts';
-import type { Value } from '../statements.ts';
+import { top, type Value } from '../statements.ts';
 import { listKinds, sqlServerKinds, sqlServerTypes } from './kinds.ts';
 
 /** The directory's statements and rows in SQL Server, made of the field tables. */
@@ -28,12 +28,12 @@ export function valuesOf({ fields }: Table, entity: object): Readonly<Record<str
   return Object.fromEntries(Object.values(fields).map(({ sqlServer }, index) => [sqlServer, values[index] ?? null]));
 }
 
-/** The beginning of a statement: the first `top` rows, or all; `more` beside the fields. Ends behind FROM. */
-type Select = (top?: number) => string;
+/** The beginning of a statement: the first `limit` rows, or all; `more` beside the fields. Ends behind FROM. */
+type Select = (limit?: number) => string;
 function selecting({ sqlServer: table, fields }: Table, ...more: readonly string[]): Select {
   const columns = Object.entries(fields).map(([name, { sqlServer }]) => `${sqlServer} AS ${name}`);
   const rest = `${['Id AS id', ...columns, ...more].join(', ')} FROM ${table}`;
-  return (top) => `SELECT ${top === undefined ? '' : `TOP (${Math.max(0, Math.floor(top))}) `}${rest}`;
+  return (limit) => `SELECT ${top(limit)}${rest}`;
 }
 const numberOfDepartment = ({ sqlServer: table }: Table): string =>
   `(SELECT d.CallerNumber FROM dbo.Departments d WHERE d.Id = ${table}.DepartmentId) AS departmentCallerNumber`;
