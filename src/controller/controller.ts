@@ -10,6 +10,7 @@ import { systemClock, type Clock } from '../words/clock.ts';
 import { messageOf } from '../words/thrown.ts';
 import { sessionSettings, switchSettings } from './call-settings.ts';
 import { emergencyOf, reportingOf } from './checked-settings.ts';
+import { readiness } from './checks.ts';
 import { databaseFile } from './database-file.ts';
 import { createLiveCalls } from './live-calls.ts';
 import { callFields, type Log } from './log.ts';
@@ -131,6 +132,7 @@ async function startServers(serving: Serving): Promise<Pick<Running, 'web' | 'se
       lostCalls: recovery.lostCalls(),
       unwrittenRecords: recorder.waiting(),
       cdrs: recovery.counts(),
+      checks: readiness({ unwrittenRecords: recorder.waiting() }),
     }));
     return { web, server: await listenForCalls(config, log, (channel) => live.take(channel)) };
   } catch (error) {
