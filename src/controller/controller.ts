@@ -1,15 +1,19 @@
 import { mkdirSync } from 'node:fs';
+import { hostname } from 'node:os';
 import type { SessionDependencies } from '../call/session.ts';
 import type { Config } from '../config/schema.ts';
 import { offlineRefusal } from '../policy/offline.ts';
 import { createRecorder, type Recorder } from '../records/recorder.ts';
 import { takeUpUnwritten } from '../records/unwritten.ts';
 import type { StoreLink } from './store-link.ts';
+import { lockFolder, type FolderLock } from '../store/sqlite/folder-lock.ts';
 import { openLocalStore, type LocalStore } from '../store/sqlite/store.ts';
 import { systemClock, type Clock } from '../words/clock.ts';
 import { messageOf } from '../words/thrown.ts';
 import { sessionSettings, switchSettings } from './call-settings.ts';
 import { emergencyOf, reportingOf } from './checked-settings.ts';
+import type { EmergencyNotifier } from '../notify/emergency.ts';
+import type { ReportingSettings } from './reporting-settings.ts';
 import { readiness } from './checks.ts';
 import { databaseFile } from './database-file.ts';
 import { createLiveCalls } from './live-calls.ts';
@@ -41,14 +45,28 @@ export type Controller = {
 };
 
 /** What everything here is made with. */
-type Ground = { config: Config; log: Log; clock: Clock; store: LocalStore };
+type Ground = Pick<Running, 'config' | 'log' | 'clock' | 'lock' | 'store'>;
 
 /** Puts the parts together. Rejects with one clear error where the address or the database cannot be had. */
 export async function startController(config: Config, log: Log, clock: Clock = systemClock): Promise<Controller> {
   const reportingSettings = reportingOf(config, log);
   const emergency = emergencyOf(config, log, clock);
-  const ground: Ground = { config, log, clock, store: await openStore(config) };
-  const { store } = ground;
+  const lock = lockDataFolder(config, clock);
+  try {
+    const ground: Ground = { config, log, clock, lock, store: await openStore(config) };
+    return await startWith(ground, emergency, reportingSettings);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+async function startWith(
+  ground: Ground,
+  emergency: EmergencyNotifier,
+  reportingSettings: ReportingSettings,
+): Promise<Controller> {
+  const { config, log, clock, store } = ground;
   const recorder = recorderOf(ground);
   await takeUpUnwritten(config.data.dir, store, log);
   const link = await linkTo(config, store, log, clock);
@@ -144,9 +162,19 @@ async function startServers(serving: Serving): Promise<Pick<Running, 'web' | 'se
   }
 }
 
+/** Two controllers on one folder would each take the other's live calls for lost ones. */
+function lockDataFolder({ data, controller }: Config, clock: Clock): FolderLock {
+  try {
+    mkdirSync(data.dir, { recursive: true });
+  } catch (error) {
+    throw new Error(`cannot make the data folder ${data.dir} (data.dir): ${messageOf(error)}`, { cause: error });
+  }
+  const since = new Date(clock.nowMs()).toISOString();
+  return lockFolder(data.dir, `${controller.name}, process ${process.pid} on ${hostname()}, since ${since}`);
+}
+
 async function openStore(config: Config): Promise<LocalStore> {
   try {
-    mkdirSync(config.data.dir, { recursive: true });
     return await openLocalStore({ file: databaseFile(config), freeCallTypes: config.rating.freeCallTypes });
   } catch (error) {
     throw new Error(`cannot open the database in ${config.data.dir} (data.dir): ${messageOf(error)}`, { cause: error });

@@ -3,6 +3,7 @@ import type { EslServer } from '../freeswitch/outbound/server.ts';
 import type { EmergencyNotifier } from '../notify/emergency.ts';
 import type { Recorder } from '../records/recorder.ts';
 import type { StoreLink } from './store-link.ts';
+import type { FolderLock } from '../store/sqlite/folder-lock.ts';
 import type { LocalStore } from '../store/sqlite/store.ts';
 import type { WebServer } from '../web/server.ts';
 import type { Clock } from '../words/clock.ts';
@@ -19,6 +20,8 @@ export type Running = {
   config: Config;
   log: Log;
   clock: Clock;
+  /** Of the data folder. */
+  lock: FolderLock;
   store: LocalStore;
   recorder: Recorder;
   link: StoreLink | null;
@@ -53,6 +56,7 @@ export async function stop(
   const unwritten = await recorder.drain(Math.max(leftMs - 3 * closingMs, writingMs));
   await keepUnwritten(unwritten, running, closingMs);
   await closeStore(others, running);
+  running.lock.release();
   return { unfinishedCalls, unwrittenRecords: unwritten.length };
 }
 
