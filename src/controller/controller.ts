@@ -7,7 +7,8 @@ import { createRecorder, type Recorder } from '../records/recorder.ts';
 import { takeUpUnwritten } from '../records/unwritten.ts';
 import type { StoreLink } from './store-link.ts';
 import { lockFolder, type FolderLock } from '../store/sqlite/folder-lock.ts';
-import { openLocalStore, type LocalStore } from '../store/sqlite/store.ts';
+import type { LocalStore } from '../store/sqlite/store.ts';
+import { closeLocalFile, openLocalFile } from './local-file.ts';
 import { systemClock, type Clock } from '../words/clock.ts';
 import { messageOf } from '../words/thrown.ts';
 import { sessionSettings, switchSettings } from './call-settings.ts';
@@ -15,7 +16,6 @@ import { emergencyOf, reportingOf } from './checked-settings.ts';
 import type { EmergencyNotifier } from '../notify/emergency.ts';
 import type { ReportingSettings } from './reporting-settings.ts';
 import { readiness } from './checks.ts';
-import { databaseFile } from './database-file.ts';
 import { createLiveCalls } from './live-calls.ts';
 import { callFields, type Log } from './log.ts';
 import { startRecovery } from './recovery.ts';
@@ -45,7 +45,7 @@ export type Controller = {
 };
 
 /** What everything here is made with. */
-type Ground = Pick<Running, 'config' | 'log' | 'clock' | 'lock' | 'store'>;
+type Ground = Pick<Running, 'config' | 'log' | 'clock' | 'lock' | 'local' | 'store'>;
 
 /** Puts the parts together. Rejects with one clear error where the address or the database cannot be had. */
 export async function startController(config: Config, log: Log, clock: Clock = systemClock): Promise<Controller> {
@@ -53,8 +53,8 @@ export async function startController(config: Config, log: Log, clock: Clock = s
   const emergency = emergencyOf(config, log, clock);
   const lock = lockDataFolder(config, clock);
   try {
-    const ground: Ground = { config, log, clock, lock, store: await openStore(config) };
-    return await startWith(ground, emergency, reportingSettings);
+    const local = await openLocalFile(config, clock, log);
+    return await startWith({ config, log, clock, lock, local, store: local.store }, emergency, reportingSettings);
   } catch (error) {
     lock.release();
     throw error;
@@ -141,7 +141,7 @@ function sessionParts(
 
 /** The last that is opened: calls come from here on. What was opened before is closed where an address cannot be had. */
 async function startServers(serving: Serving): Promise<Pick<Running, 'web' | 'server'>> {
-  const { config, log, live, recovery, recorder, phase, link, store } = serving;
+  const { config, log, live, recovery, recorder, phase, link, local } = serving;
   let web: Running['web'] = null;
   try {
     web = await startWeb(config, log, recovery, () => ({
@@ -150,14 +150,14 @@ async function startServers(serving: Serving): Promise<Pick<Running, 'web' | 'se
       lostCalls: recovery.lostCalls(),
       unwrittenRecords: recorder.waiting(),
       cdrs: recovery.counts(),
-      checks: readiness({ unwrittenRecords: recorder.waiting() }),
+      checks: readiness({ unwrittenRecords: recorder.waiting(), file: local.trouble() }),
     }));
     return { web, server: await listenForCalls(config, log, (channel) => live.take(channel)) };
   } catch (error) {
     await web?.close();
     await recovery.close();
     await link?.stop();
-    await store.close();
+    await closeLocalFile(local);
     throw error;
   }
 }
@@ -167,16 +167,8 @@ function lockDataFolder({ data, controller }: Config, clock: Clock): FolderLock 
   try {
     mkdirSync(data.dir, { recursive: true });
   } catch (error) {
-    throw new Error(`cannot make the data folder ${data.dir} (data.dir): ${messageOf(error)}`, { cause: error });
+    throw new Error(`cannot open the database in ${data.dir} (data.dir): ${messageOf(error)}`, { cause: error });
   }
   const since = new Date(clock.nowMs()).toISOString();
   return lockFolder(data.dir, `${controller.name}, process ${process.pid} on ${hostname()}, since ${since}`);
-}
-
-async function openStore(config: Config): Promise<LocalStore> {
-  try {
-    return await openLocalStore({ file: databaseFile(config), freeCallTypes: config.rating.freeCallTypes });
-  } catch (error) {
-    throw new Error(`cannot open the database in ${config.data.dir} (data.dir): ${messageOf(error)}`, { cause: error });
-  }
 }

@@ -12,6 +12,7 @@ import type { LiveCalls } from './live-calls.ts';
 import type { Log } from './log.ts';
 import type { Recovery } from './recovery.ts';
 import type { Reporting } from './reporting.ts';
+import type { LocalFile } from './local-file.ts';
 import { keepUnwritten } from './unwritten.ts';
 import { within } from './within.ts';
 
@@ -22,6 +23,7 @@ export type Running = {
   clock: Clock;
   /** Of the data folder. */
   lock: FolderLock;
+  local: LocalFile;
   store: LocalStore;
   recorder: Recorder;
   link: StoreLink | null;
@@ -43,7 +45,7 @@ export async function stop(
   running: Running,
   deadlineMs: number,
 ): Promise<{ unfinishedCalls: number; unwrittenRecords: number }> {
-  const { config, clock, live, server, recorder } = running;
+  const { config, clock, live, server, recorder, local } = running;
   const begunMs = clock.monotonicMs();
   server.stopAccepting();
   if (endsAreToldLater(config)) live.leaveConversations();
@@ -53,7 +55,8 @@ export async function stop(
   await within(live.ended(), closingMs, clock);
   const others = closeOthers(running);
   const leftMs = deadlineMs - (clock.monotonicMs() - begunMs);
-  const unwritten = await recorder.drain(Math.max(leftMs - 3 * closingMs, writingMs));
+  const kept = await recorder.drain(Math.max(leftMs - 3 * closingMs, writingMs));
+  const unwritten = [...kept, ...(await local.leave())];
   await keepUnwritten(unwritten, running, closingMs);
   await closeStore(others, running);
   running.lock.release();
@@ -65,7 +68,7 @@ function closeOthers({ emergency, web, reporting, recovery }: Running): Promise<
 }
 
 /** A disk that hangs holds up whatever waits for it; it is left behind. */
-async function closeStore(others: Promise<unknown>, { link, store, clock, log }: Running): Promise<void> {
-  const closed = others.then(() => link?.stop()).then(() => store.close());
+async function closeStore(others: Promise<unknown>, { link, local, clock, log }: Running): Promise<void> {
+  const closed = others.then(() => link?.stop()).then(() => local.close());
   if (!(await within(closed, 2 * closingMs, clock))) log.error('the database does not close; its disk may be hanging');
 }
