@@ -12,6 +12,7 @@ import { closeLocalFile, openLocalFile } from './local-file.ts';
 import { systemClock, type Clock } from '../words/clock.ts';
 import { messageOf } from '../words/thrown.ts';
 import { sessionSettings, switchSettings } from './call-settings.ts';
+import { jumpText, watchClock } from './clock-watch.ts';
 import { emergencyOf, reportingOf } from './checked-settings.ts';
 import type { EmergencyNotifier } from '../notify/emergency.ts';
 import type { ReportingSettings } from './reporting-settings.ts';
@@ -89,7 +90,8 @@ async function startWith(
   const serving: Serving = { ...ground, recorder, link, live, recovery, phase };
   const servers = await startServers(serving);
   const reporting = startReporting({ ...reportingSettings, clock, log });
-  return controllerOf({ ...serving, ...servers, emergency, reporting }, phase);
+  const clockWatch = watchClock(clock, (byMs) => log.warn(jumpText(byMs, clock.nowMs())));
+  return controllerOf({ ...serving, ...servers, emergency, reporting, clockWatch }, phase);
 }
 
 type Serving = Ground & Pick<Running, 'recorder' | 'link' | 'live' | 'recovery'> & { phase: { draining: boolean } };

@@ -31,6 +31,7 @@ export type Running = {
   recovery: Recovery;
   emergency: EmergencyNotifier;
   reporting: Reporting;
+  clockWatch: { stop(): void };
   web: WebServer | null;
   server: EslServer;
 };
@@ -48,6 +49,7 @@ export async function stop(
   const { config, clock, live, server, recorder, local } = running;
   const begunMs = clock.monotonicMs();
   server.stopAccepting();
+  running.clockWatch.stop();
   if (endsAreToldLater(config)) live.leaveConversations();
   await within(live.ended(), deadlineMs, clock);
   const unfinishedCalls = live.count();
