@@ -1,8 +1,12 @@
 import type { Check } from '../web/health.ts';
+import type { FileTrouble } from './data-folder.ts';
+
+type Looked = { unwrittenRecords: number; file: FileTrouble | null };
 
 /** What `/readyz` looks at, the most serious first. */
-export function readiness({ unwrittenRecords }: { unwrittenRecords: number }): Check[] {
+export function readiness({ unwrittenRecords, file }: Looked): Check[] {
   return [
+    ...(file === null ? [] : [file]),
     {
       name: 'not-writing',
       problem:

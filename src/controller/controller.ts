@@ -1,17 +1,22 @@
 import { mkdirSync } from 'node:fs';
+import { hostname } from 'node:os';
 import type { SessionDependencies } from '../call/session.ts';
 import type { Config } from '../config/schema.ts';
 import { offlineRefusal } from '../policy/offline.ts';
 import { createRecorder, type Recorder } from '../records/recorder.ts';
 import { takeUpUnwritten } from '../records/unwritten.ts';
 import type { StoreLink } from './store-link.ts';
-import { openLocalStore, type LocalStore } from '../store/sqlite/store.ts';
+import { lockFolder, type FolderLock } from '../store/sqlite/folder-lock.ts';
+import type { LocalStore } from '../store/sqlite/store.ts';
+import { closeLocalFile, openLocalFile } from './local-file.ts';
 import { systemClock, type Clock } from '../words/clock.ts';
 import { messageOf } from '../words/thrown.ts';
 import { sessionSettings, switchSettings } from './call-settings.ts';
+import { jumpText, watchClock } from './clock-watch.ts';
 import { emergencyOf, reportingOf } from './checked-settings.ts';
+import type { EmergencyNotifier } from '../notify/emergency.ts';
+import type { ReportingSettings } from './reporting-settings.ts';
 import { readiness } from './checks.ts';
-import { databaseFile } from './database-file.ts';
 import { createLiveCalls } from './live-calls.ts';
 import { callFields, type Log } from './log.ts';
 import { startRecovery } from './recovery.ts';
@@ -41,14 +46,28 @@ export type Controller = {
 };
 
 /** What everything here is made with. */
-type Ground = { config: Config; log: Log; clock: Clock; store: LocalStore };
+type Ground = Pick<Running, 'config' | 'log' | 'clock' | 'lock' | 'local' | 'store'>;
 
 /** Puts the parts together. Rejects with one clear error where the address or the database cannot be had. */
 export async function startController(config: Config, log: Log, clock: Clock = systemClock): Promise<Controller> {
   const reportingSettings = reportingOf(config, log);
   const emergency = emergencyOf(config, log, clock);
-  const ground: Ground = { config, log, clock, store: await openStore(config) };
-  const { store } = ground;
+  const lock = lockDataFolder(config, clock);
+  try {
+    const local = await openLocalFile(config, clock, log);
+    return await startWith({ config, log, clock, lock, local, store: local.store }, emergency, reportingSettings);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+async function startWith(
+  ground: Ground,
+  emergency: EmergencyNotifier,
+  reportingSettings: ReportingSettings,
+): Promise<Controller> {
+  const { config, log, clock, store } = ground;
   const recorder = recorderOf(ground);
   await takeUpUnwritten(config.data.dir, store, log);
   const link = await linkTo(config, store, log, clock);
@@ -71,7 +90,8 @@ export async function startController(config: Config, log: Log, clock: Clock = s
   const serving: Serving = { ...ground, recorder, link, live, recovery, phase };
   const servers = await startServers(serving);
   const reporting = startReporting({ ...reportingSettings, clock, log });
-  return controllerOf({ ...serving, ...servers, emergency, reporting }, phase);
+  const clockWatch = watchClock(clock, (byMs) => log.warn(jumpText(byMs, clock.nowMs())));
+  return controllerOf({ ...serving, ...servers, emergency, reporting, clockWatch }, phase);
 }
 
 type Serving = Ground & Pick<Running, 'recorder' | 'link' | 'live' | 'recovery'> & { phase: { draining: boolean } };
@@ -123,7 +143,7 @@ function sessionParts(
 
 /** The last that is opened: calls come from here on. What was opened before is closed where an address cannot be had. */
 async function startServers(serving: Serving): Promise<Pick<Running, 'web' | 'server'>> {
-  const { config, log, live, recovery, recorder, phase, link, store } = serving;
+  const { config, log, live, recovery, recorder, phase, link, local } = serving;
   let web: Running['web'] = null;
   try {
     web = await startWeb(config, log, recovery, () => ({
@@ -132,23 +152,25 @@ async function startServers(serving: Serving): Promise<Pick<Running, 'web' | 'se
       lostCalls: recovery.lostCalls(),
       unwrittenRecords: recorder.waiting(),
       cdrs: recovery.counts(),
-      checks: readiness({ unwrittenRecords: recorder.waiting() }),
+      checks: readiness({ unwrittenRecords: recorder.waiting(), file: local.trouble() }),
     }));
     return { web, server: await listenForCalls(config, log, (channel) => live.take(channel)) };
   } catch (error) {
     await web?.close();
     await recovery.close();
     await link?.stop();
-    await store.close();
+    await closeLocalFile(local);
     throw error;
   }
 }
 
-async function openStore(config: Config): Promise<LocalStore> {
+/** Two controllers on one folder would each take the other's live calls for lost ones. */
+function lockDataFolder({ data, controller }: Config, clock: Clock): FolderLock {
   try {
-    mkdirSync(config.data.dir, { recursive: true });
-    return await openLocalStore({ file: databaseFile(config), freeCallTypes: config.rating.freeCallTypes });
+    mkdirSync(data.dir, { recursive: true });
   } catch (error) {
-    throw new Error(`cannot open the database in ${config.data.dir} (data.dir): ${messageOf(error)}`, { cause: error });
+    throw new Error(`cannot open the database in ${data.dir} (data.dir): ${messageOf(error)}`, { cause: error });
   }
+  const since = new Date(clock.nowMs()).toISOString();
+  return lockFolder(data.dir, `${controller.name}, process ${process.pid} on ${hostname()}, since ${since}`);
 }

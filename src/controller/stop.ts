@@ -3,6 +3,7 @@ import type { EslServer } from '../freeswitch/outbound/server.ts';
 import type { EmergencyNotifier } from '../notify/emergency.ts';
 import type { Recorder } from '../records/recorder.ts';
 import type { StoreLink } from './store-link.ts';
+import type { FolderLock } from '../store/sqlite/folder-lock.ts';
 import type { LocalStore } from '../store/sqlite/store.ts';
 import type { WebServer } from '../web/server.ts';
 import type { Clock } from '../words/clock.ts';
@@ -11,6 +12,7 @@ import type { LiveCalls } from './live-calls.ts';
 import type { Log } from './log.ts';
 import type { Recovery } from './recovery.ts';
 import type { Reporting } from './reporting.ts';
+import type { LocalFile } from './local-file.ts';
 import { keepUnwritten } from './unwritten.ts';
 import { within } from './within.ts';
 
@@ -19,6 +21,9 @@ export type Running = {
   config: Config;
   log: Log;
   clock: Clock;
+  /** Of the data folder. */
+  lock: FolderLock;
+  local: LocalFile;
   store: LocalStore;
   recorder: Recorder;
   link: StoreLink | null;
@@ -26,6 +31,7 @@ export type Running = {
   recovery: Recovery;
   emergency: EmergencyNotifier;
   reporting: Reporting;
+  clockWatch: { stop(): void };
   web: WebServer | null;
   server: EslServer;
 };
@@ -40,9 +46,10 @@ export async function stop(
   running: Running,
   deadlineMs: number,
 ): Promise<{ unfinishedCalls: number; unwrittenRecords: number }> {
-  const { config, clock, live, server, recorder } = running;
+  const { config, clock, live, server, recorder, local } = running;
   const begunMs = clock.monotonicMs();
   server.stopAccepting();
+  running.clockWatch.stop();
   if (endsAreToldLater(config)) live.leaveConversations();
   await within(live.ended(), deadlineMs, clock);
   const unfinishedCalls = live.count();
@@ -50,9 +57,11 @@ export async function stop(
   await within(live.ended(), closingMs, clock);
   const others = closeOthers(running);
   const leftMs = deadlineMs - (clock.monotonicMs() - begunMs);
-  const unwritten = await recorder.drain(Math.max(leftMs - 3 * closingMs, writingMs));
+  const kept = await recorder.drain(Math.max(leftMs - 3 * closingMs, writingMs));
+  const unwritten = [...kept, ...(await local.leave())];
   await keepUnwritten(unwritten, running, closingMs);
   await closeStore(others, running);
+  running.lock.release();
   return { unfinishedCalls, unwrittenRecords: unwritten.length };
 }
 
@@ -61,7 +70,7 @@ function closeOthers({ emergency, web, reporting, recovery }: Running): Promise<
 }
 
 /** A disk that hangs holds up whatever waits for it; it is left behind. */
-async function closeStore(others: Promise<unknown>, { link, store, clock, log }: Running): Promise<void> {
-  const closed = others.then(() => link?.stop()).then(() => store.close());
+async function closeStore(others: Promise<unknown>, { link, local, clock, log }: Running): Promise<void> {
+  const closed = others.then(() => link?.stop()).then(() => local.close());
   if (!(await within(closed, 2 * closingMs, clock))) log.error('the database does not close; its disk may be hanging');
 }

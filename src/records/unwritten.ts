@@ -14,14 +14,24 @@ export type UnwrittenLog = {
   error(message: string, fields: Readonly<Record<string, unknown>>): void;
 };
 
+/** One that was appended to, record by record: its end may be half a line, of a record that nobody was told is durable. */
+const appended = '-kept.jsonl';
+
+const nameOf = (nowMs: number, ending: string): string =>
+  `unwritten-${new Date(nowMs).toISOString().replaceAll(':', '')}-${randomUUID().slice(0, 8)}${ending}`;
+
+/** A new one for refuge.ts. */
+export const refugeName = (folder: string, nowMs: number): string => join(folder, nameOf(nowMs, appended));
+
+export const unwrittenLine = (record: CallRecord): string => `${JSON.stringify(record)}\n`;
+
 /** Answers the file, once it is durable. */
 export async function writeUnwritten(folder: string, records: readonly CallRecord[], nowMs: number): Promise<string> {
-  const name = `unwritten-${new Date(nowMs).toISOString().replaceAll(':', '')}-${randomUUID().slice(0, 8)}.jsonl`;
-  const file = join(folder, name);
+  const file = join(folder, nameOf(nowMs, '.jsonl'));
   // Billing codes are secrets: nobody but the owner reads the file.
   const handle = await open(`${file}.part`, 'wx', 0o600);
   try {
-    await handle.writeFile(records.map((record) => `${JSON.stringify(record)}\n`).join(''));
+    await handle.writeFile(records.map(unwrittenLine).join(''));
     await handle.sync();
   } finally {
     await handle.close();
@@ -44,9 +54,10 @@ type Records = CallRecordStore & Pick<CallRecordReader, 'findCallRecord'>;
  */
 export async function takeUpUnwritten(folder: string, store: Records, log: UnwrittenLog): Promise<void> {
   const names = await readdir(folder).catch(() => []);
-  for (const file of names.filter(isUnwritten).map((name) => join(folder, name))) {
+  const files = names.filter(isUnwritten).sort();
+  for (const file of files.map((name) => join(folder, name))) {
     try {
-      const records = recordsIn(await readFile(file, 'utf8'));
+      const records = newest(recordsIn(wholeLines(file, await readFile(file, 'utf8'))));
       await Promise.all(records.map((record) => takeUp(record, store)));
       await rm(file);
       log.info('call records left unwritten by an earlier run are now in the database', {
@@ -66,6 +77,14 @@ async function takeUp(record: CallRecord, store: Records): Promise<void> {
   if (record.endedAtMs === null && (await store.findCallRecord(record.callId))?.endedAtMs != null) return;
   await store.save(record, 'soon');
 }
+
+const wholeLines = (file: string, text: string): string =>
+  file.endsWith(appended) ? text.slice(0, text.lastIndexOf('\n') + 1) : text;
+
+/** Of each call the last version. */
+const newest = (records: readonly CallRecord[]): CallRecord[] => [
+  ...new Map(records.map((record) => [record.callId, record])).values(),
+];
 
 function recordsIn(text: string): CallRecord[] {
   return text

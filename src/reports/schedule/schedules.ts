@@ -38,6 +38,8 @@ export type ScheduleEvent =
   | { kind: 'given-up'; schedule: string; dueAtMs: number; tries: number; error: string };
 
 const lookEveryMs = 30_000;
+/** What was due so far ahead was due by a clock that was set wrong, and has been set back since. */
+const aheadMs = 86_400_000;
 const retryMs = [60_000, 300_000, 900_000, 3_600_000] as const;
 
 /** After so many failures. */
@@ -60,7 +62,7 @@ export function startSchedules(options: Options): { stop(): Promise<void> } {
     const nowMs = clock.nowMs();
     const dueAtMs = lastDue(schedule, nowMs, zone);
     const known = store.find(name);
-    if (known === null) {
+    if (known === null || known.dueAtMs > nowMs + aheadMs) {
       store.save(name, { dueAtMs, deliveredAtMs: nowMs, tries: 0, error: null });
       return;
     }

@@ -2,6 +2,7 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import type { CallType } from '../../words/call-type.ts';
+import { errorCodeOf } from '../../words/thrown.ts';
 import { StoreError } from '../ports/store-error.ts';
 import { toStoreError } from './errors.ts';
 import { checkSchema, migrate } from './migrate.ts';
@@ -32,7 +33,7 @@ export function openForWriting({ file, maxPages }: WriteOptions): Database.Datab
   try {
     mkdirSync(dirname(file), { recursive: true });
     // Billing codes are secrets: nobody but the owner reads the file. SQLite gives its -wal and -shm the same mode.
-    closeSync(openSync(file, 'a', 0o600));
+    make(file);
     db = new Database(file, { timeout: writeTimeoutMs });
     checkSchema(db);
     if (db.pragma('journal_mode = WAL', { simple: true }) !== 'wal') {
@@ -50,6 +51,15 @@ export function openForWriting({ file, maxPages }: WriteOptions): Database.Datab
   } catch (error) {
     db?.close();
     throw toStoreError(error, file);
+  }
+}
+
+/** Where it is not there. One that is there is not opened: closing it would give up the locks of this process's other connections. */
+function make(file: string): void {
+  try {
+    closeSync(openSync(file, 'wx', 0o600));
+  } catch (error) {
+    if (errorCodeOf(error) !== 'EEXIST') throw error;
   }
 }
 

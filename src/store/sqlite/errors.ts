@@ -21,12 +21,13 @@ const meanings: readonly { codes: readonly string[]; code: StoreError['code']; m
   },
   {
     codes: ['SQLITE_NOTADB'],
-    code: 'unavailable',
-    message: (file) => `${file} is not a SQLite database: choose another file or data folder.`,
+    code: 'damaged',
+    message: (file) =>
+      `${file} is not a SQLite database, or its beginning is damaged: restore the last backup, or choose another file or data folder.`,
   },
   {
     codes: ['SQLITE_CORRUPT'],
-    code: 'unavailable',
+    code: 'damaged',
     message: (file) => `${file} is damaged: stop, keep a copy of it, and restore the last backup.`,
   },
   {

@@ -38,6 +38,8 @@ export type ToWriter =
   | OperationMessage
   /** Operations of another thread come over this port, and are answered there. */
   | { kind: 'share'; port: MessagePort }
+  /** See copy.ts. */
+  | { kind: 'copy'; to: string }
   | { kind: 'close' };
 
 export type FromWriter =
@@ -54,4 +56,5 @@ export type FromWriter =
       failures: readonly (SentError & { id: number })[];
     }
   | { kind: 'done'; id: number; result: Operations[keyof Operations]['result'] }
-  | { kind: 'failed'; id: number; error: SentError };
+  | { kind: 'failed'; id: number; error: SentError }
+  | { kind: 'copied'; to: string; error: SentError | null };

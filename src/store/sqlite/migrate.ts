@@ -6,7 +6,7 @@ import { StoreError } from '../ports/store-error.ts';
 export const migrationsFolder = join(import.meta.dirname, '..', '..', '..', 'sql', 'sqlite');
 
 /** `BILC` in SQLite's header: tells our file from that of another program (https://www.sqlite.org/pragma.html#pragma_application_id). */
-const applicationId = 0x42494c43;
+export const applicationId = 0x42494c43;
 
 type Migration = { version: number; file: string };
 

@@ -30,6 +30,8 @@ export type LocalStore = Store &
     shareWriter(): MessagePort;
     /** How much was written since the store was opened. */
     stats(): WriterStats;
+    /** Writes all that is in the file to another one, also where the file itself has been deleted. */
+    copyTo(file: string): Promise<void>;
   };
 
 /**
@@ -72,6 +74,7 @@ export async function openLocalStore(options: WriterOptions): Promise<LocalStore
       ...reratingStore(db, writer.perform, options.freeCallTypes),
       shareWriter: () => writer.share(),
       stats: () => writer.stats(),
+      copyTo: (file) => writer.copyTo(file),
       close: async () => {
         // Before the writer: the last connection to close moves the WAL into the file, and a reader cannot.
         db.close();

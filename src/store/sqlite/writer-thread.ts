@@ -8,6 +8,7 @@ import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
 import type { Database } from 'better-sqlite3';
 import type { SqlValue } from './records/rows.ts';
 import { prepareCommit } from './records/commit.ts';
+import { copyDatabase } from './copy.ts';
 import { openForWriting } from './database.ts';
 import type { WriteOptions } from './database.ts';
 import { toStoreError } from './errors.ts';
@@ -100,6 +101,13 @@ function answerOthers(answer: (message: OperationMessage) => FromWriter, answere
   };
 }
 
+function copyTo(db: Database, to: string): Promise<FromWriter> {
+  return copyDatabase(db, to).then(
+    () => ({ kind: 'copied', to, error: null }),
+    (error: unknown) => ({ kind: 'copied', to, error: sent(error, to) }),
+  );
+}
+
 function serve(port: MessagePort, db: Database, { freeCallTypes }: WriteOptions): void {
   const send = (message: FromWriter) => port.postMessage(message);
   const { gather, commitRows } = gatherRows(prepareCommit(db, freeCallTypes));
@@ -139,6 +147,9 @@ function serve(port: MessagePort, db: Database, { freeCallTypes }: WriteOptions)
         return;
       case 'operation':
         send(answer(message));
+        return;
+      case 'copy':
+        void copyTo(db, message.to).then(send);
         return;
       case 'close':
         confirmRows();

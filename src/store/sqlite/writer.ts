@@ -3,6 +3,7 @@ import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { superviseThread, type Thread } from '../../threads/supervise.ts';
 import type { Saved } from '../ports/call-records.ts';
 import { StoreError } from '../ports/store-error.ts';
+import { createCopies } from './copies.ts';
 import type { WriteOptions } from './database.ts';
 import type { FromWriter, ToWriter } from './messages.ts';
 import { createPerformer, received, type Perform } from './performer.ts';
@@ -31,6 +32,8 @@ export type Writer = {
   /** A port over which another thread of this process has its operations carried out (shared-writer.ts). */
   share(): MessagePort;
   stats(): WriterStats;
+  /** Writes all that is in the file to another one (copy.ts), also where the file itself has been deleted. */
+  copyTo(file: string): Promise<void>;
   /** Writes what waits, then ends the thread. */
   close(): Promise<void>;
 };
@@ -40,7 +43,7 @@ export type Writer = {
  * Where the thread dies, whatever it had not confirmed is rejected, and the next write starts another one.
  */
 export async function startWriter(options: WriterOptions): Promise<Writer> {
-  const { thread, saves, operations, written, ready } = connectThread(options);
+  const { thread, saves, operations, copies, written, ready } = connectThread(options);
   let isClosed = false;
   const refuseIfClosed = (): void => {
     if (isClosed) throw new StoreError('unavailable', `${options.file} is closed: this program is ending.`);
@@ -63,6 +66,11 @@ export async function startWriter(options: WriterOptions): Promise<Writer> {
       const { port1, port2 } = new MessageChannel();
       thread.post({ kind: 'share', port: port2 }, [port2]);
       return port1;
+    },
+    copyTo: async (file) => {
+      refuseIfClosed();
+      saves.flush();
+      return copies.copyTo(file);
     },
     stats: () => ({ ...written, threads: thread.starts() }),
     close: () => {
@@ -92,10 +100,13 @@ function connectThread({ thread: program, ...options }: WriterOptions) {
     thread.post(message);
   });
 
+  const copies = createCopies((message) => thread.post(message));
+
   function rejectAll(error: StoreError): void {
     onReady.reject(error);
     saves.rejectAll(error);
     operations.rejectAll(error);
+    copies.rejectAll(error);
   }
 
   function receive(message: FromWriter): void {
@@ -114,10 +125,13 @@ function connectThread({ thread: program, ...options }: WriterOptions) {
       case 'done':
       case 'failed':
         operations.settle(message);
+        return;
+      case 'copied':
+        copies.settle(message);
     }
   }
 
-  return { thread, saves, operations, written, ready: onReady.promise };
+  return { thread, saves, operations, copies, written, ready: onReady.promise };
 }
 
 const died = (file: string, why: string, cause: unknown): StoreError =>

@@ -44,24 +44,32 @@ const scheduled = (changes: object) => {
   return one;
 };
 
-/** A clock that stands until it is moved on. */
-function standingClock(startMs: number): Clock & { moveTo(ms: number): Promise<void> } {
+/** A clock that stands until it is moved on, or set. */
+function standingClock(startMs: number): Clock & { moveTo(ms: number): Promise<void>; set(ms: number): Promise<void> } {
   let nowMs = startMs;
+  /** What has passed besides, while it was set. */
+  let passedMs = 0;
   let timers: { atMs: number; action: () => void }[] = [];
   return {
     nowMs: () => nowMs,
-    monotonicMs: () => nowMs,
+    monotonicMs: () => nowMs + passedMs,
     after(ms, action) {
-      const timer = { atMs: nowMs + ms, action };
+      const timer = { atMs: nowMs + passedMs + ms, action };
       timers.push(timer);
       return () => {
         timers = timers.filter((one) => one !== timer);
       };
     },
+    async set(ms) {
+      passedMs -= ms - nowMs;
+      await this.moveTo(ms);
+      passedMs += minute;
+      await this.moveTo(ms);
+    },
     async moveTo(ms) {
       nowMs = ms;
-      const due = timers.filter(({ atMs }) => atMs <= ms);
-      timers = timers.filter(({ atMs }) => atMs > ms);
+      const due = timers.filter(({ atMs }) => atMs <= nowMs + passedMs);
+      timers = timers.filter(({ atMs }) => atMs > nowMs + passedMs);
       for (const { action } of due) action();
       await new Promise((resolve) => setTimeout(resolve, 5));
     },
@@ -188,6 +196,28 @@ describe('deliveries', () => {
     };
     return { clock, events, begin, until };
   }
+
+  it.each([10 * 365 * 24 * 60 * minute, 40 * 24 * 60 * minute])(
+    'go on when a clock that was set ahead by %s ms is set back again',
+    async (aheadMs) => {
+      const { clock, begin, until } = await site(
+        { every: 'day', folder: join(folder, 'new') },
+        at('2026-03-31T13:00:00Z'),
+      );
+      const end = begin();
+      await clock.moveTo(at('2026-04-01T11:59:30Z'));
+      await clock.moveTo(at('2026-04-01T12:00:30Z'));
+      expect(await until(1)).toEqual(['delivered']);
+      await clock.set(at('2026-04-01T13:00:00Z') + aheadMs);
+      expect(await until(2)).toEqual(['delivered', 'delivered']);
+      await clock.set(at('2026-04-01T13:00:00Z'));
+      await clock.moveTo(at('2026-04-02T11:59:30Z'));
+      expect(await until(2)).toHaveLength(2);
+      await clock.moveTo(at('2026-04-02T12:00:30Z'));
+      expect(await until(3)).toEqual(['delivered', 'delivered', 'delivered']);
+      await end();
+    },
+  );
 
   it('go into a folder when they are due, once, as of the day they were due', async () => {
     const { clock, begin, until } = await site({ folder: join(folder, 'new') }, at('2026-03-31T00:00:00Z'));

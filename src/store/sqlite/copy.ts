@@ -1,0 +1,34 @@
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Database } from 'better-sqlite3';
+
+/** Between two steps others have their turn; what this connection commits meanwhile goes into the copy, too. */
+const pagesAStep = 2_000;
+
+/**
+ * Writes everything that the connection sees to `to`, in place of what is there; also where its own file has been deleted. The copy
+ * has its name once it is whole and durable.
+ */
+export async function copyDatabase(db: Database, to: string): Promise<void> {
+  const part = `${to}.part`;
+  mkdirSync(dirname(to), { recursive: true });
+  rmSync(part, { force: true });
+  // Billing codes are secrets: nobody but the owner reads the file.
+  closeSync(openSync(part, 'wx', 0o600));
+  await db.backup(part, { progress: () => pagesAStep });
+  makeDurable(part, 'r+');
+  // Of the file that was there: SQLite would take it for a part of this one.
+  for (const beside of ['-wal', '-shm']) rmSync(`${to}${beside}`, { force: true });
+  renameSync(part, to);
+  // On Windows a folder cannot be opened, and need not be.
+  if (process.platform !== 'win32') makeDurable(dirname(to), 'r');
+}
+
+function makeDurable(path: string, flags: string): void {
+  const descriptor = openSync(path, flags);
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
