@@ -24,7 +24,6 @@ export type StoreLinkLog = {
 export type StoreLinkOptions = Omit<LinkThreadData, 'writer'> & {
   /** Of the local store. */
   shareWriter: () => MessagePort;
-  lookupMs: number;
   clock: Clock;
   log: StoreLinkLog;
 };
@@ -33,8 +32,8 @@ const program = join(import.meta.dirname, 'link-thread.ts');
 const restartMs = 1000;
 const maximumRestartMs = 60_000;
 
-export function startStoreLink({ lookupMs, clock, log, shareWriter, ...data }: StoreLinkOptions): StoreLink {
-  const lookups = pendingLookups(clock, lookupMs);
+export function startStoreLink({ clock, log, shareWriter, ...data }: StoreLinkOptions): StoreLink {
+  const lookups = pendingLookups(clock, data.lookupMs);
   const reachability = logReachability(clock, log);
   /** Monotonic. */
   let freshMs: number | null = null;

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { CsvProblem } from '../csv/csv.ts';
 import type { DialPlan } from '../numbers/dial-plan.ts';
 import { changesOf, departmentFields, type Department, type DepartmentInput } from '../words/directory.ts';
@@ -10,7 +11,7 @@ import { payerFinder } from './payer.ts';
 import { payerTextIn, readFields, type Problems, type TypedFields } from './reading.ts';
 import { readTypedRows, repeatedKeys, type FileShape } from './typed-rows.ts';
 
-/** A file, read and checked, and how many of it are new and how many known. */
+/** A file, read and checked: what of it is new or other than what is there, and how many of each. */
 export type ImportPlan<Input> = { inputs: Input[]; added: number; updated: number };
 
 type ImportContext = Pick<FileShape, 'onFormerName'> & { plan: DialPlan; directory: Directory };
@@ -53,14 +54,31 @@ export async function readMembers<Entity extends Member, Input extends { restric
     const payer = await payerOf(payerTextIn(noun.fields, typed));
     const read = readInput(noun, base, typed, { plan, payer });
     const twice = repeated(noun.keyText(key), line);
-    const ofLine = [...(read.ok ? [] : read.problem), ...(twice === null ? [] : [twice])];
+    const ofLine = [
+      ...(read.ok ? [] : read.problem),
+      ...lostBy(noun, known, typed),
+      ...(twice === null ? [] : [twice]),
+    ];
     for (const error of ofLine) problems.push({ line, error });
+    if (!read.ok || (known !== null && isDeepStrictEqual(read.value, base))) continue;
     if (known !== null) updated += 1;
-    if (read.ok) inputs.push(read.value);
+    inputs.push(read.value);
   }
   if (problems.length > 0) return { ok: false, problem: sorted(problems) };
   return { ok: true, value: { inputs, added: inputs.length - updated, updated } };
 }
+
+/** What cannot be read of a known one, and would be overwritten with nothing. */
+const lostBy = <Entity extends Member, Input>(
+  { fields }: Noun<Entity, Input>,
+  known: Entity | null,
+  typed: TypedFields,
+): string[] =>
+  (known?.unreadable ?? []).flatMap(({ field, problem }) =>
+    typed[field] === undefined
+      ? [`${fields[field]?.header ?? field} is needed, because what is there cannot be read (${problem})`]
+      : [],
+  );
 
 /** A column that the file does not have keeps what a department has; an empty cell clears it. */
 export function readDepartments(

@@ -63,6 +63,15 @@ export function readInput<Entity extends Member, Input extends Restricted>(
   return problems.length === 0 ? { ok: true, value: input } : { ok: false, problem: problems };
 }
 
+/** Of an input what was typed: the rest stays as it is, even where it cannot be read. */
+export function typedOf(fields: FieldTable, input: object, typed: TypedFields): object {
+  const values = spread(input);
+  const names = Object.entries(fields).flatMap(([name, field]) =>
+    typed[name] === undefined ? [] : [inputNameOf(name, field)],
+  );
+  return nested(Object.fromEntries(names.map((name) => [name, values[name]])));
+}
+
 export function checkNames(fields: FieldTable, values: Values, problems: Problems): void {
   for (const [name, { kind, header }] of Object.entries(fields)) {
     if (kind === 'name' && values[name] === '') problems.push(`${header} is missing`);

@@ -7,7 +7,7 @@ import {
   type ExtensionInput,
 } from '../words/directory.ts';
 import type { FieldTable } from '../words/directory/field.ts';
-import type { Member } from '../words/directory/member.ts';
+import type { Changes, Member } from '../words/directory/member.ts';
 import type { DirectoryAdmin, Imported } from '../store/ports/directory-admin.ts';
 import type { DirectoryLookup } from '../store/ports/directory-lookup.ts';
 import type { Problems } from './reading.ts';
@@ -29,7 +29,7 @@ export type Noun<Entity extends Member, Input> = {
   readonly find: (directory: Directory, key: string) => Promise<Entity | null>;
   readonly list: (directory: Directory) => Promise<Entity[]>;
   readonly add: (directory: Directory, input: Input) => Promise<Entity>;
-  readonly update: (directory: Directory, key: string, changes: Input) => Promise<Entity | null>;
+  readonly update: (directory: Directory, key: string, changes: Changes<Input>) => Promise<Entity | null>;
   readonly import: (directory: Directory, inputs: readonly Input[]) => Promise<Imported>;
   /** For people who change it; never a billing code. */
   readonly called: (entity: Entity) => string;

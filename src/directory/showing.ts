@@ -1,6 +1,6 @@
 import { checkCode } from '../policy/code.ts';
 import { formatList } from '../policy/list.ts';
-import type { Account, Department, Restriction } from '../words/directory.ts';
+import type { Account, Department, Restriction, Unreadable } from '../words/directory.ts';
 import type { AnyField, FieldTable, Kind, KindValues } from '../words/directory/field.ts';
 import { spread } from '../words/directory/restriction.ts';
 import { maskCode } from '../words/mask-code.ts';
@@ -85,8 +85,18 @@ export function shownTexts(fields: FieldTable, entity: object, view: View): Show
   return Object.entries(fields).map(([name, field]) => ({ name, field, text: textOf(field.kind, values[name], view) }));
 }
 
-/** Whether an account may be used: `enabled`, `disabled`, `expired`, `not yet valid`. */
+type MaybeUnreadable = { unreadable?: readonly Unreadable[] };
+
+/** A line for each thing that cannot be read. */
+export const problemsOf = ({ unreadable = [] }: MaybeUnreadable): string[] => unreadable.map(({ problem }) => problem);
+
+/** For JSON: `problems`, where there are any. */
+export const problemsJson = (entity: MaybeUnreadable): { problems?: string[] } =>
+  entity.unreadable === undefined ? {} : { problems: problemsOf(entity) };
+
+/** Whether an account may be used: `enabled`, `disabled`, `expired`, `not yet valid`, `cannot be read`. */
 export function stateOf(account: Account, nowMs: number): string {
+  if (account.unreadable !== undefined) return 'cannot be read';
   const check = checkCode(account, nowMs);
   return check.ok ? 'enabled' : check.reason.replace(/^code-/, '').replaceAll('-', ' ');
 }

@@ -1,7 +1,7 @@
 import type { CallType } from '../words/call-type.ts';
 import { minorDecimals } from './currency.ts';
 import { divideRounded, formatDecimal, formatMicros, toMicros } from './money.ts';
-import type { Rate, RateTable } from './rate.ts';
+import { isReadable, type Rate, type RateTable } from './rate.ts';
 
 export type CallToPrice = {
   answered: boolean;
@@ -11,7 +11,8 @@ export type CallToPrice = {
 
 /** What the search for a rate found. */
 export type FoundRate =
-  { kind: 'rate'; rate: Rate; table: RateTable } | { kind: 'none'; why: Exclude<UnratedWhy, 'out-of-range'> };
+  | { kind: 'rate'; rate: Rate; table: RateTable }
+  | { kind: 'none'; why: Exclude<UnratedWhy, 'out-of-range' | 'unreadable-rate'> };
 
 /** Why a call is free. */
 export const freeWhys = ['not-answered', 'free-call-type'] as const;
@@ -27,6 +28,8 @@ export const unratedWhys = [
   'no-number',
   /** More than money can be exact in: 9 billion units. */
   'out-of-range',
+  /** The rate's row in SQL Server cannot be read. */
+  'unreadable-rate',
 ] as const;
 export type UnratedWhy = (typeof unratedWhys)[number];
 
@@ -99,6 +102,7 @@ export function nextIncrements(billableMs: number, rate: Pick<Rate, 'firstIncrem
 const msPerMinute = 60_000n;
 
 export function priceByRate(billableMs: number, rate: Rate, table: RateTable): PricedCall | UnratedCall {
+  if (!isReadable(rate)) return { kind: 'unrated', why: 'unreadable-rate' };
   const count = nextIncrements(billableMs, rate);
   const billedMs = rate.firstIncrementMs + count * rate.nextIncrementMs;
   // Costs are fractions of micro-units until they are rounded: here in 60,000ths of one.

@@ -20,6 +20,13 @@ export type RateTerms = {
   validUntilMs: number | null;
 };
 
+/** Stands for an amount that cannot be read, e.g. one larger than money can be exact in: a call of such a rate is unrated. */
+export const unreadableAmount = 2 ** 60;
+
+/** Whether calls can be priced by it. */
+export const isReadable = ({ connectFeeMicros, priceMicros, minimumChargeMicros }: RateTerms): boolean =>
+  [connectFeeMicros, priceMicros, minimumChargeMicros].every(Number.isSafeInteger);
+
 export type Rate = RateTerms & {
   id: number;
   /** The import of the table that it belongs to. */

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { accounts } from '../../directory/nouns.ts';
-import type { View } from '../../directory/showing.ts';
+import { problemsOf, type View } from '../../directory/showing.ts';
 import type { DirectoryContext } from '../directory/context.ts';
 import { memberCommands } from '../directory/members.ts';
 import { onlyOne, print, UsageError } from '../usage.ts';
@@ -20,6 +20,7 @@ export async function setEnabled(args: string[], context: DirectoryContext, enab
   const changed = await context.store.updateAccount(onlyOne(positionals, 'CODE'), { enabled });
   if (changed === null) return commands.noSuch(context);
   print(context.stdout, `${enabled ? 'Enabled' : 'Disabled'} ${changed.name}.`);
+  for (const problem of problemsOf(changed)) print(context.stderr, `It cannot be used yet: ${problem}`);
   return 0;
 }
 

@@ -1,7 +1,15 @@
-import { limitsOf, shownJson, shownTexts, stateOf, type Shown, type View } from '../../directory/showing.ts';
+import {
+  problemsJson,
+  problemsOf,
+  shownJson,
+  shownTexts,
+  stateOf,
+  type Shown,
+  type View,
+} from '../../directory/showing.ts';
 import { accountFields, type Account } from '../../words/directory.ts';
 import { isRestriction } from '../../words/directory/restriction.ts';
-import { labelled, listLines } from '../directory/show.ts';
+import { labelled, limitsText, listLines } from '../directory/show.ts';
 
 /** Whether it is enabled says less than whether it may be used now. */
 const textsOf = (account: Account, view: View): Shown[] =>
@@ -13,13 +21,14 @@ const textsOf = (account: Account, view: View): Shown[] =>
 export const accountJson = (account: Account, view: View): Record<string, unknown> => ({
   ...shownJson(accountFields, account, view),
   state: stateOf(account, view.nowMs),
+  ...problemsJson(account),
 });
 
 /** All accounts as lines of an aligned table, the header first. */
 export const accountTable = (accounts: readonly Account[], view: View): string[] =>
   listLines(
     accountFields,
-    accounts.map((account) => ({ shown: textsOf(account, view), more: [limitsOf(account.restriction)] })),
+    accounts.map((account) => ({ shown: textsOf(account, view), more: [limitsText(account)] })),
     'LIMITS',
   );
 
@@ -30,5 +39,6 @@ export function accountLines(account: Account, view: View): string[] {
     .map(({ name, field, text }) => ({ name, line: [field.header, text] as const }));
   const limitsAt = lines.findIndex(({ name }) => isRestriction(name));
   const state = { name: 'state', line: ['state', stateOf(account, view.nowMs)] as const };
-  return labelled(lines.toSpliced(limitsAt, 0, state).map(({ line }) => line));
+  const problems = problemsOf(account).map((problem) => ['problem', problem] as const);
+  return labelled([...lines.toSpliced(limitsAt, 0, state).map(({ line }) => line), ...problems]);
 }

@@ -1,11 +1,12 @@
 import { parseArgs } from 'node:util';
 import { readMembers, type ImportPlan } from '../../directory/import.ts';
-import { inputOf, newInput, readInput } from '../../directory/inputs.ts';
+import { inputOf, newInput, readInput, typedOf } from '../../directory/inputs.ts';
 import type { Noun } from '../../directory/nouns.ts';
 import { payerFinder } from '../../directory/payer.ts';
 import { payerTextIn, type TypedFields } from '../../directory/reading.ts';
 import type { Restriction } from '../../words/directory.ts';
-import type { Member } from '../../words/directory/member.ts';
+import type { Changes, Member } from '../../words/directory/member.ts';
+import { problemsOf } from '../../directory/showing.ts';
 import { onlyOne, print, UsageError } from '../usage.ts';
 import type { DirectoryContext } from './context.ts';
 import { flagOptions, typedByFlags } from './flags.ts';
@@ -52,9 +53,11 @@ export function memberCommands<Entity extends Member, Input extends { restrictio
       if (before === null) return noSuch(context);
       const typed = typedByFlags(fields, values, context.stderr);
       const base = inputOf(noun, before, await store.listDepartments());
-      const changed = await noun.update(store, named, await inputFrom(base, typed, context));
+      const changes = typedOf(fields, await inputFrom(base, typed, context), typed) as Changes<Input>;
+      const changed = await noun.update(store, named, changes);
       if (changed === null) return noSuch(context);
       print(context.stdout, `Changed ${noun.called(changed)}.`);
+      for (const problem of problemsOf(changed)) print(context.stderr, `It cannot be used yet: ${problem}`);
       return 0;
     },
     importFile: importCommand<ImportPlan<Input>>({

@@ -1,10 +1,12 @@
-import { limitsOf, shownJson, shownTexts, type View } from '../../directory/showing.ts';
+import { problemsJson, problemsOf, shownJson, shownTexts, type View } from '../../directory/showing.ts';
 import { extensionFields, type Extension } from '../../words/directory.ts';
-import { labelled, listLines } from '../directory/show.ts';
+import { labelled, limitsText, listLines } from '../directory/show.ts';
 
 /** One extension as JSON shows it. */
-export const extensionJson = (extension: Extension, view: View): Record<string, unknown> =>
-  shownJson(extensionFields, extension, view);
+export const extensionJson = (extension: Extension, view: View): Record<string, unknown> => ({
+  ...shownJson(extensionFields, extension, view),
+  ...problemsJson(extension),
+});
 
 /** All extensions as lines of an aligned table, the header first. */
 export const extensionTable = (extensions: readonly Extension[], view: View): string[] =>
@@ -12,11 +14,14 @@ export const extensionTable = (extensions: readonly Extension[], view: View): st
     extensionFields,
     extensions.map((extension) => ({
       shown: shownTexts(extensionFields, extension, view),
-      more: [limitsOf(extension.restriction)],
+      more: [limitsText(extension)],
     })),
     'LIMITS',
   );
 
 /** One extension as lines of `label: value`, in the words of the CSV columns. */
 export const extensionLines = (extension: Extension, view: View): string[] =>
-  labelled(shownTexts(extensionFields, extension, view).map(({ field, text }) => [field.header, text]));
+  labelled([
+    ...shownTexts(extensionFields, extension, view).map(({ field, text }) => [field.header, text] as const),
+    ...problemsOf(extension).map((problem) => ['problem', problem] as const),
+  ]);

@@ -1,14 +1,14 @@
 import { formatIncrements } from '../../rating/increments.ts';
 import { formatDecimal, formatMicros, formatMoney } from '../../rating/money.ts';
 import type { Price } from '../../rating/price.ts';
-import type { RateTable, RateTerms } from '../../rating/rate.ts';
+import { isReadable, type RateTable, type RateTerms } from '../../rating/rate.ts';
 import type { RatesDifference, RateTableSummary, ReratingSummary } from '../../store/ports/rate-store.ts';
 import { formatMoment } from '../../directory/moment.ts';
 import { tableLines } from '../table.ts';
 
 /** `1801 Utah: 0.12/min, 0.05 connect, 30/6, from 2026-01-01` */
 export function rateText(rate: RateTerms): string {
-  return `${`${rate.prefix} ${rate.destination}`.trim()}: ${termsText(rate)}`;
+  return `${`${rate.prefix} ${rate.destination}`.trim()}: ${isReadable(rate) ? termsText(rate) : 'cannot be read'}`;
 }
 
 function termsText(rate: RateTerms): string {
@@ -36,7 +36,7 @@ export function tablesTable(tables: readonly RateTableSummary[]): string[] {
       table.name,
       usersText(table),
       String(table.rates),
-      settingsText(table),
+      table.problem ?? settingsText(table),
       String(table.version),
       table.source === null || table.importedAtMs === null
         ? ''
@@ -84,7 +84,7 @@ export function priceText(price: Price | null): string {
     case 'free':
       return price.why === 'not-answered' ? 'free: not answered' : 'free: its call type is free';
     case 'unrated':
-      return `unrated: ${{ 'no-rate-table': 'no rate table', 'no-rate': 'no rate', 'no-number': 'no E.164 number', 'out-of-range': 'out of range' }[price.why]}`;
+      return `unrated: ${{ 'no-rate-table': 'no rate table', 'no-rate': 'no rate', 'no-number': 'no E.164 number', 'out-of-range': 'out of range', 'unreadable-rate': 'the rate cannot be read' }[price.why]}`;
   }
 }
 

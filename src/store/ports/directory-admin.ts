@@ -1,5 +1,6 @@
 import type {
   Account,
+  Changes,
   AccountInput,
   Department,
   DepartmentInput,
@@ -19,7 +20,7 @@ export type RemovedExtension = Pick<Extension, 'id' | 'number' | 'name'>;
 /** A department, and how many accounts and extensions are in it. */
 export type DepartmentUse = Department & { accounts: number; extensions: number };
 
-/** How many of what was imported were new, and how many were known. */
+/** How many of what was imported were new, and how many of those known were something else. */
 export type Imported = { added: number; updated: number };
 
 /** Administration of the directory: CLI and console, never a call. */
@@ -27,14 +28,14 @@ export type DirectoryAdmin = {
   /** Rejects with `duplicate` where the code is known. */
   addAccount(input: AccountInput): Promise<Account>;
   /** Changes only what is given; null: no such account. */
-  updateAccount(code: string, changes: Partial<AccountInput>): Promise<Account | null>;
+  updateAccount(code: string, changes: Changes<AccountInput>): Promise<Account | null>;
   listAccounts(filter?: AccountFilter): Promise<Account[]>;
   /** All or nothing: adds new codes, replaces what is known of others. */
   importAccounts(inputs: readonly AccountInput[]): Promise<Imported>;
   /** Rejects with `duplicate` where the number is known. */
   addExtension(input: ExtensionInput): Promise<Extension>;
   /** Changes only what is given; null: no such extension. */
-  updateExtension(number: string, changes: Partial<ExtensionInput>): Promise<Extension | null>;
+  updateExtension(number: string, changes: Changes<ExtensionInput>): Promise<Extension | null>;
   /** What was removed; null: no such extension. Call records keep its number and id, and no other one gets that id. */
   removeExtension(number: string): Promise<RemovedExtension | null>;
   /** All or nothing: adds new numbers, replaces what is known of others. */

@@ -1,4 +1,5 @@
 import type { Rate, RateTable } from '../../rating/rate.ts';
+import type { UncopiedRow } from './replica-store.ts';
 
 export type RateTableCopy = RateTable & {
   isDefault: boolean;
@@ -27,8 +28,8 @@ export type RatesBatch = {
 
 /** The local file as the copy of a SQL Server's rates. */
 export type RateReplicaStore = {
-  /** Answers those assignments whose account, department or table is not there yet. */
-  applyRates(batch: RatesBatch): Promise<readonly RateAssignment[]>;
+  /** Answers the rates that it left out. */
+  applyRates(batch: RatesBatch): Promise<readonly UncopiedRow[]>;
   /** Deletes some of a table's rates of other versions than this one; answers how many. */
   removeOtherRates(tableId: number, version: number): Promise<number>;
   /** The last `position` that was kept; null: nothing was copied yet. */

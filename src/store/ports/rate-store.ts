@@ -14,6 +14,8 @@ export type RateTableSummary = RateTable & {
   /** How many it is assigned to. */
   accounts: number;
   departments: number;
+  /** What of its row in SQL Server cannot be read; its calls are unrated then. Absent: nothing. */
+  problem?: string;
 };
 
 /** Rates as a file has them, in any order. */

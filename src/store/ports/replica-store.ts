@@ -17,6 +17,9 @@ export type DirectoryBatch = {
   position: string | null;
 };
 
+/** A row that the local file cannot hold. `problem`: why. */
+export type UncopiedRow = { table: DirectoryTable | 'rates'; id: number; problem: string };
+
 /** What waits for SQL Server. */
 export type OutboxEntry = { record: CallRecord; price: Price | null };
 export type OutboxPage = {
@@ -27,7 +30,8 @@ export type OutboxPage = {
 
 /** The local file as the copy of a SQL Server, and as the place where call records wait for it. */
 export type ReplicaStore = {
-  applyDirectory(batch: DirectoryBatch): Promise<void>;
+  /** Answers the rows that it left out. */
+  applyDirectory(batch: DirectoryBatch): Promise<readonly UncopiedRow[]>;
   /** The last `position` that was kept; null: nothing was copied yet. */
   directoryPosition(): Promise<string | null>;
   /** When the copy was last known to be up to date, UTC milliseconds; null: never. */

@@ -9,8 +9,13 @@ export type ChangeLog = {
   canContinue(position: ChangePosition): Promise<boolean>;
   /** Where the changes stand now. `nowMs`: monotonic. */
   now(nowMs: number): Promise<ChangePosition>;
-  /** Changes since a position, `maximum` at most. */
+  /** Changes since a position, `maximum` at most, by number. */
   after(position: ChangePosition, maximum: number): Promise<Change[]>;
+  /**
+   * Of all changes since a position those that cannot wait for the others: the newest that take something away (a code), and the
+   * newest of all; a bounded number. Absent: none.
+   */
+  ahead?(position: ChangePosition): Promise<Change[]>;
 };
 
 /**
@@ -27,12 +32,11 @@ export type Feed<Batch> = {
   keptPosition(): Promise<string | null>;
   /** All rows. */
   readAll(position: string): AsyncIterable<Batch>;
-  /** The rows that changed. */
-  readChanged(changes: readonly Change[], position: string): AsyncIterable<Batch>;
+  /** The rows that changed. `position`: null while they are read ahead of their turn. */
+  readChanged(changes: readonly Change[], position: string | null): AsyncIterable<Batch>;
   /** What to check after a start that continues from a stored position. */
   readAfterStart?(): AsyncIterable<Batch>;
-  /** Returns what cannot be applied yet and has to be tried again later; null: nothing. */
-  apply(batch: Batch): Promise<Batch | null>;
+  apply(batch: Batch): Promise<void>;
   /** The copy matches the system of record as of this time, given by both clocks. */
   caughtUp?(asOf: { atMs: number; monotonicMs: number }): Promise<void>;
 };

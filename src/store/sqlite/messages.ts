@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { MovedCall, MoveRequest } from '../ports/move-store.ts';
 import type { Heartbeat } from '../ports/recovery-store.ts';
-import type { DirectoryBatch } from '../ports/replica-store.ts';
+import type { DirectoryBatch, UncopiedRow } from '../ports/replica-store.ts';
 import type { StoreError } from '../ports/store-error.ts';
 import type { SqlValue } from './records/rows.ts';
 import type { DirectoryOperations } from './directory/operations.ts';
@@ -15,7 +15,7 @@ export type Operations = RateOperations &
   DirectoryOperations &
   RateReplicaOperations &
   ReratingOperations & {
-    applyDirectory: { input: DirectoryBatch; result: null };
+    applyDirectory: { input: DirectoryBatch; result: readonly UncopiedRow[] };
     noteFresh: { input: number; result: null };
     enableOutbox: { input: null; result: null };
     settleOutbox: { input: Settlement; result: null };

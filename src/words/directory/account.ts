@@ -1,5 +1,5 @@
 import type { FieldsOf } from './field.ts';
-import type { Typed } from './member.ts';
+import type { Typed, Unreadable } from './member.ts';
 import { restrictionFields, type Restriction, type Spread } from './restriction.ts';
 
 /** Who pays. */
@@ -23,6 +23,8 @@ export type Account = {
   anonymous: boolean;
   /** Its department's number, read with the account but not stored with it. */
   departmentCallerNumber: string | null;
+  /** What of its row could not be read; it is refused then. Absent: nothing. */
+  unreadable?: readonly Unreadable[];
 };
 
 /** An account as a person types it. */

@@ -1,4 +1,5 @@
 import type { FieldsOf } from './field.ts';
+import type { Unreadable } from './member.ts';
 
 export type Department = {
   id: number;
@@ -6,10 +7,12 @@ export type Department = {
   name: string;
   /** Shown to the called party, E.164 with `+`; null: none of its own. */
   callerNumber: string | null;
+  /** What of its row could not be read. Absent: nothing. */
+  unreadable?: readonly Unreadable[];
 };
 
 /** A department as a person types it. */
-export type DepartmentInput = Pick<Department, 'name'> & Partial<Omit<Department, 'id' | 'name'>>;
+export type DepartmentInput = Pick<Department, 'name'> & Partial<Omit<Department, 'id' | 'name' | 'unreadable'>>;
 
 export const departmentFields = {
   name: {
@@ -21,7 +24,7 @@ export const departmentFields = {
     ...{ sqlite: 'caller_number', sqlServer: 'CallerNumber', heading: 'CALLER NUMBER', argument: 'NUMBER' },
     help: 'shown to the called party unless the phone or account has one',
   },
-} as const satisfies FieldsOf<Omit<Department, 'id'>>;
+} as const satisfies FieldsOf<Omit<Department, 'id' | 'unreadable'>>;
 
 /** What an import changes in a known department: everything given except the name, whose case stays. Null: nothing. */
 export function changesOf(known: Department, input: DepartmentInput): DepartmentInput | null {

@@ -1,5 +1,5 @@
 import type { FieldsOf } from './field.ts';
-import type { Typed } from './member.ts';
+import type { Typed, Unreadable } from './member.ts';
 import { restrictionFields, type Restriction, type Spread } from './restriction.ts';
 
 /** The calling phone. */
@@ -20,6 +20,8 @@ export type Extension = {
   defaultAccountId: number | null;
   /** Its department's number, read with the extension but not stored with it. */
   departmentCallerNumber: string | null;
+  /** What of its row could not be read; it is refused all but emergency calls then. Absent: nothing. */
+  unreadable?: readonly Unreadable[];
 };
 
 /** An extension as a person types it. */

@@ -61,7 +61,7 @@ export const restrictionFields = {
 
 /** Something with a restriction, as stored: without its id and its department's number, with the restriction's fields in line. */
 export type Spread<Entity extends { restriction: Restriction }> = Restriction &
-  Omit<Entity, 'id' | 'restriction' | 'departmentCallerNumber'>;
+  Omit<Entity, 'id' | 'restriction' | 'departmentCallerNumber' | 'unreadable'>;
 
 /** Whether a field belongs to the restriction. */
 export const isRestriction = (name: string): boolean => name in restrictionFields;

@@ -14,8 +14,6 @@ function inMemory() {
   const state = {
     kept: null as string | null,
     pruned: 0,
-    /** Rows that cannot be put in yet. */
-    waits: new Set<number>(),
     canBegin: true,
     copiedAll: 0,
     onApply: (() => undefined) as (batch: Batch) => void,
@@ -29,7 +27,7 @@ function inMemory() {
     for (const id of [...rows.keys()]) yield await Promise.resolve(batchOf([id], null));
     yield batchOf([], position);
   }
-  async function* readChanged(some: readonly Change[], position: string): AsyncGenerator<Batch> {
+  async function* readChanged(some: readonly Change[], position: string | null): AsyncGenerator<Batch> {
     yield await Promise.resolve(
       batchOf(
         some.map(({ rowId }) => rowId),
@@ -52,26 +50,26 @@ function inMemory() {
     readChanged,
     apply(batch) {
       state.onApply(batch);
-      const left = new Map<number, string>();
-      for (const [id, value] of batch.rows) {
-        if (state.waits.has(id)) left.set(id, value);
-        else copy.set(id, value);
-      }
+      for (const [id, value] of batch.rows) copy.set(id, value);
       state.kept = batch.position ?? state.kept;
-      return Promise.resolve(left.size === 0 ? null : { rows: left, position: null });
+      return Promise.resolve();
     },
   };
   const set = (id: number, value: string): void => {
     rows.set(id, value);
     changes.push({ id: lastId() + 1, table: 'rows', rowId: id });
   };
-  return { feed, copy, state, set };
+  return { feed, copy, state: Object.assign(state, { changes }), set };
 }
+
+/** The newest change, if it is newer than this one. */
+const lastOf = ({ changes }: { changes: readonly Change[] }, last: number): Change[] =>
+  changes.slice(-1).filter(({ id }) => id > last);
 
 /** Follows for so many pauses; `meanwhile` is called in each. Answers in how many. */
 async function follow(feed: Feed<Batch>, pauses: number, meanwhile: (nth: number) => void = () => undefined) {
   let count = 0;
-  await follower(feed)({
+  await follower(feed).follow({
     clock: { nowMs: () => 0, monotonicMs: () => 0 },
     isOver: () => count >= pauses,
     pause: () => {
@@ -112,7 +110,7 @@ describe('following a feed', () => {
     state.onApply = ({ rows }) => {
       isOver = rows.has(2);
     };
-    await follower(feed)({
+    await follower(feed).follow({
       clock: { nowMs: () => 0, monotonicMs: () => 0 },
       isOver: () => isOver,
       pause: () => Promise.resolve(),
@@ -123,17 +121,56 @@ describe('following a feed', () => {
     expect([state.copiedAll, copy.size]).toEqual([2, 3]);
   });
 
-  it('tries again what cannot be put in yet, and begins once it can', async () => {
+  it('waits until it can begin', async () => {
     const { feed, copy, state, set } = inMemory();
     state.canBegin = false;
-    state.waits.add(1);
     set(1, 'a');
-    await follow(feed, 4, (nth) => {
-      expect(copy.size).toBe(nth < 4 ? 0 : 1);
-      if (nth === 1) state.canBegin = true;
-      if (nth === 3) state.waits.clear();
+    await follow(feed, 3, (nth) => {
+      expect(copy.size).toBe(nth < 3 ? 0 : 1);
+      if (nth === 2) state.canBegin = true;
     });
     expect(copy.get(1)).toBe('a');
+  });
+
+  it('reads what cannot wait before its turn while much changes, each once, and everything in turn as well', async () => {
+    const { feed, copy, state, set } = inMemory();
+    set(1, 'a');
+    const applied: string[] = [];
+    state.onApply = ({ rows }) => void applied.push([...rows.keys()].join('+'));
+    await follow(
+      { ...feed, changes: { ...feed.changes, ahead: ({ last }) => Promise.resolve(lastOf(state, last)) } },
+      2,
+      (nth) => {
+        if (nth !== 1) return;
+        applied.length = 0;
+        for (const id of [2, 3, 4, 5, 9]) set(id, 'b');
+      },
+    );
+    expect(applied).toEqual(['9', '2+3', '4+5', '9']);
+    expect([...copy.keys()].sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 9]);
+  });
+
+  it('copies a row at once that it is asked for, and says when a change has arrived', async () => {
+    const { feed, copy, set } = inMemory();
+    set(1, 'a');
+    const follower_ = follower(feed);
+    const seen: string[] = [];
+    let count = 0;
+    await follower_.follow({
+      clock: { nowMs: () => 0, monotonicMs: () => 0 },
+      isOver: () => count >= 2,
+      pause: async () => {
+        count += 1;
+        if (count > 1) return;
+        set(2, 'b');
+        follower_.include({ table: 'rows', rowId: 1 });
+        void follower_.reached(2).then(() => seen.push(`reached with ${copy.get(2) ?? 'nothing'}`));
+        // For ever: only what was asked for goes on.
+        await new Promise(() => undefined);
+      },
+    });
+    expect(seen).toEqual(['reached with b']);
+    await follower_.reached(99);
   });
 
   it('rejects where a side fails', async () => {

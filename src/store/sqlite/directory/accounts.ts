@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { Account, AccountInput } from '../../../words/directory.ts';
+import type { Account, AccountInput, Changes } from '../../../words/directory.ts';
 import { codeTwice } from '../../directory-errors.ts';
 import type { Imported } from '../../ports/directory-admin.ts';
 import { accounts } from '../../tables/directory.ts';
@@ -8,7 +8,7 @@ import { accountOf, selectAccounts, upsertByKey } from './rows.ts';
 
 export type AccountOperations = {
   addAccount: { input: AccountInput; result: Account };
-  updateAccount: { input: { code: string; changes: Partial<AccountInput> }; result: Account | null };
+  updateAccount: { input: { code: string; changes: Changes<AccountInput> }; result: Account | null };
   importAccounts: { input: readonly AccountInput[]; result: Imported };
 };
 
@@ -32,9 +32,10 @@ export function prepareAccounts(db: Database, departmentId: DepartmentIds) {
     importAll(inputs: readonly AccountInput[]): Imported {
       if (new Set(inputs.map(({ code }) => code)).size !== inputs.length) throw codeTwice();
       const before = count.get() ?? 0;
-      for (const input of inputs) upsert.run(...members.valuesOfNew(input));
+      let written = 0;
+      for (const input of inputs) written += upsert.run(...members.valuesOfNew(input)).changes;
       const added = (count.get() ?? 0) - before;
-      return { added, updated: inputs.length - added };
+      return { added, updated: written - added };
     },
   };
 }

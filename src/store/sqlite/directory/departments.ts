@@ -19,6 +19,7 @@ function prepareRows(db: Database) {
   const inserting = db.prepare(insert(departments));
   const replacing = db.prepare(replace(departments));
   const deleting = db.prepare('DELETE FROM departments WHERE id = ?');
+  const unassigning = db.prepare('DELETE FROM department_rate_tables WHERE department_id = ?');
 
   const byName = (name: string): Department | null => {
     const row = find.get(name);
@@ -39,6 +40,7 @@ function prepareRows(db: Database) {
     },
     remove(id: number): void {
       deleting.run(id);
+      unassigning.run(id);
       ids.retire(id);
     },
   };

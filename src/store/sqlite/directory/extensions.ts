@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { Extension, ExtensionInput } from '../../../words/directory.ts';
+import type { Changes, Extension, ExtensionInput } from '../../../words/directory.ts';
 import { noDefaultAccount, numberTwice } from '../../directory-errors.ts';
 import type { Imported, RemovedExtension } from '../../ports/directory-admin.ts';
 import { extensions } from '../../tables/directory.ts';
@@ -9,7 +9,7 @@ import { extensionOf, replace, selectExtensions } from './rows.ts';
 
 export type ExtensionOperations = {
   addExtension: { input: ExtensionInput; result: Extension };
-  updateExtension: { input: { number: string; changes: Partial<ExtensionInput> }; result: Extension | null };
+  updateExtension: { input: { number: string; changes: Changes<ExtensionInput> }; result: Extension | null };
   removeExtension: { input: string; result: RemovedExtension | null };
   importExtensions: { input: readonly ExtensionInput[]; result: Imported };
 };
@@ -24,7 +24,7 @@ export function prepareExtensions(db: Database, departmentId: DepartmentIds) {
   const remove = db.prepare('DELETE FROM extensions WHERE id = ?');
   const hasAccount = db.prepare<[number], number>('SELECT 1 FROM accounts WHERE id = ?').pluck();
 
-  const checkAccount = ({ defaultAccountId }: Partial<ExtensionInput>): void => {
+  const checkAccount = ({ defaultAccountId }: Pick<Partial<ExtensionInput>, 'defaultAccountId'>): void => {
     if (defaultAccountId == null || hasAccount.get(defaultAccountId) !== undefined) return;
     throw noDefaultAccount();
   };

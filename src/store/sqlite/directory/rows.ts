@@ -49,10 +49,15 @@ const orUpdate = (table: Table, key: string): string =>
 /** Whatever row has this id now; parameters: the values in the order of the fields, then the id. */
 export const upsertById = (table: Table): string => `${insert(table)} ${orUpdate(table, 'id')}`;
 
-/** Whatever row has this key now. Parameters: the values in the order of the fields. */
+/** Whatever row has this key now; one that is the same is not written. Parameters: the values in the order of the fields. */
 export const upsertByKey = (table: Table): string =>
   `INSERT INTO ${table.sqlite} (${columnsOf(table).join(', ')}) VALUES (${marks(columnsOf(table))})
-${orUpdate(table, table.fields[table.key]?.sqlite ?? '')}`;
+${orUpdate(table, table.fields[table.key]?.sqlite ?? '')}
+WHERE (${columnsOf(table)
+    .map((column) => `${table.sqlite}.${column}`)
+    .join(', ')}) IS NOT (${columnsOf(table)
+    .map((column) => `excluded.${column}`)
+    .join(', ')})`;
 
 /** Values in the order of the fields. */
 export const valuesOf = ({ fields }: Table, entity: object): SqlValue[] => keptValues(fields, entity, sqliteKinds);

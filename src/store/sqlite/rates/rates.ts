@@ -64,9 +64,7 @@ export function readRates(
   const lookup = prepareRateLookup(db);
   const prices = db.prepare<[string], PriceRow>(`${selectPrices} WHERE call_id = ? ORDER BY version DESC`);
   const listedReratings = db.prepare<[], Omit<ReratingSummary, 'isUndone'> & { isUndone: number }>(reratings);
-  const exported = db.prepare<[string], ExportKey>(
-    'SELECT id AS tableId, version FROM rate_tables WHERE name = ? AND version > 0',
-  );
+  const exported = db.prepare<[string], ExportKey>('SELECT id AS tableId, version FROM rate_tables WHERE name = ?');
   // One version of a table does not change: so an export may be read in pieces, and no transaction stays open over it.
   const piece = db.prepare<[ExportKey & { prefix: string; from: number }], Rate>(
     `${selectRates} WHERE r.table_id = @tableId AND r.version = @version

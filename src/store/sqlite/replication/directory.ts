@@ -1,42 +1,78 @@
 import type { Database } from 'better-sqlite3';
-import type { Account, Department, Extension } from '../../../words/directory.ts';
-import type { DirectoryBatch, DirectoryTable } from '../../ports/replica-store.ts';
+import type { Department } from '../../../words/directory.ts';
+import {
+  directoryTables,
+  type DirectoryBatch,
+  type DirectoryTable,
+  type UncopiedRow,
+} from '../../ports/replica-store.ts';
 import type { SqlValue } from '../records/rows.ts';
 import { accounts, departments, extensions } from '../../tables/directory.ts';
 import { upsertById, valuesOf } from '../directory/rows.ts';
+import { eachRow } from './each-row.ts';
+import { prepareNames } from './names.ts';
 
 const positionSetting = 'directory.position';
 export const freshSetting = 'directory.fresh_at';
 
-/** Makes the operation of the writer that copies a piece of the directory, to be run inside its transaction. */
-export function prepareReplica(db: Database): (batch: DirectoryBatch) => null {
+/**
+ * Makes the operation of the writer that copies a piece of the directory, to be run inside its transaction. Rows arrive in any order; a
+ * row that cannot be written goes, is named, and stops no other.
+ */
+export function prepareReplica(db: Database): (batch: DirectoryBatch) => UncopiedRow[] {
   const setting = db.prepare(
     'INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
   );
+  const write = prepareWrites(db);
+  const remove = prepareRemove(db);
+
+  return (batch) => {
+    const uncopied: UncopiedRow[] = [];
+    for (const table of directoryTables) {
+      const rejected = write[table](batch);
+      for (const { id, problem } of rejected) {
+        remove(table, 'id = ?', id);
+        uncopied.push({ table, id, problem });
+      }
+    }
+    for (const { table, id } of batch.removed) remove(table, 'id = ?', id);
+    for (const { table, afterId, upToId } of batch.complete) {
+      const kept = JSON.stringify(batch[table].map(({ id }) => id));
+      remove(table, 'id > ? AND id <= ? AND id NOT IN (SELECT value FROM json_each(?))', afterId, upToId, kept);
+    }
+    if (batch.position !== null) setting.run(positionSetting, batch.position);
+    return uncopied;
+  };
+}
+
+type Rejected = { id: number; problem: string };
+
+function prepareWrites(db: Database): Record<DirectoryTable, (batch: DirectoryBatch) => Rejected[]> {
   const department = db.prepare(upsertById(departments));
   const account = db.prepare(upsertById(accounts));
   const extension = db.prepare(upsertById(extensions));
-  // A code or number that went from one row to another is free before its new row is written.
-  const freeName = db.prepare("UPDATE departments SET name = name || ' (' || id || ')' WHERE name = ? AND id <> ?");
+  const named = prepareNames<Department>(db, 'departments');
+  // A code or number that went from one row to another is free before its new row is written; the other row's change comes, too.
   const freeCode = db.prepare('DELETE FROM accounts WHERE code = ? AND id <> ?');
   const freeNumber = db.prepare('DELETE FROM extensions WHERE number = ? AND id <> ?');
-
-  const write = {
-    departments: (row: Department) => {
-      freeName.run(row.name, row.id);
-      department.run(...valuesOf(departments, row), row.id);
-    },
-    accounts: (row: Account) => {
-      freeCode.run(row.code, row.id);
-      account.run(...valuesOf(accounts, row), row.id);
-    },
-    extensions: (row: Extension) => {
-      freeNumber.run(row.number, row.id);
-      extension.run(...valuesOf(extensions, row), row.id);
-    },
+  return {
+    departments: (batch) =>
+      eachRow(named(batch.departments), (row) => department.run(...valuesOf(departments, row), row.id)),
+    accounts: (batch) =>
+      eachRow(batch.accounts, (row) => {
+        freeCode.run(row.code, row.id);
+        account.run(...valuesOf(accounts, row), row.id);
+      }),
+    extensions: (batch) =>
+      eachRow(batch.extensions, (row) => {
+        freeNumber.run(row.number, row.id);
+        extension.run(...valuesOf(extensions, row), row.id);
+      }),
   };
+}
 
-  const remove = (table: DirectoryTable, where: string, ...values: SqlValue[]): void => {
+function prepareRemove(db: Database): (table: DirectoryTable, where: string, ...values: SqlValue[]) => void {
+  return (table, where, ...values) => {
     if (table === 'departments') {
       for (const member of ['accounts', 'extensions']) {
         db.prepare(
@@ -45,19 +81,6 @@ export function prepareReplica(db: Database): (batch: DirectoryBatch) => null {
       }
     }
     db.prepare(`DELETE FROM ${table} WHERE ${where}`).run(...values);
-  };
-
-  return (batch) => {
-    batch.departments.forEach(write.departments);
-    batch.accounts.forEach(write.accounts);
-    batch.extensions.forEach(write.extensions);
-    for (const { table, id } of batch.removed) remove(table, 'id = ?', id);
-    for (const { table, afterId, upToId } of batch.complete) {
-      const kept = JSON.stringify(batch[table].map(({ id }) => id));
-      remove(table, 'id > ? AND id <= ? AND id NOT IN (SELECT value FROM json_each(?))', afterId, upToId, kept);
-    }
-    if (batch.position !== null) setting.run(positionSetting, batch.position);
-    return null;
   };
 }
 

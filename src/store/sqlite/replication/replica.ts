@@ -16,9 +16,7 @@ export function replicaStore(db: Database, perform: Perform): ReplicaStore & Rat
   const outbox = readOutbox(db);
   const rates = readRateReplica(db);
   return {
-    applyDirectory: async (batch) => {
-      await perform('applyDirectory', batch);
-    },
+    applyDirectory: (batch) => perform('applyDirectory', batch),
     directoryPosition: () => reading(db, replica.position),
     freshAtMs: () => reading(db, replica.freshAtMs),
     noteFresh: async (atMs) => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import sql from 'mssql';
-import type { Account, AccountInput } from '../../../words/directory.ts';
+import type { Account, AccountInput, Changes } from '../../../words/directory.ts';
 import { codeTwice } from '../../directory-errors.ts';
 import type { Imported } from '../../ports/directory-admin.ts';
 import { accounts } from '../../tables/directory.ts';
@@ -20,7 +20,7 @@ export async function addAccount(transaction: sql.Transaction, input: AccountInp
 export async function updateAccount(
   transaction: sql.Transaction,
   code: string,
-  changes: Partial<AccountInput>,
+  changes: Changes<AccountInput>,
 ): Promise<Account | null> {
   const isThere = await members.change(transaction, code, changes);
   return isThere ? members.written(transaction, changes.code ?? code) : null;

@@ -1,5 +1,5 @@
 import sql from 'mssql';
-import type { Extension, ExtensionInput } from '../../../words/directory.ts';
+import type { Changes, Extension, ExtensionInput } from '../../../words/directory.ts';
 import { noDefaultAccount, numberTwice } from '../../directory-errors.ts';
 import type { Imported, RemovedExtension } from '../../ports/directory-admin.ts';
 import { extensions } from '../../tables/directory.ts';
@@ -14,7 +14,10 @@ const types = typesOf(extensions);
 const columns = Object.keys(types);
 
 /** Throws where the account that is to pay is not there; the foreign key says so too, in words for a DBA. */
-async function checkAccounts(transaction: sql.Transaction, inputs: readonly Partial<ExtensionInput>[]): Promise<void> {
+async function checkAccounts(
+  transaction: sql.Transaction,
+  inputs: readonly Pick<Partial<ExtensionInput>, 'defaultAccountId'>[],
+): Promise<void> {
   const ids = new Set(inputs.flatMap(({ defaultAccountId }) => defaultAccountId ?? []));
   for (const id of ids) {
     const { recordset } = await new sql.Request(transaction)
@@ -33,7 +36,7 @@ export async function addExtension(transaction: sql.Transaction, input: Extensio
 export async function updateExtension(
   transaction: sql.Transaction,
   number: string,
-  changes: Partial<ExtensionInput>,
+  changes: Changes<ExtensionInput>,
 ): Promise<Extension | null> {
   await checkAccounts(transaction, [changes]);
   const isThere = await members.change(transaction, number, changes);

@@ -1,10 +1,12 @@
 import sql from 'mssql';
+import type { AnyField } from '../../../words/directory/field.ts';
 import type { Member } from '../../../words/directory/member.ts';
 import { spread } from '../../../words/directory/restriction.ts';
 import { StoreError } from '../../ports/store-error.ts';
 import { valuesOfNew, type DirectoryTable } from '../../tables/directory.ts';
 import { affected, insertInto, request, setAll, type Value } from '../statements.ts';
 import { departmentIdOf, departmentIdsOf } from './departments.ts';
+import { sqlServerTypes } from './kinds.ts';
 import { typesOf, valuesOf, type Row } from './rows.ts';
 
 /** An account or an extension as it is given; its department by name. */
@@ -57,10 +59,16 @@ export function membersOf<Entity extends Member>(
       if (before === null) return false;
       const inDepartment =
         department === undefined ? {} : { departmentId: await departmentIdOf(transaction, department) };
-      const values = valuesOf(table, { ...spread(before), ...spread(changes), ...inDepartment });
-      await request(transaction, types, values)
+      const given = { ...spread(changes), ...inDepartment };
+      // Nothing else is written: what cannot be read stays for people to see.
+      const fields = Object.fromEntries(
+        Object.entries(table.fields).filter(([name]) => given[name as keyof typeof given] !== undefined),
+      );
+      const some = { ...table, fields };
+      if (Object.keys(fields).length === 0) return true;
+      await request(transaction, typesOf(some), valuesOf(some, given))
         .input('Id', sql.Int(), before.id)
-        .query(`UPDATE ${table.sqlServer} SET ${setAll(types)} WHERE Id = @Id`);
+        .query(`UPDATE ${table.sqlServer} SET ${setAll(typesOf(some))} WHERE Id = @Id`);
       return true;
     },
     async valuesOfNew(transaction, inputs) {
@@ -73,8 +81,18 @@ export function membersOf<Entity extends Member>(
   };
 }
 
+/** By its bytes where it is text: the usual collations take a name in another case for the same one. */
+function differs({ kind, sqlServer: column }: AnyField): string {
+  const given = `i.${column}`;
+  const [there, text] = [`t.${column}`, sqlServerTypes[kind].type];
+  const isText = text === sql.VarChar || text === sql.NVarChar;
+  const binary = isText ? ' COLLATE Latin1_General_BIN2' : '';
+  return `${given}${binary} <> ${there} OR (${given} IS NULL AND ${there} IS NOT NULL) OR (${given} IS NOT NULL AND ${there} IS NULL)`;
+}
+
 /**
- * Writes those rows of `given` (a table or a SELECT, as `i`) whose key is known over what is there, and adds the others. `run`: a
+ * Writes those rows of `given` (a table or a SELECT, as `i`) whose key is known over what is there, and adds the others; what is the same is
+ * not written, so that no controller copies it. `run`: a
  * request with the parameters of `given`.
  */
 export async function merge(
@@ -87,7 +105,11 @@ export async function merge(
   const others = columns.filter((name) => name !== key);
   const updated = await run(
     `UPDATE t SET ${others.map((name) => `${name} = i.${name}`).join(', ')}
-FROM ${table.sqlServer} t JOIN ${given.from} ON i.${key} = t.${key} WHERE ${given.where}`,
+FROM ${table.sqlServer} t JOIN ${given.from} ON i.${key} = t.${key} WHERE ${given.where}
+AND (${Object.entries(table.fields)
+      .filter(([name]) => name !== table.key)
+      .map(([, field]) => differs(field))
+      .join(' OR ')})`,
   );
   const added = await run(
     `INSERT INTO ${table.sqlServer} (${columns.join(', ')}) SELECT ${columns.map((name) => `i.${name}`).join(', ')}

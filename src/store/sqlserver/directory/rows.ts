@@ -1,18 +1,19 @@
 import type sql from 'mssql';
-import type { Account, Department, Extension } from '../../../words/directory.ts';
+import type { Account, Department, Extension, Restriction } from '../../../words/directory.ts';
+import { unrestricted } from '../../../words/directory.ts';
 import type { DepartmentUse } from '../../ports/directory-admin.ts';
 import {
   accounts,
   departments,
   extensions,
   keptValues,
-  rowReader,
   useOf,
   type DirectoryTable,
   type StoredRow,
 } from '../../tables/directory.ts';
 import { top, type Value } from '../statements.ts';
-import { listKinds, sqlServerKinds, sqlServerTypes } from './kinds.ts';
+import { sqlServerKinds, sqlServerTypes } from './kinds.ts';
+import { tolerant } from './unreadable.ts';
 
 /** The directory's statements and rows in SQL Server, made of the field tables. */
 
@@ -41,6 +42,14 @@ const membersIn = ({ sqlServer: table }: Table, name: string): string =>
   `(SELECT COUNT(*) FROM ${table} m WHERE m.DepartmentId = dbo.Departments.Id) AS ${name}`;
 
 export type Row = StoredRow<Value> & { readonly id: number };
+
+/** Every number that begins with a digit is blocked, and of the others only one that nobody has is allowed. */
+const nothingAllowed: Restriction = {
+  ...unrestricted,
+  blockedPrefixes: ['+', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9'],
+  allowedNumbers: ['0'.repeat(20)],
+};
+
 export type AccountRow = Row;
 export const someAccounts = selecting(accounts, numberOfDepartment(accounts));
 export const someExtensions = selecting(extensions, numberOfDepartment(extensions));
@@ -53,14 +62,11 @@ export const selectDepartmentUse = selecting(
   membersIn(extensions, 'extensions'),
 )();
 
-/** They throw a `StoreError` that names a row whose lists cannot be read. */
-export const accountOf: (row: Row) => Account = rowReader(accounts, sqlServerKinds);
-export const extensionOf: (row: Row) => Extension = rowReader(extensions, sqlServerKinds);
-export const departmentOf: (row: Row) => Department = rowReader(departments, sqlServerKinds);
+/** What cannot be read is in `unreadable`, and such an account is disabled, such an extension may only call emergency numbers. */
+export const accountOf: (row: Row) => Account = tolerant(accounts, (account) => ({ ...account, enabled: false }));
+export const extensionOf: (row: Row) => Extension = tolerant(extensions, (extension) => ({
+  ...extension,
+  restriction: nothingAllowed,
+}));
+export const departmentOf: (row: Row) => Department = tolerant(departments, (department) => department);
 export const departmentUseOf = (row: Row): DepartmentUse => ({ ...departmentOf(row), ...useOf(row) });
-
-/** The row with its lists empty, where they cannot be read. */
-export function withoutLists({ fields }: Table, row: Row): Row {
-  const lists = Object.entries(fields).filter(([, { kind }]) => listKinds.includes(kind));
-  return { ...row, ...Object.fromEntries(lists.map(([name]) => [name, ''])) };
-}

@@ -55,7 +55,11 @@ const nothing: RatesBatch = {
 /** With the table as it is now. */
 async function fill(workshop: RatesWorkshop, pool: sql.ConnectionPool, present: RateTableCopy): Promise<void> {
   await workshop.applyRates({ ...nothing, tables: [present] });
-  for await (const rates of copyPieces(pool, present.id, present.version, 0)) {
+  for await (const rates of copyPieces(
+    pool,
+    { tableId: present.id, version: present.version, fromId: 0 },
+    () => undefined,
+  )) {
     await workshop.applyRates({ ...nothing, rates });
   }
 }
@@ -114,7 +118,7 @@ UNION ALL SELECT Version FROM dbo.RateImports WHERE TableId = @id UNION ALL SELE
 async function createTable(transaction: sql.Transaction, name: string, workshop: RatesWorkshop): Promise<number> {
   const made = (await workshop.listRateTables()).find((table) => table.name === name);
   if (made === undefined) throw new StoreError('unavailable', `The rate table "${name}" was not imported.`);
-  await tableParameters(new sql.Request(transaction), made).query(insertTable);
+  await tableParameters(new sql.Request(transaction), made).query(insertTable(0));
   const table = await tableByName(transaction, name);
   if (table === null) throw new StoreError('unavailable', `The rate table "${name}" just written is not there.`);
   return table.id;

@@ -2,17 +2,10 @@ import sql from 'mssql';
 import { assignedTable, compareRates, prefixesOf, type AssignedTables, type Rate } from '../../../rating/rate.ts';
 import type { RateTableCopy } from '../../ports/rate-replica.ts';
 import type { RateStore } from '../../ports/rate-store.ts';
-import {
-  plainTable,
-  rateOf,
-  rateTableOf,
-  selectedRate,
-  selectedTable,
-  tablesFrom,
-  type RateRow,
-  type RateTableRow,
-} from './rows.ts';
+import { plainTable, selectedRate, selectedTable, tablesFrom, type RateRow, type RateTableRow } from './rows.ts';
+import { rateTableOf, readRates } from './reading.ts';
 import { tableByName } from './tables.ts';
+import { StoreError } from '../../ports/store-error.ts';
 import { within } from '../transaction.ts';
 
 const exportedAtOnce = 1000;
@@ -54,7 +47,7 @@ export function sqlServerRates(
           `SELECT ${selectedFull} FROM dbo.Rates r
 JOIN dbo.RateTables t ON t.Id = r.TableId AND t.Version = r.Version WHERE r.TableId = @tableId AND r.Prefix IN (${prefixes.map((_, i) => `@prefix${i}`).join(', ')})`,
         );
-        return recordset.map(fullRateOf).sort(compareRates);
+        return fullRates(recordset).sort(compareRates);
       }),
 
     async *exportRates(name) {
@@ -74,7 +67,9 @@ JOIN dbo.RateTables t ON t.Id = r.TableId AND t.Version = r.Version WHERE r.Tabl
 /** Columns of `dbo.Rates r`, whose table is `dbo.RateTables t`. */
 const selectedFull = `${selectedRate}, t.Currency AS currency`;
 type FullRow = RateRow & { currency: string };
-const fullRateOf = (row: FullRow): Rate => ({ ...rateOf(row), currency: row.currency });
+/** Those that there are calls of. */
+const fullRates = (rows: readonly FullRow[]): Rate[] =>
+  rows.flatMap((row) => readRates([row], () => undefined).map((rate) => ({ ...rate, currency: row.currency })));
 
 const always = '0001-01-01';
 
@@ -91,6 +86,10 @@ JOIN dbo.RateTables t ON t.Id = r.TableId WHERE r.TableId = @tableId AND r.Versi
   OR (r.Prefix = @prefix AND ISNULL(r.ValidFrom, '${always}') > ISNULL(@from, '${always}')))
 ORDER BY r.Prefix, ISNULL(r.ValidFrom, '${always}')`,
       );
-    return recordset.map(fullRateOf);
+    const problems: string[] = [];
+    readRates(recordset, (problem) => problems.push(problem));
+    // A file without it would take the rate away when it is imported.
+    if (problems[0] !== undefined) throw new StoreError('invalid', problems[0]);
+    return fullRates(recordset);
   });
 }

@@ -1,8 +1,6 @@
 import sql from 'mssql';
-import { isRoundingMode } from '../../../rating/money.ts';
 import type { Rate, RateTable, RateTerms } from '../../../rating/rate.ts';
-import type { RateTableCopy, StoredRate } from '../../ports/rate-replica.ts';
-import { StoreError } from '../../ports/store-error.ts';
+import type { RateTableCopy } from '../../ports/rate-replica.ts';
 import type { Column } from '../../../words/column.ts';
 import { rateColumns, rateTableColumns } from '../../tables/rate.ts';
 import { fromSql, sqlTypeOf, toSql } from '../column.ts';
@@ -22,10 +20,7 @@ const valuesOf = (columns: Columns, row: Row): Record<string, unknown> =>
 export const selectedRate = `r.Id AS id, r.TableId AS tableId, r.Version AS version, ${selected(rateColumns, 'r')}`;
 export type RateRow = Row & Pick<Rate, 'id' | 'tableId' | 'version'>;
 
-export function rateOf(row: RateRow): StoredRate {
-  const { id, tableId, version } = row;
-  return { id, tableId, version, ...(valuesOf(rateColumns, row) as RateTerms) };
-}
+export const termsOf = (row: RateRow): RateTerms => valuesOf(rateColumns, row) as RateTerms;
 
 /** Columns of a rate table for a select from `tablesFrom`; rows are `RateTableRow`. */
 export const selectedTable = `t.Id AS id, ${selected(rateTableColumns, 't')}, t.Version AS version,
@@ -33,34 +28,20 @@ export const selectedTable = `t.Id AS id, ${selected(rateTableColumns, 't')}, t.
 export const tablesFrom = 'dbo.RateTables t LEFT JOIN dbo.DefaultRateTable d ON d.TableId = t.Id';
 export type RateTableRow = Row & { id: number; version: number; isDefault: number };
 
-const plainTableOf = (row: RateTableRow): RateTable => ({
-  id: row.id,
-  ...(valuesOf(rateTableColumns, row) as Omit<RateTable, 'id'>),
-});
-
 /** Without what only a copy needs. */
 export function plainTable(copy: RateTableCopy): RateTable {
   const fields = Object.keys(rateTableColumns) as (keyof typeof rateTableColumns)[];
   return Object.fromEntries([['id', copy.id], ...fields.map((field) => [field, copy[field]])]) as RateTable;
 }
 
-/** Throws a `StoreError` where a DBA's rounding mode is none. */
-export function rateTableOf(row: RateTableRow): RateTableCopy {
-  const table = plainTableOf(row);
-  if (!isRoundingMode(table.roundingMode)) {
-    throw new StoreError(
-      'invalid',
-      `dbo.RateTables, Id ${row.id}, RoundingMode: there is no rounding mode "${String(table.roundingMode)}"`,
-    );
-  }
-  return { ...table, version: row.version, isDefault: row.isDefault === 1 };
-}
+export const tableTermsOf = (row: RateTableRow): Omit<RateTable, 'id'> =>
+  valuesOf(rateTableColumns, row) as Omit<RateTable, 'id'>;
 
 const tableNames = Object.values(rateTableColumns).map(({ sqlServer }) => sqlServer);
 
-/** Parameters: `tableParameters`. */
-export const insertTable = `INSERT INTO dbo.RateTables (${tableNames.join(', ')}, Version)
-VALUES (${tableNames.map((name) => `@${name}`).join(', ')}, 0)`;
+/** Parameters: `tableParameters`. Version 0: none yet; 1: that of rates inserted by hand, which do not name one. */
+export const insertTable = (version: 0 | 1): string => `INSERT INTO dbo.RateTables (${tableNames.join(', ')}, Version)
+VALUES (${tableNames.map((name) => `@${name}`).join(', ')}, ${version})`;
 export const updateTable = `UPDATE dbo.RateTables SET ${tableNames.map((name) => `${name} = @${name}`).join(', ')}`;
 
 export function tableParameters(request: sql.Request, table: Omit<RateTable, 'id'>): sql.Request {

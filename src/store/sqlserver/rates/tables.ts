@@ -6,13 +6,13 @@ import { StoreError } from '../../ports/store-error.ts';
 import {
   insertTable,
   plainTable,
-  rateTableOf,
   selectedTable,
   tableParameters,
   tablesFrom,
   updateTable,
   type RateTableRow,
 } from './rows.ts';
+import { readTable } from './reading.ts';
 import { within } from '../transaction.ts';
 
 /** Rate tables in SQL Server, and whom they are for; rejects with a `StoreError`. */
@@ -37,7 +37,7 @@ export function sqlServerRateTables(
         );
         const request = tableParameters(new sql.Request(transaction), table);
         await (present === null
-          ? request.query(insertTable)
+          ? request.query(insertTable(1))
           : request.input('id', sql.Int(), present.id).query(`${updateTable} WHERE Id = @id`));
         const saved = await existing(transaction, name);
         if (isDefault === true) await makeDefault(transaction, saved.id);
@@ -78,20 +78,22 @@ ORDER BY CASE WHEN d.TableId IS NULL THEN 1 ELSE 0 END, t.Name`;
 
 function summaryOf(row: SummaryRow): RateTableSummary {
   const { source, importedAtMs, rates, accounts, departments } = row;
+  const { table, problem } = readTable(row);
   return {
-    ...rateTableOf(row),
+    ...table,
+    ...(problem === null ? {} : { problem }),
     ...{ rates, source, accounts, departments },
     importedAtMs: importedAtMs?.getTime() ?? null,
   };
 }
 
-/** Whatever the case of its name. */
+/** Whatever the case of its name. What cannot be read of it has defaults. */
 export async function tableByName(transaction: sql.Transaction, name: string): Promise<RateTableCopy | null> {
   const { recordset } = await new sql.Request(transaction)
     .input('name', sql.NVarChar(200), name)
     .query<RateTableRow>(`SELECT ${selectedTable} FROM ${tablesFrom} WHERE LOWER(t.Name) = LOWER(@name)`);
   const [row] = recordset;
-  return row === undefined ? null : rateTableOf(row);
+  return row === undefined ? null : readTable(row).table;
 }
 
 async function existing(transaction: sql.Transaction, name: string): Promise<RateTableCopy> {

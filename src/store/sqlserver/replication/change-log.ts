@@ -1,16 +1,19 @@
 import sql from 'mssql';
-import type { ChangeLog } from '../../replication/feed.ts';
-import { advance } from '../../replication/position.ts';
+import type { Change, ChangeLog } from '../../replication/feed.ts';
+import { advance, type ChangePosition } from '../../replication/position.ts';
 
 /** A transaction that is open when the first copy begins has a number among this many of the latest. */
 const lookBack = 10_000;
+
+/** How many changes are read before their turn, of each kind: they take a round trip and some milliseconds. */
+const aheadOf = 500;
 
 /**
  * Skips rows of open transactions instead of waiting for them: their numbers are gaps, which are asked for again.
  * Both hints are needed, since READPAST alone is refused where READ_COMMITTED_SNAPSHOT is on
  * (learn.microsoft.com/sql/t-sql/queries/hints-transact-sql-table).
  */
-const skippingOpen = 'WITH (READPAST, READCOMMITTEDLOCK)';
+export const skippingOpen = 'WITH (READPAST, READCOMMITTEDLOCK)';
 
 /** A table to which triggers add a row for every change. */
 export function changeLog(pool: sql.ConnectionPool, table: 'dbo.DirectoryChanges' | 'dbo.RateChanges'): ChangeLog {
@@ -34,16 +37,43 @@ export function changeLog(pool: sql.ConnectionPool, table: 'dbo.DirectoryChanges
       return first === undefined ? { last: 0, gaps: [] } : advance({ last: first - 1, gaps: [] }, ids, nowMs);
     },
 
-    async after({ last, gaps }, maximum) {
-      const request = pool.request().input('last', sql.BigInt(), last);
-      const ranges = gaps.map(({ from: first, to }, index) => {
-        request.input(`from${index}`, sql.BigInt(), first).input(`to${index}`, sql.BigInt(), to);
-        return ` OR Id BETWEEN @from${index} AND @to${index}`;
-      });
-      const { recordset } = await request.query<{ Id: string; TableName: string; RowId: number }>(
-        `SELECT TOP (${maximum}) Id, TableName, RowId ${from} WHERE Id > @last${ranges.join('')} ORDER BY Id`,
+    async after(position, maximum) {
+      const request = pool.request();
+      const { recordset } = await request.query<ChangeRow>(
+        `SELECT TOP (${maximum}) ${columns} ${from} WHERE ${since(position, request)} ORDER BY Id`,
       );
-      return recordset.map(({ Id, TableName, RowId }) => ({ id: Number(Id), table: TableName, rowId: RowId }));
+      return recordset.map(changeOf);
     },
   };
+}
+
+/** Changes of the directory, whose triggers say which of them take something away. */
+export function directoryChangeLog(pool: sql.ConnectionPool): ChangeLog {
+  const from = `FROM dbo.DirectoryChanges ${skippingOpen}`;
+  return {
+    ...changeLog(pool, 'dbo.DirectoryChanges'),
+    async ahead(position) {
+      const request = pool.request();
+      const { recordsets } = await request.query<ChangeRow[]>(
+        `SELECT TOP (${aheadOf}) ${columns} ${from} WHERE Revokes = 1 AND (${since(position, request)}) ORDER BY Id DESC;
+SELECT TOP (${aheadOf}) ${columns} ${from} WHERE Id > @last ORDER BY Id DESC`,
+      );
+      const byId = new Map(recordsets.flat().map((row) => [row.Id, changeOf(row)]));
+      return [...byId.values()];
+    },
+  };
+}
+
+const columns = 'Id, TableName, RowId';
+type ChangeRow = { Id: string; TableName: string; RowId: number };
+const changeOf = ({ Id, TableName, RowId }: ChangeRow): Change => ({ id: Number(Id), table: TableName, rowId: RowId });
+
+/** A condition, whose parameters it adds. */
+function since({ last, gaps }: ChangePosition, request: sql.Request): string {
+  request.input('last', sql.BigInt(), last);
+  const ranges = gaps.map(({ from: first, to }, index) => {
+    request.input(`from${index}`, sql.BigInt(), first).input(`to${index}`, sql.BigInt(), to);
+    return ` OR Id BETWEEN @from${index} AND @to${index}`;
+  });
+  return `Id > @last${ranges.join('')}`;
 }

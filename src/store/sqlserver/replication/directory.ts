@@ -1,10 +1,9 @@
 import sql from 'mssql';
-import { unrestricted, type Account, type Department, type Extension } from '../../../words/directory.ts';
-import { messageOf } from '../../../words/thrown.ts';
+import type { Account, Department, Extension, Unreadable } from '../../../words/directory.ts';
 import type { Change, Feed } from '../../replication/feed.ts';
 import { directoryTables, type DirectoryBatch, type DirectoryTable } from '../../ports/replica-store.ts';
 import { accounts as accountsTable, extensions as extensionsTable } from '../../tables/directory.ts';
-import { accountOf, departmentOf, extensionOf, withoutLists } from '../directory/rows.ts';
+import { accountOf, departmentOf, extensionOf } from '../directory/rows.ts';
 import {
   selectAccounts,
   selectDepartments,
@@ -13,8 +12,8 @@ import {
   someExtensions,
 } from '../directory/rows.ts';
 import type { Row } from '../directory/rows.ts';
-import { changeLog } from './change-log.ts';
-import type { FeedContext, OnProblem } from './feed-context.ts';
+import { directoryChangeLog } from './change-log.ts';
+import { uncopiedText, type FeedContext, type OnProblem } from './feed-context.ts';
 
 const changesAtOnce = 2000;
 const rowsAtOnce = 5000;
@@ -26,7 +25,7 @@ export function directoryFeed(context: FeedContext): Feed<DirectoryBatch> {
   const { pool, local, onProblem, onProgress, onFresh } = context;
   let notedMs = -Infinity;
   return {
-    ...{ name: 'directory', changes: changeLog(pool, 'dbo.DirectoryChanges'), changesAtOnce },
+    ...{ name: 'directory', changes: directoryChangeLog(pool), changesAtOnce },
     canBegin: () => Promise.resolve(true),
     keptPosition: () => local.directoryPosition(),
     async *readAll(position) {
@@ -41,8 +40,7 @@ export function directoryFeed(context: FeedContext): Feed<DirectoryBatch> {
       yield await readChanged(pool, changes, position, onProblem);
     },
     async apply(batch) {
-      await local.applyDirectory(batch);
-      return null;
+      for (const row of await local.applyDirectory(batch)) onProblem(uncopiedText(row));
     },
     async caughtUp({ atMs, monotonicMs }) {
       onFresh(monotonicMs);
@@ -53,21 +51,23 @@ export function directoryFeed(context: FeedContext): Feed<DirectoryBatch> {
   };
 }
 
+/** `position`: null while changes are read ahead of their turn. */
 async function readChanged(
   pool: sql.ConnectionPool,
   changes: readonly Change[],
-  position: string,
+  position: string | null,
   onProblem: OnProblem,
 ): Promise<DirectoryBatch> {
   const ids = (table: DirectoryTable) => [
     ...new Set(changes.filter((c) => c.table === table).map(({ rowId }) => rowId)),
   ];
-  const accounts = await accountsById(pool, ids('accounts'), onProblem);
-  const extensions = await extensionsById(pool, ids('extensions'), onProblem);
-  // Read last, so that every department that an account refers to is among them.
-  const departments = await allDepartments(pool);
+  const rows = await rowsById(pool, { accounts: ids('accounts'), extensions: ids('extensions') });
+  const departments = readDepartments(rows.departments, onProblem);
+  const known = new Set(departments.map(({ id }) => id));
+  const accounts = readAccounts(rows.accounts, onProblem);
+  const extensions = readExtensions(rows.extensions, onProblem);
   const present: Record<DirectoryTable, Set<number>> = {
-    departments: new Set(departments.map(({ id }) => id)),
+    departments: known,
     accounts: new Set(accounts.map(({ id }) => id)),
     extensions: new Set(extensions.map(({ id }) => id)),
   };
@@ -78,8 +78,8 @@ async function readChanged(
   );
   return {
     ...{ departments, removed, complete: [], position },
-    accounts: accounts.map((account) => withKnownDepartment(account, present.departments)),
-    extensions: extensions.map((extension) => withKnownDepartment(extension, present.departments)),
+    accounts: accounts.map((account) => withKnownDepartment(account, known)),
+    extensions: extensions.map((extension) => withKnownDepartment(extension, known)),
   };
 }
 
@@ -99,8 +99,8 @@ async function* readAll(
   };
   // Extensions first: they are few, and a lobby phone is restricted by them.
   for await (const { rows, ...range } of pages(pool, someExtensions)) {
-    const extensions = rows.map((row) => readExtension(row, onProblem));
-    const departments = await allDepartments(pool);
+    const extensions = readExtensions(rows, onProblem);
+    const departments = await allDepartments(pool, onProblem);
     const known = new Set(departments.map(({ id }) => id));
     yield {
       ...{ ...nothing, departments, complete: [{ table: 'extensions', ...range }] },
@@ -108,15 +108,15 @@ async function* readAll(
     };
   }
   for await (const { rows, ...range } of pages(pool, someAccounts)) {
-    const accounts = rows.map((row) => readAccount(row, onProblem));
-    const departments = await allDepartments(pool);
+    const accounts = readAccounts(rows, onProblem);
+    const departments = await allDepartments(pool, onProblem);
     const known = new Set(departments.map(({ id }) => id));
     yield {
       ...{ ...nothing, departments, complete: [{ table: 'accounts', ...range }] },
       accounts: accounts.map((account) => withKnownDepartment(account, known)),
     };
   }
-  const departments = await allDepartments(pool);
+  const departments = await allDepartments(pool, onProblem);
   const complete = [{ table: 'departments', afterId: 0, upToId: highestId } as const];
   yield { ...nothing, departments, complete, position };
 }
@@ -138,57 +138,73 @@ async function* pages(
   }
 }
 
-async function byId(pool: sql.ConnectionPool, select: string, ids: readonly number[]): Promise<Row[]> {
-  const rows: Row[] = [];
-  // A request takes 2,100 parameters.
-  for (let at = 0; at < ids.length; at += 1000) {
-    const some = ids.slice(at, at + 1000);
+type ChangedIds = { accounts: readonly number[]; extensions: readonly number[] };
+type ChangedRows = { accounts: Row[]; extensions: Row[]; departments: Row[] };
+
+/** A request takes 2,100 parameters. */
+const idsAtOnce = 2000;
+
+/** In one round trip for as many as a request takes. All departments, read last: each one that a row refers to is among them. */
+async function rowsById(pool: sql.ConnectionPool, ids: ChangedIds): Promise<ChangedRows> {
+  const wanted = (['extensions', 'accounts'] as const).flatMap((table) => ids[table].map((id) => ({ table, id })));
+  const found: ChangedRows = { accounts: [], extensions: [], departments: [] };
+  for (let at = 0; at === 0 || at < wanted.length; at += idsAtOnce) {
+    const some = wanted.slice(at, at + idsAtOnce);
     const request = pool.request();
-    some.forEach((id, index) => request.input(`id${index}`, sql.Int(), id));
-    const { recordset } = await request.query<Row>(
-      `${select} WHERE Id IN (${some.map((_, index) => `@id${index}`).join(', ')})`,
-    );
-    rows.push(...recordset);
+    some.forEach(({ id }, index) => request.input(`id${index}`, sql.Int(), id));
+    const marks = (table: keyof ChangedIds): string[] =>
+      some.flatMap((one, index) => (one.table === table ? [`@id${index}`] : []));
+    const statements = [
+      ...(
+        [
+          ['accounts', selectAccounts],
+          ['extensions', selectExtensions],
+        ] as const
+      ).flatMap(([table, select]) =>
+        marks(table).length === 0 ? [] : [{ table, text: `${select} WHERE Id IN (${marks(table).join(', ')})` }],
+      ),
+      { table: 'departments', text: selectDepartments } as const,
+    ];
+    const { recordsets } = await request.query<Row[]>(statements.map(({ text }) => text).join(';\n'));
+    statements.forEach(({ table }, index) => {
+      const rows = recordsets[index] ?? [];
+      found[table] = table === 'departments' ? rows : [...found[table], ...rows];
+    });
   }
-  return rows;
+  return found;
 }
 
-async function accountsById(
-  pool: sql.ConnectionPool,
-  ids: readonly number[],
+async function allDepartments(pool: sql.ConnectionPool, onProblem: OnProblem): Promise<Department[]> {
+  return readDepartments((await pool.request().query<Row>(selectDepartments)).recordset, onProblem);
+}
+
+/** Those that have a code, switched off where they must not be used as they are. */
+export function readAccounts(rows: readonly Row[], onProblem: OnProblem): Account[] {
+  return rows
+    .map(accountOf)
+    .filter((account) => isKept(account, accountsTable.key, 'its code is refused until this is fixed', onProblem));
+}
+
+function readExtensions(rows: readonly Row[], onProblem: OnProblem): Extension[] {
+  const effect = 'its calls, except to emergency numbers, are refused until this is fixed';
+  return rows.map(extensionOf).filter((extension) => isKept(extension, extensionsTable.key, effect, onProblem));
+}
+
+function readDepartments(rows: readonly Row[], onProblem: OnProblem): Department[] {
+  return rows.map((row) => {
+    const department = departmentOf(row);
+    const isNamed = isKept(department, 'name', 'it counts as not given until this is fixed', onProblem);
+    return isNamed ? department : { ...department, name: `? (${department.id})` };
+  });
+}
+
+/** Tells what cannot be read; false where that is the key, so that nothing can be found by it. */
+function isKept(
+  { unreadable = [] }: { unreadable?: readonly Unreadable[] },
+  key: string,
+  effect: string,
   onProblem: OnProblem,
-): Promise<Account[]> {
-  return (await byId(pool, selectAccounts, ids)).map((row) => readAccount(row, onProblem));
-}
-
-async function extensionsById(
-  pool: sql.ConnectionPool,
-  ids: readonly number[],
-  onProblem: OnProblem,
-): Promise<Extension[]> {
-  return (await byId(pool, selectExtensions, ids)).map((row) => readExtension(row, onProblem));
-}
-
-async function allDepartments(pool: sql.ConnectionPool): Promise<Department[]> {
-  return (await pool.request().query<Row>(selectDepartments)).recordset.map(departmentOf);
-}
-
-/** An account whose limits cannot be read is switched off: it must not be used without them. */
-export function readAccount(row: Row, onProblem: OnProblem): Account {
-  try {
-    return accountOf(row);
-  } catch (error) {
-    onProblem(`${messageOf(error)}; its code is refused until this is fixed`);
-    return { ...accountOf(withoutLists(accountsTable, row)), enabled: false };
-  }
-}
-
-function readExtension(row: Row, onProblem: OnProblem): Extension {
-  try {
-    return extensionOf(row);
-  } catch (error) {
-    onProblem(`${messageOf(error)}; its calls, except to emergency numbers, are refused until this is fixed`);
-    const blockedPrefixes = ['+', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9'];
-    return { ...extensionOf(withoutLists(extensionsTable, row)), restriction: { ...unrestricted, blockedPrefixes } };
-  }
+): boolean {
+  for (const { problem } of unreadable) onProblem(`${problem}; ${effect}`);
+  return unreadable.every(({ field }) => field !== key);
 }

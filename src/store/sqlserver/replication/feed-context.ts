@@ -1,6 +1,6 @@
 import type sql from 'mssql';
 import type { RateReplicaStore } from '../../ports/rate-replica.ts';
-import type { ReplicaStore } from '../../ports/replica-store.ts';
+import type { ReplicaStore, UncopiedRow } from '../../ports/replica-store.ts';
 
 /** Receives a line about a row that cannot be copied as it is, e.g. because of a malformed list, and the effect on calls. */
 export type OnProblem = (problem: string) => void;
@@ -16,3 +16,7 @@ export type FeedContext = {
   onFresh: (monotonicMs: number) => void;
   isOver: () => boolean;
 };
+
+/** For the log. */
+export const uncopiedText = ({ table, id, problem }: UncopiedRow): string =>
+  `the row ${id} of ${table} in SQL Server cannot be copied and counts as not there until it is changed: ${problem}`;

@@ -4,7 +4,9 @@ import { directoryFeed } from './directory.ts';
 import { ratesFeed } from './rates.ts';
 
 /** Every kind of data that is copied. */
-export const feedsOf = (context: FeedContext): readonly Follower[] => [
-  follower(directoryFeed(context)),
-  follower(ratesFeed(context)),
-];
+export type Feeds = { directory: Follower; rates: Follower };
+
+export const feedsOf = (context: FeedContext): Feeds => ({
+  directory: follower(directoryFeed(context)),
+  rates: follower(ratesFeed(context)),
+});

@@ -11,12 +11,11 @@ import { StoreError } from '../../ports/store-error.ts';
 import { saveRecords } from '../records/commit.ts';
 import { sentBy } from '../records/rows.ts';
 import { checkRights } from '../check.ts';
-import { readAccount } from './directory.ts';
+import { lookedUp, lookUp } from './look-up.ts';
 import { addressOf, connect } from '../connect.ts';
-import { selectAccounts, type AccountRow } from '../directory/rows.ts';
 import { checkSchema } from '../migrate.ts';
 import { pricesOfMoved } from '../records/moved-price.ts';
-import { feedsOf } from './feeds.ts';
+import { feedsOf, type Feeds } from './feeds.ts';
 import { sqlServerRates } from '../rates/rates.ts';
 
 export type LinkEvent =
@@ -32,13 +31,18 @@ export type LinkOptions = {
   local: ReplicaStore & RateReplicaStore;
   config: sql.config;
   syncMs: number;
+  /** How long a call waits for a look-up. */
+  lookupMs: number;
   freeCallTypes: readonly CallType[];
   clock: Clock;
   tell: (event: LinkEvent) => void;
 };
 
 export type Link = {
-  /** Asks SQL Server for a code that the copy does not have, and stores it there. Rejects while the server is unreachable. */
+  /**
+   * Asks SQL Server for a code that the copy does not have, and has it copied. Answers once the rates of the call are here as well, or half
+   * of the time for look-ups is over. Rejects while the server is unreachable.
+   */
   lookUp(code: string): Promise<Account | null>;
   stop(): Promise<void>;
 };
@@ -52,13 +56,19 @@ const outboxPauseMs = 200;
  * growing pauses. It runs in its own thread (controller/link-thread.ts).
  */
 export function startLink(options: LinkOptions): Link {
-  const { local, config, clock, tell } = options;
+  const { local, config, lookupMs, clock, tell } = options;
   const where = addressOf(config);
   /** A pool of its own, opened before it is needed, since a caller waits for the look-up. */
   let lookups: sql.ConnectionPool | null = null;
+  let feeds: Feeds | null = null;
   const stopping = stopSignal(clock);
   const onProblem = onceEach((text) => tell({ kind: 'problem', text }));
-  const startLoops = prepareLoops({ ...options, where, onProblem, pause: stopping.pause });
+  const startLoops = prepareLoops({
+    ...{ ...options, where, onProblem, pause: stopping.pause },
+    onFeeds: (started) => {
+      feeds = started;
+    },
+  });
 
   async function run(): Promise<void> {
     await local.enableOutbox();
@@ -70,7 +80,7 @@ export function startLink(options: LinkOptions): Link {
         // Before the link counts as up, so that a login without rights is retried with growing pauses.
         await checkRights(pool, where);
         lookups = await connect({ ...config, pool: { min: 1, max: 4 } }, () => undefined);
-        await accountByCode(lookups, '');
+        await lookedUp(lookups, '');
         tell({ kind: 'up' });
         retryMs = firstRetryMs;
         await untilOneFails(pool, startLoops, stopping.isOver);
@@ -79,6 +89,7 @@ export function startLink(options: LinkOptions): Link {
       }
       const closing = [pool, lookups];
       lookups = null;
+      feeds = null;
       // Not awaited: if the server hangs, closing a pool takes as long as its requests.
       for (const each of closing) void each?.close().catch(() => undefined);
       // Jitter, so that controllers that lost the server together do not all reconnect at once.
@@ -91,13 +102,7 @@ export function startLink(options: LinkOptions): Link {
   return {
     async lookUp(code) {
       if (lookups === null) throw new StoreError('unavailable', `SQL Server ${where} is unreachable.`);
-      const row = await accountByCode(lookups, code);
-      if (row === null) return null;
-      const account = { ...readAccount(row, onProblem), departmentId: null };
-      await local.applyDirectory({
-        ...{ departments: [], accounts: [account], extensions: [], removed: [], complete: [], position: null },
-      });
-      return account;
+      return lookUp(code, { pool: lookups, feeds, onProblem, pause: () => stopping.pause(lookupMs / 2) });
     },
     async stop() {
       stopping.stop();
@@ -152,10 +157,12 @@ type LoopOptions = LinkOptions & {
   where: string;
   onProblem: (text: string) => void;
   pause: (ms: number) => Promise<void>;
+  onFeeds: (feeds: Feeds) => void;
 };
 
 /** Each feed has its own loop: copying a million rates must not delay the revocation of a code. */
-function prepareLoops({ local, syncMs, freeCallTypes, clock, tell, where, onProblem, pause }: LoopOptions): StartLoops {
+function prepareLoops(options: LoopOptions): StartLoops {
+  const { local, syncMs, freeCallTypes, clock, tell, where, onProblem, pause, onFeeds } = options;
   const sentOf = sentBy(countryFinder());
   return ({ pool, isOver }) => {
     const feeds = feedsOf({
@@ -163,13 +170,14 @@ function prepareLoops({ local, syncMs, freeCallTypes, clock, tell, where, onProb
       onProgress: (what, copied) => tell({ kind: 'progress', what, copied }),
       onFresh: (monotonicMs) => tell({ kind: 'fresh', agoMs: clock.monotonicMs() - monotonicMs }),
     });
+    onFeeds(feeds);
     const priceMoved = pricesOfMoved(sqlServerRates(pool, where), freeCallTypes);
     const save = (entries: readonly OutboxEntry[]): Promise<void> => {
       const records = entries.map(({ record, price }) => sentOf(record, price));
       return saveRecords(pool, where, records, { priceMoved });
     };
     return [
-      ...feeds.map((follow) => follow({ clock, pause: () => pause(syncMs), isOver })),
+      ...Object.values(feeds).map((feed) => feed.follow({ clock, pause: () => pause(syncMs), isOver })),
       sendOutbox({ local, save, clock, onProblem, pause: () => pause(outboxPauseMs), isOver }),
     ];
   };
@@ -183,12 +191,4 @@ function onceEach(tell: (text: string) => void): (text: string) => void {
     told.add(text);
     tell(text);
   };
-}
-
-async function accountByCode(pool: sql.ConnectionPool, code: string): Promise<AccountRow | null> {
-  const { recordset } = await pool
-    .request()
-    .input('code', sql.VarChar(20), code)
-    .query<AccountRow>(`${selectAccounts} WHERE Code = @code`);
-  return recordset[0] ?? null;
 }

@@ -1,19 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import sql from 'mssql';
-import { messageOf } from '../../../words/thrown.ts';
 import type { Change, Feed } from '../../replication/feed.ts';
 import type { RateAssignment, RatesBatch, RateTableCopy, StoredRate } from '../../ports/rate-replica.ts';
 import { changeLog } from './change-log.ts';
-import type { FeedContext } from './feed-context.ts';
-import {
-  rateOf,
-  rateTableOf,
-  selectedRate,
-  selectedTable,
-  tablesFrom,
-  type RateRow,
-  type RateTableRow,
-} from '../rates/rows.ts';
+import { uncopiedText, type FeedContext } from './feed-context.ts';
+import { readRates, readTable } from '../rates/reading.ts';
+import { selectedRate, selectedTable, tablesFrom, type RateRow, type RateTableRow } from '../rates/rows.ts';
 
 const nothing: RatesBatch = {
   ...{ tables: null, rates: [], removedRates: [], complete: null, assignments: [], position: null },
@@ -31,7 +23,7 @@ const highestId = 2_147_483_647;
  * that version applies; of other tables only the rows that changed are copied.
  */
 export function ratesFeed(context: FeedContext): Feed<RatesBatch> {
-  const { pool, local } = context;
+  const { pool, local, onProblem } = context;
   return {
     ...{ name: 'rates', changes: changeLog(pool, 'dbo.RateChanges'), changesAtOnce },
     // Rate tables are assigned to accounts, which have to be copied first.
@@ -46,9 +38,7 @@ export function ratesFeed(context: FeedContext): Feed<RatesBatch> {
     readAfterStart: () => copyTables(context, 'new'),
     readChanged: (changes, position) => copyChanges(context, changes, position),
     async apply(batch) {
-      // Some may be of accounts and departments that have not been copied yet.
-      const assignments = await local.applyRates(batch);
-      return assignments.length === 0 ? null : { ...nothing, assignments };
+      for (const row of await local.applyRates(batch)) onProblem(uncopiedText(row));
     },
   };
 }
@@ -61,7 +51,9 @@ async function* copyTables(context: FeedContext, which: 'new' | 'all'): AsyncGen
   for (const table of tables) {
     const { id, version } = table;
     if (which === 'new' && versions.get(id) === version) continue;
-    yield* copyRates(context, table, which === 'all' ? 0 : await local.copiedUpTo(id, version));
+    // A table that was not here, e.g. because its row could not be read, may have old rates here.
+    const goesOn = which === 'new' && versions.has(id);
+    yield* copyRates(context, table, goesOn ? await local.copiedUpTo(id, version) : 0);
   }
   yield { ...nothing, tables };
   for (const { id, version } of tables) {
@@ -70,13 +62,13 @@ async function* copyTables(context: FeedContext, which: 'new' | 'all'): AsyncGen
 }
 
 async function* copyRates(
-  { pool, onProgress }: FeedContext,
+  { pool, onProgress, onProblem }: FeedContext,
   { id: tableId, version }: RateTableCopy,
   fromId: number,
 ): AsyncGenerator<RatesBatch> {
   let copied = 0;
   let afterId = fromId;
-  for await (const piece of copyPieces(pool, tableId, version, fromId)) {
+  for await (const piece of copyPieces(pool, { tableId, version, fromId }, onProblem)) {
     for (let at = 0; at < piece.length; at += sliceOf) {
       const rates = piece.slice(at, at + sliceOf);
       const upToId = rates.at(-1)?.id ?? afterId;
@@ -93,13 +85,13 @@ async function* copyRates(
 async function* copyChanges(
   context: FeedContext,
   changes: readonly Change[],
-  position: string,
+  position: string | null,
 ): AsyncGenerator<RatesBatch> {
   const { pool, local } = context;
   const ids = (table: string) => [...new Set(changes.filter((c) => c.table === table).map(({ rowId }) => rowId))];
   if (ids('tables').length > 0) yield* copyTables(context, 'new');
   const rateIds = ids('rates');
-  const rates = await ratesById(pool, rateIds);
+  const rates = await ratesById(context, rateIds);
   const present = new Set(rates.map(({ id }) => id));
   const versions = await local.copiedVersions();
   yield {
@@ -119,46 +111,34 @@ async function readTables(pool: sql.ConnectionPool, onProblem: (problem: string)
     .request()
     .query<RateTableRow>(`SELECT ${selectedTable} FROM ${tablesFrom} ORDER BY t.Id`);
   return recordset.flatMap((row) => {
-    try {
-      return [rateTableOf(row)];
-    } catch (error) {
-      onProblem(`${messageOf(error)}; its calls are unrated until this is fixed`);
-      return [];
-    }
+    const { table, problem } = readTable(row);
+    if (problem === null) return [table];
+    onProblem(`${problem}; its calls are unrated until this is fixed`);
+    return [];
   });
 }
 
 /** The rates of a version whose ids are higher than this one, by id. */
 export async function* copyPieces(
   pool: sql.ConnectionPool,
-  tableId: number,
-  version: number,
-  fromId: number,
+  { tableId, version, fromId }: { tableId: number; version: number; fromId: number },
+  onProblem: (problem: string) => void,
 ): AsyncGenerator<StoredRate[]> {
   for (let afterId = fromId; ;) {
-    const rates = await ratesAfter(pool, tableId, version, afterId);
-    if (rates.length > 0) yield rates;
-    if (rates.length < ratesAtOnce) return;
-    afterId = rates.at(-1)?.id ?? afterId;
-  }
-}
-
-async function ratesAfter(
-  pool: sql.ConnectionPool,
-  tableId: number,
-  version: number,
-  afterId: number,
-): Promise<StoredRate[]> {
-  const { recordset } = await pool
-    .request()
-    .input('tableId', sql.Int(), tableId)
-    .input('version', sql.Int(), version)
-    .input('after', sql.Int(), afterId)
-    .query<RateRow>(
-      `SELECT TOP (${ratesAtOnce}) ${selectedRate} FROM dbo.Rates r
+    const { recordset } = await pool
+      .request()
+      .input('tableId', sql.Int(), tableId)
+      .input('version', sql.Int(), version)
+      .input('after', sql.Int(), afterId)
+      .query<RateRow>(
+        `SELECT TOP (${ratesAtOnce}) ${selectedRate} FROM dbo.Rates r
 WHERE r.TableId = @tableId AND r.Version = @version AND r.Id > @after ORDER BY r.Id`,
-    );
-  return recordset.map(rateOf);
+      );
+    const rates = readRates(recordset, onProblem);
+    if (rates.length > 0) yield rates;
+    if (recordset.length < ratesAtOnce) return;
+    afterId = recordset.at(-1)?.id ?? afterId;
+  }
 }
 
 /** Adds a parameter for each; 1,000 at most. */
@@ -167,13 +147,13 @@ function idList(request: sql.Request, ids: readonly number[]): string {
   return ids.map((_, index) => `@id${index}`).join(', ');
 }
 
-async function ratesById(pool: sql.ConnectionPool, ids: readonly number[]): Promise<StoredRate[]> {
+async function ratesById({ pool, onProblem }: FeedContext, ids: readonly number[]): Promise<StoredRate[]> {
   if (ids.length === 0) return [];
   const request = pool.request();
   const { recordset } = await request.query<RateRow>(
     `SELECT ${selectedRate} FROM dbo.Rates r WHERE r.Id IN (${idList(request, ids)})`,
   );
-  return recordset.map(rateOf);
+  return readRates(recordset, onProblem);
 }
 
 const assigned = {
