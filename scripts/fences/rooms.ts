@@ -20,7 +20,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   words: { imports: [] },
   numbers: { pure: true, imports: ['words'] },
   policy: { pure: true, imports: ['words', 'numbers'] },
-  rating: { pure: true, imports: ['words'] },
+  rating: { pure: true, imports: ['words', 'numbers'] },
   ledger: { pure: true, imports: ['words', 'rating'] },
   call: { pure: true, imports: pureRules },
   csv: { imports: ['words'] },

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { separatorOf } from './csv.ts';
+import { separatorOfLines } from './separator.ts';
 import type { CsvRow } from './csv.ts';
 
 /** A file of long lines is no rates file, and must not fill the memory. A list of prefixes may have some thousands. */
@@ -50,11 +50,13 @@ async function* readLines(file: string): AsyncGenerator<Line[]> {
   if (batch.length > 0) yield batch;
 }
 
-/**
- * Cells of one line, trimmed; null: its quotes are wrong (RFC 4180: a field in quotes doubles those inside). A line is a whole
- * record here, so a stray quote spoils no other line.
- */
-export function splitCsvLine(text: string, separator: string): string[] | null {
+/** A field in quotes may hold line breaks; more lines than this mean that a quote is missing. */
+const longestField = 100;
+
+/** `open`: a field in quotes does not end here. `wrong`: its quotes are (RFC 4180: a field in quotes doubles those inside). */
+type Split = string[] | 'open' | 'wrong';
+
+function splitRecord(text: string, separator: string): Split {
   if (!text.includes('"')) return text.split(separator).map((cell) => cell.trim());
   const cells: string[] = [];
   let at = 0;
@@ -64,7 +66,7 @@ export function splitCsvLine(text: string, separator: string): string[] | null {
       let cell = '';
       for (;;) {
         const end = text.indexOf('"', at + 1);
-        if (end === -1) return null;
+        if (end === -1) return 'open';
         cell += text.slice(at + 1, end);
         at = end + 1;
         if (text[at] !== '"') break;
@@ -72,11 +74,11 @@ export function splitCsvLine(text: string, separator: string): string[] | null {
       }
       cells.push(cell.trim());
       while (text[at] === ' ') at += 1;
-      if (at < text.length && text[at] !== separator) return null;
+      if (at < text.length && text[at] !== separator) return 'wrong';
     } else {
       const end = text.indexOf(separator, at);
       const cell = text.slice(at, end === -1 ? text.length : end).trim();
-      if (cell.includes('"')) return null;
+      if (cell.includes('"')) return 'wrong';
       cells.push(cell);
       at = end === -1 ? text.length : end;
     }
@@ -85,24 +87,83 @@ export function splitCsvLine(text: string, separator: string): string[] | null {
   }
 }
 
+/** Cells of one record, trimmed; null: its quotes are wrong. */
+export function splitCsvLine(text: string, separator: string): string[] | null {
+  const split = splitRecord(text, separator);
+  return typeof split === 'string' ? null : split;
+}
+
 /**
- * Reads a CSV file of any size in bounded memory, some thousand rows at a time; the first row is the header, which decides
- * on the separator. Blank lines and lines of nothing but separators are left out. Throws a `LinesError`.
+ * Whether a line inside a field in quotes looks like a record of its own: digits, then something that is no list of digits. Then a
+ * quote is missing, and the record would take the next one's price.
+ */
+function holdsRecord(cells: readonly string[], separator: string): boolean {
+  return cells.some((cell) =>
+    cell
+      .split('\n')
+      .slice(1)
+      .some((line) => {
+        const [first = '', ...more] = line.split(separator);
+        return /^\s*\+?\d[\d ]*$/.test(first) && more.some((text) => !/^[\s\d+().-]*$/.test(text));
+      }),
+  );
+}
+
+const wrongQuotes = 'the quotes are wrong: put a field in quotes and double those inside';
+
+/** A record of one line or more, at `at`; `lines`: how many it takes. Null: its end is not among these lines. */
+function recordAt(
+  lines: readonly Line[],
+  at: number,
+  separator: string,
+  isLast: boolean,
+): { split: string[] | null; lines: number } | null {
+  let text = lines[at]?.text ?? '';
+  for (let count = 1; ; count += 1) {
+    const split = splitRecord(text, separator);
+    if (split === 'wrong') return { split: null, lines: 1 };
+    if (split !== 'open') return holdsRecord(split, separator) ? { split: null, lines: 1 } : { split, lines: count };
+    const next = lines[at + count];
+    if (next === undefined && !isLast && count < longestField) return null;
+    if (next === undefined || count >= longestField || text.length > longestLine) return { split: null, lines: 1 };
+    text += `\n${next.text}`;
+  }
+}
+
+export type CsvLinesOptions = {
+  /** Default: the one that cuts the first lines into the most fields of the same number. */
+  separator?: string;
+};
+
+/**
+ * Reads a CSV file of any size in bounded memory, some thousand rows at a time. Blank lines and lines of nothing but separators are
+ * left out. A stray quote spoils only its own line. Throws a `LinesError`.
  */
 export async function* readCsvLines(
   file: string,
   onProblem: (line: number, error: string) => void,
+  options: CsvLinesOptions = {},
 ): AsyncGenerator<CsvRow[]> {
-  let separator: string | null = null;
-  for await (const lines of readLines(file)) {
+  let separator: string | null = options.separator ?? null;
+  let kept: Line[] = [];
+  const rowsOf = (lines: readonly Line[], isLast: boolean): CsvRow[] => {
+    separator ??= separatorOfLines(lines.map(({ text }) => text));
     const rows: CsvRow[] = [];
-    for (const { line, text } of lines) {
-      if (text.trim() === '') continue;
-      separator ??= separatorOf(text);
-      const cells = splitCsvLine(text, separator);
-      if (cells === null) onProblem(line, 'the quotes are wrong: put a field in quotes and double those inside');
-      else if (cells.some((cell) => cell !== '')) rows.push({ line, cells });
+    let at = 0;
+    for (let first = lines[at]; first !== undefined; first = lines[at]) {
+      const record = first.text.trim() === '' ? { split: [], lines: 1 } : recordAt(lines, at, separator, isLast);
+      if (record === null) break;
+      if (record.split === null) onProblem(first.line, wrongQuotes);
+      else if (record.split.some((cell) => cell !== '')) rows.push({ line: first.line, cells: record.split });
+      at += record.lines;
     }
+    kept = lines.slice(at);
+    return rows;
+  };
+  for await (const lines of readLines(file)) {
+    const rows = rowsOf(kept.length === 0 ? lines : [...kept, ...lines], false);
     if (rows.length > 0) yield rows;
   }
+  const rows = rowsOf(kept, true);
+  if (rows.length > 0) yield rows;
 }

@@ -5,6 +5,7 @@ import { changesOf, departmentFields, type Department, type DepartmentInput } fr
 import type { Member } from '../words/directory/member.ts';
 import type { Restriction } from '../words/directory/restriction.ts';
 import type { Result } from '../words/result.ts';
+import { lookAlikes } from './look-alikes.ts';
 import { checkNames, inputOf, newInput, readInput } from './inputs.ts';
 import type { Directory, Noun } from './nouns.ts';
 import { payerFinder } from './payer.ts';
@@ -12,7 +13,7 @@ import { payerTextIn, readFields, type Problems, type TypedFields } from './read
 import { readTypedRows, repeatedKeys, type FileShape } from './typed-rows.ts';
 
 /** A file, read and checked: what of it is new or other than what is there, and how many of each. */
-export type ImportPlan<Input> = { inputs: Input[]; added: number; updated: number };
+export type ImportPlan<Input> = { inputs: Input[]; added: number; updated: number; warnings: CsvProblem[] };
 
 type ImportContext = Pick<FileShape, 'onFormerName'> & { plan: DialPlan; directory: Directory };
 
@@ -35,7 +36,10 @@ async function finderFor<Entity extends Member, Input>(
  * Reads accounts or extensions from a CSV file with a header row. Every line that is wrong is named, not only the first. A column
  * that the file does not have keeps what a known one has; an empty cell clears it.
  */
-export async function readMembers<Entity extends Member, Input extends { restriction?: Restriction }>(
+export async function readMembers<
+  Entity extends Member & { name: string },
+  Input extends { restriction?: Restriction },
+>(
   noun: Noun<Entity, Input>,
   bytes: Uint8Array,
   { plan, directory, onFormerName }: ImportContext,
@@ -46,6 +50,8 @@ export async function readMembers<Entity extends Member, Input extends { restric
   const payerOf = payerFinder(directory);
   const repeated = repeatedKeys(noun.fields[noun.key]?.header ?? noun.key);
   const inputs: Input[] = [];
+  const warnings: CsvProblem[] = [];
+  const alike = lookAlikes(noun, await noun.list(directory));
   let updated = 0;
   for (const { line, typed } of rows) {
     const key = (typed[noun.key] ?? '').trim();
@@ -62,10 +68,12 @@ export async function readMembers<Entity extends Member, Input extends { restric
     for (const error of ofLine) problems.push({ line, error });
     if (!read.ok || (known !== null && isDeepStrictEqual(read.value, base))) continue;
     if (known !== null) updated += 1;
+    const warning = known === null ? alike({ key, name: typed['name'] ?? '' }, line) : null;
+    if (warning !== null) warnings.push({ line, error: warning });
     inputs.push(read.value);
   }
   if (problems.length > 0) return { ok: false, problem: sorted(problems) };
-  return { ok: true, value: { inputs, added: inputs.length - updated, updated } };
+  return { ok: true, value: { inputs, added: inputs.length - updated, updated, warnings } };
 }
 
 /** What cannot be read of a known one, and would be overwritten with nothing. */

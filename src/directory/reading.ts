@@ -47,8 +47,26 @@ const readText: Reader<string> = (text, { header }) => {
   return read(trimmed, problems);
 };
 
+/** How a spreadsheet writes a number that it takes a code for: `201.0`, `4.42E+11`. Null: not so. */
+function madeNumber(text: string): string | null {
+  const [, whole] = /^(\d+)\.0+$/.exec(text) ?? [];
+  const shown = JSON.stringify(text.slice(0, 40));
+  if (whole !== undefined) {
+    return `${shown} can be read in two ways: write ${whole}, if a spreadsheet has made a number of it, or ${text.replace('.', '')}`;
+  }
+  return /^\d(?:[.,]\d+)?E\+?\d+$/i.test(text)
+    ? `${shown} was damaged by a spreadsheet: format the column as text`
+    : null;
+}
+
 const readCode: Reader<string> = (text, { header }, { plan }) => {
   const code = text.trim();
+  if (madeNumber(code) !== null) {
+    return {
+      ok: false,
+      problem: [`${header} was made a number by a spreadsheet: format the column as text, and check the codes`],
+    };
+  }
   if (!isCodeText(code)) return { ok: false, problem: [`${header} must be 1 to 20 digits`] };
   if (emergencyIn(code, plan) === null) return { ok: true, value: code };
   return { ok: false, problem: [`${header} ${code} is an emergency number and cannot be a billing code`] };
@@ -56,6 +74,8 @@ const readCode: Reader<string> = (text, { header }, { plan }) => {
 
 const readPhone: Reader<string> = (text, { header }) => {
   const number = text.trim();
+  const made = madeNumber(number);
+  if (made !== null) return { ok: false, problem: [`${header}: ${made}`] };
   if (/^[0-9A-Za-z+*#._-]{1,40}$/.test(number)) return { ok: true, value: number };
   const problem = `${header} must be 1 to 40 digits or letters, without spaces: as the phone system names the caller`;
   return { ok: false, problem: [problem] };

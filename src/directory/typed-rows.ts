@@ -14,6 +14,11 @@ export type FileShape = {
   onFormerName: (former: string, name: string) => void;
 };
 
+/** Without the empty cells at the end: spreadsheets write them where a column once had something in it. */
+function filledUpTo(cells: readonly string[]): readonly string[] {
+  return cells.slice(0, cells.findLastIndex((cell) => cell !== '') + 1);
+}
+
 /** Header names count in any case, with `_`, `-` or space between the words. */
 function readHeader(
   header: CsvRow,
@@ -24,7 +29,7 @@ function readHeader(
   const { line } = header;
   const problems: CsvProblem[] = [];
   const columns: string[] = [];
-  for (const cell of header.cells) {
+  for (const cell of filledUpTo(header.cells)) {
     const text = cell.toLowerCase().replace(/[\s_-]+/g, ' ');
     const found = entries.find(([, field]) => field.header === text || field.formerly === text);
     if (found === undefined) {
@@ -63,7 +68,10 @@ export function readTypedRows(bytes: Uint8Array, shape: FileShape): { rows: Type
   }
   const whole: TypedRow[] = [];
   for (const { line, cells } of rows) {
-    if (cells.length === columns.length) {
+    if (
+      cells.length === columns.length ||
+      (cells.length > columns.length && filledUpTo(cells).length <= columns.length)
+    ) {
       whole.push({ line, typed: Object.fromEntries(columns.map((column, index) => [column, cells[index] ?? ''])) });
     } else {
       problems.push({ line, error: `${cells.length} fields, but the header has ${columns.length}` });

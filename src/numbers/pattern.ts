@@ -88,19 +88,22 @@ function closure(states: readonly State[], from: readonly number[]): number[] {
   return [...reached];
 }
 
+/** States after one more digit; empty: no number goes on with it. */
+export function stepOn({ states }: Pattern, current: readonly number[], digit: string): readonly number[] {
+  const bit = 1 << Number(digit);
+  const next = current.flatMap((id) => {
+    const state = states[id];
+    return state !== null && state !== undefined && 'digits' in state && (state.digits & bit) !== 0 ? [state.next] : [];
+  });
+  return next.length === 0 ? next : closure(states, next);
+}
+
 /** States after these digits; empty: no number begins with them. */
-function walk({ states, start }: Pattern, digits: string): readonly number[] {
-  let current: readonly number[] = start;
+function walk(pattern: Pattern, digits: string): readonly number[] {
+  let current: readonly number[] = pattern.start;
   for (const digit of digits) {
-    const bit = 1 << Number(digit);
-    const next = current.flatMap((id) => {
-      const state = states[id];
-      return state !== null && state !== undefined && 'digits' in state && (state.digits & bit) !== 0
-        ? [state.next]
-        : [];
-    });
-    if (next.length === 0) return next;
-    current = closure(states, next);
+    current = stepOn(pattern, current, digit);
+    if (current.length === 0) break;
   }
   return current;
 }

@@ -42,7 +42,28 @@ export function formatList(items: readonly string[]): string {
   return items.join(', ');
 }
 
+/** `1,900` and, with the narrow spaces of some locales, `1 900`: as thousands are written. */
+const thousands = /^\+?\d{1,3}(?:[,\u00a0\u2009\u202f]\d{3})+$/;
+
+/** What can be read in two ways; null: nothing. The wrong one would open or close a whole country. */
+function twoReadings(text: string): string | null {
+  const trimmed = text.trim();
+  if (thousands.test(trimmed)) {
+    const items = trimmed.split(/[,\u00a0\u2009\u202f]/);
+    return `${quoted(trimmed)} can be read in two ways: write ${items.join('')} for one, or "${items.join(', ')}" for ${items.length}`;
+  }
+  const fraction = trimmed.split(/[\s,;]+/).find((item) => /^\+?\d+\.0+$/.test(item));
+  if (fraction === undefined) return null;
+  const whole = fraction.replace(/\.0+$/, '');
+  return (
+    `${quoted(fraction)} can be read in two ways: write ${whole}, if a spreadsheet has made a number of it, ` +
+    `or ${fraction.replace('.', '')}`
+  );
+}
+
 function parseDigitList(text: string, what: string): ParsedList<string> {
+  const twice = twoReadings(text);
+  if (twice !== null) return { ok: false, problem: twice };
   const torn = tornNumber(text);
   if (torn !== null) {
     const problem = `${quoted(torn)} looks like one number with spaces in it: write it without spaces, or a comma between two`;

@@ -1,46 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { ratesCommand } from '../../src/cli/rates/rates.ts';
-import { northAmerica } from '../support/north-america.ts';
-import { defaultFreeCallTypes } from '../../src/rating/price.ts';
-import { openLocalStore } from '../../src/store/sqlite/store.ts';
-import type { Store } from '../../src/store/ports/store.ts';
+import { describe, expect, it } from '@jest/globals';
 import { closedRecord, plainAccount } from '../store/records.ts';
+import { ratesOnLocalStore } from './rates-harness.ts';
 
-let folder: string;
-let store: Store;
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'billing-rates-'));
-  store = await openLocalStore({ file: join(folder, 'store.db') });
-});
-afterEach(async () => {
-  await store.close();
-  await rm(folder, { recursive: true });
-});
-
-async function rates(...args: string[]) {
-  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-  const code = await ratesCommand(args, {
-    store,
-    plan: northAmerica,
-    freeCallTypes: defaultFreeCallTypes,
-    stdout,
-    stderr,
-    nowMs: () => Date.parse('2026-06-01T00:00:00Z'),
-    user: 'anna',
-  });
-  const textOf = (stream: PassThrough) => String(stream.read() ?? '');
-  return { code, out: textOf(stdout), err: textOf(stderr) };
-}
-
-async function file(content: string): Promise<string> {
-  const name = join(folder, 'rates.csv');
-  await writeFile(name, content);
-  return name;
-}
+const { rates, file, store: storeOf } = ratesOnLocalStore();
 
 const carrier = `\uFEFFCode;Destination;Rate USD;Setup Fee;Billing Increments;Effective Date\r
 "1";USA;0.02;0;60/60;\r
@@ -84,7 +47,7 @@ describe('rates import', () => {
     await rates('import', await file(carrier));
     const next = await file('code,destination,rate,increments\n1,USA,0.03,60/60\n7,Russia,0.1,60/60\n');
     const dry = await rates('import', next, '--dry-run');
-    expect(dry).toMatchObject({ code: 0, err: '' });
+    expect(dry).toMatchObject({ code: 0, err: expect.stringContaining('--confirm coverage,removed is needed') });
     expect(dry.out.split('\n')).toEqual([
       'No problems. Changes to default: 1 added, 1 changed, 4 removed, 0 unchanged',
       '+ 7 Russia: 0.10/min, 60/60',
@@ -95,7 +58,7 @@ describe('rates import', () => {
       '- 44 United Kingdom: 0.04/min, 1/1, from 2026-07-01',
       '',
     ]);
-    await rates('import', next, '--from', '2026-08-01');
+    await rates('import', next, '--from', '2026-08-01', '--confirm', 'coverage');
     expect((await rates('explain', '12125550100', '--at', '2026-07-31')).out).toContain('0.02/min');
     expect((await rates('explain', '12125550100', '--at', '2026-08-01')).out).toContain('0.03/min');
     expect((await rates('explain', '18015550100', '--at', '2026-07-31')).out).toContain('0.12/min');
@@ -109,21 +72,21 @@ describe('rates import', () => {
     const { code, out, err } = await rates('import', bad);
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err.replaceAll(bad, 'F').split('\n')).toEqual([
-      'F:2: price "1,5" has a comma: decimals are written with a point (1.5), without thousands separators',
+      'F:2: price "1,5" has a comma: it is 1.5 with --decimal-comma or --locale de',
       'F:3: price "-1" is negative',
       'F:5: prefix 44 is a duplicate of the one in line 4',
       'F:6: unknown currency "XYZ": use the code of ISO 4217, e.g. USD',
       'Nothing was imported: 4 problems.',
       '',
     ]);
-    expect((await store.listRateTables())[0]).toMatchObject({ version: 1, rates: 5 });
+    expect((await storeOf().listRateTables())[0]).toMatchObject({ version: 1, rates: 5 });
   });
 
   it.each([
     ['', 'the file is empty: it needs a header row'],
     ['code,rate,increments\n', 'the file contains no rates'],
     ['code,rate\n1,1\n', 'there is no billing increments column'],
-    ['code,rate,increments,Comment\n1,1,1/1,x\n', 'unknown column "Comment"'],
+    ['code,rate,increments,Wobble\n1,1,1/1,x\n', 'unknown column "Wobble": leave it out with --ignore "Wobble"'],
   ])('refuses %j', async (content, why) => {
     const { code, err } = await rates('import', await file(content), '--currency', 'USD');
     expect(code).toBe(2);
@@ -202,7 +165,7 @@ describe('rates explain', () => {
   });
 
   it('takes the account’s table, with its markup', async () => {
-    await store.addAccount({ ...plainAccount('77'), department: 'Legal' });
+    await storeOf().addAccount({ ...plainAccount('77'), department: 'Legal' });
     const name = await file(carrier);
     for (const table of ['default', 'legal', 'special']) await rates('import', name, '--table', table);
     await rates('set', 'special', '--markup', '12.5%', '--markup-per-call', '0.02', '--rounding-unit', '0.01');
@@ -223,7 +186,7 @@ describe('rates explain', () => {
 describe('rates rerate', () => {
   it('shows old price, new price and difference, and undoes the change', async () => {
     await rates('import', await file('code,rate USD,increments\n1801,0.60,1/1\n'));
-    await store.save(closedRecord('call-1', { billableMs: 10_000 }));
+    await storeOf().save(closedRecord('call-1', { billableMs: 10_000 }));
     await rates('import', await file('code,rate USD,increments\n1801,0.54,1/1\n'));
     const period = ['--since', '2026-01-01', '--until', '2026-02-01'];
     const shown =

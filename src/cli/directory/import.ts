@@ -14,6 +14,8 @@ type Import<Read> = {
     context: DirectoryContext,
     onFormerName: (former: string, name: string) => void,
   ) => Promise<Result<Read, CsvProblem[]>>;
+  /** What is likely to be wrong, but is done all the same. */
+  warnings?: (read: Read) => readonly CsvProblem[];
   /** What would be done, in a sentence. */
   preview: (read: Read, context: DirectoryContext) => Promise<string>;
   /** Does it; says what was done. */
@@ -21,7 +23,7 @@ type Import<Read> = {
 };
 
 /** Makes `import FILE.csv [--dry-run]`. */
-export function importCommand<Read>({ read, preview, write }: Import<Read>) {
+export function importCommand<Read>({ read, warnings, preview, write }: Import<Read>) {
   return async (args: string[], context: DirectoryContext): Promise<number> => {
     const { values, positionals } = parseArgs({
       ...{ args, allowPositionals: true },
@@ -32,6 +34,9 @@ export function importCommand<Read>({ read, preview, write }: Import<Read>) {
       printFormerName(context.stderr, `${file}: column "${former}"`, `"${name}"`),
     );
     if (!result.ok) return refuse(file, result.problem, context.stderr);
+    for (const { line, error } of warnings?.(result.value) ?? []) {
+      print(context.stderr, `${file}:${line}: warning: ${error}`);
+    }
     const done = values['dry-run'] === true ? preview : write;
     print(context.stdout, await done(result.value, context));
     return 0;

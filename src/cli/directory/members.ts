@@ -15,7 +15,7 @@ import { importCommand } from './import.ts';
 type Command = (args: string[], context: DirectoryContext) => Promise<number>;
 
 /** The commands that accounts and extensions have in common. */
-export function memberCommands<Entity extends Member, Input extends { restriction?: Restriction }>(
+export function memberCommands<Entity extends Member & { name: string }, Input extends { restriction?: Restriction }>(
   noun: Noun<Entity, Input>,
 ): Record<'add' | 'change' | 'importFile', Command> & { noSuch: (context: DirectoryContext) => number } {
   const { fields, key } = noun;
@@ -63,6 +63,7 @@ export function memberCommands<Entity extends Member, Input extends { restrictio
     importFile: importCommand<ImportPlan<Input>>({
       read: (bytes, { plan, store }, onFormerName) =>
         readMembers(noun, bytes, { plan, directory: store, onFormerName }),
+      warnings: (plan) => plan.warnings,
       preview: ({ added, updated }) =>
         Promise.resolve(`No problems: would add ${added} and change ${updated} ${noun.many}.`),
       async write({ inputs }, { store }) {

@@ -1,9 +1,11 @@
 import { userInfo } from 'node:os';
+import { dirname, join } from 'node:path';
 import type { Config } from '../../config/schema.ts';
 import { dialPlanOf } from '../../numbers/plan.ts';
 import type { CallType } from '../../words/call-type.ts';
 import type { DialPlan } from '../../numbers/dial-plan.ts';
 import type { Store } from '../../store/ports/store.ts';
+import { databaseFile } from '../../controller/database-file.ts';
 import { parseMoment } from '../../directory/moment.ts';
 import type { Output } from '../store-command.ts';
 import { UsageError } from '../usage.ts';
@@ -15,16 +17,19 @@ export type RatesContext = Output & {
   nowMs: () => number;
   /** Who changes prices; stored with the change. */
   user: string;
+  /** Where it is kept how the files of a carrier are read. */
+  mappingsFolder: string;
 };
 
-export const ratesContext = (store: Store, { dialPlan, rating }: Config, output: Output): RatesContext => ({
+export const ratesContext = (store: Store, config: Config, output: Output): RatesContext => ({
   ...output,
   ...{
     store,
-    plan: dialPlanOf(dialPlan),
-    freeCallTypes: rating.freeCallTypes,
+    plan: dialPlanOf(config.dialPlan),
+    freeCallTypes: config.rating.freeCallTypes,
     nowMs: Date.now,
     user: userInfo().username,
+    mappingsFolder: join(dirname(databaseFile(config)), 'rate-mappings'),
   },
 });
 

@@ -1,3 +1,6 @@
+import { questionKinds } from '../../rating/tariff/review/questions.ts';
+import { plainReview } from '../../rating/tariff/review/review.ts';
+import { fileOptionsHelp } from './file-options.ts';
 import { rateTableSettings, settingFields } from '../../rating/rate-table-settings.ts';
 
 /** A line for each setting of a table. */
@@ -8,12 +11,14 @@ const settingsHelp = settingFields
 
 export const ratesHelp = `Usage: billing-codes rates COMMAND …
 
-  import FILE.csv [--table NAME] [--dry-run]  replace the table's rates with the file's, all or nothing
+  import FILE [--table NAME] [--dry-run]      replace the table's rates with the file's, all or nothing
       --from DATE              only from this day on; until then the present rates apply
-      --currency CODE          for a new table, if the file has no currency; e.g. USD
-      --increments 60/60       first and next increment in seconds, if the file has none
-      --decimal-comma          the file writes 0,12, not 0.12
-      --ignore COLUMN          ignore this column of the file; may be repeated
+      --amend                  the file has only what changes: other rates stay
+      --confirm LIST           answers what an import asks about what is unlikely: ${questionKinds.join(', ')}
+      --may-remove PERCENT     of the present rates, without a question; ${plainReview.maximumRemovedPercent} without this option
+      --mapping NAME           read the file as it was saved for this carrier
+      --save-mapping NAME      save the options below for this carrier
+${fileOptionsHelp}
   export [--table NAME]                       write the table to standard output, as CSV
   tables [--json]                             list the rate tables
   set NAME [settings]                         create or change a table
@@ -32,10 +37,10 @@ Without --table, commands use the default table, which the first import creates.
 2026-01-31T08:00+02:00; a date alone means its midnight, and times are UTC unless an offset is given. In a file, an end date
 without a time includes that day.
 
-CSV files need a header row; the usual names of columns are recognized: prefix (code, dial code; or country code and area
-code), destination (description, country), price (rate, price per minute), connect fee (setup fee), increments (60/60; or
+The usual names of columns are recognized, wherever the table begins: prefix (code, dial code, NPANXX; or country code and area
+code), destination (description, country, network), price (rate, price per minute), connect fee (setup fee), increments (60/60; or
 first and next increment), minimum charge, currency, valid from (effective date), valid until (end date). One field may contain
-several prefixes: "4420, 4421".
+several prefixes: "4420, 4421", 7701-7709. What can be read in two ways is refused, with both readings and the option that decides.
 
 Exit codes: 0 success, 1 not found or no rate, 2 wrong usage or input; nothing was changed.
 `;

@@ -1,6 +1,7 @@
 import { ratesContext } from './context.ts';
 import { explain } from './explain.ts';
-import { exportTable, importFile } from './files.ts';
+import { exportTable } from './export.ts';
+import { importFile } from './import.ts';
 import { ratesHelp } from './help.ts';
 import { listReratings, rerate, undo } from './rerate.ts';
 import { assign, listTables, setTable } from './tables.ts';

@@ -1,123 +1,154 @@
 import type { Result } from '../../words/result.ts';
 import { isCurrency } from '../currency.ts';
+import { columnNamed, plainName, type RateColumn } from './column-names.ts';
 
-/** What a column of a rate file can contain. */
-export type RateColumn =
-  | 'prefix'
-  | 'country code'
-  | 'area code'
-  | 'country'
-  | 'destination'
-  | 'price'
-  | 'connect fee'
-  | 'increments'
-  | 'first increment'
-  | 'next increment'
-  | 'minimum charge'
-  | 'currency'
-  | 'valid from'
-  | 'valid until'
-  | 'ignored';
-
-/** Names that carriers and billing systems give to columns, in lower case, with single spaces. */
-const names: Record<Exclude<RateColumn, 'ignored'>, string> = {
-  prefix:
-    'prefix, prefixes, code, codes, dial code, dial codes, dialcode, dialing code, dialling code, destination code, ' +
-    'destination codes, full code, breakout, breakouts, digits, number',
-  'country code': 'country code, countrycode, country dial code, cc',
-  'area code': 'area code, area codes, areacode, city code, city codes, ndc, national code',
-  country: 'country, country name',
-  destination: 'destination, destination name, description, name, zone, region, route, location, area, area name',
-  price:
-    'price, rate, price per minute, price a minute, price minute, price min, rate per minute, rate minute, rate min, ' +
-    'per minute, cost per minute, cost, tariff, charge per minute, price per min, rate per min',
-  'connect fee':
-    'connect fee, connection fee, connect charge, connection charge, connect, connect cost, setup, setup fee, set up fee, ' +
-    'call setup, call setup fee, setup charge, flag fall, flagfall',
-  increments:
-    'increments, increment, billing increments, billing increment, billing interval, billing intervals, interval, ' +
-    'intervals, billing, billing terms, rounding, rounding rule, pulse',
-  'first increment':
-    'first increment, initial increment, first interval, initial interval, interval 1, initial period, first period, ' +
-    'minimum time, min time, minimum duration, min duration',
-  'next increment':
-    'next increment, second increment, subsequent increment, subsequent increments, additional increment, next interval, ' +
-    'subsequent interval, interval n, interval 2, next period, subsequent period',
-  'minimum charge': 'minimum charge, min charge, minimum, minimum cost, min cost, minimum fee, minimum price',
-  currency: 'currency, currency code, ccy, cur',
-  'valid from':
-    'valid from, effective date, effective from, effective, effective on, start date, start, from, activation date',
-  'valid until':
-    'valid until, valid to, effective until, effective to, end date, end, expiry date, expiry, expires, expiration date, ' +
-    'until, to',
+/** What was said of a file's columns. */
+export type ColumnOptions = {
+  /** Names of columns that do not matter. */
+  ignore: readonly string[];
+  /** What columns with names of their own contain, by these names. */
+  map: Readonly<Record<string, RateColumn>>;
+  /** The column whose price counts, of several. */
+  priceColumn: string | null;
+  /** What a column called no more than "minimum" holds: seconds, or an amount. */
+  minimum: 'seconds' | 'charge' | null;
 };
 
-const columnByName: ReadonlyMap<string, RateColumn> = new Map(
-  (Object.keys(names) as (keyof typeof names)[]).flatMap((column) =>
-    names[column].split(', ').map((name) => [name, column] as const),
-  ),
-);
+export const plainColumns: ColumnOptions = { ignore: [], map: {}, priceColumn: null, minimum: null };
 
 export type ColumnPlan = {
   /** One for each field of a line. */
   columns: RateColumn[];
   /** The currency in the header of a price, `Rate (USD)`; null: none. */
   currency: string | null;
+  /** Columns without a name, which must be empty. */
+  nameless: number[];
 };
 
-const words = (name: string): string =>
-  name
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim();
+const quoted = (text: string): string => JSON.stringify(text.replace(/\s+/g, ' ').slice(0, 40));
 
 /** Takes a currency out of a column's name: `Rate (USD/min)` is `rate min` in USD. */
 function withoutCurrency(name: string): { name: string; currency: string | null } {
   const currency = name.split(/[^A-Za-z]+/).find((word) => isCurrency(word)) ?? null;
-  return { name: words(currency === null ? name : name.replace(currency, ' ')), currency };
+  return { name: plainName(currency === null ? name : name.replace(currency, ' ')), currency };
+}
+
+/** What a name says; null: nothing known. */
+export type NamedColumn = { column: RateColumn; currency: string | null };
+
+export function readColumnName(cell: string): NamedColumn | null {
+  const known = columnNamed(cell);
+  if (known !== undefined) return { column: known, currency: null };
+  const { name, currency } = withoutCurrency(cell);
+  const amount = currency === null ? undefined : columnNamed(name);
+  if (amount === 'minimum') return { column: 'minimum charge', currency };
+  const isAmount = ['price', 'part price', 'connect fee', 'minimum charge', 'ignored'].includes(amount ?? '');
+  return amount === undefined || !isAmount ? null : { column: amount, currency };
 }
 
 /** What each column contains, or every problem of the header. */
-export function planColumns(header: readonly string[], ignore: readonly string[] = []): Result<ColumnPlan, string[]> {
+export function planColumns(
+  header: readonly string[],
+  options: ColumnOptions = plainColumns,
+): Result<ColumnPlan, string[]> {
   const problems: string[] = [];
-  const ignored = new Set(ignore.map(words));
-  let currency: string | null = null;
-  const columns = header.map((cell): RateColumn => {
-    if (ignored.has(words(cell))) return 'ignored';
-    const known = columnByName.get(words(cell));
-    if (known !== undefined) return known;
-    const part = withoutCurrency(cell);
-    const priced = part.currency === null ? undefined : columnByName.get(part.name);
-    if (priced === 'price' || priced === 'connect fee' || priced === 'minimum charge') {
-      if (currency !== null && currency !== part.currency) problems.push('the header names more than one currency');
-      currency = part.currency;
-      return priced;
+  const currencies = new Set<string>();
+  const read = columnReader(options);
+  const nameless: number[] = [];
+  const columns = header.map((cell, at): RateColumn => {
+    if (cell === '') nameless.push(at);
+    const named = cell === '' ? { column: 'ignored' as const, currency: null } : read(cell);
+    if (named === null) {
+      problems.push(
+        `unknown column ${quoted(cell)}: leave it out with --ignore ${quoted(cell)}, ` +
+          `or say what it holds, as in --map ${quoted(`${cell}=price`)}`,
+      );
+      return 'ignored';
     }
-    problems.push(
-      cell === ''
-        ? 'a column has no name'
-        : `unknown column ${JSON.stringify(cell.slice(0, 40))}: rename it, or list it as a column to ignore`,
-    );
-    return 'ignored';
+    if (named.currency !== null && named.column !== 'ignored') currencies.add(named.currency);
+    return named.column;
   });
-  return problems.length > 0 ? { ok: false, problem: problems } : checkTogether(columns, currency);
+  if (currencies.size > 1) problems.push('the header names more than one currency');
+  problems.push(...partPrices(header, columns));
+  if (problems.length > 0) return { ok: false, problem: problems };
+  const merged = settleIncrements(columns);
+  const wrong = checkTogether(merged, header);
+  const [currency = null] = currencies;
+  return wrong.length > 0
+    ? { ok: false, problem: wrong }
+    : { ok: true, value: { columns: merged, currency, nameless } };
 }
 
-function checkTogether(columns: RateColumn[], currency: string | null): Result<ColumnPlan, string[]> {
+function columnReader({ ignore, map, priceColumn, minimum }: ColumnOptions): (cell: string) => NamedColumn | null {
+  const ignored = new Set(ignore.map(plainName));
+  const mapped = new Map(Object.entries(map).map(([name, column]) => [plainName(name), column]));
+  const chosen = priceColumn === null ? null : plainName(priceColumn);
+  return (cell) => {
+    const name = plainName(cell);
+    if (ignored.has(name)) return { column: 'ignored', currency: null };
+    const column = mapped.get(name);
+    const named = readColumnName(cell);
+    if (column !== undefined) return { column, currency: named?.currency ?? withoutCurrency(cell).currency };
+    if (chosen !== null && (name === chosen || withoutCurrency(cell).name === chosen)) {
+      return { column: 'price', currency: named?.currency ?? withoutCurrency(cell).currency };
+    }
+    const isOtherPrice = named?.column === 'price' || named?.column === 'part price';
+    if (chosen !== null && isOtherPrice) return { column: 'ignored', currency: null };
+    if (named?.column === 'minimum' && minimum !== null) {
+      return { ...named, column: minimum === 'charge' ? 'minimum charge' : 'first increment' };
+    }
+    return named;
+  };
+}
+
+/** Prices for part of the calls, or of another time, are none for all of them unless somebody says so. */
+function partPrices(header: readonly string[], columns: readonly RateColumn[]): string[] {
+  const parts = header.filter((_, at) => columns[at] === 'part price');
+  if (parts.length === 0) return [];
+  const [first = ''] = parts;
+  const is = parts.length === 1 ? 'is a price' : 'are prices';
+  return [
+    `${parts.map(quoted).join(' and ')} ${is} for part of the calls: say which price counts for all of them, ` +
+      `as in --price-column ${quoted(first)}, or leave a column out with --ignore ${quoted(first)}`,
+  ];
+}
+
+/** "Increment" beside an initial one is the next one. */
+function settleIncrements(columns: RateColumn[]): RateColumn[] {
+  const isNext = columns.includes('first increment') && !columns.includes('next increment');
+  return isNext ? columns.map((column) => (column === 'increments' ? 'next increment' : column)) : columns;
+}
+
+function checkTogether(columns: readonly RateColumn[], header: readonly string[]): string[] {
   const has = (column: RateColumn) => columns.includes(column);
+  const named = (column: RateColumn) => header.filter((_, at) => columns[at] === column).map(quoted);
   const problems = [...new Set(columns)]
     .filter((column) => column !== 'ignored' && columns.indexOf(column) !== columns.lastIndexOf(column))
-    .map((column) => `there are two ${column} columns: say which one to ignore`);
-  if (!has('price')) problems.push('there is no price column: name it "price" or "rate"');
-  if (!has('prefix') && !has('country code')) problems.push('there is no prefix column: name it "prefix" or "code"');
-  if (has('prefix') && (has('country code') || has('area code'))) {
-    problems.push('there are columns for the prefix and for a country or area code: say which one to ignore');
+    .map((column) => {
+      const twice = `there are two ${column} columns, ${named(column).join(' and ')}`;
+      return column === 'price'
+        ? `${twice}: say which one counts with --price-column, or leave one out with --ignore`
+        : `${twice}: say which one to ignore with --ignore`;
+    });
+  if (!has('price'))
+    problems.push('there is no price column: name it "price" or "rate", or say which it is with --map');
+  const places = [has('prefix'), has('country code') || has('area code'), has('npanxx') || has('npa')];
+  const count = places.filter((isThere) => isThere).length;
+  if (count === 0 || (has('area code') && !has('country code'))) {
+    problems.push('there is no prefix column: name it "prefix" or "code", or say which it is with --map');
+  } else if (count > 1) {
+    problems.push(
+      'there are columns for the prefix and for a country or area code: say which one to ignore with --ignore',
+    );
   }
+  if (has('nxx') !== has('npa')) problems.push('NPA and NXX need one column each, and one of them is missing');
   if (has('increments') && (has('first increment') || has('next increment'))) {
-    problems.push('there are columns for both increments together and for each of them: say which to ignore');
+    problems.push(
+      'there are columns for both increments together and for each of them: say which to ignore with --ignore',
+    );
   }
   if (has('first increment') !== has('next increment')) {
     problems.push('first and next increment need one column each, and one of them is missing');
   }
-  return problems.length > 0 ? { ok: false, problem: problems } : { ok: true, value: { columns, currency } };
+  return problems;
 }

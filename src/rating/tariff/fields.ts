@@ -1,7 +1,7 @@
 import { formatIncrements } from '../increments.ts';
 import { formatMicros } from '../money.ts';
 import type { Rate, RateTerms } from '../rate.ts';
-import type { RateColumn } from './columns.ts';
+import type { RateColumn } from './column-names.ts';
 import type { TariffLine } from './line.ts';
 
 /** A field of a rate in tariff files. */

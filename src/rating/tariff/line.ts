@@ -1,19 +1,24 @@
 import type { Result } from '../../words/result.ts';
-import { joinIncrements, parseIncrements, type Increments } from '../increments.ts';
-import { parseMicros, type DecimalMark } from '../money.ts';
-import type { RateColumn } from './columns.ts';
+import type { Increments } from '../increments.ts';
+import type { NumberSigns } from '../signs.ts';
+import { readBothIncrements, readIncrements, readMoney } from './amounts.ts';
+import type { RateColumn } from './column-names.ts';
+import { isDay, isoDate, type DateOrder } from './dates.ts';
 import type { Problems } from './problems.ts';
 
 /** How the cells of a file are read. */
 export type CellOptions = {
-  mark: DecimalMark;
+  signs: NumberSigns;
+  /** The file's currency, as far as it is known; null: not yet. */
+  currency: () => string | null;
   /** For lines without increments; null: they are required. */
   increments: Increments | null;
   /** For lines without a date. */
   validFromMs: number | null;
+  /** How a column's dates are read; null: neither the column nor anybody has said. */
+  dateOrder: (column: RateColumn) => DateOrder | null;
   /** Returns UTC milliseconds. */
   parseMoment: (text: string) => Result<number>;
-  parseIncrements: (text: string) => Result<Increments>;
 };
 
 /** A line of a tariff file, read by column. What is wrong is added to the problems, and a placeholder is returned. */
@@ -34,78 +39,84 @@ const maximumDestinationLength = 100;
 const dayMs = 86_400_000;
 const noIncrements: Increments = { firstIncrementMs: 0, nextIncrementMs: 1 };
 
-export function tariffLine(
-  number: number,
-  cellAt: (column: RateColumn) => string,
+/** Makes lines; it remembers what was parsed, since most lines contain the same few texts. */
+export function tariffLines(
   options: CellOptions,
   problems: Problems,
-): TariffLine {
-  let increments: Increments | null = null;
-
-  const moment = (column: RateColumn): number | null => {
-    const text = line.cell(column);
-    return text === '' ? null : line.take(`${column}:`, options.parseMoment(text), null);
+): (number: number, cellAt: (column: RateColumn) => string) => TariffLine {
+  const parseMoment = remember(options.parseMoment);
+  const incrementsOf = remember((text) => readIncrements(text, options.signs));
+  const dateOf = (text: string, order: DateOrder | null): Result<{ ms: number; isDay: boolean }> => {
+    const iso = isoDate(text, order);
+    if (!iso.ok) return iso;
+    const moment = parseMoment(iso.value);
+    return moment.ok ? { ok: true, value: { ms: moment.value, isDay: isDay(iso.value) } } : moment;
   };
 
-  function readIncrements(): Increments {
-    const [both, first, next] = [line.cell('increments'), line.cell('first increment'), line.cell('next increment')];
-    if (both + first + next !== '') {
-      const isOne = both !== '' || first + next === '';
-      return line.take(
-        '',
-        isOne ? options.parseIncrements(both) : joinIncrements(first, next, options.mark),
-        noIncrements,
-      );
-    }
-    if (options.increments !== null) return options.increments;
-    line.fail('the billing increments are missing');
-    return noIncrements;
-  }
+  return (number, cellAt) => {
+    let increments: Increments | null = null;
 
-  const line: TariffLine = {
-    cell: (column) => cellAt(column).trim(),
-    fail: (error) => problems.add(number, error),
-    take(name, parsed, otherwise) {
-      if (parsed.ok) return parsed.value;
-      line.fail(name === '' ? parsed.problem : `${name} ${parsed.problem}`);
-      return otherwise;
-    },
-    money(column, where) {
+    const moment = (column: RateColumn): { ms: number; isDay: boolean } | null => {
       const text = line.cell(column);
-      return text === '' && where === 'or 0' ? 0 : line.take(column, parseMicros(text, options.mark), 0);
-    },
-    destination() {
-      const text = destinationOf(line.cell('country'), line.cell('destination'));
-      if (/\p{Cc}/u.test(text)) line.fail('the destination contains a control character or a line break');
-      // A spreadsheet that opens a report must not run it.
-      if (/^[=+@-]/.test(text)) line.fail('the destination starts like a formula, with one of = + - @');
-      if (text.length > maximumDestinationLength)
-        line.fail(`the destination is longer than ${maximumDestinationLength} characters`);
-      return text;
-    },
-    increments: () => (increments ??= readIncrements()),
-    validFrom: () => moment('valid from') ?? options.validFromMs,
-    validUntil() {
-      const until = moment('valid until');
-      // A date alone includes that day: carriers write 31 December and 1 January for rates that follow each other.
-      const isDay = /^\d{4}-\d{2}-\d{2}$/.test(line.cell('valid until'));
-      return until !== null && isDay ? until + dayMs : until;
-    },
+      return text === '' ? null : line.take(`${column}:`, dateOf(text, options.dateOrder(column)), null);
+    };
+
+    function allIncrements(): Increments {
+      const [both, first, next] = [line.cell('increments'), line.cell('first increment'), line.cell('next increment')];
+      if (both + first + next !== '') {
+        const isOne = both !== '' || first + next === '';
+        return line.take('', isOne ? incrementsOf(both) : readBothIncrements(first, next, options.signs), noIncrements);
+      }
+      if (options.increments !== null) return options.increments;
+      line.fail('the billing increments are missing: say which ones apply with --increments, e.g. 60/60');
+      return noIncrements;
+    }
+
+    const line: TariffLine = {
+      cell: (column) => cellAt(column).trim(),
+      fail: (error) => problems.add(number, error),
+      take(name, parsed, otherwise) {
+        if (parsed.ok) return parsed.value;
+        line.fail(name === '' ? parsed.problem : `${name} ${parsed.problem}`);
+        return otherwise;
+      },
+      money(column, where) {
+        const text = line.cell(column);
+        if (text === '' && where === 'or 0') return 0;
+        return line.take(column, readMoney(text, options.signs, options.currency()), 0);
+      },
+      destination: () => destinationIn(line),
+      increments: () => (increments ??= allIncrements()),
+      validFrom: () => moment('valid from')?.ms ?? options.validFromMs,
+      validUntil() {
+        const until = moment('valid until');
+        // A date alone includes that day: carriers write 31 December and 1 January for rates that follow each other.
+        return until === null ? null : until.isDay ? until.ms + dayMs : until.ms;
+      },
+    };
+    return line;
   };
-  return line;
 }
 
-function destinationOf(country: string, destination: string): string {
-  if (destination.toLowerCase().startsWith(country.toLowerCase())) return destination;
-  return `${country} ${destination}`.trim();
+function destinationIn(line: TariffLine): string {
+  const parts = (['country', 'destination', 'network'] as const).map((column) =>
+    line.cell(column).replace(/\s*\n\s*/g, ' '),
+  );
+  const text = parts.reduce((before, part) => joinedNames(before, part));
+  if (/\p{Cc}/u.test(text)) line.fail('the destination contains a control character or a line break');
+  // A spreadsheet that opens a report must not run it.
+  if (/^[=+@-]/.test(text)) line.fail('the destination starts like a formula, with one of = + - @');
+  if (text.length > maximumDestinationLength) {
+    line.fail(`the destination is longer than ${maximumDestinationLength} characters`);
+  }
+  return text;
 }
 
-/** Remembers what was parsed, since most lines contain the same few texts. */
-export const cellOptions = (options: Omit<CellOptions, 'parseIncrements'>): CellOptions => ({
-  ...options,
-  parseMoment: remember(options.parseMoment),
-  parseIncrements: remember((text) => parseIncrements(text, options.mark)),
-});
+/** A name that begins with the one before it holds it already: UK, and UK Mobile. */
+function joinedNames(before: string, after: string): string {
+  if (after.toLowerCase().startsWith(before.toLowerCase())) return after;
+  return `${before} ${after}`.trim();
+}
 
 function remember<T>(parse: (text: string) => T): (text: string) => T {
   const known = new Map<string, T>();

@@ -31,3 +31,43 @@ export function problemLines(file: string, problems: Problems): string[] {
   const more = problems.count() - lines.length;
   return more > 0 ? [...lines, `and ${more} more`] : lines;
 }
+
+/** What an import does besides reading rates as they stand. */
+export const noteKinds = ['not-a-rate', 'repeated-header', 'closed', 'trunk-zero'] as const;
+export type NoteKind = (typeof noteKinds)[number];
+
+/** The first of a kind, and how many there are. */
+export type Noted = { kind: NoteKind; count: number; first: { line: number; text: string }[] };
+
+export type Notes = {
+  add(kind: NoteKind, line: number, text: string): void;
+  list(): Noted[];
+};
+
+const maximumNoted = 3;
+
+export function collectNotes(): Notes {
+  const noted = new Map<NoteKind, Noted>();
+  return {
+    add(kind, line, text) {
+      const one = noted.get(kind) ?? { kind, count: 0, first: [] };
+      one.count += 1;
+      if (one.first.length < maximumNoted) one.first.push({ line, text: text.replace(/\s+/g, ' ').slice(0, 60) });
+      noted.set(kind, one);
+    },
+    list: () => noteKinds.flatMap((kind) => noted.get(kind) ?? []),
+  };
+}
+
+const noteTexts: Readonly<Record<NoteKind, string>> = {
+  'not-a-rate': 'no rate, left out',
+  'repeated-header': 'the header once more, left out',
+  closed: 'closed, left out',
+  'trunk-zero': 'read without the zero after the country code',
+};
+
+/** `no rate, left out: line 2 "Rate notification", line 3 "…", and 4 more` */
+export const noteLine = ({ kind, count, first }: Noted): string => {
+  const more = count > first.length ? [`and ${count - first.length} more`] : [];
+  return `${noteTexts[kind]}: ${[...first.map(({ line, text }) => `line ${line} ${JSON.stringify(text)}`), ...more].join(', ')}`;
+};

@@ -1,91 +1,199 @@
 import type { Result } from '../../words/result.ts';
 import { isCurrency } from '../currency.ts';
 import type { Increments } from '../increments.ts';
-import type { DecimalMark } from '../money.ts';
 import type { RateTerms } from '../rate.ts';
-import { planColumns, type RateColumn } from './columns.ts';
+import { pointSigns, type NumberSigns } from '../signs.ts';
+import type { RateColumn } from './column-names.ts';
+import { plainColumns, type ColumnOptions, type ColumnPlan } from './columns.ts';
+import type { DateOrder } from './dates.ts';
 import { readTerms } from './fields.ts';
-import { cellOptions, tariffLine } from './line.ts';
+import { repeatsHeader, type FoundTable } from './header.ts';
+import { tariffLines, type TariffLine } from './line.ts';
+import { undecided, type PrefixOptions } from './prefix-options.ts';
 import { parsePrefixes } from './prefixes.ts';
-import type { Problems } from './problems.ts';
+import type { Notes, Problems } from './problems.ts';
+import { isClosed, statusOf } from './status.ts';
 
+/** What is said of a file, beside what stands in it. */
 export type TariffOptions = {
   /** The table's currency; null: taken from the file, which must have only one. */
   currency: string | null;
-  /** Default: a point. A comma is never guessed, because `1,500` can be read in two ways. */
-  decimalMark?: DecimalMark;
-  /** For a file without increments, which is otherwise refused, because bills depend heavily on them. */
-  increments?: Increments;
+  /** How the file writes numbers. Never guessed, because `1,500` can be read in two ways. */
+  signs: NumberSigns;
+  /** For a file without increments, which is otherwise refused, because bills depend heavily on them; null: none. */
+  increments: Increments | null;
   /** For lines without a date. */
-  validFromMs?: number | null;
-  /** Names of columns in the file that do not matter. */
-  ignoreColumns?: readonly string[];
+  validFromMs: number | null;
+  columns: ColumnOptions;
+  /** Names of the columns of a file without a header; null: it has one. */
+  declared: readonly string[] | null;
+  prefixes: PrefixOptions;
+  /** How dates such as 4/1/2026 are read; null: as their column shows. */
+  dates: DateOrder | null;
+  /** What becomes of a code that the carrier has closed; null: it is refused. */
+  closed: 'leave-out' | null;
   /** Reads a date or a moment as UTC milliseconds. */
   parseMoment: (text: string) => Result<number>;
 };
 
+/** For a file of which nothing is said. */
+export const plainOptions: Omit<TariffOptions, 'parseMoment'> = {
+  ...{
+    currency: null,
+    signs: pointSigns,
+    increments: null,
+    validFromMs: null,
+    declared: null,
+    dates: null,
+    closed: null,
+  },
+  ...{ columns: plainColumns, prefixes: undecided },
+};
+
+/** The orders that the file's date columns show, by their place; none: they show none. */
+export type DateOrders = ReadonlyMap<number, DateOrder>;
+
 export type TariffReader = {
-  /** The rates of a line, one for each prefix; none if the line has problems, which are added to the others. */
+  /** The rates of a line, one for each prefix; none if it has no rate or has problems, which are added to the others. */
   read(line: number, cells: readonly string[]): RateTerms[];
   /** The currency of the lines read so far; null: not known yet. */
   currency(): string | null;
 };
 
 /**
- * Reads rates as carriers send them: a header, then a line per prefix or per list of prefixes. Null: the header has
- * problems, which have been added. `conflictOf` finds duplicate and overlapping rates.
+ * Reads rates as carriers send them: a line per prefix or per list of prefixes, in the columns that `findTable` found. Null: the
+ * file lacks something that must be said, and the problems say what. `conflictOf` finds duplicate and overlapping rates.
  */
 export function createTariffReader(
-  header: { line: number; cells: readonly string[] },
+  { header, plan }: FoundTable,
   options: TariffOptions,
-  problems: Problems,
+  orders: DateOrders,
+  { problems, notes }: { problems: Problems; notes: Notes },
 ): TariffReader | null {
-  const planned = planColumns(header.cells, options.ignoreColumns);
-  if (!planned.ok) {
-    for (const problem of planned.problem) problems.add(header.line, problem);
-    return null;
-  }
-  const plan = planned.value;
   const places = new Map(plan.columns.map((column, place) => [column, place]));
-  if (!places.has('increments') && !places.has('first increment') && options.increments === undefined) {
-    problems.add(header.line, 'there is no billing increments column: say which increments apply, e.g. 60/60');
-    return null;
-  }
   const currency = currencyOf(options.currency);
-  const problem = plan.currency === null ? null : currency.take(plan.currency);
-  if (problem !== null) {
-    problems.add(header.line, problem);
-    return null;
-  }
-  const { decimalMark: mark = '.', increments = null, validFromMs = null, parseMoment } = options;
-  const reading = cellOptions({ mark, increments, validFromMs, parseMoment });
+  const wrongCurrency = plan.currency === null ? null : currency.take(plan.currency);
+  const wrong = [...missingFrom(places, plan, options), ...(wrongCurrency === null ? [] : [wrongCurrency])];
+  for (const problem of wrong) problems.add(header?.line ?? 1, problem);
+  if (wrong.length > 0) return null;
+  const lineOf = tariffLines(
+    {
+      ...options,
+      currency: currency.said,
+      dateOrder: (column) => options.dates ?? orders.get(places.get(column) ?? -1) ?? null,
+    },
+    problems,
+  );
 
   function read(number: number, cells: readonly string[]): RateTerms[] {
-    if (cells.length !== plan.columns.length) {
-      problems.add(number, wrongLength(cells.length, plan.columns.length));
+    if (repeatsHeader(cells, header)) {
+      notes.add('repeated-header', number, cells.join(', '));
+      return [];
+    }
+    const line = lineOf(number, (column: RateColumn) => cells[places.get(column) ?? -1] ?? '');
+    if (isNoRate(line, cells)) {
+      notes.add('not-a-rate', number, cells.filter((cell) => cell !== '').join(', '));
+      return [];
+    }
+    const badShape = wrongShape(cells, plan);
+    if (badShape !== null) {
+      problems.add(number, badShape);
       return [];
     }
     const problemsBefore = problems.count();
-    const cellAt = (column: RateColumn): string => cells[places.get(column) ?? -1] ?? '';
-    const line = tariffLine(number, cellAt, reading, problems);
     const code = line.cell('currency');
     const wrongCurrency = code === '' ? null : currency.take(code);
     if (wrongCurrency !== null) line.fail(wrongCurrency);
-    const parsed = parsePrefixes(line.cell('prefix'), line.cell('country code'), line.cell('area code'));
-    const prefixes = line.take('', parsed, []);
-    const terms = readTerms(line);
-    const { validFromMs: from, validUntilMs: until } = terms;
-    if (from !== null && until !== null && from >= until) line.fail('valid from is not before valid until');
-    const isWrong = problems.count() > problemsBefore;
-    return isWrong ? [] : prefixes.map((prefix) => ({ prefix, ...terms }));
+    if (isClosedLine(line, options.closed)) {
+      notes.add('closed', number, prefixText(line));
+      return [];
+    }
+    const rates = ratesOf(line, options.prefixes, notes, number);
+    return problems.count() > problemsBefore ? [] : rates;
   }
 
   return { read, currency: currency.said };
 }
 
-function wrongLength(cells: number, columns: number): string {
-  const hint = cells > columns ? ' (a list of prefixes needs quotes)' : '';
-  return `${cells} fields, but the header has ${columns}${hint}`;
+/** Everything without which the file cannot be read, so that it can be said at once. */
+function missingFrom(places: ReadonlyMap<RateColumn, number>, plan: ColumnPlan, options: TariffOptions): string[] {
+  const missing: string[] = [];
+  if (places.has('minimum')) {
+    missing.push(
+      'the column "minimum" can be read in two ways: as seconds, with --minimum seconds, or as an amount of money, with ' +
+        '--minimum charge',
+    );
+  }
+  if (!places.has('increments') && !places.has('first increment') && options.increments === null) {
+    missing.push('there is no billing increments column: say which increments apply with --increments, e.g. 60/60');
+  }
+  if (plan.currency === null && !places.has('currency') && options.currency === null) {
+    missing.push('the file does not name its currency: say it with --currency, e.g. USD');
+  }
+  return missing;
+}
+
+const placeColumns: readonly RateColumn[] = ['prefix', 'country code', 'area code', 'npanxx', 'npa', 'nxx'];
+
+const prefixText = (line: TariffLine): string =>
+  placeColumns
+    .map((column) => line.cell(column))
+    .filter((text) => text !== '')
+    .join(' ');
+
+/** Lines above, between and below the rates: words alone, without a price. */
+function isNoRate(line: TariffLine, cells: readonly string[]): boolean {
+  if (line.cell('price') !== '') return false;
+  const filled = cells.filter((cell) => cell !== '');
+  const place = prefixText(line);
+  // A lone number may be a rate whose price is missing.
+  return filled.length === 1 ? !/^[+\d(]/.test(filled[0] ?? '') : place === '' || /\p{L}/u.test(place);
+}
+
+function wrongShape(cells: readonly string[], { columns, nameless }: ColumnPlan): string | null {
+  const isLonger = cells.length > columns.length && cells.slice(columns.length).some((cell) => cell !== '');
+  if (isLonger) return `${cells.length} fields, but the header has ${columns.length} (a list of prefixes needs quotes)`;
+  const isShorter = columns.some((_, place) => place >= cells.length && !nameless.includes(place));
+  if (isShorter) return `${cells.length} fields, but the header has ${columns.length}`;
+  const unnamed = nameless.find((place) => (cells[place] ?? '') !== '');
+  return unnamed === undefined
+    ? null
+    : `column ${unnamed + 1} has no name, but this line has something in it: name it in the header`;
+}
+
+/** Whether the carrier has closed the code, and it is to be left out. */
+function isClosedLine(line: TariffLine, closed: TariffOptions['closed']): boolean {
+  const [status, price] = [line.cell('status'), line.cell('price')];
+  const says = statusOf(status);
+  if (says === 'unknown')
+    line.fail(`the status ${JSON.stringify(status.slice(0, 40))} is not known: leave its column out with --ignore`);
+  if (says !== 'closed' && !isClosed(price)) return false;
+  if (closed === null) line.fail(`the carrier has closed this code: with --closed leave-out no rate is made of it`);
+  return closed === 'leave-out';
+}
+
+function ratesOf(line: TariffLine, options: PrefixOptions, notes: Notes, number: number): RateTerms[] {
+  const parsed = parsePrefixes(
+    {
+      prefix: line.cell('prefix'),
+      countryCode: line.cell('country code'),
+      areaCode: line.cell('area code'),
+      npanxx: line.cell('npanxx') || line.cell('npa') + line.cell('nxx'),
+    },
+    options,
+  );
+  const { prefixes, withoutTrunkZero } = line.take('', parsed, { prefixes: [], withoutTrunkZero: [] });
+  for (const text of withoutTrunkZero) notes.add('trunk-zero', number, text);
+  const included = line.cell('included seconds');
+  if (!/^(?:0+(?:[.,]0+)?)?$/.test(included)) {
+    line.fail(
+      `${JSON.stringify(included.slice(0, 40))} seconds are included in the price, which rates cannot say: correct the prices, or leave the column out with --ignore`,
+    );
+  }
+  const terms = readTerms(line);
+  const { validFromMs: from, validUntilMs: until } = terms;
+  if (from !== null && until !== null && from >= until) line.fail('valid from is not before valid until');
+  return prefixes.map((prefix) => ({ prefix, ...terms }));
 }
 
 /** One currency for the whole file: `take` returns what is wrong with a second one. */

@@ -1,5 +1,7 @@
 import type { Price } from '../../rating/price.ts';
 import type { Problems } from '../../rating/tariff/problems.ts';
+import type { Question, QuestionKind } from '../../rating/tariff/review/questions.ts';
+import type { RatesReview } from '../../rating/tariff/review/review.ts';
 import type { RateTableSettings } from '../../rating/rate-table-settings.ts';
 import type { AssignedBy, Rate, RateTable, RateTerms } from '../../rating/rate.ts';
 
@@ -36,6 +38,12 @@ export type RatesImportOptions = {
    * whole table at all times.
    */
   fromMs?: number;
+  /** The file has only what changes: other rates stay, and those of its prefixes count until its own begin. */
+  amend?: boolean;
+  /** Looks at all that changes, and may ask; default: nothing is asked. */
+  review?: RatesReview;
+  /** Questions that somebody has answered: they hold nothing up. */
+  confirmed?: readonly QuestionKind[];
   /** Currency of a table that is not there yet, where the file says none. */
   currency?: string;
   /** How many examples of each difference to answer; default: 10. */
@@ -57,8 +65,9 @@ export type RatesDifference = {
 };
 
 export type RatesImport =
-  | { kind: 'imported'; table: string; version: number; difference: RatesDifference }
-  | { kind: 'compared'; table: string; difference: RatesDifference }
+  | { kind: 'imported'; table: string; version: number; difference: RatesDifference; questions: readonly Question[] }
+  /** Nothing was written: only a look was asked for, or a question is open. */
+  | { kind: 'compared' | 'unconfirmed'; table: string; difference: RatesDifference; questions: readonly Question[] }
   | { kind: 'refused'; problems: Problems };
 
 /** The price that a call has or had. */

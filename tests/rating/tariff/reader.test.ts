@@ -1,9 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseMoment } from '../../../src/directory/moment.ts';
 import { formatIncrements, parseIncrements } from '../../../src/rating/increments.ts';
-import { collectProblems, problemLines } from '../../../src/rating/tariff/problems.ts';
+import { commaSigns } from '../../../src/rating/signs.ts';
+import { plainColumns } from '../../../src/rating/tariff/columns.ts';
+import { findTable } from '../../../src/rating/tariff/header.ts';
+import { collectNotes, collectProblems, problemLines } from '../../../src/rating/tariff/problems.ts';
 import { conflictOf } from '../../../src/rating/tariff/conflict.ts';
-import { createTariffReader } from '../../../src/rating/tariff/reader.ts';
+import { createTariffReader, plainOptions } from '../../../src/rating/tariff/reader.ts';
 import type { TariffOptions } from '../../../src/rating/tariff/reader.ts';
 import type { RateTerms } from '../../../src/rating/rate.ts';
 
@@ -14,11 +17,10 @@ function read(lines: readonly string[], options: Options = {}) {
   const problems = collectProblems();
   const [header = '', ...rows] = lines;
   const cells = (line: string) => line.split('|');
-  const reader = createTariffReader(
-    { line: 1, cells: cells(header) },
-    { currency: 'USD', parseMoment, ...options },
-    problems,
-  );
+  const all: TariffOptions = { ...plainOptions, currency: 'USD', parseMoment, ...options };
+  const table = findTable([{ line: 1, cells: cells(header) }], all.columns, all.declared);
+  if (!table.ok) for (const { line, error } of table.problem) problems.add(line, error);
+  const reader = table.ok ? createTariffReader(table.value, all, new Map(), { problems, notes: collectNotes() }) : null;
   const rates = rows.flatMap((row, index) => reader?.read(index + 2, cells(row)) ?? []);
   return {
     rates,
@@ -91,10 +93,15 @@ describe('carriers’ files', () => {
     [
       'decimal commas, said to be ones',
       ['code|rate|increments', '44|0,0125|0,1/0,1'],
-      { decimalMark: ',' },
+      { signs: commaSigns },
       [{ firstIncrementMs: 100, nextIncrementMs: 100 }],
     ],
-    ['columns to ignore', ['code|rate|increments|Change', '44|0.0125|60/60|+3%'], { ignoreColumns: ['change'] }, [{}]],
+    [
+      'columns to ignore',
+      ['code|rate|increments|Wobble', '44|0.0125|60/60|x'],
+      { columns: { ...plainColumns, ignore: ['wobble'] } },
+      [{}],
+    ],
     [
       'North American writing',
       ['code|rate|increments', '1-801|0.0125|60/60', '1 (801) 642.4655|0.0125|60/60'],
@@ -116,11 +123,13 @@ describe('carriers’ files', () => {
   it('give their currency in a column or in the header', () => {
     expect(read(['code|rate|increments|currency', '44|1|1/1|EUR'], { currency: null }).currency).toBe('EUR');
     expect(read(['code|rate EUR|increments', '44|1|1/1'], { currency: null }).currency).toBe('EUR');
-    expect(read(['code|rate|increments', '44|1|1/1'], { currency: null }).currency).toBeNull();
+    expect(read(['code|rate|increments', '44|1|1/1'], { currency: null }).problems).toEqual([
+      '1: the file does not name its currency: say it with --currency, e.g. USD',
+    ]);
   });
 });
 
-const header = 'code|destination|rate|connect|increments|minimum|currency|from|until';
+const header = 'code|destination|rate|connect|increments|minimum charge|currency|from|until';
 const good = ['44', 'UK', '0.01', '', '60/60', '', '', '', ''];
 /** The good line with one cell changed. */
 const withCell = (at: number, text: string) => good.map((cell, index) => (index === at ? text : cell)).join('|');
@@ -130,7 +139,7 @@ describe('a bad line', () => {
     [0, '', 'the prefix is missing'],
     [0, '44;;45', 'a prefix in the list is empty'],
     [0, '0044', 'begins with 0'],
-    [0, '44-46', 'could be a range'],
+    [0, '44-46', 'as 44 to 46 with --dash range, or as 4446 with --dash inside'],
     [0, '4.42E+11', 'damaged by a spreadsheet'],
     [0, 'GB', 'not made up of digits'],
     [0, '1234567890123456', 'more than 15 digits'],
@@ -151,7 +160,11 @@ describe('a bad line', () => {
     [6, 'EUR', 'currency EUR, but the table is in USD'],
     [6, 'usd', 'unknown currency "usd"'],
     [6, 'BTC', 'unknown currency "BTC"'],
-    [7, '31/12/2026', 'valid from:'],
+    [
+      7,
+      '1/2/2026',
+      'valid from: "1/2/2026" is 2026-02-01 with --dates day-first, and 2026-01-02 with --dates month-first',
+    ],
     [7, '2026-02-30', 'valid from:'],
     [8, 'soon', 'valid until:'],
   ])('cell %d as %j', (at, text, why) => {
@@ -179,8 +192,7 @@ describe('a bad header', () => {
     ['code|increments', 'there is no price column'],
     ['rate|increments', 'there is no prefix column'],
     ['code|rate', 'there is no billing increments column'],
-    ['code|rate|increments|Change', 'unknown column "Change"'],
-    ['code|rate|increments|', 'a column has no name'],
+    ['code|rate|increments|Wobble', 'unknown column "Wobble"'],
     ['code|dial code|rate|increments', 'there are two prefix columns'],
     ['prefix|country code|rate|increments', 'say which one to ignore'],
     ['code|rate|increments|first increment|next increment', 'both increments together and for each of them'],

@@ -9,6 +9,7 @@ import { openForWriting } from '../database.ts';
 import { toStoreError } from '../errors.ts';
 import { rateNames, rateTableByName, tableValues, upsertRateTable } from './rows.ts';
 import type { RateTableRow } from './rows.ts';
+import { reviewStaged } from './staged-review.ts';
 import { stageRates } from './staging.ts';
 import type { StagedRates } from './staging.ts';
 
@@ -21,7 +22,7 @@ const abandonedAfterMs = 3_600_000;
  * Imports rates through a connection of its own:
  *
  * 1. the file is read into a temporary table, which is no part of the database;
- * 2. there it is checked for rates that contradict each other, and compared with the present table;
+ * 2. there it is checked for rates that contradict each other, and compared with the present table; a review may ask;
  * 3. it is copied, in short transactions between which call records are saved, into a new version that nobody looks at;
  * 4. one last transaction makes this version the one that counts.
  *
@@ -67,17 +68,22 @@ async function importInto(
   }
   db.exec('COMMIT');
   const present = presentTable(db, name);
-  if (fromMs !== undefined && present !== null && problems.count() === 0) {
-    staged.keepUntil(present.id, present.version, fromMs);
+  if (present !== null && problems.count() === 0) {
+    if (options.amend === true) staged.keepOthers(present.id, present.version);
+    else if (fromMs !== undefined) staged.keepUntil(present.id, present.version, fromMs);
   }
   onProgress?.({ phase: 'comparing', rates: staged.count() });
   staged.check(problems);
   if (problems.count() > 0) return { kind: 'refused', problems };
   const currency = currencyOf(name, present, source, options);
   const difference = staged.compare(present?.id ?? 0, present?.version ?? 0, options.examples ?? 10);
-  if (options.dryRun === true) return { kind: 'compared', table: name, difference };
+  const questions = reviewStaged(db, present ?? { id: 0, version: 0 }, difference, options);
+  const compared = { table: name, difference, questions };
+  if (options.dryRun === true) return { kind: 'compared', ...compared };
+  const isOpen = questions.some(({ kind }) => options.confirmed?.includes(kind) !== true);
+  if (isOpen) return { kind: 'unconfirmed', ...compared };
   const version = await writeVersion(db, name, present, { staged, source, currency, onProgress });
-  return { kind: 'imported', table: name, version, difference };
+  return { kind: 'imported', version, ...compared };
 }
 
 function presentTable(db: Database, name: string): Present | null {

@@ -19,6 +19,8 @@ export type StagedRates = {
   count(): number;
   /** Adds the present rates as far as they count before `fromMs`. */
   keepUntil(tableId: number, version: number, fromMs: number): void;
+  /** Adds the present rates that the file does not change; those of its prefixes count until its own begin. */
+  keepOthers(tableId: number, version: number): void;
   /** Finds rates that contradict each other, and that there are any at all. */
   check(problems: Problems): void;
   compare(tableId: number, version: number, examples: number): RatesDifference;
@@ -48,6 +50,9 @@ export function stageRates(db: Database): StagedRates {
     count: () => count,
     keepUntil(tableId, version, fromMs) {
       count += copyKept(db, tableId, version, fromMs);
+    },
+    keepOthers(tableId, version) {
+      count += copyOthers(db, tableId, version);
     },
     check: (problems) => findConflicts(db, problems),
     compare: (tableId, version, examples) => stagedDifference(db, tableId, version, examples),
@@ -81,6 +86,23 @@ SELECT ifnull(valid_from, ${always}), 0, min(ifnull(valid_until, @fromMs), @from
 FROM rates WHERE table_id = @tableId AND version = @version AND ifnull(valid_from, ${always}) < @fromMs`,
   );
   return kept.run({ tableId, version, fromMs }).changes;
+}
+
+/** Answers how many of the present rates were added. */
+function copyOthers(db: Database, tableId: number, version: number): number {
+  const columns = rateNames.filter((name) => name !== 'valid_until');
+  // By the first of the file's rates for the same prefix.
+  db.exec(`CREATE TEMP TABLE amended AS SELECT prefix, min(from_key) AS from_key FROM temp.staged GROUP BY prefix;
+CREATE UNIQUE INDEX temp.amended_prefix ON amended (prefix)`);
+  const kept = db.prepare<[{ tableId: number; version: number }]>(
+    `INSERT INTO temp.staged (from_key, line, valid_until, ${columns.join(', ')})
+SELECT ifnull(r.valid_from, ${always}), 0,
+  CASE WHEN a.from_key IS NULL THEN r.valid_until ELSE min(ifnull(r.valid_until, a.from_key), a.from_key) END,
+  ${columns.map((name) => `r.${name}`).join(', ')}
+FROM rates r LEFT JOIN temp.amended a ON a.prefix = r.prefix
+WHERE r.table_id = @tableId AND r.version = @version AND (a.from_key IS NULL OR ifnull(r.valid_from, ${always}) < a.from_key)`,
+  );
+  return kept.run({ tableId, version }).changes;
 }
 
 function findConflicts(db: Database, problems: Problems): void {

@@ -1,0 +1,79 @@
+import type { Result } from '../../words/result.ts';
+import { joinIncrements, type Increments } from '../increments.ts';
+import { parseMicros } from '../money.ts';
+import { plainNumber, pointSigns, type NumberSigns } from '../signs.ts';
+
+/** Signs of currencies, and which they may stand for. `$` and `¥` stand for several. */
+const currencySigns: Readonly<Record<string, RegExp>> = {
+  $: /^(USD|CAD|AUD|NZD|SGD|HKD|MXN|BSD|BBD|BZD|BMD|KYD|JMD|TTD|XCD|FJD|TWD|ARS|CLP|COP|UYU)$/,
+  US$: /^USD$/,
+  '€': /^EUR$/,
+  '£': /^(GBP|EGP|GIP|FKP|SHP|LBP|SYP)$/,
+  '¥': /^(JPY|CNY)$/,
+};
+
+/** An amount without the sign of its currency before or behind it; the sign, where it has one. */
+function withoutSign(text: string): { amount: string; sign: string | null } {
+  const found = Object.keys(currencySigns)
+    .toSorted((a, b) => b.length - a.length)
+    .find((sign) => text.startsWith(sign) || text.endsWith(sign));
+  if (found === undefined) return { amount: text, sign: null };
+  const amount = text.startsWith(found) ? text.slice(found.length) : text.slice(0, -found.length);
+  return { amount: amount.trim(), sign: found };
+}
+
+/** Reads an amount of money into micro-units. `currency`: the file's, where it is known. */
+export function readMoney(text: string, signs: NumberSigns, currency: string | null): Result<number> {
+  const { amount, sign } = withoutSign(text.trim());
+  if (sign !== null && (currency === null || currencySigns[sign]?.test(currency) !== true)) {
+    const which =
+      currency === null ? 'the currency is not known: say it with --currency' : `the table is in ${currency}`;
+    return { ok: false, problem: `"${text.trim()}" has the sign ${sign}, but ${which}` };
+  }
+  return readDecimal(amount, signs, parseMicros);
+}
+
+/** Seconds, from `60/60`, `30/6`, `0.1/0.1`; a single number counts for both. */
+export function readIncrements(text: string, signs: NumberSigns): Result<Increments> {
+  const [first = '', next = first, ...more] = text.split('/');
+  if (more.length > 0) {
+    return { ok: false, problem: `increments "${text.trim()}" have more than two parts: write them as first/next` };
+  }
+  return readBothIncrements(first, next, signs);
+}
+
+export function readBothIncrements(first: string, next: string, signs: NumberSigns): Result<Increments> {
+  const parts = [first, next].map((text) =>
+    readDecimal(text.trim().replace(/\s*s(ec(onds?)?)?\.?$/i, ''), signs, (plain) => ({ ok: true, value: plain })),
+  );
+  const [plainFirst, plainNext] = parts;
+  if (plainFirst?.ok === false) return { ok: false, problem: `increment ${plainFirst.problem}` };
+  if (plainNext?.ok === false) return { ok: false, problem: `increment ${plainNext.problem}` };
+  return joinIncrements(plainFirst?.value ?? '', plainNext?.value ?? '');
+}
+
+/** With a problem that names what decides, where the text can be read in two ways. */
+function readDecimal<Value>(text: string, signs: NumberSigns, read: (plain: string) => Result<Value>): Result<Value> {
+  const plain = plainNumber(text, signs);
+  if (plain !== null) return read(plain);
+  const twice = signs.decimal === '.' && signs.group === null ? twoReadings(text) : wrongSigns(text, signs);
+  return twice === null ? read(text) : { ok: false, problem: twice };
+}
+
+/** Nothing was declared, and the text has signs besides a decimal point. */
+function twoReadings(text: string): string | null {
+  const asComma = plainNumber(text, { ...pointSigns, decimal: ',', group: '.' });
+  const asThousands = plainNumber(text, { ...pointSigns, group: ',' });
+  if (asComma === null && asThousands === null) return null;
+  const readings = [
+    ...(asComma === null ? [] : [`${asComma} with --decimal-comma or --locale de`]),
+    ...(asThousands === null ? [] : [`${asThousands} with --locale en`]),
+  ];
+  return `"${text}" has a comma: it is ${readings.join(', ')}`;
+}
+
+function wrongSigns(text: string, { decimal, group }: NumberSigns): string | null {
+  if (!/^[\d.,'’\s]+$/.test(text)) return null;
+  const between = group === null ? 'nothing' : `"${group}"`;
+  return `"${text}" is not written as declared: with "${decimal}" before the decimals and ${between} between thousands`;
+}

@@ -1,0 +1,104 @@
+/** What a column of a rate file can contain. */
+export const rateColumns = [
+  'prefix',
+  'country code',
+  'area code',
+  'npanxx',
+  'npa',
+  'nxx',
+  'country',
+  'destination',
+  'network',
+  'price',
+  'connect fee',
+  'increments',
+  'first increment',
+  'next increment',
+  'minimum charge',
+  'minimum',
+  'included seconds',
+  'currency',
+  'valid from',
+  'valid until',
+  'status',
+  'part price',
+  'ignored',
+] as const;
+export type RateColumn = (typeof rateColumns)[number];
+
+/** Names that carriers and billing systems give to columns, in lower case, with single spaces. */
+const names: Record<RateColumn, string> = {
+  prefix:
+    'prefix, prefixes, code, codes, dial code, dial codes, dialcode, dialcodes, dialing code, dialling code, dialing codes, ' +
+    'dialling codes, dial prefix, dial prefixes, dialing prefix, dialling prefix, destination code, destination codes, ' +
+    'complete code, complete codes, full code, full codes, breakout, breakouts, digits, number, e164, e 164, e164 code, pattern',
+  'country code': 'country code, countrycode, country codes, country dial code, cc, country prefix',
+  'area code':
+    'area code, area codes, areacode, areacodes, city code, city codes, citycode, ndc, ndcs, national code, national codes, ' +
+    'area prefix, area prefixes',
+  npanxx: 'npanxx, npa nxx, npanxxx, lerg npanxx, npa nxx x',
+  npa: 'npa',
+  nxx: 'nxx',
+  country: 'country, country name, countries',
+  destination:
+    'destination, destinations, destination name, description, name, zone, region, route, location, area, area name, ' +
+    'destination description, code name, breakout name',
+  network: 'network, network name, operator, operator name, carrier network, network type',
+  price:
+    'price, rate, price per minute, price a minute, price minute, price min, rate per minute, rate minute, rate min, ' +
+    'per minute, per minute cost, per minute rate, per minute price, per min, cost per minute, cost per min, cost, tariff, ' +
+    'charge per minute, price per min, rate per min, new rate, new price, rate per minute new, min rate, minute rate, ' +
+    'minute price, voice rate',
+  'connect fee':
+    'connect fee, connection fee, connect charge, connection charge, connect, connect cost, connection cost, setup, setup fee, ' +
+    'set up fee, call setup, call setup fee, setup charge, flag fall, flagfall, per call charge, call fee',
+  increments:
+    'increments, increment, billing increments, billing increment, billing interval, billing intervals, interval, ' +
+    'intervals, billing, billing terms, rounding, rounding rule, pulse, billing cycle, charging interval',
+  'first increment':
+    'first increment, initial increment, first interval, initial interval, interval 1, initial period, first period, ' +
+    'minimum time, min time, minimum duration, min duration, minimum seconds, min seconds, minimum sec, min sec, ' +
+    'minimum billing, initial billing increment',
+  'next increment':
+    'next increment, second increment, subsequent increment, subsequent increments, additional increment, next interval, ' +
+    'subsequent interval, interval n, interval 2, next period, subsequent period, additional billing increment',
+  'minimum charge':
+    'minimum charge, min charge, minimum cost, min cost, minimum fee, min fee, minimum price, minimum amount',
+  minimum: 'minimum, min',
+  'included seconds':
+    'included seconds, free seconds, included sec, grace seconds, grace period, free minutes, included minutes',
+  currency: 'currency, currency code, ccy, cur',
+  'valid from':
+    'valid from, effective date, effective from, effective, effective on, start date, start, from, activation date, ' +
+    'date effective, effective as of, effective since, rate effective date',
+  'valid until':
+    'valid until, valid to, effective until, effective to, end date, end, expiry date, expiry, expires, expiration date, ' +
+    'until, to, effective end date',
+  status: 'status, change, changes, change type, rate change, action, change status, change indicator',
+  'part price':
+    'peak, peak rate, peak price, off peak, off peak rate, off peak price, offpeak, weekend, weekend rate, weekend price, ' +
+    'interstate, interstate rate, intrastate, intrastate rate, inter, intra, inter rate, intra rate, inter state, ' +
+    'intra state, interstate price, intrastate price, indeterminate, indeterminate rate, ij rate, ij, current rate, ' +
+    'current price',
+  ignored:
+    'comment, comments, note, notes, remark, remarks, route type, wireless, land line, landline, lata, ocn, rate center, ' +
+    'ratecenter, iso, iso code, country iso, old rate, old price, previous rate, previous price, former rate, ' +
+    'former price',
+};
+
+const columnByName: ReadonlyMap<string, RateColumn> = new Map(
+  rateColumns.flatMap((column) => [
+    [column, column] as const,
+    ...names[column].split(', ').map((name) => [name, column] as const),
+  ]),
+);
+
+/** A name in lower case, with single spaces between its words. */
+export const plainName = (name: string): string =>
+  name
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
+
+/** What a column of this name contains; undefined: the name is not known. */
+export const columnNamed = (name: string): RateColumn | undefined => columnByName.get(plainName(name));

@@ -1,0 +1,115 @@
+import { countryNames } from '../../../numbers/country-names.ts';
+import { prefixPlaces, type PrefixPlaces } from '../../../numbers/prefix-places.ts';
+import { formatMicros } from '../../money.ts';
+import type { RateTerms } from '../../rate.ts';
+import { comparePrices, factor } from './prices.ts';
+import { collectQuestions, type Question, type Questions } from './questions.ts';
+
+export type ReviewOptions = {
+  /** First digits of ranges newer than the metadata, without `+`. */
+  newRanges: readonly string[];
+  /** Of the names of countries, besides English. */
+  language: string;
+  /** More of the rates in force than this may not be removed without a question. */
+  maximumRemovedPercent: number;
+};
+
+export const plainReview: ReviewOptions = { newRanges: [], language: 'en', maximumRemovedPercent: 10 };
+
+/** How a file's rates differ from those in force, in numbers. */
+export type DifferenceCounts = { added: number; changed: number; removed: number; unchanged: number };
+
+/**
+ * Looks at the rates of a whole file before they take effect, for what is possible but unlikely: numbering, countries, prices, and
+ * what is no longer there. Nothing here refuses: it asks.
+ */
+export type RatesReview = {
+  /** Each rate of the file, in the order of the prefixes; `line`: where it stands. */
+  rate(rate: RateTerms & { line: number }): void;
+  /** A rate of the file, and the one in force that it replaces. */
+  replaced(from: RateTerms, to: RateTerms): void;
+  /** A code in force that the file has no rate for, not even a shorter one. */
+  uncovered(prefix: string, destination: string): void;
+  /** Once all is said. */
+  questions(difference: DifferenceCounts): Question[];
+};
+
+const named = ({ prefix, destination }: Pick<RateTerms, 'prefix' | 'destination'>): string =>
+  `${prefix} ${destination}`.trim();
+
+export function createReview({ newRanges, language, maximumRemovedPercent }: ReviewOptions = plainReview): RatesReview {
+  const questions = collectQuestions();
+  const places = prefixPlaces();
+  const countriesIn = countryNames(language);
+  const prices = comparePrices((text) => questions.add('price', text));
+  const northAmerica = mayBeNorthAmerica();
+  const isNew = (prefix: string) => newRanges.some((range) => prefix.startsWith(range) || range.startsWith(prefix));
+  return {
+    rate(rate) {
+      const { prefix, destination, line } = rate;
+      const place = places(prefix);
+      northAmerica.add(prefix);
+      prices.add(rate, place);
+      if (place.countries.size === 0) {
+        if (!isNew(prefix)) questions.add('no-number', `${named(rate)} (line ${line})`);
+        return;
+      }
+      askCountry(questions, rate, place, countriesIn(destination));
+    },
+    replaced(from, to) {
+      const [before, after] = [from.priceMicros, to.priceMicros];
+      const isFar = after >= factor * before || before >= factor * after;
+      if (!isFar || before === after) return;
+      questions.add('price', `${named(to)} at ${formatMicros(after)}, in force ${formatMicros(before)}`);
+    },
+    uncovered: (prefix, destination) => questions.add('coverage', named({ prefix, destination })),
+    questions({ changed, removed, unchanged }) {
+      prices.end();
+      northAmerica.ask(questions, places);
+      const present = changed + removed + unchanged;
+      if (removed * 100 > present * maximumRemovedPercent) {
+        questions.add('removed', `${removed} of ${present}, more than ${maximumRemovedPercent} %`, removed);
+      }
+      return questions.list();
+    },
+  };
+}
+
+const countryName = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' });
+
+/** A network such as +881 has no name of its own. */
+const nameOf = (country: string): string =>
+  /^[A-Z]{2}$/.test(country) ? (countryName.of(country) ?? country) : `+${country}`;
+
+function askCountry(
+  questions: Questions,
+  rate: RateTerms & { line: number },
+  { countries }: PrefixPlaces,
+  namedCountries: ReadonlySet<string>,
+): void {
+  if (namedCountries.size === 0 || [...namedCountries].some((country) => countries.has(country))) return;
+  const [first = ''] = countries;
+  questions.add('country', `${named(rate)} (line ${rate.line}), but ${rate.prefix} is ${nameOf(first)}`);
+}
+
+/** Whether every prefix of a file is an area code, or an area code and an exchange, of North America. */
+function mayBeNorthAmerica() {
+  const places = prefixPlaces();
+  let isLikely = true;
+  let count = 0;
+  let last = '';
+  return {
+    add(prefix: string): void {
+      if (!isLikely || prefix === last) return;
+      last = prefix;
+      count += 1;
+      isLikely = /^[2-9]\d{2}(?:[2-9]\d{2})?$/.test(prefix) && places(`1${prefix}`).countries.size > 0;
+    },
+    ask(questions: Questions, placesOf: (prefix: string) => PrefixPlaces): void {
+      if (!isLikely || count < 2) return;
+      const [country = ''] = placesOf(last).countries;
+      const abroad = country === '' ? `+${last}, which no number begins with` : `+${last} in ${nameOf(country)}`;
+      questions.add('npanxx', `${last} is +1 ${last} with --map "COLUMN=npanxx", or ${abroad}`, count);
+    },
+  };
+}

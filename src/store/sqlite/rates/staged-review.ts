@@ -1,0 +1,59 @@
+import type { Database } from 'better-sqlite3';
+import { maximumPrefixDigits, type RateTerms } from '../../../rating/rate.ts';
+import type { Question } from '../../../rating/tariff/review/questions.ts';
+import type { RatesReview } from '../../../rating/tariff/review/review.ts';
+import type { RatesDifference, RatesImportOptions } from '../../ports/rate-store.ts';
+import { selectedTerms } from './rows.ts';
+
+type Key = { id: number; version: number };
+
+/** `prefix` itself, and what it begins with. */
+const prefixes = Array.from({ length: maximumPrefixDigits }, (_, at) => `substr(r.prefix, 1, ${at + 1})`).join(', ');
+
+/** Shows a review the staged rates of the file, and what they do to those in force; answers what it asks. */
+export function reviewStaged(
+  db: Database,
+  present: Key,
+  difference: RatesDifference,
+  { review, fromMs, amend }: RatesImportOptions,
+): Question[] {
+  if (review === undefined) return [];
+  showRates(db, review);
+  if (difference.changed + difference.added > 0) showReplaced(db, present, review);
+  if (amend !== true) showUncovered(db, present, fromMs ?? null, review);
+  return review.questions(difference);
+}
+
+/** The rates of line 0 are those in force, which stay. */
+function showRates(db: Database, review: RatesReview): void {
+  const rates = db.prepare<[], RateTerms & { line: number }>(
+    `SELECT s.line, ${selectedTerms('s')} FROM temp.staged s WHERE s.line > 0 ORDER BY s.prefix, s.from_key`,
+  );
+  for (const rate of rates.iterate()) review.rate(rate);
+}
+
+/** The latest rate in force that begins no later than the file's, by prefix. */
+function showReplaced(db: Database, { id, version }: Key, review: RatesReview): void {
+  const replaced = db
+    .prepare<[Key], { rates: RateTerms; staged: RateTerms }>(
+      `SELECT ${selectedTerms('r')}, ${selectedTerms('s')} FROM temp.staged s JOIN rates r
+  ON r.table_id = @id AND r.version = @version AND r.prefix = s.prefix
+WHERE s.line > 0 AND s.price_micros <> r.price_micros
+  AND r.id = (SELECT l.id FROM rates l WHERE l.table_id = @id AND l.version = @version AND l.prefix = s.prefix
+    ORDER BY l.valid_from DESC LIMIT 1)`,
+    )
+    .expand();
+  for (const { rates: from, staged: to } of replaced.iterate({ id, version })) review.replaced(from, to);
+}
+
+/** Codes that count still, or from the day on from which the file does, and for which it has no rate. */
+function showUncovered(db: Database, { id, version }: Key, fromMs: number | null, review: RatesReview): void {
+  const uncovered = db.prepare<[Key & { fromMs: number | null }], Pick<RateTerms, 'prefix' | 'destination'>>(
+    `SELECT r.prefix, max(r.destination) AS destination FROM rates r
+WHERE r.table_id = @id AND r.version = @version AND (r.valid_until IS NULL OR @fromMs IS NULL OR r.valid_until > @fromMs)
+  AND NOT EXISTS (SELECT 1 FROM temp.staged s WHERE s.prefix IN (${prefixes}) AND s.line > 0)
+GROUP BY r.prefix`,
+  );
+  for (const { prefix, destination } of uncovered.iterate({ id, version, fromMs }))
+    review.uncovered(prefix, destination);
+}
