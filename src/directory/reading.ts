@@ -114,6 +114,16 @@ const readBlocks: Reader<readonly string[]> = (text, field, { plan }) => {
   );
 };
 
+const maximumLines = 8;
+
+const readAddress: Reader<readonly string[]> = (text, field, context) => {
+  const lines = text.split(/[;\r\n]+/).map((line) => readText(line, field, context));
+  const problems = lines.flatMap((line) => (line.ok ? [] : line.problem));
+  const given = lines.flatMap((line) => (line.ok && line.value !== '' ? [line.value] : []));
+  if (given.length > maximumLines) problems.push(`${field.header} has more than ${maximumLines} lines`);
+  return read(given, problems);
+};
+
 /** How each kind of field is read. */
 const readers: { readonly [K in Kind]: Reader<ReadValues[K]> } = {
   'billing-code': readCode,
@@ -130,6 +140,7 @@ const readers: { readonly [K in Kind]: Reader<ReadValues[K]> } = {
   prefixes: (text, field) => of(field, parsePrefixList(text)),
   blocks: readBlocks,
   'call-types': (text, field) => of(field, parseCallTypeList(text)),
+  address: readAddress,
 };
 
 /** The text of the field that names an account; empty: none. */

@@ -50,6 +50,7 @@ const showings: { readonly [K in Kind]: Showing<KindValues[K]> } = {
   prefixes: list,
   blocks: list,
   'call-types': list,
+  address: { json: (lines) => lines, text: (lines) => lines.join('; ') },
 };
 
 /** That a field's value is of its kind is checked where its table is written; walking through it loses the types. */

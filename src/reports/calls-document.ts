@@ -16,6 +16,7 @@ const derived: Record<Exclude<CallField, ListedField>, Column & { before: Listed
   currency: { key: 'currency', title: 'Currency', kind: 'text', before: null },
   costMicros: { key: 'cost', title: 'Cost', kind: 'money', before: null },
   chargeMicros: { key: 'charge', title: 'Charge', kind: 'money', before: null },
+  billedMs: { key: 'billedMs', title: 'Billed time', kind: 'duration', before: null },
   arithmetic: { key: 'arithmetic', title: 'Arithmetic', kind: 'text', before: null },
 };
 const isDerived = (field: CallField): field is keyof typeof derived => Object.hasOwn(derived, field);

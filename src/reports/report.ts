@@ -94,6 +94,8 @@ export type ReportedCall = Pick<CallRecord, ListedField> & {
   currency: string | null;
   costMicros: number | null;
   chargeMicros: number | null;
+  /** Time charged, in whole increments; null: not priced, or not known. */
+  billedMs: number | null;
   arithmetic: string | null;
 };
 

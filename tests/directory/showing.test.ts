@@ -42,6 +42,10 @@ const values: { readonly [K in Kind]: fc.Arbitrary<KindValues[K]> } = {
   prefixes: numbers,
   blocks: list(fc.constantFrom('1900', '+44', '1', '+1801')),
   'call-types': list(fc.constantFrom(...callTypes)),
+  address: fc.array(
+    text.map((line) => line.replaceAll(';', '').trim()).filter((line) => line !== ''),
+    { maxLength: 8 },
+  ),
 };
 
 function typedAgain<Entity extends Member, Input extends { restriction?: Restriction }>(

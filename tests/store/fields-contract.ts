@@ -29,6 +29,7 @@ const distinct: { readonly [K in Kind]: (n: number, field: AnyField) => KindValu
   prefixes: (n) => [`+1801${n}`, `33${n}`],
   blocks: (n) => [`1900${n}`, `+49${n}`],
   'call-types': (n) => [callTypes[n % callTypes.length] ?? 'local', 'emergency'],
+  address: (n) => [`${n} Rue de l\u2019\u00c9glise`, '75001 Paris'],
 };
 
 type Context = { payerId: number };

@@ -16,6 +16,7 @@ const derivedTypes = {
   currency: ascii(3),
   costMicros: long,
   chargeMicros: long,
+  billedMs: long,
   arithmetic: text(400),
 } as const satisfies { readonly [Name in DerivedField]: ColumnFor<ReportedCall[Name]>['type'] };
 

@@ -37,6 +37,14 @@ export const departments: DirectoryTable<Department> = {
   },
 };
 
+/** How both keep the lines of an address, as a person types them. */
+export const addressSeparator = '; ';
+export const addressLines = (stored: string): string[] =>
+  stored
+    .split(/[;\r\n]+/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+
 /** How a dialect keeps the values of a kind. */
 type Keeping<K extends Kind, Stored> = {
   readonly keep: (value: KindValues[K]) => Stored;

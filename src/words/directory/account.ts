@@ -21,6 +21,14 @@ export type Account = {
   callerNumber: string | null;
   /** The called party is shown no number. */
   anonymous: boolean;
+  /** For whom the work is, as a statement names them; empty: the account itself. */
+  client: string;
+  /** What the account's calls are for, as the site numbers it; empty: nothing in particular. */
+  matter: string;
+  /** The client's own name for the matter: their file or purchase order number; empty: none. */
+  reference: string;
+  /** Where statements go, by line. */
+  address: readonly string[];
   /** Its department's number, read with the account but not stored with it. */
   departmentCallerNumber: string | null;
   /** What of its row could not be read; it is refused then. Absent: nothing. */
@@ -75,5 +83,21 @@ export const accountFields = {
   anonymous: {
     ...{ kind: 'yes-no', header: 'anonymous', otherwise: false, sqlite: 'anonymous', sqlServer: 'Anonymous' },
     ...{ argument: 'YES-OR-NO', help: 'yes to show the called party no number, except on emergency calls' },
+  },
+  client: {
+    ...{ kind: 'text', header: 'client', otherwise: '', sqlite: 'client', sqlServer: 'Client' },
+    ...{ argument: 'NAME', help: 'for whom the work is, as statements name them' },
+  },
+  matter: {
+    ...{ kind: 'text', header: 'matter', otherwise: '', sqlite: 'matter', sqlServer: 'Matter' },
+    ...{ argument: 'TEXT', help: 'what the calls are for, as you number it' },
+  },
+  reference: {
+    ...{ kind: 'text', header: 'reference', otherwise: '', sqlite: 'reference', sqlServer: 'Reference' },
+    ...{ argument: 'TEXT', help: 'what the client calls the matter: their file or purchase order number' },
+  },
+  address: {
+    ...{ kind: 'address', header: 'address', otherwise: [], sqlite: 'address', sqlServer: 'Address' },
+    ...{ argument: 'LINES', help: 'where statements go, lines separated by semicolons' },
   },
 } as const satisfies FieldsOf<Spread<Account>>;

@@ -29,6 +29,8 @@ export type KindValues = {
   /** Prefixes, each of which must block something. */
   blocks: readonly string[];
   'call-types': readonly CallType[];
+  /** Lines of text, none of them empty. */
+  address: readonly string[];
 };
 export type Kind = keyof KindValues;
 

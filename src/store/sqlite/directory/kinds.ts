@@ -1,6 +1,6 @@
 import { callTypes, type CallType } from '../../../words/call-type.ts';
 import { StoreError } from '../../ports/store-error.ts';
-import type { Keepings } from '../../tables/directory.ts';
+import { addressLines, addressSeparator, type Keepings } from '../../tables/directory.ts';
 import type { SqlValue } from '../records/rows.ts';
 
 /** As SQLite takes it, and as it was written by us: what is read needs no check but of its words. */
@@ -37,5 +37,9 @@ export const sqliteKinds: Keepings<SqlValue> = {
   numbers: list,
   prefixes: list,
   blocks: list,
+  address: {
+    keep: (lines) => lines.join(addressSeparator),
+    read: (stored) => addressLines(String(stored)),
+  },
   'call-types': { keep: list.keep, read: (stored) => itemsOf(stored).map(callTypeOf) },
 };

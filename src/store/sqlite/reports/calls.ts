@@ -18,6 +18,7 @@ const derived: Record<DerivedField, string> = {
   currency: 'p.currency',
   costMicros: 'p.cost_micros',
   chargeMicros: 'p.charge_micros',
+  billedMs: 'p.billed_ms',
   arithmetic: 'p.arithmetic',
 };
 const columns = [

@@ -4,7 +4,7 @@ import { parseCallTypeList, parseNumberList, parsePrefixList } from '../../../po
 import type { Kind } from '../../../words/directory/field.ts';
 import type { Result } from '../../../words/result.ts';
 import { StoreError } from '../../ports/store-error.ts';
-import type { Keepings } from '../../tables/directory.ts';
+import { addressLines, addressSeparator, type Keepings } from '../../tables/directory.ts';
 import type { Value } from '../statements.ts';
 
 const asItIs = <Stored extends Value>() => ({
@@ -62,6 +62,10 @@ export const sqlServerKinds: Keepings<Value> = {
   prefixes: list(parsePrefixList),
   blocks: list(parsePrefixList),
   'call-types': list(parseCallTypeList),
+  address: {
+    keep: (lines) => lines.join(addressSeparator),
+    read: (stored) => addressLines(String(stored)),
+  },
 };
 
 const listType = sql.VarChar(4000);
@@ -82,6 +86,7 @@ export const sqlServerTypes: Readonly<Record<Kind, sql.ISqlType>> = {
   prefixes: listType,
   blocks: listType,
   'call-types': sql.VarChar(400),
+  address: sql.NVarChar(1000),
 };
 
 /** What is read in place of what cannot be; whoever reads it sees to it that nothing is allowed by that. */

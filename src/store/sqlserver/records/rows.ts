@@ -11,6 +11,8 @@ export type SentPrice = {
   currency: string | null;
   costMicros: number | null;
   chargeMicros: number | null;
+  /** Time charged. */
+  billedMs: number | null;
   arithmetic: string | null;
   /** What the rate calls it, else the country's name. */
   destination: string | null;
@@ -22,6 +24,7 @@ export const priceColumns = {
   currency: { sqlServer: 'Currency', type: ascii(3) },
   costMicros: { sqlServer: 'CostMicros', type: long },
   chargeMicros: { sqlServer: 'ChargeMicros', type: long },
+  billedMs: { sqlServer: 'BilledMs', type: long },
   arithmetic: { sqlServer: 'PriceArithmetic', type: text(400) },
   kind: { sqlServer: 'PriceKind', type: ascii(10) },
   destination: { sqlServer: 'Destination', type: text(200) },
@@ -31,11 +34,12 @@ const priceFields = Object.keys(priceColumns) as (keyof SentPrice)[];
 /** Texts as long as the columns take them. */
 export function sentPrice(price: Price | null, country: string | null): SentPrice {
   const ofCountry = country === null ? null : countryName(country);
-  const none = { currency: null, costMicros: null, chargeMicros: null, arithmetic: null, destination: ofCountry };
+  const noAmounts = { currency: null, costMicros: null, chargeMicros: null, billedMs: null };
+  const none = { ...noAmounts, arithmetic: null, destination: ofCountry };
   if (price?.kind !== 'priced') return { ...none, kind: price?.kind ?? null };
-  const { kind, currency, costMicros, chargeMicros, arithmetic, destination } = price;
+  const { kind, currency, costMicros, chargeMicros, billedMs, arithmetic, destination } = price;
   return {
-    ...{ kind, currency, costMicros, chargeMicros },
+    ...{ kind, currency, costMicros, chargeMicros, billedMs },
     arithmetic: arithmetic.slice(0, priceColumns.arithmetic.type.maximum),
     destination: destination === '' ? ofCountry : destination.slice(0, priceColumns.destination.type.maximum),
   };

@@ -18,6 +18,8 @@ const derived: Record<DerivedField, string> = {
   currency: 'Currency',
   costMicros: 'CostMicros',
   chargeMicros: 'ChargeMicros',
+  // Not in the view, which others may have rights on.
+  billedMs: '(SELECT r.BilledMs FROM dbo.CallRecords r WHERE r.CallId = ReportCalls.CallId)',
   arithmetic: 'PriceArithmetic',
 };
 const columns = [
