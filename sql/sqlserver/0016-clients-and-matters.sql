@@ -104,8 +104,8 @@ BEGIN
 END;
 GO
 
-IF NOT EXISTS (SELECT 1 FROM dbo.SchemaMigrations WHERE Version = 14)
-RAISERROR('0015-clients-and-matters.sql is not complete: run the files before it, then this one again.', 16, 1);
-ELSE IF NOT EXISTS (SELECT 1 FROM dbo.SchemaMigrations WHERE Version = 15)
-INSERT INTO dbo.SchemaMigrations (Version, Name) VALUES (15, N'0015-clients-and-matters.sql');
+IF NOT EXISTS (SELECT 1 FROM dbo.SchemaMigrations WHERE Version = 15)
+RAISERROR('0016-clients-and-matters.sql is not complete: run the files before it, then this one again.', 16, 1);
+ELSE IF NOT EXISTS (SELECT 1 FROM dbo.SchemaMigrations WHERE Version = 16)
+INSERT INTO dbo.SchemaMigrations (Version, Name) VALUES (16, N'0016-clients-and-matters.sql');
 GO
