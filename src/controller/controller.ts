@@ -11,6 +11,7 @@ import { messageOf } from '../words/thrown.ts';
 import { sessionSettings, switchSettings } from './call-settings.ts';
 import { emergencyOf, reportingOf } from './checked-settings.ts';
 import { databaseFile } from './database-file.ts';
+import { guessGuardOf } from './guesses.ts';
 import { createLiveCalls } from './live-calls.ts';
 import { callFields, type Log } from './log.ts';
 import { startRecovery } from './recovery.ts';
@@ -54,6 +55,7 @@ export async function startController(config: Config, log: Log, clock: Clock = s
   const phase = { draining: false };
   const session: SessionDependencies = {
     ...sessionParts(ground, link),
+    guesses: guessGuardOf(config, log),
     recorder,
     emergencyPlaced: (notice) => emergency.placed(notice),
     ended(record) {
