@@ -42,7 +42,7 @@ const wrongCodes = (count: number, from = 700_000): string[] =>
 describe('a phone', () => {
   it('is locked after six wrong codes that nothing explains, and its right code is then refused like a wrong one', () => {
     const site = createSite(['123456']);
-    expect(wrongCodes(6).map((code) => site.key('201', code))).toEqual(Array(6).fill('wrong'));
+    expect(wrongCodes(6).map((code) => site.key('201', code))).toEqual(Array<string>(6).fill('wrong'));
     expect(site.key('201', '123456')).toBe('locked');
     expect(site.key('202', '123456')).toBe('accepted');
     expect(site.news).toMatchObject([{ kind: 'phone-locked', lock: { phone: '201' } }]);
@@ -81,7 +81,7 @@ describe('a phone', () => {
   it('gets no more tries by calling many times at once', () => {
     const { guard, now } = createSite([]);
     const attempts = wrongCodes(20).map((code) => guard.enter({ phone: '201', trunk: 'fs1', code, nowMs: now() }));
-    expect(attempts.map(({ kind }) => kind)).toEqual([...Array(6).fill('open'), ...Array(14).fill('locked')]);
+    expect(attempts.map(({ kind }) => kind)).toEqual([...Array<string>(6).fill('open'), ...Array<string>(14).fill('locked')]);
   });
 
   it('is not locked by look-ups that fail', () => {
@@ -124,7 +124,7 @@ describe('a phone', () => {
       site.key('201', '123456');
       return site.key('201', code);
     });
-    expect(heard).toEqual([...Array(6).fill('wrong'), 'locked']);
+    expect(heard).toEqual<string[]>([...Array<string>(6).fill('wrong'), 'locked']);
   });
 
   it('is released by an administrator', () => {
