@@ -67,9 +67,13 @@ function spokenReason(reason: Reason | null): SpokenRefusal | null {
     case 'connection-lost':
       return null;
     default:
-      return reason;
+      return spoken(reason);
   }
 }
+
+/** A caller who may be guessing hears what everybody hears after a wrong code. */
+export const spoken = (refusal: SpokenRefusal | 'code-locked'): SpokenRefusal =>
+  refusal === 'code-locked' ? 'code-unknown' : refusal;
 
 /** The last prompt: the refusal, if there was one, and the farewell. */
 export function farewellTo(ending: Ending): Prompt {

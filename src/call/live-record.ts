@@ -1,6 +1,7 @@
 import { callRecordOf, type CallRecord, type CallRecordStart } from '../words/call-record.ts';
 import type { CallType } from '../words/call-type.ts';
 import type { Extension } from '../words/directory.ts';
+import { maskCode } from '../words/mask-code.ts';
 import { shownNumber } from './entry.ts';
 import type { Billed, CallEvent, Step } from './machine/events.ts';
 import type { Allowed, CallState, Ending, Gathered } from './state.ts';
@@ -107,7 +108,8 @@ export function recordOf(facts: CallFacts): CallRecord {
     departmentId: account?.departmentId ?? phone?.departmentId ?? null,
     accountId: account?.id ?? null,
     accountName: account?.name ?? null,
-    code: gathered?.code ?? '',
+    // A code that was refused may be nearly somebody’s, or somebody’s.
+    code: account === null ? maskCode(gathered?.code ?? '') : (gathered?.code ?? ''),
     keyedNumber: gathered === null ? '' : keyedNumberOf(gathered),
     calledNumber: allowed?.number.dial ?? null,
     calledE164: allowed?.number.e164 ?? null,

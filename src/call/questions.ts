@@ -1,9 +1,9 @@
 import type { CallType } from '../words/call-type.ts';
-import type { EntryMode } from '../words/entry-mode.ts';
 import type { CallerPhone } from './caller-phone.ts';
-import { inquireCode, inquireNumber, type InquirySettings } from './inquiry.ts';
+import { guardedCode, type CodeWatch } from './guarded-code.ts';
+import { extensionSpellings, inquireCode, inquireNumber, type InquirySettings } from './inquiry.ts';
 import type { CallEffect, CallEvent } from './machine/events.ts';
-import type { CallDirectory } from './ports.ts';
+import type { CallDirectory, Caller } from './ports.ts';
 
 /** What a call wants to know before it goes on; the answer is its next event. */
 export type Questions = {
@@ -16,22 +16,29 @@ export type Questions = {
 export type QuestionsOptions = {
   directory: CallDirectory;
   phone: CallerPhone;
-  entry: EntryMode;
+  caller: Pick<Caller, 'entry' | 'extension' | 'switchName'>;
   settings: InquirySettings;
   /** What stops calls of a type because the directory is too old; null: nothing. */
   staleRule: (callType: CallType) => string | null;
-  /** UTC milliseconds, by this machine's clock: accounts are valid by it. */
-  nowMs: () => number;
+  /** `clock`: this machine’s, by which accounts are valid. */
+  watch: CodeWatch;
 };
 
 /** Rejects where the directory cannot be read: `unanswered` says what the call does then. */
 export function createQuestions(options: QuestionsOptions): Questions {
-  const { directory, phone, entry, settings, staleRule, nowMs } = options;
+  const { directory, phone, caller, settings, staleRule, watch } = options;
+  const { entry, switchName } = caller;
+  const nowMs = (): number => watch.clock.nowMs();
   const findAccountByCode = (code: string): ReturnType<CallDirectory['findAccountByCode']> =>
     directory.findAccountByCode(code);
   return {
     async code(code) {
-      return inquireCode(code, await phone.found, settings, findAccountByCode, nowMs());
+      const extension = await phone.found;
+      return guardedCode(
+        { phone: extension?.number ?? oneSpelling(caller.extension), trunk: switchName, code },
+        watch,
+        () => inquireCode(code, extension, settings, findAccountByCode, nowMs()),
+      );
     },
     async number({ account, number, forwarded }) {
       const extension = await phone.found;
@@ -40,6 +47,9 @@ export function createQuestions(options: QuestionsOptions): Questions {
     },
   };
 }
+
+/** Phones that the directory does not know are told apart by their digits, however they are spelled. */
+const oneSpelling = (sent: string): string => extensionSpellings(sent).at(-1) ?? '';
 
 /** Nobody calls on a directory that cannot be read. What was keyed may be a code, and is not shown. */
 export function unanswered(effect: CallEffect & { type: 'check-code' | 'decide' }): CallEvent {

@@ -5,6 +5,7 @@ import type { EmergencyNotice } from '../words/emergency-notice.ts';
 import { emergencyIn } from '../numbers/read.ts';
 import type { DialPlan } from '../numbers/dial-plan.ts';
 import type { CallerNumberSettings } from '../policy/caller-number.ts';
+import type { GuessGuard } from '../policy/guessing/guard.ts';
 import { withEmergencyNumbers } from '../policy/completeness.ts';
 import { callerPhone, type CallerPhone } from './caller-phone.ts';
 import { perform, type EffectTargets } from './effects.ts';
@@ -36,7 +37,9 @@ export type SessionDependencies = {
   /** A call is over, and this is its record; answers at once. A call that is left to the switch is not over. */
   ended: (record: CallRecord) => void;
   settings: SessionSettings;
-  clock: Pick<Clock, 'nowMs'>;
+  clock: Pick<Clock, 'nowMs' | 'after'>;
+  /** Of all calls of this controller. */
+  guesses: GuessGuard;
   log: CallLog;
 };
 
@@ -144,10 +147,10 @@ function targetsOf(
   { plan, phone, arrival, over }: Beginning,
   happen: (event: CallEvent) => void,
 ): EffectTargets {
-  const { directory, recorder, emergencyPlaced, ended, staleRule, settings, clock, log } = deps;
+  const { directory, recorder, emergencyPlaced, ended, staleRule, settings, clock, guesses, log } = deps;
   const questions = createQuestions({
-    ...{ directory, phone, entry: arrival.entry, settings: { ...settings, plan }, staleRule },
-    nowMs: () => clock.nowMs(),
+    ...{ directory, phone, caller: arrival, settings: { ...settings, plan }, staleRule },
+    watch: { guard: guesses, clock },
   });
   const { callerNumber: callerNumbers } = settings;
   return { on, questions, recorder, emergencyPlaced, ended, callerNumbers, log, happen, over };

@@ -17,6 +17,7 @@ import { emergencyOf, reportingOf } from './checked-settings.ts';
 import type { EmergencyNotifier } from '../notify/emergency.ts';
 import type { ReportingSettings } from './reporting-settings.ts';
 import { readiness } from './checks.ts';
+import { guessGuardOf } from './guesses.ts';
 import { createLiveCalls } from './live-calls.ts';
 import { callFields, type Log } from './log.ts';
 import { startRecovery } from './recovery.ts';
@@ -74,6 +75,7 @@ async function startWith(
   const phase = { draining: false };
   const session: SessionDependencies = {
     ...sessionParts(ground, link),
+    guesses: guessGuardOf(config, log),
     recorder,
     emergencyPlaced: (notice) => emergency.placed(notice),
     ended(record) {

@@ -40,7 +40,9 @@ export const catalog = {
     kind: 'calls',
     title: 'Calls',
     says: 'each call',
-    fields: allCallFields.filter((field) => field !== 'arithmetic' && field !== 'billedMs' && field !== 'rule' && field !== 'callId'),
+    fields: allCallFields.filter(
+      (field) => field !== 'arithmetic' && field !== 'billedMs' && field !== 'rule' && field !== 'callId',
+    ),
     order: 'time',
     filters: {},
   },

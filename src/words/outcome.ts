@@ -26,13 +26,12 @@ export const placedOutcomes = [
   'failed',
 ] as const satisfies readonly Outcome[];
 
+const spokenCodeRefusals = ['code-unknown', 'code-disabled', 'code-not-yet-valid', 'code-expired'] as const;
+
 /** Why a billing code was refused. */
 export const codeRefusals = [
-  'code-unknown',
-  'code-disabled',
-  'code-not-yet-valid',
-  'code-expired',
-  /** Too many wrong codes from this phone. */
+  ...spokenCodeRefusals,
+  /** Too many wrong codes, from this phone or everywhere: right or wrong, this one was refused (policy/guessing). */
   'code-locked',
 ] as const;
 export type CodeRefusal = (typeof codeRefusals)[number];
@@ -84,15 +83,15 @@ export const phoneRefusals = [
 ] as const;
 export type PhoneRefusal = (typeof phoneRefusals)[number];
 
-export type SpokenRefusal = CodeRefusal | NumberRefusal | EntryRefusal | ServiceRefusal;
-export type Refusal = SpokenRefusal | PhoneRefusal;
+/** What callers are told. Whoever may be guessing is told no more than that the code is wrong: `code-locked` sounds like `code-unknown`. */
+export const spokenRefusals = [...spokenCodeRefusals, ...numberRefusals, ...entryRefusals, ...serviceRefusals] as const;
+export type SpokenRefusal = (typeof spokenRefusals)[number];
+export type Refusal = SpokenRefusal | PhoneRefusal | 'code-locked';
 export type Reason = Refusal | Failure | Abandonment;
 
 export const reasons: readonly Reason[] = [
-  ...codeRefusals,
-  ...numberRefusals,
-  ...entryRefusals,
-  ...serviceRefusals,
+  ...spokenRefusals,
+  'code-locked',
   ...phoneRefusals,
   ...failures,
   ...abandonments,

@@ -253,9 +253,18 @@ describe('three tries', () => {
     expect(state).toMatchObject({ name: 'leaving', ending: { outcome: 'abandoned', reason: 'no-digits' } });
   });
 
-  it('a locked code ends the call at once', () => {
-    const { state } = run([arrived('prompted'), keyed('1'), { type: 'code-refused', reason: 'code-locked' }]);
-    expect(state).toMatchObject({ name: 'leaving', ending: { outcome: 'refused', reason: 'code-locked' } });
+  it('where codes are locked, the caller hears what everybody hears after a wrong code', () => {
+    const locked: CallEvent = { type: 'code-refused', reason: 'code-locked' };
+    const unknown: CallEvent = { type: 'code-refused', reason: 'code-unknown' };
+    const prompts = ({ effects }: ReturnType<typeof run>) =>
+      effects.flatMap((effect) => ('prompt' in effect ? [effect.prompt] : []));
+    const dialogue = (refusal: CallEvent) =>
+      run([arrived('prompted'), keyed('1'), refusal, keyed('2'), refusal, keyed('3'), refusal]);
+    expect(prompts(dialogue(locked))).toEqual(prompts(dialogue(unknown)));
+    expect(dialogue(locked).state).toMatchObject({
+      name: 'leaving',
+      ending: { outcome: 'refused', reason: 'code-locked' },
+    });
   });
 });
 
@@ -401,7 +410,7 @@ describe('every event in every state', () => {
         { type: 'callee-answered', atMs: 1 },
       ],
       [arrived('shortcut'), keyed('12345**8016424655'), accepted, allowed, stored, hungUp()],
-      [arrived('prompted'), keyed('1'), { type: 'code-refused', reason: 'code-locked' }],
+      [arrived('prompted'), keyed('1'), { type: 'code-refused', reason: 'directory-stale' }],
       [arrived('prompted'), hungUp()],
     ] satisfies CallEvent[][];
     const names = states.map((events) => run(events).state.name);

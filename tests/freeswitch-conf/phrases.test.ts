@@ -2,19 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  codeRefusals,
-  entryRefusals,
-  numberRefusals,
-  serviceRefusals,
-  type SpokenRefusal,
-} from '../../src/words/outcome.ts';
+import { spokenRefusals as refusals } from '../../src/words/outcome.ts';
 import { asks, farewells, type Prompt } from '../../src/call/prompts.ts';
 import { phraseOf } from '../../src/freeswitch/phrases.ts';
 import { freeswitchConf } from './copy-tree.ts';
 import { hear, macroNames } from './phrase.ts';
 
-const refusals: readonly SpokenRefusal[] = [...codeRefusals, ...numberRefusals, ...entryRefusals, ...serviceRefusals];
 const onFile = '+0123456789*#';
 
 const prompts: Prompt[] = [
@@ -30,7 +23,7 @@ const prompts: Prompt[] = [
 ];
 
 /** The recording that tells a refusal. */
-const told = (refusal: SpokenRefusal | 'no-digits'): string =>
+const told = (refusal: (typeof refusals)[number] | 'no-digits'): string =>
   refusal === 'directory-stale' ? 'service-down' : refusal;
 const heard = (prompt: Prompt): string[] => hear(phraseOf(prompt)).sounds;
 

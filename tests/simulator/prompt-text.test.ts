@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { asks, farewells, type Prompt } from '../../src/call/prompts.ts';
 import { phraseOf } from '../../src/freeswitch/phrases.ts';
-import { codeRefusals, entryRefusals, numberRefusals, serviceRefusals } from '../../src/words/outcome.ts';
+import { spokenRefusals } from '../../src/words/outcome.ts';
 import { promptText, readSentences } from '../../src/simulator/prompt-text.ts';
 
 const sentences = readSentences();
@@ -23,14 +23,14 @@ describe('what a caller hears', () => {
       { kind: 'ask', ask: 'number-or-on-file', refusal: 'number-too-short' },
       'That number is too short. Please dial the number, then press pound. For the number on file, just press pound.',
     ],
-    [{ kind: 'farewell', farewell: 'goodbye', refusal: 'code-locked' }, `${sentences['code-locked'] ?? ''} Goodbye.`],
+    [{ kind: 'farewell', farewell: 'goodbye', refusal: 'code-expired' }, `${sentences['code-expired'] ?? ''} Goodbye.`],
     [{ kind: 'farewell', farewell: 'busy', refusal: null }, 'The line is busy.'],
   ])('%j', (prompt, text) => {
     expect(heard(prompt)).toBe(text);
   });
 
   it('is a sentence for everything that the controller can say', () => {
-    const refusals = [...codeRefusals, ...numberRefusals, ...entryRefusals, ...serviceRefusals, 'no-digits'] as const;
+    const refusals = [...spokenRefusals, 'no-digits'] as const;
     const prompts: Prompt[] = [
       ...asks.flatMap((ask) => [null, ...refusals].map((refusal): Prompt => ({ kind: 'ask', ask, refusal }))),
       ...farewells.map((farewell): Prompt => ({ kind: 'farewell', farewell, refusal: null })),

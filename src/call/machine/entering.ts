@@ -1,5 +1,5 @@
 import { emergencyMeant, isNumberText, readCode, readNumberEntry, readShortcut, type ShortcutEntry } from '../entry.ts';
-import { refused, silent } from '../ending.ts';
+import { refused, silent, spoken } from '../ending.ts';
 import {
   phoneRefusals,
   type NumberRefusal,
@@ -157,7 +157,7 @@ export function fromCheckingCode(
     }
     case 'code-refused': {
       const { reason } = event;
-      if (reason === 'directory-stale' || reason === 'code-locked' || isPhoneRefusal(reason)) {
+      if (reason === 'directory-stale' || isPhoneRefusal(reason)) {
         return leave(gathered, refused(reason, null));
       }
       return codeFailed({ ...gathered, account: null }, reason, 'code', options);
@@ -172,11 +172,16 @@ function isPhoneRefusal(reason: Reason): reason is PhoneRefusal {
 }
 
 /** After a shortcut that brought a number, or in direct entry, only the code is asked for again. */
-function codeFailed(gathered: Gathered, why: SpokenRefusal | 'no-digits', asked: Ask, options: MachineOptions): Step {
+function codeFailed(
+  gathered: Gathered,
+  why: SpokenRefusal | 'code-locked' | 'no-digits',
+  asked: Ask,
+  options: MachineOptions,
+): Step {
   const failed: Gathered = { ...gathered, failedCodes: gathered.failedCodes + 1 };
   if (failed.failedCodes >= options.tries) return leave(failed, why === 'no-digits' ? silent : refused(why, null));
   const again = asked === 'shortcut' && failed.number.kind === 'none' ? 'shortcut' : 'code';
-  return ask(again, failed, why);
+  return ask(again, failed, why === 'no-digits' ? why : spoken(why));
 }
 
 export function fromDeciding(state: CallState & { name: 'deciding' }, event: CallEvent, options: MachineOptions): Step {

@@ -1,0 +1,39 @@
+import type { CodeEntry, GuessGuard } from '../policy/guessing/guard.ts';
+import type { Clock } from '../words/clock.ts';
+import { codeRefusals } from '../words/outcome.ts';
+import type { CallEvent } from './machine/events.ts';
+
+/** Watches over the codes that are keyed. */
+export type CodeWatch = {
+  guard: GuessGuard;
+  clock: Pick<Clock, 'nowMs' | 'after'>;
+};
+
+const locked: CallEvent = { type: 'code-refused', reason: 'code-locked' };
+
+/** Looks a code up, unless whoever keys it has keyed too many wrong ones. Rejects where the directory cannot be read. */
+export async function guardedCode(
+  entry: Omit<CodeEntry, 'nowMs'>,
+  { guard, clock }: CodeWatch,
+  inquire: () => Promise<CallEvent>,
+): Promise<CallEvent> {
+  const attempt = guard.enter({ ...entry, nowMs: clock.nowMs() });
+  if (attempt.waitMs > 0) await new Promise<void>((resolve) => void clock.after(attempt.waitMs, resolve));
+  if (attempt.kind === 'locked') return locked;
+  let answer: CallEvent;
+  try {
+    answer = await inquire();
+  } catch (error) {
+    attempt.drop();
+    throw error;
+  }
+  if (answer.type !== 'code-accepted' && !isCodeRefused(answer)) {
+    attempt.drop();
+    return answer;
+  }
+  return attempt.judge(answer.type === 'code-accepted', clock.nowMs()) === 'stands' ? answer : locked;
+}
+
+/** The code itself was refused, not the phone. */
+const isCodeRefused = (event: CallEvent): boolean =>
+  event.type === 'code-refused' && (codeRefusals as readonly string[]).includes(event.reason);
