@@ -38,6 +38,10 @@ export const rooms: Readonly<Record<string, Room>> = {
   'store/sqlite': { imports: [...dialect, 'threads'] },
   'store/sqlserver': { imports: dialect },
   'store/of-record': { imports: ['words', 'store', 'store/ports', 'store/sqlite', 'store/sqlserver'] },
+  // Carries everything from one system of record to another.
+  'store/moving': {
+    imports: ['words', 'store', 'store/ports', 'store/tables', 'store/replication', 'store/sqlite', 'store/sqlserver'],
+  },
   web: { imports: ['words', 'records', 'reports', 'directory', 'freeswitch', 'store/ports'] },
   config: { imports: [...pureRules, 'call', 'reports', 'freeswitch'] },
   controller: {

@@ -66,6 +66,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./sqlserver/sqlserver.ts')).run,
   },
   {
+    name: 'move-to-sqlserver',
+    summary: 'carry everything from the local file over to SQL Server',
+    load: async () => (await import('./sqlserver/move.ts')).run,
+  },
+  {
     name: 'config',
     summary: 'print the effective configuration; --help lists all settings',
     load: async () => (await import('./config.ts')).run,

@@ -9,9 +9,13 @@ import type { Log } from './log.ts';
 
 /** With a SQL Server configured, the local file is its copy, and call records go there. */
 export async function linkTo(config: Config, store: LocalStore, log: Log, clock: Clock): Promise<StoreLink | null> {
-  if (!isConfigured(config.sqlserver)) return null;
+  if (!isConfigured(config.sqlserver)) {
+    await store.noteMadeHere();
+    return null;
+  }
   const { syncMs, lookupMs } = config.sqlserver;
   const before = await store.freshAtMs();
+  const { isMadeHere } = await store.copyOrigin();
   const startedMs = clock.monotonicMs();
   // Where the clock was set back since, nobody knows: the age is counted from this start.
   const ageAtStartMs = before === null ? null : Math.max(0, clock.nowMs() - before);
@@ -25,6 +29,8 @@ export async function linkTo(config: Config, store: LocalStore, log: Log, clock:
     ageMs: () => {
       const ageMs = link.ageMs();
       if (ageMs !== null) return ageMs;
+      // Until it is carried over, nobody else has a newer one.
+      if (isMadeHere || link.refusal()?.isLocal === true) return 0;
       if (ageAtStartMs !== null) return ageAtStartMs + clock.monotonicMs() - startedMs;
       // The first copy is under way: what it does not have yet is looked up live.
       return link.isUp() ? 0 : null;

@@ -12,6 +12,8 @@ export type StoreLink = {
   /** Time since the copy was last known to be up to date; null: not since the start. */
   ageMs(): number | null;
   isUp(): boolean;
+  /** What keeps this file from being a copy of the configured database, in one line; null: nothing does. */
+  refusal(): { isLocal: boolean; reason: string } | null;
   stop(): Promise<void>;
 };
 
@@ -35,34 +37,8 @@ const maximumRestartMs = 60_000;
 export function startStoreLink({ clock, log, shareWriter, ...data }: StoreLinkOptions): StoreLink {
   const lookups = pendingLookups(clock, data.lookupMs);
   const reachability = logReachability(clock, log);
-  /** Monotonic. */
-  let freshMs: number | null = null;
-
-  function receive(message: FromLink): void {
-    switch (message.kind) {
-      case 'up':
-        reachability.up();
-        return;
-      case 'down':
-        reachability.down(message.reason);
-        return;
-      case 'fresh':
-        freshMs = clock.monotonicMs() - message.agoMs;
-        return;
-      case 'progress':
-        log.info('copying from SQL Server', { [message.what]: message.copied });
-        return;
-      case 'problem':
-        log.warn(message.text);
-        return;
-      case 'found':
-        lookups.settle(message.id, message.account);
-        return;
-      case 'not-found-out':
-        lookups.settle(message.id, null);
-        return;
-    }
-  }
+  const fresh = { ms: null as number | null };
+  const receive = receiver({ clock, log, lookups, reachability, fresh });
 
   const thread = superviseThread<ToLink, FromLink>({
     ...{ program, name: 'sqlserver-link', receive },
@@ -83,9 +59,54 @@ export function startStoreLink({ clock, log, shareWriter, ...data }: StoreLinkOp
       if (!reachability.isUp()) return Promise.resolve(null);
       return lookups.ask((id) => thread.post({ kind: 'look-up', id, code }));
     },
-    ageMs: () => (freshMs === null ? null : clock.monotonicMs() - freshMs),
+    ageMs: () => (fresh.ms === null ? null : clock.monotonicMs() - fresh.ms),
     isUp: reachability.isUp,
+    refusal: reachability.refusal,
     stop: () => thread.stop({ kind: 'stop' }),
+  };
+}
+
+type Receiving = Pick<StoreLinkOptions, 'clock' | 'log'> & {
+  lookups: Lookups;
+  reachability: Reachability;
+  /** When the copy was up to date; monotonic. */
+  fresh: { ms: number | null };
+};
+
+function receiver({ clock, log, lookups, reachability, fresh }: Receiving): (message: FromLink) => void {
+  return (message) => {
+    switch (message.kind) {
+      case 'up':
+        reachability.up();
+        return;
+      case 'down':
+        reachability.down(message.reason);
+        return;
+      case 'refused':
+        reachability.refused(message);
+        return;
+      case 'again':
+        log.warn('copying everything from SQL Server again, and sending what it lost', { why: message.why });
+        return;
+      case 'resent':
+        log.warn('call records are sent to SQL Server again', { calls: message.calls });
+        return;
+      case 'fresh':
+        fresh.ms = clock.monotonicMs() - message.agoMs;
+        return;
+      case 'progress':
+        log.info('copying from SQL Server', { [message.what]: message.copied });
+        return;
+      case 'problem':
+        log.warn(message.text);
+        return;
+      case 'found':
+        lookups.settle(message.id, message.account);
+        return;
+      case 'not-found-out':
+        lookups.settle(message.id, null);
+        return;
+    }
   };
 }
 
@@ -126,18 +147,35 @@ function pendingLookups(clock: Clock, maximumMs: number): Lookups {
 }
 
 /** Whether SQL Server is reachable; logs when that or the reason changes. */
-type Reachability = { up: () => void; down: (reason: string) => void; threadDied: () => void; isUp: () => boolean };
+type Reachability = {
+  up: () => void;
+  down: (reason: string) => void;
+  refused: (refusal: Refusal) => void;
+  threadDied: () => void;
+  isUp: () => boolean;
+  refusal: () => Refusal | null;
+};
+type Refusal = { isLocal: boolean; reason: string };
 
 function logReachability(clock: Clock, log: StoreLinkLog): Reachability {
   let isUp = false;
   /** Both times are of the same moment: `atMs` to be shown, the other to count from. */
   let unreachable: { atMs: number; sinceMs: number } | null = null;
   let lastReason = '';
+  let refusal: Refusal | null = null;
   return {
     isUp: () => isUp,
+    refusal: () => refusal,
+    refused({ isLocal, reason }) {
+      isUp = false;
+      refusal = { isLocal, reason };
+      if (reason !== lastReason) log.error(reason);
+      lastReason = reason;
+    },
     threadDied: () => void (isUp = false),
     up() {
       isUp = true;
+      refusal = null;
       const fields =
         unreachable === null ? {} : { wasUnreachableMs: Math.round(clock.monotonicMs() - unreachable.sinceMs) };
       log.info('SQL Server is reachable', fields);

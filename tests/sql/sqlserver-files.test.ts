@@ -143,7 +143,7 @@ describe('every migration for SQL Server', () => {
 
   it.each(sqlFiles.map((file) => [file.name, lasting(file.text)]))('%s names every constraint', (_, text) => {
     for (const [found] of text.matchAll(
-      /(?:\S+\s+){0,2}\b(?:PRIMARY\s+KEY|UNIQUE|CHECK\s*\(|DEFAULT\b|REFERENCES\b)/gi,
+      /(?:\S+\s+){0,2}\b(?:PRIMARY\s+KEY|UNIQUE\b|CHECK\s*\(|DEFAULT\b|REFERENCES\b)/gi,
     )) {
       if (/FOREIGN\s+KEY/i.test(found) || /^UNIQUE\s+INDEX/i.test(found)) continue;
       expect(found).toMatch(/CONSTRAINT\s+(?:PK|UQ|CK|DF|FK)_\w+\s/);

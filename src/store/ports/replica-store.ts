@@ -1,3 +1,4 @@
+import type { CopyStore } from './copy-store.ts';
 import type { CallRecord } from '../../words/call-record.ts';
 import type { Account, Department, Extension } from '../../words/directory.ts';
 import type { Price } from '../../rating/price.ts';
@@ -29,7 +30,7 @@ export type OutboxPage = {
 };
 
 /** The local file as the copy of a SQL Server, and as the place where call records wait for it. */
-export type ReplicaStore = {
+export type ReplicaStore = CopyStore & {
   /** Answers the rows that it left out. */
   applyDirectory(batch: DirectoryBatch): Promise<readonly UncopiedRow[]>;
   /** The last `position` that was kept; null: nothing was copied yet. */

@@ -2,6 +2,8 @@ import type { MessagePort } from 'node:worker_threads';
 import type { MovedCall, MoveRequest } from '../ports/move-store.ts';
 import type { Heartbeat } from '../ports/recovery-store.ts';
 import type { DirectoryBatch, UncopiedRow } from '../ports/replica-store.ts';
+import type { CarryingOperations } from './carrying/operations.ts';
+import type { CopyOperations } from './replication/origin.ts';
 import type { StoreError } from '../ports/store-error.ts';
 import type { SqlValue } from './records/rows.ts';
 import type { DirectoryOperations } from './directory/operations.ts';
@@ -13,6 +15,8 @@ import type { RateReplicaOperations } from './replication/rates.ts';
 /** Changes of the directory and of rate tables, each one transaction on the writer's thread. */
 export type Operations = RateOperations &
   DirectoryOperations &
+  CopyOperations &
+  CarryingOperations &
   RateReplicaOperations &
   ReratingOperations & {
     applyDirectory: { input: DirectoryBatch; result: readonly UncopiedRow[] };

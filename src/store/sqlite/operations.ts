@@ -10,6 +10,8 @@ import { prepareRateReplica } from './replication/rates.ts';
 import { prepareOutbox } from './records/outbox.ts';
 import { prepareHeartbeats } from './records/recovery.ts';
 import { prepareFreshness, prepareReplica } from './replication/directory.ts';
+import { prepareCarrying } from './carrying/operations.ts';
+import { prepareCopy } from './replication/origin.ts';
 
 /** What an error of each operation is about. */
 const subjects: Record<keyof Operations, string> = {
@@ -26,6 +28,16 @@ const subjects: Record<keyof Operations, string> = {
   removeDepartment: 'The department',
   applyDirectory: 'The copy of the directory',
   noteFresh: 'The state of the copy',
+  noteSource: 'The state of the copy',
+  noteMadeHere: 'The state of the copy',
+  noteMark: 'The state of the copy',
+  renewFileId: 'The state of the copy',
+  askAgain: 'The state of the copy',
+  beginAgain: 'The state of the copy',
+  resend: 'The outbox',
+  noteMove: 'The state of the move',
+  queueRecords: 'The outbox',
+  switchSource: 'The state of the copy',
   enableOutbox: 'The outbox',
   settleOutbox: 'The outbox',
   saveHeartbeats: 'The heartbeat',
@@ -49,6 +61,8 @@ function preparePerformers(db: Database, freeCallTypes?: readonly CallType[]): P
   const rateReplica = prepareRateReplica(db);
   return {
     ...prepareDirectory(db),
+    ...prepareCopy(db),
+    ...prepareCarrying(db),
     ...prepareRateOperations(db),
     ...prepareRerating(db, freeCallTypes),
     applyDirectory: prepareReplica(db),

@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import { withSoundTimes } from '../../records/closing.ts';
+import type { MovingStore } from '../ports/moving-store.ts';
 import type { MoveStore } from '../ports/move-store.ts';
 import type { RecoveryStore } from '../ports/recovery-store.ts';
 import type { RateReplicaStore } from '../ports/rate-replica.ts';
@@ -17,6 +18,7 @@ import { readRateTables } from './rates/tables.ts';
 import { readRecovery } from './records/recovery.ts';
 import { replicaStore } from './replication/replica.ts';
 import { reratingStore } from './rates/rerating-store.ts';
+import { movingStore } from './carrying/store.ts';
 import { startWriter } from './writer.ts';
 import type { WriterOptions, WriterStats } from './writer.ts';
 
@@ -25,7 +27,8 @@ export type LocalStore = Store &
   MoveStore &
   RecoveryStore &
   ReplicaStore &
-  RateReplicaStore & {
+  RateReplicaStore &
+  MovingStore & {
     /** A port over which another thread of this process writes the same file (replication/replica.ts): a file has one writer. */
     shareWriter(): MessagePort;
     /** How much was written since the store was opened. */
@@ -66,6 +69,7 @@ export async function openLocalStore(options: WriterOptions): Promise<LocalStore
         await writer.perform('saveHeartbeats', heartbeats);
       },
       ...replicaStore(db, writer.perform),
+      ...movingStore(db, writer.perform),
       saveRateTable: (name, changes) => writer.perform('saveRateTable', { name, changes }),
       assignRateTable: async (to, table) => {
         await writer.perform('assignRateTable', { to, table });

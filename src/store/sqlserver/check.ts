@@ -32,6 +32,8 @@ export type ServerReport = {
 /** What a controller's login must be allowed to do (sql/sqlserver, the GRANTs to billing_controller). */
 const rights = [
   ['dbo.SchemaMigrations', ['SELECT']],
+  ['dbo.DatabaseIdentity', ['SELECT']],
+  ['dbo.ControllerMarks', ['SELECT', 'INSERT', 'UPDATE']],
   ['dbo.Departments', ['SELECT']],
   ['dbo.Accounts', ['SELECT']],
   ['dbo.Extensions', ['SELECT']],
@@ -44,6 +46,7 @@ const rights = [
   ['dbo.RateChanges', ['SELECT']],
   ['dbo.CallRecords', ['SELECT', 'INSERT', 'UPDATE']],
   ['dbo.CallMoves', ['SELECT']],
+  ['dbo.CallArchive', ['SELECT']],
 ] as const;
 const ourRoles = ['billing_controller', 'billing_report', 'billing_admin', 'billing_retention', 'db_owner'] as const;
 
@@ -107,6 +110,14 @@ async function rolesOf(pool: sql.ConnectionPool): Promise<string[]> {
   const columns = ourRoles.map((role) => `IS_MEMBER('${role}') AS ${role}`).join(', ');
   const { recordset } = await pool.request().query<Record<string, number | null>>(`SELECT ${columns}`);
   return ourRoles.filter((role) => recordset[0]?.[role] === 1);
+}
+
+/** Whether this login may do everything in the database. */
+export async function isOwner(pool: sql.ConnectionPool): Promise<boolean> {
+  const { recordset } = await pool
+    .request()
+    .query<{ IsOwner: number | null; Name: string }>("SELECT IS_MEMBER('db_owner') AS IsOwner, USER_NAME() AS Name");
+  return recordset[0]?.IsOwner === 1 || recordset[0]?.Name === 'dbo';
 }
 
 /** Of what a controller does, that this login may not, e.g. `INSERT on dbo.CallRecords`. */

@@ -72,6 +72,11 @@ export async function createDatabase(bare = false): Promise<TestDatabase> {
         'Extensions',
         'Departments',
         'DirectoryChanges',
+        'ControllerMarks',
+        'CarriedIds',
+        'CallPriceHistory',
+        'CallCorrections',
+        'Reratings',
       ]) {
         await pool.request().batch(`DELETE FROM dbo.${table}`);
       }

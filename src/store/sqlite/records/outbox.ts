@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { OutboxPage } from '../../ports/replica-store.ts';
+import { prepareFormerIds } from '../carrying/former-ids.ts';
 import { fromRow, selectCallRecords, type CallRecordRow } from './rows.ts';
 import { callPriceOf, selectPrices, type PriceRow } from '../rates/price-rows.ts';
 
@@ -40,6 +41,7 @@ export function readOutbox(db: Database): {
   );
   const record = db.prepare<[string], CallRecordRow>(`${selectCallRecords} WHERE call_id = ?`);
   const price = db.prepare<[string], PriceRow>(`${selectPrices} WHERE call_id = ? AND is_current = 1`);
+  const withIdsOfNow = prepareFormerIds(db);
   const count = (table: string) => db.prepare<[], number>(`SELECT count(*) FROM ${table}`).pluck();
   const counted = { waiting: count('outbox'), refused: count('outbox_refused') };
   return {
@@ -51,7 +53,12 @@ export function readOutbox(db: Database): {
         const priceRow = price.get(callId);
         return row === undefined
           ? []
-          : [{ record: fromRow(row), price: priceRow === undefined ? null : callPriceOf(priceRow).price }];
+          : [
+              {
+                record: withIdsOfNow(fromRow(row)),
+                price: priceRow === undefined ? null : callPriceOf(priceRow).price,
+              },
+            ];
       });
       return { entries, upTo: rows.at(-1)?.seq ?? null };
     },

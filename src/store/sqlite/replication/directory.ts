@@ -12,7 +12,7 @@ import { upsertById, valuesOf } from '../directory/rows.ts';
 import { eachRow } from './each-row.ts';
 import { prepareNames } from './names.ts';
 
-const positionSetting = 'directory.position';
+export const positionSetting = 'directory.position';
 export const freshSetting = 'directory.fresh_at';
 
 /**

@@ -5,7 +5,7 @@ import { eachRow } from './each-row.ts';
 import { prepareNames } from './names.ts';
 import { excluded, rateNames, tableNames, tableValues, termValues } from '../rates/rows.ts';
 
-const positionSetting = 'rates.position';
+export const positionSetting = 'rates.position';
 
 /** Rows deleted in one transaction: some milliseconds. */
 const removedAtOnce = 1000;

@@ -1,14 +1,40 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { Database } from 'better-sqlite3';
+import type { CopyStore } from '../../ports/copy-store.ts';
 import type { RateReplicaStore } from '../../ports/rate-replica.ts';
 import type { ReplicaStore } from '../../ports/replica-store.ts';
+import { accounts, departments, extensions } from '../../tables/directory.ts';
 import { openForReading } from '../database.ts';
 import type { Perform } from '../performer.ts';
 import { reading } from '../reading.ts';
 import { readOutbox } from '../records/outbox.ts';
 import { sharedWriter } from '../shared-writer.ts';
 import { readReplica } from './directory.ts';
+import { readCopy } from './origin.ts';
 import { readRateReplica } from './rates.ts';
+
+/** Read on the calling thread, written by the writer's. */
+function copyStore(db: Database, perform: Perform): CopyStore {
+  const copy = readCopy(db);
+  const done = async (performing: Promise<null>): Promise<void> => {
+    await performing;
+  };
+  return {
+    copyOrigin: () => reading(db, () => copy.origin()),
+    noteSource: (source) => done(perform('noteSource', source)),
+    noteMadeHere: () => done(perform('noteMadeHere', null)),
+    directoryKeys: (table, limit) => reading(db, () => copy.keys({ accounts, departments, extensions }[table], limit)),
+    copyMark: () => reading(db, copy.mark),
+    noteMark: (mark) => done(perform('noteMark', mark)),
+    sentUpTo: () => reading(db, copy.settledUpTo),
+    renewFileId: () => done(perform('renewFileId', null)),
+    askAgain: (why) => done(perform('askAgain', why)),
+    beginAgain: (source, mark) => done(perform('beginAgain', { source, mark })),
+    pendingResend: () => reading(db, copy.pendingResend),
+    sentCalls: (after, upTo, limit) => reading(db, () => copy.sent(after, upTo, limit)),
+    resend: (callIds, left) => done(perform('resend', { callIds, left })),
+  };
+}
 
 /** The local file as a copy, read on the calling thread and written by the writer's. */
 export function replicaStore(db: Database, perform: Perform): ReplicaStore & RateReplicaStore {
@@ -16,6 +42,7 @@ export function replicaStore(db: Database, perform: Perform): ReplicaStore & Rat
   const outbox = readOutbox(db);
   const rates = readRateReplica(db);
   return {
+    ...copyStore(db, perform),
     applyDirectory: (batch) => perform('applyDirectory', batch),
     directoryPosition: () => reading(db, replica.position),
     freshAtMs: () => reading(db, replica.freshAtMs),

@@ -2,26 +2,32 @@ import sql from 'mssql';
 import type { Clock } from '../../../words/clock.ts';
 import type { Account } from '../../../words/directory.ts';
 import type { CallType } from '../../../words/call-type.ts';
-import { countryFinder } from '../../../reports/country.ts';
 import { messageOf } from '../../../words/thrown.ts';
+import { mayCollect } from '../../replication/origin.ts';
 import { sendOutbox } from '../../replication/outbox.ts';
+import type { DatabaseIdentity } from '../../ports/copy-store.ts';
 import type { RateReplicaStore } from '../../ports/rate-replica.ts';
-import type { OutboxEntry, ReplicaStore } from '../../ports/replica-store.ts';
+import type { ReplicaStore } from '../../ports/replica-store.ts';
 import { StoreError } from '../../ports/store-error.ts';
-import { saveRecords } from '../records/commit.ts';
-import { sentBy } from '../records/rows.ts';
+import { recordSender } from '../records/sender.ts';
 import { checkRights } from '../check.ts';
+import { keepMarks, markMs, resendLost, resumeHistory } from './history.ts';
 import { lookedUp, lookUp } from './look-up.ts';
+import { claimCopy } from './origin.ts';
 import { addressOf, connect } from '../connect.ts';
 import { checkSchema } from '../migrate.ts';
-import { pricesOfMoved } from '../records/moved-price.ts';
 import { feedsOf, type Feeds } from './feeds.ts';
-import { sqlServerRates } from '../rates/rates.ts';
 
 export type LinkEvent =
   | { kind: 'up' }
   /** `reason`: one line for the person who can act. */
   | { kind: 'down'; reason: string }
+  /** The directory here is not from this database, which is left alone; `isLocal`: it was made here. `reason`: as above. */
+  | { kind: 'refused'; isLocal: boolean; reason: string }
+  /** Everything is copied again, and what is not there any more is sent again. */
+  | { kind: 'again'; why: string }
+  /** So many calls were put into the outbox again. */
+  | { kind: 'resent'; calls: number }
   /** The copy was last up to date this long ago. */
   | { kind: 'fresh'; agoMs: number }
   | { kind: 'progress'; what: 'accounts' | 'rates'; copied: number }
@@ -49,6 +55,8 @@ export type Link = {
 
 const firstRetryMs = 250;
 const maximumRetryMs = 30_000;
+/** How often to look whether somebody has carried the directory over. */
+const refusedMs = 2000;
 const outboxPauseMs = 200;
 
 /**
@@ -71,29 +79,33 @@ export function startLink(options: LinkOptions): Link {
   });
 
   async function run(): Promise<void> {
-    await local.enableOutbox();
+    if (mayCollect(await local.copyOrigin())) await local.enableOutbox();
     for (let retryMs = firstRetryMs; !stopping.isOver();) {
       let pool: sql.ConnectionPool | null = null;
+      let pauseMs = retryMs;
       try {
         pool = await connect(config, () => undefined);
-        await checkSchema(pool, where);
-        // Before the link counts as up, so that a login without rights is retried with growing pauses.
-        await checkRights(pool, where);
+        const database = await admit(pool, where, options);
+        if (database === null) {
+          pauseMs = refusedMs;
+          continue;
+        }
         lookups = await connect({ ...config, pool: { min: 1, max: 4 } }, () => undefined);
         await lookedUp(lookups, '');
         tell({ kind: 'up' });
-        retryMs = firstRetryMs;
-        await untilOneFails(pool, startLoops, stopping.isOver);
+        pauseMs = retryMs = firstRetryMs;
+        await untilOneEnds({ pool, database }, startLoops, stopping.isOver);
       } catch (error) {
         if (!stopping.isOver()) tell({ kind: 'down', reason: messageOf(error) });
+      } finally {
+        const closing = [pool, lookups];
+        lookups = null;
+        feeds = null;
+        // Not awaited: if the server hangs, closing a pool takes as long as its requests.
+        for (const each of closing) void each?.close().catch(() => undefined);
+        // Jitter, so that controllers that lost the server together do not all reconnect at once.
+        await stopping.pause(pauseMs * (0.5 + Math.random()));
       }
-      const closing = [pool, lookups];
-      lookups = null;
-      feeds = null;
-      // Not awaited: if the server hangs, closing a pool takes as long as its requests.
-      for (const each of closing) void each?.close().catch(() => undefined);
-      // Jitter, so that controllers that lost the server together do not all reconnect at once.
-      await stopping.pause(retryMs * (0.5 + Math.random()));
       retryMs = Math.min(retryMs * 2, maximumRetryMs);
     }
   }
@@ -109,6 +121,28 @@ export function startLink(options: LinkOptions): Link {
       await running;
     },
   };
+}
+
+/**
+ * Null: the local file is none of its copies, and nothing may go to and fro. Rejects where the database is not what it must be.
+ */
+async function admit(
+  pool: sql.ConnectionPool,
+  where: string,
+  { local, tell }: LinkOptions,
+): Promise<DatabaseIdentity | null> {
+  await checkSchema(pool, where);
+  // Before the link counts as up, so that a login without rights is retried with growing pauses.
+  await checkRights(pool, where);
+  const claim = await claimCopy(pool, where, local);
+  if (claim.kind === 'refused') {
+    tell(claim);
+    return null;
+  }
+  await local.enableOutbox();
+  const why = await resumeHistory({ pool, where, local });
+  if (why !== null) tell({ kind: 'again', why });
+  return claim.database;
 }
 
 type StopSignal = { isOver: () => boolean; stop: () => void; pause: (ms: number) => Promise<void> };
@@ -131,21 +165,21 @@ function stopSignal(clock: Clock): StopSignal {
   };
 }
 
-/** One connection, until it fails. */
-type Session = { pool: sql.ConnectionPool; isOver: () => boolean };
+/** One connection to one database, until it fails or the database is another one. */
+type Session = { pool: sql.ConnectionPool; database: DatabaseIdentity; isOver: () => boolean };
 type StartLoops = (session: Session) => Promise<void>[];
 
 /** Rejects with the first loop's error; the others end at their next request, since `isOver` or because it fails too. */
-async function untilOneFails(
-  pool: sql.ConnectionPool,
+async function untilOneEnds(
+  session: Omit<Session, 'isOver'>,
   startLoops: StartLoops,
   isStopped: () => boolean,
 ): Promise<void> {
-  let hasFailed = false;
+  let hasEnded = false;
   const ended = await Promise.allSettled(
-    startLoops({ pool, isOver: () => isStopped() || hasFailed }).map((loop) =>
+    startLoops({ ...session, isOver: () => isStopped() || hasEnded }).map((loop) =>
       loop.finally(() => {
-        hasFailed = true;
+        hasEnded = true;
       }),
     ),
   );
@@ -163,20 +197,22 @@ type LoopOptions = LinkOptions & {
 /** Each feed has its own loop: copying a million rates must not delay the revocation of a code. */
 function prepareLoops(options: LoopOptions): StartLoops {
   const { local, syncMs, freeCallTypes, clock, tell, where, onProblem, pause, onFeeds } = options;
-  const sentOf = sentBy(countryFinder());
-  return ({ pool, isOver }) => {
+  return ({ pool, database, isOver }) => {
     const feeds = feedsOf({
       ...{ pool, local, onProblem, isOver },
       onProgress: (what, copied) => tell({ kind: 'progress', what, copied }),
       onFresh: (monotonicMs) => tell({ kind: 'fresh', agoMs: clock.monotonicMs() - monotonicMs }),
     });
     onFeeds(feeds);
-    const priceMoved = pricesOfMoved(sqlServerRates(pool, where), freeCallTypes);
-    const save = (entries: readonly OutboxEntry[]): Promise<void> => {
-      const records = entries.map(({ record, price }) => sentOf(record, price));
-      return saveRecords(pool, where, records, { priceMoved });
-    };
+    const save = recordSender(pool, where, freeCallTypes);
+    const context = { pool, where, local };
+    // It ends by itself, unlike the others.
+    void resendLost(context, { pause: () => pause(0), isOver }).then(
+      (calls) => calls > 0 && tell({ kind: 'resent', calls }),
+      () => undefined,
+    );
     return [
+      keepMarks(context, database, { pause: () => pause(markMs), isOver }),
       ...Object.values(feeds).map((feed) => feed.follow({ clock, pause: () => pause(syncMs), isOver })),
       sendOutbox({ local, save, clock, onProblem, pause: () => pause(outboxPauseMs), isOver }),
     ];

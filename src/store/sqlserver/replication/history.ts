@@ -1,0 +1,174 @@
+import sql from 'mssql';
+import type { CopyMark, CopyStore, DatabaseIdentity, Resend, SeenChange } from '../../ports/copy-store.ts';
+import type { ReplicaStore } from '../../ports/replica-store.ts';
+import type { RateReplicaStore } from '../../ports/rate-replica.ts';
+import { findingOf, type Evidence, type Finding, type FoundChange } from '../../replication/history.ts';
+import { parsePosition } from '../../replication/position.ts';
+import { callIdType } from '../records/rows.ts';
+import { readIdentity } from './origin.ts';
+
+/** How often a mark is written, and looked at. */
+export const markMs = 2000;
+const callsAtOnce = 1000;
+
+type ChangeTable = 'dbo.DirectoryChanges' | 'dbo.RateChanges';
+type Local = CopyStore & Pick<ReplicaStore, 'directoryPosition'> & Pick<RateReplicaStore, 'ratesPosition'>;
+type Context = { pool: sql.ConnectionPool; where: string; local: Local };
+
+/** Whether what was read from the database and sent to it is still there. */
+export async function examineHistory({ pool, where, local }: Context): Promise<Finding & { evidence: Evidence }> {
+  const origin = await local.copyOrigin();
+  const mark = await local.copyMark();
+  const evidence: Evidence = {
+    database: await readIdentity(pool, where),
+    marked: await readMark(pool, origin.fileId),
+    directory: await changeAt(pool, 'dbo.DirectoryChanges', mark.directory),
+    rates: await changeAt(pool, 'dbo.RateChanges', mark.rates),
+  };
+  return { ...findingOf(origin, mark, evidence), evidence };
+}
+
+/**
+ * Before anything is read or sent: begins again where the database was restored. Answers why; null: it goes on. What was sent since
+ * the last mark is sent again in any case, since nothing says whether a restore lost it.
+ */
+export async function resumeHistory(context: Context): Promise<string | null> {
+  const { local } = context;
+  const finding = await examineHistory(context);
+  const { database, marked } = finding.evidence;
+  switch (finding.kind) {
+    case 'same':
+      if (marked !== null) await resendAfter(local, marked.sentUpTo);
+      return null;
+    case 'other-file':
+      await local.renewFileId();
+      return null;
+    case 'restored':
+      await local.beginAgain(database, { ...nothingSeen, ...(marked ?? {}) });
+      return finding.why;
+  }
+}
+
+/** Some seconds' calls; sending one twice changes nothing. */
+async function resendAfter(local: Local, sentUpTo: number): Promise<void> {
+  const upTo = await local.sentUpTo();
+  const left = await local.pendingResend();
+  for (let after = sentUpTo; ;) {
+    const calls = await local.sentCalls(after, upTo, callsAtOnce);
+    const last = calls.at(-1);
+    if (last === undefined) return;
+    await local.resend([...new Set(calls.map(({ callId }) => callId))], left);
+    after = last.seq;
+  }
+}
+
+const nothingSeen: CopyMark = { beat: 0, sentUpTo: 0, directory: null, rates: null };
+
+type Loop = { pause: () => Promise<void>; isOver: () => boolean };
+
+/** Writes mark after mark. Ends once the database or the file's source is another one than before: the link then begins anew. */
+export async function keepMarks(context: Context, source: DatabaseIdentity, { pause, isOver }: Loop): Promise<void> {
+  const { pool, local } = context;
+  while (!isOver()) {
+    const finding = await examineHistory(context);
+    const origin = await local.copyOrigin();
+    const isSame = [origin.source, finding.evidence.database].every((one) => one?.databaseId === source.databaseId);
+    if (!isSame || finding.kind !== 'same') return;
+    const before = await local.copyMark();
+    const mark: CopyMark = {
+      beat: before.beat + 1,
+      sentUpTo: await local.sentUpTo(),
+      directory: await lastRead(pool, 'dbo.DirectoryChanges', await local.directoryPosition()),
+      rates: await lastRead(pool, 'dbo.RateChanges', await local.ratesPosition()),
+    };
+    await writeMark(pool, origin.fileId, mark);
+    await local.noteMark(mark);
+    await pause();
+  }
+}
+
+/** Sends again what a restore may have lost. */
+export async function resendLost({ pool, local }: Context, { pause, isOver }: Loop): Promise<number> {
+  let sent = 0;
+  for (let pending = await local.pendingResend(); pending !== null && !isOver();) {
+    const calls = await local.sentCalls(pending.after, pending.upTo, callsAtOnce);
+    const { lostAfter } = pending;
+    const certain = calls.filter(({ seq }) => seq > lostAfter).map(({ callId }) => callId);
+    const doubtful = calls.filter(({ seq }) => seq <= lostAfter).map(({ callId }) => callId);
+    const lost = [...new Set([...certain, ...(await missing(pool, [...new Set(doubtful)]))])];
+    const after = calls.at(-1)?.seq;
+    const left: Resend | null = after === undefined ? null : { ...pending, after };
+    await local.resend(lost, left);
+    sent += lost.length;
+    pending = left;
+    if (left !== null) await pause();
+  }
+  return sent;
+}
+
+async function readMark(pool: sql.ConnectionPool, fileId: string): Promise<Evidence['marked']> {
+  const { recordset } = await pool
+    .request()
+    .input('fileId', sql.UniqueIdentifier(), fileId)
+    .query<{ beat: string; sentUpTo: string }>(
+      'SELECT Beat AS beat, SentUpTo AS sentUpTo FROM dbo.ControllerMarks WHERE FileId = @fileId',
+    );
+  const [row] = recordset;
+  return row === undefined ? null : { beat: Number(row.beat), sentUpTo: Number(row.sentUpTo) };
+}
+
+async function writeMark(pool: sql.ConnectionPool, fileId: string, { beat, sentUpTo }: CopyMark): Promise<void> {
+  await pool
+    .request()
+    .input('fileId', sql.UniqueIdentifier(), fileId)
+    .input('beat', sql.BigInt(), beat)
+    .input('sentUpTo', sql.BigInt(), sentUpTo)
+    .query(`UPDATE dbo.ControllerMarks SET Beat = @beat, SentUpTo = @sentUpTo, MarkedAt = SYSUTCDATETIME() WHERE FileId = @fileId;
+IF @@ROWCOUNT = 0 INSERT INTO dbo.ControllerMarks (FileId, Beat, SentUpTo) VALUES (@fileId, @beat, @sentUpTo);`);
+}
+
+async function changeAt(pool: sql.ConnectionPool, table: ChangeTable, seen: SeenChange | null): Promise<FoundChange> {
+  if (seen === null) return { kind: 'not-asked' };
+  const { recordset } = await pool
+    .request()
+    .input('id', sql.BigInt(), seen.id)
+    .query<{ at: Date | null; oldest: string | null }>(
+      `SELECT (SELECT ChangedAt FROM ${table} WHERE Id = @id) AS at, (SELECT MIN(Id) FROM ${table}) AS oldest`,
+    );
+  const { at = null, oldest = null } = recordset[0] ?? {};
+  if (at !== null) return { kind: 'there', atMs: at.getTime() };
+  return { kind: oldest !== null && Number(oldest) > seen.id ? 'pruned' : 'missing' };
+}
+
+/** The last change that was read, or the newest one before it: numbers may be missing. */
+async function lastRead(
+  pool: sql.ConnectionPool,
+  table: ChangeTable,
+  position: string | null,
+): Promise<SeenChange | null> {
+  const last = parsePosition(position, 0)?.last ?? 0;
+  const { recordset } = await pool
+    .request()
+    .input('last', sql.BigInt(), last)
+    .query<{ id: string; at: Date }>(
+      `SELECT TOP (1) Id AS id, ChangedAt AS at FROM ${table} WHERE Id <= @last ORDER BY Id DESC`,
+    );
+  const [row] = recordset;
+  return row === undefined ? null : { id: Number(row.id), atMs: row.at.getTime() };
+}
+
+/** Those that are neither there nor archived, or are there as calls that are still up. */
+async function missing(pool: sql.ConnectionPool, callIds: readonly string[]): Promise<string[]> {
+  if (callIds.length === 0) return [];
+  const request = pool.request();
+  const list = callIds.map((callId, index) => {
+    request.input(`id${index}`, callIdType, callId);
+    return `@id${index}`;
+  });
+  const { recordset } = await request.query<{ callId: string }>(
+    `SELECT CallId AS callId FROM dbo.CallRecords WHERE EndedAt IS NOT NULL AND CallId IN (${list.join(', ')})
+UNION ALL SELECT CallId FROM dbo.CallArchive WHERE CallId IN (${list.join(', ')})`,
+  );
+  const there = new Set(recordset.map(({ callId }) => callId));
+  return callIds.filter((callId) => !there.has(callId));
+}
