@@ -1,8 +1,9 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { errorCodeOf } from '../../words/thrown.ts';
 import { readJsonCdr } from './json-cdr.ts';
 import type { CdrLeg } from './leg.ts';
+import { listFiles } from './spool-files.ts';
 
 /** Where files go, in the spool folder, whose CDRs were taken. */
 export const doneFolder = 'done';
@@ -32,12 +33,11 @@ export async function readCdrFolder(
   const legs: CdrLeg[] = [];
   let unreadable = 0;
   for (const place of [folder, join(folder, doneFolder)]) {
-    const files = await readdir(place).catch((error: unknown) => {
+    const files = await listFiles(place).catch((error: unknown) => {
       if (place !== folder && errorCodeOf(error) === 'ENOENT') return [];
       throw error;
     });
-    for (const file of files.filter((name) => name.endsWith('.json'))) {
-      const path = join(place, file);
+    for (const { path } of files) {
       const { mtimeMs } = await stat(path);
       if (mtimeMs < fromMs || mtimeMs >= untilMs) continue;
       // Of the future: what is here was taken, or will be seen to at the next start.

@@ -154,5 +154,7 @@ function factsOf(text: (name: string) => string | null, header: ChannelHeaders, 
 /** As in `connection.ts`: nothing that could be syntax in a command. */
 const idOf = (text: string | null): string | null =>
   text !== null && /^[0-9A-Za-z_-]{1,80}$/.test(text) ? text : null;
-const rowId = (text: string | null): number | null => (text !== null && /^\d{1,15}$/.test(text) ? Number(text) : null);
+/** A whole number of 32 bits, as ids are in both databases. */
+const rowId = (text: string | null): number | null =>
+  text !== null && /^\d{1,10}$/.test(text) && Number(text) < 2 ** 31 ? Number(text) : null;
 const filled = (text: string | null): string | null => (text === '' ? null : text);

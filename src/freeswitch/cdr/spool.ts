@@ -1,5 +1,5 @@
 import { watch, type FSWatcher } from 'node:fs';
-import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../words/clock.ts';
 import type { CdrLeg } from './leg.ts';
@@ -7,6 +7,8 @@ import { errorCodeOf, messageOf } from '../../words/thrown.ts';
 import type { CdrCloser } from './closer.ts';
 import { doneFolder } from './folder.ts';
 import { maxCdrBytes, readJsonCdr } from './json-cdr.ts';
+import { createPostponed, type Postponed } from './postponed.ts';
+import { exists, listFiles, moveInto, type SpoolFile } from './spool-files.ts';
 
 /** Where files go, in the spool folder, that will never be CDRs. */
 const badFolder = 'quarantine';
@@ -49,6 +51,9 @@ type Spooling = {
   readonly counts: SpoolCounts;
   /** Incomplete files: their size when last seen, and since when (monotonic) they have it. */
   readonly incomplete: Map<string, { bytes: number; sinceMs: number }>;
+  readonly postponed: Postponed;
+  /** Why the folder could not be read the last time, which was said; null: it could. */
+  unreadable: string | null;
   scanning: Promise<void> | null;
   /** How often a scan was asked for. */
   asked: number;
@@ -59,11 +64,13 @@ type Spooling = {
 
 /**
  * A file is moved to `done` once what it says is durable, and never deleted; one that will never be a CDR goes to
- * `quarantine`, with a file beside it that says why. A file that is there twice is taken twice, which changes nothing.
+ * `quarantine`, with a file beside it that says why. Another file of the same name there is never replaced. A file that is there twice
+ * is taken twice, which changes nothing.
  */
 export function openSpool(options: SpoolOptions): Spool {
   const spooling: Spooling = {
     ...{ options, counts: { taken: 0, foreign: 0, quarantined: 0 }, incomplete: new Map() },
+    ...{ postponed: createPostponed(options.clock), unreadable: null },
     ...{ scanning: null, asked: 0, closed: false, cancelTimer: () => undefined, watcher: null },
   };
   void scan(spooling).then(() => startWatching(spooling));
@@ -95,81 +102,113 @@ async function scanAll(spooling: Spooling): Promise<void> {
     answered = spooling.asked;
     try {
       await look(spooling);
+      spooling.unreadable = null;
     } catch (error) {
-      log.problem(`the CDR folder ${folder} cannot be read`, messageOf(error));
+      const why = messageOf(error);
+      if (spooling.unreadable !== why) log.problem(`the CDR folder ${folder} (cdr.dir) cannot be read`, why);
+      spooling.unreadable = why;
     }
   } while (answered !== spooling.asked && !spooling.closed);
 }
 
 async function look(spooling: Spooling): Promise<void> {
-  const { incomplete, options } = spooling;
+  const { incomplete, postponed, options } = spooling;
   const { folder } = options;
-  await mkdir(join(folder, doneFolder), { recursive: true });
-  await mkdir(join(folder, badFolder), { recursive: true });
-  const entries = await readdir(folder, { withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile() && entry.name.endsWith('.json')).map(({ name }) => name);
-  for (const file of incomplete.keys()) if (!files.includes(file)) incomplete.delete(file);
+  // Where they cannot be made, CDRs are taken nevertheless: what cannot be moved waits.
+  for (const place of [doneFolder, badFolder]) await mkdir(join(folder, place), { recursive: true }).catch(() => null);
+  const files = await listFiles(folder);
+  const keys = new Set(files.map(({ key }) => key));
+  for (const key of incomplete.keys()) if (!keys.has(key)) incomplete.delete(key);
+  postponed.keepOnly(keys);
   for (let at = 0; at < files.length && !spooling.closed; at += width) {
     const read = await Promise.all(files.slice(at, at + width).map((file) => readOne(spooling, file)));
     await Promise.all(read.filter((one) => one !== null).map((one) => takeOne(spooling, one)));
   }
 }
 
-async function readOne(spooling: Spooling, file: string): Promise<{ file: string; leg: CdrLeg } | null> {
-  const { folder, latestMs, log } = spooling.options;
-  const path = join(folder, file);
+/** `leg` null: it was taken before, and is only to be moved. */
+type Read = { file: SpoolFile; stamp: string; leg: CdrLeg | null };
+
+async function readOne(spooling: Spooling, file: SpoolFile): Promise<Read | null> {
+  const { postponed } = spooling;
+  let stamp = '';
   try {
-    const { size } = await stat(path);
-    if (size > maxCdrBytes) return await quarantine(spooling, file, `it has more than ${maxCdrBytes} bytes`);
-    const read = readJsonCdr(await readFile(path, 'utf8'), true, latestMs());
-    switch (read.kind) {
-      case 'leg':
-        return { file, leg: read.leg };
-      case 'bad':
-        return await quarantine(spooling, file, read.why);
-      case 'incomplete':
-        return await wait(spooling, file, size);
-    }
+    const { size, mtimeMs } = await stat(file.path);
+    stamp = `${size} ${mtimeMs}`;
+    if (postponed.waits(file.key, stamp)) return null;
+    if (postponed.wasTaken(file.key, stamp)) return { file, stamp, leg: null };
+    const leg = await legIn(spooling, file, size);
+    return leg === null ? null : { file, stamp, leg };
   } catch (error) {
-    // Another process reads the same folder and was first.
-    if (errorCodeOf(error) !== 'ENOENT') log.problem(`${path} cannot be read`, messageOf(error));
+    await postpone(spooling, { file, stamp, leg: null }, error, false);
     return null;
   }
 }
 
-async function wait(spooling: Spooling, file: string, bytes: number): Promise<null> {
+/** Null: it is none, and has been moved away, or is none yet. */
+async function legIn(spooling: Spooling, file: SpoolFile, size: number): Promise<CdrLeg | null> {
+  if (size > maxCdrBytes) return quarantine(spooling, file, `it has more than ${maxCdrBytes} bytes`);
+  const read = readJsonCdr(await readFile(file.path, 'utf8'), true, spooling.options.latestMs());
+  switch (read.kind) {
+    case 'leg':
+      return read.leg;
+    case 'bad':
+      return quarantine(spooling, file, read.why);
+    case 'incomplete':
+      return wait(spooling, file, size);
+  }
+}
+
+async function wait(spooling: Spooling, file: SpoolFile, bytes: number): Promise<null> {
   const { incomplete, options } = spooling;
   const nowMs = options.clock.monotonicMs();
-  const before = incomplete.get(file);
-  if (before?.bytes !== bytes) incomplete.set(file, { bytes, sinceMs: nowMs });
+  const before = incomplete.get(file.key);
+  if (before?.bytes !== bytes) incomplete.set(file.key, { bytes, sinceMs: nowMs });
   else if (nowMs - before.sinceMs >= options.incompleteMs) {
     return quarantine(spooling, file, 'it is cut off, or is not JSON');
   }
   return null;
 }
 
-async function quarantine({ options, incomplete, counts }: Spooling, file: string, why: string): Promise<null> {
-  const { folder, log } = options;
-  await writeFile(join(folder, badFolder, `${file}.reason`), `${why}\n`);
-  await rename(join(folder, file), join(folder, badFolder, file));
-  incomplete.delete(file);
+async function quarantine(spooling: Spooling, file: SpoolFile, why: string): Promise<null> {
+  const { options, incomplete, postponed, counts } = spooling;
+  const folder = join(options.folder, badFolder);
+  const name = await moveInto(folder, file);
+  await writeFile(join(folder, `${name}.reason`), `${why}\n`);
+  incomplete.delete(file.key);
+  postponed.done(file.key);
   counts.quarantined += 1;
-  log.quarantined(file, why);
+  options.log.quarantined(name, why);
   return null;
 }
 
-async function takeOne(
-  { options, incomplete, counts }: Spooling,
-  { file, leg }: { file: string; leg: CdrLeg },
-): Promise<void> {
-  const { folder, closer, log } = options;
+async function takeOne(spooling: Spooling, read: Read): Promise<void> {
+  const { options, incomplete, postponed, counts } = spooling;
+  const { file, leg } = read;
+  let isTaken = leg === null;
   try {
-    counts[await closer.take(leg)] += 1;
-    await rename(join(folder, file), join(folder, doneFolder, file));
-    incomplete.delete(file);
+    if (leg !== null) counts[await options.closer.take(leg)] += 1;
+    isTaken = true;
+    await moveInto(join(options.folder, doneFolder), file);
+    incomplete.delete(file.key);
+    postponed.done(file.key);
   } catch (error) {
-    if (errorCodeOf(error) !== 'ENOENT') log.problem(`the CDR ${file} waits`, messageOf(error));
+    await postpone(spooling, read, error, isTaken);
   }
+}
+
+async function postpone(
+  { options, postponed }: Spooling,
+  { file, stamp }: Read,
+  error: unknown,
+  isTaken: boolean,
+): Promise<void> {
+  // Another process reads the same folder and was first; or it is the folder that it is to go to which is not there.
+  if (errorCodeOf(error) === 'ENOENT' && !(await exists(file.path))) return;
+  const why = messageOf(error);
+  if (!postponed.postpone(file.key, stamp, why, isTaken)) return;
+  const what = isTaken ? 'was taken, but cannot be moved' : 'waits';
+  options.log.problem(`the CDR ${file.name} ${what}; it is tried again every so often`, why);
 }
 
 function tick(spooling: Spooling): void {

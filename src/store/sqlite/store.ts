@@ -1,6 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import { withSoundTimes } from '../../records/closing.ts';
 import type { MovingStore } from '../ports/moving-store.ts';
+import { withFittingTexts } from '../../records/fitting.ts';
 import type { MoveStore } from '../ports/move-store.ts';
 import type { RecoveryStore } from '../ports/recovery-store.ts';
 import type { RateReplicaStore } from '../ports/rate-replica.ts';
@@ -52,7 +53,7 @@ export async function openLocalStore(options: WriterOptions): Promise<LocalStore
       ...readRateTables(db),
       ...readRecovery(db),
       ...readMoves(db),
-      save: (record, when = 'now') => writer.save(toRow(withSoundTimes(record)), when),
+      save: (record, when = 'now') => writer.save(toRow(withFittingTexts(withSoundTimes(record))), when),
       addAccount: (input) => writer.perform('addAccount', input),
       updateAccount: (code, changes) => writer.perform('updateAccount', { code, changes }),
       importAccounts: (inputs) => writer.perform('importAccounts', inputs),

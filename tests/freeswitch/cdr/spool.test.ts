@@ -91,6 +91,58 @@ describe('the folder that mod_json_cdr writes to', () => {
     rmSync(data, { recursive: true, force: true });
   });
 
+  it('never replaces a file in done or quarantine: a second one of the same name has a number', async () => {
+    const file = `${calleeLeg}.cdr.json`;
+    await start();
+    const second = text.replace('"billsec":"1"', '"billsec":"2"');
+    for (const [at, content] of [text, second, '{}\n', '{"variables":{}}\n'].entries()) {
+      writeFileSync(join(folder, file), content);
+      await eventually(() => Promise.resolve(existsSync(join(folder, file)) ? null : true));
+      const place = at < 2 ? 'done' : 'quarantine';
+      const name = at % 2 === 0 ? file : `${calleeLeg}~2.cdr.json`;
+      expect(readFileSync(join(folder, place, name), 'utf8')).toBe(content);
+    }
+    expect(readdirSync(join(folder, 'done')).sort()).toEqual([file, `${calleeLeg}~2.cdr.json`].sort());
+    expect(readFileSync(join(folder, 'quarantine', `${calleeLeg}~2.cdr.json.reason`), 'utf8')).toMatch(/name no leg/);
+    expect(readFileSync(join(folder, 'quarantine', `${file}.reason`), 'utf8')).toBe('it has no "variables"\n');
+  });
+
+  it('is not taken again at every look where it cannot be moved, and is moved once it can be', async () => {
+    const file = `${calleeLeg}.cdr.json`;
+    // A file where the folder is to be: nothing can be moved into it, whoever tries.
+    writeFileSync(join(folder, 'done'), '');
+    const { store } = await start({ 'cdr.scanMs': '20' });
+    writeFileSync(join(folder, file), text);
+    await eventually(async () => ((await store.findCallRecord(callId))?.endedAtMs == null ? null : true));
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    const said = (): string[] =>
+      controller
+        ?.logged()
+        .split('\n')
+        .filter((line) => line.includes(file)) ?? [];
+    expect(said()).toEqual([expect.stringContaining('was taken, but cannot be moved')]);
+    rmSync(join(folder, 'done'));
+    await appears('done', file);
+    expect(said()).toHaveLength(1);
+  });
+
+  it.each([
+    ['a line break and ESC', Buffer.from('od\nd\u001b[31m\u202e.cdr.json'), 'od_d_[31m_.cdr.json'],
+    ['what is not UTF-8', Buffer.from([0x6f, 0xff, 0xfe, ...Buffer.from('.cdr.json')]), 'o__.cdr.json'],
+    ['255 bytes', Buffer.from(`${'x'.repeat(246)}.cdr.json`), `${'x'.repeat(191)}.cdr.json`],
+  ])('has files whose names have %s taken, or moved away, under a name that can be shown', async (_, name, cleaned) => {
+    await start();
+    const path = Buffer.concat([Buffer.from(`${folder}/`), name]);
+    writeFileSync(path, '{}\n');
+    await appears('quarantine', `${cleaned}.reason`);
+    expect(existsSync(join(folder, 'quarantine', cleaned))).toBe(true);
+    writeFileSync(path, text);
+    await appears('done', cleaned);
+    expect(existsSync(path)).toBe(false);
+    expect(controller?.logged()).toMatch(/moved to quarantine file=/);
+    expect(controller?.logged()).not.toMatch(/[\u001b\u202e]/);
+  });
+
   it('keeps and counts the CDR of a call that never reached a controller', async () => {
     writeFileSync(join(folder, 'stranger.cdr.json'), text.replaceAll(callId, 'stranger'));
     const { store } = await start();
