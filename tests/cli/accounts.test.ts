@@ -149,10 +149,9 @@ describe('accounts change, enable, disable', () => {
   it('set and clear what the called party is shown', async () => {
     await accounts('change', '12345', '--caller-number', '801 642-0100', '--anonymous', 'yes');
     expect(await store.findAccountByCode('12345')).toMatchObject({ callerNumber: '+18016420100', anonymous: true });
-    expect(linesOf((await accounts('show', '12345')).out).slice(-2)).toEqual([
-      'caller number:      +18016420100',
-      'anonymous:          yes',
-    ]);
+    expect(linesOf((await accounts('show', '12345')).out)).toEqual(
+      expect.arrayContaining(['caller number:      +18016420100', 'anonymous:          yes']),
+    );
     expect(JSON.parse((await accounts('show', '12345', '--json')).out)).toMatchObject({
       ...{ callerNumber: '+18016420100', anonymous: true },
     });

@@ -56,7 +56,7 @@ const expected: Record<string, Partial<CallRecord>> = {
     billableMs: 0,
   },
   'caller-hangs-up-while-keying': {
-    code: '123',
+    code: '***',
     keyedNumber: '',
     calledNumber: null,
     outcome: 'abandoned',
