@@ -101,7 +101,7 @@ describe('rates import', () => {
   });
 
   it.each([
-    [['import'], 'expected one FILE.csv'],
+    [['import'], 'expected one FILE'],
     [['import', '/does/not/exist.csv'], 'cannot read /does/not/exist.csv'],
     [['import', tmpdir()], 'it is a folder'],
     [['import', 'x.csv', '--currency', 'dollars'], 'not in ISO 4217'],

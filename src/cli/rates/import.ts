@@ -62,7 +62,7 @@ export async function importFile(args: string[], context: RatesContext): Promise
     options: { ...fileOptionTypes, ...importOptions },
   });
   const { store, stderr, mappingsFolder } = context;
-  const file = onlyOne(positionals, 'FILE.csv');
+  const file = onlyOne(positionals, 'FILE');
   const table = (await tableName(store, values.table)) ?? firstTable;
   if (table === '') throw new UsageError('--table: the name is empty');
   const given = Object.fromEntries(Object.entries(values).filter(([name]) => isFileOption(name))) as FileOptionValues;
