@@ -146,7 +146,12 @@ const refused: Case[] = [
 describe('a carrier’s file', () => {
   it.each(taken)('$file is taken with $options', async ({ file, options = [], rates = [], says = [] }) => {
     const imported = await importCase(file, ...options);
-    expect(imported).toMatchObject({ code: 0, err: says, rates });
+    expect(imported).toMatchObject({ code: 0, rates });
+    const checked = imported.err.findIndex((line) => line.startsWith('Checked: '));
+    expect(imported.err[checked]).toMatch(
+      /^Checked: \d+ prefix(es)? in \d+ countr(y|ies), [\d.]+( to [\d.]+)? a minute; /,
+    );
+    expect(imported.err.toSpliced(checked, 1)).toEqual(says);
   });
 
   it.each(refused)('$file is refused with $options', async ({ file, options = [], says = [] }) => {
@@ -232,7 +237,7 @@ describe('an import asks', () => {
     expect(amended).toEqual({
       code: 0,
       out: 'default, version 2: 0 added, 0 changed, 0 removed, 4 unchanged\n',
-      err: '',
+      err: 'Checked: 1 prefix in 1 country, 0.0512 a minute; nothing is unlikely\n',
     });
     const dearer = await cases.file(`${head}447,UK mobile,0.0612,60/60,USD\n45,Denmark,0.02,60/60,USD\n`);
     expect(await cases.rates('import', dearer, '--amend')).toMatchObject({

@@ -100,7 +100,7 @@ function report(
   file: string,
   source: RatesFile,
   result: RatesImport,
-  { confirmed = [] }: RatesImportOptions,
+  { confirmed = [], review }: RatesImportOptions,
   { stdout, stderr }: RatesContext,
 ): number {
   if (result.kind === 'refused') {
@@ -111,6 +111,7 @@ function report(
   const { difference, questions, table } = result;
   for (const note of source.notes()) print(stderr, `${file}: ${noteLine(note)}`);
   const open = questions.filter(({ kind }) => !confirmed.includes(kind));
+  print(stderr, `Checked: ${review?.summary() ?? ''}; ${questions.length === 0 ? 'nothing is unlikely' : 'unlikely:'}`);
   for (const question of questions) print(stderr, questionLine(question, confirmed));
   switch (result.kind) {
     case 'unconfirmed':
