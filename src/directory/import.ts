@@ -44,7 +44,7 @@ export async function readMembers<
   bytes: Uint8Array,
   { plan, directory, onFormerName }: ImportContext,
 ): Promise<Result<ImportPlan<Input>, CsvProblem[]>> {
-  const { rows, problems } = readTypedRows(bytes, { fields: noun.fields, many: noun.many, onFormerName });
+  const { rows, problems } = await readTypedRows(bytes, { fields: noun.fields, many: noun.many, onFormerName });
   const departments = await directory.listDepartments();
   const find = await finderFor(noun, rows.length, directory);
   const payerOf = payerFinder(directory);
@@ -89,12 +89,12 @@ const lostBy = <Entity extends Member, Input>(
   );
 
 /** A column that the file does not have keeps what a department has; an empty cell clears it. */
-export function readDepartments(
+export async function readDepartments(
   bytes: Uint8Array,
   { plan, onFormerName }: Omit<ImportContext, 'directory'>,
-): Result<DepartmentInput[], CsvProblem[]> {
+): Promise<Result<DepartmentInput[], CsvProblem[]>> {
   const shape = { fields: departmentFields, many: 'departments', onFormerName };
-  const { rows, problems } = readTypedRows(bytes, shape);
+  const { rows, problems } = await readTypedRows(bytes, shape);
   const repeated = repeatedKeys(departmentFields.name.header);
   const inputs: DepartmentInput[] = [];
   for (const { line, typed } of rows) {

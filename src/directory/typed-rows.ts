@@ -1,4 +1,6 @@
-import { readCsv, type CsvProblem, type CsvRow } from '../csv/csv.ts';
+import { readCsv, type CsvProblem, type CsvRow, type CsvTable } from '../csv/csv.ts';
+import { SpreadsheetError } from '../spreadsheet/error.ts';
+import { kindOfFile, oldWorkbook, openSpreadsheet } from '../spreadsheet/spreadsheet.ts';
 import type { FieldTable } from '../words/directory/field.ts';
 
 /** Reading CSV files of the directory, which are imported all or nothing: every line that is wrong is named. */
@@ -54,9 +56,48 @@ export const headersOf = (fields: FieldTable): string =>
     .map(({ header }) => header)
     .join(', ');
 
+/** Of a CSV file, or of the only sheet of a workbook that has anything in it. */
+async function readTable(bytes: Uint8Array): Promise<CsvTable> {
+  const kind = kindOfFile(bytes);
+  if (kind === 'text') return readCsv(bytes);
+  try {
+    if (kind === 'old-workbook') throw new SpreadsheetError(oldWorkbook);
+    return await onlySheet(bytes);
+  } catch (error) {
+    if (!(error instanceof SpreadsheetError)) throw error;
+    return { header: null, rows: [], problems: [{ line: 1, error: error.message }] };
+  }
+}
+
+async function onlySheet(bytes: Uint8Array): Promise<CsvTable> {
+  const { sheets, rows: rowsOf } = await openSpreadsheet(bytes);
+  const problems: CsvProblem[] = [];
+  const filled: { sheet: string; rows: CsvRow[] }[] = [];
+  for (const sheet of sheets) {
+    const rows: CsvRow[] = [];
+    for await (const batch of rowsOf(sheet, '.', (line, error) => problems.push({ line, error }))) rows.push(...batch);
+    if (rows.length > 0) filled.push({ sheet, rows });
+  }
+  if (filled.length > 1) {
+    const names = filled.map(({ sheet }) => JSON.stringify(sheet)).join(' and ');
+    throw new SpreadsheetError(`the sheets ${names} have something in them: leave only the one to be imported`);
+  }
+  const [header = null, ...rest] = filled[0]?.rows ?? [];
+  // A row of a workbook ends with its last cell that has something in it.
+  const empty = header?.cells.map(() => '') ?? [];
+  return {
+    header,
+    rows: rest.map(({ line, cells }) => ({ line, cells: [...cells, ...empty.slice(cells.length)] })),
+    problems,
+  };
+}
+
 /** Rows that are whole, and a problem for each line that is not. */
-export function readTypedRows(bytes: Uint8Array, shape: FileShape): { rows: TypedRow[]; problems: CsvProblem[] } {
-  const { header, rows, problems } = readCsv(bytes);
+export async function readTypedRows(
+  bytes: Uint8Array,
+  shape: FileShape,
+): Promise<{ rows: TypedRow[]; problems: CsvProblem[] }> {
+  const { header, rows, problems } = await readTable(bytes);
   if (header === null) {
     const error = `the file is empty: it needs a header row; the columns are: ${headersOf(shape.fields)}`;
     return { rows: [], problems: problems.length === 0 ? [{ line: 1, error }] : problems };

@@ -164,7 +164,7 @@ describe('departments', () => {
   it('have commands and help of their own, as have extensions', async () => {
     const help = await run('--help');
     expect(help).toMatchObject({ code: 0, err: '' });
-    for (const word of ['add NAME', 'rename', 'remove', 'list', 'import FILE.csv']) expect(help.out).toContain(word);
+    for (const word of ['add NAME', 'rename', 'remove', 'list', 'import FILE']) expect(help.out).toContain(word);
     expect(await run()).toEqual({ ...help, code: 2 });
     expect(await runProcess(['departments', '--help'])).toEqual({ code: 0, stdout: help.out, stderr: '' });
     expect((await runProcess(['extensions', '--help'])).stdout).toContain('Usage: billing-codes extensions COMMAND');

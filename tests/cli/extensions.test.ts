@@ -279,7 +279,7 @@ describe('extensions --help', () => {
   it('lists the commands; giving none is wrong usage', async () => {
     const help = await run('--help');
     expect(help).toMatchObject({ code: 0, err: '' });
-    for (const word of ['add', 'change', 'remove', 'import FILE.csv', '--blocked-prefixes', 'allowed call types']) {
+    for (const word of ['add', 'change', 'remove', 'import FILE', '--blocked-prefixes', 'allowed call types']) {
       expect(help.out).toContain(word);
     }
     expect(await run('add', '--help')).toEqual(help);

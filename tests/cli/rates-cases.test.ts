@@ -59,19 +59,19 @@ const taken: Case[] = [
     options: [...usd, '--columns', 'prefix,name,price'],
     rates: ['1416 Toronto, Ontario 13100 60000/60000', '44 United Kingdom 51200 60000/60000'],
   },
-  {
-    file: 'rates-notice.csv',
+  ...['rates-notice.csv', 'rates-notice.xlsx'].map((file) => ({
+    file,
     options: ['--currency', 'USD', '--closed', 'leave-out', '--confirm', 'no-number'],
     rates: [
       ...['49152', '49162', '49172', '49173', '49174'].map((prefix) => `${prefix} Germany Mobile A 48700 60000/1000`),
       '521 Mexico Mobile 14900 60000/60000',
     ],
     says: [
-      'F: no rate, left out: line 1 "Example Voice Ltd", line 2 "Rate notification", line 3 "Issue date:, 15/03/2027", and 1 more',
+      `F: no rate, left out: line 1 "Example Voice Ltd", line 2 "Rate notification", line 3 "Issue date:, ${file.endsWith('csv') ? '15/03/2027' : '2027-03-15'}", and 1 more`,
       'F: closed, left out: line 8 "234805"',
       'confirmed no-number: a prefix that no number begins with: 521 Mexico Mobile (line 7)',
     ],
-  },
+  })),
   {
     file: 'rates-npanxx.csv',
     options: ['--currency', 'USD', '--increments', '6/6'],
@@ -146,7 +146,12 @@ const refused: Case[] = [
 describe('a carrier’s file', () => {
   it.each(taken)('$file is taken with $options', async ({ file, options = [], rates = [], says = [] }) => {
     const imported = await importCase(file, ...options);
-    expect(imported).toMatchObject({ code: 0, err: says, rates });
+    expect(imported).toMatchObject({ code: 0, rates });
+    const checked = imported.err.findIndex((line) => line.startsWith('Checked: '));
+    expect(imported.err[checked]).toMatch(
+      /^Checked: \d+ prefix(es)? in \d+ countr(y|ies), [\d.]+( to [\d.]+)? a minute; /,
+    );
+    expect(imported.err.toSpliced(checked, 1)).toEqual(says);
   });
 
   it.each(refused)('$file is refused with $options', async ({ file, options = [], says = [] }) => {
@@ -154,6 +159,15 @@ describe('a carrier’s file', () => {
     expect({ code, rates }).toEqual({ code: 2, rates: [] });
     expect(err.slice(0, -1)).toEqual(says);
     expect(err.at(-1)).toMatch(/^Nothing was imported: \d+ problems?\.$/);
+  });
+
+  it.each(['rates-notice.csv', 'rates-notice.xlsx'])('%s has its dates read as their column shows', async (file) => {
+    await importCase(file, '--currency', 'USD', '--closed', 'leave-out', '--confirm', 'no-number');
+    const days: Record<string, string> = {};
+    for await (const batch of cases.store().exportRates('default')) {
+      for (const { prefix, validFromMs } of batch) days[prefix] = new Date(validFromMs ?? 0).toISOString().slice(0, 10);
+    }
+    expect(days).toMatchObject({ '49152': '2027-03-23', '521': '2027-04-01' });
   });
 
   it('is tried, whichever is there', () => {
@@ -223,7 +237,7 @@ describe('an import asks', () => {
     expect(amended).toEqual({
       code: 0,
       out: 'default, version 2: 0 added, 0 changed, 0 removed, 4 unchanged\n',
-      err: '',
+      err: 'Checked: 1 prefix in 1 country, 0.0512 a minute; nothing is unlikely\n',
     });
     const dearer = await cases.file(`${head}447,UK mobile,0.0612,60/60,USD\n45,Denmark,0.02,60/60,USD\n`);
     expect(await cases.rates('import', dearer, '--amend')).toMatchObject({

@@ -56,6 +56,32 @@ describe('readCsvLines', () => {
     ]);
   });
 
+  it('reads a field in quotes on over line breaks', async () => {
+    const { rows, problems } = await read('a,"rate\n(USD)"\n44,"49152,\r\n49162"\n45,x\n');
+    expect(problems).toEqual([]);
+    expect(rows).toEqual([
+      [1, ['a', 'rate\n(USD)']],
+      [3, ['44', '49152,\n49162']],
+      [5, ['45', 'x']],
+    ]);
+  });
+
+  it('does not take the next record for the rest of a field whose quote is missing', async () => {
+    const { rows, problems } = await read('a,b,c\n44,"UK,0.01\n45,DK",0.02\n46,SE,0.03\n');
+    expect(problems).toEqual([2, 3]);
+    expect(rows.map(([line]) => line)).toEqual([1, 4]);
+    const open = await read(`a,b\n44,"UK\n${'45,DK\n'.repeat(5000)}`);
+    expect([open.problems, open.rows.length]).toEqual([[2], 5001]);
+  });
+
+  it('finds the separator of the table, whatever stands before it', async () => {
+    expect((await read('Example Ltd, Rates\n\ncode;rate\n44;0,01\n45;0,02\n')).rows.at(-1)).toEqual([
+      5,
+      ['45', '0,02'],
+    ]);
+    expect((await read('code|rate\n44|0.01\n')).rows.at(-1)).toEqual([2, ['44', '0.01']]);
+  });
+
   it('counts lines across the pieces of a large file', async () => {
     const lines = Array.from({ length: 30_000 }, (_, index) => `${index + 1},Zürich "x"`.replaceAll('"', ''));
     const { rows } = await read(lines.join('\r\n'));

@@ -8,12 +8,12 @@ export const accountsHelp = `Usage: billing-codes accounts COMMAND …
   enable CODE | disable CODE                 takes effect with the next code keyed
   show CODE [--json] [--show-codes]
   list [--search TEXT] [--enabled | --disabled] [--limit N] [--json] [--show-codes]
-  import FILE.csv [--dry-run]                all or nothing: adds new codes, changes known ones
+  import FILE [--dry-run]                    all or nothing: adds new codes, changes known ones
 
 Fields:
 ${fieldsHelp(accountFields)}
 
-CSV files have a header row with code, name and any others of these columns, in any order:
+CSV files and workbooks (.xlsx) have a header row with code, name and any others of these columns, in any order:
 ${columnsHelp(accountFields)}
 Quote lists ("1900, 1876") or separate their items by spaces. A column that is not in the file leaves that field of an
 account unchanged. Codes are secrets: they are shown in full only with --show-codes.

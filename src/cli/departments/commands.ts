@@ -96,7 +96,7 @@ export async function list(args: string[], context: DirectoryContext): Promise<n
 }
 
 export const importFile = importCommand<DepartmentInput[]>({
-  read: (bytes, { plan }, onFormerName) => Promise.resolve(readDepartments(bytes, { plan, onFormerName })),
+  read: (bytes, { plan }, onFormerName) => readDepartments(bytes, { plan, onFormerName }),
   async preview(inputs, { store }) {
     const { added, changed } = planOfDepartments(inputs, await store.listDepartments());
     return `No problems: would add ${added} departments; ${thereText(inputs.length - added, 'are', changed)}`;

@@ -9,7 +9,7 @@ const help = `Usage: billing-codes departments COMMAND …
   rename NAME NEW-NAME                       accounts, extensions and reports follow
   remove NAME                                refused while an account or extension is in it
   list [--json]                              with the number of accounts and extensions in each
-  import FILE.csv [--dry-run]                all or nothing: columns name and, optionally, caller number; adds missing
+  import FILE [--dry-run]                    all or nothing: columns name and, optionally, caller number; adds missing
                                              departments, changes the number of others
 
 Names are matched regardless of case. Putting an account or extension into a department that does not exist creates it. Calls that

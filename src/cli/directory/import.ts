@@ -22,14 +22,14 @@ type Import<Read> = {
   write: (read: Read, context: DirectoryContext) => Promise<string>;
 };
 
-/** Makes `import FILE.csv [--dry-run]`. */
+/** Makes `import FILE [--dry-run]`. */
 export function importCommand<Read>({ read, warnings, preview, write }: Import<Read>) {
   return async (args: string[], context: DirectoryContext): Promise<number> => {
     const { values, positionals } = parseArgs({
       ...{ args, allowPositionals: true },
       options: { 'dry-run': { type: 'boolean' } },
     });
-    const file = onlyOne(positionals, 'FILE.csv');
+    const file = onlyOne(positionals, 'FILE');
     const result = await read(await bytesOf(file), context, (former, name) =>
       printFormerName(context.stderr, `${file}: column "${former}"`, `"${name}"`),
     );

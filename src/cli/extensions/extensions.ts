@@ -11,7 +11,7 @@ const help = `Usage: billing-codes extensions COMMAND …
   remove NUMBER                              deletes its name, department and limits; its call records stay
   show NUMBER [--json]
   list [--search TEXT] [--department NAME] [--json]
-  import FILE.csv [--dry-run]                all or nothing: adds new numbers, changes known ones
+  import FILE [--dry-run]                    all or nothing: adds new numbers, changes known ones
 
 A phone needs no entry here to make calls. An entry gives it a name in reports, a department for calls whose account has none, and
 limits that apply in addition to the account's. To bar a phone: --allowed-call-types emergency.
@@ -19,7 +19,7 @@ limits that apply in addition to the account's. To bar a phone: --allowed-call-t
 Fields:
 ${fieldsHelp(extensionFields)}
 
-CSV files have a header row with number and any others of these columns, in any order:
+CSV files and workbooks (.xlsx) have a header row with number and any others of these columns, in any order:
 ${columnsHelp(extensionFields)}
 Quote lists ("1900, 1876") or separate their items by spaces. A column that is not in the file leaves that field unchanged.
 

@@ -59,6 +59,7 @@ export const fileOptions = {
     argument: 'leave-out',
     help: 'make no rates of codes that the file calls closed or blocked',
   },
+  sheet: { type: 'string', argument: 'NAME', help: 'of a workbook, if several hold rates' },
   separator: {
     type: 'string',
     argument: 'SIGN',
@@ -153,7 +154,12 @@ export function ratesFileOptions(values: FileOptionValues, validFromMs: number |
   if (currency !== null && !isCurrency(currency)) throw new UsageError(`--currency: "${currency}" is not in ISO 4217`);
   return {
     ...{ currency, validFromMs, parseMoment },
-    ...{ signs: signsIn(values), increments: incrementsIn(values), separator: separatorIn(values) },
+    ...{
+      signs: signsIn(values),
+      increments: incrementsIn(values),
+      separator: separatorIn(values),
+      sheet: textOf(values, 'sheet'),
+    },
     columns: {
       ignore: listOf(values, 'ignore'),
       map: mapIn(values),

@@ -62,7 +62,7 @@ export async function importFile(args: string[], context: RatesContext): Promise
     options: { ...fileOptionTypes, ...importOptions },
   });
   const { store, stderr, mappingsFolder } = context;
-  const file = onlyOne(positionals, 'FILE.csv');
+  const file = onlyOne(positionals, 'FILE');
   const table = (await tableName(store, values.table)) ?? firstTable;
   if (table === '') throw new UsageError('--table: the name is empty');
   const given = Object.fromEntries(Object.entries(values).filter(([name]) => isFileOption(name))) as FileOptionValues;
@@ -100,7 +100,7 @@ function report(
   file: string,
   source: RatesFile,
   result: RatesImport,
-  { confirmed = [] }: RatesImportOptions,
+  { confirmed = [], review }: RatesImportOptions,
   { stdout, stderr }: RatesContext,
 ): number {
   if (result.kind === 'refused') {
@@ -111,6 +111,7 @@ function report(
   const { difference, questions, table } = result;
   for (const note of source.notes()) print(stderr, `${file}: ${noteLine(note)}`);
   const open = questions.filter(({ kind }) => !confirmed.includes(kind));
+  print(stderr, `Checked: ${review?.summary() ?? ''}; ${questions.length === 0 ? 'nothing is unlikely' : 'unlikely:'}`);
   for (const question of questions) print(stderr, questionLine(question, confirmed));
   switch (result.kind) {
     case 'unconfirmed':

@@ -1,60 +1,46 @@
 import { basename } from 'node:path';
-import { LinesError, readCsvLines } from '../../csv/lines.ts';
-import type { CsvRow } from '../../csv/csv.ts';
+import { LinesError } from '../../csv/lines.ts';
 import { collectNotes, type LineProblem, type Noted, type Problems } from '../../rating/tariff/problems.ts';
 import { orderShownBy, type DateOrder } from '../../rating/tariff/dates.ts';
-import { findTable, headerWithin, type FoundTable } from '../../rating/tariff/header.ts';
+import { findTable, type FoundTable } from '../../rating/tariff/header.ts';
 import {
   createTariffReader,
   type DateOrders,
   type TariffOptions,
   type TariffReader,
 } from '../../rating/tariff/reader.ts';
+import { SpreadsheetError } from '../../spreadsheet/error.ts';
 import type { RatesSource } from '../../store/ports/rate-store.ts';
+import { firstRows, openRows, type Rows, type RowsOptions } from './file-rows.ts';
 
-/** Rows of a file from its beginning, some thousand at a time. Throws a `LinesError`. */
-type Rows = (onProblem: (line: number, error: string) => void) => AsyncIterable<CsvRow[]>;
-
-export type RatesFileOptions = TariffOptions & {
-  /** Of a CSV file; null: found out. */
-  separator: string | null;
-};
+export type RatesFileOptions = TariffOptions & RowsOptions;
 
 export type RatesFile = RatesSource & {
   /** Once all is read: what was done besides reading rates as they stand. */
   notes(): Noted[];
 };
 
-/** A file of rates, in bounded memory. Reading rejects if the file cannot be opened. */
+/** A file of rates, CSV or a workbook, in bounded memory. Reading rejects if the file cannot be opened. */
 export function ratesFile(file: string, options: RatesFileOptions): RatesFile {
   const notes = collectNotes();
   let reader: TariffReader | null = null;
-  const rows: Rows = (onProblem) =>
-    readCsvLines(file, onProblem, options.separator === null ? {} : { separator: options.separator });
 
   async function* batches(problems: Problems): ReturnType<RatesSource['batches']> {
-    const unreadable: LineProblem[] = [];
-    const first = await firstRows(rows, (line, error) => unreadable.push({ line, error }));
-    const table = findTable(first, options.columns, options.declared);
-    if (!table.ok) {
-      // Where no line can be read, that is what is wrong.
-      for (const { line, error } of first.length === 0 && unreadable.length > 0 ? unreadable : table.problem) {
-        problems.add(line, error);
-      }
-      return;
-    }
-    reader = createTariffReader(table.value, options, await dateOrders(rows, table.value, options), {
-      problems,
-      notes,
-    });
+    const { rows, areShort } = await openRows(file, options);
+    const table = await tableIn(rows, options, problems);
+    if (table === null) return;
+    const { header, plan } = table;
+    reader = createTariffReader(table, options, await dateOrders(rows, table, options), { problems, notes });
     // Without known columns no line can be read.
     if (reader === null) return;
-    const headerLine = table.value.header?.line ?? 0;
+    const headerLine = header?.line ?? 0;
+    const empty = areShort ? plan.columns.map(() => '') : [];
     for await (const batch of rows((line, error) => problems.add(line, error))) {
       yield batch.flatMap(({ line, cells }) => {
-        if (line === headerLine) return [];
         if (line < headerLine) notes.add('not-a-rate', line, cells.filter((cell) => cell !== '').join(', '));
-        return line < headerLine ? [] : [{ line, rates: reader?.read(line, cells) ?? [] }];
+        if (line <= headerLine) return [];
+        const whole = cells.length < empty.length ? [...cells, ...empty.slice(cells.length)] : cells;
+        return [{ line, rates: reader?.read(line, whole) ?? [] }];
       });
     }
   }
@@ -67,20 +53,23 @@ export function ratesFile(file: string, options: RatesFileOptions): RatesFile {
       try {
         yield* batches(problems);
       } catch (error) {
-        if (!(error instanceof LinesError)) throw error;
-        problems.add(error.line, error.message);
+        if (!(error instanceof LinesError) && !(error instanceof SpreadsheetError)) throw error;
+        problems.add(error instanceof LinesError ? error.line : 1, error.message);
       }
     },
   };
 }
 
-async function firstRows(rows: Rows, onProblem: Parameters<Rows>[0]): Promise<CsvRow[]> {
-  const first: CsvRow[] = [];
-  for await (const batch of rows(onProblem)) {
-    first.push(...batch);
-    if (first.length >= headerWithin) break;
-  }
-  return first;
+/** Where the table is; null: the problems say why there is none. */
+async function tableIn(rows: Rows, options: TariffOptions, problems: Problems): Promise<FoundTable | null> {
+  const unreadable: LineProblem[] = [];
+  const first = await firstRows(rows, (line, error) => unreadable.push({ line, error }));
+  const table = findTable(first, options.columns, options.declared);
+  if (table.ok) return table.value;
+  // Where no line can be read, that is what is wrong.
+  const why = first.length === 0 && unreadable.length > 0 ? unreadable : table.problem;
+  for (const { line, error } of why) problems.add(line, error);
+  return null;
 }
 
 /** Reads on until the columns of dates have shown their order: the first dates may be read in both. */

@@ -35,6 +35,12 @@ export function readMoney(text: string, signs: NumberSigns, currency: string | n
 
 /** Seconds, from `60/60`, `30/6`, `0.1/0.1`; a single number counts for both. */
 export function readIncrements(text: string, signs: NumberSigns): Result<Increments> {
+  if (/^\d{4}-\d{2}-\d{2}/.test(text)) {
+    return {
+      ok: false,
+      problem: `increments "${text}" are a date: a spreadsheet has made one of 1/1, so format the column as text`,
+    };
+  }
   const [first = '', next = first, ...more] = text.split('/');
   if (more.length > 0) {
     return { ok: false, problem: `increments "${text.trim()}" have more than two parts: write them as first/next` };

@@ -29,7 +29,8 @@ export function splitPrefixes(text: string, options: PrefixOptions): Result<stri
     const items = trimmed(text.split(signs[options.list]));
     return inCountry(options.list === 'space' ? items.filter((item) => item !== '') : items, text, options);
   }
-  const parts = trimmed(text.split(/[;|\n]/)).map((part) => splitPart(part));
+  const pieces = trimmed(text.split(/[;|\n]/));
+  const parts = pieces.map((piece) => splitPart(piece, pieces.length === 1));
   const wrong = parts.find((part) => !part.ok);
   if (wrong !== undefined) return wrong;
   // "4420,\n4421": the line break only continues the list.
@@ -38,19 +39,21 @@ export function splitPrefixes(text: string, options: PrefixOptions): Result<stri
   return inCountry(isContinued ? items.filter((item) => item !== '') : items, text, options);
 }
 
-/** What has neither `;` nor `|` nor line breaks in it. */
-function splitPart(part: string): Result<string[]> {
+/** What has neither `;` nor `|` nor line breaks in it. Beside others, separated by those, its spaces separate nothing. */
+function splitPart(part: string, isAlone: boolean): Result<string[]> {
   const digits = digitsIn(part);
   if (thousands.test(part) && digits.length <= maximumPrefixDigits) {
     const items = part.split(/[,\u00a0\u202f]/);
-    return twoReadings(part, `${digits} with --prefix-list none`, `${and(items)} with --prefix-list comma`);
+    const list = part.includes(',') ? 'comma' : 'space';
+    return twoReadings(part, `${digits} with --prefix-list none`, `${and(items)} with --prefix-list ${list}`);
   }
   const items = trimmed(part.split(/[,/]/));
   if (items.length > 1) return { ok: true, value: items };
   if ((part.match(/\+/g) ?? []).length > 1) return { ok: true, value: trimmed(part.split(/\s+(?=\+)/)) };
   // `+44 20` and `1 (801) 642` are one number with spaces in it; `4420 4421` may be two.
   const groups = part.split(/\s+/);
-  if (groups.length === 1 || !groups.every((group) => /^\d+$/.test(group))) return { ok: true, value: items };
+  if (!isAlone || groups.length === 1 || !groups.every((group) => /^\d+$/.test(group)))
+    return { ok: true, value: items };
   if (digits.length > maximumPrefixDigits) return { ok: true, value: groups };
   return twoReadings(part, `${digits} with --prefix-list none`, `${and(groups)} with --prefix-list space`);
 }

@@ -32,6 +32,8 @@ export type RatesReview = {
   uncovered(prefix: string, destination: string): void;
   /** Once all is said. */
   questions(difference: DifferenceCounts): Question[];
+  /** What was looked at, in a line: `3 prefixes in 2 countries, 0.01 to 0.05 a minute`. */
+  summary(): string;
 };
 
 const named = ({ prefix, destination }: Pick<RateTerms, 'prefix' | 'destination'>): string =>
@@ -43,12 +45,14 @@ export function createReview({ newRanges, language, maximumRemovedPercent }: Rev
   const countriesIn = countryNames(language);
   const prices = comparePrices((text) => questions.add('price', text));
   const northAmerica = mayBeNorthAmerica();
+  const seen = summaryOf();
   const isNew = (prefix: string) => newRanges.some((range) => prefix.startsWith(range) || range.startsWith(prefix));
   return {
     rate(rate) {
       const { prefix, destination, line } = rate;
       const place = places(prefix);
       northAmerica.add(prefix);
+      seen.add(rate, place);
       prices.add(rate, place);
       if (place.countries.size === 0) {
         if (!isNew(prefix)) questions.add('no-number', `${named(rate)} (line ${line})`);
@@ -71,6 +75,30 @@ export function createReview({ newRanges, language, maximumRemovedPercent }: Rev
         questions.add('removed', `${removed} of ${present}, more than ${maximumRemovedPercent} %`, removed);
       }
       return questions.list();
+    },
+    summary: seen.text,
+  };
+}
+
+function summaryOf() {
+  const countries = new Set<string>();
+  let prefixes = 0;
+  let last = '';
+  let [lowest, highest] = [Infinity, -Infinity];
+  return {
+    add({ prefix, priceMicros }: RateTerms, place: PrefixPlaces): void {
+      if (prefix !== last) prefixes += 1;
+      last = prefix;
+      // A code that several countries share counts for its main one.
+      const [country] = place.countries;
+      if (country !== undefined) countries.add(country);
+      lowest = Math.min(lowest, priceMicros);
+      highest = Math.max(highest, priceMicros);
+    },
+    text(): string {
+      const counted = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`;
+      const range = lowest < highest ? `${formatMicros(lowest)} to ${formatMicros(highest)}` : formatMicros(lowest);
+      return `${counted(prefixes, 'prefix', 'prefixes')} in ${counted(countries.size, 'country', 'countries')}, ${range} a minute`;
     },
   };
 }

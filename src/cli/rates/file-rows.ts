@@ -1,0 +1,88 @@
+import { open, readFile } from 'node:fs/promises';
+import type { CsvRow } from '../../csv/csv.ts';
+import { readCsvLines } from '../../csv/lines.ts';
+import { findTable, headerWithin } from '../../rating/tariff/header.ts';
+import type { TariffOptions } from '../../rating/tariff/reader.ts';
+import { SpreadsheetError } from '../../spreadsheet/error.ts';
+import { kindOfFile, oldWorkbook, openSpreadsheet, type Spreadsheet } from '../../spreadsheet/spreadsheet.ts';
+
+export type OnProblem = (line: number, error: string) => void;
+
+/** Rows of a file from its beginning, some thousand at a time. Throws a `LinesError` or a `SpreadsheetError`. */
+export type Rows = (onProblem: OnProblem) => AsyncIterable<CsvRow[]>;
+
+export type RowsOptions = Pick<TariffOptions, 'signs' | 'columns' | 'declared'> & {
+  /** Of a CSV file; null: found out. */
+  separator: string | null;
+  /** Of a workbook; null: the only one that holds rates. */
+  sheet: string | null;
+};
+
+export type OpenedRows = {
+  rows: Rows;
+  /** Whether a row ends with its last cell that has something in it, as in a workbook. */
+  areShort: boolean;
+};
+
+const maximumWorkbook = 300_000_000;
+
+/** Opens a CSV file or a workbook. Rejects if the file cannot be opened, with a `SpreadsheetError` if it is neither. */
+export async function openRows(file: string, options: RowsOptions): Promise<OpenedRows> {
+  switch (kindOfFile(await firstBytes(file))) {
+    case 'text': {
+      const { separator } = options;
+      const csv = separator === null ? {} : { separator };
+      return { rows: (onProblem) => readCsvLines(file, onProblem, csv), areShort: false };
+    }
+    case 'old-workbook':
+      throw new SpreadsheetError(oldWorkbook);
+    case 'workbook': {
+      const bytes = await readFile(file);
+      if (bytes.length > maximumWorkbook) {
+        throw new SpreadsheetError(`the workbook is larger than ${maximumWorkbook} bytes: save it as CSV`);
+      }
+      const spreadsheet = await openSpreadsheet(bytes);
+      const sheet = options.sheet ?? (await sheetWithRates(spreadsheet, options));
+      return { rows: (onProblem) => spreadsheet.rows(sheet, options.signs.decimal, onProblem), areShort: true };
+    }
+  }
+}
+
+async function firstBytes(file: string): Promise<Uint8Array> {
+  const handle = await open(file);
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(8), 0, 8, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** The rows that are searched for the header. */
+export async function firstRows(rows: Rows, onProblem: OnProblem): Promise<CsvRow[]> {
+  const first: CsvRow[] = [];
+  for await (const batch of rows(onProblem)) {
+    first.push(...batch);
+    if (first.length >= headerWithin) break;
+  }
+  return first;
+}
+
+/** The sheet that has a table of rates. Where several have, somebody must say which. */
+async function sheetWithRates({ sheets, rows }: Spreadsheet, options: RowsOptions): Promise<string> {
+  const found: string[] = [];
+  for (const sheet of sheets) {
+    const first = await firstRows(
+      (onProblem) => rows(sheet, options.signs.decimal, onProblem),
+      () => undefined,
+    );
+    if (first.length > 0 && findTable(first, options.columns, options.declared).ok) found.push(sheet);
+  }
+  if (found.length > 1) {
+    const names = found.map((name) => JSON.stringify(name)).join(' and ');
+    throw new SpreadsheetError(
+      `the sheets ${names} hold rates: say which one counts, as in --sheet ${JSON.stringify(found[0])}`,
+    );
+  }
+  return found[0] ?? sheets[0] ?? '';
+}

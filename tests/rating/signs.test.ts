@@ -1,0 +1,112 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { commaSigns, plainNumber, pointSigns, signsOf } from '../../src/rating/signs.ts';
+import { readMoney } from '../../src/rating/tariff/amounts.ts';
+
+const locales = [
+  'de',
+  'de-CH',
+  'de-AT',
+  'en',
+  'en-GB',
+  'en-IN',
+  'fr',
+  'fr-CH',
+  'es',
+  'it',
+  'pt-BR',
+  'nl',
+  'pl',
+  'sv',
+  'hi',
+  'ar-EG',
+  'fa',
+  'th',
+  'ja',
+];
+
+const signs = (locale: string) => {
+  const read = signsOf(locale);
+  if (!read.ok) throw new Error(read.problem);
+  return read.value;
+};
+
+describe('numbers of a locale', () => {
+  it.each(locales)('%s are read back as they are written', (locale) => {
+    const found = signs(locale);
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 999_999_999_999 }), fc.integer({ min: 0, max: 6 }), (digits, decimals) => {
+        const format = new Intl.NumberFormat(locale, {
+          minimumFractionDigits: decimals,
+          maximumFractionDigits: decimals,
+        });
+        const value = digits / 10 ** decimals;
+        expect(Number(plainNumber(format.format(value), found))).toBe(Number(value.toFixed(decimals)));
+      }),
+    );
+  });
+
+  it.each([
+    ['de', '1.234,5', '1234.5'],
+    ['de', '0,0671', '0.0671'],
+    ['de', '0.0671', null],
+    ['de', '1.23', null],
+    ['de', '1.2345', null],
+    ['en', '1,234.5', '1234.5'],
+    ['en', '1,23', null],
+    ['en-IN', '12,34,567.8', '1234567.8'],
+    ['en-IN', '1,234,567', null],
+    ['de-CH', "1'234.5", '1234.5'],
+    ['fr', '1 234,5', '1234.5'],
+    ['ar-EG', '٠٫٠٦٧١', '0.0671'],
+  ])('%s: %s is %s', (locale, text, expected) => expect(plainNumber(text, signs(locale))).toBe(expected));
+
+  it('are never read with another value where nothing was declared', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 9_999_999 }), fc.constantFrom(...locales), (digits, locale) => {
+        const value = digits / 10_000;
+        const text = new Intl.NumberFormat(locale, { maximumFractionDigits: 4 }).format(value);
+        const read = readMoney(text, pointSigns, 'USD');
+        // 1.234 is the one text that cannot be told from a decimal point, which is what is taken where nothing is declared.
+        const isDecimal = /^\d+(\.\d+)?$/.test(text);
+        expect(read.ok).toBe(isDecimal);
+        if (read.ok) expect(read.value).toBe(Math.round(Number(text) * 1_000_000));
+      }),
+    );
+  });
+
+  it.each([
+    ['xx-bogus-locale-', 'is not a locale'],
+    ['', 'is not a locale'],
+  ])('%j is refused', (locale, why) => {
+    const read = signsOf(locale);
+    expect(read.ok ? '' : read.problem).toContain(why);
+  });
+});
+
+describe('an amount', () => {
+  it.each([
+    [
+      '1,684',
+      pointSigns,
+      '"1,684" has a comma: it is 1.684 with --decimal-comma or --locale de, 1684 with --locale en',
+    ],
+    ['1,684.5', pointSigns, '"1,684.5" has a comma: it is 1684.5 with --locale en'],
+    ['1.684,5', pointSigns, '"1.684,5" has a comma: it is 1684.5 with --decimal-comma or --locale de'],
+    ['0.5', commaSigns, '"0.5" is not written as declared: with "," before the decimals and nothing between thousands'],
+    ['-1', pointSigns, 'is negative'],
+    ['€0.5', pointSigns, '"€0.5" has the sign €, but the table is in USD'],
+    ['5E-2', pointSigns, 'scientific notation'],
+  ])('%s is refused', (text, declared, why) => {
+    const read = readMoney(text, declared, 'USD');
+    expect(read.ok ? '' : read.problem).toContain(why);
+  });
+
+  it.each([
+    ['$0.0131', 'USD', 13_100],
+    ['0.5 €', 'EUR', 500_000],
+    ['US$ 1', 'USD', 1_000_000],
+  ])('%s in %s may have the sign of its currency', (text, currency, micros) => {
+    expect(readMoney(text, pointSigns, currency)).toEqual({ ok: true, value: micros });
+  });
+});
