@@ -21,6 +21,14 @@ function formatOf({ kind }: Column, currency: string): string | null {
       return '0';
     case 'duration':
       return '[h]:mm:ss';
+    case 'minutes':
+      return '[mm]:ss';
+    case 'date':
+      return 'yyyy-mm-dd';
+    case 'time':
+      return 'hh:mm:ss';
+    case 'unit-price':
+      return '#,##0.0000';
     case 'moment':
       return 'yyyy-mm-dd hh:mm:ss';
     case 'share':
@@ -41,11 +49,17 @@ function valueOf(cell: Cell, { kind }: Column, zone: Zone): Value {
     case 'share':
       return value;
     case 'duration':
+    case 'minutes':
       return value / dayMs;
+    case 'time':
+      return ((value + zone.offsetMs(value)) % dayMs) / dayMs;
+    case 'date':
+      return new Date(Math.floor((value + zone.offsetMs(value)) / dayMs) * dayMs);
     // Excel knows no time zones: a date is what the clock on the wall shows.
     case 'moment':
       return new Date(value + zone.offsetMs(value));
     case 'money':
+    case 'unit-price':
       return value / microsPerUnit;
   }
 }
@@ -55,6 +69,10 @@ const widths: Record<Column['kind'], number> = {
   phone: 18,
   count: 10,
   duration: 12,
+  minutes: 10,
+  date: 12,
+  time: 10,
+  'unit-price': 12,
   moment: 20,
   share: 12,
   money: 14,
