@@ -105,4 +105,5 @@ export const standIns: Readonly<Record<Kind, Value>> = {
   prefixes: '',
   blocks: '',
   'call-types': '',
+  address: '',
 };
