@@ -191,6 +191,33 @@ describe('wrong usage ends with 2 and one line', () => {
   });
 });
 
+describe('a filter', () => {
+  it.each([
+    [
+      'account=Smiht & Co',
+      '--filter account: there is no account "Smiht & Co", and no call ever had it; did you mean "Smith & Co"?',
+    ],
+    [
+      'department=Lgal',
+      '--filter department: there is no department "Lgal", and no call ever had it; did you mean "Legal"?',
+    ],
+    ['extension=999', '--filter extension: there is no extension "999", and no call ever had it'],
+    ['destination=Utopia', '--filter destination: there is no destination "Utopia", and no call ever had it'],
+  ])('by a name that nobody has is wrong usage, not a period without calls: %s', async (filter, problem) => {
+    const { code, out, err } = await report(file, 'calls', ...march, '--filter', filter);
+    expect({ code, out, err }).toEqual({ code: 2, out: '', err: `billing-codes report: ${problem}\n` });
+  });
+
+  it.each(['account=never used', 'account=SMITH & CO', 'department=tax', 'extension=201', 'destination=utah'])(
+    'by a name that is known may have no calls: %s',
+    async (filter) => {
+      const { code, out } = await report(file, 'calls', ...december, '--filter', filter);
+      expect(code).toBe(0);
+      expect(out).toContain('No calls in this period.');
+    },
+  );
+});
+
 it('leaves an existing file as it is if the output cannot be written', async () => {
   const output = join(folder, 'no', 'such', 'folder.csv');
   await expect(report(file, 'calls', '--format', 'csv', '--output', output)).rejects.toThrow(`cannot write ${output}`);

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import { databaseFile } from '../../controller/controller.ts';
+import { checkNames } from '../../reports/known-names.ts';
 import { zoneNamed, type Period } from '../../reports/period.ts';
 import type { RequestField } from '../../reports/problem.ts';
 import type { ReportSource } from '../../reports/report.ts';
@@ -86,6 +87,8 @@ async function make(asked: ReturnType<typeof readOptions>, context: ReportContex
   const { site, stderr, nowMs, prepare } = context;
   const progress = startProgress(stderr, nowMs);
   try {
+    const known = await checkNames(asked.request.filters, context.source);
+    if (!known.ok) throw new UsageError(known.problem(optionOf));
     await prepare?.(asked.request.period, progress);
     // Lines that come by on the same terminal are progress enough.
     const isSeen = asked.output === undefined && process.stdout.isTTY;

@@ -9,7 +9,8 @@ import { dayText, wallClock } from '../period.ts';
 import type { Zone } from '../period.ts';
 import type { ReportSource } from '../report.ts';
 import type { ReportSite } from '../site.ts';
-import { readScheduled, type ReportSchedule } from './settings.ts';
+import { checkNames } from '../known-names.ts';
+import { keyOf, readScheduled, type ReportSchedule } from './settings.ts';
 import { contentOf, writeFileWhole } from '../write.ts';
 
 export type DeliverOptions = {
@@ -32,6 +33,8 @@ export function prepareDelivery({ zone, site, mail, openSource, warn }: DeliverO
       const file = join(folder, name);
       const source = await openSource();
       try {
+        const known = await checkNames(request.filters, source);
+        if (!known.ok) throw new Error(known.problem(keyOf));
         await writeFileWhole(await contentOf(asked.value, source, { site, warn }), file);
       } catch (error) {
         throw new Error(`cannot write ${file}: ${messageOf(error)}`, { cause: error });

@@ -44,7 +44,7 @@ const schedule = z
 export type ReportSchedule = z.infer<typeof schedule>;
 
 /** A field by its key in the configuration. */
-const keyOf = (field: RequestField): string => `"${field === 'thenBy' ? 'then-by' : field}"`;
+export const keyOf = (field: RequestField): string => `"${field === 'thenBy' ? 'then-by' : field}"`;
 
 /** What a schedule asks for at that moment. */
 export function readScheduled(scheduled: ReportSchedule, atMs: number, calendar: Calendar): Result<Asked> {
