@@ -43,6 +43,8 @@ export type ReportDocument = {
   rows: AsyncIterable<readonly Row[]>;
   /** For formats that can draw. */
   charts?: readonly Chart[];
+  /** Further tables, once the rows are read, for formats that have room for them. */
+  sheets?: () => readonly { name: string; columns: readonly Column[]; rows: readonly Row[] }[];
   /** Sums over the rows; to be asked once those are read. */
   totals(): readonly Row[];
   /** What to say where there are no rows. */

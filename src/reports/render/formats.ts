@@ -23,7 +23,7 @@ export function renderReport(document: ReportDocument, format: Format, options: 
     case 'json':
       return renderJson(document);
     case 'xlsx':
-      return renderXlsx(document);
+      return renderXlsx(document, options.site.paper);
     case 'pdf':
       return renderPdf(document, options);
   }

@@ -24,6 +24,7 @@ export function flatDocument(about: About, { columns }: Layout, statements: Asyn
   const shown = [...ofStatement.map(({ column }) => column), under, ...own, status];
   const sums = new Map<string, Map<string, bigint>>();
   const notes: string[] = [];
+  const summed: Row[] = [];
 
   async function* rows(): AsyncGenerator<readonly Row[]> {
     for await (const statement of statements) {
@@ -40,6 +41,7 @@ export function flatDocument(about: About, { columns }: Layout, statements: Asyn
         }
         yield lines;
       }
+      summed.push(...summaryRows(statement, head));
       for (const cells of statement.totals()) addTo(sums, statement, cells);
       notes.push(...statement.unpriced());
     }
@@ -54,8 +56,30 @@ export function flatDocument(about: About, { columns }: Layout, statements: Asyn
         shown.map(({ key }, at) => (at === 0 ? 'Total' : key === 'currency' ? currency : (byKey.get(key) ?? null))),
       ),
     notes: () => notes,
+    sheets: () => [
+      { name: 'Statements', columns: [...ofStatement.map(({ column }) => column), ...summaryColumns], rows: summed },
+    ],
   };
 }
+
+/** What each statement asks for, in each currency. */
+const summaryColumns: readonly Column[] = [
+  { key: 'calls', title: 'Calls', kind: 'count' },
+  { key: 'currency', title: 'Currency', kind: 'text' },
+  { key: 'exact', title: 'Sum of charges', kind: 'money' },
+  { key: 'rounding', title: 'Rounding', kind: 'money' },
+  { key: 'net', title: 'Total', kind: 'money' },
+  { key: 'tax', title: 'Tax', kind: 'money' },
+  { key: 'due', title: 'Total due', kind: 'money' },
+];
+
+const summaryRows = (statement: Statement, head: Row): Row[] =>
+  statement
+    .sums()
+    .map(({ currency, payable: { exact, rounding, net, tax, due } }) => [
+      ...[...head, statement.calls(), currency],
+      ...[exact, rounding, net, tax, due],
+    ]);
 
 type Placed = { column: Column; cell: Cell };
 
