@@ -17,3 +17,12 @@ const built = join(modules, 'better-sqlite3', 'prebuilds');
 const names = existsSync(built) ? readdirSync(built) : [];
 const ours = names.filter((name) => name.startsWith(process.platform));
 if (ours.length > 0) for (const name of names) if (!ours.includes(name)) rmSync(join(built, name));
+
+// Fonts come in up to nine weights each, of which reports use two.
+const weights = /^\d00(?!Regular$|Bold$)[A-Za-z]+$/;
+const families = join(modules, '@expo-google-fonts');
+for (const family of existsSync(families) ? readdirSync(families) : []) {
+  for (const folder of readdirSync(join(families, family)).filter((name) => weights.test(name))) {
+    rmSync(join(families, family, folder), { recursive: true });
+  }
+}

@@ -31,12 +31,13 @@ export function emergencyOf(config: Config, log: Log, clock: Clock): EmergencyNo
 
 /** Throws where a schedule is wrong. */
 export function reportingOf(config: Config, log: Log): ReportingSettings {
-  const { timeZone, ...letterhead } = config.site;
+  const { timeZone, ...site } = config.site;
   const schedules = readSchedules(config.reports.schedules, {
-    ...{ zone: zoneNamed(timeZone), canMail: canMail(config), warn: (line) => log.warn(line, {}) },
+    ...{ zone: zoneNamed(timeZone), fiscalYearStart: site.fiscalYearStart },
+    ...{ canMail: canMail(config), warn: (line) => log.warn(line, {}) },
   });
   const sqlServer = isConfigured(config.sqlserver) ? poolConfig(config.sqlserver) : null;
-  return { file: databaseFile(config), sqlServer, timeZone, letterhead, mail: config.mail, schedules };
+  return { file: databaseFile(config), sqlServer, timeZone, site, mail: config.mail, schedules };
 }
 
 /** Whether FreeSWITCH can tell the end of a conversation to the next run of this controller, or to another one. */

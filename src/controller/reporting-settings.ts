@@ -1,5 +1,5 @@
 import type { Mail } from '../notify/mail.ts';
-import type { Letterhead } from '../reports/render/letterhead.ts';
+import type { ReportSite } from '../reports/site.ts';
 import type { ReportSchedule } from '../reports/schedule/settings.ts';
 import type { poolConfig } from '../store/sqlserver/connect.ts';
 
@@ -10,7 +10,7 @@ export type ReportingSettings = {
   /** The system of record; null: the local file is. */
   sqlServer: ReturnType<typeof poolConfig> | null;
   timeZone: string;
-  letterhead: Letterhead;
+  site: ReportSite;
   mail: Mail;
   schedules: readonly ReportSchedule[];
 };

@@ -46,14 +46,14 @@ function keepUp(file: string, tell: (event: FromReporting) => void): { stop(): P
 }
 
 /** Loads what writes PDF, XLSX and e-mail only when a report is due: loading takes nearly a second of CPU time. */
-function delivering({ file, sqlServer, letterhead, mail }: ReportingSettings, zone: Zone) {
+function delivering({ file, sqlServer, site, mail }: ReportingSettings, zone: Zone, warn: (line: string) => void) {
   const openSource = async (): Promise<ReportSource> =>
     sqlServer === null
       ? (await import('../store/sqlite/reports/reports.ts')).openLocalReports(file)
       : (await import('../store/sqlserver/store.ts')).openSqlServerStore(sqlServer);
   return async (schedule: ReportSchedule, dueAtMs: number): Promise<void> => {
     const { prepareDelivery } = await import('../reports/schedule/deliver.ts');
-    await prepareDelivery({ zone, letterhead, mail, openSource })(schedule, dueAtMs);
+    await prepareDelivery({ zone, site, mail, openSource, warn })(schedule, dueAtMs);
   };
 }
 
@@ -63,7 +63,7 @@ const zone = zoneNamed(timeZone);
 const store = openDeliveries(file);
 // Where SQL Server is the system of record, nobody reads reports from the local file.
 const upkeep = sqlServer === null ? keepUp(file, thread.post) : null;
-const deliver = delivering(thread.data, zone);
+const deliver = delivering(thread.data, zone, (text) => thread.post({ kind: 'problem', text }));
 const running = startSchedules({ schedules, zone, clock: systemClock, store, deliver, tell: thread.post });
 thread.onMessage(() => {
   void Promise.all([upkeep?.stop(), running.stop()]).finally(() => {

@@ -6,7 +6,7 @@ import type { LineOrder } from './summary.ts';
 export type ReportDefinition = { title: string; says: string; filters: ReportFilters } & (
   | { kind: 'summary'; group: Grouping; thenBy?: Grouping; order: LineOrder; limit?: number }
   | { kind: 'calls'; fields: readonly CallField[]; order: CallOrder; limit?: number }
-  | { kind: 'statement'; group: 'account' | 'department'; fields: readonly CallField[] }
+  | { kind: 'statement' }
   | { kind: 'unused-accounts' }
 );
 
@@ -134,20 +134,7 @@ export const catalog = {
   statement: {
     kind: 'statement',
     title: 'Statement of calls',
-    says: 'each answered call with its charge, by account',
-    group: 'account',
-    fields: [
-      'startedAtMs',
-      'extension',
-      'callerName',
-      'number',
-      'destination',
-      'billableMs',
-      'price',
-      'currency',
-      'costMicros',
-      'chargeMicros',
-    ],
+    says: 'what each account, client or department is charged, call by call',
     filters: { answered: true },
   },
 } as const satisfies Record<string, ReportDefinition>;

@@ -2,10 +2,8 @@ import { callsDocument } from './calls-document.ts';
 import { catalog } from './catalog.ts';
 import type { ReportDefinition } from './catalog.ts';
 import type { ReportDocument, Row } from './document.ts';
-import type { Period, Zone } from './period.ts';
-import type { Grouping, ReportedCall, ReportFilters, ReportSource } from './report.ts';
+import type { Grouping, ReportSource } from './report.ts';
 import type { ReportRequest } from './request.ts';
-import { statementGroups } from './statement.ts';
 import { summaryDocument } from './summary-document.ts';
 import { clockIn, summarize } from './summary.ts';
 
@@ -45,10 +43,8 @@ export async function composeReport(request: ReportRequest, source: ReportSource
       const query = { period, filters, order, ...(limit === undefined ? {} : { limit }) };
       return callsDocument(about, definition.fields, source.calls(query));
     }
-    case 'statement': {
-      const group = request.group === 'department' ? 'department' : definition.group;
-      return callsDocument(about, [group, ...definition.fields], inTurn(source, { period, zone, filters, group }));
-    }
+    case 'statement':
+      throw new Error('statements are composed by composeStatements');
     case 'unused-accounts':
       return unusedDocument({ ...about, empty: 'Every account had a call in this period.' }, source);
   }
@@ -58,27 +54,6 @@ export async function composeReport(request: ReportRequest, source: ReportSource
 function titleOf({ group, thenBy }: ReportRequest, title: string): string {
   const grouped = group === undefined ? title : `Calls by ${group}`;
   return thenBy === undefined ? grouped : `${grouped}, then by ${thenBy}`;
-}
-
-type StatementQuery = { period: Period; zone: Zone; filters: ReportFilters; group: 'account' | 'department' };
-
-async function* inTurn(source: ReportSource, query: StatementQuery): AsyncGenerator<readonly ReportedCall[]> {
-  const { period } = query;
-  for (const { filters } of await statementGroups(source, query)) yield* source.calls({ period, filters });
-}
-
-/** A document for each account or department that has calls, by name: for what is printed. */
-export async function* composeStatements(request: ReportRequest, source: ReportSource): AsyncGenerator<ReportDocument> {
-  const { name, period, zone, filterTexts } = request;
-  const definition = catalog.statement;
-  const group = request.group === 'department' ? 'department' : 'account';
-  const fields = group === 'department' ? (['account', ...definition.fields] as const) : definition.fields;
-  const filters = { ...request.filters, ...definition.filters };
-  for (const one of await statementGroups(source, { period, zone, filters, group })) {
-    const title = `${definition.title}: ${one.label}`;
-    const about: About = { name, title, period, zone, filters: filterTexts, empty: noCalls };
-    yield callsDocument(about, fields, source.calls({ period, filters: one.filters }));
-  }
 }
 
 function unusedDocument(about: About, source: ReportSource): ReportDocument {

@@ -1,12 +1,20 @@
+import type { Chart } from './chart.ts';
 import type { Period, Zone } from './period.ts';
 
 /**
  * - `text`: what people typed, so never to be trusted by a spreadsheet;
  * - `phone`: digits that are no quantity;
  * - `count`; `duration` in milliseconds; `moment` in UTC milliseconds; `share` from 0 to 1;
+ * - `date`, `time`: the day and the time of day of a moment; `minutes`: a duration, as minutes and seconds;
+ * - `unit-price`: micro-units a minute, of which four decimals are shown;
  * - `money`: micro-units of the column's currency or, where it has none, of the currency in the row's `currency` cell.
  */
-export type ColumnKind = 'text' | 'phone' | 'count' | 'duration' | 'moment' | 'share' | 'money';
+export type ColumnKind =
+  'text' | 'phone' | 'count' | 'duration' | 'minutes' | 'moment' | 'date' | 'time' | 'share' | 'unit-price' | 'money';
+
+/** Columns of a kind that is read from its beginning; the others are aligned by their last digit. */
+export const isLeftAligned = ({ kind }: Pick<Column, 'kind'>): boolean =>
+  ['text', 'phone', 'moment', 'date', 'time'].includes(kind);
 
 export type Column = {
   /** Name in JSON. */
@@ -14,6 +22,8 @@ export type Column = {
   title: string;
   kind: ColumnKind;
   currency?: string;
+  /** Of money, minimum; default: the currency's. */
+  decimals?: number;
 };
 
 /** Null: there is none, which is not 0. */
@@ -31,6 +41,10 @@ export type ReportDocument = {
   columns: readonly Column[];
   /** To be read once, in pieces. */
   rows: AsyncIterable<readonly Row[]>;
+  /** For formats that can draw. */
+  charts?: readonly Chart[];
+  /** Further tables, once the rows are read, for formats that have room for them. */
+  sheets?: () => readonly { name: string; columns: readonly Column[]; rows: readonly Row[] }[];
   /** Sums over the rows; to be asked once those are read. */
   totals(): readonly Row[];
   /** What to say where there are no rows. */

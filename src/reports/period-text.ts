@@ -3,6 +3,9 @@ import { dayText, isPreset, momentOf, momentText, presetPeriod, presets, startOf
 import type { Period, Zone } from './period.ts';
 import type { RequestField, RequestProblem } from './problem.ts';
 
+/** By what years and days are counted at the site. */
+export type Calendar = { zone: Zone; fiscalYearStart: string };
+
 type AskedPeriod = { preset?: string | undefined; from?: string | undefined; to?: string | undefined };
 
 const written = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2}))?(Z|[+-]\d{2}:\d{2})?)?$/;
@@ -30,14 +33,18 @@ function readBound(text: string, zone: Zone): { fromMs: number; untilMs: number 
  * The period that a person asked for. A day given as `to` counts whole; a moment is exclusive. Without an offset, both are in
  * the site's time zone. `from` alone goes on to the end of today; nothing at all means this month.
  */
-export function readPeriod(asked: AskedPeriod, nowMs: number, zone: Zone): Result<Period, RequestProblem> {
+export function readPeriod(
+  asked: AskedPeriod,
+  nowMs: number,
+  { zone, fiscalYearStart }: Calendar,
+): Result<Period, RequestProblem> {
   const { preset, from, to } = asked;
   if (preset !== undefined) {
     if (from !== undefined || to !== undefined) {
       return wrong((nameOf) => `${nameOf('preset')} goes without ${nameOf('from')} and ${nameOf('to')}`);
     }
     if (!isPreset(preset)) return wrong(() => `there is no period "${preset}": use one of ${presets.join(', ')}`);
-    return { ok: true, value: presetPeriod(preset, nowMs, zone) };
+    return { ok: true, value: presetPeriod(preset, nowMs, zone, fiscalYearStart) };
   }
   if (from === undefined) {
     if (to !== undefined) return wrong((nameOf) => `${nameOf('to')} needs ${nameOf('from')}`);

@@ -18,7 +18,12 @@ export const presets = [
   'last-week',
   'this-month',
   'last-month',
+  'this-quarter',
+  'last-quarter',
   'this-year',
+  'last-year',
+  'this-fiscal-year',
+  'last-fiscal-year',
   'last-7-days',
   'last-30-days',
   'last-90-days',
@@ -94,9 +99,20 @@ export function startOfDay(year: number, month: number, day: number, zone: Zone)
   return momentOf(Date.UTC(year, month - 1, day), zone);
 }
 
-/** Weeks begin on Monday (ISO 8601); the last days are up to and with today. */
-export function presetPeriod(preset: Preset, nowMs: number, zone: Zone): Period {
+/** `04-06`: a day of every year. */
+export function isDayOfYear(text: string): boolean {
+  if (!/^\d\d-\d\d$/.test(text)) return false;
+  const date = new Date(`2001-${text}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().slice(5, 10) === text;
+}
+
+/** Weeks begin on Monday (ISO 8601); fiscal years on the given day; the last days are up to and with today. */
+export function presetPeriod(preset: Preset, nowMs: number, zone: Zone, fiscalYearStart = '01-01'): Period {
   const { year, month, day } = wallClock(nowMs, zone);
+  const quarterMonth = month - ((month - 1) % 3);
+  const [fiscalMonth = 1, fiscalDay = 1] = fiscalYearStart.split('-').map(Number);
+  const hasBegun = month > fiscalMonth || (month === fiscalMonth && day >= fiscalDay);
+  const fiscalYear = hasBegun ? year : year - 1;
   const between = (from: [number, number, number], until: [number, number, number]): Period => ({
     fromMs: startOfDay(...from, zone),
     untilMs: startOfDay(...until, zone),
@@ -117,8 +133,18 @@ export function presetPeriod(preset: Preset, nowMs: number, zone: Zone): Period 
       return between([year, month, 1], [year, month + 1, 1]);
     case 'last-month':
       return between([year, month - 1, 1], [year, month, 1]);
+    case 'this-quarter':
+      return between([year, quarterMonth, 1], [year, quarterMonth + 3, 1]);
+    case 'last-quarter':
+      return between([year, quarterMonth - 3, 1], [year, quarterMonth, 1]);
     case 'this-year':
       return between([year, 1, 1], [year + 1, 1, 1]);
+    case 'last-year':
+      return between([year - 1, 1, 1], [year, 1, 1]);
+    case 'this-fiscal-year':
+      return between([fiscalYear, fiscalMonth, fiscalDay], [fiscalYear + 1, fiscalMonth, fiscalDay]);
+    case 'last-fiscal-year':
+      return between([fiscalYear - 1, fiscalMonth, fiscalDay], [fiscalYear, fiscalMonth, fiscalDay]);
     case 'last-7-days':
       return lastDays(7);
     case 'last-30-days':

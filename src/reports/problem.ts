@@ -1,5 +1,17 @@
 /** What can be said of a report that is asked for, beside its name. */
-export type RequestField = 'preset' | 'from' | 'to' | 'group' | 'thenBy' | 'filter' | 'order' | 'limit' | 'format';
+export type RequestField =
+  | 'preset'
+  | 'from'
+  | 'to'
+  | 'group'
+  | 'thenBy'
+  | 'filter'
+  | 'order'
+  | 'limit'
+  | 'format'
+  | 'layout'
+  | 'paper'
+  | 'locale';
 
 /**
  * What is wrong with what was asked for, as one line. Who asked says what the fields are called: options on the command line,

@@ -1,4 +1,5 @@
 import { type CallRecord, type FilteredField, type ListedField } from '../words/call-record.ts';
+import type { Account } from '../words/directory.ts';
 import type { Period } from './period.ts';
 
 /** What calls can be grouped by. */
@@ -112,6 +113,12 @@ export type CallsQuery = {
 
 export type UnusedAccount = { name: string; department: string | null; enabled: boolean; lastCallAtMs: number | null };
 
+/** What statements say of an account. */
+export type PayingAccount = Pick<
+  Account,
+  'id' | 'name' | 'departmentId' | 'client' | 'matter' | 'reference' | 'address'
+>;
+
 export type SummaryQuery = {
   period: Period;
   groupings: readonly Grouping[];
@@ -131,5 +138,9 @@ export type ReportSource = {
   calls(query: CallsQuery): AsyncIterable<readonly ReportedCall[]>;
   /** Accounts with no call attempt in the period, by name. */
   unusedAccounts(period: Period): AsyncIterable<readonly UnusedAccount[]>;
+  /** All there are, in no order. */
+  accounts(): Promise<readonly PayingAccount[]>;
+  /** Names of all departments. */
+  departmentNames(): Promise<readonly string[]>;
   close(): Promise<void>;
 };

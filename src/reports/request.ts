@@ -4,11 +4,16 @@ import type { ReportDefinition, ReportName } from './catalog.ts';
 import { readFilters } from './filters.ts';
 import { formats } from './format.ts';
 import type { Format } from './format.ts';
-import { readPeriod } from './period-text.ts';
+import { readPeriod, type Calendar } from './period-text.ts';
 import type { Period, Zone } from './period.ts';
 import type { RequestField, RequestProblem } from './problem.ts';
 import { callOrders, groupings } from './report.ts';
 import type { CallOrder, Grouping, ReportFilters } from './report.ts';
+import { papers, type Paper } from './site.ts';
+import type { Layout } from './statements/layout.ts';
+import { layoutNamed } from './statements/layouts.ts';
+import { payerKinds, type PayerKind } from './statements/payer.ts';
+import { isLocale } from './writing.ts';
 
 /** A report that can be made. */
 export type ReportRequest = {
@@ -22,10 +27,19 @@ export type ReportRequest = {
   thenBy?: Grouping;
   order?: CallOrder;
   limit?: number;
+  /** When it was asked for, or due: what is issued bears this date. */
+  askedAtMs: number;
+  /** Of statements. */
+  statements?: { by: PayerKind; layout: Layout };
+  paper?: Paper;
+  /** BCP 47; with it, CSV is for spreadsheets of that locale too. */
+  locale?: string;
+  /** CSV begins with a byte order mark. */
+  bom?: true;
 };
 
 /** A report as a person asks for it, on the command line or in a schedule. */
-export type AskedReport = { name: string; filter?: readonly string[] | undefined } & {
+export type AskedReport = { name: string; filter?: readonly string[] | undefined; bom?: boolean | undefined } & {
   [Field in Exclude<RequestField, 'filter'>]?: string | undefined;
 };
 
@@ -64,15 +78,16 @@ function nameOfReport(text: string): Read<ReportName> {
 }
 
 /** Checks all that was asked for; a period without dates is taken from `nowMs`. */
-export function readRequest(asked: AskedReport, nowMs: number, zone: Zone): Read<Asked> {
+export function readRequest(asked: AskedReport, nowMs: number, calendar: Calendar): Read<Asked> {
+  const { zone } = calendar;
   const filterTexts = asked.filter ?? [];
   const name = nameOfReport(asked.name);
   if (!name.ok) return name;
-  const period = readPeriod(asked, nowMs, zone);
+  const period = readPeriod(asked, nowMs, calendar);
   if (!period.ok) return period;
   const filters = readFilters(filterTexts);
   if (!filters.ok) return filters;
-  const group = oneOf('group', asked.group, groupings);
+  const group = oneOf('group', asked.group, name.value === 'statement' ? payerKinds : groupings);
   if (!group.ok) return group;
   const thenBy = oneOf('thenBy', asked.thenBy, groupings);
   if (!thenBy.ok) return thenBy;
@@ -82,17 +97,45 @@ export function readRequest(asked: AskedReport, nowMs: number, zone: Zone): Read
   if (!limit.ok) return limit;
   const format = oneOf('format', asked.format, formats);
   if (!format.ok) return format;
+  const paper = oneOf('paper', asked.paper, papers);
+  if (!paper.ok) return paper;
+  const locale = localeOf(asked.locale);
+  if (!locale.ok) return locale;
+  const statements = statementsOf(name.value, asked);
+  if (!statements.ok) return statements;
   const request: ReportRequest = {
     ...{ name: name.value, zone, filterTexts, period: period.value, filters: filters.value },
-    ...(group.value === undefined ? {} : { group: group.value }),
+    askedAtMs: nowMs,
+    ...(asked.bom === true ? { bom: true } : {}),
+    ...(group.value === undefined || group.value === 'client' ? {} : { group: group.value }),
     ...(thenBy.value === undefined ? {} : { thenBy: thenBy.value }),
     ...(order.value === undefined ? {} : { order: order.value }),
     ...(limit.value === undefined ? {} : { limit: limit.value }),
+    ...(paper.value === undefined ? {} : { paper: paper.value }),
+    ...(locale.value === undefined ? {} : { locale: locale.value }),
+    ...(statements.value === undefined ? {} : { statements: statements.value }),
   };
   const problem = problemOf(request);
   if (problem !== null) return { ok: false, problem };
   const formerName = asked.name === name.value ? null : asked.name;
   return { ok: true, value: { request, format: format.value ?? 'table', formerName } };
+}
+
+function localeOf(text: string | undefined): Read<string | undefined> {
+  if (text === undefined || text === '' || isLocale(text)) return { ok: true, value: text };
+  return { ok: false, problem: (nameOf) => `${nameOf('locale')}: "${text}" is no language and region such as de-CH` };
+}
+
+/** A department is charged back, everybody else gets a statement, unless a layout is named. */
+function statementsOf(name: ReportName, { layout, group }: AskedReport): Read<ReportRequest['statements']> {
+  if (name !== 'statement') {
+    if (layout === undefined) return { ok: true, value: undefined };
+    return { ok: false, problem: (nameOf) => `${nameOf('layout')} is for statements` };
+  }
+  const read = layoutNamed(layout ?? (group === 'department' ? 'department' : 'client'));
+  if (!read.ok) return { ok: false, problem: () => read.problem };
+  const by = payerKinds.find((kind) => kind === group) ?? read.value.by;
+  return { ok: true, value: { by, layout: read.value } };
 }
 
 /** What a report has no use for; null: it can be made. */
@@ -101,9 +144,6 @@ function problemOf(request: ReportRequest): RequestProblem | null {
   const definition: ReportDefinition = catalog[name];
   const { kind } = definition;
   const grouped = group ?? (kind === 'summary' ? definition.group : undefined);
-  if (kind === 'statement' && group !== undefined && group !== 'account' && group !== 'department') {
-    return () => 'a statement is by account or by department';
-  }
   if (kind !== 'summary' && kind !== 'statement' && group !== undefined) return () => `${name} is not grouped`;
   if (kind !== 'summary' && thenBy !== undefined) return () => `${name} has no second grouping`;
   if (thenBy !== undefined && grouped === thenBy) {

@@ -2,26 +2,69 @@ import { createWriteStream } from 'node:fs';
 import { rename, rm, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { composeReport, composeStatements } from './compose.ts';
+import { catalog } from './catalog.ts';
+import { composeReport } from './compose.ts';
+import type { ReportDocument } from './document.ts';
 import { isPrinted } from './format.ts';
-import { renderReport, renderStatements } from './render/formats.ts';
-import type { Letterhead } from './render/letterhead.ts';
+import { inPieces } from './summary-document.ts';
+import { renderReport, renderStatements, type RenderOptions } from './render/formats.ts';
 import type { ReportSource } from './report.ts';
-import type { Asked } from './request.ts';
+import type { Asked, ReportRequest } from './request.ts';
+import type { ReportSite } from './site.ts';
+import { composeStatements } from './statements/compose.ts';
+import { flatDocument } from './statements/flat.ts';
 
 export type Content = AsyncIterable<string | Uint8Array>;
+
+/** `warn`: gets a line about what could not be written as it is. */
+export type ContentOptions = { site: ReportSite; warn: (line: string) => void };
 
 /** The report in its format, in pieces. */
 export async function contentOf(
   { request, format }: Pick<Asked, 'request' | 'format'>,
   source: ReportSource,
-  letterhead: Letterhead,
+  { site: ofSite, warn }: ContentOptions,
 ): Promise<Content> {
-  const whole = await composeReport(request, source);
-  return request.name === 'statement' && isPrinted(format)
-    ? renderStatements({ each: composeStatements(request, source), whole, letterhead }, format)
-    : renderReport(whole, format);
+  const { paper = ofSite.paper, locale = ofSite.locale, bom = false } = request;
+  const site = { ...ofSite, paper, locale };
+  // Programs read what they always read, unless somebody asks for what a spreadsheet reads.
+  const options: RenderOptions = { site, warn, csv: { bom, locale: request.locale ?? '' } };
+  if (request.statements === undefined) return renderReport(await composeReport(request, source), format, options);
+  const statements = statementsOf({ ...request, statements: request.statements }, source, site);
+  const about = aboutStatements(request);
+  if (!isPrinted(format)) {
+    return renderReport(flatDocument(about, request.statements.layout, statements), format, options);
+  }
+  return renderStatements(statements, nothingIn(about), { ...options, format });
 }
+
+function statementsOf(
+  request: ReportRequest & { statements: NonNullable<ReportRequest['statements']> },
+  source: ReportSource,
+  site: ReportSite,
+) {
+  const { period, zone, statements, askedAtMs } = request;
+  const filters = { ...request.filters, ...catalog.statement.filters };
+  return composeStatements({ period, zone, filters, ...statements, site, issuedAtMs: askedAtMs }, source);
+}
+
+type About = Pick<ReportDocument, 'name' | 'title' | 'period' | 'zone' | 'filters' | 'empty'>;
+
+function aboutStatements({ name, period, zone, filterTexts }: ReportRequest): About {
+  return {
+    name,
+    title: catalog.statement.title,
+    period,
+    zone,
+    filters: filterTexts,
+    empty: 'No calls in this period.',
+  };
+}
+
+const nothingIn = (about: About): ReportDocument => ({
+  ...{ ...about, columns: [], rows: inPieces([]) },
+  ...{ totals: () => [], notes: () => [] },
+});
 
 /** What was in the file stays until all of the report is there. */
 export async function writeFileWhole(content: Content, file: string): Promise<void> {

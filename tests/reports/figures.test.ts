@@ -78,7 +78,7 @@ async function reported(
 ): Promise<Map<string, Record<string, number>>> {
   const [group, thenBy] = groupings;
   const request: ReportRequest = {
-    ...{ name: 'usage-by-account', period, zone, filters, filterTexts: [], group },
+    ...{ name: 'usage-by-account', period, zone, filters, filterTexts: [], group, askedAtMs: 0 },
     ...(thenBy === undefined ? {} : { thenBy }),
   };
   const document = await composeReport(request, source);

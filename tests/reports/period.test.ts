@@ -19,7 +19,7 @@ const iso = (ms: number) => new Date(ms).toISOString();
 const isoOf = ({ fromMs, untilMs }: { fromMs: number; untilMs: number }) => [iso(fromMs), iso(untilMs)];
 
 function periodOf(asked: Parameters<typeof readPeriod>[0], now: string, zone = denver) {
-  const read = readPeriod(asked, at(now), zone);
+  const read = readPeriod(asked, at(now), { zone, fiscalYearStart: '04-06' });
   return read.ok ? isoOf(read.value) : read.problem((field) => `--${field}`);
 }
 
@@ -115,14 +115,17 @@ describe('from and to', () => {
     [{ preset: 'today', from: '2026-03-01' }, '--preset goes without --from and --to'],
     [
       { preset: 'tomorrow' },
-      'there is no period "tomorrow": use one of today, yesterday, this-week, last-week, this-month, last-month, this-year, last-7-days, last-30-days, last-90-days',
+      'there is no period "tomorrow": use one of today, yesterday, this-week, last-week, this-month, last-month, this-quarter, last-quarter, this-year, last-year, this-fiscal-year, last-fiscal-year, last-7-days, last-30-days, last-90-days',
     ],
   ])('%j is refused', (asked, problem) => {
     expect(periodOf(asked, now)).toBe(problem);
   });
 
   it('are shown as they were given', () => {
-    const read = readPeriod({ from: '2026-03-01', to: '2026-03-31' }, at(now), denver);
+    const read = readPeriod({ from: '2026-03-01', to: '2026-03-31' }, at(now), {
+      zone: denver,
+      fiscalYearStart: '01-01',
+    });
     expect(read.ok && periodText(read.value, denver)).toBe('2026-03-01 to 2026-03-31 (America/Denver)');
   });
 });

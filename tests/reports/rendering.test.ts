@@ -10,7 +10,7 @@ import { reportCommand } from '../../src/cli/reports/report.ts';
 import { openLocalReports } from '../../src/store/sqlite/reports/reports.ts';
 import { openLocalStore } from '../../src/store/sqlite/store.ts';
 import type { Store } from '../../src/store/ports/store.ts';
-import { call, furnish, letterhead, report, timeZone } from './site.ts';
+import { call, furnish, report, site, timeZone } from './site.ts';
 
 const smith = { accountId: 1, accountName: 'Smith & Co', departmentId: 1, code: '1001' };
 const utah = { keyedNumber: '8016424655', calledE164: '+18016424655', callType: 'national' } as const;
@@ -66,21 +66,18 @@ describe('XLSX', () => {
   it('has typed cells, totals, and names that are never formulas', async () => {
     const rows = await readSheet(await written('xlsx', 'statement', ...march));
     expect(rows).toHaveLength(5);
-    const [, first] = rows;
-    expect(first).toEqual([
-      'Smith & Co',
-      new Date('2026-03-02T10:00:00Z'), // the clock on the wall in Denver
-      '201',
-      '=Zoë Łukasz',
-      '+18016424655',
-      'Utah',
-      seconds(18),
-      'priced',
-      'USD',
-      0.11,
-      0.11,
+    const [titles, first] = rows;
+    expect(titles).toEqual([
+      ...['Statement', 'Billed to', 'Client', 'Matter', 'Reference', 'Under', 'Date', 'Time', 'Number called', 'Place'],
+      ...['Actual min', 'Billed min', 'Price/min', 'Charge', 'Currency', 'Status'],
     ]);
-    expect(rows[4]).toEqual(['Total: 3 calls', null, null, null, null, null, seconds(54), null, 'USD', 0.33, 0.33]);
+    expect(first).toEqual([
+      ...['202603-A1', 'Smith & Co', 'Smith & Sons', '2026-7', null, '201'],
+      new Date('2026-03-02T00:00:00Z'), // the clock on the wall in Denver
+      seconds(10 * 3600),
+      ...['+18016424655', 'Utah', seconds(18), seconds(30), 0.22, 0.11, 'USD', null],
+    ]);
+    expect(rows[4]).toEqual(['Total', ...Array.from({ length: 12 }, () => null), 0.33, 'USD', null]);
   });
 
   it('has every row of a long report', async () => {
@@ -108,15 +105,18 @@ describe('PDF', () => {
     const pages = pagesOf(await written('pdf', 'statement', ...february));
     expect(pages.length).toBeGreaterThan(1);
     for (const [at, page] of pages.entries()) {
-      expect(page).toContain('Statement of calls: Smith & Co');
-      expect(page).toContain(`Page ${at + 1}`);
-      expect(page).toContain('Started');
+      // The count is a drawing of its own, which this reader puts no space before.
+      expect(page).toMatch(new RegExp(`^Page ${at + 1} of ?${pages.length} `));
+      expect(page).toContain('Number called');
     }
     expect(pages[0]).toMatch(/Miller & Łoś LLP.*1 Main St.*Salt Lake City/s);
+    expect(pages[0]).toMatch(/Smith & Sons.*12 Elm St.*Provo.*Statement no.*202602-A1.*Issue date.*2026-04-10/s);
+    expect(pages[0]).toMatch(/Matter.*2026-7.*Statement of calls/s);
     const all = pages.join('\n');
     expect(all.match(/\+18016424655/g)).toHaveLength(100);
-    expect(all).toContain('=Zoë Łukasz');
-    expect(pages.at(-1)).toMatch(/Total: 100 calls.*0:30:00.*USD.*11\.00.*11\.00/s);
+    expect(pages.at(-1)).toMatch(/All calls.*30:00.*50:00.*11\.00.*Total due.*11\.00 USD.*nothing was rounded/s);
+    // What the site pays, and what only its staff understands, is not the client's.
+    expect(all).not.toMatch(/cost|priced|billing-codes/i);
   });
 
   it('says so if there were no calls', async () => {
@@ -157,8 +157,15 @@ async function reportOfNothing(args: readonly string[]) {
   const unread = () => {
     throw new Error('a report that is not made reads nothing');
   };
-  const source = { summarize: unread, calls: unread, unusedAccounts: unread, close: () => Promise.resolve() };
-  const code = await reportCommand([...args], { source, timeZone, letterhead, nowMs: Date.now, stdout, stderr });
+  const source = {
+    summarize: unread,
+    calls: unread,
+    unusedAccounts: unread,
+    accounts: unread,
+    departmentNames: unread,
+    close: () => Promise.resolve(),
+  };
+  const code = await reportCommand([...args], { source, timeZone, site, nowMs: Date.now, stdout, stderr });
   return { code, out: String(stdout.read() ?? ''), err: String(stderr.read() ?? '') };
 }
 
@@ -184,6 +191,33 @@ describe('wrong usage ends with 2 and one line', () => {
   });
 });
 
+describe('a filter', () => {
+  it.each([
+    [
+      'account=Smiht & Co',
+      '--filter account: there is no account "Smiht & Co", and no call ever had it; did you mean "Smith & Co"?',
+    ],
+    [
+      'department=Lgal',
+      '--filter department: there is no department "Lgal", and no call ever had it; did you mean "Legal"?',
+    ],
+    ['extension=999', '--filter extension: there is no extension "999", and no call ever had it'],
+    ['destination=Utopia', '--filter destination: there is no destination "Utopia", and no call ever had it'],
+  ])('by a name that nobody has is wrong usage, not a period without calls: %s', async (filter, problem) => {
+    const { code, out, err } = await report(file, 'calls', ...march, '--filter', filter);
+    expect({ code, out, err }).toEqual({ code: 2, out: '', err: `billing-codes report: ${problem}\n` });
+  });
+
+  it.each(['account=never used', 'account=SMITH & CO', 'department=tax', 'extension=201', 'destination=utah'])(
+    'by a name that is known may have no calls: %s',
+    async (filter) => {
+      const { code, out } = await report(file, 'calls', ...december, '--filter', filter);
+      expect(code).toBe(0);
+      expect(out).toContain('No calls in this period.');
+    },
+  );
+});
+
 it('leaves an existing file as it is if the output cannot be written', async () => {
   const output = join(folder, 'no', 'such', 'folder.csv');
   await expect(report(file, 'calls', '--format', 'csv', '--output', output)).rejects.toThrow(`cannot write ${output}`);
@@ -202,7 +236,7 @@ describe('the logo of a statement', () => {
     stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
     const source = openLocalReports(file);
     try {
-      const context = { source, timeZone, letterhead: { ...letterhead, logo }, nowMs: Date.now };
+      const context = { source, timeZone, site: { ...site, logo }, nowMs: Date.now };
       const args = ['statement', ...march, '--format', 'pdf'];
       await reportCommand(args, { ...context, stdout, stderr: new PassThrough() });
       return Buffer.concat(chunks).toString('latin1');

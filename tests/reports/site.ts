@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { reportCommand } from '../../src/cli/reports/report.ts';
 import type { CallRecord } from '../../src/words/call-record.ts';
+import { plainSite, type ReportSite } from '../../src/reports/site.ts';
 import type { RateTerms } from '../../src/rating/rate.ts';
 import { openLocalReports } from '../../src/store/sqlite/reports/reports.ts';
 import type { RatesSource } from '../../src/store/ports/rate-store.ts';
@@ -8,7 +9,7 @@ import type { Store } from '../../src/store/ports/store.ts';
 import { openRecord, plainAccount } from '../store/records.ts';
 
 export const timeZone = 'America/Denver';
-export const letterhead = { name: 'Miller & Łoś LLP', address: ['1 Main St', 'Salt Lake City'], logo: '' };
+export const site: ReportSite = { ...plainSite, name: 'Miller & Łoś LLP', address: ['1 Main St', 'Salt Lake City'] };
 
 const rate = (prefix: string, destination: string, priceMicros: number): RateTerms => ({
   ...{ prefix, destination, priceMicros },
@@ -32,7 +33,10 @@ function ratesOf(rates: readonly RateTerms[], currency: string): RatesSource {
 
 /** Accounts 1 and 2 (with a name that is a formula), a department, and rates in two currencies; none for +44. */
 export async function furnish(store: Store): Promise<void> {
-  await store.addAccount({ ...plainAccount('1001', 'Smith & Co'), department: 'Legal' });
+  await store.addAccount({
+    ...{ ...plainAccount('1001', 'Smith & Co'), department: 'Legal' },
+    ...{ client: 'Smith & Sons', matter: '2026-7', address: ['12 Elm St', 'Provo'] },
+  });
   await store.addAccount({ ...plainAccount('1002', '=cmd|"/c calc"!A1'), department: 'Tax' });
   await store.addAccount({ ...plainAccount('1003', 'Never used'), enabled: false });
   await store.importRates('default', ratesOf([rate('1801', 'Utah', 120_000), rate('1', 'USA', 20_000)], 'USD'));
@@ -65,7 +69,7 @@ export async function report(file: string, ...args: string[]): Promise<Reported>
   const source = openLocalReports(file);
   try {
     const nowMs = () => Date.parse('2026-04-10T12:00:00Z');
-    const code = await reportCommand(args, { source, timeZone, letterhead, nowMs, stdout, stderr });
+    const code = await reportCommand(args, { source, timeZone, site, nowMs, stdout, stderr });
     return { code, out: Buffer.concat(chunks).toString('utf8'), err: String(stderr.read() ?? '') };
   } finally {
     await source.close();

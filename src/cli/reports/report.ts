@@ -2,11 +2,12 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import { databaseFile } from '../../controller/controller.ts';
+import { checkNames } from '../../reports/known-names.ts';
 import { zoneNamed, type Period } from '../../reports/period.ts';
 import type { RequestField } from '../../reports/problem.ts';
-import type { Letterhead } from '../../reports/render/letterhead.ts';
 import type { ReportSource } from '../../reports/report.ts';
 import { readRequest, type Asked } from '../../reports/request.ts';
+import type { ReportSite } from '../../reports/site.ts';
 import { contentOf, writeFileWhole, type Content } from '../../reports/write.ts';
 import { isConfigured } from '../../store/sqlserver/connect.ts';
 import { errorCodeOf, messageOf } from '../../words/thrown.ts';
@@ -20,8 +21,7 @@ export type ReportContext = {
   source: ReportSource;
   /** IANA name of the site's time zone. */
   timeZone: string;
-  /** At the top of printed statements. */
-  letterhead: Letterhead;
+  site: ReportSite;
   nowMs: () => number;
   stdout: NodeJS.WritableStream;
   stderr: NodeJS.WritableStream & ProgressStream;
@@ -39,6 +39,10 @@ const options = {
   order: { type: 'string' },
   limit: { type: 'string' },
   format: { type: 'string' },
+  layout: { type: 'string' },
+  paper: { type: 'string' },
+  locale: { type: 'string' },
+  bom: { type: 'boolean' },
   output: { type: 'string' },
 } as const;
 
@@ -46,12 +50,14 @@ const options = {
 const optionOf = (field: RequestField): string => `--${field === 'thenBy' ? 'then-by' : field}`;
 
 /** Throws a `UsageError`. */
-function readOptions(args: string[], { timeZone, nowMs }: ReportContext): Asked & { output: string | undefined } {
+function readOptions(args: string[], { timeZone, site, nowMs }: ReportContext): Asked & { output: string | undefined } {
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
   const [name = '', ...more] = positionals;
   if (more.length > 0) throw new UsageError('expected the NAME of one report');
   const { output, 'then-by': thenBy, ...asked } = values;
-  const read = readRequest({ ...asked, thenBy, name }, nowMs(), zoneNamed(timeZone));
+  const read = readRequest({ ...asked, thenBy, name }, nowMs(), {
+    ...{ zone: zoneNamed(timeZone), fiscalYearStart: site.fiscalYearStart },
+  });
   if (!read.ok) throw new UsageError(read.problem(optionOf));
   return { ...read.value, output };
 }
@@ -78,14 +84,17 @@ async function write(
 }
 
 async function make(asked: ReturnType<typeof readOptions>, context: ReportContext): Promise<void> {
-  const { letterhead, stderr, nowMs, prepare } = context;
+  const { site, stderr, nowMs, prepare } = context;
   const progress = startProgress(stderr, nowMs);
   try {
+    const known = await checkNames(asked.request.filters, context.source);
+    if (!known.ok) throw new UsageError(known.problem(optionOf));
     await prepare?.(asked.request.period, progress);
     // Lines that come by on the same terminal are progress enough.
     const isSeen = asked.output === undefined && process.stdout.isTTY;
     const source = isSeen ? context.source : watched(context.source, progress);
-    await write(await contentOf(asked, source, letterhead), asked.output, { ...context, progress });
+    const warn = (line: string) => print(stderr, `billing-codes report: ${line}`);
+    await write(await contentOf(asked, source, { site, warn }), asked.output, { ...context, progress });
   } finally {
     progress.end();
   }
@@ -117,9 +126,9 @@ export async function run(args: string[]): Promise<number> {
   const source = await openSource(config);
   try {
     const { stdout, stderr } = process;
-    const { timeZone, ...letterhead } = config.site;
+    const { timeZone, ...site } = config.site;
     const prepare = isConfigured(config.sqlserver) ? {} : { prepare: layBy(databaseFile(config)) };
-    return await reportCommand(rest, { source, timeZone, letterhead, nowMs: Date.now, stdout, stderr, ...prepare });
+    return await reportCommand(rest, { source, timeZone, site, nowMs: Date.now, stdout, stderr, ...prepare });
   } finally {
     await source.close();
   }

@@ -1,7 +1,10 @@
 import { hostname } from 'node:os';
 import { z } from 'zod';
-import { isTimeZone } from '../../reports/period.ts';
-import { jsonList, listOf, text } from '../format.ts';
+import { isDayOfYear, isTimeZone } from '../../reports/period.ts';
+import { papers } from '../../reports/site.ts';
+import { isTaxPercent } from '../../reports/statements/tax.ts';
+import { isLocale } from '../../reports/writing.ts';
+import { jsonList, listOf, oneOf, text } from '../format.ts';
 import { secret, setting } from '../setting.ts';
 import { anyText } from './formats.ts';
 
@@ -21,6 +24,33 @@ export const site = {
   ),
   name: setting('Your organization’s name, printed at the top of statements', anyText, ''),
   address: setting('Address lines printed below that name', listOf(anyText, 'lines'), []),
+  taxName: setting(
+    'What the tax on statements is called',
+    text('a name', (value) => value !== ''),
+    'Tax',
+  ),
+  taxPercent: setting(
+    'Percent of tax that statements add, such as 8.1; empty for none',
+    text('a percentage such as 8.1, or empty', isTaxPercent),
+    '',
+  ),
+  taxNumber: setting('Your number with the tax office, for statements and exports to accounting', anyText, ''),
+  paper: setting('Paper of reports in PDF', oneOf(...papers), 'A4'),
+  locale: setting(
+    'Language and region in which printed reports write dates and numbers, such as de-CH; empty for 2026-01-31 and 1234.50',
+    text('a language and region such as de-CH, or empty', (value) => value === '' || isLocale(value)),
+    '',
+  ),
+  fiscalYearStart: setting(
+    'First day of fiscal years, month and day',
+    text('a month and day such as 04-06', isDayOfYear),
+    '01-01',
+  ),
+  fonts: setting(
+    'Font files (TTF, OTF) for what reports in PDF cannot write otherwise, such as Chinese, Japanese and Korean',
+    listOf(anyText, 'files'),
+    [],
+  ),
   logo: setting('Logo printed above that name, a PNG or JPEG file; empty for none', anyText, ''),
 };
 

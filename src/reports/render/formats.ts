@@ -1,49 +1,54 @@
 import type { ReportDocument } from '../document.ts';
 import type { Format, PrintedFormat } from '../format.ts';
-import { renderCsv } from './csv.ts';
+import type { ReportSite } from '../site.ts';
+import type { Statement } from '../statements/statement.ts';
+import { renderCsv, type CsvOptions } from './csv.ts';
 import { renderJson } from './json.ts';
-import type { Letterhead } from './letterhead.ts';
-import { renderPdf, renderPdfs } from './pdf.ts';
+import { renderPdf, renderStatementsPdf } from './pdf.ts';
+import { renderStatementText } from './statement-text.ts';
 import { renderTable } from './table.ts';
 import { renderXlsx } from './xlsx.ts';
 
 type Content = AsyncIterable<string | Uint8Array>;
 
+export type RenderOptions = { site: ReportSite; csv: CsvOptions; warn: (line: string) => void };
+
 /** The report in a format, in pieces. */
-export function renderReport(document: ReportDocument, format: Format): Content {
+export function renderReport(document: ReportDocument, format: Format, options: RenderOptions): Content {
   switch (format) {
     case 'table':
       return renderTable(document);
     case 'csv':
-      return renderCsv(document);
+      return renderCsv(document, options.csv);
     case 'json':
       return renderJson(document);
     case 'xlsx':
-      return renderXlsx(document);
+      return renderXlsx(document, options.site.paper);
     case 'pdf':
-      return renderPdf(document);
+      return renderPdf(document, options);
   }
 }
 
-/** `whole` is written where there is none. */
+/** `none` is written where there are no statements. */
 export function renderStatements(
-  statements: { each: AsyncIterable<ReportDocument>; whole: ReportDocument; letterhead: Letterhead },
-  format: PrintedFormat,
+  statements: AsyncIterable<Statement>,
+  none: ReportDocument,
+  { format, ...options }: { format: PrintedFormat } & RenderOptions,
 ): Content {
   switch (format) {
     case 'table':
-      return tables(statements.each, statements.whole);
+      return tables(statements, none);
     case 'pdf':
-      return renderPdfs(statements);
+      return renderStatementsPdf(statements, none, options);
   }
 }
 
-async function* tables(statements: AsyncIterable<ReportDocument>, whole: ReportDocument): AsyncGenerator<string> {
+async function* tables(statements: AsyncIterable<Statement>, none: ReportDocument): AsyncGenerator<string> {
   let isFirst = true;
   for await (const statement of statements) {
     if (!isFirst) yield '\n\n';
-    yield* renderTable(statement);
+    yield* renderStatementText(statement);
     isFirst = false;
   }
-  if (isFirst) yield* renderTable(whole);
+  if (isFirst) yield* renderTable(none);
 }

@@ -1,3 +1,4 @@
+import { formatMicros } from '../../rating/money.ts';
 import { currencyOf } from '../document.ts';
 import type { Cell, Column, ReportDocument, Row } from '../document.ts';
 import { momentText } from '../period.ts';
@@ -7,8 +8,25 @@ import { amountText } from './text.ts';
 
 function valueOf(cell: Cell, { kind }: Column, currency: string, zone: Zone): string | number | null {
   if (cell === null || typeof cell === 'string') return cell;
-  if (kind === 'money') return amountText(cell, currency);
-  return kind === 'moment' ? momentText(Number(cell), zone) : Number(cell);
+  switch (kind) {
+    case 'money':
+      return amountText(cell, currency);
+    case 'unit-price':
+      return formatMicros(cell, 4);
+    case 'moment':
+      return momentText(Number(cell), zone);
+    case 'date':
+      return momentText(Number(cell), zone).slice(0, 10);
+    case 'time':
+      return momentText(Number(cell), zone).slice(11);
+    case 'text':
+    case 'phone':
+    case 'count':
+    case 'duration':
+    case 'minutes':
+    case 'share':
+      return Number(cell);
+  }
 }
 
 /**

@@ -1,21 +1,22 @@
 import { existsSync } from 'node:fs';
 import { messageOf } from '../../words/thrown.ts';
-
-/** Who sends a statement; empty: not said. */
-export type Letterhead = {
-  name: string;
-  address: readonly string[];
-  /** A PNG or JPEG file. */
-  logo: string;
-};
-
-export const noLetterhead: Letterhead = { name: '', address: [], logo: '' };
+import type { ReportSite } from '../site.ts';
+import type { Type } from './pdf/type.ts';
 
 const logoHeight = 48;
+const size = 9;
 const lineHeight = 12;
 
-/** Draws it at the top right from `y` on; answers where it ends. Throws where the logo cannot be drawn. */
-export function drawLetterhead(pdf: PDFKit.PDFDocument, { name, address, logo }: Letterhead, y: number, right: number) {
+type Place = {
+  pdf: PDFKit.PDFDocument;
+  type: Type;
+  site: Pick<ReportSite, 'name' | 'address' | 'logo'>;
+  y: number;
+  right: number;
+};
+
+/** Draws the sender at the top right from `y` on; answers where it ends. Throws where the logo cannot be drawn. */
+export function drawLetterhead({ pdf, type, site: { name, address, logo }, y, right }: Place): number {
   let at = y;
   if (logo !== '') {
     try {
@@ -30,8 +31,8 @@ export function drawLetterhead(pdf: PDFKit.PDFDocument, { name, address, logo }:
   }
   for (const [place, line] of [name, ...address].entries()) {
     if (line === '') continue;
-    pdf.font(place === 0 ? 'bold' : 'regular').fontSize(9);
-    pdf.text(line, right - pdf.widthOfString(line), at, { lineBreak: false });
+    const weight = place === 0 ? 'bold' : 'regular';
+    type.draw(line, right - type.width(line, size, weight), at + size, { size, weight });
     at += lineHeight;
   }
   return at;

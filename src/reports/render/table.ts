@@ -1,21 +1,20 @@
-import type { Column, ReportDocument, Row } from '../document.ts';
+import { isLeftAligned, type Column, type ReportDocument, type Row } from '../document.ts';
+import { plainWriting } from '../writing.ts';
 import { periodText } from '../period-text.ts';
 import { visibleText } from '../../words/clean-text.ts';
 import { widthOf } from '../../words/text-width.ts';
 import { rowTexts } from './text.ts';
 
-function line(cells: readonly string[], widths: readonly number[], columns: readonly Column[]): string {
+export function alignedLine(cells: readonly string[], widths: readonly number[], columns: readonly Column[]): string {
   return cells
     .map((cell, place) => {
       const space = ' '.repeat(Math.max(0, (widths[place] ?? 0) - widthOf(cell)));
-      return isLeft(columns[place]) ? cell + space : space + cell;
+      const column = columns[place];
+      return column === undefined || isLeftAligned(column) ? cell + space : space + cell;
     })
     .join('  ')
     .trimEnd();
 }
-
-const isLeft = (column: Column | undefined) =>
-  column === undefined || ['text', 'phone', 'moment'].includes(column.kind);
 
 /**
  * For a terminal. A piece of rows is aligned at a time, and columns never get narrower, so that a report of any length needs
@@ -26,12 +25,13 @@ export async function* renderTable(document: ReportDocument): AsyncGenerator<str
   yield `${document.title}\n${[periodText(document.period, zone), ...document.filters].map(visibleText).join(', ')}\n\n`;
   const header = columns.map(({ title }) => title);
   const widths = header.map(widthOf);
-  const texts = (row: Row) => rowTexts(row, columns, zone).map(visibleText);
+  const writing = plainWriting(zone);
+  const texts = (row: Row) => rowTexts(row, columns, writing).map(visibleText);
   const widen = (rows: readonly string[][]) => {
     for (const row of rows)
       for (const [at, cell] of row.entries()) widths[at] = Math.max(widths[at] ?? 0, widthOf(cell));
   };
-  const print = (rows: readonly string[][]) => rows.map((row) => `${line(row, widths, columns)}\n`).join('');
+  const print = (rows: readonly string[][]) => rows.map((row) => `${alignedLine(row, widths, columns)}\n`).join('');
   let isFirst = true;
   for await (const piece of document.rows) {
     const rows = piece.map(texts);

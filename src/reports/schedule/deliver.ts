@@ -7,22 +7,25 @@ import { catalog } from '../catalog.ts';
 import { periodText } from '../period-text.ts';
 import { dayText, wallClock } from '../period.ts';
 import type { Zone } from '../period.ts';
-import type { Letterhead } from '../render/letterhead.ts';
 import type { ReportSource } from '../report.ts';
-import { readScheduled, type ReportSchedule } from './settings.ts';
+import type { ReportSite } from '../site.ts';
+import { checkNames } from '../known-names.ts';
+import { keyOf, readScheduled, type ReportSchedule } from './settings.ts';
 import { contentOf, writeFileWhole } from '../write.ts';
 
 export type DeliverOptions = {
   zone: Zone;
-  letterhead: Letterhead;
+  site: ReportSite;
   mail: Mail;
+  /** Gets a line about what could not be written as it is. */
+  warn: (line: string) => void;
   openSource: () => Promise<ReportSource>;
 };
 
 /** Makes a function that makes a report as of when it was due, and sends it by e-mail or puts it into a folder. */
-export function prepareDelivery({ zone, letterhead, mail, openSource }: DeliverOptions) {
+export function prepareDelivery({ zone, site, mail, openSource, warn }: DeliverOptions) {
   return async (schedule: ReportSchedule, dueAtMs: number): Promise<void> => {
-    const asked = readScheduled(schedule, dueAtMs, zone);
+    const asked = readScheduled(schedule, dueAtMs, { zone, fiscalYearStart: site.fiscalYearStart });
     if (!asked.ok) throw new Error(asked.problem);
     const { request } = asked.value;
     const name = `${schedule.name}-${dayText(wallClock(dueAtMs, zone))}.${schedule.format}`;
@@ -30,7 +33,9 @@ export function prepareDelivery({ zone, letterhead, mail, openSource }: DeliverO
       const file = join(folder, name);
       const source = await openSource();
       try {
-        await writeFileWhole(await contentOf(asked.value, source, letterhead), file);
+        const known = await checkNames(request.filters, source);
+        if (!known.ok) throw new Error(known.problem(keyOf));
+        await writeFileWhole(await contentOf(asked.value, source, { site, warn }), file);
       } catch (error) {
         throw new Error(`cannot write ${file}: ${messageOf(error)}`, { cause: error });
       } finally {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Result } from '../../words/result.ts';
 import { presets } from '../period.ts';
-import type { Zone } from '../period.ts';
+import type { Calendar } from '../period-text.ts';
 import type { RequestField } from '../problem.ts';
 import { readRequest, type Asked } from '../request.ts';
 
@@ -24,6 +24,10 @@ const schedule = z
     filter: z.array(z.string()).optional(),
     order: z.string().optional(),
     limit: z.int().optional(),
+    layout: z.string().optional(),
+    paper: z.string().optional(),
+    locale: z.string().optional(),
+    bom: z.boolean().optional(),
     format: z.enum(['csv', 'json', 'xlsx', 'pdf']),
     /** Addresses. */
     mailTo: z.array(z.email()).min(1).optional(),
@@ -40,18 +44,16 @@ const schedule = z
 export type ReportSchedule = z.infer<typeof schedule>;
 
 /** A field by its key in the configuration. */
-const keyOf = (field: RequestField): string => `"${field === 'thenBy' ? 'then-by' : field}"`;
+export const keyOf = (field: RequestField): string => `"${field === 'thenBy' ? 'then-by' : field}"`;
 
 /** What a schedule asks for at that moment. */
-export function readScheduled(scheduled: ReportSchedule, atMs: number, zone: Zone): Result<Asked> {
-  const { report, limit, preset, group, 'then-by': thenBy, filter, order, format } = scheduled;
-  const asked = { name: report, preset, group, thenBy, filter, order, format, limit: limit?.toString() };
-  const read = readRequest(asked, atMs, zone);
+export function readScheduled(scheduled: ReportSchedule, atMs: number, calendar: Calendar): Result<Asked> {
+  const { report, limit, 'then-by': thenBy, ...asked } = scheduled;
+  const read = readRequest({ ...asked, name: report, thenBy, limit: limit?.toString() }, atMs, calendar);
   return read.ok ? read : { ok: false, problem: read.problem(keyOf) };
 }
 
-export type ScheduleOptions = {
-  zone: Zone;
+export type ScheduleOptions = Calendar & {
   /** There is a mail server. */
   canMail: boolean;
   /** Told of what still works but should be written otherwise. */
@@ -59,7 +61,10 @@ export type ScheduleOptions = {
 };
 
 /** The schedules of the configuration. Throws an `Error` of one line that names the schedule and what is wrong with it. */
-export function readSchedules(texts: readonly unknown[], { zone, canMail, warn }: ScheduleOptions): ReportSchedule[] {
+export function readSchedules(
+  texts: readonly unknown[],
+  { canMail, warn, ...calendar }: ScheduleOptions,
+): ReportSchedule[] {
   const names = new Set<string>();
   return texts.map((text, at) => {
     const about = (what: string) => `reports.schedules, ${nameOf(text) ?? `number ${at + 1}`}: ${what}`;
@@ -73,7 +78,7 @@ export function readSchedules(texts: readonly unknown[], { zone, canMail, warn }
     const { name, mailTo } = parsed.data;
     if (names.has(name)) throw wrong('there are two with this name');
     names.add(name);
-    const asked = readScheduled(parsed.data, 0, zone);
+    const asked = readScheduled(parsed.data, 0, calendar);
     if (!asked.ok) throw wrong(asked.problem);
     if (mailTo !== undefined && !canMail) throw wrong('"mailTo" needs mail.url and mail.from');
     const { request, formerName } = asked.value;

@@ -29,7 +29,7 @@ export type SqlServerStore = DirectoryLookup &
   CallRecordStore &
   CallRecordReader &
   MoveStore &
-  Pick<ReportSource, 'summarize' | 'calls' | 'unusedAccounts'> &
+  Omit<ReportSource, 'close'> &
   ReturnType<typeof sqlServerRates> &
   ReturnType<typeof sqlServerRateTables> & {
     /** As `RateStore.importRates`; `openWorkshop` opens what the file is checked and compared in. */

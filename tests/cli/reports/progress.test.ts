@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { expect, it } from '@jest/globals';
 import { progressText, startProgress } from '../../../src/cli/progress.ts';
 import { reportCommand } from '../../../src/cli/reports/report.ts';
-import { noLetterhead } from '../../../src/reports/render/letterhead.ts';
+import { plainSite } from '../../../src/reports/site.ts';
 import { openLocalReports } from '../../../src/store/sqlite/reports/reports.ts';
 import { call, furnish } from '../../reports/site.ts';
 import { temporaryStores } from '../../store/sqlite/temporary.ts';
@@ -48,7 +48,7 @@ it('a long report shows its progress on stderr, and the report itself is unchang
     stdout.on('data', (chunk: Buffer) => out.push(chunk));
     // Each look at the clock is a second later.
     let nowMs = Date.parse('2026-04-10T12:00:00Z');
-    const context = { source, timeZone: 'UTC', letterhead: noLetterhead, nowMs: () => (nowMs += 1000), stdout, stderr };
+    const context = { source, timeZone: 'UTC', site: plainSite, nowMs: () => (nowMs += 1000), stdout, stderr };
     expect(await reportCommand(['calls', '--preset', 'last-month', '--format', 'csv'], context)).toBe(0);
     return { out: Buffer.concat(out).toString(), err: String(stderr.read() ?? '') };
   };

@@ -135,9 +135,9 @@ SELECT Id, '${prefix}', N'odd', 9223372036854775807 FROM dbo.RateTables`;
       await byHand([1, 2, 3, 4, 5, 6, 7, 8, 9]);
       await byHand([12, 11, 14, 13]);
       expect(await versions()).toEqual([]);
-      await byHand([10, 11, 12, 13, 14, 15]);
-      await byHand([10, 11, 12, 13, 14, 15]);
-      expect(await versions()).toEqual([10, 11, 12, 13, 14, 15]);
+      await byHand([10, 11, 12, 13, 14, 15, 16]);
+      await byHand([10, 11, 12, 13, 14, 15, 16]);
+      expect(await versions()).toEqual([10, 11, 12, 13, 14, 15, 16]);
     } finally {
       await old.drop();
     }

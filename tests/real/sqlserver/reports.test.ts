@@ -165,7 +165,7 @@ async function sameCalls(local: ReportSource, remote: ReportSource): Promise<voi
     const query = { period, filters: {}, order, limit: 50 };
     expect(await all(remote, query)).toEqual(await all(local, query));
   }
-  const unused = { name: 'unused-accounts' as const, period, zone, filters: {}, filterTexts: [] };
+  const unused = { name: 'unused-accounts' as const, period, zone, filters: {}, filterTexts: [], askedAtMs: 0 };
   const names = async (source: ReportSource) => {
     const found: unknown[] = [];
     for await (const rows of (await composeReport(unused, source)).rows) found.push(...rows.map(([name]) => name));

@@ -11,7 +11,7 @@ import { startController } from '../../../src/controller/controller.ts';
 import { startReporting } from '../../../src/controller/reporting.ts';
 import { prepareDelivery } from '../../../src/reports/schedule/deliver.ts';
 import { zoneNamed } from '../../../src/reports/period.ts';
-import { noLetterhead } from '../../../src/reports/render/letterhead.ts';
+import { plainSite } from '../../../src/reports/site.ts';
 import { readSchedules } from '../../../src/reports/schedule/settings.ts';
 import { lastDue } from '../../../src/reports/schedule/due.ts';
 import { startSchedules } from '../../../src/reports/schedule/schedules.ts';
@@ -39,7 +39,12 @@ const noWarning = (line: string) => {
   throw new Error(`a warning: ${line}`);
 };
 const scheduled = (changes: object) => {
-  const [one] = readSchedules([{ ...monthly, ...changes }], { zone, canMail: true, warn: noWarning });
+  const [one] = readSchedules([{ ...monthly, ...changes }], {
+    zone,
+    fiscalYearStart: '01-01',
+    canMail: true,
+    warn: noWarning,
+  });
   if (one === undefined) throw new Error('no schedule');
   return one;
 };
@@ -107,7 +112,8 @@ describe('a schedule of the configuration', () => {
     ['no address', { mailTo: ['nobody'] }, /"mailTo.0": /],
     ['an unknown key', { folder: 'x', color: 'red' }, /"color"/],
   ])('is refused with %s, in one line', (_, changes, message) => {
-    const reading = () => readSchedules([{ ...monthly, ...changes }], { zone, canMail: true, warn: noWarning });
+    const reading = () =>
+      readSchedules([{ ...monthly, ...changes }], { zone, fiscalYearStart: '01-01', canMail: true, warn: noWarning });
     expect(reading).toThrow(message);
     expect(reading).not.toThrow(/\n/);
   });
@@ -115,7 +121,7 @@ describe('a schedule of the configuration', () => {
   it('needs a mail server for mail, and a unique name', () => {
     const mailed = { ...monthly, mailTo: ['a@example.org'] };
     const reading = (schedules: unknown[], canMail: boolean) => () =>
-      readSchedules(schedules, { zone, canMail, warn: noWarning });
+      readSchedules(schedules, { zone, fiscalYearStart: '01-01', canMail, warn: noWarning });
     expect(reading([mailed], false)).toThrow('"mailTo" needs mail.url and mail.from');
     expect(reading([mailed, mailed], true)).toThrow('there are two with this name');
   });
@@ -123,7 +129,12 @@ describe('a schedule of the configuration', () => {
   it('may name its report as an earlier version did, with a warning that names the new one', () => {
     const warnings: string[] = [];
     const schedule = { ...monthly, report: 'dearest-calls', folder: 'x' };
-    readSchedules([schedule], { zone, canMail: true, warn: (line) => void warnings.push(line) });
+    readSchedules([schedule], {
+      zone,
+      fiscalYearStart: '01-01',
+      canMail: true,
+      warn: (line) => void warnings.push(line),
+    });
     expect(warnings).toEqual([
       'reports.schedules, "monthly": the report "dearest-calls" is now called "most-expensive-calls"',
     ]);
@@ -175,7 +186,8 @@ describe('deliveries', () => {
       const deliveries = openDeliveries(file);
       const deliver = prepareDelivery({
         zone,
-        letterhead: noLetterhead,
+        site: plainSite,
+        warn: noWarning,
         mail: { url: mailUrl, from: 'billing@example.org' },
         openSource: () => Promise.resolve(openLocalReports(file)),
       });
@@ -348,7 +360,7 @@ describe('the reporting thread', () => {
     const say = (message: string, fields: object = {}) => void lines.push(`${message} ${JSON.stringify(fields)}`);
     const log: Log = { error: say, warn: say, info: say, debug: say, writes: () => true, setLevel: () => undefined };
     const reporting = startReporting({
-      ...{ file, sqlServer: null, timeZone: 'UTC', letterhead: noLetterhead, mail: { url: '', from: '' }, log },
+      ...{ file, sqlServer: null, timeZone: 'UTC', site: plainSite, mail: { url: '', from: '' }, log },
       schedules: [scheduled({ name: 'daily', every: 'day', at: '00:00', preset: 'yesterday', folder })],
       // It waits until calls are served: not here.
       clock: { ...systemClock, after: (ms, action) => systemClock.after(Math.min(ms, 5_000) === ms ? ms : 1, action) },

@@ -1,13 +1,13 @@
 import { Zip, ZipDeflate } from 'fflate';
-import { rowXml, sheetHead, sheetTail } from './sheet.ts';
+import { columnName, rowXml, sheetHead, sheetTail } from './sheet.ts';
 import type { SheetCell, SheetLayout } from './sheet.ts';
-import { createStyles } from './styles.ts';
+import { createStyles, type RowLook } from './styles.ts';
 import { declaration, escapeXml } from './xml.ts';
 
 export type Sheet = {
-  addRow(cells: readonly SheetCell[], look?: { bold: boolean }): void;
-  /** To be called before the next sheet is added. */
-  close(): void;
+  addRow(cells: readonly SheetCell[], look?: RowLook): void;
+  /** To be called before the next sheet is added. `filtered`: so many rows, the header among them, may be filtered. */
+  close(options?: { filtered: number }): void;
 };
 
 /** Writes an XLSX file from its beginning to its end, so that a million rows need no memory. */
@@ -30,7 +30,7 @@ export function createWorkbook(write: (bytes: Uint8Array) => void): Workbook {
     write(bytes);
   });
   const styles = createStyles();
-  const sheets: string[] = [];
+  const sheets: AddedSheet[] = [];
   const open = (path: string): ((text: string, last: boolean) => void) => {
     const file = new ZipDeflate(path);
     zip.add(file);
@@ -38,19 +38,23 @@ export function createWorkbook(write: (bytes: Uint8Array) => void): Workbook {
   };
   return {
     addSheet(name, layout) {
-      sheets.push(legalName(name));
+      const added = { name: legalName(name), layout, filtered: 0 };
+      sheets.push(added);
       const push = open(`xl/worksheets/sheet${sheets.length}.xml`);
       let piece = sheetHead(layout);
       let rows = 0;
       return {
-        addRow(cells, { bold } = { bold: false }) {
+        addRow(cells, look = 'plain') {
           rows += 1;
-          piece += rowXml(rows, cells, bold, styles);
+          piece += rowXml(rows, cells, look, { styles, widths: layout.widths });
           if (piece.length < pieceLength) return;
           push(piece, false);
           piece = '';
         },
-        close: () => push(piece + sheetTail, true),
+        close({ filtered } = { filtered: 0 }) {
+          push(piece + sheetTail(layout, filtered), true);
+          added.filtered = filtered;
+        },
       };
     },
     close() {
@@ -72,12 +76,31 @@ function legalName(name: string): string {
   return name.replace(/[\\/?*:[\]]/g, ' ').slice(0, 31);
 }
 
-function workbookXml(sheets: readonly string[]): string {
-  const listed = sheets.map((name, at) => `<sheet name="${escapeXml(name)}" sheetId="${at + 1}" r:id="rId${at + 1}"/>`);
-  return `${declaration}<workbook xmlns="${main}" xmlns:r="${office}"><sheets>${listed.join('')}</sheets></workbook>`;
+type AddedSheet = { name: string; layout: SheetLayout; filtered: number };
+
+/** What spreadsheets keep by name: the rows that each page repeats, and what is filtered. */
+function definedNames(sheets: readonly AddedSheet[]): string {
+  const names = sheets.flatMap(({ name, layout, filtered }, at) => {
+    const sheet = `'${name.replaceAll("'", "''")}'`;
+    const defined = (what: string, hidden: string, range: string) =>
+      `<definedName name="_xlnm.${what}" localSheetId="${at}"${hidden}>${escapeXml(`${sheet}!${range}`)}</definedName>`;
+    const last = columnName(Math.max(layout.widths.length - 1, 0));
+    return [
+      ...(filtered < 2 ? [] : [defined('_FilterDatabase', ' hidden="1"', `$A$1:$${last}$${filtered}`)]),
+      ...(layout.hasHeader ? [defined('Print_Titles', '', '$1:$1')] : []),
+    ];
+  });
+  return names.length === 0 ? '' : `<definedNames>${names.join('')}</definedNames>`;
 }
 
-function workbookRelations(sheets: readonly string[]): string {
+function workbookXml(sheets: readonly AddedSheet[]): string {
+  const listed = sheets.map(
+    ({ name }, at) => `<sheet name="${escapeXml(name)}" sheetId="${at + 1}" r:id="rId${at + 1}"/>`,
+  );
+  return `${declaration}<workbook xmlns="${main}" xmlns:r="${office}"><sheets>${listed.join('')}</sheets>${definedNames(sheets)}</workbook>`;
+}
+
+function workbookRelations(sheets: readonly unknown[]): string {
   return relations([
     ...sheets.map((_, at) => ({
       id: `rId${at + 1}`,
@@ -93,7 +116,7 @@ function relations(targets: readonly { id: string; type: string; target: string 
   return `${declaration}<Relationships xmlns="${packages}/relationships">${listed.join('')}</Relationships>`;
 }
 
-function contentTypes(sheets: readonly string[]): string {
+function contentTypes(sheets: readonly unknown[]): string {
   const spreadsheet = 'application/vnd.openxmlformats-officedocument.spreadsheetml';
   const parts = [
     { path: '/xl/workbook.xml', kind: 'sheet.main' },

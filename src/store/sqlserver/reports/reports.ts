@@ -1,6 +1,7 @@
 import type sql from 'mssql';
 import type { ReportSource } from '../../../reports/report.ts';
 import { listCalls } from './calls.ts';
+import { listDepartmentNames, listPayingAccounts } from './payers.ts';
 import { queryOn } from './query.ts';
 import { summarizeCalls } from './summary.ts';
 import { listUnusedAccounts } from './unused-accounts.ts';
@@ -11,6 +12,8 @@ export function sqlServerReports(pool: sql.ConnectionPool, where: string): Omit<
   return {
     summarize: (asked) => summarizeCalls(query, asked),
     calls: (asked) => listCalls(query, asked),
+    accounts: () => listPayingAccounts(query),
+    departmentNames: () => listDepartmentNames(query),
     unusedAccounts: (period) => listUnusedAccounts(query, period),
   };
 }

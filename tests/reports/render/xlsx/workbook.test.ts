@@ -20,7 +20,7 @@ async function readBack(rows: readonly (readonly Value[])[], name = 'Calls', she
   for (const row of rows) sheet.addRow(row.map((value) => ({ value, format: null })));
   sheet.close();
   const other = workbook.addSheet('About', layout);
-  other.addRow([{ value: 'second', format: '@' }], { bold: true });
+  other.addRow([{ value: 'second', format: '@' }], 'total');
   other.close();
   workbook.close();
   const file = join(folder, 'book.xlsx');

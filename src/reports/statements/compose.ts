@@ -1,0 +1,118 @@
+import type { Column, Row } from '../document.ts';
+import type { Period, Zone } from '../period.ts';
+import type { ReportedCall, ReportFilters, ReportSource } from '../report.ts';
+import type { ReportSite } from '../site.ts';
+import { writingIn, type Writing } from '../writing.ts';
+import { amountIn } from './amount.ts';
+import { chartsOf } from './charts.ts';
+import { columnsFor } from './columns.ts';
+import { fieldNamed } from './fields.ts';
+import { groupsOf, type CallGroup } from './groups.ts';
+import { addresseeOf, factsOf, numberOf, valuesOf } from './head.ts';
+import type { Layout } from './layout.ts';
+import { payable, roundingNote } from './payable.ts';
+import { payersWithCalls, type Payer, type PayerKind } from './payer.ts';
+import type { ClosingSum, Statement, StatementRow } from './statement.ts';
+import { createSums, type Sums } from './sums.ts';
+import { taxOf } from './tax.ts';
+import { filled, filledLines, type Values } from './texts.ts';
+
+/** What statements are made for. */
+export type StatementsRequest = {
+  period: Period;
+  zone: Zone;
+  filters: ReportFilters;
+  by: PayerKind;
+  layout: Layout;
+  site: ReportSite;
+  /** When they are issued, UTC milliseconds. */
+  issuedAtMs: number;
+};
+
+/** One after the other: the rows of each are to be read before the next is asked for. */
+export async function* composeStatements(request: StatementsRequest, source: ReportSource): AsyncGenerator<Statement> {
+  for (const payer of await payersWithCalls(source, request)) yield await statementFor(payer, request, source);
+}
+
+async function statementFor(payer: Payer, request: StatementsRequest, source: ReportSource): Promise<Statement> {
+  const { layout, site, period, zone, issuedAtMs } = request;
+  const writing = writingIn(layout.locale ?? site.locale, zone);
+  const number = numberOf(payer, layout, period, zone);
+  const values = valuesOf(payer, { site, period, issuedAtMs, number, writing });
+  const groups = await groupsOf(payer, layout.subtotals, { period, source });
+  const columns = await columnsFor(layout, payer, { period, source });
+  const sums = createSums(columns);
+  return {
+    ...{ title: filled(layout.title, values), number, issuedAtMs, period, zone, payer, writing, columns },
+    addressee: addresseeOf(payer),
+    facts: factsOf(layout, values),
+    opening: filledLines(layout.opening, values),
+    rows: rowsOf(groups, { columns, sums, layout, source, period }),
+    calls: () => sums.count(),
+    sums: () => closingSums(sums, layout, site),
+    totals: () => sums.rows(),
+    unpriced: () => unpricedNote(sums.unpriced()),
+    closing: () => closingOf({ sums, layout, site, values, writing }),
+    footer: filled(layout.footer, values),
+    labels: layout.labels,
+    charts: () => chartsOf(payer, layout.charts, { source, period, zone, writing }),
+    paper: layout.paper ?? site.paper,
+    orientation: layout.orientation ?? null,
+  };
+}
+
+type RowsContext = { columns: readonly Column[]; sums: Sums; layout: Layout; source: ReportSource; period: Period };
+
+async function* rowsOf(
+  groups: readonly CallGroup[],
+  { columns, sums, layout: { labels }, source, period }: RowsContext,
+): AsyncGenerator<readonly StatementRow[]> {
+  for (const { label, filters } of groups) {
+    const ofGroup = createSums(columns);
+    for await (const piece of source.calls({ period, filters })) {
+      const isFirst = ofGroup.count() === 0;
+      for (const call of piece) {
+        sums.add(call);
+        ofGroup.add(call);
+      }
+      const rows = piece.map((call): StatementRow => ({ kind: 'call', cells: cellsOf(call, columns, labels) }));
+      yield isFirst && label !== null ? [{ kind: 'group', label }, ...rows] : rows;
+    }
+    // What is all there is has its total below.
+    if (label === null || groups.length === 1) continue;
+    yield ofGroup.rows().map((cells): StatementRow => ({ kind: 'subtotal', label: labels.subtotal, cells }));
+  }
+}
+
+const cellsOf = (call: ReportedCall, columns: readonly Column[], labels: Layout['labels']): Row =>
+  columns.map(({ key }) => fieldNamed(key)?.cell(call, labels) ?? null);
+
+function closingSums(sums: Sums, layout: Layout, site: ReportSite): ClosingSum[] {
+  const tax = layout.tax ? taxOf(site) : null;
+  return sums.charges().map(([currency, exact]) => ({
+    ...{ currency, payable: payable(exact, currency, tax) },
+    tax: tax === null ? null : `${site.taxName} ${site.taxPercent} %`,
+  }));
+}
+
+type Closing = { sums: Sums; layout: Layout; site: ReportSite; values: Values; writing: Writing };
+
+function closingOf({ sums, layout, site, values, writing }: Closing): string[] {
+  const amounts = closingSums(sums, layout, site);
+  const due = amounts.map(({ currency, payable: { due: micros } }) => amountIn(micros, currency, writing)).join(', ');
+  const late = { ...values, due, calls: writing.decimal(String(sums.count())) };
+  return [
+    ...unpricedNote(sums.unpriced()),
+    ...(layout.rounding ? amounts.map(({ payable: one, currency }) => roundingNote(one, currency)) : []),
+    ...filledLines(layout.closing, late),
+  ];
+}
+
+function unpricedNote(unpriced: number): string[] {
+  if (unpriced === 0) return [];
+  return [
+    unpriced === 1
+      ? '1 call has no price yet: the total does not include it.'
+      : `${unpriced} calls have no price yet: the total does not include them.`,
+  ];
+}

@@ -1,0 +1,19 @@
+import type { PayingAccount } from '../../../reports/report.ts';
+import { addressLines } from '../../tables/directory.ts';
+import type { Query } from './query.ts';
+
+type AccountRow = Omit<PayingAccount, 'address'> & { address: string };
+
+export async function listPayingAccounts(query: Query): Promise<PayingAccount[]> {
+  const rows = await query<AccountRow>(
+    () => `SELECT Id AS id, Name AS name, DepartmentId AS departmentId, Client AS client, Matter AS matter,
+  Reference AS reference, Address AS address
+FROM dbo.Accounts`,
+  );
+  return rows.map((row) => ({ ...row, address: addressLines(row.address) }));
+}
+
+export async function listDepartmentNames(query: Query): Promise<string[]> {
+  const rows = await query<{ name: string }>(() => 'SELECT Name AS name FROM dbo.Departments');
+  return rows.map(({ name }) => name);
+}
