@@ -41,7 +41,15 @@ export function controllerProcess(options: ControllerOptions): ControllerProcess
   let logged = '';
 
   async function start(): Promise<void> {
-    const settings = { '--controller-name': name, '--esl-port': `${eslPort}`, '--http-port': `${httpPort}`, ...flags };
+    // One phone keys all the wrong codes of a run.
+    const guessing = { '--guessing-phone-limit': '0', '--guessing-site-limit': '0' };
+    const settings = {
+      ...guessing,
+      '--controller-name': name,
+      '--esl-port': `${eslPort}`,
+      '--http-port': `${httpPort}`,
+      ...flags,
+    };
     const started = spawn(
       runtime,
       [

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { callRecordFieldNames, callRecordFields, type CallRecord } from '../../src/words/call-record.ts';
+import { callRecordFieldNames, callRecordFields } from '../../src/words/call-record.ts';
 import { openLocalStore, type LocalStore } from '../../src/store/sqlite/store.ts';
 import { closedRecord } from '../store/records.ts';
 

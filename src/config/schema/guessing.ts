@@ -3,7 +3,7 @@ import { setting } from '../setting.ts';
 
 export const guessing = {
   phoneLimit: setting(
-    'Wrong codes from one phone, within guessing.windowMinutes, after which it is locked; those that the right code soon explains do not count; 0 to lock no phone',
+    'Wrong codes from one phone, within guessing.windowMinutes, after which it is locked; those that the right code soon explains do not count; 0 to lock and slow down no phone',
     integer(0, 1_000),
     6,
   ),

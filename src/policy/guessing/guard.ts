@@ -147,7 +147,7 @@ function judgeWrong(guard: Guard, entry: CodeEntry, phone: phones.Phone, nowMs: 
   const isCalm = levelFor(guard, trunk) === 'calm';
   const kind = phones.kindOf(phone, code);
   phone.suspects.push(suspects.add({ phone: name, trunk, code, atMs: nowMs, kind }));
-  phones.slowDown(phone, nowMs);
+  if (Number.isFinite(settings.phoneLimit)) phones.slowDown(phone, nowMs);
   tellLevel(guard, trunk);
   if (phones.weightOf(phone) >= limitFor(guard, phone, trunk)) {
     const lock = phones.lock(phone, nowMs, settings);

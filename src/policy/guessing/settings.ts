@@ -1,6 +1,6 @@
 /** How many wrong codes are too many. Of those that one slip of the finger explains, none is counted. */
 export type GuessSettings = {
-  /** Wrong codes of one phone, within the window, after which it is locked. */
+  /** Wrong codes of one phone, within the window, after which it is locked; infinite: it never is, nor is it slowed down. */
   phoneLimit: number;
   /**
    * Wrong codes of one switch, within the window, from which on a code that is new to a phone must be keyed twice; of all switches,

@@ -78,6 +78,14 @@ describe('a phone', () => {
     expect(waits).toEqual([0, 0, 0, 1_000, 3_000]);
   });
 
+  it('is neither locked nor slowed down where the site has switched that off', () => {
+    const site = createSite(['123456'], { phoneLimit: Number.POSITIVE_INFINITY, siteLimit: Number.POSITIVE_INFINITY });
+    const began = site.now();
+    for (const code of wrongCodes(300)) expect(site.key('201', code)).toBe('wrong');
+    expect(site.key('201', '123456')).toBe('accepted');
+    expect(site.now()).toBe(began);
+  });
+
   it('gets no more tries by calling many times at once', () => {
     const { guard, now } = createSite([]);
     const attempts = wrongCodes(20).map((code) => guard.enter({ phone: '201', trunk: 'fs1', code, nowMs: now() }));

@@ -118,7 +118,7 @@ const tried = async (text: string): Promise<void> => {
 
 type Directory = Pick<Office, 'listAccounts' | 'listDepartments' | 'listRateTables' | 'rateTableOf' | 'exportRates'>;
 
-const usable = ({ unreadable: _, ...account }: Account) => account;
+const usable = (account: Account) => ({ ...account, unreadable: undefined });
 
 /** All that calls depend on, in the same order for both. */
 async function contents(store: Directory) {
