@@ -15,13 +15,36 @@ function isDuplicate(error: unknown): boolean {
   return [2627, 2601].includes(numberOf(error));
 }
 
+/** The number of whatever Babelfish has no number of SQL Server's for. */
+const unnumbered = 33_557_097;
+/** A trigger rolled back; what it said comes before (sys.messages). */
+const endedInTrigger = 3609;
+/** RAISERROR with a text, THROW: what a trigger or constraint of the site itself says (sys.messages, where they begin). */
+const firstOfUsers = 50_000;
+
+const isRefusedBySite = (number: number): boolean =>
+  number === endedInTrigger || (number >= firstOfUsers && number !== unnumbered);
+
+/** What the server said first, where it said several things: mssql answers with the last. */
+function firstText(error: unknown): string {
+  const before =
+    typeof error === 'object' && error !== null && 'precedingErrors' in error && Array.isArray(error.precedingErrors)
+      ? (error.precedingErrors as unknown[])
+      : [];
+  return messageOf(before[0] ?? error).split('\n')[0] ?? '';
+}
+
 /**
  * CHECK or foreign key, NULL where none may be, text too long, value out of range, and a value that the driver cannot send
  * (`EPARAM`, tedious' request.js: a time that is none, a number too large for its type): this row alone, and every time.
  */
 function isRowError(error: unknown): boolean {
   if (errorCodeOf(error) === 'EPARAM') return true;
-  return isDuplicate(error) || [547, 515, 8152, 2628, 220, 241, 242, 245, 8114, 8115].includes(numberOf(error));
+  return (
+    isDuplicate(error) ||
+    isRefusedBySite(numberOf(error)) ||
+    [547, 515, 8152, 2628, 220, 241, 242, 245, 8114, 8115].includes(numberOf(error))
+  );
 }
 
 const meanings: readonly { numbers: readonly number[]; code: StoreError['code']; advice: string }[] = [
@@ -82,7 +105,8 @@ export function toStoreError(error: unknown, where: string, what = 'The record')
       cause: error,
     });
   }
-  if (isRowError(error)) return new StoreError('invalid', `${what} was not stored: ${text}`, { cause: error });
+  if (isRowError(error))
+    return new StoreError('invalid', `${what} was not stored: ${firstText(error)}`, { cause: error });
   const number = numberOf(error);
   const meaning = meanings.find(({ numbers }) => numbers.includes(number));
   if (meaning !== undefined) {
