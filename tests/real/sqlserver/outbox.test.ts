@@ -55,7 +55,8 @@ function start(): void {
   const isUp = Promise.withResolvers<number>();
   up = isUp.promise;
   link = startLink({
-    ...{ local: store, syncMs: 60_000, freeCallTypes: defaultFreeCallTypes, clock: systemClock },
+    self: { name: 'controller-1', host: 'here', folder, processId: process.pid, version: '0' },
+    ...{ local: store, syncMs: 60_000, lookupMs: 500, freeCallTypes: defaultFreeCallTypes, clock: systemClock },
     config: { ...database.config, server: '127.0.0.1', port: proxy.port },
     tell(event) {
       if (event.kind === 'problem') told.push(event.text);

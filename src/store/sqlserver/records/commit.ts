@@ -2,6 +2,7 @@ import type sql from 'mssql';
 import { qualityOf, supersedes, withOpening } from '../../../records/closing.ts';
 import { fieldsNotInCdr, type CallRecord } from '../../../words/call-record.ts';
 import { StoreError } from '../../ports/store-error.ts';
+import { objectionTo } from '../errors.ts';
 import { within } from '../transaction.ts';
 import type { PriceMoved } from './moved-price.ts';
 import {
@@ -31,14 +32,18 @@ export async function saveRecords(
   if (first === undefined) return;
   const columns = parametersOf(first).map(({ column }) => column);
   const save = (): Promise<void> =>
-    within(pool, where, 'The call record', async (transaction) => {
+    within(pool, where, subject, async (transaction) => {
       const there = await sendAll(transaction, sent);
-      const inserted = there.stored.size === sent.length ? 0 : await insertSent(transaction, columns);
-      // One of them was archived between two statements.
-      if (inserted + there.stored.size !== sent.length) throw new StoreError('duplicate', 'The call records changed.');
-      const { changed, filled } = await changesOf(sent, there, own);
-      await updateRecords(transaction, '#Changed', changed);
-      await updateRecords(transaction, '#Filled', filled);
+      const changes = await changesOf(sent, there, own);
+      const count = sent.length - there.stored.size;
+      try {
+        // Fewer: one was archived between two statements.
+        if (count > 0 && (await insertSent(transaction, columns)) !== count) throw changedMeanwhile();
+        await updateRecords(transaction, '#Changed', changes.changed);
+        await updateRecords(transaction, '#Filled', changes.filled);
+      } catch (error) {
+        throw objectionTo(subject, error) ?? error;
+      }
     });
   try {
     await save();
@@ -48,6 +53,9 @@ export async function saveRecords(
     await save();
   }
 }
+
+const subject = 'The call record';
+const changedMeanwhile = (): StoreError => new StoreError('duplicate', 'The call records were changed meanwhile.');
 
 type Payer = { accountId: number; accountName: string; departmentId: number | null };
 type Moved = ReadonlyMap<string, Payer>;
