@@ -9,6 +9,7 @@ import type { StoreLink } from './store-link.ts';
 import { lockFolder, type FolderLock } from '../store/sqlite/folder-lock.ts';
 import type { LocalStore } from '../store/sqlite/store.ts';
 import { closeLocalFile, openLocalFile } from './local-file.ts';
+import type { Health } from '../web/health.ts';
 import { systemClock, type Clock } from '../words/clock.ts';
 import { messageOf } from '../words/thrown.ts';
 import { sessionSettings, switchSettings } from './call-settings.ts';
@@ -16,7 +17,7 @@ import { jumpText, watchClock } from './clock-watch.ts';
 import { emergencyOf, reportingOf } from './checked-settings.ts';
 import type { EmergencyNotifier } from '../notify/emergency.ts';
 import type { ReportingSettings } from './reporting-settings.ts';
-import { readiness } from './checks.ts';
+import { linkWarnings, readiness, sqlServerHealth } from './checks.ts';
 import { guessGuardOf } from './guesses.ts';
 import { createLiveCalls } from './live-calls.ts';
 import { callFields, type Log } from './log.ts';
@@ -143,19 +144,31 @@ function sessionParts(
   };
 }
 
+async function healthOf({ config, store, live, recovery, recorder, phase, link, local }: Serving): Promise<Health> {
+  return {
+    draining: phase.draining,
+    liveCalls: live.count(),
+    lostCalls: recovery.lostCalls(),
+    unwrittenRecords: recorder.waiting(),
+    cdrs: recovery.counts(),
+    sqlServer: link === null ? null : sqlServerHealth(link),
+    checks: readiness({
+      unwrittenRecords: recorder.waiting(),
+      file: local.trouble(),
+      // Every code begins with nothing.
+      hasCodes: await store.isBeginning(''),
+      staleRule: link === null ? null : offlineRefusal(config.offline, 'national', link.ageMs()),
+    }),
+    warnings: link === null ? [] : linkWarnings(link),
+  };
+}
+
 /** The last that is opened: calls come from here on. What was opened before is closed where an address cannot be had. */
 async function startServers(serving: Serving): Promise<Pick<Running, 'web' | 'server'>> {
-  const { config, log, live, recovery, recorder, phase, link, local } = serving;
+  const { config, log, live, recovery, link, local } = serving;
   let web: Running['web'] = null;
   try {
-    web = await startWeb(config, log, recovery, () => ({
-      draining: phase.draining,
-      liveCalls: live.count(),
-      lostCalls: recovery.lostCalls(),
-      unwrittenRecords: recorder.waiting(),
-      cdrs: recovery.counts(),
-      checks: readiness({ unwrittenRecords: recorder.waiting(), file: local.trouble() }),
-    }));
+    web = await startWeb(config, log, recovery, () => healthOf(serving));
     return { web, server: await listenForCalls(config, log, (channel) => live.take(channel)) };
   } catch (error) {
     await web?.close();

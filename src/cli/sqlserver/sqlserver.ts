@@ -1,14 +1,22 @@
+import type { Config } from '../../config/schema.ts';
+import { zoneNamed } from '../../reports/period.ts';
 import { systemClock } from '../../words/clock.ts';
 import { examine, type ServerReport } from '../../store/sqlserver/check.ts';
 import { StoreError } from '../../store/ports/store-error.ts';
 import { configFromArgs } from '../context.ts';
 import { sqlServerConfig } from './config.ts';
+import { showControllers } from './controllers.ts';
 
 const help = `billing-codes sqlserver check [--config FILE] [--SETTING VALUE …]
+billing-codes sqlserver controllers [--json] [--config FILE] [--SETTING VALUE …]
 
-Connects to the configured SQL Server, changes nothing, and prints its version and edition, the login's rights, the schema's version,
-the difference between the clocks, and the round-trip time. Exit code 0: a controller can work with it; 1: not yet, and what to
-do; 2: no connection, and why.
+check connects to the configured SQL Server, changes nothing, and prints its version and edition, the login's rights, the schema's version
+and what is missing of it, the time zone of its reports, the difference between the clocks, and the round-trip time. Exit code 0: a
+controller can work with it; 1: not yet, and what to do; 2: no connection, and why.
+
+controllers lists the controllers that are or were connected (dbo.Controllers): since when, when they last reported (every 5 seconds; "lost" after
+30 seconds of silence), how many changes of the directory and rates they have not read yet, how many changes of call records wait to be
+sent and since when, and how many records were refused and set aside. Times are UTC.
 `;
 
 /** Beyond this, call times from two controllers can no longer be compared. */
@@ -21,21 +29,27 @@ export async function run(args: string[]): Promise<number> {
     return command === undefined ? 2 : 0;
   }
   const { config, rest } = configFromArgs(settings);
-  const unknown = command === 'check' ? rest[0] : command;
+  const isList = command === 'controllers';
+  const unknown = isList ? rest.find((arg) => arg !== '--json') : command === 'check' ? rest[0] : command;
   if (unknown !== undefined) {
     process.stderr.write(`billing-codes: sqlserver does not know ${unknown}; see billing-codes sqlserver --help\n`);
     return 2;
   }
-  let report: ServerReport;
   try {
-    report = await examine(sqlServerConfig(config), systemClock);
+    if (!isList)
+      return reported(await examine(sqlServerConfig(config), systemClock, zoneNamed(config.site.timeZone)), config);
+    await showControllers(sqlServerConfig(config), rest.includes('--json'));
+    return 0;
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     process.stderr.write(`billing-codes: ${error.message}\n`);
     return 2;
   }
+}
+
+function reported(report: ServerReport, { site }: Config): number {
   process.stdout.write(describe(report));
-  const toDo = whatToDo(report);
+  const toDo = whatToDo(report, site.timeZone);
   for (const line of toDo) process.stderr.write(`billing-codes: ${line}\n`);
   return toDo.length === 0 ? 0 : 1;
 }
@@ -60,8 +74,9 @@ function describe(report: ServerReport): string {
   return rows.map(([name = '', value = '']) => `${name.padEnd(14)}${value}\n`).join('');
 }
 
-function whatToDo(report: ServerReport): string[] {
-  const { schemaVersion, neededVersion, missingRights, clockDifferenceMs, isReadOnly } = report;
+function whatToDo(report: ServerReport, timeZone: string): string[] {
+  const { missingObjects, siteClock, schemaVersion, neededVersion, missingRights, clockDifferenceMs, isReadOnly } =
+    report;
   const lines: string[] = [];
   if (isReadOnly)
     lines.push('the database is read-only: connect to the primary replica, or set the database READ_WRITE');
@@ -71,6 +86,19 @@ function whatToDo(report: ServerReport): string[] {
     );
   }
   if (schemaVersion > neededVersion) lines.push('the schema is newer than this program: start the newer program');
+  if (missingObjects.length > 0) {
+    lines.push(
+      `the schema lacks ${missingObjects.join(', ')}: run the files of sql/sqlserver again in order, each of them may be (sqlcmd -b -i)`,
+    );
+  }
+  if (siteClock === 'empty') {
+    lines.push(`dbo.SiteClock is empty, so that reports in T-SQL have dates of UTC: run billing-codes migrate`);
+  }
+  if (siteClock === 'other-zone') {
+    lines.push(
+      `dbo.SiteClock is of another time zone than site.timeZone here, ${timeZone}: give all machines the same one, then run billing-codes migrate`,
+    );
+  }
   if (missingRights.length > 0) {
     lines.push(`this login lacks ${missingRights.join(', ')}: add it to the role billing_controller (sql/README.md)`);
   }

@@ -77,6 +77,7 @@ export async function createDatabase(bare = false): Promise<TestDatabase> {
         'CallPriceHistory',
         'CallCorrections',
         'Reratings',
+        'Controllers',
       ]) {
         await pool.request().batch(`DELETE FROM dbo.${table}`);
       }

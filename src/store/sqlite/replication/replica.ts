@@ -52,7 +52,7 @@ export function replicaStore(db: Database, perform: Perform): ReplicaStore & Rat
     enableOutbox: async () => {
       await perform('enableOutbox', null);
     },
-    readOutbox: (limit) => reading(db, () => outbox.page(limit)),
+    readOutbox: (limit, after = 0) => reading(db, () => outbox.page(limit, after)),
     settleOutbox: async (upTo, refused) => {
       await perform('settleOutbox', { upTo, refused });
     },

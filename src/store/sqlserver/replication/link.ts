@@ -6,12 +6,14 @@ import { messageOf } from '../../../words/thrown.ts';
 import { mayCollect } from '../../replication/origin.ts';
 import { sendOutbox } from '../../replication/outbox.ts';
 import type { DatabaseIdentity } from '../../ports/copy-store.ts';
+import { queueState, type QueueState } from '../../replication/queue-state.ts';
 import type { RateReplicaStore } from '../../ports/rate-replica.ts';
 import type { ReplicaStore } from '../../ports/replica-store.ts';
 import { StoreError } from '../../ports/store-error.ts';
 import { recordSender } from '../records/sender.ts';
 import { checkRights } from '../check.ts';
 import { keepMarks, markMs, resendLost, resumeHistory } from './history.ts';
+import { claimName, noteStopped, reportEveryMs, reportSelf, type ControllerIdentity } from './controllers.ts';
 import { lookedUp, lookUp } from './look-up.ts';
 import { claimCopy } from './origin.ts';
 import { addressOf, connect } from '../connect.ts';
@@ -31,11 +33,15 @@ export type LinkEvent =
   /** The copy was last up to date this long ago. */
   | { kind: 'fresh'; agoMs: number }
   | { kind: 'progress'; what: 'accounts' | 'rates'; copied: number }
-  | { kind: 'problem'; text: string };
+  | { kind: 'problem'; text: string }
+  /** What waits here, every few seconds, whether SQL Server is reachable or not. */
+  | { kind: 'queue'; state: QueueState };
 
 export type LinkOptions = {
   local: ReplicaStore & RateReplicaStore;
   config: sql.config;
+  /** Which controller this is, for dbo.Controllers. */
+  self: ControllerIdentity;
   syncMs: number;
   /** How long a call waits for a look-up. */
   lookupMs: number;
@@ -64,7 +70,7 @@ const outboxPauseMs = 200;
  * growing pauses. It runs in its own thread (controller/link-thread.ts).
  */
 export function startLink(options: LinkOptions): Link {
-  const { local, config, lookupMs, clock, tell } = options;
+  const { local, config, self, lookupMs, clock, tell } = options;
   const where = addressOf(config);
   /** A pool of its own, opened before it is needed, since a caller waits for the look-up. */
   let lookups: sql.ConnectionPool | null = null;
@@ -92,9 +98,11 @@ export function startLink(options: LinkOptions): Link {
         }
         lookups = await connect({ ...config, pool: { min: 1, max: 4 } }, () => undefined);
         await lookedUp(lookups, '');
+        await claimName(pool, where, self);
         tell({ kind: 'up' });
         pauseMs = retryMs = firstRetryMs;
         await untilOneEnds({ pool, database }, startLoops, stopping.isOver);
+        await noteStopped(pool, self);
       } catch (error) {
         if (!stopping.isOver()) tell({ kind: 'down', reason: messageOf(error) });
       } finally {
@@ -110,7 +118,7 @@ export function startLink(options: LinkOptions): Link {
     }
   }
 
-  const running = run();
+  const running = Promise.all([run(), tellQueue(options, stopping)]);
   return {
     async lookUp(code) {
       if (lookups === null) throw new StoreError('unavailable', `SQL Server ${where} is unreachable.`);
@@ -143,6 +151,13 @@ async function admit(
   const why = await resumeHistory({ pool, where, local });
   if (why !== null) tell({ kind: 'again', why });
   return claim.database;
+}
+
+async function tellQueue({ local, tell }: LinkOptions, { isOver, pause }: StopSignal): Promise<void> {
+  while (!isOver()) {
+    tell({ kind: 'queue', state: await queueState(local) });
+    await pause(reportEveryMs);
+  }
 }
 
 type StopSignal = { isOver: () => boolean; stop: () => void; pause: (ms: number) => Promise<void> };
@@ -196,7 +211,7 @@ type LoopOptions = LinkOptions & {
 
 /** Each feed has its own loop: copying a million rates must not delay the revocation of a code. */
 function prepareLoops(options: LoopOptions): StartLoops {
-  const { local, syncMs, freeCallTypes, clock, tell, where, onProblem, pause, onFeeds } = options;
+  const { local, self, syncMs, freeCallTypes, clock, tell, where, onProblem, pause, onFeeds } = options;
   return ({ pool, database, isOver }) => {
     const feeds = feedsOf({
       ...{ pool, local, onProblem, isOver },
@@ -215,6 +230,11 @@ function prepareLoops(options: LoopOptions): StartLoops {
       keepMarks(context, database, { pause: () => pause(markMs), isOver }),
       ...Object.values(feeds).map((feed) => feed.follow({ clock, pause: () => pause(syncMs), isOver })),
       sendOutbox({ local, save, clock, onProblem, pause: () => pause(outboxPauseMs), isOver }),
+      reportSelf({
+        ...{ pool, where, self, local, isOver },
+        queue: () => queueState(local),
+        pause: () => pause(reportEveryMs),
+      }),
     ];
   };
 }
