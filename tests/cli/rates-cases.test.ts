@@ -257,6 +257,43 @@ describe('an import asks', () => {
   });
 });
 
+describe('the history of a table', () => {
+  it('lists its versions, and goes back to any', async () => {
+    expect(await cases.rates('history')).toMatchObject({ code: 1, err: 'There are no rates yet.\n' });
+    await cases.rates(
+      'import',
+      await cases.file(`${head}44,UK,0.01,60/60,USD\n49,Germany,0.02,60/60,USD\n`, 'one.csv'),
+    );
+    await cases.rates('import', await cases.file(`${head}44,UK,0.03,60/60,USD\n`, 'two.csv'), '--amend');
+    const listed = (await cases.rates('history')).out.split('\n');
+    expect(listed[1]).toMatch(/^2 +\S+ +2 +two\.csv +in force$/);
+    expect(listed[2]).toMatch(/^1 +\S+ +2 +one\.csv/);
+    expect((await cases.rates('export', '--version', '1')).out).toContain('44,UK,0.01,');
+
+    const dry = await cases.rates('restore', '1', '--dry-run');
+    expect(dry.out).toContain(
+      'Changes to default: 0 added, 1 changed, 0 removed, 1 unchanged\n~ 44 UK: 0.03/min, 60/60 -> 0.01/min',
+    );
+    const back = await cases.rates('restore', '1');
+    expect(back.out).toContain('default, version 3, as version 1 was: 0 added, 1 changed, 0 removed, 1 unchanged\n');
+    expect((await cases.rates('export')).out).toBe((await cases.rates('export', '--version', '1')).out);
+    expect((await cases.rates('restore', '2')).code).toBe(0);
+    expect((await cases.rates('history')).out).toMatch(/4 .*version 2, two\.csv +in force\n3 .*version 1, one\.csv/);
+  });
+
+  it.each([
+    [['restore'], 'expected one VERSION'],
+    [['restore', '9'], 'default has no version 9: "billing-codes rates history" lists those that are there'],
+    [['restore', '1'], 'version 1 is in force already'],
+    [['export', '--version', '9'], 'default has no version 9'],
+  ])('refuses %j', async (args, why) => {
+    await cases.rates('import', await cases.file(`${head}44,UK,0.01,60/60,USD\n`));
+    const { code, err } = await cases.rates(...args);
+    expect(code).toBe(2);
+    expect(err).toContain(why);
+  });
+});
+
 describe('a mapping', () => {
   it('keeps how a carrier’s files are read', async () => {
     const saved = await cases.rates(

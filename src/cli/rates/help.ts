@@ -19,7 +19,9 @@ export const ratesHelp = `Usage: billing-codes rates COMMAND …
       --mapping NAME           read the file as it was saved for this carrier
       --save-mapping NAME      save the options below for this carrier
 ${fileOptionsHelp}
-  export [--table NAME]                       write the table to standard output, as CSV
+  export [--table NAME] [--version N]         write the table to standard output, as CSV
+  history [--table NAME] [--json]             list the versions of a table: every import makes one
+  restore VERSION [--table NAME] [--dry-run]  go back to a version: its rates are those in force again
   tables [--json]                             list the rate tables
   set NAME [settings]                         create or change a table
 ${settingsHelp}
