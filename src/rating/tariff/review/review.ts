@@ -76,7 +76,7 @@ export function createReview({ newRanges, language, maximumRemovedPercent }: Rev
       }
       return questions.list();
     },
-    summary: seen.text,
+    summary: () => seen.text(),
   };
 }
 

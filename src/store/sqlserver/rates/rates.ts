@@ -51,16 +51,7 @@ JOIN dbo.RateTables t ON t.Id = r.TableId AND t.Version = r.Version WHERE r.Tabl
       }),
 
     listRateVersions: (name) =>
-      within(pool, where, 'The rates', async (transaction) => {
-        const { recordset } = await new sql.Request(transaction)
-          .input('name', sql.NVarChar(200), name)
-          .query<VersionRow>(selectVersions);
-        return recordset.map(({ isCurrent, importedAtMs, ...row }) => ({
-          ...row,
-          isCurrent: isCurrent === 1,
-          importedAtMs: importedAtMs?.getTime() ?? null,
-        }));
-      }),
+      within(pool, where, 'The rates', (transaction) => listVersions(new sql.Request(transaction), name)),
 
     async *exportRates(name, version) {
       const present = await within(pool, where, 'The rates', (transaction) => tableByName(transaction, name));
@@ -85,6 +76,15 @@ FROM dbo.RateTables t JOIN dbo.RateImports i ON i.TableId = t.Id
 WHERE LOWER(t.Name) = LOWER(@name) AND i.FinishedAt IS NOT NULL
   AND EXISTS (SELECT 1 FROM dbo.Rates r WHERE r.TableId = i.TableId AND r.Version = i.Version)
 ORDER BY i.Version DESC`;
+
+async function listVersions(request: sql.Request, name: string): Promise<RateVersion[]> {
+  const { recordset } = await request.input('name', sql.NVarChar(200), name).query<VersionRow>(selectVersions);
+  return recordset.map(({ isCurrent, importedAtMs, ...row }) => ({
+    ...row,
+    isCurrent: isCurrent === 1,
+    importedAtMs: importedAtMs?.getTime() ?? null,
+  }));
+}
 
 /** Columns of `dbo.Rates r`, whose table is `dbo.RateTables t`. */
 const selectedFull = `${selectedRate}, t.Currency AS currency`;
