@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { row, workbook } from '../spreadsheet/workbooks.ts';
 import { ratesOnLocalStore } from './rates-harness.ts';
 
 /** Files as carriers send them, each of which was once imported wrongly, or refused without a word that helped. */
@@ -224,11 +225,17 @@ describe('an import asks', () => {
       expect.arrayContaining([
         'Is this right? price: a price ten times, or a tenth of, what is beside it or in force: 44 UK at 0.131, in force 0.0131',
         'Is this right? coverage: a code in force for which there is no rate any more: 49 Germany',
-        'Is this right? removed: 3 rates in force removed: 3 of 4, more than 10 %',
+        'Is this right? removed: 3 codes in force that the file does not have: 3 of 4, more than 10 %',
         'Nothing was imported. If all of this is right, import again with --confirm price,coverage,removed',
       ]),
     );
     expect((await cases.store().listRateTables())[0]).toMatchObject({ version: 1, rates: 4 });
+  });
+
+  it('nothing about the same codes from another day on', async () => {
+    const from = (day: string) => cases.file(`prefix,name,price,increments,currency,from\n44,UK,0.01,1/1,USD,${day}\n`);
+    await cases.rates('import', await from('2026-01-01'));
+    expect(await cases.rates('import', await from('2026-02-01'))).toMatchObject({ code: 0 });
   });
 
   it('nothing about a carrier’s changes, which leave the rest as it is', async () => {
@@ -291,6 +298,37 @@ describe('the history of a table', () => {
     const { code, err } = await cases.rates(...args);
     expect(code).toBe(2);
     expect(err).toContain(why);
+  });
+});
+
+describe('dates of a workbook', () => {
+  const rates = (...dates: (string | number)[]) =>
+    row(1, 'prefix', 'name', 'price', 'valid from') +
+    dates
+      .map((date, at) =>
+        typeof date === 'string'
+          ? row(at + 2, 44 + at, 'x', 0.01, date)
+          : row(at + 2, 44 + at, 'x', 0.01).replace('</row>', `<c r="D${at + 2}" s="1"><v>${date}</v></c></row>`),
+      )
+      .join('');
+  const options = ['--currency', 'USD', '--increments', '1/1'];
+  const opened = (...dates: (string | number)[]) =>
+    cases.file(workbook({ sheets: { Rates: rates(...dates) }, formats: [0, 14] }), 'rates.xlsx');
+
+  it('are refused where a spreadsheet has taken some of them for days of another month', async () => {
+    // 1 April 2027 as a date, which may have been typed as 04/01/2027, with the day first.
+    const name = await opened(46478, '23/03/2027');
+    const { code, err } = await cases.rates('import', name, ...options);
+    expect(code).toBe(2);
+    expect(err).toContain(
+      ':2: valid from: "2027-04-01" is a date, and "23/03/2027" in line 3 was left as text: a spreadsheet may have taken the day for the month',
+    );
+    expect(await cases.rates('import', name, ...options, '--dates', 'day-first')).toMatchObject({ code: 0 });
+  });
+
+  it('are taken where they are all dates, or cannot be two', async () => {
+    expect(await cases.rates('import', await opened(46478, 46469), ...options)).toMatchObject({ code: 0 });
+    expect((await cases.rates('import', await opened(46469, '23/03/2027'), ...options)).code).toBe(0);
   });
 });
 
