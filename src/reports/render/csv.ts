@@ -12,6 +12,9 @@ function quoted(text: string): string {
   return /[",;\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
+export const csvLine = (cells: readonly string[], separator = ','): string =>
+  `${cells.map(quoted).join(separator)}\r\n`;
+
 function cellText(cell: Cell, { kind }: Column, currency: string, zone: Zone): string {
   if (cell === null) return '';
   if (typeof cell === 'string') return csvText(cell);
@@ -60,7 +63,7 @@ export async function* renderCsv(
   { bom, locale }: CsvOptions = plainCsv,
 ): AsyncGenerator<string> {
   const hasComma = decimalMarkOf(locale) === ',';
-  const line = (cells: readonly string[]) => `${cells.map(quoted).join(hasComma ? ';' : ',')}\r\n`;
+  const line = (cells: readonly string[]) => csvLine(cells, hasComma ? ';' : ',');
   const isDecimal = columns.map(({ kind }) => decimalKinds.includes(kind));
   yield (bom ? '\ufeff' : '') + line(columns.map(({ title, kind }) => title + (units[kind] ?? '')));
   const lineOf = (row: Row) =>
