@@ -4,16 +4,9 @@ import { momentText } from '../period.ts';
 import type { Zone } from '../period.ts';
 import { formatDecimal, formatMicros } from '../../rating/money.ts';
 import { csvText } from '../../words/clean-text.ts';
+import { csvLine } from '../../words/csv-line.ts';
 import { decimalMarkOf } from '../writing.ts';
 import { amountText } from './text.ts';
-
-/** RFC 4180. */
-function quoted(text: string): string {
-  return /[",;\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
-export const csvLine = (cells: readonly string[], separator = ','): string =>
-  `${cells.map(quoted).join(separator)}\r\n`;
 
 function cellText(cell: Cell, { kind }: Column, currency: string, zone: Zone): string {
   if (cell === null) return '';

@@ -1,10 +1,10 @@
 import { minorDecimals } from '../../../rating/currency.ts';
 import { formatDecimal, formatMicros } from '../../../rating/money.ts';
 import { csvText } from '../../../words/clean-text.ts';
+import { csvLine } from '../../../words/csv-line.ts';
 import { dayText, wallClock, type Zone } from '../../period.ts';
 import type { ReportSite } from '../../site.ts';
 import type { Invoice, InvoiceLine } from '../../statements/invoice.ts';
-import { csvLine } from '../csv.ts';
 
 /** What accounting programs import: a line for each place that was called. */
 type Column = { title: string; cell: (line: InvoiceLine, invoice: Invoice, site: ReportSite) => string };
