@@ -1,6 +1,8 @@
-/** A cell of a CSV file (RFC 4180), quoted where it has to be; semicolons separate cells in some countries. */
-const csvCell = (text: string): string => (/[",;\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+/** What a cell cannot hold without quotes (RFC 4180). */
+const special = { ',': /[",\r\n]/, ';': /[";\r\n]/ } as const;
 
-/** A line of a CSV file with its end. */
-export const csvLine = (cells: readonly string[], separator: ',' | ';' = ','): string =>
-  `${cells.map(csvCell).join(separator)}\r\n`;
+/** A line of a CSV file with its end; semicolons separate cells where decimals have a comma. */
+export const csvLine = (cells: readonly string[], separator: ',' | ';' = ','): string => {
+  const quoted = cells.map((text) => (special[separator].test(text) ? `"${text.replaceAll('"', '""')}"` : text));
+  return `${quoted.join(separator)}\r\n`;
+};
