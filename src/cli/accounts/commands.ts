@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util';
 import { accounts } from '../../directory/nouns.ts';
+import { exportedCsv } from '../../directory/export.ts';
 import { problemsOf, type View } from '../../directory/showing.ts';
 import type { DirectoryContext } from '../directory/context.ts';
+import { exportCommand } from '../directory/export.ts';
 import { memberCommands } from '../directory/members.ts';
 import { onlyOne, print, printJson, UsageError } from '../usage.ts';
 import { accountJson, accountLines, accountTable } from './view.ts';
@@ -14,6 +16,11 @@ export const { add, change, importFile } = commands;
 async function viewOf({ store, nowMs }: DirectoryContext, showCodes = false): Promise<View> {
   return { departments: await store.listDepartments(), payers: new Map(), nowMs: nowMs(), showCodes };
 }
+
+export const exportFile = exportCommand({
+  ...{ many: 'accounts', hasCodes: true },
+  csv: async (context) => exportedCsv(accounts.fields, await accounts.list(context.store), await viewOf(context, true)),
+});
 
 export async function setEnabled(args: string[], context: DirectoryContext, enabled: boolean): Promise<number> {
   const { positionals } = parseArgs({ args, allowPositionals: true });

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { exportedCsv } from '../../directory/export.ts';
 import { planOfDepartments, readDepartment, readDepartments } from '../../directory/import.ts';
 import type { TypedFields } from '../../directory/reading.ts';
 import { shownJson, shownTexts, type View } from '../../directory/showing.ts';
@@ -6,6 +7,7 @@ import { departmentFields, type DepartmentInput } from '../../words/directory.ts
 import type { FieldTable } from '../../words/directory/field.ts';
 import type { DirectoryContext } from '../directory/context.ts';
 import { flagOptions, typedByFlags } from '../directory/flags.ts';
+import { exportCommand } from '../directory/export.ts';
 import { importCommand } from '../directory/import.ts';
 import { tableLines } from '../table.ts';
 import { onlyOne, print, printJson, UsageError } from '../usage.ts';
@@ -109,3 +111,12 @@ export const importFile = importCommand<DepartmentInput[]>({
 
 const thereText = (there: number, verb: 'are' | 'were', changed: number): string =>
   `${there} ${verb} already there${changed === 0 ? '' : `, with another caller number for ${changed}`}.`;
+
+export const exportFile = exportCommand({
+  ...{ many: 'departments', hasCodes: false },
+  async csv({ store, nowMs }) {
+    const departments = await store.listDepartments();
+    const view: View = { departments, payers: new Map(), nowMs: nowMs(), showCodes: false };
+    return exportedCsv(departmentFields, departments, view);
+  },
+});

@@ -1,9 +1,11 @@
 import { parseArgs } from 'node:util';
 import { extensions, phoneText } from '../../directory/nouns.ts';
+import { exportedCsv } from '../../directory/export.ts';
 import { payersOf } from '../../directory/payer.ts';
 import type { View } from '../../directory/showing.ts';
 import type { Extension } from '../../words/directory.ts';
 import type { DirectoryContext } from '../directory/context.ts';
+import { exportCommand } from '../directory/export.ts';
 import { memberCommands } from '../directory/members.ts';
 import { onlyOne, print, printJson } from '../usage.ts';
 import { extensionJson, extensionLines, extensionTable } from './view.ts';
@@ -15,6 +17,17 @@ async function viewOf(shown: readonly Extension[], { store, nowMs }: DirectoryCo
   const departments = await store.listDepartments();
   return { departments, payers: await payersOf(shown, store), nowMs: nowMs(), showCodes: false };
 }
+
+export const exportFile = exportCommand({
+  ...{ many: 'extensions', hasCodes: false },
+  async csv(context) {
+    const { store } = context;
+    const view = await viewOf([], context);
+    // Whether a name is one account's alone, only all accounts can tell.
+    const payers = new Map((await store.listAccounts()).map((account) => [account.id, account]));
+    return exportedCsv(extensions.fields, await store.listExtensions(), { ...view, payers });
+  },
+});
 
 export async function remove(args: string[], context: DirectoryContext): Promise<number> {
   const { positionals } = parseArgs({ args, allowPositionals: true });
