@@ -54,11 +54,18 @@ export function sqlServerHealth(link: Link): SqlServerHealth {
 export function linkWarnings(link: Link): Check[] {
   const setAside = link.queue()?.refused ?? 0;
   return [
-    { name: 'link-down', problem: link.isUp() ? null : (link.problem() ?? 'SQL Server has not been reached yet') },
+    { name: 'other-database', problem: link.refusal()?.reason ?? null },
+    {
+      name: 'link-down',
+      problem:
+        link.isUp() || link.refusal() !== null ? null : (link.problem() ?? 'SQL Server has not been reached yet'),
+    },
     {
       name: 'set-aside',
       problem:
-        setAside === 0 ? null : `SQL Server refused ${setAside} call records, which are set aside: the log says why`,
+        setAside === 0
+          ? null
+          : `SQL Server refused ${setAside} call records, which are set aside: billing-codes sqlserver set-aside list`,
     },
   ];
 }

@@ -7,17 +7,28 @@ import { configFromArgs } from '../context.ts';
 import { sqlServerConfig } from './config.ts';
 import { complain, print, printOwn } from '../usage.ts';
 import { showControllers } from './controllers.ts';
+import { localCommands } from './local.ts';
 
-const help = `billing-codes sqlserver check [--config FILE] [--SETTING VALUE …]
-billing-codes sqlserver controllers [--json] [--config FILE] [--SETTING VALUE …]
+const help = `Usage: billing-codes sqlserver COMMAND [--config FILE] [--SETTING VALUE …]
 
-check connects to the configured SQL Server, changes nothing, and prints its version and edition, the login's rights, the schema's version
-and what is missing of it, the time zone of its reports, the difference between the clocks, and the round-trip time. Exit code 0: a
-controller can work with it; 1: not yet, and what to do; 2: no connection, and why.
+  check                        connects, changes nothing, and prints version and edition of the server, the login's rights, the schema's
+                               version and what is missing of it, the time zone of its reports, the difference between the clocks, and
+                               the round-trip time
+  controllers [--json]         the controllers that are or were connected (dbo.Controllers): since when, when they last reported (every
+                               5 seconds; "lost" after 30 seconds of silence), how many changes of the directory and rates they have not
+                               read yet, how many changes of call records wait to be sent and since when, and how many were set aside
+  status                       what the local file is a copy of, how old the copy is, and what waits to be sent
+  copy-again                   copies everything from SQL Server once more, and sends what is missing there of the last 30 days; calls
+                               go on with the present copy meanwhile
+  set-aside list [--json]      call records that SQL Server refused, and why
+  set-aside show CALL-ID       all of such a record, with the code masked
+  set-aside resend CALL-ID … | --all
+                               sends them once more, e.g. after a constraint was changed; one that is taken leaves the list
 
-controllers lists the controllers that are or were connected (dbo.Controllers): since when, when they last reported (every 5 seconds; "lost" after
-30 seconds of silence), how many changes of the directory and rates they have not read yet, how many changes of call records wait to be
-sent and since when, and how many records were refused and set aside. Times are UTC.
+The others concern the local file of this machine, and what they ask for the running controller does within seconds, or the
+next one at its start. billing-codes move-to-sqlserver and move-to-embedded change the system of record.
+
+Exit codes: 0 done, or a controller can work with it; 1 not yet, and what to do; 2 wrong usage, or no connection, and why.
 `;
 
 /** Beyond this, call times from two controllers can no longer be compared. */
@@ -30,6 +41,8 @@ export async function run(args: string[]): Promise<number> {
     return command === undefined ? 2 : 0;
   }
   const { config, rest } = configFromArgs(settings);
+  const onFile = localCommands.get(command);
+  if (onFile !== undefined) return onFile(rest, config);
   const isList = command === 'controllers';
   const unknown = isList ? rest.find((arg) => arg !== '--json') : command === 'check' ? rest[0] : command;
   if (unknown !== undefined) {

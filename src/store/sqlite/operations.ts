@@ -11,6 +11,7 @@ import { prepareOutbox } from './records/outbox.ts';
 import { prepareHeartbeats } from './records/recovery.ts';
 import { prepareFreshness, prepareReplica } from './replication/directory.ts';
 import { prepareCarrying } from './carrying/operations.ts';
+import { prepareTaking } from './carrying/taking.ts';
 import { prepareCopy } from './replication/origin.ts';
 
 /** What an error of each operation is about. */
@@ -35,9 +36,14 @@ const subjects: Record<keyof Operations, string> = {
   askAgain: 'The state of the copy',
   beginAgain: 'The state of the copy',
   resend: 'The outbox',
+  resendSetAside: 'The outbox',
   noteMove: 'The state of the move',
   queueRecords: 'The outbox',
   switchSource: 'The state of the copy',
+  takeReratings: 'The re-rating',
+  takeHistory: 'The history',
+  takeRecords: 'The call record',
+  leaveSource: 'The state of the copy',
   enableOutbox: 'The outbox',
   settleOutbox: 'The outbox',
   saveHeartbeats: 'The heartbeat',
@@ -63,6 +69,7 @@ function preparePerformers(db: Database, freeCallTypes?: readonly CallType[]): P
     ...prepareDirectory(db),
     ...prepareCopy(db),
     ...prepareCarrying(db),
+    ...prepareTaking(db),
     ...prepareRateOperations(db),
     ...prepareRerating(db, freeCallTypes),
     applyDirectory: prepareReplica(db),

@@ -15,6 +15,8 @@ export function prepareOutbox(db: Database): { enable: () => null; settle: (sett
     `INSERT INTO outbox_refused (call_id, reason, refused_at) VALUES (?, ?, ?)
 ON CONFLICT (call_id) DO UPDATE SET reason = excluded.reason, refused_at = excluded.refused_at`,
   );
+  // Whatever was refused before and is taken now.
+  const taken = db.prepare('DELETE FROM outbox_refused WHERE call_id IN (SELECT call_id FROM outbox WHERE seq <= ?)');
   const settle = db.prepare('DELETE FROM outbox WHERE seq <= ?');
   return {
     enable() {
@@ -24,6 +26,7 @@ ON CONFLICT (call_id) DO UPDATE SET reason = excluded.reason, refused_at = exclu
       return null;
     },
     settle({ upTo, refused }) {
+      taken.run(upTo);
       for (const { callId, reason, atMs } of refused) refuse.run(callId, reason, atMs);
       settle.run(upTo);
       return null;

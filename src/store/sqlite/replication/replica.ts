@@ -32,6 +32,8 @@ function copyStore(db: Database, perform: Perform): CopyStore {
     beginAgain: (source, mark) => done(perform('beginAgain', { source, mark })),
     pendingResend: () => reading(db, copy.pendingResend),
     sentCalls: (after, upTo, limit) => reading(db, () => copy.sent(after, upTo, limit)),
+    listSetAside: () => reading(db, () => copy.setAside()),
+    resendSetAside: (callIds) => perform('resendSetAside', callIds),
     resend: (callIds, left) => done(perform('resend', { callIds, left })),
   };
 }
