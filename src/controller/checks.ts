@@ -35,7 +35,7 @@ export function readiness({ unwrittenRecords, file, hasCodes, staleRule }: Looke
   ];
 }
 
-type Link = Pick<StoreLink, 'ageMs' | 'isUp' | 'problem' | 'queue'>;
+type Link = Pick<StoreLink, 'ageMs' | 'isUp' | 'problem' | 'queue' | 'refusal'>;
 
 /** What is known of SQL Server without asking it. */
 export function sqlServerHealth(link: Link): SqlServerHealth {

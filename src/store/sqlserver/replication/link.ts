@@ -79,9 +79,7 @@ export function startLink(options: LinkOptions): Link {
   const onProblem = onceEach((text) => tell({ kind: 'problem', text }));
   const startLoops = prepareLoops({
     ...{ ...options, where, onProblem, pause: stopping.pause },
-    onFeeds: (started) => {
-      feeds = started;
-    },
+    onFeeds: (started) => void (feeds = started),
   });
 
   async function run(): Promise<void> {
