@@ -8,7 +8,7 @@ import type { DirectoryContext } from '../directory/context.ts';
 import { flagOptions, typedByFlags } from '../directory/flags.ts';
 import { importCommand } from '../directory/import.ts';
 import { tableLines } from '../table.ts';
-import { onlyOne, print, UsageError } from '../usage.ts';
+import { onlyOne, print, printJson, UsageError } from '../usage.ts';
 
 /** A department is named by its name, which is no flag. */
 const flagged: FieldTable = Object.fromEntries(Object.entries(departmentFields).filter(([name]) => name !== 'name'));
@@ -81,7 +81,7 @@ export async function list(args: string[], context: DirectoryContext): Promise<n
       ...shownJson(departmentFields, department, view),
       ...{ accounts, extensions },
     }));
-    print(context.stdout, JSON.stringify({ departments: shown }, null, 2));
+    printJson(context.stdout, { departments: shown });
   } else if (departments.length === 0) {
     print(context.stdout, 'No departments.');
   } else {
@@ -90,7 +90,7 @@ export async function list(args: string[], context: DirectoryContext): Promise<n
       const [first = '', ...others] = shownTexts(departmentFields, department, view).map(({ text }) => text);
       return [first, String(accounts), String(extensions), ...others];
     });
-    print(context.stdout, tableLines([[name, 'ACCOUNTS', 'EXTENSIONS', ...headings], ...rows]).join('\n'));
+    print(context.stdout, tableLines([[name, 'ACCOUNTS', 'EXTENSIONS', ...headings], ...rows]));
   }
   return 0;
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { exportHeader, exportLine } from '../../rating/tariff/fields.ts';
-import { print } from '../usage.ts';
+import { print, printCsv } from '../usage.ts';
 import { tableName } from './context.ts';
 import type { RatesContext } from './context.ts';
 
@@ -15,7 +15,7 @@ export async function exportTable(args: string[], { store, stdout, stderr }: Rat
   }
   print(stdout, exportHeader);
   for await (const rates of store.exportRates(name)) {
-    if (!stdout.write(`${rates.map(exportLine).join('\n')}\n`)) await once(stdout, 'drain');
+    if (!printCsv(stdout, rates.map(exportLine))) await once(stdout, 'drain');
   }
   return 0;
 }

@@ -2,6 +2,7 @@ import { connect, addressOf } from '../../store/sqlserver/connect.ts';
 import { listControllers, type ListedController } from '../../store/sqlserver/replication/controllers.ts';
 import { checkSchema } from '../../store/sqlserver/migrate.ts';
 import { tableLines } from '../table.ts';
+import { print, printJson } from '../usage.ts';
 import type { sqlServerConfig } from './config.ts';
 
 /** Prints every controller that was ever connected. Rejects with a `StoreError`. */
@@ -11,9 +12,9 @@ export async function showControllers(target: ReturnType<typeof sqlServerConfig>
   try {
     await checkSchema(pool, where);
     const controllers = await listControllers(pool, where);
-    if (asJson) process.stdout.write(`${JSON.stringify({ controllers }, null, 2)}\n`);
-    else if (controllers.length === 0) process.stdout.write('No controller has been connected so far.\n');
-    else process.stdout.write(`${tableLines([heads, ...controllers.map(row)]).join('\n')}\n`);
+    if (asJson) printJson(process.stdout, { controllers });
+    else if (controllers.length === 0) print(process.stdout, 'No controller has been connected so far.');
+    else print(process.stdout, tableLines([heads, ...controllers.map(row)]));
   } finally {
     await pool.close();
   }

@@ -6,6 +6,7 @@ import { StoreError } from '../../store/ports/store-error.ts';
 import { configFromArgs } from '../context.ts';
 import { sqlServerConfig } from './config.ts';
 import { showControllers } from './controllers.ts';
+import { complain, print, printOwn } from '../usage.ts';
 
 const help = `billing-codes sqlserver check [--config FILE] [--SETTING VALUE …]
 billing-codes sqlserver controllers [--json] [--config FILE] [--SETTING VALUE …]
@@ -25,14 +26,14 @@ const maximumClockDifferenceMs = 1000;
 export async function run(args: string[]): Promise<number> {
   const [command, ...settings] = args;
   if (args.includes('--help') || command === undefined) {
-    process.stdout.write(help);
+    printOwn(process.stdout, help);
     return command === undefined ? 2 : 0;
   }
   const { config, rest } = configFromArgs(settings);
   const isList = command === 'controllers';
   const unknown = isList ? rest.find((arg) => arg !== '--json') : command === 'check' ? rest[0] : command;
   if (unknown !== undefined) {
-    process.stderr.write(`billing-codes: sqlserver does not know ${unknown}; see billing-codes sqlserver --help\n`);
+    complain(`: sqlserver does not know ${unknown}; see billing-codes sqlserver --help`);
     return 2;
   }
   try {
@@ -42,19 +43,19 @@ export async function run(args: string[]): Promise<number> {
     return 0;
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
-    process.stderr.write(`billing-codes: ${error.message}\n`);
+    complain(`: ${error.message}`);
     return 2;
   }
 }
 
 function reported(report: ServerReport, { site }: Config): number {
-  process.stdout.write(describe(report));
+  print(process.stdout, describe(report));
   const toDo = whatToDo(report, site.timeZone);
-  for (const line of toDo) process.stderr.write(`billing-codes: ${line}\n`);
+  for (const line of toDo) complain(`: ${line}`);
   return toDo.length === 0 ? 0 : 1;
 }
 
-function describe(report: ServerReport): string {
+function describe(report: ServerReport): string[] {
   const rows = [
     ['connected to', report.where],
     ['version', report.version],
@@ -71,7 +72,7 @@ function describe(report: ServerReport): string {
     ['clock', `${Math.abs(report.clockDifferenceMs)} ms ${report.clockDifferenceMs < 0 ? 'behind' : 'ahead of'} ours`],
     ['round trip', `${report.roundTripMs.toFixed(1)} ms`],
   ];
-  return rows.map(([name = '', value = '']) => `${name.padEnd(14)}${value}\n`).join('');
+  return rows.map(([name = '', value = '']) => `${name.padEnd(14)}${value}`);
 }
 
 function whatToDo(report: ServerReport, timeZone: string): string[] {
