@@ -120,7 +120,8 @@ function recorderOf({ store, clock, log }: Ground): Recorder {
       if (state === 'failing') log.error('call records cannot be written and are kept in memory', fields);
       else log.warn('call records are being written again', fields);
     },
-    unrecorded: (record, why) => log.error('a call was placed that has no record', { ...callFields(record), why }),
+    unrecorded: (record, why) =>
+      log.error('a call was placed whose id is that of an earlier call', { ...callFields(record), why }),
   });
 }
 

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { messageOf } from '../../words/thrown.ts';
 import type { Result } from '../../words/result.ts';
-import { print, UsageError } from '../usage.ts';
+import { print, printCsv, UsageError } from '../usage.ts';
 import type { DirectoryContext } from './context.ts';
 
 type Export = {
@@ -25,7 +25,7 @@ export function exportCommand({ many, hasCodes, csv }: Export) {
     const exported = await csv(context);
     if (!exported.ok) throw new UsageError(`${many}: ${exported.problem}`);
     if (values.output === undefined) {
-      context.stdout.write(exported.value);
+      printCsv(context.stdout, exported.value.trimEnd().split('\n'));
       return 0;
     }
     try {

@@ -3,7 +3,7 @@ import { formatMoment } from '../../directory/moment.ts';
 import type { RatesSource, RateVersion } from '../../store/ports/rate-store.ts';
 import type { Store } from '../../store/ports/store.ts';
 import { tableLines } from '../table.ts';
-import { onlyOne, print, UsageError } from '../usage.ts';
+import { onlyOne, print, printJson, UsageError } from '../usage.ts';
 import { tableName } from './context.ts';
 import type { RatesContext } from './context.ts';
 import { counted, differenceLines } from './view.ts';
@@ -20,7 +20,8 @@ export async function listHistory(args: string[], { store, stdout, stderr }: Rat
     print(stderr, noTable(name));
     return 1;
   }
-  print(stdout, values.json === true ? JSON.stringify({ versions }, null, 2) : historyLines(versions).join('\n'));
+  if (values.json === true) printJson(stdout, { versions });
+  else print(stdout, historyLines(versions));
   return 0;
 }
 
@@ -64,7 +65,7 @@ export async function restore(args: string[], { store, stdout, stderr }: RatesCo
   const [counts = '', ...changes] = differenceLines(result.difference);
   if (result.kind === 'imported') {
     print(stdout, `${table.name}, version ${result.version}, as version ${text} was: ${counts}`);
-  } else print(stdout, `Changes to ${table.name}: ${[counts, ...changes].join('\n')}`);
+  } else print(stdout, [`Changes to ${table.name}: ${counts}`, ...changes]);
   print(
     stdout,
     `It has ${counted(version.rates, 'rate')}. Calls keep their prices; "billing-codes rates rerate" prices them again.`,

@@ -87,7 +87,8 @@ export async function examine(config: sql.config, clock: Pick<Clock, 'nowMs'>, z
       schemaVersion: version,
       neededVersion: listMigrations().length,
       missingObjects: version === 0 ? [] : await missingObjects(pool, version, roles.includes('db_owner')),
-      siteClock: version >= siteClockVersion && (await readsSiteClock(pool)) ? await siteClockState(pool, zone) : 'right',
+      siteClock:
+        version >= siteClockVersion && (await readsSiteClock(pool)) ? await siteClockState(pool, zone) : 'right',
       ...(await clocks(pool, clock)),
     };
   } catch (error) {
