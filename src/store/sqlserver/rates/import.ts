@@ -41,6 +41,9 @@ export async function importRates(
       },
     });
     if (result.kind !== 'imported') return result;
+    const { added, changed, removed } = result.difference;
+    // Nothing is written, so that no controller copies the table again.
+    if (present !== null && added + changed + removed === 0) return { ...result, version: present.version };
     const version = await upload({ pool, where, name, present, source: source.name, workshop, onProgress });
     return { ...result, version };
   } finally {
