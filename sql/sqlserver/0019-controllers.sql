@@ -1,4 +1,4 @@
--- Who is connected: one row for each controller, which it keeps fresh. Each batch may be run again.
+-- Who is connected: one row for each controller, which it keeps fresh. And what re-rating here needs. Each batch may be run again.
 
 IF OBJECT_ID('dbo.Controllers', 'U') IS NULL
 CREATE TABLE dbo.Controllers (
@@ -22,6 +22,10 @@ GO
 GRANT SELECT, INSERT, UPDATE ON dbo.Controllers TO billing_controller;
 GRANT SELECT ON dbo.Controllers TO billing_report;
 GRANT SELECT, DELETE ON dbo.Controllers TO billing_admin;
+GRANT SELECT ON dbo.CallPriceHistory TO billing_controller;
+GRANT INSERT, UPDATE ON dbo.CallPriceHistory TO billing_admin;
+GRANT INSERT, UPDATE ON dbo.Reratings TO billing_admin;
+GRANT UPDATE (BilledMs) ON dbo.CallRecords TO billing_admin;
 GO
 
 IF OBJECT_ID('sys.sp_addextendedproperty') IS NOT NULL

@@ -156,8 +156,8 @@ async function healthOf({ config, store, live, recovery, recorder, phase, link, 
     checks: readiness({
       unwrittenRecords: recorder.waiting(),
       file: local.trouble(),
-      // Every code begins with nothing.
-      hasCodes: await store.isBeginning(''),
+      // Every code begins with nothing. A file that cannot be read is another problem, with a name of its own.
+      hasCodes: await store.isBeginning('').catch(() => true),
       staleRule: link === null ? null : offlineRefusal(config.offline, 'national', link.ageMs()),
     }),
     warnings: link === null ? [] : linkWarnings(link),

@@ -53,6 +53,7 @@ const rights = [
   ['dbo.RateChanges', ['SELECT']],
   ['dbo.CallRecords', ['SELECT', 'INSERT', 'UPDATE']],
   ['dbo.CallMoves', ['SELECT']],
+  ['dbo.CallPriceHistory', ['SELECT']],
   ['dbo.CallArchive', ['SELECT']],
   ['dbo.Controllers', ['SELECT', 'INSERT', 'UPDATE']],
 ] as const;
@@ -86,9 +87,12 @@ export async function examine(config: sql.config, clock: Pick<Clock, 'nowMs'>, z
       missingRights: version === 0 ? [] : await missingRights(pool),
       schemaVersion: version,
       neededVersion: listMigrations().length,
-      missingObjects: version === 0 ? [] : await missingObjects(pool, version, roles.includes('db_owner')),
+      missingObjects:
+        version === 0 ? [] : await missingObjects(pool, version, await mayUse(pool, 'dbo.SchemaMigrations', 'DELETE')),
       siteClock:
-        version >= siteClockVersion && (await readsSiteClock(pool)) ? await siteClockState(pool, zone) : 'right',
+        version >= siteClockVersion && (await mayUse(pool, 'dbo.SiteClock', 'SELECT'))
+          ? await siteClockState(pool, zone)
+          : 'right',
       ...(await clocks(pool, clock)),
     };
   } catch (error) {
@@ -101,11 +105,11 @@ export async function examine(config: sql.config, clock: Pick<Clock, 'nowMs'>, z
 /** Since then there is dbo.SiteClock (0008-reports.sql). */
 const siteClockVersion = 8;
 
-async function readsSiteClock(pool: sql.ConnectionPool): Promise<boolean> {
+async function mayUse(pool: sql.ConnectionPool, table: string, kind: 'SELECT' | 'DELETE'): Promise<boolean> {
   const { recordset } = await pool
     .request()
-    .query<{ May: number | null }>(`SELECT HAS_PERMS_BY_NAME('dbo.SiteClock', 'OBJECT', 'SELECT') AS May`);
-  return recordset[0]?.May !== 0;
+    .query<{ May: number | null }>(`SELECT HAS_PERMS_BY_NAME('${table}', 'OBJECT', '${kind}') AS May`);
+  return recordset[0]?.May === 1;
 }
 
 /**

@@ -22,6 +22,7 @@ import type { ReportSource } from '../../reports/report.ts';
 import { sqlServerReports } from './reports/reports.ts';
 import { sqlServerRateTables } from './rates/tables.ts';
 import { sqlServerRates } from './rates/rates.ts';
+import { sqlServerRerating } from './rates/rerating.ts';
 
 /** SQL Server as the system of record, asked directly: administration, reports, and the link of a controller; never a call. */
 export type SqlServerStore = DirectoryLookup &
@@ -31,6 +32,7 @@ export type SqlServerStore = DirectoryLookup &
   MoveStore &
   Omit<ReportSource, 'close'> &
   ReturnType<typeof sqlServerRates> &
+  ReturnType<typeof sqlServerRerating> &
   ReturnType<typeof sqlServerRateTables> & {
     /** As `RateStore.importRates`; `openWorkshop` opens what the file is checked and compared in. */
     importRatesIn(
@@ -76,6 +78,7 @@ export async function openSqlServerStore(
     importRatesIn: open((openWorkshop, ...args) => importRates({ pool, where, openWorkshop }, ...args)),
     exportRates: (...args) => rates.exportRates(...args),
     listRateVersions: open((table) => rates.listRateVersions(table)),
+    ...sqlServerRerating(pool, where, rates, options.freeCallTypes),
     findCallRecord: open((callId) => records.findCallRecord(callId)),
     listCallRecords: open((filter) => records.listCallRecords(filter)),
     moveCall: open((request) => moves.moveCall(request)),

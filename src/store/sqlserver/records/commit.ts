@@ -11,7 +11,10 @@ import {
   recordOf,
   selectedOf,
   sentPrice,
+  storedPriceOf,
+  storedPrices,
   type Parameter,
+  type SentPrice,
   type SentRecord,
 } from './rows.ts';
 import { insertSent, sendRecords, updateRecords } from './sets.ts';
@@ -54,24 +57,32 @@ export async function saveRecords(
   }
 }
 
+/** What a price depends on, besides the rates. */
+const pricedFields = ['accountId', 'departmentId', 'calledE164', 'callType', 'answeredAtMs', 'billableMs'] as const;
+const isRerated = `CASE WHEN EXISTS (SELECT 1 FROM dbo.CallPriceHistory h
+  WHERE h.CallId = c.CallId AND h.IsCurrent = 1 AND h.ReratingId IS NOT NULL) THEN 1 ELSE 0 END`;
+
 const subject = 'The call record';
 const changedMeanwhile = (): StoreError => new StoreError('duplicate', 'The call records were changed meanwhile.');
 
 type Payer = { accountId: number; accountName: string; departmentId: number | null };
 type Moved = ReadonlyMap<string, Payer>;
 /** Which of the calls have a record, and whom they were charged to afterwards, the last move of each. */
-type There = { stored: ReadonlyMap<string, CallRecord>; moved: Moved };
+type There = { stored: ReadonlyMap<string, CallRecord>; moved: Moved; rerated: ReadonlyMap<string, SentPrice> };
 
 async function sendAll(transaction: sql.Transaction, sent: readonly SentRecord[]): Promise<There> {
   // A call that has no record there was not moved either.
   const { stored, others } = await sendRecords(transaction, sent.map(parametersOf), {
-    stored: selectedOf('c'),
+    stored: `${selectedOf('c')}, ${storedPrices('c')}, ${isRerated} AS isRerated`,
     others: `SELECT CallId AS callId, ToAccountId AS accountId, ToAccountName AS accountName, ToDepartmentId AS departmentId
 FROM dbo.CallMoves WHERE CallId IN (SELECT CallId FROM #There) ORDER BY Id`,
   });
   const moves = others as ({ callId: string } & Payer)[];
   return {
     stored: new Map(stored.map(recordOf).map((record) => [record.callId, record])),
+    rerated: new Map(
+      stored.flatMap((row) => (row['isRerated'] === 1 ? [[recordOf(row).callId, storedPriceOf(row)]] : [])),
+    ),
     moved: new Map(moves.map(({ callId, ...account }) => [callId, account])),
   };
 }
@@ -80,7 +91,7 @@ type Changes = { callId: string; changes: Parameter[] };
 
 async function changesOf(
   sent: readonly SentRecord[],
-  { stored, moved }: There,
+  { stored, moved, rerated }: There,
   own: { priceMoved: PriceMoved } | null,
 ): Promise<{ changed: Changes[]; filled: Changes[] }> {
   const [changed, filled]: [Changes[], Changes[]] = [[], []];
@@ -91,7 +102,9 @@ async function changesOf(
     const one = await withMove(given, moved, own?.priceMoved ?? null);
     if (isNews(one.record, before, own !== null)) {
       const record = withOpening(one.record, before);
-      changed.push({ callId, changes: parametersOf({ ...one, record }) });
+      // The controller does not know that the call was rated again here, unless something else of it changed since.
+      const kept = pricedFields.every((field) => record[field] === before[field]) ? rerated.get(callId) : undefined;
+      changed.push({ callId, changes: parametersOf({ ...one, record, price: kept ?? one.price }) });
       continue;
     }
     // The end that is stored stays; what was known at the call's beginning comes late, from the controller that had it.

@@ -130,6 +130,17 @@ export function selectedOf(alias: string): string {
   return callRecordFieldNames.map((field) => `${prefix}${callRecordFields[field].sqlServer} AS [${field}]`).join(', ');
 }
 
+/** What is selected of a price, as `storedPriceOf` reads it; its names begin with `price`, as those of fields do not. */
+export function storedPrices(alias: string): string {
+  return priceFields.map((field) => `${alias}.${priceColumns[field].sqlServer} AS [price.${field}]`).join(', ');
+}
+
+export function storedPriceOf(row: CallRecordRow): SentPrice {
+  return Object.fromEntries(
+    priceFields.map((field) => [field, fromSql(priceColumns[field].type, row[`price.${field}`])]),
+  ) as SentPrice;
+}
+
 export function recordOf(row: CallRecordRow): CallRecord {
   return Object.fromEntries(
     callRecordFieldNames.map((field) => [field, fromSql(callRecordFields[field].type, row[field])]),

@@ -70,7 +70,7 @@ const outboxPauseMs = 200;
  * growing pauses. It runs in its own thread (controller/link-thread.ts).
  */
 export function startLink(options: LinkOptions): Link {
-  const { local, config, self, lookupMs, clock, tell } = options;
+  const { local, config, lookupMs, clock, tell } = options;
   const where = addressOf(config);
   /** A pool of its own, opened before it is needed, since a caller waits for the look-up. */
   let lookups: sql.ConnectionPool | null = null;
@@ -96,11 +96,10 @@ export function startLink(options: LinkOptions): Link {
         }
         lookups = await connect({ ...config, pool: { min: 1, max: 4 } }, () => undefined);
         await lookedUp(lookups, '');
-        await claimName(pool, where, self);
         tell({ kind: 'up' });
         pauseMs = retryMs = firstRetryMs;
         await untilOneEnds({ pool, database }, startLoops, stopping.isOver);
-        await noteStopped(pool, self);
+        await noteStopped(pool, options.self);
       } catch (error) {
         if (!stopping.isOver()) tell({ kind: 'down', reason: messageOf(error) });
       } finally {
@@ -135,7 +134,7 @@ export function startLink(options: LinkOptions): Link {
 async function admit(
   pool: sql.ConnectionPool,
   where: string,
-  { local, tell }: LinkOptions,
+  { local, self, tell }: LinkOptions,
 ): Promise<DatabaseIdentity | null> {
   await checkSchema(pool, where);
   // Before the link counts as up, so that a login without rights is retried with growing pauses.
@@ -145,6 +144,7 @@ async function admit(
     tell(claim);
     return null;
   }
+  await claimName(pool, where, self);
   await local.enableOutbox();
   const why = await resumeHistory({ pool, where, local });
   if (why !== null) tell({ kind: 'again', why });
