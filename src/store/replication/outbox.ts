@@ -3,8 +3,11 @@ import { messageOf } from '../../words/thrown.ts';
 import type { OutboxEntry, ReplicaStore } from '../ports/replica-store.ts';
 import { StoreError } from '../ports/store-error.ts';
 
-/** Enough that a link of 40 ms a round trip carries 1,000 records a second; each set is one transaction. */
-const recordsAtOnce = 1000;
+/**
+ * Enough that a link of 40 ms a round trip carries 1,000 records a second: the end of an answered call is two changes, of its record and of
+ * its price, and goes once. Each set is one transaction.
+ */
+const changesAtOnce = 2000;
 
 export type OutboxOptions = {
   local: Pick<ReplicaStore, 'readOutbox' | 'settleOutbox'>;
@@ -27,17 +30,17 @@ export async function sendOutbox(options: OutboxOptions): Promise<void> {
   const { local, pause, isOver } = options;
   let settled: Promise<void> = Promise.resolve();
   let after = 0;
-  let page = await local.readOutbox(recordsAtOnce, after);
+  let page = await local.readOutbox(changesAtOnce, after);
   while (!isOver()) {
     const { entries, upTo } = page;
     if (upTo === null) {
       await settled;
       await pause();
-      page = await local.readOutbox(recordsAtOnce, after);
+      page = await local.readOutbox(changesAtOnce, after);
       continue;
     }
     after = upTo;
-    const [refused, next] = await Promise.all([refusedOf(entries, options), local.readOutbox(recordsAtOnce, after)]);
+    const [refused, next] = await Promise.all([refusedOf(entries, options), local.readOutbox(changesAtOnce, after)]);
     await settled;
     settled = local.settleOutbox(upTo, refused);
     // Awaited at the next set; where the loop fails before, nobody does.

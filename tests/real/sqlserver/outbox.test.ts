@@ -85,12 +85,15 @@ describe('the outbox and a SQL Server at 40 ms a round trip', () => {
       return { roundTrips: proxy.roundTrips() - before, perSecond: Math.round(perSecond) };
     };
     const ofNew = await sending(6000, await up);
+    // Stopped meanwhile: sets are of what has been queued, and these are queued one after the other.
+    await link?.stop();
     await queue(many(6000));
-    const ofChanged = await sending(6000, performance.now());
+    start();
+    const ofChanged = await sending(6000, await up);
     expect(await query('SELECT COUNT(*) AS Calls FROM dbo.CallRecords WHERE EndedAt IS NOT NULL')).toEqual([
       { Calls: 6000 },
     ]);
-    process.stdout.write(`at 40 ms a round trip: ${JSON.stringify({ ofNew, ofChanged })}\n`);
+    process.stdout.write(`\nat 40 ms a round trip: ${JSON.stringify({ ofNew, ofChanged })}\n`);
     expect(ofNew.roundTrips).toBeLessThan(atMost(6000));
     expect(ofChanged.roundTrips).toBeLessThan(atMost(6000));
     // Even on a machine that is busy with other things; 26 a second is what one statement a record makes.
