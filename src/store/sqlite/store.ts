@@ -19,6 +19,7 @@ import { readRateTables } from './rates/tables.ts';
 import { readRecovery } from './records/recovery.ts';
 import { replicaStore } from './replication/replica.ts';
 import { reratingStore } from './rates/rerating-store.ts';
+import { lockStore } from './locks/locks.ts';
 import { movingStore } from './carrying/store.ts';
 import { startWriter } from './writer.ts';
 import type { WriterOptions, WriterStats } from './writer.ts';
@@ -70,6 +71,7 @@ export async function openLocalStore(options: WriterOptions): Promise<LocalStore
         await writer.perform('saveHeartbeats', heartbeats);
       },
       ...replicaStore(db, writer.perform),
+      ...lockStore(db, writer.perform),
       ...movingStore(db, writer.perform),
       saveRateTable: (name, changes) => writer.perform('saveRateTable', { name, changes }),
       assignRateTable: async (to, table) => {
