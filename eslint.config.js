@@ -27,6 +27,25 @@ export default tseslint.config(
     },
   },
   {
+    // What a command prints is cleaned in one place.
+    files: ['src/cli/**'],
+    ignores: ['src/cli/usage.ts', 'src/cli/progress.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        { selector: "CallExpression[callee.property.name='write']", message: 'Print by usage.ts: print, printJson …' },
+        {
+          selector: "CallExpression[callee.name='print'] CallExpression[callee.property.name='stringify']",
+          message: 'JSON is printed by printJson (usage.ts).',
+        },
+        {
+          selector: "CallExpression[callee.name='print'] > CallExpression[callee.property.name='join']",
+          message: 'print takes an array: a line of each.',
+        },
+      ],
+    },
+  },
+  {
     files: ['**/*.js', '**/*.mjs', '**/*.cjs'],
     ...tseslint.configs.disableTypeChecked,
   },

@@ -18,6 +18,13 @@ const names = existsSync(built) ? readdirSync(built) : [];
 const ours = names.filter((name) => name.startsWith(process.platform));
 if (ours.length > 0) for (const name of names) if (!ours.includes(name)) rmSync(join(built, name));
 
+// With SQLite built, its sources (10 MB) are of no use.
+if (ours.length > 0) {
+  for (const folder of ['deps', 'src']) {
+    rmSync(join(modules, 'better-sqlite3', folder), { recursive: true, force: true });
+  }
+}
+
 // Fonts come in up to nine weights each, of which reports use two.
 const weights = /^\d00(?!Regular$|Bold$)[A-Za-z]+$/;
 const families = join(modules, '@expo-google-fonts');

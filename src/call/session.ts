@@ -52,6 +52,11 @@ export type RunningCall = {
    * open and is closed by what the switch says of it later.
    */
   leaveInConversation(): void;
+  /**
+   * The switch has come with the same call once more, because it takes our connection for lost: this run of it ends as where that is
+   * so. False: its two sides talk, and it goes on.
+   */
+  giveWay(): boolean;
 };
 
 /** Runs one call: hands the switch's events to the machine, keeps what is known for the record, and does what the machine asks for. */
@@ -69,7 +74,16 @@ export function runCall(on: CallSwitch, deps: SessionDependencies): RunningCall 
     const { entry, dialled, forwardedBy } = arrival;
     call.begin({ type: 'arrived', entry, dialled, forwarded: forwardedBy !== null });
   });
-  return { over: promise, leaveInConversation: () => call.happen({ type: 'leave-in-conversation' }) };
+  return {
+    over: promise,
+    leaveInConversation: () => call.happen({ type: 'leave-in-conversation' }),
+    giveWay() {
+      if (call.isAnswered()) return false;
+      call.happen({ type: 'connection-lost', atMs: on.nowMs() });
+      on.release();
+      return true;
+    },
+  };
 }
 
 /** A forwarded call is that of the phone which forwarded it, whatever the dialplan says of its entry. */
@@ -80,6 +94,8 @@ function asServed(caller: Caller): Caller {
 
 type LiveCall = {
   facts(): CallFacts;
+  /** The far end has answered. */
+  isAnswered(): boolean;
   begin(arrived: CallEvent): void;
   happen(event: CallEvent): void;
 };
@@ -119,7 +135,12 @@ function liveCall(on: CallSwitch, deps: SessionDependencies, beginning: Beginnin
     }
   }
 
-  return { facts: () => facts, begin: (arrived) => queue.begin(arrived), happen: (event) => queue.happen(event) };
+  return {
+    facts: () => facts,
+    isAnswered: () => 'bridge' in state && typeof state.bridge?.answeredAtMs === 'number',
+    begin: (arrived) => queue.begin(arrived),
+    happen: (event) => queue.happen(event),
+  };
 }
 
 function factsAtFirst(on: CallSwitch, { settings }: SessionDependencies, arrival: Caller): CallFacts {
@@ -150,7 +171,7 @@ function targetsOf(
   const { directory, recorder, emergencyPlaced, ended, staleRule, settings, clock, guesses, log } = deps;
   const questions = createQuestions({
     ...{ directory, phone, caller: arrival, settings: { ...settings, plan }, staleRule },
-    watch: { guard: guesses, clock },
+    watch: { guard: guesses, clock, keepKeys: (ms) => on.keepKeys(ms) },
   });
   const { callerNumber: callerNumbers } = settings;
   return { on, questions, recorder, emergencyPlaced, ended, callerNumbers, log, happen, over };

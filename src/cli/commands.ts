@@ -67,13 +67,18 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'sqlserver',
-    summary: 'check the connection to SQL Server, its schema and the login’s rights',
+    summary: 'check SQL Server and the local copy; copy again; send refused call records again',
     load: async () => (await import('./sqlserver/sqlserver.ts')).run,
   },
   {
     name: 'move-to-sqlserver',
     summary: 'carry everything from the local file over to SQL Server',
     load: async () => (await import('./sqlserver/move.ts')).run,
+  },
+  {
+    name: 'move-to-embedded',
+    summary: 'carry everything from SQL Server back into the local file',
+    load: async () => (await import('./sqlserver/move-back.ts')).run,
   },
   {
     name: 'config',

@@ -1,5 +1,6 @@
 import { describeConfig } from '../config/load.ts';
 import { configFromArgs, settingsHelp } from './context.ts';
+import { complain, printJson, printOwn } from './usage.ts';
 
 const help = `billing-codes config [--config FILE] [--SETTING VALUE …]
 
@@ -10,14 +11,14 @@ or ./billing-codes.json), environment variables, flags. Settings:
 
 export function run(args: string[]): Promise<number> {
   if (args.includes('--help')) {
-    process.stdout.write(help + settingsHelp());
+    printOwn(process.stdout, help + settingsHelp());
     return Promise.resolve(0);
   }
   const { config, rest } = configFromArgs(args);
   if (rest.length > 0) {
-    process.stderr.write(`billing-codes: config does not know ${rest[0] ?? ''}\n`);
+    complain(`: config does not know ${rest[0] ?? ''}`);
     return Promise.resolve(2);
   }
-  process.stdout.write(`${describeConfig(config)}\n`);
+  printJson(process.stdout, JSON.parse(describeConfig(config)));
   return Promise.resolve(0);
 }

@@ -3,6 +3,7 @@ import { ConfigError } from '../config/error.ts';
 import { environmentNameOf, flagOf, formerKeys, settings } from '../config/keys.ts';
 import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
+import { complain } from './usage.ts';
 
 /** The configuration file if neither `--config` nor BILLING_CONFIG names one: read where it exists. */
 const defaultFile = 'billing-codes.json';
@@ -30,7 +31,9 @@ export function configFromArgs(args: readonly string[]): { config: Config; rest:
     if (key === undefined) file = value;
     else flags[key] = value;
   }
-  const warn = (line: string): void => void process.stderr.write(`billing-codes: ${line}\n`);
+  const warn = (line: string): void => {
+    complain(`: ${line}`);
+  };
   return { config: loadConfig({ file, env: process.env, flags, warn }), rest };
 }
 

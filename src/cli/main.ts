@@ -2,6 +2,7 @@ import { StoreError } from '../store/ports/store-error.ts';
 import { ConfigError } from '../config/error.ts';
 import { errorCodeOf, messageOf } from '../words/thrown.ts';
 import { commands, usage } from './commands.ts';
+import { complain, printOwn } from './usage.ts';
 
 /**
  * `billing-codes COMMAND …`. Exit codes: 0 done; 1 could not be done; 2 wrong usage, wrong configuration or bad input, and
@@ -10,12 +11,12 @@ import { commands, usage } from './commands.ts';
 async function main(argv: readonly string[]): Promise<number> {
   const [name, ...args] = argv;
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
-    process.stdout.write(usage());
+    printOwn(process.stdout, usage());
     return name === undefined ? 2 : 0;
   }
   const command = commands.find((candidate) => candidate.name === name);
   if (command === undefined) {
-    process.stderr.write(`billing-codes: there is no command "${name}"; "billing-codes help" lists them\n`);
+    complain(`: there is no command "${name}"; "billing-codes help" lists them`);
     return 2;
   }
   return (await command.load())(args);
@@ -37,7 +38,7 @@ function outliveReaders(): void {
   process.stderr.on('error', () => undefined);
   process.stdout.on('error', (error) => {
     if (errorCodeOf(error) === 'EPIPE') return;
-    process.stderr.write(`billing-codes: cannot write to the standard output: ${messageOf(error)}\n`);
+    complain(`: cannot write to the standard output: ${messageOf(error)}`);
     process.exitCode = 1;
   });
 }
@@ -47,6 +48,6 @@ try {
   const code = await main(process.argv.slice(2));
   if (code !== 0 || process.exitCode === undefined) process.exitCode = code;
 } catch (error) {
-  process.stderr.write(`billing-codes: ${messageOf(error).split('\n')[0] ?? ''}\n`);
+  complain(`: ${messageOf(error).split('\n')[0] ?? ''}`);
   process.exitCode = exitCodeOf(error);
 }

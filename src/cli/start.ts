@@ -2,6 +2,7 @@ import { createLog, type Log, type LogLevel } from '../controller/log.ts';
 import { startController, type Controller } from '../controller/controller.ts';
 import { startWatchdog } from '../controller/watchdog.ts';
 import { configFromArgs } from './context.ts';
+import { complain, printOwn } from './usage.ts';
 
 const help = `billing-codes start [--config FILE] [--SETTING VALUE …]
 
@@ -15,12 +16,12 @@ const lastMs = 3_000;
 
 export async function run(args: string[]): Promise<number> {
   if (args.includes('--help')) {
-    process.stdout.write(help);
+    printOwn(process.stdout, help);
     return 0;
   }
   const { config, rest } = configFromArgs(args);
   if (rest.length > 0) {
-    process.stderr.write(`billing-codes: start does not know ${rest[0] ?? ''}; see billing-codes start --help\n`);
+    complain(`: start does not know ${rest[0] ?? ''}; see billing-codes start --help`);
     return 2;
   }
   const log = createLog({ ...config.log, stream: process.stderr });
@@ -56,7 +57,8 @@ async function sayWhatNext(controller: Controller, address: string): Promise<voi
     accounts.length === 0
       ? 'There are no billing codes yet: npx billing-codes accounts add --code 12345 --name "Smith & Co"\n'
       : '';
-  process.stdout.write(
+  printOwn(
+    process.stdout,
     `Listening for FreeSWITCH on ${address}.\n${first}` +
       'Try it without a phone:        npm run call\n' +
       'Connect FreeSWITCH and 3CX:    freeswitch-conf/README.md\n',

@@ -8,7 +8,7 @@ import { isConfigured } from '../store/sqlserver/connect.ts';
 import { messageOf } from '../words/thrown.ts';
 import { configFromArgs } from './context.ts';
 import { sqlServerConfig } from './sqlserver/config.ts';
-import { asksForHelp, isUsageError, print, UsageError } from './usage.ts';
+import { asksForHelp, isUsageError, print, printOwn, UsageError } from './usage.ts';
 
 export type Output = { stdout: NodeJS.WritableStream; stderr: NodeJS.WritableStream };
 
@@ -37,7 +37,7 @@ export function storeCommand<Context extends Output>({
   run: (args: string[]) => Promise<number>;
 } {
   const showHelp = (args: readonly string[], stdout: NodeJS.WritableStream): number => {
-    stdout.write(help);
+    printOwn(stdout, help);
     return args.length === 0 ? 2 : 0;
   };
 
@@ -55,7 +55,7 @@ export function storeCommand<Context extends Output>({
     } catch (error) {
       const isInput = error instanceof StoreError && (error.code === 'duplicate' || error.code === 'invalid');
       if (!isInput && !isUsageError(error)) throw error;
-      print(context.stderr, messageOf(error));
+      print(context.stderr, messageOf(error).split('\n'));
       if (!isInput) print(context.stderr, `See: billing-codes ${name} --help`);
       return 2;
     }

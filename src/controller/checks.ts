@@ -1,16 +1,71 @@
-import type { Check } from '../web/health.ts';
+import type { Check, SqlServerHealth } from '../web/health.ts';
 import type { FileTrouble } from './data-folder.ts';
+import type { StoreLink } from './store-link.ts';
 
-type Looked = { unwrittenRecords: number; file: FileTrouble | null };
+type Looked = {
+  unwrittenRecords: number;
+  file: FileTrouble | null;
+  hasCodes: boolean;
+  /** Rule by which calls are refused because the copy is too old; null: none is. */
+  staleRule: string | null;
+};
 
 /** What `/readyz` looks at, the most serious first. */
-export function readiness({ unwrittenRecords, file }: Looked): Check[] {
+export function readiness({ unwrittenRecords, file, hasCodes, staleRule }: Looked): Check[] {
   return [
     ...(file === null ? [] : [file]),
     {
       name: 'not-writing',
       problem:
         unwrittenRecords === 0 ? null : `${unwrittenRecords} call records are not on the disk yet: the log says why`,
+    },
+    {
+      name: 'no-codes',
+      problem: hasCodes
+        ? null
+        : 'there is no billing code: add accounts (billing-codes accounts), or wait for the first copy from SQL Server',
+    },
+    {
+      name: 'stale-copy',
+      problem:
+        staleRule === null
+          ? null
+          : `calls are refused, because SQL Server has not been reachable for too long (${staleRule})`,
+    },
+  ];
+}
+
+type Link = Pick<StoreLink, 'ageMs' | 'isUp' | 'problem' | 'queue' | 'refusal'>;
+
+/** What is known of SQL Server without asking it. */
+export function sqlServerHealth(link: Link): SqlServerHealth {
+  const queue = link.queue();
+  const ageMs = link.ageMs();
+  return {
+    link: link.isUp() ? 'up' : 'down',
+    copyAgeMs: ageMs === null ? null : Math.round(ageMs),
+    waiting: queue?.waiting ?? null,
+    waitingSince: queue?.waitingSinceMs == null ? null : new Date(queue.waitingSinceMs).toISOString(),
+    setAside: queue?.refused ?? null,
+  };
+}
+
+/** What a person has to see to, while calls go on: by the copy, or without the records that are set aside. */
+export function linkWarnings(link: Link): Check[] {
+  const setAside = link.queue()?.refused ?? 0;
+  return [
+    { name: 'other-database', problem: link.refusal()?.reason ?? null },
+    {
+      name: 'link-down',
+      problem:
+        link.isUp() || link.refusal() !== null ? null : (link.problem() ?? 'SQL Server has not been reached yet'),
+    },
+    {
+      name: 'set-aside',
+      problem:
+        setAside === 0
+          ? null
+          : `SQL Server refused ${setAside} call records, which are set aside: billing-codes sqlserver set-aside list`,
     },
   ];
 }

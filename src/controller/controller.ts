@@ -9,6 +9,7 @@ import type { StoreLink } from './store-link.ts';
 import { lockFolder, type FolderLock } from '../store/sqlite/folder-lock.ts';
 import type { LocalStore } from '../store/sqlite/store.ts';
 import { closeLocalFile, openLocalFile } from './local-file.ts';
+import type { Health } from '../web/health.ts';
 import { systemClock, type Clock } from '../words/clock.ts';
 import { messageOf } from '../words/thrown.ts';
 import { sessionSettings, switchSettings } from './call-settings.ts';
@@ -16,7 +17,7 @@ import { jumpText, watchClock } from './clock-watch.ts';
 import { emergencyOf, reportingOf } from './checked-settings.ts';
 import type { EmergencyNotifier } from '../notify/emergency.ts';
 import type { ReportingSettings } from './reporting-settings.ts';
-import { readiness } from './checks.ts';
+import { linkWarnings, readiness, sqlServerHealth } from './checks.ts';
 import { watchGuesses } from './guesses.ts';
 import { createLiveCalls } from './live-calls.ts';
 import { callFields, type Log } from './log.ts';
@@ -121,7 +122,8 @@ function recorderOf({ store, clock, log }: Ground): Recorder {
       if (state === 'failing') log.error('call records cannot be written and are kept in memory', fields);
       else log.warn('call records are being written again', fields);
     },
-    unrecorded: (record, why) => log.error('a call was placed that has no record', { ...callFields(record), why }),
+    unrecorded: (record, why) =>
+      log.error('a call was placed whose id is that of an earlier call', { ...callFields(record), why }),
   });
 }
 
@@ -145,19 +147,31 @@ function sessionParts(
   };
 }
 
+async function healthOf({ config, store, live, recovery, recorder, phase, link, local }: Serving): Promise<Health> {
+  return {
+    draining: phase.draining,
+    liveCalls: live.count(),
+    lostCalls: recovery.lostCalls(),
+    unwrittenRecords: recorder.waiting(),
+    cdrs: recovery.counts(),
+    sqlServer: link === null ? null : sqlServerHealth(link),
+    checks: readiness({
+      unwrittenRecords: recorder.waiting(),
+      file: local.trouble(),
+      // Every code begins with nothing. A file that cannot be read is another problem, with a name of its own.
+      hasCodes: await store.isBeginning('').catch(() => true),
+      staleRule: link === null ? null : offlineRefusal(config.offline, 'national', link.ageMs()),
+    }),
+    warnings: link === null ? [] : linkWarnings(link),
+  };
+}
+
 /** The last that is opened: calls come from here on. What was opened before is closed where an address cannot be had. */
 async function startServers(serving: Serving): Promise<Pick<Running, 'web' | 'server'>> {
-  const { config, log, live, recovery, recorder, phase, link, local } = serving;
+  const { config, log, live, recovery, link, local } = serving;
   let web: Running['web'] = null;
   try {
-    web = await startWeb(config, log, recovery, () => ({
-      draining: phase.draining,
-      liveCalls: live.count(),
-      lostCalls: recovery.lostCalls(),
-      unwrittenRecords: recorder.waiting(),
-      cdrs: recovery.counts(),
-      checks: readiness({ unwrittenRecords: recorder.waiting(), file: local.trouble() }),
-    }));
+    web = await startWeb(config, log, recovery, () => healthOf(serving));
     return { web, server: await listenForCalls(config, log, (channel) => live.take(channel)) };
   } catch (error) {
     serving.guesses.stop();

@@ -1,8 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join, resolve } from 'node:path';
 import type { CallDirectory } from '../call/ports.ts';
 import type { Config } from '../config/schema.ts';
 import { startStoreLink, type StoreLink } from './store-link.ts';
 import type { LocalStore } from '../store/sqlite/store.ts';
 import { isConfigured, poolConfig } from '../store/sqlserver/connect.ts';
+import type { ControllerIdentity } from '../store/sqlserver/replication/controllers.ts';
 import type { Clock } from '../words/clock.ts';
 import { databaseFile } from './database-file.ts';
 import type { Log } from './log.ts';
@@ -21,6 +25,7 @@ export async function linkTo(config: Config, store: LocalStore, log: Log, clock:
   const ageAtStartMs = before === null ? null : Math.max(0, clock.nowMs() - before);
   const link = startStoreLink({
     ...{ file: databaseFile(config), config: poolConfig(config.sqlserver), syncMs, lookupMs, clock, log },
+    self: identityOf(config),
     freeCallTypes: config.rating.freeCallTypes,
     shareWriter: () => store.shareWriter(),
   });
@@ -36,6 +41,12 @@ export async function linkTo(config: Config, store: LocalStore, log: Log, clock:
       return link.isUp() ? 0 : null;
     },
   };
+}
+
+function identityOf({ controller, data }: Config): ControllerIdentity {
+  const program = join(import.meta.dirname, '..', '..', 'package.json');
+  const { version } = JSON.parse(readFileSync(program, 'utf8')) as { version: string };
+  return { name: controller.name, host: hostname(), folder: resolve(data.dir), processId: process.pid, version };
 }
 
 /** A code that the copy does not know is looked up live before it is refused. */

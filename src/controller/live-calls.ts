@@ -2,7 +2,7 @@ import { runCall, type RunningCall, type SessionDependencies } from '../call/ses
 import { outboundSwitch } from '../freeswitch/outbound/call-switch.ts';
 import type { Channel } from '../freeswitch/outbound/channel.ts';
 import type { SwitchOptions } from '../freeswitch/outbound/leg.ts';
-import { returningLeg, turnAway } from '../freeswitch/outbound/returning.ts';
+import { inConversation, returningLeg, turnAway } from '../freeswitch/outbound/returning.ts';
 import type { Log } from './log.ts';
 
 /** The calls that this process serves. */
@@ -23,12 +23,15 @@ export type LiveCallsOptions = { session: SessionDependencies; outbound: SwitchO
 export function createLiveCalls({ session, outbound, log }: LiveCallsOptions): LiveCalls {
   const live = new Set<RunningCall>();
   /** The latest run of each call: one that lost its connection may be taken up again. */
-  const served = new Map<string, Promise<void>>();
+  const served = new Map<string, RunningCall>();
   let leaving = false;
   return {
     take(channel) {
       const { callId } = channel;
-      const returning = returningLeg((name) => channel.info(name), served.has(callId));
+      const before = served.get(callId);
+      const returning =
+        returningLeg((name) => channel.info(name), before !== undefined) ??
+        (before === undefined || before.giveWay() ? null : inConversation);
       if (returning !== null) {
         log.warn('a leg that is not a new call is not served', { call: callId, why: returning.why });
         turnAway(channel, returning);
@@ -38,14 +41,14 @@ export function createLiveCalls({ session, outbound, log }: LiveCallsOptions): L
       // Its connection was accepted before the stop.
       if (leaving) call.leaveInConversation();
       live.add(call);
-      served.set(callId, call.over);
+      served.set(callId, call);
       void call.over.finally(() => {
         live.delete(call);
-        if (served.get(callId) === call.over) served.delete(callId);
+        if (served.get(callId) === call) served.delete(callId);
       });
     },
     count: () => live.size,
-    served: (callId) => served.get(callId) ?? null,
+    served: (callId) => served.get(callId)?.over ?? null,
     leaveConversations() {
       leaving = true;
       for (const call of live) call.leaveInConversation();

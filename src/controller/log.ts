@@ -1,4 +1,5 @@
 import winston from 'winston';
+import { visibleJson, visibleText } from '../words/clean-text.ts';
 import type { CallRecord } from '../words/call-record.ts';
 import { maskCode } from '../words/mask-code.ts';
 
@@ -25,11 +26,13 @@ export function createLog({ level, format, stream }: LogOptions): Log {
     level,
     format:
       format === 'json'
-        ? combine(timestamp(), json())
+        ? combine(timestamp(), json(), shownJson())
         : combine(
             timestamp(),
             printf(({ timestamp: at, level: name, message, ...fields }) =>
-              [String(at), name.padEnd(5), String(message), ...Object.entries(fields).map(fieldText)].join(' '),
+              [String(at), name.padEnd(5), visibleText(String(message)), ...Object.entries(fields).map(fieldText)].join(
+                ' ',
+              ),
             ),
           ),
     // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- winston declares its transports apart
@@ -47,8 +50,14 @@ export function createLog({ level, format, stream }: LogOptions): Log {
   };
 }
 
+/** Where winston keeps the line that is written. */
+const line = Symbol.for('message');
+
+/** What JSON lets through as it is may still be no text to a terminal. */
+const shownJson = winston.format((info) => ({ ...info, [line]: visibleJson(String(info[line])) }));
+
 function fieldText([name, value]: [string, unknown]): string {
-  return `${name}=${typeof value === 'string' && /^[\w.:@+/-]+$/.test(value) ? value : JSON.stringify(value)}`;
+  return `${name}=${typeof value === 'string' && /^[\w.:@+/-]+$/.test(value) ? value : visibleJson(JSON.stringify(value))}`;
 }
 
 /** What a log line says of a finished call. */

@@ -25,7 +25,7 @@ export async function startWeb(
   config: Config,
   log: Log,
   recovery: Recovery,
-  state: () => Health,
+  state: () => Promise<Health>,
 ): Promise<WebServer | null> {
   const { host, port } = config.http;
   if (port === -1) return null;

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { MessagePort } from 'node:worker_threads';
 import type { Clock } from '../words/clock.ts';
 import type { Account } from '../words/directory.ts';
+import type { QueueState } from '../store/replication/queue-state.ts';
 import { superviseThread } from '../threads/supervise.ts';
 import type { FromLink, LinkThreadData, ToLink } from './link-thread.ts';
 
@@ -14,6 +15,10 @@ export type StoreLink = {
   isUp(): boolean;
   /** What keeps this file from being a copy of the configured database, in one line; null: nothing does. */
   refusal(): { isLocal: boolean; reason: string } | null;
+  /** Why it is not reachable, in one line; null: it is, or nothing was tried so far. */
+  problem(): string | null;
+  /** What waits to be sent; null: not looked at so far. */
+  queue(): QueueState | null;
   stop(): Promise<void>;
 };
 
@@ -31,14 +36,16 @@ export type StoreLinkOptions = Omit<LinkThreadData, 'writer'> & {
 };
 
 const program = join(import.meta.dirname, 'link-thread.ts');
+/** What the thread said last; `freshMs`: monotonic. */
+type Latest = { freshMs: number | null; queue: QueueState | null };
 const restartMs = 1000;
 const maximumRestartMs = 60_000;
 
 export function startStoreLink({ clock, log, shareWriter, ...data }: StoreLinkOptions): StoreLink {
   const lookups = pendingLookups(clock, data.lookupMs);
   const reachability = logReachability(clock, log);
-  const fresh = { ms: null as number | null };
-  const receive = receiver({ clock, log, lookups, reachability, fresh });
+  const latest: Latest = { freshMs: null, queue: null };
+  const receive = receiver({ clock, log, lookups, reachability, latest });
 
   const thread = superviseThread<ToLink, FromLink>({
     ...{ program, name: 'sqlserver-link', receive },
@@ -59,9 +66,11 @@ export function startStoreLink({ clock, log, shareWriter, ...data }: StoreLinkOp
       if (!reachability.isUp()) return Promise.resolve(null);
       return lookups.ask((id) => thread.post({ kind: 'look-up', id, code }));
     },
-    ageMs: () => (fresh.ms === null ? null : clock.monotonicMs() - fresh.ms),
+    ageMs: () => (latest.freshMs === null ? null : clock.monotonicMs() - latest.freshMs),
     isUp: reachability.isUp,
     refusal: reachability.refusal,
+    problem: reachability.problem,
+    queue: () => latest.queue,
     stop: () => thread.stop({ kind: 'stop' }),
   };
 }
@@ -69,11 +78,10 @@ export function startStoreLink({ clock, log, shareWriter, ...data }: StoreLinkOp
 type Receiving = Pick<StoreLinkOptions, 'clock' | 'log'> & {
   lookups: Lookups;
   reachability: Reachability;
-  /** When the copy was up to date; monotonic. */
-  fresh: { ms: number | null };
+  latest: Latest;
 };
 
-function receiver({ clock, log, lookups, reachability, fresh }: Receiving): (message: FromLink) => void {
+function receiver({ clock, log, lookups, reachability, latest }: Receiving): (message: FromLink) => void {
   return (message) => {
     switch (message.kind) {
       case 'up':
@@ -92,7 +100,10 @@ function receiver({ clock, log, lookups, reachability, fresh }: Receiving): (mes
         log.warn('call records are sent to SQL Server again', { calls: message.calls });
         return;
       case 'fresh':
-        fresh.ms = clock.monotonicMs() - message.agoMs;
+        latest.freshMs = clock.monotonicMs() - message.agoMs;
+        return;
+      case 'queue':
+        latest.queue = message.state;
         return;
       case 'progress':
         log.info('copying from SQL Server', { [message.what]: message.copied });
@@ -154,6 +165,7 @@ type Reachability = {
   threadDied: () => void;
   isUp: () => boolean;
   refusal: () => Refusal | null;
+  problem: () => string | null;
 };
 type Refusal = { isLocal: boolean; reason: string };
 
@@ -172,6 +184,7 @@ function logReachability(clock: Clock, log: StoreLinkLog): Reachability {
       if (reason !== lastReason) log.error(reason);
       lastReason = reason;
     },
+    problem: () => (isUp || lastReason === '' ? null : lastReason),
     threadDied: () => void (isUp = false),
     up() {
       isUp = true;

@@ -17,7 +17,9 @@ export function lookAlikes<Entity extends Member & { name: string }, Input>(
   const seen = new Map<string, { key: string; line: number | null }[]>();
   const add = (name: string, text: string, line: number | null) => {
     const alike = nameOf(name, text);
-    seen.set(alike, [...(seen.get(alike) ?? []), { key: text, line }]);
+    const others = seen.get(alike);
+    if (others === undefined) seen.set(alike, [{ key: text, line }]);
+    else others.push({ key: text, line });
   };
   for (const entity of known) add(entity.name, keyOf(entity), null);
   return ({ key: text, name }, line) => {

@@ -1,6 +1,7 @@
 import { readCsv, type CsvProblem, type CsvRow, type CsvTable } from '../csv/csv.ts';
 import { SpreadsheetError } from '../spreadsheet/error.ts';
 import { kindOfFile, oldWorkbook, openSpreadsheet } from '../spreadsheet/spreadsheet.ts';
+import { unguardedText } from '../words/clean-text.ts';
 import type { FieldTable } from '../words/directory/field.ts';
 
 /** Reading CSV files of the directory, which are imported all or nothing: every line that is wrong is named. */
@@ -113,7 +114,10 @@ export async function readTypedRows(
       cells.length === columns.length ||
       (cells.length > columns.length && filledUpTo(cells).length <= columns.length)
     ) {
-      whole.push({ line, typed: Object.fromEntries(columns.map((column, index) => [column, cells[index] ?? ''])) });
+      whole.push({
+        line,
+        typed: Object.fromEntries(columns.map((column, index) => [column, unguardedText(cells[index] ?? '')])),
+      });
     } else {
       problems.push({ line, error: `${cells.length} fields, but the header has ${columns.length}` });
     }

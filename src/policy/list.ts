@@ -52,6 +52,8 @@ function twoReadings(text: string): string | null {
     const items = trimmed.split(/[,\u00a0\u2009\u202f]/);
     return `${quoted(trimmed)} can be read in two ways: write ${items.join('')} for one, or "${items.join(', ')}" for ${items.length}`;
   }
+  // Most lists have no point in them, and a file may have a hundred thousand.
+  if (!trimmed.includes('.0')) return null;
   const fraction = trimmed.split(/[\s,;]+/).find((item) => /^\+?\d+\.0+$/.test(item));
   if (fraction === undefined) return null;
   const whole = fraction.replace(/\.0+$/, '');

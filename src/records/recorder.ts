@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Clock } from '../words/clock.ts';
 import type { Heartbeat, RecoveryStore } from '../store/ports/recovery-store.ts';
 import type { CallRecordStore } from '../store/ports/call-records.ts';
@@ -28,7 +29,7 @@ export type Recorder = {
 export type RecorderLog = {
   /** Said when storing begins to fail, and when it works again. */
   storing(state: 'failing' | 'working', fields: { waiting: number; error?: string }): void;
-  /** A call that was placed without waiting for its record has none. */
+  /** A call that was placed without waiting for its record cannot have it under its own id. */
   unrecorded(record: CallRecord, why: string): void;
 };
 
@@ -43,6 +44,8 @@ type Keeping = {
   readonly log: RecorderLog;
   /** By call id: a record that could not be written yet. */
   readonly unsaved: Map<string, CallRecord>;
+  /** By call id: that of the record, where it is another one. */
+  readonly otherIds: Map<string, string>;
   /** Those of them that the store has not answered yet. */
   readonly underWay: Set<CallRecord>;
   failing: boolean;
@@ -64,7 +67,16 @@ export function createRecorder(
   log: RecorderLog,
 ): Recorder {
   const keeping: Keeping = {
-    ...{ store, clock, log, unsaved: new Map(), underWay: new Set(), failing: false, retryMs: firstRetryMs },
+    ...{
+      store,
+      clock,
+      log,
+      unsaved: new Map(),
+      otherIds: new Map(),
+      underWay: new Set(),
+      failing: false,
+      retryMs: firstRetryMs,
+    },
     ...{ cancelRetry: null, cancelHang: () => undefined, idle: [] },
   };
   const onFailure = (error: unknown): void => failed(keeping, error);
@@ -98,7 +110,10 @@ export function createRecorder(
   };
 }
 
-function keep(keeping: Keeping, record: CallRecord): void {
+function keep(keeping: Keeping, kept: CallRecord): void {
+  const other = keeping.otherIds.get(kept.callId);
+  const record = other === undefined ? kept : { ...kept, callId: other };
+  if (record.endedAtMs !== null) keeping.otherIds.delete(kept.callId);
   keeping.unsaved.set(record.callId, record);
   save(keeping, record);
 }
@@ -111,7 +126,7 @@ function save(keeping: Keeping, record: CallRecord): void {
   store.save(record, 'soon').then(
     (saved) => {
       answered(keeping, record);
-      if (saved === 'call-over') keeping.log.unrecorded(record, callOver);
+      if (saved === 'call-over') keepAsAnother(keeping, record);
       if (isNewest()) unsaved.delete(record.callId);
       if (unsaved.size === 0) allSaved(keeping);
     },
@@ -122,6 +137,24 @@ function save(keeping: Keeping, record: CallRecord): void {
       tryAgainLater(keeping);
     },
   );
+}
+
+/** As it is made below; a store that refuses that one, too, is not asked again. */
+const madeId = /~[0-9a-f]{8}$/;
+
+/** A call that was placed and whose id is that of a call which is over: its record, which waits for nothing, gets an id of its own. */
+function keepAsAnother(keeping: Keeping, refused: CallRecord): void {
+  const { callId } = refused;
+  if (madeId.test(callId)) {
+    keeping.log.unrecorded(refused, callOver);
+    return;
+  }
+  const newest = keeping.unsaved.get(callId) ?? refused;
+  const other = `${callId.slice(0, 70)}~${randomUUID().slice(0, 8)}`;
+  keeping.unsaved.delete(callId);
+  keeping.otherIds.set(callId, other);
+  keeping.log.unrecorded({ ...newest, callId: other }, `${callOver}; the id of this one's record is ${other}`);
+  keep(keeping, newest);
 }
 
 const callOver = 'a call with this id is over, and its record is closed';

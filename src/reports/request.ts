@@ -2,7 +2,7 @@ import type { Result } from '../words/result.ts';
 import { catalog, formerNames, isReportName, reportNames } from './catalog.ts';
 import type { ReportDefinition, ReportName } from './catalog.ts';
 import { readFilters } from './filters.ts';
-import { formats } from './format.ts';
+import { formats, isAccounting } from './format.ts';
 import type { Format } from './format.ts';
 import { readPeriod, type Calendar } from './period-text.ts';
 import type { Period, Zone } from './period.ts';
@@ -115,7 +115,7 @@ export function readRequest(asked: AskedReport, nowMs: number, calendar: Calenda
     ...(locale.value === undefined ? {} : { locale: locale.value }),
     ...(statements.value === undefined ? {} : { statements: statements.value }),
   };
-  const problem = problemOf(request);
+  const problem = problemOf(request) ?? formatProblem(request, format.value ?? 'table');
   if (problem !== null) return { ok: false, problem };
   const formerName = asked.name === name.value ? null : asked.name;
   return { ok: true, value: { request, format: format.value ?? 'table', formerName } };
@@ -136,6 +136,16 @@ function statementsOf(name: ReportName, { layout, group }: AskedReport): Read<Re
   if (!read.ok) return { ok: false, problem: () => read.problem };
   const by = payerKinds.find((kind) => kind === group) ?? read.value.by;
   return { ok: true, value: { by, layout: read.value } };
+}
+
+/** Of what is for accounting programs. */
+function formatProblem({ name, statements }: ReportRequest, format: Format): RequestProblem | null {
+  if (!isAccounting(format)) return null;
+  if (statements === undefined) {
+    return (nameOf) => `${nameOf('format')} ${format} is for statements: ${name} cannot be written so`;
+  }
+  if (format !== 'ledes' || statements.by === 'account') return null;
+  return (nameOf) => `${nameOf('format')} ledes is by matter: leave out ${nameOf('group')} ${statements.by}`;
 }
 
 /** What a report has no use for; null: it can be made. */

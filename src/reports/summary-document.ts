@@ -1,5 +1,6 @@
+import { largest, type Chart } from './chart.ts';
 import type { Cell, Column, ReportDocument, Row } from './document.ts';
-import type { Grouping, Measures } from './report.ts';
+import { isClockGrouping, type Grouping, type Measures } from './report.ts';
 import type { Summary } from './summary.ts';
 
 const titles: Record<Grouping, string> = {
@@ -75,10 +76,29 @@ export function summaryDocument(
     ...about,
     columns,
     rows: inPieces(rows),
+    charts: chartOf(groupings, lines),
     totals: () =>
       rows.length === 0 ? [] : [['Total', ...groupings.slice(1).map(() => null), ...cellsOf(total, currencies)]],
     notes: () => unratedNote(total.unrated),
   };
+}
+
+const maximumBars = 12;
+const minuteMs = 60_000;
+
+/** Minutes by what is grouped by first: they add up whatever the currencies are. None where there is nothing to compare. */
+function chartOf(groupings: readonly Grouping[], lines: Summary['lines']): Chart[] {
+  const [by] = groupings;
+  const minutes = new Map<string, number>();
+  for (const { labels, measures } of lines) {
+    const [label = ''] = labels;
+    minutes.set(label, (minutes.get(label) ?? 0) + measures.billableMs / minuteMs);
+  }
+  if (by === undefined || ![...minutes.values()].some((value) => value > 0) || minutes.size < 2) return [];
+  const bars = [...minutes].map(([label, value]) => ({ label, value, shown: value.toFixed(1) }));
+  const title = `Billable minutes by ${titles[by].toLowerCase()}`;
+  if (isClockGrouping(by)) return [{ title, kind: 'columns', bars }];
+  return [{ title, kind: 'bars', bars: largest(bars, maximumBars, (value) => value.toFixed(1)) }];
 }
 
 const atOnce = 1000;

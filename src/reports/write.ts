@@ -5,14 +5,16 @@ import { pipeline } from 'node:stream/promises';
 import { catalog } from './catalog.ts';
 import { composeReport } from './compose.ts';
 import type { ReportDocument } from './document.ts';
-import { isPrinted } from './format.ts';
+import { isAccounting, isPrinted, type AccountingFormat } from './format.ts';
 import { inPieces } from './summary-document.ts';
-import { renderReport, renderStatements, type RenderOptions } from './render/formats.ts';
+import { renderInvoices, renderReport, renderStatements, type RenderOptions } from './render/formats.ts';
 import type { ReportSource } from './report.ts';
 import type { Asked, ReportRequest } from './request.ts';
 import type { ReportSite } from './site.ts';
 import { composeStatements } from './statements/compose.ts';
 import { flatDocument } from './statements/flat.ts';
+import { accountingLayout, invoicesOf, type Invoice } from './statements/invoice.ts';
+import { taxOf } from './statements/tax.ts';
 
 export type Content = AsyncIterable<string | Uint8Array>;
 
@@ -29,6 +31,7 @@ export async function contentOf(
   const site = { ...ofSite, paper, locale };
   // Programs read what they always read, unless somebody asks for what a spreadsheet reads.
   const options: RenderOptions = { site, warn, csv: { bom, locale: request.locale ?? '' } };
+  if (isAccounting(format)) return renderInvoices(invoicesFor(request, format, { source, site, warn }), format, site);
   if (request.statements === undefined) return renderReport(await composeReport(request, source), format, options);
   const statements = statementsOf({ ...request, statements: request.statements }, source, site);
   const about = aboutStatements(request);
@@ -46,6 +49,25 @@ function statementsOf(
   const { period, zone, statements, askedAtMs } = request;
   const filters = { ...request.filters, ...catalog.statement.filters };
   return composeStatements({ period, zone, filters, ...statements, site, issuedAtMs: askedAtMs }, source);
+}
+
+type InvoicesContext = { source: ReportSource; site: ReportSite; warn: (line: string) => void };
+
+/** A request in an accounting format is for statements (`readRequest`). */
+async function* invoicesFor(
+  request: ReportRequest,
+  format: AccountingFormat,
+  { source, site, warn }: InvoicesContext,
+): AsyncGenerator<Invoice> {
+  const { statements } = request;
+  if (statements === undefined) return;
+  const layout = accountingLayout(statements.layout);
+  const tax = layout.tax ? taxOf(site) : null;
+  const detail = format === 'ledes' ? 'call' : 'place';
+  for await (const statement of statementsOf({ ...request, statements: { ...statements, layout } }, source, site)) {
+    yield* await invoicesOf(statement, detail, tax);
+    for (const line of statement.unpriced()) warn(`${statement.number}: ${line}`);
+  }
 }
 
 type About = Pick<ReportDocument, 'name' | 'title' | 'period' | 'zone' | 'filters' | 'empty'>;

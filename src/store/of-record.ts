@@ -38,9 +38,6 @@ export async function openStoreOfRecord({
     ...remote,
     importRates: (...args) => remote.importRatesIn(openScratchStore, ...args),
     listCallPrices: async (callId) => (await local()).listCallPrices(callId),
-    rerate: async (options) => (await local()).rerate(options),
-    undoRerating: async (...args) => (await local()).undoRerating(...args),
-    listReratings: async () => (await local()).listReratings(),
     async close() {
       await remote.close();
       await (await opened)?.close();

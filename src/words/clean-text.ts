@@ -49,9 +49,17 @@ const csvHidden = /(?![\t\n\r])\p{Cc}/gu;
 /** For a cell of a CSV: no controls, and an apostrophe before what a spreadsheet would take for a formula. */
 export function csvText(text: string): string {
   const clean = text.toWellFormed().replace(csvHidden, '�');
-  const isFormula = (formula.test(clean) && !plainNumber.test(clean)) || /^[\t\r\n]/.test(clean);
-  return isFormula ? `'${clean}` : clean;
+  return isFormula(clean) ? `'${clean}` : clean;
 }
+
+const isFormula = (text: string): boolean => (formula.test(text) && !plainNumber.test(text)) || /^[\t\r\n]/.test(text);
+const isGuarded = (text: string): boolean => isFormula(text.replace(/^'+/, ''));
+
+/** Like `csvText`, for a file that is read again: `unguardedText` takes off exactly what this puts before a formula. */
+export const guardedText = (text: string): string => (isGuarded(text) ? `'${text}` : text);
+
+/** A cell of a file as it was meant: without the apostrophe that keeps a spreadsheet from running it. */
+export const unguardedText = (text: string): string => (text.startsWith("'") && isGuarded(text) ? text.slice(1) : text);
 
 /** XML 1.0, 2.2: these may not stand in a document at all, not even escaped. */
 const noXml = /(?![\t\n\r])[\u0000-\u001f\ufffe\uffff]/g;

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { row, workbook } from '../spreadsheet/workbooks.ts';
 import { ratesOnLocalStore } from './rates-harness.ts';
 
 /** Files as carriers send them, each of which was once imported wrongly, or refused without a word that helped. */
@@ -224,11 +225,17 @@ describe('an import asks', () => {
       expect.arrayContaining([
         'Is this right? price: a price ten times, or a tenth of, what is beside it or in force: 44 UK at 0.131, in force 0.0131',
         'Is this right? coverage: a code in force for which there is no rate any more: 49 Germany',
-        'Is this right? removed: 3 rates in force removed: 3 of 4, more than 10 %',
+        'Is this right? removed: 3 codes in force that the file does not have: 3 of 4, more than 10 %',
         'Nothing was imported. If all of this is right, import again with --confirm price,coverage,removed',
       ]),
     );
     expect((await cases.store().listRateTables())[0]).toMatchObject({ version: 1, rates: 4 });
+  });
+
+  it('nothing about the same codes from another day on', async () => {
+    const from = (day: string) => cases.file(`prefix,name,price,increments,currency,from\n44,UK,0.01,1/1,USD,${day}\n`);
+    await cases.rates('import', await from('2026-01-01'));
+    expect(await cases.rates('import', await from('2026-02-01'))).toMatchObject({ code: 0 });
   });
 
   it('nothing about a carrier’s changes, which leave the rest as it is', async () => {
@@ -254,6 +261,74 @@ describe('an import asks', () => {
     expect((await cases.rates('import', next, '--amend')).code).toBe(0);
     expect((await cases.rates('explain', '011447400123456', '--at', '2026-07-31')).out).toContain('0.0512/min');
     expect((await cases.rates('explain', '011447400123456', '--at', '2026-08-01')).out).toContain('0.06/min');
+  });
+});
+
+describe('the history of a table', () => {
+  it('lists its versions, and goes back to any', async () => {
+    expect(await cases.rates('history')).toMatchObject({ code: 1, err: 'There are no rates yet.\n' });
+    await cases.rates(
+      'import',
+      await cases.file(`${head}44,UK,0.01,60/60,USD\n49,Germany,0.02,60/60,USD\n`, 'one.csv'),
+    );
+    await cases.rates('import', await cases.file(`${head}44,UK,0.03,60/60,USD\n`, 'two.csv'), '--amend');
+    const listed = (await cases.rates('history')).out.split('\n');
+    expect(listed[1]).toMatch(/^2 +\S+ +2 +two\.csv +in force$/);
+    expect(listed[2]).toMatch(/^1 +\S+ +2 +one\.csv/);
+    expect((await cases.rates('export', '--version', '1')).out).toContain('44,UK,0.01,');
+
+    const dry = await cases.rates('restore', '1', '--dry-run');
+    expect(dry.out).toContain(
+      'Changes to default: 0 added, 1 changed, 0 removed, 1 unchanged\n~ 44 UK: 0.03/min, 60/60 -> 0.01/min',
+    );
+    const back = await cases.rates('restore', '1');
+    expect(back.out).toContain('default, version 3, as version 1 was: 0 added, 1 changed, 0 removed, 1 unchanged\n');
+    expect((await cases.rates('export')).out).toBe((await cases.rates('export', '--version', '1')).out);
+    expect((await cases.rates('restore', '2')).code).toBe(0);
+    expect((await cases.rates('history')).out).toMatch(/4 .*version 2, two\.csv +in force\n3 .*version 1, one\.csv/);
+  });
+
+  it.each([
+    [['restore'], 'expected one VERSION'],
+    [['restore', '9'], 'default has no version 9: "billing-codes rates history" lists those that are there'],
+    [['restore', '1'], 'version 1 is in force already'],
+    [['export', '--version', '9'], 'default has no version 9'],
+  ])('refuses %j', async (args, why) => {
+    await cases.rates('import', await cases.file(`${head}44,UK,0.01,60/60,USD\n`));
+    const { code, err } = await cases.rates(...args);
+    expect(code).toBe(2);
+    expect(err).toContain(why);
+  });
+});
+
+describe('dates of a workbook', () => {
+  const rates = (...dates: (string | number)[]) =>
+    row(1, 'prefix', 'name', 'price', 'valid from') +
+    dates
+      .map((date, at) =>
+        typeof date === 'string'
+          ? row(at + 2, 44 + at, 'x', 0.01, date)
+          : row(at + 2, 44 + at, 'x', 0.01).replace('</row>', `<c r="D${at + 2}" s="1"><v>${date}</v></c></row>`),
+      )
+      .join('');
+  const options = ['--currency', 'USD', '--increments', '1/1'];
+  const opened = (...dates: (string | number)[]) =>
+    cases.file(workbook({ sheets: { Rates: rates(...dates) }, formats: [0, 14] }), 'rates.xlsx');
+
+  it('are refused where a spreadsheet has taken some of them for days of another month', async () => {
+    // 1 April 2027 as a date, which may have been typed as 04/01/2027, with the day first.
+    const name = await opened(46478, '23/03/2027');
+    const { code, err } = await cases.rates('import', name, ...options);
+    expect(code).toBe(2);
+    expect(err).toContain(
+      ':2: valid from: "2027-04-01" is a date, and "23/03/2027" in line 3 was left as text: a spreadsheet may have taken the day for the month',
+    );
+    expect(await cases.rates('import', name, ...options, '--dates', 'day-first')).toMatchObject({ code: 0 });
+  });
+
+  it('are taken where they are all dates, or cannot be two', async () => {
+    expect(await cases.rates('import', await opened(46478, 46469), ...options)).toMatchObject({ code: 0 });
+    expect((await cases.rates('import', await opened(46469, '23/03/2027'), ...options)).code).toBe(0);
   });
 });
 

@@ -58,7 +58,7 @@ describe('rates import', () => {
       '- 44 United Kingdom: 0.04/min, 1/1, from 2026-07-01',
       '',
     ]);
-    await rates('import', next, '--from', '2026-08-01', '--confirm', 'coverage');
+    await rates('import', next, '--from', '2026-08-01', '--confirm', 'coverage,removed');
     expect((await rates('explain', '12125550100', '--at', '2026-07-31')).out).toContain('0.02/min');
     expect((await rates('explain', '12125550100', '--at', '2026-08-01')).out).toContain('0.03/min');
     expect((await rates('explain', '18015550100', '--at', '2026-07-31')).out).toContain('0.12/min');

@@ -130,6 +130,20 @@ describe('from and to', () => {
   });
 });
 
+describe('quarters and years', () => {
+  it.each([
+    ['this-quarter', '2026-05-06T18:00:00Z', '2026-04-01T06:00:00.000Z', '2026-07-01T06:00:00.000Z'],
+    ['last-quarter', '2026-02-06T18:00:00Z', '2025-10-01T06:00:00.000Z', '2026-01-01T07:00:00.000Z'],
+    ['last-year', '2026-02-06T18:00:00Z', '2025-01-01T07:00:00.000Z', '2026-01-01T07:00:00.000Z'],
+    // They begin on 6 April here: the day before is the fiscal year before.
+    ['this-fiscal-year', '2026-04-06T18:00:00Z', '2026-04-06T06:00:00.000Z', '2027-04-06T06:00:00.000Z'],
+    ['this-fiscal-year', '2026-04-05T18:00:00Z', '2025-04-06T06:00:00.000Z', '2026-04-06T06:00:00.000Z'],
+    ['last-fiscal-year', '2026-04-06T18:00:00Z', '2025-04-06T06:00:00.000Z', '2026-04-06T06:00:00.000Z'],
+  ])('%s at %s', (preset, now, from, until) => {
+    expect(periodOf({ preset }, now)).toEqual([from, until]);
+  });
+});
+
 describe('weeks', () => {
   it.each([
     [{ year: 2026, month: 1, day: 1 }, '2026-W01'],

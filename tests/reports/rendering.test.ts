@@ -182,7 +182,7 @@ describe('wrong usage ends with 2 and one line', () => {
     [['calls', '--filter', 'min-charge=1,5'], '--filter min-charge: "1,5" has a comma'],
     [['calls', '--filter', 'account'], '--filter account: write KEY=VALUE'],
     [['calls', '--limit', '0'], '--limit must be a whole number'],
-    [['calls', '--format', 'doc'], '--format: there is no "doc": use one of table, csv, json, xlsx, pdf'],
+    [['calls', '--format', 'doc'], '--format: there is no "doc": use one of table, csv, json, xlsx, pdf, ledes'],
     [['calls', '--colour'], "Unknown option '--colour'"],
   ])('%j', async (args, message) => {
     const { code, out, err } = await reportOfNothing(args);

@@ -10,7 +10,14 @@ import { plainAccount } from './records.ts';
 export type RatesContractStore = Pick<Store, 'addAccount'> &
   Pick<
     RateStore,
-    'listRateTables' | 'saveRateTable' | 'assignRateTable' | 'rateTableOf' | 'ratesFor' | 'importRates' | 'exportRates'
+    | 'listRateTables'
+    | 'saveRateTable'
+    | 'assignRateTable'
+    | 'rateTableOf'
+    | 'ratesFor'
+    | 'importRates'
+    | 'exportRates'
+    | 'listRateVersions'
   >;
 
 const day = 86_400_000;
@@ -100,6 +107,30 @@ export function ratesContract(
       for await (const rates of store.exportRates(table)) all.push(...rates);
       return all;
     }
+    it('keeps every version of a table, to be read and imported again', async () => {
+      expect(await store.listRateVersions('default')).toEqual([]);
+      await load([fullRate, rateTerms('1')]);
+      await load([rateTerms('2')]);
+      await load([rateTerms('3')], { dryRun: true });
+      const versions = await store.listRateVersions('Default');
+      expect(versions).toEqual([
+        { version: 2, isCurrent: true, source: 'rates.csv', importedAtMs: expect.any(Number), rates: 1 },
+        { version: 1, isCurrent: false, source: 'rates.csv', importedAtMs: expect.any(Number), rates: 2 },
+      ]);
+      const first: Rate[] = [];
+      for await (const rates of store.exportRates('default', 1)) first.push(...rates);
+      expect(first.map(termsOf)).toEqual([rateTerms('1'), fullRate]);
+      const [table] = await store.listRateTables();
+      // Only the version in force prices calls.
+      expect(await store.ratesFor(table?.id ?? 0, '+15550100000')).toEqual([]);
+      await load(first.map(termsOf));
+      expect((await store.ratesFor(table?.id ?? 0, '+15550100000')).map(termsOf)).toEqual([rateTerms('1')]);
+      expect((await store.listRateVersions('default')).map(({ version, isCurrent }) => [version, isCurrent])).toEqual([
+        [3, true],
+        [2, false],
+        [1, false],
+      ]);
+    });
     it('keeps every field of a rate', async () => {
       await load([fullRate, rateTerms('1')]);
       expect((await loaded()).map(termsOf)).toEqual([rateTerms('1'), fullRate]);

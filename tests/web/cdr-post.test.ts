@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { maxCdrBytes } from '../../src/freeswitch/cdr/json-cdr.ts';
-import { openRecord } from '../store/records.ts';
+import { openRecord, plainAccount } from '../store/records.ts';
 import { startTestController, type TestController } from '../support/controller.ts';
 
 const folder = join(import.meta.dirname, '..', 'recordings', 'freeswitch-wire', 'json_cdr', 'answered-callee-hangs-up');
@@ -18,6 +18,7 @@ beforeAll(async () => {
     'cdr.password': 'open:sesame',
     'cdr.settleMs': '100',
   });
+  await controller.store.addAccount(plainAccount('12345'));
 });
 afterAll(() => controller.dispose());
 
@@ -117,6 +118,7 @@ describe('POST /cdr', () => {
 describe('/readyz', () => {
   it('says 503 while the controller drains', async () => {
     const draining = await startTestController({ 'http.port': '0' });
+    await draining.store.addAccount(plainAccount('12345'));
     const ready = `http://127.0.0.1:${draining.webAddress()?.port ?? 0}/readyz`;
     expect(await (await fetch(ready)).json()).toMatchObject({ status: 'ready', draining: false });
     expect((await fetch(ready.replace('readyz', 'cdr'), { method: 'POST' })).status).toBe(404);

@@ -1,4 +1,4 @@
-import { add, change, importFile, list, setEnabled, show } from './commands.ts';
+import { add, change, exportFile, importFile, list, setEnabled, show } from './commands.ts';
 import { accountsHelp } from './help.ts';
 import { directoryContext } from '../directory/context.ts';
 import { storeCommand } from '../store-command.ts';
@@ -15,6 +15,7 @@ export const { command: accountsCommand, run } = storeCommand({
     ['show', show],
     ['list', list],
     ['import', importFile],
+    ['export', exportFile],
   ]),
   contextOf: directoryContext,
 });

@@ -1,9 +1,11 @@
 import { parseArgs } from 'node:util';
 import { accounts } from '../../directory/nouns.ts';
+import { exportedCsv } from '../../directory/export.ts';
 import { problemsOf, type View } from '../../directory/showing.ts';
 import type { DirectoryContext } from '../directory/context.ts';
+import { exportCommand } from '../directory/export.ts';
 import { memberCommands } from '../directory/members.ts';
-import { onlyOne, print, UsageError } from '../usage.ts';
+import { onlyOne, print, printJson, UsageError } from '../usage.ts';
 import { accountJson, accountLines, accountTable } from './view.ts';
 
 const viewOptions = { json: { type: 'boolean' }, 'show-codes': { type: 'boolean' } } as const;
@@ -14,6 +16,11 @@ export const { add, change, importFile } = commands;
 async function viewOf({ store, nowMs }: DirectoryContext, showCodes = false): Promise<View> {
   return { departments: await store.listDepartments(), payers: new Map(), nowMs: nowMs(), showCodes };
 }
+
+export const exportFile = exportCommand({
+  ...{ many: 'accounts', hasCodes: true },
+  csv: async (context) => exportedCsv(accounts.fields, await accounts.list(context.store), await viewOf(context, true)),
+});
 
 export async function setEnabled(args: string[], context: DirectoryContext, enabled: boolean): Promise<number> {
   const { positionals } = parseArgs({ args, allowPositionals: true });
@@ -29,8 +36,8 @@ export async function show(args: string[], context: DirectoryContext): Promise<n
   const account = await context.store.findAccountByCode(onlyOne(positionals, 'CODE'));
   if (account === null) return commands.noSuch(context);
   const view = await viewOf(context, values['show-codes']);
-  const text = values.json === true ? JSON.stringify(accountJson(account, view), null, 2) : null;
-  print(context.stdout, text ?? accountLines(account, view).join('\n'));
+  if (values.json === true) printJson(context.stdout, accountJson(account, view));
+  else print(context.stdout, accountLines(account, view));
   return 0;
 }
 
@@ -60,9 +67,9 @@ export async function list(args: string[], context: DirectoryContext): Promise<n
   const view = await viewOf(context, values['show-codes']);
   if (values.json === true) {
     const json = { accounts: found.map((account) => accountJson(account, view)) };
-    print(context.stdout, JSON.stringify(json, null, 2));
+    printJson(context.stdout, json);
   } else {
-    print(context.stdout, found.length === 0 ? 'No accounts.' : accountTable(found, view).join('\n'));
+    print(context.stdout, found.length === 0 ? 'No accounts.' : accountTable(found, view));
   }
   return 0;
 }

@@ -9,6 +9,7 @@ export const accountsHelp = `Usage: billing-codes accounts COMMAND …
   show CODE [--json] [--show-codes]
   list [--search TEXT] [--enabled | --disabled] [--limit N] [--json] [--show-codes]
   import FILE [--dry-run]                    all or nothing: adds new codes, changes known ones
+  export --show-codes [--output FILE.csv]    all accounts, as import takes them again
 
 Fields:
 ${fieldsHelp(accountFields)}

@@ -8,6 +8,7 @@ import { promptText, readSentences } from '../../simulator/prompt-text.ts';
 import type { CallResult, DialogueEvent } from '../../simulator/script.ts';
 import { configFromArgs } from '../context.ts';
 import { phoneLine } from './phone-line.ts';
+import { complain, print, printJson, printOwn } from '../usage.ts';
 
 export const callHelp = `billing-codes call [--dial NUMBER] [OPTION …]
 
@@ -65,7 +66,7 @@ export function reachable({ host, port }: { host: string; port: number }): strin
  */
 export async function callCommand(args: string[], io: CallIo, configured: string): Promise<number> {
   if (args.includes('--help')) {
-    io.stdout.write(callHelp);
+    printOwn(io.stdout, callHelp);
     return 0;
   }
   let options: CallOptions;
@@ -77,15 +78,15 @@ export async function callCommand(args: string[], io: CallIo, configured: string
     }
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    io.stderr.write(`billing-codes call: ${error.message}; see billing-codes call --help\n`);
+    complain(` call: ${error.message}; see billing-codes call --help`, io.stderr);
     return 2;
   }
   const { result, dialogue } = await place(options, io);
   if (!result.served) {
-    io.stderr.write(`billing-codes call: ${unserved(options.controller, result.connected)}\n`);
+    complain(` call: ${unserved(options.controller, result.connected)}`, io.stderr);
     return 1;
   }
-  if (options.json) io.stdout.write(`${JSON.stringify({ dialled: options.dial, ...result, dialogue })}\n`);
+  if (options.json) printJson(io.stdout, { dialled: options.dial, ...result, dialogue }, 0);
   return 0;
 }
 
@@ -93,7 +94,7 @@ export async function callCommand(args: string[], io: CallIo, configured: string
 async function askForNumber({ stdin, stdout }: CallIo): Promise<string[]> {
   if (stdin.isTTY !== true) return [];
   const line = createInterface({ input: stdin });
-  stdout.write('Dial 8, 9 or a number, then Enter: ');
+  printOwn(stdout, 'Dial 8, 9 or a number, then Enter: ');
   try {
     const { value, done } = await line[Symbol.asyncIterator]().next();
     return ['--dial', done === true ? '' : value.trim()];
@@ -127,7 +128,7 @@ async function place(options: CallOptions, io: CallIo): Promise<{ result: CallRe
     onDialogue: (event) => {
       dialogue.push(event);
       const line = options.json ? null : phoneLine(event, sentences);
-      if (line !== null) io.stdout.write(`${line}\n`);
+      if (line !== null) print(io.stdout, line);
     },
   });
   const release = live ? listenToKeys(io, call) : () => undefined;

@@ -3,7 +3,7 @@ import { formatMoney } from '../../rating/money.ts';
 import type { CallMove, Charge, MoveStore } from '../../store/ports/move-store.ts';
 import { storeCommand, type Output } from '../store-command.ts';
 import { tableLines } from '../table.ts';
-import { onlyOne, print, UsageError } from '../usage.ts';
+import { onlyOne, print, printJson, UsageError } from '../usage.ts';
 
 export type CallsContext = Output & { store: MoveStore };
 
@@ -48,11 +48,9 @@ async function list(args: string[], { store, stdout }: CallsContext): Promise<nu
   const { values, positionals } = parseArgs({ args, options: listOptions, allowPositionals: true });
   const callId = positionals.length === 0 ? undefined : onlyOne(positionals, 'CALL-ID');
   const moves = await store.listMoves({ limit: maximumShown, ...(callId === undefined ? {} : { callId }) });
-  if (values.json === true) print(stdout, JSON.stringify(moves));
+  if (values.json === true) printJson(stdout, moves, 0);
   else if (moves.length === 0) print(stdout, 'No calls were moved.');
-  else
-    for (const line of tableLines([['when', 'who', 'call', 'from', 'to', 'why'], ...moves.map(row)]))
-      print(stdout, line);
+  else print(stdout, tableLines([['when', 'who', 'call', 'from', 'to', 'why'], ...moves.map(row)]));
   return 0;
 }
 

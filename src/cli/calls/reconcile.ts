@@ -6,6 +6,7 @@ import { databaseFile } from '../../controller/controller.ts';
 import { openLocalStore } from '../../store/sqlite/store.ts';
 import { configFromArgs } from '../context.ts';
 import { parseMoment } from '../../directory/moment.ts';
+import { complain, print, printJson, printOwn } from '../usage.ts';
 
 const help = `billing-codes reconcile --from DATE --to DATE [--cdr-dir FOLDER] [--json]
 
@@ -22,7 +23,7 @@ const longestCallMs = 7 * 86_400_000;
 
 export async function run(args: string[]): Promise<number> {
   if (args.includes('--help')) {
-    process.stdout.write(help);
+    printOwn(process.stdout, help);
     return 0;
   }
   const { config, rest } = configFromArgs(args);
@@ -36,7 +37,7 @@ export async function run(args: string[]): Promise<number> {
     const why = !from.ok ? `--from: ${from.problem}` : !to.ok ? `--to: ${to.problem}` : null;
     const other =
       config.cdr.dir === '' ? '--cdr-dir FOLDER is needed, or the setting cdr.dir' : '--from must be before --to';
-    process.stderr.write(`billing-codes reconcile: ${why ?? other}\n`);
+    complain(` reconcile: ${why ?? other}`);
     return 2;
   }
   const store = await openLocalStore({ file: databaseFile(config) });
@@ -55,9 +56,12 @@ export async function run(args: string[]): Promise<number> {
       legs.filter(({ callId }) => recorded.has(callId) || begun.has(callId)),
       endingOfCdrs,
     );
-    for (const one of disagreements) process.stdout.write(`${values.json ? JSON.stringify(one) : lineOf(one)}\n`);
+    for (const one of disagreements) {
+      if (values.json) printJson(process.stdout, one, 0);
+      else print(process.stdout, lineOf(one));
+    }
     const files = unreadable === 0 ? '' : `, ${unreadable} files that are not CDRs`;
-    process.stderr.write(`${calls} calls, ${agreeing} agree, ${disagreements.length} disagreements${files}\n`);
+    print(process.stderr, `${calls} calls, ${agreeing} agree, ${disagreements.length} disagreements${files}`);
     return disagreements.length === 0 ? 0 : 1;
   } finally {
     await store.close();

@@ -11,6 +11,7 @@ import { readSentences, type Sentences } from '../../simulator/prompt-text.ts';
 import { demoAccounts, demoCalls, type DemoCall } from './calls.ts';
 import { phoneLine } from '../call/phone-line.ts';
 import { tableLines } from '../table.ts';
+import { complain, print, printJson, printOwn } from '../usage.ts';
 
 const help = `billing-codes demo [--json]
 
@@ -20,12 +21,12 @@ and shows what each caller hears and keys, then the call records. Leaves nothing
 
 export async function run(args: string[]): Promise<number> {
   if (args.includes('--help')) {
-    process.stdout.write(help);
+    printOwn(process.stdout, help);
     return 0;
   }
   const unknown = args.find((arg) => arg !== '--json');
   if (unknown !== undefined) {
-    process.stderr.write(`billing-codes: demo does not know ${unknown}; see billing-codes demo --help\n`);
+    complain(`: demo does not know ${unknown}; see billing-codes demo --help`);
     return 2;
   }
   const json = args.includes('--json');
@@ -54,12 +55,15 @@ async function demonstrate(folder: string, json: boolean): Promise<number> {
   await controller.store.importAccounts(demoAccounts);
   const { host, port } = controller.address();
   const simulator = createSimulator({ controllers: `${host}:${port}` });
-  const say = json ? () => undefined : (line: string) => process.stdout.write(`${line}\n`);
+  const say = (line: string): void => {
+    if (!json) print(process.stdout, line);
+  };
   const sentences = readSentences();
   const calls: { demo: DemoCall; record: CallRecord }[] = [];
   try {
     for (const [index, demo] of demoCalls.entries()) {
-      say(`\n${index + 1}. ${demo.title}`);
+      say('');
+      say(`${index + 1}. ${demo.title}`);
       const callId = await place(simulator, demo, sentences, say);
       calls.push({ demo, record: await closedRecord(controller, callId) });
     }
@@ -67,7 +71,7 @@ async function demonstrate(folder: string, json: boolean): Promise<number> {
     simulator.close();
     await controller.stop(0);
   }
-  if (json) process.stdout.write(`${JSON.stringify({ calls: calls.map(callJson) })}\n`);
+  if (json) printJson(process.stdout, { calls: calls.map(callJson) }, 0);
   else showRecords(calls.map(({ record }) => record));
   return 0;
 }
@@ -129,5 +133,5 @@ function showRecords(records: readonly CallRecord[]): void {
     record.hangupCause ?? '',
   ]);
   const header = ['#', 'ENTRY', 'EXT', 'CODE', 'ACCOUNT', 'NUMBER', 'OUTCOME', 'REASON', 'BILLABLE', 'CAUSE'];
-  process.stdout.write(`\nThe call records:\n\n${tableLines([header, ...rows]).join('\n')}\n`);
+  print(process.stdout, ['', 'The call records:', '', ...tableLines([header, ...rows])]);
 }

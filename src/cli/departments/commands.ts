@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { exportedCsv } from '../../directory/export.ts';
 import { planOfDepartments, readDepartment, readDepartments } from '../../directory/import.ts';
 import type { TypedFields } from '../../directory/reading.ts';
 import { shownJson, shownTexts, type View } from '../../directory/showing.ts';
@@ -6,9 +7,10 @@ import { departmentFields, type DepartmentInput } from '../../words/directory.ts
 import type { FieldTable } from '../../words/directory/field.ts';
 import type { DirectoryContext } from '../directory/context.ts';
 import { flagOptions, typedByFlags } from '../directory/flags.ts';
+import { exportCommand } from '../directory/export.ts';
 import { importCommand } from '../directory/import.ts';
 import { tableLines } from '../table.ts';
-import { onlyOne, print, UsageError } from '../usage.ts';
+import { onlyOne, print, printJson, UsageError } from '../usage.ts';
 
 /** A department is named by its name, which is no flag. */
 const flagged: FieldTable = Object.fromEntries(Object.entries(departmentFields).filter(([name]) => name !== 'name'));
@@ -81,7 +83,7 @@ export async function list(args: string[], context: DirectoryContext): Promise<n
       ...shownJson(departmentFields, department, view),
       ...{ accounts, extensions },
     }));
-    print(context.stdout, JSON.stringify({ departments: shown }, null, 2));
+    printJson(context.stdout, { departments: shown });
   } else if (departments.length === 0) {
     print(context.stdout, 'No departments.');
   } else {
@@ -90,7 +92,7 @@ export async function list(args: string[], context: DirectoryContext): Promise<n
       const [first = '', ...others] = shownTexts(departmentFields, department, view).map(({ text }) => text);
       return [first, String(accounts), String(extensions), ...others];
     });
-    print(context.stdout, tableLines([[name, 'ACCOUNTS', 'EXTENSIONS', ...headings], ...rows]).join('\n'));
+    print(context.stdout, tableLines([[name, 'ACCOUNTS', 'EXTENSIONS', ...headings], ...rows]));
   }
   return 0;
 }
@@ -109,3 +111,12 @@ export const importFile = importCommand<DepartmentInput[]>({
 
 const thereText = (there: number, verb: 'are' | 'were', changed: number): string =>
   `${there} ${verb} already there${changed === 0 ? '' : `, with another caller number for ${changed}`}.`;
+
+export const exportFile = exportCommand({
+  ...{ many: 'departments', hasCodes: false },
+  async csv({ store, nowMs }) {
+    const departments = await store.listDepartments();
+    const view: View = { departments, payers: new Map(), nowMs: nowMs(), showCodes: false };
+    return exportedCsv(departmentFields, departments, view);
+  },
+});

@@ -1,4 +1,4 @@
-import { add, change, importFile, list, remove, rename } from './commands.ts';
+import { add, change, exportFile, importFile, list, remove, rename } from './commands.ts';
 import { directoryContext } from '../directory/context.ts';
 import { storeCommand } from '../store-command.ts';
 
@@ -11,6 +11,7 @@ const help = `Usage: billing-codes departments COMMAND …
   list [--json]                              with the number of accounts and extensions in each
   import FILE [--dry-run]                    all or nothing: columns name and, optionally, caller number; adds missing
                                              departments, changes the number of others
+  export [--output FILE.csv]                 all departments, as import takes them again
 
 Names are matched regardless of case. Putting an account or extension into a department that does not exist creates it. Calls that
 were charged to a removed department stay, and reports show no department for them.
@@ -29,6 +30,7 @@ export const { command: departmentsCommand, run } = storeCommand({
     ['remove', remove],
     ['list', list],
     ['import', importFile],
+    ['export', exportFile],
   ]),
   contextOf: directoryContext,
 });

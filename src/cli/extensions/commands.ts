@@ -1,11 +1,13 @@
 import { parseArgs } from 'node:util';
 import { extensions, phoneText } from '../../directory/nouns.ts';
+import { exportedCsv } from '../../directory/export.ts';
 import { payersOf } from '../../directory/payer.ts';
 import type { View } from '../../directory/showing.ts';
 import type { Extension } from '../../words/directory.ts';
 import type { DirectoryContext } from '../directory/context.ts';
+import { exportCommand } from '../directory/export.ts';
 import { memberCommands } from '../directory/members.ts';
-import { onlyOne, print } from '../usage.ts';
+import { onlyOne, print, printJson } from '../usage.ts';
 import { extensionJson, extensionLines, extensionTable } from './view.ts';
 
 const commands = memberCommands(extensions);
@@ -15,6 +17,17 @@ async function viewOf(shown: readonly Extension[], { store, nowMs }: DirectoryCo
   const departments = await store.listDepartments();
   return { departments, payers: await payersOf(shown, store), nowMs: nowMs(), showCodes: false };
 }
+
+export const exportFile = exportCommand({
+  ...{ many: 'extensions', hasCodes: false },
+  async csv(context) {
+    const { store } = context;
+    const view = await viewOf([], context);
+    // Whether a name is one account's alone, only all accounts can tell.
+    const payers = new Map((await store.listAccounts()).map((account) => [account.id, account]));
+    return exportedCsv(extensions.fields, await store.listExtensions(), { ...view, payers });
+  },
+});
 
 export async function remove(args: string[], context: DirectoryContext): Promise<number> {
   const { positionals } = parseArgs({ args, allowPositionals: true });
@@ -30,8 +43,8 @@ export async function show(args: string[], context: DirectoryContext): Promise<n
   const extension = await context.store.findExtension(onlyOne(positionals, 'NUMBER'));
   if (extension === null) return commands.noSuch(context);
   const view = await viewOf([extension], context);
-  const text = values.json === true ? JSON.stringify(extensionJson(extension, view), null, 2) : null;
-  print(context.stdout, text ?? extensionLines(extension, view).join('\n'));
+  if (values.json === true) printJson(context.stdout, extensionJson(extension, view));
+  else print(context.stdout, extensionLines(extension, view));
   return 0;
 }
 
@@ -57,9 +70,9 @@ export async function list(args: string[], context: DirectoryContext): Promise<n
   const view = await viewOf(found, context);
   if (values.json === true) {
     const json = { extensions: found.map((extension) => extensionJson(extension, view)) };
-    print(context.stdout, JSON.stringify(json, null, 2));
+    printJson(context.stdout, json);
   } else {
-    print(context.stdout, found.length === 0 ? 'No extensions.' : extensionTable(found, view).join('\n'));
+    print(context.stdout, found.length === 0 ? 'No extensions.' : extensionTable(found, view));
   }
   return 0;
 }

@@ -2,7 +2,7 @@ import { extensionFields } from '../../words/directory.ts';
 import { directoryContext } from '../directory/context.ts';
 import { columnsHelp, fieldsHelp } from '../directory/flags.ts';
 import { storeCommand } from '../store-command.ts';
-import { add, change, importFile, list, remove, show } from './commands.ts';
+import { add, change, exportFile, importFile, list, remove, show } from './commands.ts';
 
 const help = `Usage: billing-codes extensions COMMAND …
 
@@ -12,6 +12,7 @@ const help = `Usage: billing-codes extensions COMMAND …
   show NUMBER [--json]
   list [--search TEXT] [--department NAME] [--json]
   import FILE [--dry-run]                    all or nothing: adds new numbers, changes known ones
+  export [--output FILE.csv]                 all extensions, as import takes them again
 
 A phone needs no entry here to make calls. An entry gives it a name in reports, a department for calls whose account has none, and
 limits that apply in addition to the account's. To bar a phone: --allowed-call-types emergency.
@@ -37,6 +38,7 @@ export const { command: extensionsCommand, run } = storeCommand({
     ['show', show],
     ['list', list],
     ['import', importFile],
+    ['export', exportFile],
   ]),
   contextOf: directoryContext,
 });

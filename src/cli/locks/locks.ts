@@ -3,7 +3,7 @@ import type { PhoneLockStore } from '../../store/ports/phone-locks.ts';
 import { everyPhone, type KeptLock } from '../../words/phone-lock.ts';
 import { storeCommand, type Output } from '../store-command.ts';
 import { tableLines } from '../table.ts';
-import { print, UsageError } from '../usage.ts';
+import { print, printJson, UsageError } from '../usage.ts';
 
 export type LocksContext = Output & { store: PhoneLockStore; nowMs: () => number };
 
@@ -22,10 +22,9 @@ Exit codes: 0 done, 1 no such lock, 2 wrong usage and nothing changed.
 async function list(args: string[], { store, stdout, nowMs }: LocksContext): Promise<number> {
   const { values } = parseArgs({ args, options: { json: { type: 'boolean' } } });
   const locks = await store.listLocks(nowMs());
-  if (values.json === true) print(stdout, JSON.stringify(locks));
+  if (values.json === true) printJson(stdout, locks);
   else if (locks.length === 0) print(stdout, 'No phone is locked.');
-  else
-    for (const line of tableLines([['extension', 'since', 'until', 'seen by'], ...locks.map(row)])) print(stdout, line);
+  else print(stdout, tableLines([['extension', 'since', 'until', 'seen by'], ...locks.map(row)]));
   return 0;
 }
 

@@ -6,7 +6,7 @@ import { price } from '../../rating/price.ts';
 import type { Price } from '../../rating/price.ts';
 import { isValidAt } from '../../rating/rate.ts';
 import type { AssignedBy, Rate, RateTable } from '../../rating/rate.ts';
-import { onlyOne, print, UsageError } from '../usage.ts';
+import { onlyOne, print, printJson, UsageError } from '../usage.ts';
 import { momentOption } from './context.ts';
 import type { RatesContext } from './context.ts';
 import { formatMoment } from '../../directory/moment.ts';
@@ -73,7 +73,8 @@ export async function explain(args: string[], context: RatesContext): Promise<nu
     notValid: candidates.filter((other) => !isValidAt(other, atMs)),
     price: price({ answered: true, billableMs, callType }, found, freeCallTypes),
   };
-  print(stdout, values.json === true ? JSON.stringify(explanation, null, 2) : linesOf(explanation).join('\n'));
+  if (values.json === true) printJson(stdout, explanation);
+  else print(stdout, linesOf(explanation));
   return explanation.price.kind === 'unrated' ? 1 : 0;
 }
 

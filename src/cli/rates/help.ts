@@ -15,11 +15,13 @@ export const ratesHelp = `Usage: billing-codes rates COMMAND …
       --from DATE              only from this day on; until then the present rates apply
       --amend                  the file has only what changes: other rates stay
       --confirm LIST           answers what an import asks about what is unlikely: ${questionKinds.join(', ')}
-      --may-remove PERCENT     of the present rates, without a question; ${plainReview.maximumRemovedPercent} without this option
+      --may-remove PERCENT     of the present codes, without a question; ${plainReview.maximumRemovedPercent} without this option
       --mapping NAME           read the file as it was saved for this carrier
       --save-mapping NAME      save the options below for this carrier
 ${fileOptionsHelp}
-  export [--table NAME]                       write the table to standard output, as CSV
+  export [--table NAME] [--version N]         write the table to standard output, as CSV
+  history [--table NAME] [--json]             list the versions of a table: every import makes one
+  restore VERSION [--table NAME] [--dry-run]  go back to a version: its rates are those in force again
   tables [--json]                             list the rate tables
   set NAME [settings]                         create or change a table
 ${settingsHelp}

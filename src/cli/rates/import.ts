@@ -3,9 +3,9 @@ import { parseArgs } from 'node:util';
 import { noteLine, problemLines } from '../../rating/tariff/problems.ts';
 import { questionKinds, questionText, type Question, type QuestionKind } from '../../rating/tariff/review/questions.ts';
 import { createReview, plainReview } from '../../rating/tariff/review/review.ts';
-import type { RatesImport, RatesImportOptions } from '../../store/ports/rate-store.ts';
+import type { RatesDifference, RatesImport, RatesImportOptions } from '../../store/ports/rate-store.ts';
 import { messageOf } from '../../words/thrown.ts';
-import { onlyOne, print, UsageError } from '../usage.ts';
+import { onlyOne, print, printOver, UsageError } from '../usage.ts';
 import { momentOption, tableName } from './context.ts';
 import type { RatesContext } from './context.ts';
 import { fileOptionTypes, isFileOption, ratesFileOptions, type FileOptionValues } from './file-options.ts';
@@ -119,7 +119,7 @@ function report(
       print(stderr, `Nothing was imported. If all of this is right, import again with --confirm ${kindsOf(open)}`);
       return 2;
     case 'compared':
-      print(stdout, `No problems. Changes to ${table}: ${differenceLines(difference).join('\n')}`);
+      printDifference(stdout, table, difference);
       if (open.length > 0)
         print(stderr, `To import it, --confirm ${kindsOf(open)} is needed, if all of this is right.`);
       return 0;
@@ -127,6 +127,11 @@ function report(
       print(stdout, `${table}, version ${result.version}: ${differenceLines(difference)[0] ?? ''}`);
       return 0;
   }
+}
+
+function printDifference(stdout: NodeJS.WritableStream, table: string, difference: RatesDifference): void {
+  const [first = '', ...more] = differenceLines(difference);
+  print(stdout, [`No problems. Changes to ${table}: ${first}`, ...more]);
 }
 
 const kindsOf = (questions: readonly Question[]): string => questions.map(({ kind }) => kind).join(',');
@@ -138,6 +143,6 @@ const questionLine = (question: Question, confirmed: readonly QuestionKind[]): s
 function progressOn(stream: NodeJS.WritableStream): NonNullable<RatesImportOptions['onProgress']> {
   if (!('isTTY' in stream) || stream.isTTY !== true) return () => undefined;
   return ({ phase, rates }) => {
-    stream.write(phase === 'done' ? '\r\u001b[K' : `\r\u001b[K${phase}: ${rates} rates`);
+    printOver(stream, phase === 'done' ? '' : `${phase}: ${rates} rates`);
   };
 }

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { LinesError } from '../../csv/lines.ts';
 import { collectNotes, type LineProblem, type Noted, type Problems } from '../../rating/tariff/problems.ts';
-import { orderShownBy, type DateOrder } from '../../rating/tariff/dates.ts';
+import { columnDates } from '../../rating/tariff/dates.ts';
 import { findTable, type FoundTable } from '../../rating/tariff/header.ts';
 import {
   createTariffReader,
@@ -30,7 +30,8 @@ export function ratesFile(file: string, options: RatesFileOptions): RatesFile {
     const table = await tableIn(rows, options, problems);
     if (table === null) return;
     const { header, plan } = table;
-    reader = createTariffReader(table, options, await dateOrders(rows, table, options), { problems, notes });
+    const orders = await dateOrders(rows, table, options, problems);
+    reader = orders === null ? null : createTariffReader(table, options, orders, { problems, notes });
     // Without known columns no line can be read.
     if (reader === null) return;
     const headerLine = header?.line ?? 0;
@@ -72,24 +73,35 @@ async function tableIn(rows: Rows, options: TariffOptions, problems: Problems): 
   return null;
 }
 
-/** Reads on until the columns of dates have shown their order: the first dates may be read in both. */
-async function dateOrders(rows: Rows, { header, plan }: FoundTable, { dates }: TariffOptions): Promise<DateOrders> {
-  const places = plan.columns.flatMap((column, at) =>
-    column === 'valid from' || column === 'valid until' ? [at] : [],
+/** Reads the columns of dates to their end: the first ones may be read in both orders. Null: the problems say what is wrong. */
+async function dateOrders(
+  rows: Rows,
+  { header, plan }: FoundTable,
+  { dates }: TariffOptions,
+  problems: Problems,
+): Promise<DateOrders | null> {
+  const columns = plan.columns.flatMap((column, at) =>
+    column === 'valid from' || column === 'valid until' ? [{ at, column, dates: columnDates() }] : [],
   );
-  const orders = new Map<number, DateOrder>();
-  if (dates !== null || places.length === 0) return orders;
+  if (dates !== null || columns.length === 0) return new Map();
   for await (const batch of rows(() => undefined)) {
     for (const { line, cells } of batch) {
       if (line <= (header?.line ?? 0)) continue;
-      for (const place of places) {
-        const order = orders.has(place) ? null : orderShownBy(cells[place] ?? '');
-        if (order !== null) orders.set(place, order);
-      }
+      for (const { at, dates: seen } of columns) seen.add(line, cells[at] ?? '');
     }
-    if (orders.size === places.length) break;
   }
+  const mixed = columns.flatMap(({ column, dates: seen }) => {
+    const wrong = seen.mixed();
+    return wrong === null ? [] : [{ line: wrong.line, error: `${column}: ${wrong.error}` }];
+  });
+  for (const { line, error } of mixed) problems.add(line, error);
+  if (mixed.length > 0) return null;
   // A column that shows no order has that of the other one, in the same file.
-  const [shown] = orders.values();
-  return shown === undefined ? orders : new Map(places.map((place) => [place, orders.get(place) ?? shown]));
+  const [shown] = columns.flatMap(({ dates: seen }) => seen.order() ?? []);
+  return new Map(
+    columns.flatMap(({ at, dates: seen }) => {
+      const order = seen.order() ?? shown;
+      return order === undefined ? [] : [[at, order] as const];
+    }),
+  );
 }

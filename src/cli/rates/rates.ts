@@ -1,6 +1,7 @@
 import { ratesContext } from './context.ts';
 import { explain } from './explain.ts';
 import { exportTable } from './export.ts';
+import { listHistory, restore } from './history.ts';
 import { importFile } from './import.ts';
 import { ratesHelp } from './help.ts';
 import { listReratings, rerate, undo } from './rerate.ts';
@@ -14,6 +15,8 @@ export const { command: ratesCommand, run } = storeCommand({
   subcommands: new Map([
     ['import', importFile],
     ['export', exportTable],
+    ['history', listHistory],
+    ['restore', restore],
     ['tables', listTables],
     ['set', setTable],
     ['assign', (args, context) => assign(args, context, true)],

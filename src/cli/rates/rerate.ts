@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { formatMoney } from '../../rating/money.ts';
 import type { Price } from '../../rating/price.ts';
 import type { PriceChange } from '../../store/ports/rate-store.ts';
-import { onlyOne, print, UsageError } from '../usage.ts';
+import { onlyOne, print, printJson, UsageError } from '../usage.ts';
 import { momentOption } from './context.ts';
 import type { RatesContext } from './context.ts';
 import { counted, priceText, reratingsTable } from './view.ts';
@@ -76,7 +76,7 @@ export async function undo(args: string[], { store, stdout, user }: RatesContext
 export async function listReratings(args: string[], { store, stdout }: RatesContext): Promise<number> {
   const { values } = parseArgs({ args, options: { json: { type: 'boolean' } } });
   const reratings = await store.listReratings();
-  if (values.json === true) print(stdout, JSON.stringify({ reratings }, null, 2));
-  else print(stdout, reratings.length === 0 ? 'There are no re-ratings.' : reratingsTable(reratings).join('\n'));
+  if (values.json === true) printJson(stdout, { reratings });
+  else print(stdout, reratings.length === 0 ? 'There are no re-ratings.' : reratingsTable(reratings));
   return 0;
 }

@@ -1,14 +1,14 @@
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
 import { rateTableSettings, settingFields, type RateTableSettings } from '../../rating/rate-table-settings.ts';
-import { onlyOne, print, UsageError } from '../usage.ts';
+import { onlyOne, print, printJson, UsageError } from '../usage.ts';
 import type { RatesContext } from './context.ts';
 import { settingsText, tablesTable } from './view.ts';
 
 export async function listTables(args: string[], { store, stdout }: RatesContext): Promise<number> {
   const { values } = parseArgs({ args, options: { json: { type: 'boolean' } } });
   const tables = await store.listRateTables();
-  if (values.json === true) print(stdout, JSON.stringify({ tables }, null, 2));
-  else print(stdout, tables.length === 0 ? 'There are no rate tables: import one.' : tablesTable(tables).join('\n'));
+  if (values.json === true) printJson(stdout, { tables });
+  else print(stdout, tables.length === 0 ? 'There are no rate tables: import one.' : tablesTable(tables));
   return 0;
 }
 

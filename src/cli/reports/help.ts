@@ -2,6 +2,8 @@ import { catalog, reportNames, type ReportName } from '../../reports/catalog.ts'
 import { filterKeys } from '../../reports/filters.ts';
 import { presets } from '../../reports/period.ts';
 import { groupings } from '../../reports/report.ts';
+import { papers } from '../../reports/site.ts';
+import { layoutNames } from '../../reports/statements/layouts.ts';
 
 /** What an option is for in a particular report. */
 const hints: Partial<Record<ReportName, string>> = {
@@ -10,7 +12,7 @@ const hints: Partial<Record<ReportName, string>> = {
   'most-expensive-calls': '; --limit for more',
   'longest-calls': '; --limit for more',
   'top-destinations': '; --limit for more',
-  statement: '; --group department for departments',
+  statement: '; --group client or department for theirs',
 };
 
 const width = Math.max(...reportNames.map((name) => name.length));
@@ -31,7 +33,12 @@ How they are shown:
                       ${groupings.join(', ')}
   --order ORDER       of calls: time, charge (most expensive first), duration (longest first)
   --limit N           only the first N calls or groups; the totals of groups include all
-  --format FORMAT     table (default), csv, json, xlsx, pdf
+  --format FORMAT     table (default), csv, json, xlsx, pdf;
+                      of statements also ledes, quickbooks, xero, invoices, for accounting
+  --layout LAYOUT     of statements: ${layoutNames.join(', ')}, or a file of your own (docs/reports.md)
+  --paper PAPER       of PDF and XLSX: ${papers.join(' or ')}
+  --locale LOCALE     dates and numbers as in de-CH; CSV with semicolons where decimals have a comma
+  --bom               CSV begins with a byte order mark, by which spreadsheets know UTF-8
   --output FILE       instead of standard output
 
 Exit codes: 0 done, 1 could not be done, 2 wrong usage.

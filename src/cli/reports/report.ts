@@ -13,7 +13,7 @@ import { isConfigured } from '../../store/sqlserver/connect.ts';
 import { errorCodeOf, messageOf } from '../../words/thrown.ts';
 import { configFromArgs } from '../context.ts';
 import { startProgress, type Progress, type ProgressStream } from '../progress.ts';
-import { isUsageError, print, UsageError } from '../usage.ts';
+import { isUsageError, print, printOwn, UsageError } from '../usage.ts';
 import { reportHelp } from './help.ts';
 import { layBy, openSource, watched } from './source.ts';
 
@@ -119,7 +119,7 @@ export async function reportCommand(args: string[], context: ReportContext): Pro
 /** `billing-codes report …` on the store that the configuration names. */
 export async function run(args: string[]): Promise<number> {
   if (args.length === 0 || args.includes('--help') || args[0] === 'help') {
-    process.stdout.write(reportHelp);
+    printOwn(process.stdout, reportHelp);
     return args.length === 0 ? 2 : 0;
   }
   const { config, rest } = configFromArgs(args);

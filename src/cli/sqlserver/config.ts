@@ -27,5 +27,11 @@ export function sqlServerConfig(config: Config): PoolConfig {
       'sqlserver.connectionString names no server: Server=…;Database=…;User Id=…;Password=…',
     );
   }
+  if (made.database === undefined || made.database === '') {
+    throw new StoreError(
+      'invalid',
+      'no database is named: set sqlserver.database, or Database=… in sqlserver.connectionString; make one of its own with CREATE DATABASE billing',
+    );
+  }
   return { ...made, server };
 }

@@ -5,6 +5,7 @@ import { writeSiteClock } from '../../store/sqlserver/site-clock.ts';
 import { StoreError } from '../../store/ports/store-error.ts';
 import { configFromArgs } from '../context.ts';
 import { sqlServerConfig } from './config.ts';
+import { complain, print, printOwn } from '../usage.ts';
 
 const help = `billing-codes migrate [--dry-run] [--config FILE] [--SETTING VALUE …]
 
@@ -15,14 +16,14 @@ controller's local file needs no command: it is updated when opened. Exit code 0
 
 export async function run(args: string[]): Promise<number> {
   if (args.includes('--help')) {
-    process.stdout.write(help);
+    printOwn(process.stdout, help);
     return 0;
   }
   const { config, rest } = configFromArgs(args);
   const isDryRun = rest.includes('--dry-run');
   const unknown = rest.find((arg) => arg !== '--dry-run');
   if (unknown !== undefined) {
-    process.stderr.write(`billing-codes: migrate does not know ${unknown}; see billing-codes migrate --help\n`);
+    complain(`: migrate does not know ${unknown}; see billing-codes migrate --help`);
     return 2;
   }
   try {
@@ -30,7 +31,7 @@ export async function run(args: string[]): Promise<number> {
     return 0;
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
-    process.stderr.write(`billing-codes: ${error.message}\n`);
+    complain(`: ${error.message}`);
     return 2;
   }
 }
@@ -41,19 +42,19 @@ async function migrateTo(target: ReturnType<typeof sqlServerConfig>, zone: Zone,
   const pool = await connect({ ...target, requestTimeout: 0 }, () => undefined);
   try {
     const plan = await planMigration(pool, where);
-    process.stdout.write(describe(where, plan, isDryRun));
+    print(process.stdout, describe(where, plan, isDryRun));
     if (isDryRun) return;
     await migrate(pool, where);
     await writeSiteClock(pool, where, zone);
     if (plan.pending.length === 0) return;
-    process.stdout.write(`SQL Server ${where}: done\n`);
+    print(process.stdout, `SQL Server ${where}: done`);
   } finally {
     await pool.close();
   }
 }
 
-function describe(where: string, { from, to, pending }: MigrationPlan, isDryRun: boolean): string {
-  if (pending.length === 0) return `SQL Server ${where}: the schema is up to date (version ${to})\n`;
-  const steps = pending.map(({ name }) => `  ${name}\n`).join('');
-  return `SQL Server ${where}: from version ${from} to ${to}${isDryRun ? ', nothing was changed' : ''}\n${steps}`;
+function describe(where: string, { from, to, pending }: MigrationPlan, isDryRun: boolean): string[] {
+  if (pending.length === 0) return [`SQL Server ${where}: the schema is up to date (version ${to})`];
+  const steps = pending.map(({ name }) => `  ${name}`);
+  return [`SQL Server ${where}: from version ${from} to ${to}${isDryRun ? ', nothing was changed' : ''}`, ...steps];
 }

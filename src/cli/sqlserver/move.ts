@@ -3,6 +3,7 @@ import { moveToSqlServer, planMove, type MoveOptions, type MovePlan } from '../.
 import { StoreError } from '../../store/ports/store-error.ts';
 import { configFromArgs } from '../context.ts';
 import { startProgress } from '../progress.ts';
+import { complain, print, printOwn } from '../usage.ts';
 import { sqlServerConfig } from './config.ts';
 
 const help = `billing-codes move-to-sqlserver --dry-run | --yes [--config FILE] [--SETTING VALUE …]
@@ -23,16 +24,14 @@ Exit codes: 0 done, 1 could not be done (run it again), 2 nothing was carried ov
 
 export async function run(args: string[]): Promise<number> {
   if (args.includes('--help')) {
-    process.stdout.write(help);
+    printOwn(process.stdout, help);
     return 0;
   }
   const { config, rest } = configFromArgs(args);
   const [isDryRun, isMeant] = [rest.includes('--dry-run'), rest.includes('--yes')];
   const unknown = rest.find((arg) => arg !== '--dry-run' && arg !== '--yes');
   if (unknown !== undefined) {
-    process.stderr.write(
-      `billing-codes: move-to-sqlserver does not know ${unknown}; see billing-codes move-to-sqlserver --help\n`,
-    );
+    complain(`: move-to-sqlserver does not know ${unknown}; see billing-codes move-to-sqlserver --help`);
     return 2;
   }
   const progress = startProgress(process.stderr, () => performance.now());
@@ -42,31 +41,29 @@ export async function run(args: string[]): Promise<number> {
   };
   try {
     const plan = await planMove(options);
-    process.stdout.write(describe(plan, isMeant && !isDryRun));
+    print(process.stdout, describe(plan, isMeant && !isDryRun));
     if (plan.conflicts.length > 0) return 2;
     if (isDryRun) return 0;
     if (!isMeant) {
-      process.stderr.write('billing-codes: nothing was changed: add --yes to carry it over\n');
+      complain(': nothing was changed: add --yes to carry it over');
       return 2;
     }
     const { setAside } = await moveToSqlServer(options);
     progress.end();
-    process.stdout.write(`Done: SQL Server ${plan.where} is the system of record, and the local file its copy.\n`);
+    print(process.stdout, `Done: SQL Server ${plan.where} is the system of record, and the local file its copy.`);
     if (setAside > 0) {
-      process.stderr.write(
-        `billing-codes: SQL Server refused ${setAside} call records: billing-codes sqlserver set-aside list\n`,
-      );
+      complain(`: SQL Server refused ${setAside} call records: billing-codes sqlserver set-aside list`);
     }
     return 0;
   } catch (error) {
     progress.end();
     if (!(error instanceof StoreError)) throw error;
-    process.stderr.write(`billing-codes: ${error.message}\n`);
+    complain(`: ${error.message}`);
     return error.code === 'invalid' ? 2 : 1;
   }
 }
 
-function describe({ where, counts, conflicts, isBegun }: MovePlan, isMeant: boolean): string {
+function describe({ where, counts, conflicts, isBegun }: MovePlan, isMeant: boolean): string[] {
   const rows: [string, number][] = [
     ['departments', counts.departments],
     ['accounts', counts.accounts],
@@ -79,8 +76,8 @@ function describe({ where, counts, conflicts, isBegun }: MovePlan, isMeant: bool
     ['re-ratings', counts.reratings],
     ['corrections', counts.corrections],
   ];
-  const lines = rows.map(([what, count]) => `  ${what.padEnd(13)}${count.toLocaleString('en-US').padStart(12)}\n`);
-  const head = `From the local file to SQL Server ${where}${isBegun ? ', going on' : ''}${isMeant ? '' : ' (nothing is changed)'}:\n`;
-  const inTheWay = conflicts.map((line) => `In the way: ${line}\n`);
-  return [head, ...lines, ...inTheWay].join('');
+  const lines = rows.map(([what, count]) => `  ${what.padEnd(13)}${count.toLocaleString('en-US').padStart(12)}`);
+  const head = `From the local file to SQL Server ${where}${isBegun ? ', going on' : ''}${isMeant ? '' : ' (nothing is changed)'}:`;
+  const inTheWay = conflicts.map((line) => `In the way: ${line}`);
+  return [head, ...lines, ...inTheWay];
 }

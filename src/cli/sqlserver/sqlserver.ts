@@ -1,14 +1,34 @@
+import type { Config } from '../../config/schema.ts';
+import { zoneNamed } from '../../reports/period.ts';
 import { systemClock } from '../../words/clock.ts';
 import { examine, type ServerReport } from '../../store/sqlserver/check.ts';
 import { StoreError } from '../../store/ports/store-error.ts';
 import { configFromArgs } from '../context.ts';
 import { sqlServerConfig } from './config.ts';
+import { complain, print, printOwn } from '../usage.ts';
+import { showControllers } from './controllers.ts';
+import { localCommands } from './local.ts';
 
-const help = `billing-codes sqlserver check [--config FILE] [--SETTING VALUE …]
+const help = `Usage: billing-codes sqlserver COMMAND [--config FILE] [--SETTING VALUE …]
 
-Connects to the configured SQL Server, changes nothing, and prints its version and edition, the login's rights, the schema's version,
-the difference between the clocks, and the round-trip time. Exit code 0: a controller can work with it; 1: not yet, and what to
-do; 2: no connection, and why.
+  check                        connects, changes nothing, and prints version and edition of the server, the login's rights, the schema's
+                               version and what is missing of it, the time zone of its reports, the difference between the clocks, and
+                               the round-trip time
+  controllers [--json]         the controllers that are or were connected (dbo.Controllers): since when, when they last reported (every
+                               5 seconds; "lost" after 30 seconds of silence), how many changes of the directory and rates they have not
+                               read yet, how many changes of call records wait to be sent and since when, and how many were set aside
+  status                       what the local file is a copy of, how old the copy is, and what waits to be sent
+  copy-again                   copies everything from SQL Server once more, and sends what is missing there of the last 30 days; calls
+                               go on with the present copy meanwhile
+  set-aside list [--json]      call records that SQL Server refused, and why
+  set-aside show CALL-ID       all of such a record, with the code masked
+  set-aside resend CALL-ID … | --all
+                               sends them once more, e.g. after a constraint was changed; one that is taken leaves the list
+
+The others concern the local file of this machine, and what they ask for the running controller does within seconds, or the
+next one at its start. billing-codes move-to-sqlserver and move-to-embedded change the system of record.
+
+Exit codes: 0 done, or a controller can work with it; 1 not yet, and what to do; 2 wrong usage, or no connection, and why.
 `;
 
 /** Beyond this, call times from two controllers can no longer be compared. */
@@ -17,30 +37,38 @@ const maximumClockDifferenceMs = 1000;
 export async function run(args: string[]): Promise<number> {
   const [command, ...settings] = args;
   if (args.includes('--help') || command === undefined) {
-    process.stdout.write(help);
+    printOwn(process.stdout, help);
     return command === undefined ? 2 : 0;
   }
   const { config, rest } = configFromArgs(settings);
-  const unknown = command === 'check' ? rest[0] : command;
+  const onFile = localCommands.get(command);
+  if (onFile !== undefined) return onFile(rest, config);
+  const isList = command === 'controllers';
+  const unknown = isList ? rest.find((arg) => arg !== '--json') : command === 'check' ? rest[0] : command;
   if (unknown !== undefined) {
-    process.stderr.write(`billing-codes: sqlserver does not know ${unknown}; see billing-codes sqlserver --help\n`);
+    complain(`: sqlserver does not know ${unknown}; see billing-codes sqlserver --help`);
     return 2;
   }
-  let report: ServerReport;
   try {
-    report = await examine(sqlServerConfig(config), systemClock);
+    if (!isList)
+      return reported(await examine(sqlServerConfig(config), systemClock, zoneNamed(config.site.timeZone)), config);
+    await showControllers(sqlServerConfig(config), rest.includes('--json'));
+    return 0;
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
-    process.stderr.write(`billing-codes: ${error.message}\n`);
+    complain(`: ${error.message}`);
     return 2;
   }
-  process.stdout.write(describe(report));
-  const toDo = whatToDo(report);
-  for (const line of toDo) process.stderr.write(`billing-codes: ${line}\n`);
+}
+
+function reported(report: ServerReport, { site }: Config): number {
+  print(process.stdout, describe(report));
+  const toDo = whatToDo(report, site.timeZone);
+  for (const line of toDo) complain(`: ${line}`);
   return toDo.length === 0 ? 0 : 1;
 }
 
-function describe(report: ServerReport): string {
+function describe(report: ServerReport): string[] {
   const rows = [
     ['connected to', report.where],
     ['version', report.version],
@@ -57,11 +85,12 @@ function describe(report: ServerReport): string {
     ['clock', `${Math.abs(report.clockDifferenceMs)} ms ${report.clockDifferenceMs < 0 ? 'behind' : 'ahead of'} ours`],
     ['round trip', `${report.roundTripMs.toFixed(1)} ms`],
   ];
-  return rows.map(([name = '', value = '']) => `${name.padEnd(14)}${value}\n`).join('');
+  return rows.map(([name = '', value = '']) => `${name.padEnd(14)}${value}`);
 }
 
-function whatToDo(report: ServerReport): string[] {
-  const { schemaVersion, neededVersion, missingRights, clockDifferenceMs, isReadOnly } = report;
+function whatToDo(report: ServerReport, timeZone: string): string[] {
+  const { missingObjects, siteClock, schemaVersion, neededVersion, missingRights, clockDifferenceMs, isReadOnly } =
+    report;
   const lines: string[] = [];
   if (isReadOnly)
     lines.push('the database is read-only: connect to the primary replica, or set the database READ_WRITE');
@@ -71,6 +100,19 @@ function whatToDo(report: ServerReport): string[] {
     );
   }
   if (schemaVersion > neededVersion) lines.push('the schema is newer than this program: start the newer program');
+  if (missingObjects.length > 0) {
+    lines.push(
+      `the schema lacks ${missingObjects.join(', ')}: run the files of sql/sqlserver again in order, each of them may be (sqlcmd -b -i)`,
+    );
+  }
+  if (siteClock === 'empty') {
+    lines.push(`dbo.SiteClock is empty, so that reports in T-SQL have dates of UTC: run billing-codes migrate`);
+  }
+  if (siteClock === 'other-zone') {
+    lines.push(
+      `dbo.SiteClock is of another time zone than site.timeZone here, ${timeZone}: give all machines the same one, then run billing-codes migrate`,
+    );
+  }
   if (missingRights.length > 0) {
     lines.push(`this login lacks ${missingRights.join(', ')}: add it to the role billing_controller (sql/README.md)`);
   }

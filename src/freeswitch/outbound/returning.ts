@@ -27,6 +27,9 @@ export function returningLeg(header: ChannelHeaders, isServed: boolean): Returni
   return isServed ? { why: 'its call is still being served', then: 'hang-up' } : null;
 }
 
+/** The dialplan's second attempt, of a call whose two sides talk: whoever comes with it, it is not that call. */
+export const inConversation: Returning = { why: 'its call is being served, and in conversation', then: 'hang-up' };
+
 /** Lets go of the leg; nothing is recorded. */
 export function turnAway(channel: Channel, { then }: Returning): void {
   const nothing = (): void => undefined;

@@ -25,6 +25,42 @@ export function orderShownBy(text: string): DateOrder | null {
   return date.second > 12 && date.first <= 12 ? 'month-first' : null;
 }
 
+/**
+ * Looks at the dates of a column, for the order that they show and for a trap: a spreadsheet that reads 23/03/2027 with the month
+ * first leaves it as text, but makes 1 April of 04/01/2027 in the same column, and says nothing.
+ */
+export type ColumnDates = {
+  add(line: number, text: string): void;
+  order(): DateOrder | null;
+  /** What is wrong with the column as a whole; null: nothing. */
+  mixed(): { line: number; error: string } | null;
+};
+
+export function columnDates(): ColumnDates {
+  let order: DateOrder | null = null;
+  let left: { line: number; text: string } | null = null;
+  let made: { line: number; text: string } | null = null;
+  return {
+    add(line, text) {
+      const shown = orderShownBy(text);
+      order ??= shown;
+      if (shown !== null) left ??= { line, text: text.trim() };
+      const [, month = '', day = ''] = /^\d{4}-(\d{2})-(\d{2})/.exec(text.trim()) ?? [];
+      if (day !== '' && Number(day) <= 12 && day !== month) made ??= { line, text: text.trim() };
+    },
+    order: () => order,
+    mixed() {
+      if (left === null || made === null) return null;
+      return {
+        line: made.line,
+        error:
+          `${JSON.stringify(made.text)} is a date, and ${JSON.stringify(left.text)} in line ${left.line} was left as text: a spreadsheet ` +
+          'may have taken the day for the month. Check them, and say with --dates how the texts are to be read',
+      };
+    },
+  };
+}
+
 const monthNames = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 
 const two = (value: number): string => String(value).padStart(2, '0');

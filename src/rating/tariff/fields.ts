@@ -1,3 +1,4 @@
+import { csvText } from '../../words/clean-text.ts';
 import { formatIncrements } from '../increments.ts';
 import { formatMicros } from '../money.ts';
 import type { Rate, RateTerms } from '../rate.ts';
@@ -70,7 +71,11 @@ const written: readonly Written[] = [
 
 export const exportHeader: string = written.map(({ column }) => column).join(',');
 
-const quoted = (text: string): string => (/[",;\t]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+/** A cell that a reader takes for one cell, and a spreadsheet for no formula. */
+function quoted(value: string): string {
+  const text = csvText(value);
+  return /[",;\t\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
 
 /** A rate as a line of an export. */
 export const exportLine = (rate: Rate): string => written.map(({ write }) => quoted(write(rate))).join(',');

@@ -4,13 +4,9 @@ import { momentText } from '../period.ts';
 import type { Zone } from '../period.ts';
 import { formatDecimal, formatMicros } from '../../rating/money.ts';
 import { csvText } from '../../words/clean-text.ts';
+import { csvLine } from '../../words/csv-line.ts';
 import { decimalMarkOf } from '../writing.ts';
 import { amountText } from './text.ts';
-
-/** RFC 4180. */
-function quoted(text: string): string {
-  return /[",;\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
 
 function cellText(cell: Cell, { kind }: Column, currency: string, zone: Zone): string {
   if (cell === null) return '';
@@ -60,7 +56,7 @@ export async function* renderCsv(
   { bom, locale }: CsvOptions = plainCsv,
 ): AsyncGenerator<string> {
   const hasComma = decimalMarkOf(locale) === ',';
-  const line = (cells: readonly string[]) => `${cells.map(quoted).join(hasComma ? ';' : ',')}\r\n`;
+  const line = (cells: readonly string[]) => csvLine(cells, hasComma ? ';' : ',');
   const isDecimal = columns.map(({ kind }) => decimalKinds.includes(kind));
   yield (bom ? '\ufeff' : '') + line(columns.map(({ title, kind }) => title + (units[kind] ?? '')));
   const lineOf = (row: Row) =>

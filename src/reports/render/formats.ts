@@ -1,7 +1,10 @@
 import type { ReportDocument } from '../document.ts';
-import type { Format, PrintedFormat } from '../format.ts';
+import type { AccountingFormat, DocumentFormat, PrintedFormat } from '../format.ts';
 import type { ReportSite } from '../site.ts';
 import type { Statement } from '../statements/statement.ts';
+import type { Invoice } from '../statements/invoice.ts';
+import { plainColumns, quickBooksColumns, renderInvoiceCsv, xeroColumns } from './accounting/invoice-csv.ts';
+import { renderLedes } from './accounting/ledes.ts';
 import { renderCsv, type CsvOptions } from './csv.ts';
 import { renderJson } from './json.ts';
 import { renderPdf, renderStatementsPdf } from './pdf.ts';
@@ -14,7 +17,7 @@ type Content = AsyncIterable<string | Uint8Array>;
 export type RenderOptions = { site: ReportSite; csv: CsvOptions; warn: (line: string) => void };
 
 /** The report in a format, in pieces. */
-export function renderReport(document: ReportDocument, format: Format, options: RenderOptions): Content {
+export function renderReport(document: ReportDocument, format: DocumentFormat, options: RenderOptions): Content {
   switch (format) {
     case 'table':
       return renderTable(document);
@@ -40,6 +43,20 @@ export function renderStatements(
       return tables(statements, none);
     case 'pdf':
       return renderStatementsPdf(statements, none, options);
+  }
+}
+
+/** `invoices`: with a line for each call where LEDES is asked for, else for each place. */
+export function renderInvoices(invoices: AsyncIterable<Invoice>, format: AccountingFormat, site: ReportSite): Content {
+  switch (format) {
+    case 'ledes':
+      return renderLedes(invoices, site);
+    case 'quickbooks':
+      return renderInvoiceCsv(invoices, quickBooksColumns, site);
+    case 'xero':
+      return renderInvoiceCsv(invoices, xeroColumns, site);
+    case 'invoices':
+      return renderInvoiceCsv(invoices, plainColumns, site);
   }
 }
 

@@ -9,6 +9,7 @@ import { dayText, wallClock } from '../period.ts';
 import type { Zone } from '../period.ts';
 import type { ReportSource } from '../report.ts';
 import type { ReportSite } from '../site.ts';
+import { endingOf } from '../format.ts';
 import { checkNames } from '../known-names.ts';
 import { keyOf, readScheduled, type ReportSchedule } from './settings.ts';
 import { contentOf, writeFileWhole } from '../write.ts';
@@ -28,7 +29,7 @@ export function prepareDelivery({ zone, site, mail, openSource, warn }: DeliverO
     const asked = readScheduled(schedule, dueAtMs, { zone, fiscalYearStart: site.fiscalYearStart });
     if (!asked.ok) throw new Error(asked.problem);
     const { request } = asked.value;
-    const name = `${schedule.name}-${dayText(wallClock(dueAtMs, zone))}.${schedule.format}`;
+    const name = `${schedule.name}-${dayText(wallClock(dueAtMs, zone))}.${endingOf(schedule.format)}`;
     const writeTo = async (folder: string): Promise<string> => {
       const file = join(folder, name);
       const source = await openSource();

@@ -28,7 +28,7 @@ const schedule = z
     paper: z.string().optional(),
     locale: z.string().optional(),
     bom: z.boolean().optional(),
-    format: z.enum(['csv', 'json', 'xlsx', 'pdf']),
+    format: z.enum(['csv', 'json', 'xlsx', 'pdf', 'ledes', 'quickbooks', 'xero', 'invoices']),
     /** Addresses. */
     mailTo: z.array(z.email()).min(1).optional(),
     folder: z.string().min(1).optional(),

@@ -8,7 +8,7 @@ import { chartsOf } from './charts.ts';
 import { columnsFor } from './columns.ts';
 import { fieldNamed } from './fields.ts';
 import { groupsOf, type CallGroup } from './groups.ts';
-import { addresseeOf, factsOf, numberOf, valuesOf } from './head.ts';
+import { addresseeOf, dayAfter, factsOf, numberOf, valuesOf } from './head.ts';
 import type { Layout } from './layout.ts';
 import { payable, roundingNote } from './payable.ts';
 import { payersWithCalls, type Payer, type PayerKind } from './payer.ts';
@@ -38,12 +38,14 @@ async function statementFor(payer: Payer, request: StatementsRequest, source: Re
   const { layout, site, period, zone, issuedAtMs } = request;
   const writing = writingIn(layout.locale ?? site.locale, zone);
   const number = numberOf(payer, layout, period, zone);
-  const values = valuesOf(payer, { site, period, issuedAtMs, number, writing });
+  const dueAtMs = dayAfter(issuedAtMs, layout.dueDays, zone);
+  const values = valuesOf(payer, { site, period, issuedAtMs, dueAtMs, number, writing });
   const groups = await groupsOf(payer, layout.subtotals, { period, source });
   const columns = await columnsFor(layout, payer, { period, source });
   const sums = createSums(columns);
   return {
-    ...{ title: filled(layout.title, values), number, issuedAtMs, period, zone, payer, writing, columns },
+    ...{ title: filled(layout.title, values), number, issuedAtMs, dueAtMs },
+    ...{ period, zone, payer, writing, columns },
     addressee: addresseeOf(payer),
     facts: factsOf(layout, values),
     opening: filledLines(layout.opening, values),

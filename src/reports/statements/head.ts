@@ -27,14 +27,27 @@ export const numberOf = (payer: Payer, { number }: Layout, period: Period, zone:
 
 export const addresseeOf = ({ client, name, address }: Payer): string[] => [client === '' ? name : client, ...address];
 
-type ValuesContext = { number: string; writing: Writing; site: ReportSite; period: Period; issuedAtMs: number };
+type ValuesContext = {
+  number: string;
+  writing: Writing;
+  site: ReportSite;
+  period: Period;
+  issuedAtMs: number;
+  dueAtMs: number;
+};
+
+/** The beginning of the day that is so many days later. */
+export function dayAfter(atMs: number, days: number, zone: Zone): number {
+  const { year, month, day } = wallClock(atMs, zone);
+  return startOfDay(year, month, day + days, zone);
+}
 
 /** What placeholders stand for. */
-export function valuesOf(payer: Payer, { site, period, issuedAtMs, number, writing }: ValuesContext): Values {
+export function valuesOf(payer: Payer, { site, period, issuedAtMs, dueAtMs, number, writing }: ValuesContext): Values {
   const [from, to] = [writing.date(period.fromMs), writing.date(period.untilMs - 1)];
   return {
     ...{ number, from, to, period: from === to ? from : `${from} – ${to}` },
-    ...{ site: site.name, taxNumber: site.taxNumber, issued: writing.date(issuedAtMs) },
+    ...{ site: site.name, taxNumber: site.taxNumber, issued: writing.date(issuedAtMs), dueDate: writing.date(dueAtMs) },
     ...{ payer: payer.name, client: payer.client, matter: payer.matter, reference: payer.reference },
   };
 }

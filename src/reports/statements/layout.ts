@@ -19,6 +19,7 @@ export const factNames = [
   'matter',
   'reference',
   'taxNumber',
+  'dueDate',
 ] as const;
 export type FactName = (typeof factNames)[number];
 
@@ -77,6 +78,8 @@ const layout = z.strictObject({
   opening: z.array(text).default([]),
   closing: z.array(textOf(any)).default([]),
   footer: text.default('{site}'),
+  /** From the issue date until it is due. */
+  dueDays: z.int().min(0).max(365).default(30),
   /** Charges the tax of the site (site.taxPercent). */
   tax: z.boolean().default(false),
   /** Says how the total was rounded. */

@@ -24,6 +24,7 @@ export type Statement = {
   /** The same whenever it is made for this payer and period. */
   number: string;
   issuedAtMs: number;
+  dueAtMs: number;
   period: Period;
   zone: Zone;
   payer: Payer;

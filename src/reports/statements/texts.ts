@@ -1,7 +1,7 @@
 /** Texts of a layout, with `{name}` for what differs from statement to statement. */
 
 export const placeholders = [
-  ...['site', 'taxNumber', 'number', 'issued', 'period', 'from', 'to'],
+  ...['site', 'taxNumber', 'number', 'issued', 'dueDate', 'period', 'from', 'to'],
   ...['payer', 'client', 'matter', 'reference'],
 ] as const;
 

@@ -37,6 +37,9 @@ export type SentCall = { seq: number; callId: string };
 /** What may have to be sent again: calls that were sent after `after` and up to `upTo`; those after `lostAfter` without asking. */
 export type Resend = { after: number; upTo: number; lostAfter: number };
 
+/** A record that SQL Server refused. `atMs`: UTC milliseconds. */
+export type SetAside = { callId: string; reason: string; atMs: number };
+
 /** The local file as the copy of one database, which may be restored to an earlier state, or be replaced by another one. */
 export type CopyStore = {
   copyOrigin(): Promise<CopyOrigin>;
@@ -66,6 +69,10 @@ export type CopyStore = {
   /** Null: nothing is to be sent again. */
   pendingResend(): Promise<Resend | null>;
   sentCalls(after: number, upTo: number, limit: number): Promise<SentCall[]>;
+  /** The last that was refused first. */
+  listSetAside(): Promise<SetAside[]>;
+  /** Puts those of these calls that were set aside into the outbox again; answers how many. They stay listed until they are taken. */
+  resendSetAside(callIds: readonly string[]): Promise<number>;
   /** Puts these calls into the outbox, and notes what is left to look at. */
   resend(callIds: readonly string[], left: Resend | null): Promise<void>;
 };

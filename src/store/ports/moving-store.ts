@@ -1,3 +1,4 @@
+import type { CallRecord } from '../../words/call-record.ts';
 import type { DatabaseIdentity } from './copy-store.ts';
 
 /** How far a move to SQL Server has come, kept in the local file: a move that was stopped goes on from here. */
@@ -38,4 +39,32 @@ export type MovingStore = {
    * done, and the answer is false.
    */
   switchSource(to: { source: DatabaseIdentity; digest: string; formerIds: readonly FormerId[] }): Promise<boolean>;
+};
+
+/** A record of the database with its price there. */
+export type TakenRecord = {
+  record: CallRecord;
+  price: {
+    kind: string;
+    currency: string | null;
+    costMicros: number | null;
+    chargeMicros: number | null;
+    billedMs: number | null;
+    destination: string | null;
+    arithmetic: string | null;
+  } | null;
+};
+
+/** Rows by SQLite's columns. */
+export type TakenRows = readonly Readonly<Record<string, string | number | null>>[];
+
+/** The local file as what everything is carried back to; rows that are there already stay. */
+export type TakingStore = {
+  /** Answers which re-rating here each became, by its id there. */
+  takeReratings(rows: TakenRows): Promise<ReadonlyMap<number, number>>;
+  takeHistory(what: 'moves' | 'prices' | 'corrections' | 'rate-imports', rows: TakenRows): Promise<void>;
+  /** What is there counts, but for calls that are up here or wait to be sent. */
+  takeRecords(records: readonly TakenRecord[]): Promise<void>;
+  /** From now on the file is the system of record; no row gets an id that one had there. */
+  leaveSource(highestIds: Readonly<Record<'departments' | 'extensions', number>>): Promise<void>;
 };

@@ -20,6 +20,16 @@ export type RateTableSummary = RateTable & {
   problem?: string;
 };
 
+/** Rates of a table as they were from one import to the next. */
+export type RateVersion = {
+  version: number;
+  isCurrent: boolean;
+  /** Name of the file; null: not known. */
+  source: string | null;
+  importedAtMs: number | null;
+  rates: number;
+};
+
 /** Rates as a file has them, in any order. */
 export type RatesSource = {
   /** Name of the file. */
@@ -137,8 +147,10 @@ export type RateStore = {
    * calling thread: not for the one that serves calls.
    */
   importRates(table: string, source: RatesSource, options?: RatesImportOptions): Promise<RatesImport>;
-  /** All rates of a table by prefix and valid-from; nothing where there is no such table. */
-  exportRates(table: string): AsyncIterable<Rate[]>;
+  /** All rates of a table by prefix and valid-from; nothing where there is no such table or version. Default: the current one. */
+  exportRates(table: string, version?: number): AsyncIterable<Rate[]>;
+  /** Those whose rates are still there, the newest first; empty: no such table. */
+  listRateVersions(table: string): Promise<RateVersion[]>;
   /** Newest first; the first is current. */
   listCallPrices(callId: string): Promise<CallPrice[]>;
   /**

@@ -40,7 +40,8 @@ export type ReplicaStore = CopyStore & {
   noteFresh(atMs: number): Promise<void>;
   /** From now on every change of a call record waits to be sent; what was there before, too. */
   enableOutbox(): Promise<void>;
-  readOutbox(limit: number): Promise<OutboxPage>;
+  /** Those behind `after`, the `upTo` of another page; 0: from the beginning. */
+  readOutbox(limit: number, after?: number): Promise<OutboxPage>;
   settleOutbox(upTo: number, refused: readonly { callId: string; reason: string; atMs: number }[]): Promise<void>;
   outboxCounts(): Promise<{ waiting: number; refused: number }>;
 };

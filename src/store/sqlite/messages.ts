@@ -3,6 +3,7 @@ import type { MovedCall, MoveRequest } from '../ports/move-store.ts';
 import type { Heartbeat } from '../ports/recovery-store.ts';
 import type { DirectoryBatch, UncopiedRow } from '../ports/replica-store.ts';
 import type { CarryingOperations } from './carrying/operations.ts';
+import type { TakingOperations } from './carrying/taking.ts';
 import type { CopyOperations } from './replication/origin.ts';
 import type { StoreError } from '../ports/store-error.ts';
 import type { LockOperations } from './locks/locks.ts';
@@ -19,6 +20,7 @@ export type Operations = RateOperations &
   LockOperations &
   CopyOperations &
   CarryingOperations &
+  TakingOperations &
   RateReplicaOperations &
   ReratingOperations & {
     applyDirectory: { input: DirectoryBatch; result: readonly UncopiedRow[] };

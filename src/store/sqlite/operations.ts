@@ -12,6 +12,7 @@ import { prepareOutbox } from './records/outbox.ts';
 import { prepareHeartbeats } from './records/recovery.ts';
 import { prepareFreshness, prepareReplica } from './replication/directory.ts';
 import { prepareCarrying } from './carrying/operations.ts';
+import { prepareTaking } from './carrying/taking.ts';
 import { prepareCopy } from './replication/origin.ts';
 
 /** What an error of each operation is about. */
@@ -36,9 +37,14 @@ const subjects: Record<keyof Operations, string> = {
   askAgain: 'The state of the copy',
   beginAgain: 'The state of the copy',
   resend: 'The outbox',
+  resendSetAside: 'The outbox',
   noteMove: 'The state of the move',
   queueRecords: 'The outbox',
   switchSource: 'The state of the copy',
+  takeReratings: 'The re-rating',
+  takeHistory: 'The history',
+  takeRecords: 'The call record',
+  leaveSource: 'The state of the copy',
   enableOutbox: 'The outbox',
   settleOutbox: 'The outbox',
   keepLock: 'The lock of a phone',
@@ -68,6 +74,7 @@ function preparePerformers(db: Database, freeCallTypes?: readonly CallType[]): P
     ...prepareCopy(db),
     ...prepareCarrying(db),
     ...prepareLocks(db),
+    ...prepareTaking(db),
     ...prepareRateOperations(db),
     ...prepareRerating(db, freeCallTypes),
     applyDirectory: prepareReplica(db),

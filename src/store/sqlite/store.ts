@@ -1,9 +1,10 @@
 import type { MessagePort } from 'node:worker_threads';
 import { withSoundTimes } from '../../records/closing.ts';
-import type { MovingStore } from '../ports/moving-store.ts';
+import type { MovingStore, TakingStore } from '../ports/moving-store.ts';
 import { withFittingTexts } from '../../records/fitting.ts';
 import type { MoveStore } from '../ports/move-store.ts';
 import type { RecoveryStore } from '../ports/recovery-store.ts';
+import type { LockReplica } from '../ports/phone-locks.ts';
 import type { RateReplicaStore } from '../ports/rate-replica.ts';
 import type { ReplicaStore } from '../ports/replica-store.ts';
 import type { CallDirectory } from '../ports/directory-lookup.ts';
@@ -30,7 +31,9 @@ export type LocalStore = Store &
   RecoveryStore &
   ReplicaStore &
   RateReplicaStore &
-  MovingStore & {
+  LockReplica &
+  MovingStore &
+  TakingStore & {
     /** A port over which another thread of this process writes the same file (replication/replica.ts): a file has one writer. */
     shareWriter(): MessagePort;
     /** How much was written since the store was opened. */

@@ -3,7 +3,10 @@ import type { Clock } from '../../words/clock.ts';
 import { addressOf, connect } from './connect.ts';
 import { StoreError } from '../ports/store-error.ts';
 import { toStoreError } from './errors.ts';
+import type { Zone } from '../../reports/period.ts';
 import { listMigrations, schemaVersion } from './migrate.ts';
+import { objectsOf } from './schema-objects.ts';
+import { siteClockState } from './site-clock.ts';
 
 /** What a server, a database and a login are, for the person who sets them up. */
 export type ServerReport = {
@@ -24,6 +27,10 @@ export type ServerReport = {
   schemaVersion: number;
   /** The version that this program needs. */
   neededVersion: number;
+  /** What the migrations made and is not there any more, e.g. `dbo.usp_ReportCalls`; empty too where there is no schema. */
+  missingObjects: string[];
+  /** Of dbo.SiteClock: whether it says what the clocks of the site's zone do. */
+  siteClock: 'right' | 'empty' | 'other-zone';
   /** Positive: the server's clock is ahead of ours. */
   clockDifferenceMs: number;
   roundTripMs: number;
@@ -46,7 +53,10 @@ const rights = [
   ['dbo.RateChanges', ['SELECT']],
   ['dbo.CallRecords', ['SELECT', 'INSERT', 'UPDATE']],
   ['dbo.CallMoves', ['SELECT']],
+  ['dbo.CallPriceHistory', ['SELECT']],
   ['dbo.CallArchive', ['SELECT']],
+  ['dbo.Controllers', ['SELECT', 'INSERT', 'UPDATE']],
+  ['dbo.PhoneLocks', ['SELECT', 'INSERT', 'UPDATE', 'DELETE']],
 ] as const;
 const ourRoles = ['billing_controller', 'billing_report', 'billing_admin', 'billing_retention', 'db_owner'] as const;
 
@@ -65,18 +75,25 @@ export async function checkRights(pool: sql.ConnectionPool, where: string): Prom
 const trips = 5;
 
 /** Connects and looks, and changes nothing. Rejects with a `StoreError` where it cannot connect. */
-export async function examine(config: sql.config, clock: Pick<Clock, 'nowMs'>): Promise<ServerReport> {
+export async function examine(config: sql.config, clock: Pick<Clock, 'nowMs'>, zone: Zone): Promise<ServerReport> {
   const where = addressOf(config);
   const pool = await connect(config, () => undefined);
   try {
     const version = await schemaVersion(pool);
+    const roles = await rolesOf(pool);
     return {
       where,
       ...(await identity(pool)),
-      roles: await rolesOf(pool),
+      roles,
       missingRights: version === 0 ? [] : await missingRights(pool),
       schemaVersion: version,
       neededVersion: listMigrations().length,
+      missingObjects:
+        version === 0 ? [] : await missingObjects(pool, version, await mayUse(pool, 'dbo.SchemaMigrations', 'DELETE')),
+      siteClock:
+        version >= siteClockVersion && (await mayUse(pool, 'dbo.SiteClock', 'SELECT'))
+          ? await siteClockState(pool, zone)
+          : 'right',
       ...(await clocks(pool, clock)),
     };
   } catch (error) {
@@ -84,6 +101,42 @@ export async function examine(config: sql.config, clock: Pick<Clock, 'nowMs'>): 
   } finally {
     await pool.close();
   }
+}
+
+/** Since then there is dbo.SiteClock (0008-reports.sql). */
+const siteClockVersion = 8;
+
+async function mayUse(pool: sql.ConnectionPool, table: string, kind: 'SELECT' | 'DELETE'): Promise<boolean> {
+  const { recordset } = await pool
+    .request()
+    .query<{ May: number | null }>(`SELECT HAS_PERMS_BY_NAME('${table}', 'OBJECT', '${kind}') AS May`);
+  return recordset[0]?.May === 1;
+}
+
+/**
+ * What the migrations up to that version made and is not there, as after a batch that failed by hand. Who is not the owner sees
+ * only what he may use: of a controller's tables alone a missing one is told from a hidden one.
+ */
+async function missingObjects(pool: sql.ConnectionPool, version: number, isOwner: boolean): Promise<string[]> {
+  const visible = new Set<string>(rights.map(([table]) => table));
+  const objects = objectsOf(listMigrations().filter((migration) => migration.version <= version)).filter(
+    ({ table }) => isOwner || visible.has(`dbo.${table}`),
+  );
+  const columns = objects.map(({ table, column }, index) => {
+    const there = column === null ? `OBJECT_ID('dbo.${table}')` : `COL_LENGTH('dbo.${table}', '${column}')`;
+    return `CASE WHEN ${there} IS NULL THEN 0 ELSE 1 END AS Object${index}`;
+  });
+  const { recordset } = await pool.request().query<Record<string, number>>(`SELECT ${columns.join(', ')}`);
+  const noted = await pool.request().query<{ Version: number }>('SELECT Version FROM dbo.SchemaMigrations');
+  const versions = new Set(noted.recordset.map(({ Version }) => Version));
+  return [
+    ...listMigrations()
+      .filter((migration) => migration.version <= version && !versions.has(migration.version))
+      .map(({ name }) => name),
+    ...objects
+      .filter((_, index) => recordset[0]?.[`Object${index}`] !== 1)
+      .map(({ table, column }) => `dbo.${table}${column === null ? '' : `.${column}`}`),
+  ];
 }
 
 async function identity(

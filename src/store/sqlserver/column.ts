@@ -20,6 +20,24 @@ export function sqlTypeOf(type: ColumnType): sql.ISqlType {
   }
 }
 
+/** How a column of this type is declared, of a table beside ours: texts compare as in this database, not as in tempdb. */
+export function declarationOf(type: ColumnType): string {
+  switch (type.kind) {
+    case 'ascii':
+      return `VARCHAR(${type.maximum}) COLLATE DATABASE_DEFAULT`;
+    case 'text':
+      return `NVARCHAR(${type.maximum}) COLLATE DATABASE_DEFAULT`;
+    case 'integer':
+      return 'INT';
+    case 'long':
+      return 'BIGINT';
+    case 'moment':
+      return 'DATETIME2(3)';
+    case 'flag':
+      return 'BIT';
+  }
+}
+
 /** Moments cross as `Date`, in UTC (`useUTC`). */
 export function toSql(type: ColumnType, value: Exclude<Value, Date>): Value {
   return type.kind === 'moment' && typeof value === 'number' ? new Date(value) : value;

@@ -30,11 +30,8 @@ export function isConfigured(settings: SqlServerSettings): boolean {
 
 /** What mssql is told. Throws a `TypeError` where the connection string cannot be read. */
 export function poolConfig(settings: SqlServerSettings): sql.config {
-  const { connectionString, server, port, database, user, password, domain } = settings;
-  const named: sql.config =
-    connectionString === ''
-      ? { server, port, database, user, password, ...(domain === '' ? {} : { domain }) }
-      : parsed(connectionString);
+  const { connectionString } = settings;
+  const named = connectionString === '' ? namedBy(settings) : parsed(connectionString);
   return {
     ...named,
     connectionTimeout: settings.connectTimeoutMs,
@@ -58,7 +55,37 @@ export function poolConfig(settings: SqlServerSettings): sql.config {
   };
 }
 
+const usualPort = 1433;
+
+/** `HOST\\INSTANCE` has the port that SQL Server Browser answers, unless one is named. */
+function namedBy({ server, port, database, user, password, domain }: SqlServerSettings): sql.config {
+  const [host = '', instanceName] = server.split('\\', 2);
+  const login = { database, user, password, ...(domain === '' ? {} : { domain }) };
+  if (instanceName === undefined || port !== usualPort) return { server: host, port, ...login };
+  return { server: host, ...login, options: { instanceName } };
+}
+
+/** A Windows login without a password: only a program that runs as that Windows user could give it, and only on Windows. */
+const integrated = /(?:^|;)\s*(?:integrated\s+security|trusted_connection)\s*=\s*["']?(?:true|yes|sspi)/i;
+/** `Server=HOST\\INSTANCE,PORT`: the port counts. */
+const instanceWithPort = /(?:^|;)\s*(?:server|data\s+source|addr|address|network\s+address)\s*=[^;]*\\[^;]*,\s*\d+/i;
+
 function parsed(connectionString: string): sql.config {
+  if (integrated.test(connectionString)) {
+    throw new TypeError(
+      'integrated security is not supported: give User Id and Password of a SQL Server login, or set sqlserver.domain, sqlserver.user and sqlserver.password for a Windows login',
+    );
+  }
+  const config = parsedBy(connectionString);
+  const { instanceName, ...options } = config.options ?? {};
+  if (instanceName === undefined) return config;
+  if (instanceWithPort.test(connectionString)) return { ...config, options };
+  const named = { ...config };
+  delete named.port;
+  return named;
+}
+
+function parsedBy(connectionString: string): sql.config {
   // The types of mssql leave this function out (mssql 12, lib/base/connection-pool.js).
   const parser = sql.ConnectionPool as unknown as {
     parseConnectionString(text: string): sql.config;
@@ -68,7 +95,10 @@ function parsed(connectionString: string): sql.config {
 
 /** Where it connects to, for people; no secrets. */
 export function addressOf(config: sql.config): string {
-  return `${config.server}:${config.port ?? 1433}/${config.database ?? ''}`;
+  const instance = config.options?.instanceName;
+  const place =
+    instance === undefined ? `${config.server}:${config.port ?? usualPort}` : `${config.server}\\${instance}`;
+  return `${place}/${config.database ?? ''}`;
 }
 
 /** Connects; rejects with a `StoreError`. `onError` hears of what breaks while the pool is open. */

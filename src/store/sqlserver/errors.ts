@@ -15,6 +15,30 @@ function isDuplicate(error: unknown): boolean {
   return [2627, 2601].includes(numberOf(error));
 }
 
+/** The number of whatever Babelfish has no number of SQL Server's for. */
+const unnumbered = 33_557_097;
+/** A trigger rolled back; what it said comes before (sys.messages). */
+const endedInTrigger = 3609;
+/** RAISERROR with a text, THROW: what a trigger or constraint of the site itself says (sys.messages, where they begin). */
+const firstOfUsers = 50_000;
+
+/** What a trigger of the site has against a row, which is about that row alone; null: it is another error. */
+export function objectionTo(what: string, error: unknown): StoreError | null {
+  const number = numberOf(error);
+  const isObjection = number === endedInTrigger || (number >= firstOfUsers && number !== unnumbered);
+  if (!isObjection) return null;
+  return new StoreError('invalid', `${what} was not stored: ${firstText(error)}`, { cause: error });
+}
+
+/** What the server said first, where it said several things: mssql answers with the last. */
+function firstText(error: unknown): string {
+  const before =
+    typeof error === 'object' && error !== null && 'precedingErrors' in error && Array.isArray(error.precedingErrors)
+      ? (error.precedingErrors as unknown[])
+      : [];
+  return messageOf(before[0] ?? error).split('\n')[0] ?? '';
+}
+
 /**
  * CHECK or foreign key, NULL where none may be, text too long, value out of range, and a value that the driver cannot send
  * (`EPARAM`, tedious' request.js: a time that is none, a number too large for its type): this row alone, and every time.
@@ -45,12 +69,30 @@ const meanings: readonly { numbers: readonly number[]; code: StoreError['code'];
   { numbers: [208, 207], code: 'unavailable', advice: 'a table or column is missing: run billing-codes migrate' },
 ];
 
+/** What OpenSSL says of certificates (node:tls, X509 certificate error codes), and Node of host names. */
+const untrusted = [
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'CERT_UNTRUSTED',
+  'CERT_HAS_EXPIRED',
+  'CERT_NOT_YET_VALID',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+];
+const certificateAdvice =
+  'its certificate cannot be verified: install one that a certificate authority issued for this host name, or set sqlserver.trustServerCertificate to true (TrustServerCertificate=true in a connection string)';
+
 /** By the codes of Node's and tedious' errors. */
 const connectionAdvice: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens there: is SQL Server running, with TCP/IP enabled, on this port?',
   ENOTFOUND: 'there is no such host: check sqlserver.server',
   EENCRYPT: 'it offers no encryption: set sqlserver.encrypt to false if that is acceptable',
   ETIMEOUT: 'no answer in time',
+  EINSTLOOKUP:
+    'SQL Server Browser does not answer on UDP port 1434, or knows no such instance: start it and open that port, or name the TCP port of the instance (sqlserver.port)',
+  ...Object.fromEntries(untrusted.map((code) => [code, certificateAdvice])),
 };
 
 /** The errors that an error is made of, itself first: tedious hides those of the sockets it tried in an `AggregateError`. */
@@ -67,7 +109,9 @@ function chainOf(error: unknown): unknown[] {
 function connectionError(error: unknown, where: string, text: string): StoreError | null {
   const chain = chainOf(error);
   const code = Object.keys(connectionAdvice).find((known) => chain.some((one) => errorCodeOf(one) === known));
-  const advice = code === undefined ? undefined : connectionAdvice[code];
+  // A named instance: Browser is asked first, and may be what does not answer.
+  const isBrowser = code === 'ETIMEOUT' && where.includes('\\');
+  const advice = isBrowser ? connectionAdvice['EINSTLOOKUP'] : code === undefined ? undefined : connectionAdvice[code];
   if (advice === undefined) return null;
   const innermost = chain.map(messageOf).at(-1) ?? text;
   return new StoreError('unavailable', `SQL Server ${where}: ${advice} (${innermost})`, { cause: error });

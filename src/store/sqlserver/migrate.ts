@@ -61,6 +61,7 @@ export type MigrationPlan = { from: number; to: number; pending: readonly Migrat
 export async function planMigration(pool: sql.ConnectionPool, where: string): Promise<MigrationPlan> {
   const migrations = listMigrations();
   try {
+    await refuseSystemDatabase(pool, where);
     const from = await schemaVersion(pool);
     if (from > migrations.length) await checkSchema(pool, where);
     if (from === 0) await refuseForeignTables(pool, where);
@@ -68,6 +69,19 @@ export async function planMigration(pool: sql.ConnectionPool, where: string): Pr
   } catch (error) {
     throw toStoreError(error, where);
   }
+}
+
+/** Nothing of ours belongs there: tempdb is emptied at each start, and nobody restores master as one does a database. */
+const systemDatabases = ['master', 'tempdb', 'model', 'msdb'];
+
+async function refuseSystemDatabase(pool: sql.ConnectionPool, where: string): Promise<void> {
+  const { recordset } = await pool.request().query<{ Name: string }>('SELECT DB_NAME() AS Name');
+  const name = recordset[0]?.Name ?? '';
+  if (!systemDatabases.includes(name.toLowerCase())) return;
+  throw new StoreError(
+    'invalid',
+    `SQL Server ${where}: ${name} belongs to SQL Server itself: make a database (CREATE DATABASE billing) and name it (sqlserver.database)`,
+  );
 }
 
 async function refuseForeignTables(pool: sql.ConnectionPool, where: string): Promise<void> {

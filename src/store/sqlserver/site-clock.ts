@@ -34,7 +34,7 @@ export function writeSiteClock(pool: sql.ConnectionPool, where: string, zone: Zo
   return within(pool, where, 'The site’s clock', async (transaction) => {
     // Someone else may do so at the same moment: the second one finds it done. A change writes every date of dbo.Dates anew.
     await new sql.Request(transaction).batch(migrationLock);
-    if (await isWritten(transaction, changes)) return;
+    if (isSame(await written(transaction), changes)) return;
     await new sql.Request(transaction).query('DELETE FROM dbo.SiteClock');
     const request = new sql.Request(transaction);
     const rows = changes.map(({ fromMs, offsetMinutes }, at) => {
@@ -45,10 +45,24 @@ export function writeSiteClock(pool: sql.ConnectionPool, where: string, zone: Zo
   });
 }
 
-async function isWritten(transaction: sql.Transaction, changes: readonly Change[]): Promise<boolean> {
-  const { recordset } = await new sql.Request(transaction).query<{ ValidFrom: Date; OffsetMinutes: number }>(
-    'SELECT ValidFrom, OffsetMinutes FROM dbo.SiteClock ORDER BY ValidFrom',
-  );
-  const there = recordset.map(({ ValidFrom, OffsetMinutes }) => [ValidFrom.getTime(), OffsetMinutes]);
-  return JSON.stringify(there) === JSON.stringify(changes.map(({ fromMs, offsetMinutes }) => [fromMs, offsetMinutes]));
+/** Whether dbo.SiteClock says what the zone's clocks do. */
+export async function siteClockState(pool: sql.ConnectionPool, zone: Zone): Promise<'right' | 'empty' | 'other-zone'> {
+  const there = await written(pool);
+  if (there.length === 0) return 'empty';
+  return isSame(there, clockChanges(zone)) ? 'right' : 'other-zone';
 }
+
+async function written(on: Pick<sql.ConnectionPool, 'request'>): Promise<Change[]> {
+  const { recordset } = await on
+    .request()
+    .query<{ ValidFrom: Date; OffsetMinutes: number }>(
+      'SELECT ValidFrom, OffsetMinutes FROM dbo.SiteClock ORDER BY ValidFrom',
+    );
+  return recordset.map(({ ValidFrom, OffsetMinutes }) => ({
+    fromMs: ValidFrom.getTime(),
+    offsetMinutes: OffsetMinutes,
+  }));
+}
+
+const isSame = (there: readonly Change[], changes: readonly Change[]): boolean =>
+  JSON.stringify(there) === JSON.stringify(changes);

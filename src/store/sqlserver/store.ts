@@ -24,6 +24,7 @@ import type { ReportSource } from '../../reports/report.ts';
 import { sqlServerReports } from './reports/reports.ts';
 import { sqlServerRateTables } from './rates/tables.ts';
 import { sqlServerRates } from './rates/rates.ts';
+import { sqlServerRerating } from './rates/rerating.ts';
 
 /** SQL Server as the system of record, asked directly: administration, reports, and the link of a controller; never a call. */
 export type SqlServerStore = DirectoryLookup &
@@ -34,6 +35,7 @@ export type SqlServerStore = DirectoryLookup &
   PhoneLockStore &
   Omit<ReportSource, 'close'> &
   ReturnType<typeof sqlServerRates> &
+  ReturnType<typeof sqlServerRerating> &
   ReturnType<typeof sqlServerRateTables> & {
     /** As `RateStore.importRates`; `openWorkshop` opens what the file is checked and compared in. */
     importRatesIn(
@@ -78,7 +80,9 @@ export async function openSqlServerStore(
     rateTableOf: open((call) => rates.rateTableOf(call)),
     ratesFor: open((tableId, e164) => rates.ratesFor(tableId, e164)),
     importRatesIn: open((openWorkshop, ...args) => importRates({ pool, where, openWorkshop }, ...args)),
-    exportRates: (table) => rates.exportRates(table),
+    exportRates: (...args) => rates.exportRates(...args),
+    listRateVersions: open((table) => rates.listRateVersions(table)),
+    ...sqlServerRerating(pool, where, rates, options.freeCallTypes),
     findCallRecord: open((callId) => records.findCallRecord(callId)),
     listCallRecords: open((filter) => records.listCallRecords(filter)),
     keepLock: open((lock) => locks.keepLock(lock)),

@@ -118,7 +118,8 @@ const tried = async (text: string): Promise<void> => {
 
 type Directory = Pick<Office, 'listAccounts' | 'listDepartments' | 'listRateTables' | 'rateTableOf' | 'exportRates'>;
 
-const usable = (account: Account) => ({ ...account, unreadable: undefined });
+/** What is wrong with it is for people; the copy has what follows from that. */
+const usable = (account: Account): object => ({ ...account, unreadable: undefined });
 
 /** All that calls depend on, in the same order for both. */
 async function contents(store: Directory) {
@@ -155,10 +156,10 @@ it('a controller’s copy equals the server’s directory after any sequence of 
         await new Promise((resolve) => setTimeout(resolve, 200));
         here = await contents(controller.store).catch(() => null);
         return JSON.stringify(here) === JSON.stringify(there) ? true : null;
-      }, 30_000).catch(() => undefined);
+      }, 20_000).catch(() => undefined);
       expect(here).toEqual(there);
     }),
-    { numRuns: Number(process.env['BILLING_TEST_RUNS'] ?? 25), endOnFailure: true },
+    { numRuns: Number(process.env['BILLING_TEST_RUNS'] ?? 8), endOnFailure: true },
   );
   expect(controller.logged()).not.toMatch(/unreachable|cannot be copied/);
 }, 300_000);

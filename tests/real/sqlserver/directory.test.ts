@@ -8,6 +8,7 @@ import { run, type Ran } from '../../cli/run.ts';
 import { addWithEveryField } from '../../store/fields-contract.ts';
 import { plainAccount } from '../../store/records.ts';
 import { eventually, startTestController } from '../../support/controller.ts';
+import { underLoad } from '../../support/load.ts';
 import { createDatabase, type TestDatabase } from './server.ts';
 
 const login = 'of_an_administrator';
@@ -95,7 +96,7 @@ describe('a controller’s copy', () => {
   });
 
   const within1s = async (is: () => Promise<boolean>): Promise<void> => {
-    await eventually(async () => ((await is()) ? true : null), 1000);
+    await eventually(async () => ((await is()) ? true : null), underLoad(1000));
   };
 
   it('has every field of accounts, extensions and departments', async () => {

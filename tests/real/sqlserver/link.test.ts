@@ -5,6 +5,7 @@ import { readCallRecords } from '../../../src/store/sqlserver/records/records.ts
 import { importTable } from '../../store/moves-contract.ts';
 import { plainAccount } from '../../store/records.ts';
 import { eventually, startTestController, type TestController } from '../../support/controller.ts';
+import { underLoad } from '../../support/load.ts';
 import { openOffice } from './office.ts';
 import { createDatabase, type TestDatabase } from './server.ts';
 
@@ -68,7 +69,7 @@ describe('a controller with a SQL Server', () => {
       await run(statement);
       const committedAt = Date.now();
       await eventually(async () => ((await controller.store.findAccountByCode(code))?.enabled === true ? null : true));
-      expect(Date.now() - committedAt).toBeLessThan(1000);
+      expect(Date.now() - committedAt).toBeLessThan(underLoad(1000));
       expect((await dial(code)).answered).toBe(false);
     }
   });

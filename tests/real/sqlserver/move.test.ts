@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import Database from 'better-sqlite3';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { RateTerms } from '../../../src/rating/rate.ts';
 import { createSimulator } from '../../../src/simulator/freeswitch.ts';
 import { openLocalStore, type LocalStore } from '../../../src/store/sqlite/store.ts';
@@ -18,6 +18,8 @@ import { createDatabase, type TestDatabase } from './server.ts';
 
 const patienceMs = 60_000;
 const records = 1200;
+/** Processes start and end, on a machine that may have much else to do. */
+const longMs = 300_000;
 
 let database: TestDatabase;
 let folder: string;
@@ -165,6 +167,8 @@ async function expectEqual(): Promise<void> {
   );
 }
 
+jest.setTimeout(longMs);
+
 describe('billing-codes move-to-sqlserver', () => {
   it('says first what it would do, changes nothing without --yes, and names what it is run for', async () => {
     await furnish();
@@ -242,8 +246,46 @@ describe('billing-codes move-to-sqlserver', () => {
     await furnish();
     expect(await command('move-to-sqlserver', '--yes')).toMatchObject({ code: 0, stderr: '' });
     await expectEqual();
+
+    // And back, with a call of another controller, and what was done in SQL Server meanwhile.
+    const before = await everything();
+    remote ??= await openSqlServerStore(database.config);
+    const elsewhere = call('elsewhere', '2026-03-05T10:00:00Z', { controller: 'controller-2', billableMs: 5000 });
+    await remote.save(elsewhere);
+    await remote.moveCall({ callId: 'call-2', toAccountCode: '1003', why: 'late', movedBy: 'Cora' });
+    await database.pool.request().batch(`UPDATE dbo.Accounts SET Enabled = 0 WHERE Code = '1004'`);
+    const status = await command('sqlserver', 'status');
+    expect(status).toMatchObject({ code: 0, stdout: expect.stringMatching(/copy of +[0-9a-f]{8}-/) });
+    expect((await command('move-to-embedded', '--dry-run')).stdout).toContain('1,201 call records');
+    const back = await command('move-to-embedded', '--yes');
+    expect(back).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('system of record') });
+    const after = await everything();
+    expect(after.records.get('elsewhere')).toEqual(elsewhere);
+    expect(after.records.get('call-2')).toMatchObject({ accountName: 'Payer 3' });
+    for (const callId of ['elsewhere', 'call-2']) for (const one of [before, after]) one.records.delete(callId);
+    expect(after.records).toEqual(before.records);
+    expect(after.accounts.find(({ code }) => code === '1004')?.enabled).toBe(false);
+    expect(after.moves).toHaveLength(3);
+    expect(after.prices).toBeGreaterThanOrEqual(before.prices);
+    expect((await command('sqlserver', 'status')).stdout).toContain('the directory was made here');
   });
 });
+
+/** What the local file has. */
+async function everything() {
+  const here = await openLocalStore({ file: file() });
+  try {
+    const all = await here.listCallRecords();
+    return {
+      records: new Map(all.map((record) => [record.callId, record])),
+      accounts: await here.listAccounts(),
+      moves: await here.listMoves(),
+      prices: local('SELECT 1 FROM call_prices').length,
+    };
+  } finally {
+    await here.close();
+  }
+}
 
 /** Of a file that went on taking calls. */
 async function expectEqualRecords(): Promise<void> {

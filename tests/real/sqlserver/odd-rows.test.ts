@@ -62,11 +62,9 @@ async function withoutChecks(): Promise<void> {
 
 /** The first copy, after the start of a controller, takes seconds on a machine with other work. */
 const inTime = <T>(find: () => Promise<T | null>): Promise<T> => eventually(find, 30_000);
-const becomes = <T>(find: () => Promise<T>, wanted: T): Promise<T> =>
-  inTime(async () => {
-    const found = await find();
-    return JSON.stringify(found) === JSON.stringify(wanted) ? found : null;
-  });
+const becomes = async <T>(find: () => Promise<T>, wanted: T): Promise<void> => {
+  await inTime(async () => (JSON.stringify(await find()) === JSON.stringify(wanted) ? true : null));
+};
 const isGood = async (code: string): Promise<boolean> =>
   (await controller.store.findAccountByCode(code))?.enabled === true;
 const command = (...args: string[]): Promise<Ran> =>

@@ -8,7 +8,8 @@ import { groupings } from '../../../src/reports/report.ts';
 import type { Grouping, ReportFilters, ReportSource } from '../../../src/reports/report.ts';
 import { summarize } from '../../../src/reports/summary.ts';
 import { openLocalReports } from '../../../src/store/sqlite/reports/reports.ts';
-import { parametersOf, sentBy, type Parameter } from '../../../src/store/sqlserver/records/rows.ts';
+import { saveRecords } from '../../../src/store/sqlserver/records/commit.ts';
+import { sentBy } from '../../../src/store/sqlserver/records/rows.ts';
 import { sqlServerReports } from '../../../src/store/sqlserver/reports/reports.ts';
 import { openSqlServerStore } from '../../../src/store/sqlserver/store.ts';
 import { writeSiteClock } from '../../../src/store/sqlserver/site-clock.ts';
@@ -32,27 +33,17 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => database.drop());
 
-const literal = (value: Parameter['value']): string => {
-  if (value === null) return 'NULL';
-  if (value instanceof Date) return `'${value.toISOString().replace('Z', '')}'`;
-  return typeof value === 'string' ? `N'${value.replaceAll("'", "''")}'` : String(Number(value));
-};
-
-/** As controllers send them, but many at once. */
+/** As controllers send them. */
 async function load(records: readonly CallRecord[], store: Awaited<ReturnType<typeof open>>): Promise<void> {
   const sentOf = sentBy(countryFinder());
-  for (let from = 0; from < records.length; from += 500) {
+  for (let from = 0; from < records.length; from += 1000) {
     const sent = await Promise.all(
-      records.slice(from, from + 500).map(async (record) => {
+      records.slice(from, from + 1000).map(async (record) => {
         const [newest] = await store.listCallPrices(record.callId);
-        return parametersOf(sentOf(record, newest?.price ?? null));
+        return sentOf(record, newest?.price ?? null);
       }),
     );
-    const columns = sent[0]?.map(({ column }) => column) ?? [];
-    const rows = sent.map((row) => `(${row.map(({ value }) => literal(value)).join(', ')})`);
-    await database.pool
-      .request()
-      .batch(`INSERT INTO dbo.CallRecords (${columns.join(', ')}) VALUES ${rows.join(',\n')}`);
+    await saveRecords(database.pool, database.name, sent);
   }
 }
 

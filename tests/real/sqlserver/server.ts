@@ -77,6 +77,8 @@ export async function createDatabase(bare = false): Promise<TestDatabase> {
         'CallPriceHistory',
         'CallCorrections',
         'Reratings',
+        'Controllers',
+        'PhoneLocks',
       ]) {
         await pool.request().batch(`DELETE FROM dbo.${table}`);
       }

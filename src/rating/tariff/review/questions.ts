@@ -39,7 +39,7 @@ const texts: Readonly<Record<QuestionKind, (count: number) => string>> = {
   price: (count) =>
     `${count === 1 ? 'a price' : `${count} prices`} ten times, or a tenth of, what is beside it or in force`,
   coverage: (count) => `${count === 1 ? 'a code' : `${count} codes`} in force for which there is no rate any more`,
-  removed: (count) => `${count === 1 ? 'a rate' : `${count} rates`} in force removed`,
+  removed: (count) => `${count === 1 ? 'a code' : `${count} codes`} in force that the file does not have`,
 };
 
 /** `3 prefixes that no number begins with: 440 …, 490 …` */

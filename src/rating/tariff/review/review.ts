@@ -10,14 +10,11 @@ export type ReviewOptions = {
   newRanges: readonly string[];
   /** Of the names of countries, besides English. */
   language: string;
-  /** More of the rates in force than this may not be removed without a question. */
+  /** More of the codes in force than this may not be removed without a question. */
   maximumRemovedPercent: number;
 };
 
 export const plainReview: ReviewOptions = { newRanges: [], language: 'en', maximumRemovedPercent: 10 };
-
-/** How a file's rates differ from those in force, in numbers. */
-export type DifferenceCounts = { added: number; changed: number; removed: number; unchanged: number };
 
 /**
  * Looks at the rates of a whole file before they take effect, for what is possible but unlikely: numbering, countries, prices, and
@@ -28,10 +25,12 @@ export type RatesReview = {
   rate(rate: RateTerms & { line: number }): void;
   /** A rate of the file, and the one in force that it replaces. */
   replaced(from: RateTerms, to: RateTerms): void;
-  /** A code in force that the file has no rate for, not even a shorter one. */
-  uncovered(prefix: string, destination: string): void;
+  /** How many codes are in force. */
+  inForce(codes: number): void;
+  /** A code in force that the file does not have. `isCovered`: it has a rate for a shorter one. */
+  removed(code: { prefix: string; destination: string; isCovered: boolean }): void;
   /** Once all is said. */
-  questions(difference: DifferenceCounts): Question[];
+  questions(): Question[];
   /** What was looked at, in a line: `3 prefixes in 2 countries, 0.01 to 0.05 a minute`. */
   summary(): string;
 };
@@ -46,6 +45,7 @@ export function createReview({ newRanges, language, maximumRemovedPercent }: Rev
   const prices = comparePrices((text) => questions.add('price', text));
   const northAmerica = mayBeNorthAmerica();
   const seen = summaryOf();
+  let [present, removed] = [0, 0];
   const isNew = (prefix: string) => newRanges.some((range) => prefix.startsWith(range) || range.startsWith(prefix));
   return {
     rate(rate) {
@@ -66,17 +66,20 @@ export function createReview({ newRanges, language, maximumRemovedPercent }: Rev
       if (!isFar || before === after) return;
       questions.add('price', `${named(to)} at ${formatMicros(after)}, in force ${formatMicros(before)}`);
     },
-    uncovered: (prefix, destination) => questions.add('coverage', named({ prefix, destination })),
-    questions({ changed, removed, unchanged }) {
+    inForce: (codes) => void (present = codes),
+    removed(code) {
+      removed += 1;
+      if (!code.isCovered) questions.add('coverage', named(code));
+    },
+    questions() {
       prices.end();
       northAmerica.ask(questions, places);
-      const present = changed + removed + unchanged;
       if (removed * 100 > present * maximumRemovedPercent) {
         questions.add('removed', `${removed} of ${present}, more than ${maximumRemovedPercent} %`, removed);
       }
       return questions.list();
     },
-    summary: seen.text,
+    summary: () => seen.text(),
   };
 }
 

@@ -118,7 +118,7 @@ async function writeVersion(
 ): Promise<number> {
   // Nothing of these steps has to survive a power cut, but for the last (https://www.sqlite.org/pragma.html#pragma_synchronous).
   db.pragma('synchronous = NORMAL');
-  await removeUnused(db);
+  await removeAbandoned(db);
   const { tableId, version } = begin(db, present, source.name);
   const columns = rateNames.join(', ');
   const insert = db.prepare<[string, number]>(
@@ -205,12 +205,12 @@ function finish(db: Database, { name, tableId, version, currency, rates, isNew }
   db.prepare('UPDATE rate_tables SET version = ? WHERE id = ?').run(version, tableId);
 }
 
-/** Removes versions that no longer count, and those of imports that were given up. */
-async function removeUnused(db: Database): Promise<void> {
+/** Removes the versions of imports that were given up. Those that no longer count are the table's history. */
+async function removeAbandoned(db: Database): Promise<void> {
   const unused = db.prepare<[number], { tableId: number; version: number }>(
     `SELECT table_id AS tableId, version FROM rate_imports i
 WHERE NOT EXISTS (SELECT 1 FROM rate_tables t WHERE t.id = i.table_id AND t.version = i.version)
-  AND (finished_at IS NOT NULL OR started_at < ?)`,
+  AND finished_at IS NULL AND started_at < ?`,
   );
   const remove = db.prepare(
     'DELETE FROM rates WHERE id IN (SELECT id FROM rates WHERE table_id = ? AND version = ? LIMIT 1000)',

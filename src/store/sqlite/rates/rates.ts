@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { assignedTable, compareRates, prefixesOf } from '../../../rating/rate.ts';
 import type { AssignedBy, Rate, RateTable } from '../../../rating/rate.ts';
-import type { RateStore, ReratingSummary } from '../../ports/rate-store.ts';
+import type { RateStore, RateVersion, ReratingSummary } from '../../ports/rate-store.ts';
 import { callPriceOf, selectPrices, type PriceRow } from './price-rows.ts';
 import { bySqlPrefixes, rateTableById, rateTableOf, selectRates, type RateTableRow } from './rows.ts';
 import { reading } from '../reading.ts';
@@ -55,12 +55,21 @@ const exportedAtOnce = 1000;
 /** Before any moment: stands for a valid-from of null where rates are put in order. */
 export const always = -9e15;
 
+const listedVersions = `SELECT i.version, i.version = t.version AS isCurrent, i.source, i.finished_at AS importedAtMs, i.rates
+FROM rate_tables t JOIN rate_imports i ON i.table_id = t.id
+WHERE t.name = ? AND i.finished_at IS NOT NULL
+  AND EXISTS (SELECT 1 FROM rates r WHERE r.table_id = i.table_id AND r.version = i.version)
+ORDER BY i.version DESC`;
+
 type ExportKey = { tableId: number; version: number };
 
 /** Reads rates and prices on the calling thread. */
 export function readRates(
   db: Database,
-): Pick<RateStore, 'rateTableOf' | 'ratesFor' | 'exportRates' | 'listCallPrices' | 'listReratings'> {
+): Pick<
+  RateStore,
+  'rateTableOf' | 'ratesFor' | 'exportRates' | 'listRateVersions' | 'listCallPrices' | 'listReratings'
+> {
   const lookup = prepareRateLookup(db);
   const prices = db.prepare<[string], PriceRow>(`${selectPrices} WHERE call_id = ? ORDER BY version DESC`);
   const listedReratings = db.prepare<[], Omit<ReratingSummary, 'isUndone'> & { isUndone: number }>(reratings);
@@ -72,9 +81,12 @@ export function readRates(
 ORDER BY r.prefix, r.valid_from LIMIT ${exportedAtOnce}`,
   );
 
-  async function* exportRates(name: string): AsyncGenerator<Rate[]> {
-    const key = await reading(db, () => exported.get(name));
-    if (key === undefined) return;
+  const versions = db.prepare<[string], Omit<RateVersion, 'isCurrent'> & { isCurrent: number }>(listedVersions);
+
+  async function* exportRates(name: string, version?: number): AsyncGenerator<Rate[]> {
+    const current = await reading(db, () => exported.get(name));
+    if (current === undefined) return;
+    const key = { ...current, version: version ?? current.version };
     let last: Rate | null = null;
     for (;;) {
       const rates: Rate[] = await reading(db, () => nextPiece(key, last));
@@ -92,6 +104,8 @@ ORDER BY r.prefix, r.valid_from LIMIT ${exportedAtOnce}`,
     rateTableOf: (call) => reading(db, () => lookup.tableOf(call)),
     ratesFor: (tableId, e164) => reading(db, () => lookup.ratesFor(tableId, e164)),
     exportRates,
+    listRateVersions: (table) =>
+      reading(db, () => versions.all(table).map((row) => ({ ...row, isCurrent: row.isCurrent === 1 }))),
     listCallPrices: (callId) => reading(db, () => prices.all(callId).map(callPriceOf)),
     listReratings: () =>
       reading(db, () => listedReratings.all().map((row) => ({ ...row, isUndone: row.isUndone === 1 }))),

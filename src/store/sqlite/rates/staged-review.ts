@@ -13,15 +13,16 @@ const prefixes = Array.from({ length: maximumPrefixDigits }, (_, at) => `substr(
 /** Shows a review the staged rates of the file, and what they do to those in force; answers what it asks. */
 export function reviewStaged(
   db: Database,
-  present: Key,
+  { id, version }: Key,
   difference: RatesDifference,
   { review, fromMs, amend }: RatesImportOptions,
 ): Question[] {
   if (review === undefined) return [];
   showRates(db, review);
-  if (difference.changed + difference.added > 0) showReplaced(db, present, review);
-  if (amend !== true) showUncovered(db, present, fromMs ?? null, review);
-  return review.questions(difference);
+  if (difference.changed + difference.added > 0) showReplaced(db, { id, version }, review);
+  // Those that are over already are missed by nobody.
+  if (amend !== true) showRemoved(db, { id, version, atMs: fromMs ?? Date.now() }, review);
+  return review.questions();
 }
 
 /** The rates of line 0 are those in force, which stay. */
@@ -46,14 +47,21 @@ WHERE s.line > 0 AND s.price_micros <> r.price_micros
   for (const { rates: from, staged: to } of replaced.iterate({ id, version })) review.replaced(from, to);
 }
 
-/** Codes that count still, or from the day on from which the file does, and for which it has no rate. */
-function showUncovered(db: Database, { id, version }: Key, fromMs: number | null, review: RatesReview): void {
-  const uncovered = db.prepare<[Key & { fromMs: number | null }], Pick<RateTerms, 'prefix' | 'destination'>>(
-    `SELECT r.prefix, max(r.destination) AS destination FROM rates r
-WHERE r.table_id = @id AND r.version = @version AND (r.valid_until IS NULL OR @fromMs IS NULL OR r.valid_until > @fromMs)
-  AND NOT EXISTS (SELECT 1 FROM temp.staged s WHERE s.prefix IN (${prefixes}) AND s.line > 0)
+/** Codes that are in force then, and that the file does not have; also how many are in force at all. */
+function showRemoved(db: Database, key: Key & { atMs: number }, review: RatesReview): void {
+  type Removed = Pick<RateTerms, 'prefix' | 'destination'> & { isCovered: number };
+  const inForce = 'r.table_id = @id AND r.version = @version AND (r.valid_until IS NULL OR r.valid_until > @atMs)';
+  const count = db
+    .prepare<[typeof key], number>(`SELECT count(DISTINCT r.prefix) FROM rates r WHERE ${inForce}`)
+    .pluck();
+  review.inForce(count.get(key) ?? 0);
+  const removed = db.prepare<[typeof key], Removed>(
+    `SELECT r.prefix, max(r.destination) AS destination,
+  EXISTS (SELECT 1 FROM temp.staged s WHERE s.prefix IN (${prefixes}) AND s.line > 0) AS isCovered
+FROM rates r WHERE ${inForce} AND NOT EXISTS (SELECT 1 FROM temp.staged s WHERE s.prefix = r.prefix AND s.line > 0)
 GROUP BY r.prefix`,
   );
-  for (const { prefix, destination } of uncovered.iterate({ id, version, fromMs }))
-    review.uncovered(prefix, destination);
+  for (const { prefix, destination, isCovered } of removed.iterate(key)) {
+    review.removed({ prefix, destination, isCovered: isCovered === 1 });
+  }
 }

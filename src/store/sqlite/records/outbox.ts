@@ -15,6 +15,8 @@ export function prepareOutbox(db: Database): { enable: () => null; settle: (sett
     `INSERT INTO outbox_refused (call_id, reason, refused_at) VALUES (?, ?, ?)
 ON CONFLICT (call_id) DO UPDATE SET reason = excluded.reason, refused_at = excluded.refused_at`,
   );
+  // Whatever was refused before and is taken now.
+  const taken = db.prepare('DELETE FROM outbox_refused WHERE call_id IN (SELECT call_id FROM outbox WHERE seq <= ?)');
   const settle = db.prepare('DELETE FROM outbox WHERE seq <= ?');
   return {
     enable() {
@@ -24,6 +26,7 @@ ON CONFLICT (call_id) DO UPDATE SET reason = excluded.reason, refused_at = exclu
       return null;
     },
     settle({ upTo, refused }) {
+      taken.run(upTo);
       for (const { callId, reason, atMs } of refused) refuse.run(callId, reason, atMs);
       settle.run(upTo);
       return null;
@@ -33,11 +36,11 @@ ON CONFLICT (call_id) DO UPDATE SET reason = excluded.reason, refused_at = exclu
 
 /** Reads on the calling thread. */
 export function readOutbox(db: Database): {
-  page: (limit: number) => OutboxPage;
+  page: (limit: number, after: number) => OutboxPage;
   counts: () => { waiting: number; refused: number };
 } {
-  const waiting = db.prepare<[number], { seq: number; callId: string }>(
-    'SELECT seq, call_id AS callId FROM outbox ORDER BY seq LIMIT ?',
+  const waiting = db.prepare<[number, number], { seq: number; callId: string }>(
+    'SELECT seq, call_id AS callId FROM outbox WHERE seq > ? ORDER BY seq LIMIT ?',
   );
   const record = db.prepare<[string], CallRecordRow>(`${selectCallRecords} WHERE call_id = ?`);
   const price = db.prepare<[string], PriceRow>(`${selectPrices} WHERE call_id = ? AND is_current = 1`);
@@ -45,8 +48,8 @@ export function readOutbox(db: Database): {
   const count = (table: string) => db.prepare<[], number>(`SELECT count(*) FROM ${table}`).pluck();
   const counted = { waiting: count('outbox'), refused: count('outbox_refused') };
   return {
-    page(limit) {
-      const rows = waiting.all(limit);
+    page(limit, after) {
+      const rows = waiting.all(after, limit);
       // A call that changed several times is sent once, as it is now.
       const entries = [...new Set(rows.map(({ callId }) => callId))].flatMap((callId) => {
         const row = record.get(callId);

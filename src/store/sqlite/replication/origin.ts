@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
-import type { CopyMark, CopyOrigin, DatabaseIdentity, Resend, SentCall } from '../../ports/copy-store.ts';
+import type { CopyMark, CopyOrigin, DatabaseIdentity, Resend, SentCall, SetAside } from '../../ports/copy-store.ts';
 import { freshSetting, positionSetting as directoryPosition } from './directory.ts';
 import { positionSetting as ratesPosition } from './rates.ts';
 
@@ -15,6 +15,9 @@ const resendSetting = 'copy.resend';
 
 /** What is kept of a copy of another database. */
 export const directorySettings = [directoryPosition, ratesPosition, freshSetting, againSetting, resendSetting];
+
+const setSetting =
+  'INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value';
 
 const noMark: CopyMark = { beat: 0, sentUpTo: 0, directory: null, rates: null };
 
@@ -31,20 +34,20 @@ export type CopyOperations = {
   renewFileId: { input: null; result: null };
   askAgain: { input: string; result: null };
   beginAgain: { input: { source: DatabaseIdentity; mark: CopyMark }; result: null };
+  resendSetAside: { input: readonly string[]; result: number };
   resend: { input: { callIds: readonly string[]; left: Resend | null }; result: null };
 };
-type Performers = { [Name in keyof CopyOperations]: (input: CopyOperations[Name]['input']) => null };
+type Performers = {
+  [Name in keyof CopyOperations]: (input: CopyOperations[Name]['input']) => CopyOperations[Name]['result'];
+};
 
 /** Makes the operations of the writer on what this file is a copy of, to be run inside its transaction. */
 export function prepareCopy(db: Database): Performers {
-  const insert = db.prepare(
-    'INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
-  );
+  const insert = db.prepare(setSetting);
   const remove = db.prepare('DELETE FROM settings WHERE name = ?');
   const set = (name: string, value: unknown): void => {
     insert.run(name, JSON.stringify(value));
   };
-  const queue = db.prepare('INSERT INTO outbox (call_id) VALUES (?)');
   const pending = db.prepare<[string], string>('SELECT value FROM settings WHERE name = ?').pluck();
   const lastSent = db.prepare<[], number>('SELECT coalesce(max(seq), 0) FROM outbox_sent').pluck();
   const forget = db.prepare(`DELETE FROM outbox_sent
@@ -85,10 +88,26 @@ WHERE seq IN (SELECT seq FROM outbox_sent ORDER BY seq LIMIT ${forgottenAtOnce})
       set(resendSetting, { after: 0, upTo: lastSent.get() ?? 0, lostAfter } satisfies Resend);
       return null;
     },
+    ...prepareResending(db),
+  };
+}
+
+/** Of those, what puts calls into the outbox again. */
+function prepareResending(db: Database): Pick<Performers, 'resend' | 'resendSetAside'> {
+  const insert = db.prepare(setSetting);
+  const remove = db.prepare('DELETE FROM settings WHERE name = ?');
+  const queue = db.prepare('INSERT INTO outbox (call_id) VALUES (?)');
+  const isSetAside = db.prepare<[string], number>('SELECT 1 FROM outbox_refused WHERE call_id = ?').pluck();
+  return {
+    resendSetAside(callIds) {
+      const known = callIds.filter((callId) => isSetAside.get(callId) !== undefined);
+      for (const callId of known) queue.run(callId);
+      return known.length;
+    },
     resend({ callIds, left }) {
       for (const callId of callIds) queue.run(callId);
       if (left === null) remove.run(resendSetting);
-      else set(resendSetting, left);
+      else insert.run(resendSetting, JSON.stringify(left));
       return null;
     },
   };
@@ -110,6 +129,9 @@ export function readCopy(db: Database) {
   const hasRecords = db.prepare<[], number>('SELECT EXISTS (SELECT 1 FROM call_records)').pluck();
   const sent = db.prepare<[number, number, number], SentCall>(
     'SELECT seq, call_id AS callId FROM outbox_sent WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?',
+  );
+  const refused = db.prepare<[], SetAside>(
+    'SELECT call_id AS callId, reason, refused_at AS atMs FROM outbox_refused ORDER BY refused_at DESC, call_id',
   );
   const settledUpTo = db
     .prepare<[], number>(
@@ -133,6 +155,7 @@ export function readCopy(db: Database) {
     mark: (): CopyMark => (read(markSetting) as CopyMark | null) ?? noMark,
     pendingResend: (): Resend | null => read(resendSetting) as Resend | null,
     sent: (after: number, upTo: number, limit: number): SentCall[] => sent.all(after, upTo, limit),
+    setAside: (): SetAside[] => refused.all(),
     settledUpTo: (): number => settledUpTo.get() ?? 0,
     keys: ({ sqlite, key }: { sqlite: string; key: string }, limit: number) =>
       db

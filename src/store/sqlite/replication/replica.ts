@@ -34,6 +34,8 @@ function copyStore(db: Database, perform: Perform): CopyStore {
     beginAgain: (source, mark) => done(perform('beginAgain', { source, mark })),
     pendingResend: () => reading(db, copy.pendingResend),
     sentCalls: (after, upTo, limit) => reading(db, () => copy.sent(after, upTo, limit)),
+    listSetAside: () => reading(db, () => copy.setAside()),
+    resendSetAside: (callIds) => perform('resendSetAside', callIds),
     resend: (callIds, left) => done(perform('resend', { callIds, left })),
   };
 }
@@ -54,7 +56,7 @@ export function replicaStore(db: Database, perform: Perform): ReplicaStore & Rat
     enableOutbox: async () => {
       await perform('enableOutbox', null);
     },
-    readOutbox: (limit) => reading(db, () => outbox.page(limit)),
+    readOutbox: (limit, after = 0) => reading(db, () => outbox.page(limit, after)),
     settleOutbox: async (upTo, refused) => {
       await perform('settleOutbox', { upTo, refused });
     },

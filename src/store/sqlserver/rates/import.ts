@@ -41,6 +41,9 @@ export async function importRates(
       },
     });
     if (result.kind !== 'imported') return result;
+    const { added, changed, removed } = result.difference;
+    // Nothing is written, so that no controller copies the table again.
+    if (present !== null && added + changed + removed === 0) return { ...result, version: present.version };
     const version = await upload({ pool, where, name, present, source: source.name, workshop, onProgress });
     return { ...result, version };
   } finally {
@@ -93,14 +96,26 @@ async function upload({ pool, where, name, present, source, workshop, onProgress
     await giveUp(pool, tableId, version, present === null).catch(() => undefined);
     throw error;
   }
-  await removeVersions(pool, tableId, `Version < ${version}`);
+  await removeVersions(pool, tableId, `Version < ${version} AND ${isAbandoned}`);
   return version;
 }
+
+/** Rates of an import that was given up; those of one that was finished are the table's history. */
+const isAbandoned =
+  'NOT EXISTS (SELECT 1 FROM dbo.RateImports i WHERE i.TableId = @id AND i.Version = dbo.Rates.Version AND i.FinishedAt IS NOT NULL)';
+
+/** Rates that nobody has imported, but written with SQL, become part of the history as they are replaced. */
+const keepWritten = `INSERT INTO dbo.RateImports (TableId, Version, Source, FinishedAt, Rates)
+SELECT t.Id, t.Version, N'SQL', SYSUTCDATETIME(), (SELECT COUNT(*) FROM dbo.Rates r WHERE r.TableId = t.Id AND r.Version = t.Version)
+FROM dbo.RateTables t WHERE t.Id = @id
+  AND NOT EXISTS (SELECT 1 FROM dbo.RateImports i WHERE i.TableId = t.Id AND i.Version = t.Version)
+  AND EXISTS (SELECT 1 FROM dbo.Rates r WHERE r.TableId = t.Id AND r.Version = t.Version)`;
 
 /** Takes a number for the version, and makes the table where there is none. */
 function begin({ pool, where, name, present, source, workshop }: Omit<Upload, 'onProgress'>) {
   return within(pool, where, 'The rate table', async (transaction) => {
     const tableId = present?.id ?? (await createTable(transaction, name, workshop));
+    if (present !== null) await new sql.Request(transaction).input('id', sql.Int(), tableId).query(keepWritten);
     const { recordset } = await new sql.Request(transaction).input('id', sql.Int(), tableId).query<{ version: number }>(
       `SELECT MAX(Version) AS version FROM (SELECT Version FROM dbo.RateTables WHERE Id = @id
 UNION ALL SELECT Version FROM dbo.RateImports WHERE TableId = @id UNION ALL SELECT Version FROM dbo.Rates WHERE TableId = @id) v`,

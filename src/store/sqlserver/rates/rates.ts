@@ -1,7 +1,7 @@
 import sql from 'mssql';
 import { assignedTable, compareRates, prefixesOf, type AssignedTables, type Rate } from '../../../rating/rate.ts';
 import type { RateTableCopy } from '../../ports/rate-replica.ts';
-import type { RateStore } from '../../ports/rate-store.ts';
+import type { RateStore, RateVersion } from '../../ports/rate-store.ts';
 import { plainTable, selectedRate, selectedTable, tablesFrom, type RateRow, type RateTableRow } from './rows.ts';
 import { rateTableOf, readRates } from './reading.ts';
 import { tableByName } from './tables.ts';
@@ -14,7 +14,7 @@ const exportedAtOnce = 1000;
 export function sqlServerRates(
   pool: sql.ConnectionPool,
   where: string,
-): Pick<RateStore, 'rateTableOf' | 'ratesFor' | 'exportRates'> {
+): Pick<RateStore, 'rateTableOf' | 'ratesFor' | 'exportRates' | 'listRateVersions'> {
   return {
     rateTableOf: (call) =>
       within(pool, where, 'The rate table', async (transaction) => {
@@ -50,9 +50,13 @@ JOIN dbo.RateTables t ON t.Id = r.TableId AND t.Version = r.Version WHERE r.Tabl
         return fullRates(recordset).sort(compareRates);
       }),
 
-    async *exportRates(name) {
-      const table = await within(pool, where, 'The rates', (transaction) => tableByName(transaction, name));
-      if (table === null) return;
+    listRateVersions: (name) =>
+      within(pool, where, 'The rates', (transaction) => listVersions(new sql.Request(transaction), name)),
+
+    async *exportRates(name, version) {
+      const present = await within(pool, where, 'The rates', (transaction) => tableByName(transaction, name));
+      if (present === null) return;
+      const table = { ...present, version: version ?? present.version };
       let last: Rate | null = null;
       for (;;) {
         const rates: Rate[] = await nextPiece(pool, where, table, last);
@@ -62,6 +66,24 @@ JOIN dbo.RateTables t ON t.Id = r.TableId AND t.Version = r.Version WHERE r.Tabl
       }
     },
   };
+}
+
+type VersionRow = Omit<RateVersion, 'isCurrent' | 'importedAtMs'> & { isCurrent: number; importedAtMs: Date | null };
+
+const selectVersions = `SELECT i.Version AS version, CASE WHEN i.Version = t.Version THEN 1 ELSE 0 END AS isCurrent,
+  i.Source AS source, i.FinishedAt AS importedAtMs, i.Rates AS rates
+FROM dbo.RateTables t JOIN dbo.RateImports i ON i.TableId = t.Id
+WHERE LOWER(t.Name) = LOWER(@name) AND i.FinishedAt IS NOT NULL
+  AND EXISTS (SELECT 1 FROM dbo.Rates r WHERE r.TableId = i.TableId AND r.Version = i.Version)
+ORDER BY i.Version DESC`;
+
+async function listVersions(request: sql.Request, name: string): Promise<RateVersion[]> {
+  const { recordset } = await request.input('name', sql.NVarChar(200), name).query<VersionRow>(selectVersions);
+  return recordset.map(({ isCurrent, importedAtMs, ...row }) => ({
+    ...row,
+    isCurrent: isCurrent === 1,
+    importedAtMs: importedAtMs?.getTime() ?? null,
+  }));
 }
 
 /** Columns of `dbo.Rates r`, whose table is `dbo.RateTables t`. */

@@ -1,26 +1,29 @@
-import sql from 'mssql';
+import type sql from 'mssql';
 import { qualityOf, supersedes, withOpening } from '../../../records/closing.ts';
 import { fieldsNotInCdr, type CallRecord } from '../../../words/call-record.ts';
+import { StoreError } from '../../ports/store-error.ts';
+import { objectionTo } from '../errors.ts';
 import { within } from '../transaction.ts';
 import type { PriceMoved } from './moved-price.ts';
 import {
-  callIdType,
-  callRecordColumns,
   fieldParameters,
   parametersOf,
   recordOf,
+  selectedOf,
   sentPrice,
-  updateRecord,
-  withParameters,
-  type CallRecordRow,
+  storedPriceOf,
+  storedPrices,
+  type Parameter,
+  type SentPrice,
   type SentRecord,
 } from './rows.ts';
+import { insertSent, sendRecords, updateRecords } from './sets.ts';
 
 /**
- * Writes records as one transaction, each exactly once by its call id: what is there is replaced where the record in hand
- * knows more of the call's end (`supersedes`). `own`: also where it comes from the controller that wrote it and knows as much,
- * since its price may have changed; the controller prices it for the account that the call was made with, `priceMoved` for the
- * one that it was moved to. Rejects with a `StoreError`, and then nothing was written.
+ * Writes records as one transaction, each exactly once by its call id, in some ten round trips however many they are: what is
+ * there is replaced where the record in hand knows more of the call's end (`supersedes`). `own`: also where it comes from the
+ * controller that wrote it and knows as much, since its price may have changed; the controller prices it for the account that the
+ * call was made with, `priceMoved` for the one that it was moved to. Rejects with a `StoreError`, and then nothing was written.
  */
 export async function saveRecords(
   pool: sql.ConnectionPool,
@@ -28,38 +31,88 @@ export async function saveRecords(
   sent: readonly SentRecord[],
   own: { priceMoved: PriceMoved } | null = null,
 ): Promise<void> {
-  if (sent.length === 0) return;
-  await within(pool, where, 'The call record', async (transaction) => {
-    const stored = await storedOf(
-      transaction,
-      sent.map(({ record }) => record.callId),
-    );
-    const moved = await movedOf(transaction, [...stored.keys()]);
-    for (const given of sent) {
-      const one = await withMove(given, moved, own?.priceMoved ?? null);
-      const before = stored.get(one.record.callId);
-      if (before === undefined) await insert(transaction, one);
-      else if (isNews(one.record, before, own !== null)) {
-        const record = withOpening(one.record, before);
-        await updateRecord(transaction, record.callId, parametersOf({ ...one, record }));
-      } else await fillIn(transaction, before, withOpening(before, one.record));
-    }
-  });
+  const [first] = sent;
+  if (first === undefined) return;
+  const columns = parametersOf(first).map(({ column }) => column);
+  const save = (): Promise<void> =>
+    within(pool, where, subject, async (transaction) => {
+      const there = await sendAll(transaction, sent);
+      const changes = await changesOf(sent, there, own);
+      const count = sent.length - there.stored.size;
+      try {
+        // Fewer: one was archived between two statements.
+        if (count > 0 && (await insertSent(transaction, columns)) !== count) throw changedMeanwhile();
+        await updateRecords(transaction, '#Changed', changes.changed);
+        await updateRecords(transaction, '#Filled', changes.filled);
+      } catch (error) {
+        throw objectionTo(subject, error) ?? error;
+      }
+    });
+  try {
+    await save();
+  } catch (error) {
+    if (!(error instanceof StoreError) || error.code !== 'duplicate') throw error;
+    // Another controller wrote one of the calls at the same moment: now it is there to be found.
+    await save();
+  }
 }
+
+/** What a price depends on, besides the rates. */
+const pricedFields = ['accountId', 'departmentId', 'calledE164', 'callType', 'answeredAtMs', 'billableMs'] as const;
+const isRerated = `CASE WHEN EXISTS (SELECT 1 FROM dbo.CallPriceHistory h
+  WHERE h.CallId = c.CallId AND h.IsCurrent = 1 AND h.ReratingId IS NOT NULL) THEN 1 ELSE 0 END`;
+
+const subject = 'The call record';
+const changedMeanwhile = (): StoreError => new StoreError('duplicate', 'The call records were changed meanwhile.');
 
 type Payer = { accountId: number; accountName: string; departmentId: number | null };
 type Moved = ReadonlyMap<string, Payer>;
+/** Which of the calls have a record, and whom they were charged to afterwards, the last move of each. */
+type There = { stored: ReadonlyMap<string, CallRecord>; moved: Moved; rerated: ReadonlyMap<string, SentPrice> };
 
-/** Whom calls were charged to afterwards, the last move of each. */
-async function movedOf(transaction: sql.Transaction, callIds: readonly string[]): Promise<Moved> {
-  if (callIds.length === 0) return new Map();
-  const request = new sql.Request(transaction);
-  callIds.forEach((id, index) => request.input(`id${index}`, callIdType, id));
-  const { recordset } = await request.query<{ callId: string } & Payer>(
-    `SELECT CallId AS callId, ToAccountId AS accountId, ToAccountName AS accountName, ToDepartmentId AS departmentId
-FROM dbo.CallMoves WHERE CallId IN (${callIds.map((_, index) => `@id${index}`).join(', ')}) ORDER BY Id`,
-  );
-  return new Map(recordset.map(({ callId, ...account }) => [callId, account]));
+async function sendAll(transaction: sql.Transaction, sent: readonly SentRecord[]): Promise<There> {
+  // A call that has no record there was not moved either.
+  const { stored, others } = await sendRecords(transaction, sent.map(parametersOf), {
+    stored: `${selectedOf('c')}, ${storedPrices('c')}, ${isRerated} AS isRerated`,
+    others: `SELECT CallId AS callId, ToAccountId AS accountId, ToAccountName AS accountName, ToDepartmentId AS departmentId
+FROM dbo.CallMoves WHERE CallId IN (SELECT CallId FROM #There) ORDER BY Id`,
+  });
+  const moves = others as ({ callId: string } & Payer)[];
+  return {
+    stored: new Map(stored.map(recordOf).map((record) => [record.callId, record])),
+    rerated: new Map(
+      stored.flatMap((row) => (row['isRerated'] === 1 ? [[recordOf(row).callId, storedPriceOf(row)]] : [])),
+    ),
+    moved: new Map(moves.map(({ callId, ...account }) => [callId, account])),
+  };
+}
+
+type Changes = { callId: string; changes: Parameter[] };
+
+async function changesOf(
+  sent: readonly SentRecord[],
+  { stored, moved, rerated }: There,
+  own: { priceMoved: PriceMoved } | null,
+): Promise<{ changed: Changes[]; filled: Changes[] }> {
+  const [changed, filled]: [Changes[], Changes[]] = [[], []];
+  for (const given of sent) {
+    const { callId } = given.record;
+    const before = stored.get(callId);
+    if (before === undefined) continue;
+    const one = await withMove(given, moved, own?.priceMoved ?? null);
+    if (isNews(one.record, before, own !== null)) {
+      const record = withOpening(one.record, before);
+      // The controller does not know that the call was rated again here, unless something else of it changed since.
+      const kept = pricedFields.every((field) => record[field] === before[field]) ? rerated.get(callId) : undefined;
+      changed.push({ callId, changes: parametersOf({ ...one, record, price: kept ?? one.price }) });
+      continue;
+    }
+    // The end that is stored stays; what was known at the call's beginning comes late, from the controller that had it.
+    const known = withOpening(before, one.record);
+    const isSame = fieldsNotInCdr.every((field) => known[field] === before[field]);
+    if (!isSame) filled.push({ callId, changes: fieldParameters(known, fieldsNotInCdr) });
+  }
+  return { changed, filled };
 }
 
 /** A record that is corrected later still says what account the call was made with. The last move stands. */
@@ -79,28 +132,4 @@ function isNews(incoming: CallRecord, stored: CallRecord, isOwn: boolean): boole
     return incoming.endedAtMs !== null && qualityOf(incoming) <= qualityOf(stored);
   }
   return supersedes(incoming, stored);
-}
-
-async function storedOf(transaction: sql.Transaction, callIds: readonly string[]): Promise<Map<string, CallRecord>> {
-  const request = new sql.Request(transaction);
-  callIds.forEach((id, index) => request.input(`id${index}`, callIdType, id));
-  // The lock keeps two controllers with the same call from both finding nothing.
-  const { recordset } = await request.query<CallRecordRow>(
-    `SELECT ${callRecordColumns} FROM dbo.CallRecords WITH (UPDLOCK, HOLDLOCK) WHERE CallId IN (${callIds.map((_, index) => `@id${index}`).join(', ')})`,
-  );
-  return new Map(recordset.map(recordOf).map((record) => [record.callId, record]));
-}
-
-async function insert(transaction: sql.Transaction, one: SentRecord): Promise<void> {
-  const given = parametersOf(one);
-  const [columns, values] = [given.map(({ column }) => column), given.map(({ name }) => `@${name}`)];
-  await withParameters(new sql.Request(transaction), given).query(
-    `INSERT INTO dbo.CallRecords (${columns.join(', ')}) VALUES (${values.join(', ')})`,
-  );
-}
-
-/** The end that is stored stays; what was known at the call's beginning comes late, from the controller that had it. */
-async function fillIn(transaction: sql.Transaction, stored: CallRecord, filled: CallRecord): Promise<void> {
-  const missing = fieldsNotInCdr.filter((field) => filled[field] !== stored[field]);
-  if (missing.length > 0) await updateRecord(transaction, stored.callId, fieldParameters(filled, missing));
 }

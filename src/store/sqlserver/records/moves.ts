@@ -7,7 +7,7 @@ import type { CallRecordReader } from '../../ports/call-records.ts';
 import type { RateStore } from '../../ports/rate-store.ts';
 import { countryFinder } from '../../../reports/country.ts';
 import { callMoveFieldNames, callMoveFields, type NewMove } from '../../tables/call-move.ts';
-import { fromSql, sqlTypeOf, toSql } from '../column.ts';
+import { fromSql } from '../column.ts';
 import { accountOf, selectAccounts, type AccountRow } from '../directory/rows.ts';
 import { top } from '../statements.ts';
 import { within } from '../transaction.ts';
@@ -75,7 +75,7 @@ async function accountWith(transaction: sql.Transaction, code: string): Promise<
 async function keep(transaction: sql.Transaction, move: NewMove): Promise<number> {
   const parameters = callMoveFieldNames.map((field): Parameter => {
     const { sqlServer, type } = callMoveFields[field];
-    return { column: sqlServer, name: field, type: sqlTypeOf(type), value: toSql(type, move[field]) };
+    return { column: sqlServer, name: field, type, value: move[field] };
   });
   const { recordset } = await withParameters(new sql.Request(transaction), parameters).query<{ id: number }>(
     `INSERT INTO dbo.CallMoves (${parameters.map(({ column }) => column).join(', ')})

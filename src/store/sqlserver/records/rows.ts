@@ -4,6 +4,7 @@ import type { Price } from '../../../rating/price.ts';
 import { countryName } from '../../../reports/country.ts';
 import { long, text, ascii, type ColumnType } from '../../../words/column.ts';
 import { fromSql, sqlTypeOf, toSql } from '../column.ts';
+import type { Value } from '../statements.ts';
 
 /** What goes with a record: its price, fields that are null where it has none, and the country of its number. */
 export type SentPrice = {
@@ -53,8 +54,15 @@ export function sentBy(countryOf: (e164: string | null) => string | null) {
   };
 }
 
-/** Columns of dbo.CallRecords and the parameters for them. */
-export type Parameter = { column: string; name: string; type: sql.ISqlType; value: ReturnType<typeof toSql> };
+/** Columns of dbo.CallRecords and what they are to hold. */
+export type Parameter = {
+  column: string;
+  name: string;
+  type: ColumnType;
+  /** Absent: it may not be null. */
+  nullable?: true;
+  value: Exclude<Value, Date>;
+};
 
 export function fieldParameters<Field extends keyof CallRecord>(
   record: Pick<CallRecord, Field>,
@@ -62,14 +70,22 @@ export function fieldParameters<Field extends keyof CallRecord>(
 ): Parameter[] {
   return fields.map((field) => {
     const { sqlServer, type } = callRecordFields[field];
-    return { column: sqlServer, name: field, type: sqlTypeOf(type), value: toSql(type, record[field]) };
+    return { column: sqlServer, name: field, type, value: record[field], ...(isNullable(field) ? nullable : {}) };
   });
+}
+
+const nullable = { nullable: true } as const;
+
+/** What a record does not know is null, unless there is a better word for it. */
+function isNullable(field: keyof CallRecord): boolean {
+  const described = callRecordFields[field];
+  return 'otherwise' in described && described.otherwise === null;
 }
 
 export function priceParameters(price: SentPrice): Parameter[] {
   return priceFields.map((field) => {
     const { sqlServer, type } = priceColumns[field];
-    return { column: sqlServer, name: field, type: sqlTypeOf(type), value: price[field] };
+    return { column: sqlServer, name: field, type, value: price[field], ...nullable };
   });
 }
 
@@ -78,12 +94,12 @@ export function parametersOf({ record, price, country }: SentRecord): Parameter[
   return [
     ...fieldParameters(record, callRecordFieldNames),
     ...priceParameters(price),
-    { column: 'Country', name: 'country', type: sqlTypeOf(ascii(2)), value: country },
+    { column: 'Country', name: 'country', type: ascii(2), value: country, ...nullable },
   ];
 }
 
 export function withParameters(request: sql.Request, parameters: readonly Parameter[]): sql.Request {
-  for (const { name, type, value } of parameters) request.input(name, type, value);
+  for (const { name, type, value } of parameters) request.input(name, sqlTypeOf(type), toSql(type, value));
   return request;
 }
 
@@ -106,9 +122,24 @@ export const callIdType = sqlTypeOf(callRecordFields.callId.type);
 export type CallRecordRow = Record<string, unknown>;
 
 /** What is selected of dbo.CallRecords for a `CallRecordRow`. */
-export const callRecordColumns = callRecordFieldNames
-  .map((field) => `${callRecordFields[field].sqlServer} AS [${field}]`)
-  .join(', ');
+export const callRecordColumns = selectedOf('');
+
+/** The same of a table that the statement calls so; empty: by no name of its own. */
+export function selectedOf(alias: string): string {
+  const prefix = alias === '' ? '' : `${alias}.`;
+  return callRecordFieldNames.map((field) => `${prefix}${callRecordFields[field].sqlServer} AS [${field}]`).join(', ');
+}
+
+/** What is selected of a price, as `storedPriceOf` reads it; its names begin with `price`, as those of fields do not. */
+export function storedPrices(alias: string): string {
+  return priceFields.map((field) => `${alias}.${priceColumns[field].sqlServer} AS [price.${field}]`).join(', ');
+}
+
+export function storedPriceOf(row: CallRecordRow): SentPrice {
+  return Object.fromEntries(
+    priceFields.map((field) => [field, fromSql(priceColumns[field].type, row[`price.${field}`])]),
+  ) as SentPrice;
+}
 
 export function recordOf(row: CallRecordRow): CallRecord {
   return Object.fromEntries(

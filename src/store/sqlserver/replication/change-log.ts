@@ -5,8 +5,9 @@ import { advance, type ChangePosition } from '../../replication/position.ts';
 /** A transaction that is open when the first copy begins has a number among this many of the latest. */
 const lookBack = 10_000;
 
-/** How many changes are read before their turn, of each kind: they take a round trip and some milliseconds. */
-const aheadOf = 500;
+/** How many changes are read before their turn: they take two round trips and some milliseconds. */
+const revokingAhead = 500;
+const newestAhead = 100;
 
 /**
  * Skips rows of open transactions instead of waiting for them: their numbers are gaps, which are asked for again.
@@ -55,8 +56,8 @@ export function directoryChangeLog(pool: sql.ConnectionPool): ChangeLog {
     async ahead(position) {
       const request = pool.request();
       const { recordsets } = await request.query<ChangeRow[]>(
-        `SELECT TOP (${aheadOf}) ${columns} ${from} WHERE Revokes = 1 AND (${since(position, request)}) ORDER BY Id DESC;
-SELECT TOP (${aheadOf}) ${columns} ${from} WHERE Id > @last ORDER BY Id DESC`,
+        `SELECT TOP (${revokingAhead}) ${columns} ${from} WHERE Revokes = 1 AND (${since(position, request)}) ORDER BY Id DESC;
+SELECT TOP (${newestAhead}) ${columns} ${from} WHERE Id > @last ORDER BY Id DESC`,
       );
       const byId = new Map(recordsets.flat().map((row) => [row.Id, changeOf(row)]));
       return [...byId.values()];

@@ -4,18 +4,14 @@ import type { Change, Feed } from '../../replication/feed.ts';
 import { directoryTables, type DirectoryBatch, type DirectoryTable } from '../../ports/replica-store.ts';
 import { accounts as accountsTable, extensions as extensionsTable } from '../../tables/directory.ts';
 import { accountOf, departmentOf, extensionOf } from '../directory/rows.ts';
-import {
-  selectAccounts,
-  selectDepartments,
-  selectExtensions,
-  someAccounts,
-  someExtensions,
-} from '../directory/rows.ts';
+import { selectDepartments, someAccounts, someExtensions } from '../directory/rows.ts';
 import type { Row } from '../directory/rows.ts';
 import { directoryChangeLog } from './change-log.ts';
+import { changedRows } from './changed-rows.ts';
 import { uncopiedText, type FeedContext, type OnProblem } from './feed-context.ts';
 
-const changesAtOnce = 2000;
+/** One page takes some tenths of a second, for which what cannot wait has to wait. */
+const changesAtOnce = 4000;
 const rowsAtOnce = 5000;
 const noteFreshEveryMs = 30_000;
 const highestId = 2_147_483_647;
@@ -61,7 +57,7 @@ async function readChanged(
   const ids = (table: DirectoryTable) => [
     ...new Set(changes.filter((c) => c.table === table).map(({ rowId }) => rowId)),
   ];
-  const rows = await rowsById(pool, { accounts: ids('accounts'), extensions: ids('extensions') });
+  const rows = await changedRows(pool, changes);
   const departments = readDepartments(rows.departments, onProblem);
   const known = new Set(departments.map(({ id }) => id));
   const accounts = readAccounts(rows.accounts, onProblem);
@@ -136,42 +132,6 @@ async function* pages(
     if (isLast) return;
     afterId = upToId;
   }
-}
-
-type ChangedIds = { accounts: readonly number[]; extensions: readonly number[] };
-type ChangedRows = { accounts: Row[]; extensions: Row[]; departments: Row[] };
-
-/** A request takes 2,100 parameters. */
-const idsAtOnce = 2000;
-
-/** In one round trip for as many as a request takes. All departments, read last: each one that a row refers to is among them. */
-async function rowsById(pool: sql.ConnectionPool, ids: ChangedIds): Promise<ChangedRows> {
-  const wanted = (['extensions', 'accounts'] as const).flatMap((table) => ids[table].map((id) => ({ table, id })));
-  const found: ChangedRows = { accounts: [], extensions: [], departments: [] };
-  for (let at = 0; at === 0 || at < wanted.length; at += idsAtOnce) {
-    const some = wanted.slice(at, at + idsAtOnce);
-    const request = pool.request();
-    some.forEach(({ id }, index) => request.input(`id${index}`, sql.Int(), id));
-    const marks = (table: keyof ChangedIds): string[] =>
-      some.flatMap((one, index) => (one.table === table ? [`@id${index}`] : []));
-    const statements = [
-      ...(
-        [
-          ['accounts', selectAccounts],
-          ['extensions', selectExtensions],
-        ] as const
-      ).flatMap(([table, select]) =>
-        marks(table).length === 0 ? [] : [{ table, text: `${select} WHERE Id IN (${marks(table).join(', ')})` }],
-      ),
-      { table: 'departments', text: selectDepartments } as const,
-    ];
-    const { recordsets } = await request.query<Row[]>(statements.map(({ text }) => text).join(';\n'));
-    statements.forEach(({ table }, index) => {
-      const rows = recordsets[index] ?? [];
-      found[table] = table === 'departments' ? rows : [...found[table], ...rows];
-    });
-  }
-  return found;
 }
 
 async function allDepartments(pool: sql.ConnectionPool, onProblem: OnProblem): Promise<Department[]> {

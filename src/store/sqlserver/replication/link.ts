@@ -6,6 +6,7 @@ import { messageOf } from '../../../words/thrown.ts';
 import { mayCollect } from '../../replication/origin.ts';
 import { sendOutbox } from '../../replication/outbox.ts';
 import type { DatabaseIdentity } from '../../ports/copy-store.ts';
+import { queueState, type QueueState } from '../../replication/queue-state.ts';
 import type { RateReplicaStore } from '../../ports/rate-replica.ts';
 import type { LockReplica } from '../../ports/phone-locks.ts';
 import type { ReplicaStore } from '../../ports/replica-store.ts';
@@ -13,6 +14,7 @@ import { StoreError } from '../../ports/store-error.ts';
 import { recordSender } from '../records/sender.ts';
 import { checkRights } from '../check.ts';
 import { keepMarks, markMs, resendLost, resumeHistory } from './history.ts';
+import { claimName, noteStopped, reportEveryMs, reportSelf, type ControllerIdentity } from './controllers.ts';
 import { lookedUp, lookUp } from './look-up.ts';
 import { claimCopy } from './origin.ts';
 import { addressOf, connect } from '../connect.ts';
@@ -33,11 +35,15 @@ export type LinkEvent =
   /** The copy was last up to date this long ago. */
   | { kind: 'fresh'; agoMs: number }
   | { kind: 'progress'; what: 'accounts' | 'rates'; copied: number }
-  | { kind: 'problem'; text: string };
+  | { kind: 'problem'; text: string }
+  /** What waits here, every few seconds, whether SQL Server is reachable or not. */
+  | { kind: 'queue'; state: QueueState };
 
 export type LinkOptions = {
   local: ReplicaStore & RateReplicaStore & LockReplica;
   config: sql.config;
+  /** Which controller this is, for dbo.Controllers. */
+  self: ControllerIdentity;
   syncMs: number;
   /** How long a call waits for a look-up. */
   lookupMs: number;
@@ -77,9 +83,7 @@ export function startLink(options: LinkOptions): Link {
   const onProblem = onceEach((text) => tell({ kind: 'problem', text }));
   const startLoops = prepareLoops({
     ...{ ...options, where, onProblem, pause: stopping.pause },
-    onFeeds: (started) => {
-      feeds = started;
-    },
+    onFeeds: (started) => void (feeds = started),
   });
 
   async function run(): Promise<void> {
@@ -99,6 +103,7 @@ export function startLink(options: LinkOptions): Link {
         tell({ kind: 'up' });
         pauseMs = retryMs = firstRetryMs;
         await untilOneEnds({ pool, database }, startLoops, stopping.isOver);
+        await noteStopped(pool, options.self);
       } catch (error) {
         if (!stopping.isOver()) tell({ kind: 'down', reason: messageOf(error) });
       } finally {
@@ -114,7 +119,7 @@ export function startLink(options: LinkOptions): Link {
     }
   }
 
-  const running = run();
+  const running = Promise.all([run(), tellQueue(options, stopping)]);
   return {
     async lookUp(code) {
       if (lookups === null) throw new StoreError('unavailable', `SQL Server ${where} is unreachable.`);
@@ -133,7 +138,7 @@ export function startLink(options: LinkOptions): Link {
 async function admit(
   pool: sql.ConnectionPool,
   where: string,
-  { local, tell }: LinkOptions,
+  { local, self, tell }: LinkOptions,
 ): Promise<DatabaseIdentity | null> {
   await checkSchema(pool, where);
   // Before the link counts as up, so that a login without rights is retried with growing pauses.
@@ -143,10 +148,18 @@ async function admit(
     tell(claim);
     return null;
   }
+  await claimName(pool, where, self);
   await local.enableOutbox();
   const why = await resumeHistory({ pool, where, local });
   if (why !== null) tell({ kind: 'again', why });
   return claim.database;
+}
+
+async function tellQueue({ local, tell }: LinkOptions, { isOver, pause }: StopSignal): Promise<void> {
+  while (!isOver()) {
+    tell({ kind: 'queue', state: await queueState(local) });
+    await pause(reportEveryMs);
+  }
 }
 
 type StopSignal = { isOver: () => boolean; stop: () => void; pause: (ms: number) => Promise<void> };
@@ -200,7 +213,7 @@ type LoopOptions = LinkOptions & {
 
 /** Each feed has its own loop: copying a million rates must not delay the revocation of a code. */
 function prepareLoops(options: LoopOptions): StartLoops {
-  const { local, syncMs, freeCallTypes, clock, tell, where, onProblem, pause, onFeeds } = options;
+  const { local, self, syncMs, freeCallTypes, clock, tell, where, onProblem, pause, onFeeds } = options;
   return ({ pool, database, isOver }) => {
     const feeds = feedsOf({
       ...{ pool, local, onProblem, isOver },
@@ -223,6 +236,11 @@ function prepareLoops(options: LoopOptions): StartLoops {
         pause: () => pause(locksPauseMs),
       }),
       sendOutbox({ local, save, clock, onProblem, pause: () => pause(outboxPauseMs), isOver }),
+      reportSelf({
+        ...{ pool, where, self, local, isOver },
+        queue: () => queueState(local),
+        pause: () => pause(reportEveryMs),
+      }),
     ];
   };
 }

@@ -37,8 +37,8 @@ BEGIN
 END;
 GO
 
-IF NOT EXISTS (SELECT 1 FROM dbo.SchemaMigrations WHERE Version = 18) OR OBJECT_ID('dbo.PhoneLocks', 'U') IS NULL
-RAISERROR('0019-phone-locks.sql is not complete: run the files before it, then this one again.', 16, 1);
-ELSE IF NOT EXISTS (SELECT 1 FROM dbo.SchemaMigrations WHERE Version = 19)
-INSERT INTO dbo.SchemaMigrations (Version, Name) VALUES (19, N'0019-phone-locks.sql');
+IF NOT EXISTS (SELECT 1 FROM dbo.SchemaMigrations WHERE Version = 19) OR OBJECT_ID('dbo.PhoneLocks', 'U') IS NULL
+RAISERROR('0020-phone-locks.sql is not complete: run the files before it, then this one again.', 16, 1);
+ELSE IF NOT EXISTS (SELECT 1 FROM dbo.SchemaMigrations WHERE Version = 20)
+INSERT INTO dbo.SchemaMigrations (Version, Name) VALUES (20, N'0020-phone-locks.sql');
 GO

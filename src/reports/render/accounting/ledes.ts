@@ -1,0 +1,75 @@
+import { minorDecimals } from '../../../rating/currency.ts';
+import { formatMicros } from '../../../rating/money.ts';
+import { dayText, wallClock, type Zone } from '../../period.ts';
+import type { ReportSite } from '../../site.ts';
+import type { Invoice } from '../../statements/invoice.ts';
+
+/** LEDES 1998B (ledes.org): ASCII, fields between bars, each line ended by []. */
+
+const columns = [
+  ...['INVOICE_DATE', 'INVOICE_NUMBER', 'CLIENT_ID', 'LAW_FIRM_MATTER_ID', 'INVOICE_TOTAL', 'BILLING_START_DATE'],
+  ...['BILLING_END_DATE', 'INVOICE_DESCRIPTION', 'LINE_ITEM_NUMBER', 'EXP/FEE/INV_ADJ_TYPE'],
+  ...['LINE_ITEM_NUMBER_OF_UNITS', 'LINE_ITEM_ADJUSTMENT_AMOUNT', 'LINE_ITEM_TOTAL', 'LINE_ITEM_DATE'],
+  ...['LINE_ITEM_TASK_CODE', 'LINE_ITEM_EXPENSE_CODE', 'LINE_ITEM_ACTIVITY_CODE', 'TIMEKEEPER_ID'],
+  ...['LINE_ITEM_DESCRIPTION', 'LAW_FIRM_ID', 'LINE_ITEM_UNIT_COST', 'TIMEKEEPER_NAME'],
+  ...['TIMEKEEPER_CLASSIFICATION', 'CLIENT_MATTER_ID'],
+];
+
+/** UTBMS expense codes: telephone, and other, for the tax, which the format has no field for. */
+const expense = { telephone: 'E105', other: 'E124' } as const;
+
+const ascii = (text: string): string =>
+  text
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .replace(/[\u2010-\u2015]/g, '-')
+    .replace(/[|[\]]/g, ' ')
+    .replace(/[^\x20-\x7e]/g, '?')
+    .replace(/\s+/g, ' ')
+    .trim();
+
+const line = (fields: readonly string[]): string => `${fields.join('|')}[]\r\n`;
+const dateText = (atMs: number, zone: Zone): string => dayText(wallClock(atMs, zone)).replaceAll('-', '');
+
+const two = (value: number) => String(value).padStart(2, '0');
+const minutesText = (ms: number): string => {
+  const seconds = Math.round(ms / 1000);
+  return `${Math.floor(seconds / 60)}:${two(seconds % 60)}`;
+};
+
+type Item = { amount: bigint; dateMs: number; code: string; description: string };
+
+/** Lines of nothing are left out: readers refuse them. */
+function itemsOf({ lines, payable, statement, tax }: Invoice): Item[] {
+  const calls = lines
+    .filter(({ amount }) => amount > 0n)
+    .map(({ amount, atMs, phone, place, billedMs }) => ({
+      ...{ amount, dateMs: atMs, code: expense.telephone },
+      description: `Telephone call to ${phone}${place === '' ? '' : ` (${place})`}, ${minutesText(billedMs)} min billed`,
+    }));
+  if (tax === null || payable.tax === 0n) return calls;
+  const ofTax = { amount: payable.tax, dateMs: statement.issuedAtMs, code: expense.other, description: tax.name };
+  return [...calls, ofTax];
+}
+
+function invoiceLines(invoice: Invoice, site: ReportSite): string[] {
+  const { number, currency, payable, statement } = invoice;
+  const { zone, issuedAtMs, period, payer } = statement;
+  const amount = (micros: bigint) => formatMicros(micros, minorDecimals(currency));
+  const client = ascii(payer.client === '' ? payer.name : payer.client);
+  const matter = ascii(payer.matter === '' ? payer.name : payer.matter);
+  const about = ascii(`${statement.title} in ${currency}`);
+  return itemsOf(invoice).map(({ amount: total, dateMs, code, description }, at) =>
+    line([
+      ...[dateText(issuedAtMs, zone), ascii(number), client, matter, amount(payable.due)],
+      ...[dateText(period.fromMs, zone), dateText(period.untilMs - 1, zone), about, String(at + 1), 'E'],
+      ...['1', '0.00', amount(total), dateText(dateMs, zone), '', code, '', ''],
+      ...[ascii(description), ascii(site.taxNumber), amount(total), '', '', ascii(payer.reference)],
+    ]),
+  );
+}
+
+export async function* renderLedes(invoices: AsyncIterable<Invoice>, site: ReportSite): AsyncGenerator<string> {
+  yield `LEDES1998B[]\r\n${line(columns)}`;
+  for await (const invoice of invoices) yield invoiceLines(invoice, site).join('');
+}

@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto';
+import type { Database } from 'better-sqlite3';
+import type { TakenRecord, TakenRows } from '../../ports/moving-store.ts';
+import {
+  carriedCorrections,
+  carriedMoves,
+  carriedPrices,
+  carriedReratings,
+  type CarriedColumn,
+} from '../../tables/carried.ts';
+import { insertPrice } from '../rates/price-rows.ts';
+import { fromRow, replaceCallRecord, selectCallRecords, toRow, upsertCallRecord } from '../records/rows.ts';
+import type { CallRecordRow, SqlValue } from '../records/rows.ts';
+
+export type History = 'moves' | 'prices' | 'corrections' | 'rate-imports';
+
+export type TakingOperations = {
+  takeReratings: { input: TakenRows; result: ReadonlyMap<number, number> };
+  takeHistory: { input: { what: History; rows: TakenRows }; result: null };
+  takeRecords: { input: readonly TakenRecord[]; result: null };
+  leaveSource: { input: Readonly<Record<'departments' | 'extensions', number>>; result: null };
+};
+type Performers = {
+  [Name in keyof TakingOperations]: (input: TakingOperations[Name]['input']) => TakingOperations[Name]['result'];
+};
+
+const outboxSetting = 'outbox';
+
+const named = (columns: readonly CarriedColumn[]): string[] => columns.map(({ sqlite }) => sqlite);
+/** Inserts a row where there is none that is the same by these columns. */
+const insertMissing = (table: string, columns: readonly string[], same: readonly string[]): string =>
+  `INSERT INTO ${table} (${columns.join(', ')}) SELECT ${columns.map((column) => `@${column}`).join(', ')}
+WHERE NOT EXISTS (SELECT 1 FROM ${table} WHERE ${same.map((column) => `${column} IS @${column}`).join(' AND ')})`;
+
+const importColumns = ['table_id', 'version', 'source', 'started_at', 'finished_at', 'rates'];
+const histories: Readonly<Record<History, string>> = {
+  moves: insertMissing('call_moves', named(carriedMoves), ['call_id', 'moved_at', 'moved_by', 'to_account_name']),
+  prices: insertMissing('call_prices', named(carriedPrices), ['call_id', 'version']),
+  corrections: insertMissing('call_record_corrections', named(carriedCorrections), [
+    'call_id',
+    'corrected_at',
+    'after',
+  ]),
+  'rate-imports': insertMissing('rate_imports', importColumns, ['table_id', 'version']),
+};
+
+/** Makes the operations of the writer that carry everything back into this file, to be run inside its transaction. */
+export function prepareTaking(db: Database): Performers {
+  const setting = db.prepare<[string], string>('SELECT value FROM settings WHERE name = ?').pluck();
+  const insert = db.prepare(
+    'INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
+  );
+  const remove = db.prepare('DELETE FROM settings WHERE name = ?');
+  /** What comes from there does not go back: the triggers of the outbox look at this setting. */
+  const uncollected = (work: () => void): null => {
+    const wasOn = setting.get(outboxSetting) !== undefined;
+    if (wasOn) remove.run(outboxSetting);
+    work();
+    if (wasOn) insert.run(outboxSetting, 'on');
+    return null;
+  };
+  const rerating = db
+    .prepare<[SqlValue, SqlValue, SqlValue], number>(
+      'SELECT id FROM reratings WHERE made_at = ? AND made_by = ? AND from_time = ?',
+    )
+    .pluck();
+  const addRerating = db.prepare(
+    `INSERT INTO reratings (${named(carriedReratings).join(', ')}) VALUES (${named(carriedReratings)
+      .map((column) => `@${column}`)
+      .join(', ')})`,
+  );
+  const takeRecord = prepareTakeRecord(db);
+  return {
+    takeReratings(rows) {
+      const ids = new Map<number, number>();
+      for (const { id = 0, ...row } of rows) {
+        const there = rerating.get(row['made_at'] ?? null, row['made_by'] ?? null, row['from_time'] ?? null);
+        const undoes = ids.get(Number(row['undoes'] ?? 0)) ?? null;
+        ids.set(Number(id), there ?? Number(addRerating.run({ ...row, undoes }).lastInsertRowid));
+      }
+      return ids;
+    },
+    takeHistory: ({ what, rows }) =>
+      uncollected(() => {
+        const statement = db.prepare(histories[what]);
+        for (const row of rows) statement.run(row);
+      }),
+    takeRecords: (records) => uncollected(() => records.forEach(takeRecord)),
+    leaveSource(highestIds) {
+      for (const table of ['outbox', 'outbox_sent', 'outbox_refused', 'former_ids'])
+        db.prepare(`DELETE FROM ${table}`).run();
+      db.prepare("DELETE FROM settings WHERE name GLOB 'copy.*' OR name GLOB 'move.*' OR name GLOB '*.position'").run();
+      for (const name of [outboxSetting, 'directory.fresh_at']) remove.run(name);
+      insert.run('copy.made_here', 'true');
+      insert.run('identity.history', randomUUID());
+      for (const [table, id] of Object.entries(highestIds)) insert.run(`${table}.highest_removed_id`, String(id));
+      return null;
+    },
+  };
+}
+
+function prepareTakeRecord(db: Database): (taken: TakenRecord) => void {
+  const byId = db.prepare<[string], CallRecordRow>(`${selectCallRecords} WHERE call_id = ?`);
+  const add = db.prepare(upsertCallRecord);
+  const replace = db.prepare(replaceCallRecord);
+  const waits = db.prepare<[string], number>('SELECT 1 FROM outbox WHERE call_id = ? LIMIT 1').pluck();
+  const current = db.prepare<[string], { version: number; charge: number | null; kind: string }>(
+    'SELECT version, charge_micros AS charge, kind FROM call_prices WHERE call_id = ? AND is_current = 1',
+  );
+  const past = db.prepare('UPDATE call_prices SET is_current = 0 WHERE call_id = ? AND is_current = 1');
+  const price = db.prepare(insertPrice);
+  return ({ record, price: given }) => {
+    const row = byId.get(record.callId);
+    if (row !== undefined && (row.endedAtMs === null || waits.get(record.callId) !== undefined)) return;
+    if (row === undefined) add.run(...toRow(record));
+    else if (JSON.stringify(toRow(fromRow(row))) !== JSON.stringify(toRow(record))) {
+      replace.run(...toRow(record), record.callId);
+    }
+    if (given === null) return;
+    const now = current.get(record.callId);
+    if (now?.kind === given.kind && now.charge === given.chargeMicros) return;
+    past.run(record.callId);
+    const { kind, currency, costMicros, chargeMicros, billedMs, destination, arithmetic } = given;
+    const isPriced = kind === 'priced';
+    const why = isPriced ? null : kind === 'free' ? 'free-call-type' : 'no-rate';
+    // Which rate it was is not known there: 0 is none.
+    const rate = isPriced ? [0, 0, 0, ''] : [null, null, null, null];
+    price.run(
+      ...[record.callId, (now?.version ?? 0) + 1, 1, kind, why, currency, costMicros, chargeMicros],
+      ...[isPriced ? (billedMs ?? record.billableMs) : null, ...rate],
+      ...[isPriced ? (destination ?? '') : null, isPriced ? (arithmetic ?? '') : null, Date.now(), null],
+    );
+  };
+}

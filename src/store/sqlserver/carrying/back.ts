@@ -1,0 +1,133 @@
+import sql from 'mssql';
+import type { TakenRecord, TakenRows } from '../../ports/moving-store.ts';
+import {
+  carriedCorrections,
+  carriedMoves,
+  carriedPrices,
+  carriedReratings,
+  type CarriedColumn,
+  type CarriedValue,
+} from '../../tables/carried.ts';
+import { fromSql, sqlTypeOf } from '../column.ts';
+import { ascii, integer, moment, text } from '../../../words/column.ts';
+import { callIdType, callRecordColumns, priceColumns, recordOf, type CallRecordRow } from '../records/rows.ts';
+
+const importColumns: readonly CarriedColumn[] = [
+  { sqlite: 'table_id', sqlServer: 'TableId', type: integer },
+  { sqlite: 'version', sqlServer: 'Version', type: integer },
+  { sqlite: 'source', sqlServer: 'Source', type: text(400) },
+  { sqlite: 'started_at', sqlServer: 'StartedAt', type: moment },
+  { sqlite: 'finished_at', sqlServer: 'FinishedAt', type: moment },
+  { sqlite: 'rates', sqlServer: 'Rates', type: integer },
+];
+const id: CarriedColumn = { sqlite: 'id', sqlServer: 'Id', type: integer };
+
+const selected = (columns: readonly CarriedColumn[]): string =>
+  columns.map(({ sqlite, sqlServer }) => `${sqlServer} AS [${sqlite}]`).join(', ');
+
+/** As SQLite has them. */
+function rowsOf(columns: readonly CarriedColumn[], recordset: readonly Readonly<Record<string, unknown>>[]): TakenRows {
+  return recordset.map((row) =>
+    Object.fromEntries(
+      columns.map(({ sqlite, type }): [string, CarriedValue] => {
+        const value = fromSql(type, row[sqlite]);
+        return [sqlite, typeof value === 'boolean' ? Number(value) : (value as CarriedValue)];
+      }),
+    ),
+  );
+}
+
+async function* byId(
+  pool: sql.ConnectionPool,
+  table: string,
+  columns: readonly CarriedColumn[],
+  limit: number,
+): AsyncGenerator<TakenRows> {
+  for (let after = 0; ;) {
+    const { recordset } = await pool
+      .request()
+      .input('after', sql.Int(), after)
+      .query<Record<string, unknown> & { id: number }>(
+        `SELECT TOP (${limit}) ${selected([id, ...columns])} FROM ${table} WHERE Id > @after ORDER BY Id`,
+      );
+    const last = recordset.at(-1);
+    if (last === undefined) return;
+    yield rowsOf([id, ...columns], recordset);
+    after = last.id;
+  }
+}
+
+/** The moves, re-ratings and corrections of a database, with `id`. */
+export const readBack = {
+  moves: (pool: sql.ConnectionPool, limit: number) => byId(pool, 'dbo.CallMoves', carriedMoves, limit),
+  reratings: (pool: sql.ConnectionPool, limit: number) => byId(pool, 'dbo.Reratings', carriedReratings, limit),
+  corrections: (pool: sql.ConnectionPool, limit: number) =>
+    byId(pool, 'dbo.CallCorrections', carriedCorrections, limit),
+};
+
+export async function readImports(pool: sql.ConnectionPool): Promise<TakenRows> {
+  const { recordset } = await pool
+    .request()
+    .query<Record<string, unknown>>(
+      `SELECT ${selected(importColumns)} FROM dbo.RateImports i WHERE EXISTS (SELECT 1 FROM dbo.RateTables t WHERE t.Id = i.TableId AND t.Version = i.Version)`,
+    );
+  return rowsOf(importColumns, recordset);
+}
+
+export async function* readPrices(pool: sql.ConnectionPool, limit: number): AsyncGenerator<TakenRows> {
+  for (let [callId, version] = ['', 0]; ;) {
+    const { recordset } = await pool
+      .request()
+      .input('callId', callIdType, callId)
+      .input('version', sql.Int(), version)
+      .query<Record<string, unknown> & { call_id: string; version: number }>(
+        `SELECT TOP (${limit}) ${selected(carriedPrices)} FROM dbo.CallPriceHistory
+WHERE CallId > @callId OR (CallId = @callId AND Version > @version) ORDER BY CallId, Version`,
+      );
+    const last = recordset.at(-1);
+    if (last === undefined) return;
+    yield rowsOf(carriedPrices, recordset);
+    [callId, version] = [last.call_id, last.version];
+  }
+}
+
+const prices = Object.entries(priceColumns)
+  .map(([field, { sqlServer }]) => `${sqlServer} AS [price_${field}]`)
+  .join(', ');
+
+/** All call records, those that were archived here too, in the order of time. */
+export async function* readRecords(pool: sql.ConnectionPool, limit: number): AsyncGenerator<TakenRecord[]> {
+  for (let [at, callId] = [new Date(0), '']; ;) {
+    const { recordset } = await pool
+      .request()
+      .input('at', sqlTypeOf(moment), at)
+      .input('callId', sqlTypeOf(ascii(80)), callId)
+      .query<CallRecordRow>(
+        `SELECT TOP (${limit}) ${callRecordColumns}, ${prices} FROM dbo.CallRecords
+WHERE StartedAt >= @at AND (StartedAt > @at OR CallId > @callId) ORDER BY StartedAt, CallId`,
+      );
+    const last = recordset.at(-1);
+    if (last === undefined) return;
+    const taken = recordset.map((row): TakenRecord => ({ record: recordOf(row), price: priceOf(row) }));
+    yield taken;
+    const { record } = taken.at(-1) ?? { record: recordOf(last) };
+    [at, callId] = [new Date(record.startedAtMs), record.callId];
+  }
+}
+
+function priceOf(row: CallRecordRow): TakenRecord['price'] {
+  const fields = Object.entries(priceColumns).map(([field, { type }]) => [field, fromSql(type, row[`price_${field}`])]);
+  const price = Object.fromEntries(fields) as Omit<NonNullable<TakenRecord['price']>, 'kind'> & { kind: string | null };
+  const { kind } = price;
+  return kind === null ? null : { ...price, kind };
+}
+
+/** The highest ids that rows have or had there. */
+export async function highestIds(pool: sql.ConnectionPool): Promise<Record<'departments' | 'extensions', number>> {
+  const { recordset } = await pool
+    .request()
+    .query<{ D: number | string | null; E: number | string | null }>(
+      `SELECT IDENT_CURRENT('dbo.Departments') AS D, IDENT_CURRENT('dbo.Extensions') AS E`,
+    );
+  return { departments: Number(recordset[0]?.D ?? 0), extensions: Number(recordset[0]?.E ?? 0) };
+}

@@ -1,0 +1,117 @@
+import sql from 'mssql';
+import { ascii } from '../../../words/column.ts';
+import { StoreError } from '../../ports/store-error.ts';
+import { declarationOf, sqlTypeOf, toSql } from '../column.ts';
+import type { Parameter } from './rows.ts';
+
+/**
+ * Rows of a set, however many, in a few round trips: they go to a table of this connection alone (tempdb) by bulk load, and one
+ * statement does the rest. An INSERT of several rows has room for 60 records (2,100 parameters) and is parsed anew each time; a
+ * bulk load into dbo.CallRecords itself runs no triggers on Babelfish, and a constraint that refuses it leaves the connection there unusable.
+ */
+type Row = readonly Parameter[];
+type Answer = Record<string, unknown>;
+
+/**
+ * Sends rows of dbo.CallRecords, for `insertSent`, and answers which of their calls have a record there already; those are not
+ * inserted. `stored` selects of dbo.CallRecords c, `others` of anything, with `(SELECT CallId FROM #There)`.
+ */
+export async function sendRecords(
+  transaction: sql.Transaction,
+  rows: readonly Row[],
+  { stored, others }: { stored: string; others: string },
+): Promise<{ stored: Answer[]; others: Answer[] }> {
+  await stage(transaction, '#There', [callIdOf('')], []);
+  await stage(transaction, '#Sent', rows[0] ?? [], rows);
+  // The lock: another controller with one of the calls waits. Where neither finds a record, one of the two inserts is refused.
+  const { recordsets } = await new sql.Request(transaction).query(
+    `INSERT INTO #There (CallId) SELECT c.CallId FROM dbo.CallRecords c WITH (UPDLOCK) JOIN #Sent s ON s.CallId = c.CallId;
+SELECT ${stored} FROM dbo.CallRecords c JOIN #There t ON t.CallId = c.CallId;
+${others};
+DELETE FROM #Sent WHERE CallId IN (SELECT CallId FROM #There);`,
+  );
+  const [found = [], also = []] = recordsets as sql.IRecordSet<Answer>[];
+  return { stored: found, others: also };
+}
+
+/** Inserts what `sendRecords` sent and did not find there; answers how many. */
+export async function insertSent(transaction: sql.Transaction, columns: readonly string[]): Promise<number> {
+  const names = columns.join(', ');
+  const { recordset } = await new sql.Request(transaction).query<{ inserted: number }>(
+    `INSERT INTO dbo.CallRecords (${names}) SELECT ${names} FROM #Sent; SELECT @@ROWCOUNT AS inserted;`,
+  );
+  return recordset[0]?.inserted ?? 0;
+}
+
+/** Calls and what changes of them; all of the same columns. `beside`: a name for them, unlike those of other columns. */
+export async function updateRecords(
+  transaction: sql.Transaction,
+  beside: '#Changed' | '#Filled',
+  rows: readonly { callId: string; changes: Row }[],
+): Promise<void> {
+  const [first] = rows;
+  if (first === undefined) return;
+  const changed = first.changes.filter(({ column }) => column !== 'CallId').map(({ column }) => column);
+  const all = rows.map(({ callId, changes }) => {
+    return [callIdOf(callId), ...changes.filter(({ column }) => column !== 'CallId')];
+  });
+  await stage(transaction, beside, all[0] ?? [], all);
+  await new sql.Request(transaction).query(
+    `UPDATE c SET ${changed.map((column) => `${column} = s.${column}`).join(', ')} FROM dbo.CallRecords c JOIN ${beside} s ON s.CallId = c.CallId`,
+  );
+}
+
+const callIdOf = (value: string): Parameter => ({ column: 'CallId', name: 'callId', type: ascii(80), value });
+
+/** The table stays with the connection. `like`: a row that has its columns. */
+async function stage(transaction: sql.Transaction, name: string, like: Row, rows: readonly Row[]): Promise<void> {
+  const columns = like.map(({ column, type, nullable }) => {
+    return `${column} ${declarationOf(type)} ${nullable === true ? 'NULL' : 'NOT NULL'}`;
+  });
+  await new sql.Request(transaction).batch(
+    `IF OBJECT_ID('tempdb..${name}') IS NOT NULL TRUNCATE TABLE ${name} ELSE CREATE TABLE ${name} (${columns.join(', ')})`,
+  );
+  if (rows.length > 0) await new sql.Request(transaction).bulk(bulkOf(name, rows));
+}
+
+function bulkOf(name: string, rows: readonly Row[]): sql.Table {
+  const table = new sql.Table(name);
+  for (const { column, type, nullable = false } of rows[0] ?? []) {
+    // A copy: mssql writes the column's name into the type that it is given.
+    table.columns.add(column, { ...sqlTypeOf(type) }, { nullable });
+  }
+  for (const row of rows) table.rows.add(...row.map(loaded));
+  return table;
+}
+
+/** What a bulk load would cut off or send so that the server hangs up is refused here, by its column. */
+function loaded({ column, type, value }: Parameter): ReturnType<typeof toSql> {
+  const problem = problemWith(type, value);
+  if (problem !== null) throw new StoreError('invalid', `The call record was not stored: ${column} ${problem}.`);
+  return toSql(type, value);
+}
+
+function problemWith(type: Parameter['type'], value: Parameter['value']): string | null {
+  if (value === null) return null;
+  switch (type.kind) {
+    case 'ascii':
+    case 'text': {
+      const { length } = String(value);
+      return length <= type.maximum ? null : `has ${length} characters, and there is room for ${type.maximum}`;
+    }
+    case 'integer':
+      return isWithin(value, 2 ** 31 - 1) ? null : `cannot be ${value}`;
+    case 'long':
+      return isWithin(value, Number.MAX_SAFE_INTEGER) ? null : `cannot be ${value}`;
+    case 'moment':
+      return isWithin(value, latestMs) ? null : `cannot be ${value}`;
+    case 'flag':
+      return null;
+  }
+}
+
+/** The end of the year 9999: DATETIME2 ends there. */
+const latestMs = Date.UTC(10_000, 0, 1) - 1;
+
+const isWithin = (value: unknown, maximum: number): boolean =>
+  typeof value === 'number' && Number.isInteger(value) && Math.abs(value) <= maximum;
