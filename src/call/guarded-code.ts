@@ -7,6 +7,8 @@ import type { CallEvent } from './machine/events.ts';
 export type CodeWatch = {
   guard: GuessGuard;
   clock: Pick<Clock, 'nowMs' | 'after'>;
+  /** The caller waits for so long: see `CallSwitch`. */
+  keepKeys(ms: number): void;
 };
 
 const locked: CallEvent = { type: 'code-refused', reason: 'code-locked' };
@@ -14,11 +16,12 @@ const locked: CallEvent = { type: 'code-refused', reason: 'code-locked' };
 /** Looks a code up, unless whoever keys it has keyed too many wrong ones. Rejects where the directory cannot be read. */
 export async function guardedCode(
   entry: Omit<CodeEntry, 'nowMs'>,
-  { guard, clock }: CodeWatch,
+  watch: CodeWatch,
   inquire: () => Promise<CallEvent>,
 ): Promise<CallEvent> {
+  const { guard, clock } = watch;
   const attempt = guard.enter({ ...entry, nowMs: clock.nowMs() });
-  if (attempt.waitMs > 0) await new Promise<void>((resolve) => void clock.after(attempt.waitMs, resolve));
+  if (attempt.waitMs > 0) await wait(attempt.waitMs, watch);
   if (attempt.kind === 'locked') return locked;
   let answer: CallEvent;
   try {
@@ -32,6 +35,11 @@ export async function guardedCode(
     return answer;
   }
   return attempt.judge(answer.type === 'code-accepted', clock.nowMs()) === 'stands' ? answer : locked;
+}
+
+function wait(ms: number, { clock, keepKeys }: CodeWatch): Promise<void> {
+  keepKeys(ms);
+  return new Promise((resolve) => void clock.after(ms, resolve));
 }
 
 /** The code itself was refused, not the phone. */

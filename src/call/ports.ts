@@ -62,6 +62,8 @@ export type CallSwitch = {
   takeUp(listener: SwitchListener, record: CallRecord, plan: DialPlan): void;
   /** Answers the caller where that has not been done, plays the prompt and collects an entry. */
   collect(prompt: Prompt, ask: Ask): void;
+  /** The next question is asked no sooner than in `ms`: until then, what the caller keys is kept for it. */
+  keepKeys(ms: number): void;
   bridge(order: BridgeOrder): void;
   sayAndHangUp(prompt: Prompt, cause: string, ending: Ending): void;
   /** `ending`: how the call ends; null: a conversation tells that. */

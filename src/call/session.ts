@@ -171,7 +171,7 @@ function targetsOf(
   const { directory, recorder, emergencyPlaced, ended, staleRule, settings, clock, guesses, log } = deps;
   const questions = createQuestions({
     ...{ directory, phone, caller: arrival, settings: { ...settings, plan }, staleRule },
-    watch: { guard: guesses, clock },
+    watch: { guard: guesses, clock, keepKeys: (ms) => on.keepKeys(ms) },
   });
   const { callerNumber: callerNumbers } = settings;
   return { on, questions, recorder, emergencyPlaced, ended, callerNumbers, log, happen, over };

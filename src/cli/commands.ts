@@ -41,6 +41,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./calls/calls.ts')).run,
   },
   {
+    name: 'locks',
+    summary: 'list and release phones that are locked after wrong codes',
+    load: async () => (await import('./locks/locks.ts')).run,
+  },
+  {
     name: 'rates',
     summary: 'import, explain and export what calls cost; price calls again',
     load: async () => (await import('./rates/rates.ts')).run,

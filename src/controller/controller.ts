@@ -18,7 +18,7 @@ import { emergencyOf, reportingOf } from './checked-settings.ts';
 import type { EmergencyNotifier } from '../notify/emergency.ts';
 import type { ReportingSettings } from './reporting-settings.ts';
 import { linkWarnings, readiness, sqlServerHealth } from './checks.ts';
-import { guessGuardOf } from './guesses.ts';
+import { watchGuesses } from './guesses.ts';
 import { createLiveCalls } from './live-calls.ts';
 import { callFields, type Log } from './log.ts';
 import { startRecovery } from './recovery.ts';
@@ -73,10 +73,11 @@ async function startWith(
   const recorder = recorderOf(ground);
   await takeUpUnwritten(config.data.dir, store, log);
   const link = await linkTo(config, store, log, clock);
+  const guesses = watchGuesses(ground);
   const phase = { draining: false };
   const session: SessionDependencies = {
     ...sessionParts(ground, link),
-    guesses: guessGuardOf(config, log),
+    guesses: guesses.guard,
     recorder,
     emergencyPlaced: (notice) => emergency.placed(notice),
     ended(record) {
@@ -90,14 +91,15 @@ async function startWith(
     log,
   });
   const recovery = await startRecovery({ ...ground, served: (callId) => live.served(callId) });
-  const serving: Serving = { ...ground, recorder, link, live, recovery, phase };
+  const serving: Serving = { ...ground, recorder, guesses, link, live, recovery, phase };
   const servers = await startServers(serving);
   const reporting = startReporting({ ...reportingSettings, clock, log });
   const clockWatch = watchClock(clock, (byMs) => log.warn(jumpText(byMs, clock.nowMs())));
   return controllerOf({ ...serving, ...servers, emergency, reporting, clockWatch }, phase);
 }
 
-type Serving = Ground & Pick<Running, 'recorder' | 'link' | 'live' | 'recovery'> & { phase: { draining: boolean } };
+type Serving = Ground &
+  Pick<Running, 'recorder' | 'guesses' | 'link' | 'live' | 'recovery'> & { phase: { draining: boolean } };
 
 function controllerOf(running: Running, phase: { draining: boolean }): Controller {
   const { server, web, store, live, recovery } = running;
@@ -172,6 +174,7 @@ async function startServers(serving: Serving): Promise<Pick<Running, 'web' | 'se
     web = await startWeb(config, log, recovery, () => healthOf(serving));
     return { web, server: await listenForCalls(config, log, (channel) => live.take(channel)) };
   } catch (error) {
+    serving.guesses.stop();
     await web?.close();
     await recovery.close();
     await link?.stop();

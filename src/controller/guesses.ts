@@ -1,11 +1,72 @@
 import type { Config } from '../config/schema.ts';
 import { createGuessGuard, type GuessGuard, type GuessNews } from '../policy/guessing/guard.ts';
 import type { GuessSettings } from '../policy/guessing/settings.ts';
+import type { PhoneLockStore } from '../store/ports/phone-locks.ts';
+import type { Clock } from '../words/clock.ts';
+import { everyPhone, type PhoneLock } from '../words/phone-lock.ts';
+import { messageOf } from '../words/thrown.ts';
 import type { Log } from './log.ts';
 
-/** Watches over the codes that are keyed, and tells the log. */
-export function guessGuardOf(config: Config, log: Log): GuessGuard {
-  return createGuessGuard(guessSettings(config), (news) => tell(news, log));
+/** How often to look whether a lock was released, or made by another controller. */
+const lookMs = 400;
+
+export type Guesses = { guard: GuessGuard; stop(): void };
+
+type Ground = { config: Config; store: PhoneLockStore; clock: Clock; log: Log };
+
+/**
+ * Watches over the codes that are keyed, tells the log, and keeps which phones are locked where restarts and other controllers find it.
+ * No call waits for any of that.
+ */
+export function watchGuesses({ config, store, clock, log }: Ground): Guesses {
+  /** When each lock ends that the store is known to have had. */
+  const kept = new Map<string, number>();
+  const settings = guessSettings(config);
+  const guard = createGuessGuard(settings, (news) => {
+    tell(news, log);
+    const lock = lockOf(news, clock.nowMs(), settings);
+    if (lock === null) return;
+    store.keepLock({ ...lock, controller: config.controller.name }).then(
+      () => kept.set(lock.phone, lock.untilMs),
+      (error: unknown) =>
+        log.error('a lock could not be kept; it lasts until this controller stops', { error: messageOf(error) }),
+    );
+  });
+
+  async function look(): Promise<void> {
+    const nowMs = clock.nowMs();
+    const known = [...kept];
+    const locks = await store.listLocks(nowMs);
+    const there = new Set(locks.map(({ phone }) => phone));
+    for (const lock of locks) {
+      guard.keepLocked(lock);
+      kept.set(lock.phone, lock.untilMs);
+    }
+    for (const [phone, untilMs] of known) {
+      if (there.has(phone)) continue;
+      kept.delete(phone);
+      if (untilMs <= nowMs) continue;
+      guard.release(phone);
+      log.info('a lock was released', { extension: phone });
+    }
+  }
+
+  let cancel = (): void => undefined;
+  let stopped = false;
+  const again = (): void => {
+    if (!stopped) cancel = clock.after(lookMs, () => void lookAndGoOn());
+  };
+  // A file that cannot be read has a watch of its own (data-folder.ts); locks stay as they are.
+  const lookAndGoOn = (): Promise<void> => look().then(again, again);
+  void lookAndGoOn();
+
+  return {
+    guard,
+    stop() {
+      stopped = true;
+      cancel();
+    },
+  };
 }
 
 function guessSettings({ guessing }: Config): GuessSettings {
@@ -17,6 +78,13 @@ function guessSettings({ guessing }: Config): GuessSettings {
     lockMs: guessing.lockMinutes * 60_000,
     maximumLockMs: guessing.maximumLockMinutes * 60_000,
   };
+}
+
+/** What is to be kept of it; null: nothing. */
+function lockOf(news: GuessNews, nowMs: number, { windowMs }: GuessSettings): PhoneLock | null {
+  if (news.kind === 'phone-locked') return news.lock;
+  const isStrict = news.is === 'strict' || news.is === 'shut';
+  return isStrict ? { phone: everyPhone, sinceMs: nowMs, untilMs: nowMs + windowMs } : null;
 }
 
 function tell(news: GuessNews, log: Log): void {

@@ -8,6 +8,7 @@ import type { LocalStore } from '../store/sqlite/store.ts';
 import type { WebServer } from '../web/server.ts';
 import type { Clock } from '../words/clock.ts';
 import { endsAreToldLater } from './checked-settings.ts';
+import type { Guesses } from './guesses.ts';
 import type { LiveCalls } from './live-calls.ts';
 import type { Log } from './log.ts';
 import type { Recovery } from './recovery.ts';
@@ -32,6 +33,7 @@ export type Running = {
   emergency: EmergencyNotifier;
   reporting: Reporting;
   clockWatch: { stop(): void };
+  guesses: Guesses;
   web: WebServer | null;
   server: EslServer;
 };
@@ -50,6 +52,7 @@ export async function stop(
   const begunMs = clock.monotonicMs();
   server.stopAccepting();
   running.clockWatch.stop();
+  running.guesses.stop();
   if (endsAreToldLater(config)) live.leaveConversations();
   await within(live.ended(), deadlineMs, clock);
   const unfinishedCalls = live.count();

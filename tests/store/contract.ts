@@ -2,13 +2,19 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { unrestricted } from '../../src/words/directory.ts';
 import type { CallRecordReader, CallRecordStore } from '../../src/store/ports/call-records.ts';
 import type { DirectoryAdmin } from '../../src/store/ports/directory-admin.ts';
+import type { PhoneLockStore } from '../../src/store/ports/phone-locks.ts';
 import type { DirectoryLookup } from '../../src/store/ports/directory-lookup.ts';
 import { departmentContract, extensionContract } from './directory-contract.ts';
 import { fieldsContract } from './fields-contract.ts';
+import { locksContract } from './locks-contract.ts';
 import { accountDefaults, anAccount, closedRecord, fullRecord, openRecord, plainAccount } from './records.ts';
 
 /** What both stores have. */
-type Store = DirectoryLookup & DirectoryAdmin & CallRecordStore & CallRecordReader & { close(): Promise<void> };
+type Store = DirectoryLookup &
+  DirectoryAdmin &
+  CallRecordStore &
+  CallRecordReader &
+  PhoneLockStore & { close(): Promise<void> };
 
 export type OpenedStore = { store: Store; dispose(): Promise<void> };
 
@@ -26,6 +32,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
     directoryContract(() => store);
     importContract(() => store);
     fieldsContract(() => store);
+    locksContract(() => store);
     extensionContract(() => store);
     departmentContract(() => store);
     callRecordContract(() => store);

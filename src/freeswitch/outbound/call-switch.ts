@@ -38,6 +38,7 @@ export function outboundSwitch(channel: Channel, options: SwitchOptions): CallSw
     gateways: (callType) => routes[callType].map(({ gateway }) => gateway),
     takeUp: (listener, record, plan) => takeUp(leg, listener, record, plan),
     collect: (prompt, ask) => collect(leg, prompt, ask),
+    keepKeys: (ms) => channel.send(leg.served?.collector.keepKeys(ms) ?? []),
     bridge: (order) => bridge(leg, order),
     sayAndHangUp(prompt, cause, ending) {
       expectEvent(leg, 0, 'farewell');

@@ -22,6 +22,8 @@ export type Collector = {
   ask(prompt: Prompt, ask: Ask, before: readonly Command[]): void;
   /** A stage is over: the whole entry, or null where it goes on. */
   take(result: StageResult): CollectedEntry | null;
+  /** What is to be sent where the next question is asked no sooner than in `ms`, so that no key is lost until then. */
+  keepKeys(ms: number): Command[];
   /** An application that keeps keys has ended. */
   holdEnded(id: string): void;
   /** The entry that seemed to be over may go on: further digits have as much time as between any two. */
@@ -65,6 +67,7 @@ export function createCollector(options: CollectorOptions): Collector {
       start(collecting, stageAfter('', ask, maxDigits, options.numbers) ?? all, prompt, before);
     },
     take: (result) => take(collecting, result),
+    keepKeys: (ms) => collecting.keeping.for(ms),
     holdEnded: (id) => collecting.keeping.ended(id),
     goOn() {
       start(collecting, { kind: 'collect', maxDigits: maxDigits - collecting.digits.length }, null, []);

@@ -7,6 +7,8 @@ import * as commands from './call-commands.ts';
 export type Keeping = {
   /** What is to be sent behind the next stage. */
   next(): Command[];
+  /** What is to be sent now, between two stages, where the next one comes no sooner than in `ms`. */
+  for(ms: number): Command[];
   /** A stage is over: whether its keys and those after the stage before it were all kept. */
   stageEnded(): boolean;
   /** A hold is over. */
@@ -38,6 +40,13 @@ export function createKeeping(clock: Pick<Clock, 'monotonicMs'>): Keeping {
       // Sent behind a stage, it runs from its end on.
       behind = randomUUID();
       return [commands.hold(behind, holdMs)];
+    },
+    for(ms) {
+      const id = randomUUID();
+      holds.add(id);
+      unheld = false;
+      leftMs = Math.max(0, leftMs) + ms + gapMs;
+      return [commands.hold(id, ms + holdReserveMs)];
     },
     stageEnded() {
       gapSinceMs = clock.monotonicMs();

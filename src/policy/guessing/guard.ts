@@ -1,3 +1,4 @@
+import { everyPhone, type PhoneLock } from '../../words/phone-lock.ts';
 import * as phones from './phones.ts';
 import { warier, warinessAt, type GuessSettings, type Wariness } from './settings.ts';
 import { createSuspects, type Suspects } from './suspects.ts';
@@ -27,8 +28,6 @@ export type Attempt =
       drop(): void;
     };
 
-export type PhoneLock = { phone: string; sinceMs: number; untilMs: number };
-
 export type GuessNews =
   | { kind: 'phone-locked'; lock: PhoneLock; trunk: string }
   | { kind: 'wariness'; trunk: string; is: Wariness; was: Wariness; wrongCodes: number };
@@ -42,8 +41,8 @@ export type GuessGuard = {
   enter(entry: CodeEntry): Attempt;
   locks(nowMs: number): PhoneLock[];
   wariness(nowMs: number): Wariness;
-  /** Ends a phone’s lock and forgets its wrong codes; null: those of all phones. */
-  release(phone: string | null): void;
+  /** Ends a phone’s lock and forgets its wrong codes; of every phone: all wrong codes, and no lock. */
+  release(phone: string): void;
   /** A lock from elsewhere: another controller’s, or an earlier run’s. */
   keepLocked(lock: PhoneLock): void;
 };
@@ -62,28 +61,34 @@ type Guard = {
   /** What people were last told of each switch; none: `calm`. */
   readonly told: Map<string, Wariness>;
   readonly tell: (news: GuessNews) => void;
+  /** Until then, in UTC milliseconds, no switch is less wary than `strict`: so another controller has it. */
+  strictUntilMs: number;
 };
 
 /** `tell` is called while an entry is being judged, and must not throw. */
 export function createGuessGuard(settings: GuessSettings, tell: (news: GuessNews) => void): GuessGuard {
   const guard: Guard = {
-    ...{ settings, tell, phones: phones.createPhones(), suspects: createSuspects(), told: new Map() },
+    ...{ settings, tell, phones: phones.createPhones(), suspects: createSuspects(), told: new Map(), strictUntilMs: 0 },
   };
   return {
     enter: (entry) => enter(guard, entry),
     locks: (nowMs) => guard.phones.locked(nowMs),
     wariness(nowMs) {
       forget(guard, nowMs);
-      return [...guard.suspects.trunks()].map((trunk) => levelFor(guard, trunk)).reduce(warier, 'calm');
+      return [...guard.suspects.trunks(), ''].map((trunk) => levelFor(guard, trunk, nowMs)).reduce(warier, 'calm');
     },
     release(name) {
-      for (const phone of name === null ? guard.phones.all() : [guard.phones.known(name)]) {
-        if (phone !== undefined) phones.pardon(phone).forEach(guard.suspects.remove);
+      if (name === everyPhone) {
+        guard.strictUntilMs = 0;
+        guard.suspects.forget(Number.POSITIVE_INFINITY);
+        return;
       }
-      if (name === null) guard.suspects.forget(Number.POSITIVE_INFINITY);
+      const phone = guard.phones.known(name);
+      if (phone !== undefined) phones.pardon(phone).forEach(guard.suspects.remove);
     },
     keepLocked({ phone, ...lock }) {
-      guard.phones.of(phone).lock = lock;
+      if (phone === everyPhone) guard.strictUntilMs = Math.max(guard.strictUntilMs, lock.untilMs);
+      else phones.lockFor(guard.phones.of(phone), lock);
     },
   };
 }
@@ -93,7 +98,7 @@ function enter(guard: Guard, entry: CodeEntry): Attempt {
   forget(guard, nowMs);
   const phone = guard.phones.of(entry.phone);
   const waitMs = Math.max(0, phone.busyUntilMs - nowMs);
-  const isTooMany = phones.weightOf(phone) + phone.underWay >= limitFor(guard, phone, trunk);
+  const isTooMany = phones.weightOf(phone) + phone.underWay >= limitFor(guard, phone, trunk, nowMs);
   if (phones.isLocked(phone, nowMs) || isTooMany || waitMs > maximumWaitMs) {
     // Somebody goes on trying: how wary to be depends on that, too.
     guard.suspects.add({ phone: entry.phone, trunk, code: entry.code, atMs: nowMs, kind: 'new' });
@@ -126,7 +131,7 @@ function judgeRight(guard: Guard, entry: CodeEntry, phone: phones.Phone, nowMs: 
 function standsUp(guard: Guard, { trunk, code }: CodeEntry, phone: phones.Phone, nowMs: number): boolean {
   if (phones.isLocked(phone, nowMs)) return false;
   if (phone.familiar.includes(code)) return true;
-  const level = warier(levelFor(guard, trunk), phones.isOnProbation(phone, nowMs) ? 'strict' : 'calm');
+  const level = warier(levelFor(guard, trunk, nowMs), phones.isOnProbation(phone, nowMs) ? 'strict' : 'calm');
   switch (level) {
     case 'calm':
       return true;
@@ -144,35 +149,40 @@ function standsUp(guard: Guard, { trunk, code }: CodeEntry, phone: phones.Phone,
 function judgeWrong(guard: Guard, entry: CodeEntry, phone: phones.Phone, nowMs: number): 'stands' | 'withheld' {
   const { suspects, settings, tell } = guard;
   const { trunk, code, phone: name } = entry;
-  const isCalm = levelFor(guard, trunk) === 'calm';
+  const isCalm = levelFor(guard, trunk, nowMs) === 'calm';
   const kind = phones.kindOf(phone, code);
   phone.suspects.push(suspects.add({ phone: name, trunk, code, atMs: nowMs, kind }));
   if (Number.isFinite(settings.phoneLimit)) phones.slowDown(phone, nowMs);
   tellLevel(guard, trunk);
-  if (phones.weightOf(phone) >= limitFor(guard, phone, trunk)) {
+  if (phones.weightOf(phone) >= limitFor(guard, phone, trunk, nowMs)) {
     const lock = phones.lock(phone, nowMs, settings);
     tell({ kind: 'phone-locked', lock: { phone: name, ...lock }, trunk });
   }
   return isCalm ? 'stands' : 'withheld';
 }
 
-function levelFor({ suspects, settings }: Guard, trunk: string): Wariness {
+function levelFor(guard: Guard, trunk: string, nowMs: number): Wariness {
+  return warier(ownLevel(guard, trunk), nowMs < guard.strictUntilMs ? 'strict' : 'calm');
+}
+
+/** By what was keyed here. */
+function ownLevel({ suspects, settings }: Guard, trunk: string): Wariness {
   const { count, repeated } = suspects.ofAll();
   // Over all switches, twice as many are as bad.
   const overall = warinessAt({ count: count / 2, repeated: repeated / 2 }, settings);
   return warier(warinessAt(suspects.of(trunk), settings), overall);
 }
 
-function limitFor(guard: Guard, { familiar }: phones.Phone, trunk: string): number {
+function limitFor(guard: Guard, { familiar }: phones.Phone, trunk: string, nowMs: number): number {
   const { phoneLimit } = guard.settings;
-  const level = levelFor(guard, trunk);
+  const level = levelFor(guard, trunk, nowMs);
   const isStranger = familiar.length === 0 && (level === 'strict' || level === 'shut');
   return isStranger ? Math.min(phoneLimit, triesWhereStrict) : phoneLimit;
 }
 
 function tellLevel(guard: Guard, trunk: string): void {
   const { told, suspects, tell } = guard;
-  const is = levelFor(guard, trunk);
+  const is = ownLevel(guard, trunk);
   const was = told.get(trunk) ?? 'calm';
   if (is === was) return;
   if (is === 'calm') told.delete(trunk);

@@ -35,7 +35,6 @@ export type Phones = {
   /** Phones under lock, with their names. */
   locked(nowMs: number): { phone: string; sinceMs: number; untilMs: number }[];
   known(name: string): Phone | undefined;
-  all(): Iterable<Phone>;
 };
 
 export function createPhones(): Phones {
@@ -52,7 +51,6 @@ export function createPhones(): Phones {
       return phone;
     },
     known: (name) => phones.get(name),
-    all: () => phones.values(),
     locked: (nowMs) =>
       [...phones].flatMap(([phone, { lock }]) => (lock !== null && nowMs < lock.untilMs ? [{ phone, ...lock }] : [])),
   };
@@ -121,6 +119,13 @@ export function lock(
   // The phone has been punished for them; those who look at all phones go on counting them.
   phone.suspects = [];
   return lasting;
+}
+
+/** It was locked elsewhere; of two locks the longer one counts. */
+export function lockFor(phone: Phone, lock: NonNullable<Phone['lock']>): void {
+  if (phone.lock !== null && phone.lock.untilMs >= lock.untilMs) return;
+  phone.lock = lock;
+  phone.locks += 1;
 }
 
 /** An administrator knows better. Answers what no longer counts. */

@@ -1,6 +1,7 @@
 import type { CallRecordReader, CallRecordStore } from './call-records.ts';
 import type { DirectoryAdmin } from './directory-admin.ts';
 import type { DirectoryLookup } from './directory-lookup.ts';
+import type { PhoneLockStore } from './phone-locks.ts';
 import type { RateStore } from './rate-store.ts';
 
 /** All that both systems of record can do. */
@@ -8,6 +9,7 @@ export type Store = DirectoryLookup &
   DirectoryAdmin &
   CallRecordStore &
   CallRecordReader &
+  PhoneLockStore &
   RateStore & {
     close(): Promise<void>;
   };

@@ -6,6 +6,7 @@ import type { CarryingOperations } from './carrying/operations.ts';
 import type { TakingOperations } from './carrying/taking.ts';
 import type { CopyOperations } from './replication/origin.ts';
 import type { StoreError } from '../ports/store-error.ts';
+import type { LockOperations } from './locks/locks.ts';
 import type { SqlValue } from './records/rows.ts';
 import type { DirectoryOperations } from './directory/operations.ts';
 import type { Settlement } from './records/outbox.ts';
@@ -16,6 +17,7 @@ import type { RateReplicaOperations } from './replication/rates.ts';
 /** Changes of the directory and of rate tables, each one transaction on the writer's thread. */
 export type Operations = RateOperations &
   DirectoryOperations &
+  LockOperations &
   CopyOperations &
   CarryingOperations &
   TakingOperations &

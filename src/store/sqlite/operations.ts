@@ -3,6 +3,7 @@ import type { CallType } from '../../words/call-type.ts';
 import { prepareDirectory } from './directory/operations.ts';
 import { toStoreError } from './errors.ts';
 import type { OperationMessage, Operations } from './messages.ts';
+import { prepareLocks } from './locks/locks.ts';
 import { prepareMoves } from './records/moves.ts';
 import { prepareRateOperations } from './rates/tables.ts';
 import { prepareRerating } from './rates/rerating.ts';
@@ -46,6 +47,9 @@ const subjects: Record<keyof Operations, string> = {
   leaveSource: 'The state of the copy',
   enableOutbox: 'The outbox',
   settleOutbox: 'The outbox',
+  keepLock: 'The lock of a phone',
+  releaseLocks: 'The lock of a phone',
+  takeLocks: 'The lock of a phone',
   saveHeartbeats: 'The heartbeat',
   moveCall: 'The move',
   applyRates: 'The copy of the rates',
@@ -69,6 +73,7 @@ function preparePerformers(db: Database, freeCallTypes?: readonly CallType[]): P
     ...prepareDirectory(db),
     ...prepareCopy(db),
     ...prepareCarrying(db),
+    ...prepareLocks(db),
     ...prepareTaking(db),
     ...prepareRateOperations(db),
     ...prepareRerating(db, freeCallTypes),

@@ -4,6 +4,7 @@ import type { MovingStore, TakingStore } from '../ports/moving-store.ts';
 import { withFittingTexts } from '../../records/fitting.ts';
 import type { MoveStore } from '../ports/move-store.ts';
 import type { RecoveryStore } from '../ports/recovery-store.ts';
+import type { LockReplica } from '../ports/phone-locks.ts';
 import type { RateReplicaStore } from '../ports/rate-replica.ts';
 import type { ReplicaStore } from '../ports/replica-store.ts';
 import type { CallDirectory } from '../ports/directory-lookup.ts';
@@ -19,6 +20,7 @@ import { readRateTables } from './rates/tables.ts';
 import { readRecovery } from './records/recovery.ts';
 import { replicaStore } from './replication/replica.ts';
 import { reratingStore } from './rates/rerating-store.ts';
+import { lockStore } from './locks/locks.ts';
 import { movingStore } from './carrying/store.ts';
 import { startWriter } from './writer.ts';
 import type { WriterOptions, WriterStats } from './writer.ts';
@@ -29,6 +31,7 @@ export type LocalStore = Store &
   RecoveryStore &
   ReplicaStore &
   RateReplicaStore &
+  LockReplica &
   MovingStore &
   TakingStore & {
     /** A port over which another thread of this process writes the same file (replication/replica.ts): a file has one writer. */
@@ -71,6 +74,7 @@ export async function openLocalStore(options: WriterOptions): Promise<LocalStore
         await writer.perform('saveHeartbeats', heartbeats);
       },
       ...replicaStore(db, writer.perform),
+      ...lockStore(db, writer.perform),
       ...movingStore(db, writer.perform),
       saveRateTable: (name, changes) => writer.perform('saveRateTable', { name, changes }),
       assignRateTable: async (to, table) => {

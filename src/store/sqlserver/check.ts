@@ -56,6 +56,7 @@ const rights = [
   ['dbo.CallPriceHistory', ['SELECT']],
   ['dbo.CallArchive', ['SELECT']],
   ['dbo.Controllers', ['SELECT', 'INSERT', 'UPDATE']],
+  ['dbo.PhoneLocks', ['SELECT', 'INSERT', 'UPDATE', 'DELETE']],
 ] as const;
 const ourRoles = ['billing_controller', 'billing_report', 'billing_admin', 'billing_retention', 'db_owner'] as const;
 

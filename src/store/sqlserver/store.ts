@@ -5,6 +5,7 @@ import type { DirectoryLookup } from '../ports/directory-lookup.ts';
 import type { CallRecord } from '../../words/call-record.ts';
 import type { CallType } from '../../words/call-type.ts';
 import type { MoveStore } from '../ports/move-store.ts';
+import type { PhoneLockStore } from '../ports/phone-locks.ts';
 import type { RateStore } from '../ports/rate-store.ts';
 import type { RatesWorkshop } from '../ports/rates-workshop.ts';
 import { StoreError } from '../ports/store-error.ts';
@@ -13,6 +14,7 @@ import { saveRecords } from './records/commit.ts';
 import { readCallRecords } from './records/records.ts';
 import { sentBy } from './records/rows.ts';
 import { addressOf, connect } from './connect.ts';
+import { sqlServerLocks } from './locks/locks.ts';
 import { readDirectory } from './directory/directory.ts';
 import { checkSchema } from './migrate.ts';
 import { sqlServerMoves } from './records/moves.ts';
@@ -30,6 +32,7 @@ export type SqlServerStore = DirectoryLookup &
   CallRecordStore &
   CallRecordReader &
   MoveStore &
+  PhoneLockStore &
   Omit<ReportSource, 'close'> &
   ReturnType<typeof sqlServerRates> &
   ReturnType<typeof sqlServerRerating> &
@@ -65,6 +68,7 @@ export async function openSqlServerStore(
   const records = readCallRecords(pool, where);
   const save = saveInOrder(pool, where, records);
   const rates = sqlServerRates(pool, where);
+  const locks = sqlServerLocks(pool, where);
   const tables = sqlServerRateTables(pool, where);
   const moves = sqlServerMoves(pool, where, { records, rates, freeCallTypes: options.freeCallTypes });
   return {
@@ -81,6 +85,9 @@ export async function openSqlServerStore(
     ...sqlServerRerating(pool, where, rates, options.freeCallTypes),
     findCallRecord: open((callId) => records.findCallRecord(callId)),
     listCallRecords: open((filter) => records.listCallRecords(filter)),
+    keepLock: open((lock) => locks.keepLock(lock)),
+    listLocks: open((nowMs) => locks.listLocks(nowMs)),
+    releaseLocks: open((phone) => locks.releaseLocks(phone)),
     moveCall: open((request) => moves.moveCall(request)),
     listMoves: open((filter) => moves.listMoves(filter)),
     save: open((record) => save.save(record)),

@@ -78,6 +78,7 @@ export async function createDatabase(bare = false): Promise<TestDatabase> {
         'CallCorrections',
         'Reratings',
         'Controllers',
+        'PhoneLocks',
       ]) {
         await pool.request().batch(`DELETE FROM dbo.${table}`);
       }

@@ -4,7 +4,9 @@ import type { CopyStore } from '../../ports/copy-store.ts';
 import type { RateReplicaStore } from '../../ports/rate-replica.ts';
 import type { ReplicaStore } from '../../ports/replica-store.ts';
 import { accounts, departments, extensions } from '../../tables/directory.ts';
+import type { LockReplica } from '../../ports/phone-locks.ts';
 import { openForReading } from '../database.ts';
+import { lockStore } from '../locks/locks.ts';
 import type { Perform } from '../performer.ts';
 import { reading } from '../reading.ts';
 import { readOutbox } from '../records/outbox.ts';
@@ -68,7 +70,8 @@ export function replicaStore(db: Database, perform: Perform): ReplicaStore & Rat
 }
 
 export type OpenReplica = ReplicaStore &
-  RateReplicaStore & {
+  RateReplicaStore &
+  LockReplica & {
     /** Resolves once the thread that writes is gone, and with it this replica. */
     gone: Promise<void>;
     close(): void;
@@ -83,6 +86,7 @@ export function openReplica(file: string, port: MessagePort): OpenReplica {
   const writer = sharedWriter(port, file);
   return {
     ...replicaStore(db, writer.perform),
+    ...lockStore(db, writer.perform),
     gone: writer.gone,
     close() {
       db.close();

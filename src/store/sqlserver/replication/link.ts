@@ -8,6 +8,7 @@ import { sendOutbox } from '../../replication/outbox.ts';
 import type { DatabaseIdentity } from '../../ports/copy-store.ts';
 import { queueState, type QueueState } from '../../replication/queue-state.ts';
 import type { RateReplicaStore } from '../../ports/rate-replica.ts';
+import type { LockReplica } from '../../ports/phone-locks.ts';
 import type { ReplicaStore } from '../../ports/replica-store.ts';
 import { StoreError } from '../../ports/store-error.ts';
 import { recordSender } from '../records/sender.ts';
@@ -17,6 +18,7 @@ import { claimName, noteStopped, reportEveryMs, reportSelf, type ControllerIdent
 import { lookedUp, lookUp } from './look-up.ts';
 import { claimCopy } from './origin.ts';
 import { addressOf, connect } from '../connect.ts';
+import { shareLocks, sqlServerLocks } from '../locks/locks.ts';
 import { checkSchema } from '../migrate.ts';
 import { feedsOf, type Feeds } from './feeds.ts';
 
@@ -38,7 +40,7 @@ export type LinkEvent =
   | { kind: 'queue'; state: QueueState };
 
 export type LinkOptions = {
-  local: ReplicaStore & RateReplicaStore;
+  local: ReplicaStore & RateReplicaStore & LockReplica;
   config: sql.config;
   /** Which controller this is, for dbo.Controllers. */
   self: ControllerIdentity;
@@ -64,6 +66,8 @@ const maximumRetryMs = 30_000;
 /** How often to look whether somebody has carried the directory over. */
 const refusedMs = 2000;
 const outboxPauseMs = 200;
+/** A phone that one controller locks is locked by all of them within a second. */
+const locksPauseMs = 400;
 
 /**
  * The link of one controller to SQL Server: copies what changes there, sends the queued call records, and reconnects with
@@ -227,6 +231,10 @@ function prepareLoops(options: LoopOptions): StartLoops {
     return [
       keepMarks(context, database, { pause: () => pause(markMs), isOver }),
       ...Object.values(feeds).map((feed) => feed.follow({ clock, pause: () => pause(syncMs), isOver })),
+      shareLocks({
+        ...{ locks: sqlServerLocks(pool, where), local, nowMs: () => clock.nowMs(), isOver },
+        pause: () => pause(locksPauseMs),
+      }),
       sendOutbox({ local, save, clock, onProblem, pause: () => pause(outboxPauseMs), isOver }),
       reportSelf({
         ...{ pool, where, self, local, isOver },

@@ -1,0 +1,69 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { createSimulator } from '../../src/simulator/freeswitch.ts';
+import { openLocalStore } from '../../src/store/sqlite/store.ts';
+import { databaseFile } from '../../src/controller/database-file.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import { account, eventually, startTestController, type TestController } from '../support/controller.ts';
+
+const controllers: TestController[] = [];
+const simulators: ReturnType<typeof createSimulator>[] = [];
+afterEach(async () => {
+  for (const simulator of simulators.splice(0)) simulator.close();
+  for (const controller of controllers.splice(0)) await controller.dispose();
+});
+
+async function start(flags: Record<string, string> = {}): Promise<TestController> {
+  const controller = await startTestController({ 'guessing.phoneLimit': '2', 'entry.tries': '2', ...flags });
+  controllers.push(controller);
+  return controller;
+}
+
+/** A call from a phone that keys these; answers what it heard last, and its record. */
+async function call(controller: TestController, extension: string, dialled: string, keys: readonly string[]) {
+  const simulator = createSimulator({ controllers: `127.0.0.1:${controller.port}` });
+  simulators.push(simulator);
+  const { heard, callId } = await simulator.placeCall({ dialled, keys, callerNumber: extension }).finished;
+  const record = await eventually(async () => {
+    const found = await controller.store.findCallRecord(callId);
+    return found?.endedAtMs == null ? null : found;
+  });
+  return { heard: heard.map(({ file }) => file), record };
+}
+
+describe('a phone that tries codes', () => {
+  it('is locked: the right code is then refused in the words of a wrong one, masked, and an emergency call goes out', async () => {
+    const controller = await start();
+    await controller.store.addAccount(account('123456'));
+    const wrong = await call(controller, '201', '8', ['777777#', '888888#']);
+    expect(wrong.record).toMatchObject({ outcome: 'refused', reason: 'code-unknown', code: '****88' });
+    const locked = await call(controller, '201', '9', ['123456**8016424655#', '123456#']);
+    expect(locked.record).toMatchObject({ outcome: 'refused', reason: 'code-locked', accountId: null, code: '****56' });
+    const spoken = (files: string[]): string[] => files.filter((file) => file.includes('code-'));
+    expect(spoken(locked.heard).every((file) => file.endsWith('code-unknown'))).toBe(true);
+    expect(controller.logged()).toContain('a phone is locked: too many wrong codes');
+    expect(controller.logged()).not.toContain('123456');
+    const other = await call(controller, '202', '9', ['123456**8016424655#']);
+    expect(other.record).toMatchObject({ outcome: 'answered', code: '123456' });
+    const emergency = await call(controller, '201', '9', ['911#']);
+    expect(emergency.record).toMatchObject({ outcome: 'answered', callType: 'emergency' });
+  }, 30_000);
+
+  it('stays locked over a restart, and is released by an administrator beside the running controller', async () => {
+    const first = await start();
+    await first.store.addAccount(account('123456'));
+    await call(first, '201', '8', ['777777#', '888888#']);
+    await eventually(async () => ((await first.store.listLocks(Date.now())).length > 0 ? true : null));
+    await first.stop(0);
+    const second = await start({ 'data.dir': first.folder });
+    const locked = await call(second, '201', '9', ['123456**8016424655#', '123456#']);
+    expect(locked.record).toMatchObject({ reason: 'code-locked' });
+    const beside = await openLocalStore({
+      file: databaseFile(loadConfig({ file: null, env: {}, flags: { 'data.dir': first.folder } })),
+    });
+    expect(await beside.releaseLocks('201')).toBe(1);
+    await beside.close();
+    await eventually(() => Promise.resolve(second.logged().includes('a lock was released') ? true : null), 3_000);
+    const released = await call(second, '201', '9', ['123456**8016424655#']);
+    expect(released.record).toMatchObject({ outcome: 'answered' });
+  }, 30_000);
+});
