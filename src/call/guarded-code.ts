@@ -8,7 +8,7 @@ export type CodeWatch = {
   guard: GuessGuard;
   clock: Pick<Clock, 'nowMs' | 'after'>;
   /** The caller waits for so long: see `CallSwitch`. */
-  keepKeys(ms: number): void;
+  readonly keepKeys: (ms: number) => void;
 };
 
 const locked: CallEvent = { type: 'code-refused', reason: 'code-locked' };
