@@ -1,3 +1,6 @@
+import { FrameError } from './frame-error.ts';
+import { createKeyCount } from './key-count.ts';
+
 /**
  * Cuts a byte stream into the messages of the event socket: header lines, an empty line, and `Content-Length` bytes of body
  * (mod_event_socket.c, read_packet and the writers of events). Bounded: a peer can make it hold no more than the limits, and
@@ -17,11 +20,6 @@ export type Frame = {
   body: Buffer | null;
 };
 
-/** The bytes cannot be a message of an event socket; the connection is of no more use. */
-export class FrameError extends Error {
-  override readonly name = 'FrameError';
-}
-
 export type FrameReader = {
   /** Takes the next bytes and answers the messages they complete, one after the other. Throws a `FrameError`. */
   push(chunk: Buffer): Iterable<Frame>;
@@ -40,6 +38,7 @@ const noBytes = Buffer.alloc(0);
 export function createFrameReader(limits: () => FrameLimits): FrameReader {
   const backlog = createBacklog();
   const search = createHeadSearch();
+  const keys = createKeyCount();
   /** Bytes needed before looking again is worthwhile. */
   let wanted = 0;
 
@@ -57,7 +56,9 @@ export function createFrameReader(limits: () => FrameLimits): FrameReader {
     if (bodyBytes > maxBodyBytes) {
       throw new FrameError(`a body of ${bodyBytes} bytes is over the limit of ${maxBodyBytes}`);
     }
+    if (wanted === 0) keys.begin(head, bodyBytes, end + 2);
     wanted = end + 2 + bodyBytes;
+    keys.look(bytes.subarray(0, wanted));
     if (bytes.length < wanted) return null;
     return { frame: { head, body: bodyBytes === 0 ? null : bytes.subarray(end + 2, wanted) }, end: wanted };
   }
@@ -79,6 +80,7 @@ export function createFrameReader(limits: () => FrameLimits): FrameReader {
     push(chunk) {
       const bytes = backlog.with(chunk, wanted);
       if (bytes.length >= wanted) return framesIn(bytes);
+      keys.look(bytes);
       backlog.keep(bytes);
       return [];
     },

@@ -57,4 +57,26 @@ describe('the reader of frames', () => {
     expect(frames).toBe(1);
     expect(performance.now() - startedAt).toBeLessThan(1000);
   });
+
+  const manyKeys = Buffer.from(`{${Array.from({ length: 109_000 }, (_, key) => `"${key}":""`).join(',')}}`);
+  const headOf = (type: string): Buffer => Buffer.from(`Content-Length: ${manyKeys.length}\nContent-Type: ${type}\n\n`);
+
+  it.each([1, 7, 65_536])(
+    'refuses an event of more headers than any switch has as soon as they have come, %i bytes at a time',
+    (piece) => {
+      const reader = createFrameReader(() => ({ maxHeaderBytes: 1000, maxBodyBytes: 2_000_000 }));
+      const bytes = Buffer.concat([headOf('text/event-json'), manyKeys]);
+      let taken = 0;
+      expect(() => {
+        for (; taken < bytes.length; taken += piece)
+          expect([...reader.push(bytes.subarray(taken, taken + piece))]).toEqual([]);
+      }).toThrow('an event of more than 4000 headers');
+      expect(taken).toBeLessThan(65_536);
+    },
+  );
+
+  it('takes an answer that is as long, and no event', () => {
+    const reader = createFrameReader(() => ({ maxHeaderBytes: 1000, maxBodyBytes: 2_000_000 }));
+    expect([...reader.push(Buffer.concat([headOf('api/response'), manyKeys]))]).toHaveLength(1);
+  });
 });

@@ -91,13 +91,6 @@ describe('trim', () => {
     },
   );
 
-  it('refuses an event of more headers than any switch has, before it reads them', () => {
-    const json = `{${Array.from({ length: 109_000 }, (_, key) => `"${key}":""`).join(',')}}`;
-    const startedAt = performance.now();
-    expect(() => readEvent(eventOf(json))).toThrow('more than 4000 headers');
-    expect(performance.now() - startedAt).toBeLessThan(20);
-  });
-
   it('hands on one header of each name that is read, however many there are', () => {
     const head = Buffer.from(`Content-Type: auth/request\n${'a: b\n'.repeat(1500)}Reply-Text: x`);
     expect(trim({ head, body: null }).head.toString()).toBe('Content-Type: auth/request\nReply-Text: x');

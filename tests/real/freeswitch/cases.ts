@@ -119,7 +119,7 @@ const everyEntry: Case[] = modes.flatMap((entry): Case[] => {
       name: `${entry}-hangup-while-keying`,
       dialled: begun,
       steps: [listen, key('123'), wait(200), hangUp],
-      record: { entry, outcome: 'abandoned', reason: 'caller-hung-up', code: '123', calledNumber: null },
+      record: { entry, outcome: 'abandoned', reason: 'caller-hung-up', code: '***', calledNumber: null },
     },
     {
       name: `${entry}-silence`,
@@ -165,7 +165,7 @@ export const cases: readonly Case[] = [
     name: 'three-wrong-codes',
     dialled: '8',
     steps: [listen, key('1#'), wait(500), key('2#'), wait(500), key('3#'), beHungUpOn],
-    record: { outcome: 'refused', reason: 'code-unknown', hangupCause: 'CALL_REJECTED', code: '3' },
+    record: { outcome: 'refused', reason: 'code-unknown', hangupCause: 'CALL_REJECTED', code: '*' },
   },
   {
     name: 'number-on-file',
