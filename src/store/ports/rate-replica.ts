@@ -36,6 +36,9 @@ export type RateReplicaStore = {
   ratesPosition(): Promise<string | null>;
   /** Which version of each table is here as a whole. */
   copiedVersions(): Promise<ReadonlyMap<number, number>>;
-  /** The highest id of the rates of a version that are here; 0: none. */
+  /**
+   * Up to which id the rates of a version are here that does not count yet: where a copy that was interrupted goes on. 0: none are, or
+   * those that are here may be some that were left when the others were removed.
+   */
   copiedUpTo(tableId: number, version: number): Promise<number>;
 };

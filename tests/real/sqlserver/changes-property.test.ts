@@ -83,6 +83,16 @@ WHERE NOT EXISTS (SELECT 1 FROM dbo.RateTables WHERE Name = N't${n}') AND (SELEC
   ),
   fc.tuple(pair, fc.boolean()).map(([[a, b], atOnce]) => swap('RateTables', 'Name', [table(a), table(b)], atOnce)),
   small.map((n) => `UPDATE dbo.RateTables SET Version = Version + 1 WHERE Id = ${table(n)} AND Version < 3`),
+  small.map((n) => `UPDATE dbo.RateTables SET Version = Version - 1 WHERE Id = ${table(n)} AND Version > 1`),
+  small.map(
+    (n) => `UPDATE dbo.RateTables SET Version = Version + 1 WHERE Id = ${table(n)};
+UPDATE dbo.RateTables SET Version = Version - 1 WHERE Id = ${table(n)}`,
+  ),
+  fc.tuple(small, fc.constantFrom(-1, 1)).map(
+    ([n, by]) => `UPDATE dbo.Rates SET Version = Version + ${by} WHERE Id = ${rate(n)} AND NOT EXISTS (
+SELECT 1 FROM dbo.Rates r WHERE r.TableId = dbo.Rates.TableId AND r.Version = dbo.Rates.Version + ${by} AND r.Prefix = dbo.Rates.Prefix)
+AND Version + ${by} BETWEEN 1 AND 3`,
+  ),
   fc.tuple(small, small).map(
     ([n, prefix]) => `INSERT INTO dbo.Rates (TableId, Version, Prefix, Destination, PriceMicros)
 SELECT Id, Version, '${prefix + 1}', N'', ${n} FROM dbo.RateTables t WHERE Id = ${table(n)} AND NOT EXISTS (

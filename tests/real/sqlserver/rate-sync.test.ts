@@ -102,6 +102,34 @@ describe('rates of SQL Server in the controller', () => {
     await shows('std', [['2', 20]]);
   });
 
+  it('of which some are moved to a version that does not count yet are those that are left', async () => {
+    await addTable('std');
+    await addRates('std', [
+      ['1', 10],
+      ['44', 20],
+    ]);
+    await shows('std', [
+      ['1', 10],
+      ['44', 20],
+    ]);
+    await run(`UPDATE dbo.Rates SET Version = 2 WHERE Prefix = '1'`);
+    await shows('std', [['44', 20]]);
+    // Forward and back before anybody looks: as one transaction.
+    await run(`BEGIN TRANSACTION; UPDATE dbo.Rates SET Version = 2; UPDATE dbo.RateTables SET Version = 2;
+UPDATE dbo.RateTables SET Version = 1; COMMIT TRANSACTION`);
+    await shows('std', []);
+    await run('UPDATE dbo.RateTables SET Version = 2');
+    await shows('std', [
+      ['1', 10],
+      ['44', 20],
+    ]);
+    await run('UPDATE dbo.Rates SET Version = 1; UPDATE dbo.RateTables SET Version = 1');
+    await shows('std', [
+      ['1', 10],
+      ['44', 20],
+    ]);
+  });
+
   it('are assigned to accounts and departments, and by default', async () => {
     await addTable('std');
     await addTable('special');

@@ -1,7 +1,10 @@
-import { expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { unrestricted, type Extension } from '../../../src/words/directory.ts';
+import { defaultSettings } from '../../../src/rating/rate-table-settings.ts';
+import type { RatesBatch, RateTableCopy, StoredRate } from '../../../src/store/ports/rate-replica.ts';
 import type { DirectoryBatch } from '../../../src/store/ports/replica-store.ts';
 import { addWithEveryField } from '../fields-contract.ts';
+import { fullRate, termsOf } from '../rates-contract.ts';
 import { extensionDefaults, storedAccount } from '../records.ts';
 import { temporaryStores } from './temporary.ts';
 
@@ -43,4 +46,31 @@ it('copies every field of accounts, extensions and departments', async () => {
   await copy.applyDirectory(batch({ accounts: [changed] }));
   await copy.applyDirectory(batch({ accounts: [account] }));
   expect(await copy.findAccountByCode(account.code)).toEqual(account);
+});
+
+describe('a copy of a rate table', () => {
+  const table = (version: number): RateTableCopy => ({
+    ...{ id: 1, name: 'std', currency: 'USD', ...defaultSettings, isDefault: false, version },
+  });
+  const rate = (id: number, version: number): StoredRate => ({
+    ...{ id, tableId: 1, version, ...termsOf(fullRate), prefix: String(id) },
+  });
+  const rates = (changes: Partial<RatesBatch>): RatesBatch => ({
+    ...{ tables: null, rates: [], removedRates: [], complete: null, assignments: [], position: null },
+    ...changes,
+  });
+  const piece = (version: number, afterId: number, upToId: number) =>
+    rates({ rates: [rate(upToId, version)], complete: { tableId: 1, version, afterId, upToId } });
+
+  it('goes on where it was interrupted, and nowhere else', async () => {
+    const store = await open();
+    expect(await store.copiedUpTo(1, 2)).toBe(0);
+    await store.applyRates(rates({ tables: [table(1)], rates: [rate(3, 1)] }));
+    await store.applyRates(piece(2, 0, 10));
+    await store.applyRates(piece(2, 10, 20));
+    expect([await store.copiedUpTo(1, 1), await store.copiedUpTo(1, 2)]).toEqual([0, 20]);
+    await store.applyRates(rates({ tables: [table(2)] }));
+    // Were the removal of what is left of version 1 interrupted here, its highest id would say nothing about those below.
+    expect([await store.copiedUpTo(1, 1), await store.copiedUpTo(1, 2)]).toEqual([0, 0]);
+  });
 });

@@ -7,6 +7,12 @@ import { excluded, rateNames, tableNames, tableValues, termValues } from '../rat
 
 export const positionSetting = 'rates.position';
 
+/** How far each table is copied whose new version does not apply yet, by its id, as JSON; empty once the tables are written. */
+const copyingSetting = 'rates.copying';
+type Copying = Readonly<Record<string, { version: number; upToId: number }>>;
+
+const copyingOf = (text: string | undefined): Copying => (text === undefined ? {} : (JSON.parse(text) as Copying));
+
 /** Rows deleted in one transaction: some milliseconds. */
 const removedAtOnce = 1000;
 
@@ -31,13 +37,22 @@ export function prepareRateReplica(db: Database): {
   const setting = db.prepare(
     'INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
   );
+  const kept = prepareSetting(db);
   const removeOthers = db.prepare(
     `DELETE FROM rates WHERE id IN (SELECT id FROM rates WHERE table_id = ? AND (version < ? OR version > ?) LIMIT ${removedAtOnce})`,
   );
   return {
     apply({ tables, assignments, position, ...rates }) {
-      if (tables !== null) writeTables(tables);
+      if (tables !== null) {
+        writeTables(tables);
+        setting.run(copyingSetting, '{}');
+      }
       const uncopied = writeRates(rates);
+      if (rates.complete !== null) {
+        const { tableId, version, upToId } = rates.complete;
+        const copying: Copying = { ...copyingOf(kept.get(copyingSetting)), [tableId]: { version, upToId } };
+        setting.run(copyingSetting, JSON.stringify(copying));
+      }
       for (const { to, id, tableId } of assignments) assign[to](id, tableId);
       if (position !== null) setting.run(positionSetting, position);
       return uncopied;
@@ -102,16 +117,19 @@ function prepareAssign(db: Database, to: RateAssignment['to']): (id: number, tab
   };
 }
 
+const prepareSetting = (db: Database) =>
+  db.prepare<[string], string>('SELECT value FROM settings WHERE name = ?').pluck();
+
 /** Reads on the calling thread. */
 export function readRateReplica(db: Database) {
-  const setting = db.prepare<[string], string>('SELECT value FROM settings WHERE name = ?').pluck();
+  const setting = prepareSetting(db);
   const versions = db.prepare<[], { id: number; version: number }>('SELECT id, version FROM rate_tables');
-  const last = db
-    .prepare<[number, number], number | null>('SELECT max(id) FROM rates WHERE table_id = ? AND version = ?')
-    .pluck();
   return {
     position: (): string | null => setting.get(positionSetting) ?? null,
     versions: (): Map<number, number> => new Map(versions.all().map(({ id, version }) => [id, version])),
-    upTo: (tableId: number, version: number): number => last.get(tableId, version) ?? 0,
+    upTo(tableId: number, version: number): number {
+      const copying = copyingOf(setting.get(copyingSetting))[tableId];
+      return copying?.version === version ? copying.upToId : 0;
+    },
   };
 }

@@ -46,14 +46,17 @@ export function ratesFeed(context: FeedContext): Feed<RatesBatch> {
 /** First the rates and then the tables, so that a version applies once its rates are copied. Other versions are then removed. */
 async function* copyTables(context: FeedContext, which: 'new' | 'all'): AsyncGenerator<RatesBatch> {
   const { pool, local, onProblem, isOver } = context;
-  const tables = await readTables(pool, onProblem);
-  const versions = new Map(await local.copiedVersions());
-  for (const table of tables) {
-    const { id, version } = table;
-    if (which === 'new' && versions.get(id) === version) continue;
-    // A table that was not here, e.g. because its row could not be read, may have old rates here.
-    const goesOn = which === 'new' && versions.has(id);
-    yield* copyRates(context, table, goesOn ? await local.copiedUpTo(id, version) : 0);
+  const copied = new Map(which === 'new' ? await local.copiedVersions() : []);
+  const toCopy = (all: readonly RateTableCopy[]) => all.filter(({ id, version }) => copied.get(id) !== version);
+  let tables = await readTables(pool, onProblem);
+  // Read again: a version that was put forward or back meanwhile may have lost rates before they were copied.
+  for (let missing = toCopy(tables); missing.length > 0; missing = toCopy(tables)) {
+    for (const table of missing) {
+      const { id, version } = table;
+      yield* copyRates(context, table, which === 'new' ? await local.copiedUpTo(id, version) : 0);
+      copied.set(id, version);
+    }
+    tables = await readTables(pool, onProblem);
   }
   yield { ...nothing, tables };
   for (const { id, version } of tables) {
@@ -92,12 +95,13 @@ async function* copyChanges(
   if (ids('tables').length > 0) yield* copyTables(context, 'new');
   const rateIds = ids('rates');
   const rates = await ratesById(context, rateIds);
-  const present = new Set(rates.map(({ id }) => id));
   const versions = await local.copiedVersions();
+  const counting = rates.filter(({ tableId, version }) => versions.get(tableId) === version);
+  const present = new Set(counting.map(({ id }) => id));
   yield {
     ...{ tables: null, complete: null, position },
-    // The others are of versions that are not completely copied yet, and are copied with those.
-    rates: rates.filter(({ tableId, version }) => versions.get(tableId) === version),
+    rates: counting,
+    // Gone, or moved to a version that does not count: its rates are copied as a whole once it does.
     removedRates: rateIds.filter((id) => !present.has(id)),
     assignments: [
       ...(await assignmentsOf(pool, 'account', ids('accounts'))),
