@@ -6,7 +6,7 @@ import type { CarryingOperations } from './carrying/operations.ts';
 import type { TakingOperations } from './carrying/taking.ts';
 import type { CopyOperations } from './replication/origin.ts';
 import type { StoreError } from '../ports/store-error.ts';
-import type { LockOperations } from './locks/locks.ts';
+import type { LockOperations } from './locks/operations.ts';
 import type { SqlValue } from './records/rows.ts';
 import type { DirectoryOperations } from './directory/operations.ts';
 import type { Settlement } from './records/outbox.ts';

@@ -3,7 +3,7 @@ import type { CallType } from '../../words/call-type.ts';
 import { prepareDirectory } from './directory/operations.ts';
 import { toStoreError } from './errors.ts';
 import type { OperationMessage, Operations } from './messages.ts';
-import { prepareLocks } from './locks/locks.ts';
+import { prepareLocks } from './locks/operations.ts';
 import { prepareMoves } from './records/moves.ts';
 import { prepareRateOperations } from './rates/tables.ts';
 import { prepareRerating } from './rates/rerating.ts';

@@ -20,7 +20,7 @@ import { readRateTables } from './rates/tables.ts';
 import { readRecovery } from './records/recovery.ts';
 import { replicaStore } from './replication/replica.ts';
 import { reratingStore } from './rates/rerating-store.ts';
-import { lockStore } from './locks/locks.ts';
+import { lockStore } from './locks/store.ts';
 import { movingStore } from './carrying/store.ts';
 import { startWriter } from './writer.ts';
 import type { WriterOptions, WriterStats } from './writer.ts';

@@ -6,7 +6,7 @@ import type { ReplicaStore } from '../../ports/replica-store.ts';
 import { accounts, departments, extensions } from '../../tables/directory.ts';
 import type { LockReplica } from '../../ports/phone-locks.ts';
 import { openForReading } from '../database.ts';
-import { lockStore } from '../locks/locks.ts';
+import { lockStore } from '../locks/store.ts';
 import type { Perform } from '../performer.ts';
 import { reading } from '../reading.ts';
 import { readOutbox } from '../records/outbox.ts';
