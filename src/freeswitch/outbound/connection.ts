@@ -6,6 +6,8 @@ import { assertOneLine, type Command } from '../wire/command.ts';
 import type { FrameLimits } from '../wire/frame.ts';
 import { createGuard, type Guard } from './guard.ts';
 import { writeCommand } from './write-command.ts';
+import type { Arrival } from './admission.ts';
+import { messageOf } from '../../words/thrown.ts';
 import type { ChannelHeaders } from '../wire/headers.ts';
 import type { ReadEvent } from '../wire/trim.ts';
 
@@ -43,11 +45,16 @@ type Open = {
   end: Disconnect | null;
 };
 
-export type ConnectionCallbacks = { onCall(channel: Channel): void; onEnd(why: Disconnect): void };
+export type ConnectionCallbacks = {
+  /** The channel's data are in: the call can be taken up, now or later. */
+  onArrival(arrival: Arrival): void;
+  onCall(channel: Channel): void;
+  onEnd(why: Disconnect): void;
+};
 
 /**
- * Speaks to one FreeSWITCH channel through modesl. `onCall` is called once the channel's data are in and the subscription is
- * sent; `onEnd` exactly once, when the socket is gone, whatever happened before.
+ * Speaks to one FreeSWITCH channel through modesl. `onCall` is called once the arrival begins and the subscription is sent, even where
+ * the socket is gone by then; `onEnd` exactly once, when it is gone, whatever happened before.
  */
 export function openConnection(
   socket: Socket,
@@ -83,7 +90,7 @@ export function openConnection(
 }
 
 function onChannelData(open: Open, data: ModeslEvent): void {
-  const { connection, options, callbacks, patience } = open;
+  const { connection, callbacks, patience } = open;
   if (open.info !== null) throw new Error('channel data came twice');
   const callId = data.getHeader('Unique-ID');
   if (callId === null || !isLegId(callId)) throw new Error('channel data without a Unique-ID');
@@ -91,15 +98,23 @@ function onChannelData(open: Open, data: ModeslEvent): void {
   open.info = (name) => data.getHeader(name) ?? undefined;
   // modesl would keep them for as long as the call lasts.
   connection.channelData = null;
+  callbacks.onArrival({ isOpen: () => open.end === null, begin: () => begin(open, callId) });
+}
+
+function begin(open: Open, callId: string): void {
   const channel = createChannel(open, callId);
-  channel.send([
-    { type: 'linger', seconds: options.lingerSeconds },
-    // Before the subscription: without a filter every connection gets the events of every channel.
-    { type: 'filter', legId: callId },
-    ...unawaitedApplications.map((application): Command => ({ type: 'without', application })),
-    { type: 'events', names: subscribedEvents },
-  ]);
-  callbacks.onCall(channel);
+  try {
+    channel.send([
+      { type: 'linger', seconds: open.options.lingerSeconds },
+      // Before the subscription: without a filter every connection gets the events of every channel.
+      { type: 'filter', legId: callId },
+      ...unawaitedApplications.map((application): Command => ({ type: 'without', application })),
+      { type: 'events', names: subscribedEvents },
+    ]);
+    open.callbacks.onCall(channel);
+  } catch (error) {
+    finish(open, { kind: 'failed', detail: messageOf(error) });
+  }
 }
 
 function onEvent({ info, end, listener }: Open, event: ReadEvent): void {

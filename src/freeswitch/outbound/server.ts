@@ -1,4 +1,5 @@
 import { BlockList, createServer, isIP, type AddressInfo, type Server, type Socket } from 'node:net';
+import { createAdmission, type Admission } from './admission.ts';
 import type { Channel } from './channel.ts';
 import { openConnection, type ConnectionOptions } from './connection.ts';
 import { systemClock } from '../../words/clock.ts';
@@ -36,6 +37,7 @@ type Serving = {
   readonly server: Server;
   readonly open: Set<{ destroy(detail: string): void }>;
   readonly complaints: Complaints;
+  readonly admission: Admission;
   /** How many connections there is room for. */
   readonly room: number;
   /** Where it listens, whatever was asked for. */
@@ -54,7 +56,7 @@ export async function startEslServer(
 ): Promise<EslServer> {
   const serving: Serving = {
     ...{ options, log, onCall, allowed: allowList(options.allow), open: new Set() },
-    ...{ complaints: createComplaints(log, systemClock), room: roomFor(options, log) },
+    ...{ complaints: createComplaints(log, systemClock), admission: createAdmission(), room: roomFor(options, log) },
     server: createServer({ noDelay: true }, (socket) => onSocket(serving, socket)),
     bound: { address: options.host, port: options.port },
     accepting: true,
@@ -71,6 +73,7 @@ export async function startEslServer(
     },
     async close() {
       serving.accepting = false;
+      serving.admission.close();
       for (const connection of open) connection.destroy('the controller stops');
       serving.complaints.end();
       if (!server.listening) return;
@@ -93,6 +96,7 @@ function onSocket(serving: Serving, socket: Socket): void {
   socket.setNoDelay(true);
   socket.setKeepAlive(true, 30_000);
   const connection = openConnection(socket, options, {
+    onArrival: (arrival) => serving.admission.arrived(arrival),
     onCall: serving.onCall,
     onEnd(why) {
       open.delete(connection);
