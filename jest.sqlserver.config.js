@@ -4,7 +4,10 @@ import base from './jest.config.js';
 export default {
   ...base,
   roots: ['<rootDir>/tests/real/sqlserver'],
+  globalSetup: '<rootDir>/tests/real/sqlserver/set-up.ts',
+  globalTeardown: '<rootDir>/tests/real/sqlserver/tear-down.ts',
   testPathIgnorePatterns: ['/node_modules/'],
-  testTimeout: 60_000,
+  // Where others use the server too, a schema takes two minutes.
+  testTimeout: 180_000,
   maxWorkers: 1,
 };

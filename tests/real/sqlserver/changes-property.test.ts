@@ -5,13 +5,13 @@ import type { Account } from '../../../src/words/directory.ts';
 import { messageOf } from '../../../src/words/thrown.ts';
 import { eventually, startTestController, type TestController } from '../../support/controller.ts';
 import { openOffice, type Office } from './office.ts';
-import { createDatabase, type TestDatabase } from './server.ts';
+import { sharedDatabase, type TestDatabase } from './server.ts';
 
 let database: TestDatabase;
 let office: Office;
 let controller: TestController;
 beforeAll(async () => {
-  database = await createDatabase();
+  database = await sharedDatabase();
   office = await openOffice(database.config);
   controller = await startTestController({
     'sqlserver.connectionString': database.connectionString,

@@ -9,7 +9,7 @@ import { addWithEveryField } from '../../store/fields-contract.ts';
 import { plainAccount } from '../../store/records.ts';
 import { eventually, startTestController } from '../../support/controller.ts';
 import { underLoad } from '../../support/load.ts';
-import { createDatabase, type TestDatabase } from './server.ts';
+import { sharedDatabase, type TestDatabase } from './server.ts';
 
 const login = 'of_an_administrator';
 const password = 'Of-a-test-1';
@@ -18,7 +18,7 @@ let database: TestDatabase;
 let folder: string;
 let name: string;
 beforeAll(async () => {
-  database = await createDatabase();
+  database = await sharedDatabase();
   folder = mkdtempSync(join(tmpdir(), 'billing-directory-'));
   name = `${database.name}_${login}`;
   for (const text of [

@@ -4,12 +4,12 @@ import { readCallRecords } from '../../../src/store/sqlserver/records/records.ts
 import { openLocalStore } from '../../../src/store/sqlite/store.ts';
 import { eventually } from '../../support/controller.ts';
 import { failOver, number, type Failover } from '../../support/failover.ts';
-import { createDatabase, type TestDatabase } from './server.ts';
+import { sharedDatabase, type TestDatabase } from './server.ts';
 
 let database: TestDatabase;
 let run: Failover;
 beforeAll(async () => {
-  database = await createDatabase();
+  database = await sharedDatabase();
   await database.pool.request().batch(`INSERT INTO dbo.Accounts (Code, Name) VALUES ('12345', 'Smith & Co')`);
   const flags = {
     ...{ '--entry-first-digit-ms': '1000', '--entry-digit-ms': '500', '--sqlserver-sync-ms': '200' },

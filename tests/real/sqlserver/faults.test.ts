@@ -10,7 +10,7 @@ import type { CallResult } from '../../../src/simulator/script.ts';
 import { openLocalStore, type LocalStore } from '../../../src/store/sqlite/store.ts';
 import { eventually } from '../../support/controller.ts';
 import { startProxy, type Proxy } from '../../support/proxy.ts';
-import { createDatabase, type TestDatabase } from './server.ts';
+import { sharedDatabase, type TestDatabase } from './server.ts';
 
 /** How long the stall lasts; the full minute of the requirement takes a variable, as nobody waits for it at every run. */
 const stallMs = Number(process.env['BILLING_TEST_STALL_SECONDS'] ?? '5') * 1000;
@@ -31,7 +31,7 @@ let simulator: Simulator;
 const placed: CallResult[] = [];
 
 beforeAll(async () => {
-  database = await createDatabase();
+  database = await sharedDatabase();
   proxy = await startProxy({ host: database.config.server, port: database.config.port ?? 1433 });
   await run(`INSERT INTO dbo.Accounts (Code, Name) VALUES ('12345', 'Smith & Co')`);
   const [eslPort = 0, httpPort = 0] = await freePorts(2);

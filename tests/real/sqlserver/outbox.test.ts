@@ -10,7 +10,7 @@ import { systemClock } from '../../../src/words/clock.ts';
 import { closedRecord } from '../../store/records.ts';
 import { eventually } from '../../support/controller.ts';
 import { startProxy, type Proxy } from '../../support/proxy.ts';
-import { createDatabase, type TestDatabase } from './server.ts';
+import { sharedDatabase, type TestDatabase } from './server.ts';
 
 let database: TestDatabase;
 let proxy: Proxy;
@@ -22,7 +22,7 @@ const told: string[] = [];
 let up: Promise<number>;
 
 beforeAll(async () => {
-  database = await createDatabase();
+  database = await sharedDatabase();
   proxy = await startProxy({ host: database.config.server, port: database.config.port ?? 1433 });
 });
 afterAll(async () => {

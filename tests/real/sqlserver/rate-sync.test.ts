@@ -1,13 +1,14 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Rate } from '../../../src/rating/rate.ts';
+import { listMigrations } from '../../../src/store/sqlserver/migrate.ts';
 import { eventually, startTestController, type TestController } from '../../support/controller.ts';
 import { fullRate, ratesSource, termsOf } from '../../store/rates-contract.ts';
 import { openOffice } from './office.ts';
-import { createDatabase, type TestDatabase } from './server.ts';
+import { sharedDatabase, type TestDatabase } from './server.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
-  database = await createDatabase();
+  database = await sharedDatabase();
 });
 afterAll(() => database.drop());
 
@@ -162,8 +163,14 @@ SELECT a.Id, t.Id FROM dbo.Accounts a CROSS JOIN dbo.RateTables t WHERE a.Code =
   it('of a table that cannot be read are left out, and the log says which', async () => {
     // A row from before there was the constraint.
     await run('ALTER TABLE dbo.RateTables DROP CONSTRAINT CK_RateTables_RoundingMode');
-    await run(`INSERT INTO dbo.RateTables (Name, Currency, RoundingMode) VALUES (N'typo', 'USD', 'halfup')`);
-    await inTime(() => Promise.resolve(/RoundingMode.*"halfup"/.exec(controller.logged())));
-    expect(await controller.store.listRateTables()).toEqual([]);
+    try {
+      await run(`INSERT INTO dbo.RateTables (Name, Currency, RoundingMode) VALUES (N'typo', 'USD', 'halfup')`);
+      await inTime(() => Promise.resolve(/RoundingMode.*"halfup"/.exec(controller.logged())));
+      expect(await controller.store.listRateTables()).toEqual([]);
+    } finally {
+      await run('DELETE FROM dbo.RateTables');
+      const checks = listMigrations().flatMap(({ batches }) => batches);
+      for (const batch of checks.filter((text) => text.includes('CK_RateTables_RoundingMode'))) await run(batch);
+    }
   });
 });

@@ -3,7 +3,7 @@ import { createSimulator } from '../../../src/simulator/freeswitch.ts';
 import { readCallRecords } from '../../../src/store/sqlserver/records/records.ts';
 import { eventually, startTestController, type TestController } from '../../support/controller.ts';
 import { startSlowLine, type SlowLine } from '../../support/slow-line.ts';
-import { createDatabase, type TestDatabase } from './server.ts';
+import { sharedDatabase, type TestDatabase } from './server.ts';
 
 /** Mass changes, and how long the others may take on a machine with much else to do. */
 const accounts = Number(process.env['BILLING_TEST_ACCOUNTS'] ?? 30_000);
@@ -14,7 +14,7 @@ let database: TestDatabase;
 let line: SlowLine;
 let controller: TestController;
 beforeAll(async () => {
-  database = await createDatabase();
+  database = await sharedDatabase();
   for (let at = 0; at < accounts; at += 1000) {
     const rows = Array.from({ length: 1000 }, (_, index) => `('${1_000_000 + at + index}', N'a')`);
     await run(`INSERT INTO dbo.Accounts (Code, Name) VALUES ${rows.join(', ')}`);

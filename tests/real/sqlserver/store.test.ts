@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openSqlServerStore } from '../../../src/store/sqlserver/store.ts';
 import { storeContract } from '../../store/contract.ts';
 import { plainAccount } from '../../store/records.ts';
-import { createDatabase, type TestDatabase } from './server.ts';
+import { sharedDatabase, type TestDatabase } from './server.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
-  database = await createDatabase();
+  database = await sharedDatabase();
 });
 afterAll(() => database.drop());
 
