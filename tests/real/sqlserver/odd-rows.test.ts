@@ -244,6 +244,40 @@ INSERT INTO dbo.Accounts (Code, Name) VALUES ('4822', N'Jones')`),
   });
 });
 
+describe('rows that cannot be read', () => {
+  it('are listed by sqlserver check, and with a department', async () => {
+    await run(`INSERT INTO dbo.Accounts (Code, Name, AllowedPrefixes) VALUES ('4821', N'Smith', 'abc;')`);
+    await run(`INSERT INTO dbo.Extensions (Number, Name, MostDigits) VALUES ('299', N'Lobby', -4)`);
+    await run(`INSERT INTO dbo.Departments (Name, CallerNumber) VALUES (N'Sales', '+1-801'), (N'Legal', NULL)`);
+    await run(`INSERT INTO dbo.RateTables (Name, Currency, MarkupBasisPoints) VALUES (N'std', 'USD', -1)`);
+    await run(`INSERT INTO dbo.Rates (TableId, Version, Prefix, Destination, PriceMicros)
+SELECT Id, Version, p.Prefix, N'', p.Price FROM dbo.RateTables, (VALUES ('1', 5), ('44', -5)) p (Prefix, Price)`);
+    const checked = await command('sqlserver', 'check');
+    expect(checked).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/^rows +some cannot be read, see below$/m),
+    });
+    const lines = checked.stderr.split('\n').filter((line) => / Id \d+, /.test(line));
+    expect(lines.map((line) => / dbo\.(\w+), Id \d+, (\w+)/.exec(line)?.slice(1))).toEqual([
+      ['Departments', 'CallerNumber'],
+      ['Accounts', 'AllowedPrefixes'],
+      ['Extensions', 'MostDigits'],
+      ['RateTables', 'MarkupBasisPoints'],
+      ['Rates', 'PriceMicros'],
+    ]);
+    const list = (await command('departments', 'list')).stdout;
+    expect(list).toMatch(/CALLER NUMBER +PROBLEM\n/);
+    expect(list).toMatch(/Sales .*dbo\.Departments, Id \d+, CallerNumber: it is not a number in E\.164/);
+    expect((await command('departments', 'show', 'sales')).stdout).toMatch(
+      /name: +Sales\n.*\n.*\nextensions: +0\nproblem: +dbo\.Departments, Id \d+, CallerNumber/,
+    );
+    expect(JSON.parse((await command('departments', 'show', 'Legal', '--json')).stdout)).toEqual({
+      ...{ name: 'Legal', callerNumber: null, accounts: 0, extensions: 0 },
+    });
+    expect((await command('departments', 'show', 'Nobody')).code).toBe(1);
+  });
+});
+
 describe('an import that changes nothing', () => {
   it('writes nothing', async () => {
     const file = join(folder, 'same.csv');
