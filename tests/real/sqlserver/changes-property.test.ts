@@ -166,10 +166,10 @@ it('a controller’s copy equals the server’s directory after any sequence of 
         await new Promise((resolve) => setTimeout(resolve, 200));
         here = await contents(controller.store).catch(() => null);
         return JSON.stringify(here) === JSON.stringify(there) ? true : null;
-      }, 20_000).catch(() => undefined);
+      }).catch(() => undefined);
       expect(here).toEqual(there);
     }),
     { numRuns: Number(process.env['BILLING_TEST_RUNS'] ?? 8), endOnFailure: true },
   );
   expect(controller.logged()).not.toMatch(/unreachable|cannot be copied/);
-}, 300_000);
+}, 1_200_000);

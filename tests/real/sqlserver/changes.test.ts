@@ -21,7 +21,7 @@ const start = (flags: Record<string, string> = {}): Promise<TestController> =>
 const names = async ({ store }: TestController): Promise<string[]> =>
   (await store.listAccounts()).map(({ name }) => name);
 const untilIt = (controller: TestController, knows: string[]): Promise<true> =>
-  eventually(async () => (JSON.stringify(await names(controller)) === JSON.stringify(knows) ? true : null), 20_000);
+  eventually(async () => (JSON.stringify(await names(controller)) === JSON.stringify(knows) ? true : null));
 
 describe('dbo.usp_PruneChanges', () => {
   it('removes changes older than given, and keeps the newest', async () => {

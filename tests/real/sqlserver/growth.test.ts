@@ -7,7 +7,7 @@ import { createDatabase, type TestDatabase } from './server.ts';
 let database: TestDatabase;
 beforeAll(async () => {
   database = await createDatabase();
-}, 120_000);
+});
 afterAll(() => database.drop());
 
 const run = (text: string) => database.pool.request().batch(text);
@@ -117,7 +117,7 @@ SELECT Id, '${prefix}', N'odd', 9223372036854775807 FROM dbo.RateTables`;
     } finally {
       await old.drop();
     }
-  }, 180_000);
+  });
 
   it('run by hand without what it needs does not note its version, and does once it has it', async () => {
     const old = await createDatabase(true);
@@ -147,7 +147,7 @@ SELECT Id, '${prefix}', N'odd', 9223372036854775807 FROM dbo.RateTables`;
     } finally {
       await old.drop();
     }
-  }, 180_000);
+  });
 });
 
 describe('usp_PruneChanges', () => {
@@ -202,7 +202,7 @@ describe('usp_ArchiveCalls', () => {
     } finally {
       await other.drop();
     }
-  }, 120_000);
+  });
 
   it.each([
     ['@BeforeDate = NULL', '@BeforeDate'],

@@ -60,10 +60,8 @@ async function withoutChecks(): Promise<void> {
   }
 }
 
-/** The first copy, after the start of a controller, takes seconds on a machine with other work. */
-const inTime = <T>(find: () => Promise<T | null>): Promise<T> => eventually(find, 30_000);
 const becomes = async <T>(find: () => Promise<T>, wanted: T): Promise<void> => {
-  await inTime(async () => (JSON.stringify(await find()) === JSON.stringify(wanted) ? true : null));
+  await eventually(async () => (JSON.stringify(await find()) === JSON.stringify(wanted) ? true : null));
 };
 const isGood = async (code: string): Promise<boolean> =>
   (await controller.store.findAccountByCode(code))?.enabled === true;
@@ -103,11 +101,11 @@ ValidFrom = NULL, ValidUntil = NULL, CallerNumber = NULL, AllowedCallTypes = '' 
     await run(
       `INSERT INTO dbo.Extensions (Number, Name, AllowedCallTypes, MostDigits) VALUES ('299', N'Lobby', 'internal', 4)`,
     );
-    await inTime(() => controller.store.findExtension('299'));
+    await eventually(() => controller.store.findExtension('299'));
     await run(
       `UPDATE dbo.Extensions SET AllowedCallTypes = 'intern', MostDigits = -4; INSERT INTO dbo.Extensions (Number, Name) VALUES ('300', N'')`,
     );
-    await inTime(() => controller.store.findExtension('300'));
+    await eventually(() => controller.store.findExtension('300'));
     const extension = await controller.store.findExtension('299');
     const plan = dialPlanOf(loadConfig({ file: null, env: {}, flags: {} }).dialPlan);
     const allowed = ['8016424655', '201', '*98', '0044207946000', '911'].filter(
