@@ -67,8 +67,11 @@ export function account(code: string, changes: Partial<AccountInput> = {}): Acco
   };
 }
 
+/** Longer where a server that others use as well has to answer first (jest.sqlserver.config.js). */
+const patienceMs = Number(process.env['BILLING_TEST_PATIENCE_SECONDS'] ?? '5') * 1000;
+
 /** Waits until `find` finds something, for what happens beside the call; rejects after five seconds, or as long as is said. */
-export async function eventually<T>(find: () => Promise<T | null>, withinMs = 5000): Promise<T> {
+export async function eventually<T>(find: () => Promise<T | null>, withinMs = patienceMs): Promise<T> {
   const deadline = Date.now() + withinMs;
   for (;;) {
     const found = await find();

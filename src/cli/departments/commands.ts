@@ -2,13 +2,15 @@ import { parseArgs } from 'node:util';
 import { exportedCsv } from '../../directory/export.ts';
 import { planOfDepartments, readDepartment, readDepartments } from '../../directory/import.ts';
 import type { TypedFields } from '../../directory/reading.ts';
-import { shownJson, shownTexts, type View } from '../../directory/showing.ts';
+import { problemsJson, problemsOf, shownJson, shownTexts, type View } from '../../directory/showing.ts';
+import type { DepartmentUse } from '../../store/ports/directory-admin.ts';
 import { departmentFields, type DepartmentInput } from '../../words/directory.ts';
 import type { FieldTable } from '../../words/directory/field.ts';
 import type { DirectoryContext } from '../directory/context.ts';
 import { flagOptions, typedByFlags } from '../directory/flags.ts';
 import { exportCommand } from '../directory/export.ts';
 import { importCommand } from '../directory/import.ts';
+import { labelled } from '../directory/show.ts';
 import { tableLines } from '../table.ts';
 import { onlyOne, print, printJson, UsageError } from '../usage.ts';
 
@@ -74,27 +76,63 @@ export async function remove(args: string[], context: DirectoryContext): Promise
   return 0;
 }
 
+const viewOf = ({ nowMs }: DirectoryContext): View => ({
+  ...{ departments: [], payers: new Map(), nowMs: nowMs(), showCodes: false },
+});
+
+const jsonOf = (department: DepartmentUse, view: View): Record<string, unknown> => ({
+  ...shownJson(departmentFields, department, view),
+  ...{ accounts: department.accounts, extensions: department.extensions },
+  ...problemsJson(department),
+});
+
+export async function show(args: string[], context: DirectoryContext): Promise<number> {
+  const { values, positionals } = parseArgs({
+    ...{ args, options: { json: { type: 'boolean' } }, allowPositionals: true },
+  });
+  const name = onlyOne(positionals, 'NAME').trim();
+  const found = await context.store.listDepartmentUse();
+  const department = found.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
+  if (department === undefined) return noSuchDepartment(context, name);
+  const view = viewOf(context);
+  if (values.json === true) {
+    printJson(context.stdout, jsonOf(department, view));
+    return 0;
+  }
+  const lines = [
+    ...shownTexts(departmentFields, department, view).map(({ field, text }) => [field.header, text] as const),
+    ['accounts', String(department.accounts)] as const,
+    ['extensions', String(department.extensions)] as const,
+    ...problemsOf(department).map((problem) => ['problem', problem] as const),
+  ];
+  print(context.stdout, labelled(lines));
+  return 0;
+}
+
 export async function list(args: string[], context: DirectoryContext): Promise<number> {
   const { values } = parseArgs({ args, options: { json: { type: 'boolean' } } });
   const departments = await context.store.listDepartmentUse();
-  const view: View = { departments, payers: new Map(), nowMs: context.nowMs(), showCodes: false };
+  const view = viewOf(context);
   if (values.json === true) {
-    const shown = departments.map(({ accounts, extensions, ...department }) => ({
-      ...shownJson(departmentFields, department, view),
-      ...{ accounts, extensions },
-    }));
-    printJson(context.stdout, { departments: shown });
+    printJson(context.stdout, { departments: departments.map((department) => jsonOf(department, view)) });
   } else if (departments.length === 0) {
     print(context.stdout, 'No departments.');
   } else {
-    const [name = '', ...headings] = Object.values(departmentFields).map(({ heading }) => heading);
-    const rows = departments.map(({ accounts, extensions, ...department }) => {
-      const [first = '', ...others] = shownTexts(departmentFields, department, view).map(({ text }) => text);
-      return [first, String(accounts), String(extensions), ...others];
-    });
-    print(context.stdout, tableLines([[name, 'ACCOUNTS', 'EXTENSIONS', ...headings], ...rows]));
+    print(context.stdout, tableOf(departments, view));
   }
   return 0;
+}
+
+/** A column for what cannot be read stands there while something cannot. */
+function tableOf(departments: readonly DepartmentUse[], view: View): string[] {
+  const [name = '', ...headings] = Object.values(departmentFields).map(({ heading }) => heading);
+  const problems = departments.some(({ unreadable }) => unreadable !== undefined);
+  const rows = departments.map((department) => {
+    const [first = '', ...others] = shownTexts(departmentFields, department, view).map(({ text }) => text);
+    const problem = problems ? [problemsOf(department).join('; ')] : [];
+    return [first, String(department.accounts), String(department.extensions), ...others, ...problem];
+  });
+  return tableLines([[name, 'ACCOUNTS', 'EXTENSIONS', ...headings, ...(problems ? ['PROBLEM'] : [])], ...rows]);
 }
 
 export const importFile = importCommand<DepartmentInput[]>({

@@ -1,4 +1,4 @@
-import { add, change, exportFile, importFile, list, remove, rename } from './commands.ts';
+import { add, change, exportFile, importFile, list, remove, rename, show } from './commands.ts';
 import { directoryContext } from '../directory/context.ts';
 import { storeCommand } from '../store-command.ts';
 
@@ -8,7 +8,8 @@ const help = `Usage: billing-codes departments COMMAND …
   change NAME --caller-number NUMBER         an empty text clears the number
   rename NAME NEW-NAME                       accounts, extensions and reports follow
   remove NAME                                refused while an account or extension is in it
-  list [--json]                              with the number of accounts and extensions in each
+  list [--json]                              with the number of accounts and extensions in each, and what cannot be read
+  show NAME [--json]                         one of them
   import FILE [--dry-run]                    all or nothing: columns name and, optionally, caller number; adds missing
                                              departments, changes the number of others
   export [--output FILE.csv]                 all departments, as import takes them again
@@ -29,6 +30,7 @@ export const { command: departmentsCommand, run } = storeCommand({
     ['rename', rename],
     ['remove', remove],
     ['list', list],
+    ['show', show],
     ['import', importFile],
     ['export', exportFile],
   ]),

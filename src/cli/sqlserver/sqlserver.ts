@@ -12,8 +12,8 @@ import { localCommands } from './local.ts';
 const help = `Usage: billing-codes sqlserver COMMAND [--config FILE] [--SETTING VALUE …]
 
   check                        connects, changes nothing, and prints version and edition of the server, the login's rights, the schema's
-                               version and what is missing of it, the time zone of its reports, the difference between the clocks, and
-                               the round-trip time
+                               version and what is missing of it, the time zone of its reports, the difference between the clocks,
+                               the round-trip time, and rows that cannot be read, because of which calls are refused or unrated
   controllers [--json]         the controllers that are or were connected (dbo.Controllers): since when, when they last reported (every
                                5 seconds; "lost" after 30 seconds of silence), how many changes of the directory and rates they have not
                                read yet, how many changes of call records wait to be sent and since when, and how many were set aside
@@ -84,8 +84,17 @@ function describe(report: ServerReport): string[] {
     ['schema', `version ${report.schemaVersion} of ${report.neededVersion}`],
     ['clock', `${Math.abs(report.clockDifferenceMs)} ms ${report.clockDifferenceMs < 0 ? 'behind' : 'ahead of'} ours`],
     ['round trip', `${report.roundTripMs.toFixed(1)} ms`],
+    ['rows', report.unreadable.length === 0 ? 'all can be read' : 'some cannot be read, see below'],
   ];
   return rows.map(([name = '', value = '']) => `${name.padEnd(14)}${value}`);
+}
+
+/** Of a thousand rows that one statement spoilt, the first are enough. */
+const rowsShown = 20;
+
+function unreadableLines(unreadable: readonly string[]): string[] {
+  const more = unreadable.length - rowsShown;
+  return [...unreadable.slice(0, rowsShown), ...(more > 0 ? [`${more} more rows or columns cannot be read`] : [])];
 }
 
 function whatToDo(report: ServerReport, timeZone: string): string[] {
@@ -121,5 +130,5 @@ function whatToDo(report: ServerReport, timeZone: string): string[] {
       `the clocks are ${Math.abs(clockDifferenceMs)} ms apart: synchronise both machines with the same time server`,
     );
   }
-  return lines;
+  return [...lines, ...unreadableLines(report.unreadable)];
 }

@@ -7,6 +7,7 @@ import type { Zone } from '../../reports/period.ts';
 import { listMigrations, schemaVersion } from './migrate.ts';
 import { objectsOf } from './schema-objects.ts';
 import { siteClockState } from './site-clock.ts';
+import { unreadableRows } from './unreadable-rows.ts';
 
 /** What a server, a database and a login are, for the person who sets them up. */
 export type ServerReport = {
@@ -29,6 +30,8 @@ export type ServerReport = {
   neededVersion: number;
   /** What the migrations made and is not there any more, e.g. `dbo.usp_ReportCalls`; empty too where there is no schema. */
   missingObjects: string[];
+  /** What cannot be read of rows, a line each; empty too where the schema or the rights are not what they must be. */
+  unreadable: string[];
   /** Of dbo.SiteClock: whether it says what the clocks of the site's zone do. */
   siteClock: 'right' | 'empty' | 'other-zone';
   /** Positive: the server's clock is ahead of ours. */
@@ -81,13 +84,16 @@ export async function examine(config: sql.config, clock: Pick<Clock, 'nowMs'>, z
   try {
     const version = await schemaVersion(pool);
     const roles = await rolesOf(pool);
+    const neededVersion = listMigrations().length;
+    const lacking = version === 0 ? [] : await missingRights(pool);
     return {
       where,
       ...(await identity(pool)),
       roles,
-      missingRights: version === 0 ? [] : await missingRights(pool),
+      missingRights: lacking,
       schemaVersion: version,
-      neededVersion: listMigrations().length,
+      neededVersion,
+      unreadable: version === neededVersion && lacking.length === 0 ? await unreadableRows(pool) : [],
       missingObjects:
         version === 0 ? [] : await missingObjects(pool, version, await mayUse(pool, 'dbo.SchemaMigrations', 'DELETE')),
       siteClock:

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventually, startTestController, type TestController } from '../../support/controller.ts';
-import { createDatabase, type TestDatabase } from './server.ts';
+import { sharedDatabase, type TestDatabase } from './server.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
-  database = await createDatabase();
+  database = await sharedDatabase();
 });
 afterAll(() => database.drop());
 beforeEach(() => database.empty());
@@ -21,7 +21,7 @@ const start = (flags: Record<string, string> = {}): Promise<TestController> =>
 const names = async ({ store }: TestController): Promise<string[]> =>
   (await store.listAccounts()).map(({ name }) => name);
 const untilIt = (controller: TestController, knows: string[]): Promise<true> =>
-  eventually(async () => (JSON.stringify(await names(controller)) === JSON.stringify(knows) ? true : null), 20_000);
+  eventually(async () => (JSON.stringify(await names(controller)) === JSON.stringify(knows) ? true : null));
 
 describe('dbo.usp_PruneChanges', () => {
   it('removes changes older than given, and keeps the newest', async () => {

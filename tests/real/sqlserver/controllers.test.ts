@@ -1,14 +1,14 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { run } from '../../cli/run.ts';
 import { eventually, startTestController, type TestController } from '../../support/controller.ts';
-import { createDatabase, type TestDatabase } from './server.ts';
+import { sharedDatabase, type TestDatabase } from './server.ts';
 
 const patienceMs = 30_000;
 let database: TestDatabase;
 const started: TestController[] = [];
 
 beforeAll(async () => {
-  database = await createDatabase();
+  database = await sharedDatabase();
 });
 afterAll(() => database.drop());
 beforeEach(() => database.empty());

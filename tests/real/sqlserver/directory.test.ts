@@ -9,7 +9,7 @@ import { addWithEveryField } from '../../store/fields-contract.ts';
 import { plainAccount } from '../../store/records.ts';
 import { eventually, startTestController } from '../../support/controller.ts';
 import { underLoad } from '../../support/load.ts';
-import { createDatabase, type TestDatabase } from './server.ts';
+import { sharedDatabase, type TestDatabase } from './server.ts';
 
 const login = 'of_an_administrator';
 const password = 'Of-a-test-1';
@@ -18,7 +18,7 @@ let database: TestDatabase;
 let folder: string;
 let name: string;
 beforeAll(async () => {
-  database = await createDatabase();
+  database = await sharedDatabase();
   folder = mkdtempSync(join(tmpdir(), 'billing-directory-'));
   name = `${database.name}_${login}`;
   for (const text of [
@@ -104,7 +104,7 @@ describe('a controller’s copy', () => {
     const controller = await startTestController({ 'sqlserver.connectionString': database.connectionString });
     try {
       const copy = controller.store;
-      await eventually(async () => ((await copy.directoryPosition()) === null ? null : true), 20_000);
+      await eventually(async () => ((await copy.directoryPosition()) === null ? null : true));
       expect(await copy.findAccountByCode(account.code)).toEqual(account);
       expect(await copy.findExtension(extension.number)).toEqual(extension);
       expect(await copy.listDepartments()).toEqual(await store.listDepartments());
@@ -123,7 +123,7 @@ describe('a controller’s copy', () => {
     const controller = await startTestController({ 'sqlserver.connectionString': database.connectionString });
     try {
       const copy = controller.store;
-      const soon = (is: () => Promise<boolean>) => eventually(async () => ((await is()) ? true : null), 20_000);
+      const soon = (is: () => Promise<boolean>) => eventually(async () => ((await is()) ? true : null));
       await soon(async () => (await copy.directoryPosition()) !== null);
       expect(await copy.findExtension('201')).toMatchObject(given);
       expect(await copy.findAccountById(payer.id)).toMatchObject({ callerNumber: '+18016420500', anonymous: true });
@@ -157,10 +157,7 @@ describe('a controller’s copy', () => {
     try {
       const copy = controller.store;
       const assigned = async () => (await copy.listRateTables())[0]?.departments ?? null;
-      await eventually(
-        async () => ((await copy.findAccountByCode('1')) && (await assigned()) === 1 ? true : null),
-        20_000,
-      );
+      await eventually(async () => ((await copy.findAccountByCode('1')) && (await assigned()) === 1 ? true : null));
 
       const phone = { number: '201', name: 'Lobby', department: 'Front', restriction: unrestricted };
       const added = await store.addExtension(phone);

@@ -4,19 +4,19 @@ import { readCallRecords } from '../../../src/store/sqlserver/records/records.ts
 import { openLocalStore } from '../../../src/store/sqlite/store.ts';
 import { eventually } from '../../support/controller.ts';
 import { failOver, number, type Failover } from '../../support/failover.ts';
-import { createDatabase, type TestDatabase } from './server.ts';
+import { sharedDatabase, type TestDatabase } from './server.ts';
 
 let database: TestDatabase;
 let run: Failover;
 beforeAll(async () => {
-  database = await createDatabase();
+  database = await sharedDatabase();
   await database.pool.request().batch(`INSERT INTO dbo.Accounts (Code, Name) VALUES ('12345', 'Smith & Co')`);
   const flags = {
     ...{ '--entry-first-digit-ms': '1000', '--entry-digit-ms': '500', '--sqlserver-sync-ms': '200' },
     '--sqlserver-connection-string': database.connectionString,
   };
-  run = await failOver(flags, (local) => eventually(() => local.findAccountByCode('12345'), 30_000));
-}, 120_000);
+  run = await failOver(flags, (local) => eventually(() => local.findAccountByCode('12345')));
+});
 afterAll(async () => {
   await run.dispose();
   await database.drop();
@@ -28,7 +28,7 @@ const closed = (callId: string): Promise<CallRecord> =>
   eventually(async () => {
     const found = await record(callId);
     return found?.endedAtMs == null ? null : found;
-  }, 20_000);
+  });
 
 describe('two controllers on one SQL Server, the first of which is killed', () => {
   it('leave one record of each call there, closed by the second one', async () => {
@@ -56,7 +56,7 @@ describe('two controllers on one SQL Server, the first of which is killed', () =
     await eventually(async () => {
       const open = await local.listCallRecords({ open: true });
       return open.length === 0 && (await local.outboxCounts()).waiting === 0 ? true : null;
-    }, 30_000);
+    });
     const estimates = (await local.listCallRecords()).filter(({ estimated }) => estimated);
     expect(estimates.map(({ callId }) => callId).sort()).toEqual(
       [run.ends.ringing.callId, run.ends.talking.callId].sort(),
@@ -69,5 +69,5 @@ describe('two controllers on one SQL Server, the first of which is killed', () =
       expect(each?.rule).toMatch(/./);
       expect(each?.decidedAtMs).toBeGreaterThan(0);
     }
-  }, 60_000);
+  });
 });

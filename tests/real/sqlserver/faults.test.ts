@@ -10,7 +10,7 @@ import type { CallResult } from '../../../src/simulator/script.ts';
 import { openLocalStore, type LocalStore } from '../../../src/store/sqlite/store.ts';
 import { eventually } from '../../support/controller.ts';
 import { startProxy, type Proxy } from '../../support/proxy.ts';
-import { createDatabase, type TestDatabase } from './server.ts';
+import { sharedDatabase, type TestDatabase } from './server.ts';
 
 /** How long the stall lasts; the full minute of the requirement takes a variable, as nobody waits for it at every run. */
 const stallMs = Number(process.env['BILLING_TEST_STALL_SECONDS'] ?? '5') * 1000;
@@ -19,6 +19,10 @@ const restartCommand = process.env['BILLING_TEST_SQLSERVER_RESTART'] ?? '';
 const callsPerFault = 200;
 /** A call that waited for SQL Server would take as long as a look-up's deadline at least. */
 const lookupMs = 500;
+/** What a machine with other work may take longer from one second to the next; far from a look-up's deadline. */
+const unnoticedMs = lookupMs / 5;
+/** How long the link may take to come back there: a login takes seconds then. */
+const backMs = 90_000;
 
 let database: TestDatabase;
 let proxy: Proxy;
@@ -31,7 +35,7 @@ let simulator: Simulator;
 const placed: CallResult[] = [];
 
 beforeAll(async () => {
-  database = await createDatabase();
+  database = await sharedDatabase();
   proxy = await startProxy({ host: database.config.server, port: database.config.port ?? 1433 });
   await run(`INSERT INTO dbo.Accounts (Code, Name) VALUES ('12345', 'Smith & Co')`);
   const [eslPort = 0, httpPort = 0] = await freePorts(2);
@@ -53,10 +57,10 @@ beforeAll(async () => {
   await controller.start();
   local = await openLocalStore({ file: join(folder, 'billing-codes.db') });
   simulator = createSimulator({ controllers: `127.0.0.1:${eslPort}` });
-  await eventually(() => local.findAccountByCode('12345'), 60_000);
+  await eventually(() => local.findAccountByCode('12345'));
   // The first calls pay for code that has not run yet.
   await callsWithin(callsPerFault, 3000);
-}, 120_000);
+});
 afterAll(async () => {
   simulator.close();
   await local.close();
@@ -108,14 +112,14 @@ async function during(name: string, ms: number, fault: () => Promise<void>): Pro
   const calm = await callsWithin(callsPerFault, Math.min(ms, 5000));
   const [delays] = await Promise.all([callsWithin(callsPerFault, ms), fault()]);
   const overAtMs = Date.now();
-  await allThere(60_000);
+  await allThere(backMs);
   const figures = [0.5, 0.99, 1].map((q) => `${quantile(delays, q).toFixed(1)}/${quantile(calm, q).toFixed(1)}`);
   process.stdout.write(
     `${name}: last digit to bridge, ms, with the fault/without: median ${figures[0] ?? ''}, 99 % ${figures[1] ?? ''}, ` +
       `most ${figures[2] ?? ''}; all records there ${Date.now() - overAtMs} ms after it\n`,
   );
   expect(delays).toHaveLength(callsPerFault);
-  expect(quantile(delays, 0.5)).toBeLessThan(quantile(calm, 0.5) + 20);
+  expect(quantile(delays, 0.5)).toBeLessThan(Math.max(unnoticedMs, quantile(calm, 0.5) + 20));
   expect(quantile(delays, 0.99)).toBeLessThan(lookupMs);
 }
 
@@ -127,7 +131,7 @@ describe('calls while the connection to SQL Server', () => {
         proxy.cut();
       }
     });
-  }, 120_000);
+  });
 
   it('is stalled: open, and no byte moves', async () => {
     await during('stall', stallMs, async () => {
@@ -135,33 +139,33 @@ describe('calls while the connection to SQL Server', () => {
       await sleep(stallMs);
       proxy.resume();
     });
-  }, 300_000);
+  });
 
   it('is half open: the other end is gone without notice', async () => {
     await during('half-open', 5000, async () => {
       await sleep(500);
       proxy.halfOpen();
     });
-  }, 120_000);
+  });
 
   it('is reset in the middle of batches', async () => {
     await during('reset in mid-batch', 5000, async () => {
       for (const bytes of [900, 2500, 6000, 15_000, 30_000]) {
         proxy.resetAfter(bytes, 2);
-        await eventually(() => Promise.resolve(proxy.resetsLeft() === 0 ? true : null), 30_000);
+        await eventually(() => Promise.resolve(proxy.resetsLeft() === 0 ? true : null), backMs);
       }
     });
-  }, 120_000);
+  });
 
   it('is gone with its server, which returns', async () => {
     await during('restart', 5000, async () => {
       await sleep(500);
       await proxy.stop();
-      await sleep(3500);
+      const isRefused = () => /SQL Server is unreachable.*ECONNREFUSED/.test(controller.logged());
+      await eventually(() => Promise.resolve(isRefused() ? true : null), backMs);
       await proxy.start();
     });
-    expect(controller.logged()).toMatch(/SQL Server is unreachable.*ECONNREFUSED/);
-  }, 120_000);
+  });
 
   if (restartCommand !== '') {
     it('is gone with its server, which is really restarted', async () => {
@@ -169,7 +173,7 @@ describe('calls while the connection to SQL Server', () => {
         await sleep(500);
         await promisify(exec)(restartCommand);
       });
-    }, 180_000);
+    });
   }
 
   it('all have their record, once, and it says what happened', async () => {

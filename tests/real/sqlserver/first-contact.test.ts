@@ -103,5 +103,5 @@ describe('check', () => {
       BILLING_SQLSERVER_CONNECTION_STRING: database.connectionString,
     });
     expect((await billing(['sqlserver', 'check'])).stderr).toMatch(/another time zone than site\.timeZone here, UTC/);
-  }, 240_000);
+  });
 });

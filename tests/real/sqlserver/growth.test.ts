@@ -7,7 +7,7 @@ import { createDatabase, type TestDatabase } from './server.ts';
 let database: TestDatabase;
 beforeAll(async () => {
   database = await createDatabase();
-}, 120_000);
+});
 afterAll(() => database.drop());
 
 const run = (text: string) => database.pool.request().batch(text);
@@ -38,12 +38,18 @@ const call = (id: string, startedAt: string, more: Record<string, string> = {}):
 
 describe('the schema', () => {
   it('describes every column of every table', async () => {
-    const missing = await query<{ Name: string }>(
-      `SELECT t.name + '.' + c.name AS Name FROM sys.tables t JOIN sys.columns c ON c.object_id = t.object_id
-WHERE NOT EXISTS (SELECT 1 FROM sys.extended_properties p WHERE p.class = 1 AND p.major_id = c.object_id
-  AND p.minor_id = c.column_id AND p.name = 'MS_Description' AND CAST(p.value AS NVARCHAR(400)) <> N'')`,
+    // Compared here: Babelfish takes minutes where one statement looks up each column.
+    const columns = await query<{ Place: string; Name: string }>(
+      `SELECT CAST(c.object_id AS VARCHAR(20)) + '.' + CAST(c.column_id AS VARCHAR(20)) AS Place, t.name + '.' + c.name AS Name
+FROM sys.tables t JOIN sys.columns c ON c.object_id = t.object_id`,
     );
-    expect(missing).toEqual([]);
+    const described = await query<{ Place: string }>(
+      `SELECT CAST(major_id AS VARCHAR(20)) + '.' + CAST(minor_id AS VARCHAR(20)) AS Place FROM sys.extended_properties
+WHERE class = 1 AND name = 'MS_Description' AND CAST(value AS NVARCHAR(400)) <> N''`,
+    );
+    const places = new Set(described.map(({ Place }) => Place));
+    expect(columns.length).toBeGreaterThan(100);
+    expect(columns.filter(({ Place }) => !places.has(Place))).toEqual([]);
   });
 
   const odd: [string, string][] = [
@@ -111,7 +117,7 @@ SELECT Id, '${prefix}', N'odd', 9223372036854775807 FROM dbo.RateTables`;
     } finally {
       await old.drop();
     }
-  }, 180_000);
+  });
 
   it('run by hand without what it needs does not note its version, and does once it has it', async () => {
     const old = await createDatabase(true);
@@ -141,7 +147,7 @@ SELECT Id, '${prefix}', N'odd', 9223372036854775807 FROM dbo.RateTables`;
     } finally {
       await old.drop();
     }
-  }, 180_000);
+  });
 });
 
 describe('usp_PruneChanges', () => {
@@ -196,7 +202,7 @@ describe('usp_ArchiveCalls', () => {
     } finally {
       await other.drop();
     }
-  }, 120_000);
+  });
 
   it.each([
     ['@BeforeDate = NULL', '@BeforeDate'],

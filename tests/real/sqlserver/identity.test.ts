@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createSimulator } from '../../../src/simulator/freeswitch.ts';
 import { openLocalStore, type LocalStore } from '../../../src/store/sqlite/store.ts';
 import { plainAccount } from '../../store/records.ts';
@@ -11,7 +11,6 @@ import { createDatabase, type TestDatabase } from './server.ts';
 
 /** Another database is made meanwhile, on a machine that may have much else to do. */
 const patienceMs = 60_000;
-jest.setTimeout(300_000);
 
 let database: TestDatabase;
 let folder: string;

@@ -7,7 +7,7 @@ import { plainAccount } from '../../store/records.ts';
 import { eventually, startTestController, type TestController } from '../../support/controller.ts';
 import { underLoad } from '../../support/load.ts';
 import { openOffice } from './office.ts';
-import { createDatabase, type TestDatabase } from './server.ts';
+import { sharedDatabase, type TestDatabase } from './server.ts';
 
 /** For what has no deadline of its own, on a machine that has much else to do. */
 const patienceMs = 30_000;
@@ -17,7 +17,7 @@ let controller: TestController;
 let simulator: Simulator;
 
 beforeAll(async () => {
-  database = await createDatabase();
+  database = await sharedDatabase();
 });
 afterAll(() => database.drop());
 beforeEach(async () => {

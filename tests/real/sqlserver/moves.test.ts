@@ -4,12 +4,12 @@ import { call } from '../../reports/site.ts';
 import { movesContract } from '../../store/moves-contract.ts';
 import { plainAccount } from '../../store/records.ts';
 import { openOffice, type Office } from './office.ts';
-import { createDatabase, type TestDatabase } from './server.ts';
+import { sharedDatabase, type TestDatabase } from './server.ts';
 
 let database: TestDatabase;
 let store: Office | null = null;
 beforeAll(async () => {
-  database = await createDatabase();
+  database = await sharedDatabase();
 });
 afterAll(async () => {
   await store?.close();

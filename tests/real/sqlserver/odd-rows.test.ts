@@ -60,10 +60,8 @@ async function withoutChecks(): Promise<void> {
   }
 }
 
-/** The first copy, after the start of a controller, takes seconds on a machine with other work. */
-const inTime = <T>(find: () => Promise<T | null>): Promise<T> => eventually(find, 30_000);
 const becomes = async <T>(find: () => Promise<T>, wanted: T): Promise<void> => {
-  await inTime(async () => (JSON.stringify(await find()) === JSON.stringify(wanted) ? true : null));
+  await eventually(async () => (JSON.stringify(await find()) === JSON.stringify(wanted) ? true : null));
 };
 const isGood = async (code: string): Promise<boolean> =>
   (await controller.store.findAccountByCode(code))?.enabled === true;
@@ -103,11 +101,11 @@ ValidFrom = NULL, ValidUntil = NULL, CallerNumber = NULL, AllowedCallTypes = '' 
     await run(
       `INSERT INTO dbo.Extensions (Number, Name, AllowedCallTypes, MostDigits) VALUES ('299', N'Lobby', 'internal', 4)`,
     );
-    await inTime(() => controller.store.findExtension('299'));
+    await eventually(() => controller.store.findExtension('299'));
     await run(
       `UPDATE dbo.Extensions SET AllowedCallTypes = 'intern', MostDigits = -4; INSERT INTO dbo.Extensions (Number, Name) VALUES ('300', N'')`,
     );
-    await inTime(() => controller.store.findExtension('300'));
+    await eventually(() => controller.store.findExtension('300'));
     const extension = await controller.store.findExtension('299');
     const plan = dialPlanOf(loadConfig({ file: null, env: {}, flags: {} }).dialPlan);
     const allowed = ['8016424655', '201', '*98', '0044207946000', '911'].filter(
@@ -241,6 +239,40 @@ INSERT INTO dbo.Accounts (Code, Name) VALUES ('4822', N'Jones')`),
     expect(refused.code).toBe(2);
     expect(refused.stderr).toContain('allowed prefixes is needed, because what is there cannot be read');
     expect(await stored()).toMatchObject({ Name: 'Smith', AllowedPrefixes: 'abc;' });
+  });
+});
+
+describe('rows that cannot be read', () => {
+  it('are listed by sqlserver check, and with a department', async () => {
+    await run(`INSERT INTO dbo.Accounts (Code, Name, AllowedPrefixes) VALUES ('4821', N'Smith', 'abc;')`);
+    await run(`INSERT INTO dbo.Extensions (Number, Name, MostDigits) VALUES ('299', N'Lobby', -4)`);
+    await run(`INSERT INTO dbo.Departments (Name, CallerNumber) VALUES (N'Sales', '+1-801'), (N'Legal', NULL)`);
+    await run(`INSERT INTO dbo.RateTables (Name, Currency, MarkupBasisPoints) VALUES (N'std', 'USD', -1)`);
+    await run(`INSERT INTO dbo.Rates (TableId, Version, Prefix, Destination, PriceMicros)
+SELECT Id, Version, p.Prefix, N'', p.Price FROM dbo.RateTables, (VALUES ('1', 5), ('44', -5)) p (Prefix, Price)`);
+    const checked = await command('sqlserver', 'check');
+    expect(checked).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/^rows +some cannot be read, see below$/m),
+    });
+    const lines = checked.stderr.split('\n').filter((line) => / Id \d+, /.test(line));
+    expect(lines.map((line) => / dbo\.(\w+), Id \d+, (\w+)/.exec(line)?.slice(1))).toEqual([
+      ['Departments', 'CallerNumber'],
+      ['Accounts', 'AllowedPrefixes'],
+      ['Extensions', 'MostDigits'],
+      ['RateTables', 'MarkupBasisPoints'],
+      ['Rates', 'PriceMicros'],
+    ]);
+    const list = (await command('departments', 'list')).stdout;
+    expect(list).toMatch(/CALLER NUMBER +PROBLEM\n/);
+    expect(list).toMatch(/Sales .*dbo\.Departments, Id \d+, CallerNumber: it is not a number in E\.164/);
+    expect((await command('departments', 'show', 'sales')).stdout).toMatch(
+      /name: +Sales\n.*\n.*\nextensions: +0\nproblem: +dbo\.Departments, Id \d+, CallerNumber/,
+    );
+    expect(JSON.parse((await command('departments', 'show', 'Legal', '--json')).stdout)).toEqual({
+      ...{ name: 'Legal', callerNumber: null, accounts: 0, extensions: 0 },
+    });
+    expect((await command('departments', 'show', 'Nobody')).code).toBe(1);
   });
 });
 

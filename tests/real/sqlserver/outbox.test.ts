@@ -10,7 +10,7 @@ import { systemClock } from '../../../src/words/clock.ts';
 import { closedRecord } from '../../store/records.ts';
 import { eventually } from '../../support/controller.ts';
 import { startProxy, type Proxy } from '../../support/proxy.ts';
-import { createDatabase, type TestDatabase } from './server.ts';
+import { sharedDatabase, type TestDatabase } from './server.ts';
 
 let database: TestDatabase;
 let proxy: Proxy;
@@ -22,7 +22,7 @@ const told: string[] = [];
 let up: Promise<number>;
 
 beforeAll(async () => {
-  database = await createDatabase();
+  database = await sharedDatabase();
   proxy = await startProxy({ host: database.config.server, port: database.config.port ?? 1433 });
 });
 afterAll(async () => {
@@ -65,7 +65,7 @@ function start(): void {
   });
 }
 
-const emptied = () => eventually(async () => ((await store.outboxCounts()).waiting === 0 ? true : null), 120_000);
+const emptied = () => eventually(async () => ((await store.outboxCounts()).waiting === 0 ? true : null));
 const query = async (text: string) => (await database.pool.request().query<Record<string, unknown>>(text)).recordset;
 const many = (count: number, changes: Partial<CallRecord> = {}) =>
   Array.from({ length: count }, (_, at) => call(at, changes));
@@ -99,7 +99,7 @@ describe('the outbox and a SQL Server at 40 ms a round trip', () => {
     // Even on a machine that is busy with other things; 26 a second is what one statement a record makes.
     expect(ofNew.perSecond).toBeGreaterThan(300);
     expect(ofChanged.perSecond).toBeGreaterThan(200);
-  }, 180_000);
+  });
 });
 
 describe('a set of records', () => {

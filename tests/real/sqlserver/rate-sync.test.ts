@@ -1,13 +1,14 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Rate } from '../../../src/rating/rate.ts';
+import { listMigrations } from '../../../src/store/sqlserver/migrate.ts';
 import { eventually, startTestController, type TestController } from '../../support/controller.ts';
 import { fullRate, ratesSource, termsOf } from '../../store/rates-contract.ts';
 import { openOffice } from './office.ts';
-import { createDatabase, type TestDatabase } from './server.ts';
+import { sharedDatabase, type TestDatabase } from './server.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
-  database = await createDatabase();
+  database = await sharedDatabase();
 });
 afterAll(() => database.drop());
 
@@ -22,9 +23,6 @@ beforeEach(async () => {
 });
 afterEach(() => controller.dispose());
 
-/** The first copy, after the start of a controller, takes seconds on a machine with other work. */
-const inTime = <T>(find: () => Promise<T | null>): Promise<T> => eventually(find, 20_000);
-
 const run = (text: string) => database.pool.request().batch(text);
 
 async function ratesOf(table: string): Promise<[string, number][]> {
@@ -34,7 +32,7 @@ async function ratesOf(table: string): Promise<[string, number][]> {
 }
 
 const shows = (table: string, rates: [string, number][]) =>
-  inTime(async () => (JSON.stringify(await ratesOf(table)) === JSON.stringify(rates) ? true : null));
+  eventually(async () => (JSON.stringify(await ratesOf(table)) === JSON.stringify(rates) ? true : null));
 
 const addTable = (name: string, version = 1) =>
   run(`INSERT INTO dbo.RateTables (Name, Currency, Version) VALUES (N'${name}', 'USD', ${version})`);
@@ -73,12 +71,12 @@ describe('rates of SQL Server in the controller', () => {
     try {
       await office.importRates('std', ratesSource([fullRate]));
       await office.saveRateTable('std', { markupBasisPoints: 7, markupPerCallMicros: 8, roundingUnitMicros: 9 });
-      const [rate] = await inTime(async () => {
+      const [rate] = await eventually(async () => {
         for await (const rates of controller.store.exportRates('std')) return rates.map(termsOf);
         return null;
       });
       expect(rate).toEqual(fullRate);
-      const table = await inTime(async () => {
+      const table = await eventually(async () => {
         const [first] = await controller.store.listRateTables();
         return first?.roundingUnitMicros === 9 ? first : null;
       });
@@ -143,27 +141,33 @@ SELECT a.Id, t.Id FROM dbo.Accounts a CROSS JOIN dbo.RateTables t WHERE a.Code =
         account && (await controller.store.rateTableOf({ accountId: account.id, departmentId: account.departmentId }));
       return found?.table.name ?? null;
     };
-    await inTime(async () => ((await tableOf('1')) === 'special' && (await tableOf('2')) === 'std' ? true : null));
+    await eventually(async () => ((await tableOf('1')) === 'special' && (await tableOf('2')) === 'std' ? true : null));
     await run('DELETE FROM dbo.AccountRateTables');
-    await inTime(async () => ((await tableOf('1')) === 'std' ? true : null));
+    await eventually(async () => ((await tableOf('1')) === 'std' ? true : null));
   });
 
   it('follow a table that is renamed, and one that is gone', async () => {
     await addTable('old');
     await addTable('gone');
     const names = async () => (await controller.store.listRateTables()).map(({ name }) => name).sort();
-    await inTime(async () => ((await names()).length === 2 ? true : null));
+    await eventually(async () => ((await names()).length === 2 ? true : null));
     await run(
       `DELETE FROM dbo.RateTables WHERE Name = N'gone'; UPDATE dbo.RateTables SET Name = N'new' WHERE Name = N'old'`,
     );
-    await inTime(async () => ((await names()).join() === 'new' ? true : null));
+    await eventually(async () => ((await names()).join() === 'new' ? true : null));
   });
 
   it('of a table that cannot be read are left out, and the log says which', async () => {
     // A row from before there was the constraint.
     await run('ALTER TABLE dbo.RateTables DROP CONSTRAINT CK_RateTables_RoundingMode');
-    await run(`INSERT INTO dbo.RateTables (Name, Currency, RoundingMode) VALUES (N'typo', 'USD', 'halfup')`);
-    await inTime(() => Promise.resolve(/RoundingMode.*"halfup"/.exec(controller.logged())));
-    expect(await controller.store.listRateTables()).toEqual([]);
+    try {
+      await run(`INSERT INTO dbo.RateTables (Name, Currency, RoundingMode) VALUES (N'typo', 'USD', 'halfup')`);
+      await eventually(() => Promise.resolve(/RoundingMode.*"halfup"/.exec(controller.logged())));
+      expect(await controller.store.listRateTables()).toEqual([]);
+    } finally {
+      await run('DELETE FROM dbo.RateTables');
+      const checks = listMigrations().flatMap(({ batches }) => batches);
+      for (const batch of checks.filter((text) => text.includes('CK_RateTables_RoundingMode'))) await run(batch);
+    }
   });
 });

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { run, type Ran } from '../../cli/run.ts';
-import { createDatabase, type TestDatabase } from './server.ts';
+import { sharedDatabase, type TestDatabase } from './server.ts';
 
 let database: TestDatabase;
 let folder: string;
 beforeAll(async () => {
-  database = await createDatabase();
+  database = await sharedDatabase();
   folder = mkdtempSync(join(tmpdir(), 'billing-record-'));
 });
 afterAll(async () => {

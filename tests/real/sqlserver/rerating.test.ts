@@ -6,12 +6,12 @@ import { sentBy } from '../../../src/store/sqlserver/records/rows.ts';
 import { importTable } from '../../store/moves-contract.ts';
 import { closedRecord, plainAccount } from '../../store/records.ts';
 import { openOffice, type Office } from './office.ts';
-import { createDatabase, type TestDatabase } from './server.ts';
+import { sharedDatabase, type TestDatabase } from './server.ts';
 
 let database: TestDatabase;
 let office: Office;
 beforeAll(async () => {
-  database = await createDatabase();
+  database = await sharedDatabase();
   office = await openOffice(database.config);
 });
 afterAll(async () => {
@@ -73,5 +73,5 @@ describe('re-rating from any machine', () => {
       priced.map((row) => ({ ...row, ChargeMicros: null, PriceKind: row.PriceKind === null ? null : 'unrated' })),
     );
     await expect(office.undoRerating(id ?? 0, 'Ben')).rejects.toThrow(/undone already/);
-  }, 120_000);
+  });
 });

@@ -1,11 +1,10 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createSimulator, type Simulator } from '../../../src/simulator/freeswitch.ts';
 import { eventually, startTestController, type TestController } from '../../support/controller.ts';
 import { createDatabase, type TestDatabase } from './server.ts';
 
 /** Another database is made meanwhile, on a machine that may have much else to do. */
 const patienceMs = 60_000;
-jest.setTimeout(300_000);
 
 let database: TestDatabase;
 let controller: TestController;

@@ -3,7 +3,8 @@ import { createSimulator } from '../../../src/simulator/freeswitch.ts';
 import { readCallRecords } from '../../../src/store/sqlserver/records/records.ts';
 import { eventually, startTestController, type TestController } from '../../support/controller.ts';
 import { startSlowLine, type SlowLine } from '../../support/slow-line.ts';
-import { createDatabase, type TestDatabase } from './server.ts';
+import { openOffice } from './office.ts';
+import { sharedDatabase, type TestDatabase } from './server.ts';
 
 /** Mass changes, and how long the others may take on a machine with much else to do. */
 const accounts = Number(process.env['BILLING_TEST_ACCOUNTS'] ?? 30_000);
@@ -14,7 +15,7 @@ let database: TestDatabase;
 let line: SlowLine;
 let controller: TestController;
 beforeAll(async () => {
-  database = await createDatabase();
+  database = await sharedDatabase();
   for (let at = 0; at < accounts; at += 1000) {
     const rows = Array.from({ length: 1000 }, (_, index) => `('${1_000_000 + at + index}', N'a')`);
     await run(`INSERT INTO dbo.Accounts (Code, Name) VALUES ${rows.join(', ')}`);
@@ -75,6 +76,69 @@ describe(`behind a change of ${accounts} rows, at ${roundTripMs} ms a round trip
       process.stdout.write(`refused after ${Math.round(tookMs)} ms, all copied after ${Math.round(allMs)} ms\n`);
       expect(left).toBeGreaterThan(0);
       expect(tookMs).toBeLessThan(allMs / 3);
+    },
+    patienceMs * 2,
+  );
+
+  it(
+    'a code is refused while an import is under way, and while what it wrote is copied',
+    async () => {
+      const [revoked, left] = ['1000400', '1000401'];
+      const inputs = Array.from({ length: accounts }, (_, index) => String(1_000_000 + index))
+        .filter((code) => code !== revoked && code !== left)
+        .map((code) => ({ code, name: 'imported', department: null, enabled: true }));
+      const office = await openOffice({ ...database.config, server: '127.0.0.1', port: line.port });
+      try {
+        let isOver = false;
+        const importing = office.importAccounts(inputs).finally(() => (isOver = true));
+        await run(`UPDATE dbo.Accounts SET Enabled = 0 WHERE Code = '${revoked}'`);
+        const since = performance.now();
+        await refused(revoked);
+        const tookMs = performance.now() - since;
+        expect(isOver).toBe(false);
+        await importing;
+        await run(`UPDATE dbo.Accounts SET Enabled = 0 WHERE Code = '${left}'`);
+        const after = performance.now();
+        await refused(left);
+        const tookAfterMs = performance.now() - after;
+        await caughtUp();
+        const allMs = performance.now() - after;
+        process.stdout.write(
+          `during an import of ${inputs.length} accounts refused after ${Math.round(tookMs)} ms, right after it after ` +
+            `${Math.round(tookAfterMs)} ms; all copied after ${Math.round(allMs)} ms\n`,
+        );
+        expect(tookAfterMs).toBeLessThan(allMs / 3);
+      } finally {
+        await office.close();
+      }
+    },
+    patienceMs * 2,
+  );
+
+  it(
+    'a code is refused while a transaction stays open that changed others, and one that it takes away itself once it is over',
+    async () => {
+      const transaction = database.pool.transaction();
+      await transaction.begin();
+      const within = (text: string) => transaction.request().batch(text);
+      await within(`UPDATE dbo.Accounts SET Name = N'open' WHERE Code < '1000500'`);
+      await within(`UPDATE dbo.Accounts SET Enabled = 0 WHERE Code = '1000700'`);
+      await run(`UPDATE dbo.Accounts SET Enabled = 0 WHERE Code = '1000600'`);
+      const since = performance.now();
+      await refused('1000600');
+      const tookMs = performance.now() - since;
+      expect((await controller.store.findAccountByCode('1000700'))?.enabled).toBe(true);
+      await transaction.commit();
+      const after = performance.now();
+      await refused('1000700');
+      const tookAfterMs = performance.now() - after;
+      process.stdout.write(
+        `beside an open transaction refused after ${Math.round(tookMs)} ms, by it ${Math.round(tookAfterMs)} ms after its end\n`,
+      );
+      await eventually(
+        async () => ((await controller.store.findAccountByCode('1000450'))?.name === 'open' ? true : null),
+        patienceMs,
+      );
     },
     patienceMs * 2,
   );

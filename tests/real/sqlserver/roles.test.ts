@@ -19,7 +19,7 @@ beforeAll(async () => {
     await database.pool.request().batch(`EXEC sp_addrolemember 'billing_${role}', '${login(role)}'`);
   }
   await database.pool.request().batch(`INSERT INTO dbo.Accounts (Code, Name) VALUES ('12345', 'Smith & Co')`);
-}, 60_000);
+});
 afterAll(async () => {
   for (const role of roles) {
     await database.pool.request().batch(`DROP USER ${login(role)}`);
@@ -146,7 +146,7 @@ VALUES ('a', SYSUTCDATETIME(), N'Anna', N'wrong code', 1, N'Smith & Co')`,
     const controller = await startTestController({ 'sqlserver.connectionString': stringOf('controller') });
     const simulator = createSimulator({ controllers: `127.0.0.1:${controller.port}`, paceMs: 0 });
     try {
-      await eventually(() => controller.store.findAccountByCode('12345'), 20_000);
+      await eventually(() => controller.store.findAccountByCode('12345'));
       const { callId } = await simulator.placeCall({ dialled: '9', keys: ['12345**8016424655#'], outOfKeys: 'hang-up' })
         .finished;
       const row = await eventually(async () => {
@@ -154,7 +154,7 @@ VALUES ('a', SYSUTCDATETIME(), N'Anna', N'wrong code', 1, N'Smith & Co')`,
           .request()
           .query<{ Outcome: string | null }>(`SELECT Outcome FROM dbo.CallRecords WHERE CallId = '${callId}'`);
         return recordset[0]?.Outcome ?? null;
-      }, 20_000);
+      });
       expect(row).toBe('answered');
     } finally {
       simulator.close();

@@ -25,17 +25,28 @@ export function serverString(env: NodeJS.ProcessEnv = process.env): string {
   return text;
 }
 
-/** A connection that was just closed may be in use a moment longer on the server. */
-async function dropped(master: sql.ConnectionPool, name: string): Promise<void> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      await master.request().batch(`DROP DATABASE ${name}`);
-      return;
-    } catch (error) {
-      if (tries === 50) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 200));
-    }
+async function onServer(work: (master: sql.ConnectionPool) => Promise<unknown>): Promise<void> {
+  const master = await new sql.ConnectionPool(configOf(serverString())).connect();
+  try {
+    await work(master);
+  } finally {
+    await master.close();
   }
+}
+
+/** A connection that was just closed may be in use a moment longer on the server. */
+export function dropDatabase(name: string): Promise<void> {
+  return onServer(async (master) => {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        await master.request().batch(`DROP DATABASE ${name}`);
+        return;
+      } catch (error) {
+        if (tries === 50) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 200));
+      }
+    }
+  });
 }
 
 function configOf(connectionString: string): sql.config {
@@ -45,50 +56,70 @@ function configOf(connectionString: string): sql.config {
 
 /** Makes it, with the schema unless `bare`. */
 export async function createDatabase(bare = false): Promise<TestDatabase> {
-  const server = serverString();
   const name = `billing_test_${process.pid}_${Math.random().toString(36).slice(2, 8)}`;
-  const master = await new sql.ConnectionPool(configOf(server)).connect();
-  await master.request().batch(`CREATE DATABASE ${name}`);
-  const connectionString = `${server.replace(/;?\s*Database=[^;]*/i, '').replace(/;$/, '')};Database=${name}`;
+  await onServer((master) => master.request().batch(`CREATE DATABASE ${name}`));
+  const database = await openDatabase(name);
+  const drop = async (): Promise<void> => {
+    await database.pool.close();
+    await dropDatabase(name);
+  };
+  try {
+    if (!bare) await migrate(database.pool, name);
+  } catch (error) {
+    await drop();
+    throw error;
+  }
+  return { ...database, drop };
+}
+
+/** Names the database of this run, which set-up.ts makes and tear-down.ts drops. */
+export const sharedName = 'BILLING_TEST_SHARED_DATABASE';
+
+/** The one of this run, emptied, for tests that leave its schema as it is: a migration of its own takes each of them half a minute. */
+export async function sharedDatabase(): Promise<TestDatabase> {
+  const database = await openDatabase(process.env[sharedName] ?? '');
+  await database.empty();
+  return { ...database, drop: () => database.pool.close() };
+}
+
+async function openDatabase(name: string): Promise<Omit<TestDatabase, 'drop'>> {
+  const connectionString = `${serverString()
+    .replace(/;?\s*Database=[^;]*/i, '')
+    .replace(/;$/, '')};Database=${name}`;
   const config = configOf(connectionString);
   const pool = await new sql.ConnectionPool(config).connect();
-  if (!bare) await migrate(pool, name);
   return {
     ...{ name, connectionString, config, pool },
     async empty() {
-      for (const table of [
-        'AccountsImport',
-        'Rates',
-        'RateImports',
-        'AccountRateTables',
-        'DepartmentRateTables',
-        'DefaultRateTable',
-        'RateTables',
-        'RateChanges',
-        'CallRecords',
-        'CallArchive',
-        'Erasures',
-        'Accounts',
-        'Extensions',
-        'Departments',
-        'DirectoryChanges',
-        'ControllerMarks',
-        'CarriedIds',
-        'CallPriceHistory',
-        'CallCorrections',
-        'Reratings',
-        'Controllers',
-        'PhoneLocks',
-      ]) {
-        await pool.request().batch(`DELETE FROM dbo.${table}`);
-      }
+      for (const table of emptied) await pool.request().batch(`DELETE FROM dbo.${table}`);
       // Its trigger lets nobody delete.
       await pool.request().batch('TRUNCATE TABLE dbo.CallMoves');
     },
-    async drop() {
-      await pool.close();
-      await dropped(master, name);
-      await master.close();
-    },
   };
 }
+
+/** Those first that refer to others. */
+const emptied = [
+  'AccountsImport',
+  'Rates',
+  'RateImports',
+  'AccountRateTables',
+  'DepartmentRateTables',
+  'DefaultRateTable',
+  'RateTables',
+  'RateChanges',
+  'CallRecords',
+  'CallArchive',
+  'Erasures',
+  'Accounts',
+  'Extensions',
+  'Departments',
+  'DirectoryChanges',
+  'ControllerMarks',
+  'CarriedIds',
+  'CallPriceHistory',
+  'CallCorrections',
+  'Reratings',
+  'Controllers',
+  'PhoneLocks',
+] as const;

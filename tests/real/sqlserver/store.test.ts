@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openSqlServerStore } from '../../../src/store/sqlserver/store.ts';
 import { storeContract } from '../../store/contract.ts';
 import { plainAccount } from '../../store/records.ts';
-import { createDatabase, type TestDatabase } from './server.ts';
+import { sharedDatabase, type TestDatabase } from './server.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
-  database = await createDatabase();
+  database = await sharedDatabase();
 });
 afterAll(() => database.drop());
 
@@ -25,7 +25,7 @@ describe('SQL Server alone', () => {
     expect(await store.importAccounts(accounts.slice(0, 1000))).toEqual({ added: 0, updated: 1000 });
     expect(await store.findAccountByCode('199999')).toMatchObject({ name: 'Account 199999' });
     await store.close();
-  }, 180_000);
+  });
 
   it('reads lists as a DBA types them, and names the row that cannot be read', async () => {
     await database.empty();

@@ -117,7 +117,8 @@ async function* readAll(
   yield { ...nothing, departments, complete, position };
 }
 
-async function* pages(
+/** All rows of a table, by id. */
+export async function* pages(
   pool: sql.ConnectionPool,
   selecting: (top: number) => string,
 ): AsyncGenerator<{ rows: Row[]; afterId: number; upToId: number }> {
