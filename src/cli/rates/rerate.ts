@@ -65,11 +65,16 @@ export async function undo(args: string[], { store, stdout, user }: RatesContext
   const { positionals } = parseArgs({ args, allowPositionals: true });
   const id = onlyOne(positionals, 'ID of a re-rating');
   if (!/^[1-9]\d{0,14}$/.test(id)) throw new UsageError(`"${id}" is not the ID of a re-rating`);
-  const { changed } = await store.undoRerating(Number(id), user, (change) => print(stdout, changeLine(change)));
-  print(
-    stdout,
-    `Re-rating ${id} was undone: ${counted(changed, 'call')} ${changed === 1 ? 'has its' : 'have their'} previous price again.`,
-  );
+  const { calls, changed } = await store.undoRerating(Number(id), user, (change) => print(stdout, changeLine(change)));
+  const others = calls - changed;
+  print(stdout, `Re-rating ${id} was undone: the price of ${counted(changed, 'call')} changed.`);
+  if (others > 0) {
+    const since = `${counted(others, 'other call')} of it ${others === 1 ? 'keeps its' : 'keep their'}`;
+    print(
+      stdout,
+      `${since} price, by a later re-rating that stands, a move or a correction (or equal to that before).`,
+    );
+  }
   return 0;
 }
 
