@@ -22,8 +22,8 @@ function noSuchDepartment({ stderr }: DirectoryContext, name: string): number {
 }
 
 /** What was typed; throws a `UsageError` with everything that is wrong. */
-function typedDepartment(typed: TypedFields, { plan }: DirectoryContext): Partial<DepartmentInput> {
-  const read = readDepartment(typed, plan);
+function typedDepartment(typed: TypedFields, context: DirectoryContext): Partial<DepartmentInput> {
+  const read = readDepartment(typed, context);
   if (!read.ok) throw new UsageError(read.problem.join('\n'));
   return read.value;
 }
@@ -77,7 +77,7 @@ export async function remove(args: string[], context: DirectoryContext): Promise
 export async function list(args: string[], context: DirectoryContext): Promise<number> {
   const { values } = parseArgs({ args, options: { json: { type: 'boolean' } } });
   const departments = await context.store.listDepartmentUse();
-  const view: View = { departments, payers: new Map(), nowMs: context.nowMs(), showCodes: false };
+  const view: View = { departments, payers: new Map(), nowMs: context.nowMs(), time: context.time, showCodes: false };
   if (values.json === true) {
     const shown = departments.map(({ accounts, extensions, ...department }) => ({
       ...shownJson(departmentFields, department, view),
@@ -98,7 +98,7 @@ export async function list(args: string[], context: DirectoryContext): Promise<n
 }
 
 export const importFile = importCommand<DepartmentInput[]>({
-  read: (bytes, { plan }, onFormerName) => readDepartments(bytes, { plan, onFormerName }),
+  read: (bytes, { plan, time }, onFormerName) => readDepartments(bytes, { plan, time, onFormerName }),
   async preview(inputs, { store }) {
     const { added, changed } = planOfDepartments(inputs, await store.listDepartments());
     return `No problems: would add ${added} departments; ${thereText(inputs.length - added, 'are', changed)}`;
@@ -114,9 +114,9 @@ const thereText = (there: number, verb: 'are' | 'were', changed: number): string
 
 export const exportFile = exportCommand({
   ...{ many: 'departments', hasCodes: false },
-  async csv({ store, nowMs }) {
+  async csv({ store, time, nowMs }) {
     const departments = await store.listDepartments();
-    const view: View = { departments, payers: new Map(), nowMs: nowMs(), showCodes: false };
+    const view: View = { departments, payers: new Map(), nowMs: nowMs(), time, showCodes: false };
     return exportedCsv(departmentFields, departments, view);
   },
 });

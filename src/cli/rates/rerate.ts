@@ -40,11 +40,12 @@ function totals() {
   };
 }
 
-export async function rerate(args: string[], { store, stdout, user }: RatesContext): Promise<number> {
+export async function rerate(args: string[], context: RatesContext): Promise<number> {
+  const { store, stdout, user } = context;
   const { values } = parseArgs({ args, options });
   const { since, until } = values;
   if (since === undefined || until === undefined) throw new UsageError('--since DATE and --until DATE are required');
-  const [fromMs, untilMs] = [momentOption('--since', since), momentOption('--until', until)];
+  const [fromMs, untilMs] = [momentOption('--since', since, context), momentOption('--until', until, context)];
   if (fromMs >= untilMs) throw new UsageError('--since must be before --until');
   const dryRun = values['dry-run'] === true;
   const sums = totals();
@@ -78,10 +79,10 @@ export async function undo(args: string[], { store, stdout, user }: RatesContext
   return 0;
 }
 
-export async function listReratings(args: string[], { store, stdout }: RatesContext): Promise<number> {
+export async function listReratings(args: string[], { store, time, stdout }: RatesContext): Promise<number> {
   const { values } = parseArgs({ args, options: { json: { type: 'boolean' } } });
   const reratings = await store.listReratings();
   if (values.json === true) printJson(stdout, { reratings });
-  else print(stdout, reratings.length === 0 ? 'There are no re-ratings.' : reratingsTable(reratings));
+  else print(stdout, reratings.length === 0 ? 'There are no re-ratings.' : reratingsTable(reratings, time));
   return 0;
 }
