@@ -5,6 +5,7 @@ import { changesOf, departmentFields, type Department, type DepartmentInput } fr
 import type { Member } from '../words/directory/member.ts';
 import type { Restriction } from '../words/directory/restriction.ts';
 import type { Result } from '../words/result.ts';
+import type { SiteTime } from '../words/site-time.ts';
 import { lookAlikes } from './look-alikes.ts';
 import { checkNames, inputOf, newInput, readInput } from './inputs.ts';
 import type { Directory, Noun } from './nouns.ts';
@@ -15,7 +16,7 @@ import { readTypedRows, repeatedKeys, type FileShape } from './typed-rows.ts';
 /** A file, read and checked: what of it is new or other than what is there, and how many of each. */
 export type ImportPlan<Input> = { inputs: Input[]; added: number; updated: number; warnings: CsvProblem[] };
 
-type ImportContext = Pick<FileShape, 'onFormerName'> & { plan: DialPlan; directory: Directory };
+type ImportContext = Pick<FileShape, 'onFormerName'> & { plan: DialPlan; time: SiteTime; directory: Directory };
 
 const sorted = (problems: readonly CsvProblem[]): CsvProblem[] => problems.toSorted((a, b) => a.line - b.line);
 
@@ -42,7 +43,7 @@ export async function readMembers<
 >(
   noun: Noun<Entity, Input>,
   bytes: Uint8Array,
-  { plan, directory, onFormerName }: ImportContext,
+  { plan, time, directory, onFormerName }: ImportContext,
 ): Promise<Result<ImportPlan<Input>, CsvProblem[]>> {
   const { rows, problems } = await readTypedRows(bytes, { fields: noun.fields, many: noun.many, onFormerName });
   const departments = await directory.listDepartments();
@@ -58,7 +59,7 @@ export async function readMembers<
     const known = await find(key);
     const base = known === null ? newInput(noun) : inputOf(noun, known, departments);
     const payer = await payerOf(payerTextIn(noun.fields, typed));
-    const read = readInput(noun, base, typed, { plan, payer });
+    const read = readInput(noun, base, typed, { plan, payer, time });
     const twice = repeated(noun.keyText(key), line);
     const ofLine = [
       ...(read.ok ? [] : read.problem),
@@ -91,14 +92,14 @@ const lostBy = <Entity extends Member, Input>(
 /** A column that the file does not have keeps what a department has; an empty cell clears it. */
 export async function readDepartments(
   bytes: Uint8Array,
-  { plan, onFormerName }: Omit<ImportContext, 'directory'>,
+  { plan, time, onFormerName }: Omit<ImportContext, 'directory'>,
 ): Promise<Result<DepartmentInput[], CsvProblem[]>> {
   const shape = { fields: departmentFields, many: 'departments', onFormerName };
   const { rows, problems } = await readTypedRows(bytes, shape);
   const repeated = repeatedKeys(departmentFields.name.header);
   const inputs: DepartmentInput[] = [];
   for (const { line, typed } of rows) {
-    const read = readDepartment(typed, plan);
+    const read = readDepartment(typed, { plan, time });
     const twice = repeated((typed['name'] ?? '').trim().toLowerCase(), line);
     const ofLine = [...(read.ok ? [] : read.problem), ...(twice === null ? [] : [twice])];
     for (const error of ofLine) problems.push({ line, error });
@@ -108,9 +109,12 @@ export async function readDepartments(
 }
 
 /** What was typed of a department; only the fields that were given. */
-export function readDepartment(typed: TypedFields, plan: DialPlan): Result<DepartmentInput, Problems> {
+export function readDepartment(
+  typed: TypedFields,
+  { plan, time }: Pick<ImportContext, 'plan' | 'time'>,
+): Result<DepartmentInput, Problems> {
   const payer = { ok: true, value: null } as const;
-  const { changes, problems } = readFields(departmentFields, typed, { plan, payer });
+  const { changes, problems } = readFields(departmentFields, typed, { plan, time, payer });
   checkNames(departmentFields, changes, problems);
   return problems.length === 0 ? { ok: true, value: changes as DepartmentInput } : { ok: false, problem: problems };
 }

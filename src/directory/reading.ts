@@ -5,7 +5,8 @@ import { uselessBlock } from '../policy/effect.ts';
 import { parseCallTypeList, parseNumberList, parsePrefixList } from '../policy/list.ts';
 import type { AnyField, FieldTable, Kind, KindValues } from '../words/directory/field.ts';
 import type { Result } from '../words/result.ts';
-import { parseMoment } from './moment.ts';
+import type { SiteTime } from '../words/site-time.ts';
+import { parseEnd, parseMoment } from './moment.ts';
 import type { Payer } from './payer.ts';
 import { readShownNumber } from './shown-number.ts';
 
@@ -21,6 +22,7 @@ export type ReadingContext = {
   plan: DialPlan;
   /** What was found by the text of the field that names an account. */
   payer: Payer;
+  time: SiteTime;
 };
 
 /** As it goes into an input: a department by its name. */
@@ -124,6 +126,8 @@ const readAddress: Reader<readonly string[]> = (text, field, context) => {
   return read(given, problems);
 };
 
+const none = { ok: true, value: null } as const;
+
 /** How each kind of field is read. */
 const readers: { readonly [K in Kind]: Reader<ReadValues[K]> } = {
   'billing-code': readCode,
@@ -133,7 +137,8 @@ const readers: { readonly [K in Kind]: Reader<ReadValues[K]> } = {
   department: readDepartment,
   account: (_text, field, { payer }) => of(field, payer),
   digits: readDigits,
-  moment: (text, field) => (text.trim() === '' ? { ok: true, value: null } : of(field, parseMoment(text))),
+  moment: (text, field, { time }) => (text.trim() === '' ? none : of(field, parseMoment(text, time))),
+  end: (text, field, { time }) => (text.trim() === '' ? none : of(field, parseEnd(text, time))),
   'yes-no': readYesNo,
   'shown-number': (text, field, { plan }) => of(field, readShownNumber(text, plan)),
   numbers: (text, field) => of(field, parseNumberList(text)),

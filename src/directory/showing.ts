@@ -4,7 +4,8 @@ import type { Account, Department, Restriction, Unreadable } from '../words/dire
 import type { AnyField, FieldTable, Kind, KindValues } from '../words/directory/field.ts';
 import { spread } from '../words/directory/restriction.ts';
 import { maskCode } from '../words/mask-code.ts';
-import { formatMoment } from './moment.ts';
+import type { SiteTime } from '../words/site-time.ts';
+import { formatEnd, formatMoment } from './moment.ts';
 import { payerText } from './payer.ts';
 
 /** Showing what is in the directory: as texts for people, and as JSON. */
@@ -14,6 +15,7 @@ export type View = {
   /** Accounts that pay for forwarded calls, by id. */
   payers: ReadonlyMap<number, Account>;
   nowMs: number;
+  time: SiteTime;
   /** Codes in full; otherwise all but their last two digits are starred. */
   showCodes: boolean;
 };
@@ -42,7 +44,11 @@ const showings: { readonly [K in Kind]: Showing<KindValues[K]> } = {
   digits: asItIs,
   moment: {
     json: (ms) => (ms === null ? null : new Date(ms).toISOString()),
-    text: (ms) => (ms === null ? '' : formatMoment(ms)),
+    text: (ms, { time }) => (ms === null ? '' : formatMoment(ms, time)),
+  },
+  end: {
+    json: (ms) => (ms === null ? null : new Date(ms).toISOString()),
+    text: (ms, { time }) => (ms === null ? '' : formatEnd(ms, time)),
   },
   'yes-no': { json: (value) => value, text: (value) => (value ? 'yes' : 'no') },
   'shown-number': asItIs,

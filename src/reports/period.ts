@@ -1,3 +1,5 @@
+import type { SiteTime } from '../words/site-time.ts';
+
 /** Calls that started in it: `fromMs` inclusive, `untilMs` exclusive, UTC milliseconds. */
 export type Period = { fromMs: number; untilMs: number };
 
@@ -93,6 +95,12 @@ export function momentOf(wallMs: number, zone: Zone): number {
   const shown = [before, after].filter((ms) => ms + zone.offsetMs(ms) === wallMs);
   return shown.length === 0 ? before : Math.min(...shown);
 }
+
+/** Dates and times as people at the site type and read them. */
+export const siteTimeOf = (zone: Zone): SiteTime => ({
+  wallOf: (atMs) => atMs + zone.offsetMs(atMs),
+  momentOf: (wallMs) => momentOf(wallMs, zone),
+});
 
 /** The first moment of a day in the zone; days and months beyond their end roll over, as in `Date.UTC`. */
 export function startOfDay(year: number, month: number, day: number, zone: Zone): number {

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { accountsCommand } from '../../src/cli/accounts/accounts.ts';
 import { northAmerica } from '../support/north-america.ts';
 import { openLocalStore } from '../../src/store/sqlite/store.ts';
+import { siteTimeOf, zoneNamed } from '../../src/reports/period.ts';
 import type { Store } from '../../src/store/ports/store.ts';
 
 const now = Date.parse('2026-06-01T00:00:00Z');
@@ -24,7 +25,10 @@ afterEach(async () => {
 async function accounts(...args: string[]) {
   const stdout = new PassThrough();
   const stderr = new PassThrough();
-  const code = await accountsCommand(args, { store, plan: northAmerica, stdout, stderr, nowMs: () => now });
+  const code = await accountsCommand(args, {
+    ...{ store, plan: northAmerica, stdout, stderr, nowMs: () => now },
+    time: siteTimeOf(zoneNamed('UTC')),
+  });
   const textOf = (stream: PassThrough) => String(stream.read() ?? '');
   return { code, out: textOf(stdout), err: textOf(stderr) };
 }
@@ -186,7 +190,7 @@ describe('accounts change, enable, disable', () => {
 describe('accounts list and show', () => {
   beforeEach(async () => {
     await accounts('add', '--code', '12345', '--name', 'Müller 📞', '--department', 'Legal', '--number', '101');
-    await accounts('add', '--code', '7', '--name', 'Old', '--valid-until', '2026-06-01', '--maximum-digits', '3');
+    await accounts('add', '--code', '7', '--name', 'Old', '--valid-until', '2026-05-31', '--maximum-digits', '3');
     await accounts('add', '--code', '88', '--name', 'Off', '--disabled', '--allowed-numbers', '101 102');
   });
 
@@ -233,7 +237,7 @@ describe('accounts --help', () => {
   it('lists the commands; giving none is wrong usage', async () => {
     const help = await accounts('--help');
     expect(help).toMatchObject({ code: 0, err: '' });
-    for (const word of ['add', 'change', 'import FILE', '--blocked-prefixes', 'customer numbers', 'UTC']) {
+    for (const word of ['add', 'change', 'import FILE', '--blocked-prefixes', 'customer numbers', 'site.timeZone']) {
       expect(help.out).toContain(word);
     }
     expect(await accounts('add', '--help')).toEqual(help);

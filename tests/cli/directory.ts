@@ -6,6 +6,7 @@ import { afterEach, beforeEach } from '@jest/globals';
 import type { DirectoryContext } from '../../src/cli/directory/context.ts';
 import { northAmerica } from '../support/north-america.ts';
 import { openLocalStore } from '../../src/store/sqlite/store.ts';
+import { siteTimeOf, zoneNamed } from '../../src/reports/period.ts';
 import type { Store } from '../../src/store/ports/store.ts';
 
 type Command = (args: string[], context: DirectoryContext) => Promise<number>;
@@ -14,7 +15,10 @@ export type Said = { code: number; out: string; err: string };
 export const linesOf = (text: string): string[] => text.split('\n').filter((line) => line !== '');
 
 /** A command that administers the directory, on a local file of its own for each test. */
-export function onLocalStore(command: Command): {
+export function onLocalStore(
+  command: Command,
+  timeZone = 'UTC',
+): {
   store: () => Store;
   run: (...args: string[]) => Promise<Said>;
   /** `import FILE …` of a file with this text; its name is FILE in what is said. */
@@ -32,9 +36,10 @@ export function onLocalStore(command: Command): {
   });
 
   async function run(...args: string[]): Promise<Said> {
+    const time = siteTimeOf(zoneNamed(timeZone));
     const stdout = new PassThrough();
     const stderr = new PassThrough();
-    const code = await command(args, { store, plan: northAmerica, stdout, stderr, nowMs: Date.now });
+    const code = await command(args, { store, plan: northAmerica, time, stdout, stderr, nowMs: Date.now });
     const textOf = (stream: PassThrough) => String(stream.read() ?? '');
     return { code, out: textOf(stdout), err: textOf(stderr) };
   }

@@ -5,6 +5,7 @@ import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach } from '@jest/globals';
 import { ratesCommand } from '../../src/cli/rates/rates.ts';
 import { defaultFreeCallTypes } from '../../src/rating/price.ts';
+import { siteTimeOf, zoneNamed } from '../../src/reports/period.ts';
 import type { Store } from '../../src/store/ports/store.ts';
 import { openLocalStore } from '../../src/store/sqlite/store.ts';
 import { northAmerica } from '../support/north-america.ts';
@@ -12,7 +13,7 @@ import { northAmerica } from '../support/north-america.ts';
 export type Said = { code: number; out: string; err: string };
 
 /** `billing-codes rates …` on a local file of its own for each test. */
-export function ratesOnLocalStore(): {
+export function ratesOnLocalStore(timeZone = 'UTC'): {
   store: () => Store;
   rates: (...args: string[]) => Promise<Said>;
   /** A file with this content; its name is FILE in what is said. */
@@ -35,6 +36,7 @@ export function ratesOnLocalStore(): {
     const code = await ratesCommand(args, {
       ...{ store, stdout, stderr, plan: northAmerica, freeCallTypes: defaultFreeCallTypes, user: 'anna' },
       nowMs: () => Date.parse('2026-06-01T00:00:00Z'),
+      time: siteTimeOf(zoneNamed(timeZone)),
       mappingsFolder: join(folder, 'rate-mappings'),
     });
     const textOf = (stream: PassThrough) => String(stream.read() ?? '');

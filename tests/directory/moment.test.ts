@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { formatMoment, parseMoment } from '../../src/directory/moment.ts';
+import { formatEnd, formatMoment, parseEnd, parseMoment } from '../../src/directory/moment.ts';
+import { siteTimeOf, zoneNamed } from '../../src/reports/period.ts';
 
 const msOf = (text: string) => {
   const parsed = parseMoment(text);
@@ -38,5 +39,45 @@ describe('a typed moment', () => {
         expect(parseMoment(formatMoment(date.getTime()))).toEqual({ ok: true, value: date.getTime() });
       }),
     );
+  });
+
+  describe('at a site', () => {
+    const denver = siteTimeOf(zoneNamed('America/Denver'));
+    const isoOf = (parsed: ReturnType<typeof parseMoment>) => (parsed.ok ? new Date(parsed.value).toISOString() : null);
+    it.each([
+      ['2026-12-01', '2026-12-01T07:00:00.000Z'],
+      ['2026-07-01 08:30', '2026-07-01T14:30:00.000Z'],
+      ['2026-12-01Z', '2026-12-01T00:00:00.000Z'],
+      ['2026-12-01T00:00+02:00', '2026-11-30T22:00:00.000Z'],
+    ])('%s is %s in Denver', (text, iso) => {
+      expect(isoOf(parseMoment(text, denver))).toBe(iso);
+    });
+
+    it.each([
+      // A day that clocks make an hour longer, and one that they make shorter.
+      ['2026-11-01', '2026-11-02T07:00:00.000Z'],
+      ['2026-03-08', '2026-03-09T06:00:00.000Z'],
+      ['2026-01-31+02:00', '2026-01-31T22:00:00.000Z'],
+      ['2026-01-31T08:00', '2026-01-31T15:00:00.000Z'],
+    ])('until %s is whole: to %s', (text, iso) => {
+      expect(isoOf(parseEnd(text, denver))).toBe(iso);
+    });
+
+    it('is written in its time, and reads back', () => {
+      expect(formatMoment(Date.parse('2026-12-01T07:00Z'), denver)).toBe('2026-12-01');
+      expect(formatMoment(Date.parse('2026-12-01T00:00Z'), denver)).toBe('2026-11-30T17:00-07:00');
+      expect(formatEnd(Date.parse('2026-11-02T07:00Z'), denver)).toBe('2026-11-01');
+      const zones = ['America/Denver', 'Europe/Zurich', 'Asia/Kolkata', 'America/Sao_Paulo', 'Pacific/Apia'];
+      const times = zones.map((name) => siteTimeOf(zoneNamed(name)));
+      const days = fc.integer({ min: 0, max: 30_000 }).map((day) => day * 86_400_000);
+      fc.assert(
+        fc.property(fc.constantFrom(...times), fc.oneof(fc.integer({ min: 0, max: 4e12 }), days), (time, wallMs) => {
+          for (const ms of [wallMs, time.momentOf(wallMs)]) {
+            expect(parseMoment(formatMoment(ms, time), time)).toEqual({ ok: true, value: ms });
+            expect(parseEnd(formatEnd(ms, time), time)).toEqual({ ok: true, value: ms });
+          }
+        }),
+      );
+    });
   });
 });

@@ -1,5 +1,6 @@
 import { describe, it, expect } from '@jest/globals';
 import fc from 'fast-check';
+import { siteTimeOf, zoneNamed } from '../../src/reports/period.ts';
 import { newInput, readInput } from '../../src/directory/inputs.ts';
 import { accounts, extensions, type Noun } from '../../src/directory/nouns.ts';
 import { shownTexts, type View } from '../../src/directory/showing.ts';
@@ -20,10 +21,20 @@ const numbers = list(
   ),
 );
 const text = fc.string({ unit: 'grapheme', maxLength: 40 }).map((typed) => typed.replaceAll(/\p{Cc}/gu, '').trim());
+const time = siteTimeOf(zoneNamed('America/Denver'));
 const views: View = {
+  time,
   departments: [{ id: 7, name: 'Sales', callerNumber: null }],
   ...{ payers: new Map(), nowMs: 0, showCodes: true },
 };
+
+/** Often those of a day. */
+const moments = fc.option(
+  fc.oneof(
+    fc.integer({ min: 0, max: 4_000_000_000_000 }),
+    fc.integer({ min: 0, max: 40_000 }).map((day) => time.momentOf(day * 86_400_000)),
+  ),
+);
 
 /** Any value of a kind that can be typed. */
 const values: { readonly [K in Kind]: fc.Arbitrary<KindValues[K]> } = {
@@ -35,7 +46,8 @@ const values: { readonly [K in Kind]: fc.Arbitrary<KindValues[K]> } = {
   department: fc.constantFrom(null, 7),
   account: fc.constant(null),
   digits: fc.option(fc.integer({ min: 0, max: 30 })),
-  moment: fc.option(fc.integer({ min: 0, max: 4_000_000_000_000 })),
+  moment: moments,
+  end: moments,
   'yes-no': fc.boolean(),
   'shown-number': fc.constantFrom(null, '+18016420100', '+442079460000'),
   numbers,
@@ -64,7 +76,7 @@ function typedAgain<Entity extends Member, Input extends { restriction?: Restric
         shownTexts(noun.fields, shown, views).map(({ name, text: typedText }) => [name, typedText]),
       );
       const payer = { ok: true, value: null } as const;
-      const read = readInput(noun, newInput(noun), typed, { plan: northAmerica, payer });
+      const read = readInput(noun, newInput(noun), typed, { plan: northAmerica, payer, time });
       if (!read.ok) throw new Error(read.problem.join('\n'));
       const { departmentId, ...rest } = shown;
       expect(spread(read.value)).toMatchObject({ ...rest, department: departmentId === null ? null : 'Sales' });

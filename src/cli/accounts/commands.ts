@@ -13,8 +13,8 @@ const viewOptions = { json: { type: 'boolean' }, 'show-codes': { type: 'boolean'
 const commands = memberCommands(accounts);
 export const { add, change, importFile } = commands;
 
-async function viewOf({ store, nowMs }: DirectoryContext, showCodes = false): Promise<View> {
-  return { departments: await store.listDepartments(), payers: new Map(), nowMs: nowMs(), showCodes };
+async function viewOf({ store, time, nowMs }: DirectoryContext, showCodes = false): Promise<View> {
+  return { departments: await store.listDepartments(), payers: new Map(), nowMs: nowMs(), time, showCodes };
 }
 
 export const exportFile = exportCommand({

@@ -5,6 +5,7 @@ import { readCdrFolder } from '../../freeswitch/cdr/folder.ts';
 import { databaseFile } from '../../controller/controller.ts';
 import { openLocalStore } from '../../store/sqlite/store.ts';
 import { configFromArgs } from '../context.ts';
+import { siteTimeOf, zoneNamed } from '../../reports/period.ts';
 import { parseMoment } from '../../directory/moment.ts';
 import { complain, print, printJson, printOwn } from '../usage.ts';
 
@@ -13,7 +14,7 @@ const help = `billing-codes reconcile --from DATE --to DATE [--cdr-dir FOLDER] [
 Compares call records with FreeSWITCH's CDR files call by call, and prints records that are missing, duplicate, open although the
 call is over, without a CDR, or different (outcome, milliseconds, cause). Exit code 1 if there are any.
 
-  --from, --to   calls that began in this period, e.g. 2026-01-31 or 2026-01-31T08:00+02:00; --to is exclusive
+  --from, --to   calls that began in this period, e.g. 2026-01-31 (midnight at the site) or 2026-01-31T08:00+02:00; --to is exclusive
   --cdr-dir      the folder that mod_json_cdr writes to (default: the setting cdr.dir); processed files are still in it
   --json         one JSON object per line
 `;
@@ -31,8 +32,9 @@ export async function run(args: string[]): Promise<number> {
     args: rest,
     options: { from: { type: 'string' }, to: { type: 'string' }, json: { type: 'boolean', default: false } },
   });
-  const from = parseMoment(values.from ?? '');
-  const to = parseMoment(values.to ?? '');
+  const time = siteTimeOf(zoneNamed(config.site.timeZone));
+  const from = parseMoment(values.from ?? '', time);
+  const to = parseMoment(values.to ?? '', time);
   if (!from.ok || !to.ok || from.value >= to.value || config.cdr.dir === '') {
     const why = !from.ok ? `--from: ${from.problem}` : !to.ok ? `--to: ${to.problem}` : null;
     const other =

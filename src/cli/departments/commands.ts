@@ -24,8 +24,8 @@ function noSuchDepartment({ stderr }: DirectoryContext, name: string): number {
 }
 
 /** What was typed; throws a `UsageError` with everything that is wrong. */
-function typedDepartment(typed: TypedFields, { plan }: DirectoryContext): Partial<DepartmentInput> {
-  const read = readDepartment(typed, plan);
+function typedDepartment(typed: TypedFields, context: DirectoryContext): Partial<DepartmentInput> {
+  const read = readDepartment(typed, context);
   if (!read.ok) throw new UsageError(read.problem.join('\n'));
   return read.value;
 }
@@ -76,8 +76,8 @@ export async function remove(args: string[], context: DirectoryContext): Promise
   return 0;
 }
 
-const viewOf = ({ nowMs }: DirectoryContext): View => ({
-  ...{ departments: [], payers: new Map(), nowMs: nowMs(), showCodes: false },
+const viewOf = ({ nowMs, time }: DirectoryContext): View => ({
+  ...{ departments: [], payers: new Map(), nowMs: nowMs(), time, showCodes: false },
 });
 
 const jsonOf = (department: DepartmentUse, view: View): Record<string, unknown> => ({
@@ -136,7 +136,7 @@ function tableOf(departments: readonly DepartmentUse[], view: View): string[] {
 }
 
 export const importFile = importCommand<DepartmentInput[]>({
-  read: (bytes, { plan }, onFormerName) => readDepartments(bytes, { plan, onFormerName }),
+  read: (bytes, { plan, time }, onFormerName) => readDepartments(bytes, { plan, time, onFormerName }),
   async preview(inputs, { store }) {
     const { added, changed } = planOfDepartments(inputs, await store.listDepartments());
     return `No problems: would add ${added} departments; ${thereText(inputs.length - added, 'are', changed)}`;
@@ -152,9 +152,9 @@ const thereText = (there: number, verb: 'are' | 'were', changed: number): string
 
 export const exportFile = exportCommand({
   ...{ many: 'departments', hasCodes: false },
-  async csv({ store, nowMs }) {
+  async csv({ store, time, nowMs }) {
     const departments = await store.listDepartments();
-    const view: View = { departments, payers: new Map(), nowMs: nowMs(), showCodes: false };
+    const view: View = { departments, payers: new Map(), nowMs: nowMs(), time, showCodes: false };
     return exportedCsv(departmentFields, departments, view);
   },
 });

@@ -2,12 +2,14 @@ import type { Config } from '../../config/schema.ts';
 import { dialPlanOf } from '../../numbers/plan.ts';
 import type { DialPlan } from '../../numbers/dial-plan.ts';
 import type { Directory } from '../../directory/nouns.ts';
+import { siteTimeOf, zoneNamed } from '../../reports/period.ts';
+import type { SiteTime } from '../../words/site-time.ts';
 import type { Output } from '../store-command.ts';
 
 /** What the commands that administer the directory work with. */
-export type DirectoryContext = Output & { store: Directory; plan: DialPlan; nowMs: () => number };
+export type DirectoryContext = Output & { store: Directory; plan: DialPlan; time: SiteTime; nowMs: () => number };
 
-export const directoryContext = (store: Directory, { dialPlan }: Config, output: Output): DirectoryContext => ({
+export const directoryContext = (store: Directory, { dialPlan, site }: Config, output: Output): DirectoryContext => ({
   ...output,
-  ...{ store, plan: dialPlanOf(dialPlan), nowMs: Date.now },
+  ...{ store, plan: dialPlanOf(dialPlan), time: siteTimeOf(zoneNamed(site.timeZone)), nowMs: Date.now },
 });

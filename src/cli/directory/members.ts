@@ -23,9 +23,9 @@ export function memberCommands<Entity extends Member & { name: string }, Input e
   const options = flagOptions(fields);
 
   /** As it will be; rejects with a `UsageError` that says everything that is wrong. */
-  async function inputFrom(base: Required<Input>, typed: TypedFields, { plan, store }: DirectoryContext) {
+  async function inputFrom(base: Required<Input>, typed: TypedFields, { plan, time, store }: DirectoryContext) {
     const payer = await payerFinder(store)(payerTextIn(fields, typed));
-    const read = readInput(noun, base, typed, { plan, payer });
+    const read = readInput(noun, base, typed, { plan, payer, time });
     if (!read.ok) throw new UsageError(read.problem.join('\n'));
     return read.value;
   }
@@ -61,8 +61,8 @@ export function memberCommands<Entity extends Member & { name: string }, Input e
       return 0;
     },
     importFile: importCommand<ImportPlan<Input>>({
-      read: (bytes, { plan, store }, onFormerName) =>
-        readMembers(noun, bytes, { plan, directory: store, onFormerName }),
+      read: (bytes, { plan, time, store }, onFormerName) =>
+        readMembers(noun, bytes, { plan, time, directory: store, onFormerName }),
       warnings: (plan) => plan.warnings,
       preview: ({ added, updated }) =>
         Promise.resolve(`No problems: would add ${added} and change ${updated} ${noun.many}.`),

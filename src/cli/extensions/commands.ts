@@ -13,9 +13,9 @@ import { extensionJson, extensionLines, extensionTable } from './view.ts';
 const commands = memberCommands(extensions);
 export const { add, change, importFile } = commands;
 
-async function viewOf(shown: readonly Extension[], { store, nowMs }: DirectoryContext): Promise<View> {
+async function viewOf(shown: readonly Extension[], { store, time, nowMs }: DirectoryContext): Promise<View> {
   const departments = await store.listDepartments();
-  return { departments, payers: await payersOf(shown, store), nowMs: nowMs(), showCodes: false };
+  return { departments, payers: await payersOf(shown, store), nowMs: nowMs(), time, showCodes: false };
 }
 
 export const exportFile = exportCommand({

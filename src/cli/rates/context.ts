@@ -7,6 +7,8 @@ import type { DialPlan } from '../../numbers/dial-plan.ts';
 import type { Store } from '../../store/ports/store.ts';
 import { databaseFile } from '../../controller/database-file.ts';
 import { parseMoment } from '../../directory/moment.ts';
+import { siteTimeOf, zoneNamed } from '../../reports/period.ts';
+import type { SiteTime } from '../../words/site-time.ts';
 import type { Output } from '../store-command.ts';
 import { UsageError } from '../usage.ts';
 
@@ -15,6 +17,8 @@ export type RatesContext = Output & {
   plan: DialPlan;
   freeCallTypes: readonly CallType[];
   nowMs: () => number;
+  /** Of which dates and times are that say no offset. */
+  time: SiteTime;
   /** Who changes prices; stored with the change. */
   user: string;
   /** Where it is kept how the files of a carrier are read. */
@@ -28,13 +32,14 @@ export const ratesContext = (store: Store, config: Config, output: Output): Rate
     plan: dialPlanOf(config.dialPlan),
     freeCallTypes: config.rating.freeCallTypes,
     nowMs: Date.now,
+    time: siteTimeOf(zoneNamed(config.site.timeZone)),
     user: userInfo().username,
     mappingsFolder: join(dirname(databaseFile(config)), 'rate-mappings'),
   },
 });
 
-export function momentOption(option: string, text: string): number {
-  const moment = parseMoment(text);
+export function momentOption(option: string, text: string, { time }: Pick<RatesContext, 'time'>): number {
+  const moment = parseMoment(text, time);
   if (!moment.ok) throw new UsageError(`${option}: ${moment.problem}`);
   return moment.value;
 }

@@ -9,6 +9,7 @@ import type { AssignedBy, Rate, RateTable } from '../../rating/rate.ts';
 import { onlyOne, print, printJson, UsageError } from '../usage.ts';
 import { momentOption } from './context.ts';
 import type { RatesContext } from './context.ts';
+import type { SiteTime } from '../../words/site-time.ts';
 import { formatMoment } from '../../directory/moment.ts';
 import { priceText, rateText, settingsText } from './view.ts';
 
@@ -43,12 +44,12 @@ const assignments: Record<AssignedBy, string> = {
 
 export async function explain(args: string[], context: RatesContext): Promise<number> {
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
-  const { store, plan, freeCallTypes, stdout, nowMs } = context;
+  const { store, plan, freeCallTypes, stdout, time, nowMs } = context;
   const keyed = onlyOne(positionals, 'NUMBER').replace(/[\s().-]/g, '');
   const number = readNumber(keyed, plan);
   if (number.callType === null) throw new UsageError(`${keyed} is not a number in the dial plan`);
   const billableMs = secondsOption(values.seconds ?? '60');
-  const atMs = values.at === undefined ? nowMs() : momentOption('--at', values.at);
+  const atMs = values.at === undefined ? nowMs() : momentOption('--at', values.at, context);
   const account = values.account === undefined ? null : await store.findAccountByCode(values.account);
   if (values.account !== undefined && account === null) throw new UsageError('no account has this code');
 
@@ -65,7 +66,7 @@ export async function explain(args: string[], context: RatesContext): Promise<nu
     e164,
     callType,
     seconds: billableMs / 1000,
-    at: formatMoment(atMs),
+    at: formatMoment(atMs, time),
     table: assigned?.table ?? null,
     assignedBy: assigned?.by ?? null,
     rate,
@@ -74,7 +75,7 @@ export async function explain(args: string[], context: RatesContext): Promise<nu
     price: price({ answered: true, billableMs, callType }, found, freeCallTypes),
   };
   if (values.json === true) printJson(stdout, explanation);
-  else print(stdout, linesOf(explanation));
+  else print(stdout, linesOf(explanation, time));
   return explanation.price.kind === 'unrated' ? 1 : 0;
 }
 
@@ -85,17 +86,18 @@ function secondsOption(text: string): number {
   return parsed.value;
 }
 
-function linesOf({ number, e164, callType, at, table, assignedBy, rate, others, notValid, price }: Explanation) {
+function linesOf(explanation: Explanation, time: SiteTime): string[] {
+  const { number, e164, callType, at, table, assignedBy, rate, others, notValid, price } = explanation;
   const lines = [`Number:  ${number}${e164 === null || e164 === number ? '' : ` = ${e164}`}, ${callType}, at ${at}`];
   if (table !== null && assignedBy !== null) {
     lines.push(`Table:   ${table.name} (${settingsText(table)}), ${assignments[assignedBy]}`);
   }
   if (rate !== null) {
-    lines.push(`Rate:    ${rateText(rate)} (id ${rate.id}, version ${rate.version})`);
+    lines.push(`Rate:    ${rateText(rate, time)} (id ${rate.id}, version ${rate.version})`);
     lines.push(`Because: ${becauseOf(rate, others)}`);
   }
-  for (const other of others) lines.push(`  not    ${rateText(other)}: ${whyNot(other, rate)}`);
-  for (const other of notValid) lines.push(`  not    ${rateText(other)}: not valid at that time`);
+  for (const other of others) lines.push(`  not    ${rateText(other, time)}: ${whyNot(other, rate)}`);
+  for (const other of notValid) lines.push(`  not    ${rateText(other, time)}: not valid at that time`);
   if (price.kind === 'priced') lines.push(`Price:   ${price.arithmetic}`);
   lines.push(`Charge:  ${priceText(price)}`);
   return lines;

@@ -1,5 +1,6 @@
 import type { ParseArgsOptionsConfig } from 'node:util';
 import { parseMoment } from '../../directory/moment.ts';
+import type { SiteTime } from '../../words/site-time.ts';
 import { isCurrency } from '../../rating/currency.ts';
 import { parseIncrements, type Increments } from '../../rating/increments.ts';
 import { commaSigns, pointSigns, signsOf, type NumberSigns } from '../../rating/signs.ts';
@@ -149,11 +150,15 @@ function separatorIn(values: FileOptionValues): string | null {
 }
 
 /** Throws a `UsageError`. `validFromMs`: for lines without a date. */
-export function ratesFileOptions(values: FileOptionValues, validFromMs: number | null): RatesFileOptions {
+export function ratesFileOptions(
+  values: FileOptionValues,
+  validFromMs: number | null,
+  time: SiteTime,
+): RatesFileOptions {
   const currency = textOf(values, 'currency');
   if (currency !== null && !isCurrency(currency)) throw new UsageError(`--currency: "${currency}" is not in ISO 4217`);
   return {
-    ...{ currency, validFromMs, parseMoment },
+    ...{ currency, validFromMs, parseMoment: (text) => parseMoment(text, time) },
     ...{
       signs: signsIn(values),
       increments: incrementsIn(values),

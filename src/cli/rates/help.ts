@@ -36,7 +36,7 @@ ${settingsHelp}
   reratings [--json]                          list the re-ratings
 
 Without --table, commands use the default table, which the first import creates. Dates are written 2026-01-31 or
-2026-01-31T08:00+02:00; a date alone means its midnight, and times are UTC unless an offset is given. In a file, an end date
+2026-01-31T08:00+02:00; a date alone means its midnight, at the site (site.timeZone) unless an offset is given. In a file, an end date
 without a time includes that day.
 
 The usual names of columns are recognized, wherever the table begins: prefix (code, dial code, NPANXX; or country code and area

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { formatMoment } from '../../directory/moment.ts';
 import type { RatesSource, RateVersion } from '../../store/ports/rate-store.ts';
 import type { Store } from '../../store/ports/store.ts';
+import type { SiteTime } from '../../words/site-time.ts';
 import { tableLines } from '../table.ts';
 import { onlyOne, print, printJson, UsageError } from '../usage.ts';
 import { tableName } from './context.ts';
@@ -12,7 +13,7 @@ const noTable = (name: string | null) =>
   name === null ? 'There are no rates yet.' : `There is no rate table "${name}".`;
 
 /** `billing-codes rates history`: the versions of a table that one can go back to. */
-export async function listHistory(args: string[], { store, stdout, stderr }: RatesContext): Promise<number> {
+export async function listHistory(args: string[], { store, time, stdout, stderr }: RatesContext): Promise<number> {
   const { values } = parseArgs({ args, options: { table: { type: 'string' }, json: { type: 'boolean' } } });
   const name = await tableName(store, values.table);
   const versions = name === null ? [] : await store.listRateVersions(name);
@@ -21,16 +22,16 @@ export async function listHistory(args: string[], { store, stdout, stderr }: Rat
     return 1;
   }
   if (values.json === true) printJson(stdout, { versions });
-  else print(stdout, historyLines(versions));
+  else print(stdout, historyLines(versions, time));
   return 0;
 }
 
-const historyLines = (versions: readonly RateVersion[]): string[] =>
+const historyLines = (versions: readonly RateVersion[], time: SiteTime): string[] =>
   tableLines([
     ['VERSION', 'IMPORTED', 'RATES', 'FROM FILE', ''],
     ...versions.map(({ version, importedAtMs, rates, source, isCurrent }) => [
       String(version),
-      importedAtMs === null ? '' : formatMoment(importedAtMs),
+      importedAtMs === null ? '' : formatMoment(importedAtMs, time),
       String(rates),
       source ?? '',
       isCurrent ? 'in force' : '',
@@ -47,7 +48,7 @@ export async function versionNamed(store: Store, table: string, text: string): P
 }
 
 /** `billing-codes rates restore VERSION`: its rates become those in force again, as one more version. */
-export async function restore(args: string[], { store, stdout, stderr }: RatesContext): Promise<number> {
+export async function restore(args: string[], { store, time, stdout, stderr }: RatesContext): Promise<number> {
   const options = { table: { type: 'string' }, 'dry-run': { type: 'boolean' } } as const;
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
   const text = onlyOne(positionals, 'VERSION');
@@ -62,7 +63,7 @@ export async function restore(args: string[], { store, stdout, stderr }: RatesCo
   const source = versionSource(store, table.name, table.currency, version);
   const result = await store.importRates(table.name, source, { dryRun: values['dry-run'] === true });
   if (result.kind === 'refused') throw new Error(`version ${text} contradicts itself`);
-  const [counts = '', ...changes] = differenceLines(result.difference);
+  const [counts = '', ...changes] = differenceLines(result.difference, time);
   if (result.kind === 'imported') {
     print(stdout, `${table.name}, version ${result.version}, as version ${text} was: ${counts}`);
   } else print(stdout, [`Changes to ${table.name}: ${counts}`, ...changes]);

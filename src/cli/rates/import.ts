@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { noteLine, problemLines } from '../../rating/tariff/problems.ts';
 import { questionKinds, questionText, type Question, type QuestionKind } from '../../rating/tariff/review/questions.ts';
 import { createReview, plainReview } from '../../rating/tariff/review/review.ts';
-import type { RatesDifference, RatesImport, RatesImportOptions } from '../../store/ports/rate-store.ts';
+import type { RatesImport, RatesImportOptions } from '../../store/ports/rate-store.ts';
 import { messageOf } from '../../words/thrown.ts';
 import { onlyOne, print, printOver, UsageError } from '../usage.ts';
 import { momentOption, tableName } from './context.ts';
@@ -68,8 +68,8 @@ export async function importFile(args: string[], context: RatesContext): Promise
   const given = Object.fromEntries(Object.entries(values).filter(([name]) => isFileOption(name))) as FileOptionValues;
   const mapped = values.mapping === undefined ? {} : await readMapping(mappingsFolder, values.mapping);
   const said: FileOptionValues = { ...mapped, ...given };
-  const fromMs = values.from === undefined ? null : momentOption('--from', values.from);
-  const reading = ratesFileOptions(said, fromMs);
+  const fromMs = values.from === undefined ? null : momentOption('--from', values.from, context);
+  const reading = ratesFileOptions(said, fromMs, context.time);
   const options: RatesImportOptions = {
     dryRun: values['dry-run'] === true,
     amend: values.amend === true,
@@ -101,7 +101,7 @@ function report(
   source: RatesFile,
   result: RatesImport,
   { confirmed = [], review }: RatesImportOptions,
-  { stdout, stderr }: RatesContext,
+  { time, stdout, stderr }: RatesContext,
 ): number {
   if (result.kind === 'refused') {
     for (const line of problemLines(file, result.problems)) print(stderr, line);
@@ -115,22 +115,22 @@ function report(
   for (const question of questions) print(stderr, questionLine(question, confirmed));
   switch (result.kind) {
     case 'unconfirmed':
-      for (const line of differenceLines(difference)) print(stderr, line);
+      for (const line of differenceLines(difference, time)) print(stderr, line);
       print(stderr, `Nothing was imported. If all of this is right, import again with --confirm ${kindsOf(open)}`);
       return 2;
     case 'compared':
-      printDifference(stdout, table, difference);
+      printDifference(stdout, table, differenceLines(difference, time));
       if (open.length > 0)
         print(stderr, `To import it, --confirm ${kindsOf(open)} is needed, if all of this is right.`);
       return 0;
     case 'imported':
-      print(stdout, `${table}, version ${result.version}: ${differenceLines(difference)[0] ?? ''}`);
+      print(stdout, `${table}, version ${result.version}: ${differenceLines(difference, time)[0] ?? ''}`);
       return 0;
   }
 }
 
-function printDifference(stdout: NodeJS.WritableStream, table: string, difference: RatesDifference): void {
-  const [first = '', ...more] = differenceLines(difference);
+function printDifference(stdout: NodeJS.WritableStream, table: string, lines: string[]): void {
+  const [first = '', ...more] = lines;
   print(stdout, [`No problems. Changes to ${table}: ${first}`, ...more]);
 }
 

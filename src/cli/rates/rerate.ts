@@ -40,11 +40,12 @@ function totals() {
   };
 }
 
-export async function rerate(args: string[], { store, stdout, user }: RatesContext): Promise<number> {
+export async function rerate(args: string[], context: RatesContext): Promise<number> {
+  const { store, stdout, user } = context;
   const { values } = parseArgs({ args, options });
   const { since, until } = values;
   if (since === undefined || until === undefined) throw new UsageError('--since DATE and --until DATE are required');
-  const [fromMs, untilMs] = [momentOption('--since', since), momentOption('--until', until)];
+  const [fromMs, untilMs] = [momentOption('--since', since, context), momentOption('--until', until, context)];
   if (fromMs >= untilMs) throw new UsageError('--since must be before --until');
   const dryRun = values['dry-run'] === true;
   const sums = totals();
@@ -65,18 +66,23 @@ export async function undo(args: string[], { store, stdout, user }: RatesContext
   const { positionals } = parseArgs({ args, allowPositionals: true });
   const id = onlyOne(positionals, 'ID of a re-rating');
   if (!/^[1-9]\d{0,14}$/.test(id)) throw new UsageError(`"${id}" is not the ID of a re-rating`);
-  const { changed } = await store.undoRerating(Number(id), user, (change) => print(stdout, changeLine(change)));
-  print(
-    stdout,
-    `Re-rating ${id} was undone: ${counted(changed, 'call')} ${changed === 1 ? 'has its' : 'have their'} previous price again.`,
-  );
+  const { calls, changed } = await store.undoRerating(Number(id), user, (change) => print(stdout, changeLine(change)));
+  const others = calls - changed;
+  print(stdout, `Re-rating ${id} was undone: the price of ${counted(changed, 'call')} changed.`);
+  if (others > 0) {
+    const since = `${counted(others, 'other call')} of it ${others === 1 ? 'keeps its' : 'keep their'}`;
+    print(
+      stdout,
+      `${since} price, by a later re-rating that stands, a move or a correction (or equal to that before).`,
+    );
+  }
   return 0;
 }
 
-export async function listReratings(args: string[], { store, stdout }: RatesContext): Promise<number> {
+export async function listReratings(args: string[], { store, time, stdout }: RatesContext): Promise<number> {
   const { values } = parseArgs({ args, options: { json: { type: 'boolean' } } });
   const reratings = await store.listReratings();
   if (values.json === true) printJson(stdout, { reratings });
-  else print(stdout, reratings.length === 0 ? 'There are no re-ratings.' : reratingsTable(reratings));
+  else print(stdout, reratings.length === 0 ? 'There are no re-ratings.' : reratingsTable(reratings, time));
   return 0;
 }

@@ -4,11 +4,11 @@ import { onlyOne, print, printJson, UsageError } from '../usage.ts';
 import type { RatesContext } from './context.ts';
 import { settingsText, tablesTable } from './view.ts';
 
-export async function listTables(args: string[], { store, stdout }: RatesContext): Promise<number> {
+export async function listTables(args: string[], { store, time, stdout }: RatesContext): Promise<number> {
   const { values } = parseArgs({ args, options: { json: { type: 'boolean' } } });
   const tables = await store.listRateTables();
   if (values.json === true) printJson(stdout, { tables });
-  else print(stdout, tables.length === 0 ? 'There are no rate tables: import one.' : tablesTable(tables));
+  else print(stdout, tables.length === 0 ? 'There are no rate tables: import one.' : tablesTable(tables, time));
   return 0;
 }
 

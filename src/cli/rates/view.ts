@@ -3,21 +3,22 @@ import { formatDecimal, formatMicros, formatMoney } from '../../rating/money.ts'
 import type { Price } from '../../rating/price.ts';
 import { isReadable, type RateTable, type RateTerms } from '../../rating/rate.ts';
 import type { RatesDifference, RateTableSummary, ReratingSummary } from '../../store/ports/rate-store.ts';
-import { formatMoment } from '../../directory/moment.ts';
+import { formatEnd, formatMoment } from '../../directory/moment.ts';
+import type { SiteTime } from '../../words/site-time.ts';
 import { tableLines } from '../table.ts';
 
 /** `1801 Utah: 0.12/min, 0.05 connect, 30/6, from 2026-01-01` */
-export function rateText(rate: RateTerms): string {
-  return `${`${rate.prefix} ${rate.destination}`.trim()}: ${isReadable(rate) ? termsText(rate) : 'cannot be read'}`;
+export function rateText(rate: RateTerms, time: SiteTime): string {
+  return `${`${rate.prefix} ${rate.destination}`.trim()}: ${isReadable(rate) ? termsText(rate, time) : 'cannot be read'}`;
 }
 
-function termsText(rate: RateTerms): string {
+function termsText(rate: RateTerms, time: SiteTime): string {
   const parts = [`${formatMicros(rate.priceMicros, 2)}/min`];
   if (rate.connectFeeMicros > 0) parts.push(`${formatMicros(rate.connectFeeMicros, 2)} connect`);
   parts.push(formatIncrements(rate));
   if (rate.minimumChargeMicros > 0) parts.push(`at least ${formatMicros(rate.minimumChargeMicros, 2)}`);
-  if (rate.validFromMs !== null) parts.push(`from ${formatMoment(rate.validFromMs)}`);
-  if (rate.validUntilMs !== null) parts.push(`until ${formatMoment(rate.validUntilMs)}`);
+  if (rate.validFromMs !== null) parts.push(`from ${formatMoment(rate.validFromMs, time)}`);
+  if (rate.validUntilMs !== null) parts.push(`until ${formatEnd(rate.validUntilMs, time)}`);
   return parts.join(', ');
 }
 
@@ -29,7 +30,7 @@ export function settingsText(table: RateTable): string {
   return parts.join(', ');
 }
 
-export function tablesTable(tables: readonly RateTableSummary[]): string[] {
+export function tablesTable(tables: readonly RateTableSummary[], time: SiteTime): string[] {
   return tableLines([
     ['TABLE', 'FOR', 'RATES', 'SETTINGS', 'VERSION', 'FROM FILE'],
     ...tables.map((table) => [
@@ -40,7 +41,7 @@ export function tablesTable(tables: readonly RateTableSummary[]): string[] {
       String(table.version),
       table.source === null || table.importedAtMs === null
         ? ''
-        : `${table.source}, ${formatMoment(table.importedAtMs)}`,
+        : `${table.source}, ${formatMoment(table.importedAtMs, time)}`,
     ]),
   ]);
 }
@@ -57,22 +58,26 @@ function usersText({ isDefault, accounts, departments }: RateTableSummary): stri
 }
 
 /** Counts, then examples: `+` added, `~` changed, `-` removed. */
-export function differenceLines({ added, changed, removed, unchanged, examples }: RatesDifference): string[] {
+export function differenceLines(
+  { added, changed, removed, unchanged, examples }: RatesDifference,
+  time: SiteTime,
+): string[] {
   const more = (all: number, shown: readonly unknown[], sign: string) =>
     all > shown.length && shown.length > 0 ? [`${sign} and ${all - shown.length} more`] : [];
   return [
     `${added} added, ${changed} changed, ${removed} removed, ${unchanged} unchanged`,
-    ...examples.added.map((rate) => `+ ${rateText(rate)}`),
+    ...examples.added.map((rate) => `+ ${rateText(rate, time)}`),
     ...more(added, examples.added, '+'),
-    ...examples.changed.map(({ from, to }) => `~ ${rateText(from)} -> ${changedText(from, to)}`),
+    ...examples.changed.map(({ from, to }) => `~ ${rateText(from, time)} -> ${changedText(from, to, time)}`),
     ...more(changed, examples.changed, '~'),
-    ...examples.removed.map((rate) => `- ${rateText(rate)}`),
+    ...examples.removed.map((rate) => `- ${rateText(rate, time)}`),
     ...more(removed, examples.removed, '-'),
   ];
 }
 
-function changedText(from: RateTerms, to: RateTerms): string {
-  return from.destination === to.destination ? termsText(to) : `${to.destination}: ${termsText(to)}`;
+function changedText(from: RateTerms, to: RateTerms, time: SiteTime): string {
+  const terms = termsText(to, time);
+  return from.destination === to.destination ? terms : `${to.destination}: ${terms}`;
 }
 
 /** The charge of a call, or why it is free or unknown. */
@@ -88,15 +93,15 @@ export function priceText(price: Price | null): string {
   }
 }
 
-export function reratingsTable(reratings: readonly ReratingSummary[]): string[] {
+export function reratingsTable(reratings: readonly ReratingSummary[], time: SiteTime): string[] {
   return tableLines([
     ['ID', 'CALLS SINCE', 'UNTIL', 'PRICES CHANGED', 'MADE', 'BY', ''],
     ...reratings.map((rerating) => [
       String(rerating.id),
-      formatMoment(rerating.fromMs),
-      formatMoment(rerating.untilMs),
+      formatMoment(rerating.fromMs, time),
+      formatMoment(rerating.untilMs, time),
       String(rerating.calls),
-      formatMoment(rerating.madeAtMs),
+      formatMoment(rerating.madeAtMs, time),
       rerating.madeBy,
       rerating.undoes === null ? (rerating.isUndone ? 'undone' : '') : `undoes ${rerating.undoes}`,
     ]),

@@ -18,7 +18,7 @@ export const controller = {
 
 export const site = {
   timeZone: setting(
-    'Time zone for the days and hours in reports',
+    'Time zone for days, hours and dates: of reports, rates and accounts',
     text('a time zone such as America/Denver', isTimeZone),
     'UTC',
   ),

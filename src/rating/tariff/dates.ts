@@ -111,5 +111,9 @@ export function isoDate(typed: string, order: DateOrder | null): Result<string> 
   return { ok: true, value: iso(year, month, day, rest) };
 }
 
+/** The day after `2026-01-31`. */
+export const nextDay = (day: string): string =>
+  new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
+
 /** Whether it is a whole day, without a time. */
 export const isDay = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(text);

@@ -3,7 +3,7 @@ import type { Increments } from '../increments.ts';
 import type { NumberSigns } from '../signs.ts';
 import { readBothIncrements, readIncrements, readMoney } from './amounts.ts';
 import type { RateColumn } from './column-names.ts';
-import { isDay, isoDate, type DateOrder } from './dates.ts';
+import { isDay, isoDate, nextDay, type DateOrder } from './dates.ts';
 import type { Problems } from './problems.ts';
 
 /** How the cells of a file are read. */
@@ -36,7 +36,6 @@ export type TariffLine = {
 };
 
 const maximumDestinationLength = 100;
-const dayMs = 86_400_000;
 const noIncrements: Increments = { firstIncrementMs: 0, nextIncrementMs: 1 };
 
 /** Makes lines; it remembers what was parsed, since most lines contain the same few texts. */
@@ -46,19 +45,22 @@ export function tariffLines(
 ): (number: number, cellAt: (column: RateColumn) => string) => TariffLine {
   const parseMoment = remember(options.parseMoment);
   const incrementsOf = remember((text) => readIncrements(text, options.signs));
-  const dateOf = (text: string, order: DateOrder | null): Result<{ ms: number; isDay: boolean }> => {
+  // A date alone includes that day as an end: carriers write 31 December and 1 January for rates that follow each other.
+  const dateOf = (text: string, order: DateOrder | null, isEnd: boolean): Result<number> => {
     const iso = isoDate(text, order);
     if (!iso.ok) return iso;
     const moment = parseMoment(iso.value);
-    return moment.ok ? { ok: true, value: { ms: moment.value, isDay: isDay(iso.value) } } : moment;
+    return moment.ok && isEnd && isDay(iso.value) ? parseMoment(nextDay(iso.value)) : moment;
   };
 
   return (number, cellAt) => {
     let increments: Increments | null = null;
 
-    const moment = (column: RateColumn): { ms: number; isDay: boolean } | null => {
+    const moment = (column: RateColumn): number | null => {
       const text = line.cell(column);
-      return text === '' ? null : line.take(`${column}:`, dateOf(text, options.dateOrder(column)), null);
+      return text === ''
+        ? null
+        : line.take(`${column}:`, dateOf(text, options.dateOrder(column), column === 'valid until'), null);
     };
 
     function allIncrements(): Increments {
@@ -87,12 +89,8 @@ export function tariffLines(
       },
       destination: () => destinationIn(line),
       increments: () => (increments ??= allIncrements()),
-      validFrom: () => moment('valid from')?.ms ?? options.validFromMs,
-      validUntil() {
-        const until = moment('valid until');
-        // A date alone includes that day: carriers write 31 December and 1 January for rates that follow each other.
-        return until === null ? null : until.isDay ? until.ms + dayMs : until.ms;
-      },
+      validFrom: () => moment('valid from') ?? options.validFromMs,
+      validUntil: () => moment('valid until'),
     };
     return line;
   };

@@ -110,7 +110,7 @@ export type ReratingOptions = {
 export type ReratingResult = {
   /** Null: nothing was written, because nothing changes or only a look was asked for. */
   id: number | null;
-  /** Answered calls looked at. */
+  /** Answered calls looked at; of an undoing, the calls whose price the re-rating changed. */
   calls: number;
   changed: number;
 };
@@ -159,8 +159,10 @@ export type RateStore = {
    */
   rerate(options: ReratingOptions): Promise<ReratingResult>;
   /**
-   * Gives calls the price back that they had before, as a new version; but not those that were rated again since. Rejects
-   * where there is no such re-rating, or it was undone already.
+   * Takes back what a re-rating changed: its calls cost what the last re-rating that stands says or, without one, what they cost
+   * before (`priceThatStands`), as a new version. Those that a later re-rating, a move or a correction priced keep that price until
+   * it is undone as well. The undoing of an undoing makes the re-rating stand again. Rejects where there is no such re-rating, or
+   * it was undone already and nothing is left to be done.
    */
   undoRerating(id: number, madeBy: string, onChange?: (change: PriceChange) => void): Promise<ReratingResult>;
   /** Newest first. */

@@ -38,6 +38,7 @@ const columnTypes: Readonly<Record<Kind, ColumnType>> = {
   account: integer,
   digits: integer,
   moment,
+  end: moment,
   'yes-no': flag,
   'shown-number': ascii(20),
   numbers: ascii(4000),

@@ -63,12 +63,12 @@ export const accountFields = {
     ...{ kind: 'moment', header: 'valid from', otherwise: null, sqlite: 'valid_from', sqlServer: 'ValidFrom' },
     ...{
       argument: 'DATE',
-      help: 'not before: 2026-01-31 or 2026-01-31T08:00+02:00; a date alone is its midnight, in UTC unless it\nsays otherwise (2026-01-31+02:00)',
+      help: 'not before: 2026-01-31 or 2026-01-31T08:00+02:00; a date alone is its midnight at the site\n(site.timeZone), as is a time without an offset',
     },
   },
   validUntilMs: {
-    ...{ kind: 'moment', header: 'valid until', otherwise: null, sqlite: 'valid_until', sqlServer: 'ValidUntil' },
-    ...{ argument: 'DATE', help: 'from this moment on the code is refused' },
+    ...{ kind: 'end', header: 'valid until', otherwise: null, sqlite: 'valid_until', sqlServer: 'ValidUntil' },
+    ...{ argument: 'DATE', help: 'a date alone includes that day, whole; from a time on, the code is refused' },
   },
   enabled: {
     ...{ kind: 'yes-no', header: 'enabled', otherwise: true },

@@ -20,6 +20,8 @@ export type KindValues = {
   digits: number | null;
   /** UTC milliseconds; null: no limit. */
   moment: number | null;
+  /** The same, exclusive: a date alone includes that day. */
+  end: number | null;
   'yes-no': boolean;
   /** E.164 with `+`; null: none. */
   'shown-number': string | null;

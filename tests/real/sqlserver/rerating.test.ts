@@ -73,5 +73,86 @@ describe('re-rating from any machine', () => {
       priced.map((row) => ({ ...row, ChargeMicros: null, PriceKind: row.PriceKind === null ? null : 'unrated' })),
     );
     await expect(office.undoRerating(id ?? 0, 'Ben')).rejects.toThrow(/undone already/);
-  });
+  }, 120_000);
+
+  it('undoes re-ratings in any order, and not what a move or a correction priced since; the history is complete', async () => {
+    const special = await office.addAccount(plainAccount('2', 'Special'));
+    await importTable(office, 'special', 7_000);
+    await office.assignRateTable({ accountCode: '2' }, 'special');
+    const startedAtMs = 1_780_000_000_000;
+    const one = closedRecord('d', { accountId: special.id, departmentId: null, closedBy: 'json-cdr', startedAtMs });
+    const sentOf = sentBy(countryFinder());
+    const minute = { ...one, billableMs: 60_000, accountId: (await office.findAccountByCode('1'))?.id ?? null };
+    const save = (record: typeof one, micros: number) =>
+      saveRecords(
+        database.pool,
+        database.name,
+        [
+          sentOf(record, {
+            ...{
+              kind: 'priced',
+              currency: 'USD',
+              costMicros: micros,
+              chargeMicros: micros,
+              billedMs: record.billableMs,
+            },
+            ...{
+              tableId: 1,
+              rateId: 1,
+              rateVersion: 1,
+              prefix: '1',
+              destination: 'USA',
+              arithmetic: `${record.billableMs}`,
+            },
+          }),
+        ],
+        { priceMoved: () => Promise.resolve(null) },
+      );
+    const period = { fromMs: startedAtMs, untilMs: startedAtMs + 1, madeBy: 'Anna' };
+    const rerate = async (micros: number) => {
+      await importTable(office, 'default', micros);
+      return (await office.rerate(period)).id ?? 0;
+    };
+    const charge = async () =>
+      Number(
+        (
+          await database.pool
+            .request()
+            .query<{ c: string }>("SELECT ChargeMicros AS c FROM dbo.CallRecords WHERE CallId = 'd'")
+        ).recordset[0]?.c,
+      );
+    const history = async () =>
+      (
+        await database.pool
+          .request()
+          .query<{ c: string; now: boolean }>(
+            "SELECT ChargeMicros AS c, IsCurrent AS now FROM dbo.CallPriceHistory WHERE CallId = 'd' ORDER BY Version",
+          )
+      ).recordset.map(({ c, now }) => (now ? -Number(c) : Number(c)));
+
+    await save(minute, 1000);
+    const [first, second] = [await rerate(2000), await rerate(3000)];
+    expect(await office.undoRerating(first, 'Ben')).toMatchObject({ calls: 1, changed: 0 });
+    expect(await charge()).toBe(3000);
+    expect(await office.undoRerating(second, 'Ben')).toMatchObject({ calls: 1, changed: 1 });
+    expect(await charge()).toBe(1000);
+    expect(await history()).toEqual([1000, 2000, 3000, -1000]);
+
+    const third = await rerate(4000);
+    await office.moveCall({ callId: 'd', toAccountCode: '2', why: 'x', movedBy: 'Anna' });
+    expect(await charge()).toBe(7000);
+    expect(await office.undoRerating(third, 'Ben')).toMatchObject({ changed: 0 });
+    expect(await charge()).toBe(7000);
+    expect(await history()).toEqual([1000, 2000, 3000, 1000, 4000, -7000]);
+
+    await importTable(office, 'special', 8_000);
+    const { id: fourth } = await office.rerate(period);
+    expect(await charge()).toBe(8000);
+    await save({ ...minute, billableMs: 120_000, closedBy: 'event' }, 16_000);
+    expect(await office.undoRerating(fourth ?? 0, 'Ben')).toMatchObject({ changed: 0 });
+    expect(await charge()).toBe(16_000);
+    await importTable(office, 'special', 9_000);
+    expect((await office.rerate(period)).changed).toBe(1);
+    expect(await history()).toEqual([1000, 2000, 3000, 1000, 4000, 7000, 8000, 16_000, -18_000]);
+  }, 120_000);
 });

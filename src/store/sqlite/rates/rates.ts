@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { assignedTable, compareRates, prefixesOf } from '../../../rating/rate.ts';
 import type { AssignedBy, Rate, RateTable } from '../../../rating/rate.ts';
+import { standingOf } from '../../../rating/standing.ts';
 import type { RateStore, RateVersion, ReratingSummary } from '../../ports/rate-store.ts';
 import { callPriceOf, selectPrices, type PriceRow } from './price-rows.ts';
 import { bySqlPrefixes, rateTableById, rateTableOf, selectRates, type RateTableRow } from './rows.ts';
@@ -46,9 +47,8 @@ export function prepareRateLookup(db: Database): RateLookup {
   };
 }
 
-const reratings = `SELECT id, undoes, EXISTS (SELECT 1 FROM reratings u WHERE u.undoes = r.id) AS isUndone,
-  from_time AS fromMs, until_time AS untilMs, made_at AS madeAtMs, made_by AS madeBy, calls
-FROM reratings r ORDER BY id DESC`;
+const reratings = `SELECT id, undoes, from_time AS fromMs, until_time AS untilMs, made_at AS madeAtMs, made_by AS madeBy, calls
+FROM reratings ORDER BY id DESC`;
 
 const exportedAtOnce = 1000;
 
@@ -72,7 +72,7 @@ export function readRates(
 > {
   const lookup = prepareRateLookup(db);
   const prices = db.prepare<[string], PriceRow>(`${selectPrices} WHERE call_id = ? ORDER BY version DESC`);
-  const listedReratings = db.prepare<[], Omit<ReratingSummary, 'isUndone'> & { isUndone: number }>(reratings);
+  const listedReratings = db.prepare<[], Omit<ReratingSummary, 'isUndone'>>(reratings);
   const exported = db.prepare<[string], ExportKey>('SELECT id AS tableId, version FROM rate_tables WHERE name = ?');
   // One version of a table does not change: so an export may be read in pieces, and no transaction stays open over it.
   const piece = db.prepare<[ExportKey & { prefix: string; from: number }], Rate>(
@@ -108,6 +108,10 @@ ORDER BY r.prefix, r.valid_from LIMIT ${exportedAtOnce}`,
       reading(db, () => versions.all(table).map((row) => ({ ...row, isCurrent: row.isCurrent === 1 }))),
     listCallPrices: (callId) => reading(db, () => prices.all(callId).map(callPriceOf)),
     listReratings: () =>
-      reading(db, () => listedReratings.all().map((row) => ({ ...row, isUndone: row.isUndone === 1 }))),
+      reading(db, () => {
+        const all = listedReratings.all();
+        const { isUndone } = standingOf(all);
+        return all.map((row) => ({ ...row, isUndone: isUndone(row.id) }));
+      }),
   };
 }

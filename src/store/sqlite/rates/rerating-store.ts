@@ -4,7 +4,8 @@ import type { CallType } from '../../../words/call-type.ts';
 import type { RateStore } from '../../ports/rate-store.ts';
 import type { Perform } from '../performer.ts';
 import { reading } from '../reading.ts';
-import { callsAtOnce, prepareLook, type Place, type Step, type Stepped } from './rerating.ts';
+import { StoreError } from '../../ports/store-error.ts';
+import { callsAtOnce, prepareLook, type Place, type Step, type Stepped, type Undoing } from './rerating.ts';
 
 /** Between two steps, call records are saved. */
 const pauseMs = 10;
@@ -38,15 +39,19 @@ export function reratingStore(
     },
 
     async undoRerating(id, madeBy, onChange) {
-      const newId = await perform('beginUndo', { id, madeBy });
-      let changed = 0;
-      for (;;) {
-        const changes = await perform('undoSome', { id, newId });
-        if (changes.length === 0) return { id: newId, calls: changed, changed };
-        changed += changes.length;
-        if (onChange !== undefined) changes.forEach(onChange);
-        await pause(pauseMs);
+      const { newId, isAgain } = await perform('beginUndo', { id, madeBy });
+      let [calls, changed]: [number, number] = [0, 0];
+      let after: string | null = '';
+      while (after !== null) {
+        const step: Undoing = await perform('undoSome', { id, newId, after });
+        calls += step.calls;
+        changed += step.changes.length;
+        if (onChange !== undefined) step.changes.forEach(onChange);
+        after = step.last;
+        if (after !== null) await pause(pauseMs);
       }
+      if (isAgain && changed === 0) throw new StoreError('invalid', `Re-rating ${id} was undone already.`);
+      return { id: newId, calls, changed };
     },
   };
 }

@@ -1,9 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Database } from 'better-sqlite3';
 import type { CallType } from '../../../words/call-type.ts';
 import { isSamePrice } from '../../../rating/price.ts';
+import { priceThatStands, standingOf, type MadeRerating } from '../../../rating/standing.ts';
 import type { PriceChange, ReratingOptions } from '../../ports/rate-store.ts';
 import { StoreError } from '../../ports/store-error.ts';
-import { preparePricing, selectAnsweredCalls, type AnsweredCall } from './pricing.ts';
+import { preparePricing, selectAnsweredCalls, type AnsweredCall, type Pricing } from './pricing.ts';
 import { callPriceOf, selectPrices, type PriceRow } from './price-rows.ts';
 
 /** Calls of one transaction, some milliseconds of work; between two, call records are saved. */
@@ -17,11 +19,13 @@ export type Stepped = { id: number | null; calls: number; changes: PriceChange[]
 
 export type ReratingOperations = {
   rerateSome: { input: Step; result: Stepped };
-  /** Answers the id of the new re-rating. */
-  beginUndo: { input: { id: number; madeBy: string }; result: number };
-  /** Gives some of the calls their price back; none are left where it answers none. */
-  undoSome: { input: { id: number; newId: number }; result: PriceChange[] };
+  /** `newId`: of the undoing. `isAgain`: it was begun before. */
+  beginUndo: { input: { id: number; madeBy: string }; result: { newId: number; isAgain: boolean } };
+  /** Gives some of the calls, those after this one, the price that applies now. `last` null: none are left. */
+  undoSome: { input: { id: number; newId: number; after: string }; result: Undoing };
 };
+
+export type Undoing = { calls: number; changes: PriceChange[]; last: string | null };
 
 /** Makes a function that looks for calls whose price the present rates change; for any connection. */
 export function prepareLook(db: Database, freeCallTypes?: readonly CallType[]) {
@@ -45,7 +49,8 @@ ORDER BY started_at, call_id LIMIT ${callsAtOnce}`,
 }
 
 type NewRerating = { undoes: number | null; fromMs: number; untilMs: number; madeBy: string };
-type Undone = { fromMs: number; untilMs: number; undoneBy: number | null };
+type Period = { fromMs: number; untilMs: number };
+const selectMade = 'SELECT id, undoes FROM reratings';
 
 /** Makes the operations of the writer that price calls again, to be run inside its transaction. They throw a `StoreError`. */
 export function prepareRerating(db: Database, freeCallTypes?: readonly CallType[]) {
@@ -55,15 +60,10 @@ export function prepareRerating(db: Database, freeCallTypes?: readonly CallType[
     'INSERT INTO reratings (undoes, from_time, until_time, made_at, made_by) VALUES (?, ?, ?, ?, ?)',
   );
   const count = db.prepare('UPDATE reratings SET calls = calls + ? WHERE id = ?');
-  const nextPrices = db.prepare<[number], PriceRow>(
-    `${selectPrices} WHERE rerating_id = ? AND is_current = 1 LIMIT ${callsAtOnce}`,
-  );
-  const before = db.prepare<[string, number], PriceRow>(
-    `${selectPrices} WHERE call_id = ? AND version < ? ORDER BY version DESC LIMIT 1`,
-  );
-  const undone = db.prepare<[number], Undone>(
-    `SELECT from_time AS fromMs, until_time AS untilMs, (SELECT id FROM reratings u WHERE u.undoes = r.id) AS undoneBy
-FROM reratings r WHERE id = ?`,
+  const undoing = prepareUndoing(db, pricing);
+  const made = db.prepare<[], MadeRerating>(selectMade);
+  const period = db.prepare<[number], Period>(
+    'SELECT from_time AS fromMs, until_time AS untilMs FROM reratings WHERE id = ?',
   );
 
   const begin = ({ undoes, fromMs, untilMs, madeBy }: NewRerating): number =>
@@ -80,26 +80,48 @@ FROM reratings r WHERE id = ?`,
       return { ...stepped, id };
     },
 
-    beginUndo({ id, madeBy }: ReratingOperations['beginUndo']['input']): number {
-      const found = undone.get(id);
+    beginUndo({ id, madeBy }: ReratingOperations['beginUndo']['input']) {
+      const found = period.get(id);
       if (found === undefined) throw new StoreError('invalid', `There is no re-rating ${id}.`);
-      const { undoneBy, ...period } = found;
-      const isLeft = nextPrices.get(id) !== undefined;
-      if (undoneBy !== null && !isLeft) throw new StoreError('invalid', `Re-rating ${id} was undone already.`);
+      const { isUndone, latestOf } = standingOf(made.all());
       // One that was cut off continues.
-      return undoneBy ?? begin({ undoes: id, ...period, madeBy });
+      if (isUndone(id)) return { newId: latestOf(id), isAgain: true };
+      return { newId: begin({ ...found, undoes: latestOf(id), madeBy }), isAgain: false };
     },
 
-    undoSome({ id, newId }: ReratingOperations['undoSome']['input']): PriceChange[] {
-      const nowMs = Date.now();
-      const changes = nextPrices.all(id).map((row): PriceChange => {
-        const earlier = before.get(row.callId, row.version);
-        const to = earlier === undefined ? null : callPriceOf(earlier).price;
-        pricing.append(row.callId, to, nowMs, newId);
-        return { callId: row.callId, from: callPriceOf(row).price, to };
-      });
-      count.run(changes.length, newId);
-      return changes;
+    undoSome(step: ReratingOperations['undoSome']['input']): Undoing {
+      const undone = undoing(step);
+      count.run(undone.changes.length, step.newId);
+      return undone;
     },
+  };
+}
+
+/** Gives calls of a re-rating the price that applies without it, or with it again; for a connection that writes. */
+function prepareUndoing(db: Database, pricing: Pricing): (step: ReratingOperations['undoSome']['input']) => Undoing {
+  const made = db.prepare<[], MadeRerating>(selectMade);
+  const nextCalls = db
+    .prepare<[number, string], string>(
+      `SELECT DISTINCT call_id FROM call_prices WHERE rerating_id = ? AND call_id > ? ORDER BY call_id LIMIT ${callsAtOnce}`,
+    )
+    .pluck();
+  const isPriced = db.prepare<[string]>(`SELECT 1 FROM (${selectAnsweredCalls} AND call_id = ?)`);
+  const history = db.prepare<[string], PriceRow>(`${selectPrices} WHERE call_id = ? ORDER BY version DESC`);
+
+  return ({ id, newId, after }) => {
+    const standing = standingOf(made.all());
+    const calls = nextCalls.all(standing.originOf(id), after);
+    const nowMs = Date.now();
+    const changes = calls.flatMap((callId): PriceChange[] => {
+      // One whose record turned out not to be answered has no price, whatever it had before.
+      if (isPriced.get(callId) === undefined) return [];
+      const prices = history.all(callId).map(callPriceOf);
+      const from = prices.find(({ isCurrent }) => isCurrent)?.price ?? null;
+      const to = priceThatStands(prices, standing)?.price ?? null;
+      if (isDeepStrictEqual(from, to)) return [];
+      pricing.append(callId, to, nowMs, newId);
+      return [{ callId, from, to }];
+    });
+    return { calls: calls.length, changes, last: calls.length < callsAtOnce ? null : (calls.at(-1) ?? null) };
   };
 }

@@ -15,14 +15,18 @@ export function prepareCorrection(db: Database): (row: readonly SqlValue[]) => '
     'INSERT INTO call_record_corrections (call_id, corrected_at, before, after) VALUES (?, ?, ?, ?)',
   );
   return (row) => {
-    const after = recordOfRow(row);
-    const stored = byId.get(after.callId);
+    const incoming = recordOfRow(row);
+    const { callId } = incoming;
+    const stored = byId.get(callId);
     if (stored === undefined) return 'refused';
     const before = fromRow(stored);
-    if (!supersedes(after, before)) return 'refused';
-    replace.run(...row, after.callId);
+    if (!supersedes(incoming, before)) return 'refused';
+    replace.run(...row, callId);
+    // A call that was moved still is, whatever account the correction names.
+    const replaced = byId.get(callId);
+    const after = replaced === undefined ? incoming : fromRow(replaced);
     if (differences(before, after).length === 0) return 'same';
-    keep.run(after.callId, Date.now(), JSON.stringify(before), JSON.stringify(after));
+    keep.run(callId, Date.now(), JSON.stringify(before), JSON.stringify(after));
     return 'changed';
   };
 }

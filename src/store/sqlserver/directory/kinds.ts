@@ -36,6 +36,11 @@ const list = <Item extends string>(parse: (text: string) => Result<Item[]>) => (
   },
 });
 
+const keptMoment = {
+  keep: (ms: number | null): Value => (ms === null ? null : new Date(ms)),
+  read: (stored: Value): number | null => (stored instanceof Date ? stored.getTime() : null),
+};
+
 /** How each kind of field is kept in SQL Server. */
 export const sqlServerKinds: Keepings<Value> = {
   // Without the code, which is a secret.
@@ -49,10 +54,8 @@ export const sqlServerKinds: Keepings<Value> = {
   department: asItIs<number | null>(),
   account: asItIs<number | null>(),
   digits: checked<number | null>((stored) => stored === null || isCount(stored), 'it is negative'),
-  moment: {
-    keep: (ms) => (ms === null ? null : new Date(ms)),
-    read: (stored) => (stored instanceof Date ? stored.getTime() : null),
-  },
+  moment: keptMoment,
+  end: keptMoment,
   'yes-no': asItIs<boolean>(),
   'shown-number': checked<string | null>(
     (stored) => stored === null || isE164(stored),
@@ -80,6 +83,7 @@ export const sqlServerTypes: Readonly<Record<Kind, sql.ISqlType>> = {
   account: sql.Int(),
   digits: sql.Int(),
   moment: sql.DateTime2(3),
+  end: sql.DateTime2(3),
   'yes-no': sql.Bit(),
   'shown-number': sql.VarChar(20),
   numbers: listType,
@@ -99,6 +103,7 @@ export const standIns: Readonly<Record<Kind, Value>> = {
   account: null,
   digits: null,
   moment: null,
+  end: null,
   'yes-no': false,
   'shown-number': null,
   numbers: '',

@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import sql from 'mssql';
 import type { Price } from '../../../rating/price.ts';
+import { priceThatStands, standingOf, type MadeRerating } from '../../../rating/standing.ts';
 import type { PriceChange, ReratingSummary } from '../../ports/rate-store.ts';
 import { StoreError } from '../../ports/store-error.ts';
 import { priceParameters, storedPriceOf, withParameters, type SentPrice } from '../records/rows.ts';
@@ -15,6 +17,15 @@ const shared = [
 ] as const;
 const inHistory = shared.map(([, column]) => column).join(', ');
 const inRecord = (alias: string): string => shared.map(([column]) => `${alias}.${column}`).join(', ');
+
+/** Whether the record has the price of this version; a correction changes the arithmetic where it changes nothing else. */
+function isAsInRecord(record: string, version: string): string {
+  const same = shared.map(([column, inHistory]) => {
+    const [a, b] = [`${record}.${column}`, `${version}.${inHistory}`];
+    return `(${a} = ${b} OR (${a} IS NULL AND ${b} IS NULL))`;
+  });
+  return [`ISNULL(${record}.PriceKind, 'unrated') = ${version}.Kind`, ...same].join(' AND ');
+}
 
 type Begun = { undoes: number | null; fromMs: number; untilMs: number; madeBy: string };
 
@@ -41,10 +52,27 @@ export async function reratingSums(transaction: sql.Transaction, id: number, mor
     .query('UPDATE dbo.Reratings SET Calls = Calls + @more WHERE Id = @id');
 }
 
-/** Makes a price the current one of its call; the one before stays, and so does the first one. */
+/** What the history says of a call before anything is added: all of its prices so far, also those that others wrote to its record. */
+const catchUp = `IF NOT EXISTS (SELECT 1 FROM dbo.CallPriceHistory WHERE CallId = @callId)
+INSERT INTO dbo.CallPriceHistory (CallId, Version, IsCurrent, Kind, ${inHistory}, PricedAt)
+SELECT c.CallId, 1, 1, ISNULL(c.PriceKind, 'unrated'), ${inRecord('c')}, c.EndedAt FROM dbo.CallRecords c WHERE c.CallId = @callId
+ELSE IF EXISTS (SELECT 1 FROM dbo.CallRecords c JOIN dbo.CallPriceHistory h ON h.CallId = c.CallId AND h.IsCurrent = 1
+  WHERE c.CallId = @callId AND NOT (${isAsInRecord('c', 'h')}))
+BEGIN
+UPDATE dbo.CallPriceHistory SET IsCurrent = 0 WHERE CallId = @callId AND IsCurrent = 1;
+INSERT INTO dbo.CallPriceHistory (CallId, Version, IsCurrent, Kind, ${inHistory}, PricedAt)
+SELECT c.CallId, (SELECT MAX(Version) + 1 FROM dbo.CallPriceHistory h WHERE h.CallId = @callId), 1, ISNULL(c.PriceKind, 'unrated'), ${inRecord('c')}, SYSUTCDATETIME()
+FROM dbo.CallRecords c WHERE c.CallId = @callId;
+END;
+UPDATE dbo.CallPriceHistory SET IsCurrent = 0 WHERE CallId = @callId AND IsCurrent = 1;`;
+
+/**
+ * Makes a price the current one of its call; the ones before stay. `reratingId` null: by the rules, where the call was moved. Prices
+ * of corrected records are written by controllers, which have no right to the history: they are noted as the next price is made.
+ */
 export async function appendPrice(
   transaction: sql.Transaction,
-  reratingId: number,
+  reratingId: number | null,
   { callId, to, sent }: { callId: string; to: Price; sent: SentPrice },
 ): Promise<void> {
   const source = to.kind === 'priced' ? to : null;
@@ -57,10 +85,7 @@ export async function appendPrice(
     .input('prefix', sql.VarChar(15), source?.prefix ?? null)
     .input('rerating', sql.Int(), reratingId)
     .query(
-      `IF NOT EXISTS (SELECT 1 FROM dbo.CallPriceHistory WHERE CallId = @callId)
-INSERT INTO dbo.CallPriceHistory (CallId, Version, IsCurrent, Kind, ${inHistory}, PricedAt)
-SELECT c.CallId, 1, 0, ISNULL(c.PriceKind, 'unrated'), ${inRecord('c')}, c.EndedAt FROM dbo.CallRecords c WHERE c.CallId = @callId;
-UPDATE dbo.CallPriceHistory SET IsCurrent = 0 WHERE CallId = @callId AND IsCurrent = 1;
+      `${catchUp}
 INSERT INTO dbo.CallPriceHistory (CallId, Version, IsCurrent, Kind, Why, ${inHistory}, TableId, RateId, RateVersion, Prefix, PricedAt, ReratingId)
 SELECT @callId, MAX(Version) + 1, 1, @kind, @why, @currency, @costMicros, @chargeMicros, @billedMs, @destination, @arithmetic,
   @tableId, @rateId, @rateVersion, @prefix, SYSUTCDATETIME(), @rerating FROM dbo.CallPriceHistory WHERE CallId = @callId;
@@ -69,42 +94,95 @@ UPDATE dbo.CallRecords SET Currency = @currency, CostMicros = @costMicros, Charg
     );
 }
 
-type Undone = { id: number; list: PriceChange[] };
+/** Gives a call the price of one of its versions again, as a new one; null: it has none. */
+async function restorePrice(
+  transaction: sql.Transaction,
+  reratingId: number,
+  { callId, version }: { callId: string; version: number | null },
+): Promise<void> {
+  await new sql.Request(transaction)
+    .input('callId', sql.VarChar(80), callId)
+    .input('version', sql.Int(), version)
+    .input('rerating', sql.Int(), reratingId)
+    .query(
+      `UPDATE dbo.CallPriceHistory SET IsCurrent = 0 WHERE CallId = @callId AND IsCurrent = 1;
+INSERT INTO dbo.CallPriceHistory (CallId, Version, IsCurrent, Kind, Why, ${inHistory}, TableId, RateId, RateVersion, Prefix, PricedAt, ReratingId)
+SELECT CallId, (SELECT MAX(Version) + 1 FROM dbo.CallPriceHistory WHERE CallId = @callId), 1, Kind, Why, ${inHistory}, TableId, RateId, RateVersion, Prefix,
+  SYSUTCDATETIME(), @rerating FROM dbo.CallPriceHistory WHERE CallId = @callId AND Version = @version;
+UPDATE c SET ${shared.map(([column, inHistory]) => `${column} = n.${inHistory}`).join(', ')}, PriceKind = n.Kind
+FROM dbo.CallRecords c LEFT JOIN dbo.CallPriceHistory n ON n.CallId = c.CallId AND n.IsCurrent = 1 WHERE c.CallId = @callId;`,
+    );
+}
 
-/** Gives each call the price back that it had before, but not those that were rated again since. */
-export async function undoAll(transaction: sql.Transaction, id: number, madeBy: string): Promise<Undone> {
+export async function madeReratings(transaction: sql.Transaction): Promise<MadeRerating[]> {
+  const { recordset } = await new sql.Request(transaction).query<MadeRerating>(
+    'SELECT Id AS id, UndoesId AS undoes FROM dbo.Reratings',
+  );
+  return [...recordset];
+}
+
+/** The undoing of a re-rating; `isAgain`: it was begun before, and one that was cut off continues. */
+export async function beginUndo(
+  transaction: sql.Transaction,
+  id: number,
+  madeBy: string,
+): Promise<{ newId: number; isAgain: boolean }> {
   const { recordset } = await new sql.Request(transaction)
     .input('id', sql.Int(), id)
-    .query<{ fromTime: Date; untilTime: Date; undoneBy: number | null }>(
-      `SELECT FromTime AS fromTime, UntilTime AS untilTime, (SELECT MAX(u.Id) FROM dbo.Reratings u WHERE u.UndoesId = r.Id) AS undoneBy
-FROM dbo.Reratings r WHERE Id = @id`,
+    .query<{ fromTime: Date; untilTime: Date }>(
+      'SELECT FromTime AS fromTime, UntilTime AS untilTime FROM dbo.Reratings WHERE Id = @id',
     );
   const [found] = recordset;
   if (found === undefined) throw new StoreError('invalid', `There is no re-rating ${id}.`);
-  if (found.undoneBy !== null) throw new StoreError('invalid', `Re-rating ${id} was undone already.`);
+  const { isUndone, latestOf } = standingOf(await madeReratings(transaction));
+  if (isUndone(id)) return { newId: latestOf(id), isAgain: true };
   const period = { fromMs: found.fromTime.getTime(), untilMs: found.untilTime.getTime() };
-  const newId = await beginRerating(transaction, { ...period, madeBy, undoes: id });
-  const changed = await new sql.Request(transaction).input('id', sql.Int(), id).input('new', sql.Int(), newId).query<
-    Record<string, unknown>
-  >(`INSERT INTO dbo.CallPriceHistory (CallId, Version, IsCurrent, Kind, Why, ${inHistory}, TableId, RateId, RateVersion, Prefix, PricedAt, ReratingId)
-SELECT h.CallId, h.Version + 1, 0, p.Kind, p.Why, ${shared.map(([, column]) => `p.${column}`).join(', ')}, p.TableId, p.RateId, p.RateVersion, p.Prefix,
-  SYSUTCDATETIME(), @new
-FROM dbo.CallPriceHistory h JOIN dbo.CallPriceHistory p ON p.CallId = h.CallId AND p.Version = h.Version - 1
-WHERE h.ReratingId = @id AND h.IsCurrent = 1;
-UPDATE dbo.CallPriceHistory SET IsCurrent = 0 WHERE ReratingId = @id AND IsCurrent = 1;
-UPDATE dbo.CallPriceHistory SET IsCurrent = 1 WHERE ReratingId = @new;
-UPDATE c SET Currency = n.Currency, CostMicros = n.CostMicros, ChargeMicros = n.ChargeMicros, BilledMs = n.BilledMs, Destination = n.Destination,
-  PriceArithmetic = n.Arithmetic, PriceKind = n.Kind
-FROM dbo.CallRecords c JOIN dbo.CallPriceHistory n ON n.CallId = c.CallId WHERE n.ReratingId = @new;
-SELECT n.CallId AS callId, ${historyPrices('n', '')}, ${historyPrices('h', 'from.')}
-FROM dbo.CallPriceHistory n JOIN dbo.CallPriceHistory h ON h.CallId = n.CallId AND h.Version = n.Version - 1 WHERE n.ReratingId = @new ORDER BY n.CallId;`);
-  const list = changed.recordset.map((row) => ({
-    callId: String(row['callId']),
-    from: priceFrom(storedPriceOf(withoutPrefix(row, 'from.'))),
-    to: priceFrom(storedPriceOf(row)),
-  }));
-  await reratingSums(transaction, newId, list.length);
-  return { id: newId, list };
+  return { newId: await beginRerating(transaction, { ...period, madeBy, undoes: latestOf(id) }), isAgain: false };
+}
+
+type Version = { callId: string; version: number; isCurrent: boolean; reratingId: number | null; isSame: number };
+export type Undoing = { calls: number; changes: PriceChange[]; last: string | null };
+const undoneAtOnce = 500;
+
+/** Gives some of the calls of a re-rating, those after this one, the price that applies now. `last` null: none are left. */
+export async function undoSome(
+  transaction: sql.Transaction,
+  { id, newId, after }: { id: number; newId: number; after: string },
+): Promise<Undoing> {
+  const standing = standingOf(await madeReratings(transaction));
+  const origin = standing.originOf(id);
+  const request = () =>
+    new sql.Request(transaction).input('origin', sql.Int(), origin).input('after', sql.VarChar(80), after);
+  const { recordset: calls } = await request().query<{ callId: string }>(
+    `SELECT DISTINCT TOP (${undoneAtOnce}) CallId AS callId FROM dbo.CallPriceHistory
+WHERE ReratingId = @origin AND CallId > @after ORDER BY CallId`,
+  );
+  const lastId = calls.at(-1)?.callId ?? after;
+  const { recordset: rows } = await request()
+    .input('last', sql.VarChar(80), lastId)
+    .query<Version & Record<string, unknown>>(
+      `SELECT h.CallId AS callId, h.Version AS version, h.IsCurrent AS isCurrent, h.ReratingId AS reratingId,
+  CASE WHEN ${isAsInRecord('c', 'h')} THEN 1 ELSE 0 END AS isSame, ${historyPrices('h', '')}
+FROM dbo.CallPriceHistory h
+JOIN dbo.CallRecords c ON c.CallId = h.CallId AND c.EndedAt IS NOT NULL AND c.AnsweredAt IS NOT NULL
+WHERE h.CallId > @after AND h.CallId <= @last
+  AND h.CallId IN (SELECT o.CallId FROM dbo.CallPriceHistory o WHERE o.ReratingId = @origin) ORDER BY h.CallId, h.Version DESC`,
+    );
+  const versions = new Map<string, (typeof rows)[number][]>();
+  for (const row of rows) versions.set(row.callId, [...(versions.get(row.callId) ?? []), row]);
+  const changes: PriceChange[] = [];
+  for (const [callId, history] of versions) {
+    const current = history.find(({ isCurrent }) => isCurrent);
+    // The record was corrected since: its price is no longer that of any re-rating.
+    if (current?.isSame !== 1) continue;
+    const stands = priceThatStands(history, standing);
+    const [from, to] = [storedPriceOf(current), stands === null ? null : storedPriceOf(stands)];
+    if (isDeepStrictEqual(from, to)) continue;
+    await restorePrice(transaction, newId, { callId, version: stands?.version ?? null });
+    changes.push({ callId, from: priceFrom(from), to: to === null ? null : priceFrom(to) });
+  }
+  await reratingSums(transaction, newId, changes.length);
+  return { calls: calls.length, changes, last: calls.length < undoneAtOnce ? null : lastId };
 }
 
 function historyPrices(alias: string, prefix: string): string {
@@ -115,13 +193,6 @@ function historyPrices(alias: string, prefix: string): string {
   };
   return columns.map(([, column]) => `${alias}.${column} AS [${prefix}price.${names[column] ?? ''}]`).join(', ');
 }
-
-const withoutPrefix = (row: Record<string, unknown>, prefix: string): Record<string, unknown> =>
-  Object.fromEntries(
-    Object.entries(row).flatMap(([name, value]) =>
-      name.startsWith(prefix) ? [[name.slice(prefix.length), value]] : [],
-    ),
-  );
 
 /** A price of dbo.CallRecords, which does not say by which rate; null: the call has none. */
 export function priceFrom({ kind, currency, costMicros, chargeMicros, billedMs, ...stored }: SentPrice): Price | null {
@@ -140,13 +211,13 @@ type ReratingRow = Pick<ReratingSummary, 'id' | 'undoes' | 'madeBy' | 'calls'> &
   fromTime: Date;
   untilTime: Date;
   madeAt: Date;
-  isUndone: number;
 };
 
-export function listedRerating({ fromTime, untilTime, madeAt, isUndone, ...row }: ReratingRow): ReratingSummary {
-  return {
+export function listedReratings(rows: readonly ReratingRow[]): ReratingSummary[] {
+  const { isUndone } = standingOf(rows);
+  return rows.map(({ fromTime, untilTime, madeAt, ...row }) => ({
     ...row,
-    isUndone: isUndone === 1,
+    isUndone: isUndone(row.id),
     ...{ fromMs: fromTime.getTime(), untilMs: untilTime.getTime(), madeAtMs: madeAt.getTime() },
-  };
+  }));
 }

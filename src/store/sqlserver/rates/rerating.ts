@@ -4,10 +4,20 @@ import { findRate } from '../../../rating/find-rate.ts';
 import type { CallType } from '../../../words/call-type.ts';
 import type { CallRecord } from '../../../words/call-record.ts';
 import { countryFinder } from '../../../reports/country.ts';
-import type { RateStore } from '../../ports/rate-store.ts';
+import type { PriceChange, RateStore, ReratingResult } from '../../ports/rate-store.ts';
+import { StoreError } from '../../ports/store-error.ts';
 import { recordOf, selectedOf, sentPrice, storedPriceOf, storedPrices, type SentPrice } from '../records/rows.ts';
 import { within } from '../transaction.ts';
-import { appendPrice, beginRerating, listedRerating, priceFrom, reratingSums, undoAll } from './price-history.ts';
+import {
+  appendPrice,
+  beginRerating,
+  beginUndo,
+  listedReratings,
+  priceFrom,
+  reratingSums,
+  undoSome,
+  type Undoing,
+} from './price-history.ts';
 
 const callsAtOnce = 500;
 
@@ -52,23 +62,40 @@ export function sqlServerRerating(
       }
     },
 
-    undoRerating: (id, madeBy, onChange) =>
-      within(pool, where, 'The earlier prices', async (transaction) => {
-        const changes = await undoAll(transaction, id, madeBy);
-        for (const change of changes.list) onChange?.(change);
-        return { id: changes.id, calls: changes.list.length, changed: changes.list.length };
-      }),
+    undoRerating: (id, madeBy, onChange) => undoRerating(pool, where, { id, madeBy, onChange }),
 
     listReratings: () =>
       within(pool, where, 'The re-ratings', async (transaction) => {
-        const { recordset } = await new sql.Request(transaction).query<Parameters<typeof listedRerating>[0]>(
-          `SELECT r.Id AS id, r.UndoesId AS undoes, r.FromTime AS fromTime, r.UntilTime AS untilTime, r.MadeAt AS madeAt, r.MadeBy AS madeBy,
-  r.Calls AS calls, CASE WHEN EXISTS (SELECT 1 FROM dbo.Reratings u WHERE u.UndoesId = r.Id) THEN 1 ELSE 0 END AS isUndone
-FROM dbo.Reratings r ORDER BY r.Id DESC`,
+        const { recordset } = await new sql.Request(transaction).query<Parameters<typeof listedReratings>[0][number]>(
+          `SELECT Id AS id, UndoesId AS undoes, FromTime AS fromTime, UntilTime AS untilTime, MadeAt AS madeAt, MadeBy AS madeBy,
+  Calls AS calls FROM dbo.Reratings ORDER BY Id DESC`,
         );
-        return recordset.map(listedRerating);
+        return listedReratings(recordset);
       }),
   };
+}
+
+async function undoRerating(
+  pool: sql.ConnectionPool,
+  where: string,
+  { id, madeBy, onChange }: { id: number; madeBy: string; onChange: ((change: PriceChange) => void) | undefined },
+): Promise<ReratingResult> {
+  const subject = 'The earlier prices';
+  const { newId, isAgain } = await within(pool, where, subject, (transaction) => beginUndo(transaction, id, madeBy));
+  let [calls, changed]: [number, number] = [0, 0];
+  let after: string | null = '';
+  while (after !== null) {
+    const from: string = after;
+    const step: Undoing = await within(pool, where, subject, (transaction) =>
+      undoSome(transaction, { id, newId, after: from }),
+    );
+    calls += step.calls;
+    changed += step.changes.length;
+    for (const change of step.changes) onChange?.(change);
+    after = step.last;
+  }
+  if (isAgain && changed === 0) throw new StoreError('invalid', `Re-rating ${id} was undone already.`);
+  return { id: newId, calls, changed };
 }
 
 type Place = Pick<CallRecord, 'startedAtMs' | 'callId'>;

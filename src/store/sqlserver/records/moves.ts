@@ -9,11 +9,11 @@ import { countryFinder } from '../../../reports/country.ts';
 import { callMoveFieldNames, callMoveFields, type NewMove } from '../../tables/call-move.ts';
 import { fromSql } from '../column.ts';
 import { accountOf, selectAccounts, type AccountRow } from '../directory/rows.ts';
+import { appendPrice } from '../rates/price-history.ts';
 import { top } from '../statements.ts';
 import { within } from '../transaction.ts';
 import { pricesOfMoved } from './moved-price.ts';
-import { callIdType, fieldParameters, priceParameters, sentPrice, updateRecord, withParameters } from './rows.ts';
-import type { Parameter, SentPrice } from './rows.ts';
+import { callIdType, fieldParameters, sentPrice, updateRecord, withParameters, type Parameter } from './rows.ts';
 
 type MoveRow = Record<keyof CallMove, unknown>;
 type Dependencies = {
@@ -40,7 +40,11 @@ export function sqlServerMoves(
         const newPrice = await priceOf(call, { accountId: move.toAccountId, departmentId: move.toDepartmentId });
         const from = newPrice === null ? null : await chargeNow(transaction, move.callId);
         const id = await keep(transaction, move);
-        await chargeTo(transaction, move, newPrice && sentPrice(newPrice, countryOf(call.calledE164)));
+        await chargeTo(transaction, move);
+        if (newPrice !== null) {
+          const sent = sentPrice(newPrice, countryOf(call.calledE164));
+          await appendPrice(transaction, null, { callId: move.callId, to: newPrice, sent });
+        }
         return { move: { id, ...move }, charge: newPrice === null ? null : { from, to: chargeOf(newPrice) } };
       });
     },
@@ -94,14 +98,10 @@ async function chargeNow(transaction: sql.Transaction, callId: string): Promise<
   return currency === null || micros === null ? null : { currency, chargeMicros: Number(micros) };
 }
 
-/** The record names the account that pays; `newPrice` null: it costs what it cost. */
-async function chargeTo(transaction: sql.Transaction, move: NewMove, newPrice: SentPrice | null): Promise<void> {
+/** The record names the account that pays. */
+async function chargeTo(transaction: sql.Transaction, move: NewMove): Promise<void> {
   const payer = {
     ...{ accountId: move.toAccountId, accountName: move.toAccountName, departmentId: move.toDepartmentId },
   };
-  const changes = [
-    ...fieldParameters(payer, ['accountId', 'accountName', 'departmentId']),
-    ...(newPrice === null ? [] : priceParameters(newPrice)),
-  ];
-  await updateRecord(transaction, move.callId, changes);
+  await updateRecord(transaction, move.callId, fieldParameters(payer, ['accountId', 'accountName', 'departmentId']));
 }
