@@ -21,7 +21,7 @@ const numbers = list(
 );
 const text = fc.string({ unit: 'grapheme', maxLength: 40 }).map((typed) => typed.replaceAll(/\p{Cc}/gu, '').trim());
 const views: View = {
-  departments: [{ id: 7, name: 'Sales', callerNumber: null }],
+  departments: [{ id: 7, name: 'Sales', callerNumber: null, mail: '' }],
   ...{ payers: new Map(), nowMs: 0, showCodes: true },
 };
 
@@ -46,6 +46,7 @@ const values: { readonly [K in Kind]: fc.Arbitrary<KindValues[K]> } = {
     text.map((line) => line.replaceAll(';', '').trim()).filter((line) => line !== ''),
     { maxLength: 8 },
   ),
+  mail: fc.constantFrom('', 'anna@example.org', "o'brien+x@ex-ample.co.uk, ben@example.org"),
 };
 
 function typedAgain<Entity extends Member, Input extends { restriction?: Restriction }>(

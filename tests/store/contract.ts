@@ -131,7 +131,9 @@ function directoryContract(store: () => Store): void {
       const one = await store().addAccount({ ...plainAccount('1'), department: 'Legal' });
       const two = await store().addAccount({ ...plainAccount('2'), department: 'LEGAL' });
       expect(two.departmentId).toBe(one.departmentId);
-      expect(await store().listDepartments()).toEqual([{ id: one.departmentId, name: 'Legal', callerNumber: null }]);
+      expect(await store().listDepartments()).toEqual([
+        { id: one.departmentId, name: 'Legal', callerNumber: null, mail: '' },
+      ]);
     });
   });
 }

@@ -41,5 +41,7 @@ How they are shown:
   --bom               CSV begins with a byte order mark, by which spreadsheets know UTF-8
   --output FILE       instead of standard output
 
+billing-codes report deliveries: what was sent of the scheduled reports, to whom, and what failed; --help says more.
+
 Exit codes: 0 done, 1 could not be done, 2 wrong usage.
 `;

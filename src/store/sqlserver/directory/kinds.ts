@@ -62,6 +62,7 @@ export const sqlServerKinds: Keepings<Value> = {
   prefixes: list(parsePrefixList),
   blocks: list(parsePrefixList),
   'call-types': list(parseCallTypeList),
+  mail: asItIs<string>(),
   address: {
     keep: (lines) => lines.join(addressSeparator),
     read: (stored) => addressLines(String(stored)),
@@ -87,6 +88,7 @@ export const sqlServerTypes: Readonly<Record<Kind, sql.ISqlType>> = {
   blocks: listType,
   'call-types': sql.VarChar(400),
   address: sql.NVarChar(1000),
+  mail: sql.NVarChar(400),
 };
 
 /** What is read in place of what cannot be; whoever reads it sees to it that nothing is allowed by that. */
@@ -106,4 +108,5 @@ export const standIns: Readonly<Record<Kind, Value>> = {
   blocks: '',
   'call-types': '',
   address: '',
+  mail: '',
 };
