@@ -37,8 +37,8 @@ BEGIN
 END;
 GO
 
-IF NOT EXISTS (SELECT 1 FROM dbo.SchemaMigrations WHERE Version = 19) OR COL_LENGTH('dbo.Departments', 'Mail') IS NULL
-RAISERROR('0020-statement-delivery.sql is not complete: mend what the errors above name and run this file again.', 16, 1);
-ELSE IF NOT EXISTS (SELECT 1 FROM dbo.SchemaMigrations WHERE Version = 20)
-INSERT INTO dbo.SchemaMigrations (Version, Name) VALUES (20, N'0020-statement-delivery.sql');
+IF NOT EXISTS (SELECT 1 FROM dbo.SchemaMigrations WHERE Version = 20) OR COL_LENGTH('dbo.Departments', 'Mail') IS NULL
+RAISERROR('0021-statement-delivery.sql is not complete: mend what the errors above name and run this file again.', 16, 1);
+ELSE IF NOT EXISTS (SELECT 1 FROM dbo.SchemaMigrations WHERE Version = 21)
+INSERT INTO dbo.SchemaMigrations (Version, Name) VALUES (21, N'0021-statement-delivery.sql');
 GO
