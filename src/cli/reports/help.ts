@@ -33,6 +33,7 @@ How they are shown:
                       ${groupings.join(', ')}
   --order ORDER       of calls: time, charge (most expensive first), duration (longest first)
   --limit N           only the first N calls or groups; the totals of groups include all
+  --compare           of summaries: beside what it was in the period before, and the change
   --format FORMAT     table (default), csv, json, xlsx, pdf;
                       of statements also ledes, quickbooks, xero, invoices, for accounting
   --layout LAYOUT     of statements: ${layoutNames.join(', ')}, or a file of your own (docs/reports.md)

@@ -38,6 +38,7 @@ const options = {
   filter: { type: 'string', multiple: true },
   order: { type: 'string' },
   limit: { type: 'string' },
+  compare: { type: 'boolean' },
   format: { type: 'string' },
   layout: { type: 'string' },
   paper: { type: 'string' },

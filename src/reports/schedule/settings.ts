@@ -24,6 +24,7 @@ const schedule = z
     filter: z.array(z.string()).optional(),
     order: z.string().optional(),
     limit: z.int().optional(),
+    compare: z.boolean().optional(),
     layout: z.string().optional(),
     paper: z.string().optional(),
     locale: z.string().optional(),
