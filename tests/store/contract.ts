@@ -45,7 +45,7 @@ function directoryContract(store: () => Store): void {
       const added = await store().addAccount(anAccount);
       const { department, ...rest } = anAccount;
       const departments = await store().listDepartments();
-      expect(departments).toEqual([{ id: added.departmentId, name: department, callerNumber: null }]);
+      expect(departments).toEqual([{ id: added.departmentId, name: department, callerNumber: null, mail: '' }]);
       expect(added).toEqual({
         ...accountDefaults,
         ...{ id: added.id, departmentId: added.departmentId, departmentCallerNumber: null },

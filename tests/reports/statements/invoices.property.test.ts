@@ -23,7 +23,7 @@ function randomCall(pick: Pick, at: number, accountId: number): ReportedCall {
   // Often just at, below or above half of a smallest unit.
   const unit = Number(units[currency ?? 'USD']);
   const near = pick(1000) * unit + unit / 2 + pick(3) - 1;
-  const chargeMicros = currency === null ? null : [0, pick(5_000), near, pick(400_000_000)][pick(4)] ?? 0;
+  const chargeMicros = currency === null ? null : ([0, pick(5_000), near, pick(400_000_000)][pick(4)] ?? 0);
   const startedAtMs = periodFromMs + pick(31 * 86_400) * 1000;
   return {
     ...openRecord(`c${at}`, {
