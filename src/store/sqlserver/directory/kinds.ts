@@ -26,11 +26,14 @@ const isCount = (stored: Value): boolean => typeof stored === 'number' && Number
 /** As the local file takes it (sql/sqlite/0008-caller-numbers-and-gateways.sql). */
 const isE164 = (stored: Value): boolean => typeof stored === 'string' && /^\+[1-9][0-9]{5,14}$/.test(stored);
 
-/** Lists are read as people type them: a DBA writes them with plain T-SQL. */
+/**
+ * Lists are read as people type them: a DBA writes them with plain T-SQL. But here a comma always separates (sql/README.md), and this
+ * program writes none with a space: `101,102` is two.
+ */
 const list = <Item extends string>(parse: (text: string) => Result<Item[]>) => ({
   keep: (items: readonly Item[]): Value => items.join(','),
   read: (stored: Value, where: () => string): Item[] => {
-    const items = parse(String(stored));
+    const items = parse(String(stored).replaceAll(',', ', '));
     if (items.ok) return items.value;
     throw new StoreError('invalid', `${where()}: ${items.problem}`);
   },
