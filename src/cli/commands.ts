@@ -1,7 +1,13 @@
 /** Runs a command and returns its exit code. */
 export type Run = (args: string[]) => Promise<number>;
 
-export type CommandEntry = { name: string; summary: string; load(): Promise<Run> };
+export type CommandEntry = {
+  name: string;
+  /** Another name that people try. */
+  also?: string;
+  summary: string;
+  load(): Promise<Run>;
+};
 
 /** Every command; its file is loaded when it is called. */
 export const commands: readonly CommandEntry[] = [
@@ -52,6 +58,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'report',
+    also: 'reports',
     summary: 'who called where, and what it cost, as table, CSV, JSON, XLSX or PDF',
     load: async () => (await import('./reports/report.ts')).run,
   },

@@ -14,7 +14,7 @@ async function main(argv: readonly string[]): Promise<number> {
     printOwn(process.stdout, usage());
     return name === undefined ? 2 : 0;
   }
-  const command = commands.find((candidate) => candidate.name === name);
+  const command = commands.find((candidate) => candidate.name === name || candidate.also === name);
   if (command === undefined) {
     complain(`: there is no command "${name}"; "billing-codes help" lists them`);
     return 2;

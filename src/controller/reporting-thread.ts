@@ -3,9 +3,9 @@
  * `reporting.ts` starts it and is its other end.
  */
 import { systemClock } from '../words/clock.ts';
-import { zoneNamed, type Zone } from '../reports/period.ts';
+import { zoneNamed } from '../reports/period.ts';
 import type { ReportSource } from '../reports/report.ts';
-import type { ReportSchedule } from '../reports/schedule/settings.ts';
+import type { Deliver, DeliverOptions } from '../reports/schedule/deliver.ts';
 import { startSchedules, type ScheduleEvent } from '../reports/schedule/schedules.ts';
 import type { ReportingSettings } from './reporting-settings.ts';
 import { openDeliveries } from '../store/sqlite/reports/deliveries.ts';
@@ -46,14 +46,18 @@ function keepUp(file: string, tell: (event: FromReporting) => void): { stop(): P
 }
 
 /** Loads what writes PDF, XLSX and e-mail only when a report is due: loading takes nearly a second of CPU time. */
-function delivering({ file, sqlServer, site, mail }: ReportingSettings, zone: Zone, warn: (line: string) => void) {
+function delivering(
+  { file, sqlServer, site, mail }: ReportingSettings,
+  { zone, receipts, warn }: Pick<DeliverOptions, 'zone' | 'receipts' | 'warn'>,
+): Deliver {
   const openSource = async (): Promise<ReportSource> =>
     sqlServer === null
       ? (await import('../store/sqlite/reports/reports.ts')).openLocalReports(file)
       : (await import('../store/sqlserver/store.ts')).openSqlServerStore(sqlServer);
-  return async (schedule: ReportSchedule, dueAtMs: number): Promise<void> => {
+  const nowMs = () => systemClock.nowMs();
+  return async (schedule, dueAtMs, signal) => {
     const { prepareDelivery } = await import('../reports/schedule/deliver.ts');
-    await prepareDelivery({ zone, site, mail, openSource, warn })(schedule, dueAtMs);
+    await prepareDelivery({ zone, site, mail, receipts, nowMs, openSource, warn })(schedule, dueAtMs, signal);
   };
 }
 
@@ -63,7 +67,9 @@ const zone = zoneNamed(timeZone);
 const store = openDeliveries(file);
 // Where SQL Server is the system of record, nobody reads reports from the local file.
 const upkeep = sqlServer === null ? keepUp(file, thread.post) : null;
-const deliver = delivering(thread.data, zone, (text) => thread.post({ kind: 'problem', text }));
+const deliver = delivering(thread.data, {
+  ...{ zone, receipts: store.receipts, warn: (text) => thread.post({ kind: 'problem', text }) },
+});
 const running = startSchedules({ schedules, zone, clock: systemClock, store, deliver, tell: thread.post });
 thread.onMessage(() => {
   void Promise.all([upkeep?.stop(), running.stop()]).finally(() => {

@@ -126,6 +126,24 @@ const readAddress: Reader<readonly string[]> = (text, field, context) => {
   return read(given, problems);
 };
 
+const longestMail = 400;
+
+/** Nothing that could end the address or begin another one on its way to the mail server. */
+const isMailAddress = (text: string): boolean =>
+  text.length <= 254 && /^[^\s@<>,;:"()[\]\\\p{Cc}]{1,64}@[\p{L}\p{N}][\p{L}\p{N}.-]*$/u.test(text);
+
+const readMail: Reader<string> = (text, { header }) => {
+  const addresses = text.split(/[,;\s]+/).filter((address) => address !== '');
+  const problems = addresses
+    .filter((address) => !isMailAddress(address))
+    .map(
+      (address) => `${header}: ${JSON.stringify(address.slice(0, 80))} is no e-mail address such as anna@example.org`,
+    );
+  const value = addresses.join(', ');
+  if (value.length > longestMail) problems.push(`${header} is longer than ${longestMail} characters`);
+  return read(value, problems);
+};
+
 const none = { ok: true, value: null } as const;
 
 /** How each kind of field is read. */
@@ -146,6 +164,7 @@ const readers: { readonly [K in Kind]: Reader<ReadValues[K]> } = {
   blocks: readBlocks,
   'call-types': (text, field) => of(field, parseCallTypeList(text)),
   address: readAddress,
+  mail: readMail,
 };
 
 /** The text of the field that names an account; empty: none. */

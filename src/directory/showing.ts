@@ -56,6 +56,7 @@ const showings: { readonly [K in Kind]: Showing<KindValues[K]> } = {
   prefixes: list,
   blocks: list,
   'call-types': list,
+  mail: asItIs,
   address: { json: (lines) => lines, text: (lines) => lines.join('; ') },
 };
 

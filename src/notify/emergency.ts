@@ -41,6 +41,20 @@ export function createEmergencyNotifier(options: EmergencyNotifierOptions): Emer
     );
   }
 
+  /** A recipient who is refused keeps no other from getting it, and no other gets it again. */
+  function mailing(notice: EmergencyNotice): Send {
+    const left = new Set(mailTo);
+    return async () => {
+      const refusals: string[] = [];
+      for (const to of left) {
+        const sent = await sendMail(mail, { to, shownTo: mailTo, ...letterOf(notice) }, patience);
+        if (sent.ok) left.delete(to);
+        else refusals.push(sent.problem);
+      }
+      if (refusals.length > 0) throw new Error(refusals.join('; '));
+    };
+  }
+
   return {
     placed(notice) {
       const said = cleaned(notice);
@@ -49,9 +63,7 @@ export function createEmergencyNotifier(options: EmergencyNotifierOptions): Emer
       if (webhook !== null) {
         deliver(said, 'webhook', (signal) => postJson(webhook, bodyOf(said), { timeoutMs: tryMs, signal }));
       }
-      if (mailTo.length > 0) {
-        deliver(said, 'e-mail', () => sendMail(mail, { to: mailTo, ...letterOf(said) }, patience));
-      }
+      if (mailTo.length > 0) deliver(said, 'e-mail', mailing(said));
     },
     close: () => deliveries.close(),
   };

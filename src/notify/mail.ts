@@ -1,5 +1,6 @@
 import { createTransport } from 'nodemailer';
-import { messageOf } from '../words/thrown.ts';
+import type { Result } from '../words/result.ts';
+import { errorCodeOf, messageOf } from '../words/thrown.ts';
 
 export type Mail = {
   /** `smtp://user:password@host:587` or `smtps://…:465`. */
@@ -8,9 +9,14 @@ export type Mail = {
 };
 
 export type Message = {
-  to: readonly string[];
+  /** One recipient, so that one that is refused holds up no other, and no other gets it again. */
+  to: string;
+  /** Shown as its recipients; default: `to`. */
+  shownTo?: readonly string[];
   subject: string;
   text: string;
+  /** Without brackets. The same for each try, by which a reader's mailbox knows what it has. */
+  messageId?: string;
   attachments?: { filename: string; path: string }[];
 };
 
@@ -18,17 +24,32 @@ export type Message = {
 export type MailPatience = { connectionTimeout: number; greetingTimeout: number; socketTimeout: number };
 const patient: MailPatience = { connectionTimeout: 30_000, greetingTimeout: 30_000, socketTimeout: 120_000 };
 
-/** Sends one e-mail; rejects with one line where the server does not take it. */
+const serviceNotAvailable = 421;
+
+/** The server answered, and does not take this message for this recipient; others it may (RFC 5321, 4.2). */
+function isRefusal(error: unknown): boolean {
+  const hasAnswer = typeof error === 'object' && error !== null && 'responseCode' in error;
+  if (!hasAnswer || error.responseCode === serviceNotAvailable) return false;
+  return ['EENVELOPE', 'EMESSAGE'].includes(errorCodeOf(error));
+}
+
+/** Sends one e-mail. A refusal is answered in one line; rejects with one line where the server cannot be used at all. */
 export async function sendMail(
   { url, from }: Mail,
-  { to, ...message }: Message,
+  { to, shownTo = [to], messageId, ...message }: Message,
   patience: MailPatience = patient,
-): Promise<void> {
+): Promise<Result<null>> {
   const transport = createTransport({ url, ...patience });
   try {
-    await transport.sendMail({ from, to: [...to], ...message });
+    await transport.sendMail({
+      ...{ from, to: [...shownTo], envelope: { from, to }, ...message },
+      ...(messageId === undefined ? {} : { messageId: `<${messageId}>` }),
+    });
+    return { ok: true, value: null };
   } catch (error) {
-    throw new Error(`the mail server did not accept it: ${messageOf(error)}`, { cause: error });
+    const problem = `the mail server did not accept it: ${messageOf(error)}`;
+    if (isRefusal(error)) return { ok: false, problem };
+    throw new Error(problem, { cause: error });
   } finally {
     transport.close();
   }

@@ -2,20 +2,14 @@ import { callsDocument } from './calls-document.ts';
 import { catalog } from './catalog.ts';
 import type { ReportDefinition } from './catalog.ts';
 import type { ReportDocument, Row } from './document.ts';
-import type { Grouping, ReportSource } from './report.ts';
-import type { ReportRequest } from './request.ts';
+import type { ReportSource } from './report.ts';
+import { groupsOf, type ReportRequest } from './request.ts';
+import { comparisonDocument } from './comparison-document.ts';
+import { periodBefore, type Period } from './period.ts';
 import { summaryDocument } from './summary-document.ts';
 import { clockIn, summarize } from './summary.ts';
 
 type About = Pick<ReportDocument, 'name' | 'title' | 'period' | 'zone' | 'filters' | 'empty'>;
-
-/** A report that is grouped by something else is not grouped further by what its own groups are. */
-function groupsOf(
-  { group, thenBy }: ReportRequest,
-  definition: Extract<ReportDefinition, { kind: 'summary' }>,
-): [Grouping, Grouping | undefined] {
-  return [group ?? definition.group, thenBy ?? (group === undefined ? definition.thenBy : undefined)];
-}
 
 const noCalls = 'No calls in this period.';
 
@@ -30,13 +24,19 @@ export async function composeReport(request: ReportRequest, source: ReportSource
       const [group, thenBy] = groupsOf(request, definition);
       const groupings = [group, ...(thenBy === undefined ? [] : [thenBy])];
       const limit = request.limit ?? definition.limit;
-      const summary = await summarize(source.summarize({ period, groupings, filters, clock: clockIn(zone) }), {
+      const piecesOf = (of: Period) => source.summarize({ period: of, groupings, filters, clock: clockIn(zone) });
+      const before = request.compare === true ? periodBefore(period, zone) : null;
+      const summary = await summarize(piecesOf(period), {
+        ...(before === null ? {} : { before: piecesOf(before) }),
         groupings,
         zone,
         order: definition.order,
         ...(limit === undefined ? {} : { limit }),
       });
-      return summaryDocument({ ...about, title: titleOf(request, definition.title) }, groupings, summary);
+      const titled = { ...about, title: titleOf(request, definition.title) };
+      return before === null
+        ? summaryDocument(titled, groupings, summary)
+        : comparisonDocument(titled, groupings, { summary, before });
     }
     case 'calls': {
       const { limit = definition.limit, order = definition.order } = request;

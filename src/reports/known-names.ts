@@ -24,7 +24,7 @@ async function namesOf(filter: Named, source: ReportSource): Promise<readonly st
     case 'account':
       return (await source.accounts()).map(({ name }) => name);
     case 'department':
-      return source.departmentNames();
+      return (await source.departments()).map(({ name }) => name);
     case 'destination':
     case 'extension':
     case 'gateway':

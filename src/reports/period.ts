@@ -162,6 +162,24 @@ export function presetPeriod(preset: Preset, nowMs: number, zone: Zone, fiscalYe
   }
 }
 
+/**
+ * As long, and just before: of whole months as many months (also of a year, or one that begins on 6 April), of whole days as many days,
+ * else the same time.
+ */
+export function periodBefore({ fromMs, untilMs }: Period, zone: Zone): Period {
+  const [from, until] = [wallClock(fromMs, zone), wallClock(untilMs, zone)];
+  const isDay = ({ year, month, day }: WallClock, atMs: number) => startOfDay(year, month, day, zone) === atMs;
+  if (!isDay(from, fromMs) || !isDay(until, untilMs)) return { fromMs: 2 * fromMs - untilMs, untilMs: fromMs };
+  const { year, month, day } = from;
+  if (day === until.day && day <= everyMonthHas) {
+    const months = (until.year - year) * 12 + until.month - month;
+    return { fromMs: startOfDay(year, month - months, day, zone), untilMs: fromMs };
+  }
+  const days = (Date.UTC(until.year, until.month - 1, until.day) - Date.UTC(year, month - 1, day)) / dayMs;
+  return { fromMs: startOfDay(year, month, day - days, zone), untilMs: fromMs };
+}
+const everyMonthHas = 28;
+
 const two = (value: number) => String(value).padStart(2, '0');
 
 /** `2026-03-08` */

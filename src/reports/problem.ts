@@ -8,6 +8,7 @@ export type RequestField =
   | 'filter'
   | 'order'
   | 'limit'
+  | 'compare'
   | 'format'
   | 'layout'
   | 'paper'

@@ -1,5 +1,5 @@
 import { type CallRecord, type FilteredField, type ListedField } from '../words/call-record.ts';
-import type { Account } from '../words/directory.ts';
+import type { Account, Department } from '../words/directory.ts';
 import type { Period } from './period.ts';
 
 /** What calls can be grouped by. */
@@ -116,8 +116,10 @@ export type UnusedAccount = { name: string; department: string | null; enabled: 
 /** What statements say of an account. */
 export type PayingAccount = Pick<
   Account,
-  'id' | 'name' | 'departmentId' | 'client' | 'matter' | 'reference' | 'address'
+  'id' | 'name' | 'departmentId' | 'client' | 'matter' | 'reference' | 'address' | 'mail'
 >;
+
+export type PayingDepartment = Pick<Department, 'id' | 'name' | 'mail'>;
 
 export type SummaryQuery = {
   period: Period;
@@ -140,7 +142,7 @@ export type ReportSource = {
   unusedAccounts(period: Period): AsyncIterable<readonly UnusedAccount[]>;
   /** All there are, in no order. */
   accounts(): Promise<readonly PayingAccount[]>;
-  /** Names of all departments. */
-  departmentNames(): Promise<readonly string[]>;
+  /** All there are, in no order. */
+  departments(): Promise<readonly PayingDepartment[]>;
   close(): Promise<void>;
 };

@@ -27,6 +27,8 @@ export type ReportRequest = {
   thenBy?: Grouping;
   order?: CallOrder;
   limit?: number;
+  /** Beside what it was in the period before. */
+  compare?: true;
   /** When it was asked for, or due: what is issued bears this date. */
   askedAtMs: number;
   /** Of statements. */
@@ -39,9 +41,9 @@ export type ReportRequest = {
 };
 
 /** A report as a person asks for it, on the command line or in a schedule. */
-export type AskedReport = { name: string; filter?: readonly string[] | undefined; bom?: boolean | undefined } & {
-  [Field in Exclude<RequestField, 'filter'>]?: string | undefined;
-};
+export type AskedReport = { name: string; filter?: readonly string[] | undefined } & {
+  [Field in 'bom' | 'compare']?: boolean | undefined;
+} & { [Field in Exclude<RequestField, 'filter' | 'compare'>]?: string | undefined };
 
 export type Asked = {
   request: ReportRequest;
@@ -107,6 +109,7 @@ export function readRequest(asked: AskedReport, nowMs: number, calendar: Calenda
     ...{ name: name.value, zone, filterTexts, period: period.value, filters: filters.value },
     askedAtMs: nowMs,
     ...(asked.bom === true ? { bom: true } : {}),
+    ...(asked.compare === true ? { compare: true } : {}),
     ...(group.value === undefined || group.value === 'client' ? {} : { group: group.value }),
     ...(thenBy.value === undefined ? {} : { thenBy: thenBy.value }),
     ...(order.value === undefined ? {} : { order: order.value }),
@@ -148,6 +151,26 @@ function formatProblem({ name, statements }: ReportRequest, format: Format): Req
   return (nameOf) => `${nameOf('format')} ledes is by matter: leave out ${nameOf('group')} ${statements.by}`;
 }
 
+/** Days of another period are other days: nothing would stand beside them. */
+function comparisonProblem(
+  { name, group, thenBy }: ReportRequest,
+  definition: ReportDefinition,
+): RequestProblem | null {
+  if (definition.kind !== 'summary') return (nameOf) => `${nameOf('compare')} is for summaries: ${name} is none`;
+  const [outer, inner] = groupsOf({ group, thenBy }, definition);
+  const dated = [outer, inner].find((one) => one === 'day' || one === 'week' || one === 'month');
+  if (dated === undefined) return null;
+  return (nameOf) => `${nameOf('compare')}: by ${dated}, two periods have nothing in common: use another grouping`;
+}
+
+/** A report that is grouped by something else is not grouped further by what its own groups are. */
+export function groupsOf(
+  { group, thenBy }: { group?: Grouping | undefined; thenBy?: Grouping | undefined },
+  definition: Extract<ReportDefinition, { kind: 'summary' }>,
+): [Grouping, Grouping | undefined] {
+  return [group ?? definition.group, thenBy ?? (group === undefined ? definition.thenBy : undefined)];
+}
+
 /** What a report has no use for; null: it can be made. */
 function problemOf(request: ReportRequest): RequestProblem | null {
   const { name, group, thenBy, order, limit } = request;
@@ -161,6 +184,8 @@ function problemOf(request: ReportRequest): RequestProblem | null {
   }
   if (kind !== 'calls' && order !== undefined) return () => `${name} has an order of its own`;
   if (kind !== 'calls' && kind !== 'summary' && limit !== undefined) return () => `${name} has no limit`;
+  const compareProblem = request.compare === true ? comparisonProblem(request, definition) : null;
+  if (compareProblem !== null) return compareProblem;
   if (kind === 'unused-accounts' && Object.keys(request.filters).length > 0) return () => `${name} has no filters`;
   const own = (Object.keys(definition.filters) as (keyof ReportFilters)[]).find(
     (key) => request.filters[key] !== undefined,

@@ -3,7 +3,7 @@ import type { Cell, Column, ReportDocument, Row } from './document.ts';
 import { isClockGrouping, type Grouping, type Measures } from './report.ts';
 import type { Summary } from './summary.ts';
 
-const titles: Record<Grouping, string> = {
+export const groupingTitles: Record<Grouping, string> = {
   account: 'Account',
   department: 'Department',
   extension: 'Extension',
@@ -64,7 +64,7 @@ export function summaryDocument(
   { lines, total, currencies }: Summary,
 ): ReportDocument {
   const columns: Column[] = [
-    ...groupings.map((grouping): Column => ({ key: grouping, title: titles[grouping], kind: 'text' })),
+    ...groupings.map((grouping): Column => ({ key: grouping, title: groupingTitles[grouping], kind: 'text' })),
     ...counted,
     ...currencies.flatMap((currency): Column[] => [
       { key: `cost${currency}`, title: `Cost ${currency}`, kind: 'money', currency },
@@ -96,7 +96,7 @@ function chartOf(groupings: readonly Grouping[], lines: Summary['lines']): Chart
   }
   if (by === undefined || ![...minutes.values()].some((value) => value > 0) || minutes.size < 2) return [];
   const bars = [...minutes].map(([label, value]) => ({ label, value, shown: value.toFixed(1) }));
-  const title = `Billable minutes by ${titles[by].toLowerCase()}`;
+  const title = `Billable minutes by ${groupingTitles[by].toLowerCase()}`;
   if (isClockGrouping(by)) return [{ title, kind: 'columns', bars }];
   return [{ title, kind: 'bars', bars: largest(bars, maximumBars, (value) => value.toFixed(1)) }];
 }

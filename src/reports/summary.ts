@@ -5,10 +5,15 @@ import { isClockGrouping, quarterMs } from './report.ts';
 import type { Amount, ClockGrouping, Grouping, Measures, SummaryPiece } from './report.ts';
 
 /** One line of a summary: the names of its groups, outermost first. */
-export type SummaryLine = { labels: string[]; measures: Measures };
-export type Summary = { lines: SummaryLine[]; total: Measures; currencies: string[] };
+export type SummaryLine = {
+  labels: string[];
+  measures: Measures;
+  /** What it was in the period before; nothing, where that was not asked for. */
+  before: Measures;
+};
+export type Summary = { lines: SummaryLine[]; total: Measures; totalBefore: Measures; currencies: string[] };
 
-type Group = { label: string; sortKey: string; total: Sum; inner: Map<string, Group> };
+type Group = { label: string; sortKey: string; total: Sum; before: Sum; inner: Map<string, Group> };
 type Sum = Omit<Measures, 'amounts'> & { amounts: Map<string, Amount> };
 
 const nothing = (): Sum => ({
@@ -97,27 +102,47 @@ function groupOf(grouping: Grouping, key: Key, zone: Zone): { id: string; label:
 
 export type LineOrder = 'calls' | 'duration';
 
+const newGroup = (shown: Pick<Group, 'label' | 'sortKey'>): Group => ({
+  ...{ ...shown, total: nothing(), before: nothing(), inner: new Map() },
+});
+
+async function addAll(
+  root: Group,
+  pieces: AsyncIterable<SummaryPiece>,
+  { groupings, zone, to }: { groupings: readonly Grouping[]; zone: Zone; to: 'total' | 'before' },
+): Promise<void> {
+  for await (const piece of pieces) {
+    let at = root;
+    add(at[to], piece);
+    for (const [level, grouping] of groupings.entries()) {
+      const { id, ...shown } = groupOf(grouping, piece.keys[level] ?? { key: null, label: null }, zone);
+      const inner: Group = at.inner.get(id) ?? newGroup(shown);
+      at.inner.set(id, inner);
+      add(inner[to], piece);
+      at = inner;
+    }
+  }
+}
+
 /**
  * Adds pieces up. Groups by the clock come in its order, others the largest first, and by name where they are equal. Of the
  * outermost groups only the first `limit` are kept; the total is of all.
  */
 export async function summarize(
   pieces: AsyncIterable<SummaryPiece>,
-  options: { groupings: readonly Grouping[]; zone: Zone; order?: LineOrder; limit?: number },
+  options: {
+    groupings: readonly Grouping[];
+    zone: Zone;
+    order?: LineOrder;
+    limit?: number;
+    /** Of the period before: a group that is only there has a line, too. */
+    before?: AsyncIterable<SummaryPiece>;
+  },
 ): Promise<Summary> {
-  const { groupings, zone, order = 'calls', limit } = options;
-  const root: Group = { label: '', sortKey: '', total: nothing(), inner: new Map() };
-  for await (const piece of pieces) {
-    let at = root;
-    add(at.total, piece);
-    for (const [level, grouping] of groupings.entries()) {
-      const { id, ...shown } = groupOf(grouping, piece.keys[level] ?? { key: null, label: null }, zone);
-      const inner: Group = at.inner.get(id) ?? { ...shown, total: nothing(), inner: new Map() };
-      at.inner.set(id, inner);
-      add(inner.total, piece);
-      at = inner;
-    }
-  }
+  const { groupings, zone, order = 'calls', limit, before } = options;
+  const root = newGroup({ label: '', sortKey: '' });
+  await addAll(root, pieces, { groupings, zone, to: 'total' });
+  if (before !== undefined) await addAll(root, before, { groupings, zone, to: 'before' });
   const sizeOf = ({ total }: Group) => (order === 'calls' ? total.calls : total.billableMs);
   const sorted = (groups: Iterable<Group>) =>
     [...groups].sort((a, b) => compare(a.sortKey, b.sortKey) || sizeOf(b) - sizeOf(a) || compare(a.label, b.label));
@@ -125,10 +150,13 @@ export async function summarize(
     .slice(0, limit)
     .flatMap((outer): SummaryLine[] =>
       outer.inner.size === 0
-        ? [{ labels: [outer.label], measures: outer.total }]
-        : sorted(outer.inner.values()).map(({ label, total }) => ({ labels: [outer.label, label], measures: total })),
+        ? [{ labels: [outer.label], measures: outer.total, before: outer.before }]
+        : sorted(outer.inner.values()).map(({ label, total, before: past }) => ({
+            ...{ labels: [outer.label, label], measures: total, before: past },
+          })),
     );
-  return { lines, total: root.total, currencies: [...root.total.amounts.keys()].sort(compare) };
+  const currencies = new Set([...root.total.amounts.keys(), ...root.before.amounts.keys()]);
+  return { lines, total: root.total, totalBefore: root.before, currencies: [...currencies].sort(compare) };
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { rename, rm, stat } from 'node:fs/promises';
+import { chmod, rename, rm, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { catalog } from './catalog.ts';
@@ -8,32 +8,39 @@ import type { ReportDocument } from './document.ts';
 import { isAccounting, isPrinted, type AccountingFormat } from './format.ts';
 import { inPieces } from './summary-document.ts';
 import { renderInvoices, renderReport, renderStatements, type RenderOptions } from './render/formats.ts';
-import type { ReportSource } from './report.ts';
+import type { ReportFilters, ReportSource } from './report.ts';
 import type { Asked, ReportRequest } from './request.ts';
 import type { ReportSite } from './site.ts';
 import { composeStatements } from './statements/compose.ts';
 import { flatDocument } from './statements/flat.ts';
 import { accountingLayout, invoicesOf, type Invoice } from './statements/invoice.ts';
+import { payersWithCalls, type Payer } from './statements/payer.ts';
 import { taxOf } from './statements/tax.ts';
 
 export type Content = AsyncIterable<string | Uint8Array>;
 
-/** `warn`: gets a line about what could not be written as it is. */
-export type ContentOptions = { site: ReportSite; warn: (line: string) => void };
+export type ContentOptions = {
+  site: ReportSite;
+  /** Gets a line about what could not be written as it is. */
+  warn: (line: string) => void;
+  /** Of statements, only theirs; absent: of everybody with calls. */
+  payers?: readonly Payer[];
+};
 
 /** The report in its format, in pieces. */
 export async function contentOf(
   { request, format }: Pick<Asked, 'request' | 'format'>,
   source: ReportSource,
-  { site: ofSite, warn }: ContentOptions,
+  { site: ofSite, warn, payers }: ContentOptions,
 ): Promise<Content> {
   const { paper = ofSite.paper, locale = ofSite.locale, bom = false } = request;
   const site = { ...ofSite, paper, locale };
+  const from: StatementsContext = { source, site, warn, ...(payers === undefined ? {} : { payers }) };
   // Programs read what they always read, unless somebody asks for what a spreadsheet reads.
   const options: RenderOptions = { site, warn, csv: { bom, locale: request.locale ?? '' } };
-  if (isAccounting(format)) return renderInvoices(invoicesFor(request, format, { source, site, warn }), format, site);
+  if (isAccounting(format)) return renderInvoices(invoicesFor(request, format, from), format, site);
   if (request.statements === undefined) return renderReport(await composeReport(request, source), format, options);
-  const statements = statementsOf({ ...request, statements: request.statements }, source, site);
+  const statements = statementsOf({ ...request, statements: request.statements }, from);
   const about = aboutStatements(request);
   if (!isPrinted(format)) {
     return renderReport(flatDocument(about, request.statements.layout, statements), format, options);
@@ -43,30 +50,41 @@ export async function contentOf(
 
 function statementsOf(
   request: ReportRequest & { statements: NonNullable<ReportRequest['statements']> },
-  source: ReportSource,
-  site: ReportSite,
+  { source, site, payers }: StatementsContext,
 ) {
   const { period, zone, statements, askedAtMs } = request;
-  const filters = { ...request.filters, ...catalog.statement.filters };
-  return composeStatements({ period, zone, filters, ...statements, site, issuedAtMs: askedAtMs }, source);
+  const only = payers === undefined ? {} : { payers };
+  const filters = statementFilters(request);
+  return composeStatements({ period, zone, filters, ...statements, site, issuedAtMs: askedAtMs, ...only }, source);
 }
 
-type InvoicesContext = { source: ReportSource; site: ReportSite; warn: (line: string) => void };
+const statementFilters = ({ filters }: ReportRequest): ReportFilters => ({
+  ...{ ...filters, ...catalog.statement.filters },
+});
+
+/** Who gets one of the statements that are asked for; of another report, nobody. */
+export async function payersOf(request: ReportRequest, source: ReportSource): Promise<Payer[]> {
+  const { period, statements } = request;
+  if (statements === undefined) return [];
+  return payersWithCalls(source, { period, filters: statementFilters(request), by: statements.by });
+}
+
+type StatementsContext = ContentOptions & { source: ReportSource };
 
 /** A request in an accounting format is for statements (`readRequest`). */
 async function* invoicesFor(
   request: ReportRequest,
   format: AccountingFormat,
-  { source, site, warn }: InvoicesContext,
+  context: StatementsContext,
 ): AsyncGenerator<Invoice> {
   const { statements } = request;
   if (statements === undefined) return;
   const layout = accountingLayout(statements.layout);
-  const tax = layout.tax ? taxOf(site) : null;
+  const tax = layout.tax ? taxOf(context.site) : null;
   const detail = format === 'ledes' ? 'call' : 'place';
-  for await (const statement of statementsOf({ ...request, statements: { ...statements, layout } }, source, site)) {
+  for await (const statement of statementsOf({ ...request, statements: { ...statements, layout } }, context)) {
     yield* await invoicesOf(statement, detail, tax);
-    for (const line of statement.unpriced()) warn(`${statement.number}: ${line}`);
+    for (const line of statement.unpriced()) context.warn(`${statement.number}: ${line}`);
   }
 }
 
@@ -88,15 +106,19 @@ const nothingIn = (about: About): ReportDocument => ({
   ...{ totals: () => [], notes: () => [] },
 });
 
-/** What was in the file stays until all of the report is there. */
-export async function writeFileWhole(content: Content, file: string): Promise<void> {
+/** Names, numbers and charges concern nobody but who asked for them. */
+const ownerOnly = 0o600;
+
+/** What was in the file stays until all of the report is there. `mode`: of a new file. */
+export async function writeFileWhole(content: Content, file: string, mode = ownerOnly): Promise<void> {
   const present = await stat(file).catch(() => null);
   // A device or a pipe must not be replaced; a folder says so itself.
   const isPlain = present === null || present.isFile();
   const beside = isPlain ? `${file}.${process.pid}.part` : file;
   try {
-    // Names, numbers and charges concern nobody but who asked for them.
-    await pipeline(Readable.from(content), createWriteStream(beside, { mode: 0o600 }));
+    await pipeline(Readable.from(content), createWriteStream(beside, { mode: ownerOnly }));
+    // Whatever the process's umask says.
+    if (isPlain && mode !== ownerOnly) await chmod(beside, mode);
     if (isPlain) await rename(beside, file);
   } catch (error) {
     if (isPlain) await rm(beside, { force: true });

@@ -29,14 +29,14 @@ describe('departments', () => {
     await fillLegal();
     await run('add', 'Empty');
     expect(linesOf((await run('list')).out)).toEqual([
-      'NAME   ACCOUNTS  EXTENSIONS  CALLER NUMBER',
+      'NAME   ACCOUNTS  EXTENSIONS  CALLER NUMBER  MAIL',
       'Empty  0         0',
       'Legal  2         1',
     ]);
     expect(JSON.parse((await run('list', '--json')).out)).toEqual({
       departments: [
-        { name: 'Empty', callerNumber: null, accounts: 0, extensions: 0 },
-        { name: 'Legal', callerNumber: null, accounts: 2, extensions: 1 },
+        { name: 'Empty', callerNumber: null, mail: '', accounts: 0, extensions: 0 },
+        { name: 'Legal', callerNumber: null, mail: '', accounts: 2, extensions: 1 },
       ],
     });
   });
@@ -56,7 +56,7 @@ describe('departments', () => {
     expect(await run('change', 'Sales', '--caller-number', '')).toMatchObject({ code: 1 });
     expect(await run('change', 'Law')).toMatchObject({
       code: 2,
-      err: expect.stringMatching(/--caller-number is missing/),
+      err: expect.stringMatching(/--caller-number or --mail is missing/),
     });
   });
 
@@ -78,11 +78,9 @@ describe('departments', () => {
     await run('add', 'Legal', '--caller-number', '8016420100');
     const file = 'name,caller number\nLegal,8016420199\nSales,8016420200\n';
     expect((await importText(file, '--dry-run')).out).toBe(
-      'No problems: would add 1 departments; 1 are already there, with another caller number for 1.\n',
+      'No problems: would add 1 departments; 1 are already there, of which 1 would change.\n',
     );
-    expect((await importText(file)).out).toBe(
-      'Added 1 departments; 1 were already there, with another caller number for 1.\n',
-    );
+    expect((await importText(file)).out).toBe('Added 1 departments; 1 were already there, of which 1 changed.\n');
     await importText('name\nLegal\nSales\n');
     expect((await store().listDepartments()).map(({ callerNumber }) => callerNumber)).toEqual([
       ...['+18016420199', '+18016420200'],

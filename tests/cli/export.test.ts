@@ -79,7 +79,7 @@ describe('an export of departments', () => {
   const { run, store, importText } = onLocalStore(departmentsCommand);
 
   it('is imported again, and nothing changes', async () => {
-    await store().addDepartment({ name: '=Legal, "old"', callerNumber: '+18016420100' });
+    await store().addDepartment({ name: '=Legal, "old"', callerNumber: '+18016420100', mail: 'a@example.org' });
     await store().addDepartment({ name: 'Tax' });
     const before = await store().listDepartments();
     const { out } = await run('export');

@@ -24,7 +24,7 @@ const text = fc.string({ unit: 'grapheme', maxLength: 40 }).map((typed) => typed
 const time = siteTimeOf(zoneNamed('America/Denver'));
 const views: View = {
   time,
-  departments: [{ id: 7, name: 'Sales', callerNumber: null }],
+  departments: [{ id: 7, name: 'Sales', callerNumber: null, mail: '' }],
   ...{ payers: new Map(), nowMs: 0, showCodes: true },
 };
 
@@ -58,6 +58,7 @@ const values: { readonly [K in Kind]: fc.Arbitrary<KindValues[K]> } = {
     text.map((line) => line.replaceAll(';', '').trim()).filter((line) => line !== ''),
     { maxLength: 8 },
   ),
+  mail: fc.constantFrom('', 'anna@example.org', "o'brien+x@ex-ample.co.uk, ben@example.org"),
 };
 
 function typedAgain<Entity extends Member, Input extends { restriction?: Restriction }>(

@@ -95,7 +95,7 @@ describe('an emergency call', () => {
     const begunMs = performance.now();
     notifier().placed(notice);
     expect(performance.now() - begunMs).toBeLessThan(200);
-    await happens(() => posted.length === 1 && mails.length === 1, 1000);
+    await happens(() => posted.length === 1 && mails.length === 2, 1000);
     expect(logged).toContain('warn  emergency call placed call=call-1 at=2026-11-25T12:00:00.000Z');
     for (const said of [
       'extension=205',

@@ -162,7 +162,7 @@ async function reportOfNothing(args: readonly string[]) {
     calls: unread,
     unusedAccounts: unread,
     accounts: unread,
-    departmentNames: unread,
+    departments: unread,
     close: () => Promise.resolve(),
   };
   const code = await reportCommand([...args], { source, timeZone, site, nowMs: Date.now, stdout, stderr });

@@ -45,7 +45,7 @@ function directoryContract(store: () => Store): void {
       const added = await store().addAccount(anAccount);
       const { department, ...rest } = anAccount;
       const departments = await store().listDepartments();
-      expect(departments).toEqual([{ id: added.departmentId, name: department, callerNumber: null }]);
+      expect(departments).toEqual([{ id: added.departmentId, name: department, callerNumber: null, mail: '' }]);
       expect(added).toEqual({
         ...accountDefaults,
         ...{ id: added.id, departmentId: added.departmentId, departmentCallerNumber: null },
@@ -131,7 +131,9 @@ function directoryContract(store: () => Store): void {
       const one = await store().addAccount({ ...plainAccount('1'), department: 'Legal' });
       const two = await store().addAccount({ ...plainAccount('2'), department: 'LEGAL' });
       expect(two.departmentId).toBe(one.departmentId);
-      expect(await store().listDepartments()).toEqual([{ id: one.departmentId, name: 'Legal', callerNumber: null }]);
+      expect(await store().listDepartments()).toEqual([
+        { id: one.departmentId, name: 'Legal', callerNumber: null, mail: '' },
+      ]);
     });
   });
 }

@@ -215,7 +215,7 @@ export function departmentContract(store: () => Store): void {
     it('keep their accounts and extensions when renamed, even if only the case changes', async () => {
       const account = await store().addAccount({ ...plainAccount('1'), department: 'Sale' });
       const renamed = await store().updateDepartment('sale', { name: 'Sales' });
-      expect(renamed).toEqual({ id: account.departmentId, name: 'Sales', callerNumber: null });
+      expect(renamed).toEqual({ id: account.departmentId, name: 'Sales', callerNumber: null, mail: '' });
       expect(await store().updateDepartment('Sales', { name: 'SALES' })).toEqual({ ...renamed, name: 'SALES' });
       expect(await departmentNames(store())).toEqual(['SALES']);
       expect(await store().findAccountByCode('1')).toEqual(account);

@@ -31,6 +31,7 @@ const distinct: { readonly [K in Kind]: (n: number, field: AnyField) => KindValu
   blocks: (n) => [`1900${n}`, `+49${n}`],
   'call-types': (n) => [callTypes[n % callTypes.length] ?? 'local', 'emergency'],
   address: (n) => [`${n} Rue de l\u2019\u00c9glise`, '75001 Paris'],
+  mail: (n) => `a${n}@example.org, b${n}@example.org`,
 };
 
 type Context = { payerId: number };

@@ -148,7 +148,7 @@ export const importFile = importCommand<DepartmentInput[]>({
 });
 
 const thereText = (there: number, verb: 'are' | 'were', changed: number): string =>
-  `${there} ${verb} already there${changed === 0 ? '' : `, with another caller number for ${changed}`}.`;
+  `${there} ${verb} already there${changed === 0 ? '' : `, of which ${changed} ${verb === 'are' ? 'would change' : 'changed'}`}.`;
 
 export const exportFile = exportCommand({
   ...{ many: 'departments', hasCodes: false },

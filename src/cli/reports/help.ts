@@ -33,6 +33,7 @@ How they are shown:
                       ${groupings.join(', ')}
   --order ORDER       of calls: time, charge (most expensive first), duration (longest first)
   --limit N           only the first N calls or groups; the totals of groups include all
+  --compare           of summaries: beside what it was in the period before, and the change
   --format FORMAT     table (default), csv, json, xlsx, pdf;
                       of statements also ledes, quickbooks, xero, invoices, for accounting
   --layout LAYOUT     of statements: ${layoutNames.join(', ')}, or a file of your own (docs/reports.md)
@@ -40,6 +41,8 @@ How they are shown:
   --locale LOCALE     dates and numbers as in de-CH; CSV with semicolons where decimals have a comma
   --bom               CSV begins with a byte order mark, by which spreadsheets know UTF-8
   --output FILE       instead of standard output
+
+billing-codes report deliveries: what was sent of the scheduled reports, to whom, and what failed; --help says more.
 
 Exit codes: 0 done, 1 could not be done, 2 wrong usage.
 `;

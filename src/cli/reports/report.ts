@@ -38,6 +38,7 @@ const options = {
   filter: { type: 'string', multiple: true },
   order: { type: 'string' },
   limit: { type: 'string' },
+  compare: { type: 'boolean' },
   format: { type: 'string' },
   layout: { type: 'string' },
   paper: { type: 'string' },
@@ -118,6 +119,7 @@ export async function reportCommand(args: string[], context: ReportContext): Pro
 
 /** `billing-codes report …` on the store that the configuration names. */
 export async function run(args: string[]): Promise<number> {
+  if (args[0] === 'deliveries') return (await import('./deliveries.ts')).run(args.slice(1));
   if (args.length === 0 || args.includes('--help') || args[0] === 'help') {
     printOwn(process.stdout, reportHelp);
     return args.length === 0 ? 2 : 0;

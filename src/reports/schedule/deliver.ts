@@ -1,64 +1,112 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sendMail, type Mail } from '../../notify/mail.ts';
-import { messageOf } from '../../words/thrown.ts';
+import type { Mail } from '../../notify/mail.ts';
 import { catalog } from '../catalog.ts';
+import { endingOf } from '../format.ts';
+import { checkNames } from '../known-names.ts';
 import { periodText } from '../period-text.ts';
 import { dayText, wallClock } from '../period.ts';
 import type { Zone } from '../period.ts';
 import type { ReportSource } from '../report.ts';
+import type { Asked } from '../request.ts';
 import type { ReportSite } from '../site.ts';
-import { endingOf } from '../format.ts';
-import { checkNames } from '../known-names.ts';
+import type { Payer } from '../statements/payer.ts';
+import { contentOf, payersOf } from '../write.ts';
+import { makeFolder } from './folder.ts';
+import * as parcels from './parcels.ts';
+import { handOver, type Parcel, type ReceiptStore } from './recipients.ts';
 import { keyOf, readScheduled, type ReportSchedule } from './settings.ts';
-import { contentOf, writeFileWhole } from '../write.ts';
 
 export type DeliverOptions = {
   zone: Zone;
   site: ReportSite;
   mail: Mail;
+  receipts: ReceiptStore;
+  nowMs: () => number;
   /** Gets a line about what could not be written as it is. */
   warn: (line: string) => void;
   openSource: () => Promise<ReportSource>;
 };
 
-/** Makes a function that makes a report as of when it was due, and sends it by e-mail or puts it into a folder. */
-export function prepareDelivery({ zone, site, mail, openSource, warn }: DeliverOptions) {
-  return async (schedule: ReportSchedule, dueAtMs: number): Promise<void> => {
+/** Makes a report as of when it was due, and sends it to whoever has not got it. Rejects with one line if anybody is left. */
+export type Deliver = (schedule: ReportSchedule, dueAtMs: number, signal: AbortSignal) => Promise<void>;
+
+export function prepareDelivery(options: DeliverOptions): Deliver {
+  const { zone, site, receipts, nowMs, openSource } = options;
+  return async (schedule, dueAtMs, signal) => {
     const asked = readScheduled(schedule, dueAtMs, { zone, fiscalYearStart: site.fiscalYearStart });
     if (!asked.ok) throw new Error(asked.problem);
-    const { request } = asked.value;
-    const name = `${schedule.name}-${dayText(wallClock(dueAtMs, zone))}.${endingOf(schedule.format)}`;
-    const writeTo = async (folder: string): Promise<string> => {
-      const file = join(folder, name);
-      const source = await openSource();
-      try {
-        const known = await checkNames(request.filters, source);
-        if (!known.ok) throw new Error(known.problem(keyOf));
-        await writeFileWhole(await contentOf(asked.value, source, { site, warn }), file);
-      } catch (error) {
-        throw new Error(`cannot write ${file}: ${messageOf(error)}`, { cause: error });
-      } finally {
-        await source.close();
-      }
-      return file;
-    };
-    if (schedule.folder !== undefined) {
-      await mkdir(schedule.folder, { recursive: true });
-      await writeTo(schedule.folder);
-      return;
-    }
-    const folder = await mkdtemp(join(tmpdir(), 'billing-codes-report-'));
+    if (schedule.folder !== undefined) await makeFolder(schedule.folder);
+    const attachments = await mkdtemp(join(tmpdir(), 'billing-codes-report-'));
+    const source = await openSource();
     try {
-      const file = await writeTo(folder);
-      const about = `${catalog[request.name].title}, ${periodText(request.period, zone)}`;
-      await sendMail(mail, {
-        ...{ to: schedule.mailTo ?? [], subject: about, text: `${about}: attached.\n` },
-        attachments: [{ filename: name, path: file }],
-      });
+      const known = await checkNames(asked.value.request.filters, source);
+      if (!known.ok) throw new Error(known.problem(keyOf));
+      const run = { ...options, schedule, dueAtMs, source, attachments, asked: asked.value };
+      const all = schedule.each === true ? await eachPayer(run) : whole(run);
+      await handOver(all, { schedule: schedule.name, dueAtMs, receipts, nowMs, signal });
     } finally {
-      await rm(folder, { recursive: true, force: true });
+      await source.close();
+      await rm(attachments, { recursive: true, force: true });
     }
   };
+}
+
+type Run = DeliverOptions & {
+  schedule: ReportSchedule;
+  dueAtMs: number;
+  source: ReportSource;
+  asked: Asked;
+  /** A folder for what is attached to mails. */
+  attachments: string;
+};
+
+/** The report, or one payer's part of it. */
+function pieceOf(payer: Payer | null, { schedule, dueAtMs, zone, site, source, asked, warn }: Run): parcels.Piece {
+  const { request } = asked;
+  const suffix = payer === null ? '' : `-${parcels.payerFileName(payer)}`;
+  const day = dayText(wallClock(dueAtMs, zone));
+  const title = payer === null ? catalog[request.name].title : `${payer.name}, ${catalog[request.name].title}`;
+  return {
+    fileName: `${schedule.name}-${day}${suffix}.${endingOf(schedule.format)}`,
+    about: `${title}, ${periodText(request.period, zone)}`,
+    content: () => contentOf(asked, source, { site, warn, ...(payer === null ? {} : { payers: [payer] }) }),
+  };
+}
+
+function mailing({ mail, schedule, dueAtMs, attachments }: Run): parcels.Mailing {
+  const written = new Map<parcels.Piece, Promise<string>>();
+  return {
+    ...{ mail, run: `${schedule.name} ${dueAtMs}` },
+    attached(piece) {
+      const file = written.get(piece) ?? parcels.writeInto(attachments, piece);
+      written.set(piece, file);
+      return file;
+    },
+  };
+}
+
+function whole(run: Run): Parcel[] {
+  const { folder, mailTo = [] } = run.schedule;
+  const piece = pieceOf(null, run);
+  if (folder !== undefined) return [parcels.filed(folder, piece, { recipient: folder, name: folder })];
+  return parcels.mailed(mailTo, piece, { ...mailing(run), about: { key: '', name: '' } });
+}
+
+/** Calls that nobody pays for are in no mail. */
+async function eachPayer(run: Run): Promise<Parcel[]> {
+  const { folder, mailTo = [] } = run.schedule;
+  const payers = await payersOf(run.asked.request, run.source);
+  const sending = mailing(run);
+  return payers.flatMap((payer): Parcel[] => {
+    const piece = pieceOf(payer, run);
+    const key = parcels.payerKey(payer);
+    if (folder !== undefined) return [parcels.filed(folder, piece, { recipient: key, name: payer.name })];
+    if (payer.id === null) return [];
+    const own = payer.mail.split(',').map((address) => address.trim());
+    const addresses = payer.mail === '' ? mailTo : own;
+    if (addresses.length === 0) return [parcels.withoutAddress(payer, key)];
+    return parcels.mailed(addresses, piece, { ...sending, about: { key, name: payer.name } });
+  });
 }

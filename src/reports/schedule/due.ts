@@ -23,3 +23,12 @@ export function lastDue({ every, on = 1, at }: ReportSchedule, nowMs: number, zo
   const [present, before] = dueNow();
   return present <= nowMs ? present : before;
 }
+
+const dayMs = 86_400_000;
+
+/** The first moment after one at which it was due. */
+export function nextDue(schedule: ReportSchedule, dueAtMs: number, zone: Zone): number {
+  let next = dueAtMs;
+  for (let days = 1; next <= dueAtMs; days += 1) next = lastDue(schedule, dueAtMs + days * dayMs, zone);
+  return next;
+}

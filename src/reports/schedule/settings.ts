@@ -24,19 +24,23 @@ const schedule = z
     filter: z.array(z.string()).optional(),
     order: z.string().optional(),
     limit: z.int().optional(),
+    compare: z.boolean().optional(),
     layout: z.string().optional(),
     paper: z.string().optional(),
     locale: z.string().optional(),
     bom: z.boolean().optional(),
     format: z.enum(['csv', 'json', 'xlsx', 'pdf', 'ledes', 'quickbooks', 'xero', 'invoices']),
-    /** Addresses. */
+    /** Statements one by one: each to its payer, by e-mail unless there is a folder. */
+    each: z.boolean().optional(),
+    /** Addresses; with `each`, of payers who have none. */
     mailTo: z.array(z.email()).min(1).optional(),
     folder: z.string().min(1).optional(),
   })
   .refine(
-    ({ mailTo, folder }) => (mailTo === undefined) !== (folder === undefined),
+    ({ mailTo, folder, each }) => (each === true ? mailTo === undefined || folder === undefined : !mailTo !== !folder),
     'needs either "mailTo" or "folder"',
   )
+  .refine(({ each, report }) => each !== true || report === 'statement', '"each" is for the report statement')
   .refine(({ every, on = 1 }) => on <= (every === 'week' ? 7 : maximumDayOfMonth), '"on" is 1 (Monday) to 7 for a week')
   .refine(({ every, on }) => every !== 'day' || on === undefined, '"on" is for a week or a month');
 
@@ -75,12 +79,14 @@ export function readSchedules(
       const path = issue?.path.join('.') ?? '';
       throw wrong(`${path === '' ? '' : `"${path}": `}${issue?.message ?? 'is not a schedule'}`);
     }
-    const { name, mailTo } = parsed.data;
+    const { name, mailTo, folder, each } = parsed.data;
     if (names.has(name)) throw wrong('there are two with this name');
     names.add(name);
     const asked = readScheduled(parsed.data, 0, calendar);
     if (!asked.ok) throw wrong(asked.problem);
     if (mailTo !== undefined && !canMail) throw wrong('"mailTo" needs mail.url and mail.from');
+    if (each === true && folder === undefined && !canMail)
+      throw wrong('"each" needs mail.url and mail.from, or "folder"');
     const { request, formerName } = asked.value;
     if (formerName !== null) warn(about(`the report "${formerName}" is now called "${request.name}"`));
     return parsed.data;

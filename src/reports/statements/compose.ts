@@ -27,11 +27,14 @@ export type StatementsRequest = {
   site: ReportSite;
   /** When they are issued, UTC milliseconds. */
   issuedAtMs: number;
+  /** Only theirs; absent: of everybody with calls. */
+  payers?: readonly Payer[];
 };
 
 /** One after the other: the rows of each are to be read before the next is asked for. */
 export async function* composeStatements(request: StatementsRequest, source: ReportSource): AsyncGenerator<Statement> {
-  for (const payer of await payersWithCalls(source, request)) yield await statementFor(payer, request, source);
+  const payers = request.payers ?? (await payersWithCalls(source, request));
+  for (const payer of payers) yield await statementFor(payer, request, source);
 }
 
 async function statementFor(payer: Payer, request: StatementsRequest, source: ReportSource): Promise<Statement> {

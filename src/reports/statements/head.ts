@@ -19,7 +19,7 @@ function periodMark({ fromMs, untilMs }: Period, zone: Zone): string {
 const letters = { account: 'A', client: 'C', department: 'D' } as const;
 
 /** `A17`; `A0`: calls without an account. */
-const payerMark = ({ kind, id }: Payer): string => `${letters[kind]}${id ?? 0}`;
+export const payerMark = ({ kind, id }: Payer): string => `${letters[kind]}${id ?? 0}`;
 
 /** The same whenever it is made for this payer and period. */
 export const numberOf = (payer: Payer, { number }: Layout, period: Period, zone: Zone): string =>

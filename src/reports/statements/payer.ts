@@ -16,6 +16,8 @@ export type Payer = {
   matter: string;
   reference: string;
   address: readonly string[];
+  /** E-mail addresses, separated by commas; empty: none. */
+  mail: string;
   /** The filters that give its calls: one for an account or department, one for each account of a client. */
   parts: readonly { account: PayingAccount | null; filters: ReportFilters }[];
 };
@@ -34,12 +36,14 @@ export async function payersWithCalls(source: ReportSource, { period, filters, b
     const id = typeof key?.key === 'number' ? key.key : null;
     if (answered > 0) labels.set(id, key?.label ?? none);
   }
+  const departments = new Map((group === 'department' ? await source.departments() : []).map((one) => [one.id, one]));
   const accounts = new Map((group === 'account' ? await source.accounts() : []).map((one) => [one.id, one]));
+  const departmentMail = (id: number | null) => (id === null ? '' : (departments.get(id)?.mail ?? ''));
   const payers = [...labels].map(([id, label]): Payer => {
     const account = id === null ? null : (accounts.get(id) ?? null);
-    const { client, matter, reference, address } = account ?? nothingKnown;
+    const { client, matter, reference, address, mail } = account ?? { ...nothingKnown, mail: departmentMail(id) };
     const part = { account, filters: { ...filters, [idFilter]: id } };
-    return { kind: group, id, name: label, client, matter, reference, address, parts: [part] };
+    return { kind: group, id, name: label, client, matter, reference, address, mail, parts: [part] };
   });
   const sorted = payers.sort((a, b) => compare(a.name, b.name) || (a.id ?? 0) - (b.id ?? 0));
   return by === 'client' ? byClient(sorted) : sorted;
@@ -73,6 +77,7 @@ function joined(client: Payer, payer: Payer): Payer {
     matter: same(client.matter, payer.matter),
     reference: same(client.reference, payer.reference),
     address: client.address.length > 0 ? client.address : payer.address,
+    mail: client.mail === '' ? payer.mail : client.mail,
     parts: [...client.parts, ...payer.parts],
   };
 }

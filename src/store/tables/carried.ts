@@ -46,6 +46,7 @@ const columnTypes: Readonly<Record<Kind, ColumnType>> = {
   blocks: ascii(4000),
   'call-types': ascii(400),
   address: text(1000),
+  mail: text(400),
 };
 
 const columnsOf = (fields: FieldTable): CarriedColumn[] =>

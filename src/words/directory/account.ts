@@ -29,6 +29,8 @@ export type Account = {
   reference: string;
   /** Where statements go, by line. */
   address: readonly string[];
+  /** Where its statements are sent by e-mail, addresses separated by commas; empty: nowhere. */
+  mail: string;
   /** Its department's number, read with the account but not stored with it. */
   departmentCallerNumber: string | null;
   /** What of its row could not be read; it is refused then. Absent: nothing. */
@@ -99,5 +101,9 @@ export const accountFields = {
   address: {
     ...{ kind: 'address', header: 'address', otherwise: [], sqlite: 'address', sqlServer: 'Address' },
     ...{ argument: 'LINES', help: 'where statements go, lines separated by semicolons' },
+  },
+  mail: {
+    ...{ kind: 'mail', header: 'mail', otherwise: '', sqlite: 'mail', sqlServer: 'Mail' },
+    ...{ argument: 'ADDRESSES', help: 'e-mail addresses to which its statements are sent, separated by commas' },
   },
 } as const satisfies FieldsOf<Spread<Account>>;

@@ -7,6 +7,8 @@ export type Department = {
   name: string;
   /** Shown to the called party, E.164 with `+`; null: none of its own. */
   callerNumber: string | null;
+  /** Where its statements are sent by e-mail, addresses separated by commas; empty: nowhere. */
+  mail: string;
   /** What of its row could not be read. Absent: nothing. */
   unreadable?: readonly Unreadable[];
 };
@@ -23,6 +25,10 @@ export const departmentFields = {
     ...{ kind: 'shown-number', header: 'caller number', otherwise: null },
     ...{ sqlite: 'caller_number', sqlServer: 'CallerNumber', heading: 'CALLER NUMBER', argument: 'NUMBER' },
     help: 'shown to the called party unless the phone or account has one',
+  },
+  mail: {
+    ...{ kind: 'mail', header: 'mail', otherwise: '', sqlite: 'mail', sqlServer: 'Mail', heading: 'MAIL' },
+    ...{ argument: 'ADDRESSES', help: 'e-mail addresses to which its statements are sent, separated by commas' },
   },
 } as const satisfies FieldsOf<Omit<Department, 'id' | 'unreadable'>>;
 

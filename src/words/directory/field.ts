@@ -33,6 +33,8 @@ export type KindValues = {
   'call-types': readonly CallType[];
   /** Lines of text, none of them empty. */
   address: readonly string[];
+  /** E-mail addresses, separated by a comma and a space; empty: none. */
+  mail: string;
 };
 export type Kind = keyof KindValues;
 

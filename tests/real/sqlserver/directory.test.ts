@@ -71,7 +71,7 @@ describe('extensions and departments on a SQL Server', () => {
     expect((await command('departments', 'remove', 'sales')).stdout).toBe('Removed Sales.\n');
     expect((await command('departments', 'rename', 'front', 'Desk')).stdout).toBe('Renamed front to Desk.\n');
     expect(JSON.parse((await command('departments', 'list', '--json')).stdout)).toEqual({
-      departments: [{ name: 'Desk', callerNumber: null, accounts: 0, extensions: 1 }],
+      departments: [{ name: 'Desk', callerNumber: null, mail: '', accounts: 0, extensions: 1 }],
     });
     const { recordset } = await database.pool.request().query('SELECT Number, MostDigits FROM dbo.Extensions');
     expect(recordset).toEqual([{ Number: '201', MostDigits: 4 }]);

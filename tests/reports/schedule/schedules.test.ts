@@ -188,6 +188,8 @@ describe('deliveries', () => {
         zone,
         site: plainSite,
         warn: noWarning,
+        receipts: deliveries.receipts,
+        nowMs: () => clock.nowMs(),
         mail: { url: mailUrl, from: 'billing@example.org' },
         openSource: () => Promise.resolve(openLocalReports(file)),
       });
@@ -328,15 +330,19 @@ describe('deliveries', () => {
       const end = begin(`smtp://127.0.0.1:${port}`);
       expect(await until(1)).toEqual(['failed']);
       expect(events[0]).toMatchObject({
-        error: expect.stringMatching(/^the mail server did not accept it: .*mailbox full/),
+        error: expect.stringMatching(
+          /^2 of 2 not delivered: anna@example.org: the mail server did not accept it: .*mailbox full.*; ben@/,
+        ),
       });
       isRefusing = false;
       await clock.moveTo(at('2026-04-01T12:01:00Z'));
       expect(await until(2)).toEqual(['failed', 'delivered']);
       await end();
-      expect(messages).toHaveLength(1);
-      const [{ from, to, text } = { from: '', to: [], text: '' }] = messages;
-      expect({ from, to }).toEqual({ from: 'billing@example.org', to: mailTo });
+      expect(messages.map(({ from, to }) => ({ from, to }))).toEqual(
+        mailTo.map((address) => ({ from: 'billing@example.org', to: [address] })),
+      );
+      const [{ text } = { text: '' }] = messages;
+      expect(text).toMatch(/^To: anna@example.org, ben@example.org$/m);
       expect(text).toMatch(/^Subject: Usage by account, 2026-03-01 to 2026-03-31/m);
       expect(text).toContain('filename=monthly-2026-04-01.pdf');
       const encoded =

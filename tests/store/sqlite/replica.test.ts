@@ -21,7 +21,7 @@ const batch = (changes: Partial<DirectoryBatch>): DirectoryBatch => ({
 
 it('takes an extension before the account that pays for it, and keeps it when codes are swapped', async () => {
   const store = await open();
-  const departments = [{ id: 3, name: 'Front', callerNumber: '+18016420100' }];
+  const departments = [{ id: 3, name: 'Front', callerNumber: '+18016420100', mail: '' }];
   await store.applyDirectory(batch({ departments, extensions: [phone] }));
   expect(await store.findExtension('201')).toEqual({ ...phone, departmentCallerNumber: '+18016420100' });
   expect(await store.findAccountById(1)).toBeNull();

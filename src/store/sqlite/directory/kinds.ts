@@ -38,6 +38,7 @@ export const sqliteKinds: Keepings<SqlValue> = {
   numbers: list,
   prefixes: list,
   blocks: list,
+  mail: asItIs<string>(),
   address: {
     keep: (lines) => lines.join(addressSeparator),
     read: (stored) => addressLines(String(stored)),

@@ -1,11 +1,28 @@
 import Database from 'better-sqlite3';
 import type { Delivery, DeliveryStore } from '../../../reports/schedule/schedules.ts';
+import type { Receipt, ReceiptStore } from '../../../reports/schedule/recipients.ts';
 import { toStoreError } from '../errors.ts';
 
 const waitMs = 10_000;
+const keptMs = 400 * 86_400_000;
+
+/** A receipt, and what it is of. */
+export type ListedReceipt = Receipt & { schedule: string; dueAtMs: number };
+
+export type Deliveries = DeliveryStore & {
+  receipts: ReceiptStore;
+  /** The latest of each schedule, by name. */
+  latest(): (Delivery & { schedule: string })[];
+  /** By schedule, the latest first. */
+  listReceipts(): ListedReceipt[];
+  close(): void;
+};
+
+const receiptColumns = `recipient, name, sent_to AS sentTo, tries, tried_at AS triedAtMs, delivered_at AS deliveredAtMs, error`;
+const deliveryColumns = 'due_at AS dueAtMs, delivered_at AS deliveredAtMs, tries, error';
 
 /** On a connection of its own; the schema must be up to date. It throws a `StoreError`. */
-export function openDeliveries(file: string): DeliveryStore & { close(): void } {
+export function openDeliveries(file: string): Deliveries {
   const attempt = <T>(work: () => T): T => {
     try {
       return work();
@@ -14,16 +31,42 @@ export function openDeliveries(file: string): DeliveryStore & { close(): void } 
     }
   };
   const db = attempt(() => new Database(file, { fileMustExist: true, timeout: waitMs }));
-  const find = db.prepare<[string], Delivery>(
-    'SELECT due_at AS dueAtMs, delivered_at AS deliveredAtMs, tries, error FROM report_deliveries WHERE schedule = ?',
-  );
+  const find = db.prepare<[string], Delivery>(`SELECT ${deliveryColumns} FROM report_deliveries WHERE schedule = ?`);
   const save = db.prepare<[string, Delivery]>(
     `INSERT OR REPLACE INTO report_deliveries (schedule, due_at, delivered_at, tries, error)
 VALUES (?, @dueAtMs, @deliveredAtMs, @tries, @error)`,
   );
+  const latest = db.prepare<[], Delivery & { schedule: string }>(
+    `SELECT schedule, ${deliveryColumns} FROM report_deliveries ORDER BY schedule`,
+  );
+  const listReceipts = db.prepare<[], ListedReceipt>(
+    `SELECT schedule, due_at AS dueAtMs, ${receiptColumns} FROM report_recipients ORDER BY schedule, due_at DESC, name, recipient`,
+  );
   return {
     find: (schedule) => attempt(() => find.get(schedule)) ?? null,
     save: (schedule, delivery) => void attempt(() => save.run(schedule, delivery)),
+    receipts: receiptsIn(db, attempt),
+    latest: () => attempt(() => latest.all()),
+    listReceipts: () => attempt(() => listReceipts.all()),
     close: () => db.close(),
+  };
+}
+
+function receiptsIn(db: Database.Database, attempt: <T>(work: () => T) => T): ReceiptStore {
+  const find = db.prepare<[string, number, string], Receipt>(
+    `SELECT ${receiptColumns} FROM report_recipients WHERE schedule = ? AND due_at = ? AND recipient = ?`,
+  );
+  const save = db.prepare<[string, number, Receipt]>(
+    `INSERT OR REPLACE INTO report_recipients (schedule, due_at, recipient, name, sent_to, tries, tried_at, delivered_at, error)
+VALUES (?, ?, @recipient, @name, @sentTo, @tries, @triedAtMs, @deliveredAtMs, @error)`,
+  );
+  const forget = db.prepare<[string, number]>('DELETE FROM report_recipients WHERE schedule = ? AND due_at < ?');
+  return {
+    find: (schedule, dueAtMs, recipient) => attempt(() => find.get(schedule, dueAtMs, recipient)) ?? null,
+    save: (schedule, dueAtMs, receipt) =>
+      attempt(() => {
+        save.run(schedule, dueAtMs, receipt);
+        forget.run(schedule, dueAtMs - keptMs);
+      }),
   };
 }

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { PayingAccount } from '../../../reports/report.ts';
+import type { PayingAccount, PayingDepartment } from '../../../reports/report.ts';
 import { addressLines } from '../../tables/directory.ts';
 
 type AccountRow = Omit<PayingAccount, 'address'> & { address: string };
@@ -7,12 +7,12 @@ type AccountRow = Omit<PayingAccount, 'address'> & { address: string };
 export function listPayingAccounts(db: Database): PayingAccount[] {
   return db
     .prepare<[], AccountRow>(
-      'SELECT id, name, department_id AS departmentId, client, matter, reference, address FROM accounts',
+      'SELECT id, name, department_id AS departmentId, client, matter, reference, address, mail FROM accounts',
     )
     .all()
     .map((row) => ({ ...row, address: addressLines(row.address) }));
 }
 
-export function listDepartmentNames(db: Database): string[] {
-  return db.prepare<[], string>('SELECT name FROM departments').pluck().all();
+export function listPayingDepartments(db: Database): PayingDepartment[] {
+  return db.prepare<[], PayingDepartment>('SELECT id, name, mail FROM departments').all();
 }

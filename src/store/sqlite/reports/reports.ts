@@ -8,7 +8,7 @@ import { registerFunctions } from './expressions.ts';
 import { haveHours } from './hours/conditions.ts';
 import { prepareHourSums } from './hours/hour-sums.ts';
 import { plainSums } from './summary.ts';
-import { listPayingAccounts, listDepartmentNames } from './payers.ts';
+import { listPayingAccounts, listPayingDepartments } from './payers.ts';
 import { listUnusedAccounts } from './unused-accounts.ts';
 
 /**
@@ -35,7 +35,7 @@ function readReports(db: Database, countryOf: (e164: string | null) => string | 
     calls: (query) => listCalls(db, query),
     unusedAccounts: (period) => listUnusedAccounts(db, period),
     accounts: () => reading(db, () => listPayingAccounts(db)),
-    departmentNames: () => reading(db, () => listDepartmentNames(db)),
+    departments: () => reading(db, () => listPayingDepartments(db)),
     close: () => {
       db.close();
       return Promise.resolve();

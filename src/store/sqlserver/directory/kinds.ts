@@ -26,11 +26,14 @@ const isCount = (stored: Value): boolean => typeof stored === 'number' && Number
 /** As the local file takes it (sql/sqlite/0008-caller-numbers-and-gateways.sql). */
 const isE164 = (stored: Value): boolean => typeof stored === 'string' && /^\+[1-9][0-9]{5,14}$/.test(stored);
 
-/** Lists are read as people type them: a DBA writes them with plain T-SQL. */
+/**
+ * Lists are read as people type them: a DBA writes them with plain T-SQL. But here a comma always separates (sql/README.md), and this
+ * program writes none with a space: `101,102` is two.
+ */
 const list = <Item extends string>(parse: (text: string) => Result<Item[]>) => ({
   keep: (items: readonly Item[]): Value => items.join(','),
   read: (stored: Value, where: () => string): Item[] => {
-    const items = parse(String(stored));
+    const items = parse(String(stored).replaceAll(',', ', '));
     if (items.ok) return items.value;
     throw new StoreError('invalid', `${where()}: ${items.problem}`);
   },
@@ -65,6 +68,7 @@ export const sqlServerKinds: Keepings<Value> = {
   prefixes: list(parsePrefixList),
   blocks: list(parsePrefixList),
   'call-types': list(parseCallTypeList),
+  mail: asItIs<string>(),
   address: {
     keep: (lines) => lines.join(addressSeparator),
     read: (stored) => addressLines(String(stored)),
@@ -91,6 +95,7 @@ export const sqlServerTypes: Readonly<Record<Kind, sql.ISqlType>> = {
   blocks: listType,
   'call-types': sql.VarChar(400),
   address: sql.NVarChar(1000),
+  mail: sql.NVarChar(400),
 };
 
 /** What is read in place of what cannot be; whoever reads it sees to it that nothing is allowed by that. */
@@ -111,4 +116,5 @@ export const standIns: Readonly<Record<Kind, Value>> = {
   blocks: '',
   'call-types': '',
   address: '',
+  mail: '',
 };

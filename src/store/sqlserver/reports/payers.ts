@@ -1,4 +1,4 @@
-import type { PayingAccount } from '../../../reports/report.ts';
+import type { PayingAccount, PayingDepartment } from '../../../reports/report.ts';
 import { addressLines } from '../../tables/directory.ts';
 import type { Query } from './query.ts';
 
@@ -7,13 +7,11 @@ type AccountRow = Omit<PayingAccount, 'address'> & { address: string };
 export async function listPayingAccounts(query: Query): Promise<PayingAccount[]> {
   const rows = await query<AccountRow>(
     () => `SELECT Id AS id, Name AS name, DepartmentId AS departmentId, Client AS client, Matter AS matter,
-  Reference AS reference, Address AS address
+  Reference AS reference, Address AS address, Mail AS mail
 FROM dbo.Accounts`,
   );
   return rows.map((row) => ({ ...row, address: addressLines(row.address) }));
 }
 
-export async function listDepartmentNames(query: Query): Promise<string[]> {
-  const rows = await query<{ name: string }>(() => 'SELECT Name AS name FROM dbo.Departments');
-  return rows.map(({ name }) => name);
-}
+export const listPayingDepartments = (query: Query): Promise<PayingDepartment[]> =>
+  query<PayingDepartment>(() => 'SELECT Id AS id, Name AS name, Mail AS mail FROM dbo.Departments');

@@ -1,0 +1,297 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { deliveriesCommand } from '../../../src/cli/reports/deliveries.ts';
+import { zoneNamed } from '../../../src/reports/period.ts';
+import { prepareDelivery } from '../../../src/reports/schedule/deliver.ts';
+import { lastDue, nextDue } from '../../../src/reports/schedule/due.ts';
+import { makeFolder } from '../../../src/reports/schedule/folder.ts';
+import { startSchedules, type ScheduleEvent } from '../../../src/reports/schedule/schedules.ts';
+import { readSchedules, type ReportSchedule } from '../../../src/reports/schedule/settings.ts';
+import { plainSite } from '../../../src/reports/site.ts';
+import { openDeliveries } from '../../../src/store/sqlite/reports/deliveries.ts';
+import { openLocalReports } from '../../../src/store/sqlite/reports/reports.ts';
+import { systemClock } from '../../../src/words/clock.ts';
+import { plainAccount } from '../../store/records.ts';
+import { temporaryStores } from '../../store/sqlite/temporary.ts';
+import { startMailServer, type MailServer } from '../../support/mail-server.ts';
+import { call } from '../site.ts';
+
+const { open, aFile } = temporaryStores();
+const zone = zoneNamed('UTC');
+const dayMs = 86_400_000;
+const [anna, ben, carl] = ['anna@example.org', 'ben@example.org', 'carl@example.org'];
+
+let folder: string;
+let server: MailServer;
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'billing-recipients-'));
+  server = await startMailServer();
+});
+afterEach(async () => {
+  rmSync(folder, { recursive: true, force: true });
+  await server.close();
+});
+
+const daily = {
+  ...{
+    name: 'daily',
+    report: 'statement',
+    preset: 'last-30-days',
+    every: 'day',
+    at: '00:00',
+    format: 'csv',
+    each: true,
+  },
+};
+
+function scheduled(changes: object): ReportSchedule {
+  const warn = (line: string) => {
+    throw new Error(line);
+  };
+  const [one] = readSchedules([{ ...daily, ...changes }], { zone, fiscalYearStart: '01-01', canMail: true, warn });
+  if (one === undefined) throw new Error('no schedule');
+  return one;
+}
+
+/** A client of two accounts, one without a client, one in a department of its own, and a call that nobody pays for. */
+async function furnished(mails: readonly string[] = [anna, ben, carl]): Promise<string> {
+  const file = aFile();
+  const store = await open({ file });
+  for (const [index, mail] of mails.entries()) {
+    await store.addAccount({
+      ...plainAccount(`100${index}`, `Client ${index + 1}`),
+      mail,
+      department: `Dept ${index}`,
+    });
+    await store.updateDepartment(`Dept ${index}`, { mail: `dept-${mail}` });
+    const paid = { accountId: index + 1, departmentId: index + 1, calledE164: '+18016424655', billableMs: 60_000 };
+    await store.save(call(`call-${index}`, Date.now() - 3 * dayMs, paid));
+  }
+  await store.save(call('nobody', Date.now() - 3 * dayMs, { calledE164: '+18016424655', billableMs: 60_000 }));
+  await store.close();
+  return file;
+}
+
+/** As if the one before had been delivered. */
+function missed(file: string, name = 'daily', days = 1): number {
+  const dueAtMs = lastDue(scheduled({}), Date.now(), zone);
+  const deliveries = openDeliveries(file);
+  deliveries.save(name, { dueAtMs: dueAtMs - days * dayMs, deliveredAtMs: 1, tries: 1, error: null });
+  deliveries.close();
+  return dueAtMs;
+}
+
+function running(file: string, schedule: ReportSchedule) {
+  const events: ScheduleEvent[] = [];
+  const deliveries = openDeliveries(file);
+  let aheadMs = 0;
+  const clock = {
+    ...systemClock,
+    monotonicMs: () => systemClock.monotonicMs() + aheadMs,
+    // It looks every half minute: here every 20 ms.
+    after: (ms: number, action: () => void) => systemClock.after(ms === 30_000 ? 20 : ms, action),
+  };
+  const deliver = prepareDelivery({
+    ...{ zone, site: plainSite, mail: { url: server.url, from: 'billing@example.org' }, receipts: deliveries.receipts },
+    ...{ nowMs: Date.now, warn: () => undefined, openSource: () => Promise.resolve(openLocalReports(file)) },
+  });
+  const schedules = startSchedules({
+    ...{ schedules: [schedule], zone, clock, store: deliveries, deliver },
+    tell: (event) => events.push(event),
+  });
+  return {
+    events,
+    later: (ms: number) => {
+      aheadMs += ms;
+    },
+    async until(count: number): Promise<string[]> {
+      for (let waited = 0; events.length < count && waited < 1000; waited += 1) await delay(10);
+      return events.map(({ kind }) => kind);
+    },
+    async stop() {
+      await schedules.stop();
+      deliveries.close();
+    },
+  };
+}
+
+function listed(file: string, ...args: string[]): string {
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  const deliveries = openDeliveries(file);
+  try {
+    expect(deliveriesCommand(args, { deliveries, zone, stdout, stderr })).toBe(0);
+    return String(stdout.read() ?? '');
+  } finally {
+    deliveries.close();
+  }
+}
+
+const receivers = () => server.received.map(({ to }) => to.join());
+
+describe('statements to each payer', () => {
+  it('go to the address of each; one that is refused is shown and tried again, and nobody gets theirs twice', async () => {
+    const file = await furnished();
+    missed(file);
+    server.refused.add(ben);
+    const site = running(file, scheduled({}));
+    expect(await site.until(1)).toEqual(['failed']);
+    expect(site.events[0]).toMatchObject({
+      error: expect.stringMatching(
+        /^1 of 3 not delivered: Client 2: the mail server did not accept it: .*no such user here/,
+      ),
+    });
+    expect(receivers()).toEqual([anna, carl]);
+    expect(listed(file, '--failed')).toMatch(
+      /Client 2 +ben@example.org +not delivered, will be tried again +1 +.*no such user/,
+    );
+    site.later(60_000);
+    expect(await site.until(2)).toEqual(['failed', 'failed']);
+    server.refused.clear();
+    site.later(300_000);
+    expect(await site.until(3)).toEqual(['failed', 'failed', 'delivered']);
+    await site.stop();
+    expect(receivers()).toEqual([anna, carl, ben]);
+    expect(listed(file)).toMatch(/Client 2 +ben@example.org +delivered +3 +20/);
+    expect(listed(file, '--failed')).toBe('Nothing.\n');
+    // Each has its own calls, and no other's.
+    const parts = server.received.map(({ text }) =>
+      ['Client 1', 'Client 2', 'Client 3'].filter((name) => decoded(text).includes(name)),
+    );
+    expect(parts).toEqual([['Client 1'], ['Client 3'], ['Client 2']]);
+  });
+
+  it('go on after kill -9 between recipients, with those who have none yet', async () => {
+    const file = await furnished();
+    missed(file);
+    server.hangsAt = carl;
+    const program = join(import.meta.dirname, 'delivering-process.ts');
+    const child = spawn(process.execPath, [program, file, server.url, JSON.stringify(daily)], { stdio: 'inherit' });
+    for (let waited = 0; server.received.length < 2 && waited < 1500; waited += 1) await delay(10);
+    child.kill('SIGKILL');
+    await once(child, 'close');
+    expect(receivers()).toEqual([anna, ben]);
+    server.hangsAt = null;
+    const site = running(file, scheduled({}));
+    expect(await site.until(1)).toEqual(['delivered']);
+    await site.stop();
+    expect(receivers()).toEqual([anna, ben, carl]);
+  });
+
+  it('bear the same message id at each try, and another one for each recipient', async () => {
+    const file = await furnished();
+    const dueAtMs = missed(file);
+    const first = running(file, scheduled({}));
+    await first.until(1);
+    await first.stop();
+    const deliveries = openDeliveries(file);
+    for (const { recipient } of deliveries.listReceipts()) {
+      const receipt = deliveries.receipts.find('daily', dueAtMs, recipient);
+      if (receipt !== null) deliveries.receipts.save('daily', dueAtMs, { ...receipt, deliveredAtMs: null });
+    }
+    deliveries.close();
+    missed(file);
+    const second = running(file, scheduled({}));
+    await second.until(1);
+    await second.stop();
+    const ids = server.received.map(({ text }) => /^Message-ID: <([^>]+)>/im.exec(text)?.[1]);
+    expect(ids.slice(3)).toEqual(ids.slice(0, 3));
+    expect(new Set(ids).size).toBe(3);
+  });
+
+  it('of a department go to the department, and of a payer without an address to mailTo, or are an error', async () => {
+    const file = await furnished([anna, '']);
+    missed(file);
+    const site = running(file, scheduled({}));
+    expect(await site.until(1)).toEqual(['failed']);
+    expect(site.events[0]).toMatchObject({ error: expect.stringContaining('Client 2: no e-mail address on file') });
+    await site.stop();
+    missed(file);
+    const other = running(file, scheduled({ mailTo: [carl] }));
+    expect(await other.until(1)).toEqual(['delivered']);
+    await other.stop();
+    expect(receivers()).toEqual([anna, carl]);
+    missed(file, 'departments');
+    const third = running(file, scheduled({ name: 'departments', group: 'department' }));
+    expect(await third.until(1)).toEqual(['failed']);
+    await third.stop();
+    expect(receivers().slice(2)).toEqual([`dept-${anna}`]);
+  });
+
+  it('that were missed are all made, the earliest first', async () => {
+    const file = await furnished([anna]);
+    const dueAtMs = missed(file, 'daily', 3);
+    const site = running(file, scheduled({}));
+    expect(await site.until(3)).toEqual(['delivered', 'delivered', 'delivered']);
+    await site.stop();
+    expect(site.events.map((event) => event.dueAtMs)).toEqual([dueAtMs - 2 * dayMs, dueAtMs - dayMs, dueAtMs]);
+    expect(nextDue(scheduled({}), dueAtMs - 3 * dayMs, zone)).toBe(dueAtMs - 2 * dayMs);
+  });
+
+  it('hold up no stop, though the server never answers', async () => {
+    const file = await furnished([anna]);
+    missed(file);
+    server.hangsAt = anna;
+    const site = running(file, scheduled({}));
+    await delay(500);
+    const begun = Date.now();
+    await site.stop();
+    expect(Date.now() - begun).toBeLessThan(4_000);
+  });
+});
+
+describe('folders', () => {
+  it('that cannot be made are an error at once, and hold up nothing', async () => {
+    symlinkSync(join(folder, 'nowhere'), join(folder, 'link'));
+    for (const path of ['/proc/nope/reports', join(folder, 'link', 'reports'), '/dev/null/reports']) {
+      await expect(makeFolder(path)).rejects.toThrow(/ENOENT|ENOTDIR|EACCES|EPERM/);
+    }
+    const file = await furnished([anna]);
+    missed(file);
+    const site = running(file, scheduled({ folder: '/proc/nope/reports' }));
+    expect(await site.until(1)).toEqual(['failed']);
+    await delay(200);
+    expect(await site.until(1)).toEqual(['failed']);
+    await site.stop();
+    expect(listed(file, '--failed')).toMatch(
+      /daily +\S+ +all +- +not delivered, will be tried again +1 +.*\/proc\/nope/,
+    );
+  });
+
+  it.each([
+    [0o750, 0o640],
+    [0o700, 0o600],
+    [0o2775, 0o664],
+  ])('of mode %o get files of mode %o, one for each payer', async (ofFolder, ofFile) => {
+    const file = await furnished([anna]);
+    missed(file);
+    const target = join(folder, 'out');
+    mkdirSync(target);
+    chmodSync(target, ofFolder);
+    const site = running(file, scheduled({ folder: target }));
+    expect(await site.until(1)).toEqual(['delivered']);
+    await site.stop();
+    const names = readdirSync(target);
+    const day = new Date(site.events[0]?.dueAtMs ?? 0).toISOString().slice(0, 10);
+    expect(names.sort()).toEqual([`daily-${day}-A0-none.csv`, `daily-${day}-A1-Client-1.csv`]);
+    expect(names.map((name) => statSync(join(target, name)).mode & 0o777)).toEqual([ofFile, ofFile]);
+  });
+
+  it('are made for their owner alone', async () => {
+    await makeFolder(join(folder, 'a', 'b'));
+    await makeFolder(join(folder, 'a', 'b'));
+    expect(statSync(join(folder, 'a', 'b')).mode & 0o777).toBe(0o700);
+    expect(existsSync(join(folder, 'a'))).toBe(true);
+  });
+});
+
+/** The attachment of a mail, which is in base64. */
+function decoded(text: string): string {
+  const part = /Content-Transfer-Encoding: base64\r\n(?:[^\r\n]+\r\n)*\r\n([A-Za-z0-9+/=\r\n]+)/.exec(text)?.[1];
+  return part === undefined ? text : `${text}${Buffer.from(part, 'base64').toString('utf8')}`;
+}
