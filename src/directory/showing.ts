@@ -40,6 +40,7 @@ const showings: { readonly [K in Kind]: Showing<KindValues[K]> } = {
     },
   },
   digits: asItIs,
+  limit: asItIs,
   moment: {
     json: (ms) => (ms === null ? null : new Date(ms).toISOString()),
     text: (ms) => (ms === null ? '' : formatMoment(ms)),
@@ -50,6 +51,7 @@ const showings: { readonly [K in Kind]: Showing<KindValues[K]> } = {
   prefixes: list,
   blocks: list,
   'call-types': list,
+  hours: list,
   address: { json: (lines) => lines, text: (lines) => lines.join('; ') },
 };
 

@@ -1,5 +1,6 @@
 import sql from 'mssql';
 import { isCodeText } from '../../../policy/code.ts';
+import { parseHours } from '../../../policy/limits/hours.ts';
 import { parseCallTypeList, parseNumberList, parsePrefixList } from '../../../policy/list.ts';
 import type { Kind } from '../../../words/directory/field.ts';
 import type { Result } from '../../../words/result.ts';
@@ -49,6 +50,10 @@ export const sqlServerKinds: Keepings<Value> = {
   department: asItIs<number | null>(),
   account: asItIs<number | null>(),
   digits: checked<number | null>((stored) => stored === null || isCount(stored), 'it is negative'),
+  limit: checked<number | null>(
+    (stored) => stored === null || (isCount(stored) && stored !== 0),
+    'it is not a whole number from 1 on',
+  ),
   moment: {
     keep: (ms) => (ms === null ? null : new Date(ms)),
     read: (stored) => (stored instanceof Date ? stored.getTime() : null),
@@ -61,6 +66,7 @@ export const sqlServerKinds: Keepings<Value> = {
   numbers: list(parseNumberList),
   prefixes: list(parsePrefixList),
   blocks: list(parsePrefixList),
+  hours: list(parseHours),
   'call-types': list(parseCallTypeList),
   address: {
     keep: (lines) => lines.join(addressSeparator),
@@ -79,12 +85,14 @@ export const sqlServerTypes: Readonly<Record<Kind, sql.ISqlType>> = {
   department: sql.Int(),
   account: sql.Int(),
   digits: sql.Int(),
+  limit: sql.Int(),
   moment: sql.DateTime2(3),
   'yes-no': sql.Bit(),
   'shown-number': sql.VarChar(20),
   numbers: listType,
   prefixes: listType,
   blocks: listType,
+  hours: sql.VarChar(400),
   'call-types': sql.VarChar(400),
   address: sql.NVarChar(1000),
 };
@@ -98,12 +106,14 @@ export const standIns: Readonly<Record<Kind, Value>> = {
   department: null,
   account: null,
   digits: null,
+  limit: null,
   moment: null,
   'yes-no': false,
   'shown-number': null,
   numbers: '',
   prefixes: '',
   blocks: '',
+  hours: '',
   'call-types': '',
   address: '',
 };
