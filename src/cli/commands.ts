@@ -51,6 +51,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./rates/rates.ts')).run,
   },
   {
+    name: 'explain',
+    summary: 'would this call be allowed now, by which rule, for how long, at what price',
+    load: async () => (await import('./explain/explain.ts')).run,
+  },
+  {
     name: 'report',
     summary: 'who called where, and what it cost, as table, CSV, JSON, XLSX or PDF',
     load: async () => (await import('./reports/report.ts')).run,

@@ -29,6 +29,8 @@ export type UsageBook = {
   drop(callId: string): void;
   /** What the call records say at the start: to be called once, before the first call. */
   restore(used: readonly UsedTime[], open: readonly OpenCall[], nowMs: number): void;
+  /** Whose limits are looked at, with what each has used. */
+  parties(parties: CallParties, nowMs: number): LimitedParty[];
   /** What somebody has used. */
   usageOf(kind: 'account' | 'extension', id: number, nowMs: number): Usage;
 };
@@ -85,6 +87,7 @@ export function createUsageBook(settings: BookSettings): UsageBook {
         enter(book, callId, countedOf(book, accountId, extensionId, nowMs), longestMs, nowMs);
       }
     },
+    parties: (parties, nowMs) => limitedParties(book, parties, nowMs),
     usageOf: (kind, id, nowMs) => current(book, kind === 'account' ? 'accounts' : 'extensions', id, nowMs),
   };
 }
