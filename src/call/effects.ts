@@ -104,10 +104,10 @@ function bridge(
   facts: CallFacts,
   { on, callerNumbers }: EffectTargets,
 ): void {
-  const { number, payer } = allowed;
+  const { number, payer, longestTalkMs } = allowed;
   const account = payer.kind === 'account' ? payer.account : null;
   const shown = callerNumber({ callType: number.callType, account, extension: facts.phone }, callerNumbers);
-  on.bridge({ record: openRecordOf(facts), number, route, shown });
+  on.bridge({ record: openRecordOf(facts), number, route, shown, longestTalkMs });
 }
 
 function openRecordOf(facts: CallFacts): OpenRecord {

@@ -1,5 +1,7 @@
 import { authorize } from '../policy/authorize.ts';
 import { checkCode, isCodeText } from '../policy/code.ts';
+import type { LimitDecision } from '../policy/limits/limits.ts';
+import type { CallParties } from '../policy/limits/book.ts';
 import type { Account, Extension } from '../words/directory.ts';
 import { isFreeService, readNumber, type CalledNumber } from '../numbers/read.ts';
 import type { CallType } from '../words/call-type.ts';
@@ -50,6 +52,8 @@ export type NumberInquiry = {
   /** What stops calls of a type because the directory is too old; null: nothing. */
   staleRule: (callType: CallType) => string | null;
   findAccountByCode: FindAccount;
+  /** May one more call begin? From then on it counts. */
+  begin: (parties: CallParties) => LimitDecision;
 };
 
 /** May this phone call this number, with this account or without any? */
@@ -57,7 +61,9 @@ export async function inquireNumber(inquiry: NumberInquiry, settings: InquirySet
   const { extension, keyed, staleRule, payer } = inquiry;
   const { plan, unknownExtension } = settings;
   const number = readNumber(keyed, plan);
-  if (number.callType === 'emergency') return allowed(number, 'emergency call', false, null);
+  if (number.callType === 'emergency') {
+    return allowed(number, { rule: 'emergency call', codeNeeded: false, payer: null, longestTalkMs: null });
+  }
   if (extension === null && unknownExtension === 'refuse') return refused('extension-unknown', unknownPhone);
   const account = inquiry.account ?? payer;
   const decision = authorize({ account, extension, number, plan });
@@ -68,7 +74,12 @@ export async function inquireNumber(inquiry: NumberInquiry, settings: InquirySet
   if (number.callType === null) return refused('number-invalid', decision.rule);
   const stale = staleRule(number.callType);
   if (stale !== null) return refused('directory-stale', stale);
-  return allowed(number, decision.rule, codeNeeded(number, inquiry, settings), payer);
+  const { rule } = decision;
+  const needed = codeNeeded(number, inquiry, settings);
+  if (needed && account === null) return allowed(number, { rule, codeNeeded: true, payer, longestTalkMs: null });
+  const limits = inquiry.begin({ account, extension });
+  if (!limits.allowed) return refused(limits.reason, limits.rule);
+  return allowed(number, { rule, codeNeeded: needed, payer, longestTalkMs: limits.longestMs });
 
   function codeNeeded(called: CalledNumber, { entry }: NumberInquiry, { directWithoutCode }: InquirySettings): boolean {
     const costsNothing = directWithoutCode.includes(called.callType) || isFreeService(called, plan);
@@ -79,13 +90,8 @@ export async function inquireNumber(inquiry: NumberInquiry, settings: InquirySet
 
 type NumberEvent<Type extends CallEvent['type']> = CallEvent & { type: Type };
 
-function allowed(
-  number: NumberEvent<'number-allowed'>['number'],
-  rule: string,
-  codeNeeded: boolean,
-  payer: Account | null,
-): CallEvent {
-  return { type: 'number-allowed', number, rule, codeNeeded, payer };
+function allowed(number: CalledNumber, how: Omit<NumberEvent<'number-allowed'>, 'type' | 'number'>): CallEvent {
+  return { type: 'number-allowed', number, ...how };
 }
 
 function refused(reason: NumberEvent<'number-refused'>['reason'], rule: string): CallEvent {

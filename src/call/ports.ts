@@ -1,6 +1,8 @@
 import type { CalledNumber } from '../numbers/read.ts';
 import type { DialPlan } from '../numbers/dial-plan.ts';
 import type { CallerNumber } from '../policy/caller-number.ts';
+import type { CallParties } from '../policy/limits/book.ts';
+import type { LimitDecision } from '../policy/limits/limits.ts';
 import type { CallRecord } from '../words/call-record.ts';
 import type { CallType } from '../words/call-type.ts';
 import type { Account, Extension } from '../words/directory.ts';
@@ -44,6 +46,8 @@ export type BridgeOrder = {
   route: number;
   /** What the called party is shown. */
   shown: CallerNumber;
+  /** How long the two sides may talk; null: as long as any call. */
+  longestTalkMs: number | null;
 };
 
 /**
@@ -103,6 +107,15 @@ export type CallDirectory = {
   findExtension(number: string): Promise<Extension | null>;
   /** Whether a billing code or an extension begins with these digits and goes on. */
   isBeginning(digits: string): Promise<boolean>;
+};
+
+/** How much may be called: decides, and counts the calls that it allows (policy/limits/book.ts). All of it answers at once. */
+export type CallLimits = {
+  /** Counts nothing: for a call that is over. */
+  look(parties: CallParties, nowMs: number): LimitDecision;
+  begin(callId: string, parties: CallParties, nowMs: number): LimitDecision;
+  /** The call is no longer served: where nothing was counted as over, it was never placed. */
+  drop(callId: string): void;
 };
 
 /** Keeps the call's record. A call waits for `opened` alone. */

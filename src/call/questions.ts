@@ -3,6 +3,8 @@ import type { CallerPhone } from './caller-phone.ts';
 import { guardedCode, type CodeWatch } from './guarded-code.ts';
 import { extensionSpellings, inquireCode, inquireNumber, type InquirySettings } from './inquiry.ts';
 import type { CallEffect, CallEvent } from './machine/events.ts';
+import type { LimitDecision } from '../policy/limits/limits.ts';
+import type { CallParties } from '../policy/limits/book.ts';
 import type { CallDirectory, Caller } from './ports.ts';
 
 /** What a call wants to know before it goes on; the answer is its next event. */
@@ -20,13 +22,15 @@ export type QuestionsOptions = {
   settings: InquirySettings;
   /** What stops calls of a type because the directory is too old; null: nothing. */
   staleRule: (callType: CallType) => string | null;
+  /** May one more call begin? From then on it counts. */
+  begin: (parties: CallParties) => LimitDecision;
   /** `clock`: this machine’s, by which accounts are valid. */
   watch: CodeWatch;
 };
 
 /** Rejects where the directory cannot be read: `unanswered` says what the call does then. */
 export function createQuestions(options: QuestionsOptions): Questions {
-  const { directory, phone, caller, settings, staleRule, watch } = options;
+  const { directory, phone, caller, settings, staleRule, begin, watch } = options;
   const { entry, switchName } = caller;
   const nowMs = (): number => watch.clock.nowMs();
   const findAccountByCode = (code: string): ReturnType<CallDirectory['findAccountByCode']> =>
@@ -43,7 +47,10 @@ export function createQuestions(options: QuestionsOptions): Questions {
     async number({ account, number, forwarded }) {
       const extension = await phone.found;
       const payer = account === null && forwarded ? await phone.defaultAccount(nowMs()) : null;
-      return inquireNumber({ account, payer, extension, entry, keyed: number, staleRule, findAccountByCode }, settings);
+      return inquireNumber(
+        { account, payer, extension, entry, keyed: number, staleRule, findAccountByCode, begin },
+        settings,
+      );
     },
   };
 }

@@ -14,7 +14,7 @@ import type { InquirySettings } from './inquiry.ts';
 import { factsOfArrival, learned, recordOf, type CallFacts } from './live-record.ts';
 import type { CallEvent, MachineOptions } from './machine/events.ts';
 import { transition } from './machine/transition.ts';
-import type { CallDirectory, CallLog, Caller, CallSwitch, RecordKeeper, SwitchListener } from './ports.ts';
+import type { CallDirectory, CallLimits, CallLog, Caller, CallSwitch, RecordKeeper, SwitchListener } from './ports.ts';
 import { createQuestions } from './questions.ts';
 import { settledNow } from './settled-now.ts';
 import type { CallState } from './state.ts';
@@ -40,6 +40,8 @@ export type SessionDependencies = {
   clock: Pick<Clock, 'nowMs' | 'after'>;
   /** Of all calls of this controller. */
   guesses: GuessGuard;
+  /** Of all calls of this controller; told elsewhere how calls end. */
+  limits: CallLimits;
   log: CallLog;
 };
 
@@ -66,7 +68,11 @@ export function runCall(on: CallSwitch, deps: SessionDependencies): RunningCall 
   const plan = withEmergencyNumbers(deps.settings.plan, caller.emergencyNumbers);
   const arrival = asServed(caller);
   const phone = callerPhone(arrival.extension, deps.directory);
-  const call = liveCall(on, deps, { plan, phone, arrival, over: () => resolve(undefined) });
+  const over = (): void => {
+    deps.limits.drop(caller.callId);
+    resolve(undefined);
+  };
+  const call = liveCall(on, deps, { plan, phone, arrival, over });
   on.takeUp(listenerOf(call, plan, deps, caller.callId), recordOf(call.facts()), plan);
   // The copy of the directory that is here answers at once; an emergency call that was dialled directly, too, then shows the number
   // that reaches its phone, and says where that is. Nobody waits for what does not answer by itself.
@@ -108,7 +114,10 @@ function liveCall(on: CallSwitch, deps: SessionDependencies, beginning: Beginnin
   let state: CallState = { name: 'new' };
   let facts = factsAtFirst(on, deps, beginning.arrival);
   const queue = createEventQueue(advance, giveUp);
-  const targets = targetsOf(on, deps, beginning, (event) => queue.happen(event));
+  const targets = targetsOf(on, deps, beginning, {
+    happen: (event) => queue.happen(event),
+    isOver: () => state.name === 'ended',
+  });
   const options = machineOptions(on, deps, beginning.plan);
 
   function advance(event: CallEvent): void {
@@ -166,12 +175,14 @@ function targetsOf(
   on: CallSwitch,
   deps: SessionDependencies,
   { plan, phone, arrival, over }: Beginning,
-  happen: (event: CallEvent) => void,
+  { happen, isOver }: { happen: (event: CallEvent) => void; isOver: () => boolean },
 ): EffectTargets {
-  const { directory, recorder, emergencyPlaced, ended, staleRule, settings, clock, guesses, log } = deps;
+  const { directory, recorder, emergencyPlaced, ended, staleRule, settings, clock, guesses, limits, log } = deps;
   const questions = createQuestions({
     ...{ directory, phone, caller: arrival, settings: { ...settings, plan }, staleRule },
     watch: { guard: guesses, clock, keepKeys: (ms) => on.keepKeys(ms) },
+    begin: (parties) =>
+      isOver() ? limits.look(parties, clock.nowMs()) : limits.begin(arrival.callId, parties, clock.nowMs()),
   });
   const { callerNumber: callerNumbers } = settings;
   return { on, questions, recorder, emergencyPlaced, ended, callerNumbers, log, happen, over };

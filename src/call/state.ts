@@ -37,7 +37,13 @@ export type Payer =
   | { kind: 'emergency' };
 
 /** The call that was allowed. */
-export type Allowed = { number: CalledNumber; rule: string; payer: Payer };
+export type Allowed = {
+  number: CalledNumber;
+  rule: string;
+  payer: Payer;
+  /** How long the two sides may talk, by the limits of who calls; null: as long as any call. */
+  longestTalkMs: number | null;
+};
 
 /** The end of a leg, as the switch tells it. */
 export type LegEnd = {

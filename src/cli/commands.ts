@@ -57,6 +57,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./rates/rates.ts')).run,
   },
   {
+    name: 'explain',
+    summary: 'would this call be allowed now, by which rule, for how long, at what price',
+    load: async () => (await import('./explain/explain.ts')).run,
+  },
+  {
     name: 'report',
     also: 'reports',
     summary: 'who called where, and what it cost, as table, CSV, JSON, XLSX or PDF',

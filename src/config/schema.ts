@@ -2,6 +2,7 @@ import { call, callerNumber, entry, rating, routes } from './schema/calls.ts';
 import { dialPlan } from './schema/dial-plan.ts';
 import { cdr, esl, freeswitch } from './schema/freeswitch.ts';
 import { guessing } from './schema/guessing.ts';
+import { limits } from './schema/limits.ts';
 import { drain, http, log } from './schema/service.ts';
 import { controller, data, emergency, mail, reports, site } from './schema/site.ts';
 import { offline, sqlserver } from './schema/sqlserver.ts';
@@ -21,6 +22,7 @@ export const schema = {
   esl,
   entry,
   guessing,
+  limits,
   call,
   routes,
   callerNumber,

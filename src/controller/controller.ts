@@ -19,6 +19,7 @@ import type { EmergencyNotifier } from '../notify/emergency.ts';
 import type { ReportingSettings } from './reporting-settings.ts';
 import { linkWarnings, readiness, sqlServerHealth } from './checks.ts';
 import { watchGuesses } from './guesses.ts';
+import { openUsageBook, tellingOfEnds } from './limits.ts';
 import { createLiveCalls } from './live-calls.ts';
 import { callFields, type Log } from './log.ts';
 import { startRecovery } from './recovery.ts';
@@ -65,19 +66,23 @@ export async function startController(config: Config, log: Log, clock: Clock = s
 }
 
 async function startWith(
-  ground: Ground,
+  opened: Ground,
   emergency: EmergencyNotifier,
   reportingSettings: ReportingSettings,
 ): Promise<Controller> {
-  const { config, log, clock, store } = ground;
+  const { config, log, clock } = opened;
+  await takeUpUnwritten(config.data.dir, opened.store, log);
+  const limits = await openUsageBook(config, opened.store, clock.nowMs());
+  const ground: Ground = { ...opened, store: tellingOfEnds(opened.store, limits) };
+  const { store } = ground;
   const recorder = recorderOf(ground);
-  await takeUpUnwritten(config.data.dir, store, log);
   const link = await linkTo(config, store, log, clock);
   const guesses = watchGuesses(ground);
   const phase = { draining: false };
   const session: SessionDependencies = {
     ...sessionParts(ground, link),
     guesses: guesses.guard,
+    limits,
     recorder,
     emergencyPlaced: (notice) => emergency.placed(notice),
     ended(record) {

@@ -1,6 +1,7 @@
 import type { DialPlan } from '../numbers/dial-plan.ts';
 import { emergencyIn } from '../numbers/read.ts';
 import { isCodeText } from '../policy/code.ts';
+import { parseHours } from '../policy/limits/hours.ts';
 import { uselessBlock } from '../policy/effect.ts';
 import { parseCallTypeList, parseNumberList, parsePrefixList } from '../policy/list.ts';
 import type { AnyField, FieldTable, Kind, KindValues } from '../words/directory/field.ts';
@@ -96,6 +97,20 @@ const readDigits: Reader<number | null> = (text, { header }) => {
   return { ok: false, problem: [`${header} must be a number from 0 to ${digitsLimit}`] };
 };
 
+const largestLimit = 1_000_000;
+
+const readLimit: Reader<number | null> = (text, { header }) => {
+  const trimmed = text.trim();
+  if (trimmed === '') return { ok: true, value: null };
+  const limit = /^\d{1,7}$/.test(trimmed) ? Number(trimmed) : Number.NaN;
+  if (limit >= 1 && limit <= largestLimit) return { ok: true, value: limit };
+  const nothing = limit === 0 ? '; 0 would allow no call at all: disable the code, or restrict what it may call' : '';
+  return {
+    ok: false,
+    problem: [`${header} must be a whole number from 1 to ${largestLimit}, or empty for no limit${nothing}`],
+  };
+};
+
 const yes = ['yes', 'y', 'true', '1', 'on', 'enabled'];
 const no = ['no', 'n', 'false', '0', 'off', 'disabled'];
 
@@ -155,6 +170,7 @@ const readers: { readonly [K in Kind]: Reader<ReadValues[K]> } = {
   department: readDepartment,
   account: (_text, field, { payer }) => of(field, payer),
   digits: readDigits,
+  limit: readLimit,
   moment: (text, field, { time }) => (text.trim() === '' ? none : of(field, parseMoment(text, time))),
   end: (text, field, { time }) => (text.trim() === '' ? none : of(field, parseEnd(text, time))),
   'yes-no': readYesNo,
@@ -163,6 +179,7 @@ const readers: { readonly [K in Kind]: Reader<ReadValues[K]> } = {
   prefixes: (text, field) => of(field, parsePrefixList(text)),
   blocks: readBlocks,
   'call-types': (text, field) => of(field, parseCallTypeList(text)),
+  hours: (text, field) => of(field, parseHours(text)),
   address: readAddress,
   mail: readMail,
 };

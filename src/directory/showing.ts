@@ -42,6 +42,7 @@ const showings: { readonly [K in Kind]: Showing<KindValues[K]> } = {
     },
   },
   digits: asItIs,
+  limit: asItIs,
   moment: {
     json: (ms) => (ms === null ? null : new Date(ms).toISOString()),
     text: (ms, { time }) => (ms === null ? '' : formatMoment(ms, time)),
@@ -57,6 +58,7 @@ const showings: { readonly [K in Kind]: Showing<KindValues[K]> } = {
   blocks: list,
   'call-types': list,
   mail: asItIs,
+  hours: list,
   address: { json: (lines) => lines, text: (lines) => lines.join('; ') },
 };
 

@@ -17,7 +17,7 @@ export type PlacingSettings = {
 
 /** All that FreeSWITCH has to be told to place the call by this route. */
 export function bridgeOf(
-  { record, number, route, shown }: BridgeOrder,
+  { record, number, route, shown, longestTalkMs }: BridgeOrder,
   plan: DialPlan,
   settings: PlacingSettings,
 ): Omit<Bridge, 'id'> {
@@ -31,11 +31,18 @@ export function bridgeOf(
       ringSeconds: settings.ringSeconds,
       // Where no other gateway is to be tried, a slow one is better than none.
       gatewaySeconds: route < others.length ? settings.gatewaySeconds : null,
-      maxTalkSeconds: isEmergency ? null : settings.maxTalkSeconds,
+      maxTalkSeconds: isEmergency ? null : shorter(settings.maxTalkSeconds, longestTalkMs),
     },
     extension: record.extension,
     callerName: record.callerName,
     shown: { ...shown, neverHidden: isEmergency },
     facts: factsOf(record),
   };
+}
+
+/** In whole seconds, and never none: `+0` would end a conversation before it began. */
+function shorter(maxTalkSeconds: number | null, longestTalkMs: number | null): number | null {
+  if (longestTalkMs === null) return maxTalkSeconds;
+  const seconds = Math.max(1, Math.floor(longestTalkMs / 1000));
+  return maxTalkSeconds === null ? seconds : Math.min(maxTalkSeconds, seconds);
 }

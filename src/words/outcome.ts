@@ -50,6 +50,18 @@ export const numberRefusals = [
 ] as const;
 export type NumberRefusal = (typeof numberRefusals)[number];
 
+/** What is used up, or not open now, of how much account, extension or site may call (policy/limits). */
+export const limitRefusals = [
+  /** No call may begin at this time of the week. */
+  'outside-hours',
+  /** As many calls as are allowed are up, or begin within a minute. */
+  'too-many-calls',
+  'too-many-calls-a-minute',
+  /** The minutes of the day or month are used up, or reserved by calls that are up. */
+  'minutes-used-up',
+] as const;
+export type LimitRefusal = (typeof limitRefusals)[number];
+
 /** Why an allowed call could not be completed. */
 export const failures = [
   'gateway-down',
@@ -84,7 +96,13 @@ export const phoneRefusals = [
 export type PhoneRefusal = (typeof phoneRefusals)[number];
 
 /** What callers are told. Whoever may be guessing is told no more than that the code is wrong: `code-locked` sounds like `code-unknown`. */
-export const spokenRefusals = [...spokenCodeRefusals, ...numberRefusals, ...entryRefusals, ...serviceRefusals] as const;
+export const spokenRefusals = [
+  ...spokenCodeRefusals,
+  ...numberRefusals,
+  ...entryRefusals,
+  ...limitRefusals,
+  ...serviceRefusals,
+] as const;
 export type SpokenRefusal = (typeof spokenRefusals)[number];
 export type Refusal = SpokenRefusal | PhoneRefusal | 'code-locked';
 export type Reason = Refusal | Failure | Abandonment;

@@ -145,6 +145,7 @@ describe('an end with impossible figures from FreeSWITCH', () => {
   const allowed: Allowed = {
     ...{ number: nationalNumber, rule: 'no restriction' },
     payer: { kind: 'account', account: exampleAccount },
+    longestTalkMs: null,
   };
   const gathered: Gathered = {
     ...{ entry: 'direct', failedCodes: 0, failedNumbers: 0, code: '', account: null, forwarded: false },

@@ -45,6 +45,7 @@ const values: { readonly [K in Kind]: fc.Arbitrary<KindValues[K]> } = {
   text,
   department: fc.constantFrom(null, 7),
   account: fc.constant(null),
+  limit: fc.option(fc.integer({ min: 1, max: 1_000_000 })),
   digits: fc.option(fc.integer({ min: 0, max: 30 })),
   moment: moments,
   end: moments,
@@ -54,6 +55,7 @@ const values: { readonly [K in Kind]: fc.Arbitrary<KindValues[K]> } = {
   prefixes: numbers,
   blocks: list(fc.constantFrom('1900', '+44', '1', '+1801')),
   'call-types': list(fc.constantFrom(...callTypes)),
+  hours: list(fc.constantFrom('Mon-Fri 08:00-18:00', 'Sat 22:00-06:00', 'Mon-Sun 00:00-24:00')),
   address: fc.array(
     text.map((line) => line.replaceAll(';', '').trim()).filter((line) => line !== ''),
     { maxLength: 8 },

@@ -21,6 +21,7 @@ export function placeEmergency(before: Gathered, digits: string): Step {
     number: { keyed: digits, dial: digits, e164: null, callType: 'emergency' },
     rule: emergencyRule,
     payer: { kind: 'emergency' },
+    longestTalkMs: null,
   };
   const gathered: Gathered = {
     ...before,

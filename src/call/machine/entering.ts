@@ -1,7 +1,9 @@
 import { emergencyMeant, isNumberText, readCode, readNumberEntry, readShortcut, type ShortcutEntry } from '../entry.ts';
 import { refused, silent, spoken } from '../ending.ts';
 import {
+  limitRefusals,
   phoneRefusals,
+  type LimitRefusal,
   type NumberRefusal,
   type PhoneRefusal,
   type Reason,
@@ -167,6 +169,11 @@ export function fromCheckingCode(
   }
 }
 
+/** No other number would do better now. */
+function isLimitRefusal(reason: Reason): reason is LimitRefusal {
+  return (limitRefusals as readonly string[]).includes(reason);
+}
+
 function isPhoneRefusal(reason: Reason): reason is PhoneRefusal {
   return (phoneRefusals as readonly string[]).includes(reason);
 }
@@ -194,7 +201,9 @@ export function fromDeciding(state: CallState & { name: 'deciding' }, event: Cal
       const gathered: Gathered =
         number.kind === 'keyed' ? { ...state.gathered, number: { ...number, isCode } } : state.gathered;
       if (gathered.forwarded) return refuseUnanswered(gathered, refused(reason, rule));
-      if (reason === 'directory-stale' || isPhoneRefusal(reason)) return leave(gathered, refused(reason, rule));
+      if (reason === 'directory-stale' || isPhoneRefusal(reason) || isLimitRefusal(reason)) {
+        return leave(gathered, refused(reason, rule));
+      }
       return numberFailed(gathered, reason, rule, options);
     }
     default:
@@ -206,10 +215,12 @@ export function fromDeciding(state: CallState & { name: 'deciding' }, event: Cal
 function numberAllowed(before: Gathered, event: CallEvent & { type: 'number-allowed' }): Step {
   const account = before.account ?? event.payer;
   const gathered: Gathered = { ...before, account };
-  const { number, rule } = event;
+  const { number, rule, longestTalkMs } = event;
   if (number.callType === 'emergency') return placeEmergency(before, number.dial);
-  if (account !== null) return place(gathered, { number, rule, payer: { kind: 'account', account } });
-  if (!event.codeNeeded) return place(gathered, { number, rule, payer: { kind: 'no-code-needed' } } satisfies Allowed);
+  if (account !== null) return place(gathered, { number, rule, payer: { kind: 'account', account }, longestTalkMs });
+  if (!event.codeNeeded) {
+    return place(gathered, { number, rule, payer: { kind: 'no-code-needed' }, longestTalkMs } satisfies Allowed);
+  }
   if (gathered.forwarded) return refuseUnanswered(gathered, refused('no-account-for-forwarding', rule));
   return ask('code', gathered, null);
 }

@@ -3,7 +3,7 @@ import type { Account } from '../../words/directory.ts';
 import type { CalledNumber } from '../../numbers/read.ts';
 import type { CallType } from '../../words/call-type.ts';
 import type { EntryMode } from '../../words/entry-mode.ts';
-import type { CodeRefusal, NumberRefusal, PhoneRefusal, ServiceRefusal } from '../../words/outcome.ts';
+import type { CodeRefusal, LimitRefusal, NumberRefusal, PhoneRefusal, ServiceRefusal } from '../../words/outcome.ts';
 import type { Ask, Prompt } from '../prompts.ts';
 import type { Allowed, BridgeFailure, CallState, CalleeEnd, Ending, LegEnd } from '../state.ts';
 
@@ -17,12 +17,22 @@ export type CallEvent =
   | { type: 'keyed-partly'; digits: string }
   | { type: 'code-accepted'; account: Account }
   | { type: 'code-refused'; reason: CodeRefusal | ServiceRefusal | PhoneRefusal }
-  /** `codeNeeded`: this number may not be called without a code. `payer`: the account that pays without one (forwarded calls). */
-  | { type: 'number-allowed'; number: CalledNumber; rule: string; codeNeeded: boolean; payer: Account | null }
+  /**
+   * `codeNeeded`: this number may not be called without a code. `payer`: the account that pays without one (forwarded calls).
+   * `longestTalkMs`: see `Allowed`; of a call that a code is still asked for, null.
+   */
+  | {
+      type: 'number-allowed';
+      number: CalledNumber;
+      rule: string;
+      codeNeeded: boolean;
+      payer: Account | null;
+      longestTalkMs: number | null;
+    }
   /** `isCode`: what was keyed for a number is somebody's billing code. */
   | {
       type: 'number-refused';
-      reason: NumberRefusal | ServiceRefusal | PhoneRefusal;
+      reason: NumberRefusal | LimitRefusal | ServiceRefusal | PhoneRefusal;
       rule: string;
       isCode: boolean;
     }

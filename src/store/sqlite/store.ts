@@ -6,6 +6,7 @@ import type { MoveStore } from '../ports/move-store.ts';
 import type { RecoveryStore } from '../ports/recovery-store.ts';
 import type { LockReplica } from '../ports/phone-locks.ts';
 import type { RateReplicaStore } from '../ports/rate-replica.ts';
+import type { UsageReader } from '../ports/usage.ts';
 import type { ReplicaStore } from '../ports/replica-store.ts';
 import type { CallDirectory } from '../ports/directory-lookup.ts';
 import type { Store } from '../ports/store.ts';
@@ -17,6 +18,7 @@ import { readMoves } from './records/moves.ts';
 import { importRates } from './rates/import.ts';
 import { readRates } from './rates/rates.ts';
 import { readRateTables } from './rates/tables.ts';
+import { readUsage } from './records/usage.ts';
 import { readRecovery } from './records/recovery.ts';
 import { replicaStore } from './replication/replica.ts';
 import { reratingStore } from './rates/rerating-store.ts';
@@ -29,6 +31,7 @@ export type LocalStore = Store &
   CallDirectory &
   MoveStore &
   RecoveryStore &
+  UsageReader &
   ReplicaStore &
   RateReplicaStore &
   LockReplica &
@@ -56,6 +59,7 @@ export async function openLocalStore(options: WriterOptions): Promise<LocalStore
       ...readRates(db),
       ...readRateTables(db),
       ...readRecovery(db),
+      ...readUsage(db),
       ...readMoves(db),
       save: (record, when = 'now') => writer.save(toRow(withFittingTexts(withSoundTimes(record))), when),
       addAccount: (input) => writer.perform('addAccount', input),

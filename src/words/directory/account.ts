@@ -1,9 +1,10 @@
 import type { FieldsOf } from './field.ts';
+import { limitFields, type Limits } from './limits.ts';
 import type { Typed, Unreadable } from './member.ts';
 import { restrictionFields, type Restriction, type Spread } from './restriction.ts';
 
 /** Who pays. */
-export type Account = {
+export type Account = Limits & {
   id: number;
   /** The billing code: the digits that name the account. A secret: masked in logs. */
   code: string;
@@ -61,6 +62,7 @@ export const accountFields = {
     help: 'number on file, which "#" alone calls; may be repeated',
   },
   ...restrictionFields,
+  ...limitFields,
   validFromMs: {
     ...{ kind: 'moment', header: 'valid from', otherwise: null, sqlite: 'valid_from', sqlServer: 'ValidFrom' },
     ...{

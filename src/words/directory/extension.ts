@@ -1,9 +1,10 @@
 import type { FieldsOf } from './field.ts';
+import { limitFields, type Limits } from './limits.ts';
 import type { Typed, Unreadable } from './member.ts';
 import { restrictionFields, type Restriction, type Spread } from './restriction.ts';
 
 /** The calling phone. */
-export type Extension = {
+export type Extension = Limits & {
   id: number;
   number: string;
   /** Empty: none. */
@@ -42,6 +43,7 @@ export const extensionFields = {
     ...{ argument: 'NAME', help: 'created if it does not exist' },
   },
   ...restrictionFields,
+  ...limitFields,
   callerNumber: {
     ...{ kind: 'shown-number', header: 'caller number', otherwise: null },
     ...{ sqlite: 'caller_number', sqlServer: 'CallerNumber', argument: 'NUMBER' },

@@ -18,6 +18,8 @@ export type KindValues = {
   account: number | null;
   /** How many digits; null: no limit. */
   digits: number | null;
+  /** A whole number from 1 on; null: no limit. */
+  limit: number | null;
   /** UTC milliseconds; null: no limit. */
   moment: number | null;
   /** The same, exclusive: a date alone includes that day. */
@@ -31,6 +33,8 @@ export type KindValues = {
   /** Prefixes, each of which must block something. */
   blocks: readonly string[];
   'call-types': readonly CallType[];
+  /** Times of the week in canonical form (policy/limits/hours.ts); empty: always. */
+  hours: readonly string[];
   /** Lines of text, none of them empty. */
   address: readonly string[];
   /** E-mail addresses, separated by a comma and a space; empty: none. */

@@ -31,6 +31,7 @@ export const sqliteKinds: Keepings<SqlValue> = {
   department: asItIs<number | null>(),
   account: asItIs<number | null>(),
   digits: asItIs<number | null>(),
+  limit: asItIs<number | null>(),
   moment: asItIs<number | null>(),
   end: asItIs<number | null>(),
   'yes-no': { keep: Number, read: (stored) => stored === 1 },
@@ -39,6 +40,7 @@ export const sqliteKinds: Keepings<SqlValue> = {
   prefixes: list,
   blocks: list,
   mail: asItIs<string>(),
+  hours: list,
   address: {
     keep: (lines) => lines.join(addressSeparator),
     read: (stored) => addressLines(String(stored)),

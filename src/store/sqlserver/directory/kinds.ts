@@ -1,5 +1,6 @@
 import sql from 'mssql';
 import { isCodeText } from '../../../policy/code.ts';
+import { parseHours } from '../../../policy/limits/hours.ts';
 import { parseCallTypeList, parseNumberList, parsePrefixList } from '../../../policy/list.ts';
 import type { Kind } from '../../../words/directory/field.ts';
 import type { Result } from '../../../words/result.ts';
@@ -57,6 +58,10 @@ export const sqlServerKinds: Keepings<Value> = {
   department: asItIs<number | null>(),
   account: asItIs<number | null>(),
   digits: checked<number | null>((stored) => stored === null || isCount(stored), 'it is negative'),
+  limit: checked<number | null>(
+    (stored) => stored === null || (isCount(stored) && stored !== 0),
+    'it is not a whole number from 1 on',
+  ),
   moment: keptMoment,
   end: keptMoment,
   'yes-no': asItIs<boolean>(),
@@ -67,6 +72,7 @@ export const sqlServerKinds: Keepings<Value> = {
   numbers: list(parseNumberList),
   prefixes: list(parsePrefixList),
   blocks: list(parsePrefixList),
+  hours: list(parseHours),
   'call-types': list(parseCallTypeList),
   mail: asItIs<string>(),
   address: {
@@ -86,6 +92,7 @@ export const sqlServerTypes: Readonly<Record<Kind, sql.ISqlType>> = {
   department: sql.Int(),
   account: sql.Int(),
   digits: sql.Int(),
+  limit: sql.Int(),
   moment: sql.DateTime2(3),
   end: sql.DateTime2(3),
   'yes-no': sql.Bit(),
@@ -93,6 +100,7 @@ export const sqlServerTypes: Readonly<Record<Kind, sql.ISqlType>> = {
   numbers: listType,
   prefixes: listType,
   blocks: listType,
+  hours: sql.VarChar(400),
   'call-types': sql.VarChar(400),
   address: sql.NVarChar(1000),
   mail: sql.NVarChar(400),
@@ -107,6 +115,7 @@ export const standIns: Readonly<Record<Kind, Value>> = {
   department: null,
   account: null,
   digits: null,
+  limit: null,
   moment: null,
   end: null,
   'yes-no': false,
@@ -114,6 +123,7 @@ export const standIns: Readonly<Record<Kind, Value>> = {
   numbers: '',
   prefixes: '',
   blocks: '',
+  hours: '',
   'call-types': '',
   address: '',
   mail: '',

@@ -1,0 +1,103 @@
+import { callerPhone } from '../../call/caller-phone.ts';
+import { inquireCode, inquireNumber, type InquirySettings } from '../../call/inquiry.ts';
+import type { CallEvent } from '../../call/machine/events.ts';
+import { formatMoment } from '../../directory/moment.ts';
+import { readNumber } from '../../numbers/read.ts';
+import type { UsageBook } from '../../policy/limits/book.ts';
+import { limitStates, type LimitState } from '../../policy/limits/explain.ts';
+import { findRate } from '../../rating/find-rate.ts';
+import { price, type Price } from '../../rating/price.ts';
+import type { LocalStore } from '../../store/sqlite/store.ts';
+import type { CallType } from '../../words/call-type.ts';
+import type { Account } from '../../words/directory.ts';
+import type { Reason } from '../../words/outcome.ts';
+
+/** A call that nobody places. */
+export type DryCall = { keyed: string; code: string | null; extension: string | null; atMs: number };
+
+export type Verdict = {
+  decision: 'allowed' | 'refused' | 'code-asked';
+  reason: Reason | null;
+  rule: string | null;
+  number: string;
+  e164: string | null;
+  callType: CallType | null;
+  at: string;
+  account: string | null;
+  extension: string | null;
+  limits: LimitState[];
+  /** How long the two sides could talk, in seconds; null: without end, or the call is not allowed. */
+  longestSeconds: number | null;
+  /** Of one minute, and of the longest conversation. */
+  minutePrice: Price | null;
+  longestPrice: Price | null;
+};
+
+export type Engine = {
+  store: LocalStore;
+  settings: InquirySettings;
+  book: UsageBook;
+  freeCallTypes: readonly CallType[];
+};
+
+/** Asks the rules that decide calls; counts nothing. */
+export async function decideDry(call: DryCall, engine: Engine): Promise<Verdict> {
+  const { store, settings, book } = engine;
+  const { keyed, code, atMs } = call;
+  const phone = callerPhone(call.extension ?? '', store);
+  const extension = await phone.found;
+  const find = (sought: string) => store.findAccountByCode(sought);
+  const answer = code === null ? null : await inquireCode(code, extension, settings, find, atMs);
+  const account = answer?.type === 'code-accepted' ? answer.account : null;
+  const number = readNumber(keyed, settings.plan);
+  const isEmergency = number.callType === 'emergency';
+  const event =
+    answer?.type === 'code-refused' && !isEmergency
+      ? answer
+      : await inquireNumber(
+          {
+            ...{ account, payer: null, extension, entry: code === null ? 'direct' : 'prompted', keyed },
+            ...{ staleRule: () => null, findAccountByCode: find },
+            begin: (parties) => book.look(parties, atMs),
+          },
+          settings,
+        );
+  const longestMs = event.type === 'number-allowed' ? event.longestTalkMs : null;
+  const priceOf = (ms: number): Promise<Price> => dryPrice({ ...call, account, ms }, engine);
+  const isPlaced = decisionOf(event, account) === 'allowed';
+  return {
+    ...{ decision: decisionOf(event, account), reason: reasonOf(event), rule: ruleOf(event) },
+    ...{ number: keyed, e164: number.callType === null ? null : number.e164, callType: number.callType },
+    ...{ at: formatMoment(atMs), account: account?.name ?? null, extension: extension?.number ?? null },
+    limits: isEmergency ? [] : limitStates(book.parties({ account, extension }, atMs), atMs),
+    longestSeconds: longestMs === null ? null : Math.floor(longestMs / 1000),
+    minutePrice: isPlaced ? await priceOf(60_000) : null,
+    longestPrice: longestMs === null ? null : await priceOf(longestMs),
+  };
+}
+
+function decisionOf(event: CallEvent, account: Account | null): Verdict['decision'] {
+  if (event.type !== 'number-allowed') return 'refused';
+  return event.codeNeeded && account === null ? 'code-asked' : 'allowed';
+}
+
+const reasonOf = (event: CallEvent): Reason | null =>
+  event.type === 'number-refused' || event.type === 'code-refused' ? event.reason : null;
+
+const ruleOf = (event: CallEvent): string | null =>
+  event.type === 'number-refused' || event.type === 'number-allowed' ? event.rule : null;
+
+async function dryPrice(
+  { keyed, atMs, account, ms }: DryCall & { account: Account | null; ms: number },
+  { store, settings, freeCallTypes }: Engine,
+): Promise<Price> {
+  const number = readNumber(keyed, settings.plan);
+  const e164 = number.callType === null ? null : number.e164;
+  const assigned = await store.rateTableOf({
+    accountId: account?.id ?? null,
+    departmentId: account?.departmentId ?? null,
+  });
+  const candidates = assigned === null || e164 === null ? [] : await store.ratesFor(assigned.table.id, e164);
+  const found = findRate({ table: assigned?.table ?? null, e164, atMs }, candidates);
+  return price({ answered: true, billableMs: ms, callType: number.callType }, found, freeCallTypes);
+}

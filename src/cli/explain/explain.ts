@@ -1,0 +1,85 @@
+import { parseArgs } from 'node:util';
+import { databaseFile } from '../../controller/database-file.ts';
+import { sessionSettings } from '../../controller/call-settings.ts';
+import { openUsageBook } from '../../controller/limits.ts';
+import type { Config } from '../../config/schema.ts';
+import { openLocalStore, type LocalStore } from '../../store/sqlite/store.ts';
+import { messageOf } from '../../words/thrown.ts';
+import { configFromArgs } from '../context.ts';
+import { momentOption } from '../rates/context.ts';
+import type { Output } from '../store-command.ts';
+import { siteTimeOf, zoneNamed } from '../../reports/period.ts';
+import { asksForHelp, isUsageError, print, printJson, printOwn, UsageError } from '../usage.ts';
+import { decideDry } from './decide.ts';
+import { verdictLines } from './view.ts';
+
+const help = `Usage: billing-codes explain --number NUMBER [--account CODE] [--extension E] [--at DATE] [--json]
+
+Asks what a controller on this data folder would decide of a call, by the very rules that decide calls, and places none: the rule that
+decided, each limit that is set and what is used of it, the price, and how long the two sides could talk. Without --account, as
+a call that is dialled directly before a code was keyed.
+
+  --number NUMBER     as the caller would key it
+  --account CODE      the billing code
+  --extension E       the calling phone
+  --at DATE           another moment than now: 2026-01-31T08:00+02:00 (docs/limits.md)
+
+What is used comes from the call records of this controller. A call that is up counts as one that has reserved call.maxTalkSeconds.
+
+Exit codes: 0 allowed, 1 refused, or a code would be asked for, 2 wrong usage.
+`;
+
+const options = {
+  number: { type: 'string' },
+  account: { type: 'string' },
+  extension: { type: 'string' },
+  at: { type: 'string' },
+  json: { type: 'boolean' },
+} as const;
+
+export type ExplainContext = Output & { config: Config; store: LocalStore; nowMs: () => number };
+
+/** `billing-codes explain …`. */
+export async function explainCommand(args: string[], context: ExplainContext): Promise<number> {
+  const { config, store, stdout } = context;
+  try {
+    const { values } = parseArgs({ args, options });
+    if (values.number === undefined) throw new UsageError('--number is missing');
+    const atMs =
+      values.at === undefined
+        ? context.nowMs()
+        : momentOption('--at', values.at, { time: siteTimeOf(zoneNamed(config.site.timeZone)) });
+    const verdict = await decideDry(
+      {
+        keyed: values.number.replaceAll(/[\s().-]/g, ''),
+        ...{ code: values.account ?? null, extension: values.extension ?? null, atMs },
+      },
+      {
+        ...{ store, settings: sessionSettings(config), freeCallTypes: config.rating.freeCallTypes },
+        book: await openUsageBook(config, store, atMs),
+      },
+    );
+    if (values.json === true) printJson(stdout, verdict);
+    else print(stdout, verdictLines(verdict));
+    return verdict.decision === 'allowed' ? 0 : 1;
+  } catch (error) {
+    if (!isUsageError(error)) throw error;
+    print(context.stderr, [messageOf(error), 'See: billing-codes explain --help']);
+    return 2;
+  }
+}
+
+export async function run(args: string[]): Promise<number> {
+  const { stdout, stderr } = process;
+  if (asksForHelp(args)) {
+    printOwn(stdout, help);
+    return args.length === 0 ? 2 : 0;
+  }
+  const { config, rest } = configFromArgs(args);
+  const store = await openLocalStore({ file: databaseFile(config), freeCallTypes: config.rating.freeCallTypes });
+  try {
+    return await explainCommand(rest, { config, store, stdout, stderr, nowMs: Date.now });
+  } finally {
+    await store.close();
+  }
+}

@@ -1,0 +1,38 @@
+import { labelled } from '../directory/show.ts';
+import { priceText } from '../rates/view.ts';
+import type { LimitState } from '../../policy/limits/explain.ts';
+import type { Verdict } from './decide.ts';
+
+const decisions: Readonly<Record<Verdict['decision'], string>> = {
+  allowed: 'allowed',
+  refused: 'refused',
+  'code-asked': 'a code would be asked for',
+};
+
+const limitText = ({ party, allowed, used }: LimitState): string =>
+  used === null ? `${party}: ${allowed}` : `${party}: ${allowed}, ${used} used, ${leftOf(Number(allowed), used)} left`;
+
+const leftOf = (allowed: number, used: number): number => Math.max(0, Math.floor((allowed - used) * 100) / 100);
+
+function talkText({ decision, longestSeconds }: Verdict): string {
+  if (decision !== 'allowed') return '';
+  return longestSeconds === null ? 'without end' : `${longestSeconds} s`;
+}
+
+/** Lines of `label: value`. */
+export function verdictLines(verdict: Verdict): string[] {
+  const { number, e164, callType, at, account, extension, decision, reason, rule, limits } = verdict;
+  const shown = e164 === null || e164 === number ? number : `${number} = ${e164}`;
+  return labelled([
+    ['number', `${shown}, ${callType ?? 'not in the dial plan'}`],
+    ['at', at],
+    ['account', account ?? ''],
+    ['extension', extension ?? ''],
+    ...limits.map((state) => [state.limit, limitText(state)] as const),
+    ['decision', reason === null ? decisions[decision] : `${decisions[decision]}, ${reason}`],
+    ['rule', rule ?? ''],
+    ['longest talk', talkText(verdict)],
+    ['price a minute', verdict.minutePrice === null ? '' : priceText(verdict.minutePrice)],
+    ['price at most', verdict.longestPrice === null ? '' : priceText(verdict.longestPrice)],
+  ]);
+}

@@ -1,0 +1,219 @@
+import type { Limits } from '../../words/directory.ts';
+import { checkLimits, startsWithinMinute, type LimitDecision, type LimitedParty, type Usage } from './limits.ts';
+import { siteClock, type SiteTime } from './site-time.ts';
+
+/** Somebody with limits, as the directory knows them. */
+export type Limited = Limits & { id: number };
+
+/** Whose call it is: null: no account pays, or the directory does not know the phone. */
+export type CallParties = { account: Limited | null; extension: Limited | null };
+
+/** Conversations that are over, of one account on one phone: milliseconds since the day and the month began. */
+type UsedTime = { accountId: number | null; extensionId: number | null; dayMs: number; monthMs: number };
+
+/** A call of an earlier run that is still open. */
+export type OpenCall = { callId: string; accountId: number | null; extensionId: number | null };
+
+/** How a call ended. `isFinal`: nothing will know better. */
+export type CallEnd = { callId: string; billableMs: number; isFinal: boolean };
+
+/** Counts what calls use, in memory, and decides by it. */
+export type UsageBook = {
+  /** What would be decided of one more call. */
+  look(parties: CallParties, nowMs: number): LimitDecision;
+  /** Decides, and counts the call where it is allowed: it has reserved the longest conversation from now on. */
+  begin(callId: string, parties: CallParties, nowMs: number): LimitDecision;
+  /** The call is over, or more is known of its end: the time it took takes the place of what it had reserved. */
+  ended(end: CallEnd): void;
+  /** The call was never placed. */
+  drop(callId: string): void;
+  /** What the call records say at the start: to be called once, before the first call. */
+  restore(used: readonly UsedTime[], open: readonly OpenCall[], nowMs: number): void;
+  /** Whose limits are looked at, with what each has used. */
+  parties(parties: CallParties, nowMs: number): LimitedParty[];
+  /** What somebody has used. */
+  usageOf(kind: 'account' | 'extension', id: number, nowMs: number): Usage;
+};
+
+export type BookSettings = {
+  timeZone: string;
+  /** Of all calls together; its longest call is that of every call. */
+  site: Limits;
+};
+
+type Counted = { callsNow: number; starts: number[]; day: string; dayMs: number; month: string; monthMs: number };
+/** A call that was counted: what of it stands in the sums of that day and month. */
+type Entry = { parties: readonly Counted[]; countedMs: number; day: string; month: string };
+
+/** Calls whose end was a guess, of which more may become known. */
+const maximumGuessed = 100_000;
+
+type Book = {
+  readonly siteTime: (atMs: number) => SiteTime;
+  readonly settings: BookSettings;
+  month: string;
+  site: Counted;
+  accounts: Map<number, Counted>;
+  extensions: Map<number, Counted>;
+  readonly live: Map<string, Entry>;
+  readonly guessed: Map<string, Entry>;
+};
+
+export function createUsageBook(settings: BookSettings): UsageBook {
+  const book: Book = {
+    ...{ siteTime: siteClock(settings.timeZone), settings, month: '', site: counted('', '') },
+    ...{ accounts: new Map(), extensions: new Map(), live: new Map(), guessed: new Map() },
+  };
+  return {
+    look: (parties, nowMs) => checkLimits(limitedParties(book, parties, nowMs), at(book, nowMs)),
+    begin(callId, parties, nowMs) {
+      drop(book, callId);
+      const limited = limitedParties(book, parties, nowMs);
+      const decision = checkLimits(limited, at(book, nowMs));
+      if (decision.allowed) count(book, callId, limited, decision.longestMs ?? 0, nowMs);
+      return decision;
+    },
+    ended: (end) => settle(book, end),
+    drop: (callId) => drop(book, callId),
+    restore(used, open, nowMs) {
+      for (const { accountId, extensionId, dayMs, monthMs } of used) {
+        for (const party of countedOf(book, accountId, extensionId, nowMs)) {
+          party.dayMs += dayMs;
+          party.monthMs += monthMs;
+        }
+      }
+      const longestMs = (settings.site.longestCallMinutes ?? 0) * 60_000;
+      for (const { callId, accountId, extensionId } of open) {
+        enter(book, callId, countedOf(book, accountId, extensionId, nowMs), longestMs, nowMs);
+      }
+    },
+    parties: (parties, nowMs) => limitedParties(book, parties, nowMs),
+    usageOf: (kind, id, nowMs) => current(book, kind === 'account' ? 'accounts' : 'extensions', id, nowMs),
+  };
+}
+
+const counted = (day: string, month: string): Counted => ({
+  callsNow: 0,
+  starts: [],
+  day,
+  dayMs: 0,
+  month,
+  monthMs: 0,
+});
+
+const at = (book: Book, atMs: number): { atMs: number; site: SiteTime } => ({ atMs, site: book.siteTime(atMs) });
+
+type CountedParty = LimitedParty & { usage: Counted };
+
+function limitedParties(book: Book, { account, extension }: CallParties, nowMs: number): CountedParty[] {
+  const parties: CountedParty[] = [];
+  if (account !== null) {
+    parties.push({ name: 'account', limits: account, usage: current(book, 'accounts', account.id, nowMs) });
+  }
+  if (extension !== null) {
+    parties.push({ name: 'extension', limits: extension, usage: current(book, 'extensions', extension.id, nowMs) });
+  }
+  parties.push({ name: 'site', limits: book.settings.site, usage: ofToday(book, book.site, nowMs) });
+  return parties;
+}
+
+function countedOf(book: Book, accountId: number | null, extensionId: number | null, nowMs: number): Counted[] {
+  const parties = [ofToday(book, book.site, nowMs)];
+  if (accountId !== null) parties.push(current(book, 'accounts', accountId, nowMs));
+  if (extensionId !== null) parties.push(current(book, 'extensions', extensionId, nowMs));
+  return parties;
+}
+
+function current(book: Book, kind: 'accounts' | 'extensions', id: number, nowMs: number): Counted {
+  forgetLastMonth(book, nowMs);
+  const all = book[kind];
+  const known = all.get(id);
+  if (known !== undefined) return ofToday(book, known, nowMs);
+  const { day, month } = book.siteTime(nowMs);
+  const made = counted(day, month);
+  all.set(id, made);
+  return made;
+}
+
+/** Begins a new day and a new month; a clock that was set back begins none. */
+function ofToday(book: Book, party: Counted, nowMs: number): Counted {
+  const { day, month } = book.siteTime(nowMs);
+  if (day > party.day) [party.day, party.dayMs] = [day, 0];
+  if (month > party.month) [party.month, party.monthMs] = [month, 0];
+  return party;
+}
+
+/** Of those who call no more, nothing is kept: only calls that are up are carried over, each party once. */
+function forgetLastMonth(book: Book, nowMs: number): void {
+  const { month } = book.siteTime(nowMs);
+  if (month <= book.month) return;
+  book.month = month;
+  const stillUp = new Set([...book.live.values()].flatMap(({ parties }) => parties));
+  const kept = (all: Map<number, Counted>): Map<number, Counted> =>
+    new Map([...all].filter(([, party]) => stillUp.has(party)));
+  for (const [callId, entry] of book.guessed) if (entry.month < month) book.guessed.delete(callId);
+  book.accounts = kept(book.accounts);
+  book.extensions = kept(book.extensions);
+}
+
+function count(book: Book, callId: string, limited: readonly CountedParty[], reservedMs: number, nowMs: number): void {
+  for (const { limits, usage } of limited) noteStart(usage, limits.callsPerMinute, nowMs);
+  enter(
+    book,
+    callId,
+    limited.map(({ usage }) => usage),
+    reservedMs,
+    nowMs,
+  );
+}
+
+/** Of no more calls than the limit asks about. */
+function noteStart(party: Counted, callsPerMinute: number | null, nowMs: number): void {
+  if (callsPerMinute === null) {
+    if (party.starts.length > 0) party.starts = [];
+    return;
+  }
+  if (party.starts.length >= callsPerMinute && startsWithinMinute(party.starts, nowMs) < party.starts.length) {
+    party.starts = party.starts.filter((startMs) => startMs > nowMs - 60_000 && startMs <= nowMs);
+  }
+  party.starts.push(nowMs);
+}
+
+function enter(book: Book, callId: string, parties: readonly Counted[], reservedMs: number, nowMs: number): void {
+  const { day, month } = book.siteTime(nowMs);
+  const entry: Entry = { parties, countedMs: 0, day, month };
+  for (const party of parties) party.callsNow += 1;
+  add(entry, reservedMs);
+  book.live.set(callId, { ...entry, countedMs: reservedMs });
+}
+
+/** To the sums of the day and the month in which the call began, as long as they last. */
+function add({ parties, day, month }: Entry, ms: number): void {
+  for (const party of parties) {
+    if (party.day === day) party.dayMs += ms;
+    if (party.month === month) party.monthMs += ms;
+  }
+}
+
+function settle(book: Book, { callId, billableMs, isFinal }: CallEnd): void {
+  const live = book.live.get(callId);
+  const entry = live ?? book.guessed.get(callId);
+  // Of an earlier month or run, or never counted: an emergency call, one that was refused.
+  if (entry === undefined) return;
+  add(entry, billableMs - entry.countedMs);
+  if (live !== undefined) leave(book, callId, live);
+  book.guessed.delete(callId);
+  if (!isFinal && book.guessed.size < maximumGuessed) book.guessed.set(callId, { ...entry, countedMs: billableMs });
+}
+
+function drop(book: Book, callId: string): void {
+  const entry = book.live.get(callId);
+  if (entry === undefined) return;
+  add(entry, -entry.countedMs);
+  leave(book, callId, entry);
+}
+
+function leave(book: Book, callId: string, { parties }: Entry): void {
+  for (const party of parties) party.callsNow -= 1;
+  book.live.delete(callId);
+}

@@ -1,0 +1,57 @@
+import type { FieldsOf } from './field.ts';
+
+/** How much an account or an extension may call, whomever it calls. Null, or an empty list: no limit. */
+export type Limits = {
+  longestCallMinutes: number | null;
+  /** From the decision to the end of the call. */
+  callsAtATime: number | null;
+  callsPerMinute: number | null;
+  /** Minutes of conversation, by the site's calendar. */
+  minutesPerDay: number | null;
+  minutesPerMonth: number | null;
+  /** When calls may begin, site time, in canonical form (policy/limits/hours.ts). */
+  callingHours: readonly string[];
+};
+
+export const unlimited: Limits = {
+  longestCallMinutes: null,
+  callsAtATime: null,
+  callsPerMinute: null,
+  minutesPerDay: null,
+  minutesPerMonth: null,
+  callingHours: [],
+};
+
+/** Part of the tables of accounts and of extensions. */
+export const limitFields = {
+  longestCallMinutes: {
+    ...{ kind: 'limit', header: 'longest call', otherwise: null },
+    ...{ sqlite: 'longest_call_minutes', sqlServer: 'LongestCallMinutes', argument: 'MINUTES' },
+    help: 'longest conversation in minutes; FreeSWITCH ends it then',
+  },
+  callsAtATime: {
+    ...{ kind: 'limit', header: 'calls at a time', otherwise: null },
+    ...{ sqlite: 'calls_at_a_time', sqlServer: 'CallsAtATime', argument: 'N' },
+    help: 'maximum number of calls at the same time',
+  },
+  callsPerMinute: {
+    ...{ kind: 'limit', header: 'calls a minute', otherwise: null },
+    ...{ sqlite: 'calls_per_minute', sqlServer: 'CallsPerMinute', argument: 'N' },
+    help: 'maximum number of calls in any 60 seconds',
+  },
+  minutesPerDay: {
+    ...{ kind: 'limit', header: 'minutes a day', otherwise: null },
+    ...{ sqlite: 'minutes_per_day', sqlServer: 'MinutesPerDay', argument: 'N' },
+    help: 'minutes of conversation a day, site time',
+  },
+  minutesPerMonth: {
+    ...{ kind: 'limit', header: 'minutes a month', otherwise: null },
+    ...{ sqlite: 'minutes_per_month', sqlServer: 'MinutesPerMonth', argument: 'N' },
+    help: 'minutes of conversation a calendar month, site time',
+  },
+  callingHours: {
+    ...{ kind: 'hours', header: 'calling hours', otherwise: [] },
+    ...{ sqlite: 'calling_hours', sqlServer: 'CallingHours', argument: 'LIST' },
+    help: 'when calls may begin, site time: "Mon-Fri 08:00-18:00, Sat 09:00-12:00" (docs/limits.md)',
+  },
+} as const satisfies FieldsOf<Limits>;

@@ -1,0 +1,115 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { explainCommand } from '../../src/cli/explain/explain.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import { openLocalStore, type LocalStore } from '../../src/store/sqlite/store.ts';
+import { openRecord, plainAccount } from '../store/records.ts';
+
+let folder: string;
+let store: LocalStore;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'billing-explain-'));
+  store = await openLocalStore({ file: join(folder, 'store.db') });
+});
+afterEach(async () => {
+  await store.close();
+  await rm(folder, { recursive: true });
+});
+
+const thursday = Date.parse('2026-11-26T17:00:00Z');
+
+async function explain(args: string[], flags: Record<string, string> = {}) {
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  const config = loadConfig({ file: null, env: {}, flags: { 'site.timeZone': 'America/Denver', ...flags } });
+  const code = await explainCommand(args, { config, store, stdout, stderr, nowMs: () => thursday });
+  return { code, out: String(stdout.read() ?? ''), err: String(stderr.read() ?? '') };
+}
+
+async function call(accountId: number, startedAtMs: number, minutes: number): Promise<void> {
+  const endedAtMs = startedAtMs + minutes * 60_000;
+  await store.save(
+    openRecord(`call-${startedAtMs}`, {
+      ...{ accountId, startedAtMs, answeredAtMs: startedAtMs, endedAtMs, billableMs: minutes * 60_000 },
+      ...{ outcome: 'answered', closedBy: 'event', callType: 'national' },
+    }),
+  );
+}
+
+describe('explain', () => {
+  it('names each limit with what is used of it today, at the site, and how long the call may last', async () => {
+    const { id } = await store.addAccount({
+      ...plainAccount('12345', 'Smith'),
+      minutesPerDay: 30,
+      minutesPerMonth: 100,
+    });
+    await call(id, thursday - 3_600_000, 10);
+    // Yesterday in Denver, today in UTC.
+    await call(id, Date.parse('2026-11-26T05:00:00Z'), 20);
+    // The month before, in Denver.
+    await call(id, Date.parse('2026-11-01T05:30:00Z'), 50);
+    const { code, out } = await explain(['--account', '12345', '--number', '801 642-4655']);
+    expect(out.split('\n')).toEqual([
+      'number:             8016424655 = +18016424655, national',
+      'at:                 2026-11-26T17:00Z',
+      'account:            Smith',
+      'extension:          -',
+      'minutes a day:      account: 30, 10 used, 20 left',
+      'minutes a month:    account: 100, 30 used, 70 left',
+      'longest call:       site: 240',
+      'decision:           allowed',
+      'rule:               no restriction',
+      'longest talk:       1200 s',
+      'price a minute:     unrated: no rate table',
+      'price at most:      unrated: no rate table',
+      '',
+    ]);
+    expect(code).toBe(0);
+  });
+
+  it('names the rule that refuses: hours of the phone, at another moment', async () => {
+    await store.addAccount(plainAccount('12345'));
+    await store.addExtension({ number: '299', callingHours: ['Mon-Fri 08:00-18:00'] });
+    const at = (moment: string) =>
+      explain(['--account', '12345', '--number', '8016424655', '--extension', '0299', '--at', moment, '--json']);
+    expect(JSON.parse((await at('2026-11-27T17:59:59-07:00')).out)).toMatchObject({ decision: 'allowed' });
+    const late = await at('2026-11-27T18:00:00-07:00');
+    expect(late.code).toBe(1);
+    expect(JSON.parse(late.out)).toMatchObject({
+      ...{ decision: 'refused', reason: 'outside-hours', rule: 'extension: calling hours Mon-Fri 08:00-18:00' },
+      ...{ extension: '299', longestSeconds: null, minutePrice: null },
+    });
+  });
+
+  it('says what is wrong with a code, and where one would be asked for', async () => {
+    await store.addAccount({ ...plainAccount('12345'), enabled: false });
+    const decisionOf = async (...args: string[]) => {
+      const { decision, reason } = JSON.parse((await explain([...args, '--json'])).out) as Record<string, unknown>;
+      return { decision, reason };
+    };
+    expect(await decisionOf('--number', '8016424655', '--account', '12345')).toEqual({
+      ...{ decision: 'refused', reason: 'code-disabled' },
+    });
+    expect(await decisionOf('--number', '8016424655', '--account', '99999')).toEqual({
+      ...{ decision: 'refused', reason: 'code-unknown' },
+    });
+    expect(await decisionOf('--number', '8016424655')).toEqual({ decision: 'code-asked', reason: null });
+    expect(await decisionOf('--number', '201')).toEqual({ decision: 'allowed', reason: null });
+  });
+
+  it('lets an emergency call go out, whatever was said of code, hours and minutes', async () => {
+    await store.addAccount({ ...plainAccount('12345'), enabled: false });
+    const { code, out } = await explain(['--number', '911', '--account', '12345', '--json'], {
+      ...{ 'limits.callingHours': 'Sun 03:00-03:01', 'limits.callsAtATime': '1' },
+    });
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ decision: 'allowed', rule: 'emergency call', limits: [] });
+  });
+
+  it('wants a number', async () => {
+    expect(await explain(['--account', '12345'])).toMatchObject({ code: 2, err: expect.stringContaining('--number') });
+    expect(await explain(['--number', '911', '--at', 'soon'])).toMatchObject({ code: 2 });
+  });
+});
