@@ -3,6 +3,9 @@ import { closers, fieldsNotInCdr, materialFields, type CallRecord } from '../wor
 /** A kind of knowledge about the end of a call: who closed it, and whether its billable time is a guess. */
 type Known = Pick<CallRecord, 'closedBy' | 'estimated' | 'endedAtMs'>;
 
+/** What a record says of the called party. */
+type Reached = Pick<CallRecord, 'calleeLegId' | 'answeredAtMs' | 'callType'>;
+
 /**
  * How much is known of the end of a call, 0 the most. What was seen comes before what was guessed; within each, the order of
  * `closers`. What the controller closed by itself when it lost the call comes last, whatever it says.
@@ -20,16 +23,25 @@ const isGuess = (quality: number): boolean => quality >= closers.length;
  *
  * - An open record gives way to anything.
  * - One that an event closed never changes: the call is over and its end was seen.
- * - Any other closed record gives way to better knowledge, a guess also to a guess of a later moment, and to an open record of the same call: a call that was given up
- *   for lost and taken up again by a controller is not over.
+ * - That of a conversation never gives way to one of another leg, and that of an emergency call that was placed only to another
+ *   emergency call or a conversation: the id has come again after it.
+ * - Any other closed record gives way to better knowledge, a guess also to a guess of a later moment, and to an open record of the
+ *   same call: a call that was given up for lost and taken up again by a controller is not over.
  */
-export function supersedes(incoming: Known, stored: Known): boolean {
+export function supersedes(incoming: Known & Reached, stored: Known & Reached): boolean {
   if (stored.endedAtMs === null) return true;
-  if (stored.closedBy === 'event') return false;
+  if (stored.closedBy === 'event' || isOfAnotherCall(incoming, stored)) return false;
   if (incoming.endedAtMs === null) return true;
   const [offered, known] = [qualityOf(incoming), qualityOf(stored)];
   // Two controllers that had the call one after the other: the later one lost it later.
   return offered < known || (offered === known && isGuess(known) && incoming.endedAtMs > stored.endedAtMs);
+}
+
+function isOfAnotherCall(incoming: Reached, stored: Reached): boolean {
+  if (stored.calleeLegId === null || incoming.calleeLegId === stored.calleeLegId) return false;
+  // FreeSWITCH's CDR of a conversation may not name its leg.
+  if (stored.answeredAtMs !== null) return incoming.calleeLegId !== null || incoming.answeredAtMs === null;
+  return stored.callType === 'emergency' && incoming.callType !== 'emergency' && incoming.answeredAtMs === null;
 }
 
 /** Answer and end are rounded down apart from the billable time: the difference of the two may be this much less. */

@@ -4,12 +4,15 @@ import { supersedes, withOpening, withSoundTimes } from '../../src/records/closi
 import { closers } from '../../src/words/call-record.ts';
 import { openRecord } from '../store/records.ts';
 
+const reached = { calleeLegId: 'leg', answeredAtMs: null, callType: 'national' as const };
 const closed = fc.record({
+  ...{ calleeLegId: fc.constant('leg'), callType: fc.constantFrom('national' as const, 'emergency' as const) },
+  answeredAtMs: fc.constantFrom(null, 1),
   closedBy: fc.constantFrom(...closers),
   estimated: fc.boolean(),
   endedAtMs: fc.integer({ min: 1, max: 5 }),
 });
-const open = { closedBy: null, estimated: false, endedAtMs: null };
+const open = { ...reached, closedBy: null, estimated: false, endedAtMs: null };
 
 describe('what replaces a closed record', () => {
   it('never goes in circles: of two records at most one replaces the other, and none replaces itself', () => {
@@ -40,11 +43,30 @@ describe('what replaces a closed record', () => {
 
   it('never replaces an event’s record; any other gives way to a call that is up again', () => {
     for (const closedBy of closers) {
-      const stored = { closedBy, estimated: closedBy !== 'event', endedAtMs: 1 };
+      const stored = { ...reached, closedBy, estimated: closedBy !== 'event', endedAtMs: 1 };
       expect(supersedes(open, stored)).toBe(closedBy !== 'event');
       expect(supersedes({ ...stored, closedBy: 'event', estimated: false }, stored)).toBe(closedBy !== 'event');
       expect(supersedes(stored, open)).toBe(true);
     }
+  });
+
+  it('never replaces a conversation by what another leg came to', () => {
+    const guess = { ...reached, closedBy: 'controller', estimated: true, endedAtMs: 1, answeredAtMs: 1 } as const;
+    const end = { ...reached, closedBy: 'event', estimated: false, endedAtMs: 2 } as const;
+    expect(supersedes({ ...open, calleeLegId: 'other' }, guess)).toBe(false);
+    expect(supersedes({ ...open, calleeLegId: null }, guess)).toBe(false);
+    expect(supersedes({ ...end, calleeLegId: 'other' }, guess)).toBe(false);
+    expect(supersedes({ ...end, calleeLegId: 'other', answeredAtMs: 1 }, guess)).toBe(false);
+    expect(supersedes({ ...end, calleeLegId: 'leg' }, guess)).toBe(true);
+    // FreeSWITCH’s CDR may not name the leg.
+    expect(supersedes({ ...end, closedBy: 'json-cdr', calleeLegId: null, answeredAtMs: 1 }, guess)).toBe(true);
+  });
+
+  it('never replaces an emergency call that was placed by one that is none, and reached nobody', () => {
+    const guess = { ...reached, callType: 'emergency', closedBy: 'controller', estimated: true, endedAtMs: 1 } as const;
+    expect(supersedes({ ...open, calleeLegId: null, callType: null }, guess)).toBe(false);
+    expect(supersedes({ ...guess, ...{ calleeLegId: null, callType: null, closedBy: 'event' } }, guess)).toBe(false);
+    expect(supersedes({ ...open, calleeLegId: 'other', callType: 'emergency' }, guess)).toBe(true);
   });
 });
 

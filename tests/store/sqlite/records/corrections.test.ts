@@ -49,11 +49,17 @@ describe('a closed record in the local store', () => {
   });
 
   it('is reopened when a controller takes over a call that was given up as lost', async () => {
-    await store.save(estimate);
+    await store.save({ ...estimate, answeredAtMs: null, billableMs: 0, outcome: 'interrupted' });
     await store.save(openRecord('call'));
     expect(await stored()).toEqual(openRecord('call'));
     await store.save(event);
     expect(await stored()).toEqual(event);
+  });
+
+  it('of a conversation stays as it is when its id comes again', async () => {
+    await store.save(estimate);
+    expect(await store.save(openRecord('call'))).toBe('call-over');
+    expect(await stored()).toEqual(estimate);
   });
 
   it('leaves no trace if the better source says the same', async () => {
