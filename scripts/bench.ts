@@ -23,8 +23,8 @@ the minimum and maximum of all rounds, ratios are taken within a round.
   freeswitch   last digit to INVITE and CPU a call with the FreeSWITCH that FREESWITCH_BIN names, beside the dialplan
                alone, a Lua script with SQLite inside FreeSWITCH, and the bare controller
   reports      a month of 10,000,000 call records by every grouping, beside a plain GROUP BY
-  sqlserver    the procedures of sql/sqlserver over a month of 1,000,000 call records, beside a plain GROUP BY, in a database of its
-               own on the server that BILLING_TEST_SQLSERVER names
+  sqlserver    the procedures of sql/sqlserver over a month of 1,000,000 call records, beside a plain GROUP BY, and records as
+               controllers send them beside a bulk load, in a database of its own on the server that BILLING_TEST_SQLSERVER names
 
   --rounds N       rounds that count (5); one more warms up
   --seconds N      length of one measurement

@@ -8,6 +8,7 @@ import { writeSiteClock } from '../../src/store/sqlserver/site-clock.ts';
 import { ratioOf, showNumber, showSpread, spreadOf, type Goal, type Report } from './measure.ts';
 import { UsageError, type BenchOptions } from './options.ts';
 import { fillServer } from './sqlserver-calls.ts';
+import { outboxBesideBulk } from './sqlserver-outbox.ts';
 
 const month = `StartedAt >= '2025-03-01' AND StartedAt < '2025-04-01'`;
 const dates = `@FromDate = '2025-03-01', @UntilDate = '2025-04-01'`;
@@ -123,6 +124,7 @@ export async function sqlserver(options: BenchOptions): Promise<Report> {
     try {
       await migrate(pool, name);
       await writeSiteClock(pool, name, zoneNamed('America/Denver'));
+      const outbox = await outboxBesideBulk(pool, options);
       options.say(`writing ${calls.toLocaleString('en-US')} calls …`);
       await fillServer(pool, calls, options.say);
       const results = await measure(pool, options);
@@ -137,9 +139,10 @@ export async function sqlserver(options: BenchOptions): Promise<Report> {
               ]),
             ],
           },
+          outbox.table,
         ],
-        goals: goalsOf(results),
-        rounds: { calls, results },
+        goals: [...goalsOf(results), outbox.goal],
+        rounds: { calls, results, outbox: outbox.rounds },
       };
     } finally {
       await pool.close();

@@ -74,7 +74,8 @@ async function stage(transaction: sql.Transaction, name: string, like: Row, rows
   if (rows.length > 0) await new sql.Request(transaction).bulk(bulkOf(name, rows));
 }
 
-function bulkOf(name: string, rows: readonly Row[]): sql.Table {
+/** Rows for a bulk load into a table of this name. */
+export function bulkOf(name: string, rows: readonly Row[]): sql.Table {
   const table = new sql.Table(name);
   for (const { column, type, nullable = false } of rows[0] ?? []) {
     // A copy: mssql writes the column's name into the type that it is given.
