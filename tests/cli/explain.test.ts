@@ -53,7 +53,7 @@ describe('explain', () => {
     const { code, out } = await explain(['--account', '12345', '--number', '801 642-4655']);
     expect(out.split('\n')).toEqual([
       'number:             8016424655 = +18016424655, national',
-      'at:                 2026-11-26T17:00Z',
+      'at:                 2026-11-26T10:00-07:00',
       'account:            Smith',
       'extension:          -',
       'minutes a day:      account: 30, 10 used, 20 left',

@@ -10,6 +10,7 @@ import { price, type Price } from '../../rating/price.ts';
 import type { LocalStore } from '../../store/sqlite/store.ts';
 import type { CallType } from '../../words/call-type.ts';
 import type { Account } from '../../words/directory.ts';
+import type { SiteTime } from '../../words/site-time.ts';
 import type { Reason } from '../../words/outcome.ts';
 
 /** A call that nobody places. */
@@ -38,11 +39,13 @@ export type Engine = {
   settings: InquirySettings;
   book: UsageBook;
   freeCallTypes: readonly CallType[];
+  /** In which moments are shown. */
+  time: SiteTime;
 };
 
 /** Asks the rules that decide calls; counts nothing. */
 export async function decideDry(call: DryCall, engine: Engine): Promise<Verdict> {
-  const { store, settings, book } = engine;
+  const { store, settings, book, time } = engine;
   const { keyed, code, atMs } = call;
   const phone = callerPhone(call.extension ?? '', store);
   const extension = await phone.found;
@@ -68,7 +71,7 @@ export async function decideDry(call: DryCall, engine: Engine): Promise<Verdict>
   return {
     ...{ decision: decisionOf(event, account), reason: reasonOf(event), rule: ruleOf(event) },
     ...{ number: keyed, e164: number.callType === null ? null : number.e164, callType: number.callType },
-    ...{ at: formatMoment(atMs), account: account?.name ?? null, extension: extension?.number ?? null },
+    ...{ at: formatMoment(atMs, time), account: account?.name ?? null, extension: extension?.number ?? null },
     limits: isEmergency ? [] : limitStates(book.parties({ account, extension }, atMs), atMs),
     longestSeconds: longestMs === null ? null : Math.floor(longestMs / 1000),
     minutePrice: isPlaced ? await priceOf(60_000) : null,

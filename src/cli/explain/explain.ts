@@ -4,11 +4,11 @@ import { sessionSettings } from '../../controller/call-settings.ts';
 import { openUsageBook } from '../../controller/limits.ts';
 import type { Config } from '../../config/schema.ts';
 import { openLocalStore, type LocalStore } from '../../store/sqlite/store.ts';
+import { siteTimeOf, zoneNamed } from '../../reports/period.ts';
 import { messageOf } from '../../words/thrown.ts';
 import { configFromArgs } from '../context.ts';
 import { momentOption } from '../rates/context.ts';
 import type { Output } from '../store-command.ts';
-import { siteTimeOf, zoneNamed } from '../../reports/period.ts';
 import { asksForHelp, isUsageError, print, printJson, printOwn, UsageError } from '../usage.ts';
 import { decideDry } from './decide.ts';
 import { verdictLines } from './view.ts';
@@ -43,19 +43,17 @@ export type ExplainContext = Output & { config: Config; store: LocalStore; nowMs
 export async function explainCommand(args: string[], context: ExplainContext): Promise<number> {
   const { config, store, stdout } = context;
   try {
+    const time = siteTimeOf(zoneNamed(config.site.timeZone));
     const { values } = parseArgs({ args, options });
     if (values.number === undefined) throw new UsageError('--number is missing');
-    const atMs =
-      values.at === undefined
-        ? context.nowMs()
-        : momentOption('--at', values.at, { time: siteTimeOf(zoneNamed(config.site.timeZone)) });
+    const atMs = values.at === undefined ? context.nowMs() : momentOption('--at', values.at, { time });
     const verdict = await decideDry(
       {
         keyed: values.number.replaceAll(/[\s().-]/g, ''),
         ...{ code: values.account ?? null, extension: values.extension ?? null, atMs },
       },
       {
-        ...{ store, settings: sessionSettings(config), freeCallTypes: config.rating.freeCallTypes },
+        ...{ store, time, settings: sessionSettings(config), freeCallTypes: config.rating.freeCallTypes },
         book: await openUsageBook(config, store, atMs),
       },
     );
