@@ -104,9 +104,13 @@ function prepareTakeRecord(db: Database): (taken: TakenRecord) => void {
   const add = db.prepare(upsertCallRecord);
   const replace = db.prepare(replaceCallRecord);
   const waits = db.prepare<[string], number>('SELECT 1 FROM outbox WHERE call_id = ? LIMIT 1').pluck();
-  const current = db.prepare<[string], { version: number; charge: number | null; kind: string }>(
-    'SELECT version, charge_micros AS charge, kind FROM call_prices WHERE call_id = ? AND is_current = 1',
+  const current = db.prepare<[string], { charge: number | null; kind: string }>(
+    'SELECT charge_micros AS charge, kind FROM call_prices WHERE call_id = ? AND is_current = 1',
   );
+  // Those that SQL Server noted of a move or a re-rating have come already, and none of them is the one that counts.
+  const last = db
+    .prepare<[string], number>('SELECT coalesce(max(version), 0) FROM call_prices WHERE call_id = ?')
+    .pluck();
   const past = db.prepare('UPDATE call_prices SET is_current = 0 WHERE call_id = ? AND is_current = 1');
   const price = db.prepare(insertPrice);
   return ({ record, price: given }) => {
@@ -126,7 +130,7 @@ function prepareTakeRecord(db: Database): (taken: TakenRecord) => void {
     // Which rate it was is not known there: 0 is none.
     const rate = isPriced ? [0, 0, 0, ''] : [null, null, null, null];
     price.run(
-      ...[record.callId, (now?.version ?? 0) + 1, 1, kind, why, currency, costMicros, chargeMicros],
+      ...[record.callId, (last.get(record.callId) ?? 0) + 1, 1, kind, why, currency, costMicros, chargeMicros],
       ...[isPriced ? (billedMs ?? record.billableMs) : null, ...rate],
       ...[isPriced ? (destination ?? '') : null, isPriced ? (arithmetic ?? '') : null, Date.now(), null],
     );
