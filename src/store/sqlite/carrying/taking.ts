@@ -69,6 +69,7 @@ export function prepareTaking(db: Database): Performers {
       .map((column) => `@${column}`)
       .join(', ')})`,
   );
+  const takeHistory = prepareTakeHistory(db);
   const takeRecord = prepareTakeRecord(db);
   return {
     takeReratings(rows) {
@@ -80,11 +81,7 @@ export function prepareTaking(db: Database): Performers {
       }
       return ids;
     },
-    takeHistory: ({ what, rows }) =>
-      uncollected(() => {
-        const statement = db.prepare(histories[what]);
-        for (const row of rows) statement.run(row);
-      }),
+    takeHistory: (history) => uncollected(() => takeHistory(history)),
     takeRecords: (records) => uncollected(() => records.forEach(takeRecord)),
     leaveSource(highestIds) {
       for (const table of ['outbox', 'outbox_sent', 'outbox_refused', 'former_ids'])
@@ -96,6 +93,21 @@ export function prepareTaking(db: Database): Performers {
       for (const [table, id] of Object.entries(highestIds)) insert.run(`${table}.highest_removed_id`, String(id));
       return null;
     },
+  };
+}
+
+function prepareTakeHistory(db: Database): (history: TakingOperations['takeHistory']['input']) => void {
+  // Of a call that does not wait to be sent, what counts there counts here: a re-rating, and not what was before it as well.
+  const onlyCurrent = db.prepare(
+    `UPDATE call_prices SET is_current = (version = @version) WHERE call_id = @call_id AND is_current <> (version = @version)
+AND NOT EXISTS (SELECT 1 FROM outbox WHERE call_id = @call_id)`,
+  );
+  return ({ what, rows }) => {
+    const statement = db.prepare(histories[what]);
+    for (const row of rows) {
+      statement.run(row);
+      if (what === 'prices' && row['is_current'] === 1) onlyCurrent.run(row);
+    }
   };
 }
 
