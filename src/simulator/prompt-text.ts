@@ -33,10 +33,16 @@ export function promptText(file: string, sentences: Sentences): string {
     .join(' ');
 }
 
+/** The sentence for a refusal that has none of its own. */
+const recordings: Readonly<Record<string, string>> = {
+  // A directory that is too old to be used is the service being down, to a caller.
+  'directory-stale': 'service-down',
+  'too-many-calls-a-minute': 'too-many-calls',
+};
+
 /** Ids of the sentences, in the order in which they are played. */
 function phrase(macro: string, data: readonly string[]): string[] {
-  // A directory that is too old to be used is the service being down, to a caller.
-  const [first = '', second = ''] = data.map((word) => (word === 'directory-stale' ? 'service-down' : word));
+  const [first = '', second = ''] = data.map((word) => recordings[word] ?? word);
   const reason = first === 'first' || first === '' ? [] : [first];
   switch (macro) {
     case 'billing_ask_code':

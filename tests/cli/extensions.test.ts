@@ -191,6 +191,8 @@ describe('extensions list and show', () => {
       ...{ blockedPrefixes: ['1900', '1976'], allowedPrefixes: ['1', '+44'], allowedNumbers: ['101', '102'] },
       allowedCallTypes: ['local', 'toll-free'],
       ...{ callerNumber: null, callbackNumber: null, place: '', defaultAccount: null },
+      ...{ longestCall: null, callsAtATime: null, callsAMinute: null },
+      ...{ minutesADay: null, minutesAMonth: null, callingHours: [] },
     };
     expect(JSON.parse((await run('list', '--json')).out)).toEqual({ extensions: [lobby] });
     expect(JSON.parse((await run('show', '201', '--json')).out)).toEqual(lobby);

@@ -172,7 +172,9 @@ describe('statements to each payer', () => {
     server.hangsAt = carl;
     const program = join(import.meta.dirname, 'delivering-process.ts');
     const child = spawn(process.execPath, [program, file, server.url, JSON.stringify(daily)], { stdio: 'inherit' });
-    for (let waited = 0; server.received.length < 2 && waited < 1500; waited += 1) await delay(10);
+    // A mail that is taken at the very moment of a crash may come twice: ben's is on file first.
+    const isOnFile = (): boolean => /Client 2 +ben@example.org +delivered/.test(listed(file));
+    for (let waited = 0; (server.received.length < 2 || !isOnFile()) && waited < 500; waited += 1) await delay(30);
     child.kill('SIGKILL');
     await once(child, 'close');
     expect(receivers()).toEqual([anna, ben]);
