@@ -1,26 +1,7 @@
 import sql from 'mssql';
 import { StoreError } from '../../ports/store-error.ts';
 import type { CarriedColumn, CarriedRow, CarriedValue } from '../../tables/carried.ts';
-import { sqlTypeOf, toSql } from '../column.ts';
-import type { ColumnType } from '../../../words/column.ts';
-
-/** Texts compare as in this database, not as in tempdb. */
-function declarationOf(type: ColumnType): string {
-  switch (type.kind) {
-    case 'ascii':
-      return `VARCHAR(${type.maximum}) COLLATE DATABASE_DEFAULT`;
-    case 'text':
-      return `NVARCHAR(${type.maximum}) COLLATE DATABASE_DEFAULT`;
-    case 'integer':
-      return 'INT';
-    case 'long':
-      return 'BIGINT';
-    case 'moment':
-      return 'DATETIME2(3)';
-    case 'flag':
-      return 'BIT';
-  }
-}
+import { declarationOf, sqlTypeOf, toSql } from '../column.ts';
 
 export type StagedColumn = Pick<CarriedColumn, 'sqlite' | 'sqlServer' | 'type'>;
 export const localId: StagedColumn = { sqlite: 'id', sqlServer: 'LocalId', type: { kind: 'integer' } };
