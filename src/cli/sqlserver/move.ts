@@ -1,10 +1,6 @@
-import { databaseFile } from '../../controller/controller.ts';
-import { moveToSqlServer, planMove, type MoveOptions, type MovePlan } from '../../store/moving/to-sqlserver.ts';
-import { StoreError } from '../../store/ports/store-error.ts';
-import { configFromArgs } from '../context.ts';
-import { startProgress } from '../progress.ts';
-import { complain, print, printOwn } from '../usage.ts';
-import { sqlServerConfig } from './config.ts';
+import { moveToSqlServer, planMove, type MovePlan } from '../../store/moving/to-sqlserver.ts';
+import { complain, print } from '../usage.ts';
+import { carryCommand } from './carry-command.ts';
 
 const help = `billing-codes move-to-sqlserver --dry-run | --yes [--config FILE] [--SETTING VALUE …]
 
@@ -22,46 +18,26 @@ is done. A code, phone or rate table that is another one in SQL Server is named,
 Exit codes: 0 done, 1 could not be done (run it again), 2 nothing was carried over, and why.
 `;
 
-export async function run(args: string[]): Promise<number> {
-  if (args.includes('--help')) {
-    printOwn(process.stdout, help);
-    return 0;
-  }
-  const { config, rest } = configFromArgs(args);
-  const [isDryRun, isMeant] = [rest.includes('--dry-run'), rest.includes('--yes')];
-  const unknown = rest.find((arg) => arg !== '--dry-run' && arg !== '--yes');
-  if (unknown !== undefined) {
-    complain(`: move-to-sqlserver does not know ${unknown}; see billing-codes move-to-sqlserver --help`);
-    return 2;
-  }
-  const progress = startProgress(process.stderr, () => performance.now());
-  const options: MoveOptions = {
-    ...{ file: databaseFile(config), config: sqlServerConfig(config), freeCallTypes: config.rating.freeCallTypes },
-    onProgress: ({ what, done, of }) => progress.show(what, done, of),
-  };
-  try {
+export const run = carryCommand({
+  ...{ name: 'move-to-sqlserver', help },
+  async carry(options, { dryRun, yes }, ended) {
     const plan = await planMove(options);
-    print(process.stdout, describe(plan, isMeant && !isDryRun));
+    print(process.stdout, describe(plan, yes && !dryRun));
     if (plan.conflicts.length > 0) return 2;
-    if (isDryRun) return 0;
-    if (!isMeant) {
+    if (dryRun) return 0;
+    if (!yes) {
       complain(': nothing was changed: add --yes to carry it over');
       return 2;
     }
     const { setAside } = await moveToSqlServer(options);
-    progress.end();
+    ended();
     print(process.stdout, `Done: SQL Server ${plan.where} is the system of record, and the local file its copy.`);
     if (setAside > 0) {
       complain(`: SQL Server refused ${setAside} call records: billing-codes sqlserver set-aside list`);
     }
     return 0;
-  } catch (error) {
-    progress.end();
-    if (!(error instanceof StoreError)) throw error;
-    complain(`: ${error.message}`);
-    return error.code === 'invalid' ? 2 : 1;
-  }
-}
+  },
+});
 
 function describe({ where, counts, conflicts, isBegun }: MovePlan, isMeant: boolean): string[] {
   const rows: [string, number][] = [
