@@ -1,16 +1,16 @@
 import type { Config } from '../config/schema.ts';
 import { createUsageBook, type BookSettings, type UsageBook } from '../policy/limits/book.ts';
-import { startOfDay, wallClock, zoneNamed } from '../reports/period.ts';
+import { siteTimeOf, startOfDay, wallClock, zoneNamed, type Zone } from '../reports/period.ts';
 import type { CallRecordReader } from '../store/ports/call-records.ts';
 import type { UsageReader } from '../store/ports/usage.ts';
 import type { LocalStore } from '../store/sqlite/store.ts';
 import type { CallRecord } from '../words/call-record.ts';
 
 /** How much the site may call, by its configuration. */
-export function bookSettings({ site, limits, call }: Config): BookSettings {
+function bookSettings({ limits, call }: Config, zone: Zone): BookSettings {
   const orNone = (limit: number): number | null => (limit === 0 ? null : limit);
   return {
-    timeZone: site.timeZone,
+    time: siteTimeOf(zone),
     site: {
       longestCallMinutes: call.maxTalkSeconds === 0 ? null : call.maxTalkSeconds / 60,
       callsAtATime: orNone(limits.callsAtATime),
@@ -28,8 +28,8 @@ export async function openUsageBook(
   store: UsageReader & Pick<CallRecordReader, 'listCallRecords'>,
   nowMs: number,
 ): Promise<UsageBook> {
-  const book = createUsageBook(bookSettings(config));
   const zone = zoneNamed(config.site.timeZone);
+  const book = createUsageBook(bookSettings(config, zone));
   const { year, month, day } = wallClock(nowMs, zone);
   const used = await store.usedTime({
     dayMs: startOfDay(year, month, day, zone),

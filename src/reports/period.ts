@@ -102,6 +102,9 @@ export const siteTimeOf = (zone: Zone): SiteTime => ({
   momentOf: (wallMs) => momentOf(wallMs, zone),
 });
 
+/** As above, of a zone by its name. Throws a `RangeError` where there is no such zone. */
+export const siteTimeIn = (zone: string): SiteTime => siteTimeOf(zoneNamed(zone));
+
 /** The first moment of a day in the zone; days and months beyond their end roll over, as in `Date.UTC`. */
 export function startOfDay(year: number, month: number, day: number, zone: Zone): number {
   return momentOf(Date.UTC(year, month - 1, day), zone);

@@ -5,7 +5,7 @@ import { readCdrFolder } from '../../freeswitch/cdr/folder.ts';
 import { databaseFile } from '../../controller/controller.ts';
 import { openLocalStore } from '../../store/sqlite/store.ts';
 import { configFromArgs } from '../context.ts';
-import { siteTimeOf, zoneNamed } from '../../reports/period.ts';
+import { siteTimeIn } from '../../reports/period.ts';
 import { parseMoment } from '../../directory/moment.ts';
 import { complain, print, printJson, printOwn } from '../usage.ts';
 
@@ -32,7 +32,7 @@ export async function run(args: string[]): Promise<number> {
     args: rest,
     options: { from: { type: 'string' }, to: { type: 'string' }, json: { type: 'boolean', default: false } },
   });
-  const time = siteTimeOf(zoneNamed(config.site.timeZone));
+  const time = siteTimeIn(config.site.timeZone);
   const from = parseMoment(values.from ?? '', time);
   const to = parseMoment(values.to ?? '', time);
   if (!from.ok || !to.ok || from.value >= to.value || config.cdr.dir === '') {

@@ -2,7 +2,7 @@ import type { Config } from '../../config/schema.ts';
 import { dialPlanOf } from '../../numbers/plan.ts';
 import type { DialPlan } from '../../numbers/dial-plan.ts';
 import type { Directory } from '../../directory/nouns.ts';
-import { siteTimeOf, zoneNamed } from '../../reports/period.ts';
+import { siteTimeIn } from '../../reports/period.ts';
 import type { SiteTime } from '../../words/site-time.ts';
 import type { Output } from '../store-command.ts';
 
@@ -11,5 +11,5 @@ export type DirectoryContext = Output & { store: Directory; plan: DialPlan; time
 
 export const directoryContext = (store: Directory, { dialPlan, site }: Config, output: Output): DirectoryContext => ({
   ...output,
-  ...{ store, plan: dialPlanOf(dialPlan), time: siteTimeOf(zoneNamed(site.timeZone)), nowMs: Date.now },
+  ...{ store, plan: dialPlanOf(dialPlan), time: siteTimeIn(site.timeZone), nowMs: Date.now },
 });

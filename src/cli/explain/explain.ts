@@ -4,7 +4,7 @@ import { sessionSettings } from '../../controller/call-settings.ts';
 import { openUsageBook } from '../../controller/limits.ts';
 import type { Config } from '../../config/schema.ts';
 import { openLocalStore, type LocalStore } from '../../store/sqlite/store.ts';
-import { siteTimeOf, zoneNamed } from '../../reports/period.ts';
+import { siteTimeIn } from '../../reports/period.ts';
 import { messageOf } from '../../words/thrown.ts';
 import { configFromArgs } from '../context.ts';
 import { momentOption } from '../rates/context.ts';
@@ -43,7 +43,7 @@ export type ExplainContext = Output & { config: Config; store: LocalStore; nowMs
 export async function explainCommand(args: string[], context: ExplainContext): Promise<number> {
   const { config, store, stdout } = context;
   try {
-    const time = siteTimeOf(zoneNamed(config.site.timeZone));
+    const time = siteTimeIn(config.site.timeZone);
     const { values } = parseArgs({ args, options });
     if (values.number === undefined) throw new UsageError('--number is missing');
     const atMs = values.at === undefined ? context.nowMs() : momentOption('--at', values.at, { time });

@@ -7,7 +7,7 @@ import type { DialPlan } from '../../numbers/dial-plan.ts';
 import type { Store } from '../../store/ports/store.ts';
 import { databaseFile } from '../../controller/database-file.ts';
 import { parseMoment } from '../../directory/moment.ts';
-import { siteTimeOf, zoneNamed } from '../../reports/period.ts';
+import { siteTimeIn } from '../../reports/period.ts';
 import type { SiteTime } from '../../words/site-time.ts';
 import type { Output } from '../store-command.ts';
 import { UsageError } from '../usage.ts';
@@ -32,7 +32,7 @@ export const ratesContext = (store: Store, config: Config, output: Output): Rate
     plan: dialPlanOf(config.dialPlan),
     freeCallTypes: config.rating.freeCallTypes,
     nowMs: Date.now,
-    time: siteTimeOf(zoneNamed(config.site.timeZone)),
+    time: siteTimeIn(config.site.timeZone),
     user: userInfo().username,
     mappingsFolder: join(dirname(databaseFile(config)), 'rate-mappings'),
   },

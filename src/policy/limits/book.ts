@@ -1,6 +1,7 @@
 import type { Limits } from '../../words/directory.ts';
 import { checkLimits, startsWithinMinute, type LimitDecision, type LimitedParty, type Usage } from './limits.ts';
-import { siteClock, type SiteTime } from './site-time.ts';
+import type { SiteTime } from '../../words/site-time.ts';
+import { calendarOf, type CalendarTime } from './calendar.ts';
 
 /** Somebody with limits, as the directory knows them. */
 export type Limited = Limits & { id: number };
@@ -36,7 +37,7 @@ export type UsageBook = {
 };
 
 export type BookSettings = {
-  timeZone: string;
+  time: SiteTime;
   /** Of all calls together; its longest call is that of every call. */
   site: Limits;
 };
@@ -49,7 +50,7 @@ type Entry = { parties: readonly Counted[]; countedMs: number; day: string; mont
 const maximumGuessed = 100_000;
 
 type Book = {
-  readonly siteTime: (atMs: number) => SiteTime;
+  readonly calendar: (atMs: number) => CalendarTime;
   readonly settings: BookSettings;
   month: string;
   site: Counted;
@@ -61,7 +62,7 @@ type Book = {
 
 export function createUsageBook(settings: BookSettings): UsageBook {
   const book: Book = {
-    ...{ siteTime: siteClock(settings.timeZone), settings, month: '', site: counted('', '') },
+    ...{ calendar: calendarOf(settings.time), settings, month: '', site: counted('', '') },
     ...{ accounts: new Map(), extensions: new Map(), live: new Map(), guessed: new Map() },
   };
   return {
@@ -101,7 +102,7 @@ const counted = (day: string, month: string): Counted => ({
   monthMs: 0,
 });
 
-const at = (book: Book, atMs: number): { atMs: number; site: SiteTime } => ({ atMs, site: book.siteTime(atMs) });
+const at = (book: Book, atMs: number): { atMs: number; site: CalendarTime } => ({ atMs, site: book.calendar(atMs) });
 
 type CountedParty = LimitedParty & { usage: Counted };
 
@@ -129,7 +130,7 @@ function current(book: Book, kind: 'accounts' | 'extensions', id: number, nowMs:
   const all = book[kind];
   const known = all.get(id);
   if (known !== undefined) return ofToday(book, known, nowMs);
-  const { day, month } = book.siteTime(nowMs);
+  const { day, month } = book.calendar(nowMs);
   const made = counted(day, month);
   all.set(id, made);
   return made;
@@ -137,7 +138,7 @@ function current(book: Book, kind: 'accounts' | 'extensions', id: number, nowMs:
 
 /** Begins a new day and a new month; a clock that was set back begins none. */
 function ofToday(book: Book, party: Counted, nowMs: number): Counted {
-  const { day, month } = book.siteTime(nowMs);
+  const { day, month } = book.calendar(nowMs);
   if (day > party.day) [party.day, party.dayMs] = [day, 0];
   if (month > party.month) [party.month, party.monthMs] = [month, 0];
   return party;
@@ -145,7 +146,7 @@ function ofToday(book: Book, party: Counted, nowMs: number): Counted {
 
 /** Of those who call no more, nothing is kept: only calls that are up are carried over, each party once. */
 function forgetLastMonth(book: Book, nowMs: number): void {
-  const { month } = book.siteTime(nowMs);
+  const { month } = book.calendar(nowMs);
   if (month <= book.month) return;
   book.month = month;
   const stillUp = new Set([...book.live.values()].flatMap(({ parties }) => parties));
@@ -180,7 +181,7 @@ function noteStart(party: Counted, callsPerMinute: number | null, nowMs: number)
 }
 
 function enter(book: Book, callId: string, parties: readonly Counted[], reservedMs: number, nowMs: number): void {
-  const { day, month } = book.siteTime(nowMs);
+  const { day, month } = book.calendar(nowMs);
   const entry: Entry = { parties, countedMs: 0, day, month };
   for (const party of parties) party.callsNow += 1;
   add(entry, reservedMs);

@@ -1,5 +1,5 @@
 import type { Result } from '../../words/result.ts';
-import type { SiteTime } from './site-time.ts';
+import type { CalendarTime } from './calendar.ts';
 
 /** When calls may begin: `Mon-Fri 08:00-18:00`, in the canonical form in which lists of it are kept. */
 
@@ -58,7 +58,7 @@ export function parseHours(text: string): Result<string[]> {
 const isAmong = (day: number, { fromDay, untilDay }: Span): boolean =>
   fromDay <= untilDay ? day >= fromDay && day <= untilDay : day >= fromDay || day <= untilDay;
 
-function isWithin({ weekday, minuteOfDay }: SiteTime, span: Span): boolean {
+function isWithin({ weekday, minuteOfDay }: CalendarTime, span: Span): boolean {
   const { fromMinute, untilMinute } = span;
   if (fromMinute < untilMinute) return isAmong(weekday, span) && minuteOfDay >= fromMinute && minuteOfDay < untilMinute;
   if (minuteOfDay >= fromMinute) return isAmong(weekday, span);
@@ -66,7 +66,7 @@ function isWithin({ weekday, minuteOfDay }: SiteTime, span: Span): boolean {
 }
 
 /** Whether a call may begin now. What is no time of the week (written past every check) opens nothing. */
-export function areOpen(callingHours: readonly string[], now: SiteTime): boolean {
+export function areOpen(callingHours: readonly string[], now: CalendarTime): boolean {
   if (callingHours.length === 0) return true;
   return callingHours.some((item) => {
     const span = spanOf(item);

@@ -1,7 +1,7 @@
 import type { Limits } from '../../words/directory.ts';
 import type { LimitRefusal } from '../../words/outcome.ts';
 import { areOpen } from './hours.ts';
-import type { SiteTime } from './site-time.ts';
+import type { CalendarTime } from './calendar.ts';
 
 /** What somebody has used so far, with what calls that are up have reserved. Times in milliseconds. */
 export type Usage = {
@@ -20,7 +20,7 @@ export type LimitDecision =
   { allowed: true; longestMs: number | null } | { allowed: false; reason: LimitRefusal; rule: string };
 
 type Refused = Extract<LimitDecision, { allowed: false }>;
-type Now = { atMs: number; site: SiteTime };
+type Now = { atMs: number; site: CalendarTime };
 
 const minuteMs = 60_000;
 /** FreeSWITCH ends conversations by whole seconds: what is less is nothing. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { createUsageBook, type Limited, type UsageBook } from '../../../src/policy/limits/book.ts';
+import { siteTimeIn } from '../../../src/reports/period.ts';
 import { unlimited } from '../../../src/words/directory.ts';
 
 /** Something that happens: a call begins, ends, is never placed, or is known better; the controller dies, and another one begins. */
@@ -31,7 +32,7 @@ const minuteMs = 60_000;
 const limits = { accountMinutes: 7, phoneMinutes: 9, siteMinutes: 15, atATime: 3 };
 
 const site = { ...unlimited, longestCallMinutes: 5, minutesPerMonth: limits.siteMinutes };
-const newBook = (): UsageBook => createUsageBook({ timeZone: 'Europe/Zurich', site });
+const newBook = (): UsageBook => createUsageBook({ time: siteTimeIn('Europe/Zurich'), site });
 const account = (id: number): Limited => ({
   ...{ ...unlimited, id },
   ...{ minutesPerDay: limits.accountMinutes, callsAtATime: limits.atATime },

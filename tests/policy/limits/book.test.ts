@@ -1,12 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { createUsageBook, type Limited, type UsageBook } from '../../../src/policy/limits/book.ts';
+import { siteTimeIn } from '../../../src/reports/period.ts';
 import { unlimited, type Limits } from '../../../src/words/directory.ts';
 
 const noon = Date.parse('2026-11-26T12:00:00Z');
 const minuteMs = 60_000;
 
 const bookOf = (site: Partial<Limits> = {}, timeZone = 'UTC'): UsageBook =>
-  createUsageBook({ timeZone, site: { ...unlimited, ...site } });
+  createUsageBook({ time: siteTimeIn(timeZone), site: { ...unlimited, ...site } });
 const party = (limits: Partial<Limits> = {}, id = 1): Limited => ({ ...unlimited, ...limits, id });
 const ended = (callId: string, minutes: number, isFinal = true) => ({
   ...{ callId, billableMs: minutes * minuteMs, isFinal },
@@ -137,7 +138,7 @@ describe('the book of what calls use', () => {
       [{ callId: 'left', accountId: 1, extensionId: null }],
       noon,
     );
-    // Nobody knows how long that call was allowed: as long as any.
+    // Nobody knows how long that call was allowed to last: it counts as the longest one that the site allows.
     expect(book.usageOf('account', 1, noon)).toMatchObject({
       callsNow: 1,
       dayMs: 12 * minuteMs,

@@ -1,11 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { areOpen, parseHours } from '../../../src/policy/limits/hours.ts';
-import { siteClock } from '../../../src/policy/limits/site-time.ts';
+import { calendarOf, type CalendarTime } from '../../../src/policy/limits/calendar.ts';
+import { siteTimeIn } from '../../../src/reports/period.ts';
+
+const calendar = (timeZone: string): ((atMs: number) => CalendarTime) => calendarOf(siteTimeIn(timeZone));
 
 const isOpen = (hours: string, moment: string, timeZone = 'UTC'): boolean => {
   const parsed = parseHours(hours);
   if (!parsed.ok) throw new Error(parsed.problem);
-  return areOpen(parsed.value, siteClock(timeZone)(Date.parse(moment)));
+  return areOpen(parsed.value, calendar(timeZone)(Date.parse(moment)));
 };
 
 describe('times of the week, as people type them', () => {
@@ -74,7 +77,7 @@ describe('calling hours', () => {
   });
 
   it('are always where there are none, and never where they cannot be read', () => {
-    expect(areOpen([], siteClock('UTC')(0))).toBe(true);
-    expect(areOpen(['whenever'], siteClock('UTC')(0))).toBe(false);
+    expect(areOpen([], calendar('UTC')(0))).toBe(true);
+    expect(areOpen(['whenever'], calendar('UTC')(0))).toBe(false);
   });
 });
