@@ -39,8 +39,6 @@ export type GuessNews =
  */
 export type GuessGuard = {
   enter(entry: CodeEntry): Attempt;
-  locks(nowMs: number): PhoneLock[];
-  wariness(nowMs: number): Wariness;
   /** Ends a phone’s lock and forgets its wrong codes; of every phone: all wrong codes, and no lock. */
   release(phone: string): void;
   /** A lock from elsewhere: another controller’s, or an earlier run’s. */
@@ -72,11 +70,6 @@ export function createGuessGuard(settings: GuessSettings, tell: (news: GuessNews
   };
   return {
     enter: (entry) => enter(guard, entry),
-    locks: (nowMs) => guard.phones.locked(nowMs),
-    wariness(nowMs) {
-      forget(guard, nowMs);
-      return [...guard.suspects.trunks(), ''].map((trunk) => levelFor(guard, trunk, nowMs)).reduce(warier, 'calm');
-    },
     release(name) {
       if (name === everyPhone) {
         guard.strictUntilMs = 0;
@@ -137,10 +130,10 @@ function standsUp(guard: Guard, { trunk, code }: CodeEntry, phone: phones.Phone,
       return true;
     case 'guarded': {
       const isExplained = phones.explainedBy(phone, code).length === phone.suspects.length;
-      return isExplained || phones.isKeyedTwice(phone, code, nowMs);
+      return isExplained || phones.confirm(phone, code, nowMs);
     }
     case 'strict':
-      return phones.isKeyedTwice(phone, code, nowMs);
+      return phones.confirm(phone, code, nowMs);
     case 'shut':
       return false;
   }

@@ -32,8 +32,6 @@ const twiceWithinMs = 5 * 60_000;
 
 export type Phones = {
   of(name: string): Phone;
-  /** Phones under lock, with their names. */
-  locked(nowMs: number): { phone: string; sinceMs: number; untilMs: number }[];
   known(name: string): Phone | undefined;
 };
 
@@ -51,8 +49,6 @@ export function createPhones(): Phones {
       return phone;
     },
     known: (name) => phones.get(name),
-    locked: (nowMs) =>
-      [...phones].flatMap(([phone, { lock }]) => (lock !== null && nowMs < lock.untilMs ? [{ phone, ...lock }] : [])),
   };
 }
 
@@ -82,8 +78,8 @@ export function kindOf({ familiar, suspects }: Phone, code: string): Suspect['ki
 export const explainedBy = ({ suspects }: Phone, code: string): Suspect[] =>
   suspects.filter((suspect) => isNear(suspect.code, code));
 
-/** A right code that must be keyed twice: has it been? */
-export function isKeyedTwice(phone: Phone, code: string, nowMs: number): boolean {
+/** A right code that must be keyed twice: answers whether it has been, and notes the first time. */
+export function confirm(phone: Phone, code: string, nowMs: number): boolean {
   const { onceKeyed } = phone;
   if (onceKeyed?.code === code && nowMs - onceKeyed.atMs <= twiceWithinMs) return true;
   phone.onceKeyed = { code, atMs: nowMs };

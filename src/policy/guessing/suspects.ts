@@ -27,7 +27,6 @@ export type Suspects = {
   readonly forget: (beforeMs: number) => void;
   of(trunk: string): WrongCodes;
   ofAll(): WrongCodes;
-  trunks(): Iterable<string>;
 };
 
 /** Codes tried in turn, or one code from more than one phone, are no slips: each counts twice. */
@@ -83,7 +82,6 @@ export function createSuspects(): Suspects {
     forget: (beforeMs) => forgetWhile(({ atMs }) => atMs < beforeMs),
     of: (trunk) => byTrunk.get(trunk) ?? none,
     ofAll: () => total,
-    trunks: () => byTrunk.keys(),
   };
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createGuessGuard, type GuessGuard, type GuessNews } from '../../../src/policy/guessing/guard.ts';
-import type { GuessSettings } from '../../../src/policy/guessing/settings.ts';
+import type { GuessSettings, Wariness } from '../../../src/policy/guessing/settings.ts';
+import type { PhoneLock } from '../../../src/words/phone-lock.ts';
 
 const minute = 60_000;
 const settings: GuessSettings = {
@@ -24,6 +25,14 @@ function createSite(codes: readonly string[], own: Partial<GuessSettings> = {}) 
     news,
     pass: (ms: number): void => void (nowMs += ms),
     now: () => nowMs,
+    /** How wary people were last told that the site is. */
+    told: (): Wariness => news.findLast((item) => item.kind === 'wariness')?.is ?? 'calm',
+    lastLock: (): PhoneLock | undefined => news.findLast((item) => item.kind === 'phone-locked')?.lock,
+    isLocked(phone: string): boolean {
+      const attempt = guard.enter({ phone, trunk: 'fs1', code: '1', nowMs });
+      if (attempt.kind === 'open') attempt.drop();
+      return attempt.kind === 'locked';
+    },
     /** Waits for the answer as a caller does. */
     key(phone: string, code: string, trunk = 'fs1'): Heard {
       const attempt = guard.enter({ phone, trunk, code, nowMs });
@@ -52,10 +61,11 @@ describe('a phone', () => {
     const site = createSite([]);
     for (const [round, minutes] of [5, 10, 20].entries()) {
       for (const code of wrongCodes(6, 100_000 + round * 50_000)) site.key('201', code);
-      const [lock] = site.guard.locks(site.now());
+      const lock = site.lastLock();
       expect((lock?.untilMs ?? 0) - (lock?.sinceMs ?? 0)).toBe(minutes * minute);
+      expect(site.isLocked('201')).toBe(true);
       site.pass(minutes * minute);
-      expect(site.guard.locks(site.now())).toEqual([]);
+      expect(site.isLocked('201')).toBe(false);
     }
   });
 
@@ -160,7 +170,7 @@ describe('codes tried from many phones', () => {
     const site = createSite(['123456', '654321']);
     site.key('201', '123456');
     spread(site, 20);
-    expect(site.guard.wariness(site.now())).toBe('strict');
+    expect(site.told()).toBe('strict');
     expect(site.key('201', '123456')).toBe('accepted');
     expect(site.key('202', '654321')).toBe('locked');
     expect(site.key('202', '654321')).toBe('accepted');
@@ -170,7 +180,7 @@ describe('codes tried from many phones', () => {
     const site = createSite(['123456', '654321'], { phoneLimit: 1_000 });
     site.key('201', '123456');
     for (const [index, code] of wrongCodes(20).entries()) [1, 2].forEach(() => site.key(`3${index}`, code));
-    expect(site.guard.wariness(site.now())).toBe('shut');
+    expect(site.told()).toBe('shut');
     expect([1, 2, 3].map(() => site.key('202', '654321'))).toEqual(['locked', 'locked', 'locked']);
     expect(site.key('201', '123456')).toBe('accepted');
   });
@@ -178,10 +188,10 @@ describe('codes tried from many phones', () => {
   it('one after another, or one code from several phones, count twice', () => {
     const inTurn = createSite([]);
     for (let value = 0; value < 11; value += 1) inTurn.key(`3${value}`, String(500_000 + value));
-    expect(inTurn.guard.wariness(inTurn.now())).toBe('strict');
+    expect(inTurn.told()).toBe('strict');
     const sprayed = createSite([]);
     for (let phone = 0; phone < 11; phone += 1) sprayed.key(`3${phone}`, '500000');
-    expect(sprayed.guard.wariness(sprayed.now())).toBe('strict');
+    expect(sprayed.told()).toBe('strict');
   });
 
   it('over one switch make the others half as wary', () => {
@@ -195,8 +205,8 @@ describe('codes tried from many phones', () => {
     const site = createSite(['123456']);
     spread(site, 60);
     site.pass(61 * minute);
-    expect(site.guard.wariness(site.now())).toBe('calm');
     expect(site.key('201', '123456')).toBe('accepted');
+    expect(site.told()).toBe('calm');
   });
 });
 
