@@ -1,3 +1,4 @@
+import { isLocale } from '../words/locale.ts';
 import type { Result } from '../words/result.ts';
 
 /** How a place writes numbers. */
@@ -27,9 +28,7 @@ const sameSigns = (sign: string): string => alike.find((signs) => signs.includes
 
 /** The signs of a locale: `de`, `en-IN`, `fr-CH`. */
 export function signsOf(locale: string): Result<NumberSigns> {
-  try {
-    if (Intl.NumberFormat.supportedLocalesOf([locale]).length === 0) throw new RangeError('not supported');
-  } catch {
+  if (!isLocale(locale)) {
     return {
       ok: false,
       problem: `"${locale}" is not a locale: use a language, or a language and a country, as in de or en-GB`,

@@ -13,7 +13,7 @@ import { papers, type Paper } from './site.ts';
 import type { Layout } from './statements/layout.ts';
 import { layoutNamed } from './statements/layouts.ts';
 import { payerKinds, type PayerKind } from './statements/payer.ts';
-import { isLocale } from './writing.ts';
+import { isLocale } from '../words/locale.ts';
 
 /** A report that can be made. */
 export type ReportRequest = {

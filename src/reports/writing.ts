@@ -28,14 +28,6 @@ export const plainWriting = (zone: Zone): Writing => ({
   locale: '',
 });
 
-export function isLocale(text: string): boolean {
-  try {
-    return Intl.DateTimeFormat.supportedLocalesOf(text).length === 1;
-  } catch {
-    return false;
-  }
-}
-
 /** As people in the locale write: `08.03.2026`, `1.234,50`. Empty: plain. */
 export function writingIn(locale: string, zone: Zone): Writing {
   if (locale === '') return plainWriting(zone);

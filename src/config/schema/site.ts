@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { isDayOfYear, isTimeZone } from '../../reports/period.ts';
 import { papers } from '../../reports/site.ts';
 import { isTaxPercent } from '../../reports/statements/tax.ts';
-import { isLocale } from '../../reports/writing.ts';
+import { isLocale } from '../../words/locale.ts';
 import { jsonList, listOf, oneOf, text } from '../format.ts';
 import { secret, setting } from '../setting.ts';
 import { anyText } from './formats.ts';

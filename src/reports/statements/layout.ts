@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Result } from '../../words/result.ts';
 import { papers } from '../site.ts';
-import { isLocale } from '../writing.ts';
+import { isLocale } from '../../words/locale.ts';
 import { statementFieldNames } from './fields.ts';
 import { payerKinds } from './payer.ts';
 import { latePlaceholders, placeholders, unknownPlaceholder } from './texts.ts';
