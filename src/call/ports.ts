@@ -46,7 +46,7 @@ export type BridgeOrder = {
   route: number;
   /** What the called party is shown. */
   shown: CallerNumber;
-  /** How long the two sides may talk; null: as long as any call. */
+  /** How long the two sides may talk; null: no limit of its own, only that of every call. */
   longestTalkMs: number | null;
 };
 

@@ -41,7 +41,7 @@ export type Allowed = {
   number: CalledNumber;
   rule: string;
   payer: Payer;
-  /** How long the two sides may talk, by the limits of who calls; null: as long as any call. */
+  /** How long the two sides may talk, by the limits of who calls; null: they set none, only that of every call holds. */
   longestTalkMs: number | null;
 };
 

@@ -20,6 +20,7 @@ import type { ReportingSettings } from './reporting-settings.ts';
 import { linkWarnings, readiness, sqlServerHealth } from './checks.ts';
 import { watchGuesses } from './guesses.ts';
 import { openUsageBook, tellingOfEnds } from './limits.ts';
+import { cannotOpen } from './database-file.ts';
 import { createLiveCalls } from './live-calls.ts';
 import { callFields, type Log } from './log.ts';
 import { startRecovery } from './recovery.ts';
@@ -189,11 +190,12 @@ async function startServers(serving: Serving): Promise<Pick<Running, 'web' | 'se
 }
 
 /** Two controllers on one folder would each take the other's live calls for lost ones. */
-function lockDataFolder({ data, controller }: Config, clock: Clock): FolderLock {
+function lockDataFolder(config: Config, clock: Clock): FolderLock {
+  const { data, controller } = config;
   try {
     mkdirSync(data.dir, { recursive: true });
   } catch (error) {
-    throw new Error(`cannot open the database in ${data.dir} (data.dir): ${messageOf(error)}`, { cause: error });
+    throw cannotOpen(config, error);
   }
   const since = new Date(clock.nowMs()).toISOString();
   return lockFolder(data.dir, `${controller.name}, process ${process.pid} on ${hostname()}, since ${since}`);

@@ -5,9 +5,8 @@ import { watchSoundness } from '../store/sqlite/soundness-watch.ts';
 import { openLocalStore, type LocalStore } from '../store/sqlite/store.ts';
 import type { CallRecord } from '../words/call-record.ts';
 import type { Clock } from '../words/clock.ts';
-import { messageOf } from '../words/thrown.ts';
 import { watchDataFolder, type FileTrouble } from './data-folder.ts';
-import { databaseFile } from './database-file.ts';
+import { cannotOpen, databaseFile } from './database-file.ts';
 import { guardStore } from './guarded-store.ts';
 import type { Log } from './log.ts';
 
@@ -51,7 +50,7 @@ async function openStore(config: Config, file: string): Promise<LocalStore> {
   try {
     return await openLocalStore({ file, freeCallTypes: config.rating.freeCallTypes });
   } catch (error) {
-    throw new Error(`cannot open the database in ${config.data.dir} (data.dir): ${messageOf(error)}`, { cause: error });
+    throw cannotOpen(config, error);
   }
 }
 

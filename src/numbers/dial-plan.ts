@@ -14,7 +14,7 @@ export type DialPlan = {
   nationalLengths: readonly number[];
   /** Area code put before a number of one of `localLengths`; empty: no local dialling. */
   areaCode: string;
-  /** Lengths of a number keyed without area code; empty: any that is valid after the area code. */
+  /** Lengths of a number keyed without area code; empty: every length that is valid after the area code. */
   localLengths: readonly number[];
   extensionLengths: readonly number[];
   emergencyNumbers: readonly string[];

@@ -13,7 +13,7 @@ export type StagedRates = {
   add(
     lines: readonly { line: number; rates: readonly RateTerms[] }[],
     problems: Problems,
-    /** No rate may begin before; null: any may. */
+    /** No rate may begin before this moment; null: there is no such moment. */
     fromMs: number | null,
   ): void;
   count(): number;

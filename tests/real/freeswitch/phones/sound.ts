@@ -51,7 +51,7 @@ function bound(socket: Socket, port: number): Promise<boolean> {
 const eventPayload = 101;
 const events = '0123456789*#';
 
-/** On the next free one of its ports: any free port could be one that FreeSWITCH is about to take for its own sound. */
+/** On the next free one of its own ports, since FreeSWITCH may be about to take any other free port for its own sound. */
 export async function openSound(ports: Ports): Promise<Sound> {
   const socket = createSocket('udp4');
   let port = ports.next();
