@@ -55,7 +55,12 @@ describe('commands on a SQL Server', () => {
     expect([await count('Accounts'), await count('Departments')]).toEqual([0, 0]);
     const good = fileOf('good.csv', ['code,name,department', ...rows]);
     expect((await command('accounts', 'import', good)).stdout).toBe('Added 2000 and changed 0 accounts.\n');
-    expect((await command('accounts', 'import', good)).stdout).toBe('Added 0 and changed 2000 accounts.\n');
+    expect((await command('accounts', 'import', good)).stdout).toBe('Added 0 and changed 0 accounts.\n');
+    const renamed = fileOf('renamed.csv', [
+      'code,name,department',
+      ...rows.map((row) => row.replace('Account', 'Client')),
+    ]);
+    expect((await command('accounts', 'import', renamed)).stdout).toBe('Added 0 and changed 2000 accounts.\n');
     expect([await count('Accounts'), await count('Departments')]).toEqual([2000, 1]);
   });
 

@@ -22,12 +22,14 @@ describe('SQL Server alone', () => {
     const store = await openSqlServerStore(database.config);
     const accounts = Array.from({ length: 100_000 }, (_, index) => plainAccount(String(100_000 + index)));
     expect(await store.importAccounts(accounts)).toEqual({ added: 100_000, updated: 0 });
-    expect(await store.importAccounts(accounts.slice(0, 1000))).toEqual({ added: 0, updated: 1000 });
+    const renamed = accounts.slice(0, 1000).map((account) => ({ ...account, name: `${account.name} & Co` }));
+    expect(await store.importAccounts(renamed)).toEqual({ added: 0, updated: 1000 });
+    expect(await store.importAccounts(renamed)).toEqual({ added: 0, updated: 0 });
     expect(await store.findAccountByCode('199999')).toMatchObject({ name: 'Account 199999' });
     await store.close();
   });
 
-  it('reads lists as a DBA types them, and names the row that cannot be read', async () => {
+  it('reads lists as a DBA types them, and switches off and names what cannot be read', async () => {
     await database.empty();
     await database.pool
       .request()
@@ -40,7 +42,10 @@ describe('SQL Server alone', () => {
       restriction: { blockedPrefixes: ['1900', '+44'] },
     });
     await database.pool.request().batch(`UPDATE dbo.Accounts SET BlockedPrefixes = 'nonsense' WHERE Code = '1'`);
-    await expect(store.findAccountByCode('1')).rejects.toThrow(/dbo\.Accounts, Id \d+, BlockedPrefixes: .*nonsense/);
+    expect(await store.findAccountByCode('1')).toMatchObject({
+      enabled: false,
+      unreadable: [{ field: 'blockedPrefixes', problem: expect.stringContaining('nonsense') }],
+    });
     await store.close();
   });
 });
