@@ -8,7 +8,7 @@ import { messageOf } from '../words/thrown.ts';
 import type { Log } from './log.ts';
 
 /** How often to look whether a lock was released, or made by another controller. */
-const lookMs = 400;
+const lookMs = 200;
 
 export type Guesses = { guard: GuessGuard; stop(): void };
 

@@ -67,7 +67,7 @@ const maximumRetryMs = 30_000;
 const refusedMs = 2000;
 const outboxPauseMs = 200;
 /** A phone that one controller locks is locked by all of them within a second. */
-const locksPauseMs = 400;
+const locksPauseMs = 150;
 
 /**
  * The link of one controller to SQL Server: copies what changes there, sends the queued call records, and reconnects with
