@@ -27,6 +27,7 @@ type Arrived = {
   letGo: boolean;
   /** It ends from here: what comes of it is its end. */
   ending: boolean;
+  cut: boolean;
 };
 
 /** A connection that brings a call, and goes through its life step by step. */
@@ -36,6 +37,8 @@ export type IdPeer = {
   isOver(): boolean;
   /** What it placed, unless that was taken from it. */
   placed(): Placed | null;
+  /** It has a record of a call that is not among the placed: one cut before it heard of it, an emergency call taken away. */
+  mayHaveMore(): boolean;
 };
 
 const conversationMs = 1_500;
@@ -49,7 +52,7 @@ export function idPeer(
   conversations: () => number,
 ): IdPeer {
   const peer = connectPeer(port);
-  const arrived: Arrived = { peer, callId, conversations, placed: null, letGo: false, ending: false };
+  const arrived: Arrived = { peer, callId, conversations, placed: null, letGo: false, ending: false, cut: false };
   const steps: Step[] = [arrive, ...stepsOf[fate]];
   followWhatIsSent(arrived, arrival);
 
@@ -69,6 +72,7 @@ export function idPeer(
     },
     isOver: () => steps.length === 0,
     placed: () => (arrived.letGo ? null : arrived.placed),
+    mayHaveMore: () => (arrived.letGo ? arrived.placed?.isEmergency === true : arrived.cut && arrived.placed === null),
   };
 }
 
@@ -148,6 +152,7 @@ async function callerEnds(arrived: Arrived): Promise<void> {
 
 async function cut(arrived: Arrived): Promise<void> {
   arrived.ending = true;
+  arrived.cut = true;
   arrived.peer.socket.destroy();
   await arrived.peer.closed;
 }
