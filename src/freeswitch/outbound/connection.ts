@@ -43,6 +43,8 @@ type Open = {
   /** null: the channel's data are not in yet. */
   info: ChannelHeaders | null;
   end: Disconnect | null;
+  /** FreeSWITCH has said that the channel is gone. */
+  isGone: boolean;
 };
 
 export type ConnectionCallbacks = {
@@ -67,6 +69,9 @@ export function openConnection(
     maxUnsentBytes: options.maxUnsentBytes,
     onReply: (text) => onReply(open, text),
     onEvent: (event) => onEvent(open, event),
+    onGone: () => {
+      open.isGone = true;
+    },
     onFailure: (error) => fail(error.message),
   });
   const open: Open = {
@@ -75,7 +80,7 @@ export function openConnection(
     connection: new modesl.Connection(guard),
     replies: createReplyWatch(options.replyMs, fail),
     patience: createMessagePatience(options, fail),
-    ...{ listener: null, info: null, end: null },
+    ...{ listener: null, info: null, end: null, isGone: false },
   };
   const { connection, patience } = open;
   socket.on('error', (error) => fail(error.message));
@@ -151,10 +156,10 @@ function createChannel(open: Open, callId: string): Channel {
 }
 
 function close(open: Open): void {
-  const { connection, guard, socket, options } = open;
+  const { connection, guard, socket, options, isGone } = open;
   if (open.end !== null) return;
-  // `exit` hands the channel back; FreeSWITCH closes its side (mod_event_socket.c, "exit").
-  connection.send('exit', null);
+  // `exit` hands the channel back; FreeSWITCH closes its side (mod_event_socket.c, "exit"), as it does at our end of the socket.
+  if (!isGone) connection.send('exit', null);
   guard.end();
   // A peer that does not close its side must not keep ours.
   const closing = setTimeout(() => socket.destroy(), options.replyMs);

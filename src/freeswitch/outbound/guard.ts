@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
 import { createFrameReader, type Frame, type FrameLimits } from '../wire/frame.ts';
 import { decodePercent } from '../wire/percent.ts';
+import { isDisconnectNotice } from '../wire/notice.ts';
 import { replyIn } from '../wire/reply.ts';
 import { readEvent, trim, type ReadEvent } from '../wire/trim.ts';
 
@@ -11,7 +12,7 @@ import { readEvent, trim, type ReadEvent } from '../wire/trim.ts';
  * - buffers without a limit and joins its buffers quadratically (Parser.js:32),
  * - writes every header line as a packet of its own (Connection.js:197),
  * - takes longer over an event than all the rest of a call together (see trim.ts), and over a reply than over a call's decision:
- *   replies, and events in FreeSWITCH's own form, are read here in its place,
+ *   replies, notices, and events in FreeSWITCH's own form, are read here in its place,
  * - never settles a command whose peer went away, and leaves `execute` out of its queue of replies (Connection.js:687).
  * modesl gets one whole, harmless message at a time, of what is read in it, and what it writes in one turn leaves as one packet.
  */
@@ -32,6 +33,8 @@ export type GuardOptions = {
   onReply?: (text: string) => void;
   /** Takes events in FreeSWITCH's own form, in modesl's place. */
   onEvent?: (event: ReadEvent) => void;
+  /** Takes the notice that the channel is gone, in modesl's place. */
+  onGone?: () => void;
   /** Something from the peer, or thrown while handling it, ended this connection. */
   onFailure(error: Error): void;
 };
@@ -82,8 +85,8 @@ export function createGuard(socket: Socket, options: GuardOptions): Guard {
   });
 }
 
-/** Replies and events go where they are read, the rest to modesl. */
-function take(frame: Frame, { onReply, onEvent }: GuardOptions, emitter: EventEmitter): void {
+/** Replies, events and notices go where they are read, the rest to modesl. */
+function take(frame: Frame, { onReply, onEvent, onGone }: GuardOptions, emitter: EventEmitter): void {
   const reply = onReply === undefined ? null : replyIn(frame);
   if (reply !== null) {
     onReply?.(reply);
@@ -92,6 +95,10 @@ function take(frame: Frame, { onReply, onEvent }: GuardOptions, emitter: EventEm
   const event = onEvent === undefined ? null : readEvent(frame);
   if (event !== null) {
     onEvent?.(event);
+    return;
+  }
+  if (onGone !== undefined && isDisconnectNotice(frame)) {
+    onGone();
     return;
   }
   const bytes = harmless(trim(frame));

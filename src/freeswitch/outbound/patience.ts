@@ -14,17 +14,6 @@ export function createReplyWatch(replyMs: number, fail: (detail: string) => void
   const unanswered: { command: Command; sentAtMs: number }[] = [];
   let timer: NodeJS.Timeout | null = null;
 
-  function arm(): void {
-    if (unanswered.length === 0) disarm();
-    // One timer a connection, looked at when it fires: most commands are answered long before.
-    else timer ??= setTimeout(onTimer, replyMs);
-  }
-
-  function disarm(): void {
-    if (timer !== null) clearTimeout(timer);
-    timer = null;
-  }
-
   function onTimer(): void {
     timer = null;
     const [oldest] = unanswered;
@@ -37,16 +26,14 @@ export function createReplyWatch(replyMs: number, fail: (detail: string) => void
   return {
     sent(command) {
       unanswered.push({ command, sentAtMs: performance.now() });
-      if (unanswered.length === 1) arm();
+      // One timer a connection, looked at when it fires: most commands are answered long before.
+      timer ??= setTimeout(onTimer, replyMs);
     },
-    answered() {
-      const answered = unanswered.shift();
-      arm();
-      return answered?.command ?? null;
-    },
+    answered: () => unanswered.shift()?.command ?? null,
     stop() {
       unanswered.length = 0;
-      disarm();
+      if (timer !== null) clearTimeout(timer);
+      timer = null;
     },
   };
 }

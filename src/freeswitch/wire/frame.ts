@@ -31,7 +31,7 @@ export type FrameReader = {
 export const maximumHeaderLines = 2_000;
 
 const lineFeed = 0x0a;
-const contentLength = 'Content-Length:';
+const contentLength = Buffer.from('Content-Length:');
 const noBytes = Buffer.alloc(0);
 
 /** `limits` is asked anew for each message. */

@@ -11,13 +11,14 @@ import { channelHeaders, eventHeaders } from './headers.ts';
 
 /** What modesl itself reads: the kind of the message. */
 const headerLine = new RegExp(
-  `(?<=^|\\n)(?:${channelHeaders.join('|')}|Content-Type|Content-Length|Reply-Text): [^\\n]*`,
+  `(?:^|\\n)(?:${channelHeaders.join('|')}|Content-Type|Content-Length|Reply-Text): [^\\n]*`,
   'g',
 );
 
 /** The message with the headers that are read of it. */
 export function trim({ head, body }: Frame): Frame {
-  return { head: Buffer.from((head.toString('utf8').match(headerLine) ?? []).join('\n')), body };
+  const lines = (head.toString('utf8').match(headerLine) ?? []).join('');
+  return { head: Buffer.from(lines.startsWith('\n') ? lines.slice(1) : lines), body };
 }
 
 export type ReadEvent =

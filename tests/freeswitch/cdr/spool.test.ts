@@ -36,6 +36,10 @@ async function start(flags: Record<string, string> = {}, clock = systemClock): P
 }
 const appears = (where: string, file: string): Promise<true> =>
   eventually(() => Promise.resolve(existsSync(join(folder, where, file)) ? true : null));
+/** The last step of taking a file. */
+const isQuarantined = (file: string): Promise<true> => appears('quarantine', `${file}.reason`);
+const leaves = (path: string | Buffer): Promise<true> =>
+  eventually(() => Promise.resolve(existsSync(path) ? null : true));
 
 describe('the folder that mod_json_cdr writes to', () => {
   it('is read while FreeSWITCH writes to it: an incomplete file waits until it is complete', async () => {
@@ -55,8 +59,8 @@ describe('the folder that mod_json_cdr writes to', () => {
     writeFileSync(join(folder, 'empty.cdr.json'), '{}\n');
     writeFileSync(join(folder, 'readme.txt'), 'not ours');
     await start();
-    await appears('quarantine', 'cut.cdr.json');
-    await appears('quarantine', 'empty.cdr.json');
+    await isQuarantined('cut.cdr.json');
+    await isQuarantined('empty.cdr.json');
     const reason = (file: string): string => readFileSync(join(folder, 'quarantine', `${file}.reason`), 'utf8');
     expect(reason('cut.cdr.json')).toBe('it is cut off, or is not JSON\n');
     expect(reason('empty.cdr.json')).toBe('it has no "variables"\n');
@@ -69,7 +73,7 @@ describe('the folder that mod_json_cdr writes to', () => {
     expect(forged).not.toBe(text);
     const { store } = await start();
     writeFileSync(join(folder, file), forged);
-    await appears('quarantine', file);
+    await isQuarantined(file);
     expect(readFileSync(join(folder, 'quarantine', `${file}.reason`), 'utf8')).toBe(
       'its end_uepoch is impossible: 2286-11-20T17:46:40.000Z\n',
     );
@@ -97,9 +101,9 @@ describe('the folder that mod_json_cdr writes to', () => {
     const second = text.replace('"billsec":"1"', '"billsec":"2"');
     for (const [at, content] of [text, second, '{}\n', '{"variables":{}}\n'].entries()) {
       writeFileSync(join(folder, file), content);
-      await eventually(() => Promise.resolve(existsSync(join(folder, file)) ? null : true));
       const place = at < 2 ? 'done' : 'quarantine';
       const name = at % 2 === 0 ? file : `${calleeLeg}~2.cdr.json`;
+      await (at < 2 ? leaves(join(folder, file)) : isQuarantined(name));
       expect(readFileSync(join(folder, place, name), 'utf8')).toBe(content);
     }
     expect(readdirSync(join(folder, 'done')).sort()).toEqual([file, `${calleeLeg}~2.cdr.json`].sort());
@@ -134,11 +138,11 @@ describe('the folder that mod_json_cdr writes to', () => {
     await start();
     const path = Buffer.concat([Buffer.from(`${folder}/`), name]);
     writeFileSync(path, '{}\n');
-    await appears('quarantine', `${cleaned}.reason`);
-    expect(existsSync(join(folder, 'quarantine', cleaned))).toBe(true);
+    await isQuarantined(cleaned);
+    expect(readdirSync(join(folder, 'quarantine')).sort()).toEqual([cleaned, `${cleaned}.reason`].sort());
     writeFileSync(path, text);
-    await appears('done', cleaned);
-    expect(existsSync(path)).toBe(false);
+    await leaves(path);
+    expect(readdirSync(join(folder, 'done'))).toEqual([cleaned]);
     expect(controller?.logged()).toMatch(/moved to quarantine file=/);
     expect(controller?.logged()).not.toMatch(/[\u001b\u202e]/);
   });
