@@ -14,10 +14,11 @@ import { systemClock, type Clock } from '../words/clock.ts';
 import { messageOf } from '../words/thrown.ts';
 import { sessionSettings, switchSettings } from './call-settings.ts';
 import { jumpText, watchClock } from './clock-watch.ts';
+import { startBackups } from './backups.ts';
 import { emergencyOf, reportingOf } from './checked-settings.ts';
 import type { EmergencyNotifier } from '../notify/emergency.ts';
 import type { ReportingSettings } from './reporting-settings.ts';
-import { linkWarnings, readiness, sqlServerHealth } from './checks.ts';
+import { backupWarning, linkWarnings, readiness, sqlServerHealth } from './checks.ts';
 import { watchGuesses } from './guesses.ts';
 import { openUsageBook, tellingOfEnds } from './limits.ts';
 import { cannotOpen } from './database-file.ts';
@@ -97,7 +98,8 @@ async function startWith(
     log,
   });
   const recovery = await startRecovery({ ...ground, served: (callId) => live.served(callId) });
-  const serving: Serving = { ...ground, recorder, guesses, link, live, recovery, phase };
+  const backups = startBackups(config, clock, log);
+  const serving: Serving = { ...ground, recorder, guesses, link, live, recovery, backups, phase };
   const servers = await startServers(serving);
   const reporting = startReporting({ ...reportingSettings, clock, log });
   const clockWatch = watchClock(clock, (byMs) => log.warn(jumpText(byMs, clock.nowMs())));
@@ -105,7 +107,7 @@ async function startWith(
 }
 
 type Serving = Ground &
-  Pick<Running, 'recorder' | 'guesses' | 'link' | 'live' | 'recovery'> & { phase: { draining: boolean } };
+  Pick<Running, 'recorder' | 'guesses' | 'link' | 'live' | 'recovery' | 'backups'> & { phase: { draining: boolean } };
 
 function controllerOf(running: Running, phase: { draining: boolean }): Controller {
   const { server, web, store, live, recovery } = running;
@@ -153,7 +155,17 @@ function sessionParts(
   };
 }
 
-async function healthOf({ config, store, live, recovery, recorder, phase, link, local }: Serving): Promise<Health> {
+async function healthOf({
+  config,
+  store,
+  live,
+  recovery,
+  recorder,
+  phase,
+  link,
+  local,
+  backups,
+}: Serving): Promise<Health> {
   return {
     draining: phase.draining,
     liveCalls: live.count(),
@@ -168,7 +180,7 @@ async function healthOf({ config, store, live, recovery, recorder, phase, link, 
       hasCodes: await store.isBeginning('').catch(() => true),
       staleRule: link === null ? null : offlineRefusal(config.offline, 'national', link.ageMs()),
     }),
-    warnings: link === null ? [] : linkWarnings(link),
+    warnings: [...(link === null ? [] : linkWarnings(link)), backupWarning(backups?.problem() ?? null)],
   };
 }
 
@@ -183,6 +195,7 @@ async function startServers(serving: Serving): Promise<Pick<Running, 'web' | 'se
     serving.guesses.stop();
     await web?.close();
     await recovery.close();
+    await serving.backups?.stop();
     await link?.stop();
     await closeLocalFile(local);
     throw error;
