@@ -87,6 +87,7 @@ export const libraries: Readonly<Record<string, readonly string[]>> = {
   mssql: ['store/sqlserver'],
   nodemailer: ['notify'],
   pdfkit: ['reports'],
+  'prom-client': ['web'],
   tedious: ['store/sqlserver'],
   winston: ['controller'],
 };
