@@ -32,6 +32,7 @@ export default {
     '/node_modules/',
     '<rootDir>/tests/real/freeswitch/',
     '<rootDir>/tests/real/sqlserver/',
+    '<rootDir>/tests/real/tools/',
     // Those of jest.long.config.js.
     '[.]long[.]test[.]ts$',
   ],

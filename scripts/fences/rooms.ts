@@ -43,6 +43,13 @@ export const rooms: Readonly<Record<string, Room>> = {
   'store/moving': {
     imports: ['words', 'store', 'store/ports', 'store/tables', 'store/replication', 'store/sqlite', 'store/sqlserver'],
   },
+  // What keeps it running: backup, doctor, install.
+  operations: {
+    imports: [
+      ...['words', 'numbers', 'threads', 'config', 'freeswitch'],
+      ...['store', 'store/ports', 'store/sqlite', 'store/sqlserver'],
+    ],
+  },
   web: { imports: ['words', 'records', 'reports', 'directory', 'freeswitch', 'store/ports'] },
   config: { imports: [...pureRules, 'call', 'reports', 'freeswitch'] },
   controller: {
@@ -59,6 +66,7 @@ export const rooms: Readonly<Record<string, Room>> = {
         'web',
         'config',
         'threads',
+        'operations',
       ],
       ...['store', 'store/ports', 'store/replication', 'store/sqlite', 'store/sqlserver', 'store/of-record'],
     ],
@@ -79,6 +87,7 @@ export const libraries: Readonly<Record<string, readonly string[]>> = {
   mssql: ['store/sqlserver'],
   nodemailer: ['notify'],
   pdfkit: ['reports'],
+  'prom-client': ['web'],
   tedious: ['store/sqlserver'],
   winston: ['controller'],
 };

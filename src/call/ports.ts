@@ -134,7 +134,7 @@ export type RecordKeeper = {
   heard(sign: SignOfLife): void;
 };
 
-/** For people; nothing else comes of it. */
+/** For people and meters; nothing of the call depends on it. */
 export type CallLog = {
   step(callId: string, step: string, fields: Readonly<Record<string, unknown>>): void;
   ended(record: CallRecord): void;

@@ -93,6 +93,21 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./sqlserver/move-back.ts')).run,
   },
   {
+    name: 'doctor',
+    summary: 'look at everything, FreeSWITCH too, and say what to do',
+    load: async () => (await import('./operations/doctor.ts')).run,
+  },
+  {
+    name: 'backup',
+    summary: 'copy the local database while calls go on',
+    load: async () => (await import('./operations/backup.ts')).run,
+  },
+  {
+    name: 'restore',
+    summary: 'put such a copy in the place of the local database',
+    load: async () => (await import('./operations/restore.ts')).run,
+  },
+  {
     name: 'config',
     summary: 'print the effective configuration; --help lists all settings',
     load: async () => (await import('./config.ts')).run,

@@ -1,3 +1,4 @@
+import { backup } from './schema/backup.ts';
 import { call, callerNumber, entry, rating, routes } from './schema/calls.ts';
 import { dialPlan } from './schema/dial-plan.ts';
 import { cdr, esl, freeswitch } from './schema/freeswitch.ts';
@@ -19,6 +20,7 @@ export const schema = {
   emergency,
   reports,
   data,
+  backup,
   esl,
   entry,
   guessing,

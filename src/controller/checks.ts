@@ -50,6 +50,12 @@ export function sqlServerHealth(link: Link): SqlServerHealth {
   };
 }
 
+/** `problem`: why the last scheduled backup failed. */
+export const backupWarning = (problem: string | null): Check => ({
+  name: 'no-backup',
+  problem: problem === null ? null : `the local database is not backed up (backup.dir): ${problem}`,
+});
+
 /** What a person has to see to, while calls go on: by the copy, or without the records that are set aside. */
 export function linkWarnings(link: Link): Check[] {
   const setAside = link.queue()?.refused ?? 0;

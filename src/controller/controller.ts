@@ -14,10 +14,11 @@ import { systemClock, type Clock } from '../words/clock.ts';
 import { messageOf } from '../words/thrown.ts';
 import { sessionSettings, switchSettings } from './call-settings.ts';
 import { jumpText, watchClock } from './clock-watch.ts';
+import { startBackups } from './backups.ts';
 import { emergencyOf, reportingOf } from './checked-settings.ts';
 import type { EmergencyNotifier } from '../notify/emergency.ts';
 import type { ReportingSettings } from './reporting-settings.ts';
-import { linkWarnings, readiness, sqlServerHealth } from './checks.ts';
+import { backupWarning, linkWarnings, readiness, sqlServerHealth } from './checks.ts';
 import { watchGuesses } from './guesses.ts';
 import { openUsageBook, tellingOfEnds } from './limits.ts';
 import { cannotOpen } from './database-file.ts';
@@ -25,6 +26,7 @@ import { createLiveCalls } from './live-calls.ts';
 import { callFields, type Log } from './log.ts';
 import { startRecovery } from './recovery.ts';
 import { startReporting } from './reporting.ts';
+import { noTraffic, startMeter, type Meter } from './metrics.ts';
 import { listenForCalls, startWeb } from './servers.ts';
 import { stop, type Running } from './stop.ts';
 import { directoryOf, linkTo } from './linked-store.ts';
@@ -80,13 +82,15 @@ async function startWith(
   const link = await linkTo(config, store, log, clock);
   const guesses = watchGuesses(ground);
   const phase = { draining: false };
+  const meter = startMeter(config, clock);
   const session: SessionDependencies = {
-    ...sessionParts(ground, link),
+    ...sessionParts(ground, link, meter),
     guesses: guesses.guard,
     limits,
     recorder,
     emergencyPlaced: (notice) => emergency.placed(notice),
     ended(record) {
+      meter?.calls.ended(record);
       recovery.seen(record);
       if (record.closedBy === 'controller' && !phase.draining) recovery.follow(record);
     },
@@ -95,9 +99,11 @@ async function startWith(
     session,
     outbound: { settings: switchSettings(config), clock, log: session.log },
     log,
+    over: (callId) => meter?.calls.over(callId),
   });
   const recovery = await startRecovery({ ...ground, served: (callId) => live.served(callId) });
-  const serving: Serving = { ...ground, recorder, guesses, link, live, recovery, phase };
+  const backups = startBackups(config, clock, log);
+  const serving: Serving = { ...ground, recorder, guesses, link, live, recovery, backups, meter, phase };
   const servers = await startServers(serving);
   const reporting = startReporting({ ...reportingSettings, clock, log });
   const clockWatch = watchClock(clock, (byMs) => log.warn(jumpText(byMs, clock.nowMs())));
@@ -105,7 +111,10 @@ async function startWith(
 }
 
 type Serving = Ground &
-  Pick<Running, 'recorder' | 'guesses' | 'link' | 'live' | 'recovery'> & { phase: { draining: boolean } };
+  Pick<Running, 'recorder' | 'guesses' | 'link' | 'live' | 'recovery' | 'backups'> & {
+    meter: Meter | null;
+    phase: { draining: boolean };
+  };
 
 function controllerOf(running: Running, phase: { draining: boolean }): Controller {
   const { server, web, store, live, recovery } = running;
@@ -136,6 +145,7 @@ function recorderOf({ store, clock, log }: Ground): Recorder {
 function sessionParts(
   { config, store, clock, log }: Ground,
   link: StoreLink | null,
+  meter: Meter | null,
 ): Pick<SessionDependencies, 'directory' | 'staleRule' | 'settings' | 'clock' | 'log'> {
   return {
     directory: directoryOf(store, link),
@@ -144,6 +154,7 @@ function sessionParts(
     clock,
     log: {
       step(callId, step, fields) {
+        meter?.calls.step(callId, step);
         if (log.writes('debug')) log.debug(step, { call: callId, ...fields });
       },
       ended: (record) => log.info('call ended', callFields(record)),
@@ -153,7 +164,17 @@ function sessionParts(
   };
 }
 
-async function healthOf({ config, store, live, recovery, recorder, phase, link, local }: Serving): Promise<Health> {
+async function healthOf({
+  config,
+  store,
+  live,
+  recovery,
+  recorder,
+  phase,
+  link,
+  local,
+  backups,
+}: Serving): Promise<Health> {
   return {
     draining: phase.draining,
     liveCalls: live.count(),
@@ -168,21 +189,26 @@ async function healthOf({ config, store, live, recovery, recorder, phase, link, 
       hasCodes: await store.isBeginning('').catch(() => true),
       staleRule: link === null ? null : offlineRefusal(config.offline, 'national', link.ageMs()),
     }),
-    warnings: link === null ? [] : linkWarnings(link),
+    warnings: [...(link === null ? [] : linkWarnings(link)), backupWarning(backups?.problem() ?? null)],
   };
 }
 
 /** The last that is opened: calls come from here on. What was opened before is closed where an address cannot be had. */
 async function startServers(serving: Serving): Promise<Pick<Running, 'web' | 'server'>> {
-  const { config, log, live, recovery, link, local } = serving;
+  const { config, log, live, recovery, link, local, meter } = serving;
   let web: Running['web'] = null;
+  let server: Running['server'] | null = null;
+  const state = (): Promise<Health> => healthOf(serving);
+  const metrics = meter?.serve({ ...serving, esl: () => server?.traffic() ?? noTraffic }, state) ?? null;
   try {
-    web = await startWeb(config, log, recovery, () => healthOf(serving));
-    return { web, server: await listenForCalls(config, log, (channel) => live.take(channel)) };
+    web = await startWeb(config, log, recovery, { state, metrics });
+    server = await listenForCalls(config, log, (channel) => live.take(channel));
+    return { web, server };
   } catch (error) {
     serving.guesses.stop();
     await web?.close();
     await recovery.close();
+    await serving.backups?.stop();
     await link?.stop();
     await closeLocalFile(local);
     throw error;

@@ -10,7 +10,12 @@ import type { Log } from './log.ts';
 /** How often to look whether a lock was released, or made by another controller. */
 const lookMs = 200;
 
-export type Guesses = { guard: GuessGuard; stop(): void };
+export type Guesses = {
+  guard: GuessGuard;
+  /** Phones that are locked. */
+  locks(): number;
+  stop(): void;
+};
 
 type Ground = { config: Config; store: PhoneLockStore; clock: Clock; log: Log };
 
@@ -62,6 +67,10 @@ export function watchGuesses({ config, store, clock, log }: Ground): Guesses {
 
   return {
     guard,
+    locks: () => {
+      const nowMs = clock.nowMs();
+      return [...kept].filter(([phone, untilMs]) => phone !== everyPhone && untilMs > nowMs).length;
+    },
     stop() {
       stopped = true;
       cancel();

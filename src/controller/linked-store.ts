@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { CallDirectory } from '../call/ports.ts';
 import type { Config } from '../config/schema.ts';
 import { startStoreLink, type StoreLink } from './store-link.ts';
@@ -10,6 +9,7 @@ import type { ControllerIdentity } from '../store/sqlserver/replication/controll
 import type { Clock } from '../words/clock.ts';
 import { databaseFile } from './database-file.ts';
 import type { Log } from './log.ts';
+import { programVersion } from './version.ts';
 
 /** With a SQL Server configured, the local file is its copy, and call records go there. */
 export async function linkTo(config: Config, store: LocalStore, log: Log, clock: Clock): Promise<StoreLink | null> {
@@ -44,9 +44,13 @@ export async function linkTo(config: Config, store: LocalStore, log: Log, clock:
 }
 
 function identityOf({ controller, data }: Config): ControllerIdentity {
-  const program = join(import.meta.dirname, '..', '..', 'package.json');
-  const { version } = JSON.parse(readFileSync(program, 'utf8')) as { version: string };
-  return { name: controller.name, host: hostname(), folder: resolve(data.dir), processId: process.pid, version };
+  return {
+    name: controller.name,
+    host: hostname(),
+    folder: resolve(data.dir),
+    processId: process.pid,
+    version: programVersion(),
+  };
 }
 
 /** A code that the copy does not know is looked up live before it is refused. */

@@ -18,9 +18,15 @@ export type LiveCalls = {
   ended(): Promise<void>;
 };
 
-export type LiveCallsOptions = { session: SessionDependencies; outbound: SwitchOptions; log: Log };
+export type LiveCallsOptions = {
+  session: SessionDependencies;
+  outbound: SwitchOptions;
+  log: Log;
+  /** A call is no longer served. */
+  over: (callId: string) => void;
+};
 
-export function createLiveCalls({ session, outbound, log }: LiveCallsOptions): LiveCalls {
+export function createLiveCalls({ session, outbound, log, over }: LiveCallsOptions): LiveCalls {
   const live = new Set<RunningCall>();
   /** The latest run of each call: one that lost its connection may be taken up again. */
   const served = new Map<string, RunningCall>();
@@ -44,7 +50,9 @@ export function createLiveCalls({ session, outbound, log }: LiveCallsOptions): L
       served.set(callId, call);
       void call.over.finally(() => {
         live.delete(call);
-        if (served.get(callId) === call) served.delete(callId);
+        if (served.get(callId) !== call) return;
+        served.delete(callId);
+        over(callId);
       });
     },
     count: () => live.size,

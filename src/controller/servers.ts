@@ -4,6 +4,7 @@ import type { Channel } from '../freeswitch/outbound/channel.ts';
 import { startEslServer, type EslServer } from '../freeswitch/outbound/server.ts';
 import { cdrPost } from '../web/cdr-post.ts';
 import { health, type Health } from '../web/health.ts';
+import { metricsRoute, type Metrics } from '../web/metrics.ts';
 import { startWebServer, type WebServer } from '../web/server.ts';
 import { messageOf } from '../words/thrown.ts';
 import type { Log } from './log.ts';
@@ -25,7 +26,7 @@ export async function startWeb(
   config: Config,
   log: Log,
   recovery: Recovery,
-  state: () => Promise<Health>,
+  { state, metrics }: { state: () => Promise<Health>; metrics: Metrics | null },
 ): Promise<WebServer | null> {
   const { host, port } = config.http;
   if (port === -1) return null;
@@ -34,6 +35,9 @@ export async function startWeb(
   try {
     return await startWebServer({ host, port }, [
       (web) => health(web, state),
+      (web) => {
+        if (metrics !== null) metricsRoute(web, metrics);
+      },
       (web) => {
         if (password !== '') cdrPost(web, { maximumBytes: maxCdrBytes, take, user, password, log });
       },

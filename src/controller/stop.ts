@@ -2,6 +2,7 @@ import type { Config } from '../config/schema.ts';
 import type { EslServer } from '../freeswitch/outbound/server.ts';
 import type { EmergencyNotifier } from '../notify/emergency.ts';
 import type { Recorder } from '../records/recorder.ts';
+import type { ScheduledBackups } from '../operations/backup/scheduled.ts';
 import type { StoreLink } from './store-link.ts';
 import type { FolderLock } from '../store/sqlite/folder-lock.ts';
 import type { LocalStore } from '../store/sqlite/store.ts';
@@ -32,6 +33,8 @@ export type Running = {
   recovery: Recovery;
   emergency: EmergencyNotifier;
   reporting: Reporting;
+  /** Null: none are scheduled. */
+  backups: ScheduledBackups | null;
   clockWatch: { stop(): void };
   guesses: Guesses;
   web: WebServer | null;
@@ -68,8 +71,8 @@ export async function stop(
   return { unfinishedCalls, unwrittenRecords: unwritten.length };
 }
 
-function closeOthers({ emergency, web, reporting, recovery }: Running): Promise<unknown> {
-  return Promise.allSettled([emergency.close(), web?.close(), reporting.stop(), recovery.close()]);
+function closeOthers({ emergency, web, reporting, backups, recovery }: Running): Promise<unknown> {
+  return Promise.allSettled([emergency.close(), web?.close(), reporting.stop(), backups?.stop(), recovery.close()]);
 }
 
 /** A disk that hangs holds up whatever waits for it; it is left behind. */

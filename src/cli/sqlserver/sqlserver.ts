@@ -97,7 +97,8 @@ function unreadableLines(unreadable: readonly string[]): string[] {
   return [...unreadable.slice(0, rowsShown), ...(more > 0 ? [`${more} more rows or columns cannot be read`] : [])];
 }
 
-function whatToDo(report: ServerReport, timeZone: string): string[] {
+/** A line for each thing that is wrong. */
+export function whatToDo(report: ServerReport, timeZone: string): string[] {
   const { missingObjects, siteClock, schemaVersion, neededVersion, missingRights, clockDifferenceMs, isReadOnly } =
     report;
   const lines: string[] = [];

@@ -5,7 +5,7 @@ import { address } from './formats.ts';
 export const http = {
   host: setting('Address of the HTTP server', address, '127.0.0.1'),
   port: setting(
-    'TCP port of the HTTP server (/healthz, /readyz, /cdr); -1 for no server, 0 for any free port',
+    'TCP port of the HTTP server (/healthz, /readyz, /metrics, /cdr); -1 for no server, 0 for any free port',
     integer(-1, 65_535),
     -1,
   ),

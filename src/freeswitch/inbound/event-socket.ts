@@ -20,6 +20,8 @@ export type Inbound = {
   switchName(): Promise<string>;
   /** Unique-IDs of all channels that are up. */
   channels(): Promise<Set<string>>;
+  /** The answer to an api command, such as `version`. Names and arguments are ours: nothing of a caller. */
+  api(name: string, args: string): Promise<string>;
   /** From now on the ends and heartbeats of these legs are told. */
   follow(legIds: readonly string[]): Promise<void>;
   close(): void;
@@ -132,6 +134,7 @@ function inboundOf(login: Login): Inbound {
   const api = (name: string, args: string): Promise<string> =>
     command(login, (reply) => connection.api(name, args, (event) => reply(event.getBody() ?? '')));
   return {
+    api,
     async switchName() {
       return (await api('switchname', '')).trim();
     },

@@ -6,6 +6,7 @@ import { systemClock } from '../../words/clock.ts';
 import { messageOf } from '../../words/thrown.ts';
 import { createComplaints, type Complaints } from './complaints.ts';
 import { socketsThatFit } from './open-files.ts';
+import { createTraffic, type Traffic } from './traffic.ts';
 
 export type EslServerOptions = ConnectionOptions & {
   host: string;
@@ -25,6 +26,7 @@ export type EslServer = {
   address(): { host: string; port: number };
   /** Accepts nothing more, at once: FreeSWITCH moves on to its next controller. Live connections stay. */
   stopAccepting(): void;
+  traffic(): Traffic & { open: number };
   /** Ends what is left. */
   close(): Promise<void>;
 };
@@ -38,6 +40,7 @@ type Serving = {
   readonly open: Set<{ destroy(detail: string): void }>;
   readonly complaints: Complaints;
   readonly admission: Admission;
+  readonly traffic: ReturnType<typeof createTraffic>;
   /** How many connections there is room for. */
   readonly room: number;
   /** Where it listens, whatever was asked for. */
@@ -57,6 +60,7 @@ export async function startEslServer(
   const serving: Serving = {
     ...{ options, log, onCall, allowed: allowList(options.allow), open: new Set() },
     ...{ complaints: createComplaints(log, systemClock), admission: createAdmission(), room: roomFor(options, log) },
+    traffic: createTraffic(),
     server: createServer({ noDelay: true }, (socket) => onSocket(serving, socket)),
     bound: { address: options.host, port: options.port },
     accepting: true,
@@ -67,6 +71,7 @@ export async function startEslServer(
   serving.bound = server.address() as AddressInfo;
   return {
     address: () => ({ host: serving.bound.address, port: serving.bound.port }),
+    traffic: () => ({ ...serving.traffic.figures(), open: open.size }),
     stopAccepting() {
       serving.accepting = false;
       if (server.listening) server.close();
@@ -87,12 +92,14 @@ function onSocket(serving: Serving, socket: Socket): void {
   const peer = `${socket.remoteAddress ?? 'unknown'}:${socket.remotePort ?? 0}`;
   const refusal = refusalOf(serving, socket);
   if (refusal !== null) {
+    serving.traffic.refused();
     complaints.warn('connection refused', { peer, why: refusal });
     // The peer may reset what we are about to close.
     socket.on('error', () => undefined);
     socket.destroy();
     return;
   }
+  serving.traffic.accepted(socket);
   socket.setNoDelay(true);
   socket.setKeepAlive(true, 30_000);
   const connection = openConnection(socket, options, {

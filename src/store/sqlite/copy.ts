@@ -7,21 +7,38 @@ const pagesAStep = 2_000;
 
 /**
  * Writes everything that the connection sees to `to`, in place of what is there; also where its own file has been deleted. The copy
- * has its name once it is whole and durable.
+ * has its name once it is whole and durable, and `check` has not thrown.
  */
-export async function copyDatabase(db: Database, to: string): Promise<void> {
+export async function copyDatabase(
+  db: Database,
+  to: string,
+  check: (part: string) => void = () => undefined,
+): Promise<void> {
   const part = `${to}.part`;
   mkdirSync(dirname(to), { recursive: true });
   rmSync(part, { force: true });
-  // Billing codes are secrets: nobody but the owner reads the file.
-  closeSync(openSync(part, 'wx', 0o600));
-  await db.backup(part, { progress: () => pagesAStep });
-  makeDurable(part, 'r+');
-  // Of the file that was there: SQLite would take it for a part of this one.
-  for (const beside of ['-wal', '-shm']) rmSync(`${to}${beside}`, { force: true });
-  renameSync(part, to);
-  // On Windows a folder cannot be opened, and need not be.
-  if (process.platform !== 'win32') makeDurable(dirname(to), 'r');
+  try {
+    // Billing codes are secrets: nobody but the owner reads the file.
+    closeSync(openSync(part, 'wx', 0o600));
+    await db.backup(part, { progress: () => pagesAStep });
+    check(part);
+    makeDurable(part, 'r+');
+    // Of the file that was there: SQLite would take it for a part of this one.
+    for (const ending of beside) rmSync(`${to}${ending}`, { force: true });
+    renameSync(part, to);
+    makeFolderDurable(dirname(to));
+  } catch (error) {
+    for (const ending of ['', '-journal', ...beside]) rmSync(`${part}${ending}`, { force: true });
+    throw error;
+  }
+}
+
+/** What SQLite keeps beside a file with a WAL. */
+export const beside = ['-wal', '-shm'] as const;
+
+/** What was renamed in it keeps its name when the power fails. On Windows a folder cannot be opened, and need not be. */
+export function makeFolderDurable(folder: string): void {
+  if (process.platform !== 'win32') makeDurable(folder, 'r');
 }
 
 function makeDurable(path: string, flags: string): void {

@@ -1,0 +1,53 @@
+import { parseArgs } from 'node:util';
+import type { Config } from '../../config/schema.ts';
+import { databaseFile } from '../../controller/controller.ts';
+import { examineAll } from '../../operations/doctor/examine.ts';
+import type { Finding } from '../../operations/doctor/finding.ts';
+import { zoneNamed } from '../../reports/period.ts';
+import { examine } from '../../store/sqlserver/check.ts';
+import { isConfigured } from '../../store/sqlserver/connect.ts';
+import { systemClock } from '../../words/clock.ts';
+import { configFromArgs } from '../context.ts';
+import { sqlServerConfig } from '../sqlserver/config.ts';
+import { whatToDo } from '../sqlserver/sqlserver.ts';
+import { print, printJson, printOwn } from '../usage.ts';
+
+const help = `billing-codes doctor [--strict] [--json] [--SETTING VALUE …]
+
+Looks at the configuration, the database, disk and backups, SQL Server, and FreeSWITCH by its event socket (freeswitch.host, .password):
+version, modules, dialplan and where it sends calls, recordings, gateways, CDRs, emergency numbers. Says what to do for each fault.
+Changes nothing, and dials nothing.
+
+  --strict   warnings count as faults
+  --json     all findings as JSON: check, level (ok, warning, error), found, toDo
+
+Exit codes: 0 nothing is wrong, 1 something is, 2 wrong usage or configuration.
+`;
+
+const signs = { ok: 'ok     ', warning: 'WARNING', error: 'FAULT  ' } as const;
+
+function lines({ check, level, found, toDo }: Finding): string[] {
+  return [`${signs[level]}  ${check.padEnd(18)}  ${found}`, ...(toDo === null ? [] : [`${' '.repeat(29)}→ ${toDo}`])];
+}
+
+const sqlServerLines = (config: Config) => async (): Promise<string[]> => {
+  const zone = zoneNamed(config.site.timeZone);
+  return whatToDo(await examine(sqlServerConfig(config), systemClock, zone), config.site.timeZone);
+};
+
+export async function run(args: string[]): Promise<number> {
+  if (args.includes('--help')) {
+    printOwn(process.stdout, help);
+    return 0;
+  }
+  const { config, rest } = configFromArgs(args);
+  const { values } = parseArgs({ args: rest, options: { strict: { type: 'boolean' }, json: { type: 'boolean' } } });
+  const findings = await examineAll({
+    ...{ config, file: databaseFile(config), nowMs: () => Date.now() },
+    sqlServer: isConfigured(config.sqlserver) ? sqlServerLines(config) : null,
+  });
+  if (values.json === true) printJson(process.stdout, findings);
+  else print(process.stdout, findings.flatMap(lines));
+  const counts = values.strict === true ? ['error', 'warning'] : ['error'];
+  return findings.some(({ level }) => counts.includes(level)) ? 1 : 0;
+}

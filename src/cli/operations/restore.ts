@@ -1,0 +1,61 @@
+import { mkdirSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { databaseFile } from '../../controller/controller.ts';
+import { stamp } from '../../operations/backup/names.ts';
+import { restore } from '../../store/sqlite/restore.ts';
+import { isConfigured } from '../../store/sqlserver/connect.ts';
+import { messageOf } from '../../words/thrown.ts';
+import { configFromArgs } from '../context.ts';
+import { complain, isUsageError, onlyOne, print, printJson, printOwn } from '../usage.ts';
+
+const help = `billing-codes restore FILE [--json]
+
+Puts a backup in the place of the local database. The controller must be stopped. The backup is copied and read as a whole first; the
+database that was there stays beside it, as billing-codes-before-restore-….db.
+
+Calls that ended after the backup was taken are in FreeSWITCH's CDR files: "billing-codes reconcile" lists those without a record.
+
+Exit codes: 0 done, 1 not done and nothing was changed, 2 wrong usage.
+`;
+
+export async function run(args: string[]): Promise<number> {
+  if (args.includes('--help')) {
+    printOwn(process.stdout, help);
+    return 0;
+  }
+  const { config, rest } = configFromArgs(args);
+  try {
+    const { values, positionals } = parseArgs({
+      ...{ args: rest, allowPositionals: true },
+      options: { json: { type: 'boolean', default: false } },
+    });
+    const backup = onlyOne(positionals, 'FILE');
+    const file = databaseFile(config);
+    const nowMs = Date.now();
+    mkdirSync(dirname(file), { recursive: true });
+    const restored = await restore({
+      ...{ backup, file, keepAs: join(dirname(file), `billing-codes-before-restore-${stamp(nowMs)}.db`) },
+      holder: `billing-codes restore, process ${process.pid} on ${hostname()}, since ${new Date(nowMs).toISOString()}`,
+    });
+    if (values.json) printJson(process.stdout, restored);
+    else {
+      print(
+        process.stdout,
+        `Restored ${restored.accounts} billing codes and ${restored.calls} call records to ${file}.`,
+      );
+      if (restored.kept !== null) print(process.stdout, `What was there is now ${restored.kept}.`);
+      if (isConfigured(config.sqlserver)) {
+        print(
+          process.stdout,
+          'SQL Server is the system of record: the controller brings this copy up to date when it starts.',
+        );
+      }
+    }
+    return 0;
+  } catch (error) {
+    complain(` restore: ${messageOf(error)}`);
+    return isUsageError(error) ? 2 : 1;
+  }
+}

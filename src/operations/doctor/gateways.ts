@@ -1,0 +1,76 @@
+import type { Config } from '../../config/schema.ts';
+import { parseRoute } from '../../freeswitch/route.ts';
+import { fault, ok, warning, type Finding } from './finding.ts';
+import type { FreeSwitch } from './freeswitch-answers.ts';
+
+/** Gateways that calls are routed by, and what for. */
+function usedGateways({ routes }: Config, { variables }: FreeSwitch): Map<string, string> {
+  const used = new Map<string, string>();
+  for (const [type, list] of Object.entries(routes)) {
+    for (const route of list) {
+      const endpoint = parseRoute(route)?.endpoint ?? '';
+      const name = /^sofia\/gateway\/(?:[^/:]+::)?([^/]+)\//.exec(endpoint)?.[1];
+      if (name !== undefined && !used.has(name)) used.set(name, `routes.${type}`);
+    }
+  }
+  for (const variable of ['billing_emergency_gateway', 'billing_emergency_gateway_2']) {
+    const name = variables.get(variable) ?? '';
+    if (!used.has(name)) used.set(name, variable);
+  }
+  return used;
+}
+
+const valueIn = (xml: string, name: string): string => new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1] ?? '';
+
+export async function examineGateways(freeswitch: FreeSwitch, config: Config): Promise<Finding[]> {
+  const findings = [await profile(freeswitch)];
+  for (const [name, use] of usedGateways(config, freeswitch)) findings.push(await gateway(freeswitch, name, use));
+  return findings;
+}
+
+async function gateway({ ask }: FreeSwitch, name: string, use: string): Promise<Finding> {
+  const xml = name === '' ? '' : await ask('sofia', `xmlstatus gateway ${name}`);
+  const [state, status, ping] = ['state', 'status', 'ping'].map((what) => valueIn(xml, what));
+  if (state === '') {
+    return fault(
+      'gateways',
+      `there is no gateway ${name === '' ? '(empty)' : name}, which ${use} names`,
+      `add sip_profiles/billing/${name}.xml, or change ${use}`,
+    );
+  }
+  if (status !== 'UP') {
+    return fault(
+      'gateways',
+      `gateway ${name} (${use}) is ${status ?? ''}${state === 'NOREG' ? ': it does not answer OPTIONS' : `, ${state ?? ''}`}`,
+      'check its address, password and the firewall; "fs_cli -x \'sofia status gateway ' + name + '\'" says more',
+    );
+  }
+  if (ping === '0' && state === 'NOREG') {
+    return warning(
+      'gateways',
+      `gateway ${name} (${use}) is not asked whether it is up: one that is silent costs each caller call.gatewaySeconds`,
+      'give it a ping in its file, or billing_…_ping_seconds',
+    );
+  }
+  return ok('gateways', `gateway ${name} is up`);
+}
+
+async function profile({ ask, variables }: FreeSwitch): Promise<Finding> {
+  const xml = await ask('sofia', 'xmlstatus profile billing');
+  const context = valueIn(xml, 'context');
+  if (context === '') {
+    return fault(
+      'profile',
+      'FreeSWITCH has no SIP profile "billing" that runs',
+      `copy sip_profiles from freeswitch-conf; is port ${variables.get('billing_sip_port') ?? ''} free (its log says so)?`,
+    );
+  }
+  if (context !== 'billing') {
+    return fault(
+      'profile',
+      `the SIP profile "billing" sends calls to the dialplan context ${context}: they are not billed`,
+      'copy sip_profiles/billing.xml again',
+    );
+  }
+  return ok('profile', `the SIP profile listens on ${valueIn(xml, 'url').replace(/^sip:mod_sofia@/, '')}`);
+}

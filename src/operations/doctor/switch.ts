@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Config } from '../../config/schema.ts';
+import { allOf, fault, ok, warning, type Finding } from './finding.ts';
+import { locate, paramsOf, type FreeSwitch } from './freeswitch-answers.ts';
+
+/** What we ship for FreeSWITCH. */
+export const freeswitchConf = join(import.meta.dirname, '..', '..', '..', 'freeswitch-conf');
+
+const oldest = [1, 10] as const;
+/** FreeSWITCH's level DEBUG (switch_types.h). */
+const debugLevel = 7;
+const clockToleranceSeconds = 3;
+
+export async function examineSwitch(freeswitch: FreeSwitch, config: Config, nowMs: () => number): Promise<Finding[]> {
+  return [
+    await version(freeswitch),
+    ...(await modules(freeswitch)),
+    ...(await password(freeswitch, config)),
+    await logLevel(freeswitch),
+    await clock(freeswitch, nowMs),
+  ];
+}
+
+async function version({ ask }: FreeSwitch): Promise<Finding> {
+  const [, text = '', major = '0', minor = '0'] = /Version ((\d+)\.(\d+)\S*)/.exec(await ask('version')) ?? [];
+  const isOld = Number(major) < oldest[0] || (Number(major) === oldest[0] && Number(minor) < oldest[1]);
+  if (isOld) return fault('freeswitch-version', `FreeSWITCH is ${text}`, 'install FreeSWITCH 1.10 or newer');
+  return ok('freeswitch-version', `FreeSWITCH ${text}`);
+}
+
+/** Those that our modules.conf.xml loads. */
+export function neededModules(): string[] {
+  const conf = readFileSync(join(freeswitchConf, 'autoload_configs', 'modules.conf.xml'), 'utf8');
+  return [...conf.matchAll(/load module="(\w+)"/g)].map(([, name]) => name ?? '');
+}
+
+async function modules({ ask }: FreeSwitch): Promise<Finding[]> {
+  const needed = neededModules();
+  const missing: string[] = [];
+  for (const name of needed) if ((await ask('module_exists', name)).trim() !== 'true') missing.push(name);
+  return allOf(
+    'modules',
+    missing.map((name) =>
+      fault(
+        'modules',
+        `${name} is not loaded`,
+        `load it in modules.conf.xml (Debian package freeswitch-${name.replaceAll('_', '-')}), then fs_cli -x 'load ${name}'`,
+      ),
+    ),
+    `${needed.length} modules are loaded`,
+  );
+}
+
+const known = ['ClueCon', 'CHANGE-ME', ''];
+
+async function password({ ask }: FreeSwitch, { freeswitch }: Config): Promise<Finding[]> {
+  const params = paramsOf(await locate(ask, 'configuration', 'configuration', 'event_socket.conf'));
+  const wrong: Finding[] = [];
+  if (known.includes(params.get('password') ?? freeswitch.password)) {
+    wrong.push(
+      fault(
+        'event-socket',
+        'the password of FreeSWITCH’s event socket is one that everybody knows',
+        'set billing_event_socket_password in vars_billing.xml and freeswitch.password here to one of your own',
+      ),
+    );
+  }
+  const address = params.get('listen-ip') ?? '127.0.0.1';
+  if (!['127.0.0.1', '::1', 'localhost'].includes(address) && !params.has('apply-inbound-acl')) {
+    wrong.push(
+      warning(
+        'event-socket',
+        `FreeSWITCH’s event socket listens on ${address} for anybody`,
+        'set apply-inbound-acl in event_socket.conf.xml to the addresses of the controllers',
+      ),
+    );
+  }
+  return allOf('event-socket', wrong, 'the event socket has a password of its own');
+}
+
+async function logLevel({ ask }: FreeSwitch): Promise<Finding> {
+  const logs = paramsOf(await locate(ask, 'configuration', 'configuration', 'switch.conf')).get('loglevel') ?? '';
+  const now = Number(/\[(-?\d+)\]/.exec(await ask('fsctl', 'loglevel'))?.[1] ?? -1);
+  if (now < debugLevel && logs !== 'debug') return ok('log-level', 'FreeSWITCH does not log what callers key');
+  return warning(
+    'log-level',
+    'FreeSWITCH logs at debug, which has every digit in it that arrives by SIP INFO: billing codes are secrets',
+    "fs_cli -x 'fsctl loglevel notice', and set loglevel in switch.conf.xml",
+  );
+}
+
+async function clock({ ask }: FreeSwitch, nowMs: () => number): Promise<Finding> {
+  const theirs = Number((await ask('strepoch')).trim());
+  const difference = Math.round(theirs - nowMs() / 1000);
+  if (Math.abs(difference) <= clockToleranceSeconds)
+    return ok('freeswitch-clock', 'FreeSWITCH’s clock agrees with ours');
+  return warning(
+    'freeswitch-clock',
+    `FreeSWITCH’s clock is ${Math.abs(difference)} s ${difference > 0 ? 'ahead of' : 'behind'} ours`,
+    'let a time server keep both machines; fs_cli -x "fsctl sync_clock" if FreeSWITCH alone is off',
+  );
+}
