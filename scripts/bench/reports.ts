@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { groupings } from '../../src/reports/report.ts';
 import type { Grouping } from '../../src/reports/report.ts';
-import { zoneNamed } from '../../src/reports/period.ts';
+import { zoneNamed } from '../../src/words/zone.ts';
 import { clockIn } from '../../src/reports/summary.ts';
 import { openForWriting } from '../../src/store/sqlite/database.ts';
 import { openUpkeep } from '../../src/store/sqlite/reports/hours/upkeep.ts';

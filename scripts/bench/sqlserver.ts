@@ -1,6 +1,6 @@
 import sql from 'mssql';
 import { loadConfig } from '../../src/config/load.ts';
-import { zoneNamed } from '../../src/reports/period.ts';
+import { zoneNamed } from '../../src/words/zone.ts';
 import { groupings, type Grouping } from '../../src/reports/report.ts';
 import { connect, poolConfig } from '../../src/store/sqlserver/connect.ts';
 import { migrate } from '../../src/store/sqlserver/migrate.ts';

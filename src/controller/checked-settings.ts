@@ -1,7 +1,7 @@
 import type { Config } from '../config/schema.ts';
 import { createEmergencyNotifier, type EmergencyNotifier } from '../notify/emergency.ts';
 import { isWebhookUrl } from '../notify/webhook.ts';
-import { zoneNamed } from '../reports/period.ts';
+import { zoneNamed } from '../words/zone.ts';
 import { readSchedules } from '../reports/schedule/settings.ts';
 import { isConfigured, poolConfig } from '../store/sqlserver/connect.ts';
 import type { Clock } from '../words/clock.ts';

@@ -1,6 +1,7 @@
 import type { Config } from '../config/schema.ts';
 import { createUsageBook, type BookSettings, type UsageBook } from '../policy/limits/book.ts';
-import { siteTimeOf, startOfDay, wallClock, zoneNamed, type Zone } from '../reports/period.ts';
+import { startOfDay, wallClock } from '../reports/period.ts';
+import { siteTimeOf, zoneNamed, type Zone } from '../words/zone.ts';
 import type { CallRecordReader } from '../store/ports/call-records.ts';
 import type { UsageReader } from '../store/ports/usage.ts';
 import type { LocalStore } from '../store/sqlite/store.ts';

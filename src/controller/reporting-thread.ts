@@ -3,7 +3,7 @@
  * `reporting.ts` starts it and is its other end.
  */
 import { systemClock } from '../words/clock.ts';
-import { zoneNamed } from '../reports/period.ts';
+import { zoneNamed } from '../words/zone.ts';
 import type { ReportSource } from '../reports/report.ts';
 import type { Deliver, DeliverOptions } from '../reports/schedule/deliver.ts';
 import { startSchedules, type ScheduleEvent } from '../reports/schedule/schedules.ts';

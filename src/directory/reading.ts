@@ -1,7 +1,7 @@
 import type { DialPlan } from '../numbers/dial-plan.ts';
 import { emergencyIn } from '../numbers/read.ts';
 import { isCodeText } from '../policy/code.ts';
-import { parseHours } from '../policy/limits/hours.ts';
+import { parseHours } from '../words/hours.ts';
 import { uselessBlock } from '../policy/effect.ts';
 import { parseCallTypeList, parseNumberList, parsePrefixList } from '../policy/list.ts';
 import type { AnyField, FieldTable, Kind, KindValues } from '../words/directory/field.ts';

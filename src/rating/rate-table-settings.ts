@@ -1,6 +1,6 @@
 import type { Result } from '../words/result.ts';
-import { isCurrency } from './currency.ts';
-import { isRoundingMode, parseDecimal, parseMicros, roundingModes } from './money.ts';
+import { isCurrency, minorDecimals } from './currency.ts';
+import { isRoundingMode, microsPerUnit, parseDecimal, parseMicros, roundingModes } from './money.ts';
 import type { RateTable } from './rate.ts';
 
 /** What applies to every rate of a table. */
@@ -15,8 +15,8 @@ type Setting<Value> = {
   /** For help texts; empty: the name explains itself. */
   help: string;
   read: (text: string) => Result<Value>;
-  /** For a new table that does not set it; null: it is required. */
-  otherwise: Value | null;
+  /** For a new table in this currency that does not set it; null: it is required. */
+  otherwise: Value | null | ((currency: string) => Value);
 };
 
 const maximumMarkup = 100_000;
@@ -35,13 +35,13 @@ export const rateTableSettings = {
         : { ok: false, problem: `it must be one of ${roundingModes.join(', ')}` },
   },
   roundingUnitMicros: {
-    ...{ name: 'rounding-unit', example: '0.0001', help: 'what costs and charges are multiples of' },
+    ...{ name: 'rounding-unit', example: '0.0001' },
+    help: "what costs and charges are multiples of; the currency's smallest unit without this option",
     read: (text) => {
       const micros = parseMicros(text);
       return micros.ok && micros.value === 0 ? { ok: false, problem: 'it must be more than 0' } : micros;
     },
-    // Ten-thousandths, as in carriers' invoices.
-    otherwise: 100,
+    otherwise: smallestUnitMicros,
   },
   markupBasisPoints: {
     ...{ name: 'markup', example: '12.5', help: 'percent', otherwise: 0 },
@@ -59,15 +59,32 @@ export const rateTableSettings = {
 
 export const settingFields = Object.keys(rateTableSettings) as (keyof RateTableSettings)[];
 
-/** For a new table that does not set them. */
-export const defaultSettings = Object.fromEntries(
-  settingFields.flatMap((field) => {
+/** The currency's minor unit, so that what calls are charged can be paid: 0.01 USD, 1 JPY, 0.001 KWD. */
+function smallestUnitMicros(currency: string): number {
+  return microsPerUnit / 10 ** minorDecimals(currency);
+}
+
+/** For a new table in this currency that does not set them. */
+export function defaultSettings(currency: string): Omit<RateTableSettings, 'currency'> {
+  const entries = settingFields.flatMap((field) => {
     const { otherwise } = rateTableSettings[field];
-    return otherwise === null ? [] : [[field, otherwise]];
-  }),
-) as Omit<RateTableSettings, 'currency'>;
+    if (otherwise === null) return [];
+    return [[field, typeof otherwise === 'function' ? otherwise(currency) : otherwise]];
+  });
+  return Object.fromEntries(entries) as Omit<RateTableSettings, 'currency'>;
+}
+
+/** `settings`, to which another currency is given: what is as it would be without being set becomes what it is in that one. */
+export function inCurrency(settings: RateTableSettings, currency: string): RateTableSettings {
+  const [before, after] = [defaultSettings(settings.currency), defaultSettings(currency)];
+  const isUnset = settings.roundingUnitMicros === before.roundingUnitMicros;
+  return { ...settings, currency, ...(isUnset ? { roundingUnitMicros: after.roundingUnitMicros } : {}) };
+}
 
 /** The settings among a table's fields. */
-export function settingsIn(known: Partial<RateTableSettings>): Partial<RateTableSettings> {
-  return Object.fromEntries(settingFields.flatMap((field) => (field in known ? [[field, known[field]]] : [])));
+export function settingsIn<Known extends Partial<RateTableSettings>>(
+  known: Known,
+): Pick<Known, keyof Known & keyof RateTableSettings> {
+  const entries = settingFields.flatMap((field) => (field in known ? [[field, known[field]]] : []));
+  return Object.fromEntries(entries) as Pick<Known, keyof Known & keyof RateTableSettings>;
 }

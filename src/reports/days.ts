@@ -1,4 +1,5 @@
-import { dayText, wallClock, type Period, type Zone } from './period.ts';
+import { dayText, wallClock, type Period } from './period.ts';
+import { type Zone } from '../words/zone.ts';
 
 /** A picture of more has no room for them. */
 const maximumDays = 400;

@@ -1,5 +1,6 @@
 import type { Chart } from './chart.ts';
-import type { Period, Zone } from './period.ts';
+import type { Period } from './period.ts';
+import type { Zone } from '../words/zone.ts';
 
 /**
  * - `text`: what people typed, so never to be trusted by a spreadsheet;

@@ -1,6 +1,8 @@
 import type { Result } from '../words/result.ts';
-import { dayText, isPreset, momentOf, momentText, presetPeriod, presets, startOfDay, wallClock } from './period.ts';
-import type { Period, Zone } from './period.ts';
+import { dayText, isPreset, momentText, presetPeriod, presets, startOfDay, wallClock } from './period.ts';
+import { momentOf } from '../words/zone.ts';
+import type { Period } from './period.ts';
+import type { Zone } from '../words/zone.ts';
 import type { RequestField, RequestProblem } from './problem.ts';
 
 /** By what years and days are counted at the site. */

@@ -1,17 +1,10 @@
-import type { SiteTime } from '../words/site-time.ts';
+import { momentOf, type Zone } from '../words/zone.ts';
 
 /** Calls that started in it: `fromMs` inclusive, `untilMs` exclusive, UTC milliseconds. */
 export type Period = { fromMs: number; untilMs: number };
 
 /** A moment as clocks on the wall of a time zone show it; months and days count from 1. */
 export type WallClock = { year: number; month: number; day: number; hour: number; minute: number; second: number };
-
-/** An IANA time zone, ready to be asked; making one is expensive, asking it is not. */
-export type Zone = {
-  name: string;
-  /** What is added to UTC to get local time at that moment, in milliseconds. */
-  offsetMs(atMs: number): number;
-};
 
 export const presets = [
   'today',
@@ -36,41 +29,8 @@ export function isPreset(text: string): text is Preset {
   return (presets as readonly string[]).includes(text);
 }
 
-export function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
-}
-
 const dayMs = 86_400_000;
 const minuteMs = 60_000;
-
-/** Throws a `RangeError` where there is no such zone. */
-export function zoneNamed(name: string): Zone {
-  const format = new Intl.DateTimeFormat('en-US', {
-    timeZone: name,
-    calendar: 'iso8601',
-    numberingSystem: 'latn',
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-  });
-  return {
-    name,
-    offsetMs(atMs) {
-      const part: Record<string, number> = {};
-      for (const { type, value } of format.formatToParts(atMs)) part[type] = Number(value);
-      const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = part;
-      return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(atMs / 1000) * 1000;
-    },
-  };
-}
 
 export function wallClock(atMs: number, zone: Zone): WallClock {
   const local = new Date(atMs + zone.offsetMs(atMs));
@@ -83,27 +43,6 @@ export function wallClock(atMs: number, zone: Zone): WallClock {
     second: local.getUTCSeconds(),
   };
 }
-
-/**
- * The moment when clocks on the wall show this (given as if it were UTC). Where they show it twice, the first; where they jump
- * over it, the moment as long after the jump as it would have been.
- */
-export function momentOf(wallMs: number, zone: Zone): number {
-  // No zone changes its offset twice within two days.
-  const before = wallMs - zone.offsetMs(wallMs - dayMs);
-  const after = wallMs - zone.offsetMs(wallMs + dayMs);
-  const shown = [before, after].filter((ms) => ms + zone.offsetMs(ms) === wallMs);
-  return shown.length === 0 ? before : Math.min(...shown);
-}
-
-/** Dates and times as people at the site type and read them. */
-export const siteTimeOf = (zone: Zone): SiteTime => ({
-  wallOf: (atMs) => atMs + zone.offsetMs(atMs),
-  momentOf: (wallMs) => momentOf(wallMs, zone),
-});
-
-/** As above, of a zone by its name. Throws a `RangeError` where there is no such zone. */
-export const siteTimeIn = (zone: string): SiteTime => siteTimeOf(zoneNamed(zone));
 
 /** The first moment of a day in the zone; days and months beyond their end roll over, as in `Date.UTC`. */
 export function startOfDay(year: number, month: number, day: number, zone: Zone): number {

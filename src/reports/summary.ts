@@ -1,6 +1,6 @@
 import { countryName } from './country.ts';
 import { dayText, wallClock, weekText } from './period.ts';
-import type { Zone } from './period.ts';
+import type { Zone } from '../words/zone.ts';
 import { isClockGrouping, quarterMs } from './report.ts';
 import type { Amount, ClockGrouping, Grouping, Measures, SummaryPiece } from './report.ts';
 

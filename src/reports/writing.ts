@@ -1,5 +1,6 @@
 import type { DecimalMark } from '../rating/money.ts';
-import { dayText, wallClock, type Zone } from './period.ts';
+import { dayText, wallClock } from './period.ts';
+import { type Zone } from '../words/zone.ts';
 
 /** How dates and numbers are written for people. */
 export type Writing = {

@@ -1,5 +1,5 @@
 import { isCurrency } from '../rating/currency.ts';
-import { defaultSettings, settingsIn, type RateTableSettings } from '../rating/rate-table-settings.ts';
+import { defaultSettings, inCurrency, settingsIn, type RateTableSettings } from '../rating/rate-table-settings.ts';
 import type { RateTable } from '../rating/rate.ts';
 import { StoreError } from './ports/store-error.ts';
 
@@ -19,8 +19,7 @@ export function settledTable(
   }
   return {
     name,
-    ...defaultSettings,
-    ...(present === null ? {} : settingsIn(present)),
+    ...(present === null ? defaultSettings(currency) : settingsIn(inCurrency(present, currency))),
     ...settingsIn(changes),
     currency,
   };

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { accountsCommand } from '../../src/cli/accounts/accounts.ts';
 import { northAmerica } from '../support/north-america.ts';
 import { openLocalStore } from '../../src/store/sqlite/store.ts';
-import { siteTimeOf, zoneNamed } from '../../src/reports/period.ts';
+import { siteTimeOf, zoneNamed } from '../../src/words/zone.ts';
 import type { Store } from '../../src/store/ports/store.ts';
 
 const now = Date.parse('2026-06-01T00:00:00Z');

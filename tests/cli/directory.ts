@@ -6,7 +6,7 @@ import { afterEach, beforeEach } from '@jest/globals';
 import type { DirectoryContext } from '../../src/cli/directory/context.ts';
 import { northAmerica } from '../support/north-america.ts';
 import { openLocalStore } from '../../src/store/sqlite/store.ts';
-import { siteTimeOf, zoneNamed } from '../../src/reports/period.ts';
+import { siteTimeOf, zoneNamed } from '../../src/words/zone.ts';
 import type { Store } from '../../src/store/ports/store.ts';
 
 type Command = (args: string[], context: DirectoryContext) => Promise<number>;

@@ -152,7 +152,9 @@ describe('a carrier’s file', () => {
     expect(imported.err[checked]).toMatch(
       /^Checked: \d+ prefix(es)? in \d+ countr(y|ies), [\d.]+( to [\d.]+)? a minute; /,
     );
-    expect(imported.err.toSpliced(checked, 1)).toEqual(says);
+    const rounding = 'What a call costs is rounded half-up to 0.01 ';
+    expect(imported.err.at(-1)).toContain(rounding);
+    expect(imported.err.toSpliced(checked, 1).slice(0, -1)).toEqual(says);
   });
 
   it.each(refused)('$file is refused with $options', async ({ file, options = [], says = [] }) => {

@@ -5,7 +5,7 @@ import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach } from '@jest/globals';
 import { ratesCommand } from '../../src/cli/rates/rates.ts';
 import { defaultFreeCallTypes } from '../../src/rating/price.ts';
-import { siteTimeOf, zoneNamed } from '../../src/reports/period.ts';
+import { siteTimeOf, zoneNamed } from '../../src/words/zone.ts';
 import type { Store } from '../../src/store/ports/store.ts';
 import { openLocalStore } from '../../src/store/sqlite/store.ts';
 import { northAmerica } from '../support/north-america.ts';

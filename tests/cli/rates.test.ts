@@ -18,7 +18,9 @@ describe('rates import', () => {
     expect(imported).toEqual({
       code: 0,
       out: 'default, version 1: 5 added, 0 changed, 0 removed, 0 unchanged\n',
-      err: 'Checked: 4 prefixes in 2 countries, 0.02 to 0.12 a minute; nothing is unlikely\n',
+      err:
+        'Checked: 4 prefixes in 2 countries, 0.02 to 0.12 a minute; nothing is unlikely\n' +
+        'What a call costs is rounded half-up to 0.01 USD. To keep smaller fractions: billing-codes rates set "default" --rounding-unit 0.0001\n',
     });
     const exported = await rates('export');
     expect(exported.out)
@@ -31,9 +33,7 @@ describe('rates import', () => {
 `);
     const again = await rates('import', await file(exported.out), '--dry-run');
     expect(again.out).toBe('No problems. Changes to default: 0 added, 0 changed, 0 removed, 5 unchanged\n');
-    expect((await rates('tables')).out).toContain(
-      'default  default  5      USD, half-up to 0.0001  1        rates.csv',
-    );
+    expect((await rates('tables')).out).toContain('default  default  5      USD, half-up to 0.01  1        rates.csv');
   });
 
   it('exports a valid-until date so that it means the same when read again', async () => {
@@ -136,7 +136,7 @@ describe('rates explain', () => {
     expect(code).toBe(0);
     expect(out.split('\n')).toEqual([
       'Number:  18016424655 = +18016424655, national, at 2026-06-01',
-      'Table:   default (USD, half-up to 0.0001), the default',
+      'Table:   default (USD, half-up to 0.01), the default',
       expect.stringMatching(/^Rate: {4}1801 Utah; all: 0\.12\/min, 0\.05 connect, 30\/6 \(id \d+, version 1\)$/),
       'Because: longest prefix',
       '  not    1 USA: 0.02/min, 60/60: shorter prefix',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { formatEnd, formatMoment, parseEnd, parseMoment } from '../../src/directory/moment.ts';
-import { siteTimeOf, zoneNamed } from '../../src/reports/period.ts';
+import { siteTimeOf, zoneNamed } from '../../src/words/zone.ts';
 
 const msOf = (text: string) => {
   const parsed = parseMoment(text);

@@ -1,6 +1,6 @@
 import { describe, it, expect } from '@jest/globals';
 import fc from 'fast-check';
-import { siteTimeOf, zoneNamed } from '../../src/reports/period.ts';
+import { siteTimeOf, zoneNamed } from '../../src/words/zone.ts';
 import { newInput, readInput } from '../../src/directory/inputs.ts';
 import { accounts, extensions, type Noun } from '../../src/directory/nouns.ts';
 import { shownTexts, type View } from '../../src/directory/showing.ts';

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { periodBefore, presetPeriod, zoneNamed } from '../../src/reports/period.ts';
+import { periodBefore, presetPeriod } from '../../src/reports/period.ts';
+import { zoneNamed } from '../../src/words/zone.ts';
 import { temporaryStores } from '../store/sqlite/temporary.ts';
 import { call, furnish, report } from './site.ts';
 

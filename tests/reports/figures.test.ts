@@ -3,7 +3,7 @@ import type { CallRecord } from '../../src/words/call-record.ts';
 import { composeReport } from '../../src/reports/compose.ts';
 import type { ReportRequest } from '../../src/reports/request.ts';
 import { countryFinder } from '../../src/reports/country.ts';
-import { zoneNamed } from '../../src/reports/period.ts';
+import { zoneNamed } from '../../src/words/zone.ts';
 import type { Grouping, ReportFilters } from '../../src/reports/report.ts';
 import { openLocalReports } from '../../src/store/sqlite/reports/reports.ts';
 import type { CallPrice } from '../../src/store/ports/rate-store.ts';

@@ -1,15 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { periodText, readPeriod } from '../../src/reports/period-text.ts';
-import {
-  isTimeZone,
-  momentText,
-  presetPeriod,
-  startOfDay,
-  wallClock,
-  weekText,
-  zoneNamed,
-} from '../../src/reports/period.ts';
+import { momentText, presetPeriod, startOfDay, wallClock, weekText } from '../../src/reports/period.ts';
+import { isTimeZone, zoneNamed } from '../../src/words/zone.ts';
 
 const denver = zoneNamed('America/Denver');
 const berlin = zoneNamed('Europe/Berlin');

@@ -41,8 +41,10 @@ export async function furnish(store: Store): Promise<void> {
   await store.addAccount({ ...plainAccount('1003', 'Never used'), enabled: false });
   await store.importRates('default', ratesOf([rate('1801', 'Utah', 120_000), rate('1', 'USA', 20_000)], 'USD'));
   await store.importRates('euro', ratesOf([rate('49', 'Germany', 70_000), rate('1', 'USA', 30_000)], 'EUR'));
-  await store.saveRateTable('euro', { markupBasisPoints: 1000, markupPerCallMicros: 10_000 });
-  await store.saveRateTable('default', { isDefault: true });
+  // Ten-thousandths, as in carriers' invoices: statements then have something to round.
+  const fine = { roundingUnitMicros: 100 };
+  await store.saveRateTable('euro', { ...fine, markupBasisPoints: 1000, markupPerCallMicros: 10_000 });
+  await store.saveRateTable('default', { ...fine, isDefault: true });
   await store.assignRateTable({ accountCode: '1002' }, 'euro');
 }
 

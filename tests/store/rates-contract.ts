@@ -250,6 +250,23 @@ export function ratesContract(
       expect(changed).toMatchObject({ markupBasisPoints: 250, markupPerCallMicros: 0 });
     });
 
+    it('rounds in a new table to the smallest unit of its currency, and in another one as is stored', async () => {
+      const unitOf = async (...args: Parameters<typeof store.saveRateTable>) =>
+        (await store.saveRateTable(...args)).roundingUnitMicros;
+      expect(await unitOf('usd', { currency: 'USD' })).toBe(10_000);
+      expect(await unitOf('jpy', { currency: 'JPY' })).toBe(1_000_000);
+      expect(await unitOf('kwd', { currency: 'KWD' })).toBe(1_000);
+      expect(await unitOf('fine', { currency: 'USD', roundingUnitMicros: 100 })).toBe(100);
+      expect(await unitOf('fine', { markupBasisPoints: 100 })).toBe(100);
+      // Still without rates, in another currency: what was not chosen goes along.
+      expect(await unitOf('usd', { currency: 'JPY' })).toBe(1_000_000);
+      expect(await unitOf('fine', { currency: 'JPY' })).toBe(100);
+      await store.importRates('imported', ratesSource([rateTerms('1')], 'KWD'));
+      expect((await store.listRateTables()).find(({ name }) => name === 'imported')).toMatchObject({
+        roundingUnitMicros: 1_000,
+      });
+    });
+
     it('refuses impossible values', async () => {
       const invalid = { name: 'StoreError', code: 'invalid' };
       await expect(store.saveRateTable('std', {})).rejects.toMatchObject(invalid);

@@ -5,7 +5,7 @@ import { readCdrFolder } from '../../freeswitch/cdr/folder.ts';
 import { databaseFile } from '../../controller/controller.ts';
 import { openLocalStore } from '../../store/sqlite/store.ts';
 import { configFromArgs } from '../context.ts';
-import { siteTimeIn } from '../../reports/period.ts';
+import { siteTimeIn } from '../../words/zone.ts';
 import { parseMoment } from '../../directory/moment.ts';
 import { complain, print, printJson, printOwn } from '../usage.ts';
 

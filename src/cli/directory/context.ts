@@ -2,7 +2,7 @@ import type { Config } from '../../config/schema.ts';
 import { dialPlanOf } from '../../numbers/plan.ts';
 import type { DialPlan } from '../../numbers/dial-plan.ts';
 import type { Directory } from '../../directory/nouns.ts';
-import { siteTimeIn } from '../../reports/period.ts';
+import { siteTimeIn } from '../../words/zone.ts';
 import type { SiteTime } from '../../words/site-time.ts';
 import type { Output } from '../store-command.ts';
 

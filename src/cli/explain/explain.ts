@@ -4,7 +4,7 @@ import { sessionSettings } from '../../controller/call-settings.ts';
 import { openUsageBook } from '../../controller/limits.ts';
 import type { Config } from '../../config/schema.ts';
 import { openLocalStore, type LocalStore } from '../../store/sqlite/store.ts';
-import { siteTimeIn } from '../../reports/period.ts';
+import { siteTimeIn } from '../../words/zone.ts';
 import { messageOf } from '../../words/thrown.ts';
 import { configFromArgs } from '../context.ts';
 import { momentOption } from '../rates/context.ts';

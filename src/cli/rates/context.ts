@@ -7,7 +7,7 @@ import type { DialPlan } from '../../numbers/dial-plan.ts';
 import type { Store } from '../../store/ports/store.ts';
 import { databaseFile } from '../../controller/database-file.ts';
 import { parseMoment } from '../../directory/moment.ts';
-import { siteTimeIn } from '../../reports/period.ts';
+import { siteTimeIn } from '../../words/zone.ts';
 import type { SiteTime } from '../../words/site-time.ts';
 import type { Output } from '../store-command.ts';
 import { UsageError } from '../usage.ts';

@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { formatMoney } from '../../rating/money.ts';
 import { noteLine, problemLines } from '../../rating/tariff/problems.ts';
 import { questionKinds, questionText, type Question, type QuestionKind } from '../../rating/tariff/review/questions.ts';
 import { createReview, plainReview } from '../../rating/tariff/review/review.ts';
@@ -89,10 +90,21 @@ export async function importFile(args: string[], context: RatesContext): Promise
   const result = await store.importRates(present?.name ?? table, source, options);
   options.onProgress?.({ phase: 'done', rates: 0 });
   const code = report(file, source, result, options, context);
+  if (present === undefined && result.kind === 'imported') await sayRounding(result.table, context);
   if (values['save-mapping'] !== undefined && result.kind !== 'refused') {
     print(stderr, `Saved how the file is read: ${await saveMapping(mappingsFolder, values['save-mapping'], said)}`);
   }
   return code;
+}
+
+/** Of a new table, for which nobody has chosen it. */
+async function sayRounding(name: string, { store, stderr }: RatesContext): Promise<void> {
+  const made = (await store.listRateTables()).find((table) => table.name === name);
+  if (made === undefined) return;
+  const { currency, roundingMode, roundingUnitMicros } = made;
+  const unit = formatMoney(roundingUnitMicros, currency);
+  const set = `billing-codes rates set ${JSON.stringify(name)} --rounding-unit 0.0001`;
+  print(stderr, `What a call costs is rounded ${roundingMode} to ${unit}. To keep smaller fractions: ${set}`);
 }
 
 /** Answers the exit code. */

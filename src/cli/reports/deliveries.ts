@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { databaseFile } from '../../controller/controller.ts';
-import { momentText, zoneNamed, type Zone } from '../../reports/period.ts';
+import { momentText } from '../../reports/period.ts';
+import { zoneNamed, type Zone } from '../../words/zone.ts';
 import { openDeliveries, type Deliveries } from '../../store/sqlite/reports/deliveries.ts';
 import { openLocalStore } from '../../store/sqlite/store.ts';
 import { messageOf } from '../../words/thrown.ts';

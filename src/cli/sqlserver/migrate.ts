@@ -1,4 +1,4 @@
-import { zoneNamed, type Zone } from '../../reports/period.ts';
+import { zoneNamed, type Zone } from '../../words/zone.ts';
 import { addressOf, connect } from '../../store/sqlserver/connect.ts';
 import { migrate, planMigration, type MigrationPlan } from '../../store/sqlserver/migrate.ts';
 import { writeSiteClock } from '../../store/sqlserver/site-clock.ts';

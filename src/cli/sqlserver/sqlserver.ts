@@ -1,5 +1,5 @@
 import type { Config } from '../../config/schema.ts';
-import { zoneNamed } from '../../reports/period.ts';
+import { zoneNamed } from '../../words/zone.ts';
 import { systemClock } from '../../words/clock.ts';
 import { examine, type ServerReport } from '../../store/sqlserver/check.ts';
 import { StoreError } from '../../store/ports/store-error.ts';

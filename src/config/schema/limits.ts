@@ -1,4 +1,4 @@
-import { parseHours } from '../../policy/limits/hours.ts';
+import { parseHours } from '../../words/hours.ts';
 import { integer, listOf, text } from '../format.ts';
 import { setting } from '../setting.ts';
 

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { z } from 'zod';
-import { isDayOfYear, isTimeZone } from '../../reports/period.ts';
+import { isDayOfYear } from '../../reports/period.ts';
+import { isTimeZone } from '../../words/zone.ts';
 import { papers } from '../../reports/site.ts';
 import { isTaxPercent } from '../../reports/statements/tax.ts';
 import { isLocale } from '../../words/locale.ts';

@@ -1,7 +1,7 @@
 import type { Limits } from '../../words/directory.ts';
 import { checkLimits, startsWithinMinute, type LimitDecision, type LimitedParty, type Usage } from './limits.ts';
 import type { SiteTime } from '../../words/site-time.ts';
-import { calendarOf, type CalendarTime } from './calendar.ts';
+import { calendarOf, type CalendarTime } from '../../words/calendar.ts';
 
 /** Somebody with limits, as the directory knows them. */
 export type Limited = Limits & { id: number };

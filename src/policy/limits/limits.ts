@@ -1,7 +1,7 @@
 import type { Limits } from '../../words/directory.ts';
 import type { LimitRefusal } from '../../words/outcome.ts';
-import { areOpen } from './hours.ts';
-import type { CalendarTime } from './calendar.ts';
+import { areOpen } from '../../words/hours.ts';
+import type { CalendarTime } from '../../words/calendar.ts';
 
 /** What somebody has used so far, with what calls that are up have reserved. Times in milliseconds. */
 export type Usage = {

@@ -1,7 +1,7 @@
 import { currencyOf } from '../document.ts';
 import type { Cell, Column, ReportDocument, Row } from '../document.ts';
 import { momentText } from '../period.ts';
-import type { Zone } from '../period.ts';
+import type { Zone } from '../../words/zone.ts';
 import { formatDecimal, formatMicros } from '../../rating/money.ts';
 import { csvText } from '../../words/clean-text.ts';
 import { csvLine } from '../../words/csv-line.ts';

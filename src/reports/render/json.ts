@@ -2,7 +2,7 @@ import { formatMicros } from '../../rating/money.ts';
 import { currencyOf } from '../document.ts';
 import type { Cell, Column, ReportDocument, Row } from '../document.ts';
 import { momentText } from '../period.ts';
-import type { Zone } from '../period.ts';
+import type { Zone } from '../../words/zone.ts';
 import { visibleJson } from '../../words/clean-text.ts';
 import { amountText } from './text.ts';
 

@@ -3,7 +3,7 @@ import { microsPerUnit } from '../../rating/money.ts';
 import { currencyOf } from '../document.ts';
 import type { Cell, Column, ReportDocument, Row } from '../document.ts';
 import { periodText } from '../period-text.ts';
-import type { Zone } from '../period.ts';
+import type { Zone } from '../../words/zone.ts';
 import { widthOf } from '../../words/text-width.ts';
 import type { Paper } from '../site.ts';
 import { columnName, type SheetCell, type Value } from './xlsx/sheet.ts';

@@ -7,7 +7,7 @@ import { endingOf } from '../format.ts';
 import { checkNames } from '../known-names.ts';
 import { periodText } from '../period-text.ts';
 import { dayText, wallClock } from '../period.ts';
-import type { Zone } from '../period.ts';
+import type { Zone } from '../../words/zone.ts';
 import type { ReportSource } from '../report.ts';
 import type { Asked } from '../request.ts';
 import type { ReportSite } from '../site.ts';

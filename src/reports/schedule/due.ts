@@ -1,5 +1,6 @@
-import { momentOf, wallClock } from '../period.ts';
-import type { Zone } from '../period.ts';
+import { wallClock } from '../period.ts';
+import { momentOf } from '../../words/zone.ts';
+import type { Zone } from '../../words/zone.ts';
 import type { ReportSchedule } from './settings.ts';
 
 /** The last moment up to `nowMs` at which the schedule was due. */

@@ -1,6 +1,6 @@
 import type { Clock } from '../../words/clock.ts';
 import { messageOf } from '../../words/thrown.ts';
-import type { Zone } from '../period.ts';
+import type { Zone } from '../../words/zone.ts';
 import { lastDue, nextDue } from './due.ts';
 import type { ReportSchedule } from './settings.ts';
 

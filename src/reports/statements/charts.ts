@@ -1,5 +1,6 @@
 import { largest, type Chart } from '../chart.ts';
-import type { Period, Zone } from '../period.ts';
+import type { Period } from '../period.ts';
+import type { Zone } from '../../words/zone.ts';
 import type { ReportFilters, ReportSource } from '../report.ts';
 import { daysOf } from '../days.ts';
 import { clockIn, summarize } from '../summary.ts';

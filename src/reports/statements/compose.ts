@@ -1,5 +1,6 @@
 import type { Column, Row } from '../document.ts';
-import type { Period, Zone } from '../period.ts';
+import type { Period } from '../period.ts';
+import type { Zone } from '../../words/zone.ts';
 import type { ReportedCall, ReportFilters, ReportSource } from '../report.ts';
 import type { ReportSite } from '../site.ts';
 import { writingIn, type Writing } from '../writing.ts';

@@ -1,4 +1,5 @@
-import { dayText, startOfDay, wallClock, type Period, type Zone } from '../period.ts';
+import { dayText, startOfDay, wallClock, type Period } from '../period.ts';
+import { type Zone } from '../../words/zone.ts';
 import type { ReportSite } from '../site.ts';
 import type { Writing } from '../writing.ts';
 import type { FactName, Layout } from './layout.ts';

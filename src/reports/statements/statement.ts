@@ -1,6 +1,7 @@
 import type { Chart } from '../chart.ts';
 import type { Column, Row } from '../document.ts';
-import type { Period, Zone } from '../period.ts';
+import type { Period } from '../period.ts';
+import type { Zone } from '../../words/zone.ts';
 import type { Paper } from '../site.ts';
 import type { Writing } from '../writing.ts';
 import type { Layout } from './layout.ts';

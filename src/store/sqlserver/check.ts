@@ -3,7 +3,7 @@ import type { Clock } from '../../words/clock.ts';
 import { addressOf, connect } from './connect.ts';
 import { StoreError } from '../ports/store-error.ts';
 import { toStoreError } from './errors.ts';
-import type { Zone } from '../../reports/period.ts';
+import type { Zone } from '../../words/zone.ts';
 import { listMigrations, schemaVersion } from './migrate.ts';
 import { objectsOf } from './schema-objects.ts';
 import { siteClockState } from './site-clock.ts';

@@ -1,5 +1,5 @@
 import sql from 'mssql';
-import type { Zone } from '../../reports/period.ts';
+import type { Zone } from '../../words/zone.ts';
 import { migrationLock } from './migrate.ts';
 import { within } from './transaction.ts';
 

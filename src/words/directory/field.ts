@@ -33,7 +33,7 @@ export type KindValues = {
   /** Prefixes, each of which must block something. */
   blocks: readonly string[];
   'call-types': readonly CallType[];
-  /** Times of the week in canonical form (policy/limits/hours.ts); empty: always. */
+  /** Times of the week in canonical form (words/hours.ts); empty: always. */
   hours: readonly string[];
   /** Lines of text, none of them empty. */
   address: readonly string[];

@@ -9,7 +9,7 @@ export type Limits = {
   /** Minutes of conversation, by the site's calendar. */
   minutesPerDay: number | null;
   minutesPerMonth: number | null;
-  /** When calls may begin, site time, in canonical form (policy/limits/hours.ts). */
+  /** When calls may begin, site time, in canonical form (words/hours.ts). */
   callingHours: readonly string[];
 };
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { createUsageBook, type Limited, type UsageBook } from '../../../src/policy/limits/book.ts';
-import { siteTimeIn } from '../../../src/reports/period.ts';
+import { siteTimeIn } from '../../../src/words/zone.ts';
 import { unlimited } from '../../../src/words/directory.ts';
 
 /** Something that happens: a call begins, ends, is never placed, or is known better; the controller dies, and another one begins. */

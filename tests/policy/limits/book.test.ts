@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createUsageBook, type Limited, type UsageBook } from '../../../src/policy/limits/book.ts';
-import { siteTimeIn } from '../../../src/reports/period.ts';
+import { siteTimeIn } from '../../../src/words/zone.ts';
 import { unlimited, type Limits } from '../../../src/words/directory.ts';
 
 const noon = Date.parse('2026-11-26T12:00:00Z');

@@ -1,6 +1,6 @@
 /** Delivers one schedule until it is killed, and prints what became of it: FILE MAIL-URL SCHEDULE. */
 import { prepareDelivery } from '../../../src/reports/schedule/deliver.ts';
-import { zoneNamed } from '../../../src/reports/period.ts';
+import { zoneNamed } from '../../../src/words/zone.ts';
 import { plainSite } from '../../../src/reports/site.ts';
 import { readSchedules } from '../../../src/reports/schedule/settings.ts';
 import { startSchedules } from '../../../src/reports/schedule/schedules.ts';

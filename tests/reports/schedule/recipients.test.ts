@@ -7,7 +7,7 @@ import { PassThrough } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { deliveriesCommand } from '../../../src/cli/reports/deliveries.ts';
-import { zoneNamed } from '../../../src/reports/period.ts';
+import { zoneNamed } from '../../../src/words/zone.ts';
 import { prepareDelivery } from '../../../src/reports/schedule/deliver.ts';
 import { lastDue, nextDue } from '../../../src/reports/schedule/due.ts';
 import { makeFolder } from '../../../src/reports/schedule/folder.ts';

@@ -10,7 +10,7 @@ import type { Log } from '../../../src/controller/log.ts';
 import { startController } from '../../../src/controller/controller.ts';
 import { startReporting } from '../../../src/controller/reporting.ts';
 import { prepareDelivery } from '../../../src/reports/schedule/deliver.ts';
-import { zoneNamed } from '../../../src/reports/period.ts';
+import { zoneNamed } from '../../../src/words/zone.ts';
 import { plainSite } from '../../../src/reports/site.ts';
 import { readSchedules } from '../../../src/reports/schedule/settings.ts';
 import { lastDue } from '../../../src/reports/schedule/due.ts';

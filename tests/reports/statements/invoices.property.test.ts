@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
-import { zoneNamed } from '../../../src/reports/period.ts';
+import { zoneNamed } from '../../../src/words/zone.ts';
 import type { PayingAccount, ReportedCall, ReportSource, SummaryPiece } from '../../../src/reports/report.ts';
 import { readRequest } from '../../../src/reports/request.ts';
 import { plainSite } from '../../../src/reports/site.ts';

@@ -50,7 +50,7 @@ it('copies every field of accounts, extensions and departments', async () => {
 
 describe('a copy of a rate table', () => {
   const table = (version: number): RateTableCopy => ({
-    ...{ id: 1, name: 'std', currency: 'USD', ...defaultSettings, isDefault: false, version },
+    ...{ id: 1, name: 'std', currency: 'USD', ...defaultSettings('USD'), isDefault: false, version },
   });
   const rate = (id: number, version: number): StoredRate => ({
     ...{ id, tableId: 1, version, ...termsOf(fullRate), prefix: String(id) },

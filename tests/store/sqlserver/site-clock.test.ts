@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { zoneNamed } from '../../../src/reports/period.ts';
+import { zoneNamed } from '../../../src/words/zone.ts';
 import { clockChanges } from '../../../src/store/sqlserver/site-clock.ts';
 
 const shown = (zone: string) =>

@@ -2,7 +2,8 @@ import { minorDecimals } from '../../../rating/currency.ts';
 import { formatDecimal, formatMicros } from '../../../rating/money.ts';
 import { csvText } from '../../../words/clean-text.ts';
 import { csvLine } from '../../../words/csv-line.ts';
-import { dayText, wallClock, type Zone } from '../../period.ts';
+import { dayText, wallClock } from '../../period.ts';
+import { type Zone } from '../../../words/zone.ts';
 import type { ReportSite } from '../../site.ts';
 import type { Invoice, InvoiceLine } from '../../statements/invoice.ts';
 

@@ -1,6 +1,7 @@
 import { minorDecimals } from '../../../rating/currency.ts';
 import { formatMicros } from '../../../rating/money.ts';
-import { dayText, wallClock, type Zone } from '../../period.ts';
+import { dayText, wallClock } from '../../period.ts';
+import { type Zone } from '../../../words/zone.ts';
 import type { ReportSite } from '../../site.ts';
 import type { Invoice } from '../../statements/invoice.ts';
 

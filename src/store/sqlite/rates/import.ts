@@ -196,7 +196,7 @@ function finish(db: Database, { name, tableId, version, currency, rates, isNew }
     version,
   );
   if (isNew) {
-    db.prepare(upsertRateTable).run(...tableValues({ ...defaultSettings, name, currency }));
+    db.prepare(upsertRateTable).run(...tableValues({ ...defaultSettings(currency), name, currency }));
     // The first table is the default: nothing else has to be said to have calls priced.
     db.prepare(
       'UPDATE rate_tables SET id = ?, is_default = NOT EXISTS (SELECT 1 FROM rate_tables WHERE is_default = 1) WHERE name = ?',

@@ -1,6 +1,6 @@
 import sql from 'mssql';
 import { isCodeText } from '../../../policy/code.ts';
-import { parseHours } from '../../../policy/limits/hours.ts';
+import { parseHours } from '../../../words/hours.ts';
 import { parseCallTypeList, parseNumberList, parsePrefixList } from '../../../policy/list.ts';
 import type { Kind } from '../../../words/directory/field.ts';
 import type { Result } from '../../../words/result.ts';

@@ -73,7 +73,7 @@ export function readTable(row: RateTableRow): { table: RateTableCopy; problem: s
   const table = { id, ...terms, version, isDefault: row.isDefault === 1 };
   const wrong = problemOf(terms);
   if (wrong === null) return { table, problem: null };
-  return { table: { ...table, ...defaultSettings }, problem: `dbo.RateTables, Id ${id}, ${wrong}` };
+  return { table: { ...table, ...defaultSettings(terms.currency) }, problem: `dbo.RateTables, Id ${id}, ${wrong}` };
 }
 
 function problemOf(terms: ReturnType<typeof tableTermsOf>): string | null {

@@ -1,4 +1,4 @@
-import type { SiteTime } from '../../words/site-time.ts';
+import type { SiteTime } from './site-time.ts';
 
 /** What the clocks and the calendar at the site show. */
 export type CalendarTime = {

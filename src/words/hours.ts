@@ -1,4 +1,4 @@
-import type { Result } from '../../words/result.ts';
+import type { Result } from './result.ts';
 import type { CalendarTime } from './calendar.ts';
 
 /** When calls may begin: `Mon-Fri 08:00-18:00`, in the canonical form in which lists of it are kept. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { areOpen, parseHours } from '../../../src/policy/limits/hours.ts';
-import { calendarOf, type CalendarTime } from '../../../src/policy/limits/calendar.ts';
-import { siteTimeIn } from '../../../src/reports/period.ts';
+import { areOpen, parseHours } from '../../src/words/hours.ts';
+import { calendarOf, type CalendarTime } from '../../src/words/calendar.ts';
+import { siteTimeIn } from '../../src/words/zone.ts';
 
 const calendar = (timeZone: string): ((atMs: number) => CalendarTime) => calendarOf(siteTimeIn(timeZone));
 
