@@ -3,7 +3,7 @@ import type { Config } from '../../config/schema.ts';
 import { databaseFile } from '../../controller/controller.ts';
 import { examineAll } from '../../operations/doctor/examine.ts';
 import type { Finding } from '../../operations/doctor/finding.ts';
-import { zoneNamed } from '../../reports/period.ts';
+import { zoneNamed } from '../../words/zone.ts';
 import { examine } from '../../store/sqlserver/check.ts';
 import { isConfigured } from '../../store/sqlserver/connect.ts';
 import { systemClock } from '../../words/clock.ts';
