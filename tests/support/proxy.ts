@@ -13,8 +13,8 @@ export type Proxy = {
   resetAfter(bytes: number, times: number): void;
   /** How many resets of `resetAfter` are still to come. */
   resetsLeft(): number;
-  /** Round trips so far: how many times the server spoke after the client had. */
-  roundTrips(): number;
+  /** Round trips so far of the connection that has sent most: how many times the server spoke after the client had. */
+  roundTripsOfBusiest(): number;
   /** From now on every byte arrives this much later, either way: half of what a round trip takes more. */
   delay(ms: number): void;
   /** Connections are accepted and kept, and no byte goes through, until `resume`; nothing is lost. */
@@ -28,20 +28,19 @@ export type Proxy = {
   close(): Promise<void>;
 };
 
-type Pair = { client: Socket; server: Socket; sent: number; isVanished: boolean; isAsked: boolean };
+type Pair = { client: Socket; server: Socket; sent: number; roundTrips: number; isVanished: boolean; isAsked: boolean };
 
 export async function startProxy(target: { host: string; port: number }): Promise<Proxy> {
   const pairs = new Set<Pair>();
   let isStalled = false;
   let delayMs = 0;
-  let roundTrips = 0;
   let limit: { bytes: number; times: number } = { bytes: 0, times: 0 };
   let port = 0;
   let listener: Server | null = null;
 
   function accept(client: Socket): void {
     const server = connect(target);
-    const pair: Pair = { client, server, sent: 0, isVanished: false, isAsked: false };
+    const pair: Pair = { client, server, sent: 0, roundTrips: 0, isVanished: false, isAsked: false };
     pairs.add(pair);
     for (const [from, to] of [
       [client, server],
@@ -50,7 +49,7 @@ export async function startProxy(target: { host: string; port: number }): Promis
       from.setNoDelay(true);
       from.on('data', (chunk: Buffer) => {
         if (pair.isVanished) return;
-        if (from === server && pair.isAsked) roundTrips += 1;
+        if (from === server && pair.isAsked) pair.roundTrips += 1;
         pair.isAsked = from === client;
         if (from === client && isOverLimit(pair, chunk.length)) {
           resetPair(pair);
@@ -132,7 +131,7 @@ export async function startProxy(target: { host: string; port: number }): Promis
       for (const pair of pairs) pair.sent = 0;
     },
     resetsLeft: () => limit.times,
-    roundTrips: () => roundTrips,
+    roundTripsOfBusiest: () => [...pairs].toSorted((a, b) => b.sent - a.sent)[0]?.roundTrips ?? 0,
     delay(ms) {
       delayMs = ms;
     },

@@ -7,7 +7,7 @@ import { StoreError } from '../ports/store-error.ts';
  * Enough that a link of 40 ms a round trip carries 1,000 records a second: the end of an answered call is two changes, of its record and of
  * its price, and goes once. Each set is one transaction.
  */
-const changesAtOnce = 2000;
+const changesAtOnce = 4000;
 
 export type OutboxOptions = {
   local: Pick<ReplicaStore, 'readOutbox' | 'settleOutbox'>;

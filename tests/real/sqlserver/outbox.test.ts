@@ -79,10 +79,9 @@ describe('the outbox and a SQL Server at 40 ms a round trip', () => {
     proxy.delay(20);
     start();
     const sending = async (records: number, beganMs: number) => {
-      const before = proxy.roundTrips();
       await emptied();
       const perSecond = records / ((performance.now() - beganMs) / 1000);
-      return { roundTrips: proxy.roundTrips() - before, perSecond: Math.round(perSecond) };
+      return { roundTrips: proxy.roundTripsOfBusiest(), perSecond: Math.round(perSecond) };
     };
     const ofNew = await sending(6000, await up);
     // Stopped meanwhile: sets are of what has been queued, and these are queued one after the other.

@@ -21,8 +21,10 @@ export async function sendRecords(
   rows: readonly Row[],
   { stored, others }: { stored: string; others: string },
 ): Promise<{ stored: Answer[]; others: Answer[] }> {
-  await stage(transaction, '#There', [callIdOf('')], []);
-  await stage(transaction, '#Sent', rows[0] ?? [], rows);
+  const columns = rows[0] ?? [];
+  // Together, also what `updateRecords` may want: each batch is a round trip.
+  await makeRoom(transaction, { '#There': [callIdOf('')], '#Sent': columns, '#Changed': ofUpdate('', columns) });
+  await load(transaction, '#Sent', rows);
   // The lock: another controller with one of the calls waits. Where neither finds a record, one of the two inserts is refused.
   const { recordsets } = await new sql.Request(transaction).query(
     `INSERT INTO #There (CallId) SELECT c.CallId FROM dbo.CallRecords c WITH (UPDLOCK) JOIN #Sent s ON s.CallId = c.CallId;
@@ -43,7 +45,10 @@ export async function insertSent(transaction: sql.Transaction, columns: readonly
   return recordset[0]?.inserted ?? 0;
 }
 
-/** Calls and what changes of them; all of the same columns. `beside`: a name for them, unlike those of other columns. */
+/**
+ * Calls and what changes of them; all of the same columns. `beside`: where they go: to `#Changed`, which has been made for records as
+ * they are sent, or to `#Filled`.
+ */
 export async function updateRecords(
   transaction: sql.Transaction,
   beside: '#Changed' | '#Filled',
@@ -51,11 +56,10 @@ export async function updateRecords(
 ): Promise<void> {
   const [first] = rows;
   if (first === undefined) return;
-  const changed = first.changes.filter(({ column }) => column !== 'CallId').map(({ column }) => column);
-  const all = rows.map(({ callId, changes }) => {
-    return [callIdOf(callId), ...changes.filter(({ column }) => column !== 'CallId')];
-  });
-  await stage(transaction, beside, all[0] ?? [], all);
+  const all = rows.map(({ callId, changes }) => ofUpdate(callId, changes));
+  const [, ...changed] = ofUpdate('', first.changes).map(({ column }) => column);
+  if (beside === '#Filled') await makeRoom(transaction, { [beside]: all[0] ?? [] });
+  await load(transaction, beside, all);
   await new sql.Request(transaction).query(
     `UPDATE c SET ${changed.map((column) => `${column} = s.${column}`).join(', ')} FROM dbo.CallRecords c JOIN ${beside} s ON s.CallId = c.CallId`,
   );
@@ -63,14 +67,24 @@ export async function updateRecords(
 
 const callIdOf = (value: string): Parameter => ({ column: 'CallId', name: 'callId', type: ascii(80), value });
 
-/** The table stays with the connection. `like`: a row that has its columns. */
-async function stage(transaction: sql.Transaction, name: string, like: Row, rows: readonly Row[]): Promise<void> {
-  const columns = like.map(({ column, type, nullable }) => {
-    return `${column} ${declarationOf(type)} ${nullable === true ? 'NULL' : 'NOT NULL'}`;
+/** A call's id, and what changes of its record. */
+const ofUpdate = (callId: string, changes: Row): Row => [
+  callIdOf(callId),
+  ...changes.filter(({ column }) => column !== 'CallId'),
+];
+
+/** Empty tables, which stay with the connection, of the columns of these rows. */
+async function makeRoom(transaction: sql.Transaction, tables: Readonly<Record<string, Row>>): Promise<void> {
+  const statements = Object.entries(tables).map(([name, row]) => {
+    const columns = row.map(({ column, type, nullable }) => {
+      return `${column} ${declarationOf(type)} ${nullable === true ? 'NULL' : 'NOT NULL'}`;
+    });
+    return `IF OBJECT_ID('tempdb..${name}') IS NOT NULL TRUNCATE TABLE ${name} ELSE CREATE TABLE ${name} (${columns.join(', ')})`;
   });
-  await new sql.Request(transaction).batch(
-    `IF OBJECT_ID('tempdb..${name}') IS NOT NULL TRUNCATE TABLE ${name} ELSE CREATE TABLE ${name} (${columns.join(', ')})`,
-  );
+  await new sql.Request(transaction).batch(statements.join(';\n'));
+}
+
+async function load(transaction: sql.Transaction, name: string, rows: readonly Row[]): Promise<void> {
   if (rows.length > 0) await new sql.Request(transaction).bulk(bulkOf(name, rows));
 }
 
