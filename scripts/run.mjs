@@ -17,7 +17,13 @@ import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const modules = join(root, 'node_modules');
-const runtime = join(modules, 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+const brought = join(modules, 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+/** Where the package `node` could not bring one (npm may be told to run no install scripts), a Node as new will do. */
+const isNewEnough = Number(process.versions.node.split('.')[0]) >= 24;
+const runtime = !existsSync(brought) && isNewEnough ? process.execPath : brought;
+/** What is installed as a package has its sources as JavaScript (scripts/pack.ts). */
+const typed = join(root, 'src', 'cli', 'main.ts');
+const main = existsSync(typed) ? typed : join(root, 'src', 'cli', 'main.js');
 
 const packagesOf = (file) => (existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')).packages ?? {}) : {});
 const isDevelopment = ({ dev, devOptional }) => dev === true || devOptional === true;
@@ -125,5 +131,5 @@ switch (first) {
     process.exitCode = await run(rest);
     break;
   default:
-    process.exitCode = await run([join(root, 'src', 'cli', 'main.ts'), ...process.argv.slice(2)]);
+    process.exitCode = await run([main, ...process.argv.slice(2)]);
 }

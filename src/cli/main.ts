@@ -1,6 +1,7 @@
 import { StoreError } from '../store/ports/store-error.ts';
 import { ConfigError } from '../config/error.ts';
 import { errorCodeOf, messageOf } from '../words/thrown.ts';
+import { programVersion } from '../controller/version.ts';
 import { commands, usage } from './commands.ts';
 import { complain, printOwn } from './usage.ts';
 
@@ -13,6 +14,10 @@ async function main(argv: readonly string[]): Promise<number> {
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
     printOwn(process.stdout, usage());
     return name === undefined ? 2 : 0;
+  }
+  if (name === '--version' || name === 'version') {
+    printOwn(process.stdout, `${programVersion()}\n`);
+    return 0;
   }
   const command = commands.find((candidate) => candidate.name === name || candidate.also === name);
   if (command === undefined) {
