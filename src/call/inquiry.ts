@@ -7,7 +7,9 @@ import { isFreeService, readNumber, type CalledNumber } from '../numbers/read.ts
 import type { CallType } from '../words/call-type.ts';
 import type { DialPlan } from '../numbers/dial-plan.ts';
 import type { EntryMode } from '../words/entry-mode.ts';
+import { closedDestination } from './closed-destination.ts';
 import type { CallEvent } from './machine/events.ts';
+import type { CallRates } from './ports.ts';
 
 /** What becomes of calls from phones that the directory does not know, or without a number. */
 export const unknownExtensionPolicies = ['as-is', 'code-always', 'refuse'] as const;
@@ -17,6 +19,8 @@ export type InquirySettings = {
   plan: DialPlan;
   /** Call types that direct entry asks no code for; nor does it for a service that costs nothing. */
   directWithoutCode: readonly CallType[];
+  /** Call types that cost nothing, and that no rate is asked for. */
+  freeCallTypes: readonly CallType[];
   unknownExtension: UnknownExtensionPolicy;
 };
 
@@ -52,6 +56,9 @@ export type NumberInquiry = {
   /** What stops calls of a type because the directory is too old; null: nothing. */
   staleRule: (callType: CallType) => string | null;
   findAccountByCode: FindAccount;
+  rates: CallRates;
+  /** UTC milliseconds. */
+  nowMs: number;
   /** May one more call begin? From then on it counts. */
   begin: (parties: CallParties) => LimitDecision;
 };
@@ -77,6 +84,12 @@ export async function inquireNumber(inquiry: NumberInquiry, settings: InquirySet
   const { rule } = decision;
   const needed = codeNeeded(number, inquiry, settings);
   if (needed && account === null) return allowed(number, { rule, codeNeeded: true, payer, longestTalkMs: null });
+  const closed = await closedDestination(
+    { number, account, extension, atMs: inquiry.nowMs },
+    inquiry.rates,
+    settings.freeCallTypes,
+  );
+  if (closed !== null) return refused('destination-closed', closed);
   const limits = inquiry.begin({ account, extension });
   if (!limits.allowed) return refused(limits.reason, limits.rule);
   return allowed(number, { rule, codeNeeded: needed, payer, longestTalkMs: limits.longestMs });

@@ -3,6 +3,7 @@ import type { DialPlan } from '../numbers/dial-plan.ts';
 import type { CallerNumber } from '../policy/caller-number.ts';
 import type { CallParties } from '../policy/limits/book.ts';
 import type { LimitDecision } from '../policy/limits/limits.ts';
+import type { Rate, RateTable } from '../rating/rate.ts';
 import type { CallRecord } from '../words/call-record.ts';
 import type { CallType } from '../words/call-type.ts';
 import type { Account, Extension } from '../words/directory.ts';
@@ -107,6 +108,13 @@ export type CallDirectory = {
   findExtension(number: string): Promise<Extension | null>;
   /** Whether a billing code or an extension begins with these digits and goes on. */
   isBeginning(digits: string): Promise<boolean>;
+};
+
+/** What a call would be priced by, from the copy of the rates that is here. */
+export type CallRates = {
+  rateTableOf(call: { accountId: number | null; departmentId: number | null }): Promise<{ table: RateTable } | null>;
+  /** Rates of all times whose prefix the number begins with. */
+  ratesFor(tableId: number, e164: string): Promise<Rate[]>;
 };
 
 /** How much may be called: decides, and counts the calls that it allows (policy/limits/book.ts). All of it answers at once. */

@@ -5,7 +5,7 @@ import { extensionSpellings, inquireCode, inquireNumber, type InquirySettings } 
 import type { CallEffect, CallEvent } from './machine/events.ts';
 import type { LimitDecision } from '../policy/limits/limits.ts';
 import type { CallParties } from '../policy/limits/book.ts';
-import type { CallDirectory, Caller } from './ports.ts';
+import type { CallDirectory, Caller, CallRates } from './ports.ts';
 
 /** What a call wants to know before it goes on; the answer is its next event. */
 export type Questions = {
@@ -17,6 +17,7 @@ export type Questions = {
 
 export type QuestionsOptions = {
   directory: CallDirectory;
+  rates: CallRates;
   phone: CallerPhone;
   caller: Pick<Caller, 'entry' | 'extension' | 'switchName'>;
   settings: InquirySettings;
@@ -30,7 +31,7 @@ export type QuestionsOptions = {
 
 /** Rejects where the directory cannot be read: `unanswered` says what the call does then. */
 export function createQuestions(options: QuestionsOptions): Questions {
-  const { directory, phone, caller, settings, staleRule, begin, watch } = options;
+  const { directory, rates, phone, caller, settings, staleRule, begin, watch } = options;
   const { entry, switchName } = caller;
   const nowMs = (): number => watch.clock.nowMs();
   const findAccountByCode = (code: string): ReturnType<CallDirectory['findAccountByCode']> =>
@@ -48,7 +49,10 @@ export function createQuestions(options: QuestionsOptions): Questions {
       const extension = await phone.found;
       const payer = account === null && forwarded ? await phone.defaultAccount(nowMs()) : null;
       return inquireNumber(
-        { account, payer, extension, entry, keyed: number, staleRule, findAccountByCode, begin },
+        {
+          ...{ account, payer, extension, entry, keyed: number, staleRule, findAccountByCode, begin },
+          ...{ rates, nowMs: nowMs() },
+        },
         settings,
       );
     },

@@ -14,7 +14,16 @@ import type { InquirySettings } from './inquiry.ts';
 import { factsOfArrival, learned, recordOf, type CallFacts } from './live-record.ts';
 import type { CallEvent, MachineOptions } from './machine/events.ts';
 import { transition } from './machine/transition.ts';
-import type { CallDirectory, CallLimits, CallLog, Caller, CallSwitch, RecordKeeper, SwitchListener } from './ports.ts';
+import type {
+  CallDirectory,
+  CallLimits,
+  CallLog,
+  Caller,
+  CallRates,
+  CallSwitch,
+  RecordKeeper,
+  SwitchListener,
+} from './ports.ts';
 import { createQuestions } from './questions.ts';
 import { settledNow } from './settled-now.ts';
 import type { CallState } from './state.ts';
@@ -29,6 +38,7 @@ export type SessionSettings = InquirySettings & {
 
 export type SessionDependencies = {
   directory: CallDirectory;
+  rates: CallRates;
   /** What stops calls of a type because the directory is too old; null: nothing. */
   staleRule: (callType: CallType) => string | null;
   recorder: RecordKeeper;
@@ -177,9 +187,9 @@ function targetsOf(
   { plan, phone, arrival, over }: Beginning,
   { happen, isOver }: { happen: (event: CallEvent) => void; isOver: () => boolean },
 ): EffectTargets {
-  const { directory, recorder, emergencyPlaced, ended, staleRule, settings, clock, guesses, limits, log } = deps;
+  const { directory, rates, recorder, emergencyPlaced, ended, staleRule, settings, clock, guesses, limits, log } = deps;
   const questions = createQuestions({
-    ...{ directory, phone, caller: arrival, settings: { ...settings, plan }, staleRule },
+    ...{ directory, rates, phone, caller: arrival, settings: { ...settings, plan }, staleRule },
     watch: { guard: guesses, clock, keepKeys: (ms) => on.keepKeys(ms) },
     begin: (parties) =>
       isOver() ? limits.look(parties, clock.nowMs()) : limits.begin(arrival.callId, parties, clock.nowMs()),

@@ -146,9 +146,10 @@ function sessionParts(
   { config, store, clock, log }: Ground,
   link: StoreLink | null,
   meter: Meter | null,
-): Pick<SessionDependencies, 'directory' | 'staleRule' | 'settings' | 'clock' | 'log'> {
+): Pick<SessionDependencies, 'directory' | 'rates' | 'staleRule' | 'settings' | 'clock' | 'log'> {
   return {
     directory: directoryOf(store, link),
+    rates: store,
     staleRule: link === null ? () => null : (callType) => offlineRefusal(config.offline, callType, link.ageMs()),
     settings: sessionSettings(config),
     clock,

@@ -33,6 +33,8 @@ export function guardStore(store: LocalStore, refuge: Refuge, onDamage: (why: st
     findAccountByCode: (code) => noticing(store.findAccountByCode(code)),
     findAccountById: (id) => noticing(store.findAccountById(id)),
     findExtension: (number) => noticing(store.findExtension(number)),
+    rateTableOf: (call) => noticing(store.rateTableOf(call)),
+    ratesFor: (tableId, e164) => noticing(store.ratesFor(tableId, e164)),
     isBeginning: (digits) => noticing(store.isBeginning(digits)),
     findCallRecord: (callId) => noticing(store.findCallRecord(callId)),
     async save(record, when) {

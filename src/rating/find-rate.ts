@@ -1,6 +1,7 @@
 import type { FoundRate } from './price.ts';
 import { pickRate } from './rate.ts';
 import type { Rate, RateTable } from './rate.ts';
+import { scopesAt } from './scope.ts';
 
 /** What the rate of a call depends on, apart from the rates themselves. */
 export type RateQuestion = {
@@ -16,9 +17,16 @@ export type RateQuestion = {
  * The rate of a call, wherever its rates are stored. `candidates`: every rate of the table, valid or not, whose prefix the number
  * begins with, in any order; they need not be read if table or number is null.
  */
-export function findRate({ table, e164, atMs }: RateQuestion, candidates: readonly Rate[]): FoundRate {
+export function findRate(question: RateQuestion, candidates: readonly Rate[]): FoundRate {
+  const { table, e164 } = question;
   if (table === null) return { kind: 'none', why: 'no-rate-table' };
   if (e164 === null) return { kind: 'none', why: 'no-number' };
-  const rate = pickRate(candidates, atMs);
-  return rate === null ? { kind: 'none', why: 'no-rate' } : { kind: 'rate', rate, table };
+  const rate = rateInForce(question, candidates);
+  return rate === null || rate.status === 'closed' ? { kind: 'none', why: 'no-rate' } : { kind: 'rate', rate, table };
+}
+
+/** The rate that decides, also one that closes its numbers; null: none does. */
+export function rateInForce({ table, e164, atMs }: RateQuestion, candidates: readonly Rate[]): Rate | null {
+  if (table === null || e164 === null) return null;
+  return pickRate(candidates, atMs, scopesAt(table, atMs));
 }

@@ -75,7 +75,7 @@ export const defaultFreeCallTypes: readonly CallType[] = ['internal', 'toll-free
 /**
  * What a call costs:
  *
- * 1. billed time = first increment, and whole next increments for the rest;
+ * 1. billed time = first increment, and whole next increments for the rest; a call within the grace time is billed none, and costs 0;
  * 2. connect fee + price a minute × billed time, but at least the minimum charge, rounded once: the cost;
  * 3. cost + percentage of it + markup per call, rounded once: the charge.
  *
@@ -103,6 +103,7 @@ const msPerMinute = 60_000n;
 
 export function priceByRate(billableMs: number, rate: Rate, table: RateTable): PricedCall | UnratedCall {
   if (!isReadable(rate)) return { kind: 'unrated', why: 'unreadable-rate' };
+  if (rate.graceMs > 0 && billableMs <= rate.graceMs) return withinGrace(billableMs, rate, table);
   const count = nextIncrements(billableMs, rate);
   const billedMs = rate.firstIncrementMs + count * rate.nextIncrementMs;
   // Costs are fractions of micro-units until they are rounded: here in 60,000ths of one.
@@ -123,13 +124,19 @@ export function priceByRate(billableMs: number, rate: Rate, table: RateTable): P
     costMicros,
     chargeMicros,
     billedMs,
-    tableId: rate.tableId,
-    rateId: rate.id,
-    rateVersion: rate.version,
-    prefix: rate.prefix,
-    destination: rate.destination,
+    ...rateOf(rate),
     arithmetic: arithmetic({ billableMs, count, rate, table, costMicros, chargeMicros, isMinimum, ...exactness }),
   };
+}
+
+const rateOf = ({ tableId, id, version, prefix, destination }: Rate) => ({
+  ...{ tableId, rateId: id, rateVersion: version, prefix, destination },
+});
+
+function withinGrace(billableMs: number, rate: Rate, table: RateTable): PricedCall {
+  const arithmetic = `${secondsText(billableMs)} ≤ ${secondsText(rate.graceMs)} of grace = ${moneyText(0, table)}`;
+  const nothing = { currency: table.currency, costMicros: 0, chargeMicros: 0, billedMs: 0 };
+  return { kind: 'priced', ...nothing, ...rateOf(rate), arithmetic };
 }
 
 function roundTo(numerator: bigint, denominator: bigint, table: RateTable): bigint {
@@ -166,14 +173,15 @@ type Steps = {
   isChargeExact: boolean;
 };
 
+const secondsText = (ms: number): string => `${formatDecimal(ms, 3)} s`;
+const moneyText = (micros: number, { currency }: RateTable): string => formatMicros(micros, minorDecimals(currency));
+
 /** `18 s → 1×30 s first + 0×6 s × 0.12/min + 0.05 connect = 0.11` */
 function arithmetic(steps: Steps): string {
   const { rate, table } = steps;
-  const decimals = minorDecimals(table.currency);
-  const money = (micros: number) => formatMicros(micros, decimals);
-  const seconds = (ms: number) => `${formatDecimal(ms, 3)} s`;
+  const money = (micros: number) => moneyText(micros, table);
   const rounded = ` (${table.roundingMode} to ${money(table.roundingUnitMicros)})`;
-  let text = `${seconds(steps.billableMs)} → 1×${seconds(rate.firstIncrementMs)} first + ${steps.count}×${seconds(rate.nextIncrementMs)} × ${money(rate.priceMicros)}/min`;
+  let text = `${secondsText(steps.billableMs)} → 1×${secondsText(rate.firstIncrementMs)} first + ${steps.count}×${secondsText(rate.nextIncrementMs)} × ${money(rate.priceMicros)}/min`;
   if (rate.connectFeeMicros > 0) text += ` + ${money(rate.connectFeeMicros)} connect`;
   if (steps.isMinimum) text += `, at least ${money(rate.minimumChargeMicros)}`;
   text += ` = ${money(steps.costMicros)}${steps.isCostExact ? '' : rounded}`;

@@ -2,6 +2,7 @@ import type { Result } from '../words/result.ts';
 import { isCurrency, minorDecimals } from './currency.ts';
 import { isRoundingMode, microsPerUnit, parseDecimal, parseMicros, roundingModes } from './money.ts';
 import type { RateTable } from './rate.ts';
+import { parseHolidays, parsePeakHours, parseTimeZone } from './scope.ts';
 
 /** What applies to every rate of a table. */
 export type RateTableSettings = Omit<RateTable, 'id' | 'name'>;
@@ -54,6 +55,18 @@ export const rateTableSettings = {
   markupPerCallMicros: {
     ...{ name: 'markup-per-call', example: '0.05', help: '', otherwise: 0 },
     read: (text) => parseMicros(text),
+  },
+  peakHours: {
+    ...{ name: 'peak', example: '"Mon-Fri 08:00-18:00"', help: 'when peak rates apply; empty: there are none' },
+    ...{ read: parsePeakHours, otherwise: '' },
+  },
+  holidays: {
+    ...{ name: 'holidays', example: '"12-25, 2026-11-26"', help: 'days that count as Sundays for peak rates' },
+    ...{ read: parseHolidays, otherwise: '' },
+  },
+  timeZone: {
+    ...{ name: 'time-zone', example: 'NAME', help: 'of the peak hours; without this option, site.timeZone' },
+    ...{ read: parseTimeZone, otherwise: 'UTC' },
   },
 } as const satisfies { readonly [Field in keyof RateTableSettings]: Setting<RateTableSettings[Field]> };
 

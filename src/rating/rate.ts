@@ -1,9 +1,17 @@
 import type { RoundingMode } from './money.ts';
+import type { PeakTimes, RateScope } from './scope.ts';
+
+/** `closed`: calls are refused, and one that was made nevertheless has no price. */
+export const rateStatuses = ['open', 'closed'] as const;
+export type RateStatus = (typeof rateStatuses)[number];
 
 /** The terms of a rate, as typed or imported. */
 export type RateTerms = {
-  /** First digits of the E.164 number, without `+`; all of them for a single number. */
+  /** First digits of the E.164 number, without `+`; all of them for a single number; empty: every number that has no other rate. */
   prefix: string;
+  /** Which of the calls to these numbers it is for. */
+  scope: RateScope;
+  status: RateStatus;
   destination: string;
   connectFeeMicros: number;
   /** Per minute. */
@@ -14,6 +22,8 @@ export type RateTerms = {
   nextIncrementMs: number;
   /** Minimum cost of an answered call, including the connect fee. */
   minimumChargeMicros: number;
+  /** An answered call that is no longer than this costs nothing; one that is longer costs all of its time. 0: none. */
+  graceMs: number;
   /** UTC milliseconds, inclusive; null: always. */
   validFromMs: number | null;
   /** UTC milliseconds, exclusive; null: until a newer rate begins. */
@@ -35,7 +45,7 @@ export type Rate = RateTerms & {
   currency: string;
 };
 
-export type RateTable = {
+export type RateTable = PeakTimes & {
   id: number;
   name: string;
   /** ISO 4217; the currency of every rate in the table. */
@@ -56,14 +66,20 @@ export function isPrefix(text: string): boolean {
   return /^[1-9]\d{0,14}$/.test(text);
 }
 
-/** Every prefix that a rate for this number can have, the longest first: `+1801` gives 1801, 180, 18, 1. */
+/** How the prefix of a rate for everything else is written. */
+export const everythingElse = '*';
+
+/** A prefix as people read it: the empty one is `*`. */
+export const prefixText = (prefix: string): string => (prefix === '' ? everythingElse : prefix);
+
+/** Every prefix that a rate for this number can have, the longest first: `+1801` gives 1801, 180, 18, 1 and none. */
 export function prefixesOf(e164: string): string[] {
   const digits = e164.startsWith('+') ? e164.slice(1) : e164;
   const prefixes: string[] = [];
   for (let length = Math.min(digits.length, maximumPrefixDigits); length > 0; length--) {
     prefixes.push(digits.slice(0, length));
   }
-  return prefixes;
+  return [...prefixes, ''];
 }
 
 export function isValidAt(rate: Pick<RateTerms, 'validFromMs' | 'validUntilMs'>, atMs: number): boolean {
@@ -72,25 +88,34 @@ export function isValidAt(rate: Pick<RateTerms, 'validFromMs' | 'validUntilMs'>,
   );
 }
 
+type Placed = Pick<RateTerms, 'prefix' | 'validFromMs' | 'scope'>;
+
 /**
  * Sorts the better rate first: the longer prefix, whatever it costs; for the same prefix, the later valid-from. So a rate without
  * an end applies until the next one for its prefix begins, and again after one that has an end.
  */
-export function compareRates(
-  a: Pick<RateTerms, 'prefix' | 'validFromMs'>,
-  b: Pick<RateTerms, 'prefix' | 'validFromMs'>,
-): number {
+export function compareRates(a: Omit<Placed, 'scope'>, b: Omit<Placed, 'scope'>): number {
   const byLength = b.prefix.length - a.prefix.length;
   if (byLength !== 0) return byLength;
   const [aFrom, bFrom] = [a.validFromMs ?? -Infinity, b.validFromMs ?? -Infinity];
   return aFrom === bFrom ? 0 : bFrom > aFrom ? 1 : -1;
 }
 
-/** The rate that applies, of those whose prefix the number begins with; null: none is valid at that time. */
-export function pickRate<T extends RateTerms>(candidates: readonly T[], atMs: number): T | null {
+/**
+ * The rate that applies, of those whose prefix the number begins with; null: none is valid at that time. `scopes`: those that the call
+ * has, the nearest first: it decides between rates that begin at the same time.
+ */
+export function pickRate<T extends RateTerms>(
+  candidates: readonly T[],
+  atMs: number,
+  scopes: readonly RateScope[] = ['all'],
+): T | null {
   let best: T | null = null;
   for (const rate of candidates) {
-    if (isValidAt(rate, atMs) && (best === null || compareRates(rate, best) < 0)) best = rate;
+    if (!isValidAt(rate, atMs) || !scopes.includes(rate.scope)) continue;
+    const order = best === null ? -1 : compareRates(rate, best);
+    const isNearer = best !== null && order === 0 && scopes.indexOf(rate.scope) < scopes.indexOf(best.scope);
+    if (order < 0 || isNearer) best = rate;
   }
   return best;
 }

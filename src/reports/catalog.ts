@@ -7,6 +7,7 @@ export type ReportDefinition = { title: string; says: string; filters: ReportFil
   | { kind: 'summary'; group: Grouping; thenBy?: Grouping; order: LineOrder; limit?: number }
   | { kind: 'calls'; fields: readonly CallField[]; order: CallOrder; limit?: number }
   | { kind: 'statement' }
+  | { kind: 'actual-cost' }
   | { kind: 'unused-accounts' }
 );
 
@@ -130,6 +131,12 @@ export const catalog = {
     title: 'Unused accounts',
     says: 'accounts without a call in the period',
     filters: {},
+  },
+  'actual-cost': {
+    kind: 'actual-cost',
+    title: 'Actual cost',
+    says: 'a carrier’s invoice (--invoice "1234.56 USD"), spread over its calls',
+    filters: { answered: true },
   },
   statement: {
     kind: 'statement',

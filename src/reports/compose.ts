@@ -1,3 +1,5 @@
+import { actualCostDocument } from './actual-cost/document.ts';
+import { costGroupings } from './actual-cost/invoice.ts';
 import { callsDocument } from './calls-document.ts';
 import { catalog } from './catalog.ts';
 import type { ReportDefinition } from './catalog.ts';
@@ -42,6 +44,12 @@ export async function composeReport(request: ReportRequest, source: ReportSource
       const { limit = definition.limit, order = definition.order } = request;
       const query = { period, filters, order, ...(limit === undefined ? {} : { limit }) };
       return callsDocument(about, definition.fields, source.calls(query));
+    }
+    case 'actual-cost': {
+      const { invoice } = request;
+      if (invoice === undefined) throw new Error('a request for actual cost has an invoice (readRequest)');
+      const group = costGroupings.find((one) => one === request.group) ?? null;
+      return actualCostDocument(about, { invoice, group, query: { period, filters } }, source);
     }
     case 'statement':
       throw new Error('statements are composed by composeStatements');

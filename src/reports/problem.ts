@@ -12,7 +12,9 @@ export type RequestField =
   | 'format'
   | 'layout'
   | 'paper'
-  | 'locale';
+  | 'locale'
+  | 'invoice'
+  | 'by';
 
 /**
  * What is wrong with what was asked for, as one line. Who asked says what the fields are called: options on the command line,

@@ -1,4 +1,5 @@
 import type { Result } from '../words/result.ts';
+import { costGroupings, readInvoice, type CarrierInvoice } from './actual-cost/invoice.ts';
 import { catalog, formerNames, isReportName, reportNames } from './catalog.ts';
 import type { ReportDefinition, ReportName } from './catalog.ts';
 import { readFilters } from './filters.ts';
@@ -34,6 +35,8 @@ export type ReportRequest = {
   askedAtMs: number;
   /** Of statements. */
   statements?: { by: PayerKind; layout: Layout };
+  /** That is spread over its calls. */
+  invoice?: CarrierInvoice;
   paper?: Paper;
   /** BCP 47; with it, CSV is for spreadsheets of that locale too. */
   locale?: string;
@@ -90,7 +93,7 @@ export function readRequest(asked: AskedReport, nowMs: number, calendar: Calenda
   if (!period.ok) return period;
   const filters = readFilters(filterTexts);
   if (!filters.ok) return filters;
-  const group = oneOf('group', asked.group, name.value === 'statement' ? payerKinds : groupings);
+  const group = oneOf('group', asked.group, groupingsOf(name.value));
   if (!group.ok) return group;
   const thenBy = oneOf('thenBy', asked.thenBy, groupings);
   if (!thenBy.ok) return thenBy;
@@ -104,6 +107,8 @@ export function readRequest(asked: AskedReport, nowMs: number, calendar: Calenda
   if (!paper.ok) return paper;
   const locale = localeOf(asked.locale);
   if (!locale.ok) return locale;
+  const invoice = readInvoice(asked.invoice, asked.by);
+  if (!invoice.ok) return invoice;
   const statements = statementsOf(name.value, asked);
   if (!statements.ok) return statements;
   const request: ReportRequest = {
@@ -118,11 +123,23 @@ export function readRequest(asked: AskedReport, nowMs: number, calendar: Calenda
     ...(paper.value === undefined ? {} : { paper: paper.value }),
     ...(locale.value === undefined ? {} : { locale: locale.value }),
     ...(statements.value === undefined ? {} : { statements: statements.value }),
+    ...(invoice.value === undefined ? {} : { invoice: invoice.value }),
   };
   const problem = problemOf(request) ?? formatProblem(request, format.value ?? 'table');
   if (problem !== null) return { ok: false, problem };
   const formerName = asked.name === name.value ? null : asked.name;
   return { ok: true, value: { request, format: format.value ?? 'table', formerName } };
+}
+
+function groupingsOf(name: ReportName): readonly (Grouping | PayerKind)[] {
+  switch (catalog[name].kind) {
+    case 'statement':
+      return payerKinds;
+    case 'actual-cost':
+      return costGroupings;
+    default:
+      return groupings;
+  }
 }
 
 function localeOf(text: string | undefined): Read<string | undefined> {
@@ -178,7 +195,14 @@ function problemOf(request: ReportRequest): RequestProblem | null {
   const definition: ReportDefinition = catalog[name];
   const { kind } = definition;
   const grouped = group ?? (kind === 'summary' ? definition.group : undefined);
-  if (kind !== 'summary' && kind !== 'statement' && group !== undefined) return () => `${name} is not grouped`;
+  if ((kind === 'actual-cost') !== (request.invoice !== undefined)) {
+    return (nameOf) =>
+      kind === 'actual-cost'
+        ? `${name} needs ${nameOf('invoice')}, such as "1234.56 USD"`
+        : `${nameOf('invoice')} is for actual-cost`;
+  }
+  if (!['summary', 'statement', 'actual-cost'].includes(kind) && group !== undefined)
+    return () => `${name} is not grouped`;
   if (kind !== 'summary' && thenBy !== undefined) return () => `${name} has no second grouping`;
   if (thenBy !== undefined && grouped === thenBy) {
     return (nameOf) => `${nameOf('thenBy')} ${thenBy} is already what it is grouped by`;

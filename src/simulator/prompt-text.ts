@@ -38,6 +38,7 @@ const recordings: Readonly<Record<string, string>> = {
   // A directory that is too old to be used is the service being down, to a caller.
   'directory-stale': 'service-down',
   'too-many-calls-a-minute': 'too-many-calls',
+  'destination-closed': 'number-blocked',
 };
 
 /** Ids of the sentences, in the order in which they are played. */

@@ -45,6 +45,8 @@ export const numberRefusals = [
   'call-type-not-allowed',
   /** The number is not in the dial plan. */
   'number-invalid',
+  /** The rate table of the call has the number's code as closed. */
+  'destination-closed',
   /** `#` alone, and the account has no customer number on file. */
   'no-number-on-file',
 ] as const;

@@ -1,11 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { inquireNumber, type InquirySettings } from '../../src/call/inquiry.ts';
+import { defaultFreeCallTypes } from '../../src/rating/price.ts';
 import type { EntryMode } from '../../src/words/entry-mode.ts';
 import { northAmerica } from '../support/north-america.ts';
 
 const settings: InquirySettings = {
   plan: northAmerica,
   directWithoutCode: ['internal', 'toll-free'],
+  freeCallTypes: defaultFreeCallTypes,
   unknownExtension: 'as-is',
 };
 
@@ -14,6 +16,8 @@ async function codeNeeded(keyed: string, entry: EntryMode, given: Partial<Inquir
     {
       ...{ account: null, payer: null, extension: null, entry, keyed },
       ...{ staleRule: () => null, findAccountByCode: () => Promise.resolve(null) },
+      rates: { rateTableOf: () => Promise.resolve(null), ratesFor: () => Promise.resolve([]) },
+      nowMs: 0,
       begin: () => ({ allowed: true, longestMs: null }),
     },
     { ...settings, ...given },

@@ -6,6 +6,7 @@ import { print, printJson, printOwn } from '../../src/cli/usage.ts';
 import { createLog } from '../../src/controller/log.ts';
 import { exportLine } from '../../src/rating/tariff/fields.ts';
 import type { CallMove } from '../../src/store/ports/move-store.ts';
+import { plainTerms } from '../support/rates.ts';
 
 const hidden = /(?![\u200c\u200d\n])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
 
@@ -82,7 +83,7 @@ describe('what a command prints', () => {
     const line = exportLine({
       ...{ prefix: '1', destination: '=1+1\n2,evil\u001b', currency: 'USD', validFromMs: null, validUntilMs: null },
       ...{ connectFeeMicros: 0, priceMicros: 0, minimumChargeMicros: 0, firstIncrementMs: 0, nextIncrementMs: 1 },
-      ...{ id: 1, version: 1, tableId: 1 },
+      ...{ id: 1, version: 1, tableId: 1, ...plainTerms },
     });
     expect(line).toContain(`"'=1+1\n2,evil\ufffd"`);
   });

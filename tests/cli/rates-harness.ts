@@ -36,7 +36,7 @@ export function ratesOnLocalStore(timeZone = 'UTC'): {
     const code = await ratesCommand(args, {
       ...{ store, stdout, stderr, plan: northAmerica, freeCallTypes: defaultFreeCallTypes, user: 'anna' },
       nowMs: () => Date.parse('2026-06-01T00:00:00Z'),
-      time: siteTimeOf(zoneNamed(timeZone)),
+      ...{ time: siteTimeOf(zoneNamed(timeZone)), timeZone },
       mappingsFolder: join(folder, 'rate-mappings'),
     });
     const textOf = (stream: PassThrough) => String(stream.read() ?? '');

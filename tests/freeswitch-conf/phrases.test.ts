@@ -25,6 +25,7 @@ const prompts: Prompt[] = [
 /** The recording that tells a refusal. */
 const told = (refusal: (typeof refusals)[number] | 'no-digits'): string => {
   if (refusal === 'too-many-calls-a-minute') return 'too-many-calls';
+  if (refusal === 'destination-closed') return 'number-blocked';
   return refusal === 'directory-stale' ? 'service-down' : refusal;
 };
 const heard = (prompt: Prompt): string[] => hear(phraseOf(prompt)).sounds;

@@ -1,15 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import { findRate } from '../../src/rating/find-rate.ts';
 import type { Rate, RateTable } from '../../src/rating/rate.ts';
+import { noPeak, plainTerms } from '../support/rates.ts';
 
 const table: RateTable = {
   ...{ id: 3, name: 'std', currency: 'EUR', roundingMode: 'half-up', roundingUnitMicros: 100 },
-  ...{ markupBasisPoints: 0, markupPerCallMicros: 0 },
+  ...{ markupBasisPoints: 0, markupPerCallMicros: 0, ...noPeak },
 };
 const rate: Rate = {
   ...{ id: 1, version: 7, tableId: 3, currency: 'EUR', prefix: '49', destination: 'Germany' },
   ...{ connectFeeMicros: 0, priceMicros: 10, firstIncrementMs: 1, nextIncrementMs: 1, minimumChargeMicros: 0 },
-  ...{ validFromMs: 5, validUntilMs: 9 },
+  ...{ validFromMs: 5, validUntilMs: 9, ...plainTerms },
 };
 
 describe('findRate', () => {

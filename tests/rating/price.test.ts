@@ -5,6 +5,7 @@ import { price, priceByRate } from '../../src/rating/price.ts';
 import type { FoundRate, Price } from '../../src/rating/price.ts';
 import type { Rate, RateTable } from '../../src/rating/rate.ts';
 import { randomFrom, runs, seed, seedText } from '../support/random.ts';
+import { noPeak, plainTerms } from '../support/rates.ts';
 
 const table: RateTable = {
   id: 1,
@@ -14,6 +15,7 @@ const table: RateTable = {
   roundingUnitMicros: 100,
   markupBasisPoints: 0,
   markupPerCallMicros: 0,
+  ...noPeak,
 };
 const rate: Rate = {
   id: 42,
@@ -21,6 +23,7 @@ const rate: Rate = {
   tableId: 1,
   currency: 'USD',
   prefix: '1801',
+  ...plainTerms,
   destination: 'Utah',
   connectFeeMicros: 50_000,
   priceMicros: 120_000,

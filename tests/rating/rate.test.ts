@@ -2,9 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import { assignedTable, isPrefix, pickRate, prefixesOf } from '../../src/rating/rate.ts';
 import type { RateTerms } from '../../src/rating/rate.ts';
 import { randomFrom, runs, seed, seedText } from '../support/random.ts';
+import { plainTerms } from '../support/rates.ts';
 
 const terms = (prefix: string, changes: Partial<RateTerms> = {}): RateTerms => ({
   prefix,
+  ...plainTerms,
   destination: `to ${prefix}`,
   connectFeeMicros: 0,
   priceMicros: 100_000,
@@ -30,11 +32,12 @@ describe('prefixesOf', () => {
       '180',
       '18',
       '1',
+      '',
     ]);
   });
 
-  it('gives none for no digits, and none that is longer than a number can be', () => {
-    expect(prefixesOf('+')).toEqual([]);
+  it('gives only the empty one for no digits, and none that is longer than a number can be', () => {
+    expect(prefixesOf('+')).toEqual(['']);
     expect(prefixesOf('+12345678901234567')[0]).toBe('123456789012345');
   });
 });

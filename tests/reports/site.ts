@@ -7,12 +7,13 @@ import { openLocalReports } from '../../src/store/sqlite/reports/reports.ts';
 import type { RatesSource } from '../../src/store/ports/rate-store.ts';
 import type { Store } from '../../src/store/ports/store.ts';
 import { openRecord, plainAccount } from '../store/records.ts';
+import { plainTerms } from '../support/rates.ts';
 
 export const timeZone = 'America/Denver';
 export const site: ReportSite = { ...plainSite, name: 'Miller & Łoś LLP', address: ['1 Main St', 'Salt Lake City'] };
 
 const rate = (prefix: string, destination: string, priceMicros: number): RateTerms => ({
-  ...{ prefix, destination, priceMicros },
+  ...{ prefix, destination, priceMicros, ...plainTerms },
   connectFeeMicros: 50_000,
   firstIncrementMs: 30_000,
   nextIncrementMs: 6_000,

@@ -4,6 +4,7 @@ import type { MoveStore } from '../../src/store/ports/move-store.ts';
 import type { Store } from '../../src/store/ports/store.ts';
 import { plainAccount } from './records.ts';
 import { call } from '../reports/site.ts';
+import { plainTerms } from '../support/rates.ts';
 
 type MovingStore = MoveStore &
   Pick<
@@ -20,7 +21,7 @@ type MovingStore = MoveStore &
 
 const startedAt = '2026-03-08T12:00:00Z';
 const rate = (priceMicros: number): RateTerms => ({
-  ...{ prefix: '1', destination: 'USA', priceMicros, connectFeeMicros: 0 },
+  ...{ prefix: '1', destination: 'USA', priceMicros, connectFeeMicros: 0, ...plainTerms },
   ...{
     firstIncrementMs: 60_000,
     nextIncrementMs: 60_000,

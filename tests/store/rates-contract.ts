@@ -5,6 +5,7 @@ import type { Store } from '../../src/store/ports/store.ts';
 import type { Column } from '../../src/words/column.ts';
 import { rateColumns, rateTableColumns } from '../../src/store/tables/rate.ts';
 import { plainAccount } from './records.ts';
+import { plainTerms } from '../support/rates.ts';
 
 /** What both stores can do with rates; prices are made in the local one alone. */
 export type RatesContractStore = Pick<Store, 'addAccount'> &
@@ -24,6 +25,7 @@ const day = 86_400_000;
 
 export const rateTerms = (prefix: string, changes: Partial<RateTerms> = {}): RateTerms => ({
   prefix,
+  ...plainTerms,
   destination: `to ${prefix}`,
   connectFeeMicros: 50_000,
   priceMicros: 120_000,
@@ -62,10 +64,16 @@ const distinctValues = (columns: Readonly<Record<string, Column>>): Record<strin
   Object.fromEntries(Object.entries(columns).map(([field, column], place) => [field, distinct(column, place)]));
 
 /** A rate and a table whose every field has a value of its own, whatever fields there are. */
-export const fullRate = { ...distinctValues(rateColumns), prefix: '441234567890123' } as RateTerms;
+export const fullRate = {
+  ...distinctValues(rateColumns),
+  prefix: '441234567890123',
+  scope: 'weekend',
+  status: 'closed',
+} as RateTerms;
 const fullTable = {
   ...distinctValues(rateTableColumns),
   ...{ name: 'full \u6f22', currency: 'CHF', roundingMode: 'half-even' },
+  ...{ peakHours: 'Mon-Fri 08:00-18:00,Sat 09:00-12:00', holidays: '12-25,2026-11-26', timeZone: 'America/Denver' },
 } as Omit<RateTable, 'id'>;
 
 /** Rates as if each stood in a line of its own, from line 2 on. */
@@ -142,7 +150,7 @@ export function ratesContract(
       for (const field of Object.keys(rateColumns) as (keyof RateTerms)[]) {
         const changed = { ...rateTerms(fullRate.prefix), validFromMs: 1, [field]: fullRate[field] };
         await load([{ ...rateTerms(fullRate.prefix), validFromMs: 1 }]);
-        const isKey = field === 'prefix' || field === 'validFromMs';
+        const isKey = ['prefix', 'scope', 'validFromMs'].includes(field);
         const expected = field === 'prefix' ? [0, 0, 0, 1] : isKey ? [1, 0, 1, 0] : [0, 1, 0, 0];
         expect([field, countsOf(await load([changed], { dryRun: true }))]).toEqual([field, expected]);
       }
@@ -264,6 +272,27 @@ export function ratesContract(
       await store.importRates('imported', ratesSource([rateTerms('1')], 'KWD'));
       expect((await store.listRateTables()).find(({ name }) => name === 'imported')).toMatchObject({
         roundingUnitMicros: 1_000,
+      });
+    });
+
+    it('keeps rates of each time of the week, and one for everything else', async () => {
+      const rates = [
+        rateTerms('', { destination: 'Everything else' }),
+        rateTerms('44'),
+        rateTerms('44', { scope: 'off-peak', priceMicros: 1, validFromMs: 5 * day }),
+        rateTerms('44', { scope: 'peak', priceMicros: 2, validFromMs: 5 * day }),
+        rateTerms('447', { status: 'closed', priceMicros: 0 }),
+      ];
+      expect(await load(rates)).toMatchObject({ kind: 'imported' });
+      expect((await loaded()).map(termsOf)).toEqual(rates);
+      expect(countsOf(await load(rates))).toEqual([0, 0, 0, 5]);
+      const [table] = await store.listRateTables();
+      const found = async (e164: string) => (await store.ratesFor(table?.id ?? 0, e164)).map(({ prefix }) => prefix);
+      expect(await found('+447700900123')).toEqual(['447', '44', '44', '44', '']);
+      expect(await found('+4930123456')).toEqual(['']);
+      expect(countsOf(await load(rates.slice(0, 4)))).toEqual([0, 0, 1, 4]);
+      expect(await load([...rates, rateTerms('44', { scope: 'peak', validFromMs: 5 * day })])).toMatchObject({
+        kind: 'refused',
       });
     });
 

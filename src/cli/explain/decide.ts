@@ -61,6 +61,7 @@ export async function decideDry(call: DryCall, engine: Engine): Promise<Verdict>
           {
             ...{ account, payer: null, extension, entry: code === null ? 'direct' : 'prompted', keyed },
             ...{ staleRule: () => null, findAccountByCode: find },
+            ...{ rates: store, nowMs: atMs },
             begin: (parties) => book.look(parties, atMs),
           },
           settings,

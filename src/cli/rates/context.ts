@@ -19,6 +19,8 @@ export type RatesContext = Output & {
   nowMs: () => number;
   /** Of which dates and times are that say no offset. */
   time: SiteTime;
+  /** Its IANA name. */
+  timeZone: string;
   /** Who changes prices; stored with the change. */
   user: string;
   /** Where it is kept how the files of a carrier are read. */
@@ -33,6 +35,7 @@ export const ratesContext = (store: Store, config: Config, output: Output): Rate
     freeCallTypes: config.rating.freeCallTypes,
     nowMs: Date.now,
     time: siteTimeIn(config.site.timeZone),
+    timeZone: config.site.timeZone,
     user: userInfo().username,
     mappingsFolder: join(dirname(databaseFile(config)), 'rate-mappings'),
   },

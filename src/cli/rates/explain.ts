@@ -1,13 +1,14 @@
 import { parseArgs } from 'node:util';
 import { readNumber } from '../../numbers/read.ts';
 import { parseDecimal } from '../../rating/money.ts';
-import { findRate } from '../../rating/find-rate.ts';
+import { findRate, rateInForce } from '../../rating/find-rate.ts';
 import { price } from '../../rating/price.ts';
 import type { Price } from '../../rating/price.ts';
 import { isValidAt } from '../../rating/rate.ts';
 import type { AssignedBy, Rate, RateTable } from '../../rating/rate.ts';
 import { onlyOne, print, printJson, UsageError } from '../usage.ts';
 import { momentOption } from './context.ts';
+import { scopesAt, type RateScope } from '../../rating/scope.ts';
 import type { RatesContext } from './context.ts';
 import type { SiteTime } from '../../words/site-time.ts';
 import { formatMoment } from '../../directory/moment.ts';
@@ -33,6 +34,8 @@ type Explanation = {
   /** Other rates whose prefix the number begins with, the best first: valid at that time, and not. */
   others: Rate[];
   notValid: Rate[];
+  /** What the call has, by the peak hours of the table. */
+  scopes: readonly RateScope[];
   price: Price;
 };
 
@@ -59,8 +62,9 @@ export async function explain(args: string[], context: RatesContext): Promise<nu
   });
   const { e164, callType } = number;
   const candidates = assigned === null || e164 === null ? [] : await store.ratesFor(assigned.table.id, e164);
-  const found = findRate({ table: assigned?.table ?? null, e164, atMs }, candidates);
-  const rate = found.kind === 'rate' ? found.rate : null;
+  const question = { table: assigned?.table ?? null, e164, atMs };
+  const found = findRate(question, candidates);
+  const rate = rateInForce(question, candidates);
   const explanation: Explanation = {
     number: keyed,
     e164,
@@ -71,6 +75,7 @@ export async function explain(args: string[], context: RatesContext): Promise<nu
     assignedBy: assigned?.by ?? null,
     rate,
     others: candidates.filter((other) => other !== rate && isValidAt(other, atMs)),
+    scopes: assigned === null ? [] : scopesAt(assigned.table, atMs),
     notValid: candidates.filter((other) => !isValidAt(other, atMs)),
     price: price({ answered: true, billableMs, callType }, found, freeCallTypes),
   };
@@ -87,7 +92,7 @@ function secondsOption(text: string): number {
 }
 
 function linesOf(explanation: Explanation, time: SiteTime): string[] {
-  const { number, e164, callType, at, table, assignedBy, rate, others, notValid, price } = explanation;
+  const { number, e164, callType, at, table, assignedBy, rate, others, notValid, scopes, price } = explanation;
   const lines = [`Number:  ${number}${e164 === null || e164 === number ? '' : ` = ${e164}`}, ${callType}, at ${at}`];
   if (table !== null && assignedBy !== null) {
     lines.push(`Table:   ${table.name} (${settingsText(table)}), ${assignments[assignedBy]}`);
@@ -95,8 +100,9 @@ function linesOf(explanation: Explanation, time: SiteTime): string[] {
   if (rate !== null) {
     lines.push(`Rate:    ${rateText(rate, time)} (id ${rate.id}, version ${rate.version})`);
     lines.push(`Because: ${becauseOf(rate, others)}`);
+    if (rate.status === 'closed') lines.push('Closed:  calls to it are refused');
   }
-  for (const other of others) lines.push(`  not    ${rateText(other, time)}: ${whyNot(other, rate)}`);
+  for (const other of others) lines.push(`  not    ${rateText(other, time)}: ${whyNot(other, rate, scopes)}`);
   for (const other of notValid) lines.push(`  not    ${rateText(other, time)}: not valid at that time`);
   if (price.kind === 'priced') lines.push(`Price:   ${price.arithmetic}`);
   lines.push(`Charge:  ${priceText(price)}`);
@@ -105,10 +111,14 @@ function linesOf(explanation: Explanation, time: SiteTime): string[] {
 
 function becauseOf(rate: Rate, others: readonly Rate[]): string {
   if (others.length === 0) return 'no other rate matches the number at that time';
-  const isSamePrefix = others.some(({ prefix }) => prefix === rate.prefix);
-  return `longest prefix${isSamePrefix ? ', and of those the newest' : ''}`;
+  const same = others.filter(({ prefix }) => prefix === rate.prefix);
+  const isNewest = same.some(({ validFromMs }) => validFromMs !== rate.validFromMs);
+  const scope = rate.scope === 'all' ? '' : `, ${rate.scope} at that time`;
+  return `longest prefix${scope}${isNewest ? ', and of those the newest' : ''}`;
 }
 
-function whyNot(other: Rate, rate: Rate | null): string {
-  return other.prefix === rate?.prefix ? 'older' : 'shorter prefix';
+function whyNot(other: Rate, rate: Rate | null, scopes: readonly RateScope[]): string {
+  if (!scopes.includes(other.scope)) return `for ${other.scope} calls alone`;
+  if (other.prefix !== rate?.prefix) return 'shorter prefix';
+  return other.validFromMs === rate.validFromMs ? `there is one for ${rate.scope} calls` : 'older';
 }

@@ -58,7 +58,7 @@ export const fileOptions = {
   closed: {
     type: 'string',
     argument: 'leave-out',
-    help: 'make no rates of codes that the file calls closed or blocked',
+    help: 'codes that the file calls closed or blocked; without it, calls to them are refused',
   },
   sheet: { type: 'string', argument: 'NAME', help: 'of a workbook, if several hold rates' },
   separator: {
@@ -170,6 +170,8 @@ export function ratesFileOptions(
       map: mapIn(values),
       priceColumn: textOf(values, 'price-column'),
       minimum: oneOf(values, 'minimum', ['seconds', 'charge']),
+      // A table says when peak is, not a file.
+      peak: false,
     },
     declared:
       textOf(values, 'columns')

@@ -16,6 +16,7 @@ export const ratesHelp = `Usage: billing-codes rates COMMAND …
       --amend                  the file has only what changes: other rates stay
       --confirm LIST           answers what an import asks about what is unlikely: ${questionKinds.join(', ')}
       --may-remove PERCENT     of the present codes, without a question; ${plainReview.maximumRemovedPercent} without this option
+      --peak "Mon-Fri 08:00-18:00"  when peak is, for a file with peak and off-peak prices, at the site
       --mapping NAME           read the file as it was saved for this carrier
       --save-mapping NAME      save the options below for this carrier
 ${fileOptionsHelp}

@@ -7,6 +7,9 @@ import { createReview, plainReview } from '../../rating/tariff/review/review.ts'
 import type { RatesImport, RatesImportOptions } from '../../store/ports/rate-store.ts';
 import { messageOf } from '../../words/thrown.ts';
 import { onlyOne, print, printOver, UsageError } from '../usage.ts';
+import type { RateTable } from '../../rating/rate.ts';
+import { parsePeakHours } from '../../rating/scope.ts';
+import { atSite } from './tables.ts';
 import { momentOption, tableName } from './context.ts';
 import type { RatesContext } from './context.ts';
 import { fileOptionTypes, isFileOption, ratesFileOptions, type FileOptionValues } from './file-options.ts';
@@ -23,6 +26,7 @@ const importOptions = {
   'save-mapping': { type: 'string' },
   confirm: { type: 'string', multiple: true },
   'may-remove': { type: 'string' },
+  peak: { type: 'string' },
 } as const;
 
 /** Name of the table that the first import creates. */
@@ -57,6 +61,19 @@ function percentOption(text: string | undefined): number {
   return Number.parseInt(text, 10);
 }
 
+/** When peak is, in the table: as it has it, or as is said here for the first time. */
+function peakOption(text: string | undefined, present: RateTable | undefined): string {
+  const stored = present?.peakHours ?? '';
+  if (text === undefined) return stored;
+  const said = parsePeakHours(text);
+  if (!said.ok) throw new UsageError(`--peak: ${said.problem}`);
+  if (stored !== '' && stored !== said.value) {
+    const set = `billing-codes rates set ${JSON.stringify(present?.name ?? '')} --peak "${said.value}"`;
+    throw new UsageError(`--peak: the table has ${stored}. To change it for all of its rates: ${set}`);
+  }
+  return said.value;
+}
+
 export async function importFile(args: string[], context: RatesContext): Promise<number> {
   const { values, positionals } = parseArgs({
     ...{ args, allowPositionals: true },
@@ -86,10 +103,15 @@ export async function importFile(args: string[], context: RatesContext): Promise
   };
   await checkReadable(file);
   const present = (await store.listRateTables()).find(({ name }) => name.toLowerCase() === table.toLowerCase());
-  const source = ratesFile(file, { ...reading, currency: present?.currency ?? reading.currency });
+  const peakHours = peakOption(values.peak, present);
+  const columns = { ...reading.columns, peak: peakHours !== '' };
+  const source = ratesFile(file, { ...reading, columns, currency: present?.currency ?? reading.currency });
   const result = await store.importRates(present?.name ?? table, source, options);
   options.onProgress?.({ phase: 'done', rates: 0 });
   const code = report(file, source, result, options, context);
+  if (result.kind === 'imported' && peakHours !== (present?.peakHours ?? '')) {
+    await store.saveRateTable(result.table, atSite({ peakHours }, context.timeZone));
+  }
   if (present === undefined && result.kind === 'imported') await sayRounding(result.table, context);
   if (values['save-mapping'] !== undefined && result.kind !== 'refused') {
     print(stderr, `Saved how the file is read: ${await saveMapping(mappingsFolder, values['save-mapping'], said)}`);

@@ -30,11 +30,17 @@ function readSettings(values: Readonly<Record<string, unknown>>): Partial<RateTa
   return Object.fromEntries(read) as Partial<RateTableSettings>;
 }
 
-export async function setTable(args: string[], { store, stdout }: RatesContext): Promise<number> {
+/** Peak hours and holidays are the site's, unless another time zone is given with them. */
+export function atSite(settings: Partial<RateTableSettings>, timeZone: string): Partial<RateTableSettings> {
+  const isTimed = settings.peakHours !== undefined || settings.holidays !== undefined;
+  return isTimed && settings.timeZone === undefined ? { ...settings, timeZone } : settings;
+}
+
+export async function setTable(args: string[], { store, stdout, timeZone }: RatesContext): Promise<number> {
   const { values, positionals } = parseArgs({ args, options: setOptions, allowPositionals: true });
   const name = onlyOne(positionals, 'NAME').trim();
   const isDefault = values['default'] === true ? ({ isDefault: true } as const) : {};
-  const table = await store.saveRateTable(name, { ...readSettings(values), ...isDefault });
+  const table = await store.saveRateTable(name, { ...atSite(readSettings(values), timeZone), ...isDefault });
   print(stdout, `${table.name}: ${settingsText(table)}`);
   return 0;
 }

@@ -1,7 +1,7 @@
 import { formatIncrements } from '../../rating/increments.ts';
 import { formatDecimal, formatMicros, formatMoney } from '../../rating/money.ts';
 import type { Price } from '../../rating/price.ts';
-import { isReadable, type RateTable, type RateTerms } from '../../rating/rate.ts';
+import { isReadable, prefixText, type RateTable, type RateTerms } from '../../rating/rate.ts';
 import type { RatesDifference, RateTableSummary, ReratingSummary } from '../../store/ports/rate-store.ts';
 import { formatEnd, formatMoment } from '../../directory/moment.ts';
 import type { SiteTime } from '../../words/site-time.ts';
@@ -9,17 +9,24 @@ import { tableLines } from '../table.ts';
 
 /** `1801 Utah: 0.12/min, 0.05 connect, 30/6, from 2026-01-01` */
 export function rateText(rate: RateTerms, time: SiteTime): string {
-  return `${`${rate.prefix} ${rate.destination}`.trim()}: ${isReadable(rate) ? termsText(rate, time) : 'cannot be read'}`;
+  return `${`${prefixText(rate.prefix)} ${rate.destination}`.trim()}: ${isReadable(rate) ? termsText(rate, time) : 'cannot be read'}`;
 }
 
 function termsText(rate: RateTerms, time: SiteTime): string {
-  const parts = [`${formatMicros(rate.priceMicros, 2)}/min`];
+  if (rate.status === 'closed') return ['closed', ...validity(rate, time)].join(', ');
+  const parts = [`${formatMicros(rate.priceMicros, 2)}/min${rate.scope === 'all' ? '' : ` ${rate.scope}`}`];
   if (rate.connectFeeMicros > 0) parts.push(`${formatMicros(rate.connectFeeMicros, 2)} connect`);
   parts.push(formatIncrements(rate));
   if (rate.minimumChargeMicros > 0) parts.push(`at least ${formatMicros(rate.minimumChargeMicros, 2)}`);
-  if (rate.validFromMs !== null) parts.push(`from ${formatMoment(rate.validFromMs, time)}`);
-  if (rate.validUntilMs !== null) parts.push(`until ${formatEnd(rate.validUntilMs, time)}`);
-  return parts.join(', ');
+  if (rate.graceMs > 0) parts.push(`nothing up to ${formatDecimal(rate.graceMs, 3)} s`);
+  return [...parts, ...validity(rate, time)].join(', ');
+}
+
+function validity({ validFromMs, validUntilMs }: RateTerms, time: SiteTime): string[] {
+  return [
+    ...(validFromMs === null ? [] : [`from ${formatMoment(validFromMs, time)}`]),
+    ...(validUntilMs === null ? [] : [`until ${formatEnd(validUntilMs, time)}`]),
+  ];
 }
 
 /** `USD, half-up to 0.0001, + 12.5 %, + 0.05 a call` */
@@ -27,6 +34,8 @@ export function settingsText(table: RateTable): string {
   const parts = [table.currency, `${table.roundingMode} to ${formatMicros(table.roundingUnitMicros)}`];
   if (table.markupBasisPoints > 0) parts.push(`+ ${formatDecimal(table.markupBasisPoints, 2)} %`);
   if (table.markupPerCallMicros > 0) parts.push(`+ ${formatMicros(table.markupPerCallMicros, 2)} a call`);
+  if (table.peakHours !== '') parts.push(`peak ${table.peakHours.replaceAll(',', ' and ')} (${table.timeZone})`);
+  if (table.holidays !== '') parts.push(`holidays ${table.holidays.replaceAll(',', ' and ')}`);
   return parts.join(', ');
 }
 

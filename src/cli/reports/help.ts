@@ -12,6 +12,7 @@ const hints: Partial<Record<ReportName, string>> = {
   'most-expensive-calls': '; --limit for more',
   'longest-calls': '; --limit for more',
   'top-destinations': '; --limit for more',
+  'actual-cost': '; --group account, department …',
   statement: '; --group client or department for theirs',
 };
 
@@ -34,6 +35,8 @@ How they are shown:
   --order ORDER       of calls: time, charge (most expensive first), duration (longest first)
   --limit N           only the first N calls or groups; the totals of groups include all
   --compare           of summaries: beside what it was in the period before, and the change
+  --invoice AMOUNT    of actual-cost: what the carrier asks for, as in "1234.56 USD"
+  --by WHAT           of actual-cost: spread it by cost (default) or duration
   --format FORMAT     table (default), csv, json, xlsx, pdf;
                       of statements also ledes, quickbooks, xero, invoices, for accounting
   --layout LAYOUT     of statements: ${layoutNames.join(', ')}, or a file of your own (docs/reports.md)

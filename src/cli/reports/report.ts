@@ -40,6 +40,8 @@ const options = {
   order: { type: 'string' },
   limit: { type: 'string' },
   compare: { type: 'boolean' },
+  invoice: { type: 'string' },
+  by: { type: 'string' },
   format: { type: 'string' },
   layout: { type: 'string' },
   paper: { type: 'string' },

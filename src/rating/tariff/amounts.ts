@@ -1,6 +1,6 @@
 import type { Result } from '../../words/result.ts';
 import { joinIncrements, type Increments } from '../increments.ts';
-import { parseMicros } from '../money.ts';
+import { parseDecimal, parseMicros } from '../money.ts';
 import { plainNumber, pointSigns, type NumberSigns } from '../signs.ts';
 
 /** Signs of currencies, and which they may stand for. `$` and `¥` stand for several. */
@@ -57,6 +57,15 @@ export function readBothIncrements(first: string, next: string, signs: NumberSig
   if (plainNext?.ok === false) return { ok: false, problem: `increment ${plainNext.problem}` };
   return joinIncrements(plainFirst?.value ?? '', plainNext?.value ?? '');
 }
+
+/** Of a time in seconds, milliseconds. */
+export function readSeconds(text: string, signs: NumberSigns): Result<number> {
+  const read = readDecimal(text.replace(/\s*s(ec(onds?)?)?\.?$/i, ''), signs, (plain) => parseDecimal(plain, 3));
+  const isTooMuch = read.ok && read.value > maximumSeconds * 1000;
+  return isTooMuch ? { ok: false, problem: `the maximum is ${maximumSeconds}` } : read;
+}
+
+const maximumSeconds = 86_400;
 
 /** With a problem that names what decides, where the text can be read in two ways. */
 function readDecimal<Value>(text: string, signs: NumberSigns, read: (plain: string) => Result<Value>): Result<Value> {

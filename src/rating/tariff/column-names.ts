@@ -10,6 +10,9 @@ export const rateColumns = [
   'destination',
   'network',
   'price',
+  'peak price',
+  'off-peak price',
+  'weekend price',
   'connect fee',
   'increments',
   'first increment',
@@ -17,6 +20,8 @@ export const rateColumns = [
   'minimum charge',
   'minimum',
   'included seconds',
+  'grace seconds',
+  'scope',
   'currency',
   'valid from',
   'valid until',
@@ -49,6 +54,11 @@ const names: Record<RateColumn, string> = {
     'per minute, per minute cost, per minute rate, per minute price, per min, cost per minute, cost per min, cost, tariff, ' +
     'charge per minute, price per min, rate per min, new rate, new price, rate per minute new, min rate, minute rate, ' +
     'minute price, voice rate',
+  'peak price': 'peak, peak rate, peak price, peak cost, peak rate per minute, peak price per minute',
+  'off-peak price':
+    'off peak, off peak rate, off peak price, off peak cost, offpeak, offpeak rate, offpeak price, off peak rate per minute, ' +
+    'off peak price per minute',
+  'weekend price': 'weekend, weekend rate, weekend price, weekend cost',
   'connect fee':
     'connect fee, connection fee, connect charge, connection charge, connect, connect cost, connection cost, setup, setup fee, ' +
     'set up fee, call setup, call setup fee, setup charge, flag fall, flagfall, per call charge, call fee',
@@ -65,8 +75,9 @@ const names: Record<RateColumn, string> = {
   'minimum charge':
     'minimum charge, min charge, minimum cost, min cost, minimum fee, min fee, minimum price, minimum amount',
   minimum: 'minimum, min',
-  'included seconds':
-    'included seconds, free seconds, included sec, grace seconds, grace period, free minutes, included minutes',
+  'included seconds': 'included seconds, free seconds, included sec, free minutes, included minutes',
+  'grace seconds': 'grace seconds, grace period, grace sec, grace, grace time',
+  scope: 'scope, rate scope, time band, time class, rate period',
   currency: 'currency, currency code, ccy, cur',
   'valid from':
     'valid from, effective date, effective from, effective, effective on, start date, start, from, activation date, ' +
@@ -76,7 +87,6 @@ const names: Record<RateColumn, string> = {
     'until, to, effective end date',
   status: 'status, change, changes, change type, rate change, action, change status, change indicator',
   'part price':
-    'peak, peak rate, peak price, off peak, off peak rate, off peak price, offpeak, weekend, weekend rate, weekend price, ' +
     'interstate, interstate rate, intrastate, intrastate rate, inter, intra, inter rate, intra rate, inter state, ' +
     'intra state, interstate price, intrastate price, indeterminate, indeterminate rate, ij rate, ij, current rate, ' +
     'current price',

@@ -12,9 +12,16 @@ export type ColumnOptions = {
   priceColumn: string | null;
   /** What a column called no more than "minimum" holds: seconds, or an amount. */
   minimum: 'seconds' | 'charge' | null;
+  /** Whether somebody has said when peak is: prices for peak and off-peak then are rates of their own. */
+  peak: boolean;
 };
 
-export const plainColumns: ColumnOptions = { ignore: [], map: {}, priceColumn: null, minimum: null };
+export const plainColumns: ColumnOptions = { ignore: [], map: {}, priceColumn: null, minimum: null, peak: false };
+
+/** Prices for times of the week, and which rates they make. */
+export const timedPrices = { 'peak price': 'peak', 'off-peak price': 'off-peak', 'weekend price': 'weekend' } as const;
+export type TimedPrice = keyof typeof timedPrices;
+export const isTimedPrice = (column: RateColumn): column is TimedPrice => column in timedPrices;
 
 export type ColumnPlan = {
   /** One for each field of a line. */
@@ -33,6 +40,9 @@ function withoutCurrency(name: string): { name: string; currency: string | null 
   return { name: plainName(currency === null ? name : name.replace(currency, ' ')), currency };
 }
 
+const isPrice = (column: RateColumn | null): boolean =>
+  column !== null && (column === 'price' || column === 'part price' || isTimedPrice(column));
+
 /** What a name says; null: nothing known. */
 export type NamedColumn = { column: RateColumn; currency: string | null };
 
@@ -42,7 +52,7 @@ export function readColumnName(cell: string): NamedColumn | null {
   const { name, currency } = withoutCurrency(cell);
   const amount = currency === null ? undefined : columnNamed(name);
   if (amount === 'minimum') return { column: 'minimum charge', currency };
-  const isAmount = ['price', 'part price', 'connect fee', 'minimum charge', 'ignored'].includes(amount ?? '');
+  const isAmount = isPrice(amount ?? null) || ['connect fee', 'minimum charge', 'ignored'].includes(amount ?? '');
   return amount === undefined || !isAmount ? null : { column: amount, currency };
 }
 
@@ -69,7 +79,7 @@ export function planColumns(
     return named.column;
   });
   if (currencies.size > 1) problems.push('the header names more than one currency');
-  problems.push(...partPrices(header, columns));
+  problems.push(...partPrices(header, columns, options));
   if (problems.length > 0) return { ok: false, problem: problems };
   const merged = settleIncrements(columns);
   const wrong = checkTogether(merged, header);
@@ -92,8 +102,7 @@ function columnReader({ ignore, map, priceColumn, minimum }: ColumnOptions): (ce
     if (chosen !== null && (name === chosen || withoutCurrency(cell).name === chosen)) {
       return { column: 'price', currency: named?.currency ?? withoutCurrency(cell).currency };
     }
-    const isOtherPrice = named?.column === 'price' || named?.column === 'part price';
-    if (chosen !== null && isOtherPrice) return { column: 'ignored', currency: null };
+    if (chosen !== null && isPrice(named?.column ?? null)) return { column: 'ignored', currency: null };
     if (named?.column === 'minimum' && minimum !== null) {
       return { ...named, column: minimum === 'charge' ? 'minimum charge' : 'first increment' };
     }
@@ -102,14 +111,17 @@ function columnReader({ ignore, map, priceColumn, minimum }: ColumnOptions): (ce
 }
 
 /** Prices for part of the calls, or of another time, are none for all of them unless somebody says so. */
-function partPrices(header: readonly string[], columns: readonly RateColumn[]): string[] {
-  const parts = header.filter((_, at) => columns[at] === 'part price');
+function partPrices(header: readonly string[], columns: readonly RateColumn[], { peak }: ColumnOptions): string[] {
+  const isPart = (column: RateColumn) => column === 'part price' || (isTimedPrice(column) && !peak);
+  const parts = header.filter((_, at) => isPart(columns[at] ?? 'ignored'));
   if (parts.length === 0) return [];
   const [first = ''] = parts;
   const is = parts.length === 1 ? 'is a price' : 'are prices';
+  const isTimed = columns.includes('peak price') && columns.includes('off-peak price');
+  const when = isTimed ? ', or when peak is, as in --peak "Mon-Fri 08:00-18:00"' : '';
   return [
     `${parts.map(quoted).join(' and ')} ${is} for part of the calls: say which price counts for all of them, ` +
-      `as in --price-column ${quoted(first)}, or leave a column out with --ignore ${quoted(first)}`,
+      `as in --price-column ${quoted(first)}, or leave a column out with --ignore ${quoted(first)}${when}`,
   ];
 }
 
@@ -130,8 +142,7 @@ function checkTogether(columns: readonly RateColumn[], header: readonly string[]
         ? `${twice}: say which one counts with --price-column, or leave one out with --ignore`
         : `${twice}: say which one to ignore with --ignore`;
     });
-  if (!has('price'))
-    problems.push('there is no price column: name it "price" or "rate", or say which it is with --map');
+  problems.push(...checkPrices(columns));
   const places = [has('prefix'), has('country code') || has('area code'), has('npanxx') || has('npa')];
   const count = places.filter((isThere) => isThere).length;
   if (count === 0 || (has('area code') && !has('country code'))) {
@@ -151,4 +162,17 @@ function checkTogether(columns: readonly RateColumn[], header: readonly string[]
     problems.push('first and next increment need one column each, and one of them is missing');
   }
   return problems;
+}
+
+function checkPrices(columns: readonly RateColumn[]): string[] {
+  const [timed] = columns.filter(isTimedPrice);
+  if (timed === undefined) {
+    const isThere = columns.includes('price');
+    return isThere ? [] : ['there is no price column: name it "price" or "rate", or say which it is with --map'];
+  }
+  if (columns.includes('price')) {
+    return [`there is a price for all calls, and one for part of them, the ${timed}: leave one out with --ignore`];
+  }
+  const needed = (['peak price', 'off-peak price'] as const).filter((column) => !columns.includes(column));
+  return needed.map((column) => `there is a ${timed} column, but no ${column} column`);
 }

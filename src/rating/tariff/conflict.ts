@@ -1,15 +1,15 @@
-import type { RateTerms } from '../rate.ts';
+import { prefixText, type RateTerms } from '../rate.ts';
 
-type PlacedRate = Pick<RateTerms, 'prefix' | 'validFromMs' | 'validUntilMs'> & { line: number };
+type PlacedRate = Pick<RateTerms, 'prefix' | 'scope' | 'validFromMs' | 'validUntilMs'> & { line: number };
 
 /**
  * Whether two rates of a file contradict each other. They must be adjacent when all rates are sorted by prefix, then by
- * valid-from (null first). A rate without an end may be followed by any other; one with an end must end before the next begins.
+ * scope, then by valid-from (null first). A rate without an end may be followed by any other; one with an end must end before the next begins.
  */
 export function conflictOf(earlier: PlacedRate, later: PlacedRate): { line: number; error: string } | null {
-  if (earlier.prefix !== later.prefix) return null;
+  if (earlier.prefix !== later.prefix || earlier.scope !== later.scope) return null;
   const [first, second] = earlier.line <= later.line ? [earlier, later] : [later, earlier];
-  const { prefix } = earlier;
+  const prefix = prefixText(earlier.prefix) + (earlier.scope === 'all' ? '' : `, ${earlier.scope},`);
   if (earlier.validFromMs === later.validFromMs) {
     return { line: second.line, error: `prefix ${prefix} is a duplicate of the one in line ${first.line}` };
   }

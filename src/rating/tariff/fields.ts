@@ -1,7 +1,7 @@
 import { csvText } from '../../words/clean-text.ts';
 import { formatIncrements } from '../increments.ts';
-import { formatMicros } from '../money.ts';
-import type { Rate, RateTerms } from '../rate.ts';
+import { formatDecimal, formatMicros } from '../money.ts';
+import { prefixText, type Rate, type RateTerms } from '../rate.ts';
 import type { RateColumn } from './column-names.ts';
 import type { TariffLine } from './line.ts';
 
@@ -19,12 +19,12 @@ const momentText = (ms: number | null): string => (ms === null ? '' : new Date(m
 
 /** In the order of the columns of an export. */
 export const tariffFields = {
-  prefix: { column: 'prefix', write: ({ prefix }) => prefix, read: null },
+  prefix: { column: 'prefix', write: ({ prefix }) => prefixText(prefix), read: null },
   destination: { column: 'destination', write: ({ destination }) => destination, read: (line) => line.destination() },
   priceMicros: {
     column: 'price',
     write: ({ priceMicros }) => formatMicros(priceMicros),
-    read: (line) => line.money('price', 'needed'),
+    read: (line) => line.price(),
   },
   connectFeeMicros: {
     column: 'connect fee',
@@ -53,6 +53,13 @@ export const tariffFields = {
     write: ({ validUntilMs }) => momentText(validUntilMs),
     read: (line) => line.validUntil(),
   },
+  scope: { column: 'scope', write: ({ scope }) => (scope === 'all' ? '' : scope), read: (line) => line.scope() },
+  graceMs: {
+    column: 'grace seconds',
+    write: ({ graceMs }) => formatDecimal(graceMs, 3),
+    read: (line) => line.graceMs(),
+  },
+  status: { column: 'status', write: ({ status }) => (status === 'open' ? '' : status), read: (line) => line.status() },
 } as const satisfies { readonly [Field in keyof RateTerms | 'currency']: TariffField<Rate[Field]> };
 
 /** The terms of a line's rates, apart from their prefixes; what is wrong is added to the line's problems. */

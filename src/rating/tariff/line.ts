@@ -1,10 +1,13 @@
 import type { Result } from '../../words/result.ts';
 import type { Increments } from '../increments.ts';
 import type { NumberSigns } from '../signs.ts';
-import { readBothIncrements, readIncrements, readMoney } from './amounts.ts';
+import type { RateStatus } from '../rate.ts';
+import { isRateScope, rateScopes, type RateScope } from '../scope.ts';
+import { readBothIncrements, readIncrements, readMoney, readSeconds } from './amounts.ts';
 import type { RateColumn } from './column-names.ts';
 import { isDay, isoDate, nextDay, type DateOrder } from './dates.ts';
 import type { Problems } from './problems.ts';
+import { isClosed, statusOf } from './status.ts';
 
 /** How the cells of a file are read. */
 export type CellOptions = {
@@ -17,6 +20,8 @@ export type CellOptions = {
   validFromMs: number | null;
   /** How a column's dates are read; null: neither the column nor anybody has said. */
   dateOrder: (column: RateColumn) => DateOrder | null;
+  /** Whether its prices are for times of the week, and none is for all calls. */
+  isTimed: boolean;
   /** Returns UTC milliseconds. */
   parseMoment: (text: string) => Result<number>;
 };
@@ -29,6 +34,11 @@ export type TariffLine = {
   /** `name`: put before the problem; empty: the problem says what it is about. */
   take<Value>(name: string, parsed: Result<Value>, otherwise: Value): Value;
   money(column: RateColumn, where: 'needed' | 'or 0'): number;
+  /** Of a price for all calls; 0 where there are others instead, or the code is closed. */
+  price(): number;
+  scope(): RateScope;
+  status(): RateStatus;
+  graceMs(): number;
   destination(): string;
   increments(): Increments;
   validFrom(): number | null;
@@ -63,17 +73,6 @@ export function tariffLines(
         : line.take(`${column}:`, dateOf(text, options.dateOrder(column), column === 'valid until'), null);
     };
 
-    function allIncrements(): Increments {
-      const [both, first, next] = [line.cell('increments'), line.cell('first increment'), line.cell('next increment')];
-      if (both + first + next !== '') {
-        const isOne = both !== '' || first + next === '';
-        return line.take('', isOne ? incrementsOf(both) : readBothIncrements(first, next, options.signs), noIncrements);
-      }
-      if (options.increments !== null) return options.increments;
-      line.fail('the billing increments are missing: say which ones apply with --increments, e.g. 60/60');
-      return noIncrements;
-    }
-
     const line: TariffLine = {
       cell: (column) => cellAt(column).trim(),
       fail: (error) => problems.add(number, error),
@@ -87,13 +86,45 @@ export function tariffLines(
         if (text === '' && where === 'or 0') return 0;
         return line.take(column, readMoney(text, options.signs, options.currency()), 0);
       },
+      price: () => (isClosedLine(line) || options.isTimed ? 0 : line.money('price', 'needed')),
+      scope: () => line.take('scope', readScope(line.cell('scope')), 'all'),
+      status: () => (isClosedLine(line) ? 'closed' : 'open'),
+      graceMs() {
+        const text = line.cell('grace seconds');
+        return text === '' ? 0 : line.take('grace seconds:', readSeconds(text, options.signs), 0);
+      },
       destination: () => destinationIn(line),
-      increments: () => (increments ??= allIncrements()),
+      increments: () => (increments ??= allIncrements(line, options, incrementsOf)),
       validFrom: () => moment('valid from') ?? options.validFromMs,
       validUntil: () => moment('valid until'),
     };
     return line;
   };
+}
+
+const isClosedLine = (line: TariffLine): boolean =>
+  statusOf(line.cell('status')) === 'closed' || isClosed(line.cell('price'));
+
+function allIncrements(
+  line: TariffLine,
+  { signs, increments }: CellOptions,
+  incrementsOf: (text: string) => Result<Increments>,
+): Increments {
+  const [both, first, next] = [line.cell('increments'), line.cell('first increment'), line.cell('next increment')];
+  if (both + first + next !== '') {
+    const isOne = both !== '' || first + next === '';
+    return line.take('', isOne ? incrementsOf(both) : readBothIncrements(first, next, signs), noIncrements);
+  }
+  if (increments !== null) return increments;
+  if (isClosedLine(line)) return noIncrements;
+  line.fail('the billing increments are missing: say which ones apply with --increments, e.g. 60/60');
+  return noIncrements;
+}
+
+function readScope(text: string): Result<RateScope> {
+  const scope = text === '' ? 'all' : text.toLowerCase();
+  if (isRateScope(scope)) return { ok: true, value: scope };
+  return { ok: false, problem: `${JSON.stringify(text.slice(0, 40))} must be one of ${rateScopes.join(', ')}` };
 }
 
 function destinationIn(line: TariffLine): string {

@@ -1,6 +1,6 @@
 import { worldMayBegin } from '../../numbers/world.ts';
 import type { Result } from '../../words/result.ts';
-import { isPrefix } from '../rate.ts';
+import { everythingElse, isPrefix } from '../rate.ts';
 import { splitPrefixes } from './prefix-list.ts';
 import { shown, undecided, type PrefixOptions } from './prefix-options.ts';
 import { rangeIn } from './ranges.ts';
@@ -33,8 +33,24 @@ export function parsePrefixes(fields: Partial<PrefixFields>, options: PrefixOpti
   if (countryCode !== '') return inCountry(countryCode, areaCode, options);
   if (areaCode !== '') return { ok: false, problem: 'the country code is missing' };
   if (prefix === '') return { ok: false, problem: 'the prefix is missing' };
+  if (isEverythingElse(prefix)) return one('');
   return eachOf(prefix, options, (item) => prefixesOf(item, options));
 }
+
+const elseWords = [
+  'default',
+  'other',
+  'others',
+  'all other',
+  'all others',
+  'everything else',
+  'rest of world',
+  'rest of the world',
+];
+
+/** A rate for every number that has no other one. */
+const isEverythingElse = (text: string): boolean =>
+  text === everythingElse || elseWords.includes(text.toLowerCase().replace(/\s+/g, ' '));
 
 type Read = Result<Prefixes>;
 const one = (prefix: string, withoutTrunkZero: string[] = []): Read => ({

@@ -33,7 +33,7 @@ export function problemLines(file: string, problems: Problems): string[] {
 }
 
 /** What an import does besides reading rates as they stand. */
-export const noteKinds = ['not-a-rate', 'repeated-header', 'closed', 'trunk-zero'] as const;
+export const noteKinds = ['not-a-rate', 'repeated-header', 'closed', 'left-out', 'trunk-zero'] as const;
 export type NoteKind = (typeof noteKinds)[number];
 
 /** The first of a kind, and how many there are. */
@@ -62,7 +62,8 @@ export function collectNotes(): Notes {
 const noteTexts: Readonly<Record<NoteKind, string>> = {
   'not-a-rate': 'no rate, left out',
   'repeated-header': 'the header once more, left out',
-  closed: 'closed, left out',
+  closed: 'closed, so that calls to it are refused',
+  'left-out': 'closed, left out',
   'trunk-zero': 'read without the zero after the country code',
 };
 

@@ -4,7 +4,14 @@ import type { Increments } from '../increments.ts';
 import type { RateTerms } from '../rate.ts';
 import { pointSigns, type NumberSigns } from '../signs.ts';
 import type { RateColumn } from './column-names.ts';
-import { plainColumns, type ColumnOptions, type ColumnPlan } from './columns.ts';
+import {
+  isTimedPrice,
+  plainColumns,
+  timedPrices,
+  type ColumnOptions,
+  type ColumnPlan,
+  type TimedPrice,
+} from './columns.ts';
 import type { DateOrder } from './dates.ts';
 import { readTerms } from './fields.ts';
 import { repeatsHeader, type FoundTable } from './header.ts';
@@ -12,7 +19,7 @@ import { tariffLines, type TariffLine } from './line.ts';
 import { undecided, type PrefixOptions } from './prefix-options.ts';
 import { parsePrefixes } from './prefixes.ts';
 import type { Notes, Problems } from './problems.ts';
-import { isClosed, statusOf } from './status.ts';
+import { statusOf } from './status.ts';
 
 /** What is said of a file, beside what stands in it. */
 export type TariffOptions = {
@@ -30,7 +37,7 @@ export type TariffOptions = {
   prefixes: PrefixOptions;
   /** How dates such as 4/1/2026 are read; null: as their column shows. */
   dates: DateOrder | null;
-  /** What becomes of a code that the carrier has closed; null: it is refused. */
+  /** What becomes of a code that the carrier has closed; null: calls to it are refused. */
   closed: 'leave-out' | null;
   /** Reads a date or a moment as UTC milliseconds. */
   parseMoment: (text: string) => Result<number>;
@@ -76,11 +83,13 @@ export function createTariffReader(
   const wrong = [...missingFrom(places, plan, options), ...(wrongCurrency === null ? [] : [wrongCurrency])];
   for (const problem of wrong) problems.add(header?.line ?? 1, problem);
   if (wrong.length > 0) return null;
+  const timed = plan.columns.filter(isTimedPrice);
   const lineOf = tariffLines(
     {
       ...options,
       currency: currency.said,
       dateOrder: (column) => options.dates ?? orders.get(places.get(column) ?? -1) ?? null,
+      isTimed: timed.length > 0,
     },
     problems,
   );
@@ -104,11 +113,11 @@ export function createTariffReader(
     const code = line.cell('currency');
     const wrongCurrency = code === '' ? null : currency.take(code);
     if (wrongCurrency !== null) line.fail(wrongCurrency);
-    if (isClosedLine(line, options.closed)) {
-      notes.add('closed', number, prefixText(line));
-      return [];
+    if (isClosedLine(line)) {
+      notes.add(options.closed === null ? 'closed' : 'left-out', number, placeText(line));
+      if (options.closed === 'leave-out') return [];
     }
-    const rates = ratesOf(line, options.prefixes, notes, number);
+    const rates = eachTime(line, timed, ratesOf(line, options.prefixes, notes, number));
     return problems.count() > problemsBefore ? [] : rates;
   }
 
@@ -133,9 +142,10 @@ function missingFrom(places: ReadonlyMap<RateColumn, number>, plan: ColumnPlan, 
   return missing;
 }
 
+const priceColumns: readonly RateColumn[] = ['price', 'peak price', 'off-peak price', 'weekend price'];
 const placeColumns: readonly RateColumn[] = ['prefix', 'country code', 'area code', 'npanxx', 'npa', 'nxx'];
 
-const prefixText = (line: TariffLine): string =>
+const placeText = (line: TariffLine): string =>
   placeColumns
     .map((column) => line.cell(column))
     .filter((text) => text !== '')
@@ -143,9 +153,9 @@ const prefixText = (line: TariffLine): string =>
 
 /** Lines above, between and below the rates: words alone, without a price. */
 function isNoRate(line: TariffLine, cells: readonly string[]): boolean {
-  if (line.cell('price') !== '') return false;
+  if (priceColumns.some((column) => line.cell(column) !== '')) return false;
   const filled = cells.filter((cell) => cell !== '');
-  const place = prefixText(line);
+  const place = placeText(line);
   // A lone number may be a rate whose price is missing.
   return filled.length === 1 ? !/^[+\d(]/.test(filled[0] ?? '') : place === '' || /\p{L}/u.test(place);
 }
@@ -161,15 +171,21 @@ function wrongShape(cells: readonly string[], { columns, nameless }: ColumnPlan)
     : `column ${unnamed + 1} has no name, but this line has something in it: name it in the header`;
 }
 
-/** Whether the carrier has closed the code, and it is to be left out. */
-function isClosedLine(line: TariffLine, closed: TariffOptions['closed']): boolean {
-  const [status, price] = [line.cell('status'), line.cell('price')];
-  const says = statusOf(status);
-  if (says === 'unknown')
+/** Whether the carrier has closed the code. */
+function isClosedLine(line: TariffLine): boolean {
+  const status = line.cell('status');
+  if (statusOf(status) === 'unknown')
     line.fail(`the status ${JSON.stringify(status.slice(0, 40))} is not known: leave its column out with --ignore`);
-  if (says !== 'closed' && !isClosed(price)) return false;
-  if (closed === null) line.fail(`the carrier has closed this code: with --closed leave-out no rate is made of it`);
-  return closed === 'leave-out';
+  return line.status() === 'closed';
+}
+
+/** A rate for each time of the week that the line has a price for. */
+function eachTime(line: TariffLine, timed: readonly TimedPrice[], rates: RateTerms[]): RateTerms[] {
+  if (timed.length === 0 || line.status() === 'closed') return rates;
+  if (line.cell('scope') !== '')
+    line.fail('the line has prices for times of the week, and a scope besides: leave one out');
+  const priced = timed.map((column) => ({ scope: timedPrices[column], priceMicros: line.money(column, 'needed') }));
+  return rates.flatMap((rate) => priced.map((price) => ({ ...rate, ...price })));
 }
 
 function ratesOf(line: TariffLine, options: PrefixOptions, notes: Notes, number: number): RateTerms[] {

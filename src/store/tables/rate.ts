@@ -8,12 +8,15 @@ type Field<Value> = ColumnFor<Value> &
 /** What is stored of a rate, beside its id, table and version. */
 export const rateColumns = {
   prefix: { sqlite: 'prefix', sqlServer: 'Prefix', type: ascii(15) },
+  scope: { sqlite: 'scope', sqlServer: 'Scope', type: ascii(10) },
+  status: { sqlite: 'status', sqlServer: 'Status', type: ascii(10) },
   destination: { sqlite: 'destination', sqlServer: 'Destination', type: text(200) },
   connectFeeMicros: { sqlite: 'connect_fee_micros', sqlServer: 'ConnectFeeMicros', type: long },
   priceMicros: { sqlite: 'price_micros', sqlServer: 'PriceMicros', type: long },
   firstIncrementMs: { sqlite: 'first_increment_ms', sqlServer: 'FirstIncrementMs', type: integer },
   nextIncrementMs: { sqlite: 'next_increment_ms', sqlServer: 'NextIncrementMs', type: integer },
   minimumChargeMicros: { sqlite: 'minimum_charge_micros', sqlServer: 'MinimumChargeMicros', type: long },
+  graceMs: { sqlite: 'grace_ms', sqlServer: 'GraceMs', type: integer },
   validFromMs: { sqlite: 'valid_from', sqlServer: 'ValidFrom', type: moment, nullable: true },
   validUntilMs: { sqlite: 'valid_until', sqlServer: 'ValidUntil', type: moment, nullable: true },
 } as const satisfies { readonly [Name in keyof RateTerms]: Field<RateTerms[Name]> };
@@ -26,4 +29,7 @@ export const rateTableColumns = {
   roundingUnitMicros: { sqlite: 'rounding_unit_micros', sqlServer: 'RoundingUnitMicros', type: long },
   markupBasisPoints: { sqlite: 'markup_basis_points', sqlServer: 'MarkupBasisPoints', type: integer },
   markupPerCallMicros: { sqlite: 'markup_per_call_micros', sqlServer: 'MarkupPerCallMicros', type: long },
+  peakHours: { sqlite: 'peak_hours', sqlServer: 'PeakHours', type: ascii(400) },
+  holidays: { sqlite: 'holidays', sqlServer: 'Holidays', type: ascii(2000) },
+  timeZone: { sqlite: 'time_zone', sqlServer: 'TimeZone', type: ascii(60) },
 } as const satisfies { readonly [Name in Exclude<keyof RateTable, 'id'>]: Field<RateTable[Name]> };

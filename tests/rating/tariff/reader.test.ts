@@ -9,6 +9,7 @@ import { conflictOf } from '../../../src/rating/tariff/conflict.ts';
 import { createTariffReader, plainOptions } from '../../../src/rating/tariff/reader.ts';
 import type { TariffOptions } from '../../../src/rating/tariff/reader.ts';
 import type { RateTerms } from '../../../src/rating/rate.ts';
+import { plainTerms } from '../../support/rates.ts';
 
 type Options = Partial<TariffOptions>;
 
@@ -31,6 +32,7 @@ function read(lines: readonly string[], options: Options = {}) {
 
 const plain: RateTerms = {
   prefix: '44',
+  ...plainTerms,
   destination: '',
   connectFeeMicros: 0,
   priceMicros: 12_500,
@@ -51,6 +53,7 @@ describe('carriers’ files', () => {
     expect(rates).toEqual([
       {
         prefix: '4420',
+        ...plainTerms,
         destination: 'United Kingdom - London',
         connectFeeMicros: 50_000,
         priceMicros: 12_500,
@@ -210,6 +213,7 @@ describe('conflictOf', () => {
   const placed = (line: number, validFromMs: number | null, validUntilMs: number | null, prefix = '44') => ({
     line,
     prefix,
+    scope: 'all' as const,
     validFromMs,
     validUntilMs,
   });

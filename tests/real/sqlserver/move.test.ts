@@ -15,6 +15,7 @@ import { call } from '../../reports/site.ts';
 import { plainAccount } from '../../store/records.ts';
 import { eventually, startTestController, type TestController } from '../../support/controller.ts';
 import { createDatabase, type TestDatabase } from './server.ts';
+import { plainTerms } from '../../support/rates.ts';
 
 const patienceMs = 60_000;
 const records = 1200;
@@ -61,6 +62,7 @@ const local = (text: string): unknown[] => {
 };
 
 const rate = (prefix: string, priceMicros: number): RateTerms => ({
+  ...plainTerms,
   ...{ prefix, destination: `To ${prefix}`, priceMicros, connectFeeMicros: 1000, minimumChargeMicros: 0 },
   ...{ firstIncrementMs: 60_000, nextIncrementMs: 6000, validFromMs: null, validUntilMs: null },
 });

@@ -36,9 +36,19 @@ async function loaded(store: LocalStore, table = 'default'): Promise<Rate[]> {
 const withoutIds = (rates: readonly Rate[]): RateTerms[] =>
   rates.map((rate) => {
     const { prefix, destination, connectFeeMicros, priceMicros, firstIncrementMs, nextIncrementMs } = rate;
-    const { minimumChargeMicros, validFromMs, validUntilMs } = rate;
+    const { minimumChargeMicros, validFromMs, validUntilMs, scope, status, graceMs } = rate;
     const times = { firstIncrementMs, nextIncrementMs, validFromMs, validUntilMs };
-    return { prefix, destination, connectFeeMicros, priceMicros, minimumChargeMicros, ...times };
+    return {
+      prefix,
+      destination,
+      connectFeeMicros,
+      priceMicros,
+      minimumChargeMicros,
+      scope,
+      status,
+      graceMs,
+      ...times,
+    };
   });
 const problemsOf = (result: RatesImport) =>
   result.kind === 'refused' ? result.problems.list().map(({ line, error }) => `${line}: ${error}`) : [];
@@ -169,7 +179,8 @@ describe('importing rates', () => {
       Date.now() - 7_200_000,
     );
     db.prepare(
-      "INSERT INTO rates SELECT NULL, 1, 4, '99', 'x', 0, 0, 0, 1, 0, NULL, NULL FROM rates WHERE version = 3",
+      `INSERT INTO rates (table_id, version, prefix, destination, connect_fee_micros, price_micros, first_increment_ms, next_increment_ms, minimum_charge_micros)
+SELECT 1, 4, '99', 'x', 0, 0, 0, 1, 0 FROM rates WHERE version = 3`,
     ).run();
     db.close();
     expect((await loaded(store)).map(({ prefix }) => prefix)).toEqual(['1']);

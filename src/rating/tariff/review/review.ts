@@ -1,7 +1,7 @@
 import { countryNames } from '../../../numbers/country-names.ts';
 import { prefixPlaces, type PrefixPlaces } from '../../../numbers/prefix-places.ts';
 import { formatMicros } from '../../money.ts';
-import type { RateTerms } from '../../rate.ts';
+import { prefixText, type RateTerms } from '../../rate.ts';
 import { comparePrices, factor } from './prices.ts';
 import { collectQuestions, type Question, type Questions } from './questions.ts';
 
@@ -36,7 +36,7 @@ export type RatesReview = {
 };
 
 const named = ({ prefix, destination }: Pick<RateTerms, 'prefix' | 'destination'>): string =>
-  `${prefix} ${destination}`.trim();
+  `${prefixText(prefix)} ${destination}`.trim();
 
 export function createReview({ newRanges, language, maximumRemovedPercent }: ReviewOptions = plainReview): RatesReview {
   const questions = collectQuestions();
@@ -49,11 +49,13 @@ export function createReview({ newRanges, language, maximumRemovedPercent }: Rev
   const isNew = (prefix: string) => newRanges.some((range) => prefix.startsWith(range) || range.startsWith(prefix));
   return {
     rate(rate) {
-      const { prefix, destination, line } = rate;
+      const { prefix, destination, line, status } = rate;
+      // A rate for everything else is in no country.
+      if (prefix === '') return;
       const place = places(prefix);
       northAmerica.add(prefix);
       seen.add(rate, place);
-      prices.add(rate, place);
+      if (status === 'open') prices.add(rate, place);
       if (place.countries.size === 0) {
         if (!isNew(prefix)) questions.add('no-number', `${named(rate)} (line ${line})`);
         return;
@@ -89,19 +91,21 @@ function summaryOf() {
   let last = '';
   let [lowest, highest] = [Infinity, -Infinity];
   return {
-    add({ prefix, priceMicros }: RateTerms, place: PrefixPlaces): void {
+    add({ prefix, priceMicros, status }: RateTerms, place: PrefixPlaces): void {
       if (prefix !== last) prefixes += 1;
       last = prefix;
       // A code that several countries share counts for its main one.
       const [country] = place.countries;
       if (country !== undefined) countries.add(country);
+      if (status === 'closed') return;
       lowest = Math.min(lowest, priceMicros);
       highest = Math.max(highest, priceMicros);
     },
     text(): string {
       const counted = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`;
       const range = lowest < highest ? `${formatMicros(lowest)} to ${formatMicros(highest)}` : formatMicros(lowest);
-      return `${counted(prefixes, 'prefix', 'prefixes')} in ${counted(countries.size, 'country', 'countries')}, ${range} a minute`;
+      const price = lowest > highest ? 'no price' : `${range} a minute`;
+      return `${counted(prefixes, 'prefix', 'prefixes')} in ${counted(countries.size, 'country', 'countries')}, ${price}`;
     },
   };
 }

@@ -121,9 +121,9 @@ async function writeVersion(
   await removeAbandoned(db);
   const { tableId, version } = begin(db, present, source.name);
   const columns = rateNames.join(', ');
-  const insert = db.prepare<[string, number]>(
+  const insert = db.prepare<[string, number, string]>(
     `INSERT INTO rates (table_id, version, ${columns}) SELECT ${tableId}, ${version}, ${columns} FROM temp.staged
-WHERE (prefix, from_key) > (?, ?) ORDER BY prefix, from_key LIMIT 1000`,
+WHERE (prefix, from_key, scope) > (?, ?, ?) ORDER BY prefix, from_key, scope LIMIT 1000`,
   );
   const steps = staged.steps(1000);
   let written = 0;
@@ -132,7 +132,7 @@ WHERE (prefix, from_key) > (?, ?) ORDER BY prefix, from_key LIMIT 1000`,
     do {
       const start = steps.next();
       if (start === null) return false;
-      written += insert.run(start.prefix, start.fromKey).changes;
+      written += insert.run(start.prefix, start.fromKey, start.scope).changes;
     } while (performance.now() < until);
     return true;
   });

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { assignedTable, compareRates, prefixesOf } from '../../../rating/rate.ts';
+import { assignedTable, compareRates, maximumPrefixDigits, prefixesOf } from '../../../rating/rate.ts';
 import type { AssignedBy, Rate, RateTable } from '../../../rating/rate.ts';
 import { standingOf } from '../../../rating/standing.ts';
 import type { RateStore, RateVersion, ReratingSummary } from '../../ports/rate-store.ts';
@@ -23,8 +23,8 @@ export function prepareRateLookup(db: Database): RateLookup {
     .pluck();
   const defaultTable = db.prepare<[], number>('SELECT id FROM rate_tables WHERE is_default = 1').pluck();
   const tableById = db.prepare<[number], RateTableRow>(rateTableById);
-  /** A statement for each number of digits. */
-  const byPrefixes = Array.from({ length: 15 }, (_, index) =>
+  /** A statement for each number of prefixes. */
+  const byPrefixes = Array.from({ length: maximumPrefixDigits + 1 }, (_, index) =>
     db.prepare<(number | string)[], Rate>(bySqlPrefixes(index + 1)),
   );
   const assigned = (id: number | null, statement: typeof ofAccount): number | null =>
@@ -75,10 +75,10 @@ export function readRates(
   const listedReratings = db.prepare<[], Omit<ReratingSummary, 'isUndone'>>(reratings);
   const exported = db.prepare<[string], ExportKey>('SELECT id AS tableId, version FROM rate_tables WHERE name = ?');
   // One version of a table does not change: so an export may be read in pieces, and no transaction stays open over it.
-  const piece = db.prepare<[ExportKey & { prefix: string; from: number }], Rate>(
+  const piece = db.prepare<[ExportKey & { prefix: string; from: number; scope: string }], Rate>(
     `${selectRates} WHERE r.table_id = @tableId AND r.version = @version
-  AND r.prefix >= @prefix AND (r.prefix > @prefix OR ifnull(r.valid_from, ${always}) > @from)
-ORDER BY r.prefix, r.valid_from LIMIT ${exportedAtOnce}`,
+  AND r.prefix >= @prefix AND (r.prefix, ifnull(r.valid_from, ${always}), r.scope) > (@prefix, @from, @scope)
+ORDER BY r.prefix, r.valid_from, r.scope LIMIT ${exportedAtOnce}`,
   );
 
   const versions = db.prepare<[string], Omit<RateVersion, 'isCurrent'> & { isCurrent: number }>(listedVersions);
@@ -97,7 +97,9 @@ ORDER BY r.prefix, r.valid_from LIMIT ${exportedAtOnce}`,
   }
 
   function nextPiece(key: ExportKey, last: Rate | null): Rate[] {
-    return piece.all({ ...key, prefix: last?.prefix ?? '', from: last?.validFromMs ?? always });
+    return piece.all({
+      ...{ ...key, prefix: last?.prefix ?? '', from: last?.validFromMs ?? always, scope: last?.scope ?? '' },
+    });
   }
 
   return {

@@ -5,10 +5,10 @@ import { always } from './rates.ts';
 import { rateNames, selectedTerms } from './rows.ts';
 
 /** Columns in which a rate can differ from the same one before. */
-const comparable = rateNames.filter((name) => name !== 'prefix' && name !== 'valid_from');
+const comparable = rateNames.filter((name) => !['prefix', 'scope', 'valid_from'].includes(name));
 const differs = comparable.map((name) => `s.${name} IS NOT r.${name}`).join(' OR ');
 const sameRate = (alias: string) =>
-  `${alias}.table_id = @tableId AND ${alias}.version = @version AND ${alias}.prefix = s.prefix AND ${alias}.valid_from IS s.valid_from`;
+  `${alias}.table_id = @tableId AND ${alias}.version = @version AND ${alias}.prefix = s.prefix AND ${alias}.scope = s.scope AND ${alias}.valid_from IS s.valid_from`;
 
 type Key = { tableId: number; version: number };
 type Sample = Key & { examples: number };
@@ -73,7 +73,7 @@ FROM temp.staged s JOIN rates r ON ${sameRate('r')} WHERE ${differs} LIMIT @exam
 function removedRates(db: Database, sample: Sample): RateTerms[] {
   const removed = db.prepare<[Sample], RateTerms>(
     `SELECT ${selectedTerms('r')} FROM rates r WHERE r.table_id = @tableId AND r.version = @version
-  AND NOT EXISTS (SELECT 1 FROM temp.staged s WHERE s.prefix = r.prefix AND s.from_key = ifnull(r.valid_from, ${always}))
+  AND NOT EXISTS (SELECT 1 FROM temp.staged s WHERE s.prefix = r.prefix AND s.scope = r.scope AND s.from_key = ifnull(r.valid_from, ${always}))
 LIMIT @examples`,
   );
   return removed.all(sample);

@@ -7,8 +7,10 @@ import { selectedTerms } from './rows.ts';
 
 type Key = { id: number; version: number };
 
-/** `prefix` itself, and what it begins with. */
-const prefixes = Array.from({ length: maximumPrefixDigits }, (_, at) => `substr(r.prefix, 1, ${at + 1})`).join(', ');
+/** `prefix` itself, what it begins with, and what everything begins with. */
+const prefixes = Array.from({ length: maximumPrefixDigits }, (_, at) => `substr(r.prefix, 1, ${at + 1})`)
+  .concat("''")
+  .join(', ');
 
 /** Shows a review the staged rates of the file, and what they do to those in force; answers what it asks. */
 export function reviewStaged(
@@ -38,9 +40,9 @@ function showReplaced(db: Database, { id, version }: Key, review: RatesReview): 
   const replaced = db
     .prepare<[Key], { rates: RateTerms; staged: RateTerms }>(
       `SELECT ${selectedTerms('r')}, ${selectedTerms('s')} FROM temp.staged s JOIN rates r
-  ON r.table_id = @id AND r.version = @version AND r.prefix = s.prefix
-WHERE s.line > 0 AND s.price_micros <> r.price_micros
-  AND r.id = (SELECT l.id FROM rates l WHERE l.table_id = @id AND l.version = @version AND l.prefix = s.prefix
+  ON r.table_id = @id AND r.version = @version AND r.prefix = s.prefix AND r.scope = s.scope
+WHERE s.line > 0 AND s.price_micros <> r.price_micros AND s.status = 'open' AND r.status = 'open'
+  AND r.id = (SELECT l.id FROM rates l WHERE l.table_id = @id AND l.version = @version AND l.prefix = s.prefix AND l.scope = s.scope
     ORDER BY l.valid_from DESC LIMIT 1)`,
     )
     .expand();

@@ -1,12 +1,15 @@
 import type { Database } from 'better-sqlite3';
 import type { Problems } from '../../../rating/tariff/problems.ts';
-import type { RateTerms } from '../../../rating/rate.ts';
+import { prefixText, type RateTerms } from '../../../rating/rate.ts';
 import { conflictOf } from '../../../rating/tariff/conflict.ts';
 import type { RatesDifference } from '../../ports/rate-store.ts';
 import { rateColumns } from '../../tables/rate.ts';
 import { always } from './rates.ts';
 import { rateNames, termValues } from './rows.ts';
 import { stagedDifference } from './staged-difference.ts';
+
+/** Where a staged rate stands among the others. */
+export type StagedPlace = { prefix: string; fromKey: number; scope: string };
 
 /** Rates of a file, sorted, on the way into a table. */
 export type StagedRates = {
@@ -25,7 +28,7 @@ export type StagedRates = {
   check(problems: Problems): void;
   compare(tableId: number, version: number, examples: number): RatesDifference;
   /** Answers, one after the other, behind which rate each `size` of them begin; null: there are no more. */
-  steps(size: number): { next(): { prefix: string; fromKey: number } | null };
+  steps(size: number): { next(): StagedPlace | null };
 };
 
 const columnTypes = Object.values(rateColumns).map(
@@ -33,7 +36,7 @@ const columnTypes = Object.values(rateColumns).map(
 );
 /** Its columns, as the rates have them; `from_key`: valid-from to sort by, where null cannot stand. */
 const create = `CREATE TEMP TABLE staged (
-  from_key INTEGER NOT NULL, line INTEGER NOT NULL, ${columnTypes.join(', ')}, PRIMARY KEY (prefix, from_key, line)
+  from_key INTEGER NOT NULL, line INTEGER NOT NULL, ${columnTypes.join(', ')}, PRIMARY KEY (prefix, from_key, scope, line)
 ) WITHOUT ROWID`;
 
 /** Makes the temporary table on this connection. */
@@ -72,7 +75,7 @@ VALUES (?, ?, ${rateNames.map(() => '?').join(', ')})`,
       problems.add(line, `prefix ${rate.prefix}: valid from is before the day from which this file applies`);
     }
     const { changes } = insert.run(validFromMs ?? always, line, ...termValues(rate));
-    if (changes === 0) problems.add(line, `prefix ${rate.prefix} appears twice in this line`);
+    if (changes === 0) problems.add(line, `prefix ${prefixText(rate.prefix)} appears twice in this line`);
     return changes;
   };
 }
@@ -106,10 +109,10 @@ WHERE r.table_id = @tableId AND r.version = @version AND (a.from_key IS NULL OR 
 }
 
 function findConflicts(db: Database, problems: Problems): void {
-  type Placed = Pick<RateTerms, 'prefix' | 'validFromMs' | 'validUntilMs'> & { line: number };
+  type Placed = Pick<RateTerms, 'prefix' | 'scope' | 'validFromMs' | 'validUntilMs'> & { line: number };
   const sorted = db.prepare<[], Placed>(
-    `SELECT prefix, line, valid_from AS validFromMs, valid_until AS validUntilMs FROM temp.staged
-ORDER BY prefix, from_key, line`,
+    `SELECT prefix, scope, line, valid_from AS validFromMs, valid_until AS validUntilMs FROM temp.staged
+ORDER BY prefix, scope, from_key, line`,
   );
   let earlier: Placed | null = null;
   for (const rate of sorted.iterate()) {
@@ -122,15 +125,15 @@ ORDER BY prefix, from_key, line`,
 }
 
 function stepThrough(db: Database, size: number): ReturnType<StagedRates['steps']> {
-  const last = db.prepare<[string, number, number], { prefix: string; fromKey: number }>(
-    `SELECT prefix, from_key AS fromKey FROM temp.staged WHERE (prefix, from_key) > (?, ?)
-ORDER BY prefix, from_key LIMIT 1 OFFSET ?`,
+  const last = db.prepare<[string, number, string, number], StagedPlace>(
+    `SELECT prefix, from_key AS fromKey, scope FROM temp.staged WHERE (prefix, from_key, scope) > (?, ?, ?)
+ORDER BY prefix, from_key, scope LIMIT 1 OFFSET ?`,
   );
-  let start: { prefix: string; fromKey: number } | null = { prefix: '', fromKey: always };
+  let start: StagedPlace | null = { prefix: '', fromKey: always, scope: '' };
   return {
     next() {
       const here = start;
-      if (here !== null) start = last.get(here.prefix, here.fromKey, size - 1) ?? null;
+      if (here !== null) start = last.get(here.prefix, here.fromKey, here.scope, size - 1) ?? null;
       return here;
     },
   };

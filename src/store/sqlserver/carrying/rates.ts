@@ -40,7 +40,7 @@ export function isInEffect(carrying: Carrying, of: CarriedVersion): Promise<bool
 export function carryRates(carrying: Carrying, of: CarriedVersion, rows: readonly CarriedRow[]): Promise<void> {
   return within(carrying.pool, carrying.where, 'The rates', async (transaction) => {
     await stage(transaction, [localId, ...columns], rows);
-    const isThere = `EXISTS (SELECT 1 FROM dbo.Rates t WHERE t.TableId = ${tableThere} AND t.Version = @version AND t.Prefix = s.Prefix
+    const isThere = `EXISTS (SELECT 1 FROM dbo.Rates t WHERE t.TableId = ${tableThere} AND t.Version = @version AND t.Prefix = s.Prefix AND t.Scope = s.Scope
   AND (t.ValidFrom = s.ValidFrom OR (t.ValidFrom IS NULL AND s.ValidFrom IS NULL)))`;
     if (carrying.keepIds) {
       await versionRequest(transaction, carrying, of).query(`SET IDENTITY_INSERT dbo.Rates ON;

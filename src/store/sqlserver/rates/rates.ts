@@ -40,7 +40,6 @@ export function sqlServerRates(
     ratesFor: (tableId, e164) =>
       within(pool, where, 'The rates', async (transaction) => {
         const prefixes = prefixesOf(e164);
-        if (prefixes.length === 0) return [];
         const request = new sql.Request(transaction).input('tableId', sql.Int(), tableId);
         prefixes.forEach((prefix, index) => request.input(`prefix${index}`, sql.VarChar(15), prefix));
         const { recordset } = await request.query<FullRow>(
@@ -102,11 +101,13 @@ function nextPiece(pool: sql.ConnectionPool, where: string, table: RateTableCopy
       .input('version', sql.Int(), table.version)
       .input('prefix', sql.VarChar(15), last?.prefix ?? '')
       .input('from', sql.DateTime2(3), last?.validFromMs == null ? null : new Date(last.validFromMs))
+      .input('scope', sql.VarChar(10), last?.scope ?? '')
       .query<FullRow>(
         `SELECT TOP (${exportedAtOnce}) ${selectedFull} FROM dbo.Rates r
 JOIN dbo.RateTables t ON t.Id = r.TableId WHERE r.TableId = @tableId AND r.Version = @version AND (r.Prefix > @prefix
-  OR (r.Prefix = @prefix AND ISNULL(r.ValidFrom, '${always}') > ISNULL(@from, '${always}')))
-ORDER BY r.Prefix, ISNULL(r.ValidFrom, '${always}')`,
+  OR (r.Prefix = @prefix AND (ISNULL(r.ValidFrom, '${always}') > ISNULL(@from, '${always}')
+    OR (ISNULL(r.ValidFrom, '${always}') = ISNULL(@from, '${always}') AND r.Scope > @scope))))
+ORDER BY r.Prefix, ISNULL(r.ValidFrom, '${always}'), r.Scope`,
       );
     const problems: string[] = [];
     readRates(recordset, (problem) => problems.push(problem));

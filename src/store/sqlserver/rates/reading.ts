@@ -1,5 +1,6 @@
 import { isRoundingMode } from '../../../rating/money.ts';
-import { unreadableAmount, type RateTerms } from '../../../rating/rate.ts';
+import { unreadableAmount, type RateTable, type RateTerms } from '../../../rating/rate.ts';
+import { isRateScope, parseHolidays, parsePeakHours, parseTimeZone, rateScopes } from '../../../rating/scope.ts';
 import { defaultSettings } from '../../../rating/rate-table-settings.ts';
 import type { RateTableCopy, StoredRate } from '../../ports/rate-replica.ts';
 import { StoreError } from '../../ports/store-error.ts';
@@ -19,10 +20,10 @@ export function readRate(row: RateRow): { rate: StoredRate | null; problem: stri
     !Number.isSafeInteger(terms[field]) || terms[field] < smallest[field];
   const fields = (Object.keys(smallest) as (keyof typeof smallest)[]).filter(isUnreadable);
   const where = `dbo.Rates, Id ${id}, `;
-  if (!/^[0-9]{1,15}$/.test(terms.prefix)) {
+  if (!/^[0-9]{0,15}$/.test(terms.prefix)) {
     return {
       rate: null,
-      problem: `${where}Prefix: it is not 1 to 15 digits; no call is priced by it until this is fixed`,
+      problem: `${where}Prefix: it is not made of 0 to 15 digits; no call is priced by it until this is fixed`,
     };
   }
   if (terms.validFromMs !== null && terms.validUntilMs !== null && terms.validFromMs >= terms.validUntilMs) {
@@ -32,6 +33,15 @@ export function readRate(row: RateRow): { rate: StoredRate | null; problem: stri
     };
   }
   const rate = { id, tableId, version, ...terms };
+  const [scope, status]: [string, string] = [terms.scope, terms.status];
+  if (!isRateScope(scope)) {
+    const problem = `${where}Scope: it is none of ${rateScopes.join(', ')}; its calls are unrated until this is fixed`;
+    return { rate: { ...rate, scope: 'all', ...standIns }, problem };
+  }
+  if (status !== 'open' && status !== 'closed') {
+    const problem = `${where}Status: it is neither open nor closed; calls to its numbers are refused until this is fixed`;
+    return { rate: { ...rate, status: 'closed' }, problem };
+  }
   if (fields.length === 0) return { rate, problem: null };
   const names = fields.map((field) => rateColumns[field].sqlServer).join(', ');
   return {
@@ -47,6 +57,7 @@ const smallest = {
   minimumChargeMicros: 0,
   firstIncrementMs: 0,
   nextIncrementMs: 1,
+  graceMs: 0,
 } as const;
 
 const standIns: Pick<RateTerms, keyof typeof smallest> = {
@@ -55,6 +66,7 @@ const standIns: Pick<RateTerms, keyof typeof smallest> = {
   minimumChargeMicros: unreadableAmount,
   firstIncrementMs: 0,
   nextIncrementMs: 1,
+  graceMs: 0,
 };
 
 /** Those that can be used, and a line for each that cannot be read. */
@@ -72,7 +84,7 @@ export function readTable(row: RateTableRow): { table: RateTableCopy; problem: s
   const terms = tableTermsOf(row);
   const table = { id, ...terms, version, isDefault: row.isDefault === 1 };
   const wrong = problemOf(terms);
-  if (wrong === null) return { table, problem: null };
+  if (wrong === null) return { table: { ...table, ...canonicalTimes(terms) }, problem: null };
   return { table: { ...table, ...defaultSettings(terms.currency) }, problem: `dbo.RateTables, Id ${id}, ${wrong}` };
 }
 
@@ -83,7 +95,26 @@ function problemOf(terms: ReturnType<typeof tableTermsOf>): string | null {
   if (!isRoundingMode(roundingMode)) return `RoundingMode: there is no rounding mode "${String(roundingMode)}"`;
   if (!isAmount(roundingUnitMicros, 1)) return 'RoundingUnitMicros: out of range';
   if (!isAmount(markupBasisPoints, 0)) return 'MarkupBasisPoints: out of range';
-  return isAmount(markupPerCallMicros, 0) ? null : 'MarkupPerCallMicros: out of range';
+  if (!isAmount(markupPerCallMicros, 0)) return 'MarkupPerCallMicros: out of range';
+  return timesProblem(terms);
+}
+
+type Times = Pick<RateTable, 'peakHours' | 'holidays'>;
+
+/** As they are kept, however they were written with SQL. */
+function canonicalTimes({ peakHours, holidays }: Times): Times {
+  const [hours, days] = [parsePeakHours(peakHours), parseHolidays(holidays)];
+  return { peakHours: hours.ok ? hours.value : '', holidays: days.ok ? days.value : '' };
+}
+
+function timesProblem({ peakHours, holidays, timeZone }: ReturnType<typeof tableTermsOf>): string | null {
+  const times = [
+    ['PeakHours', parsePeakHours(peakHours)],
+    ['Holidays', parseHolidays(holidays)],
+    ['TimeZone', parseTimeZone(timeZone)],
+  ] as const;
+  for (const [column, read] of times) if (!read.ok) return `${column}: ${read.problem}`;
+  return null;
 }
 
 const isAmount = (value: number, minimum: number): boolean => Number.isSafeInteger(value) && value >= minimum;
