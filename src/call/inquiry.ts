@@ -1,11 +1,11 @@
 import { authorize } from '../policy/authorize.ts';
 import { checkCode, isCodeText } from '../policy/code.ts';
 import type { LimitDecision } from '../policy/limits/limits.ts';
-import type { CallParties } from '../policy/limits/book.ts';
 import type { Account, Extension } from '../words/directory.ts';
 import { isFreeService, readNumber, type CalledNumber } from '../numbers/read.ts';
 import type { CallType } from '../words/call-type.ts';
 import type { DialPlan } from '../numbers/dial-plan.ts';
+import type { LimitedParties } from './ports.ts';
 import type { EntryMode } from '../words/entry-mode.ts';
 import type { CallEvent } from './machine/events.ts';
 
@@ -53,7 +53,7 @@ export type NumberInquiry = {
   staleRule: (callType: CallType) => string | null;
   findAccountByCode: FindAccount;
   /** May one more call begin? From then on it counts. */
-  begin: (parties: CallParties) => LimitDecision;
+  begin: (parties: LimitedParties, number: CalledNumber) => Promise<LimitDecision>;
 };
 
 /** May this phone call this number, with this account or without any? */
@@ -62,7 +62,7 @@ export async function inquireNumber(inquiry: NumberInquiry, settings: InquirySet
   const { plan, unknownExtension } = settings;
   const number = readNumber(keyed, plan);
   if (number.callType === 'emergency') {
-    return allowed(number, { rule: 'emergency call', codeNeeded: false, payer: null, longestTalkMs: null });
+    return allowed(number, { rule: 'emergency call', codeNeeded: false, payer: null, ...unlimited });
   }
   if (extension === null && unknownExtension === 'refuse') return refused('extension-unknown', unknownPhone);
   const account = inquiry.account ?? payer;
@@ -76,10 +76,10 @@ export async function inquireNumber(inquiry: NumberInquiry, settings: InquirySet
   if (stale !== null) return refused('directory-stale', stale);
   const { rule } = decision;
   const needed = codeNeeded(number, inquiry, settings);
-  if (needed && account === null) return allowed(number, { rule, codeNeeded: true, payer, longestTalkMs: null });
-  const limits = inquiry.begin({ account, extension });
+  if (needed && account === null) return allowed(number, { rule, codeNeeded: true, payer, ...unlimited });
+  const limits = await inquiry.begin({ account, extension }, number);
   if (!limits.allowed) return refused(limits.reason, limits.rule);
-  return allowed(number, { rule, codeNeeded: needed, payer, longestTalkMs: limits.longestMs });
+  return allowed(number, { rule, codeNeeded: needed, payer, longestTalkMs: limits.longestMs, mayGoOn: limits.mayGoOn });
 
   function codeNeeded(called: CalledNumber, { entry }: NumberInquiry, { directWithoutCode }: InquirySettings): boolean {
     const costsNothing = directWithoutCode.includes(called.callType) || isFreeService(called, plan);
@@ -87,6 +87,8 @@ export async function inquireNumber(inquiry: NumberInquiry, settings: InquirySet
     return extension === null && unknownExtension === 'code-always';
   }
 }
+
+const unlimited = { longestTalkMs: null, mayGoOn: false };
 
 type NumberEvent<Type extends CallEvent['type']> = CallEvent & { type: Type };
 

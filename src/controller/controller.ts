@@ -19,8 +19,9 @@ import type { EmergencyNotifier } from '../notify/emergency.ts';
 import type { ReportingSettings } from './reporting-settings.ts';
 import { linkWarnings, readiness, sqlServerHealth } from './checks.ts';
 import { watchGuesses } from './guesses.ts';
-import { openUsageBook, tellingOfEnds } from './limits.ts';
+import { limitsOf, openBooks, tellingBooks } from './limits.ts';
 import { cannotOpen } from './database-file.ts';
+import { watchLedger } from './ledger-watch.ts';
 import { createLiveCalls } from './live-calls.ts';
 import { callFields, type Log } from './log.ts';
 import { startRecovery } from './recovery.ts';
@@ -73,8 +74,8 @@ async function startWith(
 ): Promise<Controller> {
   const { config, log, clock } = opened;
   await takeUpUnwritten(config.data.dir, opened.store, log);
-  const limits = await openUsageBook(config, opened.store, clock.nowMs());
-  const ground: Ground = { ...opened, store: tellingOfEnds(opened.store, limits) };
+  const books = await openBooks(config, opened.store, clock.nowMs());
+  const ground: Ground = { ...opened, store: tellingBooks(opened.store, books, config, () => clock.nowMs()) };
   const { store } = ground;
   const recorder = recorderOf(ground);
   const link = await linkTo(config, store, log, clock);
@@ -83,7 +84,8 @@ async function startWith(
   const session: SessionDependencies = {
     ...sessionParts(ground, link),
     guesses: guesses.guard,
-    limits,
+    limits: limitsOf(books, store, config),
+    rates: store,
     recorder,
     emergencyPlaced: (notice) => emergency.placed(notice),
     ended(record) {
@@ -100,8 +102,9 @@ async function startWith(
   const serving: Serving = { ...ground, recorder, guesses, link, live, recovery, phase };
   const servers = await startServers(serving);
   const reporting = startReporting({ ...reportingSettings, clock, log });
+  const ledgerWatch = watchLedger(store, clock, log);
   const clockWatch = watchClock(clock, (byMs) => log.warn(jumpText(byMs, clock.nowMs())));
-  return controllerOf({ ...serving, ...servers, emergency, reporting, clockWatch }, phase);
+  return controllerOf({ ...serving, ...servers, emergency, reporting, clockWatch, ledgerWatch }, phase);
 }
 
 type Serving = Ground &

@@ -33,6 +33,7 @@ export type Running = {
   emergency: EmergencyNotifier;
   reporting: Reporting;
   clockWatch: { stop(): void };
+  ledgerWatch: { stop(): void };
   guesses: Guesses;
   web: WebServer | null;
   server: EslServer;
@@ -52,6 +53,7 @@ export async function stop(
   const begunMs = clock.monotonicMs();
   server.stopAccepting();
   running.clockWatch.stop();
+  running.ledgerWatch.stop();
   running.guesses.stop();
   if (endsAreToldLater(config)) live.leaveConversations();
   await within(live.ended(), deadlineMs, clock);

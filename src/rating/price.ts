@@ -101,20 +101,33 @@ export function nextIncrements(billableMs: number, rate: Pick<Rate, 'firstIncrem
 
 const msPerMinute = 60_000n;
 
-export function priceByRate(billableMs: number, rate: Rate, table: RateTable): PricedCall | UnratedCall {
-  if (!isReadable(rate)) return { kind: 'unrated', why: 'unreadable-rate' };
+/** Amounts of a call before they are exact in a `number`; `byRate` in 60,000ths of a micro-unit. */
+type Amounts = { count: number; billedMs: number; byRate: bigint; isMinimum: boolean; cost: bigint; charge: bigint };
+
+function amountsOf(billableMs: number, rate: Rate, table: RateTable): Amounts {
   const count = nextIncrements(billableMs, rate);
   const billedMs = rate.firstIncrementMs + count * rate.nextIncrementMs;
   // Costs are fractions of micro-units until they are rounded: here in 60,000ths of one.
   const byTime = BigInt(rate.connectFeeMicros) * msPerMinute + BigInt(rate.priceMicros) * BigInt(billedMs);
   const minimum = BigInt(rate.minimumChargeMicros) * msPerMinute;
   const isMinimum = byTime < minimum;
-  const cost = roundTo(isMinimum ? minimum : byTime, msPerMinute, table);
-  const charge = withMarkup(cost, table);
+  const byRate = isMinimum ? minimum : byTime;
+  const cost = roundTo(byRate, msPerMinute, table);
+  return { count, billedMs, byRate, isMinimum, cost, charge: withMarkup(cost, table) };
+}
+
+/** What a call of this length is charged; null: its rate cannot be read, or it is more than money can be exact in. */
+export function chargeByRate(billableMs: number, rate: Rate, table: RateTable): number | null {
+  return isReadable(rate) ? toMicros(amountsOf(billableMs, rate, table).charge) : null;
+}
+
+export function priceByRate(billableMs: number, rate: Rate, table: RateTable): PricedCall | UnratedCall {
+  if (!isReadable(rate)) return { kind: 'unrated', why: 'unreadable-rate' };
+  const { count, billedMs, byRate, isMinimum, cost, charge } = amountsOf(billableMs, rate, table);
   const [costMicros, chargeMicros] = [toMicros(cost), toMicros(charge)];
   if (costMicros === null || chargeMicros === null) return { kind: 'unrated', why: 'out-of-range' };
   const exactness = {
-    isCostExact: cost * msPerMinute === (isMinimum ? minimum : byTime),
+    isCostExact: cost * msPerMinute === byRate,
     isChargeExact: charge * wholeBasisPoints === markedUp(cost, table),
   };
   return {

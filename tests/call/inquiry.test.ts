@@ -14,7 +14,7 @@ async function codeNeeded(keyed: string, entry: EntryMode, given: Partial<Inquir
     {
       ...{ account: null, payer: null, extension: null, entry, keyed },
       ...{ staleRule: () => null, findAccountByCode: () => Promise.resolve(null) },
-      begin: () => ({ allowed: true, longestMs: null }),
+      begin: () => Promise.resolve({ allowed: true, longestMs: null, mayGoOn: false }),
     },
     { ...settings, ...given },
   );
