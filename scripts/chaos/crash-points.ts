@@ -10,6 +10,7 @@ import { code } from './calls.ts';
 import { controllerProcess, freePorts } from './controller.ts';
 import { createDisk, diskShim } from './disk.ts';
 import { judge, mergeRecords } from './judge.ts';
+import { ledgerProblems, muchMoney, priceCalls } from './ledger.ts';
 import { startSwitch } from './switch.ts';
 
 const talk: FarEnd = { kind: 'answers', afterMs: 60, talkMs: 250, hangsUp: 'callee' };
@@ -62,7 +63,9 @@ export async function crashAt(write: number): Promise<CrashPoint | null> {
   await before.addAccount({
     ...{ code, name: 'Crash', department: null, customerNumbers: [], enabled: true },
     ...{ validFromMs: null, validUntilMs: null, restriction: unrestricted },
+    ...muchMoney,
   });
+  await priceCalls(before);
   await before.close();
   await controller.start();
   const fs = await startSwitch({
@@ -93,8 +96,9 @@ export async function crashAt(write: number): Promise<CrashPoint | null> {
     await controller.stop();
     const store = await openLocalStore({ file });
     const records = mergeRecords([await store.listCallRecords()]);
+    const inLedger = await ledgerProblems(store, 'the controller');
     await store.close();
-    return { write, died, wrong: judge(fs.truths(), records).wrong };
+    return { write, died, wrong: [...judge(fs.truths(), records).wrong, ...inLedger] };
   } finally {
     fs.close();
     await controller.kill();

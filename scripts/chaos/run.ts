@@ -9,6 +9,7 @@ import { controllerProcess, freePorts } from './controller.ts';
 import { createDisk, diskShim } from './disk.ts';
 import { startFaults, type FaultCounts, type Victim } from './faults.ts';
 import { judge, mergeRecords, type Verdict } from './judge.ts';
+import { ledgerProblems, muchMoney, priceCalls } from './ledger.ts';
 import { createRandom } from './random.ts';
 import { startServer } from './server.ts';
 import { startSwitch } from './switch.ts';
@@ -69,7 +70,9 @@ export async function runChaos({ calls, seed, rate, keep, sqlserver, log }: Chao
       await store.addAccount({
         ...{ code, name: 'Chaos', department: null, customerNumbers: [], enabled: true },
         ...{ validFromMs: null, validUntilMs: null, restriction: { ...unrestricted, blockedPrefixes: ['1900'] } },
+        ...muchMoney,
       });
+      await priceCalls(store);
       await store.close();
     }
     await controller.start();
@@ -128,16 +131,25 @@ export async function runChaos({ calls, seed, rate, keep, sqlserver, log }: Chao
 
     let corrections = 0;
     const stores: CallRecord[][] = [];
+    const inLedgers: string[] = [];
     for (const { name } of victims) {
       await ofStore(database(name), async (store) => {
         const all = await store.listCallRecords();
         for (const { callId } of all) corrections += (await store.listCorrections(callId)).length;
         stores.push(all);
+        inLedgers.push(...(await ledgerProblems(store, name)));
       });
     }
     const records = server === null ? mergeRecords(stores) : mergeRecords([await server.records()]);
     const verdict = judge(fs.truths(), records);
-    return { ...verdict, faults: faults.counts, corrections, seconds: (Date.now() - startedAtMs) / 1000, folder };
+    return {
+      ...verdict,
+      wrong: [...verdict.wrong, ...inLedgers],
+      faults: faults.counts,
+      corrections,
+      seconds: (Date.now() - startedAtMs) / 1000,
+      folder,
+    };
   } catch (error) {
     for (const { name, controller } of victims) log(`${name}: ${controller.logged().slice(-2000)}`);
     throw error;

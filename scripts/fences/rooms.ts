@@ -8,7 +8,7 @@ export type Room = {
 
 const pureRules = ['words', 'numbers', 'policy', 'rating'];
 const dialect = [
-  ...['words', 'rating', 'policy', 'directory', 'records', 'reports'],
+  ...['words', 'rating', 'ledger', 'policy', 'directory', 'records', 'reports'],
   ...['store', 'store/ports', 'store/tables', 'store/replication'],
 ];
 

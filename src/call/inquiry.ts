@@ -1,11 +1,11 @@
 import { authorize } from '../policy/authorize.ts';
 import { checkCode, isCodeText } from '../policy/code.ts';
 import type { LimitDecision } from '../policy/limits/limits.ts';
-import type { CallParties } from '../policy/limits/book.ts';
 import type { Account, Extension } from '../words/directory.ts';
 import { isFreeService, readNumber, type CalledNumber } from '../numbers/read.ts';
 import type { CallType } from '../words/call-type.ts';
 import type { DialPlan } from '../numbers/dial-plan.ts';
+import type { LimitedParties } from './ports.ts';
 import type { EntryMode } from '../words/entry-mode.ts';
 import { closedDestination } from './closed-destination.ts';
 import type { CallEvent } from './machine/events.ts';
@@ -60,7 +60,7 @@ export type NumberInquiry = {
   /** UTC milliseconds. */
   nowMs: number;
   /** May one more call begin? From then on it counts. */
-  begin: (parties: CallParties) => LimitDecision;
+  begin: (parties: LimitedParties, number: CalledNumber) => Promise<LimitDecision>;
 };
 
 /** May this phone call this number, with this account or without any? */
@@ -69,7 +69,7 @@ export async function inquireNumber(inquiry: NumberInquiry, settings: InquirySet
   const { plan, unknownExtension } = settings;
   const number = readNumber(keyed, plan);
   if (number.callType === 'emergency') {
-    return allowed(number, { rule: 'emergency call', codeNeeded: false, payer: null, longestTalkMs: null });
+    return allowed(number, { rule: 'emergency call', codeNeeded: false, payer: null, ...unlimited });
   }
   if (extension === null && unknownExtension === 'refuse') return refused('extension-unknown', unknownPhone);
   const account = inquiry.account ?? payer;
@@ -83,16 +83,16 @@ export async function inquireNumber(inquiry: NumberInquiry, settings: InquirySet
   if (stale !== null) return refused('directory-stale', stale);
   const { rule } = decision;
   const needed = codeNeeded(number, inquiry, settings);
-  if (needed && account === null) return allowed(number, { rule, codeNeeded: true, payer, longestTalkMs: null });
+  if (needed && account === null) return allowed(number, { rule, codeNeeded: true, payer, ...unlimited });
   const closed = await closedDestination(
     { number, account, extension, atMs: inquiry.nowMs },
     inquiry.rates,
     settings.freeCallTypes,
   );
   if (closed !== null) return refused('destination-closed', closed);
-  const limits = inquiry.begin({ account, extension });
+  const limits = await inquiry.begin({ account, extension }, number);
   if (!limits.allowed) return refused(limits.reason, limits.rule);
-  return allowed(number, { rule, codeNeeded: needed, payer, longestTalkMs: limits.longestMs });
+  return allowed(number, { rule, codeNeeded: needed, payer, longestTalkMs: limits.longestMs, mayGoOn: limits.mayGoOn });
 
   function codeNeeded(called: CalledNumber, { entry }: NumberInquiry, { directWithoutCode }: InquirySettings): boolean {
     const costsNothing = directWithoutCode.includes(called.callType) || isFreeService(called, plan);
@@ -100,6 +100,8 @@ export async function inquireNumber(inquiry: NumberInquiry, settings: InquirySet
     return extension === null && unknownExtension === 'code-always';
   }
 }
+
+const unlimited = { longestTalkMs: null, mayGoOn: false };
 
 type NumberEvent<Type extends CallEvent['type']> = CallEvent & { type: Type };
 

@@ -1,9 +1,9 @@
 import type { CalledNumber } from '../numbers/read.ts';
 import type { DialPlan } from '../numbers/dial-plan.ts';
 import type { CallerNumber } from '../policy/caller-number.ts';
-import type { CallParties } from '../policy/limits/book.ts';
 import type { LimitDecision } from '../policy/limits/limits.ts';
 import type { Rate, RateTable } from '../rating/rate.ts';
+import type { CallCost } from '../policy/limits/money.ts';
 import type { CallRecord } from '../words/call-record.ts';
 import type { CallType } from '../words/call-type.ts';
 import type { Account, Extension } from '../words/directory.ts';
@@ -77,6 +77,8 @@ export type CallSwitch = {
   awaitCallee(patience: Patience): void;
   /** Lets the switch go on without us. */
   release(): void;
+  /** The two sides that talk may do so until then, from the answer on; null: as long as any may. In place of what they might before. */
+  talkUntil(longestMs: number | null): void;
 };
 
 export type Patience = (CallEffect & { type: 'await-callee' })['patience'];
@@ -117,11 +119,24 @@ export type CallRates = {
   ratesFor(tableId: number, e164: string): Promise<Rate[]>;
 };
 
-/** How much may be called: decides, and counts the calls that it allows (policy/limits/book.ts). All of it answers at once. */
+/** Somebody who calls, and what that costs. */
+export type LimitedCall = { parties: LimitedParties; cost: CallCost };
+export type LimitedParties = { account: Account | null; extension: Extension | null };
+
+/**
+ * How much may be called: decides, and counts the calls that it allows (policy/limits/book.ts, money-book.ts). All of it answers at
+ * once but `ready`.
+ */
 export type CallLimits = {
+  /** Whether these have to know what a call costs. */
+  askPrice(parties: LimitedParties): boolean;
+  /** Resolves once it is known what these have used; waits for no network. */
+  ready(parties: LimitedParties): Promise<void>;
   /** Counts nothing: for a call that is over. */
-  look(parties: CallParties, nowMs: number): LimitDecision;
-  begin(callId: string, parties: CallParties, nowMs: number): LimitDecision;
+  look(call: LimitedCall, nowMs: number): LimitDecision;
+  begin(callId: string, call: LimitedCall, nowMs: number): LimitDecision;
+  /** More for a call that may go on. `longestMs`: how long the two sides may talk then, from their beginning; null: there is no more. */
+  extend(callId: string, nowMs: number): { longestMs: number | null; mayGoOn: boolean } | null;
   /** The call is no longer served: where nothing was counted as over, it was never placed. */
   drop(callId: string): void;
 };

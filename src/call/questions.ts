@@ -4,8 +4,8 @@ import { guardedCode, type CodeWatch } from './guarded-code.ts';
 import { extensionSpellings, inquireCode, inquireNumber, type InquirySettings } from './inquiry.ts';
 import type { CallEffect, CallEvent } from './machine/events.ts';
 import type { LimitDecision } from '../policy/limits/limits.ts';
-import type { CallParties } from '../policy/limits/book.ts';
-import type { CallDirectory, Caller, CallRates } from './ports.ts';
+import type { CalledNumber } from '../numbers/read.ts';
+import type { CallDirectory, Caller, CallRates, LimitedParties } from './ports.ts';
 
 /** What a call wants to know before it goes on; the answer is its next event. */
 export type Questions = {
@@ -24,7 +24,7 @@ export type QuestionsOptions = {
   /** What stops calls of a type because the directory is too old; null: nothing. */
   staleRule: (callType: CallType) => string | null;
   /** May one more call begin? From then on it counts. */
-  begin: (parties: CallParties) => LimitDecision;
+  begin: (parties: LimitedParties, number: CalledNumber) => Promise<LimitDecision>;
   /** `clock`: this machine’s, by which accounts are valid. */
   watch: CodeWatch;
 };

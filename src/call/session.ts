@@ -5,11 +5,14 @@ import type { EmergencyNotice } from '../words/emergency-notice.ts';
 import { emergencyIn } from '../numbers/read.ts';
 import type { DialPlan } from '../numbers/dial-plan.ts';
 import type { CallerNumberSettings } from '../policy/caller-number.ts';
+import type { CallCost } from '../policy/limits/money.ts';
 import type { GuessGuard } from '../policy/guessing/guard.ts';
 import { withEmergencyNumbers } from '../policy/completeness.ts';
 import { callerPhone, type CallerPhone } from './caller-phone.ts';
+import { costOf } from './cost.ts';
 import { perform, type EffectTargets } from './effects.ts';
 import { createEventQueue } from './event-queue.ts';
+import { createGoingOn } from './going-on.ts';
 import type { InquirySettings } from './inquiry.ts';
 import { factsOfArrival, learned, recordOf, type CallFacts } from './live-record.ts';
 import type { CallEvent, MachineOptions } from './machine/events.ts';
@@ -34,6 +37,10 @@ export type SessionSettings = InquirySettings & {
   /** How many entries of a code, and how many of a number, before the goodbye. */
   tries: number;
   callerNumber: CallerNumberSettings;
+  /** How long before its end a conversation is told of it. */
+  warnMs: number;
+  /** Call types that cost nothing. */
+  freeCallTypes: readonly CallType[];
 };
 
 export type SessionDependencies = {
@@ -129,6 +136,10 @@ function liveCall(on: CallSwitch, deps: SessionDependencies, beginning: Beginnin
     isOver: () => state.name === 'ended',
   });
   const options = machineOptions(on, deps, beginning.plan);
+  const goingOn = createGoingOn({
+    ...{ callId, on, limits: deps.limits, clock: deps.clock, warnMs: deps.settings.warnMs },
+    reserved: () => deps.recorder.keep(recordOf(facts)),
+  });
 
   function advance(event: CallEvent): void {
     const before = state;
@@ -140,6 +151,7 @@ function liveCall(on: CallSwitch, deps: SessionDependencies, beginning: Beginnin
       gatewayOf: (callType, route) => gatewayOf(on, callType, route),
     });
     if (state.name !== before.name) log.step(callId, state.name, { event: event.type });
+    goingOn.follow(state, step.effects);
     for (const effect of step.effects) perform(effect, facts, targets);
   }
 
@@ -187,12 +199,19 @@ function targetsOf(
   { plan, phone, arrival, over }: Beginning,
   { happen, isOver }: { happen: (event: CallEvent) => void; isOver: () => boolean },
 ): EffectTargets {
-  const { directory, rates, recorder, emergencyPlaced, ended, staleRule, settings, clock, guesses, limits, log } = deps;
+  const { directory, recorder, emergencyPlaced, ended, staleRule, settings, clock, guesses, limits, rates, log } = deps;
   const questions = createQuestions({
     ...{ directory, rates, phone, caller: arrival, settings: { ...settings, plan }, staleRule },
     watch: { guard: guesses, clock, keepKeys: (ms) => on.keepKeys(ms) },
-    begin: (parties) =>
-      isOver() ? limits.look(parties, clock.nowMs()) : limits.begin(arrival.callId, parties, clock.nowMs()),
+    async begin(parties, number) {
+      const atMs = clock.nowMs();
+      const cost: CallCost = limits.askPrice(parties)
+        ? await costOf({ ...parties, number, atMs }, rates, settings.freeCallTypes)
+        : { kind: 'free' };
+      await limits.ready(parties);
+      const call = { parties, cost };
+      return isOver() ? limits.look(call, clock.nowMs()) : limits.begin(arrival.callId, call, clock.nowMs());
+    },
   });
   const { callerNumber: callerNumbers } = settings;
   return { on, questions, recorder, emergencyPlaced, ended, callerNumbers, log, happen, over };

@@ -43,6 +43,8 @@ export type Allowed = {
   payer: Payer;
   /** How long the two sides may talk, by the limits of who calls; null: they set none, only that of every call holds. */
   longestTalkMs: number | null;
+  /** More may be had once the two sides talk. */
+  mayGoOn: boolean;
 };
 
 /** The end of a leg, as the switch tells it. */

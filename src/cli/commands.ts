@@ -52,6 +52,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./locks/locks.ts')).run,
   },
   {
+    name: 'ledger',
+    summary: 'show and check what calls reserved and used; pay in for prepaid accounts',
+    load: async () => (await import('./ledger/ledger.ts')).run,
+  },
+  {
     name: 'rates',
     summary: 'import, explain and export what calls cost; price calls again',
     load: async () => (await import('./rates/rates.ts')).run,

@@ -15,6 +15,7 @@ export function sessionSettings(config: Config): SessionSettings {
     freeCallTypes: config.rating.freeCallTypes,
     plan: dialPlanOf(config.dialPlan),
     callerNumber: callerNumberOf(config),
+    warnMs: config.limits.warnSeconds * 1000,
   };
 }
 
@@ -30,6 +31,7 @@ export function switchSettings(config: Config): SwitchSettings {
     ringSeconds: call.ringSeconds,
     gatewaySeconds: call.gatewaySeconds,
     maxTalkSeconds: call.maxTalkSeconds === 0 ? null : call.maxTalkSeconds,
+    warnSeconds: config.limits.warnSeconds === 0 ? null : config.limits.warnSeconds,
     settleMs: call.settleMs,
     settleAfterTalkMs: call.settleAfterTalkMs,
     silenceMs: call.silenceMs,

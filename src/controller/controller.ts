@@ -20,8 +20,9 @@ import type { EmergencyNotifier } from '../notify/emergency.ts';
 import type { ReportingSettings } from './reporting-settings.ts';
 import { backupWarning, linkWarnings, readiness, sqlServerHealth } from './checks.ts';
 import { watchGuesses } from './guesses.ts';
-import { openUsageBook, tellingOfEnds } from './limits.ts';
+import { limitsOf, openBooks, tellingBooks } from './limits.ts';
 import { cannotOpen } from './database-file.ts';
+import { watchLedger } from './ledger-watch.ts';
 import { createLiveCalls } from './live-calls.ts';
 import { callFields, type Log } from './log.ts';
 import { startRecovery } from './recovery.ts';
@@ -75,8 +76,8 @@ async function startWith(
 ): Promise<Controller> {
   const { config, log, clock } = opened;
   await takeUpUnwritten(config.data.dir, opened.store, log);
-  const limits = await openUsageBook(config, opened.store, clock.nowMs());
-  const ground: Ground = { ...opened, store: tellingOfEnds(opened.store, limits) };
+  const books = await openBooks(config, opened.store, clock.nowMs());
+  const ground: Ground = { ...opened, store: tellingBooks(opened.store, books, config, () => clock.nowMs()) };
   const { store } = ground;
   const recorder = recorderOf(ground);
   const link = await linkTo(config, store, log, clock);
@@ -86,7 +87,8 @@ async function startWith(
   const session: SessionDependencies = {
     ...sessionParts(ground, link, meter),
     guesses: guesses.guard,
-    limits,
+    limits: limitsOf(books, store, config),
+    rates: store,
     recorder,
     emergencyPlaced: (notice) => emergency.placed(notice),
     ended(record) {
@@ -106,8 +108,9 @@ async function startWith(
   const serving: Serving = { ...ground, recorder, guesses, link, live, recovery, backups, meter, phase };
   const servers = await startServers(serving);
   const reporting = startReporting({ ...reportingSettings, clock, log });
+  const ledgerWatch = watchLedger(store, clock, log);
   const clockWatch = watchClock(clock, (byMs) => log.warn(jumpText(byMs, clock.nowMs())));
-  return controllerOf({ ...serving, ...servers, emergency, reporting, clockWatch }, phase);
+  return controllerOf({ ...serving, ...servers, emergency, reporting, clockWatch, ledgerWatch }, phase);
 }
 
 type Serving = Ground &

@@ -37,8 +37,8 @@ export function guardStore(store: LocalStore, refuge: Refuge, onDamage: (why: st
     ratesFor: (tableId, e164) => noticing(store.ratesFor(tableId, e164)),
     isBeginning: (digits) => noticing(store.isBeginning(digits)),
     findCallRecord: (callId) => noticing(store.findCallRecord(callId)),
-    async save(record, when) {
-      const saved = await store.save(record, when).catch((error: unknown) => {
+    async save(record, when, reservation) {
+      const saved = await store.save(record, when, reservation).catch((error: unknown) => {
         notice(error);
         // A record that is wrong in itself is wrong there, too.
         if (!keeping.isOn() || ['invalid', 'duplicate'].includes(errorCodeOf(error))) throw error;

@@ -1,57 +1,170 @@
+import type { CallLimits, LimitedParties } from '../call/ports.ts';
 import type { Config } from '../config/schema.ts';
 import { createUsageBook, type BookSettings, type UsageBook } from '../policy/limits/book.ts';
+import { createMoneyBook, type MoneyBegun, type MoneyBook, type MoneySettings } from '../policy/limits/money-book.ts';
+import { asksPrice } from '../policy/limits/money.ts';
+import { formatMoney, parseMicros } from '../rating/money.ts';
 import { startOfDay, wallClock } from '../reports/period.ts';
 import { siteTimeOf, zoneNamed, type Zone } from '../words/zone.ts';
 import type { CallRecordReader } from '../store/ports/call-records.ts';
+import type { LedgerStore, Reservation } from '../store/ports/ledger.ts';
 import type { UsageReader } from '../store/ports/usage.ts';
+import type { LimitDecision } from '../policy/limits/limits.ts';
 import type { LocalStore } from '../store/sqlite/store.ts';
 import type { CallRecord } from '../words/call-record.ts';
+import type { Limits } from '../words/directory.ts';
+
+/** The counters of this controller: of calls and minutes, and of money. */
+export type Books = { usage: UsageBook; money: MoneyBook };
+
+const orNone = (limit: number): number | null => (limit === 0 ? null : limit);
+const amountOrNone = (amount: string): number | null => {
+  const parsed = amount === '' ? null : parseMicros(amount);
+  return parsed?.ok === true ? parsed.value : null;
+};
 
 /** How much the site may call, by its configuration. */
-function bookSettings({ limits, call }: Config, zone: Zone): BookSettings {
-  const orNone = (limit: number): number | null => (limit === 0 ? null : limit);
-  return {
-    time: siteTimeOf(zone),
-    site: {
-      longestCallMinutes: call.maxTalkSeconds === 0 ? null : call.maxTalkSeconds / 60,
-      callsAtATime: orNone(limits.callsAtATime),
-      callsPerMinute: orNone(limits.callsPerMinute),
-      minutesPerDay: orNone(limits.minutesPerDay),
-      minutesPerMonth: orNone(limits.minutesPerMonth),
-      callingHours: limits.callingHours,
-    },
-  };
-}
+const siteLimits = ({ limits, call }: Config): Limits => ({
+  longestCallMinutes: call.maxTalkSeconds === 0 ? null : call.maxTalkSeconds / 60,
+  callsAtATime: orNone(limits.callsAtATime),
+  callsPerMinute: orNone(limits.callsPerMinute),
+  minutesPerDay: orNone(limits.minutesPerDay),
+  minutesPerMonth: orNone(limits.minutesPerMonth),
+  moneyPerDay: amountOrNone(limits.moneyPerDay),
+  moneyPerMonth: amountOrNone(limits.moneyPerMonth),
+  highestPrice: amountOrNone(limits.highestPrice),
+  callingHours: limits.callingHours,
+});
 
-/** The counters of this controller, with what its records say of this day and month. Before the first call comes in. */
-export async function openUsageBook(
-  config: Config,
-  store: UsageReader & Pick<CallRecordReader, 'listCallRecords'>,
-  nowMs: number,
-): Promise<UsageBook> {
+const bookSettings = (config: Config, zone: Zone): BookSettings => ({
+  time: siteTimeOf(zone),
+  site: siteLimits(config),
+});
+
+const moneySettings = (config: Config, zone: Zone): MoneySettings => ({
+  time: siteTimeOf(zone),
+  site: { ...siteLimits(config), moneyPerContract: null, prepaid: false },
+  shareMs: config.limits.reserveMinutes * 60_000,
+  money: formatMoney,
+});
+
+type BookStore = UsageReader &
+  Pick<CallRecordReader, 'listCallRecords'> &
+  Pick<LedgerStore, 'usedMoney' | 'openReservations'>;
+
+/** The counters, with what the records and the ledger say of this day and month. Before the first call comes in. */
+export async function openBooks(config: Config, store: BookStore, nowMs: number): Promise<Books> {
   const zone = zoneNamed(config.site.timeZone);
-  const book = createUsageBook(bookSettings(config, zone));
+  const usage = createUsageBook(bookSettings(config, zone));
+  const money = createMoneyBook(moneySettings(config, zone));
   const { year, month, day } = wallClock(nowMs, zone);
-  const used = await store.usedTime({
-    dayMs: startOfDay(year, month, day, zone),
-    monthMs: startOfDay(year, month, 1, zone),
-  });
-  const open = await store.listCallRecords({ open: true });
-  book.restore(used, open.filter(isCounted), nowMs);
-  return book;
+  const since = { dayMs: startOfDay(year, month, day, zone), monthMs: startOfDay(year, month, 1, zone) };
+  const open = (await store.listCallRecords({ open: true })).filter(isCounted);
+  usage.restore(await store.usedTime(since), open, nowMs);
+  money.restore(await store.usedMoney(since), nowMs);
+  const calls = new Map(open.map((record) => [record.callId, record]));
+  for (const { callId, unit, amount } of await store.openReservations()) {
+    const record = calls.get(callId);
+    if (record === undefined || unit === 'seconds' || unit === 'calls') continue;
+    const { accountId, extensionId } = record;
+    money.restoreCall({ callId, accountId, extensionId, currency: unit, micros: amount }, nowMs);
+  }
+  return { usage, money };
 }
 
 /** A call that was placed, and for which limits count. */
 const isCounted = ({ bridgedAtMs, callType }: CallRecord): boolean => bridgedAtMs !== null && callType !== 'emergency';
 
-/** The store, which tells the book of every call that ends, whoever closes its record. */
-export function tellingOfEnds(store: LocalStore, book: UsageBook): LocalStore {
+/** What calls are decided by. */
+export function limitsOf({ usage, money }: Books, store: Pick<LedgerStore, 'moneyOf'>, config: Config): CallLimits {
+  const site = moneySettings(config, zoneNamed(config.site.timeZone)).site;
+  const limitsAsk = ({ account, extension }: LimitedParties): boolean =>
+    asksPrice([
+      { limits: site },
+      ...(account === null ? [] : [{ limits: account }]),
+      ...(extension === null ? [] : [{ limits: { ...extension, moneyPerContract: null, prepaid: false } }]),
+    ]);
+  return {
+    askPrice: limitsAsk,
+    async ready({ account }) {
+      if (account === null || (!account.prepaid && account.moneyPerContract === null) || money.knows(account.id))
+        return;
+      money.learn(account.id, await store.moneyOf(account.id));
+    },
+    look({ parties, cost }, nowMs) {
+      const byTime = usage.look(parties, nowMs);
+      if (!byTime.allowed) return byTime;
+      return withShare(byTime, money.look(parties, cost, byTime.longestMs, nowMs));
+    },
+    begin(callId, { parties, cost }, nowMs) {
+      const byTime = usage.begin(callId, parties, nowMs);
+      if (!byTime.allowed) return byTime;
+      const decision = withShare(byTime, money.begin(callId, parties, cost, byTime.longestMs, nowMs));
+      if (!decision.allowed) usage.drop(callId);
+      return decision;
+    },
+    extend(callId, nowMs) {
+      const share = money.extend(callId, nowMs);
+      return share === null ? null : { longestMs: share.longestMs, mayGoOn: !share.isLast };
+    },
+    drop(callId) {
+      usage.drop(callId);
+      money.drop(callId);
+    },
+  };
+}
+
+function withShare(byTime: LimitDecision & { allowed: true }, begun: MoneyBegun): LimitDecision {
+  if (!begun.allowed) return begun;
+  const { share } = begun;
+  return share === null ? byTime : { allowed: true, longestMs: share.longestMs, mayGoOn: !share.isLast };
+}
+
+/** Ringing, and whatever else a call takes besides its conversation. */
+const besidesTalkMs = 1_800_000;
+/** The longest conversation where none is set. */
+const weekMs = 604_800_000;
+
+/** The store, which tells the books of every call that ends, whoever closes its record, and writes what calls reserve with their records. */
+export function tellingBooks(
+  store: LocalStore,
+  { usage, money }: Books,
+  config: Config,
+  nowMs: () => number,
+): LocalStore {
+  const { maxTalkSeconds } = config.call;
+  const longestMs = (maxTalkSeconds === 0 ? weekMs : maxTalkSeconds * 1000) + besidesTalkMs;
+  store.onMoneyMoved((moved) => money.heard(moved));
+
+  /** Null: of this run it has reserved nothing. */
+  function reservationOf({ callId }: CallRecord): Reservation | null {
+    const talkMs = usage.reservedMs(callId);
+    if (talkMs === null) return null;
+    const reserved = money.reserved(callId);
+    return {
+      amounts: [
+        ...(reserved === null || reserved.micros === 0 ? [] : [{ unit: reserved.currency, amount: reserved.micros }]),
+        ...(talkMs === 0 ? [] : [{ unit: 'seconds', amount: talkMs }]),
+        { unit: 'calls', amount: 1 },
+      ],
+      timesOutMs: nowMs() + longestMs,
+    };
+  }
+
   return {
     ...store,
     save(record, when) {
       const { callId, billableMs, closedBy, endedAtMs } = record;
-      if (endedAtMs !== null) book.ended({ callId, billableMs, isFinal: closedBy === 'event' });
-      return store.save(record, when);
+      if (endedAtMs === null) return store.save(record, when, isCounted(record) ? reservationOf(record) : null);
+      usage.ended({ callId, billableMs, isFinal: closedBy === 'event' });
+      money.ended(callId);
+      const saved = store.save(record, when);
+      // By then the ledger has told what it cost.
+      saved.then(
+        () => money.release(callId),
+        () => undefined,
+      );
+      return saved;
     },
   };
 }

@@ -36,6 +36,7 @@ export type Running = {
   /** Null: none are scheduled. */
   backups: ScheduledBackups | null;
   clockWatch: { stop(): void };
+  ledgerWatch: { stop(): void };
   guesses: Guesses;
   web: WebServer | null;
   server: EslServer;
@@ -55,6 +56,7 @@ export async function stop(
   const begunMs = clock.monotonicMs();
   server.stopAccepting();
   running.clockWatch.stop();
+  running.ledgerWatch.stop();
   running.guesses.stop();
   if (endsAreToldLater(config)) live.leaveConversations();
   await within(live.ended(), deadlineMs, clock);

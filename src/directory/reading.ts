@@ -4,6 +4,7 @@ import { isCodeText } from '../policy/code.ts';
 import { parseHours } from '../words/hours.ts';
 import { uselessBlock } from '../policy/effect.ts';
 import { parseCallTypeList, parseNumberList, parsePrefixList } from '../policy/list.ts';
+import { parseMicros } from '../rating/money.ts';
 import type { AnyField, FieldTable, Kind, KindValues } from '../words/directory/field.ts';
 import type { Result } from '../words/result.ts';
 import type { SiteTime } from '../words/site-time.ts';
@@ -31,6 +32,7 @@ type ReadValues = Omit<KindValues, 'department'> & { department: string | null }
 
 type Reader<Value> = (text: string, field: AnyField, context: ReadingContext) => Result<Value, Problems>;
 
+const none = { ok: true, value: null } as const;
 const longestText = 100;
 const digitsLimit = 30;
 
@@ -111,6 +113,9 @@ const readLimit: Reader<number | null> = (text, { header }) => {
   };
 };
 
+/** Written with a point. 0 is a limit, too: then only what is free may be called. */
+const readMoney: Reader<number | null> = (text, field) => (text.trim() === '' ? none : of(field, parseMicros(text)));
+
 const yes = ['yes', 'y', 'true', '1', 'on', 'enabled'];
 const no = ['no', 'n', 'false', '0', 'off', 'disabled'];
 
@@ -159,8 +164,6 @@ const readMail: Reader<string> = (text, { header }) => {
   return read(value, problems);
 };
 
-const none = { ok: true, value: null } as const;
-
 /** How each kind of field is read. */
 const readers: { readonly [K in Kind]: Reader<ReadValues[K]> } = {
   'billing-code': readCode,
@@ -171,6 +174,7 @@ const readers: { readonly [K in Kind]: Reader<ReadValues[K]> } = {
   account: (_text, field, { payer }) => of(field, payer),
   digits: readDigits,
   limit: readLimit,
+  money: readMoney,
   moment: (text, field, { time }) => (text.trim() === '' ? none : of(field, parseMoment(text, time))),
   end: (text, field, { time }) => (text.trim() === '' ? none : of(field, parseEnd(text, time))),
   'yes-no': readYesNo,

@@ -1,5 +1,6 @@
 import { checkCode } from '../policy/code.ts';
 import { formatList } from '../policy/list.ts';
+import { formatMicros } from '../rating/money.ts';
 import type { Account, Department, Restriction, Unreadable } from '../words/directory.ts';
 import type { AnyField, FieldTable, Kind, KindValues } from '../words/directory/field.ts';
 import { spread } from '../words/directory/restriction.ts';
@@ -43,6 +44,10 @@ const showings: { readonly [K in Kind]: Showing<KindValues[K]> } = {
   },
   digits: asItIs,
   limit: asItIs,
+  money: {
+    json: (micros) => (micros === null ? null : formatMicros(micros, 2)),
+    text: (micros) => (micros === null ? '' : formatMicros(micros, 2)),
+  },
   moment: {
     json: (ms) => (ms === null ? null : new Date(ms).toISOString()),
     text: (ms, { time }) => (ms === null ? '' : formatMoment(ms, time)),

@@ -2,6 +2,7 @@ import type { BridgeOrder } from '../call/ports.ts';
 import type { CallType } from '../words/call-type.ts';
 import type { DialPlan } from '../numbers/dial-plan.ts';
 import { factsOf } from './facts.ts';
+import type { TalkLimits } from './dial-string.ts';
 import type { Bridge } from './outbound/call-commands.ts';
 import type { Route } from './route.ts';
 
@@ -13,6 +14,8 @@ export type PlacingSettings = {
   gatewaySeconds: number;
   /** Longest conversation; null: no limit. */
   maxTalkSeconds: number | null;
+  /** How long before its end by other limits a conversation is told of it; null: it is not. */
+  warnSeconds: number | null;
 };
 
 /** All that FreeSWITCH has to be told to place the call by this route. */
@@ -31,13 +34,25 @@ export function bridgeOf(
       ringSeconds: settings.ringSeconds,
       // Where no other gateway is to be tried, a slow one is better than none.
       gatewaySeconds: route < others.length ? settings.gatewaySeconds : null,
-      maxTalkSeconds: isEmergency ? null : shorter(settings.maxTalkSeconds, longestTalkMs),
+      ...(isEmergency ? { maxTalkSeconds: null, warnAfterSeconds: null } : talkLimits(longestTalkMs, settings)),
     },
     extension: record.extension,
     callerName: record.callerName,
     shown: { ...shown, neverHidden: isEmergency },
     facts: factsOf(record),
   };
+}
+
+/** The caller is told of an end that comes sooner than that of every call. */
+export function talkLimits(
+  longestTalkMs: number | null,
+  settings: Pick<PlacingSettings, 'maxTalkSeconds' | 'warnSeconds'>,
+): TalkLimits {
+  const maxTalkSeconds = shorter(settings.maxTalkSeconds, longestTalkMs);
+  const { warnSeconds } = settings;
+  const isSooner = maxTalkSeconds !== null && maxTalkSeconds !== settings.maxTalkSeconds;
+  const warnAfterSeconds = isSooner && warnSeconds !== null ? maxTalkSeconds - warnSeconds : 0;
+  return { maxTalkSeconds, warnAfterSeconds: warnAfterSeconds > 0 ? warnAfterSeconds : null };
 }
 
 /** In whole seconds, and never none: `+0` would end a conversation before it began. */

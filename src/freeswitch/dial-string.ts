@@ -1,5 +1,6 @@
 import type { DialPlan } from '../numbers/dial-plan.ts';
 import { nationalForm } from '../policy/national-form.ts';
+import { endIsNear } from './phrases.ts';
 import { endpointWith, type CallerNumberForm, type NumberForm, type Route } from './route.ts';
 
 /**
@@ -25,20 +26,26 @@ const numberText = /^[0-9+*#]{1,40}$/;
 const variableName = /^[a-z][A-Za-z0-9_-]*$/;
 const variableValue = /^[A-Za-z0-9_.:+*#-]*$/;
 
+/** Of a conversation. */
+export type TalkLimits = {
+  /** How long the two sides may talk; null: as long as they like. */
+  maxTalkSeconds: number | null;
+  /** When the caller is told that the end is near, from the answer on; null: never. */
+  warnAfterSeconds: number | null;
+};
+
 /** Inside FreeSWITCH, whatever becomes of us. */
-export type CallLimits = {
+export type CallLimits = TalkLimits & {
   /** How long the far end may ring. */
   ringSeconds: number;
   /** How long a gateway may take until the far end rings, or sound comes; null: as long as it may ring. */
   gatewaySeconds: number | null;
-  /** How long the two sides may talk; null: as long as they like. */
-  maxTalkSeconds: number | null;
 };
 
 /** `{origination_uuid=LEG-ID,…}sofia/gateway/carrier/8016424655`. Throws a `DialStringError` and never builds a doubtful one. */
 export function bridgeArgument(
   target: BridgeTarget,
-  legId: string,
+  { callId, legId }: { callId: string; legId: string },
   variables: Readonly<Record<string, string>>,
   limits: CallLimits,
 ): string {
@@ -48,7 +55,7 @@ export function bridgeArgument(
   const settings = Object.entries({ origination_uuid: legId, ...variables }).map(([name, value]) =>
     setting(name, value),
   );
-  return `{${[...settings, ...limitSettings(limits, legId)].join(',')}}${endpointWith(target.route, number)}`;
+  return `{${[...settings, ...limitSettings(limits, callId, legId)].join(',')}}${endpointWith(target.route, number)}`;
 }
 
 /**
@@ -57,7 +64,8 @@ export function bridgeArgument(
  * on an event runs in the order in which it was set (switch_channel.c, switch_channel_api_on). As commands, not as applications:
  * FreeSWITCH tells no controller of them, each of which would be an event of 7 KB.
  */
-function limitSettings({ ringSeconds, gatewaySeconds, maxTalkSeconds }: CallLimits, legId: string): string[] {
+function limitSettings(limits: CallLimits, callId: string, legId: string): string[] {
+  const { ringSeconds, gatewaySeconds, maxTalkSeconds, warnAfterSeconds } = limits;
   const ring = Math.floor(ringSeconds);
   const settings = [
     setting('originate_timeout', String(ring)),
@@ -69,8 +77,13 @@ function limitSettings({ ringSeconds, gatewaySeconds, maxTalkSeconds }: CallLimi
   if (maxTalkSeconds !== null) {
     settings.push(`api_on_answer_2='sched_hangup +${Math.floor(maxTalkSeconds)} ${legId} ALLOTTED_TIMEOUT'`);
   }
+  if (warnAfterSeconds !== null) settings.push(`api_on_answer_3='${warning(warnAfterSeconds, callId)}'`);
   return settings;
 }
+
+/** Tells the caller, over the conversation, that its end is near. A command of FreeSWITCH's api. */
+export const warning = (afterSeconds: number, callId: string): string =>
+  `sched_broadcast +${afterSeconds} ${callId} ${endIsNear} aleg`;
 
 function calledNumber({ route, number, e164, plan }: BridgeTarget): string {
   return e164 === null ? number : (written(e164, route.numberAs, plan) ?? number);

@@ -16,3 +16,6 @@ export function phraseOf(prompt: Prompt): string {
       return `phrase:billing_farewell:${prompt.farewell}${prompt.refusal === null ? '' : `:${prompt.refusal}`}`;
   }
 }
+
+/** Tells the caller, in a conversation, that its end is near. */
+export const endIsNear = 'phrase:billing_end_is_near:soon';

@@ -101,21 +101,35 @@ export function nextIncrements(billableMs: number, rate: Pick<Rate, 'firstIncrem
 
 const msPerMinute = 60_000n;
 
-export function priceByRate(billableMs: number, rate: Rate, table: RateTable): PricedCall | UnratedCall {
-  if (!isReadable(rate)) return { kind: 'unrated', why: 'unreadable-rate' };
-  if (rate.graceMs > 0 && billableMs <= rate.graceMs) return withinGrace(billableMs, rate, table);
+/** Amounts of a call before they are exact in a `number`; `byRate` in 60,000ths of a micro-unit. */
+type Amounts = { count: number; billedMs: number; byRate: bigint; isMinimum: boolean; cost: bigint; charge: bigint };
+
+function amountsOf(billableMs: number, rate: Rate, table: RateTable): Amounts {
   const count = nextIncrements(billableMs, rate);
   const billedMs = rate.firstIncrementMs + count * rate.nextIncrementMs;
   // Costs are fractions of micro-units until they are rounded: here in 60,000ths of one.
   const byTime = BigInt(rate.connectFeeMicros) * msPerMinute + BigInt(rate.priceMicros) * BigInt(billedMs);
   const minimum = BigInt(rate.minimumChargeMicros) * msPerMinute;
   const isMinimum = byTime < minimum;
-  const cost = roundTo(isMinimum ? minimum : byTime, msPerMinute, table);
-  const charge = withMarkup(cost, table);
+  const byRate = isMinimum ? minimum : byTime;
+  const cost = roundTo(byRate, msPerMinute, table);
+  return { count, billedMs, byRate, isMinimum, cost, charge: withMarkup(cost, table) };
+}
+
+/** What a call of this length is charged; null: its rate cannot be read, or it is more than money can be exact in. */
+export function chargeByRate(billableMs: number, rate: Rate, table: RateTable): number | null {
+  if (!isReadable(rate)) return null;
+  return isWithinGrace(billableMs, rate) ? 0 : toMicros(amountsOf(billableMs, rate, table).charge);
+}
+
+export function priceByRate(billableMs: number, rate: Rate, table: RateTable): PricedCall | UnratedCall {
+  if (!isReadable(rate)) return { kind: 'unrated', why: 'unreadable-rate' };
+  if (isWithinGrace(billableMs, rate)) return withinGrace(billableMs, rate, table);
+  const { count, billedMs, byRate, isMinimum, cost, charge } = amountsOf(billableMs, rate, table);
   const [costMicros, chargeMicros] = [toMicros(cost), toMicros(charge)];
   if (costMicros === null || chargeMicros === null) return { kind: 'unrated', why: 'out-of-range' };
   const exactness = {
-    isCostExact: cost * msPerMinute === (isMinimum ? minimum : byTime),
+    isCostExact: cost * msPerMinute === byRate,
     isChargeExact: charge * wholeBasisPoints === markedUp(cost, table),
   };
   return {
@@ -132,6 +146,8 @@ export function priceByRate(billableMs: number, rate: Rate, table: RateTable): P
 const rateOf = ({ tableId, id, version, prefix, destination }: Rate) => ({
   ...{ tableId, rateId: id, rateVersion: version, prefix, destination },
 });
+
+const isWithinGrace = (billableMs: number, { graceMs }: Rate): boolean => graceMs > 0 && billableMs <= graceMs;
 
 function withinGrace(billableMs: number, rate: Rate, table: RateTable): PricedCall {
   const arithmetic = `${secondsText(billableMs)} ≤ ${secondsText(rate.graceMs)} of grace = ${moneyText(0, table)}`;

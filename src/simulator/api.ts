@@ -2,6 +2,7 @@ import type { Channel, Core } from './call.ts';
 import { getVariable, setVariable } from './variables.ts';
 import { separate } from './tokens.ts';
 import { causeNamed } from './causes.ts';
+import { answerSchedule } from './schedule.ts';
 
 const noChannel = '-ERR No such channel!\n';
 
@@ -47,7 +48,7 @@ export function answerApi(core: Core, line: string): string {
       if (/^channels count$/.test(rest)) return `\n${core.channels.size} total.\n`;
       return '-USAGE: show channels as json|show channels count\n';
     default:
-      return `-ERR ${command} Command not found!\n`;
+      return answerSchedule(core, command, words) ?? `-ERR ${command} Command not found!\n`;
   }
 }
 

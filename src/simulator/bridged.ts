@@ -8,6 +8,7 @@ import { dialStatusOf } from './causes.ts';
 import { finish, hangUp } from './running.ts';
 import { farFlows, sdpSlots } from './headers.ts';
 import { asOtherLeg, isUp } from './leg.ts';
+import { cancelScheduled } from './schedule.ts';
 import { applyTemplate, getVariable, isTrue, setVariable } from './variables.ts';
 
 /** One run of `bridge` with a callee's leg. */
@@ -18,8 +19,6 @@ export type Bridging = {
   bridged: boolean;
   /** Stop what is planned for the far end. */
   readonly cancels: (() => void)[];
-  /** Stop what `sched_hangup` has planned for the callee's leg. */
-  readonly scheduled: (() => void)[];
 };
 
 /** Plans something of the far end; Infinity: never. */
@@ -28,7 +27,8 @@ export function plan(bridging: Bridging, ms: number, task: () => void): void {
 }
 
 export function stopTimers(bridging: Bridging): void {
-  for (const cancel of [...bridging.cancels.splice(0), ...bridging.scheduled.splice(0)]) cancel();
+  for (const cancel of bridging.cancels.splice(0)) cancel();
+  cancelScheduled(bridging.call.core, bridging.callee.leg.id);
 }
 
 /** The two legs hear each other (switch_ivr_bridge.c, switch_ivr_multi_threaded_bridge). */

@@ -1,8 +1,8 @@
 import { answerApi } from './api.ts';
-import { later, secondsFromNow } from './call.ts';
 import type { Bridging } from './bridged.ts';
 import { causeNamed } from './causes.ts';
 import { heartbeat, heartbeatOnAnswer, tellExecuted } from './media.ts';
+import { cancelScheduled, schedule } from './schedule.ts';
 import { separate } from './tokens.ts';
 
 /** What a leg's variables can be waiting for, in the order in which it comes. */
@@ -19,28 +19,9 @@ export function runHooks(bridging: Bridging, moment: Moment, end: (cause: string
     if (name.startsWith(`execute_on_${moment}`)) execute(bridging, value, end);
   }
   for (const { name, value } of [...callee.leg.variables.values()]) {
-    if (name.startsWith(`api_on_${moment}`)) command(bridging, value, end);
+    if (name.startsWith(`api_on_${moment}`)) answerApi(call.core, value);
   }
   if (moment === 'answer') heartbeatOnAnswer(call, callee.leg);
-}
-
-/** `sched_hangup +SECONDS ID CAUSE` and `sched_del ID` of mod_commands.c, for the leg itself; every other one answers as to anybody. */
-function command(bridging: Bridging, value: string, end: (cause: string) => void): void {
-  const [name, first = '', second, cause = 'ALLOTTED_TIMEOUT'] = value.split(' ');
-  const legId = bridging.callee.leg.id;
-  if (name === 'sched_hangup' && second === legId) scheduleHangup(bridging, first, cause, end);
-  else if (name === 'sched_del' && first === legId) cancelScheduled(bridging);
-  else answerApi(bridging.call.core, value);
-}
-
-function scheduleHangup(bridging: Bridging, after: string, cause: string, end: (cause: string) => void): void {
-  const ms = secondsFromNow(bridging.call.core.clock, Number.parseInt(after.slice(1), 10) || 0);
-  bridging.scheduled.push(later(bridging.call, ms, () => end(causeNamed(cause))));
-}
-
-/** All that was scheduled in the leg's name. */
-function cancelScheduled(bridging: Bridging): void {
-  for (const cancel of bridging.scheduled.splice(0)) cancel();
 }
 
 function execute(bridging: Bridging, value: string, end: (cause: string) => void): void {
@@ -50,10 +31,10 @@ function execute(bridging: Bridging, value: string, end: (cause: string) => void
   tellExecuted(call, callee.leg, app, value.slice(app.length).replace(/^(?:::| )/, ''));
   switch (app) {
     case 'sched_hangup':
-      scheduleHangup(bridging, arg, cause, end);
+      schedule({ call, leg: callee.leg }, arg, () => end(causeNamed(cause)));
       break;
     case 'sched_cancel':
-      cancelScheduled(bridging);
+      cancelScheduled(call.core, callee.leg.id);
       break;
     case 'enable_heartbeat':
       heartbeat(call, callee.leg, Number.parseInt(arg, 10) || 60);

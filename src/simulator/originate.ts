@@ -69,7 +69,7 @@ function originate(call: Call, run: Run, endpoint: Endpoint, farEnd: ExistingFar
   const { core, caller } = call;
   const callee = createCallee(call, endpoint, farEnd);
   const { leg } = callee;
-  const bridging: Bridging = { call, run, callee, bridged: false, cancels: [], scheduled: [] };
+  const bridging: Bridging = { call, run, callee, bridged: false, cancels: [] };
   call.result.calleeLegId = leg.id;
   const refuse = (cause: string, sent: SentHangup): void => refused(bridging, cause, sent, failed);
   const end = (cause: string, by: 'callee' | 'switch'): void => {

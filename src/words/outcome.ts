@@ -61,8 +61,20 @@ export const limitRefusals = [
   'too-many-calls-a-minute',
   /** The minutes of the day or month are used up, or reserved by calls that are up. */
   'minutes-used-up',
+  /** The money of the day, month or contract, or what was paid in, is used up or reserved: what is left is not enough for this call. */
+  'money-used-up',
 ] as const;
 export type LimitRefusal = (typeof limitRefusals)[number];
+
+/** Why the price of a number is no price to call it for; another number may do. */
+export const priceRefusals = [
+  /** A minute costs more than is allowed. */
+  'price-too-high',
+  /** There is no rate for it, and money is limited. */
+  'price-unknown',
+] as const;
+export type PriceRefusal = (typeof priceRefusals)[number];
+export type MoneyRefusal = PriceRefusal | 'money-used-up';
 
 /** Why an allowed call could not be completed. */
 export const failures = [
@@ -103,6 +115,7 @@ export const spokenRefusals = [
   ...numberRefusals,
   ...entryRefusals,
   ...limitRefusals,
+  ...priceRefusals,
   ...serviceRefusals,
 ] as const;
 export type SpokenRefusal = (typeof spokenRefusals)[number];

@@ -52,6 +52,7 @@ export const callEvents: readonly CallEvent[] = [
     codeNeeded: true,
     payer: null,
     longestTalkMs: null,
+    mayGoOn: false,
   },
   {
     type: 'number-allowed',
@@ -60,6 +61,7 @@ export const callEvents: readonly CallEvent[] = [
     codeNeeded: false,
     payer: null,
     longestTalkMs: null,
+    mayGoOn: false,
   },
   {
     type: 'number-allowed',
@@ -68,6 +70,7 @@ export const callEvents: readonly CallEvent[] = [
     codeNeeded: true,
     payer: exampleAccount,
     longestTalkMs: null,
+    mayGoOn: false,
   },
   { type: 'number-refused', reason: 'number-blocked', rule: 'account: blocked prefix 1900', isCode: false },
   { type: 'number-refused', reason: 'directory-stale', rule: 'stale', isCode: false },

@@ -18,7 +18,7 @@ async function codeNeeded(keyed: string, entry: EntryMode, given: Partial<Inquir
       ...{ staleRule: () => null, findAccountByCode: () => Promise.resolve(null) },
       rates: { rateTableOf: () => Promise.resolve(null), ratesFor: () => Promise.resolve([]) },
       nowMs: 0,
-      begin: () => ({ allowed: true, longestMs: null }),
+      begin: () => Promise.resolve({ allowed: true, longestMs: null, mayGoOn: false }),
     },
     { ...settings, ...given },
   );

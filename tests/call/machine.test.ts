@@ -39,7 +39,7 @@ const acceptedOnFile: CallEvent = {
 const unknown: CallEvent = { type: 'code-refused', reason: 'code-unknown' };
 const allowed: CallEvent = {
   ...{ type: 'number-allowed', number: nationalNumber, rule: 'no restriction' },
-  ...{ codeNeeded: true, payer: null, longestTalkMs: null },
+  ...{ codeNeeded: true, payer: null, longestTalkMs: null, mayGoOn: false },
 };
 const free = (callType: CallType): CallEvent => ({
   ...allowed,

@@ -146,6 +146,7 @@ describe('an end with impossible figures from FreeSWITCH', () => {
     ...{ number: nationalNumber, rule: 'no restriction' },
     payer: { kind: 'account', account: exampleAccount },
     longestTalkMs: null,
+    mayGoOn: false,
   };
   const gathered: Gathered = {
     ...{ entry: 'direct', failedCodes: 0, failedNumbers: 0, code: '', account: null, forwarded: false },

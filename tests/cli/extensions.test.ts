@@ -193,6 +193,7 @@ describe('extensions list and show', () => {
       ...{ callerNumber: null, callbackNumber: null, place: '', defaultAccount: null },
       ...{ longestCall: null, callsAtATime: null, callsAMinute: null },
       ...{ minutesADay: null, minutesAMonth: null, callingHours: [] },
+      ...{ moneyADay: null, moneyAMonth: null, highestPrice: null },
     };
     expect(JSON.parse((await run('list', '--json')).out)).toEqual({ extensions: [lobby] });
     expect(JSON.parse((await run('show', '201', '--json')).out)).toEqual(lobby);

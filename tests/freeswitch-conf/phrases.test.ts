@@ -4,7 +4,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { spokenRefusals as refusals } from '../../src/words/outcome.ts';
 import { asks, farewells, type Prompt } from '../../src/call/prompts.ts';
-import { phraseOf } from '../../src/freeswitch/phrases.ts';
+import { endIsNear, phraseOf } from '../../src/freeswitch/phrases.ts';
 import { freeswitchConf } from './copy-tree.ts';
 import { hear, macroNames } from './phrase.ts';
 
@@ -26,6 +26,7 @@ const prompts: Prompt[] = [
 const told = (refusal: (typeof refusals)[number] | 'no-digits'): string => {
   if (refusal === 'too-many-calls-a-minute') return 'too-many-calls';
   if (refusal === 'destination-closed') return 'number-blocked';
+  if (refusal === 'price-too-high' || refusal === 'price-unknown') return 'number-not-allowed';
   return refusal === 'directory-stale' ? 'service-down' : refusal;
 };
 const heard = (prompt: Prompt): string[] => hear(phraseOf(prompt)).sounds;
@@ -76,8 +77,12 @@ describe('phrases', () => {
     );
   });
 
+  it('tell by tones alone that the end of a conversation is near', () => {
+    expect(hear(endIsNear).sounds).toEqual(['tone']);
+  });
+
   it('are all used by the code', () => {
-    const used = new Set(prompts.flatMap((prompt) => hear(phraseOf(prompt)).macros));
+    const used = new Set([...prompts.map(phraseOf), endIsNear].flatMap((phrase) => hear(phrase).macros));
     expect([...used].sort()).toEqual([...macroNames].sort());
   });
 

@@ -14,20 +14,22 @@ function routeOf(text: string): Route {
 }
 const route = routeOf('sofia/gateway/carrier/{number}');
 
-const unlimited = { ringSeconds: 30, gatewaySeconds: null, maxTalkSeconds: null };
+const unlimited = { ringSeconds: 30, gatewaySeconds: null, maxTalkSeconds: null, warnAfterSeconds: null };
+const ids = { callId: 'c-d', legId: 'a-b' };
 
 describe('the argument of bridge', () => {
   it('is what FreeSWITCH expects', () => {
     expect(
       bridgeArgument(
         { route, number: '8016424655', e164: '+18016424655', plan },
-        'a-b',
+        ids,
         {},
-        { ringSeconds: 60, gatewaySeconds: null, maxTalkSeconds: 3600 },
+        { ringSeconds: 60, gatewaySeconds: null, maxTalkSeconds: 3600, warnAfterSeconds: 3570 },
       ),
     ).toBe(
       "{origination_uuid=a-b,originate_timeout=60,api_on_originate='sched_hangup +61 a-b NO_ANSWER'," +
-        "api_on_answer_1='sched_del a-b',api_on_answer_2='sched_hangup +3600 a-b ALLOTTED_TIMEOUT'}" +
+        "api_on_answer_1='sched_del a-b',api_on_answer_2='sched_hangup +3600 a-b ALLOTTED_TIMEOUT'," +
+        "api_on_answer_3='sched_broadcast +3570 c-d phrase:billing_end_is_near:soon aleg'}" +
         'sofia/gateway/carrier/8016424655',
     );
   });
@@ -40,10 +42,7 @@ describe('the argument of bridge', () => {
   ])('has the called number in the form that the route asks for: %s', (form, home, abroad) => {
     const route = routeOf(`sofia/gateway/carrier/${form}`);
     const to = (number: string, e164: string | null) =>
-      bridgeArgument({ route, number, e164, plan }, 'a-b', {}, unlimited).replace(
-        /^\{.*\}sofia\/gateway\/carrier\//,
-        '',
-      );
+      bridgeArgument({ route, number, e164, plan }, ids, {}, unlimited).replace(/^\{.*\}sofia\/gateway\/carrier\//, '');
     expect(to('0118016424655', '+18016424655')).toBe(home);
     expect(to('8016424655', '+442079460000')).toBe(abroad);
     // An emergency number or an extension has no E.164: it goes out as it is.
@@ -58,7 +57,7 @@ describe('the argument of bridge', () => {
         (number, value) => {
           let built: string;
           try {
-            built = bridgeArgument({ route, number, e164: null, plan }, 'a-b', { billing_called: value }, unlimited);
+            built = bridgeArgument({ route, number, e164: null, plan }, ids, { billing_called: value }, unlimited);
           } catch (error) {
             expect(error).toBeInstanceOf(DialStringError);
             return;

@@ -8,6 +8,7 @@ import { createLog } from '../../src/controller/log.ts';
 import { startController, type Controller } from '../../src/controller/controller.ts';
 import { unrestricted } from '../../src/words/directory.ts';
 import type { AccountInput } from '../../src/words/directory.ts';
+import { expectSoundLedger } from './ledger.ts';
 
 export type TestController = Controller & {
   port: number;
@@ -48,6 +49,7 @@ export async function startTestController(
     },
     async dispose() {
       if (!stopped) await controller.stop(0);
+      expectSoundLedger(join(config.data.dir, 'billing-codes.db'));
       rmSync(folder, { recursive: true, force: true });
     },
   };

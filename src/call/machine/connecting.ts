@@ -22,6 +22,7 @@ export function placeEmergency(before: Gathered, digits: string): Step {
     rule: emergencyRule,
     payer: { kind: 'emergency' },
     longestTalkMs: null,
+    mayGoOn: false,
   };
   const gathered: Gathered = {
     ...before,

@@ -6,6 +6,7 @@ import {
   type LimitRefusal,
   type NumberRefusal,
   type PhoneRefusal,
+  type PriceRefusal,
   type Reason,
   type SpokenRefusal,
 } from '../../words/outcome.ts';
@@ -215,11 +216,12 @@ export function fromDeciding(state: CallState & { name: 'deciding' }, event: Cal
 function numberAllowed(before: Gathered, event: CallEvent & { type: 'number-allowed' }): Step {
   const account = before.account ?? event.payer;
   const gathered: Gathered = { ...before, account };
-  const { number, rule, longestTalkMs } = event;
+  const { number, rule, longestTalkMs, mayGoOn } = event;
+  const talk = { longestTalkMs, mayGoOn };
   if (number.callType === 'emergency') return placeEmergency(before, number.dial);
-  if (account !== null) return place(gathered, { number, rule, payer: { kind: 'account', account }, longestTalkMs });
+  if (account !== null) return place(gathered, { number, rule, payer: { kind: 'account', account }, ...talk });
   if (!event.codeNeeded) {
-    return place(gathered, { number, rule, payer: { kind: 'no-code-needed' }, longestTalkMs } satisfies Allowed);
+    return place(gathered, { number, rule, payer: { kind: 'no-code-needed' }, ...talk } satisfies Allowed);
   }
   if (gathered.forwarded) return refuseUnanswered(gathered, refused('no-account-for-forwarding', rule));
   return ask('code', gathered, null);
@@ -227,7 +229,7 @@ function numberAllowed(before: Gathered, event: CallEvent & { type: 'number-allo
 
 function numberFailed(
   gathered: Gathered,
-  why: NumberRefusal | 'no-digits',
+  why: NumberRefusal | PriceRefusal | 'no-digits',
   rule: string | null,
   options: MachineOptions,
 ): Step {

@@ -3,7 +3,14 @@ import type { Account } from '../../words/directory.ts';
 import type { CalledNumber } from '../../numbers/read.ts';
 import type { CallType } from '../../words/call-type.ts';
 import type { EntryMode } from '../../words/entry-mode.ts';
-import type { CodeRefusal, LimitRefusal, NumberRefusal, PhoneRefusal, ServiceRefusal } from '../../words/outcome.ts';
+import type {
+  CodeRefusal,
+  LimitRefusal,
+  NumberRefusal,
+  PhoneRefusal,
+  PriceRefusal,
+  ServiceRefusal,
+} from '../../words/outcome.ts';
 import type { Ask, Prompt } from '../prompts.ts';
 import type { Allowed, BridgeFailure, CallState, CalleeEnd, Ending, LegEnd } from '../state.ts';
 
@@ -19,7 +26,7 @@ export type CallEvent =
   | { type: 'code-refused'; reason: CodeRefusal | ServiceRefusal | PhoneRefusal }
   /**
    * `codeNeeded`: this number may not be called without a code. `payer`: the account that pays without one (forwarded calls).
-   * `longestTalkMs`: see `Allowed`; of a call that a code is still asked for, null.
+   * `longestTalkMs`, `mayGoOn`: see `Allowed`; of a call that a code is still asked for, null and false.
    */
   | {
       type: 'number-allowed';
@@ -28,11 +35,12 @@ export type CallEvent =
       codeNeeded: boolean;
       payer: Account | null;
       longestTalkMs: number | null;
+      mayGoOn: boolean;
     }
   /** `isCode`: what was keyed for a number is somebody's billing code. */
   | {
       type: 'number-refused';
-      reason: NumberRefusal | LimitRefusal | ServiceRefusal | PhoneRefusal;
+      reason: NumberRefusal | LimitRefusal | PriceRefusal | ServiceRefusal | PhoneRefusal;
       rule: string;
       isCode: boolean;
     }

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { databaseFile } from '../../controller/database-file.ts';
 import { sessionSettings } from '../../controller/call-settings.ts';
-import { openUsageBook } from '../../controller/limits.ts';
+import { limitsOf, openBooks } from '../../controller/limits.ts';
 import type { Config } from '../../config/schema.ts';
 import { openLocalStore, type LocalStore } from '../../store/sqlite/store.ts';
 import { siteTimeIn } from '../../words/zone.ts';
@@ -47,6 +47,7 @@ export async function explainCommand(args: string[], context: ExplainContext): P
     const { values } = parseArgs({ args, options });
     if (values.number === undefined) throw new UsageError('--number is missing');
     const atMs = values.at === undefined ? context.nowMs() : momentOption('--at', values.at, { time });
+    const books = await openBooks(config, store, atMs);
     const verdict = await decideDry(
       {
         keyed: values.number.replaceAll(/[\s().-]/g, ''),
@@ -54,7 +55,7 @@ export async function explainCommand(args: string[], context: ExplainContext): P
       },
       {
         ...{ store, time, settings: sessionSettings(config), freeCallTypes: config.rating.freeCallTypes },
-        book: await openUsageBook(config, store, atMs),
+        ...{ books, limits: limitsOf(books, store, config) },
       },
     );
     if (values.json === true) printJson(stdout, verdict);

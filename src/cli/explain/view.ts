@@ -1,4 +1,5 @@
 import { labelled } from '../directory/show.ts';
+import { formatMoney } from '../../rating/money.ts';
 import { priceText } from '../rates/view.ts';
 import type { LimitState } from '../../policy/limits/explain.ts';
 import type { Verdict } from './decide.ts';
@@ -9,8 +10,13 @@ const decisions: Readonly<Record<Verdict['decision'], string>> = {
   'code-asked': 'a code would be asked for',
 };
 
-const limitText = ({ party, allowed, used }: LimitState): string =>
-  used === null ? `${party}: ${allowed}` : `${party}: ${allowed}, ${used} used, ${leftOf(Number(allowed), used)} left`;
+function limitText({ party, allowed, used, currency }: LimitState): string {
+  const text = (value: number | string): string =>
+    currency === undefined ? String(value) : formatMoney(Number(value), currency);
+  if (used === null) return `${party}: ${text(allowed)}`;
+  const left = currency === undefined ? leftOf(Number(allowed), used) : Math.max(0, Number(allowed) - used);
+  return `${party}: ${text(allowed)}, ${text(used)} used, ${text(left)} left`;
+}
 
 const leftOf = (allowed: number, used: number): number => Math.max(0, Math.floor((allowed - used) * 100) / 100);
 
@@ -21,7 +27,7 @@ function talkText({ decision, longestSeconds }: Verdict): string {
 
 /** Lines of `label: value`. */
 export function verdictLines(verdict: Verdict): string[] {
-  const { number, e164, callType, at, account, extension, decision, reason, rule, limits } = verdict;
+  const { number, e164, callType, at, account, extension, decision, reason, rule, limits, reserves } = verdict;
   const shown = e164 === null || e164 === number ? number : `${number} = ${e164}`;
   return labelled([
     ['number', `${shown}, ${callType ?? 'not in the dial plan'}`],
@@ -32,6 +38,7 @@ export function verdictLines(verdict: Verdict): string[] {
     ['decision', reason === null ? decisions[decision] : `${decisions[decision]}, ${reason}`],
     ['rule', rule ?? ''],
     ['longest talk', talkText(verdict)],
+    ...(reserves === null ? [] : [['reserves', formatMoney(reserves.amountMicros, reserves.currency)] as const]),
     ['price a minute', verdict.minutePrice === null ? '' : priceText(verdict.minutePrice)],
     ['price at most', verdict.longestPrice === null ? '' : priceText(verdict.longestPrice)],
   ]);

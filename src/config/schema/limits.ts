@@ -1,14 +1,33 @@
 import { parseHours } from '../../words/hours.ts';
+import { parseMicros } from '../../rating/money.ts';
 import { integer, listOf, text } from '../format.ts';
 import { setting } from '../setting.ts';
 
 const count = integer(0, 1_000_000);
+const amountOrEmpty = text(
+  'an amount such as 100 or 12.50, or empty',
+  (value) => value === '' || parseMicros(value).ok,
+);
 
 export const limits = {
   callsAtATime: setting('Maximum number of calls of the site at the same time; 0 for no limit', count, 0),
   callsPerMinute: setting('Maximum number of calls of the site in any 60 seconds; 0 for no limit', count, 0),
   minutesPerDay: setting('Minutes of conversation of the site a day (site.timeZone); 0 for no limit', count, 0),
   minutesPerMonth: setting('Minutes of conversation of the site a calendar month; 0 for no limit', count, 0),
+  moneyPerDay: setting(
+    'What all calls of the site may cost a day, in the currency of their rates; empty for no limit',
+    amountOrEmpty,
+    '',
+  ),
+  moneyPerMonth: setting('What all calls of the site may cost a calendar month; empty for no limit', amountOrEmpty, ''),
+  highestPrice: setting('Calls whose minute costs more are refused; empty for no limit', amountOrEmpty, ''),
+  reserveMinutes: setting(
+    'How many minutes a call reserves the price of at a time, where money is limited; it goes on reserving while there is money',
+    integer(1, 1_440),
+    10,
+  ),
+  warnSeconds: setting('How long before the money ends the caller hears a tone; 0 for no tone', integer(0, 600), 30),
+  warnPercent: setting('Percent of an amount of money at whose use the log warns; 0 for never', integer(0, 100), 80),
   callingHours: setting(
     'When calls may begin (site.timeZone), such as "Mon-Fri 08:00-18:00"; empty for always',
     listOf(

@@ -2,7 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type { Prompt } from '../../call/prompts.ts';
 import type { Command } from '../wire/command.ts';
 import { phraseOf } from '../phrases.ts';
-import { bridgeArgument, setting, type BridgeTarget, type CallLimits } from '../dial-string.ts';
+import {
+  bridgeArgument,
+  setting,
+  warning,
+  type BridgeTarget,
+  type CallLimits,
+  type TalkLimits,
+} from '../dial-string.ts';
 import { shownCaller, type ShownCaller } from '../shown-caller.ts';
 
 /** The variable that collected digits come back in. */
@@ -108,9 +115,29 @@ export function bridge(order: Bridge): Command[] {
     { type: 'filter', legId: calleeLegId },
     // The caller's own answer, before this, is nothing to anybody.
     { type: 'events', names: 'CHANNEL_ANSWER' },
-    { type: 'execute', app: 'bridge', arg: bridgeArgument(target, calleeLegId, variables, limits), id },
+    {
+      type: 'execute',
+      app: 'bridge',
+      arg: bridgeArgument(target, { callId, legId: calleeLegId }, variables, limits),
+      id,
+    },
     setVariables(callId, { ...facts, ...forgotten, ...passedKeys }),
   ];
+}
+
+/** How long the two sides may talk, from now on, and when the caller is told; in place of what was planned before. */
+export function talkUntil(
+  callId: string,
+  calleeLegId: string,
+  { maxTalkSeconds, warnAfterSeconds }: TalkLimits,
+): Command[] {
+  const planned: string[] = [`sched_del ${calleeLegId}`, `sched_del ${callId}`];
+  if (maxTalkSeconds !== null) planned.push(`sched_hangup +${maxTalkSeconds} ${calleeLegId} ALLOTTED_TIMEOUT`);
+  if (warnAfterSeconds !== null) planned.push(warning(warnAfterSeconds, callId));
+  return planned.map((line): Command => {
+    const [command = '', ...words] = line.split(' ');
+    return { type: 'api', command, args: words.join(' ') };
+  });
 }
 
 /**

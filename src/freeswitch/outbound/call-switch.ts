@@ -5,7 +5,7 @@ import type { BridgeFailure } from '../../call/state.ts';
 import type { DialPlan } from '../../numbers/dial-plan.ts';
 import { completeLength, emergencySpellings } from '../../policy/completeness.ts';
 import type { CallRecord } from '../../words/call-record.ts';
-import { bridgeOf } from '../bridge-order.ts';
+import { bridgeOf, talkLimits } from '../bridge-order.ts';
 import { arrivalFacts, endingFacts, noEndingFacts } from '../facts.ts';
 import * as commands from './call-commands.ts';
 import { callerOf } from './caller.ts';
@@ -52,6 +52,7 @@ export function outboundSwitch(channel: Channel, options: SwitchOptions): CallSw
     },
     awaitCallee: (patience) => awaitCallee(leg, patience),
     release: () => release(leg),
+    talkUntil: (longestMs) => talkUntil(leg, longestMs),
   };
 }
 
@@ -96,6 +97,17 @@ function bridge(leg: Leg, order: BridgeOrder): void {
     options.log.problem(channel.callId, 'the call cannot be placed by this route', error);
     tell(leg, { type: 'bridge-ended', failure: unusableRoute });
   }
+}
+
+function talkUntil(leg: Leg, longestMs: number | null): void {
+  const { channel, options, calleeLegId, calleeAnsweredAtMs, time } = leg;
+  if (calleeLegId === null || calleeAnsweredAtMs === null || leg.released) return;
+  const { maxTalkSeconds, warnAfterSeconds } = talkLimits(longestMs, options.settings);
+  const talkedSeconds = Math.ceil((time.nowMs() - calleeAnsweredAtMs) / 1000);
+  const fromNow = (seconds: number | null): number | null =>
+    seconds === null ? null : Math.max(1, seconds - talkedSeconds);
+  const limits = { maxTalkSeconds: fromNow(maxTalkSeconds), warnAfterSeconds: fromNow(warnAfterSeconds) };
+  channel.send(commands.talkUntil(channel.callId, calleeLegId, limits));
 }
 
 function awaitCallee(leg: Leg, patience: Patience): void {

@@ -28,6 +28,8 @@ export type UsageBook = {
   ended(end: CallEnd): void;
   /** The call was never placed. */
   drop(callId: string): void;
+  /** How long a call that is up may last, as far as it was counted; null: it was not. */
+  reservedMs(callId: string): number | null;
   /** What the call records say at the start: to be called once, before the first call. */
   restore(used: readonly UsedTime[], open: readonly OpenCall[], nowMs: number): void;
   /** Whose limits are looked at, with what each has used. */
@@ -76,6 +78,7 @@ export function createUsageBook(settings: BookSettings): UsageBook {
     },
     ended: (end) => settle(book, end),
     drop: (callId) => drop(book, callId),
+    reservedMs: (callId) => book.live.get(callId)?.countedMs ?? null,
     restore(used, open, nowMs) {
       for (const { accountId, extensionId, dayMs, monthMs } of used) {
         for (const party of countedOf(book, accountId, extensionId, nowMs)) {

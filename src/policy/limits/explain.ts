@@ -1,13 +1,24 @@
 import { startsWithinMinute, type LimitedParty } from './limits.ts';
+import { budgetsOf, type Budget, type MoneyParty } from './money.ts';
 
 /** One limit that is set, and what is used of it. */
 export type LimitState = {
   party: LimitedParty['name'];
   /** As its setting is called. */
-  limit: 'longest call' | 'calls at a time' | 'calls a minute' | 'minutes a day' | 'minutes a month' | 'calling hours';
+  limit:
+    | 'longest call'
+    | 'calls at a time'
+    | 'calls a minute'
+    | 'minutes a day'
+    | 'minutes a month'
+    | 'calling hours'
+    | 'highest price'
+    | Budget['name'];
   allowed: number | string;
   /** In the limit's own unit, with what calls that are up have reserved; null: it is not one that is used up. */
   used: number | null;
+  /** Of an amount of money: both are millionths of its unit. */
+  currency?: string;
 };
 
 /** Every limit that is set, in the order in which they are looked at (limits.ts). */
@@ -29,4 +40,23 @@ export function limitStates(parties: readonly LimitedParty[], nowMs: number): Li
     ...of('minutes a month', ({ limits, usage }) => [limits.minutesPerMonth, minutes(usage.monthMs)]),
     ...of('longest call', ({ limits }) => [limits.longestCallMinutes, null]),
   ];
+}
+
+/** Every limit on money that is set, for a call that is charged in this currency. */
+export function moneyStates(parties: readonly MoneyParty[], currency: string): LimitState[] {
+  return parties.flatMap((party): LimitState[] => {
+    const { name, limits } = party;
+    const highest: LimitState[] =
+      limits.highestPrice === null
+        ? []
+        : [{ party: name, limit: 'highest price', allowed: limits.highestPrice, used: null, currency }];
+    const budgets = budgetsOf(party).map(({ name: limit, micros, used }): LimitState => ({
+      party: name,
+      limit,
+      allowed: micros,
+      used,
+      currency,
+    }));
+    return [...highest, ...budgets];
+  });
 }

@@ -1,5 +1,5 @@
 import type { Limits } from '../../words/directory.ts';
-import type { LimitRefusal } from '../../words/outcome.ts';
+import type { LimitRefusal, PriceRefusal } from '../../words/outcome.ts';
 import { areOpen } from '../../words/hours.ts';
 import type { CalendarTime } from '../../words/calendar.ts';
 
@@ -15,9 +15,13 @@ export type Usage = {
 /** Whose limits are looked at. */
 export type LimitedParty = { name: 'account' | 'extension' | 'site'; limits: Limits; usage: Usage };
 
-/** `longestMs`: how long the two sides may talk; null: as long as they like. */
+/**
+ * `longestMs`: how long the two sides may talk; null: as long as they like. `mayGoOn`: more may be had once they talk (by money
+ * that the call has not reserved yet).
+ */
 export type LimitDecision =
-  { allowed: true; longestMs: number | null } | { allowed: false; reason: LimitRefusal; rule: string };
+  | { allowed: true; longestMs: number | null; mayGoOn: boolean }
+  | { allowed: false; reason: LimitRefusal | PriceRefusal; rule: string };
 
 type Refused = Extract<LimitDecision, { allowed: false }>;
 type Now = { atMs: number; site: CalendarTime };
@@ -37,7 +41,7 @@ export function checkLimits(parties: readonly LimitedParty[], now: Now): LimitDe
       if (refused !== null) return refused;
     }
   }
-  return { allowed: true, longestMs: longestMs(parties) };
+  return { allowed: true, longestMs: longestMs(parties), mayGoOn: false };
 }
 
 const refused = (reason: LimitRefusal, { name }: LimitedParty, rule: string): Refused => ({

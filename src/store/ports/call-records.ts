@@ -1,4 +1,5 @@
 import type { CallRecord } from '../../words/call-record.ts';
+import type { Reservation } from './ledger.ts';
 
 /** `call-over`: the record is open, and that of its call is closed and stays: it is of another call with the same id. */
 export type Saved = 'saved' | 'call-over';
@@ -11,8 +12,9 @@ export type CallRecordStore = {
    * records/closing.ts), never one that an event closed. Rejects with a `StoreError` if it could not be written.
    * Saves are carried out in the order in which they were asked for.
    * `soon`: no call waits for it, so it may wait a few milliseconds to share a transaction with others.
+   * `reservation`: what the call may use in all, of an open record of a call that is placed.
    */
-  save(record: CallRecord, when?: 'now' | 'soon'): Promise<Saved>;
+  save(record: CallRecord, when?: 'now' | 'soon', reservation?: Reservation | null): Promise<Saved>;
 };
 
 /** Reading call records: CLI, demo, reports. */

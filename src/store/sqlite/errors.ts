@@ -46,6 +46,16 @@ export function isRowError(error: unknown): boolean {
   return startsWithAny(errorCodeOf(error), invalid) || error instanceof TypeError || error instanceof RangeError;
 }
 
+/** Does what comes with a record that matters more: where it cannot be done, the record is written without it. */
+export function sparingTheRecord(step: () => void): void {
+  try {
+    step();
+  } catch (error) {
+    // What the disk says concerns the record as well.
+    if (errorCodeOf(error).startsWith('SQLITE_') && !isRowError(error)) throw error;
+  }
+}
+
 /** True where another connection holds the write lock: trying the rows one by one would wait once for each. */
 export function isBusy(error: unknown): boolean {
   return startsWithAny(errorCodeOf(error), ['SQLITE_BUSY', 'SQLITE_LOCKED']);

@@ -6,6 +6,8 @@ import type { CarryingOperations } from './carrying/operations.ts';
 import type { TakingOperations } from './carrying/taking.ts';
 import type { CopyOperations } from './replication/origin.ts';
 import type { StoreError } from '../ports/store-error.ts';
+import type { MoneyMoved, Reservation } from '../ports/ledger.ts';
+import type { LedgerOperations } from './ledger/operations.ts';
 import type { LockOperations } from './locks/operations.ts';
 import type { SqlValue } from './records/rows.ts';
 import type { DirectoryOperations } from './directory/operations.ts';
@@ -17,6 +19,7 @@ import type { RateReplicaOperations } from './replication/rates.ts';
 /** Changes of the directory and of rate tables, each one transaction on the writer's thread. */
 export type Operations = RateOperations &
   DirectoryOperations &
+  LedgerOperations &
   LockOperations &
   CopyOperations &
   CarryingOperations &
@@ -41,8 +44,13 @@ export type SentError = { code: StoreError['code']; message: string };
 export type ToWriter =
   /** The first message: it starts the thread. */
   | { kind: 'open' }
-  /** Call records, numbered from `first` on without gaps. */
-  | { kind: 'save'; first: number; rows: readonly (readonly SqlValue[])[] }
+  /** Call records, numbered from `first` on without gaps. `reservations`: by their place among the rows. */
+  | {
+      kind: 'save';
+      first: number;
+      rows: readonly (readonly SqlValue[])[];
+      reservations: readonly (readonly [place: number, reservation: Reservation])[];
+    }
   | OperationMessage
   /** Operations of another thread come over this port, and are answered there. */
   | { kind: 'share'; port: MessagePort }
@@ -63,6 +71,8 @@ export type FromWriter =
       late: readonly number[];
       failures: readonly (SentError & { id: number })[];
     }
+  /** Comes before the answer to what has moved it. */
+  | { kind: 'money-moved'; moved: readonly MoneyMoved[] }
   | { kind: 'done'; id: number; result: Operations[keyof Operations]['result'] }
   | { kind: 'failed'; id: number; error: SentError }
   | { kind: 'copied'; to: string; error: SentError | null };

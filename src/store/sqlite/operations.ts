@@ -3,6 +3,7 @@ import type { CallType } from '../../words/call-type.ts';
 import { prepareDirectory } from './directory/operations.ts';
 import { toStoreError } from './errors.ts';
 import type { OperationMessage, Operations } from './messages.ts';
+import { prepareLedgerOperations } from './ledger/operations.ts';
 import { prepareLocks } from './locks/operations.ts';
 import { prepareMoves } from './records/moves.ts';
 import { prepareRateOperations } from './rates/tables.ts';
@@ -47,6 +48,8 @@ const subjects: Record<keyof Operations, string> = {
   leaveSource: 'The state of the copy',
   enableOutbox: 'The outbox',
   settleOutbox: 'The outbox',
+  payIn: 'The payment',
+  tendLedger: 'The ledger',
   keepLock: 'The lock of a phone',
   releaseLocks: 'The lock of a phone',
   takeLocks: 'The lock of a phone',
@@ -73,6 +76,7 @@ function preparePerformers(db: Database, freeCallTypes?: readonly CallType[]): P
     ...prepareDirectory(db),
     ...prepareCopy(db),
     ...prepareCarrying(db),
+    ...prepareLedgerOperations(db),
     ...prepareLocks(db),
     ...prepareTaking(db),
     ...prepareRateOperations(db),

@@ -1,18 +1,22 @@
 import type { Saved } from '../ports/call-records.ts';
+import type { Reservation } from '../ports/ledger.ts';
 import type { StoreError } from '../ports/store-error.ts';
-import type { FromWriter } from './messages.ts';
+import type { FromWriter, ToWriter } from './messages.ts';
 import { received } from './performer.ts';
 import type { SqlValue } from './records/rows.ts';
 
 /** How long a row that may wait does, for others to share its message to the thread and its transaction. */
 const soonMs = 5;
 
+type Waiting = { row: readonly SqlValue[]; reservation: Reservation | null };
+type Saves = Extract<ToWriter, { kind: 'save' }>;
+
 /** Numbers rows and sends those of one turn of the event loop together; a row is settled by the writer’s answer. */
-export function createSaves(send: (first: number, rows: readonly (readonly SqlValue[])[]) => void) {
+export function createSaves(send: (saves: Saves) => void) {
   type Settle = { resolve: (saved: Saved) => void; reject: (error: StoreError) => void };
   const asked = new Map<number, Settle>();
   let lastId = 0;
-  let waiting: (readonly SqlValue[])[] = [];
+  let waiting: Waiting[] = [];
   /** What will send those on: the end of this turn of the event loop, or a timer. */
   let sending: { at: 'end of turn' } | { at: 'soon'; timer: NodeJS.Timeout } | null = null;
 
@@ -20,9 +24,9 @@ export function createSaves(send: (first: number, rows: readonly (readonly SqlVa
     if (sending?.at === 'soon') clearTimeout(sending.timer);
     sending = null;
     if (waiting.length === 0) return;
-    const rows = waiting;
+    const saves = savesOf(waiting, lastId - waiting.length + 1);
     waiting = [];
-    send(lastId - rows.length + 1, rows);
+    send(saves);
   };
 
   const sendOn = (when: 'now' | 'soon'): void => {
@@ -37,11 +41,11 @@ export function createSaves(send: (first: number, rows: readonly (readonly SqlVa
 
   return {
     flush,
-    save: (row: readonly SqlValue[], when: 'now' | 'soon'): Promise<Saved> =>
+    save: (row: readonly SqlValue[], when: 'now' | 'soon', reservation: Reservation | null): Promise<Saved> =>
       new Promise((resolve, reject) => {
         lastId += 1;
         asked.set(lastId, { resolve, reject });
-        waiting.push(row);
+        waiting.push({ row, reservation });
         sendOn(when);
       }),
     settle({ first, count, late, failures }: Extract<FromWriter, { kind: 'saved' }>): void {
@@ -66,3 +70,10 @@ export function createSaves(send: (first: number, rows: readonly (readonly SqlVa
     },
   };
 }
+
+const savesOf = (waiting: readonly Waiting[], first: number): Saves => ({
+  ...{ kind: 'save', first, rows: waiting.map(({ row }) => row) },
+  reservations: waiting.flatMap(({ reservation }, place) =>
+    reservation === null ? [] : [[place, reservation] as const],
+  ),
+});

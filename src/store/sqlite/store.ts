@@ -4,6 +4,7 @@ import type { MovingStore, TakingStore } from '../ports/moving-store.ts';
 import { withFittingTexts } from '../../records/fitting.ts';
 import type { MoveStore } from '../ports/move-store.ts';
 import type { RecoveryStore } from '../ports/recovery-store.ts';
+import type { LedgerStore } from '../ports/ledger.ts';
 import type { LockReplica } from '../ports/phone-locks.ts';
 import type { RateReplicaStore } from '../ports/rate-replica.ts';
 import type { UsageReader } from '../ports/usage.ts';
@@ -22,6 +23,7 @@ import { readUsage } from './records/usage.ts';
 import { readRecovery } from './records/recovery.ts';
 import { replicaStore } from './replication/replica.ts';
 import { reratingStore } from './rates/rerating-store.ts';
+import { readLedger } from './ledger/reading.ts';
 import { lockStore } from './locks/store.ts';
 import { movingStore } from './carrying/store.ts';
 import { startWriter } from './writer.ts';
@@ -34,6 +36,7 @@ export type LocalStore = Store &
   UsageReader &
   ReplicaStore &
   RateReplicaStore &
+  LedgerStore &
   LockReplica &
   MovingStore &
   TakingStore & {
@@ -61,7 +64,14 @@ export async function openLocalStore(options: WriterOptions): Promise<LocalStore
       ...readRecovery(db),
       ...readUsage(db),
       ...readMoves(db),
-      save: (record, when = 'now') => writer.save(toRow(withFittingTexts(withSoundTimes(record))), when),
+      ...readLedger(db),
+      save: (record, when = 'now', reservation = null) =>
+        writer.save(toRow(withFittingTexts(withSoundTimes(record))), when, reservation),
+      payIn: (payment) => writer.perform('payIn', payment),
+      tendLedger: async (nowMs) => {
+        await writer.perform('tendLedger', nowMs);
+      },
+      onMoneyMoved: (told) => writer.onMoneyMoved(told),
       addAccount: (input) => writer.perform('addAccount', input),
       updateAccount: (code, changes) => writer.perform('updateAccount', { code, changes }),
       importAccounts: (inputs) => writer.perform('importAccounts', inputs),

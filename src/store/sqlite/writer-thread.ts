@@ -7,6 +7,8 @@
 import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
 import type { Database } from 'better-sqlite3';
 import type { SqlValue } from './records/rows.ts';
+import type { Reservation } from '../ports/ledger.ts';
+import { prepareMoneyMoved } from './ledger/moved.ts';
 import { prepareCommit } from './records/commit.ts';
 import { copyDatabase } from './copy.ts';
 import { openForWriting } from './database.ts';
@@ -64,16 +66,19 @@ type Gathering = {
 function gatherRows(commit: ReturnType<typeof prepareCommit>): Gathering {
   let first = 0;
   let rows: (readonly SqlValue[])[] = [];
+  let reservations = new Map<number, Reservation>();
   return {
     gather(message) {
       if (rows.length === 0) first = message.first;
+      for (const [place, reservation] of message.reservations) reservations.set(rows.length + place, reservation);
       rows.push(...message.rows);
     },
     commitRows() {
       if (rows.length === 0) return null;
-      const { failures, late, commits } = commit(rows);
+      const { failures, late, commits } = commit(rows, reservations);
       const count = rows.length;
       rows = [];
+      reservations = new Map();
       return {
         ...{ kind: 'saved', first, count, commits },
         late: late.map((index) => first + index),
@@ -101,6 +106,14 @@ function answerOthers(answer: (message: OperationMessage) => FromWriter, answere
   };
 }
 
+function tellingOfMoney(db: Database, send: (message: FromWriter) => void): () => void {
+  const moneyMoved = prepareMoneyMoved(db);
+  return () => {
+    const moved = moneyMoved();
+    if (moved.length > 0) send({ kind: 'money-moved', moved });
+  };
+}
+
 function copyTo(db: Database, to: string): Promise<FromWriter> {
   return copyDatabase(db, to).then(
     () => ({ kind: 'copied', to, error: null }),
@@ -108,27 +121,46 @@ function copyTo(db: Database, to: string): Promise<FromWriter> {
   );
 }
 
+function answering(
+  db: Database,
+  freeCallTypes: WriteOptions['freeCallTypes'],
+  before: () => void,
+  after: () => void,
+): (message: OperationMessage) => FromWriter {
+  const perform = prepareOperations(db, freeCallTypes);
+  return (message) => {
+    before();
+    try {
+      const result = perform(message);
+      after();
+      return { kind: 'done', id: message.id, result };
+    } catch (error) {
+      return { kind: 'failed', id: message.id, error: sent(error, db.name) };
+    }
+  };
+}
+
+/** One synchronous turn: everything that waits in the port goes into the same transaction. */
+function takeTurn(port: MessagePort, first: ToWriter, receive: (message: ToWriter) => void): void {
+  receive(first);
+  for (let next = nextMessage(port); next !== null; next = nextMessage(port)) receive(next);
+}
+
 function serve(port: MessagePort, db: Database, { freeCallTypes }: WriteOptions): void {
   const send = (message: FromWriter) => port.postMessage(message);
   const { gather, commitRows } = gatherRows(prepareCommit(db, freeCallTypes));
-  const perform = prepareOperations(db, freeCallTypes);
   const { count, checkpoint } = prepareCheckpoints(db);
+  const tellOfMoney = tellingOfMoney(db, send);
 
   const confirmRows = () => {
     const saved = commitRows();
     if (saved === null) return;
     count(saved.count);
+    tellOfMoney();
     send(saved);
   };
 
-  const answer = (message: OperationMessage): FromWriter => {
-    confirmRows();
-    try {
-      return { kind: 'done', id: message.id, result: perform(message) };
-    } catch (error) {
-      return { kind: 'failed', id: message.id, error: sent(error, db.name) };
-    }
-  };
+  const answer = answering(db, freeCallTypes, confirmRows, tellOfMoney);
 
   const others = answerOthers(answer, () => {
     count(rowsOfOperation);
@@ -160,9 +192,7 @@ function serve(port: MessagePort, db: Database, { freeCallTypes }: WriteOptions)
   };
 
   port.on('message', (message: ToWriter) => {
-    receive(message);
-    // One synchronous turn: everything that waits in the port goes into the same transaction.
-    for (let next = nextMessage(port); next !== null; next = nextMessage(port)) receive(next);
+    takeTurn(port, message, receive);
     confirmRows();
     if (db.open) checkpoint();
   });

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { superviseThread, type Thread } from '../../threads/supervise.ts';
 import type { Saved } from '../ports/call-records.ts';
+import type { MoneyMoved, Reservation } from '../ports/ledger.ts';
 import { StoreError } from '../ports/store-error.ts';
 import { createCopies } from './copies.ts';
 import type { WriteOptions } from './database.ts';
@@ -27,8 +28,10 @@ export type WriterStats = {
 /** What writes a file; one for each file and process. */
 export type Writer = {
   /** Resolves once the row is durable; rejects with a `StoreError`. */
-  save(row: readonly SqlValue[], when: 'now' | 'soon'): Promise<Saved>;
+  save(row: readonly SqlValue[], when: 'now' | 'soon', reservation: Reservation | null): Promise<Saved>;
   perform: Perform;
+  /** Is told of all money that is moved, before whoever moved it has the answer. */
+  onMoneyMoved(told: (moved: readonly MoneyMoved[]) => void): void;
   /** A port over which another thread of this process has its operations carried out (shared-writer.ts). */
   share(): MessagePort;
   stats(): WriterStats;
@@ -43,7 +46,7 @@ export type Writer = {
  * Where the thread dies, whatever it had not confirmed is rejected, and the next write starts another one.
  */
 export async function startWriter(options: WriterOptions): Promise<Writer> {
-  const { thread, saves, operations, copies, written, ready } = connectThread(options);
+  const { thread, saves, operations, copies, written, listeners, ready } = connectThread(options);
   let isClosed = false;
   const refuseIfClosed = (): void => {
     if (isClosed) throw new StoreError('unavailable', `${options.file} is closed: this program is ending.`);
@@ -53,10 +56,11 @@ export async function startWriter(options: WriterOptions): Promise<Writer> {
   await ready;
 
   return {
-    save: async (row, when) => {
+    save: async (row, when, reservation) => {
       refuseIfClosed();
-      return saves.save(row, when);
+      return saves.save(row, when, reservation);
     },
+    onMoneyMoved: (told) => void listeners.push(told),
     perform: async (name, input) => {
       refuseIfClosed();
       return operations.perform(name, input);
@@ -84,6 +88,7 @@ export async function startWriter(options: WriterOptions): Promise<Writer> {
 /** The thread, and what is asked of it and not answered yet. `ready` settles with the first answer to `open`. */
 function connectThread({ thread: program, ...options }: WriterOptions) {
   const written = { saved: 0, commits: 0 };
+  const listeners: ((moved: readonly MoneyMoved[]) => void)[] = [];
   const onReady = Promise.withResolvers<undefined>();
   const thread: Thread<ToWriter> = superviseThread<ToWriter, FromWriter>({
     program: program ?? join(import.meta.dirname, 'writer-thread.ts'),
@@ -93,7 +98,7 @@ function connectThread({ thread: program, ...options }: WriterOptions) {
     exited: ({ why, cause }) => rejectAll(died(options.file, why, cause)),
     start: 'needed',
   });
-  const saves = createSaves((first, rows) => thread.post({ kind: 'save', first, rows }));
+  const saves = createSaves((message) => thread.post(message));
   const operations = createPerformer((message) => {
     // Keeps the order in which things were asked for.
     saves.flush();
@@ -122,6 +127,9 @@ function connectThread({ thread: program, ...options }: WriterOptions) {
         written.saved += message.count - message.failures.length;
         saves.settle(message);
         return;
+      case 'money-moved':
+        for (const told of listeners) told(message.moved);
+        return;
       case 'done':
       case 'failed':
         operations.settle(message);
@@ -131,7 +139,7 @@ function connectThread({ thread: program, ...options }: WriterOptions) {
     }
   }
 
-  return { thread, saves, operations, copies, written, ready: onReady.promise };
+  return { thread, saves, operations, copies, written, listeners, ready: onReady.promise };
 }
 
 const died = (file: string, why: string, cause: unknown): StoreError =>

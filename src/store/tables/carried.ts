@@ -38,6 +38,7 @@ const columnTypes: Readonly<Record<Kind, ColumnType>> = {
   account: integer,
   digits: integer,
   limit: integer,
+  money: long,
   moment,
   end: moment,
   'yes-no': flag,

@@ -13,6 +13,10 @@ export type Account = Limits & {
   /** Numbers on file; `#` alone calls the first. */
   customerNumbers: readonly string[];
   enabled: boolean;
+  /** Calls may cost no more than was paid in before (`billing-codes ledger top-up`). */
+  prepaid: boolean;
+  /** What all of its calls may cost in all, in millionths of the unit of the currency of their rates; null: no limit. */
+  moneyPerContract: number | null;
   restriction: Restriction;
   /** UTC milliseconds, inclusive; null: always. */
   validFromMs: number | null;
@@ -63,6 +67,15 @@ export const accountFields = {
   },
   ...restrictionFields,
   ...limitFields,
+  moneyPerContract: {
+    ...{ kind: 'money', header: 'money a contract', otherwise: null },
+    ...{ sqlite: 'money_per_contract_micros', sqlServer: 'MoneyPerContractMicros', argument: 'AMOUNT' },
+    help: 'what all calls of the account may cost in all, until this amount is raised',
+  },
+  prepaid: {
+    ...{ kind: 'yes-no', header: 'prepaid', otherwise: false, sqlite: 'prepaid', sqlServer: 'Prepaid' },
+    ...{ argument: 'YES-OR-NO', help: 'yes: its calls may cost no more than was paid in (ledger top-up)' },
+  },
   validFromMs: {
     ...{ kind: 'moment', header: 'valid from', otherwise: null, sqlite: 'valid_from', sqlServer: 'ValidFrom' },
     ...{

@@ -20,6 +20,8 @@ export type KindValues = {
   digits: number | null;
   /** A whole number from 1 on; null: no limit. */
   limit: number | null;
+  /** Money in millionths of its currency's unit; null: no limit. */
+  money: number | null;
   /** UTC milliseconds; null: no limit. */
   moment: number | null;
   /** The same, exclusive: a date alone includes that day. */

@@ -9,6 +9,11 @@ export type Limits = {
   /** Minutes of conversation, by the site's calendar. */
   minutesPerDay: number | null;
   minutesPerMonth: number | null;
+  /** What calls may cost, by the site's calendar, in millionths of the unit of the currency of their rates. */
+  moneyPerDay: number | null;
+  moneyPerMonth: number | null;
+  /** The highest price a minute, in the same. */
+  highestPrice: number | null;
   /** When calls may begin, site time, in canonical form (words/hours.ts). */
   callingHours: readonly string[];
 };
@@ -19,6 +24,9 @@ export const unlimited: Limits = {
   callsPerMinute: null,
   minutesPerDay: null,
   minutesPerMonth: null,
+  moneyPerDay: null,
+  moneyPerMonth: null,
+  highestPrice: null,
   callingHours: [],
 };
 
@@ -48,6 +56,21 @@ export const limitFields = {
     ...{ kind: 'limit', header: 'minutes a month', otherwise: null },
     ...{ sqlite: 'minutes_per_month', sqlServer: 'MinutesPerMonth', argument: 'N' },
     help: 'minutes of conversation a calendar month, site time',
+  },
+  moneyPerDay: {
+    ...{ kind: 'money', header: 'money a day', otherwise: null },
+    ...{ sqlite: 'money_per_day_micros', sqlServer: 'MoneyPerDayMicros', argument: 'AMOUNT' },
+    help: 'what calls may cost a day, in the currency of their rates: 50 or 12.50',
+  },
+  moneyPerMonth: {
+    ...{ kind: 'money', header: 'money a month', otherwise: null },
+    ...{ sqlite: 'money_per_month_micros', sqlServer: 'MoneyPerMonthMicros', argument: 'AMOUNT' },
+    help: 'what calls may cost a calendar month',
+  },
+  highestPrice: {
+    ...{ kind: 'money', header: 'highest price', otherwise: null },
+    ...{ sqlite: 'highest_price_micros', sqlServer: 'HighestPriceMicros', argument: 'AMOUNT' },
+    help: 'calls whose minute costs more are refused',
   },
   callingHours: {
     ...{ kind: 'hours', header: 'calling hours', otherwise: [] },

@@ -52,16 +52,20 @@ describe.each(['account', 'extension', 'site'] as const)('a limit of the %s', (w
   });
 
   it('on the length of a call is how long its two sides may talk', () => {
-    expect(begin({ longestCallMinutes: 7 }).begin('a')).toEqual({ allowed: true, longestMs: 7 * minuteMs });
+    expect(begin({ longestCallMinutes: 7 }).begin('a')).toEqual({
+      allowed: true,
+      longestMs: 7 * minuteMs,
+      mayGoOn: false,
+    });
   });
 
   it('on minutes lets a call last as long as some are left, which it has reserved', () => {
     const { book, begin: call } = begin({ minutesPerDay: 10, longestCallMinutes: 6 });
-    expect(call('a')).toEqual({ allowed: true, longestMs: 6 * minuteMs });
-    expect(call('b')).toEqual({ allowed: true, longestMs: 4 * minuteMs });
+    expect(call('a')).toEqual({ allowed: true, longestMs: 6 * minuteMs, mayGoOn: false });
+    expect(call('b')).toEqual({ allowed: true, longestMs: 4 * minuteMs, mayGoOn: false });
     expect(call('c')).toMatchObject({ allowed: false, reason: 'minutes-used-up' });
     book.ended(ended('a', 1));
-    expect(call('c')).toEqual({ allowed: true, longestMs: 5 * minuteMs });
+    expect(call('c')).toEqual({ allowed: true, longestMs: 5 * minuteMs, mayGoOn: false });
   });
 
   it('on minutes begins again with the day and with the month of the site', () => {
@@ -73,10 +77,18 @@ describe.each(['account', 'extension', 'site'] as const)('a limit of the %s', (w
     };
     expect(use('a', 2, '2026-11-29T23:00:00Z')).toBe(true);
     expect(use('b', 0, '2026-11-29T23:59:59Z')).toBe(false);
-    expect(call('c', Date.parse('2026-11-30T00:00:00Z'))).toEqual({ allowed: true, longestMs: minuteMs });
+    expect(call('c', Date.parse('2026-11-30T00:00:00Z'))).toEqual({
+      allowed: true,
+      longestMs: minuteMs,
+      mayGoOn: false,
+    });
     book.ended(ended('c', 1));
     expect(use('d', 0, '2026-11-30T23:59:59Z')).toBe(false);
-    expect(call('e', Date.parse('2026-12-01T00:00:00Z'))).toEqual({ allowed: true, longestMs: 2 * minuteMs });
+    expect(call('e', Date.parse('2026-12-01T00:00:00Z'))).toEqual({
+      allowed: true,
+      longestMs: 2 * minuteMs,
+      mayGoOn: false,
+    });
   });
 
   it('on hours refuses at other times', () => {
@@ -93,7 +105,7 @@ describe('the book of what calls use', () => {
   it('holds the tightest of all limits against a call', () => {
     const book = bookOf({ longestCallMinutes: 240, minutesPerMonth: 1000 });
     const parties = { account: party({ longestCallMinutes: 30 }), extension: party({ minutesPerDay: 20 }) };
-    expect(book.begin('a', parties, noon)).toEqual({ allowed: true, longestMs: 20 * minuteMs });
+    expect(book.begin('a', parties, noon)).toEqual({ allowed: true, longestMs: 20 * minuteMs, mayGoOn: false });
   });
 
   it('counts a call that is decided twice once', () => {
@@ -123,7 +135,7 @@ describe('the book of what calls use', () => {
   it('looks without counting', () => {
     const book = bookOf({ callsAtATime: 1 });
     const parties = { account: party(), extension: null };
-    expect(book.look(parties, noon)).toEqual({ allowed: true, longestMs: null });
+    expect(book.look(parties, noon)).toEqual({ allowed: true, longestMs: null, mayGoOn: false });
     expect(book.begin('a', parties, noon).allowed).toBe(true);
     expect(book.look(parties, noon).allowed).toBe(false);
   });
@@ -170,9 +182,9 @@ describe('the book of what calls use', () => {
     const beforeMidnight = Date.parse('2026-11-26T23:50:00Z');
     const afterMidnight = Date.parse('2026-11-27T00:10:00Z');
     book.begin('a', parties, beforeMidnight);
-    expect(book.look(parties, afterMidnight)).toEqual({ allowed: true, longestMs: 60 * minuteMs });
+    expect(book.look(parties, afterMidnight)).toEqual({ allowed: true, longestMs: 60 * minuteMs, mayGoOn: false });
     book.ended(ended('a', 30));
-    expect(book.look(parties, afterMidnight)).toEqual({ allowed: true, longestMs: 60 * minuteMs });
+    expect(book.look(parties, afterMidnight)).toEqual({ allowed: true, longestMs: 60 * minuteMs, mayGoOn: false });
     expect(book.usageOf('account', 1, afterMidnight)).toMatchObject({ callsNow: 0, dayMs: 0, monthMs: 30 * minuteMs });
   });
 });

@@ -8,6 +8,7 @@ import {
   carriedReratings,
   type CarriedColumn,
 } from '../../tables/carried.ts';
+import { prepareKeepingLedger } from '../ledger/keeping.ts';
 import { insertPrice } from '../rates/price-rows.ts';
 import { fromRow, replaceCallRecord, selectCallRecords, toRow, upsertCallRecord } from '../records/rows.ts';
 import type { CallRecordRow, SqlValue } from '../records/rows.ts';
@@ -102,16 +103,27 @@ function prepareTakeHistory(db: Database): (history: TakingOperations['takeHisto
     `UPDATE call_prices SET is_current = (version = @version) WHERE call_id = @call_id AND is_current <> (version = @version)
 AND NOT EXISTS (SELECT 1 FROM outbox WHERE call_id = @call_id)`,
   );
+  const keepLedger = prepareKeepingLedger(db);
   return ({ what, rows }) => {
     const statement = db.prepare(histories[what]);
     for (const row of rows) {
       statement.run(row);
       if (what === 'prices' && row['is_current'] === 1) onlyCurrent.run(row);
+      if (what === 'prices') keepLedger(String(row['call_id']));
     }
   };
 }
 
 function prepareTakeRecord(db: Database): (taken: TakenRecord) => void {
+  const take = prepareTakeIntoRecords(db);
+  const keepLedger = prepareKeepingLedger(db);
+  return (taken) => {
+    take(taken);
+    keepLedger(taken.record.callId);
+  };
+}
+
+function prepareTakeIntoRecords(db: Database): (taken: TakenRecord) => void {
   const byId = db.prepare<[string], CallRecordRow>(`${selectCallRecords} WHERE call_id = ?`);
   const add = db.prepare(upsertCallRecord);
   const replace = db.prepare(replaceCallRecord);

@@ -32,6 +32,7 @@ export const sqliteKinds: Keepings<SqlValue> = {
   account: asItIs<number | null>(),
   digits: asItIs<number | null>(),
   limit: asItIs<number | null>(),
+  money: asItIs<number | null>(),
   moment: asItIs<number | null>(),
   end: asItIs<number | null>(),
   'yes-no': { keep: Number, read: (stored) => stored === 1 },

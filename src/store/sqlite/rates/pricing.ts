@@ -4,8 +4,7 @@ import { defaultFreeCallTypes, freeReason, price } from '../../../rating/price.t
 import type { FoundRate, Price } from '../../../rating/price.ts';
 import { findRate } from '../../../rating/find-rate.ts';
 import type { CallRecord } from '../../../words/call-record.ts';
-import { errorCodeOf } from '../../../words/thrown.ts';
-import { isRowError } from '../errors.ts';
+import { sparingTheRecord } from '../errors.ts';
 import { insertPrice, priceValues } from './price-rows.ts';
 import { prepareRateLookup } from './rates.ts';
 
@@ -87,13 +86,4 @@ export function preparePriceAgain(db: Database, freeCallTypes?: readonly CallTyp
       pricing.append(callId, call === undefined ? null : pricing.priceOf(call), Date.now(), null);
     });
   };
-}
-
-function sparingTheRecord(step: () => void): void {
-  try {
-    step();
-  } catch (error) {
-    // What the disk says concerns the record as well.
-    if (errorCodeOf(error).startsWith('SQLITE_') && !isRowError(error)) throw error;
-  }
 }

@@ -5,6 +5,7 @@ import { isSamePrice } from '../../../rating/price.ts';
 import { priceThatStands, standingOf, type MadeRerating } from '../../../rating/standing.ts';
 import type { PriceChange, ReratingOptions } from '../../ports/rate-store.ts';
 import { StoreError } from '../../ports/store-error.ts';
+import { prepareKeepingLedger } from '../ledger/keeping.ts';
 import { preparePricing, selectAnsweredCalls, type AnsweredCall, type Pricing } from './pricing.ts';
 import { callPriceOf, selectPrices, type PriceRow } from './price-rows.ts';
 
@@ -56,6 +57,7 @@ const selectMade = 'SELECT id, undoes FROM reratings';
 export function prepareRerating(db: Database, freeCallTypes?: readonly CallType[]) {
   const pricing = preparePricing(db, freeCallTypes);
   const look = prepareLook(db, freeCallTypes);
+  const keepLedger = prepareKeepingLedger(db);
   const insert = db.prepare(
     'INSERT INTO reratings (undoes, from_time, until_time, made_at, made_by) VALUES (?, ?, ?, ?, ?)',
   );
@@ -75,7 +77,10 @@ export function prepareRerating(db: Database, freeCallTypes?: readonly CallType[
       if (stepped.changes.length === 0) return stepped;
       const nowMs = Date.now();
       const id = step.id ?? begin({ ...step, undoes: null });
-      for (const { callId, to } of stepped.changes) pricing.append(callId, to, nowMs, id);
+      for (const { callId, to } of stepped.changes) {
+        pricing.append(callId, to, nowMs, id);
+        keepLedger(callId);
+      }
       count.run(stepped.changes.length, id);
       return { ...stepped, id };
     },
@@ -91,6 +96,7 @@ export function prepareRerating(db: Database, freeCallTypes?: readonly CallType[
 
     undoSome(step: ReratingOperations['undoSome']['input']): Undoing {
       const undone = undoing(step);
+      for (const { callId } of undone.changes) keepLedger(callId);
       count.run(undone.changes.length, step.newId);
       return undone;
     },

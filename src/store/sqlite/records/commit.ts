@@ -1,6 +1,8 @@
 import type { Database } from 'better-sqlite3';
 import type { StoreError } from '../../ports/store-error.ts';
 import type { CallType } from '../../../words/call-type.ts';
+import type { Reservation } from '../../ports/ledger.ts';
+import { prepareKeepingLedger } from '../ledger/keeping.ts';
 import { answeredCallId, callIdOf, isOpen, upsertCallRecord } from './rows.ts';
 import type { SqlValue } from './rows.ts';
 import { isBusy, isRowError, toStoreError } from '../errors.ts';
@@ -17,38 +19,28 @@ export type Committed = {
 };
 
 type Rows = readonly (readonly SqlValue[])[];
+/** What calls may use, by the index of their open record. */
+export type Reservations = ReadonlyMap<number, Reservation>;
 
 /**
  * Makes a function that commits a batch of call records as one transaction. A row that breaks a constraint fails alone, and
  * where the transaction as a whole fails (disk full, I/O error) the rows are tried one by one. A call that is over and was
- * answered is priced in the same transaction, and priced again where a correction of its record changes what it cost.
+ * answered is priced in the same transaction, and priced again where a correction of its record changes what it cost; and what the
+ * ledger says of it is written in it, too, so that no crash parts the two.
  */
-export function prepareCommit(db: Database, freeCallTypes?: readonly CallType[]): (rows: Rows) => Committed {
-  const upsert = db.prepare(upsertCallRecord);
-  const priceFirst = prepareFirstPrice(db, freeCallTypes);
-
-  const correct = prepareCorrection(db);
-  const priceAgain = preparePriceAgain(db, freeCallTypes);
-
-  /** False: the row is of an open record, and the call's record is closed. */
-  const saveRow = (row: readonly SqlValue[]): boolean => {
-    if (upsert.run(...row).changes === 0) {
-      const correction = correct(row);
-      if (correction === 'changed') priceAgain(callIdOf(row));
-      return correction !== 'refused' || !isOpen(row);
-    }
-    const callId = answeredCallId(row);
-    if (callId !== null) priceFirst(callId);
-    return true;
-  };
+export function prepareCommit(
+  db: Database,
+  freeCallTypes?: readonly CallType[],
+): (rows: Rows, reservations?: Reservations) => Committed {
+  const saveRow = prepareSaveRow(db, freeCallTypes);
   const saveAlone = db.transaction(saveRow);
 
-  const together = db.transaction((rows: Rows): Omit<Committed, 'commits'> => {
+  const together = db.transaction((rows: Rows, reservations: Reservations): Omit<Committed, 'commits'> => {
     const failures = new Map<number, StoreError>();
     const late: number[] = [];
     rows.forEach((row, index) => {
       try {
-        if (!saveRow(row)) late.push(index);
+        if (!saveRow(row, reservations.get(index) ?? null)) late.push(index);
       } catch (error) {
         // A constraint undoes its statement alone (https://www.sqlite.org/lang_conflict.html, ABORT).
         if (!isRowError(error) || !db.inTransaction) throw error;
@@ -58,12 +50,12 @@ export function prepareCommit(db: Database, freeCallTypes?: readonly CallType[])
     return { failures, late };
   });
 
-  const oneByOne = (rows: Rows): Committed => {
+  const oneByOne = (rows: Rows, reservations: Reservations): Committed => {
     const failures = new Map<number, StoreError>();
     const late: number[] = [];
     rows.forEach((row, index) => {
       try {
-        if (!saveAlone.immediate(row)) late.push(index);
+        if (!saveAlone.immediate(row, reservations.get(index) ?? null)) late.push(index);
       } catch (error) {
         failures.set(index, toStoreError(error, db.name));
       }
@@ -71,13 +63,39 @@ export function prepareCommit(db: Database, freeCallTypes?: readonly CallType[])
     return { failures, late, commits: rows.length - failures.size };
   };
 
-  return (rows) => {
+  return (rows, reservations = new Map()) => {
     try {
-      return { ...together.immediate(rows), commits: 1 };
+      return { ...together.immediate(rows, reservations), commits: 1 };
     } catch (error) {
-      if (rows.length > 1 && !isBusy(error)) return oneByOne(rows);
+      if (rows.length > 1 && !isBusy(error)) return oneByOne(rows, reservations);
       const failure = toStoreError(error, db.name);
       return { failures: new Map(rows.map((_, index) => [index, failure])), late: [], commits: 0 };
     }
+  };
+}
+
+/** Makes a function that writes a row; it answers false where the row is of an open record, and the call's record is closed. */
+function prepareSaveRow(
+  db: Database,
+  freeCallTypes?: readonly CallType[],
+): (row: readonly SqlValue[], reservation: Reservation | null) => boolean {
+  const upsert = db.prepare(upsertCallRecord);
+  const priceFirst = prepareFirstPrice(db, freeCallTypes);
+
+  const correct = prepareCorrection(db);
+  const priceAgain = preparePriceAgain(db, freeCallTypes);
+  const keepLedger = prepareKeepingLedger(db);
+
+  return (row: readonly SqlValue[], reservation: Reservation | null): boolean => {
+    if (upsert.run(...row).changes === 0) {
+      const correction = correct(row);
+      if (correction === 'changed') priceAgain(callIdOf(row));
+      if (correction !== 'refused') keepLedger(callIdOf(row), reservation);
+      return correction !== 'refused' || !isOpen(row);
+    }
+    const callId = answeredCallId(row);
+    if (callId !== null) priceFirst(callId);
+    if (!isOpen(row) || reservation !== null) keepLedger(callIdOf(row), reservation);
+    return true;
   };
 }

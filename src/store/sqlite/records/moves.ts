@@ -5,6 +5,7 @@ import type { CallMove, MovedCall, MoveRequest, MoveStore } from '../../ports/mo
 import { callMoveFieldNames, callMoveFields, type NewMove } from '../../tables/call-move.ts';
 import { fromRow, selectCallRecords } from './rows.ts';
 import type { CallRecordRow } from './rows.ts';
+import { prepareKeepingLedger } from '../ledger/keeping.ts';
 import { accountOf, selectAccounts } from '../directory/rows.ts';
 import type { AccountRow } from '../directory/rows.ts';
 import { preparePricing, selectAnsweredCalls } from '../rates/pricing.ts';
@@ -33,6 +34,7 @@ export function prepareMoves(db: Database, freeCallTypes?: readonly CallType[]):
   const currentPrice = db.prepare<[string], PriceRow>(`${selectPrices} WHERE call_id = ? AND is_current = 1`);
   const lookup = prepareRateLookup(db);
   const pricing = preparePricing(db, freeCallTypes);
+  const keepLedger = prepareKeepingLedger(db);
 
   const priceAgain = (callId: string, atMs: number): MovedCall['charge'] => {
     const call = answered.get(callId);
@@ -53,6 +55,7 @@ export function prepareMoves(db: Database, freeCallTypes?: readonly CallType[]):
     const before = lookup.tableOf({ accountId: move.fromAccountId, departmentId: move.fromDepartmentId });
     const after = lookup.tableOf({ accountId: move.toAccountId, departmentId: move.toDepartmentId });
     const charge = isPricedAgain(before, after) ? priceAgain(move.callId, move.movedAtMs) : null;
+    keepLedger(move.callId);
     return { move: { id: Number(lastInsertRowid), ...move }, charge };
   };
 }

@@ -62,6 +62,15 @@ export const sqlServerKinds: Keepings<Value> = {
     (stored) => stored === null || (isCount(stored) && stored !== 0),
     'it is not a whole number from 1 on',
   ),
+  // The driver answers BIGINT as text.
+  money: {
+    keep: (micros) => micros,
+    read: (stored, where) => {
+      if (stored === null) return null;
+      if (isCount(Number(stored))) return Number(stored);
+      throw new StoreError('invalid', `${where()}: it is negative, or larger than money can be exact in`);
+    },
+  },
   moment: keptMoment,
   end: keptMoment,
   'yes-no': asItIs<boolean>(),
@@ -93,6 +102,7 @@ export const sqlServerTypes: Readonly<Record<Kind, sql.ISqlType>> = {
   account: sql.Int(),
   digits: sql.Int(),
   limit: sql.Int(),
+  money: sql.BigInt(),
   moment: sql.DateTime2(3),
   end: sql.DateTime2(3),
   'yes-no': sql.Bit(),
@@ -116,6 +126,7 @@ export const standIns: Readonly<Record<Kind, Value>> = {
   account: null,
   digits: null,
   limit: null,
+  money: null,
   moment: null,
   end: null,
   'yes-no': false,

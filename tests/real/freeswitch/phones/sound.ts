@@ -19,6 +19,8 @@ export type Sound = {
   heard(): string;
   /** Packets that came from the other side. */
   packets(): number;
+  /** When packets came that were not silent: milliseconds, as `Date.now`. */
+  loudAtMs(): readonly number[];
   close(): void;
 };
 
@@ -48,6 +50,10 @@ function bound(socket: Socket, port: number): Promise<boolean> {
   });
 }
 
+/** PCMU: the lower seven bits of a sample, inverted, grow with its loudness (ITU-T G.711). */
+const isLoud = (packet: Buffer): boolean =>
+  packet.length > 12 && ((packet[1] ?? 0) & 0x7f) === 0 && packet.subarray(12).some((sample) => (~sample & 0x7f) > 64);
+
 const eventPayload = 101;
 const events = '0123456789*#';
 
@@ -64,10 +70,12 @@ export async function openSound(ports: Ports): Promise<Sound> {
   let heard = '';
   let lastEvent = '';
   let packets = 0;
+  const loudAtMs: number[] = [];
 
   // Each event comes in several packets with the same timestamp.
   socket.on('message', (packet) => {
     packets += 1;
+    if (isLoud(packet)) loudAtMs.push(Date.now());
     if (packet.length < 16 || ((packet[1] ?? 0) & 0x7f) !== eventPayload) return;
     const event = `${packet.readUInt32BE(4)}-${packet[12]}`;
     if (event !== lastEvent) heard += events[packet[12] ?? -1] ?? '?';
@@ -125,6 +133,7 @@ export async function openSound(ports: Ports): Promise<Sound> {
     },
     heard: () => heard,
     packets: () => packets,
+    loudAtMs: () => loudAtMs,
     close() {
       if (talking !== null) clearInterval(talking);
       socket.close();

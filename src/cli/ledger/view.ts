@@ -1,0 +1,57 @@
+import { isCurrency } from '../../rating/currency.ts';
+import { formatDecimal, formatMoney } from '../../rating/money.ts';
+import type { Balance } from '../../ledger/ledger.ts';
+import { paidIn, used, type Unit } from '../../ledger/transfer.ts';
+import type { AccountBalance, LedgerEntry, LedgerVerdict } from '../../store/ports/ledger.ts';
+
+/** An amount in words: `0.12 CHF`, `60 s`, `3 calls`. */
+export function amountText(amount: number, unit: Unit): string {
+  if (unit === 'seconds') return `${formatDecimal(amount, 3)} s`;
+  if (unit === 'calls') return `${amount} ${amount === 1 ? 'call' : 'calls'}`;
+  return isCurrency(unit) ? formatMoney(amount, unit) : `${amount} ${unit}`;
+}
+
+export function balanceRows(balances: readonly AccountBalance[]): string[][] {
+  return [
+    ['UNIT', 'USED', 'RESERVED', 'PAID IN', 'LEFT'],
+    ...balances.map(({ unit, balance }) => {
+      const { debitsPosted, debitsPending, creditsPosted } = balance;
+      const isMoney = isCurrency(unit);
+      const texts = [debitsPosted, debitsPending, creditsPosted].map((amount) => amountText(amount, unit));
+      return [unit, ...texts, isMoney ? amountText(leftOf(balance), unit) : ''];
+    }),
+  ];
+}
+
+/** Paid in, or given back, less what was used and what calls that are up may use. */
+export const leftOf = ({ creditsPosted, debitsPosted, debitsPending }: Balance): number =>
+  creditsPosted - debitsPosted - debitsPending;
+
+export function entryRows(entries: readonly LedgerEntry[]): string[][] {
+  return [
+    ['SEQ', 'AT', 'WHAT', 'AMOUNT', 'CALL', 'BY'],
+    ...entries.map((entry) => {
+      const { seq, madeAtMs, why, callId, madeBy } = entry;
+      return [String(seq), new Date(madeAtMs).toISOString(), why, signedText(entry), callId ?? '', madeBy];
+    }),
+  ];
+}
+
+/** Seen from the account: what it pays is more than nothing. */
+function signedText({ kind, debit, amount, unit }: LedgerEntry): string {
+  if (kind === 'void') return '';
+  return amountText(debit === used || debit === paidIn ? -amount : amount, unit);
+}
+
+export function verdictLines({ transfers, pending, totals, hash, problems }: LedgerVerdict): string[] {
+  return [
+    `${transfers} transfers, ${pending} reservations of calls that are up`,
+    ...totals.map(
+      ({ unit, debits, credits }) =>
+        `${unit}: debits ${amountText(debits, unit)}, credits ${amountText(credits, unit)}`,
+    ),
+    `last hash ${hash}`,
+    ...problems.map(({ kind, problem }) => `WRONG (${kind}): ${problem}`),
+    problems.length === 0 ? 'The ledger is sound, and says what the call records do.' : 'The ledger is NOT sound.',
+  ];
+}

@@ -1,0 +1,154 @@
+import type { Limits } from '../../words/directory.ts';
+import type { MoneyRefusal } from '../../words/outcome.ts';
+
+/** What a call would cost, whatever it was worked out from. Amounts are millionths of the currency's unit. */
+export type CallCost =
+  | { kind: 'free' }
+  /** Nobody can tell what it costs. */
+  | { kind: 'unknown'; why: string }
+  | {
+      kind: 'priced';
+      /** ISO 4217. */
+      currency: string;
+      /** Of the first minute. */
+      minuteMicros: number;
+      /** Of a conversation of this length; null: more than money can be exact in. */
+      chargeOf(ms: number): number | null;
+      /** How long the conversation may be for an amount, milliseconds; 0: not even answered. Null: as long as any is. */
+      longestFor(micros: number): number | null;
+    };
+export type PricedCost = Extract<CallCost, { kind: 'priced' }>;
+
+/** What somebody's calls may cost. Null: no limit. */
+export type MoneyLimits = Pick<Limits, 'moneyPerDay' | 'moneyPerMonth' | 'highestPrice'> & {
+  moneyPerContract: number | null;
+  /** They may cost no more than was paid in. */
+  prepaid: boolean;
+};
+
+/** What somebody's calls have cost in one currency, with what calls that are up have reserved. */
+export type MoneyUsed = {
+  dayMicros: number;
+  monthMicros: number;
+  /** Of all time. */
+  allMicros: number;
+  paidInMicros: number;
+};
+
+/** Whose money is looked at. */
+export type MoneyParty = { name: 'account' | 'extension' | 'site'; limits: MoneyLimits; used: MoneyUsed };
+
+/** One amount that may be spent. `used`: of it, with what is reserved. */
+export type Budget = {
+  name: 'money a day' | 'money a month' | 'money a contract' | 'prepaid';
+  micros: number;
+  used: number;
+};
+
+/** Every amount that is set for somebody. */
+export function budgetsOf({ limits, used }: Pick<MoneyParty, 'limits' | 'used'>): Budget[] {
+  const { moneyPerDay, moneyPerMonth, moneyPerContract, prepaid } = limits;
+  const of = (name: Budget['name'], micros: number | null, spent: number): Budget[] =>
+    micros === null ? [] : [{ name, micros, used: spent }];
+  return [
+    ...of('money a day', moneyPerDay, used.dayMicros),
+    ...of('money a month', moneyPerMonth, used.monthMicros),
+    ...of('money a contract', moneyPerContract, used.allMicros),
+    ...of('prepaid', prepaid ? used.paidInMicros : null, used.allMicros),
+  ];
+}
+
+export type MoneyDecision =
+  /** `leftMicros`: of the tightest amount; null: none is set. */
+  { allowed: true; leftMicros: number | null } | { allowed: false; reason: MoneyRefusal; rule: string };
+
+/** FreeSWITCH ends conversations by whole seconds, up to a moment late: none is shorter, and each is cut so much sooner. */
+export const cutEarlierMs = 1000;
+const shortestMs = 1000;
+/** No conversation is longer: a week. */
+const longestTalkMs = 604_800_000;
+
+/** Whether what a call costs has to be known: some amount, or a highest price, is set. */
+export const asksPrice = (parties: readonly Pick<MoneyParty, 'limits'>[]): boolean =>
+  parties.some(
+    ({ limits: { moneyPerDay, moneyPerMonth, moneyPerContract, highestPrice, prepaid } }) =>
+      prepaid || [moneyPerDay, moneyPerMonth, moneyPerContract, highestPrice].some((limit) => limit !== null),
+  );
+
+/**
+ * May a call that costs so much begin? A free one always; one of which nobody can tell what it costs never, where money is limited.
+ * Otherwise the first of these that refuses decides: the highest price, the amounts that are set.
+ */
+export function checkMoney(
+  parties: readonly MoneyParty[],
+  cost: CallCost,
+  money: (micros: number) => string,
+): MoneyDecision {
+  if (cost.kind === 'free' || !asksPrice(parties)) return { allowed: true, leftMicros: null };
+  if (cost.kind === 'unknown') return { allowed: false, reason: 'price-unknown', rule: `no price: ${cost.why}` };
+  const dear = parties.find(
+    ({ limits: { highestPrice } }) => highestPrice !== null && cost.minuteMicros > highestPrice,
+  );
+  if (dear !== undefined) {
+    const rule = `${dear.name}: highest price ${money(dear.limits.highestPrice ?? 0)}, a minute costs ${money(cost.minuteMicros)}`;
+    return { allowed: false, reason: 'price-too-high', rule };
+  }
+  return checkBudgets(parties, cost, money);
+}
+
+function checkBudgets(
+  parties: readonly MoneyParty[],
+  cost: PricedCost,
+  money: (micros: number) => string,
+): MoneyDecision {
+  let leftMicros = Number.POSITIVE_INFINITY;
+  for (const party of parties) {
+    for (const { name, micros, used } of budgetsOf(party)) {
+      const left = micros - used;
+      leftMicros = Math.min(leftMicros, left);
+      const longestMs = left < 0 ? 0 : cost.longestFor(left);
+      if (longestMs === null || longestMs >= shortestMs + cutEarlierMs) continue;
+      const rule = `${party.name}: ${name} ${money(micros)}, ${money(Math.max(0, left))} left`;
+      return { allowed: false, reason: 'money-used-up', rule };
+    }
+  }
+  return { allowed: true, leftMicros: leftMicros === Number.POSITIVE_INFINITY ? null : leftMicros };
+}
+
+/** What a call reserves: so much money, for so long a conversation. */
+export type Share = {
+  micros: number;
+  /** How long the two sides may talk for it; null: as long as they like. */
+  longestMs: number | null;
+  /** There is no more to be had for this call, so that it ends then. */
+  isLast: boolean;
+};
+
+/**
+ * The share of a call that may have so much more, and talk so long in all (`maximumMs`; null: as long as it likes). It reserves the
+ * price of `untilMs` of conversation, so that others find something left, or of what is left of the money. Null: there is no
+ * longer conversation to be had for that than of `talkMs`.
+ */
+export function shareOf(
+  cost: PricedCost,
+  {
+    leftMicros,
+    maximumMs,
+    untilMs,
+    talkMs,
+  }: { leftMicros: number; maximumMs: number | null; untilMs: number; talkMs: number },
+): Share | null {
+  const affordableMs = cost.longestFor(leftMicros);
+  const wholeCharge = cost.chargeOf(longestTalkMs);
+  // What costs no more however long it takes, or nothing, has to reserve nothing more later.
+  if (affordableMs === null && wholeCharge !== null && wholeCharge === cost.chargeOf(untilMs)) {
+    return { micros: wholeCharge, longestMs: maximumMs, isLast: true };
+  }
+  const byMoneyMs = (affordableMs ?? longestTalkMs) - cutEarlierMs;
+  const longestMs = Math.floor(Math.min(untilMs, maximumMs ?? longestTalkMs, byMoneyMs));
+  if (longestMs < shortestMs || longestMs <= talkMs) return null;
+  const charge = cost.chargeOf(longestMs + cutEarlierMs);
+  if (charge === null) return null;
+  const isLast = longestMs < untilMs || (maximumMs !== null && longestMs >= maximumMs);
+  return { micros: Math.min(charge, leftMicros), longestMs, isLast };
+}

@@ -1,0 +1,49 @@
+import type { Database } from 'better-sqlite3';
+import type { Balance } from '../../../ledger/ledger.ts';
+import { paidIn, payerOf } from '../../../ledger/transfer.ts';
+import type { Payment } from '../../ports/ledger.ts';
+import { StoreError } from '../../ports/store-error.ts';
+import { isUnresolved, selectTransfers, type TransferRow } from './rows.ts';
+import { prepareLedgerWriter } from './writing.ts';
+
+export type LedgerOperations = {
+  payIn: { input: Payment; result: Balance };
+  /** `nowMs`: UTC milliseconds. */
+  tendLedger: { input: number; result: null };
+};
+
+/** Of one transaction; the next look goes on. */
+const lateAtOnce = 500;
+
+/** Makes the operations of the writer on the ledger, to be run inside its transaction. */
+export function prepareLedgerOperations(db: Database): {
+  [Name in keyof LedgerOperations]: (input: LedgerOperations[Name]['input']) => LedgerOperations[Name]['result'];
+} {
+  const writer = prepareLedgerWriter(db);
+  const byId = db.prepare<[string], TransferRow>(`${selectTransfers} WHERE t.id = ?`);
+  const late = db.prepare<[number], TransferRow>(
+    `${selectTransfers} WHERE t.times_out_at <= ? AND ${isUnresolved} LIMIT ${lateAtOnce}`,
+  );
+  return {
+    payIn({ id, accountId, currency, micros, madeBy }) {
+      const payer = payerOf(accountId);
+      if (byId.get(id) !== undefined) return writer.balance(payer, currency);
+      if (!Number.isSafeInteger(micros) || micros === 0) throw new StoreError('invalid', 'There is nothing to pay in.');
+      const [debit, credit] = micros > 0 ? [paidIn, payer] : [payer, paidIn];
+      writer.append({
+        ...{ id, kind: 'single', debit, credit, unit: currency, amount: Math.abs(micros) },
+        ...{ pendingId: null, timesOutMs: null, callId: null, why: 'paid-in', madeAtMs: Date.now(), madeBy },
+      });
+      return writer.balance(payer, currency);
+    },
+    tendLedger(nowMs) {
+      for (const { id, debit, credit, unit, callId } of late.all(nowMs)) {
+        writer.append({
+          ...{ id: `${id}/timed-out`, kind: 'void', debit, credit, unit, amount: 0, pendingId: id },
+          ...{ timesOutMs: null, callId, why: 'timed-out', madeAtMs: nowMs, madeBy: '' },
+        });
+      }
+      return null;
+    },
+  };
+}
