@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { CallType } from '../../words/call-type.ts';
+import { prepareConsole } from './console/operations.ts';
 import { prepareDirectory } from './directory/operations.ts';
 import { toStoreError } from './errors.ts';
 import type { OperationMessage, Operations } from './messages.ts';
@@ -47,6 +48,13 @@ const subjects: Record<keyof Operations, string> = {
   leaveSource: 'The state of the copy',
   enableOutbox: 'The outbox',
   settleOutbox: 'The outbox',
+  addUser: 'The user',
+  changeUser: 'The user',
+  openSession: 'The session',
+  seeSession: 'The session',
+  endSessions: 'The session',
+  appendAudit: 'The line of the audit trail',
+  audited: 'The change',
   keepLock: 'The lock of a phone',
   releaseLocks: 'The lock of a phone',
   takeLocks: 'The lock of a phone',
@@ -63,7 +71,7 @@ const subjects: Record<keyof Operations, string> = {
 
 /** What performs each operation, inside its transaction. They throw. */
 type Performers = {
-  [Name in keyof Operations]: (input: Operations[Name]['input']) => Operations[Name]['result'];
+  [Name in Exclude<keyof Operations, 'audited'>]: (input: Operations[Name]['input']) => Operations[Name]['result'];
 };
 
 function preparePerformers(db: Database, freeCallTypes?: readonly CallType[]): Performers {
@@ -74,6 +82,7 @@ function preparePerformers(db: Database, freeCallTypes?: readonly CallType[]): P
     ...prepareCopy(db),
     ...prepareCarrying(db),
     ...prepareLocks(db),
+    ...prepareConsole(db),
     ...prepareTaking(db),
     ...prepareRateOperations(db),
     ...prepareRerating(db, freeCallTypes),
@@ -94,17 +103,25 @@ export function prepareOperations(
   freeCallTypes?: readonly CallType[],
 ): (message: OperationMessage) => Operations[keyof Operations]['result'] {
   const performers = preparePerformers(db, freeCallTypes);
-  const performOne = <Name extends keyof Operations>({ name, input }: OperationMessage<Name>) =>
+  const performOne = <Name extends keyof Performers>({ name, input }: Pick<OperationMessage<Name>, 'name' | 'input'>) =>
     performers[name](input);
+  const performAny = (message: Pick<OperationMessage, 'name' | 'input'>): Operations[keyof Operations]['result'] => {
+    if (message.name !== 'audited') return performOne(message as OperationMessage<keyof Performers>);
+    const { entry, operation } = (message as OperationMessage<'audited'>).input;
+    const result = performAny(operation);
+    performers.appendAudit(entry);
+    return result;
+  };
   const perform = db.transaction((message: OperationMessage): Operations[keyof Operations]['result'] =>
-    performOne(message),
+    performAny(message),
   );
 
   return (message) => {
     try {
       return perform.immediate(message);
     } catch (error) {
-      throw toStoreError(error, db.name, subjects[message.name]);
+      const { name } = message.name === 'audited' ? message.input.operation : message;
+      throw toStoreError(error, db.name, subjects[name]);
     }
   };
 }
