@@ -32,7 +32,7 @@ export function openSharedStore({ file, writer: port, freeCallTypes }: SharedSto
     (entry: NewAuditEntry): Perform =>
     async (name, input) => {
       const operation = { name, input } as Pick<OperationMessage, 'name' | 'input'>;
-      return (await writer.perform('audited', { entry, operation })) as Operations[typeof name]['result'];
+      return await writer.perform('audited', { entry, operation });
     };
   return {
     ...fileStore(db, writer.perform, { file, freeCallTypes }),
