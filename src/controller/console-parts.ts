@@ -1,6 +1,6 @@
 import { decideDry } from '../call/dry-call.ts';
 import { formatMoment } from '../directory/moment.ts';
-import { siteTimeOf, zoneNamed } from '../reports/period.ts';
+import { siteTimeOf, zoneNamed } from '../words/zone.ts';
 import type { ReportSource } from '../reports/report.ts';
 import { writingIn } from '../reports/writing.ts';
 import type { SharedStore } from '../store/sqlite/shared-store.ts';

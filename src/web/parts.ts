@@ -1,7 +1,7 @@
 import type { DryCall, Verdict } from '../call/dry-call.ts';
 import type { DialPlan } from '../numbers/dial-plan.ts';
 import type { CallType } from '../words/call-type.ts';
-import type { Zone } from '../reports/period.ts';
+import type { Zone } from '../words/zone.ts';
 import type { ReportSource } from '../reports/report.ts';
 import type { ReportSite } from '../reports/site.ts';
 import type { Writing } from '../reports/writing.ts';
