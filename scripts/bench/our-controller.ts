@@ -14,7 +14,7 @@ export async function startOurController(settings: Readonly<Record<string, strin
   const config = loadConfig({
     file: null,
     env: {},
-    flags: { 'esl.port': '0', 'esl.maxConnections': '100000', 'data.dir': folder, ...settings },
+    flags: { 'esl.port': '0', 'console.port': '-1', 'esl.maxConnections': '100000', 'data.dir': folder, ...settings },
   });
   const controller = await startController(config, createLog({ ...config.log, stream: process.stderr }));
   await controller.store.addAccount({

@@ -47,6 +47,7 @@ export function controllerProcess(options: ControllerOptions): ControllerProcess
       ...guessing,
       '--controller-name': name,
       '--esl-port': `${eslPort}`,
+      '--console-port': '-1',
       '--http-port': `${httpPort}`,
       ...flags,
     };

@@ -50,7 +50,12 @@ export const rooms: Readonly<Record<string, Room>> = {
       ...['store', 'store/ports', 'store/sqlite', 'store/sqlserver'],
     ],
   },
-  web: { imports: ['words', 'records', 'reports', 'directory', 'freeswitch', 'store/ports'] },
+  web: {
+    imports: [
+      ...['words', 'numbers', 'policy', 'rating', 'call', 'csv', 'records', 'reports', 'directory', 'freeswitch'],
+      'store/ports',
+    ],
+  },
   config: { imports: [...pureRules, 'call', 'reports', 'freeswitch'] },
   controller: {
     imports: [
@@ -77,6 +82,8 @@ export const rooms: Readonly<Record<string, Room>> = {
 
 /** Which rooms may import a library. One that is not listed may be imported anywhere. */
 export const libraries: Readonly<Record<string, readonly string[]>> = {
+  '@fastify/helmet': ['web'],
+  '@fastify/multipart': ['web'],
   'better-sqlite3': ['store/sqlite', 'freeswitch'],
   convict: ['config'],
   'csv-parse': ['csv'],

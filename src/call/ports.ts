@@ -73,6 +73,8 @@ export type CallSwitch = {
   sayAndHangUp(prompt: Prompt, cause: string, ending: Ending): void;
   /** `ending`: how the call ends; null: a conversation tells that. */
   hangUp(cause: string, ending: Ending | null): void;
+  /** Ends the call in the middle of whatever it does, because a person asked for that: its end is told by events, as any other. */
+  cutOff(): void;
   /** Waits for the end of the callee's leg; where it does not come in time, `settled-late` does. */
   awaitCallee(patience: Patience): void;
   /** Lets the switch go on without us. */

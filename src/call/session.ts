@@ -2,6 +2,7 @@ import type { CallRecord } from '../words/call-record.ts';
 import type { CallType } from '../words/call-type.ts';
 import type { Clock } from '../words/clock.ts';
 import type { EmergencyNotice } from '../words/emergency-notice.ts';
+import type { EndedByHand, LiveCall } from '../words/live-call.ts';
 import { emergencyIn } from '../numbers/read.ts';
 import type { DialPlan } from '../numbers/dial-plan.ts';
 import type { CallerNumberSettings } from '../policy/caller-number.ts';
@@ -14,6 +15,7 @@ import { perform, type EffectTargets } from './effects.ts';
 import { createEventQueue } from './event-queue.ts';
 import { createGoingOn } from './going-on.ts';
 import type { InquirySettings } from './inquiry.ts';
+import { lookAt } from './look.ts';
 import { factsOfArrival, learned, recordOf, type CallFacts } from './live-record.ts';
 import type { CallEvent, MachineOptions } from './machine/events.ts';
 import { transition } from './machine/transition.ts';
@@ -76,6 +78,10 @@ export type RunningCall = {
    * so. False: its two sides talk, and it goes on.
    */
   giveWay(): boolean;
+  /** What is known of it now, for people who watch. */
+  look(): LiveCall;
+  /** Ends it, because a person asked for that; an emergency call goes on. */
+  cutOff(): EndedByHand;
 };
 
 /** Runs one call: hands the switch's events to the machine, keeps what is known for the record, and does what the machine asks for. */
@@ -106,6 +112,12 @@ export function runCall(on: CallSwitch, deps: SessionDependencies): RunningCall 
       on.release();
       return true;
     },
+    look: () => lookAt(call),
+    cutOff() {
+      if (recordOf(call.facts()).callType === 'emergency') return 'emergency';
+      on.cutOff();
+      return 'ended';
+    },
   };
 }
 
@@ -115,7 +127,8 @@ function asServed(caller: Caller): Caller {
   return { ...caller, entry: 'direct', extension: caller.forwardedBy };
 }
 
-type LiveCall = {
+type Session = {
+  state(): CallState;
   facts(): CallFacts;
   /** The far end has answered. */
   isAnswered(): boolean;
@@ -125,7 +138,7 @@ type LiveCall = {
 
 type Beginning = { plan: DialPlan; phone: CallerPhone; arrival: Caller; over: () => void };
 
-function liveCall(on: CallSwitch, deps: SessionDependencies, beginning: Beginning): LiveCall {
+function liveCall(on: CallSwitch, deps: SessionDependencies, beginning: Beginning): Session {
   const { log } = deps;
   const { callId } = on.caller;
   let state: CallState = { name: 'new' };
@@ -167,6 +180,7 @@ function liveCall(on: CallSwitch, deps: SessionDependencies, beginning: Beginnin
   }
 
   return {
+    state: () => state,
     facts: () => facts,
     isAnswered: () => 'bridge' in state && typeof state.bridge?.answeredAtMs === 'number',
     begin: (arrived) => queue.begin(arrived),
@@ -218,7 +232,7 @@ function targetsOf(
 }
 
 function listenerOf(
-  call: LiveCall,
+  call: Session,
   plan: DialPlan,
   { directory, recorder }: SessionDependencies,
   callId: string,

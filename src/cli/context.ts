@@ -1,18 +1,25 @@
 import { existsSync } from 'node:fs';
 import { ConfigError } from '../config/error.ts';
 import { environmentNameOf, flagOf, formerKeys, settings } from '../config/keys.ts';
-import { loadConfig } from '../config/load.ts';
+import { loadConfig, originsOf } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
 import { complain } from './usage.ts';
 
 /** The configuration file if neither `--config` nor BILLING_CONFIG names one: read where it exists. */
 const defaultFile = 'billing-codes.json';
 
+export type ConfigFromArgs = {
+  config: Config;
+  rest: string[];
+  /** Where each setting that is not left at its default was given, by key. */
+  origins: () => ReadonlyMap<string, string>;
+};
+
 /**
  * Takes the flags that are settings (`--esl-port 8084`, `--esl-port=8084`, `--config FILE`) out of a command's arguments.
  * Throws a `ConfigError`.
  */
-export function configFromArgs(args: readonly string[]): { config: Config; rest: string[] } {
+export function configFromArgs(args: readonly string[]): ConfigFromArgs {
   const known = [...settings().map(({ key }) => key), ...formerKeys().keys()];
   const keys = new Map(known.map((key) => [`--${flagOf(key)}`, key]));
   const flags: Record<string, string> = {};
@@ -34,7 +41,8 @@ export function configFromArgs(args: readonly string[]): { config: Config; rest:
   const warn = (line: string): void => {
     complain(`: ${line}`);
   };
-  return { config: loadConfig({ file, env: process.env, flags, warn }), rest };
+  const sources = { file, env: process.env, flags, warn };
+  return { config: loadConfig(sources), rest, origins: () => originsOf(sources) };
 }
 
 function split(arg: string): [string, string | undefined] {

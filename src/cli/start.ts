@@ -1,7 +1,9 @@
 import { createLog, type Log, type LogLevel } from '../controller/log.ts';
 import { startController, type Controller } from '../controller/controller.ts';
+import { urlOf } from '../controller/console.ts';
 import { startWatchdog } from '../controller/watchdog.ts';
 import { configFromArgs } from './context.ts';
+import { systemClock } from '../words/clock.ts';
 import { complain, printOwn } from './usage.ts';
 
 const help = `billing-codes start [--config FILE] [--SETTING VALUE …]
@@ -19,13 +21,13 @@ export async function run(args: string[]): Promise<number> {
     printOwn(process.stdout, help);
     return 0;
   }
-  const { config, rest } = configFromArgs(args);
+  const { config, rest, origins } = configFromArgs(args);
   if (rest.length > 0) {
     complain(`: start does not know ${rest[0] ?? ''}; see billing-codes start --help`);
     return 2;
   }
   const log = createLog({ ...config.log, stream: process.stderr });
-  const controller = await startController(config, log);
+  const controller = await startController(config, log, systemClock, origins());
   const { host, port } = controller.address();
   log.info(`listening for FreeSWITCH on ${host}:${port}`, { database: config.data.dir });
   const web = controller.webAddress();
@@ -33,6 +35,7 @@ export async function run(args: string[]): Promise<number> {
     const posts = config.cdr.password === '' ? {} : { billing_cdr_url: `http://${web.host}:${web.port}/cdr` };
     log.info(`answering HTTP on ${web.host}:${web.port}`, posts);
   }
+  await controller.console.ready();
   await sayWhatNext(controller, `${host}:${port}`);
   const watchdog = startWatchdog(process.env, (why) =>
     log.warn('cannot notify systemd that the controller is up', { why }),
@@ -60,9 +63,15 @@ async function sayWhatNext(controller: Controller, address: string): Promise<voi
   printOwn(
     process.stdout,
     `Listening for FreeSWITCH on ${address}.\n${first}` +
+      consoleLine(controller) +
       'Try it without a phone:        npm run call\n' +
       'Connect FreeSWITCH and 3CX:    freeswitch-conf/README.md\n',
   );
+}
+
+function consoleLine({ console }: Controller): string {
+  const address = console.address();
+  return address === null ? '' : `Web console:                   ${urlOf(address)}\n`;
 }
 
 /** Lets a puzzling call be watched without a restart. Returns a function that stops listening. */

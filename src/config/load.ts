@@ -42,6 +42,17 @@ function checkTogether({ dialPlan }: Config): void {
   }
 }
 
+/** Where each setting that is not left at its default was given, by key: a file, a variable or a flag. Throws a `ConfigError`. */
+export function originsOf({ file, env, flags }: ConfigSources): ReadonlyMap<string, string> {
+  const origins = new Map<string, string>();
+  const presentKey = (key: string): string => formerKeys().get(key) ?? key;
+  for (const [group, members] of Object.entries(file === null ? {} : fromFile(file, () => undefined))) {
+    for (const name of Object.keys(members)) origins.set(`${group}.${name}`, file ?? '');
+  }
+  for (const { key, where } of [...environmentTexts(env), ...flagTexts(flags)]) origins.set(presentKey(key), where);
+  return origins;
+}
+
 /** The configuration as JSON text, with its secrets masked. */
 export function describeConfig(config: Config): string {
   const shown = convict<Config>(convictSchema() as never);

@@ -1,5 +1,6 @@
 import { backup } from './schema/backup.ts';
 import { call, callerNumber, entry, rating, routes } from './schema/calls.ts';
+import { webConsole } from './schema/console.ts';
 import { dialPlan } from './schema/dial-plan.ts';
 import { cdr, esl, freeswitch } from './schema/freeswitch.ts';
 import { guessing } from './schema/guessing.ts';
@@ -34,6 +35,7 @@ export const schema = {
   offline,
   freeswitch,
   cdr,
+  console: webConsole,
   http,
   drain,
   log,

@@ -19,6 +19,8 @@ import { emergencyOf, reportingOf } from './checked-settings.ts';
 import type { EmergencyNotifier } from '../notify/emergency.ts';
 import type { ReportingSettings } from './reporting-settings.ts';
 import { backupWarning, linkWarnings, readiness, sqlServerHealth } from './checks.ts';
+import { shownSettings } from './shown-settings.ts';
+import { startWebConsole, type WebConsole } from './console.ts';
 import { watchGuesses } from './guesses.ts';
 import { limitsOf, openBooks, tellingBooks } from './limits.ts';
 import { cannotOpen } from './database-file.ts';
@@ -40,6 +42,8 @@ export type Controller = {
   address(): { host: string; port: number };
   /** Where it answers HTTP; null: it does not. */
   webAddress(): { host: string; port: number } | null;
+  /** Where the web console answers, once it does. */
+  console: Pick<WebConsole, 'address' | 'ready'>;
   store: LocalStore;
   liveCalls(): number;
   /** Calls of an earlier run whose end is not known yet. */
@@ -53,16 +57,28 @@ export type Controller = {
 };
 
 /** What everything here is made with. */
-type Ground = Pick<Running, 'config' | 'log' | 'clock' | 'lock' | 'local' | 'store'>;
+type Ground = Pick<Running, 'config' | 'log' | 'clock' | 'lock' | 'local' | 'store'> & {
+  /** Where each setting was given (`originsOf` of config/load.ts). */
+  origins: ReadonlyMap<string, string>;
+};
 
 /** Puts the parts together. Rejects with one clear error where the address or the database cannot be had. */
-export async function startController(config: Config, log: Log, clock: Clock = systemClock): Promise<Controller> {
+export async function startController(
+  config: Config,
+  log: Log,
+  clock: Clock = systemClock,
+  origins: ReadonlyMap<string, string> = new Map(),
+): Promise<Controller> {
   const reportingSettings = reportingOf(config, log);
   const emergency = emergencyOf(config, log, clock);
   const lock = lockDataFolder(config, clock);
   try {
     const local = await openLocalFile(config, clock, log);
-    return await startWith({ config, log, clock, lock, local, store: local.store }, emergency, reportingSettings);
+    return await startWith(
+      { config, log, clock, lock, local, store: local.store, origins },
+      emergency,
+      reportingSettings,
+    );
   } catch (error) {
     lock.release();
     throw error;
@@ -108,9 +124,13 @@ async function startWith(
   const serving: Serving = { ...ground, recorder, guesses, link, live, recovery, backups, meter, phase };
   const servers = await startServers(serving);
   const reporting = startReporting({ ...reportingSettings, clock, log });
+  const console = startWebConsole({
+    ...{ config, live, clock, log, settings: shownSettings(config, opened.origins), health: () => healthOf(serving) },
+    shareWriter: () => store.shareWriter(),
+  });
   const ledgerWatch = watchLedger(store, clock, log);
   const clockWatch = watchClock(clock, (byMs) => log.warn(jumpText(byMs, clock.nowMs())));
-  return controllerOf({ ...serving, ...servers, emergency, reporting, clockWatch, ledgerWatch }, phase);
+  return controllerOf({ ...serving, ...servers, console, emergency, reporting, clockWatch, ledgerWatch }, phase);
 }
 
 type Serving = Ground &
@@ -125,6 +145,7 @@ function controllerOf(running: Running, phase: { draining: boolean }): Controlle
     address: () => server.address(),
     store,
     webAddress: () => web?.address() ?? null,
+    console: running.console,
     liveCalls: () => live.count(),
     lostCalls: () => recovery.lostCalls(),
     stop(deadlineMs) {

@@ -3,6 +3,7 @@ import { outboundSwitch } from '../freeswitch/outbound/call-switch.ts';
 import type { Channel } from '../freeswitch/outbound/channel.ts';
 import type { SwitchOptions } from '../freeswitch/outbound/leg.ts';
 import { inConversation, returningLeg, turnAway } from '../freeswitch/outbound/returning.ts';
+import type { EndedByHand, LiveCall } from '../words/live-call.ts';
 import type { Log } from './log.ts';
 
 /** The calls that this process serves. */
@@ -10,6 +11,10 @@ export type LiveCalls = {
   /** Serves a call, or turns away a leg that is none. */
   take(channel: Channel): void;
   count(): number;
+  /** As they are now. */
+  look(): LiveCall[];
+  /** Ends a call, because a person asked for that. */
+  cutOff(callId: string): EndedByHand;
   /** Resolves when the call is no longer served by this process; null: it is not. */
   served(callId: string): Promise<void> | null;
   /** From now on conversations are left to FreeSWITCH, those of calls yet to come too. */
@@ -56,6 +61,8 @@ export function createLiveCalls({ session, outbound, log, over }: LiveCallsOptio
       });
     },
     count: () => live.size,
+    look: () => [...live].map((call) => call.look()),
+    cutOff: (callId) => served.get(callId)?.cutOff() ?? 'not-here',
     served: (callId) => served.get(callId)?.over ?? null,
     leaveConversations() {
       leaving = true;

@@ -3,6 +3,7 @@ import type { EslServer } from '../freeswitch/outbound/server.ts';
 import type { EmergencyNotifier } from '../notify/emergency.ts';
 import type { Recorder } from '../records/recorder.ts';
 import type { ScheduledBackups } from '../operations/backup/scheduled.ts';
+import type { WebConsole } from './console.ts';
 import type { StoreLink } from './store-link.ts';
 import type { FolderLock } from '../store/sqlite/folder-lock.ts';
 import type { LocalStore } from '../store/sqlite/store.ts';
@@ -39,6 +40,7 @@ export type Running = {
   ledgerWatch: { stop(): void };
   guesses: Guesses;
   web: WebServer | null;
+  console: WebConsole;
   server: EslServer;
 };
 
@@ -73,8 +75,9 @@ export async function stop(
   return { unfinishedCalls, unwrittenRecords: unwritten.length };
 }
 
-function closeOthers({ emergency, web, reporting, backups, recovery }: Running): Promise<unknown> {
-  return Promise.allSettled([emergency.close(), web?.close(), reporting.stop(), backups?.stop(), recovery.close()]);
+function closeOthers({ emergency, web, console, reporting, backups, recovery }: Running): Promise<unknown> {
+  const first = [console.stop(), emergency.close(), web?.close(), reporting.stop()];
+  return Promise.allSettled([...first, backups?.stop(), recovery.close()]);
 }
 
 /** A disk that hangs holds up whatever waits for it; it is left behind. */

@@ -23,7 +23,7 @@ async function freePort(): Promise<number> {
 describe('billing-codes start', () => {
   it('serves a call of billing-codes call, with a code added while it runs, and stops on SIGTERM', async () => {
     const port = String(await freePort());
-    const env = { BILLING_DATA_DIR: folder, BILLING_ESL_PORT: port };
+    const env = { BILLING_DATA_DIR: folder, BILLING_ESL_PORT: port, BILLING_CONSOLE_PORT: '-1' };
     const controller = start(['start', '--log-format', 'json'], env);
     await controller.until(`Listening for FreeSWITCH on 127.0.0.1:${port}.`);
 
@@ -52,7 +52,7 @@ describe('billing-codes start', () => {
 
   it('goes on serving calls when the reader of its output is gone', async () => {
     const port = String(await freePort());
-    const env = { BILLING_DATA_DIR: folder, BILLING_ESL_PORT: port };
+    const env = { BILLING_DATA_DIR: folder, BILLING_ESL_PORT: port, BILLING_CONSOLE_PORT: '-1' };
     const controller = start(['start', '--log-level', 'debug'], env);
     await controller.until(`Listening for FreeSWITCH on 127.0.0.1:${port}.`);
     controller.child.stdout?.destroy();

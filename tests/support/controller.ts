@@ -27,7 +27,14 @@ export async function startTestController(
   const config = loadConfig({
     file: null,
     env: {},
-    flags: { 'esl.port': '0', 'data.dir': folder, 'call.settleMs': '50', 'call.settleAfterTalkMs': '500', ...flags },
+    flags: {
+      'esl.port': '0',
+      'console.port': '-1',
+      'data.dir': folder,
+      'call.settleMs': '50',
+      'call.settleAfterTalkMs': '500',
+      ...flags,
+    },
   });
   let logged = '';
   const stream = new Writable({

@@ -46,6 +46,7 @@ async function demonstrate(folder: string, json: boolean): Promise<number> {
     flags: {
       'data.dir': folder,
       'esl.port': '0',
+      'console.port': '-1',
       'call.ringSeconds': '2',
       'log.level': 'warn',
       'controller.name': 'demo',

@@ -10,7 +10,8 @@ import { configFromArgs } from '../context.ts';
 import { momentOption } from '../rates/context.ts';
 import type { Output } from '../store-command.ts';
 import { asksForHelp, isUsageError, print, printJson, printOwn, UsageError } from '../usage.ts';
-import { decideDry } from './decide.ts';
+import { decideDry } from '../../call/dry-call.ts';
+import { formatMoment } from '../../directory/moment.ts';
 import { verdictLines } from './view.ts';
 
 const help = `Usage: billing-codes explain --number NUMBER [--account CODE] [--extension E] [--at DATE] [--json]
@@ -54,7 +55,12 @@ export async function explainCommand(args: string[], context: ExplainContext): P
         ...{ code: values.account ?? null, extension: values.extension ?? null, atMs },
       },
       {
-        ...{ store, time, settings: sessionSettings(config), freeCallTypes: config.rating.freeCallTypes },
+        ...{
+          store,
+          momentText: (ms: number) => formatMoment(ms, time),
+          settings: sessionSettings(config),
+          freeCallTypes: config.rating.freeCallTypes,
+        },
         ...{ books, limits: limitsOf(books, store, config) },
       },
     );

@@ -2,7 +2,7 @@ import { labelled } from '../directory/show.ts';
 import { formatMoney } from '../../rating/money.ts';
 import { priceText } from '../rates/view.ts';
 import type { LimitState } from '../../policy/limits/explain.ts';
-import type { Verdict } from './decide.ts';
+import type { Verdict } from '../../call/dry-call.ts';
 
 const decisions: Readonly<Record<Verdict['decision'], string>> = {
   allowed: 'allowed',

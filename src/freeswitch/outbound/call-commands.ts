@@ -172,6 +172,10 @@ export function hangUp(cause: string): Command {
   return execute('hangup', cause);
 }
 
+export const cutOff = (callId: string): Command => ({
+  ...{ type: 'api', command: 'uuid_kill', args: `${callId} NORMAL_CLEARING` },
+});
+
 function execute(app: string, arg: string): Command & { type: 'execute' } {
   return { type: 'execute', app, arg, id: randomUUID() };
 }

@@ -50,6 +50,8 @@ export function outboundSwitch(channel: Channel, options: SwitchOptions): CallSw
         ending === null ? [commands.hangUp(cause)] : commands.release(channel.callId, cause, endingFacts(ending)),
       );
     },
+    // As API command: an application would wait for the bridge's end.
+    cutOff: () => channel.send([commands.cutOff(channel.callId)]),
     awaitCallee: (patience) => awaitCallee(leg, patience),
     release: () => release(leg),
     talkUntil: (longestMs) => talkUntil(leg, longestMs),

@@ -1,4 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
+import type { NewAuditEntry } from '../../words/console.ts';
 import type { MovedCall, MoveRequest } from '../ports/move-store.ts';
 import type { Heartbeat } from '../ports/recovery-store.ts';
 import type { DirectoryBatch, UncopiedRow } from '../ports/replica-store.ts';
@@ -8,6 +9,7 @@ import type { CopyOperations } from './replication/origin.ts';
 import type { StoreError } from '../ports/store-error.ts';
 import type { MoneyMoved, Reservation } from '../ports/ledger.ts';
 import type { LedgerOperations } from './ledger/operations.ts';
+import type { ConsoleOperations } from './console/operations.ts';
 import type { LockOperations } from './locks/operations.ts';
 import type { SqlValue } from './records/rows.ts';
 import type { DirectoryOperations } from './directory/operations.ts';
@@ -16,16 +18,21 @@ import type { RateOperations } from './rates/tables.ts';
 import type { ReratingOperations } from './rates/rerating.ts';
 import type { RateReplicaOperations } from './replication/rates.ts';
 
+/** Another operation, and the line of the audit trail that says so: both or neither. */
+type Audited = { entry: NewAuditEntry; operation: Pick<OperationMessage, 'name' | 'input'> };
+
 /** Changes of the directory and of rate tables, each one transaction on the writer's thread. */
 export type Operations = RateOperations &
   DirectoryOperations &
   LedgerOperations &
   LockOperations &
+  ConsoleOperations &
   CopyOperations &
   CarryingOperations &
   TakingOperations &
   RateReplicaOperations &
   ReratingOperations & {
+    audited: { input: Audited; result: object | string | number | boolean | null };
     applyDirectory: { input: DirectoryBatch; result: readonly UncopiedRow[] };
     noteFresh: { input: number; result: null };
     enableOutbox: { input: null; result: null };

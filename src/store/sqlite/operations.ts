@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { CallType } from '../../words/call-type.ts';
+import { prepareConsole } from './console/operations.ts';
 import { prepareDirectory } from './directory/operations.ts';
 import { toStoreError } from './errors.ts';
 import type { OperationMessage, Operations } from './messages.ts';
@@ -50,6 +51,13 @@ const subjects: Record<keyof Operations, string> = {
   settleOutbox: 'The outbox',
   payIn: 'The payment',
   tendLedger: 'The ledger',
+  addUser: 'The user',
+  changeUser: 'The user',
+  openSession: 'The session',
+  seeSession: 'The session',
+  endSessions: 'The session',
+  appendAudit: 'The line of the audit trail',
+  audited: 'The change',
   keepLock: 'The lock of a phone',
   releaseLocks: 'The lock of a phone',
   takeLocks: 'The lock of a phone',
@@ -66,7 +74,7 @@ const subjects: Record<keyof Operations, string> = {
 
 /** What performs each operation, inside its transaction. They throw. */
 type Performers = {
-  [Name in keyof Operations]: (input: Operations[Name]['input']) => Operations[Name]['result'];
+  [Name in Exclude<keyof Operations, 'audited'>]: (input: Operations[Name]['input']) => Operations[Name]['result'];
 };
 
 function preparePerformers(db: Database, freeCallTypes?: readonly CallType[]): Performers {
@@ -78,6 +86,7 @@ function preparePerformers(db: Database, freeCallTypes?: readonly CallType[]): P
     ...prepareCarrying(db),
     ...prepareLedgerOperations(db),
     ...prepareLocks(db),
+    ...prepareConsole(db),
     ...prepareTaking(db),
     ...prepareRateOperations(db),
     ...prepareRerating(db, freeCallTypes),
@@ -98,17 +107,25 @@ export function prepareOperations(
   freeCallTypes?: readonly CallType[],
 ): (message: OperationMessage) => Operations[keyof Operations]['result'] {
   const performers = preparePerformers(db, freeCallTypes);
-  const performOne = <Name extends keyof Operations>({ name, input }: OperationMessage<Name>) =>
+  const performOne = <Name extends keyof Performers>({ name, input }: Pick<OperationMessage<Name>, 'name' | 'input'>) =>
     performers[name](input);
+  const performAny = (message: Pick<OperationMessage, 'name' | 'input'>): Operations[keyof Operations]['result'] => {
+    if (message.name !== 'audited') return performOne(message as OperationMessage<keyof Performers>);
+    const { entry, operation } = (message as OperationMessage<'audited'>).input;
+    const result = performAny(operation);
+    performers.appendAudit(entry);
+    return result;
+  };
   const perform = db.transaction((message: OperationMessage): Operations[keyof Operations]['result'] =>
-    performOne(message),
+    performAny(message),
   );
 
   return (message) => {
     try {
       return perform.immediate(message);
     } catch (error) {
-      throw toStoreError(error, db.name, subjects[message.name]);
+      const { name } = message.name === 'audited' ? message.input.operation : message;
+      throw toStoreError(error, db.name, subjects[name]);
     }
   };
 }

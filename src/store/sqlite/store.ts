@@ -2,6 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 import { withSoundTimes } from '../../records/closing.ts';
 import type { MovingStore, TakingStore } from '../ports/moving-store.ts';
 import { withFittingTexts } from '../../records/fitting.ts';
+import type { AuditableChanges, ConsoleStore } from '../ports/console-store.ts';
 import type { MoveStore } from '../ports/move-store.ts';
 import type { RecoveryStore } from '../ports/recovery-store.ts';
 import type { LedgerStore } from '../ports/ledger.ts';
@@ -13,6 +14,8 @@ import type { CallDirectory } from '../ports/directory-lookup.ts';
 import type { Store } from '../ports/store.ts';
 import { toRow } from './records/rows.ts';
 import { readCallRecords } from './records/records.ts';
+import type { Database } from 'better-sqlite3';
+import { consoleStore } from './console/store.ts';
 import { openForReading } from './database.ts';
 import { readDirectory } from './directory/directory.ts';
 import { readMoves } from './records/moves.ts';
@@ -26,20 +29,27 @@ import { reratingStore } from './rates/rerating-store.ts';
 import { readLedger } from './ledger/reading.ts';
 import { lockStore } from './locks/store.ts';
 import { movingStore } from './carrying/store.ts';
+import type { Perform } from './performer.ts';
 import { startWriter } from './writer.ts';
 import type { WriterOptions, WriterStats } from './writer.ts';
 
-export type LocalStore = Store &
+/** What can be done with the file over whoever writes it. */
+export type FileStore = Omit<Store, 'save' | 'close'> &
   CallDirectory &
   MoveStore &
   RecoveryStore &
   UsageReader &
   ReplicaStore &
   RateReplicaStore &
-  LedgerStore &
+  Omit<LedgerStore, 'onMoneyMoved'> &
   LockReplica &
   MovingStore &
-  TakingStore & {
+  TakingStore &
+  ConsoleStore;
+
+export type LocalStore = Store &
+  FileStore &
+  Pick<LedgerStore, 'onMoneyMoved'> & {
     /** A port over which another thread of this process writes the same file (replication/replica.ts): a file has one writer. */
     shareWriter(): MessagePort;
     /** How much was written since the store was opened. */
@@ -57,45 +67,10 @@ export async function openLocalStore(options: WriterOptions): Promise<LocalStore
   try {
     const db = openForReading(options.file);
     return {
-      ...readDirectory(db),
-      ...readCallRecords(db),
-      ...readRates(db),
-      ...readRateTables(db),
-      ...readRecovery(db),
-      ...readUsage(db),
-      ...readMoves(db),
-      ...readLedger(db),
+      ...fileStore(db, writer.perform, options),
       save: (record, when = 'now', reservation = null) =>
         writer.save(toRow(withFittingTexts(withSoundTimes(record))), when, reservation),
-      payIn: (payment) => writer.perform('payIn', payment),
-      tendLedger: async (nowMs) => {
-        await writer.perform('tendLedger', nowMs);
-      },
       onMoneyMoved: (told) => writer.onMoneyMoved(told),
-      addAccount: (input) => writer.perform('addAccount', input),
-      updateAccount: (code, changes) => writer.perform('updateAccount', { code, changes }),
-      importAccounts: (inputs) => writer.perform('importAccounts', inputs),
-      addExtension: (input) => writer.perform('addExtension', input),
-      updateExtension: (number, changes) => writer.perform('updateExtension', { number, changes }),
-      removeExtension: (number) => writer.perform('removeExtension', number),
-      importExtensions: (inputs) => writer.perform('importExtensions', inputs),
-      addDepartment: (input) => writer.perform('addDepartment', input),
-      updateDepartment: (name, changes) => writer.perform('updateDepartment', { name, changes }),
-      importDepartments: (inputs) => writer.perform('importDepartments', inputs),
-      removeDepartment: (name) => writer.perform('removeDepartment', name),
-      moveCall: (request) => writer.perform('moveCall', request),
-      saveHeartbeats: async (heartbeats) => {
-        await writer.perform('saveHeartbeats', heartbeats);
-      },
-      ...replicaStore(db, writer.perform),
-      ...lockStore(db, writer.perform),
-      ...movingStore(db, writer.perform),
-      saveRateTable: (name, changes) => writer.perform('saveRateTable', { name, changes }),
-      assignRateTable: async (to, table) => {
-        await writer.perform('assignRateTable', { to, table });
-      },
-      importRates: (table, source, importOptions) => importRates(options.file, table, source, importOptions),
-      ...reratingStore(db, writer.perform, options.freeCallTypes),
       shareWriter: () => writer.share(),
       stats: () => writer.stats(),
       copyTo: (file) => writer.copyTo(file),
@@ -109,4 +84,59 @@ export async function openLocalStore(options: WriterOptions): Promise<LocalStore
     await writer.close();
     throw error;
   }
+}
+
+/** Read on the calling thread through `db`, written through `perform`. */
+export function fileStore(
+  db: Database,
+  perform: Perform,
+  { file, freeCallTypes }: Pick<WriterOptions, 'file' | 'freeCallTypes'>,
+): FileStore {
+  return {
+    ...readDirectory(db),
+    ...readCallRecords(db),
+    ...readRates(db),
+    ...readRateTables(db),
+    ...readRecovery(db),
+    ...readUsage(db),
+    ...readMoves(db),
+    ...readLedger(db),
+    payIn: (payment) => perform('payIn', payment),
+    tendLedger: async (nowMs) => {
+      await perform('tendLedger', nowMs);
+    },
+    ...changes(perform),
+    saveHeartbeats: async (heartbeats) => {
+      await perform('saveHeartbeats', heartbeats);
+    },
+    ...replicaStore(db, perform),
+    ...lockStore(db, perform),
+    ...movingStore(db, perform),
+    ...consoleStore(db, perform),
+    importRates: (table, source, importOptions) => importRates(file, table, source, importOptions),
+    ...reratingStore(db, perform, freeCallTypes),
+  };
+}
+
+/** What the writer is asked for. */
+export function changes(perform: Perform): AuditableChanges {
+  return {
+    addAccount: (input) => perform('addAccount', input),
+    updateAccount: (code, changes) => perform('updateAccount', { code, changes }),
+    importAccounts: (inputs) => perform('importAccounts', inputs),
+    addExtension: (input) => perform('addExtension', input),
+    updateExtension: (number, changes) => perform('updateExtension', { number, changes }),
+    removeExtension: (number) => perform('removeExtension', number),
+    importExtensions: (inputs) => perform('importExtensions', inputs),
+    addDepartment: (input) => perform('addDepartment', input),
+    updateDepartment: (name, changes) => perform('updateDepartment', { name, changes }),
+    importDepartments: (inputs) => perform('importDepartments', inputs),
+    removeDepartment: (name) => perform('removeDepartment', name),
+    moveCall: (request) => perform('moveCall', request),
+    saveRateTable: (name, changes) => perform('saveRateTable', { name, changes }),
+    assignRateTable: async (to, table) => {
+      await perform('assignRateTable', { to, table });
+    },
+    releaseLocks: (phone) => perform('releaseLocks', phone),
+  };
 }

@@ -29,6 +29,7 @@ const idColumns: Readonly<Record<FormerId['kind'], readonly (readonly [table: st
     ['accounts', 'department_id'],
     ['extensions', 'department_id'],
     ['department_rate_tables', 'department_id'],
+    ['console_users', 'department_id'],
   ],
   account: [
     ['accounts', 'id'],

@@ -1,20 +1,21 @@
-import { callerPhone } from '../../call/caller-phone.ts';
-import { inquireCode, inquireNumber, type InquirySettings } from '../../call/inquiry.ts';
-import type { CallEvent } from '../../call/machine/events.ts';
-import { formatMoment } from '../../directory/moment.ts';
-import { readNumber } from '../../numbers/read.ts';
-import { costOf, ratedBy } from '../../call/cost.ts';
-import type { CallLimits, LimitedParties } from '../../call/ports.ts';
-import type { Books } from '../../controller/limits.ts';
-import { limitStates, moneyStates, type LimitState } from '../../policy/limits/explain.ts';
-import type { CallCost } from '../../policy/limits/money.ts';
-import { findRate } from '../../rating/find-rate.ts';
-import { price, type Price } from '../../rating/price.ts';
-import type { LocalStore } from '../../store/sqlite/store.ts';
-import type { CallType } from '../../words/call-type.ts';
-import type { Account } from '../../words/directory.ts';
-import type { SiteTime } from '../../words/site-time.ts';
-import type { Reason } from '../../words/outcome.ts';
+import { callerPhone } from './caller-phone.ts';
+import { costOf, ratedBy } from './cost.ts';
+import { inquireCode, inquireNumber, type InquirySettings } from './inquiry.ts';
+import type { CallDirectory, CallLimits, LimitedParties } from './ports.ts';
+import type { CallEvent } from './machine/events.ts';
+import { readNumber } from '../numbers/read.ts';
+import type { UsageBook } from '../policy/limits/book.ts';
+import { limitStates, moneyStates, type LimitState } from '../policy/limits/explain.ts';
+import type { MoneyBook } from '../policy/limits/money-book.ts';
+import type { CallCost } from '../policy/limits/money.ts';
+import { findRate } from '../rating/find-rate.ts';
+import { price, type Price } from '../rating/price.ts';
+import type { AssignedBy, Rate, RateTable } from '../rating/rate.ts';
+import type { CallType } from '../words/call-type.ts';
+import type { Account } from '../words/directory.ts';
+import type { Reason } from '../words/outcome.ts';
+
+type Books = { usage: UsageBook; money: MoneyBook };
 
 /** A call that nobody places. */
 export type DryCall = { keyed: string; code: string | null; extension: string | null; atMs: number };
@@ -39,19 +40,28 @@ export type Verdict = {
   longestPrice: Price | null;
 };
 
+/** What is looked up in the directory and the rates. */
+type DryStore = Pick<CallDirectory, 'findExtension' | 'findAccountByCode' | 'findAccountById'> & {
+  rateTableOf(call: {
+    accountId: number | null;
+    departmentId: number | null;
+  }): Promise<{ table: RateTable; by: AssignedBy } | null>;
+  ratesFor(tableId: number, e164: string): Promise<Rate[]>;
+};
+
 export type Engine = {
-  store: LocalStore;
+  store: DryStore;
   settings: InquirySettings;
   books: Books;
   limits: CallLimits;
   freeCallTypes: readonly CallType[];
-  /** In which moments are shown. */
-  time: SiteTime;
+  /** Of the site. */
+  momentText: (atMs: number) => string;
 };
 
 /** Asks the rules that decide calls; counts nothing. */
 export async function decideDry(call: DryCall, engine: Engine): Promise<Verdict> {
-  const { store, settings, books, limits, time, freeCallTypes } = engine;
+  const { store, settings, books, limits, momentText, freeCallTypes } = engine;
   const { keyed, code, atMs } = call;
   const phone = callerPhone(call.extension ?? '', store);
   const extension = await phone.found;
@@ -90,7 +100,7 @@ export async function decideDry(call: DryCall, engine: Engine): Promise<Verdict>
   return {
     ...{ decision: decisionOf(event, account), reason: reasonOf(event), rule: ruleOf(event) },
     ...{ number: keyed, e164: number.callType === null ? null : number.e164, callType: number.callType },
-    ...{ at: formatMoment(atMs, time), account: account?.name ?? null, extension: extension?.number ?? null },
+    ...{ at: momentText(atMs), account: account?.name ?? null, extension: extension?.number ?? null },
     limits: isEmergency ? [] : statesOf(books, { parties, cost }, atMs),
     reserves: share,
     longestSeconds: longestMs === null ? null : Math.floor(longestMs / 1000),

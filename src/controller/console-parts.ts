@@ -1,0 +1,53 @@
+import { decideDry } from '../call/dry-call.ts';
+import { formatMoment } from '../directory/moment.ts';
+import { siteTimeOf, zoneNamed } from '../words/zone.ts';
+import type { ReportSource } from '../reports/report.ts';
+import { writingIn } from '../reports/writing.ts';
+import type { SharedStore } from '../store/sqlite/shared-store.ts';
+import { createSignInLimit } from '../web/access/sign-in-limit.ts';
+import { newSecret } from '../web/access/secrets.ts';
+import { createTurns } from '../web/in-turn.ts';
+import type { ConsoleParts, ControllerPort } from '../web/parts.ts';
+import { createUploads } from '../web/uploads.ts';
+import { systemClock } from '../words/clock.ts';
+import { sessionSettings } from './call-settings.ts';
+import type { ConsoleThreadData } from './console-messages.ts';
+import { limitsOf, openBooks } from './limits.ts';
+
+export type ConsoleGround = {
+  local: SharedStore;
+  reports: ReportSource;
+  controller: ControllerPort;
+  problem: (text: string) => void;
+};
+
+/** All that the pages work with. */
+export async function consoleParts(
+  { config, settings }: Pick<ConsoleThreadData, 'config' | 'settings'>,
+  { local, reports, controller, problem }: ConsoleGround,
+): Promise<ConsoleParts> {
+  const { timeZone, ...report } = config.site;
+  const zone = zoneNamed(timeZone);
+  const time = siteTimeOf(zone);
+  const session = sessionSettings(config);
+  const { freeCallTypes } = config.rating;
+  const isFirstRun = (await local.listUsers()).length === 0;
+  return {
+    ...{ store: local, people: local, reports, controller, settings, freeCallTypes, problem },
+    change: (entry) => local.audited(entry),
+    explain: async (call) => {
+      const books = await openBooks(config, local, call.atMs);
+      const momentText = (atMs: number): string => formatMoment(atMs, time);
+      const limits = limitsOf(books, local, config);
+      return decideDry(call, { store: local, settings: session, books, limits, freeCallTypes, momentText });
+    },
+    site: { report, zone, time, writing: writingIn(report.locale, zone) },
+    plan: session.plan,
+    clock: systemClock,
+    sessions: { idleMs: config.console.idleMinutes * 60_000, absoluteMs: config.console.sessionHours * 3_600_000 },
+    signIn: createSignInLimit(systemClock),
+    uploads: createUploads(systemClock),
+    inTurn: createTurns(),
+    firstRun: { secret: isFirstRun ? newSecret() : null },
+  };
+}

@@ -1,0 +1,47 @@
+/**
+ * The thread of the web console: nothing that a browser does reaches the thread that serves calls. `console.ts` starts it and is its
+ * other end.
+ */
+import { openLocalReports } from '../store/sqlite/reports/reports.ts';
+import { openSharedStore } from '../store/sqlite/shared-store.ts';
+import { insideThread } from '../threads/inside.ts';
+import { startConsole } from '../web/console.ts';
+import { messageOf } from '../words/thrown.ts';
+import { createAsking } from './console-asking.ts';
+import type { ConsoleThreadData, FromConsole, ToConsole } from './console-messages.ts';
+import { consoleParts } from './console-parts.ts';
+
+const thread = insideThread<ConsoleThreadData, ToConsole, FromConsole>('console.ts');
+const { config, file, writer } = thread.data;
+const local = openSharedStore({ file, writer, freeCallTypes: config.rating.freeCallTypes });
+const reports = openLocalReports(file);
+const asking = createAsking(thread.post);
+const parts = await consoleParts(thread.data, {
+  ...{ local, reports, controller: asking.port },
+  problem: (text) => thread.post({ kind: 'problem', text }),
+});
+const { port, bindAddress, trustedProxies } = config.console;
+const server = await startConsole({ host: bindAddress, port, trustedProxies }, parts).catch((error: unknown) => {
+  throw new Error(`cannot listen on ${bindAddress}:${port} (console.bindAddress, console.port): ${messageOf(error)}`);
+});
+thread.post({ kind: 'listening', ...server.address() });
+if (parts.firstRun.secret !== null) thread.post({ kind: 'first-run', path: `/welcome/${parts.firstRun.secret}` });
+const state = { isStopping: false };
+
+thread.onMessage((message) => {
+  switch (message.kind) {
+    case 'answer':
+      asking.take(message);
+      return;
+    case 'stop':
+      state.isStopping = true;
+      void Promise.all([server.close(), reports.close()]).finally(() => {
+        local.close();
+        thread.close();
+      });
+  }
+});
+
+await local.gone;
+// The next thread gets a port to the next writer.
+if (!state.isStopping) throw new Error('the thread that writes the local file died');

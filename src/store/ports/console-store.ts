@@ -1,0 +1,60 @@
+import type { DirectoryAdmin } from './directory-admin.ts';
+import type { MoveStore } from './move-store.ts';
+import type { PhoneLockStore } from './phone-locks.ts';
+import type { RateStore } from './rate-store.ts';
+import type { AuditEntry, ConsoleSession, ConsoleUser, Credentials, NewAuditEntry } from '../../words/console.ts';
+
+/** What can be done together with the line of the audit trail that says so. */
+export type AuditableChanges = Pick<
+  DirectoryAdmin,
+  | 'addAccount'
+  | 'updateAccount'
+  | 'importAccounts'
+  | 'addExtension'
+  | 'updateExtension'
+  | 'removeExtension'
+  | 'importExtensions'
+  | 'addDepartment'
+  | 'updateDepartment'
+  | 'importDepartments'
+  | 'removeDepartment'
+> &
+  Pick<MoveStore, 'moveCall'> &
+  Pick<PhoneLockStore, 'releaseLocks'> &
+  Pick<RateStore, 'saveRateTable' | 'assignRateTable'>;
+
+export type KnownUser = ConsoleUser & Credentials;
+export type NewUser = Omit<KnownUser, 'id'>;
+
+export type AuditFilter = {
+  /** Only lines before this one: the next page. */
+  beforeId?: number;
+  who?: string;
+  /** Part of what it was done to. */
+  subject?: string;
+  action?: string;
+  fromMs?: number;
+  untilMs?: number;
+  limit: number;
+};
+
+/** People, browsers and the audit trail of the web console. Everything rejects with a `StoreError`. */
+export type ConsoleStore = {
+  /** By name. */
+  listUsers(): Promise<ConsoleUser[]>;
+  findUser(name: string): Promise<KnownUser | null>;
+  findUserById(id: number): Promise<KnownUser | null>;
+  /** Rejects with `duplicate` where somebody has this name, whatever its case. */
+  addUser(user: NewUser, entry: NewAuditEntry): Promise<ConsoleUser>;
+  /** Null: nobody has this id. `entry` null: nothing that anybody would ask about. */
+  changeUser(id: number, changes: Partial<NewUser>, entry: NewAuditEntry | null): Promise<ConsoleUser | null>;
+  openSession(session: ConsoleSession, entry: NewAuditEntry): Promise<void>;
+  findSession(tokenHash: string): Promise<ConsoleSession | null>;
+  listSessions(userId: number): Promise<ConsoleSession[]>;
+  seeSession(tokenHash: string, atMs: number): Promise<void>;
+  /** Ends the sessions of this person, or one of them; those that were not seen since `idleSinceMs` end as well. */
+  endSessions(of: { userId: number; tokenHash: string | null; idleSinceMs: number }): Promise<number>;
+  appendAudit(entry: NewAuditEntry): Promise<void>;
+  /** The latest first. */
+  listAudit(filter: AuditFilter): Promise<AuditEntry[]>;
+};

@@ -1,0 +1,45 @@
+import type { AuditEntry, AuditValues, ConsoleSession, NewAuditEntry } from '../../../words/console.ts';
+import type { KnownUser } from '../../ports/console-store.ts';
+import { auditFields, consoleSessionFields, consoleUserFields, type KeptAudit } from '../../tables/console.ts';
+import { flagReader } from '../column.ts';
+
+/** Rows of the console's tables, made of their columns. */
+
+const list = (columns: Readonly<Record<string, { readonly sqlite: string }>>): string =>
+  Object.entries(columns)
+    .map(([name, { sqlite }]) => `${sqlite} AS ${name}`)
+    .join(', ');
+
+export const selectUsers = `SELECT id, ${list(consoleUserFields)} FROM console_users`;
+export const selectSessions = `SELECT ${list(consoleSessionFields)} FROM console_sessions`;
+export const selectAudit = `SELECT id, ${list(auditFields)} FROM console_audit`;
+
+export type UserRow = Omit<KnownUser, 'isEnabled'> & { isEnabled: number };
+export type SessionRow = ConsoleSession;
+export type AuditRow = KeptAudit & { id: number };
+
+const readFlags = flagReader(Object.entries(consoleUserFields).map(([name, { type }]) => [name, type]));
+export const userOf = (row: UserRow): KnownUser => readFlags(row) as KnownUser;
+
+const longest = 4000;
+const kept = (values: AuditValues | null): string | null => {
+  if (values === null) return null;
+  const text = JSON.stringify(values);
+  return text.length <= longest
+    ? text
+    : JSON.stringify({ '…': `${Object.keys(values).length} values, too long to keep` });
+};
+export const keptAudit = (entry: NewAuditEntry): KeptAudit => ({
+  ...entry,
+  subject: entry.subject.slice(0, 400),
+  before: kept(entry.before),
+  after: kept(entry.after),
+});
+
+const valuesIn = (json: string | null): AuditValues | null =>
+  json === null ? null : (JSON.parse(json) as AuditValues);
+export const auditOf = (row: AuditRow): AuditEntry => ({
+  ...row,
+  before: valuesIn(row.before),
+  after: valuesIn(row.after),
+});

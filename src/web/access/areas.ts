@@ -1,0 +1,35 @@
+import { roles, type Role } from '../../words/console.ts';
+import type { Within } from '../route.ts';
+
+type Area = { may: readonly Role[]; within: Within };
+
+const everybody = roles;
+const readers: readonly Role[] = ['viewer', 'reporter', 'manager', 'administrator', 'auditor'];
+const officers: readonly Role[] = ['reporter', 'manager', 'administrator', 'auditor'];
+const managers: readonly Role[] = ['manager', 'administrator'];
+
+/** Who may use what; each route is in one of these. */
+export const areas = {
+  own: { may: everybody, within: 'own' },
+  overview: { may: readers, within: 'department' },
+  calls: { may: readers, within: 'department' },
+  callChanges: { may: managers, within: 'department' },
+  live: { may: readers, within: 'department' },
+  reports: { may: readers, within: 'department' },
+  accounts: { may: readers, within: 'department' },
+  accountChanges: { may: managers, within: 'department' },
+  accountFiles: { may: managers, within: 'whole' },
+  extensions: { may: readers, within: 'department' },
+  extensionChanges: { may: managers, within: 'department' },
+  departments: { may: officers, within: 'whole' },
+  departmentChanges: { may: managers, within: 'whole' },
+  rates: { may: officers, within: 'whole' },
+  rateChanges: { may: ['administrator'], within: 'whole' },
+  security: { may: ['manager', 'administrator', 'auditor'], within: 'whole' },
+  securityChanges: { may: managers, within: 'whole' },
+  audit: { may: ['administrator', 'auditor'], within: 'whole' },
+  settings: { may: ['administrator', 'auditor'], within: 'whole' },
+  users: { may: ['administrator'], within: 'whole' },
+} as const satisfies Readonly<Record<string, Area>>;
+
+export type AreaName = keyof typeof areas;

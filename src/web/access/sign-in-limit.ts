@@ -1,0 +1,54 @@
+import type { Clock } from '../../words/clock.ts';
+
+/** Tries that are free; each one after them waits twice as long as the one before. */
+const freeTries = 3;
+const firstWaitMs = 2_000;
+const longestWaitMs = 900_000;
+/** Without a wrong password for so long, all is forgotten. */
+const forgottenMs = 3_600_000;
+const maximumKeys = 20_000;
+
+export type SignInLimit = {
+  /** How long to wait before the next try, by name or address; 0: not at all. */
+  waitMs(keys: readonly string[]): number;
+  failed(keys: readonly string[]): void;
+  succeeded(keys: readonly string[]): void;
+};
+
+type Failures = { count: number; lastMs: number };
+
+/** Makes guessing passwords slow, for a name and for an address, whether there is such a name or not. */
+export function createSignInLimit(clock: Pick<Clock, 'monotonicMs'>): SignInLimit {
+  const failures = new Map<string, Failures>();
+  const of = (key: string): Failures | null => {
+    const found = failures.get(key);
+    if (found === undefined) return null;
+    if (clock.monotonicMs() - found.lastMs < forgottenMs) return found;
+    failures.delete(key);
+    return null;
+  };
+  const waitOf = (key: string): number => {
+    const found = of(key);
+    if (found === null || found.count < freeTries) return 0;
+    const pauseMs = Math.min(firstWaitMs * 2 ** (found.count - freeTries), longestWaitMs);
+    return Math.max(0, found.lastMs + pauseMs - clock.monotonicMs());
+  };
+  return {
+    waitMs: (keys) => Math.max(0, ...keys.map(waitOf)),
+    failed(keys) {
+      for (const key of keys) {
+        const count = (of(key)?.count ?? 0) + 1;
+        // The one that failed longest ago goes first.
+        failures.delete(key);
+        failures.set(key, { count, lastMs: clock.monotonicMs() });
+      }
+      for (const key of failures.keys()) {
+        if (failures.size <= maximumKeys) break;
+        failures.delete(key);
+      }
+    },
+    succeeded(keys) {
+      for (const key of keys) failures.delete(key);
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import { clockIn, summarize, type Summary } from '../reports/summary.ts';
+import { presetPeriod, type Period, type Preset } from '../reports/period.ts';
+import type { Grouping, Measures, ReportFilters } from '../reports/report.ts';
+import { formatMoney } from '../rating/money.ts';
+import { departmentOf, type MemberVisit } from './route.ts';
+
+/** Sums over calls that this person may see. */
+
+/** Limited to the person's department, where there is one. */
+export const filtersOf = ({ user }: MemberVisit): ReportFilters => {
+  const departmentId = departmentOf(user);
+  return departmentId === null ? {} : { departmentId };
+};
+
+export async function sumsOf(
+  visit: MemberVisit,
+  period: Period,
+  more: { group?: Grouping; limit?: number; filters?: ReportFilters } = {},
+): Promise<Summary> {
+  const { reports, site } = visit.parts;
+  const groupings = more.group === undefined ? [] : [more.group];
+  const filters = { ...more.filters, ...filtersOf(visit) };
+  const pieces = reports.summarize({ period, groupings, filters, clock: clockIn(site.zone) });
+  return summarize(pieces, { groupings, zone: site.zone, ...(more.limit === undefined ? {} : { limit: more.limit }) });
+}
+
+export const periodOf = ({ parts, nowMs }: MemberVisit, preset: Preset): Period =>
+  presetPeriod(preset, nowMs, parts.site.zone, parts.site.report.fiscalYearStart);
+
+/** Each currency by itself: they are never added up. */
+export function amountText({ amounts }: Pick<Measures, 'amounts'>): string {
+  const texts = [...amounts].map(([currency, { chargeMicros }]) => formatMoney(Number(chargeMicros), currency));
+  return texts.length === 0 ? '–' : texts.join(' + ');
+}

@@ -1,0 +1,139 @@
+import { periodBefore } from '../../reports/period.ts';
+import type { Summary, SummaryLine } from '../../reports/summary.ts';
+import { areas } from '../access/areas.ts';
+import { amountText, periodOf, sumsOf } from '../figures.ts';
+import type { Health } from '../health.ts';
+import { html, type Html, type Part } from '../html.ts';
+import { departmentOf, get, type Answer, type MemberVisit, type Route } from '../route.ts';
+import { overviewTexts as texts } from '../texts/overview.ts';
+import { badge, duration, facts, table, withQuery } from './elements.ts';
+import { barChart } from './charts.ts';
+
+type Figure = { label: string; value: Part; below?: Part; path: string };
+
+const figure = ({ label, value, below, path }: Figure): Html =>
+  html`<li>
+    <a href="${path}"
+      ><span class="label">${label}</span
+      ><span class="value">${value}</span>${below !== undefined && html`<span class="below">${below}</span>`}</a
+    >
+  </li>`;
+
+async function page(visit: MemberVisit): Promise<Answer> {
+  const { parts, user } = visit;
+  const [today, month] = [periodOf(visit, 'today'), periodOf(visit, 'this-month')];
+  const [ofToday, yesterday, ofMonth, lastMonth, accounts, destinations, days, live, health] = await Promise.all([
+    sumsOf(visit, today),
+    sumsOf(visit, periodOf(visit, 'yesterday')),
+    sumsOf(visit, month),
+    sumsOf(visit, periodBefore(month, parts.site.zone)),
+    sumsOf(visit, month, { group: 'account', limit: 8 }),
+    sumsOf(visit, month, { group: 'destination', limit: 8 }),
+    sumsOf(visit, periodOf(visit, 'last-30-days'), { group: 'day' }),
+    parts.controller.live(),
+    parts.controller.health(),
+  ]);
+  const department = departmentOf(user);
+  const liveCount = live.filter(({ departmentId }) => department === null || departmentId === department).length;
+  const body = html`<h1>${texts.title}</h1>
+    ${figures(visit, { ofToday, yesterday, ofMonth, lastMonth, liveCount })}
+    ${department === null && healthSection(visit, health)}
+    <h2>${texts.callsByDay}</h2>
+    ${barChart({ caption: `${texts.callsByDay}, ${texts.months(30)}`, columns: [texts.day, texts.calls], bars: days.lines.map(({ labels, measures }) => ({ label: labels[0] ?? '', value: measures.calls, path: withQuery('/calls', { from: labels[0] ?? '', to: labels[0] ?? '' }) })) })}
+    <div class="beside">
+      <section>
+        <h2>${texts.topAccounts}</h2>
+        ${ranking(visit, texts.account, 'account', accounts.lines)}
+      </section>
+      <section>
+        <h2>${texts.topDestinations}</h2>
+        ${ranking(visit, texts.destination, 'destination', destinations.lines)}
+      </section>
+    </div>`;
+  return { kind: 'page', title: texts.title, body };
+}
+
+type Sums = Readonly<Record<'ofToday' | 'yesterday' | 'ofMonth' | 'lastMonth', Summary>> & { liveCount: number };
+
+function figures({ parts }: MemberVisit, { ofToday, yesterday, ofMonth, lastMonth, liveCount }: Sums): Html {
+  const count = (value: number): string => parts.site.writing.decimal(String(value));
+  const shown: Figure[] = [
+    { label: texts.now, value: count(liveCount), below: texts.watch, path: '/live' },
+    {
+      ...{ label: texts.today, value: count(ofToday.total.calls), path: '/calls?preset=today' },
+      below: texts.answered(count(ofToday.total.answered)),
+    },
+    {
+      ...{ label: texts.refusedToday, value: count(ofToday.total.refused) },
+      ...{ below: texts.yesterday(count(yesterday.total.refused)), path: '/calls?preset=today&outcome=refused' },
+    },
+    {
+      ...{
+        label: texts.costToday,
+        value: amountText(ofToday.total),
+        below: texts.yesterday(amountText(yesterday.total)),
+      },
+      path: '/reports/most-expensive-calls?preset=today',
+    },
+    {
+      ...{
+        label: texts.costMonth,
+        value: amountText(ofMonth.total),
+        below: texts.lastMonth(amountText(lastMonth.total)),
+      },
+      path: '/reports/usage-by-account?preset=this-month',
+    },
+  ];
+  return html`<ul class="figures">
+    ${shown.map(figure)}
+  </ul>`;
+}
+
+function ranking(visit: MemberVisit, title: string, filter: string, lines: readonly SummaryLine[]): Html {
+  const columns = [
+    { title },
+    ...[texts.calls, texts.time, texts.cost].map((name) => ({ title: name, isNumber: true })),
+  ];
+  const rows = lines.map(({ labels: [label = ''], measures }): Part[] => [
+    html`<a href="${withQuery('/calls', { preset: 'this-month', [filter]: label })}">${label}</a>`,
+    visit.parts.site.writing.decimal(String(measures.calls)),
+    duration(measures.billableMs),
+    amountText(measures),
+  ]);
+  return table(title, columns, rows, texts.none);
+}
+
+function healthSection({ parts }: MemberVisit, health: Health): Html {
+  const { writing } = parts.site;
+  const problems = [...health.checks, ...health.warnings].flatMap(({ problem }) => problem ?? []);
+  const { sqlServer } = health;
+  const count = (value: number | null): string => (value === null ? '' : writing.decimal(String(value)));
+  return html`<section class="health">
+    <h2>${texts.health}</h2>
+    ${problems.length === 0 && !health.draining ? html`<p>${badge('✓', 'good')} ${texts.good}</p>` : null}
+    ${health.draining && html`<p>${badge('!', 'bad')} ${texts.draining}</p>`}
+    ${
+      problems.length > 0 &&
+      html`<ul class="problems">
+        ${problems.map((problem) => html`<li>${badge('!', 'bad')} ${problem}</li>`)}
+      </ul>`
+    }
+    ${facts([
+      [
+        texts.sqlServer,
+        sqlServer === null ? texts.embedded : sqlServer.link === 'up' ? texts.sqlServerUp : texts.sqlServerDown,
+      ],
+      ...(sqlServer === null
+        ? []
+        : ([
+            [texts.copyAge, sqlServer.copyAgeMs === null ? '' : duration(sqlServer.copyAgeMs)],
+            [texts.waiting, count(sqlServer.waiting)],
+            [texts.setAside, count(sqlServer.setAside)],
+          ] as const)),
+      [texts.unclosed, count(health.lostCalls)],
+      [texts.unwritten, count(health.unwrittenRecords)],
+    ])}
+  </section>`;
+}
+
+export const overviewRoutes: readonly Route[] = [get('/overview', areas.overview, page)];

@@ -1,0 +1,43 @@
+import { areas } from '../access/areas.ts';
+import { html } from '../html.ts';
+import { entryOf, get, post, type Answer, type MemberVisit, type Route } from '../route.ts';
+import { roleTexts } from '../texts.ts';
+import { youTexts as texts } from '../texts/sign-in.ts';
+import { button, facts, form, linkButton, moment, table } from './elements.ts';
+
+async function page(visit: MemberVisit): Promise<Answer> {
+  const { parts, user, session } = visit;
+  const [sessions, departments] = await Promise.all([
+    parts.people.listSessions(user.id),
+    user.departmentId === null ? [] : parts.store.listDepartments(),
+  ]);
+  const department = departments.find(({ id }) => id === user.departmentId)?.name ?? '';
+  const rows = sessions.map((one) => [
+    one.agent === '' ? '–' : one.agent,
+    one.address,
+    moment(visit, one.createdAtMs),
+    one.tokenHash === session.tokenHash ? texts.this : moment(visit, one.seenAtMs),
+  ]);
+  const columns = [texts.browser, texts.address, texts.since, texts.seen].map((title) => ({ title }));
+  const body = html`<h1>${user.name}</h1>
+    ${facts([
+      [texts.role, `${roleTexts[user.role].name}: ${roleTexts[user.role].says}`],
+      [texts.department, department],
+      [texts.extension, user.extension],
+    ])}
+    <p class="actions">${linkButton('/you/password', texts.changePassword)}</p>
+    <h2>${texts.sessions}</h2>
+    ${table(texts.sessions, columns, rows)} ${form(visit, '/you/sessions', button(texts.end, 'secondary'))}`;
+  return { kind: 'page', title: texts.title, body };
+}
+
+async function endOthers(visit: MemberVisit): Promise<Answer> {
+  const { parts, user, session, nowMs } = visit;
+  const idleSinceMs = nowMs - parts.sessions.absoluteMs;
+  const others = (await parts.people.listSessions(user.id)).filter(({ tokenHash }) => tokenHash !== session.tokenHash);
+  for (const { tokenHash } of others) await parts.people.endSessions({ userId: user.id, tokenHash, idleSinceMs });
+  await parts.people.appendAudit(entryOf(visit, 'sessions-ended', user.name));
+  return { kind: 'redirect', to: '/you', said: 'sessions-ended' };
+}
+
+export const youRoutes: readonly Route[] = [get('/you', areas.own, page), post('/you/sessions', areas.own, endOthers)];

@@ -1,0 +1,67 @@
+import type { DryCall, Verdict } from '../call/dry-call.ts';
+import type { DialPlan } from '../numbers/dial-plan.ts';
+import type { CallType } from '../words/call-type.ts';
+import type { Zone } from '../words/zone.ts';
+import type { ReportSource } from '../reports/report.ts';
+import type { ReportSite } from '../reports/site.ts';
+import type { Writing } from '../reports/writing.ts';
+import type { AuditableChanges, ConsoleStore } from '../store/ports/console-store.ts';
+import type { MoveStore } from '../store/ports/move-store.ts';
+import type { RecoveryStore } from '../store/ports/recovery-store.ts';
+import type { Store } from '../store/ports/store.ts';
+import type { Clock } from '../words/clock.ts';
+import type { NewAuditEntry } from '../words/console.ts';
+import type { EndedByHand, LiveCall } from '../words/live-call.ts';
+import type { SiteTime } from '../words/site-time.ts';
+import type { SessionLimits } from './access/sessions.ts';
+import type { SignInLimit } from './access/sign-in-limit.ts';
+import type { Health } from './health.ts';
+import type { Uploads } from './uploads.ts';
+
+/** The system of record, to be read; changes are made through `change`, which notes them. */
+export type ConsoleReader = Omit<Store, 'save' | 'close' | 'keepLock' | keyof AuditableChanges> &
+  Pick<MoveStore, 'listMoves'> &
+  Pick<RecoveryStore, 'listCorrections'>;
+
+/** What the thread that serves calls is asked; it answers with what it has in memory. */
+export type ControllerPort = {
+  health(): Promise<Health>;
+  live(): Promise<readonly LiveCall[]>;
+  cutOff(callId: string): Promise<EndedByHand>;
+};
+
+/** One setting as the console shows it; secrets are masked. */
+export type ShownSetting = { key: string; value: string; from: string; doc: string };
+
+/** The site's calendar, and how dates and numbers are written there. */
+export type ConsoleSite = {
+  report: ReportSite;
+  zone: Zone;
+  time: SiteTime;
+  writing: Writing;
+};
+
+/** All that the pages work with. */
+export type ConsoleParts = {
+  store: ConsoleReader;
+  /** Each change is made together with this line of the audit trail: both or neither. */
+  change(entry: NewAuditEntry): AuditableChanges;
+  people: ConsoleStore;
+  reports: ReportSource;
+  explain(call: DryCall): Promise<Verdict>;
+  controller: ControllerPort;
+  settings: readonly ShownSetting[];
+  site: ConsoleSite;
+  plan: DialPlan;
+  freeCallTypes: readonly CallType[];
+  clock: Clock;
+  sessions: SessionLimits;
+  signIn: SignInLimit;
+  uploads: Uploads;
+  /** Edits of one thing are made one after the other. */
+  inTurn: <T>(key: string, work: () => Promise<T>) => Promise<T>;
+  /** The secret of the one-time link by which the first administrator is made; null: there is one, or nobody asked for it. */
+  firstRun: { secret: string | null };
+  /** Pages that a browser asks for over TLS, or a proxy that is trusted. */
+  problem(text: string): void;
+};

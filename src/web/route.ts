@@ -1,0 +1,112 @@
+import type { NewAuditEntry, ConsoleUser, Role } from '../words/console.ts';
+import type { KnownUser } from '../store/ports/console-store.ts';
+import type { ConsoleSession } from '../words/console.ts';
+import type { Html } from './html.ts';
+import type { ConsoleParts } from './parts.ts';
+import type { Said } from './texts.ts';
+import type { Upload } from './uploads.ts';
+
+/** What a browser is answered. */
+export type Answer =
+  | { kind: 'page'; title: string; body: Html; status?: number; refreshSeconds?: number }
+  /** A piece of a page, for the console's own script. */
+  | { kind: 'piece'; body: Html }
+  /** `said`: what the next page begins with. */
+  | { kind: 'redirect'; to: string; said?: Said; cookies?: readonly Cookie[] }
+  | { kind: 'file'; name: string; type: string; content: AsyncIterable<string | Uint8Array> | string | Buffer }
+  | { kind: 'asset'; type: string; content: string }
+  | { kind: 'json'; value: unknown; status?: number }
+  /** Server-sent events: one whenever the piece has changed. */
+  | { kind: 'events'; next: () => Promise<Html>; everyMs: number };
+
+/** Value null: taken away. */
+export type Cookie = { name: 'session' | 'visit'; value: string | null };
+
+/** One request. */
+export type Visit = {
+  parts: ConsoleParts;
+  /** Of the route's path. */
+  params: Readonly<Record<string, string>>;
+  query: URLSearchParams;
+  /** What was typed; empty where nothing was sent. */
+  form: URLSearchParams;
+  upload: Upload | null;
+  /** Path and query. */
+  url: string;
+  address: string;
+  agent: string;
+  user: ConsoleUser | null;
+  /** What the forms of this browser carry. */
+  formToken: string;
+  nowMs: number;
+};
+
+/** One of somebody who is signed in. */
+export type MemberVisit = Visit & { user: KnownUser; session: ConsoleSession };
+
+/**
+ * Whose things it shows. `department`: its answer is limited to the person's department where there is one; `whole`: it cannot be
+ * limited, and people with a department may not use it; `own`: only what is the person's own.
+ */
+export type Within = 'department' | 'whole' | 'own';
+
+type Way = {
+  method: 'GET' | 'POST';
+  /** `/accounts/:id`. */
+  path: string;
+  /** The form may carry a file of up to so many bytes. */
+  uploadBytes?: number;
+};
+
+/** Every route says who may use it: one that does not, does not compile. */
+export type Route =
+  | (Way & { may: 'anyone'; answer: (visit: Visit) => Promise<Answer> })
+  | (Way & { may: readonly Role[]; within: Within; answer: (visit: MemberVisit) => Promise<Answer> });
+
+type Area = { readonly may: readonly Role[]; readonly within: Within };
+type Answering<Asked> = (visit: Asked) => Promise<Answer>;
+
+/** Of the area (access/areas.ts) whose people may use it. */
+export const get = (path: string, { may, within }: Area, answer: Answering<MemberVisit>): Route => ({
+  ...{ method: 'GET', path, may, within, answer },
+});
+
+export const post = (
+  path: string,
+  { may, within }: Area,
+  answer: Answering<MemberVisit>,
+  more: Pick<Way, 'uploadBytes'> = {},
+): Route => ({ ...more, method: 'POST', path, may, within, answer });
+
+/** For people whom nobody knows. */
+export const open = (method: Way['method'], path: string, answer: Answering<Visit>): Route => ({
+  ...{ method, path, may: 'anyone', answer },
+});
+
+/** There is no such thing, or it is none of this person's business: nobody learns which. */
+export class NotFound extends Error {
+  override readonly name = 'NotFound';
+}
+
+/** The person may not do this. */
+export class NotAllowed extends Error {
+  override readonly name = 'NotAllowed';
+}
+
+/** Somebody who sees nothing: a department that no account and no call has. */
+const noDepartment = -1;
+
+/** The department that a person's sight is limited to; null: it is not. */
+export const departmentOf = ({ role, departmentId }: Pick<ConsoleUser, 'role' | 'departmentId'>): number | null =>
+  departmentId ?? (role === 'viewer' || role === 'caller' ? noDepartment : null);
+
+/** A line of the audit trail about what this person does now. */
+export const entryOf = (
+  { user, address, nowMs }: Pick<Visit, 'user' | 'address' | 'nowMs'>,
+  action: NewAuditEntry['action'],
+  subject: string,
+  changes: Partial<Pick<NewAuditEntry, 'before' | 'after'>> = {},
+): NewAuditEntry => ({
+  ...{ atMs: nowMs, who: user?.name ?? '', address, action, subject },
+  ...{ before: changes.before ?? null, after: changes.after ?? null },
+});

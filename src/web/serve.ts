@@ -1,0 +1,180 @@
+import { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { StoreError } from '../store/ports/store-error.ts';
+import type { ConsoleUser } from '../words/console.ts';
+import { messageOf } from '../words/thrown.ts';
+import { formToken, hashOf, isSame, newSecret } from './access/secrets.ts';
+import { sessionOf, type SignedIn } from './access/sessions.ts';
+import { cookieOf, setCookie } from './cookies.ts';
+import { readForm } from './forms.ts';
+import { eventStream } from './live/events.ts';
+import { errorPage, pageOf } from './pages/layout.ts';
+import type { ConsoleParts } from './parts.ts';
+import { departmentOf, NotAllowed, NotFound, type Answer, type Route, type Visit } from './route.ts';
+import { errorTexts, isSaid } from './texts.ts';
+
+/** Answers every route of the table in the same way: who is it, may they, did this browser mean it. */
+export function serve(server: FastifyInstance, parts: ConsoleParts, routes: readonly Route[]): void {
+  for (const route of routes) {
+    server.route({
+      method: route.method,
+      url: route.path,
+      ...(route.uploadBytes === undefined ? {} : { bodyLimit: route.uploadBytes }),
+      handler: (request, reply) => handle(request, reply, parts, route),
+    });
+  }
+  server.setNotFoundHandler(async (request, reply) => {
+    const { visit } = await visitOf(request, parts);
+    return send(reply, visit, errorPage(404, errorTexts.notFound));
+  });
+  server.setErrorHandler(async (error, request, reply) => {
+    const visit = plainVisit(request, parts);
+    return send(reply, visit, errorPage(statusOf(error), messageOf(error)));
+  });
+}
+
+const statusOf = (error: unknown): number => {
+  const status = typeof error === 'object' && error !== null && 'statusCode' in error ? error.statusCode : 500;
+  return typeof status === 'number' && status >= 400 && status < 600 ? status : 500;
+};
+
+async function handle(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  parts: ConsoleParts,
+  route: Route,
+): Promise<FastifyReply> {
+  const { visit, signedIn, newVisit } = await visitOf(request, parts);
+  if (newVisit !== null) setCookie(request, reply, { name: 'visit', value: newVisit });
+  try {
+    return await send(reply, visit, await answerOf(request, visit, signedIn, route), request);
+  } catch (error) {
+    return send(reply, visit, failed(error, parts));
+  }
+}
+
+/** The one order in which everything is checked. */
+async function answerOf(
+  request: FastifyRequest,
+  visit: Visit,
+  signedIn: SignedIn | null,
+  route: Route,
+): Promise<Answer> {
+  if (route.method === 'POST') {
+    if (!isFromHere(request)) throw new NotAllowed(errorTexts.otherSite);
+    if (route.may !== 'anyone') {
+      if (signedIn === null) return toSignIn('/');
+      checkMay(signedIn.user, route);
+    }
+    Object.assign(visit, await readForm(request, route.uploadBytes ?? null));
+    if (!isSame(visit.form.get('form-token') ?? '', visit.formToken)) throw new NotAllowed(errorTexts.oldForm);
+  }
+  if (route.may === 'anyone') return route.answer(visit);
+  if (signedIn === null) return toSignIn(visit.url);
+  const { user, session } = signedIn;
+  checkMay(user, route);
+  return route.answer({ ...visit, user, session });
+}
+
+function checkMay(user: ConsoleUser, { may, within }: Exclude<Route, { may: 'anyone' }>): void {
+  if (may.includes(user.role) && (within !== 'whole' || departmentOf(user) === null)) return;
+  throw new NotAllowed(errorTexts.notAllowed);
+}
+
+const toSignIn = (from: string): Answer => ({
+  kind: 'redirect',
+  to: from === '/' ? '/sign-in' : `/sign-in?from=${encodeURIComponent(from)}`,
+});
+
+/** A form of another site is sent with that site's Origin; one without Origin was sent by no browser of these years. */
+function isFromHere(request: FastifyRequest): boolean {
+  const { origin, host } = request.headers;
+  const site = request.headers['sec-fetch-site'];
+  if (site !== undefined && site !== 'same-origin') return false;
+  return origin !== undefined && origin === `${request.protocol}://${request.host || (host ?? '')}`;
+}
+
+function plainVisit(request: FastifyRequest, parts: ConsoleParts): Visit {
+  const at = request.url.indexOf('?');
+  return {
+    parts,
+    params: { ...(request.params as Record<string, string>) },
+    query: new URLSearchParams(at === -1 ? '' : request.url.slice(at + 1)),
+    ...{ form: new URLSearchParams(), upload: null, url: request.url },
+    address: request.ip.slice(0, 60),
+    agent: (request.headers['user-agent'] ?? '').slice(0, 200),
+    ...{ user: null, formToken: '', nowMs: parts.clock.nowMs() },
+  };
+}
+
+/** Who it is; `newVisit`: the browser has no token for its forms yet. */
+async function visitOf(
+  request: FastifyRequest,
+  parts: ConsoleParts,
+): Promise<{ visit: Visit; signedIn: SignedIn | null; newVisit: string | null }> {
+  const visit = plainVisit(request, parts);
+  const token = cookieOf(request, 'session');
+  const { people, sessions } = parts;
+  const signedIn = token === null ? null : await sessionOf(token, { people, limits: sessions, nowMs: visit.nowMs });
+  if (signedIn !== null) {
+    return { visit: { ...visit, user: signedIn.user, formToken: formToken(signedIn.token) }, signedIn, newVisit: null };
+  }
+  const known = cookieOf(request, 'visit');
+  const secret = known !== null && /^[\w-]{43}$/.test(known) ? known : newSecret();
+  return { visit: { ...visit, formToken: formToken(secret) }, signedIn, newVisit: secret === known ? null : secret };
+}
+
+function failed(error: unknown, parts: ConsoleParts): Answer {
+  if (error instanceof NotFound) return errorPage(404, errorTexts.notFound);
+  if (error instanceof NotAllowed) return errorPage(403, error.message);
+  if (error instanceof StoreError) {
+    const isInput = error.code === 'invalid' || error.code === 'duplicate';
+    if (!isInput) parts.problem(error.message);
+    return errorPage(isInput ? 409 : 503, error.message);
+  }
+  const status = statusOf(error);
+  if (status < 500) return errorPage(status, messageOf(error));
+  parts.problem(messageOf(error));
+  return errorPage(500, errorTexts.broken);
+}
+
+async function send(
+  reply: FastifyReply,
+  visit: Visit,
+  answer: Answer,
+  request: FastifyRequest | null = null,
+): Promise<FastifyReply> {
+  switch (answer.kind) {
+    case 'page':
+      reply.code(answer.status ?? 200).type('text/html; charset=utf-8');
+      return reply.send(pageOf(visit, answer, saidIn(visit)).toString());
+    case 'piece':
+      return reply.type('text/html; charset=utf-8').send(answer.body.toString());
+    case 'redirect': {
+      if (request !== null) for (const cookie of answer.cookies ?? []) setCookie(request, reply, cookie);
+      const to = answer.said === undefined ? answer.to : withSaid(answer.to, answer.said);
+      return reply.code(303).header('location', to).send();
+    }
+    case 'file': {
+      const { name, type, content } = answer;
+      reply.type(type).header('content-disposition', `attachment; filename="${name.replace(/[^\w.-]/g, '_')}"`);
+      return reply.send(typeof content === 'string' || Buffer.isBuffer(content) ? content : Readable.from(content));
+    }
+    case 'asset':
+      reply
+        .header('cache-control', 'public, max-age=31536000, immutable')
+        .header('etag', `"${hashOf(answer.content)}"`);
+      return reply.type(answer.type).send(answer.content);
+    case 'json':
+      return reply.code(answer.status ?? 200).send(answer.value);
+    case 'events':
+      return reply.type('text/event-stream').send(eventStream(reply.raw, answer, visit.parts.clock));
+  }
+}
+
+const withSaid = (to: string, said: string): string => `${to}${to.includes('?') ? '&' : '?'}said=${said}`;
+
+const saidIn = ({ query }: Visit) => {
+  const said = query.get('said');
+  return said !== null && isSaid(said) ? said : null;
+};

@@ -1,0 +1,119 @@
+import type { Role } from '../words/console.ts';
+
+/** Every text of the console is in this file or in texts/: whoever translates it needs no other. */
+
+export const siteTexts = {
+  product: 'Billing codes',
+  skip: 'Skip to main content',
+  menu: 'Menu',
+  mainMenu: 'Main menu',
+  signOut: 'Sign out',
+  yourAccount: 'Your account',
+  signedInAs: 'Signed in as',
+  help: 'Help',
+};
+
+export const navTexts = {
+  watch: 'Watch',
+  overview: 'Overview',
+  live: 'Live calls',
+  calls: 'Calls',
+  reports: 'Reports',
+  keep: 'Manage',
+  accounts: 'Accounts',
+  departments: 'Departments',
+  extensions: 'Extensions',
+  rates: 'Rates',
+  look: 'Administer',
+  security: 'Security',
+  audit: 'Audit trail',
+  users: 'Users',
+  settings: 'Settings',
+  own: 'You',
+  myCalls: 'My calls',
+};
+
+export const roleTexts: Readonly<Record<Role, { name: string; says: string }>> = {
+  caller: { name: 'Caller', says: 'sees only the calls of their own phone' },
+  viewer: { name: 'Viewer', says: 'sees the calls, accounts and reports of one department' },
+  reporter: { name: 'Reporter', says: 'sees all calls and reports, and changes nothing' },
+  manager: { name: 'Manager', says: 'manages accounts, phones and departments, moves calls, sees codes' },
+  administrator: { name: 'Administrator', says: 'may do everything, including users and rates' },
+  auditor: { name: 'Auditor', says: 'sees everything including the audit trail, but no codes, and changes nothing' },
+};
+
+export const errorTexts = {
+  notFound: 'There is no such page, or you may not see it.',
+  notAllowed: 'You may not do this. Ask an administrator for another role if you need to.',
+  otherSite: 'This request did not come from this console, so nothing was done. Open the page again and repeat it.',
+  oldForm: 'This form is from an earlier session, so nothing was done. Open the page again and repeat it.',
+  broken: 'Something went wrong, and the log of the controller says what. Nothing was changed.',
+  titles: {
+    400: 'Not understood',
+    403: 'Not allowed',
+    404: 'Not found',
+    409: 'Not done',
+    413: 'Too large',
+    429: 'Too many tries',
+    500: 'Something went wrong',
+    503: 'Not available now',
+  } as Readonly<Record<number, string>>,
+  back: 'Back to the start page',
+  thereIsAProblem: 'There is a problem',
+  errorPrefix: 'Error: ',
+};
+
+/** What a page begins with after something was done. */
+export const saidTexts = {
+  'signed-out': 'You are signed out.',
+  'password-chosen': 'The password was set. Sign in with it.',
+  'password-changed': 'Your password was changed, and all your other sessions were ended.',
+  'account-added': 'The account was added.',
+  'account-changed': 'The account was changed.',
+  'account-enabled': 'The account was enabled: its code is good from now on.',
+  'account-disabled': 'The account was disabled: its code is refused from now on.',
+  'accounts-imported': 'The accounts were imported.',
+  'extension-added': 'The extension was added.',
+  'extension-changed': 'The extension was changed.',
+  'extension-removed': 'The extension was removed. Its call records stay.',
+  'department-added': 'The department was added.',
+  'department-changed': 'The department was changed.',
+  'department-removed': 'The department was removed.',
+  'nothing-changed': 'Nothing was different, so nothing was changed.',
+  'rates-imported': 'The rates were imported. Calls keep their prices.',
+  'rates-restored': 'The earlier rates are in force again. Calls keep their prices.',
+  'call-moved': 'The call was moved.',
+  'call-ended': 'The call was ended.',
+  'call-gone': 'That call is over already.',
+  'call-emergency': 'That is an emergency call: only its two sides end it.',
+  'lock-released': 'The lock was released. Every controller knows within a second.',
+  'locks-released': 'All locks were released. Every controller knows within a second.',
+  'user-added': 'The user was added. Give them the link below: it is shown only once.',
+  'user-changed': 'The user was changed.',
+  'sessions-ended': 'The sessions were ended.',
+  'second-factor-on': 'The second factor is on.',
+  'second-factor-off': 'The second factor is off.',
+} as const;
+export type Said = keyof typeof saidTexts;
+export const isSaid = (text: string): text is Said => Object.hasOwn(saidTexts, text);
+
+export const formTexts = {
+  search: 'Search',
+  show: 'Show',
+  filter: 'Apply',
+  clear: 'Clear',
+  save: 'Save',
+  cancel: 'Cancel',
+  continue: 'Continue',
+  next: 'Next page',
+  first: 'First page',
+  yes: 'Yes',
+  no: 'No',
+  none: 'none',
+  any: 'any',
+  optional: '(optional)',
+  change: 'Change',
+  remove: 'Remove',
+  details: 'Details',
+  nothingFound: 'Nothing found.',
+};

@@ -1,0 +1,98 @@
+/** Who may see and change what in the web console. */
+export const roles = ['caller', 'viewer', 'reporter', 'manager', 'administrator', 'auditor'] as const;
+export type Role = (typeof roles)[number];
+
+/** A person who signs in to the console. Times are UTC milliseconds. */
+export type ConsoleUser = {
+  id: number;
+  /** To sign in with; unique, whatever its case. */
+  name: string;
+  role: Role;
+  /** What this person sees is limited to one department; null: to none. A viewer without one sees nothing. */
+  departmentId: number | null;
+  /** Number of this person's phone; empty: none. */
+  extension: string;
+  isEnabled: boolean;
+  createdAtMs: number;
+  /** Null: never. */
+  signedInAtMs: number | null;
+};
+
+/** What proves who somebody is; never shown. */
+export type Credentials = {
+  /** As `hashPassword` writes it (web/access/password.ts); null: no password was chosen yet. */
+  passwordHash: string | null;
+  /** Base32; null: no second factor. */
+  totpSecret: string | null;
+  /** The last 30 seconds whose code was used: none is good twice. */
+  totpStep: number;
+  /** Hashes of recovery codes that are left, separated by spaces. */
+  recoveryCodes: string;
+  /** Hash of the one-time link by which a password is chosen; null: there is none. */
+  inviteHash: string | null;
+  inviteUntilMs: number | null;
+};
+
+/** One browser in which somebody is signed in. */
+export type ConsoleSession = {
+  /** Hash of the token that the browser has. */
+  tokenHash: string;
+  userId: number;
+  createdAtMs: number;
+  seenAtMs: number;
+  /** Address and browser, to recognise it by. */
+  address: string;
+  agent: string;
+};
+
+/** Everything that is done in the console and that somebody may ask about later. */
+export const auditActions = [
+  'signed-in',
+  'sign-in-refused',
+  'signed-out',
+  'first-administrator',
+  'password-chosen',
+  'user-added',
+  'user-changed',
+  'sessions-ended',
+  'second-factor-changed',
+  'token-added',
+  'token-revoked',
+  'code-revealed',
+  'account-added',
+  'account-changed',
+  'accounts-imported',
+  'accounts-exported',
+  'extension-added',
+  'extension-changed',
+  'extension-removed',
+  'department-added',
+  'department-changed',
+  'department-removed',
+  'rates-imported',
+  'rates-restored',
+  'call-moved',
+  'call-ended',
+  'lock-released',
+  'report-downloaded',
+] as const;
+export type AuditAction = (typeof auditActions)[number];
+
+/** One line of the audit trail, to which lines are only added. */
+export type AuditEntry = {
+  id: number;
+  /** UTC milliseconds. */
+  atMs: number;
+  /** Name of the person, as it was then. */
+  who: string;
+  /** Where from. */
+  address: string;
+  action: AuditAction;
+  /** What it was done to, in words; never a billing code. */
+  subject: string;
+  /** What changed, by label; codes are masked. Null: there was, or is, nothing. */
+  before: AuditValues | null;
+  after: AuditValues | null;
+};
+export type AuditValues = Readonly<Record<string, string>>;
+export type NewAuditEntry = Omit<AuditEntry, 'id'>;

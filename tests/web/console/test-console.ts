@@ -1,0 +1,111 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadConfig } from '../../../src/config/load.ts';
+import { consoleParts } from '../../../src/controller/console-parts.ts';
+import { shownSettings } from '../../../src/controller/shown-settings.ts';
+import { openLocalReports } from '../../../src/store/sqlite/reports/reports.ts';
+import { openSharedStore } from '../../../src/store/sqlite/shared-store.ts';
+import { openLocalStore, type LocalStore } from '../../../src/store/sqlite/store.ts';
+import { hashPassword } from '../../../src/web/access/password.ts';
+import { startConsole } from '../../../src/web/console.ts';
+import type { Health } from '../../../src/web/health.ts';
+import type { ConsoleParts } from '../../../src/web/parts.ts';
+import { newUser } from '../../../src/web/pages/passwords.ts';
+import type { Route } from '../../../src/web/route.ts';
+import { systemClock, type Clock } from '../../../src/words/clock.ts';
+import type { ConsoleUser, Role } from '../../../src/words/console.ts';
+import type { EndedByHand, LiveCall } from '../../../src/words/live-call.ts';
+import { openBrowser, type Browser } from './browser.ts';
+
+export type TestConsole = {
+  origin: string;
+  store: LocalStore;
+  parts: ConsoleParts;
+  /** What the thread that serves calls would answer. */
+  live: LiveCall[];
+  cutOff: string[];
+  problems: string[];
+  browser(): Browser;
+  /** Somebody who is signed in. */
+  as(role: Role, more?: { departmentId?: number | null; name?: string; extension?: string }): Promise<Browser>;
+  dispose(): Promise<void>;
+};
+
+export const password = 'correct horse battery';
+
+const healthy: Health = {
+  ...{
+    draining: false,
+    liveCalls: 0,
+    lostCalls: 0,
+    unwrittenRecords: 0,
+    cdrs: {},
+    sqlServer: null,
+    checks: [],
+    warnings: [],
+  },
+};
+
+/** A real console over HTTP on a real local store, with calls that the test makes up. */
+export async function startTestConsole(
+  options: { flags?: Record<string, string>; clock?: Clock; routes?: readonly Route[] } = {},
+): Promise<TestConsole> {
+  const folder = mkdtempSync(join(tmpdir(), 'billing-codes-console-'));
+  const config = loadConfig({ file: null, env: {}, flags: { 'data.dir': folder, ...options.flags } });
+  const file = join(folder, 'billing-codes.db');
+  const store = await openLocalStore({ file, freeCallTypes: config.rating.freeCallTypes });
+  const local = openSharedStore({ file, writer: store.shareWriter(), freeCallTypes: config.rating.freeCallTypes });
+  const reports = openLocalReports(file);
+  const [live, cutOff, problems]: [LiveCall[], string[], string[]] = [[], [], []];
+  const controller: ConsoleParts['controller'] = {
+    live: () => Promise.resolve(live),
+    health: () => Promise.resolve(healthy),
+    cutOff: (callId) => {
+      cutOff.push(callId);
+      return Promise.resolve<EndedByHand>(live.some((call) => call.callId === callId) ? 'ended' : 'not-here');
+    },
+  };
+  const made = await consoleParts(
+    { config, settings: shownSettings(config, new Map()) },
+    { local, reports, controller, problem: (text) => problems.push(text) },
+  );
+  const parts: ConsoleParts = { ...made, clock: options.clock ?? systemClock };
+  const { trustedProxies } = config.console;
+  const server = await startConsole({ host: '127.0.0.1', port: 0, trustedProxies }, parts, options.routes);
+  const origin = `http://127.0.0.1:${server.address().port}`;
+  const passwordHash = await hashPassword(password);
+  const add = async (user: Partial<ConsoleUser> & { name: string; role: Role }): Promise<void> => {
+    const entry = {
+      atMs: 0,
+      who: 'test',
+      address: '',
+      action: 'user-added',
+      subject: user.name,
+      before: null,
+      after: null,
+    } as const;
+    await local.addUser({ ...newUser(user.name, Date.now()), ...user, passwordHash }, entry);
+    parts.firstRun.secret = null;
+  };
+  return {
+    ...{ origin, store, parts, live, cutOff, problems },
+    browser: () => openBrowser(origin),
+    async as(role, more = {}) {
+      const name = more.name ?? role;
+      if ((await local.findUser(name)) === null) await add({ name, role, departmentId: null, ...more });
+      const browser = openBrowser(origin);
+      await browser.get('/sign-in');
+      const page = await browser.post('/sign-in', { name, password });
+      if (browser.cookie('billing-session') === null) throw new Error(`not signed in: ${page.text}`);
+      return browser;
+    },
+    async dispose() {
+      await server.close();
+      await reports.close();
+      local.close();
+      await store.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
