@@ -31,7 +31,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   directory: { imports: [...pureRules, 'csv', 'spreadsheet', 'store/ports', 'store/of-record'] },
   records: { imports: ['words', 'rating', 'store/ports'] },
   reports: { imports: ['words', 'numbers', 'rating', 'notify', 'store/ports'] },
-  freeswitch: { imports: ['words', 'numbers', 'policy', 'call', 'records', 'store/ports'] },
+  freeswitch: { imports: ['words', 'numbers', 'policy', 'call', 'records', 'threads', 'store/ports'] },
   // What is neither dialect's.
   store: { imports: ['words', 'rating', 'policy', 'directory', 'records', 'reports', 'store/ports', 'store/tables'] },
   'store/tables': { imports: ['words', 'rating', 'directory', 'records', 'reports', 'store/ports'] },

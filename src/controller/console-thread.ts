@@ -2,6 +2,7 @@
  * The thread of the web console: nothing that a browser does reaches the thread that serves calls. `console.ts` starts it and is its
  * other end.
  */
+import { loadSqlite } from '../store/sqlite/native.ts';
 import { openLocalReports } from '../store/sqlite/reports/reports.ts';
 import { openSharedStore } from '../store/sqlite/shared-store.ts';
 import { insideThread } from '../threads/inside.ts';
@@ -11,7 +12,7 @@ import { createAsking } from './console-asking.ts';
 import type { ConsoleThreadData, FromConsole, ToConsole } from './console-messages.ts';
 import { consoleParts } from './console-parts.ts';
 
-const thread = insideThread<ConsoleThreadData, ToConsole, FromConsole>('console.ts');
+const thread = insideThread<ConsoleThreadData, ToConsole, FromConsole>('console.ts', loadSqlite);
 const { config, file, writer } = thread.data;
 const local = openSharedStore({ file, writer, freeCallTypes: config.rating.freeCallTypes });
 const reports = openLocalReports(file);

@@ -6,6 +6,7 @@ import type { MessagePort } from 'node:worker_threads';
 import { systemClock } from '../words/clock.ts';
 import type { Account } from '../words/directory.ts';
 import { messageOf } from '../words/thrown.ts';
+import { loadSqlite } from '../store/sqlite/native.ts';
 import { openReplica } from '../store/sqlite/replication/replica.ts';
 import { startLink, type LinkEvent, type LinkOptions } from '../store/sqlserver/replication/link.ts';
 import { insideThread } from '../threads/inside.ts';
@@ -23,7 +24,7 @@ export type FromLink =
   | { kind: 'found'; id: number; account: Account | null }
   | { kind: 'not-found-out'; id: number; error: string };
 
-const thread = insideThread<LinkThreadData, ToLink, FromLink>('store-link.ts');
+const thread = insideThread<LinkThreadData, ToLink, FromLink>('store-link.ts', loadSqlite);
 const { file, writer, ...options } = thread.data;
 const local = openReplica(file, writer);
 const link = startLink({ ...options, local, clock: systemClock, tell: thread.post });

@@ -8,6 +8,7 @@ import type { ReportSource } from '../reports/report.ts';
 import type { Deliver, DeliverOptions } from '../reports/schedule/deliver.ts';
 import { startSchedules, type ScheduleEvent } from '../reports/schedule/schedules.ts';
 import type { ReportingSettings } from './reporting-settings.ts';
+import { loadSqlite } from '../store/sqlite/native.ts';
 import { openDeliveries } from '../store/sqlite/reports/deliveries.ts';
 import { openUpkeep } from '../store/sqlite/reports/hours/upkeep.ts';
 import { insideThread } from '../threads/inside.ts';
@@ -61,7 +62,7 @@ function delivering(
   };
 }
 
-const thread = insideThread<ReportingSettings, 'stop', FromReporting>('reporting.ts');
+const thread = insideThread<ReportingSettings, 'stop', FromReporting>('reporting.ts', loadSqlite);
 const { file, sqlServer, timeZone, schedules } = thread.data;
 const zone = zoneNamed(timeZone);
 const store = openDeliveries(file);

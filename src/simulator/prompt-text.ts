@@ -39,6 +39,8 @@ const recordings: Readonly<Record<string, string>> = {
   'directory-stale': 'service-down',
   'too-many-calls-a-minute': 'too-many-calls',
   'destination-closed': 'number-blocked',
+  'price-too-high': 'number-not-allowed',
+  'price-unknown': 'number-not-allowed',
 };
 
 /** Ids of the sentences, in the order in which they are played. */

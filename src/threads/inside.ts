@@ -1,4 +1,5 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
+import { noteLoaded, type Loading } from './loading.ts';
 
 /** The other end of `superviseThread`, as the thread's program sees it. */
 export type InsideThread<Data, Received, Sent> = {
@@ -11,12 +12,24 @@ export type InsideThread<Data, Received, Sent> = {
   close: () => void;
 };
 
-/** The first call of a thread's program; `starter`: the file that starts the thread. Throws outside a thread. */
-export function insideThread<Data, Received, Sent>(starter: string): InsideThread<Data, Received, Sent> {
+/** What every thread is started with. */
+export type StartData = { value: object; loading: Loading };
+
+/**
+ * The first call of a thread's program; `starter`: the file that starts the thread, `load`: loads the native code that it will need.
+ * Throws outside a thread.
+ */
+export function insideThread<Data, Received, Sent>(
+  starter: string,
+  load: () => void = () => undefined,
+): InsideThread<Data, Received, Sent> {
   const port = parentPort;
   if (port === null) throw new Error(`this program runs only as a thread: ${starter} starts it`);
+  const { value, loading } = workerData as StartData;
+  load();
+  noteLoaded(loading);
   return {
-    ...{ data: workerData as Data, port },
+    ...{ data: value as Data, port },
     post: (message) => port.postMessage(message),
     onMessage: (receive) => void port.on('message', receive),
     close: () => port.close(),

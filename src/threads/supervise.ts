@@ -1,6 +1,8 @@
 import { Worker, type Transferable } from 'node:worker_threads';
 import type { Clock } from '../words/clock.ts';
 import { messageOf } from '../words/thrown.ts';
+import type { StartData } from './inside.ts';
+import { newLoading, terminate, type Loading } from './loading.ts';
 
 /** What a thread is started with; `transfer`: the part of it that moves to the thread, as ports must. */
 export type ThreadData = { value: object; transfer?: readonly Transferable[] };
@@ -51,6 +53,7 @@ export function superviseThread<Sent, Received>(options: ThreadOptions<Received>
   const restarts = createRestarts(start);
   const over = Promise.withResolvers<undefined>();
   let worker: Worker | null = null;
+  let loading = newLoading();
   let starts = 0;
   let stopping: Promise<void> | null = null;
 
@@ -65,7 +68,8 @@ export function superviseThread<Sent, Received>(options: ThreadOptions<Received>
       else restarts.schedule(launch);
     };
     try {
-      worker = runWorker(options, end);
+      loading = newLoading();
+      worker = runWorker(options, loading, end);
     } catch (error) {
       // Its data could not be made or transferred: as if it had died at once.
       end(messageOf(error), error);
@@ -77,7 +81,7 @@ export function superviseThread<Sent, Received>(options: ThreadOptions<Received>
     if (worker === null) return;
     const last = worker;
     last.postMessage(message);
-    const giveUp = patience?.clock.after(patience.ms, () => void last.terminate());
+    const giveUp = patience?.clock.after(patience.ms, () => void terminate(last, loading));
     await over.promise;
     giveUp?.();
   }
@@ -97,11 +101,13 @@ export function superviseThread<Sent, Received>(options: ThreadOptions<Received>
 /** Starts the program and calls `ended` when it ends. Throws if its data cannot be made or transferred. */
 function runWorker<Received>(
   { program, name, data, receive }: ThreadOptions<Received>,
+  loading: Loading,
   ended: (why: string, cause: unknown) => void,
 ): Worker {
   const { value, transfer = [] } = data();
   // execArgv: the thread needs none of the flags that a test runner may have given this process.
-  const worker = new Worker(program, { workerData: value, transferList: [...transfer], execArgv: [], name });
+  const workerData: StartData = { value, loading };
+  const worker = new Worker(program, { workerData, transferList: [...transfer], execArgv: [], name });
   let cause: unknown = null;
   worker.on('message', receive);
   worker.on('error', (error) => {

@@ -89,7 +89,8 @@ describe('a call that loses its connection during a conversation', () => {
     call.cutSocket();
     const record = await closed(call.callId);
     expect(record).toMatchObject({ outcome: 'answered', estimated: true, closedBy: 'controller' });
-    expect(record.billableMs).toBeGreaterThanOrEqual(280);
+    // Two pauses of 150 ms, less what the answer took to be seen.
+    expect(record.billableMs).toBeGreaterThanOrEqual(200);
     expect(record.billableMs).toBeLessThan(2_000);
     expect((record.endedAtMs ?? 0) - (record.answeredAtMs ?? 0)).toBe(record.billableMs);
     expectInOrder(record);
@@ -129,7 +130,7 @@ describe('whatever the clock does', () => {
       ),
       { numRuns: 12 },
     );
-  });
+  }, 120_000);
 });
 
 describe('an end with impossible figures from FreeSWITCH', () => {

@@ -54,6 +54,19 @@ describe('a supervised thread', () => {
     expect(thread.starts()).toBe(2);
   });
 
+  it('is not terminated while it loads native code, which would end the process', async () => {
+    const state = new Int32Array(new SharedArrayBuffer(4));
+    const { clock } = quickClock();
+    const thread = superviseThread<Told, unknown>({
+      ...{ program, name: 'test', start: 'needed', receive: () => undefined, exited: () => undefined },
+      data: () => ({ value: { nth: 1, loading: { ms: 300, state } } }),
+    });
+    thread.post('hang');
+    await eventually(() => Promise.resolve(Atomics.load(state, 0) === 1 ? true : null), 20_000);
+    await thread.stop('stop', { clock, ms: 0 });
+    expect(Atomics.load(state, 0)).toBe(2);
+  });
+
   it('is started again with growing pauses, and a reason that stays is news once', async () => {
     const { clock, pauses } = quickClock();
     const { thread, exits, isOver } = start({ clock, afterMs: 5, againMs: 10, maximumMs: 60_000 }, noProgram);

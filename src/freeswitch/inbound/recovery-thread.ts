@@ -1,5 +1,6 @@
 /** The thread that reads FreeSWITCH's core.db: a file that is locked or slow must delay no call. `tracked-legs.ts` is its other end. */
-import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
+import Database from 'better-sqlite3';
+import { insideThread } from '../../threads/inside.ts';
 import { messageOf } from '../../words/thrown.ts';
 import { findRecoveryRow, type RecoveryRow } from './recovery-table.ts';
 
@@ -14,9 +15,7 @@ function answerTo({ id, legId }: RecoveryQuestion, file: string): RecoveryAnswer
   }
 }
 
-function serve(port: MessagePort, file: string): void {
-  port.on('message', (question: RecoveryQuestion) => port.postMessage(answerTo(question, file)));
-}
-
-if (parentPort === null) throw new Error('recovery-thread.ts runs as a worker thread, see tracked-legs.ts');
-serve(parentPort, workerData as string);
+const thread = insideThread<{ file: string }, RecoveryQuestion, RecoveryAnswer>('tracked-legs.ts', () =>
+  new Database(':memory:').close(),
+);
+thread.onMessage((question) => thread.post(answerTo(question, thread.data.file)));

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import type { StartData } from '../../threads/inside.ts';
+import { newLoading, terminate, type Loading } from '../../threads/loading.ts';
 import type { Clock } from '../../words/clock.ts';
 import { messageOf } from '../../words/thrown.ts';
 import type { RecoveryRow } from './recovery-table.ts';
@@ -19,6 +21,7 @@ type Reading = {
   readonly clock: Pick<Clock, 'after'>;
   /** null: nothing was asked for a while. */
   worker: Worker | null;
+  loading: Loading;
   /** By number of the question. */
   readonly waiting: Map<number, Waiting>;
   asked: number;
@@ -33,7 +36,15 @@ const restMs = 2_000;
 
 /** `file`: FreeSWITCH's core.db. */
 export function trackedLegs(file: string, clock: Pick<Clock, 'after'>): TrackedLegs {
-  const reading: Reading = { file, clock, worker: null, waiting: new Map(), asked: 0, rest: () => undefined };
+  const reading: Reading = {
+    file,
+    clock,
+    worker: null,
+    loading: newLoading(),
+    waiting: new Map(),
+    asked: 0,
+    rest: () => undefined,
+  };
   return {
     find: (legId) => ask(reading, legId),
     close: () => end(reading, 'the controller stops'),
@@ -52,7 +63,9 @@ function ask(reading: Reading, legId: string): Promise<RecoveryRow | null> {
 }
 
 function launch(reading: Reading): Worker {
-  const worker = new Worker(program, { workerData: reading.file, execArgv: [], name: 'recovery' });
+  reading.loading = newLoading();
+  const workerData: StartData = { value: { file: reading.file }, loading: reading.loading };
+  const worker = new Worker(program, { workerData, execArgv: [], name: 'recovery' });
   const isCurrent = (): boolean => reading.worker === worker;
   worker.on('message', (answer: RecoveryAnswer) => {
     if (isCurrent()) take(reading, answer);
@@ -77,11 +90,11 @@ function take(reading: Reading, answer: RecoveryAnswer): void {
 
 /** Ends the thread, which a later question starts anew; who still waits hears why. */
 function end(reading: Reading, why: string): void {
-  const { worker, waiting } = reading;
+  const { worker, loading, waiting } = reading;
   reading.worker = null;
   reading.rest();
   // Nothing waits for it: it may hang in the disk.
-  void worker?.terminate();
+  if (worker !== null) void terminate(worker, loading);
   for (const { reject, giveUp } of [...waiting.values()]) {
     giveUp();
     reject(new Error(why));

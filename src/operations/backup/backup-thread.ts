@@ -1,4 +1,5 @@
 /** The thread that takes scheduled backups, which read the whole file: no call waits for it. `scheduled.ts` is its other end. */
+import { loadSqlite } from '../../store/sqlite/native.ts';
 import { insideThread } from '../../threads/inside.ts';
 import { systemClock } from '../../words/clock.ts';
 import { messageOf } from '../../words/thrown.ts';
@@ -16,7 +17,7 @@ const hourMs = 3_600_000;
 /** After one that failed: a disk may have been mended meanwhile. */
 const againMs = 600_000;
 
-const thread = insideThread<BackupThreadData, 'stop', FromBackups>('scheduled.ts');
+const thread = insideThread<BackupThreadData, 'stop', FromBackups>('scheduled.ts', loadSqlite);
 const { everyMs, firstMs, ...plan } = thread.data;
 let cancel = systemClock.after(firstMs, start);
 let current: Promise<unknown> = Promise.resolve();

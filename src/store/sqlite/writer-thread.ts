@@ -16,6 +16,7 @@ import type { WriteOptions } from './database.ts';
 import { toStoreError } from './errors.ts';
 import { insideThread } from '../../threads/inside.ts';
 import type { FromWriter, OperationMessage, SentError, ToWriter } from './messages.ts';
+import { loadSqlite } from './native.ts';
 import { prepareOperations } from './operations.ts';
 
 const sent = (error: unknown, file: string): SentError => {
@@ -199,7 +200,7 @@ function serve(port: MessagePort, db: Database, { freeCallTypes }: WriteOptions)
   send({ kind: 'ready' });
 }
 
-const { data: options, port } = insideThread<WriteOptions, ToWriter, FromWriter>('writer.ts');
+const { data: options, port } = insideThread<WriteOptions, ToWriter, FromWriter>('writer.ts', loadSqlite);
 try {
   serve(port, openForWriting(options), options);
 } catch (error) {
