@@ -98,6 +98,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./sqlserver/move-back.ts')).run,
   },
   {
+    name: 'install',
+    summary: 'put what FreeSWITCH needs and the service in place, or bring them up to date',
+    load: async () => (await import('./operations/install.ts')).run,
+  },
+  {
     name: 'doctor',
     summary: 'look at everything, FreeSWITCH too, and say what to do',
     load: async () => (await import('./operations/doctor.ts')).run,

@@ -1,7 +1,7 @@
 import { StoreError } from '../store/ports/store-error.ts';
 import { ConfigError } from '../config/error.ts';
 import { errorCodeOf, messageOf } from '../words/thrown.ts';
-import { programVersion } from '../controller/version.ts';
+import { programVersion } from '../config/version.ts';
 import { commands, usage } from './commands.ts';
 import { complain, printOwn } from './usage.ts';
 

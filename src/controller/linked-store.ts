@@ -9,7 +9,7 @@ import type { ControllerIdentity } from '../store/sqlserver/replication/controll
 import type { Clock } from '../words/clock.ts';
 import { databaseFile } from './database-file.ts';
 import type { Log } from './log.ts';
-import { programVersion } from './version.ts';
+import { programVersion } from '../config/version.ts';
 
 /** With a SQL Server configured, the local file is its copy, and call records go there. */
 export async function linkTo(config: Config, store: LocalStore, log: Log, clock: Clock): Promise<StoreLink | null> {

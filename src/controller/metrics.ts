@@ -7,7 +7,7 @@ import type { Config } from '../config/schema.ts';
 import type { Clock } from '../words/clock.ts';
 import { databaseFile } from './database-file.ts';
 import type { Running } from './stop.ts';
-import { programVersion } from './version.ts';
+import { programVersion } from '../config/version.ts';
 
 /** What is looked at for a scrape. */
 export type Looked = Pick<Running, 'config' | 'clock' | 'store' | 'guesses' | 'backups'> & { esl: () => EslFigures };

@@ -36,7 +36,12 @@ export async function run(args: string[]): Promise<number> {
   }
 }
 
-async function migrateTo(target: ReturnType<typeof sqlServerConfig>, zone: Zone, isDryRun: boolean): Promise<void> {
+/** Rejects with a `StoreError`. */
+export async function migrateTo(
+  target: ReturnType<typeof sqlServerConfig>,
+  zone: Zone,
+  isDryRun: boolean,
+): Promise<void> {
   const where = addressOf(target);
   // A migration of a large table takes as long as it takes.
   const pool = await connect({ ...target, requestTimeout: 0 }, () => undefined);

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DialPlan } from '../../numbers/dial-plan.ts';
 import { messageOf } from '../../words/thrown.ts';
+import { freeswitchConf } from '../shipped.ts';
 import { allOf, fault, ok, warning, type Finding } from './finding.ts';
 import { locate, type FreeSwitch } from './freeswitch-answers.ts';
 import { hunt } from './hunt.ts';
-import { freeswitchConf } from './switch.ts';
 import { allNamed, parseXml, sameText, type Element } from './xml.ts';
 
 const contexts = ['billing', 'billing_steps'] as const;

@@ -1,11 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../../config/schema.ts';
+import { freeswitchConf } from '../shipped.ts';
 import { allOf, fault, ok, warning, type Finding } from './finding.ts';
 import { locate, paramsOf, type FreeSwitch } from './freeswitch-answers.ts';
-
-/** What we ship for FreeSWITCH. */
-export const freeswitchConf = join(import.meta.dirname, '..', '..', '..', 'freeswitch-conf');
 
 const oldest = [1, 10] as const;
 /** FreeSWITCH's level DEBUG (switch_types.h). */

@@ -1,0 +1,162 @@
+import {
+  chownSync,
+  closeSync,
+  copyFileSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import { dirname as folderOf, join } from 'node:path/posix';
+import { messageOf } from '../../words/thrown.ts';
+import type { Change } from './change.ts';
+import { settingsFolder } from './manifest.ts';
+import { InstallProblem } from './problem.ts';
+import type { Tree } from './tree.ts';
+
+/** What was before, so that it can be put back, by this run or, where it is killed, by the next one. */
+type Kept = { path: string; copy: string; mode: number } & Owner;
+type Journal = { files: (Kept | { path: string; copy: null })[]; folders: string[] };
+
+const journalFile = `${settingsFolder}/unfinished.json`;
+
+export type Owner = { uid: number; gid: number };
+export type Owners = Readonly<Record<Change['owner'], Owner | null>>;
+
+/**
+ * Makes all changes or none: where one cannot be made, those before are taken back. `copies`: the folder for copies of what is replaced,
+ * each under its path.
+ * Throws an `InstallProblem`.
+ */
+export function apply(tree: Tree, changes: readonly Change[], copies: string, owners: Owners): void {
+  const journal: Journal = { files: [], folders: [] };
+  try {
+    journal.folders = missingFolders(tree, [settingsFolder, copies, ...changes.map(({ path }) => folderOf(path))]);
+    makeFolder(tree, settingsFolder);
+    for (const { path } of changes) keep(tree, path, copies, journal);
+    write(tree.real(journalFile), Buffer.from(JSON.stringify(journal)), 0o600, null);
+    for (const change of changes) make(tree, change, owners);
+    rmSync(tree.real(journalFile), { force: true });
+  } catch (error) {
+    const left = putBack(tree, journal);
+    if (left.length === 0) removeCopies(tree, copies, journal.folders);
+    const after = left.length === 0 ? 'everything is as it was' : `these could not be put back: ${left.join(', ')}`;
+    throw new InstallProblem(`nothing was installed: ${messageOf(error)}; ${after}`);
+  }
+}
+
+/** Of a run that came to nothing. */
+function removeCopies(tree: Tree, copies: string, folders: readonly string[]): void {
+  rmSync(tree.real(copies), { recursive: true, force: true });
+  removeEmpty(tree, folders);
+}
+
+/** After a run that was killed. Answers whether there was one. */
+export function takeBackUnfinished(tree: Tree): boolean {
+  const file = tree.real(journalFile);
+  if (!existsSync(file)) return false;
+  const left = putBack(tree, JSON.parse(readFileSync(file, 'utf8')) as Journal);
+  if (left.length > 0)
+    throw new InstallProblem(
+      `an earlier installation was interrupted, and these could not be put back: ${left.join(', ')}`,
+    );
+  return true;
+}
+
+function keep(tree: Tree, path: string, copies: string, journal: Journal): void {
+  if (tree.read(path) === null) {
+    journal.files.push({ path, copy: null });
+    return;
+  }
+  const copy = join(copies, path);
+  mkdirSync(dirname(tree.real(copy)), { recursive: true, mode: 0o700 });
+  copyFileSync(tree.real(path), tree.real(copy));
+  const { mode, uid, gid } = statSync(tree.real(path));
+  journal.files.push({ path, copy, mode: mode & 0o777, uid, gid });
+}
+
+function make(tree: Tree, { path, content, mode, owner }: Change, owners: Owners): void {
+  if (content === null) {
+    rmSync(tree.real(path), { force: true });
+    return;
+  }
+  makeFolder(tree, folderOf(path), owners[owner]);
+  const real = tree.real(path);
+  const there = existsSync(real) ? statSync(real) : null;
+  if (mode === 'as-is' && there !== null) write(real, content, there.mode & 0o777, isRoot() ? there : null);
+  else write(real, content, mode === 'as-is' ? 0o644 : mode, owners[owner]);
+}
+
+/** Under a name of its own first: nobody ever reads half a file. */
+function write(file: string, content: Buffer, mode: number, owner: Owner | null): void {
+  const part = `${file}.part`;
+  try {
+    const descriptor = openSync(part, 'w', mode);
+    try {
+      writeSync(descriptor, content);
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+    if (owner !== null) chownSync(part, owner.uid, owner.gid);
+    renameSync(part, file);
+  } catch (error) {
+    rmSync(part, { force: true });
+    throw error;
+  }
+}
+
+function makeFolder(tree: Tree, folder: string, owner: Owner | null = null): void {
+  if (tree.isFolder(folder)) return;
+  makeFolder(tree, folderOf(folder), owner);
+  mkdirSync(tree.real(folder), { mode: 0o755 });
+  if (owner !== null) chownSync(tree.real(folder), owner.uid, owner.gid);
+}
+
+/** Folders that the changes need and that are not there. */
+export function missingFolders(tree: Tree, folders: readonly string[]): string[] {
+  const above = (folder: string): string[] => (folder === '/' ? [] : [folder, ...above(folderOf(folder))]);
+  return [...new Set(folders.flatMap(above))].filter((folder) => !tree.isFolder(folder));
+}
+
+/** Answers what could not be put back. */
+function putBack(tree: Tree, { files, folders }: Journal): string[] {
+  const left: string[] = [];
+  for (const kept of [...files].reverse()) {
+    try {
+      if (kept.copy !== null) putCopyBack(tree, kept);
+      else if (tree.read(kept.path) !== null) rmSync(tree.real(kept.path));
+      if (existsSync(`${tree.real(kept.path)}.part`)) rmSync(`${tree.real(kept.path)}.part`);
+    } catch {
+      left.push(kept.path);
+    }
+  }
+  rmSync(tree.real(journalFile), { force: true });
+  removeEmpty(tree, folders);
+  return left;
+}
+
+function putCopyBack(tree: Tree, { path, copy, mode, uid, gid }: Kept): void {
+  const kept = readFileSync(tree.real(copy));
+  const now = tree.read(path);
+  if (now?.equals(kept) === true) return;
+  write(tree.real(path), kept, mode, isRoot() ? { uid, gid } : null);
+}
+
+const isRoot = (): boolean => process.getuid?.() === 0;
+
+/** Those that nobody else has put anything into. */
+export function removeEmpty(tree: Tree, folders: readonly string[]): void {
+  for (const folder of [...folders].sort().reverse()) {
+    const real = tree.real(folder);
+    if (tree.isFolder(folder) && readdirSync(real).length === 0) rmdirSync(real);
+  }
+}

@@ -1,0 +1,114 @@
+import { existsSync, statSync } from 'node:fs';
+import { programVersion } from '../../config/version.ts';
+import { stamp } from '../backup/names.ts';
+import { apply, missingFolders, removeEmpty, takeBackUnfinished, type Owners } from './apply.ts';
+import type { Change, Plan } from './change.ts';
+import { manifestFile, readManifest, settingsFolder, type Manifest } from './manifest.ts';
+import { findFreeSwitch, type FreeSwitchPlace, type GivenPlace } from './place.ts';
+import { planInstall, type InstallPlan, type PlanOptions } from './plan.ts';
+import { InstallProblem } from './problem.ts';
+import { hashOf, type Tree } from './tree.ts';
+import { planUninstall } from './uninstall.ts';
+
+export type Preparing = Omit<PlanOptions, 'place' | 'manifest'> & { given: GivenPlace; nowMs: number };
+
+/** What is to be done, and the way to do it. */
+export type Prepared<P extends Plan> = {
+  place: FreeSwitchPlace;
+  plan: P;
+  /** An earlier installation that was killed half-way was put back first. */
+  wasUnfinished: boolean;
+  /** There was none before. */
+  isFirst: boolean;
+  /** Where copies of what is replaced go. */
+  copies: string;
+  /** Makes all changes or none. Throws an `InstallProblem`. */
+  carryOut(): void;
+};
+
+const copiesFolder = '/var/backups/billing-codes';
+
+/** Throws an `InstallProblem`. */
+export function prepareInstall({ given, nowMs, ...options }: Preparing): Prepared<InstallPlan> {
+  const { tree } = options;
+  const wasUnfinished = takeBackUnfinished(tree);
+  const place = findFreeSwitch(tree, given);
+  const before = readManifest(tree);
+  const plan = planInstall({ ...options, place, manifest: before });
+  const copies = `${copiesFolder}/${stamp(nowMs)}`;
+  return {
+    ...{ place, plan, wasUnfinished, isFirst: before === null, copies },
+    carryOut() {
+      const manifest = manifestOf(tree, plan, before, copies);
+      const text = Buffer.from(`${JSON.stringify(manifest, null, 1)}\n`);
+      const own: Change = { path: manifestFile, content: text, mode: 0o600, owner: 'root' };
+      const isNews = tree.read(manifestFile)?.equals(text) !== true;
+      const changes = isNews ? [...plan.changes, own] : plan.changes;
+      if (changes.length > 0) apply(tree, changes, copies, ownersIn(tree, place));
+    },
+  };
+}
+
+/** Throws an `InstallProblem`. */
+export function prepareUninstall(tree: Tree, given: GivenPlace, purge: boolean, nowMs: number): Prepared<Plan> {
+  const wasUnfinished = takeBackUnfinished(tree);
+  const manifest = readManifest(tree);
+  if (manifest === null) throw new InstallProblem(`nothing is installed here: there is no ${manifestFile}`);
+  const place = findFreeSwitch(tree, given);
+  const plan = planUninstall(tree, manifest, place.conf, purge);
+  const copies = `${copiesFolder}/${stamp(nowMs)}-uninstalled`;
+  return {
+    ...{ place, plan, wasUnfinished, isFirst: false, copies },
+    carryOut() {
+      apply(tree, plan.changes, copies, ownersIn(tree, place));
+      removeEmpty(tree, [...manifest.folders, settingsFolder]);
+    },
+  };
+}
+
+function manifestOf(tree: Tree, plan: InstallPlan, before: Manifest | null, copies: string): Manifest {
+  const replaced = plan.changes.map(({ path }) => path).filter((path) => tree.read(path) !== null);
+  const originals = replaced.filter((path) => plan.shipped.has(path) && before?.files[path] === undefined);
+  const inserted = { ...before?.inserted };
+  for (const [path, lines] of Object.entries(plan.inserted)) inserted[path] = [...(inserted[path] ?? []), ...lines];
+  const kept = new Set(plan.edited.filter(({ isReplaced }) => !isReplaced).map(({ path }) => path));
+  // A file that was there before and stays is not ours, now or at the end.
+  const ours = [...plan.shipped].filter(([path]) => !kept.has(path) || before?.files[path] !== undefined);
+  return {
+    version: programVersion(),
+    isComplete: plan.isComplete,
+    files: Object.fromEntries(ours.map(([path, content]) => [path, hashOf(content)])),
+    inserted,
+    originals: { ...before?.originals, ...Object.fromEntries(originals.map((path) => [path, `${copies}${path}`])) },
+    folders: [
+      ...new Set([
+        ...(before?.folders ?? []),
+        ...missingFolders(
+          tree,
+          plan.changes.map(({ path }) => path.replace(/\/[^/]*$/, '') || '/'),
+        ),
+      ]),
+    ],
+  };
+}
+
+/** Files are of whom FreeSWITCH's folder is; where we are not root, they are ours. */
+function ownersIn(tree: Tree, { conf }: FreeSwitchPlace): Owners {
+  if (process.getuid?.() !== 0) return { freeswitch: null, root: null };
+  const folder = tree.real(conf);
+  const freeswitch = existsSync(folder) ? statSync(folder) : { uid: 0, gid: 0 };
+  return {
+    freeswitch: { uid: freeswitch.uid, gid: freeswitch.gid },
+    root: { uid: 0, gid: groupIn(tree, 'billing-codes') ?? 0 },
+  };
+}
+
+/** Id of a group of the installed system; null: there is none of that name. */
+export function groupIn(tree: Tree, name: string): number | null {
+  const line = tree
+    .read('/etc/group')
+    ?.toString('utf8')
+    .split('\n')
+    .find((one) => one.startsWith(`${name}:`));
+  return line === undefined ? null : Number(line.split(':')[2]);
+}

@@ -1,0 +1,80 @@
+import { spawnSync } from 'node:child_process';
+import { dirname, join } from 'node:path/posix';
+import { InstallProblem } from './problem.ts';
+import type { Tree } from './tree.ts';
+
+/** Where a FreeSWITCH keeps its things. */
+export type FreeSwitchPlace = {
+  binary: string;
+  version: string;
+  conf: string;
+  sounds: string;
+  log: string;
+  db: string;
+};
+
+type Layout = { binaries: readonly string[]; conf: string; sounds: string; log: string; db: string };
+
+/** Debian's packages, a build from source as its INSTALL says, and one with another prefix (its FHS layout). */
+const layouts: readonly Layout[] = [
+  {
+    binaries: ['/usr/bin/freeswitch'],
+    ...{ conf: '/etc/freeswitch', sounds: '/usr/share/freeswitch/sounds' },
+    ...{ log: '/var/log/freeswitch', db: '/var/lib/freeswitch/db' },
+  },
+  {
+    binaries: ['/usr/local/freeswitch/bin/freeswitch'],
+    ...{ conf: '/usr/local/freeswitch/conf', sounds: '/usr/local/freeswitch/sounds' },
+    ...{ log: '/usr/local/freeswitch/log', db: '/usr/local/freeswitch/db' },
+  },
+  prefixed('/usr/local'),
+  prefixed('/opt/freeswitch'),
+  prefixed('/opt/fs'),
+];
+
+function prefixed(prefix: string): Layout {
+  return {
+    binaries: [`${prefix}/bin/freeswitch`],
+    ...{ conf: `${prefix}/etc/freeswitch`, sounds: `${prefix}/share/freeswitch/sounds` },
+    ...{ log: `${prefix}/var/log/freeswitch`, db: `${prefix}/var/lib/freeswitch/db` },
+  };
+}
+
+/** What the installer is told of it; empty: it looks itself. */
+export type GivenPlace = { binary: string; conf: string };
+
+/** Throws an `InstallProblem`. */
+export function findFreeSwitch(tree: Tree, given: GivenPlace): FreeSwitchPlace {
+  const found = layouts
+    .map((layout) => ({ layout, binary: layout.binaries.find((file) => tree.read(file) !== null) }))
+    .find(({ binary }) => binary !== undefined);
+  const binary = given.binary === '' ? found?.binary : given.binary;
+  if (binary === undefined || tree.read(binary) === null) {
+    const looked = given.binary === '' ? layouts.flatMap(({ binaries }) => binaries).join(', ') : given.binary;
+    throw new InstallProblem(
+      `there is no FreeSWITCH (${looked}): install FreeSWITCH 1.10 or newer first, or name its program with --freeswitch`,
+    );
+  }
+  const version = versionOf(tree, binary);
+  const layout = found?.binary === binary ? found.layout : layoutOf(binary);
+  return { ...layout, binary, version, ...(given.conf === '' ? {} : { conf: given.conf }) };
+}
+
+/** As its build has it: beside the program where there is a folder `conf`. */
+function layoutOf(binary: string): Layout {
+  const prefix = dirname(dirname(binary));
+  return layouts.find(({ binaries }) => binaries.some((file) => dirname(dirname(file)) === prefix)) ?? prefixed(prefix);
+}
+
+function versionOf(tree: Tree, binary: string): string {
+  const { stdout, error } = spawnSync(tree.real(binary), ['-version'], { encoding: 'utf8', timeout: 20_000 });
+  if (error !== undefined) throw new InstallProblem(`${binary} cannot be run: ${error.message}`);
+  const [, version = '', major = '0', minor = '0'] = /version:?\s*((\d+)\.(\d+)[^\s~+]*)/i.exec(stdout) ?? [];
+  if (version === '') throw new InstallProblem(`${binary} does not say its version: is it FreeSWITCH?`);
+  if (Number(major) < 1 || (Number(major) === 1 && Number(minor) < 10)) {
+    throw new InstallProblem(`${binary} is FreeSWITCH ${version}: billing-codes needs 1.10 or newer`);
+  }
+  return version;
+}
+
+export const cdrFolder = ({ log }: FreeSwitchPlace): string => join(log, 'json_cdr');

@@ -1,0 +1,94 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, chownSync, existsSync, mkdirSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { createSocket } from 'node:dgram';
+import { groupIn } from './install.ts';
+import { InstallProblem } from './problem.ts';
+import { treeBelow } from './tree.ts';
+
+/*
+ * What is done to the machine itself, besides files. Not done below another root.
+ */
+
+type Done = { ok: boolean; output: string };
+
+function command(name: string, ...args: string[]): Done {
+  const ran = spawnSync(name, args, { encoding: 'utf8', timeout: 120_000 });
+  return {
+    ok: ran.status === 0,
+    output: (ran.error?.message ?? `${ran.stderr}${ran.stdout}`).trim().split('\n')[0] ?? '',
+  };
+}
+
+/** The user that runs the controller, who may read FreeSWITCH's CDRs. Throws an `InstallProblem`. */
+export function makeUser(): void {
+  if (groupIn(treeBelow('/'), 'billing-codes') !== null) return;
+  const made = command(
+    'useradd',
+    '--system',
+    '--user-group',
+    '--home-dir',
+    '/var/lib/billing-codes',
+    '--shell',
+    '/usr/sbin/nologin',
+    'billing-codes',
+  );
+  if (!made.ok) throw new InstallProblem(`the user billing-codes cannot be made: ${made.output}`);
+}
+
+/** FreeSWITCH writes there, and the controller takes away what it has read. */
+export function makeCdrFolder(folder: string, freeswitch: { uid: number }): void {
+  const group = groupIn(treeBelow('/'), 'billing-codes');
+  if (!existsSync(folder)) mkdirSync(folder, { recursive: true });
+  if (group !== null) chownSync(folder, freeswitch.uid, group);
+  chmodSync(folder, 0o2770);
+}
+
+/** Lines that say what could not be done. */
+export function startService(): string[] {
+  for (const args of [['daemon-reload'], ['enable', 'billing-codes'], ['restart', 'billing-codes']]) {
+    const done = command('systemctl', ...args);
+    if (!done.ok) return [`systemctl ${args.join(' ')} failed: ${done.output}; see "journalctl -u billing-codes"`];
+  }
+  return [];
+}
+
+export function stopService(): void {
+  command('systemctl', 'disable', '--now', 'billing-codes');
+}
+
+export const reloadUnits = (): void => void command('systemctl', 'daemon-reload');
+
+/** Whether FreeSWITCH reads its configuration again; where it is not running there is nothing to read. */
+export function reloadFreeSwitch(port: number, password: string): boolean {
+  return command('fs_cli', '-P', String(port), '-p', password, '-x', 'reloadxml').ok;
+}
+
+/** Ports of ours that somebody else has, a line each. */
+export async function takenPorts(eslPort: number, sipPort: number): Promise<string[]> {
+  const [esl, sip] = await Promise.all([isFreeTcp(eslPort), isFreeUdp(sipPort)]);
+  return [
+    ...(esl
+      ? []
+      : [`TCP port ${eslPort} is in use: stop what uses it, or give the controller another one with --esl-port`]),
+    ...(sip
+      ? []
+      : [`UDP port ${sipPort} is in use: stop what uses it, or give our SIP profile another one with --sip-port`]),
+  ];
+}
+
+function isFreeTcp(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
+}
+
+function isFreeUdp(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = createSocket('udp4');
+    socket.once('error', () => resolve(false));
+    socket.bind(port, () => socket.close(() => resolve(true)));
+  });
+}

@@ -1,0 +1,16 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { programFolder } from '../shipped.ts';
+import { settingsFile } from './settings-file.ts';
+
+export const unitFile = '/etc/systemd/system/billing-codes.service';
+
+/** The unit that we ship, for where things are here. */
+export function unitText(program: string, node: string, cdrs: string): string {
+  const shipped = readFileSync(join(programFolder, 'scripts', 'systemd', 'billing-codes.service'), 'utf8');
+  return shipped
+    .replace(/^WorkingDirectory=.*$/m, `WorkingDirectory=${program}`)
+    .replace(/^ExecStart=.*$/m, `ExecStart=${node} scripts/run.mjs start`)
+    .replace(/^Environment=BILLING_CONFIG=.*$/m, `Environment=BILLING_CONFIG=${settingsFile}`)
+    .replace(/^ReadWritePaths=.*$/m, `ReadWritePaths=-${cdrs}`);
+}

@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto';
+
+/** The values of vars_billing.xml by their names, as the preprocessor reads them: one a line. */
+export type Values = ReadonlyMap<string, string>;
+
+const line = /^(\s*<X-PRE-PROCESS\s+cmd="set"\s+data=")(billing_[a-z0-9_]+)=([^"]*)("\s*\/>\s*)$/;
+
+/** Of each file, whoever has edited it. */
+export function valuesIn(text: string): Map<string, string> {
+  return new Map(
+    text.split('\n').flatMap((one) => {
+      const parts = line.exec(one);
+      return parts === null ? [] : [[parts[2] ?? '', parts[3] ?? ''] satisfies [string, string]];
+    }),
+  );
+}
+
+/** Our file with these values, and below them those that it does not have. */
+export function withValues(text: string, values: Values): string {
+  const ours = valuesIn(text);
+  const lines = text.split('\n').map((one) => {
+    const parts = line.exec(one);
+    const value = parts === null ? undefined : values.get(parts[2] ?? '');
+    return value === undefined ? one : `${parts?.[1] ?? ''}${parts?.[2] ?? ''}=${value}${parts?.[4] ?? ''}`;
+  });
+  const others = [...values]
+    .filter(([name]) => !ours.has(name))
+    .map(([name, value]) => `  <X-PRE-PROCESS cmd="set" data="${name}=${value}"/>`);
+  if (others.length === 0) return lines.join('\n');
+  const end = lines.lastIndexOf('</include>');
+  return [
+    ...lines.slice(0, end),
+    '',
+    '  <!-- Of an earlier version, or the site’s own -->',
+    ...others,
+    ...lines.slice(end),
+  ].join('\n');
+}
+
+/** Not set, or one that everybody knows. */
+export const isPlaceholder = (password: unknown): boolean =>
+  typeof password !== 'string' || ['CHANGE-ME', 'ClueCon', ''].includes(password);
+
+/** Passwords that are used whatever the site does. */
+const ownPasswords = ['billing_event_socket_password', 'billing_cdr_password'] as const;
+
+/** A password of its own in place of each that everybody knows. */
+export function withPasswords(values: Values): Map<string, string> {
+  const made = new Map(values);
+  for (const name of ownPasswords) {
+    if (isPlaceholder(values.get(name))) made.set(name, randomBytes(18).toString('base64url'));
+  }
+  return made;
+}
+
+/** What a value in an attribute of XML may be: nothing that ends the attribute, nor a line. */
+export const isValue = (text: string): boolean => !/["<\n\r]/.test(text);

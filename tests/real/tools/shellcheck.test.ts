@@ -1,0 +1,11 @@
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { runTool } from './tool.ts';
+
+describe('scripts/install.sh', () => {
+  it('has nothing that shellcheck warns of', () => {
+    const script = join(import.meta.dirname, '..', '..', '..', 'scripts', 'install.sh');
+    const checked = runTool('shellcheck', [script], { from: 'Debian: apt-get install shellcheck' });
+    expect(checked).toEqual({ code: 0, output: '' });
+  });
+});
