@@ -6,6 +6,7 @@ import { uselessBlock } from '../policy/effect.ts';
 import { parseCallTypeList, parseNumberList, parsePrefixList } from '../policy/list.ts';
 import { parseMicros } from '../rating/money.ts';
 import type { AnyField, FieldTable, Kind, KindValues } from '../words/directory/field.ts';
+import { isMailAddress } from '../words/mail-address.ts';
 import type { Result } from '../words/result.ts';
 import type { SiteTime } from '../words/site-time.ts';
 import { parseEnd, parseMoment } from './moment.ts';
@@ -147,10 +148,6 @@ const readAddress: Reader<readonly string[]> = (text, field, context) => {
 };
 
 const longestMail = 400;
-
-/** Nothing that could end the address or begin another one on its way to the mail server. */
-const isMailAddress = (text: string): boolean =>
-  text.length <= 254 && /^[^\s@<>,;:"()[\]\\\p{Cc}]{1,64}@[\p{L}\p{N}][\p{L}\p{N}.-]*$/u.test(text);
 
 const readMail: Reader<string> = (text, { header }) => {
   const addresses = text.split(/[,;\s]+/).filter((address) => address !== '');

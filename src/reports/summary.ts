@@ -13,7 +13,8 @@ export type SummaryLine = {
 };
 export type Summary = { lines: SummaryLine[]; total: Measures; totalBefore: Measures; currencies: string[] };
 
-type Group = { label: string; sortKey: string; total: Sum; before: Sum; inner: Map<string, Group> };
+/** `before` and `inner` are made once there is something for them: there may be a million groups. */
+type Group = { label: string; sortKey: string; total: Sum; before: Sum | null; inner: Map<string, Group> | null };
 type Sum = Omit<Measures, 'amounts'> & { amounts: Map<string, Amount> };
 
 const nothing = (): Sum => ({
@@ -103,7 +104,7 @@ function groupOf(grouping: Grouping, key: Key, zone: Zone): { id: string; label:
 export type LineOrder = 'calls' | 'duration';
 
 const newGroup = (shown: Pick<Group, 'label' | 'sortKey'>): Group => ({
-  ...{ ...shown, total: nothing(), before: nothing(), inner: new Map() },
+  ...{ label: shown.label, sortKey: shown.sortKey, total: nothing(), before: null, inner: null },
 });
 
 async function addAll(
@@ -111,14 +112,16 @@ async function addAll(
   pieces: AsyncIterable<SummaryPiece>,
   { groupings, zone, to }: { groupings: readonly Grouping[]; zone: Zone; to: 'total' | 'before' },
 ): Promise<void> {
+  const sumOf = (group: Group): Sum => (to === 'total' ? group.total : (group.before ??= nothing()));
   for await (const piece of pieces) {
     let at = root;
-    add(at[to], piece);
+    add(sumOf(at), piece);
     for (const [level, grouping] of groupings.entries()) {
       const { id, ...shown } = groupOf(grouping, piece.keys[level] ?? { key: null, label: null }, zone);
-      const inner: Group = at.inner.get(id) ?? newGroup(shown);
-      at.inner.set(id, inner);
-      add(inner[to], piece);
+      at.inner ??= new Map();
+      let inner = at.inner.get(id);
+      if (inner === undefined) at.inner.set(id, (inner = newGroup(shown)));
+      add(sumOf(inner), piece);
       at = inner;
     }
   }
@@ -146,17 +149,19 @@ export async function summarize(
   const sizeOf = ({ total }: Group) => (order === 'calls' ? total.calls : total.billableMs);
   const sorted = (groups: Iterable<Group>) =>
     [...groups].sort((a, b) => compare(a.sortKey, b.sortKey) || sizeOf(b) - sizeOf(a) || compare(a.label, b.label));
-  const lines = sorted(root.inner.values())
+  const noSum = nothing();
+  const lines = sorted(root.inner?.values() ?? [])
     .slice(0, limit)
     .flatMap((outer): SummaryLine[] =>
-      outer.inner.size === 0
-        ? [{ labels: [outer.label], measures: outer.total, before: outer.before }]
+      outer.inner === null
+        ? [{ labels: [outer.label], measures: outer.total, before: outer.before ?? noSum }]
         : sorted(outer.inner.values()).map(({ label, total, before: past }) => ({
-            ...{ labels: [outer.label, label], measures: total, before: past },
+            ...{ labels: [outer.label, label], measures: total, before: past ?? noSum },
           })),
     );
-  const currencies = new Set([...root.total.amounts.keys(), ...root.before.amounts.keys()]);
-  return { lines, total: root.total, totalBefore: root.before, currencies: [...currencies].sort(compare) };
+  const totalBefore = root.before ?? noSum;
+  const currencies = new Set([...root.total.amounts.keys(), ...totalBefore.amounts.keys()]);
+  return { lines, total: root.total, totalBefore, currencies: [...currencies].sort(compare) };
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,10 +1,10 @@
 import { hostname } from 'node:os';
-import { z } from 'zod';
 import { isDayOfYear } from '../../reports/period.ts';
 import { isTimeZone } from '../../words/zone.ts';
 import { papers } from '../../reports/site.ts';
 import { isTaxPercent } from '../../reports/statements/tax.ts';
 import { isLocale } from '../../words/locale.ts';
+import { isMailAddress } from '../../words/mail-address.ts';
 import { jsonList, listOf, oneOf, text } from '../format.ts';
 import { secret, setting } from '../setting.ts';
 import { anyText } from './formats.ts';
@@ -67,10 +67,7 @@ export const mail = {
 export const emergency = {
   mailTo: setting(
     'Addresses to notify of every emergency call; needs mail.url and mail.from',
-    listOf(
-      text('an address', (value) => z.email().safeParse(value).success),
-      'e-mail addresses',
-    ),
+    listOf(text('an address', isMailAddress), 'e-mail addresses'),
     [],
   ),
   webhook: secret('http or https URL to post every emergency call to, as JSON; empty for none', anyText, ''),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Result } from '../../words/result.ts';
 import { presets } from '../period.ts';
 import type { Calendar } from '../period-text.ts';
+import { isMailAddress } from '../../words/mail-address.ts';
 import type { RequestField } from '../problem.ts';
 import { readRequest, type Asked } from '../request.ts';
 
@@ -33,7 +34,7 @@ const schedule = z
     /** Statements one by one: each to its payer, by e-mail unless there is a folder. */
     each: z.boolean().optional(),
     /** Addresses; with `each`, of payers who have none. */
-    mailTo: z.array(z.email()).min(1).optional(),
+    mailTo: z.array(z.string().refine(isMailAddress, 'must be e-mail addresses')).min(1).optional(),
     folder: z.string().min(1).optional(),
   })
   .refine(

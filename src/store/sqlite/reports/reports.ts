@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { ReportSource, SummaryQuery } from '../../../reports/report.ts';
+import type { ReportSource, SummaryPiece, SummaryQuery } from '../../../reports/report.ts';
 import { openForReading } from '../database.ts';
 import { toStoreError } from '../errors.ts';
 import { reading } from '../reading.ts';
@@ -30,7 +30,9 @@ function readReports(db: Database, countryOf: (e164: string | null) => string | 
   return {
     async *summarize(query: SummaryQuery) {
       const { filters } = query;
-      yield* await reading(db, () => (haveHours(filters) ? sumHours({ ...query, filters }) : plainSums(db, query)));
+      const sums = (): Iterable<SummaryPiece> =>
+        haveHours(filters) ? sumHours({ ...query, filters }) : plainSums(db, query);
+      for (const piece of await reading(db, sums)) yield piece;
     },
     calls: (query) => listCalls(db, query),
     unusedAccounts: (period) => listUnusedAccounts(db, period),

@@ -41,40 +41,83 @@ const measure = {
 const width = Object.keys(measure).length;
 /** Where amounts get larger than a `number` is exact for, they go on in a `bigint`. */
 const maximumSmall = 2 ** 52;
-/** How many groups, groups within, and currencies there may be: a number holds one of each exactly. */
-const maximumPlaces = [2 ** 24, 2 ** 21, 2 ** 8] as const;
-
-type Path = readonly [outer: number, inner: number, currency: number];
 type Measure = keyof typeof measure;
+
+/** Larger by half again as much as is needed, so that chains of collisions stay short. */
+const roomFor = (slots: number): number => 2 ** Math.ceil(Math.log2(slots * 2));
+
+/** Spreads keys that come one after the other (Knuth, The Art of Computer Programming, 6.4: multiplicative hashing). */
+function hashOf(a: number, b: number, c: number, mask: number): number {
+  const mixed = Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b) ^ Math.imul(c, 0xc2b2ae35);
+  return (mixed ^ (mixed >>> 15)) & mask;
+}
+
+/**
+ * Numbers the paths of groups (outer, inner, currency) from 0 on, in the order in which they come. A hash table of typed arrays, open
+ * addressing: a million paths are looked up tens of millions of times, and no object is made for one.
+ */
+function startSlots(): { of: (a: number, b: number, c: number) => number; count: () => number; path: PathOf } {
+  let count = 0;
+  let paths = new Int32Array(places3 * 64);
+  /** Slot + 1 by its hash; 0: free. */
+  let table = new Int32Array(roomFor(64));
+
+  const put = (slot: number, mask: number): void => {
+    const at = slot * places3;
+    let place = hashOf(paths[at] ?? 0, paths[at + 1] ?? 0, paths[at + 2] ?? 0, mask);
+    while (table[place] !== 0) place = (place + 1) & mask;
+    table[place] = slot + 1;
+  };
+
+  function grow(): void {
+    const larger = new Int32Array(paths.length * 2);
+    larger.set(paths);
+    paths = larger;
+    table = new Int32Array(roomFor(paths.length / places3));
+    for (let slot = 0; slot < count; slot += 1) put(slot, table.length - 1);
+  }
+
+  return {
+    count: () => count,
+    path: (slot, at) => paths[slot * places3 + at] ?? 0,
+    of(a, b, c) {
+      const mask = table.length - 1;
+      for (let place = hashOf(a, b, c, mask); ; place = (place + 1) & mask) {
+        const slot = (table[place] ?? 0) - 1;
+        if (slot === -1) break;
+        const at = slot * places3;
+        if (paths[at] === a && paths[at + 1] === b && paths[at + 2] === c) return slot;
+      }
+      if ((count + 1) * places3 > paths.length) grow();
+      paths.set([a, b, c], count * places3);
+      put(count, table.length - 1);
+      count += 1;
+      return count - 1;
+    },
+  };
+}
+/** Outer group, inner group, currency. */
+const places3 = 3;
+type PathOf = (slot: number, at: 0 | 1 | 2) => number;
 
 /** What was added up, for each group that came. */
 function startTotals() {
-  const slots = new Map<number, number>();
-  const paths: Path[] = [];
+  const slots = startSlots();
   let totals = new Float64Array(width * 64);
   const large = new Map<number, bigint>();
 
-  const newSlot = (path: Path): number => {
-    if (path.some((place, at) => place >= (maximumPlaces[at] ?? 0))) {
-      throw new RangeError('there are too many groups: ask for fewer calls');
-    }
-    const slot = paths.push(path) - 1;
-    if ((slot + 1) * width > totals.length) {
-      const grown = new Float64Array(totals.length * 2);
-      grown.set(totals);
-      totals = grown;
-    }
-    return slot;
-  };
-
   return {
-    paths: paths as readonly Path[],
+    slots: slots.count,
+    path: slots.path,
     /** Where the measures of a group begin. */
     at: (outer: number, inner: number, currency: number): number => {
-      const key = outer + (inner * maximumPlaces[2] + currency) * maximumPlaces[0];
-      let slot = slots.get(key);
-      if (slot === undefined) slots.set(key, (slot = newSlot([outer, inner, currency])));
-      return slot * width;
+      const at = slots.of(outer, inner, currency) * width;
+      if (at + width > totals.length) {
+        const grown = new Float64Array(totals.length * 2);
+        grown.set(totals);
+        totals = grown;
+      }
+      return at;
     },
     count: (at: number, amount: number): void => {
       totals[at] = (totals[at] ?? 0) + amount;
@@ -100,7 +143,8 @@ type Totals = ReturnType<typeof startTotals>;
 export type Sums = {
   /** `keep` null: all its calls. */
   add(hour: HourOfCalls, keep: ((row: number) => boolean) | null): void;
-  pieces(words: Words, names: Names): Generator<SummaryPiece>;
+  /** To be read at any time: nothing is asked of the database any more. */
+  pieces(words: Words, names: Names): Iterable<SummaryPiece>;
 };
 
 /** Adds up calls by one or two groupings, and by currency. `clock` says which quarter of an hour stands for one. */
@@ -128,17 +172,16 @@ export function startSums(
         addRow(totals.at(a, b, currencies.of(currency[row] ?? 0)), row);
       }
     },
-    *pieces(words, names) {
+    pieces(words, names) {
       const [outer = [], inner = []] = given.map((level) =>
         level.places.ids.map((id) => level.keyOf(id, words, names)),
       );
-      for (const [slot, [a, b, c]] of totals.paths.entries()) {
-        yield {
-          keys: [outer[a] ?? noKey, inner[b] ?? noKey].slice(0, groupings.length),
-          currency: words.wordOf(currencies.ids[c] ?? 0),
-          ...measuresOf(totals, slot),
-        };
-      }
+      const named = currencies.ids.map((id) => words.wordOf(id));
+      return piecesOf(totals, (slot) => {
+        const first = outer[totals.path(slot, 0)] ?? noKey;
+        const keys = groupings.length === 1 ? [first] : [first, inner[totals.path(slot, 1)] ?? noKey];
+        return { keys: groupings.length === 0 ? [] : keys, currency: named[totals.path(slot, 2)] ?? null };
+      });
     },
   };
 }
@@ -162,15 +205,23 @@ function rowAdder({ count, addAmount }: Totals, hour: HourOfCalls): (at: number,
   };
 }
 
-function measuresOf({ countOf, amountOf }: Totals, slot: number): Omit<SummaryPiece, 'keys' | 'currency'> {
-  return {
-    calls: countOf(slot, 'calls'),
-    placed: countOf(slot, 'placed'),
-    answered: countOf(slot, 'answered'),
-    refused: countOf(slot, 'refused'),
-    unrated: countOf(slot, 'unrated'),
-    billableMs: countOf(slot, 'billableMs'),
-    costMicros: amountOf(slot, 'cost'),
-    chargeMicros: amountOf(slot, 'charge'),
-  };
+function* piecesOf(
+  { slots, countOf, amountOf }: Totals,
+  headOf: (slot: number) => Pick<SummaryPiece, 'keys' | 'currency'>,
+): Generator<SummaryPiece> {
+  for (let slot = 0; slot < slots(); slot += 1) {
+    const { keys, currency } = headOf(slot);
+    yield {
+      keys,
+      currency,
+      calls: countOf(slot, 'calls'),
+      placed: countOf(slot, 'placed'),
+      answered: countOf(slot, 'answered'),
+      refused: countOf(slot, 'refused'),
+      unrated: countOf(slot, 'unrated'),
+      billableMs: countOf(slot, 'billableMs'),
+      costMicros: amountOf(slot, 'cost'),
+      chargeMicros: amountOf(slot, 'charge'),
+    };
+  }
 }
