@@ -197,7 +197,7 @@ function extend(book: Book, callId: string, nowMs: number): Share | null {
   if (entry?.cost == null) return null;
   const { cost, currency, parties, micros, longestMs, maximumMs } = entry;
   const looked = partiesOf(book, parties, currency, nowMs);
-  const decision = checkMoney(looked, { ...cost, longestFor: () => null }, () => '');
+  const decision = checkMoney(looked, { ...cost, chargeOf: () => 0 }, () => '');
   if (!decision.allowed || decision.leftMicros === null) return null;
   const leftMicros = micros + Math.max(0, decision.leftMicros);
   const untilMs = longestMs + book.settings.shareMs;

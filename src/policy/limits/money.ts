@@ -101,13 +101,14 @@ function checkBudgets(
   cost: PricedCost,
   money: (micros: number) => string,
 ): MoneyDecision {
+  // Of a conversation that is none, in effect.
+  const shortestCharge = cost.chargeOf(shortestMs + cutEarlierMs) ?? Number.POSITIVE_INFINITY;
   let leftMicros = Number.POSITIVE_INFINITY;
   for (const party of parties) {
     for (const { name, micros, used } of budgetsOf(party)) {
       const left = micros - used;
       leftMicros = Math.min(leftMicros, left);
-      const longestMs = left < 0 ? 0 : cost.longestFor(left);
-      if (longestMs === null || longestMs >= shortestMs + cutEarlierMs) continue;
+      if (left >= shortestCharge) continue;
       const rule = `${party.name}: ${name} ${money(micros)}, ${money(Math.max(0, left))} left`;
       return { allowed: false, reason: 'money-used-up', rule };
     }
@@ -138,17 +139,17 @@ export function shareOf(
     talkMs,
   }: { leftMicros: number; maximumMs: number | null; untilMs: number; talkMs: number },
 ): Share | null {
-  const affordableMs = cost.longestFor(leftMicros);
-  const wholeCharge = cost.chargeOf(longestTalkMs);
-  // What costs no more however long it takes, or nothing, has to reserve nothing more later.
-  if (affordableMs === null && wholeCharge !== null && wholeCharge === cost.chargeOf(untilMs)) {
-    return { micros: wholeCharge, longestMs: maximumMs, isLast: true };
+  const wantedMs = Math.min(untilMs, maximumMs ?? longestTalkMs);
+  const wantedCharge = cost.chargeOf(wantedMs + cutEarlierMs);
+  if (wantedCharge !== null && wantedCharge <= leftMicros) {
+    // What costs no more however long it takes has to reserve nothing more later.
+    if (wantedCharge === cost.chargeOf(longestTalkMs))
+      return { micros: wantedCharge, longestMs: maximumMs, isLast: true };
+    const isLast = maximumMs !== null && wantedMs >= maximumMs;
+    return wantedMs <= talkMs ? null : { micros: wantedCharge, longestMs: wantedMs, isLast };
   }
-  const byMoneyMs = (affordableMs ?? longestTalkMs) - cutEarlierMs;
-  const longestMs = Math.floor(Math.min(untilMs, maximumMs ?? longestTalkMs, byMoneyMs));
+  const longestMs = Math.floor((cost.longestFor(leftMicros) ?? longestTalkMs) - cutEarlierMs);
   if (longestMs < shortestMs || longestMs <= talkMs) return null;
   const charge = cost.chargeOf(longestMs + cutEarlierMs);
-  if (charge === null) return null;
-  const isLast = longestMs < untilMs || (maximumMs !== null && longestMs >= maximumMs);
-  return { micros: Math.min(charge, leftMicros), longestMs, isLast };
+  return charge === null ? null : { micros: charge, longestMs, isLast: true };
 }
