@@ -29,6 +29,9 @@ CREATE TABLE console_sessions (
 
 CREATE INDEX console_sessions_user ON console_sessions (user_id);
 
+-- Pages of accounts begin where the one before ended.
+CREATE INDEX accounts_name ON accounts (name COLLATE NOCASE, id);
+
 -- Lines are only added.
 CREATE TABLE console_audit (
   id      INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -100,14 +100,16 @@ export type ReportedCall = Pick<CallRecord, ListedField> & {
   arithmetic: string | null;
 };
 
-export const callOrders = ['time', 'charge', 'duration'] as const;
+export const callOrders = ['time', 'latest', 'charge', 'duration'] as const;
 export type CallOrder = (typeof callOrders)[number];
 
 export type CallsQuery = {
   period: Period;
   filters: ReportFilters;
-  /** By time the earliest first, else the largest first; default: time. */
+  /** By time the earliest or the latest first, else the largest first; default: time. */
   order?: CallOrder;
+  /** By time: goes on behind this one. */
+  after?: Pick<CallRecord, 'startedAtMs' | 'callId'>;
   limit?: number;
 };
 

@@ -1,8 +1,19 @@
 import { areas } from './access/areas.ts';
 import { may } from './access/may.ts';
 import { assetRoutes } from './assets.ts';
+import { auditRoutes } from './pages/admin/audit.ts';
+import { securityRoutes } from './pages/admin/security.ts';
+import { settingRoutes } from './pages/admin/settings.ts';
+import { userRoutes } from './pages/admin/users.ts';
+import { callRoutes } from './pages/calls/routes.ts';
+import { accountRoutes } from './pages/directory/accounts.ts';
+import { departmentRoutes } from './pages/directory/departments.ts';
+import { extensionRoutes } from './pages/directory/extensions.ts';
+import { accountFileRoutes } from './pages/directory/files.ts';
 import { overviewRoutes } from './pages/overview.ts';
 import { passwordRoutes } from './pages/passwords.ts';
+import { rateRoutes } from './pages/rates/rates.ts';
+import { reportRoutes } from './pages/reports/reports.ts';
 import { signInRoutes } from './pages/sign-in.ts';
 import { youRoutes } from './pages/you.ts';
 import { get, type Route } from './route.ts';
@@ -19,4 +30,15 @@ export const routes: readonly Route[] = [
   ...passwordRoutes,
   ...youRoutes,
   ...overviewRoutes,
+  ...callRoutes,
+  ...reportRoutes,
+  ...accountFileRoutes,
+  ...accountRoutes,
+  ...departmentRoutes,
+  ...extensionRoutes,
+  ...rateRoutes,
+  ...securityRoutes,
+  ...auditRoutes,
+  ...userRoutes,
+  ...settingRoutes,
 ];

@@ -32,7 +32,7 @@ How they are shown:
   --group GROUPING    instead of the report’s own grouping
   --then-by GROUPING  within each group
                       ${groupings.join(', ')}
-  --order ORDER       of calls: time, charge (most expensive first), duration (longest first)
+  --order ORDER       of calls: time, latest (last one first), charge (most expensive first), duration (longest first)
   --limit N           only the first N calls or groups; the totals of groups include all
   --compare           of summaries: beside what it was in the period before, and the change
   --invoice AMOUNT    of actual-cost: what the carrier asks for, as in "1234.56 USD"

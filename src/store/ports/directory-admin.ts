@@ -15,6 +15,18 @@ export type AccountFilter = {
   limit?: number;
 };
 
+/** A page of accounts, by name. */
+export type AccountPage = {
+  /** Part of name, client or matter, whatever its case; or the whole code, where that may be asked for. */
+  search?: string;
+  searchesCodes?: true;
+  departmentId?: number;
+  enabled?: boolean;
+  /** The last one of the page before. */
+  after?: Pick<Account, 'name' | 'id'>;
+  limit: number;
+};
+
 export type RemovedExtension = Pick<Extension, 'id' | 'number' | 'name'>;
 
 /** A department, and how many accounts and extensions are in it. */
@@ -30,6 +42,7 @@ export type DirectoryAdmin = {
   /** Changes only what is given; null: no such account. */
   updateAccount(code: string, changes: Changes<AccountInput>): Promise<Account | null>;
   listAccounts(filter?: AccountFilter): Promise<Account[]>;
+  pageAccounts(page: AccountPage): Promise<Account[]>;
   /** All or nothing: adds new codes, replaces what is known of others. */
   importAccounts(inputs: readonly AccountInput[]): Promise<Imported>;
   /** Rejects with `duplicate` where the number is known. */

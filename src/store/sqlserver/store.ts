@@ -111,6 +111,7 @@ function directoryOf(pool: sql.ConnectionPool, where: string, open: Guard): Dire
     findAccountById: open((id) => directory.findAccountById(id)),
     findExtension: open((number) => directory.findExtension(number)),
     listAccounts: open((filter) => directory.listAccounts(filter)),
+    pageAccounts: open((page) => directory.pageAccounts(page)),
     listExtensions: open(() => directory.listExtensions()),
     listDepartments: open(() => directory.listDepartments()),
     listDepartmentUse: open(() => directory.listDepartmentUse()),

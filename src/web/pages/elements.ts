@@ -231,6 +231,10 @@ export function duration(ms: number): string {
 export const money = (micros: number | null, currency: string | null): string =>
   micros === null || currency === null ? '' : formatMoney(micros, currency);
 
+/** What the address asks for, but for what was said at its top. */
+export const askedIn = (query: URLSearchParams): Readonly<Record<string, string>> =>
+  Object.fromEntries([...query].filter(([name]) => name !== 'said'));
+
 /** Path and query, without what is empty. */
 export function withQuery(path: string, values: Readonly<Record<string, string | null | undefined>>): string {
   const query = new URLSearchParams();

@@ -1,12 +1,31 @@
 import type { Database } from 'better-sqlite3';
-import type { DirectoryAdmin } from '../../ports/directory-admin.ts';
+import type { Account } from '../../../words/directory.ts';
+import type { AccountPage, DirectoryAdmin } from '../../ports/directory-admin.ts';
 import type { CallDirectory } from '../../ports/directory-lookup.ts';
 import { reading } from '../reading.ts';
 import { accountOf, departmentOf, departmentUseOf, extensionOf } from './rows.ts';
 import { selectAccounts, selectDepartments, selectDepartmentUse, selectExtensions, type Row } from './rows.ts';
 
 export type DirectoryReader = CallDirectory &
-  Pick<DirectoryAdmin, 'listAccounts' | 'listExtensions' | 'listDepartments' | 'listDepartmentUse'>;
+  Pick<DirectoryAdmin, 'listAccounts' | 'pageAccounts' | 'listExtensions' | 'listDepartments' | 'listDepartmentUse'>;
+
+/** By the index of the names: a page begins where the one before ended. */
+function pageAccounts(db: Database, page: AccountPage): Account[] {
+  const { search, searchesCodes, departmentId, enabled, after, limit } = page;
+  const sought = search === undefined ? undefined : containing(search);
+  const anywhere = `(name LIKE @sought ESCAPE '\\' OR client LIKE @sought ESCAPE '\\' OR matter LIKE @sought ESCAPE '\\')`;
+  const conditions = [
+    ...(after === undefined ? [] : ['(name COLLATE NOCASE, id) > (@name, @id)']),
+    ...(sought === undefined ? [] : [searchesCodes === true ? `(${anywhere} OR code = @code)` : anywhere]),
+    ...(departmentId === undefined ? [] : ['department_id = @departmentId']),
+    ...(enabled === undefined ? [] : ['enabled = @enabled']),
+  ];
+  const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
+  return db
+    .prepare<[object], Row>(`${selectAccounts} ${where} ORDER BY name COLLATE NOCASE, id LIMIT @limit`)
+    .all({ ...after, sought, code: search, departmentId, enabled: Number(enabled ?? false), limit })
+    .map(accountOf);
+}
 
 /** Part of a text, as a LIKE pattern with `\` as its escape. */
 const containing = (text: string) => `%${text.replace(/[\\%_]/g, '\\$&')}%`;
@@ -64,6 +83,7 @@ ORDER BY code LIMIT @limit`,
           })
           .map(accountOf),
       ),
+    pageAccounts: (page) => reading(db, () => pageAccounts(db, page)),
     listExtensions: () => reading(db, () => extensions.all().map(extensionOf)),
     listDepartments: () => reading(db, () => departments.all().map(departmentOf)),
     listDepartmentUse: () => reading(db, () => departmentUse.all().map(departmentUseOf)),

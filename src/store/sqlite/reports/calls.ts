@@ -32,6 +32,10 @@ const orders: Record<CallOrder, { after: string; by: string }> = {
     after: ' AND (c.started_at > @afterMs OR (c.started_at = @afterMs AND c.call_id > @afterId))',
     by: 'c.started_at, c.call_id',
   },
+  latest: {
+    after: ' AND (c.started_at < @afterMs OR (c.started_at = @afterMs AND c.call_id < @afterId))',
+    by: 'c.started_at DESC, c.call_id DESC',
+  },
   charge: { after: '', by: 'p.charge_micros DESC, c.started_at, c.call_id' },
   duration: { after: '', by: 'c.billable_ms DESC, c.started_at, c.call_id' },
 };
@@ -44,16 +48,20 @@ function statementFor(filters: ReportFilters, order: CallOrder): string {
 
 /** By size there is no going on from the last one read: the limit bounds what is held. */
 export async function* listCalls(db: Database, query: CallsQuery): AsyncGenerator<readonly ReportedCall[]> {
-  const { period, filters, order = 'time', limit } = query;
+  const { period, filters, order = 'time', limit, after: first = null } = query;
   const statement = await reading(db, () => db.prepare<[object], object>(statementFor(filters, order)));
   const values = parametersOf(period, filters);
+  const isByTime = order === 'time' || order === 'latest';
+  const beginning = { afterMs: order === 'time' ? -1 : Number.MAX_SAFE_INTEGER, afterId: '' };
   const read = (after: ReportedCall | null, wanted: number) =>
     reading(db, () => {
-      const from = order === 'time' ? { afterMs: after?.startedAtMs ?? -1, afterId: after?.callId ?? '' } : {};
+      const last = after ?? first;
+      const place = last === null ? beginning : { afterMs: last.startedAtMs, afterId: last.callId };
+      const from = isByTime ? place : {};
       // SQLite reads a negative limit as none.
       return statement
         .all({ ...values, ...from, limit: Number.isFinite(wanted) ? wanted : -1 })
         .map((row) => readFlags(row) as ReportedCall);
     });
-  yield* pagesOf(read, { limit, size: order === 'time' ? pageSize : Infinity });
+  yield* pagesOf(read, { limit, size: isByTime ? pageSize : Infinity });
 }

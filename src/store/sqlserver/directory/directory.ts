@@ -1,5 +1,5 @@
 import sql from 'mssql';
-import type { DirectoryAdmin } from '../../ports/directory-admin.ts';
+import type { AccountPage, DirectoryAdmin } from '../../ports/directory-admin.ts';
 import type { DirectoryLookup } from '../../ports/directory-lookup.ts';
 import { toStoreError } from '../errors.ts';
 import { accountOf, departmentOf, departmentUseOf, extensionOf } from './rows.ts';
@@ -13,7 +13,7 @@ import {
 } from './rows.ts';
 
 export type DirectoryReader = DirectoryLookup &
-  Pick<DirectoryAdmin, 'listAccounts' | 'listExtensions' | 'listDepartments' | 'listDepartmentUse'>;
+  Pick<DirectoryAdmin, 'listAccounts' | 'pageAccounts' | 'listExtensions' | 'listDepartments' | 'listDepartmentUse'>;
 
 /** Reads the directory; rejects with a `StoreError`. */
 export function readDirectory(pool: sql.ConnectionPool, where: string): DirectoryReader {
@@ -53,8 +53,38 @@ export function readDirectory(pool: sql.ConnectionPool, where: string): Director
       const filter = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
       return (await rows(`${someAccounts(limit)}${filter} ORDER BY Code`, request)).map(accountOf);
     },
+    pageAccounts: async (page) => {
+      const request = pool.request();
+      return (await rows(pageText(page, request), request)).map(accountOf);
+    },
     listExtensions: async () => (await rows(`${selectExtensions} ORDER BY Number`)).map(extensionOf),
     listDepartments: async () => (await rows(`${selectDepartments} ORDER BY Name`)).map(departmentOf),
     listDepartmentUse: async () => (await rows(`${selectDepartmentUse} ORDER BY Name`)).map(departmentUseOf),
   };
+}
+
+/** A page begins where the one before ended. */
+function pageText(page: AccountPage, request: sql.Request): string {
+  const { search, searchesCodes, departmentId, enabled, after, limit } = page;
+  const conditions: string[] = [];
+  if (after !== undefined) {
+    request.input('name', sql.NVarChar(200), after.name).input('id', sql.Int(), after.id);
+    conditions.push('(Name > @name OR (Name = @name AND Id > @id))');
+  }
+  if (search !== undefined) {
+    request.input('search', sql.NVarChar(200), search);
+    const found = ['Name', 'Client', 'Matter'].map((column) => `CHARINDEX(LOWER(@search), LOWER(${column})) > 0`);
+    if (searchesCodes === true) request.input('code', sql.VarChar(20), search.slice(0, 20));
+    conditions.push(`(${[...found, ...(searchesCodes === true ? ['Code = @code'] : [])].join(' OR ')})`);
+  }
+  if (departmentId !== undefined) {
+    request.input('department', sql.Int(), departmentId);
+    conditions.push('DepartmentId = @department');
+  }
+  if (enabled !== undefined) {
+    request.input('enabled', sql.Bit(), enabled);
+    conditions.push('Enabled = @enabled');
+  }
+  const where = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
+  return `${someAccounts(limit)}${where} ORDER BY Name, Id`;
 }

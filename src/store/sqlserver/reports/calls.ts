@@ -29,6 +29,7 @@ const columns = [
 
 const orders: Record<CallOrder, string> = {
   time: 'StartedAt, CallId',
+  latest: 'StartedAt DESC, CallId DESC',
   charge: 'ChargeMicros DESC, StartedAt, CallId',
   duration: 'BillableMs DESC, StartedAt, CallId',
 };
@@ -41,24 +42,29 @@ function callOf(row: CallRow): ReportedCall {
   ) as ReportedCall;
 }
 
-function nextOf(request: sql.Request, { startedAtMs, callId }: ReportedCall): string {
+type Place = Pick<ReportedCall, 'startedAtMs' | 'callId'>;
+
+function nextOf(request: sql.Request, { startedAtMs, callId }: Place, order: CallOrder): string {
   request.input('afterAt', sqlTypeOf(callRecordFields.startedAtMs.type), new Date(startedAtMs));
   request.input('afterId', sqlTypeOf(callRecordFields.callId.type), callId);
-  return ' AND (StartedAt > @afterAt OR (StartedAt = @afterAt AND CallId > @afterId))';
+  const beyond = order === 'latest' ? '<' : '>';
+  return ` AND (StartedAt ${beyond} @afterAt OR (StartedAt = @afterAt AND CallId ${beyond} @afterId))`;
 }
 
 /** By size there is no going on from the last one read: the limit bounds what is held. */
 export async function* listCalls(
   query: Query,
-  { period, filters, order = 'time', limit }: CallsQuery,
+  { period, filters, order = 'time', limit, after: first }: CallsQuery,
 ): AsyncGenerator<readonly ReportedCall[]> {
+  const isByTime = order === 'time' || order === 'latest';
   const read = async (after: ReportedCall | null, wanted: number) => {
     const rows = await query<CallRow>((request) => {
       const condition = bounded(request, period, filters);
-      const from = after === null ? '' : nextOf(request, after);
+      const place = isByTime ? (after ?? first ?? null) : null;
+      const from = place === null ? '' : nextOf(request, place, order);
       return `SELECT ${top(wanted)}${columns} FROM dbo.ReportCalls ${condition}${from} ORDER BY ${orders[order]}`;
     });
     return rows.map(callOf);
   };
-  yield* pagesOf(read, { limit, size: order === 'time' ? pageSize : Infinity });
+  yield* pagesOf(read, { limit, size: isByTime ? pageSize : Infinity });
 }

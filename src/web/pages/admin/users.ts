@@ -1,0 +1,232 @@
+import type { KnownUser } from '../../../store/ports/console-store.ts';
+import { roles, type AuditValues, type ConsoleUser, type Role } from '../../../words/console.ts';
+import type { Department } from '../../../words/directory.ts';
+import { areas } from '../../access/areas.ts';
+import { hashOf, newSecret } from '../../access/secrets.ts';
+import { html, type Html, type Part } from '../../html.ts';
+import { entryOf, get, NotFound, post, type Answer, type MemberVisit, type Route } from '../../route.ts';
+import { formTexts, roleTexts } from '../../texts.ts';
+import { userTexts as texts } from '../../texts/admin.ts';
+import {
+  back,
+  badge,
+  button,
+  errorOf,
+  errorSummary,
+  field,
+  form,
+  linkButton,
+  moment,
+  radios,
+  select,
+  table,
+  type FieldError,
+} from '../elements.ts';
+import { inputErrors } from '../directory/desk.ts';
+import { newUser } from '../passwords.ts';
+
+const inviteHours = 72;
+
+type Typed = Pick<ConsoleUser, 'name' | 'role' | 'departmentId' | 'extension' | 'isEnabled'>;
+
+async function list(visit: MemberVisit): Promise<Answer> {
+  const { people, store } = visit.parts;
+  const [users, departments] = await Promise.all([people.listUsers(), store.listDepartments()]);
+  const columns = [texts.name, texts.role, texts.department, texts.extension, texts.state, texts.lastSeen].map(
+    (title) => ({ title }),
+  );
+  const rows = users.map((user): Part[] => [
+    html`<a href="/users/${user.id}">${user.name}</a>`,
+    roleTexts[user.role].name,
+    departments.find(({ id }) => id === user.departmentId)?.name ?? '',
+    user.extension,
+    user.isEnabled ? badge(texts.active, 'good') : badge(texts.disabled, 'warn'),
+    user.signedInAtMs === null ? texts.never : moment(visit, user.signedInAtMs),
+  ]);
+  const body = html`<div class="headline">
+      <h1>${texts.title}</h1>
+      <div class="actions">${linkButton('/users/new', texts.add, 'primary')}</div>
+    </div>
+    ${table(texts.title, columns, rows)}`;
+  return { kind: 'page', title: texts.title, body };
+}
+
+function fieldsOf(
+  typed: Typed,
+  departments: readonly Department[],
+  errors: readonly FieldError[],
+  isNew: boolean,
+): Html {
+  const choices = [
+    { value: '', text: texts.noDepartment },
+    ...departments.map(({ id, name }) => ({ value: String(id), text: name })),
+  ];
+  const roleChoices = roles.map((role) => ({ value: role, text: roleTexts[role].name, hint: roleTexts[role].says }));
+  return html`${field({ name: 'name', label: texts.name, hint: texts.nameHint, value: typed.name, error: errorOf(errors, 'name') })}
+  ${radios({ name: 'role', label: texts.role, choices: roleChoices, value: typed.role, error: errorOf(errors, 'role') })}
+  ${select({ name: 'department', label: texts.department, hint: texts.departmentHint, choices, value: String(typed.departmentId ?? ''), error: errorOf(errors, 'department') })}
+  ${field({ name: 'extension', label: texts.extension, hint: texts.extensionHint, value: typed.extension, width: 'short' })}
+  ${
+    !isNew &&
+    select({
+      name: 'enabled',
+      label: texts.enabled,
+      choices: [
+        { value: 'yes', text: formTexts.yes },
+        { value: 'no', text: formTexts.no },
+      ],
+      value: typed.isEnabled ? 'yes' : 'no',
+      error: errorOf(errors, 'enabled'),
+    })
+  }`;
+}
+
+function typedIn({ form: given }: MemberVisit): Typed {
+  const department = given.get('department') ?? '';
+  return {
+    name: (given.get('name') ?? '').trim(),
+    role: roles.find((role) => role === given.get('role')) ?? 'caller',
+    departmentId: /^\d{1,9}$/.test(department) ? Number(department) : null,
+    extension: (given.get('extension') ?? '').trim().slice(0, 40),
+    isEnabled: given.get('enabled') !== 'no',
+  };
+}
+
+function problemsOf({ form: given }: MemberVisit, { name, role, departmentId }: Typed): FieldError[] {
+  return [
+    ...(name === '' || name.length > 100 ? [{ field: 'name', text: texts.nameNeeded }] : []),
+    ...(roles.some((one) => one === given.get('role')) ? [] : [{ field: 'role', text: texts.roleNeeded }]),
+    ...(role === 'viewer' && departmentId === null ? [{ field: 'department', text: texts.departmentNeeded }] : []),
+  ];
+}
+
+async function newPage(visit: MemberVisit, errors: readonly FieldError[] = []): Promise<Answer> {
+  const departments = await visit.parts.store.listDepartments();
+  const typed = errors.length === 0 ? { ...newUser('', 0), role: 'viewer' as Role } : typedIn(visit);
+  const body = html`${back('/users', texts.title)}
+    <h1>${texts.add}</h1>
+    ${errorSummary(errors)}
+    ${form(visit, '/users', html`${fieldsOf(typed, departments, errors, true)}${button(texts.add)}`)}`;
+  return { kind: 'page', title: texts.add, body, status: errors.length === 0 ? 200 : 422 };
+}
+
+const invite = (nowMs: number): { secret: string; changes: Pick<KnownUser, 'inviteHash' | 'inviteUntilMs'> } => {
+  const secret = newSecret();
+  return { secret, changes: { inviteHash: hashOf(secret), inviteUntilMs: nowMs + inviteHours * 3_600_000 } };
+};
+
+const valuesOf = ({ name, role, departmentId, extension, isEnabled }: Typed): AuditValues => ({
+  ...{ name, role, extension, department: departmentId === null ? '' : String(departmentId) },
+  enabled: isEnabled ? 'yes' : 'no',
+});
+
+async function add(visit: MemberVisit): Promise<Answer> {
+  const { parts, nowMs } = visit;
+  const typed = typedIn(visit);
+  const errors = problemsOf(visit, typed);
+  if (errors.length > 0) return newPage(visit, errors);
+  const { secret, changes } = invite(nowMs);
+  try {
+    const user = { ...newUser(typed.name, nowMs), ...typed, ...changes, isEnabled: true };
+    const added = await parts.people.addUser(
+      user,
+      entryOf(visit, 'user-added', `user ${typed.name}`, { after: valuesOf(typed) }),
+    );
+    return linkPage(added, secret);
+  } catch (error) {
+    return newPage(visit, inputErrors(error, 'name'));
+  }
+}
+
+/** The only time that the secret is seen. */
+function linkPage({ id, name }: ConsoleUser, secret: string): Answer {
+  const path = `/invited/${id}.${secret}`;
+  const body = html`${back('/users', texts.title)}
+    <h1>${name}</h1>
+    <h2>${texts.link}</h2>
+    <p>${texts.linkSays(inviteHours)}</p>
+    <p><a class="code" href="${path}">${path}</a></p>`;
+  return { kind: 'page', title: name, body };
+}
+
+async function found({ parts, params }: MemberVisit): Promise<KnownUser> {
+  const id = params['id'] ?? '';
+  const user = /^\d{1,9}$/.test(id) ? await parts.people.findUserById(Number(id)) : null;
+  if (user === null) throw new NotFound();
+  return user;
+}
+
+async function editPage(visit: MemberVisit, errors: readonly FieldError[] = []): Promise<Answer> {
+  const user = await found(visit);
+  const departments = await visit.parts.store.listDepartments();
+  const typed = errors.length === 0 ? user : typedIn(visit);
+  const path = `/users/${user.id}`;
+  const body = html`${back('/users', texts.title)}
+    <h1>${user.name}</h1>
+    ${errorSummary(errors)} ${user.passwordHash === null && html`<p class="notice">${texts.invited}</p>`}
+    ${form(visit, path, html`${fieldsOf(typed, departments, errors, false)}${button(formTexts.save)}`)}
+    <h2>${texts.link}</h2>
+    <p>${texts.newLinkSays}</p>
+    <div class="actions">
+      ${form(visit, `${path}/invite`, button(texts.newLink, 'secondary'))}
+      ${form(visit, `${path}/sessions`, button(texts.end, 'secondary'))}
+    </div>`;
+  return { kind: 'page', title: user.name, body, status: errors.length === 0 ? 200 : 422 };
+}
+
+async function change(visit: MemberVisit): Promise<Answer> {
+  const { parts } = visit;
+  const user = await found(visit);
+  const typed = typedIn(visit);
+  const errors = problemsOf(visit, typed);
+  const administers = ({ role, isEnabled, departmentId }: Typed): boolean =>
+    role === 'administrator' && isEnabled && departmentId === null;
+  const others = (await parts.people.listUsers()).filter((one) => one.id !== user.id && administers(one));
+  if (administers(user) && !administers(typed) && others.length === 0)
+    errors.push({ field: 'role', text: texts.lastAdministrator });
+  if (errors.length > 0) return editPage(visit, errors);
+  const [before, after] = [valuesOf(user), valuesOf(typed)];
+  try {
+    await parts.people.changeUser(
+      user.id,
+      typed,
+      entryOf(visit, 'user-changed', `user ${user.name}`, { before, after }),
+    );
+  } catch (error) {
+    return editPage(visit, inputErrors(error, 'name'));
+  }
+  // Whoever may less than before is asked to sign in again.
+  if (before['role'] !== after['role'] || !typed.isEnabled) await endAll(visit, user.id);
+  return { kind: 'redirect', to: '/users', said: 'user-changed' };
+}
+
+const endAll = ({ parts, nowMs }: MemberVisit, userId: number): Promise<number> =>
+  parts.people.endSessions({ userId, tokenHash: null, idleSinceMs: nowMs - parts.sessions.absoluteMs });
+
+async function endSessions(visit: MemberVisit): Promise<Answer> {
+  const user = await found(visit);
+  await endAll(visit, user.id);
+  await visit.parts.people.appendAudit(entryOf(visit, 'sessions-ended', `user ${user.name}`));
+  return { kind: 'redirect', to: `/users/${user.id}`, said: 'sessions-ended' };
+}
+
+async function inviteAgain(visit: MemberVisit): Promise<Answer> {
+  const user = await found(visit);
+  const { secret, changes } = invite(visit.nowMs);
+  await visit.parts.people.changeUser(
+    user.id,
+    changes,
+    entryOf(visit, 'user-changed', `user ${user.name}`, { after: { link: 'to choose a password' } }),
+  );
+  return linkPage(user, secret);
+}
+
+export const userRoutes: readonly Route[] = [
+  get('/users', areas.users, list),
+  get('/users/new', areas.users, (visit) => newPage(visit)),
+  post('/users', areas.users, add),
+  get('/users/:id', areas.users, (visit) => editPage(visit)),
+  post('/users/:id', areas.users, (visit) => visit.parts.inTurn('users', () => change(visit))),
+  post('/users/:id/invite', areas.users, inviteAgain),
+  post('/users/:id/sessions', areas.users, endSessions),
+];

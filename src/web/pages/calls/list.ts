@@ -1,0 +1,146 @@
+import { formatMoney } from '../../../rating/money.ts';
+import { readFilters } from '../../../reports/filters.ts';
+import { readPeriod } from '../../../reports/period-text.ts';
+import type { Period } from '../../../reports/period.ts';
+import type { ReportedCall, ReportFilters } from '../../../reports/report.ts';
+import { callTypes } from '../../../words/call-type.ts';
+import { outcomes, type Outcome } from '../../../words/outcome.ts';
+import type { Result } from '../../../words/result.ts';
+import { filtersOf } from '../../figures.ts';
+import { html, type Html, type Part } from '../../html.ts';
+import { departmentOf, type Answer, type MemberVisit } from '../../route.ts';
+import { formTexts } from '../../texts.ts';
+import { callTexts as texts } from '../../texts/calls.ts';
+import {
+  askedIn,
+  badge,
+  button,
+  duration,
+  errorSummary,
+  field,
+  moment,
+  pager,
+  select,
+  table,
+  withQuery,
+} from '../elements.ts';
+
+const pageSize = 50;
+const filterNames = [
+  'number',
+  'account',
+  'department',
+  'extension',
+  'outcome',
+  'call-type',
+  'reason',
+  'destination',
+] as const;
+
+type Asked = { period: Period; filters: ReportFilters };
+
+/** What the form, or a link of another page, asks for. */
+function readAsked({ query, parts, nowMs }: MemberVisit): Result<Asked> {
+  const given = (name: string): string => (query.get(name) ?? '').trim();
+  const nameOf = (name: string): string =>
+    ({ from: texts.from, to: texts.to, preset: texts.period, filter: formTexts.filter })[name] ?? name;
+  const [from, to] = [given('from'), given('to')];
+  const preset = given('preset') !== '' ? given('preset') : from === '' ? 'last-7-days' : '';
+  const period = readPeriod(
+    preset !== '' ? { preset } : { from, ...(to === '' ? {} : { to }) },
+    ...([nowMs, { zone: parts.site.zone, fiscalYearStart: parts.site.report.fiscalYearStart }] as const),
+  );
+  if (!period.ok) return { ok: false, problem: period.problem(nameOf) };
+  const filters = readFilters(filterNames.filter((name) => given(name) !== '').map((name) => `${name}=${given(name)}`));
+  if (!filters.ok) return { ok: false, problem: filters.problem(nameOf) };
+  return { ok: true, value: { period: period.value, filters: filters.value } };
+}
+
+const afterIn = (text: string | null): { after?: { startedAtMs: number; callId: string } } => {
+  const [, at = '', callId = ''] = /^(\d{1,15})\|(.{1,80})$/s.exec(text ?? '') ?? [];
+  return at === '' ? {} : { after: { startedAtMs: Number(at), callId } };
+};
+
+export async function callList(visit: MemberVisit): Promise<Answer> {
+  const asked = readAsked(visit);
+  const errors = asked.ok ? [] : [{ field: 'from', text: asked.problem }];
+  const body = html`<h1>${texts.title}</h1>
+    ${errorSummary(errors)} ${await filterForm(visit)} ${asked.ok && (await foundCalls(visit, asked.value))}`;
+  return { kind: 'page', title: texts.title, body, status: asked.ok ? 200 : 422 };
+}
+
+async function filterForm({ query, parts, user }: MemberVisit): Promise<Html> {
+  const value = (name: string): string => query.get(name) ?? '';
+  const departments = departmentOf(user) === null ? await parts.store.listDepartments() : [];
+  const any = { value: '', text: formTexts.any };
+  const words = (list: readonly string[]) => [any, ...list.map((word) => ({ value: word, text: word }))];
+  const preset = value('preset') === '' && value('from') === '' ? 'last-7-days' : value('preset');
+  const presets = Object.entries(texts.presets).map(([name, text]) => ({ value: name, text }));
+  return html`<form class="filters" method="get" action="/calls" role="search">
+    ${select({ name: 'preset', label: texts.period, choices: presets, value: preset })}
+    ${field({ name: 'from', label: texts.from, type: 'date', value: value('from') })}
+    ${field({ name: 'to', label: texts.to, type: 'date', value: value('to') })}
+    ${field({ name: 'number', label: texts.number, inputmode: 'tel', value: value('number') })}
+    ${field({ name: 'account', label: texts.account, value: value('account') })}
+    ${field({ name: 'extension', label: texts.extension, value: value('extension') })}
+    ${departments.length > 0 && select({ name: 'department', label: texts.department, choices: [any, ...departments.map(({ name }) => ({ value: name, text: name }))], value: value('department') })}
+    ${select({ name: 'outcome', label: texts.outcome, choices: words(outcomes), value: value('outcome') })}
+    ${select({ name: 'call-type', label: texts.callType, choices: words(callTypes), value: value('call-type') })}
+    ${button(formTexts.show, 'secondary')}
+  </form>`;
+}
+
+async function foundCalls(visit: MemberVisit, { period, filters }: Asked): Promise<Html> {
+  const { parts, query } = visit;
+  const found: ReportedCall[] = [];
+  const source = parts.reports.calls({
+    ...{ period, order: 'latest', limit: pageSize + 1, ...afterIn(query.get('after')) },
+    filters: { ...filters, ...filtersOf(visit) },
+  });
+  for await (const piece of source) found.push(...piece);
+  const shown = found.slice(0, pageSize);
+  const last = found.length > pageSize ? shown.at(-1) : undefined;
+  const path = (after: string | null): string => {
+    return withQuery('/calls', { ...askedIn(query), after });
+  };
+  return html`${callTable(visit, shown)}
+  ${pager(last === undefined ? null : path(`${last.startedAtMs}|${last.callId}`), query.has('after') ? path(null) : null)}`;
+}
+
+export function callTable(visit: MemberVisit, calls: readonly ReportedCall[], link = true): Html {
+  const columns = [
+    ...[texts.started, texts.extension, texts.account, texts.called, texts.destination, texts.outcome].map((title) => ({
+      title,
+    })),
+    ...[texts.time, texts.cost].map((title) => ({ title, isNumber: true })),
+  ];
+  const rows = calls.map((call): Part[] => [
+    link
+      ? html`<a href="/calls/${encodeURIComponent(call.callId)}">${moment(visit, call.startedAtMs)}</a>`
+      : moment(visit, call.startedAtMs),
+    call.extension,
+    call.account ?? '',
+    call.number,
+    call.destination ?? '',
+    outcomeBadge(call.outcome, call.reason),
+    call.answered ? duration(call.billableMs) : '',
+    costText(call),
+  ]);
+  return table(texts.title, columns, rows, texts.none);
+}
+
+const outcomeKinds: Readonly<Record<Outcome, 'good' | 'bad' | 'warn' | 'plain'>> = {
+  ...{ answered: 'good', busy: 'plain', 'no-answer': 'plain', cancelled: 'plain' },
+  ...{ failed: 'bad', refused: 'warn', abandoned: 'plain', interrupted: 'bad' },
+};
+
+export const outcomeBadge = (outcome: Outcome | null, reason: string | null): Html | null =>
+  outcome === null
+    ? null
+    : html`${badge(outcome, outcomeKinds[outcome])}${reason !== null && html` <span class="hint">${reason}</span>`}`;
+
+export const costText = ({ price, chargeMicros, currency }: ReportedCall): string => {
+  if (price === 'free') return texts.free;
+  if (price === 'unrated') return texts.unrated;
+  return chargeMicros === null || currency === null ? '' : formatMoney(chargeMicros, currency);
+};

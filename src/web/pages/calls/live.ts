@@ -1,0 +1,126 @@
+import { findRate } from '../../../rating/find-rate.ts';
+import { formatMoney } from '../../../rating/money.ts';
+import { price, type Price } from '../../../rating/price.ts';
+import type { LiveCall } from '../../../words/live-call.ts';
+import { may } from '../../access/may.ts';
+import { html, type Html, type Part } from '../../html.ts';
+import { departmentOf, entryOf, NotFound, type Answer, type MemberVisit } from '../../route.ts';
+import { formTexts } from '../../texts.ts';
+import { liveTexts as texts } from '../../texts/calls.ts';
+import { badge, button, duration, facts, field, form, linkButton, moment, table, withQuery } from '../elements.ts';
+
+/** A page of more would be read by nobody; the filter finds the others. */
+const maximumShown = 100;
+const everyMs = 1_000;
+const refreshSeconds = 5;
+
+async function callsOf({ parts, user, query }: MemberVisit): Promise<LiveCall[]> {
+  const limited = departmentOf(user);
+  const q = (query.get('q') ?? '').trim().toLowerCase();
+  const matches = ({ accountName, extension, keyedNumber, calledE164 }: LiveCall): boolean =>
+    [accountName, extension, keyedNumber, calledE164].some((text) => text?.toLowerCase().includes(q) === true);
+  return (await parts.controller.live())
+    .filter(({ departmentId }) => limited === null || departmentId === limited)
+    .filter((call) => q === '' || matches(call))
+    .sort((a, b) => a.startedAtMs - b.startedAtMs);
+}
+
+/** What the conversation has cost so far; null: nobody knows, or nobody talks. */
+async function priceNow({ parts }: MemberVisit, call: LiveCall, nowMs: number): Promise<Price | null> {
+  const { answeredSinceMs, accountId, departmentId, calledE164, callType } = call;
+  if (answeredSinceMs === null) return null;
+  const assigned = await parts.store.rateTableOf({ accountId, departmentId });
+  const candidates =
+    assigned === null || calledE164 === null ? [] : await parts.store.ratesFor(assigned.table.id, calledE164);
+  const found = findRate({ table: assigned?.table ?? null, e164: calledE164, atMs: call.startedAtMs }, candidates);
+  return price(
+    { answered: true, billableMs: Math.max(0, nowMs - answeredSinceMs), callType },
+    found,
+    parts.freeCallTypes,
+  );
+}
+
+const costText = (now: Price | null): string =>
+  now?.kind === 'priced' ? formatMoney(now.chargeMicros, now.currency) : '';
+
+async function piece(visit: MemberVisit): Promise<Html> {
+  const { parts, user } = visit;
+  const { writing } = parts.site;
+  const nowMs = parts.clock.nowMs();
+  const calls = await callsOf(visit);
+  const shown = calls.slice(0, maximumShown);
+  const mayEnd = may(user, 'callChanges');
+  const columns = [
+    ...[texts.extension, texts.phase, texts.account, texts.number, texts.since].map((title) => ({ title })),
+    ...[texts.talking, texts.cost].map((title) => ({ title, isNumber: true })),
+    ...(mayEnd ? [{ title: texts.end }] : []),
+  ];
+  const rows = await Promise.all(
+    shown.map(async (call): Promise<Part[]> => [
+      call.extension,
+      badge(texts.phases[call.phase], call.phase === 'talking' ? 'good' : 'plain'),
+      call.accountName ?? '',
+      call.calledE164 ?? call.keyedNumber,
+      moment(visit, call.startedAtMs),
+      call.answeredSinceMs === null ? '' : duration(Math.max(0, nowMs - call.answeredSinceMs)),
+      costText(await priceNow(visit, call, nowMs)),
+      ...(mayEnd ? [endLink(call)] : []),
+    ]),
+  );
+  const more = calls.length > shown.length ? `, ${texts.shown(writing.decimal(String(shown.length)))}` : '';
+  return html`<p class="hint">${texts.count(writing.decimal(String(calls.length)))}${more}</p>
+    ${table(texts.title, columns, rows, texts.none)}`;
+}
+
+const endLink = ({ callId, extension }: LiveCall): Html =>
+  html`<a href="/live/${encodeURIComponent(callId)}/end" data-key="${callId}"
+    >${texts.end}<span class="hidden">: ${extension}</span></a
+  >`;
+
+export async function livePage(visit: MemberVisit): Promise<Answer> {
+  const q = visit.query.get('q') ?? '';
+  const body = html`<h1>${texts.title}</h1>
+    <p class="lead">${texts.says}</p>
+    <form class="filters" method="get" action="/live" role="search">
+      ${field({ name: 'q', label: texts.filter, type: 'search', value: q })} ${button(formTexts.show, 'secondary')}
+    </form>
+    <div data-live="${withQuery('/live/events', { q })}">${await piece(visit)}</div>`;
+  return { kind: 'page', title: texts.title, body, refreshSeconds };
+}
+
+export const liveEvents = (visit: MemberVisit): Promise<Answer> =>
+  Promise.resolve({ kind: 'events', everyMs, next: () => piece(visit) });
+
+async function foundLive(visit: MemberVisit): Promise<LiveCall> {
+  const limited = departmentOf(visit.user);
+  const call = (await visit.parts.controller.live()).find(({ callId }) => callId === visit.params['callId']);
+  if (call === undefined || (limited !== null && call.departmentId !== limited)) throw new NotFound();
+  return call;
+}
+
+export async function endPage(visit: MemberVisit): Promise<Answer> {
+  const call = await foundLive(visit);
+  const body = html`<h1>${texts.endTitle}</h1>
+    <p class="lead">${texts.endSays}</p>
+    ${facts([
+      [texts.extension, call.extension],
+      [texts.account, call.accountName ?? ''],
+      [texts.number, call.calledE164 ?? call.keyedNumber],
+      [texts.since, moment(visit, call.startedAtMs)],
+    ])}
+    <div class="actions">
+      ${form(visit, `/live/${encodeURIComponent(call.callId)}/end`, button(texts.endButton, 'danger'))}
+      ${linkButton('/live', formTexts.cancel)}
+    </div>`;
+  return { kind: 'page', title: texts.endTitle, body };
+}
+
+export async function endCall(visit: MemberVisit): Promise<Answer> {
+  const { callId, extension, accountName } = await foundLive(visit);
+  await visit.parts.people.appendAudit(
+    entryOf(visit, 'call-ended', `call ${callId}`, { before: { extension, account: accountName ?? '' } }),
+  );
+  const came = await visit.parts.controller.cutOff(callId);
+  const said = { ended: 'call-ended', 'not-here': 'call-gone', emergency: 'call-emergency' } as const;
+  return { kind: 'redirect', to: '/live', said: said[came] };
+}

@@ -1,0 +1,17 @@
+import { areas } from '../../access/areas.ts';
+import { get, post, type Route } from '../../route.ts';
+import { callList } from './list.ts';
+import { endCall, endPage, liveEvents, livePage } from './live.ts';
+import { myCalls } from './my-calls.ts';
+import { moveCall, storyPage } from './story.ts';
+
+export const callRoutes: readonly Route[] = [
+  get('/calls', areas.calls, callList),
+  get('/calls/:callId', areas.calls, (visit) => storyPage(visit)),
+  post('/calls/:callId/move', areas.callChanges, moveCall),
+  get('/live', areas.live, livePage),
+  get('/live/events', areas.live, liveEvents),
+  get('/live/:callId/end', areas.callChanges, endPage),
+  post('/live/:callId/end', areas.callChanges, endCall),
+  get('/my-calls', areas.own, myCalls),
+];

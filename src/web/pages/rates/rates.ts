@@ -1,0 +1,186 @@
+import { payerFinder } from '../../../directory/payer.ts';
+import { formatEnd, formatMoment } from '../../../directory/moment.ts';
+import { readNumber } from '../../../numbers/read.ts';
+import { findRate } from '../../../rating/find-rate.ts';
+import { formatIncrements } from '../../../rating/increments.ts';
+import { formatMicros, formatMoney } from '../../../rating/money.ts';
+import { price, type Price } from '../../../rating/price.ts';
+import type { Rate } from '../../../rating/rate.ts';
+import type { RateTableSummary } from '../../../store/ports/rate-store.ts';
+import { areas } from '../../access/areas.ts';
+import { html, type Html, type Part } from '../../html.ts';
+import { get, NotFound, type Answer, type MemberVisit, type Route } from '../../route.ts';
+import { rateTexts as texts } from '../../texts/admin.ts';
+import {
+  back,
+  badge,
+  button,
+  errorOf,
+  errorSummary,
+  facts,
+  field,
+  moment,
+  table,
+  type FieldError,
+} from '../elements.ts';
+
+const usersOf = ({ isDefault, accounts, departments }: RateTableSummary): string => {
+  const users = [
+    ...(isDefault ? [texts.default] : []),
+    ...(accounts > 0 ? [texts.accounts(accounts)] : []),
+    ...(departments > 0 ? [texts.departments(departments)] : []),
+  ];
+  return users.length === 0 ? texts.nobody : users.join(', ');
+};
+
+async function list(visit: MemberVisit): Promise<Answer> {
+  const { parts } = visit;
+  const tables = await parts.store.listRateTables();
+  const columns = [
+    ...[texts.table, texts.for, texts.currency].map((title) => ({ title })),
+    { title: texts.rates, isNumber: true },
+    ...[texts.file, texts.imported].map((title) => ({ title })),
+  ];
+  const rows = tables.map((one): Part[] => [
+    html`<a href="/rates/tables/${one.id}">${one.name}</a>`,
+    one.problem ?? usersOf(one),
+    one.currency,
+    parts.site.writing.decimal(String(one.rates)),
+    one.source ?? '',
+    moment(visit, one.importedAtMs),
+  ]);
+  const body = html`<h1>${texts.title}</h1>
+    ${table(texts.title, columns, rows, texts.none)} ${await explainSection(visit)}`;
+  return { kind: 'page', title: texts.title, body };
+}
+
+async function history(visit: MemberVisit): Promise<Answer> {
+  const { parts, params } = visit;
+  const one = (await parts.store.listRateTables()).find(({ id }) => String(id) === params['id']);
+  if (one === undefined) throw new NotFound();
+  const versions = await parts.store.listRateVersions(one.name);
+  const columns = [
+    { title: texts.version },
+    { title: texts.rates, isNumber: true },
+    { title: texts.file },
+    { title: texts.imported },
+  ];
+  const rows = versions.map(({ version, rates, source, importedAtMs, isCurrent }): Part[] => [
+    html`${version}${isCurrent && html` ${badge(texts.current, 'good')}`}`,
+    parts.site.writing.decimal(String(rates)),
+    source ?? '',
+    moment(visit, importedAtMs),
+  ]);
+  const body = html`${back('/rates', texts.title)}
+    <h1>${one.name}</h1>
+    ${facts([
+      [texts.for, usersOf(one)],
+      [texts.currency, one.currency],
+    ])}
+    <h2>${texts.history}</h2>
+    <p class="hint">${texts.historySays}</p>
+    ${table(texts.history, columns, rows)}`;
+  return { kind: 'page', title: one.name, body };
+}
+
+type Asked = {
+  number: string;
+  e164: string | null;
+  callType: Parameters<typeof price>[0]['callType'];
+  billableMs: number;
+  accountId: number | null;
+};
+
+/** What was asked for, or what is wrong with it; null: nothing was. */
+async function askedIn({ query, parts }: MemberVisit): Promise<Asked | FieldError[] | null> {
+  const [typed = '', seconds = '', account = ''] = ['number', 'seconds', 'account'].map((name) =>
+    (query.get(name) ?? '').trim(),
+  );
+  if (typed === '') return null;
+  const number = typed.replaceAll(/[\s().-]/g, '').slice(0, 40);
+  const read = readNumber(number, parts.plan);
+  const payer = await payerFinder(parts.store)(account);
+  const errors: FieldError[] = [
+    ...(read.callType === null ? [{ field: 'number', text: texts.notInPlan }] : []),
+    ...(seconds === '' || /^\d{1,6}$/.test(seconds) ? [] : [{ field: 'seconds', text: texts.badSeconds }]),
+    ...(payer.ok ? [] : [{ field: 'account', text: payer.problem }]),
+  ];
+  if (read.callType === null || !payer.ok || errors.length > 0) return errors;
+  return {
+    ...{ number, e164: read.e164, callType: read.callType, accountId: payer.value },
+    billableMs: Number(seconds === '' ? '60' : seconds) * 1000,
+  };
+}
+
+async function explainSection(visit: MemberVisit): Promise<Html> {
+  const asked = await askedIn(visit);
+  const errors = Array.isArray(asked) ? asked : [];
+  const value = (name: string): string => visit.query.get(name) ?? '';
+  return html`<section id="explain">
+    <h2>${texts.explain}</h2>
+    <p class="hint">${texts.explainSays}</p>
+    ${errorSummary(errors)}
+    <form class="filters" method="get" action="/rates#explain">
+      ${field({ name: 'number', label: texts.number, value: value('number'), inputmode: 'tel', error: errorOf(errors, 'number') })}
+      ${field({ name: 'seconds', label: texts.seconds, value: value('seconds') === '' ? '60' : value('seconds'), inputmode: 'numeric', width: 'short', error: errorOf(errors, 'seconds') })}
+      ${field({ name: 'account', label: texts.account, hint: texts.anyAccount, value: value('account'), error: errorOf(errors, 'account') })}
+      ${button(texts.explain, 'secondary')}
+    </form>
+    ${asked !== null && !Array.isArray(asked) && (await explanation(visit, asked))}
+  </section>`;
+}
+
+const chargeText = (found: Price): string => {
+  switch (found.kind) {
+    case 'priced':
+      return formatMoney(found.chargeMicros, found.currency);
+    case 'free':
+      return texts.free;
+    case 'unrated':
+      return `${texts.unrated}: ${found.why}`;
+  }
+};
+
+async function explanation(
+  visit: MemberVisit,
+  { number, e164, callType, billableMs, accountId }: Asked,
+): Promise<Html> {
+  const { store, freeCallTypes } = visit.parts;
+  const account = accountId === null ? null : await store.findAccountById(accountId);
+  const assigned = await store.rateTableOf({ accountId, departmentId: account?.departmentId ?? null });
+  const candidates = assigned === null || e164 === null ? [] : await store.ratesFor(assigned.table.id, e164);
+  const found = findRate({ table: assigned?.table ?? null, e164, atMs: visit.nowMs }, candidates);
+  const now = price({ answered: true, billableMs, callType }, found, freeCallTypes);
+  return html`${facts([
+      [texts.number, e164 === null || e164 === number ? number : `${number} = ${e164}`],
+      [texts.table, assigned?.table.name ?? ''],
+      [texts.price, chargeText(now)],
+      [texts.arithmetic, now.kind === 'priced' ? now.arithmetic : ''],
+    ])}
+    <h3>${texts.candidates}</h3>
+    ${candidateTable(visit, candidates, found.kind === 'rate' ? found.rate : null)}`;
+}
+
+function candidateTable({ parts }: MemberVisit, candidates: readonly Rate[], used: Rate | null): Html {
+  const { time } = parts.site;
+  const columns = [
+    ...[texts.prefix, texts.destination].map((title) => ({ title })),
+    ...[texts.minute, texts.connect].map((title) => ({ title, isNumber: true })),
+    ...[texts.increments, texts.validFrom, texts.validUntil].map((title) => ({ title })),
+  ];
+  const rows = candidates.map((rate): Part[] => [
+    html`${rate.prefix}${rate === used && html` ${badge(texts.used, 'good')}`}`,
+    rate.destination,
+    formatMicros(rate.priceMicros, 2),
+    formatMicros(rate.connectFeeMicros, 2),
+    formatIncrements(rate),
+    rate.validFromMs === null ? '' : formatMoment(rate.validFromMs, time),
+    rate.validUntilMs === null ? '' : formatEnd(rate.validUntilMs, time),
+  ]);
+  return table(texts.candidates, columns, rows, texts.noCandidates);
+}
+
+export const rateRoutes: readonly Route[] = [
+  get('/rates', areas.rates, list),
+  get('/rates/tables/:id', areas.rates, history),
+];

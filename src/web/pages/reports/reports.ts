@@ -1,0 +1,213 @@
+import { reportNames, type ReportName } from '../../../reports/catalog.ts';
+import { composeReport } from '../../../reports/compose.ts';
+import { isLeftAligned, type Column, type ReportDocument, type Row } from '../../../reports/document.ts';
+import { endingOf, formats, type Format } from '../../../reports/format.ts';
+import { checkNames } from '../../../reports/known-names.ts';
+import { periodText } from '../../../reports/period-text.ts';
+import { presets } from '../../../reports/period.ts';
+import { rowTexts, withDecimals } from '../../../reports/render/text.ts';
+import { groupings } from '../../../reports/report.ts';
+import type { Asked } from '../../../reports/request.ts';
+import { payerKinds } from '../../../reports/statements/payer.ts';
+import { contentOf } from '../../../reports/write.ts';
+import { areas } from '../../access/areas.ts';
+import { attributes, html, type Html, type Part } from '../../html.ts';
+import { entryOf, get, NotFound, type Answer, type MemberVisit, type Route } from '../../route.ts';
+import { formTexts } from '../../texts.ts';
+import { reportTexts as texts } from '../../texts/reports.ts';
+import { askedIn, back, button, errorSummary, field, select, table, withQuery } from '../elements.ts';
+import { barChart } from '../charts.ts';
+import { askedFor, definitionOf, downloadsOf, maySee, nameIn } from './ask.ts';
+import { drill } from './drill.ts';
+
+const maximumRows = 500;
+
+function list(visit: MemberVisit): Promise<Answer> {
+  const rows = reportNames
+    .filter((name) => maySee(visit, name))
+    .map((name): Part[] => {
+      const { title, says } = definitionOf(name);
+      return [html`<a href="/reports/${name}">${title}</a>`, says];
+    });
+  const body = html`<h1>${texts.title}</h1>
+    ${table(texts.choose, [{ title: texts.report }, { title: formTexts.details }], rows)}`;
+  return Promise.resolve({ kind: 'page', title: texts.title, body });
+}
+
+async function show(visit: MemberVisit): Promise<Answer> {
+  const name = nameIn(visit);
+  const { title, says, kind } = definitionOf(name);
+  const asked = askedFor(visit, name, 'table', maximumRows);
+  const known = asked.ok ? await checkNames(asked.value.request.filters, visit.parts.reports) : null;
+  const problem = !asked.ok ? asked.problem : known?.ok === false ? known.problem((field) => field) : null;
+  const errors = problem === null ? [] : [{ field: 'filter', text: problem }];
+  const body = html`${back('/reports', texts.title)}
+    <h1>${title}</h1>
+    <p class="lead">${kind === 'statement' ? texts.statementSays : says}</p>
+    ${errorSummary(errors)} ${askForm(visit, name)}
+    ${asked.ok && problem === null && html`${downloads(visit, name)}${kind !== 'statement' && (await result(visit, asked.value))}`}`;
+  return { kind: 'page', title, body, status: problem === null ? 200 : 422 };
+}
+
+function askForm({ query }: MemberVisit, name: ReportName): Html {
+  const value = (key: string): string => query.get(key) ?? '';
+  const { kind } = definitionOf(name);
+  const preset = value('preset') === '' && value('from') === '' ? 'this-month' : value('preset');
+  const periods = [
+    ...presets.map((one) => ({ value: one, text: one.replaceAll('-', ' ') })),
+    { value: '', text: `${texts.from} … ${texts.to}` },
+  ];
+  const groups = kind === 'statement' ? payerKinds : groupings;
+  const own = kind === 'statement' ? [] : [{ value: '', text: texts.ownGroup }];
+  return html`<form class="filters" method="get" action="/reports/${name}">
+    ${select({ name: 'preset', label: texts.period, choices: periods, value: preset })}
+    ${field({ name: 'from', label: texts.from, type: 'date', value: value('from') })}
+    ${field({ name: 'to', label: texts.to, type: 'date', value: value('to') })}
+    ${
+      (kind === 'summary' || kind === 'statement') &&
+      select({
+        name: 'group',
+        label: kind === 'statement' ? texts.by : texts.group,
+        choices: [...own, ...groups.map((one) => ({ value: one, text: one.replaceAll('-', ' ') }))],
+        value: value('group'),
+      })
+    }
+    ${kind !== 'unused-accounts' && html`<div class="field grows">${field({ name: 'filter', label: texts.filter, hint: texts.filterHint, value: query.getAll('filter').join('; '), width: 'long' })}</div>`}
+    ${button(texts.show, 'secondary')}
+  </form>`;
+}
+
+function downloads({ query }: MemberVisit, name: ReportName): Html {
+  const links = downloadsOf(name).map(
+    (format) =>
+      html`<a class="button secondary" href="${withQuery(`/reports/${name}/download`, { ...askedIn(query), format })}"
+        >${texts.formats[format] ?? format}</a
+      >`,
+  );
+  return html`<div class="actions" role="group" aria-label="${texts.download}">
+    <span>${texts.download}</span>${links}
+  </div>`;
+}
+
+async function result(visit: MemberVisit, asked: Asked): Promise<Html> {
+  const { reports, site } = visit.parts;
+  const document = await composeReport(asked.request, reports);
+  const rows: Row[] = [];
+  for await (const piece of document.rows) rows.push(...piece);
+  const totals = document.totals();
+  const columns = withDecimals(document.columns, [...rows, ...totals]);
+  const isCut = rows.length >= maximumRows;
+  const chart = document.charts?.[0];
+  return html`<h2>${document.title}, ${periodText(document.period, site.zone)}</h2>
+    ${document.notes().map((note) => html`<p class="notice">${note.replace(/: see "billing-codes.*$/, '')}</p>`)}
+    ${
+      chart !== undefined &&
+      barChart({
+        ...{ caption: chart.title, columns: [columns[0]?.title ?? '', chart.title] },
+        bars: chart.bars.map(({ label, value }) => ({
+          label,
+          value: Math.round(value * 10) / 10,
+          path: drill(asked.request, label) ?? '#main',
+        })),
+      })
+    }
+    ${documentTable(visit, document, columns, { rows, totals, asked })}
+    ${isCut && html`<p class="hint">${texts.shownFirst(rows.length)}</p>`}`;
+}
+
+type Read = { rows: readonly Row[]; totals: readonly Row[]; asked: Asked };
+
+/** The columns of the report, with a way from each group to its calls. */
+function documentTable(
+  { parts }: MemberVisit,
+  { title, empty }: ReportDocument,
+  columns: readonly Column[],
+  { rows, totals, asked }: Read,
+): Html {
+  const { writing } = parts.site;
+  const shown = rows.map((row): Part[] => {
+    const texts_ = rowTexts(row, columns, writing);
+    const path = drill(asked.request, String(row[0] ?? ''));
+    return path === null ? texts_ : [html`<a href="${path}">${texts_[0]}</a>`, ...texts_.slice(1)];
+  });
+  if (shown.length === 0) return html`<p class="empty">${empty}</p>`;
+  const head = columns.map((column) => ({ title: column.title, isNumber: !isLeftAligned(column) }));
+  const sums = totals.map((row) => rowTexts(row, columns, writing));
+  return html`<div class="scrolls" role="region" aria-label="${title}" tabindex="0">
+    <table>
+      <caption class="hidden">
+        ${title}
+      </caption>
+      <thead>
+        <tr>
+          ${head.map(({ title: text, isNumber }) => html`<th scope="col" ${attributes({ class: isNumber ? 'number' : null })}>${text}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${shown.map(
+          (cells) =>
+            html`<tr>
+              ${cells.map((cell, at) => cellOf(cell, at, head))}
+            </tr>`,
+        )}
+      </tbody>
+      ${
+        sums.length > 0 &&
+        html`<tfoot>
+          ${sums.map(
+            (cells) =>
+              html`<tr>
+                ${cells.map((cell, at) => cellOf(cell, at, head))}
+              </tr>`,
+          )}
+        </tfoot>`
+      }
+    </table>
+  </div>`;
+}
+
+const cellOf = (cell: Part, at: number, head: readonly { title: string; isNumber: boolean }[]): Html =>
+  at === 0
+    ? html`<th scope="row">${cell}</th>`
+    : html`<td${attributes({ class: head[at]?.isNumber === true ? 'number' : null, 'data-label': head[at]?.title ?? '' })}>${cell}</td>`;
+
+const types: Readonly<Record<string, string>> = {
+  csv: 'text/csv; charset=utf-8',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  pdf: 'application/pdf',
+  json: 'application/json',
+};
+
+async function download(visit: MemberVisit): Promise<Answer> {
+  const name = nameIn(visit);
+  const format = formats.find((one): one is Format => one === visit.query.get('format'));
+  if (format === undefined || !downloadsOf(name).includes(format)) throw new NotFound();
+  const asked = askedFor(visit, name, format, null);
+  if (!asked.ok)
+    return {
+      kind: 'page',
+      title: texts.title,
+      status: 422,
+      body: html`<h1>${texts.title}</h1>
+        ${errorSummary([{ field: '', text: asked.problem }])}`,
+    };
+  const { parts } = visit;
+  const content = await contentOf(asked.value, parts.reports, {
+    site: parts.site.report,
+    warn: (line) => parts.problem(line),
+  });
+  const days = periodText(asked.value.request.period, parts.site.zone);
+  await parts.people.appendAudit(entryOf(visit, 'report-downloaded', `${name}, ${days}`, { after: { format } }));
+  return {
+    kind: 'file',
+    name: `${name}.${endingOf(format)}`,
+    type: types[format] ?? 'text/plain; charset=utf-8',
+    content,
+  };
+}
+
+export const reportRoutes: readonly Route[] = [
+  get('/reports', areas.reports, list),
+  get('/reports/:name', areas.reports, show),
+  get('/reports/:name/download', areas.reports, download),
+];
