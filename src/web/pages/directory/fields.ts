@@ -123,6 +123,8 @@ function input(
     case 'digits':
     case 'limit':
       return field({ ...common, inputmode: 'numeric', width: 'short' });
+    case 'money':
+      return field({ ...common, inputmode: 'decimal', width: 'short' });
     case 'billing-code':
       return field({ ...common, inputmode: 'numeric' });
     case 'numbers':
