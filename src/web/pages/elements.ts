@@ -39,7 +39,7 @@ export type Input = {
   error?: string | null;
   type?: 'text' | 'password' | 'search' | 'email' | 'date' | 'number' | 'file' | 'tel';
   autocomplete?: string;
-  inputmode?: 'numeric' | 'tel' | 'text';
+  inputmode?: 'numeric' | 'decimal' | 'tel' | 'text';
   width?: 'short' | 'medium' | 'long';
   lines?: number;
   accept?: string;
