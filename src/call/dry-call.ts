@@ -84,7 +84,7 @@ export async function decideDry(call: DryCall, engine: Engine): Promise<Verdict>
             ...{ rates: store, nowMs: atMs },
             async begin(parties) {
               const cost = await priceAsked(parties);
-              await limits.ready(parties);
+              await limits.ready({ parties, cost }, atMs);
               return limits.look({ parties, cost }, atMs);
             },
           },
@@ -93,7 +93,7 @@ export async function decideDry(call: DryCall, engine: Engine): Promise<Verdict>
   const longestMs = event.type === 'number-allowed' ? event.longestTalkMs : null;
   const parties = { account, extension };
   const cost = isEmergency ? ({ kind: 'free' } as const) : await priceAsked(parties);
-  await limits.ready(parties);
+  await limits.ready({ parties, cost }, atMs);
   const share = event.type === 'number-allowed' ? shareOf(books, { parties, cost }, atMs) : null;
   const priceOf = (ms: number): Promise<Price> => dryPrice({ ...call, account, extension, ms }, engine);
   const isPlaced = decisionOf(event, account) === 'allowed';

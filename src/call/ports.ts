@@ -132,8 +132,11 @@ export type LimitedParties = { account: Account | null; extension: Extension | n
 export type CallLimits = {
   /** Whether these have to know what a call costs. */
   askPrice(parties: LimitedParties): boolean;
-  /** Resolves once it is known what these have used; waits for no network. */
-  ready(parties: LimitedParties): Promise<void>;
+  /**
+   * Resolves once it is known what these have used. Only where controllers share an amount, and this one has too little of it, it asks
+   * for more, and waits for as long as the look-up of a code may take.
+   */
+  ready(call: LimitedCall, nowMs: number): Promise<void>;
   /** Counts nothing: for a call that is over. */
   look(call: LimitedCall, nowMs: number): LimitDecision;
   begin(callId: string, call: LimitedCall, nowMs: number): LimitDecision;

@@ -222,8 +222,8 @@ function targetsOf(
       const cost: CallCost = limits.askPrice(parties)
         ? await costOf({ ...parties, number, atMs }, rates, settings.freeCallTypes)
         : { kind: 'free' };
-      await limits.ready(parties);
       const call = { parties, cost };
+      await limits.ready(call, atMs);
       return isOver() ? limits.look(call, clock.nowMs()) : limits.begin(arrival.callId, call, clock.nowMs());
     },
   });

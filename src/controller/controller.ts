@@ -103,7 +103,7 @@ async function startWith(
   const session: SessionDependencies = {
     ...sessionParts(ground, link, meter),
     guesses: guesses.guard,
-    limits: limitsOf(books, store, config),
+    limits: limitsOf(books, store, config, link === null ? null : (draws) => link.draw(draws)),
     rates: store,
     recorder,
     emergencyPlaced: (notice) => emergency.placed(notice),

@@ -1,4 +1,4 @@
-import type { CallLimits, LimitedParties } from '../call/ports.ts';
+import type { CallLimits } from '../call/ports.ts';
 import type { Config } from '../config/schema.ts';
 import { createUsageBook, type BookSettings, type UsageBook } from '../policy/limits/book.ts';
 import { createMoneyBook, type MoneyBegun, type MoneyBook, type MoneySettings } from '../policy/limits/money-book.ts';
@@ -7,9 +7,11 @@ import { formatMoney, parseMicros } from '../rating/money.ts';
 import { startOfDay, wallClock } from '../reports/period.ts';
 import { siteTimeOf, zoneNamed, type Zone } from '../words/zone.ts';
 import type { CallRecordReader } from '../store/ports/call-records.ts';
+import type { Draw, GrantedShare, LedgerReplica } from '../store/ports/ledger-replica.ts';
 import type { LedgerStore, Reservation } from '../store/ports/ledger.ts';
 import type { UsageReader } from '../store/ports/usage.ts';
 import type { LimitDecision } from '../policy/limits/limits.ts';
+import { isConfigured } from '../store/sqlserver/connect.ts';
 import type { LocalStore } from '../store/sqlite/store.ts';
 import type { CallRecord } from '../words/call-record.ts';
 import type { Limits } from '../words/directory.ts';
@@ -45,12 +47,14 @@ const moneySettings = (config: Config, zone: Zone): MoneySettings => ({
   time: siteTimeOf(zone),
   site: { ...siteLimits(config), moneyPerContract: null, prepaid: false },
   shareMs: config.limits.reserveMinutes * 60_000,
+  isShared: isConfigured(config.sqlserver),
   money: formatMoney,
 });
 
 type BookStore = UsageReader &
   Pick<CallRecordReader, 'listCallRecords'> &
-  Pick<LedgerStore, 'usedMoney' | 'openReservations'>;
+  Pick<LedgerStore, 'usedMoney' | 'openReservations'> &
+  Pick<LedgerReplica, 'listShares'>;
 
 /** The counters, with what the records and the ledger say of this day and month. Before the first call comes in. */
 export async function openBooks(config: Config, store: BookStore, nowMs: number): Promise<Books> {
@@ -62,6 +66,7 @@ export async function openBooks(config: Config, store: BookStore, nowMs: number)
   const open = (await store.listCallRecords({ open: true })).filter(isCounted);
   usage.restore(await store.usedTime(since), open, nowMs);
   money.restore(await store.usedMoney(since), nowMs);
+  money.granted(await store.listShares());
   const calls = new Map(open.map((record) => [record.callId, record]));
   for (const { callId, unit, amount } of await store.openReservations()) {
     const record = calls.get(callId);
@@ -75,21 +80,33 @@ export async function openBooks(config: Config, store: BookStore, nowMs: number)
 /** A call that was placed, and for which limits count. */
 const isCounted = ({ bridgedAtMs, callType }: CallRecord): boolean => bridgedAtMs !== null && callType !== 'emergency';
 
-/** What calls are decided by. */
-export function limitsOf({ usage, money }: Books, store: Pick<LedgerStore, 'moneyOf'>, config: Config): CallLimits {
+/** Draws more of amounts that controllers share; empty: nothing could be drawn. */
+export type DrawShares = (draws: readonly Draw[]) => Promise<readonly GrantedShare[]>;
+
+/** How many shares a call should find, so that what is up finds another one: with more in hand, nothing is drawn. */
+const sharesAhead = 2;
+
+/** What calls are decided by. `draw`: null: amounts are this controller's alone, or no more of them is to be drawn. */
+export function limitsOf(
+  { usage, money }: Books,
+  store: Pick<LedgerStore, 'moneyOf'>,
+  config: Config,
+  draw: DrawShares | null = null,
+): CallLimits {
   const site = moneySettings(config, zoneNamed(config.site.timeZone)).site;
-  const limitsAsk = ({ account, extension }: LimitedParties): boolean =>
-    asksPrice([
-      { limits: site },
-      ...(account === null ? [] : [{ limits: account }]),
-      ...(extension === null ? [] : [{ limits: { ...extension, moneyPerContract: null, prepaid: false } }]),
-    ]);
+  const draws = drawing(money, draw);
   return {
-    askPrice: limitsAsk,
-    async ready({ account }) {
-      if (account === null || (!account.prepaid && account.moneyPerContract === null) || money.knows(account.id))
-        return;
-      money.learn(account.id, await store.moneyOf(account.id));
+    askPrice: ({ account, extension }) =>
+      asksPrice([
+        { limits: site },
+        ...(account === null ? [] : [{ limits: account }]),
+        ...(extension === null ? [] : [{ limits: { ...extension, moneyPerContract: null, prepaid: false } }]),
+      ]),
+    async ready({ parties, cost }, nowMs) {
+      const { account } = parties;
+      const hasAllTime = account !== null && (account.prepaid || account.moneyPerContract !== null);
+      if (hasAllTime && !money.knows(account.id)) money.learn(account.id, await store.moneyOf(account.id));
+      await draws(money.wanting(parties, cost, 1, nowMs));
     },
     look({ parties, cost }, nowMs) {
       const byTime = usage.look(parties, nowMs);
@@ -101,16 +118,37 @@ export function limitsOf({ usage, money }: Books, store: Pick<LedgerStore, 'mone
       if (!byTime.allowed) return byTime;
       const decision = withShare(byTime, money.begin(callId, parties, cost, byTime.longestMs, nowMs));
       if (!decision.allowed) usage.drop(callId);
+      else void draws(money.wantingOf(callId, sharesAhead, nowMs));
       return decision;
     },
     extend(callId, nowMs) {
       const share = money.extend(callId, nowMs);
+      void draws(money.wantingOf(callId, sharesAhead, nowMs));
       return share === null ? null : { longestMs: share.longestMs, mayGoOn: !share.isLast };
     },
     drop(callId) {
       usage.drop(callId);
       money.drop(callId);
     },
+  };
+}
+
+/** An amount of which nothing was left is not asked for again at once. */
+const againMs = 1_000;
+
+function drawing(money: MoneyBook, draw: DrawShares | null): (draws: readonly Draw[]) => Promise<void> {
+  /** By key: when there was nothing left. */
+  const exhausted = new Map<string, number>();
+  return async (draws) => {
+    const nowMs = performance.now();
+    const wanted = draws.filter(({ key }) => nowMs - (exhausted.get(key) ?? -againMs) >= againMs);
+    if (draw === null || wanted.length === 0) return;
+    const shares = await draw(wanted);
+    for (const { key, micros } of shares) {
+      if (money.shareOf(key) === micros) exhausted.set(key, nowMs);
+      else exhausted.delete(key);
+    }
+    money.granted(shares);
   };
 }
 

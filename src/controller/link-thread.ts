@@ -3,6 +3,7 @@
  * is its other end.
  */
 import type { MessagePort } from 'node:worker_threads';
+import type { Draw, GrantedShare } from '../store/ports/ledger-replica.ts';
 import { systemClock } from '../words/clock.ts';
 import type { Account } from '../words/directory.ts';
 import { messageOf } from '../words/thrown.ts';
@@ -17,12 +18,17 @@ export type LinkThreadData = Pick<LinkOptions, 'config' | 'self' | 'syncMs' | 'l
   writer: MessagePort;
 };
 
-export type ToLink = { kind: 'look-up'; id: number; code: string } | { kind: 'stop' };
+export type ToLink =
+  | { kind: 'look-up'; id: number; code: string }
+  | { kind: 'draw'; id: number; draws: readonly Draw[] }
+  | { kind: 'stop' };
 
 export type FromLink =
   | LinkEvent
   | { kind: 'found'; id: number; account: Account | null }
-  | { kind: 'not-found-out'; id: number; error: string };
+  | { kind: 'not-found-out'; id: number; error: string }
+  /** Empty: nothing could be drawn. */
+  | { kind: 'drawn'; id: number; shares: readonly GrantedShare[] };
 
 const thread = insideThread<LinkThreadData, ToLink, FromLink>('store-link.ts', loadSqlite);
 const { file, writer, ...options } = thread.data;
@@ -37,6 +43,14 @@ thread.onMessage((message) => {
       link.lookUp(code).then(
         (account) => thread.post({ kind: 'found', id, account }),
         (error: unknown) => thread.post({ kind: 'not-found-out', id, error: messageOf(error) }),
+      );
+      return;
+    }
+    case 'draw': {
+      const { id, draws } = message;
+      link.draw(draws).then(
+        (shares) => thread.post({ kind: 'drawn', id, shares }),
+        () => thread.post({ kind: 'drawn', id, shares: [] }),
       );
       return;
     }

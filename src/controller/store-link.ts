@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { MessagePort } from 'node:worker_threads';
 import type { Clock } from '../words/clock.ts';
 import type { Account } from '../words/directory.ts';
+import type { Draw, GrantedShare } from '../store/ports/ledger-replica.ts';
 import type { QueueState } from '../store/replication/queue-state.ts';
 import { superviseThread } from '../threads/supervise.ts';
 import type { FromLink, LinkThreadData, ToLink } from './link-thread.ts';
@@ -10,6 +11,8 @@ import type { FromLink, LinkThreadData, ToLink } from './link-thread.ts';
 export type StoreLink = {
   /** Looks up a code that the copy does not have; null: unknown there too, no answer in time, or unreachable. */
   lookUp(code: string): Promise<Account | null>;
+  /** Draws more of amounts that controllers share; empty: unreachable, or no answer in time. */
+  draw(draws: readonly Draw[]): Promise<readonly GrantedShare[]>;
   /** Time since the copy was last known to be up to date; null: not since the start. */
   ageMs(): number | null;
   isUp(): boolean;
@@ -42,10 +45,11 @@ const restartMs = 1000;
 const maximumRestartMs = 60_000;
 
 export function startStoreLink({ clock, log, shareWriter, ...data }: StoreLinkOptions): StoreLink {
-  const lookups = pendingLookups(clock, data.lookupMs);
+  const lookups = pendingAnswers<Account | null>(clock, data.lookupMs, null);
+  const drawings = pendingAnswers<readonly GrantedShare[]>(clock, data.lookupMs, []);
   const reachability = logReachability(clock, log);
   const latest: Latest = { freshMs: null, queue: null };
-  const receive = receiver({ clock, log, lookups, reachability, latest });
+  const receive = receiver({ clock, log, lookups, drawings, reachability, latest });
 
   const thread = superviseThread<ToLink, FromLink>({
     ...{ program, name: 'sqlserver-link', receive },
@@ -56,6 +60,7 @@ export function startStoreLink({ clock, log, shareWriter, ...data }: StoreLinkOp
     exited: ({ asked, why, isNews }) => {
       reachability.threadDied();
       lookups.giveUpAll();
+      drawings.giveUpAll();
       if (!asked && isNews) log.error('the thread of the SQL Server link died and will be restarted', { reason: why });
     },
     start: { clock, afterMs: 0, againMs: restartMs, maximumMs: maximumRestartMs },
@@ -65,6 +70,10 @@ export function startStoreLink({ clock, log, shareWriter, ...data }: StoreLinkOp
     lookUp(code) {
       if (!reachability.isUp()) return Promise.resolve(null);
       return lookups.ask((id) => thread.post({ kind: 'look-up', id, code }));
+    },
+    draw(draws) {
+      if (!reachability.isUp()) return Promise.resolve([]);
+      return drawings.ask((id) => thread.post({ kind: 'draw', id, draws }));
     },
     ageMs: () => (latest.freshMs === null ? null : clock.monotonicMs() - latest.freshMs),
     isUp: reachability.isUp,
@@ -76,12 +85,13 @@ export function startStoreLink({ clock, log, shareWriter, ...data }: StoreLinkOp
 }
 
 type Receiving = Pick<StoreLinkOptions, 'clock' | 'log'> & {
-  lookups: Lookups;
+  lookups: Pending<Account | null>;
+  drawings: Pending<readonly GrantedShare[]>;
   reachability: Reachability;
   latest: Latest;
 };
 
-function receiver({ clock, log, lookups, reachability, latest }: Receiving): (message: FromLink) => void {
+function receiver({ clock, log, lookups, drawings, reachability, latest }: Receiving): (message: FromLink) => void {
   return (message) => {
     switch (message.kind) {
       case 'up':
@@ -117,23 +127,27 @@ function receiver({ clock, log, lookups, reachability, latest }: Receiving): (me
       case 'not-found-out':
         lookups.settle(message.id, null);
         return;
+      case 'drawn':
+        drawings.settle(message.id, message.shares);
+        return;
     }
   };
 }
 
-/** Look-ups without an answer so far. */
-type Lookups = {
-  ask: (send: (id: number) => void) => Promise<Account | null>;
-  settle: (id: number, account: Account | null) => void;
+/** What was asked and has no answer so far. */
+type Pending<Answer> = {
+  ask: (send: (id: number) => void) => Promise<Answer>;
+  settle: (id: number, answer: Answer) => void;
   giveUpAll: () => void;
 };
 
-function pendingLookups(clock: Clock, maximumMs: number): Lookups {
-  const asking = new Map<number, (account: Account | null) => void>();
+/** `none`: the answer where none comes in time. */
+function pendingAnswers<Answer>(clock: Clock, maximumMs: number, none: Answer): Pending<Answer> {
+  const asking = new Map<number, (answer: Answer) => void>();
   let lastId = 0;
 
-  function settle(id: number, account: Account | null): void {
-    asking.get(id)?.(account);
+  function settle(id: number, answer: Answer): void {
+    asking.get(id)?.(answer);
     asking.delete(id);
   }
 
@@ -142,17 +156,17 @@ function pendingLookups(clock: Clock, maximumMs: number): Lookups {
     ask(send) {
       lastId += 1;
       const id = lastId;
-      const { promise, resolve } = Promise.withResolvers<Account | null>();
-      const cancel = clock.after(maximumMs, () => settle(id, null));
-      asking.set(id, (account) => {
+      const { promise, resolve } = Promise.withResolvers<Answer>();
+      const cancel = clock.after(maximumMs, () => settle(id, none));
+      asking.set(id, (answer) => {
         cancel();
-        resolve(account);
+        resolve(answer);
       });
       send(id);
       return promise;
     },
     giveUpAll() {
-      for (const id of [...asking.keys()]) settle(id, null);
+      for (const id of [...asking.keys()]) settle(id, none);
     },
   };
 }

@@ -1,5 +1,5 @@
 import { startsWithinMinute, type LimitedParty } from './limits.ts';
-import { budgetsOf, type Budget, type MoneyParty } from './money.ts';
+import { budgetsOf, type BudgetName, type MoneyParty } from './money.ts';
 
 /** One limit that is set, and what is used of it. */
 export type LimitState = {
@@ -13,7 +13,7 @@ export type LimitState = {
     | 'minutes a month'
     | 'calling hours'
     | 'highest price'
-    | Budget['name'];
+    | BudgetName;
   allowed: number | string;
   /** In the limit's own unit, with what calls that are up have reserved; null: it is not one that is used up. */
   used: number | null;

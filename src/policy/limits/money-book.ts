@@ -1,95 +1,26 @@
-import type { SiteTime } from '../../words/site-time.ts';
+import { budgetKey, drawsFor, type DrawWanted, type SharedParty } from './budget-shares.ts';
+import type {
+  AccountMoney,
+  MoneyParties,
+  MoneyBegun,
+  MoneyNews,
+  RestoredMoney,
+  MoneyBook,
+  MoneySettings,
+} from './money-counted.ts';
 import { calendarOf, type CalendarTime } from '../../words/calendar.ts';
 import { holderOf, newHolder, ofDay, purseOf, type Holder } from './purses.ts';
 import {
   checkMoney,
   shareOf,
   type CallCost,
-  type MoneyDecision,
   type MoneyLimits,
   type MoneyParty,
   type PricedCost,
   type Share,
 } from './money.ts';
 
-/** Somebody whose calls may cost so much. */
-export type MoneyLimited = MoneyLimits & { id: number };
-/** Whose call it is; null: no account pays, or the directory does not know the phone. */
-export type MoneyParties = {
-  account: MoneyLimited | null;
-  extension: (Pick<MoneyLimits, 'moneyPerDay' | 'moneyPerMonth' | 'highestPrice'> & { id: number }) | null;
-};
-
-/** A call that is allowed, and its share: null: it needs none. */
-export type MoneyBegun = { allowed: true; share: Share | null } | Extract<MoneyDecision, { allowed: false }>;
-
-/** What calls have cost, or what was paid in, as the ledger tells. `seq`: each is told once. */
-export type MoneyNews = {
-  seq: number;
-  accountId: number | null;
-  currency: string;
-  usedMicros: number;
-  paidInMicros: number;
-  call: { callId: string; extensionId: number | null; startedAtMs: number } | null;
-};
-
-/** What an account has used and paid in of all time, in one currency. `upToSeq`: no later news is in it. */
-export type AccountMoney = {
-  upToSeq: number;
-  byCurrency: readonly { currency: string; usedMicros: number; paidInMicros: number }[];
-};
-
-/** What calls have cost that began on this day and in this month. */
-export type RestoredMoney = {
-  upToSeq: number;
-  used: readonly {
-    accountId: number | null;
-    extensionId: number | null;
-    currency: string;
-    dayMicros: number;
-    monthMicros: number;
-  }[];
-};
-
-/** Counts money in memory: what calls have cost, by the ledger, and what those that are up have reserved. */
-export type MoneyBook = {
-  /** Whose money is looked at, in this currency. */
-  parties(parties: MoneyParties, currency: string, nowMs: number): MoneyParty[];
-  look(parties: MoneyParties, cost: CallCost, maximumMs: number | null, nowMs: number): MoneyBegun;
-  /** Decides, and reserves the share of a call that is allowed. `maximumMs`: how long it may be by all other limits; null: no limit. */
-  begin(callId: string, parties: MoneyParties, cost: CallCost, maximumMs: number | null, nowMs: number): MoneyBegun;
-  /** Reserves more for a call that has reserved `longestMs` of conversation before. Null: there is no more. */
-  extend(callId: string, nowMs: number): Share | null;
-  /** What the call has reserved in all; null: nothing. */
-  reserved(callId: string): { currency: string; micros: number } | null;
-  /** The call is over: what it reserved stays so until the ledger has told what it cost. */
-  ended(callId: string): void;
-  /** Gives back what the call has reserved: the ledger has told what it cost. */
-  release(callId: string): void;
-  /** The call is no longer served: where it has not ended, it was never placed. */
-  drop(callId: string): void;
-  /** What the ledger tells. */
-  heard(news: readonly MoneyNews[]): void;
-  /** Whether what an account has of all time is known. */
-  knows(accountId: number): boolean;
-  learn(accountId: number, money: AccountMoney): void;
-  /** To be called once, before the first call. */
-  restore(money: RestoredMoney, nowMs: number): void;
-  /** A call of an earlier run that is still open. */
-  restoreCall(
-    call: { callId: string; accountId: number | null; extensionId: number | null; currency: string; micros: number },
-    nowMs: number,
-  ): void;
-};
-
-export type MoneySettings = {
-  time: SiteTime;
-  site: MoneyLimits;
-  /** The price of how much conversation a call reserves at a time. */
-  shareMs: number;
-  /** For people. */
-  money: (micros: number, currency: string) => string;
-};
+export type * from './money-counted.ts';
 
 type Entry = {
   cost: PricedCost | null;
@@ -109,13 +40,15 @@ type Book = {
   readonly extensions: Map<number, Holder>;
   readonly site: Holder;
   readonly live: Map<string, Entry>;
+  /** By the keys of the amounts. */
+  readonly shares: Map<string, number>;
   upToSeq: number;
 };
 
 export function createMoneyBook(settings: MoneySettings): MoneyBook {
   const book: Book = {
     ...{ settings, calendar: calendarOf(settings.time), accounts: new Map(), extensions: new Map() },
-    ...{ site: newHolder(), live: new Map(), upToSeq: 0 },
+    ...{ site: newHolder(), live: new Map(), shares: new Map(), upToSeq: 0 },
   };
   return {
     parties: (parties, currency, nowMs) => partiesOf(book, parties, currency, nowMs),
@@ -145,28 +78,20 @@ export function createMoneyBook(settings: MoneySettings): MoneyBook {
     drop(callId) {
       if (book.live.get(callId)?.isOver === false) release(book, callId);
     },
+    wanting: (parties, cost, times, nowMs) => wanting(book, parties, cost, times, nowMs),
+    wantingOf(callId, times, nowMs) {
+      const entry = book.live.get(callId);
+      return entry?.cost == null ? [] : wanting(book, entry.parties, entry.cost, times, nowMs);
+    },
+    shareOf: (key) => book.shares.get(key) ?? 0,
+    granted(shares) {
+      for (const { key, micros } of shares) book.shares.set(key, micros);
+    },
     heard: (news) => news.forEach((each) => hear(book, each)),
     knows: (accountId) => book.accounts.get(accountId)?.upToSeq != null,
-    learn(accountId, { upToSeq, byCurrency }) {
-      const holder = holderOf(book.accounts, accountId);
-      if (holder.upToSeq !== null) return;
-      holder.upToSeq = upToSeq;
-      for (const { currency, usedMicros, paidInMicros } of byCurrency) {
-        const purse = purseOf(holder, currency);
-        purse.allMicros = usedMicros;
-        purse.paidInMicros = paidInMicros;
-      }
-    },
+    learn: (accountId, money) => learn(book, accountId, money),
     restore: (money, nowMs) => restore(book, money, nowMs),
-    restoreCall({ callId, accountId, extensionId, currency, micros }, nowMs) {
-      const holders = holdersOf(book, accountId, extensionId);
-      const entry: Entry = {
-        ...{ cost: null, currency, parties: { account: null, extension: null }, holders },
-        ...{ micros: 0, longestMs: 0, maximumMs: 0, isOver: true },
-      };
-      book.live.set(callId, entry);
-      take(book, entry, { micros, longestMs: 0, isLast: true }, nowMs);
-    },
+    restoreCall: (call, nowMs) => restoreCall(book, call, nowMs),
   };
 }
 
@@ -184,7 +109,7 @@ function decide(
   const { leftMicros } = decision;
   if (leftMicros === null || cost.kind !== 'priced') return { allowed: true, share: null };
   const share = shareOf(cost, { leftMicros, maximumMs, untilMs: book.settings.shareMs, talkMs: 0 });
-  if (share !== null) return { allowed: true, share };
+  if (share !== null) return { allowed: true, share: orMore(book, share, maximumMs) };
   return {
     allowed: false,
     reason: 'money-used-up',
@@ -202,8 +127,16 @@ function extend(book: Book, callId: string, nowMs: number): Share | null {
   const leftMicros = micros + Math.max(0, decision.leftMicros);
   const untilMs = longestMs + book.settings.shareMs;
   const share = shareOf(cost, { leftMicros, maximumMs, untilMs, talkMs: longestMs });
-  if (share !== null) take(book, entry, share, nowMs);
-  return share;
+  if (share === null) return null;
+  take(book, entry, share, nowMs);
+  return orMore(book, share, maximumMs);
+}
+
+/** Of what is shared, more may be drawn meanwhile. */
+function orMore({ settings }: Book, share: Share, maximumMs: number | null): Share {
+  const { longestMs, isLast } = share;
+  const isBounded = longestMs === null || (maximumMs !== null && longestMs >= maximumMs);
+  return isLast && settings.isShared && !isBounded ? { ...share, isLast: false } : share;
 }
 
 /** From now on the call has reserved so much in all. */
@@ -252,15 +185,46 @@ function restore(book: Book, { upToSeq, used }: RestoredMoney, nowMs: number): v
   }
 }
 
+function wanting(book: Book, parties: MoneyParties, cost: CallCost, times: number, nowMs: number): DrawWanted[] {
+  if (!book.settings.isShared || cost.kind !== 'priced') return [];
+  const looked = partiesOf(book, parties, cost.currency, nowMs);
+  return drawsFor(looked, cost, { shareMs: book.settings.shareMs, times, time: book.calendar(nowMs) });
+}
+
+function learn({ accounts }: Book, accountId: number, { upToSeq, byCurrency }: AccountMoney): void {
+  const holder = holderOf(accounts, accountId);
+  if (holder.upToSeq !== null) return;
+  holder.upToSeq = upToSeq;
+  for (const { currency, usedMicros, paidInMicros } of byCurrency) {
+    const purse = purseOf(holder, currency);
+    purse.allMicros = usedMicros;
+    purse.paidInMicros = paidInMicros;
+  }
+}
+
+function restoreCall(book: Book, call: Parameters<MoneyBook['restoreCall']>[0], nowMs: number): void {
+  const { callId, accountId, extensionId, currency, micros } = call;
+  const holders = holdersOf(book, accountId, extensionId);
+  const entry: Entry = {
+    ...{ cost: null, currency, parties: { account: null, extension: null }, holders },
+    ...{ micros: 0, longestMs: 0, maximumMs: 0, isOver: true },
+  };
+  book.live.set(callId, entry);
+  take(book, entry, { micros, longestMs: 0, isLast: true }, nowMs);
+}
+
 /** Limits of an account alone. */
 const withoutAccounts = { moneyPerContract: null, prepaid: false };
 
-function partiesOf(book: Book, { account, extension }: MoneyParties, currency: string, nowMs: number): MoneyParty[] {
-  const of = (name: MoneyParty['name'], limits: MoneyLimits, holder: Holder): MoneyParty => {
-    const purse = ofDay(purseOf(holder, currency), book.calendar(nowMs));
+function partiesOf(book: Book, { account, extension }: MoneyParties, currency: string, nowMs: number): SharedParty[] {
+  const time = book.calendar(nowMs);
+  const of = (name: MoneyParty['name'], limits: MoneyLimits, holder: Holder, id: number | null): SharedParty => {
+    const purse = ofDay(purseOf(holder, currency), time);
+    const key = id === null ? name : `${name}:${id}`;
     const { reservedMicros, paidInMicros } = purse;
     return {
-      ...{ name, limits },
+      ...{ name, limits, holder: key, accountId: name === 'account' ? id : null },
+      granted: book.settings.isShared ? (budget) => book.shares.get(budgetKey(key, currency, budget, time)) ?? 0 : null,
       used: {
         dayMicros: purse.dayMicros + reservedMicros,
         monthMicros: purse.monthMicros + reservedMicros,
@@ -270,11 +234,11 @@ function partiesOf(book: Book, { account, extension }: MoneyParties, currency: s
     };
   };
   return [
-    ...(account === null ? [] : [of('account', account, holderOf(book.accounts, account.id))]),
+    ...(account === null ? [] : [of('account', account, holderOf(book.accounts, account.id), account.id)]),
     ...(extension === null
       ? []
-      : [of('extension', { ...extension, ...withoutAccounts }, holderOf(book.extensions, extension.id))]),
-    of('site', book.settings.site, book.site),
+      : [of('extension', { ...extension, ...withoutAccounts }, holderOf(book.extensions, extension.id), extension.id)]),
+    of('site', book.settings.site, book.site, null),
   ];
 }
 

@@ -36,20 +36,37 @@ export type MoneyUsed = {
 };
 
 /** Whose money is looked at. */
-export type MoneyParty = { name: 'account' | 'extension' | 'site'; limits: MoneyLimits; used: MoneyUsed };
+export type MoneyParty = {
+  name: 'account' | 'extension' | 'site';
+  limits: MoneyLimits;
+  used: MoneyUsed;
+  /** What this controller may spend of an amount that it shares with others; null: it shares none. */
+  granted: ((name: BudgetName) => number) | null;
+};
 
-/** One amount that may be spent. `used`: of it, with what is reserved. */
+export type BudgetName = 'money a day' | 'money a month' | 'money a contract' | 'prepaid';
+
+/** One amount that may be spent. */
 export type Budget = {
-  name: 'money a day' | 'money a month' | 'money a contract' | 'prepaid';
+  name: BudgetName;
+  /** The whole amount, as far as it is known here. */
   micros: number;
+  /** What may be spent of it here; less than all where others have the rest. */
+  may: number;
+  /** Of that, with what is reserved. */
   used: number;
 };
 
 /** Every amount that is set for somebody. */
-export function budgetsOf({ limits, used }: Pick<MoneyParty, 'limits' | 'used'>): Budget[] {
+export function budgetsOf({ limits, used, granted }: Omit<MoneyParty, 'name'>): Budget[] {
   const { moneyPerDay, moneyPerMonth, moneyPerContract, prepaid } = limits;
-  const of = (name: Budget['name'], micros: number | null, spent: number): Budget[] =>
-    micros === null ? [] : [{ name, micros, used: spent }];
+  const of = (name: BudgetName, micros: number | null, spent: number): Budget[] => {
+    if (micros === null) return [];
+    if (granted === null) return [{ name, micros, may: micros, used: spent }];
+    // What other controllers know to be paid in is known by what was granted of it.
+    const may = name === 'prepaid' ? granted(name) : Math.min(micros, granted(name));
+    return [{ name, micros: Math.max(micros, may), may, used: spent }];
+  };
   return [
     ...of('money a day', moneyPerDay, used.dayMicros),
     ...of('money a month', moneyPerMonth, used.monthMicros),
@@ -105,11 +122,12 @@ function checkBudgets(
   const shortestCharge = cost.chargeOf(shortestMs + cutEarlierMs) ?? Number.POSITIVE_INFINITY;
   let leftMicros = Number.POSITIVE_INFINITY;
   for (const party of parties) {
-    for (const { name, micros, used } of budgetsOf(party)) {
-      const left = micros - used;
+    for (const { name, micros, may, used } of budgetsOf(party)) {
+      const left = may - used;
       leftMicros = Math.min(leftMicros, left);
       if (left >= shortestCharge) continue;
-      const rule = `${party.name}: ${name} ${money(micros)}, ${money(Math.max(0, left))} left`;
+      const share = may < micros ? `, ${money(may)} of it for this controller` : '';
+      const rule = `${party.name}: ${name} ${money(micros)}${share}, ${money(Math.max(0, left))} left`;
       return { allowed: false, reason: 'money-used-up', rule };
     }
   }

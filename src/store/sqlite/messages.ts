@@ -7,6 +7,7 @@ import type { CarryingOperations } from './carrying/operations.ts';
 import type { TakingOperations } from './carrying/taking.ts';
 import type { CopyOperations } from './replication/origin.ts';
 import type { StoreError } from '../ports/store-error.ts';
+import type { GrantedShare } from '../ports/ledger-replica.ts';
 import type { MoneyMoved, Reservation } from '../ports/ledger.ts';
 import type { LedgerOperations } from './ledger/operations.ts';
 import type { ConsoleOperations } from './console/operations.ts';
@@ -37,6 +38,7 @@ export type Operations = RateOperations &
     noteFresh: { input: number; result: null };
     enableOutbox: { input: null; result: null };
     settleOutbox: { input: Settlement; result: null };
+    keepShares: { input: readonly GrantedShare[]; result: null };
     moveCall: { input: MoveRequest; result: MovedCall };
     saveHeartbeats: { input: readonly Heartbeat[]; result: null };
   };

@@ -4,6 +4,7 @@ import { prepareConsole } from './console/operations.ts';
 import { prepareDirectory } from './directory/operations.ts';
 import { toStoreError } from './errors.ts';
 import type { OperationMessage, Operations } from './messages.ts';
+import { prepareKeepShares } from './ledger/replica.ts';
 import { prepareLedgerOperations } from './ledger/operations.ts';
 import { prepareLocks } from './locks/operations.ts';
 import { prepareMoves } from './records/moves.ts';
@@ -51,6 +52,7 @@ const subjects: Record<keyof Operations, string> = {
   settleOutbox: 'The outbox',
   payIn: 'The payment',
   tendLedger: 'The ledger',
+  keepShares: 'The share of an amount',
   addUser: 'The user',
   changeUser: 'The user',
   openSession: 'The session',
@@ -85,6 +87,7 @@ function preparePerformers(db: Database, freeCallTypes?: readonly CallType[]): P
     ...prepareCopy(db),
     ...prepareCarrying(db),
     ...prepareLedgerOperations(db),
+    keepShares: prepareKeepShares(db),
     ...prepareLocks(db),
     ...prepareConsole(db),
     ...prepareTaking(db),

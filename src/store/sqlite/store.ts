@@ -5,6 +5,7 @@ import { withFittingTexts } from '../../records/fitting.ts';
 import type { AuditableChanges, ConsoleStore } from '../ports/console-store.ts';
 import type { MoveStore } from '../ports/move-store.ts';
 import type { RecoveryStore } from '../ports/recovery-store.ts';
+import type { LedgerReplica } from '../ports/ledger-replica.ts';
 import type { LedgerStore } from '../ports/ledger.ts';
 import type { LockReplica } from '../ports/phone-locks.ts';
 import type { RateReplicaStore } from '../ports/rate-replica.ts';
@@ -27,6 +28,7 @@ import { readRecovery } from './records/recovery.ts';
 import { replicaStore } from './replication/replica.ts';
 import { reratingStore } from './rates/rerating-store.ts';
 import { readLedger } from './ledger/reading.ts';
+import { ledgerReplica } from './ledger/replica.ts';
 import { lockStore } from './locks/store.ts';
 import { movingStore } from './carrying/store.ts';
 import type { Perform } from './performer.ts';
@@ -42,6 +44,7 @@ export type FileStore = Omit<Store, 'save' | 'close'> &
   ReplicaStore &
   RateReplicaStore &
   Omit<LedgerStore, 'onMoneyMoved'> &
+  LedgerReplica &
   LockReplica &
   MovingStore &
   TakingStore &
@@ -111,6 +114,7 @@ export function fileStore(
     },
     ...replicaStore(db, perform),
     ...lockStore(db, perform),
+    ...ledgerReplica(db, perform),
     ...movingStore(db, perform),
     ...consoleStore(db, perform),
     importRates: (table, source, importOptions) => importRates(file, table, source, importOptions),

@@ -59,6 +59,9 @@ const rights = [
   ['dbo.CallPriceHistory', ['SELECT']],
   ['dbo.CallArchive', ['SELECT']],
   ['dbo.Controllers', ['SELECT', 'INSERT', 'UPDATE']],
+  ['dbo.LedgerTransfers', ['SELECT', 'INSERT']],
+  ['dbo.LedgerBudgets', ['SELECT', 'INSERT', 'UPDATE']],
+  ['dbo.LedgerShares', ['SELECT', 'INSERT', 'UPDATE']],
   ['dbo.PhoneLocks', ['SELECT', 'INSERT', 'UPDATE', 'DELETE']],
 ] as const;
 const ourRoles = ['billing_controller', 'billing_report', 'billing_admin', 'billing_retention', 'db_owner'] as const;

@@ -4,8 +4,10 @@ import type { CopyStore } from '../../ports/copy-store.ts';
 import type { RateReplicaStore } from '../../ports/rate-replica.ts';
 import type { ReplicaStore } from '../../ports/replica-store.ts';
 import { accounts, departments, extensions } from '../../tables/directory.ts';
+import type { LedgerReplica } from '../../ports/ledger-replica.ts';
 import type { LockReplica } from '../../ports/phone-locks.ts';
 import { openForReading } from '../database.ts';
+import { ledgerReplica } from '../ledger/replica.ts';
 import { lockStore } from '../locks/store.ts';
 import type { Perform } from '../performer.ts';
 import { reading } from '../reading.ts';
@@ -71,6 +73,7 @@ export function replicaStore(db: Database, perform: Perform): ReplicaStore & Rat
 
 export type OpenReplica = ReplicaStore &
   RateReplicaStore &
+  LedgerReplica &
   LockReplica & {
     /** Resolves once the thread that writes is gone, and with it this replica. */
     gone: Promise<void>;
@@ -87,6 +90,7 @@ export function openReplica(file: string, port: MessagePort): OpenReplica {
   return {
     ...replicaStore(db, writer.perform),
     ...lockStore(db, writer.perform),
+    ...ledgerReplica(db, writer.perform),
     gone: writer.gone,
     close() {
       db.close();

@@ -8,6 +8,7 @@ import { sendOutbox } from '../../replication/outbox.ts';
 import type { DatabaseIdentity } from '../../ports/copy-store.ts';
 import { queueState, type QueueState } from '../../replication/queue-state.ts';
 import type { RateReplicaStore } from '../../ports/rate-replica.ts';
+import type { Draw, GrantedShare, LedgerReplica } from '../../ports/ledger-replica.ts';
 import type { LockReplica } from '../../ports/phone-locks.ts';
 import type { ReplicaStore } from '../../ports/replica-store.ts';
 import { StoreError } from '../../ports/store-error.ts';
@@ -18,6 +19,8 @@ import { claimName, noteStopped, reportEveryMs, reportSelf, type ControllerIdent
 import { lookedUp, lookUp } from './look-up.ts';
 import { claimCopy } from './origin.ts';
 import { addressOf, connect } from '../connect.ts';
+import { drawShares } from '../ledger/drawing.ts';
+import { sendLedger } from '../ledger/sending.ts';
 import { shareLocks, sqlServerLocks } from '../locks/locks.ts';
 import { checkSchema } from '../migrate.ts';
 import { feedsOf, type Feeds } from './feeds.ts';
@@ -40,7 +43,7 @@ export type LinkEvent =
   | { kind: 'queue'; state: QueueState };
 
 export type LinkOptions = {
-  local: ReplicaStore & RateReplicaStore & LockReplica;
+  local: ReplicaStore & RateReplicaStore & LockReplica & LedgerReplica;
   config: sql.config;
   /** Which controller this is, for dbo.Controllers. */
   self: ControllerIdentity;
@@ -58,6 +61,8 @@ export type Link = {
    * of the time for look-ups is over. Rejects while the server is unreachable.
    */
   lookUp(code: string): Promise<Account | null>;
+  /** Draws more of amounts that controllers share, and keeps it. Rejects while the server is unreachable. */
+  draw(draws: readonly Draw[]): Promise<readonly GrantedShare[]>;
   stop(): Promise<void>;
 };
 
@@ -107,11 +112,8 @@ export function startLink(options: LinkOptions): Link {
       } catch (error) {
         if (!stopping.isOver()) tell({ kind: 'down', reason: messageOf(error) });
       } finally {
-        const closing = [pool, lookups];
-        lookups = null;
-        feeds = null;
-        // Not awaited: if the server hangs, closing a pool takes as long as its requests.
-        for (const each of closing) void each?.close().catch(() => undefined);
+        closeSoon([pool, lookups]);
+        [lookups, feeds] = [null, null];
         // Jitter, so that controllers that lost the server together do not all reconnect at once.
         await stopping.pause(pauseMs * (0.5 + Math.random()));
       }
@@ -119,17 +121,38 @@ export function startLink(options: LinkOptions): Link {
     }
   }
 
+  function reachable(): sql.ConnectionPool {
+    if (lookups === null) throw new StoreError('unavailable', `SQL Server ${where} is unreachable.`);
+    return lookups;
+  }
+
   const running = Promise.all([run(), tellQueue(options, stopping)]);
   return {
-    async lookUp(code) {
-      if (lookups === null) throw new StoreError('unavailable', `SQL Server ${where} is unreachable.`);
-      return lookUp(code, { pool: lookups, feeds, onProblem, pause: () => stopping.pause(lookupMs / 2) });
-    },
+    lookUp: async (code) =>
+      lookUp(code, { pool: reachable(), feeds, onProblem, pause: () => stopping.pause(lookupMs / 2) }),
+    draw: async (draws) => drawAndKeep(draws, reachable(), where, local),
     async stop() {
       stopping.stop();
       await running;
     },
   };
+}
+
+/** Not awaited: if the server hangs, closing a pool takes as long as its requests. */
+function closeSoon(pools: readonly (sql.ConnectionPool | null)[]): void {
+  for (const pool of pools) void pool?.close().catch(() => undefined);
+}
+
+async function drawAndKeep(
+  draws: readonly Draw[],
+  pool: sql.ConnectionPool,
+  where: string,
+  local: LinkOptions['local'],
+): Promise<readonly GrantedShare[]> {
+  const { fileId } = await local.copyOrigin();
+  const shares = await drawShares(draws, { pool, where, fileId });
+  await local.keepShares(shares);
+  return shares;
 }
 
 /**
@@ -234,6 +257,11 @@ function prepareLoops(options: LoopOptions): StartLoops {
       shareLocks({
         ...{ locks: sqlServerLocks(pool, where), local, nowMs: () => clock.nowMs(), isOver },
         pause: () => pause(locksPauseMs),
+      }),
+      sendLedger({
+        ...{ pool, where, local, isOver },
+        fileId: async () => (await local.copyOrigin()).fileId,
+        pause: () => pause(outboxPauseMs),
       }),
       sendOutbox({ local, save, clock, onProblem, pause: () => pause(outboxPauseMs), isOver }),
       reportSelf({

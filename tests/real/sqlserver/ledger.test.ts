@@ -1,0 +1,156 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { chained, chainStart } from '../../../src/ledger/transfer.ts';
+import { sha256 } from '../../../src/store/sqlite/ledger/writing.ts';
+import type { ChainedEntry } from '../../../src/store/ports/ledger-replica.ts';
+import type { FarEnd } from '../../../src/simulator/far-end.ts';
+import { createSimulator, type Simulator } from '../../../src/simulator/freeswitch.ts';
+import { openScratchStore } from '../../../src/store/sqlite/scratch.ts';
+import { openSqlServerStore } from '../../../src/store/sqlserver/store.ts';
+import { account, eventually, startTestController, type TestController } from '../../support/controller.ts';
+import { rateTerms, ratesSource } from '../../store/rates-contract.ts';
+import { createDatabase, type TestDatabase } from './server.ts';
+
+let database: TestDatabase;
+const controllers: TestController[] = [];
+const simulators: Simulator[] = [];
+
+/** 6 CHF a minute, by the second. */
+const rates = [
+  rateTerms('1', { connectFeeMicros: 0, priceMicros: 6_000_000, firstIncrementMs: 0, nextIncrementMs: 1000 }),
+];
+
+beforeAll(async () => {
+  database = await createDatabase();
+  const store = await openSqlServerStore(database.config);
+  await store.importRatesIn(openScratchStore, 'standard', ratesSource(rates, 'CHF'));
+  await store.addAccount(account('11111', { moneyPerDay: 900_000 }));
+  await store.addAccount(account('22222', { prepaid: true }));
+  await store.close();
+  for (const name of ['first', 'second']) {
+    const controller = await startTestController({
+      ...{
+        'controller.name': name,
+        'sqlserver.connectionString': database.connectionString,
+        'sqlserver.syncMs': '200',
+      },
+      ...{ 'limits.warnSeconds': '0', 'limits.reserveMinutes': '1', 'sqlserver.lookupMs': '20000' },
+    });
+    controllers.push(controller);
+    simulators.push(createSimulator({ controllers: `127.0.0.1:${controller.port}` }));
+  }
+  for (const { store: local } of controllers) {
+    await eventually(
+      async () => ((await local.rateTableOf({ accountId: null, departmentId: null })) === null ? null : true),
+      60_000,
+    );
+    await eventually(() => local.findAccountByCode('22222'), 60_000);
+  }
+}, 300_000);
+afterAll(async () => {
+  for (const simulator of simulators) simulator.close();
+  for (const controller of controllers) await controller.dispose();
+  await database.drop();
+});
+
+const forever: FarEnd = { kind: 'answers', afterMs: 5, talkMs: 60_000, hangsUp: 'callee' };
+
+async function callAt(place: number, code: string) {
+  const [simulator, controller] = [simulators[place], controllers[place]];
+  if (simulator === undefined || controller === undefined) throw new Error('no such controller');
+  const { callId } = await simulator.placeCall({ dialled: '9', keys: [`${code}**8016424655#`], farEnd: forever })
+    .finished;
+  return eventually(async () => {
+    const record = await controller.store.findCallRecord(callId);
+    return record?.endedAtMs == null ? null : record;
+  }, 20_000);
+}
+
+/** In millionths, of both. */
+async function usedBy(code: string): Promise<number> {
+  let used = 0;
+  for (const { store } of controllers) {
+    const found = await store.findAccountByCode(code);
+    const money = found === null ? null : await store.moneyOf(found.id);
+    used += money?.byCurrency.reduce((sum, { usedMicros }) => sum + usedMicros, 0) ?? 0;
+  }
+  return used;
+}
+
+async function untilRefused(place: number, code: string): Promise<string[]> {
+  const outcomes: string[] = [];
+  for (let tries = 0; tries < 20; tries += 1) {
+    const { outcome, reason } = await callAt(place, code);
+    outcomes.push(reason ?? outcome ?? '');
+    if (outcome === 'refused') return outcomes;
+  }
+  return outcomes;
+}
+
+describe('two controllers on one SQL Server', () => {
+  it('never spend more of an amount together, at the same time and one after the other', async () => {
+    const outcomes = await Promise.all([untilRefused(0, '11111'), untilRefused(1, '11111')]);
+    for (const each of outcomes) expect(each.at(-1)).toBe('money-used-up');
+    expect(await usedBy('11111')).toBeGreaterThan(0);
+    expect(await usedBy('11111')).toBeLessThanOrEqual(900_000);
+  }, 240_000);
+
+  it('spend what was paid in at one of them at both', async () => {
+    const [first] = controllers as [TestController];
+    const { id } = (await first.store.findAccountByCode('22222')) ?? { id: 0 };
+    expect((await callAt(1, '22222')).reason).toBe('money-used-up');
+    await first.store.payIn({ id: 'p', accountId: id, currency: 'CHF', micros: 700_000, madeBy: 'Ann' });
+    const answered = await eventually(async () => {
+      const record = await callAt(1, '22222');
+      return record.outcome === 'answered' ? record : null;
+    }, 60_000);
+    expect(answered.hangupCause).toBe('ALLOTTED_TIMEOUT');
+    await untilRefused(0, '22222');
+    expect(await usedBy('22222')).toBeLessThanOrEqual(700_000);
+  }, 240_000);
+
+  it('have their ledgers there, each transfer once, with its chain', async () => {
+    for (const { store } of controllers) {
+      const local = await store.transfersAfter(0, 10_000);
+      const { fileId } = await store.copyOrigin();
+      const there = await eventually(async () => {
+        const { recordset } = await database.pool
+          .request()
+          .input('fileId', fileId)
+          .query<Record<string, unknown>>('SELECT * FROM dbo.LedgerTransfers WHERE FileId = @fileId ORDER BY Seq');
+        return recordset.length >= local.length ? recordset : null;
+      }, 60_000);
+      expect(there).toHaveLength(local.length);
+      let hash = chainStart;
+      there.forEach((row, place) => {
+        hash = chained(hash, entryOf(row), sha256);
+        expect(hash).toBe(local[place]?.hash);
+      });
+    }
+    await expect(database.pool.request().query('UPDATE dbo.LedgerTransfers SET Amount = 1')).rejects.toThrow(
+      /never changed/,
+    );
+    await expect(database.pool.request().query('DELETE FROM dbo.LedgerTransfers')).rejects.toThrow(
+      /nothing is deleted/,
+    );
+  }, 120_000);
+});
+
+const ms = (value: unknown): number | null => (value instanceof Date ? value.getTime() : null);
+
+const entryOf = (row: Record<string, unknown>): ChainedEntry =>
+  ({
+    ...{ seq: Number(row['Seq']), id: row['Id'], kind: row['Kind'], debit: row['Debit'], credit: row['Credit'] },
+    ...{
+      unit: row['Unit'],
+      amount: Number(row['Amount']),
+      pendingId: row['PendingId'],
+      timesOutMs: ms(row['TimesOutAt']),
+    },
+    ...{
+      callId: row['CallId'],
+      why: row['Why'],
+      madeAtMs: ms(row['MadeAt']) ?? 0,
+      madeBy: row['MadeBy'],
+      hash: row['Hash'],
+    },
+  }) as ChainedEntry;
