@@ -30,6 +30,7 @@ export default {
   },
   testPathIgnorePatterns: [
     '/node_modules/',
+    '<rootDir>/tests/browser/',
     '<rootDir>/tests/real/freeswitch/',
     '<rootDir>/tests/real/sqlserver/',
     '<rootDir>/tests/real/tools/',

@@ -1,7 +1,6 @@
 import { decideDry } from '../call/dry-call.ts';
 import { formatMoment } from '../directory/moment.ts';
 import { siteTimeOf, zoneNamed } from '../words/zone.ts';
-import type { ReportSource } from '../reports/report.ts';
 import { writingIn } from '../reports/writing.ts';
 import type { SharedStore } from '../store/sqlite/shared-store.ts';
 import { createSignInLimit } from '../web/access/sign-in-limit.ts';
@@ -11,12 +10,13 @@ import type { ConsoleParts, ControllerPort } from '../web/parts.ts';
 import { createUploads } from '../web/uploads.ts';
 import { systemClock } from '../words/clock.ts';
 import { sessionSettings } from './call-settings.ts';
+import type { ConsoleRecord } from './console-record.ts';
 import type { ConsoleThreadData } from './console-messages.ts';
 import { limitsOf, openBooks } from './limits.ts';
 
 export type ConsoleGround = {
   local: SharedStore;
-  reports: ReportSource;
+  record: Pick<ConsoleRecord, 'store' | 'change' | 'reports' | 'away'>;
   controller: ControllerPort;
   problem: (text: string) => void;
 };
@@ -24,7 +24,7 @@ export type ConsoleGround = {
 /** All that the pages work with. */
 export async function consoleParts(
   { config, settings }: Pick<ConsoleThreadData, 'config' | 'settings'>,
-  { local, reports, controller, problem }: ConsoleGround,
+  { local, record, controller, problem }: ConsoleGround,
 ): Promise<ConsoleParts> {
   const { timeZone, ...report } = config.site;
   const zone = zoneNamed(timeZone);
@@ -33,8 +33,8 @@ export async function consoleParts(
   const { freeCallTypes } = config.rating;
   const isFirstRun = (await local.listUsers()).length === 0;
   return {
-    ...{ store: local, people: local, reports, controller, settings, freeCallTypes, problem },
-    change: (entry) => local.audited(entry),
+    ...{ people: local, controller, settings, freeCallTypes, problem },
+    ...{ store: record.store, change: record.change, reports: record.reports, away: record.away },
     explain: async (call) => {
       const books = await openBooks(config, local, call.atMs);
       const momentText = (atMs: number): string => formatMoment(atMs, time);

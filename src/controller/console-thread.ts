@@ -9,6 +9,7 @@ import { insideThread } from '../threads/inside.ts';
 import { startConsole } from '../web/console.ts';
 import { messageOf } from '../words/thrown.ts';
 import { createAsking } from './console-asking.ts';
+import { consoleRecord } from './console-record.ts';
 import type { ConsoleThreadData, FromConsole, ToConsole } from './console-messages.ts';
 import { consoleParts } from './console-parts.ts';
 
@@ -17,8 +18,9 @@ const { config, file, writer } = thread.data;
 const local = openSharedStore({ file, writer, freeCallTypes: config.rating.freeCallTypes });
 const reports = openLocalReports(file);
 const asking = createAsking(thread.post);
+const record = consoleRecord(config, { local, reports, controller: asking.port });
 const parts = await consoleParts(thread.data, {
-  ...{ local, reports, controller: asking.port },
+  ...{ local, record, controller: asking.port },
   problem: (text) => thread.post({ kind: 'problem', text }),
 });
 const { port, bindAddress, trustedProxies } = config.console;
@@ -36,7 +38,7 @@ thread.onMessage((message) => {
       return;
     case 'stop':
       state.isStopping = true;
-      void Promise.all([server.close(), reports.close()]).finally(() => {
+      void Promise.all([server.close(), record.close()]).finally(() => {
         local.close();
         thread.close();
       });

@@ -48,6 +48,8 @@ export type ConsoleParts = {
   change(entry: NewAuditEntry): AuditableChanges;
   people: ConsoleStore;
   reports: ReportSource;
+  /** SQL Server is the system of record and cannot be reached: what is read is the copy of this age. Null: it can, or is not used. */
+  away(): Promise<{ copyAgeMs: number | null } | null>;
   explain(call: DryCall): Promise<Verdict>;
   controller: ControllerPort;
   settings: readonly ShownSetting[];
@@ -62,6 +64,6 @@ export type ConsoleParts = {
   inTurn: <T>(key: string, work: () => Promise<T>) => Promise<T>;
   /** The secret of the one-time link by which the first administrator is made; null: there is one, or nobody asked for it. */
   firstRun: { secret: string | null };
-  /** Pages that a browser asks for over TLS, or a proxy that is trusted. */
+  /** Tells the log. */
   problem(text: string): void;
 };

@@ -145,9 +145,11 @@ async function send(
   request: FastifyRequest | null = null,
 ): Promise<FastifyReply> {
   switch (answer.kind) {
-    case 'page':
+    case 'page': {
       reply.code(answer.status ?? 200).type('text/html; charset=utf-8');
-      return reply.send(pageOf(visit, answer, saidIn(visit)).toString());
+      const away = visit.user === null ? null : await visit.parts.away().catch(() => null);
+      return reply.send(pageOf(visit, answer, { said: saidIn(visit), away }).toString());
+    }
     case 'piece':
       return reply.type('text/html; charset=utf-8').send(answer.body.toString());
     case 'redirect': {

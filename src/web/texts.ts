@@ -10,7 +10,8 @@ export const siteTexts = {
   signOut: 'Sign out',
   yourAccount: 'Your account',
   signedInAs: 'Signed in as',
-  help: 'Help',
+  away: (age: string) =>
+    `SQL Server is not reachable. This is the copy that is here${age === '' ? '' : `, of ${age} ago`}; nothing can be changed meanwhile.`,
 };
 
 export const navTexts = {

@@ -22,15 +22,18 @@ export function barChart({
   const most = Math.max(1, ...bars.map(({ value }) => value));
   const drawn = bars.map(({ label, value, path }, at) => {
     const tall = Math.max(value === 0 ? 0 : 2, Math.round((value / most) * height));
-    return html`<a href="${path}" tabindex="-1"
-      ><rect class="room" x="${at * (width + gap)}" y="0" width="${width}" height="${height}"></rect
-      ><rect x="${at * (width + gap)}" y="${height - tall}" width="${width}" height="${tall}" rx="2"
-        ><title>${label}: ${text(value)}</title></rect
-      ></a
-    >`;
+    const x = at * (width + gap);
+    const bar = html`<rect class="room" x="${x}" y="0" width="${width}" height="${height}"></rect
+      ><rect x="${x}" y="${height - tall}" width="${width}" height="${tall}" rx="2">
+        <title>${label}: ${text(value)}</title>
+      </rect>`;
+    return path === '' ? bar : html`<a href="${path}" tabindex="-1">${bar}</a>`;
   });
   const wide = Math.max(1, bars.length * (width + gap) - gap);
-  const rows = bars.map(({ label, value, path }) => [html`<a href="${path}">${label}</a>`, text(value)]);
+  const rows = bars.map(({ label, value, path }) => [
+    path === '' ? label : html`<a href="${path}">${label}</a>`,
+    text(value),
+  ]);
   return html`<figure class="chart">
     <svg viewBox="0 0 ${wide} ${height}" aria-hidden="true" focusable="false">${drawn}</svg>
     <div class="axis" aria-hidden="true">
@@ -40,5 +43,24 @@ export function barChart({
       <summary>${caption}</summary>
       ${table(caption, [{ title: first }, { title: second, isNumber: true }], rows)}
     </details>
+  </figure>`;
+}
+
+/** The largest of something, each with its name before it; the table with all of them stands below on the page. */
+export function rankChart(caption: string, bars: readonly Bar[], text: (value: number) => string = String): Html {
+  const most = Math.max(1, ...bars.map(({ value }) => value));
+  const rows = bars.map(({ label, value, path }) => {
+    const share = Math.max(0.5, Math.round((value / most) * 1000) / 10);
+    return html`<li>
+      <span class="label">${path === '' ? label : html`<a href="${path}">${label}</a>`}</span>
+      <svg aria-hidden="true" focusable="false"><rect width="${share}%" height="100%" rx="2"></rect></svg>
+      <span class="number">${text(value)}</span>
+    </li>`;
+  });
+  return html`<figure class="chart">
+    <figcaption>${caption}</figcaption>
+    <ul class="ranks">
+      ${rows}
+    </ul>
   </figure>`;
 }

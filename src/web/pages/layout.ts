@@ -5,7 +5,8 @@ import { assetPath } from '../assets.ts';
 import { html, type Html } from '../html.ts';
 import type { ConsoleUser } from '../../words/console.ts';
 import type { Answer, Visit } from '../route.ts';
-import { form } from './elements.ts';
+import type { ConsoleParts } from '../parts.ts';
+import { duration, form } from './elements.ts';
 
 type Page = Extract<Answer, { kind: 'page' }>;
 
@@ -41,7 +42,11 @@ const navigation: readonly { name: string; items: readonly NavItem[] }[] = [
 ];
 
 /** A whole page around its body. */
-export function pageOf(visit: Visit, page: Page, said: Said | null): Html {
+export function pageOf(
+  visit: Visit,
+  page: Page,
+  { said, away }: { said: Said | null; away: Awaited<ReturnType<ConsoleParts['away']>> },
+): Html {
   const { user, parts } = visit;
   const organization = parts.site.report.name;
   return html`<!doctype html>
@@ -73,6 +78,7 @@ export function pageOf(visit: Visit, page: Page, said: Said | null): Html {
         </header>
         ${user !== null && menu(user, visit.url)}
         <main id="main" tabindex="-1">
+          ${away !== null && html`<div class="stale" role="status"><p>${siteTexts.away(away.copyAgeMs === null ? '' : duration(away.copyAgeMs))}</p></div>`}
           ${said !== null && html`<div class="said" role="status"><p>${saidTexts[said]}</p></div>`} ${page.body}
         </main>
       </body>

@@ -1,3 +1,5 @@
+import { daysOf } from '../../reports/days.ts';
+import { none } from '../../reports/summary.ts';
 import { periodBefore } from '../../reports/period.ts';
 import type { Summary, SummaryLine } from '../../reports/summary.ts';
 import { areas } from '../access/areas.ts';
@@ -39,7 +41,7 @@ async function page(visit: MemberVisit): Promise<Answer> {
     ${figures(visit, { ofToday, yesterday, ofMonth, lastMonth, liveCount })}
     ${department === null && healthSection(visit, health)}
     <h2>${texts.callsByDay}</h2>
-    ${barChart({ caption: `${texts.callsByDay}, ${texts.months(30)}`, columns: [texts.day, texts.calls], bars: days.lines.map(({ labels, measures }) => ({ label: labels[0] ?? '', value: measures.calls, path: withQuery('/calls', { from: labels[0] ?? '', to: labels[0] ?? '' }) })) })}
+    ${dayChart(visit, days.lines)}
     <div class="beside">
       <section>
         <h2>${texts.topAccounts}</h2>
@@ -51,6 +53,15 @@ async function page(visit: MemberVisit): Promise<Answer> {
       </section>
     </div>`;
   return { kind: 'page', title: texts.title, body };
+}
+
+/** Days without calls, too. */
+function dayChart(visit: MemberVisit, lines: readonly SummaryLine[]): Html {
+  const counts = new Map(lines.map(({ labels: [day = ''], measures }) => [day, measures.calls]));
+  const bars = daysOf(periodOf(visit, 'last-30-days'), visit.parts.site.zone).map((day) => ({
+    ...{ label: day, value: counts.get(day) ?? 0, path: withQuery('/calls', { from: day, to: day }) },
+  }));
+  return barChart({ caption: `${texts.callsByDay}, ${texts.months(30)}`, columns: [texts.day, texts.calls], bars });
 }
 
 type Sums = Readonly<Record<'ofToday' | 'yesterday' | 'ofMonth' | 'lastMonth', Summary>> & { liveCount: number };
@@ -95,7 +106,9 @@ function ranking(visit: MemberVisit, title: string, filter: string, lines: reado
     ...[texts.calls, texts.time, texts.cost].map((name) => ({ title: name, isNumber: true })),
   ];
   const rows = lines.map(({ labels: [label = ''], measures }): Part[] => [
-    html`<a href="${withQuery('/calls', { preset: 'this-month', [filter]: label })}">${label}</a>`,
+    label === none
+      ? label
+      : html`<a href="${withQuery('/calls', { preset: 'this-month', [filter]: label })}">${label}</a>`,
     visit.parts.site.writing.decimal(String(measures.calls)),
     duration(measures.billableMs),
     amountText(measures),
@@ -108,6 +121,19 @@ function healthSection({ parts }: MemberVisit, health: Health): Html {
   const problems = [...health.checks, ...health.warnings].flatMap(({ problem }) => problem ?? []);
   const { sqlServer } = health;
   const count = (value: number | null): string => (value === null ? '' : writing.decimal(String(value)));
+  // What is zero, and what is not used, is nothing to see to.
+  const rows: (readonly [string, string])[] = [
+    ...(sqlServer === null
+      ? []
+      : ([
+          [texts.sqlServer, sqlServer.link === 'up' ? texts.sqlServerUp : texts.sqlServerDown],
+          [texts.copyAge, sqlServer.copyAgeMs === null ? '' : duration(sqlServer.copyAgeMs)],
+          [texts.waiting, count(sqlServer.waiting)],
+          [texts.setAside, count(sqlServer.setAside)],
+        ] as const)),
+    ...(health.lostCalls > 0 ? ([[texts.unclosed, count(health.lostCalls)]] as const) : []),
+    ...(health.unwrittenRecords > 0 ? ([[texts.unwritten, count(health.unwrittenRecords)]] as const) : []),
+  ];
   return html`<section class="health">
     <h2>${texts.health}</h2>
     ${problems.length === 0 && !health.draining ? html`<p>${badge('✓', 'good')} ${texts.good}</p>` : null}
@@ -118,21 +144,7 @@ function healthSection({ parts }: MemberVisit, health: Health): Html {
         ${problems.map((problem) => html`<li>${badge('!', 'bad')} ${problem}</li>`)}
       </ul>`
     }
-    ${facts([
-      [
-        texts.sqlServer,
-        sqlServer === null ? texts.embedded : sqlServer.link === 'up' ? texts.sqlServerUp : texts.sqlServerDown,
-      ],
-      ...(sqlServer === null
-        ? []
-        : ([
-            [texts.copyAge, sqlServer.copyAgeMs === null ? '' : duration(sqlServer.copyAgeMs)],
-            [texts.waiting, count(sqlServer.waiting)],
-            [texts.setAside, count(sqlServer.setAside)],
-          ] as const)),
-      [texts.unclosed, count(health.lostCalls)],
-      [texts.unwritten, count(health.unwrittenRecords)],
-    ])}
+    ${rows.length > 0 && facts(rows)}
   </section>`;
 }
 

@@ -24,7 +24,6 @@ export const overviewTexts = {
   sqlServer: 'SQL Server',
   sqlServerUp: 'reachable',
   sqlServerDown: 'not reachable',
-  embedded: 'not used: everything is in the local file',
   copyAge: 'Age of the copy',
   waiting: 'Records waiting to be sent',
   setAside: 'Records set aside',

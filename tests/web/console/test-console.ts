@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig } from '../../../src/config/load.ts';
+import { consoleRecord } from '../../../src/controller/console-record.ts';
 import { consoleParts } from '../../../src/controller/console-parts.ts';
 import { shownSettings } from '../../../src/controller/shown-settings.ts';
 import { openLocalReports } from '../../../src/store/sqlite/reports/reports.ts';
@@ -68,7 +69,12 @@ export async function startTestConsole(
   };
   const made = await consoleParts(
     { config, settings: shownSettings(config, new Map()) },
-    { local, reports, controller, problem: (text) => problems.push(text) },
+    {
+      local,
+      record: consoleRecord(config, { local, reports, controller }),
+      controller,
+      problem: (text) => problems.push(text),
+    },
   );
   const parts: ConsoleParts = { ...made, clock: options.clock ?? systemClock };
   const { trustedProxies } = config.console;

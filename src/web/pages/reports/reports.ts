@@ -16,7 +16,9 @@ import { entryOf, get, NotFound, type Answer, type MemberVisit, type Route } fro
 import { formTexts } from '../../texts.ts';
 import { reportTexts as texts } from '../../texts/reports.ts';
 import { askedIn, back, button, errorSummary, field, select, table, withQuery } from '../elements.ts';
-import { barChart } from '../charts.ts';
+import { barChart, rankChart } from '../charts.ts';
+import { capital } from '../directory/fields.ts';
+import type { Chart } from '../../../reports/chart.ts';
 import { askedFor, definitionOf, downloadsOf, maySee, nameIn } from './ask.ts';
 import { drill } from './drill.ts';
 
@@ -43,7 +45,7 @@ async function show(visit: MemberVisit): Promise<Answer> {
   const errors = problem === null ? [] : [{ field: 'filter', text: problem }];
   const body = html`${back('/reports', texts.title)}
     <h1>${title}</h1>
-    <p class="lead">${kind === 'statement' ? texts.statementSays : says}</p>
+    <p class="lead">${kind === 'statement' ? texts.statementSays : `${capital(says)}.`}</p>
     ${errorSummary(errors)} ${askForm(visit, name)}
     ${asked.ok && problem === null && html`${downloads(visit, name)}${kind !== 'statement' && (await result(visit, asked.value))}`}`;
   return { kind: 'page', title, body, status: problem === null ? 200 : 422 };
@@ -100,19 +102,16 @@ async function result(visit: MemberVisit, asked: Asked): Promise<Html> {
   const chart = document.charts?.[0];
   return html`<h2>${document.title}, ${periodText(document.period, site.zone)}</h2>
     ${document.notes().map((note) => html`<p class="notice">${note.replace(/: see "billing-codes.*$/, '')}</p>`)}
-    ${
-      chart !== undefined &&
-      barChart({
-        ...{ caption: chart.title, columns: [columns[0]?.title ?? '', chart.title] },
-        bars: chart.bars.map(({ label, value }) => ({
-          label,
-          value: Math.round(value * 10) / 10,
-          path: drill(asked.request, label) ?? '#main',
-        })),
-      })
-    }
+    ${chart !== undefined && chartOf(chart, columns[0]?.title ?? '', asked)}
     ${documentTable(visit, document, columns, { rows, totals, asked })}
     ${isCut && html`<p class="hint">${texts.shownFirst(rows.length)}</p>`}`;
+}
+
+function chartOf({ title, kind, bars }: Chart, first: string, { request }: Asked): Html {
+  const shown = bars.map(({ label, value }) => ({
+    ...{ label, value: Math.round(value * 10) / 10, path: drill(request, label) ?? '' },
+  }));
+  return kind === 'bars' ? rankChart(title, shown) : barChart({ caption: title, columns: [first, title], bars: shown });
 }
 
 type Read = { rows: readonly Row[]; totals: readonly Row[]; asked: Asked };

@@ -1,0 +1,144 @@
+import type { Config } from '../config/schema.ts';
+import type { ReportSource } from '../reports/report.ts';
+import { StoreError } from '../store/ports/store-error.ts';
+import type { SharedStore } from '../store/sqlite/shared-store.ts';
+import { isConfigured, poolConfig } from '../store/sqlserver/connect.ts';
+import type { SqlServerStore } from '../store/sqlserver/store.ts';
+import type { ConsoleParts, ConsoleReader, ControllerPort } from '../web/parts.ts';
+import type { NewAuditEntry } from '../words/console.ts';
+
+/** The system of record as the console has it. */
+export type ConsoleRecord = Pick<ConsoleParts, 'store' | 'change' | 'reports' | 'away'> & { close(): Promise<void> };
+
+type Ground = { local: SharedStore; reports: ReportSource; controller: ControllerPort };
+
+/** The local file, or SQL Server where one is configured. */
+export function consoleRecord(config: Config, ground: Ground): ConsoleRecord {
+  const { local, reports } = ground;
+  if (isConfigured(config.sqlserver)) return sqlServerRecord(config, ground);
+  return {
+    ...{ store: local, reports, change: (entry) => local.audited(entry), away: () => Promise.resolve(null) },
+    close: () => reports.close(),
+  };
+}
+
+const reads = [
+  ...['findAccountByCode', 'findAccountById', 'findExtension', 'listAccounts', 'pageAccounts', 'listExtensions'],
+  ...['listDepartments', 'listDepartmentUse', 'findCallRecord', 'listCallRecords', 'listMoves', 'listLocks'],
+  ...['listRateTables', 'rateTableOf', 'ratesFor', 'listRateVersions', 'listReratings'],
+] as readonly (keyof ConsoleReader & keyof SqlServerStore)[];
+
+const changes = [
+  ...['addAccount', 'updateAccount', 'importAccounts', 'addExtension', 'updateExtension', 'removeExtension'],
+  ...['importExtensions', 'addDepartment', 'updateDepartment', 'importDepartments', 'removeDepartment', 'moveCall'],
+  ...['releaseLocks', 'saveRateTable', 'assignRateTable'],
+] as readonly (keyof ReturnType<ConsoleParts['change']> & keyof SqlServerStore)[];
+
+type Method = (...args: unknown[]) => Promise<unknown>;
+
+const notReachable = new StoreError(
+  'unavailable',
+  'SQL Server is not reachable, so nothing was changed: try again once it is.',
+);
+
+/** While SQL Server is away, what is read comes from the copy here, and nothing is changed. */
+function sqlServerRecord(config: Config, { local, reports, controller }: Ground): ConsoleRecord {
+  const remote = opening(config);
+  const away: ConsoleParts['away'] = async () => {
+    const { sqlServer } = await controller.health();
+    return sqlServer?.link === 'up' ? null : { copyAgeMs: sqlServer?.copyAgeMs ?? null };
+  };
+  /** Null: it is away. */
+  const reachable = async (): Promise<SqlServerStore | null> => {
+    if ((await away()) !== null) return null;
+    return remote.store().catch(() => null);
+  };
+  const methodOf = (of: object, name: string): Method => (of as Readonly<Record<string, Method>>)[name] as Method;
+  const read =
+    (name: string): Method =>
+    async (...args) =>
+      methodOf((await reachable()) ?? local, name)(...args);
+  const readers = Object.fromEntries(reads.map((name) => [name, read(name)])) as Partial<ConsoleReader>;
+  return {
+    ...{ away, store: { ...local, ...readers }, reports: reportsOf(reachable, reports) },
+    change: (entry) => changing(entry, { local, reachable, methodOf }),
+    async close() {
+      await remote.close();
+      await reports.close();
+    },
+  };
+}
+
+/** A line of the audit trail before the change, since the two are in two databases; another one where it was not made. */
+function changing(
+  entry: NewAuditEntry,
+  {
+    local,
+    reachable,
+    methodOf,
+  }: {
+    local: SharedStore;
+    reachable: () => Promise<SqlServerStore | null>;
+    methodOf: (of: object, name: string) => Method;
+  },
+): ReturnType<ConsoleParts['change']> {
+  const change =
+    (name: string): Method =>
+    async (...args) => {
+      const store = await reachable();
+      if (store === null) throw notReachable;
+      await local.appendAudit(entry);
+      try {
+        return await methodOf(store, name)(...args);
+      } catch (error) {
+        await local.appendAudit({ ...entry, subject: `${entry.subject}: not done`, before: null, after: null });
+        throw error;
+      }
+    };
+  return Object.fromEntries(changes.map((name) => [name, change(name)])) as ReturnType<ConsoleParts['change']>;
+}
+
+function reportsOf(reachable: () => Promise<SqlServerStore | null>, copy: ReportSource): ReportSource {
+  const source = async (): Promise<Omit<ReportSource, 'close'>> => (await reachable()) ?? copy;
+  return {
+    async *summarize(query) {
+      yield* (await source()).summarize(query);
+    },
+    async *calls(query) {
+      yield* (await source()).calls(query);
+    },
+    async *unusedAccounts(period) {
+      yield* (await source()).unusedAccounts(period);
+    },
+    accounts: async () => (await source()).accounts(),
+    departments: async () => (await source()).departments(),
+    close: () => Promise.resolve(),
+  };
+}
+
+const againMs = 5_000;
+
+/** Opened when it is first needed; after a failure not again for some seconds. Loading its driver takes a while. */
+function opening(config: Config): { store(): Promise<SqlServerStore>; close(): Promise<void> } {
+  let opened: Promise<SqlServerStore> | null = null;
+  let failedMs = -Infinity;
+  const open = async (): Promise<SqlServerStore> => {
+    const { openSqlServerStore } = await import('../store/sqlserver/store.ts');
+    return openSqlServerStore(poolConfig(config.sqlserver), { freeCallTypes: config.rating.freeCallTypes });
+  };
+  return {
+    store() {
+      if (performance.now() - failedMs < againMs) return Promise.reject(notReachable);
+      opened ??= open().catch((error: unknown) => {
+        opened = null;
+        failedMs = performance.now();
+        throw error;
+      });
+      return opened;
+    },
+    close: async () => {
+      const store = await (opened ?? Promise.resolve(null)).catch(() => null);
+      await store?.close();
+    },
+  };
+}
