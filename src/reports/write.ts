@@ -7,6 +7,7 @@ import { composeReport } from './compose.ts';
 import type { ReportDocument } from './document.ts';
 import { isAccounting, isPrinted, type AccountingFormat } from './format.ts';
 import { inPieces } from './summary-document.ts';
+import { ledesProblems } from './render/accounting/ledes.ts';
 import { renderInvoices, renderReport, renderStatements, type RenderOptions } from './render/formats.ts';
 import type { ReportFilters, ReportSource } from './report.ts';
 import type { Asked, ReportRequest } from './request.ts';
@@ -83,7 +84,10 @@ async function* invoicesFor(
   const tax = layout.tax ? taxOf(context.site) : null;
   const detail = format === 'ledes' ? 'call' : 'place';
   for await (const statement of statementsOf({ ...request, statements: { ...statements, layout } }, context)) {
-    yield* await invoicesOf(statement, detail, tax);
+    const invoices = await invoicesOf(statement, detail, tax);
+    const problems = format === 'ledes' ? invoices.flatMap((one) => ledesProblems(one, context.site)) : [];
+    for (const problem of problems) context.warn(problem);
+    yield* invoices;
     for (const line of statement.unpriced()) context.warn(`${statement.number}: ${line}`);
   }
 }

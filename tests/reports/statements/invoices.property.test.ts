@@ -6,6 +6,7 @@ import { readRequest } from '../../../src/reports/request.ts';
 import { plainSite } from '../../../src/reports/site.ts';
 import { contentOf } from '../../../src/reports/write.ts';
 import { openRecord } from '../../store/records.ts';
+import { readLedes } from '../render/accounting/ledes-reader.ts';
 import { randomFrom, runs, seed, seedText } from '../../support/random.ts';
 
 /** Micro-units of the smallest unit of each currency (ISO 4217), written down apart from the code under test. */
@@ -118,6 +119,7 @@ const readings: Readonly<Record<string, (text: string) => Totals>> = {
   quickbooks: (text) =>
     readCsv(text, { number: '*InvoiceNo', amount: '*ItemAmount', tax: 'ItemTaxAmount', currency: 'Currency' }),
   ledes(text) {
+    readLedes(text);
     const totals: Totals = new Map();
     const [, , ...lines] = text.split('\r\n').slice(0, -1);
     for (const line of lines) {

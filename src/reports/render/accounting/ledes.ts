@@ -29,6 +29,36 @@ const ascii = (text: string): string =>
     .replace(/\s+/g, ' ')
     .trim();
 
+/** What an id or a name of a code may have (field specification of LEDES 1998B, rev. 8/23/2007). */
+const idLength = 20;
+const idText = (text: string): string => ascii(text).slice(0, idLength).trim();
+
+const hasLetters = (text: string): boolean => /[A-Za-z0-9]/.test(ascii(text));
+
+/** Ids by their fields, as they are before they are fitted into the format. */
+function idsOf({ statement: { payer } }: Invoice, { taxNumber }: ReportSite): Record<string, string> {
+  return {
+    CLIENT_ID: payer.client === '' ? payer.name : payer.client,
+    LAW_FIRM_MATTER_ID: payer.matter === '' ? payer.name : payer.matter,
+    CLIENT_MATTER_ID: payer.reference,
+    LAW_FIRM_ID: taxNumber,
+  };
+}
+
+/** A line for each id of an invoice that the format has no room for, or that readers of it miss. */
+export function ledesProblems(invoice: Invoice, site: ReportSite): string[] {
+  const ids = Object.entries(idsOf(invoice, site));
+  return ids.flatMap(([field, text]) => {
+    const about = `${invoice.number}: ${field}`;
+    if (text === '') return field === 'LAW_FIRM_ID' ? [`${about} is empty: set site.taxNumber, which LEDES needs`] : [];
+    if (!hasLetters(text)) return [`${about} ${JSON.stringify(text)} has nothing that LEDES can write, which is ASCII`];
+    if (ascii(text).length <= idLength) return [];
+    return [
+      `${about} has room for ${idLength} characters in LEDES: "${idText(text)}" was written for "${ascii(text)}"`,
+    ];
+  });
+}
+
 const line = (fields: readonly string[]): string => `${fields.join('|')}[]\r\n`;
 const dateText = (atMs: number, zone: Zone): string => dayText(wallClock(atMs, zone)).replaceAll('-', '');
 
@@ -55,17 +85,16 @@ function itemsOf({ lines, payable, statement, tax }: Invoice): Item[] {
 
 function invoiceLines(invoice: Invoice, site: ReportSite): string[] {
   const { number, currency, payable, statement } = invoice;
-  const { zone, issuedAtMs, period, payer } = statement;
+  const { zone, issuedAtMs, period } = statement;
+  const [client = '', matter = '', reference = '', firm = ''] = Object.values(idsOf(invoice, site)).map(idText);
   const amount = (micros: bigint) => formatMicros(micros, minorDecimals(currency));
-  const client = ascii(payer.client === '' ? payer.name : payer.client);
-  const matter = ascii(payer.matter === '' ? payer.name : payer.matter);
   const about = ascii(`${statement.title} in ${currency}`);
   return itemsOf(invoice).map(({ amount: total, dateMs, code, description }, at) =>
     line([
       ...[dateText(issuedAtMs, zone), ascii(number), client, matter, amount(payable.due)],
       ...[dateText(period.fromMs, zone), dateText(period.untilMs - 1, zone), about, String(at + 1), 'E'],
       ...['1', '0.00', amount(total), dateText(dateMs, zone), '', code, '', ''],
-      ...[ascii(description), ascii(site.taxNumber), amount(total), '', '', ascii(payer.reference)],
+      ...[ascii(description), firm, amount(total), '', '', reference],
     ]),
   );
 }

@@ -7,7 +7,9 @@ import { parse } from 'csv-parse/sync';
 import { reportCommand } from '../../../../src/cli/reports/report.ts';
 import { openLocalReports } from '../../../../src/store/sqlite/reports/reports.ts';
 import { openLocalStore } from '../../../../src/store/sqlite/store.ts';
+import type { Store } from '../../../../src/store/ports/store.ts';
 import { call, furnish, site, timeZone } from '../../site.ts';
+import { readLedes } from './ledes-reader.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'billing-invoices-'));
 const file = join(folder, 'store.db');
@@ -30,6 +32,15 @@ beforeAll(async () => {
   await store.close();
 });
 afterAll(() => rmSync(folder, { recursive: true }));
+
+async function withStore(change: (store: Store) => Promise<unknown>): Promise<void> {
+  const store = await openLocalStore({ file });
+  try {
+    await change(store);
+  } finally {
+    await store.close();
+  }
+}
 
 async function statements(...args: string[]): Promise<{ code: number; out: string; err: string }> {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
@@ -67,25 +78,6 @@ const cents = (text: string | undefined): number => {
 const add = (sums: Map<string, number>, key: string, amount: number) => sums.set(key, (sums.get(key) ?? 0) + amount);
 const rowsOf = (csv: string) => parse<Record<string, string>>(csv, { columns: true });
 
-/** Reads LEDES 1998B as its definition has it (ledes.org), knowing nothing of who wrote it. */
-function readLedes(text: string): Record<string, string>[] {
-  expect(text).toMatch(/^[\x20-\x7e\r\n]*$/);
-  const lines = text.split('\r\n');
-  expect(lines.pop()).toBe('');
-  expect(lines.shift()).toBe('LEDES1998B[]');
-  const fields = (line: string) => {
-    expect(line.endsWith('[]')).toBe(true);
-    return line.slice(0, -2).split('|');
-  };
-  const names = fields(lines.shift() ?? '');
-  expect(names).toHaveLength(24);
-  return lines.map((line) => {
-    const cells = fields(line);
-    expect(cells).toHaveLength(24);
-    return Object.fromEntries(names.map((name, at) => [name, cells[at] ?? '']));
-  });
-}
-
 it('statements in two currencies ask for what is rounded and taxed once', async () => {
   expect([...(await duesOfStatements()).keys()].sort()).toEqual(['202603-A1 USD', '202603-A2 EUR']);
 });
@@ -94,24 +86,56 @@ describe('LEDES 1998B', () => {
   it('has an invoice for each matter, whose lines add up to it and to the statement', async () => {
     const { code, out } = await statements('--format', 'ledes');
     expect(code).toBe(0);
-    const sums = new Map<string, number>();
-    for (const line of readLedes(out)) {
-      const currency = /in ([A-Z]{3})$/.exec(line['INVOICE_DESCRIPTION'] ?? '')?.[1] ?? '';
-      add(sums, `${line['INVOICE_NUMBER'] ?? ''} ${currency}`, cents(line['LINE_ITEM_TOTAL']));
-      expect(line).toMatchObject({ 'EXP/FEE/INV_ADJ_TYPE': 'E', LAW_FIRM_ID: '98-7654321', INVOICE_DATE: '20260410' });
-      expect(line['LINE_ITEM_EXPENSE_CODE']).toMatch(/^E1(?:05|24)$/);
-      const units = Number(line['LINE_ITEM_NUMBER_OF_UNITS']) * Number(line['LINE_ITEM_UNIT_COST']);
-      expect(units + Number(line['LINE_ITEM_ADJUSTMENT_AMOUNT'])).toBeCloseTo(Number(line['LINE_ITEM_TOTAL']), 6);
+    const dues = new Map<string, number>();
+    for (const { number, total, lines } of readLedes(out)) {
+      const currency = /in ([A-Z]{3})$/.exec(lines[0]?.['INVOICE_DESCRIPTION'] ?? '')?.[1] ?? '';
+      dues.set(`${number} ${currency}`, Number(total) / 100);
+      for (const line of lines) {
+        expect(line).toMatchObject({
+          'EXP/FEE/INV_ADJ_TYPE': 'E',
+          LAW_FIRM_ID: '98-7654321',
+          INVOICE_DATE: '20260410',
+        });
+        expect(line['LINE_ITEM_EXPENSE_CODE']).toMatch(/^E1(?:05|24)$/);
+      }
     }
-    expect(sums).toEqual(await duesOfStatements());
-    const totals = new Map(readLedes(out).map((line) => [line['INVOICE_NUMBER'], cents(line['INVOICE_TOTAL'])]));
-    expect([...totals.values()].sort()).toEqual([...sums.values()].sort());
+    expect(dues).toEqual(await duesOfStatements());
   });
 
   it('names client and matter of the account', async () => {
     const { out } = await statements('--format', 'ledes');
-    const [line] = readLedes(out).filter(({ INVOICE_NUMBER: number }) => number === '202603-A1');
-    expect(line).toMatchObject({ CLIENT_ID: 'Smith & Sons', LAW_FIRM_MATTER_ID: '2026-7', LINE_ITEM_NUMBER: '1' });
+    const [invoice] = readLedes(out).filter(({ number }) => number === '202603-A1');
+    expect(invoice).toMatchObject({ client: 'Smith & Sons', matter: '2026-7' });
+    expect(invoice?.lines.map((line) => line['LINE_ITEM_NUMBER']).slice(0, 2)).toEqual(['1', '2']);
+  });
+
+  it('cuts what is longer than the format has room for, and says so', async () => {
+    await withStore((store) =>
+      store.updateAccount('1001', {
+        client: 'Smith, Sons, Daughters & Company',
+        matter: '',
+        reference: 'PO 2026-0000-1111-2222',
+      }),
+    );
+    const { out, err } = await statements('--format', 'ledes');
+    const [invoice] = readLedes(out).filter(({ number }) => number === '202603-A1');
+    expect(invoice).toMatchObject({ client: 'Smith, Sons, Daughte', matter: 'Smith & Co' });
+    expect(err.split('\n')).toEqual(
+      expect.arrayContaining([
+        expect.stringContaining(
+          '202603-A1: CLIENT_ID has room for 20 characters in LEDES: "Smith, Sons, Daughte" was written',
+        ),
+        expect.stringContaining(
+          '202603-A1: CLIENT_MATTER_ID has room for 20 characters in LEDES: "PO 2026-0000-1111-22" was written',
+        ),
+      ]),
+    );
+  });
+
+  it('says what it lacks: a name that has no letter of ASCII', async () => {
+    await withStore((store) => store.updateAccount('1002', { client: '東京' }));
+    const { err } = await statements('--format', 'ledes');
+    expect(err).toContain('202603-A2: CLIENT_ID "東京" has nothing that LEDES can write');
   });
 });
 
