@@ -11,14 +11,15 @@ export function amountText(amount: number, unit: Unit): string {
   return isCurrency(unit) ? formatMoney(amount, unit) : `${amount} ${unit}`;
 }
 
-export function balanceRows(balances: readonly AccountBalance[]): string[][] {
+/** `hasBalance`: it is prepaid. What is left of nothing paid in says nothing of other accounts. */
+export function balanceRows(balances: readonly AccountBalance[], hasBalance: boolean): string[][] {
   return [
     ['UNIT', 'USED', 'RESERVED', 'PAID IN', 'LEFT'],
     ...balances.map(({ unit, balance }) => {
       const { debitsPosted, debitsPending, creditsPosted } = balance;
-      const isMoney = isCurrency(unit);
+      const saysLeft = isCurrency(unit) && (hasBalance || creditsPosted > 0);
       const texts = [debitsPosted, debitsPending, creditsPosted].map((amount) => amountText(amount, unit));
-      return [unit, ...texts, isMoney ? amountText(leftOf(balance), unit) : ''];
+      return [unit, ...texts, saysLeft ? amountText(leftOf(balance), unit) : ''];
     }),
   ];
 }
