@@ -58,7 +58,12 @@ async function show(args: string[], { store, stdout }: LedgerContext): Promise<n
   }
   print(stdout, account === null ? 'Calls that nobody pays for' : account.name);
   if (balances.length === 0) print(stdout, 'Nothing was used or paid in so far.');
-  else print(stdout, [...tableLines(balanceRows(balances, account?.prepaid === true)), '', ...tableLines(entryRows(entries))]);
+  else
+    print(stdout, [
+      ...tableLines(balanceRows(balances, account?.prepaid === true)),
+      '',
+      ...tableLines(entryRows(entries)),
+    ]);
   return 0;
 }
 
