@@ -46,7 +46,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   // What keeps it running: backup, doctor, install.
   operations: {
     imports: [
-      ...['words', 'numbers', 'threads', 'config', 'freeswitch'],
+      ...['words', 'numbers', 'threads', 'config', 'freeswitch', 'records'],
       ...['store', 'store/ports', 'store/sqlite', 'store/sqlserver'],
     ],
   },

@@ -108,6 +108,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./operations/doctor.ts')).run,
   },
   {
+    name: 'test-call',
+    summary: 'place a real call through FreeSWITCH, and compare its record with the CDR',
+    load: async () => (await import('./operations/test-call.ts')).run,
+  },
+  {
     name: 'backup',
     summary: 'copy the local database while calls go on',
     load: async () => (await import('./operations/backup.ts')).run,

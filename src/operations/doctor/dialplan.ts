@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { DialPlan } from '../../numbers/dial-plan.ts';
 import { messageOf } from '../../words/thrown.ts';
 import { freeswitchConf } from '../shipped.ts';
-import { allOf, fault, ok, warning, type Finding } from './finding.ts';
+import { fault, ok, warning, type Finding } from './finding.ts';
 import { locate, type FreeSwitch } from './freeswitch-answers.ts';
 import { hunt } from './hunt.ts';
 import { allNamed, parseXml, sameText, type Element } from './xml.ts';
@@ -150,11 +150,14 @@ export async function examineSounds({ ask, variables }: FreeSwitch): Promise<Fin
   // FreeSWITCH looks into the folder of the call's sample rate.
   const wanted = [...new Set(files)].flatMap(eachDigit).map((file) => file.replace(/\/([^/]+)$/, '/8000/$1'));
   for (const file of wanted) if ((await ask('file_exists', file)).trim() !== 'true') missing.push(file);
-  return allOf(
-    'sounds',
-    missing.map((file) =>
-      fault('sounds', `${file} is not there`, 'copy sounds/en from freeswitch-conf to the folder of billing_sounds'),
+  const [first] = missing;
+  if (first === undefined) return [ok('sounds', `${wanted.length} recordings are there`)];
+  const others = missing.length === 1 ? '' : `, nor are ${missing.length - 1} others`;
+  return [
+    fault(
+      'sounds',
+      `${first} is not there${others}`,
+      'copy sounds/en from freeswitch-conf to the folder of billing_sounds',
     ),
-    `${wanted.length} recordings are there`,
-  );
+  ];
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { messageOf } from '../../words/thrown.ts';
 import { examineBackup } from '../../store/sqlite/backup.ts';
+import { knownVersion } from '../../store/sqlite/migrate.ts';
 import { openLocalStore, type LocalStore } from '../../store/sqlite/store.ts';
 import { allOf, fault, ok, warning, type Finding } from './finding.ts';
 
@@ -14,6 +15,15 @@ export async function examineStore(file: string, isCopy: boolean): Promise<Findi
     return [warning('database', `there is no database ${file} yet`, 'start the controller: it makes one')];
   try {
     const { schemaVersion, bytes } = examineBackup(file);
+    if (schemaVersion < knownVersion()) {
+      return [
+        warning(
+          'database',
+          `${file} is of an earlier version (schema version ${schemaVersion} of ${knownVersion()})`,
+          'start the controller: it brings the file up to date; a backup before that (billing-codes backup) is the way back',
+        ),
+      ];
+    }
     const store = await openLocalStore({ file });
     try {
       return [

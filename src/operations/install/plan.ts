@@ -176,7 +176,15 @@ function valuesFor({ tree, place, flags }: PlanOptions, earlier: Settings): Map<
       : [];
   const port = flags['esl-port'];
   const controllers: [string, string][] = port === undefined ? [] : [['billing_controllers', `127.0.0.1:${port}`]];
-  const found = new Map([...shipped, ...ofCountry, ...controllers, ...kept, ...given]);
+  // Of a FreeSWITCH that has them elsewhere than we think, its own variables would lead to other folders.
+  const folders: [string, string][] = [
+    ['billing_sounds', place.sounds],
+    ['billing_cdr_dir', cdrFolder(place)],
+  ];
+  const isOurs = (name: string, value: string): boolean =>
+    folders.some(([folder]) => folder === name) && value === shipped.get(name);
+  const chosen = [...kept].filter(([name, value]) => !isOurs(name, value));
+  const found = new Map([...shipped, ...ofCountry, ...controllers, ...folders, ...chosen, ...given]);
   return withPasswords(withEarlierPasswords(found, earlier));
 }
 

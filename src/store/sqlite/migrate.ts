@@ -24,6 +24,9 @@ function listMigrations(folder: string): Migration[] {
   });
 }
 
+/** What this program brings a file to. */
+export const knownVersion = (): number => listMigrations(migrationsFolder).length;
+
 const numberOf = (db: Database, pragma: string) => Number(db.pragma(pragma, { simple: true }));
 
 /** Throws unless the file is new, or ours and not newer than this program. Writes nothing. */
