@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
+import { inherited } from '../../scripts/chaos/controller.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 export const runtime = join(root, 'node_modules', 'node', 'bin', 'node');
@@ -14,7 +15,7 @@ export function start(
   env: Record<string, string> = {},
 ): { child: ChildProcess; ended: Promise<Ran>; until(text: string): Promise<void> } {
   const child = spawn(runtime, [main, ...args], {
-    env: { PATH: process.env['PATH'] ?? '', ...env },
+    env: { ...inherited(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';
