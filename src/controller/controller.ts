@@ -22,7 +22,7 @@ import { backupWarning, linkWarnings, readiness, sqlServerHealth } from './check
 import { shownSettings } from './shown-settings.ts';
 import { startWebConsole, type WebConsole } from './console.ts';
 import { watchGuesses } from './guesses.ts';
-import { limitsOf, openBooks, tellingBooks } from './limits.ts';
+import { limitsOf, openBooks, tellingBooks, warningFields } from './limits.ts';
 import { cannotOpen } from './database-file.ts';
 import { watchLedger } from './ledger-watch.ts';
 import { createLiveCalls } from './live-calls.ts';
@@ -103,7 +103,7 @@ async function startWith(
   const session: SessionDependencies = {
     ...sessionParts(ground, link, meter),
     guesses: guesses.guard,
-    limits: limitsOf(books, store, config, link === null ? null : (draws) => link.draw(draws)),
+    limits: limitsOf(books, store, config, link === null ? null : (draws) => link.draw(draws), warnOfMoney(log)),
     rates: store,
     recorder,
     emergencyPlaced: (notice) => emergency.placed(notice),
@@ -132,6 +132,14 @@ async function startWith(
   const clockWatch = watchClock(clock, (byMs) => log.warn(jumpText(byMs, clock.nowMs())));
   return controllerOf({ ...serving, ...servers, console, emergency, reporting, clockWatch, ledgerWatch }, phase);
 }
+
+const warnOfMoney =
+  (log: Log): Parameters<typeof limitsOf>[4] =>
+  (warning, currency) => {
+    const fields = warningFields(warning, currency);
+    if (warning.isUsedUp) log.error('a call was refused: an amount of money is used up', fields);
+    else log.warn('an amount of money is nearly used up', fields);
+  };
 
 type Serving = Ground &
   Pick<Running, 'recorder' | 'guesses' | 'link' | 'live' | 'recovery' | 'backups'> & {

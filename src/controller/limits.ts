@@ -1,7 +1,8 @@
-import type { CallLimits } from '../call/ports.ts';
+import type { CallLimits, LimitedCall } from '../call/ports.ts';
 import type { Config } from '../config/schema.ts';
 import { createUsageBook, type BookSettings, type UsageBook } from '../policy/limits/book.ts';
 import { createMoneyBook, type MoneyBegun, type MoneyBook, type MoneySettings } from '../policy/limits/money-book.ts';
+import { createMoneyWarnings, type MoneyWarning } from '../policy/limits/money-warnings.ts';
 import { asksPrice } from '../policy/limits/money.ts';
 import { formatMoney, parseMicros } from '../rating/money.ts';
 import { startOfDay, wallClock } from '../reports/period.ts';
@@ -92,9 +93,17 @@ export function limitsOf(
   store: Pick<LedgerStore, 'moneyOf'>,
   config: Config,
   draw: DrawShares | null = null,
+  warn: (warning: MoneyWarning, currency: string) => void = () => undefined,
 ): CallLimits {
   const site = moneySettings(config, zoneNamed(config.site.timeZone)).site;
   const draws = drawing(money, draw);
+  const warnings = createMoneyWarnings(config.limits.warnPercent);
+
+  function tell({ parties, cost }: LimitedCall, isRefused: boolean, nowMs: number): void {
+    if (cost.kind !== 'priced') return;
+    const { currency } = cost;
+    for (const each of warnings(money.parties(parties, currency, nowMs), isRefused)) warn(each, currency);
+  }
   return {
     askPrice: ({ account, extension }) =>
       asksPrice([
@@ -113,10 +122,12 @@ export function limitsOf(
       if (!byTime.allowed) return byTime;
       return withShare(byTime, money.look(parties, cost, byTime.longestMs, nowMs));
     },
-    begin(callId, { parties, cost }, nowMs) {
+    begin(callId, call, nowMs) {
+      const { parties, cost } = call;
       const byTime = usage.begin(callId, parties, nowMs);
       if (!byTime.allowed) return byTime;
       const decision = withShare(byTime, money.begin(callId, parties, cost, byTime.longestMs, nowMs));
+      tell(call, !decision.allowed && decision.reason === 'money-used-up', nowMs);
       if (!decision.allowed) usage.drop(callId);
       else void draws(money.wantingOf(callId, sharesAhead, nowMs));
       return decision;
@@ -206,3 +217,12 @@ export function tellingBooks(
     },
   };
 }
+
+/** What the log says of an amount that is nearly used. */
+export const warningFields = (
+  { party, id, name, micros, used }: MoneyWarning,
+  currency: string,
+): Readonly<Record<string, unknown>> => ({
+  ...{ of: id === null ? party : `${party} ${id}`, limit: name },
+  ...{ amount: formatMoney(micros, currency), used: formatMoney(used, currency) },
+});

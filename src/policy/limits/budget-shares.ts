@@ -33,7 +33,7 @@ export function budgetKey(holder: string, currency: string, name: BudgetName, { 
 /** What is drawn at a time, of the whole amount: little enough that others find some, enough that a day needs few. */
 const drawnPart = 0.1;
 
-export type SharedParty = MoneyParty & { holder: string; accountId: number | null };
+export type SharedParty = MoneyParty & { id: number | null; holder: string; accountId: number | null };
 
 /**
  * What is to be drawn so that a call of this price finds the price of `shareMs` of conversation, `times` over. Empty: there is enough.

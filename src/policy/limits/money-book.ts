@@ -223,7 +223,7 @@ function partiesOf(book: Book, { account, extension }: MoneyParties, currency: s
     const key = id === null ? name : `${name}:${id}`;
     const { reservedMicros, paidInMicros } = purse;
     return {
-      ...{ name, limits, holder: key, accountId: name === 'account' ? id : null },
+      ...{ name, id, limits, holder: key, accountId: name === 'account' ? id : null },
       granted: book.settings.isShared ? (budget) => book.shares.get(budgetKey(key, currency, budget, time)) ?? 0 : null,
       used: {
         dayMicros: purse.dayMicros + reservedMicros,

@@ -1,6 +1,6 @@
 import type { SiteTime } from '../../words/site-time.ts';
-import type { DrawWanted } from './budget-shares.ts';
-import type { CallCost, MoneyDecision, MoneyLimits, MoneyParty, Share } from './money.ts';
+import type { DrawWanted, SharedParty } from './budget-shares.ts';
+import type { CallCost, MoneyDecision, MoneyLimits, Share } from './money.ts';
 
 /** How money is counted in memory: what is asked of it and told to it (money-book.ts does it). */
 
@@ -46,7 +46,7 @@ export type RestoredMoney = {
 /** Counts money in memory: what calls have cost, by the ledger, and what those that are up have reserved. */
 export type MoneyBook = {
   /** Whose money is looked at, in this currency. */
-  parties(parties: MoneyParties, currency: string, nowMs: number): MoneyParty[];
+  parties(parties: MoneyParties, currency: string, nowMs: number): SharedParty[];
   look(parties: MoneyParties, cost: CallCost, maximumMs: number | null, nowMs: number): MoneyBegun;
   /** Decides, and reserves the share of a call that is allowed. `maximumMs`: how long it may be by all other limits; null: no limit. */
   begin(callId: string, parties: MoneyParties, cost: CallCost, maximumMs: number | null, nowMs: number): MoneyBegun;

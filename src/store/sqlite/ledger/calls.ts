@@ -34,7 +34,7 @@ export function prepareCallInLedger(
     const row = byId.get(callId);
     if (row === undefined) return;
     const known = callInLedger(callId, writer.ofCall(callId));
-    for (const transfer of transfersFor(known, stateOf(row, reservation), nowMs)) writer.append(transfer);
+    writer.append(transfersFor(known, stateOf(row, reservation), nowMs), known.pending);
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { Balance } from '../../../ledger/ledger.ts';
-import { paidIn, payerOf } from '../../../ledger/transfer.ts';
+import { paidIn, payerOf, type Transfer } from '../../../ledger/transfer.ts';
 import type { Payment } from '../../ports/ledger.ts';
 import { StoreError } from '../../ports/store-error.ts';
 import { isUnresolved, selectTransfers, type TransferRow } from './rows.ts';
@@ -30,19 +30,20 @@ export function prepareLedgerOperations(db: Database): {
       if (byId.get(id) !== undefined) return writer.balance(payer, currency);
       if (!Number.isSafeInteger(micros) || micros === 0) throw new StoreError('invalid', 'There is nothing to pay in.');
       const [debit, credit] = micros > 0 ? [paidIn, payer] : [payer, paidIn];
-      writer.append({
+      const payment: Transfer = {
         ...{ id, kind: 'single', debit, credit, unit: currency, amount: Math.abs(micros) },
         ...{ pendingId: null, timesOutMs: null, callId: null, why: 'paid-in', madeAtMs: Date.now(), madeBy },
-      });
+      };
+      writer.append([payment]);
       return writer.balance(payer, currency);
     },
     tendLedger(nowMs) {
-      for (const { id, debit, credit, unit, callId } of late.all(nowMs)) {
-        writer.append({
-          ...{ id: `${id}/timed-out`, kind: 'void', debit, credit, unit, amount: 0, pendingId: id },
-          ...{ timesOutMs: null, callId, why: 'timed-out', madeAtMs: nowMs, madeBy: '' },
-        });
-      }
+      const found = late.all(nowMs);
+      const voids = found.map(({ id, debit, credit, unit, callId }): Transfer => ({
+        ...{ id: `${id}/timed-out`, kind: 'void', debit, credit, unit, amount: 0, pendingId: id },
+        ...{ timesOutMs: null, callId, why: 'timed-out', madeAtMs: nowMs, madeBy: '' },
+      }));
+      writer.append(voids, found);
       return null;
     },
   };

@@ -25,51 +25,95 @@ export type LedgerWriter = {
   balance(account: string, unit: Unit): Balance;
   /** All that there are of a call, in their order. */
   ofCall(callId: string): TransferRow[];
-  /** Throws where the rules do not allow it. */
-  append(transfer: Transfer): void;
+  /** Throws where the rules do not allow one of them. `unresolved`: those that they may resolve, as far as they are known. */
+  append(transfers: readonly Transfer[], unresolved?: readonly Transfer[]): void;
 };
+
+/** Balances that are remembered at most. */
+const maximumRemembered = 20_000;
 
 export function prepareLedgerWriter(db: Database): LedgerWriter {
   const last = db.prepare<[], Last>('SELECT seq, hash FROM ledger_transfers ORDER BY seq DESC LIMIT 1');
-  const balanceNow = db.prepare<[string, string], BalanceRow>(
-    `${selectBalances} WHERE account = ? AND unit = ? ORDER BY seq DESC LIMIT 1`,
-  );
   const byCall = db.prepare<[string], TransferRow>(`${selectTransfers} WHERE t.call_id = ? ORDER BY t.seq`);
-  const byId = db.prepare<[string], TransferRow>(`${selectTransfers} WHERE t.id = ?`);
-  const unresolved = db.prepare<[string]>(`SELECT 1 FROM ledger_transfers t WHERE t.id = ? AND ${isUnresolved}`);
   const addTransfer = db.prepare<SqlValue[]>(insertTransfer);
-  const addBalance = db.prepare<SqlValue[]>(insertBalance);
+  const balances = rememberedBalances(db);
+  const pendingOf = preparePending(db);
 
-  const balance = (account: string, unit: Unit): Balance => {
-    const row = balanceNow.get(account, unit);
-    return row === undefined ? nothing : balanceOf(row);
-  };
-  const view: LedgerView = {
-    balance,
-    // The table itself refuses an id that it has.
-    exists: () => false,
-    pending(id) {
-      const transfer = byId.get(id);
-      return transfer?.kind === 'pending' ? { transfer, isResolved: unresolved.get(id) === undefined } : null;
-    },
-  };
-
-  function keepBalance(account: string, unit: Unit, seq: number, after: Balance): void {
-    const { debitsPending, debitsPosted, creditsPending, creditsPosted } = after;
-    addBalance.run(account, unit, seq, debitsPending, debitsPosted, creditsPending, creditsPosted);
+  function append(transfer: Transfer, before: Last, unresolved: readonly Transfer[]): Last {
+    const view: LedgerView = {
+      balance: (account, unit) => balances.of(account, unit),
+      // The table itself refuses an id that it has.
+      exists: () => false,
+      pending(id) {
+        const known = unresolved.find((each) => each.id === id);
+        return known === undefined ? pendingOf(id) : { transfer: known, isResolved: false };
+      },
+    };
+    const effect = effectOf(transfer, view);
+    if (!effect.ok) throw new RangeError(`the ledger does not take ${transfer.id}: ${effect.problem}`);
+    const { debit, credit, unit } = transfer;
+    const after = { seq: before.seq + 1, hash: chained(before.hash, transfer, sha256) };
+    addTransfer.run(...transferValues(after.seq, after.hash, transfer));
+    balances.keep(debit, unit, after.seq, effect.value.debit);
+    balances.keep(credit, unit, after.seq, effect.value.credit);
+    return after;
   }
 
+  const lastNow = (): Last => last.get() ?? { seq: 0, hash: chainStart };
+
   return {
-    balance,
+    balance(account, unit) {
+      balances.asOf(lastNow());
+      return balances.of(account, unit);
+    },
     ofCall: (callId) => byCall.all(callId),
-    append(transfer) {
-      const effect = effectOf(transfer, view);
-      if (!effect.ok) throw new RangeError(`the ledger does not take ${transfer.id}: ${effect.problem}`);
-      const before = last.get() ?? { seq: 0, hash: chainStart };
-      const seq = before.seq + 1;
-      addTransfer.run(...transferValues(seq, chained(before.hash, transfer, sha256), transfer));
-      keepBalance(transfer.debit, transfer.unit, seq, effect.value.debit);
-      keepBalance(transfer.credit, transfer.unit, seq, effect.value.credit);
+    append(transfers, unresolved = []) {
+      if (transfers.length === 0) return;
+      let before = lastNow();
+      balances.asOf(before);
+      for (const transfer of transfers) before = append(transfer, before, unresolved);
+      balances.arrivedAt(before);
+    },
+  };
+}
+
+function preparePending(db: Database): LedgerView['pending'] {
+  const byId = db.prepare<[string], TransferRow>(`${selectTransfers} WHERE t.id = ?`);
+  const unresolved = db.prepare<[string]>(`SELECT 1 FROM ledger_transfers t WHERE t.id = ? AND ${isUnresolved}`);
+  return (id) => {
+    const transfer = byId.get(id);
+    return transfer?.kind === 'pending' ? { transfer, isResolved: unresolved.get(id) === undefined } : null;
+  };
+}
+
+/** Balances as of the end of the chain. Where that is another one, somebody else has written, or what was written was undone. */
+function rememberedBalances(db: Database) {
+  const now = db.prepare<[string, string], BalanceRow>(
+    `${selectBalances} WHERE account = ? AND unit = ? ORDER BY seq DESC LIMIT 1`,
+  );
+  const add = db.prepare<SqlValue[]>(insertBalance);
+  const remembered = new Map<string, Balance>();
+  let end = '';
+  const keyOf = (account: string, unit: Unit): string => `${unit} ${account}`;
+  return {
+    asOf({ hash: found }: Last): void {
+      if (found !== end || remembered.size > maximumRemembered) remembered.clear();
+      // Until all of it is written: what fails half-way is undone.
+      end = '';
+    },
+    arrivedAt({ hash: reached }: Last): void {
+      end = reached;
+    },
+    of(account: string, unit: Unit): Balance {
+      const known = remembered.get(keyOf(account, unit));
+      if (known !== undefined) return known;
+      const row = now.get(account, unit);
+      return row === undefined ? nothing : balanceOf(row);
+    },
+    keep(account: string, unit: Unit, seq: number, after: Balance): void {
+      const { debitsPending, debitsPosted, creditsPending, creditsPosted } = after;
+      add.run(account, unit, seq, debitsPending, debitsPosted, creditsPending, creditsPosted);
+      remembered.set(keyOf(account, unit), after);
     },
   };
 }
