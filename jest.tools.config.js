@@ -1,6 +1,6 @@
 import base from './jest.config.js';
 
-/** Tests that need tools which not every machine has: promtool, systemd-analyze, shellcheck, npm. `npm run test:tools`. */
+/** Tests that need tools which not every machine has: promtool, systemd-analyze, shellcheck, npm, poppler-utils, LibreOffice. `npm run test:tools`. */
 export default {
   ...base,
   roots: ['<rootDir>/tests/real/tools'],

@@ -1,6 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import type { CsvError } from 'csv-parse/sync';
 import { errorCodeOf } from '../words/thrown.ts';
+import { encodingOf } from './encoding.ts';
 
 export type CsvRow = {
   /** Line of the file on which the row begins, from 1. */
@@ -83,13 +84,13 @@ function readGood(bytes: Buffer, delimiter: string, onRow: (row: CsvRow) => void
 }
 
 /**
- * Reads a CSV file as spreadsheets write them: UTF-8 with or without byte order mark, any line ending, separated by comma,
+ * Reads a CSV file as spreadsheets write them: UTF-8 with or without byte order mark, UTF-16 with one, any line ending, separated by comma,
  * semicolon or tab, fields quoted where needed (RFC 4180). Cells come trimmed.
  */
 export function readCsv(file: Uint8Array): CsvTable {
   let text: string;
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(file);
+    text = new TextDecoder(encodingOf(file), { fatal: true }).decode(file);
   } catch {
     return { header: null, rows: [], problems: [{ line: 1, error: 'the file is not UTF-8: save it as "CSV UTF-8"' }] };
   }

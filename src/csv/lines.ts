@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { encodingOf } from './encoding.ts';
 import { separatorOfLines } from './separator.ts';
 import type { CsvRow } from './csv.ts';
 
@@ -18,17 +19,21 @@ export class LinesError extends Error {
 
 type Line = { line: number; text: string };
 
-/** Lines of a UTF-8 file, with any line ending and without byte order mark. Throws a `LinesError`. */
-async function* readLines(file: string): AsyncGenerator<Line[]> {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
+/** Lines of a file, with any line ending and without byte order mark. Throws a `LinesError`. */
+async function* readLines(
+  file: string,
+  { encoding, undecodable = saveAsUtf8 }: CsvLinesOptions,
+): AsyncGenerator<Line[]> {
+  let decoder: InstanceType<typeof TextDecoder> | null = null;
   let line = 0;
   let rest = '';
   let batch: Line[] = [];
   const decode = (chunk?: Uint8Array): string => {
+    decoder ??= new TextDecoder(encoding ?? encodingOf(chunk ?? new Uint8Array()), { fatal: true });
     try {
       return chunk === undefined ? decoder.decode() : decoder.decode(chunk, { stream: true });
     } catch {
-      throw new LinesError(line + 1, 'from here on the file is not UTF-8: save it as "CSV UTF-8"');
+      throw new LinesError(line + 1, `from here on the file is not ${decoder.encoding.toUpperCase()}: ${undecodable}`);
     }
   };
   const chunks: AsyncIterable<Uint8Array> = createReadStream(file);
@@ -133,7 +138,13 @@ function recordAt(
 export type CsvLinesOptions = {
   /** Default: the one that cuts the first lines into the most fields of the same number. */
   separator?: string;
+  /** Default: UTF-8, or UTF-16 with a byte order mark. */
+  encoding?: string;
+  /** What to do about a file in another one. */
+  undecodable?: string;
 };
+
+const saveAsUtf8 = 'save it as "CSV UTF-8"';
 
 /**
  * Reads a CSV file of any size in bounded memory, some thousand rows at a time. Blank lines and lines of nothing but separators are
@@ -160,7 +171,7 @@ export async function* readCsvLines(
     kept = lines.slice(at);
     return rows;
   };
-  for await (const lines of readLines(file)) {
+  for await (const lines of readLines(file, options)) {
     const rows = rowsOf(kept.length === 0 ? lines : [...kept, ...lines], false);
     if (rows.length > 0) yield rows;
   }

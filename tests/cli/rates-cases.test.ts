@@ -282,6 +282,113 @@ describe('an import asks', () => {
   });
 });
 
+describe('other files of the same kinds', () => {
+  const kinds: [what: string, content: string | Buffer, options: string[], says: string, prefixes: string[]][] = [
+    [
+      'the header again, in capitals and with spaces',
+      'Prefix,Rate,Increments,Currency\n44,0.01,1/1,USD\nPREFIX , RATE,Increments,CURRENCY\n45,0.01,1/1,USD\n',
+      [],
+      'the header once more, left out: line 3',
+      ['44', '45'],
+    ],
+    [
+      'German names and dates',
+      'Vorwahl;Land;Tarif EUR/Min;Takt;Gültig ab\n49;Deutschland;0,0123;60/60;01.12.2026\n',
+      ['--locale', 'de'],
+      'nothing is unlikely',
+      ['49'],
+    ],
+    [
+      'French names',
+      'Indicatif;Pays;Prix par minute;Devise\n33;France;0,01;EUR\n',
+      ['--locale', 'fr', '--increments', '1/1'],
+      'nothing is unlikely',
+      ['33'],
+    ],
+    [
+      'UTF-16',
+      Buffer.from('\ufeffPrefijo\tDestino\tPrecio\tMoneda\n34\tEspaña\t0.01\tEUR\n', 'utf16le'),
+      ['--increments', '1/1'],
+      'nothing is unlikely',
+      ['34'],
+    ],
+    [
+      'another encoding',
+      Buffer.from('prefix,name,rate,increments,currency\n49,Köln,0.01,1/1,EUR\n', 'latin1'),
+      [],
+      'as in --encoding windows-1252',
+      [],
+    ],
+    [
+      'that encoding, named',
+      Buffer.from('prefix,name,rate,increments,currency\n49,Köln,0.01,1/1,EUR\n', 'latin1'),
+      ['--encoding', 'windows-1252'],
+      'nothing is unlikely',
+      ['49'],
+    ],
+    [
+      'thousands of a currency without coins',
+      'prefix,rate,increments,currency\n84,1.250,60/60,VND\n',
+      [],
+      'can be read in two ways: 1250 with --locale de',
+      [],
+    ],
+    [
+      'everything else',
+      'prefix,rate,increments,currency\n1,0.01,6/6,USD\n*,0.99,60/60,USD\n',
+      [],
+      'nothing is unlikely',
+      ['', '1'],
+    ],
+    [
+      'everything else twice',
+      'prefix,rate,increments,currency\nDefault,0.99,60/60,USD\nothers,0.98,60/60,USD\n',
+      [],
+      'prefix * is a duplicate of the one in line 2',
+      [],
+    ],
+    [
+      'a peak price alone',
+      'code,peak,off peak,increments,currency\n44,0.02,,1/1,GBP\n',
+      ['--peak', '08:00-18:00'],
+      ':2: the off-peak price is missing',
+      [],
+    ],
+    [
+      'no peak that is one',
+      'code,peak,off peak,increments,currency\n44,0.02,0.01,1/1,GBP\n',
+      ['--peak', 'daytime'],
+      '--peak: "daytime" is not a time of the week',
+      [],
+    ],
+  ];
+  it.each(kinds)('%s', async (_what, content, options, says, prefixes) => {
+    const { err } = await cases.rates('import', await cases.file(content), ...options);
+    expect(err).toContain(says);
+    const found: string[] = [];
+    for await (const rates of cases.store().exportRates('default')) found.push(...rates.map(({ prefix }) => prefix));
+    expect(found).toEqual(prefixes);
+  });
+
+  it('closed codes and peak rates are exported as they are imported again', async () => {
+    const content =
+      'code,peak,off peak,increments,currency,grace,status\n44,0.02,0.01,1/1,GBP,5,\n447,,,,GBP,,closed\n*,0.5,0.4,1/1,GBP,,\n';
+    const peak = ['--peak', 'Mon-Fri 08:00-18:00'];
+    expect((await cases.rates('import', await cases.file(content), ...peak)).code).toBe(0);
+    const { out } = await cases.rates('export');
+    const again = await cases.rates('import', await cases.file(out), '--dry-run');
+    expect(again.out).toBe('No problems. Changes to default: 0 added, 0 changed, 0 removed, 5 unchanged\n');
+    expect((await cases.rates('tables')).out).toContain('peak Mon-Fri 08:00-18:00 (UTC)');
+    const shown = (await cases.rates('explain', '011442079460000', '--at', '2026-06-02T12:00Z')).out;
+    expect(shown).toContain('Because: longest prefix, peak at that time');
+    expect(shown).toContain('0.01/min off-peak, 1/1, nothing up to 5 s: for off-peak calls alone');
+    expect((await cases.rates('explain', '011447911123456')).out).toContain('Closed:  calls to it are refused');
+    expect(await cases.rates('import', await cases.file(content), '--peak', '09:00-17:00')).toMatchObject({
+      ...{ code: 2, err: expect.stringContaining('--peak: the table has Mon-Fri 08:00-18:00') },
+    });
+  });
+});
+
 describe('the history of a table', () => {
   it('lists its versions, and goes back to any', async () => {
     expect(await cases.rates('history')).toMatchObject({ code: 1, err: 'There are no rates yet.\n' });

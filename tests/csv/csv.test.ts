@@ -56,6 +56,11 @@ describe('CSV files', () => {
     expect(performance.now() - startedAt).toBeLessThan(10_000);
   });
 
+  it('may be in UTF-16, with its byte order mark', () => {
+    const { header, rows } = readCsv(Buffer.from('\ufeffcode\tname\n1\tKöln\n', 'utf16le'));
+    expect([header?.cells, rows.map(({ cells }) => cells)]).toEqual([['code', 'name'], [['1', 'Köln']]]);
+  });
+
   it('that are not UTF-8 are refused', () => {
     const { header, problems } = readCsv(Buffer.from('code,name\n1,Jos\u00e9\n', 'latin1'));
     expect(header).toBeNull();

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { readCsvLines, splitCsvLine } from '../../src/csv/lines.ts';
+import { isEncoding } from '../../src/csv/encoding.ts';
+import { readCsvLines, splitCsvLine, type CsvLinesOptions } from '../../src/csv/lines.ts';
 
 let folder = '';
 beforeAll(() => {
@@ -11,18 +12,34 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function read(content: string | Uint8Array): Promise<{ rows: [number, string[]][]; problems: number[] }> {
+async function read(
+  content: string | Uint8Array,
+  options: CsvLinesOptions = {},
+): Promise<{ rows: [number, string[]][]; problems: number[] }> {
   const file = join(folder, 'file.csv');
   writeFileSync(file, content);
   const rows: [number, string[]][] = [];
   const problems: number[] = [];
-  for await (const batch of readCsvLines(file, (line) => problems.push(line))) {
+  for await (const batch of readCsvLines(file, (line) => problems.push(line), options)) {
     for (const { line, cells } of batch) rows.push([line, cells]);
   }
   return { rows, problems };
 }
 
 describe('readCsvLines', () => {
+  it('reads UTF-16, as spreadsheets save "Unicode text", and an encoding that is named', async () => {
+    const text = 'prefix\tname\r\n49\tKöln\r\n';
+    const little = Buffer.from(`\ufeff${text}`, 'utf16le');
+    const rows = [
+      [1, ['prefix', 'name']],
+      [2, ['49', 'Köln']],
+    ];
+    expect((await read(little)).rows).toEqual(rows);
+    expect((await read(Buffer.from(little).swap16())).rows).toEqual(rows);
+    expect((await read(Buffer.from(text, 'latin1'), { encoding: 'windows-1252' })).rows).toEqual(rows);
+    expect(isEncoding('klingon')).toBe(false);
+  });
+
   it.each([
     ['LF', 'a,b\n1,2\n'],
     ['CRLF', 'a,b\r\n1,2\r\n'],

@@ -1,6 +1,7 @@
 import type { ParseArgsOptionsConfig } from 'node:util';
 import { parseMoment } from '../../directory/moment.ts';
 import type { SiteTime } from '../../words/site-time.ts';
+import { isEncoding } from '../../csv/encoding.ts';
 import { isCurrency } from '../../rating/currency.ts';
 import { parseIncrements, type Increments } from '../../rating/increments.ts';
 import { commaSigns, pointSigns, signsOf, type NumberSigns } from '../../rating/signs.ts';
@@ -35,7 +36,7 @@ export const fileOptions = {
     type: 'string',
     multiple: true,
     argument: '"NAME=COLUMN"',
-    help: 'what a column holds, e.g. "Tarif=price"; may be repeated',
+    help: 'what a column holds, e.g. "Entgelt=price"; may be repeated',
   },
   ignore: { type: 'string', multiple: true, argument: 'NAME', help: 'leave out this column; may be repeated' },
   'price-column': { type: 'string', argument: 'NAME', help: 'of several prices, the one that counts, e.g. Peak' },
@@ -61,6 +62,11 @@ export const fileOptions = {
     help: 'codes that the file calls closed or blocked; without it, calls to them are refused',
   },
   sheet: { type: 'string', argument: 'NAME', help: 'of a workbook, if several hold rates' },
+  encoding: {
+    type: 'string',
+    argument: 'NAME',
+    help: 'of a CSV file that is neither UTF-8 nor UTF-16, e.g. windows-1252',
+  },
   separator: {
     type: 'string',
     argument: 'SIGN',
@@ -149,6 +155,14 @@ function separatorIn(values: FileOptionValues): string | null {
   return sign;
 }
 
+function encodingIn(values: FileOptionValues): string | null {
+  const text = textOf(values, 'encoding');
+  if (text !== null && !isEncoding(text)) {
+    throw new UsageError(`--encoding: there is no "${text}": write windows-1252, iso-8859-2, shift_jis or the like`);
+  }
+  return text;
+}
+
 /** Throws a `UsageError`. `validFromMs`: for lines without a date. */
 export function ratesFileOptions(
   values: FileOptionValues,
@@ -163,6 +177,7 @@ export function ratesFileOptions(
       signs: signsIn(values),
       increments: incrementsIn(values),
       separator: separatorIn(values),
+      encoding: encodingIn(values),
       sheet: textOf(values, 'sheet'),
     },
     columns: {

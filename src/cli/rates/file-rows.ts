@@ -14,6 +14,8 @@ export type Rows = (onProblem: OnProblem) => AsyncIterable<CsvRow[]>;
 export type RowsOptions = Pick<TariffOptions, 'signs' | 'columns' | 'declared'> & {
   /** Of a CSV file; null: found out. */
   separator: string | null;
+  /** Of a CSV file; null: UTF-8, or UTF-16 with a byte order mark. */
+  encoding: string | null;
   /** Of a workbook; null: the only one that holds rates. */
   sheet: string | null;
 };
@@ -30,8 +32,12 @@ const maximumWorkbook = 300_000_000;
 export async function openRows(file: string, options: RowsOptions): Promise<OpenedRows> {
   switch (kindOfFile(await firstBytes(file))) {
     case 'text': {
-      const { separator } = options;
-      const csv = separator === null ? {} : { separator };
+      const { separator, encoding } = options;
+      const csv = {
+        ...(separator === null ? {} : { separator }),
+        ...(encoding === null ? {} : { encoding }),
+        undecodable: 'save it as "CSV UTF-8", or say what it is, as in --encoding windows-1252',
+      };
       return { rows: (onProblem) => readCsvLines(file, onProblem, csv), areShort: false };
     }
     case 'old-workbook':

@@ -1,4 +1,5 @@
 import type { Result } from '../../words/result.ts';
+import { minorDecimals } from '../currency.ts';
 import { joinIncrements, type Increments } from '../increments.ts';
 import { parseDecimal, parseMicros } from '../money.ts';
 import { plainNumber, pointSigns, type NumberSigns } from '../signs.ts';
@@ -30,7 +31,16 @@ export function readMoney(text: string, signs: NumberSigns, currency: string | n
       currency === null ? 'the currency is not known: say it with --currency' : `the table is in ${currency}`;
     return { ok: false, problem: `"${text.trim()}" has the sign ${sign}, but ${which}` };
   }
-  return readDecimal(amount, signs, parseMicros);
+  const twice = currency === null ? null : thousandsOrDecimals(amount, signs, currency);
+  return twice === null ? readDecimal(amount, signs, parseMicros) : { ok: false, problem: twice };
+}
+
+/** A currency without smaller coins has prices in the thousands: `1.250` dong are as likely 1250. */
+function thousandsOrDecimals(text: string, signs: NumberSigns, currency: string): string | null {
+  const isUndeclared = signs.decimal === '.' && signs.group === null;
+  if (!isUndeclared || minorDecimals(currency) > 0 || !/^[1-9]\d{0,2}(?:\.\d{3})+$/.test(text)) return null;
+  const plain = text.replaceAll('.', '');
+  return `"${text}" can be read in two ways: ${plain} with --locale de, or with --locale en as a number with decimals`;
 }
 
 /** Seconds, from `60/60`, `30/6`, `0.1/0.1`; a single number counts for both. */

@@ -79,6 +79,13 @@ function exampleColumns({ cells }: FileRow): string {
     .join(',');
 }
 
-/** Whether a row repeats the header, as a printed list does on each page. */
-export const repeatsHeader = (cells: readonly string[], header: FileRow | null): boolean =>
-  header !== null && cells.length === header.cells.length && cells.every((cell, at) => cell === header.cells[at]);
+/** Whether a row repeats the header, as a printed list does on each page: in any case, and with any signs between its words. */
+export function repeatsHeader(cells: readonly string[], header: FileRow | null): boolean {
+  if (header === null) return false;
+  const last = Math.max(cells.length, header.cells.length);
+  for (let at = 0; at < last; at += 1) {
+    const [cell = '', name = ''] = [cells[at], header.cells[at]];
+    if (cell !== name && plainName(cell) !== plainName(name)) return false;
+  }
+  return true;
+}

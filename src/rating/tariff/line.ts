@@ -84,6 +84,10 @@ export function tariffLines(
       money(column, where) {
         const text = line.cell(column);
         if (text === '' && where === 'or 0') return 0;
+        if (text === '') {
+          line.fail(`the ${column} is missing`);
+          return 0;
+        }
         return line.take(column, readMoney(text, options.signs, options.currency()), 0);
       },
       price: () => (isClosedLine(line) || options.isTimed ? 0 : line.money('price', 'needed')),

@@ -53,6 +53,6 @@ export function roundingNote({ exact, net }: Payable, currency: string): string 
   const amount = (micros: bigint) => `${formatMicros(micros, minorDecimals(currency))} ${currency}`;
   const unit = amount(smallestUnit(currency));
   return exact === net
-    ? `The total is the exact sum of the charges in ${currency}: nothing was rounded.`
+    ? `The total is the exact sum of the charges in ${currency}.`
     : `The charges add up to ${amount(exact)}, rounded half up to the nearest ${unit}: ${amount(net)}.`;
 }

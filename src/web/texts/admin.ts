@@ -35,6 +35,7 @@ export const rateTexts = {
   used: 'used',
   candidates: 'Rates whose prefix the number begins with, the best first',
   noCandidates: 'No rate matches the number.',
+  closed: 'closed: calls are refused',
   price: 'Charge',
   arithmetic: 'Arithmetic',
   unrated: 'not known',

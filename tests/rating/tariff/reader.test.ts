@@ -149,7 +149,7 @@ describe('a bad line', () => {
     [1, 'x'.repeat(101), 'longer than 100'],
     [1, 'U\u001bK', 'control character'],
     [1, '=1+1', 'like a formula'],
-    [2, '', 'price a number is missing'],
+    [2, '', 'the price is missing'],
     [2, '-0.1', 'price "-0.1" is negative'],
     [2, '1,5', 'price "1,5" has a comma'],
     [3, '1,5', 'connect fee "1,5" has a comma'],

@@ -40,7 +40,7 @@ describe('what a statement asks for', () => {
       '0.002 KWD',
       'The charges add up to 0.0015 KWD, rounded half up to the nearest 0.001 KWD: 0.002 KWD.',
     ],
-    ['EUR', 110_000n, '0.11 EUR', 'The total is the exact sum of the charges in EUR: nothing was rounded.'],
+    ['EUR', 110_000n, '0.11 EUR', 'The total is the exact sum of the charges in EUR.'],
   ])('says how it was rounded: %s %s', (currency, exact, _due, note) => {
     expect(roundingNote(payable(exact, currency, null), currency)).toBe(note);
   });

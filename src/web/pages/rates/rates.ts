@@ -5,7 +5,7 @@ import { findRate } from '../../../rating/find-rate.ts';
 import { formatIncrements } from '../../../rating/increments.ts';
 import { formatMicros, formatMoney } from '../../../rating/money.ts';
 import { price, type Price } from '../../../rating/price.ts';
-import type { Rate } from '../../../rating/rate.ts';
+import { prefixText, type Rate } from '../../../rating/rate.ts';
 import type { RateTableSummary } from '../../../store/ports/rate-store.ts';
 import { areas } from '../../access/areas.ts';
 import { html, type Html, type Part } from '../../html.ts';
@@ -169,7 +169,7 @@ function candidateTable({ parts }: MemberVisit, candidates: readonly Rate[], use
     ...[texts.increments, texts.validFrom, texts.validUntil].map((title) => ({ title })),
   ];
   const rows = candidates.map((rate): Part[] => [
-    html`${rate.prefix}${rate === used && html` ${badge(texts.used, 'good')}`}`,
+    html`${prefixText(rate.prefix)}${rate.scope !== 'all' && html` ${badge(rate.scope)}`}${rate.status === 'closed' && html` ${badge(texts.closed, 'bad')}`}${rate === used && html` ${badge(texts.used, 'good')}`}`,
     rate.destination,
     formatMicros(rate.priceMicros, 2),
     formatMicros(rate.connectFeeMicros, 2),
