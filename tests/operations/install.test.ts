@@ -142,6 +142,10 @@ describe('billing-codes install, on a FreeSWITCH without a configuration', () =>
     const unit = text('/etc/systemd/system/billing-codes.service');
     expect(unit).toContain(`ExecStart=${runtime} scripts/run.mjs start\n`);
     expect(unit).toContain('ReadWritePaths=-/var/log/freeswitch/json_cdr\n');
+    await install('--backup-dir', '/mnt/backup');
+    expect(text('/etc/systemd/system/billing-codes.service')).toContain(
+      'ReadWritePaths=-/var/log/freeswitch/json_cdr -/mnt/backup\n',
+    );
     for (const secret of [`${conf}/vars_billing.xml`, '/etc/billing-codes/billing-codes.json']) {
       expect(lstatSync(join(root, secret)).mode & 0o007).toBe(0);
     }
