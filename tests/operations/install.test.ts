@@ -34,9 +34,13 @@ afterAll(() => rmSync(base, { recursive: true, force: true }));
 let root: string;
 beforeEach(() => {
   root = mkdtempSync(join(base, 'root-'));
-  put('/usr/bin/freeswitch', '#!/bin/sh\necho "FreeSWITCH version: 1.10.12-release~64bit (-release 64bit)"\n', 0o755);
+  putFreeSwitch();
   mkdirSync(join(root, 'etc', 'freeswitch'), { recursive: true });
 });
+
+function putFreeSwitch(): void {
+  put('/usr/bin/freeswitch', '#!/bin/sh\necho "FreeSWITCH version: 1.10.12-release~64bit (-release 64bit)"\n', 0o755);
+}
 
 function put(path: string, text: string, mode = 0o644): void {
   const file = join(root, path);
@@ -56,13 +60,15 @@ const values = (): Map<string, string> => settingsOf(text(`${conf}/vars_billing.
 const settings = (): Record<string, Record<string, unknown>> =>
   JSON.parse(text('/etc/billing-codes/billing-codes.json')) as Record<string, Record<string, unknown>>;
 
+const hashOf = (file: string): string => createHash('sha256').update(readFileSync(file)).digest('hex');
+
 /** Every file and folder below the root: its mode, and what is in it. */
 function tree(): Record<string, string> {
   return Object.fromEntries(
     readdirSync(root, { recursive: true, withFileTypes: true }).map((entry) => {
       const file = join(entry.parentPath, entry.name);
       const { mode } = lstatSync(file);
-      const content = entry.isFile() ? createHash('sha256').update(readFileSync(file)).digest('hex') : 'folder';
+      const content = entry.isFile() ? hashOf(file) : 'folder';
       return [file.slice(root.length), `${(mode & 0o777).toString(8)} ${content}`];
     }),
   );
@@ -112,7 +118,7 @@ describe('billing-codes install, on a FreeSWITCH without a configuration', () =>
       const to = file.startsWith('/sounds/') ? `/usr/share/freeswitch${file}` : `${conf}${file}`;
       expect([file, existsSync(join(root, to))]).toEqual([file, true]);
       if (file !== '/vars_billing.xml')
-        expect(readFileSync(join(root, to))).toEqual(readFileSync(join(freeswitchConf, file)));
+        expect([file, hashOf(join(root, to))]).toEqual([file, hashOf(join(freeswitchConf, file))]);
     }
     const [, esl = ''] = ports;
     expect(Object.fromEntries(values())).toMatchObject({
@@ -136,6 +142,10 @@ describe('billing-codes install, on a FreeSWITCH without a configuration', () =>
     const unit = text('/etc/systemd/system/billing-codes.service');
     expect(unit).toContain(`ExecStart=${runtime} scripts/run.mjs start\n`);
     expect(unit).toContain('ReadWritePaths=-/var/log/freeswitch/json_cdr\n');
+    await install('--backup-dir', '/mnt/backup');
+    expect(text('/etc/systemd/system/billing-codes.service')).toContain(
+      'ReadWritePaths=-/var/log/freeswitch/json_cdr -/mnt/backup\n',
+    );
     for (const secret of [`${conf}/vars_billing.xml`, '/etc/billing-codes/billing-codes.json']) {
       expect(lstatSync(join(root, secret)).mode & 0o007).toBe(0);
     }
@@ -162,6 +172,8 @@ describe('billing-codes install, on a FreeSWITCH without a configuration', () =>
     const untouched = tree();
     await install('--3cx-host', '10.0.0.2', '--sqlserver-server', 'db', '--sqlserver-password', 'pw');
     const password = values().get('billing_event_socket_password');
+    // FreeSWITCH may have been removed before us.
+    rmSync(join(root, 'usr/bin/freeswitch'));
     expect(await uninstall()).toMatchObject({ code: 0, stderr: '' });
     const left = Object.keys(tree()).filter((path) => !(path in untouched) && !path.startsWith('/var'));
     expect(left.sort()).toEqual([
@@ -169,6 +181,7 @@ describe('billing-codes install, on a FreeSWITCH without a configuration', () =>
       '/etc/billing-codes/billing-codes.json',
       '/etc/billing-codes/vars_billing.xml',
     ]);
+    putFreeSwitch();
     await install();
     expect(values().get('billing_3cx_host')).toBe('10.0.0.2');
     expect(values().get('billing_event_socket_password')).toBe(password);

@@ -74,7 +74,7 @@ function read(args: readonly string[]): Asked {
 function show({ plan, wasUnfinished, place }: Prepared<Plan>, tree: Tree, isDry: boolean): void {
   const out = process.stdout;
   if (wasUnfinished) print(out, 'An earlier installation was interrupted; what it had changed was put back first.');
-  print(out, `FreeSWITCH ${place.version}, configuration in ${place.conf}.`);
+  if (place !== null) print(out, `FreeSWITCH ${place.version}, configuration in ${place.conf}.`);
   for (const { path, difference, isReplaced } of plan.edited) {
     print(out, `${path} is not as we left it: ${isReplaced ? 'it is replaced' : 'it stays as it is'}.`);
     print(
@@ -153,7 +153,7 @@ async function install(asked: Asked, tree: Tree): Promise<number> {
 }
 
 function afterwards({ plan: { config }, place }: Prepared<InstallPlan>): number {
-  system.makeCdrFolder(config.cdr.dir, statSync(place.conf));
+  if (place !== null) system.makeCdrFolder(config.cdr.dir, statSync(place.conf));
   const problems = system.startService();
   for (const line of problems) complain(` install: ${line}`);
   const { port, password } = config.freeswitch;
@@ -167,12 +167,7 @@ function afterwards({ plan: { config }, place }: Prepared<InstallPlan>): number 
 }
 
 function uninstall(asked: Asked, tree: Tree): number {
-  const prepared = prepareUninstall(
-    tree,
-    { binary: asked.text.freeswitch ?? '', conf: asked.text['freeswitch-conf'] ?? '' },
-    asked.on.has('purge'),
-    Date.now(),
-  );
+  const prepared = prepareUninstall(tree, asked.on.has('purge'), Date.now());
   show(prepared, tree, asked.on.has('dry-run'));
   if (asked.on.has('dry-run')) return 0;
   if (tree.root === '/') system.stopService();

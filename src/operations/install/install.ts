@@ -14,7 +14,8 @@ export type Preparing = Omit<PlanOptions, 'place' | 'manifest'> & { given: Given
 
 /** What is to be done, and the way to do it. */
 export type Prepared<P extends Plan> = {
-  place: FreeSwitchPlace;
+  /** Null: FreeSWITCH may be gone by now. */
+  place: FreeSwitchPlace | null;
   plan: P;
   /** An earlier installation that was killed half-way was put back first. */
   wasUnfinished: boolean;
@@ -39,34 +40,35 @@ export function prepareInstall({ given, nowMs, ...options }: Preparing): Prepare
   return {
     ...{ place, plan, wasUnfinished, isFirst: before === null, copies },
     carryOut() {
-      const manifest = manifestOf(tree, plan, before, copies);
+      const manifest = manifestOf(tree, plan, { before, copies, conf: place.conf });
       const text = Buffer.from(`${JSON.stringify(manifest, null, 1)}\n`);
       const own: Change = { path: manifestFile, content: text, mode: 0o600, owner: 'root' };
       const isNews = tree.read(manifestFile)?.equals(text) !== true;
       const changes = isNews ? [...plan.changes, own] : plan.changes;
-      if (changes.length > 0) apply(tree, changes, copies, ownersIn(tree, place));
+      if (changes.length > 0) apply(tree, changes, copies, ownersIn(tree, place.conf));
     },
   };
 }
 
 /** Throws an `InstallProblem`. */
-export function prepareUninstall(tree: Tree, given: GivenPlace, purge: boolean, nowMs: number): Prepared<Plan> {
+export function prepareUninstall(tree: Tree, purge: boolean, nowMs: number): Prepared<Plan> {
   const wasUnfinished = takeBackUnfinished(tree);
   const manifest = readManifest(tree);
   if (manifest === null) throw new InstallProblem(`nothing is installed here: there is no ${manifestFile}`);
-  const place = findFreeSwitch(tree, given);
-  const plan = planUninstall(tree, manifest, place.conf, purge);
+  const plan = planUninstall(tree, manifest, purge);
   const copies = `${copiesFolder}/${stamp(nowMs)}-uninstalled`;
   return {
-    ...{ place, plan, wasUnfinished, isFirst: false, copies },
+    ...{ place: null, plan, wasUnfinished, isFirst: false, copies },
     carryOut() {
-      apply(tree, plan.changes, copies, ownersIn(tree, place));
+      apply(tree, plan.changes, copies, ownersIn(tree, manifest.conf));
       removeEmpty(tree, [...manifest.folders, settingsFolder]);
     },
   };
 }
 
-function manifestOf(tree: Tree, plan: InstallPlan, before: Manifest | null, copies: string): Manifest {
+type Made = { before: Manifest | null; copies: string; conf: string };
+
+function manifestOf(tree: Tree, plan: InstallPlan, { before, copies, conf }: Made): Manifest {
   const replaced = plan.changes.map(({ path }) => path).filter((path) => tree.read(path) !== null);
   const originals = replaced.filter((path) => plan.shipped.has(path) && before?.files[path] === undefined);
   const inserted = { ...before?.inserted };
@@ -75,7 +77,7 @@ function manifestOf(tree: Tree, plan: InstallPlan, before: Manifest | null, copi
   // A file that was there before and stays is not ours, now or at the end.
   const ours = [...plan.shipped].filter(([path]) => !kept.has(path) || before?.files[path] !== undefined);
   return {
-    version: programVersion(),
+    ...{ version: programVersion(), conf },
     isComplete: plan.isComplete,
     files: Object.fromEntries(ours.map(([path, content]) => [path, hashOf(content)])),
     inserted,
@@ -93,7 +95,7 @@ function manifestOf(tree: Tree, plan: InstallPlan, before: Manifest | null, copi
 }
 
 /** Files are of whom FreeSWITCH's folder is; where we are not root, they are ours. */
-function ownersIn(tree: Tree, { conf }: FreeSwitchPlace): Owners {
+function ownersIn(tree: Tree, conf: string): Owners {
   if (process.getuid?.() !== 0) return { freeswitch: null, root: null };
   const folder = tree.real(conf);
   const freeswitch = existsSync(folder) ? statSync(folder) : { uid: 0, gid: 0 };

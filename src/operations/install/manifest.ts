@@ -4,6 +4,8 @@ import type { Tree } from './tree.ts';
 /** What an installation has put where, for the next one and for its end. */
 export type Manifest = {
   version: string;
+  /** FreeSWITCH's configuration. */
+  conf: string;
   /** FreeSWITCH's configuration was empty: all of it is ours. */
   isComplete: boolean;
   /** Files that are ours, by path: the hash of what we wrote. */

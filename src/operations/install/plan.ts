@@ -56,7 +56,7 @@ export function planInstall(options: PlanOptions): InstallPlan {
   const made = settingsFor(options, earlier.settings, values, isComplete);
   const config = checked(made);
   const shipped = new Map([...conf(place, isComplete), ...sounds(place)]);
-  shipped.set(unitFile, Buffer.from(unitText(options.program, options.node, config.cdr.dir)));
+  shipped.set(unitFile, Buffer.from(unitText(options.program, options.node, config)));
   const ours = [...shipped].map(([path, content]) => decide(path, content, options));
   const settings = Buffer.from(textOf(made));
   const text = readFileSync(join(freeswitchConf, valuesFile), 'utf8');

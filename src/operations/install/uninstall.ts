@@ -7,7 +7,8 @@ import { settingsFile } from './settings-file.ts';
 import { hashOf, type Tree } from './tree.ts';
 
 /** Takes away what was installed, and puts back what was in its place. What somebody has edited stays, unless `purge`; data always do. */
-export function planUninstall(tree: Tree, manifest: Manifest, conf: string, purge: boolean): Plan {
+export function planUninstall(tree: Tree, manifest: Manifest, purge: boolean): Plan {
+  const { conf } = manifest;
   const changes: Change[] = [];
   const edited: Edited[] = [];
   for (const [path, hash] of Object.entries(manifest.files)) {
