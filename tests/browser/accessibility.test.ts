@@ -69,7 +69,7 @@ describe('what is new in WCAG 2.2', () => {
     const unseen: string[] = [];
     for (let at = 0; at < 60; at += 1) {
       await page.keyboard.press('Tab');
-      const seen = (await page.evaluate(focused)) as { html: string; isThere: boolean; outline: string } | null;
+      const seen = await page.evaluate<{ html: string; isThere: boolean; outline: string } | null>(focused);
       if (seen === null) break;
       if (!seen.isThere || seen.outline === 'none') unseen.push(`${seen.outline} ${seen.html}`);
     }
