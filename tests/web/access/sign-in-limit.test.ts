@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { createSignInLimit } from '../../../src/web/access/sign-in-limit.ts';
 
-function limitAt(): { limit: ReturnType<typeof createSignInLimit>; pass(ms: number): void } {
+function limitAt(): { limit: ReturnType<typeof createSignInLimit>; pass: (ms: number) => void } {
   let nowMs = 0;
   const limit = createSignInLimit({ monotonicMs: () => nowMs });
   return { limit, pass: (ms) => void (nowMs += ms) };
