@@ -1,20 +1,64 @@
-// Pictures of every page of the web console, light and dark, wide and narrow: `node scripts/console/screenshots.ts FOLDER [NAME …]`.
+// Pictures of the web console: `node scripts/console/screenshots.ts FOLDER [NAME …]` takes every page, light and dark, wide and narrow;
+// `--docs` instead of FOLDER those of docs/console.md.
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import type { Browser } from 'playwright-core';
 import { openChromium } from './chromium.ts';
 import { pages, welcome } from './pages.ts';
 import { makeSample, placeLiveCalls } from './sample.ts';
 import { openConsoleSite } from './site.ts';
 
-const widths = { wide: { width: 1280, height: 800 }, narrow: { width: 390, height: 844 } } as const;
+type Look = { name: string; width: number; height: number; colorScheme: 'light' | 'dark'; isWhole: boolean };
 
-async function main([folder = '', ...names]: string[]): Promise<void> {
-  if (folder === '') throw new Error('give the FOLDER for the pictures');
+const sizes = [
+  { name: 'wide', width: 1280, height: 800 },
+  { name: 'narrow', width: 390, height: 844 },
+];
+const looks: readonly Look[] = sizes.flatMap(({ name, width, height }) =>
+  (['light', 'dark'] as const).map((colorScheme) => ({
+    name: `-${name}-${colorScheme}`,
+    width,
+    height,
+    colorScheme,
+    isWhole: true,
+  })),
+);
+const ofDocs: readonly Look[] = [{ name: '', width: 1060, height: 720, colorScheme: 'light', isWhole: false }];
+
+async function takeAll(
+  browser: Browser,
+  { origin, folder }: { origin: string; folder: string },
+  names: readonly string[],
+  of: readonly Look[],
+  state: State,
+): Promise<void> {
+  for (const { name, width, height, colorScheme, isWhole } of of) {
+    const context = await browser.newContext({ storageState: state, colorScheme, viewport: { width, height } });
+    const page = await context.newPage();
+    for (const [called, path] of Object.entries(pages)) {
+      if (names.length > 0 && !names.includes(called)) continue;
+      await page.goto(`${origin}${path}`);
+      await page.screenshot({ path: join(folder, `${called}${name}.png`), fullPage: isWhole });
+    }
+    await context.close();
+    if (names.length > 0) continue;
+    const outside = await browser.newContext({ colorScheme, viewport: { width, height } });
+    const first = await outside.newPage();
+    await first.goto(`${origin}/sign-in`);
+    await first.screenshot({ path: join(folder, `sign-in${name}.png`) });
+    await outside.close();
+  }
+}
+
+type State = Awaited<ReturnType<Awaited<ReturnType<Browser['newContext']>>['storageState']>>;
+
+async function main([where = '', ...names]: string[]): Promise<void> {
+  if (where === '') throw new Error('give the FOLDER for the pictures, or --docs');
+  const isDocs = where === '--docs';
+  const folder = isDocs ? join(dirname(dirname(import.meta.dirname)), 'docs', 'console') : where;
   mkdirSync(folder, { recursive: true });
   const site = await openConsoleSite({
-    'site.name': 'Keller & Partners',
-    'site.timeZone': 'America/Denver',
-    'entry.firstDigitMs': '120000',
+    ...{ 'site.name': 'Keller & Partners', 'site.timeZone': 'America/Denver', 'entry.firstDigitMs': '120000' },
   });
   await makeSample(site.controller);
   const simulator = placeLiveCalls(site.controller);
@@ -22,27 +66,9 @@ async function main([folder = '', ...names]: string[]): Promise<void> {
   try {
     const signedIn = await browser.newContext();
     await welcome(await signedIn.newPage(), site.origin, site.welcome);
-    const storageState = await signedIn.storageState();
-    for (const colorScheme of ['light', 'dark'] as const) {
-      for (const [width, viewport] of Object.entries(widths)) {
-        const context = await browser.newContext({ storageState, colorScheme, viewport, deviceScaleFactor: 1 });
-        const page = await context.newPage();
-        for (const [name, path] of Object.entries(pages)) {
-          if (names.length > 0 && !names.includes(name)) continue;
-          await page.goto(`${site.origin}${path}`);
-          await page.screenshot({
-            path: join(folder, `${name}-${width}-${colorScheme}.png`),
-            fullPage: width === 'narrow' || name !== 'calls',
-          });
-        }
-        await context.close();
-        const outside = await browser.newContext({ colorScheme, viewport });
-        const first = await outside.newPage();
-        await first.goto(`${site.origin}/sign-in`);
-        if (names.length === 0) await first.screenshot({ path: join(folder, `sign-in-${width}-${colorScheme}.png`) });
-        await outside.close();
-      }
-    }
+    const state = await signedIn.storageState();
+    const chosen = isDocs ? ['overview', 'call', 'live'] : names;
+    await takeAll(browser, { origin: site.origin, folder }, chosen, isDocs ? ofDocs : looks, state);
   } finally {
     await browser.close();
     simulator.close();

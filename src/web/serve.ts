@@ -115,7 +115,15 @@ async function visitOf(
   const visit = plainVisit(request, parts);
   const token = cookieOf(request, 'session');
   const { people, sessions } = parts;
-  const signedIn = token === null ? null : await sessionOf(token, { people, limits: sessions, nowMs: visit.nowMs });
+  const signedIn =
+    token === null
+      ? null
+      : await sessionOf(token, {
+          people,
+          limits: sessions,
+          nowMs: visit.nowMs,
+          isUse: request.headers.accept !== 'text/event-stream',
+        });
   if (signedIn !== null) {
     return { visit: { ...visit, user: signedIn.user, formToken: formToken(signedIn.token) }, signedIn, newVisit: null };
   }

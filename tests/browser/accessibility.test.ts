@@ -21,17 +21,23 @@ afterAll(async () => {
   await signedIn.close();
 });
 
+/** Run in the page: what has the focus, whether anything covers it, and how it is marked. */
+const focused = `(() => {
+  const active = document.activeElement;
+  if (active.tagName === 'BODY') return null;
+  const { x, y, width, height } = active.getBoundingClientRect();
+  const on = document.elementFromPoint(x + Math.min(width / 2, 20), y + Math.min(height / 2, 10));
+  const isThere = on !== null && (active.contains(on) || on.contains(active));
+  return { html: active.outerHTML.slice(0, 120), isThere, outline: getComputedStyle(active).outlineStyle };
+})()`;
+
 type Found = { passes: unknown[]; violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[] };
 
 /** What axe finds against WCAG 2.2 AA. The page's policy lets no script in but the console's own, so it is run from outside of it. */
 async function problemsOf(page: Page): Promise<string[]> {
   await page.evaluate(axe);
-  const found = await page.evaluate(async () => {
-    const { axe: tool } = globalThis as unknown as { axe: { run(of: unknown, options: object): Promise<unknown> } };
-    const { document } = globalThis as unknown as { document: unknown };
-    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-    return tool.run(document, { runOnly: { type: 'tag', values: tags } });
-  });
+  const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+  const found = await page.evaluate(`axe.run(document, { runOnly: { type: 'tag', values: ${JSON.stringify(tags)} } })`);
   const { passes, violations } = found as Found;
   if (passes.length < 10) return [`axe looked at nearly nothing: ${passes.length} rules`];
   return violations.flatMap(({ id, nodes }) =>
@@ -63,25 +69,7 @@ describe('what is new in WCAG 2.2', () => {
     const unseen: string[] = [];
     for (let at = 0; at < 60; at += 1) {
       await page.keyboard.press('Tab');
-      const seen = await page.evaluate(() => {
-        const { document: d, getComputedStyle: styleOf } = globalThis as unknown as {
-          document: Doc;
-          getComputedStyle: (of: El) => { outlineStyle: string };
-        };
-        type El = {
-          getBoundingClientRect(): { x: number; y: number; width: number; height: number };
-          contains(of: El | null): boolean;
-          outerHTML: string;
-          tagName: string;
-        };
-        type Doc = { activeElement: El; elementFromPoint(x: number, y: number): El | null };
-        const active = d.activeElement;
-        if (active.tagName === 'BODY') return null;
-        const { x, y, width, height } = active.getBoundingClientRect();
-        const on = d.elementFromPoint(x + Math.min(width / 2, 20), y + Math.min(height / 2, 10));
-        const isThere = on !== null && (active.contains(on) || on.contains(active));
-        return { html: active.outerHTML.slice(0, 120), isThere, outline: styleOf(active).outlineStyle };
-      });
+      const seen = await page.evaluate<{ html: string; isThere: boolean; outline: string } | null>(focused);
       if (seen === null) break;
       if (!seen.isThere || seen.outline === 'none') unseen.push(`${seen.outline} ${seen.html}`);
     }
@@ -101,16 +89,12 @@ describe('what is new in WCAG 2.2', () => {
     const { page, site } = signedIn;
     await page.setViewportSize({ width: 390, height: 844 });
     await page.goto(`${site.origin}${path}`);
-    const small = await page
-      .locator(
-        'button:visible, .button:visible, select:visible, input:visible:not([type=hidden]), nav a:visible, summary:visible',
-      )
-      .evaluateAll((all) =>
-        all
-          .map((one) => ({ box: one.getBoundingClientRect(), html: one.outerHTML.slice(0, 120) }))
-          .filter(({ box }) => box.height < 24 || box.width < 24)
-          .map(({ html }) => html),
-      );
+    // Run in the page: what is not shown has no box.
+    const small =
+      await page.evaluate(`[...document.querySelectorAll('button, .button, select, input:not([type=hidden]), nav a, summary')]
+      .map((one) => ({ box: one.getBoundingClientRect(), html: one.outerHTML.slice(0, 120) }))
+      .filter(({ box }) => box.height > 0 && (box.height < 24 || box.width < 24))
+      .map(({ html }) => html)`);
     await page.setViewportSize({ width: 1280, height: 800 });
     expect(small).toEqual([]);
   });
@@ -155,12 +139,9 @@ it('is wide enough for no page: nothing is cut off at 320 pixels', async () => {
   const wide: string[] = [];
   for (const [name, path] of Object.entries(pages)) {
     await page.goto(`${signedIn.site.origin}${path}`);
-    const over = await page.evaluate(() => {
-      const { scrollWidth, clientWidth } = (
-        globalThis as unknown as { document: { documentElement: { scrollWidth: number; clientWidth: number } } }
-      ).document.documentElement;
-      return scrollWidth - clientWidth;
-    });
+    const over = Number(
+      await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'),
+    );
     if (over > 0) wide.push(`${name}: ${over}`);
   }
   expect(wide).toEqual([]);
@@ -170,24 +151,13 @@ it('a code is made by keyboard alone', async () => {
   const { page, site } = signedIn;
   await page.goto(`${site.origin}/overview`);
   await page.keyboard.press('Tab');
-  expect(
-    await page.evaluate(
-      () =>
-        (globalThis as unknown as { document: { activeElement: { className: string } } }).document.activeElement
-          .className,
-    ),
-  ).toBe('skip');
+  expect(await page.evaluate('document.activeElement.className')).toBe('skip');
   const tabTo = async (name: string): Promise<void> => {
     for (let at = 0; at < 80; at += 1) {
       await page.keyboard.press('Tab');
-      const text = await page.evaluate(() => {
-        const { activeElement: one } = (
-          globalThis as unknown as {
-            document: { activeElement: { innerText: string; labels?: { innerText: string }[] } };
-          }
-        ).document;
-        return one.labels?.[0]?.innerText ?? one.innerText;
-      });
+      const text = await page.evaluate(
+        'document.activeElement.labels?.[0]?.innerText ?? document.activeElement.innerText',
+      );
       if (text === name) return;
     }
     throw new Error(`the keyboard does not reach ${name}`);

@@ -36,4 +36,29 @@ export function callListContract(open: () => Promise<Listing>): void {
     }
     await source.close();
   });
+
+  it('lists the latest calls first, and goes on behind any of them, each once', async () => {
+    const { store, source } = await open();
+    // Two that started at the same moment are told apart by their ids.
+    const starts = [1_000, 2_000, 2_000, 2_000, 3_000].map((ms) => 1_769_000_000_000 + ms);
+    for (const [at, startedAtMs] of starts.entries()) await store.save(call(`call-${at}`, startedAtMs, {}));
+    const page = async (after?: ReportedCall): Promise<ReportedCall[]> => {
+      const calls: ReportedCall[] = [];
+      const query = {
+        period,
+        filters: {},
+        order: 'latest',
+        limit: 2,
+        ...(after === undefined ? {} : { after }),
+      } as const;
+      for await (const piece of source.calls(query)) calls.push(...piece);
+      return calls;
+    };
+    const seen: string[] = [];
+    for (let calls = await page(); calls.length > 0; calls = await page(calls.at(-1))) {
+      seen.push(...calls.map(({ callId }) => callId));
+    }
+    expect(seen).toEqual(['call-4', 'call-3', 'call-2', 'call-1', 'call-0']);
+    await source.close();
+  });
 }

@@ -184,6 +184,38 @@ export function departmentContract(store: () => Store): void {
       expect(await departmentNames(store())).toEqual(['Front', 'Legal', 'Sales']);
     });
 
+    it('are read page by page, by name, each once, and found by name, client, matter or a whole code', async () => {
+      const names = ['Beta', 'alpha', 'Alpha', 'gamma', 'delta'];
+      for (const [at, name] of names.entries()) {
+        await store().addAccount({
+          code: `70${at}`,
+          name,
+          client: at === 3 ? 'Höhn' : '',
+          department: at < 2 ? 'Sales' : null,
+        });
+      }
+      const seen: string[] = [];
+      let after: { name: string; id: number } | undefined;
+      for (;;) {
+        const page = await store().pageAccounts({ limit: 2, ...(after === undefined ? {} : { after }) });
+        seen.push(...page.map(({ name }) => name.toLowerCase()));
+        after = page.at(-1);
+        if (page.length < 2) break;
+      }
+      expect(seen).toEqual(['alpha', 'alpha', 'beta', 'delta', 'gamma']);
+      const found = async (page: object) => (await store().pageAccounts({ limit: 9, ...page })).map(({ code }) => code);
+      expect(await found({ search: 'ALPH' })).toEqual(['701', '702']);
+      expect(await found({ search: 'höh' })).toEqual(['703']);
+      expect(await found({ search: '704' })).toEqual([]);
+      expect(await found({ search: '70', searchesCodes: true })).toEqual([]);
+      expect(await found({ search: '704', searchesCodes: true })).toEqual(['704']);
+      expect(await found({ search: '%' })).toEqual([]);
+      await store().updateAccount('700', { enabled: false });
+      expect(await found({ enabled: false })).toEqual(['700']);
+      const [sales] = await store().listDepartments();
+      expect(await found({ departmentId: sales?.id ?? 0 })).toEqual(['701', '700']);
+    });
+
     it('have a caller number, which is read with their accounts and extensions', async () => {
       const legal = await store().addDepartment({ name: 'Legal', callerNumber: '+18016420100' });
       expect(legal.callerNumber).toBe('+18016420100');

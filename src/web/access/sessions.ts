@@ -10,10 +10,10 @@ export type SignedIn = { user: KnownUser; session: ConsoleSession; token: string
 /** It is noted this often that a session is still used. */
 const noteEveryMs = 60_000;
 
-/** Who has this token; null: nobody any more. */
+/** Who has this token; null: nobody any more. `isUse`: somebody does something, rather than a page that moves by itself. */
 export async function sessionOf(
   token: string,
-  { people, limits, nowMs }: { people: ConsoleStore; limits: SessionLimits; nowMs: number },
+  { people, limits, nowMs, isUse }: { people: ConsoleStore; limits: SessionLimits; nowMs: number; isUse: boolean },
 ): Promise<SignedIn | null> {
   const session = await people.findSession(hashOf(token));
   if (session === null) return null;
@@ -24,7 +24,8 @@ export async function sessionOf(
   const user = await people.findUserById(session.userId);
   if (user?.isEnabled !== true) return null;
   // Reading goes on where nothing can be written: the session then ends as if nobody had used it.
-  if (nowMs - session.seenAtMs >= noteEveryMs) await people.seeSession(session.tokenHash, nowMs).catch(() => undefined);
+  if (isUse && nowMs - session.seenAtMs >= noteEveryMs)
+    await people.seeSession(session.tokenHash, nowMs).catch(() => undefined);
   return { user, session, token };
 }
 

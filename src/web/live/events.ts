@@ -4,7 +4,7 @@ import type { Clock } from '../../words/clock.ts';
 import type { Answer } from '../route.ts';
 
 /** A connection is closed after so long; the browser comes again, and is asked again who it is. */
-const longestMs = 300_000;
+const longestMs = 60_000;
 
 /** Sends the piece whenever it has changed, and nothing to a browser that has not taken what was sent before. */
 export function eventStream(

@@ -128,7 +128,7 @@ function changePage(visit: MemberVisit, errors: readonly FieldError[] = []): Ans
 
 async function change(visit: MemberVisit): Promise<Answer> {
   const { parts, user, nowMs, address, agent } = visit;
-  const keys = [`name ${user.name.toLowerCase()}`];
+  const keys = [`name ${user.name.toLowerCase()}`] as const;
   const isRight =
     parts.signIn.waitMs(keys) === 0 && (await isPassword(visit.form.get('current') ?? '', user.passwordHash));
   if (!isRight) {

@@ -27,7 +27,7 @@ async function page(visit: Visit, errors: readonly FieldError[] = [], status = 2
 async function signIn(visit: Visit): Promise<Answer> {
   const { parts, form: typed, address, agent, nowMs } = visit;
   const name = (typed.get('name') ?? '').trim().slice(0, 100);
-  const keys = [`name ${name.toLowerCase()}`, `address ${address}`];
+  const keys = [`name ${name.toLowerCase()}`, `address ${address}`] as const;
   const waitMs = parts.signIn.waitMs(keys);
   if (waitMs > 0) return page(visit, [{ field: 'name', text: texts.wait(Math.ceil(waitMs / 1000)) }], 429);
   // Counted before the password is looked at: tries that are sent at the same moment do not pass together.

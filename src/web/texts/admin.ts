@@ -58,7 +58,6 @@ export const securityTexts = {
   noRefusals: 'No call was refused.',
   reason: 'Reason',
   calls: 'Calls',
-  wrongCodes: 'Calls with a wrong code',
 };
 
 export const auditTexts = {
@@ -84,9 +83,6 @@ export const auditTexts = {
     'user-added': 'added a user',
     'user-changed': 'changed a user',
     'sessions-ended': 'ended sessions',
-    'second-factor-changed': 'changed the second factor',
-    'token-added': 'added a token',
-    'token-revoked': 'revoked a token',
     'code-revealed': 'saw a code',
     'account-added': 'added an account',
     'account-changed': 'changed an account',
@@ -98,8 +94,6 @@ export const auditTexts = {
     'department-added': 'added a department',
     'department-changed': 'changed a department',
     'department-removed': 'removed a department',
-    'rates-imported': 'imported rates',
-    'rates-restored': 'restored rates',
     'call-moved': 'moved a call',
     'call-ended': 'ended a call',
     'lock-released': 'released a lock',

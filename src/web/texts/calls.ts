@@ -6,7 +6,6 @@ export const callTexts = {
   period: 'Period',
   from: 'From',
   to: 'To',
-  fromHint: 'such as 2026-01-31',
   number: 'Number begins with',
   account: 'Account',
   department: 'Department',
@@ -77,7 +76,6 @@ export const callTexts = {
 export const liveTexts = {
   title: 'Live calls',
   says: 'Calls that this controller serves now.',
-  othersSay: 'Calls of other controllers are listed once they are placed.',
   filter: 'Account, extension or number',
   phase: 'State',
   phases: {

@@ -22,7 +22,6 @@ export const accountTexts = {
   edit: 'Change the account',
   import: 'Import',
   export: 'Export all, with codes',
-  exportSays: 'A CSV file that an import takes again. It has every code in full, and that you took it is noted.',
   search: 'Name, client or matter',
   searchCodes: 'Name, client, matter or a whole code',
   department: 'Department',

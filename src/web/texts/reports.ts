@@ -8,7 +8,6 @@ export const reportTexts = {
   ownGroup: 'the report’s own',
   filter: 'Filter',
   filterHint: 'KEY=VALUE, several separated by semicolons, such as department=Sales; call-type=mobile',
-  compare: 'Beside the period before',
   show: 'Show',
   download: 'Download',
   formats: {
@@ -23,13 +22,6 @@ export const reportTexts = {
   } as Readonly<Record<string, string>>,
   statementSays: 'Statements are made to be printed or sent: choose the period, then download them.',
   by: 'One for each',
-  total: 'Total',
   shownFirst: (count: number) => `The first ${count} rows are shown; the download has all.`,
-  deliveries: 'Scheduled reports',
-  deliveriesSays:
-    'Schedules are in the configuration (reports.schedules); this is what became of their latest deliveries.',
-  schedules: 'Schedules',
-  noSchedules: 'Nothing is scheduled.',
-  schedule: 'Schedule',
   report: 'Report',
 };

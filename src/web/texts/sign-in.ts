@@ -2,11 +2,8 @@ export const signInTexts = {
   title: 'Sign in',
   name: 'User name',
   password: 'Password',
-  secondFactor: 'Code from your authenticator app',
-  secondFactorHint: 'Six digits. If you lost your phone, one of your recovery codes.',
   submit: 'Sign in',
   wrong: 'This user name and password do not fit together.',
-  wrongSecondFactor: 'This code is not valid now.',
   wait: (seconds: number) =>
     `Too many wrong tries. Wait ${seconds < 90 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`}, then try again.`,
   none: 'Nobody can sign in yet: the log of the controller has the link that makes the first administrator.',

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { openBrowser } from './browser.ts';
+import { systemClock } from '../../../src/words/clock.ts';
+import { openBrowser, type Browser } from './browser.ts';
 import { password, startTestConsole, type TestConsole } from './test-console.ts';
 
 let console: TestConsole;
@@ -136,5 +137,32 @@ describe('signing in', () => {
     const [user] = await console.parts.people.listUsers();
     await console.parts.people.changeUser(user?.id ?? 0, { isEnabled: false }, null);
     expect((await third.get('/you')).path).toMatch(/^\/sign-in/);
+  });
+});
+
+describe('a session', () => {
+  it('ends without use, and in any case after its hours; a page that moves by itself is no use', async () => {
+    let nowMs = Date.now();
+    const timed = await startTestConsole({ clock: { ...systemClock, nowMs: () => nowMs } });
+    const minute = 60_000;
+    const pass = (minutes: number): void => void (nowMs += minutes * minute);
+    const isIn = async (browser: Browser): Promise<boolean> => (await browser.get('/you')).path === '/you';
+    const used = await timed.as('reporter');
+    for (let at = 0; at < 28; at += 1) {
+      pass(25);
+      expect(await isIn(used)).toBe(true);
+    }
+    pass(25);
+    expect(await isIn(used)).toBe(false);
+    const watching = await timed.as('reporter');
+    pass(20);
+    const stream = await fetch(`${timed.origin}/live/events`, {
+      headers: { accept: 'text/event-stream', cookie: `billing-session=${watching.cookie('billing-session') ?? ''}` },
+    });
+    expect(stream.status).toBe(200);
+    await stream.body?.cancel();
+    pass(11);
+    expect(await isIn(watching)).toBe(false);
+    await timed.dispose();
   });
 });

@@ -82,7 +82,8 @@ export async function livePage(visit: MemberVisit): Promise<Answer> {
   const body = html`<h1>${texts.title}</h1>
     <p class="lead">${texts.says}</p>
     <form class="filters" method="get" action="/live" role="search">
-      ${field({ name: 'q', label: texts.filter, type: 'search', value: q })} ${button(formTexts.show, 'secondary')}
+      <div class="field grows">${field({ name: 'q', label: texts.filter, type: 'search', value: q })}</div>
+      ${button(formTexts.show, 'secondary')}
     </form>
     <div data-live="${withQuery('/live/events', { q })}">${await piece(visit)}</div>`;
   return { kind: 'page', title: texts.title, body, refreshSeconds };
