@@ -12,6 +12,8 @@ import type { Draw, GrantedShare, LedgerReplica } from '../../ports/ledger-repli
 import type { LockReplica } from '../../ports/phone-locks.ts';
 import type { ReplicaStore } from '../../ports/replica-store.ts';
 import { StoreError } from '../../ports/store-error.ts';
+import type { ClaimedRequest } from '../requests/claims.ts';
+import { followRequests } from '../requests/follow.ts';
 import { recordSender } from '../records/sender.ts';
 import { checkRights } from '../check.ts';
 import { keepMarks, markMs, resendLost, resumeHistory } from './history.ts';
@@ -39,6 +41,8 @@ export type LinkEvent =
   | { kind: 'fresh'; agoMs: number }
   | { kind: 'progress'; what: 'accounts' | 'rates'; copied: number }
   | { kind: 'problem'; text: string }
+  /** A request of a DBA was carried out or refused; `result`: one line. */
+  | { kind: 'carried-out'; request: number; askedBy: string; result: string }
   /** What waits here, every few seconds, whether SQL Server is reachable or not. */
   | { kind: 'queue'; state: QueueState };
 
@@ -73,6 +77,8 @@ const refusedMs = 2000;
 const outboxPauseMs = 200;
 /** A phone that one controller locks is locked by all of them within a second. */
 const locksPauseMs = 150;
+/** How often to look for requests: one is taken up within a second. */
+const requestsPauseMs = 500;
 
 /**
  * The link of one controller to SQL Server: copies what changes there, sends the queued call records, and reconnects with
@@ -263,6 +269,7 @@ function prepareLoops(options: LoopOptions): StartLoops {
         fileId: async () => (await local.copyOrigin()).fileId,
         pause: () => pause(outboxPauseMs),
       }),
+      ...requestLoops(options, pool, isOver),
       sendOutbox({ local, save, clock, onProblem, pause: () => pause(outboxPauseMs), isOver }),
       reportSelf({
         ...{ pool, where, self, local, isOver },
@@ -271,6 +278,17 @@ function prepareLoops(options: LoopOptions): StartLoops {
       }),
     ];
   };
+}
+
+function requestLoops(options: LoopOptions, pool: sql.ConnectionPool, isOver: () => boolean): Promise<void>[] {
+  const { config, where, freeCallTypes, self, tell, pause } = options;
+  const following = {
+    ...{ pool, config, where, freeCallTypes, controller: self.name, isOver },
+    pause: () => pause(requestsPauseMs),
+    onCarriedOut: ({ id, askedBy }: ClaimedRequest, result: string) =>
+      tell({ kind: 'carried-out', request: id, askedBy, result }),
+  };
+  return [followRequests('move', following), followRequests('rerate', following)];
 }
 
 /** A row that stays wrong is read repeatedly, but reported once. */
