@@ -12,8 +12,7 @@ import type { Draw, GrantedShare, LedgerReplica } from '../../ports/ledger-repli
 import type { LockReplica } from '../../ports/phone-locks.ts';
 import type { ReplicaStore } from '../../ports/replica-store.ts';
 import { StoreError } from '../../ports/store-error.ts';
-import type { ClaimedRequest } from '../requests/claims.ts';
-import { followRequests } from '../requests/follow.ts';
+import { followRequests, type CarriedOut } from '../requests/follow.ts';
 import { recordSender } from '../records/sender.ts';
 import { checkRights } from '../check.ts';
 import { keepMarks, markMs, resendLost, resumeHistory } from './history.ts';
@@ -41,8 +40,7 @@ export type LinkEvent =
   | { kind: 'fresh'; agoMs: number }
   | { kind: 'progress'; what: 'accounts' | 'rates'; copied: number }
   | { kind: 'problem'; text: string }
-  /** A request of a DBA was carried out or refused; `result`: one line. */
-  | { kind: 'carried-out'; request: number; askedBy: string; result: string }
+  | CarriedOut
   /** What waits here, every few seconds, whether SQL Server is reachable or not. */
   | { kind: 'queue'; state: QueueState };
 
@@ -242,7 +240,7 @@ type LoopOptions = LinkOptions & {
 
 /** Each feed has its own loop: copying a million rates must not delay the revocation of a code. */
 function prepareLoops(options: LoopOptions): StartLoops {
-  const { local, self, syncMs, freeCallTypes, clock, tell, where, onProblem, pause, onFeeds } = options;
+  const { local, config, self, syncMs, freeCallTypes, clock, tell, where, onProblem, pause, onFeeds } = options;
   return ({ pool, database, isOver }) => {
     const feeds = feedsOf({
       ...{ pool, local, onProblem, isOver },
@@ -269,7 +267,10 @@ function prepareLoops(options: LoopOptions): StartLoops {
         fileId: async () => (await local.copyOrigin()).fileId,
         pause: () => pause(outboxPauseMs),
       }),
-      ...requestLoops(options, pool, isOver),
+      ...followRequests({
+        ...{ pool, config, where, freeCallTypes, controller: self.name, isOver, tell },
+        pause: () => pause(requestsPauseMs),
+      }),
       sendOutbox({ local, save, clock, onProblem, pause: () => pause(outboxPauseMs), isOver }),
       reportSelf({
         ...{ pool, where, self, local, isOver },
@@ -278,17 +279,6 @@ function prepareLoops(options: LoopOptions): StartLoops {
       }),
     ];
   };
-}
-
-function requestLoops(options: LoopOptions, pool: sql.ConnectionPool, isOver: () => boolean): Promise<void>[] {
-  const { config, where, freeCallTypes, self, tell, pause } = options;
-  const following = {
-    ...{ pool, config, where, freeCallTypes, controller: self.name, isOver },
-    pause: () => pause(requestsPauseMs),
-    onCarriedOut: ({ id, askedBy }: ClaimedRequest, result: string) =>
-      tell({ kind: 'carried-out', request: id, askedBy, result }),
-  };
-  return [followRequests('move', following), followRequests('rerate', following)];
 }
 
 /** A row that stays wrong is read repeatedly, but reported once. */

@@ -3,6 +3,9 @@ import { connect } from '../connect.ts';
 import { carryOut, type CarryingOut } from './carry-out.ts';
 import { claimRequest, type Asked, type ClaimedRequest } from './claims.ts';
 
+/** A request was carried out or refused; `result`: one line. */
+export type CarriedOut = { kind: 'carried-out'; request: number; askedBy: string; result: string };
+
 type Following = Omit<CarryingOut, 'pool'> & {
   /** To look for requests. */
   pool: sql.ConnectionPool;
@@ -10,11 +13,19 @@ type Following = Omit<CarryingOut, 'pool'> & {
   /** Name of this controller. */
   controller: string;
   pause: () => Promise<void>;
-  onCarriedOut: (request: ClaimedRequest, result: string) => void;
+  tell: (event: CarriedOut) => void;
 };
 
-/** Carries out requests of one kind, one at a time, until `isOver`: a long re-rating does not hold up moves. Rejects if SQL Server fails. */
-export async function followRequests(kind: Asked['kind'], following: Following): Promise<void> {
+/**
+ * Carries out requests until `isOver`, one of a kind at a time: a long re-rating does not hold up moves. Each promise rejects if SQL
+ * Server fails.
+ */
+export const followRequests = (following: Following): Promise<void>[] => [
+  follow('move', following),
+  follow('rerate', following),
+];
+
+async function follow(kind: Asked['kind'], following: Following): Promise<void> {
   const { pool, controller, pause, isOver } = following;
   while (!isOver()) {
     const claimed = await claimRequest(pool, controller, kind);
@@ -28,12 +39,13 @@ export async function followRequests(kind: Asked['kind'], following: Following):
  * of a long re-rating.
  */
 async function carryOutFrom(first: ClaimedRequest, kind: Asked['kind'], following: Following): Promise<void> {
-  const { config, controller, onCarriedOut, ...context } = following;
+  const { config, controller, tell, ...context } = following;
   const pool = await connect({ ...config, pool: { min: 0, max: 4 } }, () => undefined);
   try {
     for (let claimed: ClaimedRequest | null = first; claimed !== null;) {
       const result = await carryOut(claimed, { ...context, pool });
-      if (result !== null) onCarriedOut(claimed, result);
+      const { id, askedBy } = claimed;
+      if (result !== null) tell({ kind: 'carried-out', request: id, askedBy, result });
       claimed = context.isOver() ? null : await claimRequest(pool, controller, kind);
     }
   } finally {
