@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { CallRecord } from '../../../src/words/call-record.ts';
+import { rerateCalls } from '../../../src/store/sqlserver/rates/rerating.ts';
+import { sqlServerRates } from '../../../src/store/sqlserver/rates/rates.ts';
 import { carryOut } from '../../../src/store/sqlserver/requests/carry-out.ts';
 import { claimRequest } from '../../../src/store/sqlserver/requests/claims.ts';
 import { connect } from '../../../src/store/sqlserver/connect.ts';
@@ -185,6 +187,29 @@ describe('calls that T-SQL prices again', () => {
   });
 });
 
+describe('a call that is moved while it is priced again', () => {
+  it('pays by the table of the account that it was moved to', async () => {
+    await furnish({ a: '2026-03-08', b: '2026-03-08' });
+    const [pool, where] = [database.pool, database.name];
+    const rates = sqlServerRates(pool, where);
+    let marks = 0;
+    const rerated = await rerateCalls(
+      { pool, where, rates, freeCallTypes: undefined },
+      { fromMs: Date.UTC(2026, 2, 1), untilMs: Date.UTC(2026, 3, 1), madeBy: 'Anna' },
+      {
+        ...{ id: null, tableId: null, check: () => undefined },
+        async mark() {
+          marks += 1;
+          // Between the reading of the calls and the writing of their prices.
+          if (marks === 2) await office.moveCall({ callId: 'a', toAccountCode: '1002', why: 'x', movedBy: 'Ben' });
+        },
+      },
+    );
+    expect(rerated).toMatchObject({ calls: 2, changed: 1 });
+    expect(await charges()).toEqual({ a: 10_000, b: 100_000 });
+  });
+});
+
 describe('a request that a controller does not finish', () => {
   it('of many calls goes on where it was, when the controller is killed, and prices no call twice', async () => {
     const count = 1200;
@@ -341,6 +366,27 @@ describe('a request that two controllers have', () => {
     expect(await carryOut(taken, context)).toBeNull();
     expect(await office.listMoves()).toHaveLength(1);
     expect(await states()).toEqual([expect.objectContaining({ State: 'done' })]);
+  });
+});
+
+describe('a controller that is stopped while it prices calls again', () => {
+  it('gives the request back at once, with nothing half done', async () => {
+    await furnish({ a: '2026-03-08', b: '2026-03-08' });
+    const id = await ask(`EXEC dbo.usp_RerateCalls ${march}`);
+    const context = { pool: database.pool, where: database.name, freeCallTypes: [] };
+    const first = await claimRequest(database.pool, 'one', 'rerate');
+    if (first === null) throw new Error('nobody has it');
+    let asked = 0;
+    // As the calls are read, as their prices are written, and at each of the two.
+    expect(await carryOut(first, { ...context, isOver: () => (asked += 1) > 3 })).toBeNull();
+    expect(asked).toBe(4);
+    expect(await states()).toEqual([expect.objectContaining({ State: 'waiting', ReratingId: null })]);
+    expect(await charges()).toEqual({ a: null, b: null });
+    const second = await claimRequest(database.pool, 'two', 'rerate');
+    if (second === null) throw new Error('nobody may have it');
+    expect(await carryOut(second, { ...context, isOver: () => false })).toMatch(/^2 of 2 answered calls/);
+    expect(await settled(id)).toMatchObject({ State: 'done' });
+    expect(await charges()).toEqual({ a: 100_000, b: 100_000 });
   });
 });
 

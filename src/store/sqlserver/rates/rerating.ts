@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import sql from 'mssql';
 import { defaultFreeCallTypes, price, type Price } from '../../../rating/price.ts';
 import { findRate } from '../../../rating/find-rate.ts';
@@ -38,15 +39,18 @@ export type Course = {
   tableId: number | null;
   /** Before calls are read, and at the beginning and end of each transaction that changes prices. Rejects where it must not go on. */
   mark: (transaction: sql.Transaction, id: number | null) => Promise<void>;
+  /** Before each call. Throws where it is to stop soon; what the transaction changed is not kept then. */
+  check: () => void;
 };
-const byItself: Course = { id: null, tableId: null, mark: () => Promise.resolve() };
+const byItself: Course = { id: null, tableId: null, mark: () => Promise.resolve(), check: () => undefined };
 
 /** Prices calls again, some at a time; rejects with a `StoreError`, and then those of the transactions before have their new price. */
 export async function rerateCalls(
   { pool, where, rates, freeCallTypes = defaultFreeCallTypes }: Dependencies,
-  { fromMs, untilMs, madeBy, dryRun = false, onChange }: ReratingOptions,
+  options: ReratingOptions,
   course: Course = byItself,
 ): Promise<ReratingResult> {
+  const { fromMs, untilMs, dryRun = false, onChange } = options;
   const countryOf = countryFinder();
   const priceOf = pricing(rates, freeCallTypes, course.tableId);
   let { id } = course;
@@ -58,28 +62,53 @@ export async function rerateCalls(
       return nextCalls(transaction, after, untilMs);
     });
     const priced = await Promise.all(page.map(({ record }) => priceOf(record)));
-    const changes = page.flatMap(({ record, before }, at) => {
+    const changes = page.flatMap(({ record, before }, at): Change[] => {
       const to = priced[at] ?? null;
       const sent = sentPrice(to, countryOf(record.calledE164));
-      return to === null || isSame(before, sent) ? [] : [{ callId: record.callId, before, to, sent }];
+      return to === null || isSame(before, sent) ? [] : [{ callId: record.callId, record, before, to, sent }];
     });
+    let written = changes;
     if (!dryRun && changes.length > 0) {
-      id = await within(pool, where, 'The new prices', async (transaction) => {
-        await course.mark(transaction, id);
-        const made = id ?? (await beginRerating(transaction, { fromMs, untilMs, madeBy, undoes: null }));
-        for (const change of changes) await appendPrice(transaction, made, change);
-        await reratingSums(transaction, made, changes.length);
-        await course.mark(transaction, made);
-        return made;
-      });
+      ({ id, written } = await within(pool, where, 'The new prices', (transaction) =>
+        writePrices(transaction, { changes, after, id }, options, course),
+      ));
     }
-    for (const { callId, before, to } of changes) onChange?.({ callId, from: priceFrom(before), to });
+    for (const { callId, before, to } of written) onChange?.({ callId, from: priceFrom(before), to });
+    changed += written.length;
+    // The others are priced once more, by what they are now.
+    if (written.length < changes.length) continue;
     calls += priced.filter((price) => price !== null).length;
-    changed += changes.length;
     const last = page.at(-1)?.record;
     if (last === undefined || page.length < callsAtOnce) return { id, calls, changed };
     after = last;
   }
+}
+
+type Change = { callId: string; record: CallRecord; before: SentPrice; to: Price; sent: SentPrice };
+
+/** Writes prices of calls that are as they were when they were priced: neither moved nor corrected since. */
+async function writePrices(
+  transaction: sql.Transaction,
+  { changes, after, id }: { changes: readonly Change[]; after: Place; id: number | null },
+  { fromMs, untilMs, madeBy }: ReratingOptions,
+  { mark, check }: Course,
+): Promise<{ id: number | null; written: Change[] }> {
+  await mark(transaction, id);
+  const now = new Map(
+    (await nextCalls(transaction, after, untilMs, 'WITH (UPDLOCK)')).map((call) => [call.record.callId, call]),
+  );
+  const written = changes.filter(({ callId, record, before }) =>
+    isDeepStrictEqual(now.get(callId), { record, before }),
+  );
+  if (written.length === 0) return { id, written };
+  const made = id ?? (await beginRerating(transaction, { fromMs, untilMs, madeBy, undoes: null }));
+  for (const change of written) {
+    check();
+    await appendPrice(transaction, made, change);
+  }
+  await reratingSums(transaction, made, written.length);
+  await mark(transaction, made);
+  return { id: made, written };
 }
 
 /** Prices the calls of every controller again, by the rates of SQL Server; rejects with a `StoreError`. */
@@ -131,13 +160,18 @@ async function undoRerating(
 type Place = Pick<CallRecord, 'startedAtMs' | 'callId'>;
 type StoredCall = { record: CallRecord; before: SentPrice };
 
-async function nextCalls(transaction: sql.Transaction, after: Place, untilMs: number): Promise<StoredCall[]> {
+async function nextCalls(
+  transaction: sql.Transaction,
+  after: Place,
+  untilMs: number,
+  hint: '' | 'WITH (UPDLOCK)' = '',
+): Promise<StoredCall[]> {
   const { recordset } = await new sql.Request(transaction)
     .input('after', sql.DateTime2(3), new Date(after.startedAtMs))
     .input('callId', sql.VarChar(80), after.callId)
     .input('until', sql.DateTime2(3), new Date(untilMs))
     .query<Record<string, unknown>>(
-      `SELECT TOP (${callsAtOnce}) ${selectedOf('c')}, ${storedPrices('c')} FROM dbo.CallRecords c
+      `SELECT TOP (${callsAtOnce}) ${selectedOf('c')}, ${storedPrices('c')} FROM dbo.CallRecords c ${hint}
 WHERE c.StartedAt >= @after AND c.StartedAt < @until AND (c.StartedAt > @after OR c.CallId > @callId)
   AND c.EndedAt IS NOT NULL AND c.AnsweredAt IS NOT NULL ORDER BY c.StartedAt, c.CallId`,
     );

@@ -104,13 +104,16 @@ async function rerate(
   { fromMs, untilMs, tableId, reratingId }: AskedOf<'rerate'>,
   { pool, where, freeCallTypes, isOver }: CarryingOut,
 ): Promise<string> {
+  const check = (): void => {
+    if (isOver()) throw new Stopped();
+  };
   const { id, calls } = await rerateCalls(
     { pool, where, freeCallTypes, rates: sqlServerRates(pool, where) },
     { fromMs, untilMs, madeBy: claimed.askedBy },
     {
-      ...{ id: reratingId, tableId },
+      ...{ id: reratingId, tableId, check },
       mark(transaction, made) {
-        if (isOver()) throw new Stopped();
+        check();
         return keepClaim(transaction, claimed, made);
       },
     },
