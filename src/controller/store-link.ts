@@ -121,6 +121,11 @@ function receiver({ clock, log, lookups, drawings, reachability, latest }: Recei
       case 'problem':
         log.warn(message.text);
         return;
+      case 'carried-out':
+        log.info('a request was carried out', {
+          ...{ request: message.request, askedBy: message.askedBy, result: message.result },
+        });
+        return;
       case 'found':
         lookups.settle(message.id, message.account);
         return;

@@ -6,7 +6,7 @@ import { StoreError } from './ports/store-error.ts';
 import { callMoveFields, type NewMove } from './tables/call-move.ts';
 
 /** Throws a `StoreError` where the request does not say who and why. */
-function checkMove({ why, movedBy }: MoveRequest): { why: string; movedBy: string } {
+function checkMove({ why, movedBy }: Pick<MoveRequest, 'why' | 'movedBy'>): { why: string; movedBy: string } {
   const checked = { why: why.trim(), movedBy: movedBy.trim() };
   const { maximum: maximumWhy } = callMoveFields.why.type;
   if (checked.why === '' || checked.why.length > maximumWhy) {
@@ -21,7 +21,7 @@ function checkMove({ why, movedBy }: MoveRequest): { why: string; movedBy: strin
 
 /** What is to be written for a request, of a call and an account as they are stored. Throws a `StoreError` where that cannot be. */
 export function planMove(
-  request: MoveRequest,
+  request: Omit<MoveRequest, 'toAccountCode'>,
   stored: { call: CallRecord | null; to: Account | null },
   atMs: number,
 ): { call: CallRecord; move: NewMove } {

@@ -70,7 +70,7 @@ export async function openSqlServerStore(
   const rates = sqlServerRates(pool, where);
   const locks = sqlServerLocks(pool, where);
   const tables = sqlServerRateTables(pool, where);
-  const moves = sqlServerMoves(pool, where, { records, rates, freeCallTypes: options.freeCallTypes });
+  const moves = sqlServerMoves(pool, where, { rates, freeCallTypes: options.freeCallTypes });
   return {
     ...sqlServerReports(pool, where),
     ...directoryOf(pool, where, open),

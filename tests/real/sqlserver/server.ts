@@ -120,6 +120,7 @@ const emptied = [
   'CallPriceHistory',
   'CallCorrections',
   'Reratings',
+  'Requests',
   'Controllers',
   'PhoneLocks',
 ] as const;

@@ -68,7 +68,7 @@ UPDATE dbo.CallPriceHistory SET IsCurrent = 0 WHERE CallId = @callId AND IsCurre
 
 /**
  * Makes a price the current one of its call; the ones before stay. `reratingId` null: by the rules, where the call was moved. Prices
- * of corrected records are written by controllers, which have no right to the history: they are noted as the next price is made.
+ * of corrected records are sent without their history: they are noted as the next price is made.
  */
 export async function appendPrice(
   transaction: sql.Transaction,

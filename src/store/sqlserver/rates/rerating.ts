@@ -1,10 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
 import sql from 'mssql';
 import { defaultFreeCallTypes, price, type Price } from '../../../rating/price.ts';
 import { findRate } from '../../../rating/find-rate.ts';
 import type { CallType } from '../../../words/call-type.ts';
 import type { CallRecord } from '../../../words/call-record.ts';
 import { countryFinder } from '../../../reports/country.ts';
-import type { PriceChange, RateStore, ReratingResult } from '../../ports/rate-store.ts';
+import type { PriceChange, RateStore, ReratingOptions, ReratingResult } from '../../ports/rate-store.ts';
 import { StoreError } from '../../ports/store-error.ts';
 import { recordOf, selectedOf, sentPrice, storedPriceOf, storedPrices, type SentPrice } from '../records/rows.ts';
 import { within } from '../transaction.ts';
@@ -23,44 +24,102 @@ const callsAtOnce = 500;
 
 type Rerating = Pick<RateStore, 'rerate' | 'undoRerating' | 'listReratings'>;
 
+type Dependencies = {
+  pool: sql.ConnectionPool;
+  where: string;
+  rates: Pick<RateStore, 'rateTableOf' | 'ratesFor'>;
+  freeCallTypes: readonly CallType[] | undefined;
+};
+
+/** How a re-rating that is a request (requests/) goes on where it was cut off, and notes how far it is. */
+export type Course = {
+  /** The re-rating so far; null: nothing has changed yet. */
+  id: number | null;
+  /** Only calls that this table prices; null: all. */
+  tableId: number | null;
+  /** Before calls are read, and at the beginning and end of each transaction that changes prices. Rejects where it must not go on. */
+  mark: (transaction: sql.Transaction, id: number | null) => Promise<void>;
+  /** Before each call. Throws where it is to stop soon; what the transaction changed is not kept then. */
+  check: () => void;
+};
+const byItself: Course = { id: null, tableId: null, mark: () => Promise.resolve(), check: () => undefined };
+
+/** Prices calls again, some at a time; rejects with a `StoreError`, and then those of the transactions before have their new price. */
+export async function rerateCalls(
+  { pool, where, rates, freeCallTypes = defaultFreeCallTypes }: Dependencies,
+  options: ReratingOptions,
+  course: Course = byItself,
+): Promise<ReratingResult> {
+  const { fromMs, untilMs, dryRun = false, onChange } = options;
+  const countryOf = countryFinder();
+  const priceOf = pricing(rates, freeCallTypes, course.tableId);
+  let { id } = course;
+  let [calls, changed] = [0, 0];
+  let after: Place = { startedAtMs: fromMs, callId: '' };
+  for (;;) {
+    const page = await within(pool, where, 'The calls', async (transaction) => {
+      await course.mark(transaction, id);
+      return nextCalls(transaction, after, untilMs);
+    });
+    const priced = await Promise.all(page.map(({ record }) => priceOf(record)));
+    const changes = page.flatMap(({ record, before }, at): Change[] => {
+      const to = priced[at] ?? null;
+      const sent = sentPrice(to, countryOf(record.calledE164));
+      return to === null || isSame(before, sent) ? [] : [{ callId: record.callId, record, before, to, sent }];
+    });
+    let written = changes;
+    if (!dryRun && changes.length > 0) {
+      ({ id, written } = await within(pool, where, 'The new prices', (transaction) =>
+        writePrices(transaction, { changes, after, id }, options, course),
+      ));
+    }
+    for (const { callId, before, to } of written) onChange?.({ callId, from: priceFrom(before), to });
+    changed += written.length;
+    // The others are priced once more, by what they are now.
+    if (written.length < changes.length) continue;
+    calls += priced.filter((price) => price !== null).length;
+    const last = page.at(-1)?.record;
+    if (last === undefined || page.length < callsAtOnce) return { id, calls, changed };
+    after = last;
+  }
+}
+
+type Change = { callId: string; record: CallRecord; before: SentPrice; to: Price; sent: SentPrice };
+
+/** Writes prices of calls that are as they were when they were priced: neither moved nor corrected since. */
+async function writePrices(
+  transaction: sql.Transaction,
+  { changes, after, id }: { changes: readonly Change[]; after: Place; id: number | null },
+  { fromMs, untilMs, madeBy }: ReratingOptions,
+  { mark, check }: Course,
+): Promise<{ id: number | null; written: Change[] }> {
+  await mark(transaction, id);
+  const now = new Map(
+    (await nextCalls(transaction, after, untilMs, 'WITH (UPDLOCK)')).map((call) => [call.record.callId, call]),
+  );
+  const written = changes.filter(({ callId, record, before }) =>
+    isDeepStrictEqual(now.get(callId), { record, before }),
+  );
+  if (written.length === 0) return { id, written };
+  const made = id ?? (await beginRerating(transaction, { fromMs, untilMs, madeBy, undoes: null }));
+  for (const change of written) {
+    check();
+    await appendPrice(transaction, made, change);
+  }
+  await reratingSums(transaction, made, written.length);
+  await mark(transaction, made);
+  return { id: made, written };
+}
+
 /** Prices the calls of every controller again, by the rates of SQL Server; rejects with a `StoreError`. */
 export function sqlServerRerating(
   pool: sql.ConnectionPool,
   where: string,
-  rates: Pick<RateStore, 'rateTableOf' | 'ratesFor'>,
-  freeCallTypes: readonly CallType[] = defaultFreeCallTypes,
+  rates: Dependencies['rates'],
+  freeCallTypes?: readonly CallType[],
 ): Rerating {
-  const countryOf = countryFinder();
-
   return {
-    async rerate({ fromMs, untilMs, madeBy, dryRun = false, onChange }) {
-      const priceOf = pricing(rates, freeCallTypes);
-      let [id, calls, changed]: [number | null, number, number] = [null, 0, 0];
-      let after: Place = { startedAtMs: fromMs, callId: '' };
-      for (;;) {
-        const page = await nextCalls(pool, where, after, untilMs);
-        const priced = await Promise.all(page.map(({ record }) => priceOf(record)));
-        const changes = page.flatMap(({ record, before }, at) => {
-          const to = priced[at] ?? null;
-          const sent = sentPrice(to, countryOf(record.calledE164));
-          return to === null || isSame(before, sent) ? [] : [{ callId: record.callId, before, to, sent }];
-        });
-        if (!dryRun && changes.length > 0) {
-          id = await within(pool, where, 'The new prices', async (transaction) => {
-            const made = id ?? (await beginRerating(transaction, { fromMs, untilMs, madeBy, undoes: null }));
-            for (const change of changes) await appendPrice(transaction, made, change);
-            await reratingSums(transaction, made, changes.length);
-            return made;
-          });
-        }
-        for (const { callId, before, to } of changes) onChange?.({ callId, from: priceFrom(before), to });
-        calls += page.length;
-        changed += changes.length;
-        const last = page.at(-1)?.record;
-        if (last === undefined || page.length < callsAtOnce) return { id, calls, changed };
-        after = last;
-      }
-    },
+    rerate: (options) => rerateCalls({ pool, where, rates, freeCallTypes }, options),
 
     undoRerating: (id, madeBy, onChange) => undoRerating(pool, where, { id, madeBy, onChange }),
 
@@ -102,27 +161,25 @@ type Place = Pick<CallRecord, 'startedAtMs' | 'callId'>;
 type StoredCall = { record: CallRecord; before: SentPrice };
 
 async function nextCalls(
-  pool: sql.ConnectionPool,
-  where: string,
+  transaction: sql.Transaction,
   after: Place,
   untilMs: number,
+  hint: '' | 'WITH (UPDLOCK)' = '',
 ): Promise<StoredCall[]> {
-  return within(pool, where, 'The calls', async (transaction) => {
-    const { recordset } = await new sql.Request(transaction)
-      .input('after', sql.DateTime2(3), new Date(after.startedAtMs))
-      .input('callId', sql.VarChar(80), after.callId)
-      .input('until', sql.DateTime2(3), new Date(untilMs))
-      .query<Record<string, unknown>>(
-        `SELECT TOP (${callsAtOnce}) ${selectedOf('c')}, ${storedPrices('c')} FROM dbo.CallRecords c
+  const { recordset } = await new sql.Request(transaction)
+    .input('after', sql.DateTime2(3), new Date(after.startedAtMs))
+    .input('callId', sql.VarChar(80), after.callId)
+    .input('until', sql.DateTime2(3), new Date(untilMs))
+    .query<Record<string, unknown>>(
+      `SELECT TOP (${callsAtOnce}) ${selectedOf('c')}, ${storedPrices('c')} FROM dbo.CallRecords c ${hint}
 WHERE c.StartedAt >= @after AND c.StartedAt < @until AND (c.StartedAt > @after OR c.CallId > @callId)
   AND c.EndedAt IS NOT NULL AND c.AnsweredAt IS NOT NULL ORDER BY c.StartedAt, c.CallId`,
-      );
-    return recordset.map((row) => ({ record: recordOf(row), before: storedPriceOf(row) }));
-  });
+    );
+  return recordset.map((row) => ({ record: recordOf(row), before: storedPriceOf(row) }));
 }
 
 /** Most calls are of a few accounts, to numbers that were called before: each is asked for once. */
-function pricing(rates: Pick<RateStore, 'rateTableOf' | 'ratesFor'>, freeCallTypes: readonly CallType[]) {
+function pricing(rates: Dependencies['rates'], freeCallTypes: readonly CallType[], onlyTableId: number | null) {
   const tables = new Map<string, ReturnType<RateStore['rateTableOf']>>();
   const candidates = new Map<string, ReturnType<RateStore['ratesFor']>>();
   return async (call: CallRecord): Promise<Price | null> => {
@@ -130,6 +187,7 @@ function pricing(rates: Pick<RateStore, 'rateTableOf' | 'ratesFor'>, freeCallTyp
     if (atMs === null) return null;
     const table = (await remembered(tables, `${call.accountId} ${call.departmentId}`, () => rates.rateTableOf(call)))
       ?.table;
+    if (onlyTableId !== null && table?.id !== onlyTableId) return null;
     const found =
       table === undefined || e164 === null
         ? []

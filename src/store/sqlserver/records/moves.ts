@@ -1,53 +1,70 @@
 import sql from 'mssql';
 import type { Account } from '../../../words/directory.ts';
+import type { CallRecord } from '../../../words/call-record.ts';
 import type { CallType } from '../../../words/call-type.ts';
 import { chargeOf, planMove } from '../../call-moves.ts';
-import type { CallMove, Charge, MovedCall, MoveStore } from '../../ports/move-store.ts';
-import type { CallRecordReader } from '../../ports/call-records.ts';
+import type { CallMove, Charge, MovedCall, MoveRequest, MoveStore } from '../../ports/move-store.ts';
+import { StoreError } from '../../ports/store-error.ts';
 import type { RateStore } from '../../ports/rate-store.ts';
 import { countryFinder } from '../../../reports/country.ts';
 import { callMoveFieldNames, callMoveFields, type NewMove } from '../../tables/call-move.ts';
 import { fromSql } from '../column.ts';
 import { accountOf, selectAccounts, type AccountRow } from '../directory/rows.ts';
 import { appendPrice } from '../rates/price-history.ts';
-import { top } from '../statements.ts';
+import { affected, top } from '../statements.ts';
 import { within } from '../transaction.ts';
 import { pricesOfMoved } from './moved-price.ts';
-import { callIdType, fieldParameters, sentPrice, updateRecord, withParameters, type Parameter } from './rows.ts';
+import {
+  callIdType,
+  callRecordColumns,
+  fieldParameters,
+  recordOf,
+  sentPrice,
+  withParameters,
+  type CallRecordRow,
+  type Parameter,
+} from './rows.ts';
 
 type MoveRow = Record<keyof CallMove, unknown>;
 type Dependencies = {
-  records: Pick<CallRecordReader, 'findCallRecord'>;
   rates: Pick<RateStore, 'rateTableOf' | 'ratesFor'>;
   freeCallTypes: readonly CallType[] | undefined;
 };
+/** The account that is to pay: as people name it, or by its id here. */
+type Asked = Omit<MoveRequest, 'toAccountCode'> & { to: { code: string } | { id: number } };
 
-/** Moves calls in SQL Server; rejects with a `StoreError`, and then nothing was changed. */
-export function sqlServerMoves(
-  pool: sql.ConnectionPool,
-  where: string,
-  { records, rates, freeCallTypes }: Dependencies,
-): MoveStore {
+/** Moves a call as part of a transaction; throws a `StoreError`. */
+export type MoveWithin = (transaction: sql.Transaction, asked: Asked) => Promise<MovedCall>;
+
+export function movesWithin({ rates, freeCallTypes }: Dependencies): MoveWithin {
   const countryOf = countryFinder();
   const priceOf = pricesOfMoved(rates, freeCallTypes);
 
+  return async (transaction, { to: toAccount, ...request }) => {
+    const stored = await recordOfCall(transaction, request.callId);
+    const to = await accountBy(transaction, toAccount);
+    if (to === null && 'id' in toAccount)
+      throw new StoreError('invalid', `There is no account ${toAccount.id} any more.`);
+    const { call, move } = planMove(request, { call: stored, to }, Date.now());
+    const newPrice = await priceOf(call, { accountId: move.toAccountId, departmentId: move.toDepartmentId });
+    const from = newPrice === null ? null : await chargeNow(transaction, move.callId);
+    const id = await keep(transaction, move);
+    await chargeTo(transaction, move);
+    if (newPrice !== null) {
+      const sent = sentPrice(newPrice, countryOf(call.calledE164));
+      await appendPrice(transaction, null, { callId: move.callId, to: newPrice, sent });
+    }
+    return { move: { id, ...move }, charge: newPrice === null ? null : { from, to: chargeOf(newPrice) } };
+  };
+}
+
+/** Moves calls in SQL Server; rejects with a `StoreError`, and then nothing was changed. */
+export function sqlServerMoves(pool: sql.ConnectionPool, where: string, dependencies: Dependencies): MoveStore {
+  const move = movesWithin(dependencies);
+
   return {
-    async moveCall(request) {
-      const stored = await records.findCallRecord(request.callId);
-      return within(pool, where, 'The move', async (transaction): Promise<MovedCall> => {
-        const to = await accountWith(transaction, request.toAccountCode);
-        const { call, move } = planMove(request, { call: stored, to }, Date.now());
-        const newPrice = await priceOf(call, { accountId: move.toAccountId, departmentId: move.toDepartmentId });
-        const from = newPrice === null ? null : await chargeNow(transaction, move.callId);
-        const id = await keep(transaction, move);
-        await chargeTo(transaction, move);
-        if (newPrice !== null) {
-          const sent = sentPrice(newPrice, countryOf(call.calledE164));
-          await appendPrice(transaction, null, { callId: move.callId, to: newPrice, sent });
-        }
-        return { move: { id, ...move }, charge: newPrice === null ? null : { from, to: chargeOf(newPrice) } };
-      });
-    },
+    moveCall: ({ toAccountCode, ...request }) =>
+      within(pool, where, 'The move', (transaction) => move(transaction, { ...request, to: { code: toAccountCode } })),
     listMoves: ({ callId, limit } = {}) =>
       within(pool, where, 'The moves', async (transaction) => {
         const request = new sql.Request(transaction);
@@ -68,10 +85,21 @@ function moveOfRow(row: MoveRow): CallMove {
   return { id: row.id, ...Object.fromEntries(given) } as CallMove;
 }
 
-async function accountWith(transaction: sql.Transaction, code: string): Promise<Account | null> {
+/** The lock: whoever moves the same call waits. */
+async function recordOfCall(transaction: sql.Transaction, callId: string): Promise<CallRecord | null> {
   const { recordset } = await new sql.Request(transaction)
-    .input('code', sql.VarChar(20), code)
-    .query<AccountRow>(`${selectAccounts} WHERE Code = @code`);
+    .input('callId', callIdType, callId)
+    .query<CallRecordRow>(`SELECT ${callRecordColumns} FROM dbo.CallRecords WITH (UPDLOCK) WHERE CallId = @callId`);
+  const [row] = recordset;
+  return row === undefined ? null : recordOf(row);
+}
+
+async function accountBy(transaction: sql.Transaction, by: Asked['to']): Promise<Account | null> {
+  const isCode = 'code' in by;
+  const { recordset } = await new sql.Request(transaction)
+    .input('code', sql.VarChar(20), isCode ? by.code : null)
+    .input('id', sql.Int(), isCode ? null : by.id)
+    .query<AccountRow>(`${selectAccounts} WHERE ${isCode ? 'Code = @code' : 'Id = @id'}`);
   const [row] = recordset;
   return row === undefined ? null : accountOf(row);
 }
@@ -98,10 +126,20 @@ async function chargeNow(transaction: sql.Transaction, callId: string): Promise<
   return currency === null || micros === null ? null : { currency, chargeMicros: Number(micros) };
 }
 
-/** The record names the account that pays. */
+/** The record names the account that pays. An engine without locks in reads (Babelfish) lets another move go first. */
 async function chargeTo(transaction: sql.Transaction, move: NewMove): Promise<void> {
   const payer = {
     ...{ accountId: move.toAccountId, accountName: move.toAccountName, departmentId: move.toDepartmentId },
   };
-  await updateRecord(transaction, move.callId, fieldParameters(payer, ['accountId', 'accountName', 'departmentId']));
+  const parameters = fieldParameters(payer, ['accountId', 'accountName', 'departmentId']);
+  const moved = await withParameters(new sql.Request(transaction), parameters)
+    .input('callIs', callIdType, move.callId)
+    .input('from', sql.Int(), move.fromAccountId ?? 0)
+    .query(
+      `UPDATE dbo.CallRecords SET ${parameters.map(({ column, name }) => `${column} = @${name}`).join(', ')}
+WHERE CallId = @callIs AND ISNULL(AccountId, 0) = @from`,
+    );
+  if (affected(moved) === 0) {
+    throw new StoreError('unavailable', `Call ${move.callId} was changed at the same moment: try again.`);
+  }
 }

@@ -103,18 +103,6 @@ export function withParameters(request: sql.Request, parameters: readonly Parame
   return request;
 }
 
-/** Changes these columns of a call's row. */
-export async function updateRecord(
-  transaction: sql.Transaction,
-  callId: string,
-  changes: readonly Parameter[],
-): Promise<void> {
-  const set = changes.map(({ column, name }) => `${column} = @${name}`).join(', ');
-  await withParameters(new sql.Request(transaction), changes)
-    .input('callIs', callIdType, callId)
-    .query(`UPDATE dbo.CallRecords SET ${set} WHERE CallId = @callIs`);
-}
-
 /** Of the parameter that a call is found by. */
 export const callIdType = sqlTypeOf(callRecordFields.callId.type);
 

@@ -12,6 +12,7 @@ import type { Draw, GrantedShare, LedgerReplica } from '../../ports/ledger-repli
 import type { LockReplica } from '../../ports/phone-locks.ts';
 import type { ReplicaStore } from '../../ports/replica-store.ts';
 import { StoreError } from '../../ports/store-error.ts';
+import { followRequests, type CarriedOut } from '../requests/follow.ts';
 import { recordSender } from '../records/sender.ts';
 import { checkRights } from '../check.ts';
 import { keepMarks, markMs, resendLost, resumeHistory } from './history.ts';
@@ -39,6 +40,7 @@ export type LinkEvent =
   | { kind: 'fresh'; agoMs: number }
   | { kind: 'progress'; what: 'accounts' | 'rates'; copied: number }
   | { kind: 'problem'; text: string }
+  | CarriedOut
   /** What waits here, every few seconds, whether SQL Server is reachable or not. */
   | { kind: 'queue'; state: QueueState };
 
@@ -73,6 +75,8 @@ const refusedMs = 2000;
 const outboxPauseMs = 200;
 /** A phone that one controller locks is locked by all of them within a second. */
 const locksPauseMs = 150;
+/** How often to look for requests: one is taken up within a second. */
+const requestsPauseMs = 500;
 
 /**
  * The link of one controller to SQL Server: copies what changes there, sends the queued call records, and reconnects with
@@ -236,7 +240,7 @@ type LoopOptions = LinkOptions & {
 
 /** Each feed has its own loop: copying a million rates must not delay the revocation of a code. */
 function prepareLoops(options: LoopOptions): StartLoops {
-  const { local, self, syncMs, freeCallTypes, clock, tell, where, onProblem, pause, onFeeds } = options;
+  const { local, config, self, syncMs, freeCallTypes, clock, tell, where, onProblem, pause, onFeeds } = options;
   return ({ pool, database, isOver }) => {
     const feeds = feedsOf({
       ...{ pool, local, onProblem, isOver },
@@ -262,6 +266,10 @@ function prepareLoops(options: LoopOptions): StartLoops {
         ...{ pool, where, local, isOver },
         fileId: async () => (await local.copyOrigin()).fileId,
         pause: () => pause(outboxPauseMs),
+      }),
+      ...followRequests({
+        ...{ pool, config, where, freeCallTypes, controller: self.name, isOver, tell },
+        pause: () => pause(requestsPauseMs),
       }),
       sendOutbox({ local, save, clock, onProblem, pause: () => pause(outboxPauseMs), isOver }),
       reportSelf({
