@@ -77,7 +77,7 @@ describe('re-rating from any machine', () => {
 
   it('undoes re-ratings in any order, and not what a move or a correction priced since; the history is complete', async () => {
     const special = await office.addAccount(plainAccount('2', 'Special'));
-    await importTable(office, 'special', 7_000);
+    await importTable(office, 'special', 70_000);
     await office.assignRateTable({ accountCode: '2' }, 'special');
     const startedAtMs = 1_780_000_000_000;
     const one = closedRecord('d', { accountId: special.id, departmentId: null, closedBy: 'json-cdr', startedAtMs });
@@ -130,29 +130,29 @@ describe('re-rating from any machine', () => {
           )
       ).recordset.map(({ c, now }) => (now ? -Number(c) : Number(c)));
 
-    await save(minute, 1000);
-    const [first, second] = [await rerate(2000), await rerate(3000)];
+    await save(minute, 10_000);
+    const [first, second] = [await rerate(20_000), await rerate(30_000)];
     expect(await office.undoRerating(first, 'Ben')).toMatchObject({ calls: 1, changed: 0 });
-    expect(await charge()).toBe(3000);
+    expect(await charge()).toBe(30_000);
     expect(await office.undoRerating(second, 'Ben')).toMatchObject({ calls: 1, changed: 1 });
-    expect(await charge()).toBe(1000);
-    expect(await history()).toEqual([1000, 2000, 3000, -1000]);
+    expect(await charge()).toBe(10_000);
+    expect(await history()).toEqual([10_000, 20_000, 30_000, -10_000]);
 
-    const third = await rerate(4000);
+    const third = await rerate(40_000);
     await office.moveCall({ callId: 'd', toAccountCode: '2', why: 'x', movedBy: 'Anna' });
-    expect(await charge()).toBe(7000);
+    expect(await charge()).toBe(70_000);
     expect(await office.undoRerating(third, 'Ben')).toMatchObject({ changed: 0 });
-    expect(await charge()).toBe(7000);
-    expect(await history()).toEqual([1000, 2000, 3000, 1000, 4000, -7000]);
+    expect(await charge()).toBe(70_000);
+    expect(await history()).toEqual([10_000, 20_000, 30_000, 10_000, 40_000, -70_000]);
 
-    await importTable(office, 'special', 8_000);
+    await importTable(office, 'special', 80_000);
     const { id: fourth } = await office.rerate(period);
-    expect(await charge()).toBe(8000);
-    await save({ ...minute, billableMs: 120_000, closedBy: 'event' }, 16_000);
+    expect(await charge()).toBe(80_000);
+    await save({ ...minute, billableMs: 120_000, closedBy: 'event' }, 160_000);
     expect(await office.undoRerating(fourth ?? 0, 'Ben')).toMatchObject({ changed: 0 });
-    expect(await charge()).toBe(16_000);
-    await importTable(office, 'special', 9_000);
+    expect(await charge()).toBe(160_000);
+    await importTable(office, 'special', 90_000);
     expect((await office.rerate(period)).changed).toBe(1);
-    expect(await history()).toEqual([1000, 2000, 3000, 1000, 4000, 7000, 8000, 16_000, -18_000]);
+    expect(await history()).toEqual([10_000, 20_000, 30_000, 10_000, 40_000, 70_000, 80_000, 160_000, -180_000]);
   }, 120_000);
 });
