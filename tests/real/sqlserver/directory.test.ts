@@ -9,7 +9,7 @@ import { addWithEveryField } from '../../store/fields-contract.ts';
 import { plainAccount } from '../../store/records.ts';
 import { eventually, startTestController } from '../../support/controller.ts';
 import { underLoad } from '../../support/load.ts';
-import { sharedDatabase, type TestDatabase } from './server.ts';
+import { dropLogin, sharedDatabase, type TestDatabase } from './server.ts';
 
 const login = 'of_an_administrator';
 const password = 'Of-a-test-1';
@@ -30,7 +30,7 @@ beforeAll(async () => {
   }
 });
 afterAll(async () => {
-  for (const text of [`DROP USER ${name}`, `DROP LOGIN ${name}`]) await database.pool.request().batch(text);
+  await dropLogin(database.pool, name);
   rmSync(folder, { recursive: true, force: true });
   await database.drop();
 });

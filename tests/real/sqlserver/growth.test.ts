@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { groupings } from '../../../src/reports/report.ts';
 import { connect } from '../../../src/store/sqlserver/connect.ts';
 import { listMigrations, migrate } from '../../../src/store/sqlserver/migrate.ts';
-import { createDatabase, type TestDatabase } from './server.ts';
+import { createDatabase, dropLogin, type TestDatabase } from './server.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -264,8 +264,7 @@ describe('usp_EraseCalls', () => {
       }
     } finally {
       await pool.close();
-      await run(`DROP USER ${login}`);
-      await run(`DROP LOGIN ${login}`);
+      await dropLogin(database.pool, login);
     }
   });
 });

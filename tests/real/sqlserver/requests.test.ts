@@ -15,7 +15,7 @@ import { plainAccount } from '../../store/records.ts';
 import { eventually, startTestController, type TestController } from '../../support/controller.ts';
 import { underLoad } from '../../support/load.ts';
 import { openOffice, type Office } from './office.ts';
-import { sharedDatabase, type TestDatabase } from './server.ts';
+import { dropLogin, sharedDatabase, type TestDatabase } from './server.ts';
 
 const patienceMs = 120_000;
 let database: TestDatabase;
@@ -448,11 +448,10 @@ describe('who may ask', () => {
       expect(await charges()).toEqual({ a: 10_000, b: 100_000 });
       expect(await office.listMoves()).toEqual([expect.objectContaining({ movedBy: login('admin') })]);
       expect(await office.listReratings()).toEqual([expect.objectContaining({ madeBy: login('admin') })]);
-      await started.pop()?.dispose();
     } finally {
+      await started.pop()?.dispose();
       for (const role of roles) {
-        await batch(`DROP USER ${login(role)}`);
-        await batch(`DROP LOGIN ${login(role)}`);
+        await dropLogin(database.pool, login(role));
       }
     }
   });

@@ -3,7 +3,7 @@ import { createSimulator } from '../../../src/simulator/freeswitch.ts';
 import { connect } from '../../../src/store/sqlserver/connect.ts';
 import { run as billing } from '../../cli/run.ts';
 import { eventually, startTestController } from '../../support/controller.ts';
-import { createDatabase, type TestDatabase } from './server.ts';
+import { createDatabase, dropLogin, type TestDatabase } from './server.ts';
 
 const roles = ['controller', 'report', 'admin'] as const;
 type Role = (typeof roles)[number];
@@ -22,8 +22,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   for (const role of roles) {
-    await database.pool.request().batch(`DROP USER ${login(role)}`);
-    await database.pool.request().batch(`DROP LOGIN ${login(role)}`);
+    await dropLogin(database.pool, login(role));
   }
   await database.drop();
 });

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import sql from 'mssql';
 import { loadConfig } from '../../../src/config/load.ts';
 import { poolConfig } from '../../../src/store/sqlserver/connect.ts';
@@ -124,3 +125,17 @@ const emptied = [
   'Controllers',
   'PhoneLocks',
 ] as const;
+
+/** A login with its user. What was connected by it may take a moment to be gone, and nobody who is connected can be dropped. */
+export async function dropLogin(pool: sql.ConnectionPool, name: string): Promise<void> {
+  await pool.request().batch(`DROP USER ${name}`);
+  for (let left = 100; ; left -= 1) {
+    try {
+      await pool.request().batch(`DROP LOGIN ${name}`);
+      return;
+    } catch (error) {
+      if (left === 0) throw error;
+      await delay(100);
+    }
+  }
+}
