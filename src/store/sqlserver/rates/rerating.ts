@@ -86,6 +86,15 @@ export async function rerateCalls(
 
 type Change = { callId: string; record: CallRecord; before: SentPrice; to: Price; sent: SentPrice };
 
+/** By changing nothing: not every server that speaks T-SQL heeds UPDLOCK (Babelfish 4.3 does not), and a move may be under way. */
+async function lockCalls(transaction: sql.Transaction, callIds: readonly string[]): Promise<void> {
+  if (callIds.length === 0) return;
+  const request = new sql.Request(transaction);
+  callIds.forEach((callId, at) => request.input(`call${at}`, sql.VarChar(80), callId));
+  const names = callIds.map((_, at) => `@call${at}`).join(', ');
+  await request.query(`UPDATE dbo.CallRecords SET PriceKind = PriceKind WHERE CallId IN (${names})`);
+}
+
 /** Writes prices of calls that are as they were when they were priced: neither moved nor corrected since. */
 async function writePrices(
   transaction: sql.Transaction,
@@ -94,6 +103,10 @@ async function writePrices(
   { mark, check }: Course,
 ): Promise<{ id: number | null; written: Change[] }> {
   await mark(transaction, id);
+  await lockCalls(
+    transaction,
+    changes.map(({ callId }) => callId),
+  );
   const now = new Map(
     (await nextCalls(transaction, after, untilMs, 'WITH (UPDLOCK)')).map((call) => [call.record.callId, call]),
   );
