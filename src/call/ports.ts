@@ -2,7 +2,7 @@ import type { CalledNumber } from '../numbers/read.ts';
 import type { DialPlan } from '../numbers/dial-plan.ts';
 import type { CallerNumber } from '../policy/caller-number.ts';
 import type { LimitDecision } from '../policy/limits/limits.ts';
-import type { Rate, RateTable } from '../rating/rate.ts';
+import type { Rates } from '../rating/look-up.ts';
 import type { CallCost } from '../policy/limits/money.ts';
 import type { CallRecord } from '../words/call-record.ts';
 import type { CallType } from '../words/call-type.ts';
@@ -115,11 +115,7 @@ export type CallDirectory = {
 };
 
 /** What a call would be priced by, from the copy of the rates that is here. */
-export type CallRates = {
-  rateTableOf(call: { accountId: number | null; departmentId: number | null }): Promise<{ table: RateTable } | null>;
-  /** Rates of all times whose prefix the number begins with. */
-  ratesFor(tableId: number, e164: string): Promise<Rate[]>;
-};
+export type CallRates = Rates;
 
 /** Somebody who calls, and what that costs. */
 export type LimitedCall = { parties: LimitedParties; cost: CallCost };
