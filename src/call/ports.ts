@@ -73,13 +73,13 @@ export type CallSwitch = {
   sayAndHangUp(prompt: Prompt, cause: string, ending: Ending): void;
   /** `ending`: how the call ends; null: a conversation tells that. */
   hangUp(cause: string, ending: Ending | null): void;
-  /** Ends the call in the middle of whatever it does, because a person asked for that: its end is told by events, as any other. */
+  /** Ends the call at once, whatever it is doing, because a person asked for that. Events tell how it ended. */
   cutOff(): void;
   /** Waits for the end of the callee's leg; where it does not come in time, `settled-late` does. */
   awaitCallee(patience: Patience): void;
   /** Lets the switch go on without us. */
   release(): void;
-  /** The two sides that talk may do so until then, from the answer on; null: as long as any may. In place of what they might before. */
+  /** How long the conversation may last in all, from its answer on; replaces the earlier limit. Null: only the site's own limit. */
   talkUntil(longestMs: number | null): void;
 };
 
