@@ -3,7 +3,7 @@ import type { Config } from '../config/schema.ts';
 import { createUsageBook, type BookSettings, type UsageBook } from '../policy/limits/book.ts';
 import { createMoneyBook, type MoneyBegun, type MoneyBook, type MoneySettings } from '../policy/limits/money-book.ts';
 import { createMoneyWarnings, type MoneyWarning } from '../policy/limits/money-warnings.ts';
-import { asksPrice } from '../policy/limits/money.ts';
+import { asksPrice, noAccountLimits } from '../policy/limits/money.ts';
 import { formatMoney, parseMicros } from '../rating/money.ts';
 import { startOfDay, wallClock } from '../reports/period.ts';
 import { siteTimeOf, zoneNamed, type Zone } from '../words/zone.ts';
@@ -15,6 +15,7 @@ import type { LimitDecision } from '../policy/limits/limits.ts';
 import { isConfigured } from '../store/sqlserver/connect.ts';
 import type { LocalStore } from '../store/sqlite/store.ts';
 import type { CallRecord } from '../words/call-record.ts';
+import { longestConversationMs } from '../words/conversation.ts';
 import type { Limits } from '../words/directory.ts';
 
 /** The counters of this controller: of calls and minutes, and of money. */
@@ -46,7 +47,7 @@ const bookSettings = (config: Config, zone: Zone): BookSettings => ({
 
 const moneySettings = (config: Config, zone: Zone): MoneySettings => ({
   time: siteTimeOf(zone),
-  site: { ...siteLimits(config), moneyPerContract: null, prepaid: false },
+  site: { ...siteLimits(config), ...noAccountLimits },
   shareMs: config.limits.reserveMinutes * 60_000,
   isShared: isConfigured(config.sqlserver),
   money: formatMoney,
@@ -109,7 +110,7 @@ export function limitsOf(
       asksPrice([
         { limits: site },
         ...(account === null ? [] : [{ limits: account }]),
-        ...(extension === null ? [] : [{ limits: { ...extension, moneyPerContract: null, prepaid: false } }]),
+        ...(extension === null ? [] : [{ limits: { ...extension, ...noAccountLimits } }]),
       ]),
     async ready({ parties, cost }, nowMs) {
       const { account } = parties;
@@ -171,8 +172,6 @@ function withShare(byTime: LimitDecision & { allowed: true }, begun: MoneyBegun)
 
 /** Ringing, and whatever else a call takes besides its conversation. */
 const besidesTalkMs = 1_800_000;
-/** The longest conversation where none is set. */
-const weekMs = 604_800_000;
 
 /** The store, which tells the books of every call that ends, whoever closes its record, and writes what calls reserve with their records. */
 export function tellingBooks(
@@ -182,7 +181,7 @@ export function tellingBooks(
   nowMs: () => number,
 ): LocalStore {
   const { maxTalkSeconds } = config.call;
-  const longestMs = (maxTalkSeconds === 0 ? weekMs : maxTalkSeconds * 1000) + besidesTalkMs;
+  const longestMs = (maxTalkSeconds === 0 ? longestConversationMs : maxTalkSeconds * 1000) + besidesTalkMs;
   store.onMoneyMoved((moved) => money.heard(moved));
 
   /** Null: of this run it has reserved nothing. */

@@ -19,6 +19,11 @@ export const paidIn = 'paid-in';
 export const nobody = 'nobody';
 /** Somebody's account in the ledger: `account:12`. */
 export const payerOf = (accountId: number | null): string => (accountId === null ? nobody : `account:${accountId}`);
+/** The other way round; null: nobody's. */
+export const accountIdOf = (payer: string): number | null => {
+  const id = /^account:(\d+)$/.exec(payer)?.[1];
+  return id === undefined ? null : Number(id);
+};
 
 export const transferKinds = ['pending', 'post', 'void', 'single'] as const;
 export type TransferKind = (typeof transferKinds)[number];

@@ -1,3 +1,4 @@
+import { longestConversationSeconds } from '../../words/conversation.ts';
 import { unknownExtensionPolicies } from '../../call/inquiry.ts';
 import { isRoute, routeSyntax } from '../../freeswitch/route.ts';
 import { callerNumberSources } from '../../policy/caller-number.ts';
@@ -37,7 +38,7 @@ export const call = {
   ),
   maxTalkSeconds: setting(
     'Maximum length of a conversation in seconds; 0 for no limit. Emergency calls have no limit',
-    integer(0, 604_800),
+    integer(0, longestConversationSeconds),
     14_400,
   ),
   settleMs: setting('How long to wait for the end of a leg after a failed bridge', milliseconds, 1_000),

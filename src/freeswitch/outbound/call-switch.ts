@@ -5,6 +5,7 @@ import type { BridgeFailure } from '../../call/state.ts';
 import type { DialPlan } from '../../numbers/dial-plan.ts';
 import { completeLength, emergencySpellings } from '../../policy/completeness.ts';
 import type { CallRecord } from '../../words/call-record.ts';
+import { longestConversationSeconds } from '../../words/conversation.ts';
 import { bridgeOf, talkLimits } from '../bridge-order.ts';
 import { arrivalFacts, endingFacts, noEndingFacts } from '../facts.ts';
 import * as commands from './call-commands.ts';
@@ -13,9 +14,6 @@ import type { Channel } from './channel.ts';
 import { createCollector } from './collector.ts';
 import { expectEvent, legOf, tell, wait, type Leg, type SwitchOptions } from './leg.ts';
 import { listenTo } from './leg-events.ts';
-
-/** No conversation is longer. */
-const longestLingerSeconds = 604_800;
 
 /** As where FreeSWITCH says that there is no such gateway. */
 const unusableRoute: BridgeFailure = {
@@ -118,7 +116,7 @@ function awaitCallee(leg: Leg, patience: Patience): void {
     case 'conversation':
       leg.disarm();
       // FreeSWITCH would close the socket soon after the end of the caller's leg.
-      leg.channel.send([{ type: 'linger', seconds: longestLingerSeconds }]);
+      leg.channel.send([{ type: 'linger', seconds: longestConversationSeconds }]);
       return;
     case 'moment':
       wait(leg, settleMs, () => tell(leg, { type: 'settled-late' }));

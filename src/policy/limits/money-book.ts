@@ -12,6 +12,7 @@ import { calendarOf, type CalendarTime } from '../../words/calendar.ts';
 import { holderOf, newHolder, ofDay, purseOf, type Holder } from './purses.ts';
 import {
   checkMoney,
+  noAccountLimits,
   shareOf,
   type CallCost,
   type MoneyLimits,
@@ -102,6 +103,8 @@ function decide(
   maximumMs: number | null,
   nowMs: number,
 ): MoneyBegun {
+  // Most calls, where nothing limits money: for them nobody's purse is opened.
+  if (cost.kind === 'free') return { allowed: true, share: null };
   const currency = cost.kind === 'priced' ? cost.currency : '';
   const looked = partiesOf(book, parties, currency, nowMs);
   const decision = checkMoney(looked, cost, (micros) => book.settings.money(micros, currency));
@@ -213,9 +216,6 @@ function restoreCall(book: Book, call: Parameters<MoneyBook['restoreCall']>[0], 
   take(book, entry, { micros, longestMs: 0, isLast: true }, nowMs);
 }
 
-/** Limits of an account alone. */
-const withoutAccounts = { moneyPerContract: null, prepaid: false };
-
 function partiesOf(book: Book, { account, extension }: MoneyParties, currency: string, nowMs: number): SharedParty[] {
   const time = book.calendar(nowMs);
   const of = (name: MoneyParty['name'], limits: MoneyLimits, holder: Holder, id: number | null): SharedParty => {
@@ -237,7 +237,7 @@ function partiesOf(book: Book, { account, extension }: MoneyParties, currency: s
     ...(account === null ? [] : [of('account', account, holderOf(book.accounts, account.id), account.id)]),
     ...(extension === null
       ? []
-      : [of('extension', { ...extension, ...withoutAccounts }, holderOf(book.extensions, extension.id), extension.id)]),
+      : [of('extension', { ...extension, ...noAccountLimits }, holderOf(book.extensions, extension.id), extension.id)]),
     of('site', book.settings.site, book.site, null),
   ];
 }

@@ -1,5 +1,6 @@
 import type { Limits } from '../../words/directory.ts';
 import type { MoneyRefusal } from '../../words/outcome.ts';
+import { longestConversationMs } from '../../words/conversation.ts';
 
 /** What a call would cost, whatever it was worked out from. Amounts are millionths of the currency's unit. */
 export type CallCost =
@@ -25,6 +26,9 @@ export type MoneyLimits = Pick<Limits, 'moneyPerDay' | 'moneyPerMonth' | 'highes
   /** They may cost no more than was paid in. */
   prepaid: boolean;
 };
+
+/** Limits that accounts alone have, of whoever is none. */
+export const noAccountLimits = { moneyPerContract: null, prepaid: false } as const;
 
 /** What somebody's calls have cost in one currency, with what calls that are up have reserved. */
 export type MoneyUsed = {
@@ -82,8 +86,6 @@ export type MoneyDecision =
 /** FreeSWITCH ends conversations by whole seconds, up to a moment late: none is shorter, and each is cut so much sooner. */
 export const cutEarlierMs = 1000;
 const shortestMs = 1000;
-/** No conversation is longer: a week. */
-const longestTalkMs = 604_800_000;
 
 /** Whether what a call costs has to be known: some amount, or a highest price, is set. */
 export const asksPrice = (parties: readonly Pick<MoneyParty, 'limits'>[]): boolean =>
@@ -157,16 +159,16 @@ export function shareOf(
     talkMs,
   }: { leftMicros: number; maximumMs: number | null; untilMs: number; talkMs: number },
 ): Share | null {
-  const wantedMs = Math.min(untilMs, maximumMs ?? longestTalkMs);
+  const wantedMs = Math.min(untilMs, maximumMs ?? longestConversationMs);
   const wantedCharge = cost.chargeOf(wantedMs + cutEarlierMs);
   if (wantedCharge !== null && wantedCharge <= leftMicros) {
     // What costs no more however long it takes has to reserve nothing more later.
-    if (wantedCharge === cost.chargeOf(longestTalkMs))
+    if (wantedCharge === cost.chargeOf(longestConversationMs))
       return { micros: wantedCharge, longestMs: maximumMs, isLast: true };
     const isLast = maximumMs !== null && wantedMs >= maximumMs;
     return wantedMs <= talkMs ? null : { micros: wantedCharge, longestMs: wantedMs, isLast };
   }
-  const longestMs = Math.floor((cost.longestFor(leftMicros) ?? longestTalkMs) - cutEarlierMs);
+  const longestMs = Math.floor((cost.longestFor(leftMicros) ?? longestConversationMs) - cutEarlierMs);
   if (longestMs < shortestMs || longestMs <= talkMs) return null;
   const charge = cost.chargeOf(longestMs + cutEarlierMs);
   return charge === null ? null : { micros: charge, longestMs, isLast: true };

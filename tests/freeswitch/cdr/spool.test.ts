@@ -36,6 +36,11 @@ async function start(flags: Record<string, string> = {}, clock = systemClock): P
 }
 const appears = (where: string, file: string): Promise<true> =>
   eventually(() => Promise.resolve(existsSync(join(folder, where, file)) ? true : null));
+/** It is linked there before its old name goes (`put` of spool-files.ts). */
+const isDone = async (file: string): Promise<true> => {
+  await appears('done', file);
+  return leaves(join(folder, file));
+};
 /** The last step of taking a file. */
 const isQuarantined = (file: string): Promise<true> => appears('quarantine', `${file}.reason`);
 const leaves = (path: string | Buffer): Promise<true> =>
@@ -49,7 +54,7 @@ describe('the folder that mod_json_cdr writes to', () => {
     await new Promise((resolve) => setTimeout(resolve, 200));
     expect(await store.findCallRecord(callId)).toMatchObject({ endedAtMs: null });
     appendFileSync(file, text.slice(3000));
-    await appears('done', `${calleeLeg}.cdr.json`);
+    await isDone(`${calleeLeg}.cdr.json`);
     expect(await store.findCallRecord(callId)).toMatchObject({ outcome: 'answered', billableMs: 1000 });
     expect(readdirSync(folder).sort()).toEqual(['done', 'quarantine']);
   });
@@ -90,7 +95,7 @@ describe('the folder that mod_json_cdr writes to', () => {
     clock.jump(ms);
     controller = await startTestController({ 'cdr.dir': folder, 'data.dir': data }, clock);
     writeFileSync(join(folder, `${calleeLeg}.cdr.json`), text);
-    await appears('done', `${calleeLeg}.cdr.json`);
+    await isDone(`${calleeLeg}.cdr.json`);
     expect(await controller.store.findCallRecord(callId)).toMatchObject({ outcome: 'answered', billableMs: 1000 });
     rmSync(data, { recursive: true, force: true });
   });
@@ -126,7 +131,7 @@ describe('the folder that mod_json_cdr writes to', () => {
         .filter((line) => line.includes(file)) ?? [];
     expect(said()).toEqual([expect.stringContaining('was taken, but cannot be moved')]);
     rmSync(join(folder, 'done'));
-    await appears('done', file);
+    await isDone(file);
     expect(said()).toHaveLength(1);
   });
 
@@ -150,7 +155,7 @@ describe('the folder that mod_json_cdr writes to', () => {
   it('keeps and counts the CDR of a call that never reached a controller', async () => {
     writeFileSync(join(folder, 'stranger.cdr.json'), text.replaceAll(callId, 'stranger'));
     const { store } = await start();
-    await appears('done', 'stranger.cdr.json');
+    await isDone('stranger.cdr.json');
     expect(await store.findCallRecord('stranger')).toBeNull();
   });
 });

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { paidIn, used } from '../../../ledger/transfer.ts';
+import { accountIdOf, paidIn, used } from '../../../ledger/transfer.ts';
 import type { MoneyMoved } from '../../ports/ledger.ts';
 import { selectTransfers, type TransferRow } from './rows.ts';
 
@@ -31,9 +31,3 @@ function movedBy({ seq, debit, credit, unit, amount, callId, extensionId, starte
   const paidInMicros = debit === paidIn ? amount : credit === paidIn ? -amount : 0;
   return { seq, accountId: accountIdOf(payer), currency: unit, usedMicros, paidInMicros, call };
 }
-
-/** Null: nobody. */
-export const accountIdOf = (payer: string): number | null => {
-  const id = /^account:(\d+)$/.exec(payer)?.[1];
-  return id === undefined ? null : Number(id);
-};

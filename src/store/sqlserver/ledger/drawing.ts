@@ -1,4 +1,5 @@
 import sql from 'mssql';
+import { payerOf } from '../../../ledger/transfer.ts';
 import type { Draw, GrantedShare } from '../../ports/ledger-replica.ts';
 import { affected } from '../statements.ts';
 import { within } from '../transaction.ts';
@@ -61,7 +62,7 @@ async function addToShare(request: () => sql.Request, micros: number, fileId: st
 /** Less what was taken back. */
 function paidIn({ accountId, currency }: Draw, transaction: sql.Transaction): Promise<number> {
   const request = new sql.Request(transaction)
-    .input('account', sql.VarChar(40), `account:${accountId ?? 0}`)
+    .input('account', sql.VarChar(40), payerOf(accountId))
     .input('unit', sql.VarChar(10), currency);
   return numberOf(
     request,
