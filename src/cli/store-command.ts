@@ -1,6 +1,6 @@
 import type { Config } from '../config/schema.ts';
 import type { MoveStore } from '../store/ports/move-store.ts';
-import { databaseFile } from '../controller/controller.ts';
+import { databaseFile } from '../controller/database-file.ts';
 import { openStoreOfRecord } from '../store/of-record.ts';
 import { StoreError } from '../store/ports/store-error.ts';
 import type { Store } from '../store/ports/store.ts';

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { Config } from '../../config/schema.ts';
-import { databaseFile } from '../../controller/controller.ts';
+import { databaseFile } from '../../controller/database-file.ts';
 import { callRecordFieldNames, secretFields, type CallRecord } from '../../words/call-record.ts';
 import { maskCode } from '../../words/mask-code.ts';
 import { messageOf } from '../../words/thrown.ts';
