@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
+import { leftOf } from '../../ledger/ledger.ts';
 import { isCurrency } from '../../rating/currency.ts';
 import { parseDecimal } from '../../rating/money.ts';
 import type { LocalStore } from '../../store/sqlite/store.ts';
@@ -9,7 +10,7 @@ import type { Account } from '../../words/directory.ts';
 import { localCommand, type Output } from '../store-command.ts';
 import { tableLines } from '../table.ts';
 import { print, printJson, UsageError } from '../usage.ts';
-import { amountText, balanceRows, entryRows, leftOf, verdictLines } from './view.ts';
+import { amountText, balanceRows, entryRows, verdictLines } from './view.ts';
 
 const help = `Usage: billing-codes ledger COMMAND …
 
