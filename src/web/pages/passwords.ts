@@ -1,6 +1,6 @@
 import { hashPassword, isPassword, longestPassword, shortestPassword } from '../access/password.ts';
 import { hashOf, isSame } from '../access/secrets.ts';
-import { openSession } from '../access/sessions.ts';
+import { endSessions, openSession } from '../access/sessions.ts';
 import { areas } from '../access/areas.ts';
 import { html, type Html } from '../html.ts';
 import type { KnownUser, NewUser } from '../../store/ports/console-store.ts';
@@ -51,7 +51,7 @@ function firstRunPage(visit: Visit, errors: readonly FieldError[] = []): Answer 
 const makeFirst = (visit: Visit): Promise<Answer> => visit.parts.inTurn('first-run', () => firstAdministrator(visit));
 
 async function firstAdministrator(visit: Visit): Promise<Answer> {
-  const { parts, nowMs, address, agent } = visit;
+  const { parts, nowMs, address } = visit;
   if (!isFirstRun(visit)) return gone;
   const name = (visit.form.get('name') ?? '').trim();
   const nameProblem = name === '' || name.length > 100 ? [{ field: 'name', text: texts.nameNeeded }] : [];
@@ -64,9 +64,7 @@ async function firstAdministrator(visit: Visit): Promise<Answer> {
     entryOf({ user: { ...user, id: 0 }, address, nowMs }, 'first-administrator', name),
   );
   parts.firstRun.secret = null;
-  const entry = entryOf({ user: added, address, nowMs }, 'signed-in', name);
-  const token = await openSession(parts.people, { userId: added.id, nowMs, address, agent }, entry);
-  return { kind: 'redirect', to: '/', cookies: [{ name: 'session', value: token }] };
+  return { kind: 'redirect', to: '/', cookies: [await openSession(visit, added)] };
 }
 
 /** Somebody of whom no more is known than a name. */
@@ -104,13 +102,10 @@ const choosePassword = (visit: Visit): Promise<Answer> =>
     const passwordHash = await hashPassword(visit.form.get('password') ?? '');
     const changes = { passwordHash, inviteHash: null, inviteUntilMs: null };
     await visit.parts.people.changeUser(user.id, changes, entryOf({ ...visit, user }, 'password-chosen', user.name));
-    await endOthers(visit, user.id);
+    // Whoever had the password before is out.
+    await endSessions(visit, user.id, null);
     return { kind: 'redirect', to: '/sign-in', said: 'password-chosen' };
   });
-
-/** Whoever had the password before is out. */
-const endOthers = ({ parts, nowMs }: Visit, userId: number): Promise<number> =>
-  parts.people.endSessions({ userId, tokenHash: null, idleSinceMs: nowMs - parts.sessions.absoluteMs });
 
 function changePage(visit: MemberVisit, errors: readonly FieldError[] = []): Answer {
   const current = {
@@ -127,7 +122,7 @@ function changePage(visit: MemberVisit, errors: readonly FieldError[] = []): Ans
 }
 
 async function change(visit: MemberVisit): Promise<Answer> {
-  const { parts, user, nowMs, address, agent } = visit;
+  const { parts, user } = visit;
   const keys = [`name ${user.name.toLowerCase()}`] as const;
   const isRight =
     parts.signIn.waitMs(keys) === 0 && (await isPassword(visit.form.get('current') ?? '', user.passwordHash));
@@ -139,13 +134,8 @@ async function change(visit: MemberVisit): Promise<Answer> {
   if (errors.length > 0) return changePage(visit, errors);
   const passwordHash = await hashPassword(visit.form.get('password') ?? '');
   await parts.people.changeUser(user.id, { passwordHash }, entryOf(visit, 'password-chosen', user.name));
-  await endOthers(visit, user.id);
-  const token = await openSession(
-    parts.people,
-    { userId: user.id, nowMs, address, agent },
-    entryOf(visit, 'signed-in', user.name),
-  );
-  return { kind: 'redirect', to: '/you', said: 'password-changed', cookies: [{ name: 'session', value: token }] };
+  await endSessions(visit, user.id, null);
+  return { kind: 'redirect', to: '/you', said: 'password-changed', cookies: [await openSession(visit, user)] };
 }
 
 export const passwordRoutes: readonly Route[] = [

@@ -1,4 +1,5 @@
 import { areas } from '../access/areas.ts';
+import { endSessions } from '../access/sessions.ts';
 import { html } from '../html.ts';
 import { entryOf, get, post, type Answer, type MemberVisit, type Route } from '../route.ts';
 import { roleTexts } from '../texts.ts';
@@ -32,10 +33,9 @@ async function page(visit: MemberVisit): Promise<Answer> {
 }
 
 async function endOthers(visit: MemberVisit): Promise<Answer> {
-  const { parts, user, session, nowMs } = visit;
-  const idleSinceMs = nowMs - parts.sessions.absoluteMs;
+  const { parts, user, session } = visit;
   const others = (await parts.people.listSessions(user.id)).filter(({ tokenHash }) => tokenHash !== session.tokenHash);
-  for (const { tokenHash } of others) await parts.people.endSessions({ userId: user.id, tokenHash, idleSinceMs });
+  for (const { tokenHash } of others) await endSessions(visit, user.id, tokenHash);
   await parts.people.appendAudit(entryOf(visit, 'sessions-ended', user.name));
   return { kind: 'redirect', to: '/you', said: 'sessions-ended' };
 }

@@ -3,6 +3,7 @@ import { roles, type AuditValues, type ConsoleUser, type Role } from '../../../w
 import type { Department } from '../../../words/directory.ts';
 import { areas } from '../../access/areas.ts';
 import { hashOf, newSecret } from '../../access/secrets.ts';
+import { endSessions } from '../../access/sessions.ts';
 import { html, type Html, type Part } from '../../html.ts';
 import { entryOf, get, NotFound, post, type Answer, type MemberVisit, type Route } from '../../route.ts';
 import { formTexts, roleTexts } from '../../texts.ts';
@@ -196,16 +197,13 @@ async function change(visit: MemberVisit): Promise<Answer> {
     return editPage(visit, inputErrors(error, 'name'));
   }
   // Whoever may less than before is asked to sign in again.
-  if (before['role'] !== after['role'] || !typed.isEnabled) await endAll(visit, user.id);
+  if (before['role'] !== after['role'] || !typed.isEnabled) await endSessions(visit, user.id, null);
   return { kind: 'redirect', to: '/users', said: 'user-changed' };
 }
 
-const endAll = ({ parts, nowMs }: MemberVisit, userId: number): Promise<number> =>
-  parts.people.endSessions({ userId, tokenHash: null, idleSinceMs: nowMs - parts.sessions.absoluteMs });
-
-async function endSessions(visit: MemberVisit): Promise<Answer> {
+async function endAll(visit: MemberVisit): Promise<Answer> {
   const user = await found(visit);
-  await endAll(visit, user.id);
+  await endSessions(visit, user.id, null);
   await visit.parts.people.appendAudit(entryOf(visit, 'sessions-ended', `user ${user.name}`));
   return { kind: 'redirect', to: `/users/${user.id}`, said: 'sessions-ended' };
 }
@@ -228,5 +226,5 @@ export const userRoutes: readonly Route[] = [
   get('/users/:id', areas.users, (visit) => editPage(visit)),
   post('/users/:id', areas.users, (visit) => visit.parts.inTurn('users', () => change(visit))),
   post('/users/:id/invite', areas.users, inviteAgain),
-  post('/users/:id/sessions', areas.users, endSessions),
+  post('/users/:id/sessions', areas.users, endAll),
 ];
