@@ -6,7 +6,7 @@ import { areas } from '../access/areas.ts';
 import { amountText, periodOf, sumsOf } from '../figures.ts';
 import type { Health } from '../health.ts';
 import { html, type Html, type Part } from '../html.ts';
-import { departmentOf, get, type Answer, type MemberVisit, type Route } from '../route.ts';
+import { departmentOf, get, seesDepartment, type Answer, type MemberVisit, type Route } from '../route.ts';
 import { overviewTexts as texts } from '../texts/overview.ts';
 import { badge, duration, facts, table, withQuery } from './elements.ts';
 import { barChart } from './charts.ts';
@@ -35,11 +35,10 @@ async function page(visit: MemberVisit): Promise<Answer> {
     parts.controller.live(),
     parts.controller.health(),
   ]);
-  const department = departmentOf(user);
-  const liveCount = live.filter(({ departmentId }) => department === null || departmentId === department).length;
+  const liveCount = live.filter(({ departmentId }) => seesDepartment(user, departmentId)).length;
   const body = html`<h1>${texts.title}</h1>
     ${figures(visit, { ofToday, yesterday, ofMonth, lastMonth, liveCount })}
-    ${department === null && healthSection(visit, health)}
+    ${departmentOf(user) === null && healthSection(visit, health)}
     <h2>${texts.callsByDay}</h2>
     ${dayChart(visit, days.lines)}
     <div class="beside">

@@ -4,7 +4,7 @@ import { price, type Price } from '../../../rating/price.ts';
 import type { LiveCall } from '../../../words/live-call.ts';
 import { may } from '../../access/may.ts';
 import { html, type Html, type Part } from '../../html.ts';
-import { departmentOf, entryOf, NotFound, type Answer, type MemberVisit } from '../../route.ts';
+import { entryOf, NotFound, seesDepartment, type Answer, type MemberVisit } from '../../route.ts';
 import { formTexts } from '../../texts.ts';
 import { liveTexts as texts } from '../../texts/calls.ts';
 import { badge, button, duration, facts, field, form, linkButton, moment, table, withQuery } from '../elements.ts';
@@ -15,12 +15,11 @@ const everyMs = 1_000;
 const refreshSeconds = 5;
 
 async function callsOf({ parts, user, query }: MemberVisit): Promise<LiveCall[]> {
-  const limited = departmentOf(user);
   const q = (query.get('q') ?? '').trim().toLowerCase();
   const matches = ({ accountName, extension, keyedNumber, calledE164 }: LiveCall): boolean =>
     [accountName, extension, keyedNumber, calledE164].some((text) => text?.toLowerCase().includes(q) === true);
   return (await parts.controller.live())
-    .filter(({ departmentId }) => limited === null || departmentId === limited)
+    .filter(({ departmentId }) => seesDepartment(user, departmentId))
     .filter((call) => q === '' || matches(call))
     .sort((a, b) => a.startedAtMs - b.startedAtMs);
 }
@@ -93,9 +92,8 @@ export const liveEvents = (visit: MemberVisit): Promise<Answer> =>
   Promise.resolve({ kind: 'events', everyMs, next: () => piece(visit) });
 
 async function foundLive(visit: MemberVisit): Promise<LiveCall> {
-  const limited = departmentOf(visit.user);
   const call = (await visit.parts.controller.live()).find(({ callId }) => callId === visit.params['callId']);
-  if (call === undefined || (limited !== null && call.departmentId !== limited)) throw new NotFound();
+  if (call === undefined || !seesDepartment(visit.user, call.departmentId)) throw new NotFound();
   return call;
 }
 

@@ -9,7 +9,15 @@ import type { Department, Extension, Restriction } from '../../../words/director
 import type { FieldTable } from '../../../words/directory/field.ts';
 import type { Changes, Member } from '../../../words/directory/member.ts';
 import { html } from '../../html.ts';
-import { departmentOf, entryOf, NotAllowed, NotFound, type Answer, type MemberVisit } from '../../route.ts';
+import {
+  departmentOf,
+  entryOf,
+  NotAllowed,
+  NotFound,
+  seesDepartment,
+  type Answer,
+  type MemberVisit,
+} from '../../route.ts';
 import { errorTexts, formTexts, type Said } from '../../texts.ts';
 import { stalePage } from './stale.ts';
 import { back, button, errorSummary, form, hidden, linkButton, type FieldError } from '../elements.ts';
@@ -38,9 +46,8 @@ export type DeskContext = { departments: readonly Department[]; view: View };
 /** With the departments that this person may choose from. */
 export async function contextOf(visit: MemberVisit, shown: readonly Entity[] = []): Promise<DeskContext> {
   const { store, site } = visit.parts;
-  const limited = departmentOf(visit.user);
   const all = await store.listDepartments();
-  const departments = limited === null ? all : all.filter(({ id }) => id === limited);
+  const departments = all.filter(({ id }) => seesDepartment(visit.user, id));
   const phones = shown.filter((one): one is Entity & Extension => 'defaultAccountId' in one);
   const payers = await payersOf(phones, store);
   return { departments, view: { departments: all, payers, nowMs: visit.nowMs, time: site.time, showCodes: false } };
@@ -52,8 +59,7 @@ export async function foundBy<Of extends Entity, Input extends { restriction?: R
   visit: MemberVisit,
 ): Promise<Of> {
   const entity = await find(visit);
-  const limited = departmentOf(visit.user);
-  if (entity === null || (limited !== null && entity.departmentId !== limited)) throw new NotFound();
+  if (entity === null || !seesDepartment(visit.user, entity.departmentId)) throw new NotFound();
   return entity;
 }
 

@@ -4,7 +4,7 @@ import type { Extension } from '../../../words/directory.ts';
 import { areas } from '../../access/areas.ts';
 import { may } from '../../access/may.ts';
 import { html, type Part } from '../../html.ts';
-import { departmentOf, entryOf, get, post, type Answer, type MemberVisit, type Route } from '../../route.ts';
+import { entryOf, get, post, seesDepartment, type Answer, type MemberVisit, type Route } from '../../route.ts';
 import { formTexts } from '../../texts.ts';
 import { extensionTexts as texts } from '../../texts/directory.ts';
 import { button, facts, field, form, linkButton, table, withQuery } from '../elements.ts';
@@ -27,10 +27,9 @@ const { newPage, add, editPage, change } = deskOf(desk);
 async function list(visit: MemberVisit): Promise<Answer> {
   const { parts, user, query } = visit;
   const q = (query.get('q') ?? '').trim().toLowerCase();
-  const limited = departmentOf(user);
   const all = await parts.store.listExtensions();
   const found = all
-    .filter(({ departmentId }) => limited === null || departmentId === limited)
+    .filter(({ departmentId }) => seesDepartment(user, departmentId))
     .filter(({ number, name, place }) => [number, name, place].some((text) => text.toLowerCase().includes(q)))
     .slice(0, maximumShown);
   const { view } = await contextOf(visit, found);
