@@ -31,5 +31,5 @@ export const overviewTexts = {
   draining: 'The controller is stopping and takes no new calls.',
   callsByDay: 'Calls a day',
   day: 'Day',
-  months: (count: number) => `the last ${count} days`,
+  lastDays: (count: number) => `the last ${count} days`,
 };

@@ -1,3 +1,4 @@
+import { departmentNameOf } from '../../../directory/inputs.ts';
 import type { KnownUser } from '../../../store/ports/console-store.ts';
 import { roles, type AuditValues, type ConsoleUser, type Role } from '../../../words/console.ts';
 import type { Department } from '../../../words/directory.ts';
@@ -33,13 +34,11 @@ type Typed = Pick<ConsoleUser, 'name' | 'role' | 'departmentId' | 'extension' | 
 async function list(visit: MemberVisit): Promise<Answer> {
   const { people, store } = visit.parts;
   const [users, departments] = await Promise.all([people.listUsers(), store.listDepartments()]);
-  const columns = [texts.name, texts.role, texts.department, texts.extension, texts.state, texts.lastSeen].map(
-    (title) => ({ title }),
-  );
+  const columns = [texts.name, texts.role, texts.department, texts.extension, texts.state, texts.lastSeen];
   const rows = users.map((user): Part[] => [
     html`<a href="/users/${user.id}">${user.name}</a>`,
     roleTexts[user.role].name,
-    departments.find(({ id }) => id === user.departmentId)?.name ?? '',
+    departmentNameOf(user, departments),
     user.extension,
     user.isEnabled ? badge(texts.active, 'good') : badge(texts.disabled, 'warn'),
     user.signedInAtMs === null ? texts.never : moment(visit, user.signedInAtMs),

@@ -109,9 +109,12 @@ async function foundCalls(visit: MemberVisit, { period, filters }: Asked): Promi
 
 export function callTable(visit: MemberVisit, calls: readonly ReportedCall[], link = true): Html {
   const columns = [
-    ...[texts.started, texts.extension, texts.account, texts.called, texts.destination, texts.outcome].map((title) => ({
-      title,
-    })),
+    texts.started,
+    texts.extension,
+    texts.account,
+    texts.called,
+    texts.destination,
+    texts.outcome,
     ...[texts.time, texts.cost].map((title) => ({ title, isNumber: true })),
   ];
   const rows = calls.map((call): Part[] => [
@@ -126,7 +129,7 @@ export function callTable(visit: MemberVisit, calls: readonly ReportedCall[], li
     call.answered ? duration(call.billableMs) : '',
     costText(call),
   ]);
-  return table(texts.title, columns, rows, texts.none);
+  return table(texts.title, columns, rows, { empty: texts.none });
 }
 
 const outcomeKinds: Readonly<Record<Outcome, 'good' | 'bad' | 'warn' | 'plain'>> = {

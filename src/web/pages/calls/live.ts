@@ -50,9 +50,13 @@ async function piece(visit: MemberVisit): Promise<Html> {
   const shown = calls.slice(0, maximumShown);
   const mayEnd = may(user, 'callChanges');
   const columns = [
-    ...[texts.extension, texts.phase, texts.account, texts.number, texts.since].map((title) => ({ title })),
+    texts.extension,
+    texts.phase,
+    texts.account,
+    texts.number,
+    texts.since,
     ...[texts.talking, texts.cost].map((title) => ({ title, isNumber: true })),
-    ...(mayEnd ? [{ title: texts.end }] : []),
+    ...(mayEnd ? [texts.end] : []),
   ];
   const rows = await Promise.all(
     shown.map(async (call): Promise<Part[]> => [
@@ -68,7 +72,7 @@ async function piece(visit: MemberVisit): Promise<Html> {
   );
   const more = calls.length > shown.length ? `, ${texts.shown(writing.decimal(String(shown.length)))}` : '';
   return html`<p class="hint">${texts.count(writing.decimal(String(calls.length)))}${more}</p>
-    ${table(texts.title, columns, rows, texts.none)}`;
+    ${table(texts.title, columns, rows, { empty: texts.none })}`;
 }
 
 const endLink = ({ callId, extension }: LiveCall): Html =>

@@ -117,7 +117,7 @@ function steps(visit: MemberVisit, record: CallRecord): Html {
 }
 
 function pricesOf(visit: MemberVisit, prices: readonly CallPrice[]): Html {
-  const columns = [texts.version, texts.cost, texts.arithmetic, texts.pricedAt, texts.why].map((title) => ({ title }));
+  const columns = [texts.version, texts.cost, texts.arithmetic, texts.pricedAt, texts.why];
   const rows = prices.map(({ version, price, pricedAtMs, reratingId }): Part[] => [
     version,
     price.kind === 'priced'
@@ -129,7 +129,7 @@ function pricesOf(visit: MemberVisit, prices: readonly CallPrice[]): Html {
     moment(visit, pricedAtMs),
     reratingId === null ? texts.endOfCall : texts.rerating(reratingId),
   ]);
-  return table(texts.price, columns, rows, texts.noPrice);
+  return table(texts.price, columns, rows, { empty: texts.noPrice });
 }
 
 function moveForm(visit: MemberVisit, callId: string, errors: readonly FieldError[]): Html {

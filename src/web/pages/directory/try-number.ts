@@ -56,7 +56,7 @@ function verdictOf(verdict: Verdict): Html {
     used === null ? '' : String(used),
     used === null || typeof allowed !== 'number' ? '' : String(Math.max(0, Math.floor((allowed - used) * 100) / 100)),
   ]);
-  const columns = [texts.limit, texts.whose, texts.allowed, texts.used, texts.left].map((title) => ({ title }));
+  const columns = [texts.limit, texts.whose, texts.allowed, texts.used, texts.left];
   return html`<div role="status">
     <p>${badge(texts.verdict[decision], kinds[decision])}</p>
     ${facts([

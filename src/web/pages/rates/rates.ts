@@ -37,9 +37,12 @@ async function list(visit: MemberVisit): Promise<Answer> {
   const { parts } = visit;
   const tables = await parts.store.listRateTables();
   const columns = [
-    ...[texts.table, texts.for, texts.currency].map((title) => ({ title })),
+    texts.table,
+    texts.for,
+    texts.currency,
     { title: texts.rates, isNumber: true },
-    ...[texts.file, texts.imported].map((title) => ({ title })),
+    texts.file,
+    texts.imported,
   ];
   const rows = tables.map((one): Part[] => [
     html`<a href="/rates/tables/${one.id}">${one.name}</a>`,
@@ -50,7 +53,7 @@ async function list(visit: MemberVisit): Promise<Answer> {
     moment(visit, one.importedAtMs),
   ]);
   const body = html`<h1>${texts.title}</h1>
-    ${table(texts.title, columns, rows, texts.none)} ${await explainSection(visit)}`;
+    ${table(texts.title, columns, rows, { empty: texts.none })} ${await explainSection(visit)}`;
   return { kind: 'page', title: texts.title, body };
 }
 
@@ -59,12 +62,7 @@ async function history(visit: MemberVisit): Promise<Answer> {
   const one = (await parts.store.listRateTables()).find(({ id }) => String(id) === params['id']);
   if (one === undefined) throw new NotFound();
   const versions = await parts.store.listRateVersions(one.name);
-  const columns = [
-    { title: texts.version },
-    { title: texts.rates, isNumber: true },
-    { title: texts.file },
-    { title: texts.imported },
-  ];
+  const columns = [texts.version, { title: texts.rates, isNumber: true }, texts.file, texts.imported];
   const rows = versions.map(({ version, rates, source, importedAtMs, isCurrent }): Part[] => [
     html`${version}${isCurrent && html` ${badge(texts.current, 'good')}`}`,
     parts.site.writing.decimal(String(rates)),
@@ -164,9 +162,12 @@ async function explanation(
 function candidateTable({ parts }: MemberVisit, candidates: readonly Rate[], used: Rate | null): Html {
   const { time } = parts.site;
   const columns = [
-    ...[texts.prefix, texts.destination].map((title) => ({ title })),
+    texts.prefix,
+    texts.destination,
     ...[texts.minute, texts.connect].map((title) => ({ title, isNumber: true })),
-    ...[texts.increments, texts.validFrom, texts.validUntil].map((title) => ({ title })),
+    texts.increments,
+    texts.validFrom,
+    texts.validUntil,
   ];
   const rows = candidates.map((rate): Part[] => [
     html`${prefixText(rate.prefix)}${rate.scope !== 'all' && html` ${badge(rate.scope)}`}${rate.status === 'closed' && html` ${badge(texts.closed, 'bad')}`}${rate === used && html` ${badge(texts.used, 'good')}`}`,
@@ -177,7 +178,7 @@ function candidateTable({ parts }: MemberVisit, candidates: readonly Rate[], use
     rate.validFromMs === null ? '' : formatMoment(rate.validFromMs, time),
     rate.validUntilMs === null ? '' : formatEnd(rate.validUntilMs, time),
   ]);
-  return table(texts.candidates, columns, rows, texts.noCandidates);
+  return table(texts.candidates, columns, rows, { empty: texts.noCandidates });
 }
 
 export const rateRoutes: readonly Route[] = [
