@@ -103,7 +103,6 @@ export const formTexts = {
   no: 'No',
   none: 'none',
   any: 'any',
-  remove: 'Remove',
   details: 'Details',
   nothingFound: 'Nothing found.',
 };

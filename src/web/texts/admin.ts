@@ -103,7 +103,6 @@ export const auditTexts = {
 
 export const userTexts = {
   title: 'Users',
-  one: 'User',
   add: 'Add a user',
   name: 'User name',
   nameHint: 'To sign in with; the audit trail shows it.',

@@ -100,7 +100,6 @@ export const liveTexts = {
   none: 'No calls now.',
   count: (count: string) => `${count} calls now`,
   shown: (count: string) => `the first ${count} are shown`,
-  updated: 'Updated',
 };
 
 export const myCallTexts = {

@@ -19,7 +19,6 @@ export const overviewTexts = {
   none: 'No calls this month yet.',
   health: 'Health',
   good: 'Everything is in order.',
-  problem: 'Needs attention',
   sqlServer: 'SQL Server',
   sqlServerUp: 'reachable',
   sqlServerDown: 'not reachable',

@@ -100,9 +100,7 @@ async function foundCalls(visit: MemberVisit, { period, filters }: Asked): Promi
   for await (const piece of source) found.push(...piece);
   const shown = found.slice(0, pageSize);
   const last = found.length > pageSize ? shown.at(-1) : undefined;
-  const path = (after: string | null): string => {
-    return withQuery('/calls', { ...askedIn(query), after });
-  };
+  const path = (after: string | null): string => withQuery('/calls', { ...askedIn(query), after });
   return html`${callTable(visit, shown)}
   ${pager(last === undefined ? null : path(`${last.startedAtMs}|${last.callId}`), query.has('after') ? path(null) : null)}`;
 }

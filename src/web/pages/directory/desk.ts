@@ -39,7 +39,7 @@ export type Desk<Of extends Entity, Input extends { restriction?: Restriction }>
   done: { added: Said & AuditAction; changed: Said & AuditAction };
 };
 
-export type DeskContext = { departments: readonly Department[]; view: View };
+type DeskContext = { departments: readonly Department[]; view: View };
 
 /** With the departments that this person may choose from. */
 export async function contextOf(visit: MemberVisit, shown: readonly Entity[] = []): Promise<DeskContext> {
