@@ -129,7 +129,7 @@ function healthSection({ parts }: MemberVisit, health: Health): Html {
     ...(health.lostCalls > 0 ? ([[texts.unclosed, count(health.lostCalls)]] as const) : []),
     ...(health.unwrittenRecords > 0 ? ([[texts.unwritten, count(health.unwrittenRecords)]] as const) : []),
   ];
-  return html`<section class="health">
+  return html`<section>
     <h2>${texts.health}</h2>
     ${problems.length === 0 && !health.draining ? html`<p>${badge('✓', 'good')} ${texts.good}</p>` : null}
     ${health.draining && html`<p>${badge('!', 'bad')} ${texts.draining}</p>`}

@@ -25,10 +25,8 @@ function problemsOf(form: URLSearchParams, name: string): FieldError[] {
 
 const gone: Answer = {
   ...{ kind: 'page', title: texts.welcome, status: 404 },
-  body: html`<div class="narrow">
-    <h1>${texts.welcome}</h1>
-    <p class="notice">${texts.gone}</p>
-  </div>`,
+  body: html`<h1>${texts.welcome}</h1>
+    <p class="notice">${texts.gone}</p>`,
 };
 
 const isFirstRun = ({ parts, params }: Visit): boolean =>
@@ -38,12 +36,10 @@ function firstRunPage(visit: Visit, errors: readonly FieldError[] = []): Answer 
   const name = { name: 'name', label: texts.name, hint: texts.nameHint, value: visit.form.get('name') ?? '' };
   const fields = html`${field({ ...name, autocomplete: 'username', error: errorOf(errors, 'name') })}
   ${passwordFields(errors)}${button(texts.create)}`;
-  const body = html`<div class="narrow">
-    <h1>${texts.welcome}</h1>
+  const body = html`<h1>${texts.welcome}</h1>
     ${errorSummary(errors)}
     <p class="lead">${texts.firstRun}</p>
-    ${form(visit, visit.url, fields)}
-  </div>`;
+    ${form(visit, visit.url, fields)}`;
   return { kind: 'page', title: texts.welcome, body, status: errors.length === 0 ? 200 : 422 };
 }
 
@@ -84,12 +80,10 @@ async function invitedBy({ parts, params, nowMs }: Visit): Promise<KnownUser | n
 async function invitePage(visit: Visit, errors: readonly FieldError[] = []): Promise<Answer> {
   const user = await invitedBy(visit);
   if (user === null) return gone;
-  const body = html`<div class="narrow">
-    <h1>${texts.welcome}</h1>
+  const body = html`<h1>${texts.welcome}</h1>
     ${errorSummary(errors)}
     <p class="lead">${texts.invited(user.name)}</p>
-    ${form(visit, visit.url, html`${passwordFields(errors)}${button(texts.submit)}`)}
-  </div>`;
+    ${form(visit, visit.url, html`${passwordFields(errors)}${button(texts.submit)}`)}`;
   return { kind: 'page', title: texts.welcome, body, status: errors.length === 0 ? 200 : 422 };
 }
 

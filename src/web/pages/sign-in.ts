@@ -17,10 +17,8 @@ function page(visit: Visit, errors: readonly FieldError[] = [], status = 200): P
   ${field({ name: 'name', label: texts.name, value: name, autocomplete: 'username', isRequired: true })}
   ${field({ name: 'password', label: texts.password, type: 'password', autocomplete: 'current-password', isRequired: true })}
   ${button(texts.submit)}`;
-  const body = html`<div class="narrow">
-    <h1>${texts.title}</h1>
-    ${errorSummary(errors)} ${noUsers && html`<p class="notice">${texts.none}</p>`} ${form(visit, '/sign-in', fields)}
-  </div>`;
+  const body = html`<h1>${texts.title}</h1>
+    ${errorSummary(errors)} ${noUsers && html`<p class="notice">${texts.none}</p>`} ${form(visit, '/sign-in', fields)}`;
   return Promise.resolve({ kind: 'page', title: texts.title, body, status });
 }
 
