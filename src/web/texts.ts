@@ -102,6 +102,7 @@ export const formTexts = {
   yes: 'Yes',
   no: 'No',
   none: 'none',
+  free: 'free',
   any: 'any',
   details: 'Details',
   nothingFound: 'Nothing found.',

@@ -1,3 +1,5 @@
+import { formatMoney } from '../../rating/money.ts';
+import type { Price } from '../../rating/price.ts';
 import { attributes, given, html, type Html, type Part } from '../html.ts';
 import type { Visit } from '../route.ts';
 import { errorTexts, formTexts } from '../texts.ts';
@@ -223,6 +225,18 @@ export function moment({ parts }: Pick<Visit, 'parts'>, atMs: number | null): Ht
   if (atMs === null) return null;
   const { writing } = parts.site;
   return html`<time datetime="${new Date(atMs).toISOString()}">${writing.date(atMs)} ${writing.time(atMs)}</time>`;
+}
+
+/** `unrated`: what is said where no price is known. */
+export function priceText(price: Price, unrated: string): string {
+  switch (price.kind) {
+    case 'priced':
+      return formatMoney(price.chargeMicros, price.currency);
+    case 'free':
+      return formTexts.free;
+    case 'unrated':
+      return unrated;
+  }
 }
 
 const two = (value: number): string => String(value).padStart(2, '0');

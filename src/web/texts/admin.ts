@@ -38,8 +38,7 @@ export const rateTexts = {
   closed: 'closed: calls are refused',
   price: 'Charge',
   arithmetic: 'Arithmetic',
-  unrated: 'not known',
-  free: 'free',
+  unrated: (why: string) => `not known: ${why}`,
 };
 
 export const securityTexts = {

@@ -52,7 +52,6 @@ export const accountTexts = {
   minute: 'Price of a minute',
   atMost: 'Price at most',
   noPrice: 'no price is known',
-  free: 'free',
   limit: 'Limit',
   allowed: 'Allowed',
   used: 'Used',

@@ -140,8 +140,8 @@ export const outcomeBadge = (outcome: Outcome | null, reason: string | null): Ht
     ? null
     : html`${badge(outcome, outcomeKinds[outcome])}${reason !== null && html` <span class="hint">${reason}</span>`}`;
 
-export const costText = ({ price, chargeMicros, currency }: ReportedCall): string => {
-  if (price === 'free') return texts.free;
+const costText = ({ price, chargeMicros, currency }: ReportedCall): string => {
+  if (price === 'free') return formTexts.free;
   if (price === 'unrated') return texts.unrated;
   return chargeMicros === null || currency === null ? '' : formatMoney(chargeMicros, currency);
 };

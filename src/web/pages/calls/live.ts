@@ -1,9 +1,10 @@
-import { findRate } from '../../../rating/find-rate.ts';
 import { formatMoney } from '../../../rating/money.ts';
-import { price, type Price } from '../../../rating/price.ts';
+import { price, type FoundRate, type Price } from '../../../rating/price.ts';
 import type { LiveCall } from '../../../words/live-call.ts';
 import { may } from '../../access/may.ts';
 import { html, type Html, type Part } from '../../html.ts';
+import type { ConsoleParts } from '../../parts.ts';
+import { rateOf } from '../../rate-of.ts';
 import { entryOf, NotFound, seesDepartment, type Answer, type MemberVisit } from '../../route.ts';
 import { formTexts } from '../../texts.ts';
 import { liveTexts as texts } from '../../texts/calls.ts';
@@ -24,25 +25,32 @@ async function callsOf({ parts, user, query }: MemberVisit): Promise<LiveCall[]>
     .sort((a, b) => a.startedAtMs - b.startedAtMs);
 }
 
+type FindRate = (call: LiveCall) => Promise<FoundRate>;
+
+/** Looks each rate up once: it is one of the call's start, and whoever watches the calls sees them anew every second. */
+function rateFinder({ store }: ConsoleParts): FindRate {
+  const known = new Map<string, Promise<FoundRate>>();
+  return ({ accountId, departmentId, calledE164: e164, startedAtMs: atMs }) => {
+    const call = { accountId, departmentId, e164, atMs };
+    const key = JSON.stringify(call);
+    const found = known.get(key) ?? rateOf(store, call).then((lookedUp) => lookedUp.found);
+    known.set(key, found);
+    return found;
+  };
+}
+
 /** What the conversation has cost so far; null: nobody knows, or nobody talks. */
-async function priceNow({ parts }: MemberVisit, call: LiveCall, nowMs: number): Promise<Price | null> {
-  const { answeredSinceMs, accountId, departmentId, calledE164, callType } = call;
+async function priceNow({ parts }: MemberVisit, call: LiveCall, nowMs: number, find: FindRate): Promise<Price | null> {
+  const { answeredSinceMs, callType } = call;
   if (answeredSinceMs === null) return null;
-  const assigned = await parts.store.rateTableOf({ accountId, departmentId });
-  const candidates =
-    assigned === null || calledE164 === null ? [] : await parts.store.ratesFor(assigned.table.id, calledE164);
-  const found = findRate({ table: assigned?.table ?? null, e164: calledE164, atMs: call.startedAtMs }, candidates);
-  return price(
-    { answered: true, billableMs: Math.max(0, nowMs - answeredSinceMs), callType },
-    found,
-    parts.freeCallTypes,
-  );
+  const billableMs = Math.max(0, nowMs - answeredSinceMs);
+  return price({ answered: true, billableMs, callType }, await find(call), parts.freeCallTypes);
 }
 
 const costText = (now: Price | null): string =>
   now?.kind === 'priced' ? formatMoney(now.chargeMicros, now.currency) : '';
 
-async function piece(visit: MemberVisit): Promise<Html> {
+async function piece(visit: MemberVisit, find: FindRate): Promise<Html> {
   const { parts, user } = visit;
   const { writing } = parts.site;
   const nowMs = parts.clock.nowMs();
@@ -66,7 +74,7 @@ async function piece(visit: MemberVisit): Promise<Html> {
       call.calledE164 ?? call.keyedNumber,
       moment(visit, call.startedAtMs),
       call.answeredSinceMs === null ? '' : duration(Math.max(0, nowMs - call.answeredSinceMs)),
-      costText(await priceNow(visit, call, nowMs)),
+      costText(await priceNow(visit, call, nowMs, find)),
       ...(mayEnd ? [endLink(call)] : []),
     ]),
   );
@@ -88,12 +96,14 @@ export async function livePage(visit: MemberVisit): Promise<Answer> {
       <div class="field grows">${field({ name: 'q', label: texts.filter, type: 'search', value: q })}</div>
       ${button(formTexts.show, 'secondary')}
     </form>
-    <div data-live="${withQuery('/live/events', { q })}">${await piece(visit)}</div>`;
+    <div data-live="${withQuery('/live/events', { q })}">${await piece(visit, rateFinder(visit.parts))}</div>`;
   return { kind: 'page', title: texts.title, body, refreshSeconds };
 }
 
-export const liveEvents = (visit: MemberVisit): Promise<Answer> =>
-  Promise.resolve({ kind: 'events', everyMs, next: () => piece(visit) });
+export function liveEvents(visit: MemberVisit): Promise<Answer> {
+  const find = rateFinder(visit.parts);
+  return Promise.resolve({ kind: 'events', everyMs, next: () => piece(visit, find) });
+}
 
 async function foundLive(visit: MemberVisit): Promise<LiveCall> {
   const call = (await visit.parts.controller.live()).find(({ callId }) => callId === visit.params['callId']);

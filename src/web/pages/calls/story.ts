@@ -3,7 +3,6 @@ import type { CallMove } from '../../../store/ports/move-store.ts';
 import type { CallPrice } from '../../../store/ports/rate-store.ts';
 import type { CallRecord } from '../../../words/call-record.ts';
 import { maskCode } from '../../../words/mask-code.ts';
-import { formatMoney } from '../../../rating/money.ts';
 import { may } from '../../access/may.ts';
 import { html, type Html, type Part } from '../../html.ts';
 import { entryOf, NotFound, seesDepartment, type Answer, type MemberVisit } from '../../route.ts';
@@ -18,6 +17,7 @@ import {
   field,
   form,
   moment,
+  priceText,
   table,
   type FieldError,
 } from '../elements.ts';
@@ -120,11 +120,7 @@ function pricesOf(visit: MemberVisit, prices: readonly CallPrice[]): Html {
   const columns = [texts.version, texts.cost, texts.arithmetic, texts.pricedAt, texts.why];
   const rows = prices.map(({ version, price, pricedAtMs, reratingId }): Part[] => [
     version,
-    price.kind === 'priced'
-      ? formatMoney(price.chargeMicros, price.currency)
-      : price.kind === 'free'
-        ? texts.free
-        : texts.unrated,
+    priceText(price, texts.unrated),
     price.kind === 'priced' ? price.arithmetic : '',
     moment(visit, pricedAtMs),
     reratingId === null ? texts.endOfCall : texts.rerating(reratingId),

@@ -1,14 +1,14 @@
 import { payerFinder } from '../../../directory/payer.ts';
 import { formatEnd, formatMoment } from '../../../directory/moment.ts';
 import { readNumber } from '../../../numbers/read.ts';
-import { findRate } from '../../../rating/find-rate.ts';
 import { formatIncrements } from '../../../rating/increments.ts';
-import { formatMicros, formatMoney } from '../../../rating/money.ts';
-import { price, type Price } from '../../../rating/price.ts';
+import { formatMicros } from '../../../rating/money.ts';
+import { price } from '../../../rating/price.ts';
 import { prefixText, type Rate } from '../../../rating/rate.ts';
 import type { RateTableSummary } from '../../../store/ports/rate-store.ts';
 import { areas } from '../../access/areas.ts';
 import { html, type Html, type Part } from '../../html.ts';
+import { rateOf } from '../../rate-of.ts';
 import { get, NotFound, type Answer, type MemberVisit, type Route } from '../../route.ts';
 import { rateTexts as texts } from '../../texts/admin.ts';
 import {
@@ -20,6 +20,7 @@ import {
   facts,
   field,
   moment,
+  priceText,
   table,
   type FieldError,
 } from '../elements.ts';
@@ -128,31 +129,19 @@ async function explainSection(visit: MemberVisit): Promise<Html> {
   </section>`;
 }
 
-const chargeText = (found: Price): string => {
-  switch (found.kind) {
-    case 'priced':
-      return formatMoney(found.chargeMicros, found.currency);
-    case 'free':
-      return texts.free;
-    case 'unrated':
-      return `${texts.unrated}: ${found.why}`;
-  }
-};
-
 async function explanation(
   visit: MemberVisit,
   { number, e164, callType, billableMs, accountId }: Asked,
 ): Promise<Html> {
   const { store, freeCallTypes } = visit.parts;
   const account = accountId === null ? null : await store.findAccountById(accountId);
-  const assigned = await store.rateTableOf({ accountId, departmentId: account?.departmentId ?? null });
-  const candidates = assigned === null || e164 === null ? [] : await store.ratesFor(assigned.table.id, e164);
-  const found = findRate({ table: assigned?.table ?? null, e164, atMs: visit.nowMs }, candidates);
+  const departmentId = account?.departmentId ?? null;
+  const { table: rates, candidates, found } = await rateOf(store, { accountId, departmentId, e164, atMs: visit.nowMs });
   const now = price({ answered: true, billableMs, callType }, found, freeCallTypes);
   return html`${facts([
       [texts.number, e164 === null || e164 === number ? number : `${number} = ${e164}`],
-      [texts.table, assigned?.table.name ?? ''],
-      [texts.price, chargeText(now)],
+      [texts.table, rates?.name ?? ''],
+      [texts.price, priceText(now, now.kind === 'unrated' ? texts.unrated(now.why) : '')],
       [texts.arithmetic, now.kind === 'priced' ? now.arithmetic : ''],
     ])}
     <h3>${texts.candidates}</h3>
