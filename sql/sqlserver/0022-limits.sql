@@ -117,76 +117,25 @@ GO
 
 IF OBJECT_ID('sys.sp_addextendedproperty') IS NOT NULL
 BEGIN
-  DECLARE @Column SYSNAME, @Text NVARCHAR(400);
+  DECLARE @Table SYSNAME, @Column SYSNAME, @Text NVARCHAR(400);
   DECLARE described CURSOR LOCAL FAST_FORWARD FOR
-  SELECT d.Name, d.Text FROM (VALUES
+  SELECT t.TableName, d.Name, d.Text FROM (VALUES
     ('LongestCallMinutes', N'Longest conversation in minutes; null: no limit of its own'),
     ('CallsAtATime', N'Maximum number of calls at the same time; null: no limit'),
     ('CallsPerMinute', N'Maximum number of calls in any 60 seconds; null: no limit'),
     ('MinutesPerDay', N'Minutes of conversation a day, site time; null: no limit'),
     ('MinutesPerMonth', N'Minutes of conversation a calendar month, site time; null: no limit'),
     ('CallingHours', N'When calls may begin, site time, such as Mon-Fri 08:00-18:00,Sat 09:00-12:00; empty: always')) d (Name, Text)
-  JOIN sys.columns c ON c.object_id = OBJECT_ID('dbo.Accounts') AND LOWER(c.name) = LOWER(d.Name)
+  CROSS JOIN (VALUES ('Accounts'), ('Extensions'), ('AccountsImport')) t (TableName)
+  JOIN sys.columns c ON c.object_id = OBJECT_ID('dbo.' + t.TableName) AND LOWER(c.name) = LOWER(d.Name)
   WHERE NOT EXISTS (SELECT 1 FROM sys.extended_properties p
     WHERE p.class = 1 AND p.major_id = c.object_id AND p.minor_id = c.column_id AND p.name = 'MS_Description');
   OPEN described;
-  FETCH NEXT FROM described INTO @Column, @Text;
+  FETCH NEXT FROM described INTO @Table, @Column, @Text;
   WHILE @@FETCH_STATUS = 0
   BEGIN
-    EXEC sys.sp_addextendedproperty N'MS_Description', @Text, N'SCHEMA', N'dbo', N'TABLE', N'Accounts', N'COLUMN', @Column;
-    FETCH NEXT FROM described INTO @Column, @Text;
-  END;
-  CLOSE described;
-  DEALLOCATE described;
-END;
-GO
-
-IF OBJECT_ID('sys.sp_addextendedproperty') IS NOT NULL
-BEGIN
-  DECLARE @Column SYSNAME, @Text NVARCHAR(400);
-  DECLARE described CURSOR LOCAL FAST_FORWARD FOR
-  SELECT d.Name, d.Text FROM (VALUES
-    ('LongestCallMinutes', N'Longest conversation in minutes; null: no limit of its own'),
-    ('CallsAtATime', N'Maximum number of calls at the same time; null: no limit'),
-    ('CallsPerMinute', N'Maximum number of calls in any 60 seconds; null: no limit'),
-    ('MinutesPerDay', N'Minutes of conversation a day, site time; null: no limit'),
-    ('MinutesPerMonth', N'Minutes of conversation a calendar month, site time; null: no limit'),
-    ('CallingHours', N'When calls may begin, site time, such as Mon-Fri 08:00-18:00,Sat 09:00-12:00; empty: always')) d (Name, Text)
-  JOIN sys.columns c ON c.object_id = OBJECT_ID('dbo.Extensions') AND LOWER(c.name) = LOWER(d.Name)
-  WHERE NOT EXISTS (SELECT 1 FROM sys.extended_properties p
-    WHERE p.class = 1 AND p.major_id = c.object_id AND p.minor_id = c.column_id AND p.name = 'MS_Description');
-  OPEN described;
-  FETCH NEXT FROM described INTO @Column, @Text;
-  WHILE @@FETCH_STATUS = 0
-  BEGIN
-    EXEC sys.sp_addextendedproperty N'MS_Description', @Text, N'SCHEMA', N'dbo', N'TABLE', N'Extensions', N'COLUMN', @Column;
-    FETCH NEXT FROM described INTO @Column, @Text;
-  END;
-  CLOSE described;
-  DEALLOCATE described;
-END;
-GO
-
-IF OBJECT_ID('sys.sp_addextendedproperty') IS NOT NULL
-BEGIN
-  DECLARE @Column SYSNAME, @Text NVARCHAR(400);
-  DECLARE described CURSOR LOCAL FAST_FORWARD FOR
-  SELECT d.Name, d.Text FROM (VALUES
-    ('LongestCallMinutes', N'Longest conversation in minutes; null: no limit of its own'),
-    ('CallsAtATime', N'Maximum number of calls at the same time; null: no limit'),
-    ('CallsPerMinute', N'Maximum number of calls in any 60 seconds; null: no limit'),
-    ('MinutesPerDay', N'Minutes of conversation a day, site time; null: no limit'),
-    ('MinutesPerMonth', N'Minutes of conversation a calendar month, site time; null: no limit'),
-    ('CallingHours', N'When calls may begin, site time, such as Mon-Fri 08:00-18:00,Sat 09:00-12:00; empty: always')) d (Name, Text)
-  JOIN sys.columns c ON c.object_id = OBJECT_ID('dbo.AccountsImport') AND LOWER(c.name) = LOWER(d.Name)
-  WHERE NOT EXISTS (SELECT 1 FROM sys.extended_properties p
-    WHERE p.class = 1 AND p.major_id = c.object_id AND p.minor_id = c.column_id AND p.name = 'MS_Description');
-  OPEN described;
-  FETCH NEXT FROM described INTO @Column, @Text;
-  WHILE @@FETCH_STATUS = 0
-  BEGIN
-    EXEC sys.sp_addextendedproperty N'MS_Description', @Text, N'SCHEMA', N'dbo', N'TABLE', N'AccountsImport', N'COLUMN', @Column;
-    FETCH NEXT FROM described INTO @Column, @Text;
+    EXEC sys.sp_addextendedproperty N'MS_Description', @Text, N'SCHEMA', N'dbo', N'TABLE', @Table, N'COLUMN', @Column;
+    FETCH NEXT FROM described INTO @Table, @Column, @Text;
   END;
   CLOSE described;
   DEALLOCATE described;

@@ -110,71 +110,24 @@ GO
 
 IF OBJECT_ID('sys.sp_addextendedproperty') IS NOT NULL
 BEGIN
-  DECLARE @Column SYSNAME, @Text NVARCHAR(400);
+  DECLARE @Table SYSNAME, @Column SYSNAME, @Text NVARCHAR(400);
   DECLARE described CURSOR LOCAL FAST_FORWARD FOR
-  SELECT d.Name, d.Text FROM (VALUES
+  SELECT t.TableName, d.Name, d.Text FROM (VALUES
     ('MoneyPerDayMicros', N'What calls may cost a day, site time, in millionths of the unit of the currency of their rates; null: no limit'),
     ('MoneyPerMonthMicros', N'What calls may cost a calendar month, in the same; null: no limit'),
     ('MoneyPerContractMicros', N'What all calls of the account may cost in all, in the same; null: no limit'),
     ('HighestPriceMicros', N'Calls whose minute costs more are refused, in the same; null: no limit'),
     ('Prepaid', N'1: calls may cost no more than was paid in')) d (Name, Text)
-  JOIN sys.columns c ON c.object_id = OBJECT_ID('dbo.Accounts') AND LOWER(c.name) = LOWER(d.Name)
+  CROSS JOIN (VALUES ('Accounts'), ('Extensions'), ('AccountsImport')) t (TableName)
+  JOIN sys.columns c ON c.object_id = OBJECT_ID('dbo.' + t.TableName) AND LOWER(c.name) = LOWER(d.Name)
   WHERE NOT EXISTS (SELECT 1 FROM sys.extended_properties p
     WHERE p.class = 1 AND p.major_id = c.object_id AND p.minor_id = c.column_id AND p.name = 'MS_Description');
   OPEN described;
-  FETCH NEXT FROM described INTO @Column, @Text;
+  FETCH NEXT FROM described INTO @Table, @Column, @Text;
   WHILE @@FETCH_STATUS = 0
   BEGIN
-    EXEC sys.sp_addextendedproperty N'MS_Description', @Text, N'SCHEMA', N'dbo', N'TABLE', N'Accounts', N'COLUMN', @Column;
-    FETCH NEXT FROM described INTO @Column, @Text;
-  END;
-  CLOSE described;
-  DEALLOCATE described;
-END;
-GO
-
-IF OBJECT_ID('sys.sp_addextendedproperty') IS NOT NULL
-BEGIN
-  DECLARE @Column SYSNAME, @Text NVARCHAR(400);
-  DECLARE described CURSOR LOCAL FAST_FORWARD FOR
-  SELECT d.Name, d.Text FROM (VALUES
-    ('MoneyPerDayMicros', N'What calls may cost a day, site time, in millionths of the unit of the currency of their rates; null: no limit'),
-    ('MoneyPerMonthMicros', N'What calls may cost a calendar month, in the same; null: no limit'),
-    ('HighestPriceMicros', N'Calls whose minute costs more are refused, in the same; null: no limit')) d (Name, Text)
-  JOIN sys.columns c ON c.object_id = OBJECT_ID('dbo.Extensions') AND LOWER(c.name) = LOWER(d.Name)
-  WHERE NOT EXISTS (SELECT 1 FROM sys.extended_properties p
-    WHERE p.class = 1 AND p.major_id = c.object_id AND p.minor_id = c.column_id AND p.name = 'MS_Description');
-  OPEN described;
-  FETCH NEXT FROM described INTO @Column, @Text;
-  WHILE @@FETCH_STATUS = 0
-  BEGIN
-    EXEC sys.sp_addextendedproperty N'MS_Description', @Text, N'SCHEMA', N'dbo', N'TABLE', N'Extensions', N'COLUMN', @Column;
-    FETCH NEXT FROM described INTO @Column, @Text;
-  END;
-  CLOSE described;
-  DEALLOCATE described;
-END;
-GO
-
-IF OBJECT_ID('sys.sp_addextendedproperty') IS NOT NULL
-BEGIN
-  DECLARE @Column SYSNAME, @Text NVARCHAR(400);
-  DECLARE described CURSOR LOCAL FAST_FORWARD FOR
-  SELECT d.Name, d.Text FROM (VALUES
-    ('MoneyPerDayMicros', N'What calls may cost a day, site time, in millionths of the unit of the currency of their rates; null: no limit'),
-    ('MoneyPerMonthMicros', N'What calls may cost a calendar month, in the same; null: no limit'),
-    ('MoneyPerContractMicros', N'What all calls of the account may cost in all, in the same; null: no limit'),
-    ('HighestPriceMicros', N'Calls whose minute costs more are refused, in the same; null: no limit'),
-    ('Prepaid', N'1: calls may cost no more than was paid in')) d (Name, Text)
-  JOIN sys.columns c ON c.object_id = OBJECT_ID('dbo.AccountsImport') AND LOWER(c.name) = LOWER(d.Name)
-  WHERE NOT EXISTS (SELECT 1 FROM sys.extended_properties p
-    WHERE p.class = 1 AND p.major_id = c.object_id AND p.minor_id = c.column_id AND p.name = 'MS_Description');
-  OPEN described;
-  FETCH NEXT FROM described INTO @Column, @Text;
-  WHILE @@FETCH_STATUS = 0
-  BEGIN
-    EXEC sys.sp_addextendedproperty N'MS_Description', @Text, N'SCHEMA', N'dbo', N'TABLE', N'AccountsImport', N'COLUMN', @Column;
-    FETCH NEXT FROM described INTO @Column, @Text;
+    EXEC sys.sp_addextendedproperty N'MS_Description', @Text, N'SCHEMA', N'dbo', N'TABLE', @Table, N'COLUMN', @Column;
+    FETCH NEXT FROM described INTO @Table, @Column, @Text;
   END;
   CLOSE described;
   DEALLOCATE described;

@@ -70,79 +70,40 @@ GO
 
 IF OBJECT_ID('sys.sp_addextendedproperty') IS NOT NULL
 BEGIN
-  DECLARE @Column SYSNAME, @Text NVARCHAR(400);
+  DECLARE @Table SYSNAME, @Column SYSNAME, @Text NVARCHAR(400);
   DECLARE described CURSOR LOCAL FAST_FORWARD FOR
-  SELECT d.Name, d.Text FROM (VALUES
-    ('FileId', N'Of the local file whose ledger it is'),
-    ('Seq', N'1, 2, 3 … within that file'),
-    ('Id', N'Unique within the file'),
-    ('Kind', N'pending (reserves), post or void (resolve), single'),
-    ('Debit', N'account:12, nobody, used, paid-in'),
-    ('Credit', N'account:12, nobody, used, paid-in'),
-    ('Unit', N'seconds (Amount in thousandths), calls, or a currency (Amount in millionths of its unit)'),
-    ('Amount', N'Of a post, what of the pending one is used'),
-    ('PendingId', N'What a post or a void resolves'),
-    ('TimesOutAt', N'When a pending one resolves itself (UTC)'),
-    ('CallId', N'The call; null: none'),
-    ('Why', N'reserved, used, used-beyond, unused, timed-out, correction, paid-in'),
-    ('MadeAt', N'When (UTC)'),
-    ('MadeBy', N'Who, where it was a person; empty: the program'),
-    ('Hash', N'SHA-256 of the hash before it in the file and of this row')) d (Name, Text)
-  JOIN sys.columns c ON c.object_id = OBJECT_ID('dbo.LedgerTransfers') AND LOWER(c.name) = LOWER(d.Name)
+  SELECT d.TableName, d.Name, d.Text FROM (VALUES
+    ('LedgerTransfers', 'FileId', N'Of the local file whose ledger it is'),
+    ('LedgerTransfers', 'Seq', N'1, 2, 3 … within that file'),
+    ('LedgerTransfers', 'Id', N'Unique within the file'),
+    ('LedgerTransfers', 'Kind', N'pending (reserves), post or void (resolve), single'),
+    ('LedgerTransfers', 'Debit', N'account:12, nobody, used, paid-in'),
+    ('LedgerTransfers', 'Credit', N'account:12, nobody, used, paid-in'),
+    ('LedgerTransfers', 'Unit', N'seconds (Amount in thousandths), calls, or a currency (Amount in millionths of its unit)'),
+    ('LedgerTransfers', 'Amount', N'Of a post, what of the pending one is used'),
+    ('LedgerTransfers', 'PendingId', N'What a post or a void resolves'),
+    ('LedgerTransfers', 'TimesOutAt', N'When a pending one resolves itself (UTC)'),
+    ('LedgerTransfers', 'CallId', N'The call; null: none'),
+    ('LedgerTransfers', 'Why', N'reserved, used, used-beyond, unused, timed-out, correction, paid-in'),
+    ('LedgerTransfers', 'MadeAt', N'When (UTC)'),
+    ('LedgerTransfers', 'MadeBy', N'Who, where it was a person; empty: the program'),
+    ('LedgerTransfers', 'Hash', N'SHA-256 of the hash before it in the file and of this row'),
+    ('LedgerBudgets', 'BudgetKey', N'An amount that controllers share, such as account:12/CHF/day:2026-11-26'),
+    ('LedgerBudgets', 'GrantedMicros', N'What was granted of it to all controllers together, in millionths'),
+    ('LedgerShares', 'BudgetKey', N'An amount that controllers share, such as account:12/CHF/day:2026-11-26'),
+    ('LedgerShares', 'FileId', N'Of the local file of the controller'),
+    ('LedgerShares', 'GrantedMicros', N'What that controller may spend of it, in millionths'),
+    ('LedgerShares', 'DrawnAt', N'When it last drew (UTC)'))
+    d (TableName, Name, Text)
+  JOIN sys.columns c ON c.object_id = OBJECT_ID('dbo.' + d.TableName) AND LOWER(c.name) = LOWER(d.Name)
   WHERE NOT EXISTS (SELECT 1 FROM sys.extended_properties p
     WHERE p.class = 1 AND p.major_id = c.object_id AND p.minor_id = c.column_id AND p.name = 'MS_Description');
   OPEN described;
-  FETCH NEXT FROM described INTO @Column, @Text;
+  FETCH NEXT FROM described INTO @Table, @Column, @Text;
   WHILE @@FETCH_STATUS = 0
   BEGIN
-    EXEC sys.sp_addextendedproperty N'MS_Description', @Text, N'SCHEMA', N'dbo', N'TABLE', N'LedgerTransfers', N'COLUMN', @Column;
-    FETCH NEXT FROM described INTO @Column, @Text;
-  END;
-  CLOSE described;
-  DEALLOCATE described;
-END;
-GO
-
-IF OBJECT_ID('sys.sp_addextendedproperty') IS NOT NULL
-BEGIN
-  DECLARE @Column SYSNAME, @Text NVARCHAR(400);
-  DECLARE described CURSOR LOCAL FAST_FORWARD FOR
-  SELECT d.Name, d.Text FROM (VALUES
-    ('BudgetKey', N'An amount that controllers share, such as account:12/CHF/day:2026-11-26'),
-    ('GrantedMicros', N'What was granted of it to all controllers together, in millionths')) d (Name, Text)
-  JOIN sys.columns c ON c.object_id = OBJECT_ID('dbo.LedgerBudgets') AND LOWER(c.name) = LOWER(d.Name)
-  WHERE NOT EXISTS (SELECT 1 FROM sys.extended_properties p
-    WHERE p.class = 1 AND p.major_id = c.object_id AND p.minor_id = c.column_id AND p.name = 'MS_Description');
-  OPEN described;
-  FETCH NEXT FROM described INTO @Column, @Text;
-  WHILE @@FETCH_STATUS = 0
-  BEGIN
-    EXEC sys.sp_addextendedproperty N'MS_Description', @Text, N'SCHEMA', N'dbo', N'TABLE', N'LedgerBudgets', N'COLUMN', @Column;
-    FETCH NEXT FROM described INTO @Column, @Text;
-  END;
-  CLOSE described;
-  DEALLOCATE described;
-END;
-GO
-
-IF OBJECT_ID('sys.sp_addextendedproperty') IS NOT NULL
-BEGIN
-  DECLARE @Column SYSNAME, @Text NVARCHAR(400);
-  DECLARE described CURSOR LOCAL FAST_FORWARD FOR
-  SELECT d.Name, d.Text FROM (VALUES
-    ('BudgetKey', N'An amount that controllers share, such as account:12/CHF/day:2026-11-26'),
-    ('FileId', N'Of the local file of the controller'),
-    ('GrantedMicros', N'What that controller may spend of it, in millionths'),
-    ('DrawnAt', N'When it last drew (UTC)')) d (Name, Text)
-  JOIN sys.columns c ON c.object_id = OBJECT_ID('dbo.LedgerShares') AND LOWER(c.name) = LOWER(d.Name)
-  WHERE NOT EXISTS (SELECT 1 FROM sys.extended_properties p
-    WHERE p.class = 1 AND p.major_id = c.object_id AND p.minor_id = c.column_id AND p.name = 'MS_Description');
-  OPEN described;
-  FETCH NEXT FROM described INTO @Column, @Text;
-  WHILE @@FETCH_STATUS = 0
-  BEGIN
-    EXEC sys.sp_addextendedproperty N'MS_Description', @Text, N'SCHEMA', N'dbo', N'TABLE', N'LedgerShares', N'COLUMN', @Column;
-    FETCH NEXT FROM described INTO @Column, @Text;
+    EXEC sys.sp_addextendedproperty N'MS_Description', @Text, N'SCHEMA', N'dbo', N'TABLE', @Table, N'COLUMN', @Column;
+    FETCH NEXT FROM described INTO @Table, @Column, @Text;
   END;
   CLOSE described;
   DEALLOCATE described;

@@ -1,9 +1,10 @@
 import type { CalledNumber } from '../numbers/read.ts';
 import type { CallCost } from '../policy/limits/money.ts';
 import { longestFor } from '../rating/affordable.ts';
-import { findRate } from '../rating/find-rate.ts';
+import { findRate, rateInForce, type RateQuestion } from '../rating/find-rate.ts';
+import { lookUpRates } from '../rating/look-up.ts';
 import { chargeByRate, freeReason, type UnratedWhy } from '../rating/price.ts';
-import type { Rate, RateTable } from '../rating/rate.ts';
+import { prefixText, type Rate, type RateTable } from '../rating/rate.ts';
 import type { CallType } from '../words/call-type.ts';
 import type { Account, Extension } from '../words/directory.ts';
 import type { CallRates } from './ports.ts';
@@ -31,19 +32,43 @@ export const ratedBy = ({ account, extension }: Pick<CostQuestion, 'account' | '
   departmentId: account?.departmentId ?? extension?.departmentId ?? null,
 });
 
-/** What a call would cost, by the rates that will price it. Rejects where they cannot be read. */
-export async function costOf(
+/** A call by the rates that will price it. */
+export type RatedCall = {
+  /** The closed rate that it would have, for people to read; null: the number may be called. */
+  closed: string | null;
+  /** What it would cost. */
+  cost: () => CallCost;
+};
+
+/**
+ * Rates a call by one look into the rates. Calls of free types are priced by no rate, and closed by none. Rejects where the rates cannot be
+ * read.
+ */
+export async function rateCall(
   question: CostQuestion,
   rates: CallRates,
   freeCallTypes: readonly CallType[],
-): Promise<CallCost> {
+): Promise<RatedCall> {
   const { number, atMs } = question;
   const { e164, callType } = number;
-  if (freeReason({ answered: true, billableMs: 0, callType }, freeCallTypes) !== null) return { kind: 'free' };
-  const table = (await rates.rateTableOf(ratedBy(question)))?.table ?? null;
-  const candidates = table === null || e164 === null ? [] : await rates.ratesFor(table.id, e164);
-  const found = findRate({ table, e164, atMs }, candidates);
-  return found.kind === 'none' ? { kind: 'unknown', why: unknownTexts[found.why] } : pricedBy(found.rate, found.table);
+  if (freeReason({ answered: true, billableMs: 0, callType }, freeCallTypes) !== null) return free;
+  const { question: asked, candidates } = await lookUpRates({ ...ratedBy(question), e164, atMs }, rates);
+  return {
+    closed: closedBy(asked, candidates),
+    cost: () => {
+      const found = findRate(asked, candidates);
+      if (found.kind === 'none') return { kind: 'unknown', why: unknownTexts[found.why] };
+      return pricedBy(found.rate, found.table);
+    },
+  };
+}
+
+const free: RatedCall = { closed: null, cost: () => ({ kind: 'free' }) };
+
+function closedBy(question: RateQuestion, candidates: readonly Rate[]): string | null {
+  const rate = rateInForce(question, candidates);
+  if (question.table === null || rate?.status !== 'closed') return null;
+  return `rate table ${question.table.name}: ${`${prefixText(rate.prefix)} ${rate.destination}`.trim()} is closed`;
 }
 
 function pricedBy(rate: Rate, table: RateTable): CallCost {

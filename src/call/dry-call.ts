@@ -1,16 +1,15 @@
 import { callerPhone } from './caller-phone.ts';
-import { costOf, ratedBy } from './cost.ts';
+import { rateCall, ratedBy } from './cost.ts';
 import { inquireCode, inquireNumber, type InquirySettings } from './inquiry.ts';
-import type { CallDirectory, CallLimits, LimitedParties } from './ports.ts';
+import type { CallDirectory, CallLimits, CallRates, LimitedCall } from './ports.ts';
 import type { CallEvent } from './machine/events.ts';
 import { readNumber } from '../numbers/read.ts';
 import type { UsageBook } from '../policy/limits/book.ts';
 import { limitStates, moneyStates, type LimitState } from '../policy/limits/explain.ts';
 import type { MoneyBook } from '../policy/limits/money-book.ts';
-import type { CallCost } from '../policy/limits/money.ts';
 import { findRate } from '../rating/find-rate.ts';
+import { lookUpRates } from '../rating/look-up.ts';
 import { price, type Price } from '../rating/price.ts';
-import type { AssignedBy, Rate, RateTable } from '../rating/rate.ts';
 import type { CallType } from '../words/call-type.ts';
 import type { Account } from '../words/directory.ts';
 import type { Reason } from '../words/outcome.ts';
@@ -41,13 +40,7 @@ export type Verdict = {
 };
 
 /** What is looked up in the directory and the rates. */
-type DryStore = Pick<CallDirectory, 'findExtension' | 'findAccountByCode' | 'findAccountById'> & {
-  rateTableOf(call: {
-    accountId: number | null;
-    departmentId: number | null;
-  }): Promise<{ table: RateTable; by: AssignedBy } | null>;
-  ratesFor(tableId: number, e164: string): Promise<Rate[]>;
-};
+type DryStore = Pick<CallDirectory, 'findExtension' | 'findAccountByCode' | 'findAccountById'> & CallRates;
 
 export type Engine = {
   store: DryStore;
@@ -69,11 +62,14 @@ export async function decideDry(call: DryCall, engine: Engine): Promise<Verdict>
   const answer = code === null ? null : await inquireCode(code, extension, settings, find, atMs);
   const account = answer?.type === 'code-accepted' ? answer.account : null;
   const number = readNumber(keyed, settings.plan);
-  const priceAsked = async (parties: LimitedParties): Promise<CallCost> =>
-    number.callType === null || !limits.askPrice(parties)
-      ? { kind: 'free' }
-      : costOf({ ...parties, number, atMs }, store, freeCallTypes);
   const isEmergency = number.callType === 'emergency';
+  const parties = { account, extension };
+  const asksPrice = number.callType !== null && !isEmergency && limits.askPrice(parties);
+  const limited: LimitedCall = {
+    parties,
+    cost: asksPrice ? (await rateCall({ ...parties, number, atMs }, store, freeCallTypes)).cost() : { kind: 'free' },
+  };
+  await limits.ready(limited, atMs);
   const event =
     answer?.type === 'code-refused' && !isEmergency
       ? answer
@@ -81,37 +77,26 @@ export async function decideDry(call: DryCall, engine: Engine): Promise<Verdict>
           {
             ...{ account, payer: null, extension, entry: code === null ? 'direct' : 'prompted', keyed },
             ...{ staleRule: () => null, findAccountByCode: find },
-            ...{ rates: store, nowMs: atMs },
-            async begin(parties) {
-              const cost = await priceAsked(parties);
-              await limits.ready({ parties, cost }, atMs);
-              return limits.look({ parties, cost }, atMs);
-            },
+            ...{ rates: store, nowMs: atMs, begin: () => Promise.resolve(limits.look(limited, atMs)) },
           },
           settings,
         );
   const longestMs = event.type === 'number-allowed' ? event.longestTalkMs : null;
-  const parties = { account, extension };
-  const cost = isEmergency ? ({ kind: 'free' } as const) : await priceAsked(parties);
-  await limits.ready({ parties, cost }, atMs);
-  const share = event.type === 'number-allowed' ? shareOf(books, { parties, cost }, atMs) : null;
-  const priceOf = (ms: number): Promise<Price> => dryPrice({ ...call, account, extension, ms }, engine);
   const isPlaced = decisionOf(event, account) === 'allowed';
+  const priceOf = event.type === 'number-allowed' ? await pricedAsNow(number, limited, call, engine) : null;
   return {
     ...{ decision: decisionOf(event, account), reason: reasonOf(event), rule: ruleOf(event) },
     ...{ number: keyed, e164: number.callType === null ? null : number.e164, callType: number.callType },
     ...{ at: momentText(atMs), account: account?.name ?? null, extension: extension?.number ?? null },
-    limits: isEmergency ? [] : statesOf(books, { parties, cost }, atMs),
-    reserves: share,
+    limits: isEmergency ? [] : statesOf(books, limited, atMs),
+    reserves: event.type === 'number-allowed' ? shareOf(books, limited, atMs) : null,
     longestSeconds: longestMs === null ? null : Math.floor(longestMs / 1000),
-    minutePrice: isPlaced ? await priceOf(60_000) : null,
-    longestPrice: longestMs === null ? null : await priceOf(longestMs),
+    minutePrice: isPlaced && priceOf !== null ? priceOf(60_000) : null,
+    longestPrice: longestMs === null || priceOf === null ? null : priceOf(longestMs),
   };
 }
 
-type DryLimits = { parties: LimitedParties; cost: CallCost };
-
-function statesOf({ usage, money }: Books, { parties, cost }: DryLimits, atMs: number): LimitState[] {
+function statesOf({ usage, money }: Books, { parties, cost }: LimitedCall, atMs: number): LimitState[] {
   const currency = cost.kind === 'priced' ? cost.currency : '';
   return [
     ...limitStates(usage.parties(parties, atMs), atMs),
@@ -119,7 +104,7 @@ function statesOf({ usage, money }: Books, { parties, cost }: DryLimits, atMs: n
   ];
 }
 
-function shareOf({ usage, money }: Books, { parties, cost }: DryLimits, atMs: number): Verdict['reserves'] {
+function shareOf({ usage, money }: Books, { parties, cost }: LimitedCall, atMs: number): Verdict['reserves'] {
   const byTime = usage.look(parties, atMs);
   const begun = byTime.allowed ? money.look(parties, cost, byTime.longestMs, atMs) : null;
   if (cost.kind !== 'priced' || begun?.allowed !== true || begun.share === null) return null;
@@ -137,14 +122,14 @@ const reasonOf = (event: CallEvent): Reason | null =>
 const ruleOf = (event: CallEvent): string | null =>
   event.type === 'number-refused' || event.type === 'number-allowed' ? event.rule : null;
 
-async function dryPrice(
-  { keyed, atMs, account, extension, ms }: Omit<DryCall, 'extension'> & LimitedParties & { ms: number },
-  { store, settings, freeCallTypes }: Engine,
-): Promise<Price> {
-  const number = readNumber(keyed, settings.plan);
-  const e164 = number.callType === null ? null : number.e164;
-  const assigned = await store.rateTableOf(ratedBy({ account, extension }));
-  const candidates = assigned === null || e164 === null ? [] : await store.ratesFor(assigned.table.id, e164);
-  const found = findRate({ table: assigned?.table ?? null, e164, atMs }, candidates);
-  return price({ answered: true, billableMs: ms, callType: number.callType }, found, freeCallTypes);
+/** What a call of so many milliseconds costs by the rates of that moment. */
+async function pricedAsNow(
+  { callType, e164 }: ReturnType<typeof readNumber>,
+  { parties }: LimitedCall,
+  { atMs }: DryCall,
+  { store, freeCallTypes }: Engine,
+): Promise<(billableMs: number) => Price> {
+  const { question, candidates } = await lookUpRates({ ...ratedBy(parties), e164, atMs }, store);
+  const found = findRate(question, candidates);
+  return (billableMs) => price({ answered: true, billableMs, callType }, found, freeCallTypes);
 }

@@ -1,15 +1,15 @@
 import { authorize } from '../policy/authorize.ts';
 import { checkCode, isCodeText } from '../policy/code.ts';
 import type { LimitDecision } from '../policy/limits/limits.ts';
+import type { CallCost } from '../policy/limits/money.ts';
 import type { Account, Extension } from '../words/directory.ts';
 import { isFreeService, readNumber, type CalledNumber } from '../numbers/read.ts';
 import type { CallType } from '../words/call-type.ts';
 import type { DialPlan } from '../numbers/dial-plan.ts';
-import type { LimitedParties } from './ports.ts';
 import type { EntryMode } from '../words/entry-mode.ts';
-import { closedDestination } from './closed-destination.ts';
+import { rateCall } from './cost.ts';
 import type { CallEvent } from './machine/events.ts';
-import type { CallRates } from './ports.ts';
+import type { CallRates, LimitedParties } from './ports.ts';
 
 /** What becomes of calls from phones that the directory does not know, or without a number. */
 export const unknownExtensionPolicies = ['as-is', 'code-always', 'refuse'] as const;
@@ -45,6 +45,9 @@ export async function inquireCode(
     : { type: 'code-refused', reason: checked.reason };
 }
 
+/** May one more call begin? From then on it counts. */
+export type BeginCall = (parties: LimitedParties, cost: () => CallCost) => Promise<LimitDecision>;
+
 export type NumberInquiry = {
   /** Of an accepted code; null: none was keyed. */
   account: Account | null;
@@ -59,8 +62,7 @@ export type NumberInquiry = {
   rates: CallRates;
   /** UTC milliseconds. */
   nowMs: number;
-  /** May one more call begin? From then on it counts. */
-  begin: (parties: LimitedParties, number: CalledNumber) => Promise<LimitDecision>;
+  begin: BeginCall;
 };
 
 /** May this phone call this number, with this account or without any? */
@@ -84,13 +86,10 @@ export async function inquireNumber(inquiry: NumberInquiry, settings: InquirySet
   const { rule } = decision;
   const needed = codeNeeded(number, inquiry, settings);
   if (needed && account === null) return allowed(number, { rule, codeNeeded: true, payer, ...unlimited });
-  const closed = await closedDestination(
-    { number, account, extension, atMs: inquiry.nowMs },
-    inquiry.rates,
-    settings.freeCallTypes,
-  );
+  const { nowMs: atMs, rates, begin } = inquiry;
+  const { closed, cost } = await rateCall({ number, account, extension, atMs }, rates, settings.freeCallTypes);
   if (closed !== null) return refused('destination-closed', closed);
-  const limits = await inquiry.begin({ account, extension }, number);
+  const limits = await begin({ account, extension }, cost);
   if (!limits.allowed) return refused(limits.reason, limits.rule);
   return allowed(number, { rule, codeNeeded: needed, payer, longestTalkMs: limits.longestMs, mayGoOn: limits.mayGoOn });
 

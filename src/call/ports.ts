@@ -2,7 +2,7 @@ import type { CalledNumber } from '../numbers/read.ts';
 import type { DialPlan } from '../numbers/dial-plan.ts';
 import type { CallerNumber } from '../policy/caller-number.ts';
 import type { LimitDecision } from '../policy/limits/limits.ts';
-import type { Rate, RateTable } from '../rating/rate.ts';
+import type { Rates } from '../rating/look-up.ts';
 import type { CallCost } from '../policy/limits/money.ts';
 import type { CallRecord } from '../words/call-record.ts';
 import type { CallType } from '../words/call-type.ts';
@@ -73,13 +73,13 @@ export type CallSwitch = {
   sayAndHangUp(prompt: Prompt, cause: string, ending: Ending): void;
   /** `ending`: how the call ends; null: a conversation tells that. */
   hangUp(cause: string, ending: Ending | null): void;
-  /** Ends the call in the middle of whatever it does, because a person asked for that: its end is told by events, as any other. */
+  /** Ends the call at once, whatever it is doing, because a person asked for that. Events tell how it ended. */
   cutOff(): void;
   /** Waits for the end of the callee's leg; where it does not come in time, `settled-late` does. */
   awaitCallee(patience: Patience): void;
   /** Lets the switch go on without us. */
   release(): void;
-  /** The two sides that talk may do so until then, from the answer on; null: as long as any may. In place of what they might before. */
+  /** How long the conversation may last in all, from its answer on; replaces the earlier limit. Null: only the site's own limit. */
   talkUntil(longestMs: number | null): void;
 };
 
@@ -115,11 +115,7 @@ export type CallDirectory = {
 };
 
 /** What a call would be priced by, from the copy of the rates that is here. */
-export type CallRates = {
-  rateTableOf(call: { accountId: number | null; departmentId: number | null }): Promise<{ table: RateTable } | null>;
-  /** Rates of all times whose prefix the number begins with. */
-  ratesFor(tableId: number, e164: string): Promise<Rate[]>;
-};
+export type CallRates = Rates;
 
 /** Somebody who calls, and what that costs. */
 export type LimitedCall = { parties: LimitedParties; cost: CallCost };

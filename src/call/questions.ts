@@ -1,11 +1,9 @@
 import type { CallType } from '../words/call-type.ts';
 import type { CallerPhone } from './caller-phone.ts';
 import { guardedCode, type CodeWatch } from './guarded-code.ts';
-import { extensionSpellings, inquireCode, inquireNumber, type InquirySettings } from './inquiry.ts';
+import { extensionSpellings, inquireCode, inquireNumber, type BeginCall, type InquirySettings } from './inquiry.ts';
 import type { CallEffect, CallEvent } from './machine/events.ts';
-import type { LimitDecision } from '../policy/limits/limits.ts';
-import type { CalledNumber } from '../numbers/read.ts';
-import type { CallDirectory, Caller, CallRates, LimitedParties } from './ports.ts';
+import type { CallDirectory, Caller, CallRates } from './ports.ts';
 
 /** What a call wants to know before it goes on; the answer is its next event. */
 export type Questions = {
@@ -23,8 +21,7 @@ export type QuestionsOptions = {
   settings: InquirySettings;
   /** What stops calls of a type because the directory is too old; null: nothing. */
   staleRule: (callType: CallType) => string | null;
-  /** May one more call begin? From then on it counts. */
-  begin: (parties: LimitedParties, number: CalledNumber) => Promise<LimitDecision>;
+  begin: BeginCall;
   /** `clock`: this machine’s, by which accounts are valid. */
   watch: CodeWatch;
 };

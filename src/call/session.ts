@@ -6,11 +6,9 @@ import type { EndedByHand, LiveCall } from '../words/live-call.ts';
 import { emergencyIn } from '../numbers/read.ts';
 import type { DialPlan } from '../numbers/dial-plan.ts';
 import type { CallerNumberSettings } from '../policy/caller-number.ts';
-import type { CallCost } from '../policy/limits/money.ts';
 import type { GuessGuard } from '../policy/guessing/guard.ts';
 import { withEmergencyNumbers } from '../policy/completeness.ts';
 import { callerPhone, type CallerPhone } from './caller-phone.ts';
-import { costOf } from './cost.ts';
 import { perform, type EffectTargets } from './effects.ts';
 import { createEventQueue } from './event-queue.ts';
 import { createGoingOn } from './going-on.ts';
@@ -26,6 +24,7 @@ import type {
   Caller,
   CallRates,
   CallSwitch,
+  LimitedCall,
   RecordKeeper,
   SwitchListener,
 } from './ports.ts';
@@ -217,13 +216,9 @@ function targetsOf(
   const questions = createQuestions({
     ...{ directory, rates, phone, caller: arrival, settings: { ...settings, plan }, staleRule },
     watch: { guard: guesses, clock, keepKeys: (ms) => on.keepKeys(ms) },
-    async begin(parties, number) {
-      const atMs = clock.nowMs();
-      const cost: CallCost = limits.askPrice(parties)
-        ? await costOf({ ...parties, number, atMs }, rates, settings.freeCallTypes)
-        : { kind: 'free' };
-      const call = { parties, cost };
-      await limits.ready(call, atMs);
+    async begin(parties, cost) {
+      const call: LimitedCall = { parties, cost: limits.askPrice(parties) ? cost() : { kind: 'free' } };
+      await limits.ready(call, clock.nowMs());
       return isOver() ? limits.look(call, clock.nowMs()) : limits.begin(arrival.callId, call, clock.nowMs());
     },
   });

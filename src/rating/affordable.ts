@@ -5,8 +5,8 @@ import type { Rate, RateTable } from './rate.ts';
 const longestMs = 604_800_000;
 
 /**
- * How long a call may be for this charge at most, to the millisecond: no longer call costs as little. 0: it cannot be answered at all.
- * Null: as long as any call is.
+ * The longest call that costs no more than this charge, to the millisecond. 0: it cannot even be answered; null: there is no
+ * limit.
  */
 export function longestFor(micros: number, rate: Rate, table: RateTable): number | null {
   const isAffordable = (ms: number): boolean => {

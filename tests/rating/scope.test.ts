@@ -93,7 +93,7 @@ describe('a rate for everything else', () => {
 });
 
 describe('a closed code', () => {
-  it('decides as any other rate does, and has no price', () => {
+  it('is chosen by the same rules as an open one, and has no price', () => {
     const rates = [rate(1, {}), rate(2, { prefix: '447', status: 'closed' })];
     const question = { table, e164: '+447700900123', atMs: Date.parse(peak) };
     expect(rateInForce(question, rates)).toMatchObject({ id: 2, status: 'closed' });

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { readNumber } from '../../numbers/read.ts';
 import { parseDecimal } from '../../rating/money.ts';
 import { findRate, rateInForce } from '../../rating/find-rate.ts';
+import { lookUpRates } from '../../rating/look-up.ts';
 import { price } from '../../rating/price.ts';
 import type { Price } from '../../rating/price.ts';
 import { isValidAt } from '../../rating/rate.ts';
@@ -56,13 +57,9 @@ export async function explain(args: string[], context: RatesContext): Promise<nu
   const account = values.account === undefined ? null : await store.findAccountByCode(values.account);
   if (values.account !== undefined && account === null) throw new UsageError('no account has this code');
 
-  const assigned = await store.rateTableOf({
-    accountId: account?.id ?? null,
-    departmentId: account?.departmentId ?? null,
-  });
   const { e164, callType } = number;
-  const candidates = assigned === null || e164 === null ? [] : await store.ratesFor(assigned.table.id, e164);
-  const question = { table: assigned?.table ?? null, e164, atMs };
+  const charged = { accountId: account?.id ?? null, departmentId: account?.departmentId ?? null };
+  const { assigned, question, candidates } = await lookUpRates({ ...charged, e164, atMs }, store);
   const found = findRate(question, candidates);
   const rate = rateInForce(question, candidates);
   const explanation: Explanation = {

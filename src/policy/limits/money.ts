@@ -14,7 +14,7 @@ export type CallCost =
       minuteMicros: number;
       /** Of a conversation of this length; null: more than money can be exact in. */
       chargeOf(ms: number): number | null;
-      /** How long the conversation may be for an amount, milliseconds; 0: not even answered. Null: as long as any is. */
+      /** How long the conversation may be for an amount, milliseconds. 0: it may not even be answered; null: without limit. */
       longestFor(micros: number): number | null;
     };
 export type PricedCost = Extract<CallCost, { kind: 'priced' }>;

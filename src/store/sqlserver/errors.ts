@@ -8,7 +8,17 @@ function numberOf(error: unknown): number {
 }
 
 /** Chosen as a deadlock's victim, and rolled back: the same again may work. */
-export const isDeadlock = (error: unknown): boolean => numberOf(error) === 1205;
+const isDeadlock = (error: unknown): boolean => numberOf(error) === 1205;
+
+/**
+ * Babelfish 4.3: where a connection has made a temporary table, it looks for the tables of its foreign keys under a name with the database
+ * twice in it, once for each foreign key that it has checked before.
+ */
+const isLostForeignKey = (error: unknown): boolean =>
+  /^relation "(\w+)_\1_dbo\.\w+" does not exist/.test(messageOf(error));
+
+/** Nothing of the transaction was done, and it can be done when it is run again. */
+export const isPassing = (error: unknown): boolean => isDeadlock(error) || isLostForeignKey(error);
 
 /** Unique constraint, unique index (sys.messages). */
 function isDuplicate(error: unknown): boolean {

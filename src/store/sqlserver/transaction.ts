@@ -1,13 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import sql from 'mssql';
-import { isDeadlock, toStoreError } from './errors.ts';
+import { isPassing, toStoreError } from './errors.ts';
 
 const maximumTries = 4;
 const firstPauseMs = 20;
 
 /**
- * Runs work as one transaction, and once more where SQL Server sacrificed it to another one (deadlock): nothing of it was done
- * then. What it throws becomes a `StoreError`, and then nothing was changed. `what`: what it is about.
+ * Runs work as one transaction, and again where SQL Server sacrificed it to another one (deadlock) or has failed in passing: nothing of it
+ * was done then. What it throws becomes a `StoreError`, and then nothing was changed. `what`: what it is about.
  */
 export async function within<T>(
   pool: sql.ConnectionPool,
@@ -25,7 +25,7 @@ export async function within<T>(
     } catch (error) {
       // A connection that is gone has rolled back by itself, and so has a victim.
       await transaction.rollback().catch(() => undefined);
-      if (tries === maximumTries || !isDeadlock(error)) throw toStoreError(error, where, what);
+      if (tries === maximumTries || !isPassing(error)) throw toStoreError(error, where, what);
     }
     // Jitter: the two of a deadlock must not meet again.
     await pause(firstPauseMs * 2 ** tries * Math.random());

@@ -1,3 +1,4 @@
+import sql from 'mssql';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { within } from '../../../src/store/sqlserver/transaction.ts';
 import { sharedDatabase, type TestDatabase } from './server.ts';
@@ -30,5 +31,25 @@ describe('a transaction', () => {
     expect(runs).toBe(3);
     const { recordset } = await pool.request().query('SELECT Name FROM dbo.Departments ORDER BY Name');
     expect(recordset).toEqual([{ Name: 'one..' }, { Name: 'two..' }]);
+  });
+
+  it('whose foreign keys are checked after a temporary table was made is done all the same', async () => {
+    const pool = await new sql.ConnectionPool({ ...database.config, pool: { max: 1 } }).connect();
+    const names = (): Promise<void> =>
+      within(pool, database.name, 'The account', async (transaction) => {
+        await transaction.request().query(`INSERT INTO dbo.Accounts (Code, Name, DepartmentId)
+SELECT CAST(700 + COUNT(*) AS VARCHAR(20)), N'a', (SELECT MIN(Id) FROM dbo.Departments) FROM dbo.Accounts`);
+      });
+    try {
+      await names();
+      await within(pool, database.name, 'The table', async (transaction) => {
+        await transaction.request().batch('CREATE TABLE #Beside (Id INT NOT NULL)');
+      });
+      await names();
+      const { recordset } = await pool.request().query('SELECT Code FROM dbo.Accounts ORDER BY Code');
+      expect(recordset).toEqual([{ Code: '700' }, { Code: '701' }]);
+    } finally {
+      await pool.close();
+    }
   });
 });

@@ -7,6 +7,7 @@ import type { CallRecord } from '../../../words/call-record.ts';
 import { countryFinder } from '../../../reports/country.ts';
 import type { PriceChange, RateStore, ReratingOptions, ReratingResult } from '../../ports/rate-store.ts';
 import { StoreError } from '../../ports/store-error.ts';
+import { lockCalls } from '../records/lock.ts';
 import { recordOf, selectedOf, sentPrice, storedPriceOf, storedPrices, type SentPrice } from '../records/rows.ts';
 import { within } from '../transaction.ts';
 import {
@@ -86,15 +87,6 @@ export async function rerateCalls(
 
 type Change = { callId: string; record: CallRecord; before: SentPrice; to: Price; sent: SentPrice };
 
-/** By changing nothing: not every server that speaks T-SQL heeds UPDLOCK (Babelfish 4.3 does not), and a move may be under way. */
-async function lockCalls(transaction: sql.Transaction, callIds: readonly string[]): Promise<void> {
-  if (callIds.length === 0) return;
-  const request = new sql.Request(transaction);
-  callIds.forEach((callId, at) => request.input(`call${at}`, sql.VarChar(80), callId));
-  const names = callIds.map((_, at) => `@call${at}`).join(', ');
-  await request.query(`UPDATE dbo.CallRecords SET PriceKind = PriceKind WHERE CallId IN (${names})`);
-}
-
 /** Writes prices of calls that are as they were when they were priced: neither moved nor corrected since. */
 async function writePrices(
   transaction: sql.Transaction,
@@ -107,9 +99,7 @@ async function writePrices(
     transaction,
     changes.map(({ callId }) => callId),
   );
-  const now = new Map(
-    (await nextCalls(transaction, after, untilMs, 'WITH (UPDLOCK)')).map((call) => [call.record.callId, call]),
-  );
+  const now = new Map((await nextCalls(transaction, after, untilMs)).map((call) => [call.record.callId, call]));
   const written = changes.filter(({ callId, record, before }) =>
     isDeepStrictEqual(now.get(callId), { record, before }),
   );
@@ -173,18 +163,13 @@ async function undoRerating(
 type Place = Pick<CallRecord, 'startedAtMs' | 'callId'>;
 type StoredCall = { record: CallRecord; before: SentPrice };
 
-async function nextCalls(
-  transaction: sql.Transaction,
-  after: Place,
-  untilMs: number,
-  hint: '' | 'WITH (UPDLOCK)' = '',
-): Promise<StoredCall[]> {
+async function nextCalls(transaction: sql.Transaction, after: Place, untilMs: number): Promise<StoredCall[]> {
   const { recordset } = await new sql.Request(transaction)
     .input('after', sql.DateTime2(3), new Date(after.startedAtMs))
     .input('callId', sql.VarChar(80), after.callId)
     .input('until', sql.DateTime2(3), new Date(untilMs))
     .query<Record<string, unknown>>(
-      `SELECT TOP (${callsAtOnce}) ${selectedOf('c')}, ${storedPrices('c')} FROM dbo.CallRecords c ${hint}
+      `SELECT TOP (${callsAtOnce}) ${selectedOf('c')}, ${storedPrices('c')} FROM dbo.CallRecords c
 WHERE c.StartedAt >= @after AND c.StartedAt < @until AND (c.StartedAt > @after OR c.CallId > @callId)
   AND c.EndedAt IS NOT NULL AND c.AnsweredAt IS NOT NULL ORDER BY c.StartedAt, c.CallId`,
     );

@@ -13,6 +13,7 @@ import { accountOf, selectAccounts, type AccountRow } from '../directory/rows.ts
 import { appendPrice } from '../rates/price-history.ts';
 import { affected, top } from '../statements.ts';
 import { within } from '../transaction.ts';
+import { lockCalls } from './lock.ts';
 import { pricesOfMoved } from './moved-price.ts';
 import {
   callIdType,
@@ -85,11 +86,12 @@ function moveOfRow(row: MoveRow): CallMove {
   return { id: row.id, ...Object.fromEntries(given) } as CallMove;
 }
 
-/** The lock: whoever moves the same call waits. */
+/** Whoever moves the same call, or prices it again, waits. */
 async function recordOfCall(transaction: sql.Transaction, callId: string): Promise<CallRecord | null> {
+  await lockCalls(transaction, [callId]);
   const { recordset } = await new sql.Request(transaction)
     .input('callId', callIdType, callId)
-    .query<CallRecordRow>(`SELECT ${callRecordColumns} FROM dbo.CallRecords WITH (UPDLOCK) WHERE CallId = @callId`);
+    .query<CallRecordRow>(`SELECT ${callRecordColumns} FROM dbo.CallRecords WHERE CallId = @callId`);
   const [row] = recordset;
   return row === undefined ? null : recordOf(row);
 }

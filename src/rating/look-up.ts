@@ -1,0 +1,23 @@
+import type { RateQuestion } from './find-rate.ts';
+import type { Rate, RateTable } from './rate.ts';
+
+/** Where the rates of calls are looked up. */
+export type Rates<Assigned extends { table: RateTable } = { table: RateTable }> = {
+  /** The rate table of whoever is charged; null: there is none. */
+  rateTableOf(charged: { accountId: number | null; departmentId: number | null }): Promise<Assigned | null>;
+  /** Rates of all times whose prefix the number begins with. */
+  ratesFor(tableId: number, e164: string): Promise<Rate[]>;
+};
+
+type Call = { accountId: number | null; departmentId: number | null; e164: string | null; atMs: number };
+
+/** What `findRate` and `rateInForce` are asked about a call, with the table as it is assigned; `atMs`: when it was answered. */
+export async function lookUpRates<Assigned extends { table: RateTable }>(
+  { accountId, departmentId, e164, atMs }: Call,
+  rates: Rates<Assigned>,
+): Promise<{ assigned: Assigned | null; question: RateQuestion; candidates: Rate[] }> {
+  const assigned = await rates.rateTableOf({ accountId, departmentId });
+  const table = assigned?.table ?? null;
+  const candidates = table === null || e164 === null ? [] : await rates.ratesFor(table.id, e164);
+  return { assigned, question: { table, e164, atMs }, candidates };
+}
