@@ -1,10 +1,11 @@
+import { findRate } from '../../../rating/find-rate.ts';
+import { lookUpRates } from '../../../rating/look-up.ts';
 import { formatMoney } from '../../../rating/money.ts';
 import { price, type FoundRate, type Price } from '../../../rating/price.ts';
 import type { LiveCall } from '../../../words/live-call.ts';
 import { may } from '../../access/may.ts';
 import { html, type Html, type Part } from '../../html.ts';
 import type { ConsoleParts } from '../../parts.ts';
-import { rateOf } from '../../rate-of.ts';
 import { entryOf, NotFound, seesDepartment, type Answer, type MemberVisit } from '../../route.ts';
 import { formTexts } from '../../texts.ts';
 import { liveTexts as texts } from '../../texts/calls.ts';
@@ -33,7 +34,8 @@ function rateFinder({ store }: ConsoleParts): FindRate {
   return ({ accountId, departmentId, calledE164: e164, startedAtMs: atMs }) => {
     const call = { accountId, departmentId, e164, atMs };
     const key = JSON.stringify(call);
-    const found = known.get(key) ?? rateOf(store, call).then((lookedUp) => lookedUp.found);
+    const found =
+      known.get(key) ?? lookUpRates(call, store).then(({ question, candidates }) => findRate(question, candidates));
     known.set(key, found);
     return found;
   };

@@ -1,6 +1,8 @@
 import { payerFinder } from '../../../directory/payer.ts';
 import { formatEnd, formatMoment } from '../../../directory/moment.ts';
 import { readNumber } from '../../../numbers/read.ts';
+import { findRate } from '../../../rating/find-rate.ts';
+import { lookUpRates } from '../../../rating/look-up.ts';
 import { formatIncrements } from '../../../rating/increments.ts';
 import { formatMicros } from '../../../rating/money.ts';
 import { price } from '../../../rating/price.ts';
@@ -8,7 +10,6 @@ import { prefixText, type Rate } from '../../../rating/rate.ts';
 import type { RateTableSummary } from '../../../store/ports/rate-store.ts';
 import { areas } from '../../access/areas.ts';
 import { html, type Html, type Part } from '../../html.ts';
-import { rateOf } from '../../rate-of.ts';
 import { get, NotFound, type Answer, type MemberVisit, type Route } from '../../route.ts';
 import { rateTexts as texts } from '../../texts/admin.ts';
 import {
@@ -136,11 +137,13 @@ async function explanation(
   const { store, freeCallTypes } = visit.parts;
   const account = accountId === null ? null : await store.findAccountById(accountId);
   const departmentId = account?.departmentId ?? null;
-  const { table: rates, candidates, found } = await rateOf(store, { accountId, departmentId, e164, atMs: visit.nowMs });
+  const charged = { accountId, departmentId, e164, atMs: visit.nowMs };
+  const { assigned, question, candidates } = await lookUpRates(charged, store);
+  const found = findRate(question, candidates);
   const now = price({ answered: true, billableMs, callType }, found, freeCallTypes);
   return html`${facts([
       [texts.number, e164 === null || e164 === number ? number : `${number} = ${e164}`],
-      [texts.table, rates?.name ?? ''],
+      [texts.table, assigned?.table.name ?? ''],
       [texts.price, priceText(now, now.kind === 'unrated' ? texts.unrated(now.why) : '')],
       [texts.arithmetic, now.kind === 'priced' ? now.arithmetic : ''],
     ])}
