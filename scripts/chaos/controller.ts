@@ -1,9 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createServer, type AddressInfo } from 'node:net';
-import { join } from 'node:path';
-
-const root = join(import.meta.dirname, '..', '..');
-const runtime = join(root, 'node_modules', 'node', 'bin', 'node');
+import { inherited, main, runtime } from '../program.ts';
 
 /** A controller as a process of its own, to be killed and brought back. */
 export type ControllerProcess = {
@@ -35,12 +32,6 @@ export type ControllerOptions = {
   nodeArgs?: readonly string[];
 };
 
-/** Of this environment: where programs are, and what Node has compiled before, which is half of what a short command takes. */
-export function inherited(): Record<string, string> {
-  const { PATH = '', NODE_COMPILE_CACHE: compiled } = process.env;
-  return compiled === undefined ? { PATH } : { PATH, NODE_COMPILE_CACHE: compiled };
-}
-
 export function controllerProcess(options: ControllerOptions): ControllerProcess {
   const { name, folder, eslPort, httpPort, flags, env = {}, nodeArgs = [] } = options;
   let child: ChildProcess | null = null;
@@ -62,7 +53,7 @@ export function controllerProcess(options: ControllerOptions): ControllerProcess
       [
         ...process.execArgv,
         ...nodeArgs,
-        join(root, 'src', 'cli', 'main.ts'),
+        main,
         'start',
         ...Object.entries({ '--data-dir': folder, ...settings }).flat(),
       ],

@@ -1,9 +1,10 @@
 import type { Config } from '../config/schema.ts';
 import type { MoveStore } from '../store/ports/move-store.ts';
-import { databaseFile } from '../controller/controller.ts';
+import { databaseFile } from '../controller/database-file.ts';
 import { openStoreOfRecord } from '../store/of-record.ts';
 import { StoreError } from '../store/ports/store-error.ts';
 import type { Store } from '../store/ports/store.ts';
+import { openLocalStore, type LocalStore } from '../store/sqlite/store.ts';
 import { isConfigured } from '../store/sqlserver/connect.ts';
 import { messageOf } from '../words/thrown.ts';
 import { configFromArgs } from './context.ts';
@@ -12,37 +13,87 @@ import { asksForHelp, isUsageError, print, printOwn, UsageError } from './usage.
 
 export type Output = { stdout: NodeJS.WritableStream; stderr: NodeJS.WritableStream };
 
+type Open<Opened> = (config: Config) => Promise<Opened>;
+
+/** The local file of the data folder, whether it is the system of record or a copy. */
+export const openLocal: Open<LocalStore> = (config) =>
+  openLocalStore({ file: databaseFile(config), freeCallTypes: config.rating.freeCallTypes });
+
+const openOfRecord: Open<Store & MoveStore> = (config) =>
+  openStoreOfRecord({
+    ...{ file: databaseFile(config), freeCallTypes: config.rating.freeCallTypes },
+    sqlServer: isConfigured(config.sqlserver) ? sqlServerConfig(config) : null,
+  });
+
+function showHelp(args: readonly string[], help: string, stdout: NodeJS.WritableStream): number {
+  printOwn(stdout, help);
+  return args.length === 0 ? 2 : 0;
+}
+
+/** Says what is wrong with the usage, and where to read about it; exit code 2. Rejects with every other error. */
+export async function orWrongUsage(name: string, { stderr }: Output, work: () => Promise<number>): Promise<number> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isUsageError(error)) throw error;
+    print(stderr, [...messageOf(error).split('\n'), `See: billing-codes ${name} --help`]);
+    return 2;
+  }
+}
+
+/** Makes the `run` of a command that works on a store, which is closed afterwards. */
+export function onStore<Opened extends { close(): Promise<void> }>(
+  help: string,
+  open: Open<Opened>,
+  work: (args: string[], store: Opened, config: Config, output: Output) => Promise<number>,
+) {
+  return async (args: string[]): Promise<number> => {
+    const { stdout, stderr } = process;
+    if (asksForHelp(args)) return showHelp(args, help, stdout);
+    const { config, rest } = configFromArgs(args);
+    const store = await open(config);
+    try {
+      return await work(rest, store, config, { stdout, stderr });
+    } finally {
+      await store.close();
+    }
+  };
+}
+
 type Subcommand<Context> = (args: string[], context: Context) => Promise<number>;
 
-type StoreCommand<Context> = {
+type StoreCommand<Context, Opened> = {
   name: string;
   help: string;
   subcommands: ReadonlyMap<string, Subcommand<Context>>;
-  /** Makes what the subcommands work with from the configured store. */
-  contextOf: (store: Store & MoveStore, config: Config, output: Output) => Context;
+  /** Makes what the subcommands work with from the store. */
+  contextOf: (store: Opened, config: Config, output: Output) => Context;
+};
+
+/** Both functions return the exit code: 0 done, 1 no such thing, 2 wrong usage or input and nothing changed. */
+type Made<Context> = {
+  command: Subcommand<Context>;
+  /** Opens the store itself. */
+  run: (args: string[]) => Promise<number>;
 };
 
 /**
- * `billing-codes NAME …`, made from its subcommands. Both functions return the exit code: 0 done, 1 no such thing, 2 wrong usage
- * or input and nothing changed. An unusable store rejects with its `StoreError`.
+ * `billing-codes NAME …`, made from its subcommands, on the system of record. An unusable store rejects with its `StoreError`.
  */
-export function storeCommand<Context extends Output>({
-  name,
-  help,
-  subcommands,
-  contextOf,
-}: StoreCommand<Context>): {
-  command: Subcommand<Context>;
-  /** Runs on the configured store. */
-  run: (args: string[]) => Promise<number>;
-} {
-  const showHelp = (args: readonly string[], stdout: NodeJS.WritableStream): number => {
-    printOwn(stdout, help);
-    return args.length === 0 ? 2 : 0;
-  };
+export const storeCommand = <Context extends Output>(
+  definition: StoreCommand<Context, Store & MoveStore>,
+): Made<Context> => commandOn(openOfRecord, definition);
 
+/** The same on the local file. */
+export const localCommand = <Context extends Output>(definition: StoreCommand<Context, LocalStore>): Made<Context> =>
+  commandOn(openLocal, definition);
+
+function commandOn<Context extends Output, Opened extends { close(): Promise<void> }>(
+  open: Open<Opened>,
+  { name, help, subcommands, contextOf }: StoreCommand<Context, Opened>,
+): Made<Context> {
   async function dispatch(args: string[], context: Context): Promise<number> {
-    if (asksForHelp(args)) return showHelp(args, context.stdout);
+    if (asksForHelp(args)) return showHelp(args, help, context.stdout);
     const [word = '', ...rest] = args;
     const subcommand = subcommands.get(word);
     if (subcommand === undefined) throw new UsageError(`unknown command ${word}`);
@@ -51,30 +102,14 @@ export function storeCommand<Context extends Output>({
 
   async function command(args: string[], context: Context): Promise<number> {
     try {
-      return await dispatch(args, context);
+      return await orWrongUsage(name, context, () => dispatch(args, context));
     } catch (error) {
-      const isInput = error instanceof StoreError && (error.code === 'duplicate' || error.code === 'invalid');
-      if (!isInput && !isUsageError(error)) throw error;
+      if (!(error instanceof StoreError && (error.code === 'duplicate' || error.code === 'invalid'))) throw error;
       print(context.stderr, messageOf(error).split('\n'));
-      if (!isInput) print(context.stderr, `See: billing-codes ${name} --help`);
       return 2;
     }
   }
 
-  async function run(args: string[]): Promise<number> {
-    if (asksForHelp(args)) return showHelp(args, process.stdout);
-    const { config, rest } = configFromArgs(args);
-    const store = await openStoreOfRecord({
-      ...{ file: databaseFile(config), freeCallTypes: config.rating.freeCallTypes },
-      sqlServer: isConfigured(config.sqlserver) ? sqlServerConfig(config) : null,
-    });
-    try {
-      const { stdout, stderr } = process;
-      return await command(rest, contextOf(store, config, { stdout, stderr }));
-    } finally {
-      await store.close();
-    }
-  }
-
+  const run = onStore(help, open, (args, store, config, output) => command(args, contextOf(store, config, output)));
   return { command, run };
 }

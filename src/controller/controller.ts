@@ -34,8 +34,6 @@ import { listenForCalls, startWeb } from './servers.ts';
 import { stop, type Running } from './stop.ts';
 import { directoryOf, linkTo } from './linked-store.ts';
 
-export { databaseFile } from './database-file.ts';
-
 /** A running controller. */
 export type Controller = {
   /** Where it listens for FreeSWITCH. */

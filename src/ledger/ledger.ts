@@ -1,7 +1,7 @@
 import type { Result } from '../words/result.ts';
 import type { Transfer, Unit } from './transfer.ts';
 
-/** What was debited and credited so far. What is left: credits less debits. */
+/** What was debited and credited so far. */
 export type Balance = {
   debitsPending: number;
   debitsPosted: number;
@@ -10,6 +10,10 @@ export type Balance = {
 };
 
 export const nothing: Balance = { debitsPending: 0, debitsPosted: 0, creditsPending: 0, creditsPosted: 0 };
+
+/** Paid in or given back, less what was used and what calls in progress have reserved. */
+export const leftOf = ({ creditsPosted, debitsPosted, debitsPending }: Balance): number =>
+  creditsPosted - debitsPosted - debitsPending;
 
 /** Why a transfer is no transfer. A closed list. */
 export type TransferProblem =

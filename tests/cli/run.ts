@@ -1,11 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { join } from 'node:path';
-import { inherited } from '../../scripts/chaos/controller.ts';
-
-const root = join(import.meta.dirname, '..', '..');
-export const runtime = join(root, 'node_modules', 'node', 'bin', 'node');
-/** Started with the runtime, it is `billing-codes`. */
-export const main = join(root, 'src', 'cli', 'main.ts');
+import { inherited, main, runtime } from '../../scripts/program.ts';
 
 export type Ran = { code: number | null; stdout: string; stderr: string };
 

@@ -4,7 +4,8 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { main, run, runtime, start } from './run.ts';
+import { main, runtime } from '../../scripts/program.ts';
+import { run, start } from './run.ts';
 
 let folder: string;
 beforeAll(() => {

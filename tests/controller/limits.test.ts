@@ -1,46 +1,15 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
-import type { FarEnd } from '../../src/simulator/far-end.ts';
-import { createSimulator, type Simulator } from '../../src/simulator/freeswitch.ts';
-import type { CallResult, CallScript } from '../../src/simulator/script.ts';
-import type { CallRecord } from '../../src/words/call-record.ts';
-import { account, eventually, startTestController, type TestController } from '../support/controller.ts';
+import { describe, expect, it } from '@jest/globals';
+import { account, eventually } from '../support/controller.ts';
+import { answered, controllerWithCalls, number } from './calls.ts';
 
-let controller: TestController;
-let simulator: Simulator;
-
-async function start(flags: Record<string, string> = {}): Promise<void> {
-  controller = await startTestController({ 'log.level': 'warn', ...flags });
-  simulator = createSimulator({ controllers: `127.0.0.1:${controller.port}` });
-}
-afterEach(async () => {
-  simulator.close();
-  await controller.dispose();
-});
-
-const number = '8016424655';
-const answered = (talkMs = 50): FarEnd => ({ kind: 'answers', afterMs: 5, talkMs, hangsUp: 'callee' });
-const place = (code: string, script: Partial<CallScript> = {}) =>
-  simulator.placeCall({ dialled: '9', keys: [`${code}**${number}#`], farEnd: answered(), ...script });
-
-async function recordOf(callId: string): Promise<CallRecord> {
-  return eventually(async () => {
-    const record = await controller.store.findCallRecord(callId);
-    return record?.endedAtMs == null ? null : record;
-  });
-}
-
-async function refusedAs({ finished }: { finished: Promise<CallResult> }) {
-  const { callId, heard, calledNumber } = await finished;
-  const { outcome, reason, rule } = await recordOf(callId);
-  return { outcome, reason, rule, heard: heard.at(-1)?.file, calledNumber };
-}
+const { store, start, restart, place, up, recordOf, refusedAs } = controllerWithCalls();
 
 describe('a limit', () => {
   it('on calls at a time refuses one more, and says so; the next after the end goes out', async () => {
     await start();
-    await controller.store.addAccount(account('12345', { callsAtATime: 1 }));
+    await store().addAccount(account('12345', { callsAtATime: 1 }));
     const first = place('12345', { farEnd: answered(1500) });
-    await eventually(() => Promise.resolve(simulator.channelCount() === 2 ? true : null));
+    await up(2);
     expect(await refusedAs(place('12345'))).toEqual({
       ...{ outcome: 'refused', reason: 'too-many-calls', rule: 'account: calls at a time 1, 1 are up' },
       ...{ heard: 'phrase:billing_farewell:goodbye:too-many-calls', calledNumber: null },
@@ -51,9 +20,9 @@ describe('a limit', () => {
 
   it('stops no emergency call: limits that nothing is left of, and hours that are never', async () => {
     await start({ 'limits.callsAtATime': '1', 'limits.minutesPerDay': '1' });
-    await controller.store.addAccount(account('12345'));
+    await store().addAccount(account('12345'));
     const first = place('12345', { farEnd: answered(1500) });
-    await eventually(() => Promise.resolve(simulator.channelCount() === 2 ? true : null));
+    await up(2);
     expect(await refusedAs(place('12345'))).toMatchObject({
       reason: 'too-many-calls',
       rule: expect.stringMatching(/^site/),
@@ -72,7 +41,7 @@ describe('a limit', () => {
 
   it('counts what was never placed as nothing: a caller who hangs up, a far end that is busy', async () => {
     await start();
-    await controller.store.addAccount(account('12345', { callsAtATime: 1, minutesPerDay: 1 }));
+    await store().addAccount(account('12345', { callsAtATime: 1, minutesPerDay: 1 }));
     await place('12345', { farEnd: { kind: 'refuses', status: 486 } }).finished;
     await place('12345', { farEnd: { kind: 'rings', callerGivesUpAfterMs: 20 } }).finished;
     await place('12345', { hangUpAfterMs: 1 }).finished;
@@ -85,22 +54,17 @@ describe('a limit', () => {
 
   it('on minutes ends the conversation within FreeSWITCH when none are left, and refuses the next call', async () => {
     await start();
-    await controller.store.addAccount(account('12345', { minutesPerDay: 1 }));
+    await store().addAccount(account('12345', { minutesPerDay: 1 }));
     // 58 s have been used today, as the records say, on a controller that starts now.
-    const base = await eventually(() => controller.store.findAccountByCode('12345'));
+    const base = await eventually(() => store().findAccountByCode('12345'));
     const done = await place('12345').finished;
     const record = await recordOf(done.callId);
     const answeredAtMs = record.startedAtMs;
-    await controller.store.save({
+    await store().save({
       ...{ ...record, callId: 'earlier', accountId: base.id },
       ...{ answeredAtMs, endedAtMs: answeredAtMs + 57_800, billableMs: 57_800 },
     });
-    await controller.stop(0);
-    simulator.close();
-    const { folder } = controller;
-    const again = await startTestController({ 'log.level': 'warn', 'data.dir': folder });
-    controller = { ...again, dispose: () => again.dispose() };
-    simulator = createSimulator({ controllers: `127.0.0.1:${controller.port}` });
+    await restart();
     const cut = await place('12345', { farEnd: answered(10_000) }).finished;
     expect(cut).toMatchObject({ answered: true, calleeHangupCause: 'ALLOTTED_TIMEOUT' });
     expect(cut.billableMs).toBeLessThanOrEqual(2200);

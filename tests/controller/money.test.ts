@@ -1,52 +1,20 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openLocalStore } from '../../src/store/sqlite/store.ts';
-import type { FarEnd } from '../../src/simulator/far-end.ts';
-import { createSimulator, type Simulator } from '../../src/simulator/freeswitch.ts';
-import type { CallResult, CallScript } from '../../src/simulator/script.ts';
-import type { RateTerms } from '../../src/rating/rate.ts';
-import type { CallRecord } from '../../src/words/call-record.ts';
-import { account, eventually, startTestController, type TestController } from '../support/controller.ts';
+import type { CallScript } from '../../src/simulator/script.ts';
+import { account, eventually } from '../support/controller.ts';
+import { leftMicros } from '../support/ledger.ts';
 import { rateTerms, ratesSource } from '../store/rates-contract.ts';
+import { answered, controllerWithCalls, number } from './calls.ts';
 
-let controller: TestController;
-let simulator: Simulator;
+const { controller, store, place, up, recordOf, refusedAs, ...calls } = controllerWithCalls();
 
 /** 6 CHF a minute, by the second: 0.10 CHF a second, for all of +1. */
-async function start(flags: Record<string, string> = {}, terms: Partial<RateTerms> = {}): Promise<void> {
-  controller = await startTestController({ 'log.level': 'warn', ...flags });
-  simulator = createSimulator({ controllers: `127.0.0.1:${controller.port}` });
-  await controller.store.importRates('standard', ratesSource([bySecond(terms)], 'CHF'));
-}
-const bySecond = (terms: Partial<RateTerms>): RateTerms =>
-  rateTerms('1', {
-    ...{ connectFeeMicros: 0, priceMicros: 6_000_000, firstIncrementMs: 0, nextIncrementMs: 1000 },
-    ...terms,
-  });
-afterEach(async () => {
-  simulator.close();
-  await controller.dispose();
-});
-
-const number = '8016424655';
-const answered = (talkMs = 50): FarEnd => ({ kind: 'answers', afterMs: 5, talkMs, hangsUp: 'callee' });
-const place = (code: string, script: Partial<CallScript> = {}) =>
-  simulator.placeCall({ dialled: '9', keys: [`${code}**${number}#`], farEnd: answered(), ...script });
-const up = (channels: number): Promise<true> =>
-  eventually(() => Promise.resolve(simulator.channelCount() === channels ? true : null));
-
-async function recordOf(callId: string): Promise<CallRecord> {
-  return eventually(async () => {
-    const record = await controller.store.findCallRecord(callId);
-    return record?.endedAtMs == null ? null : record;
-  });
-}
-
-async function refusedAs({ finished }: { finished: Promise<CallResult> }) {
-  const { callId, heard, calledNumber } = await finished;
-  const { outcome, reason, rule } = await recordOf(callId);
-  return { outcome, reason, rule, heard: heard.at(-1)?.file, calledNumber };
+async function start(flags: Record<string, string> = {}): Promise<void> {
+  await calls.start(flags);
+  const terms = { connectFeeMicros: 0, priceMicros: 6_000_000, firstIncrementMs: 0, nextIncrementMs: 1000 };
+  await store().importRates('standard', ratesSource([rateTerms('1', terms)], 'CHF'));
 }
 
 /** FreeSWITCH counts in whole seconds, and comes up to one early: what that leaves may be enough for another moment. */
@@ -56,21 +24,16 @@ const refusedAtLast = (script: Partial<CallScript> = {}) =>
     return next.outcome === 'refused' ? next : null;
   }, 20_000);
 
-const leftOf = async (accountId: number): Promise<number> => {
-  const found = (await controller.store.balancesOf(accountId)).find(({ unit }) => unit === 'CHF');
-  if (found === undefined) return 0;
-  const { creditsPosted, debitsPosted, debitsPending } = found.balance;
-  return (creditsPosted - debitsPosted - debitsPending) / 1_000_000;
-};
+const leftOf = async (accountId: number): Promise<number> => (await leftMicros(store(), accountId)) / 1_000_000;
 const payIn = (accountId: number, francs: number): Promise<unknown> =>
-  controller.store.payIn({
+  store().payIn({
     ...{ id: `pay ${Math.random()}`, accountId, currency: 'CHF', micros: francs * 1_000_000, madeBy: 'test' },
   });
 
 describe('a prepaid account', () => {
   it('calls for what was paid in: the conversation is cut when it ends, told before, and never overdrawn', async () => {
     await start({ 'limits.warnSeconds': '1' });
-    const { id } = await controller.store.addAccount(account('12345', { prepaid: true }));
+    const { id } = await store().addAccount(account('12345', { prepaid: true }));
     expect(await refusedAs(place('12345'))).toEqual({
       ...{ outcome: 'refused', reason: 'money-used-up', rule: 'account: prepaid 0.00 CHF, 0.00 CHF left' },
       ...{ heard: 'phrase:billing_farewell:goodbye:money-used-up', calledNumber: null },
@@ -85,12 +48,12 @@ describe('a prepaid account', () => {
     expect(billableMs).toBeLessThanOrEqual(3500);
     await recordOf(callId);
     expect(await leftOf(id)).toBeGreaterThanOrEqual(0);
-    expect(await controller.store.openReservations()).toEqual([]);
+    expect(await store().openReservations()).toEqual([]);
   });
 
   it('shares its last franc between two calls at once: the second gets what is left', async () => {
     await start({ 'limits.warnSeconds': '0' });
-    const { id } = await controller.store.addAccount(account('12345', { prepaid: true, longestCallMinutes: 1 }));
+    const { id } = await store().addAccount(account('12345', { prepaid: true, longestCallMinutes: 1 }));
     await payIn(id, 6.4);
     const first = place('12345', { farEnd: answered(1_000) });
     await up(2);
@@ -104,7 +67,7 @@ describe('a prepaid account', () => {
 
   it('needs no money for what is free, nor for an emergency', async () => {
     await start();
-    await controller.store.addAccount(account('12345', { prepaid: true }));
+    await store().addAccount(account('12345', { prepaid: true }));
     for (const script of [{ keys: ['12345**18005550123#'] }, { dialled: '911', keys: [] }, { keys: ['12345**911#'] }]) {
       const { calledNumber } = await place('12345', script).finished;
       expect(calledNumber).not.toBeNull();
@@ -121,23 +84,20 @@ describe('an amount of money', () => {
     ['a month, of the site', { 'limits.moneyPerMonth': '0.3' }, {}, 'site: money a month 0.30 CHF'],
   ])('%s is never overspent, and goes on after a restart', async (_, flags, changes, rule) => {
     await start(flags);
-    await controller.store.addAccount(account('12345', changes));
+    await store().addAccount(account('12345', changes));
     const { calleeHangupCause, callId } = await place('12345', { farEnd: answered(20_000) }).finished;
     expect(calleeHangupCause).toBe('ALLOTTED_TIMEOUT');
     await recordOf(callId);
     const refused = { outcome: 'refused', reason: 'money-used-up', rule: expect.stringContaining(rule) };
     expect(await refusedAtLast()).toMatchObject(refused);
-    await controller.stop(0);
-    simulator.close();
-    controller = await startTestController({ 'log.level': 'warn', 'data.dir': controller.folder, ...flags });
-    simulator = createSimulator({ controllers: `127.0.0.1:${controller.port}` });
+    await calls.restart(flags);
     expect(await refusedAs(place('12345'))).toMatchObject(refused);
   });
 
   it('of a phone counts whoever pays', async () => {
     await start();
-    await controller.store.addAccount(account('12345'));
-    await controller.store.addExtension({ number: '201', moneyPerDay: 300_000 });
+    await store().addAccount(account('12345'));
+    await store().addExtension({ number: '201', moneyPerDay: 300_000 });
     await place('12345', { farEnd: answered(20_000), callerNumber: '201' }).finished;
     expect(await refusedAtLast({ callerNumber: '201' })).toMatchObject({
       ...{ reason: 'money-used-up', rule: expect.stringContaining('extension: money a day 0.30 CHF') },
@@ -145,8 +105,8 @@ describe('an amount of money', () => {
   });
 
   it('is not spent on a number of which nobody knows the price, nor on one that is too dear: the caller may dial another', async () => {
-    await start({}, {});
-    await controller.store.addAccount(account('12345', { moneyPerDay: 300_000_000, highestPrice: 5_000_000 }));
+    await start();
+    await store().addAccount(account('12345', { moneyPerDay: 300_000_000, highestPrice: 5_000_000 }));
     const keys = [`12345**${number}#`, '011442079460000#', '18005550123#'];
     const { heard, calledNumber } = await place('12345', { keys }).finished;
     expect(heard.map(({ file }) => file)).toEqual([
@@ -161,9 +121,9 @@ describe('an amount of money', () => {
 describe('money that is paid in by another program', () => {
   it('counts within a second', async () => {
     await start();
-    const { id } = await controller.store.addAccount(account('12345', { prepaid: true }));
+    const { id } = await store().addAccount(account('12345', { prepaid: true }));
     expect(await refusedAs(place('12345'))).toMatchObject({ reason: 'money-used-up' });
-    const other = await openLocalStore({ file: join(controller.folder, 'billing-codes.db') });
+    const other = await openLocalStore({ file: join(controller().folder, 'billing-codes.db') });
     await other.payIn({ id: 'p', accountId: id, currency: 'CHF', micros: 5_000_000, madeBy: 'Ann' });
     await other.close();
     await sleep(1_000);

@@ -18,7 +18,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import Database from 'better-sqlite3';
 import { createSimulator } from '../../src/simulator/freeswitch.ts';
 import { openLocalStore } from '../../src/store/sqlite/store.ts';
-import { main, run, runtime } from '../cli/run.ts';
+import { main, runtime } from '../../scripts/program.ts';
+import { run } from '../cli/run.ts';
 import { account, eventually, startTestController, type TestController } from '../support/controller.ts';
 
 let base: string;

@@ -18,7 +18,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { freePorts } from '../../scripts/chaos/controller.ts';
-import { run, runtime, start, type Ran } from '../cli/run.ts';
+import { runtime } from '../../scripts/program.ts';
+import { run, start, type Ran } from '../cli/run.ts';
 import { eventually } from '../support/controller.ts';
 import { freeswitchConf, settingsOf } from '../freeswitch-conf/copy-tree.ts';
 

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { reconcile, type Disagreement } from '../../records/reconcile.ts';
 import { endingOfCdrs } from '../../freeswitch/cdr/ending.ts';
 import { readCdrFolder } from '../../freeswitch/cdr/folder.ts';
-import { databaseFile } from '../../controller/controller.ts';
+import { databaseFile } from '../../controller/database-file.ts';
 import { openLocalStore } from '../../store/sqlite/store.ts';
 import { configFromArgs } from '../context.ts';
 import { siteTimeIn } from '../../words/zone.ts';

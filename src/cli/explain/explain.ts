@@ -1,24 +1,21 @@
 import { parseArgs } from 'node:util';
-import { databaseFile } from '../../controller/database-file.ts';
 import { sessionSettings } from '../../controller/call-settings.ts';
 import { limitsOf, openBooks } from '../../controller/limits.ts';
 import type { Config } from '../../config/schema.ts';
-import { openLocalStore, type LocalStore } from '../../store/sqlite/store.ts';
+import type { LocalStore } from '../../store/sqlite/store.ts';
 import { siteTimeIn } from '../../words/zone.ts';
-import { messageOf } from '../../words/thrown.ts';
-import { configFromArgs } from '../context.ts';
 import { momentOption } from '../rates/context.ts';
-import type { Output } from '../store-command.ts';
-import { asksForHelp, isUsageError, print, printJson, printOwn, UsageError } from '../usage.ts';
+import { onStore, openLocal, orWrongUsage, type Output } from '../store-command.ts';
+import { print, printJson, UsageError } from '../usage.ts';
 import { decideDry } from '../../call/dry-call.ts';
 import { formatMoment } from '../../directory/moment.ts';
 import { verdictLines } from './view.ts';
 
 const help = `Usage: billing-codes explain --number NUMBER [--account CODE] [--extension E] [--at DATE] [--json]
 
-Asks what a controller on this data folder would decide of a call, by the very rules that decide calls, and places none: the rule that
-decided, each limit that is set and what is used of it, the price, and how long the two sides could talk. Without --account, as
-a call that is dialled directly before a code was keyed.
+Asks what a controller on this data folder would decide of a call, by the same rules that decide calls, and places none: the rule that
+decided, each limit that is set and what is used of it, the price, and how long the two sides could talk. Without --account, it
+decides as for a call that was dialled directly, before a code is keyed.
 
   --number NUMBER     as the caller would key it
   --account CODE      the billing code
@@ -41,50 +38,35 @@ const options = {
 export type ExplainContext = Output & { config: Config; store: LocalStore; nowMs: () => number };
 
 /** `billing-codes explain …`. */
-export async function explainCommand(args: string[], context: ExplainContext): Promise<number> {
-  const { config, store, stdout } = context;
-  try {
-    const time = siteTimeIn(config.site.timeZone);
-    const { values } = parseArgs({ args, options });
-    if (values.number === undefined) throw new UsageError('--number is missing');
-    const atMs = values.at === undefined ? context.nowMs() : momentOption('--at', values.at, { time });
-    const books = await openBooks(config, store, atMs);
-    const verdict = await decideDry(
-      {
-        keyed: values.number.replaceAll(/[\s().-]/g, ''),
-        ...{ code: values.account ?? null, extension: values.extension ?? null, atMs },
+export const explainCommand = (args: string[], context: ExplainContext): Promise<number> =>
+  orWrongUsage('explain', context, () => explain(args, context));
+
+async function explain(args: string[], { config, store, stdout, nowMs }: ExplainContext): Promise<number> {
+  const time = siteTimeIn(config.site.timeZone);
+  const { values } = parseArgs({ args, options });
+  if (values.number === undefined) throw new UsageError('--number is missing');
+  const atMs = values.at === undefined ? nowMs() : momentOption('--at', values.at, { time });
+  const books = await openBooks(config, store, atMs);
+  const verdict = await decideDry(
+    {
+      keyed: values.number.replaceAll(/[\s().-]/g, ''),
+      ...{ code: values.account ?? null, extension: values.extension ?? null, atMs },
+    },
+    {
+      ...{
+        store,
+        momentText: (ms: number) => formatMoment(ms, time),
+        settings: sessionSettings(config),
+        freeCallTypes: config.rating.freeCallTypes,
       },
-      {
-        ...{
-          store,
-          momentText: (ms: number) => formatMoment(ms, time),
-          settings: sessionSettings(config),
-          freeCallTypes: config.rating.freeCallTypes,
-        },
-        ...{ books, limits: limitsOf(books, store, config) },
-      },
-    );
-    if (values.json === true) printJson(stdout, verdict);
-    else print(stdout, verdictLines(verdict));
-    return verdict.decision === 'allowed' ? 0 : 1;
-  } catch (error) {
-    if (!isUsageError(error)) throw error;
-    print(context.stderr, [messageOf(error), 'See: billing-codes explain --help']);
-    return 2;
-  }
+      ...{ books, limits: limitsOf(books, store, config) },
+    },
+  );
+  if (values.json === true) printJson(stdout, verdict);
+  else print(stdout, verdictLines(verdict));
+  return verdict.decision === 'allowed' ? 0 : 1;
 }
 
-export async function run(args: string[]): Promise<number> {
-  const { stdout, stderr } = process;
-  if (asksForHelp(args)) {
-    printOwn(stdout, help);
-    return args.length === 0 ? 2 : 0;
-  }
-  const { config, rest } = configFromArgs(args);
-  const store = await openLocalStore({ file: databaseFile(config), freeCallTypes: config.rating.freeCallTypes });
-  try {
-    return await explainCommand(rest, { config, store, stdout, stderr, nowMs: Date.now });
-  } finally {
-    await store.close();
-  }
-}
+export const run = onStore(help, openLocal, (args, store, config, output) =>
+  explainCommand(args, { config, store, ...output, nowMs: Date.now }),
+);

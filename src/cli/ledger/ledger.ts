@@ -1,20 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
-import { databaseFile } from '../../controller/database-file.ts';
+import { leftOf } from '../../ledger/ledger.ts';
 import { isCurrency } from '../../rating/currency.ts';
 import { parseDecimal } from '../../rating/money.ts';
-import { openLocalStore, type LocalStore } from '../../store/sqlite/store.ts';
+import type { LocalStore } from '../../store/sqlite/store.ts';
 import { StoreError } from '../../store/ports/store-error.ts';
 import type { Account } from '../../words/directory.ts';
-import { messageOf } from '../../words/thrown.ts';
-import { configFromArgs } from '../context.ts';
-import type { Output } from '../store-command.ts';
+import { localCommand, type Output } from '../store-command.ts';
 import { tableLines } from '../table.ts';
-import { asksForHelp, isUsageError, print, printJson, printOwn, UsageError } from '../usage.ts';
-import { amountText, balanceRows, entryRows, leftOf, verdictLines } from './view.ts';
+import { print, printJson, UsageError } from '../usage.ts';
+import { amountText, balanceRows, entryRows, verdictLines } from './view.ts';
 
-export const ledgerHelp = `Usage: billing-codes ledger COMMAND …
+const help = `Usage: billing-codes ledger COMMAND …
 
   verify [--json]              does every transfer again: debits equal credits, no row was changed or is missing since it was
                                written, and each call was charged what its record says
@@ -31,7 +29,7 @@ All of it is about the local file of this data folder.
 Exit codes: 0 done, 1 the ledger is not sound, or no such account; 2 wrong usage and nothing changed.
 `;
 
-export type LedgerContext = Output & { store: LocalStore };
+type LedgerContext = Output & { store: LocalStore };
 
 async function verify(args: string[], { store, stdout }: LedgerContext): Promise<number> {
   const { values } = parseArgs({ args, options: { json: { type: 'boolean' } } });
@@ -116,37 +114,13 @@ async function accountOf(code: string, store: LocalStore): Promise<Account> {
   return account;
 }
 
-const subcommands = new Map([
-  ['verify', verify],
-  ['show', show],
-  ['top-up', topUp],
-]);
-
 /** `billing-codes ledger …`. */
-export async function ledgerCommand(args: string[], context: LedgerContext): Promise<number> {
-  const [word = '', ...rest] = args;
-  try {
-    const subcommand = subcommands.get(word);
-    if (subcommand === undefined) throw new UsageError(`unknown command ${word}`);
-    return await subcommand(rest, context);
-  } catch (error) {
-    if (!isUsageError(error)) throw error;
-    print(context.stderr, [messageOf(error), 'See: billing-codes ledger --help']);
-    return 2;
-  }
-}
-
-export async function run(args: string[]): Promise<number> {
-  const { stdout, stderr } = process;
-  if (asksForHelp(args)) {
-    printOwn(stdout, ledgerHelp);
-    return args.length === 0 ? 2 : 0;
-  }
-  const { config, rest } = configFromArgs(args);
-  const store = await openLocalStore({ file: databaseFile(config), freeCallTypes: config.rating.freeCallTypes });
-  try {
-    return await ledgerCommand(rest, { store, stdout, stderr });
-  } finally {
-    await store.close();
-  }
-}
+export const { command: ledgerCommand, run } = localCommand<LedgerContext>({
+  ...{ name: 'ledger', help },
+  subcommands: new Map([
+    ['verify', verify],
+    ['show', show],
+    ['top-up', topUp],
+  ]),
+  contextOf: (store, _, output) => ({ ...output, store }),
+});

@@ -1,6 +1,6 @@
 import { isCurrency } from '../../rating/currency.ts';
 import { formatDecimal, formatMoney } from '../../rating/money.ts';
-import type { Balance } from '../../ledger/ledger.ts';
+import { leftOf } from '../../ledger/ledger.ts';
 import { paidIn, used, type Unit } from '../../ledger/transfer.ts';
 import type { AccountBalance, LedgerEntry, LedgerVerdict } from '../../store/ports/ledger.ts';
 
@@ -11,7 +11,7 @@ export function amountText(amount: number, unit: Unit): string {
   return isCurrency(unit) ? formatMoney(amount, unit) : `${amount} ${unit}`;
 }
 
-/** `hasBalance`: it is prepaid. What is left of nothing paid in says nothing of other accounts. */
+/** `hasBalance`: it is prepaid. Of any other account with nothing paid in, what is left says nothing. */
 export function balanceRows(balances: readonly AccountBalance[], hasBalance: boolean): string[][] {
   return [
     ['UNIT', 'USED', 'RESERVED', 'PAID IN', 'LEFT'],
@@ -23,10 +23,6 @@ export function balanceRows(balances: readonly AccountBalance[], hasBalance: boo
     }),
   ];
 }
-
-/** Paid in, or given back, less what was used and what calls that are up may use. */
-export const leftOf = ({ creditsPosted, debitsPosted, debitsPending }: Balance): number =>
-  creditsPosted - debitsPosted - debitsPending;
 
 export function entryRows(entries: readonly LedgerEntry[]): string[][] {
   return [

@@ -2,14 +2,13 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Config } from '../../config/schema.ts';
-import { databaseFile } from '../../controller/controller.ts';
+import { databaseFile } from '../../controller/database-file.ts';
 import { listBackups } from '../../operations/backup/names.ts';
 import { takeBackup } from '../../operations/backup/take.ts';
 import { backUp, examineBackup, type BackupContents } from '../../store/sqlite/backup.ts';
-import { configFromArgs } from '../context.ts';
 import { tableLines } from '../table.ts';
-import { complain, isUsageError, print, printJson, printOwn, UsageError } from '../usage.ts';
-import { messageOf } from '../../words/thrown.ts';
+import { print, printJson, UsageError } from '../usage.ts';
+import { operation } from './operation.ts';
 
 const help = `billing-codes backup [FILE] [--json]
 billing-codes backup --list | --check FILE
@@ -70,14 +69,10 @@ function check(file: string, asJson: boolean): void {
   else print(process.stdout, `${file} is sound: ${contentLine(contents)}.`);
 }
 
-export async function run(args: string[]): Promise<number> {
-  if (args.includes('--help')) {
-    printOwn(process.stdout, help);
-    return 0;
-  }
-  const { config, rest } = configFromArgs(args);
-  try {
-    const { values, positionals } = parseArgs({ args: rest, options, allowPositionals: true });
+export const run = operation({
+  ...{ name: 'backup', help },
+  async work(args, config) {
+    const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
     const [file = null, ...more] = positionals;
     const { list: lists = false, check: checks, json = false } = values;
     if (more.length > 0 || [file !== null, lists, checks !== undefined].filter(Boolean).length > 1) {
@@ -87,8 +82,5 @@ export async function run(args: string[]): Promise<number> {
     else if (checks !== undefined) check(checks, json);
     else await take(config, file, json);
     return 0;
-  } catch (error) {
-    complain(` backup: ${messageOf(error)}`);
-    return isUsageError(error) ? 2 : 1;
-  }
-}
+  },
+});

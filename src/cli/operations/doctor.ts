@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { Config } from '../../config/schema.ts';
-import { databaseFile } from '../../controller/controller.ts';
+import { databaseFile } from '../../controller/database-file.ts';
 import { examineAll } from '../../operations/doctor/examine.ts';
 import type { Finding } from '../../operations/doctor/finding.ts';
 import { examine } from '../../store/sqlserver/check.ts';

@@ -2,13 +2,12 @@ import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { databaseFile } from '../../controller/controller.ts';
+import { databaseFile } from '../../controller/database-file.ts';
 import { stamp } from '../../operations/backup/names.ts';
 import { restore } from '../../store/sqlite/restore.ts';
 import { isConfigured } from '../../store/sqlserver/connect.ts';
-import { messageOf } from '../../words/thrown.ts';
-import { configFromArgs } from '../context.ts';
-import { complain, isUsageError, onlyOne, print, printJson, printOwn } from '../usage.ts';
+import { onlyOne, print, printJson } from '../usage.ts';
+import { operation } from './operation.ts';
 
 const help = `billing-codes restore FILE [--json]
 
@@ -20,15 +19,11 @@ Calls that ended after the backup was taken are in FreeSWITCH's CDR files: "bill
 Exit codes: 0 done, 1 not done and nothing was changed, 2 wrong usage.
 `;
 
-export async function run(args: string[]): Promise<number> {
-  if (args.includes('--help')) {
-    printOwn(process.stdout, help);
-    return 0;
-  }
-  const { config, rest } = configFromArgs(args);
-  try {
+export const run = operation({
+  ...{ name: 'restore', help },
+  async work(args, config) {
     const { values, positionals } = parseArgs({
-      ...{ args: rest, allowPositionals: true },
+      ...{ args, allowPositionals: true },
       options: { json: { type: 'boolean', default: false } },
     });
     const backup = onlyOne(positionals, 'FILE');
@@ -54,8 +49,5 @@ export async function run(args: string[]): Promise<number> {
       }
     }
     return 0;
-  } catch (error) {
-    complain(` restore: ${messageOf(error)}`);
-    return isUsageError(error) ? 2 : 1;
-  }
-}
+  },
+});

@@ -1,13 +1,12 @@
 import { parseArgs } from 'node:util';
-import { databaseFile } from '../../controller/controller.ts';
-import { connectInbound } from '../../freeswitch/inbound/event-socket.ts';
-import { globalVariables } from '../../operations/doctor/freeswitch-answers.ts';
-import { placeTestCall, type TestCallResult } from '../../operations/test-call/test-call.ts';
+import type { Config } from '../../config/schema.ts';
+import { databaseFile } from '../../controller/database-file.ts';
+import { globalVariables, withFreeSwitch, type AskFreeSwitch } from '../../operations/doctor/freeswitch-answers.ts';
+import { placeTestCall, type TestCall, type TestCallResult } from '../../operations/test-call/test-call.ts';
 import { openLocalStore } from '../../store/sqlite/store.ts';
 import { systemClock } from '../../words/clock.ts';
-import { messageOf } from '../../words/thrown.ts';
-import { configFromArgs } from '../context.ts';
-import { complain, isUsageError, print, printJson, printOwn, UsageError } from '../usage.ts';
+import { print, printJson, UsageError } from '../usage.ts';
+import { operation } from './operation.ts';
 
 const help = `billing-codes test-call --code CODE --number NUMBER [--from EXTENSION] [--talk SECONDS] [--json]
 
@@ -34,51 +33,46 @@ function lines({ callId, record, cdrBillableMs, disagreements }: TestCallResult)
   return [`Call ${callId} was ${outcome}: ${figures}.`, ...disagreements.map((one) => `They disagree on ${one}.`)];
 }
 
-export async function run(args: string[]): Promise<number> {
-  if (args.includes('--help')) {
-    printOwn(process.stdout, help);
-    return 0;
-  }
-  const { config, rest } = configFromArgs(args);
-  try {
-    const options = { code: text, number: text, from: text, talk: text, json: { type: 'boolean' } } as const;
-    const { values } = parseArgs({ args: rest, options });
+function json({ callId, record, cdrBillableMs, disagreements }: TestCallResult): unknown {
+  const { outcome, reason, hangupCause, billableMs } = record;
+  return { callId, outcome, reason, hangupCause, billableMs, cdrBillableMs, disagreements };
+}
+
+const options = { code: text, number: text, from: text, talk: text, json: { type: 'boolean' } } as const;
+
+export const run = operation({
+  ...{ name: 'test-call', help },
+  async work(args, config) {
+    const { values } = parseArgs({ args, options });
     const { code, number, from = '201', talk = '3' } = values;
     if (code === undefined || number === undefined) throw new UsageError('--code CODE and --number NUMBER are needed');
     if (!/^\d{1,4}$/.test(talk)) throw new UsageError('--talk takes a number of seconds');
-    const { host, port, password } = config.freeswitch;
-    if (host === '' || config.cdr.dir === '') throw new UsageError('freeswitch.host and cdr.dir must be set');
-    const listener = { onEvent: () => undefined, onLost: () => undefined };
-    const inbound = await connectInbound({ host, port, password, replyMs }, listener);
-    const store = await openLocalStore({ file: databaseFile(config) });
-    try {
-      const ask = (command: string, rest = ''): Promise<string> => inbound.api(command, rest);
-      const variables = await globalVariables(ask);
-      const dialled = (variables.get('billing_dial_shortcut') ?? '9').replace(/\\/g, '');
-      const codecs = variables.get('billing_codecs') ?? 'PCMU,PCMA';
-      const result = await placeTestCall(
-        { ...{ extension: from, code, number, dialled, codecs }, talkMs: Number(talk) * 1000 },
-        { ask, findRecord: (callId) => store.findCallRecord(callId), cdrFolder: config.cdr.dir, clock: systemClock },
-      );
-      const { record, cdrBillableMs, disagreements } = result;
-      if (values.json === true)
-        printJson(process.stdout, {
-          callId: result.callId,
-          outcome: record.outcome,
-          reason: record.reason,
-          hangupCause: record.hangupCause,
-          billableMs: record.billableMs,
-          cdrBillableMs,
-          disagreements,
-        });
-      else print(process.stdout, lines(result));
-      return record.outcome === 'answered' && cdrBillableMs !== null && disagreements.length === 0 ? 0 : 1;
-    } finally {
-      inbound.close();
-      await store.close();
-    }
-  } catch (error) {
-    complain(` test-call: ${messageOf(error)}`);
-    return isUsageError(error) ? 2 : 1;
+    if (config.freeswitch.host === '' || config.cdr.dir === '')
+      throw new UsageError('freeswitch.host and cdr.dir must be set');
+    const called = { extension: from, code, number, talkMs: Number(talk) * 1000 };
+    const result = await withFreeSwitch(config.freeswitch, replyMs, (ask) => placed(called, ask, config));
+    if (values.json === true) printJson(process.stdout, json(result));
+    else print(process.stdout, lines(result));
+    const { record, cdrBillableMs, disagreements } = result;
+    return record.outcome === 'answered' && cdrBillableMs !== null && disagreements.length === 0 ? 0 : 1;
+  },
+});
+
+async function placed(
+  called: Omit<TestCall, 'dialled' | 'codecs'>,
+  ask: AskFreeSwitch,
+  config: Config,
+): Promise<TestCallResult> {
+  const store = await openLocalStore({ file: databaseFile(config) });
+  try {
+    const variables = await globalVariables(ask);
+    const dialled = (variables.get('billing_dial_shortcut') ?? '9').replace(/\\/g, '');
+    const codecs = variables.get('billing_codecs') ?? 'PCMU,PCMA';
+    return await placeTestCall(
+      { ...called, dialled, codecs },
+      { ask, findRecord: (callId) => store.findCallRecord(callId), cdrFolder: config.cdr.dir, clock: systemClock },
+    );
+  } finally {
+    await store.close();
   }
 }

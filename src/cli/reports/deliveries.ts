@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { databaseFile } from '../../controller/controller.ts';
+import { databaseFile } from '../../controller/database-file.ts';
 import { momentText } from '../../reports/period.ts';
 import { zoneNamed, type Zone } from '../../words/zone.ts';
 import { openDeliveries, type Deliveries } from '../../store/sqlite/reports/deliveries.ts';

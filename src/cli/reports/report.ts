@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
-import { databaseFile } from '../../controller/controller.ts';
+import { databaseFile } from '../../controller/database-file.ts';
 import { checkNames } from '../../reports/known-names.ts';
 import { type Period } from '../../reports/period.ts';
 import { zoneNamed } from '../../words/zone.ts';

@@ -1,5 +1,5 @@
 import type { Config } from '../../config/schema.ts';
-import { databaseFile } from '../../controller/controller.ts';
+import { databaseFile } from '../../controller/database-file.ts';
 import type { Period } from '../../reports/period.ts';
 import type { CallsQuery, ReportSource } from '../../reports/report.ts';
 import { StoreError } from '../../store/ports/store-error.ts';

@@ -1,4 +1,4 @@
-import { databaseFile } from '../../controller/controller.ts';
+import { databaseFile } from '../../controller/database-file.ts';
 import type { Config } from '../../config/schema.ts';
 import type { MoveOptions } from '../../store/moving/to-sqlserver.ts';
 import { StoreError } from '../../store/ports/store-error.ts';

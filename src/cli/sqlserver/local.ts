@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
 import type { Config } from '../../config/schema.ts';
-import { databaseFile } from '../../controller/controller.ts';
 import { callRecordFieldNames, secretFields, type CallRecord } from '../../words/call-record.ts';
 import { maskCode } from '../../words/mask-code.ts';
 import { messageOf } from '../../words/thrown.ts';
-import { openLocalStore, type LocalStore } from '../../store/sqlite/store.ts';
+import type { LocalStore } from '../../store/sqlite/store.ts';
+import { openLocal } from '../store-command.ts';
 import { tableLines } from '../table.ts';
 import { complain, isUsageError, onlyOne, print, printJson, UsageError } from '../usage.ts';
 
@@ -111,7 +111,7 @@ async function setAside(args: string[], store: LocalStore): Promise<number> {
 const onStore =
   (command: LocalCommand) =>
   async (args: string[], config: Config): Promise<number> => {
-    const store = await openLocalStore({ file: databaseFile(config), freeCallTypes: config.rating.freeCallTypes });
+    const store = await openLocal(config);
     try {
       return await command(args, store);
     } catch (error) {

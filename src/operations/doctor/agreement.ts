@@ -6,7 +6,7 @@ import type { Config } from '../../config/schema.ts';
 import { allowList } from '../../freeswitch/outbound/server.ts';
 import type { DialPlan } from '../../numbers/dial-plan.ts';
 import { allOf, fault, ok, warning, type Finding } from './finding.ts';
-import { locate, paramsOf, type FreeSwitch } from './freeswitch-answers.ts';
+import { isLoopback, locate, paramsOf, type FreeSwitch } from './freeswitch-answers.ts';
 
 /** Whether FreeSWITCH's settings and the controller's fit together. */
 export async function examineAgreement(freeswitch: FreeSwitch, config: Config, plan: DialPlan): Promise<Finding[]> {
@@ -78,8 +78,6 @@ function placeholders({ variables }: FreeSwitch): Finding[] {
     'every value that is used was set',
   );
 }
-
-const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.');
 
 async function controllers(freeswitch: FreeSwitch, config: Config): Promise<Finding[]> {
   const list = (freeswitch.variables.get('billing_controllers') ?? '').split('|').filter((entry) => entry !== '');

@@ -1,11 +1,10 @@
 import type { Config } from '../../config/schema.ts';
-import { connectInbound } from '../../freeswitch/inbound/event-socket.ts';
 import { dialPlanOf } from '../../numbers/plan.ts';
 import { messageOf } from '../../words/thrown.ts';
 import { examineAgreement } from './agreement.ts';
 import { examineDialplan, examineSounds } from './dialplan.ts';
 import { fault, ok, warning, type Finding } from './finding.ts';
-import { globalVariables, type FreeSwitch } from './freeswitch-answers.ts';
+import { globalVariables, isLoopback, withFreeSwitch, type FreeSwitch } from './freeswitch-answers.ts';
 import { examineGateways } from './gateways.ts';
 import { examineMachine } from './machine.ts';
 import { examineStore } from './store.ts';
@@ -49,7 +48,7 @@ async function examineSqlServer(look: () => Promise<string[]>): Promise<Finding[
 }
 
 async function examineFreeSwitch(config: Config, nowMs: () => number): Promise<Finding[]> {
-  const { host, port, password } = config.freeswitch;
+  const { host } = config.freeswitch;
   if (host === '') {
     return [
       warning(
@@ -60,17 +59,9 @@ async function examineFreeSwitch(config: Config, nowMs: () => number): Promise<F
     ];
   }
   try {
-    const inbound = await connectInbound(
-      { host, port, password, replyMs: answerMs },
-      { onEvent: () => undefined, onLost: () => undefined },
+    return await withFreeSwitch(config.freeswitch, answerMs, async (ask) =>
+      examineEach({ ask, variables: await globalVariables(ask), isHere: isLoopback(host) }, config, nowMs),
     );
-    try {
-      const ask = (command: string, args = ''): Promise<string> => inbound.api(command, args);
-      const isHere = host === 'localhost' || host === '::1' || host.startsWith('127.');
-      return await examineEach({ ask, variables: await globalVariables(ask), isHere }, config, nowMs);
-    } finally {
-      inbound.close();
-    }
   } catch (error) {
     return [
       fault(

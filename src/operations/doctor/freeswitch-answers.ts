@@ -1,3 +1,5 @@
+import type { Config } from '../../config/schema.ts';
+import { connectInbound } from '../../freeswitch/inbound/event-socket.ts';
 import { parseXml, type Element } from './xml.ts';
 
 /** FreeSWITCH, as its event socket answers for it. */
@@ -10,6 +12,26 @@ export type FreeSwitch = {
   /** FreeSWITCH runs on this machine: its files are ours. */
   isHere: boolean;
 };
+
+/** An address of this machine alone. */
+export const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.');
+
+/** Asks it over a connection of its own, which is closed afterwards. Rejects with one line where there is none. */
+export async function withFreeSwitch<T>(
+  { host, port, password }: Config['freeswitch'],
+  replyMs: number,
+  work: (ask: AskFreeSwitch) => Promise<T>,
+): Promise<T> {
+  const inbound = await connectInbound(
+    { host, port, password, replyMs },
+    { onEvent: () => undefined, onLost: () => undefined },
+  );
+  try {
+    return await work((command, args = '') => inbound.api(command, args));
+  } finally {
+    inbound.close();
+  }
+}
 
 export async function globalVariables(ask: AskFreeSwitch): Promise<Map<string, string>> {
   const lines = (await ask('global_getvar')).split('\n');

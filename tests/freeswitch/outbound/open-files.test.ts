@@ -5,7 +5,7 @@ import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
-import { main, runtime } from '../../cli/run.ts';
+import { main, runtime } from '../../../scripts/program.ts';
 import { eventually } from '../../support/controller.ts';
 import { ordinaryCall } from './peer.ts';
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { account, eventually } from '../../support/controller.ts';
+import { leftMicros } from '../../support/ledger.ts';
 import { rateTerms, ratesSource } from '../../store/rates-contract.ts';
 import { keyedCode, openLaboratory, type Conversation, type Laboratory } from './phones/laboratory.ts';
 
@@ -25,16 +26,10 @@ afterAll(() => lab.dispose(), 60_000);
 async function accountId(): Promise<number> {
   return (await lab.controller().store.findAccountByCode(keyedCode))?.id ?? 0;
 }
-/** What is left, with what calls that are up have reserved; in millionths. */
-async function leftMicros(): Promise<number> {
-  const found = (await lab.controller().store.balancesOf(await accountId())).find(({ unit }) => unit === 'CHF');
-  if (found === undefined) return 0;
-  const { creditsPosted, debitsPosted, debitsPending } = found.balance;
-  return creditsPosted - debitsPosted - debitsPending;
-}
+const left = async (): Promise<number> => leftMicros(lab.controller().store, await accountId());
 /** Makes what is left so much. */
 async function fillTo(micros: number): Promise<void> {
-  const missing = micros - (await leftMicros());
+  const missing = micros - (await left());
   const payment = {
     id: `fill ${Date.now()}`,
     accountId: await accountId(),
@@ -81,8 +76,8 @@ describe('a conversation on a prepaid account', () => {
     expect(
       await eventually(async () => ((await lab.controller().store.openReservations()).length === 0 ? true : null)),
     ).toBe(true);
-    expect(await leftMicros()).toBeGreaterThanOrEqual(0);
-    expect(await leftMicros()).toBe(1_000_000 - Math.ceil(record.billableMs / 1000) * 100_000);
+    expect(await left()).toBeGreaterThanOrEqual(0);
+    expect(await left()).toBe(1_000_000 - Math.ceil(record.billableMs / 1000) * 100_000);
   }, 60_000);
 
   it('shares the last francs with another one at the same time: that gets what is left', async () => {
@@ -98,7 +93,7 @@ describe('a conversation on a prepaid account', () => {
     first.caller.hangUp();
     await first.callee.ended();
     await lab.outcomeOf(first.caller);
-    expect(await leftMicros()).toBeGreaterThanOrEqual(0);
+    expect(await left()).toBeGreaterThanOrEqual(0);
   }, 60_000);
 
   it('goes on beyond what it reserved first, until the money ends', async () => {
@@ -113,7 +108,7 @@ describe('a conversation on a prepaid account', () => {
     expect(record.billableMs).toBeLessThanOrEqual(75_000);
     const [from] = heardBetween(conversation);
     expect(from).toBeGreaterThan(74 - warnSeconds - 3.2);
-    expect(await leftMicros()).toBeGreaterThanOrEqual(0);
+    expect(await left()).toBeGreaterThanOrEqual(0);
   }, 120_000);
 
   it('needs no money for an emergency', async () => {
