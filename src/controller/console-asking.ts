@@ -4,7 +4,7 @@ import type { ConsoleQuestion, ConsoleQuestions, ToConsole } from './console-mes
 /** The same is asked at most so often, however many browsers want to know. */
 const freshMs = 500;
 
-export type Asking = { port: ControllerPort; take(message: Extract<ToConsole, { kind: 'answer' }>): void };
+type Asking = { port: ControllerPort; take(message: Extract<ToConsole, { kind: 'answer' }>): void };
 
 /** Asks the thread that serves calls. */
 export function createAsking(post: (question: ConsoleQuestion) => void): Asking {

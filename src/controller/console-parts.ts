@@ -14,7 +14,7 @@ import type { ConsoleRecord } from './console-record.ts';
 import type { ConsoleThreadData } from './console-messages.ts';
 import { limitsOf, openBooks } from './limits.ts';
 
-export type ConsoleGround = {
+type ConsoleGround = {
   local: SharedStore;
   record: Pick<ConsoleRecord, 'store' | 'change' | 'reports' | 'away'>;
   controller: ControllerPort;

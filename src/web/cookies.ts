@@ -11,8 +11,8 @@ export function cookieOf(request: FastifyRequest, name: Cookie['name']): string 
 }
 
 /** Not to be read by a script, not sent by another site's form, and over TLS alone where this page came over it. */
-export function setCookie(request: FastifyRequest, reply: FastifyReply, { name, value }: Cookie): void {
+export function setCookie(reply: FastifyReply, { name, value }: Cookie): void {
   const age = value === null ? '; Max-Age=0' : '';
-  const secure = request.protocol === 'https' ? '; Secure' : '';
+  const secure = reply.request.protocol === 'https' ? '; Secure' : '';
   void reply.header('set-cookie', `${names[name]}=${value ?? ''}; Path=/${age}; HttpOnly; SameSite=Lax${secure}`);
 }

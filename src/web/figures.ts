@@ -15,13 +15,16 @@ export const filtersOf = ({ user }: MemberVisit): ReportFilters => {
 export async function sumsOf(
   visit: MemberVisit,
   period: Period,
-  more: { group?: Grouping; limit?: number; filters?: ReportFilters } = {},
+  {
+    groupings = [],
+    filters,
+    ...limit
+  }: { groupings?: readonly Grouping[]; limit?: number; filters?: ReportFilters } = {},
 ): Promise<Summary> {
   const { reports, site } = visit.parts;
-  const groupings = more.group === undefined ? [] : [more.group];
-  const filters = { ...more.filters, ...filtersOf(visit) };
-  const pieces = reports.summarize({ period, groupings, filters, clock: clockIn(site.zone) });
-  return summarize(pieces, { groupings, zone: site.zone, ...(more.limit === undefined ? {} : { limit: more.limit }) });
+  const seen = { ...filters, ...filtersOf(visit) };
+  const pieces = reports.summarize({ period, groupings, filters: seen, clock: clockIn(site.zone) });
+  return summarize(pieces, { groupings, zone: site.zone, ...limit });
 }
 
 export const periodOf = ({ parts, nowMs }: MemberVisit, preset: Preset): Period =>

@@ -1,6 +1,5 @@
-import type { NewAuditEntry, ConsoleUser, Role } from '../words/console.ts';
+import type { ConsoleSession, ConsoleUser, NewAuditEntry, Role } from '../words/console.ts';
 import type { KnownUser } from '../store/ports/console-store.ts';
-import type { ConsoleSession } from '../words/console.ts';
 import type { Html } from './html.ts';
 import type { ConsoleParts } from './parts.ts';
 import type { Said } from './texts.ts';
@@ -63,7 +62,7 @@ export type Route =
   | (Way & { may: 'anyone'; answer: (visit: Visit) => Promise<Answer> })
   | (Way & { may: readonly Role[]; within: Within; answer: (visit: MemberVisit) => Promise<Answer> });
 
-type Area = { readonly may: readonly Role[]; readonly within: Within };
+export type Area = { readonly may: readonly Role[]; readonly within: Within };
 type Answering<Asked> = (visit: Asked) => Promise<Answer>;
 
 /** Of the area (access/areas.ts) whose people may use it. */
@@ -99,6 +98,12 @@ const noDepartment = -1;
 /** The department that a person's sight is limited to; null: it is not. */
 export const departmentOf = ({ role, departmentId }: Pick<ConsoleUser, 'role' | 'departmentId'>): number | null =>
   departmentId ?? (role === 'viewer' || role === 'caller' ? noDepartment : null);
+
+/** Whether this person may see what belongs to this department; null: what belongs to none. */
+export const seesDepartment = (user: Pick<ConsoleUser, 'role' | 'departmentId'>, id: number | null): boolean => {
+  const limited = departmentOf(user);
+  return limited === null || limited === id;
+};
 
 /** A line of the audit trail about what this person does now. */
 export const entryOf = (

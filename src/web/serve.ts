@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { StoreError } from '../store/ports/store-error.ts';
 import type { ConsoleUser } from '../words/console.ts';
 import { messageOf } from '../words/thrown.ts';
+import { mayUse } from './access/may.ts';
 import { formToken, hashOf, isSame, newSecret } from './access/secrets.ts';
 import { sessionOf, type SignedIn } from './access/sessions.ts';
 import { cookieOf, setCookie } from './cookies.ts';
@@ -10,7 +11,7 @@ import { readForm } from './forms.ts';
 import { eventStream } from './live/events.ts';
 import { errorPage, pageOf } from './pages/layout.ts';
 import type { ConsoleParts } from './parts.ts';
-import { departmentOf, NotAllowed, NotFound, type Answer, type Route, type Visit } from './route.ts';
+import { NotAllowed, NotFound, type Answer, type Route, type Visit } from './route.ts';
 import { errorTexts, isSaid } from './texts.ts';
 
 /** Answers every route of the table in the same way: who is it, may they, did this browser mean it. */
@@ -45,9 +46,9 @@ async function handle(
   route: Route,
 ): Promise<FastifyReply> {
   const { visit, signedIn, newVisit } = await visitOf(request, parts);
-  if (newVisit !== null) setCookie(request, reply, { name: 'visit', value: newVisit });
+  if (newVisit !== null) setCookie(reply, { name: 'visit', value: newVisit });
   try {
-    return await send(reply, visit, await answerOf(request, visit, signedIn, route), request);
+    return await send(reply, visit, await answerOf(request, visit, signedIn, route));
   } catch (error) {
     return send(reply, visit, failed(error, parts));
   }
@@ -76,9 +77,8 @@ async function answerOf(
   return route.answer({ ...visit, user, session });
 }
 
-function checkMay(user: ConsoleUser, { may, within }: Exclude<Route, { may: 'anyone' }>): void {
-  if (may.includes(user.role) && (within !== 'whole' || departmentOf(user) === null)) return;
-  throw new NotAllowed(errorTexts.notAllowed);
+function checkMay(user: ConsoleUser, route: Exclude<Route, { may: 'anyone' }>): void {
+  if (!mayUse(user, route)) throw new NotAllowed(errorTexts.notAllowed);
 }
 
 const toSignIn = (from: string): Answer => ({
@@ -146,12 +146,7 @@ function failed(error: unknown, parts: ConsoleParts): Answer {
   return errorPage(500, errorTexts.broken);
 }
 
-async function send(
-  reply: FastifyReply,
-  visit: Visit,
-  answer: Answer,
-  request: FastifyRequest | null = null,
-): Promise<FastifyReply> {
+async function send(reply: FastifyReply, visit: Visit, answer: Answer): Promise<FastifyReply> {
   switch (answer.kind) {
     case 'page': {
       reply.code(answer.status ?? 200).type('text/html; charset=utf-8');
@@ -161,7 +156,7 @@ async function send(
     case 'piece':
       return reply.type('text/html; charset=utf-8').send(answer.body.toString());
     case 'redirect': {
-      if (request !== null) for (const cookie of answer.cookies ?? []) setCookie(request, reply, cookie);
+      for (const cookie of answer.cookies ?? []) setCookie(reply, cookie);
       const to = answer.said === undefined ? answer.to : withSaid(answer.to, answer.said);
       return reply.code(303).header('location', to).send();
     }

@@ -102,8 +102,8 @@ export const formTexts = {
   yes: 'Yes',
   no: 'No',
   none: 'none',
+  free: 'free',
   any: 'any',
-  remove: 'Remove',
   details: 'Details',
   nothingFound: 'Nothing found.',
 };

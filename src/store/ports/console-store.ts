@@ -33,8 +33,6 @@ export type AuditFilter = {
   /** Part of what it was done to. */
   subject?: string;
   action?: string;
-  fromMs?: number;
-  untilMs?: number;
   limit: number;
 };
 

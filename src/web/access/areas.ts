@@ -1,7 +1,5 @@
 import { roles, type Role } from '../../words/console.ts';
-import type { Within } from '../route.ts';
-
-type Area = { may: readonly Role[]; within: Within };
+import type { Area } from '../route.ts';
 
 const everybody = roles;
 const readers: readonly Role[] = ['viewer', 'reporter', 'manager', 'administrator', 'auditor'];

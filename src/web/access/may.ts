@@ -1,9 +1,10 @@
-import type { ConsoleUser, Role } from '../../words/console.ts';
-import { departmentOf } from '../route.ts';
+import type { ConsoleUser } from '../../words/console.ts';
+import { departmentOf, type Area } from '../route.ts';
 import { areas, type AreaName } from './areas.ts';
 
-/** Whether a page shows this person the way to something; the way itself is checked again (serve.ts). */
-export function may(user: ConsoleUser, area: AreaName): boolean {
-  const { may: allowed, within } = areas[area];
-  return (allowed as readonly Role[]).includes(user.role) && (within !== 'whole' || departmentOf(user) === null);
-}
+/** The rule by which every request is checked (serve.ts). */
+export const mayUse = (user: ConsoleUser, { may: allowed, within }: Area): boolean =>
+  allowed.includes(user.role) && (within !== 'whole' || departmentOf(user) === null);
+
+/** Whether a page shows this person the way to something. */
+export const may = (user: ConsoleUser, area: AreaName): boolean => mayUse(user, areas[area]);

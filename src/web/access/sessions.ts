@@ -1,5 +1,6 @@
 import type { ConsoleStore, KnownUser } from '../../store/ports/console-store.ts';
-import type { ConsoleSession, NewAuditEntry } from '../../words/console.ts';
+import type { ConsoleSession, ConsoleUser } from '../../words/console.ts';
+import { entryOf, type Cookie, type Visit } from '../route.ts';
 import { hashOf, newSecret } from './secrets.ts';
 
 export type SessionLimits = { idleMs: number; absoluteMs: number };
@@ -29,17 +30,17 @@ export async function sessionOf(
   return { user, session, token };
 }
 
-/** A new token each time: one that somebody else has put into the browser before is worth nothing. */
-export async function openSession(
-  people: ConsoleStore,
-  about: { userId: number; nowMs: number; address: string; agent: string },
-  entry: NewAuditEntry,
-): Promise<string> {
+/** Signs somebody in. A new token each time: one that somebody else put into the browser before is worth nothing. */
+export async function openSession({ parts, nowMs, address, agent }: Visit, user: ConsoleUser): Promise<Cookie> {
   const token = newSecret();
-  const { userId, nowMs, address, agent } = about;
-  await people.openSession(
-    { tokenHash: hashOf(token), userId, createdAtMs: nowMs, seenAtMs: nowMs, address, agent: agent.slice(0, 200) },
-    entry,
+  await parts.people.openSession(
+    { tokenHash: hashOf(token), userId: user.id, createdAtMs: nowMs, seenAtMs: nowMs, address, agent },
+    entryOf({ user, address, nowMs }, 'signed-in', user.name),
   );
-  return token;
+  return { name: 'session', value: token };
+}
+
+/** Signs somebody out: of one session, or (null) of all. */
+export async function endSessions({ parts, nowMs }: Visit, userId: number, tokenHash: string | null): Promise<void> {
+  await parts.people.endSessions({ userId, tokenHash, idleSinceMs: nowMs - parts.sessions.absoluteMs });
 }

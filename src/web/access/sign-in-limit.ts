@@ -5,7 +5,7 @@ const freeTries = { name: 3, address: 20 } as const;
 const freeOf = (key: SignInKey): number => freeTries[key.startsWith('address ') ? 'address' : 'name'];
 
 /** Who tries: `name anna`, `address 192.0.2.1`. */
-export type SignInKey = `name ${string}` | `address ${string}`;
+type SignInKey = `name ${string}` | `address ${string}`;
 
 const firstWaitMs = 2_000;
 const longestWaitMs = 900_000;

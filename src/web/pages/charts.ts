@@ -41,7 +41,7 @@ export function barChart({
     </div>
     <details>
       <summary>${caption}</summary>
-      ${table(caption, [{ title: first }, { title: second, isNumber: true }], rows)}
+      ${table(caption, [first, { title: second, isNumber: true }], rows)}
     </details>
   </figure>`;
 }

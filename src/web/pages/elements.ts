@@ -1,4 +1,5 @@
 import { formatMoney } from '../../rating/money.ts';
+import type { Price } from '../../rating/price.ts';
 import { attributes, given, html, type Html, type Part } from '../html.ts';
 import type { Visit } from '../route.ts';
 import { errorTexts, formTexts } from '../texts.ts';
@@ -147,22 +148,29 @@ export const errorSummary = (errors: readonly FieldError[]): Html | null =>
 export const errorOf = (errors: readonly FieldError[], name: string): string | null =>
   errors.find(({ field: of }) => of === name)?.text ?? null;
 
-export type TableColumn = { title: string; isNumber?: boolean };
+type TableColumn = { title: string; isNumber?: boolean };
 
-/** A table that a screen reader can name; it scrolls by itself where there is no room, by keyboard too. */
+type TableRow = readonly Part[];
+
+/** A table that a screen reader can name; it scrolls by itself where there is no room, by keyboard too. A column of text is its title. */
 export function table(
   caption: string,
-  columns: readonly TableColumn[],
-  rows: readonly (readonly Part[])[],
-  empty?: string,
+  titles: readonly (string | TableColumn)[],
+  rows: readonly TableRow[],
+  { empty = formTexts.nothingFound, totals = [] }: { empty?: string; totals?: readonly TableRow[] } = {},
 ): Html {
-  if (rows.length === 0) return html`<p class="empty">${empty ?? formTexts.nothingFound}</p>`;
+  if (rows.length === 0) return html`<p class="empty">${empty}</p>`;
+  const columns = titles.map((one): TableColumn => (typeof one === 'string' ? { title: one } : one));
   const cell = (part: Part, at: number): Html => {
     const isNumber = columns[at]?.isNumber === true;
     return at === 0
       ? html`<th scope="row">${part}</th>`
       : html`<td${attributes({ class: isNumber ? 'number' : null, 'data-label': columns[at]?.title ?? '' })}>${part}</td>`;
   };
+  const line = (row: TableRow): Html =>
+    html`<tr>
+      ${row.map(cell)}
+    </tr>`;
   return html`<div class="scrolls" role="region" aria-label="${caption}" tabindex="0">
     <table>
       <caption class="hidden">
@@ -174,13 +182,14 @@ export function table(
         </tr>
       </thead>
       <tbody>
-        ${rows.map(
-          (row) =>
-            html`<tr>
-              ${row.map(cell)}
-            </tr>`,
-        )}
+        ${rows.map(line)}
       </tbody>
+      ${
+        totals.length > 0 &&
+        html`<tfoot>
+          ${totals.map(line)}
+        </tfoot>`
+      }
     </table>
   </div>`;
 }
@@ -218,6 +227,18 @@ export function moment({ parts }: Pick<Visit, 'parts'>, atMs: number | null): Ht
   return html`<time datetime="${new Date(atMs).toISOString()}">${writing.date(atMs)} ${writing.time(atMs)}</time>`;
 }
 
+/** `unrated`: what is said where no price is known. */
+export function priceText(price: Price, unrated: string): string {
+  switch (price.kind) {
+    case 'priced':
+      return formatMoney(price.chargeMicros, price.currency);
+    case 'free':
+      return formTexts.free;
+    case 'unrated':
+      return unrated;
+  }
+}
+
 const two = (value: number): string => String(value).padStart(2, '0');
 
 /** `1:02:03`, or `2:03` below an hour. */
@@ -227,9 +248,6 @@ export function duration(ms: number): string {
   const hours = Math.floor(seconds / 3600);
   return hours === 0 ? `${minutes}:${two(seconds % 60)}` : `${hours}:${two(minutes)}:${two(seconds % 60)}`;
 }
-
-export const money = (micros: number | null, currency: string | null): string =>
-  micros === null || currency === null ? '' : formatMoney(micros, currency);
 
 /** What the address asks for, but for what was said at its top. */
 export const askedIn = (query: URLSearchParams): Readonly<Record<string, string>> =>

@@ -2,7 +2,7 @@ import { roleTexts, errorTexts, navTexts, saidTexts, siteTexts, type Said } from
 import type { AreaName } from '../access/areas.ts';
 import { may } from '../access/may.ts';
 import { assetPath } from '../assets.ts';
-import { html, type Html } from '../html.ts';
+import { attributes, html, type Html } from '../html.ts';
 import type { ConsoleUser } from '../../words/console.ts';
 import type { Answer, Visit } from '../route.ts';
 import type { ConsoleParts } from '../parts.ts';
@@ -39,6 +39,7 @@ const navigation: readonly { name: string; items: readonly NavItem[] }[] = [
       { path: '/settings', name: navTexts.settings, area: 'settings' },
     ],
   },
+  { name: navTexts.own, items: [{ path: '/my-calls', name: navTexts.myCalls, area: 'own' }] },
 ];
 
 /** A whole page around its body. */
@@ -95,13 +96,12 @@ function menu(user: ConsoleUser, url: string): Html {
   const groups = navigation
     .map(({ name, items }) => ({ name, items: items.filter(({ area }) => may(user, area)) }))
     .filter(({ items }) => items.length > 0);
-  const own: NavItem = { path: '/my-calls', name: navTexts.myCalls, area: 'own' };
   return html`<nav class="menu" aria-label="${siteTexts.mainMenu}">
     <details>
       <summary>${siteTexts.menu}</summary>
     </details>
     <div class="groups">
-      ${[...groups, { name: navTexts.own, items: [own] }].map(
+      ${groups.map(
         ({ name, items }) =>
           html`<p class="group">${name}</p>
             <ul>
@@ -114,9 +114,7 @@ function menu(user: ConsoleUser, url: string): Html {
 
 function link({ path, name }: NavItem, url: string): Html {
   const isHere = url === path || url.startsWith(`${path}/`) || url.startsWith(`${path}?`);
-  return isHere
-    ? html`<li><a href="${path}" aria-current="page">${name}</a></li>`
-    : html`<li><a href="${path}">${name}</a></li>`;
+  return html`<li><a href="${path}" ${attributes({ 'aria-current': isHere ? 'page' : null })}>${name}</a></li>`;
 }
 
 /** A page that says what is wrong. */

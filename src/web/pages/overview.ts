@@ -6,7 +6,7 @@ import { areas } from '../access/areas.ts';
 import { amountText, periodOf, sumsOf } from '../figures.ts';
 import type { Health } from '../health.ts';
 import { html, type Html, type Part } from '../html.ts';
-import { departmentOf, get, type Answer, type MemberVisit, type Route } from '../route.ts';
+import { departmentOf, get, seesDepartment, type Answer, type MemberVisit, type Route } from '../route.ts';
 import { overviewTexts as texts } from '../texts/overview.ts';
 import { badge, duration, facts, table, withQuery } from './elements.ts';
 import { barChart } from './charts.ts';
@@ -24,22 +24,20 @@ const figure = ({ label, value, below, path }: Figure): Html =>
 async function page(visit: MemberVisit): Promise<Answer> {
   const { parts, user } = visit;
   const [today, month] = [periodOf(visit, 'today'), periodOf(visit, 'this-month')];
-  const [ofToday, yesterday, ofMonth, lastMonth, accounts, destinations, days, live, health] = await Promise.all([
+  const [ofToday, yesterday, lastMonth, accounts, destinations, days, live, health] = await Promise.all([
     sumsOf(visit, today),
     sumsOf(visit, periodOf(visit, 'yesterday')),
-    sumsOf(visit, month),
     sumsOf(visit, periodBefore(month, parts.site.zone)),
-    sumsOf(visit, month, { group: 'account', limit: 8 }),
-    sumsOf(visit, month, { group: 'destination', limit: 8 }),
-    sumsOf(visit, periodOf(visit, 'last-30-days'), { group: 'day' }),
+    sumsOf(visit, month, { groupings: ['account'], limit: 8 }),
+    sumsOf(visit, month, { groupings: ['destination'], limit: 8 }),
+    sumsOf(visit, periodOf(visit, 'last-30-days'), { groupings: ['day'] }),
     parts.controller.live(),
     parts.controller.health(),
   ]);
-  const department = departmentOf(user);
-  const liveCount = live.filter(({ departmentId }) => department === null || departmentId === department).length;
+  const liveCount = live.filter(({ departmentId }) => seesDepartment(user, departmentId)).length;
   const body = html`<h1>${texts.title}</h1>
-    ${figures(visit, { ofToday, yesterday, ofMonth, lastMonth, liveCount })}
-    ${department === null && healthSection(visit, health)}
+    ${figures(visit, { ofToday, yesterday, ofMonth: accounts, lastMonth, liveCount })}
+    ${departmentOf(user) === null && healthSection(visit, health)}
     <h2>${texts.callsByDay}</h2>
     ${dayChart(visit, days.lines)}
     <div class="beside">
@@ -61,7 +59,7 @@ function dayChart(visit: MemberVisit, lines: readonly SummaryLine[]): Html {
   const bars = daysOf(periodOf(visit, 'last-30-days'), visit.parts.site.zone).map((day) => ({
     ...{ label: day, value: counts.get(day) ?? 0, path: withQuery('/calls', { from: day, to: day }) },
   }));
-  return barChart({ caption: `${texts.callsByDay}, ${texts.months(30)}`, columns: [texts.day, texts.calls], bars });
+  return barChart({ caption: `${texts.callsByDay}, ${texts.lastDays(30)}`, columns: [texts.day, texts.calls], bars });
 }
 
 type Sums = Readonly<Record<'ofToday' | 'yesterday' | 'ofMonth' | 'lastMonth', Summary>> & { liveCount: number };
@@ -101,10 +99,7 @@ function figures({ parts }: MemberVisit, { ofToday, yesterday, ofMonth, lastMont
 }
 
 function ranking(visit: MemberVisit, title: string, filter: string, lines: readonly SummaryLine[]): Html {
-  const columns = [
-    { title },
-    ...[texts.calls, texts.time, texts.cost].map((name) => ({ title: name, isNumber: true })),
-  ];
+  const columns = [title, ...[texts.calls, texts.time, texts.cost].map((name) => ({ title: name, isNumber: true }))];
   const rows = lines.map(({ labels: [label = ''], measures }): Part[] => [
     label === none
       ? label
@@ -113,7 +108,7 @@ function ranking(visit: MemberVisit, title: string, filter: string, lines: reado
     duration(measures.billableMs),
     amountText(measures),
   ]);
-  return table(title, columns, rows, texts.none);
+  return table(title, columns, rows, { empty: texts.none });
 }
 
 function healthSection({ parts }: MemberVisit, health: Health): Html {
@@ -134,7 +129,7 @@ function healthSection({ parts }: MemberVisit, health: Health): Html {
     ...(health.lostCalls > 0 ? ([[texts.unclosed, count(health.lostCalls)]] as const) : []),
     ...(health.unwrittenRecords > 0 ? ([[texts.unwritten, count(health.unwrittenRecords)]] as const) : []),
   ];
-  return html`<section class="health">
+  return html`<section>
     <h2>${texts.health}</h2>
     ${problems.length === 0 && !health.draining ? html`<p>${badge('✓', 'good')} ${texts.good}</p>` : null}
     ${health.draining && html`<p>${badge('!', 'bad')} ${texts.draining}</p>`}

@@ -1,6 +1,6 @@
 import { hashPassword, isPassword, longestPassword, shortestPassword } from '../access/password.ts';
 import { hashOf, isSame } from '../access/secrets.ts';
-import { openSession } from '../access/sessions.ts';
+import { endSessions, openSession } from '../access/sessions.ts';
 import { areas } from '../access/areas.ts';
 import { html, type Html } from '../html.ts';
 import type { KnownUser, NewUser } from '../../store/ports/console-store.ts';
@@ -25,10 +25,8 @@ function problemsOf(form: URLSearchParams, name: string): FieldError[] {
 
 const gone: Answer = {
   ...{ kind: 'page', title: texts.welcome, status: 404 },
-  body: html`<div class="narrow">
-    <h1>${texts.welcome}</h1>
-    <p class="notice">${texts.gone}</p>
-  </div>`,
+  body: html`<h1>${texts.welcome}</h1>
+    <p class="notice">${texts.gone}</p>`,
 };
 
 const isFirstRun = ({ parts, params }: Visit): boolean =>
@@ -38,12 +36,10 @@ function firstRunPage(visit: Visit, errors: readonly FieldError[] = []): Answer 
   const name = { name: 'name', label: texts.name, hint: texts.nameHint, value: visit.form.get('name') ?? '' };
   const fields = html`${field({ ...name, autocomplete: 'username', error: errorOf(errors, 'name') })}
   ${passwordFields(errors)}${button(texts.create)}`;
-  const body = html`<div class="narrow">
-    <h1>${texts.welcome}</h1>
+  const body = html`<h1>${texts.welcome}</h1>
     ${errorSummary(errors)}
     <p class="lead">${texts.firstRun}</p>
-    ${form(visit, visit.url, fields)}
-  </div>`;
+    ${form(visit, visit.url, fields)}`;
   return { kind: 'page', title: texts.welcome, body, status: errors.length === 0 ? 200 : 422 };
 }
 
@@ -51,7 +47,7 @@ function firstRunPage(visit: Visit, errors: readonly FieldError[] = []): Answer 
 const makeFirst = (visit: Visit): Promise<Answer> => visit.parts.inTurn('first-run', () => firstAdministrator(visit));
 
 async function firstAdministrator(visit: Visit): Promise<Answer> {
-  const { parts, nowMs, address, agent } = visit;
+  const { parts, nowMs, address } = visit;
   if (!isFirstRun(visit)) return gone;
   const name = (visit.form.get('name') ?? '').trim();
   const nameProblem = name === '' || name.length > 100 ? [{ field: 'name', text: texts.nameNeeded }] : [];
@@ -64,9 +60,7 @@ async function firstAdministrator(visit: Visit): Promise<Answer> {
     entryOf({ user: { ...user, id: 0 }, address, nowMs }, 'first-administrator', name),
   );
   parts.firstRun.secret = null;
-  const entry = entryOf({ user: added, address, nowMs }, 'signed-in', name);
-  const token = await openSession(parts.people, { userId: added.id, nowMs, address, agent }, entry);
-  return { kind: 'redirect', to: '/', cookies: [{ name: 'session', value: token }] };
+  return { kind: 'redirect', to: '/', cookies: [await openSession(visit, added)] };
 }
 
 /** Somebody of whom no more is known than a name. */
@@ -86,12 +80,10 @@ async function invitedBy({ parts, params, nowMs }: Visit): Promise<KnownUser | n
 async function invitePage(visit: Visit, errors: readonly FieldError[] = []): Promise<Answer> {
   const user = await invitedBy(visit);
   if (user === null) return gone;
-  const body = html`<div class="narrow">
-    <h1>${texts.welcome}</h1>
+  const body = html`<h1>${texts.welcome}</h1>
     ${errorSummary(errors)}
     <p class="lead">${texts.invited(user.name)}</p>
-    ${form(visit, visit.url, html`${passwordFields(errors)}${button(texts.submit)}`)}
-  </div>`;
+    ${form(visit, visit.url, html`${passwordFields(errors)}${button(texts.submit)}`)}`;
   return { kind: 'page', title: texts.welcome, body, status: errors.length === 0 ? 200 : 422 };
 }
 
@@ -104,13 +96,10 @@ const choosePassword = (visit: Visit): Promise<Answer> =>
     const passwordHash = await hashPassword(visit.form.get('password') ?? '');
     const changes = { passwordHash, inviteHash: null, inviteUntilMs: null };
     await visit.parts.people.changeUser(user.id, changes, entryOf({ ...visit, user }, 'password-chosen', user.name));
-    await endOthers(visit, user.id);
+    // Whoever had the password before is out.
+    await endSessions(visit, user.id, null);
     return { kind: 'redirect', to: '/sign-in', said: 'password-chosen' };
   });
-
-/** Whoever had the password before is out. */
-const endOthers = ({ parts, nowMs }: Visit, userId: number): Promise<number> =>
-  parts.people.endSessions({ userId, tokenHash: null, idleSinceMs: nowMs - parts.sessions.absoluteMs });
 
 function changePage(visit: MemberVisit, errors: readonly FieldError[] = []): Answer {
   const current = {
@@ -127,7 +116,7 @@ function changePage(visit: MemberVisit, errors: readonly FieldError[] = []): Ans
 }
 
 async function change(visit: MemberVisit): Promise<Answer> {
-  const { parts, user, nowMs, address, agent } = visit;
+  const { parts, user } = visit;
   const keys = [`name ${user.name.toLowerCase()}`] as const;
   const isRight =
     parts.signIn.waitMs(keys) === 0 && (await isPassword(visit.form.get('current') ?? '', user.passwordHash));
@@ -139,13 +128,8 @@ async function change(visit: MemberVisit): Promise<Answer> {
   if (errors.length > 0) return changePage(visit, errors);
   const passwordHash = await hashPassword(visit.form.get('password') ?? '');
   await parts.people.changeUser(user.id, { passwordHash }, entryOf(visit, 'password-chosen', user.name));
-  await endOthers(visit, user.id);
-  const token = await openSession(
-    parts.people,
-    { userId: user.id, nowMs, address, agent },
-    entryOf(visit, 'signed-in', user.name),
-  );
-  return { kind: 'redirect', to: '/you', said: 'password-changed', cookies: [{ name: 'session', value: token }] };
+  await endSessions(visit, user.id, null);
+  return { kind: 'redirect', to: '/you', said: 'password-changed', cookies: [await openSession(visit, user)] };
 }
 
 export const passwordRoutes: readonly Route[] = [

@@ -1,5 +1,5 @@
 import { isPassword } from '../access/password.ts';
-import { openSession } from '../access/sessions.ts';
+import { endSessions, openSession } from '../access/sessions.ts';
 import { html } from '../html.ts';
 import { entryOf, open, post, type Answer, type MemberVisit, type Route, type Visit } from '../route.ts';
 import { areas } from '../access/areas.ts';
@@ -9,7 +9,7 @@ import { button, errorSummary, field, form, hidden, type FieldError } from './el
 /** Only a path of this console: nobody is sent elsewhere after signing in. */
 const pathIn = (text: string | null): string => (text !== null && /^\/(?![/\\])[\x21-\x7e]*$/.test(text) ? text : '/');
 
-async function page(visit: Visit, errors: readonly FieldError[] = [], status = 200): Promise<Answer> {
+function page(visit: Visit, errors: readonly FieldError[] = [], status = 200): Promise<Answer> {
   const noUsers = visit.parts.firstRun.secret !== null;
   const from = pathIn(visit.form.get('from') ?? visit.query.get('from'));
   const name = visit.form.get('name') ?? '';
@@ -17,15 +17,13 @@ async function page(visit: Visit, errors: readonly FieldError[] = [], status = 2
   ${field({ name: 'name', label: texts.name, value: name, autocomplete: 'username', isRequired: true })}
   ${field({ name: 'password', label: texts.password, type: 'password', autocomplete: 'current-password', isRequired: true })}
   ${button(texts.submit)}`;
-  const body = html`<div class="narrow">
-    <h1>${texts.title}</h1>
-    ${errorSummary(errors)} ${noUsers && html`<p class="notice">${texts.none}</p>`} ${form(visit, '/sign-in', fields)}
-  </div>`;
+  const body = html`<h1>${texts.title}</h1>
+    ${errorSummary(errors)} ${noUsers && html`<p class="notice">${texts.none}</p>`} ${form(visit, '/sign-in', fields)}`;
   return Promise.resolve({ kind: 'page', title: texts.title, body, status });
 }
 
 async function signIn(visit: Visit): Promise<Answer> {
-  const { parts, form: typed, address, agent, nowMs } = visit;
+  const { parts, form: typed, address, nowMs } = visit;
   const name = (typed.get('name') ?? '').trim().slice(0, 100);
   const keys = [`name ${name.toLowerCase()}`, `address ${address}`] as const;
   const waitMs = parts.signIn.waitMs(keys);
@@ -40,15 +38,12 @@ async function signIn(visit: Visit): Promise<Answer> {
   }
   parts.signIn.succeeded(keys);
   await parts.people.changeUser(user.id, { signedInAtMs: nowMs }, null);
-  const entry = entryOf({ user, address, nowMs }, 'signed-in', user.name);
-  const token = await openSession(parts.people, { userId: user.id, nowMs, address, agent }, entry);
-  return { kind: 'redirect', to: pathIn(typed.get('from')), cookies: [{ name: 'session', value: token }] };
+  return { kind: 'redirect', to: pathIn(typed.get('from')), cookies: [await openSession(visit, user)] };
 }
 
 async function signOut(visit: MemberVisit): Promise<Answer> {
   const { parts, user, session } = visit;
-  const idleSinceMs = visit.nowMs - parts.sessions.absoluteMs;
-  await parts.people.endSessions({ userId: user.id, tokenHash: session.tokenHash, idleSinceMs });
+  await endSessions(visit, user.id, session.tokenHash);
   await parts.people.appendAudit(entryOf(visit, 'signed-out', user.name));
   return { kind: 'redirect', to: '/sign-in', said: 'signed-out', cookies: [{ name: 'session', value: null }] };
 }

@@ -1,4 +1,6 @@
+import { departmentNameOf } from '../../directory/inputs.ts';
 import { areas } from '../access/areas.ts';
+import { endSessions } from '../access/sessions.ts';
 import { html } from '../html.ts';
 import { entryOf, get, post, type Answer, type MemberVisit, type Route } from '../route.ts';
 import { roleTexts } from '../texts.ts';
@@ -11,18 +13,17 @@ async function page(visit: MemberVisit): Promise<Answer> {
     parts.people.listSessions(user.id),
     user.departmentId === null ? [] : parts.store.listDepartments(),
   ]);
-  const department = departments.find(({ id }) => id === user.departmentId)?.name ?? '';
   const rows = sessions.map((one) => [
     one.agent === '' ? '–' : one.agent,
     one.address,
     moment(visit, one.createdAtMs),
     one.tokenHash === session.tokenHash ? texts.this : moment(visit, one.seenAtMs),
   ]);
-  const columns = [texts.browser, texts.address, texts.since, texts.seen].map((title) => ({ title }));
+  const columns = [texts.browser, texts.address, texts.since, texts.seen];
   const body = html`<h1>${user.name}</h1>
     ${facts([
       [texts.role, `${roleTexts[user.role].name}: ${roleTexts[user.role].says}`],
-      [texts.department, department],
+      [texts.department, departmentNameOf(user, departments)],
       [texts.extension, user.extension],
     ])}
     <p class="actions">${linkButton('/you/password', texts.changePassword)}</p>
@@ -32,10 +33,9 @@ async function page(visit: MemberVisit): Promise<Answer> {
 }
 
 async function endOthers(visit: MemberVisit): Promise<Answer> {
-  const { parts, user, session, nowMs } = visit;
-  const idleSinceMs = nowMs - parts.sessions.absoluteMs;
+  const { parts, user, session } = visit;
   const others = (await parts.people.listSessions(user.id)).filter(({ tokenHash }) => tokenHash !== session.tokenHash);
-  for (const { tokenHash } of others) await parts.people.endSessions({ userId: user.id, tokenHash, idleSinceMs });
+  for (const { tokenHash } of others) await endSessions(visit, user.id, tokenHash);
   await parts.people.appendAudit(entryOf(visit, 'sessions-ended', user.name));
   return { kind: 'redirect', to: '/you', said: 'sessions-ended' };
 }

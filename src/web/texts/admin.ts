@@ -38,8 +38,7 @@ export const rateTexts = {
   closed: 'closed: calls are refused',
   price: 'Charge',
   arithmetic: 'Arithmetic',
-  unrated: 'not known',
-  free: 'free',
+  unrated: (why: string) => `not known: ${why}`,
 };
 
 export const securityTexts = {
@@ -103,7 +102,6 @@ export const auditTexts = {
 
 export const userTexts = {
   title: 'Users',
-  one: 'User',
   add: 'Add a user',
   name: 'User name',
   nameHint: 'To sign in with; the audit trail shows it.',

@@ -56,7 +56,6 @@ export const callTexts = {
   endOfCall: 'the end of the call',
   rerating: (id: number) => `re-rating ${id}`,
   unrated: 'no rate is known',
-  free: 'free',
   noPrice: 'The call has no price.',
   moves: 'Moved',
   moved: (from: string, to: string) => `from ${from} to ${to}`,
@@ -100,7 +99,6 @@ export const liveTexts = {
   none: 'No calls now.',
   count: (count: string) => `${count} calls now`,
   shown: (count: string) => `the first ${count} are shown`,
-  updated: 'Updated',
 };
 
 export const myCallTexts = {

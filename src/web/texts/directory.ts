@@ -1,5 +1,4 @@
 export const memberTexts = {
-  changed: 'Change',
   saveMine: 'Save my version over it',
   keepTheirs: 'Keep the version that is there',
   staleTitle: 'Somebody else changed this meanwhile',
@@ -7,7 +6,6 @@ export const memberTexts = {
   field: 'Field',
   now: 'Now',
   yours: 'Yours',
-  problem: 'cannot be read',
   noDepartment: 'no department',
   identity: 'Who',
   restriction: 'What may be called',
@@ -17,7 +15,6 @@ export const memberTexts = {
 
 export const accountTexts = {
   title: 'Accounts',
-  one: 'Account',
   add: 'Add an account',
   edit: 'Change the account',
   import: 'Import',
@@ -55,7 +52,6 @@ export const accountTexts = {
   minute: 'Price of a minute',
   atMost: 'Price at most',
   noPrice: 'no price is known',
-  free: 'free',
   limit: 'Limit',
   allowed: 'Allowed',
   used: 'Used',
@@ -88,7 +84,6 @@ export const importTexts = {
 
 export const extensionTexts = {
   title: 'Extensions',
-  one: 'Extension',
   add: 'Add an extension',
   edit: 'Change the extension',
   search: 'Number or name',
@@ -106,9 +101,7 @@ export const extensionTexts = {
 
 export const departmentTexts = {
   title: 'Departments',
-  one: 'Department',
   add: 'Add a department',
-  edit: 'Change the department',
   name: 'Name',
   accounts: 'Accounts',
   extensions: 'Extensions',

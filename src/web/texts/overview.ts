@@ -19,7 +19,6 @@ export const overviewTexts = {
   none: 'No calls this month yet.',
   health: 'Health',
   good: 'Everything is in order.',
-  problem: 'Needs attention',
   sqlServer: 'SQL Server',
   sqlServerUp: 'reachable',
   sqlServerDown: 'not reachable',
@@ -31,5 +30,5 @@ export const overviewTexts = {
   draining: 'The controller is stopping and takes no new calls.',
   callsByDay: 'Calls a day',
   day: 'Day',
-  months: (count: number) => `the last ${count} days`,
+  lastDays: (count: number) => `the last ${count} days`,
 };

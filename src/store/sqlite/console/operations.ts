@@ -41,7 +41,7 @@ const valuesOf = (columns: Columns, entity: object): Record<string, SqlValue> =>
 };
 
 /** Makes the operations of the writer, to be run inside its transaction. They throw. */
-export function prepareConsole(db: Database) {
+export function prepareConsole(db: Database): Performers {
   const byId = db.prepare<[number | bigint], UserRow>(`${selectUsers} WHERE id = ?`);
   const insertUser = db.prepare(insertInto('console_users', consoleUserFields));
   const replaceUser = db.prepare(
@@ -59,9 +59,7 @@ export function prepareConsole(db: Database) {
     if (hasName.get(name, id) === undefined) return;
     throw new StoreError('duplicate', `Somebody signs in as "${name}" already: choose another name.`);
   };
-  const performers: {
-    [Name in keyof ConsoleOperations]: (input: ConsoleOperations[Name]['input']) => ConsoleOperations[Name]['result'];
-  } = {
+  return {
     addUser({ user, entry }) {
       refuseTwice(user.name, 0);
       const { lastInsertRowid } = insertUser.run(valuesOf(consoleUserFields, user));
@@ -85,7 +83,6 @@ export function prepareConsole(db: Database) {
       return null;
     },
   };
-  return performers;
 }
 
 function prepareSessions(

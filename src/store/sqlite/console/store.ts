@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { AuditFilter, ConsoleStore } from '../../ports/console-store.ts';
+import { containing } from '../containing.ts';
 import type { Perform } from '../performer.ts';
 import { reading } from '../reading.ts';
 import type { SqlValue } from '../records/rows.ts';
@@ -44,17 +45,12 @@ export function consoleStore(db: Database, perform: Perform): ConsoleStore {
   };
 }
 
-/** Part of a text, as a LIKE pattern with `\` as its escape. */
-const containing = (text: string) => `%${text.replace(/[\\%_]/g, '\\$&')}%`;
-
-function listAudit(db: Database, { beforeId, who, subject, action, fromMs, untilMs, limit }: AuditFilter) {
+function listAudit(db: Database, { beforeId, who, subject, action, limit }: AuditFilter) {
   const conditions: [condition: string, value: SqlValue | undefined][] = [
     ['id < ?', beforeId],
     ['who = ? COLLATE NOCASE', who],
     ["subject LIKE ? ESCAPE '\\'", subject === undefined ? undefined : containing(subject)],
     ['action = ?', action],
-    ['at >= ?', fromMs],
-    ['at < ?', untilMs],
   ];
   const given = conditions.filter((one): one is [string, SqlValue] => one[1] !== undefined);
   const where = given.length === 0 ? '' : ` WHERE ${given.map(([condition]) => condition).join(' AND ')}`;

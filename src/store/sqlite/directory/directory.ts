@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import type { Account } from '../../../words/directory.ts';
 import type { AccountPage, DirectoryAdmin } from '../../ports/directory-admin.ts';
 import type { CallDirectory } from '../../ports/directory-lookup.ts';
+import { containing } from '../containing.ts';
 import { reading } from '../reading.ts';
 import { accountOf, departmentOf, departmentUseOf, extensionOf } from './rows.ts';
 import { selectAccounts, selectDepartments, selectDepartmentUse, selectExtensions, type Row } from './rows.ts';
@@ -26,9 +27,6 @@ function pageAccounts(db: Database, page: AccountPage): Account[] {
     .all({ ...after, sought, code: search, departmentId, enabled: Number(enabled ?? false), limit })
     .map(accountOf);
 }
-
-/** Part of a text, as a LIKE pattern with `\` as its escape. */
-const containing = (text: string) => `%${text.replace(/[\\%_]/g, '\\$&')}%`;
 
 /**
  * Reads the directory on the calling thread, each time as it was last committed by whatever process. In WAL mode a reader

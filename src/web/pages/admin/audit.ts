@@ -36,9 +36,7 @@ async function page(visit: MemberVisit): Promise<Answer> {
     { value: '', text: formTexts.any },
     ...auditActions.map((one) => ({ value: one, text: texts.actions[one] })),
   ];
-  const columns = [texts.when, texts.who, texts.what, texts.subject, texts.changed, texts.from].map((title) => ({
-    title,
-  }));
+  const columns = [texts.when, texts.who, texts.what, texts.subject, texts.changed, texts.from];
   const body = html`<div class="headline">
       <h1>${texts.title}</h1>
       <div class="actions">${linkButton(withQuery('/audit/export', filter), texts.export)}</div>
@@ -54,7 +52,7 @@ async function page(visit: MemberVisit): Promise<Answer> {
       texts.title,
       columns,
       shown.map((entry) => rowOf(visit, entry)),
-      texts.none,
+      { empty: texts.none },
     )}
     ${pager(last === undefined ? null : path(last.id), before === '' ? null : path(null))}`;
   return { kind: 'page', title: texts.title, body };

@@ -1,8 +1,7 @@
 import { everyPhone } from '../../../words/phone-lock.ts';
 import { areas } from '../../access/areas.ts';
 import { may } from '../../access/may.ts';
-import { periodOf } from '../../figures.ts';
-import { summarize } from '../../../reports/summary.ts';
+import { periodOf, sumsOf } from '../../figures.ts';
 import { html, type Part } from '../../html.ts';
 import { entryOf, get, post, type Answer, type MemberVisit, type Route } from '../../route.ts';
 import { securityTexts as texts } from '../../texts/admin.ts';
@@ -14,9 +13,7 @@ async function page(visit: MemberVisit): Promise<Answer> {
   const { parts, user } = visit;
   const mayRelease = may(user, 'securityChanges');
   const locks = await parts.store.listLocks(visit.nowMs);
-  const columns = [texts.phone, texts.since, texts.until, texts.controller, ...(mayRelease ? [texts.release] : [])].map(
-    (title) => ({ title }),
-  );
+  const columns = [texts.phone, texts.since, texts.until, texts.controller, ...(mayRelease ? [texts.release] : [])];
   const rows = locks.map(({ phone, sinceMs, untilMs, controller }): Part[] => [
     phone === everyPhone ? texts.every : phone,
     moment(visit, sinceMs),
@@ -37,7 +34,7 @@ async function page(visit: MemberVisit): Promise<Answer> {
   const body = html`<h1>${texts.title}</h1>
     <h2>${texts.locks}</h2>
     <p class="hint">${texts.locksSays}</p>
-    ${table(texts.locks, columns, rows, texts.noLocks)}
+    ${table(texts.locks, columns, rows, { empty: texts.noLocks })}
     ${mayRelease && locks.length > 1 && form(visit, '/security/release', html`${hidden('all', 'yes')}${button(texts.releaseAll, 'secondary')}`)}
     <h2>${texts.suspicious}</h2>
     ${await refusals(visit)}`;
@@ -45,23 +42,18 @@ async function page(visit: MemberVisit): Promise<Answer> {
 }
 
 async function refusals(visit: MemberVisit) {
-  const { reports, site } = visit.parts;
-  const period = periodOf(visit, 'last-7-days');
-  const pieces = reports.summarize({ period, groupings: ['extension', 'reason'], filters: { outcome: 'refused' } });
-  const { lines } = await summarize(pieces, {
-    groupings: ['extension', 'reason'],
-    zone: site.zone,
-    limit: maximumShown,
+  const { lines } = await sumsOf(visit, periodOf(visit, 'last-7-days'), {
+    ...{ groupings: ['extension', 'reason'], filters: { outcome: 'refused' }, limit: maximumShown },
   });
-  const columns = [{ title: texts.phone }, { title: texts.reason }, { title: texts.calls, isNumber: true }];
+  const columns = [texts.phone, texts.reason, { title: texts.calls, isNumber: true }];
   const rows = lines.map(({ labels: [extension = '', reason = ''], measures }): Part[] => [
     html`<a href="${withQuery('/calls', { preset: 'last-7-days', extension: extension.split(' ')[0] ?? '', reason })}"
       >${extension}</a
     >`,
     reason,
-    site.writing.decimal(String(measures.calls)),
+    visit.parts.site.writing.decimal(String(measures.calls)),
   ]);
-  return table(texts.suspicious, columns, rows, texts.noRefusals);
+  return table(texts.suspicious, columns, rows, { empty: texts.noRefusals });
 }
 
 async function release(visit: MemberVisit): Promise<Answer> {

@@ -6,7 +6,7 @@ import { badge, table } from '../elements.ts';
 
 function page({ parts, query }: MemberVisit): Promise<Answer> {
   const onlyGiven = query.get('given') === '1';
-  const columns = [texts.key, texts.value, texts.from, texts.what].map((title) => ({ title }));
+  const columns = [texts.key, texts.value, texts.from, texts.what];
   const rows = parts.settings
     .filter(({ from }) => !onlyGiven || from !== '')
     .map(({ key, value, from, doc }): Part[] => [

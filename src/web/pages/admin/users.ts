@@ -1,8 +1,10 @@
+import { departmentNameOf } from '../../../directory/inputs.ts';
 import type { KnownUser } from '../../../store/ports/console-store.ts';
 import { roles, type AuditValues, type ConsoleUser, type Role } from '../../../words/console.ts';
 import type { Department } from '../../../words/directory.ts';
 import { areas } from '../../access/areas.ts';
 import { hashOf, newSecret } from '../../access/secrets.ts';
+import { endSessions } from '../../access/sessions.ts';
 import { html, type Html, type Part } from '../../html.ts';
 import { entryOf, get, NotFound, post, type Answer, type MemberVisit, type Route } from '../../route.ts';
 import { formTexts, roleTexts } from '../../texts.ts';
@@ -32,13 +34,11 @@ type Typed = Pick<ConsoleUser, 'name' | 'role' | 'departmentId' | 'extension' | 
 async function list(visit: MemberVisit): Promise<Answer> {
   const { people, store } = visit.parts;
   const [users, departments] = await Promise.all([people.listUsers(), store.listDepartments()]);
-  const columns = [texts.name, texts.role, texts.department, texts.extension, texts.state, texts.lastSeen].map(
-    (title) => ({ title }),
-  );
+  const columns = [texts.name, texts.role, texts.department, texts.extension, texts.state, texts.lastSeen];
   const rows = users.map((user): Part[] => [
     html`<a href="/users/${user.id}">${user.name}</a>`,
     roleTexts[user.role].name,
-    departments.find(({ id }) => id === user.departmentId)?.name ?? '',
+    departmentNameOf(user, departments),
     user.extension,
     user.isEnabled ? badge(texts.active, 'good') : badge(texts.disabled, 'warn'),
     user.signedInAtMs === null ? texts.never : moment(visit, user.signedInAtMs),
@@ -196,16 +196,13 @@ async function change(visit: MemberVisit): Promise<Answer> {
     return editPage(visit, inputErrors(error, 'name'));
   }
   // Whoever may less than before is asked to sign in again.
-  if (before['role'] !== after['role'] || !typed.isEnabled) await endAll(visit, user.id);
+  if (before['role'] !== after['role'] || !typed.isEnabled) await endSessions(visit, user.id, null);
   return { kind: 'redirect', to: '/users', said: 'user-changed' };
 }
 
-const endAll = ({ parts, nowMs }: MemberVisit, userId: number): Promise<number> =>
-  parts.people.endSessions({ userId, tokenHash: null, idleSinceMs: nowMs - parts.sessions.absoluteMs });
-
-async function endSessions(visit: MemberVisit): Promise<Answer> {
+async function endAll(visit: MemberVisit): Promise<Answer> {
   const user = await found(visit);
-  await endAll(visit, user.id);
+  await endSessions(visit, user.id, null);
   await visit.parts.people.appendAudit(entryOf(visit, 'sessions-ended', `user ${user.name}`));
   return { kind: 'redirect', to: `/users/${user.id}`, said: 'sessions-ended' };
 }
@@ -228,5 +225,5 @@ export const userRoutes: readonly Route[] = [
   get('/users/:id', areas.users, (visit) => editPage(visit)),
   post('/users/:id', areas.users, (visit) => visit.parts.inTurn('users', () => change(visit))),
   post('/users/:id/invite', areas.users, inviteAgain),
-  post('/users/:id/sessions', areas.users, endSessions),
+  post('/users/:id/sessions', areas.users, endAll),
 ];

@@ -100,18 +100,19 @@ async function foundCalls(visit: MemberVisit, { period, filters }: Asked): Promi
   for await (const piece of source) found.push(...piece);
   const shown = found.slice(0, pageSize);
   const last = found.length > pageSize ? shown.at(-1) : undefined;
-  const path = (after: string | null): string => {
-    return withQuery('/calls', { ...askedIn(query), after });
-  };
+  const path = (after: string | null): string => withQuery('/calls', { ...askedIn(query), after });
   return html`${callTable(visit, shown)}
   ${pager(last === undefined ? null : path(`${last.startedAtMs}|${last.callId}`), query.has('after') ? path(null) : null)}`;
 }
 
 export function callTable(visit: MemberVisit, calls: readonly ReportedCall[], link = true): Html {
   const columns = [
-    ...[texts.started, texts.extension, texts.account, texts.called, texts.destination, texts.outcome].map((title) => ({
-      title,
-    })),
+    texts.started,
+    texts.extension,
+    texts.account,
+    texts.called,
+    texts.destination,
+    texts.outcome,
     ...[texts.time, texts.cost].map((title) => ({ title, isNumber: true })),
   ];
   const rows = calls.map((call): Part[] => [
@@ -126,7 +127,7 @@ export function callTable(visit: MemberVisit, calls: readonly ReportedCall[], li
     call.answered ? duration(call.billableMs) : '',
     costText(call),
   ]);
-  return table(texts.title, columns, rows, texts.none);
+  return table(texts.title, columns, rows, { empty: texts.none });
 }
 
 const outcomeKinds: Readonly<Record<Outcome, 'good' | 'bad' | 'warn' | 'plain'>> = {
@@ -139,8 +140,8 @@ export const outcomeBadge = (outcome: Outcome | null, reason: string | null): Ht
     ? null
     : html`${badge(outcome, outcomeKinds[outcome])}${reason !== null && html` <span class="hint">${reason}</span>`}`;
 
-export const costText = ({ price, chargeMicros, currency }: ReportedCall): string => {
-  if (price === 'free') return texts.free;
+const costText = ({ price, chargeMicros, currency }: ReportedCall): string => {
+  if (price === 'free') return formTexts.free;
   if (price === 'unrated') return texts.unrated;
   return chargeMicros === null || currency === null ? '' : formatMoney(chargeMicros, currency);
 };

@@ -1,10 +1,12 @@
 import { findRate } from '../../../rating/find-rate.ts';
+import { lookUpRates } from '../../../rating/look-up.ts';
 import { formatMoney } from '../../../rating/money.ts';
-import { price, type Price } from '../../../rating/price.ts';
+import { price, type FoundRate, type Price } from '../../../rating/price.ts';
 import type { LiveCall } from '../../../words/live-call.ts';
 import { may } from '../../access/may.ts';
 import { html, type Html, type Part } from '../../html.ts';
-import { departmentOf, entryOf, NotFound, type Answer, type MemberVisit } from '../../route.ts';
+import type { ConsoleParts } from '../../parts.ts';
+import { entryOf, NotFound, seesDepartment, type Answer, type MemberVisit } from '../../route.ts';
 import { formTexts } from '../../texts.ts';
 import { liveTexts as texts } from '../../texts/calls.ts';
 import { badge, button, duration, facts, field, form, linkButton, moment, table, withQuery } from '../elements.ts';
@@ -15,35 +17,42 @@ const everyMs = 1_000;
 const refreshSeconds = 5;
 
 async function callsOf({ parts, user, query }: MemberVisit): Promise<LiveCall[]> {
-  const limited = departmentOf(user);
   const q = (query.get('q') ?? '').trim().toLowerCase();
   const matches = ({ accountName, extension, keyedNumber, calledE164 }: LiveCall): boolean =>
     [accountName, extension, keyedNumber, calledE164].some((text) => text?.toLowerCase().includes(q) === true);
   return (await parts.controller.live())
-    .filter(({ departmentId }) => limited === null || departmentId === limited)
+    .filter(({ departmentId }) => seesDepartment(user, departmentId))
     .filter((call) => q === '' || matches(call))
     .sort((a, b) => a.startedAtMs - b.startedAtMs);
 }
 
+type FindRate = (call: LiveCall) => Promise<FoundRate>;
+
+/** Looks each rate up once: it is one of the call's start, and whoever watches the calls sees them anew every second. */
+function rateFinder({ store }: ConsoleParts): FindRate {
+  const known = new Map<string, Promise<FoundRate>>();
+  return ({ accountId, departmentId, calledE164: e164, startedAtMs: atMs }) => {
+    const call = { accountId, departmentId, e164, atMs };
+    const key = JSON.stringify(call);
+    const found =
+      known.get(key) ?? lookUpRates(call, store).then(({ question, candidates }) => findRate(question, candidates));
+    known.set(key, found);
+    return found;
+  };
+}
+
 /** What the conversation has cost so far; null: nobody knows, or nobody talks. */
-async function priceNow({ parts }: MemberVisit, call: LiveCall, nowMs: number): Promise<Price | null> {
-  const { answeredSinceMs, accountId, departmentId, calledE164, callType } = call;
+async function priceNow({ parts }: MemberVisit, call: LiveCall, nowMs: number, find: FindRate): Promise<Price | null> {
+  const { answeredSinceMs, callType } = call;
   if (answeredSinceMs === null) return null;
-  const assigned = await parts.store.rateTableOf({ accountId, departmentId });
-  const candidates =
-    assigned === null || calledE164 === null ? [] : await parts.store.ratesFor(assigned.table.id, calledE164);
-  const found = findRate({ table: assigned?.table ?? null, e164: calledE164, atMs: call.startedAtMs }, candidates);
-  return price(
-    { answered: true, billableMs: Math.max(0, nowMs - answeredSinceMs), callType },
-    found,
-    parts.freeCallTypes,
-  );
+  const billableMs = Math.max(0, nowMs - answeredSinceMs);
+  return price({ answered: true, billableMs, callType }, await find(call), parts.freeCallTypes);
 }
 
 const costText = (now: Price | null): string =>
   now?.kind === 'priced' ? formatMoney(now.chargeMicros, now.currency) : '';
 
-async function piece(visit: MemberVisit): Promise<Html> {
+async function piece(visit: MemberVisit, find: FindRate): Promise<Html> {
   const { parts, user } = visit;
   const { writing } = parts.site;
   const nowMs = parts.clock.nowMs();
@@ -51,9 +60,13 @@ async function piece(visit: MemberVisit): Promise<Html> {
   const shown = calls.slice(0, maximumShown);
   const mayEnd = may(user, 'callChanges');
   const columns = [
-    ...[texts.extension, texts.phase, texts.account, texts.number, texts.since].map((title) => ({ title })),
+    texts.extension,
+    texts.phase,
+    texts.account,
+    texts.number,
+    texts.since,
     ...[texts.talking, texts.cost].map((title) => ({ title, isNumber: true })),
-    ...(mayEnd ? [{ title: texts.end }] : []),
+    ...(mayEnd ? [texts.end] : []),
   ];
   const rows = await Promise.all(
     shown.map(async (call): Promise<Part[]> => [
@@ -63,13 +76,13 @@ async function piece(visit: MemberVisit): Promise<Html> {
       call.calledE164 ?? call.keyedNumber,
       moment(visit, call.startedAtMs),
       call.answeredSinceMs === null ? '' : duration(Math.max(0, nowMs - call.answeredSinceMs)),
-      costText(await priceNow(visit, call, nowMs)),
+      costText(await priceNow(visit, call, nowMs, find)),
       ...(mayEnd ? [endLink(call)] : []),
     ]),
   );
   const more = calls.length > shown.length ? `, ${texts.shown(writing.decimal(String(shown.length)))}` : '';
   return html`<p class="hint">${texts.count(writing.decimal(String(calls.length)))}${more}</p>
-    ${table(texts.title, columns, rows, texts.none)}`;
+    ${table(texts.title, columns, rows, { empty: texts.none })}`;
 }
 
 const endLink = ({ callId, extension }: LiveCall): Html =>
@@ -85,17 +98,18 @@ export async function livePage(visit: MemberVisit): Promise<Answer> {
       <div class="field grows">${field({ name: 'q', label: texts.filter, type: 'search', value: q })}</div>
       ${button(formTexts.show, 'secondary')}
     </form>
-    <div data-live="${withQuery('/live/events', { q })}">${await piece(visit)}</div>`;
+    <div data-live="${withQuery('/live/events', { q })}">${await piece(visit, rateFinder(visit.parts))}</div>`;
   return { kind: 'page', title: texts.title, body, refreshSeconds };
 }
 
-export const liveEvents = (visit: MemberVisit): Promise<Answer> =>
-  Promise.resolve({ kind: 'events', everyMs, next: () => piece(visit) });
+export function liveEvents(visit: MemberVisit): Promise<Answer> {
+  const find = rateFinder(visit.parts);
+  return Promise.resolve({ kind: 'events', everyMs, next: () => piece(visit, find) });
+}
 
 async function foundLive(visit: MemberVisit): Promise<LiveCall> {
-  const limited = departmentOf(visit.user);
   const call = (await visit.parts.controller.live()).find(({ callId }) => callId === visit.params['callId']);
-  if (call === undefined || (limited !== null && call.departmentId !== limited)) throw new NotFound();
+  if (call === undefined || !seesDepartment(visit.user, call.departmentId)) throw new NotFound();
   return call;
 }
 

@@ -3,10 +3,9 @@ import type { CallMove } from '../../../store/ports/move-store.ts';
 import type { CallPrice } from '../../../store/ports/rate-store.ts';
 import type { CallRecord } from '../../../words/call-record.ts';
 import { maskCode } from '../../../words/mask-code.ts';
-import { formatMoney } from '../../../rating/money.ts';
 import { may } from '../../access/may.ts';
 import { html, type Html, type Part } from '../../html.ts';
-import { departmentOf, entryOf, NotFound, type Answer, type MemberVisit } from '../../route.ts';
+import { entryOf, NotFound, seesDepartment, type Answer, type MemberVisit } from '../../route.ts';
 import { callTexts as texts } from '../../texts/calls.ts';
 import {
   back,
@@ -18,6 +17,7 @@ import {
   field,
   form,
   moment,
+  priceText,
   table,
   type FieldError,
 } from '../elements.ts';
@@ -28,8 +28,7 @@ import { outcomeBadge } from './list.ts';
 
 async function found({ parts, params, user }: MemberVisit): Promise<CallRecord> {
   const record = await parts.store.findCallRecord(params['callId'] ?? '');
-  const limited = departmentOf(user);
-  if (record === null || (limited !== null && record.departmentId !== limited)) throw new NotFound();
+  if (record === null || !seesDepartment(user, record.departmentId)) throw new NotFound();
   return record;
 }
 
@@ -118,19 +117,15 @@ function steps(visit: MemberVisit, record: CallRecord): Html {
 }
 
 function pricesOf(visit: MemberVisit, prices: readonly CallPrice[]): Html {
-  const columns = [texts.version, texts.cost, texts.arithmetic, texts.pricedAt, texts.why].map((title) => ({ title }));
+  const columns = [texts.version, texts.cost, texts.arithmetic, texts.pricedAt, texts.why];
   const rows = prices.map(({ version, price, pricedAtMs, reratingId }): Part[] => [
     version,
-    price.kind === 'priced'
-      ? formatMoney(price.chargeMicros, price.currency)
-      : price.kind === 'free'
-        ? texts.free
-        : texts.unrated,
+    priceText(price, texts.unrated),
     price.kind === 'priced' ? price.arithmetic : '',
     moment(visit, pricedAtMs),
     reratingId === null ? texts.endOfCall : texts.rerating(reratingId),
   ]);
-  return table(texts.price, columns, rows, texts.noPrice);
+  return table(texts.price, columns, rows, { empty: texts.noPrice });
 }
 
 function moveForm(visit: MemberVisit, callId: string, errors: readonly FieldError[]): Html {
@@ -144,25 +139,24 @@ function moveForm(visit: MemberVisit, callId: string, errors: readonly FieldErro
 
 export async function moveCall(visit: MemberVisit): Promise<Answer> {
   const { callId, accountName } = await found(visit);
-  const [sought, why] = ['account', 'why'].map((name) => (visit.form.get(name) ?? '').trim());
+  const [sought = '', why = ''] = ['account', 'why'].map((name) => (visit.form.get(name) ?? '').trim());
   const { parts, user } = visit;
   const errors: FieldError[] = [];
-  if (sought === undefined || sought === '') errors.push({ field: 'account', text: texts.accountNeeded });
-  if (why === undefined || why === '') errors.push({ field: 'why', text: texts.reasonNeeded });
+  if (sought === '') errors.push({ field: 'account', text: texts.accountNeeded });
+  if (why === '') errors.push({ field: 'why', text: texts.reasonNeeded });
   if (errors.length > 0) return storyPage(visit, errors);
-  const payer = await payerFinder(parts.store)(sought ?? '');
+  const payer = await payerFinder(parts.store)(sought);
   const account = payer.ok && payer.value !== null ? await parts.store.findAccountById(payer.value) : null;
-  const limited = departmentOf(user);
-  if (account === null || (limited !== null && account.departmentId !== limited)) {
+  if (account === null || !seesDepartment(user, account.departmentId)) {
     return storyPage(visit, [{ field: 'account', text: payer.ok ? texts.accountNeeded : payer.problem }]);
   }
   try {
     const changes = {
       before: { account: accountName ?? texts.nobody },
-      after: { account: account.name, reason: why ?? '' },
+      after: { account: account.name, reason: why },
     };
     const entry = entryOf(visit, 'call-moved', `call ${callId}`, changes);
-    await parts.change(entry).moveCall({ callId, toAccountCode: account.code, why: why ?? '', movedBy: user.name });
+    await parts.change(entry).moveCall({ callId, toAccountCode: account.code, why, movedBy: user.name });
   } catch (error) {
     return storyPage(visit, inputErrors(error, 'account'));
   }

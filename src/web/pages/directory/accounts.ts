@@ -1,5 +1,6 @@
+import { departmentNameOf } from '../../../directory/inputs.ts';
 import { accounts } from '../../../directory/nouns.ts';
-import { limitsOf, problemsOf, shownTexts, stateOf } from '../../../directory/showing.ts';
+import { limitsOf, problemsOf, shownTexts, stateOf, type View } from '../../../directory/showing.ts';
 import { maskCode } from '../../../words/mask-code.ts';
 import type { Account } from '../../../words/directory.ts';
 import { areas } from '../../access/areas.ts';
@@ -8,7 +9,20 @@ import { html, type Html, type Part } from '../../html.ts';
 import { departmentOf, entryOf, get, post, type Answer, type MemberVisit, type Route } from '../../route.ts';
 import { formTexts } from '../../texts.ts';
 import { accountTexts as texts } from '../../texts/directory.ts';
-import { badge, button, facts, field, form, hidden, linkButton, pager, select, table, withQuery } from '../elements.ts';
+import {
+  back,
+  badge,
+  button,
+  facts,
+  field,
+  form,
+  hidden,
+  linkButton,
+  pager,
+  select,
+  table,
+  withQuery,
+} from '../elements.ts';
 import { contextOf, deskOf, foundBy, type Desk } from './desk.ts';
 import { capital } from './fields.ts';
 import { trySection } from './try-number.ts';
@@ -22,21 +36,20 @@ export const findAccount = ({ parts, params }: MemberVisit): Promise<Account | n
 };
 
 const desk: Desk<Account, Parameters<typeof accounts.add>[1]> = {
-  ...{ noun: accounts, path: '/accounts', find: findAccount, texts: { ...texts, edit: texts.edit } },
+  ...{ noun: accounts, path: '/accounts', find: findAccount, texts },
   pathOf: ({ id }) => `/accounts/${id}`,
   first: ['code', 'name', 'departmentId', 'client', 'matter', 'customerNumbers', 'enabled'],
   codeHint: texts.keepCode,
-  said: { added: 'account-added', changed: 'account-changed' },
-  actions: { added: 'account-added', changed: 'account-changed' },
+  done: { added: 'account-added', changed: 'account-changed' },
 };
 const { newPage, add, editPage, change } = deskOf(desk);
 
 const states = Object.entries(texts.states).map(([value, text]) => ({ value: value === 'any' ? '' : value, text }));
 
 async function list(visit: MemberVisit): Promise<Answer> {
-  const body = await found(visit);
+  const { departments, view } = await contextOf(visit);
+  const body = await found(visit, view);
   if (visit.query.has('piece')) return { kind: 'piece', body };
-  const { departments } = await contextOf(visit);
   const { query, user } = visit;
   const choices = [
     { value: '', text: formTexts.any },
@@ -70,7 +83,7 @@ const afterIn = (text: string | null): { after?: Pick<Account, 'name' | 'id'> } 
   return id === '' ? {} : { after: { name, id: Number(id) } };
 };
 
-async function found(visit: MemberVisit): Promise<Html> {
+async function found(visit: MemberVisit, { departments }: View): Promise<Html> {
   const { query, user, parts } = visit;
   const [q, department, state] = ['q', 'department', 'state'].map((name) => (query.get(name) ?? '').trim());
   const limited = departmentOf(user) ?? (/^\d{1,9}$/.test(department ?? '') ? Number(department) : null);
@@ -83,26 +96,23 @@ async function found(visit: MemberVisit): Promise<Html> {
     limit: pageSize + 1,
   });
   const shown = page.slice(0, pageSize);
-  const { view } = await contextOf(visit);
-  const columns = [texts.name, texts.code, texts.client, texts.department, texts.state, texts.limits].map((title) => ({
-    title,
-  }));
+  const columns = [texts.name, texts.code, texts.client, texts.department, texts.state, texts.limits];
   const rows = shown.map((account): Part[] => [
     html`<a href="/accounts/${account.id}">${account.name}</a>`,
     html`<span class="code">${maskCode(account.code)}</span>`,
     [account.client, account.matter].filter((text) => text !== '').join(', '),
-    view.departments.find(({ id }) => id === account.departmentId)?.name ?? '',
+    departmentNameOf(account, departments),
     stateBadge(account, visit.nowMs),
     limitsOf(account.restriction),
   ]);
   const last = page.length > pageSize ? shown.at(-1) : undefined;
   const path = (after: string | null): string => withQuery('/accounts', { q, department, state, after });
   const first = query.has('after') ? path(null) : null;
-  return html`${table(texts.title, columns, rows, texts.none)}
+  return html`${table(texts.title, columns, rows, { empty: texts.none })}
   ${pager(last === undefined ? null : path(`${last.name}|${last.id}`), first)}`;
 }
 
-export const stateBadge = (account: Account, nowMs: number): Html => {
+const stateBadge = (account: Account, nowMs: number): Html => {
   const state = stateOf(account, nowMs);
   return badge(state, state === 'enabled' ? 'good' : state === 'cannot be read' ? 'bad' : 'warn');
 };
@@ -127,7 +137,7 @@ async function accountPage(visit: MemberVisit, account: Account, code: string | 
     ${linkButton(`${path}/edit`, texts.edit, 'primary')} ${toggled}
     ${form(visit, `${path}/code`, button(texts.reveal, 'secondary'))}
   </div>`;
-  const body = html`<p class="back"><a href="/accounts">${texts.title}</a></p>
+  const body = html`${back('/accounts', texts.title)}
     <div class="headline">
       <h1>${account.name} ${stateBadge(account, visit.nowMs)}</h1>
       ${mayChange && actions}

@@ -4,23 +4,12 @@ import type { DepartmentUse } from '../../../store/ports/directory-admin.ts';
 import { departmentFields } from '../../../words/directory.ts';
 import { areas } from '../../access/areas.ts';
 import { may } from '../../access/may.ts';
-import { html, type Part } from '../../html.ts';
+import { html, type Html, type Part } from '../../html.ts';
 import { entryOf, get, NotFound, post, type Answer, type MemberVisit, type Route } from '../../route.ts';
-import { formTexts } from '../../texts.ts';
 import { departmentTexts as texts, memberTexts } from '../../texts/directory.ts';
-import {
-  back,
-  button,
-  errorSummary,
-  form,
-  hidden,
-  linkButton,
-  table,
-  withQuery,
-  type FieldError,
-} from '../elements.ts';
+import { button, form, linkButton, table, withQuery, type FieldError } from '../elements.ts';
 import { inputErrors } from './desk.ts';
-import { errorsOf, fieldGroups, textsOf, typedIn, versionOf, type Texts } from './fields.ts';
+import { errorsOf, fieldGroups, fieldsPage, textsOf, typedIn, typedTexts, versionOf, type Texts } from './fields.ts';
 
 const viewOf = ({ parts, nowMs }: MemberVisit): View => ({
   ...{ departments: [], payers: new Map(), nowMs, time: parts.site.time, showCodes: false },
@@ -36,9 +25,11 @@ async function list(visit: MemberVisit): Promise<Answer> {
   const mayChange = may(visit.user, 'departmentChanges');
   const departments = await visit.parts.store.listDepartmentUse();
   const columns = [
-    { title: texts.name },
+    texts.name,
     ...[texts.accounts, texts.extensions].map((title) => ({ title, isNumber: true })),
-    ...[texts.callerNumber, texts.mail, texts.calls].map((title) => ({ title })),
+    texts.callerNumber,
+    texts.mail,
+    texts.calls,
   ];
   const rows = departments.map(({ id, name, accounts, extensions, callerNumber, mail }): Part[] => [
     mayChange ? html`<a href="/departments/${id}">${name}</a>` : name,
@@ -54,7 +45,7 @@ async function list(visit: MemberVisit): Promise<Answer> {
       <h1>${texts.title}</h1>
       ${mayChange && html`<div class="actions">${linkButton('/departments/new', texts.add, 'primary')}</div>`}
     </div>
-    ${table(texts.title, columns, rows, texts.none)}`;
+    ${table(texts.title, columns, rows, { empty: texts.none })}`;
   return { kind: 'page', title: texts.title, body };
 }
 
@@ -64,40 +55,25 @@ type Shown = {
   values: Texts;
   version?: string;
   errors?: readonly FieldError[];
-  id?: number;
+  below?: Html;
 };
 
-function formPage(visit: MemberVisit, { title, action, values, version = '', errors = [], id }: Shown): Answer {
-  const fields = fieldGroups({
-    fields: departmentFields,
-    first: Object.keys(departmentFields),
-    values,
-    errors,
-    departments: [],
-  });
-  const buttons = html`<div class="actions">
-    ${button(formTexts.save)}${linkButton('/departments', formTexts.cancel)}
-  </div>`;
-  const body = html`${back('/departments', texts.title)}
-    <h1>${title}</h1>
-    ${errorSummary(errors)} ${form(visit, action, html`${hidden('version', version)}${fields}${buttons}`)}
-    ${
-      id !== undefined &&
-      html`<h2>${texts.remove}</h2>
-        <p>${texts.removeSays}</p>
-        ${form(visit, `/departments/${id}/remove`, button(texts.remove, 'danger'))}`
-    }`;
-  return { kind: 'page', title, body, status: errors.length === 0 ? 200 : 422 };
+function formPage(visit: MemberVisit, { values, errors = [], ...shown }: Shown): Answer {
+  const first = Object.keys(departmentFields);
+  const fields = fieldGroups({ fields: departmentFields, first, values, errors, departments: [] });
+  return fieldsPage(visit, { ...shown, list: texts.title, from: '/departments', fields, errors });
 }
 
-const typedTexts = ({ form: typed }: MemberVisit): Texts =>
-  Object.fromEntries(Object.keys(departmentFields).map((name) => [name, typed.get(name) ?? '']));
-
 const newPage = (visit: MemberVisit, errors: readonly FieldError[] = []): Answer =>
-  formPage(visit, { title: texts.add, action: '/departments', values: typedTexts(visit), errors });
+  formPage(visit, {
+    title: texts.add,
+    action: '/departments',
+    values: typedTexts(departmentFields, visit.form),
+    errors,
+  });
 
 async function add(visit: MemberVisit): Promise<Answer> {
-  const values = typedTexts(visit);
+  const values = typedTexts(departmentFields, visit.form);
   const read = readDepartment(values, { plan: visit.parts.plan, time: visit.parts.site.time });
   if (!read.ok) return newPage(visit, errorsOf(departmentFields, read.problem));
   try {
@@ -112,7 +88,7 @@ async function add(visit: MemberVisit): Promise<Answer> {
 async function editPage(visit: MemberVisit, errors: readonly FieldError[] = []): Promise<Answer> {
   const department = await found(visit);
   const now = textsOf(departmentFields, department, viewOf(visit));
-  const values = errors.length === 0 ? now : typedTexts(visit);
+  const values = errors.length === 0 ? now : typedTexts(departmentFields, visit.form);
   const { id, name } = department;
   return formPage(visit, {
     title: name,
@@ -120,7 +96,9 @@ async function editPage(visit: MemberVisit, errors: readonly FieldError[] = []):
     values,
     version: versionOf(now, ''),
     errors,
-    id,
+    below: html`<h2>${texts.remove}</h2>
+      <p>${texts.removeSays}</p>
+      ${form(visit, `/departments/${id}/remove`, button(texts.remove, 'danger'))}`,
   });
 }
 
@@ -142,7 +120,7 @@ async function change(visit: MemberVisit): Promise<Answer> {
   try {
     const entry = entryOf(visit, 'department-changed', `department ${department.name}`, {
       before: now,
-      after: typedTexts(visit),
+      after: typedTexts(departmentFields, visit.form),
     });
     await visit.parts.change(entry).updateDepartment(department.name, read.value);
     return { kind: 'redirect', to: '/departments', said: 'department-changed' };

@@ -6,14 +6,20 @@ import type { View } from '../../../directory/showing.ts';
 import { StoreError } from '../../../store/ports/store-error.ts';
 import type { AuditAction, AuditValues, NewAuditEntry } from '../../../words/console.ts';
 import type { Department, Extension, Restriction } from '../../../words/directory.ts';
-import type { FieldTable } from '../../../words/directory/field.ts';
 import type { Changes, Member } from '../../../words/directory/member.ts';
-import { html } from '../../html.ts';
-import { departmentOf, entryOf, NotAllowed, NotFound, type Answer, type MemberVisit } from '../../route.ts';
-import { errorTexts, formTexts, type Said } from '../../texts.ts';
+import {
+  departmentOf,
+  entryOf,
+  NotAllowed,
+  NotFound,
+  seesDepartment,
+  type Answer,
+  type MemberVisit,
+} from '../../route.ts';
+import { errorTexts, type Said } from '../../texts.ts';
 import { stalePage } from './stale.ts';
-import { back, button, errorSummary, form, hidden, linkButton, type FieldError } from '../elements.ts';
-import { errorsOf, fieldGroups, textsOf, typedIn, versionOf, type Texts } from './fields.ts';
+import type { FieldError } from '../elements.ts';
+import { errorsOf, fieldGroups, fieldsPage, textsOf, typedIn, typedTexts, versionOf, type Texts } from './fields.ts';
 
 /** How accounts and extensions are added and changed; both in the same way. */
 
@@ -29,18 +35,17 @@ export type Desk<Of extends Entity, Input extends { restriction?: Restriction }>
   first: readonly string[];
   texts: { add: string; edit: string; title: string };
   codeHint?: string;
-  said: { added: Said; changed: Said };
-  actions: { added: AuditAction; changed: AuditAction };
+  /** For the audit trail and for the next page. */
+  done: { added: Said & AuditAction; changed: Said & AuditAction };
 };
 
-export type DeskContext = { departments: readonly Department[]; view: View };
+type DeskContext = { departments: readonly Department[]; view: View };
 
 /** With the departments that this person may choose from. */
 export async function contextOf(visit: MemberVisit, shown: readonly Entity[] = []): Promise<DeskContext> {
   const { store, site } = visit.parts;
-  const limited = departmentOf(visit.user);
   const all = await store.listDepartments();
-  const departments = limited === null ? all : all.filter(({ id }) => id === limited);
+  const departments = all.filter(({ id }) => seesDepartment(visit.user, id));
   const phones = shown.filter((one): one is Entity & Extension => 'defaultAccountId' in one);
   const payers = await payersOf(phones, store);
   return { departments, view: { departments: all, payers, nowMs: visit.nowMs, time: site.time, showCodes: false } };
@@ -52,8 +57,7 @@ export async function foundBy<Of extends Entity, Input extends { restriction?: R
   visit: MemberVisit,
 ): Promise<Of> {
   const entity = await find(visit);
-  const limited = departmentOf(visit.user);
-  if (entity === null || (limited !== null && entity.departmentId !== limited)) throw new NotFound();
+  if (entity === null || !seesDepartment(visit.user, entity.departmentId)) throw new NotFound();
   return entity;
 }
 
@@ -63,7 +67,10 @@ type Given = { restriction?: Restriction; department?: string | null };
 
 export function deskOf<Of extends Entity, Input extends Given>(desk: Desk<Of, Input>) {
   return {
-    newPage: (visit: MemberVisit) => newPage(desk, visit),
+    newPage: async (visit: MemberVisit) => {
+      const context = await contextOf(visit);
+      return newPage(desk, visit, context, { values: blank(desk, context) });
+    },
     add: (visit: MemberVisit) => add(desk, visit),
     editPage: (visit: MemberVisit) => editPage(desk, visit),
     change: (visit: MemberVisit) =>
@@ -77,14 +84,13 @@ const directoryOf = ({ parts }: MemberVisit, entry: NewAuditEntry): Directory =>
 });
 
 async function read<Of extends Entity, Input extends Given>(
-  { noun, actions }: Desk<Of, Input>,
+  { noun }: Desk<Of, Input>,
   visit: MemberVisit,
   base: Required<Input>,
   typed: TypedFields,
 ) {
-  const { plan, site } = visit.parts;
-  const directory = directoryOf(visit, entryOf(visit, actions.changed, ''));
-  const payer = await payerFinder(directory)(payerTextIn(noun.fields, typed));
+  const { plan, site, store } = visit.parts;
+  const payer = await payerFinder(store)(payerTextIn(noun.fields, typed));
   return readInput(noun, base, typed, { plan, payer, time: site.time });
 }
 
@@ -99,74 +105,52 @@ function checkDepartment(
   throw new NotAllowed(errorTexts.notAllowed);
 }
 
-type FormPage = {
-  title: string;
-  action: string;
-  values: Texts;
-  version?: string;
-  from: string;
-  errors?: readonly FieldError[];
-  isNew?: boolean;
-};
+const blank = <Of extends Entity, Input extends Given>({ noun }: Desk<Of, Input>, { view }: DeskContext): Texts =>
+  textsOf(noun.fields, { ...newInput(noun), departmentId: null }, view);
 
-async function formPage<Of extends Entity, Input extends Given>(
-  desk: Desk<Of, Input>,
+function newPage<Of extends Entity, Input extends Given>(
+  { noun, first, path, texts }: Desk<Of, Input>,
   visit: MemberVisit,
-  { title, action, values, version = '', from, errors = [], isNew = false }: FormPage,
-): Promise<Answer> {
-  const { departments } = await contextOf(visit);
-  const hint = isNew || desk.codeHint === undefined ? {} : { codeHint: desk.codeHint };
-  const fields = fieldGroups({ fields: desk.noun.fields, first: desk.first, values, errors, departments, ...hint });
-  const buttons = html`<div class="actions">${button(formTexts.save)}${linkButton(from, formTexts.cancel)}</div>`;
-  const body = html`${back(from, desk.texts.title)}
-    <h1>${title}</h1>
-    ${errorSummary(errors)} ${form(visit, action, html`${hidden('version', version)}${fields}${buttons}`)}`;
-  return { kind: 'page', title, body, status: errors.length === 0 ? 200 : 422 };
+  { departments }: DeskContext,
+  { values, errors = [] }: { values: Texts; errors?: readonly FieldError[] },
+): Answer {
+  const fields = fieldGroups({ fields: noun.fields, first, values, errors, departments });
+  return fieldsPage(visit, { title: texts.add, action: path, list: texts.title, from: path, fields, errors });
 }
 
-async function blank<Of extends Entity, Input extends Given>(
-  { noun }: Desk<Of, Input>,
-  visit: MemberVisit,
-): Promise<Texts> {
-  const { view } = await contextOf(visit);
-  return textsOf(noun.fields, { ...newInput(noun), departmentId: null }, view);
-}
+type Editing = { values: Texts; version: string; errors?: readonly FieldError[] };
 
-const typedTexts = ({ form: typed }: MemberVisit, fields: FieldTable): Texts =>
-  Object.fromEntries(Object.keys(fields).map((name) => [name, typed.get(name) ?? '']));
-
-async function newPage<Of extends Entity, Input extends Given>(
-  desk: Desk<Of, Input>,
+function changePage<Of extends Entity, Input extends Given>(
+  { noun, first, texts, codeHint, pathOf }: Desk<Of, Input>,
   visit: MemberVisit,
-  errors: readonly FieldError[] = [],
-): Promise<Answer> {
-  const values = errors.length === 0 ? await blank(desk, visit) : typedTexts(visit, desk.noun.fields);
-  return formPage(desk, visit, {
-    title: desk.texts.add,
-    action: desk.path,
-    values,
-    from: desk.path,
-    errors,
-    isNew: true,
-  });
+  { entity, departments }: { entity: Of; departments: readonly Department[] },
+  { values, version, errors = [] }: Editing,
+): Answer {
+  const hint = codeHint === undefined ? {} : { codeHint };
+  const fields = fieldGroups({ fields: noun.fields, first, values, errors, departments, ...hint });
+  const from = pathOf(entity);
+  const shown = { title: texts.edit, action: `${from}/edit`, list: texts.title, from, version, fields, errors };
+  return fieldsPage(visit, shown);
 }
 
 async function add<Of extends Entity, Input extends Given>(desk: Desk<Of, Input>, visit: MemberVisit): Promise<Answer> {
   const { noun } = desk;
   const context = await contextOf(visit);
-  const typed = typedIn(noun.fields, visit.form, await blank(desk, visit));
+  const again = (errors: readonly FieldError[]): Answer =>
+    newPage(desk, visit, context, { values: typedTexts(noun.fields, visit.form), errors });
+  const typed = typedIn(noun.fields, visit.form, blank(desk, context));
   const key = visit.form.get(noun.key) ?? '';
   const result = await read(desk, visit, newInput(noun), { ...typed, [noun.key]: key });
-  if (!result.ok) return newPage(desk, visit, errorsOf(noun.fields, result.problem));
+  if (!result.ok) return again(errorsOf(noun.fields, result.problem));
   checkDepartment(visit, context, result.value);
   const after = auditValues(textsOf(noun.fields, withDepartment(result.value, context), context.view));
   const called = noun.key === 'code' ? (visit.form.get('name') ?? '') : key;
   try {
-    const entry = entryOf(visit, desk.actions.added, `${noun.one} ${called}`, { after });
+    const entry = entryOf(visit, desk.done.added, `${noun.one} ${called}`, { after });
     const added = await noun.add(directoryOf(visit, entry), result.value);
-    return { kind: 'redirect', to: desk.pathOf(added), said: desk.said.added };
+    return { kind: 'redirect', to: desk.pathOf(added), said: desk.done.added };
   } catch (error) {
-    return newPage(desk, visit, inputErrors(error, noun.key));
+    return again(inputErrors(error, noun.key));
   }
 }
 
@@ -175,11 +159,9 @@ async function editPage<Of extends Entity, Input extends Given>(
   visit: MemberVisit,
 ): Promise<Answer> {
   const entity = await foundBy(desk, visit);
-  const { view } = await contextOf(visit, [entity]);
+  const { view, departments } = await contextOf(visit, [entity]);
   const values = textsOf(desk.noun.fields, entity, view);
-  const from = desk.pathOf(entity);
-  const version = versionOf(values, codeOf(entity));
-  return formPage(desk, visit, { title: desk.texts.edit, action: `${from}/edit`, values, version, from });
+  return changePage(desk, visit, { entity, departments }, { values, version: versionOf(values, codeOf(entity)) });
 }
 
 async function change<Of extends Entity, Input extends Given>(
@@ -192,22 +174,22 @@ async function change<Of extends Entity, Input extends Given>(
   const now = textsOf(noun.fields, entity, context.view);
   const version = versionOf(now, codeOf(entity));
   const from = desk.pathOf(entity);
-  const mine = typedTexts(visit, noun.fields);
+  const mine = typedTexts(noun.fields, visit.form);
   if (visit.form.get('version') !== version) return stalePage(visit, noun.fields, { now, mine, version, from });
   const typed = typedIn(noun.fields, visit.form, now);
   if (Object.values(typed).every((text) => text === undefined))
     return { kind: 'redirect', to: from, said: 'nothing-changed' };
-  const again = (errors: readonly FieldError[]): Promise<Answer> =>
-    formPage(desk, visit, { title: desk.texts.edit, action: `${from}/edit`, values: mine, version, from, errors });
+  const again = (errors: readonly FieldError[]): Answer =>
+    changePage(desk, visit, { entity, departments: context.departments }, { values: mine, version, errors });
   const result = await read(desk, visit, inputOf(noun, entity, context.view.departments), typed);
   if (!result.ok) return again(errorsOf(noun.fields, result.problem));
   checkDepartment(visit, context, result.value);
-  const entry = entryOf(visit, desk.actions.changed, `${noun.one} ${noun.called(entity)}`, changesIn(typed, now));
+  const entry = entryOf(visit, desk.done.changed, `${noun.one} ${noun.called(entity)}`, changesIn(typed, now));
   try {
     const changes = typedOf(noun.fields, result.value, typed) as Changes<Input>;
     const changed = await noun.update(directoryOf(visit, entry), noun.keyOf(entity), changes);
     if (changed === null) throw new NotFound();
-    return { kind: 'redirect', to: desk.pathOf(changed), said: desk.said.changed };
+    return { kind: 'redirect', to: desk.pathOf(changed), said: desk.done.changed };
   } catch (error) {
     return again(inputErrors(error, noun.key));
   }

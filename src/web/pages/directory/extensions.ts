@@ -1,13 +1,14 @@
+import { departmentNameOf } from '../../../directory/inputs.ts';
 import { extensions } from '../../../directory/nouns.ts';
 import { limitsOf, problemsOf, shownTexts } from '../../../directory/showing.ts';
 import type { Extension } from '../../../words/directory.ts';
 import { areas } from '../../access/areas.ts';
 import { may } from '../../access/may.ts';
 import { html, type Part } from '../../html.ts';
-import { departmentOf, entryOf, get, post, type Answer, type MemberVisit, type Route } from '../../route.ts';
+import { entryOf, get, post, seesDepartment, type Answer, type MemberVisit, type Route } from '../../route.ts';
 import { formTexts } from '../../texts.ts';
 import { extensionTexts as texts } from '../../texts/directory.ts';
-import { button, facts, field, form, linkButton, table, withQuery } from '../elements.ts';
+import { back, button, facts, field, form, linkButton, table, withQuery } from '../elements.ts';
 import { contextOf, deskOf, foundBy, type Desk } from './desk.ts';
 import { capital } from './fields.ts';
 
@@ -19,30 +20,28 @@ const desk: Desk<Extension, Parameters<typeof extensions.add>[1]> = {
   ...{ noun: extensions, path: '/extensions', pathOf, texts },
   find: ({ parts, params }) => parts.store.findExtension(params['number'] ?? ''),
   first: ['number', 'name', 'departmentId', 'place'],
-  said: { added: 'extension-added', changed: 'extension-changed' },
-  actions: { added: 'extension-added', changed: 'extension-changed' },
+  done: { added: 'extension-added', changed: 'extension-changed' },
 };
 const { newPage, add, editPage, change } = deskOf(desk);
 
 async function list(visit: MemberVisit): Promise<Answer> {
   const { parts, user, query } = visit;
   const q = (query.get('q') ?? '').trim().toLowerCase();
-  const limited = departmentOf(user);
   const all = await parts.store.listExtensions();
   const found = all
-    .filter(({ departmentId }) => limited === null || departmentId === limited)
+    .filter(({ departmentId }) => seesDepartment(user, departmentId))
     .filter(({ number, name, place }) => [number, name, place].some((text) => text.toLowerCase().includes(q)))
     .slice(0, maximumShown);
   const { view } = await contextOf(visit, found);
-  const columns = [texts.number, texts.name, texts.department, texts.place, texts.limits].map((title) => ({ title }));
+  const columns = [texts.number, texts.name, texts.department, texts.place, texts.limits];
   const rows = found.map((extension): Part[] => [
     html`<a href="${pathOf(extension)}">${extension.number}</a>`,
     extension.name,
-    view.departments.find(({ id }) => id === extension.departmentId)?.name ?? '',
+    departmentNameOf(extension, view.departments),
     extension.place,
     limitsOf(extension.restriction),
   ]);
-  const body = table(texts.title, columns, rows, texts.none);
+  const body = table(texts.title, columns, rows, { empty: texts.none });
   if (query.has('piece')) return { kind: 'piece', body };
   const page = html`<div class="headline">
       <h1>${texts.title}</h1>
@@ -65,7 +64,7 @@ async function show(visit: MemberVisit): Promise<Answer> {
   const actions = html`<div class="actions">
     ${linkButton(`${path}/edit`, texts.edit, 'primary')}${linkButton(`${path}/remove`, texts.remove)}
   </div>`;
-  const body = html`<p class="back"><a href="/extensions">${texts.title}</a></p>
+  const body = html`${back('/extensions', texts.title)}
     <div class="headline">
       <h1>${extensions.called(extension)}</h1>
       ${may(visit.user, 'extensionChanges') && actions}

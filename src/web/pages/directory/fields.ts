@@ -6,9 +6,21 @@ import { limitFields } from '../../../words/directory/limits.ts';
 import { restrictionFields } from '../../../words/directory/restriction.ts';
 import { hashOf } from '../../access/secrets.ts';
 import { html, type Html } from '../../html.ts';
+import type { Answer, Visit } from '../../route.ts';
 import { formTexts } from '../../texts.ts';
 import { memberTexts as texts } from '../../texts/directory.ts';
-import { errorOf, field, select, type FieldError } from '../elements.ts';
+import {
+  back,
+  button,
+  errorOf,
+  errorSummary,
+  field,
+  form,
+  hidden,
+  linkButton,
+  select,
+  type FieldError,
+} from '../elements.ts';
 
 /** Fields of the directory as a form has them, made of the field tables. */
 
@@ -39,6 +51,10 @@ export const typedIn = (fields: FieldTable, form: URLSearchParams, before: Texts
     }),
   );
 
+/** All that was typed, to be shown again. */
+export const typedTexts = (fields: FieldTable, form: URLSearchParams): Texts =>
+  Object.fromEntries(Object.keys(fields).map((name) => [name, form.get(name) ?? '']));
+
 /** The field that a problem begins with; empty: none of them. */
 export function errorsOf(fields: FieldTable, problems: readonly string[]): FieldError[] {
   const byLength = Object.entries(fields).sort(([, a], [, b]) => b.header.length - a.header.length);
@@ -66,7 +82,7 @@ function groupsOf(fields: FieldTable, first: readonly string[]): Group[] {
   ].filter((group) => group.names.length > 0);
 }
 
-export type FormOf = {
+type FormOf = {
   fields: FieldTable;
   /** Those that say who or what it is. */
   first: readonly string[];
@@ -77,12 +93,37 @@ export type FormOf = {
   codeHint?: string;
 };
 
-export function fieldGroups({ fields, first, ...form }: FormOf): Html {
+type FieldsPage = {
+  title: string;
+  action: string;
+  fields: Html;
+  /** Where it was come from, and what that list is called. */
+  from: string;
+  list: string;
+  /** `versionOf` what the form begins with; empty: it is new. */
+  version?: string;
+  errors: readonly FieldError[];
+  below?: Html;
+};
+
+/** The page on which something of the directory is added or changed. */
+export function fieldsPage(
+  visit: Visit,
+  { title, action, fields, from, list, version = '', errors, below }: FieldsPage,
+): Answer {
+  const buttons = html`<div class="actions">${button(formTexts.save)}${linkButton(from, formTexts.cancel)}</div>`;
+  const body = html`${back(from, list)}
+    <h1>${title}</h1>
+    ${errorSummary(errors)} ${form(visit, action, html`${hidden('version', version)}${fields}${buttons}`)} ${below}`;
+  return { kind: 'page', title, body, status: errors.length === 0 ? 200 : 422 };
+}
+
+export function fieldGroups({ fields, first, ...rest }: FormOf): Html {
   const groups = groupsOf(fields, first);
   const inputs = (names: readonly string[]): Html[] =>
     names.flatMap((name) => {
       const of = fields[name];
-      return of === undefined ? [] : [input(name, of, form)];
+      return of === undefined ? [] : [input(name, of, rest)];
     });
   const [only] = groups;
   if (groups.length === 1 && only !== undefined) return html`${inputs(only.names)}`;

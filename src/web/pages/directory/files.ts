@@ -59,7 +59,6 @@ async function preview(visit: MemberVisit): Promise<Answer> {
   if (!plan.ok) return page(visit, [], problemsOf(plan.problem), 422);
   const { added, updated, warnings } = plan.value;
   const key = parts.uploads.keep(user.id, upload);
-  const columns = [texts.line, texts.problem].map((title) => ({ title }));
   const isEmpty = added + updated === 0;
   const result = html`<div class="notice" role="status"><p>${isEmpty ? texts.nothing : texts.nothingYet}</p></div>
     ${facts([
@@ -69,27 +68,24 @@ async function preview(visit: MemberVisit): Promise<Answer> {
     ${
       warnings.length > 0 &&
       html`<h2>${texts.warnings}</h2>
-        ${table(
-          texts.warnings,
-          columns,
-          warnings.slice(0, maximumShown).map(({ line, error }) => [line, error]),
-        )}`
+        ${lineTable(texts.warnings, warnings)}`
     }
     ${!isEmpty && form(visit, '/accounts/import/apply', html`${hidden('key', key)}${hidden('name', upload.name)}${button(texts.apply(added, updated))}`)}`;
   return page(visit, [], result);
 }
 
+const lineTable = (caption: string, problems: readonly CsvProblem[]): Html =>
+  table(
+    caption,
+    [texts.line, texts.problem],
+    problems.slice(0, maximumShown).map(({ line, error }) => [line, error]),
+  );
+
 function problemsOf(problems: readonly CsvProblem[]): Html {
   const lines = new Set(problems.map(({ line }) => line)).size;
-  const columns = [texts.line, texts.problem].map((title) => ({ title }));
   const more = problems.length - maximumShown;
   return html`<div class="summary-of-errors" role="alert" tabindex="-1"><p>${texts.problems(lines)}</p></div>
-    ${table(
-      texts.problem,
-      columns,
-      problems.slice(0, maximumShown).map(({ line, error }) => [line, error]),
-    )}
-    ${more > 0 && html`<p>${texts.more(more)}</p>`}`;
+    ${lineTable(texts.problem, problems)} ${more > 0 && html`<p>${texts.more(more)}</p>`}`;
 }
 
 /** Read once more: what was there may have changed since it was looked at. */

@@ -16,7 +16,7 @@ export function stalePage(visit: MemberVisit, fields: FieldTable, { now, mine, v
       const isCode = kind === 'billing-code';
       return [capital(header), shown(isCode, now[name] ?? ''), shown(isCode, mine[name] ?? '')];
     });
-  const columns = [texts.field, texts.now, texts.yours].map((title) => ({ title }));
+  const columns = [texts.field, texts.now, texts.yours];
   const kept = Object.entries(mine).map(([name, text]) => hidden(name, text));
   const saving = html`${hidden('version', version)}${kept}${button(texts.saveMine, 'secondary')}`;
   const body = html`<h1>${texts.staleTitle}</h1>

@@ -1,12 +1,11 @@
 import type { Verdict } from '../../../call/dry-call.ts';
-import { formatMoney } from '../../../rating/money.ts';
 import type { Price } from '../../../rating/price.ts';
 import type { Account } from '../../../words/directory.ts';
 import { html, type Html, type Part } from '../../html.ts';
 import type { MemberVisit } from '../../route.ts';
 import { formTexts } from '../../texts.ts';
 import { accountTexts as texts } from '../../texts/directory.ts';
-import { badge, button, duration, facts, field, table } from '../elements.ts';
+import { badge, button, duration, facts, field, priceText, table } from '../elements.ts';
 
 /** What would be decided of a call with this account's code: asked of the rules that decide calls. */
 export async function trySection(visit: MemberVisit, account: Account): Promise<Html> {
@@ -33,17 +32,7 @@ export async function trySection(visit: MemberVisit, account: Account): Promise<
 
 const kinds = { allowed: 'good', refused: 'bad', 'code-asked': 'warn' } as const;
 
-const priceText = (price: Price | null): string => {
-  if (price === null) return '';
-  switch (price.kind) {
-    case 'priced':
-      return formatMoney(price.chargeMicros, price.currency);
-    case 'free':
-      return texts.free;
-    case 'unrated':
-      return texts.noPrice;
-  }
-};
+const knownPrice = (price: Price | null): string => (price === null ? '' : priceText(price, texts.noPrice));
 
 function verdictOf(verdict: Verdict): Html {
   const { decision, reason, rule, callType, number, e164, limits, longestSeconds } = verdict;
@@ -56,7 +45,7 @@ function verdictOf(verdict: Verdict): Html {
     used === null ? '' : String(used),
     used === null || typeof allowed !== 'number' ? '' : String(Math.max(0, Math.floor((allowed - used) * 100) / 100)),
   ]);
-  const columns = [texts.limit, texts.whose, texts.allowed, texts.used, texts.left].map((title) => ({ title }));
+  const columns = [texts.limit, texts.whose, texts.allowed, texts.used, texts.left];
   return html`<div role="status">
     <p>${badge(texts.verdict[decision], kinds[decision])}</p>
     ${facts([
@@ -65,8 +54,8 @@ function verdictOf(verdict: Verdict): Html {
       [texts.reason, reason ?? ''],
       [texts.rule, rule ?? ''],
       [texts.longest, isAllowed ? (longestSeconds === null ? texts.noEnd : duration(longestSeconds * 1000)) : ''],
-      [texts.minute, priceText(verdict.minutePrice)],
-      [texts.atMost, priceText(verdict.longestPrice)],
+      [texts.minute, knownPrice(verdict.minutePrice)],
+      [texts.atMost, knownPrice(verdict.longestPrice)],
     ])}
     ${
       rows.length > 0 &&

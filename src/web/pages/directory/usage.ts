@@ -14,7 +14,7 @@ export async function usageSection(visit: MemberVisit, account: Account): Promis
   const months = [thisMonth];
   for (let month = 1; month < 12; month += 1) months.unshift(periodBefore(months[0] ?? thisMonth, zone));
   const period = { fromMs: (months[0] ?? thisMonth).fromMs, untilMs: thisMonth.untilMs };
-  const { lines } = await sumsOf(visit, period, { group: 'month', filters: { accountId: account.id } });
+  const { lines } = await sumsOf(visit, period, { groupings: ['month'], filters: { accountId: account.id } });
   if (lines.length === 0) return null;
   const bars = months.map(({ fromMs }) => {
     const label = dayText(wallClock(fromMs, zone)).slice(0, 7);

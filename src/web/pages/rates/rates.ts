@@ -2,9 +2,10 @@ import { payerFinder } from '../../../directory/payer.ts';
 import { formatEnd, formatMoment } from '../../../directory/moment.ts';
 import { readNumber } from '../../../numbers/read.ts';
 import { findRate } from '../../../rating/find-rate.ts';
+import { lookUpRates } from '../../../rating/look-up.ts';
 import { formatIncrements } from '../../../rating/increments.ts';
-import { formatMicros, formatMoney } from '../../../rating/money.ts';
-import { price, type Price } from '../../../rating/price.ts';
+import { formatMicros } from '../../../rating/money.ts';
+import { price } from '../../../rating/price.ts';
 import { prefixText, type Rate } from '../../../rating/rate.ts';
 import type { RateTableSummary } from '../../../store/ports/rate-store.ts';
 import { areas } from '../../access/areas.ts';
@@ -20,6 +21,7 @@ import {
   facts,
   field,
   moment,
+  priceText,
   table,
   type FieldError,
 } from '../elements.ts';
@@ -37,9 +39,12 @@ async function list(visit: MemberVisit): Promise<Answer> {
   const { parts } = visit;
   const tables = await parts.store.listRateTables();
   const columns = [
-    ...[texts.table, texts.for, texts.currency].map((title) => ({ title })),
+    texts.table,
+    texts.for,
+    texts.currency,
     { title: texts.rates, isNumber: true },
-    ...[texts.file, texts.imported].map((title) => ({ title })),
+    texts.file,
+    texts.imported,
   ];
   const rows = tables.map((one): Part[] => [
     html`<a href="/rates/tables/${one.id}">${one.name}</a>`,
@@ -50,7 +55,7 @@ async function list(visit: MemberVisit): Promise<Answer> {
     moment(visit, one.importedAtMs),
   ]);
   const body = html`<h1>${texts.title}</h1>
-    ${table(texts.title, columns, rows, texts.none)} ${await explainSection(visit)}`;
+    ${table(texts.title, columns, rows, { empty: texts.none })} ${await explainSection(visit)}`;
   return { kind: 'page', title: texts.title, body };
 }
 
@@ -59,12 +64,7 @@ async function history(visit: MemberVisit): Promise<Answer> {
   const one = (await parts.store.listRateTables()).find(({ id }) => String(id) === params['id']);
   if (one === undefined) throw new NotFound();
   const versions = await parts.store.listRateVersions(one.name);
-  const columns = [
-    { title: texts.version },
-    { title: texts.rates, isNumber: true },
-    { title: texts.file },
-    { title: texts.imported },
-  ];
+  const columns = [texts.version, { title: texts.rates, isNumber: true }, texts.file, texts.imported];
   const rows = versions.map(({ version, rates, source, importedAtMs, isCurrent }): Part[] => [
     html`${version}${isCurrent && html` ${badge(texts.current, 'good')}`}`,
     parts.site.writing.decimal(String(rates)),
@@ -130,31 +130,21 @@ async function explainSection(visit: MemberVisit): Promise<Html> {
   </section>`;
 }
 
-const chargeText = (found: Price): string => {
-  switch (found.kind) {
-    case 'priced':
-      return formatMoney(found.chargeMicros, found.currency);
-    case 'free':
-      return texts.free;
-    case 'unrated':
-      return `${texts.unrated}: ${found.why}`;
-  }
-};
-
 async function explanation(
   visit: MemberVisit,
   { number, e164, callType, billableMs, accountId }: Asked,
 ): Promise<Html> {
   const { store, freeCallTypes } = visit.parts;
   const account = accountId === null ? null : await store.findAccountById(accountId);
-  const assigned = await store.rateTableOf({ accountId, departmentId: account?.departmentId ?? null });
-  const candidates = assigned === null || e164 === null ? [] : await store.ratesFor(assigned.table.id, e164);
-  const found = findRate({ table: assigned?.table ?? null, e164, atMs: visit.nowMs }, candidates);
+  const departmentId = account?.departmentId ?? null;
+  const charged = { accountId, departmentId, e164, atMs: visit.nowMs };
+  const { assigned, question, candidates } = await lookUpRates(charged, store);
+  const found = findRate(question, candidates);
   const now = price({ answered: true, billableMs, callType }, found, freeCallTypes);
   return html`${facts([
       [texts.number, e164 === null || e164 === number ? number : `${number} = ${e164}`],
       [texts.table, assigned?.table.name ?? ''],
-      [texts.price, chargeText(now)],
+      [texts.price, priceText(now, now.kind === 'unrated' ? texts.unrated(now.why) : '')],
       [texts.arithmetic, now.kind === 'priced' ? now.arithmetic : ''],
     ])}
     <h3>${texts.candidates}</h3>
@@ -164,9 +154,12 @@ async function explanation(
 function candidateTable({ parts }: MemberVisit, candidates: readonly Rate[], used: Rate | null): Html {
   const { time } = parts.site;
   const columns = [
-    ...[texts.prefix, texts.destination].map((title) => ({ title })),
+    texts.prefix,
+    texts.destination,
     ...[texts.minute, texts.connect].map((title) => ({ title, isNumber: true })),
-    ...[texts.increments, texts.validFrom, texts.validUntil].map((title) => ({ title })),
+    texts.increments,
+    texts.validFrom,
+    texts.validUntil,
   ];
   const rows = candidates.map((rate): Part[] => [
     html`${prefixText(rate.prefix)}${rate.scope !== 'all' && html` ${badge(rate.scope)}`}${rate.status === 'closed' && html` ${badge(texts.closed, 'bad')}`}${rate === used && html` ${badge(texts.used, 'good')}`}`,
@@ -177,7 +170,7 @@ function candidateTable({ parts }: MemberVisit, candidates: readonly Rate[], use
     rate.validFromMs === null ? '' : formatMoment(rate.validFromMs, time),
     rate.validUntilMs === null ? '' : formatEnd(rate.validUntilMs, time),
   ]);
-  return table(texts.candidates, columns, rows, texts.noCandidates);
+  return table(texts.candidates, columns, rows, { empty: texts.noCandidates });
 }
 
 export const rateRoutes: readonly Route[] = [

@@ -11,7 +11,7 @@ import type { Asked } from '../../../reports/request.ts';
 import { payerKinds } from '../../../reports/statements/payer.ts';
 import { contentOf } from '../../../reports/write.ts';
 import { areas } from '../../access/areas.ts';
-import { attributes, html, type Html, type Part } from '../../html.ts';
+import { html, type Html, type Part } from '../../html.ts';
 import { entryOf, get, NotFound, type Answer, type MemberVisit, type Route } from '../../route.ts';
 import { formTexts } from '../../texts.ts';
 import { reportTexts as texts } from '../../texts/reports.ts';
@@ -32,7 +32,7 @@ function list(visit: MemberVisit): Promise<Answer> {
       return [html`<a href="/reports/${name}">${title}</a>`, says];
     });
   const body = html`<h1>${texts.title}</h1>
-    ${table(texts.choose, [{ title: texts.report }, { title: formTexts.details }], rows)}`;
+    ${table(texts.choose, [texts.report, formTexts.details], rows)}`;
   return Promise.resolve({ kind: 'page', title: texts.title, body });
 }
 
@@ -129,46 +129,9 @@ function documentTable(
     const path = drill(asked.request, String(row[0] ?? ''));
     return path === null ? texts_ : [html`<a href="${path}">${texts_[0]}</a>`, ...texts_.slice(1)];
   });
-  if (shown.length === 0) return html`<p class="empty">${empty}</p>`;
   const head = columns.map((column) => ({ title: column.title, isNumber: !isLeftAligned(column) }));
-  const sums = totals.map((row) => rowTexts(row, columns, writing));
-  return html`<div class="scrolls" role="region" aria-label="${title}" tabindex="0">
-    <table>
-      <caption class="hidden">
-        ${title}
-      </caption>
-      <thead>
-        <tr>
-          ${head.map(({ title: text, isNumber }) => html`<th scope="col" ${attributes({ class: isNumber ? 'number' : null })}>${text}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${shown.map(
-          (cells) =>
-            html`<tr>
-              ${cells.map((cell, at) => cellOf(cell, at, head))}
-            </tr>`,
-        )}
-      </tbody>
-      ${
-        sums.length > 0 &&
-        html`<tfoot>
-          ${sums.map(
-            (cells) =>
-              html`<tr>
-                ${cells.map((cell, at) => cellOf(cell, at, head))}
-              </tr>`,
-          )}
-        </tfoot>`
-      }
-    </table>
-  </div>`;
+  return table(title, head, shown, { empty, totals: totals.map((row) => rowTexts(row, columns, writing)) });
 }
-
-const cellOf = (cell: Part, at: number, head: readonly { title: string; isNumber: boolean }[]): Html =>
-  at === 0
-    ? html`<th scope="row">${cell}</th>`
-    : html`<td${attributes({ class: head[at]?.isNumber === true ? 'number' : null, 'data-label': head[at]?.title ?? '' })}>${cell}</td>`;
 
 const types: Readonly<Record<string, string>> = {
   csv: 'text/csv; charset=utf-8',
