@@ -12,7 +12,6 @@ declare module 'modesl' {
     constructor(socket: EventEmitter);
     /** Events that modesl subscribes to by itself once the channel's data are in. */
     reqEvents: string[];
-    channelData: Event | null;
     /** Sent when FreeSWITCH asks for it (inbound alone). */
     password: string;
     /** What waits for a `command/reply`, oldest first. */

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import modesl, { type Connection, type Event as ModeslEvent } from 'modesl';
+import modesl, { type Connection } from 'modesl';
 import { eventOf, type Channel, type ChannelListener, type Disconnect } from './channel.ts';
 import { createMessagePatience, createReplyWatch, type MessagePatience, type ReplyWatch } from './patience.ts';
 import { assertOneLine, type Command } from '../wire/command.ts';
@@ -67,6 +67,7 @@ export function openConnection(
   const guard = createGuard(socket, {
     limits: () => (open.info === null ? { ...options.limits, ...beforeTheCall } : options.limits),
     maxUnsentBytes: options.maxUnsentBytes,
+    onChannelData: (headers) => onChannelData(open, headers),
     onReply: (text) => onReply(open, text),
     onEvent: (event) => onEvent(open, event),
     onGone: () => {
@@ -76,7 +77,7 @@ export function openConnection(
   });
   const open: Open = {
     ...{ socket, options, callbacks, guard },
-    // modesl sends `connect` at once. Its subscription would follow when the channel's data have come, before our filter.
+    // modesl sends `connect` at once.
     connection: new modesl.Connection(guard),
     replies: createReplyWatch(options.replyMs, fail),
     patience: createMessagePatience(options, fail),
@@ -88,21 +89,19 @@ export function openConnection(
   socket.on('data', () => {
     if (open.end === null) patience.received(guard.pendingBytes());
   });
+  // What modesl does after its `connect` would be to subscribe, without our filter.
   connection.cmdCallbackQueue.length = 0;
   connection.on('error', (error: Error) => fail(error.message));
-  connection.on('esl::event::CHANNEL_DATA::**', (data) => onChannelData(open, data));
   return { destroy: fail };
 }
 
-function onChannelData(open: Open, data: ModeslEvent): void {
-  const { connection, callbacks, patience } = open;
+function onChannelData(open: Open, data: Readonly<Record<string, string | undefined>>): void {
+  const { callbacks, patience } = open;
   if (open.info !== null) throw new Error('channel data came twice');
-  const callId = data.getHeader('Unique-ID');
-  if (callId === null || !isLegId(callId)) throw new Error('channel data without a Unique-ID');
+  const callId = data['Unique-ID'];
+  if (callId === undefined || !isLegId(callId)) throw new Error('channel data without a Unique-ID');
   patience.introduced();
-  open.info = (name) => data.getHeader(name) ?? undefined;
-  // modesl would keep them for as long as the call lasts.
-  connection.channelData = null;
+  open.info = (name) => data[name];
   callbacks.onArrival({ isOpen: () => open.end === null, begin: () => begin(open, callId) });
 }
 

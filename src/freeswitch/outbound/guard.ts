@@ -4,7 +4,7 @@ import { createFrameReader, type Frame, type FrameLimits } from '../wire/frame.t
 import { decodePercent } from '../wire/percent.ts';
 import { isDisconnectNotice } from '../wire/notice.ts';
 import { replyIn } from '../wire/reply.ts';
-import { readEvent, trim, type ReadEvent } from '../wire/trim.ts';
+import { readChannelData, readEvent, trim, type ReadEvent } from '../wire/trim.ts';
 
 /**
  * What modesl takes for its socket. It stands between the TCP socket and modesl 1.2.1, because that
@@ -12,7 +12,7 @@ import { readEvent, trim, type ReadEvent } from '../wire/trim.ts';
  * - buffers without a limit and joins its buffers quadratically (Parser.js:32),
  * - writes every header line as a packet of its own (Connection.js:197),
  * - takes longer over an event than all the rest of a call together (see trim.ts), and over a reply than over a call's decision:
- *   replies, notices, and events in FreeSWITCH's own form, are read here in its place,
+ *   channel data, replies, notices, and events in FreeSWITCH's own form are read here in its place,
  * - never settles a command whose peer went away, and leaves `execute` out of its queue of replies (Connection.js:687).
  * modesl gets one whole, harmless message at a time, of what is read in it, and what it writes in one turn leaves as one packet.
  */
@@ -31,6 +31,8 @@ export type GuardOptions = {
   maxUnsentBytes: number;
   /** Takes the replies to commands, in order, in modesl's place. */
   onReply?: (text: string) => void;
+  /** Takes the channel's data, in modesl's place: headers by their names. */
+  onChannelData?: (headers: Readonly<Record<string, string | undefined>>) => void;
   /** Takes events in FreeSWITCH's own form, in modesl's place. */
   onEvent?: (event: ReadEvent) => void;
   /** Takes the notice that the channel is gone, in modesl's place. */
@@ -85,8 +87,8 @@ export function createGuard(socket: Socket, options: GuardOptions): Guard {
   });
 }
 
-/** Replies, events and notices go where they are read, the rest to modesl. */
-function take(frame: Frame, { onReply, onEvent, onGone }: GuardOptions, emitter: EventEmitter): void {
+/** Channel data, replies, events and notices go where they are read, the rest to modesl. */
+function take(frame: Frame, { onChannelData, onReply, onEvent, onGone }: GuardOptions, emitter: EventEmitter): void {
   const reply = onReply === undefined ? null : replyIn(frame);
   if (reply !== null) {
     onReply?.(reply);
@@ -95,6 +97,11 @@ function take(frame: Frame, { onReply, onEvent, onGone }: GuardOptions, emitter:
   const event = onEvent === undefined ? null : readEvent(frame);
   if (event !== null) {
     onEvent?.(event);
+    return;
+  }
+  const data = onChannelData === undefined ? null : readChannelData(frame);
+  if (data !== null) {
+    onChannelData?.(data);
     return;
   }
   if (onGone !== undefined && isDisconnectNotice(frame)) {
@@ -129,7 +136,8 @@ function createUnsent(socket: Socket, maxUnsentBytes: number, fail: (error: Erro
 
   return {
     write(text) {
-      if (unsent === '') queueMicrotask(flush);
+      // After every promise that is settled by now: what a look-up of the directory is followed by leaves with the rest.
+      if (unsent === '') queueMicrotask(() => process.nextTick(flush));
       unsent += text;
       return true;
     },

@@ -1,24 +1,40 @@
 import type { Frame } from './frame.ts';
 import { FrameError } from './frame-error.ts';
 import { channelHeaders, eventHeaders } from './headers.ts';
+import { decodePercent } from './percent.ts';
 
 /*
  * What is read of a message, and no more. Parsing all of it and copying each header into modesl's `Event`, whose `addHeader` looks
  * through all headers before it (lib/esl/Event.js:230), is two thirds of what a call costs, and as long as a peer likes where the
- * headers are many. So modesl gets no header that nobody reads, and no event: those are read here, in the one form in which
- * FreeSWITCH writes them.
+ * headers are many. So modesl gets no event and no channel data, which are read here, in the one form in which FreeSWITCH writes them;
+ * and of the rest no header that nobody reads.
  */
 
-/** What modesl itself reads: the kind of the message. */
-const headerLine = new RegExp(
-  `(?:^|\\n)(?:${channelHeaders.join('|')}|Content-Type|Content-Length|Reply-Text): [^\\n]*`,
-  'g',
-);
+const modeslLine = /(?:^|\n)(?:Content-Type|Content-Length|Reply-Text): [^\n]*/g;
 
-/** The message with the headers that are read of it. */
+/** The message with the headers that modesl reads: what kind it is of. */
 export function trim({ head, body }: Frame): Frame {
-  const lines = (head.toString('utf8').match(headerLine) ?? []).join('');
+  const lines = (head.toString('utf8').match(modeslLine) ?? []).join('');
   return { head: Buffer.from(lines.startsWith('\n') ? lines.slice(1) : lines), body };
+}
+
+const channelData = Buffer.from('Event-Name: CHANNEL_DATA\n');
+/** FreeSWITCH writes it first (mod_event_socket.c, parse_command, "connect"). */
+const isChannelData = (head: Buffer): boolean => {
+  const at = head.indexOf(channelData);
+  return at === 0 || (at > 0 && head[at - 1] === 0x0a);
+};
+const channelLine = new RegExp(`^(?:${channelHeaders.join('|')}): .*`, 'gm');
+
+/** The channel's data, which answer `connect`, by the names of `channelHeaders`; null: it is another kind of message. */
+export function readChannelData({ head, body }: Frame): Readonly<Record<string, string | undefined>> | null {
+  if (body !== null || !isChannelData(head)) return null;
+  const headers: Record<string, string> = {};
+  for (const line of head.toString('utf8').match(channelLine) ?? []) {
+    const colon = line.indexOf(': ');
+    headers[line.slice(0, colon)] = decodePercent(line.slice(colon + 2));
+  }
+  return headers;
 }
 
 export type ReadEvent =
@@ -35,9 +51,10 @@ export function readEvent(frame: Frame): ReadEvent | null {
   const { body } = frame;
   if (!isFlatJson(frame)) throw new FrameError('an event that is not as FreeSWITCH writes it');
   if (body.subarray(0, executeComplete.length).equals(executeComplete)) {
-    if (body.includes(ofHold)) return endOfHold(body);
-    // Such as `answer` or `socket` itself. Inside of a value these bytes would have backslashes in them.
-    if (!awaitedApplications.some((application) => body.includes(application))) return { kind: 'nothing' };
+    const ended = valueBehind(body, application);
+    if (ended === heldBy) return endOfHold(body);
+    // Such as `answer` or `socket` itself.
+    if (ended === null || !awaitedApplications.has(ended)) return { kind: 'nothing' };
   }
   const fields = body.toString('utf8').match(jsonField) ?? [];
   const headers = JSON.parse(`{${fields.map((field) => field.slice(1)).join(',')}}`) as Record<string, string>;
@@ -55,9 +72,10 @@ const isFlatJson = ({ head, body }: Frame & { body: Buffer }): boolean =>
 
 const executeComplete = Buffer.from('{"Event-Name":"CHANNEL_EXECUTE_COMPLETE",');
 /** Calls wait for the ends of these (call-commands.ts: `collect`, `pause` and `bridge`). */
-const awaitedApplications = ['play_and_get_digits', 'playback', 'bridge'].map((app) =>
-  Buffer.from(`,"Application":"${app}",`),
-);
+const awaitedApplications: ReadonlySet<string> = new Set(['play_and_get_digits', 'playback', 'bridge']);
+const heldBy = 'loop_playback';
+const application = Buffer.from(',"Application":"');
+const applicationId = Buffer.from(',"Application-UUID":"');
 
 /**
  * A key with its value, and the brace or comma before it. cJSON writes one flat object without spaces (switch_event.c,
@@ -65,11 +83,13 @@ const awaitedApplications = ['play_and_get_digits', 'playback', 'bridge'].map((a
  */
 const jsonField = new RegExp(`[{,]"(?:${eventHeaders.join('|')})":"[^"\\\\]*(?:\\\\.[^"\\\\]*)*"`, 'g');
 
-const ofHold = Buffer.from(',"Application":"loop_playback",');
-const applicationId = Buffer.from(',"Application-UUID":"');
+/** What follows a key up to the next quote; inside of a value the bytes of the key would have backslashes in them. */
+function valueBehind(body: Buffer, key: Buffer): string | null {
+  const at = body.lastIndexOf(key) + key.length;
+  return at < key.length ? null : body.toString('latin1', at, body.indexOf(0x22, at));
+}
 
 function endOfHold(body: Buffer): ReadEvent {
-  const at = body.lastIndexOf(applicationId) + applicationId.length;
-  if (at < applicationId.length) return { kind: 'nothing' };
-  return { kind: 'hold-ended', id: body.toString('latin1', at, body.indexOf(0x22, at)) };
+  const id = valueBehind(body, applicationId);
+  return id === null ? { kind: 'nothing' } : { kind: 'hold-ended', id };
 }

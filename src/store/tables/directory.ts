@@ -71,17 +71,23 @@ export function rowReader<Entity, Stored>(
   { fields, sqlServer, hasDepartment }: DirectoryTable<Entity>,
   keepings: Keepings<Stored>,
 ): (row: StoredRow<Stored>) => Entity {
-  const entries = Object.entries(fields);
+  // Made once: each call reads a row or two, and a closure for each of its values took longer than SQLite's look-up.
+  let id: Stored | undefined;
+  const readers = Object.entries(fields).map(([name, field]) => {
+    const where = (): string => `${sqlServer}, Id ${String(id)}, ${field.sqlServer}`;
+    const read: (stored: Stored, where: () => string) => unknown = keepings[field.kind].read;
+    const valueIn = (row: StoredRow<Stored>): unknown => read(row[name] as Stored, where);
+    return { name, restricts: isRestriction(name), valueIn };
+  });
   return (row) => {
-    const entity: Record<string, unknown> = { id: row['id'] };
+    id = row['id'];
+    const entity: Record<string, unknown> = { id };
     const restriction: Record<string, unknown> = {};
-    for (const [name, field] of entries) {
-      const where = (): string => `${sqlServer}, Id ${String(row['id'])}, ${field.sqlServer}`;
-      const value = keepings[field.kind].read(row[name] as Stored, where);
-      (isRestriction(name) ? restriction : entity)[name] = value;
-    }
+    for (const { name, restricts, valueIn } of readers) (restricts ? restriction : entity)[name] = valueIn(row);
     if (!hasDepartment) return entity as Entity;
-    return { ...entity, restriction, departmentCallerNumber: row['departmentCallerNumber'] } as Entity;
+    entity['restriction'] = restriction;
+    entity['departmentCallerNumber'] = row['departmentCallerNumber'];
+    return entity as Entity;
   };
 }
 
