@@ -46,6 +46,15 @@ function talk(talkMs: number): { call: SimulatedCall; answered: Promise<void> } 
   return { call, answered: answered.promise };
 }
 
+/** The controller has heard of the answer, which on a busy machine is later than the simulator's own word of it. */
+const heard = (callId: string): Promise<true> =>
+  eventually(() => {
+    const lines = controller.logged().split('\n');
+    return Promise.resolve(
+      lines.some((line) => line.includes(callId) && line.includes('callee-answered')) ? true : null,
+    );
+  });
+
 const closed = (callId: string): Promise<CallRecord> =>
   eventually(async () => {
     const record = await controller.store.findCallRecord(callId);
@@ -83,14 +92,15 @@ describe('a call that loses its connection during a conversation', () => {
   async function expectBilled(jumpMs: number): Promise<void> {
     const { call, answered } = talk(10_000);
     await answered;
+    await heard(call.callId);
     await delay(150);
     clock.jump(jumpMs);
     await delay(150);
     call.cutSocket();
     const record = await closed(call.callId);
     expect(record).toMatchObject({ outcome: 'answered', estimated: true, closedBy: 'controller' });
-    // Two pauses of 150 ms, less what the answer took to be seen.
-    expect(record.billableMs).toBeGreaterThanOrEqual(200);
+    // Two pauses of 150 ms.
+    expect(record.billableMs).toBeGreaterThanOrEqual(298);
     expect(record.billableMs).toBeLessThan(2_000);
     expect((record.endedAtMs ?? 0) - (record.answeredAtMs ?? 0)).toBe(record.billableMs);
     expectInOrder(record);
@@ -111,13 +121,14 @@ describe('whatever the clock does', () => {
               const begun = performance.now();
               const { call, answered } = talk(cut ? 5_000 : talkMs);
               await answered;
+              if (cut) await heard(call.callId);
               clock.jump(jumpMs);
               await delay(talkMs);
               if (cut) call.cutSocket();
               const record = await closed(call.callId);
               expectInOrder(record);
               if (cut) {
-                expect(record.billableMs).toBeGreaterThanOrEqual(talkMs - 20);
+                expect(record.billableMs).toBeGreaterThanOrEqual(talkMs - 2);
                 expect(record.billableMs).toBeLessThanOrEqual(performance.now() - begun);
                 call.hangUp();
               } else {
