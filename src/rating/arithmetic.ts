@@ -1,7 +1,22 @@
 import { minorDecimals } from './currency.ts';
 import { formatDecimal, formatMicros } from './money.ts';
 import { stretches, type BasisRate, type BasisTable } from './month.ts';
-import type { Amounts } from './price.ts';
+
+/** Amounts of a call before they are exact in a `number`; `byRate` in 60,000ths of a micro-unit. */
+export type Amounts = {
+  /** Next increments. */
+  count: number;
+  billedMs: number;
+  freeMs: number;
+  /** Billed time of the month before this call. */
+  tieredMs: number;
+  byRate: bigint;
+  isMinimum: boolean;
+  cost: bigint;
+  /** What is marked up: the cost of the time that is not free. */
+  rest: bigint;
+  charge: bigint;
+};
 
 /** How a charge was calculated, for a person to check. */
 type Steps = {

@@ -1,6 +1,5 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { CallType } from '../words/call-type.ts';
-import { arithmeticOf, graceText } from './arithmetic.ts';
+import { arithmeticOf, graceText, type Amounts } from './arithmetic.ts';
 import { divideRounded, toMicros } from './money.ts';
 import {
   basisOf,
@@ -85,7 +84,7 @@ export function isSamePrice(a: Price | null, b: Price | null): boolean {
       a.currency === b.currency &&
       a.costMicros === b.costMicros &&
       a.chargeMicros === b.chargeMicros &&
-      isDeepStrictEqual(a.month?.basis, b.month?.basis)
+      JSON.stringify(a.month?.basis) === JSON.stringify(b.month?.basis)
     );
   }
   return b.kind === a.kind && b.why === a.why;
@@ -129,22 +128,6 @@ export function nextIncrements(billableMs: number, rate: Pick<Rate, 'firstIncrem
 }
 
 const msPerMinute = 60_000n;
-
-/** Amounts of a call before they are exact in a `number`; `byRate` in 60,000ths of a micro-unit. */
-export type Amounts = {
-  /** Next increments. */
-  count: number;
-  billedMs: number;
-  freeMs: number;
-  /** Billed time of the month before this call. */
-  tieredMs: number;
-  byRate: bigint;
-  isMinimum: boolean;
-  cost: bigint;
-  /** What is marked up: the cost of the time that is not free. */
-  rest: bigint;
-  charge: bigint;
-};
 
 function amountsOf(billableMs: number, rate: BasisRate, table: BasisTable, month: CallMonth | null): Amounts {
   const count = nextIncrements(billableMs, rate);

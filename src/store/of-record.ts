@@ -5,7 +5,7 @@ import type { Store } from './ports/store.ts';
 import { openScratchStore } from './sqlite/scratch.ts';
 import { openLocalStore, type LocalStore } from './sqlite/store.ts';
 import { openSqlServerStore } from './sqlserver/store.ts';
-import type { PricingRules } from '../rating/rules.ts';
+import type { PricingRules } from '../words/pricing-rules.ts';
 
 export type StoreOfRecordOptions = {
   /** The local file. */

@@ -28,7 +28,7 @@ import { checkSchema } from '../sqlserver/migrate.ts';
 import { recordSender } from '../sqlserver/records/sender.ts';
 import { readIdentity } from '../sqlserver/replication/origin.ts';
 import { carriedTables, type CarriedRow } from '../tables/carried.ts';
-import type { PricingRules } from '../../rating/rules.ts';
+import type { PricingRules } from '../../words/pricing-rules.ts';
 
 const rowsAtOnce = 2000;
 const ratesAtOnce = 5000;

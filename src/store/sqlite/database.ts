@@ -5,7 +5,7 @@ import { errorCodeOf } from '../../words/thrown.ts';
 import { StoreError } from '../ports/store-error.ts';
 import { toStoreError } from './errors.ts';
 import { checkSchema, migrate } from './migrate.ts';
-import type { PricingRules } from '../../rating/rules.ts';
+import type { PricingRules } from '../../words/pricing-rules.ts';
 
 export type WriteOptions = {
   file: string;

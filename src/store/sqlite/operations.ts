@@ -16,7 +16,7 @@ import { prepareFreshness, prepareReplica } from './replication/directory.ts';
 import { prepareCarrying } from './carrying/operations.ts';
 import { prepareTaking } from './carrying/taking.ts';
 import { prepareCopy } from './replication/origin.ts';
-import type { PricingRules } from '../../rating/rules.ts';
+import type { PricingRules } from '../../words/pricing-rules.ts';
 
 /** What an error of each operation is about. */
 const subjects: Record<keyof Operations, string> = {

@@ -6,7 +6,7 @@ import type { OperationMessage } from './messages.ts';
 import type { Perform } from './performer.ts';
 import { sharedWriter } from './shared-writer.ts';
 import { changes, fileStore, type FileStore } from './store.ts';
-import type { PricingRules } from '../../rating/rules.ts';
+import type { PricingRules } from '../../words/pricing-rules.ts';
 
 /** The local file as a thread sees it that is not the one that opened the store. */
 export type SharedStore = FileStore & {

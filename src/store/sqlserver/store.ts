@@ -24,7 +24,7 @@ import { sqlServerReports } from './reports/reports.ts';
 import { sqlServerRateTables } from './rates/tables.ts';
 import { sqlServerRates } from './rates/rates.ts';
 import { sqlServerRerating } from './rates/rerating.ts';
-import type { PricingRules } from '../../rating/rules.ts';
+import type { PricingRules } from '../../words/pricing-rules.ts';
 
 /** SQL Server as the system of record, asked directly: administration, reports, and the link of a controller; never a call. */
 export type SqlServerStore = DirectoryLookup &

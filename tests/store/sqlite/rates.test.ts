@@ -289,6 +289,7 @@ describe('the price of a call', () => {
         isCurrent: true,
         pricedAtMs: expect.any(Number),
         reratingId: null,
+        settles: null,
         price: {
           kind: 'priced',
           currency: 'USD',

@@ -3,7 +3,7 @@ import { after, monthBegins, monthKey, usesOf, type MonthBasis, type MonthPlace 
 import { isSamePrice, priceAt, type Price } from '../../../rating/price.ts';
 import type { CallPrice } from '../../ports/rate-store.ts';
 import { callPriceOf, selectPrices, type PriceRow } from './price-rows.ts';
-import type { AnsweredCall } from './pricing.ts';
+import type { AnsweredCall } from './answered-calls.ts';
 
 type Place = { answeredAtMs: number; callId: string };
 

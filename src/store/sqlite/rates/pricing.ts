@@ -2,25 +2,15 @@ import type { Database } from 'better-sqlite3';
 import { freeReason, price, priceAt } from '../../../rating/price.ts';
 import type { FoundRate, Price } from '../../../rating/price.ts';
 import { findRate } from '../../../rating/find-rate.ts';
-import type { CallRecord } from '../../../words/call-record.ts';
 import { sparingTheRecord } from '../errors.ts';
 import { allowanceFor, monthAt, type Allowance, type CallMonth } from '../../../rating/month.ts';
 import { accountOf, selectAccounts, type AccountRow } from '../directory/rows.ts';
 import { prepareMonths } from './months.ts';
+import { selectAnsweredCalls, type AnsweredCall } from './answered-calls.ts';
 import { insertPrice, priceValues } from './price-rows.ts';
 import { prepareRateLookup } from './rates.ts';
-import { type PricingRules, plainRules } from '../../../rating/rules.ts';
-
-/** What the price of an answered call depends on. */
-export type AnsweredCall = Pick<
-  CallRecord,
-  'callId' | 'startedAtMs' | 'accountId' | 'departmentId' | 'calledE164' | 'billableMs' | 'callType'
-> & { answeredAtMs: number };
-
-/** Conditions go on `call_records`; rows are `AnsweredCall`. */
-export const selectAnsweredCalls = `SELECT call_id AS callId, started_at AS startedAtMs, account_id AS accountId, department_id AS departmentId,
-  called_e164 AS calledE164, billable_ms AS billableMs, call_type AS callType, answered_at AS answeredAtMs
-FROM call_records WHERE ended_at IS NOT NULL AND answered_at IS NOT NULL`;
+import { plainRules } from '../../../rating/rules.ts';
+import type { PricingRules } from '../../../words/pricing-rules.ts';
 
 export type Pricing = {
   /** By the rates as they are now, at the moment when the call was answered, and at its place in the month. */

@@ -5,7 +5,7 @@ import type { Perform } from '../performer.ts';
 import { reading } from '../reading.ts';
 import { StoreError } from '../../ports/store-error.ts';
 import { callsAtOnce, prepareLook, type Place, type Step, type Stepped, type Undoing } from './rerating.ts';
-import type { PricingRules } from '../../../rating/rules.ts';
+import type { PricingRules } from '../../../words/pricing-rules.ts';
 
 /** Between two steps, call records are saved. */
 const pauseMs = 10;

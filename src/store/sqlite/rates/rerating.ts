@@ -5,9 +5,10 @@ import { priceThatStands, standingOf, type MadeRerating } from '../../../rating/
 import type { PriceChange, ReratingOptions } from '../../ports/rate-store.ts';
 import { StoreError } from '../../ports/store-error.ts';
 import { prepareKeepingLedger } from '../ledger/keeping.ts';
-import { preparePricing, selectAnsweredCalls, type AnsweredCall, type Pricing } from './pricing.ts';
+import { selectAnsweredCalls, type AnsweredCall } from './answered-calls.ts';
+import { preparePricing, type Pricing } from './pricing.ts';
 import { callPriceOf, selectPrices, type PriceRow } from './price-rows.ts';
-import type { PricingRules } from '../../../rating/rules.ts';
+import type { PricingRules } from '../../../words/pricing-rules.ts';
 
 /** Calls of one transaction, some milliseconds of work; between two, call records are saved. */
 export const callsAtOnce = 200;

@@ -7,7 +7,7 @@ import type { SqlValue } from './rows.ts';
 import { isBusy, isRowError, toStoreError } from '../errors.ts';
 import { prepareCorrection } from './corrections.ts';
 import { preparePriceAgain, prepareFirstPrice } from '../rates/pricing.ts';
-import type { PricingRules } from '../../../rating/rules.ts';
+import type { PricingRules } from '../../../words/pricing-rules.ts';
 
 export type Committed = {
   /** By index in the batch. */

@@ -7,13 +7,13 @@ import type { CallRecordRow } from './rows.ts';
 import { prepareKeepingLedger } from '../ledger/keeping.ts';
 import { accountOf, selectAccounts } from '../directory/rows.ts';
 import type { AccountRow } from '../directory/rows.ts';
-import { preparePricing, selectAnsweredCalls } from '../rates/pricing.ts';
-import type { AnsweredCall } from '../rates/pricing.ts';
+import { selectAnsweredCalls, type AnsweredCall } from '../rates/answered-calls.ts';
+import { preparePricing } from '../rates/pricing.ts';
 import { callPriceOf, selectPrices } from '../rates/price-rows.ts';
 import type { PriceRow } from '../rates/price-rows.ts';
 import { prepareRateLookup } from '../rates/rates.ts';
 import { reading } from '../reading.ts';
-import type { PricingRules } from '../../../rating/rules.ts';
+import type { PricingRules } from '../../../words/pricing-rules.ts';
 
 const columns = callMoveFieldNames.map((field) => callMoveFields[field].sqlite);
 const insertMove = `INSERT INTO call_moves (${columns.join(', ')})

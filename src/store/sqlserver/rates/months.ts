@@ -6,21 +6,12 @@ import {
   priceParameters,
   sentPrice,
   storedPriceOf,
+  type SharedCall,
   storedPrices,
   withParameters,
   type SentPrice,
 } from '../records/rows.ts';
 import { catchUp, inHistory, priceFrom } from './price-history.ts';
-
-/** A call whose record or price was written in this transaction. */
-export type SharedCall = {
-  callId: string;
-  accountId: number | null;
-  departmentId: number | null;
-  answeredAtMs: number | null;
-  /** Null: it has none any more. */
-  price: Pick<SentPrice, 'basis' | 'billedMs'> | null;
-};
 
 type Place = { answeredAtMs: number; callId: string };
 type Row = Place & MonthPlace & { month: string };

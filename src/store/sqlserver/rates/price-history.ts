@@ -5,7 +5,7 @@ import type { MonthShare, Price } from '../../../rating/price.ts';
 import { priceThatStands, standingOf, type MadeRerating } from '../../../rating/standing.ts';
 import type { PriceChange, ReratingSummary } from '../../ports/rate-store.ts';
 import { StoreError } from '../../ports/store-error.ts';
-import { settleMonths, type SharedCall } from './months.ts';
+import type { SharedCall } from '../records/rows.ts';
 import { priceParameters, storedPriceOf, withParameters, type SentPrice } from '../records/rows.ts';
 
 /** The columns that a price has in dbo.CallRecords and, by the second name, in dbo.CallPriceHistory. */
@@ -155,7 +155,8 @@ type Version = {
   departmentId: number | null;
   answeredAt: Date;
 };
-export type Undoing = { calls: number; changes: PriceChange[]; last: string | null };
+/** `shared`: for `settleMonths`. */
+export type Undoing = { calls: number; changes: PriceChange[]; shared: SharedCall[]; last: string | null };
 const undoneAtOnce = 500;
 
 /** Gives some of the calls of a re-rating, those after this one, the price that applies now. `last` null: none are left. */
@@ -199,9 +200,8 @@ WHERE h.CallId > @after AND h.CallId <= @last
     const { accountId, departmentId, answeredAt } = current;
     shared.push({ callId, accountId, departmentId, answeredAtMs: answeredAt.getTime(), price: to });
   }
-  await settleMonths(transaction, shared);
   await reratingSums(transaction, newId, changes.length);
-  return { calls: calls.length, changes, last: calls.length < undoneAtOnce ? null : lastId };
+  return { calls: calls.length, changes, shared, last: calls.length < undoneAtOnce ? null : lastId };
 }
 
 function historyPrices(alias: string, prefix: string): string {

@@ -22,7 +22,8 @@ import {
   undoSome,
   type Undoing,
 } from './price-history.ts';
-import { type PricingRules, plainRules } from '../../../rating/rules.ts';
+import { plainRules } from '../../../rating/rules.ts';
+import type { PricingRules } from '../../../words/pricing-rules.ts';
 
 const callsAtOnce = 500;
 
@@ -155,9 +156,11 @@ async function undoRerating(
   let after: string | null = '';
   while (after !== null) {
     const from: string = after;
-    const step: Undoing = await within(pool, where, subject, (transaction) =>
-      undoSome(transaction, { id, newId, after: from }),
-    );
+    const step: Undoing = await within(pool, where, subject, async (transaction) => {
+      const undone = await undoSome(transaction, { id, newId, after: from });
+      await settleMonths(transaction, undone.shared);
+      return undone;
+    });
     calls += step.calls;
     changed += step.changes.length;
     for (const change of step.changes) onChange?.(change);

@@ -4,7 +4,7 @@ import { fieldsNotInCdr, type CallRecord } from '../../../words/call-record.ts';
 import { StoreError } from '../../ports/store-error.ts';
 import { objectionTo } from '../errors.ts';
 import { within } from '../transaction.ts';
-import { settleMonths, type SharedCall } from '../rates/months.ts';
+import { settleMonths } from '../rates/months.ts';
 import type { PriceMoved } from './moved-price.ts';
 import {
   fieldParameters,
@@ -17,6 +17,7 @@ import {
   type Parameter,
   type SentPrice,
   type SentRecord,
+  type SharedCall,
 } from './rows.ts';
 import { insertSent, sendRecords, updateRecords } from './sets.ts';
 

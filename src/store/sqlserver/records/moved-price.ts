@@ -4,7 +4,8 @@ import { findRate } from '../../../rating/find-rate.ts';
 import { isPricedAgain } from '../../call-moves.ts';
 import { allowanceFor, monthAt, monthBegins } from '../../../rating/month.ts';
 import type { RatesOfRecord } from '../rates/rates.ts';
-import { type PricingRules, plainRules } from '../../../rating/rules.ts';
+import { plainRules } from '../../../rating/rules.ts';
+import type { PricingRules } from '../../../words/pricing-rules.ts';
 
 /**
  * What a call costs by the rate table of the account that it is moved to. null: it has no price, or is not

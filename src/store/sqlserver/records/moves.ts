@@ -25,7 +25,7 @@ import {
   type CallRecordRow,
   type Parameter,
 } from './rows.ts';
-import type { PricingRules } from '../../../rating/rules.ts';
+import type { PricingRules } from '../../../words/pricing-rules.ts';
 
 type MoveRow = Record<keyof CallMove, unknown>;
 type Dependencies = {

@@ -24,6 +24,16 @@ export type SentPrice = {
 };
 export type SentRecord = { record: CallRecord; price: SentPrice; country: string | null };
 
+/** A call whose record or price was written in this transaction. */
+export type SharedCall = {
+  callId: string;
+  accountId: number | null;
+  departmentId: number | null;
+  answeredAtMs: number | null;
+  /** Null: it has none any more. */
+  price: Pick<SentPrice, 'basis' | 'billedMs'> | null;
+};
+
 /** The price of a call in dbo.CallRecords. */
 export const priceColumns = {
   currency: { sqlServer: 'Currency', type: ascii(3) },

@@ -5,7 +5,7 @@ import { sqlServerRates } from '../rates/rates.ts';
 import { saveRecords } from './commit.ts';
 import { pricesOfMoved } from './moved-price.ts';
 import { sentBy } from './rows.ts';
-import type { PricingRules } from '../../../rating/rules.ts';
+import type { PricingRules } from '../../../words/pricing-rules.ts';
 
 /** Makes what sends records of a local file's outbox, as its own; rejects with a `StoreError`, and then nothing was written. */
 export function recordSender(

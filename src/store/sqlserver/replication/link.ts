@@ -24,7 +24,7 @@ import { sendLedger } from '../ledger/sending.ts';
 import { shareLocks, sqlServerLocks } from '../locks/locks.ts';
 import { checkSchema } from '../migrate.ts';
 import { feedsOf, type Feeds } from './feeds.ts';
-import type { PricingRules } from '../../../rating/rules.ts';
+import type { PricingRules } from '../../../words/pricing-rules.ts';
 
 export type LinkEvent =
   | { kind: 'up' }

@@ -8,7 +8,7 @@ import { rerateCalls } from '../rates/rerating.ts';
 import { movesWithin } from '../records/moves.ts';
 import { within } from '../transaction.ts';
 import { ClaimLost, complete, giveBack, keepClaim, type Asked, type ClaimedRequest } from './claims.ts';
-import type { PricingRules } from '../../../rating/rules.ts';
+import type { PricingRules } from '../../../words/pricing-rules.ts';
 
 type AskedOf<Kind extends Asked['kind']> = Extract<Asked, { kind: Kind }>;
 
