@@ -13,7 +13,7 @@ const rates: RatesSource = {
           {
             ...{ prefix: '1', destination: 'North America', connectFeeMicros: 10_000, priceMicros: 120_000 },
             ...{ firstIncrementMs: 6_000, nextIncrementMs: 6_000, minimumChargeMicros: 0 },
-            ...{ validFromMs: null, validUntilMs: null, scope: 'all', status: 'open', graceMs: 0 },
+            ...{ validFromMs: null, validUntilMs: null, scope: 'all', status: 'open', graceMs: 0, tiers: '' },
           },
         ],
       },

@@ -10,6 +10,7 @@ import { messageOf } from '../words/thrown.ts';
 import { configFromArgs } from './context.ts';
 import { sqlServerConfig } from './sqlserver/config.ts';
 import { asksForHelp, isUsageError, print, printOwn, UsageError } from './usage.ts';
+import { pricingRules } from '../controller/pricing-rules.ts';
 
 export type Output = { stdout: NodeJS.WritableStream; stderr: NodeJS.WritableStream };
 
@@ -17,11 +18,11 @@ type Open<Opened> = (config: Config) => Promise<Opened>;
 
 /** The local file of the data folder, whether it is the system of record or a copy. */
 export const openLocal: Open<LocalStore> = (config) =>
-  openLocalStore({ file: databaseFile(config), freeCallTypes: config.rating.freeCallTypes });
+  openLocalStore({ file: databaseFile(config), rules: pricingRules(config) });
 
 const openOfRecord: Open<Store & MoveStore> = (config) =>
   openStoreOfRecord({
-    ...{ file: databaseFile(config), freeCallTypes: config.rating.freeCallTypes },
+    ...{ file: databaseFile(config), rules: pricingRules(config) },
     sqlServer: isConfigured(config.sqlserver) ? sqlServerConfig(config) : null,
   });
 

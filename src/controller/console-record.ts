@@ -6,6 +6,7 @@ import { isConfigured, poolConfig } from '../store/sqlserver/connect.ts';
 import type { SqlServerStore } from '../store/sqlserver/store.ts';
 import type { ConsoleParts, ConsoleReader, ControllerPort } from '../web/parts.ts';
 import type { NewAuditEntry } from '../words/console.ts';
+import { pricingRules } from './pricing-rules.ts';
 
 /** The system of record as the console has it. */
 export type ConsoleRecord = Pick<ConsoleParts, 'store' | 'change' | 'reports' | 'away'> & { close(): Promise<void> };
@@ -124,7 +125,7 @@ function opening(config: Config): { store(): Promise<SqlServerStore>; close(): P
   let failedMs = -Infinity;
   const open = async (): Promise<SqlServerStore> => {
     const { openSqlServerStore } = await import('../store/sqlserver/store.ts');
-    return openSqlServerStore(poolConfig(config.sqlserver), { freeCallTypes: config.rating.freeCallTypes });
+    return openSqlServerStore(poolConfig(config.sqlserver), { rules: pricingRules(config) });
   };
   return {
     store() {

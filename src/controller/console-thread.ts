@@ -12,10 +12,11 @@ import { createAsking } from './console-asking.ts';
 import { consoleRecord } from './console-record.ts';
 import type { ConsoleThreadData, FromConsole, ToConsole } from './console-messages.ts';
 import { consoleParts } from './console-parts.ts';
+import { pricingRules } from './pricing-rules.ts';
 
 const thread = insideThread<ConsoleThreadData, ToConsole, FromConsole>('console.ts', loadSqlite);
 const { config, file, writer } = thread.data;
-const local = openSharedStore({ file, writer, freeCallTypes: config.rating.freeCallTypes });
+const local = openSharedStore({ file, writer, rules: pricingRules(config) });
 const reports = openLocalReports(file);
 const asking = createAsking(thread.post);
 const record = consoleRecord(config, { local, reports, controller: asking.port });

@@ -13,7 +13,7 @@ import { startLink, type LinkEvent, type LinkOptions } from '../store/sqlserver/
 import { insideThread } from '../threads/inside.ts';
 
 /** `writer`: what the store's `shareWriter` answered. */
-export type LinkThreadData = Pick<LinkOptions, 'config' | 'self' | 'syncMs' | 'lookupMs' | 'freeCallTypes'> & {
+export type LinkThreadData = Pick<LinkOptions, 'config' | 'self' | 'syncMs' | 'lookupMs' | 'rules'> & {
   file: string;
   writer: MessagePort;
 };

@@ -10,6 +10,7 @@ import type { Clock } from '../words/clock.ts';
 import { databaseFile } from './database-file.ts';
 import type { Log } from './log.ts';
 import { programVersion } from '../config/version.ts';
+import { pricingRules } from './pricing-rules.ts';
 
 /** With a SQL Server configured, the local file is its copy, and call records go there. */
 export async function linkTo(config: Config, store: LocalStore, log: Log, clock: Clock): Promise<StoreLink | null> {
@@ -26,7 +27,7 @@ export async function linkTo(config: Config, store: LocalStore, log: Log, clock:
   const link = startStoreLink({
     ...{ file: databaseFile(config), config: poolConfig(config.sqlserver), syncMs, lookupMs, clock, log },
     self: identityOf(config),
-    freeCallTypes: config.rating.freeCallTypes,
+    rules: pricingRules(config),
     shareWriter: () => store.shareWriter(),
   });
   return {

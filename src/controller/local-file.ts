@@ -9,6 +9,7 @@ import { watchDataFolder, type FileTrouble } from './data-folder.ts';
 import { cannotOpen, databaseFile } from './database-file.ts';
 import { guardStore } from './guarded-store.ts';
 import type { Log } from './log.ts';
+import { pricingRules } from './pricing-rules.ts';
 
 /** The database in the data folder, watched over. */
 export type LocalFile = {
@@ -48,7 +49,7 @@ export async function openLocalFile(config: Config, clock: Clock, log: Log): Pro
 
 async function openStore(config: Config, file: string): Promise<LocalStore> {
   try {
-    return await openLocalStore({ file, freeCallTypes: config.rating.freeCallTypes });
+    return await openLocalStore({ file, rules: pricingRules(config) });
   } catch (error) {
     throw cannotOpen(config, error);
   }

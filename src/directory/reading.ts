@@ -3,7 +3,7 @@ import { emergencyIn } from '../numbers/read.ts';
 import { isCodeText } from '../policy/code.ts';
 import { parseHours } from '../words/hours.ts';
 import { uselessBlock } from '../policy/effect.ts';
-import { parseCallTypeList, parseNumberList, parsePrefixList } from '../policy/list.ts';
+import { parseCallTypeList, parseNumberList, parsePrefixList, parseWorldPrefixList } from '../policy/list.ts';
 import { parseMicros } from '../rating/money.ts';
 import type { AnyField, FieldTable, Kind, KindValues } from '../words/directory/field.ts';
 import { isMailAddress } from '../words/mail-address.ts';
@@ -179,6 +179,7 @@ const readers: { readonly [K in Kind]: Reader<ReadValues[K]> } = {
   numbers: (text, field) => of(field, parseNumberList(text)),
   prefixes: (text, field) => of(field, parsePrefixList(text)),
   blocks: readBlocks,
+  'world-prefixes': (text, field) => of(field, parseWorldPrefixList(text)),
   'call-types': (text, field) => of(field, parseCallTypeList(text)),
   hours: (text, field) => of(field, parseHours(text)),
   address: readAddress,

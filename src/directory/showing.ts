@@ -60,6 +60,7 @@ const showings: { readonly [K in Kind]: Showing<KindValues[K]> } = {
   'shown-number': asItIs,
   numbers: list,
   prefixes: list,
+  'world-prefixes': list,
   blocks: list,
   'call-types': list,
   mail: asItIs,

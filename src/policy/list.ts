@@ -24,6 +24,17 @@ export function parsePrefixList(text: string): ParsedList<string> {
   return parseDigitList(text, 'a prefix');
 }
 
+/** First digits of E.164 numbers, with or without `+`: `1801, +44`. */
+export function parseWorldPrefixList(text: string): ParsedList<string> {
+  const parsed = parsePrefixList(text);
+  if (!parsed.ok) return parsed;
+  const digits = parsed.value.map((prefix) => prefix.replace('+', ''));
+  const wrong = digits.find((prefix) => !/^[1-9]\d{0,14}$/.test(prefix));
+  if (wrong === undefined) return { ok: true, value: [...new Set(digits)] };
+  const problem = `${quoted(wrong)} is not the beginning of a number with its country code, as in 1801 or 44`;
+  return { ok: false, problem };
+}
+
 /** Whole numbers, typed like prefixes: `101, 102, +1-801-642-4655`. */
 export function parseNumberList(text: string): ParsedList<string> {
   return parseDigitList(text, 'a number');

@@ -1,7 +1,17 @@
 import type { CallType } from '../words/call-type.ts';
-import { minorDecimals } from './currency.ts';
-import { divideRounded, formatDecimal, formatMicros, toMicros } from './money.ts';
+import { arithmeticOf, graceText, type Amounts } from './arithmetic.ts';
+import { divideRounded, toMicros } from './money.ts';
+import {
+  basisOf,
+  freeTime,
+  stretches,
+  type BasisRate,
+  type BasisTable,
+  type CallMonth,
+  type MonthBasis,
+} from './month.ts';
 import { isReadable, type Rate, type RateTable } from './rate.ts';
+import { dearest } from './tiers.ts';
 
 export type CallToPrice = {
   answered: boolean;
@@ -49,13 +59,23 @@ export type PricedCall = {
   destination: string;
   /** How the charge was calculated, for a person to check. */
   arithmetic: string;
+  /** Of a price that depends on the other calls of the month; absent: it does not. */
+  month?: MonthShare;
+};
+export type MonthShare = {
+  basis: MonthBasis;
+  /** How much of the billed time was free, of what the account has free a month. */
+  freeMs: number;
 };
 export type FreeCall = { kind: 'free'; why: FreeWhy };
 /** Not free: flagged wherever it is shown, and never counted as 0. */
 export type UnratedCall = { kind: 'unrated'; why: UnratedWhy };
 export type Price = PricedCall | FreeCall | UnratedCall;
 
-/** Whether a call costs the same by both; null: it has no price. Which rate it came by does not matter. */
+/**
+ * Whether a call costs the same by both, wherever in its month it turns out to be; null: it has no price. Which rate it came by does
+ * not matter.
+ */
 export function isSamePrice(a: Price | null, b: Price | null): boolean {
   if (a === null || b === null) return a === b;
   if (a.kind === 'priced') {
@@ -63,7 +83,8 @@ export function isSamePrice(a: Price | null, b: Price | null): boolean {
       b.kind === 'priced' &&
       a.currency === b.currency &&
       a.costMicros === b.costMicros &&
-      a.chargeMicros === b.chargeMicros
+      a.chargeMicros === b.chargeMicros &&
+      JSON.stringify(a.month?.basis) === JSON.stringify(b.month?.basis)
     );
   }
   return b.kind === a.kind && b.why === a.why;
@@ -79,13 +100,20 @@ export const defaultFreeCallTypes: readonly CallType[] = ['internal', 'toll-free
  * 2. connect fee + price a minute × billed time, but at least the minimum charge, rounded once: the cost;
  * 3. cost + percentage of it + markup per call, rounded once: the charge.
  *
- * Rounding is to the table's unit by its mode; everything before it is exact.
+ * Rounding is to the table's unit by its mode; everything before it is exact. In a month, the price a minute is that of the tiers that the
+ * billed time falls into, and time that is free is charged to nobody (it costs the carrier's price nevertheless). A call that is free as a
+ * whole is charged nothing; another one is charged as if it had only the rest.
  */
-export function price(call: CallToPrice, found: FoundRate, freeCallTypes = defaultFreeCallTypes): Price {
+export function price(
+  call: CallToPrice,
+  found: FoundRate,
+  freeCallTypes = defaultFreeCallTypes,
+  month: CallMonth | null = null,
+): Price {
   const free = freeReason(call, freeCallTypes);
   if (free !== null) return { kind: 'free', why: free };
   if (found.kind === 'none') return { kind: 'unrated', why: found.why };
-  return priceByRate(call.billableMs, found.rate, found.table);
+  return priceByRate(call.billableMs, found.rate, found.table, month);
 }
 
 /** Null: the call has to be rated. Asked first, a free call needs no look-up. */
@@ -101,111 +129,118 @@ export function nextIncrements(billableMs: number, rate: Pick<Rate, 'firstIncrem
 
 const msPerMinute = 60_000n;
 
-/** Amounts of a call before they are exact in a `number`; `byRate` in 60,000ths of a micro-unit. */
-type Amounts = { count: number; billedMs: number; byRate: bigint; isMinimum: boolean; cost: bigint; charge: bigint };
-
-function amountsOf(billableMs: number, rate: Rate, table: RateTable): Amounts {
+function amountsOf(billableMs: number, rate: BasisRate, table: BasisTable, month: CallMonth | null): Amounts {
   const count = nextIncrements(billableMs, rate);
   const billedMs = rate.firstIncrementMs + count * rate.nextIncrementMs;
-  // Costs are fractions of micro-units until they are rounded: here in 60,000ths of one.
-  const byTime = BigInt(rate.connectFeeMicros) * msPerMinute + BigInt(rate.priceMicros) * BigInt(billedMs);
+  const tieredMs = month?.place.tieredMs ?? 0;
+  const freeMs = month === null ? 0 : freeTime(month.allowanceMs, month.place, billedMs);
+  const { byRate, isMinimum } = costOf(tieredMs, billedMs, rate);
+  const cost = roundTo(byRate, msPerMinute, table);
+  const shared = { count, billedMs, freeMs, tieredMs, byRate, isMinimum, cost };
+  if (freeMs > 0 && freeMs === billedMs) return { ...shared, rest: 0n, charge: 0n };
+  const rest =
+    freeMs === 0 ? cost : roundTo(costOf(tieredMs + freeMs, billedMs - freeMs, rate).byRate, msPerMinute, table);
+  return { ...shared, rest, charge: withMarkup(rest, table) };
+}
+
+/** Costs are fractions of micro-units until they are rounded: here in 60,000ths of one. */
+function costOf(fromMs: number, ms: number, rate: BasisRate): Pick<Amounts, 'byRate' | 'isMinimum'> {
+  const parts = rate.tiers === '' ? [{ ms, priceMicros: rate.priceMicros }] : stretches(fromMs, ms, rate);
+  const byTime = parts.reduce(
+    (sum, part) => sum + BigInt(part.priceMicros) * BigInt(part.ms),
+    BigInt(rate.connectFeeMicros) * msPerMinute,
+  );
   const minimum = BigInt(rate.minimumChargeMicros) * msPerMinute;
   const isMinimum = byTime < minimum;
-  const byRate = isMinimum ? minimum : byTime;
-  const cost = roundTo(byRate, msPerMinute, table);
-  return { count, billedMs, byRate, isMinimum, cost, charge: withMarkup(cost, table) };
+  return { byRate: isMinimum ? minimum : byTime, isMinimum };
 }
 
-/** What a call of this length is charged; null: its rate cannot be read, or it is more than money can be exact in. */
+/**
+ * What a call of this length may be charged, wherever in its month it is: by the dearest tier, and with nothing free. Null: its rate
+ * cannot be read, or it is more than money can be exact in.
+ */
 export function chargeByRate(billableMs: number, rate: Rate, table: RateTable): number | null {
   if (!isReadable(rate)) return null;
-  return isWithinGrace(billableMs, rate) ? 0 : toMicros(amountsOf(billableMs, rate, table).charge);
+  if (isWithinGrace(billableMs, rate)) return 0;
+  const flat = rate.tiers === '' ? rate : { ...rate, priceMicros: dearest(rate), tiers: '' };
+  return toMicros(amountsOf(billableMs, flat, table, null).charge);
 }
 
-export function priceByRate(billableMs: number, rate: Rate, table: RateTable): PricedCall | UnratedCall {
+/** `month` null: the call is the first of its month, and nothing is free; the price does not say that it depends on others. */
+export function priceByRate(
+  billableMs: number,
+  rate: Rate,
+  table: RateTable,
+  month: CallMonth | null = null,
+): PricedCall | UnratedCall {
   if (!isReadable(rate)) return { kind: 'unrated', why: 'unreadable-rate' };
-  if (isWithinGrace(billableMs, rate)) return withinGrace(billableMs, rate, table);
-  const { count, billedMs, byRate, isMinimum, cost, charge } = amountsOf(billableMs, rate, table);
-  const [costMicros, chargeMicros] = [toMicros(cost), toMicros(charge)];
+  return priceBy(billableMs, rate, rateOf(rate), table, month);
+}
+
+/** The same price with another place in its month, from what it was made of. */
+export function priceAt(priced: PricedCall, place: CallMonth['place']): PricedCall | UnratedCall {
+  if (priced.month === undefined) return priced;
+  const { basis } = priced.month;
+  const { tableId, rateId, rateVersion, prefix, destination } = priced;
+  const named = { tableId, rateId, rateVersion, prefix, destination };
+  return priceBy(basis.billableMs, basis.rate, named, basis.table, { ...basis, place });
+}
+
+type NamedRate = Pick<PricedCall, 'tableId' | 'rateId' | 'rateVersion' | 'prefix' | 'destination'>;
+
+function priceBy(
+  billableMs: number,
+  rate: BasisRate,
+  named: NamedRate,
+  table: BasisTable,
+  month: CallMonth | null,
+): PricedCall | UnratedCall {
+  const { currency } = table;
+  const depends = month !== null && (month.allowanceMs !== null || rate.tiers !== '');
+  const share = (freeMs: number): { month?: MonthShare } =>
+    depends ? { month: { basis: basisOf(month, billableMs, rate, table), freeMs } } : {};
+  if (isWithinGrace(billableMs, rate)) {
+    const nothing = { currency, costMicros: 0, chargeMicros: 0, billedMs: 0 };
+    return { kind: 'priced', ...nothing, ...named, arithmetic: graceText(billableMs, rate, table), ...share(0) };
+  }
+  const amounts = amountsOf(billableMs, rate, table, month);
+  const [costMicros, chargeMicros] = [toMicros(amounts.cost), toMicros(amounts.charge)];
   if (costMicros === null || chargeMicros === null) return { kind: 'unrated', why: 'out-of-range' };
-  const exactness = {
-    isCostExact: cost * msPerMinute === byRate,
-    isChargeExact: charge * wholeBasisPoints === markedUp(cost, table),
-  };
   return {
-    kind: 'priced',
-    currency: table.currency,
-    costMicros,
-    chargeMicros,
-    billedMs,
-    ...rateOf(rate),
-    arithmetic: arithmetic({ billableMs, count, rate, table, costMicros, chargeMicros, isMinimum, ...exactness }),
+    ...{ kind: 'priced', currency, costMicros, chargeMicros, billedMs: amounts.billedMs },
+    ...named,
+    arithmetic: arithmeticOf({
+      ...{ billableMs, rate, table, amounts, costMicros, chargeMicros },
+      allowanceMs: month?.allowanceMs ?? null,
+      isCostExact: amounts.cost * msPerMinute === amounts.byRate,
+      isChargeExact: amounts.charge * wholeBasisPoints === markedUp(amounts.rest, table),
+    }),
+    ...share(amounts.freeMs),
   };
 }
 
-const rateOf = ({ tableId, id, version, prefix, destination }: Rate) => ({
+const rateOf = ({ tableId, id, version, prefix, destination }: Rate): NamedRate => ({
   ...{ tableId, rateId: id, rateVersion: version, prefix, destination },
 });
 
-const isWithinGrace = (billableMs: number, { graceMs }: Rate): boolean => graceMs > 0 && billableMs <= graceMs;
+const isWithinGrace = (billableMs: number, { graceMs }: BasisRate): boolean => graceMs > 0 && billableMs <= graceMs;
 
-function withinGrace(billableMs: number, rate: Rate, table: RateTable): PricedCall {
-  const arithmetic = `${secondsText(billableMs)} ≤ ${secondsText(rate.graceMs)} of grace = ${moneyText(0, table)}`;
-  const nothing = { currency: table.currency, costMicros: 0, chargeMicros: 0, billedMs: 0 };
-  return { kind: 'priced', ...nothing, ...rateOf(rate), arithmetic };
-}
-
-function roundTo(numerator: bigint, denominator: bigint, table: RateTable): bigint {
+function roundTo(numerator: bigint, denominator: bigint, table: BasisTable): bigint {
   const unit = BigInt(table.roundingUnitMicros);
   return divideRounded(numerator, denominator * unit, table.roundingMode) * unit;
 }
 
 const wholeBasisPoints = 10_000n;
 
-function withMarkup(cost: bigint, table: RateTable): bigint {
+function withMarkup(cost: bigint, table: BasisTable): bigint {
   return hasMarkup(table) ? roundTo(markedUp(cost, table), wholeBasisPoints, table) : cost;
 }
 
 /** In 10,000ths of a micro-unit. */
-function markedUp(cost: bigint, table: RateTable): bigint {
+function markedUp(cost: bigint, table: BasisTable): bigint {
   return (
     cost * (wholeBasisPoints + BigInt(table.markupBasisPoints)) + BigInt(table.markupPerCallMicros) * wholeBasisPoints
   );
 }
 
-function hasMarkup(table: RateTable): boolean {
-  return table.markupBasisPoints > 0 || table.markupPerCallMicros > 0;
-}
-
-type Steps = {
-  billableMs: number;
-  count: number;
-  rate: Rate;
-  table: RateTable;
-  isMinimum: boolean;
-  costMicros: number;
-  chargeMicros: number;
-  isCostExact: boolean;
-  isChargeExact: boolean;
-};
-
-const secondsText = (ms: number): string => `${formatDecimal(ms, 3)} s`;
-const moneyText = (micros: number, { currency }: RateTable): string => formatMicros(micros, minorDecimals(currency));
-
-/** `18 s → 1×30 s first + 0×6 s × 0.12/min + 0.05 connect = 0.11` */
-function arithmetic(steps: Steps): string {
-  const { rate, table } = steps;
-  const money = (micros: number) => moneyText(micros, table);
-  const rounded = ` (${table.roundingMode} to ${money(table.roundingUnitMicros)})`;
-  let text = `${secondsText(steps.billableMs)} → 1×${secondsText(rate.firstIncrementMs)} first + ${steps.count}×${secondsText(rate.nextIncrementMs)} × ${money(rate.priceMicros)}/min`;
-  if (rate.connectFeeMicros > 0) text += ` + ${money(rate.connectFeeMicros)} connect`;
-  if (steps.isMinimum) text += `, at least ${money(rate.minimumChargeMicros)}`;
-  text += ` = ${money(steps.costMicros)}${steps.isCostExact ? '' : rounded}`;
-  if (hasMarkup(table)) {
-    text += ',';
-    if (table.markupBasisPoints > 0) text += ` + ${formatDecimal(table.markupBasisPoints, 2)} %`;
-    if (table.markupPerCallMicros > 0) text += ` + ${money(table.markupPerCallMicros)} a call`;
-    text += ` = ${money(steps.chargeMicros)}${steps.isChargeExact ? '' : rounded}`;
-  }
-  return text;
-}
+const hasMarkup = (table: BasisTable): boolean => table.markupBasisPoints > 0 || table.markupPerCallMicros > 0;

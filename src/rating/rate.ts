@@ -16,6 +16,8 @@ export type RateTerms = {
   connectFeeMicros: number;
   /** Per minute. */
   priceMicros: number;
+  /** Prices a minute from so many minutes of the payer's month on, as `parseTiers` reads them: `500:0.1 2000:0.08`; empty: none. */
+  tiers: string;
   /** The shortest time that an answered call is charged for; 0: only the next increments that it has begun. */
   firstIncrementMs: number;
   /** Time after the first increment is charged in whole increments of this length; minimum 1. */

@@ -32,14 +32,25 @@ export function standingOf(all: readonly MadeRerating[]): Standing {
   return { originOf, isUndone, latestOf, stands: (id) => (undoes.get(id) ?? null) === null && !isUndone(id) };
 }
 
+/** A version of a call's price. `settles`: the version that it is, with another place in the call's month; null: none, it is its own. */
+type PriceVersion = { version: number; reratingId: number | null; settles: number | null };
+
 /**
  * The price of a call that applies: by the last of the re-ratings that changed it and stand, since its record was last priced by
  * itself (at its end, by a move or a correction: `reratingId` null), else that price. So it does not matter in which order
- * re-ratings are undone. Null: without re-ratings, it has none. `history`: newest first.
+ * re-ratings are undone. A version that settles another one stands and falls with it, and takes its place. Null: without re-ratings, it
+ * has none.
  */
-export function priceThatStands<Version extends { reratingId: number | null }>(
+export function priceThatStands<Version extends PriceVersion>(
   history: readonly Version[],
   { stands }: Standing,
 ): Version | null {
-  return history.find(({ reratingId }) => reratingId === null || stands(reratingId)) ?? null;
+  const reratingOf = new Map(history.map(({ version, reratingId }) => [version, reratingId]));
+  const made = (one: PriceVersion): number => one.settles ?? one.version;
+  const standing = history.filter((one) => {
+    const reratingId = reratingOf.get(made(one)) ?? null;
+    return reratingId === null || stands(reratingId);
+  });
+  const [best] = standing.toSorted((a, b) => made(b) - made(a) || b.version - a.version);
+  return best ?? null;
 }

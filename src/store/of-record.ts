@@ -1,4 +1,3 @@
-import type { CallType } from '../words/call-type.ts';
 import { messageOf } from '../words/thrown.ts';
 import type { MoveStore } from './ports/move-store.ts';
 import { StoreError } from './ports/store-error.ts';
@@ -6,11 +5,12 @@ import type { Store } from './ports/store.ts';
 import { openScratchStore } from './sqlite/scratch.ts';
 import { openLocalStore, type LocalStore } from './sqlite/store.ts';
 import { openSqlServerStore } from './sqlserver/store.ts';
+import type { PricingRules } from '../words/pricing-rules.ts';
 
 export type StoreOfRecordOptions = {
   /** The local file. */
   file: string;
-  freeCallTypes: readonly CallType[];
+  rules: PricingRules;
   /** Null: the local file is the system of record. */
   sqlServer: Parameters<typeof openSqlServerStore>[0] | null;
 };
@@ -24,14 +24,10 @@ function refused(error: unknown): never {
  * The system of record for whoever administers it: SQL Server where one is configured, else the local file. Prices are made where
  * calls end: what concerns them goes to the local file, from where they are sent to SQL Server.
  */
-export async function openStoreOfRecord({
-  file,
-  freeCallTypes,
-  sqlServer,
-}: StoreOfRecordOptions): Promise<Store & MoveStore> {
-  const openLocal = (): Promise<LocalStore> => openLocalStore({ file, freeCallTypes });
+export async function openStoreOfRecord({ file, rules, sqlServer }: StoreOfRecordOptions): Promise<Store & MoveStore> {
+  const openLocal = (): Promise<LocalStore> => openLocalStore({ file, rules });
   if (sqlServer === null) return openLocal();
-  const remote = await openSqlServerStore(sqlServer, { freeCallTypes }).catch(refused);
+  const remote = await openSqlServerStore(sqlServer, { rules }).catch(refused);
   let opened: Promise<LocalStore> | null = null;
   const local = (): Promise<LocalStore> => (opened ??= openLocal());
   return {

@@ -58,6 +58,7 @@ const values: { readonly [K in Kind]: fc.Arbitrary<KindValues[K]> } = {
   numbers,
   prefixes: numbers,
   blocks: list(fc.constantFrom('1900', '+44', '1', '+1801')),
+  'world-prefixes': list(fc.constantFrom('44', '1', '1801')),
   'call-types': list(fc.constantFrom(...callTypes)),
   hours: list(fc.constantFrom('Mon-Fri 08:00-18:00', 'Sat 22:00-06:00', 'Mon-Sun 00:00-24:00')),
   address: fc.array(

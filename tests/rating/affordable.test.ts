@@ -13,7 +13,7 @@ const table: RateTable = {
 const rate: Rate = {
   ...{ id: 1, version: 1, tableId: 1, currency: 'CHF', prefix: '1', destination: 'x', connectFeeMicros: 0 },
   ...{ priceMicros: 1_200_000, firstIncrementMs: 60_000, nextIncrementMs: 60_000, minimumChargeMicros: 0 },
-  ...{ validFromMs: null, validUntilMs: null, scope: 'all', status: 'open', graceMs: 0 },
+  ...{ validFromMs: null, validUntilMs: null, scope: 'all', status: 'open', graceMs: 0, tiers: '' },
 };
 
 describe('how long a call may be for an amount', () => {

@@ -30,6 +30,7 @@ const distinct: { readonly [K in Kind]: (n: number, field: AnyField) => KindValu
   'shown-number': (n) => `+1801642${1000 + n}`,
   numbers: (n) => [`1801${n}`, `+44${n}`],
   prefixes: (n) => [`+1801${n}`, `33${n}`],
+  'world-prefixes': (n) => [`1801${n}`, `44${n}`],
   hours: (n) => [`Mon-Fri 08:${10 + n}-18:00`],
   blocks: (n) => [`1900${n}`, `+49${n}`],
   'call-types': (n) => [callTypes[n % callTypes.length] ?? 'local', 'emergency'],

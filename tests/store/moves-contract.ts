@@ -20,7 +20,7 @@ type MovingStore = MoveStore &
   >;
 
 const startedAt = '2026-03-08T12:00:00Z';
-const rate = (priceMicros: number): RateTerms => ({
+const rate = (priceMicros: number, more: Partial<RateTerms> = {}): RateTerms => ({
   ...{ prefix: '1', destination: 'USA', priceMicros, connectFeeMicros: 0, ...plainTerms },
   ...{
     firstIncrementMs: 60_000,
@@ -29,18 +29,20 @@ const rate = (priceMicros: number): RateTerms => ({
     validFromMs: null,
     validUntilMs: null,
   },
+  ...more,
 });
 
 export async function importTable(
   store: Pick<Store, 'importRates'>,
   table: string,
   priceMicros: number,
+  more: Partial<RateTerms> = {},
 ): Promise<void> {
   await store.importRates(table, {
     name: 'rates.csv',
     currency: () => 'USD',
     async *batches() {
-      yield await Promise.resolve([{ line: 2, rates: [rate(priceMicros)] }]);
+      yield await Promise.resolve([{ line: 2, rates: [rate(priceMicros, more)] }]);
     },
   });
 }

@@ -6,6 +6,7 @@ import { configFromArgs } from '../context.ts';
 import { startProgress } from '../progress.ts';
 import { complain, printOwn } from '../usage.ts';
 import { sqlServerConfig } from './config.ts';
+import { pricingRules } from '../../controller/pricing-rules.ts';
 
 /** Which of `--dry-run` and `--yes` were given. */
 export type Meant = { dryRun: boolean; yes: boolean };
@@ -46,7 +47,7 @@ async function carried(
   const progress = startProgress(process.stderr, () => performance.now());
   try {
     const options: MoveOptions = {
-      ...{ file: databaseFile(config), config: sqlServerConfig(config), freeCallTypes: config.rating.freeCallTypes },
+      ...{ file: databaseFile(config), config: sqlServerConfig(config), rules: pricingRules(config) },
       onProgress: ({ what, done, of }) => progress.show(what, done, of),
     };
     return await carry(options, () => progress.end());

@@ -22,6 +22,7 @@ export const rateColumns = [
   'included seconds',
   'grace seconds',
   'scope',
+  'tiers',
   'currency',
   'valid from',
   'valid until',
@@ -91,6 +92,7 @@ const names: Record<RateColumn, string> = {
   'included seconds': 'included seconds, free seconds, included sec, free minutes, included minutes',
   'grace seconds': 'grace seconds, grace period, grace sec, grace, grace time',
   scope: 'scope, rate scope, time band, time class, rate period',
+  tiers: 'tiers, tier prices, tiered prices, price tiers, volume tiers, volume prices',
   currency: 'currency, currency code, ccy, cur' + ', währung, devise, monnaie, moneda, divisa, valuta, moeda',
   'valid from':
     'valid from, effective date, effective from, effective, effective on, start date, start, from, activation date, ' +

@@ -59,6 +59,7 @@ export const tariffFields = {
     write: ({ graceMs }) => formatDecimal(graceMs, 3),
     read: (line) => line.graceMs(),
   },
+  tiers: { column: 'tiers', write: ({ tiers }) => tiers, read: (line) => line.tiers() },
   status: { column: 'status', write: ({ status }) => (status === 'open' ? '' : status), read: (line) => line.status() },
 } as const satisfies { readonly [Field in keyof RateTerms | 'currency']: TariffField<Rate[Field]> };
 

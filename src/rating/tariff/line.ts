@@ -3,6 +3,7 @@ import type { Increments } from '../increments.ts';
 import type { NumberSigns } from '../signs.ts';
 import type { RateStatus } from '../rate.ts';
 import { isRateScope, rateScopes, type RateScope } from '../scope.ts';
+import { formatTiers, parseTiers } from '../tiers.ts';
 import { readBothIncrements, readIncrements, readMoney, readSeconds } from './amounts.ts';
 import type { RateColumn } from './column-names.ts';
 import { isDay, isoDate, nextDay, type DateOrder } from './dates.ts';
@@ -37,6 +38,8 @@ export type TariffLine = {
   /** Of a price for all calls; 0 where there are others instead, or the code is closed. */
   price(): number;
   scope(): RateScope;
+  /** In canonical form; empty: none. */
+  tiers(): string;
   status(): RateStatus;
   graceMs(): number;
   destination(): string;
@@ -92,6 +95,10 @@ export function tariffLines(
       },
       price: () => (isClosedLine(line) || options.isTimed ? 0 : line.money('price', 'needed')),
       scope: () => line.take('scope', readScope(line.cell('scope')), 'all'),
+      tiers() {
+        const tiers = parseTiers(line.cell('tiers'), options.signs.decimal === ',' ? ',' : '.');
+        return formatTiers(line.take('tiers:', tiers, []));
+      },
       status: () => (isClosedLine(line) ? 'closed' : 'open'),
       graceMs() {
         const text = line.cell('grace seconds');

@@ -18,13 +18,13 @@ export type Taken = { where: string; records: number };
  * histories are added, and it becomes the system of record. Nothing there is changed; stopped, it begins again, and nothing is here twice.
  */
 export async function moveToEmbedded(options: MoveOptions, isDryRun: boolean): Promise<Taken> {
-  const { file, config, freeCallTypes, onProgress } = options;
+  const { file, config, rules, onProgress } = options;
   const where = addressOf(config);
   const pool = await connect({ ...config, requestTimeout: 600_000 }, () => undefined);
   let local: LocalStore | null = null;
   try {
     await checkSchema(pool, where);
-    local = await openLocalStore({ file, freeCallTypes });
+    local = await openLocalStore({ file, rules });
     const finding = await examineHistory({ pool, where, local });
     const { source } = await local.copyOrigin();
     if (source?.databaseId !== finding.evidence.database.databaseId) {

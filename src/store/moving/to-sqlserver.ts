@@ -1,4 +1,3 @@
-import type { CallType } from '../../words/call-type.ts';
 import { systemClock } from '../../words/clock.ts';
 import type { DatabaseIdentity } from '../ports/copy-store.ts';
 import type { FormerId, MoveState } from '../ports/moving-store.ts';
@@ -29,6 +28,7 @@ import { checkSchema } from '../sqlserver/migrate.ts';
 import { recordSender } from '../sqlserver/records/sender.ts';
 import { readIdentity } from '../sqlserver/replication/origin.ts';
 import { carriedTables, type CarriedRow } from '../tables/carried.ts';
+import type { PricingRules } from '../../words/pricing-rules.ts';
 
 const rowsAtOnce = 2000;
 const ratesAtOnce = 5000;
@@ -39,7 +39,7 @@ export type MoveOptions = {
   file: string;
   /** Where SQL Server is. */
   config: Parameters<typeof connect>[0];
-  freeCallTypes: readonly CallType[];
+  rules: PricingRules;
   onProgress?: (progress: { what: string; done: number; of: number }) => void;
 };
 
@@ -97,7 +97,7 @@ export const moveToSqlServer = (options: MoveOptions): Promise<MoveResult> =>
   });
 
 async function onGround<T>(options: MoveOptions, work: (ground: Ground) => Promise<T>): Promise<T> {
-  const { file, config, freeCallTypes } = options;
+  const { file, config, rules } = options;
   const where = addressOf(config);
   const pool = await connect({ ...config, requestTimeout: 600_000 }, () => undefined);
   let local: LocalStore | null = null;
@@ -111,7 +111,7 @@ async function onGround<T>(options: MoveOptions, work: (ground: Ground) => Promi
       );
     }
     const database = await readIdentity(pool, where);
-    local = await openLocalStore({ file, freeCallTypes });
+    local = await openLocalStore({ file, rules });
     carried = readCarried(file);
     const origin = await local.copyOrigin();
     const begun = await local.moveState();
@@ -239,7 +239,7 @@ async function carryAllRates({ local, carried, carrying, options }: Ground, all:
 /** The controller's own link may be sending the same records: each is there once, by its call id. */
 async function carryRecords({ local, carrying, options }: Ground): Promise<void> {
   const { pool, where } = carrying;
-  const save = recordSender(pool, where, options.freeCallTypes);
+  const save = recordSender(pool, where, options.rules);
   const all = (await local.outboxCounts()).waiting;
   let sent = 0;
   let isDone = false;

@@ -52,6 +52,8 @@ export type TakenRecord = {
     billedMs: number | null;
     destination: string | null;
     arithmetic: string | null;
+    includedMs: number | null;
+    basis: string | null;
   } | null;
 };
 

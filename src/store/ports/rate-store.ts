@@ -90,6 +90,8 @@ export type CallPrice = {
   pricedAtMs: number;
   /** The re-rating that made it; null: the end of the call. */
   reratingId: number | null;
+  /** The version that it is, with another place in the call's month (rating/month.ts); null: its own. */
+  settles: number | null;
 };
 
 /** A call whose price a re-rating changes; null: it had none, or has none any more. */

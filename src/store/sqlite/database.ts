@@ -1,18 +1,18 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
-import type { CallType } from '../../words/call-type.ts';
 import { errorCodeOf } from '../../words/thrown.ts';
 import { StoreError } from '../ports/store-error.ts';
 import { toStoreError } from './errors.ts';
 import { checkSchema, migrate } from './migrate.ts';
+import type { PricingRules } from '../../words/pricing-rules.ts';
 
 export type WriteOptions = {
   file: string;
   /** Most pages of 4096 bytes that the file may grow to; without it the disk is the limit. */
   maxPages?: number;
   /** Call types that cost nothing; default: internal, toll-free, emergency. */
-  freeCallTypes?: readonly CallType[];
+  rules?: PricingRules;
 };
 
 /** How long a writer waits for another program's transaction, e.g. an import by the CLI. */

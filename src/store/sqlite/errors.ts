@@ -47,12 +47,13 @@ export function isRowError(error: unknown): boolean {
 }
 
 /** Does what comes with a record that matters more: where it cannot be done, the record is written without it. */
-export function sparingTheRecord(step: () => void): void {
+export function sparingTheRecord<Done>(step: () => Done): Done | null {
   try {
-    step();
+    return step();
   } catch (error) {
     // What the disk says concerns the record as well.
     if (errorCodeOf(error).startsWith('SQLITE_') && !isRowError(error)) throw error;
+    return null;
   }
 }
 

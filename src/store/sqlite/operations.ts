@@ -1,5 +1,4 @@
 import type { Database } from 'better-sqlite3';
-import type { CallType } from '../../words/call-type.ts';
 import { prepareConsole } from './console/operations.ts';
 import { prepareDirectory } from './directory/operations.ts';
 import { toStoreError } from './errors.ts';
@@ -17,6 +16,7 @@ import { prepareFreshness, prepareReplica } from './replication/directory.ts';
 import { prepareCarrying } from './carrying/operations.ts';
 import { prepareTaking } from './carrying/taking.ts';
 import { prepareCopy } from './replication/origin.ts';
+import type { PricingRules } from '../../words/pricing-rules.ts';
 
 /** What an error of each operation is about. */
 const subjects: Record<keyof Operations, string> = {
@@ -79,7 +79,7 @@ type Performers = {
   [Name in Exclude<keyof Operations, 'audited'>]: (input: Operations[Name]['input']) => Operations[Name]['result'];
 };
 
-function preparePerformers(db: Database, freeCallTypes?: readonly CallType[]): Performers {
+function preparePerformers(db: Database, rules?: PricingRules): Performers {
   const outbox = prepareOutbox(db);
   const rateReplica = prepareRateReplica(db);
   return {
@@ -92,13 +92,13 @@ function preparePerformers(db: Database, freeCallTypes?: readonly CallType[]): P
     ...prepareConsole(db),
     ...prepareTaking(db),
     ...prepareRateOperations(db),
-    ...prepareRerating(db, freeCallTypes),
+    ...prepareRerating(db, rules),
     applyDirectory: prepareReplica(db),
     noteFresh: prepareFreshness(db),
     enableOutbox: () => outbox.enable(),
     settleOutbox: (settlement) => outbox.settle(settlement),
     saveHeartbeats: prepareHeartbeats(db),
-    moveCall: prepareMoves(db, freeCallTypes),
+    moveCall: prepareMoves(db, rules),
     applyRates: (batch) => rateReplica.apply(batch),
     removeOtherRates: (of) => rateReplica.removeOthers(of),
   };
@@ -107,9 +107,9 @@ function preparePerformers(db: Database, freeCallTypes?: readonly CallType[]): P
 /** Makes a function that performs one of the operations as one transaction. It throws a `StoreError`. */
 export function prepareOperations(
   db: Database,
-  freeCallTypes?: readonly CallType[],
+  rules?: PricingRules,
 ): (message: OperationMessage) => Operations[keyof Operations]['result'] {
-  const performers = preparePerformers(db, freeCallTypes);
+  const performers = preparePerformers(db, rules);
   const performOne = <Name extends keyof Performers>({ name, input }: Pick<OperationMessage<Name>, 'name' | 'input'>) =>
     performers[name](input);
   const performAny = (message: Pick<OperationMessage, 'name' | 'input'>): Operations[keyof Operations]['result'] => {

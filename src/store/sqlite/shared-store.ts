@@ -1,5 +1,4 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { CallType } from '../../words/call-type.ts';
 import type { NewAuditEntry } from '../../words/console.ts';
 import type { AuditableChanges } from '../ports/console-store.ts';
 import { openForReading } from './database.ts';
@@ -7,6 +6,7 @@ import type { OperationMessage } from './messages.ts';
 import type { Perform } from './performer.ts';
 import { sharedWriter } from './shared-writer.ts';
 import { changes, fileStore, type FileStore } from './store.ts';
+import type { PricingRules } from '../../words/pricing-rules.ts';
 
 /** The local file as a thread sees it that is not the one that opened the store. */
 export type SharedStore = FileStore & {
@@ -21,11 +21,11 @@ export type SharedStoreOptions = {
   file: string;
   /** What the store's `shareWriter` answered. */
   writer: MessagePort;
-  freeCallTypes: readonly CallType[];
+  rules: PricingRules;
 };
 
 /** It has a connection of its own to read, and writes through the port. Throws a `StoreError`. */
-export function openSharedStore({ file, writer: port, freeCallTypes }: SharedStoreOptions): SharedStore {
+export function openSharedStore({ file, writer: port, rules }: SharedStoreOptions): SharedStore {
   const db = openForReading(file);
   const writer = sharedWriter(port, file);
   const auditing =
@@ -35,7 +35,7 @@ export function openSharedStore({ file, writer: port, freeCallTypes }: SharedSto
       return await writer.perform('audited', { entry, operation });
     };
   return {
-    ...fileStore(db, writer.perform, { file, freeCallTypes }),
+    ...fileStore(db, writer.perform, { file, rules }),
     audited: (entry) => changes(auditing(entry)),
     gone: writer.gone,
     close() {

@@ -93,7 +93,7 @@ export async function openLocalStore(options: WriterOptions): Promise<LocalStore
 export function fileStore(
   db: Database,
   perform: Perform,
-  { file, freeCallTypes }: Pick<WriterOptions, 'file' | 'freeCallTypes'>,
+  { file, rules }: Pick<WriterOptions, 'file' | 'rules'>,
 ): FileStore {
   return {
     ...readDirectory(db),
@@ -118,7 +118,7 @@ export function fileStore(
     ...movingStore(db, perform),
     ...consoleStore(db, perform),
     importRates: (table, source, importOptions) => importRates(file, table, source, importOptions),
-    ...reratingStore(db, perform, freeCallTypes),
+    ...reratingStore(db, perform, rules),
   };
 }
 

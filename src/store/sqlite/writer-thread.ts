@@ -124,11 +124,11 @@ function copyTo(db: Database, to: string): Promise<FromWriter> {
 
 function answering(
   db: Database,
-  freeCallTypes: WriteOptions['freeCallTypes'],
+  rules: WriteOptions['rules'],
   before: () => void,
   after: () => void,
 ): (message: OperationMessage) => FromWriter {
-  const perform = prepareOperations(db, freeCallTypes);
+  const perform = prepareOperations(db, rules);
   return (message) => {
     before();
     try {
@@ -147,9 +147,9 @@ function takeTurn(port: MessagePort, first: ToWriter, receive: (message: ToWrite
   for (let next = nextMessage(port); next !== null; next = nextMessage(port)) receive(next);
 }
 
-function serve(port: MessagePort, db: Database, { freeCallTypes }: WriteOptions): void {
+function serve(port: MessagePort, db: Database, { rules }: WriteOptions): void {
   const send = (message: FromWriter) => port.postMessage(message);
-  const { gather, commitRows } = gatherRows(prepareCommit(db, freeCallTypes));
+  const { gather, commitRows } = gatherRows(prepareCommit(db, rules));
   const { count, checkpoint } = prepareCheckpoints(db);
   const tellOfMoney = tellingOfMoney(db, send);
 
@@ -161,7 +161,7 @@ function serve(port: MessagePort, db: Database, { freeCallTypes }: WriteOptions)
     send(saved);
   };
 
-  const answer = answering(db, freeCallTypes, confirmRows, tellOfMoney);
+  const answer = answering(db, rules, confirmRows, tellOfMoney);
 
   const others = answerOthers(answer, () => {
     count(rowsOfOperation);

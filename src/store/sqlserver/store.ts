@@ -3,7 +3,6 @@ import type { CallRecordReader, CallRecordStore, Saved } from '../ports/call-rec
 import type { DirectoryAdmin } from '../ports/directory-admin.ts';
 import type { DirectoryLookup } from '../ports/directory-lookup.ts';
 import type { CallRecord } from '../../words/call-record.ts';
-import type { CallType } from '../../words/call-type.ts';
 import type { MoveStore } from '../ports/move-store.ts';
 import type { PhoneLockStore } from '../ports/phone-locks.ts';
 import type { RateStore } from '../ports/rate-store.ts';
@@ -25,6 +24,7 @@ import { sqlServerReports } from './reports/reports.ts';
 import { sqlServerRateTables } from './rates/tables.ts';
 import { sqlServerRates } from './rates/rates.ts';
 import { sqlServerRerating } from './rates/rerating.ts';
+import type { PricingRules } from '../../words/pricing-rules.ts';
 
 /** SQL Server as the system of record, asked directly: administration, reports, and the link of a controller; never a call. */
 export type SqlServerStore = DirectoryLookup &
@@ -48,7 +48,7 @@ export type SqlServerStore = DirectoryLookup &
 /** Opens the store; rejects with a `StoreError` where server, login or schema are not what they must be. */
 export async function openSqlServerStore(
   config: sql.config,
-  options: { freeCallTypes?: readonly CallType[] } = {},
+  options: { rules?: PricingRules } = {},
 ): Promise<SqlServerStore> {
   const where = addressOf(config);
   const pool = await connect(config, () => undefined);
@@ -70,7 +70,7 @@ export async function openSqlServerStore(
   const rates = sqlServerRates(pool, where);
   const locks = sqlServerLocks(pool, where);
   const tables = sqlServerRateTables(pool, where);
-  const moves = sqlServerMoves(pool, where, { rates, freeCallTypes: options.freeCallTypes });
+  const moves = sqlServerMoves(pool, where, { rates, rules: options.rules });
   return {
     ...sqlServerReports(pool, where),
     ...directoryOf(pool, where, open),
@@ -79,10 +79,11 @@ export async function openSqlServerStore(
     assignRateTable: open((to, table) => tables.assignRateTable(to, table)),
     rateTableOf: open((call) => rates.rateTableOf(call)),
     ratesFor: open((tableId, e164) => rates.ratesFor(tableId, e164)),
+    allowanceOf: open((accountId) => rates.allowanceOf(accountId)),
     importRatesIn: open((openWorkshop, ...args) => importRates({ pool, where, openWorkshop }, ...args)),
     exportRates: (...args) => rates.exportRates(...args),
     listRateVersions: open((table) => rates.listRateVersions(table)),
-    ...sqlServerRerating(pool, where, rates, options.freeCallTypes),
+    ...sqlServerRerating(pool, where, rates, options.rules),
     findCallRecord: open((callId) => records.findCallRecord(callId)),
     listCallRecords: open((filter) => records.listCallRecords(filter)),
     keepLock: open((lock) => locks.keepLock(lock)),

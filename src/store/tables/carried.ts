@@ -45,6 +45,7 @@ const columnTypes: Readonly<Record<Kind, ColumnType>> = {
   'shown-number': ascii(20),
   numbers: ascii(4000),
   prefixes: ascii(4000),
+  'world-prefixes': ascii(4000),
   blocks: ascii(4000),
   hours: ascii(400),
   'call-types': ascii(400),
@@ -111,6 +112,9 @@ export const carriedPrices: readonly CarriedColumn[] = [
   { sqlite: 'arithmetic', sqlServer: 'Arithmetic', type: text(1000) },
   { sqlite: 'priced_at', sqlServer: 'PricedAt', type: moment },
   { sqlite: 'rerating_id', sqlServer: 'ReratingId', type: integer, of: 'rerating' },
+  { sqlite: 'included_ms', sqlServer: 'IncludedMs', type: long },
+  { sqlite: 'basis', sqlServer: 'Basis', type: ascii(1000) },
+  { sqlite: 'settles', sqlServer: 'Settles', type: integer },
 ];
 
 export const carriedReratings: readonly CarriedColumn[] = [

@@ -13,6 +13,7 @@ export const rateColumns = {
   destination: { sqlite: 'destination', sqlServer: 'Destination', type: text(200) },
   connectFeeMicros: { sqlite: 'connect_fee_micros', sqlServer: 'ConnectFeeMicros', type: long },
   priceMicros: { sqlite: 'price_micros', sqlServer: 'PriceMicros', type: long },
+  tiers: { sqlite: 'tiers', sqlServer: 'Tiers', type: ascii(400) },
   firstIncrementMs: { sqlite: 'first_increment_ms', sqlServer: 'FirstIncrementMs', type: integer },
   nextIncrementMs: { sqlite: 'next_increment_ms', sqlServer: 'NextIncrementMs', type: integer },
   minimumChargeMicros: { sqlite: 'minimum_charge_micros', sqlServer: 'MinimumChargeMicros', type: long },

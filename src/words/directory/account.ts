@@ -1,3 +1,4 @@
+import type { CallType } from '../call-type.ts';
 import type { FieldsOf } from './field.ts';
 import { limitFields, type Limits } from './limits.ts';
 import type { Typed, Unreadable } from './member.ts';
@@ -15,6 +16,12 @@ export type Account = Limits & {
   enabled: boolean;
   /** Calls may cost no more than was paid in before (`billing-codes ledger top-up`). */
   prepaid: boolean;
+  /** Minutes that it has free each calendar month of the site, before calls are charged; null: none. */
+  includedMinutes: number | null;
+  /** Types of calls that they are for; empty: all. */
+  includedCallTypes: readonly CallType[];
+  /** First digits of the E.164 numbers that they are for, without `+`; empty: all. */
+  includedPrefixes: readonly string[];
   /** What all of its calls may cost in all, in millionths of the unit of the currency of their rates; null: no limit. */
   moneyPerContract: number | null;
   restriction: Restriction;
@@ -67,6 +74,21 @@ export const accountFields = {
   },
   ...restrictionFields,
   ...limitFields,
+  includedMinutes: {
+    ...{ kind: 'limit', header: 'included minutes', otherwise: null },
+    ...{ sqlite: 'included_minutes', sqlServer: 'IncludedMinutes', argument: 'N' },
+    help: 'minutes a calendar month that are not charged (docs/rating.md)',
+  },
+  includedCallTypes: {
+    ...{ kind: 'call-types', header: 'included call types', otherwise: [] },
+    ...{ sqlite: 'included_call_types', sqlServer: 'IncludedCallTypes', argument: 'LIST' },
+    help: 'only for calls of these types',
+  },
+  includedPrefixes: {
+    ...{ kind: 'world-prefixes', header: 'included prefixes', otherwise: [] },
+    ...{ sqlite: 'included_prefixes', sqlServer: 'IncludedPrefixes', argument: 'LIST' },
+    help: 'only for numbers that begin with these, with the country code: "1801, 44"',
+  },
   moneyPerContract: {
     ...{ kind: 'money', header: 'money a contract', otherwise: null },
     ...{ sqlite: 'money_per_contract_micros', sqlServer: 'MoneyPerContractMicros', argument: 'AMOUNT' },

@@ -32,6 +32,8 @@ export type KindValues = {
   /** Lists in canonical form (policy/list.ts). */
   numbers: readonly string[];
   prefixes: readonly string[];
+  /** First digits of E.164 numbers, without `+`. */
+  'world-prefixes': readonly string[];
   /** Prefixes, each of which must block something. */
   blocks: readonly string[];
   'call-types': readonly CallType[];

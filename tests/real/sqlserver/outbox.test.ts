@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { defaultFreeCallTypes } from '../../../src/rating/price.ts';
+import { plainRules } from '../../../src/rating/rules.ts';
 import { openLocalStore, type LocalStore } from '../../../src/store/sqlite/store.ts';
 import { startLink, type Link } from '../../../src/store/sqlserver/replication/link.ts';
 import type { CallRecord } from '../../../src/words/call-record.ts';
@@ -56,7 +56,7 @@ function start(): void {
   up = isUp.promise;
   link = startLink({
     self: { name: 'controller-1', host: 'here', folder, processId: process.pid, version: '0' },
-    ...{ local: store, syncMs: 60_000, lookupMs: 500, freeCallTypes: defaultFreeCallTypes, clock: systemClock },
+    ...{ local: store, syncMs: 60_000, lookupMs: 500, rules: plainRules, clock: systemClock },
     config: { ...database.config, server: '127.0.0.1', port: proxy.port },
     tell(event) {
       if (event.kind === 'problem') told.push(event.text);

@@ -194,7 +194,7 @@ describe('a call that is moved while it is priced again', () => {
     const rates = sqlServerRates(pool, where);
     let marks = 0;
     const rerated = await rerateCalls(
-      { pool, where, rates, freeCallTypes: undefined },
+      { pool, where, rates, rules: undefined },
       { fromMs: Date.UTC(2026, 2, 1), untilMs: Date.UTC(2026, 3, 1), madeBy: 'Anna' },
       {
         ...{ id: null, tableId: null, check: () => undefined },
@@ -353,7 +353,12 @@ describe('a request that two controllers have', () => {
   it('is carried out by the one that took it up last', async () => {
     await furnish({ a: '2026-03-08' });
     const id = await ask(`EXEC dbo.usp_MoveCall 'a', N'Jones', @Why = N'x'`);
-    const context = { pool: database.pool, where: database.name, freeCallTypes: [], isOver: () => false };
+    const context = {
+      pool: database.pool,
+      where: database.name,
+      rules: { freeCallTypes: [], timeZone: 'UTC' },
+      isOver: () => false,
+    };
     const claim = (name: string) => claimRequest(database.pool, name, 'move');
     const stuck = await claim('one');
     expect(await claim('two')).toBeNull();
@@ -373,7 +378,7 @@ describe('a controller that is stopped while it prices calls again', () => {
   it('gives the request back at once, with nothing half done', async () => {
     await furnish({ a: '2026-03-08', b: '2026-03-08' });
     const id = await ask(`EXEC dbo.usp_RerateCalls ${march}`);
-    const context = { pool: database.pool, where: database.name, freeCallTypes: [] };
+    const context = { pool: database.pool, where: database.name, rules: { freeCallTypes: [], timeZone: 'UTC' } };
     const first = await claimRequest(database.pool, 'one', 'rerate');
     if (first === null) throw new Error('nobody has it');
     let asked = 0;

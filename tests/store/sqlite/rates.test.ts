@@ -36,7 +36,7 @@ async function loaded(store: LocalStore, table = 'default'): Promise<Rate[]> {
 const withoutIds = (rates: readonly Rate[]): RateTerms[] =>
   rates.map((rate) => {
     const { prefix, destination, connectFeeMicros, priceMicros, firstIncrementMs, nextIncrementMs } = rate;
-    const { minimumChargeMicros, validFromMs, validUntilMs, scope, status, graceMs } = rate;
+    const { minimumChargeMicros, validFromMs, validUntilMs, scope, status, graceMs, tiers } = rate;
     const times = { firstIncrementMs, nextIncrementMs, validFromMs, validUntilMs };
     return {
       prefix,
@@ -47,6 +47,7 @@ const withoutIds = (rates: readonly Rate[]): RateTerms[] =>
       scope,
       status,
       graceMs,
+      tiers,
       ...times,
     };
   });
@@ -288,6 +289,7 @@ describe('the price of a call', () => {
         isCurrent: true,
         pricedAtMs: expect.any(Number),
         reratingId: null,
+        settles: null,
         price: {
           kind: 'priced',
           currency: 'USD',
@@ -319,7 +321,7 @@ describe('the price of a call', () => {
   });
 
   it('is distinguished as free, unrated or none', async () => {
-    const store = await open({ freeCallTypes: ['internal'] });
+    const store = await open({ rules: { freeCallTypes: ['internal'], timeZone: 'UTC' } });
     const priceOf = async (callId: string) => (await store.listCallPrices(callId))[0]?.price;
     await store.save(answeredCall('no table', '+4420'));
     await load(store, [terms('44')]);

@@ -1,3 +1,4 @@
+import { pricingRules } from '../../../src/controller/pricing-rules.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -55,8 +56,8 @@ export async function startTestConsole(
   const folder = mkdtempSync(join(tmpdir(), 'billing-codes-console-'));
   const config = loadConfig({ file: null, env: {}, flags: { 'data.dir': folder, ...options.flags } });
   const file = join(folder, 'billing-codes.db');
-  const store = await openLocalStore({ file, freeCallTypes: config.rating.freeCallTypes });
-  const local = openSharedStore({ file, writer: store.shareWriter(), freeCallTypes: config.rating.freeCallTypes });
+  const store = await openLocalStore({ file, rules: pricingRules(config) });
+  const local = openSharedStore({ file, writer: store.shareWriter(), rules: pricingRules(config) });
   const reports = openLocalReports(file);
   const [live, cutOff, problems]: [LiveCall[], string[], string[]] = [[], [], []];
   const controller: ConsoleParts['controller'] = {

@@ -9,6 +9,7 @@ import {
   type CarriedColumn,
 } from '../../tables/carried.ts';
 import { prepareKeepingLedger } from '../ledger/keeping.ts';
+import { prepareMonths } from '../rates/months.ts';
 import { insertPrice } from '../rates/price-rows.ts';
 import { fromRow, replaceCallRecord, selectCallRecords, toRow, upsertCallRecord } from '../records/rows.ts';
 import type { CallRecordRow, SqlValue } from '../records/rows.ts';
@@ -137,6 +138,7 @@ function prepareTakeIntoRecords(db: Database): (taken: TakenRecord) => void {
     .pluck();
   const past = db.prepare('UPDATE call_prices SET is_current = 0 WHERE call_id = ? AND is_current = 1');
   const price = db.prepare(insertPrice);
+  const months = prepareMonths(db);
   return ({ record, price: given }) => {
     const row = byId.get(record.callId);
     if (row !== undefined && (row.endedAtMs === null || waits.get(record.callId) !== undefined)) return;
@@ -145,10 +147,12 @@ function prepareTakeIntoRecords(db: Database): (taken: TakenRecord) => void {
       replace.run(...toRow(record), record.callId);
     }
     if (given === null) return;
+    // Places were settled there.
+    months.take(record, given);
     const now = current.get(record.callId);
     if (now?.kind === given.kind && now.charge === given.chargeMicros) return;
     past.run(record.callId);
-    const { kind, currency, costMicros, chargeMicros, billedMs, destination, arithmetic } = given;
+    const { kind, currency, costMicros, chargeMicros, billedMs, destination, arithmetic, includedMs, basis } = given;
     const isPriced = kind === 'priced';
     const why = isPriced ? null : kind === 'free' ? 'free-call-type' : 'no-rate';
     // Which rate it was is not known there: 0 is none.
@@ -156,7 +160,15 @@ function prepareTakeIntoRecords(db: Database): (taken: TakenRecord) => void {
     price.run(
       ...[record.callId, (last.get(record.callId) ?? 0) + 1, 1, kind, why, currency, costMicros, chargeMicros],
       ...[isPriced ? (billedMs ?? record.billableMs) : null, ...rate],
-      ...[isPriced ? (destination ?? '') : null, isPriced ? (arithmetic ?? '') : null, Date.now(), null],
+      ...[
+        isPriced ? (destination ?? '') : null,
+        isPriced ? (arithmetic ?? '') : null,
+        Date.now(),
+        null,
+        includedMs,
+        basis,
+        null,
+      ],
     );
   };
 }

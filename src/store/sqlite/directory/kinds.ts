@@ -39,6 +39,7 @@ export const sqliteKinds: Keepings<SqlValue> = {
   'shown-number': asItIs<string | null>(),
   numbers: list,
   prefixes: list,
+  'world-prefixes': list,
   blocks: list,
   mail: asItIs<string>(),
   hours: list,

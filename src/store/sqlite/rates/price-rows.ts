@@ -1,5 +1,6 @@
 import { freeWhys, unratedWhys } from '../../../rating/price.ts';
-import type { FreeWhy, Price, UnratedWhy } from '../../../rating/price.ts';
+import type { FreeWhy, MonthShare, Price, UnratedWhy } from '../../../rating/price.ts';
+import type { MonthBasis } from '../../../rating/month.ts';
 import type { CallPrice } from '../../ports/rate-store.ts';
 import type { SqlValue } from '../records/rows.ts';
 
@@ -21,15 +22,28 @@ const priceColumns = [
   'arithmetic',
   'priced_at',
   'rerating_id',
+  'included_ms',
+  'basis',
+  'settles',
 ];
 
 /** Parameters: `priceValues`. */
 export const insertPrice = `INSERT INTO call_prices (${priceColumns.join(', ')})
 VALUES (${priceColumns.map(() => '?').join(', ')})`;
 
-export function priceValues({ callId, version, isCurrent, price, pricedAtMs, reratingId }: CallPrice): SqlValue[] {
+export function priceValues({
+  callId,
+  version,
+  isCurrent,
+  price,
+  pricedAtMs,
+  reratingId,
+  settles,
+}: CallPrice): SqlValue[] {
   const head = [callId, version, Number(isCurrent), price.kind];
-  const tail = [pricedAtMs, reratingId];
+  const month = price.kind === 'priced' ? price.month : undefined;
+  const share = month === undefined ? [null, null] : [month.freeMs, JSON.stringify(month.basis)];
+  const tail = [pricedAtMs, reratingId, ...share, settles];
   switch (price.kind) {
     case 'free':
     case 'unrated':
@@ -55,12 +69,13 @@ export function priceValues({ callId, version, isCurrent, price, pricedAtMs, rer
 
 export const selectPrices = `SELECT call_id AS callId, version, is_current AS isCurrent, kind, why, currency,
   cost_micros AS costMicros, charge_micros AS chargeMicros, billed_ms AS billedMs, table_id AS tableId, rate_id AS rateId,
-  rate_version AS rateVersion, prefix, destination, arithmetic, priced_at AS pricedAtMs, rerating_id AS reratingId
+  rate_version AS rateVersion, prefix, destination, arithmetic, priced_at AS pricedAtMs, rerating_id AS reratingId,
+  included_ms AS includedMs, basis, settles
 FROM call_prices`;
 
-type PricedRow = Omit<Extract<Price, { kind: 'priced' }>, 'kind'>;
+type PricedRow = Omit<Extract<Price, { kind: 'priced' }>, 'kind' | 'month'>;
 export type PriceRow = Omit<CallPrice, 'price' | 'isCurrent'> &
-  PricedRow & { isCurrent: number; kind: string; why: string | null };
+  PricedRow & { isCurrent: number; includedMs: number | null; basis: string | null; kind: string; why: string | null };
 
 const isFreeWhy = (why: string | null): why is FreeWhy => (freeWhys as readonly (string | null)[]).includes(why);
 const isUnratedWhy = (why: string | null): why is UnratedWhy =>
@@ -84,10 +99,15 @@ function priceIn(row: PriceRow): Price {
     arithmetic,
   } = row;
   const rate = { tableId, rateId, rateVersion, prefix, destination };
-  return { kind, currency, costMicros, chargeMicros, billedMs, ...rate, arithmetic };
+  return { kind, currency, costMicros, chargeMicros, billedMs, ...rate, arithmetic, ...monthIn(row) };
+}
+
+function monthIn({ basis, includedMs }: PriceRow): { month?: MonthShare } {
+  if (basis === null) return {};
+  return { month: { basis: JSON.parse(basis) as MonthBasis, freeMs: includedMs ?? 0 } };
 }
 
 export function callPriceOf(row: PriceRow): CallPrice {
-  const { callId, version, isCurrent, pricedAtMs, reratingId } = row;
-  return { callId, version, isCurrent: isCurrent === 1, price: priceIn(row), pricedAtMs, reratingId };
+  const { callId, version, isCurrent, pricedAtMs, reratingId, settles } = row;
+  return { callId, version, isCurrent: isCurrent === 1, price: priceIn(row), pricedAtMs, reratingId, settles };
 }

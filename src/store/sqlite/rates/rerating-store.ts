@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Database } from 'better-sqlite3';
-import type { CallType } from '../../../words/call-type.ts';
 import type { RateStore } from '../../ports/rate-store.ts';
 import type { Perform } from '../performer.ts';
 import { reading } from '../reading.ts';
 import { StoreError } from '../../ports/store-error.ts';
 import { callsAtOnce, prepareLook, type Place, type Step, type Stepped, type Undoing } from './rerating.ts';
+import type { PricingRules } from '../../../words/pricing-rules.ts';
 
 /** Between two steps, call records are saved. */
 const pauseMs = 10;
@@ -14,9 +14,9 @@ const pauseMs = 10;
 export function reratingStore(
   db: Database,
   perform: Perform,
-  freeCallTypes?: readonly CallType[],
+  rules?: PricingRules,
 ): Pick<RateStore, 'rerate' | 'undoRerating'> {
-  const look = prepareLook(db, freeCallTypes);
+  const look = prepareLook(db, rules);
   // One moment of the file for the calls, their prices and the rates.
   const lookAtOnce = db.transaction(look);
 

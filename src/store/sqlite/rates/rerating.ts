@@ -1,13 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Database } from 'better-sqlite3';
-import type { CallType } from '../../../words/call-type.ts';
 import { isSamePrice } from '../../../rating/price.ts';
 import { priceThatStands, standingOf, type MadeRerating } from '../../../rating/standing.ts';
 import type { PriceChange, ReratingOptions } from '../../ports/rate-store.ts';
 import { StoreError } from '../../ports/store-error.ts';
 import { prepareKeepingLedger } from '../ledger/keeping.ts';
-import { preparePricing, selectAnsweredCalls, type AnsweredCall, type Pricing } from './pricing.ts';
+import { selectAnsweredCalls, type AnsweredCall } from './answered-calls.ts';
+import { preparePricing, type Pricing } from './pricing.ts';
 import { callPriceOf, selectPrices, type PriceRow } from './price-rows.ts';
+import type { PricingRules } from '../../../words/pricing-rules.ts';
 
 /** Calls of one transaction, some milliseconds of work; between two, call records are saved. */
 export const callsAtOnce = 200;
@@ -29,8 +30,8 @@ export type ReratingOperations = {
 export type Undoing = { calls: number; changes: PriceChange[]; last: string | null };
 
 /** Makes a function that looks for calls whose price the present rates change; for any connection. */
-export function prepareLook(db: Database, freeCallTypes?: readonly CallType[]) {
-  const pricing = preparePricing(db, freeCallTypes);
+export function prepareLook(db: Database, rules?: PricingRules) {
+  const pricing = preparePricing(db, rules);
   const nextCalls = db.prepare<[number, string, number], AnsweredCall>(
     `${selectAnsweredCalls} AND (started_at, call_id) > (?, ?) AND started_at < ?
 ORDER BY started_at, call_id LIMIT ${callsAtOnce}`,
@@ -54,15 +55,16 @@ type Period = { fromMs: number; untilMs: number };
 const selectMade = 'SELECT id, undoes FROM reratings';
 
 /** Makes the operations of the writer that price calls again, to be run inside its transaction. They throw a `StoreError`. */
-export function prepareRerating(db: Database, freeCallTypes?: readonly CallType[]) {
-  const pricing = preparePricing(db, freeCallTypes);
-  const look = prepareLook(db, freeCallTypes);
+export function prepareRerating(db: Database, rules?: PricingRules) {
+  const pricing = preparePricing(db, rules);
+  const look = prepareLook(db, rules);
   const keepLedger = prepareKeepingLedger(db);
   const insert = db.prepare(
     'INSERT INTO reratings (undoes, from_time, until_time, made_at, made_by) VALUES (?, ?, ?, ?, ?)',
   );
   const count = db.prepare('UPDATE reratings SET calls = calls + ? WHERE id = ?');
   const undoing = prepareUndoing(db, pricing);
+  const answered = db.prepare<[string], AnsweredCall>(`${selectAnsweredCalls} AND call_id = ?`);
   const made = db.prepare<[], MadeRerating>(selectMade);
   const period = db.prepare<[number], Period>(
     'SELECT from_time AS fromMs, until_time AS untilMs FROM reratings WHERE id = ?',
@@ -78,9 +80,10 @@ export function prepareRerating(db: Database, freeCallTypes?: readonly CallType[
       const nowMs = Date.now();
       const id = step.id ?? begin({ ...step, undoes: null });
       for (const { callId, to } of stepped.changes) {
-        pricing.append(callId, to, nowMs, id);
+        pricing.append(callId, answered.get(callId) ?? null, { price: to, pricedAtMs: nowMs, reratingId: id });
         keepLedger(callId);
       }
+      pricing.settle(nowMs).forEach((callId) => keepLedger(callId));
       count.run(stepped.changes.length, id);
       return { ...stepped, id };
     },
@@ -97,6 +100,7 @@ export function prepareRerating(db: Database, freeCallTypes?: readonly CallType[
     undoSome(step: ReratingOperations['undoSome']['input']): Undoing {
       const undone = undoing(step);
       for (const { callId } of undone.changes) keepLedger(callId);
+      pricing.settle(Date.now()).forEach((callId) => keepLedger(callId));
       count.run(undone.changes.length, step.newId);
       return undone;
     },
@@ -111,7 +115,7 @@ function prepareUndoing(db: Database, pricing: Pricing): (step: ReratingOperatio
       `SELECT DISTINCT call_id FROM call_prices WHERE rerating_id = ? AND call_id > ? ORDER BY call_id LIMIT ${callsAtOnce}`,
     )
     .pluck();
-  const isPriced = db.prepare<[string]>(`SELECT 1 FROM (${selectAnsweredCalls} AND call_id = ?)`);
+  const answered = db.prepare<[string], AnsweredCall>(`${selectAnsweredCalls} AND call_id = ?`);
   const history = db.prepare<[string], PriceRow>(`${selectPrices} WHERE call_id = ? ORDER BY version DESC`);
 
   return ({ id, newId, after }) => {
@@ -120,12 +124,15 @@ function prepareUndoing(db: Database, pricing: Pricing): (step: ReratingOperatio
     const nowMs = Date.now();
     const changes = calls.flatMap((callId): PriceChange[] => {
       // One whose record turned out not to be answered has no price, whatever it had before.
-      if (isPriced.get(callId) === undefined) return [];
+      const call = answered.get(callId);
+      if (call === undefined) return [];
       const prices = history.all(callId).map(callPriceOf);
       const from = prices.find(({ isCurrent }) => isCurrent)?.price ?? null;
-      const to = priceThatStands(prices, standing)?.price ?? null;
+      const stands = priceThatStands(prices, standing);
+      const to = stands === null ? null : pricing.placed(call, stands.price);
       if (isDeepStrictEqual(from, to)) return [];
-      pricing.append(callId, to, nowMs, newId);
+      const settles = stands === null ? null : (stands.settles ?? stands.version);
+      pricing.append(callId, call, { price: to, pricedAtMs: nowMs, reratingId: newId, settles });
       return [{ callId, from, to }];
     });
     return { calls: calls.length, changes, last: calls.length < callsAtOnce ? null : (calls.at(-1) ?? null) };

@@ -1,6 +1,5 @@
 import type { Database } from 'better-sqlite3';
 import type { StoreError } from '../../ports/store-error.ts';
-import type { CallType } from '../../../words/call-type.ts';
 import type { Reservation } from '../../ports/ledger.ts';
 import { prepareKeepingLedger } from '../ledger/keeping.ts';
 import { answeredCallId, callIdOf, isOpen, upsertCallRecord } from './rows.ts';
@@ -8,6 +7,7 @@ import type { SqlValue } from './rows.ts';
 import { isBusy, isRowError, toStoreError } from '../errors.ts';
 import { prepareCorrection } from './corrections.ts';
 import { preparePriceAgain, prepareFirstPrice } from '../rates/pricing.ts';
+import type { PricingRules } from '../../../words/pricing-rules.ts';
 
 export type Committed = {
   /** By index in the batch. */
@@ -30,9 +30,9 @@ export type Reservations = ReadonlyMap<number, Reservation>;
  */
 export function prepareCommit(
   db: Database,
-  freeCallTypes?: readonly CallType[],
+  rules?: PricingRules,
 ): (rows: Rows, reservations?: Reservations) => Committed {
-  const saveRow = prepareSaveRow(db, freeCallTypes);
+  const saveRow = prepareSaveRow(db, rules);
   const saveAlone = db.transaction(saveRow);
 
   const together = db.transaction((rows: Rows, reservations: Reservations): Omit<Committed, 'commits'> => {
@@ -77,25 +77,30 @@ export function prepareCommit(
 /** Makes a function that writes a row; it answers false where the row is of an open record, and the call's record is closed. */
 function prepareSaveRow(
   db: Database,
-  freeCallTypes?: readonly CallType[],
+  rules?: PricingRules,
 ): (row: readonly SqlValue[], reservation: Reservation | null) => boolean {
   const upsert = db.prepare(upsertCallRecord);
-  const priceFirst = prepareFirstPrice(db, freeCallTypes);
+  const priceFirst = prepareFirstPrice(db, rules);
 
   const correct = prepareCorrection(db);
-  const priceAgain = preparePriceAgain(db, freeCallTypes);
+  const priceAgain = preparePriceAgain(db, rules);
   const keepLedger = prepareKeepingLedger(db);
+  /** The ledger follows whatever has another price now, because this call has its share of the month. */
+  const keepOthers = (callId: string, others: readonly string[]): void =>
+    others.filter((other) => other !== callId).forEach((other) => keepLedger(other));
 
   return (row: readonly SqlValue[], reservation: Reservation | null): boolean => {
     if (upsert.run(...row).changes === 0) {
       const correction = correct(row);
-      if (correction === 'changed') priceAgain(callIdOf(row));
+      const others = correction === 'changed' ? priceAgain(callIdOf(row)) : [];
       if (correction !== 'refused') keepLedger(callIdOf(row), reservation);
+      keepOthers(callIdOf(row), others);
       return correction !== 'refused' || !isOpen(row);
     }
     const callId = answeredCallId(row);
-    if (callId !== null) priceFirst(callId);
+    const others = callId === null ? [] : priceFirst(callId);
     if (!isOpen(row) || reservation !== null) keepLedger(callIdOf(row), reservation);
+    keepOthers(callIdOf(row), others);
     return true;
   };
 }

@@ -1,5 +1,4 @@
 import type { Database } from 'better-sqlite3';
-import type { CallType } from '../../../words/call-type.ts';
 import { chargeOf, isPricedAgain, planMove } from '../../call-moves.ts';
 import type { CallMove, MovedCall, MoveRequest, MoveStore } from '../../ports/move-store.ts';
 import { callMoveFieldNames, callMoveFields, type NewMove } from '../../tables/call-move.ts';
@@ -8,12 +7,13 @@ import type { CallRecordRow } from './rows.ts';
 import { prepareKeepingLedger } from '../ledger/keeping.ts';
 import { accountOf, selectAccounts } from '../directory/rows.ts';
 import type { AccountRow } from '../directory/rows.ts';
-import { preparePricing, selectAnsweredCalls } from '../rates/pricing.ts';
-import type { AnsweredCall } from '../rates/pricing.ts';
+import { selectAnsweredCalls, type AnsweredCall } from '../rates/answered-calls.ts';
+import { preparePricing } from '../rates/pricing.ts';
 import { callPriceOf, selectPrices } from '../rates/price-rows.ts';
 import type { PriceRow } from '../rates/price-rows.ts';
 import { prepareRateLookup } from '../rates/rates.ts';
 import { reading } from '../reading.ts';
+import type { PricingRules } from '../../../words/pricing-rules.ts';
 
 const columns = callMoveFieldNames.map((field) => callMoveFields[field].sqlite);
 const insertMove = `INSERT INTO call_moves (${columns.join(', ')})
@@ -23,7 +23,7 @@ const selectMoves = `SELECT id, ${callMoveFieldNames
   .join(', ')} FROM call_moves`;
 
 /** Makes the operation of the writer that moves a call, to be run inside its transaction. It throws a `StoreError`. */
-export function prepareMoves(db: Database, freeCallTypes?: readonly CallType[]): (request: MoveRequest) => MovedCall {
+export function prepareMoves(db: Database, rules?: PricingRules): (request: MoveRequest) => MovedCall {
   const callById = db.prepare<[string], CallRecordRow>(`${selectCallRecords} WHERE call_id = ?`);
   const accountByCode = db.prepare<[string], AccountRow>(`${selectAccounts} WHERE code = ?`);
   const insert = db.prepare<[NewMove]>(insertMove);
@@ -33,7 +33,7 @@ export function prepareMoves(db: Database, freeCallTypes?: readonly CallType[]):
   const answered = db.prepare<[string], AnsweredCall>(`${selectAnsweredCalls} AND call_id = ?`);
   const currentPrice = db.prepare<[string], PriceRow>(`${selectPrices} WHERE call_id = ? AND is_current = 1`);
   const lookup = prepareRateLookup(db);
-  const pricing = preparePricing(db, freeCallTypes);
+  const pricing = preparePricing(db, rules);
   const keepLedger = prepareKeepingLedger(db);
 
   const priceAgain = (callId: string, atMs: number): MovedCall['charge'] => {
@@ -41,7 +41,8 @@ export function prepareMoves(db: Database, freeCallTypes?: readonly CallType[]):
     if (call === undefined) return null;
     const row = currentPrice.get(callId);
     const to = pricing.priceOf(call);
-    pricing.append(callId, to, atMs, null);
+    pricing.append(callId, call, { price: to, pricedAtMs: atMs, reratingId: null });
+    pricing.settle(atMs).forEach((other) => keepLedger(other));
     return { from: chargeOf(row === undefined ? null : callPriceOf(row).price), to: chargeOf(to) };
   };
 
@@ -54,7 +55,8 @@ export function prepareMoves(db: Database, freeCallTypes?: readonly CallType[]):
     update.run(move.toAccountId, move.toAccountName, move.toDepartmentId, move.callId);
     const before = lookup.tableOf({ accountId: move.fromAccountId, departmentId: move.fromDepartmentId });
     const after = lookup.tableOf({ accountId: move.toAccountId, departmentId: move.toDepartmentId });
-    const charge = isPricedAgain(before, after) ? priceAgain(move.callId, move.movedAtMs) : null;
+    const isMonthly = pricing.isMonthly(move.callId, move.toAccountId);
+    const charge = isPricedAgain(before, after) || isMonthly ? priceAgain(move.callId, move.movedAtMs) : null;
     keepLedger(move.callId);
     return { move: { id: Number(lastInsertRowid), ...move }, charge };
   };

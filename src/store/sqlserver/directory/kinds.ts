@@ -1,7 +1,7 @@
 import sql from 'mssql';
 import { isCodeText } from '../../../policy/code.ts';
 import { parseHours } from '../../../words/hours.ts';
-import { parseCallTypeList, parseNumberList, parsePrefixList } from '../../../policy/list.ts';
+import { parseCallTypeList, parseNumberList, parsePrefixList, parseWorldPrefixList } from '../../../policy/list.ts';
 import type { Kind } from '../../../words/directory/field.ts';
 import type { Result } from '../../../words/result.ts';
 import { StoreError } from '../../ports/store-error.ts';
@@ -80,6 +80,7 @@ export const sqlServerKinds: Keepings<Value> = {
   ),
   numbers: list(parseNumberList),
   prefixes: list(parsePrefixList),
+  'world-prefixes': list(parseWorldPrefixList),
   blocks: list(parsePrefixList),
   hours: list(parseHours),
   'call-types': list(parseCallTypeList),
@@ -109,6 +110,7 @@ export const sqlServerTypes: Readonly<Record<Kind, sql.ISqlType>> = {
   'shown-number': sql.VarChar(20),
   numbers: listType,
   prefixes: listType,
+  'world-prefixes': listType,
   blocks: listType,
   hours: sql.VarChar(400),
   'call-types': sql.VarChar(400),
@@ -133,6 +135,7 @@ export const standIns: Readonly<Record<Kind, Value>> = {
   'shown-number': null,
   numbers: '',
   prefixes: '',
+  'world-prefixes': '',
   blocks: '',
   hours: '',
   'call-types': '',

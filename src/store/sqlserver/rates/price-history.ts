@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import sql from 'mssql';
-import type { Price } from '../../../rating/price.ts';
+import type { MonthBasis } from '../../../rating/month.ts';
+import type { MonthShare, Price } from '../../../rating/price.ts';
 import { priceThatStands, standingOf, type MadeRerating } from '../../../rating/standing.ts';
 import type { PriceChange, ReratingSummary } from '../../ports/rate-store.ts';
 import { StoreError } from '../../ports/store-error.ts';
+import type { SharedCall } from '../records/rows.ts';
 import { priceParameters, storedPriceOf, withParameters, type SentPrice } from '../records/rows.ts';
 
 /** The columns that a price has in dbo.CallRecords and, by the second name, in dbo.CallPriceHistory. */
@@ -14,8 +16,10 @@ const shared = [
   ['BilledMs', 'BilledMs'],
   ['Destination', 'Destination'],
   ['PriceArithmetic', 'Arithmetic'],
+  ['PriceBasis', 'Basis'],
+  ['IncludedMs', 'IncludedMs'],
 ] as const;
-const inHistory = shared.map(([, column]) => column).join(', ');
+export const inHistory = shared.map(([, column]) => column).join(', ');
 const inRecord = (alias: string): string => shared.map(([column]) => `${alias}.${column}`).join(', ');
 
 /** Whether the record has the price of this version; a correction changes the arithmetic where it changes nothing else. */
@@ -53,7 +57,7 @@ export async function reratingSums(transaction: sql.Transaction, id: number, mor
 }
 
 /** What the history says of a call before anything is added: all of its prices so far, also those that others wrote to its record. */
-const catchUp = `IF NOT EXISTS (SELECT 1 FROM dbo.CallPriceHistory WHERE CallId = @callId)
+export const catchUp = `IF NOT EXISTS (SELECT 1 FROM dbo.CallPriceHistory WHERE CallId = @callId)
 INSERT INTO dbo.CallPriceHistory (CallId, Version, IsCurrent, Kind, ${inHistory}, PricedAt)
 SELECT c.CallId, 1, 1, ISNULL(c.PriceKind, 'unrated'), ${inRecord('c')}, c.EndedAt FROM dbo.CallRecords c WHERE c.CallId = @callId
 ELSE IF EXISTS (SELECT 1 FROM dbo.CallRecords c JOIN dbo.CallPriceHistory h ON h.CallId = c.CallId AND h.IsCurrent = 1
@@ -88,9 +92,9 @@ export async function appendPrice(
       `${catchUp}
 INSERT INTO dbo.CallPriceHistory (CallId, Version, IsCurrent, Kind, Why, ${inHistory}, TableId, RateId, RateVersion, Prefix, PricedAt, ReratingId)
 SELECT @callId, MAX(Version) + 1, 1, @kind, @why, @currency, @costMicros, @chargeMicros, @billedMs, @destination, @arithmetic,
-  @tableId, @rateId, @rateVersion, @prefix, SYSUTCDATETIME(), @rerating FROM dbo.CallPriceHistory WHERE CallId = @callId;
+  @basis, @includedMs, @tableId, @rateId, @rateVersion, @prefix, SYSUTCDATETIME(), @rerating FROM dbo.CallPriceHistory WHERE CallId = @callId;
 UPDATE dbo.CallRecords SET Currency = @currency, CostMicros = @costMicros, ChargeMicros = @chargeMicros, BilledMs = @billedMs,
-  Destination = @destination, PriceArithmetic = @arithmetic, PriceKind = @kind WHERE CallId = @callId;`,
+  Destination = @destination, PriceArithmetic = @arithmetic, PriceBasis = @basis, IncludedMs = @includedMs, PriceKind = @kind WHERE CallId = @callId;`,
     );
 }
 
@@ -106,9 +110,9 @@ async function restorePrice(
     .input('rerating', sql.Int(), reratingId)
     .query(
       `UPDATE dbo.CallPriceHistory SET IsCurrent = 0 WHERE CallId = @callId AND IsCurrent = 1;
-INSERT INTO dbo.CallPriceHistory (CallId, Version, IsCurrent, Kind, Why, ${inHistory}, TableId, RateId, RateVersion, Prefix, PricedAt, ReratingId)
+INSERT INTO dbo.CallPriceHistory (CallId, Version, IsCurrent, Kind, Why, ${inHistory}, TableId, RateId, RateVersion, Prefix, PricedAt, ReratingId, Settles)
 SELECT CallId, (SELECT MAX(Version) + 1 FROM dbo.CallPriceHistory WHERE CallId = @callId), 1, Kind, Why, ${inHistory}, TableId, RateId, RateVersion, Prefix,
-  SYSUTCDATETIME(), @rerating FROM dbo.CallPriceHistory WHERE CallId = @callId AND Version = @version;
+  SYSUTCDATETIME(), @rerating, ISNULL(Settles, Version) FROM dbo.CallPriceHistory WHERE CallId = @callId AND Version = @version;
 UPDATE c SET ${shared.map(([column, inHistory]) => `${column} = n.${inHistory}`).join(', ')}, PriceKind = n.Kind
 FROM dbo.CallRecords c LEFT JOIN dbo.CallPriceHistory n ON n.CallId = c.CallId AND n.IsCurrent = 1 WHERE c.CallId = @callId;`,
     );
@@ -140,8 +144,19 @@ export async function beginUndo(
   return { newId: await beginRerating(transaction, { ...period, madeBy, undoes: latestOf(id) }), isAgain: false };
 }
 
-type Version = { callId: string; version: number; isCurrent: boolean; reratingId: number | null; isSame: number };
-export type Undoing = { calls: number; changes: PriceChange[]; last: string | null };
+type Version = {
+  callId: string;
+  version: number;
+  isCurrent: boolean;
+  reratingId: number | null;
+  settles: number | null;
+  isSame: number;
+  accountId: number | null;
+  departmentId: number | null;
+  answeredAt: Date;
+};
+/** `shared`: for `settleMonths`. */
+export type Undoing = { calls: number; changes: PriceChange[]; shared: SharedCall[]; last: string | null };
 const undoneAtOnce = 500;
 
 /** Gives some of the calls of a re-rating, those after this one, the price that applies now. `last` null: none are left. */
@@ -161,7 +176,8 @@ WHERE ReratingId = @origin AND CallId > @after ORDER BY CallId`,
   const { recordset: rows } = await request()
     .input('last', sql.VarChar(80), lastId)
     .query<Version & Record<string, unknown>>(
-      `SELECT h.CallId AS callId, h.Version AS version, h.IsCurrent AS isCurrent, h.ReratingId AS reratingId,
+      `SELECT h.CallId AS callId, h.Version AS version, h.IsCurrent AS isCurrent, h.ReratingId AS reratingId, h.Settles AS settles,
+  c.AccountId AS accountId, c.DepartmentId AS departmentId, c.AnsweredAt AS answeredAt,
   CASE WHEN ${isAsInRecord('c', 'h')} THEN 1 ELSE 0 END AS isSame, ${historyPrices('h', '')}
 FROM dbo.CallPriceHistory h
 JOIN dbo.CallRecords c ON c.CallId = h.CallId AND c.EndedAt IS NOT NULL AND c.AnsweredAt IS NOT NULL
@@ -171,6 +187,7 @@ WHERE h.CallId > @after AND h.CallId <= @last
   const versions = new Map<string, (typeof rows)[number][]>();
   for (const row of rows) versions.set(row.callId, [...(versions.get(row.callId) ?? []), row]);
   const changes: PriceChange[] = [];
+  const shared: SharedCall[] = [];
   for (const [callId, history] of versions) {
     const current = history.find(({ isCurrent }) => isCurrent);
     // The record was corrected since: its price is no longer that of any re-rating.
@@ -180,19 +197,24 @@ WHERE h.CallId > @after AND h.CallId <= @last
     if (isDeepStrictEqual(from, to)) continue;
     await restorePrice(transaction, newId, { callId, version: stands?.version ?? null });
     changes.push({ callId, from: priceFrom(from), to: to === null ? null : priceFrom(to) });
+    const { accountId, departmentId, answeredAt } = current;
+    shared.push({ callId, accountId, departmentId, answeredAtMs: answeredAt.getTime(), price: to });
   }
   await reratingSums(transaction, newId, changes.length);
-  return { calls: calls.length, changes, last: calls.length < undoneAtOnce ? null : lastId };
+  return { calls: calls.length, changes, shared, last: calls.length < undoneAtOnce ? null : lastId };
 }
 
 function historyPrices(alias: string, prefix: string): string {
   const columns = [...shared, ['PriceKind', 'Kind'] as const];
   const names: Record<string, string> = {
     ...{ Currency: 'currency', CostMicros: 'costMicros', ChargeMicros: 'chargeMicros', BilledMs: 'billedMs' },
-    ...{ Destination: 'destination', Arithmetic: 'arithmetic', Kind: 'kind' },
+    ...{ Destination: 'destination', Arithmetic: 'arithmetic', Kind: 'kind', Basis: 'basis', IncludedMs: 'includedMs' },
   };
   return columns.map(([, column]) => `${alias}.${column} AS [${prefix}price.${names[column] ?? ''}]`).join(', ');
 }
+
+const monthOf = ({ basis, includedMs }: Pick<SentPrice, 'basis' | 'includedMs'>): { month?: MonthShare } =>
+  basis === null ? {} : { month: { basis: JSON.parse(basis) as MonthBasis, freeMs: includedMs ?? 0 } };
 
 /** A price of dbo.CallRecords, which does not say by which rate; null: the call has none. */
 export function priceFrom({ kind, currency, costMicros, chargeMicros, billedMs, ...stored }: SentPrice): Price | null {
@@ -204,6 +226,7 @@ export function priceFrom({ kind, currency, costMicros, chargeMicros, billedMs, 
   return {
     ...{ kind: 'priced', currency, costMicros, chargeMicros, billedMs: billedMs ?? 0, ...unknown },
     ...{ destination: stored.destination ?? '', arithmetic: stored.arithmetic ?? '' },
+    ...monthOf(stored),
   };
 }
 

@@ -7,15 +7,24 @@ import { rateTableOf, readRates } from './reading.ts';
 import { tableByName } from './tables.ts';
 import { StoreError } from '../../ports/store-error.ts';
 import { within } from '../transaction.ts';
+import type { Allowance } from '../../../rating/month.ts';
+import { accountOf, selectAccounts, type AccountRow } from '../directory/rows.ts';
 
 const exportedAtOnce = 1000;
+
+/** What calls are priced by. */
+export type RatesOfRecord = Pick<RateStore, 'rateTableOf' | 'ratesFor'> & {
+  /** What the account has free a month; null: nothing. */
+  allowanceOf(accountId: number | null): Promise<Allowance | null>;
+};
 
 /** Reads rates in SQL Server; rejects with a `StoreError`. Prices are made by the controllers, in their local files. */
 export function sqlServerRates(
   pool: sql.ConnectionPool,
   where: string,
-): Pick<RateStore, 'rateTableOf' | 'ratesFor' | 'exportRates' | 'listRateVersions'> {
+): RatesOfRecord & Pick<RateStore, 'exportRates' | 'listRateVersions'> {
   return {
+    allowanceOf: (accountId) => allowanceOf(pool, where, accountId),
     rateTableOf: (call) =>
       within(pool, where, 'The rate table', async (transaction) => {
         const { recordset } = await new sql.Request(transaction)
@@ -65,6 +74,17 @@ JOIN dbo.RateTables t ON t.Id = r.TableId AND t.Version = r.Version WHERE r.Tabl
       }
     },
   };
+}
+
+function allowanceOf(pool: sql.ConnectionPool, where: string, accountId: number | null): Promise<Allowance | null> {
+  if (accountId === null) return Promise.resolve(null);
+  return within(pool, where, 'The account', async (transaction) => {
+    const { recordset } = await new sql.Request(transaction)
+      .input('id', sql.Int(), accountId)
+      .query<AccountRow>(`${selectAccounts} WHERE Id = @id AND IncludedMinutes IS NOT NULL`);
+    const [row] = recordset;
+    return row === undefined ? null : accountOf(row);
+  });
 }
 
 type VersionRow = Omit<RateVersion, 'isCurrent' | 'importedAtMs'> & { isCurrent: number; importedAtMs: Date | null };

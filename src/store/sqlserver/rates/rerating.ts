@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import sql from 'mssql';
-import { defaultFreeCallTypes, price, type Price } from '../../../rating/price.ts';
+import { price, type Price } from '../../../rating/price.ts';
 import { findRate } from '../../../rating/find-rate.ts';
-import type { CallType } from '../../../words/call-type.ts';
 import type { CallRecord } from '../../../words/call-record.ts';
 import { countryFinder } from '../../../reports/country.ts';
 import type { PriceChange, RateStore, ReratingOptions, ReratingResult } from '../../ports/rate-store.ts';
@@ -10,6 +9,9 @@ import { StoreError } from '../../ports/store-error.ts';
 import { lockCalls } from '../records/lock.ts';
 import { recordOf, selectedOf, sentPrice, storedPriceOf, storedPrices, type SentPrice } from '../records/rows.ts';
 import { within } from '../transaction.ts';
+import { settleMonths } from './months.ts';
+import type { RatesOfRecord } from './rates.ts';
+import { allowanceFor, monthAt, monthBegins, type Allowance } from '../../../rating/month.ts';
 import {
   appendPrice,
   beginRerating,
@@ -20,6 +22,8 @@ import {
   undoSome,
   type Undoing,
 } from './price-history.ts';
+import { plainRules } from '../../../rating/rules.ts';
+import type { PricingRules } from '../../../words/pricing-rules.ts';
 
 const callsAtOnce = 500;
 
@@ -28,8 +32,8 @@ type Rerating = Pick<RateStore, 'rerate' | 'undoRerating' | 'listReratings'>;
 type Dependencies = {
   pool: sql.ConnectionPool;
   where: string;
-  rates: Pick<RateStore, 'rateTableOf' | 'ratesFor'>;
-  freeCallTypes: readonly CallType[] | undefined;
+  rates: RatesOfRecord;
+  rules: PricingRules | undefined;
 };
 
 /** How a re-rating that is a request (requests/) goes on where it was cut off, and notes how far it is. */
@@ -47,13 +51,13 @@ const byItself: Course = { id: null, tableId: null, mark: () => Promise.resolve(
 
 /** Prices calls again, some at a time; rejects with a `StoreError`, and then those of the transactions before have their new price. */
 export async function rerateCalls(
-  { pool, where, rates, freeCallTypes = defaultFreeCallTypes }: Dependencies,
+  { pool, where, rates, rules = plainRules }: Dependencies,
   options: ReratingOptions,
   course: Course = byItself,
 ): Promise<ReratingResult> {
   const { fromMs, untilMs, dryRun = false, onChange } = options;
   const countryOf = countryFinder();
-  const priceOf = pricing(rates, freeCallTypes, course.tableId);
+  const priceOf = pricing(rates, rules, course.tableId);
   let { id } = course;
   let [calls, changed] = [0, 0];
   let after: Place = { startedAtMs: fromMs, callId: '' };
@@ -109,6 +113,10 @@ async function writePrices(
     check();
     await appendPrice(transaction, made, change);
   }
+  await settleMonths(
+    transaction,
+    written.map(({ record, sent }) => ({ ...record, price: sent })),
+  );
   await reratingSums(transaction, made, written.length);
   await mark(transaction, made);
   return { id: made, written };
@@ -119,10 +127,10 @@ export function sqlServerRerating(
   pool: sql.ConnectionPool,
   where: string,
   rates: Dependencies['rates'],
-  freeCallTypes?: readonly CallType[],
+  rules?: PricingRules,
 ): Rerating {
   return {
-    rerate: (options) => rerateCalls({ pool, where, rates, freeCallTypes }, options),
+    rerate: (options) => rerateCalls({ pool, where, rates, rules }, options),
 
     undoRerating: (id, madeBy, onChange) => undoRerating(pool, where, { id, madeBy, onChange }),
 
@@ -148,9 +156,11 @@ async function undoRerating(
   let after: string | null = '';
   while (after !== null) {
     const from: string = after;
-    const step: Undoing = await within(pool, where, subject, (transaction) =>
-      undoSome(transaction, { id, newId, after: from }),
-    );
+    const step: Undoing = await within(pool, where, subject, async (transaction) => {
+      const undone = await undoSome(transaction, { id, newId, after: from });
+      await settleMonths(transaction, undone.shared);
+      return undone;
+    });
     calls += step.calls;
     changed += step.changes.length;
     for (const change of step.changes) onChange?.(change);
@@ -177,9 +187,10 @@ WHERE c.StartedAt >= @after AND c.StartedAt < @until AND (c.StartedAt > @after O
 }
 
 /** Most calls are of a few accounts, to numbers that were called before: each is asked for once. */
-function pricing(rates: Dependencies['rates'], freeCallTypes: readonly CallType[], onlyTableId: number | null) {
+function pricing(rates: Dependencies['rates'], rules: PricingRules, onlyTableId: number | null) {
   const tables = new Map<string, ReturnType<RateStore['rateTableOf']>>();
   const candidates = new Map<string, ReturnType<RateStore['ratesFor']>>();
+  const accounts = new Map<string, Promise<Allowance | null>>();
   return async (call: CallRecord): Promise<Price | null> => {
     const { calledE164: e164, answeredAtMs: atMs } = call;
     if (atMs === null) return null;
@@ -191,7 +202,10 @@ function pricing(rates: Dependencies['rates'], freeCallTypes: readonly CallType[
         ? []
         : await remembered(candidates, `${table.id} ${e164}`, () => rates.ratesFor(table.id, e164));
     const toPrice = { answered: true, billableMs: call.billableMs, callType: call.callType };
-    return price(toPrice, findRate({ table: table ?? null, e164, atMs }, found), freeCallTypes);
+    const account = await remembered(accounts, `${call.accountId}`, () => rates.allowanceOf(call.accountId));
+    const allowanceMs = allowanceFor(account, { callType: call.callType, e164 });
+    const month = { month: monthAt(atMs, rules.timeZone), allowanceMs, place: monthBegins };
+    return price(toPrice, findRate({ table: table ?? null, e164, atMs }, found), rules.freeCallTypes, month);
   };
 }
 
@@ -203,8 +217,9 @@ function remembered<Value>(known: Map<string, Value>, key: string, ask: () => Va
   return asked;
 }
 
-/** Whether a call costs the same by both. */
+/** Whether a call costs the same by both, wherever in its month it is. */
 function isSame(before: SentPrice, now: SentPrice): boolean {
+  if (before.basis !== null || now.basis !== null) return before.basis === now.basis && before.kind === now.kind;
   return (
     (before.kind ?? 'unrated') === now.kind &&
     before.currency === now.currency &&

@@ -4,6 +4,7 @@ import { fieldsNotInCdr, type CallRecord } from '../../../words/call-record.ts';
 import { StoreError } from '../../ports/store-error.ts';
 import { objectionTo } from '../errors.ts';
 import { within } from '../transaction.ts';
+import { settleMonths } from '../rates/months.ts';
 import type { PriceMoved } from './moved-price.ts';
 import {
   fieldParameters,
@@ -16,6 +17,7 @@ import {
   type Parameter,
   type SentPrice,
   type SentRecord,
+  type SharedCall,
 } from './rows.ts';
 import { insertSent, sendRecords, updateRecords } from './sets.ts';
 
@@ -29,7 +31,7 @@ export async function saveRecords(
   pool: sql.ConnectionPool,
   where: string,
   sent: readonly SentRecord[],
-  own: { priceMoved: PriceMoved } | null = null,
+  own: Own | null = null,
 ): Promise<void> {
   const [first] = sent;
   if (first === undefined) return;
@@ -44,6 +46,7 @@ export async function saveRecords(
         if (count > 0 && (await insertSent(transaction, columns)) !== count) throw changedMeanwhile();
         await updateRecords(transaction, '#Changed', changes.changed);
         await updateRecords(transaction, '#Filled', changes.filled);
+        await settleMonths(transaction, sharedCalls(sent, there, changes.changed));
       } catch (error) {
         throw objectionTo(subject, error) ?? error;
       }
@@ -56,6 +59,8 @@ export async function saveRecords(
     await save();
   }
 }
+
+type Own = { priceMoved: PriceMoved };
 
 /** What a price depends on, besides the rates. */
 const pricedFields = ['accountId', 'departmentId', 'calledE164', 'callType', 'answeredAtMs', 'billableMs'] as const;
@@ -87,12 +92,21 @@ FROM dbo.CallMoves WHERE CallId IN (SELECT CallId FROM #There) ORDER BY Id`,
   };
 }
 
-type Changes = { callId: string; changes: Parameter[] };
+type Changes = { callId: string; changes: Parameter[]; after?: SentRecord };
+
+/** Those of which record and price were written; most of them, where nothing is free and no rate has tiers, have no share of a month. */
+function sharedCalls(sent: readonly SentRecord[], { stored }: There, changed: readonly Changes[]): SharedCall[] {
+  const inserted = sent.filter(({ record, price }) => !stored.has(record.callId) && price.basis !== null);
+  return [...inserted, ...changed.flatMap(({ after }) => after ?? [])].map(({ record, price }) => ({
+    ...record,
+    price,
+  }));
+}
 
 async function changesOf(
   sent: readonly SentRecord[],
   { stored, moved, rerated }: There,
-  own: { priceMoved: PriceMoved } | null,
+  own: Own | null,
 ): Promise<{ changed: Changes[]; filled: Changes[] }> {
   const [changed, filled]: [Changes[], Changes[]] = [[], []];
   for (const given of sent) {
@@ -104,7 +118,8 @@ async function changesOf(
       const record = withOpening(one.record, before);
       // The controller does not know that the call was rated again here, unless something else of it changed since.
       const kept = pricedFields.every((field) => record[field] === before[field]) ? rerated.get(callId) : undefined;
-      changed.push({ callId, changes: parametersOf({ ...one, record, price: kept ?? one.price }) });
+      const after = { ...one, record, price: kept ?? one.price };
+      changed.push({ callId, changes: parametersOf(after), after });
       continue;
     }
     // The end that is stored stays; what was known at the call's beginning comes late, from the controller that had it.
@@ -120,7 +135,7 @@ async function withMove(one: SentRecord, moved: Moved, priceMoved: PriceMoved | 
   const payer = moved.get(one.record.callId);
   if (payer === undefined) return one;
   const record = { ...one.record, ...payer };
-  const price = priceMoved === null ? null : await priceMoved(one.record, payer);
+  const price = priceMoved === null ? null : await priceMoved(one.record, payer, one.price.basis !== null);
   if (price === null) return { ...one, record };
   return { ...one, record, price: sentPrice(price, one.country) };
 }

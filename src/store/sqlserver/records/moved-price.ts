@@ -1,9 +1,11 @@
 import type { CallRecord } from '../../../words/call-record.ts';
-import type { CallType } from '../../../words/call-type.ts';
-import { defaultFreeCallTypes, price, type Price } from '../../../rating/price.ts';
+import { price, type Price } from '../../../rating/price.ts';
 import { findRate } from '../../../rating/find-rate.ts';
 import { isPricedAgain } from '../../call-moves.ts';
-import type { RateStore } from '../../ports/rate-store.ts';
+import { allowanceFor, monthAt, monthBegins } from '../../../rating/month.ts';
+import type { RatesOfRecord } from '../rates/rates.ts';
+import { plainRules } from '../../../rating/rules.ts';
+import type { PricingRules } from '../../../words/pricing-rules.ts';
 
 /**
  * What a call costs by the rate table of the account that it is moved to. null: it has no price, or is not
@@ -12,20 +14,22 @@ import type { RateStore } from '../../ports/rate-store.ts';
 export type PriceMoved = (
   call: CallRecord,
   to: { accountId: number; departmentId: number | null },
+  /** Whether its price so far depends on a month. */
+  wasMonthly: boolean,
 ) => Promise<Price | null>;
 
-export function pricesOfMoved(
-  rates: Pick<RateStore, 'rateTableOf' | 'ratesFor'>,
-  freeCallTypes: readonly CallType[] = defaultFreeCallTypes,
-): PriceMoved {
-  return async (call, to) => {
+export function pricesOfMoved(rates: RatesOfRecord, rules: PricingRules = plainRules): PriceMoved {
+  return async (call, to, wasMonthly) => {
     if (call.answeredAtMs === null) return null;
     const [before, after] = [await rates.rateTableOf(call), await rates.rateTableOf(to)];
-    if (!isPricedAgain(before, after)) return null;
+    const { calledE164: e164, answeredAtMs: atMs, callType } = call;
+    const allowanceMs = allowanceFor(await rates.allowanceOf(to.accountId), { callType, e164 });
+    if (!isPricedAgain(before, after) && !wasMonthly && allowanceMs === null) return null;
     const toPrice = { answered: true, billableMs: call.billableMs, callType: call.callType };
-    const { calledE164: e164, answeredAtMs: atMs } = call;
     const table = after?.table ?? null;
     const candidates = table === null || e164 === null ? [] : await rates.ratesFor(table.id, e164);
-    return price(toPrice, findRate({ table, e164, atMs }, candidates), freeCallTypes);
+    return price(toPrice, findRate({ table, e164, atMs }, candidates), rules.freeCallTypes, {
+      ...{ month: monthAt(atMs, rules.timeZone), allowanceMs, place: monthBegins },
+    });
   };
 }

@@ -1,11 +1,11 @@
 import sql from 'mssql';
 import type { Account } from '../../../words/directory.ts';
 import type { CallRecord } from '../../../words/call-record.ts';
-import type { CallType } from '../../../words/call-type.ts';
-import { chargeOf, planMove } from '../../call-moves.ts';
+import { planMove } from '../../call-moves.ts';
 import type { CallMove, Charge, MovedCall, MoveRequest, MoveStore } from '../../ports/move-store.ts';
 import { StoreError } from '../../ports/store-error.ts';
-import type { RateStore } from '../../ports/rate-store.ts';
+import type { RatesOfRecord } from '../rates/rates.ts';
+import { settleMonths } from '../rates/months.ts';
 import { countryFinder } from '../../../reports/country.ts';
 import { callMoveFieldNames, callMoveFields, type NewMove } from '../../tables/call-move.ts';
 import { fromSql } from '../column.ts';
@@ -25,11 +25,12 @@ import {
   type CallRecordRow,
   type Parameter,
 } from './rows.ts';
+import type { PricingRules } from '../../../words/pricing-rules.ts';
 
 type MoveRow = Record<keyof CallMove, unknown>;
 type Dependencies = {
-  rates: Pick<RateStore, 'rateTableOf' | 'ratesFor'>;
-  freeCallTypes: readonly CallType[] | undefined;
+  rates: RatesOfRecord;
+  rules: PricingRules | undefined;
 };
 /** The account that is to pay: as people name it, or by its id here. */
 type Asked = Omit<MoveRequest, 'toAccountCode'> & { to: { code: string } | { id: number } };
@@ -37,9 +38,9 @@ type Asked = Omit<MoveRequest, 'toAccountCode'> & { to: { code: string } | { id:
 /** Moves a call as part of a transaction; throws a `StoreError`. */
 export type MoveWithin = (transaction: sql.Transaction, asked: Asked) => Promise<MovedCall>;
 
-export function movesWithin({ rates, freeCallTypes }: Dependencies): MoveWithin {
+export function movesWithin({ rates, rules }: Dependencies): MoveWithin {
   const countryOf = countryFinder();
-  const priceOf = pricesOfMoved(rates, freeCallTypes);
+  const priceOf = pricesOfMoved(rates, rules);
 
   return async (transaction, { to: toAccount, ...request }) => {
     const stored = await recordOfCall(transaction, request.callId);
@@ -47,15 +48,20 @@ export function movesWithin({ rates, freeCallTypes }: Dependencies): MoveWithin 
     if (to === null && 'id' in toAccount)
       throw new StoreError('invalid', `There is no account ${toAccount.id} any more.`);
     const { call, move } = planMove(request, { call: stored, to }, Date.now());
-    const newPrice = await priceOf(call, { accountId: move.toAccountId, departmentId: move.toDepartmentId });
-    const from = newPrice === null ? null : await chargeNow(transaction, move.callId);
+    const payer = { accountId: move.toAccountId, departmentId: move.toDepartmentId };
+    const now = await chargeNow(transaction, move.callId);
+    const newPrice = await priceOf(call, payer, now.isMonthly);
+    const from = newPrice === null ? null : now.charge;
     const id = await keep(transaction, move);
     await chargeTo(transaction, move);
     if (newPrice !== null) {
       const sent = sentPrice(newPrice, countryOf(call.calledE164));
       await appendPrice(transaction, null, { callId: move.callId, to: newPrice, sent });
+      await settleMonths(transaction, [{ ...call, ...payer, price: sent }]);
+      const { charge } = await chargeNow(transaction, move.callId);
+      return { move: { id, ...move }, charge: { from, to: charge } };
     }
-    return { move: { id, ...move }, charge: newPrice === null ? null : { from, to: chargeOf(newPrice) } };
+    return { move: { id, ...move }, charge: null };
   };
 }
 
@@ -118,14 +124,19 @@ VALUES (${parameters.map(({ name }) => `@${name}`).join(', ')}); SELECT CAST(SCO
   return recordset[0]?.id ?? 0;
 }
 
-async function chargeNow(transaction: sql.Transaction, callId: string): Promise<Charge | null> {
+/** And whether it depends on the month. */
+async function chargeNow(
+  transaction: sql.Transaction,
+  callId: string,
+): Promise<{ charge: Charge | null; isMonthly: boolean }> {
   const { recordset } = await new sql.Request(transaction)
     .input('callId', callIdType, callId)
-    .query<{ currency: string | null; charge: string | null }>(
-      'SELECT Currency AS currency, ChargeMicros AS charge FROM dbo.CallRecords WHERE CallId = @callId',
+    .query<{ currency: string | null; charge: string | null; basis: string | null }>(
+      'SELECT Currency AS currency, ChargeMicros AS charge, PriceBasis AS basis FROM dbo.CallRecords WHERE CallId = @callId',
     );
-  const { currency = null, charge: micros = null } = recordset[0] ?? {};
-  return currency === null || micros === null ? null : { currency, chargeMicros: Number(micros) };
+  const { currency = null, charge: micros = null, basis = null } = recordset[0] ?? {};
+  const charge = currency === null || micros === null ? null : { currency, chargeMicros: Number(micros) };
+  return { charge, isMonthly: basis !== null };
 }
 
 /** The record names the account that pays. An engine without locks in reads (Babelfish) lets another move go first. */

@@ -17,8 +17,22 @@ export type SentPrice = {
   arithmetic: string | null;
   /** What the rate calls it, else the country's name. */
   destination: string | null;
+  /** Of a price that depends on the other calls of the month (rating/month.ts): what it is made of, as JSON. */
+  basis: string | null;
+  /** Billed time that was free, of what the account has free a month. */
+  includedMs: number | null;
 };
 export type SentRecord = { record: CallRecord; price: SentPrice; country: string | null };
+
+/** A call whose record or price was written in this transaction. */
+export type SharedCall = {
+  callId: string;
+  accountId: number | null;
+  departmentId: number | null;
+  answeredAtMs: number | null;
+  /** Null: it has none any more. */
+  price: Pick<SentPrice, 'basis' | 'billedMs'> | null;
+};
 
 /** The price of a call in dbo.CallRecords. */
 export const priceColumns = {
@@ -29,6 +43,8 @@ export const priceColumns = {
   arithmetic: { sqlServer: 'PriceArithmetic', type: text(400) },
   kind: { sqlServer: 'PriceKind', type: ascii(10) },
   destination: { sqlServer: 'Destination', type: text(200) },
+  basis: { sqlServer: 'PriceBasis', type: ascii(1000) },
+  includedMs: { sqlServer: 'IncludedMs', type: long },
 } as const satisfies Record<keyof SentPrice, { sqlServer: string; type: ColumnType }>;
 const priceFields = Object.keys(priceColumns) as (keyof SentPrice)[];
 
@@ -36,12 +52,14 @@ const priceFields = Object.keys(priceColumns) as (keyof SentPrice)[];
 export function sentPrice(price: Price | null, country: string | null): SentPrice {
   const ofCountry = country === null ? null : countryName(country);
   const noAmounts = { currency: null, costMicros: null, chargeMicros: null, billedMs: null };
-  const none = { ...noAmounts, arithmetic: null, destination: ofCountry };
+  const none = { ...noAmounts, arithmetic: null, destination: ofCountry, basis: null, includedMs: null };
   if (price?.kind !== 'priced') return { ...none, kind: price?.kind ?? null };
-  const { kind, currency, costMicros, chargeMicros, billedMs, arithmetic, destination } = price;
+  const { kind, currency, costMicros, chargeMicros, billedMs, arithmetic, destination, month } = price;
   return {
     ...{ kind, currency, costMicros, chargeMicros, billedMs },
     arithmetic: arithmetic.slice(0, priceColumns.arithmetic.type.maximum),
+    basis: month === undefined ? null : JSON.stringify(month.basis),
+    includedMs: month?.freeMs ?? null,
     destination: destination === '' ? ofCountry : destination.slice(0, priceColumns.destination.type.maximum),
   };
 }

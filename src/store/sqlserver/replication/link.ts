@@ -1,7 +1,6 @@
 import sql from 'mssql';
 import type { Clock } from '../../../words/clock.ts';
 import type { Account } from '../../../words/directory.ts';
-import type { CallType } from '../../../words/call-type.ts';
 import { messageOf } from '../../../words/thrown.ts';
 import { mayCollect } from '../../replication/origin.ts';
 import { sendOutbox } from '../../replication/outbox.ts';
@@ -25,6 +24,7 @@ import { sendLedger } from '../ledger/sending.ts';
 import { shareLocks, sqlServerLocks } from '../locks/locks.ts';
 import { checkSchema } from '../migrate.ts';
 import { feedsOf, type Feeds } from './feeds.ts';
+import type { PricingRules } from '../../../words/pricing-rules.ts';
 
 export type LinkEvent =
   | { kind: 'up' }
@@ -52,7 +52,7 @@ export type LinkOptions = {
   syncMs: number;
   /** How long a call waits for a look-up. */
   lookupMs: number;
-  freeCallTypes: readonly CallType[];
+  rules: PricingRules;
   clock: Clock;
   tell: (event: LinkEvent) => void;
 };
@@ -240,7 +240,7 @@ type LoopOptions = LinkOptions & {
 
 /** Each feed has its own loop: copying a million rates must not delay the revocation of a code. */
 function prepareLoops(options: LoopOptions): StartLoops {
-  const { local, config, self, syncMs, freeCallTypes, clock, tell, where, onProblem, pause, onFeeds } = options;
+  const { local, config, self, syncMs, rules, clock, tell, where, onProblem, pause, onFeeds } = options;
   return ({ pool, database, isOver }) => {
     const feeds = feedsOf({
       ...{ pool, local, onProblem, isOver },
@@ -248,7 +248,7 @@ function prepareLoops(options: LoopOptions): StartLoops {
       onFresh: (monotonicMs) => tell({ kind: 'fresh', agoMs: clock.monotonicMs() - monotonicMs }),
     });
     onFeeds(feeds);
-    const save = recordSender(pool, where, freeCallTypes);
+    const save = recordSender(pool, where, rules);
     const context = { pool, where, local };
     // It ends by itself, unlike the others.
     void resendLost(context, { pause: () => pause(0), isOver }).then(
@@ -268,7 +268,7 @@ function prepareLoops(options: LoopOptions): StartLoops {
         pause: () => pause(outboxPauseMs),
       }),
       ...followRequests({
-        ...{ pool, config, where, freeCallTypes, controller: self.name, isOver, tell },
+        ...{ pool, config, where, rules, controller: self.name, isOver, tell },
         pause: () => pause(requestsPauseMs),
       }),
       sendOutbox({ local, save, clock, onProblem, pause: () => pause(outboxPauseMs), isOver }),

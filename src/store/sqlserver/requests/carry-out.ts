@@ -1,5 +1,4 @@
 import sql from 'mssql';
-import type { CallType } from '../../../words/call-type.ts';
 import { formatMoney } from '../../../rating/money.ts';
 import { messageOf } from '../../../words/thrown.ts';
 import type { Charge, MovedCall } from '../../ports/move-store.ts';
@@ -9,6 +8,7 @@ import { rerateCalls } from '../rates/rerating.ts';
 import { movesWithin } from '../records/moves.ts';
 import { within } from '../transaction.ts';
 import { ClaimLost, complete, giveBack, keepClaim, type Asked, type ClaimedRequest } from './claims.ts';
+import type { PricingRules } from '../../../words/pricing-rules.ts';
 
 type AskedOf<Kind extends Asked['kind']> = Extract<Asked, { kind: Kind }>;
 
@@ -18,7 +18,7 @@ class Stopped extends Error {}
 export type CarryingOut = {
   pool: sql.ConnectionPool;
   where: string;
-  freeCallTypes: readonly CallType[];
+  rules: PricingRules;
   isOver: () => boolean;
 };
 
@@ -77,9 +77,9 @@ function attempt(claimed: ClaimedRequest, context: CarryingOut): Promise<string>
 function move(
   claimed: ClaimedRequest,
   { callId, toAccountId }: AskedOf<'move'>,
-  { pool, where, freeCallTypes }: CarryingOut,
+  { pool, where, rules }: CarryingOut,
 ): Promise<string> {
-  const moveWithin = movesWithin({ rates: sqlServerRates(pool, where), freeCallTypes });
+  const moveWithin = movesWithin({ rates: sqlServerRates(pool, where), rules });
   return within(pool, where, 'The move', async (transaction) => {
     await keepClaim(transaction, claimed);
     const { askedBy: movedBy, why } = claimed;
@@ -102,13 +102,13 @@ const chargeText = (charge: Charge | null): string =>
 async function rerate(
   claimed: ClaimedRequest,
   { fromMs, untilMs, tableId, reratingId }: AskedOf<'rerate'>,
-  { pool, where, freeCallTypes, isOver }: CarryingOut,
+  { pool, where, rules, isOver }: CarryingOut,
 ): Promise<string> {
   const check = (): void => {
     if (isOver()) throw new Stopped();
   };
   const { id, calls } = await rerateCalls(
-    { pool, where, freeCallTypes, rates: sqlServerRates(pool, where) },
+    { pool, where, rules, rates: sqlServerRates(pool, where) },
     { fromMs, untilMs, madeBy: claimed.askedBy },
     {
       ...{ id: reratingId, tableId, check },

@@ -170,6 +170,7 @@ function input(
       return field({ ...common, inputmode: 'numeric' });
     case 'numbers':
     case 'prefixes':
+    case 'world-prefixes':
     case 'blocks':
     case 'hours':
     case 'mail':

@@ -16,7 +16,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'billing-codes-console-'));
   file = join(folder, 'store.db');
   store = await openLocalStore({ file });
-  shared = openSharedStore({ file, writer: store.shareWriter(), freeCallTypes: [] });
+  shared = openSharedStore({ file, writer: store.shareWriter(), rules: { freeCallTypes: [], timeZone: 'UTC' } });
 });
 afterAll(async () => {
   shared.close();

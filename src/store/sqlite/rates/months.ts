@@ -1,0 +1,128 @@
+import type { Database } from 'better-sqlite3';
+import { after, monthBegins, monthKey, usesOf, type MonthBasis, type MonthPlace } from '../../../rating/month.ts';
+import { isSamePrice, priceAt, type Price } from '../../../rating/price.ts';
+import type { CallPrice } from '../../ports/rate-store.ts';
+import { callPriceOf, selectPrices, type PriceRow } from './price-rows.ts';
+import type { AnsweredCall } from './answered-calls.ts';
+
+type Place = { answeredAtMs: number; callId: string };
+
+/** The shares that calls have of their payer's month, as they stand in the file. */
+export type Months = {
+  /** Before this call, whether or not it has a share itself. */
+  placeOf(call: AnsweredCall, month: string): MonthPlace;
+  /** Whether the call has a share. */
+  has(callId: string): boolean;
+  /** After the call's current price was written. Calls after it may have another place now: `settle` gives it to them. */
+  note(callId: string, call: AnsweredCall | null, price: Price | null): void;
+  /** The share of a call whose price comes from the system of record, where all places are settled. */
+  take(call: SharedRecord, price: { basis: string | null; billedMs: number | null }): void;
+  /** Prices anew whatever has another place since the last time; answers those calls. */
+  settle(write: (current: CallPrice, price: Price) => void): string[];
+};
+
+type SharedRecord = Pick<AnsweredCall, 'callId' | 'accountId' | 'departmentId'> & { answeredAtMs: number | null };
+
+type Row = Place & MonthPlace & { month: string };
+
+const isBefore = (a: Place, b: Place): boolean =>
+  a.answeredAtMs < b.answeredAtMs || (a.answeredAtMs === b.answeredAtMs && a.callId < b.callId);
+
+const selectRows = `SELECT call_id AS callId, month, answered_at AS answeredAtMs, included_ms AS includedMs, tiered_ms AS tieredMs
+FROM call_months`;
+
+function prepareRows(db: Database) {
+  const insert = db.prepare(
+    'INSERT INTO call_months (call_id, month, answered_at, included_ms, tiered_ms) VALUES (?, ?, ?, ?, ?)',
+  );
+  return {
+    before: db.prepare<[string, number, string], MonthPlace>(
+      `SELECT ifnull(sum(included_ms), 0) AS includedMs, ifnull(sum(tiered_ms), 0) AS tieredMs FROM call_months
+WHERE month = ? AND (answered_at, call_id) < (?, ?)`,
+    ),
+    known: db.prepare<[string], Row>(`${selectRows} WHERE call_id = ?`),
+    from: db.prepare<[string, number, string], Row>(
+      `${selectRows} WHERE month = ? AND (answered_at, call_id) >= (?, ?) ORDER BY answered_at, call_id`,
+    ),
+    current: db.prepare<[string], PriceRow>(`${selectPrices} WHERE call_id = ? AND is_current = 1`),
+    remove: db.prepare('DELETE FROM call_months WHERE call_id = ?'),
+    add({ callId, month, answeredAtMs, includedMs, tieredMs }: Row): void {
+      insert.run(callId, month, answeredAtMs, includedMs, tieredMs);
+    },
+  };
+}
+
+/** For a connection that writes; one that only reads may ask for places. */
+export function prepareMonths(db: Database): Months {
+  const rows = prepareRows(db);
+  const { before, known, remove } = rows;
+  /** From where on places may have changed, by month. */
+  const unsettled = new Map<string, Place>();
+
+  function changedFrom(month: string, place: Place): void {
+    const earliest = unsettled.get(month);
+    if (earliest === undefined || isBefore(place, earliest)) unsettled.set(month, place);
+  }
+
+  return {
+    placeOf: (call, month) => before.get(monthKey(call, month), call.answeredAtMs, call.callId) ?? monthBegins,
+    has: (callId) => known.get(callId) !== undefined,
+
+    note(callId, call, price) {
+      const row = known.get(callId);
+      if (row !== undefined) {
+        remove.run(callId);
+        changedFrom(row.month, row);
+      }
+      if (call === null || price?.kind !== 'priced' || price.month === undefined) return;
+      const month = monthKey(call, price.month.basis.month);
+      rows.add({ ...usesOf(price.month.basis, price.billedMs), callId, month, answeredAtMs: call.answeredAtMs });
+      changedFrom(month, call);
+    },
+
+    take(call, { basis, billedMs }) {
+      remove.run(call.callId);
+      if (basis === null || call.answeredAtMs === null) return;
+      const made = JSON.parse(basis) as MonthBasis;
+      const { callId, answeredAtMs } = call;
+      rows.add({ ...usesOf(made, billedMs ?? 0), callId, month: monthKey(call, made.month), answeredAtMs });
+    },
+
+    settle(write) {
+      const changed = [...unsettled].flatMap(([month, first]) => settleFrom(rows, { month, first, write }));
+      unsettled.clear();
+      return changed;
+    },
+  };
+}
+
+type Write = Parameters<Months['settle']>[0];
+
+function settleFrom(
+  { before, from, current }: ReturnType<typeof prepareRows>,
+  { month, first, write }: { month: string; first: Place; write: Write },
+): string[] {
+  const changed: string[] = [];
+  let place = before.get(month, first.answeredAtMs, first.callId) ?? monthBegins;
+  for (const row of from.all(month, first.answeredAtMs, first.callId)) {
+    const priced = current.get(row.callId);
+    const now = priced === undefined ? null : callPriceOf(priced);
+    if (now?.price.kind === 'priced') {
+      const settled = priceAt(now.price, place);
+      if (!isSettled(now.price, settled)) {
+        write(now, settled);
+        changed.push(row.callId);
+      }
+    }
+    place = after(place, row);
+  }
+  return changed;
+}
+
+/** Also where it costs the same with another share of the month. */
+const isSettled = (now: Price, settled: Price): boolean =>
+  isSamePrice(now, settled) &&
+  now.kind === 'priced' &&
+  settled.kind === 'priced' &&
+  now.month?.freeMs === settled.month?.freeMs &&
+  now.arithmetic === settled.arithmetic;

@@ -1,0 +1,169 @@
+import sql from 'mssql';
+import { after, monthKey, usesOf, type MonthBasis, type MonthPlace } from '../../../rating/month.ts';
+import { priceAt, type PricedCall } from '../../../rating/price.ts';
+import {
+  callIdType,
+  priceParameters,
+  sentPrice,
+  storedPriceOf,
+  type SharedCall,
+  storedPrices,
+  withParameters,
+  type SentPrice,
+} from '../records/rows.ts';
+import { catchUp, inHistory, priceFrom } from './price-history.ts';
+
+type Place = { answeredAtMs: number; callId: string };
+type Row = Place & MonthPlace & { month: string };
+const monthType = sql.VarChar(40);
+const callsAtOnce = 1000;
+
+/**
+ * Gives calls that were written their shares of their payers' months, and prices anew whatever call has another place by that, in the same
+ * transaction: so the sum of a month is that of its calls in the order in which they were answered, whoever wrote which first. Whoever
+ * else writes calls of one of these months waits.
+ */
+export async function settleMonths(transaction: sql.Transaction, calls: readonly SharedCall[]): Promise<void> {
+  const before = await rowsOf(transaction, calls);
+  const now = calls.flatMap((call): Row[] => {
+    const { callId, answeredAtMs, price } = call;
+    if (price === null || price.basis === null || answeredAtMs === null) return [];
+    const basis = JSON.parse(price.basis) as MonthBasis;
+    const uses = usesOf(basis, price.billedMs ?? 0);
+    return [{ callId, answeredAtMs, month: monthKey(call, basis.month), ...uses }];
+  });
+  const firsts = firstPlaces([...before, ...now]);
+  const months = [...firsts.keys()].sort();
+  for (const month of months) await lockMonth(transaction, month);
+  for (const { callId } of before) {
+    await new sql.Request(transaction)
+      .input('callId', callIdType, callId)
+      .query('DELETE FROM dbo.CallMonths WHERE CallId = @callId');
+  }
+  for (const row of now) await insertRow(transaction, row);
+  for (const month of months) {
+    const first = firsts.get(month);
+    if (first !== undefined) await settleFrom(transaction, month, first);
+  }
+}
+
+const isBefore = (a: Place, b: Place): boolean =>
+  a.answeredAtMs < b.answeredAtMs || (a.answeredAtMs === b.answeredAtMs && a.callId < b.callId);
+
+function firstPlaces(rows: readonly Row[]): Map<string, Place> {
+  const firsts = new Map<string, Place>();
+  for (const row of rows) {
+    const first = firsts.get(row.month);
+    if (first === undefined || isBefore(row, first)) firsts.set(row.month, row);
+  }
+  return firsts;
+}
+
+const selectRows = `SELECT CallId AS callId, MonthKey AS month, AnsweredAt AS answeredAt, IncludedMs AS includedMs, TieredMs AS tieredMs
+FROM dbo.CallMonths`;
+type StoredRow = { callId: string; month: string; answeredAt: Date; includedMs: string; tieredMs: string };
+/** The driver answers BIGINT as text. */
+const rowOf = ({ callId, month, answeredAt, includedMs, tieredMs }: StoredRow): Row => ({
+  ...{ callId, month, answeredAtMs: answeredAt.getTime() },
+  ...{ includedMs: Number(includedMs), tieredMs: Number(tieredMs) },
+});
+
+async function rowsOf(transaction: sql.Transaction, calls: readonly SharedCall[]): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (let at = 0; at < calls.length; at += callsAtOnce) {
+    const request = new sql.Request(transaction);
+    const names = calls.slice(at, at + callsAtOnce).map(({ callId }, index) => {
+      request.input(`call${index}`, callIdType, callId);
+      return `@call${index}`;
+    });
+    const { recordset } = await request.query<StoredRow>(`${selectRows} WHERE CallId IN (${names.join(', ')})`);
+    rows.push(...recordset.map(rowOf));
+  }
+  return rows;
+}
+
+/** By a change that changes nothing, as in records/lock.ts. Of two that begin a month at once, one is refused, and tries again. */
+async function lockMonth(transaction: sql.Transaction, month: string): Promise<void> {
+  await new sql.Request(transaction).input('month', monthType, month).query(
+    `IF NOT EXISTS (SELECT 1 FROM dbo.PayerMonths WHERE MonthKey = @month) INSERT INTO dbo.PayerMonths (MonthKey) VALUES (@month);
+UPDATE dbo.PayerMonths SET MonthKey = MonthKey WHERE MonthKey = @month;`,
+  );
+}
+
+const insertRow = (transaction: sql.Transaction, row: Row) =>
+  new sql.Request(transaction)
+    .input('callId', callIdType, row.callId)
+    .input('month', monthType, row.month)
+    .input('answeredAt', sql.DateTime2(3), new Date(row.answeredAtMs))
+    .input('includedMs', sql.BigInt(), row.includedMs)
+    .input('tieredMs', sql.BigInt(), row.tieredMs)
+    .query(
+      `INSERT INTO dbo.CallMonths (CallId, MonthKey, AnsweredAt, IncludedMs, TieredMs)
+VALUES (@callId, @month, @answeredAt, @includedMs, @tieredMs)`,
+    );
+
+const requestFrom = (transaction: sql.Transaction, month: string, first: Place): sql.Request =>
+  new sql.Request(transaction)
+    .input('month', monthType, month)
+    .input('answeredAt', sql.DateTime2(3), new Date(first.answeredAtMs))
+    .input('callId', callIdType, first.callId);
+const isEarlier =
+  '(AnsweredAt < @answeredAt OR (AnsweredAt = @answeredAt AND CallId COLLATE Latin1_General_BIN2 < @callId))';
+
+async function placeBefore(transaction: sql.Transaction, month: string, first: Place): Promise<MonthPlace> {
+  const { recordset } = await requestFrom(transaction, month, first).query<{ includedMs: string; tieredMs: string }>(
+    `SELECT ISNULL(SUM(IncludedMs), 0) AS includedMs, ISNULL(SUM(TieredMs), 0) AS tieredMs FROM dbo.CallMonths
+WHERE MonthKey = @month AND ${isEarlier}`,
+  );
+  const [sums] = recordset;
+  return { includedMs: Number(sums?.includedMs ?? 0), tieredMs: Number(sums?.tieredMs ?? 0) };
+}
+
+async function settleFrom(transaction: sql.Transaction, month: string, first: Place): Promise<void> {
+  let place = await placeBefore(transaction, month, first);
+  const { recordset: rows } = await requestFrom(transaction, month, first).query<StoredRow & Record<string, unknown>>(
+    `SELECT m.CallId AS callId, m.MonthKey AS month, m.AnsweredAt AS answeredAt, m.IncludedMs AS includedMs, m.TieredMs AS tieredMs,
+  ${storedPrices('c')}
+FROM dbo.CallMonths m LEFT JOIN dbo.CallRecords c ON c.CallId = m.CallId
+WHERE m.MonthKey = @month AND NOT ${isEarlier.replaceAll('AnsweredAt ', 'm.AnsweredAt ').replaceAll('CallId C', 'm.CallId C')}
+ORDER BY m.AnsweredAt, m.CallId COLLATE Latin1_General_BIN2`,
+  );
+  for (const row of rows) {
+    // One that was archived keeps its price, and its share.
+    const stored = storedPriceOf(row);
+    const price = priceFrom(stored);
+    if (price?.kind === 'priced') await settleOne(transaction, row.callId, { stored, price, place });
+    place = after(place, rowOf(row));
+  }
+}
+
+type Settling = { stored: SentPrice; price: PricedCall; place: MonthPlace };
+
+async function settleOne(
+  transaction: sql.Transaction,
+  callId: string,
+  { stored, price, place }: Settling,
+): Promise<void> {
+  const settled = sentPrice(priceAt(price, place), null);
+  const { costMicros, chargeMicros, arithmetic, includedMs } = stored;
+  const isSame =
+    settled.costMicros === costMicros &&
+    settled.chargeMicros === chargeMicros &&
+    settled.arithmetic === arithmetic &&
+    settled.includedMs === includedMs;
+  if (isSame) return;
+  await withParameters(new sql.Request(transaction), priceParameters({ ...settled, destination: stored.destination }))
+    .input('callId', callIdType, callId)
+    .query(
+      `IF EXISTS (SELECT 1 FROM dbo.CallPriceHistory WHERE CallId = @callId)
+BEGIN
+${catchUp}
+INSERT INTO dbo.CallPriceHistory (CallId, Version, IsCurrent, Kind, Why, ${inHistory}, TableId, RateId, RateVersion, Prefix, PricedAt, ReratingId, Settles)
+SELECT CallId, Version + 1, 1, @kind, Why, @currency, @costMicros, @chargeMicros, @billedMs, @destination, @arithmetic, @basis, @includedMs,
+  TableId, RateId, RateVersion, Prefix, SYSUTCDATETIME(), ReratingId, ISNULL(Settles, Version) FROM dbo.CallPriceHistory
+WHERE CallId = @callId AND Version = (SELECT MAX(Version) FROM dbo.CallPriceHistory l WHERE l.CallId = @callId);
+END;
+UPDATE dbo.CallRecords SET CostMicros = @costMicros, ChargeMicros = @chargeMicros, BilledMs = @billedMs, PriceArithmetic = @arithmetic,
+  PriceBasis = @basis, IncludedMs = @includedMs WHERE CallId = @callId;`,
+    );
+}
