@@ -212,7 +212,7 @@ function targetsOf(
   { plan, phone, arrival, over }: Beginning,
   { happen, isOver }: { happen: (event: CallEvent) => void; isOver: () => boolean },
 ): EffectTargets {
-  const { directory, recorder, emergencyPlaced, ended, staleRule, settings, clock, guesses, limits, rates, log } = deps;
+  const { directory, recorder, ended, staleRule, settings, clock, guesses, limits, rates, log } = deps;
   const questions = createQuestions({
     ...{ directory, rates, phone, caller: arrival, settings: { ...settings, plan }, staleRule },
     watch: { guard: guesses, clock, keepKeys: (ms) => on.keepKeys(ms) },
@@ -223,6 +223,11 @@ function targetsOf(
     },
   });
   const { callerNumber: callerNumbers } = settings;
+  function emergencyPlaced(notice: EmergencyNotice): void {
+    deps.emergencyPlaced(notice);
+    // Keyed in the place of a confirmation: the call that was allowed is not placed.
+    limits.drop(arrival.callId);
+  }
   return { on, questions, recorder, emergencyPlaced, ended, callerNumbers, log, happen, over };
 }
 
@@ -237,7 +242,7 @@ function listenerOf(
     onSignOfLife: (sign) => recorder.heard({ callId, ...sign }),
     // `112` may be the beginning of somebody's code or extension: who keys slowly means that, and has not called for help.
     mayGoOn(digits) {
-      if (emergencyIn(digits, plan) === null) return null;
+      if (emergencyIn(digits, plan) === null || call.state().name === 'confirming') return null;
       return settledNow(directory.isBeginning(digits)).then((goesOn) => goesOn === true);
     },
   };

@@ -2,7 +2,7 @@ import type { Account } from '../words/directory.ts';
 import type { CalledNumber } from '../numbers/read.ts';
 import type { EntryMode } from '../words/entry-mode.ts';
 import type { Failure, Outcome, Reason } from '../words/outcome.ts';
-import type { Ask } from './prompts.ts';
+import type { Announcement, Asked } from './prompts.ts';
 
 /** What a call has gathered so far; it travels from state to state. */
 export type Gathered = {
@@ -65,11 +65,19 @@ export type CallState =
   /** The channel is there, nothing was done with it. */
   | { name: 'new' }
   /** A prompt plays, digits come in. */
-  | { name: 'collecting'; ask: Ask; gathered: Gathered }
+  | { name: 'collecting'; ask: Asked; gathered: Gathered }
   /** The code was keyed and is being looked up. */
   | { name: 'checking-code'; gathered: Gathered }
   /** The number is there; may it be called, and with this code? */
   | { name: 'deciding'; gathered: Gathered }
+  /** Allowed, and the caller hears what it costs: it is placed once the caller wants it so. `askedAgain`: for the second time. */
+  | {
+      name: 'confirming';
+      gathered: Gathered;
+      allowed: Allowed;
+      announcement: Announcement;
+      askedAgain: boolean;
+    }
   /** Allowed; the open call record is on its way to disk. */
   | { name: 'recording'; gathered: Gathered; allowed: Allowed; route: number }
   /** The bridge was sent; the far end may ring. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { CallEvent, MachineOptions } from '../../src/call/machine/events.ts';
+import type { Announcement } from '../../src/call/prompts.ts';
 import type { CalleeEnd, LegEnd } from '../../src/call/state.ts';
 import { emergencyIn, type CalledNumber } from '../../src/numbers/read.ts';
 import { storedAccount } from '../store/records.ts';
@@ -13,6 +14,8 @@ export const nationalNumber: CalledNumber = {
   e164: '+18016424655',
   callType: 'national',
 };
+
+export const examplePrice: Announcement = { price: { amount: '1.20', currency: 'CHF' } };
 
 export const legEnd = (changes: Partial<LegEnd> = {}): LegEnd => ({
   cause: 'NORMAL_CLEARING',
@@ -38,6 +41,9 @@ export const callEvents: readonly CallEvent[] = [
   { type: 'keyed', digits: '12345', terminated: true, isDoubtful: false },
   { type: 'keyed', digits: '12345**8016424655', terminated: true, isDoubtful: false },
   { type: 'keyed', digits: '*A', terminated: false, isDoubtful: false },
+  { type: 'keyed', digits: '1', terminated: false, isDoubtful: false },
+  { type: 'keyed', digits: '2', terminated: false, isDoubtful: false },
+  { type: 'keyed', digits: '1', terminated: false, isDoubtful: true },
   { type: 'keyed-partly', digits: '12' },
   { type: 'code-accepted', account: exampleAccount },
   { type: 'code-accepted', account: { ...exampleAccount, customerNumbers: ['8015550100'] } },
@@ -53,6 +59,7 @@ export const callEvents: readonly CallEvent[] = [
     payer: null,
     longestTalkMs: null,
     mayGoOn: false,
+    announcement: null,
   },
   {
     type: 'number-allowed',
@@ -62,6 +69,7 @@ export const callEvents: readonly CallEvent[] = [
     payer: null,
     longestTalkMs: null,
     mayGoOn: false,
+    announcement: null,
   },
   {
     type: 'number-allowed',
@@ -71,6 +79,17 @@ export const callEvents: readonly CallEvent[] = [
     payer: exampleAccount,
     longestTalkMs: null,
     mayGoOn: false,
+    announcement: null,
+  },
+  {
+    type: 'number-allowed',
+    number: nationalNumber,
+    rule: 'no restriction',
+    codeNeeded: true,
+    payer: null,
+    longestTalkMs: null,
+    mayGoOn: false,
+    announcement: examplePrice,
   },
   { type: 'number-refused', reason: 'number-blocked', rule: 'account: blocked prefix 1900', isCode: false },
   { type: 'number-refused', reason: 'directory-stale', rule: 'stale', isCode: false },

@@ -7,6 +7,7 @@ import { northAmerica } from '../support/north-america.ts';
 const settings: InquirySettings = {
   plan: northAmerica,
   directWithoutCode: ['internal', 'toll-free'],
+  confirmPrice: [],
   freeCallTypes: defaultFreeCallTypes,
   unknownExtension: 'as-is',
 };

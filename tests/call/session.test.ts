@@ -4,6 +4,7 @@ import { unrestricted, type Restriction } from '../../src/words/directory.ts';
 import { createSimulator, type Simulator } from '../../src/simulator/freeswitch.ts';
 import type { CallResult, CallScript } from '../../src/simulator/script.ts';
 import { account, eventually, startTestController, type TestController } from '../support/controller.ts';
+import { rateTerms, ratesSource } from '../store/rates-contract.ts';
 
 let controller: TestController;
 let simulator: Simulator;
@@ -280,5 +281,70 @@ describe('a leg that returns', () => {
     const call = simulator.placeCall({ dialled: '9', variables });
     await expect(call.finished).resolves.toMatchObject({ hangupCause: 'CALL_REJECTED' });
     expect(await controller.store.findCallRecord(call.callId)).toBeNull();
+  });
+});
+
+describe('a call type whose price is to be confirmed', () => {
+  const told = 'phrase:billing_announce:price:1.20:CHF';
+
+  async function openPriced(settings: Record<string, string> = {}): Promise<void> {
+    await open({ 'entry.confirmPrice': 'national,international', ...settings });
+    await controller.store.importRates(
+      'standard',
+      ratesSource([rateTerms('1', { priceMicros: 1_200_000, connectFeeMicros: 0 })], 'CHF'),
+    );
+  }
+
+  it.each<[string, CallScript]>([
+    ['prompted', { dialled: '8', keys: ['12345#', '2126424655#', '1'] }],
+    ['shortcut', { dialled: '9', keys: ['12345**2126424655#', '1'] }],
+    ['direct', { dialled: '2126424655', keys: ['12345#', '1#'] }],
+  ])('%s: is told after code and number, and placed for 1', async (_entry, script) => {
+    await openPriced();
+    const { result, record } = await play(script);
+    expect(result.heard.at(-1)?.file).toBe(told);
+    expect(result.calledNumber).toBe('2126424655');
+    expect(record).toMatchObject({ outcome: 'answered', code: '12345', callType: 'national' });
+    expect(record.rule).toMatch(/; 1\.20 CHF a minute confirmed$/);
+  });
+
+  it.each<[string, string]>([
+    ['another key', '2'],
+    ['silence', ''],
+  ])('is not placed for %s', async (_what, keys) => {
+    await openPriced();
+    const { result, record } = await play({ dialled: '9', keys: ['12345**2126424655#', keys], outOfKeys: 'wait' });
+    expect(result.calledNumber).toBeNull();
+    expect(record).toMatchObject({ outcome: 'refused', reason: 'price-not-confirmed', hangupCause: 'CALL_REJECTED' });
+    expect(record).toMatchObject({ rule: 'entry.confirmPrice: 1.20 CHF a minute not confirmed', bridgedAtMs: null });
+    expect(result.heard.at(-1)?.file).toBe('phrase:billing_farewell:goodbye');
+  });
+
+  it('gives way to an emergency call at once, which then counts for nobody', async () => {
+    await openPriced();
+    const { result, record } = await play({ dialled: '9', keys: ['12345**2126424655#', '911'] });
+    expect(result.calledNumber).toBe('911');
+    expect(record).toMatchObject({ outcome: 'answered', callType: 'emergency', accountId: null, code: '' });
+    expect(await controller.store.openReservations()).toEqual([]);
+  });
+
+  it('of which nobody can tell the price is refused', async () => {
+    await openPriced();
+    const { result, record } = await play({ dialled: '9', keys: ['12345**01133142961020#'] });
+    expect(result.heard.map(({ file }) => file)).toContain('phrase:billing_ask_number:price-unknown');
+    expect(record).toMatchObject({ outcome: 'abandoned', keyedNumber: '01133142961020', callType: null });
+  });
+
+  it('leaves other types as they were, and one call of an account that may have one is one while it waits', async () => {
+    await openPriced();
+    expect((await play({ dialled: '300', callerNumber: '206' })).result).toMatchObject({
+      calledNumber: '300',
+      heard: [],
+    });
+    await controller.store.addAccount(account('888', { callsAtATime: 1 }));
+    const unconfirmed = await play({ dialled: '9', keys: ['888**2126424655#', '5'] });
+    expect(unconfirmed.record.reason).toBe('price-not-confirmed');
+    const next = await play({ dialled: '9', keys: ['888**2126424655#', '1'] });
+    expect(next.record).toMatchObject({ outcome: 'answered', code: '888' });
   });
 });

@@ -10,9 +10,10 @@ import {
   type Reason,
   type SpokenRefusal,
 } from '../../words/outcome.ts';
-import type { Ask, Prompt } from '../prompts.ts';
-import type { Allowed, CallState, Gathered, WantedNumber } from '../state.ts';
-import { place, placeEmergency } from './connecting.ts';
+import type { Prompt, Asked } from '../prompts.ts';
+import type { Allowed, CallState, Gathered, Payer, WantedNumber } from '../state.ts';
+import { placeOrConfirm } from './confirming.ts';
+import { placeEmergency } from './connecting.ts';
 import type { CallEffect, CallEvent, MachineOptions, Step } from './events.ts';
 import { leave, refuseUnanswered, stay, unlessOver } from './steps.ts';
 
@@ -75,7 +76,7 @@ export function fromCollecting(
 }
 
 /** Nothing is done with an entry of which a digit may be missing: it would be somebody else's number. */
-function askAgain(asked: Ask, gathered: Gathered, options: MachineOptions): Step {
+function askAgain(asked: Asked, gathered: Gathered, options: MachineOptions): Step {
   switch (asked) {
     case 'code':
     case 'shortcut':
@@ -86,12 +87,12 @@ function askAgain(asked: Ask, gathered: Gathered, options: MachineOptions): Step
   }
 }
 
-function codeEntered(entry: ShortcutEntry, gathered: Gathered, asked: Ask, options: MachineOptions): Step {
+function codeEntered(entry: ShortcutEntry, gathered: Gathered, asked: Asked, options: MachineOptions): Step {
   if (entry.kind === 'malformed') return codeFailed(gathered, 'entry-malformed', asked, options);
   return checkCode({ ...gathered, code: entry.code, number: wantedNumber(entry, gathered.number) });
 }
 
-function withPart(gathered: Gathered, asked: Ask, digits: string): Gathered {
+function withPart(gathered: Gathered, asked: Asked, digits: string): Gathered {
   if (digits === '') return gathered;
   if (asked === 'number' || asked === 'number-or-on-file') {
     const other = readNumberEntry(digits);
@@ -183,7 +184,7 @@ function isPhoneRefusal(reason: Reason): reason is PhoneRefusal {
 function codeFailed(
   gathered: Gathered,
   why: SpokenRefusal | 'code-locked' | 'no-digits',
-  asked: Ask,
+  asked: Asked,
   options: MachineOptions,
 ): Step {
   const failed: Gathered = { ...gathered, failedCodes: gathered.failedCodes + 1 };
@@ -216,13 +217,12 @@ export function fromDeciding(state: CallState & { name: 'deciding' }, event: Cal
 function numberAllowed(before: Gathered, event: CallEvent & { type: 'number-allowed' }): Step {
   const account = before.account ?? event.payer;
   const gathered: Gathered = { ...before, account };
-  const { number, rule, longestTalkMs, mayGoOn } = event;
+  const { number, rule, longestTalkMs, mayGoOn, announcement } = event;
   const talk = { longestTalkMs, mayGoOn };
   if (number.callType === 'emergency') return placeEmergency(before, number.dial);
-  if (account !== null) return place(gathered, { number, rule, payer: { kind: 'account', account }, ...talk });
-  if (!event.codeNeeded) {
-    return place(gathered, { number, rule, payer: { kind: 'no-code-needed' }, ...talk } satisfies Allowed);
-  }
+  const allowed = (payer: Payer): Allowed => ({ number, rule, payer, ...talk });
+  if (account !== null) return placeOrConfirm(gathered, allowed({ kind: 'account', account }), announcement);
+  if (!event.codeNeeded) return placeOrConfirm(gathered, allowed({ kind: 'no-code-needed' }), announcement);
   if (gathered.forwarded) return refuseUnanswered(gathered, refused('no-account-for-forwarding', rule));
   return ask('code', gathered, null);
 }
@@ -242,7 +242,7 @@ function askForNumber(gathered: Gathered, refusal: SpokenRefusal | 'no-digits' |
   return ask(onFile(gathered) === null ? 'number' : 'number-or-on-file', gathered, refusal);
 }
 
-function ask(what: Ask, gathered: Gathered, refusal: SpokenRefusal | 'no-digits' | null): Step {
+function ask(what: Asked, gathered: Gathered, refusal: SpokenRefusal | 'no-digits' | null): Step {
   const number = onFile(gathered);
   const prompt: Prompt = {
     kind: 'ask',

@@ -11,7 +11,7 @@ import type {
   PriceRefusal,
   ServiceRefusal,
 } from '../../words/outcome.ts';
-import type { Ask, Prompt } from '../prompts.ts';
+import type { Announcement, Ask, Prompt } from '../prompts.ts';
 import type { Allowed, BridgeFailure, CallState, CalleeEnd, Ending, LegEnd } from '../state.ts';
 
 /** What happens to a call. */
@@ -26,7 +26,8 @@ export type CallEvent =
   | { type: 'code-refused'; reason: CodeRefusal | ServiceRefusal | PhoneRefusal }
   /**
    * `codeNeeded`: this number may not be called without a code. `payer`: the account that pays without one (forwarded calls).
-   * `longestTalkMs`, `mayGoOn`: see `Allowed`; of a call that a code is still asked for, null and false.
+   * `longestTalkMs`, `mayGoOn`: see `Allowed`; of a call that a code is still asked for, null and false. `announcement`: what the
+   * caller hears first; null: nothing.
    */
   | {
       type: 'number-allowed';
@@ -36,6 +37,7 @@ export type CallEvent =
       payer: Account | null;
       longestTalkMs: number | null;
       mayGoOn: boolean;
+      announcement: Announcement | null;
     }
   /** `isCode`: what was keyed for a number is somebody's billing code. */
   | {

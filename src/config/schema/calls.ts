@@ -27,6 +27,11 @@ export const entry = {
     callTypeList,
     ['internal', 'toll-free'],
   ),
+  confirmPrice: setting(
+    'Call types before which the caller hears what a minute costs, and presses 1 to place the call; calls without a price are refused',
+    callTypeList,
+    [],
+  ),
 };
 
 export const call = {
