@@ -16,6 +16,8 @@ export type Gathered = {
   code: string;
   /** The account of an accepted code, or of a forwarding phone. */
   account: Account | null;
+  /** The caller wants to say later who pays. */
+  codeLater: boolean;
   number: WantedNumber;
   /** Once the two sides talk, the switch has the call alone. */
   handOver: boolean;
@@ -34,6 +36,8 @@ export type Payer =
   | { kind: 'account'; account: Account }
   /** A call type that needs no code, from a phone that may call it so. */
   | { kind: 'no-code-needed' }
+  /** A call type of which that may be said later, from a phone whose call it will be found as. */
+  | { kind: 'code-later' }
   | { kind: 'emergency' };
 
 /** The call that was allowed. */

@@ -7,7 +7,7 @@ import { callEvents, exampleAccount, examplePrice, legEnd, machineOptions, natio
 
 const accepted: CallEvent = { type: 'code-accepted', account: exampleAccount };
 const priced: CallEvent = {
-  ...{ type: 'number-allowed', number: nationalNumber, rule: 'no restriction', codeNeeded: true, payer: null },
+  ...{ type: 'number-allowed', number: nationalNumber, rule: 'no restriction', code: 'needed', payer: null },
   ...{ longestTalkMs: null, mayGoOn: false, announcement: examplePrice },
 };
 const keyed = (digits: string, terminated = false, isDoubtful = false): CallEvent => ({

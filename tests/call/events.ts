@@ -29,9 +29,14 @@ export const calleeEnd = (changes: Partial<CalleeEnd> = {}): CalleeEnd => ({ ...
 
 export const machineOptions: MachineOptions = {
   tries: 3,
+  mayGoWithoutCode: () => false,
+  codeLater: false,
   emergencyIn: (number) => emergencyIn(number, northAmerica),
   routeCount: () => 2,
 };
+
+/** Of a site where a caller may say later who pays. */
+export const codeLaterOptions: MachineOptions = { ...machineOptions, mayGoWithoutCode: () => true, codeLater: true };
 
 /** One event of each type and variant. */
 export const callEvents: readonly CallEvent[] = [
@@ -40,6 +45,7 @@ export const callEvents: readonly CallEvent[] = [
   { type: 'keyed', digits: '', terminated: true, isDoubtful: false },
   { type: 'keyed', digits: '12345', terminated: true, isDoubtful: false },
   { type: 'keyed', digits: '12345**8016424655', terminated: true, isDoubtful: false },
+  { type: 'keyed', digits: '**8016424655', terminated: true, isDoubtful: false },
   { type: 'keyed', digits: '*A', terminated: false, isDoubtful: false },
   { type: 'keyed', digits: '1', terminated: false, isDoubtful: false },
   { type: 'keyed', digits: '2', terminated: false, isDoubtful: false },
@@ -47,6 +53,7 @@ export const callEvents: readonly CallEvent[] = [
   { type: 'keyed-partly', digits: '12' },
   { type: 'code-accepted', account: exampleAccount },
   { type: 'code-accepted', account: { ...exampleAccount, customerNumbers: ['8015550100'] } },
+  { type: 'no-last-code' },
   { type: 'code-refused', reason: 'code-unknown' },
   { type: 'code-refused', reason: 'directory-stale' },
   { type: 'keyed', digits: '99999**911', terminated: false, isDoubtful: false },
@@ -55,7 +62,7 @@ export const callEvents: readonly CallEvent[] = [
     type: 'number-allowed',
     number: nationalNumber,
     rule: 'no restriction',
-    codeNeeded: true,
+    code: 'needed',
     payer: null,
     longestTalkMs: null,
     mayGoOn: false,
@@ -65,7 +72,7 @@ export const callEvents: readonly CallEvent[] = [
     type: 'number-allowed',
     number: nationalNumber,
     rule: 'no restriction',
-    codeNeeded: false,
+    code: 'later',
     payer: null,
     longestTalkMs: null,
     mayGoOn: false,
@@ -75,7 +82,17 @@ export const callEvents: readonly CallEvent[] = [
     type: 'number-allowed',
     number: nationalNumber,
     rule: 'no restriction',
-    codeNeeded: true,
+    code: 'not-needed',
+    payer: null,
+    longestTalkMs: null,
+    mayGoOn: false,
+    announcement: null,
+  },
+  {
+    type: 'number-allowed',
+    number: nationalNumber,
+    rule: 'no restriction',
+    code: 'needed',
     payer: exampleAccount,
     longestTalkMs: null,
     mayGoOn: false,
@@ -85,7 +102,7 @@ export const callEvents: readonly CallEvent[] = [
     type: 'number-allowed',
     number: nationalNumber,
     rule: 'no restriction',
-    codeNeeded: true,
+    code: 'needed',
     payer: null,
     longestTalkMs: null,
     mayGoOn: false,

@@ -4,9 +4,9 @@ import { transition } from '../../src/call/machine/transition.ts';
 import type { CallEffect, CallEvent } from '../../src/call/machine/events.ts';
 import type { CallState } from '../../src/call/state.ts';
 import { emergencyMeant } from '../../src/call/entry.ts';
-import { anyCallEvent, callEvents, legEnd, machineOptions } from './events.ts';
+import { anyCallEvent, callEvents, legEnd, codeLaterOptions } from './events.ts';
 
-const options = machineOptions;
+const options = codeLaterOptions;
 
 type History = { state: CallState; effects: CallEffect[]; allowedBeforeBridge: boolean };
 
@@ -80,7 +80,8 @@ describe('for random events in random order', () => {
           for (const effect of step.effects) {
             if (effect.type !== 'bridge' && effect.type !== 'record-open') continue;
             const { payer, number } = effect.allowed;
-            if (payer.kind === 'no-code-needed') expect(decision?.codeNeeded).toBe(false);
+            if (payer.kind === 'no-code-needed') expect(decision?.code).toBe('not-needed');
+            if (payer.kind === 'code-later') expect(decision?.code).toBe('later');
             if (payer.kind === 'emergency') expect(number.callType).toBe('emergency');
           }
         }

@@ -47,12 +47,12 @@ const acceptedOnFile: CallEvent = {
 const unknown: CallEvent = { type: 'code-refused', reason: 'code-unknown' };
 const allowed: CallEvent = {
   ...{ type: 'number-allowed', number: nationalNumber, rule: 'no restriction' },
-  ...{ codeNeeded: true, payer: null, longestTalkMs: null, mayGoOn: false, announcement: null },
+  ...{ code: 'needed', payer: null, longestTalkMs: null, mayGoOn: false, announcement: null },
 };
 const free = (callType: CallType): CallEvent => ({
   ...allowed,
   number: { ...nationalNumber, callType },
-  codeNeeded: false,
+  code: 'not-needed',
 });
 const blocked: CallEvent = {
   ...{ type: 'number-refused', reason: 'number-blocked', rule: 'account: blocked prefix 1900' },

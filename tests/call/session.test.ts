@@ -348,3 +348,108 @@ describe('a call type whose price is to be confirmed', () => {
     expect(next.record).toMatchObject({ outcome: 'answered', code: '888' });
   });
 });
+
+describe('a call whose code comes later', () => {
+  const later = { 'entry.codeLater': 'national' };
+
+  it.each<[string, CallScript]>([
+    ['prompted', { dialled: '8', keys: ['#', '2126424655#'] }],
+    ['shortcut', { dialled: '9', keys: ['**2126424655#'] }],
+    ['direct', { dialled: '2126424655', keys: ['#'] }],
+  ])('%s: goes out uncoded, on the list of the phone, and an account is found for it later', async (_entry, script) => {
+    await open(later);
+    const { result, record } = await play({ ...script, callerNumber: '206' });
+    expect(result).toMatchObject({ calledNumber: '2126424655', answered: true });
+    expect(record).toMatchObject({ outcome: 'answered', accountId: null, code: '', uncoded: true, extension: '206' });
+    const { store } = controller;
+    const list = async (uncodedOf: string | null) =>
+      (await store.listCallRecords({ uncodedOf })).map(({ callId }) => callId);
+    expect(await list(null)).toEqual([record.callId]);
+    expect(await list('206')).toEqual([record.callId]);
+    expect(await list('201')).toEqual([]);
+    await store.moveCall({ callId: record.callId, toAccountCode: '12345', why: 'hers', movedBy: 'Ann' });
+    expect(await list(null)).toEqual([]);
+    expect(await store.findCallRecord(record.callId)).toMatchObject({ accountName: 'Account 12345', uncoded: true });
+  });
+
+  it.each<[string, string, Record<string, string>]>([
+    ['another type', '206', { 'entry.codeLater': 'international' }],
+    ['a phone without a number', 'anonymous', later],
+    ['a phone that must always key a code', '999', { ...later, 'entry.unknownExtension': 'code-always' }],
+  ])('is none of %s', async (_what, callerNumber, settings) => {
+    await open(settings);
+    const { result, record } = await play({ dialled: '9', callerNumber, keys: ['**2126424655#'] });
+    expect(result.calledNumber).toBeNull();
+    expect(record).toMatchObject({ outcome: 'abandoned', uncoded: false });
+    expect(result.heard.at(-1)?.file).toBe('phrase:billing_ask_code:no-digits');
+  });
+
+  it('keeps the limits of the phone', async () => {
+    await open(later);
+    const { record } = await play({ dialled: '9', callerNumber: '205', keys: ['**2126424655#'] });
+    expect(record).toMatchObject({ outcome: 'abandoned', uncoded: false });
+    expect((await play({ dialled: '9', callerNumber: '205', keys: ['**911#'] })).result.calledNumber).toBe('911');
+  });
+
+  it('is confirmed by its price where that is wanted, too', async () => {
+    await open({ ...later, 'entry.confirmPrice': 'national' });
+    await controller.store.importRates('standard', ratesSource([rateTerms('1', { connectFeeMicros: 0 })], 'CHF'));
+    const { result, record } = await play({ dialled: '9', callerNumber: '206', keys: ['**2126424655#', '1'] });
+    expect(result.heard.at(-1)?.file).toBe('phrase:billing_announce:price:0.12:CHF');
+    expect(record).toMatchObject({ outcome: 'answered', uncoded: true });
+  });
+});
+
+describe('the last code again by #', () => {
+  async function openWithPhone(lastCodeMinutes: number | null, settings: Record<string, string> = {}): Promise<void> {
+    await open(settings);
+    const restriction = unrestricted;
+    await controller.store.addExtension({ number: '210', name: '', department: null, restriction, lastCodeMinutes });
+  }
+  const byCode = (): Promise<Played> => play({ dialled: '9', callerNumber: '210', keys: ['12345**2126424655#'] });
+  const again = (): Promise<Played> => play({ dialled: '9', callerNumber: '210', keys: ['**2126424655#'] });
+
+  it('is paid for by the account of the code that was keyed at this phone', async () => {
+    await openWithPhone(10);
+    expect((await again()).record).toMatchObject({ outcome: 'abandoned', accountId: null });
+    await byCode();
+    const { result, record } = await again();
+    expect(result.calledNumber).toBe('2126424655');
+    expect(record).toMatchObject({ outcome: 'answered', code: '12345', accountName: 'Account 12345', uncoded: false });
+    for (const script of [
+      { dialled: '2126424655', keys: ['#'] },
+      { dialled: '8', keys: ['#', '2126424655#'] },
+    ]) {
+      expect((await play({ ...script, callerNumber: '210' })).record).toMatchObject({ code: '12345' });
+    }
+    const other = await play({ dialled: '9', callerNumber: '206', keys: ['**2126424655#'] });
+    expect(other.record).toMatchObject({ outcome: 'abandoned', accountId: null });
+  });
+
+  it.each<[string, () => Promise<unknown>]>([
+    ['turned off', () => controller.store.updateAccount('12345', { enabled: false })],
+    ['changed', () => controller.store.updateAccount('12345', { code: '98765' })],
+    [
+      'given to another account',
+      async () => {
+        await controller.store.updateAccount('12345', { code: '98765' });
+        await controller.store.addAccount(account('12345', { name: 'Another' }));
+      },
+    ],
+  ])('is dropped once the code is %s', async (_what, change) => {
+    await openWithPhone(10);
+    await byCode();
+    await change();
+    const { result, record } = await again();
+    expect(result.calledNumber).toBeNull();
+    expect(record).toMatchObject({ outcome: 'abandoned', accountId: null });
+  });
+
+  it('is nothing where the phone does not opt in', async () => {
+    await openWithPhone(null);
+    await byCode();
+    const { result, record } = await again();
+    expect(record).toMatchObject({ outcome: 'abandoned', accountId: null });
+    expect(result.heard.map(({ file }) => file)).toContain('phrase:billing_ask_shortcut:entry-malformed');
+  });
+});
