@@ -4,11 +4,8 @@ import {
   limitRefusals,
   phoneRefusals,
   type LimitRefusal,
-  type NumberRefusal,
   type PhoneRefusal,
-  type PriceRefusal,
   type Reason,
-  type SpokenRefusal,
 } from '../../words/outcome.ts';
 import type { Asked } from '../prompts.ts';
 import type { Allowed, CallState, Gathered, Payer, WantedNumber } from '../state.ts';
