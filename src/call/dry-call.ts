@@ -11,6 +11,7 @@ import { findRate } from '../rating/find-rate.ts';
 import { lookUpRates } from '../rating/look-up.ts';
 import { price, type Price } from '../rating/price.ts';
 import type { CallType } from '../words/call-type.ts';
+import type { ToldMoney } from './prompts.ts';
 import type { Account } from '../words/directory.ts';
 import type { Reason } from '../words/outcome.ts';
 
@@ -21,6 +22,10 @@ export type DryCall = { keyed: string; code: string | null; extension: string | 
 
 export type Verdict = {
   decision: 'allowed' | 'refused' | 'code-asked';
+  /** Of a call for which a code is asked: `#` alone places it, and who pays is said later. */
+  codeLater: boolean;
+  /** What the caller hears a minute costs, and confirms; null: nothing is to be confirmed. */
+  confirms: ToldMoney | null;
   reason: Reason | null;
   rule: string | null;
   number: string;
@@ -77,15 +82,23 @@ export async function decideDry(call: DryCall, engine: Engine): Promise<Verdict>
           {
             ...{ account, payer: null, extension, entry: code === null ? 'direct' : 'prompted', keyed },
             ...{ staleRule: () => null, findAccountByCode: find },
-            ...{ rates: store, nowMs: atMs, begin: () => Promise.resolve(limits.look(limited, atMs)) },
+            ...{
+              codeLater: false,
+              rates: store,
+              nowMs: atMs,
+              begin: () => Promise.resolve(limits.look(limited, atMs)),
+            },
           },
           settings,
         );
   const longestMs = event.type === 'number-allowed' ? event.longestTalkMs : null;
-  const isPlaced = decisionOf(event, account) === 'allowed';
+  const decision = decisionOf(event, account);
+  const isPlaced = decision === 'allowed';
   const priceOf = event.type === 'number-allowed' ? await pricedAsNow(number, limited, call, engine) : null;
   return {
-    ...{ decision: decisionOf(event, account), reason: reasonOf(event), rule: ruleOf(event) },
+    codeLater: decision === 'code-asked' && number.callType !== null && settings.codeLater.includes(number.callType),
+    confirms: event.type === 'number-allowed' ? (event.announcement?.price ?? null) : null,
+    ...{ decision, reason: reasonOf(event), rule: ruleOf(event) },
     ...{ number: keyed, e164: number.callType === null ? null : number.e164, callType: number.callType },
     ...{ at: momentText(atMs), account: account?.name ?? null, extension: extension?.number ?? null },
     limits: isEmergency ? [] : statesOf(books, limited, atMs),
@@ -113,7 +126,7 @@ function shareOf({ usage, money }: Books, { parties, cost }: LimitedCall, atMs: 
 
 function decisionOf(event: CallEvent, account: Account | null): Verdict['decision'] {
   if (event.type !== 'number-allowed') return 'refused';
-  return event.codeNeeded && account === null ? 'code-asked' : 'allowed';
+  return event.code === 'needed' && account === null ? 'code-asked' : 'allowed';
 }
 
 const reasonOf = (event: CallEvent): Reason | null =>

@@ -37,6 +37,9 @@ export function perform(effect: CallEffect, facts: CallFacts, targets: EffectTar
     case 'check-code':
       inquire(targets.questions.code(effect.code), effect, facts, targets);
       break;
+    case 'check-last-code':
+      inquire(targets.questions.lastCode(), effect, facts, targets);
+      break;
     case 'decide':
       inquire(targets.questions.number(effect), effect, facts, targets);
       break;
@@ -73,7 +76,7 @@ export function perform(effect: CallEffect, facts: CallFacts, targets: EffectTar
 
 function inquire(
   question: Promise<CallEvent>,
-  effect: CallEffect & { type: 'check-code' | 'decide' },
+  effect: CallEffect & { type: 'check-code' | 'check-last-code' | 'decide' },
   { arrival }: CallFacts,
   { happen, log }: EffectTargets,
 ): void {

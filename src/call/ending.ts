@@ -56,6 +56,7 @@ function spokenReason(reason: Reason | null): SpokenRefusal | null {
     case 'directory-stale':
     case 'extension-unknown':
     case 'no-account-for-forwarding':
+    case 'price-not-confirmed':
     case 'gateway-down':
     case 'unallocated-number':
     case 'rejected':

@@ -9,6 +9,8 @@ export type ShortcutEntry =
   | { kind: 'code-and-number'; code: string; number: string }
   /** `<code>#`: call the number on file. */
   | { kind: 'code-for-number-on-file'; code: string }
+  /** `**<number>#`: a number, and no code. */
+  | { kind: 'number-alone'; number: string }
   /** A code, and no number yet. */
   | { kind: 'code-only'; code: string }
   | { kind: 'malformed' };
@@ -19,9 +21,10 @@ const separator = '**';
 export function readShortcut(digits: string, terminated: boolean): ShortcutEntry {
   const at = digits.indexOf(separator);
   const code = at === -1 ? digits : digits.slice(0, at);
+  const number = at === -1 ? '' : digits.slice(at + separator.length);
+  if (code === '' && number !== '') return { kind: 'number-alone', number };
   if (!codeText.test(code)) return { kind: 'malformed' };
   if (at === -1) return terminated ? { kind: 'code-for-number-on-file', code } : { kind: 'code-only', code };
-  const number = digits.slice(at + separator.length);
   return number === '' ? { kind: 'code-only', code } : { kind: 'code-and-number', code, number };
 }
 

@@ -2,6 +2,8 @@ import { authorize } from '../policy/authorize.ts';
 import { checkCode, isCodeText } from '../policy/code.ts';
 import type { LimitDecision } from '../policy/limits/limits.ts';
 import type { CallCost } from '../policy/limits/money.ts';
+import { minorDecimals } from '../rating/currency.ts';
+import { formatMicros } from '../rating/money.ts';
 import type { Account, Extension } from '../words/directory.ts';
 import { isFreeService, readNumber, type CalledNumber } from '../numbers/read.ts';
 import type { CallType } from '../words/call-type.ts';
@@ -10,6 +12,7 @@ import type { EntryMode } from '../words/entry-mode.ts';
 import { rateCall } from './cost.ts';
 import type { CallEvent } from './machine/events.ts';
 import type { CallRates, LimitedParties } from './ports.ts';
+import type { ToldMoney } from './prompts.ts';
 
 /** What becomes of calls from phones that the directory does not know, or without a number. */
 export const unknownExtensionPolicies = ['as-is', 'code-always', 'refuse'] as const;
@@ -19,6 +22,10 @@ export type InquirySettings = {
   plan: DialPlan;
   /** Call types that direct entry asks no code for; nor does it for a service that costs nothing. */
   directWithoutCode: readonly CallType[];
+  /** Call types of which the caller may say later who pays. */
+  codeLater: readonly CallType[];
+  /** Call types before which the caller hears what a minute costs, and confirms it. */
+  confirmPrice: readonly CallType[];
   /** Call types that cost nothing, and that no rate is asked for. */
   freeCallTypes: readonly CallType[];
   unknownExtension: UnknownExtensionPolicy;
@@ -60,6 +67,8 @@ export type NumberInquiry = {
   staleRule: (callType: CallType) => string | null;
   findAccountByCode: FindAccount;
   rates: CallRates;
+  /** The caller wants to say later who pays, and has a number to be found by. */
+  codeLater: boolean;
   /** UTC milliseconds. */
   nowMs: number;
   begin: BeginCall;
@@ -71,7 +80,7 @@ export async function inquireNumber(inquiry: NumberInquiry, settings: InquirySet
   const { plan, unknownExtension } = settings;
   const number = readNumber(keyed, plan);
   if (number.callType === 'emergency') {
-    return allowed(number, { rule: 'emergency call', codeNeeded: false, payer: null, ...unlimited });
+    return allowed(number, { rule: 'emergency call', code: 'not-needed', payer: null, ...unlimited });
   }
   if (extension === null && unknownExtension === 'refuse') return refused('extension-unknown', unknownPhone);
   const account = inquiry.account ?? payer;
@@ -84,23 +93,49 @@ export async function inquireNumber(inquiry: NumberInquiry, settings: InquirySet
   const stale = staleRule(number.callType);
   if (stale !== null) return refused('directory-stale', stale);
   const { rule } = decision;
-  const needed = codeNeeded(number, inquiry, settings);
-  if (needed && account === null) return allowed(number, { rule, codeNeeded: true, payer, ...unlimited });
+  const code = account === null ? codeOf(number, inquiry, settings) : 'needed';
+  if (code === 'needed' && account === null) return allowed(number, { rule, code, payer, ...unlimited });
   const { nowMs: atMs, rates, begin } = inquiry;
   const { closed, cost } = await rateCall({ number, account, extension, atMs }, rates, settings.freeCallTypes);
   if (closed !== null) return refused('destination-closed', closed);
+  const price = priceToConfirm(number, cost, settings);
+  if (price?.kind === 'unknown') return refused('price-unknown', `entry.confirmPrice: no price: ${price.why}`);
   const limits = await begin({ account, extension }, cost);
   if (!limits.allowed) return refused(limits.reason, limits.rule);
-  return allowed(number, { rule, codeNeeded: needed, payer, longestTalkMs: limits.longestMs, mayGoOn: limits.mayGoOn });
-
-  function codeNeeded(called: CalledNumber, { entry }: NumberInquiry, { directWithoutCode }: InquirySettings): boolean {
-    const costsNothing = directWithoutCode.includes(called.callType) || isFreeService(called, plan);
-    if (entry !== 'direct' || !costsNothing) return true;
-    return extension === null && unknownExtension === 'code-always';
-  }
+  const announcement = price === null ? null : { price: told(price.minuteMicros, price.currency) };
+  const { longestMs: longestTalkMs, mayGoOn } = limits;
+  return allowed(number, { rule, code, payer, longestTalkMs, mayGoOn, announcement });
 }
 
-const unlimited = { longestTalkMs: null, mayGoOn: false };
+/** Whether a call that no account pays for needs a code. */
+function codeOf(
+  called: CalledNumber,
+  { entry, extension, codeLater }: NumberInquiry,
+  settings: InquirySettings,
+): NumberEvent<'number-allowed'>['code'] {
+  if (extension === null && settings.unknownExtension === 'code-always') return 'needed';
+  const costsNothing = settings.directWithoutCode.includes(called.callType) || isFreeService(called, settings.plan);
+  if (entry === 'direct' && costsNothing) return 'not-needed';
+  return codeLater && settings.codeLater.includes(called.callType) ? 'later' : 'needed';
+}
+
+/** Null: nothing is to be confirmed. */
+function priceToConfirm(
+  number: CalledNumber,
+  cost: () => CallCost,
+  { confirmPrice, plan }: InquirySettings,
+): Exclude<CallCost, { kind: 'free' }> | null {
+  if (!confirmPrice.includes(number.callType) || isFreeService(number, plan)) return null;
+  const price = cost();
+  return price.kind === 'free' ? null : price;
+}
+
+const told = (micros: number, currency: string): ToldMoney => ({
+  amount: formatMicros(micros, minorDecimals(currency)),
+  currency,
+});
+
+const unlimited = { longestTalkMs: null, mayGoOn: false, announcement: null };
 
 type NumberEvent<Type extends CallEvent['type']> = CallEvent & { type: Type };
 

@@ -108,6 +108,7 @@ export function recordOf(facts: CallFacts): CallRecord {
     departmentId: account?.departmentId ?? phone?.departmentId ?? null,
     accountId: account?.id ?? null,
     accountName: account?.name ?? null,
+    uncoded: allowed?.payer.kind === 'code-later',
     // A code that was refused may be nearly somebody’s, or somebody’s.
     code: account === null ? maskCode(gathered?.code ?? '') : (gathered?.code ?? ''),
     keyedNumber: gathered === null ? '' : keyedNumberOf(gathered),

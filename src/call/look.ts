@@ -7,6 +7,7 @@ const phases: Readonly<Record<CallState['name'], LivePhase>> = {
   collecting: 'keying',
   'checking-code': 'checking',
   deciding: 'checking',
+  confirming: 'keying',
   recording: 'placing',
   connecting: 'ringing',
   talking: 'talking',

@@ -1,14 +1,30 @@
 import type { SpokenRefusal } from '../words/outcome.ts';
 
-/** What is asked for. */
+/** What is asked for in digits. */
 export const asks = ['code', 'number', 'number-or-on-file', 'shortcut'] as const;
-export type Ask = (typeof asks)[number];
+export type Asked = (typeof asks)[number];
+
+/** What an entry is for. */
+export type Ask =
+  | Asked
+  /** `1`: the call is wanted at this price. */
+  | 'confirmation';
 
 /** The last words before a hangup. */
 export const farewells = ['goodbye', 'busy', 'no-answer', 'cannot-be-completed', 'service-down'] as const;
 export type Farewell = (typeof farewells)[number];
 
-/** One prompt: what is wrong with the last entry, if anything, and what to key now; or the last words. */
+/** Money as it is told: a decimal, and an ISO 4217 code. */
+export type ToldMoney = { amount: string; currency: string };
+
+/** What a caller is told before the call is placed. */
+export type Announcement = {
+  /** Of the first minute; the call is placed only once the caller confirms it. */
+  price: ToldMoney;
+};
+
+/** One prompt: what is wrong with the last entry, if anything, and what to key now; what is to be known; or the last words. */
 export type Prompt =
-  | { kind: 'ask'; ask: Ask; refusal: SpokenRefusal | 'no-digits' | null; onFile?: string }
+  | { kind: 'ask'; ask: Asked; refusal: SpokenRefusal | 'no-digits' | null; onFile?: string }
+  | { kind: 'announce'; announcement: Announcement }
   | { kind: 'farewell'; farewell: Farewell; refusal: SpokenRefusal | null };

@@ -1,7 +1,10 @@
+import { checkCode } from '../policy/code.ts';
 import type { CallType } from '../words/call-type.ts';
+import type { Extension } from '../words/directory.ts';
 import type { CallerPhone } from './caller-phone.ts';
 import { guardedCode, type CodeWatch } from './guarded-code.ts';
 import { extensionSpellings, inquireCode, inquireNumber, type BeginCall, type InquirySettings } from './inquiry.ts';
+import type { LastCodes } from './last-codes.ts';
 import type { CallEffect, CallEvent } from './machine/events.ts';
 import type { CallDirectory, Caller, CallRates } from './ports.ts';
 
@@ -9,6 +12,8 @@ import type { CallDirectory, Caller, CallRates } from './ports.ts';
 export type Questions = {
   /** Whose code is it, and may this phone use it? */
   code(code: string): Promise<CallEvent>;
+  /** The code that was keyed at this phone lately, where the phone may use it again. */
+  lastCode(): Promise<CallEvent>;
   /** May the number be called, and who pays? */
   number(wanted: CallEffect & { type: 'decide' }): Promise<CallEvent>;
 };
@@ -22,33 +27,46 @@ export type QuestionsOptions = {
   /** What stops calls of a type because the directory is too old; null: nothing. */
   staleRule: (callType: CallType) => string | null;
   begin: BeginCall;
+  lastCodes: LastCodes;
   /** `clock`: this machine’s, by which accounts are valid. */
   watch: CodeWatch;
 };
 
 /** Rejects where the directory cannot be read: `unanswered` says what the call does then. */
 export function createQuestions(options: QuestionsOptions): Questions {
-  const { directory, rates, phone, caller, settings, staleRule, begin, watch } = options;
+  const { directory, rates, phone, caller, settings, staleRule, begin, watch, lastCodes } = options;
   const { entry, switchName } = caller;
   const nowMs = (): number => watch.clock.nowMs();
   const findAccountByCode = (code: string): ReturnType<CallDirectory['findAccountByCode']> =>
     directory.findAccountByCode(code);
+  const guarded = (code: string, extension: Extension | null): Promise<CallEvent> =>
+    guardedCode({ phone: extension?.number ?? oneSpelling(caller.extension), trunk: switchName, code }, watch, () =>
+      inquireCode(code, extension, settings, findAccountByCode, nowMs()),
+    );
   return {
     async code(code) {
       const extension = await phone.found;
-      return guardedCode(
-        { phone: extension?.number ?? oneSpelling(caller.extension), trunk: switchName, code },
-        watch,
-        () => inquireCode(code, extension, settings, findAccountByCode, nowMs()),
-      );
+      const answer = await guarded(code, extension);
+      if (answer.type === 'code-accepted' && extension !== null) lastCodes.keep(extension, answer.account, nowMs());
+      return answer;
     },
-    async number({ account, number, forwarded }) {
+    async lastCode() {
+      const extension = await phone.found;
+      const last = extension === null ? null : lastCodes.of(extension, nowMs());
+      if (extension === null || last === null) return noLastCode;
+      // A code that has changed hands, or is none any more, is not tried on the caller's account of wrong ones.
+      const checked = checkCode(await directory.findAccountByCode(last.code), nowMs());
+      if (checked.ok && checked.account.id === last.accountId) return guarded(last.code, extension);
+      lastCodes.drop(extension);
+      return noLastCode;
+    },
+    async number({ account, number, forwarded, codeLater }) {
       const extension = await phone.found;
       const payer = account === null && forwarded ? await phone.defaultAccount(nowMs()) : null;
       return inquireNumber(
         {
           ...{ account, payer, extension, entry, keyed: number, staleRule, findAccountByCode, begin },
-          ...{ rates, nowMs: nowMs() },
+          ...{ rates, nowMs: nowMs(), codeLater: codeLater && hasNumber(caller.extension) },
         },
         settings,
       );
@@ -56,14 +74,20 @@ export function createQuestions(options: QuestionsOptions): Questions {
   };
 }
 
+const noLastCode: CallEvent = { type: 'no-last-code' };
+
+/** A phone whose uncoded calls can be found again. */
+const hasNumber = (sent: string): boolean => /[0-9]/.test(sent);
+
 /** Phones that the directory does not know are told apart by their digits, however they are spelled. */
 const oneSpelling = (sent: string): string => extensionSpellings(sent).at(-1) ?? '';
 
 /** Nobody calls on a directory that cannot be read. What was keyed may be a code, and is not shown. */
-export function unanswered(effect: CallEffect & { type: 'check-code' | 'decide' }): CallEvent {
+export function unanswered(effect: CallEffect & { type: 'check-code' | 'check-last-code' | 'decide' }): CallEvent {
   const reason = 'directory-stale';
   switch (effect.type) {
     case 'check-code':
+    case 'check-last-code':
       return { type: 'code-refused', reason };
     case 'decide':
       return { type: 'number-refused', reason, rule: 'the directory could not be read', isCode: true };

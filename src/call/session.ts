@@ -13,6 +13,7 @@ import { perform, type EffectTargets } from './effects.ts';
 import { createEventQueue } from './event-queue.ts';
 import { createGoingOn } from './going-on.ts';
 import type { InquirySettings } from './inquiry.ts';
+import type { LastCodes } from './last-codes.ts';
 import { lookAt } from './look.ts';
 import { factsOfArrival, learned, recordOf, type CallFacts } from './live-record.ts';
 import type { CallEvent, MachineOptions } from './machine/events.ts';
@@ -58,6 +59,7 @@ export type SessionDependencies = {
   clock: Pick<Clock, 'nowMs' | 'after'>;
   /** Of all calls of this controller. */
   guesses: GuessGuard;
+  lastCodes: LastCodes;
   /** Of all calls of this controller; told elsewhere how calls end. */
   limits: CallLimits;
   log: CallLog;
@@ -147,7 +149,7 @@ function liveCall(on: CallSwitch, deps: SessionDependencies, beginning: Beginnin
     happen: (event) => queue.happen(event),
     isOver: () => state.name === 'ended',
   });
-  const options = machineOptions(on, deps, beginning.plan);
+  const options = machineOptions(on, deps, beginning);
   const goingOn = createGoingOn({
     ...{ callId, on, limits: deps.limits, clock: deps.clock, warnMs: deps.settings.warnMs },
     reserved: () => deps.recorder.keep(recordOf(facts)),
@@ -193,9 +195,16 @@ function factsAtFirst(on: CallSwitch, { settings }: SessionDependencies, arrival
   return factsOfArrival({ callId, switchName, controller, entry, extension, callerName, startedAtMs: on.nowMs() });
 }
 
-function machineOptions(on: CallSwitch, { settings }: SessionDependencies, plan: DialPlan): MachineOptions {
+function machineOptions(
+  on: CallSwitch,
+  { settings }: SessionDependencies,
+  { plan, phone }: Pick<Beginning, 'plan' | 'phone'>,
+): MachineOptions {
+  const codeLater = settings.codeLater.length > 0;
   return {
     tries: settings.tries,
+    codeLater,
+    mayGoWithoutCode: () => codeLater || (phone.known()?.lastCodeMinutes ?? null) !== null,
     emergencyIn: (number) => emergencyIn(number, plan),
     routeCount: (callType) => on.gateways(callType).length,
   };
@@ -212,9 +221,10 @@ function targetsOf(
   { plan, phone, arrival, over }: Beginning,
   { happen, isOver }: { happen: (event: CallEvent) => void; isOver: () => boolean },
 ): EffectTargets {
-  const { directory, recorder, emergencyPlaced, ended, staleRule, settings, clock, guesses, limits, rates, log } = deps;
+  const { directory, recorder, ended, staleRule, settings, clock, guesses, limits, rates, log } = deps;
   const questions = createQuestions({
     ...{ directory, rates, phone, caller: arrival, settings: { ...settings, plan }, staleRule },
+    lastCodes: deps.lastCodes,
     watch: { guard: guesses, clock, keepKeys: (ms) => on.keepKeys(ms) },
     async begin(parties, cost) {
       const call: LimitedCall = { parties, cost: limits.askPrice(parties) ? cost() : { kind: 'free' } };
@@ -223,6 +233,11 @@ function targetsOf(
     },
   });
   const { callerNumber: callerNumbers } = settings;
+  function emergencyPlaced(notice: EmergencyNotice): void {
+    deps.emergencyPlaced(notice);
+    // Keyed in the place of a confirmation: the call that was allowed is not placed.
+    limits.drop(arrival.callId);
+  }
   return { on, questions, recorder, emergencyPlaced, ended, callerNumbers, log, happen, over };
 }
 
@@ -237,7 +252,7 @@ function listenerOf(
     onSignOfLife: (sign) => recorder.heard({ callId, ...sign }),
     // `112` may be the beginning of somebody's code or extension: who keys slowly means that, and has not called for help.
     mayGoOn(digits) {
-      if (emergencyIn(digits, plan) === null) return null;
+      if (emergencyIn(digits, plan) === null || call.state().name === 'confirming') return null;
       return settledNow(directory.isBeginning(digits)).then((goesOn) => goesOn === true);
     },
   };

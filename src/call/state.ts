@@ -2,7 +2,7 @@ import type { Account } from '../words/directory.ts';
 import type { CalledNumber } from '../numbers/read.ts';
 import type { EntryMode } from '../words/entry-mode.ts';
 import type { Failure, Outcome, Reason } from '../words/outcome.ts';
-import type { Ask } from './prompts.ts';
+import type { Announcement, Asked } from './prompts.ts';
 
 /** What a call has gathered so far; it travels from state to state. */
 export type Gathered = {
@@ -16,6 +16,8 @@ export type Gathered = {
   code: string;
   /** The account of an accepted code, or of a forwarding phone. */
   account: Account | null;
+  /** The caller wants to say later who pays. */
+  codeLater: boolean;
   number: WantedNumber;
   /** Once the two sides talk, the switch has the call alone. */
   handOver: boolean;
@@ -34,6 +36,8 @@ export type Payer =
   | { kind: 'account'; account: Account }
   /** A call type that needs no code, from a phone that may call it so. */
   | { kind: 'no-code-needed' }
+  /** A call type of which that may be said later, from a phone whose call it will be found as. */
+  | { kind: 'code-later' }
   | { kind: 'emergency' };
 
 /** The call that was allowed. */
@@ -65,11 +69,19 @@ export type CallState =
   /** The channel is there, nothing was done with it. */
   | { name: 'new' }
   /** A prompt plays, digits come in. */
-  | { name: 'collecting'; ask: Ask; gathered: Gathered }
+  | { name: 'collecting'; ask: Asked; gathered: Gathered }
   /** The code was keyed and is being looked up. */
   | { name: 'checking-code'; gathered: Gathered }
   /** The number is there; may it be called, and with this code? */
   | { name: 'deciding'; gathered: Gathered }
+  /** Allowed, and the caller hears what it costs: it is placed once the caller wants it so. `askedAgain`: for the second time. */
+  | {
+      name: 'confirming';
+      gathered: Gathered;
+      allowed: Allowed;
+      announcement: Announcement;
+      askedAgain: boolean;
+    }
   /** Allowed; the open call record is on its way to disk. */
   | { name: 'recording'; gathered: Gathered; allowed: Allowed; route: number }
   /** The bridge was sent; the far end may ring. */

@@ -12,6 +12,8 @@ export function sessionSettings(config: Config): SessionSettings {
     tries: entry.tries,
     unknownExtension: entry.unknownExtension,
     directWithoutCode: entry.directWithoutCode,
+    codeLater: entry.codeLater,
+    confirmPrice: entry.confirmPrice,
     freeCallTypes: config.rating.freeCallTypes,
     plan: dialPlanOf(config.dialPlan),
     callerNumber: callerNumberOf(config),

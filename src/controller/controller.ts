@@ -21,6 +21,7 @@ import type { ReportingSettings } from './reporting-settings.ts';
 import { backupWarning, linkWarnings, readiness, sqlServerHealth } from './checks.ts';
 import { shownSettings } from './shown-settings.ts';
 import { startWebConsole, type WebConsole } from './console.ts';
+import { createLastCodes } from '../call/last-codes.ts';
 import { watchGuesses } from './guesses.ts';
 import { limitsOf, openBooks, tellingBooks, warningFields } from './limits.ts';
 import { cannotOpen } from './database-file.ts';
@@ -101,6 +102,7 @@ async function startWith(
   const session: SessionDependencies = {
     ...sessionParts(ground, link, meter),
     guesses: guesses.guard,
+    lastCodes: createLastCodes(),
     limits: limitsOf(books, store, config, link === null ? null : (draws) => link.draw(draws), warnOfMoney(log)),
     rates: store,
     recorder,

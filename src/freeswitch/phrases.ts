@@ -1,4 +1,4 @@
-import type { Prompt } from '../call/prompts.ts';
+import type { Announcement, Prompt, ToldMoney } from '../call/prompts.ts';
 
 /**
  * The phrase that plays a prompt, as a file argument of FreeSWITCH applications: `phrase:billing_ask_code:code-unknown`. There is
@@ -12,10 +12,16 @@ export function phraseOf(prompt: Prompt): string {
       const onFile = prompt.ask === 'number-or-on-file' ? `:${prompt.onFile ?? ''}` : '';
       return `phrase:billing_ask_${prompt.ask.replaceAll('-', '_')}:${refusal}${onFile}`;
     }
+    case 'announce':
+      return `phrase:billing_announce:${announcementText(prompt.announcement)}`;
     case 'farewell':
       return `phrase:billing_farewell:${prompt.farewell}${prompt.refusal === null ? '' : `:${prompt.refusal}`}`;
   }
 }
+
+const announcementText = ({ price }: Announcement): string => `price:${moneyText(price)}`;
+
+const moneyText = ({ amount, currency }: ToldMoney): string => `${amount}:${currency}`;
 
 /** Tells the caller, in a conversation, that its end is near. */
 export const endIsNear = 'phrase:billing_end_is_near:soon';

@@ -58,6 +58,8 @@ function phrase(macro: string, data: readonly string[]): string[] {
         : [...reason, 'ask-on-file', `(${second})`, 'ask-on-file-choose'];
     case 'billing_ask_shortcut':
       return reason.length === 0 ? ['(beep)'] : [...reason, 'ask-shortcut'];
+    case 'billing_announce':
+      return ['price-is', `(${data[1] ?? ''} ${data[2] ?? ''})`, 'a-minute', 'press-1'];
     case 'billing_farewell':
       // The service being down says it all.
       return second === '' || first === 'service-down' ? [first] : [second, first];

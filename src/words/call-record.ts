@@ -30,6 +30,8 @@ export type CallRecord = {
   /** The billing code last keyed, known or not; empty: none was keyed. */
   code: string;
   accountName: string | null;
+  /** It went out without a code: who pays is said later, by a move. Stays so when that is done. */
+  uncoded: boolean;
   departmentId: number | null;
   /** The number as keyed (or as dialled, in direct entry), or the number on file that was called; empty: none. */
   keyedNumber: string;
@@ -109,6 +111,7 @@ export const callRecordFields = {
   accountId: { sqlite: 'account_id', sqlServer: 'AccountId', type: integer, otherwise: null, material: true },
   code: { sqlite: 'code', sqlServer: 'Code', type: ascii(20), otherwise: '', secret: true, notInCdr: true },
   accountName: { sqlite: 'account_name', sqlServer: 'AccountName', type: text(200), otherwise: null, notInCdr: true },
+  uncoded: { sqlite: 'uncoded', sqlServer: 'Uncoded', type: flag, otherwise: false, notInCdr: true },
   departmentId: { sqlite: 'department_id', sqlServer: 'DepartmentId', type: integer, otherwise: null },
   keyedNumber: { sqlite: 'keyed_number', sqlServer: 'KeyedNumber', type: text(200), otherwise: '' },
   calledNumber: {

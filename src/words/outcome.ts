@@ -76,6 +76,13 @@ export const priceRefusals = [
 export type PriceRefusal = (typeof priceRefusals)[number];
 export type MoneyRefusal = PriceRefusal | 'money-used-up';
 
+/** Why a call that was allowed is not wanted after all. */
+export const confirmationRefusals = [
+  /** The caller heard what a minute costs and did not press 1, or was forwarded and could not (`entry.confirmPrice`). */
+  'price-not-confirmed',
+] as const;
+export type ConfirmationRefusal = (typeof confirmationRefusals)[number];
+
 /** Why an allowed call could not be completed. */
 export const failures = [
   'gateway-down',
@@ -119,13 +126,14 @@ export const spokenRefusals = [
   ...serviceRefusals,
 ] as const;
 export type SpokenRefusal = (typeof spokenRefusals)[number];
-export type Refusal = SpokenRefusal | PhoneRefusal | 'code-locked';
+export type Refusal = SpokenRefusal | PhoneRefusal | ConfirmationRefusal | 'code-locked';
 export type Reason = Refusal | Failure | Abandonment;
 
 export const reasons: readonly Reason[] = [
   ...spokenRefusals,
   'code-locked',
   ...phoneRefusals,
+  ...confirmationRefusals,
   ...failures,
   ...abandonments,
 ];

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { CallEvent, MachineOptions } from '../../src/call/machine/events.ts';
+import type { Announcement } from '../../src/call/prompts.ts';
 import type { CalleeEnd, LegEnd } from '../../src/call/state.ts';
 import { emergencyIn, type CalledNumber } from '../../src/numbers/read.ts';
 import { storedAccount } from '../store/records.ts';
@@ -14,6 +15,8 @@ export const nationalNumber: CalledNumber = {
   callType: 'national',
 };
 
+export const examplePrice: Announcement = { price: { amount: '1.20', currency: 'CHF' } };
+
 export const legEnd = (changes: Partial<LegEnd> = {}): LegEnd => ({
   cause: 'NORMAL_CLEARING',
   endedAtMs: 5000,
@@ -26,9 +29,14 @@ export const calleeEnd = (changes: Partial<CalleeEnd> = {}): CalleeEnd => ({ ...
 
 export const machineOptions: MachineOptions = {
   tries: 3,
+  mayGoWithoutCode: () => false,
+  codeLater: false,
   emergencyIn: (number) => emergencyIn(number, northAmerica),
   routeCount: () => 2,
 };
+
+/** Of a site where a caller may say later who pays. */
+export const codeLaterOptions: MachineOptions = { ...machineOptions, mayGoWithoutCode: () => true, codeLater: true };
 
 /** One event of each type and variant. */
 export const callEvents: readonly CallEvent[] = [
@@ -37,10 +45,15 @@ export const callEvents: readonly CallEvent[] = [
   { type: 'keyed', digits: '', terminated: true, isDoubtful: false },
   { type: 'keyed', digits: '12345', terminated: true, isDoubtful: false },
   { type: 'keyed', digits: '12345**8016424655', terminated: true, isDoubtful: false },
+  { type: 'keyed', digits: '**8016424655', terminated: true, isDoubtful: false },
   { type: 'keyed', digits: '*A', terminated: false, isDoubtful: false },
+  { type: 'keyed', digits: '1', terminated: false, isDoubtful: false },
+  { type: 'keyed', digits: '2', terminated: false, isDoubtful: false },
+  { type: 'keyed', digits: '1', terminated: false, isDoubtful: true },
   { type: 'keyed-partly', digits: '12' },
   { type: 'code-accepted', account: exampleAccount },
   { type: 'code-accepted', account: { ...exampleAccount, customerNumbers: ['8015550100'] } },
+  { type: 'no-last-code' },
   { type: 'code-refused', reason: 'code-unknown' },
   { type: 'code-refused', reason: 'directory-stale' },
   { type: 'keyed', digits: '99999**911', terminated: false, isDoubtful: false },
@@ -49,28 +62,51 @@ export const callEvents: readonly CallEvent[] = [
     type: 'number-allowed',
     number: nationalNumber,
     rule: 'no restriction',
-    codeNeeded: true,
+    code: 'needed',
     payer: null,
     longestTalkMs: null,
     mayGoOn: false,
+    announcement: null,
   },
   {
     type: 'number-allowed',
     number: nationalNumber,
     rule: 'no restriction',
-    codeNeeded: false,
+    code: 'later',
     payer: null,
     longestTalkMs: null,
     mayGoOn: false,
+    announcement: null,
   },
   {
     type: 'number-allowed',
     number: nationalNumber,
     rule: 'no restriction',
-    codeNeeded: true,
+    code: 'not-needed',
+    payer: null,
+    longestTalkMs: null,
+    mayGoOn: false,
+    announcement: null,
+  },
+  {
+    type: 'number-allowed',
+    number: nationalNumber,
+    rule: 'no restriction',
+    code: 'needed',
     payer: exampleAccount,
     longestTalkMs: null,
     mayGoOn: false,
+    announcement: null,
+  },
+  {
+    type: 'number-allowed',
+    number: nationalNumber,
+    rule: 'no restriction',
+    code: 'needed',
+    payer: null,
+    longestTalkMs: null,
+    mayGoOn: false,
+    announcement: examplePrice,
   },
   { type: 'number-refused', reason: 'number-blocked', rule: 'account: blocked prefix 1900', isCode: false },
   { type: 'number-refused', reason: 'directory-stale', rule: 'stale', isCode: false },

@@ -7,6 +7,8 @@ import { northAmerica } from '../support/north-america.ts';
 const settings: InquirySettings = {
   plan: northAmerica,
   directWithoutCode: ['internal', 'toll-free'],
+  confirmPrice: [],
+  codeLater: [],
   freeCallTypes: defaultFreeCallTypes,
   unknownExtension: 'as-is',
 };
@@ -17,13 +19,13 @@ async function codeNeeded(keyed: string, entry: EntryMode, given: Partial<Inquir
       ...{ account: null, payer: null, extension: null, entry, keyed },
       ...{ staleRule: () => null, findAccountByCode: () => Promise.resolve(null) },
       rates: { rateTableOf: () => Promise.resolve(null), ratesFor: () => Promise.resolve([]) },
-      nowMs: 0,
+      ...{ nowMs: 0, codeLater: false },
       begin: () => Promise.resolve({ allowed: true, longestMs: null, mayGoOn: false }),
     },
     { ...settings, ...given },
   );
   if (event.type !== 'number-allowed') throw new Error(`${keyed}: ${event.type}`);
-  return event.codeNeeded;
+  return event.code === 'needed';
 }
 
 describe('a number that was dialled directly', () => {

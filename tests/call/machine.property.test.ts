@@ -4,9 +4,9 @@ import { transition } from '../../src/call/machine/transition.ts';
 import type { CallEffect, CallEvent } from '../../src/call/machine/events.ts';
 import type { CallState } from '../../src/call/state.ts';
 import { emergencyMeant } from '../../src/call/entry.ts';
-import { anyCallEvent, callEvents, legEnd, machineOptions } from './events.ts';
+import { anyCallEvent, callEvents, legEnd, codeLaterOptions } from './events.ts';
 
-const options = machineOptions;
+const options = codeLaterOptions;
 
 type History = { state: CallState; effects: CallEffect[]; allowedBeforeBridge: boolean };
 
@@ -45,6 +45,8 @@ const anyCall = fc
     ...events,
   ]);
 
+const emergencyEntry = fc.constantFrom('911', '112', '99999**911', '9911', '911*');
+
 const count = (effects: CallEffect[], type: CallEffect['type']): number =>
   effects.filter((effect) => effect.type === type).length;
 
@@ -78,8 +80,28 @@ describe('for random events in random order', () => {
           for (const effect of step.effects) {
             if (effect.type !== 'bridge' && effect.type !== 'record-open') continue;
             const { payer, number } = effect.allowed;
-            if (payer.kind === 'no-code-needed') expect(decision?.codeNeeded).toBe(false);
+            if (payer.kind === 'no-code-needed') expect(decision?.code).toBe('not-needed');
+            if (payer.kind === 'code-later') expect(decision?.code).toBe('later');
             if (payer.kind === 'emergency') expect(number.callType).toBe('emergency');
+          }
+        }
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  it('a call whose price is to be confirmed is bridged only once 1 was keyed', () => {
+    fc.assert(
+      fc.property(anyCall, (events) => {
+        let state: CallState = { name: 'new' };
+        let isOwed = false;
+        for (const event of events) {
+          if (event.type === 'number-allowed' && state.name === 'deciding') isOwed = event.announcement !== null;
+          if (event.type === 'keyed' && state.name === 'confirming' && event.digits === '1') isOwed = event.isDoubtful;
+          const step = transition(state, event, options);
+          state = step.state;
+          for (const effect of step.effects) {
+            if (effect.type === 'bridge' && effect.allowed.payer.kind !== 'emergency') expect(isOwed).toBe(false);
           }
         }
       }),
@@ -89,13 +111,13 @@ describe('for random events in random order', () => {
 
   it('an emergency number is bridged at once, whenever it is keyed', () => {
     fc.assert(
-      fc.property(anyCall, fc.constantFrom('911', '112', '99999**911', '9911', '911*'), (events, digits) => {
+      fc.property(anyCall, emergencyEntry, fc.boolean(), (events, digits, random) => {
         let state: CallState = { name: 'new' };
         for (const event of events) {
-          if (state.name === 'collecting') break;
+          if (state.name === 'confirming' || (state.name === 'collecting' && random)) break;
           state = transition(state, event, options).state;
         }
-        fc.pre(state.name === 'collecting');
+        fc.pre(state.name === 'collecting' || state.name === 'confirming');
         const { effects } = transition(state, { type: 'keyed', digits, terminated: false, isDoubtful: false }, options);
         const number = emergencyMeant(digits, options.emergencyIn);
         expect(effects[0]).toMatchObject({ type: 'bridge', allowed: { number: { dial: number } } });
@@ -177,7 +199,9 @@ describe('for random events in random order', () => {
         const asks = run(events).effects.flatMap((effect) => (effect.type === 'collect' ? [effect.ask] : []));
         const forCode = asks.filter((ask) => ask === 'code' || ask === 'shortcut').length;
         expect(forCode).toBeLessThanOrEqual(3);
-        expect(asks.length - forCode).toBeLessThanOrEqual(3);
+        const forPrice = asks.filter((ask) => ask === 'confirmation').length;
+        expect(asks.length - forCode - forPrice).toBeLessThanOrEqual(3);
+        expect(forPrice).toBeLessThanOrEqual(2);
       }),
       { numRuns: 5000 },
     );

@@ -3,7 +3,15 @@ import { transition } from '../../src/call/machine/transition.ts';
 import type { CallEffect, CallEvent } from '../../src/call/machine/events.ts';
 import type { CallState, LegEnd } from '../../src/call/state.ts';
 import type { CallType } from '../../src/words/call-type.ts';
-import { calleeEnd, callEvents, exampleAccount, legEnd, machineOptions, nationalNumber } from './events.ts';
+import {
+  calleeEnd,
+  callEvents,
+  exampleAccount,
+  examplePrice,
+  legEnd,
+  machineOptions,
+  nationalNumber,
+} from './events.ts';
 
 const options = machineOptions;
 
@@ -39,12 +47,12 @@ const acceptedOnFile: CallEvent = {
 const unknown: CallEvent = { type: 'code-refused', reason: 'code-unknown' };
 const allowed: CallEvent = {
   ...{ type: 'number-allowed', number: nationalNumber, rule: 'no restriction' },
-  ...{ codeNeeded: true, payer: null, longestTalkMs: null, mayGoOn: false },
+  ...{ code: 'needed', payer: null, longestTalkMs: null, mayGoOn: false, announcement: null },
 };
 const free = (callType: CallType): CallEvent => ({
   ...allowed,
   number: { ...nationalNumber, callType },
-  codeNeeded: false,
+  code: 'not-needed',
 });
 const blocked: CallEvent = {
   ...{ type: 'number-refused', reason: 'number-blocked', rule: 'account: blocked prefix 1900' },
@@ -400,6 +408,7 @@ describe('every event in every state', () => {
       [arrived('prompted'), keyed('12345')],
       [arrived('shortcut'), keyed('12345**8016424655'), accepted],
       [arrived('shortcut'), keyed('12345**8016424655'), accepted, allowed],
+      [arrived('shortcut'), keyed('12345**8016424655'), accepted, { ...allowed, announcement: examplePrice }],
       [arrived('shortcut'), keyed('12345**8016424655'), accepted, allowed, stored],
       [
         arrived('shortcut'),
@@ -420,6 +429,7 @@ describe('every event in every state', () => {
       'checking-code',
       'deciding',
       'recording',
+      'confirming',
       'connecting',
       'talking',
       'settling',

@@ -4,6 +4,7 @@ import { unrestricted, type Restriction } from '../../src/words/directory.ts';
 import { createSimulator, type Simulator } from '../../src/simulator/freeswitch.ts';
 import type { CallResult, CallScript } from '../../src/simulator/script.ts';
 import { account, eventually, startTestController, type TestController } from '../support/controller.ts';
+import { rateTerms, ratesSource } from '../store/rates-contract.ts';
 
 let controller: TestController;
 let simulator: Simulator;
@@ -280,5 +281,175 @@ describe('a leg that returns', () => {
     const call = simulator.placeCall({ dialled: '9', variables });
     await expect(call.finished).resolves.toMatchObject({ hangupCause: 'CALL_REJECTED' });
     expect(await controller.store.findCallRecord(call.callId)).toBeNull();
+  });
+});
+
+describe('a call type whose price is to be confirmed', () => {
+  const told = 'phrase:billing_announce:price:1.20:CHF';
+
+  async function openPriced(settings: Record<string, string> = {}): Promise<void> {
+    await open({ 'entry.confirmPrice': 'national,international', ...settings });
+    await controller.store.importRates(
+      'standard',
+      ratesSource([rateTerms('1', { priceMicros: 1_200_000, connectFeeMicros: 0 })], 'CHF'),
+    );
+  }
+
+  it.each<[string, CallScript]>([
+    ['prompted', { dialled: '8', keys: ['12345#', '2126424655#', '1'] }],
+    ['shortcut', { dialled: '9', keys: ['12345**2126424655#', '1'] }],
+    ['direct', { dialled: '2126424655', keys: ['12345#', '1#'] }],
+  ])('%s: is told after code and number, and placed for 1', async (_entry, script) => {
+    await openPriced();
+    const { result, record } = await play(script);
+    expect(result.heard.at(-1)?.file).toBe(told);
+    expect(result.calledNumber).toBe('2126424655');
+    expect(record).toMatchObject({ outcome: 'answered', code: '12345', callType: 'national' });
+    expect(record.rule).toMatch(/; 1\.20 CHF a minute confirmed$/);
+  });
+
+  it.each<[string, string]>([
+    ['another key', '2'],
+    ['silence', ''],
+  ])('is not placed for %s', async (_what, keys) => {
+    await openPriced();
+    const { result, record } = await play({ dialled: '9', keys: ['12345**2126424655#', keys], outOfKeys: 'wait' });
+    expect(result.calledNumber).toBeNull();
+    expect(record).toMatchObject({ outcome: 'refused', reason: 'price-not-confirmed', hangupCause: 'CALL_REJECTED' });
+    expect(record).toMatchObject({ rule: 'entry.confirmPrice: 1.20 CHF a minute not confirmed', bridgedAtMs: null });
+    expect(result.heard.at(-1)?.file).toBe('phrase:billing_farewell:goodbye');
+  });
+
+  it('gives way to an emergency call at once, which then counts for nobody', async () => {
+    await openPriced();
+    const { result, record } = await play({ dialled: '9', keys: ['12345**2126424655#', '911'] });
+    expect(result.calledNumber).toBe('911');
+    expect(record).toMatchObject({ outcome: 'answered', callType: 'emergency', accountId: null, code: '' });
+    expect(await controller.store.openReservations()).toEqual([]);
+  });
+
+  it('of which nobody can tell the price is refused', async () => {
+    await openPriced();
+    const { result, record } = await play({ dialled: '9', keys: ['12345**01133142961020#'] });
+    expect(result.heard.map(({ file }) => file)).toContain('phrase:billing_ask_number:price-unknown');
+    expect(record).toMatchObject({ outcome: 'abandoned', keyedNumber: '01133142961020', callType: null });
+  });
+
+  it('leaves other types as they were, and one call of an account that may have one is one while it waits', async () => {
+    await openPriced();
+    expect((await play({ dialled: '300', callerNumber: '206' })).result).toMatchObject({
+      calledNumber: '300',
+      heard: [],
+    });
+    await controller.store.addAccount(account('888', { callsAtATime: 1 }));
+    const unconfirmed = await play({ dialled: '9', keys: ['888**2126424655#', '5'] });
+    expect(unconfirmed.record.reason).toBe('price-not-confirmed');
+    const next = await play({ dialled: '9', keys: ['888**2126424655#', '1'] });
+    expect(next.record).toMatchObject({ outcome: 'answered', code: '888' });
+  });
+});
+
+describe('a call whose code comes later', () => {
+  const later = { 'entry.codeLater': 'national' };
+
+  it.each<[string, CallScript]>([
+    ['prompted', { dialled: '8', keys: ['#', '2126424655#'] }],
+    ['shortcut', { dialled: '9', keys: ['**2126424655#'] }],
+    ['direct', { dialled: '2126424655', keys: ['#'] }],
+  ])('%s: goes out uncoded, on the list of the phone, and an account is found for it later', async (_entry, script) => {
+    await open(later);
+    const { result, record } = await play({ ...script, callerNumber: '206' });
+    expect(result).toMatchObject({ calledNumber: '2126424655', answered: true });
+    expect(record).toMatchObject({ outcome: 'answered', accountId: null, code: '', uncoded: true, extension: '206' });
+    const { store } = controller;
+    const list = async (uncodedOf: string | null) =>
+      (await store.listCallRecords({ uncodedOf })).map(({ callId }) => callId);
+    expect(await list(null)).toEqual([record.callId]);
+    expect(await list('206')).toEqual([record.callId]);
+    expect(await list('201')).toEqual([]);
+    await store.moveCall({ callId: record.callId, toAccountCode: '12345', why: 'hers', movedBy: 'Ann' });
+    expect(await list(null)).toEqual([]);
+    expect(await store.findCallRecord(record.callId)).toMatchObject({ accountName: 'Account 12345', uncoded: true });
+  });
+
+  it.each<[string, string, Record<string, string>]>([
+    ['another type', '206', { 'entry.codeLater': 'international' }],
+    ['a phone without a number', 'anonymous', later],
+    ['a phone that must always key a code', '999', { ...later, 'entry.unknownExtension': 'code-always' }],
+  ])('is none of %s', async (_what, callerNumber, settings) => {
+    await open(settings);
+    const { result, record } = await play({ dialled: '9', callerNumber, keys: ['**2126424655#'] });
+    expect(result.calledNumber).toBeNull();
+    expect(record).toMatchObject({ outcome: 'abandoned', uncoded: false });
+    expect(result.heard.at(-1)?.file).toBe('phrase:billing_ask_code:no-digits');
+  });
+
+  it('keeps the limits of the phone', async () => {
+    await open(later);
+    const { record } = await play({ dialled: '9', callerNumber: '205', keys: ['**2126424655#'] });
+    expect(record).toMatchObject({ outcome: 'abandoned', uncoded: false });
+    expect((await play({ dialled: '9', callerNumber: '205', keys: ['**911#'] })).result.calledNumber).toBe('911');
+  });
+
+  it('is confirmed by its price where that is wanted, too', async () => {
+    await open({ ...later, 'entry.confirmPrice': 'national' });
+    await controller.store.importRates('standard', ratesSource([rateTerms('1', { connectFeeMicros: 0 })], 'CHF'));
+    const { result, record } = await play({ dialled: '9', callerNumber: '206', keys: ['**2126424655#', '1'] });
+    expect(result.heard.at(-1)?.file).toBe('phrase:billing_announce:price:0.12:CHF');
+    expect(record).toMatchObject({ outcome: 'answered', uncoded: true });
+  });
+});
+
+describe('the last code again by #', () => {
+  async function openWithPhone(lastCodeMinutes: number | null, settings: Record<string, string> = {}): Promise<void> {
+    await open(settings);
+    const restriction = unrestricted;
+    await controller.store.addExtension({ number: '210', name: '', department: null, restriction, lastCodeMinutes });
+  }
+  const byCode = (): Promise<Played> => play({ dialled: '9', callerNumber: '210', keys: ['12345**2126424655#'] });
+  const again = (): Promise<Played> => play({ dialled: '9', callerNumber: '210', keys: ['**2126424655#'] });
+
+  it('is paid for by the account of the code that was keyed at this phone', async () => {
+    await openWithPhone(10);
+    expect((await again()).record).toMatchObject({ outcome: 'abandoned', accountId: null });
+    await byCode();
+    const { result, record } = await again();
+    expect(result.calledNumber).toBe('2126424655');
+    expect(record).toMatchObject({ outcome: 'answered', code: '12345', accountName: 'Account 12345', uncoded: false });
+    for (const script of [
+      { dialled: '2126424655', keys: ['#'] },
+      { dialled: '8', keys: ['#', '2126424655#'] },
+    ]) {
+      expect((await play({ ...script, callerNumber: '210' })).record).toMatchObject({ code: '12345' });
+    }
+    const other = await play({ dialled: '9', callerNumber: '206', keys: ['**2126424655#'] });
+    expect(other.record).toMatchObject({ outcome: 'abandoned', accountId: null });
+  });
+
+  it.each<[string, () => Promise<unknown>]>([
+    ['turned off', () => controller.store.updateAccount('12345', { enabled: false })],
+    ['changed', () => controller.store.updateAccount('12345', { code: '98765' })],
+    [
+      'given to another account',
+      async () => {
+        await controller.store.updateAccount('12345', { code: '98765' });
+        await controller.store.addAccount(account('12345', { name: 'Another' }));
+      },
+    ],
+  ])('is dropped once the code is %s', async (_what, change) => {
+    await openWithPhone(10);
+    await byCode();
+    await change();
+    const { result, record } = await again();
+    expect(result.calledNumber).toBeNull();
+    expect(record).toMatchObject({ outcome: 'abandoned', accountId: null });
+  });
+
+  it('is nothing where the phone does not opt in', async () => {
+    await openWithPhone(null);
+    await byCode();
+    const { result, record } = await again();
+    expect(record).toMatchObject({ outcome: 'abandoned', accountId: null });
+    expect(result.heard.map(({ file }) => file)).toContain('phrase:billing_ask_shortcut:entry-malformed');
   });
 });

@@ -161,7 +161,15 @@ describe('an end with impossible figures from FreeSWITCH', () => {
     mayGoOn: false,
   };
   const gathered: Gathered = {
-    ...{ entry: 'direct', failedCodes: 0, failedNumbers: 0, code: '', account: null, forwarded: false },
+    ...{
+      entry: 'direct',
+      failedCodes: 0,
+      failedNumbers: 0,
+      codeLater: false,
+      code: '',
+      account: null,
+      forwarded: false,
+    },
     number: { kind: 'keyed', digits: '8016424655', isCode: false },
     handOver: false,
   };

@@ -68,7 +68,11 @@ describe('what a command prints', () => {
       ...{ fromDepartmentId: null, toDepartmentId: null },
     };
     const stdout = new PassThrough();
-    const store = { listMoves: () => Promise.resolve([move, move]), moveCall: () => Promise.reject(new Error('no')) };
+    const store = {
+      listMoves: () => Promise.resolve([move, move]),
+      listCallRecords: () => Promise.resolve([]),
+      moveCall: () => Promise.reject(new Error('no')),
+    };
     expect(await callsCommand(['moves'], { store, stdout, stderr: stdout })).toBe(0);
     const text = String(stdout.read());
     expect(text.split('\n')).toHaveLength(4);

@@ -10,17 +10,24 @@ import { hear, macroNames } from './phrase.ts';
 
 const onFile = '+0123456789*#';
 
-const prompts: Prompt[] = [
+type Refusing = Exclude<Prompt, { kind: 'announce' }>;
+const refusing: Refusing[] = [
   ...asks.flatMap((ask) =>
-    [null, 'no-digits' as const, ...refusals].flatMap((refusal): Prompt[] => [
+    [null, 'no-digits' as const, ...refusals].flatMap((refusal): Refusing[] => [
       { kind: 'ask', ask, refusal },
       { kind: 'ask', ask, refusal, onFile },
     ]),
   ),
   ...farewells.flatMap((farewell) =>
-    [null, ...refusals].map((refusal): Prompt => ({ kind: 'farewell', farewell, refusal })),
+    [null, ...refusals].map((refusal): Refusing => ({ kind: 'farewell', farewell, refusal })),
   ),
 ];
+
+const currencies = ['USD', 'EUR', 'GBP', 'CHF', 'JPY'] as const;
+const announcements = currencies.map((currency): Prompt => ({
+  ...{ kind: 'announce', announcement: { price: { amount: '1.20', currency } } },
+}));
+const prompts: Prompt[] = [...refusing, ...announcements];
 
 /** The recording that tells a refusal. */
 const told = (refusal: (typeof refusals)[number] | 'no-digits'): string => {
@@ -32,9 +39,9 @@ const told = (refusal: (typeof refusals)[number] | 'no-digits'): string => {
 const heard = (prompt: Prompt): string[] => hear(phraseOf(prompt)).sounds;
 
 describe('phrases', () => {
-  const refused = prompts.filter(({ refusal }) => refusal !== null);
+  const refused = refusing.filter(({ refusal }) => refusal !== null);
 
-  it.each(refused.map((prompt): [string, Prompt] => [phraseOf(prompt), prompt]))(
+  it.each(refused.map((prompt): [string, Refusing] => [phraseOf(prompt), prompt]))(
     '%s tells why, then goes on',
     (_, prompt) => {
       const [reason, ...rest] = heard(prompt);
@@ -74,6 +81,14 @@ describe('phrases', () => {
           'ask-on-file-choose',
         ]);
       }),
+    );
+  });
+
+  it('tell what a minute costs, in the currency where there is a word for it, and what to press', () => {
+    const words = ['dollars', 'euros', 'pounds', 'francs', null];
+    const amount = ['digit-1', 'digit-point', 'digit-2', 'digit-0'];
+    expect(announcements.map(heard)).toEqual(
+      words.map((word) => ['price-is', ...amount, ...(word === null ? [] : [word]), 'a-minute', 'press-1']),
     );
   });
 

@@ -24,6 +24,10 @@ describe('what a caller hears', () => {
       'That number is too short. Please dial the number, then press pound. For the number on file, just press pound.',
     ],
     [{ kind: 'farewell', farewell: 'goodbye', refusal: 'code-expired' }, `${sentences['code-expired'] ?? ''} Goodbye.`],
+    [
+      { kind: 'announce', announcement: { price: { amount: '1.20', currency: 'CHF' } } },
+      'The price is (1.20 CHF) a minute. Press one to place it.',
+    ],
     [{ kind: 'farewell', farewell: 'busy', refusal: null }, 'The line is busy.'],
   ])('%j', (prompt, text) => {
     expect(heard(prompt)).toBe(text);

@@ -1,19 +1,18 @@
 import { emergencyMeant, isNumberText, readCode, readNumberEntry, readShortcut, type ShortcutEntry } from '../entry.ts';
-import { refused, silent, spoken } from '../ending.ts';
+import { refused } from '../ending.ts';
 import {
   limitRefusals,
   phoneRefusals,
   type LimitRefusal,
-  type NumberRefusal,
   type PhoneRefusal,
-  type PriceRefusal,
   type Reason,
-  type SpokenRefusal,
 } from '../../words/outcome.ts';
-import type { Ask, Prompt } from '../prompts.ts';
-import type { Allowed, CallState, Gathered, WantedNumber } from '../state.ts';
-import { place, placeEmergency } from './connecting.ts';
-import type { CallEffect, CallEvent, MachineOptions, Step } from './events.ts';
+import type { Asked } from '../prompts.ts';
+import type { Allowed, CallState, Gathered, Payer, WantedNumber } from '../state.ts';
+import { ask, askForNumber, checkCode, codeFailed, decide, numberFailed, onFile } from './asking.ts';
+import { placeOrConfirm } from './confirming.ts';
+import { placeEmergency } from './connecting.ts';
+import type { CallEvent, MachineOptions, Step } from './events.ts';
 import { leave, refuseUnanswered, stay, unlessOver } from './steps.ts';
 
 export function fromNew(state: CallState, event: CallEvent, options: MachineOptions): Step {
@@ -27,6 +26,7 @@ export function fromNew(state: CallState, event: CallEvent, options: MachineOpti
     failedNumbers: 0,
     code: '',
     account: null,
+    codeLater: false,
     number: direct ? keyedNumber(event.dialled) : { kind: 'none' },
     handOver: false,
   };
@@ -63,10 +63,10 @@ export function fromCollecting(
   if (event.isDoubtful) return askAgain(state.ask, gathered, options);
   switch (state.ask) {
     case 'code':
-      if (digits === '') return codeFailed(gathered, 'no-digits', 'code', options);
+      if (digits === '') return noCode(gathered, terminated, 'code', options);
       return codeEntered(readCode(digits), gathered, 'code', options);
     case 'shortcut':
-      if (digits === '') return codeFailed(gathered, 'no-digits', 'shortcut', options);
+      if (digits === '') return noCode(gathered, terminated, 'shortcut', options);
       return codeEntered(readShortcut(digits, terminated), gathered, 'shortcut', options);
     case 'number':
     case 'number-or-on-file':
@@ -75,7 +75,7 @@ export function fromCollecting(
 }
 
 /** Nothing is done with an entry of which a digit may be missing: it would be somebody else's number. */
-function askAgain(asked: Ask, gathered: Gathered, options: MachineOptions): Step {
+function askAgain(asked: Asked, gathered: Gathered, options: MachineOptions): Step {
   switch (asked) {
     case 'code':
     case 'shortcut':
@@ -86,12 +86,27 @@ function askAgain(asked: Ask, gathered: Gathered, options: MachineOptions): Step
   }
 }
 
-function codeEntered(entry: ShortcutEntry, gathered: Gathered, asked: Ask, options: MachineOptions): Step {
-  if (entry.kind === 'malformed') return codeFailed(gathered, 'entry-malformed', asked, options);
+/** Nothing was keyed for a code: `#` alone may stand for the last one, or for none yet. */
+function noCode(gathered: Gathered, terminated: boolean, asked: Asked, options: MachineOptions): Step {
+  return terminated && options.mayGoWithoutCode()
+    ? checkLastCode(gathered)
+    : codeFailed(gathered, 'no-digits', asked, options);
+}
+
+const checkLastCode = (gathered: Gathered): Step => ({
+  state: { name: 'checking-code', gathered: { ...gathered, code: '', account: null } },
+  effects: [{ type: 'check-last-code' }],
+});
+
+function codeEntered(entry: ShortcutEntry, gathered: Gathered, asked: Asked, options: MachineOptions): Step {
+  if (entry.kind === 'number-alone' && options.mayGoWithoutCode()) {
+    return checkLastCode({ ...gathered, number: keyedNumber(entry.number) });
+  }
+  if (isUnreadable(entry)) return codeFailed(gathered, 'entry-malformed', asked, options);
   return checkCode({ ...gathered, code: entry.code, number: wantedNumber(entry, gathered.number) });
 }
 
-function withPart(gathered: Gathered, asked: Ask, digits: string): Gathered {
+function withPart(gathered: Gathered, asked: Asked, digits: string): Gathered {
   if (digits === '') return gathered;
   if (asked === 'number' || asked === 'number-or-on-file') {
     const other = readNumberEntry(digits);
@@ -100,12 +115,18 @@ function withPart(gathered: Gathered, asked: Ask, digits: string): Gathered {
       : { ...gathered, code: other.code, account: null, number: keyedNumber(other.number) };
   }
   const entry = readCode(digits);
-  if (entry.kind === 'malformed') return gathered;
+  if (isUnreadable(entry)) return gathered;
   return { ...gathered, code: entry.code, number: wantedNumber(entry, gathered.number) };
 }
 
+type CodedEntry = Exclude<ShortcutEntry, { kind: 'malformed' | 'number-alone' }>;
+
+/** There is no code in it. */
+const isUnreadable = (entry: ShortcutEntry): entry is Exclude<ShortcutEntry, CodedEntry> =>
+  entry.kind === 'malformed' || entry.kind === 'number-alone';
+
 /** A number that came before stays: only the code was wrong. */
-function wantedNumber(entry: Exclude<ShortcutEntry, { kind: 'malformed' }>, before: WantedNumber): WantedNumber {
+function wantedNumber(entry: CodedEntry, before: WantedNumber): WantedNumber {
   switch (entry.kind) {
     case 'code-and-number':
       return keyedNumber(entry.number);
@@ -115,11 +136,6 @@ function wantedNumber(entry: Exclude<ShortcutEntry, { kind: 'malformed' }>, befo
       return before;
   }
 }
-
-const checkCode = (gathered: Gathered): Step => ({
-  state: { name: 'checking-code', gathered },
-  effects: [{ type: 'check-code', code: gathered.code }],
-});
 
 function numberEntered(digits: string, terminated: boolean, gathered: Gathered, options: MachineOptions): Step {
   if (digits !== '') {
@@ -137,8 +153,6 @@ function wantOnFile(gathered: Gathered, options: MachineOptions): Step {
   return onFile(gathered) === null ? numberFailed(gathered, 'no-number-on-file', null, options) : decide(gathered);
 }
 
-const onFile = (gathered: Gathered): string | null => gathered.account?.customerNumbers[0] ?? null;
-
 export function fromCheckingCode(
   state: CallState & { name: 'checking-code' },
   event: CallEvent,
@@ -147,7 +161,8 @@ export function fromCheckingCode(
   const { gathered } = state;
   switch (event.type) {
     case 'code-accepted': {
-      const known: Gathered = { ...gathered, account: event.account };
+      const { account } = event;
+      const known: Gathered = { ...gathered, account, code: gathered.code === '' ? account.code : gathered.code };
       switch (known.number.kind) {
         case 'keyed':
           return decide(known);
@@ -158,6 +173,8 @@ export function fromCheckingCode(
       }
       break;
     }
+    case 'no-last-code':
+      return noLastCode(gathered, options);
     case 'code-refused': {
       const { reason } = event;
       if (reason === 'directory-stale' || isPhoneRefusal(reason)) {
@@ -170,6 +187,14 @@ export function fromCheckingCode(
   }
 }
 
+/** Who pays is said later, where the site has call types that allow it; whether this number is of one, is decided with it. */
+function noLastCode(gathered: Gathered, options: MachineOptions): Step {
+  if (!options.codeLater)
+    return codeFailed(gathered, 'no-digits', gathered.entry === 'shortcut' ? 'shortcut' : 'code', options);
+  const later: Gathered = { ...gathered, codeLater: true };
+  return later.number.kind === 'keyed' ? decide(later) : askForNumber(later, null);
+}
+
 /** No other number would do better now. */
 function isLimitRefusal(reason: Reason): reason is LimitRefusal {
   return (limitRefusals as readonly string[]).includes(reason);
@@ -179,23 +204,10 @@ function isPhoneRefusal(reason: Reason): reason is PhoneRefusal {
   return (phoneRefusals as readonly string[]).includes(reason);
 }
 
-/** After a shortcut that brought a number, or in direct entry, only the code is asked for again. */
-function codeFailed(
-  gathered: Gathered,
-  why: SpokenRefusal | 'code-locked' | 'no-digits',
-  asked: Ask,
-  options: MachineOptions,
-): Step {
-  const failed: Gathered = { ...gathered, failedCodes: gathered.failedCodes + 1 };
-  if (failed.failedCodes >= options.tries) return leave(failed, why === 'no-digits' ? silent : refused(why, null));
-  const again = asked === 'shortcut' && failed.number.kind === 'none' ? 'shortcut' : 'code';
-  return ask(again, failed, why === 'no-digits' ? why : spoken(why));
-}
-
 export function fromDeciding(state: CallState & { name: 'deciding' }, event: CallEvent, options: MachineOptions): Step {
   switch (event.type) {
     case 'number-allowed':
-      return numberAllowed(state.gathered, event);
+      return numberAllowed(state.gathered, event, options);
     case 'number-refused': {
       const { reason, rule, isCode } = event;
       const { number } = state.gathered;
@@ -213,49 +225,23 @@ export function fromDeciding(state: CallState & { name: 'deciding' }, event: Cal
 }
 
 /** Who pays is decided here, for this number: nowhere else does a call come to be placed but for an emergency. */
-function numberAllowed(before: Gathered, event: CallEvent & { type: 'number-allowed' }): Step {
+function numberAllowed(before: Gathered, event: CallEvent & { type: 'number-allowed' }, options: MachineOptions): Step {
   const account = before.account ?? event.payer;
   const gathered: Gathered = { ...before, account };
-  const { number, rule, longestTalkMs, mayGoOn } = event;
+  const { number, rule, longestTalkMs, mayGoOn, announcement } = event;
   const talk = { longestTalkMs, mayGoOn };
   if (number.callType === 'emergency') return placeEmergency(before, number.dial);
-  if (account !== null) return place(gathered, { number, rule, payer: { kind: 'account', account }, ...talk });
-  if (!event.codeNeeded) {
-    return place(gathered, { number, rule, payer: { kind: 'no-code-needed' }, ...talk } satisfies Allowed);
+  const allowed = (payer: Payer): Allowed => ({ number, rule, payer, ...talk });
+  if (account !== null) return placeOrConfirm(gathered, allowed({ kind: 'account', account }), announcement);
+  switch (event.code) {
+    case 'not-needed':
+      return placeOrConfirm(gathered, allowed({ kind: 'no-code-needed' }), announcement);
+    case 'later':
+      return placeOrConfirm(gathered, allowed({ kind: 'code-later' }), announcement);
+    case 'needed':
+      if (gathered.forwarded) return refuseUnanswered(gathered, refused('no-account-for-forwarding', rule));
+      // Of this number it cannot be said later.
+      if (gathered.codeLater) return codeFailed({ ...gathered, codeLater: false }, 'no-digits', 'code', options);
+      return ask('code', gathered, null);
   }
-  if (gathered.forwarded) return refuseUnanswered(gathered, refused('no-account-for-forwarding', rule));
-  return ask('code', gathered, null);
-}
-
-function numberFailed(
-  gathered: Gathered,
-  why: NumberRefusal | PriceRefusal | 'no-digits',
-  rule: string | null,
-  options: MachineOptions,
-): Step {
-  const failed: Gathered = { ...gathered, failedNumbers: gathered.failedNumbers + 1 };
-  if (failed.failedNumbers >= options.tries) return leave(failed, why === 'no-digits' ? silent : refused(why, rule));
-  return askForNumber(failed, why);
-}
-
-function askForNumber(gathered: Gathered, refusal: SpokenRefusal | 'no-digits' | null): Step {
-  return ask(onFile(gathered) === null ? 'number' : 'number-or-on-file', gathered, refusal);
-}
-
-function ask(what: Ask, gathered: Gathered, refusal: SpokenRefusal | 'no-digits' | null): Step {
-  const number = onFile(gathered);
-  const prompt: Prompt = {
-    kind: 'ask',
-    ask: what,
-    refusal,
-    ...(what === 'number-or-on-file' && number !== null ? { onFile: number } : {}),
-  };
-  return { state: { name: 'collecting', ask: what, gathered }, effects: [{ type: 'collect', prompt, ask: what }] };
-}
-
-function decide(gathered: Gathered): Step {
-  const number = gathered.number.kind === 'keyed' ? gathered.number.digits : (onFile(gathered) ?? '');
-  const { account, forwarded } = gathered;
-  const effect: CallEffect = { type: 'decide', account, number, forwarded };
-  return { state: { name: 'deciding', gathered }, effects: [effect] };
 }

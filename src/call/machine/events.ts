@@ -11,7 +11,7 @@ import type {
   PriceRefusal,
   ServiceRefusal,
 } from '../../words/outcome.ts';
-import type { Ask, Prompt } from '../prompts.ts';
+import type { Announcement, Ask, Prompt } from '../prompts.ts';
 import type { Allowed, BridgeFailure, CallState, CalleeEnd, Ending, LegEnd } from '../state.ts';
 
 /** What happens to a call. */
@@ -23,19 +23,23 @@ export type CallEvent =
   /** The caller hung up over these digits: they are for the record alone. */
   | { type: 'keyed-partly'; digits: string }
   | { type: 'code-accepted'; account: Account }
+  /** Instead of a code `#` was keyed, and no code was keyed at this phone lately. */
+  | { type: 'no-last-code' }
   | { type: 'code-refused'; reason: CodeRefusal | ServiceRefusal | PhoneRefusal }
   /**
-   * `codeNeeded`: this number may not be called without a code. `payer`: the account that pays without one (forwarded calls).
-   * `longestTalkMs`, `mayGoOn`: see `Allowed`; of a call that a code is still asked for, null and false.
+   * `code`: whether this number may be called without one; `later`: for now. `payer`: the account that pays without one (forwarded calls).
+   * `longestTalkMs`, `mayGoOn`: see `Allowed`; of a call that a code is still asked for, null and false. `announcement`: what the
+   * caller hears first; null: nothing.
    */
   | {
       type: 'number-allowed';
       number: CalledNumber;
       rule: string;
-      codeNeeded: boolean;
+      code: 'needed' | 'not-needed' | 'later';
       payer: Account | null;
       longestTalkMs: number | null;
       mayGoOn: boolean;
+      announcement: Announcement | null;
     }
   /** `isCode`: what was keyed for a number is somebody's billing code. */
   | {
@@ -66,7 +70,9 @@ export type CallEffect =
   | { type: 'record-arrival' }
   | { type: 'collect'; prompt: Prompt; ask: Ask }
   | { type: 'check-code'; code: string }
-  | { type: 'decide'; account: Account | null; number: string; forwarded: boolean }
+  /** Is there a code that was keyed at this phone lately, and may it be used again? */
+  | { type: 'check-last-code' }
+  | { type: 'decide'; account: Account | null; number: string; forwarded: boolean; codeLater: boolean }
   /** `awaited`: the bridge waits for it; an emergency call does not. */
   | { type: 'record-open'; allowed: Allowed; route: number; awaited: boolean }
   | { type: 'bridge'; allowed: Allowed; route: number }
@@ -100,6 +106,10 @@ export type MachineOptions = {
   tries: number;
   /** The emergency number that a caller means by a number as keyed; null: none. */
   emergencyIn: (number: string) => string | null;
+  /** Whether `#` alone may stand for a code here: for the last one, or for one that is said later. */
+  mayGoWithoutCode: () => boolean;
+  /** The site has call types of which it may be said later who pays. */
+  codeLater: boolean;
   /** How many ways out there are for a call type. */
   routeCount: (callType: CallType) => number;
 };

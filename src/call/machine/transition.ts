@@ -1,4 +1,5 @@
 import type { CallState } from '../state.ts';
+import { fromConfirming } from './confirming.ts';
 import { fromBridged, fromRecording } from './connecting.ts';
 import { fromLeaving } from './ending.ts';
 import { fromCheckingCode, fromCollecting, fromDeciding, fromNew } from './entering.ts';
@@ -25,6 +26,8 @@ function stepFrom(state: CallState, event: CallEvent, options: MachineOptions): 
       return fromCheckingCode(state, event, options);
     case 'deciding':
       return fromDeciding(state, event, options);
+    case 'confirming':
+      return fromConfirming(state, event, options);
     case 'recording':
       return fromRecording(state, event);
     case 'connecting':

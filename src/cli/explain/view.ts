@@ -27,7 +27,21 @@ function talkText({ decision, longestSeconds }: Verdict): string {
 
 /** Lines of `label: value`. */
 export function verdictLines(verdict: Verdict): string[] {
-  const { number, e164, callType, at, account, extension, decision, reason, rule, limits, reserves } = verdict;
+  const {
+    number,
+    e164,
+    callType,
+    at,
+    account,
+    extension,
+    decision,
+    reason,
+    rule,
+    limits,
+    reserves,
+    codeLater,
+    confirms,
+  } = verdict;
   const shown = e164 === null || e164 === number ? number : `${number} = ${e164}`;
   return labelled([
     ['number', `${shown}, ${callType ?? 'not in the dial plan'}`],
@@ -36,7 +50,9 @@ export function verdictLines(verdict: Verdict): string[] {
     ['extension', extension ?? ''],
     ...limits.map((state) => [state.limit, limitText(state)] as const),
     ['decision', reason === null ? decisions[decision] : `${decisions[decision]}, ${reason}`],
+    ...(codeLater ? [['code later', 'yes: # alone places it'] as const] : []),
     ['rule', rule ?? ''],
+    ...(confirms === null ? [] : [['caller confirms', `${confirms.amount} ${confirms.currency} a minute`] as const]),
     ['longest talk', talkText(verdict)],
     ...(reserves === null ? [] : [['reserves', formatMoney(reserves.amountMicros, reserves.currency)] as const]),
     ['price a minute', verdict.minutePrice === null ? '' : priceText(verdict.minutePrice)],

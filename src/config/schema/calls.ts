@@ -27,6 +27,16 @@ export const entry = {
     callTypeList,
     ['internal', 'toll-free'],
   ),
+  codeLater: setting(
+    'Call types that # instead of a code places at once; who pays is said later (billing-codes calls list --uncoded)',
+    callTypeList,
+    [],
+  ),
+  confirmPrice: setting(
+    'Call types before which the caller hears what a minute costs, and presses 1 to place the call; calls without a price are refused',
+    callTypeList,
+    [],
+  ),
 };
 
 export const call = {

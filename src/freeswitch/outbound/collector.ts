@@ -99,11 +99,17 @@ function start(collecting: Collecting, next: Stage, prompt: Prompt | null, befor
   send([...before, command, ...collecting.keeping.next()], { id, app }, withinMs);
 }
 
+/** Between two keys of somebody who keys a number of three digits. */
+const keyMs = 1_000;
+
 type StageCommand = { command: Command; app: 'collect' | 'pause'; withinMs: number };
 
 function commandOf(next: Stage, id: string, prompt: Prompt | null, settings: CollectorSettings): StageCommand {
   const { firstDigitMs, digitMs, completeMs } = settings;
-  if (next.kind === 'pause') return { command: commands.pause(id, completeMs), app: 'pause', withinMs: completeMs };
+  if (next.kind === 'pause') {
+    const ms = next.isLong === true ? Math.max(completeMs, keyMs) : completeMs;
+    return { command: commands.pause(id, ms), app: 'pause', withinMs: ms };
+  }
   const firstMs = prompt === null ? digitMs : firstDigitMs;
   const collection = { id, prompt, maxDigits: next.maxDigits, firstDigitMs: firstMs, digitMs };
   return { command: commands.collect(collection), app: 'collect', withinMs: firstMs + next.maxDigits * digitMs };

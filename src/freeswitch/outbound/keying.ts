@@ -7,8 +7,8 @@ import type { Ask } from '../../call/prompts.ts';
 export type Stage =
   /** Up to so many digits. */
   | { kind: 'collect'; maxDigits: number }
-  /** The entry may be complete: a further key within moments takes it on, anything else ends it. */
-  | { kind: 'pause' };
+  /** The entry may be complete: a further key within moments (`isLong`: as slow as people key) takes it on, anything else ends it. */
+  | { kind: 'pause'; isLong?: true };
 
 /** What a site's numbers tell of an unfinished entry. */
 export type Completeness = {
@@ -22,6 +22,7 @@ export type Completeness = {
 export function stageAfter(digits: string, ask: Ask, maxDigits: number, numbers: Completeness): Stage | null {
   const room = maxDigits - digits.length;
   if (room <= 0) return null;
+  if (ask === 'confirmation') return stageAfterKey(digits, numbers);
   if (digits !== '' && isComplete(digits, ask, numbers)) return { kind: 'pause' };
   const ends = numbers.emergencySpellings
     .filter((spelling) => spelling.length > digits.length && spelling.startsWith(digits))
@@ -29,6 +30,17 @@ export function stageAfter(digits: string, ask: Ask, maxDigits: number, numbers:
   const complete = asksForNumber(ask) && digits !== '' ? numbers.completeLength(digits) : null;
   if (complete !== null && complete > digits.length) ends.push(complete);
   return { kind: 'collect', maxDigits: Math.min(room, ...ends.map((end) => end - digits.length)) };
+}
+
+/** One key is the answer, but where an emergency number begins with it: that is waited for. */
+function stageAfterKey(digits: string, { emergencySpellings }: Completeness): Stage | null {
+  if (digits === '') return { kind: 'collect', maxDigits: 1 };
+  const ends = emergencySpellings
+    .filter((spelling) => spelling.length > digits.length && spelling.startsWith(digits))
+    .map(({ length }) => length - digits.length);
+  if (ends.length === 0) return null;
+  if (emergencySpellings.includes(digits)) return { kind: 'pause' };
+  return digits === '1' ? { kind: 'pause', isLong: true } : { kind: 'collect', maxDigits: Math.min(...ends) };
 }
 
 function isComplete(digits: string, ask: Ask, numbers: Completeness): boolean {

@@ -25,6 +25,8 @@ export type CallRecordReader = {
     fromMs?: number;
     untilMs?: number;
     open?: boolean;
+    /** Calls that are over, went out uncoded, and that nobody pays for yet; null: of every phone. */
+    uncodedOf?: string | null;
     limit?: number;
   }): Promise<CallRecord[]>;
 };

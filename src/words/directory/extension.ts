@@ -19,6 +19,8 @@ export type Extension = Limits & {
   place: string;
   /** The account that pays for calls forwarded by this phone; null: none. */
   defaultAccountId: number | null;
+  /** For so many minutes after a code was keyed, `#` alone stands for it; null: never. */
+  lastCodeMinutes: number | null;
   /** Its department's number, read with the extension but not stored with it. */
   departmentCallerNumber: string | null;
   /** What of its row could not be read; it is refused all but emergency calls then. Absent: nothing. */
@@ -62,5 +64,10 @@ export const extensionFields = {
     ...{ kind: 'account', header: 'default account', otherwise: null },
     ...{ sqlite: 'default_account_id', sqlServer: 'DefaultAccountId', argument: 'ACCOUNT' },
     help: 'billing code or name of the account that pays for calls forwarded by this phone',
+  },
+  lastCodeMinutes: {
+    ...{ kind: 'limit', header: 'last code minutes', otherwise: null },
+    ...{ sqlite: 'last_code_minutes', sqlServer: 'LastCodeMinutes', argument: 'N' },
+    help: 'for so long after a code was keyed, "#" alone stands for it; empty: never',
   },
 } as const satisfies FieldsOf<Spread<Extension>>;

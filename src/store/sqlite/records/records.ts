@@ -11,7 +11,7 @@ type CallRecordFilter = NonNullable<Parameters<CallRecordReader['listCallRecords
 export function readCallRecords(db: Database): CallRecordReader {
   const byId = db.prepare<[string], CallRecordRow>(`${selectCallRecords} WHERE call_id = ?`);
 
-  const list = ({ fromMs, untilMs, open, limit }: CallRecordFilter): CallRecord[] => {
+  const list = ({ fromMs, untilMs, open, uncodedOf, limit }: CallRecordFilter): CallRecord[] => {
     const conditions: string[] = [];
     const values: SqlValue[] = [];
     if (fromMs !== undefined) {
@@ -23,6 +23,11 @@ export function readCallRecords(db: Database): CallRecordReader {
       values.push(untilMs);
     }
     if (open !== undefined) conditions.push(open ? 'ended_at IS NULL' : 'ended_at IS NOT NULL');
+    if (uncodedOf !== undefined) conditions.push('uncoded = 1 AND account_id IS NULL AND ended_at IS NOT NULL');
+    if (uncodedOf != null) {
+      conditions.push('extension = ?');
+      values.push(uncodedOf);
+    }
     const where = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
     // SQLite reads a negative limit as none.
     values.push(limit ?? -1);

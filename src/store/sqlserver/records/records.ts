@@ -23,7 +23,7 @@ export function readCallRecords(pool: sql.ConnectionPool, where: string): CallRe
       );
       return record ?? null;
     },
-    listCallRecords({ fromMs, untilMs, open, limit } = {}) {
+    listCallRecords({ fromMs, untilMs, open, uncodedOf, limit } = {}) {
       const request = pool.request();
       const conditions: string[] = [];
       const started = sqlTypeOf(callRecordFields.startedAtMs.type);
@@ -36,6 +36,11 @@ export function readCallRecords(pool: sql.ConnectionPool, where: string): CallRe
         conditions.push('StartedAt < @until');
       }
       if (open !== undefined) conditions.push(open ? 'EndedAt IS NULL' : 'EndedAt IS NOT NULL');
+      if (uncodedOf !== undefined) conditions.push('Uncoded = 1 AND AccountId IS NULL AND EndedAt IS NOT NULL');
+      if (uncodedOf != null) {
+        request.input('extension', sqlTypeOf(callRecordFields.extension.type), uncodedOf);
+        conditions.push('Extension = @extension');
+      }
       const filter = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
       return read(
         request,

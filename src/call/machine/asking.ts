@@ -1,0 +1,61 @@
+import { refused, silent, spoken } from '../ending.ts';
+import type { NumberRefusal, PriceRefusal, SpokenRefusal } from '../../words/outcome.ts';
+import type { Asked, Prompt } from '../prompts.ts';
+import type { Gathered } from '../state.ts';
+import type { CallEffect, MachineOptions, Step } from './events.ts';
+import { leave } from './steps.ts';
+
+/** The number on file that the caller may have without keying it. */
+export const onFile = (gathered: Gathered): string | null => gathered.account?.customerNumbers[0] ?? null;
+
+/** After a shortcut that brought a number, or in direct entry, only the code is asked for again. */
+export function codeFailed(
+  gathered: Gathered,
+  why: SpokenRefusal | 'code-locked' | 'no-digits',
+  asked: Asked,
+  options: MachineOptions,
+): Step {
+  const failed: Gathered = { ...gathered, failedCodes: gathered.failedCodes + 1 };
+  if (failed.failedCodes >= options.tries) return leave(failed, why === 'no-digits' ? silent : refused(why, null));
+  const again = asked === 'shortcut' && failed.number.kind === 'none' ? 'shortcut' : 'code';
+  return ask(again, failed, why === 'no-digits' ? why : spoken(why));
+}
+
+export function numberFailed(
+  gathered: Gathered,
+  why: NumberRefusal | PriceRefusal | 'no-digits',
+  rule: string | null,
+  options: MachineOptions,
+): Step {
+  const failed: Gathered = { ...gathered, failedNumbers: gathered.failedNumbers + 1 };
+  if (failed.failedNumbers >= options.tries) return leave(failed, why === 'no-digits' ? silent : refused(why, rule));
+  return askForNumber(failed, why);
+}
+
+export function askForNumber(gathered: Gathered, refusal: SpokenRefusal | 'no-digits' | null): Step {
+  return ask(onFile(gathered) === null ? 'number' : 'number-or-on-file', gathered, refusal);
+}
+
+export function ask(what: Asked, gathered: Gathered, refusal: SpokenRefusal | 'no-digits' | null): Step {
+  const number = onFile(gathered);
+  const prompt: Prompt = {
+    kind: 'ask',
+    ask: what,
+    refusal,
+    ...(what === 'number-or-on-file' && number !== null ? { onFile: number } : {}),
+  };
+  return { state: { name: 'collecting', ask: what, gathered }, effects: [{ type: 'collect', prompt, ask: what }] };
+}
+
+export function decide(gathered: Gathered): Step {
+  const number = gathered.number.kind === 'keyed' ? gathered.number.digits : (onFile(gathered) ?? '');
+  const { account, forwarded, codeLater } = gathered;
+  const effect: CallEffect = { type: 'decide', account, number, forwarded, codeLater };
+  return { state: { name: 'deciding', gathered }, effects: [effect] };
+}
+
+/** A code was keyed: nothing is put off. */
+export const checkCode = (gathered: Gathered): Step => ({
+  state: { name: 'checking-code', gathered: { ...gathered, codeLater: false } },
+  effects: [{ type: 'check-code', code: gathered.code }],
+});

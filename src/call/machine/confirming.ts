@@ -1,0 +1,46 @@
+import { emergencyMeant } from '../entry.ts';
+import { refused } from '../ending.ts';
+import type { Announcement } from '../prompts.ts';
+import type { Allowed, CallState, Ending, Gathered } from '../state.ts';
+import { place, placeEmergency } from './connecting.ts';
+import type { CallEvent, MachineOptions, Step } from './events.ts';
+import { leave, refuseUnanswered, unlessOver } from './steps.ts';
+
+/** Where the caller is to know first what the call costs, it is placed only once the caller wants it so. */
+export function placeOrConfirm(gathered: Gathered, allowed: Allowed, announcement: Announcement | null): Step {
+  if (announcement === null) return place(gathered, allowed);
+  // Nobody is there to be asked.
+  if (gathered.forwarded) return refuseUnanswered(gathered, notConfirmed(announcement));
+  return confirm({ name: 'confirming', gathered, allowed, announcement, askedAgain: false });
+}
+
+const confirm = (state: CallState & { name: 'confirming' }): Step => ({
+  state,
+  effects: [{ type: 'collect', prompt: { kind: 'announce', announcement: state.announcement }, ask: 'confirmation' }],
+});
+
+const priceText = ({ price: { amount, currency } }: Announcement): string => `${amount} ${currency} a minute`;
+
+const notConfirmed = (announcement: Announcement): Ending =>
+  refused('price-not-confirmed', `entry.confirmPrice: ${priceText(announcement)} not confirmed`);
+
+const confirmationKey = '1';
+
+export function fromConfirming(
+  state: CallState & { name: 'confirming' },
+  event: CallEvent,
+  options: MachineOptions,
+): Step {
+  const { gathered, allowed, announcement, askedAgain } = state;
+  if (event.type !== 'keyed') return unlessOver(state, event);
+  const { digits, terminated, isDoubtful } = event;
+  const emergency = emergencyMeant(digits, options.emergencyIn);
+  if (emergency !== null) return placeEmergency(gathered, emergency);
+  if (digits === confirmationKey && !isDoubtful) {
+    return place(gathered, { ...allowed, rule: `${allowed.rule}; ${priceText(announcement)} confirmed` });
+  }
+  // The `#` of a number that was complete without it may come late; and of keys that were lost, nobody knows what they said.
+  const isStray = digits === '' && terminated;
+  if ((isStray || isDoubtful) && !askedAgain) return confirm({ ...state, askedAgain: true });
+  return leave(gathered, notConfirmed(announcement), allowed);
+}

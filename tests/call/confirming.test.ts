@@ -1,0 +1,113 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { transition } from '../../src/call/machine/transition.ts';
+import type { CallEffect, CallEvent } from '../../src/call/machine/events.ts';
+import type { CallState } from '../../src/call/state.ts';
+import { callEvents, exampleAccount, examplePrice, legEnd, machineOptions, nationalNumber } from './events.ts';
+
+const accepted: CallEvent = { type: 'code-accepted', account: exampleAccount };
+const priced: CallEvent = {
+  ...{ type: 'number-allowed', number: nationalNumber, rule: 'no restriction', code: 'needed', payer: null },
+  ...{ longestTalkMs: null, mayGoOn: false, announcement: examplePrice },
+};
+const keyed = (digits: string, terminated = false, isDoubtful = false): CallEvent => ({
+  ...{ type: 'keyed', digits, terminated, isDoubtful },
+});
+
+/** A call that has heard its price. */
+const priceTold: readonly CallEvent[] = [
+  { type: 'arrived', entry: 'shortcut', dialled: '9', forwarded: false },
+  keyed('12345**8016424655', true),
+  accepted,
+  priced,
+];
+
+function run(events: readonly CallEvent[]): { state: CallState; effects: CallEffect[] } {
+  let state: CallState = { name: 'new' };
+  const effects: CallEffect[] = [];
+  for (const event of events) {
+    const step = transition(state, event, machineOptions);
+    state = step.state;
+    effects.push(...step.effects);
+  }
+  return { state, effects };
+}
+
+const refusal = { outcome: 'refused', reason: 'price-not-confirmed', hangupCause: 'CALL_REJECTED' };
+
+describe('a call whose price is to be confirmed', () => {
+  it('is announced, and not placed', () => {
+    const { state, effects } = run(priceTold);
+    expect(state.name).toBe('confirming');
+    expect(effects.at(-1)).toEqual({
+      ...{ type: 'collect', ask: 'confirmation', prompt: { kind: 'announce', announcement: examplePrice } },
+    });
+  });
+
+  it('is placed for 1, and its record says what was confirmed', () => {
+    const { state, effects } = run([...priceTold, keyed('1')]);
+    expect(state.name).toBe('recording');
+    expect(effects.at(-1)).toMatchObject({
+      type: 'record-open',
+      allowed: { rule: 'no restriction; 1.20 CHF a minute confirmed', payer: { kind: 'account' } },
+    });
+  });
+
+  it.each([['2'], ['0'], ['11'], ['12345'], ['*'], ['8016424655'], ['']])('is refused for "%s"', (digits) => {
+    const { state, effects } = run([...priceTold, keyed(digits)]);
+    expect(state).toMatchObject({ name: 'leaving', ending: refusal });
+    expect(effects.at(-1)).toMatchObject({
+      type: 'say-and-hang-up',
+      prompt: { kind: 'farewell', farewell: 'goodbye', refusal: null },
+    });
+  });
+
+  it.each<[string, CallEvent]>([
+    ['a # that comes late for the number', keyed('', true)],
+    ['an entry of which a key may be missing', keyed('1', false, true)],
+  ])('is asked for once more after %s, and no more', (_what, event) => {
+    expect(run([...priceTold, event]).state).toMatchObject({ name: 'confirming', askedAgain: true });
+    expect(run([...priceTold, event, event]).state).toMatchObject({ name: 'leaving', ending: refusal });
+    expect(run([...priceTold, event, keyed('1')]).state.name).toBe('recording');
+  });
+
+  it('is given up by a hangup, and billed nothing', () => {
+    const { effects } = run([...priceTold, { type: 'caller-ended', end: legEnd(), failure: null, replaced: false }]);
+    expect(effects).toContainEqual(
+      expect.objectContaining({
+        type: 'record-close',
+        ending: expect.objectContaining({ outcome: 'abandoned', reason: 'caller-hung-up' }),
+        billed: expect.objectContaining({ billableMs: 0 }),
+      }),
+    );
+  });
+
+  it.each([['911'], ['112'], ['9911'], ['12345**911'], ['911*']])('gives way to %s at once', (digits) => {
+    const { effects } = run([...priceTold, keyed(digits)]);
+    expect(effects.slice(-3).map(({ type }) => type)).toEqual(['bridge', 'record-open', 'notify-emergency']);
+    expect(effects.find(({ type }) => type === 'bridge')).toMatchObject({
+      allowed: { number: { callType: 'emergency' }, payer: { kind: 'emergency' } },
+    });
+  });
+
+  it('is refused unanswered where it is forwarded: nobody is there to confirm it', () => {
+    const forwarded: CallEvent = { type: 'arrived', entry: 'direct', dialled: '8016424655', forwarded: true };
+    const { state, effects } = run([forwarded, { ...priced, payer: exampleAccount }]);
+    expect(state).toMatchObject({ name: 'leaving', ending: refusal });
+    expect(effects.at(-1)).toMatchObject({ type: 'hang-up', cause: 'CALL_REJECTED' });
+    expect(effects.map(({ type }) => type)).not.toContain('collect');
+  });
+
+  it('is placed by nothing but 1 or an emergency number, whatever else happens', () => {
+    const others = callEvents.filter((event) => event.type !== 'keyed' || event.digits !== '1' || event.isDoubtful);
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...others), { maxLength: 12 }), (events) => {
+        for (const effect of run([...priceTold, ...events]).effects) {
+          if (effect.type !== 'bridge' && effect.type !== 'record-open') continue;
+          expect(effect.allowed.payer.kind).toBe('emergency');
+        }
+      }),
+      { numRuns: 3000 },
+    );
+  });
+});

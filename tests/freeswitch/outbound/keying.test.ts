@@ -1,0 +1,72 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { progressOf, stageAfter, type Completeness } from '../../../src/freeswitch/outbound/keying.ts';
+import { emergencySpellings } from '../../../src/policy/completeness.ts';
+import { northAmerica } from '../../support/north-america.ts';
+
+const numbers: Completeness = { emergencySpellings: emergencySpellings(northAmerica), completeLength: () => null };
+const maxDigits = 64;
+const next = (digits: string) => stageAfter(digits, 'confirmation', maxDigits, numbers);
+
+/** The entry that these keys make, one after the other; `terminated`: by `#`. What is left of them follows it. */
+function entryOf(keys: string): { digits: string; left: string } {
+  let digits = '';
+  let left = keys;
+  for (let stage = next(''); stage !== null;) {
+    const wanted = stage.kind === 'pause' ? 1 : stage.maxDigits;
+    const end = left.indexOf('#');
+    const taken = left.slice(0, Math.min(wanted, end === -1 ? left.length : end));
+    const terminated = taken.length < wanted && left.length > taken.length;
+    left = left.slice(taken.length + (terminated ? 1 : 0));
+    const progress = progressOf(digits, stage, { digits: taken, terminated }, next);
+    digits = progress.digits;
+    if (progress.kind === 'over') break;
+    stage = progress.stage;
+  }
+  return { digits, left };
+}
+
+describe('a confirmation', () => {
+  it.each([
+    ['1', '1', ''],
+    ['1#', '1', ''],
+    ['2', '2', ''],
+    ['25', '2', '5'],
+    ['#', '', ''],
+    ['', '', ''],
+    ['*', '*', ''],
+    // An emergency number may begin like anything.
+    ['911', '911', ''],
+    ['112', '112', ''],
+    ['9911', '9911', ''],
+    // An outside line, and 112.
+    ['9112', '9112', ''],
+    ['9113', '9113', ''],
+    ['9#', '9', ''],
+    ['91', '91', ''],
+    ['15', '15', ''],
+  ])('keyed as "%s" is "%s", and "%s" is left', (keys, digits, left) => {
+    expect(entryOf(keys)).toEqual({ digits, left });
+  });
+
+  it('is over with one key, unless an emergency number begins with it', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[0-9*]{1,8}$/), (keys) => {
+        const { digits } = entryOf(keys);
+        const begins = numbers.emergencySpellings.some((spelling) => spelling.startsWith(keys.slice(0, 1)));
+        if (!begins) expect(digits).toBe(keys.slice(0, 1));
+        for (const spelling of numbers.emergencySpellings) {
+          if (keys.startsWith(spelling)) expect(numbers.emergencySpellings).toContain(digits);
+        }
+      }),
+    );
+  });
+
+  it('waits but a moment after an emergency number that another one begins with', () => {
+    expect(next('911')).toEqual({ kind: 'pause' });
+  });
+
+  it('waits after 1 for as long as somebody may take between two keys of 112', () => {
+    expect(next('1')).toEqual({ kind: 'pause', isLong: true });
+  });
+});
