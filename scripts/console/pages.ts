@@ -21,6 +21,7 @@ export const pages: Readonly<Record<string, string>> = {
   users: '/users',
   'user-new': '/users/new',
   settings: '/settings?given=1',
+  guide: '/guide',
   'my-calls': '/my-calls',
   you: '/you',
 };

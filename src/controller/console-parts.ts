@@ -6,7 +6,7 @@ import type { SharedStore } from '../store/sqlite/shared-store.ts';
 import { createSignInLimit } from '../web/access/sign-in-limit.ts';
 import { newSecret } from '../web/access/secrets.ts';
 import { createTurns } from '../web/in-turn.ts';
-import type { ConsoleParts, ControllerPort } from '../web/parts.ts';
+import type { ConsoleParts, ControllerPort, GuidePort } from '../web/parts.ts';
 import { createUploads } from '../web/uploads.ts';
 import { systemClock } from '../words/clock.ts';
 import { sessionSettings } from './call-settings.ts';
@@ -18,13 +18,14 @@ type ConsoleGround = {
   local: SharedStore;
   record: Pick<ConsoleRecord, 'store' | 'change' | 'reports' | 'away'>;
   controller: ControllerPort;
+  guide: GuidePort;
   problem: (text: string) => void;
 };
 
 /** All that the pages work with. */
 export async function consoleParts(
   { config, settings }: Pick<ConsoleThreadData, 'config' | 'settings'>,
-  { local, record, controller, problem }: ConsoleGround,
+  { local, record, controller, guide, problem }: ConsoleGround,
 ): Promise<ConsoleParts> {
   const { timeZone, ...report } = config.site;
   const zone = zoneNamed(timeZone);
@@ -33,7 +34,7 @@ export async function consoleParts(
   const { freeCallTypes } = config.rating;
   const isFirstRun = (await local.listUsers()).length === 0;
   return {
-    ...{ people: local, controller, settings, freeCallTypes, problem },
+    ...{ people: local, controller, guide, settings, freeCallTypes, problem },
     ...{ store: record.store, change: record.change, reports: record.reports, away: record.away },
     explain: async (call) => {
       const books = await openBooks(config, local, call.atMs);

@@ -3,6 +3,7 @@ import { may } from './access/may.ts';
 import { assetRoutes } from './assets.ts';
 import { auditRoutes } from './pages/admin/audit.ts';
 import { securityRoutes } from './pages/admin/security.ts';
+import { guideRoutes } from './pages/admin/guide.ts';
 import { settingRoutes } from './pages/admin/settings.ts';
 import { userRoutes } from './pages/admin/users.ts';
 import { callRoutes } from './pages/calls/routes.ts';
@@ -41,4 +42,5 @@ export const routes: readonly Route[] = [
   ...auditRoutes,
   ...userRoutes,
   ...settingRoutes,
+  ...guideRoutes,
 ];

@@ -28,6 +28,7 @@ export const navTexts = {
   audit: 'Audit trail',
   users: 'Users',
   settings: 'Settings',
+  guide: 'First steps',
   own: 'You',
   myCalls: 'My calls',
 };
@@ -87,6 +88,7 @@ export const saidTexts = {
   'locks-released': 'All locks were released. Every controller knows within a second.',
   'user-changed': 'The user was changed.',
   'sessions-ended': 'The sessions were ended.',
+  'guide-call-placed': 'The call was placed by the simulator, and this is its record.',
 } as const;
 export type Said = keyof typeof saidTexts;
 export const isSaid = (text: string): text is Said => Object.hasOwn(saidTexts, text);

@@ -70,6 +70,7 @@ export const auditActions = [
   'call-ended',
   'lock-released',
   'report-downloaded',
+  'guide-call-placed',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 

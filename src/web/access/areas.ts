@@ -27,6 +27,8 @@ export const areas = {
   securityChanges: { may: managers, within: 'whole' },
   audit: { may: ['administrator', 'auditor'], within: 'whole' },
   settings: { may: ['administrator', 'auditor'], within: 'whole' },
+  /** The guide of the first run. */
+  guide: { may: ['administrator'], within: 'whole' },
   users: { may: ['administrator'], within: 'whole' },
 } as const satisfies Readonly<Record<string, Area>>;
 

@@ -37,6 +37,7 @@ const navigation: readonly { name: string; items: readonly NavItem[] }[] = [
       { path: '/audit', name: navTexts.audit, area: 'audit' },
       { path: '/users', name: navTexts.users, area: 'users' },
       { path: '/settings', name: navTexts.settings, area: 'settings' },
+      { path: '/guide', name: navTexts.guide, area: 'guide' },
     ],
   },
   { name: navTexts.own, items: [{ path: '/my-calls', name: navTexts.myCalls, area: 'own' }] },

@@ -97,6 +97,7 @@ export const auditTexts = {
     'call-ended': 'ended a call',
     'lock-released': 'released a lock',
     'report-downloaded': 'downloaded a report',
+    'guide-call-placed': 'placed a call with the simulator',
   } satisfies Readonly<Record<AuditAction, string>>,
 };
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig } from '../../../src/config/load.ts';
 import { consoleRecord } from '../../../src/controller/console-record.ts';
+import { guideOf } from '../../../src/controller/console-guide.ts';
 import { consoleParts } from '../../../src/controller/console-parts.ts';
 import { shownSettings } from '../../../src/controller/shown-settings.ts';
 import { openLocalReports } from '../../../src/store/sqlite/reports/reports.ts';
@@ -35,6 +36,9 @@ export type TestConsole = {
 
 export const password = 'correct horse battery';
 
+/** Nobody listens there. */
+const listening = { ...{ host: '127.0.0.1', port: 9, open: 0, accepted: 3, refused: 0 } };
+
 const healthy: Health = {
   ...{
     draining: false,
@@ -62,6 +66,7 @@ export async function startTestConsole(
   const controller: ConsoleParts['controller'] = {
     live: () => Promise.resolve(live),
     health: () => Promise.resolve(healthy),
+    listening: () => Promise.resolve(listening),
     cutOff: (callId) => {
       cutOff.push(callId);
       return Promise.resolve<EndedByHand>(live.some((call) => call.callId === callId) ? 'ended' : 'not-here');
@@ -73,6 +78,7 @@ export async function startTestConsole(
       local,
       record: consoleRecord(config, { local, reports, controller }),
       controller,
+      guide: guideOf(config, controller),
       problem: (text) => problems.push(text),
     },
   );
