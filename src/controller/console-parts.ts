@@ -3,6 +3,8 @@ import { formatMoment } from '../directory/moment.ts';
 import { siteTimeOf, zoneNamed } from '../words/zone.ts';
 import { writingIn } from '../reports/writing.ts';
 import type { SharedStore } from '../store/sqlite/shared-store.ts';
+import { programVersion } from '../config/version.ts';
+import { createRateLimit } from '../web/access/rate-limit.ts';
 import { createSignInLimit } from '../web/access/sign-in-limit.ts';
 import { newSecret } from '../web/access/secrets.ts';
 import { createTurns } from '../web/in-turn.ts';
@@ -13,6 +15,9 @@ import { sessionSettings } from './call-settings.ts';
 import type { ConsoleRecord } from './console-record.ts';
 import type { ConsoleThreadData } from './console-messages.ts';
 import { limitsOf, openBooks } from './limits.ts';
+
+/** Requests of the API from one address that have no good token. */
+const unknownPerMinute = 60;
 
 type ConsoleGround = {
   local: SharedStore;
@@ -47,6 +52,11 @@ export async function consoleParts(
     clock: systemClock,
     sessions: { idleMs: config.console.idleMinutes * 60_000, absoluteMs: config.console.sessionHours * 3_600_000 },
     signIn: createSignInLimit(systemClock),
+    requests: {
+      known: createRateLimit(systemClock, config.console.apiRequestsPerMinute),
+      unknown: createRateLimit(systemClock, unknownPerMinute),
+    },
+    version: programVersion(),
     uploads: createUploads(systemClock),
     inTurn: createTurns(),
     firstRun: { secret: isFirstRun ? newSecret() : null },

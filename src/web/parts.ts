@@ -14,7 +14,7 @@ import type { NewAuditEntry } from '../words/console.ts';
 import type { EndedByHand, LiveCall } from '../words/live-call.ts';
 import type { Result } from '../words/result.ts';
 import type { SiteTime } from '../words/site-time.ts';
-import type { SessionLimits } from './access/sessions.ts';
+import type { RateLimit } from './access/rate-limit.ts';
 import type { SignInLimit } from './access/sign-in-limit.ts';
 import type { Health } from './health.ts';
 import type { EslFigures } from './measured.ts';
@@ -58,6 +58,8 @@ export type ConsoleSite = {
   writing: Writing;
 };
 
+export type SessionLimits = { idleMs: number; absoluteMs: number };
+
 /** All that the pages work with. */
 export type ConsoleParts = {
   store: ConsoleReader;
@@ -77,6 +79,10 @@ export type ConsoleParts = {
   clock: Clock;
   sessions: SessionLimits;
   signIn: SignInLimit;
+  /** Of the API: by token, and by address for those without a good one. */
+  requests: { known: RateLimit; unknown: RateLimit };
+  /** Of this program. */
+  version: string;
   uploads: Uploads;
   /** Edits of one thing are made one after the other. */
   inTurn: <T>(key: string, work: () => Promise<T>) => Promise<T>;

@@ -1,5 +1,6 @@
 import { areas } from './access/areas.ts';
 import { may } from './access/may.ts';
+import { apiRoutes } from './api/routes.ts';
 import { assetRoutes } from './assets.ts';
 import { auditRoutes } from './pages/admin/audit.ts';
 import { securityRoutes } from './pages/admin/security.ts';
@@ -43,4 +44,5 @@ export const routes: readonly Route[] = [
   ...userRoutes,
   ...settingRoutes,
   ...guideRoutes,
+  ...apiRoutes,
 ];

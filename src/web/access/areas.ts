@@ -21,6 +21,7 @@ export const areas = {
   extensionChanges: { may: managers, within: 'department' },
   departments: { may: officers, within: 'whole' },
   departmentChanges: { may: managers, within: 'whole' },
+  health: { may: readers, within: 'whole' },
   rates: { may: officers, within: 'whole' },
   rateChanges: { may: ['administrator'], within: 'whole' },
   security: { may: ['manager', 'administrator', 'auditor'], within: 'whole' },

@@ -16,8 +16,11 @@ import type { ConsoleParts } from '../../../src/web/parts.ts';
 import { newUser } from '../../../src/web/pages/passwords.ts';
 import type { Route } from '../../../src/web/route.ts';
 import { systemClock, type Clock } from '../../../src/words/clock.ts';
-import type { ConsoleUser, Role } from '../../../src/words/console.ts';
+import { scopes as everyScope, type ConsoleUser, type Role, type Scope } from '../../../src/words/console.ts';
 import type { EndedByHand, LiveCall } from '../../../src/words/live-call.ts';
+import { hashOf } from '../../../src/web/access/secrets.ts';
+import { newToken } from '../../../src/web/access/tokens.ts';
+import { openProgram, type Program } from '../api/program.ts';
 import { openBrowser, type Browser } from './browser.ts';
 
 export type TestConsole = {
@@ -31,8 +34,12 @@ export type TestConsole = {
   browser(): Browser;
   /** Somebody who is signed in. */
   as(role: Role, more?: { departmentId?: number | null; name?: string; extension?: string }): Promise<Browser>;
+  /** A program of somebody, with these scopes. */
+  program(role: Role, more?: ProgramOptions): Promise<Program>;
   dispose(): Promise<void>;
 };
+
+type ProgramOptions = { departmentId?: number | null; name?: string; scopes?: readonly Scope[]; expiresAtMs?: number };
 
 export const password = 'correct horse battery';
 
@@ -111,6 +118,19 @@ export async function startTestConsole(
       const page = await browser.post('/sign-in', { name, password });
       if (browser.cookie('billing-session') === null) throw new Error(`not signed in: ${page.text}`);
       return browser;
+    },
+    async program(role, { name = role, departmentId = null, scopes = everyScope, expiresAtMs = Infinity } = {}) {
+      if ((await local.findUser(name)) === null) await add({ name, role, departmentId });
+      const userId = (await local.findUser(name))?.id ?? 0;
+      const token = newToken();
+      await local.addToken(
+        {
+          ...{ userId, name: 'test', tokenHash: hashOf(token), scopes, createdAtMs: Date.now() },
+          ...{ expiresAtMs: Math.min(expiresAtMs, Date.now() + 60_000_000), usedAtMs: null, revokedAtMs: null },
+        },
+        { ...{ atMs: 0, who: 'test', address: '', action: 'token-added', subject: '' }, before: null, after: null },
+      );
+      return openProgram(origin, token);
     },
     async dispose() {
       await server.close();
