@@ -85,10 +85,7 @@ export const jsonNameOf = ({ header }: Pick<AnyField, 'header'>): string =>
 export function shownJson(fields: FieldTable, entity: object, view: View): Record<string, unknown> {
   const values = spread(entity);
   return Object.fromEntries(
-    Object.entries(fields).map(([name, field]) => [
-      jsonNameOf(field),
-      showingOf(field.kind).json(values[name], view),
-    ]),
+    Object.entries(fields).map(([name, field]) => [jsonNameOf(field), showingOf(field.kind).json(values[name], view)]),
   );
 }
 

@@ -6,6 +6,7 @@ import { auditRoutes } from './pages/admin/audit.ts';
 import { securityRoutes } from './pages/admin/security.ts';
 import { guideRoutes } from './pages/admin/guide.ts';
 import { settingRoutes } from './pages/admin/settings.ts';
+import { tokenRoutes } from './pages/admin/tokens.ts';
 import { userRoutes } from './pages/admin/users.ts';
 import { callRoutes } from './pages/calls/routes.ts';
 import { accountRoutes } from './pages/directory/accounts.ts';
@@ -42,6 +43,7 @@ export const routes: readonly Route[] = [
   ...securityRoutes,
   ...auditRoutes,
   ...userRoutes,
+  ...tokenRoutes,
   ...settingRoutes,
   ...guideRoutes,
   ...apiRoutes,

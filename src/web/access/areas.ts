@@ -30,6 +30,7 @@ export const areas = {
   settings: { may: ['administrator', 'auditor'], within: 'whole' },
   /** The guide of the first run. */
   guide: { may: ['administrator'], within: 'whole' },
+  tokens: { may: ['administrator'], within: 'whole' },
   users: { may: ['administrator'], within: 'whole' },
 } as const satisfies Readonly<Record<string, Area>>;
 

@@ -8,8 +8,8 @@ type Json = Readonly<Record<string, unknown>>;
 
 /** Of JSON Schema 2020-12, which OpenAPI 3.1 takes as it is. */
 function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): Json {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { target: 'draft-2020-12', io });
-  return rest;
+  const made = z.toJSONSchema(schema, { target: 'draft-2020-12', io });
+  return Object.fromEntries(Object.entries(made).filter(([name]) => name !== '$schema'));
 }
 
 const problem: NamedSchema = {
@@ -26,10 +26,12 @@ const problem: NamedSchema = {
 const refTo = ({ name }: NamedSchema): Json => ({ $ref: `#/components/schemas/${name}` });
 
 const named = (operations: readonly Operation[]): Json =>
-  Object.fromEntries([
+  Object.fromEntries<Json>([
     [problem.name, jsonSchema(problem.schema, 'output')],
-    ...operations.map(({ gives }) => [gives.name, jsonSchema(gives.schema, 'output')]),
-    ...operations.flatMap(({ body }) => (body === undefined ? [] : [[body.name, jsonSchema(body.schema, 'input')]])),
+    ...operations.map(({ gives }) => [gives.name, jsonSchema(gives.schema, 'output')] as const),
+    ...operations.flatMap(({ body }) =>
+      body === undefined ? [] : [[body.name, jsonSchema(body.schema, 'input')] as const],
+    ),
   ]);
 
 const content = (type: string, schema: NamedSchema): Json => ({ [type]: { schema: refTo(schema) } });

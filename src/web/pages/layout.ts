@@ -36,6 +36,7 @@ const navigation: readonly { name: string; items: readonly NavItem[] }[] = [
       { path: '/security', name: navTexts.security, area: 'security' },
       { path: '/audit', name: navTexts.audit, area: 'audit' },
       { path: '/users', name: navTexts.users, area: 'users' },
+      { path: '/tokens', name: navTexts.tokens, area: 'tokens' },
       { path: '/settings', name: navTexts.settings, area: 'settings' },
       { path: '/guide', name: navTexts.guide, area: 'guide' },
     ],

@@ -70,7 +70,8 @@ describe('accounts', () => {
   it('go round: what was read can be given back, but for the code, which is a secret', async () => {
     const path = `/accounts/${seeded.Legal.accountId}`;
     const read = await program.send('GET', path);
-    const { id: _, state: __, code: ___, ...fields } = read.json;
+    const own = ['id', 'state', 'code'];
+    const fields = Object.fromEntries(Object.entries(read.json).filter(([name]) => !own.includes(name)));
     const sent = await program.send('PATCH', path, fields, { 'if-match': read.headers.get('etag') ?? '' });
     expect([sent.status, sent.json]).toEqual([200, read.json]);
     const masked = await program.send('PATCH', path, { code: read.json['code'] }, { 'if-match': '*' });
@@ -86,7 +87,7 @@ describe('accounts', () => {
     do {
       const page = expectAs('listAccounts', await program.send('GET', `/accounts?q=client%200&limit=10${after}`));
       seen.push(...(page.json['items'] as { name: string }[]).map(({ name }) => name));
-      after = page.json['next'] === null ? '' : `&after=${encodeURIComponent(String(page.json['next']))}`;
+      after = page.json['next'] === null ? '' : `&after=${encodeURIComponent(page.json['next'] as string)}`;
     } while (after !== '');
     expect(seen).toEqual(Array.from({ length: 25 }, (_, at) => `Client ${String(at).padStart(3, '0')}`));
   });

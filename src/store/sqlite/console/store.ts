@@ -4,7 +4,7 @@ import { containing } from '../containing.ts';
 import type { Perform } from '../performer.ts';
 import { reading } from '../reading.ts';
 import type { SqlValue } from '../records/rows.ts';
-import { tokenStore } from './tokens.ts';
+import { tokenStore } from './token-store.ts';
 import {
   auditOf,
   selectAudit,

@@ -3,8 +3,6 @@ import type { ApiToken, NewAuditEntry } from '../../../words/console.ts';
 import type { KeptRequest, NewToken, RequestKey, TokenStore } from '../../ports/console-store.ts';
 import { StoreError } from '../../ports/store-error.ts';
 import { tokenFields } from '../../tables/console.ts';
-import type { Perform } from '../performer.ts';
-import { reading } from '../reading.ts';
 import { insertInto, valuesOf } from './columns.ts';
 import { selectTokens, tokenOf, type TokenRow } from './rows.ts';
 
@@ -83,34 +81,6 @@ function prepareRequests(db: Database): Pick<Performers, 'beginRequest' | 'keepA
     forgetRequest(request) {
       forget.run(request);
       return null;
-    },
-  };
-}
-
-/** Read on the calling thread, written by the writer's. */
-export function tokenStore(db: Database, perform: Perform): TokenStore {
-  const all = db.prepare<[], TokenRow>(`${selectTokens} ORDER BY id DESC`);
-  const byHash = db.prepare<[string], TokenRow>(`${selectTokens} WHERE token_hash = ?`);
-  return {
-    listTokens: () => reading(db, () => all.all().map(tokenOf)),
-    findToken: (tokenHash) =>
-      reading(db, () => {
-        const row = byHash.get(tokenHash);
-        return row === undefined ? null : tokenOf(row);
-      }),
-    addToken: (token, entry) => perform('addToken', { token, entry }),
-    revokeToken: async (id, atMs, entry) => {
-      await perform('revokeToken', { id, atMs, entry });
-    },
-    seeToken: async (id, atMs) => {
-      await perform('seeToken', { id, atMs });
-    },
-    beginRequest: (request) => perform('beginRequest', request),
-    keepAnswer: async (request, answer) => {
-      await perform('keepAnswer', { request, answer });
-    },
-    forgetRequest: async (request) => {
-      await perform('forgetRequest', request);
     },
   };
 }
