@@ -20,7 +20,10 @@ export const pages: Readonly<Record<string, string>> = {
   audit: '/audit',
   users: '/users',
   'user-new': '/users/new',
+  tokens: '/tokens',
+  'token-new': '/tokens/new',
   settings: '/settings?given=1',
+  guide: '/guide',
   'my-calls': '/my-calls',
   you: '/you',
 };

@@ -72,6 +72,7 @@ export const rooms: Readonly<Record<string, Room>> = {
         'config',
         'threads',
         'operations',
+        'simulator',
       ],
       ...['store', 'store/ports', 'store/replication', 'store/sqlite', 'store/sqlserver', 'store/of-record'],
     ],

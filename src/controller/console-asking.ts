@@ -20,6 +20,7 @@ export function createAsking(post: (question: ConsoleQuestion) => void): Asking 
     port: {
       live: shared(() => ask('live', null)),
       health: shared(() => ask('health', null)),
+      listening: shared(() => ask('listening', null)),
       cutOff: (callId) => ask('cut-off', callId),
     },
     take({ id, answer }) {

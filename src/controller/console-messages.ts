@@ -1,6 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { Config } from '../config/schema.ts';
-import type { ShownSetting } from '../web/parts.ts';
+import type { Listening, ShownSetting } from '../web/parts.ts';
 import type { Health } from '../web/health.ts';
 import type { EndedByHand, LiveCall } from '../words/live-call.ts';
 
@@ -19,6 +19,7 @@ export type ConsoleThreadData = {
 export type ConsoleQuestions = {
   live: { about: null; answer: readonly LiveCall[] };
   health: { about: null; answer: Health };
+  listening: { about: null; answer: Listening | null };
   'cut-off': { about: string; answer: EndedByHand };
 };
 

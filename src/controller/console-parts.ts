@@ -3,10 +3,12 @@ import { formatMoment } from '../directory/moment.ts';
 import { siteTimeOf, zoneNamed } from '../words/zone.ts';
 import { writingIn } from '../reports/writing.ts';
 import type { SharedStore } from '../store/sqlite/shared-store.ts';
+import { programVersion } from '../config/version.ts';
+import { createRateLimit } from '../web/access/rate-limit.ts';
 import { createSignInLimit } from '../web/access/sign-in-limit.ts';
 import { newSecret } from '../web/access/secrets.ts';
 import { createTurns } from '../web/in-turn.ts';
-import type { ConsoleParts, ControllerPort } from '../web/parts.ts';
+import type { ConsoleParts, ControllerPort, GuidePort } from '../web/parts.ts';
 import { createUploads } from '../web/uploads.ts';
 import { systemClock } from '../words/clock.ts';
 import { sessionSettings } from './call-settings.ts';
@@ -14,17 +16,21 @@ import type { ConsoleRecord } from './console-record.ts';
 import type { ConsoleThreadData } from './console-messages.ts';
 import { limitsOf, openBooks } from './limits.ts';
 
+/** Requests of the API from one address that have no good token. */
+const unknownPerMinute = 60;
+
 type ConsoleGround = {
   local: SharedStore;
   record: Pick<ConsoleRecord, 'store' | 'change' | 'reports' | 'away'>;
   controller: ControllerPort;
+  guide: GuidePort;
   problem: (text: string) => void;
 };
 
 /** All that the pages work with. */
 export async function consoleParts(
   { config, settings }: Pick<ConsoleThreadData, 'config' | 'settings'>,
-  { local, record, controller, problem }: ConsoleGround,
+  { local, record, controller, guide, problem }: ConsoleGround,
 ): Promise<ConsoleParts> {
   const { timeZone, ...report } = config.site;
   const zone = zoneNamed(timeZone);
@@ -33,7 +39,7 @@ export async function consoleParts(
   const { freeCallTypes } = config.rating;
   const isFirstRun = (await local.listUsers()).length === 0;
   return {
-    ...{ people: local, controller, settings, freeCallTypes, problem },
+    ...{ people: local, controller, guide, settings, freeCallTypes, problem },
     ...{ store: record.store, change: record.change, reports: record.reports, away: record.away },
     explain: async (call) => {
       const books = await openBooks(config, local, call.atMs);
@@ -46,6 +52,11 @@ export async function consoleParts(
     clock: systemClock,
     sessions: { idleMs: config.console.idleMinutes * 60_000, absoluteMs: config.console.sessionHours * 3_600_000 },
     signIn: createSignInLimit(systemClock),
+    requests: {
+      known: createRateLimit(systemClock, config.console.apiRequestsPerMinute),
+      unknown: createRateLimit(systemClock, unknownPerMinute),
+    },
+    version: programVersion(),
     uploads: createUploads(systemClock),
     inTurn: createTurns(),
     firstRun: { secret: isFirstRun ? newSecret() : null },

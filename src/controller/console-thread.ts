@@ -11,6 +11,7 @@ import { messageOf } from '../words/thrown.ts';
 import { createAsking } from './console-asking.ts';
 import { consoleRecord } from './console-record.ts';
 import type { ConsoleThreadData, FromConsole, ToConsole } from './console-messages.ts';
+import { guideOf } from './console-guide.ts';
 import { consoleParts } from './console-parts.ts';
 import { pricingRules } from './pricing-rules.ts';
 
@@ -21,7 +22,7 @@ const reports = openLocalReports(file);
 const asking = createAsking(thread.post);
 const record = consoleRecord(config, { local, reports, controller: asking.port });
 const parts = await consoleParts(thread.data, {
-  ...{ local, record, controller: asking.port },
+  ...{ local, record, controller: asking.port, guide: guideOf(config, asking.port) },
   problem: (text) => thread.post({ kind: 'problem', text }),
 });
 const { port, bindAddress, trustedProxies } = config.console;

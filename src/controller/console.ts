@@ -3,7 +3,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { Config } from '../config/schema.ts';
 import { superviseThread } from '../threads/supervise.ts';
 import type { Health } from '../web/health.ts';
-import type { ShownSetting } from '../web/parts.ts';
+import type { Listening, ShownSetting } from '../web/parts.ts';
 import type { Clock } from '../words/clock.ts';
 import { messageOf } from '../words/thrown.ts';
 import type { ConsoleQuestion, ConsoleThreadData, FromConsole, ToConsole } from './console-messages.ts';
@@ -18,6 +18,7 @@ export type ConsoleOptions = {
   shareWriter: () => MessagePort;
   live: Pick<LiveCalls, 'look' | 'cutOff'>;
   health: () => Promise<Health>;
+  listening: () => Listening | null;
   clock: Clock;
   log: Log;
 };
@@ -100,12 +101,14 @@ export function startWebConsole(options: ConsoleOptions): WebConsole {
 }
 
 /** From memory, at once: no call waits for it. */
-function answerTo(asked: Omit<ConsoleQuestion, 'id'>, { live, health }: ConsoleOptions) {
+function answerTo(asked: Omit<ConsoleQuestion, 'id'>, { live, health, listening }: ConsoleOptions) {
   switch (asked.what) {
     case 'live':
       return live.look();
     case 'health':
       return health();
+    case 'listening':
+      return listening();
     case 'cut-off':
       return live.cutOff(asked.about ?? '');
   }

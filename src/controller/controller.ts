@@ -127,6 +127,7 @@ async function startWith(
   const console = startWebConsole({
     ...{ config, live, clock, log, settings: shownSettings(config, opened.origins), health: () => healthOf(serving) },
     shareWriter: () => store.shareWriter(),
+    listening: () => ({ ...servers.server.address(), ...servers.server.traffic() }),
   });
   const ledgerWatch = watchLedger(store, clock, log);
   const clockWatch = watchClock(clock, (byMs) => log.warn(jumpText(byMs, clock.nowMs())));

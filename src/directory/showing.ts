@@ -79,17 +79,14 @@ function textOf(kind: Kind, value: unknown, view: View): string {
 }
 
 /** `valid from` as JSON names it: `validFrom`. */
-const camelCase = (header: string): string =>
+export const jsonNameOf = ({ header }: Pick<AnyField, 'header'>): string =>
   header.replaceAll(/ ([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 /** All fields of something as JSON shows them. */
 export function shownJson(fields: FieldTable, entity: object, view: View): Record<string, unknown> {
   const values = spread(entity);
   return Object.fromEntries(
-    Object.entries(fields).map(([name, { header, kind }]) => [
-      camelCase(header),
-      showingOf(kind).json(values[name], view),
-    ]),
+    Object.entries(fields).map(([name, field]) => [jsonNameOf(field), showingOf(field.kind).json(values[name], view)]),
   );
 }
 

@@ -44,15 +44,20 @@ export type Health = {
  * draining, or one of its checks has a problem. `status` is the name of the first of those, `problems` has them all.
  */
 export function health(server: FastifyInstance, of: () => Promise<Health>): void {
-  server.get('/healthz', async () => ({ status: 'up', ...shown(await of()) }));
+  server.get('/healthz', async () => ({ status: 'up', ...shownHealth(await of()) }));
   server.get('/readyz', async (_request, reply) => {
-    const now = shown(await of());
+    const now = shownHealth(await of());
     const status = now.draining ? 'draining' : (now.problems[0]?.name ?? 'ready');
     return reply.code(status === 'ready' ? 200 : 503).send({ status, ...now });
   });
 }
 
-function shown({ checks, warnings, ...counts }: Health): Omit<Health, 'checks'> & { problems: readonly Check[] } {
+/** As it is told to others: what is wrong, and the counts. */
+export function shownHealth({
+  checks,
+  warnings,
+  ...counts
+}: Health): Omit<Health, 'checks'> & { problems: readonly Check[] } {
   const isWrong = ({ problem }: Check): boolean => problem !== null;
   return { ...counts, problems: checks.filter(isWrong), warnings: warnings.filter(isWrong) };
 }

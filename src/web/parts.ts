@@ -12,10 +12,12 @@ import type { Store } from '../store/ports/store.ts';
 import type { Clock } from '../words/clock.ts';
 import type { NewAuditEntry } from '../words/console.ts';
 import type { EndedByHand, LiveCall } from '../words/live-call.ts';
+import type { Result } from '../words/result.ts';
 import type { SiteTime } from '../words/site-time.ts';
-import type { SessionLimits } from './access/sessions.ts';
+import type { RateLimit } from './access/rate-limit.ts';
 import type { SignInLimit } from './access/sign-in-limit.ts';
 import type { Health } from './health.ts';
+import type { EslFigures } from './measured.ts';
 import type { Uploads } from './uploads.ts';
 
 /** The system of record, to be read; changes are made through `change`, which notes them. */
@@ -28,6 +30,21 @@ export type ControllerPort = {
   health(): Promise<Health>;
   live(): Promise<readonly LiveCall[]>;
   cutOff(callId: string): Promise<EndedByHand>;
+  /** Where it listens for FreeSWITCH, and what came there since the start; null: it does not listen yet. */
+  listening(): Promise<Listening | null>;
+};
+
+export type Listening = { host: string; port: number } & Pick<EslFigures, 'open' | 'accepted' | 'refused'>;
+
+/** A call that the simulator places from the guide. */
+export type GuideCall = { extension: string; code: string; number: string };
+
+/** What the guide of the first run looks at and does. */
+export type GuidePort = {
+  /** What FreeSWITCH's own event socket says of itself, or why it does not; null: no such socket is configured. */
+  askFreeSwitch(): Promise<Result<string> | null>;
+  /** Calls this controller as FreeSWITCH would, and talks for two seconds. The answer is the call's id. Nobody is called. */
+  placeCall(call: GuideCall): Promise<Result<string>>;
 };
 
 /** One setting as the console shows it; secrets are masked. */
@@ -41,6 +58,8 @@ export type ConsoleSite = {
   writing: Writing;
 };
 
+export type SessionLimits = { idleMs: number; absoluteMs: number };
+
 /** All that the pages work with. */
 export type ConsoleParts = {
   store: ConsoleReader;
@@ -52,6 +71,7 @@ export type ConsoleParts = {
   away(): Promise<{ copyAgeMs: number | null } | null>;
   explain(call: DryCall): Promise<Verdict>;
   controller: ControllerPort;
+  guide: GuidePort;
   settings: readonly ShownSetting[];
   site: ConsoleSite;
   plan: DialPlan;
@@ -59,6 +79,10 @@ export type ConsoleParts = {
   clock: Clock;
   sessions: SessionLimits;
   signIn: SignInLimit;
+  /** Of the API: by token, and by address for those without a good one. */
+  requests: { known: RateLimit; unknown: RateLimit };
+  /** Of this program. */
+  version: string;
   uploads: Uploads;
   /** Edits of one thing are made one after the other. */
   inTurn: <T>(key: string, work: () => Promise<T>) => Promise<T>;

@@ -1,4 +1,5 @@
-import type { ConsoleSession, ConsoleUser, NewAuditEntry, Role } from '../words/console.ts';
+import type { z } from 'zod';
+import type { ApiToken, ConsoleSession, ConsoleUser, NewAuditEntry, Role, Scope } from '../words/console.ts';
 import type { KnownUser } from '../store/ports/console-store.ts';
 import type { Html } from './html.ts';
 import type { ConsoleParts } from './parts.ts';
@@ -35,13 +36,18 @@ export type Visit = {
   address: string;
   agent: string;
   user: ConsoleUser | null;
+  /** Name of the token by which a program came; null: a person in a browser. */
+  via: string | null;
   /** What the forms of this browser carry. */
   formToken: string;
   nowMs: number;
 };
 
+/** One of somebody who is known, in a browser or by a program. */
+export type MemberVisit = Visit & { user: KnownUser };
+
 /** One of somebody who is signed in. */
-export type MemberVisit = Visit & { user: KnownUser; session: ConsoleSession };
+export type SessionVisit = MemberVisit & { session: ConsoleSession };
 
 /**
  * Whose things it shows. `department`: its answer is limited to the person's department where there is one; `whole`: it cannot be
@@ -57,28 +63,71 @@ type Way = {
   uploadBytes?: number;
 };
 
-/** Every route says who may use it: one that does not, does not compile. */
-export type Route =
+export type PageRoute =
   | (Way & { may: 'anyone'; answer: (visit: Visit) => Promise<Answer> })
-  | (Way & { may: readonly Role[]; within: Within; answer: (visit: MemberVisit) => Promise<Answer> });
+  | (Way & { may: readonly Role[]; within: Within; answer: (visit: SessionVisit) => Promise<Answer> });
+
+/** A request of a program; its token has the scope of the operation, and its user may use the route. */
+export type ApiVisit = MemberVisit & {
+  token: ApiToken;
+  /** `If-Match`; null: it has none. */
+  ifMatch: string | null;
+};
+
+/** `etag`: of what it gives, without quotation marks. */
+export type ApiAnswer =
+  { value: unknown; etag?: string; location?: string } | { content: AsyncIterable<string | Uint8Array> };
+
+/** A schema with the name that the document of the API gives it. */
+export type NamedSchema = { name: string; schema: z.ZodType };
+
+/** What the document of the API says of a route, and what its input is checked by. */
+export type Operation = {
+  /** `listAccounts`. */
+  id: string;
+  summary: string;
+  scope: Scope;
+  /** Each once; texts. */
+  query?: z.ZodObject;
+  body?: NamedSchema;
+  gives: NamedSchema;
+  status: 200 | 201;
+  /** It changes only what the program has seen: `If-Match` must be given. */
+  isGuarded?: true;
+  /** What it gives has a version, which `If-Match` takes. */
+  hasVersion?: true;
+};
+
+export type ApiRoute = {
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  path: string;
+  may: readonly Role[];
+  within: Within;
+  operation: Operation;
+  /** `body`: as its schema gives it. */
+  answer: (visit: ApiVisit, body: unknown) => Promise<ApiAnswer>;
+};
+
+/** Every route says who may use it: one that does not, does not compile. */
+export type Route = PageRoute | ApiRoute;
 
 export type Area = { readonly may: readonly Role[]; readonly within: Within };
 type Answering<Asked> = (visit: Asked) => Promise<Answer>;
 
 /** Of the area (access/areas.ts) whose people may use it. */
-export const get = (path: string, { may, within }: Area, answer: Answering<MemberVisit>): Route => ({
+export const get = (path: string, { may, within }: Area, answer: Answering<SessionVisit>): PageRoute => ({
   ...{ method: 'GET', path, may, within, answer },
 });
 
 export const post = (
   path: string,
   { may, within }: Area,
-  answer: Answering<MemberVisit>,
+  answer: Answering<SessionVisit>,
   more: Pick<Way, 'uploadBytes'> = {},
-): Route => ({ ...more, method: 'POST', path, may, within, answer });
+): PageRoute => ({ ...more, method: 'POST', path, may, within, answer });
 
 /** For people whom nobody knows. */
-export const open = (method: Way['method'], path: string, answer: Answering<Visit>): Route => ({
+export const open = (method: Way['method'], path: string, answer: Answering<Visit>): PageRoute => ({
   ...{ method, path, may: 'anyone', answer },
 });
 
@@ -107,11 +156,12 @@ export const seesDepartment = (user: Pick<ConsoleUser, 'role' | 'departmentId'>,
 
 /** A line of the audit trail about what this person does now. */
 export const entryOf = (
-  { user, address, nowMs }: Pick<Visit, 'user' | 'address' | 'nowMs'>,
+  { user, address, nowMs, via = null }: Pick<Visit, 'user' | 'address' | 'nowMs'> & Partial<Pick<Visit, 'via'>>,
   action: NewAuditEntry['action'],
   subject: string,
   changes: Partial<Pick<NewAuditEntry, 'before' | 'after'>> = {},
 ): NewAuditEntry => ({
-  ...{ atMs: nowMs, who: user?.name ?? '', address, action, subject },
+  ...{ atMs: nowMs, who: user?.name ?? '', address, action },
+  subject: via === null ? subject : `${subject}, by token ${via}`,
   ...{ before: changes.before ?? null, after: changes.after ?? null },
 });

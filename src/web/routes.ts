@@ -1,9 +1,12 @@
 import { areas } from './access/areas.ts';
 import { may } from './access/may.ts';
+import { apiRoutes } from './api/routes.ts';
 import { assetRoutes } from './assets.ts';
 import { auditRoutes } from './pages/admin/audit.ts';
 import { securityRoutes } from './pages/admin/security.ts';
+import { guideRoutes } from './pages/admin/guide.ts';
 import { settingRoutes } from './pages/admin/settings.ts';
+import { tokenRoutes } from './pages/admin/tokens.ts';
 import { userRoutes } from './pages/admin/users.ts';
 import { callRoutes } from './pages/calls/routes.ts';
 import { accountRoutes } from './pages/directory/accounts.ts';
@@ -40,5 +43,8 @@ export const routes: readonly Route[] = [
   ...securityRoutes,
   ...auditRoutes,
   ...userRoutes,
+  ...tokenRoutes,
   ...settingRoutes,
+  ...guideRoutes,
+  ...apiRoutes,
 ];

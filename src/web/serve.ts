@@ -11,12 +11,14 @@ import { readForm } from './forms.ts';
 import { eventStream } from './live/events.ts';
 import { errorPage, pageOf } from './pages/layout.ts';
 import type { ConsoleParts } from './parts.ts';
-import { NotAllowed, NotFound, type Answer, type Route, type Visit } from './route.ts';
+import { serveApi } from './api/serve.ts';
+import { NotAllowed, NotFound, type Answer, type ApiRoute, type PageRoute, type Route, type Visit } from './route.ts';
+import { plainVisit, statusOf } from './visit.ts';
 import { errorTexts, isSaid } from './texts.ts';
 
 /** Answers every route of the table in the same way: who is it, may they, did this browser mean it. */
 export function serve(server: FastifyInstance, parts: ConsoleParts, routes: readonly Route[]): void {
-  for (const route of routes) {
+  for (const route of routes.filter((one): one is PageRoute => !isApi(one))) {
     server.route({
       method: route.method,
       url: route.path,
@@ -24,6 +26,7 @@ export function serve(server: FastifyInstance, parts: ConsoleParts, routes: read
       handler: (request, reply) => handle(request, reply, parts, route),
     });
   }
+  serveApi(server, parts, routes.filter(isApi));
   server.setNotFoundHandler(async (request, reply) => {
     const { visit } = await visitOf(request, parts);
     return send(reply, visit, errorPage(404, errorTexts.notFound));
@@ -34,16 +37,13 @@ export function serve(server: FastifyInstance, parts: ConsoleParts, routes: read
   });
 }
 
-const statusOf = (error: unknown): number => {
-  const status = typeof error === 'object' && error !== null && 'statusCode' in error ? error.statusCode : 500;
-  return typeof status === 'number' && status >= 400 && status < 600 ? status : 500;
-};
+const isApi = (route: Route): route is ApiRoute => 'operation' in route;
 
 async function handle(
   request: FastifyRequest,
   reply: FastifyReply,
   parts: ConsoleParts,
-  route: Route,
+  route: PageRoute,
 ): Promise<FastifyReply> {
   const { visit, signedIn, newVisit } = await visitOf(request, parts);
   if (newVisit !== null) setCookie(reply, { name: 'visit', value: newVisit });
@@ -59,7 +59,7 @@ async function answerOf(
   request: FastifyRequest,
   visit: Visit,
   signedIn: SignedIn | null,
-  route: Route,
+  route: PageRoute,
 ): Promise<Answer> {
   if (route.method === 'POST') {
     if (!isFromHere(request)) throw new NotAllowed(errorTexts.otherSite);
@@ -77,7 +77,7 @@ async function answerOf(
   return route.answer({ ...visit, user, session });
 }
 
-function checkMay(user: ConsoleUser, route: Exclude<Route, { may: 'anyone' }>): void {
+function checkMay(user: ConsoleUser, route: Exclude<PageRoute, { may: 'anyone' }>): void {
   if (!mayUse(user, route)) throw new NotAllowed(errorTexts.notAllowed);
 }
 
@@ -92,19 +92,6 @@ function isFromHere(request: FastifyRequest): boolean {
   const site = request.headers['sec-fetch-site'];
   if (site !== undefined && site !== 'same-origin') return false;
   return origin !== undefined && origin === `${request.protocol}://${request.host || (host ?? '')}`;
-}
-
-function plainVisit(request: FastifyRequest, parts: ConsoleParts): Visit {
-  const at = request.url.indexOf('?');
-  return {
-    parts,
-    params: { ...(request.params as Record<string, string>) },
-    query: new URLSearchParams(at === -1 ? '' : request.url.slice(at + 1)),
-    ...{ form: new URLSearchParams(), upload: null, url: request.url },
-    address: request.ip.slice(0, 60),
-    agent: (request.headers['user-agent'] ?? '').slice(0, 200),
-    ...{ user: null, formToken: '', nowMs: parts.clock.nowMs() },
-  };
 }
 
 /** Who it is; `newVisit`: the browser has no token for its forms yet. */

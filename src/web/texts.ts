@@ -27,7 +27,9 @@ export const navTexts = {
   security: 'Security',
   audit: 'Audit trail',
   users: 'Users',
+  tokens: 'Tokens',
   settings: 'Settings',
+  guide: 'First steps',
   own: 'You',
   myCalls: 'My calls',
 };
@@ -87,6 +89,8 @@ export const saidTexts = {
   'locks-released': 'All locks were released. Every controller knows within a second.',
   'user-changed': 'The user was changed.',
   'sessions-ended': 'The sessions were ended.',
+  'token-revoked': 'The token was revoked: it is refused from now on.',
+  'guide-call-placed': 'The call was placed by the simulator, and this is its record.',
 } as const;
 export type Said = keyof typeof saidTexts;
 export const isSaid = (text: string): text is Said => Object.hasOwn(saidTexts, text);

@@ -45,6 +45,41 @@ export type ConsoleSession = {
   agent: string;
 };
 
+/** What a token of the API may be used for. It only narrows what its user may do. */
+export const scopes = [
+  'accounts:read',
+  'accounts:write',
+  'extensions:read',
+  'extensions:write',
+  'departments:read',
+  'departments:write',
+  'calls:read',
+  'calls:write',
+  'live:read',
+  'live:write',
+  'reports:read',
+  'rates:read',
+  'health:read',
+] as const;
+export type Scope = (typeof scopes)[number];
+
+/** What a program has to come in by, in the name of a user. Times are UTC milliseconds. */
+export type ApiToken = {
+  id: number;
+  userId: number;
+  /** For people: which program has it. */
+  name: string;
+  tokenHash: string;
+  scopes: readonly Scope[];
+  createdAtMs: number;
+  /** From then on it is refused. */
+  expiresAtMs: number;
+  /** Null: never. */
+  usedAtMs: number | null;
+  /** Null: it was not revoked. */
+  revokedAtMs: number | null;
+};
+
 /** Everything that is done in the console and that somebody may ask about later. */
 export const auditActions = [
   'signed-in',
@@ -70,6 +105,9 @@ export const auditActions = [
   'call-ended',
   'lock-released',
   'report-downloaded',
+  'guide-call-placed',
+  'token-added',
+  'token-revoked',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 

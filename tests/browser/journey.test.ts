@@ -19,8 +19,8 @@ afterAll(async () => {
 
 const heading = (): Promise<string> => signedIn.page.locator('h1').innerText();
 
-it('the first administrator is on the overview', async () => {
-  expect(await heading()).toBe('Overview');
+it('the first administrator is shown the first steps', async () => {
+  expect(await heading()).toBe('First steps');
 });
 
 it('makes codes', async () => {

@@ -2,7 +2,8 @@ import { PassThrough } from 'node:stream';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { callCommand, reachable } from '../../src/cli/call/call.ts';
+import { reachable } from '../../src/controller/reachable.ts';
+import { callCommand } from '../../src/cli/call/call.ts';
 import { account, startTestController } from '../support/controller.ts';
 import type { TestController } from '../support/controller.ts';
 

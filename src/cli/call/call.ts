@@ -6,6 +6,7 @@ import type { FarEndName } from '../../simulator/far-end.ts';
 import { createSimulator, toneMs } from '../../simulator/freeswitch.ts';
 import { promptText, readSentences } from '../../simulator/prompt-text.ts';
 import type { CallResult, DialogueEvent } from '../../simulator/script.ts';
+import { reachable } from '../../controller/reachable.ts';
 import { configFromArgs } from '../context.ts';
 import { phoneLine } from './phone-line.ts';
 import { complain, print, printJson, printOwn } from '../usage.ts';
@@ -52,12 +53,6 @@ class UsageError extends Error {
 export function run(args: string[]): Promise<number> {
   const { config, rest } = configFromArgs(args);
   return callCommand(rest, process, reachable(config.esl));
-}
-
-/** Where a controller that listens on this address is reached from its own machine. */
-export function reachable({ host, port }: { host: string; port: number }): string {
-  const everywhere: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '[::1]' };
-  return `${everywhere[host] ?? (host.includes(':') ? `[${host}]` : host)}:${port}`;
 }
 
 /**

@@ -22,5 +22,10 @@ export const webConsole = {
     integer(1, 1_440),
     30,
   ),
+  apiRequestsPerMinute: setting(
+    'How many requests a minute each token of the API may make (docs/api.md)',
+    integer(1, 1_000_000),
+    600,
+  ),
   sessionHours: setting('Hours after which everybody is signed out of the web console', integer(1, 168), 12),
 };

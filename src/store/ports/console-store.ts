@@ -2,7 +2,14 @@ import type { DirectoryAdmin } from './directory-admin.ts';
 import type { MoveStore } from './move-store.ts';
 import type { PhoneLockStore } from './phone-locks.ts';
 import type { RateStore } from './rate-store.ts';
-import type { AuditEntry, ConsoleSession, ConsoleUser, Credentials, NewAuditEntry } from '../../words/console.ts';
+import type {
+  ApiToken,
+  AuditEntry,
+  ConsoleSession,
+  ConsoleUser,
+  Credentials,
+  NewAuditEntry,
+} from '../../words/console.ts';
 
 /** What can be done together with the line of the audit trail that says so. */
 export type AuditableChanges = Pick<
@@ -36,8 +43,38 @@ export type AuditFilter = {
   limit: number;
 };
 
+export type NewToken = Omit<ApiToken, 'id'>;
+
+/** A request that a program may send twice, by the key that it chose. */
+export type RequestKey = { tokenId: number; key: string };
+
+/** What there is of such a request. */
+export type KeptRequest = {
+  /** Hash of what was asked. */
+  fingerprint: string;
+  /** Null: it was begun, and nobody knows what came of it. */
+  answer: { status: number; json: string } | null;
+};
+
+/** Tokens of the API, and what requests with a key were answered. */
+export type TokenStore = {
+  /** The latest first. */
+  listTokens(): Promise<ApiToken[]>;
+  findToken(tokenHash: string): Promise<ApiToken | null>;
+  addToken(token: NewToken, entry: NewAuditEntry): Promise<ApiToken>;
+  revokeToken(id: number, atMs: number, entry: NewAuditEntry): Promise<void>;
+  seeToken(id: number, atMs: number): Promise<void>;
+  /** Null: there was none with this key, and it is begun now. What is older than `forgetBeforeMs` is forgotten. */
+  beginRequest(
+    request: RequestKey & { fingerprint: string; atMs: number; forgetBeforeMs: number },
+  ): Promise<KeptRequest | null>;
+  keepAnswer(request: RequestKey, answer: { status: number; json: string }): Promise<void>;
+  /** It came to nothing: it may be sent again. */
+  forgetRequest(request: RequestKey): Promise<void>;
+};
+
 /** People, browsers and the audit trail of the web console. Everything rejects with a `StoreError`. */
-export type ConsoleStore = {
+export type ConsoleStore = TokenStore & {
   /** By name. */
   listUsers(): Promise<ConsoleUser[]>;
   findUser(name: string): Promise<KnownUser | null>;

@@ -1,11 +1,14 @@
 import { ascii, flag, integer, long, moment, text, type ColumnFor } from '../../words/column.ts';
 import type { ConsoleSession, NewAuditEntry } from '../../words/console.ts';
-import type { NewUser } from '../ports/console-store.ts';
+import type { NewToken, NewUser } from '../ports/console-store.ts';
 
 type ColumnsOf<Entity> = { readonly [Name in keyof Entity]-?: ColumnFor<Entity[Name]> };
 
 /** As it is kept: `before` and `after` as JSON. */
 export type KeptAudit = Omit<NewAuditEntry, 'before' | 'after'> & { before: string | null; after: string | null };
+
+/** As it is kept: scopes separated by spaces. */
+export type KeptToken = Omit<NewToken, 'scopes'> & { scopes: string };
 
 export const consoleUserFields = {
   name: { sqlite: 'name', sqlServer: 'Name', type: text(100) },
@@ -41,3 +44,14 @@ export const auditFields = {
   before: { sqlite: 'before', sqlServer: 'BeforeJson', type: text(4000) },
   after: { sqlite: 'after', sqlServer: 'AfterJson', type: text(4000) },
 } as const satisfies ColumnsOf<KeptAudit>;
+
+export const tokenFields = {
+  userId: { sqlite: 'user_id', sqlServer: 'UserId', type: integer },
+  name: { sqlite: 'name', sqlServer: 'Name', type: text(100) },
+  tokenHash: { sqlite: 'token_hash', sqlServer: 'TokenHash', type: ascii(64) },
+  scopes: { sqlite: 'scopes', sqlServer: 'Scopes', type: ascii(1000) },
+  createdAtMs: { sqlite: 'created_at', sqlServer: 'CreatedAt', type: moment },
+  expiresAtMs: { sqlite: 'expires_at', sqlServer: 'ExpiresAt', type: moment },
+  usedAtMs: { sqlite: 'used_at', sqlServer: 'UsedAt', type: moment },
+  revokedAtMs: { sqlite: 'revoked_at', sqlServer: 'RevokedAt', type: moment },
+} as const satisfies ColumnsOf<KeptToken>;

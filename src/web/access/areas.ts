@@ -21,12 +21,16 @@ export const areas = {
   extensionChanges: { may: managers, within: 'department' },
   departments: { may: officers, within: 'whole' },
   departmentChanges: { may: managers, within: 'whole' },
+  health: { may: readers, within: 'whole' },
   rates: { may: officers, within: 'whole' },
   rateChanges: { may: ['administrator'], within: 'whole' },
   security: { may: ['manager', 'administrator', 'auditor'], within: 'whole' },
   securityChanges: { may: managers, within: 'whole' },
   audit: { may: ['administrator', 'auditor'], within: 'whole' },
   settings: { may: ['administrator', 'auditor'], within: 'whole' },
+  /** The guide of the first run. */
+  guide: { may: ['administrator'], within: 'whole' },
+  tokens: { may: ['administrator'], within: 'whole' },
   users: { may: ['administrator'], within: 'whole' },
 } as const satisfies Readonly<Record<string, Area>>;
 

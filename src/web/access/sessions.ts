@@ -1,9 +1,8 @@
 import type { ConsoleStore, KnownUser } from '../../store/ports/console-store.ts';
 import type { ConsoleSession, ConsoleUser } from '../../words/console.ts';
+import type { SessionLimits } from '../parts.ts';
 import { entryOf, type Cookie, type Visit } from '../route.ts';
 import { hashOf, newSecret } from './secrets.ts';
-
-export type SessionLimits = { idleMs: number; absoluteMs: number };
 
 /** Somebody who is signed in. */
 export type SignedIn = { user: KnownUser; session: ConsoleSession; token: string };

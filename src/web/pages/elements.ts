@@ -134,6 +134,24 @@ export function radios(
   </fieldset>`;
 }
 
+/** Any of a few. */
+export function checkboxes(
+  input: Pick<Input, 'name' | 'label' | 'error'> & { choices: readonly Choice[]; values: readonly string[] },
+): Html {
+  return html`<fieldset class="field${input.error != null && ' wrong'}" id="${idOf(input.name)}">
+    <legend>${input.label}</legend>
+    ${input.error != null && html`<p class="error"><span class="hidden">${errorTexts.errorPrefix}</span>${input.error}</p>`}
+    ${input.choices.map(({ value, text }, at) => {
+      const id = `${idOf(input.name)}-${at}`;
+      const checked = { checked: input.values.includes(value) };
+      return html`<div class="choice">
+        <input type="checkbox" id="${id}" name="${input.name}" value="${given(value)}" ${attributes(checked)} />
+        <label for="${id}">${text}</label>
+      </div>`;
+    })}
+  </fieldset>`;
+}
+
 /** What is wrong with a form, each line a link to its field (GOV.UK, "Error summary"). */
 export const errorSummary = (errors: readonly FieldError[]): Html | null =>
   errors.length === 0

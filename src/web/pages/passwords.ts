@@ -60,7 +60,7 @@ async function firstAdministrator(visit: Visit): Promise<Answer> {
     entryOf({ user: { ...user, id: 0 }, address, nowMs }, 'first-administrator', name),
   );
   parts.firstRun.secret = null;
-  return { kind: 'redirect', to: '/', cookies: [await openSession(visit, added)] };
+  return { kind: 'redirect', to: '/guide', cookies: [await openSession(visit, added)] };
 }
 
 /** Somebody of whom no more is known than a name. */

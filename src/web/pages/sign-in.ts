@@ -1,7 +1,7 @@
 import { isPassword } from '../access/password.ts';
 import { endSessions, openSession } from '../access/sessions.ts';
 import { html } from '../html.ts';
-import { entryOf, open, post, type Answer, type MemberVisit, type Route, type Visit } from '../route.ts';
+import { entryOf, open, post, type Answer, type Route, type SessionVisit, type Visit } from '../route.ts';
 import { areas } from '../access/areas.ts';
 import { signInTexts as texts } from '../texts/sign-in.ts';
 import { button, errorSummary, field, form, hidden, type FieldError } from './elements.ts';
@@ -41,7 +41,7 @@ async function signIn(visit: Visit): Promise<Answer> {
   return { kind: 'redirect', to: pathIn(typed.get('from')), cookies: [await openSession(visit, user)] };
 }
 
-async function signOut(visit: MemberVisit): Promise<Answer> {
+async function signOut(visit: SessionVisit): Promise<Answer> {
   const { parts, user, session } = visit;
   await endSessions(visit, user.id, session.tokenHash);
   await parts.people.appendAudit(entryOf(visit, 'signed-out', user.name));

@@ -2,12 +2,12 @@ import { departmentNameOf } from '../../directory/inputs.ts';
 import { areas } from '../access/areas.ts';
 import { endSessions } from '../access/sessions.ts';
 import { html } from '../html.ts';
-import { entryOf, get, post, type Answer, type MemberVisit, type Route } from '../route.ts';
+import { entryOf, get, post, type Answer, type Route, type SessionVisit } from '../route.ts';
 import { roleTexts } from '../texts.ts';
 import { youTexts as texts } from '../texts/sign-in.ts';
 import { button, facts, form, linkButton, moment, table } from './elements.ts';
 
-async function page(visit: MemberVisit): Promise<Answer> {
+async function page(visit: SessionVisit): Promise<Answer> {
   const { parts, user, session } = visit;
   const [sessions, departments] = await Promise.all([
     parts.people.listSessions(user.id),
@@ -32,7 +32,7 @@ async function page(visit: MemberVisit): Promise<Answer> {
   return { kind: 'page', title: texts.title, body };
 }
 
-async function endOthers(visit: MemberVisit): Promise<Answer> {
+async function endOthers(visit: SessionVisit): Promise<Answer> {
   const { parts, user, session } = visit;
   const others = (await parts.people.listSessions(user.id)).filter(({ tokenHash }) => tokenHash !== session.tokenHash);
   for (const { tokenHash } of others) await endSessions(visit, user.id, tokenHash);

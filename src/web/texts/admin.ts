@@ -97,6 +97,9 @@ export const auditTexts = {
     'call-ended': 'ended a call',
     'lock-released': 'released a lock',
     'report-downloaded': 'downloaded a report',
+    'guide-call-placed': 'placed a call with the simulator',
+    'token-added': 'added a token',
+    'token-revoked': 'revoked a token',
   } satisfies Readonly<Record<AuditAction, string>>,
 };
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { areas } from '../../../src/web/access/areas.ts';
 import { routes } from '../../../src/web/routes.ts';
-import type { Route } from '../../../src/web/route.ts';
+import type { PageRoute, Route } from '../../../src/web/route.ts';
 import { roles } from '../../../src/words/console.ts';
 import type { Browser } from './browser.ts';
 import { seed, type Seeded } from './seed.ts';
@@ -16,9 +16,12 @@ beforeAll(async () => {
 });
 afterAll(() => console.dispose());
 
-type Ruled = Exclude<Route, { may: 'anyone' }>;
-const isRuled = (route: Route): route is Ruled => route.may !== 'anyone';
-const ruled = routes.filter(isRuled);
+type Ruled = Exclude<PageRoute, { may: 'anyone' }>;
+const isPage = (route: Route): route is PageRoute => !('operation' in route);
+const isRuled = (route: PageRoute): route is Ruled => route.may !== 'anyone';
+// Those of the API: tests/web/api/access.test.ts.
+const pages = routes.filter(isPage);
+const ruled = pages.filter(isRuled);
 
 /** The path of a route about something of a department. */
 function pathOf({ path }: Route, of: Seeded['Sales']): string {
@@ -46,9 +49,10 @@ describe('the table of routes', () => {
     const known = Object.values(areas).map(({ may, within }) => JSON.stringify({ may, within }));
     for (const { may, within, path } of ruled)
       expect([path, known.includes(JSON.stringify({ may, within }))]).toEqual([path, true]);
-    const open = routes.filter((route) => !isRuled(route)).map(({ path }) => path.replace(/-[0-9a-f]{12}\./, '.'));
+    const open = pages.filter((route) => !isRuled(route)).map(({ path }) => path.replace(/-[0-9a-f]{12}\./, '.'));
     expect([...new Set(open)].sort()).toEqual(
       [
+        '/api/v1/openapi.json',
         '/assets/console.css',
         '/assets/console.js',
         '/assets/icon.svg',

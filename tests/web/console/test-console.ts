@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig } from '../../../src/config/load.ts';
 import { consoleRecord } from '../../../src/controller/console-record.ts';
+import { guideOf } from '../../../src/controller/console-guide.ts';
 import { consoleParts } from '../../../src/controller/console-parts.ts';
 import { shownSettings } from '../../../src/controller/shown-settings.ts';
 import { openLocalReports } from '../../../src/store/sqlite/reports/reports.ts';
@@ -16,8 +17,11 @@ import type { ConsoleParts } from '../../../src/web/parts.ts';
 import { newUser } from '../../../src/web/pages/passwords.ts';
 import type { Route } from '../../../src/web/route.ts';
 import { systemClock, type Clock } from '../../../src/words/clock.ts';
-import type { ConsoleUser, Role } from '../../../src/words/console.ts';
+import { scopes as everyScope, type ConsoleUser, type Role, type Scope } from '../../../src/words/console.ts';
 import type { EndedByHand, LiveCall } from '../../../src/words/live-call.ts';
+import { hashOf } from '../../../src/web/access/secrets.ts';
+import { newToken } from '../../../src/web/access/tokens.ts';
+import { openProgram, type Program } from '../api/program.ts';
 import { openBrowser, type Browser } from './browser.ts';
 
 export type TestConsole = {
@@ -31,10 +35,17 @@ export type TestConsole = {
   browser(): Browser;
   /** Somebody who is signed in. */
   as(role: Role, more?: { departmentId?: number | null; name?: string; extension?: string }): Promise<Browser>;
+  /** A program of somebody, with these scopes. */
+  program(role: Role, more?: ProgramOptions): Promise<Program>;
   dispose(): Promise<void>;
 };
 
+type ProgramOptions = { departmentId?: number | null; name?: string; scopes?: readonly Scope[]; expiresAtMs?: number };
+
 export const password = 'correct horse battery';
+
+/** Nobody listens there. */
+const listening = { ...{ host: '127.0.0.1', port: 9, open: 0, accepted: 3, refused: 0 } };
 
 const healthy: Health = {
   ...{
@@ -63,6 +74,7 @@ export async function startTestConsole(
   const controller: ConsoleParts['controller'] = {
     live: () => Promise.resolve(live),
     health: () => Promise.resolve(healthy),
+    listening: () => Promise.resolve(listening),
     cutOff: (callId) => {
       cutOff.push(callId);
       return Promise.resolve<EndedByHand>(live.some((call) => call.callId === callId) ? 'ended' : 'not-here');
@@ -74,6 +86,7 @@ export async function startTestConsole(
       local,
       record: consoleRecord(config, { local, reports, controller }),
       controller,
+      guide: guideOf(config, controller),
       problem: (text) => problems.push(text),
     },
   );
@@ -106,6 +119,19 @@ export async function startTestConsole(
       const page = await browser.post('/sign-in', { name, password });
       if (browser.cookie('billing-session') === null) throw new Error(`not signed in: ${page.text}`);
       return browser;
+    },
+    async program(role, { name = role, departmentId = null, scopes = everyScope, expiresAtMs = Infinity } = {}) {
+      if ((await local.findUser(name)) === null) await add({ name, role, departmentId });
+      const userId = (await local.findUser(name))?.id ?? 0;
+      const token = newToken();
+      await local.addToken(
+        {
+          ...{ userId, name: 'test', tokenHash: hashOf(token), scopes, createdAtMs: Date.now() },
+          ...{ expiresAtMs: Math.min(expiresAtMs, Date.now() + 60_000_000), usedAtMs: null, revokedAtMs: null },
+        },
+        { ...{ atMs: 0, who: 'test', address: '', action: 'token-added', subject: '' }, before: null, after: null },
+      );
+      return openProgram(origin, token);
     },
     async dispose() {
       await server.close();

@@ -3,10 +3,11 @@ import type { ConsoleSession, ConsoleUser, NewAuditEntry } from '../../../words/
 import type { NewUser } from '../../ports/console-store.ts';
 import { StoreError } from '../../ports/store-error.ts';
 import { auditFields, consoleSessionFields, consoleUserFields } from '../../tables/console.ts';
-import type { SqlValue } from '../records/rows.ts';
+import { insertInto, valuesOf } from './columns.ts';
+import { prepareTokens, type TokenOperations } from './tokens.ts';
 import { keptAudit, selectUsers, userOf, type UserRow } from './rows.ts';
 
-export type ConsoleOperations = {
+export type ConsoleOperations = TokenOperations & {
   addUser: { input: { user: NewUser; entry: NewAuditEntry }; result: ConsoleUser };
   changeUser: {
     input: { id: number; changes: Partial<NewUser>; entry: NewAuditEntry | null };
@@ -20,24 +21,6 @@ export type ConsoleOperations = {
 
 type Performers = {
   [Name in keyof ConsoleOperations]: (input: ConsoleOperations[Name]['input']) => ConsoleOperations[Name]['result'];
-};
-
-type Columns = Readonly<Record<string, { readonly sqlite: string }>>;
-
-const insertInto = (table: string, columns: Columns): string => {
-  const names = Object.entries(columns);
-  return `INSERT INTO ${table} (${names.map(([, { sqlite }]) => sqlite).join(', ')}) VALUES (${names.map(([name]) => `@${name}`).join(', ')})`;
-};
-
-/** As SQLite takes it. */
-const valuesOf = (columns: Columns, entity: object): Record<string, SqlValue> => {
-  const values = entity as Readonly<Record<string, SqlValue | boolean>>;
-  return Object.fromEntries(
-    Object.keys(columns).map((name) => {
-      const value = values[name];
-      return [name, typeof value === 'boolean' ? Number(value) : (value ?? null)];
-    }),
-  );
 };
 
 /** Makes the operations of the writer, to be run inside its transaction. They throw. */
@@ -78,6 +61,7 @@ export function prepareConsole(db: Database): Performers {
       return changed;
     },
     ...prepareSessions(db, note),
+    ...prepareTokens(db, note),
     appendAudit(entry) {
       note(entry);
       return null;

@@ -1,6 +1,20 @@
-import type { AuditEntry, AuditValues, ConsoleSession, NewAuditEntry } from '../../../words/console.ts';
+import {
+  scopes,
+  type ApiToken,
+  type AuditEntry,
+  type AuditValues,
+  type ConsoleSession,
+  type NewAuditEntry,
+} from '../../../words/console.ts';
 import type { KnownUser } from '../../ports/console-store.ts';
-import { auditFields, consoleSessionFields, consoleUserFields, type KeptAudit } from '../../tables/console.ts';
+import {
+  auditFields,
+  consoleSessionFields,
+  consoleUserFields,
+  tokenFields,
+  type KeptAudit,
+  type KeptToken,
+} from '../../tables/console.ts';
 import { flagReader } from '../column.ts';
 
 /** Rows of the console's tables, made of their columns. */
@@ -43,3 +57,11 @@ export const auditOf = (row: AuditRow): AuditEntry => ({
   before: valuesIn(row.before),
   after: valuesIn(row.after),
 });
+
+export const selectTokens = `SELECT id, ${list(tokenFields)} FROM console_tokens`;
+export type TokenRow = KeptToken & { id: number };
+/** A scope that this version does not know allows nothing. */
+export const tokenOf = (row: TokenRow): ApiToken => {
+  const kept = row.scopes.split(' ');
+  return { ...row, scopes: scopes.filter((scope) => kept.includes(scope)) };
+};

@@ -4,6 +4,7 @@ import { containing } from '../containing.ts';
 import type { Perform } from '../performer.ts';
 import { reading } from '../reading.ts';
 import type { SqlValue } from '../records/rows.ts';
+import { tokenStore } from './token-store.ts';
 import {
   auditOf,
   selectAudit,
@@ -41,6 +42,7 @@ export function consoleStore(db: Database, perform: Perform): ConsoleStore {
     appendAudit: async (entry) => {
       await perform('appendAudit', entry);
     },
+    ...tokenStore(db, perform),
     listAudit: (filter) => reading(db, () => listAudit(db, filter)),
   };
 }

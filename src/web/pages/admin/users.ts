@@ -24,7 +24,7 @@ import {
   table,
   type FieldError,
 } from '../elements.ts';
-import { inputErrors } from '../directory/desk.ts';
+import { inputErrors } from '../directory/keeping.ts';
 import { newUser } from '../passwords.ts';
 
 const inviteHours = 72;

@@ -26,7 +26,7 @@ import {
 } from '../elements.ts';
 
 const pageSize = 50;
-const filterNames = [
+export const callFilterNames = [
   'number',
   'account',
   'department',
@@ -40,7 +40,7 @@ const filterNames = [
 type Asked = { period: Period; filters: ReportFilters };
 
 /** What the form, or a link of another page, asks for. */
-function readAsked({ query, parts, nowMs }: MemberVisit): Result<Asked> {
+export function readAsked({ query, parts, nowMs }: MemberVisit): Result<Asked> {
   const given = (name: string): string => (query.get(name) ?? '').trim();
   const nameOf = (name: string): string =>
     ({ from: texts.from, to: texts.to, preset: texts.period, filter: formTexts.filter })[name] ?? name;
@@ -51,7 +51,9 @@ function readAsked({ query, parts, nowMs }: MemberVisit): Result<Asked> {
     ...([nowMs, { zone: parts.site.zone, fiscalYearStart: parts.site.report.fiscalYearStart }] as const),
   );
   if (!period.ok) return { ok: false, problem: period.problem(nameOf) };
-  const filters = readFilters(filterNames.filter((name) => given(name) !== '').map((name) => `${name}=${given(name)}`));
+  const filters = readFilters(
+    callFilterNames.filter((name) => given(name) !== '').map((name) => `${name}=${given(name)}`),
+  );
   if (!filters.ok) return { ok: false, problem: filters.problem(nameOf) };
   return { ok: true, value: { period: period.value, filters: filters.value } };
 }
@@ -65,7 +67,7 @@ export async function callList(visit: MemberVisit): Promise<Answer> {
   const asked = readAsked(visit);
   const errors = asked.ok ? [] : [{ field: 'from', text: asked.problem }];
   const body = html`<h1>${texts.title}</h1>
-    ${errorSummary(errors)} ${await filterForm(visit)} ${asked.ok && (await foundCalls(visit, asked.value))}`;
+    ${errorSummary(errors)} ${await filterForm(visit)} ${asked.ok && (await foundPart(visit, asked.value))}`;
   return { kind: 'page', title: texts.title, body, status: asked.ok ? 200 : 422 };
 }
 
@@ -90,19 +92,30 @@ async function filterForm({ query, parts, user }: MemberVisit): Promise<Html> {
   </form>`;
 }
 
-async function foundCalls(visit: MemberVisit, { period, filters }: Asked): Promise<Html> {
+/** A page of those that this person may see, the latest first. */
+export async function foundCalls(
+  visit: MemberVisit,
+  { period, filters }: Asked,
+  limit: number,
+): Promise<{ shown: ReportedCall[]; next: string | null }> {
   const { parts, query } = visit;
   const found: ReportedCall[] = [];
   const source = parts.reports.calls({
-    ...{ period, order: 'latest', limit: pageSize + 1, ...afterIn(query.get('after')) },
+    ...{ period, order: 'latest', limit: limit + 1, ...afterIn(query.get('after')) },
     filters: { ...filters, ...filtersOf(visit) },
   });
   for await (const piece of source) found.push(...piece);
-  const shown = found.slice(0, pageSize);
-  const last = found.length > pageSize ? shown.at(-1) : undefined;
+  const shown = found.slice(0, limit);
+  const last = found.length > limit ? shown.at(-1) : undefined;
+  return { shown, next: last === undefined ? null : `${last.startedAtMs}|${last.callId}` };
+}
+
+async function foundPart(visit: MemberVisit, asked: Asked): Promise<Html> {
+  const { query } = visit;
+  const { shown, next } = await foundCalls(visit, asked, pageSize);
   const path = (after: string | null): string => withQuery('/calls', { ...askedIn(query), after });
   return html`${callTable(visit, shown)}
-  ${pager(last === undefined ? null : path(`${last.startedAtMs}|${last.callId}`), query.has('after') ? path(null) : null)}`;
+  ${pager(next === null ? null : path(next), query.has('after') ? path(null) : null)}`;
 }
 
 export function callTable(visit: MemberVisit, calls: readonly ReportedCall[], link = true): Html {

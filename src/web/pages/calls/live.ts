@@ -2,7 +2,7 @@ import { findRate } from '../../../rating/find-rate.ts';
 import { lookUpRates } from '../../../rating/look-up.ts';
 import { formatMoney } from '../../../rating/money.ts';
 import { price, type FoundRate, type Price } from '../../../rating/price.ts';
-import type { LiveCall } from '../../../words/live-call.ts';
+import type { EndedByHand, LiveCall } from '../../../words/live-call.ts';
 import { may } from '../../access/may.ts';
 import { html, type Html, type Part } from '../../html.ts';
 import type { ConsoleParts } from '../../parts.ts';
@@ -16,7 +16,7 @@ const maximumShown = 100;
 const everyMs = 1_000;
 const refreshSeconds = 5;
 
-async function callsOf({ parts, user, query }: MemberVisit): Promise<LiveCall[]> {
+export async function liveCallsOf({ parts, user, query }: MemberVisit): Promise<LiveCall[]> {
   const q = (query.get('q') ?? '').trim().toLowerCase();
   const matches = ({ accountName, extension, keyedNumber, calledE164 }: LiveCall): boolean =>
     [accountName, extension, keyedNumber, calledE164].some((text) => text?.toLowerCase().includes(q) === true);
@@ -56,7 +56,7 @@ async function piece(visit: MemberVisit, find: FindRate): Promise<Html> {
   const { parts, user } = visit;
   const { writing } = parts.site;
   const nowMs = parts.clock.nowMs();
-  const calls = await callsOf(visit);
+  const calls = await liveCallsOf(visit);
   const shown = calls.slice(0, maximumShown);
   const mayEnd = may(user, 'callChanges');
   const columns = [
@@ -107,7 +107,7 @@ export function liveEvents(visit: MemberVisit): Promise<Answer> {
   return Promise.resolve({ kind: 'events', everyMs, next: () => piece(visit, find) });
 }
 
-async function foundLive(visit: MemberVisit): Promise<LiveCall> {
+export async function foundLive(visit: MemberVisit): Promise<LiveCall> {
   const call = (await visit.parts.controller.live()).find(({ callId }) => callId === visit.params['callId']);
   if (call === undefined || !seesDepartment(visit.user, call.departmentId)) throw new NotFound();
   return call;
@@ -130,12 +130,15 @@ export async function endPage(visit: MemberVisit): Promise<Answer> {
   return { kind: 'page', title: texts.endTitle, body };
 }
 
-export async function endCall(visit: MemberVisit): Promise<Answer> {
-  const { callId, extension, accountName } = await foundLive(visit);
+export async function cutOff(visit: MemberVisit, { callId, extension, accountName }: LiveCall): Promise<EndedByHand> {
   await visit.parts.people.appendAudit(
     entryOf(visit, 'call-ended', `call ${callId}`, { before: { extension, account: accountName ?? '' } }),
   );
-  const came = await visit.parts.controller.cutOff(callId);
+  return visit.parts.controller.cutOff(callId);
+}
+
+export async function endCall(visit: MemberVisit): Promise<Answer> {
+  const came = await cutOff(visit, await foundLive(visit));
   const said = { ended: 'call-ended', 'not-here': 'call-gone', emergency: 'call-emergency' } as const;
   return { kind: 'redirect', to: '/live', said: said[came] };
 }

@@ -21,26 +21,31 @@ import {
   table,
   type FieldError,
 } from '../elements.ts';
-import { inputErrors } from '../directory/desk.ts';
+import { inputErrors } from '../directory/keeping.ts';
 import { outcomeBadge } from './list.ts';
 
 /** One call's whole story, and moving it to another account. */
 
-async function found({ parts, params, user }: MemberVisit): Promise<CallRecord> {
+export async function foundCall({ parts, params, user }: MemberVisit): Promise<CallRecord> {
   const record = await parts.store.findCallRecord(params['callId'] ?? '');
   if (record === null || !seesDepartment(user, record.departmentId)) throw new NotFound();
   return record;
 }
 
-export async function storyPage(visit: MemberVisit, errors: readonly FieldError[] = []): Promise<Answer> {
-  const record = await found(visit);
-  const { store } = visit.parts;
-  const { callId } = record;
+/** Its prices, and who changed it later. */
+export async function storyOf({ parts: { store } }: MemberVisit, { callId }: CallRecord) {
   const [prices, moves, corrections] = await Promise.all([
     store.listCallPrices(callId),
     store.listMoves({ callId, limit: 100 }),
     store.listCorrections(callId).catch(() => []),
   ]);
+  return { prices, moves, corrections };
+}
+
+export async function storyPage(visit: MemberVisit, errors: readonly FieldError[] = []): Promise<Answer> {
+  const record = await foundCall(visit);
+  const { callId } = record;
+  const { prices, moves, corrections } = await storyOf(visit, record);
   const mayMove = may(visit.user, 'callChanges') && record.endedAtMs !== null;
   const title = `${texts.one} ${record.calledE164 ?? record.keyedNumber}`;
   const body = html`${back('/calls', texts.title)}
@@ -137,18 +142,21 @@ function moveForm(visit: MemberVisit, callId: string, errors: readonly FieldErro
     ${form(visit, `/calls/${encodeURIComponent(callId)}/move`, fields)}`;
 }
 
-export async function moveCall(visit: MemberVisit): Promise<Answer> {
-  const { callId, accountName } = await found(visit);
-  const [sought = '', why = ''] = ['account', 'why'].map((name) => (visit.form.get(name) ?? '').trim());
+/** What is wrong with it; nothing: it was moved. */
+export async function moveTo(
+  visit: MemberVisit,
+  { callId, accountName }: CallRecord,
+  { sought, why }: { sought: string; why: string },
+): Promise<FieldError[]> {
   const { parts, user } = visit;
   const errors: FieldError[] = [];
   if (sought === '') errors.push({ field: 'account', text: texts.accountNeeded });
   if (why === '') errors.push({ field: 'why', text: texts.reasonNeeded });
-  if (errors.length > 0) return storyPage(visit, errors);
+  if (errors.length > 0) return errors;
   const payer = await payerFinder(parts.store)(sought);
   const account = payer.ok && payer.value !== null ? await parts.store.findAccountById(payer.value) : null;
   if (account === null || !seesDepartment(user, account.departmentId)) {
-    return storyPage(visit, [{ field: 'account', text: payer.ok ? texts.accountNeeded : payer.problem }]);
+    return [{ field: 'account', text: payer.ok ? texts.accountNeeded : payer.problem }];
   }
   try {
     const changes = {
@@ -157,8 +165,16 @@ export async function moveCall(visit: MemberVisit): Promise<Answer> {
     };
     const entry = entryOf(visit, 'call-moved', `call ${callId}`, changes);
     await parts.change(entry).moveCall({ callId, toAccountCode: account.code, why, movedBy: user.name });
+    return [];
   } catch (error) {
-    return storyPage(visit, inputErrors(error, 'account'));
+    return inputErrors(error, 'account');
   }
-  return { kind: 'redirect', to: `/calls/${encodeURIComponent(callId)}`, said: 'call-moved' };
+}
+
+export async function moveCall(visit: MemberVisit): Promise<Answer> {
+  const record = await foundCall(visit);
+  const [sought = '', why = ''] = ['account', 'why'].map((name) => (visit.form.get(name) ?? '').trim());
+  const errors = await moveTo(visit, record, { sought, why });
+  if (errors.length > 0) return storyPage(visit, errors);
+  return { kind: 'redirect', to: `/calls/${encodeURIComponent(record.callId)}`, said: 'call-moved' };
 }

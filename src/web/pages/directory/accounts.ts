@@ -10,6 +10,7 @@ import { departmentOf, entryOf, get, post, type Answer, type MemberVisit, type R
 import { formTexts } from '../../texts.ts';
 import { accountTexts as texts } from '../../texts/directory.ts';
 import {
+  askedIn,
   back,
   badge,
   button,
@@ -23,7 +24,8 @@ import {
   table,
   withQuery,
 } from '../elements.ts';
-import { contextOf, deskOf, foundBy, type Desk } from './desk.ts';
+import { deskOf, type Desk } from './desk.ts';
+import { contextOf, foundBy, type Keeping } from './keeping.ts';
 import { capital } from './fields.ts';
 import { trySection } from './try-number.ts';
 import { usageSection } from './usage.ts';
@@ -35,12 +37,16 @@ export const findAccount = ({ parts, params }: MemberVisit): Promise<Account | n
   return /^\d{1,9}$/.test(id) ? parts.store.findAccountById(Number(id)) : Promise.resolve(null);
 };
 
+export const accountKeeping: Keeping<Account, Parameters<typeof accounts.add>[1]> = {
+  ...{ noun: accounts, find: findAccount, done: { added: 'account-added', changed: 'account-changed' } },
+};
+
 const desk: Desk<Account, Parameters<typeof accounts.add>[1]> = {
-  ...{ noun: accounts, path: '/accounts', find: findAccount, texts },
+  ...accountKeeping,
+  ...{ path: '/accounts', texts },
   pathOf: ({ id }) => `/accounts/${id}`,
   first: ['code', 'name', 'departmentId', 'client', 'matter', 'customerNumbers', 'enabled'],
   codeHint: texts.keepCode,
-  done: { added: 'account-added', changed: 'account-changed' },
 };
 const { newPage, add, editPage, change } = deskOf(desk);
 
@@ -83,8 +89,11 @@ const afterIn = (text: string | null): { after?: Pick<Account, 'name' | 'id'> } 
   return id === '' ? {} : { after: { name, id: Number(id) } };
 };
 
-async function found(visit: MemberVisit, { departments }: View): Promise<Html> {
-  const { query, user, parts } = visit;
+/** A page of those that this person may see, and that the query asks for. */
+export async function foundAccounts(
+  { query, user, parts }: MemberVisit,
+  limit: number,
+): Promise<{ shown: Account[]; next: string | null }> {
   const [q, department, state] = ['q', 'department', 'state'].map((name) => (query.get(name) ?? '').trim());
   const limited = departmentOf(user) ?? (/^\d{1,9}$/.test(department ?? '') ? Number(department) : null);
   const page = await parts.store.pageAccounts({
@@ -93,9 +102,16 @@ async function found(visit: MemberVisit, { departments }: View): Promise<Html> {
     ...(limited === null ? {} : { departmentId: limited }),
     ...(state === 'enabled' || state === 'disabled' ? { enabled: state === 'enabled' } : {}),
     ...afterIn(query.get('after')),
-    limit: pageSize + 1,
+    limit: limit + 1,
   });
-  const shown = page.slice(0, pageSize);
+  const shown = page.slice(0, limit);
+  const last = page.length > limit ? shown.at(-1) : undefined;
+  return { shown, next: last === undefined ? null : `${last.name}|${last.id}` };
+}
+
+async function found(visit: MemberVisit, { departments }: View): Promise<Html> {
+  const { query } = visit;
+  const { shown, next } = await foundAccounts(visit, pageSize);
   const columns = [texts.name, texts.code, texts.client, texts.department, texts.state, texts.limits];
   const rows = shown.map((account): Part[] => [
     html`<a href="/accounts/${account.id}">${account.name}</a>`,
@@ -105,11 +121,11 @@ async function found(visit: MemberVisit, { departments }: View): Promise<Html> {
     stateBadge(account, visit.nowMs),
     limitsOf(account.restriction),
   ]);
-  const last = page.length > pageSize ? shown.at(-1) : undefined;
+  const { q, department, state } = askedIn(query);
   const path = (after: string | null): string => withQuery('/accounts', { q, department, state, after });
   const first = query.has('after') ? path(null) : null;
   return html`${table(texts.title, columns, rows, { empty: texts.none })}
-  ${pager(last === undefined ? null : path(`${last.name}|${last.id}`), first)}`;
+  ${pager(next === null ? null : path(next), first)}`;
 }
 
 const stateBadge = (account: Account, nowMs: number): Html => {
@@ -166,13 +182,17 @@ async function reveal(visit: MemberVisit): Promise<Answer> {
   return accountPage(visit, account, account.code);
 }
 
-async function setEnabled(visit: MemberVisit): Promise<Answer> {
-  const account = await foundBy(desk, visit);
-  const enabled = visit.form.get('enabled') === 'yes';
+export async function setEnabled(visit: MemberVisit, account: Account, enabled: boolean): Promise<void> {
   const values = (is: boolean) => ({ enabled: is ? formTexts.yes : formTexts.no });
   const changes = { before: values(account.enabled), after: values(enabled) };
   const entry = entryOf(visit, 'account-changed', `account ${account.name}`, changes);
   await visit.parts.change(entry).updateAccount(account.code, { enabled });
+}
+
+async function toggle(visit: MemberVisit): Promise<Answer> {
+  const account = await foundBy(desk, visit);
+  const enabled = visit.form.get('enabled') === 'yes';
+  await setEnabled(visit, account, enabled);
   return { kind: 'redirect', to: `/accounts/${account.id}`, said: enabled ? 'account-enabled' : 'account-disabled' };
 }
 
@@ -183,6 +203,6 @@ export const accountRoutes: readonly Route[] = [
   get('/accounts/:id', areas.accounts, show),
   get('/accounts/:id/edit', areas.accountChanges, editPage),
   post('/accounts/:id/edit', areas.accountChanges, change),
-  post('/accounts/:id/enabled', areas.accountChanges, setEnabled),
+  post('/accounts/:id/enabled', areas.accountChanges, toggle),
   post('/accounts/:id/code', areas.accountChanges, reveal),
 ];

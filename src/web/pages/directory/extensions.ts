@@ -9,29 +9,38 @@ import { entryOf, get, post, seesDepartment, type Answer, type MemberVisit, type
 import { formTexts } from '../../texts.ts';
 import { extensionTexts as texts } from '../../texts/directory.ts';
 import { back, button, facts, field, form, linkButton, table, withQuery } from '../elements.ts';
-import { contextOf, deskOf, foundBy, type Desk } from './desk.ts';
+import { deskOf, type Desk } from './desk.ts';
+import { contextOf, foundBy, type Keeping } from './keeping.ts';
 import { capital } from './fields.ts';
 
 const maximumShown = 500;
 
 const pathOf = ({ number }: Pick<Extension, 'number'>): string => `/extensions/${encodeURIComponent(number)}`;
 
-const desk: Desk<Extension, Parameters<typeof extensions.add>[1]> = {
-  ...{ noun: extensions, path: '/extensions', pathOf, texts },
+export const extensionKeeping: Keeping<Extension, Parameters<typeof extensions.add>[1]> = {
+  noun: extensions,
   find: ({ parts, params }) => parts.store.findExtension(params['number'] ?? ''),
-  first: ['number', 'name', 'departmentId', 'place'],
   done: { added: 'extension-added', changed: 'extension-changed' },
+};
+
+const desk: Desk<Extension, Parameters<typeof extensions.add>[1]> = {
+  ...extensionKeeping,
+  ...{ path: '/extensions', pathOf, texts },
+  first: ['number', 'name', 'departmentId', 'place'],
 };
 const { newPage, add, editPage, change } = deskOf(desk);
 
-async function list(visit: MemberVisit): Promise<Answer> {
-  const { parts, user, query } = visit;
+/** Those that this person may see, and that the query asks for. */
+export async function foundExtensions({ parts, user, query }: MemberVisit): Promise<Extension[]> {
   const q = (query.get('q') ?? '').trim().toLowerCase();
-  const all = await parts.store.listExtensions();
-  const found = all
+  return (await parts.store.listExtensions())
     .filter(({ departmentId }) => seesDepartment(user, departmentId))
-    .filter(({ number, name, place }) => [number, name, place].some((text) => text.toLowerCase().includes(q)))
-    .slice(0, maximumShown);
+    .filter(({ number, name, place }) => [number, name, place].some((text) => text.toLowerCase().includes(q)));
+}
+
+async function list(visit: MemberVisit): Promise<Answer> {
+  const { user, query } = visit;
+  const found = (await foundExtensions(visit)).slice(0, maximumShown);
   const { view } = await contextOf(visit, found);
   const columns = [texts.number, texts.name, texts.department, texts.place, texts.limits];
   const rows = found.map((extension): Part[] => [
@@ -88,10 +97,13 @@ async function removePage(visit: MemberVisit): Promise<Answer> {
   return { kind: 'page', title, body };
 }
 
-async function remove(visit: MemberVisit): Promise<Answer> {
-  const extension = await foundBy(desk, visit);
+export async function removeExtension(visit: MemberVisit, extension: Extension): Promise<void> {
   const entry = entryOf(visit, 'extension-removed', `extension ${extensions.called(extension)}`);
   await visit.parts.change(entry).removeExtension(extension.number);
+}
+
+async function remove(visit: MemberVisit): Promise<Answer> {
+  await removeExtension(visit, await foundBy(desk, visit));
   return { kind: 'redirect', to: '/extensions', said: 'extension-removed' };
 }
 

@@ -20,7 +20,7 @@ import {
   table,
   type FieldError,
 } from '../elements.ts';
-import { contextOf } from './desk.ts';
+import { contextOf } from './keeping.ts';
 
 const maximumBytes = 128 * 1024 * 1024;
 const maximumShown = 200;

@@ -83,7 +83,7 @@ async function history(visit: MemberVisit): Promise<Answer> {
   return { kind: 'page', title: one.name, body };
 }
 
-type Asked = {
+export type PriceAsked = {
   number: string;
   e164: string | null;
   callType: Parameters<typeof price>[0]['callType'];
@@ -92,7 +92,7 @@ type Asked = {
 };
 
 /** What was asked for, or what is wrong with it; null: nothing was. */
-async function askedIn({ query, parts }: MemberVisit): Promise<Asked | FieldError[] | null> {
+export async function priceAsked({ query, parts }: MemberVisit): Promise<PriceAsked | FieldError[] | null> {
   const [typed = '', seconds = '', account = ''] = ['number', 'seconds', 'account'].map((name) =>
     (query.get(name) ?? '').trim(),
   );
@@ -113,7 +113,7 @@ async function askedIn({ query, parts }: MemberVisit): Promise<Asked | FieldErro
 }
 
 async function explainSection(visit: MemberVisit): Promise<Html> {
-  const asked = await askedIn(visit);
+  const asked = await priceAsked(visit);
   const errors = Array.isArray(asked) ? asked : [];
   const value = (name: string): string => visit.query.get(name) ?? '';
   return html`<section id="explain">
@@ -130,10 +130,8 @@ async function explainSection(visit: MemberVisit): Promise<Html> {
   </section>`;
 }
 
-async function explanation(
-  visit: MemberVisit,
-  { number, e164, callType, billableMs, accountId }: Asked,
-): Promise<Html> {
+/** Which rate a call would have now, and what it would cost. */
+export async function explained(visit: MemberVisit, { e164, callType, billableMs, accountId }: PriceAsked) {
   const { store, freeCallTypes } = visit.parts;
   const account = accountId === null ? null : await store.findAccountById(accountId);
   const departmentId = account?.departmentId ?? null;
@@ -141,6 +139,12 @@ async function explanation(
   const { assigned, question, candidates } = await lookUpRates(charged, store);
   const found = findRate(question, candidates);
   const now = price({ answered: true, billableMs, callType }, found, freeCallTypes);
+  return { assigned, candidates, used: found.kind === 'rate' ? found.rate : null, price: now };
+}
+
+async function explanation(visit: MemberVisit, asked: PriceAsked): Promise<Html> {
+  const { number, e164 } = asked;
+  const { assigned, candidates, used, price: now } = await explained(visit, asked);
   return html`${facts([
       [texts.number, e164 === null || e164 === number ? number : `${number} = ${e164}`],
       [texts.table, assigned?.table.name ?? ''],
@@ -148,7 +152,7 @@ async function explanation(
       [texts.arithmetic, now.kind === 'priced' ? now.arithmetic : ''],
     ])}
     <h3>${texts.candidates}</h3>
-    ${candidateTable(visit, candidates, found.kind === 'rate' ? found.rate : null)}`;
+    ${candidateTable(visit, candidates, used)}`;
 }
 
 function candidateTable({ parts }: MemberVisit, candidates: readonly Rate[], used: Rate | null): Html {

@@ -1,0 +1,31 @@
+import type { Clock } from '../../words/clock.ts';
+
+/** How many requests each of many may make. */
+export type RateLimit = {
+  /** Takes one; how long to wait before the next try, 0: none was left over. */
+  take(key: string): number;
+};
+
+const minuteMs = 60_000;
+const maximumKeys = 20_000;
+
+/** A bucket for each key, full at first, that fills evenly: so many a minute, and as many at once. */
+export function createRateLimit(clock: Pick<Clock, 'monotonicMs'>, perMinute: number): RateLimit {
+  const buckets = new Map<string, { left: number; atMs: number }>();
+  const eachMs = minuteMs / perMinute;
+  return {
+    take(key) {
+      const nowMs = clock.monotonicMs();
+      const before = buckets.get(key) ?? { left: perMinute, atMs: nowMs };
+      const left = Math.min(perMinute, before.left + (nowMs - before.atMs) / eachMs);
+      // The one that asked longest ago goes first: it is full again, or nearly.
+      buckets.delete(key);
+      buckets.set(key, { left: left < 1 ? left : left - 1, atMs: nowMs });
+      for (const old of buckets.keys()) {
+        if (buckets.size <= maximumKeys) break;
+        buckets.delete(old);
+      }
+      return left < 1 ? Math.ceil((1 - left) * eachMs) : 0;
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { prefixText, type Rate } from '../../rating/rate.ts';
+import { areas } from '../access/areas.ts';
+import { explained, priceAsked } from '../pages/rates/rates.ts';
+import type { ApiAnswer, ApiRoute, ApiVisit } from '../route.ts';
+import { api } from './operation.ts';
+import { amount, amountOf, priceJson, priceSchema } from './prices.ts';
+import { invalid } from './problem.ts';
+import { isoOf } from './record-fields.ts';
+
+const rateSchema = z.object({
+  prefix: z.string().describe('first digits of the E.164 number; *: every number that has no other rate'),
+  ...{ scope: z.string(), status: z.string(), destination: z.string(), currency: z.string() },
+  ...{ price: amount().describe('a minute'), connectFee: amount(), minimumCharge: amount() },
+  ...{ firstIncrementMs: z.int(), nextIncrementMs: z.int(), graceMs: z.int() },
+  ...{ validFrom: z.iso.datetime().nullable(), validUntil: z.iso.datetime().nullable() },
+});
+
+const rateJson = (rate: Rate): z.infer<typeof rateSchema> => ({
+  ...{ prefix: prefixText(rate.prefix), scope: rate.scope, status: rate.status, destination: rate.destination },
+  ...{ currency: rate.currency, price: amountOf(rate.priceMicros), connectFee: amountOf(rate.connectFeeMicros) },
+  minimumCharge: amountOf(rate.minimumChargeMicros),
+  ...{ firstIncrementMs: rate.firstIncrementMs, nextIncrementMs: rate.nextIncrementMs, graceMs: rate.graceMs },
+  ...{ validFrom: isoOf(rate.validFromMs), validUntil: isoOf(rate.validUntilMs) },
+});
+
+const schema = z.object({
+  number: z.string(),
+  e164: z.string().nullable(),
+  callType: z.string().nullable(),
+  table: z.string().nullable().describe('the rate table that counts'),
+  price: priceSchema,
+  rate: rateSchema.nullable().describe('the one that is used'),
+  candidates: z.array(rateSchema).describe('those whose prefix the number begins with, the best first'),
+});
+
+async function explain(visit: ApiVisit): Promise<ApiAnswer> {
+  const asked = await priceAsked(visit);
+  if (asked === null) throw invalid([{ field: 'number', detail: 'is missing' }]);
+  if (Array.isArray(asked)) throw invalid(asked.map(({ field, text }) => ({ field, detail: text })));
+  const { assigned, candidates, used, price } = await explained(visit, asked);
+  const { number, e164, callType } = asked;
+  return {
+    value: {
+      ...{ number, e164, callType, table: assigned?.table.name ?? null, price: priceJson(price) },
+      ...{ rate: used === null ? null : rateJson(used), candidates: candidates.map(rateJson) },
+    },
+  };
+}
+
+const query = z.strictObject({
+  number: z.string().min(1).max(60).describe('as a caller would key it'),
+  seconds: z.string().max(10).optional().describe('of conversation; 60 unless given'),
+  account: z.string().max(100).optional().describe('name or code; the default table unless given'),
+});
+
+export const rateApi: readonly ApiRoute[] = [
+  api(
+    'GET /rates/explain',
+    areas.rates,
+    {
+      ...{
+        id: 'explainRate',
+        summary: 'Which rate a call would have now, and what it would cost',
+        scope: 'rates:read',
+      },
+      ...{ query, gives: { name: 'Explanation', schema }, status: 200 },
+    },
+    explain,
+  ),
+];

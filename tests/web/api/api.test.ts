@@ -1,0 +1,257 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { z } from 'zod';
+import { routes } from '../../../src/web/routes.ts';
+import type { ApiRoute, Route } from '../../../src/web/route.ts';
+import { aCall, seed, type Seeded } from '../console/seed.ts';
+import { startTestConsole, type TestConsole } from '../console/test-console.ts';
+import type { Program, Sent } from './program.ts';
+
+let console: TestConsole;
+let seeded: Seeded;
+let program: Program;
+beforeAll(async () => {
+  console = await startTestConsole({ flags: { 'console.apiRequestsPerMinute': '100000' } });
+  seeded = await seed(console.store);
+  console.live.push(seeded.Sales.live);
+  program = await console.program('administrator', { name: 'anna' });
+});
+afterAll(() => console.dispose());
+
+const isApi = (route: Route): route is ApiRoute => 'operation' in route;
+const schemaOf = (id: string): z.ZodType => {
+  const route = routes.filter(isApi).find(({ operation }) => operation.id === id);
+  if (route === undefined) throw new Error(`there is no operation ${id}`);
+  return route.operation.gives.schema;
+};
+
+/** That an answer is as its document says, in each field. */
+function expectAs(id: string, sent: Sent): Sent {
+  const schema = schemaOf(id);
+  const read = schema.safeParse(sent.json);
+  expect([id, sent.status < 300, read.success ? null : read.error.issues, sent.text]).toEqual([
+    id,
+    true,
+    null,
+    sent.text,
+  ]);
+  return sent;
+}
+
+const account = {
+  code: '77701',
+  name: 'Smith & Co',
+  department: 'Sales',
+  blockedPrefixes: ['1900', '011'],
+  moneyADay: '12.50',
+};
+
+describe('accounts', () => {
+  it('are added, read, changed and disabled, each with its line in the audit trail', async () => {
+    const added = expectAs('addAccount', await program.send('POST', '/accounts', account));
+    expect([added.status, added.json['code'], added.json['moneyADay']]).toEqual([201, '***01', '12.50']);
+    const path = (added.headers.get('location') ?? '').replace('/api/v1', '');
+    const read = expectAs('getAccount', await program.send('GET', path));
+    expect([read.json, read.headers.get('etag')]).toEqual([added.json, added.headers.get('etag')]);
+    const etag = read.headers.get('etag') ?? '';
+    const change = { validUntil: '2030-01-31T00:00:00.000Z', customerNumbers: ['8016424655'], moneyADay: null };
+    const changed = expectAs('changeAccount', await program.send('PATCH', path, change, { 'if-match': etag }));
+    expect(changed.json).toMatchObject({ ...change, name: 'Smith & Co', blockedPrefixes: ['1900', '011'] });
+    const disabled = expectAs('disableAccount', await program.send('POST', `${path}/disable`));
+    expect([disabled.json['enabled'], disabled.json['state']]).toEqual([false, 'disabled']);
+    expectAs('enableAccount', await program.send('POST', `${path}/enable`));
+    const trail = await console.parts.people.listAudit({ subject: 'Smith', limit: 10 });
+    expect(trail.map(({ action, subject, who }) => [action, subject, who])).toEqual([
+      ...Array.from({ length: 3 }, () => ['account-changed', 'account Smith & Co, by token test', 'anna']),
+      ['account-added', 'account Smith & Co, by token test', 'anna'],
+    ]);
+    expect(JSON.stringify(trail)).not.toContain('77701');
+  });
+
+  it('go round: what was read can be given back, but for the code, which is a secret', async () => {
+    const path = `/accounts/${seeded.Legal.accountId}`;
+    const read = await program.send('GET', path);
+    const own = ['id', 'state', 'code'];
+    const fields = Object.fromEntries(Object.entries(read.json).filter(([name]) => !own.includes(name)));
+    const sent = await program.send('PATCH', path, fields, { 'if-match': read.headers.get('etag') ?? '' });
+    expect([sent.status, sent.json]).toEqual([200, read.json]);
+    const masked = await program.send('PATCH', path, { code: read.json['code'] }, { 'if-match': '*' });
+    expect([masked.status, masked.json['detail']]).toEqual([422, 'code: Code must be 1 to 20 digits']);
+  });
+
+  it('come page by page, each once', async () => {
+    await console.store.importAccounts(
+      Array.from({ length: 25 }, (_, at) => ({ code: `9${at}`, name: `Client ${String(at).padStart(3, '0')}` })),
+    );
+    const seen: unknown[] = [];
+    let after = '';
+    do {
+      const page = expectAs('listAccounts', await program.send('GET', `/accounts?q=client%200&limit=10${after}`));
+      seen.push(...(page.json['items'] as { name: string }[]).map(({ name }) => name));
+      after = page.json['next'] === null ? '' : `&after=${encodeURIComponent(page.json['next'] as string)}`;
+    } while (after !== '');
+    expect(seen).toEqual(Array.from({ length: 25 }, (_, at) => `Client ${String(at).padStart(3, '0')}`));
+  });
+
+  it('are not overwritten by whoever has not seen the last change', async () => {
+    const path = `/accounts/${seeded.Sales.accountId}`;
+    const etag = (await program.send('GET', path)).headers.get('etag') ?? '';
+    const both = await Promise.all(
+      ['one', 'two'].map((matter) => program.send('PATCH', path, { matter }, { 'if-match': etag })),
+    );
+    expect(both.map(({ status }) => status).sort()).toEqual([200, 412]);
+    expect((await program.send('PATCH', path, { matter: 'three' })).json).toMatchObject({ status: 428 });
+    expect((await program.send('PATCH', path, { matter: 'three' }, { 'if-match': '"x"' })).status).toBe(412);
+  });
+
+  it('say every problem by the field’s name, in one line', async () => {
+    const sent = await program.send('POST', '/accounts', { code: '12x', name: '', minimumDigits: 40 });
+    expect([sent.status, sent.headers.get('content-type')]).toEqual([422, 'application/problem+json; charset=utf-8']);
+    expect(sent.json['fields']).toEqual([
+      { field: 'code', detail: 'Code must be 1 to 20 digits' },
+      { field: 'minimumDigits', detail: 'Minimum digits must be a number from 0 to 30' },
+      { field: 'name', detail: 'Name is missing' },
+    ]);
+    const twice = await program.send('POST', '/accounts', { code: '12340', name: 'again' });
+    expect([twice.status, (twice.json['fields'] as { field: string }[])[0]?.field]).toEqual([422, 'code']);
+  });
+});
+
+it('extensions and departments are kept in the same way, and removed', async () => {
+  const department = expectAs(
+    'addDepartment',
+    await program.send('POST', '/departments', { name: 'Labs', mail: 'l@example.org' }),
+  );
+  const path = (department.headers.get('location') ?? '').replace('/api/v1', '');
+  const ofDepartment = { 'if-match': department.headers.get('etag') ?? '' };
+  const renamed = expectAs('changeDepartment', await program.send('PATCH', path, { name: 'Laboratory' }, ofDepartment));
+  expect(renamed.json).toMatchObject({ name: 'Laboratory', mail: 'l@example.org' });
+  const extension = { number: '333', name: 'Bench', department: 'Laboratory', defaultAccount: 'Sales account' };
+  const added = expectAs('addExtension', await program.send('POST', '/extensions', extension));
+  expect(added.json).toMatchObject({ number: '333', defaultAccount: 'Sales account (***40)' });
+  const isUsed = await program.send('DELETE', path, undefined, { 'if-match': '*' });
+  expect([isUsed.status, isUsed.headers.get('content-type')]).toEqual([422, 'application/problem+json; charset=utf-8']);
+  const changed = await program.send(
+    'PATCH',
+    '/extensions/333',
+    { place: 'Room 2' },
+    { 'if-match': added.headers.get('etag') ?? '' },
+  );
+  expectAs('changeExtension', changed);
+  expectAs('listExtensions', await program.send('GET', '/extensions?q=bench'));
+  expectAs('removeExtension', await program.send('DELETE', '/extensions/333', undefined, { 'if-match': '*' }));
+  expect((await program.send('GET', '/extensions/333')).status).toBe(404);
+  expectAs('removeDepartment', await program.send('DELETE', path, undefined, { 'if-match': '*' }));
+  const page = expectAs('listDepartments', await program.send('GET', '/departments?limit=1'));
+  expect((await program.send('GET', `/departments?after=${String(page.json['next'])}`)).status).toBe(200);
+});
+
+describe('calls', () => {
+  it('are found, told whole, and moved with a reason', async () => {
+    await console.store.save(
+      aCall('call-move', {
+        accountId: seeded.Sales.accountId,
+        accountName: 'Sales account',
+        code: '12340',
+        departmentId: seeded.Sales.departmentId,
+      }),
+    );
+    const page = expectAs('listCalls', await program.send('GET', '/calls?preset=today&outcome=answered&limit=2'));
+    expect((page.json['items'] as unknown[]).length).toBe(2);
+    const next = await program.send(
+      'GET',
+      `/calls?preset=today&limit=2&after=${encodeURIComponent(String(page.json['next']))}`,
+    );
+    expect((next.json['items'] as unknown[]).length).toBe(1);
+    const story = expectAs('getCall', await program.send('GET', '/calls/call-move'));
+    expect(story.json['record']).toMatchObject({ callId: 'call-move', code: '***40', billableMs: 32_000 });
+    expect((await program.send('POST', '/calls/call-move/move', { account: 'Legal account', reason: '' })).status).toBe(
+      422,
+    );
+    const moved = await program.send('POST', '/calls/call-move/move', { account: 'Legal account', reason: 'theirs' });
+    expect(expectAs('moveCall', moved).json['moves']).toMatchObject([
+      { movedBy: 'anna', why: 'theirs', to: 'Legal account' },
+    ]);
+    const wrong = await program.send('GET', '/calls?preset=someday');
+    expect([wrong.status, String(wrong.json['detail'])]).toEqual([
+      422,
+      expect.stringContaining('there is no period "someday"'),
+    ]);
+  });
+
+  it('that are up are listed, and ended', async () => {
+    const page = expectAs('listLiveCalls', await program.send('GET', '/live-calls?q=201'));
+    expect(page.json['items']).toMatchObject([{ callId: 'live-Sales', phase: 'talking' }]);
+    expectAs('endLiveCall', await program.send('POST', '/live-calls/live-Sales/end'));
+    expect(console.cutOff).toEqual(['live-Sales']);
+    expect((await program.send('POST', '/live-calls/none/end')).status).toBe(404);
+  });
+});
+
+it('reports are listed and run; rates are explained; health is told', async () => {
+  expectAs('listReports', await program.send('GET', '/reports'));
+  const report = expectAs('runReport', await program.send('GET', '/reports/usage-by-department?preset=today'));
+  expect((report.json['rows'] as unknown[]).length).toBe(2);
+  expect((await program.send('GET', '/reports/usage-by-department?filter=account%3Dnobody')).status).toBe(422);
+  expect((await program.send('GET', '/reports/nothing')).status).toBe(404);
+  const price = expectAs('explainRate', await program.send('GET', '/rates/explain?number=8016424655'));
+  expect(price.json).toMatchObject({ e164: '+18016424655', callType: 'national', price: { kind: 'unrated' } });
+  expect((await program.send('GET', '/rates/explain?number=8016424655&seconds=x')).status).toBe(422);
+  expectAs('getHealth', await program.send('GET', '/health'));
+});
+
+describe('an idempotency key', () => {
+  const key = (text: string) => ({ 'idempotency-key': text });
+
+  it('makes one of a request that is sent several times, at once and later', async () => {
+    const body = { code: '88801', name: 'Once' };
+    const all = await Promise.all([1, 2, 3].map(() => program.send('POST', '/accounts', body, key('k-1'))));
+    all.push(await program.send('POST', '/accounts', body, key('k-1')));
+    expect(all.map(({ status }) => status)).toEqual([201, 201, 201, 201]);
+    expect(new Set(all.map(({ text }) => text)).size).toBe(1);
+    expect(all.filter(({ headers }) => headers.get('idempotency-replayed') === 'true').length).toBe(3);
+    expect(new Set(all.map(({ headers }) => headers.get('etag'))).size).toBe(1);
+    expect((await console.parts.people.listAudit({ subject: 'Once', limit: 10 })).length).toBe(1);
+  });
+
+  it('is of one request and of one token', async () => {
+    expect((await program.send('POST', '/accounts', { code: '88802', name: 'Other' }, key('k-1'))).status).toBe(422);
+    const other = await console.program('administrator', { name: 'anna' });
+    expect((await other.send('POST', '/accounts', { code: '88803', name: 'Third' }, key('k-1'))).status).toBe(201);
+  });
+
+  it('of a request that was refused may be used again', async () => {
+    const refused = await program.send('POST', '/accounts', { code: '88801', name: 'Twice' }, key('k-2'));
+    expect(refused.status).toBe(422);
+    expect((await program.send('POST', '/accounts', { code: '88804', name: 'Twice' }, key('k-2'))).status).toBe(201);
+  });
+
+  it('of a request of which nobody knows what came is refused', async () => {
+    const { people } = console.parts;
+    const [token] = (await people.listTokens()).filter(({ tokenHash }) => tokenHash !== '').slice(-1);
+    const url = '/api/v1/accounts';
+    const body = JSON.stringify({ code: '88805', name: 'Lost' });
+    const { hashOf } = await import('../../../src/web/access/secrets.ts');
+    const fingerprint = hashOf(JSON.stringify(['POST', url, body]));
+    await people.beginRequest({
+      tokenId: token?.id ?? 0,
+      key: 'k-3',
+      fingerprint,
+      atMs: Date.now(),
+      forgetBeforeMs: 0,
+    });
+    const sent = await program.raw('POST', '/accounts', body, key('k-3'));
+    expect([sent.status, String(sent.json['detail'])]).toEqual([409, expect.stringContaining('not known')]);
+    expect(await console.store.findAccountByCode('88805')).toBeNull();
+  });
+});
+
+it('a token that asks too often waits, and the others do not', async () => {
+  const slow = await startTestConsole({ flags: { 'console.apiRequestsPerMinute': '5' } });
+  const [one, other] = [await slow.program('administrator'), await slow.program('administrator')];
+  const statuses: number[] = [];
+  for (let request = 0; request < 7; request += 1) statuses.push((await one.send('GET', '/health')).status);
+  expect(statuses).toEqual([200, 200, 200, 200, 200, 429, 429]);
+  expect(Number((await one.send('GET', '/health')).headers.get('retry-after'))).toBeGreaterThan(0);
+  expect((await other.send('GET', '/health')).status).toBe(200);
+  await slow.dispose();
+});
