@@ -35,9 +35,9 @@ BEGIN
 END;
 GO
 
-IF NOT EXISTS (SELECT 1 FROM dbo.SchemaMigrations WHERE Version = 26)
+IF NOT EXISTS (SELECT 1 FROM dbo.SchemaMigrations WHERE Version = 27)
   OR COL_LENGTH('dbo.CallRecords', 'Uncoded') IS NULL OR COL_LENGTH('dbo.Extensions', 'LastCodeMinutes') IS NULL
-RAISERROR('0027-calls-without-a-code.sql is not complete: mend what the errors above name and run this file again.', 16, 1);
-ELSE IF NOT EXISTS (SELECT 1 FROM dbo.SchemaMigrations WHERE Version = 27)
-INSERT INTO dbo.SchemaMigrations (Version, Name) VALUES (27, N'0027-calls-without-a-code.sql');
+RAISERROR('0028-calls-without-a-code.sql is not complete: mend what the errors above name and run this file again.', 16, 1);
+ELSE IF NOT EXISTS (SELECT 1 FROM dbo.SchemaMigrations WHERE Version = 28)
+INSERT INTO dbo.SchemaMigrations (Version, Name) VALUES (28, N'0028-calls-without-a-code.sql');
 GO

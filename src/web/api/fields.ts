@@ -40,6 +40,7 @@ const schemas: { readonly [K in Kind]: () => z.ZodType } = {
   'shown-number': () => text().nullable(),
   numbers: () => list(item()),
   prefixes: () => list(item()),
+  'world-prefixes': () => list(item()),
   blocks: () => list(item()),
   'call-types': () => list(z.enum(callTypes)),
   hours: () => list(item()),
