@@ -17,6 +17,7 @@ import { readTerms } from './fields.ts';
 import { repeatsHeader, type FoundTable } from './header.ts';
 import { tariffLines, type TariffLine } from './line.ts';
 import { undecided, type PrefixOptions } from './prefix-options.ts';
+import type { RateScope } from '../scope.ts';
 import { parsePrefixes } from './prefixes.ts';
 import type { Notes, Problems } from './problems.ts';
 import { statusOf } from './status.ts';
@@ -142,7 +143,7 @@ function missingFrom(places: ReadonlyMap<RateColumn, number>, plan: ColumnPlan, 
   return missing;
 }
 
-const priceColumns: readonly RateColumn[] = ['price', 'peak price', 'off-peak price', 'weekend price'];
+const priceColumns: readonly RateColumn[] = ['price', ...(Object.keys(timedPrices) as TimedPrice[])];
 const placeColumns: readonly RateColumn[] = ['prefix', 'country code', 'area code', 'npanxx', 'npa', 'nxx'];
 
 const placeText = (line: TariffLine): string =>
@@ -183,8 +184,14 @@ function isClosedLine(line: TariffLine): boolean {
 function eachTime(line: TariffLine, timed: readonly TimedPrice[], rates: RateTerms[]): RateTerms[] {
   if (timed.length === 0 || line.status() === 'closed') return rates;
   if (line.cell('scope') !== '')
-    line.fail('the line has prices for times of the week, and a scope besides: leave one out');
-  const priced = timed.map((column) => ({ scope: timedPrices[column], priceMicros: line.money(column, 'needed') }));
+    line.fail('the line has prices for part of the calls, and a scope besides: leave one out');
+  const priced = timed.map((column): { scope: RateScope; priceMicros: number } => ({
+    ...{ scope: timedPrices[column], priceMicros: line.money(column, 'needed') },
+  }));
+  // Where the state of a number is not known, nobody may pay less than the carrier can ask for.
+  if (timed.includes('interstate price') && !timed.includes('indeterminate price')) {
+    priced.push({ scope: 'indet', priceMicros: Math.max(...priced.map(({ priceMicros }) => priceMicros)) });
+  }
   return rates.flatMap((rate) => priced.map((price) => ({ ...rate, ...price })));
 }
 
