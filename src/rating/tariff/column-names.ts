@@ -60,7 +60,7 @@ const names: Record<RateColumn, string> = {
   price:
     'price, rate, price per minute, price a minute, price minute, price min, rate per minute, rate minute, rate min, ' +
     'per minute, per minute cost, per minute rate, per minute price, per min, cost per minute, cost per min, cost, tariff, ' +
-    'charge per minute, price per min, rate per min, new rate, new price, rate per minute new, min rate, minute rate, ' +
+    'charge per minute, price per min, rate per min, new rate, new price, rate per minute new, minute rate, ' +
     'minute price, voice rate' +
     ', tarif, preis, preis pro minute, preis minute, preis min, tarif pro minute, tarif minute, tarif min, ' +
     'minutenpreis, prix, prix par minute, prix minute, prix min, tarif par minute, precio, precio por minuto, ' +

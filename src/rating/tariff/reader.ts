@@ -14,6 +14,7 @@ import {
 } from './columns.ts';
 import type { DateOrder } from './dates.ts';
 import { readTerms } from './fields.ts';
+import { foreignSign } from './amounts.ts';
 import { repeatsHeader, type FoundTable } from './header.ts';
 import { tariffLines, type TariffLine } from './line.ts';
 import { undecided, type PrefixOptions } from './prefix-options.ts';
@@ -81,7 +82,11 @@ export function createTariffReader(
   const places = new Map(plan.columns.map((column, place) => [column, place]));
   const currency = currencyOf(options.currency);
   const wrongCurrency = plan.currency === null ? null : currency.take(plan.currency);
-  const wrong = [...missingFrom(places, plan, options), ...(wrongCurrency === null ? [] : [wrongCurrency])];
+  const wrong = [
+    ...missingFrom(places, plan, options),
+    ...(wrongCurrency === null ? [] : [wrongCurrency]),
+    ...foreignSigns(header?.cells ?? [], plan, currency.said()),
+  ];
   for (const problem of wrong) problems.add(header?.line ?? 1, problem);
   if (wrong.length > 0) return null;
   const timed = plan.columns.filter(isTimedPrice);
@@ -123,6 +128,19 @@ export function createTariffReader(
   }
 
   return { read, currency: currency.said };
+}
+
+/** Names of amounts with the sign of another currency, `Rate €` of a file that is said to be in dollars. */
+function foreignSigns(names: readonly string[], { columns }: ColumnPlan, currency: string | null): string[] {
+  if (currency === null) return [];
+  return names.flatMap((name, at) => {
+    const column = columns[at] ?? 'ignored';
+    const isAmount = priceColumns.includes(column) || column === 'connect fee' || column === 'minimum charge';
+    const sign = isAmount ? foreignSign(name, currency) : null;
+    return sign === null
+      ? []
+      : [`the column ${JSON.stringify(name.slice(0, 40))} is in ${sign}, and the rates are in ${currency}`];
+  });
 }
 
 /** Everything without which the file cannot be read, so that it can be said at once. */
