@@ -52,7 +52,10 @@ export async function rateCall(
   const { number, atMs } = question;
   const { e164, callType } = number;
   if (freeReason({ answered: true, billableMs: 0, callType }, freeCallTypes) !== null) return free;
-  const { question: asked, candidates } = await lookUpRates({ ...ratedBy(question), e164, atMs }, rates);
+  const { question: asked, candidates } = await lookUpRates(
+    { ...ratedBy(question), e164, callingE164: null, atMs },
+    rates,
+  );
   return {
     closed: closedBy(asked, candidates),
     cost: () => {

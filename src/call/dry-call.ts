@@ -142,7 +142,7 @@ async function pricedAsNow(
   { atMs }: DryCall,
   { store, freeCallTypes }: Engine,
 ): Promise<(billableMs: number) => Price> {
-  const { question, candidates } = await lookUpRates({ ...ratedBy(parties), e164, atMs }, store);
+  const { question, candidates } = await lookUpRates({ ...ratedBy(parties), e164, callingE164: null, atMs }, store);
   const found = findRate(question, candidates);
   return (billableMs) => price({ answered: true, billableMs, callType }, found, freeCallTypes);
 }

@@ -1,10 +1,11 @@
 import type { CallRecord } from '../words/call-record.ts';
 import type { EmergencyNotice } from '../words/emergency-notice.ts';
 import type { Extension } from '../words/directory.ts';
-import { callerNumber, type CallerNumberSettings } from '../policy/caller-number.ts';
+import { callerNumber, type CallerNumber, type CallerNumberSettings } from '../policy/caller-number.ts';
 import { recordOf, type CallFacts } from './live-record.ts';
 import type { CallEffect, CallEvent } from './machine/events.ts';
 import type { CallLog, CallSwitch, OpenRecord, RecordKeeper } from './ports.ts';
+import type { Allowed } from './state.ts';
 import { unanswered, type Questions } from './questions.ts';
 
 /** Whom a call's effects reach. */
@@ -107,10 +108,19 @@ function bridge(
   facts: CallFacts,
   { on, callerNumbers }: EffectTargets,
 ): void {
-  const { number, payer, longestTalkMs } = allowed;
-  const account = payer.kind === 'account' ? payer.account : null;
-  const shown = callerNumber({ callType: number.callType, account, extension: facts.phone }, callerNumbers);
+  const { number, longestTalkMs } = allowed;
+  const shown = shownOf(allowed, facts.phone, callerNumbers);
   on.bridge({ record: openRecordOf(facts), number, route, shown, longestTalkMs });
+}
+
+/** What the called party is shown. */
+export function shownOf(
+  { number, payer }: Allowed,
+  extension: Extension | null,
+  callerNumbers: CallerNumberSettings,
+): CallerNumber {
+  const account = payer.kind === 'account' ? payer.account : null;
+  return callerNumber({ callType: number.callType, account, extension }, callerNumbers);
 }
 
 function openRecordOf(facts: CallFacts): OpenRecord {

@@ -17,7 +17,7 @@ export type CallFacts = {
   allowed: Allowed | null;
   decidedAtMs: number | null;
   /** The last attempt to reach the called party. */
-  attempt: { route: number; calleeLegId: string; gateway: string; atMs: number } | null;
+  attempt: { route: number; calleeLegId: string; gateway: string; callingNumber: string | null; atMs: number } | null;
   /** When the called party answered, of a conversation that was left to the switch. */
   leftAnsweredAtMs: number | null;
   end: { ending: Ending; billed: Billed; atMs: number } | null;
@@ -32,6 +32,8 @@ export type Learning = {
   phone: Extension | null;
   newLegId: () => string;
   gatewayOf: (callType: CallType, route: number) => string;
+  /** E.164; null: the phone's own. */
+  callingNumberOf: (allowed: Allowed, phone: Extension | null) => string | null;
 };
 
 export function factsOfArrival(arrival: CallRecordStart): CallFacts {
@@ -89,10 +91,11 @@ function ofEffect(facts: CallFacts, effect: Step['effects'][number], learning: L
 function attempted(
   facts: CallFacts,
   { allowed, route }: { allowed: Allowed; route: number },
-  { atMs, newLegId, gatewayOf }: Learning,
+  { atMs, newLegId, gatewayOf, callingNumberOf }: Learning,
 ): CallFacts {
   const gateway = gatewayOf(allowed.number.callType, route);
-  const attempt = { route, calleeLegId: newLegId(), gateway, atMs };
+  const callingNumber = callingNumberOf(allowed, facts.phone);
+  const attempt = { route, calleeLegId: newLegId(), gateway, callingNumber, atMs };
   return { ...facts, allowed, attempt, decidedAtMs: facts.decidedAtMs ?? atMs };
 }
 
@@ -116,6 +119,7 @@ export function recordOf(facts: CallFacts): CallRecord {
     calledE164: allowed?.number.e164 ?? null,
     callType: allowed?.number.callType ?? null,
     gateway: attempt?.gateway ?? null,
+    callingNumber: attempt?.callingNumber ?? null,
     calleeLegId: attempt?.calleeLegId ?? null,
     decidedAtMs: facts.decidedAtMs,
     bridgedAtMs: attempt?.atMs ?? null,

@@ -9,7 +9,7 @@ import type { CallerNumberSettings } from '../policy/caller-number.ts';
 import type { GuessGuard } from '../policy/guessing/guard.ts';
 import { withEmergencyNumbers } from '../policy/completeness.ts';
 import { callerPhone, type CallerPhone } from './caller-phone.ts';
-import { perform, type EffectTargets } from './effects.ts';
+import { perform, shownOf, type EffectTargets } from './effects.ts';
 import { createEventQueue } from './event-queue.ts';
 import { createGoingOn } from './going-on.ts';
 import type { InquirySettings } from './inquiry.ts';
@@ -163,6 +163,7 @@ function liveCall(on: CallSwitch, deps: SessionDependencies, beginning: Beginnin
       ...{ event, before, step, atMs: on.nowMs(), phone: beginning.phone.known() },
       newLegId: () => on.newLegId(),
       gatewayOf: (callType, route) => gatewayOf(on, callType, route),
+      callingNumberOf: (allowed, phone) => shownOf(allowed, phone, deps.settings.callerNumber).number,
     });
     if (state.name !== before.name) log.step(callId, state.name, { event: event.type });
     goingOn.follow(state, step.effects);

@@ -1,7 +1,7 @@
 import type { FoundRate } from './price.ts';
 import { pickRate } from './rate.ts';
 import type { Rate, RateTable } from './rate.ts';
-import { scopesAt } from './scope.ts';
+import { jurisdictionOf, scopesAt, type RateScope } from './scope.ts';
 
 /** What the rate of a call depends on, apart from the rates themselves. */
 export type RateQuestion = {
@@ -9,6 +9,8 @@ export type RateQuestion = {
   table: RateTable | null;
   /** The called number; null: it has none. */
   e164: string | null;
+  /** The number that the call goes out with; null: it has none, or nobody knows. */
+  callingE164: string | null;
   /** When the call was answered, UTC milliseconds. */
   atMs: number;
 };
@@ -25,8 +27,12 @@ export function findRate(question: RateQuestion, candidates: readonly Rate[]): F
   return rate === null || rate.status === 'closed' ? { kind: 'none', why: 'no-rate' } : { kind: 'rate', rate, table };
 }
 
+/** Which rates the call may have, the nearest first. */
+export function scopesOf({ table, e164, callingE164, atMs }: RateQuestion): readonly RateScope[] {
+  return table === null ? [] : [jurisdictionOf(callingE164, e164), ...scopesAt(table, atMs)];
+}
+
 /** The rate that decides, also one that closes its numbers; null: none does. */
-export function rateInForce({ table, e164, atMs }: RateQuestion, candidates: readonly Rate[]): Rate | null {
-  if (table === null || e164 === null) return null;
-  return pickRate(candidates, atMs, scopesAt(table, atMs));
+export function rateInForce(question: RateQuestion, candidates: readonly Rate[]): Rate | null {
+  return question.e164 === null ? null : pickRate(candidates, question.atMs, scopesOf(question));
 }

@@ -9,15 +9,21 @@ export type Rates<Assigned extends { table: RateTable } = { table: RateTable }> 
   ratesFor(tableId: number, e164: string): Promise<Rate[]>;
 };
 
-type Call = { accountId: number | null; departmentId: number | null; e164: string | null; atMs: number };
+type Call = {
+  accountId: number | null;
+  departmentId: number | null;
+  e164: string | null;
+  callingE164: string | null;
+  atMs: number;
+};
 
 /** What `findRate` and `rateInForce` are asked about a call, with the table as it is assigned; `atMs`: when it was answered. */
 export async function lookUpRates<Assigned extends { table: RateTable }>(
-  { accountId, departmentId, e164, atMs }: Call,
+  { accountId, departmentId, e164, callingE164, atMs }: Call,
   rates: Rates<Assigned>,
 ): Promise<{ assigned: Assigned | null; question: RateQuestion; candidates: Rate[] }> {
   const assigned = await rates.rateTableOf({ accountId, departmentId });
   const table = assigned?.table ?? null;
   const candidates = table === null || e164 === null ? [] : await rates.ratesFor(table.id, e164);
-  return { assigned, question: { table, e164, atMs }, candidates };
+  return { assigned, question: { table, e164, callingE164, atMs }, candidates };
 }

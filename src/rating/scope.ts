@@ -1,14 +1,25 @@
+import { usStateOf } from '../numbers/us-states.ts';
 import { calendarOf, type CalendarTime } from '../words/calendar.ts';
 import { areOpen, parseHours } from '../words/hours.ts';
 import type { Result } from '../words/result.ts';
 import { isTimeZone, siteTimeIn } from '../words/zone.ts';
 
 /** Which of the calls to its numbers a rate is for. A closed list; a table says when `peak` is. */
-export const rateScopes = ['all', 'peak', 'off-peak', 'weekend'] as const;
+export const rateScopes = ['all', 'peak', 'off-peak', 'weekend', 'interstate', 'intrastate', 'indet'] as const;
 export type RateScope = (typeof rateScopes)[number];
 
 export function isRateScope(text: string): text is RateScope {
   return (rateScopes as readonly string[]).includes(text);
+}
+
+/**
+ * Within the United States, by the states of the calling and of the called number: of two states, of one, or `indet`, indeterminate: the
+ * state of one of them is not known. Area codes decide, as they do for carriers; where a phone is does not.
+ */
+export function jurisdictionOf(callingE164: string | null, calledE164: string | null): RateScope {
+  const [from, to] = [usStateOf(callingE164), usStateOf(calledE164)];
+  if (from === null || to === null) return 'indet';
+  return from === to ? 'intrastate' : 'interstate';
 }
 
 /** When peak is, as a rate table says. */

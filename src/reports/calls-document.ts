@@ -4,7 +4,7 @@ import type { Amount, ReportedCall } from './report.ts';
 import { unratedNote } from './summary-document.ts';
 
 /** What calls are listed with: fields of the record, and what is derived. */
-export type CallField = Exclude<keyof ReportedCall, 'answered'>;
+export type CallField = Exclude<keyof ReportedCall, 'answered' | 'includedMs'>;
 
 /** What is no field of the record, with the field that it stands before; null: after all of them. */
 const derived: Record<Exclude<CallField, ListedField>, Column & { before: ListedField | null }> = {

@@ -97,6 +97,8 @@ export type ReportedCall = Pick<CallRecord, ListedField> & {
   chargeMicros: number | null;
   /** Time charged, in whole increments; null: not priced, or not known. */
   billedMs: number | null;
+  /** How much of it was free, of what the account has free a month; null: none of it could be. */
+  includedMs: number | null;
   arithmetic: string | null;
 };
 

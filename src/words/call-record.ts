@@ -38,6 +38,8 @@ export type CallRecord = {
   /** What went into the dial string. */
   calledNumber: string | null;
   calledE164: string | null;
+  /** The number that the call goes out with, E.164; null: the phone's own, or nobody knows. */
+  callingNumber: string | null;
   /** Name of the gateway that the call went out by last (`Route` in freeswitch/route.ts); null: by none. */
   gateway: string | null;
   callType: CallType | null;
@@ -122,6 +124,9 @@ export const callRecordFields = {
     material: true,
   },
   calledE164: { sqlite: 'called_e164', sqlServer: 'CalledE164', type: ascii(20), otherwise: null },
+  callingNumber: {
+    ...{ sqlite: 'calling_number', sqlServer: 'CallingNumber', type: ascii(20), otherwise: null, notInCdr: true },
+  },
   callType: {
     ...{ sqlite: 'call_type', sqlServer: 'CallType', type: ascii(20), otherwise: null },
     listed: { key: 'callType', title: 'Call type', kind: 'text' },

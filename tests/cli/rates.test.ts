@@ -24,12 +24,12 @@ describe('rates import', () => {
     });
     const exported = await rates('export');
     expect(exported.out)
-      .toBe(`prefix,destination,price,connect fee,increments,minimum charge,currency,valid from,valid until,scope,grace seconds,status
-1,USA,0.02,0,60/60,0,USD,,,,0,
-1385,"Utah; all",0.12,0.05,30/6,0,USD,,,,0,
-1801,"Utah; all",0.12,0.05,30/6,0,USD,,,,0,
-44,United Kingdom,0.03,0,1/1,0,USD,2026-01-01T00:00:00.000Z,,,0,
-44,United Kingdom,0.04,0,1/1,0,USD,2026-07-01T00:00:00.000Z,,,0,
+      .toBe(`prefix,destination,price,connect fee,increments,minimum charge,currency,valid from,valid until,scope,grace seconds,status,tiers
+1,USA,0.02,0,60/60,0,USD,,,,0,,
+1385,"Utah; all",0.12,0.05,30/6,0,USD,,,,0,,
+1801,"Utah; all",0.12,0.05,30/6,0,USD,,,,0,,
+44,United Kingdom,0.03,0,1/1,0,USD,2026-01-01T00:00:00.000Z,,,0,,
+44,United Kingdom,0.04,0,1/1,0,USD,2026-07-01T00:00:00.000Z,,,0,,
 `);
     const again = await rates('import', await file(exported.out), '--dry-run');
     expect(again.out).toBe('No problems. Changes to default: 0 added, 0 changed, 0 removed, 5 unchanged\n');

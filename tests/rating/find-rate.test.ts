@@ -15,7 +15,7 @@ const rate: Rate = {
 
 describe('findRate', () => {
   it('answers the rate with its table, or why there is none', () => {
-    const call = { table, e164: '+4930', atMs: 5 };
+    const call = { table, e164: '+4930', callingE164: null, atMs: 5 };
     expect(findRate(call, [rate])).toEqual({ kind: 'rate', rate, table });
     expect(findRate({ ...call, table: null }, [])).toEqual({ kind: 'none', why: 'no-rate-table' });
     expect(findRate({ ...call, e164: null }, [])).toEqual({ kind: 'none', why: 'no-number' });

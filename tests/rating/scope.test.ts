@@ -57,7 +57,7 @@ const rate = (id: number, changes: Partial<Rate>): Rate => ({
 const candidates = (rates: readonly Rate[], e164: string) =>
   rates.filter(({ prefix }) => e164.startsWith(`+${prefix}`));
 const chosen = (rates: readonly Rate[], at: string, e164 = '+442079460000') =>
-  rateInForce({ table, e164, atMs: Date.parse(at) }, candidates(rates, e164))?.id ?? null;
+  rateInForce({ callingE164: null, table, e164, atMs: Date.parse(at) }, candidates(rates, e164))?.id ?? null;
 const [peak, night, sunday] = ['2026-06-02T12:00:00-06:00', '2026-06-02T22:00:00-06:00', '2026-06-07T12:00:00-06:00'];
 
 describe('a rate of its scope', () => {
@@ -95,7 +95,7 @@ describe('a rate for everything else', () => {
 describe('a closed code', () => {
   it('is chosen by the same rules as an open one, and has no price', () => {
     const rates = [rate(1, {}), rate(2, { prefix: '447', status: 'closed' })];
-    const question = { table, e164: '+447700900123', atMs: Date.parse(peak) };
+    const question = { table, callingE164: null, e164: '+447700900123', atMs: Date.parse(peak) };
     expect(rateInForce(question, rates)).toMatchObject({ id: 2, status: 'closed' });
     expect(findRate(question, rates)).toEqual({ kind: 'none', why: 'no-rate' });
     const other = '+442079460000';
@@ -120,5 +120,34 @@ describe('grace', () => {
   });
   it('charges all of a longer call', () => {
     expect(priced(5001)).toMatchObject({ kind: 'priced', costMicros: 16_000, billedMs: 6000 });
+  });
+});
+
+describe('prices by state', () => {
+  const rates = [
+    rate(1, { prefix: '1801', scope: 'interstate' }),
+    rate(2, { prefix: '1801', scope: 'intrastate' }),
+    rate(3, { prefix: '1801', scope: 'indet' }),
+    rate(4, { prefix: '1', scope: 'all' }),
+  ];
+  const by = (callingE164: string | null, e164 = '+18015550100') =>
+    rateInForce({ table, e164, callingE164, atMs: Date.parse(peak) }, candidates(rates, e164))?.id;
+
+  it.each([
+    ['+18015550199', 2],
+    // Utah has more than one area code.
+    ['+14355550199', 2],
+    ['+12125550199', 1],
+    // Canada, a toll-free number, none, and a number of another country.
+    ['+14165550199', 3],
+    ['+18005550199', 3],
+    [null, 3],
+    ['+442079460000', 3],
+  ])('decide by the number that calls: %s', (calling, id) => {
+    expect(by(calling)).toBe(id);
+  });
+
+  it('go before a rate for all calls, which other numbers have', () => {
+    expect(by('+12125550199', '+12125550100')).toBe(4);
   });
 });

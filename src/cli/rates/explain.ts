@@ -1,15 +1,18 @@
 import { parseArgs } from 'node:util';
 import { readNumber } from '../../numbers/read.ts';
-import { parseDecimal } from '../../rating/money.ts';
-import { findRate, rateInForce } from '../../rating/find-rate.ts';
+import { formatDecimal, parseDecimal } from '../../rating/money.ts';
+import { findRate, rateInForce, scopesOf } from '../../rating/find-rate.ts';
 import { lookUpRates } from '../../rating/look-up.ts';
 import { price } from '../../rating/price.ts';
 import type { Price } from '../../rating/price.ts';
+import { allowanceFor, monthAt, type CallMonth } from '../../rating/month.ts';
+import type { CallType } from '../../words/call-type.ts';
+import type { Account } from '../../words/directory.ts';
 import { isValidAt } from '../../rating/rate.ts';
 import type { AssignedBy, Rate, RateTable } from '../../rating/rate.ts';
 import { onlyOne, print, printJson, UsageError } from '../usage.ts';
 import { momentOption } from './context.ts';
-import { scopesAt, type RateScope } from '../../rating/scope.ts';
+import type { RateScope } from '../../rating/scope.ts';
 import type { RatesContext } from './context.ts';
 import type { SiteTime } from '../../words/site-time.ts';
 import { formatMoment } from '../../directory/moment.ts';
@@ -19,6 +22,7 @@ const options = {
   seconds: { type: 'string' },
   account: { type: 'string' },
   at: { type: 'string' },
+  from: { type: 'string' },
   json: { type: 'boolean' },
 } as const;
 
@@ -37,6 +41,8 @@ type Explanation = {
   notValid: Rate[];
   /** What the call has, by the peak hours of the table. */
   scopes: readonly RateScope[];
+  /** Its month so far; the call would be its last one. */
+  month: CallMonth;
   price: Price;
 };
 
@@ -58,11 +64,16 @@ export async function explain(args: string[], context: RatesContext): Promise<nu
   if (values.account !== undefined && account === null) throw new UsageError('no account has this code');
 
   const { e164, callType } = number;
+  const calling = values.from === undefined ? null : readNumber(values.from.replace(/[\s().-]/g, ''), plan);
+  if (calling?.callType === null) throw new UsageError(`--from ${values.from ?? ''} is not a number in the dial plan`);
+  const callingE164 = calling?.e164 ?? null;
   const charged = { accountId: account?.id ?? null, departmentId: account?.departmentId ?? null };
-  const { assigned, question, candidates } = await lookUpRates({ ...charged, e164, atMs }, store);
+  const { assigned, question, candidates } = await lookUpRates({ ...charged, e164, callingE164, atMs }, store);
   const found = findRate(question, candidates);
   const rate = rateInForce(question, candidates);
+  const month = await monthOf(account, { callType, e164, atMs }, context);
   const explanation: Explanation = {
+    month,
     number: keyed,
     e164,
     callType,
@@ -72,9 +83,9 @@ export async function explain(args: string[], context: RatesContext): Promise<nu
     assignedBy: assigned?.by ?? null,
     rate,
     others: candidates.filter((other) => other !== rate && isValidAt(other, atMs)),
-    scopes: assigned === null ? [] : scopesAt(assigned.table, atMs),
+    scopes: scopesOf(question),
     notValid: candidates.filter((other) => !isValidAt(other, atMs)),
-    price: price({ answered: true, billableMs, callType }, found, freeCallTypes),
+    price: price({ answered: true, billableMs, callType }, found, freeCallTypes, month),
   };
   if (values.json === true) printJson(stdout, explanation);
   else print(stdout, linesOf(explanation, time));
@@ -101,9 +112,32 @@ function linesOf(explanation: Explanation, time: SiteTime): string[] {
   }
   for (const other of others) lines.push(`  not    ${rateText(other, time)}: ${whyNot(other, rate, scopes)}`);
   for (const other of notValid) lines.push(`  not    ${rateText(other, time)}: not valid at that time`);
+  if (price.kind === 'priced' && price.month !== undefined) lines.push(`Month:   ${monthText(explanation.month)}`);
   if (price.kind === 'priced') lines.push(`Price:   ${price.arithmetic}`);
   lines.push(`Charge:  ${priceText(price)}`);
   return lines;
+}
+
+async function monthOf(
+  account: Account | null,
+  { callType, e164, atMs }: { callType: CallType; e164: string | null; atMs: number },
+  { store, timeZone }: RatesContext,
+): Promise<CallMonth> {
+  const month = monthAt(atMs, timeZone);
+  const payer = { accountId: account?.id ?? null, departmentId: account?.departmentId ?? null };
+  return { month, allowanceMs: allowanceFor(account, { callType, e164 }), place: await store.monthSoFar(payer, month) };
+}
+
+const minutesText = (ms: number): string => `${formatDecimal(Math.round(ms / 60), 3)} min`;
+
+/** `2026-11 so far: 12.5 of 100 min included are used` */
+function monthText({ month, allowanceMs, place }: CallMonth): string {
+  const included =
+    allowanceMs === null
+      ? []
+      : [`${minutesText(Math.min(allowanceMs, place.includedMs))} of ${minutesText(allowanceMs)} included are used`];
+  const tiered = place.tieredMs === 0 ? [] : [`${minutesText(place.tieredMs)} at rates with tiers`];
+  return `${month} so far: ${[...included, ...tiered].join(', ') || 'no calls'}`;
 }
 
 function becauseOf(rate: Rate, others: readonly Rate[]): string {

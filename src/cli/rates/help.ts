@@ -29,7 +29,7 @@ ${settingsHelp}
       --default                for calls whose account and department have no table
   assign NAME --account CODE | --department NAME
   unassign --account CODE | --department NAME
-  explain NUMBER [--seconds N] [--account CODE] [--at DATE] [--json]
+  explain NUMBER [--seconds N] [--account CODE] [--from NUMBER] [--at DATE] [--json]
                                               show which rate applies, why, and what a call costs
   rerate --since DATE --until DATE [--dry-run]
                                               price the calls of a period again, by the present rates

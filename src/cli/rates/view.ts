@@ -2,6 +2,7 @@ import { formatIncrements } from '../../rating/increments.ts';
 import { formatDecimal, formatMicros, formatMoney } from '../../rating/money.ts';
 import type { Price } from '../../rating/price.ts';
 import { isReadable, prefixText, type RateTable, type RateTerms } from '../../rating/rate.ts';
+import { tiersText } from '../../rating/tiers.ts';
 import type { RatesDifference, RateTableSummary, ReratingSummary } from '../../store/ports/rate-store.ts';
 import { formatEnd, formatMoment } from '../../directory/moment.ts';
 import type { SiteTime } from '../../words/site-time.ts';
@@ -18,6 +19,7 @@ function termsText(rate: RateTerms, time: SiteTime): string {
   if (rate.connectFeeMicros > 0) parts.push(`${formatMicros(rate.connectFeeMicros, 2)} connect`);
   parts.push(formatIncrements(rate));
   if (rate.minimumChargeMicros > 0) parts.push(`at least ${formatMicros(rate.minimumChargeMicros, 2)}`);
+  parts.push(...tiersText(rate.tiers, 2));
   if (rate.graceMs > 0) parts.push(`nothing up to ${formatDecimal(rate.graceMs, 3)} s`);
   return [...parts, ...validity(rate, time)].join(', ');
 }

@@ -13,6 +13,14 @@ const currencySigns: Readonly<Record<string, RegExp>> = {
   '¥': /^(JPY|CNY)$/,
 };
 
+/** The sign of a currency in the name of a column that cannot be this currency's; null: there is none. */
+export const foreignSign = (name: string, currency: string): string | null =>
+  Object.keys(currencySigns)
+    .toSorted((a, b) => b.length - a.length)
+    .filter((sign) => name.includes(sign))
+    .slice(0, 1)
+    .find((sign) => currencySigns[sign]?.test(currency) !== true) ?? null;
+
 /** An amount without the sign of its currency before or behind it; the sign, where it has one. */
 function withoutSign(text: string): { amount: string; sign: string | null } {
   const found = Object.keys(currencySigns)

@@ -13,6 +13,9 @@ export const rateColumns = [
   'peak price',
   'off-peak price',
   'weekend price',
+  'interstate price',
+  'intrastate price',
+  'indeterminate price',
   'connect fee',
   'increments',
   'first increment',
@@ -57,7 +60,7 @@ const names: Record<RateColumn, string> = {
   price:
     'price, rate, price per minute, price a minute, price minute, price min, rate per minute, rate minute, rate min, ' +
     'per minute, per minute cost, per minute rate, per minute price, per min, cost per minute, cost per min, cost, tariff, ' +
-    'charge per minute, price per min, rate per min, new rate, new price, rate per minute new, min rate, minute rate, ' +
+    'charge per minute, price per min, rate per min, new rate, new price, rate per minute new, minute rate, ' +
     'minute price, voice rate' +
     ', tarif, preis, preis pro minute, preis minute, preis min, tarif pro minute, tarif minute, tarif min, ' +
     'minutenpreis, prix, prix par minute, prix minute, prix min, tarif par minute, precio, precio por minuto, ' +
@@ -106,10 +109,13 @@ const names: Record<RateColumn, string> = {
   status:
     'status, change, changes, change type, rate change, action, change status, change indicator' +
     ', änderung, statut, changement, estado, cambio, stato, situação',
-  'part price':
-    'interstate, interstate rate, intrastate, intrastate rate, inter, intra, inter rate, intra rate, inter state, ' +
-    'intra state, interstate price, intrastate price, indeterminate, indeterminate rate, ij rate, ij, current rate, ' +
-    'current price',
+  'interstate price':
+    'interstate, interstate rate, interstate price, interstate cost, inter, inter rate, inter state, inter state rate',
+  'intrastate price':
+    'intrastate, intrastate rate, intrastate price, intrastate cost, intra, intra rate, intra state, intra state rate',
+  'indeterminate price':
+    'indeterminate, indeterminate rate, indeterminate price, indeterminate cost, indeterm, indet, ij rate, ij, indeterminate jurisdiction',
+  'part price': 'current rate, current price',
   ignored:
     'comment, comments, note, notes, remark, remarks, route type, wireless, land line, landline, lata, ocn, rate center, ' +
     'ratecenter, iso, iso code, country iso, old rate, old price, previous rate, previous price, former rate, ' +

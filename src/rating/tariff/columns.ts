@@ -18,8 +18,16 @@ export type ColumnOptions = {
 
 export const plainColumns: ColumnOptions = { ignore: [], map: {}, priceColumn: null, minimum: null, peak: false };
 
-/** Prices for times of the week, and which rates they make. */
-export const timedPrices = { 'peak price': 'peak', 'off-peak price': 'off-peak', 'weekend price': 'weekend' } as const;
+/** Prices for times of the week, or by the states of the two numbers, and which rates they make. */
+export const timedPrices = {
+  'peak price': 'peak',
+  'off-peak price': 'off-peak',
+  'weekend price': 'weekend',
+  'interstate price': 'interstate',
+  'intrastate price': 'intrastate',
+  'indeterminate price': 'indet',
+} as const;
+const statePrices: readonly RateColumn[] = ['interstate price', 'intrastate price', 'indeterminate price'];
 export type TimedPrice = keyof typeof timedPrices;
 export const isTimedPrice = (column: RateColumn): column is TimedPrice => column in timedPrices;
 
@@ -112,7 +120,11 @@ function columnReader({ ignore, map, priceColumn, minimum }: ColumnOptions): (ce
 
 /** Prices for part of the calls, or of another time, are none for all of them unless somebody says so. */
 function partPrices(header: readonly string[], columns: readonly RateColumn[], { peak }: ColumnOptions): string[] {
-  const isPart = (column: RateColumn) => column === 'part price' || (isTimedPrice(column) && !peak);
+  const byState = columns.includes('interstate price') && columns.includes('intrastate price');
+  const isPart = (column: RateColumn) => {
+    if (statePrices.includes(column)) return !byState;
+    return column === 'part price' || (isTimedPrice(column) && !peak);
+  };
   const parts = header.filter((_, at) => isPart(columns[at] ?? 'ignored'));
   if (parts.length === 0) return [];
   const [first = ''] = parts;
@@ -173,6 +185,15 @@ function checkPrices(columns: readonly RateColumn[]): string[] {
   if (columns.includes('price')) {
     return [`there is a price for all calls, and one for part of them, the ${timed}: leave one out with --ignore`];
   }
+  const [week, states] = [false, true].map((byState) =>
+    columns.filter((column) => isTimedPrice(column) && statePrices.includes(column) === byState),
+  );
+  if (week?.[0] !== undefined && states?.[0] !== undefined) {
+    return [
+      `there are prices by time, the ${week[0]}, and by state, the ${states[0]}: leave one kind out with --ignore`,
+    ];
+  }
+  if (states?.[0] !== undefined) return [];
   const needed = (['peak price', 'off-peak price'] as const).filter((column) => !columns.includes(column));
   return needed.map((column) => `there is a ${timed} column, but no ${column} column`);
 }

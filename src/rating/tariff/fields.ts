@@ -59,8 +59,8 @@ export const tariffFields = {
     write: ({ graceMs }) => formatDecimal(graceMs, 3),
     read: (line) => line.graceMs(),
   },
-  tiers: { column: 'tiers', write: ({ tiers }) => tiers, read: (line) => line.tiers() },
   status: { column: 'status', write: ({ status }) => (status === 'open' ? '' : status), read: (line) => line.status() },
+  tiers: { column: 'tiers', write: ({ tiers }) => tiers, read: (line) => line.tiers() },
 } as const satisfies { readonly [Field in keyof RateTerms | 'currency']: TariffField<Rate[Field]> };
 
 /** The terms of a line's rates, apart from their prefixes; what is wrong is added to the line's problems. */

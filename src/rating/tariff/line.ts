@@ -133,7 +133,7 @@ function allIncrements(
 }
 
 function readScope(text: string): Result<RateScope> {
-  const scope = text === '' ? 'all' : text.toLowerCase();
+  const scope = text === '' ? 'all' : text.toLowerCase().replace(/^indeterminate$/, 'indet');
   if (isRateScope(scope)) return { ok: true, value: scope };
   return { ok: false, problem: `${JSON.stringify(text.slice(0, 40))} must be one of ${rateScopes.join(', ')}` };
 }

@@ -74,6 +74,8 @@ function eachOf(text: string, options: PrefixOptions, read: (item: string) => Re
 
 /** Digits without what only formats them; null: there is more than that. */
 function plainDigits(text: string): string | null {
+  // Two points and more stand for a range, or for something left out.
+  if (/\.\s*\./.test(text)) return null;
   const digits = text
     .replace(/^\+/, '')
     .replace(/^1-(?=\d{3})/, '1')
@@ -82,12 +84,21 @@ function plainDigits(text: string): string | null {
   return /^\d+$/.test(digits) ? digits : null;
 }
 
-/** A number with a fraction of zeros is how spreadsheets write a whole one: `44.0`. */
+/**
+ * A number with a fraction of zeros is how spreadsheets write a whole one: `44.0`. With another fraction, `44.2`, it may be 44.20, of which
+ * they have dropped the last zero.
+ */
 function withoutFraction(text: string, { dot }: PrefixOptions): Result<string> {
-  const [, whole] = /^(\+?\d+)\.0+$/.exec(text) ?? [];
+  const [, whole, fraction = ''] = /^(\+?\d+)\.(\d+)$/.exec(text) ?? [];
   if (whole === undefined || dot === 'inside') return { ok: true, value: text };
-  if (dot === 'decimal') return { ok: true, value: whole };
   const inside = text.replace(/[+.]/g, '');
+  if (!/^0+$/.test(fraction)) {
+    return wrong(
+      `${shown(text)} can be read in two ways: as ${inside} with --dot inside, or as a number of which a spreadsheet has dropped the last ` +
+        'zeros: then format the column as text and send it again',
+    );
+  }
+  if (dot === 'decimal') return { ok: true, value: whole };
   return wrong(
     `${shown(text)} can be read in two ways: as ${whole.replace('+', '')} with --dot decimal, as spreadsheets write a number, ` +
       `or as ${inside} with --dot inside`,

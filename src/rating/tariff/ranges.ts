@@ -18,7 +18,11 @@ export function rangeIn(text: string, { dash }: PrefixOptions, countryCode = '')
   const isOne = countryCode === '' && from === '1' && to.length >= 3;
   const end = to.length < from.length ? from.slice(0, from.length - to.length) + to : to;
   const isRange = end.length === from.length && from < end;
-  if (dash === 'inside' || isOne || !isRange) return { ok: true, value: [inside] };
+  if (dash === 'inside' || isOne) return { ok: true, value: [inside] };
+  if (!isRange && from.length === to.length && from.length >= clearLength) {
+    return { ok: false, problem: `${shown(text)} is a range that goes backwards: from ${from} to ${to}` };
+  }
+  if (!isRange) return { ok: true, value: [inside] };
   const isClear = to.length === from.length && isClearRange(from, countryCode);
   if (dash !== 'range' && !isClear) {
     return {

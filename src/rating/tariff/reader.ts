@@ -14,9 +14,11 @@ import {
 } from './columns.ts';
 import type { DateOrder } from './dates.ts';
 import { readTerms } from './fields.ts';
+import { foreignSign } from './amounts.ts';
 import { repeatsHeader, type FoundTable } from './header.ts';
 import { tariffLines, type TariffLine } from './line.ts';
 import { undecided, type PrefixOptions } from './prefix-options.ts';
+import type { RateScope } from '../scope.ts';
 import { parsePrefixes } from './prefixes.ts';
 import type { Notes, Problems } from './problems.ts';
 import { statusOf } from './status.ts';
@@ -80,7 +82,11 @@ export function createTariffReader(
   const places = new Map(plan.columns.map((column, place) => [column, place]));
   const currency = currencyOf(options.currency);
   const wrongCurrency = plan.currency === null ? null : currency.take(plan.currency);
-  const wrong = [...missingFrom(places, plan, options), ...(wrongCurrency === null ? [] : [wrongCurrency])];
+  const wrong = [
+    ...missingFrom(places, plan, options),
+    ...(wrongCurrency === null ? [] : [wrongCurrency]),
+    ...foreignSigns(header?.cells ?? [], plan, currency.said()),
+  ];
   for (const problem of wrong) problems.add(header?.line ?? 1, problem);
   if (wrong.length > 0) return null;
   const timed = plan.columns.filter(isTimedPrice);
@@ -124,6 +130,19 @@ export function createTariffReader(
   return { read, currency: currency.said };
 }
 
+/** Names of amounts with the sign of another currency, `Rate €` of a file that is said to be in dollars. */
+function foreignSigns(names: readonly string[], { columns }: ColumnPlan, currency: string | null): string[] {
+  if (currency === null) return [];
+  return names.flatMap((name, at) => {
+    const column = columns[at] ?? 'ignored';
+    const isAmount = priceColumns.includes(column) || column === 'connect fee' || column === 'minimum charge';
+    const sign = isAmount ? foreignSign(name, currency) : null;
+    return sign === null
+      ? []
+      : [`the column ${JSON.stringify(name.slice(0, 40))} is in ${sign}, and the rates are in ${currency}`];
+  });
+}
+
 /** Everything without which the file cannot be read, so that it can be said at once. */
 function missingFrom(places: ReadonlyMap<RateColumn, number>, plan: ColumnPlan, options: TariffOptions): string[] {
   const missing: string[] = [];
@@ -142,7 +161,7 @@ function missingFrom(places: ReadonlyMap<RateColumn, number>, plan: ColumnPlan, 
   return missing;
 }
 
-const priceColumns: readonly RateColumn[] = ['price', 'peak price', 'off-peak price', 'weekend price'];
+const priceColumns: readonly RateColumn[] = ['price', ...(Object.keys(timedPrices) as TimedPrice[])];
 const placeColumns: readonly RateColumn[] = ['prefix', 'country code', 'area code', 'npanxx', 'npa', 'nxx'];
 
 const placeText = (line: TariffLine): string =>
@@ -183,8 +202,14 @@ function isClosedLine(line: TariffLine): boolean {
 function eachTime(line: TariffLine, timed: readonly TimedPrice[], rates: RateTerms[]): RateTerms[] {
   if (timed.length === 0 || line.status() === 'closed') return rates;
   if (line.cell('scope') !== '')
-    line.fail('the line has prices for times of the week, and a scope besides: leave one out');
-  const priced = timed.map((column) => ({ scope: timedPrices[column], priceMicros: line.money(column, 'needed') }));
+    line.fail('the line has prices for part of the calls, and a scope besides: leave one out');
+  const priced = timed.map((column): { scope: RateScope; priceMicros: number } => ({
+    ...{ scope: timedPrices[column], priceMicros: line.money(column, 'needed') },
+  }));
+  // Where the state of a number is not known, nobody may pay less than the carrier can ask for.
+  if (timed.includes('interstate price') && !timed.includes('indeterminate price')) {
+    priced.push({ scope: 'indet', priceMicros: Math.max(...priced.map(({ priceMicros }) => priceMicros)) });
+  }
   return rates.flatMap((rate) => priced.map((price) => ({ ...rate, ...price })));
 }
 

@@ -15,13 +15,15 @@ type StatementField = {
 
 const minuteMs = 60_000;
 
-/** Micro-units: the charge by the minute charged, connection fees and minimum charges included; null: not known. */
+/** Micro-units: the charge by the minute charged, none of which was free, connection fees and minimum charges included; null: not known. */
 export function minutePrice({
   chargeMicros,
   billedMs,
-}: Pick<ReportedCall, 'chargeMicros' | 'billedMs'>): number | null {
-  if (chargeMicros === null || billedMs === null || billedMs === 0) return null;
-  return Math.round((chargeMicros * minuteMs) / billedMs / 100) * 100;
+  includedMs,
+}: Pick<ReportedCall, 'chargeMicros' | 'billedMs' | 'includedMs'>): number | null {
+  const chargedMs = (billedMs ?? 0) - (includedMs ?? 0);
+  if (chargeMicros === null || chargedMs <= 0) return null;
+  return Math.round((chargeMicros * minuteMs) / chargedMs / 100) * 100;
 }
 
 /** A call without an amount says why, where its amount would stand. */
@@ -43,6 +45,7 @@ export const statementFields = {
   'call-type': { title: 'Call type', kind: 'text', cell: (call) => call.callType },
   actual: { title: 'Actual min', kind: 'minutes', cell: (call) => call.billableMs, summed: true },
   billed: { title: 'Billed min', kind: 'minutes', cell: (call) => call.billedMs, summed: true },
+  included: { title: 'Included min', kind: 'minutes', cell: (call) => call.includedMs },
   price: { title: 'Price/min', kind: 'unit-price', cell: minutePrice },
   currency: { title: 'Currency', kind: 'text', cell: (call) => call.currency },
   cost: { title: 'Cost', kind: 'money', cell: (call, words) => amountOf(call, call.costMicros, words), summed: true },

@@ -1,3 +1,4 @@
+import type { MonthPlace } from '../../rating/month.ts';
 import type { Price } from '../../rating/price.ts';
 import type { Problems } from '../../rating/tariff/problems.ts';
 import type { Question, QuestionKind } from '../../rating/tariff/review/questions.ts';
@@ -142,6 +143,8 @@ export type RateStore = {
     accountId: number | null;
     departmentId: number | null;
   }): Promise<{ table: RateTable; by: AssignedBy } | null>;
+  /** What the calls of a payer have taken of a month (`2026-11`, of the site) that are known of so far. */
+  monthSoFar(payer: { accountId: number | null; departmentId: number | null }, month: string): Promise<MonthPlace>;
   /** Rates of all times whose prefix the number begins with, the best first. */
   ratesFor(tableId: number, e164: string): Promise<Rate[]>;
   /**

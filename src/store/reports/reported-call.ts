@@ -17,6 +17,7 @@ const derivedTypes = {
   costMicros: long,
   chargeMicros: long,
   billedMs: long,
+  includedMs: long,
   arithmetic: text(400),
 } as const satisfies { readonly [Name in DerivedField]: ColumnFor<ReportedCall[Name]>['type'] };
 

@@ -79,6 +79,7 @@ export async function openSqlServerStore(
     assignRateTable: open((to, table) => tables.assignRateTable(to, table)),
     rateTableOf: open((call) => rates.rateTableOf(call)),
     ratesFor: open((tableId, e164) => rates.ratesFor(tableId, e164)),
+    monthSoFar: open((payer, month) => rates.monthSoFar(payer, month)),
     allowanceOf: open((accountId) => rates.allowanceOf(accountId)),
     importRatesIn: open((openWorkshop, ...args) => importRates({ pool, where, openWorkshop }, ...args)),
     exportRates: (...args) => rates.exportRates(...args),

@@ -68,6 +68,10 @@ describe('prefixes', () => {
     ['2026-08-01', 'is a date'],
     ['GB', 'not made up of digits'],
     ['1234567890123456', 'more than 15 digits'],
+    ['44201-44199', 'a range that goes backwards'],
+    ['44..46', 'not made up of digits'],
+    ['44.2', 'as 442 with --dot inside'],
+    ['44.20', 'as 4420 with --dot inside'],
     ['10000-90000', 'a range of more than 10000 prefixes'],
   ])('%j is refused: %s', (text, why) => expect(read(text)).toContain(why));
 

@@ -250,3 +250,45 @@ describe('increments', () => {
     expect(parsed.ok && formatIncrements(parsed.value)).toBe(text);
   });
 });
+
+describe('prices by state', () => {
+  const scoped = (lines: readonly string[]) => {
+    const { rates, problems } = read(lines);
+    return problems.length > 0 ? problems : rates.map(({ scope, priceMicros }) => `${scope} ${priceMicros}`);
+  };
+
+  it('are rates of their own, the dearer one where the state is not known', () => {
+    const header = 'NPANXX|Interstate Rate|Intrastate Rate|Increments';
+    expect(scoped([header, '201202|0.0037|0.0112|6/6'])).toEqual([
+      'interstate 3700',
+      'intrastate 11200',
+      'indet 11200',
+    ]);
+  });
+
+  it('may say what is charged then', () => {
+    const header = 'NPANXX|Inter|Intra|Indeterminate|Increments';
+    expect(scoped([header, '201202|0.0037|0.0112|0.015|6/6'])).toEqual([
+      ...['interstate 3700', 'intrastate 11200', 'indet 15000'],
+    ]);
+  });
+
+  it('are not taken for all calls', () => {
+    expect(scoped(['NPANXX|Interstate|Increments', '201202|0.0037|6/6'])[0]).toContain('price for part of the calls');
+    expect(scoped(['NPANXX|Rate|Interstate|Intrastate|Increments', '201202|1|1|1|6/6'])[0]).toContain(
+      'price for all calls',
+    );
+  });
+});
+
+describe('signs of currencies in names of columns', () => {
+  it.each([
+    ['Rate €', 'is in €, and the rates are in USD'],
+    ['Rate (£/min)', 'is in £, and the rates are in USD'],
+    ['Rate $', ''],
+  ])('%s', (name, problem) => {
+    const { problems } = read([`prefix|${name}|increments`, '44|0.01|60/60']);
+    if (problem === '') expect(problems).toEqual([]);
+    else expect(problems[0]).toContain(problem);
+  });
+});

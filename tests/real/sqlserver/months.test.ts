@@ -59,7 +59,7 @@ async function provisional({
     allowanceMs: allowanceFor(account, { callType, e164 }),
     place: monthBegins,
   };
-  const found = findRate({ table, e164, atMs }, candidates);
+  const found = findRate({ callingE164: null, table, e164, atMs }, candidates);
   return price({ answered: true, billableMs: record.billableMs, callType }, found, [], month);
 }
 

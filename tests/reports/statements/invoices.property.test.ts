@@ -37,7 +37,7 @@ function randomCall(pick: Pick, at: number, accountId: number): ReportedCall {
     ...{ account: `Account ${accountId}`, department: null, number: '+18016424655', answered: true },
     ...{ destination: places[pick(places.length)] ?? '', price: currency === null ? 'unrated' : 'priced' },
     ...{ currency, chargeMicros, costMicros: chargeMicros === null ? null : Math.floor(chargeMicros / 2) },
-    ...{ billedMs: chargeMicros === null ? null : 60_000, arithmetic: null },
+    ...{ billedMs: chargeMicros === null ? null : 60_000, includedMs: null, arithmetic: null },
   };
 }
 

@@ -1,7 +1,7 @@
 import { callingCodeOf } from '../../../numbers/metadata.ts';
 import type { NumberKind } from '../../../numbers/metadata.ts';
 import type { PrefixPlaces } from '../../../numbers/prefix-places.ts';
-import { formatMicros } from '../../money.ts';
+import { formatMicros, microsPerUnit } from '../../money.ts';
 import type { RateTerms } from '../../rate.ts';
 
 /** Prices that differ from those beside them so much that a decimal sign may be misplaced. */
@@ -26,6 +26,9 @@ const special: readonly NumberKind[] = [
 
 export const factor = 10;
 
+/** No minute costs so much, whatever the currency: a decimal sign was lost, or it is no price. */
+const implausibleMicros = 10_000 * microsPerUnit;
+
 /** Takes rates in the order of their prefixes, and tells which prices stand out. */
 export type PriceComparison = {
   add(rate: Priced, place: PrefixPlaces): void;
@@ -48,6 +51,7 @@ export function comparePrices(onOutlier: (text: string) => void): PriceCompariso
 
   return {
     add({ prefix, priceMicros }, { countries: ofPrefix, kinds }) {
+      if (priceMicros >= implausibleMicros) onOutlier(`${prefix} at ${formatMicros(priceMicros)} a minute`);
       const [country] = ofPrefix;
       if (country === undefined || [...kinds].every((kind) => special.includes(kind))) return;
       const ofCode = callingCodeOf(prefix) ?? prefix;

@@ -41,10 +41,10 @@ export function preparePricing(db: Database, rules: PricingRules = plainRules): 
   const insert = db.prepare(insertPrice);
 
   function find(call: AnsweredCall): FoundRate {
-    const { calledE164: e164, answeredAtMs: atMs } = call;
+    const { calledE164: e164, callingNumber: callingE164, answeredAtMs: atMs } = call;
     const table = lookup.tableOf(call)?.table ?? null;
     const candidates = table === null || e164 === null ? [] : lookup.ratesFor(table.id, e164);
-    return findRate({ table, e164, atMs }, candidates);
+    return findRate({ table, e164, callingE164, atMs }, candidates);
   }
 
   function monthOf(call: AnsweredCall, found: FoundRate): CallMonth | null {

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { assignedTable, compareRates, maximumPrefixDigits, prefixesOf } from '../../../rating/rate.ts';
 import type { AssignedBy, Rate, RateTable } from '../../../rating/rate.ts';
+import { monthBegins, monthKey, type MonthPlace } from '../../../rating/month.ts';
 import { standingOf } from '../../../rating/standing.ts';
 import type { RateStore, RateVersion, ReratingSummary } from '../../ports/rate-store.ts';
 import { callPriceOf, selectPrices, type PriceRow } from './price-rows.ts';
@@ -68,9 +69,12 @@ export function readRates(
   db: Database,
 ): Pick<
   RateStore,
-  'rateTableOf' | 'ratesFor' | 'exportRates' | 'listRateVersions' | 'listCallPrices' | 'listReratings'
+  'rateTableOf' | 'monthSoFar' | 'ratesFor' | 'exportRates' | 'listRateVersions' | 'listCallPrices' | 'listReratings'
 > {
   const lookup = prepareRateLookup(db);
+  const soFar = db.prepare<[string], MonthPlace>(
+    'SELECT ifnull(sum(included_ms), 0) AS includedMs, ifnull(sum(tiered_ms), 0) AS tieredMs FROM call_months WHERE month = ?',
+  );
   const prices = db.prepare<[string], PriceRow>(`${selectPrices} WHERE call_id = ? ORDER BY version DESC`);
   const listedReratings = db.prepare<[], Omit<ReratingSummary, 'isUndone'>>(reratings);
   const exported = db.prepare<[string], ExportKey>('SELECT id AS tableId, version FROM rate_tables WHERE name = ?');
@@ -103,6 +107,7 @@ ORDER BY r.prefix, r.valid_from, r.scope LIMIT ${exportedAtOnce}`,
   }
 
   return {
+    monthSoFar: (payer, month) => reading(db, () => soFar.get(monthKey(payer, month)) ?? monthBegins),
     rateTableOf: (call) => reading(db, () => lookup.tableOf(call)),
     ratesFor: (tableId, e164) => reading(db, () => lookup.ratesFor(tableId, e164)),
     exportRates,

@@ -19,6 +19,7 @@ const derived: Record<DerivedField, string> = {
   costMicros: 'p.cost_micros',
   chargeMicros: 'p.charge_micros',
   billedMs: 'p.billed_ms',
+  includedMs: 'p.included_ms',
   arithmetic: 'p.arithmetic',
 };
 const columns = [

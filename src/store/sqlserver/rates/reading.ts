@@ -4,6 +4,7 @@ import { isRateScope, parseHolidays, parsePeakHours, parseTimeZone, rateScopes }
 import { defaultSettings } from '../../../rating/rate-table-settings.ts';
 import type { RateTableCopy, StoredRate } from '../../ports/rate-replica.ts';
 import { StoreError } from '../../ports/store-error.ts';
+import { formatTiers, parseTiers } from '../../../rating/tiers.ts';
 import { rateColumns } from '../../tables/rate.ts';
 import { tableTermsOf, termsOf, type RateRow, type RateTableRow } from './rows.ts';
 
@@ -42,8 +43,10 @@ export function readRate(row: RateRow): { rate: StoredRate | null; problem: stri
     const problem = `${where}Status: it is neither open nor closed; calls to its numbers are refused until this is fixed`;
     return { rate: { ...rate, status: 'closed' }, problem };
   }
-  if (fields.length === 0) return { rate, problem: null };
-  const names = fields.map((field) => rateColumns[field].sqlServer).join(', ');
+  const tiers = parseTiers(terms.tiers);
+  if (fields.length === 0 && tiers.ok) return { rate: { ...rate, tiers: formatTiers(tiers.value) }, problem: null };
+  const wrong = tiers.ok ? fields : [...fields, 'tiers' as const];
+  const names = wrong.map((field) => rateColumns[field].sqlServer).join(', ');
   return {
     rate: { ...rate, ...standIns },
     problem: `${where}${names}: out of range; its calls are unrated until this is fixed`,

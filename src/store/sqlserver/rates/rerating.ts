@@ -192,7 +192,7 @@ function pricing(rates: Dependencies['rates'], rules: PricingRules, onlyTableId:
   const candidates = new Map<string, ReturnType<RateStore['ratesFor']>>();
   const accounts = new Map<string, Promise<Allowance | null>>();
   return async (call: CallRecord): Promise<Price | null> => {
-    const { calledE164: e164, answeredAtMs: atMs } = call;
+    const { calledE164: e164, callingNumber: callingE164, answeredAtMs: atMs } = call;
     if (atMs === null) return null;
     const table = (await remembered(tables, `${call.accountId} ${call.departmentId}`, () => rates.rateTableOf(call)))
       ?.table;
@@ -205,7 +205,12 @@ function pricing(rates: Dependencies['rates'], rules: PricingRules, onlyTableId:
     const account = await remembered(accounts, `${call.accountId}`, () => rates.allowanceOf(call.accountId));
     const allowanceMs = allowanceFor(account, { callType: call.callType, e164 });
     const month = { month: monthAt(atMs, rules.timeZone), allowanceMs, place: monthBegins };
-    return price(toPrice, findRate({ table: table ?? null, e164, atMs }, found), rules.freeCallTypes, month);
+    return price(
+      toPrice,
+      findRate({ table: table ?? null, e164, callingE164, atMs }, found),
+      rules.freeCallTypes,
+      month,
+    );
   };
 }
 

@@ -63,7 +63,15 @@ export async function saveRecords(
 type Own = { priceMoved: PriceMoved };
 
 /** What a price depends on, besides the rates. */
-const pricedFields = ['accountId', 'departmentId', 'calledE164', 'callType', 'answeredAtMs', 'billableMs'] as const;
+const pricedFields = [
+  'accountId',
+  'departmentId',
+  'calledE164',
+  'callingNumber',
+  'callType',
+  'answeredAtMs',
+  'billableMs',
+] as const;
 const isRerated = `CASE WHEN EXISTS (SELECT 1 FROM dbo.CallPriceHistory h
   WHERE h.CallId = c.CallId AND h.IsCurrent = 1 AND h.ReratingId IS NOT NULL) THEN 1 ELSE 0 END`;
 

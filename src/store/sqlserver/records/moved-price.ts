@@ -22,13 +22,13 @@ export function pricesOfMoved(rates: RatesOfRecord, rules: PricingRules = plainR
   return async (call, to, wasMonthly) => {
     if (call.answeredAtMs === null) return null;
     const [before, after] = [await rates.rateTableOf(call), await rates.rateTableOf(to)];
-    const { calledE164: e164, answeredAtMs: atMs, callType } = call;
+    const { calledE164: e164, callingNumber: callingE164, answeredAtMs: atMs, callType } = call;
     const allowanceMs = allowanceFor(await rates.allowanceOf(to.accountId), { callType, e164 });
     if (!isPricedAgain(before, after) && !wasMonthly && allowanceMs === null) return null;
     const toPrice = { answered: true, billableMs: call.billableMs, callType: call.callType };
     const table = after?.table ?? null;
     const candidates = table === null || e164 === null ? [] : await rates.ratesFor(table.id, e164);
-    return price(toPrice, findRate({ table, e164, atMs }, candidates), rules.freeCallTypes, {
+    return price(toPrice, findRate({ table, e164, callingE164, atMs }, candidates), rules.freeCallTypes, {
       ...{ month: monthAt(atMs, rules.timeZone), allowanceMs, place: monthBegins },
     });
   };

@@ -20,6 +20,7 @@ const derived: Record<DerivedField, string> = {
   chargeMicros: 'ChargeMicros',
   // Not in the view, which others may have rights on.
   billedMs: '(SELECT r.BilledMs FROM dbo.CallRecords r WHERE r.CallId = ReportCalls.CallId)',
+  includedMs: '(SELECT r.IncludedMs FROM dbo.CallRecords r WHERE r.CallId = ReportCalls.CallId)',
   arithmetic: 'PriceArithmetic',
 };
 const columns = [

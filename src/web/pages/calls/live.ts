@@ -32,7 +32,7 @@ type FindRate = (call: LiveCall) => Promise<FoundRate>;
 function rateFinder({ store }: ConsoleParts): FindRate {
   const known = new Map<string, Promise<FoundRate>>();
   return ({ accountId, departmentId, calledE164: e164, startedAtMs: atMs }) => {
-    const call = { accountId, departmentId, e164, atMs };
+    const call = { accountId, departmentId, e164, callingE164: null, atMs };
     const key = JSON.stringify(call);
     const found =
       known.get(key) ?? lookUpRates(call, store).then(({ question, candidates }) => findRate(question, candidates));

@@ -135,7 +135,7 @@ export async function explained(visit: MemberVisit, { e164, callType, billableMs
   const { store, freeCallTypes } = visit.parts;
   const account = accountId === null ? null : await store.findAccountById(accountId);
   const departmentId = account?.departmentId ?? null;
-  const charged = { accountId, departmentId, e164, atMs: visit.nowMs };
+  const charged = { accountId, departmentId, e164, callingE164: null, atMs: visit.nowMs };
   const { assigned, question, candidates } = await lookUpRates(charged, store);
   const found = findRate(question, candidates);
   const now = price({ answered: true, billableMs, callType }, found, freeCallTypes);
