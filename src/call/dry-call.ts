@@ -1,6 +1,6 @@
 import { callerPhone } from './caller-phone.ts';
 import { rateCall, ratedBy } from './cost.ts';
-import { inquireCode, inquireNumber, type InquirySettings } from './inquiry.ts';
+import { balanceOf, inquireCode, inquireNumber, type InquirySettings } from './inquiry.ts';
 import type { CallDirectory, CallLimits, CallRates, LimitedCall } from './ports.ts';
 import type { CallEvent } from './machine/events.ts';
 import { readNumber } from '../numbers/read.ts';
@@ -26,6 +26,8 @@ export type Verdict = {
   codeLater: boolean;
   /** What the caller hears a minute costs, and confirms; null: nothing is to be confirmed. */
   confirms: ToldMoney | null;
+  /** What the caller hears is left. Null: nothing is told. */
+  hearsBalance: ToldMoney | null;
   reason: Reason | null;
   rule: string | null;
   number: string;
@@ -75,6 +77,7 @@ export async function decideDry(call: DryCall, engine: Engine): Promise<Verdict>
     cost: asksPrice ? (await rateCall({ ...parties, number, atMs }, store, freeCallTypes)).cost() : { kind: 'free' },
   };
   await limits.ready(limited, atMs);
+  const begun = { limits: limits.look(limited, atMs), balance: balanceOf(limited, limits, settings, atMs) };
   const event =
     answer?.type === 'code-refused' && !isEmergency
       ? answer
@@ -86,7 +89,7 @@ export async function decideDry(call: DryCall, engine: Engine): Promise<Verdict>
               codeLater: false,
               rates: store,
               nowMs: atMs,
-              begin: () => Promise.resolve(limits.look(limited, atMs)),
+              begin: () => Promise.resolve(begun),
             },
           },
           settings,
@@ -98,6 +101,7 @@ export async function decideDry(call: DryCall, engine: Engine): Promise<Verdict>
   return {
     codeLater: decision === 'code-asked' && number.callType !== null && settings.codeLater.includes(number.callType),
     confirms: event.type === 'number-allowed' ? (event.announcement?.price ?? null) : null,
+    hearsBalance: event.type === 'number-allowed' ? (event.announcement?.balance ?? null) : null,
     ...{ decision, reason: reasonOf(event), rule: ruleOf(event) },
     ...{ number: keyed, e164: number.callType === null ? null : number.e164, callType: number.callType },
     ...{ at: momentText(atMs), account: account?.name ?? null, extension: extension?.number ?? null },

@@ -11,7 +11,7 @@ import type { DialPlan } from '../numbers/dial-plan.ts';
 import type { EntryMode } from '../words/entry-mode.ts';
 import { rateCall } from './cost.ts';
 import type { CallEvent } from './machine/events.ts';
-import type { CallRates, LimitedParties } from './ports.ts';
+import type { CallLimits, CallRates, LimitedCall, LimitedParties } from './ports.ts';
 import type { ToldMoney } from './prompts.ts';
 
 /** What becomes of calls from phones that the directory does not know, or without a number. */
@@ -22,6 +22,8 @@ export type InquirySettings = {
   plan: DialPlan;
   /** Call types that direct entry asks no code for; nor does it for a service that costs nothing. */
   directWithoutCode: readonly CallType[];
+  /** Whether the caller hears what a prepaid account has left. */
+  sayBalance: boolean;
   /** Call types of which the caller may say later who pays. */
   codeLater: readonly CallType[];
   /** Call types before which the caller hears what a minute costs, and confirms it. */
@@ -52,8 +54,21 @@ export async function inquireCode(
     : { type: 'code-refused', reason: checked.reason };
 }
 
-/** May one more call begin? From then on it counts. */
-export type BeginCall = (parties: LimitedParties, cost: () => CallCost) => Promise<LimitDecision>;
+/** May one more call begin? From then on it counts. `balance`: of a prepaid account before it; null: unknown, or nobody asks. */
+export type BeginCall = (parties: LimitedParties, cost: () => CallCost) => Promise<Begun>;
+export type Begun = { limits: LimitDecision; balance: ToldMoney | null };
+
+/** What the caller hears is left of the money that this call is paid with. */
+export function balanceOf(
+  { parties: { account }, cost }: LimitedCall,
+  limits: Pick<CallLimits, 'balanceOf'>,
+  { sayBalance }: Pick<InquirySettings, 'sayBalance'>,
+  nowMs: number,
+): ToldMoney | null {
+  if (!sayBalance || account?.prepaid !== true || cost.kind !== 'priced') return null;
+  const micros = limits.balanceOf(account, cost.currency, nowMs);
+  return micros === null ? null : told(micros, cost.currency);
+}
 
 export type NumberInquiry = {
   /** Of an accepted code; null: none was keyed. */
@@ -100,9 +115,10 @@ export async function inquireNumber(inquiry: NumberInquiry, settings: InquirySet
   if (closed !== null) return refused('destination-closed', closed);
   const price = priceToConfirm(number, cost, settings);
   if (price?.kind === 'unknown') return refused('price-unknown', `entry.confirmPrice: no price: ${price.why}`);
-  const limits = await begin({ account, extension }, cost);
+  const { limits, balance } = await begin({ account, extension }, cost);
   if (!limits.allowed) return refused(limits.reason, limits.rule);
-  const announcement = price === null ? null : { price: told(price.minuteMicros, price.currency) };
+  const toldPrice = price === null ? null : told(price.minuteMicros, price.currency);
+  const announcement = toldPrice === null && balance === null ? null : { price: toldPrice, balance };
   const { longestMs: longestTalkMs, mayGoOn } = limits;
   return allowed(number, { rule, code, payer, longestTalkMs, mayGoOn, announcement });
 }

@@ -135,6 +135,8 @@ export type CallLimits = {
   ready(call: LimitedCall, nowMs: number): Promise<void>;
   /** Counts nothing: for a call that is over. */
   look(call: LimitedCall, nowMs: number): LimitDecision;
+  /** What was paid in for an account and is left, in millionths; null: that is not known here, as where controllers share it. */
+  balanceOf(account: Account, currency: string, nowMs: number): number | null;
   begin(callId: string, call: LimitedCall, nowMs: number): LimitDecision;
   /** More for a call that may go on. `longestMs`: how long the two sides may talk then, from their beginning; null: there is no more. */
   extend(callId: string, nowMs: number): { longestMs: number | null; mayGoOn: boolean } | null;

@@ -8,7 +8,9 @@ export type Asked = (typeof asks)[number];
 export type Ask =
   | Asked
   /** `1`: the call is wanted at this price. */
-  | 'confirmation';
+  | 'confirmation'
+  /** Nothing: any key ends what is told, and the call goes on. */
+  | 'going-on';
 
 /** The last words before a hangup. */
 export const farewells = ['goodbye', 'busy', 'no-answer', 'cannot-be-completed', 'service-down'] as const;
@@ -19,8 +21,10 @@ export type ToldMoney = { amount: string; currency: string };
 
 /** What a caller is told before the call is placed. */
 export type Announcement = {
-  /** Of the first minute; the call is placed only once the caller confirms it. */
-  price: ToldMoney;
+  /** Of the first minute; the call is placed only once the caller confirms it. Null: nothing is to be confirmed. */
+  price: ToldMoney | null;
+  /** What a prepaid account has left, before this call; null: that is not told. */
+  balance: ToldMoney | null;
 };
 
 /** One prompt: what is wrong with the last entry, if anything, and what to key now; what is to be known; or the last words. */

@@ -12,7 +12,7 @@ import { callerPhone, type CallerPhone } from './caller-phone.ts';
 import { perform, shownOf, type EffectTargets } from './effects.ts';
 import { createEventQueue } from './event-queue.ts';
 import { createGoingOn } from './going-on.ts';
-import type { InquirySettings } from './inquiry.ts';
+import { balanceOf, type InquirySettings } from './inquiry.ts';
 import type { LastCodes } from './last-codes.ts';
 import { lookAt } from './look.ts';
 import { factsOfArrival, learned, recordOf, type CallFacts } from './live-record.ts';
@@ -230,7 +230,9 @@ function targetsOf(
     async begin(parties, cost) {
       const call: LimitedCall = { parties, cost: limits.askPrice(parties) ? cost() : { kind: 'free' } };
       await limits.ready(call, clock.nowMs());
-      return isOver() ? limits.look(call, clock.nowMs()) : limits.begin(arrival.callId, call, clock.nowMs());
+      const nowMs = clock.nowMs();
+      const balance = balanceOf(call, limits, settings, nowMs);
+      return { limits: isOver() ? limits.look(call, nowMs) : limits.begin(arrival.callId, call, nowMs), balance };
     },
   });
   const { callerNumber: callerNumbers } = settings;

@@ -74,7 +74,10 @@ export type CallState =
   | { name: 'checking-code'; gathered: Gathered }
   /** The number is there; may it be called, and with this code? */
   | { name: 'deciding'; gathered: Gathered }
-  /** Allowed, and the caller hears what it costs: it is placed once the caller wants it so. `askedAgain`: for the second time. */
+  /**
+   * Allowed, and the caller hears what there is to pay with and what it costs: it is placed then, or once the caller wants it at that
+   * price. `askedAgain`: for the second time.
+   */
   | {
       name: 'confirming';
       gathered: Gathered;

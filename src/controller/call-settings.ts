@@ -13,6 +13,7 @@ export function sessionSettings(config: Config): SessionSettings {
     unknownExtension: entry.unknownExtension,
     directWithoutCode: entry.directWithoutCode,
     codeLater: entry.codeLater,
+    sayBalance: entry.sayBalance,
     confirmPrice: entry.confirmPrice,
     freeCallTypes: config.rating.freeCallTypes,
     plan: dialPlanOf(config.dialPlan),

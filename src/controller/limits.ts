@@ -123,6 +123,11 @@ export function limitsOf(
       if (!byTime.allowed) return byTime;
       return withShare(byTime, money.look(parties, cost, byTime.longestMs, nowMs));
     },
+    balanceOf(account, currency, nowMs) {
+      const party = money.parties({ account, extension: null }, currency, nowMs).find(({ name }) => name === 'account');
+      if (party === undefined || party.granted !== null) return null;
+      return Math.max(0, party.used.paidInMicros - party.used.allMicros);
+    },
     begin(callId, call, nowMs) {
       const { parties, cost } = call;
       const byTime = usage.begin(callId, parties, nowMs);

@@ -19,7 +19,11 @@ export function phraseOf(prompt: Prompt): string {
   }
 }
 
-const announcementText = ({ price }: Announcement): string => `price:${moneyText(price)}`;
+const announcementText = ({ price, balance }: Announcement): string =>
+  [
+    ...(balance === null ? [] : [`balance:${moneyText(balance)}`]),
+    ...(price === null ? [] : [`price:${moneyText(price)}`]),
+  ].join(':');
 
 const moneyText = ({ amount, currency }: ToldMoney): string => `${amount}:${currency}`;
 

@@ -43,6 +43,13 @@ const recordings: Readonly<Record<string, string>> = {
   'price-unknown': 'number-not-allowed',
 };
 
+/** `balance:12.30:CHF:price:1.20:CHF`, or one of the two. */
+function announcement([what = '', amount = '', currency = '', ...rest]: readonly string[]): string[] {
+  const money = `(${amount} ${currency})`;
+  const told = what === 'price' ? ['price-is', money, 'a-minute', 'press-1'] : ['balance-is', money];
+  return rest.length === 0 ? told : [...told, ...announcement(rest)];
+}
+
 /** Ids of the sentences, in the order in which they are played. */
 function phrase(macro: string, data: readonly string[]): string[] {
   const [first = '', second = ''] = data.map((word) => recordings[word] ?? word);
@@ -59,7 +66,7 @@ function phrase(macro: string, data: readonly string[]): string[] {
     case 'billing_ask_shortcut':
       return reason.length === 0 ? ['(beep)'] : [...reason, 'ask-shortcut'];
     case 'billing_announce':
-      return ['price-is', `(${data[1] ?? ''} ${data[2] ?? ''})`, 'a-minute', 'press-1'];
+      return announcement(data);
     case 'billing_farewell':
       // The service being down says it all.
       return second === '' || first === 'service-down' ? [first] : [second, first];

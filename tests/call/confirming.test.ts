@@ -6,7 +6,7 @@ import type { CallState } from '../../src/call/state.ts';
 import { callEvents, exampleAccount, examplePrice, legEnd, machineOptions, nationalNumber } from './events.ts';
 
 const accepted: CallEvent = { type: 'code-accepted', account: exampleAccount };
-const priced: CallEvent = {
+const priced: CallEvent & { type: 'number-allowed' } = {
   ...{ type: 'number-allowed', number: nationalNumber, rule: 'no restriction', code: 'needed', payer: null },
   ...{ longestTalkMs: null, mayGoOn: false, announcement: examplePrice },
 };
@@ -109,5 +109,25 @@ describe('a call whose price is to be confirmed', () => {
       }),
       { numRuns: 3000 },
     );
+  });
+});
+
+describe('a call before which the balance is told', () => {
+  const balance = { price: null, balance: { amount: '12.30', currency: 'CHF' } };
+  const told: readonly CallEvent[] = [...priceTold.slice(0, -1), { ...priced, announcement: balance }];
+
+  it('is placed once that is over, or any key is pressed', () => {
+    expect(run(told).effects.at(-1)).toMatchObject({ type: 'collect', ask: 'going-on' });
+    for (const digits of ['', '5', '#']) {
+      expect(run([...told, keyed(digits)]).state).toMatchObject({
+        ...{ name: 'recording', allowed: { rule: 'no restriction', payer: { kind: 'account' } } },
+      });
+    }
+  });
+
+  it('gives way to an emergency number, and is placed at once where it is forwarded', () => {
+    expect(run([...told, keyed('911')]).effects.map(({ type }) => type)).toContain('notify-emergency');
+    const forwarded: CallEvent = { type: 'arrived', entry: 'direct', dialled: '8016424655', forwarded: true };
+    expect(run([forwarded, { ...priced, payer: exampleAccount, announcement: balance }]).state.name).toBe('recording');
   });
 });

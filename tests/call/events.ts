@@ -15,7 +15,7 @@ export const nationalNumber: CalledNumber = {
   callType: 'national',
 };
 
-export const examplePrice: Announcement = { price: { amount: '1.20', currency: 'CHF' } };
+export const examplePrice: Announcement = { price: { amount: '1.20', currency: 'CHF' }, balance: null };
 
 export const legEnd = (changes: Partial<LegEnd> = {}): LegEnd => ({
   cause: 'NORMAL_CLEARING',

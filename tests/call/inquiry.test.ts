@@ -9,6 +9,7 @@ const settings: InquirySettings = {
   directWithoutCode: ['internal', 'toll-free'],
   confirmPrice: [],
   codeLater: [],
+  sayBalance: false,
   freeCallTypes: defaultFreeCallTypes,
   unknownExtension: 'as-is',
 };
@@ -20,7 +21,7 @@ async function codeNeeded(keyed: string, entry: EntryMode, given: Partial<Inquir
       ...{ staleRule: () => null, findAccountByCode: () => Promise.resolve(null) },
       rates: { rateTableOf: () => Promise.resolve(null), ratesFor: () => Promise.resolve([]) },
       ...{ nowMs: 0, codeLater: false },
-      begin: () => Promise.resolve({ allowed: true, longestMs: null, mayGoOn: false }),
+      begin: () => Promise.resolve({ limits: { allowed: true, longestMs: null, mayGoOn: false }, balance: null }),
     },
     { ...settings, ...given },
   );

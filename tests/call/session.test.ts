@@ -453,3 +453,21 @@ describe('the last code again by #', () => {
     expect(result.heard.map(({ file }) => file)).toContain('phrase:billing_ask_shortcut:entry-malformed');
   });
 });
+
+describe('the balance of a prepaid account', () => {
+  it.each<[string, boolean, string | undefined]>([
+    ['before a call that costs something', true, 'phrase:billing_announce:balance:12.50:CHF'],
+    ['nowhere, unless the site wants it', false, 'phrase:billing_ask_shortcut:first'],
+  ])('is told %s', async (_when, wanted, last) => {
+    await open({ 'entry.sayBalance': String(wanted) });
+    const { store } = controller;
+    const { id } = await store.addAccount(account('888', { prepaid: true }));
+    await store.importRates('standard', ratesSource([rateTerms('1')], 'CHF'));
+    await store.payIn({ id: 'p', accountId: id, currency: 'CHF', micros: 12_500_000, madeBy: 'test' });
+    const { result, record } = await play({ dialled: '9', keys: ['888**2126424655#', ''], outOfKeys: 'wait' });
+    expect(result.heard.at(-1)?.file).toBe(last);
+    expect(record).toMatchObject({ outcome: 'answered', code: '888' });
+    const other = await play({ dialled: '9', keys: ['12345**2126424655#'] });
+    expect(other.result.heard).toHaveLength(1);
+  });
+});

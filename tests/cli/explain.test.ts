@@ -7,6 +7,7 @@ import { explainCommand } from '../../src/cli/explain/explain.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { openLocalStore, type LocalStore } from '../../src/store/sqlite/store.ts';
 import { openRecord, plainAccount } from '../store/records.ts';
+import { rateTerms, ratesSource } from '../store/rates-contract.ts';
 
 let folder: string;
 let store: LocalStore;
@@ -97,6 +98,22 @@ describe('explain', () => {
     });
     expect(await decisionOf('--number', '8016424655')).toEqual({ decision: 'code-asked', reason: null });
     expect(await decisionOf('--number', '201')).toEqual({ decision: 'allowed', reason: null });
+  });
+
+  it('says what a caller confirms, and which calls may go out without a code', async () => {
+    await store.addAccount(plainAccount('12345'));
+    await store.importRates('standard', ratesSource([rateTerms('1', { connectFeeMicros: 0 })], 'CHF'));
+    const settings = { 'entry.confirmPrice': 'national', 'entry.codeLater': 'national' };
+    const coded = await explain(['--number', '2126424655', '--account', '12345'], settings);
+    expect(coded.out).toMatch(/^caller confirms: +0\.12 CHF a minute$/m);
+    expect(coded.out).not.toMatch(/code later/);
+    const uncoded = await explain(['--number', '2126424655'], settings);
+    expect(uncoded.out).toMatch(/^code later: +yes: # alone places it$/m);
+    expect((await explain(['--number', '2126424655'])).out).not.toMatch(/code later|caller confirms/);
+    const unknown = await explain(['--number', '01133142961020', '--account', '12345'], {
+      'entry.confirmPrice': 'international',
+    });
+    expect(unknown.out).toMatch(/^decision: +refused, price-unknown$/m);
   });
 
   it('lets an emergency call go out, whatever was said of code, hours and minutes', async () => {

@@ -24,6 +24,15 @@ export const numbers: Readonly<Record<string, { e164: string; costs: boolean }>>
   '988': { e164: '', costs: false },
 };
 
+/** What the site with policies has: `entry.confirmPrice`, `entry.codeLater`, and a phone that may have its last code again. */
+export const policySettings = { 'entry.confirmPrice': 'national', 'entry.codeLater': 'international' };
+export const lastCodePhone = '202';
+
+/** Numbers that are placed there only for a `1`; of the area code 801 they are local. */
+export const isConfirmed = (e164: string): boolean => /^\+1212/.test(e164);
+/** Numbers that go out there without a code. */
+export const mayComeLater = (e164: string): boolean => !e164.startsWith('+1') || e164.startsWith('+1876');
+
 /** Accounts that may pay, and those that may not. */
 export const goodCodes = ['12345', '22222', '33333'] as const;
 export const badCodes = ['99999', '77777', '1', '55555'] as const;

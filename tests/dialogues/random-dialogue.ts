@@ -29,14 +29,16 @@ const emergencies = [
 const nearEmergencies = ['9115', '91112', '9118016424655', '12345**91199', '0911', '19115551234', '911**12345'];
 const callers = ['201', '202', '205', '0205', '+205', '205#', '999', '', 'anonymous', '+18015550100'];
 
-/** One caller's evening: how the call comes in, what is keyed at each prompt, when it is given up, and what the far end does. */
-export function randomDialogue(seed: number): CallScript {
+/** One caller's evening, at a site with or without policies of who pays: how the call comes in, what is keyed at each prompt, when it is given up, and what the far end does. */
+export function randomDialogue(seed: number, hasPolicies = false): CallScript {
   const random = randomOf(seed);
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
   const chance = (share: number): boolean => random() < share;
   const code = (): string => (chance(0.7) ? pick(goodCodes) : pick(badCodes));
   const number = (): string => pick(Object.keys(numbers).filter((text) => !text.startsWith('+')));
   const entry = (): string => {
+    // Where a site has policies of who pays: a confirmation, nothing, and a number without a code are keyed, too.
+    if (hasPolicies && chance(0.5)) return pick(['1', '1', '', '2', `**${number()}`, `**${number()}`, '**911', '112']);
     const kind = random();
     // Typed ahead: the number before the prompt for it.
     if (kind < 0.05) return `${code()}#${number()}`;

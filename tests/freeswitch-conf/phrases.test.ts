@@ -25,9 +25,13 @@ const refusing: Refusing[] = [
 
 const currencies = ['USD', 'EUR', 'GBP', 'CHF', 'JPY'] as const;
 const announcements = currencies.map((currency): Prompt => ({
-  ...{ kind: 'announce', announcement: { price: { amount: '1.20', currency } } },
+  ...{ kind: 'announce', announcement: { price: { amount: '1.20', currency }, balance: null } },
 }));
-const prompts: Prompt[] = [...refusing, ...announcements];
+const balance = { amount: '12.30', currency: 'CHF' };
+const withBalance: readonly Prompt[] = [null, { amount: '1.20', currency: 'CHF' }].map((price): Prompt => ({
+  ...{ kind: 'announce', announcement: { price, balance } },
+}));
+const prompts: Prompt[] = [...refusing, ...announcements, ...withBalance];
 
 /** The recording that tells a refusal. */
 const told = (refusal: (typeof refusals)[number] | 'no-digits'): string => {
@@ -90,6 +94,14 @@ describe('phrases', () => {
     expect(announcements.map(heard)).toEqual(
       words.map((word) => ['price-is', ...amount, ...(word === null ? [] : [word]), 'a-minute', 'press-1']),
     );
+  });
+
+  it('tell what is left, before what a minute costs', () => {
+    const left = ['balance-is', 'digit-1', 'digit-2', 'digit-point', 'digit-3', 'digit-0', 'francs'];
+    const [alone, both] = withBalance.map(heard);
+    expect(alone).toEqual(left);
+    expect(both?.slice(0, left.length + 1)).toEqual([...left, 'price-is']);
+    expect(both?.slice(-2)).toEqual(['a-minute', 'press-1']);
   });
 
   it('tell by tones alone that the end of a conversation is near', () => {

@@ -25,8 +25,12 @@ describe('what a caller hears', () => {
     ],
     [{ kind: 'farewell', farewell: 'goodbye', refusal: 'code-expired' }, `${sentences['code-expired'] ?? ''} Goodbye.`],
     [
-      { kind: 'announce', announcement: { price: { amount: '1.20', currency: 'CHF' } } },
+      { kind: 'announce', announcement: { price: { amount: '1.20', currency: 'CHF' }, balance: null } },
       'The price is (1.20 CHF) a minute. Press one to place it.',
+    ],
+    [
+      { kind: 'announce', announcement: { price: null, balance: { amount: '12.30', currency: 'EUR' } } },
+      'Your balance is (12.30 EUR)',
     ],
     [{ kind: 'farewell', farewell: 'busy', refusal: null }, 'The line is busy.'],
   ])('%j', (prompt, text) => {

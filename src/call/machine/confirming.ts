@@ -1,6 +1,6 @@
 import { emergencyMeant } from '../entry.ts';
 import { refused } from '../ending.ts';
-import type { Announcement } from '../prompts.ts';
+import type { Announcement, ToldMoney } from '../prompts.ts';
 import type { Allowed, CallState, Ending, Gathered } from '../state.ts';
 import { place, placeEmergency } from './connecting.ts';
 import type { CallEvent, MachineOptions, Step } from './events.ts';
@@ -9,20 +9,24 @@ import { leave, refuseUnanswered, unlessOver } from './steps.ts';
 /** Where the caller is to know first what the call costs, it is placed only once the caller wants it so. */
 export function placeOrConfirm(gathered: Gathered, allowed: Allowed, announcement: Announcement | null): Step {
   if (announcement === null) return place(gathered, allowed);
-  // Nobody is there to be asked.
-  if (gathered.forwarded) return refuseUnanswered(gathered, notConfirmed(announcement));
+  // Nobody is there to be told, or asked.
+  if (gathered.forwarded) {
+    const { price } = announcement;
+    return price === null ? place(gathered, allowed) : refuseUnanswered(gathered, notConfirmed(price));
+  }
   return confirm({ name: 'confirming', gathered, allowed, announcement, askedAgain: false });
 }
 
-const confirm = (state: CallState & { name: 'confirming' }): Step => ({
-  state,
-  effects: [{ type: 'collect', prompt: { kind: 'announce', announcement: state.announcement }, ask: 'confirmation' }],
-});
+function confirm(state: CallState & { name: 'confirming' }): Step {
+  const { announcement } = state;
+  const ask = announcement.price === null ? 'going-on' : 'confirmation';
+  return { state, effects: [{ type: 'collect', prompt: { kind: 'announce', announcement }, ask }] };
+}
 
-const priceText = ({ price: { amount, currency } }: Announcement): string => `${amount} ${currency} a minute`;
+const priceText = ({ amount, currency }: ToldMoney): string => `${amount} ${currency} a minute`;
 
-const notConfirmed = (announcement: Announcement): Ending =>
-  refused('price-not-confirmed', `entry.confirmPrice: ${priceText(announcement)} not confirmed`);
+const notConfirmed = (price: ToldMoney): Ending =>
+  refused('price-not-confirmed', `entry.confirmPrice: ${priceText(price)} not confirmed`);
 
 const confirmationKey = '1';
 
@@ -36,11 +40,13 @@ export function fromConfirming(
   const { digits, terminated, isDoubtful } = event;
   const emergency = emergencyMeant(digits, options.emergencyIn);
   if (emergency !== null) return placeEmergency(gathered, emergency);
+  const { price } = announcement;
+  if (price === null) return place(gathered, allowed);
   if (digits === confirmationKey && !isDoubtful) {
-    return place(gathered, { ...allowed, rule: `${allowed.rule}; ${priceText(announcement)} confirmed` });
+    return place(gathered, { ...allowed, rule: `${allowed.rule}; ${priceText(price)} confirmed` });
   }
   // The `#` of a number that was complete without it may come late; and of keys that were lost, nobody knows what they said.
   const isStray = digits === '' && terminated;
   if ((isStray || isDoubtful) && !askedAgain) return confirm({ ...state, askedAgain: true });
-  return leave(gathered, notConfirmed(announcement), allowed);
+  return leave(gathered, notConfirmed(price), allowed);
 }

@@ -41,6 +41,7 @@ export function verdictLines(verdict: Verdict): string[] {
     reserves,
     codeLater,
     confirms,
+    hearsBalance,
   } = verdict;
   const shown = e164 === null || e164 === number ? number : `${number} = ${e164}`;
   return labelled([
@@ -52,6 +53,9 @@ export function verdictLines(verdict: Verdict): string[] {
     ['decision', reason === null ? decisions[decision] : `${decisions[decision]}, ${reason}`],
     ...(codeLater ? [['code later', 'yes: # alone places it'] as const] : []),
     ['rule', rule ?? ''],
+    ...(hearsBalance === null
+      ? []
+      : [['caller hears', `balance ${hearsBalance.amount} ${hearsBalance.currency}`] as const]),
     ...(confirms === null ? [] : [['caller confirms', `${confirms.amount} ${confirms.currency} a minute`] as const]),
     ['longest talk', talkText(verdict)],
     ...(reserves === null ? [] : [['reserves', formatMoney(reserves.amountMicros, reserves.currency)] as const]),

@@ -3,7 +3,7 @@ import { unknownExtensionPolicies } from '../../call/inquiry.ts';
 import { isRoute, routeSyntax } from '../../freeswitch/route.ts';
 import { callerNumberSources } from '../../policy/caller-number.ts';
 import { defaultFreeCallTypes } from '../../rating/price.ts';
-import { anyNumberOf, integer, listOf, oneOf, oneOrMore, text } from '../format.ts';
+import { anyNumberOf, integer, listOf, oneOf, oneOrMore, text, yesOrNo } from '../format.ts';
 import { setting } from '../setting.ts';
 import { callTypeList, e164OrEmpty, milliseconds } from './formats.ts';
 
@@ -31,6 +31,11 @@ export const entry = {
     'Call types that # instead of a code places at once; who pays is said later (billing-codes calls list --uncoded)',
     callTypeList,
     [],
+  ),
+  sayBalance: setting(
+    'Whether the caller hears the balance of a prepaid account before a call that costs something',
+    yesOrNo,
+    false,
   ),
   confirmPrice: setting(
     'Call types before which the caller hears what a minute costs, and presses 1 to place the call; calls without a price are refused',

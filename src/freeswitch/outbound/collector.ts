@@ -95,7 +95,7 @@ function start(collecting: Collecting, next: Stage, prompt: Prompt | null, befor
   collecting.stage = next;
   const { settings, send } = collecting.options;
   const id = randomUUID();
-  const { command, app, withinMs } = commandOf(next, id, prompt, settings);
+  const { command, app, withinMs } = commandOf(next, id, { prompt, ask: collecting.asked }, settings);
   send([...before, command, ...collecting.keeping.next()], { id, app }, withinMs);
 }
 
@@ -104,13 +104,16 @@ const keyMs = 1_000;
 
 type StageCommand = { command: Command; app: 'collect' | 'pause'; withinMs: number };
 
-function commandOf(next: Stage, id: string, prompt: Prompt | null, settings: CollectorSettings): StageCommand {
+type Asking = { prompt: Prompt | null; ask: Ask };
+
+function commandOf(next: Stage, id: string, { prompt, ask }: Asking, settings: CollectorSettings): StageCommand {
   const { firstDigitMs, digitMs, completeMs } = settings;
   if (next.kind === 'pause') {
     const ms = next.isLong === true ? Math.max(completeMs, keyMs) : completeMs;
     return { command: commands.pause(id, ms), app: 'pause', withinMs: ms };
   }
-  const firstMs = prompt === null ? digitMs : firstDigitMs;
+  // Nobody is asked for anything: the call goes on once the prompt is over.
+  const firstMs = prompt === null ? digitMs : ask === 'going-on' ? completeMs : firstDigitMs;
   const collection = { id, prompt, maxDigits: next.maxDigits, firstDigitMs: firstMs, digitMs };
   return { command: commands.collect(collection), app: 'collect', withinMs: firstMs + next.maxDigits * digitMs };
 }

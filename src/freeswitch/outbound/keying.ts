@@ -22,7 +22,7 @@ export type Completeness = {
 export function stageAfter(digits: string, ask: Ask, maxDigits: number, numbers: Completeness): Stage | null {
   const room = maxDigits - digits.length;
   if (room <= 0) return null;
-  if (ask === 'confirmation') return stageAfterKey(digits, numbers);
+  if (ask === 'confirmation' || ask === 'going-on') return stageAfterKey(digits, numbers);
   if (digits !== '' && isComplete(digits, ask, numbers)) return { kind: 'pause' };
   const ends = numbers.emergencySpellings
     .filter((spelling) => spelling.length > digits.length && spelling.startsWith(digits))

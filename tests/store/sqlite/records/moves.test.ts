@@ -84,6 +84,35 @@ describe('billing-codes calls', () => {
     expect(JSON.parse((await run('moves', '--json')).out)).toMatchObject([{ callId: 'a', movedBy: 'Anna' }]);
   });
 
+  it('lists calls that went out without a code until an account is found for them', async () => {
+    const store = await open();
+    await furnish(store);
+    const number = { calledE164: '+33142961020', callType: 'international' as const };
+    await store.save(call('coded', '2026-03-08T12:00:00Z', { accountId: 1, billableMs: 1000, ...number }));
+    const uncoded = { accountId: null, accountName: null, uncoded: true, outcome: 'answered' as const };
+    await store.save(
+      call('u1', '2026-03-08T12:00:00Z', { ...uncoded, extension: '201', billableMs: 61_500, ...number }),
+    );
+    await store.save(call('u2', '2026-03-08T13:00:00Z', { ...uncoded, extension: '202', ...number }));
+    const run = async (...args: string[]) => {
+      const stdout = new PassThrough();
+      await callsCommand(args, { store, stdout, stderr: stdout });
+      return String(stdout.read() ?? '');
+    };
+    const ids = async (...args: string[]) =>
+      (JSON.parse(await run('list', '--uncoded', '--json', ...args)) as { callId: string }[]).map(
+        ({ callId }) => callId,
+      );
+    expect(await ids()).toEqual(['u2', 'u1']);
+    expect(await ids('--extension', '201')).toEqual(['u1']);
+    expect((await run('list', '--uncoded')).split('\n')[2]).toMatch(
+      /^2026-03-08T12:00:00.000Z +201 .*\+33142961020 +international +answered +61\.5 +u1$/,
+    );
+    await run('move', 'u1', '--to-account', '1002', '--why', 'hers', '--by', 'Anna');
+    expect(await ids()).toEqual(['u2']);
+    expect(await run('list')).toContain('--uncoded is needed');
+  });
+
   it.each([
     [['move', 'a'], '--to-account CODE, --why TEXT and --by NAME are needed'],
     [['move'], 'expected one CALL-ID'],
