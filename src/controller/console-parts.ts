@@ -12,6 +12,7 @@ import type { ConsoleParts, ControllerPort, GuidePort } from '../web/parts.ts';
 import { createUploads } from '../web/uploads.ts';
 import { systemClock } from '../words/clock.ts';
 import { sessionSettings } from './call-settings.ts';
+import { dialerOf } from './console-dial.ts';
 import type { ConsoleRecord } from './console-record.ts';
 import type { ConsoleThreadData } from './console-messages.ts';
 import { limitsOf, openBooks } from './limits.ts';
@@ -50,6 +51,7 @@ export async function consoleParts(
     site: { report, zone, time, writing: writingIn(report.locale, zone) },
     plan: session.plan,
     clock: systemClock,
+    dial: dialerOf(config, session.plan),
     sessions: { idleMs: config.console.idleMinutes * 60_000, absoluteMs: config.console.sessionHours * 3_600_000 },
     signIn: createSignInLimit(systemClock),
     requests: {

@@ -49,13 +49,19 @@ export function bridgeArgument(
   variables: Readonly<Record<string, string>>,
   limits: CallLimits,
 ): string {
-  const number = calledNumber(target);
-  if (!numberText.test(number))
-    throw new DialStringError('the number has characters that are not allowed in a dial string');
+  const endpoint = bareEndpoint(target);
   const settings = Object.entries({ origination_uuid: legId, ...variables }).map(([name, value]) =>
     setting(name, value),
   );
-  return `{${[...settings, ...limitSettings(limits, callId, legId)].join(',')}}${endpointWith(target.route, number)}`;
+  return `{${[...settings, ...limitSettings(limits, callId, legId)].join(',')}}${endpoint}`;
+}
+
+/** `sofia/gateway/carrier/8016424655`. Throws a `DialStringError` and never builds a doubtful one. */
+export function bareEndpoint(target: BridgeTarget): string {
+  const number = calledNumber(target);
+  if (!numberText.test(number))
+    throw new DialStringError('the number has characters that are not allowed in a dial string');
+  return endpointWith(target.route, number);
 }
 
 /**

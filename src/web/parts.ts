@@ -60,6 +60,12 @@ export type ConsoleSite = {
 
 export type SessionLimits = { idleMs: number; absoluteMs: number };
 
+/** A call that a program has a phone place. */
+export type ClickedCall = { extension: string; code: string; number: string };
+
+/** Calls the phone, and once it is answered the number, as if the phone had keyed the code. The answer is the call's id. */
+export type Dialer = (call: ClickedCall) => Promise<Result<string>>;
+
 /** All that the pages work with. */
 export type ConsoleParts = {
   store: ConsoleReader;
@@ -72,6 +78,7 @@ export type ConsoleParts = {
   explain(call: DryCall): Promise<Verdict>;
   controller: ControllerPort;
   guide: GuidePort;
+  dial: Dialer;
   settings: readonly ShownSetting[];
   site: ConsoleSite;
   plan: DialPlan;

@@ -57,6 +57,7 @@ export const scopes = [
   'calls:write',
   'live:read',
   'live:write',
+  'dial:write',
   'reports:read',
   'rates:read',
   'health:read',
@@ -106,6 +107,7 @@ export const auditActions = [
   'lock-released',
   'report-downloaded',
   'guide-call-placed',
+  'call-placed',
   'token-added',
   'token-revoked',
 ] as const;

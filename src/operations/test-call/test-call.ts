@@ -38,9 +38,9 @@ export type TestCallResult = {
 /** Nothing but this goes into a command. */
 const plain = /^[0-9*+]{1,40}$/;
 /** Both legs of the loopback stay what they are when they are bridged (mod_loopback.c, `bowout`). */
-const asTheyAre = 'loopback_bowout=false,loopback_bowout_on_execute=false';
+export const asTheyAre = 'loopback_bowout=false,loopback_bowout_on_execute=false';
 /** The caller's patience for the first prompt, and for the far end. */
-const promptMs = 1_500;
+export const promptMs = 1_500;
 const ringMs = 60_000;
 const recordMs = 20_000;
 const lookMs = 250;
@@ -78,7 +78,7 @@ export async function placeTestCall(call: TestCall, deps: TestCallDependencies):
 }
 
 /** A loopback has linear audio, and FreeSWITCH would offer the gateway that alone. */
-async function offerCodecs(ask: AskFreeSwitch, callId: string, codecs: string): Promise<void> {
+export async function offerCodecs(ask: AskFreeSwitch, callId: string, codecs: string): Promise<void> {
   const exported = (await ask('uuid_getvar', `${callId} export_vars`)).trim();
   await ask('uuid_setvar', `${callId} absolute_codec_string ${codecs}`);
   await ask('uuid_setvar', `${callId} export_vars ${exported},absolute_codec_string`);

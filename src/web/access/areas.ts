@@ -12,6 +12,7 @@ export const areas = {
   overview: { may: readers, within: 'department' },
   calls: { may: readers, within: 'department' },
   callChanges: { may: managers, within: 'department' },
+  dial: { may: managers, within: 'department' },
   live: { may: readers, within: 'department' },
   reports: { may: readers, within: 'department' },
   accounts: { may: readers, within: 'department' },

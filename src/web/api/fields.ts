@@ -78,7 +78,7 @@ function typedText(kind: Kind, value: unknown): string {
   if (value === null) return '';
   if (Array.isArray(value)) return value.map(String).join(separatorOf(kind));
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  return String(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** What somebody would have typed to say the same; the body was checked by a schema of the table. */

@@ -4,6 +4,7 @@ import { callApi } from './calls.ts';
 import { departmentApi } from './departments.ts';
 import { extensionApi } from './extensions.ts';
 import { healthApi } from './health.ts';
+import { dialApi } from './dial.ts';
 import { documentOf, documentPath } from './openapi.ts';
 import { rateApi } from './rates.ts';
 import { reportApi } from './reports.ts';
@@ -13,6 +14,7 @@ const operations = [
   ...extensionApi,
   ...departmentApi,
   ...callApi,
+  ...dialApi,
   ...reportApi,
   ...rateApi,
   ...healthApi,

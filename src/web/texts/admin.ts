@@ -98,6 +98,7 @@ export const auditTexts = {
     'lock-released': 'released a lock',
     'report-downloaded': 'downloaded a report',
     'guide-call-placed': 'placed a call with the simulator',
+    'call-placed': 'had a phone call a number',
     'token-added': 'added a token',
     'token-revoked': 'revoked a token',
   } satisfies Readonly<Record<AuditAction, string>>,

@@ -38,6 +38,7 @@ export const tokenTexts = {
     'calls:write': 'move calls',
     'live:read': 'see live calls',
     'live:write': 'end live calls',
+    'dial:write': 'have a phone call a number',
     'reports:read': 'run reports',
     'rates:read': 'explain prices',
     'health:read': 'see health',

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { z } from 'zod';
+import { unrestricted } from '../../../src/words/directory.ts';
 import { routes } from '../../../src/web/routes.ts';
 import type { ApiRoute, Route } from '../../../src/web/route.ts';
 import { aCall, seed, type Seeded } from '../console/seed.ts';
@@ -242,6 +243,51 @@ describe('an idempotency key', () => {
     const sent = await program.raw('POST', '/accounts', body, key('k-3'));
     expect([sent.status, String(sent.json['detail'])]).toEqual([409, expect.stringContaining('not known')]);
     expect(await console.store.findAccountByCode('88805')).toBeNull();
+  });
+});
+
+describe('click to dial', () => {
+  const dial = (more: object) =>
+    program.send('POST', '/dial', { extension: '201', account: 'Sales account', number: '8016424655', ...more });
+
+  it.each([
+    ['a phone that is not known', { extension: '999' }, 'extension: is not known'],
+    ['an account that is not known', { account: 'Nobody' }, 'account: no account has this billing code or name'],
+    ['an emergency number', { number: '911' }, 'number: is an emergency number: dial it at the phone'],
+    ['keys that are no number', { number: '8#1' }, 'number: must be digits'],
+  ])('places no call for %s', async (_what, more, detail) => {
+    const sent = await dial(more);
+    expect([sent.status, sent.json['detail']]).toEqual([422, detail]);
+  });
+
+  it('asks the rules of any call first, and says why one would be refused', async () => {
+    await console.store.addAccount({
+      code: '66666',
+      name: 'Local only',
+      restriction: { ...unrestricted, blockedPrefixes: ['1801'] },
+    });
+    const sent = await dial({ account: 'Local only' });
+    expect([sent.status, String(sent.json['detail'])]).toEqual([422, expect.stringContaining('would be refused')]);
+    await console.store.updateAccount('66666', { enabled: false });
+    const disabled = await dial({ account: 'Local only' });
+    expect(String(disabled.json['detail'])).toContain('code-disabled');
+  });
+
+  it('says where there is no FreeSWITCH to ask', async () => {
+    const sent = await dial({});
+    expect([sent.status, String(sent.json['detail'])]).toEqual([503, expect.stringContaining('(freeswitch.host)')]);
+  });
+
+  it('is not for a phone or an account of another department', async () => {
+    const manager = await console.program('manager', { name: 'of-sales', departmentId: seeded.Sales.departmentId });
+    const body = { extension: '201', account: 'Sales account', number: '8016424655' };
+    for (const [more, field] of [
+      [{ extension: '202' }, 'extension'],
+      [{ account: 'Legal account' }, 'account'],
+    ] as const) {
+      const sent = await manager.send('POST', '/dial', { ...body, ...more });
+      expect([sent.status, (sent.json['fields'] as { field: string }[])[0]?.field]).toEqual([422, field]);
+    }
   });
 });
 

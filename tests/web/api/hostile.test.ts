@@ -117,24 +117,20 @@ it('hostile texts in every place of every route change nothing', async () => {
   const texts = hostile
     .filter((value): value is string => typeof value === 'string')
     .map((text) => text.toWellFormed());
+  let asked = 0;
   for (const { method, path } of api) {
     for (const text of texts) {
       const there = path.replace('/api/v1', '').replaceAll(/:\w+/g, encodeURIComponent(text));
-      const queries =
-        method === 'GET' ? names.map((name) => `?${new URLSearchParams({ [name]: text }).toString()}`) : [''];
-      for (const query of queries) {
-        const headers = {
-          'if-match': JSON.stringify(encodeURIComponent(text)),
-          'idempotency-key': encodeURIComponent(text).slice(0, 200),
-        };
-        const sent = await program.send(
-          method,
-          `${there}${query}`,
-          method === 'GET' ? undefined : { [text]: text },
-          headers,
-        );
-        expect([path, query, text, sent.status < 500]).toEqual([path, query, text, true]);
-      }
+      const name = names[asked % names.length] ?? '';
+      asked += 1;
+      const query = method === 'GET' ? `?${new URLSearchParams({ [name]: text }).toString()}` : '';
+      const headers = {
+        'if-match': JSON.stringify(encodeURIComponent(text)),
+        'idempotency-key': encodeURIComponent(text).slice(0, 200),
+      };
+      const body = method === 'GET' ? undefined : { [text]: text };
+      const sent = await program.send(method, `${there}${query}`, body, headers);
+      expect([path, query, text, sent.status < 500]).toEqual([path, query, text, true]);
     }
   }
   expect(await state()).toBe(before);
