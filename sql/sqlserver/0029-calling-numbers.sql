@@ -13,8 +13,8 @@ EXEC sys.sp_addextendedproperty N'MS_Description', N'The number that the call go
   N'SCHEMA', N'dbo', N'TABLE', N'CallRecords', N'COLUMN', N'CallingNumber';
 GO
 
-IF NOT EXISTS (SELECT 1 FROM dbo.SchemaMigrations WHERE Version = 27) OR COL_LENGTH('dbo.CallRecords', 'CallingNumber') IS NULL
-RAISERROR('0028-calling-numbers.sql is not complete: mend what the errors above name and run this file again.', 16, 1);
-ELSE IF NOT EXISTS (SELECT 1 FROM dbo.SchemaMigrations WHERE Version = 28)
-INSERT INTO dbo.SchemaMigrations (Version, Name) VALUES (28, N'0028-calling-numbers.sql');
+IF NOT EXISTS (SELECT 1 FROM dbo.SchemaMigrations WHERE Version = 28) OR COL_LENGTH('dbo.CallRecords', 'CallingNumber') IS NULL
+RAISERROR('0029-calling-numbers.sql is not complete: mend what the errors above name and run this file again.', 16, 1);
+ELSE IF NOT EXISTS (SELECT 1 FROM dbo.SchemaMigrations WHERE Version = 29)
+INSERT INTO dbo.SchemaMigrations (Version, Name) VALUES (29, N'0029-calling-numbers.sql');
 GO
