@@ -11,6 +11,9 @@ import type { LocalStore } from '../store/sqlite/store.ts';
 import { closeLocalFile, openLocalFile } from './local-file.ts';
 import type { Health } from '../web/health.ts';
 import { systemClock, type Clock } from '../words/clock.ts';
+import type { CallRecord } from '../words/call-record.ts';
+import { retentionPeriods } from '../words/retention.ts';
+import { shortened } from '../words/shorten-number.ts';
 import { messageOf } from '../words/thrown.ts';
 import { sessionSettings, switchSettings } from './call-settings.ts';
 import { jumpText, watchClock } from './clock-watch.ts';
@@ -26,6 +29,7 @@ import { watchGuesses } from './guesses.ts';
 import { limitsOf, openBooks, tellingBooks, warningFields } from './limits.ts';
 import { cannotOpen } from './database-file.ts';
 import { watchLedger } from './ledger-watch.ts';
+import { startRetention } from './retention.ts';
 import { createLiveCalls } from './live-calls.ts';
 import { callFields, type Log } from './log.ts';
 import { startRecovery } from './recovery.ts';
@@ -129,9 +133,13 @@ async function startWith(
     shareWriter: () => store.shareWriter(),
     listening: () => ({ ...servers.server.address(), ...servers.server.traffic() }),
   });
+  const retention = startRetention(config, () => store.shareWriter(), clock, log);
   const ledgerWatch = watchLedger(store, clock, log);
   const clockWatch = watchClock(clock, (byMs) => log.warn(jumpText(byMs, clock.nowMs())));
-  return controllerOf({ ...serving, ...servers, console, emergency, reporting, clockWatch, ledgerWatch }, phase);
+  return controllerOf(
+    { ...serving, ...servers, console, emergency, reporting, clockWatch, ledgerWatch, retention },
+    phase,
+  );
 }
 
 const warnOfMoney =
@@ -180,6 +188,10 @@ function sessionParts(
   link: StoreLink | null,
   meter: Meter | null,
 ): Pick<SessionDependencies, 'directory' | 'rates' | 'staleRule' | 'settings' | 'clock' | 'log'> {
+  // Nobody shortens a log later.
+  const { hiddenDigits } = config.retention;
+  const isShort = retentionPeriods(config.retention).numbersDays > 0;
+  const forLog = (record: CallRecord): CallRecord => (isShort ? shortened(record, hiddenDigits) : record);
   return {
     directory: directoryOf(store, link),
     rates: store,
@@ -191,7 +203,7 @@ function sessionParts(
         meter?.calls.step(callId, step);
         if (log.writes('debug')) log.debug(step, { call: callId, ...fields });
       },
-      ended: (record) => log.info('call ended', callFields(record)),
+      ended: (record) => log.info('call ended', callFields(forLog(record))),
       problem: (callId, what, error) =>
         log.warn(what, { call: callId, ...(error === null ? {} : { error: messageOf(error) }) }),
     },
