@@ -3,15 +3,13 @@ import type { Config } from '../../config/schema.ts';
 import { listBackups } from '../../operations/backup/names.ts';
 import { removeCdrsOf } from '../../operations/retention/files.ts';
 import { retentionPlan } from '../../operations/retention/plan.ts';
-import { openStoreOfRecord } from '../../store/of-record.ts';
 import type { ErasingStore, Whose } from '../../store/ports/retention.ts';
 import type { LocalStore } from '../../store/sqlite/store.ts';
 import { isConfigured } from '../../store/sqlserver/connect.ts';
 import { openSqlServerRetention } from '../../store/sqlserver/retention.ts';
-import { databaseFile } from '../../controller/database-file.ts';
 import { shortenNumber } from '../../words/shorten-number.ts';
 import { sqlServerConfig } from '../sqlserver/config.ts';
-import { openLocal } from '../store-command.ts';
+import { openLocal, openOfRecord } from '../store-command.ts';
 import { UsageError } from '../usage.ts';
 
 export type ErasedPerson = {
@@ -32,10 +30,7 @@ export async function whoseOf(config: Config, { extension, number, account }: As
   if ([extension, number, account].includes('')) throw new UsageError('takes no empty value');
   const whose = { extension: extension ?? null, number: number ?? null };
   if (account === undefined) return { ...whose, accountId: null };
-  const store = await openStoreOfRecord({
-    ...{ file: databaseFile(config), freeCallTypes: config.rating.freeCallTypes },
-    sqlServer: isConfigured(config.sqlserver) ? sqlServerConfig(config) : null,
-  });
+  const store = await openOfRecord(config);
   try {
     const found = await store.findAccountByCode(account);
     if (found === null) throw new UsageError('--account: no account has this code');

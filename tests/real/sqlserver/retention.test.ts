@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { tidyUp, type RetentionPlan } from '../../../src/operations/retention/round.ts';
+import { plainRules } from '../../../src/rating/rules.ts';
 import { recordSender } from '../../../src/store/sqlserver/records/sender.ts';
 import { openSqlServerRetention } from '../../../src/store/sqlserver/retention.ts';
 import { openSqlServerStore, type SqlServerStore } from '../../../src/store/sqlserver/store.ts';
@@ -97,7 +98,7 @@ describe('retention in SQL Server', () => {
     const record = await store.findCallRecord(row?.id ?? '');
     if (record === null) throw new Error('no such call');
     await query(`DELETE FROM dbo.CallRecords WHERE CallId = '${record.callId}'`);
-    await recordSender(database.pool, 'test', [])([{ record, price: null, country: 'GG' }]);
+    await recordSender(database.pool, 'test', plainRules)([{ record, price: null, country: 'GG' }]);
     expect(await query(`SELECT Country, Destination FROM dbo.CallRecords WHERE CallId = '${record.callId}'`)).toEqual([
       { Country: 'GG', Destination: 'Guernsey' },
     ]);
