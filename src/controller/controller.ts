@@ -30,6 +30,7 @@ import { limitsOf, openBooks, tellingBooks, warningFields } from './limits.ts';
 import { cannotOpen } from './database-file.ts';
 import { watchLedger } from './ledger-watch.ts';
 import { startRetention } from './retention.ts';
+import { startTraces, type CallTraces } from './traces.ts';
 import { createLiveCalls } from './live-calls.ts';
 import { callFields, type Log } from './log.ts';
 import { startRecovery } from './recovery.ts';
@@ -103,8 +104,9 @@ async function startWith(
   const guesses = watchGuesses(ground);
   const phase = { draining: false };
   const meter = startMeter(config, clock);
+  const traces = startTraces(config);
   const session: SessionDependencies = {
-    ...sessionParts(ground, link, meter),
+    ...sessionParts(ground, link, meter, traces),
     guesses: guesses.guard,
     lastCodes: createLastCodes(),
     limits: limitsOf(books, store, config, link === null ? null : (draws) => link.draw(draws), warnOfMoney(log)),
@@ -113,6 +115,7 @@ async function startWith(
     emergencyPlaced: (notice) => emergency.placed(notice),
     ended(record) {
       meter?.calls.ended(record);
+      traces?.ended(record);
       recovery.seen(record);
       if (record.closedBy === 'controller' && !phase.draining) recovery.follow(record);
     },
@@ -121,7 +124,10 @@ async function startWith(
     session,
     outbound: { settings: switchSettings(config), clock, log: session.log },
     log,
-    over: (callId) => meter?.calls.over(callId),
+    over(callId) {
+      meter?.calls.over(callId);
+      traces?.over(callId);
+    },
   });
   const recovery = await startRecovery({ ...ground, served: (callId) => live.served(callId) });
   const backups = startBackups(config, clock, log);
@@ -187,6 +193,7 @@ function sessionParts(
   { config, store, clock, log }: Ground,
   link: StoreLink | null,
   meter: Meter | null,
+  traces: CallTraces | null,
 ): Pick<SessionDependencies, 'directory' | 'rates' | 'staleRule' | 'settings' | 'clock' | 'log'> {
   // Nobody shortens a log later.
   const { hiddenDigits } = config.retention;
@@ -201,6 +208,7 @@ function sessionParts(
     log: {
       step(callId, step, fields) {
         meter?.calls.step(callId, step);
+        traces?.step(callId, step);
         if (log.writes('debug')) log.debug(step, { call: callId, ...fields });
       },
       ended: (record) => log.info('call ended', callFields(forLog(record))),
