@@ -84,6 +84,7 @@ export const rooms: Readonly<Record<string, Room>> = {
 /** Which rooms may import a library. One that is not listed may be imported anywhere. */
 export const libraries: Readonly<Record<string, readonly string[]>> = {
   '@fastify/helmet': ['web'],
+  '@opentelemetry/api': ['controller'],
   '@fastify/multipart': ['web'],
   'better-sqlite3': ['store/sqlite', 'freeswitch'],
   convict: ['config'],

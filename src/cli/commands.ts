@@ -123,6 +123,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./operations/restore.ts')).run,
   },
   {
+    name: 'privacy',
+    summary: 'how long what is kept; shorten and remove what is due; erase a person',
+    load: async () => (await import('./operations/privacy.ts')).run,
+  },
+  {
     name: 'config',
     summary: 'print the effective configuration; --help lists all settings',
     load: async () => (await import('./config.ts')).run,

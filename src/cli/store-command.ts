@@ -20,7 +20,8 @@ type Open<Opened> = (config: Config) => Promise<Opened>;
 export const openLocal: Open<LocalStore> = (config) =>
   openLocalStore({ file: databaseFile(config), rules: pricingRules(config) });
 
-const openOfRecord: Open<Store & MoveStore> = (config) =>
+/** The system of record. */
+export const openOfRecord: Open<Store & MoveStore> = (config) =>
   openStoreOfRecord({
     ...{ file: databaseFile(config), rules: pricingRules(config) },
     sqlServer: isConfigured(config.sqlserver) ? sqlServerConfig(config) : null,

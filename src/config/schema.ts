@@ -5,7 +5,8 @@ import { dialPlan } from './schema/dial-plan.ts';
 import { cdr, esl, freeswitch } from './schema/freeswitch.ts';
 import { guessing } from './schema/guessing.ts';
 import { limits } from './schema/limits.ts';
-import { drain, http, log } from './schema/service.ts';
+import { drain, http, log, traces } from './schema/service.ts';
+import { retention } from './schema/retention.ts';
 import { controller, data, emergency, mail, reports, site } from './schema/site.ts';
 import { offline, sqlserver } from './schema/sqlserver.ts';
 import type { Setting } from './setting.ts';
@@ -22,6 +23,7 @@ export const schema = {
   reports,
   data,
   backup,
+  retention,
   esl,
   entry,
   guessing,
@@ -37,6 +39,7 @@ export const schema = {
   cdr,
   console: webConsole,
   http,
+  traces,
   drain,
   log,
 } as const;

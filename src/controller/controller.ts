@@ -11,6 +11,9 @@ import type { LocalStore } from '../store/sqlite/store.ts';
 import { closeLocalFile, openLocalFile } from './local-file.ts';
 import type { Health } from '../web/health.ts';
 import { systemClock, type Clock } from '../words/clock.ts';
+import type { CallRecord } from '../words/call-record.ts';
+import { retentionPeriods } from '../words/retention.ts';
+import { shortened } from '../words/shorten-number.ts';
 import { messageOf } from '../words/thrown.ts';
 import { sessionSettings, switchSettings } from './call-settings.ts';
 import { jumpText, watchClock } from './clock-watch.ts';
@@ -26,6 +29,8 @@ import { watchGuesses } from './guesses.ts';
 import { limitsOf, openBooks, tellingBooks, warningFields } from './limits.ts';
 import { cannotOpen } from './database-file.ts';
 import { watchLedger } from './ledger-watch.ts';
+import { startRetention } from './retention.ts';
+import { startTraces, type CallTraces } from './traces.ts';
 import { createLiveCalls } from './live-calls.ts';
 import { callFields, type Log } from './log.ts';
 import { startRecovery } from './recovery.ts';
@@ -99,8 +104,9 @@ async function startWith(
   const guesses = watchGuesses(ground);
   const phase = { draining: false };
   const meter = startMeter(config, clock);
+  const traces = startTraces(config);
   const session: SessionDependencies = {
-    ...sessionParts(ground, link, meter),
+    ...sessionParts(ground, link, meter, traces),
     guesses: guesses.guard,
     lastCodes: createLastCodes(),
     limits: limitsOf(books, store, config, link === null ? null : (draws) => link.draw(draws), warnOfMoney(log)),
@@ -109,6 +115,7 @@ async function startWith(
     emergencyPlaced: (notice) => emergency.placed(notice),
     ended(record) {
       meter?.calls.ended(record);
+      traces?.ended(record);
       recovery.seen(record);
       if (record.closedBy === 'controller' && !phase.draining) recovery.follow(record);
     },
@@ -117,7 +124,10 @@ async function startWith(
     session,
     outbound: { settings: switchSettings(config), clock, log: session.log },
     log,
-    over: (callId) => meter?.calls.over(callId),
+    over(callId) {
+      meter?.calls.over(callId);
+      traces?.over(callId);
+    },
   });
   const recovery = await startRecovery({ ...ground, served: (callId) => live.served(callId) });
   const backups = startBackups(config, clock, log);
@@ -129,9 +139,13 @@ async function startWith(
     shareWriter: () => store.shareWriter(),
     listening: () => ({ ...servers.server.address(), ...servers.server.traffic() }),
   });
+  const retention = startRetention(config, () => store.shareWriter(), clock, log);
   const ledgerWatch = watchLedger(store, clock, log);
   const clockWatch = watchClock(clock, (byMs) => log.warn(jumpText(byMs, clock.nowMs())));
-  return controllerOf({ ...serving, ...servers, console, emergency, reporting, clockWatch, ledgerWatch }, phase);
+  return controllerOf(
+    { ...serving, ...servers, console, emergency, reporting, clockWatch, ledgerWatch, retention },
+    phase,
+  );
 }
 
 const warnOfMoney =
@@ -179,7 +193,12 @@ function sessionParts(
   { config, store, clock, log }: Ground,
   link: StoreLink | null,
   meter: Meter | null,
+  traces: CallTraces | null,
 ): Pick<SessionDependencies, 'directory' | 'rates' | 'staleRule' | 'settings' | 'clock' | 'log'> {
+  // Nobody shortens a log later.
+  const { hiddenDigits } = config.retention;
+  const isShort = retentionPeriods(config.retention).numbersDays > 0;
+  const forLog = (record: CallRecord): CallRecord => (isShort ? shortened(record, hiddenDigits) : record);
   return {
     directory: directoryOf(store, link),
     rates: store,
@@ -189,9 +208,10 @@ function sessionParts(
     log: {
       step(callId, step, fields) {
         meter?.calls.step(callId, step);
+        traces?.step(callId, step);
         if (log.writes('debug')) log.debug(step, { call: callId, ...fields });
       },
-      ended: (record) => log.info('call ended', callFields(record)),
+      ended: (record) => log.info('call ended', callFields(forLog(record))),
       problem: (callId, what, error) =>
         log.warn(what, { call: callId, ...(error === null ? {} : { error: messageOf(error) }) }),
     },

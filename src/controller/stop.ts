@@ -3,6 +3,7 @@ import type { EslServer } from '../freeswitch/outbound/server.ts';
 import type { EmergencyNotifier } from '../notify/emergency.ts';
 import type { Recorder } from '../records/recorder.ts';
 import type { ScheduledBackups } from '../operations/backup/scheduled.ts';
+import type { ScheduledRetention } from '../operations/retention/scheduled.ts';
 import type { WebConsole } from './console.ts';
 import type { StoreLink } from './store-link.ts';
 import type { FolderLock } from '../store/sqlite/folder-lock.ts';
@@ -36,6 +37,8 @@ export type Running = {
   reporting: Reporting;
   /** Null: none are scheduled. */
   backups: ScheduledBackups | null;
+  /** Null: everything is kept. */
+  retention: ScheduledRetention | null;
   clockWatch: { stop(): void };
   ledgerWatch: { stop(): void };
   guesses: Guesses;
@@ -75,9 +78,9 @@ export async function stop(
   return { unfinishedCalls, unwrittenRecords: unwritten.length };
 }
 
-function closeOthers({ emergency, web, console, reporting, backups, recovery }: Running): Promise<unknown> {
+function closeOthers({ emergency, web, console, reporting, backups, retention, recovery }: Running): Promise<unknown> {
   const first = [console.stop(), emergency.close(), web?.close(), reporting.stop()];
-  return Promise.allSettled([...first, backups?.stop(), recovery.close()]);
+  return Promise.allSettled([...first, backups?.stop(), retention?.stop(), recovery.close()]);
 }
 
 /** A disk that hangs holds up whatever waits for it; it is left behind. */

@@ -110,6 +110,7 @@ export const auditActions = [
   'call-placed',
   'token-added',
   'token-revoked',
+  'person-erased',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 

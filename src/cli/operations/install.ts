@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { isAbsolute, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import type { Plan } from '../../operations/install/change.ts';
 import { prepareInstall, prepareUninstall, type Prepared } from '../../operations/install/install.ts';
@@ -7,6 +7,13 @@ import { flagOfValue, isValueFlag, type InstallPlan } from '../../operations/ins
 import { InstallProblem } from '../../operations/install/problem.ts';
 import { isSettingFlag } from '../../operations/install/settings-file.ts';
 import * as system from '../../operations/install/system.ts';
+import { linux, windows } from '../../operations/install/places.ts';
+import {
+  checkWrapper,
+  reloadFreeSwitchOnWindows,
+  startWindowsService,
+  stopWindowsService,
+} from '../../operations/install/windows-system.ts';
 import { zoneNamed } from '../../words/zone.ts';
 import { treeBelow, type Tree } from '../../operations/install/tree.ts';
 import { programFolder } from '../../operations/shipped.ts';
@@ -20,8 +27,8 @@ import { complain, isUsageError, print, printOwn, UsageError } from '../usage.ts
 const help = `billing-codes install [--dry-run] [--yes] [--NAME VALUE …]
 billing-codes install --uninstall [--purge] [--dry-run]
 
-Installs what FreeSWITCH needs and the controller as a service (Linux, systemd), or brings an earlier installation up to date. Safe to
-run again: every setting of an earlier installation stays. Needs root. Either all of it is done or nothing.
+Installs what FreeSWITCH needs and the controller as a service (systemd, or a Windows service), or brings an earlier installation up to
+date. Safe to run again: every setting of an earlier installation stays. Needs root, or an administrator. Either all of it is done or nothing.
 
   --NAME VALUE           a value of vars_billing.xml without "billing_" (--3cx-host 10.0.0.2 --carrier-host sip.example.com), or a setting
                          of the controller (--dial-plan-country GB); see freeswitch-conf/README.md and "billing-codes config --help"
@@ -30,17 +37,17 @@ run again: every setting of an earlier installation stays. Needs root. Either al
   --replace-edited       puts ours in the place of files that were edited; without it they stay, and the difference is shown
   --dry-run              shows what would be done, and does nothing
   --yes                  asks nothing
-  --root DIR             installs below DIR, and touches nothing else: for images and tests
+  --root DIR             installs below DIR, and touches nothing else: for images and tests; with --platform win32 as on Windows
   --uninstall            takes it away again; edited files, settings and data stay. With --purge, data alone stay
 
-What is replaced is copied to /var/backups/billing-codes first. An empty configuration of FreeSWITCH gets all of ours; beside another
+What is replaced is copied to /var/backups/billing-codes (Windows: C:/ProgramData/billing-codes/replaced) first. An empty configuration of FreeSWITCH gets all of ours; beside another
 one, our own files, and lines in vars.xml, acl.conf.xml and modules.conf.xml that load them.
 
 Exit codes: 0 done, 1 nothing was installed, 2 wrong usage.
 `;
 
 const switches = ['dry-run', 'yes', 'replace-edited', 'uninstall', 'purge'] as const;
-const texts = ['freeswitch', 'freeswitch-conf', 'root'] as const;
+const texts = ['freeswitch', 'freeswitch-conf', 'root', 'platform'] as const;
 
 type Asked = {
   on: ReadonlySet<(typeof switches)[number]>;
@@ -118,11 +125,13 @@ async function ask(flags: Record<string, string>, plan: InstallPlan): Promise<Re
 }
 
 async function install(asked: Asked, tree: Tree): Promise<number> {
-  const isHere = tree.root === '/';
+  const { isHere } = tree;
+  const isWindows = tree.places.platform === 'win32';
+  const slashed = (path = ''): string => (isWindows ? path.replaceAll('\\', '/') : path);
   const prepare = (flags: Record<string, string>): Prepared<InstallPlan> =>
     prepareInstall({
       ...{ tree, flags, replaceEdited: asked.on.has('replace-edited'), nowMs: Date.now() },
-      given: { binary: asked.text.freeswitch ?? '', conf: asked.text['freeswitch-conf'] ?? '' },
+      given: { binary: slashed(asked.text.freeswitch), conf: slashed(asked.text['freeswitch-conf']) },
       ...{ program: programFolder, node: process.execPath },
     });
   let prepared = prepare(asked.flags);
@@ -136,12 +145,13 @@ async function install(asked: Asked, tree: Tree): Promise<number> {
   show(prepared, tree, asked.on.has('dry-run'));
   if (asked.on.has('dry-run')) return 0;
   if (isHere) {
-    if (/^\/(?:home|root)\//.test(programFolder)) {
+    if (isWindows) checkWrapper(programFolder);
+    else if (/^\/(?:home|root)\//.test(programFolder)) {
       throw new InstallProblem(
         `the program is in ${programFolder}, where the service may not look: move it to /opt/billing-codes`,
       );
     }
-    system.makeUser();
+    if (!isWindows) system.makeUser();
     if (isConfigured(config.sqlserver)) {
       await migrateTo(sqlServerConfig(config), zoneNamed(config.site.timeZone), false);
     }
@@ -149,7 +159,8 @@ async function install(asked: Asked, tree: Tree): Promise<number> {
   prepared.carryOut();
   const { changes } = prepared.plan;
   print(process.stdout, changes.length === 0 ? 'Everything was in place.' : `${changes.length} files written.`);
-  return isHere ? afterwards(prepared) : 0;
+  if (!isHere) return 0;
+  return isWindows ? afterwardsOnWindows(prepared, tree) : afterwards(prepared);
 }
 
 function afterwards({ plan: { config }, place }: Prepared<InstallPlan>): number {
@@ -166,15 +177,33 @@ function afterwards({ plan: { config }, place }: Prepared<InstallPlan>): number 
   return problems.length === 0 ? 0 : 1;
 }
 
+function afterwardsOnWindows({ plan: { config }, place }: Prepared<InstallPlan>, { places }: Tree): number {
+  const problems = startWindowsService(programFolder, places, config.cdr.dir);
+  for (const line of problems) complain(` install: ${line}`);
+  const { port, password } = config.freeswitch;
+  const isRead = place !== null && reloadFreeSwitchOnWindows(place.conf, port, password);
+  const done = isRead ? 'FreeSWITCH has read its configuration again.' : 'Restart the service FreeSWITCH.';
+  print(process.stdout, [done, 'Then: billing-codes doctor']);
+  return problems.length === 0 ? 0 : 1;
+}
+
 function uninstall(asked: Asked, tree: Tree): number {
   const prepared = prepareUninstall(tree, asked.on.has('purge'), Date.now());
   show(prepared, tree, asked.on.has('dry-run'));
   if (asked.on.has('dry-run')) return 0;
-  if (tree.root === '/') system.stopService();
+  const isWindows = tree.places.platform === 'win32';
+  if (tree.isHere) (isWindows ? stopWindowsService : system.stopService)(tree.places);
   prepared.carryOut();
-  if (tree.root === '/') system.reloadUnits();
-  print(process.stdout, 'Uninstalled. Call records and billing codes stay in /var/lib/billing-codes.');
+  if (tree.isHere && !isWindows) system.reloadUnits();
+  print(process.stdout, `Uninstalled. Call records and billing codes stay in ${tree.places.data}.`);
   return 0;
+}
+
+function treeOf({ text: { root, platform } }: Asked): Tree {
+  if (platform !== undefined && (root === undefined || !/^(?:linux|win32)$/.test(platform)))
+    throw new UsageError('takes --platform linux or win32, together with --root');
+  const places = (platform ?? process.platform) === 'win32' ? windows : linux;
+  return treeBelow(root === undefined ? null : resolve(root), places);
 }
 
 export async function run(args: string[]): Promise<number> {
@@ -184,10 +213,7 @@ export async function run(args: string[]): Promise<number> {
   }
   try {
     const asked = read(args);
-    const root = asked.text.root ?? '/';
-    const tree = treeBelow(isAbsolute(root) ? root : resolve(root));
-    if (process.platform === 'win32')
-      throw new UsageError('installs on Linux; elsewhere, copy what freeswitch-conf/README.md lists');
+    const tree = treeOf(asked);
     return asked.on.has('uninstall') ? uninstall(asked, tree) : await install(asked, tree);
   } catch (error) {
     if (!(error instanceof InstallProblem || error instanceof StoreError || isUsageError(error))) throw error;

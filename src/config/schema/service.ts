@@ -1,4 +1,4 @@
-import { integer, oneOf } from '../format.ts';
+import { integer, oneOf, yesOrNo } from '../format.ts';
 import { setting } from '../setting.ts';
 import { address } from './formats.ts';
 
@@ -8,6 +8,14 @@ export const http = {
     'TCP port of the HTTP server (/healthz, /readyz, /metrics, /cdr); -1 for no server, 0 for any free port',
     integer(-1, 65_535),
     -1,
+  ),
+};
+
+export const traces = {
+  enabled: setting(
+    'Whether calls are traced by the OpenTelemetry SDK that is loaded before the program (docs/operate.md)',
+    yesOrNo,
+    false,
   ),
 };
 

@@ -7,6 +7,8 @@ import { listFiles } from './spool-files.ts';
 
 /** Where files go, in the spool folder, whose CDRs were taken. */
 export const doneFolder = 'done';
+/** Where files go that hold no CDR. */
+export const badFolder = 'quarantine';
 
 /** The CDRs of these legs, wherever in the spool folder they are by now; `a_` begins the caller's with `prefix-a-leg`. */
 export async function findCdrs(folder: string, legIds: readonly string[], latestMs: number): Promise<CdrLeg[]> {

@@ -5,13 +5,12 @@ import type { Clock } from '../../words/clock.ts';
 import type { CdrLeg } from './leg.ts';
 import { errorCodeOf, messageOf } from '../../words/thrown.ts';
 import type { CdrCloser } from './closer.ts';
-import { doneFolder } from './folder.ts';
+import { badFolder, doneFolder } from './folder.ts';
 import { maxCdrBytes, readJsonCdr } from './json-cdr.ts';
 import { createPostponed, type Postponed } from './postponed.ts';
 import { exists, listFiles, moveInto, type SpoolFile } from './spool-files.ts';
 
 /** Where files go, in the spool folder, that will never be CDRs. */
-const badFolder = 'quarantine';
 
 /** The folder that mod_json_cdr writes to, read at start and watched from then on. */
 export type Spool = {

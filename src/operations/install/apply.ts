@@ -18,7 +18,6 @@ import { dirname } from 'node:path';
 import { dirname as folderOf, join } from 'node:path/posix';
 import { messageOf } from '../../words/thrown.ts';
 import type { Change } from './change.ts';
-import { settingsFolder } from './manifest.ts';
 import { InstallProblem } from './problem.ts';
 import type { Tree } from './tree.ts';
 
@@ -26,7 +25,7 @@ import type { Tree } from './tree.ts';
 type Kept = { path: string; copy: string; mode: number } & Owner;
 type Journal = { files: (Kept | { path: string; copy: null })[]; folders: string[] };
 
-const journalFile = `${settingsFolder}/unfinished.json`;
+const journalFile = ({ places }: Tree): string => `${places.settings}/unfinished.json`;
 
 export type Owner = { uid: number; gid: number };
 export type Owners = Readonly<Record<Change['owner'], Owner | null>>;
@@ -39,12 +38,16 @@ export type Owners = Readonly<Record<Change['owner'], Owner | null>>;
 export function apply(tree: Tree, changes: readonly Change[], copies: string, owners: Owners): void {
   const journal: Journal = { files: [], folders: [] };
   try {
-    journal.folders = missingFolders(tree, [settingsFolder, copies, ...changes.map(({ path }) => folderOf(path))]);
-    makeFolder(tree, settingsFolder);
+    journal.folders = missingFolders(tree, [
+      tree.places.settings,
+      copies,
+      ...changes.map(({ path }) => folderOf(path)),
+    ]);
+    makeFolder(tree, tree.places.settings);
     for (const { path } of changes) keep(tree, path, copies, journal);
-    write(tree.real(journalFile), Buffer.from(JSON.stringify(journal)), 0o600, null);
+    write(tree.real(journalFile(tree)), Buffer.from(JSON.stringify(journal)), 0o600, null);
     for (const change of changes) make(tree, change, owners);
-    rmSync(tree.real(journalFile), { force: true });
+    rmSync(tree.real(journalFile(tree)), { force: true });
   } catch (error) {
     const left = putBack(tree, journal);
     if (left.length === 0) removeCopies(tree, copies, journal.folders);
@@ -52,6 +55,9 @@ export function apply(tree: Tree, changes: readonly Change[], copies: string, ow
     throw new InstallProblem(`nothing was installed: ${messageOf(error)}; ${after}`);
   }
 }
+
+/** Where the copy of a file goes, which has its path below the folder of copies. */
+export const copyOf = (copies: string, path: string): string => join(copies, path.replace(':', ''));
 
 /** Of a run that came to nothing. */
 function removeCopies(tree: Tree, copies: string, folders: readonly string[]): void {
@@ -61,7 +67,7 @@ function removeCopies(tree: Tree, copies: string, folders: readonly string[]): v
 
 /** After a run that was killed. Answers whether there was one. */
 export function takeBackUnfinished(tree: Tree): boolean {
-  const file = tree.real(journalFile);
+  const file = tree.real(journalFile(tree));
   if (!existsSync(file)) return false;
   const left = putBack(tree, JSON.parse(readFileSync(file, 'utf8')) as Journal);
   if (left.length > 0)
@@ -76,7 +82,7 @@ function keep(tree: Tree, path: string, copies: string, journal: Journal): void 
     journal.files.push({ path, copy: null });
     return;
   }
-  const copy = join(copies, path);
+  const copy = copyOf(copies, path);
   mkdirSync(dirname(tree.real(copy)), { recursive: true, mode: 0o700 });
   copyFileSync(tree.real(path), tree.real(copy));
   const { mode, uid, gid } = statSync(tree.real(path));
@@ -123,7 +129,8 @@ function makeFolder(tree: Tree, folder: string, owner: Owner | null = null): voi
 
 /** Folders that the changes need and that are not there. */
 export function missingFolders(tree: Tree, folders: readonly string[]): string[] {
-  const above = (folder: string): string[] => (folder === '/' ? [] : [folder, ...above(folderOf(folder))]);
+  const above = (folder: string): string[] =>
+    /^(?:\/|\.|[A-Z]:\/?)$/.test(folder) ? [] : [folder, ...above(folderOf(folder))];
   return [...new Set(folders.flatMap(above))].filter((folder) => !tree.isFolder(folder));
 }
 
@@ -139,7 +146,7 @@ function putBack(tree: Tree, { files, folders }: Journal): string[] {
       left.push(kept.path);
     }
   }
-  rmSync(tree.real(journalFile), { force: true });
+  rmSync(tree.real(journalFile(tree)), { force: true });
   removeEmpty(tree, folders);
   return left;
 }

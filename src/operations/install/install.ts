@@ -1,9 +1,9 @@
 import { existsSync, statSync } from 'node:fs';
 import { programVersion } from '../../config/version.ts';
 import { stamp } from '../backup/names.ts';
-import { apply, missingFolders, removeEmpty, takeBackUnfinished, type Owners } from './apply.ts';
+import { apply, copyOf, missingFolders, removeEmpty, takeBackUnfinished, type Owners } from './apply.ts';
 import type { Change, Plan } from './change.ts';
-import { manifestFile, readManifest, settingsFolder, type Manifest } from './manifest.ts';
+import { manifestFile, readManifest, type Manifest } from './manifest.ts';
 import { findFreeSwitch, type FreeSwitchPlace, type GivenPlace } from './place.ts';
 import { planInstall, type InstallPlan, type PlanOptions } from './plan.ts';
 import { InstallProblem } from './problem.ts';
@@ -27,8 +27,6 @@ export type Prepared<P extends Plan> = {
   carryOut(): void;
 };
 
-const copiesFolder = '/var/backups/billing-codes';
-
 /** Throws an `InstallProblem`. */
 export function prepareInstall({ given, nowMs, ...options }: Preparing): Prepared<InstallPlan> {
   const { tree } = options;
@@ -36,14 +34,14 @@ export function prepareInstall({ given, nowMs, ...options }: Preparing): Prepare
   const place = findFreeSwitch(tree, given);
   const before = readManifest(tree);
   const plan = planInstall({ ...options, place, manifest: before });
-  const copies = `${copiesFolder}/${stamp(nowMs)}`;
+  const copies = `${tree.places.copies}/${stamp(nowMs)}`;
   return {
     ...{ place, plan, wasUnfinished, isFirst: before === null, copies },
     carryOut() {
       const manifest = manifestOf(tree, plan, { before, copies, conf: place.conf });
       const text = Buffer.from(`${JSON.stringify(manifest, null, 1)}\n`);
-      const own: Change = { path: manifestFile, content: text, mode: 0o600, owner: 'root' };
-      const isNews = tree.read(manifestFile)?.equals(text) !== true;
+      const own: Change = { path: manifestFile(tree), content: text, mode: 0o600, owner: 'root' };
+      const isNews = tree.read(manifestFile(tree))?.equals(text) !== true;
       const changes = isNews ? [...plan.changes, own] : plan.changes;
       if (changes.length > 0) apply(tree, changes, copies, ownersIn(tree, place.conf));
     },
@@ -54,14 +52,14 @@ export function prepareInstall({ given, nowMs, ...options }: Preparing): Prepare
 export function prepareUninstall(tree: Tree, purge: boolean, nowMs: number): Prepared<Plan> {
   const wasUnfinished = takeBackUnfinished(tree);
   const manifest = readManifest(tree);
-  if (manifest === null) throw new InstallProblem(`nothing is installed here: there is no ${manifestFile}`);
+  if (manifest === null) throw new InstallProblem(`nothing is installed here: there is no ${manifestFile(tree)}`);
   const plan = planUninstall(tree, manifest, purge);
-  const copies = `${copiesFolder}/${stamp(nowMs)}-uninstalled`;
+  const copies = `${tree.places.copies}/${stamp(nowMs)}-uninstalled`;
   return {
     ...{ place: null, plan, wasUnfinished, isFirst: false, copies },
     carryOut() {
       apply(tree, plan.changes, copies, ownersIn(tree, manifest.conf));
-      removeEmpty(tree, [...manifest.folders, settingsFolder]);
+      removeEmpty(tree, [...manifest.folders, tree.places.settings]);
     },
   };
 }
@@ -81,7 +79,7 @@ function manifestOf(tree: Tree, plan: InstallPlan, { before, copies, conf }: Mad
     isComplete: plan.isComplete,
     files: Object.fromEntries(ours.map(([path, content]) => [path, hashOf(content)])),
     inserted,
-    originals: { ...before?.originals, ...Object.fromEntries(originals.map((path) => [path, `${copies}${path}`])) },
+    originals: { ...before?.originals, ...Object.fromEntries(originals.map((path) => [path, copyOf(copies, path)])) },
     folders: [
       ...new Set([
         ...(before?.folders ?? []),

@@ -18,18 +18,18 @@ export type Manifest = {
   folders: readonly string[];
 };
 
-export const settingsFolder = '/etc/billing-codes';
-export const manifestFile = `${settingsFolder}/installed.json`;
+export const manifestFile = ({ places }: Tree): string => `${places.settings}/installed.json`;
 
 /** Null: nothing was installed. Throws an `InstallProblem`. */
 export function readManifest(tree: Tree): Manifest | null {
-  const text = tree.read(manifestFile);
+  const file = manifestFile(tree);
+  const text = tree.read(file);
   if (text === null) return null;
   try {
     return JSON.parse(text.toString('utf8')) as Manifest;
   } catch {
     throw new InstallProblem(
-      `${manifestFile} is damaged: move it away, and what is edited will be shown before anything is replaced`,
+      `${file} is damaged: move it away, and what is edited will be shown before anything is replaced`,
     );
   }
 }

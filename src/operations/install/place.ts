@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path/posix';
+import { layoutBeside, type Layout } from './places.ts';
 import { InstallProblem } from './problem.ts';
 import type { Tree } from './tree.ts';
 
@@ -13,38 +14,12 @@ export type FreeSwitchPlace = {
   db: string;
 };
 
-type Layout = { binaries: readonly string[]; conf: string; sounds: string; log: string; db: string };
-
-/** Debian's packages, a build from source as its INSTALL says, and one with another prefix (its FHS layout). */
-const layouts: readonly Layout[] = [
-  {
-    binaries: ['/usr/bin/freeswitch'],
-    ...{ conf: '/etc/freeswitch', sounds: '/usr/share/freeswitch/sounds' },
-    ...{ log: '/var/log/freeswitch', db: '/var/lib/freeswitch/db' },
-  },
-  {
-    binaries: ['/usr/local/freeswitch/bin/freeswitch'],
-    ...{ conf: '/usr/local/freeswitch/conf', sounds: '/usr/local/freeswitch/sounds' },
-    ...{ log: '/usr/local/freeswitch/log', db: '/usr/local/freeswitch/db' },
-  },
-  prefixed('/usr/local'),
-  prefixed('/opt/freeswitch'),
-  prefixed('/opt/fs'),
-];
-
-function prefixed(prefix: string): Layout {
-  return {
-    binaries: [`${prefix}/bin/freeswitch`],
-    ...{ conf: `${prefix}/etc/freeswitch`, sounds: `${prefix}/share/freeswitch/sounds` },
-    ...{ log: `${prefix}/var/log/freeswitch`, db: `${prefix}/var/lib/freeswitch/db` },
-  };
-}
-
 /** What the installer is told of it; empty: it looks itself. */
 export type GivenPlace = { binary: string; conf: string };
 
 /** Throws an `InstallProblem`. */
 export function findFreeSwitch(tree: Tree, given: GivenPlace): FreeSwitchPlace {
+  const { layouts } = tree.places;
   const found = layouts
     .map((layout) => ({ layout, binary: layout.binaries.find((file) => tree.read(file) !== null) }))
     .find(({ binary }) => binary !== undefined);
@@ -56,14 +31,18 @@ export function findFreeSwitch(tree: Tree, given: GivenPlace): FreeSwitchPlace {
     );
   }
   const version = versionOf(tree, binary);
-  const layout = found?.binary === binary ? found.layout : layoutOf(binary);
+  const layout = found?.binary === binary ? found.layout : layoutOf(tree, binary);
   return { ...layout, binary, version, ...(given.conf === '' ? {} : { conf: given.conf }) };
 }
 
 /** As its build has it: beside the program where there is a folder `conf`. */
-function layoutOf(binary: string): Layout {
+function layoutOf({ places }: Tree, binary: string): Layout {
   const prefix = dirname(dirname(binary));
-  return layouts.find(({ binaries }) => binaries.some((file) => dirname(dirname(file)) === prefix)) ?? prefixed(prefix);
+  const { layouts } = places;
+  return (
+    layouts.find(({ binaries }) => binaries.some((file) => dirname(dirname(file)) === prefix)) ??
+    layoutBeside(places, dirname(binary), prefix)
+  );
 }
 
 function versionOf(tree: Tree, binary: string): string {

@@ -7,12 +7,13 @@ import { neededModules } from '../doctor/switch.ts';
 import { freeswitchConf } from '../shipped.ts';
 import type { Change, Edited, Plan } from './change.ts';
 import { difference } from './difference.ts';
-import { settingsFolder, type Manifest } from './manifest.ts';
+import type { Manifest } from './manifest.ts';
 import { cdrFolder, type FreeSwitchPlace } from './place.ts';
 import { InstallProblem } from './problem.ts';
 import { checked, earlierSettings, merged, settingsFile, textOf, type Settings } from './settings-file.ts';
 import { filesBelow, hashOf, type Tree } from './tree.ts';
-import { unitFile, unitText } from './unit.ts';
+import { unitText } from './unit.ts';
+import { windowsService } from './windows-service.ts';
 import { isPlaceholder, isValue, valuesIn, withPasswords, withValues } from './values.ts';
 
 export type PlanOptions = {
@@ -40,7 +41,7 @@ export type InstallPlan = Plan & {
 
 export const valuesFile = 'vars_billing.xml';
 /** The values of an installation that was taken away. */
-export const keptValuesFile = `${settingsFolder}/${valuesFile}`;
+export const keptValuesFile = ({ places }: Tree): string => `${places.settings}/${valuesFile}`;
 
 /** Beside another configuration, these alone are ours. */
 const besideFiles =
@@ -54,9 +55,9 @@ export function planInstall(options: PlanOptions): InstallPlan {
   const earlier = earlierSettings(tree);
   const values = valuesFor(options, earlier.settings);
   const made = settingsFor(options, earlier.settings, values, isComplete);
-  const config = checked(made);
+  const config = checked(made, tree);
   const shipped = new Map([...conf(place, isComplete), ...sounds(place)]);
-  shipped.set(unitFile, Buffer.from(unitText(options.program, options.node, config)));
+  shipped.set(tree.places.service, Buffer.from(serviceText(options, config)));
   const ours = [...shipped].map(([path, content]) => decide(path, content, options));
   const settings = Buffer.from(textOf(made));
   const text = readFileSync(join(freeswitchConf, valuesFile), 'utf8');
@@ -70,7 +71,7 @@ export function planInstall(options: PlanOptions): InstallPlan {
       mode: 0o640,
       owner: 'freeswitch',
     }),
-    ...changed(tree, { path: settingsFile, content: settings, mode: 0o640, owner: 'root' }),
+    ...changed(tree, { path: settingsFile(tree), content: settings, mode: 0o640, owner: 'root' }),
   ];
   const edited = ours.flatMap(({ edit }) => (edit === null ? [] : [edit]));
   return {
@@ -78,6 +79,11 @@ export function planInstall(options: PlanOptions): InstallPlan {
     inserted: Object.fromEntries(insertions.map(({ path, lines }) => [path, lines])),
     notes: notesFor(earlier.file, values),
   };
+}
+
+function serviceText({ tree, program, node }: PlanOptions, config: Config): string {
+  const text = tree.places.platform === 'win32' ? windowsService : unitText;
+  return text(program, node, settingsFile(tree), config);
 }
 
 function conf(place: FreeSwitchPlace, isComplete: boolean): [string, Buffer][] {
@@ -104,7 +110,7 @@ function decide(
   { tree, manifest, replaceEdited }: PlanOptions,
 ): { change: Change | null; edit: Edited | null } {
   const there = tree.read(path);
-  const change: Change = { path, content, mode: 0o644, owner: path === unitFile ? 'root' : 'freeswitch' };
+  const change: Change = { path, content, mode: 0o644, owner: path === tree.places.service ? 'root' : 'freeswitch' };
   if (there === null) return { change, edit: null };
   if (there.equals(content)) return { change: null, edit: null };
   const before = manifest?.files[path];
@@ -155,7 +161,7 @@ function insertion(tree: Tree, path: string, before: string, wanted: readonly st
 /** What an earlier installation had stays; flags win. */
 function valuesFor({ tree, place, flags }: PlanOptions, earlier: Settings): Map<string, string> {
   const shipped = valuesIn(readFileSync(join(freeswitchConf, valuesFile), 'utf8'));
-  const there = tree.read(joined(place.conf, valuesFile)) ?? tree.read(keptValuesFile);
+  const there = tree.read(joined(place.conf, valuesFile)) ?? tree.read(keptValuesFile(tree));
   const kept = there === null ? new Map<string, string>() : valuesIn(there.toString('utf8'));
   const given = [...shipped.keys()].flatMap((name) => {
     const value = flags[flagOfValue(name)];
@@ -225,8 +231,8 @@ function settingsFor(
   return merged(
     known,
     {
-      data: { dir: '/var/lib/billing-codes' },
-      backup: { dir: '/var/lib/billing-codes/backups' },
+      data: { dir: tree.places.data },
+      backup: { dir: tree.places.backups },
       freeswitch: { host: '127.0.0.1', port, password },
       cdr: { dir: cdrFolder(place) },
       ...((values.get('billing_cdr_url') ?? '') === ''

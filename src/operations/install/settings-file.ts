@@ -6,20 +6,17 @@ import { loadConfig } from '../../config/load.ts';
 import type { Config } from '../../config/schema.ts';
 import { messageOf } from '../../words/thrown.ts';
 import { InstallProblem } from './problem.ts';
-import { settingsFolder } from './manifest.ts';
 import type { Tree } from './tree.ts';
 
-export const settingsFile = `${settingsFolder}/billing-codes.json`;
+export const settingsFile = ({ places }: Tree): string => `${places.settings}/billing-codes.json`;
 
 /** As in the file: by group and name. */
 export type Settings = Record<string, Record<string, unknown>>;
 
-/** Where an earlier installation may have its settings; the first that is there counts. */
-export const earlierFiles = [settingsFile, '/etc/billing-codes.json', '/opt/billing-codes/billing-codes.json'] as const;
-
 /** Throws an `InstallProblem` where a file is there and cannot be read: its settings must not be lost. */
 export function earlierSettings(tree: Tree): { file: string | null; settings: Settings } {
-  for (const file of earlierFiles) {
+  // The first that is there counts.
+  for (const file of [settingsFile(tree), ...tree.places.earlier]) {
     const text = tree.read(file);
     if (text === null) continue;
     try {
@@ -55,14 +52,14 @@ export const isSettingFlag = (name: string): boolean => settings().some(({ key }
 export const textOf = (made: Settings): string => `${JSON.stringify(made, null, 2)}\n`;
 
 /** As the controller will read it. Throws an `InstallProblem`. */
-export function checked(made: Settings): Config {
+export function checked(made: Settings, tree: Tree): Config {
   const folder = mkdtempSync(join(tmpdir(), 'billing-codes-install-'));
   const file = join(folder, 'billing-codes.json');
   try {
     writeFileSync(file, textOf(made), { mode: 0o600 });
     return loadConfig({ file, env: {}, flags: {} });
   } catch (error) {
-    throw new InstallProblem(`the settings are wrong: ${messageOf(error).replaceAll(file, settingsFile)}`);
+    throw new InstallProblem(`the settings are wrong: ${messageOf(error).replaceAll(file, settingsFile(tree))}`);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -22,7 +22,7 @@ function command(name: string, ...args: string[]): Done {
 
 /** The user that runs the controller, who may read FreeSWITCH's CDRs. Throws an `InstallProblem`. */
 export function makeUser(): void {
-  if (groupIn(treeBelow('/'), 'billing-codes') !== null) return;
+  if (groupIn(treeBelow(null), 'billing-codes') !== null) return;
   const made = command(
     'useradd',
     '--system',
@@ -38,7 +38,7 @@ export function makeUser(): void {
 
 /** FreeSWITCH writes there, and the controller takes away what it has read. */
 export function makeCdrFolder(folder: string, freeswitch: { uid: number }): void {
-  const group = groupIn(treeBelow('/'), 'billing-codes');
+  const group = groupIn(treeBelow(null), 'billing-codes');
   if (!existsSync(folder)) mkdirSync(folder, { recursive: true });
   if (group !== null) chownSync(folder, freeswitch.uid, group);
   chmodSync(folder, 0o2770);

@@ -1,10 +1,14 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { createHash } from 'node:crypto';
+import { linux, type Places } from './places.ts';
 
 /** The file system below a root, which is `/` but for tests and images. Paths are as in the installed system, and absolute. */
 export type Tree = {
   root: string;
+  /** It is this machine itself. */
+  isHere: boolean;
+  places: Places;
   /** Where a path of the tree is here. */
   real(path: string): string;
   /** Null: it is not there. */
@@ -12,10 +16,14 @@ export type Tree = {
   isFolder(path: string): boolean;
 };
 
-export function treeBelow(root: string): Tree {
-  const real = (path: string): string => join(root, path);
+/** `root` null: the machine itself. */
+export function treeBelow(root: string | null, places: Places = linux): Tree {
+  const isHere = root === null || root === '/';
+  // A drive is a folder below another root.
+  const real = (path: string): string =>
+    isHere ? path : join(root, places.platform === 'win32' ? path.replace(':', '') : path);
   return {
-    ...{ root, real },
+    ...{ root: root ?? '/', isHere, places, real },
     read: (path) => (existsSync(real(path)) && statSync(real(path)).isFile() ? readFileSync(real(path)) : null),
     isFolder: (path) => existsSync(real(path)) && statSync(real(path)).isDirectory(),
   };

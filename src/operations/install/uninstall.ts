@@ -25,9 +25,10 @@ export function planUninstall(tree: Tree, manifest: Manifest, purge: boolean): P
   const values = tree.read(joined(conf, valuesFile));
   changes.push(withOriginal(tree, manifest, joined(conf, valuesFile)));
   // The next installation takes them up.
-  if (values !== null && !purge) changes.push({ path: keptValuesFile, content: values, mode: 0o600, owner: 'root' });
-  if (purge) changes.push(removed(settingsFile), removed(keptValuesFile));
-  changes.push(removed(manifestFile));
+  if (values !== null && !purge)
+    changes.push({ path: keptValuesFile(tree), content: values, mode: 0o600, owner: 'root' });
+  if (purge) changes.push(removed(settingsFile(tree)), removed(keptValuesFile(tree)));
+  changes.push(removed(manifestFile(tree)));
   return { changes, edited, notes: [] };
 }
 

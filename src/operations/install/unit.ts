@@ -2,12 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../../config/schema.ts';
 import { programFolder } from '../shipped.ts';
-import { settingsFile } from './settings-file.ts';
-
-export const unitFile = '/etc/systemd/system/billing-codes.service';
 
 /** The unit that we ship, for where things are here. */
-export function unitText(program: string, node: string, { data, backup, cdr }: Config): string {
+export function unitText(program: string, node: string, settingsFile: string, { data, backup, cdr }: Config): string {
   const shipped = readFileSync(join(programFolder, 'scripts', 'systemd', 'billing-codes.service'), 'utf8');
   return shipped
     .replace(/^WorkingDirectory=.*$/m, `WorkingDirectory=${program}`)

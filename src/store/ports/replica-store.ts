@@ -22,7 +22,12 @@ export type DirectoryBatch = {
 export type UncopiedRow = { table: DirectoryTable | 'rates'; id: number; problem: string };
 
 /** What waits for SQL Server. */
-export type OutboxEntry = { record: CallRecord; price: Price | null };
+export type OutboxEntry = {
+  record: CallRecord;
+  price: Price | null;
+  /** Of a number that was shortened or erased, ISO 3166; null: the number says it. */
+  country: string | null;
+};
 export type OutboxPage = {
   entries: readonly OutboxEntry[];
   /** Settle up to here once all entries are stored or refused; null: nothing waits. */

@@ -15,6 +15,7 @@ import type { LockOperations } from './locks/operations.ts';
 import type { SqlValue } from './records/rows.ts';
 import type { DirectoryOperations } from './directory/operations.ts';
 import type { Settlement } from './records/outbox.ts';
+import type { RetentionOperations } from './retention/operations.ts';
 import type { RateOperations } from './rates/tables.ts';
 import type { ReratingOperations } from './rates/rerating.ts';
 import type { RateReplicaOperations } from './replication/rates.ts';
@@ -32,6 +33,7 @@ export type Operations = RateOperations &
   CarryingOperations &
   TakingOperations &
   RateReplicaOperations &
+  RetentionOperations &
   ReratingOperations & {
     audited: { input: Audited; result: object | string | number | boolean | null };
     applyDirectory: { input: DirectoryBatch; result: readonly UncopiedRow[] };

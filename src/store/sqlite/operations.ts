@@ -10,6 +10,7 @@ import { prepareMoves } from './records/moves.ts';
 import { prepareRateOperations } from './rates/tables.ts';
 import { prepareRerating } from './rates/rerating.ts';
 import { prepareRateReplica } from './replication/rates.ts';
+import { prepareRetention } from './retention/operations.ts';
 import { prepareOutbox } from './records/outbox.ts';
 import { prepareHeartbeats } from './records/recovery.ts';
 import { prepareFreshness, prepareReplica } from './replication/directory.ts';
@@ -78,6 +79,10 @@ const subjects: Record<keyof Operations, string> = {
   rerateSome: 'The new prices',
   beginUndo: 'The new prices',
   undoSome: 'The new prices',
+  shortenSome: 'What records no longer say',
+  forgetSomeCodes: 'What records no longer say',
+  removeSome: 'The removal of records',
+  eraseSome: 'The erasure',
 };
 
 /** What performs each operation, inside its transaction. They throw. */
@@ -95,6 +100,7 @@ function preparePerformers(db: Database, rules?: PricingRules): Performers {
     ...prepareLedgerOperations(db),
     keepShares: prepareKeepShares(db),
     ...prepareLocks(db),
+    ...prepareRetention(db),
     ...prepareConsole(db),
     ...prepareTaking(db),
     ...prepareRateOperations(db),

@@ -9,6 +9,7 @@ import type { LedgerReplica } from '../ports/ledger-replica.ts';
 import type { LedgerStore } from '../ports/ledger.ts';
 import type { LockReplica } from '../ports/phone-locks.ts';
 import type { RateReplicaStore } from '../ports/rate-replica.ts';
+import type { ErasingStore, RetentionStore } from '../ports/retention.ts';
 import type { UsageReader } from '../ports/usage.ts';
 import type { ReplicaStore } from '../ports/replica-store.ts';
 import type { CallDirectory } from '../ports/directory-lookup.ts';
@@ -24,6 +25,7 @@ import { importRates } from './rates/import.ts';
 import { readRates } from './rates/rates.ts';
 import { readRateTables } from './rates/tables.ts';
 import { readUsage } from './records/usage.ts';
+import { retentionStore } from './retention/store.ts';
 import { readRecovery } from './records/recovery.ts';
 import { replicaStore } from './replication/replica.ts';
 import { reratingStore } from './rates/rerating-store.ts';
@@ -48,7 +50,9 @@ export type FileStore = Omit<Store, 'save' | 'close'> &
   LockReplica &
   MovingStore &
   TakingStore &
-  ConsoleStore;
+  ConsoleStore &
+  RetentionStore &
+  ErasingStore;
 
 export type LocalStore = Store &
   FileStore &
@@ -117,6 +121,7 @@ export function fileStore(
     ...ledgerReplica(db, perform),
     ...movingStore(db, perform),
     ...consoleStore(db, perform),
+    ...retentionStore(db, perform),
     importRates: (table, source, importOptions) => importRates(file, table, source, importOptions),
     ...reratingStore(db, perform, rules),
   };

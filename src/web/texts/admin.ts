@@ -101,6 +101,7 @@ export const auditTexts = {
     'call-placed': 'had a phone call a number',
     'token-added': 'added a token',
     'token-revoked': 'revoked a token',
+    'person-erased': 'erased a person from calls',
   } satisfies Readonly<Record<AuditAction, string>>,
 };
 

@@ -64,7 +64,9 @@ async function provisional({
 }
 
 const send = async (...records: CallRecord[]): Promise<void> => {
-  const entries = await Promise.all(records.map(async (record) => ({ record, price: await provisional(record) })));
+  const entries = await Promise.all(
+    records.map(async (record) => ({ record, price: await provisional(record), country: null })),
+  );
   await recordSender(database.pool, database.name, plainRules)(entries);
 };
 

@@ -13,7 +13,10 @@ type Local = Pick<ReplicaStore, 'readOutbox' | 'settleOutbox'> & {
 /** What waits, in the order in which it was queued; a call may wait twice. */
 function localWith(callIds: readonly string[]): Local {
   const local: Local = {
-    waiting: callIds.map((callId, at) => ({ seq: at + 1, entry: { record: openRecord(callId), price: null } })),
+    waiting: callIds.map((callId, at) => ({
+      seq: at + 1,
+      entry: { record: openRecord(callId), price: null, country: null },
+    })),
     refused: [],
     readOutbox(limit, after = 0) {
       const page = local.waiting.filter(({ seq }) => seq > after).slice(0, limit);

@@ -99,6 +99,7 @@ const disagreements = `WITH posted AS (
   SELECT call_id, unit, CASE WHEN debit = '${used}' THEN credit ELSE debit END AS payer,
     sum(CASE WHEN debit = '${used}' THEN -amount ELSE amount END) AS amount
   FROM ledger_transfers WHERE kind IN ('post', 'single') AND call_id IS NOT NULL AND '${paidIn}' NOT IN (debit, credit)
+    AND call_id NOT IN (SELECT call_id FROM removed_calls)
   GROUP BY 1, 2, 3),
 charged AS (
   SELECT r.call_id, r.ended_at, coalesce('account:' || r.account_id, 'nobody') AS payer, r.billable_ms, p.currency, p.charge_micros

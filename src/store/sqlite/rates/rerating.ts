@@ -5,7 +5,7 @@ import { priceThatStands, standingOf, type MadeRerating } from '../../../rating/
 import type { PriceChange, ReratingOptions } from '../../ports/rate-store.ts';
 import { StoreError } from '../../ports/store-error.ts';
 import { prepareKeepingLedger } from '../ledger/keeping.ts';
-import { selectAnsweredCalls, type AnsweredCall } from './answered-calls.ts';
+import { hasNumber, selectAnsweredCalls, type AnsweredCall } from './answered-calls.ts';
 import { preparePricing, type Pricing } from './pricing.ts';
 import { callPriceOf, selectPrices, type PriceRow } from './price-rows.ts';
 import type { PricingRules } from '../../../words/pricing-rules.ts';
@@ -33,7 +33,7 @@ export type Undoing = { calls: number; changes: PriceChange[]; last: string | nu
 export function prepareLook(db: Database, rules?: PricingRules) {
   const pricing = preparePricing(db, rules);
   const nextCalls = db.prepare<[number, string, number], AnsweredCall>(
-    `${selectAnsweredCalls} AND (started_at, call_id) > (?, ?) AND started_at < ?
+    `${selectAnsweredCalls}${hasNumber} AND (started_at, call_id) > (?, ?) AND started_at < ?
 ORDER BY started_at, call_id LIMIT ${callsAtOnce}`,
   );
   const current = db.prepare<[string], PriceRow>(`${selectPrices} WHERE call_id = ? AND is_current = 1`);

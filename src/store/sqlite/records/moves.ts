@@ -7,7 +7,7 @@ import type { CallRecordRow } from './rows.ts';
 import { prepareKeepingLedger } from '../ledger/keeping.ts';
 import { accountOf, selectAccounts } from '../directory/rows.ts';
 import type { AccountRow } from '../directory/rows.ts';
-import { selectAnsweredCalls, type AnsweredCall } from '../rates/answered-calls.ts';
+import { hasNumber, selectAnsweredCalls, type AnsweredCall } from '../rates/answered-calls.ts';
 import { preparePricing } from '../rates/pricing.ts';
 import { callPriceOf, selectPrices } from '../rates/price-rows.ts';
 import type { PriceRow } from '../rates/price-rows.ts';
@@ -30,7 +30,7 @@ export function prepareMoves(db: Database, rules?: PricingRules): (request: Move
   const update = db.prepare(
     'UPDATE call_records SET account_id = ?, account_name = ?, department_id = ? WHERE call_id = ?',
   );
-  const answered = db.prepare<[string], AnsweredCall>(`${selectAnsweredCalls} AND call_id = ?`);
+  const answered = db.prepare<[string], AnsweredCall>(`${selectAnsweredCalls}${hasNumber} AND call_id = ?`);
   const currentPrice = db.prepare<[string], PriceRow>(`${selectPrices} WHERE call_id = ? AND is_current = 1`);
   const lookup = prepareRateLookup(db);
   const pricing = preparePricing(db, rules);

@@ -44,6 +44,7 @@ export function readOutbox(db: Database): {
   );
   const record = db.prepare<[string], CallRecordRow>(`${selectCallRecords} WHERE call_id = ?`);
   const price = db.prepare<[string], PriceRow>(`${selectPrices} WHERE call_id = ? AND is_current = 1`);
+  const country = db.prepare<[string], string | null>('SELECT country FROM call_records WHERE call_id = ?').pluck();
   const withIdsOfNow = prepareFormerIds(db);
   const count = (table: string) => db.prepare<[], number>(`SELECT count(*) FROM ${table}`).pluck();
   const counted = { waiting: count('outbox'), refused: count('outbox_refused') };
@@ -60,6 +61,7 @@ export function readOutbox(db: Database): {
               {
                 record: withIdsOfNow(fromRow(row)),
                 price: priceRow === undefined ? null : callPriceOf(priceRow).price,
+                country: country.get(callId) ?? null,
               },
             ];
       });

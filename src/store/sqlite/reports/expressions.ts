@@ -1,18 +1,21 @@
 import type { Database } from 'better-sqlite3';
 import { countryFinder, countryName } from '../../../reports/country.ts';
+import { keptCountry } from '../retention/shortening.ts';
 import { placedOutcomes } from '../../../words/outcome.ts';
 
-/** Functions that the connection is given: of an E.164 number the country, as letters and as a name. */
+/** Functions that the connection is given: of an E.164 number, or what was kept of one, the country, as letters and as a name. */
 const countryFunction = 'call_country';
 const countryNameFunction = 'call_country_name';
 
 /** Gives a connection the functions that the statements of reports use. Answers the one that finds countries. */
 export function registerFunctions(db: Database): (e164: string | null) => string | null {
   const find = countryFinder();
-  const countryOf = (e164: unknown) => find(typeof e164 === 'string' ? e164 : null);
+  const textOf = (value: unknown) => (typeof value === 'string' ? value : null);
+  const countryOf = (e164: unknown, kept: unknown) =>
+    keptCountry({ calledE164: textOf(e164), country: textOf(kept) }, find);
   db.function(countryFunction, { deterministic: true }, countryOf);
-  db.function(countryNameFunction, { deterministic: true }, (e164) => {
-    const country = countryOf(e164);
+  db.function(countryNameFunction, { deterministic: true }, (e164, kept) => {
+    const country = countryOf(e164, kept);
     return country === null ? null : countryName(country);
   });
   return find;
@@ -20,9 +23,9 @@ export function registerFunctions(db: Database): (e164: string | null) => string
 
 export const account = 'coalesce((SELECT a.name FROM accounts a WHERE a.id = c.account_id), c.account_name)';
 export const department = '(SELECT d.name FROM departments d WHERE d.id = c.department_id)';
-export const country = `${countryFunction}(c.called_e164)`;
+export const country = `${countryFunction}(c.called_e164, c.country)`;
 /** Of the rate that the call was priced by; else, since calls that were not answered have none, the country. */
-export const destination = `coalesce(nullif(p.destination, ''), ${countryNameFunction}(c.called_e164))`;
+export const destination = `coalesce(nullif(p.destination, ''), ${countryNameFunction}(c.called_e164, c.country))`;
 export const number = "coalesce(c.called_e164, c.called_number, nullif(c.keyed_number, ''))";
 export const answered = 'c.answered_at IS NOT NULL';
 /** Answered, and nobody knows what it costs. */

@@ -7,6 +7,7 @@ import { countryFinder } from '../../../reports/country.ts';
 import type { PriceChange, RateStore, ReratingOptions, ReratingResult } from '../../ports/rate-store.ts';
 import { StoreError } from '../../ports/store-error.ts';
 import { lockCalls } from '../records/lock.ts';
+import { lacksNumber } from '../records/moved-price.ts';
 import { recordOf, selectedOf, sentPrice, storedPriceOf, storedPrices, type SentPrice } from '../records/rows.ts';
 import { within } from '../transaction.ts';
 import { settleMonths } from './months.ts';
@@ -193,7 +194,7 @@ function pricing(rates: Dependencies['rates'], rules: PricingRules, onlyTableId:
   const accounts = new Map<string, Promise<Allowance | null>>();
   return async (call: CallRecord): Promise<Price | null> => {
     const { calledE164: e164, callingNumber: callingE164, answeredAtMs: atMs } = call;
-    if (atMs === null) return null;
+    if (atMs === null || lacksNumber(call)) return null;
     const table = (await remembered(tables, `${call.accountId} ${call.departmentId}`, () => rates.rateTableOf(call)))
       ?.table;
     if (onlyTableId !== null && table?.id !== onlyTableId) return null;

@@ -1,11 +1,16 @@
 import type { CallRecord } from '../../../words/call-record.ts';
 import { price, type Price } from '../../../rating/price.ts';
+import { isShortened } from '../../../words/shorten-number.ts';
 import { findRate } from '../../../rating/find-rate.ts';
 import { isPricedAgain } from '../../call-moves.ts';
 import { allowanceFor, monthAt, monthBegins } from '../../../rating/month.ts';
 import type { RatesOfRecord } from '../rates/rates.ts';
 import { plainRules } from '../../../rating/rules.ts';
 import type { PricingRules } from '../../../words/pricing-rules.ts';
+
+/** A call whose number was shortened or erased keeps its price: no rate is found by it. */
+export const lacksNumber = ({ calledE164, calledNumber }: Pick<CallRecord, 'calledE164' | 'calledNumber'>): boolean =>
+  isShortened(calledE164) || (calledE164 === null && calledNumber === null);
 
 /**
  * What a call costs by the rate table of the account that it is moved to. null: it has no price, or is not
@@ -20,7 +25,7 @@ export type PriceMoved = (
 
 export function pricesOfMoved(rates: RatesOfRecord, rules: PricingRules = plainRules): PriceMoved {
   return async (call, to, wasMonthly) => {
-    if (call.answeredAtMs === null) return null;
+    if (call.answeredAtMs === null || lacksNumber(call)) return null;
     const [before, after] = [await rates.rateTableOf(call), await rates.rateTableOf(to)];
     const { calledE164: e164, callingNumber: callingE164, answeredAtMs: atMs, callType } = call;
     const allowanceMs = allowanceFor(await rates.allowanceOf(to.accountId), { callType, e164 });

@@ -1,5 +1,6 @@
 import sql from 'mssql';
 import { callRecordFieldNames, callRecordFields, type CallRecord } from '../../../words/call-record.ts';
+import { isShortened } from '../../../words/shorten-number.ts';
 import type { Price } from '../../../rating/price.ts';
 import { countryName } from '../../../reports/country.ts';
 import { long, text, ascii, type ColumnType } from '../../../words/column.ts';
@@ -64,10 +65,11 @@ export function sentPrice(price: Price | null, country: string | null): SentPric
   };
 }
 
-/** Makes what is sent of a record. */
+/** Makes what is sent of a record. `kept`: its country, where its number does not say it any more. */
 export function sentBy(countryOf: (e164: string | null) => string | null) {
-  return (record: CallRecord, price: Price | null): SentRecord => {
-    const country = countryOf(record.calledE164);
+  return (record: CallRecord, price: Price | null, kept: string | null = null): SentRecord => {
+    const { calledE164 } = record;
+    const country = calledE164 === null || isShortened(calledE164) ? kept : countryOf(calledE164);
     return { record, country, price: sentPrice(price, country) };
   };
 }

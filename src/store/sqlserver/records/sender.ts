@@ -16,7 +16,7 @@ export function recordSender(
   const sentOf = sentBy(countryFinder());
   const priceMoved = pricesOfMoved(sqlServerRates(pool, where), rules);
   return (entries) => {
-    const records = entries.map(({ record, price }) => sentOf(record, price));
+    const records = entries.map(({ record, price, country }) => sentOf(record, price, country));
     return saveRecords(pool, where, records, { priceMoved });
   };
 }

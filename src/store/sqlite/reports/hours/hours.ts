@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { unpack } from '../../packed.ts';
 import { answered, currentPrices, placed, refused, unrated } from '../expressions.ts';
+import { keptCountry } from '../../retention/shortening.ts';
 import type { Words } from './words.ts';
 
 export const hourMs = 3_600_000;
@@ -33,7 +34,7 @@ export type HourOfCalls = { hour: number; calls: number } & Partial<Record<HourF
 
 const priced = 'p.cost_micros IS NOT NULL';
 
-const selectCalls = `SELECT c.started_at, c.account_id, c.department_id, c.extension, nullif(p.destination, ''), c.called_e164, c.call_type,
+const selectCalls = `SELECT c.started_at, c.account_id, c.department_id, c.extension, nullif(p.destination, ''), c.called_e164, c.country, c.call_type,
   c.entry, c.outcome, c.reason, p.currency,
   (${answered}) * ${flag.answered} + ${unrated} * ${flag.unrated} + (${priced}) * ${flag.priced}
     + ifnull(${placed}, 0) * ${flag.placed} + ifnull(${refused}, 0) * ${flag.refused},
@@ -49,6 +50,7 @@ type Call = [
   extension: Text,
   destination: Text,
   e164: Text,
+  country: Text,
   callType: Text,
   entry: Text,
   outcome: Text,
@@ -76,16 +78,16 @@ export function prepareHourReader(
       department: rows.map((row) => row[2] ?? 0),
       extension: rows.map((row) => idOf(row[3])),
       destination: rows.map((row) => idOf(row[4])),
-      country: rows.map((row) => idOf(country(row[5]))),
-      call_type: rows.map((row) => idOf(row[6])),
-      entry: rows.map((row) => idOf(row[7])),
-      outcome: rows.map((row) => idOf(row[8])),
-      reason: rows.map((row) => idOf(row[9])),
-      currency: rows.map((row) => idOf(row[10])),
-      flags: rows.map((row) => row[11]),
-      billable: rows.map((row) => row[12]),
-      cost: rows.map((row) => row[13] ?? 0),
-      charge: rows.map((row) => row[14] ?? 0),
+      country: rows.map((row) => idOf(keptCountry({ calledE164: row[5], country: row[6] }, country))),
+      call_type: rows.map((row) => idOf(row[7])),
+      entry: rows.map((row) => idOf(row[8])),
+      outcome: rows.map((row) => idOf(row[9])),
+      reason: rows.map((row) => idOf(row[10])),
+      currency: rows.map((row) => idOf(row[11])),
+      flags: rows.map((row) => row[12]),
+      billable: rows.map((row) => row[13]),
+      cost: rows.map((row) => row[14] ?? 0),
+      charge: rows.map((row) => row[15] ?? 0),
     };
   };
 }

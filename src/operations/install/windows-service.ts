@@ -1,0 +1,34 @@
+import type { Config } from '../../config/schema.ts';
+
+const escaped = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+
+/** The account that Windows makes for the service alone: it has no password and no rights but those that it is given. */
+export const serviceAccount = 'NT SERVICE\\billing-codes';
+
+/**
+ * The service as WinSW runs it (https://github.com/winsw/winsw/blob/v2/doc/xmlConfigFile.md): the log in a file a day for 30 days, again
+ * after 5 s where it dies, and at a stop as long as live calls may go on.
+ */
+export function windowsService(program: string, node: string, settingsFile: string, { drain }: Config): string {
+  return `<service>
+  <id>billing-codes</id>
+  <name>billing-codes</name>
+  <description>Asks callers for billing codes: the controller beside FreeSWITCH</description>
+  <executable>${escaped(node)}</executable>
+  <arguments>scripts/run.mjs start</arguments>
+  <workingdirectory>${escaped(program)}</workingdirectory>
+  <env name="BILLING_CONFIG" value="${escaped(settingsFile)}"/>
+  <env name="NODE_ENV" value="production"/>
+  <logpath>%BASE%\\logs</logpath>
+  <log mode="roll-by-size-time">
+    <sizeThreshold>10240</sizeThreshold>
+    <pattern>yyyyMMdd</pattern>
+    <keepFiles>30</keepFiles>
+  </log>
+  <onfailure action="restart" delay="5 sec"/>
+  <stoptimeout>${drain.deadlineSeconds + 15} sec</stoptimeout>
+  <startmode>Automatic</startmode>
+</service>
+`;
+}

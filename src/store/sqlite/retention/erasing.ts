@@ -1,0 +1,91 @@
+import type { Database } from 'better-sqlite3';
+import { countryFinder } from '../../../reports/country.ts';
+import type { CallRecord } from '../../../words/call-record.ts';
+import type { ErasingStore, Whose } from '../../ports/retention.ts';
+import type { SqlValue } from '../records/rows.ts';
+import { reading } from '../reading.ts';
+import { prepareRewriting } from './corrections.ts';
+import { keptCountry } from './shortening.ts';
+
+/** In the place of the name of an account that was erased, as in SQL Server (dbo.usp_EraseCalls). */
+const erasedName = '(erased)';
+
+const isWhose = (whose: Whose): { where: string; values: SqlValue[] } => {
+  const conditions: [string, SqlValue[]][] = [];
+  if (whose.extension !== null) conditions.push(['extension = ?', [whose.extension]]);
+  if (whose.accountId !== null) conditions.push(['account_id = ?', [whose.accountId]]);
+  const { number } = whose;
+  if (number !== null)
+    conditions.push(['(called_e164 = ? OR called_number = ? OR keyed_number = ?)', [number, number, number]]);
+  return { where: conditions.map(([text]) => ` AND ${text}`).join(''), values: conditions.flatMap(([, some]) => some) };
+};
+
+/** There is something left of the person. */
+const isThere = (whose: Whose): string =>
+  `(caller_name <> '' OR code <> '' OR keyed_number <> '' OR called_number IS NOT NULL OR called_e164 IS NOT NULL OR rule IS NOT NULL${
+    whose.accountId === null ? '' : ` OR account_name IS NOT '${erasedName}'`
+  })`;
+
+const erasable = (whose: Whose) => {
+  const { where, values } = isWhose(whose);
+  return { from: `FROM call_records WHERE ended_at IS NOT NULL AND ${isThere(whose)}${where}`, values };
+};
+
+/** Reads on the calling thread. */
+export function readErasable(db: Database): Pick<ErasingStore, 'countErasable'> {
+  return {
+    countErasable: (whose) =>
+      reading(db, () => {
+        const { from, values } = erasable(whose);
+        return (
+          db
+            .prepare<SqlValue[], number>(`SELECT count(*) ${from}`)
+            .pluck()
+            .get(...values) ?? 0
+        );
+      }),
+  };
+}
+
+type Call = Pick<CallRecord, 'callId' | 'calleeLegId' | 'calledE164'> & { country: string | null };
+type Erased = Awaited<ReturnType<ErasingStore['eraseSome']>>;
+
+/** Makes the operation of the writer, to be run inside its transaction. */
+export function prepareErasing(db: Database): (asked: { whose: Whose; limit: number }) => Erased {
+  const nameMoves = db.prepare<{ accountId: number; callId: string; name: string }>(
+    `UPDATE call_moves SET from_account_name = iif(from_account_id = @accountId, @name, from_account_name),
+  to_account_name = iif(to_account_id = @accountId, @name, to_account_name) WHERE call_id = @callId`,
+  );
+  const erase = db.prepare(
+    `UPDATE call_records SET caller_name = '', code = '', keyed_number = '', called_number = NULL, called_e164 = NULL, rule = NULL,
+  account_name = coalesce(@name, account_name), country = @country, shortened_at = @nowMs, code_forgotten_at = @nowMs
+WHERE call_id = @callId`,
+  );
+  const rewrite = prepareRewriting(db);
+  const countryOf = countryFinder();
+  return ({ whose, limit }) => {
+    const { accountId } = whose;
+    const name = accountId === null ? null : erasedName;
+    const { from, values } = erasable(whose);
+    const calls = db
+      .prepare<SqlValue[], Call>(
+        `SELECT call_id AS callId, callee_leg_id AS calleeLegId, called_e164 AS calledE164, country ${from} LIMIT ?`,
+      )
+      .all(...values, limit);
+    for (const call of calls) {
+      const { callId } = call;
+      // First: a call that was moved has its account from there.
+      if (accountId !== null) nameMoves.run({ accountId, callId, name: erasedName });
+      erase.run({ callId, name, country: keptCountry(call, countryOf), nowMs: Date.now() });
+      rewrite(callId, (record) => ({
+        ...record,
+        ...{ callerName: '', code: '', keyedNumber: '', calledNumber: null, calledE164: null, rule: null },
+        accountName: name ?? record.accountName,
+      }));
+    }
+    const legIds = calls.flatMap(({ callId, calleeLegId }) =>
+      calleeLegId === null ? [callId] : [callId, calleeLegId],
+    );
+    return { calls: calls.length, legIds };
+  };
+}

@@ -1,0 +1,138 @@
+import sql from 'mssql';
+import type { CallRecord } from '../../words/call-record.ts';
+import { shortened } from '../../words/shorten-number.ts';
+import type { Whose } from '../ports/retention.ts';
+import { addressOf, connect } from './connect.ts';
+import { toStoreError } from './errors.ts';
+import { checkSchema } from './migrate.ts';
+
+/** Calls that started in this time, UTC milliseconds. */
+type Span = { fromMs: number; beforeMs: number };
+
+/** What old calls lose in SQL Server. Each answers how many it dealt with, `limit` at the most; fewer: none is left. Rejects with a `StoreError`. */
+export type SqlServerRetention = {
+  shortenSome(asked: Span & { hiddenDigits: number; limit: number }): Promise<number>;
+  forgetSomeCodes(asked: Span & { limit: number }): Promise<number>;
+  /** The same in what a local file's corrections were before they were carried over, all of them. */
+  rewriteCorrections(span: Span, hiddenDigits: number | null): Promise<number>;
+  countErasable(whose: Whose): Promise<number>;
+  /** By `dbo.usp_EraseCalls`, which notes it in `dbo.Erasures`. Answers how many calls, in the archive too. */
+  erase(whose: Whose): Promise<number>;
+  close(): Promise<void>;
+};
+
+const moment = sql.DateTime2(3);
+const subject = 'What calls no longer say';
+
+export async function openSqlServerRetention(config: sql.config): Promise<SqlServerRetention> {
+  const where = addressOf(config);
+  const pool = await connect(config, () => undefined);
+  const asking = async <T>(work: (request: sql.Request) => Promise<T>): Promise<T> => {
+    try {
+      return await work(pool.request());
+    } catch (error) {
+      throw toStoreError(error, where, subject);
+    }
+  };
+  try {
+    await checkSchema(pool, where);
+  } catch (error) {
+    await pool.close();
+    throw error;
+  }
+  return {
+    shortenSome: ({ hiddenDigits, ...asked }) =>
+      asking((request) =>
+        counted(
+          within(request, asked).input('hidden', sql.Int(), hiddenDigits),
+          'EXEC dbo.usp_ShortenCalls @Before = @before, @HiddenDigits = @hidden, @From = @from, @Batch = @limit, @Once = 1',
+        ),
+      ),
+    forgetSomeCodes: (asked) =>
+      asking((request) =>
+        counted(
+          within(request, asked),
+          'EXEC dbo.usp_ForgetCodes @Before = @before, @From = @from, @Batch = @limit, @Once = 1',
+        ),
+      ),
+    rewriteCorrections: (span, hiddenDigits) => rewriteCorrections(asking, span, hiddenDigits),
+    countErasable: (whose) => asking((request) => countErasable(request, whose)),
+    erase: (whose) => asking((request) => erase(request, whose)),
+    close: () => pool.close(),
+  };
+}
+
+type Asking = <T>(work: (request: sql.Request) => Promise<T>) => Promise<T>;
+
+function within(request: sql.Request, { fromMs, beforeMs, limit }: Span & { limit: number }): sql.Request {
+  return request
+    .input('from', moment, new Date(fromMs))
+    .input('before', moment, new Date(beforeMs))
+    .input('limit', sql.Int(), limit);
+}
+
+async function counted(request: sql.Request, statement: string): Promise<number> {
+  const { recordset } = await request.query<Record<string, number>>(statement);
+  return Object.values(recordset[0] ?? {})[0] ?? 0;
+}
+
+type CorrectionRow = { id: number; before: string; after: string };
+const page = 200;
+
+async function rewriteCorrections(asking: Asking, span: Span, hiddenDigits: number | null): Promise<number> {
+  const rewritten = (text: string): string => {
+    const record = JSON.parse(text) as CallRecord;
+    return JSON.stringify(hiddenDigits === null ? { ...record, code: '' } : shortened(record, hiddenDigits));
+  };
+  let changed = 0;
+  for (let after = 0; ;) {
+    const rows = await asking(async (request) => {
+      const { recordset } = await within(request, { ...span, limit: page }).input('after', sql.Int(), after)
+        .query<CorrectionRow>(`SELECT TOP (${page}) c.Id AS id, c.RecordBefore AS before, c.RecordAfter AS after
+FROM dbo.CallCorrections c JOIN dbo.CallRecords r ON r.CallId = c.CallId
+WHERE c.Id > @after AND r.StartedAt >= @from AND r.StartedAt < @before ORDER BY c.Id`);
+      return recordset;
+    });
+    for (const { id, before, after: later } of rows) {
+      const now = { before: rewritten(before), after: rewritten(later) };
+      if (now.before === before && now.after === later) continue;
+      changed += 1;
+      await asking((request) =>
+        request
+          .input('id', sql.Int(), id)
+          .input('before', sql.NVarChar(4000), now.before)
+          .input('after', sql.NVarChar(4000), now.after)
+          .query('UPDATE dbo.CallCorrections SET RecordBefore = @before, RecordAfter = @after WHERE Id = @id'),
+      );
+    }
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < page) return changed;
+    after = last.id;
+  }
+}
+
+function naming(request: sql.Request, { extension, number, accountId }: Whose): sql.Request {
+  return request
+    .input('extension', sql.NVarChar(200), extension)
+    .input('number', sql.VarChar(40), number)
+    .input('accountId', sql.Int(), accountId);
+}
+
+/** As `dbo.usp_EraseCalls` looks for them. */
+const isErasable = `(@accountId IS NULL OR AccountId = @accountId) AND (@extension IS NULL OR Extension = @extension)
+  AND (@number IS NULL OR CalledE164 = @number OR CalledNumber = @number OR KeyedNumber = @number)
+  AND (CallerName <> N'' OR KeyedNumber <> N'' OR CalledNumber IS NOT NULL OR CalledE164 IS NOT NULL OR RuleText IS NOT NULL
+    OR (@accountId IS NOT NULL AND AccountName <> N'(erased)'))`;
+
+const countErasable = (request: sql.Request, whose: Whose): Promise<number> =>
+  counted(
+    naming(request, whose),
+    `SELECT (SELECT COUNT(*) FROM dbo.CallRecords WHERE EndedAt IS NOT NULL AND ${isErasable})
+  + (SELECT COUNT(*) FROM dbo.CallArchive WHERE ${isErasable}) AS calls`,
+  );
+
+const erase = (request: sql.Request, whose: Whose): Promise<number> =>
+  counted(
+    naming(request, whose),
+    'EXEC dbo.usp_EraseCalls @AccountId = @accountId, @Extension = @extension, @Number = @number',
+  );
