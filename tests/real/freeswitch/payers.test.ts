@@ -10,14 +10,21 @@ import type { Dialog } from './phones/dialog.ts';
 let lab: Laboratory;
 const national = '2126424655';
 const later = '01133142961020';
+const prepaidCode = '54321';
 
 beforeAll(async () => {
   lab = await openLaboratory({
-    settings: { 'entry.confirmPrice': 'national', 'entry.codeLater': 'international', 'dialPlan.areaCode': '801' },
-    accounts: [account(keyedCode)],
+    settings: {
+      'entry.confirmPrice': 'national',
+      'entry.codeLater': 'international',
+      ...{ 'dialPlan.areaCode': '801', 'entry.sayBalance': 'true' },
+    },
+    accounts: [account(keyedCode), account(prepaidCode, { prepaid: true })],
   });
   const { store } = lab.controller();
   await store.importRates('standard', ratesSource([rateTerms('1', { connectFeeMicros: 0 })], 'CHF'));
+  const accountId = (await store.findAccountByCode(prepaidCode))?.id ?? 0;
+  await store.payIn({ id: 'p', accountId, currency: 'CHF', micros: 12_500_000, madeBy: 'test' });
   const restriction = unrestricted;
   await store.addExtension({ number: '201', name: '', department: null, restriction, lastCodeMinutes: 5 });
 }, 120_000);
@@ -131,5 +138,33 @@ describe('# instead of a code', () => {
       code: keyedCode,
       uncoded: false,
     });
+  });
+});
+
+describe('a call of a prepaid account', () => {
+  it('goes out by itself once the balance was told', async () => {
+    const before = lab.carrier.calls().length;
+    const since = Date.now();
+    const caller = await key('9', `${prepaidCode}**8016424602#`);
+    await lab.calleeOf('8016424602', before);
+    // "Your balance is one two point five zero francs": more than two seconds, and nothing was pressed.
+    expect(Date.now() - since).toBeGreaterThan(2_000);
+    expect(caller.sound.loudAtMs().filter((atMs) => atMs > since + 500).length).toBeGreaterThan(60);
+    await talk(caller, '8016424602', before);
+    expect((await lab.outcomeOf(caller)).record).toMatchObject({ outcome: 'answered', code: prepaidCode });
+  });
+
+  it('goes out at any key, and gives way to 911', async () => {
+    for (const [keys, number] of [
+      ['5', '8016424603'],
+      ['911', '911'],
+    ] as const) {
+      const before = lab.carrier.calls().length;
+      const caller = await key('9', `${prepaidCode}**8016424603#`);
+      await sleep(400);
+      await caller.keyByInfo(keys, 10);
+      await talk(caller, number, before);
+      expect((await lab.outcomeOf(caller)).record).toMatchObject({ outcome: 'answered', calledNumber: number });
+    }
   });
 });
