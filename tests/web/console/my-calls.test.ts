@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => console.dispose());
 
 const uncoded = (callId: string, more: Partial<CallRecord> = {}) =>
-  console.store.save(aCall(callId, { extension: '201', accountId: null, accountName: null, ...more }));
+  console.store.save(aCall(callId, { extension: '201', accountId: null, accountName: null, uncoded: true, ...more }));
 const accountOf = async (callId: string) => (await console.store.findCallRecord(callId))?.accountName ?? null;
 
 it('a call without a code is assigned by one key, as the number was called before', async () => {
@@ -54,6 +54,7 @@ it('or by a code, with a note; wrong codes soon wait', async () => {
 it.each([
   ['of another phone', () => uncoded('x', { extension: '202' }), 'x'],
   ['that has an account', () => Promise.resolve(), 'call-Sales'],
+  ['that needed no code', () => uncoded('w', { uncoded: false }), 'w'],
   ['that is still up', () => uncoded('y', { endedAtMs: null, outcome: null, closedBy: null }), 'y'],
   ['that there is not', () => Promise.resolve(), 'z'],
 ])('nobody assigns a call %s', async (_what, make, callId) => {

@@ -1,4 +1,5 @@
-import type { ReportedCall, ReportFilters } from '../../../reports/report.ts';
+import type { Preset } from '../../../reports/period.ts';
+import type { ReportedCall } from '../../../reports/report.ts';
 import type { CallRecord } from '../../../words/call-record.ts';
 import type { Account } from '../../../words/directory.ts';
 import { periodOf } from '../../figures.ts';
@@ -29,30 +30,23 @@ const maximumSuggestions = 3;
 /** So many earlier calls are looked through for suggestions. */
 const maximumEarlier = 2000;
 
-async function callsOf(
-  visit: MemberVisit,
-  period: 'last-30-days' | 'last-90-days',
-  filters: ReportFilters,
-  limit: number,
-): Promise<ReportedCall[]> {
+async function callsOf(visit: MemberVisit, preset: Preset, limit: number): Promise<ReportedCall[]> {
   const { extension } = visit.user;
   if (extension === '') return [];
   const calls: ReportedCall[] = [];
-  const query = {
-    period: periodOf(visit, period),
-    filters: { ...filters, extension },
-    order: 'latest',
-    limit,
-  } as const;
+  const query = { period: periodOf(visit, preset), filters: { extension }, order: 'latest', limit } as const;
   for await (const piece of visit.parts.reports.calls(query)) calls.push(...piece);
   return calls;
 }
+
+const uncodedOf = ({ parts, user: { extension } }: MemberVisit): Promise<CallRecord[]> =>
+  extension === '' ? Promise.resolve([]) : parts.store.listCallRecords({ uncodedOf: extension, limit: maximumShown });
 
 /** The latest call of each account that this phone has called the number for. */
 type Suggestions = (number: string) => readonly ReportedCall[];
 
 async function suggestionsOf(visit: MemberVisit): Promise<Suggestions> {
-  const earlier = await callsOf(visit, 'last-90-days', {}, maximumEarlier);
+  const earlier = await callsOf(visit, 'last-90-days', maximumEarlier);
   return (number) => {
     const byAccount = new Map<string, ReportedCall>();
     for (const call of earlier) {
@@ -69,10 +63,7 @@ const pathOf = (callId: string): string => `/my-calls/${encodeURIComponent(callI
 
 export async function myCalls(visit: MemberVisit): Promise<Answer> {
   const { extension } = visit.user;
-  const [calls, uncoded] = await Promise.all([
-    callsOf(visit, 'last-30-days', {}, maximumShown),
-    callsOf(visit, 'last-30-days', { accountId: null, answered: true }, maximumShown),
-  ]);
+  const [calls, uncoded] = await Promise.all([callsOf(visit, 'last-30-days', maximumShown), uncodedOf(visit)]);
   const suggested = uncoded.length === 0 ? () => [] : await suggestionsOf(visit);
   const body = html`<h1>${texts.title}</h1>
     <p class="lead">${extension === '' ? texts.noExtension : texts.says(extension)}</p>
@@ -87,26 +78,30 @@ export async function myCalls(visit: MemberVisit): Promise<Answer> {
   return { kind: 'page', title: texts.title, body };
 }
 
-function uncodedTable(visit: MemberVisit, calls: readonly ReportedCall[], suggested: Suggestions): Html {
-  const rows = calls.map(({ callId, startedAtMs, number, billableMs }): Part[] => [
-    html`<a href="${pathOf(callId)}">${moment(visit, startedAtMs)}</a>`,
-    number,
-    duration(billableMs),
-    suggested(number).map(({ callId: like, account }) =>
-      form(visit, pathOf(callId), html`${hidden('like', like)}${button(account ?? '', 'secondary')}`, {
-        className: 'inline',
-      }),
-    ),
-  ]);
+function uncodedTable(visit: MemberVisit, calls: readonly CallRecord[], suggested: Suggestions): Html {
+  const rows = calls.map((call): Part[] => {
+    const { callId, startedAtMs, billableMs } = call;
+    const number = numberOf(call);
+    return [
+      html`<a href="${pathOf(callId)}">${moment(visit, startedAtMs)}</a>`,
+      number,
+      duration(billableMs),
+      suggested(number).map(({ callId: like, account }) =>
+        form(visit, pathOf(callId), html`${hidden('like', like)}${button(account ?? '', 'secondary')}`, {
+          className: 'inline',
+        }),
+      ),
+    ];
+  });
   const columns = [texts.started, texts.called, { title: texts.time, isNumber: true }, texts.assign];
   return table(texts.uncoded, columns, rows);
 }
 
-/** A call of one's own phone that is over, and that nobody pays for. */
+/** A call of one's own phone that is over, went out without a code, and that nobody pays for yet. */
 async function foundUncoded({ parts, params, user }: MemberVisit): Promise<CallRecord> {
   const record = await parts.store.findCallRecord(params['callId'] ?? '');
   const isOwn = record !== null && user.extension !== '' && record.extension === user.extension;
-  if (!isOwn || record.accountId !== null || record.endedAtMs === null) throw new NotFound();
+  if (!isOwn || !record.uncoded || record.accountId !== null || record.endedAtMs === null) throw new NotFound();
   return record;
 }
 
