@@ -54,6 +54,7 @@ export async function consoleParts(
     dial: dialerOf(config, session.plan),
     sessions: { idleMs: config.console.idleMinutes * 60_000, absoluteMs: config.console.sessionHours * 3_600_000 },
     signIn: createSignInLimit(systemClock),
+    codeTries: createSignInLimit(systemClock),
     requests: {
       known: createRateLimit(systemClock, config.console.apiRequestsPerMinute),
       unknown: createRateLimit(systemClock, unknownPerMinute),

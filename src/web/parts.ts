@@ -86,6 +86,8 @@ export type ConsoleParts = {
   clock: Clock;
   sessions: SessionLimits;
   signIn: SignInLimit;
+  /** Codes that are keyed on a page for a call of one's own. */
+  codeTries: SignInLimit;
   /** Of the API: by token, and by address for those without a good one. */
   requests: { known: RateLimit; unknown: RateLimit };
   /** Of this program. */

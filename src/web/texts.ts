@@ -81,6 +81,7 @@ export const saidTexts = {
   'department-changed': 'The department was changed.',
   'department-removed': 'The department was removed.',
   'nothing-changed': 'Nothing was different, so nothing was changed.',
+  'call-assigned': 'The call was assigned.',
   'call-moved': 'The call was moved.',
   'call-ended': 'The call was ended.',
   'call-gone': 'That call is over already.',

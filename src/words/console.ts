@@ -103,6 +103,7 @@ export const auditActions = [
   'department-changed',
   'department-removed',
   'call-moved',
+  'call-assigned',
   'call-ended',
   'lock-released',
   'report-downloaded',

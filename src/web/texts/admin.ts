@@ -93,6 +93,7 @@ export const auditTexts = {
     'department-added': 'added a department',
     'department-changed': 'changed a department',
     'department-removed': 'removed a department',
+    'call-assigned': 'assigned a call of their own',
     'call-moved': 'moved a call',
     'call-ended': 'ended a call',
     'lock-released': 'released a lock',

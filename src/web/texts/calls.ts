@@ -104,5 +104,22 @@ export const liveTexts = {
 export const myCallTexts = {
   title: 'My calls',
   says: (extension: string) => `Calls of extension ${extension} in the last 30 days.`,
+  uncoded: 'Whose calls were these?',
+  uncodedSays:
+    'Nobody pays for these calls yet. Choose whom this number was called for before, or open the call to key a code.',
+  all: 'All calls',
+  started: 'Started',
+  called: 'Called',
+  time: 'Time',
+  assign: 'Assign',
+  assignTitle: 'Assign this call',
+  suggested: 'This number was called before for',
+  byCode: 'By its code',
+  code: 'Billing code',
+  note: 'Note',
+  why: 'assigned by the caller',
+  wrongCode: 'No account has this code',
+  wait: (seconds: number) => `Too many wrong codes: wait ${seconds} seconds, then try again`,
+  noSuggestion: 'That account is not there any more: key a code',
   noExtension: 'Your user has no phone: an administrator can enter its number.',
 };

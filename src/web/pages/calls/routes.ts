@@ -2,7 +2,7 @@ import { areas } from '../../access/areas.ts';
 import { get, post, type Route } from '../../route.ts';
 import { callList } from './list.ts';
 import { endCall, endPage, liveEvents, livePage } from './live.ts';
-import { myCalls } from './my-calls.ts';
+import { assign, assignPage, myCalls } from './my-calls.ts';
 import { moveCall, storyPage } from './story.ts';
 
 export const callRoutes: readonly Route[] = [
@@ -14,4 +14,6 @@ export const callRoutes: readonly Route[] = [
   get('/live/:callId/end', areas.callChanges, endPage),
   post('/live/:callId/end', areas.callChanges, endCall),
   get('/my-calls', areas.own, myCalls),
+  get('/my-calls/:callId', areas.own, (visit) => assignPage(visit)),
+  post('/my-calls/:callId', areas.own, (visit) => visit.parts.inTurn('my-calls', () => assign(visit))),
 ];
