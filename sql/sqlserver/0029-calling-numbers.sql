@@ -3,7 +3,7 @@
 IF COL_LENGTH('dbo.CallRecords', 'CallingNumber') IS NULL
 ALTER TABLE dbo.CallRecords ADD CallingNumber VARCHAR(20) NULL;
 GO
-GRANT SELECT (CallingNumber) ON dbo.CallRecords TO billing_report;
+GRANT SELECT (CallingNumber, PriceBasis, Uncoded) ON dbo.CallRecords TO billing_report;
 GO
 
 IF OBJECT_ID('sys.sp_addextendedproperty') IS NOT NULL AND NOT EXISTS (SELECT 1 FROM sys.extended_properties p

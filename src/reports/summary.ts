@@ -13,8 +13,9 @@ export type SummaryLine = {
 };
 export type Summary = { lines: SummaryLine[]; total: Measures; totalBefore: Measures; currencies: string[] };
 
-/** `before` and `inner` are made once there is something for them: there may be a million groups. */
-type Group = { label: string; sortKey: string; total: Sum; before: Sum | null; inner: Map<string, Group> | null };
+/** `pieces`: of which its inner groups are made, if anybody is shown them: there may be a million. */
+type Group = { label: string; sortKey: string; total: Sum; before: Sum | null; pieces: Pieces };
+type Pieces = { readonly total: SummaryPiece[]; readonly before: SummaryPiece[] };
 type Sum = Omit<Measures, 'amounts'> & { amounts: Map<string, Amount> };
 
 const nothing = (): Sum => ({
@@ -35,10 +36,14 @@ function add(sum: Sum, piece: SummaryPiece): void {
   sum.unrated += piece.unrated;
   sum.billableMs += piece.billableMs;
   if (piece.currency === null) return;
-  const amount = sum.amounts.get(piece.currency) ?? { costMicros: 0n, chargeMicros: 0n };
-  amount.costMicros += piece.costMicros;
-  amount.chargeMicros += piece.chargeMicros;
-  sum.amounts.set(piece.currency, amount);
+  const { currency, costMicros, chargeMicros } = piece;
+  const amount = sum.amounts.get(currency);
+  if (amount === undefined) {
+    sum.amounts.set(currency, { costMicros, chargeMicros });
+    return;
+  }
+  amount.costMicros += costMicros;
+  amount.chargeMicros += chargeMicros;
 }
 
 /** Shown where a call has none of what is grouped by. */
@@ -92,39 +97,52 @@ export function clockIn(zone: Zone): (grouping: Grouping, quarter: number) => nu
   };
 }
 
-/** What tells groups apart (two accounts may have one name), what they are put in order by, and their name. */
-function groupOf(grouping: Grouping, key: Key, zone: Zone): { id: string; label: string; sortKey: string } {
-  if (isClockGrouping(grouping)) {
-    const text = clockText(grouping, Number(key.key), zone);
-    return { id: text, label: text, sortKey: text };
-  }
-  return { id: key.key === null ? '' : `=${key.key}`, label: nameOf(grouping, key), sortKey: '' };
-}
-
 export type LineOrder = 'calls' | 'duration';
 
-const newGroup = (shown: Pick<Group, 'label' | 'sortKey'>): Group => ({
-  ...{ label: shown.label, sortKey: shown.sortKey, total: nothing(), before: null, inner: null },
+const newGroup = (label: string, sortKey: string): Group => ({
+  ...{ label, sortKey, total: nothing(), before: null, pieces: { total: [], before: [] } },
 });
 
-async function addAll(
-  root: Group,
-  pieces: AsyncIterable<SummaryPiece>,
-  { groupings, zone, to }: { groupings: readonly Grouping[]; zone: Zone; to: 'total' | 'before' },
-): Promise<void> {
-  const sumOf = (group: Group): Sum => (to === 'total' ? group.total : (group.before ??= nothing()));
-  for await (const piece of pieces) {
-    let at = root;
-    add(sumOf(at), piece);
-    for (const [level, grouping] of groupings.entries()) {
-      const { id, ...shown } = groupOf(grouping, piece.keys[level] ?? { key: null, label: null }, zone);
-      at.inner ??= new Map();
-      let inner = at.inner.get(id);
-      if (inner === undefined) at.inner.set(id, (inner = newGroup(shown)));
-      add(sumOf(inner), piece);
-      at = inner;
-    }
+const noKey: Key = { key: null, label: null };
+
+/** Groups of one level. What tells them apart is the key: two accounts may have one name; of a clock grouping, what the clock shows. */
+function groupsBy(grouping: Grouping, level: number, zone: Zone) {
+  const groups = new Map<string | null, Group>();
+  const shown = new Map<unknown, string>();
+
+  function textOf(quarter: Key['key'], clock: ClockGrouping): string {
+    const known = shown.get(quarter);
+    if (known !== undefined) return known;
+    const text = clockText(clock, Number(quarter), zone);
+    shown.set(quarter, text);
+    return text;
   }
+
+  function groupOf(key: Key): Group {
+    const isClock = isClockGrouping(grouping);
+    const id = isClock ? textOf(key.key, grouping) : typeof key.key === 'number' ? String(key.key) : key.key;
+    const known = groups.get(id);
+    if (known !== undefined) return known;
+    const group = isClock ? newGroup(id ?? '', id ?? '') : newGroup(nameOf(grouping, key), '');
+    groups.set(id, group);
+    return group;
+  }
+
+  return {
+    groups,
+    /** `isKept`: groups within it may be wanted. */
+    add(piece: SummaryPiece, to: 'total' | 'before', isKept: boolean): void {
+      const group = groupOf(piece.keys[level] ?? noKey);
+      add(to === 'total' ? group.total : (group.before ??= nothing()), piece);
+      if (isKept) group.pieces[to].push(piece);
+    },
+  };
+}
+
+function addSum(to: Sum, { amounts, ...sum }: Sum): void {
+  const zero = { costMicros: 0n, chargeMicros: 0n };
+  add(to, { ...sum, keys: [], currency: null, ...zero });
+  for (const [currency, amount] of amounts) add(to, { ...nothing(), keys: [], currency, ...amount });
 }
 
 /**
@@ -143,25 +161,40 @@ export async function summarize(
   },
 ): Promise<Summary> {
   const { groupings, zone, order = 'calls', limit, before } = options;
-  const root = newGroup({ label: '', sortKey: '' });
-  await addAll(root, pieces, { groupings, zone, to: 'total' });
-  if (before !== undefined) await addAll(root, before, { groupings, zone, to: 'before' });
-  const sizeOf = ({ total }: Group) => (order === 'calls' ? total.calls : total.billableMs);
-  const sorted = (groups: Iterable<Group>) =>
-    [...groups].sort((a, b) => compare(a.sortKey, b.sortKey) || sizeOf(b) - sizeOf(a) || compare(a.label, b.label));
+  const [first, second] = groupings;
+  const outer = first === undefined ? null : groupsBy(first, 0, zone);
+  const [total, totalBefore] = [nothing(), nothing()];
+  const addAll = async (all: AsyncIterable<SummaryPiece>, to: 'total' | 'before'): Promise<void> => {
+    for await (const piece of all) {
+      if (outer === null) add(to === 'total' ? total : totalBefore, piece);
+      else outer.add(piece, to, second !== undefined);
+    }
+  };
+  await addAll(pieces, 'total');
+  if (before !== undefined) await addAll(before, 'before');
+  const groups = [...(outer?.groups.values() ?? [])];
+  for (const group of groups) {
+    addSum(total, group.total);
+    if (group.before !== null) addSum(totalBefore, group.before);
+  }
+  const sizeOf = (group: Group) => (order === 'calls' ? group.total.calls : group.total.billableMs);
+  const sorted = (some: Iterable<Group>) =>
+    [...some].sort((a, b) => compare(a.sortKey, b.sortKey) || sizeOf(b) - sizeOf(a) || compare(a.label, b.label));
   const noSum = nothing();
-  const lines = sorted(root.inner?.values() ?? [])
+  const lineOf = (labels: string[], { total: measures, before: past }: Group): SummaryLine => ({
+    ...{ labels, measures, before: past ?? noSum },
+  });
+  const lines = sorted(groups)
     .slice(0, limit)
-    .flatMap((outer): SummaryLine[] =>
-      outer.inner === null
-        ? [{ labels: [outer.label], measures: outer.total, before: outer.before ?? noSum }]
-        : sorted(outer.inner.values()).map(({ label, total, before: past }) => ({
-            ...{ labels: [outer.label, label], measures: total, before: past ?? noSum },
-          })),
-    );
-  const totalBefore = root.before ?? noSum;
-  const currencies = new Set([...root.total.amounts.keys(), ...totalBefore.amounts.keys()]);
-  return { lines, total: root.total, totalBefore, currencies: [...currencies].sort(compare) };
+    .flatMap((group): SummaryLine[] => {
+      if (second === undefined) return [lineOf([group.label], group)];
+      const inner = groupsBy(second, 1, zone);
+      for (const piece of group.pieces.total) inner.add(piece, 'total', false);
+      for (const piece of group.pieces.before) inner.add(piece, 'before', false);
+      return sorted(inner.groups.values()).map((one) => lineOf([group.label, one.label], one));
+    });
+  const currencies = new Set([...total.amounts.keys(), ...totalBefore.amounts.keys()]);
+  return { lines, total, totalBefore, currencies: [...currencies].sort(compare) };
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

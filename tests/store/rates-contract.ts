@@ -69,6 +69,7 @@ export const fullRate = {
   prefix: '441234567890123',
   scope: 'weekend',
   status: 'closed',
+  tiers: Array.from({ length: 10 }, (_, at) => `${999_990 + at}:999999.99999${at === 0 ? 9 : at}`).join(' '),
 } as RateTerms;
 const fullTable = {
   ...distinctValues(rateTableColumns),
