@@ -1,5 +1,5 @@
 import type { Config } from '../config/schema.ts';
-import { createAlerting, type Alerting, type AlertRecipients } from '../notify/alerts.ts';
+import { createAlerting, type Alerting, type AlertingOptions, type AlertRecipients } from '../notify/alerts.ts';
 import { isWebhookUrl, type Webhook } from '../notify/webhook.ts';
 import type { AlertStore } from '../store/ports/alerts.ts';
 import type { Clock } from '../words/clock.ts';
@@ -8,7 +8,12 @@ import type { Log } from './log.ts';
 export const canMail = ({ mail }: Config): boolean => mail.url !== '' && mail.from !== '';
 
 /** Makes what tells people, once there is a store to keep what it could not deliver. Throws where nobody could be told. */
-export function alertingOf(config: Config, log: Log, clock: Clock): (keeper: AlertStore) => Alerting {
+export function alertingOf(
+  config: Config,
+  log: Pick<Log, 'warn' | 'error'>,
+  clock: Clock,
+  trying: Partial<Pick<AlertingOptions, 'pausesMs' | 'keepMs'>> = {},
+): (keeper: AlertStore) => Alerting {
   const { emergency, alerts } = config;
   checkGroup('emergency', emergency, config);
   checkGroup('alerts', alerts, config);
@@ -29,6 +34,7 @@ export function alertingOf(config: Config, log: Log, clock: Clock): (keeper: Ale
     createAlerting({
       ...{ mail: config.mail, controller: config.controller.name, keeper, clock, log, others },
       keepMs: alerts.retryHours * 3_600_000,
+      ...trying,
       emergency: {
         ...{ mailTo: emergency.mailTo, from: 'warning' },
         webhook: webhookOf(emergency.webhook, token === '' ? { kind: 'none' } : { kind: 'bearer', token }),

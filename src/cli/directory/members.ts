@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
 import { readMembers, type ImportPlan } from '../../directory/import.ts';
 import { inputOf, newInput, readInput, typedOf } from '../../directory/inputs.ts';
 import type { Noun } from '../../directory/nouns.ts';
@@ -9,14 +9,32 @@ import type { Changes, Member } from '../../words/directory/member.ts';
 import { problemsOf } from '../../directory/showing.ts';
 import { onlyOne, print, UsageError } from '../usage.ts';
 import type { DirectoryContext } from './context.ts';
-import { flagOptions, typedByFlags } from './flags.ts';
+import { flagOptions, typedByFlags, type FlagValues } from './flags.ts';
 import { importCommand } from './import.ts';
 
 type Command = (args: string[], context: DirectoryContext) => Promise<number>;
 
+/** How the key of something new is made, where nobody types one. */
+export type KeyMaking = {
+  options: ParseArgsOptionsConfig;
+  /** Null: it is not asked for. Rejects with a `UsageError` where there is none to be had. */
+  make(values: FlagValues, context: DirectoryContext): Promise<string | null>;
+};
+
+type Given = { values: FlagValues; given: TypedFields; key: string; header: string };
+
+/** What was typed, with the key that was made where that was asked for (`made`). */
+async function withMadeKey({ values, given, key, header }: Given, making: KeyMaking | null, context: DirectoryContext) {
+  const made = (await making?.make(values, context)) ?? null;
+  if (made === null) return { made, typed: given };
+  if (given[key] !== undefined) throw new UsageError(`--generate makes the ${header}: leave out --${header}`);
+  return { made, typed: { ...given, [key]: made } };
+}
+
 /** The commands that accounts and extensions have in common. */
 export function memberCommands<Entity extends Member & { name: string }, Input extends { restriction?: Restriction }>(
   noun: Noun<Entity, Input>,
+  making: KeyMaking | null = null,
 ): Record<'add' | 'change' | 'importFile', Command> & { noSuch: (context: DirectoryContext) => number } {
   const { fields, key } = noun;
   const header = fields[key]?.header ?? key;
@@ -38,11 +56,13 @@ export function memberCommands<Entity extends Member & { name: string }, Input e
   return {
     noSuch,
     async add(args, context) {
-      const { values } = parseArgs({ args, options });
-      const typed = typedByFlags(fields, values, context.stderr);
+      const { values } = parseArgs({ args, options: { ...options, ...making?.options } });
+      const given = typedByFlags(fields, values, context.stderr);
+      const { made, typed } = await withMadeKey({ values, given, key, header }, making, context);
       if (typed[key] === undefined) throw new UsageError(`--${header} is missing`);
       const added = await noun.add(context.store, await inputFrom(newInput(noun), typed, context));
       print(context.stdout, `Added ${noun.called(added)}.`);
+      if (made !== null) print(context.stdout, `Its ${header}: ${made}`);
       return 0;
     },
     async change(args, context) {
