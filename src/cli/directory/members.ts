@@ -57,8 +57,8 @@ export function memberCommands<Entity extends Member & { name: string }, Input e
     noSuch,
     async add(args, context) {
       const { values } = parseArgs({ args, options: { ...options, ...making?.options } });
-      const given = typedByFlags(fields, values, context.stderr);
-      const { made, typed } = await withMadeKey({ values, given, key, header }, making, context);
+      const given = { values, given: typedByFlags(fields, values, context.stderr), key, header };
+      const { made, typed } = await withMadeKey(given, making, context);
       if (typed[key] === undefined) throw new UsageError(`--${header} is missing`);
       const added = await noun.add(context.store, await inputFrom(newInput(noun), typed, context));
       print(context.stdout, `Added ${noun.called(added)}.`);
