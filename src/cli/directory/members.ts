@@ -5,6 +5,7 @@ import type { Noun } from '../../directory/nouns.ts';
 import { payerFinder } from '../../directory/payer.ts';
 import { payerTextIn, type TypedFields } from '../../directory/reading.ts';
 import type { Restriction } from '../../words/directory.ts';
+import type { FieldTable } from '../../words/directory/field.ts';
 import type { Changes, Member } from '../../words/directory/member.ts';
 import { problemsOf } from '../../directory/showing.ts';
 import { onlyOne, print, UsageError } from '../usage.ts';
@@ -21,14 +22,19 @@ export type KeyMaking = {
   make(values: FlagValues, context: DirectoryContext): Promise<string | null>;
 };
 
-type Given = { values: FlagValues; given: TypedFields; key: string; header: string };
-
 /** What was typed, with the key that was made where that was asked for (`made`). */
-async function withMadeKey({ values, given, key, header }: Given, making: KeyMaking | null, context: DirectoryContext) {
+async function withMadeKey(
+  { fields, key }: { fields: FieldTable; key: string },
+  values: FlagValues,
+  making: KeyMaking | null,
+  context: DirectoryContext,
+) {
+  const typed = typedByFlags(fields, values, context.stderr);
   const made = (await making?.make(values, context)) ?? null;
-  if (made === null) return { made, typed: given };
-  if (given[key] !== undefined) throw new UsageError(`--generate makes the ${header}: leave out --${header}`);
-  return { made, typed: { ...given, [key]: made } };
+  if (made === null) return { made, typed };
+  const header = fields[key]?.header ?? key;
+  if (typed[key] !== undefined) throw new UsageError(`--generate makes the ${header}: leave out --${header}`);
+  return { made, typed: { ...typed, [key]: made } };
 }
 
 /** The commands that accounts and extensions have in common. */
@@ -57,17 +63,16 @@ export function memberCommands<Entity extends Member & { name: string }, Input e
     noSuch,
     async add(args, context) {
       const { values } = parseArgs({ args, options: { ...options, ...making?.options } });
-      const given = { values, given: typedByFlags(fields, values, context.stderr), key, header };
-      const { made, typed } = await withMadeKey(given, making, context);
+      const { made, typed } = await withMadeKey(noun, values, making, context);
       if (typed[key] === undefined) throw new UsageError(`--${header} is missing`);
       const added = await noun.add(context.store, await inputFrom(newInput(noun), typed, context));
-      print(context.stdout, `Added ${noun.called(added)}.`);
-      if (made !== null) print(context.stdout, `Its ${header}: ${made}`);
+      const said = made === null ? [] : [`Its ${header}: ${made}`];
+      print(context.stdout, [`Added ${noun.called(added)}.`, ...said]);
       return 0;
     },
     async change(args, context) {
-      const { store } = context;
       const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
+      const { store } = context;
       const named = onlyOne(positionals, header.toUpperCase());
       const before = await noun.find(store, named);
       if (before === null) return noSuch(context);
