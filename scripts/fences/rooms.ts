@@ -63,6 +63,7 @@ export const rooms: Readonly<Record<string, Room>> = {
         ...pureRules,
         'ledger',
         'call',
+        'csv',
         'directory',
         'records',
         'reports',

@@ -74,6 +74,7 @@ export async function decideDry(call: DryCall, engine: Engine): Promise<Verdict>
   const asksPrice = number.callType !== null && !isEmergency && limits.askPrice(parties);
   const limited: LimitedCall = {
     parties,
+    number: number.callType === null ? null : number,
     cost: asksPrice ? (await rateCall({ ...parties, number, atMs }, store, freeCallTypes)).cost() : { kind: 'free' },
   };
   await limits.ready(limited, atMs);

@@ -1,4 +1,4 @@
-import type { Abandonment, Failure, Reason, Refusal, SpokenRefusal } from '../words/outcome.ts';
+import type { Abandonment, Failure, Reason, Refusal, SpokenRefusal, WatchRefusal } from '../words/outcome.ts';
 import type { Farewell, Prompt } from './prompts.ts';
 import type { Ending } from './state.ts';
 
@@ -72,9 +72,17 @@ function spokenReason(reason: Reason | null): SpokenRefusal | null {
   }
 }
 
-/** A caller who may be guessing hears what everybody hears after a wrong code. */
-export const spoken = (refusal: SpokenRefusal | 'code-locked'): SpokenRefusal =>
-  refusal === 'code-locked' ? 'code-unknown' : refusal;
+/** A caller who may be guessing, or is up to something else, hears what everybody hears after a wrong code or number. */
+export function spoken(refusal: SpokenRefusal | WatchRefusal | 'code-locked'): SpokenRefusal {
+  switch (refusal) {
+    case 'code-locked':
+      return 'code-unknown';
+    case 'fraud-suspected':
+      return 'number-not-allowed';
+    default:
+      return refusal;
+  }
+}
 
 /** The last prompt: the refusal, if there was one, and the farewell. */
 export function farewellTo(ending: Ending): Prompt {

@@ -55,7 +55,7 @@ export async function inquireCode(
 }
 
 /** May one more call begin? From then on it counts. `balance`: of a prepaid account before it; null: unknown, or nobody asks. */
-export type BeginCall = (parties: LimitedParties, cost: () => CallCost) => Promise<Begun>;
+export type BeginCall = (parties: LimitedParties, number: CalledNumber, cost: () => CallCost) => Promise<Begun>;
 export type Begun = { limits: LimitDecision; balance: ToldMoney | null };
 
 /** What the caller hears is left of the money that this call is paid with. */
@@ -115,12 +115,13 @@ export async function inquireNumber(inquiry: NumberInquiry, settings: InquirySet
   if (closed !== null) return refused('destination-closed', closed);
   const price = priceToConfirm(number, cost, settings);
   if (price?.kind === 'unknown') return refused('price-unknown', `entry.confirmPrice: no price: ${price.why}`);
-  const { limits, balance } = await begin({ account, extension }, cost);
+  const { limits, balance } = await begin({ account, extension }, number, cost);
   if (!limits.allowed) return refused(limits.reason, limits.rule);
   const toldPrice = price === null ? null : told(price.minuteMicros, price.currency);
   const announcement = toldPrice === null && balance === null ? null : { price: toldPrice, balance };
-  const { longestMs: longestTalkMs, mayGoOn } = limits;
-  return allowed(number, { rule, code, payer, longestTalkMs, mayGoOn, announcement });
+  const { longestMs: longestTalkMs, mayGoOn, remark } = limits;
+  const said = remark === undefined ? rule : `${rule}; ${remark}`;
+  return allowed(number, { rule: said, code, payer, longestTalkMs, mayGoOn, announcement });
 }
 
 /** Whether a call that no account pays for needs a code. */

@@ -118,11 +118,16 @@ export type CallDirectory = {
 export type CallRates = Rates;
 
 /** Somebody who calls, and what that costs. */
-export type LimitedCall = { parties: LimitedParties; cost: CallCost };
+export type LimitedCall = {
+  parties: LimitedParties;
+  /** Null: none that could be called. */
+  number: CalledNumber | null;
+  cost: CallCost;
+};
 export type LimitedParties = { account: Account | null; extension: Extension | null };
 
 /**
- * How much may be called: decides, and counts the calls that it allows (policy/limits/book.ts, money-book.ts). All of it answers at
+ * How much may be called, and whether that is as usual: decides, and counts the calls that it allows (policy/limits, policy/watch). All of it answers at
  * once but `ready`.
  */
 export type CallLimits = {

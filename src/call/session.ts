@@ -227,8 +227,8 @@ function targetsOf(
     ...{ directory, rates, phone, caller: arrival, settings: { ...settings, plan }, staleRule },
     lastCodes: deps.lastCodes,
     watch: { guard: guesses, clock, keepKeys: (ms) => on.keepKeys(ms) },
-    async begin(parties, cost) {
-      const call: LimitedCall = { parties, cost: limits.askPrice(parties) ? cost() : { kind: 'free' } };
+    async begin(parties, number, cost) {
+      const call: LimitedCall = { parties, number, cost: limits.askPrice(parties) ? cost() : { kind: 'free' } };
       await limits.ready(call, clock.nowMs());
       const nowMs = clock.nowMs();
       const balance = balanceOf(call, limits, settings, nowMs);

@@ -52,6 +52,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./locks/locks.ts')).run,
   },
   {
+    name: 'alerts',
+    summary: 'list alerts and who got them; send one to see whether they arrive',
+    load: async () => (await import('./alerts/alerts.ts')).run,
+  },
+  {
     name: 'ledger',
     summary: 'show and check what calls reserved and used; pay in for prepaid accounts',
     load: async () => (await import('./ledger/ledger.ts')).run,

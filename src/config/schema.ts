@@ -1,3 +1,4 @@
+import { alerts } from './schema/alerts.ts';
 import { backup } from './schema/backup.ts';
 import { call, callerNumber, entry, rating, routes } from './schema/calls.ts';
 import { webConsole } from './schema/console.ts';
@@ -9,6 +10,7 @@ import { drain, http, log, traces } from './schema/service.ts';
 import { retention } from './schema/retention.ts';
 import { controller, data, emergency, mail, reports, site } from './schema/site.ts';
 import { offline, sqlserver } from './schema/sqlserver.ts';
+import { watch, watchSite } from './schema/watch.ts';
 import type { Setting } from './setting.ts';
 
 /**
@@ -20,6 +22,7 @@ export const schema = {
   site,
   mail,
   emergency,
+  alerts,
   reports,
   data,
   backup,
@@ -28,6 +31,8 @@ export const schema = {
   entry,
   guessing,
   limits,
+  watch,
+  watchSite,
   call,
   routes,
   callerNumber,

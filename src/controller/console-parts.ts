@@ -40,7 +40,7 @@ export async function consoleParts(
   const { freeCallTypes } = config.rating;
   const isFirstRun = (await local.listUsers()).length === 0;
   return {
-    ...{ people: local, controller, guide, settings, freeCallTypes, problem },
+    ...{ people: local, alerts: local, controller, guide, settings, freeCallTypes, problem },
     ...{ store: record.store, change: record.change, reports: record.reports, away: record.away },
     explain: async (call) => {
       const books = await openBooks(config, local, call.atMs);

@@ -24,7 +24,17 @@ export function consoleRecord(config: Config, ground: Ground): ConsoleRecord {
 }
 
 const reads = [
-  ...['findAccountByCode', 'findAccountById', 'findExtension', 'listAccounts', 'pageAccounts', 'listExtensions'],
+  ...[
+    'findAccountByCode',
+    'findAccountById',
+    'findExtension',
+    'listAccounts',
+    'pageAccounts',
+    'listCodes',
+    'countAccounts',
+    'codesAmong',
+    'listExtensions',
+  ],
   ...['listDepartments', 'listDepartmentUse', 'findCallRecord', 'listCallRecords', 'listMoves', 'listLocks'],
   ...['listRateTables', 'rateTableOf', 'ratesFor', 'listRateVersions', 'listReratings'],
 ] as readonly (keyof ConsoleReader & keyof SqlServerStore)[];

@@ -11,6 +11,8 @@ import type { LocalStore } from '../store/sqlite/store.ts';
 import { closeLocalFile, openLocalFile } from './local-file.ts';
 import type { Health } from '../web/health.ts';
 import { systemClock, type Clock } from '../words/clock.ts';
+import type { NewAlert } from '../words/alert.ts';
+import type { FirstCall } from '../words/watched-call.ts';
 import type { CallRecord } from '../words/call-record.ts';
 import { retentionPeriods } from '../words/retention.ts';
 import { shortened } from '../words/shorten-number.ts';
@@ -18,15 +20,18 @@ import { messageOf } from '../words/thrown.ts';
 import { sessionSettings, switchSettings } from './call-settings.ts';
 import { jumpText, watchClock } from './clock-watch.ts';
 import { startBackups } from './backups.ts';
-import { emergencyOf, reportingOf } from './checked-settings.ts';
-import type { EmergencyNotifier } from '../notify/emergency.ts';
+import { alertingOf } from './alerts.ts';
+import { reportingOf } from './checked-settings.ts';
+import type { Alerting } from '../notify/alerts.ts';
+import { tellEmergency } from '../notify/emergency.ts';
 import type { ReportingSettings } from './reporting-settings.ts';
 import { backupWarning, linkWarnings, readiness, sqlServerHealth } from './checks.ts';
 import { shownSettings } from './shown-settings.ts';
 import { startWebConsole, type WebConsole } from './console.ts';
 import { createLastCodes } from '../call/last-codes.ts';
 import { watchGuesses } from './guesses.ts';
-import { limitsOf, openBooks, tellingBooks, warningFields } from './limits.ts';
+import { limitsOf, openBooks, tellingBooks } from './limits.ts';
+import { watchSettings } from './watch.ts';
 import { cannotOpen } from './database-file.ts';
 import { watchLedger } from './ledger-watch.ts';
 import { startRetention } from './retention.ts';
@@ -74,15 +79,23 @@ export async function startController(
   origins: ReadonlyMap<string, string> = new Map(),
 ): Promise<Controller> {
   const reportingSettings = reportingOf(config, log);
-  const emergency = emergencyOf(config, log, clock);
+  const alertsFrom = alertingOf(config, log, clock);
+  // Throws where the list of ranges is wrong, before anything is opened.
+  watchSettings(config);
   const lock = lockDataFolder(config, clock);
   try {
     const local = await openLocalFile(config, clock, log);
-    return await startWith(
-      { config, log, clock, lock, local, store: local.store, origins },
-      emergency,
-      reportingSettings,
-    );
+    const alerting = alertsFrom(local.store);
+    try {
+      return await startWith(
+        { config, log, clock, lock, local, store: local.store, origins },
+        alerting,
+        reportingSettings,
+      );
+    } catch (error) {
+      await alerting.close();
+      throw error;
+    }
   } catch (error) {
     lock.release();
     throw error;
@@ -91,17 +104,18 @@ export async function startController(
 
 async function startWith(
   opened: Ground,
-  emergency: EmergencyNotifier,
+  alerting: Alerting,
   reportingSettings: ReportingSettings,
 ): Promise<Controller> {
   const { config, log, clock } = opened;
   await takeUpUnwritten(config.data.dir, opened.store, log);
   const books = await openBooks(config, opened.store, clock.nowMs());
-  const ground: Ground = { ...opened, store: tellingBooks(opened.store, books, config, () => clock.nowMs()) };
+  const tell = (alert: NewAlert): void => alerting.tell(alert);
+  const ground: Ground = { ...opened, store: tellingBooks(opened.store, books, config, () => clock.nowMs(), tell) };
   const { store } = ground;
   const recorder = recorderOf(ground);
   const link = await linkTo(config, store, log, clock);
-  const guesses = watchGuesses(ground);
+  const guesses = watchGuesses({ ...ground, tell });
   const phase = { draining: false };
   const meter = startMeter(config, clock);
   const traces = startTraces(config);
@@ -109,10 +123,13 @@ async function startWith(
     ...sessionParts(ground, link, meter, traces),
     guesses: guesses.guard,
     lastCodes: createLastCodes(),
-    limits: limitsOf(books, store, config, link === null ? null : (draws) => link.draw(draws), warnOfMoney(log)),
+    limits: limitsOf(books, store, config, link === null ? null : (draws) => link.draw(draws), {
+      tell,
+      firstCalls: keepFirstCalls(ground),
+    }),
     rates: store,
     recorder,
-    emergencyPlaced: (notice) => emergency.placed(notice),
+    emergencyPlaced: (notice) => tellEmergency(alerting, notice),
     ended(record) {
       meter?.calls.ended(record);
       traces?.ended(record);
@@ -143,18 +160,19 @@ async function startWith(
   const ledgerWatch = watchLedger(store, clock, log);
   const clockWatch = watchClock(clock, (byMs) => log.warn(jumpText(byMs, clock.nowMs())));
   return controllerOf(
-    { ...serving, ...servers, console, emergency, reporting, clockWatch, ledgerWatch, retention },
+    { ...serving, ...servers, console, alerting, reporting, clockWatch, ledgerWatch, retention },
     phase,
   );
 }
 
-const warnOfMoney =
-  (log: Log): Parameters<typeof limitsOf>[4] =>
-  (warning, currency) => {
-    const fields = warningFields(warning, currency);
-    if (warning.isUsedUp) log.error('a call was refused: an amount of money is used up', fields);
-    else log.warn('an amount of money is nearly used up', fields);
-  };
+const keepFirstCalls =
+  ({ store, log }: Ground) =>
+  (first: readonly FirstCall[]): void =>
+    void store
+      .noteDestinations(first)
+      .catch((error: unknown) =>
+        log.warn('where a call went could not be kept: it is new again after a restart', { error: messageOf(error) }),
+      );
 
 type Serving = Ground &
   Pick<Running, 'recorder' | 'guesses' | 'link' | 'live' | 'recovery' | 'backups'> & {

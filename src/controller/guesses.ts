@@ -2,6 +2,7 @@ import type { Config } from '../config/schema.ts';
 import { createGuessGuard, type GuessGuard, type GuessNews } from '../policy/guessing/guard.ts';
 import type { GuessSettings } from '../policy/guessing/settings.ts';
 import type { PhoneLockStore } from '../store/ports/phone-locks.ts';
+import type { AlertFields, NewAlert } from '../words/alert.ts';
 import type { Clock } from '../words/clock.ts';
 import { everyPhone, type PhoneLock } from '../words/phone-lock.ts';
 import { messageOf } from '../words/thrown.ts';
@@ -17,18 +18,19 @@ export type Guesses = {
   stop(): void;
 };
 
-type Ground = { config: Config; store: PhoneLockStore; clock: Clock; log: Log };
+type Ground = { config: Config; store: PhoneLockStore; clock: Clock; log: Log; tell: (alert: NewAlert) => void };
 
 /**
  * Watches over the codes that are keyed, tells the log, and keeps which phones are locked where restarts and other controllers find it.
  * No call waits for any of that.
  */
-export function watchGuesses({ config, store, clock, log }: Ground): Guesses {
+export function watchGuesses({ config, store, clock, log, tell }: Ground): Guesses {
   /** When each lock ends that the store is known to have had. */
   const kept = new Map<string, number>();
   const settings = guessSettings(config);
   const guard = createGuessGuard(settings, (news) => {
-    tell(news, log);
+    if (news.kind === 'wariness' && news.is === 'calm') log.info('codes are no longer being guessed', fieldsOf(news));
+    else tell(alertOf(news));
     const lock = lockOf(news, clock.nowMs(), settings);
     if (lock === null) return;
     store.keepLock({ ...lock, controller: config.controller.name }).then(
@@ -96,22 +98,27 @@ function lockOf(news: GuessNews, nowMs: number, { windowMs }: GuessSettings): Ph
   return isStrict ? { phone: everyPhone, sinceMs: nowMs, untilMs: nowMs + windowMs } : null;
 }
 
-function tell(news: GuessNews, log: Log): void {
+function fieldsOf(news: GuessNews): AlertFields {
   switch (news.kind) {
     case 'phone-locked': {
       const { phone, untilMs } = news.lock;
-      log.warn('a phone is locked: too many wrong codes', {
-        extension: phone,
-        freeswitch: news.trunk,
-        until: new Date(untilMs).toISOString(),
-      });
-      return;
+      return { extension: phone, freeswitch: news.trunk, until: new Date(untilMs).toISOString() };
     }
-    case 'wariness': {
-      const fields = { freeswitch: news.trunk, wrongCodes: news.wrongCodes, now: news.is };
-      if (news.is === 'calm') log.info('codes are no longer being guessed', fields);
-      else if (news.is === 'guarded') log.warn('more wrong codes than people mistype', fields);
-      else log.error('codes are being guessed: a code that is new to a phone is not good at once', fields);
-    }
+    case 'wariness':
+      return { freeswitch: news.trunk, wrongCodes: news.wrongCodes, now: news.is };
   }
+}
+
+function alertOf(news: GuessNews): NewAlert {
+  const about = { kind: 'guessing', callId: null, fields: fieldsOf(news) } as const;
+  if (news.kind === 'phone-locked') {
+    return { ...about, level: 'warning', text: 'a phone is locked: too many wrong codes' };
+  }
+  return news.is === 'guarded'
+    ? { ...about, level: 'warning', text: 'more wrong codes than people mistype' }
+    : {
+        ...about,
+        level: 'critical',
+        text: 'codes are being guessed: a code that is new to a phone is not good at once',
+      };
 }

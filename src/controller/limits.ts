@@ -1,8 +1,7 @@
-import type { CallLimits, LimitedCall } from '../call/ports.ts';
+import type { CallLimits } from '../call/ports.ts';
 import type { Config } from '../config/schema.ts';
 import { createUsageBook, type BookSettings, type UsageBook } from '../policy/limits/book.ts';
 import { createMoneyBook, type MoneyBegun, type MoneyBook, type MoneySettings } from '../policy/limits/money-book.ts';
-import { createMoneyWarnings, type MoneyWarning } from '../policy/limits/money-warnings.ts';
 import { asksPrice, noAccountLimits } from '../policy/limits/money.ts';
 import { formatMoney, parseMicros } from '../rating/money.ts';
 import { startOfDay, wallClock } from '../reports/period.ts';
@@ -13,13 +12,19 @@ import type { LedgerStore, Reservation } from '../store/ports/ledger.ts';
 import type { UsageReader } from '../store/ports/usage.ts';
 import type { LimitDecision } from '../policy/limits/limits.ts';
 import { isConfigured } from '../store/sqlserver/connect.ts';
+import type { WatchStore } from '../store/ports/watch.ts';
+import type { CallWatch } from '../policy/watch/watch.ts';
+import type { NewAlert } from '../words/alert.ts';
+import { tellingOfMoney } from './money-alerts.ts';
+import { openWatch } from './watch.ts';
+import { nobody, tellOfEnd, watchingWith, type WatchHearers } from './watching.ts';
 import type { LocalStore } from '../store/sqlite/store.ts';
 import type { CallRecord } from '../words/call-record.ts';
 import { longestConversationMs } from '../words/conversation.ts';
 import type { Limits } from '../words/directory.ts';
 
-/** The counters of this controller: of calls and minutes, and of money. */
-export type Books = { usage: UsageBook; money: MoneyBook };
+/** The counters of this controller: of calls and minutes, of money, and of where calls go. */
+export type Books = { usage: UsageBook; money: MoneyBook; watch: CallWatch };
 
 const orNone = (limit: number): number | null => (limit === 0 ? null : limit);
 const amountOrNone = (amount: string): number | null => {
@@ -56,7 +61,8 @@ const moneySettings = (config: Config, zone: Zone): MoneySettings => ({
 type BookStore = UsageReader &
   Pick<CallRecordReader, 'listCallRecords'> &
   Pick<LedgerStore, 'usedMoney' | 'openReservations'> &
-  Pick<LedgerReplica, 'listShares'>;
+  Pick<LedgerReplica, 'listShares'> &
+  WatchStore;
 
 /** The counters, with what the records and the ledger say of this day and month. Before the first call comes in. */
 export async function openBooks(config: Config, store: BookStore, nowMs: number): Promise<Books> {
@@ -76,7 +82,7 @@ export async function openBooks(config: Config, store: BookStore, nowMs: number)
     const { accountId, extensionId } = record;
     money.restoreCall({ callId, accountId, extensionId, currency: unit, micros: amount }, nowMs);
   }
-  return { usage, money };
+  return { usage, money, watch: await openWatch(config, store, nowMs) };
 }
 
 /** A call that was placed, and for which limits count. */
@@ -90,21 +96,16 @@ const sharesAhead = 2;
 
 /** What calls are decided by. `draw`: null: amounts are this controller's alone, or no more of them is to be drawn. */
 export function limitsOf(
-  { usage, money }: Books,
+  { usage, money, watch }: Books,
   store: Pick<LedgerStore, 'moneyOf'>,
   config: Config,
   draw: DrawShares | null = null,
-  warn: (warning: MoneyWarning, currency: string) => void = () => undefined,
+  hearers: WatchHearers = nobody,
 ): CallLimits {
   const site = moneySettings(config, zoneNamed(config.site.timeZone)).site;
   const draws = drawing(money, draw);
-  const warnings = createMoneyWarnings(config.limits.warnPercent);
-
-  function tell({ parties, cost }: LimitedCall, isRefused: boolean, nowMs: number): void {
-    if (cost.kind !== 'priced') return;
-    const { currency } = cost;
-    for (const each of warnings(money.parties(parties, currency, nowMs), isRefused)) warn(each, currency);
-  }
+  const tellOfMoney = tellingOfMoney(money, config.limits.warnPercent, hearers.tell);
+  const watching = watchingWith(watch, hearers);
   return {
     askPrice: ({ account, extension }) =>
       asksPrice([
@@ -118,10 +119,11 @@ export function limitsOf(
       if (hasAllTime && !money.knows(account.id)) money.learn(account.id, await store.moneyOf(account.id));
       await draws(money.wanting(parties, cost, 1, nowMs));
     },
-    look({ parties, cost }, nowMs) {
+    look(call, nowMs) {
+      const { parties, cost } = call;
       const byTime = usage.look(parties, nowMs);
       if (!byTime.allowed) return byTime;
-      return withShare(byTime, money.look(parties, cost, byTime.longestMs, nowMs));
+      return watching.look(withShare(byTime, money.look(parties, cost, byTime.longestMs, nowMs)), call, nowMs);
     },
     balanceOf(account, currency, nowMs) {
       const party = money.parties({ account, extension: null }, currency, nowMs).find(({ name }) => name === 'account');
@@ -132,10 +134,13 @@ export function limitsOf(
       const { parties, cost } = call;
       const byTime = usage.begin(callId, parties, nowMs);
       if (!byTime.allowed) return byTime;
-      const decision = withShare(byTime, money.begin(callId, parties, cost, byTime.longestMs, nowMs));
-      tell(call, !decision.allowed && decision.reason === 'money-used-up', nowMs);
-      if (!decision.allowed) usage.drop(callId);
-      else void draws(money.wantingOf(callId, sharesAhead, nowMs));
+      const byMoney = withShare(byTime, money.begin(callId, parties, cost, byTime.longestMs, nowMs));
+      tellOfMoney(callId, call, !byMoney.allowed && byMoney.reason === 'money-used-up', nowMs);
+      const decision = watching.begin(callId, byMoney, call, nowMs);
+      if (!decision.allowed) {
+        usage.drop(callId);
+        money.drop(callId);
+      } else void draws(money.wantingOf(callId, sharesAhead, nowMs));
       return decision;
     },
     extend(callId, nowMs) {
@@ -146,6 +151,7 @@ export function limitsOf(
     drop(callId) {
       usage.drop(callId);
       money.drop(callId);
+      watch.drop(callId);
     },
   };
 }
@@ -172,7 +178,7 @@ function drawing(money: MoneyBook, draw: DrawShares | null): (draws: readonly Dr
 function withShare(byTime: LimitDecision & { allowed: true }, begun: MoneyBegun): LimitDecision {
   if (!begun.allowed) return begun;
   const { share } = begun;
-  return share === null ? byTime : { allowed: true, longestMs: share.longestMs, mayGoOn: !share.isLast };
+  return share === null ? byTime : { ...byTime, longestMs: share.longestMs, mayGoOn: !share.isLast };
 }
 
 /** Ringing, and whatever else a call takes besides its conversation. */
@@ -181,9 +187,10 @@ const besidesTalkMs = 1_800_000;
 /** The store, which tells the books of every call that ends, whoever closes its record, and writes what calls reserve with their records. */
 export function tellingBooks(
   store: LocalStore,
-  { usage, money }: Books,
+  { usage, money, watch }: Books,
   config: Config,
   nowMs: () => number,
+  tell: (alert: NewAlert) => void,
 ): LocalStore {
   const { maxTalkSeconds } = config.call;
   const longestMs = (maxTalkSeconds === 0 ? longestConversationMs : maxTalkSeconds * 1000) + besidesTalkMs;
@@ -211,6 +218,7 @@ export function tellingBooks(
       if (endedAtMs === null) return store.save(record, when, isCounted(record) ? reservationOf(record) : null);
       usage.ended({ callId, billableMs, isFinal: closedBy === 'event' });
       money.ended(callId);
+      tellOfEnd(watch, record, nowMs(), tell);
       const saved = store.save(record, when);
       // By then the ledger has told what it cost.
       saved.then(
@@ -221,12 +229,3 @@ export function tellingBooks(
     },
   };
 }
-
-/** What the log says of an amount that is nearly used. */
-export const warningFields = (
-  { party, id, name, micros, used }: MoneyWarning,
-  currency: string,
-): Readonly<Record<string, unknown>> => ({
-  ...{ of: id === null ? party : `${party} ${id}`, limit: name },
-  ...{ amount: formatMoney(micros, currency), used: formatMoney(used, currency) },
-});

@@ -1,6 +1,6 @@
 import type { Config } from '../config/schema.ts';
 import type { EslServer } from '../freeswitch/outbound/server.ts';
-import type { EmergencyNotifier } from '../notify/emergency.ts';
+import type { Alerting } from '../notify/alerts.ts';
 import type { Recorder } from '../records/recorder.ts';
 import type { ScheduledBackups } from '../operations/backup/scheduled.ts';
 import type { ScheduledRetention } from '../operations/retention/scheduled.ts';
@@ -33,7 +33,7 @@ export type Running = {
   link: StoreLink | null;
   live: LiveCalls;
   recovery: Recovery;
-  emergency: EmergencyNotifier;
+  alerting: Alerting;
   reporting: Reporting;
   /** Null: none are scheduled. */
   backups: ScheduledBackups | null;
@@ -78,8 +78,8 @@ export async function stop(
   return { unfinishedCalls, unwrittenRecords: unwritten.length };
 }
 
-function closeOthers({ emergency, web, console, reporting, backups, retention, recovery }: Running): Promise<unknown> {
-  const first = [console.stop(), emergency.close(), web?.close(), reporting.stop()];
+function closeOthers({ alerting, web, console, reporting, backups, retention, recovery }: Running): Promise<unknown> {
+  const first = [console.stop(), alerting.close(), web?.close(), reporting.stop()];
   return Promise.allSettled([...first, backups?.stop(), retention?.stop(), recovery.close()]);
 }
 

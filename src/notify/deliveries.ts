@@ -1,77 +1,193 @@
+import {
+  alertWays,
+  type Alert,
+  type AlertLane,
+  type AlertWay,
+  type DeliveryNote,
+  type Undelivered,
+} from '../words/alert.ts';
 import type { Clock } from '../words/clock.ts';
 import { messageOf } from '../words/thrown.ts';
+import { createPauses, within, type Pauses } from './pauses.ts';
 
-/** One try; rejects where it came to nothing. It is given up with the signal. */
-export type Send = (signal: AbortSignal) => Promise<void>;
+/** What keeps alerts over restarts. */
+export type AlertKeeper = {
+  keepAlert(alert: Alert, ways: readonly AlertWay[]): Promise<void>;
+  noteDelivery(note: DeliveryNote): Promise<void>;
+  undelivered(lane: AlertLane, limit: number): Promise<Undelivered[]>;
+};
 
-/** What is told to somebody outside, tried again until it is taken or given up. */
+export type Delivery = {
+  readonly alert: Alert;
+  readonly way: AlertWay;
+  /** Addresses that do not have it yet; null: none has. */
+  left: readonly string[] | null;
+  tries: number;
+};
+
+/** One try; rejects where it came to nothing. It is given up with the signal, and keeps `left` up to date. */
+export type Send = (delivery: Delivery, signal: AbortSignal) => Promise<void>;
+
+/** Alerts on their ways out: each is kept on disk until it is taken, and tried again until then, by the next run too. */
 export type Deliveries = {
-  /** Answers at once. `givenUp` is told why, where nothing came of it. */
-  deliver(send: Send, givenUp: (error: string) => void): void;
-  /** Resolves when nothing is under way any more, or after a few seconds: then the rest is given up. */
+  /** Answers at once: the first try is under way, and so is what keeps it. */
+  deliver(alert: Alert, ways: readonly AlertWay[]): void;
+  /** Resolves when no try is under way any more, or after a few seconds; the rest is for the next run. */
   close(): Promise<void>;
 };
 
 export type DeliveriesOptions = {
-  clock: Pick<Clock, 'after'>;
-  /** Pauses before further tries. */
+  send: Send;
+  keeper: AlertKeeper;
+  clock: Pick<Clock, 'nowMs' | 'after'>;
+  /** Pauses before further tries; the last one again and again. */
   pausesMs: readonly number[];
+  /** How long after the alert the last try may be, once these pauses are over. */
+  keepMs: number;
+  /** `ends`: it is not tried again. */
+  failed: (delivery: Delivery, error: string, ends: boolean) => void;
+  /** The alert may be lost where this controller stops. */
+  notKept: (alert: Alert, error: string) => void;
 };
 
-/** How long a stop waits for what is under way. */
+/** How long a stop waits for tries that are under way. */
 const lastWordsMs = 3_000;
-/** At a time: somebody who dials an emergency number without end must not fill the memory. */
+/** Of one lane at a time: the rest waits on disk. */
 const maximumUnderWay = 200;
 
-export function createDeliveries({ clock, pausesMs }: DeliveriesOptions): Deliveries {
-  const underWay = new Set<Promise<void>>();
+type Lane = AlertLane & {
+  /** By the alert's id. */
+  readonly underWay: Map<string, Promise<void>>;
+  readonly pauses: Pauses;
+  /** Something is on disk alone. */
+  waits: boolean;
+};
+type Out = { readonly options: DeliveriesOptions; readonly lanes: readonly Lane[]; readonly ending: AbortController };
+
+export function createDeliveries(options: DeliveriesOptions): Deliveries {
+  const { clock, keeper, notKept } = options;
   const ending = new AbortController();
-
-  async function tryAgain(send: Send): Promise<void> {
-    for (const pauseMs of pausesMs) {
-      try {
-        await within(send(ending.signal), ending.signal);
-        return;
-      } catch (error) {
-        if (ending.signal.aborted) throw error;
-      }
-      await pause(pauseMs, clock, ending.signal);
-    }
-    await within(send(ending.signal), ending.signal);
-  }
-
+  const lanes = alertWays.flatMap((way) =>
+    [true, false].map((isEmergency): Lane => {
+      return { way, isEmergency, underWay: new Map(), pauses: createPauses(clock, ending.signal), waits: true };
+    }),
+  );
+  const out: Out = { options, lanes, ending };
+  // What an earlier run left.
+  for (const lane of lanes) void takeUp(out, lane);
   return {
-    deliver(send, givenUp) {
-      if (ending.signal.aborted || underWay.size >= maximumUnderWay) {
-        givenUp(ending.signal.aborted ? 'the controller is stopping' : `${underWay.size} others are in progress`);
-        return;
-      }
-      const delivery = tryAgain(send)
-        .catch((error: unknown) => givenUp(messageOf(error)))
-        .finally(() => underWay.delete(delivery));
-      underWay.add(delivery);
+    deliver(alert, ways) {
+      const kept = keeper.keepAlert(alert, ways);
+      const late = ways
+        .map((way) => ({ way, lane: laneOf(out, alert, way) }))
+        .filter(({ way, lane }) => !begin(out, lane, { alert, way, left: null, tries: 0 }, kept));
+      kept.then(
+        () => {
+          for (const { lane } of late) lane.waits = true;
+          for (const { lane } of late) void takeUp(out, lane);
+        },
+        (error: unknown) => notKept(alert, messageOf(error)),
+      );
     },
     async close() {
+      const ended = (): Promise<unknown> => Promise.all(lanes.flatMap(({ underWay }) => [...underWay.values()]));
+      for (const { pauses } of lanes) pauses.end();
       const { promise, resolve } = Promise.withResolvers<undefined>();
-      const cancel = clock.after(lastWordsMs, () => resolve(undefined));
-      await Promise.race([Promise.all(underWay), promise]);
-      cancel();
+      const cancelWait = clock.after(lastWordsMs, () => resolve(undefined));
+      await Promise.race([ended(), promise]);
+      cancelWait();
       ending.abort(new Error('the controller is stopping'));
-      await Promise.all(underWay);
+      await ended();
     },
   };
 }
 
-function pause(ms: number, clock: Pick<Clock, 'after'>, signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<undefined>();
-  const cancel = clock.after(ms, () => resolve(undefined));
-  return within(promise, signal).finally(cancel);
+function laneOf({ lanes }: Out, { kind }: Alert, way: AlertWay): Lane {
+  const lane = lanes.find((one) => one.way === way && one.isEmergency === (kind === 'emergency-call'));
+  if (lane === undefined) throw new Error(`there is no lane for ${kind} by ${way}`);
+  return lane;
 }
 
-function within<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const onAbort = (): void => reject(signal.reason as Error);
-  if (signal.aborted) onAbort();
-  else signal.addEventListener('abort', onAbort, { once: true });
-  return Promise.race([promise, aborted]).finally(() => signal.removeEventListener('abort', onAbort));
+const isFull = ({ underWay }: Lane): boolean => underWay.size >= maximumUnderWay;
+
+/** What is on disk alone, as far as there is room for it. */
+async function takeUp(out: Out, lane: Lane): Promise<void> {
+  if (!lane.waits || isFull(lane) || out.ending.signal.aborted) return;
+  lane.waits = false;
+  try {
+    // Those that are under way may be among them.
+    const limit = 2 * maximumUnderWay;
+    const found = await out.options.keeper.undelivered(lane, limit);
+    const begun = found.map(
+      (delivery) => lane.underWay.has(delivery.alert.id) || begin(out, lane, { ...delivery }, Promise.resolve()),
+    );
+    lane.waits ||= found.length === limit || begun.includes(false);
+  } catch {
+    lane.waits = true;
+    // Whoever watches the file says what is wrong with it (controller/data-folder.ts); the next that ends looks again.
+  }
 }
+
+/** False: there are too many, and it waits on disk. */
+function begin(out: Out, lane: Lane, delivery: Delivery, kept: Promise<void>): boolean {
+  const { underWay, pauses } = lane;
+  const { id } = delivery.alert;
+  if (isFull(lane) || pauses.haveEnded()) return false;
+  const run = tryUntilTaken(out, lane, delivery, kept)
+    // What cannot be noted is sent once more by the next run, under the same id.
+    .catch(() => undefined)
+    .finally(() => {
+      underWay.delete(id);
+      void takeUp(out, lane);
+    });
+  underWay.set(id, run);
+  return true;
+}
+
+async function tryUntilTaken(out: Out, lane: Lane, delivery: Delivery, kept: Promise<void>): Promise<void> {
+  const { signal } = out.ending;
+  const { send, keeper, clock } = out.options;
+  const { alert, way } = delivery;
+  for (;;) {
+    try {
+      await within(send(delivery, signal), signal);
+      await kept;
+      await keeper.noteDelivery({ kind: 'delivered', alertId: alert.id, way, atMs: clock.nowMs() });
+      // Whoever took this one may take the others now.
+      lane.pauses.cutShort();
+      return;
+    } catch (error) {
+      if (await isLastTry(out, delivery, messageOf(error), kept)) return;
+    }
+    if (!(await lane.pauses.pause(pauseOf(out, delivery)))) return;
+  }
+}
+
+/** Notes a try that failed. */
+async function isLastTry(
+  { options, ending }: Out,
+  delivery: Delivery,
+  error: string,
+  kept: Promise<void>,
+): Promise<boolean> {
+  const { clock, pausesMs, keepMs, failed, keeper } = options;
+  if (ending.signal.aborted) {
+    failed(delivery, error, false);
+    return true;
+  }
+  delivery.tries += 1;
+  const { tries, left, alert, way } = delivery;
+  const nowMs = clock.nowMs();
+  const ends = tries > pausesMs.length && nowMs - alert.atMs >= keepMs;
+  if (ends || tries === pausesMs.length + 1) failed(delivery, error, ends);
+  const what = { alertId: alert.id, way, tries, error };
+  const noted: DeliveryNote = ends
+    ? { kind: 'given-up', ...what, atMs: nowMs }
+    : { kind: 'failed', ...what, left, againAtMs: nowMs + pauseOf({ options }, delivery) };
+  // The next try does not depend on it.
+  await kept.then(() => keeper.noteDelivery(noted)).catch(() => undefined);
+  return ends;
+}
+
+const pauseOf = ({ options: { pausesMs } }: Pick<Out, 'options'>, { tries }: Delivery): number =>
+  pausesMs[tries - 1] ?? pausesMs.at(-1) ?? 0;

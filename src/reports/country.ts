@@ -18,10 +18,3 @@ export function countryFinder(): (e164: string | null) => string | null {
     return country;
   };
 }
-
-const names = new Intl.DisplayNames(['en'], { type: 'region' });
-
-/** `US` is `United States`. */
-export function countryName(code: string): string {
-  return names.of(code) ?? code;
-}

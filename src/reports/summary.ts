@@ -1,4 +1,4 @@
-import { countryName } from './country.ts';
+import { countryName } from '../words/country.ts';
 import { dayText, wallClock, weekText } from './period.ts';
 import type { Zone } from '../words/zone.ts';
 import { isClockGrouping, quarterMs } from './report.ts';

@@ -1,3 +1,4 @@
+import type { AlertStore } from '../store/ports/alerts.ts';
 import type { DryCall, Verdict } from '../call/dry-call.ts';
 import type { DialPlan } from '../numbers/dial-plan.ts';
 import type { CallType } from '../words/call-type.ts';
@@ -72,6 +73,8 @@ export type ConsoleParts = {
   /** Each change is made together with this line of the audit trail: both or neither. */
   change(entry: NewAuditEntry): AuditableChanges;
   people: ConsoleStore;
+  /** Of the controller here. */
+  alerts: Pick<AlertStore, 'listAlerts'>;
   reports: ReportSource;
   /** SQL Server is the system of record and cannot be reached: what is read is the copy of this age. Null: it can, or is not used. */
   away(): Promise<{ copyAgeMs: number | null } | null>;

@@ -83,6 +83,10 @@ export const confirmationRefusals = [
 ] as const;
 export type ConfirmationRefusal = (typeof confirmationRefusals)[number];
 
+/** What the watch over destinations has come to (policy/watch): the caller hears what is said of a number that may not be called. */
+export const watchRefusals = ['fraud-suspected'] as const;
+export type WatchRefusal = (typeof watchRefusals)[number];
+
 /** Why an allowed call could not be completed. */
 export const failures = [
   'gateway-down',
@@ -126,12 +130,13 @@ export const spokenRefusals = [
   ...serviceRefusals,
 ] as const;
 export type SpokenRefusal = (typeof spokenRefusals)[number];
-export type Refusal = SpokenRefusal | PhoneRefusal | ConfirmationRefusal | 'code-locked';
+export type Refusal = SpokenRefusal | PhoneRefusal | ConfirmationRefusal | WatchRefusal | 'code-locked';
 export type Reason = Refusal | Failure | Abandonment;
 
 export const reasons: readonly Reason[] = [
   ...spokenRefusals,
   'code-locked',
+  ...watchRefusals,
   ...phoneRefusals,
   ...confirmationRefusals,
   ...failures,

@@ -27,7 +27,7 @@ async function accounts(...args: string[]) {
   const stderr = new PassThrough();
   const code = await accountsCommand(args, {
     ...{ store, plan: northAmerica, stdout, stderr, nowMs: () => now },
-    time: siteTimeOf(zoneNamed('UTC')),
+    ...{ time: siteTimeOf(zoneNamed('UTC')), guessing: { siteLimit: 20 } },
   });
   const textOf = (stream: PassThrough) => String(stream.read() ?? '');
   return { code, out: textOf(stdout), err: textOf(stderr) };
@@ -39,6 +39,84 @@ async function importText(text: string, ...options: string[]) {
   return { code, out, err: err.replaceAll(file, 'FILE') };
 }
 const linesOf = (text: string) => text.split('\n').filter((line) => line !== '');
+
+describe('accounts add --generate', () => {
+  it('makes a random code of the length that the site needs, shows it once, and keeps away from others', async () => {
+    const made = new Set<string>();
+    for (const name of ['Smith', 'Jones', 'Brown']) {
+      const { code, out, err } = await accounts('add', '--generate', '--name', name);
+      expect({ code, err }).toEqual({ code: 0, err: '' });
+      made.add(/^Its code: (\d{6})$/m.exec(out)?.[1] ?? '');
+    }
+    expect([...made].sort()).toEqual((await store.listAccounts()).map(({ code }) => code));
+    expect((await accounts('add', '--generate', '--digits', '9', '--name', 'Long')).out).toMatch(/^Its code: \d{9}$/m);
+  });
+
+  it.each([
+    [['--generate', '--code', '481920'], /--generate makes the code: leave out --code/],
+    [['--digits', '8', '--code', '481920'], /--digits belongs to --generate/],
+    [['--generate', '--digits', '3'], /--digits must be a whole number from 4 to 20/],
+  ])('refuses %j', async (args, message) => {
+    const { code, err } = await accounts('add', '--name', 'Smith', ...args);
+    expect(code).toBe(2);
+    expect(err).toMatch(message);
+    expect(await store.listAccounts()).toEqual([]);
+  });
+});
+
+describe('accounts audit', () => {
+  const codes = ['123456', '201201', '048213', '048231', '311299', '59170386', '74905163', '4417'];
+  beforeEach(async () => {
+    await store.importAccounts(codes.map((code) => ({ code, name: `Account ${codes.indexOf(code)}` })));
+    await store.addExtension({ number: '4417', name: 'Desk' });
+  });
+
+  it('names weak codes and why, masked unless asked', async () => {
+    const { code, out } = await accounts('audit');
+    expect(code).toBe(1);
+    expect(linesOf(out).map((line) => line.replaceAll(/ {2,}/g, ' | '))).toEqual([
+      'CODE | NAME | STATE | WEAK BECAUSE | NEARLY THAT OF',
+      '****13 | Account 2 | enabled | nearly another code | Account 3 (****31)',
+      '****31 | Account 3 | enabled | nearly another code | Account 2 (****13)',
+      '****56 | Account 0 | enabled | digits in sequence',
+      '****01 | Account 1 | enabled | digits that repeat, like a date',
+      '****99 | Account 4 | enabled | like a date',
+      '***7 | Account 7 | enabled | too short, an extension',
+      '6 of 8 codes are weak; codes here need 6 digits.',
+    ]);
+    expect((await accounts('audit', '--show-codes')).out).toContain('048213');
+  });
+
+  it('is JSON for programs', async () => {
+    const { out } = await accounts('audit', '--json', '--digits', '8');
+    const {
+      accounts: count,
+      minimumDigits,
+      weak,
+    } = JSON.parse(out) as {
+      accounts: number;
+      minimumDigits: number;
+      weak: { code: string; weaknesses: string[]; near: object | null }[];
+    };
+    expect([count, minimumDigits, weak.length]).toEqual([8, 8, 6]);
+    expect(weak[0]).toMatchObject({
+      ...{ code: '****13', name: 'Account 2', enabled: true, weaknesses: ['short', 'near-another'] },
+      near: { code: '****31', name: 'Account 3' },
+    });
+    expect(out).not.toContain('048213');
+  });
+
+  it('finds nothing among codes that it made itself', async () => {
+    await store.close();
+    store = await openLocalStore({ file: join(folder, 'data', 'other.db') });
+    for (let at = 0; at < 20; at += 1) await accounts('add', '--generate', '--name', `Account ${at}`);
+    expect(await accounts('audit')).toEqual({
+      code: 0,
+      out: '0 of 20 codes are weak; codes here need 6 digits.\n',
+      err: '',
+    });
+  });
+});
 
 describe('accounts add', () => {
   it('keeps every field, lists in canonical form', async () => {

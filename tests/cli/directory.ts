@@ -39,7 +39,15 @@ export function onLocalStore(
     const time = siteTimeOf(zoneNamed(timeZone));
     const stdout = new PassThrough();
     const stderr = new PassThrough();
-    const code = await command(args, { store, plan: northAmerica, time, stdout, stderr, nowMs: Date.now });
+    const code = await command(args, {
+      store,
+      plan: northAmerica,
+      time,
+      stdout,
+      stderr,
+      nowMs: Date.now,
+      guessing: { siteLimit: 20 },
+    });
     const textOf = (stream: PassThrough) => String(stream.read() ?? '');
     return { code, out: textOf(stdout), err: textOf(stderr) };
   }

@@ -203,6 +203,14 @@ export function departmentContract(store: () => Store): void {
         if (page.length < 2) break;
       }
       expect(seen).toEqual(['alpha', 'alpha', 'beta', 'delta', 'gamma']);
+      expect(await store().countAccounts()).toBe(5);
+      expect((await store().listCodes()).map(({ code }) => code)).toEqual(['700', '701', '702', '703', '704']);
+      expect((await store().listCodes())[3]).toMatchObject({ code: '703', enabled: true });
+      expect((await store().codesAmong(['703', '7', '123456789012345678901', '701'])).toSorted()).toEqual([
+        '701',
+        '703',
+      ]);
+      expect(await store().codesAmong([])).toEqual([]);
       const found = async (page: object) => (await store().pageAccounts({ limit: 9, ...page })).map(({ code }) => code);
       expect(await found({ search: 'ALPH' })).toEqual(['701', '702']);
       expect(await found({ search: 'höh' })).toEqual(['703']);

@@ -1,5 +1,5 @@
 import { refused, silent, spoken } from '../ending.ts';
-import type { NumberRefusal, PriceRefusal, SpokenRefusal } from '../../words/outcome.ts';
+import type { NumberRefusal, PriceRefusal, SpokenRefusal, WatchRefusal } from '../../words/outcome.ts';
 import type { Asked, Prompt } from '../prompts.ts';
 import type { Gathered } from '../state.ts';
 import type { CallEffect, MachineOptions, Step } from './events.ts';
@@ -23,13 +23,13 @@ export function codeFailed(
 
 export function numberFailed(
   gathered: Gathered,
-  why: NumberRefusal | PriceRefusal | 'no-digits',
+  why: NumberRefusal | PriceRefusal | WatchRefusal | 'no-digits',
   rule: string | null,
   options: MachineOptions,
 ): Step {
   const failed: Gathered = { ...gathered, failedNumbers: gathered.failedNumbers + 1 };
   if (failed.failedNumbers >= options.tries) return leave(failed, why === 'no-digits' ? silent : refused(why, rule));
-  return askForNumber(failed, why);
+  return askForNumber(failed, why === 'no-digits' ? why : spoken(why));
 }
 
 export function askForNumber(gathered: Gathered, refusal: SpokenRefusal | 'no-digits' | null): Step {

@@ -10,6 +10,7 @@ import type {
   PhoneRefusal,
   PriceRefusal,
   ServiceRefusal,
+  WatchRefusal,
 } from '../../words/outcome.ts';
 import type { Announcement, Ask, Prompt } from '../prompts.ts';
 import type { Allowed, BridgeFailure, CallState, CalleeEnd, Ending, LegEnd } from '../state.ts';
@@ -44,7 +45,7 @@ export type CallEvent =
   /** `isCode`: what was keyed for a number is somebody's billing code. */
   | {
       type: 'number-refused';
-      reason: NumberRefusal | LimitRefusal | PriceRefusal | ServiceRefusal | PhoneRefusal;
+      reason: NumberRefusal | LimitRefusal | PriceRefusal | WatchRefusal | ServiceRefusal | PhoneRefusal;
       rule: string;
       isCode: boolean;
     }

@@ -3,6 +3,7 @@ import { accounts } from '../../directory/nouns.ts';
 import { exportedCsv } from '../../directory/export.ts';
 import { problemsOf, type View } from '../../directory/showing.ts';
 import type { DirectoryContext } from '../directory/context.ts';
+import { codeMaking } from './codes.ts';
 import { exportCommand } from '../directory/export.ts';
 import { memberCommands } from '../directory/members.ts';
 import { onlyOne, print, printJson, UsageError } from '../usage.ts';
@@ -10,7 +11,7 @@ import { accountJson, accountLines, accountTable } from './view.ts';
 
 const viewOptions = { json: { type: 'boolean' }, 'show-codes': { type: 'boolean' } } as const;
 
-const commands = memberCommands(accounts);
+const commands = memberCommands(accounts, codeMaking);
 export const { add, change, importFile } = commands;
 
 async function viewOf({ store, time, nowMs }: DirectoryContext, showCodes = false): Promise<View> {

@@ -4,6 +4,8 @@ import { columnsHelp, fieldsHelp } from '../directory/flags.ts';
 export const accountsHelp = `Usage: billing-codes accounts COMMAND …
 
   add --code DIGITS --name NAME [fields]     creates an account
+  add --generate [--digits N] --name NAME …  makes a random code that is hard to guess, and shows it (docs/codes.md)
+  audit [--json] [--show-codes] [--digits N] names codes that are easily guessed
   change CODE [fields]                       changes only the given fields; an empty text clears a field
   enable CODE | disable CODE                 takes effect with the next code keyed
   show CODE [--json] [--show-codes]
@@ -19,5 +21,5 @@ ${columnsHelp(accountFields)}
 Quote lists ("1900, 1876") or separate their items by spaces. A column that is not in the file leaves that field of an
 account unchanged. Codes are secrets: they are shown in full only with --show-codes.
 
-Exit codes: 0 done, 1 no such account, 2 wrong usage or input and nothing changed.
+Exit codes: 0 done, 1 no such account, or weak codes were found, 2 wrong usage or input and nothing changed.
 `;

@@ -1,5 +1,5 @@
 import type { Limits } from '../../words/directory.ts';
-import type { LimitRefusal, PriceRefusal } from '../../words/outcome.ts';
+import type { LimitRefusal, PriceRefusal, WatchRefusal } from '../../words/outcome.ts';
 import { areOpen } from '../../words/hours.ts';
 import type { CalendarTime } from '../../words/calendar.ts';
 
@@ -20,8 +20,14 @@ export type LimitedParty = { name: 'account' | 'extension' | 'site'; limits: Lim
  * that the call has not reserved yet).
  */
 export type LimitDecision =
-  | { allowed: true; longestMs: number | null; mayGoOn: boolean }
-  | { allowed: false; reason: LimitRefusal | PriceRefusal; rule: string };
+  | {
+      allowed: true;
+      longestMs: number | null;
+      mayGoOn: boolean;
+      /** What is not as usual with it (policy/watch), for people; absent: nothing. */
+      remark?: string;
+    }
+  | { allowed: false; reason: LimitRefusal | PriceRefusal | WatchRefusal; rule: string };
 
 type Refused = Extract<LimitDecision, { allowed: false }>;
 type Now = { atMs: number; site: CalendarTime };

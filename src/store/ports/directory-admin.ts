@@ -15,6 +15,9 @@ export type AccountFilter = {
   limit?: number;
 };
 
+/** Whose code it is. */
+export type CodeHolder = Pick<Account, 'code' | 'name' | 'enabled'>;
+
 /** A page of accounts, by name. */
 export type AccountPage = {
   /** Part of name, client or matter, whatever its case; or the whole code, where that may be asked for. */
@@ -43,6 +46,11 @@ export type DirectoryAdmin = {
   updateAccount(code: string, changes: Changes<AccountInput>): Promise<Account | null>;
   listAccounts(filter?: AccountFilter): Promise<Account[]>;
   pageAccounts(page: AccountPage): Promise<Account[]>;
+  /** All codes, by code: a million of them take seconds. */
+  listCodes(): Promise<CodeHolder[]>;
+  countAccounts(): Promise<number>;
+  /** Which of some hundreds of codes are somebody's. */
+  codesAmong(codes: readonly string[]): Promise<string[]>;
   /** All or nothing: adds new codes, replaces what is known of others. */
   importAccounts(inputs: readonly AccountInput[]): Promise<Imported>;
   /** Rejects with `duplicate` where the number is known. */

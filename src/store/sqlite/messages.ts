@@ -3,6 +3,8 @@ import type { NewAuditEntry } from '../../words/console.ts';
 import type { MovedCall, MoveRequest } from '../ports/move-store.ts';
 import type { Heartbeat } from '../ports/recovery-store.ts';
 import type { DirectoryBatch, UncopiedRow } from '../ports/replica-store.ts';
+import type { AlertOperations } from './alerts/operations.ts';
+import type { WatchOperations } from './watch/operations.ts';
 import type { CarryingOperations } from './carrying/operations.ts';
 import type { TakingOperations } from './carrying/taking.ts';
 import type { CopyOperations } from './replication/origin.ts';
@@ -28,6 +30,8 @@ export type Operations = RateOperations &
   DirectoryOperations &
   LedgerOperations &
   LockOperations &
+  AlertOperations &
+  WatchOperations &
   ConsoleOperations &
   CopyOperations &
   CarryingOperations &

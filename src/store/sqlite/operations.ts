@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { prepareAlerts } from './alerts/operations.ts';
 import { prepareConsole } from './console/operations.ts';
 import { prepareDirectory } from './directory/operations.ts';
 import { toStoreError } from './errors.ts';
@@ -6,6 +7,7 @@ import type { OperationMessage, Operations } from './messages.ts';
 import { prepareKeepShares } from './ledger/replica.ts';
 import { prepareLedgerOperations } from './ledger/operations.ts';
 import { prepareLocks } from './locks/operations.ts';
+import { prepareWatch } from './watch/operations.ts';
 import { prepareMoves } from './records/moves.ts';
 import { prepareRateOperations } from './rates/tables.ts';
 import { prepareRerating } from './rates/rerating.ts';
@@ -70,6 +72,9 @@ const subjects: Record<keyof Operations, string> = {
   keepLock: 'The lock of a phone',
   releaseLocks: 'The lock of a phone',
   takeLocks: 'The lock of a phone',
+  keepAlert: 'The alert',
+  noteDelivery: 'The delivery of an alert',
+  noteDestinations: 'The destination of a call',
   saveHeartbeats: 'The heartbeat',
   moveCall: 'The move',
   applyRates: 'The copy of the rates',
@@ -101,6 +106,8 @@ function preparePerformers(db: Database, rules?: PricingRules): Performers {
     keepShares: prepareKeepShares(db),
     ...prepareLocks(db),
     ...prepareRetention(db),
+    ...prepareAlerts(db),
+    ...prepareWatch(db),
     ...prepareConsole(db),
     ...prepareTaking(db),
     ...prepareRateOperations(db),

@@ -2,6 +2,8 @@ import type { MessagePort } from 'node:worker_threads';
 import { withSoundTimes } from '../../records/closing.ts';
 import type { MovingStore, TakingStore } from '../ports/moving-store.ts';
 import { withFittingTexts } from '../../records/fitting.ts';
+import type { AlertStore } from '../ports/alerts.ts';
+import type { WatchStore } from '../ports/watch.ts';
 import type { AuditableChanges, ConsoleStore } from '../ports/console-store.ts';
 import type { MoveStore } from '../ports/move-store.ts';
 import type { RecoveryStore } from '../ports/recovery-store.ts';
@@ -31,6 +33,8 @@ import { replicaStore } from './replication/replica.ts';
 import { reratingStore } from './rates/rerating-store.ts';
 import { readLedger } from './ledger/reading.ts';
 import { ledgerReplica } from './ledger/replica.ts';
+import { alertStore } from './alerts/store.ts';
+import { watchStore } from './watch/store.ts';
 import { lockStore } from './locks/store.ts';
 import { movingStore } from './carrying/store.ts';
 import type { Perform } from './performer.ts';
@@ -48,6 +52,8 @@ export type FileStore = Omit<Store, 'save' | 'close'> &
   Omit<LedgerStore, 'onMoneyMoved'> &
   LedgerReplica &
   LockReplica &
+  AlertStore &
+  WatchStore &
   MovingStore &
   TakingStore &
   ConsoleStore &
@@ -118,6 +124,8 @@ export function fileStore(
     },
     ...replicaStore(db, perform),
     ...lockStore(db, perform),
+    ...alertStore(db, perform),
+    ...watchStore(db, perform),
     ...ledgerReplica(db, perform),
     ...movingStore(db, perform),
     ...consoleStore(db, perform),

@@ -8,7 +8,35 @@ import { accountOf, departmentOf, departmentUseOf, extensionOf } from './rows.ts
 import { selectAccounts, selectDepartments, selectDepartmentUse, selectExtensions, type Row } from './rows.ts';
 
 export type DirectoryReader = CallDirectory &
-  Pick<DirectoryAdmin, 'listAccounts' | 'pageAccounts' | 'listExtensions' | 'listDepartments' | 'listDepartmentUse'>;
+  Pick<
+    DirectoryAdmin,
+    | 'listAccounts'
+    | 'pageAccounts'
+    | 'listCodes'
+    | 'countAccounts'
+    | 'codesAmong'
+    | 'listExtensions'
+    | 'listDepartments'
+    | 'listDepartmentUse'
+  >;
+
+type Codes = Pick<DirectoryAdmin, 'listCodes' | 'countAccounts' | 'codesAmong'>;
+
+function readCodes(db: Database): Codes {
+  const codes = db
+    .prepare<[], [string, string, number]>('SELECT code, name, enabled FROM accounts ORDER BY code')
+    .raw();
+  const count = db.prepare<[], number>('SELECT count(*) FROM accounts').pluck();
+  const among = db
+    .prepare<[string], string>('SELECT code FROM accounts WHERE code IN (SELECT value FROM json_each(?))')
+    .pluck();
+  return {
+    listCodes: () =>
+      reading(db, () => codes.all().map(([code, name, enabled]) => ({ code, name, enabled: enabled === 1 }))),
+    countAccounts: () => reading(db, () => count.get() ?? 0),
+    codesAmong: (sought) => reading(db, () => among.all(JSON.stringify(sought))),
+  };
+}
 
 /** By the index of the names: a page begins where the one before ended. */
 function pageAccounts(db: Database, page: AccountPage): Account[] {
@@ -82,6 +110,7 @@ ORDER BY code LIMIT @limit`,
           .map(accountOf),
       ),
     pageAccounts: (page) => reading(db, () => pageAccounts(db, page)),
+    ...readCodes(db),
     listExtensions: () => reading(db, () => extensions.all().map(extensionOf)),
     listDepartments: () => reading(db, () => departments.all().map(departmentOf)),
     listDepartmentUse: () => reading(db, () => departmentUse.all().map(departmentUseOf)),

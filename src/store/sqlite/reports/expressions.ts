@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
-import { countryFinder, countryName } from '../../../reports/country.ts';
+import { countryFinder } from '../../../reports/country.ts';
+import { countryName } from '../../../words/country.ts';
 import { keptCountry } from '../retention/shortening.ts';
 import { placedOutcomes } from '../../../words/outcome.ts';
 

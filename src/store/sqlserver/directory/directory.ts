@@ -13,7 +13,17 @@ import {
 } from './rows.ts';
 
 export type DirectoryReader = DirectoryLookup &
-  Pick<DirectoryAdmin, 'listAccounts' | 'pageAccounts' | 'listExtensions' | 'listDepartments' | 'listDepartmentUse'>;
+  Pick<
+    DirectoryAdmin,
+    | 'listAccounts'
+    | 'pageAccounts'
+    | 'listCodes'
+    | 'countAccounts'
+    | 'codesAmong'
+    | 'listExtensions'
+    | 'listDepartments'
+    | 'listDepartmentUse'
+  >;
 
 /** Reads the directory; rejects with a `StoreError`. */
 export function readDirectory(pool: sql.ConnectionPool, where: string): DirectoryReader {
@@ -57,9 +67,35 @@ export function readDirectory(pool: sql.ConnectionPool, where: string): Director
       const request = pool.request();
       return (await rows(pageText(page, request), request)).map(accountOf);
     },
+    ...readCodes(pool, rows),
     listExtensions: async () => (await rows(`${selectExtensions} ORDER BY Number`)).map(extensionOf),
     listDepartments: async () => (await rows(`${selectDepartments} ORDER BY Name`)).map(departmentOf),
     listDepartmentUse: async () => (await rows(`${selectDepartmentUse} ORDER BY Name`)).map(departmentUseOf),
+  };
+}
+
+type Rows = (text: string, request?: sql.Request) => Promise<Row[]>;
+
+function readCodes(
+  pool: sql.ConnectionPool,
+  rows: Rows,
+): Pick<DirectoryAdmin, 'listCodes' | 'countAccounts' | 'codesAmong'> {
+  return {
+    listCodes: async () =>
+      (await rows('SELECT Code, Name, Enabled FROM dbo.Accounts ORDER BY Code')).map((row) => ({
+        ...{ code: String(row['Code']), name: String(row['Name']), enabled: row['Enabled'] === true },
+      })),
+    countAccounts: async () =>
+      Number((await rows('SELECT COUNT(*) AS Accounts FROM dbo.Accounts'))[0]?.['Accounts'] ?? 0),
+    async codesAmong(codes) {
+      if (codes.length === 0) return [];
+      const request = pool.request();
+      codes.forEach((code, at) => request.input(`c${at}`, sql.VarChar(21), code));
+      const list = codes.map((_code, at) => `@c${at}`).join(', ');
+      return (await rows(`SELECT Code FROM dbo.Accounts WHERE Code IN (${list})`, request)).map((row) =>
+        String(row['Code']),
+      );
+    },
   };
 }
 

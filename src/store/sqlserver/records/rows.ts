@@ -2,7 +2,7 @@ import sql from 'mssql';
 import { callRecordFieldNames, callRecordFields, type CallRecord } from '../../../words/call-record.ts';
 import { isShortened } from '../../../words/shorten-number.ts';
 import type { Price } from '../../../rating/price.ts';
-import { countryName } from '../../../reports/country.ts';
+import { countryName } from '../../../words/country.ts';
 import { long, text, ascii, type ColumnType } from '../../../words/column.ts';
 import { fromSql, sqlTypeOf, toSql } from '../column.ts';
 import type { Value } from '../statements.ts';

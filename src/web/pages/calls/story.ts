@@ -2,6 +2,7 @@ import { payerFinder } from '../../../directory/payer.ts';
 import type { CallMove } from '../../../store/ports/move-store.ts';
 import type { CallPrice } from '../../../store/ports/rate-store.ts';
 import type { CallRecord } from '../../../words/call-record.ts';
+import type { KeptAlert } from '../../../words/alert.ts';
 import { maskCode } from '../../../words/mask-code.ts';
 import { may } from '../../access/may.ts';
 import { html, type Html, type Part } from '../../html.ts';
@@ -46,13 +47,14 @@ export async function storyPage(visit: MemberVisit, errors: readonly FieldError[
   const record = await foundCall(visit);
   const { callId } = record;
   const { prices, moves, corrections } = await storyOf(visit, record);
+  const alerts = await visit.parts.alerts.listAlerts({ callId, limit: 20 });
   const mayMove = may(visit.user, 'callChanges') && record.endedAtMs !== null;
   const title = `${texts.one} ${record.calledE164 ?? record.keyedNumber}`;
   const body = html`${back('/calls', texts.title)}
     <h1>${title} ${outcomeBadge(record.outcome, record.reason)}</h1>
     ${errorSummary(errors)} ${factsOf(record)}
     <h2>${texts.story}</h2>
-    ${steps(visit, record)}
+    ${steps(visit, record)} ${alertsOf(visit, alerts)}
     <h2>${texts.price}</h2>
     ${pricesOf(visit, prices)}
     ${
@@ -120,6 +122,13 @@ function steps(visit: MemberVisit, record: CallRecord): Html {
     ${endedAtMs === null ? html`<li><p>${texts.stillUp}</p></li>` : step(visit, endedAtMs, [texts.ended, outcome !== null && `: ${outcome}`], record.hangupCause)}
   </ol>`;
 }
+
+const alertsOf = (visit: MemberVisit, alerts: readonly KeptAlert[]): Part =>
+  alerts.length > 0 &&
+  html`<h2>${texts.alerts}</h2>
+    <ol class="steps">
+      ${alerts.map(({ atMs, level, text }) => step(visit, atMs, texts.alertLevels[level], text))}
+    </ol>`;
 
 function pricesOf(visit: MemberVisit, prices: readonly CallPrice[]): Html {
   const columns = [texts.version, texts.cost, texts.arithmetic, texts.pricedAt, texts.why];

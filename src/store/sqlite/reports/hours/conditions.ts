@@ -1,4 +1,4 @@
-import { countryName } from '../../../../reports/country.ts';
+import { countryName } from '../../../../words/country.ts';
 import type { Period } from '../../../../reports/period.ts';
 import type { ReportFilters } from '../../../../reports/report.ts';
 import { flag, hourMs } from './hours.ts';

@@ -1,4 +1,4 @@
-import { countryName } from '../../../../reports/country.ts';
+import { countryName } from '../../../../words/country.ts';
 import { quarterMs } from '../../../../reports/report.ts';
 import type { Grouping, SummaryPiece } from '../../../../reports/report.ts';
 import { hourMs } from './hours.ts';

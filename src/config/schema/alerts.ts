@@ -1,0 +1,25 @@
+import { alertLevels } from '../../words/alert.ts';
+import { isMailAddress } from '../../words/mail-address.ts';
+import { integer, listOf, oneOf, text } from '../format.ts';
+import { secret, setting } from '../setting.ts';
+import { anyText } from './formats.ts';
+
+export const alerts = {
+  mailTo: setting(
+    'Addresses that get alerts: of the watch, limits and guessing (docs/alerts.md); needs mail.url and mail.from',
+    listOf(text('an address', isMailAddress), 'e-mail addresses'),
+    [],
+  ),
+  webhook: secret('http or https URL to post every alert to, as JSON; empty for none', anyText, ''),
+  webhookSecret: secret(
+    'Signs each post to alerts.webhook (HMAC-SHA256, standardwebhooks.com); whsec_ and Base64, or any other text of at least 16 characters',
+    text('visible characters, or empty', (value) => /^[\x21-\x7e]*$/.test(value)),
+    '',
+  ),
+  level: setting('Minimum level that is mailed and posted; the log has all', oneOf(...alertLevels), 'warning'),
+  retryHours: setting(
+    'How long after an alert it is still tried to deliver it, emergency notifications too',
+    integer(1, 720),
+    24,
+  ),
+};

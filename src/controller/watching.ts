@@ -1,0 +1,77 @@
+import type { LimitedCall, LimitedParties } from '../call/ports.ts';
+import type { LimitDecision } from '../policy/limits/limits.ts';
+import type { CallWatch, Seen, WatchDecision } from '../policy/watch/watch.ts';
+import type { AlertFields, NewAlert } from '../words/alert.ts';
+import type { CallRecord } from '../words/call-record.ts';
+import type { FirstCall, WatchedCall } from '../words/watched-call.ts';
+
+/** Who hears what the watch has seen, besides the call. */
+export type WatchHearers = {
+  tell: (alert: NewAlert) => void;
+  firstCalls: (first: readonly FirstCall[]) => void;
+};
+export const nobody: WatchHearers = { tell: () => undefined, firstCalls: () => undefined };
+
+/** What is allowed by how much is called, as the watch over where it goes has it. `look` counts nothing. */
+export type Watching = {
+  look(decision: LimitDecision, call: LimitedCall, nowMs: number): LimitDecision;
+  begin(callId: string, decision: LimitDecision, call: LimitedCall, nowMs: number): LimitDecision;
+};
+
+export function watchingWith(watch: CallWatch, { tell, firstCalls }: WatchHearers): Watching {
+  return {
+    look(decision, call, nowMs) {
+      const watched = watchedCall(call);
+      return decision.allowed && watched !== null ? decided(decision, watch.look(watched, nowMs)) : decision;
+    },
+    begin(callId, decision, call, nowMs) {
+      const watched = watchedCall(call);
+      if (!decision.allowed || watched === null) return decision;
+      const found = watch.begin(callId, watched, nowMs);
+      const alert = alertOf(found.news, seenCall(callId, call), found.refusedBy !== null);
+      if (alert !== null) tell(alert);
+      if (found.first.length > 0) firstCalls(found.first);
+      return decided(decision, found);
+    },
+  };
+}
+
+/** A call is over: what that has added to. */
+export function tellOfEnd(watch: CallWatch, record: CallRecord, nowMs: number, tell: WatchHearers['tell']): void {
+  const { callId, accountName: account, extension, calledE164: number, answeredAtMs, billableMs } = record;
+  const news = watch.ended({ callId, answered: answeredAtMs !== null, billableMs }, nowMs);
+  const alert = alertOf(news, { callId, account, extension, number }, false);
+  if (alert !== null) tell(alert);
+}
+
+const idsOf = ({ account, extension }: LimitedParties) => ({
+  accountId: account?.id ?? null,
+  extensionId: extension?.id ?? null,
+});
+
+const watchedCall = ({ parties, number }: LimitedCall): WatchedCall | null =>
+  number === null ? null : { parties: idsOf(parties), number };
+
+/** Whose call it was and where it went, for people. */
+type SeenCall = { callId: string; account: string | null; extension: string | null; number: string | null };
+
+const seenCall = (callId: string, { parties: { account, extension }, number }: LimitedCall): SeenCall => ({
+  ...{ callId, account: account?.name ?? null, extension: extension?.number ?? null },
+  number: number?.e164 ?? number?.dial ?? null,
+});
+
+function decided(decision: LimitDecision & { allowed: true }, { seen, refusedBy }: WatchDecision): LimitDecision {
+  if (seen.length === 0) return decision;
+  const remark = `watch: ${seen.map(({ level, text }) => `${text} (${level})`).join('; ')}`;
+  return refusedBy === null ? { ...decision, remark } : { allowed: false, reason: 'fraud-suspected', rule: remark };
+}
+
+/** One alert for all that is news with a call; null: nothing is. */
+function alertOf(news: readonly Seen[], { callId, ...call }: SeenCall, refused: boolean): NewAlert | null {
+  if (news.length === 0) return null;
+  const level = news.some((one) => one.level === 'critical') ? 'critical' : 'warning';
+  const fields: AlertFields = { ...call, rules: [...new Set(news.map(({ rule }) => rule))].join(', '), refused };
+  const texts = news.map(({ text }) => text).join('; ');
+  const text = refused ? `watch: a call was refused: ${texts}` : `watch: ${texts}`;
+  return { kind: 'destination-watch', level, callId, fields, text };
+}

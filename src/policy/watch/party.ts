@@ -1,0 +1,109 @@
+import type { AlertLevel } from '../../words/alert.ts';
+import type { CalendarTime } from '../../words/calendar.ts';
+import type { WatchRule } from './settings.ts';
+
+/** What is remembered of the calls of an account, a phone or the site. All of it is bounded, however much is called. */
+export type Watched = {
+  /** Keys of destinations that were called before. */
+  readonly known: Set<string>;
+  /** When destinations were called for the first time; risky ones; when short calls ended; when calls began out of hours. */
+  readonly firsts: number[];
+  readonly risky: number[];
+  readonly short: number[];
+  readonly offHours: number[];
+  /** Numbers of the last hour. */
+  readonly numbers: { digits: number; atMs: number }[];
+  /** Calls that are up, by country abroad. */
+  readonly now: Map<string, number>;
+  today: Day;
+  /** Of earlier weeks, the busiest day's calls and milliseconds. */
+  weeks: Week[];
+  /** What people were told last. */
+  readonly told: Map<WatchRule, AlertLevel>;
+};
+
+type Day = { day: string; calls: number; ms: number };
+type Week = { week: number; calls: number; ms: number };
+
+export const hourMs = 3_600_000;
+export const dayMs = 24 * hourMs;
+/** Of moments and numbers, so many of the latest are kept: no level asks for more. */
+export const maximumKept = 1_000;
+/** Of destinations; there are some 250 countries. */
+const maximumKnown = 2_000;
+const weeksLookedAt = 4;
+
+export const newWatched = (): Watched => ({
+  ...{ known: new Set(), firsts: [], risky: [], short: [], offHours: [], numbers: [], now: new Map() },
+  ...{ today: { day: '', calls: 0, ms: 0 }, weeks: [], told: new Map() },
+});
+
+/** How many of these were within the time before now; what seems to be yet to come is from before a clock was set back. */
+export const within = (times: readonly number[], forMs: number, nowMs: number): number =>
+  times.reduce((count, atMs) => (atMs > nowMs - forMs && atMs <= nowMs ? count + 1 : count), 0);
+
+export function note(times: number[], atMs: number, forMs: number): void {
+  while (times.length > 0 && ((times[0] ?? 0) <= atMs - forMs || times.length >= maximumKept)) times.shift();
+  times.push(atMs);
+}
+
+export function noteNumber({ numbers }: Watched, digits: number, atMs: number): void {
+  while (numbers.length > 0 && ((numbers[0]?.atMs ?? 0) <= atMs - hourMs || numbers.length >= maximumKept)) {
+    numbers.shift();
+  }
+  numbers.push({ digits, atMs });
+}
+
+export function noteKnown({ known }: Watched, destination: string): void {
+  if (known.size < maximumKnown) known.add(destination);
+}
+
+/** How many numbers of the last hour stand in a row with this one, itself among them. */
+export function runWith({ numbers }: Watched, digits: number, nowMs: number): number {
+  const called = new Set(numbers.filter(({ atMs }) => atMs > nowMs - hourMs).map((one) => one.digits));
+  let run = 1;
+  for (const step of [-1, 1]) for (let next = digits + step; called.has(next); next += step) run += 1;
+  return run;
+}
+
+const weekOf = (day: string): number => Math.floor((Date.parse(day) / dayMs + 3) / 7);
+
+/** Begins a new day; a clock that was set back begins none. */
+export function ofToday(party: Watched, { day }: CalendarTime): Day {
+  if (day > party.today.day) {
+    noteDay(party, party.today);
+    party.today = { day, calls: 0, ms: 0 };
+  }
+  return party.today;
+}
+
+/** A day that is over counts in its week, where it was the busiest. */
+export function noteDay(party: Watched, { day, calls, ms }: Day): void {
+  if (day === '') return;
+  const week = weekOf(day);
+  const known = party.weeks.find((one) => one.week === week);
+  if (known === undefined) party.weeks = [...party.weeks, { week, calls, ms }].filter(isRecent(week));
+  else [known.calls, known.ms] = [Math.max(known.calls, calls), Math.max(known.ms, ms)];
+}
+
+const isRecent =
+  (week: number) =>
+  (one: Week): boolean =>
+    one.week > week - weeksLookedAt - 1;
+
+/** What one minute of a call is for the volume of a day: as many as a usual call has. */
+const usualCallMs = 180_000;
+
+/** How many times as much as on the busiest day of the last four weeks today is, by calls or by minutes. */
+export function timesUsual(
+  party: Watched,
+  { calls, ms }: { calls: number; ms: number },
+  now: CalendarTime,
+  usualCalls: number,
+) {
+  const week = weekOf(now.day);
+  const recent = party.weeks.filter(isRecent(week));
+  const busiest = Math.max(usualCalls, ...recent.map((one) => one.calls));
+  const longest = Math.max(usualCalls * usualCallMs, ...recent.map((one) => one.ms));
+  return Math.max(calls / busiest, ms / longest);
+}
