@@ -116,6 +116,7 @@ async function startWith(
   const recorder = recorderOf(ground);
   const link = await linkTo(config, store, log, clock);
   const guesses = watchGuesses({ ...ground, tell });
+  const hearers = { tell, firstCalls: keepFirstCalls(ground) };
   const phase = { draining: false };
   const meter = startMeter(config, clock);
   const traces = startTraces(config);
@@ -123,10 +124,7 @@ async function startWith(
     ...sessionParts(ground, link, meter, traces),
     guesses: guesses.guard,
     lastCodes: createLastCodes(),
-    limits: limitsOf(books, store, config, link === null ? null : (draws) => link.draw(draws), {
-      tell,
-      firstCalls: keepFirstCalls(ground),
-    }),
+    limits: limitsOf(books, store, config, link === null ? null : (draws) => link.draw(draws), hearers),
     rates: store,
     recorder,
     emergencyPlaced: (notice) => tellEmergency(alerting, notice),
@@ -159,10 +157,8 @@ async function startWith(
   const retention = startRetention(config, () => store.shareWriter(), clock, log);
   const ledgerWatch = watchLedger(store, clock, log);
   const clockWatch = watchClock(clock, (byMs) => log.warn(jumpText(byMs, clock.nowMs())));
-  return controllerOf(
-    { ...serving, ...servers, console, alerting, reporting, clockWatch, ledgerWatch, retention },
-    phase,
-  );
+  const watches = { clockWatch, ledgerWatch, retention };
+  return controllerOf({ ...serving, ...servers, ...watches, console, alerting, reporting }, phase);
 }
 
 const keepFirstCalls =

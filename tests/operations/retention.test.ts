@@ -57,6 +57,7 @@ function callOf(at: number, agoDays: number, changes: Partial<CallRecord> = {}):
       rule: null,
     },
     ...{ keyedNumber: e164.slice(1), calledNumber: e164.slice(1), calledE164: e164, callType: 'international' },
+    callingNumber: '+18005550100',
     ...{ outcome: isAnswered ? 'answered' : 'no-answer', reason: null, estimated: false, closedBy: 'event' },
     ...(isAnswered ? { answeredAtMs: startedAtMs + 3, billableMs: 1000 + at } : { answeredAtMs: null, billableMs: 0 }),
     ...changes,
@@ -109,6 +110,14 @@ const numbersOf = (condition: string) =>
   read<{ e: string; n: string; k: string }>(
     `SELECT called_e164 AS e, called_number AS n, keyed_number AS k FROM call_records WHERE ${condition}`,
   );
+
+function alertOf(callId: string): void {
+  const db = new Database(file);
+  db.prepare(
+    `INSERT INTO alerts (id, kind, level, at, controller, call_id, text, fields) VALUES ('1', 'watch', 'warning', 1, 'one', ?, 'a call to +18016420100', '{"number":"+18016420100"}')`,
+  ).run(callId);
+  db.close();
+}
 
 const short = { BILLING_RETENTION_NUMBERS_DAYS: '200', BILLING_RETENTION_DIGITS_DAYS: '100' };
 
@@ -291,6 +300,7 @@ describe('billing-codes privacy erase', () => {
     mkdirSync(join(data, 'cdr', 'done'), { recursive: true });
     const cdr = join(data, 'cdr', 'done', `a_${callOf(0, 1).callId}.cdr.json`);
     writeFileSync(cdr, '{}');
+    alertOf(callOf(0, 1).callId);
     const asked = ['privacy', 'erase', '--extension', '200'];
     expect((await run(asked, env)).stdout).toContain('6 calls in the local file would be erased');
     expect(read('SELECT 1 FROM call_records WHERE called_e164 IS NULL')).toEqual([]);
@@ -299,9 +309,10 @@ describe('billing-codes privacy erase', () => {
     );
     expect(
       read(
-        "SELECT DISTINCT caller_name AS a, code AS b, keyed_number AS c, called_number AS d, called_e164 AS e FROM call_records WHERE extension = '200'",
+        "SELECT DISTINCT caller_name AS a, code AS b, keyed_number AS c, called_number AS d, called_e164 AS e, calling_number AS f FROM call_records WHERE extension = '200'",
       ),
-    ).toEqual([{ a: '', b: '', c: '', d: null, e: null }]);
+    ).toEqual([{ a: '', b: '', c: '', d: null, e: null, f: null }]);
+    expect(read('SELECT kind, text, fields FROM alerts')).toEqual([{ kind: 'watch', text: '(erased)', fields: '{}' }]);
     expect(existsSync(cdr)).toBe(false);
     expect(await totals()).toEqual(before);
     expect(read("SELECT subject AS subject FROM console_audit WHERE action = 'person-erased'")).toEqual([

@@ -7,10 +7,9 @@ let other: Database.Database | null = null;
 afterEach(() => void other?.close());
 const { aFile, open } = temporaryStores();
 
-const maxPages = 90;
-
-/** Opens a store with that many pages at most, and takes all that are free, as another program's files take a disk. */
+/** Opens a store with few more pages than an empty one has, and takes all that are free, as another program's files take a disk. */
 async function openFull() {
+  const maxPages = (await pagesOfEmptyStore()) + 20;
   const file = aFile();
   const store = await open({ file, maxPages });
   const filler = new Database(file);
@@ -23,6 +22,16 @@ async function openFull() {
     store,
     makeRoom: () => filler.exec('DROP TABLE filler'),
   };
+}
+
+async function pagesOfEmptyStore(): Promise<number> {
+  const file = aFile();
+  const store = await open({ file });
+  await store.close();
+  const db = new Database(file, { readonly: true });
+  const pages = Number(db.pragma('page_count', { simple: true }));
+  db.close();
+  return pages;
 }
 
 /** Too big to fit beside what is on its page. */

@@ -13,6 +13,7 @@ it('of the prices that come back, the one that counts there is the only one that
     ...{ call_id: 'call-1', version, is_current: isCurrent, kind: 'priced', why: null, currency: 'USD' },
     ...{ cost_micros: charge, charge_micros: charge, billed_ms: 60_000, table_id: 1, rate_id: 1, rate_version: 1 },
     ...{ prefix: '1', destination: 'Utah', arithmetic: '…', priced_at: 1_700_000_000_000 + version, rerating_id: null },
+    ...{ included_ms: null, basis: null, settles: null },
   });
   // Carried over as it was, then re-rated there.
   await store.takeHistory('prices', [price(7, 1, 100)]);

@@ -4,6 +4,7 @@ import type { CallRecord } from '../../../words/call-record.ts';
 import type { ErasingStore, Whose } from '../../ports/retention.ts';
 import type { SqlValue } from '../records/rows.ts';
 import { reading } from '../reading.ts';
+import { prepareForgettingAlerts } from './alerts.ts';
 import { prepareRewriting } from './corrections.ts';
 import { keptCountry } from './shortening.ts';
 
@@ -22,7 +23,7 @@ const isWhose = (whose: Whose): { where: string; values: SqlValue[] } => {
 
 /** There is something left of the person. */
 const isThere = (whose: Whose): string =>
-  `(caller_name <> '' OR code <> '' OR keyed_number <> '' OR called_number IS NOT NULL OR called_e164 IS NOT NULL OR rule IS NOT NULL${
+  `(caller_name <> '' OR code <> '' OR keyed_number <> '' OR called_number IS NOT NULL OR called_e164 IS NOT NULL OR rule IS NOT NULL OR calling_number IS NOT NULL${
     whose.accountId === null ? '' : ` OR account_name IS NOT '${erasedName}'`
   })`;
 
@@ -58,10 +59,12 @@ export function prepareErasing(db: Database): (asked: { whose: Whose; limit: num
   );
   const erase = db.prepare(
     `UPDATE call_records SET caller_name = '', code = '', keyed_number = '', called_number = NULL, called_e164 = NULL, rule = NULL,
+  calling_number = NULL,
   account_name = coalesce(@name, account_name), country = @country, shortened_at = @nowMs, code_forgotten_at = @nowMs
 WHERE call_id = @callId`,
   );
   const rewrite = prepareRewriting(db);
+  const forgetAlerts = prepareForgettingAlerts(db);
   const countryOf = countryFinder();
   return ({ whose, limit }) => {
     const { accountId } = whose;
@@ -77,9 +80,18 @@ WHERE call_id = @callId`,
       // First: a call that was moved has its account from there.
       if (accountId !== null) nameMoves.run({ accountId, callId, name: erasedName });
       erase.run({ callId, name, country: keptCountry(call, countryOf), nowMs: Date.now() });
+      forgetAlerts(callId);
       rewrite(callId, (record) => ({
         ...record,
-        ...{ callerName: '', code: '', keyedNumber: '', calledNumber: null, calledE164: null, rule: null },
+        ...{
+          callerName: '',
+          code: '',
+          keyedNumber: '',
+          calledNumber: null,
+          calledE164: null,
+          rule: null,
+          callingNumber: null,
+        },
         accountName: name ?? record.accountName,
       }));
     }

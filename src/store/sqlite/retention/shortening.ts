@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { countryFinder } from '../../../reports/country.ts';
 import { isShortened, shortened, type Numbers } from '../../../words/shorten-number.ts';
 import type { Tidied } from '../../ports/retention.ts';
+import { prepareForgettingAlerts } from './alerts.ts';
 import { prepareRewriting } from './corrections.ts';
 import { prepareTurn } from './turn.ts';
 
@@ -24,6 +25,7 @@ ORDER BY started_at LIMIT ?`,
   called_e164 = @calledE164, country = @country, shortened_at = @nowMs WHERE call_id = @callId`,
   );
   const rewrite = prepareRewriting(db);
+  const forgetAlerts = prepareForgettingAlerts(db);
   const countryOf = countryFinder();
   return ({ beforeMs, hiddenDigits, limit }) =>
     turn(beforeMs, limit, (fromMs) => {
@@ -31,6 +33,7 @@ ORDER BY started_at LIMIT ?`,
       for (const call of calls) {
         const country = keptCountry(call, countryOf);
         update.run({ ...shortened(call, hiddenDigits), country, nowMs: Date.now() });
+        forgetAlerts(call.callId);
         rewrite(call.callId, (record) => shortened(record, hiddenDigits));
       }
       return calls;
