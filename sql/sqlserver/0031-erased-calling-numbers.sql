@@ -64,6 +64,7 @@ BEGIN
 END;');
 GO
 
+GRANT SELECT (CallingNumber), UPDATE (CallingNumber) ON dbo.CallRecords TO billing_retention;
 GRANT EXECUTE ON dbo.usp_EraseCalls TO billing_retention;
 GO
 
