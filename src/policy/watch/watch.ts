@@ -110,7 +110,8 @@ function known(all: Map<number, Watched>, id: number): Watched {
   const watched = all.get(id) ?? newWatched();
   all.delete(id);
   all.set(id, watched);
-  if (all.size > maximumParties) for (const oldest of all.keys()) return (all.delete(oldest), watched);
+  const [oldest] = all.keys();
+  if (all.size > maximumParties && oldest !== undefined) all.delete(oldest);
   return watched;
 }
 
