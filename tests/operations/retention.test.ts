@@ -206,7 +206,7 @@ describe('numbers that are shortened', () => {
   });
 
   it('are all shortened in the end by whoever goes on after kill -9, each once', async () => {
-    await fill(6_000);
+    await fill(2_400);
     const before = await totals();
     for (let kills = 0; kills < 4; kills += 1) {
       const done = () =>
@@ -216,7 +216,7 @@ describe('numbers that are shortened', () => {
       await eventually(() => Promise.resolve(done() > soFar + 60 ? true : null), 20_000);
       child.kill('SIGKILL');
       await ended;
-      expect(done()).toBeLessThan(3_000);
+      expect(done()).toBeLessThan(1_200);
       expect(
         read<{ n: number }>(
           `SELECT count(*) AS n FROM call_records WHERE (shortened_at IS NULL) <> (called_e164 NOT LIKE '%****')`,
