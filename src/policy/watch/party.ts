@@ -11,8 +11,8 @@ export type Watched = {
   readonly risky: number[];
   readonly short: number[];
   readonly offHours: number[];
-  /** Numbers of the last hour. */
-  readonly numbers: { digits: number; atMs: number }[];
+  /** Numbers of the last hour, and when each was called last; the one that was called longest ago first. */
+  readonly numbers: Map<number, number>;
   /** Calls that are up, by country abroad. */
   readonly now: Map<string, number>;
   today: Day;
@@ -34,13 +34,16 @@ const maximumKnown = 2_000;
 const weeksLookedAt = 4;
 
 export const newWatched = (): Watched => ({
-  ...{ known: new Set(), firsts: [], risky: [], short: [], offHours: [], numbers: [], now: new Map() },
+  ...{ known: new Set(), firsts: [], risky: [], short: [], offHours: [], numbers: new Map(), now: new Map() },
   ...{ today: { day: '', calls: 0, ms: 0 }, weeks: [], told: new Map() },
 });
 
 /** How many of these were within the time before now; what seems to be yet to come is from before a clock was set back. */
-export const within = (times: readonly number[], forMs: number, nowMs: number): number =>
-  times.reduce((count, atMs) => (atMs > nowMs - forMs && atMs <= nowMs ? count + 1 : count), 0);
+export function within(times: readonly number[], forMs: number, nowMs: number): number {
+  let count = 0;
+  for (const atMs of times) if (atMs > nowMs - forMs && atMs <= nowMs) count += 1;
+  return count;
+}
 
 export function note(times: number[], atMs: number, forMs: number): void {
   while (times.length > 0 && ((times[0] ?? 0) <= atMs - forMs || times.length >= maximumKept)) times.shift();
@@ -48,10 +51,12 @@ export function note(times: number[], atMs: number, forMs: number): void {
 }
 
 export function noteNumber({ numbers }: Watched, digits: number, atMs: number): void {
-  while (numbers.length > 0 && ((numbers[0]?.atMs ?? 0) <= atMs - hourMs || numbers.length >= maximumKept)) {
-    numbers.shift();
+  numbers.delete(digits);
+  for (const [oldest, calledAtMs] of numbers) {
+    if (calledAtMs > atMs - hourMs && numbers.size < maximumKept) break;
+    numbers.delete(oldest);
   }
-  numbers.push({ digits, atMs });
+  numbers.set(digits, atMs);
 }
 
 export function noteKnown({ known }: Watched, destination: string): void {
@@ -60,9 +65,9 @@ export function noteKnown({ known }: Watched, destination: string): void {
 
 /** How many numbers of the last hour stand in a row with this one, itself among them. */
 export function runWith({ numbers }: Watched, digits: number, nowMs: number): number {
-  const called = new Set(numbers.filter(({ atMs }) => atMs > nowMs - hourMs).map((one) => one.digits));
+  const wasCalled = (number: number): boolean => (numbers.get(number) ?? -Infinity) > nowMs - hourMs;
   let run = 1;
-  for (const step of [-1, 1]) for (let next = digits + step; called.has(next); next += step) run += 1;
+  for (const step of [-1, 1]) for (let next = digits + step; wasCalled(next); next += step) run += 1;
   return run;
 }
 
