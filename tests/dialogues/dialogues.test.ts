@@ -11,6 +11,7 @@ import {
   emergencyOf,
   goodCodes,
   isConfirmed,
+  isPhoneOfTheHouse,
   lastCodePhone,
   mayComeLater,
   meantBy,
@@ -102,8 +103,7 @@ function faultsOf(played: Played, record: CallRecord | null): string[] {
       text.replace(/^9/, '') === calledNumber || text === calledNumber || known?.e164 === record.calledE164,
   );
   if (called === undefined) faults.push(`${calledNumber} was called, and nobody keyed it`);
-  // A wrong number of few digits may be a phone of the house, which a direct caller needs no code for.
-  const costs = called?.known?.costs ?? record.callType !== 'internal';
+  const costs = called?.known?.costs ?? !(direct && isPhoneOfTheHouse(calledNumber));
   const e164 = record.calledE164 ?? '';
   const isLater = site.hasPolicies && mayComeLater(e164) && record.uncoded;
   if (record.uncoded && (!isLater || record.accountId !== null)) faults.push(`${calledNumber} is uncoded`);

@@ -24,6 +24,9 @@ export const numbers: Readonly<Record<string, { e164: string; costs: boolean }>>
   '988': { e164: '', costs: false },
 };
 
+/** Keyed by chance: whoever dials directly needs no code for it. Services are N11. */
+export const isPhoneOfTheHouse = (number: string): boolean => /^\d{3,4}$/.test(number) && !/^[2-9]11$/.test(number);
+
 /** What the site with policies has: `entry.confirmPrice`, `entry.codeLater`, and a phone that may have its last code again. */
 export const policySettings = { 'entry.confirmPrice': 'national', 'entry.codeLater': 'international' };
 export const lastCodePhone = '202';
