@@ -77,7 +77,7 @@ describe('a record rebuilt from a CDR', () => {
       calleeLegId: 'leg',
       code: '12345',
       accountName: 'Smith',
-      rule: 'account: any',
+      rule: 'no restriction',
       decidedAtMs: 1,
       bridgedAtMs: 2,
     },

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { accounts } from '../../directory/nouns.ts';
-import { problemsJson, shownJson, stateOf } from '../../directory/showing.ts';
+import { stateOf } from '../../directory/showing.ts';
 import { areas } from '../access/areas.ts';
-import type { Account } from '../../words/directory.ts';
 import { accountKeeping, foundAccounts, setEnabled } from '../pages/directory/accounts.ts';
-import { addTyped, changeTyped, contextOf, foundBy, inTurnOf, presentOf } from '../pages/directory/keeping.ts';
+import { contextOf, foundBy, inTurnOf } from '../pages/directory/keeping.ts';
 import type { ApiAnswer, ApiRoute, ApiVisit } from '../route.ts';
-import { changeSchema, newSchema, refused, shownSchema, typedFrom } from './fields.ts';
-import { api, checkMatch } from './operation.ts';
+import { changeSchema, newSchema, shownSchema } from './fields.ts';
+import { memberOperations } from './members.ts';
+import { api } from './operation.ts';
 import { limitIn, pageOf, pageQuery } from './paging.ts';
 
 const { fields } = accounts;
@@ -18,43 +18,17 @@ const schema = shownSchema(fields, {
 const Account = { name: 'Account', schema };
 const AccountPage = { name: 'AccountPage', schema: pageOf(schema) };
 
-type Context = Awaited<ReturnType<typeof contextOf>>;
-
-const jsonOf = (account: Account, { view }: Context): object => ({
-  ...{ id: account.id, state: stateOf(account, view.nowMs) },
-  ...shownJson(fields, account, view),
-  ...problemsJson(account),
+const { jsonOf, answerWith, get, add, change } = memberOperations({
+  keeping: accountKeeping,
+  pathOf: ({ id }) => `/api/v1/accounts/${id}`,
+  beforeFields: (account, nowMs) => ({ id: account.id, state: stateOf(account, nowMs) }),
 });
-
-async function answerWith(visit: ApiVisit, account: Account): Promise<ApiAnswer> {
-  // What was given may have made a department.
-  const context = await contextOf(visit);
-  const { version } = presentOf(accountKeeping, account, context);
-  return { value: jsonOf(account, context), etag: version, location: `/api/v1/accounts/${account.id}` };
-}
 
 async function list(visit: ApiVisit): Promise<ApiAnswer> {
   const context = await contextOf(visit);
   const { shown, next } = await foundAccounts(visit, limitIn(visit.query));
   return { value: { items: shown.map((account) => jsonOf(account, context)), next } };
 }
-
-async function add(visit: ApiVisit, body: Readonly<Record<string, unknown>>): Promise<ApiAnswer> {
-  const added = await addTyped(accountKeeping, visit, await contextOf(visit), typedFrom(fields, body));
-  if (!added.ok) throw refused(fields, added.problem);
-  return answerWith(visit, added.value);
-}
-
-const change = (visit: ApiVisit, body: Readonly<Record<string, unknown>>): Promise<ApiAnswer> =>
-  inTurnOf(accounts, visit, async () => {
-    const entity = await foundBy(accountKeeping, visit);
-    const context = await contextOf(visit);
-    const { now, version } = presentOf(accountKeeping, entity, context);
-    checkMatch(visit, version);
-    const changed = await changeTyped(accountKeeping, visit, { entity, context, now }, typedFrom(fields, body));
-    if (!changed.ok) throw refused(fields, changed.problem);
-    return answerWith(visit, changed.value);
-  });
 
 const enable = (visit: ApiVisit, enabled: boolean): Promise<ApiAnswer> =>
   inTurnOf(accounts, visit, async () => {
@@ -107,7 +81,7 @@ export const accountApi: readonly ApiRoute[] = [
     'GET /accounts/:id',
     areas.accounts,
     { ...gives, id: 'getAccount', summary: 'One account', scope: 'accounts:read' },
-    async (visit) => answerWith(visit, await foundBy(accountKeeping, visit)),
+    get,
   ),
   api(
     'PATCH /accounts/:id',

@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import { extensions } from '../../directory/nouns.ts';
-import { problemsJson, shownJson } from '../../directory/showing.ts';
-import type { Extension } from '../../words/directory.ts';
 import { areas } from '../access/areas.ts';
 import { extensionKeeping, foundExtensions, removeExtension } from '../pages/directory/extensions.ts';
-import { addTyped, changeTyped, contextOf, foundBy, inTurnOf, presentOf } from '../pages/directory/keeping.ts';
+import { contextOf } from '../pages/directory/keeping.ts';
 import type { ApiAnswer, ApiRoute, ApiVisit } from '../route.ts';
-import { changeSchema, newSchema, refused, shownSchema, typedFrom } from './fields.ts';
-import { api, checkMatch } from './operation.ts';
+import { changeSchema, newSchema, shownSchema } from './fields.ts';
+import { memberOperations } from './members.ts';
+import { api } from './operation.ts';
 import { limitIn, pageOf, pageQuery } from './paging.ts';
 
 const { fields } = extensions;
@@ -15,20 +14,11 @@ const schema = shownSchema(fields, { id: z.int() });
 const Extension = { name: 'Extension', schema };
 const ExtensionPage = { name: 'ExtensionPage', schema: pageOf(schema) };
 
-type Context = Awaited<ReturnType<typeof contextOf>>;
-
-const jsonOf = (extension: Extension, { view }: Context): object => ({
-  id: extension.id,
-  ...shownJson(fields, extension, view),
-  ...problemsJson(extension),
+const { jsonOf, get, add, change, guarded } = memberOperations({
+  keeping: extensionKeeping,
+  pathOf: ({ number }) => `/api/v1/extensions/${encodeURIComponent(number)}`,
+  beforeFields: ({ id }) => ({ id }),
 });
-
-async function answerWith(visit: ApiVisit, extension: Extension): Promise<ApiAnswer> {
-  const context = await contextOf(visit, [extension]);
-  const { version } = presentOf(extensionKeeping, extension, context);
-  const location = `/api/v1/extensions/${encodeURIComponent(extension.number)}`;
-  return { value: jsonOf(extension, context), etag: version, location };
-}
 
 /** By number; `next` is the last number of the page. */
 async function list(visit: ApiVisit): Promise<ApiAnswer> {
@@ -42,31 +32,6 @@ async function list(visit: ApiVisit): Promise<ApiAnswer> {
   const next = found.length > limit ? (shown.at(-1)?.number ?? null) : null;
   return { value: { items: shown.map((extension) => jsonOf(extension, context)), next } };
 }
-
-async function add(visit: ApiVisit, body: Readonly<Record<string, unknown>>): Promise<ApiAnswer> {
-  const added = await addTyped(extensionKeeping, visit, await contextOf(visit), typedFrom(fields, body));
-  if (!added.ok) throw refused(fields, added.problem);
-  return answerWith(visit, added.value);
-}
-
-/** What the program has seen, and nothing later. */
-const guarded = (visit: ApiVisit, work: (seen: Seen) => Promise<ApiAnswer>): Promise<ApiAnswer> =>
-  inTurnOf(extensions, visit, async () => {
-    const entity = await foundBy(extensionKeeping, visit);
-    const context = await contextOf(visit, [entity]);
-    const { now, version } = presentOf(extensionKeeping, entity, context);
-    checkMatch(visit, version);
-    return work({ entity, context, now });
-  });
-
-type Seen = Parameters<typeof changeTyped<Extension, Parameters<typeof extensions.add>[1]>>[2];
-
-const change = (visit: ApiVisit, body: Readonly<Record<string, unknown>>): Promise<ApiAnswer> =>
-  guarded(visit, async (seen) => {
-    const changed = await changeTyped(extensionKeeping, visit, seen, typedFrom(fields, body));
-    if (!changed.ok) throw refused(fields, changed.problem);
-    return answerWith(visit, changed.value);
-  });
 
 const remove = (visit: ApiVisit): Promise<ApiAnswer> =>
   guarded(visit, async ({ entity, context }) => {
@@ -104,7 +69,7 @@ export const extensionApi: readonly ApiRoute[] = [
     'GET /extensions/:number',
     areas.extensions,
     { ...gives, id: 'getExtension', summary: 'One extension', scope: 'extensions:read' },
-    async (visit) => answerWith(visit, await foundBy(extensionKeeping, visit)),
+    get,
   ),
   api(
     'PATCH /extensions/:number',

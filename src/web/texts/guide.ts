@@ -37,7 +37,7 @@ export const guideTexts = {
   addExtension: 'Add an extension',
   call: '4. Place a call',
   callSays:
-    'The simulator calls this controller as FreeSWITCH would, keys the code and the number, and talks for two seconds. Nobody is called. It is recorded and charged as any call.',
+    'The simulator calls this controller as FreeSWITCH would, keys the code and the number, and talks for two seconds. Nobody is called. It is recorded and charged like any other call.',
   account: 'Account (name or code)',
   number: 'Number, as the caller would key it',
   extension: 'From extension',

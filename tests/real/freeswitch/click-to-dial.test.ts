@@ -34,7 +34,7 @@ afterAll(async () => {
   await site.dispose();
 });
 
-it('calls the phone, then the number, and is recorded and billed as any call; nothing is left behind', async () => {
+it('calls the phone, then the number, and is recorded and billed like any other call; nothing is left behind', async () => {
   await site.freeswitch.api('load mod_loopback');
   const placed = await dial({ extension: phone, code: '12345', number: '8016424602' });
   expect(placed).toEqual({ ok: true, value: expect.stringMatching(/^[0-9a-f-]{36}$/) as unknown });
