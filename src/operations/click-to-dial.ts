@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../words/clock.ts';
 import type { Result } from '../words/result.ts';
+import { messageOf } from '../words/thrown.ts';
 import type { AskFreeSwitch } from './doctor/freeswitch-answers.ts';
 import { asTheyAre, offerCodecs, promptMs } from './test-call/test-call.ts';
 
@@ -58,6 +59,6 @@ export async function clickToDial(
   } catch (error) {
     await ask('uuid_kill', phone).catch(() => '');
     await ask('uuid_kill', loop).catch(() => '');
-    return { ok: false, problem: error instanceof Error ? error.message : String(error) };
+    return { ok: false, problem: messageOf(error) };
   }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Result } from '../../words/result.ts';
+import { messageOf } from '../../words/thrown.ts';
 import { papers } from '../site.ts';
 import { isLocale } from '../../words/locale.ts';
 import { statementFieldNames } from './fields.ts';
@@ -117,6 +118,6 @@ export function readLayoutText(json: string, where: string): Result<Layout> {
   try {
     return readLayout(JSON.parse(json.replace(/^\uFEFF/, '')), where);
   } catch (error) {
-    return wrong(where, `is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+    return wrong(where, `is not JSON: ${messageOf(error)}`);
   }
 }
