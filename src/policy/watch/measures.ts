@@ -1,11 +1,10 @@
 import type { CalendarTime } from '../../words/calendar.ts';
-import { areOpen } from '../../words/hours.ts';
 import type { Destination } from './destination.ts';
 import { dayMs, hourMs, ofToday, runWith, timesUsual, within, type Watched } from './party.ts';
-import type { PartyLevels, WatchRule, WatchSettings } from './settings.ts';
+import type { PartyLevels, WatchRule } from './settings.ts';
 
-/** How much of something there is with this call, and what that is, for people. */
-export type Measure = { rule: WatchRule; value: number; text: string };
+/** How much of something there is with this call, and what that is, for people: worked out only where it has come to a level. */
+export type Measure = { rule: WatchRule; value: number; text: () => string };
 
 /** A call that may be placed. */
 export type Placing = {
@@ -14,6 +13,7 @@ export type Placing = {
   digits: number | null;
   atMs: number;
   time: CalendarTime;
+  isOffHours: boolean;
 };
 
 const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
@@ -21,8 +21,7 @@ const plural = (count: number, one: string, many: string): string => `${count} $
 /** What this call adds to. Rules that it says nothing about are not among them. */
 export function measuresOf(
   party: Watched,
-  { destination, digits, atMs, time }: Placing,
-  settings: WatchSettings,
+  { destination, digits, atMs, time, isOffHours }: Placing,
   levels: PartyLevels,
 ): Measure[] {
   const { key, abroad, risk, name } = destination;
@@ -30,34 +29,34 @@ export function measuresOf(
   if (key !== null && !party.known.has(key)) {
     const value = within(party.firsts, dayMs, atMs) + 1;
     const others = value === 1 ? '' : `, new destination number ${value} in 24 hours`;
-    measures.push({ rule: 'new-destination', value, text: `first call ever to ${name}${others}` });
+    measures.push({ rule: 'new-destination', value, text: () => `first call ever to ${name}${others}` });
   }
   if (risk !== null) {
     const value = within(party.risky, dayMs, atMs) + 1;
     measures.push({
       rule: 'risky-range',
       value,
-      text: `${plural(value, 'call', 'calls')} to ${risk} and the like in 24 hours`,
+      text: () => `${plural(value, 'call', 'calls')} to ${risk} and the like in 24 hours`,
     });
   }
   if (digits !== null) {
     const value = runWith(party, digits, atMs);
-    measures.push({ rule: 'sequential-numbers', value, text: `${value} numbers in sequence in an hour` });
+    measures.push({ rule: 'sequential-numbers', value, text: () => `${value} numbers in sequence in an hour` });
   }
-  if (isOffHours(destination, settings, time)) {
+  if (isOffHours) {
     const value = within(party.offHours, dayMs, atMs) + 1;
     measures.push({
       rule: 'off-hours',
       value,
-      text: `${plural(value, 'call', 'calls')} abroad or to risky numbers at night or on a weekend`,
+      text: () => `${plural(value, 'call', 'calls')} abroad or to risky numbers at night or on a weekend`,
     });
   }
   if (abroad !== null) {
-    const value = new Set([...party.now.keys(), abroad]).size;
+    const value = party.now.size + (party.now.has(abroad) ? 0 : 1);
     measures.push({
       rule: 'destinations-at-once',
       value,
-      text: `calls to ${plural(value, 'country', 'countries')} at the same time`,
+      text: () => `calls to ${plural(value, 'country', 'countries')} at the same time`,
     });
   }
   const { calls, ms } = ofToday(party, time);
@@ -72,7 +71,7 @@ export const measuresAtEnd = (party: Watched, atMs: number, time: CalendarTime, 
 
 function shortCalls({ short }: Watched, atMs: number): Measure {
   const value = within(short, hourMs, atMs);
-  return { rule: 'short-calls', value, text: `${plural(value, 'short call', 'short calls')} in an hour` };
+  return { rule: 'short-calls', value, text: () => `${plural(value, 'short call', 'short calls')} in an hour` };
 }
 
 function volume(
@@ -85,13 +84,7 @@ function volume(
   const minutes = Math.round(today.ms / 60_000);
   return {
     ...{ rule: 'volume', value },
-    text: `${plural(today.calls, 'call', 'calls')} and ${plural(minutes, 'minute', 'minutes')} today, ${value.toFixed(1)} times a busy day`,
+    text: () =>
+      `${plural(today.calls, 'call', 'calls')} and ${plural(minutes, 'minute', 'minutes')} today, ${value.toFixed(1)} times a busy day`,
   };
 }
-
-/** Nobody minds calls at home at night. */
-export const isOffHours = (
-  { abroad, risk }: Destination,
-  { officeHours }: WatchSettings,
-  time: CalendarTime,
-): boolean => (abroad !== null || risk !== null) && !areOpen(officeHours, time);

@@ -28,7 +28,7 @@ type Week = { week: number; calls: number; ms: number };
 export const hourMs = 3_600_000;
 export const dayMs = 24 * hourMs;
 /** Of moments and numbers, so many of the latest are kept: no level asks for more. */
-export const maximumKept = 1_000;
+const maximumKept = 1_000;
 /** Of destinations; there are some 250 countries. */
 const maximumKnown = 2_000;
 const weeksLookedAt = 4;
@@ -96,7 +96,7 @@ const isRecent =
   (one: Week): boolean =>
     one.week > week - weeksLookedAt - 1;
 
-/** What one minute of a call is for the volume of a day: as many as a usual call has. */
+/** How long a usual call is taken to last: `usualCalls` of these are a busy day's minutes, whatever was usual. */
 const usualCallMs = 180_000;
 
 /** How many times as much as on the busiest day of the last four weeks today is, by calls or by minutes. */

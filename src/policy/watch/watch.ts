@@ -1,5 +1,6 @@
 import { alertLevels, type AlertLevel } from '../../words/alert.ts';
 import { calendarOf, type CalendarTime } from '../../words/calendar.ts';
+import { areOpen } from '../../words/hours.ts';
 import type {
   FirstCall,
   PastCall,
@@ -9,10 +10,10 @@ import type {
   WatchedParty,
   WatchParties,
 } from '../../words/watched-call.ts';
-import { destinationOf, type Destination } from './destination.ts';
-import { isOffHours, measuresAtEnd, measuresOf, type Measure, type Placing } from './measures.ts';
+import { destinationOf } from './destination.ts';
+import { measuresAtEnd, measuresOf, type Measure, type Placing } from './measures.ts';
 import { dayMs, hourMs, newWatched, note, noteDay, noteKnown, noteNumber, ofToday, type Watched } from './party.ts';
-import { levelOf, type WatchRule, type WatchSettings } from './settings.ts';
+import { levelOf, type PartyLevels, type WatchRule, type WatchSettings } from './settings.ts';
 
 /** Something that is not as usual, with this call. */
 export type Seen = {
@@ -31,8 +32,6 @@ export type WatchDecision = {
   refusedBy: Seen | null;
   /** All that is seen, what refuses it first. */
   seen: readonly Seen[];
-  /** Of that, what people were not told before. */
-  news: readonly Seen[];
 };
 
 export type WatchEnd = { callId: string; answered: boolean; billableMs: number };
@@ -44,8 +43,12 @@ export type WatchEnd = { callId: string; answered: boolean; billableMs: number }
 export type CallWatch = {
   /** Counts nothing. */
   look(call: WatchedCall, nowMs: number): WatchDecision;
-  /** Decides, and counts the call unless it is refused. `first`: see `FirstCall`. */
-  begin(callId: string, call: WatchedCall, nowMs: number): WatchDecision & { first: readonly FirstCall[] };
+  /** Decides, and counts the call unless it is refused. `news`: of what is seen, what people were not told before. */
+  begin(
+    callId: string,
+    call: WatchedCall,
+    nowMs: number,
+  ): WatchDecision & { news: readonly Seen[]; first: readonly FirstCall[] };
   /** The call is over. What people were not told before. */
   ended(end: WatchEnd, nowMs: number): readonly Seen[];
   /** The call was never placed. */
@@ -54,7 +57,7 @@ export type CallWatch = {
   restore(past: { first: readonly FirstCall[]; days: readonly PastDay[]; calls: readonly PastCall[] }): void;
 };
 
-type Party = { name: WatchedParty; id: number | null; watched: Watched };
+type Party = { name: WatchedParty; id: number | null; levels: PartyLevels; watched: Watched };
 type Up = { parties: readonly Party[]; abroad: string | null };
 
 /** Of accounts and of phones, so many are remembered: those that called last. */
@@ -75,11 +78,17 @@ export function createCallWatch(settings: WatchSettings): CallWatch {
     ...{ site: newWatched(), up: new Map() },
   };
   return {
-    look: (call, nowMs) => decide(watch, call, nowMs, 'look'),
+    look(call, nowMs) {
+      if (!isWatched(watch, call.number)) return { refusedBy: null, seen: [] };
+      return decisionOf(watch, lookAt(partiesOf(watch, call.parties), placingOf(watch, call, nowMs)));
+    },
     begin(callId, call, nowMs) {
-      const decision = decide(watch, call, nowMs, 'tell');
-      if (decision.refusedBy !== null || !isWatched(watch, call.number)) return { ...decision, first: [] };
-      return { ...decision, first: count(watch, callId, call, nowMs) };
+      if (!isWatched(watch, call.number)) return { refusedBy: null, seen: [], news: [], first: [] };
+      const [parties, placing] = [partiesOf(watch, call.parties), placingOf(watch, call, nowMs)];
+      const looks = lookAt(parties, placing);
+      const decision = decisionOf(watch, looks);
+      const news = looks.flatMap(newsOf);
+      return { ...decision, news, first: decision.refusedBy === null ? count(watch, callId, parties, placing) : [] };
     },
     ended: (end, nowMs) => settle(watch, end, nowMs),
     drop: (callId) => leave(watch, callId),
@@ -94,15 +103,16 @@ export function createCallWatch(settings: WatchSettings): CallWatch {
 const isWatched = ({ settings }: Watch, { callType }: WatchedNumber): boolean => settings.callTypes.includes(callType);
 
 function partiesOf(watch: Watch, { accountId, extensionId }: WatchParties): Party[] {
-  return [
-    ...(accountId === null
-      ? []
-      : [{ name: 'account' as const, id: accountId, watched: known(watch.accounts, accountId) }]),
-    ...(extensionId === null
-      ? []
-      : [{ name: 'extension' as const, id: extensionId, watched: known(watch.extensions, extensionId) }]),
-    { name: 'site', id: null, watched: watch.site },
-  ];
+  const { members: levels, site } = watch.settings;
+  const parties: Party[] = [];
+  if (accountId !== null) {
+    parties.push({ name: 'account', id: accountId, levels, watched: known(watch.accounts, accountId) });
+  }
+  if (extensionId !== null) {
+    parties.push({ name: 'extension', id: extensionId, levels, watched: known(watch.extensions, extensionId) });
+  }
+  parties.push({ name: 'site', id: null, levels: site, watched: watch.site });
+  return parties;
 }
 
 /** As the one that called last. */
@@ -117,46 +127,38 @@ function known(all: Map<number, Watched>, id: number): Watched {
 
 function placingOf({ settings, calendar }: Watch, { number }: WatchedCall, atMs: number): Placing {
   const destination = destinationOf(number, settings.home, settings.riskRange);
+  const time = calendar(atMs);
   return {
-    destination,
-    digits: number.e164 === null ? null : Number(number.e164.slice(1)),
-    atMs,
-    time: calendar(atMs),
+    ...{ destination, digits: number.e164 === null ? null : Number(number.e164.slice(1)), atMs, time },
+    // Nobody minds calls at home at night.
+    isOffHours: (destination.abroad !== null || destination.risk !== null) && !areOpen(settings.officeHours, time),
   };
 }
 
-const levelsFor = ({ settings }: Watch, { name }: Party) => (name === 'site' ? settings.site : settings.members);
+/** What is measured of a party, and what of that has come to a level. */
+type Look = { party: Party; measures: readonly Measure[]; seen: readonly Seen[] };
 
-function decide(watch: Watch, call: WatchedCall, nowMs: number, how: 'look' | 'tell'): WatchDecision {
-  const { settings } = watch;
-  if (!isWatched(watch, call.number)) return { refusedBy: null, seen: [], news: [] };
-  const placing = placingOf(watch, call, nowMs);
-  const parties = partiesOf(watch, call.parties);
-  const found = parties.map((party) => ({
-    party,
-    measures: measuresOf(party.watched, placing, settings, levelsFor(watch, party)),
-  }));
-  const seen = found.flatMap(({ party, measures }) => seenIn(watch, party, measures));
-  const refusedBy = seen.find(({ rule, level }) => level === 'critical' && settings.blocks.includes(rule)) ?? null;
-  const ordered = refusedBy === null ? seen : [refusedBy, ...seen.filter((one) => one !== refusedBy)];
-  const news = how === 'look' ? [] : found.flatMap(({ party, measures }) => newsOf(watch, party, measures));
-  return { refusedBy, seen: ordered, news };
+const lookAt = (parties: readonly Party[], placing: Placing): Look[] =>
+  parties.map((party) => levelled(party, measuresOf(party.watched, placing, party.levels)));
+
+function levelled(party: Party, measures: readonly Measure[]): Look {
+  const { name, id, levels } = party;
+  const seen = measures.flatMap(({ rule, value, text }): Seen[] => {
+    const level = levelOf(value, levels[rule]);
+    return level === null ? [] : [{ rule, party: name, id, level, value, text: `${name}: ${text()}` }];
+  });
+  return { party, measures, seen };
 }
 
-function seenIn(watch: Watch, party: Party, measures: readonly Measure[]): Seen[] {
-  const levels = levelsFor(watch, party);
-  return measures.flatMap(({ rule, value, text }): Seen[] => {
-    const level = levelOf(value, levels[rule]);
-    return level === null
-      ? []
-      : [{ rule, party: party.name, id: party.id, level, value, text: `${party.name}: ${text}` }];
-  });
+function decisionOf({ settings: { blocks } }: Watch, looks: readonly Look[]): WatchDecision {
+  const seen = looks.flatMap((look) => look.seen);
+  const refusedBy = seen.find(({ rule, level }) => level === 'critical' && blocks.includes(rule)) ?? null;
+  return { refusedBy, seen: refusedBy === null ? seen : [refusedBy, ...seen.filter((one) => one !== refusedBy)] };
 }
 
 /** What has come to a level since people were told; told again once it has been below. */
-function newsOf(watch: Watch, party: Party, measures: readonly Measure[]): Seen[] {
+function newsOf({ party, measures, seen }: Look): Seen[] {
   const { told } = party.watched;
-  const seen = seenIn(watch, party, measures);
   for (const { rule } of measures) if (!seen.some((one) => one.rule === rule)) told.delete(rule);
   return seen.filter(({ rule, level }) => {
     const before = told.get(rule);
@@ -169,27 +171,25 @@ function newsOf(watch: Watch, party: Party, measures: readonly Measure[]): Seen[
 
 const rank = (level: AlertLevel): number => alertLevels.indexOf(level);
 
-function count(watch: Watch, callId: string, call: WatchedCall, nowMs: number): FirstCall[] {
+function count(watch: Watch, callId: string, parties: readonly Party[], placing: Placing): FirstCall[] {
   leave(watch, callId);
-  const placing = placingOf(watch, call, nowMs);
-  const parties = partiesOf(watch, call.parties);
-  const first = parties.flatMap((party) => firstOf(party, placing.destination, nowMs));
-  for (const { watched } of parties) countPlaced(watch, watched, placing);
+  const first = parties.flatMap((party) => firstOf(party, placing));
+  for (const { watched } of parties) countPlaced(watched, placing);
   enter(watch, callId, { parties, abroad: placing.destination.abroad });
   return first;
 }
 
-function firstOf({ name, id, watched }: Party, { key }: Destination, nowMs: number): FirstCall[] {
+function firstOf({ name, id, watched }: Party, { destination: { key }, atMs }: Placing): FirstCall[] {
   if (key === null || watched.known.has(key)) return [];
   noteKnown(watched, key);
-  note(watched.firsts, nowMs, dayMs);
-  return [{ party: name, id: id ?? 0, destination: key, calledAtMs: nowMs }];
+  note(watched.firsts, atMs, dayMs);
+  return [{ party: name, id: id ?? 0, destination: key, calledAtMs: atMs }];
 }
 
-function countPlaced({ settings }: Watch, watched: Watched, { destination, digits, atMs, time }: Placing): void {
+function countPlaced(watched: Watched, { destination, digits, atMs, time, isOffHours }: Placing): void {
   if (destination.risk !== null) note(watched.risky, atMs, dayMs);
   if (digits !== null) noteNumber(watched, digits, atMs);
-  if (isOffHours(destination, settings, time)) note(watched.offHours, atMs, dayMs);
+  if (isOffHours) note(watched.offHours, atMs, dayMs);
   ofToday(watched, time).calls += 1;
 }
 
@@ -220,7 +220,7 @@ function settle(watch: Watch, { callId, answered, billableMs }: WatchEnd, nowMs:
   const time = watch.calendar(nowMs);
   return entry.parties.flatMap((party) => {
     countEnded(watch, party.watched, { answered, billableMs, atMs: nowMs });
-    return newsOf(watch, party, measuresAtEnd(party.watched, nowMs, time, levelsFor(watch, party)));
+    return newsOf(levelled(party, measuresAtEnd(party.watched, nowMs, time, party.levels)));
   });
 }
 
@@ -247,7 +247,7 @@ const addToDay = (watched: Watched, { day, calls, ms }: PastDay): void => noteDa
 function restoreCall(watch: Watch, call: PastCall): void {
   if (!isWatched(watch, call.number)) return;
   const { callId, startedAtMs, endedAtMs, billableMs } = call;
-  count(watch, callId, call, startedAtMs);
+  count(watch, callId, partiesOf(watch, call.parties), placingOf(watch, call, startedAtMs));
   if (endedAtMs === null) return;
   const entry = watch.up.get(callId);
   leave(watch, callId);
