@@ -1,8 +1,9 @@
+import { keepLatest } from '../policy/latest.ts';
 import type { Account, Extension } from '../words/directory.ts';
 
 /**
  * The codes that were keyed last at phones which may have them again by `#` (`lastCodeMinutes`). In memory alone: a restart forgets
- * them. Whether one still is somebody's, is for who uses it to ask.
+ * them. Whoever uses one asks whether it is still somebody's.
  */
 export type LastCodes = {
   /** A code was keyed and accepted. Of a phone that does not opt in nothing is kept. */
@@ -27,10 +28,7 @@ export function createLastCodes(most = mostPhones): LastCodes {
   return {
     keep({ id, lastCodeMinutes }, account, nowMs) {
       if (lastCodeMinutes === null) return;
-      kept.delete(id);
-      kept.set(id, { code: account.code, accountId: account.id, keyedAtMs: nowMs });
-      const [oldest] = kept.keys();
-      if (kept.size > most && oldest !== undefined) kept.delete(oldest);
+      keepLatest(kept, id, { code: account.code, accountId: account.id, keyedAtMs: nowMs }, most);
     },
     of({ id, lastCodeMinutes }, nowMs) {
       const last = kept.get(id);

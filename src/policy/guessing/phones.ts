@@ -1,3 +1,4 @@
+import { keepLatest } from '../latest.ts';
 import { isNear } from './near.ts';
 import type { GuessSettings } from './settings.ts';
 import type { Suspect } from './suspects.ts';
@@ -40,12 +41,7 @@ export function createPhones(): Phones {
   return {
     of(name) {
       const phone = phones.get(name) ?? newPhone();
-      phones.delete(name);
-      phones.set(name, phone);
-      if (phones.size > maximumPhones) {
-        const [oldest] = phones.keys();
-        if (oldest !== undefined) phones.delete(oldest);
-      }
+      keepLatest(phones, name, phone, maximumPhones);
       return phone;
     },
     known: (name) => phones.get(name),

@@ -10,6 +10,7 @@ import type {
   WatchedParty,
   WatchParties,
 } from '../../words/watched-call.ts';
+import { keepLatest } from '../latest.ts';
 import { destinationOf } from './destination.ts';
 import { measuresAtEnd, measuresOf, type Measure, type Placing } from './measures.ts';
 import { dayMs, hourMs, newWatched, note, noteDay, noteKnown, noteNumber, ofToday, type Watched } from './party.ts';
@@ -118,10 +119,7 @@ function partiesOf(watch: Watch, { accountId, extensionId }: WatchParties): Part
 /** As the one that called last. */
 function known(all: Map<number, Watched>, id: number): Watched {
   const watched = all.get(id) ?? newWatched();
-  all.delete(id);
-  all.set(id, watched);
-  const [oldest] = all.keys();
-  if (all.size > maximumParties && oldest !== undefined) all.delete(oldest);
+  keepLatest(all, id, watched, maximumParties);
   return watched;
 }
 
