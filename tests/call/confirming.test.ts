@@ -1,38 +1,26 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { transition } from '../../src/call/machine/transition.ts';
-import type { CallEffect, CallEvent } from '../../src/call/machine/events.ts';
-import type { CallState } from '../../src/call/state.ts';
-import { callEvents, exampleAccount, examplePrice, legEnd, machineOptions, nationalNumber } from './events.ts';
+import type { CallEvent } from '../../src/call/machine/events.ts';
+import {
+  accepted,
+  allowed,
+  arrived,
+  callEvents,
+  exampleAccount,
+  examplePrice,
+  keyed,
+  legEnd,
+  runCall as run,
+} from './events.ts';
 
-const accepted: CallEvent = { type: 'code-accepted', account: exampleAccount };
-const priced: CallEvent & { type: 'number-allowed' } = {
-  ...{ type: 'number-allowed', number: nationalNumber, rule: 'no restriction', code: 'needed', payer: null },
-  ...{ longestTalkMs: null, mayGoOn: false, announcement: examplePrice },
-};
-const keyed = (digits: string, terminated = false, isDoubtful = false): CallEvent => ({
-  ...{ type: 'keyed', digits, terminated, isDoubtful },
-});
+const priced = { ...allowed, announcement: examplePrice };
+/** One key is the answer: no `#` ends it. */
+const pressed = (digits: string): CallEvent => keyed(digits, false);
 
 /** A call that has heard its price. */
-const priceTold: readonly CallEvent[] = [
-  { type: 'arrived', entry: 'shortcut', dialled: '9', forwarded: false },
-  keyed('12345**8016424655', true),
-  accepted,
-  priced,
-];
+const priceTold: readonly CallEvent[] = [arrived('shortcut', '9'), keyed('12345**8016424655'), accepted, priced];
 
-function run(events: readonly CallEvent[]): { state: CallState; effects: CallEffect[] } {
-  let state: CallState = { name: 'new' };
-  const effects: CallEffect[] = [];
-  for (const event of events) {
-    const step = transition(state, event, machineOptions);
-    state = step.state;
-    effects.push(...step.effects);
-  }
-  return { state, effects };
-}
-
+const forwarded = arrived('direct', '8016424655', true);
 const refusal = { outcome: 'refused', reason: 'price-not-confirmed', hangupCause: 'CALL_REJECTED' };
 
 describe('a call whose price is to be confirmed', () => {
@@ -45,7 +33,7 @@ describe('a call whose price is to be confirmed', () => {
   });
 
   it('is placed for 1, and its record says what was confirmed', () => {
-    const { state, effects } = run([...priceTold, keyed('1')]);
+    const { state, effects } = run([...priceTold, pressed('1')]);
     expect(state.name).toBe('recording');
     expect(effects.at(-1)).toMatchObject({
       type: 'record-open',
@@ -54,7 +42,7 @@ describe('a call whose price is to be confirmed', () => {
   });
 
   it.each([['2'], ['0'], ['11'], ['12345'], ['*'], ['8016424655'], ['']])('is refused for "%s"', (digits) => {
-    const { state, effects } = run([...priceTold, keyed(digits)]);
+    const { state, effects } = run([...priceTold, pressed(digits)]);
     expect(state).toMatchObject({ name: 'leaving', ending: refusal });
     expect(effects.at(-1)).toMatchObject({
       type: 'say-and-hang-up',
@@ -63,12 +51,12 @@ describe('a call whose price is to be confirmed', () => {
   });
 
   it.each<[string, CallEvent]>([
-    ['a # that comes late for the number', keyed('', true)],
+    ['a # that comes late for the number', keyed('')],
     ['an entry of which a key may be missing', keyed('1', false, true)],
   ])('is asked for once more after %s, and no more', (_what, event) => {
     expect(run([...priceTold, event]).state).toMatchObject({ name: 'confirming', askedAgain: true });
     expect(run([...priceTold, event, event]).state).toMatchObject({ name: 'leaving', ending: refusal });
-    expect(run([...priceTold, event, keyed('1')]).state.name).toBe('recording');
+    expect(run([...priceTold, event, pressed('1')]).state.name).toBe('recording');
   });
 
   it('is given up by a hangup, and billed nothing', () => {
@@ -83,7 +71,7 @@ describe('a call whose price is to be confirmed', () => {
   });
 
   it.each([['911'], ['112'], ['9911'], ['12345**911'], ['911*']])('gives way to %s at once', (digits) => {
-    const { effects } = run([...priceTold, keyed(digits)]);
+    const { effects } = run([...priceTold, pressed(digits)]);
     expect(effects.slice(-3).map(({ type }) => type)).toEqual(['bridge', 'record-open', 'notify-emergency']);
     expect(effects.find(({ type }) => type === 'bridge')).toMatchObject({
       allowed: { number: { callType: 'emergency' }, payer: { kind: 'emergency' } },
@@ -91,7 +79,6 @@ describe('a call whose price is to be confirmed', () => {
   });
 
   it('is refused unanswered where it is forwarded: nobody is there to confirm it', () => {
-    const forwarded: CallEvent = { type: 'arrived', entry: 'direct', dialled: '8016424655', forwarded: true };
     const { state, effects } = run([forwarded, { ...priced, payer: exampleAccount }]);
     expect(state).toMatchObject({ name: 'leaving', ending: refusal });
     expect(effects.at(-1)).toMatchObject({ type: 'hang-up', cause: 'CALL_REJECTED' });
@@ -119,15 +106,14 @@ describe('a call before which the balance is told', () => {
   it('is placed once that is over, or any key is pressed', () => {
     expect(run(told).effects.at(-1)).toMatchObject({ type: 'collect', ask: 'going-on' });
     for (const digits of ['', '5', '#']) {
-      expect(run([...told, keyed(digits)]).state).toMatchObject({
+      expect(run([...told, pressed(digits)]).state).toMatchObject({
         ...{ name: 'recording', allowed: { rule: 'no restriction', payer: { kind: 'account' } } },
       });
     }
   });
 
   it('gives way to an emergency number, and is placed at once where it is forwarded', () => {
-    expect(run([...told, keyed('911')]).effects.map(({ type }) => type)).toContain('notify-emergency');
-    const forwarded: CallEvent = { type: 'arrived', entry: 'direct', dialled: '8016424655', forwarded: true };
+    expect(run([...told, pressed('911')]).effects.map(({ type }) => type)).toContain('notify-emergency');
     expect(run([forwarded, { ...priced, payer: exampleAccount, announcement: balance }]).state.name).toBe('recording');
   });
 });

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
-import type { CallEvent, MachineOptions } from '../../src/call/machine/events.ts';
+import type { CallEffect, CallEvent, MachineOptions } from '../../src/call/machine/events.ts';
+import { transition } from '../../src/call/machine/transition.ts';
 import type { Announcement } from '../../src/call/prompts.ts';
-import type { CalleeEnd, LegEnd } from '../../src/call/state.ts';
+import type { CalleeEnd, CallState, LegEnd } from '../../src/call/state.ts';
 import { emergencyIn, type CalledNumber } from '../../src/numbers/read.ts';
 import { storedAccount } from '../store/records.ts';
 import { northAmerica } from '../support/north-america.ts';
@@ -38,6 +39,42 @@ export const machineOptions: MachineOptions = {
 /** Of a site where a caller may say later who pays. */
 export const codeLaterOptions: MachineOptions = { ...machineOptions, mayGoWithoutCode: () => true, codeLater: true };
 
+/** Runs a call through the table and answers where it stands and all its effects. */
+export function runCall(
+  events: readonly CallEvent[],
+  options: MachineOptions = machineOptions,
+): { state: CallState; effects: CallEffect[] } {
+  let state: CallState = { name: 'new' };
+  const effects: CallEffect[] = [];
+  for (const event of events) {
+    const step = transition(state, event, options);
+    state = step.state;
+    effects.push(...step.effects);
+  }
+  return { state, effects };
+}
+
+export const arrived = (entry: 'prompted' | 'shortcut' | 'direct', dialled = '', forwarded = false): CallEvent => ({
+  ...{ type: 'arrived', entry, dialled, forwarded },
+});
+export const keyed = (digits: string, terminated = true, isDoubtful = false): CallEvent => ({
+  ...{ type: 'keyed', digits, terminated, isDoubtful },
+});
+export const accepted: CallEvent = { type: 'code-accepted', account: exampleAccount };
+/** Nobody pays yet, and nothing is announced. */
+export const allowed: CallEvent & { type: 'number-allowed' } = {
+  ...{ type: 'number-allowed', number: nationalNumber, rule: 'no restriction', code: 'needed', payer: null },
+  ...{ longestTalkMs: null, mayGoOn: false, announcement: null },
+};
+
+/** What was asked for, and why again: `code:no-digits`. */
+export const asked = (effects: readonly CallEffect[]): string[] =>
+  effects.flatMap((effect) =>
+    effect.type === 'collect' && effect.prompt.kind === 'ask'
+      ? [`${effect.ask}:${effect.prompt.refusal ?? 'first'}`]
+      : [],
+  );
+
 /** One event of each type and variant. */
 export const callEvents: readonly CallEvent[] = [
   { type: 'arrived', entry: 'prompted', dialled: '8', forwarded: false },
@@ -51,63 +88,18 @@ export const callEvents: readonly CallEvent[] = [
   { type: 'keyed', digits: '2', terminated: false, isDoubtful: false },
   { type: 'keyed', digits: '1', terminated: false, isDoubtful: true },
   { type: 'keyed-partly', digits: '12' },
-  { type: 'code-accepted', account: exampleAccount },
+  accepted,
   { type: 'code-accepted', account: { ...exampleAccount, customerNumbers: ['8015550100'] } },
   { type: 'no-last-code' },
   { type: 'code-refused', reason: 'code-unknown' },
   { type: 'code-refused', reason: 'directory-stale' },
   { type: 'keyed', digits: '99999**911', terminated: false, isDoubtful: false },
   { type: 'code-refused', reason: 'extension-unknown' },
-  {
-    type: 'number-allowed',
-    number: nationalNumber,
-    rule: 'no restriction',
-    code: 'needed',
-    payer: null,
-    longestTalkMs: null,
-    mayGoOn: false,
-    announcement: null,
-  },
-  {
-    type: 'number-allowed',
-    number: nationalNumber,
-    rule: 'no restriction',
-    code: 'later',
-    payer: null,
-    longestTalkMs: null,
-    mayGoOn: false,
-    announcement: null,
-  },
-  {
-    type: 'number-allowed',
-    number: nationalNumber,
-    rule: 'no restriction',
-    code: 'not-needed',
-    payer: null,
-    longestTalkMs: null,
-    mayGoOn: false,
-    announcement: null,
-  },
-  {
-    type: 'number-allowed',
-    number: nationalNumber,
-    rule: 'no restriction',
-    code: 'needed',
-    payer: exampleAccount,
-    longestTalkMs: null,
-    mayGoOn: false,
-    announcement: null,
-  },
-  {
-    type: 'number-allowed',
-    number: nationalNumber,
-    rule: 'no restriction',
-    code: 'needed',
-    payer: null,
-    longestTalkMs: null,
-    mayGoOn: false,
-    announcement: examplePrice,
-  },
+  allowed,
+  { ...allowed, code: 'later' },
+  { ...allowed, code: 'not-needed' },
+  { ...allowed, payer: exampleAccount },
+  { ...allowed, announcement: examplePrice },
   { type: 'number-refused', reason: 'number-blocked', rule: 'account: blocked prefix 1900', isCode: false },
   { type: 'number-refused', reason: 'directory-stale', rule: 'stale', isCode: false },
   { type: 'number-refused', reason: 'too-many-calls', rule: 'account: calls at a time 1, 1 are up', isCode: false },

@@ -1,54 +1,31 @@
 import { describe, expect, it } from '@jest/globals';
 import { transition } from '../../src/call/machine/transition.ts';
 import type { CallEffect, CallEvent } from '../../src/call/machine/events.ts';
-import type { CallState, LegEnd } from '../../src/call/state.ts';
+import type { LegEnd } from '../../src/call/state.ts';
 import type { CallType } from '../../src/words/call-type.ts';
 import {
+  accepted,
+  allowed,
+  arrived,
+  asked,
   calleeEnd,
   callEvents,
   exampleAccount,
   examplePrice,
+  keyed,
   legEnd,
   machineOptions,
   nationalNumber,
+  runCall as run,
 } from './events.ts';
 
 const options = machineOptions;
 
-/** Runs a call through the table and answers where it stands and all its effects. */
-function run(events: readonly CallEvent[]): { state: CallState; effects: CallEffect[] } {
-  let state: CallState = { name: 'new' };
-  const effects: CallEffect[] = [];
-  for (const event of events) {
-    const step = transition(state, event, options);
-    state = step.state;
-    effects.push(...step.effects);
-  }
-  return { state, effects };
-}
-
-const arrived = (entry: 'prompted' | 'shortcut' | 'direct', dialled = '', forwarded = false): CallEvent => ({
-  type: 'arrived',
-  entry,
-  dialled,
-  forwarded,
-});
-const keyed = (digits: string, terminated = true): CallEvent => ({
-  type: 'keyed',
-  digits,
-  terminated,
-  isDoubtful: false,
-});
-const accepted: CallEvent = { type: 'code-accepted', account: exampleAccount };
 const acceptedOnFile: CallEvent = {
   type: 'code-accepted',
   account: { ...exampleAccount, customerNumbers: ['8015550100'] },
 };
 const unknown: CallEvent = { type: 'code-refused', reason: 'code-unknown' };
-const allowed: CallEvent = {
-  ...{ type: 'number-allowed', number: nationalNumber, rule: 'no restriction' },
-  ...{ code: 'needed', payer: null, longestTalkMs: null, mayGoOn: false, announcement: null },
-};
 const free = (callType: CallType): CallEvent => ({
   ...allowed,
   number: { ...nationalNumber, callType },
@@ -66,12 +43,6 @@ const hungUp = (end: LegEnd = legEnd()): CallEvent & { type: 'caller-ended' } =>
   replaced: false,
 });
 
-const asked = (effects: CallEffect[]): string[] =>
-  effects.flatMap((effect) =>
-    effect.type === 'collect' && effect.prompt.kind === 'ask'
-      ? [`${effect.ask}:${effect.prompt.refusal ?? 'first'}`]
-      : [],
-  );
 const decided = (effects: CallEffect[]): string[] =>
   effects.flatMap((effect) => (effect.type === 'decide' ? [effect.number] : []));
 const closed = (effects: CallEffect[]): CallEffect | undefined => effects.find(({ type }) => type === 'record-close');

@@ -1,38 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
-import { transition } from '../../src/call/machine/transition.ts';
-import type { CallEffect, CallEvent, MachineOptions } from '../../src/call/machine/events.ts';
-import type { CallState } from '../../src/call/state.ts';
-import { codeLaterOptions, exampleAccount, machineOptions, nationalNumber } from './events.ts';
+import type { CallEvent } from '../../src/call/machine/events.ts';
+import {
+  accepted,
+  allowed,
+  arrived,
+  asked,
+  codeLaterOptions,
+  exampleAccount,
+  keyed,
+  machineOptions,
+  runCall as run,
+} from './events.ts';
 
-function run(events: readonly CallEvent[], options: MachineOptions): { state: CallState; effects: CallEffect[] } {
-  let state: CallState = { name: 'new' };
-  const effects: CallEffect[] = [];
-  for (const event of events) {
-    const step = transition(state, event, options);
-    state = step.state;
-    effects.push(...step.effects);
-  }
-  return { state, effects };
-}
-
-const arrived = (entry: 'prompted' | 'shortcut' | 'direct', dialled = ''): CallEvent => ({
-  ...{ type: 'arrived', entry, dialled, forwarded: false },
-});
-const keyed = (digits: string, terminated = true): CallEvent => ({
-  ...{ type: 'keyed', digits, terminated, isDoubtful: false },
-});
 const none: CallEvent = { type: 'no-last-code' };
 const number = '8016424655';
-const decided = (code: 'needed' | 'later'): CallEvent => ({
-  ...{ type: 'number-allowed', number: nationalNumber, rule: 'no restriction', code, payer: null },
-  ...{ longestTalkMs: null, mayGoOn: false, announcement: null },
-});
-const asked = (effects: readonly CallEffect[]): string[] =>
-  effects.flatMap((effect) =>
-    effect.type === 'collect' && effect.prompt.kind === 'ask'
-      ? [`${effect.ask}:${effect.prompt.refusal ?? 'first'}`]
-      : [],
-  );
+const decided = (code: 'needed' | 'later'): CallEvent => ({ ...allowed, code });
 
 describe('# instead of a code', () => {
   it.each<['prompted' | 'shortcut' | 'direct', CallEvent[], string[]]>([
@@ -58,12 +40,11 @@ describe('# instead of a code', () => {
 
   it('is taken back by a code that is keyed after all', () => {
     const events = [arrived('shortcut'), keyed(''), none, keyed(`12345**${number}`)];
-    const { effects } = run([...events, { type: 'code-accepted', account: exampleAccount }], codeLaterOptions);
+    const { effects } = run([...events, accepted], codeLaterOptions);
     expect(effects.at(-1)).toMatchObject({ type: 'decide', account: exampleAccount, codeLater: false });
   });
 
   it('stands for the last code, where there is one', () => {
-    const accepted: CallEvent = { type: 'code-accepted', account: exampleAccount };
     const { state } = run([arrived('shortcut'), keyed(`**${number}`), accepted, decided('needed')], codeLaterOptions);
     expect(state).toMatchObject({
       ...{ name: 'recording', gathered: { code: '12345' } },
