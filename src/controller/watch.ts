@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import type { Config } from '../config/schema.ts';
 import { readCsv } from '../csv/csv.ts';
+import { isPrefix } from '../numbers/e164.ts';
 import { dialPlanOf } from '../numbers/plan.ts';
 import { destinationOf, rangeFinder, type RiskRange } from '../policy/watch/destination.ts';
 import { parseLevels, type Levels, type PartyLevels, type WatchSettings } from '../policy/watch/settings.ts';
 import { createCallWatch, type CallWatch } from '../policy/watch/watch.ts';
-import { startOfDay, wallClock } from '../reports/period.ts';
+import { dayText, startOfDay, wallClock } from '../reports/period.ts';
 import type { WatchStore } from '../store/ports/watch.ts';
 import { messageOf } from '../words/thrown.ts';
 import type { FirstCall, PastDay, WatchedCall } from '../words/watched-call.ts';
@@ -56,7 +57,7 @@ export function readRanges(file: string): RiskRange[] {
   if (prefixAt === -1) throw wrong('the first line must name the columns, prefix and name: there is no prefix');
   return rows.map(({ line, cells }) => {
     const prefix = (cells[prefixAt] ?? '').replaceAll(/[\s().-]/g, '').replace(/^\+/, '');
-    if (!/^[1-9]\d{0,14}$/.test(prefix)) {
+    if (!isPrefix(prefix)) {
       throw wrong(
         `${JSON.stringify(cells[prefixAt] ?? '')} is no prefix: write the country code and first digits, such as +37190`,
         line,
@@ -105,11 +106,11 @@ function firstOf(calls: readonly (WatchedCall & { calledAtMs: number })[], setti
 async function daysBefore({ site }: Config, store: WatchStore, nowMs: number): Promise<PastDay[]> {
   const zone = zoneNamed(site.timeZone);
   const days: PastDay[] = [];
+  const { year, month, day } = wallClock(nowMs, zone);
   for (let back = daysLookedAt; back > 0; back -= 1) {
-    const { year, month, day } = wallClock(nowMs, zone);
     const fromMs = startOfDay(year, month, day - back, zone);
     const untilMs = startOfDay(year, month, day - back + 1, zone);
-    const name = new Date(Date.UTC(year, month - 1, day - back)).toISOString().slice(0, 10);
+    const name = dayText(wallClock(fromMs, zone));
     const used = await store.callsWithin({ fromMs, untilMs });
     const whole = { accountId: null, extensionId: null, calls: 0, ms: 0 };
     for (const { calls, ms } of used) [whole.calls, whole.ms] = [whole.calls + calls, whole.ms + ms];

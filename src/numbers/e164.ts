@@ -2,3 +2,8 @@
 export function isE164(text: string): boolean {
   return /^\+[1-9][0-9]{5,14}$/.test(text);
 }
+
+/** The first digits of an E.164 number, or all, without `+`. No country code begins with 0. */
+export function isPrefix(text: string): boolean {
+  return /^[1-9]\d{0,14}$/.test(text);
+}

@@ -1,3 +1,4 @@
+import { isPrefix } from '../numbers/e164.ts';
 import { callTypes } from '../words/call-type.ts';
 import type { CallType } from '../words/call-type.ts';
 import type { Result } from '../words/result.ts';
@@ -29,7 +30,7 @@ export function parseWorldPrefixList(text: string): ParsedList<string> {
   const parsed = parsePrefixList(text);
   if (!parsed.ok) return parsed;
   const digits = parsed.value.map((prefix) => prefix.replace('+', ''));
-  const wrong = digits.find((prefix) => !/^[1-9]\d{0,14}$/.test(prefix));
+  const wrong = digits.find((prefix) => !isPrefix(prefix));
   if (wrong === undefined) return { ok: true, value: [...new Set(digits)] };
   const problem = `${quoted(wrong)} is not the beginning of a number with its country code, as in 1801 or 44`;
   return { ok: false, problem };

@@ -63,11 +63,6 @@ export type RateTable = PeakTimes & {
 /** Maximum number of digits in E.164 (ITU-T E.164, 6.1). */
 export const maximumPrefixDigits = 15;
 
-/** No country code begins with 0. */
-export function isPrefix(text: string): boolean {
-  return /^[1-9]\d{0,14}$/.test(text);
-}
-
 /** How the prefix of a rate for everything else is written. */
 export const everythingElse = '*';
 

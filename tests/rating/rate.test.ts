@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { assignedTable, isPrefix, pickRate, prefixesOf } from '../../src/rating/rate.ts';
+import { assignedTable, pickRate, prefixesOf } from '../../src/rating/rate.ts';
 import type { RateTerms } from '../../src/rating/rate.ts';
 import { randomFrom, runs, seed, seedText } from '../support/random.ts';
 import { plainTerms } from '../support/rates.ts';
@@ -40,17 +40,6 @@ describe('prefixesOf', () => {
     expect(prefixesOf('+')).toEqual(['']);
     expect(prefixesOf('+12345678901234567')[0]).toBe('123456789012345');
   });
-});
-
-describe('isPrefix', () => {
-  it.each([
-    ['1', true],
-    ['123456789012345', true],
-    ['1234567890123456', false],
-    ['0', false],
-    ['', false],
-    ['44a', false],
-  ])('%j: %s', (text, expected) => expect(isPrefix(text)).toBe(expected));
 });
 
 describe('the rate that applies', () => {

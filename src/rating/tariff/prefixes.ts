@@ -1,6 +1,7 @@
+import { isPrefix } from '../../numbers/e164.ts';
 import { worldMayBegin } from '../../numbers/world.ts';
 import type { Result } from '../../words/result.ts';
-import { everythingElse, isPrefix } from '../rate.ts';
+import { everythingElse } from '../rate.ts';
 import { splitPrefixes } from './prefix-list.ts';
 import { shown, undecided, type PrefixOptions } from './prefix-options.ts';
 import { rangeIn } from './ranges.ts';
