@@ -24,23 +24,25 @@ export function stageAfter(digits: string, ask: Ask, maxDigits: number, numbers:
   if (room <= 0) return null;
   if (ask === 'confirmation' || ask === 'going-on') return stageAfterKey(digits, numbers);
   if (digits !== '' && isComplete(digits, ask, numbers)) return { kind: 'pause' };
-  const ends = numbers.emergencySpellings
-    .filter((spelling) => spelling.length > digits.length && spelling.startsWith(digits))
-    .map(({ length }) => length);
+  const missing = missingTo(digits, numbers.emergencySpellings);
   const complete = asksForNumber(ask) && digits !== '' ? numbers.completeLength(digits) : null;
-  if (complete !== null && complete > digits.length) ends.push(complete);
-  return { kind: 'collect', maxDigits: Math.min(room, ...ends.map((end) => end - digits.length)) };
+  if (complete !== null && complete > digits.length) missing.push(complete - digits.length);
+  return { kind: 'collect', maxDigits: Math.min(room, ...missing) };
 }
 
-/** One key is the answer, but where an emergency number begins with it: that is waited for. */
-function stageAfterKey(digits: string, { emergencySpellings }: Completeness): Stage | null {
-  if (digits === '') return { kind: 'collect', maxDigits: 1 };
-  const ends = emergencySpellings
+/** How many digits are missing to each of the emergency numbers that these may become. */
+const missingTo = (digits: string, emergencySpellings: readonly string[]): number[] =>
+  emergencySpellings
     .filter((spelling) => spelling.length > digits.length && spelling.startsWith(digits))
     .map(({ length }) => length - digits.length);
-  if (ends.length === 0) return null;
+
+/** One key is the answer, unless an emergency number begins with it: that is waited for. */
+function stageAfterKey(digits: string, { emergencySpellings }: Completeness): Stage | null {
+  if (digits === '') return { kind: 'collect', maxDigits: 1 };
+  const missing = missingTo(digits, emergencySpellings);
+  if (missing.length === 0) return null;
   if (emergencySpellings.includes(digits)) return { kind: 'pause' };
-  return digits === '1' ? { kind: 'pause', isLong: true } : { kind: 'collect', maxDigits: Math.min(...ends) };
+  return digits === '1' ? { kind: 'pause', isLong: true } : { kind: 'collect', maxDigits: Math.min(...missing) };
 }
 
 function isComplete(digits: string, ask: Ask, numbers: Completeness): boolean {
