@@ -24,7 +24,7 @@ export type InquirySettings = {
   directWithoutCode: readonly CallType[];
   /** Whether the caller hears what a prepaid account has left. */
   sayBalance: boolean;
-  /** Call types of which the caller may say later who pays. */
+  /** Call types for which the caller may say later who pays. */
   codeLater: readonly CallType[];
   /** Call types before which the caller hears what a minute costs, and confirms it. */
   confirmPrice: readonly CallType[];

@@ -6,7 +6,7 @@ import type { Account, Extension } from '../words/directory.ts';
  * them. Whoever uses one asks whether it is still somebody's.
  */
 export type LastCodes = {
-  /** A code was keyed and accepted. Of a phone that does not opt in nothing is kept. */
+  /** A code was keyed and accepted. Nothing is kept for a phone that does not opt in. */
   keep(
     extension: Pick<Extension, 'id' | 'lastCodeMinutes'>,
     account: Pick<Account, 'id' | 'code'>,

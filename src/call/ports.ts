@@ -120,15 +120,15 @@ export type CallRates = Rates;
 /** Somebody who calls, and what that costs. */
 export type LimitedCall = {
   parties: LimitedParties;
-  /** Null: none that could be called. */
+  /** Null: what was keyed is no number that could be called. */
   number: CalledNumber | null;
   cost: CallCost;
 };
 export type LimitedParties = { account: Account | null; extension: Extension | null };
 
 /**
- * How much may be called, and whether that is as usual: decides, and counts the calls that it allows (policy/limits, policy/watch). All of it answers at
- * once but `ready`.
+ * How much may be called, and whether that is as usual: decides, and counts the calls that it allows (policy/limits, policy/watch).
+ * All of it answers at once, except `ready`.
  */
 export type CallLimits = {
   /** Whether these have to know what a call costs. */
@@ -140,7 +140,7 @@ export type CallLimits = {
   ready(call: LimitedCall, nowMs: number): Promise<void>;
   /** Counts nothing: for a call that is over. */
   look(call: LimitedCall, nowMs: number): LimitDecision;
-  /** What was paid in for an account and is left, in millionths; null: that is not known here, as where controllers share it. */
+  /** What is left of what was paid in for an account, in millionths; null: not known here, for instance because controllers share it. */
   balanceOf(account: Account, currency: string, nowMs: number): number | null;
   begin(callId: string, call: LimitedCall, nowMs: number): LimitDecision;
   /** More for a call that may go on. `longestMs`: how long the two sides may talk then, from their beginning; null: there is no more. */

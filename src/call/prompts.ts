@@ -27,7 +27,7 @@ export type Announcement = {
   balance: ToldMoney | null;
 };
 
-/** One prompt: what is wrong with the last entry, if anything, and what to key now; what is to be known; or the last words. */
+/** One prompt: what is wrong with the last entry, if anything, and what to key now; what the caller is told; or the last words. */
 export type Prompt =
   | { kind: 'ask'; ask: Asked; refusal: SpokenRefusal | 'no-digits' | null; onFile?: string }
   | { kind: 'announce'; announcement: Announcement }

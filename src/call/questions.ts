@@ -54,7 +54,7 @@ export function createQuestions(options: QuestionsOptions): Questions {
       const extension = await phone.found;
       const last = extension === null ? null : lastCodes.of(extension, nowMs());
       if (extension === null || last === null) return noLastCode;
-      // A code that has changed hands, or is none any more, is not tried on the caller's account of wrong ones.
+      // A code that has changed hands, or is no longer one, is not tried: it would count as a wrong code of this caller.
       const checked = checkCode(await directory.findAccountByCode(last.code), nowMs());
       if (checked.ok && checked.account.id === last.accountId) return guarded(last.code, extension);
       lastCodes.drop(extension);

@@ -238,7 +238,7 @@ function targetsOf(
   const { callerNumber: callerNumbers } = settings;
   function emergencyPlaced(notice: EmergencyNotice): void {
     deps.emergencyPlaced(notice);
-    // Keyed in the place of a confirmation: the call that was allowed is not placed.
+    // It may have been keyed in place of a confirmation: the call that was allowed is then not placed.
     limits.drop(arrival.callId);
   }
   return { on, questions, recorder, emergencyPlaced, ended, callerNumbers, log, happen, over };

@@ -36,7 +36,7 @@ export type Payer =
   | { kind: 'account'; account: Account }
   /** A call type that needs no code, from a phone that may call it so. */
   | { kind: 'no-code-needed' }
-  /** A call type of which that may be said later, from a phone whose call it will be found as. */
+  /** A call type for which that may be said later, from a phone by whose number the call can be found. */
   | { kind: 'code-later' }
   | { kind: 'emergency' };
 

@@ -59,7 +59,7 @@ export function readRanges(file: string): RiskRange[] {
     const prefix = (cells[prefixAt] ?? '').replaceAll(/[\s().-]/g, '').replace(/^\+/, '');
     if (!isPrefix(prefix)) {
       throw wrong(
-        `${JSON.stringify(cells[prefixAt] ?? '')} is no prefix: write the country code and first digits, such as +37190`,
+        `${JSON.stringify(cells[prefixAt] ?? '')} is not a prefix: write the country code and first digits, such as +37190`,
         line,
       );
     }

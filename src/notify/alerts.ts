@@ -44,9 +44,9 @@ export type AlertingOptions = {
     warn(message: string, fields: Readonly<Record<string, unknown>>): void;
     error(message: string, fields: Readonly<Record<string, unknown>>): void;
   };
-  /** How long after an alert it is still tried to deliver it, milliseconds. */
+  /** How long after an alert its delivery is still tried, milliseconds. */
   keepMs: number;
-  /** Pauses before further tries, the last one again and again; default: 1, 4, 15 s, 1, 5, 15 min. */
+  /** Pauses before further tries; the last one repeats; default: 1, 4, 15 s, 1, 5, 15 min. */
   pausesMs?: readonly number[];
   /** How long one try may take; default: 5 s. */
   tryMs?: number;

@@ -40,7 +40,7 @@ export type DeliveriesOptions = {
   send: Send;
   keeper: AlertKeeper;
   clock: Pick<Clock, 'nowMs' | 'after'>;
-  /** Pauses before further tries; the last one again and again. */
+  /** Pauses before further tries; the last one repeats. */
   pausesMs: readonly number[];
   /** How long after the alert the last try may be, once these pauses are over. */
   keepMs: number;

@@ -187,7 +187,7 @@ export function fromCheckingCode(
   }
 }
 
-/** Who pays is said later, where the site has call types that allow it; whether this number is of one, is decided with it. */
+/** Who pays is said later, where the site has call types that allow it; whether the number is of such a type is decided with it. */
 function noLastCode(gathered: Gathered, options: MachineOptions): Step {
   if (!options.codeLater)
     return codeFailed(gathered, 'no-digits', gathered.entry === 'shortcut' ? 'shortcut' : 'code', options);
@@ -240,7 +240,7 @@ function numberAllowed(before: Gathered, event: CallEvent & { type: 'number-allo
       return placeOrConfirm(gathered, allowed({ kind: 'code-later' }), announcement);
     case 'needed':
       if (gathered.forwarded) return refuseUnanswered(gathered, refused('no-account-for-forwarding', rule));
-      // Of this number it cannot be said later.
+      // For this number it cannot be said later.
       if (gathered.codeLater) return codeFailed({ ...gathered, codeLater: false }, 'no-digits', 'code', options);
       return ask('code', gathered, null);
   }

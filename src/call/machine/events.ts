@@ -109,7 +109,7 @@ export type MachineOptions = {
   emergencyIn: (number: string) => string | null;
   /** Whether `#` alone may stand for a code here: for the last one, or for one that is said later. */
   mayGoWithoutCode: () => boolean;
-  /** The site has call types of which it may be said later who pays. */
+  /** The site has call types for which it may be said later who pays. */
   codeLater: boolean;
   /** How many ways out there are for a call type. */
   routeCount: (callType: CallType) => number;

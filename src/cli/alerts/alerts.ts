@@ -14,7 +14,7 @@ export type AlertsContext = Output & { store: AlertStore; config: Config };
 export const alertsHelp = `Usage: billing-codes alerts COMMAND …
 
   list [--call ID] [--limit N] [--json]   the latest alerts of this controller, and who got them
-  test                                    tells alerts.mailTo and alerts.webhook a test alert, and says what they answered
+  test                                    sends a test alert to alerts.mailTo and alerts.webhook, and says what they answered
 
 Who is told, by which settings, and what a webhook gets: docs/alerts.md.
 
@@ -40,7 +40,7 @@ const momentText = (atMs: number): string => new Date(atMs).toISOString();
 function deliveryText({ way, tries, deliveredAtMs, givenUpAtMs, error }: AlertDelivery): string {
   if (deliveredAtMs !== null) return way;
   if (givenUpAtMs !== null) return `${way}: given up, ${error ?? ''}`;
-  return tries === 0 ? `${way}: waits` : `${way}: tried ${tries} times, ${error ?? ''}`;
+  return tries === 0 ? `${way}: waiting` : `${way}: tried ${tries === 1 ? 'once' : `${tries} times`}, ${error ?? ''}`;
 }
 
 const row = ({ atMs, level, text, callId, deliveries }: KeptAlert): string[] => [

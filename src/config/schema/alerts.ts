@@ -16,9 +16,9 @@ export const alerts = {
     text('visible characters, or empty', (value) => /^[\x21-\x7e]*$/.test(value)),
     '',
   ),
-  level: setting('Minimum level that is mailed and posted; the log has all', oneOf(...alertLevels), 'warning'),
+  level: setting('Minimum level that is mailed and posted; the log has them all', oneOf(...alertLevels), 'warning'),
   retryHours: setting(
-    'How long after an alert it is still tried to deliver it, emergency notifications too',
+    'Hours during which delivery of an alert is tried again, emergency notifications too',
     integer(1, 720),
     24,
   ),

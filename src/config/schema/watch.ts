@@ -9,7 +9,7 @@ const levels = text(
   (value) => parseLevels(value) !== null,
 );
 
-/** Of each account and phone; `site`: of all together. */
+/** Of each account and phone, or of all together. */
 const levelSettings = (whose: string, usual: Readonly<Record<keyof ReturnType<typeof docsOf>, string>>) => {
   const docs = docsOf(whose);
   return {
@@ -40,7 +40,7 @@ export const watch = {
     ...{ newDestinations: '1/5', riskyCalls: '1/5', shortCalls: '10/30', sequentialNumbers: '4/8' },
     ...{ offHoursCalls: '3/10', volume: '2/5', destinationsAtOnce: '3/5' },
   }),
-  usualCalls: setting('Calls a day of an account or a phone that are no sudden volume in any case', count, 30),
+  usualCalls: setting('Calls a day of an account or a phone that are never a sudden volume', count, 30),
   shortSeconds: setting('Conversations that are shorter count as short calls', integer(1, 600), 10),
   officeHours: setting(
     'Times that are neither night nor weekend (site.timeZone); empty: all are office hours',
@@ -59,7 +59,7 @@ export const watch = {
     '',
   ),
   block: setting(
-    'What refuses a call at its critical level, by an account, a phone or the site; everything else is told alone',
+    'Rules that refuse a call at their critical level, of an account, a phone or the site; the others only tell of it',
     listOf(oneOf(...watchRules), `some of ${watchRules.join(', ')}`),
     [],
   ),
@@ -70,5 +70,5 @@ export const watchSite = {
     ...{ newDestinations: '1/5', riskyCalls: '5/20', shortCalls: '100/300', sequentialNumbers: '6/12' },
     ...{ offHoursCalls: '20/60', volume: '2/4', destinationsAtOnce: '8/15' },
   }),
-  usualCalls: setting('Calls a day of the whole site that are no sudden volume in any case', count, 300),
+  usualCalls: setting('Calls a day of the whole site that are never a sudden volume', count, 300),
 };

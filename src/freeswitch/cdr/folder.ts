@@ -7,7 +7,7 @@ import { listFiles } from './spool-files.ts';
 
 /** Where files go, in the spool folder, whose CDRs were taken. */
 export const doneFolder = 'done';
-/** Where files go that hold no CDR. */
+/** Where files go, in the spool folder, that will never be CDRs. */
 export const badFolder = 'quarantine';
 
 /** The CDRs of these legs, wherever in the spool folder they are by now; `a_` begins the caller's with `prefix-a-leg`. */

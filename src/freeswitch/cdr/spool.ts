@@ -10,8 +10,6 @@ import { maxCdrBytes, readJsonCdr } from './json-cdr.ts';
 import { createPostponed, type Postponed } from './postponed.ts';
 import { exists, listFiles, moveInto, type SpoolFile } from './spool-files.ts';
 
-/** Where files go, in the spool folder, that will never be CDRs. */
-
 /** The folder that mod_json_cdr writes to, read at start and watched from then on. */
 export type Spool = {
   /** Resolves once what is there has been looked at, and what is complete has been taken. */

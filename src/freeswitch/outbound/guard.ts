@@ -136,7 +136,7 @@ function createUnsent(socket: Socket, maxUnsentBytes: number, fail: (error: Erro
 
   return {
     write(text) {
-      // After every promise that is settled by now: what a look-up of the directory is followed by leaves with the rest.
+      // After every promise that is settled by now, so that what follows a look-up of the directory leaves with the rest.
       if (unsent === '') queueMicrotask(() => process.nextTick(flush));
       unsent += text;
       return true;

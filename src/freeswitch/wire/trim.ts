@@ -83,7 +83,7 @@ const applicationId = Buffer.from(',"Application-UUID":"');
  */
 const jsonField = new RegExp(`[{,]"(?:${eventHeaders.join('|')})":"[^"\\\\]*(?:\\\\.[^"\\\\]*)*"`, 'g');
 
-/** What follows a key up to the next quote; inside of a value the bytes of the key would have backslashes in them. */
+/** What follows a key up to the next quote; inside a value the bytes of the key would have backslashes in them. */
 function valueBehind(body: Buffer, key: Buffer): string | null {
   const at = body.lastIndexOf(key) + key.length;
   return at < key.length ? null : body.toString('latin1', at, body.indexOf(0x22, at));

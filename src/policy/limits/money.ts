@@ -27,7 +27,7 @@ export type MoneyLimits = Pick<Limits, 'moneyPerDay' | 'moneyPerMonth' | 'highes
   prepaid: boolean;
 };
 
-/** Limits that accounts alone have, of whoever is none. */
+/** Of whoever is no account: limits that only accounts have. */
 export const noAccountLimits = { moneyPerContract: null, prepaid: false } as const;
 
 /** What somebody's calls have cost in one currency, with what calls that are up have reserved. */

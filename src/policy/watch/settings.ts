@@ -5,7 +5,7 @@ import type { RiskRange } from './destination.ts';
 
 /** What is looked at, for each account, phone and the site. */
 export const watchRules = [
-  /** Countries and ranges that nobody of theirs has called before, in 24 hours. */
+  /** Countries and ranges that were called for the first time ever, in 24 hours. */
   'new-destination',
   /** Calls to premium numbers, satellite networks and ranges of the site's list, in 24 hours. */
   'risky-range',
@@ -25,7 +25,7 @@ export type WatchRule = (typeof watchRules)[number];
 /** From which measure on; null: never. */
 export type Levels = Readonly<Record<AlertLevel, number | null>>;
 export type PartyLevels = Readonly<Record<WatchRule, Levels>> & {
-  /** As many calls a day are no sudden volume, whatever was usual. */
+  /** So many calls a day are never a sudden volume, whatever was usual. */
   readonly usualCalls: number;
 };
 
@@ -52,7 +52,7 @@ export function levelOf(measure: number, { warning, critical }: Levels): AlertLe
   return warning !== null && measure >= warning ? 'warning' : null;
 }
 
-/** `10/30` as people write it: 0 is never. Null: it is nothing of the kind. */
+/** `10/30` as people write it: 0 is never. Null: it is not written so. */
 export function parseLevels(text: string): Levels | null {
   const [, warning, critical] = /^\s*(\d{1,6})\s*\/\s*(\d{1,6})\s*$/.exec(text) ?? [];
   if (warning === undefined || critical === undefined) return null;
