@@ -85,32 +85,27 @@ export async function decideDry(call: DryCall, engine: Engine): Promise<Verdict>
       : await inquireNumber(
           {
             ...{ account, payer: null, extension, entry: code === null ? 'direct' : 'prompted', keyed },
-            ...{ staleRule: () => null, findAccountByCode: find },
-            ...{
-              codeLater: false,
-              rates: store,
-              nowMs: atMs,
-              begin: () => Promise.resolve(begun),
-            },
+            ...{ staleRule: () => null, findAccountByCode: find, codeLater: false, rates: store, nowMs: atMs },
+            begin: () => Promise.resolve(begun),
           },
           settings,
         );
-  const longestMs = event.type === 'number-allowed' ? event.longestTalkMs : null;
   const decision = decisionOf(event, account);
-  const isPlaced = decision === 'allowed';
-  const priceOf = event.type === 'number-allowed' ? await pricedAsNow(number, limited, call, engine) : null;
+  const allowed = event.type === 'number-allowed' ? event : null;
+  const longestMs = allowed?.longestTalkMs ?? null;
+  const priceOf = allowed === null ? null : await pricedAsNow(number, limited, call, engine);
   return {
     codeLater: decision === 'code-asked' && number.callType !== null && settings.codeLater.includes(number.callType),
-    confirms: event.type === 'number-allowed' ? (event.announcement?.price ?? null) : null,
-    hearsBalance: event.type === 'number-allowed' ? (event.announcement?.balance ?? null) : null,
+    confirms: allowed?.announcement?.price ?? null,
+    hearsBalance: allowed?.announcement?.balance ?? null,
     ...{ decision, reason: reasonOf(event), rule: ruleOf(event) },
     ...{ number: keyed, e164: number.callType === null ? null : number.e164, callType: number.callType },
     ...{ at: momentText(atMs), account: account?.name ?? null, extension: extension?.number ?? null },
     limits: isEmergency ? [] : statesOf(books, limited, atMs),
-    reserves: event.type === 'number-allowed' ? shareOf(books, limited, atMs) : null,
+    reserves: allowed === null ? null : shareOf(books, limited, atMs),
     longestSeconds: longestMs === null ? null : Math.floor(longestMs / 1000),
-    minutePrice: isPlaced && priceOf !== null ? priceOf(60_000) : null,
-    longestPrice: longestMs === null || priceOf === null ? null : priceOf(longestMs),
+    minutePrice: decision === 'allowed' ? (priceOf?.(60_000) ?? null) : null,
+    longestPrice: longestMs === null ? null : (priceOf?.(longestMs) ?? null),
   };
 }
 

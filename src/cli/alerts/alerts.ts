@@ -5,6 +5,7 @@ import { alertingOf } from '../../controller/alerts.ts';
 import type { AlertStore } from '../../store/ports/alerts.ts';
 import type { AlertDelivery, KeptAlert } from '../../words/alert.ts';
 import { systemClock } from '../../words/clock.ts';
+import { messageOf } from '../../words/thrown.ts';
 import { localCommand, type Output } from '../store-command.ts';
 import { tableLines } from '../table.ts';
 import { print, printJson, UsageError } from '../usage.ts';
@@ -105,7 +106,7 @@ function alerts(config: Config, log: Parameters<typeof alertingOf>[1]) {
   try {
     return alertingOf(config, log, systemClock, { pausesMs: [], keepMs: 0 });
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
+    throw new UsageError(messageOf(error), { cause: error });
   }
 }
 
