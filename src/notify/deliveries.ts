@@ -115,8 +115,8 @@ async function takeUp(out: Out, lane: Lane): Promise<void> {
   if (!lane.waits || isFull(lane) || out.ending.signal.aborted) return;
   lane.waits = false;
   try {
-    // Those that are under way may be among them.
-    const limit = 2 * maximumUnderWay;
+    // Even where all that are under way are among them, the others fill the lane. It is read for each delivery while more wait.
+    const limit = maximumUnderWay;
     const found = await out.options.keeper.undelivered(lane, limit);
     const begun = found.map(
       (delivery) => lane.underWay.has(delivery.alert.id) || begin(out, lane, { ...delivery }, Promise.resolve()),
