@@ -40,7 +40,7 @@ export function watchSettings(config: Config): WatchSettings {
 }
 
 /** Throws one line that names the setting, the file and its line. */
-export function readRanges(file: string): RiskRange[] {
+function readRanges(file: string): RiskRange[] {
   const wrong = (what: string, line?: number): Error =>
     new Error(`watch.rangesFile: ${file}${line === undefined ? '' : `, line ${line}`}: ${what}`);
   let bytes: Buffer;

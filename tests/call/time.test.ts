@@ -10,7 +10,7 @@ import type { ChannelEvent } from '../../src/freeswitch/outbound/channel.ts';
 import type { EventHeaderName } from '../../src/freeswitch/wire/headers.ts';
 import { createSimulator, type SimulatedCall, type Simulator } from '../../src/simulator/freeswitch.ts';
 import { exampleAccount, machineOptions, nationalNumber } from './events.ts';
-import { account, eventually, startTestController, type TestController } from '../support/controller.ts';
+import { account, eventually, happens, startTestController, type TestController } from '../support/controller.ts';
 import { hour, jumpingClock, year } from '../support/jumping-clock.ts';
 
 let clock: ReturnType<typeof jumpingClock>;
@@ -48,11 +48,9 @@ function talk(talkMs: number): { call: SimulatedCall; answered: Promise<void> } 
 
 /** The controller has heard of the answer, which on a busy machine is later than the simulator's own word of it. */
 const heard = (callId: string): Promise<true> =>
-  eventually(() => {
+  happens(() => {
     const lines = controller.logged().split('\n');
-    return Promise.resolve(
-      lines.some((line) => line.includes(callId) && line.includes('callee-answered')) ? true : null,
-    );
+    return lines.some((line) => line.includes(callId) && line.includes('callee-answered'));
   });
 
 const closed = (callId: string): Promise<CallRecord> =>

@@ -3,7 +3,7 @@ import type { FarEnd } from '../../src/simulator/far-end.ts';
 import { createSimulator, type SimulatedCall, type Simulator } from '../../src/simulator/freeswitch.ts';
 import type { CallScript } from '../../src/simulator/script.ts';
 import type { CallRecord } from '../../src/words/call-record.ts';
-import { eventually, startTestController, type TestController } from '../support/controller.ts';
+import { eventually, happens, startTestController, type TestController } from '../support/controller.ts';
 
 /** What callers dial unless a script says otherwise. */
 export const number = '8016424655';
@@ -40,8 +40,7 @@ export function controllerWithCalls() {
   const place = (code: string, script: Partial<CallScript> = {}): SimulatedCall =>
     simulator.placeCall({ dialled: '9', keys: [`${code}**${number}#`], farEnd: answered(), ...script });
 
-  const up = (channels: number): Promise<true> =>
-    eventually(() => Promise.resolve(simulator.channelCount() === channels ? true : null));
+  const up = (channels: number): Promise<true> => happens(() => simulator.channelCount() === channels);
 
   /** Once it is closed. */
   const recordOf = (callId: string): Promise<CallRecord> =>

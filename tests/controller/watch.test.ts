@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { signatureOf } from '../../src/notify/webhook.ts';
-import { account, eventually, startTestController } from '../support/controller.ts';
+import { account, eventually, happens, startTestController } from '../support/controller.ts';
 import { answered, controllerWithCalls } from './calls.ts';
 
 const { controller, store, place, up, recordOf, refusedAs, start, restart } = controllerWithCalls();
@@ -48,11 +48,12 @@ const hookAt = (port: number): Record<string, string> => ({
   'alerts.webhook': `http://127.0.0.1:${port}/alerts`,
   'alerts.webhookSecret': secret,
 });
-const happens = (what: () => boolean, withinMs?: number): Promise<true> =>
-  eventually(() => Promise.resolve(what() ? true : null), withinMs);
 
 /** Latvia, the United Kingdom, Germany. */
 const [riga, london, berlin] = ['01137167001234', '011442079460123', '01149301234567'] as const;
+/** A caller who goes on keying it after it was refused. */
+const insisting = (code: string, number: string) =>
+  refusedAs(place(code, { keys: [`${code}**${number}#`, `${number}#`, `${number}#`] }));
 const abroad = (number: string, code = '12345') => place(code, { keys: [`${code}**${number}#`], farEnd: answered() });
 
 describe('the watch over destinations', () => {
@@ -88,12 +89,12 @@ describe('the watch over destinations', () => {
     await store().addAccount(account('12345'));
     await store().addAccount(account('67890', { restriction: blocking('+44') }));
     expect((await abroad(riga).finished).calledNumber).not.toBeNull();
-    const refused = await refusedAs(place('12345', { keys: [`12345**${london}#`, `${london}#`, `${london}#`] }));
+    const refused = await insisting('12345', london);
     expect(refused).toMatchObject({ outcome: 'refused', reason: 'fraud-suspected', calledNumber: null });
     expect(refused.rule).toMatch(
       /^watch: account: first call ever to United Kingdom, new destination number 2 in 24 hours \(critical\)/,
     );
-    const byRule = await refusedAs(place('67890', { keys: [`67890**${london}#`, `${london}#`, `${london}#`] }));
+    const byRule = await insisting('67890', london);
     expect(byRule.reason).toBe('number-blocked');
     expect(refused.heard).toBe('phrase:billing_farewell:goodbye:number-not-allowed');
     expect(controller().logged()).toMatch(
@@ -127,13 +128,7 @@ describe('the watch over destinations', () => {
     await store().addAccount(account('12345'));
     const { callId } = await abroad(riga).finished;
     expect((await recordOf(callId)).rule).toContain('account: 1 call to high-fraud range +37167 Riga, reported');
-    const refused = await refusedAs(
-      place('12345', {
-        keys: [1, 2, 3]
-          .map(() => '12345**19005550123#'.slice(7))
-          .map((keys, at) => (at === 0 ? `12345**${keys}` : keys)),
-      }),
-    );
+    const refused = await insisting('12345', '19005550123');
     expect(refused).toMatchObject({ reason: 'fraud-suspected' });
     expect(refused.rule).toContain('2 calls to premium numbers');
   });

@@ -10,7 +10,7 @@ import { createAlerting, type Alerting, type AlertingOptions } from '../../src/n
 import { tellEmergency } from '../../src/notify/emergency.ts';
 import type { LocalStore } from '../../src/store/sqlite/store.ts';
 import type { EmergencyNotice } from '../../src/words/emergency-notice.ts';
-import { eventually, startTestController } from '../support/controller.ts';
+import { happens, startTestController } from '../support/controller.ts';
 import { underLoad } from '../support/load.ts';
 import { temporaryStores } from '../store/sqlite/temporary.ts';
 
@@ -101,8 +101,6 @@ function notifier(changes: Partial<AlertingOptions> = {}, mailTo = ['desk@exampl
   return { placed: (told: EmergencyNotice) => tellEmergency(created, told), close: () => created.close() };
 }
 const lines = (): string[] => logged.split('\n').filter((line) => line !== '');
-const happens = (what: () => boolean, withinMs?: number): Promise<true> =>
-  eventually(() => Promise.resolve(what() ? true : null), withinMs);
 
 describe('an emergency call', () => {
   it('is logged, posted and mailed within a second, without delaying the thread of the call', async () => {

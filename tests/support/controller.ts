@@ -89,3 +89,7 @@ export async function eventually<T>(find: () => Promise<T | null>, withinMs = pa
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
+
+/** Waits until something is so; rejects like `eventually`. */
+export const happens = (what: () => boolean, withinMs?: number): Promise<true> =>
+  eventually(() => Promise.resolve(what() ? true : null), withinMs);
