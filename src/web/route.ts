@@ -111,6 +111,9 @@ export type ApiRoute = {
 /** Every route says who may use it: one that does not, does not compile. */
 export type Route = PageRoute | ApiRoute;
 
+export const isApi = (route: Route): route is ApiRoute => 'operation' in route;
+export const isPage = (route: Route): route is PageRoute => !isApi(route);
+
 export type Area = { readonly may: readonly Role[]; readonly within: Within };
 type Answering<Asked> = (visit: Asked) => Promise<Answer>;
 

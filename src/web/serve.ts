@@ -12,13 +12,13 @@ import { eventStream } from './live/events.ts';
 import { errorPage, pageOf } from './pages/layout.ts';
 import type { ConsoleParts } from './parts.ts';
 import { serveApi } from './api/serve.ts';
-import { NotAllowed, NotFound, type Answer, type ApiRoute, type PageRoute, type Route, type Visit } from './route.ts';
+import { isApi, isPage, NotAllowed, NotFound, type Answer, type PageRoute, type Route, type Visit } from './route.ts';
 import { plainVisit, statusOf } from './visit.ts';
 import { errorTexts, isSaid } from './texts.ts';
 
 /** Answers every route of the table in the same way: who is it, may they, did this browser mean it. */
 export function serve(server: FastifyInstance, parts: ConsoleParts, routes: readonly Route[]): void {
-  for (const route of routes.filter((one): one is PageRoute => !isApi(one))) {
+  for (const route of routes.filter(isPage)) {
     server.route({
       method: route.method,
       url: route.path,
@@ -36,8 +36,6 @@ export function serve(server: FastifyInstance, parts: ConsoleParts, routes: read
     return send(reply, visit, errorPage(statusOf(error), messageOf(error)));
   });
 }
-
-const isApi = (route: Route): route is ApiRoute => 'operation' in route;
 
 async function handle(
   request: FastifyRequest,

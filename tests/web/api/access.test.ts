@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { areas } from '../../../src/web/access/areas.ts';
-import type { ApiRoute, Route } from '../../../src/web/route.ts';
+import { isApi, type ApiRoute } from '../../../src/web/route.ts';
 import { routes } from '../../../src/web/routes.ts';
 import { roles, scopes } from '../../../src/words/console.ts';
 import { seed, type Seeded } from '../console/seed.ts';
@@ -15,7 +15,6 @@ beforeAll(async () => {
 });
 afterAll(() => console.dispose());
 
-const isApi = (route: Route): route is ApiRoute => 'operation' in route;
 const ruled = routes.filter(isApi);
 
 /** The path of a route about something of a department. */

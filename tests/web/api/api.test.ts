@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { z } from 'zod';
 import { unrestricted } from '../../../src/words/directory.ts';
 import { routes } from '../../../src/web/routes.ts';
-import type { ApiRoute, Route } from '../../../src/web/route.ts';
+import { isApi } from '../../../src/web/route.ts';
 import { aCall, seed, type Seeded } from '../console/seed.ts';
 import { startTestConsole, type TestConsole } from '../console/test-console.ts';
 import type { Program, Sent } from './program.ts';
@@ -18,7 +18,6 @@ beforeAll(async () => {
 });
 afterAll(() => console.dispose());
 
-const isApi = (route: Route): route is ApiRoute => 'operation' in route;
 const schemaOf = (id: string): z.ZodType => {
   const route = routes.filter(isApi).find(({ operation }) => operation.id === id);
   if (route === undefined) throw new Error(`there is no operation ${id}`);

@@ -4,7 +4,7 @@ import { readJson } from '../../../src/web/api/json.ts';
 import { accountFields, departmentFields, extensionFields } from '../../../src/words/directory.ts';
 import { jsonNameOf } from '../../../src/directory/showing.ts';
 import { routes } from '../../../src/web/routes.ts';
-import type { ApiRoute, Route } from '../../../src/web/route.ts';
+import { isApi } from '../../../src/web/route.ts';
 import { seed } from '../console/seed.ts';
 import { startTestConsole, type TestConsole } from '../console/test-console.ts';
 import type { Program } from './program.ts';
@@ -18,7 +18,6 @@ beforeAll(async () => {
 });
 afterAll(() => console.dispose());
 
-const isApi = (route: Route): route is ApiRoute => 'operation' in route;
 const api = routes.filter(isApi);
 
 const hostile: readonly unknown[] = [

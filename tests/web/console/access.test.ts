@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { areas } from '../../../src/web/access/areas.ts';
 import { routes } from '../../../src/web/routes.ts';
-import type { PageRoute, Route } from '../../../src/web/route.ts';
+import { isPage, type PageRoute, type Route } from '../../../src/web/route.ts';
 import { roles } from '../../../src/words/console.ts';
 import type { Browser } from './browser.ts';
 import { seed, type Seeded } from './seed.ts';
@@ -17,7 +17,6 @@ beforeAll(async () => {
 afterAll(() => console.dispose());
 
 type Ruled = Exclude<PageRoute, { may: 'anyone' }>;
-const isPage = (route: Route): route is PageRoute => !('operation' in route);
 const isRuled = (route: PageRoute): route is Ruled => route.may !== 'anyone';
 // Those of the API: tests/web/api/access.test.ts.
 const pages = routes.filter(isPage);

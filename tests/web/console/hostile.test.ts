@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { isPage } from '../../../src/web/route.ts';
 import { routes } from '../../../src/web/routes.ts';
 import type { Browser } from './browser.ts';
 import { seed } from './seed.ts';
@@ -69,9 +70,7 @@ const field = [
 describe('hostile requests', () => {
   it('in every place of every route are refused or are text, and change nothing without a token', async () => {
     const before = await state();
-    for (const route of routes) {
-      if ('operation' in route) continue;
-      const { method, path } = route;
+    for (const { method, path } of routes.filter(isPage)) {
       if (path === '/sign-out' || path === '/live/events' || path.startsWith('/assets') || path === '/sign-in')
         continue;
       for (const text of hostile) {
