@@ -1,5 +1,5 @@
 import type { CodeEntry, GuessGuard } from '../policy/guessing/guard.ts';
-import type { Clock } from '../words/clock.ts';
+import { pause, type Clock } from '../words/clock.ts';
 import { codeRefusals } from '../words/outcome.ts';
 import type { CallEvent } from './machine/events.ts';
 
@@ -39,7 +39,7 @@ export async function guardedCode(
 
 function wait(ms: number, { clock, keepKeys }: CodeWatch): Promise<void> {
   keepKeys(ms);
-  return new Promise((resolve) => void clock.after(ms, resolve));
+  return pause(clock, ms);
 }
 
 /** The code itself was refused, not the phone. */

@@ -22,3 +22,20 @@ export function timeFrom(fromMs: number, clock: Pick<Clock, 'monotonicMs'>): () 
   const sinceMs = clock.monotonicMs();
   return () => fromMs + Math.floor(clock.monotonicMs() - sinceMs);
 }
+
+export const pause = (clock: Pick<Clock, 'after'>, ms: number): Promise<void> =>
+  new Promise((resolve) => void clock.after(ms, resolve));
+
+/** Looks every `everyMs` until there is something, or once more after `withinMs`; null: there was nothing. */
+export async function until<T>(
+  clock: Pick<Clock, 'after' | 'monotonicMs'>,
+  { withinMs, everyMs }: { withinMs: number; everyMs: number },
+  look: () => Promise<T | null>,
+): Promise<T | null> {
+  const deadline = clock.monotonicMs() + withinMs;
+  for (;;) {
+    const found = await look();
+    if (found !== null || clock.monotonicMs() > deadline) return found;
+    await pause(clock, everyMs);
+  }
+}

@@ -1,6 +1,7 @@
 import { payerFinder } from '../../../directory/payer.ts';
 import { readNumber } from '../../../numbers/read.ts';
 import type { CallRecord } from '../../../words/call-record.ts';
+import { until } from '../../../words/clock.ts';
 import { areas } from '../../access/areas.ts';
 import { html, type Html, type Part } from '../../html.ts';
 import { entryOf, get, post, type Answer, type MemberVisit, type Route } from '../../route.ts';
@@ -24,8 +25,7 @@ import {
 export const simulatorName = 'simulator';
 
 const recentCalls = 50;
-const recordMs = 5_000;
-const lookMs = 200;
+const recording = { withinMs: 5_000, everyMs: 200 };
 
 const states = { done: 'good', open: 'warn', optional: 'plain', wrong: 'bad' } as const;
 
@@ -148,15 +148,11 @@ async function placeCall(visit: MemberVisit): Promise<Answer> {
 }
 
 /** Once it is written: where SQL Server is the system of record, a moment after it is here. Null: not in time. */
-async function closedRecord({ parts }: MemberVisit, callId: string): Promise<CallRecord | null> {
-  const deadline = parts.clock.monotonicMs() + recordMs;
-  while (parts.clock.monotonicMs() < deadline) {
+const closedRecord = ({ parts }: MemberVisit, callId: string): Promise<CallRecord | null> =>
+  until(parts.clock, recording, async () => {
     const record = await parts.store.findCallRecord(callId);
-    if (record?.endedAtMs != null) return record;
-    await new Promise<void>((resolve) => void parts.clock.after(lookMs, resolve));
-  }
-  return null;
-}
+    return record?.endedAtMs == null ? null : record;
+  });
 
 export const guideRoutes: readonly Route[] = [
   get('/guide', areas.guide, (visit) => page(visit)),
