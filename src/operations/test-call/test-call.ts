@@ -3,8 +3,9 @@ import { endingOfCdrs } from '../../freeswitch/cdr/ending.ts';
 import { findCdrs } from '../../freeswitch/cdr/folder.ts';
 import { reconcile } from '../../records/reconcile.ts';
 import type { CallRecord } from '../../words/call-record.ts';
-import type { Clock } from '../../words/clock.ts';
+import { pause, until, type Clock } from '../../words/clock.ts';
 import type { AskFreeSwitch } from '../doctor/freeswitch-answers.ts';
+import { arePlain, hasLoopback, keyCodeAndNumber, notPlain, placeLoopback } from '../loopback.ts';
 
 export type TestCall = {
   /** The phone that it is to come from. */
@@ -35,15 +36,9 @@ export type TestCallResult = {
   disagreements: string[];
 };
 
-/** Nothing but this goes into a command. */
-const plain = /^[0-9*+]{1,40}$/;
-/** Both legs of the loopback stay what they are when they are bridged (mod_loopback.c, `bowout`). */
-export const asTheyAre = 'loopback_bowout=false,loopback_bowout_on_execute=false';
-/** The caller's patience for the first prompt, and for the far end. */
-export const promptMs = 1_500;
-const ringMs = 60_000;
-const recordMs = 20_000;
-const lookMs = 250;
+/** How long the far end may ring, and a record may take. */
+const ringing = { withinMs: 60_000, everyMs: 250 };
+const recording = { withinMs: 20_000, everyMs: 250 };
 
 /**
  * Places a real call through FreeSWITCH by its own loopback: into the dialplan as if a phone had dialled, with code and number keyed,
@@ -52,36 +47,24 @@ const lookMs = 250;
 export async function placeTestCall(call: TestCall, deps: TestCallDependencies): Promise<TestCallResult> {
   const { ask, clock } = deps;
   const texts = [call.extension, call.code, call.number, call.dialled];
-  if (!/^[\w@,.]+$/.test(call.codecs) || !texts.every((text) => plain.test(text)))
-    throw new Error('extension, code and number are digits, *, +');
-  if ((await ask('module_exists', 'mod_loopback')).trim() !== 'true') {
+  if (!/^[\w@,.]+$/.test(call.codecs) || !arePlain(texts)) throw new Error(notPlain);
+  if (!(await hasLoopback(ask))) {
     throw new Error("it needs mod_loopback: fs_cli -x 'load mod_loopback', and a line in modules.conf.xml");
   }
-  const phone = randomUUID();
-  const variables = `origination_uuid=${phone},origination_caller_id_number=${call.extension},origination_caller_id_name=test-call,${asTheyAre}`;
-  const placed = await ask('originate', `{${variables}}loopback/${call.dialled}/billing/XML &park()`);
-  if (!placed.startsWith('+OK')) throw new Error(`FreeSWITCH did not place the call: ${placed.trim()}`);
+  const leg = randomUUID();
   try {
-    const callId = (await ask('uuid_getvar', `${phone} other_loopback_leg_uuid`)).trim();
-    await offerCodecs(ask, callId, call.codecs);
-    await pause(clock, promptMs);
-    await ask('uuid_send_dtmf', `${phone} ${call.code}**${call.number}#`);
-    const answered = await until(clock, ringMs, async () =>
+    const { extension, dialled, codecs } = call;
+    const callId = await placeLoopback(ask, { leg, extension, callerName: 'test-call', dialled, codecs });
+    await keyCodeAndNumber(ask, clock, { ...call, leg });
+    const answered = await until(clock, ringing, async () =>
       (await ask('uuid_getvar', `${callId} billing_talked`)).trim() === 'true' ? true : isOver(ask, callId),
     );
     if (answered === true) await pause(clock, call.talkMs);
-    await ask('uuid_kill', phone);
+    await ask('uuid_kill', leg);
     return await compared(callId, deps);
   } finally {
-    await ask('uuid_kill', phone);
+    await ask('uuid_kill', leg);
   }
-}
-
-/** A loopback has linear audio, and FreeSWITCH would offer the gateway that alone. */
-export async function offerCodecs(ask: AskFreeSwitch, callId: string, codecs: string): Promise<void> {
-  const exported = (await ask('uuid_getvar', `${callId} export_vars`)).trim();
-  await ask('uuid_setvar', `${callId} absolute_codec_string ${codecs}`);
-  await ask('uuid_setvar', `${callId} export_vars ${exported},absolute_codec_string`);
 }
 
 /** Null: it is still up. */
@@ -92,17 +75,17 @@ async function compared(
   callId: string,
   { findRecord, cdrFolder, clock }: TestCallDependencies,
 ): Promise<TestCallResult> {
-  const record = await until(clock, recordMs, async () => {
+  const record = await until(clock, recording, async () => {
     const found = await findRecord(callId);
     return found?.endedAtMs == null ? null : found;
   });
   if (record === null)
     throw new Error(
-      `call ${callId} has no closed record after ${recordMs / 1000} s: does the controller of this database serve FreeSWITCH?`,
+      `call ${callId} has no closed record after ${recording.withinMs / 1000} s: does the controller of this database serve FreeSWITCH?`,
     );
   const ids = record.calleeLegId === null ? [callId] : [callId, record.calleeLegId];
   const legs =
-    (await until(clock, recordMs, async () => {
+    (await until(clock, recording, async () => {
       const found = await findCdrs(cdrFolder, ids, clock.nowMs());
       return found.length === ids.length ? found : null;
     })) ?? [];
@@ -117,15 +100,4 @@ async function compared(
         : `${one.kind}: ${JSON.stringify(one)}`,
     ),
   };
-}
-
-const pause = (clock: Clock, ms: number): Promise<void> => new Promise((resolve) => void clock.after(ms, resolve));
-
-async function until<T>(clock: Clock, withinMs: number, look: () => Promise<T | null>): Promise<T | null> {
-  const deadline = clock.monotonicMs() + withinMs;
-  for (;;) {
-    const found = await look();
-    if (found !== null || clock.monotonicMs() > deadline) return found;
-    await pause(clock, lookMs);
-  }
 }
