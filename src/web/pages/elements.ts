@@ -108,45 +108,36 @@ export function select(
   );
 }
 
+type Choices = Pick<Input, 'name' | 'label' | 'hint' | 'error'> & { choices: readonly (Choice & { hint?: string })[] };
+
 /** A few choices to be seen at once, each with what it means. */
-export function radios(
-  input: Pick<Input, 'name' | 'label' | 'hint' | 'error' | 'value'> & {
-    choices: readonly (Choice & { hint?: string })[];
-  },
-): Html {
-  return html`<fieldset class="field${input.error != null && ' wrong'}" id="${idOf(input.name)}">
-    <legend>${input.label}</legend>
-    ${input.hint !== undefined && html`<p class="hint">${input.hint}</p>`}
-    ${input.error != null && html`<p class="error"><span class="hidden">${errorTexts.errorPrefix}</span>${input.error}</p>`}
-    ${input.choices.map(({ value, text, hint }, at) => {
-      const id = `${idOf(input.name)}-${at}`;
-      return html`<div class="choice">
-        <input
-          type="radio"
-          id="${id}"
-          name="${input.name}"
-          value="${given(value)}"
-          ${attributes({ checked: value === input.value })}
-        />
-        <label for="${id}">${text}${hint !== undefined && html`<span class="hint">${hint}</span>`}</label>
-      </div>`;
-    })}
-  </fieldset>`;
-}
+export const radios = (input: Choices & Pick<Input, 'value'>): Html =>
+  choiceGroup('radio', input, (value) => value === input.value);
 
 /** Any of a few. */
-export function checkboxes(
-  input: Pick<Input, 'name' | 'label' | 'error'> & { choices: readonly Choice[]; values: readonly string[] },
+export const checkboxes = (input: Choices & { values: readonly string[] }): Html =>
+  choiceGroup('checkbox', input, (value) => input.values.includes(value));
+
+function choiceGroup(
+  type: 'radio' | 'checkbox',
+  { name, label, hint, error, choices }: Choices,
+  isChosen: (value: string) => boolean,
 ): Html {
-  return html`<fieldset class="field${input.error != null && ' wrong'}" id="${idOf(input.name)}">
-    <legend>${input.label}</legend>
-    ${input.error != null && html`<p class="error"><span class="hidden">${errorTexts.errorPrefix}</span>${input.error}</p>`}
-    ${input.choices.map(({ value, text }, at) => {
-      const id = `${idOf(input.name)}-${at}`;
-      const checked = { checked: input.values.includes(value) };
+  return html`<fieldset class="field${error != null && ' wrong'}" id="${idOf(name)}">
+    <legend>${label}</legend>
+    ${hint !== undefined && html`<p class="hint">${hint}</p>`}
+    ${error != null && html`<p class="error"><span class="hidden">${errorTexts.errorPrefix}</span>${error}</p>`}
+    ${choices.map(({ value, text, hint: says }, at) => {
+      const id = `${idOf(name)}-${at}`;
       return html`<div class="choice">
-        <input type="checkbox" id="${id}" name="${input.name}" value="${given(value)}" ${attributes(checked)} />
-        <label for="${id}">${text}</label>
+        <input
+          type="${type}"
+          id="${id}"
+          name="${name}"
+          value="${given(value)}"
+          ${attributes({ checked: isChosen(value) })}
+        />
+        <label for="${id}">${text}${says !== undefined && html`<span class="hint">${says}</span>`}</label>
       </div>`;
     })}
   </fieldset>`;
