@@ -37,15 +37,15 @@ export type ControllerPort = {
 
 export type Listening = { host: string; port: number } & Pick<EslFigures, 'open' | 'accepted' | 'refused'>;
 
-/** A call that the simulator places from the guide. */
-export type GuideCall = { extension: string; code: string; number: string };
+/** A call from a phone, with a code. */
+type CodedCall = { extension: string; code: string; number: string };
 
 /** What the guide of the first run looks at and does. */
 export type GuidePort = {
   /** What FreeSWITCH's own event socket says of itself, or why it does not; null: no such socket is configured. */
   askFreeSwitch(): Promise<Result<string> | null>;
   /** Calls this controller as FreeSWITCH would, and talks for two seconds. The answer is the call's id. Nobody is called. */
-  placeCall(call: GuideCall): Promise<Result<string>>;
+  placeCall(call: CodedCall): Promise<Result<string>>;
 };
 
 /** One setting as the console shows it; secrets are masked. */
@@ -61,11 +61,8 @@ export type ConsoleSite = {
 
 export type SessionLimits = { idleMs: number; absoluteMs: number };
 
-/** A call that a program has a phone place. */
-export type ClickedCall = { extension: string; code: string; number: string };
-
 /** Calls the phone, and once it is answered the number, as if the phone had keyed the code. The answer is the call's id. */
-export type Dialer = (call: ClickedCall) => Promise<Result<string>>;
+export type Dialer = (call: CodedCall) => Promise<Result<string>>;
 
 /** All that the pages work with. */
 export type ConsoleParts = {
