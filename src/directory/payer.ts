@@ -14,22 +14,29 @@ export function payerFinder(directory: Directory): (text: string) => Promise<Pay
   const found = new Map<string, Promise<Payer>>();
   return (text) => {
     const typed = text.trim();
-    const payer = found.get(typed) ?? find(typed, directory);
+    const payer = found.get(typed) ?? payerNamed(typed, directory);
     found.set(typed, payer);
     return payer;
   };
 }
 
-async function find(typed: string, directory: Directory): Promise<Payer> {
+async function payerNamed(text: string, directory: Directory): Promise<Payer> {
+  const account = await accountNamed(text, directory);
+  return account.ok ? { ok: true, value: account.value?.id ?? null } : account;
+}
+
+/** The account itself, by its billing code or, in any case, by name; null: nothing was typed. */
+export async function accountNamed(text: string, directory: Directory): Promise<Result<Account | null>> {
+  const typed = text.trim();
   if (typed === '') return { ok: true, value: null };
   const byCode = await directory.findAccountByCode(typed);
-  if (byCode !== null) return { ok: true, value: byCode.id };
+  if (byCode !== null) return { ok: true, value: byCode };
   const sought = typed.toLowerCase();
   const named = (await directory.listAccounts({ search: typed })).filter(({ name }) => name.toLowerCase() === sought);
   const [account, ...more] = named;
   if (account === undefined) return { ok: false, problem: 'no account has this billing code or name' };
   if (more.length > 0) return { ok: false, problem: `${named.length} accounts have this name: give a billing code` };
-  return { ok: true, value: account.id };
+  return { ok: true, value: account };
 }
 
 /** With more payers than this all accounts are read at once: a look-up is a round trip where the store is a server. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { payerFinder } from '../../directory/payer.ts';
+import { accountNamed } from '../../directory/payer.ts';
 import { readNumber } from '../../numbers/read.ts';
 import { areas } from '../access/areas.ts';
 import { entryOf, seesDepartment, type ApiAnswer, type ApiRoute, type ApiVisit } from '../route.ts';
@@ -23,8 +23,8 @@ const dialSchema = z.strictObject({
 const placedSchema = z.object({ callId: z.string().describe('of its record, which is open while the call is up') });
 
 async function accountFor({ parts, user }: ApiVisit, sought: string) {
-  const payer = await payerFinder(parts.store)(sought);
-  const account = payer.ok && payer.value !== null ? await parts.store.findAccountById(payer.value) : null;
+  const payer = await accountNamed(sought, parts.store);
+  const account = payer.ok ? payer.value : null;
   if (account !== null && seesDepartment(user, account.departmentId)) return account;
   throw invalid([{ field: 'account', detail: payer.ok ? 'is not known' : payer.problem }]);
 }

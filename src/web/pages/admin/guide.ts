@@ -1,4 +1,4 @@
-import { payerFinder } from '../../../directory/payer.ts';
+import { accountNamed } from '../../../directory/payer.ts';
 import { readNumber } from '../../../numbers/read.ts';
 import type { CallRecord } from '../../../words/call-record.ts';
 import { until } from '../../../words/clock.ts';
@@ -134,8 +134,8 @@ async function placeCall(visit: MemberVisit): Promise<Answer> {
   const typed: Typed = { number, account: given('account'), extension: given('extension') };
   const errors = problemsOf(visit, typed);
   if (errors.length > 0) return page(visit, errors);
-  const payer = await payerFinder(parts.store)(typed.account);
-  const account = payer.ok && payer.value !== null ? await parts.store.findAccountById(payer.value) : null;
+  const payer = await accountNamed(typed.account, parts.store);
+  const account = payer.ok ? payer.value : null;
   if (account === null)
     return page(visit, [{ field: 'account', text: payer.ok ? texts.accountNeeded : payer.problem }]);
   const after = { account: account.name, number, extension: typed.extension };

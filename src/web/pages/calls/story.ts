@@ -1,4 +1,4 @@
-import { payerFinder } from '../../../directory/payer.ts';
+import { accountNamed } from '../../../directory/payer.ts';
 import type { CallMove } from '../../../store/ports/move-store.ts';
 import type { CallPrice } from '../../../store/ports/rate-store.ts';
 import type { CallRecord } from '../../../words/call-record.ts';
@@ -162,8 +162,8 @@ export async function moveTo(
   if (sought === '') errors.push({ field: 'account', text: texts.accountNeeded });
   if (why === '') errors.push({ field: 'why', text: texts.reasonNeeded });
   if (errors.length > 0) return errors;
-  const payer = await payerFinder(parts.store)(sought);
-  const account = payer.ok && payer.value !== null ? await parts.store.findAccountById(payer.value) : null;
+  const payer = await accountNamed(sought, parts.store);
+  const account = payer.ok ? payer.value : null;
   if (account === null || !seesDepartment(user, account.departmentId)) {
     return [{ field: 'account', text: payer.ok ? texts.accountNeeded : payer.problem }];
   }
