@@ -18,6 +18,7 @@ import { dirname } from 'node:path';
 import { dirname as folderOf, join } from 'node:path/posix';
 import { messageOf } from '../../words/thrown.ts';
 import type { Change } from './change.ts';
+import { withoutDrive } from './places.ts';
 import { InstallProblem } from './problem.ts';
 import type { Tree } from './tree.ts';
 
@@ -57,7 +58,7 @@ export function apply(tree: Tree, changes: readonly Change[], copies: string, ow
 }
 
 /** Where the copy of a file goes, which has its path below the folder of copies. */
-export const copyOf = (copies: string, path: string): string => join(copies, path.replace(':', ''));
+export const copyOf = (copies: string, path: string): string => join(copies, withoutDrive(path));
 
 /** Of a run that came to nothing. */
 function removeCopies(tree: Tree, copies: string, folders: readonly string[]): void {

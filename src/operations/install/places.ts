@@ -16,6 +16,9 @@ export type Places = {
   layouts: readonly Layout[];
 };
 
+/** The path below another folder, where a drive is a folder: C/x of C:/x. */
+export const withoutDrive = (path: string): string => path.replace(/^([A-Z]):/i, '$1');
+
 function prefixed(prefix: string): Layout {
   return {
     binaries: [`${prefix}/bin/freeswitch`],

@@ -1,7 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, mkdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { createSocket } from 'node:dgram';
+import { command } from './command.ts';
 import { groupIn } from './install.ts';
 import { InstallProblem } from './problem.ts';
 import { treeBelow } from './tree.ts';
@@ -9,16 +9,6 @@ import { treeBelow } from './tree.ts';
 /*
  * What is done to the machine itself, besides files. Not done below another root.
  */
-
-type Done = { ok: boolean; output: string };
-
-function command(name: string, ...args: string[]): Done {
-  const ran = spawnSync(name, args, { encoding: 'utf8', timeout: 120_000 });
-  return {
-    ok: ran.status === 0,
-    output: (ran.error?.message ?? `${ran.stderr}${ran.stdout}`).trim().split('\n')[0] ?? '',
-  };
-}
 
 /** The user that runs the controller, who may read FreeSWITCH's CDRs. Throws an `InstallProblem`. */
 export function makeUser(): void {

@@ -1,11 +1,10 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { createHash } from 'node:crypto';
-import { linux, type Places } from './places.ts';
+import { linux, withoutDrive, type Places } from './places.ts';
 
 /** The file system below a root, which is `/` but for tests and images. Paths are as in the installed system, and absolute. */
 export type Tree = {
-  root: string;
   /** It is this machine itself. */
   isHere: boolean;
   places: Places;
@@ -19,11 +18,9 @@ export type Tree = {
 /** `root` null: the machine itself. */
 export function treeBelow(root: string | null, places: Places = linux): Tree {
   const isHere = root === null || root === '/';
-  // A drive is a folder below another root.
-  const real = (path: string): string =>
-    isHere ? path : join(root, places.platform === 'win32' ? path.replace(':', '') : path);
+  const real = (path: string): string => (isHere ? path : join(root, withoutDrive(path)));
   return {
-    ...{ root: root ?? '/', isHere, places, real },
+    ...{ isHere, places, real },
     read: (path) => (existsSync(real(path)) && statSync(real(path)).isFile() ? readFileSync(real(path)) : null),
     isFolder: (path) => existsSync(real(path)) && statSync(real(path)).isDirectory(),
   };

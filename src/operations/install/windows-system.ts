@@ -1,6 +1,6 @@
-import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { command } from './command.ts';
 import type { Places } from './places.ts';
 import { InstallProblem } from './problem.ts';
 import { serviceAccount } from './windows-service.ts';
@@ -8,14 +8,6 @@ import { serviceAccount } from './windows-service.ts';
 /*
  * What is done to a Windows machine, besides files. Not done below another root.
  */
-
-function command(name: string, ...args: string[]): { ok: boolean; output: string } {
-  const ran = spawnSync(name, args, { encoding: 'utf8', timeout: 120_000, windowsHide: true });
-  return {
-    ok: ran.status === 0,
-    output: (ran.error?.message ?? `${ran.stderr}${ran.stdout}`).trim().split('\n')[0] ?? '',
-  };
-}
 
 /** node-windows brings WinSW; it is not among our packages, because nobody else needs it. */
 const wrapperIn = (program: string): string =>
