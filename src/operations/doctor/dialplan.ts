@@ -6,7 +6,7 @@ import { freeswitchConf } from '../shipped.ts';
 import { fault, ok, warning, type Finding } from './finding.ts';
 import { locate, type FreeSwitch } from './freeswitch-answers.ts';
 import { hunt } from './hunt.ts';
-import { allNamed, parseXml, sameText, type Element } from './xml.ts';
+import { allNamed, escaped, parseXml, sameText, type Element } from './xml.ts';
 
 const contexts = ['billing', 'billing_steps'] as const;
 const copyIt = 'copy dialplan/billing.xml from freeswitch-conf again (billing-codes install), then fs_cli -x reloadxml';
@@ -30,8 +30,6 @@ export async function examineDialplan(freeswitch: FreeSwitch, plan: DialPlan): P
 /** As the preprocessor does: a variable that is not there is empty. */
 const preprocessed = (text: string, { variables }: FreeSwitch): string =>
   text.replace(/\$\$\{(\w+)\}/g, (_, name: string) => escaped(variables.get(name) ?? ''));
-
-const escaped = (text: string): string => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/"/g, '&quot;');
 
 function changes(found: ReadonlyMap<string, Element>, freeswitch: FreeSwitch): Finding[] {
   const text = readFileSync(join(freeswitchConf, 'dialplan', 'billing.xml'), 'utf8');

@@ -34,6 +34,10 @@ const entities: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"'
 const plain = (text: string): string =>
   text.replace(/&(lt|gt|quot|apos|amp);/g, (_, name: string) => entities[name] ?? '');
 
+/** As the text of an element, or of an attribute in double quotes. */
+export const escaped = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+
 /** Elements of a name, however deep. */
 export function allNamed(elements: readonly Element[], name: string): Element[] {
   return elements.flatMap((element) => [

@@ -1,7 +1,5 @@
 import type { Config } from '../../config/schema.ts';
-
-const escaped = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+import { escaped } from '../doctor/xml.ts';
 
 /** The account that Windows makes for the service alone: it has no password and no rights but those that it is given. */
 export const serviceAccount = 'NT SERVICE\\billing-codes';
