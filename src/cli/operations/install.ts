@@ -1,19 +1,19 @@
-import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import type { Plan } from '../../operations/install/change.ts';
-import { prepareInstall, prepareUninstall, type Prepared } from '../../operations/install/install.ts';
+import {
+  prepareInstall,
+  prepareUninstall,
+  type Prepared,
+  type PreparedInstall,
+} from '../../operations/install/install.ts';
 import { flagOfValue, isValueFlag, type InstallPlan } from '../../operations/install/plan.ts';
 import { InstallProblem } from '../../operations/install/problem.ts';
 import { isSettingFlag } from '../../operations/install/settings-file.ts';
-import * as system from '../../operations/install/system.ts';
+import type { Machine } from '../../operations/install/machine.ts';
 import { linux, windows } from '../../operations/install/places.ts';
-import {
-  checkWrapper,
-  reloadFreeSwitchOnWindows,
-  startWindowsService,
-  stopWindowsService,
-} from '../../operations/install/windows-system.ts';
+import { linuxMachine, takenPorts } from '../../operations/install/system.ts';
+import { windowsMachine } from '../../operations/install/windows-system.ts';
 import { zoneNamed } from '../../words/zone.ts';
 import { treeBelow, type Tree } from '../../operations/install/tree.ts';
 import { programFolder } from '../../operations/shipped.ts';
@@ -125,10 +125,9 @@ async function ask(flags: Record<string, string>, plan: InstallPlan): Promise<Re
 }
 
 async function install(asked: Asked, tree: Tree): Promise<number> {
-  const { isHere } = tree;
-  const isWindows = tree.places.platform === 'win32';
-  const slashed = (path = ''): string => (isWindows ? path.replaceAll('\\', '/') : path);
-  const prepare = (flags: Record<string, string>): Prepared<InstallPlan> =>
+  const machine = machineOf(tree);
+  const slashed = (path = ''): string => (tree.places.platform === 'win32' ? path.replaceAll('\\', '/') : path);
+  const prepare = (flags: Record<string, string>): PreparedInstall =>
     prepareInstall({
       ...{ tree, flags, replaceEdited: asked.on.has('replace-edited'), nowMs: Date.now() },
       given: { binary: slashed(asked.text.freeswitch), conf: slashed(asked.text['freeswitch-conf']) },
@@ -139,19 +138,13 @@ async function install(asked: Asked, tree: Tree): Promise<number> {
   if (asks) prepared = prepare(await ask(asked.flags, prepared.plan));
   const { config, values } = prepared.plan;
   const taken = prepared.isFirst
-    ? await system.takenPorts(config.esl.port, Number(values.get('billing_sip_port') ?? 5070))
+    ? await takenPorts(config.esl.port, Number(values.get('billing_sip_port') ?? 5070))
     : [];
   if (taken[0] !== undefined) throw new InstallProblem(taken[0]);
   show(prepared, tree, asked.on.has('dry-run'));
   if (asked.on.has('dry-run')) return 0;
-  if (isHere) {
-    if (isWindows) checkWrapper(programFolder);
-    else if (/^\/(?:home|root)\//.test(programFolder)) {
-      throw new InstallProblem(
-        `the program is in ${programFolder}, where the service may not look: move it to /opt/billing-codes`,
-      );
-    }
-    if (!isWindows) system.makeUser();
+  if (machine !== null) {
+    machine.prepare(programFolder);
     if (isConfigured(config.sqlserver)) {
       await migrateTo(sqlServerConfig(config), zoneNamed(config.site.timeZone), false);
     }
@@ -159,30 +152,21 @@ async function install(asked: Asked, tree: Tree): Promise<number> {
   prepared.carryOut();
   const { changes } = prepared.plan;
   print(process.stdout, changes.length === 0 ? 'Everything was in place.' : `${changes.length} files written.`);
-  if (!isHere) return 0;
-  return isWindows ? afterwardsOnWindows(prepared, tree) : afterwards(prepared);
+  return machine === null ? 0 : afterwards(machine, prepared, tree);
 }
 
-function afterwards({ plan: { config }, place }: Prepared<InstallPlan>): number {
-  if (place !== null) system.makeCdrFolder(config.cdr.dir, statSync(place.conf));
-  const problems = system.startService();
-  for (const line of problems) complain(` install: ${line}`);
-  const { port, password } = config.freeswitch;
-  const isRead = system.reloadFreeSwitch(port, password);
-  print(
-    process.stdout,
-    isRead ? 'FreeSWITCH has read its configuration again.' : 'Restart FreeSWITCH: systemctl restart freeswitch',
-  );
-  print(process.stdout, 'Then: billing-codes doctor');
-  return problems.length === 0 ? 0 : 1;
+/** Null: this is not the machine itself. */
+function machineOf({ isHere, places: { platform } }: Tree): Machine | null {
+  if (!isHere) return null;
+  return platform === 'win32' ? windowsMachine : linuxMachine;
 }
 
-function afterwardsOnWindows({ plan: { config }, place }: Prepared<InstallPlan>, { places }: Tree): number {
-  const problems = startWindowsService(programFolder, places, config.cdr.dir);
+function afterwards(machine: Machine, { plan: { config }, place }: PreparedInstall, { places }: Tree): number {
+  const cdrFolder = config.cdr.dir;
+  const problems = machine.startService({ program: programFolder, places, place, cdrFolder });
   for (const line of problems) complain(` install: ${line}`);
-  const { port, password } = config.freeswitch;
-  const isRead = place !== null && reloadFreeSwitchOnWindows(place.conf, port, password);
-  const done = isRead ? 'FreeSWITCH has read its configuration again.' : 'Restart the service FreeSWITCH.';
+  const isRead = machine.reloadFreeSwitch(place, config.freeswitch);
+  const done = isRead ? 'FreeSWITCH has read its configuration again.' : machine.howToRestart;
   print(process.stdout, [done, 'Then: billing-codes doctor']);
   return problems.length === 0 ? 0 : 1;
 }
@@ -191,10 +175,10 @@ function uninstall(asked: Asked, tree: Tree): number {
   const prepared = prepareUninstall(tree, asked.on.has('purge'), Date.now());
   show(prepared, tree, asked.on.has('dry-run'));
   if (asked.on.has('dry-run')) return 0;
-  const isWindows = tree.places.platform === 'win32';
-  if (tree.isHere) (isWindows ? stopWindowsService : system.stopService)(tree.places);
+  const machine = machineOf(tree);
+  machine?.stopService(tree.places);
   prepared.carryOut();
-  if (tree.isHere && !isWindows) system.reloadUnits();
+  machine?.forgetService();
   print(process.stdout, `Uninstalled. Call records and billing codes stay in ${tree.places.data}.`);
   return 0;
 }

@@ -27,8 +27,10 @@ export type Prepared<P extends Plan> = {
   carryOut(): void;
 };
 
+export type PreparedInstall = Prepared<InstallPlan> & { place: FreeSwitchPlace };
+
 /** Throws an `InstallProblem`. */
-export function prepareInstall({ given, nowMs, ...options }: Preparing): Prepared<InstallPlan> {
+export function prepareInstall({ given, nowMs, ...options }: Preparing): PreparedInstall {
   const { tree } = options;
   const wasUnfinished = takeBackUnfinished(tree);
   const place = findFreeSwitch(tree, given);

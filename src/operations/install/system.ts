@@ -1,17 +1,39 @@
-import { chmodSync, chownSync, existsSync, mkdirSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { createSocket } from 'node:dgram';
 import { command } from './command.ts';
 import { groupIn } from './install.ts';
+import type { Machine } from './machine.ts';
 import { InstallProblem } from './problem.ts';
 import { treeBelow } from './tree.ts';
 
-/*
- * What is done to the machine itself, besides files. Not done below another root.
- */
+/** Linux with systemd. */
+export const linuxMachine: Machine = {
+  prepare(program) {
+    if (/^\/(?:home|root)\//.test(program)) {
+      throw new InstallProblem(
+        `the program is in ${program}, where the service may not look: move it to /opt/billing-codes`,
+      );
+    }
+    makeUser();
+  },
+  startService({ place, cdrFolder }) {
+    makeCdrFolder(cdrFolder, statSync(place.conf));
+    for (const args of [['daemon-reload'], ['enable', 'billing-codes'], ['restart', 'billing-codes']]) {
+      const done = command('systemctl', ...args);
+      if (!done.ok) return [`systemctl ${args.join(' ')} failed: ${done.output}; see "journalctl -u billing-codes"`];
+    }
+    return [];
+  },
+  reloadFreeSwitch: (_place, { port, password }) =>
+    command('fs_cli', '-P', String(port), '-p', password, '-x', 'reloadxml').ok,
+  howToRestart: 'Restart FreeSWITCH: systemctl restart freeswitch',
+  stopService: () => void command('systemctl', 'disable', '--now', 'billing-codes'),
+  forgetService: () => void command('systemctl', 'daemon-reload'),
+};
 
 /** The user that runs the controller, who may read FreeSWITCH's CDRs. Throws an `InstallProblem`. */
-export function makeUser(): void {
+function makeUser(): void {
   if (groupIn(treeBelow(null), 'billing-codes') !== null) return;
   const made = command(
     'useradd',
@@ -27,31 +49,11 @@ export function makeUser(): void {
 }
 
 /** FreeSWITCH writes there, and the controller takes away what it has read. */
-export function makeCdrFolder(folder: string, freeswitch: { uid: number }): void {
+function makeCdrFolder(folder: string, freeswitch: { uid: number }): void {
   const group = groupIn(treeBelow(null), 'billing-codes');
   if (!existsSync(folder)) mkdirSync(folder, { recursive: true });
   if (group !== null) chownSync(folder, freeswitch.uid, group);
   chmodSync(folder, 0o2770);
-}
-
-/** Lines that say what could not be done. */
-export function startService(): string[] {
-  for (const args of [['daemon-reload'], ['enable', 'billing-codes'], ['restart', 'billing-codes']]) {
-    const done = command('systemctl', ...args);
-    if (!done.ok) return [`systemctl ${args.join(' ')} failed: ${done.output}; see "journalctl -u billing-codes"`];
-  }
-  return [];
-}
-
-export function stopService(): void {
-  command('systemctl', 'disable', '--now', 'billing-codes');
-}
-
-export const reloadUnits = (): void => void command('systemctl', 'daemon-reload');
-
-/** Whether FreeSWITCH reads its configuration again; where it is not running there is nothing to read. */
-export function reloadFreeSwitch(port: number, password: string): boolean {
-  return command('fs_cli', '-P', String(port), '-p', password, '-x', 'reloadxml').ok;
 }
 
 /** Ports of ours that somebody else has, a line each. */

@@ -1,13 +1,10 @@
 import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { command } from './command.ts';
+import type { Machine } from './machine.ts';
 import type { Places } from './places.ts';
 import { InstallProblem } from './problem.ts';
 import { serviceAccount } from './windows-service.ts';
-
-/*
- * What is done to a Windows machine, besides files. Not done below another root.
- */
 
 /** node-windows brings WinSW; it is not among our packages, because nobody else needs it. */
 const wrapperIn = (program: string): string =>
@@ -16,45 +13,44 @@ const wrapperIn = (program: string): string =>
 /** WinSW reads the configuration that has its own name. */
 const wrapperOf = ({ service }: Places): string => service.replace(/\.xml$/, '.exe');
 
-/** Throws an `InstallProblem` where the wrapper is not there. Before anything is changed. */
-export function checkWrapper(program: string): void {
-  if (!existsSync(wrapperIn(program)))
-    throw new InstallProblem(
-      `the wrapper of the service is not there: run "npm install --no-save node-windows" in ${program} (scripts\\install.ps1 does)`,
-    );
-}
-
-/** Lines that say what could not be done. */
-export function startWindowsService(program: string, places: Places, cdrFolder: string): string[] {
-  const wrapper = wrapperOf(places);
-  mkdirSync(dirname(wrapper), { recursive: true });
-  const isThere = command('sc.exe', 'query', 'billing-codes').ok;
-  if (isThere) command('sc.exe', 'stop', 'billing-codes');
-  if (!existsSync(wrapper)) copyFileSync(wrapperIn(program), wrapper);
-  mkdirSync(cdrFolder, { recursive: true });
-  const steps: [string, ...string[]][] = [
-    ...(isThere ? [] : [[wrapper, 'install'] satisfies [string, string]]),
-    ['sc.exe', 'config', 'billing-codes', 'obj=', serviceAccount, 'start=', 'auto'],
-    // Passwords, codes and call records are for administrators and the service.
-    ['icacls', places.settings, '/inheritance:r', '/grant:r', '*S-1-5-18:(OI)(CI)F', '*S-1-5-32-544:(OI)(CI)F'],
-    ['icacls', places.settings, '/grant', `${serviceAccount}:(OI)(CI)M`],
-    ['icacls', cdrFolder, '/grant', `${serviceAccount}:(OI)(CI)M`],
-    ['icacls', program, '/grant', `${serviceAccount}:(OI)(CI)RX`],
-    ['sc.exe', 'start', 'billing-codes'],
-  ];
-  for (const [name, ...args] of steps) {
-    const done = command(name, ...args);
-    if (!done.ok) return [`${name} ${args.join(' ')} failed: ${done.output}`];
-  }
-  return [];
-}
-
-export function stopWindowsService(places: Places): void {
-  command('sc.exe', 'stop', 'billing-codes');
-  command(wrapperOf(places), 'uninstall');
-}
-
-export function reloadFreeSwitchOnWindows(conf: string, port: number, password: string): boolean {
-  const client = join(dirname(conf), 'fs_cli.exe');
-  return command(client, '-P', String(port), '-p', password, '-x', 'reloadxml').ok;
-}
+export const windowsMachine: Machine = {
+  prepare(program) {
+    if (!existsSync(wrapperIn(program)))
+      throw new InstallProblem(
+        `the wrapper of the service is not there: run "npm install --no-save node-windows" in ${program} (scripts\\install.ps1 does)`,
+      );
+  },
+  startService({ program, places, cdrFolder }) {
+    const wrapper = wrapperOf(places);
+    mkdirSync(dirname(wrapper), { recursive: true });
+    const isThere = command('sc.exe', 'query', 'billing-codes').ok;
+    if (isThere) command('sc.exe', 'stop', 'billing-codes');
+    if (!existsSync(wrapper)) copyFileSync(wrapperIn(program), wrapper);
+    mkdirSync(cdrFolder, { recursive: true });
+    const steps: [string, ...string[]][] = [
+      ...(isThere ? [] : [[wrapper, 'install'] satisfies [string, string]]),
+      ['sc.exe', 'config', 'billing-codes', 'obj=', serviceAccount, 'start=', 'auto'],
+      // Passwords, codes and call records are for administrators and the service.
+      ['icacls', places.settings, '/inheritance:r', '/grant:r', '*S-1-5-18:(OI)(CI)F', '*S-1-5-32-544:(OI)(CI)F'],
+      ['icacls', places.settings, '/grant', `${serviceAccount}:(OI)(CI)M`],
+      ['icacls', cdrFolder, '/grant', `${serviceAccount}:(OI)(CI)M`],
+      ['icacls', program, '/grant', `${serviceAccount}:(OI)(CI)RX`],
+      ['sc.exe', 'start', 'billing-codes'],
+    ];
+    for (const [name, ...args] of steps) {
+      const done = command(name, ...args);
+      if (!done.ok) return [`${name} ${args.join(' ')} failed: ${done.output}`];
+    }
+    return [];
+  },
+  reloadFreeSwitch({ conf }, { port, password }) {
+    const client = join(dirname(conf), 'fs_cli.exe');
+    return command(client, '-P', String(port), '-p', password, '-x', 'reloadxml').ok;
+  },
+  howToRestart: 'Restart the service FreeSWITCH.',
+  stopService(places) {
+    command('sc.exe', 'stop', 'billing-codes');
+    command(wrapperOf(places), 'uninstall');
+  },
+  forgetService: () => undefined,
+};

@@ -1,0 +1,20 @@
+import type { Config } from '../../config/schema.ts';
+import type { FreeSwitchPlace } from './place.ts';
+import type { Places } from './places.ts';
+
+/** What is done to the machine itself, besides files. Not done below another root. */
+export type Machine = {
+  /** Before anything is changed: what the service needs besides files. Throws an `InstallProblem`. */
+  prepare(program: string): void;
+  /** Lines that say what could not be done. */
+  startService(service: ServiceParts): string[];
+  /** Whether FreeSWITCH reads its configuration again; where it is not running there is nothing to read. */
+  reloadFreeSwitch(place: FreeSwitchPlace, socket: Pick<Config['freeswitch'], 'port' | 'password'>): boolean;
+  /** For people, where FreeSWITCH did not read it again. */
+  howToRestart: string;
+  stopService(places: Places): void;
+  /** After the files of the service are gone. */
+  forgetService(): void;
+};
+
+export type ServiceParts = { program: string; places: Places; place: FreeSwitchPlace; cdrFolder: string };
