@@ -9,6 +9,7 @@ import { onStore, openLocal, orWrongUsage, type Output } from '../store-command.
 import { print, printJson, UsageError } from '../usage.ts';
 import { decideDry } from '../../call/dry-call.ts';
 import { formatMoment } from '../../directory/moment.ts';
+import { keysOf } from '../../numbers/written.ts';
 import { verdictLines } from './view.ts';
 
 const help = `Usage: billing-codes explain --number NUMBER [--account CODE] [--extension E] [--at DATE] [--json]
@@ -49,7 +50,7 @@ async function explain(args: string[], { config, store, stdout, nowMs }: Explain
   const books = await openBooks(config, store, atMs);
   const verdict = await decideDry(
     {
-      keyed: values.number.replaceAll(/[\s().-]/g, ''),
+      keyed: keysOf(values.number),
       ...{ code: values.account ?? null, extension: values.extension ?? null, atMs },
     },
     {

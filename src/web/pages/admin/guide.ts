@@ -1,5 +1,6 @@
 import { accountNamed } from '../../../directory/payer.ts';
 import { readNumber } from '../../../numbers/read.ts';
+import { keysOf } from '../../../numbers/written.ts';
 import type { CallRecord } from '../../../words/call-record.ts';
 import { until } from '../../../words/clock.ts';
 import { areas } from '../../access/areas.ts';
@@ -130,7 +131,7 @@ function problemsOf({ parts }: MemberVisit, { account, number, extension }: Type
 async function placeCall(visit: MemberVisit): Promise<Answer> {
   const { parts } = visit;
   const given = (name: string): string => (visit.form.get(name) ?? '').trim();
-  const number = given('number').replaceAll(/[\s().-]/g, '');
+  const number = keysOf(given('number'));
   const typed: Typed = { number, account: given('account'), extension: given('extension') };
   const errors = problemsOf(visit, typed);
   if (errors.length > 0) return page(visit, errors);

@@ -1,4 +1,5 @@
 import type { Verdict } from '../../../call/dry-call.ts';
+import { keysOf } from '../../../numbers/written.ts';
 import type { Price } from '../../../rating/price.ts';
 import type { Account } from '../../../words/directory.ts';
 import { html, type Html, type Part } from '../../html.ts';
@@ -15,7 +16,7 @@ export async function trySection(visit: MemberVisit, account: Account): Promise<
     number.trim() === ''
       ? null
       : await visit.parts.explain({
-          keyed: number.replaceAll(/[\s().-]/g, ''),
+          keyed: keysOf(number),
           ...{ code: account.code, extension: extension === '' ? null : extension, atMs: visit.nowMs },
         });
   return html`<section id="try">

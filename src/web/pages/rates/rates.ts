@@ -1,6 +1,7 @@
 import { payerFinder } from '../../../directory/payer.ts';
 import { formatEnd, formatMoment } from '../../../directory/moment.ts';
 import { readNumber } from '../../../numbers/read.ts';
+import { keysOf } from '../../../numbers/written.ts';
 import { findRate } from '../../../rating/find-rate.ts';
 import { lookUpRates } from '../../../rating/look-up.ts';
 import { formatIncrements } from '../../../rating/increments.ts';
@@ -97,7 +98,7 @@ export async function priceAsked({ query, parts }: MemberVisit): Promise<PriceAs
     (query.get(name) ?? '').trim(),
   );
   if (typed === '') return null;
-  const number = typed.replaceAll(/[\s().-]/g, '').slice(0, 40);
+  const number = keysOf(typed).slice(0, 40);
   const read = readNumber(number, parts.plan);
   const payer = await payerFinder(parts.store)(account);
   const errors: FieldError[] = [
