@@ -48,15 +48,8 @@ const places: readonly Place[] = [
 
 const rate = (prefix: string, destination: string, priceMicros: number): RateTerms => ({
   ...{ prefix, destination, priceMicros, connectFeeMicros: 0, firstIncrementMs: 30_000, nextIncrementMs: 6_000 },
-  ...{
-    minimumChargeMicros: 0,
-    validFromMs: null,
-    validUntilMs: null,
-    scope: 'all',
-    status: 'open',
-    graceMs: 0,
-    tiers: '',
-  },
+  ...{ minimumChargeMicros: 0, validFromMs: null, validUntilMs: null, scope: 'all', status: 'open' },
+  ...{ graceMs: 0, tiers: '' },
 });
 const rates: readonly RateTerms[] = [
   rate('1', 'USA', 25_000),

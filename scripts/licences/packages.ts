@@ -12,20 +12,20 @@ export type ShippedPackage = {
 };
 
 /** Licences that a program under any licence may be shipped with, with their text and notices. */
-export const allowed: ReadonlySet<string> = new Set([
-  ...[
-    '0BSD',
-    'Apache-2.0',
-    'BSD-2-Clause',
-    'BSD-3-Clause',
-    'BlueOak-1.0.0',
-    'CC0-1.0',
-    'ISC',
-    'MIT',
-    'MIT-0',
-    'OFL-1.1',
-  ],
-  ...['Python-2.0', 'Unlicense', 'Zlib'],
+const allowed: ReadonlySet<string> = new Set([
+  '0BSD',
+  'Apache-2.0',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  'BlueOak-1.0.0',
+  'CC0-1.0',
+  'ISC',
+  'MIT',
+  'MIT-0',
+  'OFL-1.1',
+  'Python-2.0',
+  'Unlicense',
+  'Zlib',
   // By file: as long as those files come unchanged and as sources, which they do (https://www.mozilla.org/MPL/2.0/FAQ/, Q8).
   'MPL-2.0',
 ]);
@@ -56,7 +56,7 @@ export function shippedPackages(root: string): ShippedPackage[] {
   return [...byId].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, one]) => one);
 }
 
-export function packageIn(folder: string): ShippedPackage {
+function packageIn(folder: string): ShippedPackage {
   const {
     name = '',
     version = '',
