@@ -35,7 +35,7 @@ export type ControllerPort = {
   listening(): Promise<Listening | null>;
 };
 
-export type Listening = { host: string; port: number } & Pick<EslFigures, 'open' | 'accepted' | 'refused'>;
+export type Listening = { host: string; port: number } & Pick<EslFigures, 'accepted' | 'refused'>;
 
 /** A call from a phone, with a code. */
 type CodedCall = { extension: string; code: string; number: string };

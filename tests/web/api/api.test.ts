@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { z } from 'zod';
 import { unrestricted } from '../../../src/words/directory.ts';
+import { hashOf } from '../../../src/web/access/secrets.ts';
 import { routes } from '../../../src/web/routes.ts';
 import { isApi } from '../../../src/web/route.ts';
 import { aCall, seed, type Seeded } from '../console/seed.ts';
@@ -227,10 +228,9 @@ describe('an idempotency key', () => {
 
   it('of a request of which nobody knows what came is refused', async () => {
     const { people } = console.parts;
-    const [token] = (await people.listTokens()).filter(({ tokenHash }) => tokenHash !== '').slice(-1);
+    const token = (await people.listTokens()).at(-1);
     const url = '/api/v1/accounts';
     const body = JSON.stringify({ code: '88805', name: 'Lost' });
-    const { hashOf } = await import('../../../src/web/access/secrets.ts');
     const fingerprint = hashOf(JSON.stringify(['POST', url, body]));
     await people.beginRequest({
       tokenId: token?.id ?? 0,

@@ -45,7 +45,7 @@ type ProgramOptions = { departmentId?: number | null; name?: string; scopes?: re
 export const password = 'correct horse battery';
 
 /** Nobody listens there. */
-const listening = { ...{ host: '127.0.0.1', port: 9, open: 0, accepted: 3, refused: 0 } };
+const listening = { host: '127.0.0.1', port: 9, accepted: 3, refused: 0 };
 
 const healthy: Health = {
   ...{
