@@ -70,7 +70,7 @@ async function inLocalFile(
   store: ErasingStore & Pick<LocalStore, 'appendAudit'>,
   whose: Whose,
 ): Promise<{ calls: number; cdrFiles: number }> {
-  // Before the first call: who is cut off half-way has said what he was about.
+  // Before the first call: whoever is interrupted half-way has said what was being done.
   await store.appendAudit({
     ...{ atMs: Date.now(), who: userInfo().username, address: 'command line', action: 'person-erased' },
     ...{ subject: subjectOf(whose), before: null, after: null },
@@ -84,7 +84,7 @@ async function inLocalFile(
   }
 }
 
-/** What the audit trail keeps must not name whom nobody is to know any more. */
+/** The audit trail must not name the person who was erased. */
 const hiddenDigits = 6;
 const subjectOf = ({ extension, number, accountId }: Whose): string =>
   [

@@ -5,8 +5,8 @@ import { escaped } from '../doctor/xml.ts';
 export const serviceAccount = 'NT SERVICE\\billing-codes';
 
 /**
- * The service as WinSW runs it (https://github.com/winsw/winsw/blob/v2/doc/xmlConfigFile.md): the log in a file a day for 30 days, again
- * after 5 s where it dies, and at a stop as long as live calls may go on.
+ * The service as WinSW runs it (https://github.com/winsw/winsw/blob/v2/doc/xmlConfigFile.md): a log file a day, the last 30 of which are
+ * kept; it is started again 5 s after it dies, and has as long to stop as live calls may go on.
  */
 export function windowsService(program: string, node: string, settingsFile: string, { drain }: Config): string {
   return `<service>

@@ -1,8 +1,8 @@
 import type { Clock } from '../../words/clock.ts';
 
-/** How many requests each of many may make. */
+/** Limits how many requests each key may make. */
 export type RateLimit = {
-  /** Takes one; how long to wait before the next try, 0: none was left over. */
+  /** Takes one, if one is left. 0: it may be made; otherwise, milliseconds to wait before the next try. */
   take(key: string): number;
 };
 

@@ -58,7 +58,7 @@ async function suggestionsOf(visit: MemberVisit): Promise<Suggestions> {
   return byNumber;
 }
 
-/** A button for each account that the call may be assigned to by one key. */
+/** A button for each account that the call may be assigned to with one click. */
 const suggested = (visit: MemberVisit, record: CallRecord, suggestions: Suggestions): Html[] =>
   [...(suggestions.get(numberOf(record)) ?? [])].slice(0, maximumSuggestions).map(([account, { callId: like }]) =>
     form(visit, pathOf(record.callId), html`${hidden('like', like)}${button(account, 'secondary')}`, {
