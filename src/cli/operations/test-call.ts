@@ -1,10 +1,9 @@
 import { parseArgs } from 'node:util';
 import type { Config } from '../../config/schema.ts';
-import { databaseFile } from '../../controller/database-file.ts';
 import { globalVariables, withFreeSwitch, type AskFreeSwitch } from '../../operations/doctor/freeswitch-answers.ts';
 import { placeTestCall, type TestCall, type TestCallResult } from '../../operations/test-call/test-call.ts';
-import { openLocalStore } from '../../store/sqlite/store.ts';
 import { systemClock } from '../../words/clock.ts';
+import { openLocal } from '../store-command.ts';
 import { print, printJson, UsageError } from '../usage.ts';
 import { operation } from './operation.ts';
 
@@ -63,7 +62,7 @@ async function placed(
   ask: AskFreeSwitch,
   config: Config,
 ): Promise<TestCallResult> {
-  const store = await openLocalStore({ file: databaseFile(config) });
+  const store = await openLocal(config);
   try {
     const variables = await globalVariables(ask);
     const dialled = (variables.get('billing_dial_shortcut') ?? '9').replace(/\\/g, '');
