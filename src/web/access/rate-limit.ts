@@ -1,3 +1,4 @@
+import { keepLatest } from '../../policy/latest.ts';
 import type { Clock } from '../../words/clock.ts';
 
 /** Limits how many requests each key may make. */
@@ -19,12 +20,7 @@ export function createRateLimit(clock: Pick<Clock, 'monotonicMs'>, perMinute: nu
       const before = buckets.get(key) ?? { left: perMinute, atMs: nowMs };
       const left = Math.min(perMinute, before.left + (nowMs - before.atMs) / eachMs);
       // The one that asked longest ago goes first: it is full again, or nearly.
-      buckets.delete(key);
-      buckets.set(key, { left: left < 1 ? left : left - 1, atMs: nowMs });
-      for (const old of buckets.keys()) {
-        if (buckets.size <= maximumKeys) break;
-        buckets.delete(old);
-      }
+      keepLatest(buckets, key, { left: left < 1 ? left : left - 1, atMs: nowMs }, maximumKeys);
       return left < 1 ? Math.ceil((1 - left) * eachMs) : 0;
     },
   };

@@ -1,3 +1,4 @@
+import { keepLatest } from '../../policy/latest.ts';
 import type { Clock } from '../../words/clock.ts';
 
 /** Tries that are free; each one after them waits twice as long as the one before. An office may share one address. */
@@ -44,12 +45,7 @@ export function createSignInLimit(clock: Pick<Clock, 'monotonicMs'>): SignInLimi
       for (const key of keys) {
         const count = (of(key)?.count ?? 0) + 1;
         // The one that failed longest ago goes first.
-        failures.delete(key);
-        failures.set(key, { count, lastMs: clock.monotonicMs() });
-      }
-      for (const key of failures.keys()) {
-        if (failures.size <= maximumKeys) break;
-        failures.delete(key);
+        keepLatest(failures, key, { count, lastMs: clock.monotonicMs() }, maximumKeys);
       }
     },
     succeeded(keys) {
