@@ -3,6 +3,7 @@ import type { Config } from '../config/schema.ts';
 import { readCsv } from '../csv/csv.ts';
 import { isPrefix } from '../numbers/e164.ts';
 import { dialPlanOf } from '../numbers/plan.ts';
+import { keysOf } from '../numbers/written.ts';
 import { destinationOf, rangeFinder, type RiskRange } from '../policy/watch/destination.ts';
 import { parseLevels, type Levels, type PartyLevels, type WatchSettings } from '../policy/watch/settings.ts';
 import { createCallWatch, type CallWatch } from '../policy/watch/watch.ts';
@@ -56,7 +57,7 @@ function readRanges(file: string): RiskRange[] {
   const [prefixAt, nameAt] = [columns.indexOf('prefix'), columns.indexOf('name')];
   if (prefixAt === -1) throw wrong('the first line must name the columns, prefix and name: there is no prefix');
   return rows.map(({ line, cells }) => {
-    const prefix = (cells[prefixAt] ?? '').replaceAll(/[\s().-]/g, '').replace(/^\+/, '');
+    const prefix = keysOf(cells[prefixAt] ?? '').replace(/^\+/, '');
     if (!isPrefix(prefix)) {
       throw wrong(
         `${JSON.stringify(cells[prefixAt] ?? '')} is not a prefix: write the country code and first digits, such as +37190`,
