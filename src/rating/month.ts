@@ -1,6 +1,5 @@
 import type { CallType } from '../words/call-type.ts';
-import { calendarOf } from '../words/calendar.ts';
-import { siteTimeIn } from '../words/zone.ts';
+import { calendarIn } from '../words/calendar.ts';
 import type { RateTable, RateTerms } from './rate.ts';
 import { tiersIn } from './tiers.ts';
 
@@ -114,14 +113,8 @@ export function stretches(fromMs: number, ms: number, rate: Pick<RateTerms, 'pri
   return parts;
 }
 
-const calendars = new Map<string, ReturnType<typeof calendarOf>>();
-
 /** Which month it is at the site: `2026-11`. */
-export function monthAt(atMs: number, timeZone: string): string {
-  const known = calendars.get(timeZone) ?? calendarOf(siteTimeIn(timeZone));
-  calendars.set(timeZone, known);
-  return known(atMs).month;
-}
+export const monthAt = (atMs: number, timeZone: string): string => calendarIn(timeZone)(atMs).month;
 
 export function monthKey(
   { accountId, departmentId }: { accountId: number | null; departmentId: number | null },
