@@ -1,12 +1,12 @@
 import type { Database } from 'better-sqlite3';
 import { countryFinder } from '../../../reports/country.ts';
 import type { CallRecord } from '../../../words/call-record.ts';
+import { keptCountry } from '../../../words/shorten-number.ts';
 import type { ErasingStore, Whose } from '../../ports/retention.ts';
 import type { SqlValue } from '../records/rows.ts';
 import { reading } from '../reading.ts';
 import { prepareForgettingAlerts } from './alerts.ts';
 import { prepareRewriting } from './corrections.ts';
-import { keptCountry } from './shortening.ts';
 
 /** In the place of the name of an account that was erased, as in SQL Server (dbo.usp_EraseCalls). */
 const erasedName = '(erased)';

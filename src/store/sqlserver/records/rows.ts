@@ -1,6 +1,6 @@
 import sql from 'mssql';
 import { callRecordFieldNames, callRecordFields, type CallRecord } from '../../../words/call-record.ts';
-import { isShortened } from '../../../words/shorten-number.ts';
+import { keptCountry } from '../../../words/shorten-number.ts';
 import type { Price } from '../../../rating/price.ts';
 import { countryName } from '../../../words/country.ts';
 import { long, text, ascii, type ColumnType } from '../../../words/column.ts';
@@ -68,8 +68,7 @@ export function sentPrice(price: Price | null, country: string | null): SentPric
 /** Makes what is sent of a record. `kept`: its country, where its number does not say it any more. */
 export function sentBy(countryOf: (e164: string | null) => string | null) {
   return (record: CallRecord, price: Price | null, kept: string | null = null): SentRecord => {
-    const { calledE164 } = record;
-    const country = calledE164 === null || isShortened(calledE164) ? kept : countryOf(calledE164);
+    const country = keptCountry({ calledE164: record.calledE164, country: kept }, countryOf);
     return { record, country, price: sentPrice(price, country) };
   };
 }
