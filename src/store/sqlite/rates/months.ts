@@ -1,11 +1,10 @@
 import type { Database } from 'better-sqlite3';
-import { after, monthBegins, monthKey, usesOf, type MonthBasis, type MonthPlace } from '../../../rating/month.ts';
+import { after, monthBegins, monthKey, type MonthPlace } from '../../../rating/month.ts';
 import { isSamePrice, priceAt, type Price } from '../../../rating/price.ts';
+import { basisIn, monthRowOf, noteFirst, type MonthRow, type Turn } from '../../call-months.ts';
 import type { CallPrice } from '../../ports/rate-store.ts';
 import { callPriceOf, selectPrices, type PriceRow } from './price-rows.ts';
 import type { AnsweredCall } from './answered-calls.ts';
-
-type Place = { answeredAtMs: number; callId: string };
 
 /** The shares that calls have of their payer's month, as they stand in the file. */
 export type Months = {
@@ -23,11 +22,6 @@ export type Months = {
 
 type SharedRecord = Pick<AnsweredCall, 'callId' | 'accountId' | 'departmentId'> & { answeredAtMs: number | null };
 
-type Row = Place & MonthPlace & { month: string };
-
-const isBefore = (a: Place, b: Place): boolean =>
-  a.answeredAtMs < b.answeredAtMs || (a.answeredAtMs === b.answeredAtMs && a.callId < b.callId);
-
 const selectRows = `SELECT call_id AS callId, month, answered_at AS answeredAtMs, included_ms AS includedMs, tiered_ms AS tieredMs
 FROM call_months`;
 
@@ -40,13 +34,13 @@ function prepareRows(db: Database) {
       `SELECT ifnull(sum(included_ms), 0) AS includedMs, ifnull(sum(tiered_ms), 0) AS tieredMs FROM call_months
 WHERE month = ? AND (answered_at, call_id) < (?, ?)`,
     ),
-    known: db.prepare<[string], Row>(`${selectRows} WHERE call_id = ?`),
-    from: db.prepare<[string, number, string], Row>(
+    known: db.prepare<[string], MonthRow>(`${selectRows} WHERE call_id = ?`),
+    from: db.prepare<[string, number, string], MonthRow>(
       `${selectRows} WHERE month = ? AND (answered_at, call_id) >= (?, ?) ORDER BY answered_at, call_id`,
     ),
     current: db.prepare<[string], PriceRow>(`${selectPrices} WHERE call_id = ? AND is_current = 1`),
     remove: db.prepare('DELETE FROM call_months WHERE call_id = ?'),
-    add({ callId, month, answeredAtMs, includedMs, tieredMs }: Row): void {
+    add({ callId, month, answeredAtMs, includedMs, tieredMs }: MonthRow): void {
       insert.run(callId, month, answeredAtMs, includedMs, tieredMs);
     },
   };
@@ -57,12 +51,7 @@ export function prepareMonths(db: Database): Months {
   const rows = prepareRows(db);
   const { before, known, remove } = rows;
   /** From where on places may have changed, by month. */
-  const unsettled = new Map<string, Place>();
-
-  function changedFrom(month: string, place: Place): void {
-    const earliest = unsettled.get(month);
-    if (earliest === undefined || isBefore(place, earliest)) unsettled.set(month, place);
-  }
+  const unsettled = new Map<string, Turn>();
 
   return {
     placeOf: (call, month) => before.get(monthKey(call, month), call.answeredAtMs, call.callId) ?? monthBegins,
@@ -72,20 +61,19 @@ export function prepareMonths(db: Database): Months {
       const row = known.get(callId);
       if (row !== undefined) {
         remove.run(callId);
-        changedFrom(row.month, row);
+        noteFirst(unsettled, row.month, row);
       }
       if (call === null || price?.kind !== 'priced' || price.month === undefined) return;
-      const month = monthKey(call, price.month.basis.month);
-      rows.add({ ...usesOf(price.month.basis, price.billedMs), callId, month, answeredAtMs: call.answeredAtMs });
-      changedFrom(month, call);
+      const added = monthRowOf(call, price.month.basis, price.billedMs);
+      rows.add(added);
+      noteFirst(unsettled, added.month, added);
     },
 
     take(call, { basis, billedMs }) {
       remove.run(call.callId);
-      if (basis === null || call.answeredAtMs === null) return;
-      const made = JSON.parse(basis) as MonthBasis;
-      const { callId, answeredAtMs } = call;
-      rows.add({ ...usesOf(made, billedMs ?? 0), callId, month: monthKey(call, made.month), answeredAtMs });
+      const { answeredAtMs } = call;
+      if (basis === null || answeredAtMs === null) return;
+      rows.add(monthRowOf({ ...call, answeredAtMs }, basisIn(basis), billedMs ?? 0));
     },
 
     settle(write) {
@@ -100,7 +88,7 @@ type Write = Parameters<Months['settle']>[0];
 
 function settleFrom(
   { before, from, current }: ReturnType<typeof prepareRows>,
-  { month, first, write }: { month: string; first: Place; write: Write },
+  { month, first, write }: { month: string; first: Turn; write: Write },
 ): string[] {
   const changed: string[] = [];
   let place = before.get(month, first.answeredAtMs, first.callId) ?? monthBegins;
