@@ -90,25 +90,30 @@ const requestFrom = (transaction: sql.Transaction, month: string, first: Turn): 
     .input('month', monthType, month)
     .input('answeredAt', sql.DateTime2(3), new Date(first.answeredAtMs))
     .input('callId', callIdType, first.callId);
+/** Conditions go on `m`. */
 const isEarlier =
-  '(AnsweredAt < @answeredAt OR (AnsweredAt = @answeredAt AND CallId COLLATE Latin1_General_BIN2 < @callId))';
+  '(m.AnsweredAt < @answeredAt OR (m.AnsweredAt = @answeredAt AND m.CallId COLLATE Latin1_General_BIN2 < @callId))';
 
-async function placeBefore(transaction: sql.Transaction, month: string, first: Turn): Promise<MonthPlace> {
-  const { recordset } = await requestFrom(transaction, month, first).query<{ includedMs: string; tieredMs: string }>(
-    `SELECT ISNULL(SUM(IncludedMs), 0) AS includedMs, ISNULL(SUM(TieredMs), 0) AS tieredMs FROM dbo.CallMonths
-WHERE MonthKey = @month AND ${isEarlier}`,
+async function placeBy(request: sql.Request, condition: string): Promise<MonthPlace> {
+  const { recordset } = await request.query<{ includedMs: string; tieredMs: string }>(
+    `SELECT ISNULL(SUM(m.IncludedMs), 0) AS includedMs, ISNULL(SUM(m.TieredMs), 0) AS tieredMs FROM dbo.CallMonths m
+WHERE m.MonthKey = @month${condition}`,
   );
   const [sums] = recordset;
   return { includedMs: Number(sums?.includedMs ?? 0), tieredMs: Number(sums?.tieredMs ?? 0) };
 }
 
+/** What the calls of a month have taken of it that are here so far. */
+export const placeAtEnd = (transaction: sql.Transaction, month: string): Promise<MonthPlace> =>
+  placeBy(new sql.Request(transaction).input('month', monthType, month), '');
+
 async function settleFrom(transaction: sql.Transaction, month: string, first: Turn): Promise<void> {
-  let place = await placeBefore(transaction, month, first);
+  let place = await placeBy(requestFrom(transaction, month, first), ` AND ${isEarlier}`);
   const { recordset: rows } = await requestFrom(transaction, month, first).query<StoredRow & Record<string, unknown>>(
     `SELECT m.CallId AS callId, m.MonthKey AS month, m.AnsweredAt AS answeredAt, m.IncludedMs AS includedMs, m.TieredMs AS tieredMs,
   ${storedPrices('c')}
 FROM dbo.CallMonths m LEFT JOIN dbo.CallRecords c ON c.CallId = m.CallId
-WHERE m.MonthKey = @month AND NOT ${isEarlier.replaceAll('AnsweredAt ', 'm.AnsweredAt ').replaceAll('CallId C', 'm.CallId C')}
+WHERE m.MonthKey = @month AND NOT ${isEarlier}
 ORDER BY m.AnsweredAt, m.CallId COLLATE Latin1_General_BIN2`,
   );
   for (const row of rows) {
