@@ -28,15 +28,16 @@ const nothing = (): Sum => ({
   amounts: new Map(),
 });
 
-function add(sum: Sum, piece: SummaryPiece): void {
-  sum.calls += piece.calls;
-  sum.placed += piece.placed;
-  sum.answered += piece.answered;
-  sum.refused += piece.refused;
-  sum.unrated += piece.unrated;
-  sum.billableMs += piece.billableMs;
-  if (piece.currency === null) return;
-  const { currency, costMicros, chargeMicros } = piece;
+function addCounts(sum: Sum, more: Omit<Measures, 'amounts'>): void {
+  sum.calls += more.calls;
+  sum.placed += more.placed;
+  sum.answered += more.answered;
+  sum.refused += more.refused;
+  sum.unrated += more.unrated;
+  sum.billableMs += more.billableMs;
+}
+
+function addAmount(sum: Sum, currency: string, { costMicros, chargeMicros }: Amount): void {
   const amount = sum.amounts.get(currency);
   if (amount === undefined) {
     sum.amounts.set(currency, { costMicros, chargeMicros });
@@ -44,6 +45,16 @@ function add(sum: Sum, piece: SummaryPiece): void {
   }
   amount.costMicros += costMicros;
   amount.chargeMicros += chargeMicros;
+}
+
+function add(sum: Sum, piece: SummaryPiece): void {
+  addCounts(sum, piece);
+  if (piece.currency !== null) addAmount(sum, piece.currency, piece);
+}
+
+function addSum(to: Sum, sum: Sum): void {
+  addCounts(to, sum);
+  for (const [currency, amount] of sum.amounts) addAmount(to, currency, amount);
 }
 
 /** Shown where a call has none of what is grouped by. */
@@ -137,12 +148,6 @@ function groupsBy(grouping: Grouping, level: number, zone: Zone) {
       if (isKept) group.pieces[to].push(piece);
     },
   };
-}
-
-function addSum(to: Sum, { amounts, ...sum }: Sum): void {
-  const zero = { costMicros: 0n, chargeMicros: 0n };
-  add(to, { ...sum, keys: [], currency: null, ...zero });
-  for (const [currency, amount] of amounts) add(to, { ...nothing(), keys: [], currency, ...amount });
 }
 
 /**
