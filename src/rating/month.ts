@@ -4,9 +4,9 @@ import type { RateTable, RateTerms } from './rate.ts';
 import { tiersIn } from './tiers.ts';
 
 /**
- * Prices that depend on what else its payer called in the site's month: minutes that an account has free, and tiers. Each such price
- * keeps what it was made of (`MonthBasis`). Calls of a month count in the order in which they were answered, whenever they became
- * known: so every call has one place, and from all bases of a month follow all its prices.
+ * Prices that depend on what else the payer called in the same month at the site: minutes that an account has free, and tiers. Each
+ * such price keeps what it was made of (`MonthBasis`). Calls of a month count in the order in which they were answered, whenever they
+ * became known: so every call has one place, and all prices of a month follow from its bases.
  */
 
 /** Whose calls count together, and of which month: `a12 2026-11`, the account with the id 12; `d3 …`, a department; `- …`, nobody. */

@@ -13,7 +13,7 @@ export type SummaryLine = {
 };
 export type Summary = { lines: SummaryLine[]; total: Measures; totalBefore: Measures; currencies: string[] };
 
-/** `pieces`: of which its inner groups are made, if anybody is shown them: there may be a million. */
+/** `pieces`: its inner groups are made of them once they are shown; of all groups there may be a million. */
 type Group = { label: string; sortKey: string; total: Sum; before: Sum | null; pieces: Pieces };
 type Pieces = { readonly total: SummaryPiece[]; readonly before: SummaryPiece[] };
 type Sum = Omit<Measures, 'amounts'> & { amounts: Map<string, Amount> };
@@ -141,7 +141,7 @@ function groupsBy(grouping: Grouping, level: number, zone: Zone) {
 
   return {
     groups,
-    /** `isKept`: groups within it may be wanted. */
+    /** `isKept`: groups within this one may be shown. */
     add(piece: SummaryPiece, to: 'total' | 'before', isKept: boolean): void {
       const group = groupOf(piece.keys[level] ?? noKey);
       add(to === 'total' ? group.total : (group.before ??= nothing()), piece);

@@ -1,4 +1,4 @@
-/** Something that people are to hear of while it can still be helped. */
+/** Something that people should hear of while there is still time to act. */
 export type Alert = {
   /** A UUID. One alert has one, however often and by whatever ways it is sent. */
   id: string;

@@ -18,9 +18,9 @@ const monthType = sql.VarChar(40);
 const callsAtOnce = 1000;
 
 /**
- * Gives calls that were written their shares of their payers' months, and prices anew whatever call has another place by that, in the same
- * transaction: so the sum of a month is that of its calls in the order in which they were answered, whoever wrote which first. Whoever
- * else writes calls of one of these months waits.
+ * Gives calls that were just written their shares of their payers' months, and prices anew every call whose place changes with that, in
+ * the same transaction: so the sum of a month is that of its calls in the order in which they were answered, whoever wrote which first.
+ * Whoever else writes calls of one of these months waits.
  */
 export async function settleMonths(transaction: sql.Transaction, calls: readonly SharedCall[]): Promise<void> {
   const before = await rowsOf(transaction, calls);
@@ -103,7 +103,7 @@ WHERE m.MonthKey = @month${condition}`,
   return { includedMs: Number(sums?.includedMs ?? 0), tieredMs: Number(sums?.tieredMs ?? 0) };
 }
 
-/** What the calls of a month have taken of it that are here so far. */
+/** What the calls that are here so far have taken of their month. */
 export const placeAtEnd = (transaction: sql.Transaction, month: string): Promise<MonthPlace> =>
   placeBy(new sql.Request(transaction).input('month', monthType, month), '');
 
