@@ -16,8 +16,7 @@ export type Alert = {
   fields: AlertFields;
 };
 
-export const alertKinds = ['emergency-call', 'destination-watch', 'limit', 'guessing', 'test'] as const;
-export type AlertKind = (typeof alertKinds)[number];
+export type AlertKind = 'emergency-call' | 'destination-watch' | 'limit' | 'guessing' | 'test';
 
 /** `warning`: somebody should look. `critical`: something was refused, or is likely to cost a lot. */
 export const alertLevels = ['warning', 'critical'] as const;
