@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Database } from 'better-sqlite3';
 import { after, monthBegins, monthKey, type MonthPlace } from '../../../rating/month.ts';
 import { isSamePrice, priceAt, type Price } from '../../../rating/price.ts';
@@ -12,11 +13,11 @@ export type Months = {
   placeOf(call: AnsweredCall, month: string): MonthPlace;
   /** Whether the call has a share. */
   has(callId: string): boolean;
-  /** After the call's current price was written. Calls after it may have another place now: `settle` gives it to them. */
+  /** After the call's current price was written, made at its own place. Later calls may have another place now: `settle` gives it to them. */
   note(callId: string, call: AnsweredCall | null, price: Price | null): void;
   /** The share of a call whose price comes from the system of record, where all places are settled. */
   take(call: SharedRecord, price: { basis: string | null; billedMs: number | null }): void;
-  /** Prices anew whatever has another place since the last time; answers those calls. */
+  /** Prices every call anew that has another place since the last time; answers those calls. */
   settle(write: (current: CallPrice, price: Price) => void): string[];
 };
 
@@ -35,8 +36,8 @@ function prepareRows(db: Database) {
 WHERE month = ? AND (answered_at, call_id) < (?, ?)`,
     ),
     known: db.prepare<[string], MonthRow>(`${selectRows} WHERE call_id = ?`),
-    from: db.prepare<[string, number, string], MonthRow>(
-      `${selectRows} WHERE month = ? AND (answered_at, call_id) >= (?, ?) ORDER BY answered_at, call_id`,
+    later: db.prepare<[string, number, string], MonthRow>(
+      `${selectRows} WHERE month = ? AND (answered_at, call_id) > (?, ?) ORDER BY answered_at, call_id`,
     ),
     current: db.prepare<[string], PriceRow>(`${selectPrices} WHERE call_id = ? AND is_current = 1`),
     remove: db.prepare('DELETE FROM call_months WHERE call_id = ?'),
@@ -50,7 +51,7 @@ WHERE month = ? AND (answered_at, call_id) < (?, ?)`,
 export function prepareMonths(db: Database): Months {
   const rows = prepareRows(db);
   const { before, known, remove } = rows;
-  /** From where on places may have changed, by month. */
+  /** After which call places may have changed, by month: a price is made at its own place. */
   const unsettled = new Map<string, Turn>();
 
   return {
@@ -58,15 +59,20 @@ export function prepareMonths(db: Database): Months {
     has: (callId) => known.get(callId) !== undefined,
 
     note(callId, call, price) {
-      const row = known.get(callId);
-      if (row !== undefined) {
+      const row = known.get(callId) ?? null;
+      const share = price?.kind === 'priced' ? price : null;
+      const added =
+        call === null || share?.month === undefined ? null : monthRowOf(call, share.month.basis, share.billedMs);
+      // It takes of the month what it took before: no other call has another place, and its own price was made at the one that it has.
+      if (isDeepStrictEqual(row, added)) return;
+      if (row !== null) {
         remove.run(callId);
         noteFirst(unsettled, row.month, row);
       }
-      if (call === null || price?.kind !== 'priced' || price.month === undefined) return;
-      const added = monthRowOf(call, price.month.basis, price.billedMs);
-      rows.add(added);
-      noteFirst(unsettled, added.month, added);
+      if (added !== null) {
+        rows.add(added);
+        noteFirst(unsettled, added.month, added);
+      }
     },
 
     take(call, { basis, billedMs }) {
@@ -77,7 +83,7 @@ export function prepareMonths(db: Database): Months {
     },
 
     settle(write) {
-      const changed = [...unsettled].flatMap(([month, first]) => settleFrom(rows, { month, first, write }));
+      const changed = [...unsettled].flatMap(([month, first]) => settleAfter(rows, { month, first, write }));
       unsettled.clear();
       return changed;
     },
@@ -86,13 +92,17 @@ export function prepareMonths(db: Database): Months {
 
 type Write = Parameters<Months['settle']>[0];
 
-function settleFrom(
-  { before, from, current }: ReturnType<typeof prepareRows>,
+function settleAfter(
+  { before, later, current }: ReturnType<typeof prepareRows>,
   { month, first, write }: { month: string; first: Turn; write: Write },
 ): string[] {
+  const others = later.all(month, first.answeredAtMs, first.callId);
+  const [next] = others;
+  // Most calls become known in order, and none is later.
+  if (next === undefined) return [];
   const changed: string[] = [];
-  let place = before.get(month, first.answeredAtMs, first.callId) ?? monthBegins;
-  for (const row of from.all(month, first.answeredAtMs, first.callId)) {
+  let place = before.get(month, next.answeredAtMs, next.callId) ?? monthBegins;
+  for (const row of others) {
     const priced = current.get(row.callId);
     const now = priced === undefined ? null : callPriceOf(priced);
     if (now?.price.kind === 'priced') {
