@@ -5,7 +5,7 @@ import type { Result } from '../words/result.ts';
 import type { Directory } from './nouns.ts';
 
 /** As many digits as the codes of a site need, with one more account. */
-export const neededDigits = async (directory: Pick<Directory, 'countAccounts'>, guessing: GuessingBudget) =>
+const neededDigits = async (directory: Pick<Directory, 'countAccounts'>, guessing: GuessingBudget) =>
   lengthFor((await directory.countAccounts()) + 1, guessing);
 
 /**

@@ -63,7 +63,7 @@ export function arithmeticOf(steps: Steps): string {
 }
 
 const minutesText = (ms: number): string => `${ms / 60_000} min`;
-const hasMarkup = (table: BasisTable): boolean => table.markupBasisPoints > 0 || table.markupPerCallMicros > 0;
+export const hasMarkup = (table: BasisTable): boolean => table.markupBasisPoints > 0 || table.markupPerCallMicros > 0;
 
 /** `30 s × 0.12/min + 12 s × 0.10/min`, by the tiers of the month that the time falls into. */
 function stretchesText(fromMs: number, ms: number, { rate, table }: Steps): string {

@@ -1,13 +1,12 @@
 import type { CallType } from '../words/call-type.ts';
-import { calendarOf } from '../words/calendar.ts';
-import { siteTimeIn } from '../words/zone.ts';
+import { calendarIn } from '../words/calendar.ts';
 import type { RateTable, RateTerms } from './rate.ts';
 import { tiersIn } from './tiers.ts';
 
 /**
- * Prices that depend on what else its payer called in the site's month: minutes that an account has free, and tiers. Each such price
- * keeps what it was made of (`MonthBasis`). Calls of a month count in the order in which they were answered, whenever they became
- * known: so every call has one place, and from all bases of a month follow all its prices.
+ * Prices that depend on what else the payer called in the same month at the site: minutes that an account has free, and tiers. Each
+ * such price keeps what it was made of (`MonthBasis`). Calls of a month count in the order in which they were answered, whenever they
+ * became known: so every call has one place, and all prices of a month follow from its bases.
  */
 
 /** Whose calls count together, and of which month: `a12 2026-11`, the account with the id 12; `d3 …`, a department; `- …`, nobody. */
@@ -114,14 +113,8 @@ export function stretches(fromMs: number, ms: number, rate: Pick<RateTerms, 'pri
   return parts;
 }
 
-const calendars = new Map<string, ReturnType<typeof calendarOf>>();
-
 /** Which month it is at the site: `2026-11`. */
-export function monthAt(atMs: number, timeZone: string): string {
-  const known = calendars.get(timeZone) ?? calendarOf(siteTimeIn(timeZone));
-  calendars.set(timeZone, known);
-  return known(atMs).month;
-}
+export const monthAt = (atMs: number, timeZone: string): string => calendarIn(timeZone)(atMs).month;
 
 export function monthKey(
   { accountId, departmentId }: { accountId: number | null; departmentId: number | null },

@@ -1,5 +1,5 @@
 import type { CallType } from '../words/call-type.ts';
-import { arithmeticOf, graceText, type Amounts } from './arithmetic.ts';
+import { arithmeticOf, graceText, hasMarkup, type Amounts } from './arithmetic.ts';
 import { divideRounded, toMicros } from './money.ts';
 import {
   basisOf,
@@ -242,5 +242,3 @@ function markedUp(cost: bigint, table: BasisTable): bigint {
     cost * (wholeBasisPoints + BigInt(table.markupBasisPoints)) + BigInt(table.markupPerCallMicros) * wholeBasisPoints
   );
 }
-
-const hasMarkup = (table: BasisTable): boolean => table.markupBasisPoints > 0 || table.markupPerCallMicros > 0;

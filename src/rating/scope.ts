@@ -1,8 +1,8 @@
 import { usStateOf } from '../numbers/us-states.ts';
-import { calendarOf, type CalendarTime } from '../words/calendar.ts';
+import { calendarIn, type CalendarTime } from '../words/calendar.ts';
 import { areOpen, parseHours } from '../words/hours.ts';
 import type { Result } from '../words/result.ts';
-import { isTimeZone, siteTimeIn } from '../words/zone.ts';
+import { isTimeZone } from '../words/zone.ts';
 
 /** Which of the calls to its numbers a rate is for. A closed list; a table says when `peak` is. */
 export const rateScopes = ['all', 'peak', 'off-peak', 'weekend', 'interstate', 'intrastate', 'indet'] as const;
@@ -34,17 +34,6 @@ export type PeakTimes = {
 
 const [saturday, sunday] = [5, 6];
 
-/** What the clocks of each zone show; making one is expensive. */
-const clocks = new Map<string, ReturnType<typeof calendarOf>>();
-
-function clockIn(timeZone: string): ReturnType<typeof calendarOf> {
-  const known = clocks.get(timeZone);
-  if (known !== undefined) return known;
-  const made = calendarOf(siteTimeIn(timeZone));
-  clocks.set(timeZone, made);
-  return made;
-}
-
 /** A holiday is a Sunday, whichever day it falls on. */
 function dayOf(now: CalendarTime, holidays: string): CalendarTime {
   if (holidays === '') return now;
@@ -58,7 +47,7 @@ function dayOf(now: CalendarTime, holidays: string): CalendarTime {
  */
 export function scopesAt({ peakHours, holidays, timeZone }: PeakTimes, atMs: number): readonly RateScope[] {
   if (peakHours === '') return ['all'];
-  const now = dayOf(clockIn(timeZone)(atMs), holidays);
+  const now = dayOf(calendarIn(timeZone)(atMs), holidays);
   if (areOpen(peakHours.split(','), now)) return ['peak', 'all'];
   return now.weekday >= saturday ? ['weekend', 'off-peak', 'all'] : ['off-peak', 'all'];
 }

@@ -13,7 +13,7 @@ export type SummaryLine = {
 };
 export type Summary = { lines: SummaryLine[]; total: Measures; totalBefore: Measures; currencies: string[] };
 
-/** `pieces`: of which its inner groups are made, if anybody is shown them: there may be a million. */
+/** `pieces`: its inner groups are made of them once they are shown; of all groups there may be a million. */
 type Group = { label: string; sortKey: string; total: Sum; before: Sum | null; pieces: Pieces };
 type Pieces = { readonly total: SummaryPiece[]; readonly before: SummaryPiece[] };
 type Sum = Omit<Measures, 'amounts'> & { amounts: Map<string, Amount> };
@@ -28,15 +28,16 @@ const nothing = (): Sum => ({
   amounts: new Map(),
 });
 
-function add(sum: Sum, piece: SummaryPiece): void {
-  sum.calls += piece.calls;
-  sum.placed += piece.placed;
-  sum.answered += piece.answered;
-  sum.refused += piece.refused;
-  sum.unrated += piece.unrated;
-  sum.billableMs += piece.billableMs;
-  if (piece.currency === null) return;
-  const { currency, costMicros, chargeMicros } = piece;
+function addCounts(sum: Sum, more: Omit<Measures, 'amounts'>): void {
+  sum.calls += more.calls;
+  sum.placed += more.placed;
+  sum.answered += more.answered;
+  sum.refused += more.refused;
+  sum.unrated += more.unrated;
+  sum.billableMs += more.billableMs;
+}
+
+function addAmount(sum: Sum, currency: string, { costMicros, chargeMicros }: Amount): void {
   const amount = sum.amounts.get(currency);
   if (amount === undefined) {
     sum.amounts.set(currency, { costMicros, chargeMicros });
@@ -44,6 +45,16 @@ function add(sum: Sum, piece: SummaryPiece): void {
   }
   amount.costMicros += costMicros;
   amount.chargeMicros += chargeMicros;
+}
+
+function add(sum: Sum, piece: SummaryPiece): void {
+  addCounts(sum, piece);
+  if (piece.currency !== null) addAmount(sum, piece.currency, piece);
+}
+
+function addSum(to: Sum, sum: Sum): void {
+  addCounts(to, sum);
+  for (const [currency, amount] of sum.amounts) addAmount(to, currency, amount);
 }
 
 /** Shown where a call has none of what is grouped by. */
@@ -130,19 +141,13 @@ function groupsBy(grouping: Grouping, level: number, zone: Zone) {
 
   return {
     groups,
-    /** `isKept`: groups within it may be wanted. */
+    /** `isKept`: groups within this one may be shown. */
     add(piece: SummaryPiece, to: 'total' | 'before', isKept: boolean): void {
       const group = groupOf(piece.keys[level] ?? noKey);
       add(to === 'total' ? group.total : (group.before ??= nothing()), piece);
       if (isKept) group.pieces[to].push(piece);
     },
   };
-}
-
-function addSum(to: Sum, { amounts, ...sum }: Sum): void {
-  const zero = { costMicros: 0n, chargeMicros: 0n };
-  add(to, { ...sum, keys: [], currency: null, ...zero });
-  for (const [currency, amount] of amounts) add(to, { ...nothing(), keys: [], currency, ...amount });
 }
 
 /**

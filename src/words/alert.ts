@@ -1,4 +1,4 @@
-/** Something that people are to hear of while it can still be helped. */
+/** Something that people should hear of while there is still time to act. */
 export type Alert = {
   /** A UUID. One alert has one, however often and by whatever ways it is sent. */
   id: string;
@@ -16,8 +16,7 @@ export type Alert = {
   fields: AlertFields;
 };
 
-export const alertKinds = ['emergency-call', 'destination-watch', 'limit', 'guessing', 'test'] as const;
-export type AlertKind = (typeof alertKinds)[number];
+export type AlertKind = 'emergency-call' | 'destination-watch' | 'limit' | 'guessing' | 'test';
 
 /** `warning`: somebody should look. `critical`: something was refused, or is likely to cost a lot. */
 export const alertLevels = ['warning', 'critical'] as const;

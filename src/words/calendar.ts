@@ -1,4 +1,5 @@
 import type { SiteTime } from './site-time.ts';
+import { siteTimeIn } from './zone.ts';
 
 /** What the clocks and the calendar at the site show. */
 export type CalendarTime = {
@@ -34,4 +35,16 @@ export function calendarOf(site: SiteTime): (atMs: number) => CalendarTime {
     if (last?.minute !== minute) last = { minute, time: read(atMs) };
     return last.time;
   };
+}
+
+/** What the clocks of each zone show; making one is expensive. */
+const calendars = new Map<string, ReturnType<typeof calendarOf>>();
+
+/** The calendar of an IANA zone, made once. */
+export function calendarIn(timeZone: string): ReturnType<typeof calendarOf> {
+  const known = calendars.get(timeZone);
+  if (known !== undefined) return known;
+  const made = calendarOf(siteTimeIn(timeZone));
+  calendars.set(timeZone, made);
+  return made;
 }

@@ -18,6 +18,12 @@ const shortenName = (name: string, hiddenDigits: number): string =>
 /** Whether an E.164 number lacks digits: no rate and no country is found by it any more. */
 export const isShortened = (e164: string | null): boolean => e164 !== null && e164.endsWith(hiddenSign);
 
+/** The country of a call: by its number, or what was kept of it where the number was shortened or erased. */
+export const keptCountry = (
+  { calledE164, country }: { calledE164: string | null; country: string | null },
+  countryOf: (e164: string | null) => string | null,
+): string | null => (calledE164 === null || isShortened(calledE164) ? country : countryOf(calledE164));
+
 export type Numbers = Pick<CallRecord, 'callerName' | 'keyedNumber' | 'calledNumber' | 'calledE164'>;
 
 /** The record with its numbers so. */

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Config } from '../../config/schema.ts';
 import { databaseFile } from '../../controller/database-file.ts';
+import { backupFolder } from '../../operations/backup/folder.ts';
 import { listBackups } from '../../operations/backup/names.ts';
 import { takeBackup } from '../../operations/backup/take.ts';
 import { backUp, examineBackup, type BackupContents } from '../../store/sqlite/backup.ts';
@@ -28,9 +29,6 @@ const options = { list: { type: 'boolean' }, check: { type: 'string' }, json: { 
 
 const momentText = (ms: number | null): string => (ms === null ? 'none' : new Date(ms).toISOString());
 
-/** Where backups go that are not given a name. */
-const folderOf = ({ backup, data }: Config): string => (backup.dir === '' ? join(data.dir, 'backups') : backup.dir);
-
 const contentLine = ({ bytes, accounts, calls, lastCallAtMs, schemaVersion }: BackupContents): string =>
   `${bytes} bytes, ${accounts} billing codes, ${calls} call records, the last of ${momentText(lastCallAtMs)}; schema version ${schemaVersion}`;
 
@@ -41,7 +39,12 @@ async function take(config: Config, file: string | null, asJson: boolean): Promi
   const done =
     file === null
       ? await takeBackup(
-          { file: database, folder: folderOf(config), controller: config.controller.name, keep: config.backup.keep },
+          {
+            file: database,
+            folder: backupFolder(config),
+            controller: config.controller.name,
+            keep: config.backup.keep,
+          },
           Date.now(),
         )
       : { ...(await backUp(database, file)), file: resolve(file), removed: [] };
@@ -53,9 +56,9 @@ async function take(config: Config, file: string | null, asJson: boolean): Promi
 }
 
 function list(config: Config, asJson: boolean): void {
-  const backups = listBackups(folderOf(config), config.controller.name);
+  const backups = listBackups(backupFolder(config), config.controller.name);
   if (asJson) printJson(process.stdout, backups);
-  else if (backups.length === 0) print(process.stdout, `There is no backup in ${folderOf(config)}.`);
+  else if (backups.length === 0) print(process.stdout, `There is no backup in ${backupFolder(config)}.`);
   else {
     const rows = backups.map(({ file, bytes, takenAtMs }) => [momentText(takenAtMs), String(bytes), file]);
     print(process.stdout, tableLines([['taken', 'bytes', 'file'], ...rows]));

@@ -6,6 +6,7 @@ import { lookUpRates } from '../../rating/look-up.ts';
 import { price } from '../../rating/price.ts';
 import type { Price } from '../../rating/price.ts';
 import { allowanceFor, monthAt, type CallMonth } from '../../rating/month.ts';
+import type { CallRecord } from '../../words/call-record.ts';
 import type { CallType } from '../../words/call-type.ts';
 import type { Account } from '../../words/directory.ts';
 import { isValidAt } from '../../rating/rate.ts';
@@ -71,7 +72,7 @@ export async function explain(args: string[], context: RatesContext): Promise<nu
   const { assigned, question, candidates } = await lookUpRates({ ...charged, e164, callingE164, atMs }, store);
   const found = findRate(question, candidates);
   const rate = rateInForce(question, candidates);
-  const month = await monthOf(account, { callType, e164, atMs }, context);
+  const month = await monthOf(account, { ...charged, callType, e164, atMs }, context);
   const explanation: Explanation = {
     month,
     number: keyed,
@@ -120,12 +121,11 @@ function linesOf(explanation: Explanation, time: SiteTime): string[] {
 
 async function monthOf(
   account: Account | null,
-  { callType, e164, atMs }: { callType: CallType; e164: string | null; atMs: number },
+  call: Pick<CallRecord, 'accountId' | 'departmentId'> & { callType: CallType; e164: string | null; atMs: number },
   { store, timeZone }: RatesContext,
 ): Promise<CallMonth> {
-  const month = monthAt(atMs, timeZone);
-  const payer = { accountId: account?.id ?? null, departmentId: account?.departmentId ?? null };
-  return { month, allowanceMs: allowanceFor(account, { callType, e164 }), place: await store.monthSoFar(payer, month) };
+  const month = monthAt(call.atMs, timeZone);
+  return { month, allowanceMs: allowanceFor(account, call), place: await store.monthSoFar(call, month) };
 }
 
 const minutesText = (ms: number): string => `${formatDecimal(Math.round(ms / 60), 3)} min`;

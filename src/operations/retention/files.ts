@@ -4,7 +4,7 @@ import { badFolder, doneFolder } from '../../freeswitch/cdr/folder.ts';
 import { errorCodeOf } from '../../words/thrown.ts';
 import { listBackups } from '../backup/names.ts';
 
-/** Where CDR files lie that nobody waits for any more. */
+/** Where the CDR files lie that nobody waits for any more. */
 const settledFolders = (cdrDir: string): string[] => [doneFolder, badFolder].map((folder) => join(cdrDir, folder));
 
 async function namesIn(folder: string): Promise<string[]> {

@@ -1,13 +1,14 @@
-import { join } from 'node:path';
 import type { Config } from '../../config/schema.ts';
 import { retentionPeriods } from '../../words/retention.ts';
+import { backupFolder } from '../backup/folder.ts';
 import type { RetentionPlan } from './round.ts';
 
-export function retentionPlan({ retention, cdr, backup, data, controller }: Config): RetentionPlan {
+export function retentionPlan(config: Config): RetentionPlan {
+  const { retention, cdr, controller } = config;
   return {
     ...retentionPeriods(retention),
     ...{ hiddenDigits: retention.hiddenDigits, cdrDir: cdr.dir, controller: controller.name },
-    backupDir: backup.dir === '' ? join(data.dir, 'backups') : backup.dir,
+    backupDir: backupFolder(config),
   };
 }
 

@@ -36,6 +36,9 @@ export type Round = {
   problems: string[];
 };
 
+/** Does what is due after so many days; 0: nothing is. Answers how many. */
+type Step = (days: number, work: (beforeMs: number) => Promise<number>) => Promise<number>;
+
 const dayMs = 86_400_000;
 /** Some milliseconds of the writer's thread. */
 const callsAtOnce = 50;
@@ -45,15 +48,16 @@ const sqlServerCallsAtOnce = 500;
 export async function tidyUp(parts: RoundParts): Promise<Round> {
   const { plan, local, nowMs } = parts;
   const problems: string[] = [];
-  const step = async (days: number, work: (beforeMs: number) => Promise<number>): Promise<number> => {
-    if (days === 0 || parts.isStopping()) return 0;
+  const attempt = async (work: () => Promise<number>): Promise<number> => {
+    if (parts.isStopping()) return 0;
     try {
-      return await work(nowMs - days * dayMs);
+      return await work();
     } catch (error) {
       problems.push(messageOf(error));
       return 0;
     }
   };
+  const step: Step = async (days, work) => (days === 0 ? 0 : attempt(() => work(nowMs - days * dayMs)));
   const { hiddenDigits } = plan;
   const limit = callsAtOnce;
   // What is removed need not be shortened first.
@@ -70,7 +74,7 @@ export async function tidyUp(parts: RoundParts): Promise<Round> {
   const backups = await step(plan.backupsDays, (beforeMs) =>
     removeOldBackups(plan.backupDir, plan.controller, beforeMs),
   );
-  const sqlServerCalls = await inSqlServer(parts, step);
+  const sqlServerCalls = await attempt(() => inSqlServer(parts, step));
   return { numbers, codes, records, cdrs, backups, sqlServerCalls, problems };
 }
 
@@ -84,34 +88,28 @@ async function inTurns({ pause, isStopping }: RoundParts, turn: () => Promise<Ti
   }
 }
 
-async function inSqlServer(
-  parts: RoundParts,
-  step: (days: number, work: (beforeMs: number) => Promise<number>) => Promise<number>,
-): Promise<number> {
+async function inSqlServer(parts: RoundParts, step: Step): Promise<number> {
   const { openSqlServer, plan, fromMs } = parts;
   if (openSqlServer === null || (plan.numbersDays === 0 && plan.digitsDays === 0)) return 0;
-  // 1: whatever is due there, once it can be reached.
-  return step(1, async () => {
-    const there = await openSqlServer();
-    const { hiddenDigits } = plan;
-    const limit = sqlServerCallsAtOnce;
-    const turns = (some: () => Promise<number>): Promise<number> =>
-      inTurns(parts, async () => {
-        const calls = await some();
-        return { calls, done: calls < limit };
-      });
-    try {
-      const numbers = await step(plan.numbersDays, async (beforeMs) => {
-        await there.rewriteCorrections({ fromMs, beforeMs }, hiddenDigits);
-        return turns(() => there.shortenSome({ fromMs, beforeMs, hiddenDigits, limit }));
-      });
-      const codes = await step(plan.digitsDays, async (beforeMs) => {
-        await there.rewriteCorrections({ fromMs, beforeMs }, null);
-        return turns(() => there.forgetSomeCodes({ fromMs, beforeMs, limit }));
-      });
-      return numbers + codes;
-    } finally {
-      await there.close();
-    }
-  });
+  const there = await openSqlServer();
+  const { hiddenDigits } = plan;
+  const limit = sqlServerCallsAtOnce;
+  const turns = (some: () => Promise<number>): Promise<number> =>
+    inTurns(parts, async () => {
+      const calls = await some();
+      return { calls, done: calls < limit };
+    });
+  try {
+    const numbers = await step(plan.numbersDays, async (beforeMs) => {
+      await there.rewriteCorrections({ fromMs, beforeMs }, hiddenDigits);
+      return turns(() => there.shortenSome({ fromMs, beforeMs, hiddenDigits, limit }));
+    });
+    const codes = await step(plan.digitsDays, async (beforeMs) => {
+      await there.rewriteCorrections({ fromMs, beforeMs }, null);
+      return turns(() => there.forgetSomeCodes({ fromMs, beforeMs, limit }));
+    });
+    return numbers + codes;
+  } finally {
+    await there.close();
+  }
 }

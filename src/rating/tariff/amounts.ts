@@ -13,19 +13,19 @@ const currencySigns: Readonly<Record<string, RegExp>> = {
   '¥': /^(JPY|CNY)$/,
 };
 
+/** `US$` before `$`. */
+const longestFirst = Object.keys(currencySigns).toSorted((a, b) => b.length - a.length);
+const mayStandFor = (sign: string, currency: string): boolean => currencySigns[sign]?.test(currency) === true;
+
 /** The sign of a currency in the name of a column that cannot be this currency's; null: there is none. */
-export const foreignSign = (name: string, currency: string): string | null =>
-  Object.keys(currencySigns)
-    .toSorted((a, b) => b.length - a.length)
-    .filter((sign) => name.includes(sign))
-    .slice(0, 1)
-    .find((sign) => currencySigns[sign]?.test(currency) !== true) ?? null;
+export function foreignSign(name: string, currency: string): string | null {
+  const sign = longestFirst.find((one) => name.includes(one));
+  return sign === undefined || mayStandFor(sign, currency) ? null : sign;
+}
 
 /** An amount without the sign of its currency before or behind it; the sign, where it has one. */
 function withoutSign(text: string): { amount: string; sign: string | null } {
-  const found = Object.keys(currencySigns)
-    .toSorted((a, b) => b.length - a.length)
-    .find((sign) => text.startsWith(sign) || text.endsWith(sign));
+  const found = longestFirst.find((sign) => text.startsWith(sign) || text.endsWith(sign));
   if (found === undefined) return { amount: text, sign: null };
   const amount = text.startsWith(found) ? text.slice(found.length) : text.slice(0, -found.length);
   return { amount: amount.trim(), sign: found };
@@ -34,7 +34,7 @@ function withoutSign(text: string): { amount: string; sign: string | null } {
 /** Reads an amount of money into micro-units. `currency`: the file's, where it is known. */
 export function readMoney(text: string, signs: NumberSigns, currency: string | null): Result<number> {
   const { amount, sign } = withoutSign(text.trim());
-  if (sign !== null && (currency === null || currencySigns[sign]?.test(currency) !== true)) {
+  if (sign !== null && (currency === null || !mayStandFor(sign, currency))) {
     const which =
       currency === null ? 'the currency is not known: say it with --currency' : `the table is in ${currency}`;
     return { ok: false, problem: `"${text.trim()}" has the sign ${sign}, but ${which}` };

@@ -27,7 +27,8 @@ export const timedPrices = {
   'intrastate price': 'intrastate',
   'indeterminate price': 'indet',
 } as const;
-const statePrices: readonly RateColumn[] = ['interstate price', 'intrastate price', 'indeterminate price'];
+const isStatePrice = (column: RateColumn): boolean =>
+  column === 'interstate price' || column === 'intrastate price' || column === 'indeterminate price';
 export type TimedPrice = keyof typeof timedPrices;
 export const isTimedPrice = (column: RateColumn): column is TimedPrice => column in timedPrices;
 
@@ -122,7 +123,7 @@ function columnReader({ ignore, map, priceColumn, minimum }: ColumnOptions): (ce
 function partPrices(header: readonly string[], columns: readonly RateColumn[], { peak }: ColumnOptions): string[] {
   const byState = columns.includes('interstate price') && columns.includes('intrastate price');
   const isPart = (column: RateColumn) => {
-    if (statePrices.includes(column)) return !byState;
+    if (isStatePrice(column)) return !byState;
     return column === 'part price' || (isTimedPrice(column) && !peak);
   };
   const parts = header.filter((_, at) => isPart(columns[at] ?? 'ignored'));
@@ -177,7 +178,8 @@ function checkTogether(columns: readonly RateColumn[], header: readonly string[]
 }
 
 function checkPrices(columns: readonly RateColumn[]): string[] {
-  const [timed] = columns.filter(isTimedPrice);
+  const parts = columns.filter(isTimedPrice);
+  const [timed] = parts;
   if (timed === undefined) {
     const isThere = columns.includes('price');
     return isThere ? [] : ['there is no price column: name it "price" or "rate", or say which it is with --map'];
@@ -185,15 +187,12 @@ function checkPrices(columns: readonly RateColumn[]): string[] {
   if (columns.includes('price')) {
     return [`there is a price for all calls, and one for part of them, the ${timed}: leave one out with --ignore`];
   }
-  const [week, states] = [false, true].map((byState) =>
-    columns.filter((column) => isTimedPrice(column) && statePrices.includes(column) === byState),
-  );
-  if (week?.[0] !== undefined && states?.[0] !== undefined) {
-    return [
-      `there are prices by time, the ${week[0]}, and by state, the ${states[0]}: leave one kind out with --ignore`,
-    ];
+  const ofState = parts.find(isStatePrice);
+  const ofTime = parts.find((column) => !isStatePrice(column));
+  if (ofState !== undefined && ofTime !== undefined) {
+    return [`there are prices by time, the ${ofTime}, and by state, the ${ofState}: leave one kind out with --ignore`];
   }
-  if (states?.[0] !== undefined) return [];
+  if (ofState !== undefined) return [];
   const needed = (['peak price', 'off-peak price'] as const).filter((column) => !columns.includes(column));
   return needed.map((column) => `there is a ${timed} column, but no ${column} column`);
 }

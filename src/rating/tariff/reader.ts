@@ -204,7 +204,8 @@ function eachTime(line: TariffLine, timed: readonly TimedPrice[], rates: RateTer
   if (line.cell('scope') !== '')
     line.fail('the line has prices for part of the calls, and a scope besides: leave one out');
   const priced = timed.map((column): { scope: RateScope; priceMicros: number } => ({
-    ...{ scope: timedPrices[column], priceMicros: line.money(column, 'needed') },
+    scope: timedPrices[column],
+    priceMicros: line.money(column, 'needed'),
   }));
   // Where the state of a number is not known, nobody may pay less than the carrier can ask for.
   if (timed.includes('interstate price') && !timed.includes('indeterminate price')) {

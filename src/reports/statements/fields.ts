@@ -15,7 +15,7 @@ type StatementField = {
 
 const minuteMs = 60_000;
 
-/** Micro-units: the charge by the minute charged, none of which was free, connection fees and minimum charges included; null: not known. */
+/** Micro-units: the charge for each minute that was not free, connection fees and minimum charges included; null: not known. */
 export function minutePrice({
   chargeMicros,
   billedMs,

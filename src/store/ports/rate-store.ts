@@ -143,7 +143,7 @@ export type RateStore = {
     accountId: number | null;
     departmentId: number | null;
   }): Promise<{ table: RateTable; by: AssignedBy } | null>;
-  /** What the calls of a payer have taken of a month (`2026-11`, of the site) that are known of so far. */
+  /** What a payer's calls that are known so far have taken of a month (`2026-11`, at the site). */
   monthSoFar(payer: { accountId: number | null; departmentId: number | null }, month: string): Promise<MonthPlace>;
   /** Rates of all times whose prefix the number begins with, the best first. */
   ratesFor(tableId: number, e164: string): Promise<Rate[]>;

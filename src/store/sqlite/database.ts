@@ -11,7 +11,7 @@ export type WriteOptions = {
   file: string;
   /** Most pages of 4096 bytes that the file may grow to; without it the disk is the limit. */
   maxPages?: number;
-  /** Call types that cost nothing; default: internal, toll-free, emergency. */
+  /** Default: `plainRules`. */
   rules?: PricingRules;
 };
 

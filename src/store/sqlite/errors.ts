@@ -46,7 +46,7 @@ export function isRowError(error: unknown): boolean {
   return startsWithAny(errorCodeOf(error), invalid) || error instanceof TypeError || error instanceof RangeError;
 }
 
-/** Does what comes with a record that matters more: where it cannot be done, the record is written without it. */
+/** Does what comes with a record that matters more: where it cannot be done, the record is written without it. Null: it was not done. */
 export function sparingTheRecord<Done>(step: () => Done): Done | null {
   try {
     return step();

@@ -20,6 +20,7 @@ import { prepareCarrying } from './carrying/operations.ts';
 import { prepareTaking } from './carrying/taking.ts';
 import { prepareCopy } from './replication/origin.ts';
 import type { PricingRules } from '../../words/pricing-rules.ts';
+import type { PerformersOf } from './performers.ts';
 
 /** What an error of each operation is about. */
 const subjects: Record<keyof Operations, string> = {
@@ -90,10 +91,7 @@ const subjects: Record<keyof Operations, string> = {
   eraseSome: 'The erasure',
 };
 
-/** What performs each operation, inside its transaction. They throw. */
-type Performers = {
-  [Name in Exclude<keyof Operations, 'audited'>]: (input: Operations[Name]['input']) => Operations[Name]['result'];
-};
+type Performers = PerformersOf<Omit<Operations, 'audited'>>;
 
 function preparePerformers(db: Database, rules?: PricingRules): Performers {
   const outbox = prepareOutbox(db);

@@ -17,7 +17,7 @@ const isDeadlock = (error: unknown): boolean => numberOf(error) === 1205;
 const isLostForeignKey = (error: unknown): boolean =>
   /^relation "(\w+)_\1_dbo\.\w+" does not exist/.test(messageOf(error));
 
-/** Nothing of the transaction was done, and it can be done when it is run again. */
+/** Nothing of the transaction was done; run again, it may succeed. */
 export const isPassing = (error: unknown): boolean => isDeadlock(error) || isLostForeignKey(error);
 
 /** Unique constraint, unique index (sys.messages). */

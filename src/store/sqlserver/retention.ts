@@ -13,8 +13,8 @@ type Span = { fromMs: number; beforeMs: number };
 export type SqlServerRetention = {
   shortenSome(asked: Span & { hiddenDigits: number; limit: number }): Promise<number>;
   forgetSomeCodes(asked: Span & { limit: number }): Promise<number>;
-  /** The same in what a local file's corrections were before they were carried over, all of them. */
-  rewriteCorrections(span: Span, hiddenDigits: number | null): Promise<number>;
+  /** Does the same to all corrections that were carried over from a local file; `hiddenDigits` null: forgets codes. */
+  rewriteCorrections(span: Span, hiddenDigits: number | null): Promise<void>;
   countErasable(whose: Whose): Promise<number>;
   /** By `dbo.usp_EraseCalls`, which notes it in `dbo.Erasures`. Answers how many calls, in the archive too. */
   erase(whose: Whose): Promise<number>;
@@ -79,12 +79,11 @@ async function counted(request: sql.Request, statement: string): Promise<number>
 type CorrectionRow = { id: number; before: string; after: string };
 const page = 200;
 
-async function rewriteCorrections(asking: Asking, span: Span, hiddenDigits: number | null): Promise<number> {
+async function rewriteCorrections(asking: Asking, span: Span, hiddenDigits: number | null): Promise<void> {
   const rewritten = (text: string): string => {
     const record = JSON.parse(text) as CallRecord;
     return JSON.stringify(hiddenDigits === null ? { ...record, code: '' } : shortened(record, hiddenDigits));
   };
-  let changed = 0;
   for (let after = 0; ;) {
     const rows = await asking(async (request) => {
       const { recordset } = await within(request, { ...span, limit: page }).input('after', sql.Int(), after)
@@ -96,7 +95,6 @@ WHERE c.Id > @after AND r.StartedAt >= @from AND r.StartedAt < @before ORDER BY 
     for (const { id, before, after: later } of rows) {
       const now = { before: rewritten(before), after: rewritten(later) };
       if (now.before === before && now.after === later) continue;
-      changed += 1;
       await asking((request) =>
         request
           .input('id', sql.Int(), id)
@@ -106,7 +104,7 @@ WHERE c.Id > @after AND r.StartedAt >= @from AND r.StartedAt < @before ORDER BY 
       );
     }
     const last = rows.at(-1);
-    if (last === undefined || rows.length < page) return changed;
+    if (last === undefined || rows.length < page) return;
     after = last.id;
   }
 }

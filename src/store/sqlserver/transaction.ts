@@ -6,8 +6,8 @@ const maximumTries = 4;
 const firstPauseMs = 20;
 
 /**
- * Runs work as one transaction, and again where SQL Server sacrificed it to another one (deadlock) or has failed in passing: nothing of it
- * was done then. What it throws becomes a `StoreError`, and then nothing was changed. `what`: what it is about.
+ * Runs work as one transaction, and again where SQL Server sacrificed it to another one (deadlock) or failed for a passing reason: nothing
+ * of it was done then. What it throws becomes a `StoreError`, and then nothing was changed. `what`: what it is about.
  */
 export async function within<T>(
   pool: sql.ConnectionPool,

@@ -77,7 +77,7 @@ export const accountFields = {
   includedMinutes: {
     ...{ kind: 'limit', header: 'included minutes', otherwise: null },
     ...{ sqlite: 'included_minutes', sqlServer: 'IncludedMinutes', argument: 'N' },
-    help: 'minutes a calendar month that are not charged (docs/rating.md)',
+    help: 'minutes each calendar month that are not charged (docs/rating.md)',
   },
   includedCallTypes: {
     ...{ kind: 'call-types', header: 'included call types', otherwise: [] },

@@ -20,11 +20,9 @@ export function alertStore(db: Database, perform: Perform): AlertStore {
 WHERE d.again_at IS NOT NULL AND d.way = @way AND (a.kind = 'emergency-call') = @isEmergency
 ORDER BY d.again_at LIMIT @limit`,
   );
-  const list = db.prepare<{ callId: string | null; limit: number }, Row>(
-    `SELECT ${columns} FROM alerts a WHERE @callId IS NULL ORDER BY a.at DESC, a.id LIMIT @limit`,
-  );
-  const ofCall = db.prepare<{ callId: string; limit: number }, Row>(
-    `SELECT ${columns} FROM alerts a WHERE a.call_id = @callId ORDER BY a.at DESC, a.id LIMIT @limit`,
+  const list = db.prepare<[number], Row>(`SELECT ${columns} FROM alerts a ORDER BY a.at DESC, a.id LIMIT ?`);
+  const ofCall = db.prepare<[string, number], Row>(
+    `SELECT ${columns} FROM alerts a WHERE a.call_id = ? ORDER BY a.at DESC, a.id LIMIT ?`,
   );
   const deliveries = db.prepare<[string], AlertDelivery>(
     `SELECT way, tries, delivered_at AS deliveredAtMs, given_up_at AS givenUpAtMs, error FROM alert_deliveries
@@ -33,7 +31,7 @@ WHERE alert_id = ? ORDER BY way`,
 
   const kept = (row: Row): KeptAlert => ({ ...alertOf(row), deliveries: deliveries.all(row.id) });
   const found = ({ callId, limit }: AlertFilter): Row[] =>
-    callId === undefined ? list.all({ callId: null, limit }) : ofCall.all({ callId, limit });
+    callId === undefined ? list.all(limit) : ofCall.all(callId, limit);
 
   return {
     keepAlert: async (alert, ways) => {

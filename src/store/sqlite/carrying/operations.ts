@@ -4,6 +4,7 @@ import type { FormerId, MoveState } from '../../ports/moving-store.ts';
 import { directorySettings, prepareCopy } from '../replication/origin.ts';
 import { lastRecordSetting } from './former-ids.ts';
 import { digest } from './read.ts';
+import type { PerformersOf } from '../performers.ts';
 
 export const moveSetting = 'move.state';
 const queuedSetting = 'move.queued';
@@ -18,9 +19,7 @@ export type CarryingOperations = {
     result: boolean;
   };
 };
-type Performers = {
-  [Name in keyof CarryingOperations]: (input: CarryingOperations[Name]['input']) => CarryingOperations[Name]['result'];
-};
+type Performers = PerformersOf<CarryingOperations>;
 
 /** Columns that hold ids of each kind, the rows' own ids first. */
 const idColumns: Readonly<Record<FormerId['kind'], readonly (readonly [table: string, column: string])[]>> = {

@@ -13,6 +13,7 @@ import { prepareMonths } from '../rates/months.ts';
 import { insertPrice } from '../rates/price-rows.ts';
 import { fromRow, replaceCallRecord, selectCallRecords, toRow, upsertCallRecord } from '../records/rows.ts';
 import type { CallRecordRow, SqlValue } from '../records/rows.ts';
+import type { PerformersOf } from '../performers.ts';
 
 export type History = 'moves' | 'prices' | 'corrections' | 'rate-imports';
 
@@ -22,9 +23,7 @@ export type TakingOperations = {
   takeRecords: { input: readonly TakenRecord[]; result: null };
   leaveSource: { input: Readonly<Record<'departments' | 'extensions', number>>; result: null };
 };
-type Performers = {
-  [Name in keyof TakingOperations]: (input: TakingOperations[Name]['input']) => TakingOperations[Name]['result'];
-};
+type Performers = PerformersOf<TakingOperations>;
 
 const outboxSetting = 'outbox';
 

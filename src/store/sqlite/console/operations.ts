@@ -6,6 +6,7 @@ import { auditFields, consoleSessionFields, consoleUserFields } from '../../tabl
 import { insertInto, valuesOf } from './columns.ts';
 import { prepareTokens, type TokenOperations } from './tokens.ts';
 import { keptAudit, selectUsers, userOf, type UserRow } from './rows.ts';
+import type { PerformersOf } from '../performers.ts';
 
 export type ConsoleOperations = TokenOperations & {
   addUser: { input: { user: NewUser; entry: NewAuditEntry }; result: ConsoleUser };
@@ -19,9 +20,7 @@ export type ConsoleOperations = TokenOperations & {
   appendAudit: { input: NewAuditEntry; result: null };
 };
 
-type Performers = {
-  [Name in keyof ConsoleOperations]: (input: ConsoleOperations[Name]['input']) => ConsoleOperations[Name]['result'];
-};
+type Performers = PerformersOf<ConsoleOperations>;
 
 /** Makes the operations of the writer, to be run inside its transaction. They throw. */
 export function prepareConsole(db: Database): Performers {

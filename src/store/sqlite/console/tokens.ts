@@ -5,6 +5,7 @@ import { StoreError } from '../../ports/store-error.ts';
 import { tokenFields } from '../../tables/console.ts';
 import { insertInto, valuesOf } from './columns.ts';
 import { selectTokens, tokenOf, type TokenRow } from './rows.ts';
+import type { PerformersOf } from '../performers.ts';
 
 type Begun = Parameters<TokenStore['beginRequest']>[0];
 type Answer = { status: number; json: string };
@@ -18,9 +19,7 @@ export type TokenOperations = {
   forgetRequest: { input: RequestKey; result: null };
 };
 
-type Performers = {
-  [Name in keyof TokenOperations]: (input: TokenOperations[Name]['input']) => TokenOperations[Name]['result'];
-};
+type Performers = PerformersOf<TokenOperations>;
 
 /** Operations of the writer, to be run inside its transaction. They throw. */
 export function prepareTokens(db: Database, note: (entry: NewAuditEntry) => void): Performers {

@@ -2,16 +2,13 @@ import type { Database } from 'better-sqlite3';
 import { prepareAccounts, type AccountOperations } from './accounts.ts';
 import { prepareDepartments, type DepartmentOperations } from './departments.ts';
 import { prepareExtensions, type ExtensionOperations } from './extensions.ts';
+import type { PerformersOf } from '../performers.ts';
 
 /** Changes of the directory, each one transaction on the writer's thread. */
 export type DirectoryOperations = AccountOperations & ExtensionOperations & DepartmentOperations;
 
 /** What performs each of them, inside its transaction. They throw a `StoreError`. */
-export function prepareDirectory(db: Database): {
-  [name in keyof DirectoryOperations]: (
-    input: DirectoryOperations[name]['input'],
-  ) => DirectoryOperations[name]['result'];
-} {
+export function prepareDirectory(db: Database): PerformersOf<DirectoryOperations> {
   const departments = prepareDepartments(db);
   const accounts = prepareAccounts(db, departments.idOf);
   const extensions = prepareExtensions(db, departments.idOf);

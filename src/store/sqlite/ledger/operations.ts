@@ -5,6 +5,7 @@ import type { Payment } from '../../ports/ledger.ts';
 import { StoreError } from '../../ports/store-error.ts';
 import { isUnresolved, selectTransfers, type TransferRow } from './rows.ts';
 import { prepareLedgerWriter } from './writing.ts';
+import type { PerformersOf } from '../performers.ts';
 
 export type LedgerOperations = {
   payIn: { input: Payment; result: Balance };
@@ -16,9 +17,7 @@ export type LedgerOperations = {
 const lateAtOnce = 500;
 
 /** Makes the operations of the writer on the ledger, to be run inside its transaction. */
-export function prepareLedgerOperations(db: Database): {
-  [Name in keyof LedgerOperations]: (input: LedgerOperations[Name]['input']) => LedgerOperations[Name]['result'];
-} {
+export function prepareLedgerOperations(db: Database): PerformersOf<LedgerOperations> {
   const writer = prepareLedgerWriter(db);
   const byId = db.prepare<[string], TransferRow>(`${selectTransfers} WHERE t.id = ?`);
   const late = db.prepare<[number], TransferRow>(

@@ -11,5 +11,5 @@ export const selectAnsweredCalls = `SELECT call_id AS callId, started_at AS star
   calling_number AS callingNumber, called_e164 AS calledE164, billable_ms AS billableMs, call_type AS callType, answered_at AS answeredAtMs
 FROM call_records WHERE ended_at IS NOT NULL AND answered_at IS NOT NULL`;
 
-/** A call whose number was shortened keeps its price, since no rate is found by it: one more condition. */
+/** One more condition: a call whose number was shortened keeps its price, since no rate is found by it. */
 export const hasNumber = ' AND shortened_at IS NULL';

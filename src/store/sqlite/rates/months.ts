@@ -1,11 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Database } from 'better-sqlite3';
-import { after, monthBegins, monthKey, usesOf, type MonthBasis, type MonthPlace } from '../../../rating/month.ts';
+import { after, monthBegins, monthKey, type MonthPlace } from '../../../rating/month.ts';
 import { isSamePrice, priceAt, type Price } from '../../../rating/price.ts';
+import { basisIn, monthRowOf, noteFirst, type MonthRow, type Turn } from '../../call-months.ts';
 import type { CallPrice } from '../../ports/rate-store.ts';
 import { callPriceOf, selectPrices, type PriceRow } from './price-rows.ts';
 import type { AnsweredCall } from './answered-calls.ts';
-
-type Place = { answeredAtMs: number; callId: string };
 
 /** The shares that calls have of their payer's month, as they stand in the file. */
 export type Months = {
@@ -13,20 +13,15 @@ export type Months = {
   placeOf(call: AnsweredCall, month: string): MonthPlace;
   /** Whether the call has a share. */
   has(callId: string): boolean;
-  /** After the call's current price was written. Calls after it may have another place now: `settle` gives it to them. */
+  /** After the call's current price was written, made at its own place. Later calls may have another place now: `settle` gives it to them. */
   note(callId: string, call: AnsweredCall | null, price: Price | null): void;
   /** The share of a call whose price comes from the system of record, where all places are settled. */
   take(call: SharedRecord, price: { basis: string | null; billedMs: number | null }): void;
-  /** Prices anew whatever has another place since the last time; answers those calls. */
+  /** Prices every call anew that has another place since the last time; answers those calls. */
   settle(write: (current: CallPrice, price: Price) => void): string[];
 };
 
 type SharedRecord = Pick<AnsweredCall, 'callId' | 'accountId' | 'departmentId'> & { answeredAtMs: number | null };
-
-type Row = Place & MonthPlace & { month: string };
-
-const isBefore = (a: Place, b: Place): boolean =>
-  a.answeredAtMs < b.answeredAtMs || (a.answeredAtMs === b.answeredAtMs && a.callId < b.callId);
 
 const selectRows = `SELECT call_id AS callId, month, answered_at AS answeredAtMs, included_ms AS includedMs, tiered_ms AS tieredMs
 FROM call_months`;
@@ -40,13 +35,13 @@ function prepareRows(db: Database) {
       `SELECT ifnull(sum(included_ms), 0) AS includedMs, ifnull(sum(tiered_ms), 0) AS tieredMs FROM call_months
 WHERE month = ? AND (answered_at, call_id) < (?, ?)`,
     ),
-    known: db.prepare<[string], Row>(`${selectRows} WHERE call_id = ?`),
-    from: db.prepare<[string, number, string], Row>(
-      `${selectRows} WHERE month = ? AND (answered_at, call_id) >= (?, ?) ORDER BY answered_at, call_id`,
+    known: db.prepare<[string], MonthRow>(`${selectRows} WHERE call_id = ?`),
+    later: db.prepare<[string, number, string], MonthRow>(
+      `${selectRows} WHERE month = ? AND (answered_at, call_id) > (?, ?) ORDER BY answered_at, call_id`,
     ),
     current: db.prepare<[string], PriceRow>(`${selectPrices} WHERE call_id = ? AND is_current = 1`),
     remove: db.prepare('DELETE FROM call_months WHERE call_id = ?'),
-    add({ callId, month, answeredAtMs, includedMs, tieredMs }: Row): void {
+    add({ callId, month, answeredAtMs, includedMs, tieredMs }: MonthRow): void {
       insert.run(callId, month, answeredAtMs, includedMs, tieredMs);
     },
   };
@@ -56,40 +51,39 @@ WHERE month = ? AND (answered_at, call_id) < (?, ?)`,
 export function prepareMonths(db: Database): Months {
   const rows = prepareRows(db);
   const { before, known, remove } = rows;
-  /** From where on places may have changed, by month. */
-  const unsettled = new Map<string, Place>();
-
-  function changedFrom(month: string, place: Place): void {
-    const earliest = unsettled.get(month);
-    if (earliest === undefined || isBefore(place, earliest)) unsettled.set(month, place);
-  }
+  /** After which call places may have changed, by month: a price is made at its own place. */
+  const unsettled = new Map<string, Turn>();
 
   return {
     placeOf: (call, month) => before.get(monthKey(call, month), call.answeredAtMs, call.callId) ?? monthBegins,
     has: (callId) => known.get(callId) !== undefined,
 
     note(callId, call, price) {
-      const row = known.get(callId);
-      if (row !== undefined) {
+      const row = known.get(callId) ?? null;
+      const share = price?.kind === 'priced' ? price : null;
+      const added =
+        call === null || share?.month === undefined ? null : monthRowOf(call, share.month.basis, share.billedMs);
+      // It takes of the month what it took before: no other call has another place, and its own price was made at the one that it has.
+      if (isDeepStrictEqual(row, added)) return;
+      if (row !== null) {
         remove.run(callId);
-        changedFrom(row.month, row);
+        noteFirst(unsettled, row.month, row);
       }
-      if (call === null || price?.kind !== 'priced' || price.month === undefined) return;
-      const month = monthKey(call, price.month.basis.month);
-      rows.add({ ...usesOf(price.month.basis, price.billedMs), callId, month, answeredAtMs: call.answeredAtMs });
-      changedFrom(month, call);
+      if (added !== null) {
+        rows.add(added);
+        noteFirst(unsettled, added.month, added);
+      }
     },
 
     take(call, { basis, billedMs }) {
       remove.run(call.callId);
-      if (basis === null || call.answeredAtMs === null) return;
-      const made = JSON.parse(basis) as MonthBasis;
-      const { callId, answeredAtMs } = call;
-      rows.add({ ...usesOf(made, billedMs ?? 0), callId, month: monthKey(call, made.month), answeredAtMs });
+      const { answeredAtMs } = call;
+      if (basis === null || answeredAtMs === null) return;
+      rows.add(monthRowOf({ ...call, answeredAtMs }, basisIn(basis), billedMs ?? 0));
     },
 
     settle(write) {
-      const changed = [...unsettled].flatMap(([month, first]) => settleFrom(rows, { month, first, write }));
+      const changed = [...unsettled].flatMap(([month, first]) => settleAfter(rows, { month, first, write }));
       unsettled.clear();
       return changed;
     },
@@ -98,13 +92,17 @@ export function prepareMonths(db: Database): Months {
 
 type Write = Parameters<Months['settle']>[0];
 
-function settleFrom(
-  { before, from, current }: ReturnType<typeof prepareRows>,
-  { month, first, write }: { month: string; first: Place; write: Write },
+function settleAfter(
+  { before, later, current }: ReturnType<typeof prepareRows>,
+  { month, first, write }: { month: string; first: Turn; write: Write },
 ): string[] {
+  const others = later.all(month, first.answeredAtMs, first.callId);
+  const [next] = others;
+  // Most calls become known in order, and none is later.
+  if (next === undefined) return [];
   const changed: string[] = [];
-  let place = before.get(month, first.answeredAtMs, first.callId) ?? monthBegins;
-  for (const row of from.all(month, first.answeredAtMs, first.callId)) {
+  let place = before.get(month, next.answeredAtMs, next.callId) ?? monthBegins;
+  for (const row of others) {
     const priced = current.get(row.callId);
     const now = priced === undefined ? null : callPriceOf(priced);
     if (now?.price.kind === 'priced') {

@@ -1,6 +1,6 @@
 import { freeWhys, unratedWhys } from '../../../rating/price.ts';
-import type { FreeWhy, MonthShare, Price, UnratedWhy } from '../../../rating/price.ts';
-import type { MonthBasis } from '../../../rating/month.ts';
+import type { FreeWhy, Price, UnratedWhy } from '../../../rating/price.ts';
+import { shareIn, storedShare, type StoredShare } from '../../call-months.ts';
 import type { CallPrice } from '../../ports/rate-store.ts';
 import type { SqlValue } from '../records/rows.ts';
 
@@ -41,9 +41,8 @@ export function priceValues({
   settles,
 }: CallPrice): SqlValue[] {
   const head = [callId, version, Number(isCurrent), price.kind];
-  const month = price.kind === 'priced' ? price.month : undefined;
-  const share = month === undefined ? [null, null] : [month.freeMs, JSON.stringify(month.basis)];
-  const tail = [pricedAtMs, reratingId, ...share, settles];
+  const { includedMs, basis } = storedShare(price);
+  const tail = [pricedAtMs, reratingId, includedMs, basis, settles];
   switch (price.kind) {
     case 'free':
     case 'unrated':
@@ -75,7 +74,8 @@ FROM call_prices`;
 
 type PricedRow = Omit<Extract<Price, { kind: 'priced' }>, 'kind' | 'month'>;
 export type PriceRow = Omit<CallPrice, 'price' | 'isCurrent'> &
-  PricedRow & { isCurrent: number; includedMs: number | null; basis: string | null; kind: string; why: string | null };
+  PricedRow &
+  StoredShare & { isCurrent: number; kind: string; why: string | null };
 
 const isFreeWhy = (why: string | null): why is FreeWhy => (freeWhys as readonly (string | null)[]).includes(why);
 const isUnratedWhy = (why: string | null): why is UnratedWhy =>
@@ -99,12 +99,7 @@ function priceIn(row: PriceRow): Price {
     arithmetic,
   } = row;
   const rate = { tableId, rateId, rateVersion, prefix, destination };
-  return { kind, currency, costMicros, chargeMicros, billedMs, ...rate, arithmetic, ...monthIn(row) };
-}
-
-function monthIn({ basis, includedMs }: PriceRow): { month?: MonthShare } {
-  if (basis === null) return {};
-  return { month: { basis: JSON.parse(basis) as MonthBasis, freeMs: includedMs ?? 0 } };
+  return { kind, currency, costMicros, chargeMicros, billedMs, ...rate, arithmetic, ...shareIn(row) };
 }
 
 export function callPriceOf(row: PriceRow): CallPrice {

@@ -95,28 +95,11 @@ function prepareAllowance(db: Database): (accountId: number | null) => Allowance
 }
 
 /**
- * Makes a function that prices a call whose closed record was just saved, in the same transaction. A call that was not
- * answered gets no price; nor does one whose price cannot be worked out, because its record matters more: that one counts as
- * unrated until it is rated again. It answers the other calls of the month whose price changes with it.
+ * Makes a function that prices a call whose record was just closed or corrected, in the same transaction: its earlier price stops being the
+ * current one. A call that was not answered, or turns out not to be over, gets none; nor does one whose price cannot be worked out, because
+ * its record matters more: that one counts as unrated until it is rated again. It answers the calls of the month whose price changes with it.
  */
-export function prepareFirstPrice(db: Database, rules?: PricingRules): (callId: string) => readonly string[] {
-  const pricing = preparePricing(db, rules);
-  const answered = db.prepare<[string], AnsweredCall>(`${selectAnsweredCalls} AND call_id = ?`);
-  return (callId) =>
-    sparingTheRecord(() => {
-      const call = answered.get(callId);
-      if (call === undefined) return [];
-      const pricedAtMs = Date.now();
-      pricing.append(callId, call, { price: pricing.priceOf(call), pricedAtMs, reratingId: null });
-      return pricing.settle(pricedAtMs);
-    }) ?? [];
-}
-
-/**
- * As `prepareFirstPrice`, for a call whose record was corrected: its earlier price stops being the current one, and a call
- * that turns out not to be answered, or not to be over, has none.
- */
-export function preparePriceAgain(db: Database, rules?: PricingRules): (callId: string) => readonly string[] {
+export function preparePricingOfRecords(db: Database, rules?: PricingRules): (callId: string) => readonly string[] {
   const pricing = preparePricing(db, rules);
   const answered = db.prepare<[string], AnsweredCall>(`${selectAnsweredCalls} AND call_id = ?`);
   return (callId) =>

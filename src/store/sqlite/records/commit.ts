@@ -6,7 +6,7 @@ import { answeredCallId, callIdOf, isOpen, upsertCallRecord } from './rows.ts';
 import type { SqlValue } from './rows.ts';
 import { isBusy, isRowError, toStoreError } from '../errors.ts';
 import { prepareCorrection } from './corrections.ts';
-import { preparePriceAgain, prepareFirstPrice } from '../rates/pricing.ts';
+import { preparePricingOfRecords } from '../rates/pricing.ts';
 import type { PricingRules } from '../../../words/pricing-rules.ts';
 
 export type Committed = {
@@ -80,10 +80,8 @@ function prepareSaveRow(
   rules?: PricingRules,
 ): (row: readonly SqlValue[], reservation: Reservation | null) => boolean {
   const upsert = db.prepare(upsertCallRecord);
-  const priceFirst = prepareFirstPrice(db, rules);
-
+  const priceCall = preparePricingOfRecords(db, rules);
   const correct = prepareCorrection(db);
-  const priceAgain = preparePriceAgain(db, rules);
   const keepLedger = prepareKeepingLedger(db);
   /** The ledger follows whatever has another price now, because this call has its share of the month. */
   const keepOthers = (callId: string, others: readonly string[]): void =>
@@ -92,13 +90,13 @@ function prepareSaveRow(
   return (row: readonly SqlValue[], reservation: Reservation | null): boolean => {
     if (upsert.run(...row).changes === 0) {
       const correction = correct(row);
-      const others = correction === 'changed' ? priceAgain(callIdOf(row)) : [];
+      const others = correction === 'changed' ? priceCall(callIdOf(row)) : [];
       if (correction !== 'refused') keepLedger(callIdOf(row), reservation);
       keepOthers(callIdOf(row), others);
       return correction !== 'refused' || !isOpen(row);
     }
     const callId = answeredCallId(row);
-    const others = callId === null ? [] : priceFirst(callId);
+    const others = callId === null ? [] : priceCall(callId);
     if (!isOpen(row) || reservation !== null) keepLedger(callIdOf(row), reservation);
     keepOthers(callIdOf(row), others);
     return true;

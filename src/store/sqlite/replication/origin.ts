@@ -3,6 +3,7 @@ import type { Database } from 'better-sqlite3';
 import type { CopyMark, CopyOrigin, DatabaseIdentity, Resend, SentCall, SetAside } from '../../ports/copy-store.ts';
 import { freshSetting, positionSetting as directoryPosition } from './directory.ts';
 import { positionSetting as ratesPosition } from './rates.ts';
+import type { PerformersOf } from '../performers.ts';
 
 const fileSetting = 'identity.database';
 /** The rest as JSON: the database that this file is a copy of, … */
@@ -37,9 +38,7 @@ export type CopyOperations = {
   resendSetAside: { input: readonly string[]; result: number };
   resend: { input: { callIds: readonly string[]; left: Resend | null }; result: null };
 };
-type Performers = {
-  [Name in keyof CopyOperations]: (input: CopyOperations[Name]['input']) => CopyOperations[Name]['result'];
-};
+type Performers = PerformersOf<CopyOperations>;
 
 /** Makes the operations of the writer on what this file is a copy of, to be run inside its transaction. */
 export function prepareCopy(db: Database): Performers {

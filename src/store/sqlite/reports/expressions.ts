@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { countryFinder } from '../../../reports/country.ts';
 import { countryName } from '../../../words/country.ts';
-import { keptCountry } from '../retention/shortening.ts';
+import { keptCountry } from '../../../words/shorten-number.ts';
 import { placedOutcomes } from '../../../words/outcome.ts';
 
 /** Functions that the connection is given: of an E.164 number, or what was kept of one, the country, as letters and as a name. */

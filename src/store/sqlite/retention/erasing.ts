@@ -1,15 +1,25 @@
 import type { Database } from 'better-sqlite3';
 import { countryFinder } from '../../../reports/country.ts';
-import type { CallRecord } from '../../../words/call-record.ts';
+import { callRecordFields, type CallRecord } from '../../../words/call-record.ts';
+import { keptCountry } from '../../../words/shorten-number.ts';
 import type { ErasingStore, Whose } from '../../ports/retention.ts';
 import type { SqlValue } from '../records/rows.ts';
 import { reading } from '../reading.ts';
 import { prepareForgettingAlerts } from './alerts.ts';
 import { prepareRewriting } from './corrections.ts';
-import { keptCountry } from './shortening.ts';
 
-/** In the place of the name of an account that was erased, as in SQL Server (dbo.usp_EraseCalls). */
+/** Stands in the place of an account's name, as in SQL Server (dbo.usp_EraseCalls). */
 const erasedName = '(erased)';
+
+/** What tells of a person in a record, as it is once it does not. */
+const emptied = {
+  ...{ callerName: '', code: '', keyedNumber: '' },
+  ...{ calledNumber: null, calledE164: null, rule: null, callingNumber: null },
+} satisfies Partial<CallRecord>;
+const emptiedColumns = (Object.keys(emptied) as (keyof typeof emptied)[]).map((field) => ({
+  column: callRecordFields[field].sqlite,
+  value: emptied[field] === null ? 'NULL' : "''",
+}));
 
 const isWhose = (whose: Whose): { where: string; values: SqlValue[] } => {
   const conditions: [string, SqlValue[]][] = [];
@@ -23,7 +33,7 @@ const isWhose = (whose: Whose): { where: string; values: SqlValue[] } => {
 
 /** There is something left of the person. */
 const isThere = (whose: Whose): string =>
-  `(caller_name <> '' OR code <> '' OR keyed_number <> '' OR called_number IS NOT NULL OR called_e164 IS NOT NULL OR rule IS NOT NULL OR calling_number IS NOT NULL${
+  `(${emptiedColumns.map(({ column, value }) => `${column} IS NOT ${value}`).join(' OR ')}${
     whose.accountId === null ? '' : ` OR account_name IS NOT '${erasedName}'`
   })`;
 
@@ -58,8 +68,7 @@ export function prepareErasing(db: Database): (asked: { whose: Whose; limit: num
   to_account_name = iif(to_account_id = @accountId, @name, to_account_name) WHERE call_id = @callId`,
   );
   const erase = db.prepare(
-    `UPDATE call_records SET caller_name = '', code = '', keyed_number = '', called_number = NULL, called_e164 = NULL, rule = NULL,
-  calling_number = NULL,
+    `UPDATE call_records SET ${emptiedColumns.map(({ column, value }) => `${column} = ${value}`).join(', ')},
   account_name = coalesce(@name, account_name), country = @country, shortened_at = @nowMs, code_forgotten_at = @nowMs
 WHERE call_id = @callId`,
   );
@@ -81,19 +90,7 @@ WHERE call_id = @callId`,
       if (accountId !== null) nameMoves.run({ accountId, callId, name: erasedName });
       erase.run({ callId, name, country: keptCountry(call, countryOf), nowMs: Date.now() });
       forgetAlerts(callId);
-      rewrite(callId, (record) => ({
-        ...record,
-        ...{
-          callerName: '',
-          code: '',
-          keyedNumber: '',
-          calledNumber: null,
-          calledE164: null,
-          rule: null,
-          callingNumber: null,
-        },
-        accountName: name ?? record.accountName,
-      }));
+      rewrite(callId, (record) => ({ ...record, ...emptied, accountName: name ?? record.accountName }));
     }
     const legIds = calls.flatMap(({ callId, calleeLegId }) =>
       calleeLegId === null ? [callId] : [callId, calleeLegId],

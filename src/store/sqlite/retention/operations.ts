@@ -4,6 +4,7 @@ import { prepareErasing } from './erasing.ts';
 import { prepareRemoving } from './removing.ts';
 import { prepareShortening } from './shortening.ts';
 import { prepareTurn } from './turn.ts';
+import type { PerformersOf } from '../performers.ts';
 
 type InputOf<Name extends keyof (RetentionStore & ErasingStore)> = Parameters<(RetentionStore & ErasingStore)[Name]>[0];
 
@@ -13,11 +14,7 @@ export type RetentionOperations = {
   removeSome: { input: InputOf<'removeSome'>; result: Tidied };
   eraseSome: { input: InputOf<'eraseSome'>; result: Awaited<ReturnType<ErasingStore['eraseSome']>> };
 };
-type Performers = {
-  [Name in keyof RetentionOperations]: (
-    input: RetentionOperations[Name]['input'],
-  ) => RetentionOperations[Name]['result'];
-};
+type Performers = PerformersOf<RetentionOperations>;
 
 /** Makes the operations of the writer, to be run inside its transaction. */
 export function prepareRetention(db: Database): Performers {

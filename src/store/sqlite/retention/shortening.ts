@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { countryFinder } from '../../../reports/country.ts';
-import { isShortened, shortened, type Numbers } from '../../../words/shorten-number.ts';
+import { keptCountry, shortened, type Numbers } from '../../../words/shorten-number.ts';
 import type { Tidied } from '../../ports/retention.ts';
 import { prepareForgettingAlerts } from './alerts.ts';
 import { prepareRewriting } from './corrections.ts';
@@ -39,9 +39,3 @@ ORDER BY started_at LIMIT ?`,
       return calls;
     });
 }
-
-/** What reports say of the call's country after its number is gone. */
-export const keptCountry = (
-  { calledE164, country }: Pick<Call, 'calledE164' | 'country'>,
-  countryOf: (e164: string | null) => string | null,
-): string | null => (calledE164 === null || isShortened(calledE164) ? country : countryOf(calledE164));

@@ -1,6 +1,7 @@
 import sql from 'mssql';
-import { after, monthKey, usesOf, type MonthBasis, type MonthPlace } from '../../../rating/month.ts';
+import { after, type MonthPlace } from '../../../rating/month.ts';
 import { priceAt, type PricedCall } from '../../../rating/price.ts';
+import { basisIn, monthRowOf, noteFirst, type MonthRow, type Turn } from '../../call-months.ts';
 import {
   callIdType,
   priceParameters,
@@ -13,63 +14,45 @@ import {
 } from '../records/rows.ts';
 import { catchUp, inHistory, priceFrom } from './price-history.ts';
 
-type Place = { answeredAtMs: number; callId: string };
-type Row = Place & MonthPlace & { month: string };
 const monthType = sql.VarChar(40);
 const callsAtOnce = 1000;
 
 /**
- * Gives calls that were written their shares of their payers' months, and prices anew whatever call has another place by that, in the same
- * transaction: so the sum of a month is that of its calls in the order in which they were answered, whoever wrote which first. Whoever
- * else writes calls of one of these months waits.
+ * Gives calls that were just written their shares of their payers' months, and prices anew every call whose place changes with that, in
+ * the same transaction: so the sum of a month is that of its calls in the order in which they were answered, whoever wrote which first.
+ * Whoever else writes calls of one of these months waits.
  */
 export async function settleMonths(transaction: sql.Transaction, calls: readonly SharedCall[]): Promise<void> {
   const before = await rowsOf(transaction, calls);
-  const now = calls.flatMap((call): Row[] => {
-    const { callId, answeredAtMs, price } = call;
+  const now = calls.flatMap((call): MonthRow[] => {
+    const { answeredAtMs, price } = call;
     if (price === null || price.basis === null || answeredAtMs === null) return [];
-    const basis = JSON.parse(price.basis) as MonthBasis;
-    const uses = usesOf(basis, price.billedMs ?? 0);
-    return [{ callId, answeredAtMs, month: monthKey(call, basis.month), ...uses }];
+    return [monthRowOf({ ...call, answeredAtMs }, basisIn(price.basis), price.billedMs ?? 0)];
   });
-  const firsts = firstPlaces([...before, ...now]);
-  const months = [...firsts.keys()].sort();
-  for (const month of months) await lockMonth(transaction, month);
+  const firsts = new Map<string, Turn>();
+  for (const row of [...before, ...now]) noteFirst(firsts, row.month, row);
+  const months = [...firsts].sort(([a], [b]) => (a < b ? -1 : 1));
+  for (const [month] of months) await lockMonth(transaction, month);
   for (const { callId } of before) {
     await new sql.Request(transaction)
       .input('callId', callIdType, callId)
       .query('DELETE FROM dbo.CallMonths WHERE CallId = @callId');
   }
   for (const row of now) await insertRow(transaction, row);
-  for (const month of months) {
-    const first = firsts.get(month);
-    if (first !== undefined) await settleFrom(transaction, month, first);
-  }
-}
-
-const isBefore = (a: Place, b: Place): boolean =>
-  a.answeredAtMs < b.answeredAtMs || (a.answeredAtMs === b.answeredAtMs && a.callId < b.callId);
-
-function firstPlaces(rows: readonly Row[]): Map<string, Place> {
-  const firsts = new Map<string, Place>();
-  for (const row of rows) {
-    const first = firsts.get(row.month);
-    if (first === undefined || isBefore(row, first)) firsts.set(row.month, row);
-  }
-  return firsts;
+  for (const [month, first] of months) await settleFrom(transaction, month, first);
 }
 
 const selectRows = `SELECT CallId AS callId, MonthKey AS month, AnsweredAt AS answeredAt, IncludedMs AS includedMs, TieredMs AS tieredMs
 FROM dbo.CallMonths`;
 type StoredRow = { callId: string; month: string; answeredAt: Date; includedMs: string; tieredMs: string };
 /** The driver answers BIGINT as text. */
-const rowOf = ({ callId, month, answeredAt, includedMs, tieredMs }: StoredRow): Row => ({
+const rowOf = ({ callId, month, answeredAt, includedMs, tieredMs }: StoredRow): MonthRow => ({
   ...{ callId, month, answeredAtMs: answeredAt.getTime() },
   ...{ includedMs: Number(includedMs), tieredMs: Number(tieredMs) },
 });
 
-async function rowsOf(transaction: sql.Transaction, calls: readonly SharedCall[]): Promise<Row[]> {
-  const rows: Row[] = [];
+async function rowsOf(transaction: sql.Transaction, calls: readonly SharedCall[]): Promise<MonthRow[]> {
+  const rows: MonthRow[] = [];
   for (let at = 0; at < calls.length; at += callsAtOnce) {
     const request = new sql.Request(transaction);
     const names = calls.slice(at, at + callsAtOnce).map(({ callId }, index) => {
@@ -90,7 +73,7 @@ UPDATE dbo.PayerMonths SET MonthKey = MonthKey WHERE MonthKey = @month;`,
   );
 }
 
-const insertRow = (transaction: sql.Transaction, row: Row) =>
+const insertRow = (transaction: sql.Transaction, row: MonthRow) =>
   new sql.Request(transaction)
     .input('callId', callIdType, row.callId)
     .input('month', monthType, row.month)
@@ -102,30 +85,35 @@ const insertRow = (transaction: sql.Transaction, row: Row) =>
 VALUES (@callId, @month, @answeredAt, @includedMs, @tieredMs)`,
     );
 
-const requestFrom = (transaction: sql.Transaction, month: string, first: Place): sql.Request =>
+const requestFrom = (transaction: sql.Transaction, month: string, first: Turn): sql.Request =>
   new sql.Request(transaction)
     .input('month', monthType, month)
     .input('answeredAt', sql.DateTime2(3), new Date(first.answeredAtMs))
     .input('callId', callIdType, first.callId);
+/** Conditions go on `m`. */
 const isEarlier =
-  '(AnsweredAt < @answeredAt OR (AnsweredAt = @answeredAt AND CallId COLLATE Latin1_General_BIN2 < @callId))';
+  '(m.AnsweredAt < @answeredAt OR (m.AnsweredAt = @answeredAt AND m.CallId COLLATE Latin1_General_BIN2 < @callId))';
 
-async function placeBefore(transaction: sql.Transaction, month: string, first: Place): Promise<MonthPlace> {
-  const { recordset } = await requestFrom(transaction, month, first).query<{ includedMs: string; tieredMs: string }>(
-    `SELECT ISNULL(SUM(IncludedMs), 0) AS includedMs, ISNULL(SUM(TieredMs), 0) AS tieredMs FROM dbo.CallMonths
-WHERE MonthKey = @month AND ${isEarlier}`,
+async function placeBy(request: sql.Request, condition: string): Promise<MonthPlace> {
+  const { recordset } = await request.query<{ includedMs: string; tieredMs: string }>(
+    `SELECT ISNULL(SUM(m.IncludedMs), 0) AS includedMs, ISNULL(SUM(m.TieredMs), 0) AS tieredMs FROM dbo.CallMonths m
+WHERE m.MonthKey = @month${condition}`,
   );
   const [sums] = recordset;
   return { includedMs: Number(sums?.includedMs ?? 0), tieredMs: Number(sums?.tieredMs ?? 0) };
 }
 
-async function settleFrom(transaction: sql.Transaction, month: string, first: Place): Promise<void> {
-  let place = await placeBefore(transaction, month, first);
+/** What the calls that are here so far have taken of their month. */
+export const placeAtEnd = (transaction: sql.Transaction, month: string): Promise<MonthPlace> =>
+  placeBy(new sql.Request(transaction).input('month', monthType, month), '');
+
+async function settleFrom(transaction: sql.Transaction, month: string, first: Turn): Promise<void> {
+  let place = await placeBy(requestFrom(transaction, month, first), ` AND ${isEarlier}`);
   const { recordset: rows } = await requestFrom(transaction, month, first).query<StoredRow & Record<string, unknown>>(
     `SELECT m.CallId AS callId, m.MonthKey AS month, m.AnsweredAt AS answeredAt, m.IncludedMs AS includedMs, m.TieredMs AS tieredMs,
   ${storedPrices('c')}
 FROM dbo.CallMonths m LEFT JOIN dbo.CallRecords c ON c.CallId = m.CallId
-WHERE m.MonthKey = @month AND NOT ${isEarlier.replaceAll('AnsweredAt ', 'm.AnsweredAt ').replaceAll('CallId C', 'm.CallId C')}
+WHERE m.MonthKey = @month AND NOT ${isEarlier}
 ORDER BY m.AnsweredAt, m.CallId COLLATE Latin1_General_BIN2`,
   );
   for (const row of rows) {

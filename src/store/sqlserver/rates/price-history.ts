@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import sql from 'mssql';
-import type { MonthBasis } from '../../../rating/month.ts';
-import type { MonthShare, Price } from '../../../rating/price.ts';
+import type { Price } from '../../../rating/price.ts';
 import { priceThatStands, standingOf, type MadeRerating } from '../../../rating/standing.ts';
 import type { PriceChange, ReratingSummary } from '../../ports/rate-store.ts';
 import { StoreError } from '../../ports/store-error.ts';
+import { shareIn } from '../../call-months.ts';
 import type { SharedCall } from '../records/rows.ts';
 import { priceParameters, storedPriceOf, withParameters, type SentPrice } from '../records/rows.ts';
 
@@ -213,9 +213,6 @@ function historyPrices(alias: string, prefix: string): string {
   return columns.map(([, column]) => `${alias}.${column} AS [${prefix}price.${names[column] ?? ''}]`).join(', ');
 }
 
-const monthOf = ({ basis, includedMs }: Pick<SentPrice, 'basis' | 'includedMs'>): { month?: MonthShare } =>
-  basis === null ? {} : { month: { basis: JSON.parse(basis) as MonthBasis, freeMs: includedMs ?? 0 } };
-
 /** A price of dbo.CallRecords, which does not say by which rate; null: the call has none. */
 export function priceFrom({ kind, currency, costMicros, chargeMicros, billedMs, ...stored }: SentPrice): Price | null {
   if (currency === null || costMicros === null || chargeMicros === null) {
@@ -226,7 +223,7 @@ export function priceFrom({ kind, currency, costMicros, chargeMicros, billedMs, 
   return {
     ...{ kind: 'priced', currency, costMicros, chargeMicros, billedMs: billedMs ?? 0, ...unknown },
     ...{ destination: stored.destination ?? '', arithmetic: stored.arithmetic ?? '' },
-    ...monthOf(stored),
+    ...shareIn(stored),
   };
 }
 

@@ -7,7 +7,8 @@ import { rateTableOf, readRates } from './reading.ts';
 import { tableByName } from './tables.ts';
 import { StoreError } from '../../ports/store-error.ts';
 import { within } from '../transaction.ts';
-import { monthKey, type Allowance, type MonthPlace } from '../../../rating/month.ts';
+import { placeAtEnd } from './months.ts';
+import { monthKey, type Allowance } from '../../../rating/month.ts';
 import { accountOf, selectAccounts, type AccountRow } from '../directory/rows.ts';
 
 const exportedAtOnce = 1000;
@@ -24,7 +25,8 @@ export function sqlServerRates(
   where: string,
 ): RatesOfRecord & Pick<RateStore, 'monthSoFar' | 'exportRates' | 'listRateVersions'> {
   return {
-    monthSoFar: (payer, month) => monthSoFar(pool, where, monthKey(payer, month)),
+    monthSoFar: (payer, month) =>
+      within(pool, where, 'The month', (transaction) => placeAtEnd(transaction, monthKey(payer, month))),
     allowanceOf: (accountId) => allowanceOf(pool, where, accountId),
     rateTableOf: (call) =>
       within(pool, where, 'The rate table', async (transaction) => {
@@ -75,18 +77,6 @@ JOIN dbo.RateTables t ON t.Id = r.TableId AND t.Version = r.Version WHERE r.Tabl
       }
     },
   };
-}
-
-function monthSoFar(pool: sql.ConnectionPool, where: string, key: string): Promise<MonthPlace> {
-  return within(pool, where, 'The month', async (transaction) => {
-    const { recordset } = await new sql.Request(transaction)
-      .input('month', sql.VarChar(40), key)
-      .query<{ includedMs: string; tieredMs: string }>(
-        'SELECT ISNULL(SUM(IncludedMs), 0) AS includedMs, ISNULL(SUM(TieredMs), 0) AS tieredMs FROM dbo.CallMonths WHERE MonthKey = @month',
-      );
-    const [sums] = recordset;
-    return { includedMs: Number(sums?.includedMs ?? 0), tieredMs: Number(sums?.tieredMs ?? 0) };
-  });
 }
 
 function allowanceOf(pool: sql.ConnectionPool, where: string, accountId: number | null): Promise<Allowance | null> {

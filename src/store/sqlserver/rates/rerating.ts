@@ -1,18 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
 import sql from 'mssql';
-import { price, type Price } from '../../../rating/price.ts';
-import { findRate } from '../../../rating/find-rate.ts';
+import type { Price } from '../../../rating/price.ts';
 import type { CallRecord } from '../../../words/call-record.ts';
 import { countryFinder } from '../../../reports/country.ts';
 import type { PriceChange, RateStore, ReratingOptions, ReratingResult } from '../../ports/rate-store.ts';
 import { StoreError } from '../../ports/store-error.ts';
 import { lockCalls } from '../records/lock.ts';
-import { lacksNumber } from '../records/moved-price.ts';
 import { recordOf, selectedOf, sentPrice, storedPriceOf, storedPrices, type SentPrice } from '../records/rows.ts';
 import { within } from '../transaction.ts';
+import { lacksNumber, priceAsFirst } from './first-price.ts';
 import { settleMonths } from './months.ts';
 import type { RatesOfRecord } from './rates.ts';
-import { allowanceFor, monthAt, monthBegins, type Allowance } from '../../../rating/month.ts';
+import { allowanceFor, type Allowance } from '../../../rating/month.ts';
 import {
   appendPrice,
   beginRerating,
@@ -193,8 +192,8 @@ function pricing(rates: Dependencies['rates'], rules: PricingRules, onlyTableId:
   const candidates = new Map<string, ReturnType<RateStore['ratesFor']>>();
   const accounts = new Map<string, Promise<Allowance | null>>();
   return async (call: CallRecord): Promise<Price | null> => {
-    const { calledE164: e164, callingNumber: callingE164, answeredAtMs: atMs } = call;
-    if (atMs === null || lacksNumber(call)) return null;
+    const { calledE164: e164, callType, answeredAtMs } = call;
+    if (answeredAtMs === null || lacksNumber(call)) return null;
     const table = (await remembered(tables, `${call.accountId} ${call.departmentId}`, () => rates.rateTableOf(call)))
       ?.table;
     if (onlyTableId !== null && table?.id !== onlyTableId) return null;
@@ -202,16 +201,9 @@ function pricing(rates: Dependencies['rates'], rules: PricingRules, onlyTableId:
       table === undefined || e164 === null
         ? []
         : await remembered(candidates, `${table.id} ${e164}`, () => rates.ratesFor(table.id, e164));
-    const toPrice = { answered: true, billableMs: call.billableMs, callType: call.callType };
     const account = await remembered(accounts, `${call.accountId}`, () => rates.allowanceOf(call.accountId));
-    const allowanceMs = allowanceFor(account, { callType: call.callType, e164 });
-    const month = { month: monthAt(atMs, rules.timeZone), allowanceMs, place: monthBegins };
-    return price(
-      toPrice,
-      findRate({ table: table ?? null, e164, callingE164, atMs }, found),
-      rules.freeCallTypes,
-      month,
-    );
+    const allowanceMs = allowanceFor(account, { callType, e164 });
+    return priceAsFirst({ ...call, answeredAtMs }, { table: table ?? null, candidates: found, allowanceMs }, rules);
   };
 }
 

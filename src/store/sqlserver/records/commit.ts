@@ -102,7 +102,7 @@ FROM dbo.CallMoves WHERE CallId IN (SELECT CallId FROM #There) ORDER BY Id`,
 
 type Changes = { callId: string; changes: Parameter[]; after?: SentRecord };
 
-/** Those of which record and price were written; most of them, where nothing is free and no rate has tiers, have no share of a month. */
+/** Those whose record and price were written and may have a share of a month: most have none, where nothing is free and no rate has tiers. */
 function sharedCalls(sent: readonly SentRecord[], { stored }: There, changed: readonly Changes[]): SharedCall[] {
   const inserted = sent.filter(({ record, price }) => !stored.has(record.callId) && price.basis !== null);
   return [...inserted, ...changed.flatMap(({ after }) => after ?? [])].map(({ record, price }) => ({

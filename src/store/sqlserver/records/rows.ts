@@ -1,8 +1,9 @@
 import sql from 'mssql';
 import { callRecordFieldNames, callRecordFields, type CallRecord } from '../../../words/call-record.ts';
-import { isShortened } from '../../../words/shorten-number.ts';
+import { keptCountry } from '../../../words/shorten-number.ts';
 import type { Price } from '../../../rating/price.ts';
 import { countryName } from '../../../words/country.ts';
+import { storedShare } from '../../call-months.ts';
 import { long, text, ascii, type ColumnType } from '../../../words/column.ts';
 import { fromSql, sqlTypeOf, toSql } from '../column.ts';
 import type { Value } from '../statements.ts';
@@ -55,12 +56,11 @@ export function sentPrice(price: Price | null, country: string | null): SentPric
   const noAmounts = { currency: null, costMicros: null, chargeMicros: null, billedMs: null };
   const none = { ...noAmounts, arithmetic: null, destination: ofCountry, basis: null, includedMs: null };
   if (price?.kind !== 'priced') return { ...none, kind: price?.kind ?? null };
-  const { kind, currency, costMicros, chargeMicros, billedMs, arithmetic, destination, month } = price;
+  const { kind, currency, costMicros, chargeMicros, billedMs, arithmetic, destination } = price;
   return {
     ...{ kind, currency, costMicros, chargeMicros, billedMs },
     arithmetic: arithmetic.slice(0, priceColumns.arithmetic.type.maximum),
-    basis: month === undefined ? null : JSON.stringify(month.basis),
-    includedMs: month?.freeMs ?? null,
+    ...storedShare(price),
     destination: destination === '' ? ofCountry : destination.slice(0, priceColumns.destination.type.maximum),
   };
 }
@@ -68,8 +68,7 @@ export function sentPrice(price: Price | null, country: string | null): SentPric
 /** Makes what is sent of a record. `kept`: its country, where its number does not say it any more. */
 export function sentBy(countryOf: (e164: string | null) => string | null) {
   return (record: CallRecord, price: Price | null, kept: string | null = null): SentRecord => {
-    const { calledE164 } = record;
-    const country = calledE164 === null || isShortened(calledE164) ? kept : countryOf(calledE164);
+    const country = keptCountry({ calledE164: record.calledE164, country: kept }, countryOf);
     return { record, country, price: sentPrice(price, country) };
   };
 }

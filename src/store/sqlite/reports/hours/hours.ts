@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
+import { keptCountry } from '../../../../words/shorten-number.ts';
 import { unpack } from '../../packed.ts';
 import { answered, currentPrices, placed, refused, unrated } from '../expressions.ts';
-import { keptCountry } from '../../retention/shortening.ts';
 import type { Words } from './words.ts';
 
 export const hourMs = 3_600_000;
