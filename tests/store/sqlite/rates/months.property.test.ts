@@ -14,10 +14,12 @@ const runs = Number(process.env['BILLING_TEST_RUNS'] ?? 25);
 /** Each later than the one before, so that it corrects it (`supersedes`). */
 function guess(place: number, minutes: number, accountId: number, nth: number) {
   const isAnswered = minutes > 0;
+  // Corrected to earlier and later moments, between the calls before and after it.
+  const answeredAtMs = startedAtMs(place) + 7 + (nth % 3) * 100;
   return closedRecord(`call ${place}`, {
     ...{ startedAtMs: startedAtMs(place), accountId, departmentId: null },
     ...{ closedBy: 'controller', estimated: true, hangupCause: `${nth}` },
-    ...{ answeredAtMs: isAnswered ? startedAtMs(place) + 7 : null, outcome: isAnswered ? 'answered' : 'cancelled' },
+    ...{ answeredAtMs: isAnswered ? answeredAtMs : null, outcome: isAnswered ? 'answered' : 'cancelled' },
     ...{ billableMs: minutes * 60_000, endedAtMs: startedAtMs(place) + 600_000 + nth },
   });
 }
