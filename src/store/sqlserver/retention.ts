@@ -116,17 +116,19 @@ function naming(request: sql.Request, { extension, number, accountId }: Whose): 
     .input('accountId', sql.Int(), accountId);
 }
 
-/** As `dbo.usp_EraseCalls` looks for them. */
-const isErasable = `(@accountId IS NULL OR AccountId = @accountId) AND (@extension IS NULL OR Extension = @extension)
+/** As dbo.usp_EraseCalls looks for them. `more`: what it looks for besides. */
+const isErasable = (
+  more: string,
+): string => `(@accountId IS NULL OR AccountId = @accountId) AND (@extension IS NULL OR Extension = @extension)
   AND (@number IS NULL OR CalledE164 = @number OR CalledNumber = @number OR KeyedNumber = @number)
-  AND (CallerName <> N'' OR KeyedNumber <> N'' OR CalledNumber IS NOT NULL OR CalledE164 IS NOT NULL OR RuleText IS NOT NULL
+  AND (CallerName <> N'' OR KeyedNumber <> N'' OR CalledNumber IS NOT NULL OR CalledE164 IS NOT NULL OR RuleText IS NOT NULL ${more}
     OR (@accountId IS NOT NULL AND AccountName <> N'(erased)'))`;
 
 const countErasable = (request: sql.Request, whose: Whose): Promise<number> =>
   counted(
     naming(request, whose),
-    `SELECT (SELECT COUNT(*) FROM dbo.CallRecords WHERE EndedAt IS NOT NULL AND ${isErasable})
-  + (SELECT COUNT(*) FROM dbo.CallArchive WHERE ${isErasable}) AS calls`,
+    `SELECT (SELECT COUNT(*) FROM dbo.CallRecords WHERE EndedAt IS NOT NULL AND ${isErasable('OR CallingNumber IS NOT NULL')})
+  + (SELECT COUNT(*) FROM dbo.CallArchive WHERE ${isErasable('')}) AS calls`,
   );
 
 const erase = (request: sql.Request, whose: Whose): Promise<number> =>

@@ -112,10 +112,18 @@ describe('retention in SQL Server', () => {
       expect(await there.countErasable(whose)).toBe(8);
       expect(await there.erase(whose)).toBe(8);
       expect(await there.countErasable(whose)).toBe(0);
+      // The number that a call went out with is looked for by both.
+      await query(`UPDATE dbo.CallRecords SET CallingNumber = '+18005550100' WHERE CallId = 'retention-0'`);
+      expect(await there.countErasable(whose)).toBe(1);
+      expect(await there.erase(whose)).toBe(1);
+      expect(await query(`SELECT CallId FROM dbo.CallRecords WHERE CallingNumber IS NOT NULL`)).toEqual([]);
     } finally {
       await there.close();
     }
-    expect(await query('SELECT Extension, Calls FROM dbo.Erasures')).toEqual([{ Extension: '200', Calls: 8 }]);
+    expect(await query('SELECT Extension, Calls FROM dbo.Erasures ORDER BY Calls DESC')).toEqual([
+      { Extension: '200', Calls: 8 },
+      { Extension: '200', Calls: 1 },
+    ]);
     expect(await totals()).toEqual(before);
   });
 
