@@ -67,6 +67,12 @@ function start(): void {
 
 const emptied = () => eventually(async () => ((await store.outboxCounts()).waiting === 0 ? true : null));
 const query = async (text: string) => (await database.pool.request().query<Record<string, unknown>>(text)).recordset;
+/** What was sent since the last mark is sent again when the link starts anew. */
+const marked = async () => {
+  const upTo = await store.sentUpTo();
+  const found = `SELECT 1 AS found FROM dbo.ControllerMarks WHERE SentUpTo >= ${upTo}`;
+  await eventually(async () => ((await query(found)).length > 0 ? true : null));
+};
 const many = (count: number, changes: Partial<CallRecord> = {}) =>
   Array.from({ length: count }, (_, at) => call(at, changes));
 
@@ -84,6 +90,7 @@ describe('the outbox and a SQL Server at 40 ms a round trip', () => {
       return { roundTrips: proxy.roundTripsOfBusiest(), perSecond: Math.round(perSecond) };
     };
     const ofNew = await sending(6000, await up);
+    await marked();
     // Stopped meanwhile: sets are of what has been queued, and these are queued one after the other.
     await link?.stop();
     await queue(many(6000));
