@@ -73,12 +73,12 @@ export async function createDatabase(bare = false): Promise<TestDatabase> {
   return { ...database, drop };
 }
 
-/** Names the database of this run, which set-up.ts makes and tear-down.ts drops. */
-export const sharedName = 'BILLING_TEST_SHARED_DATABASE';
+/** Names the database of each worker of this run, counted from 1, which set-up.ts makes and tear-down.ts drops. */
+export const sharedNameOf = (worker: string | number): string => `BILLING_TEST_SHARED_DATABASE_${worker}`;
 
 /** The one of this run, emptied, for tests that leave its schema as it is: a migration of its own takes each of them half a minute. */
 export async function sharedDatabase(): Promise<TestDatabase> {
-  const database = await openDatabase(process.env[sharedName] ?? '');
+  const database = await openDatabase(process.env[sharedNameOf(process.env['JEST_WORKER_ID'] ?? 1)] ?? '');
   await database.empty();
   return { ...database, drop: () => database.pool.close() };
 }

@@ -1,8 +1,10 @@
-import { createDatabase, sharedName } from './server.ts';
+import { createDatabase, sharedNameOf } from './server.ts';
 
 /** Before all tests of a run. */
-export default async function setUp(): Promise<void> {
-  const { name, pool } = await createDatabase();
-  await pool.close();
-  process.env[sharedName] = name;
+export default async function setUp({ maxWorkers }: { maxWorkers: number }): Promise<void> {
+  for (let worker = 1; worker <= maxWorkers; worker += 1) {
+    const { name, pool } = await createDatabase();
+    await pool.close();
+    process.env[sharedNameOf(worker)] = name;
+  }
 }

@@ -1,7 +1,9 @@
-import { dropDatabase, sharedName } from './server.ts';
+import { dropDatabase, sharedNameOf } from './server.ts';
 
 /** After all tests of a run. */
-export default async function tearDown(): Promise<void> {
-  const name = process.env[sharedName];
-  if (name !== undefined) await dropDatabase(name);
+export default async function tearDown({ maxWorkers }: { maxWorkers: number }): Promise<void> {
+  for (let worker = 1; worker <= maxWorkers; worker += 1) {
+    const name = process.env[sharedNameOf(worker)];
+    if (name !== undefined) await dropDatabase(name);
+  }
 }
