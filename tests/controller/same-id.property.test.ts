@@ -92,7 +92,7 @@ async function oneRecordACall(dealings: Dealings): Promise<void> {
   expect({ fault: faultOf(callId, records, happened), happened, records }).toMatchObject({ fault: null });
 }
 
-const numRuns = runs(60);
+const numRuns = runs(60, 15);
 
 it(
   `${numRuns} times up to four connections with one call id, at once or after each other: every call to the far end has one record (${seedText})`,

@@ -21,7 +21,7 @@ import {
 import { randomDialogue } from './random-dialogue.ts';
 
 /** `BILLING_TEST_DIALOGUES` asks for another number of them. */
-const count = Number(process.env['BILLING_TEST_DIALOGUES'] ?? runs(2_000));
+const count = Number(process.env['BILLING_TEST_DIALOGUES'] ?? runs(2_000, 400));
 const atOnce = 200;
 
 type Site = { controller: TestController; simulator: Simulator; hasPolicies: boolean };
