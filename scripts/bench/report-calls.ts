@@ -51,7 +51,8 @@ WITH n (value) AS (SELECT value FROM generate)
 SELECT ${given.map(([, expression]) => expression).join(', ')} FROM n`;
 }
 
-const prices = `INSERT INTO call_prices
+const prices = `INSERT INTO call_prices (call_id, version, is_current, kind, why, currency, cost_micros, charge_micros, billed_ms,
+  table_id, rate_id, rate_version, prefix, destination, arithmetic, priced_at, rerating_id)
 SELECT call_id, 1, 1, 'priced', NULL, 'USD', billable_ms * 2, billable_ms * 3, billable_ms, 1, 1, 1, '1',
   'Destination ' || (rowid % 300), '…', ended_at, NULL
 FROM call_records WHERE answered_at IS NOT NULL ORDER BY call_id`;

@@ -31,9 +31,12 @@ function prepareRows(db: Database) {
     'INSERT INTO call_months (call_id, month, answered_at, included_ms, tiered_ms) VALUES (?, ?, ?, ?, ?)',
   );
   return {
-    before: db.prepare<[string, number, string], MonthPlace>(
-      `SELECT ifnull(sum(included_ms), 0) AS includedMs, ifnull(sum(tiered_ms), 0) AS tieredMs FROM call_months
-WHERE month = ? AND (answered_at, call_id) < (?, ?)`,
+    before: db.prepare<{ month: string; hour: number } & Turn, MonthPlace>(
+      // Of the hours before the call's own, only their sums (sql/sqlite/0026-month-hours.sql).
+      `SELECT ifnull(sum(included_ms), 0) AS includedMs, ifnull(sum(tiered_ms), 0) AS tieredMs FROM (
+  SELECT included_ms, tiered_ms FROM call_month_hours WHERE month = @month AND hour < @hour
+  UNION ALL SELECT included_ms, tiered_ms FROM call_months
+  WHERE month = @month AND answered_at >= @hour * 3600000 AND (answered_at, call_id) < (@answeredAtMs, @callId))`,
     ),
     known: db.prepare<[string], MonthRow>(`${selectRows} WHERE call_id = ?`),
     later: db.prepare<[string, number, string], MonthRow>(
@@ -47,15 +50,22 @@ WHERE month = ? AND (answered_at, call_id) < (?, ?)`,
   };
 }
 
+const hourMs = 3_600_000;
+
+function placeBefore({ before }: ReturnType<typeof prepareRows>, month: string, turn: Turn): MonthPlace {
+  const { answeredAtMs, callId } = turn;
+  return before.get({ month, hour: Math.floor(answeredAtMs / hourMs), answeredAtMs, callId }) ?? monthBegins;
+}
+
 /** For a connection that writes; one that only reads may ask for places. */
 export function prepareMonths(db: Database): Months {
   const rows = prepareRows(db);
-  const { before, known, remove } = rows;
+  const { known, remove } = rows;
   /** After which call places may have changed, by month: a price is made at its own place. */
   const unsettled = new Map<string, Turn>();
 
   return {
-    placeOf: (call, month) => before.get(monthKey(call, month), call.answeredAtMs, call.callId) ?? monthBegins,
+    placeOf: (call, month) => placeBefore(rows, monthKey(call, month), call),
     has: (callId) => known.get(callId) !== undefined,
 
     note(callId, call, price) {
@@ -93,15 +103,16 @@ export function prepareMonths(db: Database): Months {
 type Write = Parameters<Months['settle']>[0];
 
 function settleAfter(
-  { before, later, current }: ReturnType<typeof prepareRows>,
+  rows: ReturnType<typeof prepareRows>,
   { month, first, write }: { month: string; first: Turn; write: Write },
 ): string[] {
+  const { later, current } = rows;
   const others = later.all(month, first.answeredAtMs, first.callId);
   const [next] = others;
   // Most calls become known in order, and none is later.
   if (next === undefined) return [];
   const changed: string[] = [];
-  let place = before.get(month, next.answeredAtMs, next.callId) ?? monthBegins;
+  let place = placeBefore(rows, month, next);
   for (const row of others) {
     const priced = current.get(row.callId);
     const now = priced === undefined ? null : callPriceOf(priced);

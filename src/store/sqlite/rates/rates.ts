@@ -73,7 +73,7 @@ export function readRates(
 > {
   const lookup = prepareRateLookup(db);
   const soFar = db.prepare<[string], MonthPlace>(
-    'SELECT ifnull(sum(included_ms), 0) AS includedMs, ifnull(sum(tiered_ms), 0) AS tieredMs FROM call_months WHERE month = ?',
+    'SELECT ifnull(sum(included_ms), 0) AS includedMs, ifnull(sum(tiered_ms), 0) AS tieredMs FROM call_month_hours WHERE month = ?',
   );
   const prices = db.prepare<[string], PriceRow>(`${selectPrices} WHERE call_id = ? ORDER BY version DESC`);
   const listedReratings = db.prepare<[], Omit<ReratingSummary, 'isUndone'>>(reratings);
