@@ -1,21 +1,6 @@
 import { eventually } from '../../../support/controller.ts';
 import { profile, value, type Fault } from './fault.ts';
-import { listenOn, type DoctorSite } from './site.ts';
-
-const says = (site: DoctorSite, command: string, text: RegExp, withinMs: number): Promise<true> =>
-  eventually(async () => (text.test(await site.freeswitch.api(command)) ? true : null), withinMs);
-
-/** FreeSWITCH stops no profile in its first ten seconds (sofia.c, "must be up for at least"). */
-async function stop(site: DoctorSite): Promise<void> {
-  await says(site, 'sofia profile billing stop', /stopping/, 20_000);
-  await says(site, 'sofia status profile billing', /Invalid/, 20_000);
-  await says(site, 'sofia status gateway carrier', /Invalid/, 20_000);
-}
-
-async function start(site: DoctorSite): Promise<void> {
-  await site.freeswitch.api('sofia profile billing start');
-  for (const gateway of ['3cx', 'carrier']) await says(site, `sofia status gateway ${gateway}`, /Status\s+UP/, 20_000);
-}
+import { listenOn } from './site.ts';
 
 export const agreement: Fault[] = [
   {
@@ -129,26 +114,31 @@ export const trunks: Fault[] = [
   },
 ];
 
-/** The last, each on top of the one before: a profile is not started again at once without losing gateways. */
+/** The last, each on top of the one before: nothing puts these back. */
 export const gone: Fault[] = [
   {
     ...{ what: 'a SIP profile that does not run', checks: ['profile', 'gateways'], found: /no SIP profile "billing"/ },
-    async plant(site) {
-      await stop(site);
+    async plant({ freeswitch }) {
+      // FreeSWITCH stops no profile in its first ten seconds (sofia.c, "must be up for at least").
+      await eventually(
+        async () => (/stopping/.test(await freeswitch.api('sofia profile billing stop')) ? true : null),
+        20_000,
+      );
+      await eventually(
+        async () => (/Invalid/.test(await freeswitch.api('sofia status gateway carrier')) ? true : null),
+        20_000,
+      );
       return {};
     },
   },
   {
     ...{ what: 'calls that go to another dialplan, and digits that are taken in another way' },
     ...{ checks: ['profile', 'dtmf-settings', 'profile-settings'], found: /dialplan context public/ },
-    async plant(site) {
-      const edits = await site.edited([profile('context', 'public'), profile('dtmf-type', 'none')]);
-      await start(site);
-      return edits;
-    },
+    plant: (site) => site.restarted([profile('context', 'public'), profile('dtmf-type', 'none')]),
   },
   {
-    ...{ what: 'a gateway that no longer answers', checks: ['gateways', 'profile', 'dtmf-settings'] },
+    ...{ what: 'a gateway that no longer answers' },
+    ...{ checks: ['gateways', 'profile', 'dtmf-settings', 'profile-settings'] },
     async plant(site) {
       site.silencePbx();
       await eventually(

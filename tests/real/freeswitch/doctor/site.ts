@@ -30,6 +30,8 @@ export type DoctorSite = {
   edited(edits: readonly Edit[]): Promise<Plant>;
   /** A data folder of its own, with a copy of the controller's database. */
   otherData(): Promise<string>;
+  /** FreeSWITCH ends, and starts again with these edits. */
+  restarted(edits: readonly Edit[]): Promise<Plant>;
   /** The gateway `3cx` answers nothing any more. */
   silencePbx(): void;
   dispose(): Promise<void>;
@@ -43,9 +45,12 @@ export async function openDoctorSite(): Promise<DoctorSite> {
   cpSync(join(freeswitchConf, 'sounds'), sounds, { recursive: true });
   const answering = await Promise.all([ports.carrier, ports.pbx].map(answerOptions));
   const port = String(ports.controllers[0]);
-  const freeswitch = await startFreeswitch(binary, base, ports, `127.0.0.1:${port}`, {
-    values: { '3cx_port': String(ports.pbx), carrier_ping_seconds: '5', claim_seconds: '27', sounds },
-  });
+  const startWith = (edits: readonly Edit[]): Promise<Freeswitch> =>
+    startFreeswitch(binary, base, ports, `127.0.0.1:${port}`, {
+      values: { '3cx_port': String(ports.pbx), carrier_ping_seconds: '5', claim_seconds: '27', sounds },
+      edit: (conf) => void write(conf, edits),
+    });
+  let freeswitch = await startWith([]);
   const settings = {
     ...{ 'esl.port': port, 'cdr.dir': join(base, 'cdr'), 'backup.dir': join(base, 'backups') },
     ...{ 'controller.name': 'one', 'freeswitch.host': '127.0.0.1', 'freeswitch.port': String(ports.eventSocket) },
@@ -61,7 +66,15 @@ export async function openDoctorSite(): Promise<DoctorSite> {
     ...{ BILLING_FREESWITCH_PASSWORD: 'test-only', BILLING_FREESWITCH_CORE_DB: join(base, 'db', 'core.db') },
   };
   return {
-    ...{ base, ports, freeswitch, env },
+    ...{ base, ports, env },
+    get freeswitch() {
+      return freeswitch;
+    },
+    async restarted(edits) {
+      await freeswitch.stop();
+      freeswitch = await startWith(edits);
+      return {};
+    },
     async examine(extra = {}) {
       const { code, stdout, stderr } = await run(['doctor', '--json'], { ...env, ...extra });
       return { code, stderr, wrong: (JSON.parse(stdout) as Finding[]).filter(({ level }) => level !== 'ok') };
@@ -97,7 +110,8 @@ function answerOptions(port: number): Promise<UdpSocket> {
   return new Promise((resolve) => socket.bind(port, '127.0.0.1', () => resolve(socket)));
 }
 
-async function edited(conf: string, freeswitch: Freeswitch, edits: readonly Edit[]): Promise<Plant> {
+/** Answers each file as it was before. */
+function write(conf: string, edits: readonly Edit[]): Map<string, string> {
   const before = new Map<string, string>();
   for (const { file, from, to } of edits) {
     const path = join(conf, file);
@@ -107,6 +121,11 @@ async function edited(conf: string, freeswitch: Freeswitch, edits: readonly Edit
     if (changed === text) throw new Error(`${file} has no ${String(from)}`);
     writeFileSync(path, changed);
   }
+  return before;
+}
+
+async function edited(conf: string, freeswitch: Freeswitch, edits: readonly Edit[]): Promise<Plant> {
+  const before = write(conf, edits);
   const reload = async (): Promise<void> => {
     await freeswitch.api('reloadxml');
     await freeswitch.api('reloadacl');
