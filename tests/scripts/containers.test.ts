@@ -6,6 +6,8 @@ import { environmentNameOf, settings } from '../../src/config/keys.ts';
 const root = join(import.meta.dirname, '..', '..');
 const textOf = (file: string): string => readFileSync(join(root, file), 'utf8');
 const workflows = globSync('.github/workflows/*.yml', { cwd: root });
+const chart = 'scripts/helm/billing-codes';
+const templates = globSync(`${chart}/templates/*.{yaml,tpl}`, { cwd: root });
 
 /** An instruction and its words. Lines that end in a backslash go on; comments do not count. */
 type Instruction = readonly [name: string, ...words: string[]];
@@ -32,10 +34,14 @@ const argumentsOf = (stage: readonly Instruction[], name: string): string[][] =>
   stage.filter(([found]) => found === name).map(([, ...words]) => words);
 
 describe('image, compose file and workflows', () => {
-  it.each(['Dockerfile', 'compose.yaml', ...workflows])('of %s name settings that exist', (file) => {
+  it.each(['Dockerfile', 'compose.yaml', ...workflows, ...templates])('of %s name settings that exist', (file) => {
     const known = new Set(settings().map(({ key }) => environmentNameOf(key)));
     const named = [...textOf(file).matchAll(/\b(BILLING_[A-Z0-9_]+)\b/g)].map(([, name = '']) => name);
-    expect(named.filter((name) => !known.has(name) && !/^BILLING_(TEST_|CONFIG$)/.test(name))).toEqual([]);
+    expect(
+      named.filter(
+        (name) => !known.has(name) && name !== 'BILLING_SQLSERVER_' && !/^BILLING_(TEST_|CONFIG$)/.test(name),
+      ),
+    ).toEqual([]);
   });
 
   it('copy into the image what npm ships, and no more', () => {
@@ -65,6 +71,15 @@ describe('image, compose file and workflows', () => {
     expect(argumentsOf(shipped, 'VOLUME').flat()).toEqual([variables.get('BILLING_DATA_DIR')]);
     const bases = argumentsOf(stagesOf(textOf('Dockerfile')).flat(), 'FROM').map(([base]) => base);
     expect(new Set(bases)).toEqual(new Set(['node:24-bookworm-slim']));
+  });
+
+  it('give the chart the version of the program, and its controllers the ports of the image', () => {
+    const { version } = JSON.parse(textOf('package.json')) as { version: string };
+    for (const name of ['version', 'appVersion'])
+      expect(textOf(`${chart}/Chart.yaml`)).toContain(`\n${name}: ${version}\n`);
+    const [, ...ports] = argumentsOf(stagesOf(textOf('Dockerfile')).at(-1) ?? [], 'EXPOSE').flat();
+    const opened = [...textOf(`${chart}/templates/statefulset.yaml`).matchAll(/containerPort: (\d+)/g)];
+    expect(opened.map(([, port]) => port)).toEqual(['8084', ...ports]);
   });
 
   it('leave out of the image what is made, secret or of a developer', () => {
