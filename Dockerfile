@@ -1,18 +1,30 @@
 # The controller alone: FreeSWITCH and SQL Server run elsewhere. docs/operate.md, "Containers".
-FROM node:24-bookworm-slim
-
-WORKDIR /opt/billing-codes
+FROM node:24-bookworm-slim AS packed
+WORKDIR /source
+# Without install scripts, which bring a second Node. What npm brings stays in the cache as long as these files do.
 COPY package.json package-lock.json ./
 COPY packages packages
-COPY scripts/run.mjs scripts/trim.mjs scripts/
-RUN npm ci --omit=dev --no-audit --no-fund && npm cache clean --force && mkdir /data && chown node:node /data
-COPY src src
-COPY sql sql
-COPY freeswitch-conf freeswitch-conf
-COPY docs docs
-COPY README.md ./
+RUN npm ci --ignore-scripts --no-audit --no-fund
+# .dockerignore says what stays out.
+COPY . .
+# What `npm pack` ships, and nothing else: sources as JavaScript, licences, and the bill of materials (npm makes none where a
+# developer's packages are missing).
+RUN node scripts/licences.ts list \
+    && node scripts/pack.ts make \
+    && npm pack --ignore-scripts --pack-destination /tmp \
+    && mkdir /opt/billing-codes \
+    && tar --extract --gzip --strip-components=1 --directory=/opt/billing-codes -f /tmp/billing-codes-*.tgz \
+    && npm prune --omit=dev --ignore-scripts --no-audit --no-fund \
+    && mv node_modules /opt/billing-codes/ \
+    && node /opt/billing-codes/scripts/trim.mjs
 
-USER node
+FROM node:24-bookworm-slim
+COPY --from=packed /opt/billing-codes /opt/billing-codes
+WORKDIR /opt/billing-codes
+RUN mkdir /data && chown node:node /data
+
+# node, by its number: Kubernetes (runAsNonRoot) looks no names up.
+USER 1000:1000
 VOLUME /data
 ENV BILLING_DATA_DIR=/data \
     BILLING_ESL_HOST=0.0.0.0 \

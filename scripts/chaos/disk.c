@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <sys/statfs.h>
 #include <sys/types.h>
 #include <unistd.h>
 
@@ -89,4 +90,18 @@ int fdatasync(int fd) {
   REAL(int, "fdatasync", int);
   wait_if_slow(fd);
   return real(fd);
+}
+
+int statfs(const char *path, struct statfs *found) {
+  REAL(int, "statfs", const char *, struct statfs *);
+  int answer = real(path, found);
+  if (answer == 0 && mode() == 'f') found->f_bavail = found->f_bfree = 0;
+  return answer;
+}
+
+int statfs64(const char *path, struct statfs64 *found) {
+  REAL(int, "statfs64", const char *, struct statfs64 *);
+  int answer = real(path, found);
+  if (answer == 0 && mode() == 'f') found->f_bavail = found->f_bfree = 0;
+  return answer;
 }

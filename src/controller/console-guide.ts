@@ -2,7 +2,7 @@ import type { Config } from '../config/schema.ts';
 import { withFreeSwitch } from '../operations/doctor/freeswitch-answers.ts';
 import { createSimulator } from '../simulator/freeswitch.ts';
 import type { ControllerPort, GuidePort } from '../web/parts.ts';
-import { simulatorName } from '../web/pages/admin/guide.ts';
+import { simulatorName } from '../words/call-record.ts';
 import { messageOf } from '../words/thrown.ts';
 import { reachable } from './reachable.ts';
 

@@ -3,6 +3,9 @@ import { ascii, flag, integer, long, moment, text, type ColumnFor } from './colu
 import { entryModes, type EntryMode } from './entry-mode.ts';
 import { outcomes, reasons, type Outcome, type Reason } from './outcome.ts';
 
+/** `switchName` of calls that no FreeSWITCH had: of the guide's call and of `billing-codes call`. */
+export const simulatorName = 'simulator';
+
 /** What closed a record; the later in this list, the less is known about the call. */
 export const closers = ['event', 'json-cdr', 'recovery', 'heartbeat', 'controller'] as const;
 export type Closer = (typeof closers)[number];

@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 import { farEndNamed, farEndNames, isFarEndName } from '../../simulator/far-end.ts';
 import type { FarEndName } from '../../simulator/far-end.ts';
+import { simulatorName } from '../../words/call-record.ts';
 import { createSimulator, toneMs } from '../../simulator/freeswitch.ts';
 import { promptText, readSentences } from '../../simulator/prompt-text.ts';
 import type { CallResult, DialogueEvent } from '../../simulator/script.ts';
@@ -109,7 +110,7 @@ async function place(options: CallOptions, io: CallIo): Promise<{ result: CallRe
   const sentences = readSentences();
   const dialogue: DialogueEvent[] = [];
   const simulator = createSimulator({
-    controllers: options.controller,
+    ...{ controllers: options.controller, name: simulatorName },
     // A person needs time to read before the time-outs start to run.
     ...(live ? { promptMs: (file) => toneMs(file) + promptText(file, sentences).length * 30 } : {}),
   });

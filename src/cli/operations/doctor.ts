@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { settings } from '../../config/keys.ts';
 import type { Config } from '../../config/schema.ts';
 import { databaseFile } from '../../controller/database-file.ts';
 import { examineAll } from '../../operations/doctor/examine.ts';
@@ -35,15 +37,23 @@ const sqlServerLines = (config: Config) => async (): Promise<string[]> => {
   return whatToDo(await examine(sqlServerConfig(config), systemClock, zone), config.site.timeZone);
 };
 
+/** Files that give a setting which is a secret. */
+function secretFiles(origins: ReadonlyMap<string, string>): string[] {
+  const secret = settings().filter(({ setting }) => setting.sensitive === true);
+  const given = secret.flatMap(({ key }) => origins.get(key) ?? []);
+  return [...new Set(given)].filter((where) => existsSync(where));
+}
+
 export async function run(args: string[]): Promise<number> {
   if (args.includes('--help')) {
     printOwn(process.stdout, help);
     return 0;
   }
-  const { config, rest } = configFromArgs(args);
+  const { config, rest, origins } = configFromArgs(args);
   const { values } = parseArgs({ args: rest, options: { strict: { type: 'boolean' }, json: { type: 'boolean' } } });
   const findings = await examineAll({
     ...{ config, file: databaseFile(config), nowMs: () => Date.now() },
+    secretFiles: secretFiles(origins()),
     sqlServer: isConfigured(config.sqlserver) ? sqlServerLines(config) : null,
   });
   if (values.json === true) printJson(process.stdout, findings);

@@ -38,6 +38,7 @@ date. Safe to run again: every setting of an earlier installation stays. Needs r
   --dry-run              shows what would be done, and does nothing
   --yes                  asks nothing
   --root DIR             installs below DIR, and touches nothing else: for images and tests; with --platform win32 as on Windows
+  --migrate              with --root: updates the schema of SQL Server all the same
   --uninstall            takes it away again; edited files, settings and data stay. With --purge, data alone stay
 
 What is replaced is copied to /var/backups/billing-codes (Windows: C:/ProgramData/billing-codes/replaced) first. An empty configuration of FreeSWITCH gets all of ours; beside another
@@ -46,7 +47,7 @@ one, our own files, and lines in vars.xml, acl.conf.xml and modules.conf.xml tha
 Exit codes: 0 done, 1 nothing was installed, 2 wrong usage.
 `;
 
-const switches = ['dry-run', 'yes', 'replace-edited', 'uninstall', 'purge'] as const;
+const switches = ['dry-run', 'yes', 'replace-edited', 'migrate', 'uninstall', 'purge'] as const;
 const texts = ['freeswitch', 'freeswitch-conf', 'root', 'platform'] as const;
 
 type Asked = {
@@ -143,13 +144,11 @@ async function install(asked: Asked, tree: Tree): Promise<number> {
   if (taken[0] !== undefined) throw new InstallProblem(taken[0]);
   show(prepared, tree, asked.on.has('dry-run'));
   if (asked.on.has('dry-run')) return 0;
-  if (machine !== null) {
-    machine.prepare(programFolder);
-    if (isConfigured(config.sqlserver)) {
-      await migrateTo(sqlServerConfig(config), zoneNamed(config.site.timeZone), false);
-    }
-  }
-  prepared.carryOut();
+  machine?.prepare(programFolder);
+  const migrates = isConfigured(config.sqlserver) && (machine !== null || asked.on.has('migrate'));
+  await prepared.carryOut(async () => {
+    if (migrates) await migrateTo(sqlServerConfig(config), zoneNamed(config.site.timeZone), false);
+  });
   const { changes } = prepared.plan;
   print(process.stdout, changes.length === 0 ? 'Everything was in place.' : `${changes.length} files written.`);
   return machine === null ? 0 : afterwards(machine, prepared, tree);
@@ -171,13 +170,13 @@ function afterwards(machine: Machine, { plan: { config }, place }: PreparedInsta
   return problems.length === 0 ? 0 : 1;
 }
 
-function uninstall(asked: Asked, tree: Tree): number {
+async function uninstall(asked: Asked, tree: Tree): Promise<number> {
   const prepared = prepareUninstall(tree, asked.on.has('purge'), Date.now());
   show(prepared, tree, asked.on.has('dry-run'));
   if (asked.on.has('dry-run')) return 0;
   const machine = machineOf(tree);
   machine?.stopService(tree.places);
-  prepared.carryOut();
+  await prepared.carryOut();
   machine?.forgetService();
   print(process.stdout, `Uninstalled. Call records and billing codes stay in ${tree.places.data}.`);
   return 0;
@@ -198,7 +197,7 @@ export async function run(args: string[]): Promise<number> {
   try {
     const asked = read(args);
     const tree = treeOf(asked);
-    return asked.on.has('uninstall') ? uninstall(asked, tree) : await install(asked, tree);
+    return await (asked.on.has('uninstall') ? uninstall(asked, tree) : install(asked, tree));
   } catch (error) {
     if (!(error instanceof InstallProblem || error instanceof StoreError || isUsageError(error))) throw error;
     complain(` install: ${messageOf(error).split('\n')[0] ?? ''}`);

@@ -1,5 +1,6 @@
 import { zoneNamed, type Zone } from '../../words/zone.ts';
 import { addressOf, connect } from '../../store/sqlserver/connect.ts';
+import { isOwner } from '../../store/sqlserver/check.ts';
 import { migrate, planMigration, type MigrationPlan } from '../../store/sqlserver/migrate.ts';
 import { writeSiteClock } from '../../store/sqlserver/site-clock.ts';
 import { StoreError } from '../../store/ports/store-error.ts';
@@ -49,12 +50,25 @@ export async function migrateTo(
     const plan = await planMigration(pool, where);
     print(process.stdout, describe(where, plan, isDryRun));
     if (isDryRun) return;
-    await migrate(pool, where);
-    await writeSiteClock(pool, where, zone);
+    await asOwner(pool, async () => {
+      await migrate(pool, where);
+      await writeSiteClock(pool, where, zone);
+    });
     if (plan.pending.length === 0) return;
     print(process.stdout, `SQL Server ${where}: done`);
   } finally {
     await pool.close();
+  }
+}
+
+/** What a server says of a login without rights is often about something else: a controller's login sees no more than it may use. */
+async function asOwner(pool: Awaited<ReturnType<typeof connect>>, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof StoreError) || (await isOwner(pool).catch(() => true))) throw error;
+    const who = 'a login that owns the database (db_owner) must do that: billing-codes migrate --sqlserver-user …';
+    throw new StoreError(error.code, `${error.message}; ${who}`, { cause: error });
   }
 }
 

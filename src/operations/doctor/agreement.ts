@@ -1,12 +1,13 @@
 import { lookup } from 'node:dns/promises';
 import { existsSync } from 'node:fs';
-import { connect, isIP } from 'node:net';
+import { isIP } from 'node:net';
 import { join } from 'node:path';
 import type { Config } from '../../config/schema.ts';
-import { allowList } from '../../freeswitch/outbound/server.ts';
 import type { DialPlan } from '../../numbers/dial-plan.ts';
+import { examineCdrSettings } from './cdr-settings.ts';
+import { examineControllers } from './controllers.ts';
 import { allOf, fault, ok, warning, type Finding } from './finding.ts';
-import { isLoopback, locate, paramsOf, type FreeSwitch } from './freeswitch-answers.ts';
+import type { FreeSwitch } from './freeswitch-answers.ts';
 
 /** Whether FreeSWITCH's settings and the controller's fit together. */
 export async function examineAgreement(freeswitch: FreeSwitch, config: Config, plan: DialPlan): Promise<Finding[]> {
@@ -14,9 +15,10 @@ export async function examineAgreement(freeswitch: FreeSwitch, config: Config, p
     ...emergencyNumbers(freeswitch, plan),
     outsideLine(freeswitch, plan),
     ...placeholders(freeswitch),
-    ...(await controllers(freeswitch, config)),
-    ...(await cdrs(freeswitch, config)),
+    ...(await examineControllers(freeswitch, config)),
+    ...(await examineCdrSettings(freeswitch, config)),
     ...(await callers(freeswitch)),
+    await strangers(freeswitch),
     coreDb(freeswitch, config),
   ];
 }
@@ -79,130 +81,6 @@ function placeholders({ variables }: FreeSwitch): Finding[] {
   );
 }
 
-async function controllers(freeswitch: FreeSwitch, config: Config): Promise<Finding[]> {
-  const list = (freeswitch.variables.get('billing_controllers') ?? '').split('|').filter((entry) => entry !== '');
-  if (list.length === 0)
-    return [
-      fault(
-        'controllers',
-        'billing_controllers is empty: no call reaches a controller',
-        'set it to this machine, such as 10.0.0.5:8084',
-      ),
-    ];
-  const findings: Finding[] = [];
-  for (const entry of list) findings.push(await controller(entry, freeswitch, config));
-  if (!list.some((entry) => entry.endsWith(`:${config.esl.port}`))) {
-    findings.push(
-      warning(
-        'controllers',
-        `none of billing_controllers (${list.join(', ')}) has the port of this controller, ${config.esl.port} (esl.port)`,
-        'make them the same',
-      ),
-    );
-  }
-  return findings;
-}
-
-async function controller(entry: string, { isHere }: FreeSwitch, { esl, freeswitch }: Config): Promise<Finding> {
-  const [, host = '', port = ''] = /^\[?([^\]]*?)\]?:(\d{1,5})$/.exec(entry) ?? [];
-  if (host === '')
-    return fault('controllers', `billing_controllers has ${entry}, which is no address:port`, 'write 10.0.0.5:8084');
-  if (isLoopback(host) && !isHere) {
-    return fault(
-      'controllers',
-      `FreeSWITCH on ${freeswitch.host} looks for the controller ${entry} on its own machine`,
-      'set billing_controllers to the address of this machine, and esl.host and esl.allow here',
-    );
-  }
-  const why = await refusal(host, Number(port));
-  if (why !== null)
-    return fault(
-      'controllers',
-      `the controller ${entry} does not answer: ${why}`,
-      'start it (billing-codes start), and let the firewall pass',
-    );
-  if (Number(port) === esl.port && !isAllowed(esl.allow, isHere ? '127.0.0.1' : freeswitch.host)) {
-    return fault(
-      'controllers',
-      `FreeSWITCH at ${freeswitch.host} is not in esl.allow: the controller hangs up on it`,
-      'add its address to esl.allow',
-    );
-  }
-  return ok('controllers', `the controller ${entry} answers`);
-}
-
-function isAllowed(allow: readonly string[], host: string): boolean {
-  const family = isIP(host);
-  // A name: whoever looks it up there may find another address.
-  return family === 0 || allowList(allow).check(host, family === 6 ? 'ipv6' : 'ipv4');
-}
-
-const connectMs = 3_000;
-
-/** Null: something answers there. */
-function refusal(host: string, port: number): Promise<string | null> {
-  const { promise, resolve } = Promise.withResolvers<string | null>();
-  const socket = connect({ host, port, timeout: connectMs });
-  socket.on('connect', () => resolve(null));
-  socket.on('timeout', () => resolve(`no answer within ${connectMs} ms`));
-  socket.on('error', (error) => resolve(error.message));
-  return promise.finally(() => socket.destroy());
-}
-
-async function cdrs({ ask, variables, isHere }: FreeSwitch, { cdr }: Config): Promise<Finding[]> {
-  const params = paramsOf(await locate(ask, 'configuration', 'configuration', 'json_cdr.conf'));
-  const folder = params.get('log-dir') ?? '';
-  const url = params.get('url') ?? '';
-  const wrong: Finding[] = [];
-  if (params.get('log-b-leg') !== 'true') {
-    wrong.push(
-      fault(
-        'cdr-settings',
-        'mod_json_cdr writes no CDR of the called party’s leg, which holds the billable time',
-        'copy json_cdr.conf.xml from freeswitch-conf',
-      ),
-    );
-  }
-  if (isHere && cdr.dir !== '' && folder !== cdr.dir) {
-    wrong.push(
-      fault(
-        'cdr-settings',
-        `FreeSWITCH writes CDRs to ${folder === '' ? 'no folder' : folder}, and the controller reads ${cdr.dir} (cdr.dir)`,
-        'make billing_cdr_dir and cdr.dir the same',
-      ),
-    );
-  }
-  if (cdr.dir === '' && url === '') {
-    wrong.push(
-      warning(
-        'cdr-settings',
-        'no CDR reaches the controller: the end of a call that it does not see is estimated',
-        `set cdr.dir to ${folder === '' ? 'the folder of billing_cdr_dir' : folder}, or billing_cdr_url`,
-      ),
-    );
-  }
-  if (url !== '' && params.get('cred') !== `${cdr.user}:${cdr.password}`) {
-    wrong.push(
-      fault(
-        'cdr-settings',
-        'FreeSWITCH posts CDRs with another user or password than the controller expects',
-        'make billing_cdr_user and billing_cdr_password the same as cdr.user and cdr.password',
-      ),
-    );
-  }
-  const claim = Number(variables.get('billing_claim_seconds') ?? 27);
-  if (claim <= 25 && claim !== 0) {
-    wrong.push(
-      warning(
-        'cdr-settings',
-        `billing_claim_seconds is ${claim}: a controller that is late meets a call that is no longer its own`,
-        'set it to 27',
-      ),
-    );
-  }
-  return allOf('cdr-settings', wrong, url === '' ? `CDRs go to ${folder}` : `CDRs go to ${folder} and ${url}`);
-}
-
 /** May 3CX send calls? */
 async function callers({ ask, variables }: FreeSwitch): Promise<Finding[]> {
   const host = variables.get('billing_3cx_host') ?? '';
@@ -220,6 +98,21 @@ async function callers({ ask, variables }: FreeSwitch): Promise<Finding[]> {
     ];
   }
   return [ok('3cx', `3CX at ${address} may send calls`)];
+}
+
+/** Addresses that nobody has (RFC 5737), far apart. */
+const nobodys = ['192.0.2.1', '198.51.100.1', '203.0.113.1'];
+
+async function strangers({ ask }: FreeSwitch): Promise<Finding> {
+  for (const address of nobodys) {
+    if ((await ask('acl', `${address} billing_3cx`)).trim() !== 'true')
+      return ok('strangers', 'not everybody may call');
+  }
+  return fault(
+    'strangers',
+    'anybody who reaches the SIP port may send calls here: the list billing_3cx lets every address in',
+    'set billing_3cx_cidr and billing_3cx_cidr_2 to the addresses of 3CX, such as 10.0.0.2/32',
+  );
 }
 
 async function addressOf(name: string): Promise<string | null> {

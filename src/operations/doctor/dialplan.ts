@@ -4,9 +4,9 @@ import type { DialPlan } from '../../numbers/dial-plan.ts';
 import { messageOf } from '../../words/thrown.ts';
 import { freeswitchConf } from '../shipped.ts';
 import { fault, ok, warning, type Finding } from './finding.ts';
-import { locate, type FreeSwitch } from './freeswitch-answers.ts';
+import { locate, preprocessed, type FreeSwitch } from './freeswitch-answers.ts';
 import { hunt } from './hunt.ts';
-import { allNamed, escaped, parseXml, sameText, type Element } from './xml.ts';
+import { allNamed, parseXml, sameText, type Element } from './xml.ts';
 
 const contexts = ['billing', 'billing_steps'] as const;
 const copyIt = 'copy dialplan/billing.xml from freeswitch-conf again (billing-codes install), then fs_cli -x reloadxml';
@@ -26,10 +26,6 @@ export async function examineDialplan(freeswitch: FreeSwitch, plan: DialPlan): P
   }
   return [...changes(found, freeswitch), ...routing(found, freeswitch, plan)];
 }
-
-/** As the preprocessor does: a variable that is not there is empty. */
-const preprocessed = (text: string, { variables }: FreeSwitch): string =>
-  text.replace(/\$\$\{(\w+)\}/g, (_, name: string) => escaped(variables.get(name) ?? ''));
 
 function changes(found: ReadonlyMap<string, Element>, freeswitch: FreeSwitch): Finding[] {
   const text = readFileSync(join(freeswitchConf, 'dialplan', 'billing.xml'), 'utf8');

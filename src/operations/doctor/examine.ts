@@ -7,6 +7,8 @@ import { fault, ok, warning, type Finding } from './finding.ts';
 import { globalVariables, isLoopback, withFreeSwitch, type FreeSwitch } from './freeswitch-answers.ts';
 import { examineGateways } from './gateways.ts';
 import { examineMachine } from './machine.ts';
+import { examineSecrets } from './secrets.ts';
+import { examineProfile } from './sip-profile.ts';
 import { examineStore } from './store.ts';
 import { examineSwitch } from './switch.ts';
 
@@ -14,6 +16,8 @@ export type Examined = {
   config: Config;
   /** The local database. */
   file: string;
+  /** Of the configuration, those that have a password in them. */
+  secretFiles: readonly string[];
   /** What is wrong with SQL Server, a line each that says what to do; null: none is configured. Rejects where it is not reached. */
   sqlServer: (() => Promise<string[]>) | null;
   nowMs: () => number;
@@ -22,10 +26,11 @@ export type Examined = {
 const answerMs = 5_000;
 
 /** Looks at everything, and changes nothing. */
-export async function examineAll({ config, file, sqlServer, nowMs }: Examined): Promise<Finding[]> {
+export async function examineAll({ config, file, secretFiles, sqlServer, nowMs }: Examined): Promise<Finding[]> {
   return [
     ...examineMachine(config, nowMs()),
-    ...(await examineStore(file, sqlServer !== null)),
+    ...examineSecrets(config, [...secretFiles, file]),
+    ...(await examineStore(file, { isCopy: sqlServer !== null, config, nowMs: nowMs() })),
     ...(sqlServer === null ? [] : await examineSqlServer(sqlServer)),
     ...(await examineFreeSwitch(config, nowMs)),
   ];
@@ -89,6 +94,7 @@ async function examineEach(freeswitch: FreeSwitch, config: Config, nowMs: () => 
     ...(await examineSwitch(freeswitch, config, nowMs)),
     ...(await examineDialplan(freeswitch, plan)),
     ...(await examineSounds(freeswitch)),
+    ...(await examineProfile(freeswitch)),
     ...(await examineGateways(freeswitch, config)),
     ...(await examineAgreement(freeswitch, config, plan)),
   ];

@@ -1,6 +1,6 @@
 import type { Config } from '../../config/schema.ts';
 import { connectInbound } from '../../freeswitch/inbound/event-socket.ts';
-import { parseXml, type Element } from './xml.ts';
+import { escaped, parseXml, type Element } from './xml.ts';
 
 /** FreeSWITCH, as its event socket answers for it. */
 export type AskFreeSwitch = (command: string, args?: string) => Promise<string>;
@@ -58,3 +58,11 @@ export function paramsOf(element: Element | null): Map<string, string> {
   if (element !== null) visit(element);
   return params;
 }
+
+/** The text of an element of what `sofia xmlstatus` answers; empty: there is none. */
+export const valueIn = (xml: string, name: string): string =>
+  new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1] ?? '';
+
+/** As the preprocessor does: a variable that is not there is empty. */
+export const preprocessed = (text: string, { variables }: FreeSwitch): string =>
+  text.replace(/\$\$\{(\w+)\}/g, (_, name: string) => escaped(variables.get(name) ?? ''));

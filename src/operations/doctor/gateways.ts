@@ -1,7 +1,7 @@
 import type { Config } from '../../config/schema.ts';
 import { parseRoute } from '../../freeswitch/route.ts';
 import { fault, ok, warning, type Finding } from './finding.ts';
-import type { FreeSwitch } from './freeswitch-answers.ts';
+import { valueIn, type FreeSwitch } from './freeswitch-answers.ts';
 
 /** Gateways that calls are routed by, and what for. */
 function usedGateways({ routes }: Config, { variables }: FreeSwitch): Map<string, string> {
@@ -20,10 +20,8 @@ function usedGateways({ routes }: Config, { variables }: FreeSwitch): Map<string
   return used;
 }
 
-const valueIn = (xml: string, name: string): string => new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1] ?? '';
-
 export async function examineGateways(freeswitch: FreeSwitch, config: Config): Promise<Finding[]> {
-  const findings = [await profile(freeswitch)];
+  const findings: Finding[] = [];
   for (const [name, use] of usedGateways(config, freeswitch)) findings.push(await gateway(freeswitch, name, use));
   return findings;
 }
@@ -53,24 +51,4 @@ async function gateway({ ask }: FreeSwitch, name: string, use: string): Promise<
     );
   }
   return ok('gateways', `gateway ${name} is up`);
-}
-
-async function profile({ ask, variables }: FreeSwitch): Promise<Finding> {
-  const xml = await ask('sofia', 'xmlstatus profile billing');
-  const context = valueIn(xml, 'context');
-  if (context === '') {
-    return fault(
-      'profile',
-      'FreeSWITCH has no SIP profile "billing" that runs',
-      `copy sip_profiles from freeswitch-conf; is port ${variables.get('billing_sip_port') ?? ''} free (its log says so)?`,
-    );
-  }
-  if (context !== 'billing') {
-    return fault(
-      'profile',
-      `the SIP profile "billing" sends calls to the dialplan context ${context}: they are not billed`,
-      'copy sip_profiles/billing.xml again',
-    );
-  }
-  return ok('profile', `the SIP profile listens on ${valueIn(xml, 'url').replace(/^sip:mod_sofia@/, '')}`);
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Config } from '../../config/schema.ts';
 import { errorCodeOf, messageOf } from '../../words/thrown.ts';
 import { listBackups } from '../backup/names.ts';
-import { allOf, fault, ok, warning, type Finding } from './finding.ts';
+import { fault, ok, warning, type Finding } from './finding.ts';
 
 const enoughBytes = 1e9;
 const leastBytes = 1e8;
@@ -13,13 +13,7 @@ const staleCdrMs = 600_000;
 
 /** What is to be seen without asking anybody. */
 export function examineMachine(config: Config, nowMs: number): Finding[] {
-  return [
-    ...dataFolder(config),
-    ...disk(config),
-    ...backups(config, nowMs),
-    ...cdrFolder(config, nowMs),
-    ...secrets(config),
-  ];
+  return [...dataFolder(config), ...disk(config), ...backups(config, nowMs), ...cdrFolder(config, nowMs)];
 }
 
 function dataFolder({ data }: Config): Finding[] {
@@ -129,36 +123,4 @@ function cdrFolder({ cdr }: Config, nowMs: number): Finding[] {
       ),
     ];
   }
-}
-
-function secrets({ cdr, freeswitch, http }: Config): Finding[] {
-  const isSet = (value: string): boolean => !['', 'CHANGE-ME', 'ClueCon'].includes(value);
-  const wrong: Finding[] = [];
-  if (freeswitch.host !== '' && !isSet(freeswitch.password)) {
-    wrong.push(
-      fault(
-        'secrets',
-        'freeswitch.password is one that everybody knows',
-        'set it, and billing_event_socket_password in vars_billing.xml, to one of your own',
-      ),
-    );
-  }
-  if (cdr.password === 'CHANGE-ME')
-    wrong.push(
-      fault(
-        'secrets',
-        'cdr.password is still CHANGE-ME',
-        'set it, and billing_cdr_password in vars_billing.xml, to one of your own',
-      ),
-    );
-  if (http.port !== -1 && !['127.0.0.1', '::1', 'localhost'].includes(http.host)) {
-    wrong.push(
-      warning(
-        'secrets',
-        `/metrics and /healthz answer anybody who reaches ${http.host}:${http.port} (http.host)`,
-        'see that a firewall lets only your monitoring and FreeSWITCH through',
-      ),
-    );
-  }
-  return allOf('secrets', wrong, 'no password is one that everybody knows');
 }

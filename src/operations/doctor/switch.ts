@@ -13,6 +13,7 @@ const clockToleranceSeconds = 3;
 export async function examineSwitch(freeswitch: FreeSwitch, config: Config, nowMs: () => number): Promise<Finding[]> {
   return [
     await version(freeswitch),
+    await takesCalls(freeswitch),
     ...(await modules(freeswitch)),
     ...(await password(freeswitch, config)),
     await logLevel(freeswitch),
@@ -25,6 +26,13 @@ async function version({ ask }: FreeSwitch): Promise<Finding> {
   const isOld = Number(major) < oldest[0] || (Number(major) === oldest[0] && Number(minor) < oldest[1]);
   if (isOld) return fault('freeswitch-version', `FreeSWITCH is ${text}`, 'install FreeSWITCH 1.10 or newer');
   return ok('freeswitch-version', `FreeSWITCH ${text}`);
+}
+
+async function takesCalls({ ask }: FreeSwitch): Promise<Finding> {
+  const inbound = (await ask('fsctl', 'pause_check inbound')).trim();
+  const outbound = (await ask('fsctl', 'pause_check outbound')).trim();
+  if (inbound === 'false' && outbound === 'false') return ok('paused', 'FreeSWITCH takes calls');
+  return fault('paused', 'FreeSWITCH is paused: every call is refused with 503', "fs_cli -x 'fsctl resume'");
 }
 
 /** Those that our modules.conf.xml loads. */

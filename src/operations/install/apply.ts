@@ -31,12 +31,22 @@ const journalFile = ({ places }: Tree): string => `${places.settings}/unfinished
 export type Owner = { uid: number; gid: number };
 export type Owners = Readonly<Record<Change['owner'], Owner | null>>;
 
+export type Applying = {
+  copies: string;
+  owners: Owners;
+  /** What is done elsewhere, once the files are there. */
+  belonging: () => Promise<void>;
+};
+
 /**
- * Makes all changes or none: where one cannot be made, those before are taken back. `copies`: the folder for copies of what is replaced,
- * each under its path.
- * Throws an `InstallProblem`.
+ * Makes all changes or none: where one cannot be made, or what belongs to them rejects, those before are taken back. `copies`: the folder
+ * for copies of what is replaced, each under its path. Rejects with an `InstallProblem`.
  */
-export function apply(tree: Tree, changes: readonly Change[], copies: string, owners: Owners): void {
+export async function apply(
+  tree: Tree,
+  changes: readonly Change[],
+  { copies, owners, belonging }: Applying,
+): Promise<void> {
   const journal: Journal = { files: [], folders: [] };
   try {
     journal.folders = missingFolders(tree, [
@@ -48,6 +58,7 @@ export function apply(tree: Tree, changes: readonly Change[], copies: string, ow
     for (const { path } of changes) keep(tree, path, copies, journal);
     write(tree.real(journalFile(tree)), Buffer.from(JSON.stringify(journal)), 0o600, null);
     for (const change of changes) make(tree, change, owners);
+    await belonging();
     rmSync(tree.real(journalFile(tree)), { force: true });
   } catch (error) {
     const left = putBack(tree, journal);

@@ -1,10 +1,8 @@
 import { spawnSync } from 'node:child_process';
 
-/** Runs a program of the system; `output` is its first line, for people. */
-export function command(name: string, ...args: string[]): { ok: boolean; output: string } {
+/** Runs a program of the system; `output` is its first line, for people, and `text` all that it said. */
+export function command(name: string, ...args: string[]): { ok: boolean; output: string; text: string } {
   const ran = spawnSync(name, args, { encoding: 'utf8', timeout: 120_000, windowsHide: true });
-  return {
-    ok: ran.status === 0,
-    output: (ran.error?.message ?? `${ran.stderr}${ran.stdout}`).trim().split('\n')[0] ?? '',
-  };
+  const text = (ran.error?.message ?? `${ran.stderr}${ran.stdout}`).trim();
+  return { ok: ran.status === 0, output: text.split('\n')[0] ?? '', text };
 }

@@ -23,11 +23,13 @@ export type Prepared<P extends Plan> = {
   isFirst: boolean;
   /** Where copies of what is replaced go. */
   copies: string;
-  /** Makes all changes or none. Throws an `InstallProblem`. */
-  carryOut(): void;
+  /** Makes all changes or none; `belonging`, done last, is one of them. Rejects with an `InstallProblem`. */
+  carryOut(belonging?: () => Promise<void>): Promise<void>;
 };
 
 export type PreparedInstall = Prepared<InstallPlan> & { place: FreeSwitchPlace };
+
+const nothing = (): Promise<void> => Promise.resolve();
 
 /** Throws an `InstallProblem`. */
 export function prepareInstall({ given, nowMs, ...options }: Preparing): PreparedInstall {
@@ -39,13 +41,14 @@ export function prepareInstall({ given, nowMs, ...options }: Preparing): Prepare
   const copies = `${tree.places.copies}/${stamp(nowMs)}`;
   return {
     ...{ place, plan, wasUnfinished, isFirst: before === null, copies },
-    carryOut() {
+    async carryOut(belonging = nothing) {
       const manifest = manifestOf(tree, plan, { before, copies, conf: place.conf });
       const text = Buffer.from(`${JSON.stringify(manifest, null, 1)}\n`);
       const own: Change = { path: manifestFile(tree), content: text, mode: 0o600, owner: 'root' };
       const isNews = tree.read(manifestFile(tree))?.equals(text) !== true;
       const changes = isNews ? [...plan.changes, own] : plan.changes;
-      if (changes.length > 0) apply(tree, changes, copies, ownersIn(tree, place.conf));
+      if (changes.length === 0) await belonging();
+      else await apply(tree, changes, { copies, owners: ownersIn(tree, place.conf), belonging });
     },
   };
 }
@@ -59,8 +62,8 @@ export function prepareUninstall(tree: Tree, purge: boolean, nowMs: number): Pre
   const copies = `${tree.places.copies}/${stamp(nowMs)}-uninstalled`;
   return {
     ...{ place: null, plan, wasUnfinished, isFirst: false, copies },
-    carryOut() {
-      apply(tree, plan.changes, copies, ownersIn(tree, manifest.conf));
+    async carryOut(belonging = nothing) {
+      await apply(tree, plan.changes, { copies, owners: ownersIn(tree, manifest.conf), belonging });
       removeEmpty(tree, [...manifest.folders, tree.places.settings]);
     },
   };

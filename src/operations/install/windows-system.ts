@@ -5,6 +5,7 @@ import type { Machine } from './machine.ts';
 import type { Places } from './places.ts';
 import { InstallProblem } from './problem.ts';
 import { serviceAccount } from './windows-service.ts';
+import { stopService } from './windows-stop.ts';
 
 /** node-windows brings WinSW; it is not among our packages, because nobody else needs it. */
 const wrapperIn = (program: string): string =>
@@ -24,7 +25,8 @@ export const windowsMachine: Machine = {
     const wrapper = wrapperOf(places);
     mkdirSync(dirname(wrapper), { recursive: true });
     const isThere = command('sc.exe', 'query', 'billing-codes').ok;
-    if (isThere) command('sc.exe', 'stop', 'billing-codes');
+    const running = isThere ? stopService('billing-codes') : null;
+    if (running !== null) return [running];
     if (!existsSync(wrapper)) copyFileSync(wrapperIn(program), wrapper);
     mkdirSync(cdrFolder, { recursive: true });
     const steps: [string, ...string[]][] = [
@@ -49,7 +51,8 @@ export const windowsMachine: Machine = {
   },
   howToRestart: 'Restart the service FreeSWITCH.',
   stopService(places) {
-    command('sc.exe', 'stop', 'billing-codes');
+    const running = stopService('billing-codes');
+    if (running !== null) throw new InstallProblem(running);
     command(wrapperOf(places), 'uninstall');
   },
   forgetService: () => undefined,

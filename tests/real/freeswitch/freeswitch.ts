@@ -33,6 +33,8 @@ export type FreeswitchChanges = {
   values?: Readonly<Record<string, string>>;
   /** Logs every level, which a site in service does not. */
   debugLog?: boolean;
+  /** Changes the configuration, in this folder, before FreeSWITCH reads it. */
+  edit?: (conf: string) => void;
 };
 
 /** Starts FreeSWITCH with our freeswitch-conf in a folder of its own, on loopback; resolves when it takes calls. */
@@ -41,7 +43,7 @@ export async function startFreeswitch(
   folder: string,
   ports: FreeswitchPorts,
   controllers: string,
-  { values: changed = {}, debugLog = false }: FreeswitchChanges = {},
+  { values: changed = {}, debugLog = false, edit = () => undefined }: FreeswitchChanges = {},
 ): Promise<Freeswitch> {
   const conf = join(folder, 'conf');
   for (const name of ['log', 'run', 'db', 'storage', 'cdr']) mkdirSync(join(folder, name), { recursive: true });
@@ -69,6 +71,7 @@ export async function startFreeswitch(
   };
   copyTree(conf, { ...values, controllers });
   if (debugLog) logAll(conf);
+  edit(conf);
   const child = spawn(
     binary,
     [

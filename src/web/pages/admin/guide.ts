@@ -1,7 +1,7 @@
 import { accountNamed } from '../../../directory/payer.ts';
 import { readNumber } from '../../../numbers/read.ts';
 import { keysOf } from '../../../numbers/written.ts';
-import type { CallRecord } from '../../../words/call-record.ts';
+import { simulatorName, type CallRecord } from '../../../words/call-record.ts';
 import { until } from '../../../words/clock.ts';
 import { areas } from '../../access/areas.ts';
 import { html, type Html, type Part } from '../../html.ts';
@@ -21,9 +21,6 @@ import {
 } from '../elements.ts';
 
 /** What it takes until the first call is billed, and how each step stands now. */
-
-/** `FreeSWITCH-Switchname` of calls that the guide places. */
-export const simulatorName = 'simulator';
 
 const recentCalls = 50;
 const recording = { withinMs: 5_000, everyMs: 200 };

@@ -1,0 +1,44 @@
+import { existsSync, statSync } from 'node:fs';
+import type { Config } from '../../config/schema.ts';
+import { allOf, fault, warning, type Finding } from './finding.ts';
+
+/** Passwords and billing codes: `files` have some in them. */
+export function examineSecrets({ cdr, freeswitch, http }: Config, files: readonly string[]): Finding[] {
+  const isSet = (value: string): boolean => !['', 'CHANGE-ME', 'ClueCon'].includes(value);
+  const wrong: Finding[] = [];
+  if (freeswitch.host !== '' && !isSet(freeswitch.password)) {
+    wrong.push(
+      fault(
+        'secrets',
+        'freeswitch.password is one that everybody knows',
+        'set it, and billing_event_socket_password in vars_billing.xml, to one of your own',
+      ),
+    );
+  }
+  if (cdr.password === 'CHANGE-ME')
+    wrong.push(
+      fault(
+        'secrets',
+        'cdr.password is still CHANGE-ME',
+        'set it, and billing_cdr_password in vars_billing.xml, to one of your own',
+      ),
+    );
+  if (http.port !== -1 && !['127.0.0.1', '::1', 'localhost'].includes(http.host)) {
+    wrong.push(
+      warning(
+        'secrets',
+        `/metrics and /healthz answer anybody who reaches ${http.host}:${http.port} (http.host)`,
+        'see that a firewall lets only your monitoring and FreeSWITCH through',
+      ),
+    );
+  }
+  wrong.push(...files.filter(isReadByAll).map(readByAll));
+  return allOf('secrets', wrong, 'no password is one that everybody knows');
+}
+
+/** Windows has no such bits: its rights are those of the folder. */
+const isReadByAll = (file: string): boolean =>
+  process.platform !== 'win32' && existsSync(file) && (statSync(file).mode & 0o004) !== 0;
+
+const readByAll = (file: string): Finding =>
+  warning('secrets', `every user of this machine may read ${file}, which has secrets in it`, `chmod o-rwx ${file}`);
