@@ -133,12 +133,21 @@ describe('what is new in WCAG 2.2', () => {
   });
 });
 
-it('is wide enough for no page: nothing is cut off at 320 pixels', async () => {
+/** Run in the page: what data may fill gets a word as long as a path of a file, or a name without spaces. */
+const longWords = `for (const one of document.querySelectorAll('main :is(p, dd, dd a, h1, td, td a, th[scope=row], th[scope=row] a)')) {
+  if (one.childElementCount === 0) one.textContent += ' ' + 'abcdefghij'.repeat(7);
+}`;
+
+it.each([
+  ['as it is', ''],
+  ['with long words', longWords],
+])('is wide enough for no page: nothing is cut off at 320 pixels, %s', async (_what, change) => {
   const page = await signedIn.context.newPage();
   await page.setViewportSize({ width: 320, height: 700 });
   const wide: string[] = [];
   for (const [name, path] of Object.entries(pages)) {
     await page.goto(`${signedIn.site.origin}${path}`);
+    await page.evaluate(change);
     const over = Number(
       await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'),
     );
