@@ -26,6 +26,8 @@ export const pages: Readonly<Record<string, string>> = {
   guide: '/guide',
   'my-calls': '/my-calls',
   you: '/you',
+  'my-sign-in': '/you/sign-in',
+  'second-factor': '/you/second-factor',
 };
 
 const password = 'correct horse battery';

@@ -4,6 +4,7 @@ import { siteTimeOf, zoneNamed } from '../words/zone.ts';
 import { writingIn } from '../reports/writing.ts';
 import type { SharedStore } from '../store/sqlite/shared-store.ts';
 import { programVersion } from '../config/version.ts';
+import { createKept } from '../web/access/kept.ts';
 import { createRateLimit } from '../web/access/rate-limit.ts';
 import { createSignInLimit } from '../web/access/sign-in-limit.ts';
 import { newSecret } from '../web/access/secrets.ts';
@@ -16,6 +17,11 @@ import { dialerOf } from './console-dial.ts';
 import type { ConsoleRecord } from './console-record.ts';
 import type { ConsoleThreadData } from './console-messages.ts';
 import { limitsOf, openBooks } from './limits.ts';
+
+/** Between the password and the code of the second factor, and while one is set up. */
+const signingInMs = 300_000;
+const settingUpMs = 900_000;
+const atATime = 2_000;
 
 /** Requests of the API from one address that have no good token. */
 const unknownPerMinute = 60;
@@ -54,6 +60,9 @@ export async function consoleParts(
     dial: dialerOf(config, session.plan),
     sessions: { idleMs: config.console.idleMinutes * 60_000, absoluteMs: config.console.sessionHours * 3_600_000 },
     signIn: createSignInLimit(systemClock),
+    secondFactor: config.console.secondFactor,
+    signingIn: createKept(systemClock, { keptMs: signingInMs, most: atATime }),
+    newFactors: createKept(systemClock, { keptMs: settingUpMs, most: atATime }),
     codeTries: createSignInLimit(systemClock),
     requests: {
       known: createRateLimit(systemClock, config.console.apiRequestsPerMinute),

@@ -5,6 +5,7 @@ import type { ConsoleUser } from '../words/console.ts';
 import { messageOf } from '../words/thrown.ts';
 import { mayUse } from './access/may.ts';
 import { formToken, hashOf, isSame, newSecret } from './access/secrets.ts';
+import { mustSetUp } from './access/second-factor.ts';
 import { sessionOf, type SignedIn } from './access/sessions.ts';
 import { cookieOf, setCookie } from './cookies.ts';
 import { readForm } from './forms.ts';
@@ -72,12 +73,15 @@ async function answerOf(
   if (signedIn === null) return toSignIn(visit.url);
   const { user, session } = signedIn;
   checkMay(user, route);
+  if (route.isSetUp !== true && mustSetUp(user, session, visit.parts.secondFactor)) return toSetUp;
   return route.answer({ ...visit, user, session });
 }
 
 function checkMay(user: ConsoleUser, route: Exclude<PageRoute, { may: 'anyone' }>): void {
   if (!mayUse(user, route)) throw new NotAllowed(errorTexts.notAllowed);
 }
+
+const toSetUp: Answer = { kind: 'redirect', to: '/you/sign-in' };
 
 const toSignIn = (from: string): Answer => ({
   kind: 'redirect',
@@ -134,6 +138,7 @@ function failed(error: unknown, parts: ConsoleParts): Answer {
 async function send(reply: FastifyReply, visit: Visit, answer: Answer): Promise<FastifyReply> {
   switch (answer.kind) {
     case 'page': {
+      for (const cookie of answer.cookies ?? []) setCookie(reply, cookie);
       reply.code(answer.status ?? 200).type('text/html; charset=utf-8');
       const away = visit.user === null ? null : await visit.parts.away().catch(() => null);
       return reply.send(pageOf(visit, answer, { said: saidIn(visit), away }).toString());

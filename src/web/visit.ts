@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { cookieOf } from './cookies.ts';
 import type { ConsoleParts } from './parts.ts';
 import type { Visit } from './route.ts';
 
@@ -12,7 +13,7 @@ export function plainVisit(request: FastifyRequest, parts: ConsoleParts): Visit 
     ...{ form: new URLSearchParams(), upload: null, url: request.url },
     address: request.ip.slice(0, 60),
     agent: (request.headers['user-agent'] ?? '').slice(0, 200),
-    ...{ user: null, via: null, formToken: '', nowMs: parts.clock.nowMs() },
+    ...{ user: null, via: null, signingIn: cookieOf(request, 'signing-in'), formToken: '', nowMs: parts.clock.nowMs() },
   };
 }
 

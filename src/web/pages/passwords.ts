@@ -67,7 +67,7 @@ async function firstAdministrator(visit: Visit): Promise<Answer> {
 export const newUser = (name: string, nowMs: number): NewUser => ({
   ...{ name, role: 'caller', departmentId: null, extension: '', isEnabled: true },
   ...{ createdAtMs: nowMs, signedInAtMs: null, passwordHash: null, totpSecret: null, totpStep: 0, recoveryCodes: '' },
-  ...{ inviteHash: null, inviteUntilMs: null },
+  ...{ identity: null, inviteHash: null, inviteUntilMs: null },
 });
 
 async function invitedBy({ parts, params, nowMs }: Visit): Promise<KnownUser | null> {
@@ -109,7 +109,7 @@ function changePage(visit: MemberVisit, errors: readonly FieldError[] = []): Ans
     autocomplete: 'current-password',
   } as const;
   const fields = html`${field({ ...current, error: errorOf(errors, 'current') })}${passwordFields(errors)}${button(texts.submit)}`;
-  const body = html`${back('/you', youTexts.title)}
+  const body = html`${back('/you/sign-in', youTexts.signIn)}
     <h1>${youTexts.changePassword}</h1>
     ${errorSummary(errors)} ${form(visit, '/you/password', fields)}`;
   return { kind: 'page', title: youTexts.changePassword, body, status: errors.length === 0 ? 200 : 422 };
@@ -137,6 +137,6 @@ export const passwordRoutes: readonly Route[] = [
   open('POST', '/welcome/:secret', makeFirst),
   open('GET', '/invited/:secret', (visit) => invitePage(visit)),
   open('POST', '/invited/:secret', choosePassword),
-  get('/you/password', areas.own, (visit) => Promise.resolve(changePage(visit))),
-  post('/you/password', areas.own, change),
+  get('/you/password', areas.ownSignIn, (visit) => Promise.resolve(changePage(visit))),
+  post('/you/password', areas.ownSignIn, change),
 ];

@@ -4,6 +4,7 @@ import { html } from '../html.ts';
 import { entryOf, open, post, type Answer, type Route, type SessionVisit, type Visit } from '../route.ts';
 import { areas } from '../access/areas.ts';
 import { signInTexts as texts } from '../texts/sign-in.ts';
+import { askForCode, signInCodeRoutes } from './sign-in-code.ts';
 import { button, errorSummary, field, form, hidden, type FieldError } from './elements.ts';
 
 /** Only a path of this console: nobody is sent elsewhere after signing in. */
@@ -37,8 +38,10 @@ async function signIn(visit: Visit): Promise<Answer> {
     return page(visit, [{ field: 'name', text: texts.wrong }], 403);
   }
   parts.signIn.succeeded(keys);
+  const to = pathIn(typed.get('from'));
+  if (user.totpSecret !== null) return askForCode(visit, user, to);
   await parts.people.changeUser(user.id, { signedInAtMs: nowMs }, null);
-  return { kind: 'redirect', to: pathIn(typed.get('from')), cookies: [await openSession(visit, user)] };
+  return { kind: 'redirect', to, cookies: [await openSession(visit, user)] };
 }
 
 async function signOut(visit: SessionVisit): Promise<Answer> {
@@ -53,5 +56,6 @@ export const signInRoutes: readonly Route[] = [
     visit.user === null ? page(visit) : Promise.resolve({ kind: 'redirect', to: '/' }),
   ),
   open('POST', '/sign-in', signIn),
-  post('/sign-out', areas.own, signOut),
+  ...signInCodeRoutes,
+  post('/sign-out', areas.ownSignIn, signOut),
 ];

@@ -26,7 +26,7 @@ async function page(visit: SessionVisit): Promise<Answer> {
       [texts.department, departmentNameOf(user, departments)],
       [texts.extension, user.extension],
     ])}
-    <p class="actions">${linkButton('/you/password', texts.changePassword)}</p>
+    <p class="actions">${linkButton('/you/sign-in', texts.signIn)}</p>
     <h2>${texts.sessions}</h2>
     ${table(texts.sessions, columns, rows)} ${form(visit, '/you/sessions', button(texts.end, 'secondary'))}`;
   return { kind: 'page', title: texts.title, body };

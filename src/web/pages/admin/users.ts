@@ -6,8 +6,9 @@ import { areas } from '../../access/areas.ts';
 import { hashOf, newSecret } from '../../access/secrets.ts';
 import { endSessions } from '../../access/sessions.ts';
 import { html, type Html, type Part } from '../../html.ts';
-import { entryOf, get, NotFound, post, type Answer, type MemberVisit, type Route } from '../../route.ts';
+import { entryOf, get, NotAllowed, NotFound, post, type Answer, type MemberVisit, type Route } from '../../route.ts';
 import { formTexts, roleTexts } from '../../texts.ts';
+import { secondFactorTexts as factorTexts } from '../../texts/second-factor.ts';
 import { userTexts as texts } from '../../texts/admin.ts';
 import {
   back,
@@ -25,6 +26,7 @@ import {
   type FieldError,
 } from '../elements.ts';
 import { inputErrors } from '../directory/keeping.ts';
+import { noFactor } from '../my-sign-in.ts';
 import { newUser } from '../passwords.ts';
 
 const inviteHours = 72;
@@ -34,20 +36,22 @@ type Typed = Pick<ConsoleUser, 'name' | 'role' | 'departmentId' | 'extension' | 
 async function list(visit: MemberVisit): Promise<Answer> {
   const { people, store } = visit.parts;
   const [users, departments] = await Promise.all([people.listUsers(), store.listDepartments()]);
-  const columns = [texts.name, texts.role, texts.department, texts.extension, texts.state, texts.lastSeen];
+  const columns = [texts.name, texts.role, texts.department, texts.extension, texts.state, texts.secondFactor];
+  const allColumns = [...columns, texts.lastSeen];
   const rows = users.map((user): Part[] => [
     html`<a href="/users/${user.id}">${user.name}</a>`,
     roleTexts[user.role].name,
     departmentNameOf(user, departments),
     user.extension,
     user.isEnabled ? badge(texts.active, 'good') : badge(texts.disabled, 'warn'),
+    user.totpSecret === null ? texts.secondFactorOff : texts.secondFactorOn,
     user.signedInAtMs === null ? texts.never : moment(visit, user.signedInAtMs),
   ]);
   const body = html`<div class="headline">
       <h1>${texts.title}</h1>
       <div class="actions">${linkButton('/users/new', texts.add, 'primary')}</div>
     </div>
-    ${table(texts.title, columns, rows)}`;
+    ${table(texts.title, allColumns, rows)}`;
   return { kind: 'page', title: texts.title, body };
 }
 
@@ -170,7 +174,8 @@ async function editPage(visit: MemberVisit, errors: readonly FieldError[] = []):
     <div class="actions">
       ${form(visit, `${path}/invite`, button(texts.newLink, 'secondary'))}
       ${form(visit, `${path}/sessions`, button(texts.end, 'secondary'))}
-    </div>`;
+    </div>
+    ${user.totpSecret !== null && resetting(visit, user)}`;
   return { kind: 'page', title: user.name, body, status: errors.length === 0 ? 200 : 422 };
 }
 
@@ -207,6 +212,23 @@ async function endAll(visit: MemberVisit): Promise<Answer> {
   return { kind: 'redirect', to: `/users/${user.id}`, said: 'sessions-ended' };
 }
 
+function resetting(visit: MemberVisit, { id }: KnownUser): Html {
+  const isOwn = id === visit.user.id;
+  return html`<h2>${texts.secondFactor}</h2>
+    <p>${isOwn ? factorTexts.resetOwn : factorTexts.resetSays}</p>
+    ${!isOwn && form(visit, `/users/${id}/second-factor`, button(factorTexts.reset, 'secondary'))}`;
+}
+
+/** One's own is turned off with a code, so that nobody who finds the browser open can. */
+async function resetFactor(visit: MemberVisit): Promise<Answer> {
+  const user = await found(visit);
+  if (user.id === visit.user.id) throw new NotAllowed(factorTexts.resetOwn);
+  const entry = entryOf(visit, 'second-factor-reset', `user ${user.name}`);
+  await visit.parts.people.changeUser(user.id, noFactor, entry);
+  await endSessions(visit, user.id, null);
+  return { kind: 'redirect', to: `/users/${user.id}`, said: 'second-factor-reset' };
+}
+
 async function inviteAgain(visit: MemberVisit): Promise<Answer> {
   const user = await found(visit);
   const { secret, changes } = invite(visit.nowMs);
@@ -226,4 +248,5 @@ export const userRoutes: readonly Route[] = [
   post('/users/:id', areas.users, (visit) => visit.parts.inTurn('users', () => change(visit))),
   post('/users/:id/invite', areas.users, inviteAgain),
   post('/users/:id/sessions', areas.users, endAll),
+  post('/users/:id/second-factor', areas.users, resetFactor),
 ];

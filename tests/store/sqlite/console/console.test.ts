@@ -50,6 +50,7 @@ describe('users', () => {
     const session = (tokenHash: string, seenAtMs: number) => ({
       tokenHash,
       userId,
+      method: 'password' as const,
       createdAtMs: 1,
       seenAtMs,
       address: '',
