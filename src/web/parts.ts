@@ -16,6 +16,7 @@ import type { EndedByHand, LiveCall } from '../words/live-call.ts';
 import type { Result } from '../words/result.ts';
 import type { SiteTime } from '../words/site-time.ts';
 import type { Kept } from './access/kept.ts';
+import type { IdentityProvider, ProviderCheck } from './access/provider.ts';
 import type { RateLimit } from './access/rate-limit.ts';
 import type { SignInLimit } from './access/sign-in-limit.ts';
 import type { Health } from './health.ts';
@@ -66,7 +67,9 @@ export type SessionLimits = { idleMs: number; absoluteMs: number };
 export type Dialer = (call: CodedCall) => Promise<Result<string>>;
 
 /** How far somebody has come who is not signed in yet. `passwordHash`: of the password that was right. */
-export type SigningIn = { kind: 'second-factor'; userId: number; passwordHash: string; to: string };
+export type SigningIn =
+  | { kind: 'second-factor'; userId: number; passwordHash: string; to: string }
+  | { kind: 'provider'; check: ProviderCheck; to: string };
 
 /** All that the pages work with. */
 export type ConsoleParts = {
@@ -91,6 +94,8 @@ export type ConsoleParts = {
   sessions: SessionLimits;
   signIn: SignInLimit;
   secondFactor: SecondFactorPolicy;
+  /** Null: people sign in here alone. */
+  provider: IdentityProvider | null;
   signingIn: Kept<SigningIn>;
   /** Secrets of second factors that are not set up yet, each of a user. */
   newFactors: Kept<{ userId: number; totpSecret: string }>;

@@ -33,6 +33,8 @@ export type Visit = {
   upload: Upload | null;
   /** Path and query. */
   url: string;
+  /** `https://console.example`, as the browser has it. */
+  origin: string;
   address: string;
   agent: string;
   user: ConsoleUser | null;

@@ -16,6 +16,7 @@ import { accountFileRoutes } from './pages/directory/files.ts';
 import { mySignInRoutes } from './pages/my-sign-in.ts';
 import { overviewRoutes } from './pages/overview.ts';
 import { passwordRoutes } from './pages/passwords.ts';
+import { providerRoutes } from './pages/provider-sign-in.ts';
 import { rateRoutes } from './pages/rates/rates.ts';
 import { reportRoutes } from './pages/reports/reports.ts';
 import { signInRoutes } from './pages/sign-in.ts';
@@ -31,6 +32,7 @@ export const routes: readonly Route[] = [
   home,
   ...assetRoutes,
   ...signInRoutes,
+  ...providerRoutes,
   ...passwordRoutes,
   ...youRoutes,
   ...mySignInRoutes,

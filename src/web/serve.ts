@@ -14,7 +14,7 @@ import { errorPage, pageOf } from './pages/layout.ts';
 import type { ConsoleParts } from './parts.ts';
 import { serveApi } from './api/serve.ts';
 import { isApi, isPage, NotAllowed, NotFound, type Answer, type PageRoute, type Route, type Visit } from './route.ts';
-import { plainVisit, statusOf } from './visit.ts';
+import { originOf, plainVisit, statusOf } from './visit.ts';
 import { errorTexts, isSaid } from './texts.ts';
 
 /** Answers every route of the table in the same way: who is it, may they, did this browser mean it. */
@@ -90,10 +90,10 @@ const toSignIn = (from: string): Answer => ({
 
 /** A form of another site is sent with that site's Origin; one without Origin was sent by no browser of these years. */
 function isFromHere(request: FastifyRequest): boolean {
-  const { origin, host } = request.headers;
+  const { origin } = request.headers;
   const site = request.headers['sec-fetch-site'];
   if (site !== undefined && site !== 'same-origin') return false;
-  return origin !== undefined && origin === `${request.protocol}://${request.host || (host ?? '')}`;
+  return origin !== undefined && origin === originOf(request);
 }
 
 /** Who it is; `newVisit`: the browser has no token for its forms yet. */

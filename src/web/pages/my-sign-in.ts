@@ -33,7 +33,8 @@ function page(visit: SessionVisit): Promise<Answer> {
   const isFirst = mustSetUp(user, session, parts.secondFactor);
   const body = html`${!isFirst && back('/you', youTexts.title)}
     <h1>${texts.title}</h1>
-    ${isFirst && html`<p class="notice">${texts.needed}</p>`} ${user.passwordHash !== null && ownPassword(visit)}`;
+    ${isFirst && html`<p class="notice">${texts.needed}</p>`}
+    ${user.passwordHash === null ? html`<p>${texts.byProvider(parts.provider?.name ?? '')}</p>` : ownPassword(visit)}`;
   return Promise.resolve({ kind: 'page', title: texts.title, body });
 }
 

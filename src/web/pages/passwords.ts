@@ -4,6 +4,7 @@ import { endSessions, openSession } from '../access/sessions.ts';
 import { areas } from '../access/areas.ts';
 import { html, type Html } from '../html.ts';
 import type { KnownUser, NewUser } from '../../store/ports/console-store.ts';
+import { newUser } from '../new-user.ts';
 import { entryOf, get, open, post, type Answer, type MemberVisit, type Route, type Visit } from '../route.ts';
 import { passwordTexts as texts, youTexts } from '../texts/sign-in.ts';
 import { back, button, errorOf, errorSummary, field, form, type FieldError } from './elements.ts';
@@ -62,13 +63,6 @@ async function firstAdministrator(visit: Visit): Promise<Answer> {
   parts.firstRun.secret = null;
   return { kind: 'redirect', to: '/guide', cookies: [await openSession(visit, added)] };
 }
-
-/** Somebody of whom no more is known than a name. */
-export const newUser = (name: string, nowMs: number): NewUser => ({
-  ...{ name, role: 'caller', departmentId: null, extension: '', isEnabled: true },
-  ...{ createdAtMs: nowMs, signedInAtMs: null, passwordHash: null, totpSecret: null, totpStep: 0, recoveryCodes: '' },
-  ...{ identity: null, inviteHash: null, inviteUntilMs: null },
-});
 
 async function invitedBy({ parts, params, nowMs }: Visit): Promise<KnownUser | null> {
   const [id = '', secret = ''] = (params['secret'] ?? '').split('.');

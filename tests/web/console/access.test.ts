@@ -58,6 +58,9 @@ describe('the table of routes', () => {
         '/invited/:secret',
         '/sign-in',
         '/sign-in/code',
+        '/sign-in/provider',
+        '/sign-in/provider/back',
+        '/signed-out',
         '/welcome/:secret',
       ].sort(),
     );

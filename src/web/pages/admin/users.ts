@@ -8,6 +8,7 @@ import { endSessions } from '../../access/sessions.ts';
 import { html, type Html, type Part } from '../../html.ts';
 import { entryOf, get, NotAllowed, NotFound, post, type Answer, type MemberVisit, type Route } from '../../route.ts';
 import { formTexts, roleTexts } from '../../texts.ts';
+import { providerTexts } from '../../texts/provider.ts';
 import { secondFactorTexts as factorTexts } from '../../texts/second-factor.ts';
 import { userTexts as texts } from '../../texts/admin.ts';
 import {
@@ -27,7 +28,7 @@ import {
 } from '../elements.ts';
 import { inputErrors } from '../directory/keeping.ts';
 import { noFactor } from '../my-sign-in.ts';
-import { newUser } from '../passwords.ts';
+import { newUser } from '../../new-user.ts';
 
 const inviteHours = 72;
 
@@ -165,14 +166,19 @@ async function editPage(visit: MemberVisit, errors: readonly FieldError[] = []):
   const departments = await visit.parts.store.listDepartments();
   const typed = errors.length === 0 ? user : typedIn(visit);
   const path = `/users/${user.id}`;
+  const isLocal = user.identity === null;
   const body = html`${back('/users', texts.title)}
     <h1>${user.name}</h1>
-    ${errorSummary(errors)} ${user.passwordHash === null && html`<p class="notice">${texts.invited}</p>`}
+    ${errorSummary(errors)}
+    ${user.passwordHash === null && html`<p class="notice">${isLocal ? texts.invited : providerTexts.managed}</p>`}
     ${form(visit, path, html`${fieldsOf(typed, departments, errors, false)}${button(formTexts.save)}`)}
-    <h2>${texts.link}</h2>
-    <p>${texts.newLinkSays}</p>
+    ${
+      isLocal &&
+      html`<h2>${texts.link}</h2>
+        <p>${texts.newLinkSays}</p>`
+    }
     <div class="actions">
-      ${form(visit, `${path}/invite`, button(texts.newLink, 'secondary'))}
+      ${isLocal && form(visit, `${path}/invite`, button(texts.newLink, 'secondary'))}
       ${form(visit, `${path}/sessions`, button(texts.end, 'secondary'))}
     </div>
     ${user.totpSecret !== null && resetting(visit, user)}`;
@@ -231,6 +237,7 @@ async function resetFactor(visit: MemberVisit): Promise<Answer> {
 
 async function inviteAgain(visit: MemberVisit): Promise<Answer> {
   const user = await found(visit);
+  if (user.identity !== null) throw new NotAllowed(providerTexts.managed);
   const { secret, changes } = invite(visit.nowMs);
   await visit.parts.people.changeUser(
     user.id,
