@@ -51,6 +51,7 @@ export const securityTexts = {
   until: 'Until',
   controller: 'Seen by',
   release: 'Release',
+  action: 'Action',
   releaseAll: 'Release all',
   noLocks: 'No phone is locked.',
   suspicious: 'Refused calls of the last 7 days, by phone and reason',

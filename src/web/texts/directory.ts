@@ -111,5 +111,6 @@ export const departmentTexts = {
   remove: 'Remove',
   removeSays:
     'Only a department in which no account and no extension is can be removed. Calls that were charged to it stay.',
-  calls: 'Calls this month',
+  callsTitle: 'Calls',
+  calls: 'this month',
 };
