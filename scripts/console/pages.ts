@@ -84,6 +84,7 @@ export async function signInPages(page: Page, origin: string, people: SamplePeop
   await go('/you/second-factor/codes', 'recovery-codes-ask');
   await enter(await withFactor.renew());
   await look('recovery-codes');
+  await page.context().clearCookies();
   await go('/signed-out', 'signed-out');
 }
 

@@ -110,19 +110,19 @@ async function setUp(visit: SessionVisit): Promise<Answer> {
   await parts.people.changeUser(user.id, changes, entryOf(visit, 'second-factor-set', user.name));
   // Whoever signed in with the password alone is out.
   await endSessions(visit, user.id, null);
-  return codesPage(codes, [await openSession(visit, user)]);
+  return codesPage(texts.done, codes, [await openSession(visit, user)]);
 }
 
 /** The only time that they are seen. */
-function codesPage(codes: readonly string[], cookies: readonly Cookie[] = []): Answer {
-  const body = html`<h1>${texts.done}</h1>
+function codesPage(title: string, codes: readonly string[], cookies: readonly Cookie[] = []): Answer {
+  const body = html`<h1>${title}</h1>
     <h2>${texts.recovery}</h2>
     <p>${texts.recoverySays}</p>
     <ul class="recovery-codes">
       ${codes.map((code) => html`<li class="code">${code}</li>`)}
     </ul>
     <p class="actions">${linkButton('/', texts.goOn, 'primary')}</p>`;
-  return { kind: 'page', title: texts.recovery, body, cookies };
+  return { kind: 'page', title, body, cookies };
 }
 
 type Asking = { path: string; title: string; says: string };
@@ -163,7 +163,7 @@ async function makeCodes(visit: SessionVisit): Promise<Answer> {
   const codes = newRecoveryCodes();
   const recoveryCodes = hashesOf(codes, user.totpSecret ?? '');
   await parts.people.changeUser(user.id, { recoveryCodes }, entryOf(visit, 'recovery-codes-made', user.name));
-  return codesPage(codes);
+  return codesPage(texts.newTitle, codes);
 }
 
 /** Without a second factor. */

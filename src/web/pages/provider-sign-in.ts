@@ -64,6 +64,7 @@ async function finish(visit: Visit): Promise<Answer> {
 /** After signing out here. A link, since no form of this console leads elsewhere. */
 async function signedOut(visit: Visit): Promise<Answer> {
   const provider = providerOf(visit);
+  if (visit.user !== null) return { kind: 'redirect', to: '/' };
   const url = await provider.signOutUrl(`${visit.origin}/sign-in`);
   const body = html`<h1>${texts.signedOut}</h1>
     <p class="lead">${texts.signedOutHere(provider.name)}</p>

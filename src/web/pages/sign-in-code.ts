@@ -39,9 +39,9 @@ function page(visit: Visit, errors: readonly FieldError[] = [], status = 200): A
     : html`<a href="${path}?recovery=1">${texts.useRecovery}</a>`;
   const body = html`<h1>${texts.askTitle}</h1>
     ${errorSummary(errors)}
-    <p class="lead">${texts.askSays}</p>
+    <p class="lead">${isRecovery ? texts.askRecoverySays : texts.askSays}</p>
     ${form(visit, path, fields)}
-    <p class="below-form">${other}</p>
+    <p class="other-ways">${other}</p>
     <p><a href="/sign-in">${texts.startAgain}</a></p>`;
   return { kind: 'page', title: texts.askTitle, body, status };
 }
