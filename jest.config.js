@@ -15,6 +15,11 @@ function freeBytes(folder) {
   }
 }
 
+// Packages that are ECMAScript modules alone, and those that these need; jest loads CommonJS.
+const modulesOnly = 'jose|oauth4webapi|openid-client|qr';
+const swc = { target: 'es2024' };
+const commonJs = { module: { type: 'commonjs' } };
+
 /** Tests are TypeScript, turned into CommonJS by swc as jest loads them; nothing is written to disk. */
 export default {
   testEnvironment: 'node',
@@ -23,11 +28,10 @@ export default {
   roots: ['<rootDir>/tests'],
   testMatch: ['**/*.test.ts'],
   transform: {
-    '^.+\\.ts$': [
-      '@swc/jest',
-      { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'commonjs' } },
-    ],
+    '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, ...swc }, ...commonJs }],
+    [`/node_modules/(?:${modulesOnly})/.+\\.js$`]: ['@swc/jest', { jsc: swc, ...commonJs }],
   },
+  transformIgnorePatterns: [`/node_modules/(?!(?:${modulesOnly})/)`],
   testPathIgnorePatterns: [
     '/node_modules/',
     '<rootDir>/tests/browser/',

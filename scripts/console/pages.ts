@@ -1,34 +1,92 @@
 import type { Page } from 'playwright-core';
+import { password, type SamplePeople } from './people.ts';
 
-/** Every page of the console, as the sample has something to show on it. */
+/**
+ * Every page of the console of somebody who is signed in, as the sample has something to show on it. Behind ` > `, the link that leads
+ * there from the page before it.
+ */
 export const pages: Readonly<Record<string, string>> = {
   overview: '/overview',
   live: '/live',
+  'live-end': '/live > main a[href$="/end"]',
   calls: '/calls',
   call: '/calls/00000000-0000-4000-8000-000000000890',
   reports: '/reports',
   report: '/reports/usage-by-account?preset=last-30-days',
+  'report-statement': '/reports/statement?preset=last-30-days',
+  'report-hours': '/reports/traffic-by-hour?preset=last-30-days',
   accounts: '/accounts',
   account: '/accounts/1?number=011442079460958&extension=202',
+  'account-new': '/accounts/new',
   'account-edit': '/accounts/1/edit',
   'account-import': '/accounts/import',
   departments: '/departments',
+  'department-new': '/departments/new',
+  department: '/departments/1',
   extensions: '/extensions',
   extension: '/extensions/202',
+  'extension-new': '/extensions/new',
+  'extension-edit': '/extensions/202/edit',
+  'extension-remove': '/extensions/202/remove',
   rates: '/rates?number=011442079460958&seconds=95',
+  'rate-table': '/rates/tables/1',
   security: '/security',
   audit: '/audit',
   users: '/users',
+  user: '/users/2',
   'user-new': '/users/new',
   tokens: '/tokens',
   'token-new': '/tokens/new',
   settings: '/settings?given=1',
   guide: '/guide',
   'my-calls': '/my-calls',
+  'my-call': '/my-calls/00000000-0000-4000-8000-uncoded00001',
   you: '/you',
+  password: '/you/password',
+  'my-sign-in': '/you/sign-in',
+  'second-factor': '/you/second-factor',
+  'not-found': '/nothing-here',
 };
 
-const password = 'correct horse battery';
+/** Goes to one of them. */
+export async function goTo(page: Page, origin: string, path: string): Promise<void> {
+  const [first = '', link = null] = path.split(' > ');
+  await page.goto(`${origin}${first}`);
+  if (link !== null) await page.locator(link).first().click();
+}
+
+type Look = (name: string) => Promise<void>;
+
+/** The pages of who is not signed in yet, and of a second factor that is on, one after the other. */
+export async function signInPages(page: Page, origin: string, people: SamplePeople, look: Look): Promise<void> {
+  const { withFactor, invited } = people;
+  const go = async (path: string, name: string): Promise<void> => {
+    await page.goto(`${origin}${path}`);
+    await look(name);
+  };
+  const enter = async (code: string): Promise<void> => {
+    await page.locator('#field-code').fill(code);
+    await page.locator('main form button').click();
+  };
+  const again = await withFactor.renew();
+  await go(invited, 'invited');
+  await go('/sign-in', 'sign-in');
+  await page.getByLabel('User name').fill(withFactor.name);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await look('sign-in-code');
+  await enter('000000');
+  await look('sign-in-code-wrong');
+  await go('/sign-in/code?recovery=1', 'sign-in-recovery');
+  await enter(again);
+  await go('/you/sign-in', 'my-sign-in-on');
+  await go('/you/second-factor/off', 'second-factor-off');
+  await go('/you/second-factor/codes', 'recovery-codes-ask');
+  await enter(await withFactor.renew());
+  await look('recovery-codes');
+  await page.context().clearCookies();
+  await go('/signed-out', 'signed-out');
+}
 
 /** Makes the first administrator, who is signed in then. */
 export async function welcome(page: Page, origin: string, path: string): Promise<void> {

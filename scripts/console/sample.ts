@@ -124,6 +124,26 @@ export async function makeSample({ store }: Controller, calls = 900): Promise<vo
     };
     await store.save(recordOf(about, { account, number, callType }, { random, reason: pick(refusals) }), 'soon');
   }
+  await addUncoded(store, '202', 'Anna Keller');
+}
+
+/** Calls of a phone that went out without a code, one of them to a number that was called with one before. */
+async function addUncoded(store: Controller['store'], extension: string, callerName: string): Promise<void> {
+  for (const [at, number] of ['+18016424655', '+442079460958', '+12125550188'].entries()) {
+    const startedAtMs = Date.now() - (at + 1) * 5_400_000;
+    const callId = `00000000-0000-4000-8000-uncoded0000${at + 1}`;
+    await store.save(
+      callRecordOf({
+        ...{ callId, switchName: 'fs1', controller: 'controller-1', entry: 'direct', closedBy: 'event' },
+        ...{ extension, callerName, startedAtMs, uncoded: true, outcome: 'answered', gateway: 'carrier' },
+        ...{ keyedNumber: number.replace('+', ''), calledNumber: number.replace('+', ''), calledE164: number },
+        ...{ callType: 'national', decidedAtMs: startedAtMs, bridgedAtMs: startedAtMs + 100 },
+        ...{ answeredAtMs: startedAtMs + 7_000, endedAtMs: startedAtMs + 187_000, billableMs: 180_000 },
+        hangupCause: 'NORMAL_CLEARING',
+      }),
+      'soon',
+    );
+  }
 }
 
 /** In office hours of the last seven weeks, the last one minutes ago. */

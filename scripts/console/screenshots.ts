@@ -4,7 +4,8 @@ import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { openChromium } from './chromium.ts';
-import { pages, welcome } from './pages.ts';
+import { addPeople, type SamplePeople } from './people.ts';
+import { goTo, pages, signInPages, welcome } from './pages.ts';
 import { makeSample, placeLiveCalls } from './sample.ts';
 import { openConsoleSite } from './site.ts';
 
@@ -27,7 +28,7 @@ const ofDocs: readonly Look[] = [{ name: '', width: 1060, height: 720, colorSche
 
 async function takeAll(
   browser: Browser,
-  { origin, folder }: { origin: string; folder: string },
+  { origin, folder, people }: { origin: string; folder: string; people: SamplePeople },
   names: readonly string[],
   of: readonly Look[],
   state: State,
@@ -37,16 +38,26 @@ async function takeAll(
     const page = await context.newPage();
     for (const [called, path] of Object.entries(pages)) {
       if (names.length > 0 && !names.includes(called)) continue;
-      await page.goto(`${origin}${path}`);
+      await goTo(page, origin, path);
       await page.screenshot({ path: join(folder, `${called}${name}.png`), fullPage: isWhole });
     }
     await context.close();
     if (names.length > 0) continue;
     const outside = await browser.newContext({ colorScheme, viewport: { width, height } });
     const first = await outside.newPage();
-    await first.goto(`${origin}/sign-in`);
-    await first.screenshot({ path: join(folder, `sign-in${name}.png`) });
+    await signInPages(first, origin, people, async (called) => {
+      await first.screenshot({ path: join(folder, `${called}${name}.png`), fullPage: isWhole });
+    });
     await outside.close();
+  }
+}
+
+async function takeFirstRun(browser: Browser, url: string, folder: string): Promise<void> {
+  for (const { name, width, height, colorScheme } of looks) {
+    const page = await browser.newPage({ colorScheme, viewport: { width, height } });
+    await page.goto(url);
+    await page.screenshot({ path: join(folder, `welcome${name}.png`) });
+    await page.close();
   }
 }
 
@@ -59,16 +70,20 @@ async function main([where = '', ...names]: string[]): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const site = await openConsoleSite({
     ...{ 'site.name': 'Keller & Partners', 'site.timeZone': 'America/Denver', 'entry.firstDigitMs': '120000' },
+    ...{ 'oidc.issuer': 'http://127.0.0.1:9', 'oidc.clientId': 'console', 'oidc.name': 'Office Login' },
+    'oidc.groups': '[{"group":"lawyers","role":"manager"}]',
   });
   await makeSample(site.controller);
   const simulator = placeLiveCalls(site.controller);
   const browser = await openChromium();
   try {
+    if (!isDocs && names.length === 0) await takeFirstRun(browser, `${site.origin}${site.welcome}`, folder);
     const signedIn = await browser.newContext();
     await welcome(await signedIn.newPage(), site.origin, site.welcome);
+    const people = await addPeople(site.controller);
     const state = await signedIn.storageState();
     const chosen = isDocs ? ['overview', 'call', 'live'] : names;
-    await takeAll(browser, { origin: site.origin, folder }, chosen, isDocs ? ofDocs : looks, state);
+    await takeAll(browser, { origin: site.origin, folder, people }, chosen, isDocs ? ofDocs : looks, state);
   } finally {
     await browser.close();
     simulator.close();

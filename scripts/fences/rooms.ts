@@ -96,8 +96,10 @@ export const libraries: Readonly<Record<string, readonly string[]>> = {
   modesl: ['freeswitch'],
   mssql: ['store/sqlserver'],
   nodemailer: ['notify'],
+  'openid-client': ['web'],
   pdfkit: ['reports'],
   'prom-client': ['web'],
+  qr: ['web'],
   tedious: ['store/sqlserver'],
   winston: ['controller'],
 };

@@ -7,6 +7,7 @@ import { cdr, esl, freeswitch } from './schema/freeswitch.ts';
 import { guessing } from './schema/guessing.ts';
 import { limits } from './schema/limits.ts';
 import { drain, http, log, traces } from './schema/service.ts';
+import { oidc } from './schema/oidc.ts';
 import { retention } from './schema/retention.ts';
 import { controller, data, emergency, mail, reports, site } from './schema/site.ts';
 import { offline, sqlserver } from './schema/sqlserver.ts';
@@ -43,6 +44,7 @@ export const schema = {
   freeswitch,
   cdr,
   console: webConsole,
+  oidc,
   http,
   traces,
   drain,

@@ -4,6 +4,8 @@ import { siteTimeOf, zoneNamed } from '../words/zone.ts';
 import { writingIn } from '../reports/writing.ts';
 import type { SharedStore } from '../store/sqlite/shared-store.ts';
 import { programVersion } from '../config/version.ts';
+import { createKept } from '../web/access/kept.ts';
+import { identityProvider } from '../web/access/provider.ts';
 import { createRateLimit } from '../web/access/rate-limit.ts';
 import { createSignInLimit } from '../web/access/sign-in-limit.ts';
 import { newSecret } from '../web/access/secrets.ts';
@@ -15,7 +17,13 @@ import { sessionSettings } from './call-settings.ts';
 import { dialerOf } from './console-dial.ts';
 import type { ConsoleRecord } from './console-record.ts';
 import type { ConsoleThreadData } from './console-messages.ts';
+import { providerSettings } from './console-provider.ts';
 import { limitsOf, openBooks } from './limits.ts';
+
+/** Between the password and the code of the second factor, and while one is set up. */
+const signingInMs = 300_000;
+const settingUpMs = 900_000;
+const atATime = 2_000;
 
 /** Requests of the API from one address that have no good token. */
 const unknownPerMinute = 60;
@@ -38,6 +46,7 @@ export async function consoleParts(
   const time = siteTimeOf(zone);
   const session = sessionSettings(config);
   const { freeCallTypes } = config.rating;
+  const provider = providerSettings(config);
   const isFirstRun = (await local.listUsers()).length === 0;
   return {
     ...{ people: local, alerts: local, controller, guide, settings, freeCallTypes, problem },
@@ -54,6 +63,10 @@ export async function consoleParts(
     dial: dialerOf(config, session.plan),
     sessions: { idleMs: config.console.idleMinutes * 60_000, absoluteMs: config.console.sessionHours * 3_600_000 },
     signIn: createSignInLimit(systemClock),
+    provider: provider === null ? null : identityProvider(provider),
+    secondFactor: config.console.secondFactor,
+    signingIn: createKept(systemClock, { keptMs: signingInMs, most: atATime }),
+    newFactors: createKept(systemClock, { keptMs: settingUpMs, most: atATime }),
     codeTries: createSignInLimit(systemClock),
     requests: {
       known: createRateLimit(systemClock, config.console.apiRequestsPerMinute),

@@ -21,6 +21,7 @@ import { sessionSettings, switchSettings } from './call-settings.ts';
 import { jumpText, watchClock } from './clock-watch.ts';
 import { startBackups } from './backups.ts';
 import { alertingOf } from './alerts.ts';
+import { providerSettings } from './console-provider.ts';
 import { reportingOf } from './checked-settings.ts';
 import type { Alerting } from '../notify/alerts.ts';
 import { tellEmergency } from '../notify/emergency.ts';
@@ -82,6 +83,7 @@ export async function startController(
   const alertsFrom = alertingOf(config, log, clock);
   // Throws where the list of ranges is wrong, before anything is opened.
   watchSettings(config);
+  providerSettings(config);
   const lock = lockDataFolder(config, clock);
   try {
     const local = await openLocalFile(config, clock, log);

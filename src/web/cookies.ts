@@ -1,7 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Cookie } from './route.ts';
 
-const names: Readonly<Record<Cookie['name'], string>> = { session: 'billing-session', visit: 'billing-visit' };
+const names: Readonly<Record<Cookie['name'], string>> = {
+  ...{ session: 'billing-session', visit: 'billing-visit', 'signing-in': 'billing-signing-in' },
+};
 
 /** What the browser has by this name (RFC 6265, 5.4); of several the first. */
 export function cookieOf(request: FastifyRequest, name: Cookie['name']): string | null {

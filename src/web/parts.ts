@@ -11,10 +11,12 @@ import type { MoveStore } from '../store/ports/move-store.ts';
 import type { RecoveryStore } from '../store/ports/recovery-store.ts';
 import type { Store } from '../store/ports/store.ts';
 import type { Clock } from '../words/clock.ts';
-import type { NewAuditEntry } from '../words/console.ts';
+import type { NewAuditEntry, SecondFactorPolicy } from '../words/console.ts';
 import type { EndedByHand, LiveCall } from '../words/live-call.ts';
 import type { Result } from '../words/result.ts';
 import type { SiteTime } from '../words/site-time.ts';
+import type { Kept } from './access/kept.ts';
+import type { IdentityProvider, ProviderCheck } from './access/provider.ts';
 import type { RateLimit } from './access/rate-limit.ts';
 import type { SignInLimit } from './access/sign-in-limit.ts';
 import type { Health } from './health.ts';
@@ -64,6 +66,11 @@ export type SessionLimits = { idleMs: number; absoluteMs: number };
 /** Calls the phone, and once it is answered the number, as if the phone had keyed the code. The answer is the call's id. */
 export type Dialer = (call: CodedCall) => Promise<Result<string>>;
 
+/** How far somebody has come who is not signed in yet. `passwordHash`: of the password that was right. */
+export type SigningIn =
+  | { kind: 'second-factor'; userId: number; passwordHash: string; to: string }
+  | { kind: 'provider'; check: ProviderCheck; to: string };
+
 /** All that the pages work with. */
 export type ConsoleParts = {
   store: ConsoleReader;
@@ -86,6 +93,12 @@ export type ConsoleParts = {
   clock: Clock;
   sessions: SessionLimits;
   signIn: SignInLimit;
+  secondFactor: SecondFactorPolicy;
+  /** Null: people sign in here alone. */
+  provider: IdentityProvider | null;
+  signingIn: Kept<SigningIn>;
+  /** Secrets of second factors that are not set up yet, each of a user. */
+  newFactors: Kept<{ userId: number; totpSecret: string }>;
   /** Codes that are keyed on a page for a call of one's own. */
   codeTries: SignInLimit;
   /** Of the API: by token, and by address for those without a good one. */

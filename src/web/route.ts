@@ -8,7 +8,7 @@ import type { Upload } from './uploads.ts';
 
 /** What a browser is answered. */
 export type Answer =
-  | { kind: 'page'; title: string; body: Html; status?: number; refreshSeconds?: number }
+  | { kind: 'page'; title: string; body: Html; status?: number; refreshSeconds?: number; cookies?: readonly Cookie[] }
   /** A piece of a page, for the console's own script. */
   | { kind: 'piece'; body: Html }
   /** `said`: what the next page begins with. */
@@ -20,7 +20,7 @@ export type Answer =
   | { kind: 'events'; next: () => Promise<Html>; everyMs: number };
 
 /** Value null: taken away. */
-export type Cookie = { name: 'session' | 'visit'; value: string | null };
+export type Cookie = { name: 'session' | 'visit' | 'signing-in'; value: string | null };
 
 /** One request. */
 export type Visit = {
@@ -33,11 +33,15 @@ export type Visit = {
   upload: Upload | null;
   /** Path and query. */
   url: string;
+  /** `https://console.example`, as the browser has it. */
+  origin: string;
   address: string;
   agent: string;
   user: ConsoleUser | null;
   /** Name of the token by which a program came; null: a person in a browser. */
   via: string | null;
+  /** The secret of what this browser is in the middle of before it is signed in (`ConsoleParts.signingIn`). */
+  signingIn: string | null;
   /** What the forms of this browser carry. */
   formToken: string;
   nowMs: number;
@@ -65,7 +69,7 @@ type Way = {
 
 export type PageRoute =
   | (Way & { may: 'anyone'; answer: (visit: Visit) => Promise<Answer> })
-  | (Way & { may: readonly Role[]; within: Within; answer: (visit: SessionVisit) => Promise<Answer> });
+  | (Way & Area & { answer: (visit: SessionVisit) => Promise<Answer> });
 
 /** A request of a program; its token has the scope of the operation, and its user may use the route. */
 export type ApiVisit = MemberVisit & {
@@ -114,20 +118,25 @@ export type Route = PageRoute | ApiRoute;
 export const isApi = (route: Route): route is ApiRoute => 'operation' in route;
 export const isPage = (route: Route): route is PageRoute => !isApi(route);
 
-export type Area = { readonly may: readonly Role[]; readonly within: Within };
+export type Area = {
+  readonly may: readonly Role[];
+  readonly within: Within;
+  /** Also for those who still have to set up the second factor that their role needs. */
+  readonly isSetUp?: true;
+};
 type Answering<Asked> = (visit: Asked) => Promise<Answer>;
 
 /** Of the area (access/areas.ts) whose people may use it. */
-export const get = (path: string, { may, within }: Area, answer: Answering<SessionVisit>): PageRoute => ({
-  ...{ method: 'GET', path, may, within, answer },
+export const get = (path: string, area: Area, answer: Answering<SessionVisit>): PageRoute => ({
+  ...{ ...area, method: 'GET', path, answer },
 });
 
 export const post = (
   path: string,
-  { may, within }: Area,
+  area: Area,
   answer: Answering<SessionVisit>,
   more: Pick<Way, 'uploadBytes'> = {},
-): PageRoute => ({ ...more, method: 'POST', path, may, within, answer });
+): PageRoute => ({ ...more, ...area, method: 'POST', path, answer });
 
 /** For people whom nobody knows. */
 export const open = (method: Way['method'], path: string, answer: Answering<Visit>): PageRoute => ({

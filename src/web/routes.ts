@@ -13,8 +13,10 @@ import { accountRoutes } from './pages/directory/accounts.ts';
 import { departmentRoutes } from './pages/directory/departments.ts';
 import { extensionRoutes } from './pages/directory/extensions.ts';
 import { accountFileRoutes } from './pages/directory/files.ts';
+import { mySignInRoutes } from './pages/my-sign-in.ts';
 import { overviewRoutes } from './pages/overview.ts';
 import { passwordRoutes } from './pages/passwords.ts';
+import { providerRoutes } from './pages/provider-sign-in.ts';
 import { rateRoutes } from './pages/rates/rates.ts';
 import { reportRoutes } from './pages/reports/reports.ts';
 import { signInRoutes } from './pages/sign-in.ts';
@@ -30,8 +32,10 @@ export const routes: readonly Route[] = [
   home,
   ...assetRoutes,
   ...signInRoutes,
+  ...providerRoutes,
   ...passwordRoutes,
   ...youRoutes,
+  ...mySignInRoutes,
   ...overviewRoutes,
   ...callRoutes,
   ...reportRoutes,

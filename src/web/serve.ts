@@ -5,6 +5,7 @@ import type { ConsoleUser } from '../words/console.ts';
 import { messageOf } from '../words/thrown.ts';
 import { mayUse } from './access/may.ts';
 import { formToken, hashOf, isSame, newSecret } from './access/secrets.ts';
+import { mustSetUp } from './access/second-factor.ts';
 import { sessionOf, type SignedIn } from './access/sessions.ts';
 import { cookieOf, setCookie } from './cookies.ts';
 import { readForm } from './forms.ts';
@@ -13,7 +14,7 @@ import { errorPage, pageOf } from './pages/layout.ts';
 import type { ConsoleParts } from './parts.ts';
 import { serveApi } from './api/serve.ts';
 import { isApi, isPage, NotAllowed, NotFound, type Answer, type PageRoute, type Route, type Visit } from './route.ts';
-import { plainVisit, statusOf } from './visit.ts';
+import { originOf, plainVisit, statusOf } from './visit.ts';
 import { errorTexts, isSaid } from './texts.ts';
 
 /** Answers every route of the table in the same way: who is it, may they, did this browser mean it. */
@@ -72,12 +73,15 @@ async function answerOf(
   if (signedIn === null) return toSignIn(visit.url);
   const { user, session } = signedIn;
   checkMay(user, route);
+  if (route.isSetUp !== true && mustSetUp(user, session, visit.parts.secondFactor)) return toSetUp;
   return route.answer({ ...visit, user, session });
 }
 
 function checkMay(user: ConsoleUser, route: Exclude<PageRoute, { may: 'anyone' }>): void {
   if (!mayUse(user, route)) throw new NotAllowed(errorTexts.notAllowed);
 }
+
+const toSetUp: Answer = { kind: 'redirect', to: '/you/sign-in' };
 
 const toSignIn = (from: string): Answer => ({
   kind: 'redirect',
@@ -86,10 +90,10 @@ const toSignIn = (from: string): Answer => ({
 
 /** A form of another site is sent with that site's Origin; one without Origin was sent by no browser of these years. */
 function isFromHere(request: FastifyRequest): boolean {
-  const { origin, host } = request.headers;
+  const { origin } = request.headers;
   const site = request.headers['sec-fetch-site'];
   if (site !== undefined && site !== 'same-origin') return false;
-  return origin !== undefined && origin === `${request.protocol}://${request.host || (host ?? '')}`;
+  return origin !== undefined && origin === originOf(request);
 }
 
 /** Who it is; `newVisit`: the browser has no token for its forms yet. */
@@ -134,6 +138,7 @@ function failed(error: unknown, parts: ConsoleParts): Answer {
 async function send(reply: FastifyReply, visit: Visit, answer: Answer): Promise<FastifyReply> {
   switch (answer.kind) {
     case 'page': {
+      for (const cookie of answer.cookies ?? []) setCookie(reply, cookie);
       reply.code(answer.status ?? 200).type('text/html; charset=utf-8');
       const away = visit.user === null ? null : await visit.parts.away().catch(() => null);
       return reply.send(pageOf(visit, answer, { said: saidIn(visit), away }).toString());

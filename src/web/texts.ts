@@ -90,6 +90,9 @@ export const saidTexts = {
   'locks-released': 'All locks were released. Every controller knows within a second.',
   'user-changed': 'The user was changed.',
   'sessions-ended': 'The sessions were ended.',
+  'second-factor-removed': 'The second factor is off.',
+  'second-factor-reset': 'The second factor was removed, and all sessions of this user were ended.',
+  'sign-in-again': 'That took too long: sign in again.',
   'token-revoked': 'The token was revoked: it is refused from now on.',
   'guide-call-placed': 'The call was placed by the simulator, and this is its record.',
 } as const;

@@ -26,18 +26,29 @@ export type Credentials = {
   totpSecret: string | null;
   /** The last 30 seconds whose code was used: none is good twice. */
   totpStep: number;
-  /** Hashes of recovery codes that are left, separated by spaces. */
+  /** Hashes of recovery codes that are left, separated by spaces (web/access/recovery-codes.ts). */
   recoveryCodes: string;
+  /** Issuer and subject at the identity provider, separated by a space; null: this person signs in here alone. */
+  identity: string | null;
   /** Hash of the one-time link by which a password is chosen; null: there is none. */
   inviteHash: string | null;
   inviteUntilMs: number | null;
 };
+
+/** How somebody signed in: here, or at the identity provider. */
+export const signInMethods = ['password', 'provider'] as const;
+export type SignInMethod = (typeof signInMethods)[number];
+
+/** Whose password alone is not enough to sign in. */
+export const secondFactorPolicies = ['optional', 'administrators', 'everyone'] as const;
+export type SecondFactorPolicy = (typeof secondFactorPolicies)[number];
 
 /** One browser in which somebody is signed in. */
 export type ConsoleSession = {
   /** Hash of the token that the browser has. */
   tokenHash: string;
   userId: number;
+  method: SignInMethod;
   createdAtMs: number;
   seenAtMs: number;
   /** Address and browser, to recognise it by. */
@@ -88,6 +99,12 @@ export const auditActions = [
   'signed-out',
   'first-administrator',
   'password-chosen',
+  'second-factor-set',
+  'second-factor-removed',
+  'second-factor-reset',
+  'second-factor-refused',
+  'recovery-codes-made',
+  'recovery-code-used',
   'user-added',
   'user-changed',
   'sessions-ended',

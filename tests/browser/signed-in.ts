@@ -16,6 +16,8 @@ export async function openSignedIn(settings: Readonly<Record<string, string>> = 
   const site = await openConsoleSite({
     'site.timeZone': 'America/Denver',
     'entry.firstDigitMs': '120000',
+    ...{ 'oidc.issuer': 'http://127.0.0.1:9', 'oidc.clientId': 'console', 'oidc.name': 'Office Login' },
+    'oidc.groups': '[{"group":"lawyers","role":"manager"}]',
     ...settings,
   });
   const browser = await openChromium();

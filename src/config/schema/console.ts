@@ -1,4 +1,5 @@
-import { integer, listOf, text } from '../format.ts';
+import { secondFactorPolicies } from '../../words/console.ts';
+import { integer, listOf, oneOf, text } from '../format.ts';
 import { setting } from '../setting.ts';
 import { address } from './formats.ts';
 
@@ -21,6 +22,11 @@ export const webConsole = {
     'Minutes after which somebody who did nothing in the web console is signed out',
     integer(1, 1_440),
     30,
+  ),
+  secondFactor: setting(
+    'Whose password is not enough to sign in to the web console: a code of an app on the phone is asked for as well (docs/console.md)',
+    oneOf(...secondFactorPolicies),
+    'optional',
   ),
   apiRequestsPerMinute: setting(
     'How many requests a minute each token of the API may make (docs/api.md)',

@@ -76,9 +76,10 @@ export type TokenStore = {
 /** People, browsers and the audit trail of the web console. Everything rejects with a `StoreError`. */
 export type ConsoleStore = TokenStore & {
   /** By name. */
-  listUsers(): Promise<ConsoleUser[]>;
+  listUsers(): Promise<KnownUser[]>;
   findUser(name: string): Promise<KnownUser | null>;
   findUserById(id: number): Promise<KnownUser | null>;
+  findUserByIdentity(identity: string): Promise<KnownUser | null>;
   /** Rejects with `duplicate` where somebody has this name, whatever its case. */
   addUser(user: NewUser, entry: NewAuditEntry): Promise<ConsoleUser>;
   /** Null: nobody has this id. `entry` null: nothing that anybody would ask about. */

@@ -22,6 +22,7 @@ export const consoleUserFields = {
   totpSecret: { sqlite: 'totp_secret', sqlServer: 'TotpSecret', type: ascii(80) },
   totpStep: { sqlite: 'totp_step', sqlServer: 'TotpStep', type: long },
   recoveryCodes: { sqlite: 'recovery_codes', sqlServer: 'RecoveryCodes', type: ascii(1000) },
+  identity: { sqlite: 'identity', sqlServer: 'Identity', type: text(800) },
   inviteHash: { sqlite: 'invite_hash', sqlServer: 'InviteHash', type: ascii(64) },
   inviteUntilMs: { sqlite: 'invite_until', sqlServer: 'InviteUntil', type: moment },
 } as const satisfies ColumnsOf<NewUser>;
@@ -29,6 +30,7 @@ export const consoleUserFields = {
 export const consoleSessionFields = {
   tokenHash: { sqlite: 'token_hash', sqlServer: 'TokenHash', type: ascii(64) },
   userId: { sqlite: 'user_id', sqlServer: 'UserId', type: integer },
+  method: { sqlite: 'method', sqlServer: 'Method', type: ascii(20) },
   createdAtMs: { sqlite: 'created_at', sqlServer: 'CreatedAt', type: moment },
   seenAtMs: { sqlite: 'seen_at', sqlServer: 'SeenAt', type: moment },
   address: { sqlite: 'address', sqlServer: 'Address', type: ascii(60) },

@@ -9,6 +9,8 @@ const managers: readonly Role[] = ['manager', 'administrator'];
 /** Who may use what; each route is in one of these. */
 export const areas = {
   own: { may: everybody, within: 'own' },
+  /** One's own signing in and out. */
+  ownSignIn: { may: everybody, within: 'own', isSetUp: true },
   overview: { may: readers, within: 'department' },
   calls: { may: readers, within: 'department' },
   callChanges: { may: managers, within: 'department' },

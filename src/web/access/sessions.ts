@@ -1,5 +1,5 @@
 import type { ConsoleStore, KnownUser } from '../../store/ports/console-store.ts';
-import type { ConsoleSession, ConsoleUser } from '../../words/console.ts';
+import type { ConsoleSession, ConsoleUser, SignInMethod } from '../../words/console.ts';
 import type { SessionLimits } from '../parts.ts';
 import { entryOf, type Cookie, type Visit } from '../route.ts';
 import { hashOf, newSecret } from './secrets.ts';
@@ -30,10 +30,14 @@ export async function sessionOf(
 }
 
 /** Signs somebody in. A new token each time: one that somebody else put into the browser before is worth nothing. */
-export async function openSession({ parts, nowMs, address, agent }: Visit, user: ConsoleUser): Promise<Cookie> {
+export async function openSession(
+  { parts, nowMs, address, agent }: Visit,
+  user: ConsoleUser,
+  method: SignInMethod = 'password',
+): Promise<Cookie> {
   const token = newSecret();
   await parts.people.openSession(
-    { tokenHash: hashOf(token), userId: user.id, createdAtMs: nowMs, seenAtMs: nowMs, address, agent },
+    { tokenHash: hashOf(token), userId: user.id, method, createdAtMs: nowMs, seenAtMs: nowMs, address, agent },
     entryOf({ user, address, nowMs }, 'signed-in', user.name),
   );
   return { name: 'session', value: token };

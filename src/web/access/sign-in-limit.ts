@@ -5,8 +5,8 @@ import type { Clock } from '../../words/clock.ts';
 const freeTries = { name: 3, address: 20 } as const;
 const freeOf = (key: SignInKey): number => freeTries[key.startsWith('address ') ? 'address' : 'name'];
 
-/** Who tries: `name anna`, `address 192.0.2.1`. */
-type SignInKey = `name ${string}` | `address ${string}`;
+/** Who tries: `name anna`, `address 192.0.2.1`; `second-factor 7`: codes of a user whose password was right. */
+type SignInKey = `name ${string}` | `address ${string}` | `second-factor ${number}`;
 
 const firstWaitMs = 2_000;
 const longestWaitMs = 900_000;

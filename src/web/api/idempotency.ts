@@ -1,9 +1,14 @@
+import { StoreError } from '../../store/ports/store-error.ts';
 import { hashOf } from '../access/secrets.ts';
 import type { ApiAnswer, ApiVisit } from '../route.ts';
 import { apiTexts as texts } from '../texts/api.ts';
 import { ApiProblem, problemOf } from './problem.ts';
 
-export type Asked = { key: string; method: string; url: string; body: string };
+/** `status`: of the answer, where it is one. */
+export type Asked = { key: string; method: string; url: string; body: string; status: number };
+
+/** `isReplayed`: it is the first answer, which was given before. */
+export type Answered = { answer: ApiAnswer; status: number; isReplayed: boolean };
 
 const keptMs = 86_400_000;
 
@@ -11,13 +16,14 @@ type Kept = Extract<ApiAnswer, { value: unknown }>;
 
 /**
  * Does the work once for a key of this token, within a day: whoever sends the same again gets the first answer, also after a restart
- * (draft-ietf-httpapi-idempotency-key-header). Work that was refused may be sent again.
+ * (draft-ietf-httpapi-idempotency-key-header). Work that was refused may be sent again, also what was refused because SQL Server is
+ * away; work that failed may not.
  */
 export async function once(
   { parts, token, nowMs }: ApiVisit,
-  { key, method, url, body }: Asked,
+  { key, method, url, body, status }: Asked,
   work: () => Promise<ApiAnswer>,
-): Promise<{ answer: ApiAnswer; isReplayed: boolean }> {
+): Promise<Answered> {
   if (!/^[\x21-\x7e]{1,100}$/.test(key)) throw new ApiProblem(400, texts.badKey);
   const request = { tokenId: token.id, key };
   const fingerprint = hashOf(JSON.stringify([method, url, body]));
@@ -27,15 +33,18 @@ export async function once(
     if (before !== null) {
       if (before.fingerprint !== fingerprint) throw new ApiProblem(422, texts.otherRequest);
       if (before.answer === null) throw new ApiProblem(409, texts.unknownOutcome);
-      return { answer: JSON.parse(before.answer.json) as Kept, isReplayed: true };
+      const { json, status: first } = before.answer;
+      return { answer: JSON.parse(json) as Kept, status: first, isReplayed: true };
     }
+    const isAway = (await parts.away()) !== null;
     try {
       const answer = await work();
-      await people.keepAnswer(request, { status: 200, json: JSON.stringify(answer) });
-      return { answer, isReplayed: false };
+      await people.keepAnswer(request, { status, json: JSON.stringify(answer) });
+      return { answer, status, isReplayed: false };
     } catch (error) {
-      // After a fault nobody knows how far it came.
-      if (problemOf(error).status !== 500) await people.forgetRequest(request);
+      // After a fault nobody knows how far it came: a phone may have rung, a change be made whose answer was lost.
+      const isKnown = problemOf(error).status < 500 || (isAway && error instanceof StoreError);
+      if (isKnown) await people.forgetRequest(request);
       throw error;
     }
   });

@@ -9,7 +9,7 @@ import type { ConsoleParts } from '../parts.ts';
 import type { ApiAnswer, ApiRoute, ApiVisit } from '../route.ts';
 import { apiTexts as texts } from '../texts/api.ts';
 import { plainVisit } from '../visit.ts';
-import { once } from './idempotency.ts';
+import { once, type Answered } from './idempotency.ts';
 import { readJson } from './json.ts';
 import { checkedBody, checkQuery } from './operation.ts';
 import { ApiProblem, problemJson, problemOf } from './problem.ts';
@@ -47,9 +47,9 @@ function add(scope: FastifyInstance, parts: ConsoleParts, route: ApiRoute): void
     handler: async (request, reply) => {
       const caller = callers.get(request);
       if (caller === undefined) throw new ApiProblem(401, texts.noToken);
-      const { answer, isReplayed } = await answerOf(request, visitOf(request, parts, caller), route);
-      if (isReplayed) reply.header('idempotency-replayed', 'true');
-      return send(reply, route, answer);
+      const answered = await answerOf(request, visitOf(request, parts, caller), route);
+      if (answered.isReplayed) reply.header('idempotency-replayed', 'true');
+      return send(reply, answered);
     },
   });
 }
@@ -75,19 +75,16 @@ function visitOf(request: FastifyRequest, parts: ConsoleParts, { user, token }: 
   return { ...plain, user, token, via: token.name, ifMatch: request.headers['if-match'] ?? null };
 }
 
-async function answerOf(
-  request: FastifyRequest,
-  visit: ApiVisit,
-  route: ApiRoute,
-): Promise<{ answer: ApiAnswer; isReplayed: boolean }> {
+async function answerOf(request: FastifyRequest, visit: ApiVisit, route: ApiRoute): Promise<Answered> {
   const { operation } = route;
+  const { status } = operation;
   checkQuery(operation, visit.query);
   const sent = typeof request.body === 'string' ? request.body : '';
   const body = checkedBody(operation, jsonIn(request, sent));
   const work = (): Promise<ApiAnswer> => route.answer(visit, body);
   const key = request.headers['idempotency-key'];
-  if (route.method !== 'POST' || key === undefined) return { answer: await work(), isReplayed: false };
-  return once(visit, { key: String(key), method: route.method, url: visit.url, body: sent }, work);
+  if (route.method !== 'POST' || key === undefined) return { answer: await work(), status, isReplayed: false };
+  return once(visit, { key: String(key), method: route.method, url: visit.url, body: sent, status }, work);
 }
 
 function jsonIn(request: FastifyRequest, sent: string): unknown {
@@ -99,8 +96,8 @@ function jsonIn(request: FastifyRequest, sent: string): unknown {
   return read.value;
 }
 
-function send(reply: FastifyReply, { operation }: ApiRoute, answer: ApiAnswer): FastifyReply {
-  void reply.code(operation.status).type('application/json; charset=utf-8');
+function send(reply: FastifyReply, { answer, status }: Answered): FastifyReply {
+  void reply.code(status).type('application/json; charset=utf-8');
   if ('content' in answer) return reply.send(Readable.from(answer.content));
   if (answer.etag !== undefined) void reply.header('etag', `"${answer.etag}"`);
   if (answer.location !== undefined) void reply.header('location', answer.location);

@@ -4,6 +4,7 @@ import { endSessions, openSession } from '../access/sessions.ts';
 import { areas } from '../access/areas.ts';
 import { html, type Html } from '../html.ts';
 import type { KnownUser, NewUser } from '../../store/ports/console-store.ts';
+import { newUser } from '../new-user.ts';
 import { entryOf, get, open, post, type Answer, type MemberVisit, type Route, type Visit } from '../route.ts';
 import { passwordTexts as texts, youTexts } from '../texts/sign-in.ts';
 import { back, button, errorOf, errorSummary, field, form, type FieldError } from './elements.ts';
@@ -63,13 +64,6 @@ async function firstAdministrator(visit: Visit): Promise<Answer> {
   return { kind: 'redirect', to: '/guide', cookies: [await openSession(visit, added)] };
 }
 
-/** Somebody of whom no more is known than a name. */
-export const newUser = (name: string, nowMs: number): NewUser => ({
-  ...{ name, role: 'caller', departmentId: null, extension: '', isEnabled: true },
-  ...{ createdAtMs: nowMs, signedInAtMs: null, passwordHash: null, totpSecret: null, totpStep: 0, recoveryCodes: '' },
-  ...{ inviteHash: null, inviteUntilMs: null },
-});
-
 async function invitedBy({ parts, params, nowMs }: Visit): Promise<KnownUser | null> {
   const [id = '', secret = ''] = (params['secret'] ?? '').split('.');
   const user = /^\d{1,9}$/.test(id) ? await parts.people.findUserById(Number(id)) : null;
@@ -109,7 +103,7 @@ function changePage(visit: MemberVisit, errors: readonly FieldError[] = []): Ans
     autocomplete: 'current-password',
   } as const;
   const fields = html`${field({ ...current, error: errorOf(errors, 'current') })}${passwordFields(errors)}${button(texts.submit)}`;
-  const body = html`${back('/you', youTexts.title)}
+  const body = html`${back('/you/sign-in', youTexts.signIn)}
     <h1>${youTexts.changePassword}</h1>
     ${errorSummary(errors)} ${form(visit, '/you/password', fields)}`;
   return { kind: 'page', title: youTexts.changePassword, body, status: errors.length === 0 ? 200 : 422 };
@@ -137,6 +131,6 @@ export const passwordRoutes: readonly Route[] = [
   open('POST', '/welcome/:secret', makeFirst),
   open('GET', '/invited/:secret', (visit) => invitePage(visit)),
   open('POST', '/invited/:secret', choosePassword),
-  get('/you/password', areas.own, (visit) => Promise.resolve(changePage(visit))),
-  post('/you/password', areas.own, change),
+  get('/you/password', areas.ownSignIn, (visit) => Promise.resolve(changePage(visit))),
+  post('/you/password', areas.ownSignIn, change),
 ];

@@ -5,6 +5,7 @@ import { html } from '../html.ts';
 import { entryOf, get, post, type Answer, type Route, type SessionVisit } from '../route.ts';
 import { roleTexts } from '../texts.ts';
 import { youTexts as texts } from '../texts/sign-in.ts';
+import { browserName } from './browser-name.ts';
 import { button, facts, form, linkButton, moment, table } from './elements.ts';
 
 async function page(visit: SessionVisit): Promise<Answer> {
@@ -14,7 +15,7 @@ async function page(visit: SessionVisit): Promise<Answer> {
     user.departmentId === null ? [] : parts.store.listDepartments(),
   ]);
   const rows = sessions.map((one) => [
-    one.agent === '' ? '–' : one.agent,
+    browserName(one.agent),
     one.address,
     moment(visit, one.createdAtMs),
     one.tokenHash === session.tokenHash ? texts.this : moment(visit, one.seenAtMs),
@@ -26,7 +27,7 @@ async function page(visit: SessionVisit): Promise<Answer> {
       [texts.department, departmentNameOf(user, departments)],
       [texts.extension, user.extension],
     ])}
-    <p class="actions">${linkButton('/you/password', texts.changePassword)}</p>
+    <p class="actions">${linkButton('/you/sign-in', texts.signIn)}</p>
     <h2>${texts.sessions}</h2>
     ${table(texts.sessions, columns, rows)} ${form(visit, '/you/sessions', button(texts.end, 'secondary'))}`;
   return { kind: 'page', title: texts.title, body };

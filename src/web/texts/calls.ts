@@ -96,6 +96,7 @@ export const liveTexts = {
   talking: 'Talking',
   cost: 'Cost so far',
   end: 'End',
+  action: 'Action',
   endTitle: 'End this call?',
   endSays: 'Both sides hear the call end. That you ended it is noted.',
   endButton: 'End the call',

@@ -110,6 +110,7 @@ export const departmentTexts = {
   none: 'There are no departments yet.',
   remove: 'Remove',
   removeSays:
-    'Only a department in which no account and no extension is can be removed. Calls that were charged to it stay.',
-  calls: 'Calls this month',
+    'A department can be removed once no account and no extension belongs to it. Calls that were charged to it stay.',
+  callsTitle: 'Calls',
+  calls: 'this month',
 };

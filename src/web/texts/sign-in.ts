@@ -1,11 +1,13 @@
+export const waitText = (seconds: number): string =>
+  `Too many wrong tries. Wait ${seconds < 90 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`}, then try again.`;
+
 export const signInTexts = {
   title: 'Sign in',
   name: 'User name',
   password: 'Password',
   submit: 'Sign in',
   wrong: 'This user name and password do not fit together.',
-  wait: (seconds: number) =>
-    `Too many wrong tries. Wait ${seconds < 90 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`}, then try again.`,
+  wait: waitText,
   none: 'Nobody can sign in yet: the log of the controller has the link that makes the first administrator.',
 };
 
@@ -36,6 +38,7 @@ export const youTexts = {
   role: 'Role',
   department: 'Department',
   extension: 'Phone',
+  signIn: 'My sign-in',
   changePassword: 'Change your password',
   sessions: 'Where you are signed in',
   browser: 'Browser',

@@ -226,6 +226,32 @@ describe('an idempotency key', () => {
     expect((await program.send('POST', '/accounts', { code: '88804', name: 'Twice' }, key('k-2'))).status).toBe(201);
   });
 
+  it('keeps the status of the answer with it', async () => {
+    const body = { code: '88806', name: 'Kept' };
+    const sent = await program.send('POST', '/accounts', body, key('k-4'));
+    const { people } = console.parts;
+    const fingerprint = hashOf(JSON.stringify(['POST', '/api/v1/accounts', JSON.stringify(body)]));
+    const tokenId = (await people.listTokens()).at(-1)?.id ?? 0;
+    const kept = await people.beginRequest({ tokenId, key: 'k-4', fingerprint, atMs: Date.now(), forgetBeforeMs: 0 });
+    expect([sent.status, kept?.fingerprint, kept?.answer?.status]).toEqual([201, fingerprint, 201]);
+  });
+
+  it('of a request that failed does it no second time: the phone may have rung', async () => {
+    const { dial } = console.parts;
+    let rang = 0;
+    console.parts.dial = () => {
+      rang += 1;
+      return Promise.resolve({ ok: false, problem: 'FreeSWITCH did not answer in time' });
+    };
+    const body = { extension: '201', account: 'Sales account', number: '8016424655' };
+    const statuses: number[] = [];
+    for (let sent = 0; sent < 3; sent += 1) {
+      statuses.push((await program.send('POST', '/dial', body, key('k-5'))).status);
+    }
+    console.parts.dial = dial;
+    expect([statuses, rang]).toEqual([[503, 409, 409], 1]);
+  });
+
   it('of a request of which nobody knows what came is refused', async () => {
     const { people } = console.parts;
     const token = (await people.listTokens()).at(-1);

@@ -57,9 +57,21 @@ describe('the table of routes', () => {
         '/assets/icon.svg',
         '/invited/:secret',
         '/sign-in',
+        '/sign-in/code',
+        '/sign-in/provider',
+        '/sign-in/provider/back',
+        '/signed-out',
         '/welcome/:secret',
       ].sort(),
     );
+  });
+
+  it('lets those who must set up a second factor do that, change their password and sign out', () => {
+    const paths = ruled.filter(({ isSetUp }) => isSetUp === true).map(({ path }) => path);
+    expect([...new Set(paths)].sort()).toEqual([
+      ...['/sign-out', '/you/password', '/you/second-factor', '/you/second-factor/codes', '/you/second-factor/off'],
+      '/you/sign-in',
+    ]);
   });
 
   it('lets nobody change anything who is no manager or administrator, but their own things', () => {

@@ -1,6 +1,8 @@
 /** A browser without script: keeps cookies, sends forms with their tokens and says where they come from. */
 export type Browser = {
   get(path: string, headers?: Record<string, string>): Promise<Page>;
+  /** Where it leads, without going there. */
+  ask(path: string): Promise<{ status: number; location: string }>;
   /** Sends a form of this console, with its token, and follows where it leads. */
   post(
     path: string,
@@ -39,6 +41,10 @@ export function openBrowser(origin: string): Browser {
   }
   return {
     get: (path, headers = {}) => go(path, { headers }),
+    async ask(path) {
+      const { status, headers } = await go(path, {}, 0);
+      return { status, location: headers.get('location') ?? '' };
+    },
     post(path, fields = {}, file) {
       const all = { 'form-token': token, ...fields };
       let body: URLSearchParams | FormData = new URLSearchParams(all);

@@ -65,6 +65,12 @@ const field = [
   'department',
   'said',
   'version',
+  'current',
+  'recovery',
+  'password',
+  'state',
+  'iss',
+  'error',
 ];
 
 describe('hostile requests', () => {

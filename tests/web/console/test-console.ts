@@ -14,7 +14,7 @@ import { hashPassword } from '../../../src/web/access/password.ts';
 import { startConsole } from '../../../src/web/console.ts';
 import type { Health } from '../../../src/web/health.ts';
 import type { ConsoleParts } from '../../../src/web/parts.ts';
-import { newUser } from '../../../src/web/pages/passwords.ts';
+import { newUser } from '../../../src/web/new-user.ts';
 import type { Route } from '../../../src/web/route.ts';
 import { systemClock, type Clock } from '../../../src/words/clock.ts';
 import { scopes as everyScope, type ConsoleUser, type Role, type Scope } from '../../../src/words/console.ts';

@@ -21,6 +21,7 @@ export function consoleStore(db: Database, perform: Perform): ConsoleStore {
   const users = db.prepare<[], UserRow>(`${selectUsers} ORDER BY name`);
   const byName = db.prepare<[string], UserRow>(`${selectUsers} WHERE name = ?`);
   const byId = db.prepare<[number], UserRow>(`${selectUsers} WHERE id = ?`);
+  const byIdentity = db.prepare<[string], UserRow>(`${selectUsers} WHERE identity = ?`);
   const session = db.prepare<[string], SessionRow>(`${selectSessions} WHERE token_hash = ?`);
   const sessions = db.prepare<[number], SessionRow>(`${selectSessions} WHERE user_id = ? ORDER BY seen_at DESC`);
   const one = (row: UserRow | undefined) => (row === undefined ? null : userOf(row));
@@ -28,6 +29,7 @@ export function consoleStore(db: Database, perform: Perform): ConsoleStore {
     listUsers: () => reading(db, () => users.all().map(userOf)),
     findUser: (name) => reading(db, () => one(byName.get(name))),
     findUserById: (id) => reading(db, () => one(byId.get(id))),
+    findUserByIdentity: (identity) => reading(db, () => one(byIdentity.get(identity))),
     addUser: (user, entry) => perform('addUser', { user, entry }),
     changeUser: (id, changes, entry) => perform('changeUser', { id, changes, entry }),
     openSession: async (opened, entry) => {

@@ -13,7 +13,7 @@ async function page(visit: MemberVisit): Promise<Answer> {
   const { parts, user } = visit;
   const mayRelease = may(user, 'securityChanges');
   const locks = await parts.store.listLocks(visit.nowMs);
-  const columns = [texts.phone, texts.since, texts.until, texts.controller, ...(mayRelease ? [texts.release] : [])];
+  const columns = [texts.phone, texts.since, texts.until, texts.controller, ...(mayRelease ? [texts.action] : [])];
   const rows = locks.map(({ phone, sinceMs, untilMs, controller }): Part[] => [
     phone === everyPhone ? texts.every : phone,
     moment(visit, sinceMs),

@@ -6,8 +6,10 @@ import { areas } from '../../access/areas.ts';
 import { hashOf, newSecret } from '../../access/secrets.ts';
 import { endSessions } from '../../access/sessions.ts';
 import { html, type Html, type Part } from '../../html.ts';
-import { entryOf, get, NotFound, post, type Answer, type MemberVisit, type Route } from '../../route.ts';
+import { entryOf, get, NotAllowed, NotFound, post, type Answer, type MemberVisit, type Route } from '../../route.ts';
 import { formTexts, roleTexts } from '../../texts.ts';
+import { providerTexts } from '../../texts/provider.ts';
+import { secondFactorTexts as factorTexts } from '../../texts/second-factor.ts';
 import { userTexts as texts } from '../../texts/admin.ts';
 import {
   back,
@@ -25,7 +27,8 @@ import {
   type FieldError,
 } from '../elements.ts';
 import { inputErrors } from '../directory/keeping.ts';
-import { newUser } from '../passwords.ts';
+import { noFactor } from '../my-sign-in.ts';
+import { newUser } from '../../new-user.ts';
 
 const inviteHours = 72;
 
@@ -34,20 +37,22 @@ type Typed = Pick<ConsoleUser, 'name' | 'role' | 'departmentId' | 'extension' | 
 async function list(visit: MemberVisit): Promise<Answer> {
   const { people, store } = visit.parts;
   const [users, departments] = await Promise.all([people.listUsers(), store.listDepartments()]);
-  const columns = [texts.name, texts.role, texts.department, texts.extension, texts.state, texts.lastSeen];
+  const columns = [texts.name, texts.role, texts.department, texts.extension, texts.state, texts.secondFactor];
+  const allColumns = [...columns, texts.lastSeen];
   const rows = users.map((user): Part[] => [
     html`<a href="/users/${user.id}">${user.name}</a>`,
     roleTexts[user.role].name,
     departmentNameOf(user, departments),
     user.extension,
     user.isEnabled ? badge(texts.active, 'good') : badge(texts.disabled, 'warn'),
+    user.totpSecret === null ? texts.secondFactorOff : texts.secondFactorOn,
     user.signedInAtMs === null ? texts.never : moment(visit, user.signedInAtMs),
   ]);
   const body = html`<div class="headline">
       <h1>${texts.title}</h1>
       <div class="actions">${linkButton('/users/new', texts.add, 'primary')}</div>
     </div>
-    ${table(texts.title, columns, rows)}`;
+    ${table(texts.title, allColumns, rows)}`;
   return { kind: 'page', title: texts.title, body };
 }
 
@@ -161,16 +166,22 @@ async function editPage(visit: MemberVisit, errors: readonly FieldError[] = []):
   const departments = await visit.parts.store.listDepartments();
   const typed = errors.length === 0 ? user : typedIn(visit);
   const path = `/users/${user.id}`;
+  const isLocal = user.identity === null;
   const body = html`${back('/users', texts.title)}
     <h1>${user.name}</h1>
-    ${errorSummary(errors)} ${user.passwordHash === null && html`<p class="notice">${texts.invited}</p>`}
+    ${errorSummary(errors)}
+    ${user.passwordHash === null && html`<p class="notice">${isLocal ? texts.invited : providerTexts.managed}</p>`}
     ${form(visit, path, html`${fieldsOf(typed, departments, errors, false)}${button(formTexts.save)}`)}
-    <h2>${texts.link}</h2>
-    <p>${texts.newLinkSays}</p>
+    ${
+      isLocal &&
+      html`<h2>${texts.link}</h2>
+        <p>${texts.newLinkSays}</p>`
+    }
     <div class="actions">
-      ${form(visit, `${path}/invite`, button(texts.newLink, 'secondary'))}
+      ${isLocal && form(visit, `${path}/invite`, button(texts.newLink, 'secondary'))}
       ${form(visit, `${path}/sessions`, button(texts.end, 'secondary'))}
-    </div>`;
+    </div>
+    ${user.totpSecret !== null && resetting(visit, user)}`;
   return { kind: 'page', title: user.name, body, status: errors.length === 0 ? 200 : 422 };
 }
 
@@ -207,8 +218,26 @@ async function endAll(visit: MemberVisit): Promise<Answer> {
   return { kind: 'redirect', to: `/users/${user.id}`, said: 'sessions-ended' };
 }
 
+function resetting(visit: MemberVisit, { id }: KnownUser): Html {
+  const isOwn = id === visit.user.id;
+  return html`<h2>${texts.secondFactor}</h2>
+    <p>${isOwn ? factorTexts.resetOwn : factorTexts.resetSays}</p>
+    ${!isOwn && form(visit, `/users/${id}/second-factor`, button(factorTexts.reset, 'secondary'))}`;
+}
+
+/** One's own is turned off with a code, so that nobody who finds the browser open can. */
+async function resetFactor(visit: MemberVisit): Promise<Answer> {
+  const user = await found(visit);
+  if (user.id === visit.user.id) throw new NotAllowed(factorTexts.resetOwn);
+  const entry = entryOf(visit, 'second-factor-reset', `user ${user.name}`);
+  await visit.parts.people.changeUser(user.id, noFactor, entry);
+  await endSessions(visit, user.id, null);
+  return { kind: 'redirect', to: `/users/${user.id}`, said: 'second-factor-reset' };
+}
+
 async function inviteAgain(visit: MemberVisit): Promise<Answer> {
   const user = await found(visit);
+  if (user.identity !== null) throw new NotAllowed(providerTexts.managed);
   const { secret, changes } = invite(visit.nowMs);
   await visit.parts.people.changeUser(
     user.id,
@@ -226,4 +255,5 @@ export const userRoutes: readonly Route[] = [
   post('/users/:id', areas.users, (visit) => visit.parts.inTurn('users', () => change(visit))),
   post('/users/:id/invite', areas.users, inviteAgain),
   post('/users/:id/sessions', areas.users, endAll),
+  post('/users/:id/second-factor', areas.users, resetFactor),
 ];

@@ -66,7 +66,7 @@ async function piece(visit: MemberVisit, find: FindRate): Promise<Html> {
     texts.number,
     texts.since,
     ...[texts.talking, texts.cost].map((title) => ({ title, isNumber: true })),
-    ...(mayEnd ? [texts.end] : []),
+    ...(mayEnd ? [texts.action] : []),
   ];
   const rows = await Promise.all(
     shown.map(async (call): Promise<Part[]> => [

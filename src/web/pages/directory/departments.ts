@@ -31,7 +31,7 @@ async function list(visit: MemberVisit): Promise<Answer> {
     ...[texts.accounts, texts.extensions].map((title) => ({ title, isNumber: true })),
     texts.callerNumber,
     texts.mail,
-    texts.calls,
+    texts.callsTitle,
   ];
   const rows = departments.map(({ id, name, accounts, extensions, callerNumber, mail }): Part[] => [
     mayChange ? html`<a href="/departments/${id}">${name}</a>` : name,

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { openSharedStore, type SharedStore } from '../../../../src/store/sqlite/shared-store.ts';
 import { openLocalStore, type LocalStore } from '../../../../src/store/sqlite/store.ts';
-import { newUser } from '../../../../src/web/pages/passwords.ts';
+import { newUser } from '../../../../src/web/new-user.ts';
 import type { NewAuditEntry } from '../../../../src/words/console.ts';
 
 let store: LocalStore;
@@ -50,6 +50,7 @@ describe('users', () => {
     const session = (tokenHash: string, seenAtMs: number) => ({
       tokenHash,
       userId,
+      method: 'password' as const,
       createdAtMs: 1,
       seenAtMs,
       address: '',
