@@ -32,7 +32,7 @@ function prepareRows(db: Database) {
   );
   return {
     before: db.prepare<{ month: string; hour: number } & Turn, MonthPlace>(
-      // Of the hours before the call's own, only their sums (sql/sqlite/0026-month-hours.sql).
+      // Of the hours before the call's own, only their sums (sql/sqlite/0027-month-hours.sql).
       `SELECT ifnull(sum(included_ms), 0) AS includedMs, ifnull(sum(tiered_ms), 0) AS tieredMs FROM (
   SELECT included_ms, tiered_ms FROM call_month_hours WHERE month = @month AND hour < @hour
   UNION ALL SELECT included_ms, tiered_ms FROM call_months
