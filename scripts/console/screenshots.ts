@@ -24,7 +24,7 @@ const looks: readonly Look[] = sizes.flatMap(({ name, width, height }) =>
     isWhole: true,
   })),
 );
-const ofDocs: readonly Look[] = [{ name: '', width: 1060, height: 720, colorScheme: 'light', isWhole: false }];
+const ofDocs: readonly Look[] = [{ name: '', width: 1280, height: 800, colorScheme: 'light', isWhole: false }];
 
 async function takeAll(
   browser: Browser,

@@ -24,12 +24,13 @@ afterAll(async () => {
   await signedIn.close();
 });
 
-/** Run in the page: what has the focus, whether anything covers it, and how it is marked. */
+/** Run in the page: what has the focus, whether anything covers it, and how it is marked. Of what is taller than the window, a part is seen. */
 const focused = `(() => {
   const active = document.activeElement;
   if (active.tagName === 'BODY') return null;
   const { x, y, width, height } = active.getBoundingClientRect();
-  const on = document.elementFromPoint(x + Math.min(width / 2, 20), y + Math.min(height / 2, 10));
+  const top = Math.max(y, 0);
+  const on = document.elementFromPoint(x + Math.min(width / 2, 20), top + Math.min((y + height - top) / 2, 10));
   const isThere = on !== null && (active.contains(on) || on.contains(active));
   return { html: active.outerHTML.slice(0, 120), isThere, outline: getComputedStyle(active).outlineStyle };
 })()`;
