@@ -53,6 +53,8 @@ export type SessionDependencies = {
   recorder: RecordKeeper;
   /** Tells people that an emergency call was placed; answers at once. */
   emergencyPlaced: (notice: EmergencyNotice) => void;
+  /** The called party has answered; answers at once. */
+  answered: (record: CallRecord) => void;
   /** A call is over, and this is its record; answers at once. A call that is left to the switch is not over. */
   ended: (record: CallRecord) => void;
   settings: SessionSettings;
@@ -166,6 +168,8 @@ function liveCall(on: CallSwitch, deps: SessionDependencies, beginning: Beginnin
       callingNumberOf: (allowed, phone) => shownOf(allowed, phone, deps.settings.callerNumber).number,
     });
     if (state.name !== before.name) log.step(callId, state.name, { event: event.type });
+    if (state.name === 'talking' && before.name === 'connecting')
+      deps.answered({ ...recordOf(facts), answeredAtMs: state.bridge.answeredAtMs });
     goingOn.follow(state, step.effects);
     for (const effect of step.effects) perform(effect, facts, targets);
   }

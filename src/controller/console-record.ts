@@ -1,5 +1,6 @@
 import type { Config } from '../config/schema.ts';
 import type { ReportSource } from '../reports/report.ts';
+import type { MovedCall } from '../store/ports/move-store.ts';
 import { StoreError } from '../store/ports/store-error.ts';
 import type { SharedStore } from '../store/sqlite/shared-store.ts';
 import { isConfigured, poolConfig } from '../store/sqlserver/connect.ts';
@@ -100,13 +101,26 @@ function changing(
       if (store === null) throw notReachable;
       await local.appendAudit(entry);
       try {
-        return await methodOf(store, name)(...args);
+        const done = await methodOf(store, name)(...args);
+        if (name === 'moveCall') await noteMoved(store, local, done as MovedCall);
+        return done;
       } catch (error) {
         await local.appendAudit({ ...entry, subject: `${entry.subject}: not done`, before: null, after: null });
         throw error;
       }
     };
   return Object.fromEntries(changes.map((name) => [name, change(name)])) as ReturnType<ConsoleParts['change']>;
+}
+
+/** The file here has not moved the call: programs are told of it all the same. What cannot be noted undoes no move. */
+async function noteMoved(store: SqlServerStore, local: SharedStore, { move }: MovedCall): Promise<void> {
+  try {
+    const record = await store.findCallRecord(move.callId);
+    if (record === null) return;
+    await local.noteHooks([{ kind: 'moved', atMs: move.movedAtMs, told: { record, price: null, before: null, move } }]);
+  } catch {
+    // Whoever watches the file says what is wrong with it.
+  }
 }
 
 function reportsOf(reachable: () => Promise<SqlServerStore | null>, copy: ReportSource): ReportSource {

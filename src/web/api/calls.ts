@@ -8,6 +8,7 @@ import { callFilterNames, foundCalls, readAsked } from '../pages/calls/list.ts';
 import { cutOff, foundLive, liveCallsOf } from '../pages/calls/live.ts';
 import { foundCall, moveTo, storyOf } from '../pages/calls/story.ts';
 import type { ApiAnswer, ApiRoute, ApiVisit } from '../route.ts';
+import { moveJson, moveShape } from './moves.ts';
 import { api } from './operation.ts';
 import { limitIn, pageOf, pageQuery } from './paging.ts';
 import { amount, amountOf, priceJson, priceSchema } from './prices.ts';
@@ -49,9 +50,7 @@ const storySchema = z.object({
       reratingId: z.int().nullable(),
     }),
   ),
-  moves: z.array(
-    z.object({ movedAt: z.iso.datetime(), movedBy: z.string(), why: z.string(), from: nullableText(), to: z.string() }),
-  ),
+  moves: z.array(z.object(moveShape)),
   corrections: z.array(
     z.object({ correctedAt: z.iso.datetime(), before: z.object(recordShape()), after: z.object(recordShape()) }),
   ),
@@ -68,9 +67,7 @@ async function story(visit: ApiVisit): Promise<ApiAnswer> {
         ...priceJson(price),
         ...{ version, isCurrent, pricedAt: isoOf(pricedAtMs), reratingId },
       })),
-      moves: moves.map(({ movedAtMs, movedBy, why, fromAccountName, toAccountName }) => ({
-        ...{ movedAt: isoOf(movedAtMs), movedBy, why, from: fromAccountName, to: toAccountName },
-      })),
+      moves: moves.map(moveJson),
       corrections: corrections.map(({ correctedAtMs, before, after }) => ({
         ...{ correctedAt: isoOf(correctedAtMs), before: whole(before), after: whole(after) },
       })),
