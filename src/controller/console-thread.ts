@@ -36,6 +36,7 @@ const state = { isStopping: false };
 thread.onMessage((message) => {
   switch (message.kind) {
     case 'answer':
+    case 'no-answer':
       asking.take(message);
       return;
     case 'stop':

@@ -30,7 +30,7 @@ import { startWebConsole, type WebConsole } from './console.ts';
 import { createLastCodes } from '../call/last-codes.ts';
 import { watchGuesses } from './guesses.ts';
 import { readHookTargets } from './hook-targets.ts';
-import { startHooks, tellingRecorder, type Hooks } from './hooks.ts';
+import { startHooks, tellingOf, tellingRecorder, type Hooks } from './hooks.ts';
 import { limitsOf, openBooks, tellingBooks } from './limits.ts';
 import { watchSettings } from './watch.ts';
 import { lockDataFolder } from './lock-data-folder.ts';
@@ -133,7 +133,7 @@ async function startWith(
     limits: limitsOf(books, store, config, link === null ? null : (draws) => link.draw(draws), hearers),
     rates: store,
     recorder: tellingRecorder(recorder, hooks),
-    answered: (record) => hooks.tell('answered', record),
+    ...tellingOf(hooks),
     emergencyPlaced: (notice) => tellEmergency(alerting, notice),
     ended(record) {
       meter?.calls.ended(record);

@@ -3,6 +3,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { Config } from '../config/schema.ts';
 import type { HookStore } from '../store/ports/hooks.ts';
 import { superviseThread, type Thread } from '../threads/supervise.ts';
+import type { SessionDependencies } from '../call/session.ts';
 import type { Recorder } from '../records/recorder.ts';
 import type { CallRecord } from '../words/call-record.ts';
 import type { Clock } from '../words/clock.ts';
@@ -93,6 +94,12 @@ export const tellingRecorder = (recorder: Recorder, hooks: Hooks): Recorder => (
     recorder.arrived(record);
     hooks.tell('started', record);
   },
+});
+
+/** What a live call tells besides. */
+export const tellingOf = (hooks: Hooks): Pick<SessionDependencies, 'answered' | 'accountSet'> => ({
+  answered: (record) => hooks.tell('answered', record),
+  accountSet: (record) => hooks.tell('account-set', record),
 });
 
 function startThread(

@@ -12,7 +12,7 @@ import type { RecoveryStore } from '../store/ports/recovery-store.ts';
 import type { Store } from '../store/ports/store.ts';
 import type { Clock } from '../words/clock.ts';
 import type { NewAuditEntry, SecondFactorPolicy } from '../words/console.ts';
-import type { EndedByHand, LiveCall } from '../words/live-call.ts';
+import type { AccountSetByHand, AccountWish, EndedByHand, LiveCall } from '../words/live-call.ts';
 import type { Result } from '../words/result.ts';
 import type { SiteTime } from '../words/site-time.ts';
 import type { Kept } from './access/kept.ts';
@@ -33,6 +33,8 @@ export type ControllerPort = {
   health(): Promise<Health>;
   live(): Promise<readonly LiveCall[]>;
   cutOff(callId: string): Promise<EndedByHand>;
+  /** Rejects with a `StoreError` where the account cannot be looked up. */
+  setAccount(wish: AccountWish): Promise<AccountSetByHand>;
   /** Where it listens for FreeSWITCH, and what came there since the start; null: it does not listen yet. */
   listening(): Promise<Listening | null>;
 };

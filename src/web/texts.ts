@@ -84,6 +84,7 @@ export const saidTexts = {
   'call-assigned': 'The call was assigned.',
   'call-moved': 'The call was moved.',
   'call-ended': 'The call was ended.',
+  'call-account-set': 'The account of the call was set.',
   'call-gone': 'That call is over already.',
   'call-emergency': 'That is an emergency call: only its two sides end it.',
   'lock-released': 'The lock was released. Every controller knows within a second.',

@@ -122,6 +122,7 @@ export const auditActions = [
   'call-moved',
   'call-assigned',
   'call-ended',
+  'call-account-set',
   'lock-released',
   'report-downloaded',
   'guide-call-placed',

@@ -6,9 +6,11 @@ import { livePhases } from '../../words/live-call.ts';
 import { areas } from '../access/areas.ts';
 import { callFilterNames, foundCalls, readAsked } from '../pages/calls/list.ts';
 import { cutOff, foundLive, liveCallsOf } from '../pages/calls/live.ts';
+import { setAccount } from '../pages/calls/live-account.ts';
 import { foundCall, moveTo, storyOf } from '../pages/calls/story.ts';
 import type { ApiAnswer, ApiRoute, ApiVisit } from '../route.ts';
 import { moveJson, moveShape } from './moves.ts';
+import { liveTexts } from '../texts/calls.ts';
 import { api } from './operation.ts';
 import { limitIn, pageOf, pageQuery } from './paging.ts';
 import { amount, amountOf, priceJson, priceSchema } from './prices.ts';
@@ -127,6 +129,20 @@ async function end(visit: ApiVisit): Promise<ApiAnswer> {
   }
 }
 
+const accountSchema = z.strictObject({
+  account: z.string().min(1).max(100).describe('name or code of the account that pays for the whole call'),
+});
+
+async function setLiveAccount(visit: ApiVisit, { account }: z.infer<typeof accountSchema>): Promise<ApiAnswer> {
+  const problem = await setAccount(visit, await foundLive(visit), account.trim());
+  if (problem?.kind === 'field') throw invalid([{ field: 'account', detail: problem.text }]);
+  if (problem !== null) throw new ApiProblem(409, `${problem.text}.`);
+  const { callId } = visit.params;
+  const call = (await visit.parts.controller.live()).find((one) => one.callId === callId);
+  if (call === undefined) throw new ApiProblem(409, `${liveTexts.accountNotSet['not-here']}.`);
+  return { value: liveJson(call) };
+}
+
 const callQuery = z.strictObject({
   preset: z
     .string()
@@ -195,6 +211,20 @@ export const callApi: readonly ApiRoute[] = [
       ...{ gives: { name: 'LiveCallPage', schema: pageOf(liveSchema) }, status: 200 },
     },
     listLive,
+  ),
+  api(
+    'POST /live-calls/:callId/account',
+    areas.callChanges,
+    {
+      ...{
+        id: 'setLiveCallAccount',
+        summary: 'Sets who pays for a call that is up, by the rules that a caller with that code meets',
+        scope: 'live:write',
+      },
+      ...{ gives: { name: 'LiveCall', schema: liveSchema }, status: 200 },
+      body: { name: 'LiveCallAccount', schema: accountSchema },
+    },
+    setLiveAccount,
   ),
   api(
     'POST /live-calls/:callId/end',

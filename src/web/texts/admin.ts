@@ -103,6 +103,7 @@ export const auditTexts = {
     'call-assigned': 'assigned a call of their own',
     'call-moved': 'moved a call',
     'call-ended': 'ended a call',
+    'call-account-set': 'set who pays for a call',
     'lock-released': 'released a lock',
     'report-downloaded': 'downloaded a report',
     'guide-call-placed': 'placed a call with the simulator',

@@ -18,7 +18,7 @@ import { newUser } from '../../../src/web/new-user.ts';
 import type { Route } from '../../../src/web/route.ts';
 import { systemClock, type Clock } from '../../../src/words/clock.ts';
 import { scopes as everyScope, type ConsoleUser, type Role, type Scope } from '../../../src/words/console.ts';
-import type { EndedByHand, LiveCall } from '../../../src/words/live-call.ts';
+import type { AccountSetByHand, AccountWish, EndedByHand, LiveCall } from '../../../src/words/live-call.ts';
 import { hashOf } from '../../../src/web/access/secrets.ts';
 import { newToken } from '../../../src/web/access/tokens.ts';
 import { openProgram, type Program } from '../api/program.ts';
@@ -31,6 +31,9 @@ export type TestConsole = {
   /** What the thread that serves calls would answer. */
   live: LiveCall[];
   cutOff: string[];
+  /** Who was to pay for which call, and what the thread that serves calls answers to that. */
+  wishes: AccountWish[];
+  cameOf: { set: AccountSetByHand };
   problems: string[];
   browser(): Browser;
   /** Somebody who is signed in. */
@@ -71,8 +74,14 @@ export async function startTestConsole(
   const local = openSharedStore({ file, writer: store.shareWriter(), rules: pricingRules(config) });
   const reports = openLocalReports(file);
   const [live, cutOff, problems]: [LiveCall[], string[], string[]] = [[], [], []];
+  const wishes: AccountWish[] = [];
+  const cameOf: { set: AccountSetByHand } = { set: { kind: 'set' } };
   const controller: ConsoleParts['controller'] = {
     live: () => Promise.resolve(live),
+    setAccount: (wish) => {
+      wishes.push(wish);
+      return Promise.resolve(cameOf.set);
+    },
     health: () => Promise.resolve(healthy),
     listening: () => Promise.resolve(listening),
     cutOff: (callId) => {
@@ -109,7 +118,7 @@ export async function startTestConsole(
     parts.firstRun.secret = null;
   };
   return {
-    ...{ origin, store, parts, live, cutOff, problems },
+    ...{ origin, store, parts, live, cutOff, wishes, cameOf, problems },
     browser: () => openBrowser(origin),
     async as(role, more = {}) {
       const name = more.name ?? role;
