@@ -13,6 +13,7 @@ import { createTurns } from '../web/in-turn.ts';
 import type { ConsoleParts, ControllerPort, GuidePort } from '../web/parts.ts';
 import { createUploads } from '../web/uploads.ts';
 import { systemClock } from '../words/clock.ts';
+import { canMail } from './alerts.ts';
 import { sessionSettings } from './call-settings.ts';
 import { dialerOf } from './console-dial.ts';
 import type { ConsoleRecord } from './console-record.ts';
@@ -33,13 +34,14 @@ type ConsoleGround = {
   record: Pick<ConsoleRecord, 'store' | 'change' | 'reports' | 'away'>;
   controller: ControllerPort;
   guide: GuidePort;
+  deliveries: ConsoleParts['deliveries'];
   problem: (text: string) => void;
 };
 
 /** All that the pages work with. */
 export async function consoleParts(
   { config, settings }: Pick<ConsoleThreadData, 'config' | 'settings'>,
-  { local, record, controller, guide, problem }: ConsoleGround,
+  { local, record, controller, guide, deliveries, problem }: ConsoleGround,
 ): Promise<ConsoleParts> {
   const { timeZone, ...report } = config.site;
   const zone = zoneNamed(timeZone);
@@ -58,6 +60,7 @@ export async function consoleParts(
       return decideDry(call, { store: local, settings: session, books, limits, freeCallTypes, momentText });
     },
     site: { report, zone, time, writing: writingIn(report.locale, zone) },
+    ...{ deliveries, canMail: canMail(config) },
     plan: session.plan,
     clock: systemClock,
     dial: dialerOf(config, session.plan),

@@ -4,6 +4,7 @@ import type { DialPlan } from '../numbers/dial-plan.ts';
 import type { CallType } from '../words/call-type.ts';
 import type { Zone } from '../words/zone.ts';
 import type { ReportSource } from '../reports/report.ts';
+import type { ToldDeliveries } from '../reports/schedule/lines.ts';
 import type { ReportSite } from '../reports/site.ts';
 import type { Writing } from '../reports/writing.ts';
 import type { AuditableChanges, ConsoleStore } from '../store/ports/console-store.ts';
@@ -82,6 +83,10 @@ export type ConsoleParts = {
   /** Of the controller here. */
   alerts: Pick<AlertStore, 'listAlerts'>;
   reports: ReportSource;
+  /** Of scheduled reports, by the controller here. */
+  deliveries: ToldDeliveries;
+  /** There is a mail server. */
+  canMail: boolean;
   /** SQL Server is the system of record and cannot be reached: what is read is the copy of this age. Null: it can, or is not used. */
   away(): Promise<{ copyAgeMs: number | null } | null>;
   explain(call: DryCall): Promise<Verdict>;

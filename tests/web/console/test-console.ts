@@ -7,6 +7,7 @@ import { consoleRecord } from '../../../src/controller/console-record.ts';
 import { guideOf } from '../../../src/controller/console-guide.ts';
 import { consoleParts } from '../../../src/controller/console-parts.ts';
 import { shownSettings } from '../../../src/controller/shown-settings.ts';
+import { openDeliveries } from '../../../src/store/sqlite/reports/deliveries.ts';
 import { openLocalReports } from '../../../src/store/sqlite/reports/reports.ts';
 import { openSharedStore } from '../../../src/store/sqlite/shared-store.ts';
 import { openLocalStore, type LocalStore } from '../../../src/store/sqlite/store.ts';
@@ -26,6 +27,8 @@ import { openBrowser, type Browser } from './browser.ts';
 
 export type TestConsole = {
   origin: string;
+  /** The local file. */
+  file: string;
   store: LocalStore;
   parts: ConsoleParts;
   /** What the thread that serves calls would answer. */
@@ -73,6 +76,7 @@ export async function startTestConsole(
   const store = await openLocalStore({ file, rules: pricingRules(config) });
   const local = openSharedStore({ file, writer: store.shareWriter(), rules: pricingRules(config) });
   const reports = openLocalReports(file);
+  const deliveries = openDeliveries(file);
   const [live, cutOff, problems]: [LiveCall[], string[], string[]] = [[], [], []];
   const wishes: AccountWish[] = [];
   const cameOf: { set: AccountSetByHand } = { set: { kind: 'set' } };
@@ -95,6 +99,7 @@ export async function startTestConsole(
       local,
       record: consoleRecord(config, { local, reports, controller }),
       controller,
+      deliveries,
       guide: guideOf(config, controller),
       problem: (text) => problems.push(text),
     },
@@ -118,7 +123,7 @@ export async function startTestConsole(
     parts.firstRun.secret = null;
   };
   return {
-    ...{ origin, store, parts, live, cutOff, wishes, cameOf, problems },
+    ...{ origin, file, store, parts, live, cutOff, wishes, cameOf, problems },
     browser: () => openBrowser(origin),
     async as(role, more = {}) {
       const name = more.name ?? role;
@@ -144,6 +149,7 @@ export async function startTestConsole(
     },
     async dispose() {
       await server.close();
+      deliveries.close();
       await reports.close();
       local.close();
       await store.close();
