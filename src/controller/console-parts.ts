@@ -31,7 +31,7 @@ const unknownPerMinute = 60;
 
 type ConsoleGround = {
   local: SharedStore;
-  record: Pick<ConsoleRecord, 'store' | 'change' | 'reports' | 'away'>;
+  record: Pick<ConsoleRecord, 'store' | 'change' | 'restoreRates' | 'reports' | 'away'>;
   controller: ControllerPort;
   guide: GuidePort;
   deliveries: ConsoleParts['deliveries'];
@@ -52,7 +52,13 @@ export async function consoleParts(
   const isFirstRun = (await local.listUsers()).length === 0;
   return {
     ...{ people: local, alerts: local, controller, guide, settings, freeCallTypes, problem },
-    ...{ store: record.store, change: record.change, reports: record.reports, away: record.away },
+    ...{
+      store: record.store,
+      change: record.change,
+      restoreRates: record.restoreRates,
+      reports: record.reports,
+      away: record.away,
+    },
     explain: async (call) => {
       const books = await openBooks(config, local, call.atMs);
       const momentText = (atMs: number): string => formatMoment(atMs, time);

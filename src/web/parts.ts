@@ -9,6 +9,7 @@ import type { ReportSite } from '../reports/site.ts';
 import type { Writing } from '../reports/writing.ts';
 import type { AuditableChanges, ConsoleStore } from '../store/ports/console-store.ts';
 import type { MoveStore } from '../store/ports/move-store.ts';
+import type { RatesImport, RateTableSummary, RateVersion } from '../store/ports/rate-store.ts';
 import type { RecoveryStore } from '../store/ports/recovery-store.ts';
 import type { Store } from '../store/ports/store.ts';
 import type { Clock } from '../words/clock.ts';
@@ -64,6 +65,8 @@ export type ConsoleSite = {
   writing: Writing;
 };
 
+export type Restoring = { table: RateTableSummary; version: RateVersion; dryRun: boolean };
+
 export type SessionLimits = { idleMs: number; absoluteMs: number };
 
 /** Calls the phone, and once it is answered the number, as if the phone had keyed the code. The answer is the call's id. */
@@ -82,6 +85,8 @@ export type ConsoleParts = {
   people: ConsoleStore;
   /** Of the controller here. */
   alerts: Pick<AlertStore, 'listAlerts'>;
+  /** Makes the rates of an earlier version those in force again, as one more version; `dryRun`: only compares. */
+  restoreRates(entry: NewAuditEntry, restoring: Restoring): Promise<RatesImport>;
   reports: ReportSource;
   /** Of scheduled reports, by the controller here. */
   deliveries: ToldDeliveries;

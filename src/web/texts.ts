@@ -87,6 +87,7 @@ export const saidTexts = {
   'call-account-set': 'The account of the call was set.',
   'call-gone': 'That call is over already.',
   'call-emergency': 'That is an emergency call: only its two sides end it.',
+  'rates-restored': 'The earlier rates are in force again.',
   'report-saved': 'The report was saved.',
   'report-deleted': 'The report was deleted.',
   'report-scheduled': 'The report was scheduled: it is sent the next time that it is due.',
