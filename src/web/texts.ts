@@ -73,6 +73,7 @@ export const saidTexts = {
   'account-changed': 'The account was changed.',
   'account-enabled': 'The account was enabled: its code is good from now on.',
   'account-disabled': 'The account was disabled: its code is refused from now on.',
+  'accounts-changed': 'The selected accounts were changed.',
   'accounts-imported': 'The accounts were imported.',
   'extension-added': 'The extension was added.',
   'extension-changed': 'The extension was changed.',
