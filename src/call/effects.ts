@@ -15,6 +15,8 @@ export type EffectTargets = {
   recorder: RecordKeeper;
   /** Tells people that an emergency call was placed. */
   emergencyPlaced: (notice: EmergencyNotice) => void;
+  /** Who pays is somebody else now. */
+  accountSet: (record: CallRecord) => void;
   /** The call is over, and this is its record. */
   ended: (record: CallRecord) => void;
   callerNumbers: CallerNumberSettings;
@@ -64,6 +66,9 @@ export function perform(effect: CallEffect, facts: CallFacts, targets: EffectTar
       break;
     case 'record-close':
       close(facts, targets);
+      break;
+    case 'record-change':
+      change(facts, targets);
       break;
     case 'record-leave':
       leave(effect.answeredAtMs, facts, targets);
@@ -134,6 +139,13 @@ function close(facts: CallFacts, { recorder, ended, log }: EffectTargets): void 
   recorder.closed(record);
   log.ended(record);
   ended(record);
+}
+
+function change(facts: CallFacts, { on, recorder, accountSet }: EffectTargets): void {
+  const record = recordOf(facts);
+  recorder.keep(record);
+  on.accountChanged(record);
+  accountSet(record);
 }
 
 function leave(answeredAtMs: number | null, facts: CallFacts, { on, recorder, log }: EffectTargets): void {

@@ -5,6 +5,8 @@ import type { CallState } from './state.ts';
 
 /** Lets a conversation that may go on have more, in good time before what it has reserved is used up. */
 export type GoingOn = {
+  /** The limits of a conversation are other ones now. `talkedMs`: how long it has lasted. */
+  change(limits: { longestTalkMs: number | null; mayGoOn: boolean }, talkedMs: number): void;
   /** A step was taken, whose effects are to come. */
   follow(state: CallState, effects: readonly CallEffect[]): void;
 };
@@ -26,6 +28,7 @@ const reserveMs = 10_000;
 export function createGoingOn({ callId, on, limits, clock, warnMs, reserved }: GoingOnOptions): GoingOn {
   let begun = false;
   let mayGoOn = false;
+  let isChanged = false;
   let cancel = (): void => undefined;
 
   function wait(sinceMs: number, longestMs: number): void {
@@ -49,10 +52,20 @@ export function createGoingOn({ callId, on, limits, clock, warnMs, reserved }: G
   }
 
   return {
+    change(limits, talkedMs) {
+      cancel();
+      begun = true;
+      ({ mayGoOn } = limits);
+      on.talkUntil(limits.longestTalkMs);
+      if (mayGoOn && limits.longestTalkMs !== null) wait(talkedMs, limits.longestTalkMs);
+    },
     follow(state, effects) {
+      isChanged ||= !begun && effects.some(({ type }) => type === 'record-change');
       if (state.name === 'talking' && !begun) {
         begun = true;
         const { longestTalkMs } = state.allowed;
+        // What was planned before it was answered is that of another account.
+        if (isChanged) on.talkUntil(longestTalkMs);
         ({ mayGoOn } = state.allowed);
         if (mayGoOn && longestTalkMs !== null) wait(0, longestTalkMs);
       }

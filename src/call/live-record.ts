@@ -111,7 +111,7 @@ export function recordOf(facts: CallFacts): CallRecord {
     departmentId: account?.departmentId ?? phone?.departmentId ?? null,
     accountId: account?.id ?? null,
     accountName: account?.name ?? null,
-    uncoded: allowed?.payer.kind === 'code-later',
+    uncoded: allowed !== null && isUncoded(allowed.payer),
     // A code that was refused may be nearly somebody’s, or somebody’s.
     code: account === null ? maskCode(gathered?.code ?? '') : (gathered?.code ?? ''),
     keyedNumber: gathered === null ? '' : keyedNumberOf(gathered),
@@ -128,6 +128,9 @@ export function recordOf(facts: CallFacts): CallRecord {
     ...(end === null ? {} : endOf(facts, end)),
   });
 }
+
+const isUncoded = (payer: Allowed['payer']): boolean =>
+  payer.kind === 'code-later' || (payer.kind === 'account' && payer.setLater === 'code-later');
 
 function endOf(
   { allowed, decidedAtMs }: CallFacts,

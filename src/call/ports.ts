@@ -79,6 +79,8 @@ export type CallSwitch = {
   awaitCallee(patience: Patience): void;
   /** Lets the switch go on without us. */
   release(): void;
+  /** Its account is another one: what the switch says of the call later names it. */
+  accountChanged(record: CallRecord): void;
   /** How long the conversation may last in all, from its answer on; replaces the earlier limit. Null: only the site's own limit. */
   talkUntil(longestMs: number | null): void;
 };
@@ -143,6 +145,11 @@ export type CallLimits = {
   /** What is left of what was paid in for an account, in millionths; null: not known here, for instance because controllers share it. */
   balanceOf(account: Account, currency: string, nowMs: number): number | null;
   begin(callId: string, call: LimitedCall, nowMs: number): LimitDecision;
+  /**
+   * Decides whether a call that is up, and has lasted so long, may be these parties' from its beginning, and counts it so where it may.
+   * `longestMs`: from its beginning.
+   */
+  change(call: { callId: string; talkedMs: number }, limited: LimitedCall, nowMs: number): LimitDecision;
   /** More for a call that may go on. `longestMs`: how long the two sides may talk then, from their beginning; null: there is no more. */
   extend(callId: string, nowMs: number): { longestMs: number | null; mayGoOn: boolean } | null;
   /** The call is no longer served: where nothing was counted as over, it was never placed. */

@@ -2,7 +2,7 @@ import type { CallRecord } from '../words/call-record.ts';
 import type { CallType } from '../words/call-type.ts';
 import type { Clock } from '../words/clock.ts';
 import type { EmergencyNotice } from '../words/emergency-notice.ts';
-import type { EndedByHand, LiveCall } from '../words/live-call.ts';
+import type { AccountSetByHand, AccountWish, EndedByHand, LiveCall } from '../words/live-call.ts';
 import { emergencyIn } from '../numbers/read.ts';
 import type { DialPlan } from '../numbers/dial-plan.ts';
 import type { CallerNumberSettings } from '../policy/caller-number.ts';
@@ -30,6 +30,7 @@ import type {
   SwitchListener,
 } from './ports.ts';
 import { createQuestions } from './questions.ts';
+import { accountSetting } from './set-account.ts';
 import { settledNow } from './settled-now.ts';
 import type { CallState } from './state.ts';
 
@@ -53,6 +54,10 @@ export type SessionDependencies = {
   recorder: RecordKeeper;
   /** Tells people that an emergency call was placed; answers at once. */
   emergencyPlaced: (notice: EmergencyNotice) => void;
+  /** The called party has answered; answers at once. */
+  answered: (record: CallRecord) => void;
+  /** Its account is another one, because a person asked for that; answers at once. */
+  accountSet: (record: CallRecord) => void;
   /** A call is over, and this is its record; answers at once. A call that is left to the switch is not over. */
   ended: (record: CallRecord) => void;
   settings: SessionSettings;
@@ -83,6 +88,8 @@ export type RunningCall = {
   look(): LiveCall;
   /** Ends it, because a person asked for that; an emergency call goes on. */
   cutOff(): EndedByHand;
+  /** Has another account pay for it, because a person asked for that (set-account.ts). Rejects where the directory cannot be read. */
+  setAccount(wish: Pick<AccountWish, 'code' | 'by'>): Promise<AccountSetByHand>;
 };
 
 /** Runs one call: hands the switch's events to the machine, keeps what is known for the record, and does what the machine asks for. */
@@ -114,6 +121,7 @@ export function runCall(on: CallSwitch, deps: SessionDependencies): RunningCall 
       return true;
     },
     look: () => lookAt(call),
+    setAccount: accountSettingOf(call, on, deps, { plan, phone }),
     cutOff() {
       if (recordOf(call.facts()).callType === 'emergency') return 'emergency';
       on.cutOff();
@@ -138,6 +146,19 @@ type Session = {
 };
 
 type Beginning = { plan: DialPlan; phone: CallerPhone; arrival: Caller; over: () => void };
+
+function accountSettingOf(
+  call: Session,
+  on: CallSwitch,
+  { directory, rates, limits, staleRule, settings, clock }: SessionDependencies,
+  { plan, phone }: Pick<Beginning, 'plan' | 'phone'>,
+): RunningCall['setAccount'] {
+  const { freeCallTypes } = settings;
+  return accountSetting({
+    ...{ callId: on.caller.callId, state: () => call.state(), directory, phone: phone.found, rates, limits, staleRule },
+    ...{ plan, freeCallTypes, clock, switchNowMs: () => on.nowMs(), happen: (event) => call.happen(event) },
+  });
+}
 
 function liveCall(on: CallSwitch, deps: SessionDependencies, beginning: Beginning): Session {
   const { log } = deps;
@@ -166,8 +187,16 @@ function liveCall(on: CallSwitch, deps: SessionDependencies, beginning: Beginnin
       callingNumberOf: (allowed, phone) => shownOf(allowed, phone, deps.settings.callerNumber).number,
     });
     if (state.name !== before.name) log.step(callId, state.name, { event: event.type });
+    if (state.name === 'talking' && before.name === 'connecting')
+      deps.answered({ ...recordOf(facts), answeredAtMs: state.bridge.answeredAtMs });
     goingOn.follow(state, step.effects);
+    if (event.type === 'account-set' && state.name !== 'connecting') changeLimits(event);
     for (const effect of step.effects) perform(effect, facts, targets);
+  }
+
+  function changeLimits(limits: CallEvent & { type: 'account-set' }): void {
+    const answeredAtMs = 'bridge' in state ? (state.bridge?.answeredAtMs ?? null) : null;
+    if (answeredAtMs !== null) goingOn.change(limits, on.nowMs() - answeredAtMs);
   }
 
   /** The call cannot go on as the machine wants it: it ends here, with a record. */
@@ -222,7 +251,7 @@ function targetsOf(
   { plan, phone, arrival, over }: Beginning,
   { happen, isOver }: { happen: (event: CallEvent) => void; isOver: () => boolean },
 ): EffectTargets {
-  const { directory, recorder, ended, staleRule, settings, clock, guesses, limits, rates, log } = deps;
+  const { directory, recorder, ended, accountSet, staleRule, settings, clock, guesses, limits, rates, log } = deps;
   const questions = createQuestions({
     ...{ directory, rates, phone, caller: arrival, settings: { ...settings, plan }, staleRule },
     lastCodes: deps.lastCodes,
@@ -241,7 +270,7 @@ function targetsOf(
     // It may have been keyed in place of a confirmation: the call that was allowed is then not placed.
     limits.drop(arrival.callId);
   }
-  return { on, questions, recorder, emergencyPlaced, ended, callerNumbers, log, happen, over };
+  return { on, questions, recorder, emergencyPlaced, accountSet, ended, callerNumbers, log, happen, over };
 }
 
 function listenerOf(

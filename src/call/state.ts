@@ -33,7 +33,8 @@ export type WantedNumber =
 
 /** Who pays for a call. A call type that needs a code is allowed with an account alone. */
 export type Payer =
-  | { kind: 'account'; account: Account }
+  /** `setLater`: the call went out without a code, or without needing one. */
+  | { kind: 'account'; account: Account; setLater?: 'code-later' | 'no-code-needed' }
   /** A call type that needs no code, from a phone that may call it so. */
   | { kind: 'no-code-needed' }
   /** A call type for which that may be said later, from a phone by whose number the call can be found. */

@@ -12,6 +12,7 @@ import { retention } from './schema/retention.ts';
 import { controller, data, emergency, mail, reports, site } from './schema/site.ts';
 import { offline, sqlserver } from './schema/sqlserver.ts';
 import { watch, watchSite } from './schema/watch.ts';
+import { webhooks } from './schema/webhooks.ts';
 import type { Setting } from './setting.ts';
 
 /**
@@ -24,6 +25,7 @@ export const schema = {
   mail,
   emergency,
   alerts,
+  webhooks,
   reports,
   data,
   backup,

@@ -1,6 +1,6 @@
 import type { Config } from '../config/schema.ts';
 import { createAlerting, type Alerting, type AlertingOptions, type AlertRecipients } from '../notify/alerts.ts';
-import { isWebhookUrl, type Webhook } from '../notify/webhook.ts';
+import { isSigningSecret, isWebhookUrl, type Webhook } from '../notify/webhook.ts';
 import type { AlertStore } from '../store/ports/alerts.ts';
 import type { Clock } from '../words/clock.ts';
 import type { Log } from './log.ts';
@@ -41,9 +41,6 @@ export function alertingOf(
       },
     });
 }
-
-const isSigningSecret = (secret: string): boolean =>
-  secret.startsWith('whsec_') ? /^whsec_[A-Za-z0-9+/]{32,}={0,2}$/.test(secret) : secret.length >= 16;
 
 const webhookOf = (url: string, auth: Webhook['auth']): Webhook | null => (url === '' ? null : { url, auth });
 

@@ -10,7 +10,6 @@ import { messageOf } from '../words/thrown.ts';
 
 /** FreeSWITCH answers once the phone does. */
 const replyMs = (phoneSeconds + 5) * 1000;
-const codecs = 'PCMU,PCMA';
 
 /** Has phones call numbers, over FreeSWITCH's own event socket; on the console's thread. */
 export function dialerOf({ freeswitch, routes }: Config, plan: DialPlan): Dialer {
@@ -22,7 +21,7 @@ export function dialerOf({ freeswitch, routes }: Config, plan: DialPlan): Dialer
     try {
       const endpoint = bareEndpoint({ route, number: call.extension, e164: null, plan });
       return await withFreeSwitch(freeswitch, replyMs, (ask) =>
-        clickToDial({ ...call, endpoint, codecs }, { ask, clock: systemClock }),
+        clickToDial({ ...call, endpoint }, { ask, clock: systemClock }),
       );
     } catch (error) {
       return { ok: false, problem: messageOf(error) };

@@ -2,7 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { Config } from '../config/schema.ts';
 import type { Listening, ShownSetting } from '../web/parts.ts';
 import type { Health } from '../web/health.ts';
-import type { EndedByHand, LiveCall } from '../words/live-call.ts';
+import type { AccountSetByHand, AccountWish, EndedByHand, LiveCall } from '../words/live-call.ts';
 
 /** What the thread of the web console and the one that serves calls tell each other: only answers to questions, one at a time. */
 
@@ -21,6 +21,7 @@ export type ConsoleQuestions = {
   health: { about: null; answer: Health };
   listening: { about: null; answer: Listening | null };
   'cut-off': { about: string; answer: EndedByHand };
+  'set-account': { about: AccountWish; answer: AccountSetByHand };
 };
 
 export type ConsoleQuestion = {
@@ -33,7 +34,10 @@ export type ConsoleQuestion = {
 }[keyof ConsoleQuestions];
 
 export type ToConsole =
-  { kind: 'answer'; id: number; answer: ConsoleQuestions[keyof ConsoleQuestions]['answer'] } | { kind: 'stop' };
+  | { kind: 'answer'; id: number; answer: ConsoleQuestions[keyof ConsoleQuestions]['answer'] }
+  /** It could not be answered. */
+  | { kind: 'no-answer'; id: number; why: string }
+  | { kind: 'stop' };
 
 export type FromConsole =
   | ConsoleQuestion

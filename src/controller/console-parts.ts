@@ -13,6 +13,7 @@ import { createTurns } from '../web/in-turn.ts';
 import type { ConsoleParts, ControllerPort, GuidePort } from '../web/parts.ts';
 import { createUploads } from '../web/uploads.ts';
 import { systemClock } from '../words/clock.ts';
+import { canMail } from './alerts.ts';
 import { sessionSettings } from './call-settings.ts';
 import { dialerOf } from './console-dial.ts';
 import type { ConsoleRecord } from './console-record.ts';
@@ -30,16 +31,17 @@ const unknownPerMinute = 60;
 
 type ConsoleGround = {
   local: SharedStore;
-  record: Pick<ConsoleRecord, 'store' | 'change' | 'reports' | 'away'>;
+  record: Pick<ConsoleRecord, 'store' | 'change' | 'restoreRates' | 'reports' | 'away'>;
   controller: ControllerPort;
   guide: GuidePort;
+  deliveries: ConsoleParts['deliveries'];
   problem: (text: string) => void;
 };
 
 /** All that the pages work with. */
 export async function consoleParts(
   { config, settings }: Pick<ConsoleThreadData, 'config' | 'settings'>,
-  { local, record, controller, guide, problem }: ConsoleGround,
+  { local, record, controller, guide, deliveries, problem }: ConsoleGround,
 ): Promise<ConsoleParts> {
   const { timeZone, ...report } = config.site;
   const zone = zoneNamed(timeZone);
@@ -50,7 +52,13 @@ export async function consoleParts(
   const isFirstRun = (await local.listUsers()).length === 0;
   return {
     ...{ people: local, alerts: local, controller, guide, settings, freeCallTypes, problem },
-    ...{ store: record.store, change: record.change, reports: record.reports, away: record.away },
+    ...{
+      store: record.store,
+      change: record.change,
+      restoreRates: record.restoreRates,
+      reports: record.reports,
+      away: record.away,
+    },
     explain: async (call) => {
       const books = await openBooks(config, local, call.atMs);
       const momentText = (atMs: number): string => formatMoment(atMs, time);
@@ -58,6 +66,7 @@ export async function consoleParts(
       return decideDry(call, { store: local, settings: session, books, limits, freeCallTypes, momentText });
     },
     site: { report, zone, time, writing: writingIn(report.locale, zone) },
+    ...{ deliveries, canMail: canMail(config) },
     plan: session.plan,
     clock: systemClock,
     dial: dialerOf(config, session.plan),

@@ -1,15 +1,21 @@
 import type { Config } from '../config/schema.ts';
 import type { ReportSource } from '../reports/report.ts';
+import type { MovedCall } from '../store/ports/move-store.ts';
+import type { RatesImport, RateStore } from '../store/ports/rate-store.ts';
+import { versionSource } from '../store/ports/rate-versions.ts';
 import { StoreError } from '../store/ports/store-error.ts';
+import { openScratchStore } from '../store/sqlite/scratch.ts';
 import type { SharedStore } from '../store/sqlite/shared-store.ts';
 import { isConfigured, poolConfig } from '../store/sqlserver/connect.ts';
 import type { SqlServerStore } from '../store/sqlserver/store.ts';
-import type { ConsoleParts, ConsoleReader, ControllerPort } from '../web/parts.ts';
+import type { ConsoleParts, ConsoleReader, ControllerPort, Restoring } from '../web/parts.ts';
 import type { NewAuditEntry } from '../words/console.ts';
 import { pricingRules } from './pricing-rules.ts';
 
 /** The system of record as the console has it. */
-export type ConsoleRecord = Pick<ConsoleParts, 'store' | 'change' | 'reports' | 'away'> & { close(): Promise<void> };
+export type ConsoleRecord = Pick<ConsoleParts, 'store' | 'change' | 'restoreRates' | 'reports' | 'away'> & {
+  close(): Promise<void>;
+};
 
 type Ground = { local: SharedStore; reports: ReportSource; controller: ControllerPort };
 
@@ -19,6 +25,7 @@ export function consoleRecord(config: Config, ground: Ground): ConsoleRecord {
   if (isConfigured(config.sqlserver)) return sqlServerRecord(config, ground);
   return {
     ...{ store: local, reports, change: (entry) => local.audited(entry), away: () => Promise.resolve(null) },
+    restoreRates: (entry, restoring) => restored(local, local, entry, restoring),
     close: () => reports.close(),
   };
 }
@@ -73,11 +80,38 @@ function sqlServerRecord(config: Config, { local, reports, controller }: Ground)
   return {
     ...{ away, store: { ...local, ...readers }, reports: reportsOf(reachable, reports) },
     change: (entry) => changing(entry, { local, reachable, methodOf }),
+    async restoreRates(entry, restoring) {
+      const store = await reachable();
+      if (store === null) throw notReachable;
+      const importRates: RateStore['importRates'] = (...args) => store.importRatesIn(openScratchStore, ...args);
+      return restored({ importRates, exportRates: store.exportRates }, local, entry, restoring);
+    },
     async close() {
       await remote.close();
       await reports.close();
     },
   };
+}
+
+/** As `billing-codes rates restore`. An import is many transactions: its line of the audit trail comes first. */
+async function restored(
+  store: Pick<RateStore, 'importRates' | 'exportRates'>,
+  local: SharedStore,
+  entry: NewAuditEntry,
+  { table: { name, currency }, version, dryRun }: Restoring,
+): Promise<RatesImport> {
+  const source = versionSource(store, name, currency, version);
+  if (dryRun) return store.importRates(name, source, { dryRun });
+  await local.appendAudit(entry);
+  const notDone = { ...entry, subject: `${entry.subject}: not done`, before: null, after: null };
+  try {
+    const result = await store.importRates(name, source);
+    if (result.kind !== 'imported') await local.appendAudit(notDone);
+    return result;
+  } catch (error) {
+    await local.appendAudit(notDone);
+    throw error;
+  }
 }
 
 /** A line of the audit trail before the change, since the two are in two databases; another one where it was not made. */
@@ -100,13 +134,26 @@ function changing(
       if (store === null) throw notReachable;
       await local.appendAudit(entry);
       try {
-        return await methodOf(store, name)(...args);
+        const done = await methodOf(store, name)(...args);
+        if (name === 'moveCall') await noteMoved(store, local, done as MovedCall);
+        return done;
       } catch (error) {
         await local.appendAudit({ ...entry, subject: `${entry.subject}: not done`, before: null, after: null });
         throw error;
       }
     };
   return Object.fromEntries(changes.map((name) => [name, change(name)])) as ReturnType<ConsoleParts['change']>;
+}
+
+/** The file here has not moved the call: programs are told of it all the same. What cannot be noted undoes no move. */
+async function noteMoved(store: SqlServerStore, local: SharedStore, { move }: MovedCall): Promise<void> {
+  try {
+    const record = await store.findCallRecord(move.callId);
+    if (record === null) return;
+    await local.noteHooks([{ kind: 'moved', atMs: move.movedAtMs, told: { record, price: null, before: null, move } }]);
+  } catch {
+    // Whoever watches the file says what is wrong with it.
+  }
 }
 
 function reportsOf(reachable: () => Promise<SqlServerStore | null>, copy: ReportSource): ReportSource {

@@ -3,6 +3,7 @@
  * other end.
  */
 import { loadSqlite } from '../store/sqlite/native.ts';
+import { openDeliveries } from '../store/sqlite/reports/deliveries.ts';
 import { openLocalReports } from '../store/sqlite/reports/reports.ts';
 import { openSharedStore } from '../store/sqlite/shared-store.ts';
 import { insideThread } from '../threads/inside.ts';
@@ -19,10 +20,11 @@ const thread = insideThread<ConsoleThreadData, ToConsole, FromConsole>('console.
 const { config, file, writer } = thread.data;
 const local = openSharedStore({ file, writer, rules: pricingRules(config) });
 const reports = openLocalReports(file);
+const deliveries = openDeliveries(file);
 const asking = createAsking(thread.post);
 const record = consoleRecord(config, { local, reports, controller: asking.port });
 const parts = await consoleParts(thread.data, {
-  ...{ local, record, controller: asking.port, guide: guideOf(config, asking.port) },
+  ...{ local, record, deliveries, controller: asking.port, guide: guideOf(config, asking.port) },
   problem: (text) => thread.post({ kind: 'problem', text }),
 });
 const { port, bindAddress, trustedProxies } = config.console;
@@ -36,11 +38,13 @@ const state = { isStopping: false };
 thread.onMessage((message) => {
   switch (message.kind) {
     case 'answer':
+    case 'no-answer':
       asking.take(message);
       return;
     case 'stop':
       state.isStopping = true;
       void Promise.all([server.close(), record.close()]).finally(() => {
+        deliveries.close();
         local.close();
         thread.close();
       });

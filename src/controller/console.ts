@@ -16,7 +16,7 @@ export type ConsoleOptions = {
   config: Config;
   settings: readonly ShownSetting[];
   shareWriter: () => MessagePort;
-  live: Pick<LiveCalls, 'look' | 'cutOff'>;
+  live: Pick<LiveCalls, 'look' | 'cutOff' | 'setAccount'>;
   health: () => Promise<Health>;
   listening: () => Listening | null;
   clock: Clock;
@@ -69,11 +69,13 @@ export function startWebConsole(options: ConsoleOptions): WebConsole {
     }
   }
 
-  async function answer({ id, ...asked }: ConsoleQuestion): Promise<void> {
+  async function answer(asked: ConsoleQuestion): Promise<void> {
+    const { id } = asked;
     try {
       thread.post({ kind: 'answer', id, answer: await answerTo(asked, options) });
     } catch (error) {
       log.error('the web console could not be answered', { error: messageOf(error) });
+      thread.post({ kind: 'no-answer', id, why: messageOf(error) });
     }
   }
 
@@ -100,8 +102,8 @@ export function startWebConsole(options: ConsoleOptions): WebConsole {
   };
 }
 
-/** From memory, at once: no call waits for it. */
-function answerTo(asked: Omit<ConsoleQuestion, 'id'>, { live, health, listening }: ConsoleOptions) {
+/** From memory, at once: no call waits for it. Only an account is looked up, as for a caller. */
+function answerTo(asked: ConsoleQuestion, { live, health, listening }: ConsoleOptions) {
   switch (asked.what) {
     case 'live':
       return live.look();
@@ -110,7 +112,9 @@ function answerTo(asked: Omit<ConsoleQuestion, 'id'>, { live, health, listening 
     case 'listening':
       return listening();
     case 'cut-off':
-      return live.cutOff(asked.about ?? '');
+      return live.cutOff(asked.about);
+    case 'set-account':
+      return live.setAccount(asked.about);
   }
 }
 

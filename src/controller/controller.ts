@@ -1,12 +1,10 @@
-import { mkdirSync } from 'node:fs';
-import { hostname } from 'node:os';
+import type { MessagePort } from 'node:worker_threads';
 import type { SessionDependencies } from '../call/session.ts';
 import type { Config } from '../config/schema.ts';
 import { offlineRefusal } from '../policy/offline.ts';
 import { createRecorder, type Recorder } from '../records/recorder.ts';
 import { takeUpUnwritten } from '../records/unwritten.ts';
 import type { StoreLink } from './store-link.ts';
-import { lockFolder, type FolderLock } from '../store/sqlite/folder-lock.ts';
 import type { LocalStore } from '../store/sqlite/store.ts';
 import { closeLocalFile, openLocalFile } from './local-file.ts';
 import type { Health } from '../web/health.ts';
@@ -31,9 +29,11 @@ import { shownSettings } from './shown-settings.ts';
 import { startWebConsole, type WebConsole } from './console.ts';
 import { createLastCodes } from '../call/last-codes.ts';
 import { watchGuesses } from './guesses.ts';
+import { readHookTargets } from './hook-targets.ts';
+import { startHooks, tellingOf, tellingRecorder, type Hooks } from './hooks.ts';
 import { limitsOf, openBooks, tellingBooks } from './limits.ts';
 import { watchSettings } from './watch.ts';
-import { cannotOpen } from './database-file.ts';
+import { lockDataFolder } from './lock-data-folder.ts';
 import { watchLedger } from './ledger-watch.ts';
 import { startRetention } from './retention.ts';
 import { startTraces, type CallTraces } from './traces.ts';
@@ -58,6 +58,8 @@ export type Controller = {
   liveCalls(): number;
   /** Calls of an earlier run whose end is not known yet. */
   lostCalls(): number;
+  /** What became of the events that programs are told of. */
+  hooks(): ReturnType<Hooks['figures']>;
   /**
    * Takes no new call, lets live ones end until the deadline, writes what is to be written, and closes everything. Conversations
    * are left to FreeSWITCH at once where it can tell their end later (`cdr.*`, `freeswitch.*`). Answers how many calls were cut
@@ -81,9 +83,10 @@ export async function startController(
 ): Promise<Controller> {
   const reportingSettings = reportingOf(config, log);
   const alertsFrom = alertingOf(config, log, clock);
-  // Throws where the list of ranges is wrong, before anything is opened.
+  // These throw where a list is wrong, before anything is opened.
   watchSettings(config);
   providerSettings(config);
+  readHookTargets(config.webhooks.targets);
   const lock = lockDataFolder(config, clock);
   try {
     const local = await openLocalFile(config, clock, log);
@@ -115,12 +118,13 @@ async function startWith(
   const tell = (alert: NewAlert): void => alerting.tell(alert);
   const ground: Ground = { ...opened, store: tellingBooks(opened.store, books, config, () => clock.nowMs(), tell) };
   const { store } = ground;
+  const shareWriter = (): MessagePort => store.shareWriter();
   const recorder = recorderOf(ground);
   const link = await linkTo(config, store, log, clock);
   const guesses = watchGuesses({ ...ground, tell });
   const hearers = { tell, firstCalls: keepFirstCalls(ground) };
-  const phase = { draining: false };
-  const meter = startMeter(config, clock);
+  const hooks = await startHooks({ ...ground, targets: readHookTargets(config.webhooks.targets), shareWriter });
+  const [phase, meter] = [{ draining: false }, startMeter(config, clock)];
   const traces = startTraces(config);
   const session: SessionDependencies = {
     ...sessionParts(ground, link, meter, traces),
@@ -128,7 +132,8 @@ async function startWith(
     lastCodes: createLastCodes(),
     limits: limitsOf(books, store, config, link === null ? null : (draws) => link.draw(draws), hearers),
     rates: store,
-    recorder,
+    recorder: tellingRecorder(recorder, hooks),
+    ...tellingOf(hooks),
     emergencyPlaced: (notice) => tellEmergency(alerting, notice),
     ended(record) {
       meter?.calls.ended(record);
@@ -148,15 +153,15 @@ async function startWith(
   });
   const recovery = await startRecovery({ ...ground, served: (callId) => live.served(callId) });
   const backups = startBackups(config, clock, log);
-  const serving: Serving = { ...ground, recorder, guesses, link, live, recovery, backups, meter, phase };
+  const serving: Serving = { ...ground, recorder, guesses, hooks, link, live, recovery, backups, meter, phase };
   const servers = await startServers(serving);
   const reporting = startReporting({ ...reportingSettings, clock, log });
   const console = startWebConsole({
     ...{ config, live, clock, log, settings: shownSettings(config, opened.origins), health: () => healthOf(serving) },
-    shareWriter: () => store.shareWriter(),
+    shareWriter,
     listening: () => ({ ...servers.server.address(), ...servers.server.traffic() }),
   });
-  const retention = startRetention(config, () => store.shareWriter(), clock, log);
+  const retention = startRetention(config, shareWriter, clock, log);
   const ledgerWatch = watchLedger(store, clock, log);
   const clockWatch = watchClock(clock, (byMs) => log.warn(jumpText(byMs, clock.nowMs())));
   const watches = { clockWatch, ledgerWatch, retention };
@@ -173,7 +178,7 @@ const keepFirstCalls =
       );
 
 type Serving = Ground &
-  Pick<Running, 'recorder' | 'guesses' | 'link' | 'live' | 'recovery' | 'backups'> & {
+  Pick<Running, 'recorder' | 'guesses' | 'hooks' | 'link' | 'live' | 'recovery' | 'backups'> & {
     meter: Meter | null;
     phase: { draining: boolean };
   };
@@ -187,6 +192,7 @@ function controllerOf(running: Running, phase: { draining: boolean }): Controlle
     console: running.console,
     liveCalls: () => live.count(),
     lostCalls: () => recovery.lostCalls(),
+    hooks: () => running.hooks.figures(),
     stop(deadlineMs) {
       phase.draining = true;
       return stop(running, deadlineMs);
@@ -283,16 +289,4 @@ async function startServers(serving: Serving): Promise<Pick<Running, 'web' | 'se
     await closeLocalFile(local);
     throw error;
   }
-}
-
-/** Two controllers on one folder would each take the other's live calls for lost ones. */
-function lockDataFolder(config: Config, clock: Clock): FolderLock {
-  const { data, controller } = config;
-  try {
-    mkdirSync(data.dir, { recursive: true });
-  } catch (error) {
-    throw cannotOpen(config, error);
-  }
-  const since = new Date(clock.nowMs()).toISOString();
-  return lockFolder(data.dir, `${controller.name}, process ${process.pid} on ${hostname()}, since ${since}`);
 }

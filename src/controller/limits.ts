@@ -1,8 +1,8 @@
-import type { CallLimits } from '../call/ports.ts';
+import type { CallLimits, LimitedCall, LimitedParties } from '../call/ports.ts';
 import type { Config } from '../config/schema.ts';
 import { createUsageBook, type BookSettings, type UsageBook } from '../policy/limits/book.ts';
 import { createMoneyBook, type MoneyBegun, type MoneyBook, type MoneySettings } from '../policy/limits/money-book.ts';
-import { asksPrice, noAccountLimits } from '../policy/limits/money.ts';
+import { asksPrice, noAccountLimits, type MoneyLimits } from '../policy/limits/money.ts';
 import { formatMoney, parseMicros } from '../rating/money.ts';
 import { startOfDay, wallClock } from '../reports/period.ts';
 import { siteTimeOf, zoneNamed, type Zone } from '../words/zone.ts';
@@ -107,12 +107,7 @@ export function limitsOf(
   const tellOfMoney = tellingOfMoney(money, config.limits.warnPercent, hearers.tell);
   const watching = watchingWith(watch, hearers);
   return {
-    askPrice: ({ account, extension }) =>
-      asksPrice([
-        { limits: site },
-        ...(account === null ? [] : [{ limits: account }]),
-        ...(extension === null ? [] : [{ limits: { ...extension, ...noAccountLimits } }]),
-      ]),
+    askPrice: (parties) => asksPrice(limitedBy(parties, site)),
     async ready({ parties, cost }, nowMs) {
       const { account } = parties;
       const hasAllTime = account !== null && (account.prepaid || account.moneyPerContract !== null);
@@ -143,6 +138,11 @@ export function limitsOf(
       } else void draws(money.wantingOf(callId, sharesAhead, nowMs));
       return decision;
     },
+    change(call, limited, nowMs) {
+      const decision = changed({ usage, money }, call, limited, nowMs);
+      if (decision.allowed) void draws(money.wantingOf(call.callId, sharesAhead, nowMs));
+      return decision;
+    },
     extend(callId, nowMs) {
       const share = money.extend(callId, nowMs);
       void draws(money.wantingOf(callId, sharesAhead, nowMs));
@@ -154,6 +154,27 @@ export function limitsOf(
       watch.drop(callId);
     },
   };
+}
+
+/** Whose money is limited. */
+const limitedBy = ({ account, extension }: LimitedParties, site: MoneySettings['site']): { limits: MoneyLimits }[] => [
+  { limits: site },
+  ...(account === null ? [] : [{ limits: account }]),
+  ...(extension === null ? [] : [{ limits: { ...extension, ...noAccountLimits } }]),
+];
+
+/** Both counters, or neither. */
+function changed(
+  { usage, money }: Pick<Books, 'usage' | 'money'>,
+  call: { callId: string; talkedMs: number },
+  { parties, cost }: LimitedCall,
+  nowMs: number,
+): LimitDecision {
+  const { decision: byTime, commit } = usage.change(call, parties, nowMs);
+  if (!byTime.allowed) return byTime;
+  const decision = withShare(byTime, money.change(call, parties, cost, byTime.longestMs, nowMs));
+  if (decision.allowed) commit();
+  return decision;
 }
 
 /** An amount of which nothing was left is not asked for again at once. */

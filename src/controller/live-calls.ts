@@ -3,7 +3,7 @@ import { outboundSwitch } from '../freeswitch/outbound/call-switch.ts';
 import type { Channel } from '../freeswitch/outbound/channel.ts';
 import type { SwitchOptions } from '../freeswitch/outbound/leg.ts';
 import { inConversation, returningLeg, turnAway } from '../freeswitch/outbound/returning.ts';
-import type { EndedByHand, LiveCall } from '../words/live-call.ts';
+import type { AccountSetByHand, AccountWish, EndedByHand, LiveCall } from '../words/live-call.ts';
 import type { Log } from './log.ts';
 
 /** The calls that this process serves. */
@@ -15,6 +15,8 @@ export type LiveCalls = {
   look(): LiveCall[];
   /** Ends a call, because a person asked for that. */
   cutOff(callId: string): EndedByHand;
+  /** Has another account pay for a call, because a person asked for that. Rejects where the directory cannot be read. */
+  setAccount(wish: AccountWish): Promise<AccountSetByHand>;
   /** Resolves when the call is no longer served by this process; null: it is not. */
   served(callId: string): Promise<void> | null;
   /** From now on conversations are left to FreeSWITCH, those of calls yet to come too. */
@@ -63,6 +65,7 @@ export function createLiveCalls({ session, outbound, log, over }: LiveCallsOptio
     count: () => live.size,
     look: () => [...live].map((call) => call.look()),
     cutOff: (callId) => served.get(callId)?.cutOff() ?? 'not-here',
+    setAccount: async ({ callId, ...wish }) => (await served.get(callId)?.setAccount(wish)) ?? { kind: 'not-here' },
     served: (callId) => served.get(callId)?.over ?? null,
     leaveConversations() {
       leaving = true;

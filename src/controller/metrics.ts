@@ -10,7 +10,9 @@ import type { Running } from './stop.ts';
 import { programVersion } from '../config/version.ts';
 
 /** What is looked at for a scrape. */
-export type Looked = Pick<Running, 'config' | 'clock' | 'store' | 'guesses' | 'backups'> & { esl: () => EslFigures };
+export type Looked = Pick<Running, 'config' | 'clock' | 'store' | 'guesses' | 'backups' | 'hooks'> & {
+  esl: () => EslFigures;
+};
 
 export type MeasuredCalls = Pick<CallMeter, 'over' | 'ended'> & { step: (callId: string, state: string) => void };
 
@@ -37,7 +39,7 @@ export function startMeter(config: Config, clock: Clock): Meter | null {
   };
 }
 
-function lookAt({ config, clock, store, guesses, backups, esl }: Looked, health: () => Promise<Health>) {
+function lookAt({ config, clock, store, guesses, backups, hooks, esl }: Looked, health: () => Promise<Health>) {
   const startedAtMs = clock.nowMs();
   const delay = monitorEventLoopDelay({ resolution: resolutionMs });
   delay.enable();
@@ -48,7 +50,7 @@ function lookAt({ config, clock, store, guesses, backups, esl }: Looked, health:
     const { user, system } = process.cpuUsage();
     return {
       ...{ nowMs: clock.nowMs(), version: programVersion(), controller: config.controller.name },
-      ...{ health: await health(), locks: guesses.locks(), esl: esl() },
+      ...{ health: await health(), locks: guesses.locks(), esl: esl(), hooks: hooks.figures() },
       store: {
         ...{ saved, commits, bytes: size?.size ?? null },
         diskFreeBytes: disk === null ? null : disk.bavail * disk.bsize,

@@ -7,6 +7,7 @@ import { zoneNamed } from '../words/zone.ts';
 import type { ReportSource } from '../reports/report.ts';
 import type { Deliver, DeliverOptions } from '../reports/schedule/deliver.ts';
 import { startSchedules, type ScheduleEvent } from '../reports/schedule/schedules.ts';
+import { readSchedule, type ReportSchedule } from '../reports/schedule/settings.ts';
 import type { ReportingSettings } from './reporting-settings.ts';
 import { loadSqlite } from '../store/sqlite/native.ts';
 import { openDeliveries } from '../store/sqlite/reports/deliveries.ts';
@@ -63,7 +64,8 @@ function delivering(
 }
 
 const thread = insideThread<ReportingSettings, 'stop', FromReporting>('reporting.ts', loadSqlite);
-const { file, sqlServer, timeZone, schedules } = thread.data;
+const { file, sqlServer, timeZone, schedules, site, mail } = thread.data;
+const canMail = mail.url !== '' && mail.from !== '';
 const zone = zoneNamed(timeZone);
 const store = openDeliveries(file);
 // Where SQL Server is the system of record, nobody reads reports from the local file.
@@ -71,7 +73,31 @@ const upkeep = sqlServer === null ? keepUp(file, thread.post) : null;
 const deliver = delivering(thread.data, {
   ...{ zone, receipts: store.receipts, warn: (text) => thread.post({ kind: 'problem', text }) },
 });
-const running = startSchedules({ schedules, zone, clock: systemClock, store, deliver, tell: thread.post });
+const told = new Set<string>();
+
+/** What people have scheduled comes and goes. One that cannot be read is told once. */
+function schedulesNow(): readonly ReportSchedule[] {
+  const options = { zone, fiscalYearStart: site.fiscalYearStart, canMail, warn: () => undefined };
+  const ofPeople = store.ofPeople().flatMap((given) => {
+    const read = readSchedule(given, options);
+    if (read.ok) return [read.value];
+    const text = `a scheduled report of the web console is not made: ${read.problem}`;
+    if (!told.has(text)) thread.post({ kind: 'problem', text });
+    told.add(text);
+    return [];
+  });
+  const names = new Set(schedules.map(({ name }) => name));
+  return [...schedules, ...ofPeople.filter(({ name }) => !names.has(name))];
+}
+
+const running = startSchedules({
+  schedules: schedulesNow,
+  zone,
+  clock: systemClock,
+  store,
+  deliver,
+  tell: thread.post,
+});
 thread.onMessage(() => {
   void Promise.all([upkeep?.stop(), running.stop()]).finally(() => {
     store.close();

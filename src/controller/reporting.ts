@@ -18,12 +18,9 @@ const maximumRestartMs = 900_000;
 const patienceMs = 5_000;
 
 /**
- * Keeps the sums of the local file's reports up to date, and makes and sends scheduled reports, in a thread of its own. If SQL
- * Server is the system of record and nothing is scheduled, there is nothing to do and no thread.
+ * Keeps the sums of the local file's reports up to date, and makes and sends scheduled reports, in a thread of its own.
  */
 export function startReporting({ clock, log, ...settings }: ReportingOptions): Reporting {
-  if (settings.sqlServer !== null && settings.schedules.length === 0) return { stop: () => Promise.resolve() };
-
   function receive(event: FromReporting): void {
     if (event.kind === 'problem') {
       log.warn(event.text);

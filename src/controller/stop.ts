@@ -12,6 +12,7 @@ import type { WebServer } from '../web/server.ts';
 import type { Clock } from '../words/clock.ts';
 import { endsAreToldLater } from './checked-settings.ts';
 import type { Guesses } from './guesses.ts';
+import type { Hooks } from './hooks.ts';
 import type { LiveCalls } from './live-calls.ts';
 import type { Log } from './log.ts';
 import type { Recovery } from './recovery.ts';
@@ -42,6 +43,7 @@ export type Running = {
   clockWatch: { stop(): void };
   ledgerWatch: { stop(): void };
   guesses: Guesses;
+  hooks: Hooks;
   web: WebServer | null;
   console: WebConsole;
   server: EslServer;
@@ -78,8 +80,17 @@ export async function stop(
   return { unfinishedCalls, unwrittenRecords: unwritten.length };
 }
 
-function closeOthers({ alerting, web, console, reporting, backups, retention, recovery }: Running): Promise<unknown> {
-  const first = [console.stop(), alerting.close(), web?.close(), reporting.stop()];
+function closeOthers({
+  alerting,
+  hooks,
+  web,
+  console,
+  reporting,
+  backups,
+  retention,
+  recovery,
+}: Running): Promise<unknown> {
+  const first = [console.stop(), alerting.close(), hooks.stop(), web?.close(), reporting.stop()];
   return Promise.allSettled([...first, backups?.stop(), retention?.stop(), recovery.close()]);
 }
 

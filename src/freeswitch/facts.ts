@@ -26,6 +26,12 @@ export function factsOf(record: CallRecord): Record<string, string> {
   return facts;
 }
 
+/** Who pays, where that changes while the call is up: what there is none of is taken back. */
+export function accountFacts({ accountId, departmentId }: CallRecord): Record<string, string> {
+  const text = (id: number | null): string => (id === null ? '' : String(id));
+  return { billing_account_id: text(accountId), billing_department_id: text(departmentId) };
+}
+
 /** Those that the caller's leg bears from the first moment on. */
 export function arrivalFacts({ callId, controller }: CallRecord): Record<string, string> {
   return {

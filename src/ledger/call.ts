@@ -29,6 +29,8 @@ export function transfersFor(known: CallInLedger, state: CallState, atMs: number
   const plan: Plan = { known, payer: state.payer, atMs, made: [] };
   switch (state.kind) {
     case 'up':
+      // Who pays is somebody else now: what the one before had reserved goes back as a whole.
+      if (state.reserved.length > 0) giveBack(plan);
       for (const { unit, amount } of state.reserved) reserve(plan, unit, amount, state.timesOutMs);
       correct(plan, []);
       break;
@@ -68,10 +70,20 @@ function add({ known, atMs, made }: Plan, transfer: Made): void {
   });
 }
 
+function giveBack(plan: Plan): void {
+  const { known, payer } = plan;
+  for (const { id: pendingId, debit, credit, unit } of known.pending) {
+    if (debit !== payer) add(plan, { kind: 'void', debit, credit, unit, amount: 0, pendingId, why: 'unused' });
+  }
+}
+
 /** What more it may use than was reserved before. */
 function reserve(plan: Plan, unit: Unit, amount: number, timesOutMs: number): void {
   const { known, payer } = plan;
-  const before = known.pending.reduce((sum, other) => (other.unit === unit ? sum + other.amount : sum), 0);
+  const before = known.pending.reduce(
+    (sum, other) => (other.unit === unit && other.debit === payer ? sum + other.amount : sum),
+    0,
+  );
   if (amount <= before) return;
   add(plan, {
     ...{ kind: 'pending', debit: payer, credit: used, unit, amount: amount - before },

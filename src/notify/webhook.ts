@@ -21,6 +21,10 @@ export function isWebhookUrl(text: string): boolean {
 
 const secretMark = 'whsec_';
 
+/** Long enough to sign with: `whsec_` and Base64 of 24 bytes or more, or any other text of 16 characters or more. */
+export const isSigningSecret = (secret: string): boolean =>
+  secret.startsWith(secretMark) ? /^whsec_[A-Za-z0-9+/]{32,}={0,2}$/.test(secret) : secret.length >= 16;
+
 /** `v1,` and the HMAC-SHA256 of id, time and body (standard-webhooks.md, "Signature scheme"). `atSeconds`: since 1970. */
 export function signatureOf(secret: string, { id, atSeconds, body }: { id: string; atSeconds: number; body: string }) {
   const key = secret.startsWith(secretMark)

@@ -1,5 +1,5 @@
 import { pause, type Clock } from '../words/clock.ts';
-import type { AskFreeSwitch } from './doctor/freeswitch-answers.ts';
+import { globalVariables, type AskFreeSwitch } from './doctor/freeswitch-answers.ts';
 
 /** Calls that FreeSWITCH places by its own loopback: into the dialplan as if a phone had dialled, with code and number keyed. */
 export type LoopbackCall = {
@@ -23,6 +23,25 @@ export const notPlain = 'extension, code and number are digits, *, +';
 
 export const hasLoopback = async (ask: AskFreeSwitch): Promise<boolean> =>
   (await ask('module_exists', 'mod_loopback')).trim() === 'true';
+
+/** How the site's own FreeSWITCH is called, and what it offers gateways. */
+export type SiteDialling = Pick<LoopbackCall, 'dialled' | 'codecs'>;
+
+/** By the variables of its configuration (freeswitch-conf/vars_billing.xml). Rejects with one line. */
+export async function siteDialling(ask: AskFreeSwitch): Promise<SiteDialling> {
+  const variables = await globalVariables(ask);
+  const codecs = variables.get('billing_codecs') ?? 'PCMU,PCMA';
+  if (!/^[\w@,.]+$/.test(codecs)) throw new Error('billing_codecs of FreeSWITCH is no list such as PCMU,PCMA');
+  return { dialled: dialledFor(variables.get('billing_dial_shortcut') ?? '9'), codecs };
+}
+
+/** What matches the expression: the first of its alternatives, where that is a plain number. */
+function dialledFor(expression: string): string {
+  const [first = ''] = expression.split('|');
+  const dialled = first.replace(/^\(|\)$/g, '').replace(/\\/g, '');
+  if (plain.test(dialled)) return dialled;
+  throw new Error(`billing_dial_shortcut of FreeSWITCH, ${expression}, does not begin with a plain number to dial`);
+}
 
 /** Both legs of the loopback stay what they are when they are bridged (mod_loopback.c, `bowout`). */
 const asTheyAre = ['loopback_bowout=false', 'loopback_bowout_on_execute=false'];

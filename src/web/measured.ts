@@ -18,6 +18,8 @@ export type Measured = {
   /** Phones that are locked. */
   locks: number;
   esl: EslFigures;
+  /** Events that programs are told of, since the start. */
+  hooks: readonly { target: string; taken: number; failed: number; waiting: number; dropped: number }[];
   /** Null: not known. */
   store: { saved: number; commits: number; bytes: number | null; diskFreeBytes: number | null };
   /** UTC milliseconds; null: there is none, or none are taken. */

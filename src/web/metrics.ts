@@ -223,7 +223,9 @@ function labelled(registry: Registry): (measured: Measured) => void {
     of('event_loop_delay_seconds', 'Delay of the thread that serves calls, since the last scrape', ['level']),
   );
   const cdrs = new Counter(of('cdrs_total', 'CDRs from FreeSWITCH, by what came of them', ['result']));
-  return ({ health, version, controller, eventLoopDelay }) => {
+  const showHooks = ofHooks(of);
+  return ({ health, version, controller, eventLoopDelay, hooks }) => {
+    showHooks(hooks);
     info.set({ version, controller }, 1);
     problems.reset();
     for (const { name, problem } of [...health.checks, ...health.warnings])
@@ -231,5 +233,25 @@ function labelled(registry: Registry): (measured: Measured) => void {
     for (const [level, seconds] of Object.entries(eventLoopDelay)) delay.set({ level }, seconds);
     cdrs.reset();
     for (const [result, count] of Object.entries(health.cdrs)) cdrs.inc({ result }, count);
+  };
+}
+
+type Labelled = (
+  name: string,
+  help: string,
+  labelNames: string[],
+) => { name: string; help: string; labelNames: string[]; registers: Registry[] };
+
+function ofHooks(of: Labelled): (hooks: Measured['hooks']) => void {
+  const posts = new Counter(of('webhook_events_total', 'Events of calls for webhooks.targets', ['target', 'result']));
+  const waiting = new Gauge(of('webhook_events_waiting', 'Events that a target has not taken yet', ['target']));
+  return (hooks) => {
+    posts.reset();
+    for (const { target, taken, failed, dropped, ...one } of hooks) {
+      posts.inc({ target, result: 'taken' }, taken);
+      posts.inc({ target, result: 'failed' }, failed);
+      posts.inc({ target, result: 'dropped' }, dropped);
+      waiting.set({ target }, one.waiting);
+    }
   };
 }

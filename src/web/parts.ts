@@ -4,15 +4,17 @@ import type { DialPlan } from '../numbers/dial-plan.ts';
 import type { CallType } from '../words/call-type.ts';
 import type { Zone } from '../words/zone.ts';
 import type { ReportSource } from '../reports/report.ts';
+import type { ToldDeliveries } from '../reports/schedule/lines.ts';
 import type { ReportSite } from '../reports/site.ts';
 import type { Writing } from '../reports/writing.ts';
 import type { AuditableChanges, ConsoleStore } from '../store/ports/console-store.ts';
 import type { MoveStore } from '../store/ports/move-store.ts';
+import type { RatesImport, RateTableSummary, RateVersion } from '../store/ports/rate-store.ts';
 import type { RecoveryStore } from '../store/ports/recovery-store.ts';
 import type { Store } from '../store/ports/store.ts';
 import type { Clock } from '../words/clock.ts';
 import type { NewAuditEntry, SecondFactorPolicy } from '../words/console.ts';
-import type { EndedByHand, LiveCall } from '../words/live-call.ts';
+import type { AccountSetByHand, AccountWish, EndedByHand, LiveCall } from '../words/live-call.ts';
 import type { Result } from '../words/result.ts';
 import type { SiteTime } from '../words/site-time.ts';
 import type { Kept } from './access/kept.ts';
@@ -33,6 +35,8 @@ export type ControllerPort = {
   health(): Promise<Health>;
   live(): Promise<readonly LiveCall[]>;
   cutOff(callId: string): Promise<EndedByHand>;
+  /** Rejects with a `StoreError` where the account cannot be looked up. */
+  setAccount(wish: AccountWish): Promise<AccountSetByHand>;
   /** Where it listens for FreeSWITCH, and what came there since the start; null: it does not listen yet. */
   listening(): Promise<Listening | null>;
 };
@@ -61,6 +65,8 @@ export type ConsoleSite = {
   writing: Writing;
 };
 
+export type Restoring = { table: RateTableSummary; version: RateVersion; dryRun: boolean };
+
 export type SessionLimits = { idleMs: number; absoluteMs: number };
 
 /** Calls the phone, and once it is answered the number, as if the phone had keyed the code. The answer is the call's id. */
@@ -79,7 +85,13 @@ export type ConsoleParts = {
   people: ConsoleStore;
   /** Of the controller here. */
   alerts: Pick<AlertStore, 'listAlerts'>;
+  /** Makes the rates of an earlier version those in force again, as one more version; `dryRun`: only compares. */
+  restoreRates(entry: NewAuditEntry, restoring: Restoring): Promise<RatesImport>;
   reports: ReportSource;
+  /** Of scheduled reports, by the controller here. */
+  deliveries: ToldDeliveries;
+  /** There is a mail server. */
+  canMail: boolean;
   /** SQL Server is the system of record and cannot be reached: what is read is the copy of this age. Null: it can, or is not used. */
   away(): Promise<{ copyAgeMs: number | null } | null>;
   explain(call: DryCall): Promise<Verdict>;

@@ -1,6 +1,11 @@
 import { afterEach } from '@jest/globals';
 import type { FarEnd } from '../../src/simulator/far-end.ts';
-import { createSimulator, type SimulatedCall, type Simulator } from '../../src/simulator/freeswitch.ts';
+import {
+  createSimulator,
+  type SimulatedCall,
+  type Simulator,
+  type SimulatorOptions,
+} from '../../src/simulator/freeswitch.ts';
 import type { CallScript } from '../../src/simulator/script.ts';
 import type { CallRecord } from '../../src/words/call-record.ts';
 import { eventually, happens, startTestController, type TestController } from '../support/controller.ts';
@@ -19,9 +24,12 @@ export function controllerWithCalls() {
     return latest;
   };
 
-  async function start(flags: Record<string, string> = {}): Promise<void> {
+  async function start(flags: Record<string, string> = {}, onCdr?: SimulatorOptions['onCdr']): Promise<void> {
     controllers.unshift(await startTestController({ 'log.level': 'warn', ...flags }));
-    simulator = createSimulator({ controllers: `127.0.0.1:${controller().port}` });
+    simulator = createSimulator({
+      ...(onCdr === undefined ? {} : { onCdr }),
+      controllers: `127.0.0.1:${controller().port}`,
+    });
   }
 
   /** Another controller on the same data. */

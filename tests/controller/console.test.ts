@@ -1,30 +1,17 @@
 import { createServer } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createSimulator } from '../../src/simulator/freeswitch.ts';
-import { openBrowser } from '../web/console/browser.ts';
+import { firstAdministrator } from './administrator.ts';
 import { account, eventually, startTestController, type TestController } from '../support/controller.ts';
 
 let controller: TestController;
 afterEach(() => controller.dispose());
 
-const password = 'correct horse battery';
-
-/** The browser of the first administrator, who was made by the link in the log. */
-async function firstAdministrator() {
-  await controller.console.ready();
-  const address = controller.console.address();
-  const link = await eventually(() => Promise.resolve(/\/welcome\/[\w-]+/.exec(controller.logged())?.[0] ?? null));
-  const browser = openBrowser(`http://127.0.0.1:${address?.port ?? 0}`);
-  await browser.get(link);
-  await browser.post(link, { name: 'anna', password, again: password });
-  return browser;
-}
-
 describe('the web console of a controller', () => {
   it('shows a call through its states, and ends it; the record is as of any other call', async () => {
     controller = await startTestController({ 'console.port': '0' });
     await controller.store.addAccount(account('12345', { name: 'Smith & Co' }));
-    const browser = await firstAdministrator();
+    const browser = await firstAdministrator(controller);
     const simulator = createSimulator({ controllers: `127.0.0.1:${controller.port}` });
     const call = simulator.placeCall({
       ...{ dialled: '9', callerNumber: '202', keys: ['12345**8016424655#'] },
@@ -46,7 +33,7 @@ describe('the web console of a controller', () => {
 
   it('ends no emergency call', async () => {
     controller = await startTestController({ 'console.port': '0' });
-    const browser = await firstAdministrator();
+    const browser = await firstAdministrator(controller);
     const simulator = createSimulator({ controllers: `127.0.0.1:${controller.port}` });
     const call = simulator.placeCall({
       ...{ dialled: '911', callerNumber: '202' },

@@ -16,8 +16,8 @@ function run(states: readonly { state: CallState; atMs: number }[]): { ledger: L
   return { ledger, transfers };
 }
 
-const up = (amount: number, timesOutMs = 1_000): { state: CallState; atMs: number } => ({
-  state: { kind: 'up', payer: 'account:1', reserved: [{ unit: 'CHF', amount }], timesOutMs },
+const up = (amount: number, timesOutMs = 1_000, payer = 'account:1'): { state: CallState; atMs: number } => ({
+  state: { kind: 'up', payer, reserved: [{ unit: 'CHF', amount }], timesOutMs },
   atMs: 0,
 });
 const over = (amount: number, payer = 'account:1', atMs = 10): { state: CallState; atMs: number } => ({
@@ -47,6 +47,14 @@ describe('a call in the ledger', () => {
       [
         ...['pending account:1 100 reserved', 'pending account:1 50 reserved'],
         ...['post account:1 100 used', 'post account:1 20 used'],
+      ],
+    ],
+    [
+      'that another account pays for while it is up: the first one has its reservation back, and pays nothing',
+      [up(100), up(100, 1_000, 'account:2'), up(150, 1_000, 'account:2'), over(120, 'account:2')],
+      [
+        ...['pending account:1 100 reserved', 'void account:1 0 unused', 'pending account:2 100 reserved'],
+        ...['pending account:2 50 reserved', 'post account:2 100 used', 'post account:2 20 used'],
       ],
     ],
     [

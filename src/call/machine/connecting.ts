@@ -3,7 +3,7 @@ import type { Allowed, BridgeFailure, BridgeProgress, CallState, Gathered } from
 import { close, endingOf, failureOf, lostAt, wasAnswered } from './ending.ts';
 import type { CallEffect, CallEvent, MachineOptions, Step } from './events.ts';
 import { finish, leave, lost, stay, unbilled } from './steps.ts';
-import { settle } from './talking.ts';
+import { accountSet, settle } from './talking.ts';
 
 const emergencyRule = 'emergency call';
 
@@ -92,6 +92,8 @@ export function fromBridged(
     }
     case 'connection-lost':
       return close(bridge, allowed, lostAt(event.atMs), true);
+    case 'account-set':
+      return accountSet(state, event);
     default:
       return stay(state);
   }

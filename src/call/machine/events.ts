@@ -59,6 +59,8 @@ export type CallEvent =
   | { type: 'caller-ended'; end: LegEnd; failure: BridgeFailure | null; replaced: boolean }
   /** No end of the callee's leg came in time. */
   | { type: 'settled-late' }
+  /** A person has set who pays, which was allowed. `rule`: for people. See `Allowed` for the limits. */
+  | { type: 'account-set'; account: Account; rule: string; longestTalkMs: number | null; mayGoOn: boolean }
   /** From now on a conversation is left to the switch: at once, or as soon as there is one. */
   | { type: 'leave-in-conversation' }
   /** The switch tells the caller's display name better than it did when the call came. */
@@ -88,6 +90,8 @@ export type CallEffect =
    */
   | { type: 'await-callee'; patience: 'moment' | 'after-talk' | 'conversation' }
   | { type: 'record-close'; ending: Ending; billed: Billed }
+  /** The account is another one. */
+  | { type: 'record-change' }
   /** The record stays open: what the switch says of the call later closes it. */
   | { type: 'record-leave'; answeredAtMs: number | null }
   /** The channel is no longer ours. */

@@ -1,4 +1,4 @@
-import type { CallState } from '../state.ts';
+import type { Allowed, CallState } from '../state.ts';
 import { close, lostAt, wasAnswered } from './ending.ts';
 import type { CallEvent, Step } from './events.ts';
 import { stay } from './steps.ts';
@@ -22,9 +22,28 @@ export function fromSettling(state: CallState & { name: 'settling' }, event: Cal
       return close(bridge, allowed, goesOn ? lostAt(event.atMs) : callerEnd, wasAnswered(bridge));
     case 'settled-late':
       return close(bridge, allowed, callerEnd, wasAnswered(bridge));
+    case 'account-set':
+      return accountSet(state, event);
     default:
       return stay(state);
   }
+}
+
+/** From now on this account pays, for all of the call. */
+export function accountSet(
+  state: CallState & { name: 'connecting' | 'talking' | 'settling' },
+  { account, rule, longestTalkMs, mayGoOn }: CallEvent & { type: 'account-set' },
+): Step {
+  const { payer } = state.allowed;
+  // Nothing changes who pays for an emergency call.
+  if (payer.kind === 'emergency') return stay(state);
+  const setLater = payer.kind === 'account' ? payer.setLater : payer.kind;
+  const allowed: Allowed = {
+    ...{ ...state.allowed, rule, longestTalkMs, mayGoOn },
+    payer: { kind: 'account', account, ...(setLater === undefined ? {} : { setLater }) },
+  };
+  const gathered = { ...state.gathered, account, code: account.code, codeLater: false };
+  return { state: { ...state, gathered, allowed }, effects: [{ type: 'record-change' }] };
 }
 
 /** The conversation is to be left to the switch once there is one; a call that is over has none. */

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { Config } from '../../config/schema.ts';
-import { globalVariables, withFreeSwitch, type AskFreeSwitch } from '../../operations/doctor/freeswitch-answers.ts';
+import { withFreeSwitch, type AskFreeSwitch } from '../../operations/doctor/freeswitch-answers.ts';
+import { siteDialling } from '../../operations/loopback.ts';
 import { placeTestCall, type TestCall, type TestCallResult } from '../../operations/test-call/test-call.ts';
 import { systemClock } from '../../words/clock.ts';
 import { openLocal } from '../store-command.ts';
@@ -64,11 +65,8 @@ async function placed(
 ): Promise<TestCallResult> {
   const store = await openLocal(config);
   try {
-    const variables = await globalVariables(ask);
-    const dialled = (variables.get('billing_dial_shortcut') ?? '9').replace(/\\/g, '');
-    const codecs = variables.get('billing_codecs') ?? 'PCMU,PCMA';
     return await placeTestCall(
-      { ...called, dialled, codecs },
+      { ...called, ...(await siteDialling(ask)) },
       { ask, findRecord: (callId) => store.findCallRecord(callId), cdrFolder: config.cdr.dir, clock: systemClock },
     );
   } finally {

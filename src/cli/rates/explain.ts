@@ -17,7 +17,8 @@ import type { RateScope } from '../../rating/scope.ts';
 import type { RatesContext } from './context.ts';
 import type { SiteTime } from '../../words/site-time.ts';
 import { formatMoment } from '../../directory/moment.ts';
-import { priceText, rateText, settingsText } from './view.ts';
+import { rateText } from '../../directory/rates-difference.ts';
+import { priceText, settingsText } from './view.ts';
 
 const options = {
   seconds: { type: 'string' },

@@ -1,13 +1,15 @@
 import { parseArgs } from 'node:util';
 import { formatMoment } from '../../directory/moment.ts';
-import type { RatesSource, RateVersion } from '../../store/ports/rate-store.ts';
+import { differenceLines } from '../../directory/rates-difference.ts';
+import type { RateVersion } from '../../store/ports/rate-store.ts';
+import { versionSource } from '../../store/ports/rate-versions.ts';
 import type { Store } from '../../store/ports/store.ts';
 import type { SiteTime } from '../../words/site-time.ts';
 import { tableLines } from '../table.ts';
 import { onlyOne, print, printJson, UsageError } from '../usage.ts';
 import { tableName } from './context.ts';
 import type { RatesContext } from './context.ts';
-import { counted, differenceLines } from './view.ts';
+import { counted } from './view.ts';
 
 const noTable = (name: string | null) =>
   name === null ? 'There are no rates yet.' : `There is no rate table "${name}".`;
@@ -72,18 +74,4 @@ export async function restore(args: string[], { store, time, stdout, stderr }: R
     `It has ${counted(version.rates, 'rate')}. Calls keep their prices; "billing-codes rates rerate" prices them again.`,
   );
   return 0;
-}
-
-/** The rates of an earlier version, as an import reads them. */
-function versionSource(store: Store, table: string, currency: string, { version, source }: RateVersion): RatesSource {
-  return {
-    name: `version ${version}${source === null ? '' : `, ${source.replace(/^version \d+, /, '')}`}`,
-    currency: () => currency,
-    async *batches() {
-      let line = 0;
-      for await (const rates of store.exportRates(table, version)) {
-        yield rates.map((rate) => ({ line: (line += 1), rates: [rate] }));
-      }
-    },
-  };
 }

@@ -7,6 +7,7 @@ import { createReview, plainReview } from '../../rating/tariff/review/review.ts'
 import type { RatesImport, RatesImportOptions } from '../../store/ports/rate-store.ts';
 import { messageOf } from '../../words/thrown.ts';
 import { onlyOne, print, printOver, UsageError } from '../usage.ts';
+import { differenceLines } from '../../directory/rates-difference.ts';
 import type { RateTable } from '../../rating/rate.ts';
 import { parsePeakHours } from '../../rating/scope.ts';
 import { atSite } from './tables.ts';
@@ -15,7 +16,7 @@ import type { RatesContext } from './context.ts';
 import { fileOptionTypes, isFileOption, ratesFileOptions, type FileOptionValues } from './file-options.ts';
 import { readMapping, saveMapping } from './mapping.ts';
 import { ratesFile, type RatesFile } from './rates-file.ts';
-import { counted, differenceLines } from './view.ts';
+import { counted } from './view.ts';
 
 const importOptions = {
   table: { type: 'string' },

@@ -3,10 +3,11 @@ import { parseArgs } from 'node:util';
 import { databaseFile } from '../../controller/database-file.ts';
 import { momentText } from '../../reports/period.ts';
 import { zoneNamed, type Zone } from '../../words/zone.ts';
-import { openDeliveries, type Deliveries } from '../../store/sqlite/reports/deliveries.ts';
+import { openDeliveries } from '../../store/sqlite/reports/deliveries.ts';
 import { openLocalStore } from '../../store/sqlite/store.ts';
 import { messageOf } from '../../words/thrown.ts';
 import { configFromArgs } from '../context.ts';
+import { linesOf, type DeliveryLine, type ToldDeliveries } from '../../reports/schedule/lines.ts';
 import { tableLines } from '../table.ts';
 import { isUsageError, print, printJson, printOwn, UsageError } from '../usage.ts';
 
@@ -25,7 +26,7 @@ Exit codes: 0 done, 1 could not be done, 2 wrong usage.
 `;
 
 export type DeliveriesContext = {
-  deliveries: Pick<Deliveries, 'latest' | 'listReceipts'>;
+  deliveries: ToldDeliveries;
   zone: Zone;
   stdout: NodeJS.WritableStream;
   stderr: NodeJS.WritableStream;
@@ -33,51 +34,9 @@ export type DeliveriesContext = {
 
 const options = { schedule: { type: 'string' }, failed: { type: 'boolean' }, json: { type: 'boolean' } } as const;
 
-type State = 'delivered' | 'not delivered, will be tried again' | 'given up';
-
-type Line = {
-  schedule: string;
-  dueAtMs: number;
-  /** Empty: all of it. */
-  name: string;
-  sentTo: string;
-  state: State;
-  tries: number;
-  /** Null: not yet. */
-  deliveredAtMs: number | null;
-  error: string | null;
-};
-
-/** What is in no receipt: reports that could not be made at all. */
-function linesOf(deliveries: DeliveriesContext['deliveries']): Line[] {
-  const latest = deliveries.latest();
-  const receipts = deliveries.listReceipts();
-  const latestDue = new Map(latest.map(({ schedule, dueAtMs }) => [schedule, dueAtMs]));
-  const stateOf = (schedule: string, dueAtMs: number, deliveredAtMs: number | null): State => {
-    if (deliveredAtMs !== null) return 'delivered';
-    return latestDue.get(schedule) === dueAtMs ? 'not delivered, will be tried again' : 'given up';
-  };
-  const hasFailure = new Set(
-    receipts.filter(({ error }) => error !== null).map(({ schedule, dueAtMs }) => `${schedule} ${dueAtMs}`),
-  );
-  const whole = latest
-    .filter(({ schedule, dueAtMs, error }) => error !== null && !hasFailure.has(`${schedule} ${dueAtMs}`))
-    .map((one): Line => ({
-      ...one,
-      name: '',
-      sentTo: '',
-      state: stateOf(one.schedule, one.dueAtMs, one.deliveredAtMs),
-    }));
-  const each = receipts.map(({ schedule, dueAtMs, name, sentTo, tries, deliveredAtMs, error }): Line => {
-    const state = stateOf(schedule, dueAtMs, deliveredAtMs);
-    return { schedule, dueAtMs, name, sentTo, state, tries, deliveredAtMs, error };
-  });
-  return [...whole, ...each];
-}
-
 const heads = ['SCHEDULE', 'DUE', 'FOR', 'SENT TO', 'STATE', 'TRIES', 'DELIVERED', 'WHY NOT'];
 
-function show(lines: readonly Line[], { stdout, zone }: DeliveriesContext): void {
+function show(lines: readonly DeliveryLine[], { stdout, zone }: DeliveriesContext): void {
   if (lines.length === 0) {
     print(stdout, 'Nothing.');
     return;
@@ -112,7 +71,7 @@ export function deliveriesCommand(args: string[], context: DeliveriesContext): n
   }
 }
 
-const jsonOf = ({ dueAtMs, deliveredAtMs, ...line }: Line) => ({
+const jsonOf = ({ dueAtMs, deliveredAtMs, ...line }: DeliveryLine) => ({
   ...line,
   dueAt: new Date(dueAtMs).toISOString(),
   deliveredAt: deliveredAtMs === null ? null : new Date(deliveredAtMs).toISOString(),

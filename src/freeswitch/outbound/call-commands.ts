@@ -125,6 +125,15 @@ export function bridge(order: Bridge): Command[] {
   ];
 }
 
+/** For FreeSWITCH's CDRs of both legs. */
+export function accountChanged(
+  callId: string,
+  calleeLegId: string | null,
+  facts: Readonly<Record<string, string>>,
+): Command[] {
+  return [callId, ...(calleeLegId === null ? [] : [calleeLegId])].map((leg) => setVariables(leg, facts));
+}
+
 /** How long the two sides may talk, from now on, and when the caller is told; in place of what was planned before. */
 export function talkUntil(
   callId: string,

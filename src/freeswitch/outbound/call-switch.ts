@@ -7,7 +7,7 @@ import { completeLength, emergencySpellings } from '../../policy/completeness.ts
 import type { CallRecord } from '../../words/call-record.ts';
 import { longestConversationSeconds } from '../../words/conversation.ts';
 import { bridgeOf, talkLimits } from '../bridge-order.ts';
-import { arrivalFacts, endingFacts, noEndingFacts } from '../facts.ts';
+import { accountFacts, arrivalFacts, endingFacts, noEndingFacts } from '../facts.ts';
 import * as commands from './call-commands.ts';
 import { callerOf } from './caller.ts';
 import type { Channel } from './channel.ts';
@@ -52,6 +52,8 @@ export function outboundSwitch(channel: Channel, options: SwitchOptions): CallSw
     cutOff: () => channel.send([commands.cutOff(channel.callId)]),
     awaitCallee: (patience) => awaitCallee(leg, patience),
     release: () => release(leg),
+    accountChanged: (record) =>
+      channel.send(commands.accountChanged(channel.callId, leg.calleeLegId, accountFacts(record))),
     talkUntil: (longestMs) => talkUntil(leg, longestMs),
   };
 }

@@ -24,6 +24,15 @@ export type UsageBook = {
   look(parties: CallParties, nowMs: number): LimitDecision;
   /** Decides, and counts the call where it is allowed: it has reserved the longest conversation from now on. */
   begin(callId: string, parties: CallParties, nowMs: number): LimitDecision;
+  /**
+   * What would be decided of a call that is up, has lasted so long, and is these parties' from its beginning; `commit` counts it so. Phone and
+   * site have let it begin already: of them only minutes are asked.
+   */
+  change(
+    call: { callId: string; talkedMs: number },
+    parties: CallParties,
+    nowMs: number,
+  ): { decision: LimitDecision; commit: () => void };
   /** The call is over, or more is known of its end: the time it took takes the place of what it had reserved. */
   ended(end: CallEnd): void;
   /** The call was never placed. */
@@ -76,6 +85,7 @@ export function createUsageBook(settings: BookSettings): UsageBook {
       if (decision.allowed) count(book, callId, limited, decision.longestMs ?? 0, nowMs);
       return decision;
     },
+    change: (call, parties, nowMs) => change(book, call, parties, nowMs),
     ended: (end) => settle(book, end),
     drop: (callId) => drop(book, callId),
     reservedMs: (callId) => book.live.get(callId)?.countedMs ?? null,
@@ -94,6 +104,44 @@ export function createUsageBook(settings: BookSettings): UsageBook {
     parties: (parties, nowMs) => limitedParties(book, parties, nowMs),
     usageOf: (kind, id, nowMs) => current(book, kind === 'account' ? 'accounts' : 'extensions', id, nowMs),
   };
+}
+
+function change(
+  book: Book,
+  { callId, talkedMs }: { callId: string; talkedMs: number },
+  parties: CallParties,
+  nowMs: number,
+): ReturnType<UsageBook['change']> {
+  const before = book.live.get(callId);
+  // Whoever has it already would otherwise count it twice.
+  drop(book, callId);
+  const limited = limitedParties(book, parties, nowMs);
+  const decision = beyond(checkLimits(limited.map(asGoingOn), at(book, nowMs)), talkedMs);
+  if (before !== undefined) put(book, callId, before);
+  return {
+    decision,
+    commit() {
+      if (!decision.allowed) return;
+      drop(book, callId);
+      const { day, month } = before ?? book.calendar(nowMs);
+      for (const { name, limits, usage } of limited)
+        if (name === 'account') noteStart(usage, limits.callsPerMinute, nowMs);
+      put(book, callId, { parties: limited.map(({ usage }) => usage), countedMs: decision.longestMs ?? 0, day, month });
+    },
+  };
+}
+
+const asGoingOn = (party: CountedParty): CountedParty =>
+  party.name === 'account'
+    ? party
+    : { ...party, limits: { ...party.limits, callsAtATime: null, callsPerMinute: null, callingHours: [] } };
+
+/** A call that has lasted longer already than it may. */
+function beyond(decision: LimitDecision, talkedMs: number): LimitDecision {
+  if (!decision.allowed || decision.longestMs === null || decision.longestMs > talkedMs) return decision;
+  const minutes = (ms: number): string => (ms / 60_000).toFixed(1);
+  const rule = `${minutes(decision.longestMs)} minutes for a call, this one has lasted ${minutes(talkedMs)}`;
+  return { allowed: false, reason: 'minutes-used-up', rule };
 }
 
 const counted = (day: string, month: string): Counted => ({
@@ -185,10 +233,13 @@ function noteStart(party: Counted, callsPerMinute: number | null, nowMs: number)
 
 function enter(book: Book, callId: string, parties: readonly Counted[], reservedMs: number, nowMs: number): void {
   const { day, month } = book.calendar(nowMs);
-  const entry: Entry = { parties, countedMs: 0, day, month };
-  for (const party of parties) party.callsNow += 1;
-  add(entry, reservedMs);
-  book.live.set(callId, { ...entry, countedMs: reservedMs });
+  put(book, callId, { parties, countedMs: reservedMs, day, month });
+}
+
+function put(book: Book, callId: string, entry: Entry): void {
+  for (const party of entry.parties) party.callsNow += 1;
+  add(entry, entry.countedMs);
+  book.live.set(callId, entry);
 }
 
 /** To the sums of the day and the month in which the call began, as long as they last. */

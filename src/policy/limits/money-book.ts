@@ -54,16 +54,12 @@ export function createMoneyBook(settings: MoneySettings): MoneyBook {
   return {
     parties: (parties, currency, nowMs) => partiesOf(book, parties, currency, nowMs),
     look: (parties, cost, maximumMs, nowMs) => decide(book, parties, cost, maximumMs, nowMs),
-    begin(callId, parties, cost, maximumMs, nowMs) {
-      release(book, callId);
-      const begun = decide(book, parties, cost, maximumMs, nowMs);
-      if (begun.allowed && begun.share !== null && cost.kind === 'priced') {
-        const holders = holdersOf(book, parties.account?.id ?? null, parties.extension?.id ?? null);
-        const { currency } = cost;
-        const entry: Entry = { cost, currency, parties, holders, micros: 0, longestMs: 0, maximumMs, isOver: false };
-        book.live.set(callId, entry);
-        take(book, entry, begun.share, nowMs);
-      }
+    begin: (callId, parties, cost, maximumMs, nowMs) =>
+      begin(book, { callId, talkedMs: 0 }, { parties, cost, maximumMs }, nowMs),
+    change(call, parties, cost, maximumMs, nowMs) {
+      const before = book.live.get(call.callId);
+      const begun = begin(book, call, { parties, cost, maximumMs }, nowMs);
+      if (!begun.allowed && before !== undefined) putBack(book, call.callId, before, nowMs);
       return begun;
     },
     extend: (callId, nowMs) => extend(book, callId, nowMs),
@@ -96,12 +92,35 @@ export function createMoneyBook(settings: MoneySettings): MoneyBook {
   };
 }
 
+type Asked = { parties: MoneyParties; cost: CallCost; maximumMs: number | null };
+
+function begin(book: Book, { callId, talkedMs }: { callId: string; talkedMs: number }, asked: Asked, nowMs: number) {
+  const { parties, cost, maximumMs } = asked;
+  release(book, callId);
+  const begun = decide(book, parties, cost, maximumMs, nowMs, talkedMs);
+  if (begun.allowed && begun.share !== null && cost.kind === 'priced') {
+    const holders = holdersOf(book, parties.account?.id ?? null, parties.extension?.id ?? null);
+    const { currency } = cost;
+    const entry: Entry = { cost, currency, parties, holders, micros: 0, longestMs: 0, maximumMs, isOver: false };
+    book.live.set(callId, entry);
+    take(book, entry, begun.share, nowMs);
+  }
+  return begun;
+}
+
+function putBack(book: Book, callId: string, entry: Entry, nowMs: number): void {
+  for (const holder of entry.holders)
+    ofDay(purseOf(holder, entry.currency), book.calendar(nowMs)).reservedMicros += entry.micros;
+  book.live.set(callId, entry);
+}
+
 function decide(
   book: Book,
   parties: MoneyParties,
   cost: CallCost,
   maximumMs: number | null,
   nowMs: number,
+  talkedMs = 0,
 ): MoneyBegun {
   // Most calls, where nothing limits money: for them nobody's purse is opened.
   if (cost.kind === 'free') return { allowed: true, share: null };
@@ -111,7 +130,7 @@ function decide(
   if (!decision.allowed) return decision;
   const { leftMicros } = decision;
   if (leftMicros === null || cost.kind !== 'priced') return { allowed: true, share: null };
-  const share = shareOf(cost, { leftMicros, maximumMs, untilMs: book.settings.shareMs, talkMs: 0 });
+  const share = shareOf(cost, { leftMicros, maximumMs, untilMs: talkedMs + book.settings.shareMs, talkMs: talkedMs });
   if (share !== null) return { allowed: true, share: orMore(book, share, maximumMs) };
   return {
     allowed: false,

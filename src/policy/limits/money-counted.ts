@@ -58,6 +58,17 @@ export type MoneyBook = {
   ended(callId: string): void;
   /** Gives back what the call has reserved: the ledger has told what it cost. */
   release(callId: string): void;
+  /**
+   * Decides of a call that is up and has lasted so long, as if it were these parties' from its beginning. Where it may be, it has reserved their
+   * money in place of what it had.
+   */
+  change(
+    call: { callId: string; talkedMs: number },
+    parties: MoneyParties,
+    cost: CallCost,
+    maximumMs: number | null,
+    nowMs: number,
+  ): MoneyBegun;
   /** The call is no longer served: where it has not ended, it was never placed. */
   drop(callId: string): void;
   /** What is to be drawn so that such a call finds its share, `times` over; empty: nothing, or nothing is shared. */

@@ -22,7 +22,8 @@ export type DeliveryStore = {
 };
 
 type Options = {
-  schedules: readonly ReportSchedule[];
+  /** As they are now. */
+  schedules: () => readonly ReportSchedule[];
   zone: Zone;
   clock: Clock;
   store: DeliveryStore;
@@ -86,7 +87,7 @@ export function startSchedules(options: Options): { stop(): Promise<void> } {
   }
 
   async function look(): Promise<void> {
-    for (const schedule of schedules) {
+    for (const schedule of schedules()) {
       if (ending.signal.aborted) return;
       await attend(schedule);
     }

@@ -65,32 +65,35 @@ export type ScheduleOptions = Calendar & {
   warn: (line: string) => void;
 };
 
+/** One schedule, or what is wrong with it. */
+export function readSchedule(given: unknown, { canMail, warn, ...calendar }: ScheduleOptions): Result<ReportSchedule> {
+  const parsed = schedule.safeParse(given);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const path = issue?.path.join('.') ?? '';
+    return { ok: false, problem: `${path === '' ? '' : `"${path}": `}${issue?.message ?? 'is not a schedule'}` };
+  }
+  const { mailTo, folder, each } = parsed.data;
+  const asked = readScheduled(parsed.data, 0, calendar);
+  if (!asked.ok) return asked;
+  if (mailTo !== undefined && !canMail) return { ok: false, problem: '"mailTo" needs mail.url and mail.from' };
+  if (each === true && folder === undefined && !canMail)
+    return { ok: false, problem: '"each" needs mail.url and mail.from, or "folder"' };
+  const { request, formerName } = asked.value;
+  if (formerName !== null) warn(`the report "${formerName}" is now called "${request.name}"`);
+  return { ok: true, value: parsed.data };
+}
+
 /** The schedules of the configuration. Throws an `Error` of one line that names the schedule and what is wrong with it. */
-export function readSchedules(
-  texts: readonly unknown[],
-  { canMail, warn, ...calendar }: ScheduleOptions,
-): ReportSchedule[] {
+export function readSchedules(texts: readonly unknown[], options: ScheduleOptions): ReportSchedule[] {
   const names = new Set<string>();
   return texts.map((text, at) => {
     const about = (what: string) => `reports.schedules, ${nameOf(text) ?? `number ${at + 1}`}: ${what}`;
-    const wrong = (what: string) => new Error(about(what));
-    const parsed = schedule.safeParse(text);
-    if (!parsed.success) {
-      const [issue] = parsed.error.issues;
-      const path = issue?.path.join('.') ?? '';
-      throw wrong(`${path === '' ? '' : `"${path}": `}${issue?.message ?? 'is not a schedule'}`);
-    }
-    const { name, mailTo, folder, each } = parsed.data;
-    if (names.has(name)) throw wrong('there are two with this name');
-    names.add(name);
-    const asked = readScheduled(parsed.data, 0, calendar);
-    if (!asked.ok) throw wrong(asked.problem);
-    if (mailTo !== undefined && !canMail) throw wrong('"mailTo" needs mail.url and mail.from');
-    if (each === true && folder === undefined && !canMail)
-      throw wrong('"each" needs mail.url and mail.from, or "folder"');
-    const { request, formerName } = asked.value;
-    if (formerName !== null) warn(about(`the report "${formerName}" is now called "${request.name}"`));
-    return parsed.data;
+    const read = readSchedule(text, { ...options, warn: (line) => options.warn(about(line)) });
+    if (!read.ok) throw new Error(about(read.problem));
+    if (names.has(read.value.name)) throw new Error(about('there are two with this name'));
+    names.add(read.value.name);
+    return read.value;
   });
 }
 

@@ -2,6 +2,7 @@ import type { DirectoryAdmin } from './directory-admin.ts';
 import type { MoveStore } from './move-store.ts';
 import type { PhoneLockStore } from './phone-locks.ts';
 import type { RateStore } from './rate-store.ts';
+import type { SavedReportStore } from './saved-reports.ts';
 import type {
   ApiToken,
   AuditEntry,
@@ -74,23 +75,24 @@ export type TokenStore = {
 };
 
 /** People, browsers and the audit trail of the web console. Everything rejects with a `StoreError`. */
-export type ConsoleStore = TokenStore & {
-  /** By name. */
-  listUsers(): Promise<KnownUser[]>;
-  findUser(name: string): Promise<KnownUser | null>;
-  findUserById(id: number): Promise<KnownUser | null>;
-  findUserByIdentity(identity: string): Promise<KnownUser | null>;
-  /** Rejects with `duplicate` where somebody has this name, whatever its case. */
-  addUser(user: NewUser, entry: NewAuditEntry): Promise<ConsoleUser>;
-  /** Null: nobody has this id. `entry` null: nothing that anybody would ask about. */
-  changeUser(id: number, changes: Partial<NewUser>, entry: NewAuditEntry | null): Promise<ConsoleUser | null>;
-  openSession(session: ConsoleSession, entry: NewAuditEntry): Promise<void>;
-  findSession(tokenHash: string): Promise<ConsoleSession | null>;
-  listSessions(userId: number): Promise<ConsoleSession[]>;
-  seeSession(tokenHash: string, atMs: number): Promise<void>;
-  /** Ends the sessions of this person, or one of them; those that were not seen since `idleSinceMs` end as well. */
-  endSessions(of: { userId: number; tokenHash: string | null; idleSinceMs: number }): Promise<number>;
-  appendAudit(entry: NewAuditEntry): Promise<void>;
-  /** The latest first. */
-  listAudit(filter: AuditFilter): Promise<AuditEntry[]>;
-};
+export type ConsoleStore = TokenStore &
+  SavedReportStore & {
+    /** By name. */
+    listUsers(): Promise<KnownUser[]>;
+    findUser(name: string): Promise<KnownUser | null>;
+    findUserById(id: number): Promise<KnownUser | null>;
+    findUserByIdentity(identity: string): Promise<KnownUser | null>;
+    /** Rejects with `duplicate` where somebody has this name, whatever its case. */
+    addUser(user: NewUser, entry: NewAuditEntry): Promise<ConsoleUser>;
+    /** Null: nobody has this id. `entry` null: nothing that anybody would ask about. */
+    changeUser(id: number, changes: Partial<NewUser>, entry: NewAuditEntry | null): Promise<ConsoleUser | null>;
+    openSession(session: ConsoleSession, entry: NewAuditEntry): Promise<void>;
+    findSession(tokenHash: string): Promise<ConsoleSession | null>;
+    listSessions(userId: number): Promise<ConsoleSession[]>;
+    seeSession(tokenHash: string, atMs: number): Promise<void>;
+    /** Ends the sessions of this person, or one of them; those that were not seen since `idleSinceMs` end as well. */
+    endSessions(of: { userId: number; tokenHash: string | null; idleSinceMs: number }): Promise<number>;
+    appendAudit(entry: NewAuditEntry): Promise<void>;
+    /** The latest first. */
+    listAudit(filter: AuditFilter): Promise<AuditEntry[]>;
+  };

@@ -14,6 +14,7 @@ import type { MoneyMoved, Reservation } from '../ports/ledger.ts';
 import type { LedgerOperations } from './ledger/operations.ts';
 import type { ConsoleOperations } from './console/operations.ts';
 import type { LockOperations } from './locks/operations.ts';
+import type { HookOperations } from './hooks/operations.ts';
 import type { SqlValue } from './records/rows.ts';
 import type { DirectoryOperations } from './directory/operations.ts';
 import type { Settlement } from './records/outbox.ts';
@@ -32,6 +33,7 @@ export type Operations = RateOperations &
   LockOperations &
   AlertOperations &
   WatchOperations &
+  HookOperations &
   ConsoleOperations &
   CopyOperations &
   CarryingOperations &

@@ -8,6 +8,7 @@ import { prepareKeepShares } from './ledger/replica.ts';
 import { prepareLedgerOperations } from './ledger/operations.ts';
 import { prepareLocks } from './locks/operations.ts';
 import { prepareWatch } from './watch/operations.ts';
+import { prepareHookOperations } from './hooks/operations.ts';
 import { prepareMoves } from './records/moves.ts';
 import { prepareRateOperations } from './rates/tables.ts';
 import { prepareRerating } from './rates/rerating.ts';
@@ -68,6 +69,9 @@ const subjects: Record<keyof Operations, string> = {
   beginRequest: 'The request',
   keepAnswer: 'The request',
   forgetRequest: 'The request',
+  saveReport: 'The report',
+  removeSavedReport: 'The report',
+  scheduleReport: 'The schedule',
   appendAudit: 'The line of the audit trail',
   audited: 'The change',
   keepLock: 'The lock of a phone',
@@ -76,6 +80,11 @@ const subjects: Record<keyof Operations, string> = {
   keepAlert: 'The alert',
   noteDelivery: 'The delivery of an alert',
   noteDestinations: 'The destination of a call',
+  keepHookTargets: 'The targets of webhooks',
+  noteHooks: 'The event of a call',
+  settleHooks: 'The event of a call',
+  hurryHooks: 'The event of a call',
+  trimHooks: 'The event of a call',
   saveHeartbeats: 'The heartbeat',
   moveCall: 'The move',
   applyRates: 'The copy of the rates',
@@ -106,6 +115,7 @@ function preparePerformers(db: Database, rules?: PricingRules): Performers {
     ...prepareRetention(db),
     ...prepareAlerts(db),
     ...prepareWatch(db),
+    ...prepareHookOperations(db),
     ...prepareConsole(db),
     ...prepareTaking(db),
     ...prepareRateOperations(db),

@@ -4,6 +4,7 @@ import type { MovingStore, TakingStore } from '../ports/moving-store.ts';
 import { withFittingTexts } from '../../records/fitting.ts';
 import type { AlertStore } from '../ports/alerts.ts';
 import type { WatchStore } from '../ports/watch.ts';
+import type { HookStore } from '../ports/hooks.ts';
 import type { AuditableChanges, ConsoleStore } from '../ports/console-store.ts';
 import type { MoveStore } from '../ports/move-store.ts';
 import type { RecoveryStore } from '../ports/recovery-store.ts';
@@ -35,6 +36,7 @@ import { readLedger } from './ledger/reading.ts';
 import { ledgerReplica } from './ledger/replica.ts';
 import { alertStore } from './alerts/store.ts';
 import { watchStore } from './watch/store.ts';
+import { hookStore } from './hooks/store.ts';
 import { lockStore } from './locks/store.ts';
 import { movingStore } from './carrying/store.ts';
 import type { Perform } from './performer.ts';
@@ -54,6 +56,7 @@ export type FileStore = Omit<Store, 'save' | 'close'> &
   LockReplica &
   AlertStore &
   WatchStore &
+  HookStore &
   MovingStore &
   TakingStore &
   ConsoleStore &
@@ -126,6 +129,7 @@ export function fileStore(
     ...lockStore(db, perform),
     ...alertStore(db, perform),
     ...watchStore(db, perform),
+    ...hookStore(db, perform),
     ...ledgerReplica(db, perform),
     ...movingStore(db, perform),
     ...consoleStore(db, perform),

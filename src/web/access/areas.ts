@@ -17,6 +17,10 @@ export const areas = {
   dial: { may: managers, within: 'department' },
   live: { may: readers, within: 'department' },
   reports: { may: readers, within: 'department' },
+  savedReports: { may: ['viewer', 'reporter', 'manager', 'administrator'], within: 'own' },
+  /** Who has a report sent, and sees what was sent to whom. */
+  reportSchedules: { may: managers, within: 'whole' },
+  reportDeliveries: { may: officers, within: 'whole' },
   accounts: { may: readers, within: 'department' },
   accountChanges: { may: managers, within: 'department' },
   accountFiles: { may: managers, within: 'whole' },

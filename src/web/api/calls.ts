@@ -6,8 +6,11 @@ import { livePhases } from '../../words/live-call.ts';
 import { areas } from '../access/areas.ts';
 import { callFilterNames, foundCalls, readAsked } from '../pages/calls/list.ts';
 import { cutOff, foundLive, liveCallsOf } from '../pages/calls/live.ts';
+import { setAccount } from '../pages/calls/live-account.ts';
 import { foundCall, moveTo, storyOf } from '../pages/calls/story.ts';
 import type { ApiAnswer, ApiRoute, ApiVisit } from '../route.ts';
+import { moveJson, moveShape } from './moves.ts';
+import { liveTexts } from '../texts/calls.ts';
 import { api } from './operation.ts';
 import { limitIn, pageOf, pageQuery } from './paging.ts';
 import { amount, amountOf, priceJson, priceSchema } from './prices.ts';
@@ -49,9 +52,7 @@ const storySchema = z.object({
       reratingId: z.int().nullable(),
     }),
   ),
-  moves: z.array(
-    z.object({ movedAt: z.iso.datetime(), movedBy: z.string(), why: z.string(), from: nullableText(), to: z.string() }),
-  ),
+  moves: z.array(z.object(moveShape)),
   corrections: z.array(
     z.object({ correctedAt: z.iso.datetime(), before: z.object(recordShape()), after: z.object(recordShape()) }),
   ),
@@ -68,9 +69,7 @@ async function story(visit: ApiVisit): Promise<ApiAnswer> {
         ...priceJson(price),
         ...{ version, isCurrent, pricedAt: isoOf(pricedAtMs), reratingId },
       })),
-      moves: moves.map(({ movedAtMs, movedBy, why, fromAccountName, toAccountName }) => ({
-        ...{ movedAt: isoOf(movedAtMs), movedBy, why, from: fromAccountName, to: toAccountName },
-      })),
+      moves: moves.map(moveJson),
       corrections: corrections.map(({ correctedAtMs, before, after }) => ({
         ...{ correctedAt: isoOf(correctedAtMs), before: whole(before), after: whole(after) },
       })),
@@ -128,6 +127,20 @@ async function end(visit: ApiVisit): Promise<ApiAnswer> {
     case 'emergency':
       throw new ApiProblem(409, 'That is an emergency call: only its two sides end it.');
   }
+}
+
+const accountSchema = z.strictObject({
+  account: z.string().min(1).max(100).describe('name or code of the account that pays for the whole call'),
+});
+
+async function setLiveAccount(visit: ApiVisit, { account }: z.infer<typeof accountSchema>): Promise<ApiAnswer> {
+  const problem = await setAccount(visit, await foundLive(visit), account.trim());
+  if (problem?.kind === 'field') throw invalid([{ field: 'account', detail: problem.text }]);
+  if (problem !== null) throw new ApiProblem(409, `${problem.text}.`);
+  const { callId } = visit.params;
+  const call = (await visit.parts.controller.live()).find((one) => one.callId === callId);
+  if (call === undefined) throw new ApiProblem(409, `${liveTexts.accountNotSet['not-here']}.`);
+  return { value: liveJson(call) };
 }
 
 const callQuery = z.strictObject({
@@ -198,6 +211,20 @@ export const callApi: readonly ApiRoute[] = [
       ...{ gives: { name: 'LiveCallPage', schema: pageOf(liveSchema) }, status: 200 },
     },
     listLive,
+  ),
+  api(
+    'POST /live-calls/:callId/account',
+    areas.callChanges,
+    {
+      ...{
+        id: 'setLiveCallAccount',
+        summary: 'Sets who pays for a call that is up, by the rules that a caller with that code meets',
+        scope: 'live:write',
+      },
+      ...{ gives: { name: 'LiveCall', schema: liveSchema }, status: 200 },
+      body: { name: 'LiveCallAccount', schema: accountSchema },
+    },
+    setLiveAccount,
   ),
   api(
     'POST /live-calls/:callId/end',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ApiRoute, NamedSchema, Operation } from '../route.ts';
 import { apiTexts as texts } from '../texts/api.ts';
+import { hookSchemas, hookSummaries } from './webhooks.ts';
 
 /** The document of the API (OpenAPI 3.1), made of what checks its input and of the table of its routes. */
 
@@ -28,11 +29,32 @@ const refTo = ({ name }: NamedSchema): Json => ({ $ref: `#/components/schemas/${
 const named = (operations: readonly Operation[]): Json =>
   Object.fromEntries<Json>([
     [problem.name, jsonSchema(problem.schema, 'output')],
+    ...hookSchemas.map(({ body }) => [body.name, jsonSchema(body.schema, 'output')] as const),
     ...operations.map(({ gives }) => [gives.name, jsonSchema(gives.schema, 'output')] as const),
     ...operations.flatMap(({ body }) =>
       body === undefined ? [] : [[body.name, jsonSchema(body.schema, 'input')] as const],
     ),
   ]);
+
+/** What programs are told of calls, without asking. */
+const webhooks = (): Json =>
+  Object.fromEntries(
+    hookSchemas.map(({ kind, type, body }) => [
+      type,
+      {
+        post: {
+          ...{ operationId: `on${body.name}`, summary: hookSummaries[kind], tags: ['webhooks'], security: [] },
+          parameters: [
+            header('webhook-id', 'of the event: the same on every try', true),
+            header('webhook-timestamp', 'of the try, seconds since 1970', true),
+            header('webhook-signature', 'v1, and the Base64 of HMAC-SHA256: see standardwebhooks.com', true),
+          ],
+          requestBody: { required: true, content: content('application/json', body) },
+          responses: { '2XX': { description: 'Taken; anything else is tried again' } },
+        },
+      },
+    ]),
+  );
 
 const content = (type: string, schema: NamedSchema): Json => ({ [type]: { schema: refTo(schema) } });
 
@@ -100,8 +122,9 @@ export function documentOf(routes: readonly ApiRoute[], version: string): Json {
     info: { title: texts.title, description: texts.about, version },
     servers: [{ url: '/' }],
     security: [{ token: [] }],
-    tags: [...tags, 'openapi.json'].map((name) => ({ name })),
+    tags: [...tags, 'openapi.json', 'webhooks'].map((name) => ({ name })),
     paths: { ...paths, [documentPath]: ofItself },
+    webhooks: webhooks(),
     components: {
       securitySchemes: { token: { type: 'http', scheme: 'bearer', description: texts.noToken } },
       schemas: named(routes.map(({ operation }) => operation)),

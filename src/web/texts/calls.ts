@@ -100,6 +100,18 @@ export const liveTexts = {
   endTitle: 'End this call?',
   endSays: 'Both sides hear the call end. That you ended it is noted.',
   endButton: 'End the call',
+  setAccount: 'Set account',
+  accountTitle: 'Who pays for this call?',
+  accountSays:
+    'The account pays for the whole call, from its beginning. It must be one with which the phone could have placed the call. That you set it is noted.',
+  accountButton: 'Set the account',
+  accountRefused: (reason: string, rule: string) =>
+    `That account may not pay for this call: ${reason}${rule === '' ? '' : ` (${rule})`}`,
+  accountNotSet: {
+    'not-here': 'That call is over already',
+    'not-placed': 'That call is not under way: it has no number yet, or is ending',
+    emergency: 'That is an emergency call: nobody pays for it',
+  },
   none: 'No calls now.',
   count: (count: string) => `${count} calls now`,
   shown: (count: string) => `the first ${count} are shown`,

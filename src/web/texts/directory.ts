@@ -114,3 +114,26 @@ export const departmentTexts = {
   callsTitle: 'Calls',
   calls: 'this month',
 };
+
+export const bulkTexts = {
+  title: 'Change several accounts',
+  accounts: 'Accounts',
+  select: (name: string) => `Select ${name}`,
+  selectColumn: 'Select',
+  change: 'Change those that are selected',
+  chosen: 'Selected accounts',
+  noneChosen: 'No account is selected: tick some in the list first.',
+  name: 'Name',
+  department: 'Department',
+  state: 'State',
+  states: { enabled: 'enabled', disabled: 'disabled' },
+  mayCall: 'May call',
+  unchanged: 'as it is',
+  like: 'Restrictions as those of account',
+  likeHint: 'Name or code of an account that serves as a template; empty: as they are',
+  asOf: (name: string, limits: string) => `as account ${name}${limits === '' ? '' : `: ${limits}`}`,
+  noSuchDepartment: 'Choose a department of the list',
+  noSuchAccount: 'Enter an account',
+  nothing: 'Choose what is to be changed',
+  apply: (count: number) => (count === 1 ? 'Change 1 account' : `Change ${count} accounts`),
+};

@@ -1,3 +1,5 @@
+import type { DeliveryState } from '../../reports/schedule/lines.ts';
+
 export const reportTexts = {
   title: 'Reports',
   choose: 'Choose a report',
@@ -24,4 +26,64 @@ export const reportTexts = {
   by: 'One for each',
   shownFirst: (count: number) => `The first ${count} rows are shown; the download has all.`,
   report: 'Report',
+};
+
+export const savedReportTexts = {
+  title: 'Saved reports',
+  says: 'Reports with their filters, to be opened again with one click. The period of a preset is that of the day.',
+  reports: 'Reports',
+  save: 'Save this report',
+  saveButton: 'Save',
+  name: 'Name',
+  nameNeeded: 'Enter a name',
+  nameLong: (most: number) => `Enter a name of at most ${most} characters`,
+  queryLong: 'These are too many filters to be saved',
+  report: 'Report',
+  whose: 'Saved by',
+  since: 'Since',
+  schedule: 'Sent',
+  notScheduled: 'not sent: schedule',
+  change: 'Change',
+  delete: 'Delete',
+  none: 'No reports are saved. Choose a report and its filters, then save it.',
+  deliveries: 'What was sent',
+  scheduleTitle: 'Send this report on a schedule',
+  scheduleButton: 'Schedule the report',
+  unscheduleButton: 'Do not send it any more',
+  noMail: 'There is no mail server yet (mail.url, mail.from), so nothing can be sent.',
+  filters: 'Filters',
+  period: 'Period',
+  everyLabel: 'Every',
+  on: 'On day',
+  onHint: 'Of the week (1 is Monday) or the month (up to 28); empty for the first',
+  at: 'At',
+  atHint: 'In the time of the site, such as 06:00',
+  format: 'Format',
+  mailTo: 'To',
+  mailToHint: 'E-mail addresses, separated by commas',
+  every: (every: string, on: string, at: string, to: string) =>
+    `every ${every}${on === '' ? '' : `, day ${on}`} at ${at}, to ${to}`,
+};
+
+export const deliveryTexts = {
+  title: 'Sent reports',
+  reports: 'Reports',
+  says: 'What this controller has sent of scheduled reports, and what could not be sent. A failure is tried again until the next one is due.',
+  schedule: 'Schedule',
+  due: 'Due',
+  whom: 'For',
+  everybody: 'all',
+  sentTo: 'Sent to',
+  state: 'State',
+  tries: 'Tries',
+  why: 'Why not',
+  states: {
+    delivered: 'delivered',
+    'not delivered, will be tried again': 'tried again',
+    'given up': 'given up',
+  } satisfies Readonly<Record<DeliveryState, string>>,
+  showFailed: 'Show only what failed',
+  showAll: 'Show all',
+  none: 'Nothing.',
+  shown: (count: number) => `The latest ${count} are shown.`,
 };

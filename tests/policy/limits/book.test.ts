@@ -188,3 +188,56 @@ describe('the book of what calls use', () => {
     expect(book.usageOf('account', 1, afterMidnight)).toMatchObject({ callsNow: 0, dayMs: 0, monthMs: 30 * minuteMs });
   });
 });
+
+describe('a call whose account is another one while it is up', () => {
+  const used = (book: UsageBook, id: number) => {
+    const { callsNow, dayMs } = book.usageOf('account', id, noon);
+    return { callsNow, minutes: dayMs / minuteMs };
+  };
+  const change = (book: UsageBook, limits: Partial<Limits>, talkedMs = 0) =>
+    book.change(
+      { callId: 'a', talkedMs },
+      { account: party(limits, 2), extension: party({ callsAtATime: 1 }, 7) },
+      noon,
+    );
+  const begun = (): UsageBook => {
+    const book = bookOf();
+    book.begin('a', { account: party({ longestCallMinutes: 10 }), extension: party({ callsAtATime: 1 }, 7) }, noon);
+    return book;
+  };
+
+  it('is counted for that one alone, and once for its phone, which has let it begin', () => {
+    const book = begun();
+    const { decision, commit } = change(book, { longestCallMinutes: 5, minutesPerDay: 60 });
+    expect(decision).toMatchObject({ allowed: true, longestMs: 5 * minuteMs });
+    expect([used(book, 1), used(book, 2)]).toEqual([
+      { callsNow: 1, minutes: 10 },
+      { callsNow: 0, minutes: 0 },
+    ]);
+    commit();
+    expect([used(book, 1), used(book, 2)]).toEqual([
+      { callsNow: 0, minutes: 0 },
+      { callsNow: 1, minutes: 5 },
+    ]);
+    expect(book.usageOf('extension', 7, noon).callsNow).toBe(1);
+    book.ended(ended('a', 3));
+    expect([used(book, 1), used(book, 2)]).toEqual([
+      { callsNow: 0, minutes: 0 },
+      { callsNow: 0, minutes: 3 },
+    ]);
+  });
+
+  it.each([
+    ['calls at a time', { callsAtATime: 0 }, 0, 'too-many-calls'],
+    ['minutes that are fewer than it has lasted', { minutesPerDay: 4 }, 5 * minuteMs, 'minutes-used-up'],
+  ])('is not, where the other has no %s left; nothing changes', (_what, limits, talkedMs, reason) => {
+    const book = begun();
+    const { decision, commit } = change(book, limits, talkedMs);
+    expect(decision).toMatchObject({ allowed: false, reason });
+    commit();
+    expect([used(book, 1), used(book, 2)]).toEqual([
+      { callsNow: 1, minutes: 10 },
+      { callsNow: 0, minutes: 0 },
+    ]);
+  });
+});

@@ -19,6 +19,6 @@ const deliver = prepareDelivery({
 });
 startSchedules({
   ...{ zone, clock: systemClock, store: deliveries, deliver },
-  schedules: readSchedules([JSON.parse(schedule)], { zone, fiscalYearStart: '01-01', canMail: true, warn: say }),
+  schedules: () => readSchedules([JSON.parse(schedule)], { zone, fiscalYearStart: '01-01', canMail: true, warn: say }),
   tell: (event) => say(JSON.stringify(event)),
 });

@@ -102,7 +102,7 @@ function running(file: string, schedule: ReportSchedule) {
     ...{ nowMs: Date.now, warn: () => undefined, openSource: () => Promise.resolve(openLocalReports(file)) },
   });
   const schedules = startSchedules({
-    ...{ schedules: [schedule], zone, clock, store: deliveries, deliver },
+    ...{ schedules: () => [schedule], zone, clock, store: deliveries, deliver },
     tell: (event) => events.push(event),
   });
   return {

@@ -194,7 +194,7 @@ describe('deliveries', () => {
         openSource: () => Promise.resolve(openLocalReports(file)),
       });
       const running = startSchedules({
-        ...{ schedules: [schedule], zone, clock, store: deliveries, deliver },
+        ...{ schedules: () => [schedule], zone, clock, store: deliveries, deliver },
         tell: (event) => events.push(event),
       });
       return async () => {

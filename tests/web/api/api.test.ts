@@ -179,6 +179,23 @@ describe('calls', () => {
     ]);
   });
 
+  it('that are up get another account, or say why not', async () => {
+    const path = '/live-calls/live-Sales/account';
+    const legal = { account: 'Legal account' };
+    expectAs('setLiveCallAccount', await program.send('POST', path, legal));
+    expect(console.wishes).toMatchObject([{ callId: 'live-Sales' }]);
+    console.cameOf.set = { kind: 'refused', reason: 'money-used-up', rule: 'account: prepaid 0.00 CHF' };
+    const refused = await program.send('POST', path, legal);
+    expect([refused.status, JSON.stringify(refused.json['fields'])]).toEqual([
+      422,
+      expect.stringContaining('account: prepaid 0.00 CHF'),
+    ]);
+    console.cameOf.set = { kind: 'emergency' };
+    expect((await program.send('POST', path, legal)).status).toBe(409);
+    expect((await program.send('POST', path, { account: 'nobody' })).status).toBe(422);
+    expect((await program.send('POST', '/live-calls/none/account', legal)).status).toBe(404);
+  });
+
   it('that are up are listed, and ended', async () => {
     const page = expectAs('listLiveCalls', await program.send('GET', '/live-calls?q=201'));
     expect(page.json['items']).toMatchObject([{ callId: 'live-Sales', phase: 'talking' }]);

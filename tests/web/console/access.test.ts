@@ -134,6 +134,7 @@ it('a manager of a department changes nothing of another one', async () => {
   const browser = await console.as('manager', { departmentId: seeded.Sales.departmentId, name: 'manager-Sales' });
   await browser.get('/you');
   const { accountId, extension, callId, live } = seeded.Legal;
+  const bulk = { id: String(accountId), apply: 'yes', state: 'disabled' };
   for (const path of [
     `/accounts/${accountId}/enabled`,
     `/accounts/${accountId}/code`,
@@ -141,14 +142,16 @@ it('a manager of a department changes nothing of another one', async () => {
     `/extensions/${extension}/remove`,
     `/calls/${callId}/move`,
     `/live/${live.callId}/end`,
+    `/live/${live.callId}/account`,
+    `/accounts/bulk`,
   ]) {
-    expect([path, (await browser.post(path, { account: 'Sales account', why: 'x', name: 'x' })).status]).toEqual([
+    expect([
       path,
-      404,
-    ]);
+      (await browser.post(path, { ...bulk, account: 'Sales account', why: 'x', name: 'x' })).status,
+    ]).toEqual([path, 404]);
   }
   const added = await browser.post('/accounts', { code: '777', name: 'x', departmentId: 'Legal' });
   expect(added.status).toBe(403);
-  expect(console.cutOff).toEqual([]);
+  expect([console.cutOff, console.wishes]).toEqual([[], []]);
   expect((await console.store.findAccountById(accountId))?.enabled).toBe(true);
 });

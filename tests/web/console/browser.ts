@@ -8,6 +8,8 @@ export type Browser = {
     path: string,
     fields?: Record<string, string>,
     file?: { field: string; name: string; content: string },
+    /** Fields that come several times. */
+    more?: readonly (readonly [name: string, value: string])[],
   ): Promise<Page>;
   cookie(name: string): string | null;
 };
@@ -45,9 +47,10 @@ export function openBrowser(origin: string): Browser {
       const { status, headers } = await go(path, {}, 0);
       return { status, location: headers.get('location') ?? '' };
     },
-    post(path, fields = {}, file) {
+    post(path, fields = {}, file, more = []) {
       const all = { 'form-token': token, ...fields };
       let body: URLSearchParams | FormData = new URLSearchParams(all);
+      for (const [name, value] of more) body.append(name, value);
       if (file !== undefined) {
         body = new FormData();
         for (const [name, value] of Object.entries(all)) body.append(name, value);

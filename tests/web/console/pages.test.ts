@@ -166,6 +166,29 @@ describe('calls', () => {
     expect((await browser.get('/calls?from=yesterday')).status).toBe(422);
   });
 
+  it('that are live get an account, which is noted; what keeps them from it is said', async () => {
+    const { callId } = seeded.Sales.live;
+    const path = `/live/${callId}/account`;
+    expect((await browser.get('/live')).text).toContain(path);
+    expect((await browser.get(path)).text).toContain('Who pays for this call?');
+    expect((await browser.post(path, { account: '' })).text).toContain('Enter the account to charge');
+    expect((await browser.post(path, { account: 'Legal account' })).text).toContain('The account of the call was set.');
+    expect(console.wishes).toMatchObject([{ callId, by: 'administrator' }]);
+    console.cameOf.set = { kind: 'refused', reason: 'number-blocked', rule: 'account: blocked prefix 1900' };
+    const refused = await browser.post(path, { account: 'Legal account' });
+    expect([refused.status, refused.text]).toEqual([422, expect.stringContaining('account: blocked prefix 1900')]);
+    console.cameOf.set = { kind: 'not-here' };
+    expect((await browser.post(path, { account: 'Legal account' })).text).toContain('That call is over already');
+    const done = `call ${callId}`;
+    expect((await audit('call-account-set')).sort()).toEqual([
+      done,
+      done,
+      done,
+      `${done}: not done`,
+      `${done}: not done`,
+    ]);
+  });
+
   it('that are live move, and are ended', async () => {
     const { text } = await browser.get('/live');
     expect(text).toContain('Sales account');

@@ -7,6 +7,7 @@ import { consoleRecord } from '../../../src/controller/console-record.ts';
 import { guideOf } from '../../../src/controller/console-guide.ts';
 import { consoleParts } from '../../../src/controller/console-parts.ts';
 import { shownSettings } from '../../../src/controller/shown-settings.ts';
+import { openDeliveries } from '../../../src/store/sqlite/reports/deliveries.ts';
 import { openLocalReports } from '../../../src/store/sqlite/reports/reports.ts';
 import { openSharedStore } from '../../../src/store/sqlite/shared-store.ts';
 import { openLocalStore, type LocalStore } from '../../../src/store/sqlite/store.ts';
@@ -18,7 +19,7 @@ import { newUser } from '../../../src/web/new-user.ts';
 import type { Route } from '../../../src/web/route.ts';
 import { systemClock, type Clock } from '../../../src/words/clock.ts';
 import { scopes as everyScope, type ConsoleUser, type Role, type Scope } from '../../../src/words/console.ts';
-import type { EndedByHand, LiveCall } from '../../../src/words/live-call.ts';
+import type { AccountSetByHand, AccountWish, EndedByHand, LiveCall } from '../../../src/words/live-call.ts';
 import { hashOf } from '../../../src/web/access/secrets.ts';
 import { newToken } from '../../../src/web/access/tokens.ts';
 import { openProgram, type Program } from '../api/program.ts';
@@ -26,11 +27,16 @@ import { openBrowser, type Browser } from './browser.ts';
 
 export type TestConsole = {
   origin: string;
+  /** The local file. */
+  file: string;
   store: LocalStore;
   parts: ConsoleParts;
   /** What the thread that serves calls would answer. */
   live: LiveCall[];
   cutOff: string[];
+  /** Who was to pay for which call, and what the thread that serves calls answers to that. */
+  wishes: AccountWish[];
+  cameOf: { set: AccountSetByHand };
   problems: string[];
   browser(): Browser;
   /** Somebody who is signed in. */
@@ -70,9 +76,16 @@ export async function startTestConsole(
   const store = await openLocalStore({ file, rules: pricingRules(config) });
   const local = openSharedStore({ file, writer: store.shareWriter(), rules: pricingRules(config) });
   const reports = openLocalReports(file);
+  const deliveries = openDeliveries(file);
   const [live, cutOff, problems]: [LiveCall[], string[], string[]] = [[], [], []];
+  const wishes: AccountWish[] = [];
+  const cameOf: { set: AccountSetByHand } = { set: { kind: 'set' } };
   const controller: ConsoleParts['controller'] = {
     live: () => Promise.resolve(live),
+    setAccount: (wish) => {
+      wishes.push(wish);
+      return Promise.resolve(cameOf.set);
+    },
     health: () => Promise.resolve(healthy),
     listening: () => Promise.resolve(listening),
     cutOff: (callId) => {
@@ -86,6 +99,7 @@ export async function startTestConsole(
       local,
       record: consoleRecord(config, { local, reports, controller }),
       controller,
+      deliveries,
       guide: guideOf(config, controller),
       problem: (text) => problems.push(text),
     },
@@ -109,7 +123,7 @@ export async function startTestConsole(
     parts.firstRun.secret = null;
   };
   return {
-    ...{ origin, store, parts, live, cutOff, problems },
+    ...{ origin, file, store, parts, live, cutOff, wishes, cameOf, problems },
     browser: () => openBrowser(origin),
     async as(role, more = {}) {
       const name = more.name ?? role;
@@ -135,6 +149,7 @@ export async function startTestConsole(
     },
     async dispose() {
       await server.close();
+      deliveries.close();
       await reports.close();
       local.close();
       await store.close();

@@ -4,21 +4,23 @@ import type { NewUser } from '../../ports/console-store.ts';
 import { StoreError } from '../../ports/store-error.ts';
 import { auditFields, consoleSessionFields, consoleUserFields } from '../../tables/console.ts';
 import { insertInto, valuesOf } from './columns.ts';
+import { prepareSavedReports, type SavedReportOperations } from './saved-reports.ts';
 import { prepareTokens, type TokenOperations } from './tokens.ts';
 import { keptAudit, selectUsers, userOf, type UserRow } from './rows.ts';
 import type { PerformersOf } from '../performers.ts';
 
-export type ConsoleOperations = TokenOperations & {
-  addUser: { input: { user: NewUser; entry: NewAuditEntry }; result: ConsoleUser };
-  changeUser: {
-    input: { id: number; changes: Partial<NewUser>; entry: NewAuditEntry | null };
-    result: ConsoleUser | null;
+export type ConsoleOperations = TokenOperations &
+  SavedReportOperations & {
+    addUser: { input: { user: NewUser; entry: NewAuditEntry }; result: ConsoleUser };
+    changeUser: {
+      input: { id: number; changes: Partial<NewUser>; entry: NewAuditEntry | null };
+      result: ConsoleUser | null;
+    };
+    openSession: { input: { session: ConsoleSession; entry: NewAuditEntry }; result: null };
+    seeSession: { input: { tokenHash: string; atMs: number }; result: null };
+    endSessions: { input: { userId: number; tokenHash: string | null; idleSinceMs: number }; result: number };
+    appendAudit: { input: NewAuditEntry; result: null };
   };
-  openSession: { input: { session: ConsoleSession; entry: NewAuditEntry }; result: null };
-  seeSession: { input: { tokenHash: string; atMs: number }; result: null };
-  endSessions: { input: { userId: number; tokenHash: string | null; idleSinceMs: number }; result: number };
-  appendAudit: { input: NewAuditEntry; result: null };
-};
 
 type Performers = PerformersOf<ConsoleOperations>;
 
@@ -61,6 +63,7 @@ export function prepareConsole(db: Database): Performers {
     },
     ...prepareSessions(db, note),
     ...prepareTokens(db, note),
+    ...prepareSavedReports(db, note),
     appendAudit(entry) {
       note(entry);
       return null;

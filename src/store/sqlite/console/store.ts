@@ -4,6 +4,7 @@ import { containing } from '../containing.ts';
 import type { Perform } from '../performer.ts';
 import { reading } from '../reading.ts';
 import type { SqlValue } from '../records/rows.ts';
+import { savedReportStore } from './saved-reports.ts';
 import { tokenStore } from './token-store.ts';
 import {
   auditOf,
@@ -45,6 +46,7 @@ export function consoleStore(db: Database, perform: Perform): ConsoleStore {
       await perform('appendAudit', entry);
     },
     ...tokenStore(db, perform),
+    ...savedReportStore(db, perform),
     listAudit: (filter) => reading(db, () => listAudit(db, filter)),
   };
 }

@@ -2,9 +2,10 @@ import type { Database } from 'better-sqlite3';
 import type { StoreError } from '../../ports/store-error.ts';
 import type { Reservation } from '../../ports/ledger.ts';
 import { prepareKeepingLedger } from '../ledger/keeping.ts';
+import { prepareHooks } from '../hooks/noting.ts';
 import { answeredCallId, callIdOf, isOpen, upsertCallRecord } from './rows.ts';
 import type { SqlValue } from './rows.ts';
-import { isBusy, isRowError, toStoreError } from '../errors.ts';
+import { isBusy, isRowError, sparingTheRecord, toStoreError } from '../errors.ts';
 import { prepareCorrection } from './corrections.ts';
 import { preparePricingOfRecords } from '../rates/pricing.ts';
 import type { PricingRules } from '../../../words/pricing-rules.ts';
@@ -83,6 +84,7 @@ function prepareSaveRow(
   const priceCall = preparePricingOfRecords(db, rules);
   const correct = prepareCorrection(db);
   const keepLedger = prepareKeepingLedger(db);
+  const hooks = prepareHooks(db);
   /** The ledger follows whatever has another price now, because this call has its share of the month. */
   const keepOthers = (callId: string, others: readonly string[]): void =>
     others.filter((other) => other !== callId).forEach((other) => keepLedger(other));
@@ -90,15 +92,20 @@ function prepareSaveRow(
   return (row: readonly SqlValue[], reservation: Reservation | null): boolean => {
     if (upsert.run(...row).changes === 0) {
       const correction = correct(row);
-      const others = correction === 'changed' ? priceCall(callIdOf(row)) : [];
-      if (correction !== 'refused') keepLedger(callIdOf(row), reservation);
+      const others = correction.kind === 'changed' ? priceCall(callIdOf(row)) : [];
+      if (correction.kind !== 'refused') keepLedger(callIdOf(row), reservation);
       keepOthers(callIdOf(row), others);
-      return correction !== 'refused' || !isOpen(row);
+      if (correction.kind === 'changed') {
+        const { before } = correction;
+        sparingTheRecord(() => hooks.ofCall('corrected', callIdOf(row), { before }));
+      }
+      return correction.kind !== 'refused' || !isOpen(row);
     }
     const callId = answeredCallId(row);
     const others = callId === null ? [] : priceCall(callId);
     if (!isOpen(row) || reservation !== null) keepLedger(callIdOf(row), reservation);
     keepOthers(callIdOf(row), others);
+    if (!isOpen(row)) sparingTheRecord(() => hooks.ofCall('ended', callIdOf(row)));
     return true;
   };
 }

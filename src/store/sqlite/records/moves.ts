@@ -5,6 +5,7 @@ import { callMoveFieldNames, callMoveFields, type NewMove } from '../../tables/c
 import { fromRow, selectCallRecords } from './rows.ts';
 import type { CallRecordRow } from './rows.ts';
 import { prepareKeepingLedger } from '../ledger/keeping.ts';
+import { prepareHooks } from '../hooks/noting.ts';
 import { accountOf, selectAccounts } from '../directory/rows.ts';
 import type { AccountRow } from '../directory/rows.ts';
 import { hasNumber, selectAnsweredCalls, type AnsweredCall } from '../rates/answered-calls.ts';
@@ -35,6 +36,7 @@ export function prepareMoves(db: Database, rules?: PricingRules): (request: Move
   const lookup = prepareRateLookup(db);
   const pricing = preparePricing(db, rules);
   const keepLedger = prepareKeepingLedger(db);
+  const hooks = prepareHooks(db);
 
   const priceAgain = (callId: string, atMs: number): MovedCall['charge'] => {
     const call = answered.get(callId);
@@ -58,7 +60,9 @@ export function prepareMoves(db: Database, rules?: PricingRules): (request: Move
     const isMonthly = pricing.isMonthly(move.callId, move.toAccountId);
     const charge = isPricedAgain(before, after) || isMonthly ? priceAgain(move.callId, move.movedAtMs) : null;
     keepLedger(move.callId);
-    return { move: { id: Number(lastInsertRowid), ...move }, charge };
+    const made = { id: Number(lastInsertRowid), ...move };
+    hooks.ofCall('moved', move.callId, { move: made });
+    return { move: made, charge };
   };
 }
 

@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3';
 import type { Delivery, DeliveryStore } from '../../../reports/schedule/schedules.ts';
 import type { Receipt, ReceiptStore } from '../../../reports/schedule/recipients.ts';
+import { prepareSchedulesOfPeople } from '../console/saved-reports.ts';
 import { toStoreError } from '../errors.ts';
 
 const waitMs = 10_000;
@@ -15,6 +16,8 @@ export type Deliveries = DeliveryStore & {
   latest(): (Delivery & { schedule: string })[];
   /** By schedule, the latest first. */
   listReceipts(): ListedReceipt[];
+  /** What people have scheduled in the web console, as it is in the file. */
+  ofPeople(): readonly unknown[];
   close(): void;
 };
 
@@ -42,12 +45,14 @@ VALUES (?, @dueAtMs, @deliveredAtMs, @tries, @error)`,
   const listReceipts = db.prepare<[], ListedReceipt>(
     `SELECT schedule, due_at AS dueAtMs, ${receiptColumns} FROM report_recipients ORDER BY schedule, due_at DESC, name, recipient`,
   );
+  const ofPeople = prepareSchedulesOfPeople(db);
   return {
     find: (schedule) => attempt(() => find.get(schedule)) ?? null,
     save: (schedule, delivery) => void attempt(() => save.run(schedule, delivery)),
     receipts: receiptsIn(db, attempt),
     latest: () => attempt(() => latest.all()),
     listReceipts: () => attempt(() => listReceipts.all()),
+    ofPeople: () => attempt(ofPeople),
     close: () => db.close(),
   };
 }

@@ -6,6 +6,7 @@ import type { ErasingStore, Whose } from '../../ports/retention.ts';
 import type { SqlValue } from '../records/rows.ts';
 import { reading } from '../reading.ts';
 import { prepareForgettingAlerts } from './alerts.ts';
+import { prepareForgettingHooks } from '../hooks/noting.ts';
 import { prepareRewriting } from './corrections.ts';
 
 /** Stands in the place of an account's name, as in SQL Server (dbo.usp_EraseCalls). */
@@ -74,6 +75,7 @@ WHERE call_id = @callId`,
   );
   const rewrite = prepareRewriting(db);
   const forgetAlerts = prepareForgettingAlerts(db);
+  const forgetHooks = prepareForgettingHooks(db);
   const countryOf = countryFinder();
   return ({ whose, limit }) => {
     const { accountId } = whose;
@@ -90,6 +92,7 @@ WHERE call_id = @callId`,
       if (accountId !== null) nameMoves.run({ accountId, callId, name: erasedName });
       erase.run({ callId, name, country: keptCountry(call, countryOf), nowMs: Date.now() });
       forgetAlerts(callId);
+      forgetHooks(callId);
       rewrite(callId, (record) => ({ ...record, ...emptied, accountName: name ?? record.accountName }));
     }
     const legIds = calls.flatMap(({ callId, calleeLegId }) =>

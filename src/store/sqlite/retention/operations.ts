@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { ErasingStore, RetentionStore, Tidied } from '../../ports/retention.ts';
 import { prepareErasing } from './erasing.ts';
+import { prepareForgettingHooks } from '../hooks/noting.ts';
 import { prepareRemoving } from './removing.ts';
 import { prepareShortening } from './shortening.ts';
 import { prepareTurn } from './turn.ts';
@@ -36,12 +37,14 @@ WHERE started_at >= ? AND started_at < ? AND ended_at IS NOT NULL AND code <> ''
   const rewrite = db.prepare(
     `UPDATE call_record_corrections SET before = json_set(before, '$.code', ''), after = json_set(after, '$.code', '') WHERE call_id = ?`,
   );
+  const forgetHooks = prepareForgettingHooks(db);
   return ({ beforeMs, limit }) =>
     turn(beforeMs, limit, (fromMs) => {
       const calls = next.all(fromMs, beforeMs, limit);
       for (const { callId } of calls) {
         forget.run(Date.now(), callId);
         rewrite.run(callId);
+        forgetHooks(callId);
       }
       return calls;
     });

@@ -2,7 +2,9 @@ import type { Database } from 'better-sqlite3';
 import type { Tidied } from '../../ports/retention.ts';
 
 /** What goes with a record. */
-const tables = ['call_prices', 'call_record_corrections', 'call_heartbeats', 'outbox_sent', 'call_moves'] as const;
+const tables = [
+  ...['call_prices', 'call_record_corrections', 'call_heartbeats', 'outbox_sent', 'hook_events', 'call_moves'],
+] as const;
 
 /** Makes the operation of the writer that removes records, to be run inside its transaction. What waits for SQL Server stays. */
 export function prepareRemoving(db: Database): (asked: { beforeMs: number; limit: number }) => Tidied {

@@ -3,6 +3,7 @@ import { countryFinder } from '../../../reports/country.ts';
 import { keptCountry, shortened, type Numbers } from '../../../words/shorten-number.ts';
 import type { Tidied } from '../../ports/retention.ts';
 import { prepareForgettingAlerts } from './alerts.ts';
+import { prepareForgettingHooks } from '../hooks/noting.ts';
 import { prepareRewriting } from './corrections.ts';
 import { prepareTurn } from './turn.ts';
 
@@ -26,6 +27,7 @@ ORDER BY started_at LIMIT ?`,
   );
   const rewrite = prepareRewriting(db);
   const forgetAlerts = prepareForgettingAlerts(db);
+  const forgetHooks = prepareForgettingHooks(db);
   const countryOf = countryFinder();
   return ({ beforeMs, hiddenDigits, limit }) =>
     turn(beforeMs, limit, (fromMs) => {
@@ -34,6 +36,7 @@ ORDER BY started_at LIMIT ?`,
         const country = keptCountry(call, countryOf);
         update.run({ ...shortened(call, hiddenDigits), country, nowMs: Date.now() });
         forgetAlerts(call.callId);
+        forgetHooks(call.callId);
         rewrite(call.callId, (record) => shortened(record, hiddenDigits));
       }
       return calls;

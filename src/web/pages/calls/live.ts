@@ -77,7 +77,7 @@ async function piece(visit: MemberVisit, find: FindRate): Promise<Html> {
       moment(visit, call.startedAtMs),
       call.answeredSinceMs === null ? '' : duration(Math.max(0, nowMs - call.answeredSinceMs)),
       costText(await priceNow(visit, call, nowMs, find)),
-      ...(mayEnd ? [endLink(call)] : []),
+      ...(mayEnd ? [changeLinks(call)] : []),
     ]),
   );
   const more = calls.length > shown.length ? `, ${texts.shown(writing.decimal(String(shown.length)))}` : '';
@@ -85,9 +85,12 @@ async function piece(visit: MemberVisit, find: FindRate): Promise<Html> {
     ${table(texts.title, columns, rows, { empty: texts.none })}`;
 }
 
-const endLink = ({ callId, extension }: LiveCall): Html =>
-  html`<a href="/live/${encodeURIComponent(callId)}/end" data-key="${callId}"
-    >${texts.end}<span class="hidden">: ${extension}</span></a
+const changeLinks = ({ callId, extension }: LiveCall): Html =>
+  html`${changeLink(callId, 'account', texts.setAccount, extension)}, ${changeLink(callId, 'end', texts.end, extension)}`;
+
+const changeLink = (callId: string, what: 'account' | 'end', text: string, extension: string): Html =>
+  html`<a href="/live/${encodeURIComponent(callId)}/${what}" data-key="${what} ${callId}"
+    >${text}<span class="hidden">: ${extension}</span></a
   >`;
 
 export async function livePage(visit: MemberVisit): Promise<Answer> {

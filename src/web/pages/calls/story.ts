@@ -7,7 +7,7 @@ import { maskCode } from '../../../words/mask-code.ts';
 import { may } from '../../access/may.ts';
 import { html, type Html, type Part } from '../../html.ts';
 import { entryOf, NotFound, seesDepartment, type Answer, type MemberVisit } from '../../route.ts';
-import { callTexts as texts } from '../../texts/calls.ts';
+import { callTexts as texts, liveTexts } from '../../texts/calls.ts';
 import {
   back,
   button,
@@ -17,6 +17,7 @@ import {
   facts,
   field,
   form,
+  linkButton,
   moment,
   priceText,
   table,
@@ -24,6 +25,7 @@ import {
 } from '../elements.ts';
 import { inputErrors } from '../directory/keeping.ts';
 import { outcomeBadge } from './list.ts';
+import { accountPath } from './live-account.ts';
 
 /** One call's whole story, and moving it to another account. */
 
@@ -48,6 +50,7 @@ export async function storyPage(visit: MemberVisit, errors: readonly FieldError[
   const { callId } = record;
   const { prices, moves, corrections } = await storyOf(visit, record);
   const alerts = await visit.parts.alerts.listAlerts({ callId, limit: 20 });
+  const maySet = may(visit.user, 'callChanges') && (await isLive(visit, record));
   const mayMove = may(visit.user, 'callChanges') && record.endedAtMs !== null;
   const title = `${texts.one} ${record.calledE164 ?? record.keyedNumber}`;
   const body = html`${back('/calls', texts.title)}
@@ -72,9 +75,12 @@ export async function storyPage(visit: MemberVisit, errors: readonly FieldError[
           )}
         </ol>`
     }
-    ${mayMove && moveForm(visit, callId, errors)}`;
+    ${mayMove && moveForm(visit, callId, errors)} ${maySet && linkButton(accountPath(callId), liveTexts.accountButton)}`;
   return { kind: 'page', title, body, status: errors.length === 0 ? 200 : 422 };
 }
+
+const isLive = async ({ parts }: MemberVisit, { callId, endedAtMs }: CallRecord): Promise<boolean> =>
+  endedAtMs === null && (await parts.controller.live()).some((call) => call.callId === callId);
 
 const moveText = ({ fromAccountName, toAccountName, movedBy }: CallMove): string =>
   `${texts.moves} ${texts.moved(fromAccountName ?? texts.nobody, toAccountName)}, ${movedBy}`;

@@ -8,7 +8,7 @@ import { may } from '../../access/may.ts';
 import { html, type Html, type Part } from '../../html.ts';
 import { departmentOf, entryOf, get, post, type Answer, type MemberVisit, type Route } from '../../route.ts';
 import { formTexts } from '../../texts.ts';
-import { accountTexts as texts } from '../../texts/directory.ts';
+import { accountTexts as texts, bulkTexts } from '../../texts/directory.ts';
 import {
   askedIn,
   back,
@@ -24,6 +24,7 @@ import {
   table,
   withQuery,
 } from '../elements.ts';
+import { bulkForm, bulkRoutes, tick } from './bulk.ts';
 import { deskOf, type Desk } from './desk.ts';
 import { contextOf, foundBy, type Keeping } from './keeping.ts';
 import { capital } from './fields.ts';
@@ -112,7 +113,9 @@ export async function foundAccounts(
 async function found(visit: MemberVisit, { departments }: View): Promise<Html> {
   const { query } = visit;
   const { shown, next } = await foundAccounts(visit, pageSize);
-  const columns = [texts.name, texts.code, texts.client, texts.department, texts.state, texts.limits];
+  const mayChange = may(visit.user, 'accountChanges');
+  const head = [texts.name, texts.code, texts.client, texts.department, texts.state, texts.limits];
+  const columns = [...head, ...(mayChange ? [bulkTexts.selectColumn] : [])];
   const rows = shown.map((account): Part[] => [
     html`<a href="/accounts/${account.id}">${account.name}</a>`,
     html`<span class="code">${maskCode(account.code)}</span>`,
@@ -120,11 +123,13 @@ async function found(visit: MemberVisit, { departments }: View): Promise<Html> {
     departmentNameOf(account, departments),
     stateBadge(account, visit.nowMs),
     limitsOf(account.restriction),
+    ...(mayChange ? [tick(account)] : []),
   ]);
+  const list = table(texts.title, columns, rows, { empty: texts.none });
   const { q, department, state } = askedIn(query);
   const path = (after: string | null): string => withQuery('/accounts', { q, department, state, after });
   const first = query.has('after') ? path(null) : null;
-  return html`${table(texts.title, columns, rows, { empty: texts.none })}
+  return html`${mayChange && shown.length > 0 ? bulkForm(visit, list) : list}
   ${pager(next === null ? null : path(next), first)}`;
 }
 
@@ -197,6 +202,7 @@ async function toggle(visit: MemberVisit): Promise<Answer> {
 }
 
 export const accountRoutes: readonly Route[] = [
+  ...bulkRoutes,
   get('/accounts', areas.accounts, list),
   get('/accounts/new', areas.accountChanges, newPage),
   post('/accounts', areas.accountChanges, add),

@@ -8,11 +8,13 @@ import { formatIncrements } from '../../../rating/increments.ts';
 import { formatMicros } from '../../../rating/money.ts';
 import { price } from '../../../rating/price.ts';
 import { prefixText, type Rate } from '../../../rating/rate.ts';
-import type { RateTableSummary } from '../../../store/ports/rate-store.ts';
+import type { RateTableSummary, RateVersion } from '../../../store/ports/rate-store.ts';
 import { areas } from '../../access/areas.ts';
+import { may } from '../../access/may.ts';
 import { html, type Html, type Part } from '../../html.ts';
 import { get, NotFound, type Answer, type MemberVisit, type Route } from '../../route.ts';
 import { rateTexts as texts } from '../../texts/admin.ts';
+import { rateVersionRoutes, versionPath } from './versions.ts';
 import {
   back,
   badge,
@@ -65,13 +67,19 @@ async function history(visit: MemberVisit): Promise<Answer> {
   const one = (await parts.store.listRateTables()).find(({ id }) => String(id) === params['id']);
   if (one === undefined) throw new NotFound();
   const versions = await parts.store.listRateVersions(one.name);
-  const columns = [texts.version, { title: texts.rates, isNumber: true }, texts.file, texts.imported];
-  const rows = versions.map(({ version, rates, source, importedAtMs, isCurrent }): Part[] => [
-    html`${version}${isCurrent && html` ${badge(texts.current, 'good')}`}`,
-    parts.site.writing.decimal(String(rates)),
-    source ?? '',
-    moment(visit, importedAtMs),
-  ]);
+  const mayGoBack = may(visit.user, 'rateChanges');
+  const head = [texts.version, { title: texts.rates, isNumber: true }, texts.file, texts.imported];
+  const columns = [...head, ...(mayGoBack ? [texts.goBack] : [])];
+  const rows = versions.map((each): Part[] => {
+    const { version, rates, source, importedAtMs, isCurrent } = each;
+    return [
+      html`${version}${isCurrent && html` ${badge(texts.current, 'good')}`}`,
+      parts.site.writing.decimal(String(rates)),
+      source ?? '',
+      moment(visit, importedAtMs),
+      ...(mayGoBack ? [goBackLink(one, each)] : []),
+    ];
+  });
   const body = html`${back('/rates', texts.title)}
     <h1>${one.name}</h1>
     ${facts([
@@ -83,6 +91,10 @@ async function history(visit: MemberVisit): Promise<Answer> {
     ${table(texts.history, columns, rows)}`;
   return { kind: 'page', title: one.name, body };
 }
+
+const goBackLink = (table: RateTableSummary, version: RateVersion): Part =>
+  !version.isCurrent &&
+  html`<a href="${versionPath(table, version)}">${texts.goBack}<span class="hidden">: ${version.version}</span></a>`;
 
 export type PriceAsked = {
   number: string;
@@ -181,4 +193,5 @@ function candidateTable({ parts }: MemberVisit, candidates: readonly Rate[], use
 export const rateRoutes: readonly Route[] = [
   get('/rates', areas.rates, list),
   get('/rates/tables/:id', areas.rates, history),
+  ...rateVersionRoutes,
 ];

@@ -34,6 +34,14 @@ const labels: Readonly<Record<string, string>> = {
   filter: texts.filter,
 };
 
+/** As they are typed, several separated by semicolons. */
+export const filtersIn = (query: URLSearchParams): string[] =>
+  query
+    .getAll('filter')
+    .flatMap((text) => text.split(';'))
+    .map((text) => text.trim())
+    .filter((text) => text !== '');
+
 /** `limit`: what the page has room for; null: all. */
 export function askedFor(visit: MemberVisit, name: ReportName, format: Format, limit: number | null): Result<Asked> {
   const { query, parts, nowMs } = visit;
@@ -46,10 +54,7 @@ export function askedFor(visit: MemberVisit, name: ReportName, format: Format, l
   const own = 'limit' in definition ? (definition.limit ?? null) : null;
   const isLimited =
     limit !== null && (own === null || own > limit) && (definition.kind === 'calls' || definition.kind === 'summary');
-  const filter = [...query.getAll('filter')]
-    .flatMap((text) => text.split(';'))
-    .map((text) => text.trim())
-    .filter((text) => text !== '');
+  const filter = filtersIn(query);
   const group = given('group') ?? (isAccounting(format) || definition.kind !== 'statement' ? undefined : 'account');
   const read = readRequest(
     {

@@ -11,16 +11,19 @@ import type { Asked } from '../../../reports/request.ts';
 import { payerKinds } from '../../../reports/statements/payer.ts';
 import { contentOf } from '../../../reports/write.ts';
 import { areas } from '../../access/areas.ts';
+import { may } from '../../access/may.ts';
 import { html, type Html, type Part } from '../../html.ts';
 import { entryOf, get, NotFound, type Answer, type MemberVisit, type Route } from '../../route.ts';
 import { formTexts } from '../../texts.ts';
-import { reportTexts as texts } from '../../texts/reports.ts';
-import { askedIn, back, button, errorSummary, field, select, table, withQuery } from '../elements.ts';
+import { deliveryTexts, reportTexts as texts, savedReportTexts } from '../../texts/reports.ts';
+import { askedIn, back, button, errorSummary, field, linkButton, select, table, withQuery } from '../elements.ts';
 import { barChart, rankChart } from '../charts.ts';
 import { capital } from '../directory/fields.ts';
 import type { Chart } from '../../../reports/chart.ts';
 import { askedFor, definitionOf, downloadsOf, maySee, nameIn } from './ask.ts';
+import { deliveryRoutes } from './deliveries.ts';
 import { drill } from './drill.ts';
+import { saveForm, savedReportRoutes } from './saved.ts';
 
 const maximumRows = 500;
 
@@ -32,6 +35,10 @@ function list(visit: MemberVisit): Promise<Answer> {
       return [html`<a href="/reports/${name}">${title}</a>`, says];
     });
   const body = html`<h1>${texts.title}</h1>
+    <div class="actions">
+      ${may(visit.user, 'savedReports') && linkButton('/reports/saved', savedReportTexts.title)}
+      ${may(visit.user, 'reportDeliveries') && linkButton('/reports/deliveries', deliveryTexts.title)}
+    </div>
     ${table(texts.choose, [texts.report, formTexts.details], rows)}`;
   return Promise.resolve({ kind: 'page', title: texts.title, body });
 }
@@ -47,7 +54,7 @@ async function show(visit: MemberVisit): Promise<Answer> {
     <h1>${title}</h1>
     <p class="lead">${kind === 'statement' ? texts.statementSays : `${capital(says)}.`}</p>
     ${errorSummary(errors)} ${askForm(visit, name)}
-    ${asked.ok && problem === null && html`${downloads(visit, name)}${kind !== 'statement' && (await result(visit, asked.value))}`}`;
+    ${asked.ok && problem === null && html`${downloads(visit, name)}${saveForm(visit, name)}${kind !== 'statement' && (await result(visit, asked.value))}`}`;
   return { kind: 'page', title, body, status: problem === null ? 200 : 422 };
 }
 
@@ -170,6 +177,8 @@ async function download(visit: MemberVisit): Promise<Answer> {
 
 export const reportRoutes: readonly Route[] = [
   get('/reports', areas.reports, list),
+  ...savedReportRoutes,
+  ...deliveryRoutes,
   get('/reports/:name', areas.reports, show),
   get('/reports/:name/download', areas.reports, download),
 ];
