@@ -15,6 +15,8 @@ export type EffectTargets = {
   recorder: RecordKeeper;
   /** Tells people that an emergency call was placed. */
   emergencyPlaced: (notice: EmergencyNotice) => void;
+  /** A call that was allowed is being placed. */
+  placed: () => void;
   /** The call is over, and this is its record. */
   ended: (record: CallRecord) => void;
   callerNumbers: CallerNumberSettings;
@@ -106,11 +108,12 @@ function open(effect: CallEffect & { type: 'record-open' }, facts: CallFacts, ta
 function bridge(
   { allowed, route }: CallEffect & { type: 'bridge' },
   facts: CallFacts,
-  { on, callerNumbers }: EffectTargets,
+  { on, callerNumbers, placed }: EffectTargets,
 ): void {
-  const { number, longestTalkMs } = allowed;
+  const { number, longestTalkMs, payer } = allowed;
   const shown = shownOf(allowed, facts.phone, callerNumbers);
   on.bridge({ record: openRecordOf(facts), number, route, shown, longestTalkMs });
+  if (payer.kind !== 'emergency') placed();
 }
 
 /** What the called party is shown. */

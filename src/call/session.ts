@@ -241,7 +241,8 @@ function targetsOf(
     // It may have been keyed in place of a confirmation: the call that was allowed is then not placed.
     limits.drop(arrival.callId);
   }
-  return { on, questions, recorder, emergencyPlaced, ended, callerNumbers, log, happen, over };
+  const placed = (): void => limits.placed(arrival.callId);
+  return { on, questions, recorder, emergencyPlaced, placed, ended, callerNumbers, log, happen, over };
 }
 
 function listenerOf(

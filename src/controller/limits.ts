@@ -148,10 +148,11 @@ export function limitsOf(
       void draws(money.wantingOf(callId, sharesAhead, nowMs));
       return share === null ? null : { longestMs: share.longestMs, mayGoOn: !share.isLast };
     },
+    placed: (callId) => watching.placed(callId),
     drop(callId) {
       usage.drop(callId);
       money.drop(callId);
-      watch.drop(callId);
+      watching.drop(callId);
     },
   };
 }

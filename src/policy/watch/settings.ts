@@ -52,6 +52,12 @@ export function levelOf(measure: number, { warning, critical }: Levels): AlertLe
   return warning !== null && measure >= warning ? 'warning' : null;
 }
 
+/** Of moments and numbers, so many of the latest are kept for levels that ask for fewer. */
+const leastKept = 1_000;
+
+/** How many of the latest have to be kept so that a rule comes to its levels. */
+export const keptFor = ({ warning, critical }: Levels): number => Math.max(leastKept, warning ?? 0, critical ?? 0);
+
 /** `10/30` as people write it: 0 is never. Null: it is not written so. */
 export function parseLevels(text: string): Levels | null {
   const [, warning, critical] = /^\s*(\d{1,6})\s*\/\s*(\d{1,6})\s*$/.exec(text) ?? [];
