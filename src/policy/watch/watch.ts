@@ -285,6 +285,9 @@ function restoreCall(watch: Watch, call: PastCall): void {
   const { callId, startedAtMs, endedAtMs, billableMs } = call;
   const [parties, placing] = [partiesOf(watch, call.parties), placingOf(watch, call, startedAtMs)];
   count(parties, placing);
-  if (endedAtMs === null) return enter(watch, callId, { parties, abroad: placing.destination.abroad, coming: null });
+  if (endedAtMs === null) {
+    enter(watch, callId, { parties, abroad: placing.destination.abroad, coming: null });
+    return;
+  }
   for (const party of parties) countEnded(watch, party, { answered: billableMs > 0, billableMs, atMs: endedAtMs });
 }
