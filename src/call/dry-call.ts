@@ -3,7 +3,7 @@ import { rateCall, ratedBy } from './cost.ts';
 import { balanceOf, inquireCode, inquireNumber, type InquirySettings } from './inquiry.ts';
 import type { CallDirectory, CallLimits, CallRates, LimitedCall } from './ports.ts';
 import type { CallEvent } from './machine/events.ts';
-import { readNumber } from '../numbers/read.ts';
+import { readNumber, type CalledNumber } from '../numbers/read.ts';
 import type { UsageBook } from '../policy/limits/book.ts';
 import { limitStates, moneyStates, type LimitState } from '../policy/limits/explain.ts';
 import type { MoneyBook } from '../policy/limits/money-book.ts';
@@ -14,6 +14,7 @@ import type { CallType } from '../words/call-type.ts';
 import type { ToldMoney } from './prompts.ts';
 import type { Account } from '../words/directory.ts';
 import type { Reason } from '../words/outcome.ts';
+import type { WatchParties } from '../words/watched-call.ts';
 
 type Books = { usage: UsageBook; money: MoneyBook };
 
@@ -58,6 +59,21 @@ export type Engine = {
   /** Of the site. */
   momentText: (atMs: number) => string;
 };
+
+/** Whom and what of a dry call the watch over destinations looks at. */
+export async function watchedOf(
+  { keyed, code, extension }: DryCall,
+  store: DryStore,
+  { plan }: Pick<InquirySettings, 'plan'>,
+): Promise<{ parties: WatchParties; number: CalledNumber | null }> {
+  const account = code === null ? null : await store.findAccountByCode(code);
+  const phone = await callerPhone(extension ?? '', store).found;
+  const number = readNumber(keyed, plan);
+  return {
+    parties: { accountId: account?.id ?? null, extensionId: phone?.id ?? null },
+    number: number.callType === null ? null : number,
+  };
+}
 
 /** Asks the rules that decide calls; counts nothing. */
 export async function decideDry(call: DryCall, engine: Engine): Promise<Verdict> {

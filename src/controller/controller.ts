@@ -32,7 +32,7 @@ import { startWebConsole, type WebConsole } from './console.ts';
 import { createLastCodes } from '../call/last-codes.ts';
 import { watchGuesses } from './guesses.ts';
 import { limitsOf, openBooks, tellingBooks } from './limits.ts';
-import { watchSettings } from './watch.ts';
+import { openWatch, watchSettings } from './watch.ts';
 import { cannotOpen } from './database-file.ts';
 import { watchLedger } from './ledger-watch.ts';
 import { startRetention } from './retention.ts';
@@ -111,7 +111,8 @@ async function startWith(
 ): Promise<Controller> {
   const { config, log, clock } = opened;
   await takeUpUnwritten(config.data.dir, opened.store, log);
-  const books = await openBooks(config, opened.store, clock.nowMs());
+  const nowMs = clock.nowMs();
+  const books = await openBooks(config, opened.store, nowMs, () => openWatch(config, opened.store, nowMs));
   const tell = (alert: NewAlert): void => alerting.tell(alert);
   const ground: Ground = { ...opened, store: tellingBooks(opened.store, books, config, () => clock.nowMs(), tell) };
   const { store } = ground;

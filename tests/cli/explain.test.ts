@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
+import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { explainCommand } from '../../src/cli/explain/explain.ts';
 import { loadConfig } from '../../src/config/load.ts';
@@ -123,6 +124,31 @@ describe('explain', () => {
     });
     expect(code).toBe(0);
     expect(JSON.parse(out)).toMatchObject({ decision: 'allowed', rule: 'emergency call', limits: [] });
+  });
+
+  it('only reads: also of a file whose calls abroad the watch has not noted yet', async () => {
+    const { id } = await store.addAccount(plainAccount('12345'));
+    const startedAtMs = thursday - 3_600_000;
+    await store.save(
+      openRecord('riga', {
+        ...{ accountId: id, startedAtMs, bridgedAtMs: startedAtMs, answeredAtMs: startedAtMs, endedAtMs: thursday },
+        ...{ outcome: 'answered', closedBy: 'event', callType: 'international', calledE164: '+37167001234' },
+      }),
+    );
+    const watching = new Database(join(folder, 'store.db'), { readonly: true });
+    const version = (): unknown => watching.pragma('data_version', { simple: true });
+    const before = version();
+    const flags = { 'watch.officeHours': '' };
+    const [riga, london] = ['01137167001235', '011442079460123'];
+    const again = await explain(['--number', riga, '--account', '12345'], flags);
+    expect(again.out).toMatch(/^rule: +no restriction$/m);
+    expect((await explain(['--number', london, '--account', '12345'], flags)).out).toMatch(/first call ever to United/);
+    expect(version()).toBe(before);
+    watching.close();
+    await store.noteDestinations([{ party: 'site', id: 0, destination: 'GB', calledAtMs: startedAtMs }]);
+    await store.noteDestinations([{ party: 'account', id: id + 1, destination: 'GB', calledAtMs: startedAtMs }]);
+    const first = await explain(['--number', london, '--account', '12345'], flags);
+    expect(first.out).toMatch(/watch: account: first call ever to United Kingdom,.*\(warning\)$/m);
   });
 
   it('wants a number', async () => {
