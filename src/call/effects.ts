@@ -97,12 +97,28 @@ function open(effect: CallEffect & { type: 'record-open' }, facts: CallFacts, ta
     return;
   }
   recorder.opened(record).then(
-    () => happen({ type: 'record-stored' }),
+    () => void lastLook(effect, facts, targets).then(happen),
     (error: unknown) => {
       log.problem(record.callId, 'the open call record could not be stored', error);
       happen({ type: 'record-not-stored' });
     },
   );
+}
+
+/** Just before a call is placed: what its caller was told or asked may have taken long. */
+async function lastLook(
+  { allowed, route }: CallEffect & { type: 'record-open' },
+  { arrival }: CallFacts,
+  { questions, log }: EffectTargets,
+): Promise<CallEvent> {
+  const stored: CallEvent = { type: 'record-stored' };
+  if (route > 0) return stored;
+  try {
+    return (await questions.stillAllowed(allowed)) ?? stored;
+  } catch (error) {
+    log.problem(arrival.callId, 'the directory could not be read', error);
+    return { type: 'code-refused', reason: 'directory-stale' };
+  }
 }
 
 function bridge(

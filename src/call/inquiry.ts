@@ -121,7 +121,7 @@ export async function inquireNumber(inquiry: NumberInquiry, settings: InquirySet
   const announcement = toldPrice === null && balance === null ? null : { price: toldPrice, balance };
   const { longestMs: longestTalkMs, mayGoOn, remark } = limits;
   const said = remark === undefined ? rule : `${rule}; ${remark}`;
-  return allowed(number, { rule: said, code, payer, longestTalkMs, mayGoOn, announcement });
+  return allowed(number, { rule: said, code, payer: account, longestTalkMs, mayGoOn, announcement });
 }
 
 /** Whether a call that no account pays for needs a code. */

@@ -129,6 +129,9 @@ export function recordOf(facts: CallFacts): CallRecord {
   });
 }
 
+/** Its open record was made before a last look refused it. */
+const notPlaced = { gateway: null, callingNumber: null, calleeLegId: null, bridgedAtMs: null } as const;
+
 function endOf(
   { allowed, decidedAtMs }: CallFacts,
   { ending, billed, atMs }: NonNullable<CallFacts['end']>,
@@ -144,6 +147,7 @@ function endOf(
     billableMs: billed.billableMs,
     closedBy: billed.closedBy,
     estimated: billed.estimated,
+    ...(ending.outcome === 'refused' ? notPlaced : {}),
   };
 }
 

@@ -1,12 +1,14 @@
-import { checkCode } from '../policy/code.ts';
+import { authorize } from '../policy/authorize.ts';
+import { checkCode, type CodeCheck } from '../policy/code.ts';
 import type { CallType } from '../words/call-type.ts';
-import type { Extension } from '../words/directory.ts';
+import type { Account, Extension } from '../words/directory.ts';
 import type { CallerPhone } from './caller-phone.ts';
 import { guardedCode, type CodeWatch } from './guarded-code.ts';
 import { extensionSpellings, inquireCode, inquireNumber, type BeginCall, type InquirySettings } from './inquiry.ts';
 import type { LastCodes } from './last-codes.ts';
 import type { CallEffect, CallEvent } from './machine/events.ts';
 import type { CallDirectory, Caller, CallRates } from './ports.ts';
+import type { Allowed } from './state.ts';
 
 /** What a call wants to know before it goes on; the answer is its next event. */
 export type Questions = {
@@ -16,6 +18,8 @@ export type Questions = {
   lastCode(): Promise<CallEvent>;
   /** May the number be called, and who pays? */
   number(wanted: CallEffect & { type: 'decide' }): Promise<CallEvent>;
+  /** Whether the account of a call that was allowed may still pay for it, as the directory has it now. Null: it may. */
+  stillAllowed(allowed: Pick<Allowed, 'payer' | 'number'>): Promise<CallEvent | null>;
 };
 
 export type QuestionsOptions = {
@@ -60,8 +64,11 @@ export function createQuestions(options: QuestionsOptions): Questions {
       lastCodes.drop(extension);
       return noLastCode;
     },
-    async number({ account, number, forwarded, codeLater }) {
+    async number({ account: known, isFresh, number, forwarded, codeLater }) {
       const extension = await phone.found;
+      const checked = known === null || isFresh ? null : await accountNow(known, directory, nowMs());
+      if (checked?.ok === false) return { type: 'code-refused', reason: checked.reason };
+      const account = checked?.account ?? known;
       const payer = account === null && forwarded ? await phone.defaultAccount(nowMs()) : null;
       return inquireNumber(
         {
@@ -71,7 +78,27 @@ export function createQuestions(options: QuestionsOptions): Questions {
         settings,
       );
     },
+    async stillAllowed({ payer, number }) {
+      if (payer.kind !== 'account') return null;
+      const checked = await accountNow(payer.account, directory, nowMs());
+      if (!checked.ok) return { type: 'code-refused', reason: checked.reason };
+      const { account } = checked;
+      const decision = authorize({ account, extension: phone.known(), number, plan: settings.plan });
+      if (decision.allowed) return null;
+      return { type: 'number-refused', reason: decision.reason, rule: decision.rule, isCode: false };
+    },
   };
+}
+
+/** An account that was accepted before, as it is now: it may have been disabled, closed by date, or have another code. */
+async function accountNow(
+  known: Account,
+  directory: Pick<CallDirectory, 'findAccountById'>,
+  nowMs: number,
+): Promise<CodeCheck> {
+  // One that was looked up live may not have come to the copy that is here yet; accounts are never removed.
+  const now = (await directory.findAccountById(known.id)) ?? known;
+  return checkCode(now.code === known.code ? now : null, nowMs);
 }
 
 const noLastCode: CallEvent = { type: 'no-last-code' };

@@ -47,10 +47,11 @@ export function ask(what: Asked, gathered: Gathered, refusal: SpokenRefusal | 'n
   return { state: { name: 'collecting', ask: what, gathered }, effects: [{ type: 'collect', prompt, ask: what }] };
 }
 
-export function decide(gathered: Gathered): Step {
+/** `isFresh`: the account was looked up just now. */
+export function decide(gathered: Gathered, isFresh = false): Step {
   const number = gathered.number.kind === 'keyed' ? gathered.number.digits : (onFile(gathered) ?? '');
   const { account, forwarded, codeLater } = gathered;
-  const effect: CallEffect = { type: 'decide', account, number, forwarded, codeLater };
+  const effect: CallEffect = { type: 'decide', account, isFresh, number, forwarded, codeLater };
   return { state: { name: 'deciding', gathered }, effects: [effect] };
 }
 

@@ -146,11 +146,13 @@ function numberEntered(digits: string, terminated: boolean, gathered: Gathered, 
     return isNumberText(digits) ? decide(wanting) : numberFailed(wanting, 'number-invalid', null, options);
   }
   if (!terminated) return numberFailed(gathered, 'no-digits', null, options);
-  return wantOnFile({ ...gathered, number: { kind: 'on-file' } }, options);
+  return wantOnFile({ ...gathered, number: { kind: 'on-file' } }, false, options);
 }
 
-function wantOnFile(gathered: Gathered, options: MachineOptions): Step {
-  return onFile(gathered) === null ? numberFailed(gathered, 'no-number-on-file', null, options) : decide(gathered);
+function wantOnFile(gathered: Gathered, isFresh: boolean, options: MachineOptions): Step {
+  return onFile(gathered) === null
+    ? numberFailed(gathered, 'no-number-on-file', null, options)
+    : decide(gathered, isFresh);
 }
 
 export function fromCheckingCode(
@@ -165,9 +167,9 @@ export function fromCheckingCode(
       const known: Gathered = { ...gathered, account, code: gathered.code === '' ? account.code : gathered.code };
       switch (known.number.kind) {
         case 'keyed':
-          return decide(known);
+          return decide(known, true);
         case 'on-file':
-          return wantOnFile(known, options);
+          return wantOnFile(known, true, options);
         case 'none':
           return askForNumber(known, null);
       }
@@ -175,16 +177,20 @@ export function fromCheckingCode(
     }
     case 'no-last-code':
       return noLastCode(gathered, options);
-    case 'code-refused': {
-      const { reason } = event;
-      if (reason === 'directory-stale' || isPhoneRefusal(reason)) {
-        return leave(gathered, refused(reason, null));
-      }
-      return codeFailed({ ...gathered, account: null }, reason, 'code', options);
-    }
+    case 'code-refused':
+      return codeRefused(gathered, event.reason, options);
     default:
       return unlessOver(state, event);
   }
+}
+
+function codeRefused(
+  gathered: Gathered,
+  reason: (CallEvent & { type: 'code-refused' })['reason'],
+  options: MachineOptions,
+): Step {
+  if (reason === 'directory-stale' || isPhoneRefusal(reason)) return leave(gathered, refused(reason, null));
+  return codeFailed({ ...gathered, account: null }, reason, 'code', options);
 }
 
 /** Who pays is said later, where the site has call types that allow it; whether the number is of such a type is decided with it. */
@@ -219,6 +225,8 @@ export function fromDeciding(state: CallState & { name: 'deciding' }, event: Cal
       }
       return numberFailed(gathered, reason, rule, options);
     }
+    case 'code-refused':
+      return codeRefused(state.gathered, event.reason, options);
     default:
       return unlessOver(state, event);
   }
@@ -226,7 +234,7 @@ export function fromDeciding(state: CallState & { name: 'deciding' }, event: Cal
 
 /** Who pays is decided here, for this number: nowhere else does a call come to be placed but for an emergency. */
 function numberAllowed(before: Gathered, event: CallEvent & { type: 'number-allowed' }, options: MachineOptions): Step {
-  const account = before.account ?? event.payer;
+  const account = event.payer ?? before.account;
   const gathered: Gathered = { ...before, account };
   const { number, rule, longestTalkMs, mayGoOn, announcement } = event;
   const talk = { longestTalkMs, mayGoOn };

@@ -28,7 +28,7 @@ export type CallEvent =
   | { type: 'no-last-code' }
   | { type: 'code-refused'; reason: CodeRefusal | ServiceRefusal | PhoneRefusal }
   /**
-   * `code`: whether this number may be called without one; `later`: for now. `payer`: the account that pays without one (forwarded calls).
+   * `code`: whether this number may be called without one; `later`: for now. `payer`: the account that pays, as it is now; null: none.
    * `longestTalkMs`, `mayGoOn`: see `Allowed`; of a call that a code is still asked for, null and false. `announcement`: what the
    * caller hears first; null: nothing.
    */
@@ -73,8 +73,16 @@ export type CallEffect =
   | { type: 'check-code'; code: string }
   /** Is there a code that was keyed at this phone lately, and may it be used again? */
   | { type: 'check-last-code' }
-  | { type: 'decide'; account: Account | null; number: string; forwarded: boolean; codeLater: boolean }
-  /** `awaited`: the bridge waits for it; an emergency call does not. */
+  /** `isFresh`: the account was looked up just now. */
+  | {
+      type: 'decide';
+      account: Account | null;
+      isFresh: boolean;
+      number: string;
+      forwarded: boolean;
+      codeLater: boolean;
+    }
+  /** `awaited`: the bridge waits for it, and for a last look at the account; an emergency call does not. */
   | { type: 'record-open'; allowed: Allowed; route: number; awaited: boolean }
   | { type: 'bridge'; allowed: Allowed; route: number }
   /** An emergency call is being placed: those who must know are told. */
