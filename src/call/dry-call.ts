@@ -4,6 +4,7 @@ import { balanceOf, inquireCode, inquireNumber, type InquirySettings } from './i
 import type { CallDirectory, CallLimits, CallRates, LimitedCall } from './ports.ts';
 import type { CallEvent } from './machine/events.ts';
 import { readNumber, type CalledNumber } from '../numbers/read.ts';
+import { demandOf } from '../policy/levels.ts';
 import type { UsageBook } from '../policy/limits/book.ts';
 import { limitStates, moneyStates, type LimitState } from '../policy/limits/explain.ts';
 import type { MoneyBook } from '../policy/limits/money-book.ts';
@@ -35,6 +36,8 @@ export type Verdict = {
   e164: string | null;
   callType: CallType | null;
   at: string;
+  /** What the number demands of the code, and what the account has; null: nothing is demanded. */
+  level: { demanded: number; by: string; account: number | null } | null;
   account: string | null;
   extension: string | null;
   limits: LimitState[];
@@ -116,6 +119,7 @@ export async function decideDry(call: DryCall, engine: Engine): Promise<Verdict>
     hearsBalance: allowed?.announcement?.balance ?? null,
     ...{ decision, reason: reasonOf(event), rule: ruleOf(event) },
     ...{ number: keyed, e164: number.callType === null ? null : number.e164, callType: number.callType },
+    level: levelOf(number, account, settings),
     ...{ at: momentText(atMs), account: account?.name ?? null, extension: extension?.number ?? null },
     limits: isEmergency ? [] : statesOf(books, limited, atMs),
     reserves: allowed === null ? null : shareOf(books, limited, atMs),
@@ -123,6 +127,15 @@ export async function decideDry(call: DryCall, engine: Engine): Promise<Verdict>
     minutePrice: decision === 'allowed' ? (priceOf?.(60_000) ?? null) : null,
     longestPrice: longestMs === null ? null : (priceOf?.(longestMs) ?? null),
   };
+}
+
+function levelOf(
+  number: ReturnType<typeof readNumber>,
+  account: Account | null,
+  { minimumLevels, plan }: InquirySettings,
+): Verdict['level'] {
+  const demand = number.callType === null ? null : demandOf(number, minimumLevels, plan);
+  return demand && { demanded: demand.level, by: demand.of, account: account?.authorizationLevel ?? null };
 }
 
 function statesOf({ usage, money }: Books, { parties, cost }: LimitedCall, atMs: number): LimitState[] {

@@ -1,5 +1,6 @@
 import { authorize } from '../policy/authorize.ts';
 import { checkCode, isCodeText } from '../policy/code.ts';
+import { demandOf, levelTooLow, type LevelDemand } from '../policy/levels.ts';
 import type { LimitDecision } from '../policy/limits/limits.ts';
 import type { CallCost } from '../policy/limits/money.ts';
 import { minorDecimals } from '../rating/currency.ts';
@@ -30,6 +31,8 @@ export type InquirySettings = {
   confirmPrice: readonly CallType[];
   /** Call types that cost nothing, and that no rate is asked for. */
   freeCallTypes: readonly CallType[];
+  /** Levels that calls demand of the code; a call of which one is demanded needs a code, whatever its type. */
+  minimumLevels: readonly LevelDemand[];
   unknownExtension: UnknownExtensionPolicy;
 };
 
@@ -108,7 +111,10 @@ export async function inquireNumber(inquiry: NumberInquiry, settings: InquirySet
   const stale = staleRule(number.callType);
   if (stale !== null) return refused('directory-stale', stale);
   const { rule } = decision;
-  const code = account === null ? codeOf(number, inquiry, settings) : 'needed';
+  const demand = demandOf(number, settings.minimumLevels, plan);
+  const tooLow = account === null ? null : levelTooLow(account, demand);
+  if (tooLow !== null) return refused('level-too-low', tooLow);
+  const code = account === null && demand === null ? codeOf(number, inquiry, settings) : 'needed';
   if (code === 'needed' && account === null) return allowed(number, { rule, code, payer, ...unlimited });
   const { nowMs: atMs, rates, begin } = inquiry;
   const { closed, cost } = await rateCall({ number, account, extension, atMs }, rates, settings.freeCallTypes);

@@ -1,5 +1,6 @@
 import { authorize } from '../policy/authorize.ts';
 import { checkCode, type CodeCheck } from '../policy/code.ts';
+import { demandOf, levelTooLow } from '../policy/levels.ts';
 import type { CallType } from '../words/call-type.ts';
 import type { Account, Extension } from '../words/directory.ts';
 import type { CallerPhone } from './caller-phone.ts';
@@ -84,11 +85,16 @@ export function createQuestions(options: QuestionsOptions): Questions {
       if (!checked.ok) return { type: 'code-refused', reason: checked.reason };
       const { account } = checked;
       const decision = authorize({ account, extension: phone.known(), number, plan: settings.plan });
-      if (decision.allowed) return null;
-      return { type: 'number-refused', reason: decision.reason, rule: decision.rule, isCode: false };
+      if (!decision.allowed) return refusedNumber(decision.reason, decision.rule);
+      const tooLow = levelTooLow(account, demandOf(number, settings.minimumLevels, settings.plan));
+      return tooLow === null ? null : refusedNumber('level-too-low', tooLow);
     },
   };
 }
+
+const refusedNumber = (reason: (CallEvent & { type: 'number-refused' })['reason'], rule: string): CallEvent => ({
+  ...{ type: 'number-refused', reason, rule, isCode: false },
+});
 
 /** An account that was accepted before, as it is now: it may have been disabled, closed by date, or have another code. */
 async function accountNow(
@@ -96,7 +102,7 @@ async function accountNow(
   directory: Pick<CallDirectory, 'findAccountById'>,
   nowMs: number,
 ): Promise<CodeCheck> {
-  // One that was looked up live may not have come to the copy that is here yet; accounts are never removed.
+  // One that was looked up live may not be in the copy that is here yet.
   const now = (await directory.findAccountById(known.id)) ?? known;
   return checkCode(now.code === known.code ? now : null, nowMs);
 }

@@ -10,6 +10,7 @@ const settings: InquirySettings = {
   confirmPrice: [],
   codeLater: [],
   sayBalance: false,
+  minimumLevels: [],
   freeCallTypes: defaultFreeCallTypes,
   unknownExtension: 'as-is',
 };

@@ -117,6 +117,16 @@ describe('explain', () => {
     expect(unknown.out).toMatch(/^decision: +refused, price-unknown$/m);
   });
 
+  it('says which level a number demands', async () => {
+    await store.addAccount({ ...plainAccount('12345'), authorizationLevel: 9 });
+    const settings = { 'entry.minimumLevels': 'national=10,1801=20,internal=1' };
+    const { code, out } = await explain(['--number', '8016424655', '--account', '12345'], settings);
+    expect(code).toBe(1);
+    expect(out).toMatch(/^level demanded: +20 by 1801, account has 9$/m);
+    expect(out).toMatch(/^decision: +refused, level-too-low\nrule: +account: authorization level 9, 1801 demands 20$/m);
+    expect((await explain(['--number', '300'], settings)).out).toMatch(/^decision: +a code would be asked for$/m);
+  });
+
   it('lets an emergency call go out, whatever was said of code, hours and minutes', async () => {
     await store.addAccount({ ...plainAccount('12345'), enabled: false });
     const { code, out } = await explain(['--number', '911', '--account', '12345', '--json'], {

@@ -1,5 +1,5 @@
 import { refused, silent, spoken } from '../ending.ts';
-import type { NumberRefusal, PriceRefusal, SpokenRefusal, WatchRefusal } from '../../words/outcome.ts';
+import type { LevelRefusal, NumberRefusal, PriceRefusal, SpokenRefusal, WatchRefusal } from '../../words/outcome.ts';
 import type { Asked, Prompt } from '../prompts.ts';
 import type { Gathered } from '../state.ts';
 import type { CallEffect, MachineOptions, Step } from './events.ts';
@@ -23,7 +23,7 @@ export function codeFailed(
 
 export function numberFailed(
   gathered: Gathered,
-  why: NumberRefusal | PriceRefusal | WatchRefusal | 'no-digits',
+  why: NumberRefusal | LevelRefusal | PriceRefusal | WatchRefusal | 'no-digits',
   rule: string | null,
   options: MachineOptions,
 ): Step {

@@ -184,6 +184,11 @@ export function fromCheckingCode(
   }
 }
 
+function codeTooLow(gathered: Gathered, rule: string, options: MachineOptions): Step {
+  if (gathered.failedCodes + 1 >= options.tries) return leave(gathered, refused('level-too-low', rule));
+  return codeFailed({ ...gathered, account: null }, 'level-too-low', 'code', options);
+}
+
 function codeRefused(
   gathered: Gathered,
   reason: (CallEvent & { type: 'code-refused' })['reason'],
@@ -223,6 +228,8 @@ export function fromDeciding(state: CallState & { name: 'deciding' }, event: Cal
       if (reason === 'directory-stale' || isPhoneRefusal(reason) || isLimitRefusal(reason)) {
         return leave(gathered, refused(reason, rule));
       }
+      // Whoever has dialled the number before wants that one.
+      if (reason === 'level-too-low' && gathered.entry === 'direct') return codeTooLow(gathered, rule, options);
       return numberFailed(gathered, reason, rule, options);
     }
     case 'code-refused':

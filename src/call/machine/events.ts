@@ -5,6 +5,7 @@ import type { CallType } from '../../words/call-type.ts';
 import type { EntryMode } from '../../words/entry-mode.ts';
 import type {
   CodeRefusal,
+  LevelRefusal,
   LimitRefusal,
   NumberRefusal,
   PhoneRefusal,
@@ -45,7 +46,7 @@ export type CallEvent =
   /** `isCode`: what was keyed for a number is somebody's billing code. */
   | {
       type: 'number-refused';
-      reason: NumberRefusal | LimitRefusal | PriceRefusal | WatchRefusal | ServiceRefusal | PhoneRefusal;
+      reason: NumberRefusal | LevelRefusal | LimitRefusal | PriceRefusal | WatchRefusal | ServiceRefusal | PhoneRefusal;
       rule: string;
       isCode: boolean;
     }

@@ -2,6 +2,7 @@ import { longestConversationSeconds } from '../../words/conversation.ts';
 import { unknownExtensionPolicies } from '../../call/inquiry.ts';
 import { isRoute, routeSyntax } from '../../freeswitch/route.ts';
 import { callerNumberSources } from '../../policy/caller-number.ts';
+import { parseLevelDemand } from '../../policy/levels.ts';
 import { defaultFreeCallTypes } from '../../rating/price.ts';
 import { anyNumberOf, integer, listOf, oneOf, oneOrMore, text, yesOrNo } from '../format.ts';
 import { setting } from '../setting.ts';
@@ -30,6 +31,14 @@ export const entry = {
   codeLater: setting(
     'Call types that # instead of a code places at once; who pays is said later (billing-codes calls list --uncoded)',
     callTypeList,
+    [],
+  ),
+  minimumLevels: setting(
+    'Authorization levels (1 to 255) that calls demand of the code, by call type or prefix: "international=100, +37190=200" (docs/codes.md)',
+    listOf(
+      text('a call type or prefix with its level', (value) => parseLevelDemand(value).ok),
+      'levels such as international=100',
+    ),
     [],
   ),
   sayBalance: setting(
