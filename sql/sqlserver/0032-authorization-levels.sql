@@ -2,10 +2,13 @@
 -- batch may be run again.
 
 IF COL_LENGTH('dbo.Accounts', 'AuthorizationLevel') IS NULL
-ALTER TABLE dbo.Accounts ADD AuthorizationLevel TINYINT NOT NULL CONSTRAINT DF_Accounts_AuthorizationLevel DEFAULT 255;
+ALTER TABLE dbo.Accounts ADD AuthorizationLevel SMALLINT NOT NULL CONSTRAINT DF_Accounts_AuthorizationLevel DEFAULT 255;
 GO
 IF COL_LENGTH('dbo.AccountsImport', 'AuthorizationLevel') IS NULL
-ALTER TABLE dbo.AccountsImport ADD AuthorizationLevel TINYINT NOT NULL CONSTRAINT DF_AccountsImport_AuthorizationLevel DEFAULT 255;
+ALTER TABLE dbo.AccountsImport ADD AuthorizationLevel SMALLINT NOT NULL CONSTRAINT DF_AccountsImport_AuthorizationLevel DEFAULT 255;
+GO
+IF OBJECT_ID('dbo.CK_Accounts_AuthorizationLevel', 'C') IS NULL
+ALTER TABLE dbo.Accounts ADD CONSTRAINT CK_Accounts_AuthorizationLevel CHECK (AuthorizationLevel >= 0 AND AuthorizationLevel <= 255);
 GO
 GRANT SELECT (AuthorizationLevel) ON dbo.Accounts TO billing_report;
 GO
@@ -63,6 +66,7 @@ GO
 
 IF NOT EXISTS (SELECT 1 FROM dbo.SchemaMigrations WHERE Version = 31) OR COL_LENGTH('dbo.Accounts', 'AuthorizationLevel') IS NULL
   OR COL_LENGTH('dbo.AccountsImport', 'AuthorizationLevel') IS NULL OR OBJECT_ID('dbo.TR_Accounts_Changes', 'TR') IS NULL
+  OR OBJECT_ID('dbo.CK_Accounts_AuthorizationLevel', 'C') IS NULL
 RAISERROR('0032-authorization-levels.sql is not complete: mend what the errors above name and run this file again.', 16, 1);
 ELSE IF NOT EXISTS (SELECT 1 FROM dbo.SchemaMigrations WHERE Version = 32)
 INSERT INTO dbo.SchemaMigrations (Version, Name) VALUES (32, N'0032-authorization-levels.sql');

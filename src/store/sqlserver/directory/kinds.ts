@@ -105,7 +105,7 @@ export const sqlServerTypes: Readonly<Record<Kind, sql.ISqlType>> = {
   account: sql.Int(),
   digits: sql.Int(),
   limit: sql.Int(),
-  level: sql.TinyInt(),
+  level: sql.SmallInt(),
   money: sql.BigInt(),
   moment: sql.DateTime2(3),
   end: sql.DateTime2(3),
