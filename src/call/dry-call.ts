@@ -13,14 +13,21 @@ import { lookUpRates } from '../rating/look-up.ts';
 import { price, type Price } from '../rating/price.ts';
 import type { CallType } from '../words/call-type.ts';
 import type { ToldMoney } from './prompts.ts';
-import type { Account } from '../words/directory.ts';
+import type { Account, Extension } from '../words/directory.ts';
 import type { Reason } from '../words/outcome.ts';
 import type { WatchParties } from '../words/watched-call.ts';
 
 type Books = { usage: UsageBook; money: MoneyBook };
 
 /** A call that nobody places. */
-export type DryCall = { keyed: string; code: string | null; extension: string | null; atMs: number };
+/** `authorization`: the code that says who calls; absent, null: none was keyed. */
+export type DryCall = {
+  authorization?: string | null;
+  keyed: string;
+  code: string | null;
+  extension: string | null;
+  atMs: number;
+};
 
 export type Verdict = {
   decision: 'allowed' | 'refused' | 'code-asked';
@@ -87,6 +94,7 @@ export async function decideDry(call: DryCall, engine: Engine): Promise<Verdict>
   const find = (sought: string) => store.findAccountByCode(sought);
   const answer = code === null ? null : await inquireCode(code, extension, settings, find, atMs);
   const account = answer?.type === 'code-accepted' ? answer.account : null;
+  const who = await authorizerOf(call, extension, engine);
   const number = readNumber(keyed, settings.plan);
   const isEmergency = number.callType === 'emergency';
   const parties = { account, extension };
@@ -99,17 +107,27 @@ export async function decideDry(call: DryCall, engine: Engine): Promise<Verdict>
   await limits.ready(limited, atMs);
   const begun = { limits: limits.look(limited, atMs), balance: balanceOf(limited, limits, settings, atMs) };
   const event =
-    answer?.type === 'code-refused' && !isEmergency
-      ? answer
-      : await inquireNumber(
-          {
-            ...{ account, payer: null, extension, entry: code === null ? 'direct' : 'prompted', keyed },
-            ...{ staleRule: () => null, findAccountByCode: find, codeLater: false, rates: store, nowMs: atMs },
-            begin: () => Promise.resolve(begun),
-          },
-          settings,
-        );
-  const decision = decisionOf(event, account);
+    who.refusal !== null && !isEmergency
+      ? who.refusal
+      : answer?.type === 'code-refused' && !isEmergency
+        ? answer
+        : await inquireNumber(
+            {
+              ...{
+                account,
+                authorizer: who.authorizer,
+                payer: null,
+                extension,
+                entry: code === null ? 'direct' : 'prompted',
+                keyed,
+              },
+              ...{ staleRule: () => null, findAccountByCode: find, codeLater: false, rates: store, nowMs: atMs },
+              begin: () => Promise.resolve(begun),
+            },
+            settings,
+          );
+  const needsTwo = (settings.twoCodes || extension?.twoCodes === true) && !isEmergency;
+  const decision = decisionOf(event, needsTwo && who.authorizer === null ? null : account);
   const allowed = event.type === 'number-allowed' ? event : null;
   const longestMs = allowed?.longestTalkMs ?? null;
   const priceOf = allowed === null ? null : await pricedAsNow(number, limited, call, engine);
@@ -127,6 +145,20 @@ export async function decideDry(call: DryCall, engine: Engine): Promise<Verdict>
     minutePrice: decision === 'allowed' ? (priceOf?.(60_000) ?? null) : null,
     longestPrice: longestMs === null ? null : (priceOf?.(longestMs) ?? null),
   };
+}
+
+/** Who calls; where two codes are needed, a call without that is not decided. */
+async function authorizerOf(
+  { authorization = null, atMs }: DryCall,
+  extension: Extension | null,
+  { store, settings }: Engine,
+): Promise<{ authorizer: Account | null; refusal: CallEvent | null }> {
+  if (authorization === null) return { authorizer: null, refusal: null };
+  const find = (sought: string) => store.findAccountByCode(sought);
+  const answer = await inquireCode(authorization, extension, settings, find, atMs, 'authorizes');
+  return answer.type === 'code-accepted'
+    ? { authorizer: answer.account, refusal: null }
+    : { authorizer: null, refusal: answer };
 }
 
 function levelOf(

@@ -38,7 +38,7 @@ export function perform(effect: CallEffect, facts: CallFacts, targets: EffectTar
       on.collect(effect.prompt, effect.ask);
       break;
     case 'check-code':
-      inquire(targets.questions.code(effect.code), effect, facts, targets);
+      inquire(targets.questions.code(effect.code, effect.use), effect, facts, targets);
       break;
     case 'check-last-code':
       inquire(targets.questions.lastCode(), effect, facts, targets);

@@ -1,5 +1,5 @@
 import { authorize } from '../policy/authorize.ts';
-import { checkCode, isCodeText } from '../policy/code.ts';
+import { checkCode, checkUse, isCodeText, type CodeUse } from '../policy/code.ts';
 import { demandOf, levelTooLow, type LevelDemand } from '../policy/levels.ts';
 import type { LimitDecision } from '../policy/limits/limits.ts';
 import type { CallCost } from '../policy/limits/money.ts';
@@ -33,6 +33,8 @@ export type InquirySettings = {
   freeCallTypes: readonly CallType[];
   /** Levels that calls demand of the code; a call of which one is demanded needs a code, whatever its type. */
   minimumLevels: readonly LevelDemand[];
+  /** Calls need two codes: who calls, and for whom. */
+  twoCodes: boolean;
   unknownExtension: UnknownExtensionPolicy;
 };
 
@@ -47,11 +49,12 @@ export async function inquireCode(
   settings: InquirySettings,
   findAccountByCode: FindAccount,
   nowMs: number,
+  use: CodeUse = 'pays',
 ): Promise<CallEvent> {
   if (extension === null && settings.unknownExtension === 'refuse') {
     return { type: 'code-refused', reason: 'extension-unknown' };
   }
-  const checked = checkCode(await findAccountByCode(code), nowMs);
+  const checked = checkUse(checkCode(await findAccountByCode(code), nowMs), use);
   return checked.ok
     ? { type: 'code-accepted', account: checked.account }
     : { type: 'code-refused', reason: checked.reason };
@@ -76,6 +79,8 @@ export function balanceOf(
 export type NumberInquiry = {
   /** Of an accepted code; null: none was keyed. */
   account: Account | null;
+  /** Of an accepted code that says who calls; null: none was keyed. */
+  authorizer: Account | null;
   /** Pays where no code was keyed: the default account of a forwarding phone. */
   payer: Account | null;
   extension: Extension | null;
@@ -94,7 +99,7 @@ export type NumberInquiry = {
 
 /** May this phone call this number, with this account or without any? */
 export async function inquireNumber(inquiry: NumberInquiry, settings: InquirySettings): Promise<CallEvent> {
-  const { extension, keyed, staleRule, payer } = inquiry;
+  const { extension, authorizer, keyed, staleRule, payer } = inquiry;
   const { plan, unknownExtension } = settings;
   const number = readNumber(keyed, plan);
   if (number.callType === 'emergency') {
@@ -102,7 +107,7 @@ export async function inquireNumber(inquiry: NumberInquiry, settings: InquirySet
   }
   if (extension === null && unknownExtension === 'refuse') return refused('extension-unknown', unknownPhone);
   const account = inquiry.account ?? payer;
-  const decision = authorize({ account, extension, number, plan });
+  const decision = authorize({ account, authorizer, extension, number, plan });
   if (!decision.allowed) {
     const isCode = await isBillingCode(keyed, inquiry.findAccountByCode);
     return { type: 'number-refused', reason: decision.reason, rule: decision.rule, isCode };
@@ -112,7 +117,7 @@ export async function inquireNumber(inquiry: NumberInquiry, settings: InquirySet
   if (stale !== null) return refused('directory-stale', stale);
   const { rule } = decision;
   const demand = demandOf(number, settings.minimumLevels, plan);
-  const tooLow = account === null ? null : levelTooLow(account, demand);
+  const tooLow = levelOf(account, authorizer, demand);
   if (tooLow !== null) return refused('level-too-low', tooLow);
   const code = account === null && demand === null ? codeOf(number, inquiry, settings) : 'needed';
   if (code === 'needed' && account === null) return allowed(number, { rule, code, payer, ...unlimited });
@@ -128,6 +133,16 @@ export async function inquireNumber(inquiry: NumberInquiry, settings: InquirySet
   const { longestMs: longestTalkMs, mayGoOn, remark } = limits;
   const said = remark === undefined ? rule : `${rule}; ${remark}`;
   return allowed(number, { rule: said, code, payer: account, longestTalkMs, mayGoOn, announcement });
+}
+
+/** Why the level is too low: of who calls, where that was keyed, or else of the account that pays. Null: it is not. */
+export function levelOf(
+  account: Account | null,
+  authorizer: Account | null,
+  demand: LevelDemand | null,
+): string | null {
+  if (authorizer !== null) return levelTooLow(authorizer, demand, 'authorizer');
+  return account === null ? null : levelTooLow(account, demand);
 }
 
 /** Whether a call that no account pays for needs a code. */

@@ -111,6 +111,8 @@ export function recordOf(facts: CallFacts): CallRecord {
     departmentId: account?.departmentId ?? phone?.departmentId ?? null,
     accountId: account?.id ?? null,
     accountName: account?.name ?? null,
+    authorizedById: gathered?.authorizer?.id ?? null,
+    authorizedBy: gathered?.authorizer?.name ?? null,
     uncoded: allowed?.payer.kind === 'code-later',
     // A code that was refused may be nearly somebody’s, or somebody’s.
     code: account === null ? maskCode(gathered?.code ?? '') : (gathered?.code ?? ''),
@@ -152,13 +154,13 @@ function endOf(
 }
 
 /** Nothing keyed comes into a record but the code itself, in its field, and what is masked where a code may be in it. */
-function keyedNumberOf({ account, code, number }: Gathered): string {
+function keyedNumberOf({ account, code, authorization, number }: Gathered): string {
   switch (number.kind) {
     case 'none':
       return '';
     case 'on-file':
       return account?.customerNumbers[0] ?? '';
     case 'keyed':
-      return shownNumber(number.digits, (text) => number.isCode || text === code || text === account?.code);
+      return shownNumber(number.digits, (text) => number.isCode || [code, authorization, account?.code].includes(text));
   }
 }

@@ -202,10 +202,12 @@ function machineOptions(
   { plan, phone }: Pick<Beginning, 'plan' | 'phone'>,
 ): MachineOptions {
   const codeLater = settings.codeLater.length > 0;
+  const needsAuthorization = (): boolean => settings.twoCodes || phone.known()?.twoCodes === true;
   return {
     tries: settings.tries,
     codeLater,
-    mayGoWithoutCode: () => codeLater || (phone.known()?.lastCodeMinutes ?? null) !== null,
+    needsAuthorization,
+    mayGoWithoutCode: () => !needsAuthorization() && (codeLater || (phone.known()?.lastCodeMinutes ?? null) !== null),
     emergencyIn: (number) => emergencyIn(number, plan),
     routeCount: (callType) => on.gateways(callType).length,
   };

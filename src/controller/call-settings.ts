@@ -15,6 +15,7 @@ export function sessionSettings(config: Config): SessionSettings {
     directWithoutCode: entry.directWithoutCode,
     codeLater: entry.codeLater,
     minimumLevels: entry.minimumLevels.map(parseLevelDemand).flatMap((read) => (read.ok ? [read.value] : [])),
+    twoCodes: entry.twoCodes,
     sayBalance: entry.sayBalance,
     confirmPrice: entry.confirmPrice,
     freeCallTypes: config.rating.freeCallTypes,

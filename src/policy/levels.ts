@@ -52,7 +52,8 @@ export function demandOf(number: CalledNumber, demands: readonly LevelDemand[], 
 export function levelTooLow(
   { authorizationLevel }: { authorizationLevel: number },
   demand: LevelDemand | null,
+  party: 'account' | 'authorizer' = 'account',
 ): string | null {
   if (demand === null || authorizationLevel >= demand.level) return null;
-  return `account: authorization level ${authorizationLevel}, ${demand.of} demands ${demand.level}`;
+  return `${party}: authorization level ${authorizationLevel}, ${demand.of} demands ${demand.level}`;
 }

@@ -27,8 +27,7 @@ export function placeEmergency(before: Gathered, digits: string): Step {
   };
   const gathered: Gathered = {
     ...before,
-    account: null,
-    code: '',
+    ...{ account: null, authorizer: null, code: '', authorization: '' },
     number: { kind: 'keyed', digits, isCode: false },
   };
   const step = connect(gathered, allowed, 0);

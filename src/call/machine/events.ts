@@ -1,6 +1,7 @@
 import type { Closer } from '../../words/call-record.ts';
 import type { Account } from '../../words/directory.ts';
 import type { CalledNumber } from '../../numbers/read.ts';
+import type { CodeUse } from '../../policy/code.ts';
 import type { CallType } from '../../words/call-type.ts';
 import type { EntryMode } from '../../words/entry-mode.ts';
 import type {
@@ -71,7 +72,7 @@ export type CallEvent =
 export type CallEffect =
   | { type: 'record-arrival' }
   | { type: 'collect'; prompt: Prompt; ask: Ask }
-  | { type: 'check-code'; code: string }
+  | { type: 'check-code'; code: string; use: CodeUse }
   /** Is there a code that was keyed at this phone lately, and may it be used again? */
   | { type: 'check-last-code' }
   /** `isFresh`: the account was looked up just now. */
@@ -79,6 +80,7 @@ export type CallEffect =
       type: 'decide';
       account: Account | null;
       isFresh: boolean;
+      authorizer: Account | null;
       number: string;
       forwarded: boolean;
       codeLater: boolean;
@@ -118,6 +120,8 @@ export type MachineOptions = {
   emergencyIn: (number: string) => string | null;
   /** Whether `#` alone may stand for a code here: for the last one, or for one that is said later. */
   mayGoWithoutCode: () => boolean;
+  /** A call of this phone needs a code that says who calls besides that of who pays. */
+  needsAuthorization: () => boolean;
   /** The site has call types for which it may be said later who pays. */
   codeLater: boolean;
   /** How many ways out there are for a call type. */

@@ -9,7 +9,7 @@ import { print, printJson, UsageError } from '../usage.ts';
 import { keysOf } from '../../numbers/written.ts';
 import { verdictLines } from './view.ts';
 
-const help = `Usage: billing-codes explain --number NUMBER [--account CODE] [--extension E] [--at DATE] [--json]
+const help = `Usage: billing-codes explain --number NUMBER [--account CODE] [--authorization CODE] [--extension E] [--at DATE] [--json]
 
 Asks what a controller on this data folder would decide of a call, by the same rules that decide calls, and places none: the rule that
 decided, each limit that is set and what is used of it, the price, and how long the two sides could talk. Without --account, it
@@ -17,6 +17,8 @@ decides as for a call that was dialled directly, before a code is keyed.
 
   --number NUMBER     as the caller would key it
   --account CODE      the billing code
+  --authorization CODE
+                      the code that says who calls (docs/codes.md)
   --extension E       the calling phone
   --at DATE           another moment than now: 2026-01-31T08:00+02:00 (docs/limits.md)
 
@@ -28,6 +30,7 @@ Exit codes: 0 allowed, 1 refused, or a code would be asked for, 2 wrong usage.
 const options = {
   number: { type: 'string' },
   account: { type: 'string' },
+  authorization: { type: 'string' },
   extension: { type: 'string' },
   at: { type: 'string' },
   json: { type: 'boolean' },
@@ -46,6 +49,7 @@ async function explain(args: string[], { config, store, stdout, nowMs }: Explain
   const atMs = values.at === undefined ? nowMs() : momentOption('--at', values.at, { time });
   const verdict = await explainCall(config, store, {
     keyed: keysOf(values.number),
+    authorization: values.authorization ?? null,
     ...{ code: values.account ?? null, extension: values.extension ?? null, atMs },
   });
   if (values.json === true) printJson(stdout, verdict);

@@ -41,6 +41,11 @@ export const entry = {
     ),
     [],
   ),
+  twoCodes: setting(
+    'Whether every call that needs a code needs two: of an account that authorizes, and of the account that pays (docs/codes.md)',
+    yesOrNo,
+    false,
+  ),
   sayBalance: setting(
     'Whether the caller hears the balance of a prepaid account before a call that costs something',
     yesOrNo,

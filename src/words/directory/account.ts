@@ -28,6 +28,8 @@ export type Account = Limits & {
   restriction: Restriction;
   /** It may call what demands no higher one (policy/levels.ts). */
   authorizationLevel: number;
+  /** Its code says who calls, and pays for nothing: the code of the account that pays is keyed behind it. */
+  authorizes: boolean;
   /** UTC milliseconds, inclusive; null: always. */
   validFromMs: number | null;
   /** UTC milliseconds, exclusive; null: no limit. */
@@ -80,6 +82,10 @@ export const accountFields = {
     ...{ kind: 'level', header: 'authorization level', otherwise: highestLevel },
     ...{ sqlite: 'authorization_level', sqlServer: 'AuthorizationLevel', argument: 'N' },
     help: '0 to 255: may call what demands no higher level (entry.minimumLevels)',
+  },
+  authorizes: {
+    ...{ kind: 'yes-no', header: 'authorizes', otherwise: false, sqlite: 'authorizes', sqlServer: 'Authorizes' },
+    ...{ argument: 'YES-OR-NO', help: 'yes: its code says who calls, and pays for nothing (docs/codes.md)' },
   },
   ...limitFields,
   includedMinutes: {
