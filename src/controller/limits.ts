@@ -44,7 +44,7 @@ const siteLimits = ({ limits, call }: Config): Limits => ({
 });
 
 const bookSettings = (config: Config, zone: Zone): BookSettings => ({
-  time: siteTimeOf(zone),
+  ...{ time: siteTimeOf(zone), holidays: config.site.holidays },
   site: siteLimits(config),
 });
 

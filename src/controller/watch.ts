@@ -33,7 +33,8 @@ function levelsOf(settings: Config['watchSite']): PartyLevels {
 export function watchSettings(config: Config): WatchSettings {
   const { watch, watchSite, site } = config;
   return {
-    ...{ time: siteTimeOf(zoneNamed(site.timeZone)), home: dialPlanOf(config.dialPlan).country },
+    ...{ time: siteTimeOf(zoneNamed(site.timeZone)), holidays: site.holidays },
+    ...{ home: dialPlanOf(config.dialPlan).country },
     ...{ callTypes: watch.callTypes, members: levelsOf(watch), site: levelsOf(watchSite) },
     ...{ shortMs: watch.shortSeconds * 1000, officeHours: watch.officeHours, blocks: watch.block },
     riskRange: rangeFinder(watch.rangesFile === '' ? [] : readRanges(watch.rangesFile)),

@@ -31,6 +31,8 @@ export type PartyLevels = Readonly<Record<WatchRule, Levels>> & {
 
 export type WatchSettings = {
   time: SiteTime;
+  /** Days that are Sundays for office hours (words/calendar.ts); absent: none. */
+  holidays?: readonly string[];
   /** The site's country, as ISO 3166 letters. */
   home: string;
   /** Others are not looked at. */

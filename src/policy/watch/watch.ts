@@ -92,7 +92,7 @@ type Watch = {
 
 export function createCallWatch(settings: WatchSettings): CallWatch {
   const watch: Watch = {
-    ...{ settings, calendar: calendarOf(settings.time), accounts: new Map(), extensions: new Map() },
+    ...{ settings, calendar: calendarOf(settings.time, settings.holidays), accounts: new Map(), extensions: new Map() },
     ...{ site: newWatched(), up: new Map() },
   };
   return {
