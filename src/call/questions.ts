@@ -3,13 +3,7 @@ import type { CallType } from '../words/call-type.ts';
 import type { Extension } from '../words/directory.ts';
 import type { CallerPhone } from './caller-phone.ts';
 import { guardedCode, type CodeWatch } from './guarded-code.ts';
-import {
-  extensionSpellings,
-  inquireCode,
-  inquireNumber,
-  type BeginCall,
-  type InquirySettings,
-} from './inquiry.ts';
+import { extensionSpellings, inquireCode, inquireNumber, type BeginCall, type InquirySettings } from './inquiry.ts';
 import { allNow, stillAllowed } from './last-look.ts';
 import type { LastCodes } from './last-codes.ts';
 import type { CallEffect, CallEvent } from './machine/events.ts';
