@@ -46,7 +46,7 @@ export function randomCalls(options: RandomCalls): CallRecord[] {
       extension: oneOf(['201', '202', '203']),
       entry: oneOf([...entryModes]),
       gateway: oneOf([null, 'carrier', 'backup']),
-      authorizedBy: oneOf([null, 'Anna', 'Ren\u00e9']),
+      authorizedBy: oneOf([null, 'Anna', 'Boris']),
     });
   });
 }
