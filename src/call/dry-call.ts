@@ -3,7 +3,8 @@ import { rateCall, ratedBy } from './cost.ts';
 import { balanceOf, inquireCode, inquireNumber, type InquirySettings } from './inquiry.ts';
 import type { CallDirectory, CallLimits, CallRates, LimitedCall } from './ports.ts';
 import type { CallEvent } from './machine/events.ts';
-import { readNumber } from '../numbers/read.ts';
+import { readNumber, type CalledNumber } from '../numbers/read.ts';
+import { demandOf } from '../policy/levels.ts';
 import type { UsageBook } from '../policy/limits/book.ts';
 import { limitStates, moneyStates, type LimitState } from '../policy/limits/explain.ts';
 import type { MoneyBook } from '../policy/limits/money-book.ts';
@@ -12,13 +13,21 @@ import { lookUpRates } from '../rating/look-up.ts';
 import { price, type Price } from '../rating/price.ts';
 import type { CallType } from '../words/call-type.ts';
 import type { ToldMoney } from './prompts.ts';
-import type { Account } from '../words/directory.ts';
+import type { Account, Extension } from '../words/directory.ts';
 import type { Reason } from '../words/outcome.ts';
+import type { WatchParties } from '../words/watched-call.ts';
 
 type Books = { usage: UsageBook; money: MoneyBook };
 
 /** A call that nobody places. */
-export type DryCall = { keyed: string; code: string | null; extension: string | null; atMs: number };
+/** `authorization`: the code that says who calls; absent, null: none was keyed. */
+export type DryCall = {
+  authorization?: string | null;
+  keyed: string;
+  code: string | null;
+  extension: string | null;
+  atMs: number;
+};
 
 export type Verdict = {
   decision: 'allowed' | 'refused' | 'code-asked';
@@ -34,6 +43,8 @@ export type Verdict = {
   e164: string | null;
   callType: CallType | null;
   at: string;
+  /** What the number demands of the code, and what the account has; null: nothing is demanded. */
+  level: { demanded: number; by: string; account: number | null } | null;
   account: string | null;
   extension: string | null;
   limits: LimitState[];
@@ -59,6 +70,21 @@ export type Engine = {
   momentText: (atMs: number) => string;
 };
 
+/** Whom and what of a dry call the watch over destinations looks at. */
+export async function watchedOf(
+  { keyed, code, extension }: DryCall,
+  store: DryStore,
+  { plan }: Pick<InquirySettings, 'plan'>,
+): Promise<{ parties: WatchParties; number: CalledNumber | null }> {
+  const account = code === null ? null : await store.findAccountByCode(code);
+  const phone = await callerPhone(extension ?? '', store).found;
+  const number = readNumber(keyed, plan);
+  return {
+    parties: { accountId: account?.id ?? null, extensionId: phone?.id ?? null },
+    number: number.callType === null ? null : number,
+  };
+}
+
 /** Asks the rules that decide calls; counts nothing. */
 export async function decideDry(call: DryCall, engine: Engine): Promise<Verdict> {
   const { store, settings, books, limits, momentText, freeCallTypes } = engine;
@@ -68,6 +94,7 @@ export async function decideDry(call: DryCall, engine: Engine): Promise<Verdict>
   const find = (sought: string) => store.findAccountByCode(sought);
   const answer = code === null ? null : await inquireCode(code, extension, settings, find, atMs);
   const account = answer?.type === 'code-accepted' ? answer.account : null;
+  const who = await authorizerOf(call, extension, engine);
   const number = readNumber(keyed, settings.plan);
   const isEmergency = number.callType === 'emergency';
   const parties = { account, extension };
@@ -80,17 +107,27 @@ export async function decideDry(call: DryCall, engine: Engine): Promise<Verdict>
   await limits.ready(limited, atMs);
   const begun = { limits: limits.look(limited, atMs), balance: balanceOf(limited, limits, settings, atMs) };
   const event =
-    answer?.type === 'code-refused' && !isEmergency
-      ? answer
-      : await inquireNumber(
-          {
-            ...{ account, payer: null, extension, entry: code === null ? 'direct' : 'prompted', keyed },
-            ...{ staleRule: () => null, findAccountByCode: find, codeLater: false, rates: store, nowMs: atMs },
-            begin: () => Promise.resolve(begun),
-          },
-          settings,
-        );
-  const decision = decisionOf(event, account);
+    who.refusal !== null && !isEmergency
+      ? who.refusal
+      : answer?.type === 'code-refused' && !isEmergency
+        ? answer
+        : await inquireNumber(
+            {
+              ...{
+                account,
+                authorizer: who.authorizer,
+                payer: null,
+                extension,
+                entry: code === null ? 'direct' : 'prompted',
+                keyed,
+              },
+              ...{ staleRule: () => null, findAccountByCode: find, codeLater: false, rates: store, nowMs: atMs },
+              begin: () => Promise.resolve(begun),
+            },
+            settings,
+          );
+  const needsTwo = (settings.twoCodes || extension?.twoCodes === true) && !isEmergency;
+  const decision = decisionOf(event, needsTwo && who.authorizer === null ? null : account);
   const allowed = event.type === 'number-allowed' ? event : null;
   const longestMs = allowed?.longestTalkMs ?? null;
   const priceOf = allowed === null ? null : await pricedAsNow(number, limited, call, engine);
@@ -100,6 +137,7 @@ export async function decideDry(call: DryCall, engine: Engine): Promise<Verdict>
     hearsBalance: allowed?.announcement?.balance ?? null,
     ...{ decision, reason: reasonOf(event), rule: ruleOf(event) },
     ...{ number: keyed, e164: number.callType === null ? null : number.e164, callType: number.callType },
+    level: levelOf(number, account, settings),
     ...{ at: momentText(atMs), account: account?.name ?? null, extension: extension?.number ?? null },
     limits: isEmergency ? [] : statesOf(books, limited, atMs),
     reserves: allowed === null ? null : shareOf(books, limited, atMs),
@@ -107,6 +145,29 @@ export async function decideDry(call: DryCall, engine: Engine): Promise<Verdict>
     minutePrice: decision === 'allowed' ? (priceOf?.(60_000) ?? null) : null,
     longestPrice: longestMs === null ? null : (priceOf?.(longestMs) ?? null),
   };
+}
+
+/** Who calls; where two codes are needed, a call without that is not decided. */
+async function authorizerOf(
+  { authorization = null, atMs }: DryCall,
+  extension: Extension | null,
+  { store, settings }: Engine,
+): Promise<{ authorizer: Account | null; refusal: CallEvent | null }> {
+  if (authorization === null) return { authorizer: null, refusal: null };
+  const find = (sought: string) => store.findAccountByCode(sought);
+  const answer = await inquireCode(authorization, extension, settings, find, atMs, 'authorizes');
+  return answer.type === 'code-accepted'
+    ? { authorizer: answer.account, refusal: null }
+    : { authorizer: null, refusal: answer };
+}
+
+function levelOf(
+  number: ReturnType<typeof readNumber>,
+  account: Account | null,
+  { minimumLevels, plan }: InquirySettings,
+): Verdict['level'] {
+  const demand = number.callType === null ? null : demandOf(number, minimumLevels, plan);
+  return demand && { demanded: demand.level, by: demand.of, account: account?.authorizationLevel ?? null };
 }
 
 function statesOf({ usage, money }: Books, { parties, cost }: LimitedCall, atMs: number): LimitState[] {

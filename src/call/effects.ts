@@ -17,6 +17,8 @@ export type EffectTargets = {
   emergencyPlaced: (notice: EmergencyNotice) => void;
   /** Who pays is somebody else now. */
   accountSet: (record: CallRecord) => void;
+  /** A call that was allowed is being placed. */
+  placed: () => void;
   /** The call is over, and this is its record. */
   ended: (record: CallRecord) => void;
   callerNumbers: CallerNumberSettings;
@@ -38,7 +40,7 @@ export function perform(effect: CallEffect, facts: CallFacts, targets: EffectTar
       on.collect(effect.prompt, effect.ask);
       break;
     case 'check-code':
-      inquire(targets.questions.code(effect.code), effect, facts, targets);
+      inquire(targets.questions.code(effect.code, effect.use), effect, facts, targets);
       break;
     case 'check-last-code':
       inquire(targets.questions.lastCode(), effect, facts, targets);
@@ -100,7 +102,7 @@ function open(effect: CallEffect & { type: 'record-open' }, facts: CallFacts, ta
     return;
   }
   recorder.opened(record).then(
-    () => happen({ type: 'record-stored' }),
+    () => void lastLook(effect, facts, targets).then(happen),
     (error: unknown) => {
       log.problem(record.callId, 'the open call record could not be stored', error);
       happen({ type: 'record-not-stored' });
@@ -108,14 +110,31 @@ function open(effect: CallEffect & { type: 'record-open' }, facts: CallFacts, ta
   );
 }
 
+/** Just before a call is placed: what its caller was told or asked may have taken long. */
+async function lastLook(
+  { allowed, route }: CallEffect & { type: 'record-open' },
+  { arrival }: CallFacts,
+  { questions, log }: EffectTargets,
+): Promise<CallEvent> {
+  const stored: CallEvent = { type: 'record-stored' };
+  if (route > 0) return stored;
+  try {
+    return (await questions.stillAllowed(allowed)) ?? stored;
+  } catch (error) {
+    log.problem(arrival.callId, 'the directory could not be read', error);
+    return { type: 'code-refused', reason: 'directory-stale' };
+  }
+}
+
 function bridge(
   { allowed, route }: CallEffect & { type: 'bridge' },
   facts: CallFacts,
-  { on, callerNumbers }: EffectTargets,
+  { on, callerNumbers, placed }: EffectTargets,
 ): void {
-  const { number, longestTalkMs } = allowed;
+  const { number, longestTalkMs, payer } = allowed;
   const shown = shownOf(allowed, facts.phone, callerNumbers);
   on.bridge({ record: openRecordOf(facts), number, route, shown, longestTalkMs });
+  if (payer.kind !== 'emergency') placed();
 }
 
 /** What the called party is shown. */

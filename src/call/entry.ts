@@ -1,42 +1,48 @@
 import { maskCode } from '../words/mask-code.ts';
 
+/** `<authorization>*<code>`, or one code alone; null: only one was keyed. */
+type Codes = { authorization: string | null; code: string };
+
 /**
  * What was keyed at a prompt, read. The terminator `#` never reaches here; whether it was keyed is told beside the digits,
  * because a time-out ends an entry too.
  */
 export type ShortcutEntry =
   /** `<code>**<number>#` */
-  | { kind: 'code-and-number'; code: string; number: string }
+  | (Codes & { kind: 'code-and-number'; number: string })
   /** `<code>#`: call the number on file. */
-  | { kind: 'code-for-number-on-file'; code: string }
+  | (Codes & { kind: 'code-for-number-on-file' })
   /** `**<number>#`: a number, and no code. */
   | { kind: 'number-alone'; number: string }
   /** A code, and no number yet. */
-  | { kind: 'code-only'; code: string }
+  | (Codes & { kind: 'code-only' })
   | { kind: 'malformed' };
 
-const codeText = /^[0-9]{1,20}$/;
+const codesText = /^(?:([0-9]{1,20})\*)?([0-9]{1,20})$/;
 const separator = '**';
 
-export function readShortcut(digits: string, terminated: boolean): ShortcutEntry {
+/** `wantsTwo`: two codes are needed; elsewhere two numbers with one star between them are a number whose second star was missed. */
+export function readShortcut(digits: string, terminated: boolean, wantsTwo = false): ShortcutEntry {
   const at = digits.indexOf(separator);
-  const code = at === -1 ? digits : digits.slice(0, at);
+  const before = at === -1 ? digits : digits.slice(0, at);
   const number = at === -1 ? '' : digits.slice(at + separator.length);
-  if (code === '' && number !== '') return { kind: 'number-alone', number };
-  if (!codeText.test(code)) return { kind: 'malformed' };
-  if (at === -1) return terminated ? { kind: 'code-for-number-on-file', code } : { kind: 'code-only', code };
-  return number === '' ? { kind: 'code-only', code } : { kind: 'code-and-number', code, number };
+  if (before === '' && number !== '') return { kind: 'number-alone', number };
+  const [, authorization = null, code] = codesText.exec(before) ?? [];
+  if (code === undefined || (at === -1 && authorization !== null && !wantsTwo)) return { kind: 'malformed' };
+  const codes: Codes = { authorization, code };
+  if (at === -1) return { kind: terminated ? 'code-for-number-on-file' : 'code-only', ...codes };
+  return number === '' ? { kind: 'code-only', ...codes } : { kind: 'code-and-number', ...codes, number };
 }
 
 /** A caller in a hurry may key the shortcut at the prompt for the code; a code alone means: ask me for the number. */
-export function readCode(digits: string): ShortcutEntry {
-  return readShortcut(digits, false);
+export function readCode(digits: string, wantsTwo = false): ShortcutEntry {
+  return readShortcut(digits, false, wantsTwo);
 }
 
 /** At the prompt for the number a shortcut names another code, with its number. */
-export function readNumberEntry(digits: string): { code: string; number: string } | null {
+export function readNumberEntry(digits: string): (ShortcutEntry & { kind: 'code-and-number' }) | null {
   const entry = readShortcut(digits, true);
-  return entry.kind === 'code-and-number' ? { code: entry.code, number: entry.number } : null;
+  return entry.kind === 'code-and-number' ? entry : null;
 }
 
 /** A number as keyed. `*` and `#` may be part of it, as in feature codes. */

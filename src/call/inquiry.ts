@@ -1,5 +1,6 @@
 import { authorize } from '../policy/authorize.ts';
-import { checkCode, isCodeText } from '../policy/code.ts';
+import { checkCode, checkUse, isCodeText, type CodeUse } from '../policy/code.ts';
+import { demandOf, levelTooLow, type LevelDemand } from '../policy/levels.ts';
 import type { LimitDecision } from '../policy/limits/limits.ts';
 import type { CallCost } from '../policy/limits/money.ts';
 import { minorDecimals } from '../rating/currency.ts';
@@ -30,6 +31,10 @@ export type InquirySettings = {
   confirmPrice: readonly CallType[];
   /** Call types that cost nothing, and that no rate is asked for. */
   freeCallTypes: readonly CallType[];
+  /** Levels that calls demand of the code; a call of which one is demanded needs a code, whatever its type. */
+  minimumLevels: readonly LevelDemand[];
+  /** Calls need two codes: who calls, and for whom. */
+  twoCodes: boolean;
   unknownExtension: UnknownExtensionPolicy;
 };
 
@@ -44,11 +49,12 @@ export async function inquireCode(
   settings: InquirySettings,
   findAccountByCode: FindAccount,
   nowMs: number,
+  use: CodeUse = 'pays',
 ): Promise<CallEvent> {
   if (extension === null && settings.unknownExtension === 'refuse') {
     return { type: 'code-refused', reason: 'extension-unknown' };
   }
-  const checked = checkCode(await findAccountByCode(code), nowMs);
+  const checked = checkUse(checkCode(await findAccountByCode(code), nowMs), use);
   return checked.ok
     ? { type: 'code-accepted', account: checked.account }
     : { type: 'code-refused', reason: checked.reason };
@@ -73,6 +79,8 @@ export function balanceOf(
 export type NumberInquiry = {
   /** Of an accepted code; null: none was keyed. */
   account: Account | null;
+  /** Of an accepted code that says who calls; null: none was keyed. */
+  authorizer: Account | null;
   /** Pays where no code was keyed: the default account of a forwarding phone. */
   payer: Account | null;
   extension: Extension | null;
@@ -91,7 +99,7 @@ export type NumberInquiry = {
 
 /** May this phone call this number, with this account or without any? */
 export async function inquireNumber(inquiry: NumberInquiry, settings: InquirySettings): Promise<CallEvent> {
-  const { extension, keyed, staleRule, payer } = inquiry;
+  const { extension, authorizer, keyed, staleRule, payer } = inquiry;
   const { plan, unknownExtension } = settings;
   const number = readNumber(keyed, plan);
   if (number.callType === 'emergency') {
@@ -99,7 +107,7 @@ export async function inquireNumber(inquiry: NumberInquiry, settings: InquirySet
   }
   if (extension === null && unknownExtension === 'refuse') return refused('extension-unknown', unknownPhone);
   const account = inquiry.account ?? payer;
-  const decision = authorize({ account, extension, number, plan });
+  const decision = authorize({ account, authorizer, extension, number, plan });
   if (!decision.allowed) {
     const isCode = await isBillingCode(keyed, inquiry.findAccountByCode);
     return { type: 'number-refused', reason: decision.reason, rule: decision.rule, isCode };
@@ -108,7 +116,10 @@ export async function inquireNumber(inquiry: NumberInquiry, settings: InquirySet
   const stale = staleRule(number.callType);
   if (stale !== null) return refused('directory-stale', stale);
   const { rule } = decision;
-  const code = account === null ? codeOf(number, inquiry, settings) : 'needed';
+  const demand = demandOf(number, settings.minimumLevels, plan);
+  const tooLow = levelOf(account, authorizer, demand);
+  if (tooLow !== null) return refused('level-too-low', tooLow);
+  const code = account === null && demand === null ? codeOf(number, inquiry, settings) : 'needed';
   if (code === 'needed' && account === null) return allowed(number, { rule, code, payer, ...unlimited });
   const { nowMs: atMs, rates, begin } = inquiry;
   const { closed, cost } = await rateCall({ number, account, extension, atMs }, rates, settings.freeCallTypes);
@@ -121,7 +132,17 @@ export async function inquireNumber(inquiry: NumberInquiry, settings: InquirySet
   const announcement = toldPrice === null && balance === null ? null : { price: toldPrice, balance };
   const { longestMs: longestTalkMs, mayGoOn, remark } = limits;
   const said = remark === undefined ? rule : `${rule}; ${remark}`;
-  return allowed(number, { rule: said, code, payer, longestTalkMs, mayGoOn, announcement });
+  return allowed(number, { rule: said, code, payer: account, longestTalkMs, mayGoOn, announcement });
+}
+
+/** Why the level is too low: of who calls, where that was keyed, or else of the account that pays. Null: it is not. */
+export function levelOf(
+  account: Account | null,
+  authorizer: Account | null,
+  demand: LevelDemand | null,
+): string | null {
+  if (authorizer !== null) return levelTooLow(authorizer, demand, 'authorizer');
+  return account === null ? null : levelTooLow(account, demand);
 }
 
 /** Whether a call that no account pays for needs a code. */

@@ -111,6 +111,8 @@ export function recordOf(facts: CallFacts): CallRecord {
     departmentId: account?.departmentId ?? phone?.departmentId ?? null,
     accountId: account?.id ?? null,
     accountName: account?.name ?? null,
+    authorizedById: gathered?.authorizer?.id ?? null,
+    authorizedBy: gathered?.authorizer?.name ?? null,
     uncoded: allowed !== null && isUncoded(allowed.payer),
     // A code that was refused may be nearly somebody’s, or somebody’s.
     code: account === null ? maskCode(gathered?.code ?? '') : (gathered?.code ?? ''),
@@ -131,6 +133,8 @@ export function recordOf(facts: CallFacts): CallRecord {
 
 const isUncoded = (payer: Allowed['payer']): boolean =>
   payer.kind === 'code-later' || (payer.kind === 'account' && payer.setLater === 'code-later');
+/** Its open record was made before a last look refused it. */
+const notPlaced = { gateway: null, callingNumber: null, calleeLegId: null, bridgedAtMs: null } as const;
 
 function endOf(
   { allowed, decidedAtMs }: CallFacts,
@@ -147,17 +151,18 @@ function endOf(
     billableMs: billed.billableMs,
     closedBy: billed.closedBy,
     estimated: billed.estimated,
+    ...(ending.outcome === 'refused' ? notPlaced : {}),
   };
 }
 
 /** Nothing keyed comes into a record but the code itself, in its field, and what is masked where a code may be in it. */
-function keyedNumberOf({ account, code, number }: Gathered): string {
+function keyedNumberOf({ account, code, authorization, number }: Gathered): string {
   switch (number.kind) {
     case 'none':
       return '';
     case 'on-file':
       return account?.customerNumbers[0] ?? '';
     case 'keyed':
-      return shownNumber(number.digits, (text) => number.isCode || text === code || text === account?.code);
+      return shownNumber(number.digits, (text) => number.isCode || [code, authorization, account?.code].includes(text));
   }
 }

@@ -150,6 +150,8 @@ export type CallLimits = {
    * `longestMs`: from its beginning.
    */
   change(call: { callId: string; talkedMs: number }, limited: LimitedCall, nowMs: number): LimitDecision;
+  /** A call that was allowed is being placed. */
+  placed(callId: string): void;
   /** More for a call that may go on. `longestMs`: how long the two sides may talk then, from their beginning; null: there is no more. */
   extend(callId: string, nowMs: number): { longestMs: number | null; mayGoOn: boolean } | null;
   /** The call is no longer served: where nothing was counted as over, it was never placed. */

@@ -1,7 +1,7 @@
 import type { SpokenRefusal } from '../words/outcome.ts';
 
 /** What is asked for in digits. */
-export const asks = ['code', 'number', 'number-or-on-file', 'shortcut'] as const;
+export const asks = ['authorization', 'code', 'number', 'number-or-on-file', 'shortcut'] as const;
 export type Asked = (typeof asks)[number];
 
 /** What an entry is for. */

@@ -1,21 +1,25 @@
-import { checkCode } from '../policy/code.ts';
+import { checkCode, type CodeUse } from '../policy/code.ts';
 import type { CallType } from '../words/call-type.ts';
 import type { Extension } from '../words/directory.ts';
 import type { CallerPhone } from './caller-phone.ts';
 import { guardedCode, type CodeWatch } from './guarded-code.ts';
 import { extensionSpellings, inquireCode, inquireNumber, type BeginCall, type InquirySettings } from './inquiry.ts';
+import { allNow, stillAllowed } from './last-look.ts';
 import type { LastCodes } from './last-codes.ts';
 import type { CallEffect, CallEvent } from './machine/events.ts';
 import type { CallDirectory, Caller, CallRates } from './ports.ts';
+import type { Allowed } from './state.ts';
 
 /** What a call wants to know before it goes on; the answer is its next event. */
 export type Questions = {
   /** Whose code is it, and may this phone use it? */
-  code(code: string): Promise<CallEvent>;
+  code(code: string, use: CodeUse): Promise<CallEvent>;
   /** The code that was keyed at this phone lately, where the phone may use it again. */
   lastCode(): Promise<CallEvent>;
   /** May the number be called, and who pays? */
   number(wanted: CallEffect & { type: 'decide' }): Promise<CallEvent>;
+  /** Whether the account of a call that was allowed may still pay for it, as the directory has it now. Null: it may. */
+  stillAllowed(allowed: Pick<Allowed, 'payer' | 'number'>): Promise<CallEvent | null>;
 };
 
 export type QuestionsOptions = {
@@ -39,15 +43,16 @@ export function createQuestions(options: QuestionsOptions): Questions {
   const nowMs = (): number => watch.clock.nowMs();
   const findAccountByCode = (code: string): ReturnType<CallDirectory['findAccountByCode']> =>
     directory.findAccountByCode(code);
-  const guarded = (code: string, extension: Extension | null): Promise<CallEvent> =>
+  const guarded = (code: string, extension: Extension | null, use: CodeUse): Promise<CallEvent> =>
     guardedCode({ phone: extension?.number ?? oneSpelling(caller.extension), trunk: switchName, code }, watch, () =>
-      inquireCode(code, extension, settings, findAccountByCode, nowMs()),
+      inquireCode(code, extension, settings, findAccountByCode, nowMs(), use),
     );
   return {
-    async code(code) {
+    async code(code, use) {
       const extension = await phone.found;
-      const answer = await guarded(code, extension);
-      if (answer.type === 'code-accepted' && extension !== null) lastCodes.keep(extension, answer.account, nowMs());
+      const answer = await guarded(code, extension, use);
+      if (use === 'pays' && answer.type === 'code-accepted' && extension !== null)
+        lastCodes.keep(extension, answer.account, nowMs());
       return answer;
     },
     async lastCode() {
@@ -56,21 +61,25 @@ export function createQuestions(options: QuestionsOptions): Questions {
       if (extension === null || last === null) return noLastCode;
       // A code that has changed hands, or is no longer one, is not tried: it would count as a wrong code of this caller.
       const checked = checkCode(await directory.findAccountByCode(last.code), nowMs());
-      if (checked.ok && checked.account.id === last.accountId) return guarded(last.code, extension);
+      if (checked.ok && checked.account.id === last.accountId) return guarded(last.code, extension, 'pays');
       lastCodes.drop(extension);
       return noLastCode;
     },
-    async number({ account, number, forwarded, codeLater }) {
+    async number({ account: known, authorizer: who, isFresh, number, forwarded, codeLater }) {
       const extension = await phone.found;
+      const now = await allNow(isFresh ? [] : [known, who], directory, nowMs());
+      if (!now.ok) return { type: 'code-refused', reason: now.reason };
+      const [account = null, authorizer = null] = isFresh ? [known, who] : now.accounts;
       const payer = account === null && forwarded ? await phone.defaultAccount(nowMs()) : null;
       return inquireNumber(
         {
-          ...{ account, payer, extension, entry, keyed: number, staleRule, findAccountByCode, begin },
+          ...{ account, authorizer, payer, extension, entry, keyed: number, staleRule, findAccountByCode, begin },
           ...{ rates, nowMs: nowMs(), codeLater: codeLater && hasNumber(caller.extension) },
         },
         settings,
       );
     },
+    stillAllowed: (allowed) => stillAllowed(allowed, { directory, extension: phone.known(), settings, nowMs: nowMs() }),
   };
 }
 

@@ -153,10 +153,9 @@ function accountSettingOf(
   { directory, rates, limits, staleRule, settings, clock }: SessionDependencies,
   { plan, phone }: Pick<Beginning, 'plan' | 'phone'>,
 ): RunningCall['setAccount'] {
-  const { freeCallTypes } = settings;
   return accountSetting({
     ...{ callId: on.caller.callId, state: () => call.state(), directory, phone: phone.found, rates, limits, staleRule },
-    ...{ plan, freeCallTypes, clock, switchNowMs: () => on.nowMs(), happen: (event) => call.happen(event) },
+    ...{ settings: { ...settings, plan }, clock, switchNowMs: () => on.nowMs(), happen: (event) => call.happen(event) },
   });
 }
 
@@ -231,10 +230,12 @@ function machineOptions(
   { plan, phone }: Pick<Beginning, 'plan' | 'phone'>,
 ): MachineOptions {
   const codeLater = settings.codeLater.length > 0;
+  const needsAuthorization = (): boolean => settings.twoCodes || phone.known()?.twoCodes === true;
   return {
     tries: settings.tries,
     codeLater,
-    mayGoWithoutCode: () => codeLater || (phone.known()?.lastCodeMinutes ?? null) !== null,
+    needsAuthorization,
+    mayGoWithoutCode: () => !needsAuthorization() && (codeLater || (phone.known()?.lastCodeMinutes ?? null) !== null),
     emergencyIn: (number) => emergencyIn(number, plan),
     routeCount: (callType) => on.gateways(callType).length,
   };
@@ -270,7 +271,8 @@ function targetsOf(
     // It may have been keyed in place of a confirmation: the call that was allowed is then not placed.
     limits.drop(arrival.callId);
   }
-  return { on, questions, recorder, emergencyPlaced, accountSet, ended, callerNumbers, log, happen, over };
+  const placed = (): void => limits.placed(arrival.callId);
+  return { on, questions, recorder, emergencyPlaced, accountSet, placed, ended, callerNumbers, log, happen, over };
 }
 
 function listenerOf(

@@ -1,11 +1,12 @@
 import { authorize } from '../policy/authorize.ts';
-import { checkCode } from '../policy/code.ts';
-import type { DialPlan } from '../numbers/dial-plan.ts';
+import { checkCode, checkUse } from '../policy/code.ts';
+import { demandOf } from '../policy/levels.ts';
 import type { CallType } from '../words/call-type.ts';
 import type { Clock } from '../words/clock.ts';
 import type { Account, Extension } from '../words/directory.ts';
 import type { AccountSetByHand, AccountWish } from '../words/live-call.ts';
 import { rateCall } from './cost.ts';
+import { levelOf, type InquirySettings } from './inquiry.ts';
 import type { CallEvent } from './machine/events.ts';
 import type { CallDirectory, CallLimits, CallRates, LimitedCall } from './ports.ts';
 import type { CallState } from './state.ts';
@@ -22,8 +23,7 @@ export type AccountSettingOptions = {
   limits: Pick<CallLimits, 'change' | 'ready'>;
   /** What stops calls of a type because the directory is too old; null: nothing. */
   staleRule: (callType: CallType) => string | null;
-  plan: DialPlan;
-  freeCallTypes: readonly CallType[];
+  settings: Pick<InquirySettings, 'plan' | 'freeCallTypes' | 'minimumLevels'>;
   clock: Pick<Clock, 'nowMs'>;
   /** By the clock of the call's times. */
   switchNowMs(): number;
@@ -59,16 +59,20 @@ function placed(state: CallState, account: Account | null): PlacedState | Answer
 }
 
 async function allowedAccount({ code, by }: Wish, options: AccountSettingOptions): Promise<Ready | Answer> {
-  const { directory, plan, rates, limits, clock, freeCallTypes } = options;
+  const { directory, rates, limits, clock } = options;
+  const { plan, freeCallTypes, minimumLevels } = options.settings;
   const before = placed(options.state(), null);
   if ('kind' in before) return before;
   const { number } = before.allowed;
-  const checked = checkCode(await directory.findAccountByCode(code), clock.nowMs());
+  const checked = checkUse(checkCode(await directory.findAccountByCode(code), clock.nowMs()), 'pays');
   if (!checked.ok) return { kind: 'refused', reason: checked.reason, rule: null };
   const { account } = checked;
   const extension = await options.phone;
-  const decision = authorize({ account, extension, number, plan });
+  const { authorizer } = before.gathered;
+  const decision = authorize({ account, authorizer, extension, number, plan });
   if (!decision.allowed) return { kind: 'refused', reason: decision.reason, rule: decision.rule };
+  const tooLow = levelOf(account, authorizer, demandOf(number, minimumLevels, plan));
+  if (tooLow !== null) return { kind: 'refused', reason: 'level-too-low', rule: tooLow };
   const stale = options.staleRule(number.callType);
   if (stale !== null) return { kind: 'refused', reason: 'directory-stale', rule: stale };
   const { closed, cost } = await rateCall({ number, account, extension, atMs: clock.nowMs() }, rates, freeCallTypes);

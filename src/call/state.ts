@@ -1,4 +1,5 @@
 import type { Account } from '../words/directory.ts';
+import type { CodeUse } from '../policy/code.ts';
 import type { CalledNumber } from '../numbers/read.ts';
 import type { EntryMode } from '../words/entry-mode.ts';
 import type { Failure, Outcome, Reason } from '../words/outcome.ts';
@@ -14,6 +15,9 @@ export type Gathered = {
   failedNumbers: number;
   /** The code last keyed. */
   code: string;
+  /** The code last keyed that says who calls, and its account once it was accepted. */
+  authorization: string;
+  authorizer: Account | null;
   /** The account of an accepted code, or of a forwarding phone. */
   account: Account | null;
   /** The caller wants to say later who pays. */
@@ -34,7 +38,7 @@ export type WantedNumber =
 /** Who pays for a call. A call type that needs a code is allowed with an account alone. */
 export type Payer =
   /** `setLater`: the call went out without a code, or without needing one. */
-  | { kind: 'account'; account: Account; setLater?: 'code-later' | 'no-code-needed' }
+  | { kind: 'account'; account: Account; authorizer: Account | null; setLater?: 'code-later' | 'no-code-needed' }
   /** A call type that needs no code, from a phone that may call it so. */
   | { kind: 'no-code-needed' }
   /** A call type for which that may be said later, from a phone by whose number the call can be found. */
@@ -72,7 +76,7 @@ export type CallState =
   /** A prompt plays, digits come in. */
   | { name: 'collecting'; ask: Asked; gathered: Gathered }
   /** The code was keyed and is being looked up. */
-  | { name: 'checking-code'; gathered: Gathered }
+  | { name: 'checking-code'; gathered: Gathered; use: CodeUse }
   /** The number is there; may it be called, and with this code? */
   | { name: 'deciding'; gathered: Gathered }
   /**

@@ -2,6 +2,7 @@ import type { SessionSettings } from '../call/session.ts';
 import type { Config } from '../config/schema.ts';
 import type { SwitchSettings } from '../freeswitch/outbound/leg.ts';
 import { parseRoute, type Route } from '../freeswitch/route.ts';
+import { parseLevelDemand } from '../policy/levels.ts';
 import { dialPlanOf } from '../numbers/plan.ts';
 
 /** What a call has to know of the configuration. */
@@ -13,6 +14,8 @@ export function sessionSettings(config: Config): SessionSettings {
     unknownExtension: entry.unknownExtension,
     directWithoutCode: entry.directWithoutCode,
     codeLater: entry.codeLater,
+    minimumLevels: entry.minimumLevels.map(parseLevelDemand).flatMap((read) => (read.ok ? [read.value] : [])),
+    twoCodes: entry.twoCodes,
     sayBalance: entry.sayBalance,
     confirmPrice: entry.confirmPrice,
     freeCallTypes: config.rating.freeCallTypes,

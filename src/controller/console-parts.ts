@@ -1,5 +1,3 @@
-import { decideDry } from '../call/dry-call.ts';
-import { formatMoment } from '../directory/moment.ts';
 import { siteTimeOf, zoneNamed } from '../words/zone.ts';
 import { writingIn } from '../reports/writing.ts';
 import type { SharedStore } from '../store/sqlite/shared-store.ts';
@@ -19,7 +17,7 @@ import { dialerOf } from './console-dial.ts';
 import type { ConsoleRecord } from './console-record.ts';
 import type { ConsoleThreadData } from './console-messages.ts';
 import { providerSettings } from './console-provider.ts';
-import { limitsOf, openBooks } from './limits.ts';
+import { explainCall } from './explaining.ts';
 
 /** Between the password and the code of the second factor, and while one is set up. */
 const signingInMs = 300_000;
@@ -59,12 +57,7 @@ export async function consoleParts(
       reports: record.reports,
       away: record.away,
     },
-    explain: async (call) => {
-      const books = await openBooks(config, local, call.atMs);
-      const momentText = (atMs: number): string => formatMoment(atMs, time);
-      const limits = limitsOf(books, local, config);
-      return decideDry(call, { store: local, settings: session, books, limits, freeCallTypes, momentText });
-    },
+    explain: (call) => explainCall(config, local, call),
     site: { report, zone, time, writing: writingIn(report.locale, zone) },
     ...{ deliveries, canMail: canMail(config) },
     plan: session.plan,

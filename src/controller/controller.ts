@@ -32,7 +32,8 @@ import { watchGuesses } from './guesses.ts';
 import { readHookTargets } from './hook-targets.ts';
 import { startHooks, tellingOf, tellingRecorder, type Hooks } from './hooks.ts';
 import { limitsOf, openBooks, tellingBooks } from './limits.ts';
-import { watchSettings } from './watch.ts';
+import { openWatch, watchSettings } from './watch.ts';
+import { cannotOpen } from './database-file.ts';
 import { lockDataFolder } from './lock-data-folder.ts';
 import { watchLedger } from './ledger-watch.ts';
 import { startRetention } from './retention.ts';
@@ -114,7 +115,8 @@ async function startWith(
 ): Promise<Controller> {
   const { config, log, clock } = opened;
   await takeUpUnwritten(config.data.dir, opened.store, log);
-  const books = await openBooks(config, opened.store, clock.nowMs());
+  const nowMs = clock.nowMs();
+  const books = await openBooks(config, opened.store, nowMs, () => openWatch(config, opened.store, nowMs));
   const tell = (alert: NewAlert): void => alerting.tell(alert);
   const ground: Ground = { ...opened, store: tellingBooks(opened.store, books, config, () => clock.nowMs(), tell) };
   const { store } = ground;

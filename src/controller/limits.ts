@@ -12,11 +12,9 @@ import type { LedgerStore, Reservation } from '../store/ports/ledger.ts';
 import type { UsageReader } from '../store/ports/usage.ts';
 import type { LimitDecision } from '../policy/limits/limits.ts';
 import { isConfigured } from '../store/sqlserver/connect.ts';
-import type { WatchStore } from '../store/ports/watch.ts';
 import type { CallWatch } from '../policy/watch/watch.ts';
 import type { NewAlert } from '../words/alert.ts';
 import { tellingOfMoney } from './money-alerts.ts';
-import { openWatch } from './watch.ts';
 import { nobody, tellOfEnd, watchingWith, type WatchHearers } from './watching.ts';
 import type { LocalStore } from '../store/sqlite/store.ts';
 import type { CallRecord } from '../words/call-record.ts';
@@ -46,7 +44,7 @@ const siteLimits = ({ limits, call }: Config): Limits => ({
 });
 
 const bookSettings = (config: Config, zone: Zone): BookSettings => ({
-  time: siteTimeOf(zone),
+  ...{ time: siteTimeOf(zone), holidays: config.site.holidays },
   site: siteLimits(config),
 });
 
@@ -61,11 +59,18 @@ const moneySettings = (config: Config, zone: Zone): MoneySettings => ({
 type BookStore = UsageReader &
   Pick<CallRecordReader, 'listCallRecords'> &
   Pick<LedgerStore, 'usedMoney' | 'openReservations'> &
-  Pick<LedgerReplica, 'listShares'> &
-  WatchStore;
+  Pick<LedgerReplica, 'listShares'>;
 
-/** The counters, with what the records and the ledger say of this day and month. Before the first call comes in. */
-export async function openBooks(config: Config, store: BookStore, nowMs: number): Promise<Books> {
+/**
+ * The counters, with what the records and the ledger say of this day and month. Before the first call comes in. `watchOf`: makes the
+ * watch; nothing else of this writes.
+ */
+export async function openBooks(
+  config: Config,
+  store: BookStore,
+  nowMs: number,
+  watchOf: () => Promise<CallWatch>,
+): Promise<Books> {
   const zone = zoneNamed(config.site.timeZone);
   const usage = createUsageBook(bookSettings(config, zone));
   const money = createMoneyBook(moneySettings(config, zone));
@@ -82,7 +87,7 @@ export async function openBooks(config: Config, store: BookStore, nowMs: number)
     const { accountId, extensionId } = record;
     money.restoreCall({ callId, accountId, extensionId, currency: unit, micros: amount }, nowMs);
   }
-  return { usage, money, watch: await openWatch(config, store, nowMs) };
+  return { usage, money, watch: await watchOf() };
 }
 
 /** A call that was placed, and for which limits count. */
@@ -107,7 +112,7 @@ export function limitsOf(
   const tellOfMoney = tellingOfMoney(money, config.limits.warnPercent, hearers.tell);
   const watching = watchingWith(watch, hearers);
   return {
-    askPrice: (parties) => asksPrice(limitedBy(parties, site)),
+    askPrice: (parties) => asksPrice(moneyLimitsOf(parties, site)),
     async ready({ parties, cost }, nowMs) {
       const { account } = parties;
       const hasAllTime = account !== null && (account.prepaid || account.moneyPerContract !== null);
@@ -148,16 +153,16 @@ export function limitsOf(
       void draws(money.wantingOf(callId, sharesAhead, nowMs));
       return share === null ? null : { longestMs: share.longestMs, mayGoOn: !share.isLast };
     },
+    placed: (callId) => watching.placed(callId),
     drop(callId) {
       usage.drop(callId);
       money.drop(callId);
-      watch.drop(callId);
+      watching.drop(callId);
     },
   };
 }
 
-/** Whose money is limited. */
-const limitedBy = ({ account, extension }: LimitedParties, site: MoneySettings['site']): { limits: MoneyLimits }[] => [
+const moneyLimitsOf = ({ account, extension }: LimitedParties, site: MoneyLimits): { limits: MoneyLimits }[] => [
   { limits: site },
   ...(account === null ? [] : [{ limits: account }]),
   ...(extension === null ? [] : [{ limits: { ...extension, ...noAccountLimits } }]),

@@ -10,7 +10,7 @@ import { createCallWatch, type CallWatch } from '../policy/watch/watch.ts';
 import { dayText, startOfDay, wallClock } from '../reports/period.ts';
 import type { WatchStore } from '../store/ports/watch.ts';
 import { messageOf } from '../words/thrown.ts';
-import type { FirstCall, PastDay, WatchedCall } from '../words/watched-call.ts';
+import type { FirstCall, PastDay, WatchedCall, WatchedNumber, WatchParties } from '../words/watched-call.ts';
 import { siteTimeOf, zoneNamed } from '../words/zone.ts';
 
 const never: Levels = { warning: null, critical: null };
@@ -33,7 +33,8 @@ function levelsOf(settings: Config['watchSite']): PartyLevels {
 export function watchSettings(config: Config): WatchSettings {
   const { watch, watchSite, site } = config;
   return {
-    ...{ time: siteTimeOf(zoneNamed(site.timeZone)), home: dialPlanOf(config.dialPlan).country },
+    ...{ time: siteTimeOf(zoneNamed(site.timeZone)), holidays: site.holidays },
+    ...{ home: dialPlanOf(config.dialPlan).country },
     ...{ callTypes: watch.callTypes, members: levelsOf(watch), site: levelsOf(watchSite) },
     ...{ shortMs: watch.shortSeconds * 1000, officeHours: watch.officeHours, blocks: watch.block },
     riskRange: rangeFinder(watch.rangesFile === '' ? [] : readRanges(watch.rangesFile)),
@@ -74,13 +75,49 @@ const daysLookedAt = 28;
 const maximumCalls = 100_000;
 const maximumFirst = 500_000;
 
+/** What the watch reads; nothing is written. */
+type WatchReader = Omit<WatchStore, 'noteDestinations'>;
+
 /** The watch, with what is stored of the time before. Before the first call comes in. */
 export async function openWatch(config: Config, store: WatchStore, nowMs: number): Promise<CallWatch> {
   const settings = watchSettings(config);
+  const { first, areNoted } = await destinationsBefore(settings, store, null);
+  if (!areNoted && first.length > 0) await store.noteDestinations(first);
+  return restored(config, settings, store, first, nowMs);
+}
+
+/** The watch as it would look at one call of these, and no other. Only reads, and of destinations only what these have called. */
+export async function readWatch(
+  config: Config,
+  store: WatchReader,
+  { parties, number }: { parties: WatchParties; number: Pick<WatchedNumber, 'callType'> | null },
+  nowMs: number,
+): Promise<CallWatch> {
+  const settings = watchSettings(config);
+  if (number === null || !settings.callTypes.includes(number.callType)) return createCallWatch(settings);
+  const { first } = await destinationsBefore(settings, store, parties);
+  return restored(config, settings, store, first, nowMs);
+}
+
+async function destinationsBefore(
+  settings: WatchSettings,
+  store: WatchReader,
+  of: WatchParties | null,
+): Promise<{ first: FirstCall[]; areNoted: boolean }> {
+  const stored = await store.firstCalls({ limit: maximumFirst, of });
+  // The site is everybody: where nothing is noted of it, nothing is noted at all.
+  if (stored.length > 0) return { first: stored, areNoted: true };
+  return { first: firstOf(await store.everCalled(), settings), areNoted: false };
+}
+
+async function restored(
+  config: Config,
+  settings: WatchSettings,
+  store: WatchReader,
+  first: readonly FirstCall[],
+  nowMs: number,
+): Promise<CallWatch> {
   const watch = createCallWatch(settings);
-  const stored = await store.firstCalls(maximumFirst);
-  const first = stored.length > 0 ? stored : firstOf(await store.everCalled(), settings);
-  if (stored.length === 0 && first.length > 0) await store.noteDestinations(first);
   const calls = await store.callsSince({ atMs: nowMs - dayMs, limit: maximumCalls });
   watch.restore({ first, days: await daysBefore(config, store, nowMs), calls });
   return watch;
@@ -104,7 +141,7 @@ function firstOf(calls: readonly (WatchedCall & { calledAtMs: number })[], setti
   return [...first.values()];
 }
 
-async function daysBefore({ site }: Config, store: WatchStore, nowMs: number): Promise<PastDay[]> {
+async function daysBefore({ site }: Config, store: WatchReader, nowMs: number): Promise<PastDay[]> {
   const zone = zoneNamed(site.timeZone);
   const days: PastDay[] = [];
   const { year, month, day } = wallClock(nowMs, zone);

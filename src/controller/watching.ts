@@ -16,9 +16,19 @@ export const nobody: WatchHearers = { tell: () => undefined, firstCalls: () => u
 export type Watching = {
   look(decision: LimitDecision, call: LimitedCall, nowMs: number): LimitDecision;
   begin(callId: string, decision: LimitDecision, call: LimitedCall, nowMs: number): LimitDecision;
+  /** The call is being placed: who hears of it hears now. */
+  placed(callId: string): void;
+  /** The call is no longer served. */
+  drop(callId: string): void;
 };
 
 export function watchingWith(watch: CallWatch, { tell, firstCalls }: WatchHearers): Watching {
+  /** Calls that are allowed and not placed yet, with which something was seen. */
+  const seenCalls = new Map<string, SeenCall>();
+  const hear = (news: readonly Seen[], call: SeenCall, refused: boolean): void => {
+    const alert = alertOf(news, call, refused);
+    if (alert !== null) tell(alert);
+  };
   return {
     look(decision, call, nowMs) {
       const watched = watchedCall(call);
@@ -28,10 +38,20 @@ export function watchingWith(watch: CallWatch, { tell, firstCalls }: WatchHearer
       const watched = watchedCall(call);
       if (!decision.allowed || watched === null) return decision;
       const found = watch.begin(callId, watched, nowMs);
-      const alert = alertOf(found.news, seenCall(callId, call), found.refusedBy !== null);
-      if (alert !== null) tell(alert);
-      if (found.first.length > 0) firstCalls(found.first);
+      if (found.refusedBy !== null) hear(found.news, seenCall(callId, call), true);
+      else if (found.seen.length > 0) seenCalls.set(callId, seenCall(callId, call));
       return decided(decision, found);
+    },
+    placed(callId) {
+      const { news, first } = watch.placed(callId);
+      const call = seenCalls.get(callId);
+      seenCalls.delete(callId);
+      if (call !== undefined) hear(news, call, false);
+      if (first.length > 0) firstCalls(first);
+    },
+    drop(callId) {
+      seenCalls.delete(callId);
+      watch.drop(callId);
     },
   };
 }

@@ -6,6 +6,7 @@ import { uselessBlock } from '../policy/effect.ts';
 import { parseCallTypeList, parseNumberList, parsePrefixList, parseWorldPrefixList } from '../policy/list.ts';
 import { parseMicros } from '../rating/money.ts';
 import type { AnyField, FieldTable, Kind, KindValues } from '../words/directory/field.ts';
+import { highestLevel, isLevel } from '../words/directory/level.ts';
 import { isMailAddress } from '../words/mail-address.ts';
 import type { Result } from '../words/result.ts';
 import type { SiteTime } from '../words/site-time.ts';
@@ -114,6 +115,16 @@ const readLimit: Reader<number | null> = (text, { header }) => {
   };
 };
 
+const readLevel: Reader<number> = (text, { header }) => {
+  const trimmed = text.trim();
+  const level = trimmed === '' ? highestLevel : /^\d{1,3}$/.test(trimmed) ? Number(trimmed) : Number.NaN;
+  if (isLevel(level)) return { ok: true, value: level };
+  return {
+    ok: false,
+    problem: [`${header} must be a whole number from 0 to ${highestLevel}, or empty for ${highestLevel}`],
+  };
+};
+
 /** Written with a point. 0 is a limit, too: then only what is free may be called. */
 const readMoney: Reader<number | null> = (text, field) => (text.trim() === '' ? none : of(field, parseMicros(text)));
 
@@ -171,6 +182,7 @@ const readers: { readonly [K in Kind]: Reader<ReadValues[K]> } = {
   account: (_text, field, { payer }) => of(field, payer),
   digits: readDigits,
   limit: readLimit,
+  level: readLevel,
   money: readMoney,
   moment: (text, field, { time }) => (text.trim() === '' ? none : of(field, parseMoment(text, time))),
   end: (text, field, { time }) => (text.trim() === '' ? none : of(field, parseEnd(text, time))),

@@ -44,6 +44,7 @@ const showings: { readonly [K in Kind]: Showing<KindValues[K]> } = {
   },
   digits: asItIs,
   limit: asItIs,
+  level: asItIs,
   money: {
     json: (micros) => (micros === null ? null : formatMicros(micros, 2)),
     text: (micros) => (micros === null ? '' : formatMicros(micros, 2)),

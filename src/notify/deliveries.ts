@@ -58,6 +58,8 @@ const maximumUnderWay = 200;
 type Lane = AlertLane & {
   /** By the alert's id. */
   readonly underWay: Map<string, Promise<void>>;
+  /** Taken by their receiver, and not noted yet: they are not sent again. By the alert's id. */
+  readonly taken: Map<string, Promise<void>>;
   readonly pauses: Pauses;
   /** Something is on disk alone. */
   waits: boolean;
@@ -69,7 +71,8 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
   const ending = new AbortController();
   const lanes = alertWays.flatMap((way) =>
     [true, false].map((isEmergency): Lane => {
-      return { way, isEmergency, underWay: new Map(), pauses: createPauses(clock, ending.signal), waits: true };
+      const pauses = createPauses(clock, ending.signal);
+      return { way, isEmergency, underWay: new Map(), taken: new Map(), pauses, waits: true };
     }),
   );
   const out: Out = { options, lanes, ending };
@@ -90,7 +93,10 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
       );
     },
     async close() {
-      const ended = (): Promise<unknown> => Promise.all(lanes.flatMap(({ underWay }) => [...underWay.values()]));
+      const ended = async (): Promise<void> => {
+        await Promise.all(lanes.flatMap(({ underWay }) => [...underWay.values()]));
+        await Promise.all(lanes.flatMap(({ taken }) => [...taken.values()]));
+      };
       for (const { pauses } of lanes) pauses.end();
       const { promise, resolve } = Promise.withResolvers<undefined>();
       const cancelWait = clock.after(lastWordsMs, () => resolve(undefined));
@@ -115,11 +121,13 @@ async function takeUp(out: Out, lane: Lane): Promise<void> {
   if (!lane.waits || isFull(lane) || out.ending.signal.aborted) return;
   lane.waits = false;
   try {
+    const { underWay, taken } = lane;
     // Even where all that are under way are among them, the others fill the lane. It is read for each delivery while more wait.
-    const limit = maximumUnderWay;
+    const limit = maximumUnderWay + taken.size;
     const found = await out.options.keeper.undelivered(lane, limit);
+    const isHere = (id: string): boolean => underWay.has(id) || taken.has(id);
     const begun = found.map(
-      (delivery) => lane.underWay.has(delivery.alert.id) || begin(out, lane, { ...delivery }, Promise.resolve()),
+      (delivery) => isHere(delivery.alert.id) || begin(out, lane, { ...delivery }, Promise.resolve()),
     );
     lane.waits ||= found.length === limit || begun.includes(false);
   } catch {
@@ -134,7 +142,6 @@ function begin(out: Out, lane: Lane, delivery: Delivery, kept: Promise<void>): b
   const { id } = delivery.alert;
   if (isFull(lane) || pauses.haveEnded()) return false;
   const run = tryUntilTaken(out, lane, delivery, kept)
-    // What cannot be noted is sent once more by the next run, under the same id.
     .catch(() => undefined)
     .finally(() => {
       underWay.delete(id);
@@ -146,21 +153,53 @@ function begin(out: Out, lane: Lane, delivery: Delivery, kept: Promise<void>): b
 
 async function tryUntilTaken(out: Out, lane: Lane, delivery: Delivery, kept: Promise<void>): Promise<void> {
   const { signal } = out.ending;
-  const { send, keeper, clock } = out.options;
-  const { alert, way } = delivery;
+  const { send } = out.options;
   for (;;) {
     try {
       await within(send(delivery, signal), signal);
-      await kept;
-      await keeper.noteDelivery({ kind: 'delivered', alertId: alert.id, way, atMs: clock.nowMs() });
       // Whoever took this one may take the others now.
       lane.pauses.cutShort();
+      noteTaken(out, lane, delivery, kept);
       return;
     } catch (error) {
       if (await isLastTry(out, delivery, messageOf(error), kept)) return;
     }
     if (!(await lane.pauses.pause(pauseOf(out, delivery)))) return;
   }
+}
+
+/**
+ * Sees that it is noted, and not sent again meanwhile: it does not count as under way, so that the others go out also while nothing can be
+ * written. What is not noted when this run ends is sent once more by the next one, under the same id.
+ */
+function noteTaken({ options }: Out, { taken, pauses }: Lane, { alert, way }: Delivery, kept: Promise<void>): void {
+  const { keeper, clock, pausesMs } = options;
+  const { id } = alert;
+  const note: DeliveryNote = { kind: 'delivered', alertId: id, way, atMs: clock.nowMs() };
+  const isNoted = (): Promise<boolean> =>
+    keeper.noteDelivery(note).then(
+      () => true,
+      () => false,
+    );
+  async function untilNoted(): Promise<void> {
+    try {
+      await kept;
+    } catch {
+      // It is not on disk, and no other run knows of it.
+      return;
+    }
+    for (let tries = 0; !(await isNoted()); tries += 1) {
+      const goesOn = await pauses.pause(pausesMs[tries] ?? pausesMs.at(-1) ?? 0);
+      if (!goesOn) {
+        await isNoted();
+        return;
+      }
+    }
+  }
+  taken.set(
+    id,
+    untilNoted().finally(() => taken.delete(id)),
+  );
 }
 
 /** Notes a try that failed. */

@@ -10,13 +10,15 @@ export type Decision = { allowed: true; rule: string } | { allowed: false; reaso
 export type AuthorizeRequest = {
   /** An `Account`; null: this call needs none. */
   account: { restriction: Restriction } | null;
+  /** The account whose code said who calls; null, absent: none was keyed. */
+  authorizer?: { restriction: Restriction } | null;
   /** An `Extension`; null: the calling phone is not in the directory. */
   extension: { restriction: Restriction } | null;
   number: CalledNumber | UnknownNumber;
   plan: DialPlan;
 };
 
-type Party = { name: 'account' | 'extension'; restriction: Restriction };
+type Party = { name: 'account' | 'authorizer' | 'extension'; restriction: Restriction };
 
 /**
  * May this number be called? An emergency number, always. Otherwise account and extension must both allow it, and the first
@@ -24,10 +26,11 @@ type Party = { name: 'account' | 'extension'; restriction: Restriction };
  * prefixes, and the allowed prefixes and numbers (either may match). The decision depends on the destination, never on how it was
  * keyed; `match.ts` says how prefixes are read.
  */
-export function authorize({ account, extension, number, plan }: AuthorizeRequest): Decision {
+export function authorize({ account, authorizer = null, extension, number, plan }: AuthorizeRequest): Decision {
   if (number.callType === 'emergency') return { allowed: true, rule: 'emergency call' };
   const parties: Party[] = [];
   if (account !== null) parties.push({ name: 'account', restriction: account.restriction });
+  if (authorizer !== null) parties.push({ name: 'authorizer', restriction: authorizer.restriction });
   if (extension !== null) parties.push({ name: 'extension', restriction: extension.restriction });
 
   const wrongLength = firstOf(parties, (party) => checkLength(party, countedDigits(number, plan)));

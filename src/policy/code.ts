@@ -8,6 +8,13 @@ export function isCodeText(text: string): boolean {
   return /^[0-9]{1,20}$/.test(text);
 }
 
+/** What a code is keyed for: to pay for a call, or to say who calls. */
+export type CodeUse = 'pays' | 'authorizes';
+
+/** Whether it is for that: one that is not is no code there, so that nobody learns whose it is. */
+export const checkUse = (checked: CodeCheck, use: CodeUse): CodeCheck =>
+  checked.ok && checked.account.authorizes !== (use === 'authorizes') ? { ok: false, reason: 'code-unknown' } : checked;
+
 /** May the account that a billing code named (null: none has it) pay for a call at this time (UTC milliseconds)? */
 export function checkCode(account: Account | null, nowMs: number): CodeCheck {
   if (account === null) return { ok: false, reason: 'code-unknown' };

@@ -1,5 +1,5 @@
 import { usStateOf } from '../numbers/us-states.ts';
-import { calendarIn, type CalendarTime } from '../words/calendar.ts';
+import { calendarIn, sunday, type CalendarTime } from '../words/calendar.ts';
 import { areOpen, parseHours } from '../words/hours.ts';
 import type { Result } from '../words/result.ts';
 import { isTimeZone } from '../words/zone.ts';
@@ -32,9 +32,9 @@ export type PeakTimes = {
   timeZone: string;
 };
 
-const [saturday, sunday] = [5, 6];
+const saturday = 5;
 
-/** A holiday is a Sunday, whichever day it falls on. */
+/** A holiday is a Sunday. */
 function dayOf(now: CalendarTime, holidays: string): CalendarTime {
   if (holidays === '') return now;
   const isHoliday = holidays.split(',').some((day) => day === now.day || day === now.day.slice(5));

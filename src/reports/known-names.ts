@@ -9,6 +9,7 @@ const namedBy = [
   'destination',
   'extension',
   'gateway',
+  'authorizedBy',
 ] as const satisfies readonly (keyof ReportFilters)[];
 type Named = (typeof namedBy)[number];
 
@@ -22,6 +23,7 @@ const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCas
 async function namesOf(filter: Named, source: ReportSource): Promise<readonly string[]> {
   switch (filter) {
     case 'account':
+    case 'authorizedBy':
       return (await source.accounts()).map(({ name }) => name);
     case 'department':
       return (await source.departments()).map(({ name }) => name);
@@ -52,11 +54,11 @@ export async function checkNames(filters: ReportFilters, source: ReportSource): 
     const names = await namesOf(filter, source);
     if (names.some((name) => same(name, value)) || (await hasCalls(filter, value, source))) continue;
     const near = closest(value, names);
+    const [what, key] = filter === 'authorizedBy' ? ['account', 'authorized-by'] : [filter, filter];
     const hint = near === null ? '' : `; did you mean "${near}"?`;
     return {
       ok: false,
-      problem: (nameOf) =>
-        `${nameOf('filter')} ${filter}: there is no ${filter} "${value}", and no call ever had it${hint}`,
+      problem: (nameOf) => `${nameOf('filter')} ${key}: there is no ${what} "${value}", and no call ever had it${hint}`,
     };
   }
   return { ok: true, value: null };

@@ -57,6 +57,8 @@ function phrase(macro: string, data: readonly string[]): string[] {
   switch (macro) {
     case 'billing_ask_code':
       return [...reason, 'ask-code'];
+    case 'billing_ask_authorization':
+      return [...reason, 'ask-authorization'];
     case 'billing_ask_number':
       return [...reason, 'ask-number'];
     case 'billing_ask_number_or_on_file':

@@ -7,27 +7,40 @@ export type CalendarTime = {
   day: string;
   /** `2026-03` */
   month: string;
-  /** 0: Monday. */
+  /** 0: Monday. A holiday is a Sunday, whichever day it falls on. */
   weekday: number;
+  /** Of the day before. */
+  weekdayBefore: number;
   minuteOfDay: number;
 };
 
 const minuteMs = 60_000;
+const dayMs = 86_400_000;
+
+export const sunday = 6;
 
 /**
  * Makes the calendar of a site. Within a minute it answers what it answered before: every offset in use today is a whole number of
- * minutes, so that minutes there begin with minutes here.
+ * minutes, so that minutes there begin with minutes here. `holidays`: `12-25` every year, or `2026-11-26`.
  */
-export function calendarOf(site: SiteTime): (atMs: number) => CalendarTime {
+export function calendarOf(site: SiteTime, holidays: readonly string[] = []): (atMs: number) => CalendarTime {
+  const known = new Set(holidays);
   let last: { minute: number; time: CalendarTime } | null = null;
 
   function read(atMs: number): CalendarTime {
-    const wall = new Date(site.wallOf(atMs));
+    const wallMs = site.wallOf(atMs);
+    const wall = new Date(wallMs);
     const day = wall.toISOString().slice(0, 10);
     return {
-      ...{ day, month: day.slice(0, 7), weekday: (wall.getUTCDay() + 6) % 7 },
+      ...{ day, month: day.slice(0, 7), weekday: weekdayOf(wall) },
+      weekdayBefore: weekdayOf(new Date(wallMs - dayMs)),
       minuteOfDay: wall.getUTCHours() * 60 + wall.getUTCMinutes(),
     };
+  }
+
+  function weekdayOf(wall: Date): number {
+    const day = wall.toISOString().slice(0, 10);
+    return known.has(day) || known.has(day.slice(5)) ? sunday : (wall.getUTCDay() + 6) % 7;
   }
 
   return (atMs) => {

@@ -33,6 +33,9 @@ export type CallRecord = {
   /** The billing code last keyed, known or not; empty: none was keyed. */
   code: string;
   accountName: string | null;
+  /** The account whose code said who called, and its name; null: no such code was keyed. */
+  authorizedById: number | null;
+  authorizedBy: string | null;
   /** It went out without a code: who pays is said later, by a move. Stays so when that is done. */
   uncoded: boolean;
   departmentId: number | null;
@@ -116,6 +119,14 @@ export const callRecordFields = {
   accountId: { sqlite: 'account_id', sqlServer: 'AccountId', type: integer, otherwise: null, material: true },
   code: { sqlite: 'code', sqlServer: 'Code', type: ascii(20), otherwise: '', secret: true, notInCdr: true },
   accountName: { sqlite: 'account_name', sqlServer: 'AccountName', type: text(200), otherwise: null, notInCdr: true },
+  authorizedById: {
+    ...{ sqlite: 'authorized_by_id', sqlServer: 'AuthorizedById', type: integer, otherwise: null, notInCdr: true },
+  },
+  authorizedBy: {
+    ...{ sqlite: 'authorized_by', sqlServer: 'AuthorizedBy', type: text(200), otherwise: null, notInCdr: true },
+    listed: { key: 'authorizedBy', title: 'Authorized by', kind: 'text' },
+    filtered: 'any',
+  },
   uncoded: { sqlite: 'uncoded', sqlServer: 'Uncoded', type: flag, otherwise: false, notInCdr: true },
   departmentId: { sqlite: 'department_id', sqlServer: 'DepartmentId', type: integer, otherwise: null },
   keyedNumber: { sqlite: 'keyed_number', sqlServer: 'KeyedNumber', type: text(200), otherwise: '' },

@@ -58,11 +58,11 @@ export function parseHours(text: string): Result<string[]> {
 const isAmong = (day: number, { fromDay, untilDay }: Span): boolean =>
   fromDay <= untilDay ? day >= fromDay && day <= untilDay : day >= fromDay || day <= untilDay;
 
-function isWithin({ weekday, minuteOfDay }: CalendarTime, span: Span): boolean {
+function isWithin({ weekday, weekdayBefore, minuteOfDay }: CalendarTime, span: Span): boolean {
   const { fromMinute, untilMinute } = span;
   if (fromMinute < untilMinute) return isAmong(weekday, span) && minuteOfDay >= fromMinute && minuteOfDay < untilMinute;
   if (minuteOfDay >= fromMinute) return isAmong(weekday, span);
-  return minuteOfDay < untilMinute && isAmong((weekday + 6) % 7, span);
+  return minuteOfDay < untilMinute && isAmong(weekdayBefore, span);
 }
 
 /** Whether a call may begin now. What is no time of the week (written past every check) opens nothing. */

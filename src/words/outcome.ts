@@ -76,6 +76,10 @@ export const priceRefusals = [
 export type PriceRefusal = (typeof priceRefusals)[number];
 export type MoneyRefusal = PriceRefusal | 'money-used-up';
 
+/** The number demands a higher authorization level than the code's account has; another code may do (policy/levels.ts). */
+export const levelRefusals = ['level-too-low'] as const;
+export type LevelRefusal = (typeof levelRefusals)[number];
+
 /** Why a call that was allowed is not wanted after all. */
 export const confirmationRefusals = [
   /** The caller heard what a minute costs and did not press 1, or was forwarded and could not (`entry.confirmPrice`). */
@@ -127,6 +131,7 @@ export const spokenRefusals = [
   ...entryRefusals,
   ...limitRefusals,
   ...priceRefusals,
+  ...levelRefusals,
   ...serviceRefusals,
 ] as const;
 export type SpokenRefusal = (typeof spokenRefusals)[number];

@@ -31,6 +31,7 @@ export const calleeEnd = (changes: Partial<CalleeEnd> = {}): CalleeEnd => ({ ...
 export const machineOptions: MachineOptions = {
   tries: 3,
   mayGoWithoutCode: () => false,
+  needsAuthorization: () => false,
   codeLater: false,
   emergencyIn: (number) => emergencyIn(number, northAmerica),
   routeCount: () => 2,

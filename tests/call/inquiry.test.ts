@@ -10,6 +10,8 @@ const settings: InquirySettings = {
   confirmPrice: [],
   codeLater: [],
   sayBalance: false,
+  minimumLevels: [],
+  twoCodes: false,
   freeCallTypes: defaultFreeCallTypes,
   unknownExtension: 'as-is',
 };
@@ -17,7 +19,7 @@ const settings: InquirySettings = {
 async function codeNeeded(keyed: string, entry: EntryMode, given: Partial<InquirySettings> = {}): Promise<boolean> {
   const event = await inquireNumber(
     {
-      ...{ account: null, payer: null, extension: null, entry, keyed },
+      ...{ account: null, authorizer: null, payer: null, extension: null, entry, keyed },
       ...{ staleRule: () => null, findAccountByCode: () => Promise.resolve(null) },
       rates: { rateTableOf: () => Promise.resolve(null), ratesFor: () => Promise.resolve([]) },
       ...{ nowMs: 0, codeLater: false },

@@ -284,6 +284,53 @@ describe('a leg that returns', () => {
   });
 });
 
+describe('a call that demands an authorization level', () => {
+  const levels = {
+    'entry.minimumLevels': 'international=100,1900=200,toll-free=50',
+    'entry.codeLater': 'international',
+  };
+  async function openLevels(): Promise<void> {
+    await open(levels);
+    await controller.store.addAccount(account('55501', { authorizationLevel: 99 }));
+    await controller.store.addAccount(account('55502', { authorizationLevel: 100 }));
+  }
+  const paris = '01133142961020';
+
+  it.each<[string, CallScript]>([
+    ['prompted', { dialled: '8', keys: ['55501#', `${paris}#`, `55502**${paris}#`] }],
+    ['shortcut', { dialled: '9', keys: [`55501**${paris}#`, `55502**${paris}#`] }],
+    ['direct, where the code is asked for again', { dialled: paris, keys: ['55501#', '55502#'] }],
+  ])('%s: is refused to a lower one, with a sentence, and placed with another code', async (_entry, script) => {
+    await openLevels();
+    const { result, record } = await play(script);
+    expect(result.heard.map(({ file }) => file).at(-1)).toMatch(/^phrase:billing_ask_(number|code):level-too-low$/);
+    expect(result.calledNumber).toBe(paris);
+    expect(record).toMatchObject({ outcome: 'answered', code: '55502' });
+  });
+
+  it('is refused in the end with its reason and rule', async () => {
+    await openLevels();
+    for (const script of [
+      { dialled: paris, keys: ['55501#', '55501#', '55501#'] },
+      { dialled: '9', keys: ['55501**19005551234#', '19005551234#', '19005551234#'] },
+    ]) {
+      const { result, record } = await play(script);
+      expect(result.calledNumber).toBeNull();
+      expect(record).toMatchObject({ outcome: 'refused', reason: 'level-too-low' });
+      expect(record.rule).toMatch(/^account: authorization level 99, (international demands 100|1900 demands 200)$/);
+    }
+  });
+
+  it('needs a code, whatever its type needs: nobody calls it without one, and 911 demands nothing', async () => {
+    await openLevels();
+    const free = await play({ dialled: '18005550123', keys: ['55501#'] });
+    expect(free.record).toMatchObject({ outcome: 'answered', code: '55501', callType: 'toll-free' });
+    const later = await play({ dialled: '9', keys: [`**${paris}#`, '55502#'] });
+    expect(later.record).toMatchObject({ outcome: 'answered', code: '55502', uncoded: false });
+    expect((await play({ dialled: '911', keys: [] })).result.calledNumber).toBe('911');
+  });
+});
+
 describe('a call type whose price is to be confirmed', () => {
   const told = 'phrase:billing_announce:price:1.20:CHF';
 

@@ -154,7 +154,7 @@ describe('an end with impossible figures from FreeSWITCH', () => {
   const bridge = { route: 0, calleeEnd: null, answeredAtMs: t0, failure: null, over: false };
   const allowed: Allowed = {
     ...{ number: nationalNumber, rule: 'no restriction' },
-    payer: { kind: 'account', account: exampleAccount },
+    payer: { kind: 'account', account: exampleAccount, authorizer: null },
     longestTalkMs: null,
     mayGoOn: false,
   };
@@ -166,6 +166,8 @@ describe('an end with impossible figures from FreeSWITCH', () => {
       codeLater: false,
       code: '',
       account: null,
+      authorization: '',
+      authorizer: null,
       forwarded: false,
     },
     number: { kind: 'keyed', digits: '8016424655', isCode: false },

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
+import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { explainCommand } from '../../src/cli/explain/explain.ts';
 import { loadConfig } from '../../src/config/load.ts';
@@ -116,6 +117,16 @@ describe('explain', () => {
     expect(unknown.out).toMatch(/^decision: +refused, price-unknown$/m);
   });
 
+  it('says which level a number demands', async () => {
+    await store.addAccount({ ...plainAccount('12345'), authorizationLevel: 9 });
+    const settings = { 'entry.minimumLevels': 'national=10,1801=20,internal=1' };
+    const { code, out } = await explain(['--number', '8016424655', '--account', '12345'], settings);
+    expect(code).toBe(1);
+    expect(out).toMatch(/^level demanded: +20 by 1801, account has 9$/m);
+    expect(out).toMatch(/^decision: +refused, level-too-low\nrule: +account: authorization level 9, 1801 demands 20$/m);
+    expect((await explain(['--number', '300'], settings)).out).toMatch(/^decision: +a code would be asked for$/m);
+  });
+
   it('lets an emergency call go out, whatever was said of code, hours and minutes', async () => {
     await store.addAccount({ ...plainAccount('12345'), enabled: false });
     const { code, out } = await explain(['--number', '911', '--account', '12345', '--json'], {
@@ -123,6 +134,31 @@ describe('explain', () => {
     });
     expect(code).toBe(0);
     expect(JSON.parse(out)).toMatchObject({ decision: 'allowed', rule: 'emergency call', limits: [] });
+  });
+
+  it('only reads: also of a file whose calls abroad the watch has not noted yet', async () => {
+    const { id } = await store.addAccount(plainAccount('12345'));
+    const startedAtMs = thursday - 3_600_000;
+    await store.save(
+      openRecord('riga', {
+        ...{ accountId: id, startedAtMs, bridgedAtMs: startedAtMs, answeredAtMs: startedAtMs, endedAtMs: thursday },
+        ...{ outcome: 'answered', closedBy: 'event', callType: 'international', calledE164: '+37167001234' },
+      }),
+    );
+    const watching = new Database(join(folder, 'store.db'), { readonly: true });
+    const version = (): unknown => watching.pragma('data_version', { simple: true });
+    const before = version();
+    const flags = { 'watch.officeHours': '' };
+    const [riga, london] = ['01137167001235', '011442079460123'];
+    const again = await explain(['--number', riga, '--account', '12345'], flags);
+    expect(again.out).toMatch(/^rule: +no restriction$/m);
+    expect((await explain(['--number', london, '--account', '12345'], flags)).out).toMatch(/first call ever to United/);
+    expect(version()).toBe(before);
+    watching.close();
+    await store.noteDestinations([{ party: 'site', id: 0, destination: 'GB', calledAtMs: startedAtMs }]);
+    await store.noteDestinations([{ party: 'account', id: id + 1, destination: 'GB', calledAtMs: startedAtMs }]);
+    const first = await explain(['--number', london, '--account', '12345'], flags);
+    expect(first.out).toMatch(/watch: account: first call ever to United Kingdom,.*\(warning\)$/m);
   });
 
   it('wants a number', async () => {

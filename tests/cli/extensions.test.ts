@@ -190,7 +190,14 @@ describe('extensions list and show', () => {
       ...{ number: '201', name: 'Lobby', department: 'Front', minimumDigits: 3, maximumDigits: 11 },
       ...{ blockedPrefixes: ['1900', '1976'], allowedPrefixes: ['1', '+44'], allowedNumbers: ['101', '102'] },
       allowedCallTypes: ['local', 'toll-free'],
-      ...{ callerNumber: null, callbackNumber: null, place: '', defaultAccount: null, lastCodeMinutes: null },
+      ...{
+        callerNumber: null,
+        callbackNumber: null,
+        place: '',
+        defaultAccount: null,
+        lastCodeMinutes: null,
+        twoCodes: false,
+      },
       ...{ longestCall: null, callsAtATime: null, callsAMinute: null },
       ...{ minutesADay: null, minutesAMonth: null, callingHours: [] },
       ...{ moneyADay: null, moneyAMonth: null, highestPrice: null },
@@ -222,12 +229,13 @@ describe('an extension’s caller numbers, place and default account', () => {
       ...{ callerNumber: '+18016420201', callbackNumber: '+18016420999', place: 'Room 214' },
       defaultAccountId: account?.id,
     });
-    expect(linesOf((await run('show', '201')).out).slice(-5)).toEqual([
+    expect(linesOf((await run('show', '201')).out).slice(-6)).toEqual([
       'caller number:      +18016420201',
       'callback number:    +18016420999',
       'place:              Room 214',
       'default account:    Smith & Co (***45)',
       'last code minutes:  -',
+      'two codes:          no',
     ]);
     expect(JSON.parse((await run('list', '--json')).out)).toMatchObject({
       extensions: [{ place: 'Room 214', defaultAccount: 'Smith & Co (***45)' }],

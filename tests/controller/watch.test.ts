@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { signatureOf } from '../../src/notify/webhook.ts';
 import { account, eventually, happens, startTestController } from '../support/controller.ts';
+import { rateTerms, ratesSource } from '../store/rates-contract.ts';
 import { answered, controllerWithCalls } from './calls.ts';
 
 const { controller, store, place, up, recordOf, refusedAs, start, restart } = controllerWithCalls();
@@ -112,6 +113,23 @@ describe('the watch over destinations', () => {
     await restart({ 'watch.officeHours': '' });
     const { callId } = await abroad(riga).finished;
     expect((await recordOf(callId)).rule).toBe('no restriction');
+  });
+
+  it('counts no call whose caller hangs up at the price: the next one is the first, after a restart too', async () => {
+    const settings = { 'entry.confirmPrice': 'international', 'watch.officeHours': '', 'watch.newDestinations': '1/2' };
+    await start({ ...settings, 'watch.block': 'new-destination' });
+    await store().addAccount(account('12345'));
+    await store().importRates('default', ratesSource([rateTerms('371'), rateTerms('44'), rateTerms('49')]));
+    const toPrice = (number: string) => place('12345', { keys: [`12345**${number}#`], outOfKeys: 'hang-up' }).finished;
+    for (const number of [riga, london, berlin]) {
+      const { callId } = await toPrice(number);
+      expect(await recordOf(callId)).toMatchObject({ bridgedAtMs: null, outcome: 'abandoned' });
+    }
+    expect(controller().logged()).not.toContain('watch: account');
+    await restart(settings);
+    const { callId } = await place('12345', { keys: [`12345**${riga}#`, '1'], farEnd: answered() }).finished;
+    expect((await recordOf(callId)).rule).toMatch(/watch: account: first call ever to Latvia \(warning\)/);
+    expect(controller().logged()).toContain('watch: account: first call ever to Latvia');
   });
 
   it('knows premium numbers and the ranges of the site’s list', async () => {

@@ -49,6 +49,7 @@ const values: { readonly [K in Kind]: fc.Arbitrary<KindValues[K]> } = {
   department: fc.constantFrom(null, 7),
   account: fc.constant(null),
   limit: fc.option(fc.integer({ min: 1, max: 1_000_000 })),
+  level: fc.integer({ min: 0, max: 255 }),
   money: fc.option(fc.integer({ min: 0, max: 1_000_000_000_000 })),
   digits: fc.option(fc.integer({ min: 0, max: 30 })),
   moment: moments,

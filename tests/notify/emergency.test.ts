@@ -7,6 +7,7 @@ import { SMTPServer } from 'smtp-server';
 import { systemClock as clock } from '../../src/words/clock.ts';
 import { createLog } from '../../src/controller/log.ts';
 import { createAlerting, type Alerting, type AlertingOptions } from '../../src/notify/alerts.ts';
+import type { AlertKeeper } from '../../src/notify/deliveries.ts';
 import { tellEmergency } from '../../src/notify/emergency.ts';
 import type { LocalStore } from '../../src/store/sqlite/store.ts';
 import type { EmergencyNotice } from '../../src/words/emergency-notice.ts';
@@ -169,6 +170,38 @@ describe('an emergency call', () => {
     await happens(() => posted.length === 2);
     expect(posted[1]?.headers['webhook-id']).toBe(posted[0]?.headers['webhook-id']);
   });
+
+  it('is posted once, whatever cannot be written of it, and the next run knows that it was taken', async () => {
+    let failures = 0;
+    // As on a disk that is full for a while.
+    const failing: AlertKeeper = {
+      ...store,
+      noteDelivery: (note) =>
+        (failures += 1) <= 5 ? Promise.reject(new Error('disk full')) : store.noteDelivery(note),
+    };
+    notifier({ keeper: failing }, []).placed(notice);
+    await happens(() => failures > 5);
+    await notifiers[0]?.close();
+    notifier({}, []);
+    await notifiers[1]?.close();
+    expect(posted).toHaveLength(1);
+    const [kept] = await store.listAlerts({ limit: 1 });
+    expect(kept?.deliveries[0]).toMatchObject({ way: 'webhook', tries: 1, error: null });
+  });
+
+  it.each(['keepAlert', 'noteDelivery'] as const)(
+    'is posted once where %s fails, as are those after it',
+    async (fails) => {
+      const most = fails === 'keepAlert' ? 200 : 300;
+      const broken: AlertKeeper = { ...store, [fails]: () => Promise.reject(new Error('disk full')) };
+      const flooded = notifier({ keeper: broken, tryMs: 30_000 }, []);
+      for (let i = 0; i < most; i += 1) flooded.placed({ ...notice, callId: `call-${i}` });
+      await happens(() => posted.length >= most);
+      await flooded.close();
+      expect(new Set(posted.map(({ headers }) => headers['webhook-id'])).size).toBe(most);
+      expect(posted.length).toBe(most);
+    },
+  );
 
   it('is notified with the caller’s text as data: it adds no header, line or escape sequence', async () => {
     const evil = 'Bob\r\nBcc: all@example.org\r\n\r\n<b>hi\u001b[2J\u2028\u202eevil';

@@ -157,6 +157,7 @@ describe('figures', () => {
           ({ record }) => record.gateway === 'backup' && record.outcome === 'answered',
         ],
         [{ outcome: 'busy', entry: 'direct' }, ({ record }) => record.outcome === 'busy' && record.entry === 'direct'],
+        [{ authorizedBy: 'anna' }, ({ record }) => record.authorizedBy === 'Anna'],
         [{ reason: 'code-unknown' }, ({ record }) => record.reason === 'code-unknown'],
         [{ number: '+1801' }, ({ record }) => record.calledE164?.startsWith('+1801') === true],
         [{ number: '10' }, ({ record }) => record.calledNumber === '101'],

@@ -46,6 +46,7 @@ export function randomCalls(options: RandomCalls): CallRecord[] {
       extension: oneOf(['201', '202', '203']),
       entry: oneOf([...entryModes]),
       gateway: oneOf([null, 'carrier', 'backup']),
+      authorizedBy: oneOf([null, 'Anna', 'Boris']),
     });
   });
 }

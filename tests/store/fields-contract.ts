@@ -23,6 +23,7 @@ const distinct: { readonly [K in Kind]: (n: number, field: AnyField) => KindValu
   account: () => null,
   digits: (n) => n,
   limit: (n) => n,
+  level: (n) => n,
   money: (n) => n * 3_000_000_000 + 1,
   moment: (n) => 1_700_000_000_000 + n * 1001,
   end: (n) => 1_700_000_000_000 + n * 1001,

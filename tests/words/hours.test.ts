@@ -76,6 +76,23 @@ describe('calling hours', () => {
     expect(isOpen('Sun 01:00-02:00', '2026-11-01T09:00:00Z', 'America/Denver')).toBe(false);
   });
 
+  it('take a holiday of the site for a Sunday', () => {
+    const holidays = ['12-25', '2026-11-26'];
+    const at = (moment: string): CalendarTime => calendarOf(siteTimeIn('America/Denver'), holidays)(Date.parse(moment));
+    const open = (hours: string, moment: string): boolean => areOpen(hours.split(', '), at(moment));
+    // Thanksgiving and Christmas, a Thursday and a Friday: Sundays. The nights before and after belong to the day on which they begin.
+    for (const moment of ['2026-11-26T12:00:00-07:00', '2026-12-25T00:00:00-07:00', '2027-12-25T23:59:59-07:00']) {
+      expect(open('Mon-Fri 00:00-24:00, Sat 00:00-24:00', moment)).toBe(false);
+      expect(open('Sun 00:00-24:00', moment)).toBe(true);
+    }
+    expect(open('Mon-Fri 00:00-24:00', '2026-11-25T23:59:59-07:00')).toBe(true);
+    expect(open('Mon-Fri 00:00-24:00', '2026-11-27T00:00:00-07:00')).toBe(true);
+    expect(open('Mon-Fri 22:00-06:00', '2026-11-26T05:59:00-07:00')).toBe(true);
+    expect(open('Mon-Fri 22:00-06:00', '2026-11-26T22:00:00-07:00')).toBe(false);
+    expect(open('Mon-Fri 22:00-06:00', '2026-11-27T05:59:00-07:00')).toBe(false);
+    expect(open('Sun 22:00-06:00', '2026-11-27T05:59:00-07:00')).toBe(true);
+  });
+
   it('are always where there are none, and never where they cannot be read', () => {
     expect(areOpen([], calendar('UTC')(0))).toBe(true);
     expect(areOpen(['whenever'], calendar('UTC')(0))).toBe(false);

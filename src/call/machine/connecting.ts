@@ -1,4 +1,4 @@
-import { cancelled, failed, interrupted } from '../ending.ts';
+import { cancelled, failed, interrupted, refused } from '../ending.ts';
 import type { Allowed, BridgeFailure, BridgeProgress, CallState, Gathered } from '../state.ts';
 import { close, endingOf, failureOf, lostAt, wasAnswered } from './ending.ts';
 import type { CallEffect, CallEvent, MachineOptions, Step } from './events.ts';
@@ -6,6 +6,7 @@ import { finish, leave, lost, stay, unbilled } from './steps.ts';
 import { accountSet, settle } from './talking.ts';
 
 const emergencyRule = 'emergency call';
+const changedRule = 'the account was changed before the call was placed';
 
 /** The call is allowed: first its record, then the bridge. */
 export function place(gathered: Gathered, allowed: Allowed, route = 0): Step {
@@ -26,8 +27,7 @@ export function placeEmergency(before: Gathered, digits: string): Step {
   };
   const gathered: Gathered = {
     ...before,
-    account: null,
-    code: '',
+    ...{ account: null, authorizer: null, code: '', authorization: '' },
     number: { kind: 'keyed', digits, isCode: false },
   };
   const step = connect(gathered, allowed, 0);
@@ -48,6 +48,11 @@ export function fromRecording(state: CallState & { name: 'recording' }, event: C
   switch (event.type) {
     case 'record-stored':
       return connect(gathered, allowed, route);
+    // Meanwhile the account was changed.
+    case 'code-refused':
+      return leave(gathered, refused(event.reason, changedRule), allowed);
+    case 'number-refused':
+      return leave(gathered, refused(event.reason, event.rule), allowed);
     case 'record-not-stored':
       return leave(gathered, failed('record-not-stored', 'NORMAL_TEMPORARY_FAILURE', allowed.rule), allowed);
     case 'caller-ended':

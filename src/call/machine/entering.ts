@@ -1,19 +1,20 @@
 import { emergencyMeant, isNumberText, readCode, readNumberEntry, readShortcut, type ShortcutEntry } from '../entry.ts';
-import { refused } from '../ending.ts';
-import {
-  limitRefusals,
-  phoneRefusals,
-  type LimitRefusal,
-  type PhoneRefusal,
-  type Reason,
-} from '../../words/outcome.ts';
 import type { Asked } from '../prompts.ts';
-import type { Allowed, CallState, Gathered, Payer, WantedNumber } from '../state.ts';
-import { ask, askForNumber, checkCode, codeFailed, decide, numberFailed, onFile } from './asking.ts';
-import { placeOrConfirm } from './confirming.ts';
+import type { CallState, Gathered, WantedNumber } from '../state.ts';
+import {
+  ask,
+  askForNumber,
+  checkCodes,
+  codeFailed,
+  codeRefused,
+  codeToAsk,
+  decide,
+  numberFailed,
+  onFile,
+} from './asking.ts';
 import { placeEmergency } from './connecting.ts';
 import type { CallEvent, MachineOptions, Step } from './events.ts';
-import { leave, refuseUnanswered, stay, unlessOver } from './steps.ts';
+import { stay, unlessOver } from './steps.ts';
 
 export function fromNew(state: CallState, event: CallEvent, options: MachineOptions): Step {
   if (event.type === 'connection-lost' || event.type === 'caller-ended') return stay({ name: 'ended' });
@@ -25,6 +26,8 @@ export function fromNew(state: CallState, event: CallEvent, options: MachineOpti
     failedCodes: 0,
     failedNumbers: 0,
     code: '',
+    authorization: '',
+    authorizer: null,
     account: null,
     codeLater: false,
     number: direct ? keyedNumber(event.dialled) : { kind: 'none' },
@@ -37,7 +40,7 @@ export function fromNew(state: CallState, event: CallEvent, options: MachineOpti
 function firstStep(gathered: Gathered, dialled: string, options: MachineOptions): Step {
   switch (gathered.entry) {
     case 'prompted':
-      return ask('code', gathered, null);
+      return ask(codeToAsk(gathered, options), gathered, null);
     case 'shortcut':
       return ask('shortcut', gathered, null);
     case 'direct': {
@@ -55,19 +58,24 @@ export function fromCollecting(
   options: MachineOptions,
 ): Step {
   const { gathered } = state;
-  if (event.type === 'keyed-partly') return stay({ ...state, gathered: withPart(gathered, state.ask, event.digits) });
+  if (event.type === 'keyed-partly')
+    return stay({ ...state, gathered: withPart(gathered, state.ask, event.digits, options) });
   if (event.type !== 'keyed') return unlessOver(state, event);
   const { digits, terminated } = event;
   const emergency = emergencyMeant(digits, options.emergencyIn);
   if (emergency !== null) return placeEmergency(gathered, emergency);
   if (event.isDoubtful) return askAgain(state.ask, gathered, options);
+  const wantsTwo = options.needsAuthorization();
   switch (state.ask) {
+    case 'authorization':
+      if (digits === '') return codeFailed(gathered, 'no-digits', 'authorization', options);
+      return codeEntered(readCode(digits, true), gathered, 'authorization', options);
     case 'code':
       if (digits === '') return noCode(gathered, terminated, 'code', options);
-      return codeEntered(readCode(digits), gathered, 'code', options);
+      return codeEntered(readCode(digits, wantsTwo), gathered, 'code', options);
     case 'shortcut':
       if (digits === '') return noCode(gathered, terminated, 'shortcut', options);
-      return codeEntered(readShortcut(digits, terminated), gathered, 'shortcut', options);
+      return codeEntered(readShortcut(digits, terminated, wantsTwo), gathered, 'shortcut', options);
     case 'number':
     case 'number-or-on-file':
       return numberEntered(digits, terminated, gathered, options);
@@ -77,6 +85,7 @@ export function fromCollecting(
 /** Nothing is done with an entry of which a digit may be missing: it would be somebody else's number. */
 function askAgain(asked: Asked, gathered: Gathered, options: MachineOptions): Step {
   switch (asked) {
+    case 'authorization':
     case 'code':
     case 'shortcut':
       return codeFailed(gathered, 'entry-malformed', asked, options);
@@ -94,7 +103,7 @@ function noCode(gathered: Gathered, terminated: boolean, asked: Asked, options: 
 }
 
 const checkLastCode = (gathered: Gathered): Step => ({
-  state: { name: 'checking-code', gathered: { ...gathered, code: '', account: null } },
+  state: { name: 'checking-code', gathered: { ...gathered, code: '', account: null }, use: 'pays' },
   effects: [{ type: 'check-last-code' }],
 });
 
@@ -103,18 +112,27 @@ function codeEntered(entry: ShortcutEntry, gathered: Gathered, asked: Asked, opt
     return checkLastCode({ ...gathered, number: keyedNumber(entry.number) });
   }
   if (isUnreadable(entry)) return codeFailed(gathered, 'entry-malformed', asked, options);
-  return checkCode({ ...gathered, code: entry.code, number: wantedNumber(entry, gathered.number) });
+  const number = wantedNumber(entry, gathered.number);
+  return checkCodes({ ...gathered, ...codesOf(entry, gathered, asked), number }, options);
 }
 
-function withPart(gathered: Gathered, asked: Asked, digits: string): Gathered {
-  if (digits === '') return gathered;
+/** One code alone is what was asked for; the other one stays. */
+function codesOf({ authorization, code }: CodedEntry, before: Gathered, asked: Asked): Partial<Gathered> {
+  if (authorization !== null) return { authorization, authorizer: null, code, account: null };
+  if (asked === 'authorization') return { authorization: code, authorizer: null };
+  return { code, account: null, authorization: before.authorization };
+}
+
+function withPart(gathered: Gathered, asked: Asked, digits: string, options: MachineOptions): Gathered {
+  // What was meant for one that says who calls is in no record.
+  if (digits === '' || asked === 'authorization') return gathered;
   if (asked === 'number' || asked === 'number-or-on-file') {
     const other = readNumberEntry(digits);
     return other === null
       ? { ...gathered, number: keyedNumber(digits) }
       : { ...gathered, code: other.code, account: null, number: keyedNumber(other.number) };
   }
-  const entry = readCode(digits);
+  const entry = readCode(digits, options.needsAuthorization());
   if (isUnreadable(entry)) return gathered;
   return { ...gathered, code: entry.code, number: wantedNumber(entry, gathered.number) };
 }
@@ -140,17 +158,21 @@ function wantedNumber(entry: CodedEntry, before: WantedNumber): WantedNumber {
 function numberEntered(digits: string, terminated: boolean, gathered: Gathered, options: MachineOptions): Step {
   if (digits !== '') {
     const other = readNumberEntry(digits);
-    if (other !== null)
-      return checkCode({ ...gathered, account: null, code: other.code, number: keyedNumber(other.number) });
+    if (other !== null) {
+      const number = keyedNumber(other.number);
+      return checkCodes({ ...gathered, ...codesOf(other, gathered, 'number'), number }, options);
+    }
     const wanting: Gathered = { ...gathered, number: keyedNumber(digits) };
     return isNumberText(digits) ? decide(wanting) : numberFailed(wanting, 'number-invalid', null, options);
   }
   if (!terminated) return numberFailed(gathered, 'no-digits', null, options);
-  return wantOnFile({ ...gathered, number: { kind: 'on-file' } }, options);
+  return wantOnFile({ ...gathered, number: { kind: 'on-file' } }, false, options);
 }
 
-function wantOnFile(gathered: Gathered, options: MachineOptions): Step {
-  return onFile(gathered) === null ? numberFailed(gathered, 'no-number-on-file', null, options) : decide(gathered);
+function wantOnFile(gathered: Gathered, isFresh: boolean, options: MachineOptions): Step {
+  return onFile(gathered) === null
+    ? numberFailed(gathered, 'no-number-on-file', null, options)
+    : decide(gathered, isFresh);
 }
 
 export function fromCheckingCode(
@@ -162,12 +184,13 @@ export function fromCheckingCode(
   switch (event.type) {
     case 'code-accepted': {
       const { account } = event;
+      if (state.use === 'authorizes') return checkCodes({ ...gathered, authorizer: account }, options);
       const known: Gathered = { ...gathered, account, code: gathered.code === '' ? account.code : gathered.code };
       switch (known.number.kind) {
         case 'keyed':
-          return decide(known);
+          return decide(known, true);
         case 'on-file':
-          return wantOnFile(known, options);
+          return wantOnFile(known, true, options);
         case 'none':
           return askForNumber(known, null);
       }
@@ -175,13 +198,10 @@ export function fromCheckingCode(
     }
     case 'no-last-code':
       return noLastCode(gathered, options);
-    case 'code-refused': {
-      const { reason } = event;
-      if (reason === 'directory-stale' || isPhoneRefusal(reason)) {
-        return leave(gathered, refused(reason, null));
-      }
-      return codeFailed({ ...gathered, account: null }, reason, 'code', options);
-    }
+    case 'code-refused':
+      return state.use === 'authorizes'
+        ? codeRefused({ ...gathered, authorization: '' }, event.reason, 'authorization', options)
+        : codeRefused({ ...gathered, account: null }, event.reason, 'code', options);
     default:
       return unlessOver(state, event);
   }
@@ -193,55 +213,4 @@ function noLastCode(gathered: Gathered, options: MachineOptions): Step {
     return codeFailed(gathered, 'no-digits', gathered.entry === 'shortcut' ? 'shortcut' : 'code', options);
   const later: Gathered = { ...gathered, codeLater: true };
   return later.number.kind === 'keyed' ? decide(later) : askForNumber(later, null);
-}
-
-/** No other number would do better now. */
-function isLimitRefusal(reason: Reason): reason is LimitRefusal {
-  return (limitRefusals as readonly string[]).includes(reason);
-}
-
-function isPhoneRefusal(reason: Reason): reason is PhoneRefusal {
-  return (phoneRefusals as readonly string[]).includes(reason);
-}
-
-export function fromDeciding(state: CallState & { name: 'deciding' }, event: CallEvent, options: MachineOptions): Step {
-  switch (event.type) {
-    case 'number-allowed':
-      return numberAllowed(state.gathered, event, options);
-    case 'number-refused': {
-      const { reason, rule, isCode } = event;
-      const { number } = state.gathered;
-      const gathered: Gathered =
-        number.kind === 'keyed' ? { ...state.gathered, number: { ...number, isCode } } : state.gathered;
-      if (gathered.forwarded) return refuseUnanswered(gathered, refused(reason, rule));
-      if (reason === 'directory-stale' || isPhoneRefusal(reason) || isLimitRefusal(reason)) {
-        return leave(gathered, refused(reason, rule));
-      }
-      return numberFailed(gathered, reason, rule, options);
-    }
-    default:
-      return unlessOver(state, event);
-  }
-}
-
-/** Who pays is decided here, for this number: nowhere else does a call come to be placed but for an emergency. */
-function numberAllowed(before: Gathered, event: CallEvent & { type: 'number-allowed' }, options: MachineOptions): Step {
-  const account = before.account ?? event.payer;
-  const gathered: Gathered = { ...before, account };
-  const { number, rule, longestTalkMs, mayGoOn, announcement } = event;
-  const talk = { longestTalkMs, mayGoOn };
-  if (number.callType === 'emergency') return placeEmergency(before, number.dial);
-  const allowed = (payer: Payer): Allowed => ({ number, rule, payer, ...talk });
-  if (account !== null) return placeOrConfirm(gathered, allowed({ kind: 'account', account }), announcement);
-  switch (event.code) {
-    case 'not-needed':
-      return placeOrConfirm(gathered, allowed({ kind: 'no-code-needed' }), announcement);
-    case 'later':
-      return placeOrConfirm(gathered, allowed({ kind: 'code-later' }), announcement);
-    case 'needed':
-      if (gathered.forwarded) return refuseUnanswered(gathered, refused('no-account-for-forwarding', rule));
-      // For this number it cannot be said later.
-      if (gathered.codeLater) return codeFailed({ ...gathered, codeLater: false }, 'no-digits', 'code', options);
-      return ask('code', gathered, null);
-  }
 }

@@ -1,10 +1,12 @@
 import type { Closer } from '../../words/call-record.ts';
 import type { Account } from '../../words/directory.ts';
 import type { CalledNumber } from '../../numbers/read.ts';
+import type { CodeUse } from '../../policy/code.ts';
 import type { CallType } from '../../words/call-type.ts';
 import type { EntryMode } from '../../words/entry-mode.ts';
 import type {
   CodeRefusal,
+  LevelRefusal,
   LimitRefusal,
   NumberRefusal,
   PhoneRefusal,
@@ -28,7 +30,7 @@ export type CallEvent =
   | { type: 'no-last-code' }
   | { type: 'code-refused'; reason: CodeRefusal | ServiceRefusal | PhoneRefusal }
   /**
-   * `code`: whether this number may be called without one; `later`: for now. `payer`: the account that pays without one (forwarded calls).
+   * `code`: whether this number may be called without one; `later`: for now. `payer`: the account that pays, as it is now; null: none.
    * `longestTalkMs`, `mayGoOn`: see `Allowed`; of a call that a code is still asked for, null and false. `announcement`: what the
    * caller hears first; null: nothing.
    */
@@ -45,7 +47,7 @@ export type CallEvent =
   /** `isCode`: what was keyed for a number is somebody's billing code. */
   | {
       type: 'number-refused';
-      reason: NumberRefusal | LimitRefusal | PriceRefusal | WatchRefusal | ServiceRefusal | PhoneRefusal;
+      reason: NumberRefusal | LevelRefusal | LimitRefusal | PriceRefusal | WatchRefusal | ServiceRefusal | PhoneRefusal;
       rule: string;
       isCode: boolean;
     }
@@ -72,11 +74,20 @@ export type CallEvent =
 export type CallEffect =
   | { type: 'record-arrival' }
   | { type: 'collect'; prompt: Prompt; ask: Ask }
-  | { type: 'check-code'; code: string }
+  | { type: 'check-code'; code: string; use: CodeUse }
   /** Is there a code that was keyed at this phone lately, and may it be used again? */
   | { type: 'check-last-code' }
-  | { type: 'decide'; account: Account | null; number: string; forwarded: boolean; codeLater: boolean }
-  /** `awaited`: the bridge waits for it; an emergency call does not. */
+  /** `isFresh`: the account was looked up just now. */
+  | {
+      type: 'decide';
+      account: Account | null;
+      isFresh: boolean;
+      authorizer: Account | null;
+      number: string;
+      forwarded: boolean;
+      codeLater: boolean;
+    }
+  /** `awaited`: the bridge waits for it, and for a last look at the account; an emergency call does not. */
   | { type: 'record-open'; allowed: Allowed; route: number; awaited: boolean }
   | { type: 'bridge'; allowed: Allowed; route: number }
   /** An emergency call is being placed: those who must know are told. */
@@ -113,6 +124,8 @@ export type MachineOptions = {
   emergencyIn: (number: string) => string | null;
   /** Whether `#` alone may stand for a code here: for the last one, or for one that is said later. */
   mayGoWithoutCode: () => boolean;
+  /** A call of this phone needs a code that says who calls besides that of who pays. */
+  needsAuthorization: () => boolean;
   /** The site has call types for which it may be said later who pays. */
   codeLater: boolean;
   /** How many ways out there are for a call type. */

@@ -38,9 +38,10 @@ export function accountSet(
   // Nothing changes who pays for an emergency call.
   if (payer.kind === 'emergency') return stay(state);
   const setLater = payer.kind === 'account' ? payer.setLater : payer.kind;
+  const { authorizer } = state.gathered;
   const allowed: Allowed = {
     ...{ ...state.allowed, rule, longestTalkMs, mayGoOn },
-    payer: { kind: 'account', account, ...(setLater === undefined ? {} : { setLater }) },
+    payer: { kind: 'account', account, authorizer, ...(setLater === undefined ? {} : { setLater }) },
   };
   const gathered = { ...state.gathered, account, code: account.code, codeLater: false };
   return { state: { ...state, gathered, allowed }, effects: [{ type: 'record-change' }] };

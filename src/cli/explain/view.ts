@@ -39,6 +39,7 @@ export function verdictLines(verdict: Verdict): string[] {
     rule,
     limits,
     reserves,
+    level,
     codeLater,
     confirms,
     hearsBalance,
@@ -49,6 +50,9 @@ export function verdictLines(verdict: Verdict): string[] {
     ['at', at],
     ['account', account ?? ''],
     ['extension', extension ?? ''],
+    ...(level === null
+      ? []
+      : [['level demanded', `${level.demanded} by ${level.by}, account has ${level.account ?? '-'}`] as const]),
     ...limits.map((state) => [state.limit, limitText(state)] as const),
     ['decision', reason === null ? decisions[decision] : `${decisions[decision]}, ${reason}`],
     ...(codeLater ? [['code later', 'yes: # alone places it'] as const] : []),

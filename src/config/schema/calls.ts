@@ -2,6 +2,7 @@ import { longestConversationSeconds } from '../../words/conversation.ts';
 import { unknownExtensionPolicies } from '../../call/inquiry.ts';
 import { isRoute, routeSyntax } from '../../freeswitch/route.ts';
 import { callerNumberSources } from '../../policy/caller-number.ts';
+import { parseLevelDemand } from '../../policy/levels.ts';
 import { defaultFreeCallTypes } from '../../rating/price.ts';
 import { anyNumberOf, integer, listOf, oneOf, oneOrMore, text, yesOrNo } from '../format.ts';
 import { setting } from '../setting.ts';
@@ -31,6 +32,19 @@ export const entry = {
     'Call types that # instead of a code places at once; who pays is said later (billing-codes calls list --uncoded)',
     callTypeList,
     [],
+  ),
+  minimumLevels: setting(
+    'Authorization levels (1 to 255) that calls demand of the code, by call type or prefix: "international=100, +37190=200" (docs/codes.md)',
+    listOf(
+      text('a call type or prefix with its level', (value) => parseLevelDemand(value).ok),
+      'levels such as international=100',
+    ),
+    [],
+  ),
+  twoCodes: setting(
+    'Whether every call that needs a code needs two: of an account that authorizes, and of the account that pays (docs/codes.md)',
+    yesOrNo,
+    false,
   ),
   sayBalance: setting(
     'Whether the caller hears the balance of a prepaid account before a call that costs something',

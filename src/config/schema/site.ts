@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { isDayOfYear } from '../../reports/period.ts';
+import { parseHolidays } from '../../rating/scope.ts';
 import { isTimeZone } from '../../words/zone.ts';
 import { papers } from '../../reports/site.ts';
 import { isTaxPercent } from '../../reports/statements/tax.ts';
@@ -22,6 +23,14 @@ export const site = {
     'Time zone for days, hours and dates: of reports, rates and accounts',
     text('a time zone such as America/Denver', isTimeZone),
     'UTC',
+  ),
+  holidays: setting(
+    'Days that count as Sundays for calling hours and watch.officeHours: 12-25 for every year, or 2026-11-26',
+    listOf(
+      text('a day', (value) => value.trim() !== '' && parseHolidays(value).ok),
+      'days such as 12-25 or 2026-11-26',
+    ),
+    [],
   ),
   name: setting('Your organization’s name, printed at the top of statements', anyText, ''),
   address: setting('Address lines printed below that name', listOf(anyText, 'lines'), []),

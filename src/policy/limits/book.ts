@@ -49,6 +49,8 @@ export type UsageBook = {
 
 export type BookSettings = {
   time: SiteTime;
+  /** Days that are Sundays for calling hours (words/calendar.ts); absent: none. */
+  holidays?: readonly string[];
   /** Of all calls together; its longest call is that of every call. */
   site: Limits;
 };
@@ -73,7 +75,7 @@ type Book = {
 
 export function createUsageBook(settings: BookSettings): UsageBook {
   const book: Book = {
-    ...{ calendar: calendarOf(settings.time), settings, month: '', site: counted('', '') },
+    ...{ calendar: calendarOf(settings.time, settings.holidays), settings, month: '', site: counted('', '') },
     ...{ accounts: new Map(), extensions: new Map(), live: new Map(), guessed: new Map() },
   };
   return {

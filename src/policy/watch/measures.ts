@@ -1,20 +1,20 @@
 import type { CalendarTime } from '../../words/calendar.ts';
-import type { Destination } from './destination.ts';
-import { dayMs, hourMs, ofToday, runWith, timesUsual, within, type Watched } from './party.ts';
+import { within } from './moments.ts';
+import { dayMs, hourMs, ofToday, runWith, timesUsual, type Placing, type Watched } from './party.ts';
 import type { PartyLevels, WatchRule } from './settings.ts';
 
 /** How much of something there is with this call, and what that is, for people: worked out only where it has come to a level. */
 export type Measure = { rule: WatchRule; value: number; text: () => string };
 
-/** A call that may be placed. */
-export type Placing = {
-  destination: Destination;
-  /** International, without `+`, as a number; null: it has none. */
-  digits: number | null;
-  atMs: number;
-  time: CalendarTime;
-  isOffHours: boolean;
-};
+const sum = (coming: readonly Placing[], counts: (one: Placing) => boolean): number =>
+  coming.length === 0 ? 0 : coming.filter(counts).length;
+
+/** Other destinations that calls which are not placed yet are to make known. */
+function comingFirsts({ coming, known }: Watched, key: string): number {
+  if (coming.length === 0) return 0;
+  const keys = new Set(coming.map(({ destination }) => destination.key));
+  return [...keys].filter((other) => other !== null && other !== key && !known.has(other)).length;
+}
 
 const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
 
@@ -25,14 +25,15 @@ export function measuresOf(
   levels: PartyLevels,
 ): Measure[] {
   const { key, abroad, risk, name } = destination;
+  const { coming } = party;
   const measures: Measure[] = [];
   if (key !== null && !party.known.has(key)) {
-    const value = within(party.firsts, dayMs, atMs) + 1;
+    const value = within(party.firsts, dayMs, atMs) + comingFirsts(party, key) + 1;
     const others = value === 1 ? '' : `, new destination number ${value} in 24 hours`;
     measures.push({ rule: 'new-destination', value, text: () => `first call ever to ${name}${others}` });
   }
   if (risk !== null) {
-    const value = within(party.risky, dayMs, atMs) + 1;
+    const value = within(party.risky, dayMs, atMs) + sum(coming, (one) => one.destination.risk !== null) + 1;
     measures.push({
       rule: 'risky-range',
       value,
@@ -44,7 +45,7 @@ export function measuresOf(
     measures.push({ rule: 'sequential-numbers', value, text: () => `${value} numbers in sequence in an hour` });
   }
   if (isOffHours) {
-    const value = within(party.offHours, dayMs, atMs) + 1;
+    const value = within(party.offHours, dayMs, atMs) + sum(coming, (one) => one.isOffHours) + 1;
     measures.push({
       rule: 'off-hours',
       value,
@@ -60,7 +61,7 @@ export function measuresOf(
     });
   }
   const { calls, ms } = ofToday(party, time);
-  return [...measures, shortCalls(party, atMs), volume(party, { calls: calls + 1, ms }, time, levels)];
+  return [...measures, shortCalls(party, atMs), volume(party, { calls: calls + coming.length + 1, ms }, time, levels)];
 }
 
 /** What a call that is over has added to. */

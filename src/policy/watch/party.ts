@@ -1,5 +1,7 @@
 import type { AlertLevel } from '../../words/alert.ts';
 import type { CalendarTime } from '../../words/calendar.ts';
+import type { Destination } from './destination.ts';
+import { newMoments, type Moments } from './moments.ts';
 import type { WatchRule } from './settings.ts';
 
 /** What is remembered of the calls of an account, a phone or the site. All of it is bounded, however much is called. */
@@ -7,14 +9,16 @@ export type Watched = {
   /** Keys of destinations that were called before. */
   readonly known: Set<string>;
   /** When destinations were called for the first time; risky ones; when short calls ended; when calls began out of hours. */
-  readonly firsts: number[];
-  readonly risky: number[];
-  readonly short: number[];
-  readonly offHours: number[];
+  readonly firsts: Moments;
+  readonly risky: Moments;
+  readonly short: Moments;
+  readonly offHours: Moments;
   /** Numbers of the last hour, and when each was called last; the one that was called longest ago first. */
   readonly numbers: Map<number, number>;
   /** Calls that are up, by country abroad. */
   readonly now: Map<string, number>;
+  /** Calls that are allowed and not placed yet: they count for those after them, and for nothing where they are never placed. */
+  coming: readonly Placing[];
   today: Day;
   /** Of earlier weeks, the busiest day's calls and milliseconds. */
   weeks: Week[];
@@ -22,38 +26,35 @@ export type Watched = {
   readonly told: Map<WatchRule, AlertLevel>;
 };
 
+/** A call that may be placed. */
+export type Placing = {
+  destination: Destination;
+  /** International, without `+`, as a number; null: it has none. */
+  digits: number | null;
+  atMs: number;
+  time: CalendarTime;
+  isOffHours: boolean;
+};
+
 type Day = { day: string; calls: number; ms: number };
 type Week = { week: number; calls: number; ms: number };
 
 export const hourMs = 3_600_000;
 export const dayMs = 24 * hourMs;
-/** Of moments and numbers, so many of the latest are kept: no level asks for more. */
-const maximumKept = 1_000;
-/** Of destinations; there are some 250 countries. */
-const maximumKnown = 2_000;
+/** Of destinations: some 250 countries, and ranges of the site's list. */
+const maximumKnown = 50_000;
 const weeksLookedAt = 4;
 
 export const newWatched = (): Watched => ({
-  ...{ known: new Set(), firsts: [], risky: [], short: [], offHours: [], numbers: new Map(), now: new Map() },
+  ...{ known: new Set(), firsts: newMoments(), risky: newMoments(), short: newMoments(), offHours: newMoments() },
+  ...{ numbers: new Map(), now: new Map(), coming: [] },
   ...{ today: { day: '', calls: 0, ms: 0 }, weeks: [], told: new Map() },
 });
 
-/** How many of these were within the time before now; what seems to be yet to come is from before a clock was set back. */
-export function within(times: readonly number[], forMs: number, nowMs: number): number {
-  let count = 0;
-  for (const atMs of times) if (atMs > nowMs - forMs && atMs <= nowMs) count += 1;
-  return count;
-}
-
-export function note(times: number[], atMs: number, forMs: number): void {
-  while (times.length > 0 && ((times[0] ?? 0) <= atMs - forMs || times.length >= maximumKept)) times.shift();
-  times.push(atMs);
-}
-
-export function noteNumber({ numbers }: Watched, digits: number, atMs: number): void {
+export function noteNumber({ numbers }: Watched, digits: number, atMs: number, maximum: number): void {
   numbers.delete(digits);
   for (const [oldest, calledAtMs] of numbers) {
-    if (calledAtMs > atMs - hourMs && numbers.size < maximumKept) break;
+    if (calledAtMs > atMs - hourMs && numbers.size < maximum) break;
     numbers.delete(oldest);
   }
   numbers.set(digits, atMs);
@@ -64,8 +65,10 @@ export function noteKnown({ known }: Watched, destination: string): void {
 }
 
 /** How many numbers of the last hour stand in a row with this one, itself among them. */
-export function runWith({ numbers }: Watched, digits: number, nowMs: number): number {
-  const wasCalled = (number: number): boolean => (numbers.get(number) ?? -Infinity) > nowMs - hourMs;
+export function runWith({ numbers, coming }: Watched, digits: number, nowMs: number): number {
+  const others = coming.length === 0 ? null : new Set(coming.map((one) => one.digits));
+  const wasCalled = (number: number): boolean =>
+    (numbers.get(number) ?? -Infinity) > nowMs - hourMs || others?.has(number) === true;
   let run = 1;
   for (const step of [-1, 1]) for (let next = digits + step; wasCalled(next); next += step) run += 1;
   return run;

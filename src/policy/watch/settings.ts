@@ -31,6 +31,8 @@ export type PartyLevels = Readonly<Record<WatchRule, Levels>> & {
 
 export type WatchSettings = {
   time: SiteTime;
+  /** Days that are Sundays for office hours (words/calendar.ts); absent: none. */
+  holidays?: readonly string[];
   /** The site's country, as ISO 3166 letters. */
   home: string;
   /** Others are not looked at. */
@@ -51,6 +53,12 @@ export function levelOf(measure: number, { warning, critical }: Levels): AlertLe
   if (critical !== null && measure >= critical) return 'critical';
   return warning !== null && measure >= warning ? 'warning' : null;
 }
+
+/** Of moments and numbers, so many of the latest are kept for levels that ask for fewer. */
+const leastKept = 1_000;
+
+/** How many of the latest have to be kept so that a rule comes to its levels. */
+export const keptFor = ({ warning, critical }: Levels): number => Math.max(leastKept, warning ?? 0, critical ?? 0);
 
 /** `10/30` as people write it: 0 is never. Null: it is not written so. */
 export function parseLevels(text: string): Levels | null {

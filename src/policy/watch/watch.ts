@@ -12,9 +12,20 @@ import type {
 } from '../../words/watched-call.ts';
 import { keepLatest } from '../latest.ts';
 import { destinationOf } from './destination.ts';
-import { measuresAtEnd, measuresOf, type Measure, type Placing } from './measures.ts';
-import { dayMs, hourMs, newWatched, note, noteDay, noteKnown, noteNumber, ofToday, type Watched } from './party.ts';
-import { levelOf, type PartyLevels, type WatchRule, type WatchSettings } from './settings.ts';
+import { measuresAtEnd, measuresOf, type Measure } from './measures.ts';
+import { note } from './moments.ts';
+import {
+  dayMs,
+  hourMs,
+  newWatched,
+  noteDay,
+  noteKnown,
+  noteNumber,
+  ofToday,
+  type Placing,
+  type Watched,
+} from './party.ts';
+import { keptFor, levelOf, type PartyLevels, type WatchRule, type WatchSettings } from './settings.ts';
 
 /** Something that is not as usual, with this call. */
 export type Seen = {
@@ -44,22 +55,28 @@ export type WatchEnd = { callId: string; answered: boolean; billableMs: number }
 export type CallWatch = {
   /** Counts nothing. */
   look(call: WatchedCall, nowMs: number): WatchDecision;
-  /** Decides, and counts the call unless it is refused. `news`: of what is seen, what people were not told before. */
-  begin(
-    callId: string,
-    call: WatchedCall,
-    nowMs: number,
-  ): WatchDecision & { news: readonly Seen[]; first: readonly FirstCall[] };
+  /**
+   * Decides. A call that is allowed counts for others from now on, and for nothing where it is never placed. `news`: with a call that
+   * is refused, what of what is seen people were not told before.
+   */
+  begin(callId: string, call: WatchedCall, nowMs: number): WatchDecision & { news: readonly Seen[] };
+  /** The call is being placed. `news`: what was seen with it, of which people were not told before. */
+  placed(callId: string): { news: readonly Seen[]; first: readonly FirstCall[] };
   /** The call is over. What people were not told before. */
   ended(end: WatchEnd, nowMs: number): readonly Seen[];
-  /** The call was never placed. */
+  /** The call is no longer served: where it was not placed by now, it never was. */
   drop(callId: string): void;
   /** To be called once, before the first call. `calls`: of the last 24 hours; `days`: of the last weeks, today not among them. */
   restore(past: { first: readonly FirstCall[]; days: readonly PastDay[]; calls: readonly PastCall[] }): void;
 };
 
 type Party = { name: WatchedParty; id: number | null; levels: PartyLevels; watched: Watched };
-type Up = { parties: readonly Party[]; abroad: string | null };
+/** `coming`: it is not placed yet; null: it is. */
+type Up = {
+  parties: readonly Party[];
+  abroad: string | null;
+  coming: { placing: Placing; looks: readonly Look[] } | null;
+};
 
 /** Of accounts and of phones, so many are remembered: those that called last. */
 const maximumParties = 100_000;
@@ -75,7 +92,7 @@ type Watch = {
 
 export function createCallWatch(settings: WatchSettings): CallWatch {
   const watch: Watch = {
-    ...{ settings, calendar: calendarOf(settings.time), accounts: new Map(), extensions: new Map() },
+    ...{ settings, calendar: calendarOf(settings.time, settings.holidays), accounts: new Map(), extensions: new Map() },
     ...{ site: newWatched(), up: new Map() },
   };
   return {
@@ -84,12 +101,21 @@ export function createCallWatch(settings: WatchSettings): CallWatch {
       return decisionOf(watch, lookAt(partiesOf(watch, call.parties), placingOf(watch, call, nowMs)));
     },
     begin(callId, call, nowMs) {
-      if (!isWatched(watch, call.number)) return { refusedBy: null, seen: [], news: [], first: [] };
+      leave(watch, callId);
+      if (!isWatched(watch, call.number)) return { refusedBy: null, seen: [], news: [] };
       const [parties, placing] = [partiesOf(watch, call.parties), placingOf(watch, call, nowMs)];
       const looks = lookAt(parties, placing);
       const decision = decisionOf(watch, looks);
-      const news = looks.flatMap(newsOf);
-      return { ...decision, news, first: decision.refusedBy === null ? count(watch, callId, parties, placing) : [] };
+      if (decision.refusedBy !== null) return { ...decision, news: looks.flatMap(newsOf) };
+      enter(watch, callId, { parties, abroad: placing.destination.abroad, coming: { placing, looks } });
+      return { ...decision, news: [] };
+    },
+    placed(callId) {
+      const entry = watch.up.get(callId);
+      if (entry?.coming == null) return { news: [], first: [] };
+      const { placing, looks } = entry.coming;
+      noLongerComing(entry);
+      return { first: count(entry.parties, placing), news: looks.flatMap(newsOf) };
     },
     ended: (end, nowMs) => settle(watch, end, nowMs),
     drop: (callId) => leave(watch, callId),
@@ -169,39 +195,49 @@ function newsOf({ party, measures, seen }: Look): Seen[] {
 
 const rank = (level: AlertLevel): number => alertLevels.indexOf(level);
 
-function count(watch: Watch, callId: string, parties: readonly Party[], placing: Placing): FirstCall[] {
-  leave(watch, callId);
+function count(parties: readonly Party[], placing: Placing): FirstCall[] {
   const first = parties.flatMap((party) => firstOf(party, placing));
-  for (const { watched } of parties) countPlaced(watched, placing);
-  enter(watch, callId, { parties, abroad: placing.destination.abroad });
+  for (const party of parties) countPlaced(party, placing);
   return first;
 }
 
-function firstOf({ name, id, watched }: Party, { destination: { key }, atMs }: Placing): FirstCall[] {
+function firstOf({ name, id, watched, levels }: Party, { destination: { key }, atMs }: Placing): FirstCall[] {
   if (key === null || watched.known.has(key)) return [];
   noteKnown(watched, key);
-  note(watched.firsts, atMs, dayMs);
+  note(watched.firsts, atMs, dayMs, keptFor(levels['new-destination']));
   return [{ party: name, id: id ?? 0, destination: key, calledAtMs: atMs }];
 }
 
-function countPlaced(watched: Watched, { destination, digits, atMs, time, isOffHours }: Placing): void {
-  if (destination.risk !== null) note(watched.risky, atMs, dayMs);
-  if (digits !== null) noteNumber(watched, digits, atMs);
-  if (isOffHours) note(watched.offHours, atMs, dayMs);
+/** Between numbers that follow each other there may be so many others. */
+const numbersKept = 10;
+
+function countPlaced({ watched, levels }: Party, { destination, digits, atMs, time, isOffHours }: Placing): void {
+  if (destination.risk !== null) note(watched.risky, atMs, dayMs, keptFor(levels['risky-range']));
+  if (digits !== null) noteNumber(watched, digits, atMs, numbersKept * keptFor(levels['sequential-numbers']));
+  if (isOffHours) note(watched.offHours, atMs, dayMs, keptFor(levels['off-hours']));
   ofToday(watched, time).calls += 1;
 }
 
 function enter({ up }: Watch, callId: string, entry: Up): void {
   up.set(callId, entry);
-  const { abroad } = entry;
+  const { abroad, coming, parties } = entry;
+  if (coming !== null) for (const { watched } of parties) watched.coming = [...watched.coming, coming.placing];
   if (abroad === null) return;
-  for (const { watched } of entry.parties) watched.now.set(abroad, (watched.now.get(abroad) ?? 0) + 1);
+  for (const { watched } of parties) watched.now.set(abroad, (watched.now.get(abroad) ?? 0) + 1);
+}
+
+function noLongerComing(entry: Up): void {
+  const { coming } = entry;
+  if (coming === null) return;
+  for (const { watched } of entry.parties) watched.coming = watched.coming.filter((one) => one !== coming.placing);
+  entry.coming = null;
 }
 
 function leave({ up }: Watch, callId: string): void {
   const entry = up.get(callId);
   if (entry === undefined) return;
   up.delete(callId);
+  noLongerComing(entry);
   const { abroad, parties } = entry;
   if (abroad === null) return;
   for (const { watched } of parties) {
@@ -213,21 +249,22 @@ function leave({ up }: Watch, callId: string): void {
 
 function settle(watch: Watch, { callId, answered, billableMs }: WatchEnd, nowMs: number): Seen[] {
   const entry = watch.up.get(callId);
-  if (entry === undefined) return [];
+  const wasPlaced = entry?.coming === null;
   leave(watch, callId);
+  if (!wasPlaced) return [];
   const time = watch.calendar(nowMs);
   return entry.parties.flatMap((party) => {
-    countEnded(watch, party.watched, { answered, billableMs, atMs: nowMs });
+    countEnded(watch, party, { answered, billableMs, atMs: nowMs });
     return newsOf(levelled(party, measuresAtEnd(party.watched, nowMs, time, party.levels)));
   });
 }
 
 function countEnded(
   { settings, calendar }: Watch,
-  watched: Watched,
+  { watched, levels }: Party,
   { answered, billableMs, atMs }: { answered: boolean; billableMs: number; atMs: number },
 ): void {
-  if (answered && billableMs < settings.shortMs) note(watched.short, atMs, hourMs);
+  if (answered && billableMs < settings.shortMs) note(watched.short, atMs, hourMs, keptFor(levels['short-calls']));
   ofToday(watched, calendar(atMs)).ms += billableMs;
 }
 
@@ -235,8 +272,9 @@ function restoreFirst(watch: Watch, first: readonly FirstCall[]): void {
   const inOrder = first.toSorted((one, other) => one.calledAtMs - other.calledAtMs);
   for (const { party, id, destination, calledAtMs } of inOrder) {
     const watched = party === 'site' ? watch.site : known(party === 'account' ? watch.accounts : watch.extensions, id);
+    const { members, site } = watch.settings;
     noteKnown(watched, destination);
-    note(watched.firsts, calledAtMs, dayMs);
+    note(watched.firsts, calledAtMs, dayMs, keptFor((party === 'site' ? site : members)['new-destination']));
   }
 }
 
@@ -245,11 +283,11 @@ const addToDay = (watched: Watched, { day, calls, ms }: PastDay): void => noteDa
 function restoreCall(watch: Watch, call: PastCall): void {
   if (!isWatched(watch, call.number)) return;
   const { callId, startedAtMs, endedAtMs, billableMs } = call;
-  count(watch, callId, partiesOf(watch, call.parties), placingOf(watch, call, startedAtMs));
-  if (endedAtMs === null) return;
-  const entry = watch.up.get(callId);
-  leave(watch, callId);
-  for (const { watched } of entry?.parties ?? []) {
-    countEnded(watch, watched, { answered: billableMs > 0, billableMs, atMs: endedAtMs });
+  const [parties, placing] = [partiesOf(watch, call.parties), placingOf(watch, call, startedAtMs)];
+  count(parties, placing);
+  if (endedAtMs === null) {
+    enter(watch, callId, { parties, abroad: placing.destination.abroad, coming: null });
+    return;
   }
+  for (const party of parties) countEnded(watch, party, { answered: billableMs > 0, billableMs, atMs: endedAtMs });
 }

@@ -127,7 +127,7 @@ const isErasable = (
 const countErasable = (request: sql.Request, whose: Whose): Promise<number> =>
   counted(
     naming(request, whose),
-    `SELECT (SELECT COUNT(*) FROM dbo.CallRecords WHERE EndedAt IS NOT NULL AND ${isErasable('OR CallingNumber IS NOT NULL')})
+    `SELECT (SELECT COUNT(*) FROM dbo.CallRecords WHERE EndedAt IS NOT NULL AND ${isErasable('OR CallingNumber IS NOT NULL OR AuthorizedBy IS NOT NULL')})
   + (SELECT COUNT(*) FROM dbo.CallArchive WHERE ${isErasable('')}) AS calls`,
   );
 

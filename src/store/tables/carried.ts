@@ -38,6 +38,7 @@ const columnTypes: Readonly<Record<Kind, ColumnType>> = {
   account: integer,
   digits: integer,
   limit: integer,
+  level: integer,
   money: long,
   moment,
   end: moment,

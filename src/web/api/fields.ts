@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { TypedFields } from '../../directory/reading.ts';
 import { jsonNameOf } from '../../directory/showing.ts';
 import { callTypes } from '../../words/call-type.ts';
+import { highestLevel } from '../../words/directory/level.ts';
 import type { AnyField, FieldTable, Kind } from '../../words/directory/field.ts';
 import type { FieldError } from '../pages/elements.ts';
 import { invalid, type ApiProblem } from './problem.ts';
@@ -29,6 +30,7 @@ const schemas: { readonly [K in Kind]: () => z.ZodType } = {
   account: () => text().nullable(),
   digits: () => z.int().min(0).nullable(),
   limit: () => z.int().min(1).nullable(),
+  level: () => z.int().min(0).max(highestLevel),
   money: () =>
     z
       .string()

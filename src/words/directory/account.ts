@@ -1,5 +1,6 @@
 import type { CallType } from '../call-type.ts';
 import type { FieldsOf } from './field.ts';
+import { highestLevel } from './level.ts';
 import { limitFields, type Limits } from './limits.ts';
 import type { Typed, Unreadable } from './member.ts';
 import { restrictionFields, type Restriction, type Spread } from './restriction.ts';
@@ -25,6 +26,10 @@ export type Account = Limits & {
   /** What all of its calls may cost in all, in millionths of the unit of the currency of their rates; null: no limit. */
   moneyPerContract: number | null;
   restriction: Restriction;
+  /** It may call what demands no higher one (policy/levels.ts). */
+  authorizationLevel: number;
+  /** Its code says who calls, and pays for nothing: the code of the account that pays is keyed behind it. */
+  authorizes: boolean;
   /** UTC milliseconds, inclusive; null: always. */
   validFromMs: number | null;
   /** UTC milliseconds, exclusive; null: no limit. */
@@ -73,6 +78,15 @@ export const accountFields = {
     help: 'number on file, which "#" alone calls; may be repeated',
   },
   ...restrictionFields,
+  authorizationLevel: {
+    ...{ kind: 'level', header: 'authorization level', otherwise: highestLevel },
+    ...{ sqlite: 'authorization_level', sqlServer: 'AuthorizationLevel', argument: 'N' },
+    help: '0 to 255: may call what demands no higher level (entry.minimumLevels)',
+  },
+  authorizes: {
+    ...{ kind: 'yes-no', header: 'authorizes', otherwise: false, sqlite: 'authorizes', sqlServer: 'Authorizes' },
+    ...{ argument: 'YES-OR-NO', help: 'yes: its code says who calls, and pays for nothing (docs/codes.md)' },
+  },
   ...limitFields,
   includedMinutes: {
     ...{ kind: 'limit', header: 'included minutes', otherwise: null },

@@ -21,6 +21,8 @@ export type Extension = Limits & {
   defaultAccountId: number | null;
   /** For so many minutes after a code was keyed, `#` alone stands for it; null: never. */
   lastCodeMinutes: number | null;
+  /** A call needs two codes: of an account that authorizes, and of the account that pays. */
+  twoCodes: boolean;
   /** Its department's number, read with the extension but not stored with it. */
   departmentCallerNumber: string | null;
   /** What of its row could not be read; it is refused all but emergency calls then. Absent: nothing. */
@@ -69,5 +71,9 @@ export const extensionFields = {
     ...{ kind: 'limit', header: 'last code minutes', otherwise: null },
     ...{ sqlite: 'last_code_minutes', sqlServer: 'LastCodeMinutes', argument: 'N' },
     help: 'for so long after a code was keyed, "#" alone stands for it; empty: never',
+  },
+  twoCodes: {
+    ...{ kind: 'yes-no', header: 'two codes', otherwise: false, sqlite: 'two_codes', sqlServer: 'TwoCodes' },
+    ...{ argument: 'YES-OR-NO', help: 'yes: a call needs two codes, who calls and for whom (docs/codes.md)' },
   },
 } as const satisfies FieldsOf<Spread<Extension>>;

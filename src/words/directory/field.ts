@@ -20,6 +20,8 @@ export type KindValues = {
   digits: number | null;
   /** A whole number from 1 on; null: no limit. */
   limit: number | null;
+  /** An authorization level, 0 to 255 (level.ts). */
+  level: number;
   /** Money in millionths of its currency's unit; null: no limit. */
   money: number | null;
   /** UTC milliseconds; null: no limit. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { newMoments, note, within } from '../../../src/policy/watch/moments.ts';
 import { rangeFinder } from '../../../src/policy/watch/destination.ts';
 import type { Levels, PartyLevels, WatchRule, WatchSettings } from '../../../src/policy/watch/settings.ts';
 import { createCallWatch, type CallWatch } from '../../../src/policy/watch/watch.ts';
@@ -32,7 +33,8 @@ let id = 0;
 /** Places a call, and ends it at once where `talkMs` is given. What of it is at a level. */
 function placed(watch: CallWatch, to: WatchedCall, atMs: number, talkMs: number | null = 60_000) {
   const callId = `call ${(id += 1)}`;
-  const { seen, refusedBy, news } = watch.begin(callId, to, atMs);
+  const { seen, refusedBy, news: refusing } = watch.begin(callId, to, atMs);
+  const news = refusedBy === null ? watch.placed(callId).news : refusing;
   const atEnd = talkMs === null ? [] : watch.ended({ callId, answered: talkMs > 0, billableMs: talkMs }, atMs + talkMs);
   return { levels: seen.map(({ level }) => level), seen, news, refusedBy, atEnd };
 }
@@ -138,6 +140,80 @@ describe('the watch', () => {
   });
 });
 
+describe('levels above 1,000', () => {
+  const night = Date.parse('2026-11-26T23:00:00-07:00');
+  it.each<[WatchRule, (at: number) => string]>([
+    ['risky-range', () => '+37190001234'],
+    ['off-hours', () => '+37167001234'],
+    ['short-calls', () => '+13035550123'],
+    // With another number between two of them.
+    ['sequential-numbers', (at) => `+1${at % 2 === 0 ? 5_000_000_000 + at / 2 : 3_030_000_000 + 2 * at}`],
+  ])('are come to: %s', (rule, number) => {
+    const watch = createCallWatch(withRule(rule, 1_500, null));
+    let at = 0;
+    const isSeen = (): boolean => {
+      const { levels, atEnd } = placed(watch, call(number((at += 1))), night, 5_000);
+      return levels.length + atEnd.length > 0;
+    };
+    while (!isSeen() && at < 5_000);
+    expect(at).toBe(rule === 'sequential-numbers' ? 3_000 : 1_500);
+  });
+
+  it('are counted within their time, whatever a clock that was set back left', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: -50, max: 100 }), { maxLength: 60 }), (steps) => {
+        const [moments, all] = [newMoments(), [] as number[]];
+        let atMs = 1_000;
+        for (const step of steps) {
+          atMs += step;
+          const expected = all.filter((one) => one > atMs - 500 && one <= atMs).length;
+          // What was forgotten at a later time is not remembered when the clock goes back.
+          expect(within(moments, 500, atMs)).toBeLessThanOrEqual(expected);
+          if (all.every((one) => one <= atMs)) expect(within(moments, 500, atMs)).toBe(expected);
+          note(moments, atMs, 500, 1_000);
+          all.push(atMs);
+        }
+      }),
+    );
+  });
+});
+
+describe('a call that is not placed', () => {
+  const levels: PartyLevels = {
+    ...{ 'new-destination': { warning: 1, critical: 2 }, 'risky-range': { warning: 1, critical: 2 } },
+    ...{ 'short-calls': { warning: 1, critical: 2 }, 'sequential-numbers': { warning: 2, critical: 3 } },
+    ...{ 'off-hours': { warning: 1, critical: 2 }, volume: { warning: 1, critical: 2 } },
+    ...{ 'destinations-at-once': { warning: 1, critical: 2 }, usualCalls: 1 },
+  };
+  const watching: WatchSettings = { ...settings, members: levels, site: levels, officeHours: ['Mon-Fri 13:00-14:00'] };
+  const numbers = ['+37190001234', '+37190001235', '+442079460123'];
+
+  it.each<[string, (watch: CallWatch, callId: string) => void]>([
+    ['is dropped', (watch, callId) => watch.drop(callId)],
+    ['has ended', (watch, callId) => void watch.ended({ callId, answered: false, billableMs: 0 }, noon)],
+    [
+      'is asked about another number, which ends',
+      (watch, callId) => {
+        watch.begin(callId, call('+13035550123'), noon);
+        watch.drop(callId);
+      },
+    ],
+  ])('counts for nothing once it %s; until then it counts for others', (_how, ends) => {
+    const [watch, untouched] = [createCallWatch(watching), createCallWatch(watching)];
+    watch.begin('given up', call('+37190001234'), noon);
+    const rules = watch
+      .look(call('+442079460123'), noon)
+      .seen.flatMap(({ rule, level, party }) => (party === 'account' && level === 'critical' ? [rule] : []));
+    expect(rules).toEqual(['new-destination', 'off-hours', 'destinations-at-once', 'volume']);
+    expect(watch.look(call('+37190001235'), noon).seen.map(({ rule }) => rule)).toContain('sequential-numbers');
+    ends(watch, 'given up');
+    for (const number of numbers) expect(watch.look(call(number), noon)).toEqual(untouched.look(call(number), noon));
+    const real = placed(watch, call('+37190001234'), noon, null);
+    expect(real.news.length).toBeGreaterThan(0);
+    expect(real).toEqual(placed(untouched, call('+37190001234'), noon, null));
+  });
+});
+
 describe('a watch that is restored', () => {
   const numbers = ['+37167001234', '+442079460123', '+493012345678', '+37190001234', '+881612345678', '+13035550101'];
   const all: PartyLevels = {
@@ -168,8 +244,8 @@ describe('a watch that is restored', () => {
         script.forEach(({ number, accountId, extensionId, afterMs, talkMs }, at) => {
           atMs += afterMs + 10 * minuteMs;
           const made: WatchedCall = { ...call(number), parties: { accountId, extensionId } };
-          const { first: noted } = before.begin(`past ${at}`, made, atMs);
-          first.push(...noted);
+          before.begin(`past ${at}`, made, atMs);
+          first.push(...before.placed(`past ${at}`).first);
           if (talkMs !== null)
             before.ended({ callId: `past ${at}`, answered: true, billableMs: talkMs }, atMs + talkMs);
           const endedAtMs = talkMs === null ? null : atMs + talkMs;

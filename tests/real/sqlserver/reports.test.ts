@@ -122,6 +122,7 @@ INSERT INTO dbo.Accounts (Id, Code, Name, DepartmentId) VALUES (1, '1001', N'Smi
         { callType: 'internal' },
         { outcome: 'busy', entry: 'direct' },
         { gateway: 'backup' },
+        { authorizedBy: 'anna' },
         { reason: 'code-unknown' },
         { number: '+1801' },
         { number: '10' },

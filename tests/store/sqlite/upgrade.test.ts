@@ -116,7 +116,7 @@ describe('a release', () => {
       join(old, '..'),
     ]);
     expect(report).toMatchObject({ code: 0, stderr: '' });
-    expect(report.stdout).toContain('1970-01-01T00:00:01Z,Smith,,201,Ann,8016424655,');
+    expect(report.stdout).toContain('1970-01-01T00:00:01Z,Smith,,201,Ann,,8016424655,');
   });
 });
 

@@ -32,6 +32,7 @@ export const sqliteKinds: Keepings<SqlValue> = {
   account: asItIs<number | null>(),
   digits: asItIs<number | null>(),
   limit: asItIs<number | null>(),
+  level: asItIs<number>(),
   money: asItIs<number | null>(),
   moment: asItIs<number | null>(),
   end: asItIs<number | null>(),

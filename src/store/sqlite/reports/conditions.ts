@@ -6,7 +6,11 @@ import { account, answered, country, department, destination, number, unrated } 
 
 /** Parameters have the names of the filters. */
 const onFields = Object.fromEntries(
-  filteredFields.map((field) => [field, `c.${callRecordFields[field].sqlite} = @${field}`]),
+  filteredFields.map((field) => [
+    field,
+    // A person's name, which counts in any case.
+    `c.${callRecordFields[field].sqlite} = @${field}${field === 'authorizedBy' ? ' COLLATE NOCASE' : ''}`,
+  ]),
 ) as Record<FilteredField, string>;
 
 const onDerived: Record<keyof DerivedFilters, string> = {

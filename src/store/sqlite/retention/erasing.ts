@@ -16,6 +16,7 @@ const erasedName = '(erased)';
 const emptied = {
   ...{ callerName: '', code: '', keyedNumber: '' },
   ...{ calledNumber: null, calledE164: null, rule: null, callingNumber: null },
+  ...{ authorizedById: null, authorizedBy: null },
 } satisfies Partial<CallRecord>;
 const emptiedColumns = (Object.keys(emptied) as (keyof typeof emptied)[]).map((field) => ({
   column: callRecordFields[field].sqlite,

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { CallType } from '../../../words/call-type.ts';
-import type { FirstCall, PastDay, WatchedCall } from '../../../words/watched-call.ts';
+import type { FirstCall, PastDay, WatchedCall, WatchParties } from '../../../words/watched-call.ts';
 import type { WatchStore } from '../../ports/watch.ts';
 import type { Perform } from '../performer.ts';
 import { reading } from '../reading.ts';
@@ -18,9 +18,12 @@ const callOf = ({ accountId, extensionId, e164, callType }: Row): WatchedCall =>
 
 /** Reads on the calling thread: before the first call, and for `explain`. */
 export function watchStore(db: Database, perform: Perform): WatchStore {
-  const first = db.prepare<[number], FirstCall>(
-    `SELECT party, party_id AS id, destination, called_at AS calledAtMs FROM watched_destinations
-ORDER BY called_at DESC LIMIT ?`,
+  const destinations = 'SELECT party, party_id AS id, destination, called_at AS calledAtMs FROM watched_destinations';
+  const first = db.prepare<[number], FirstCall>(`${destinations} ORDER BY called_at DESC LIMIT ?`);
+  const firstOf = db.prepare<WatchParties & { limit: number }, FirstCall>(
+    `${destinations} WHERE party = 'site' OR (party = 'account' AND party_id = @accountId)
+  OR (party = 'extension' AND party_id = @extensionId)
+ORDER BY called_at DESC LIMIT @limit`,
   );
   const ever = db.prepare<[], Row & { calledAtMs: number }>(
     `SELECT ${columns}, min(started_at) AS calledAtMs FROM call_records
@@ -38,7 +41,7 @@ FROM call_records WHERE started_at >= @fromMs AND started_at < @untilMs AND ${pl
     noteDestinations: async (noted) => {
       await perform('noteDestinations', noted);
     },
-    firstCalls: (limit) => reading(db, () => first.all(limit)),
+    firstCalls: ({ limit, of }) => reading(db, () => (of === null ? first.all(limit) : firstOf.all({ ...of, limit }))),
     everCalled: () => reading(db, () => ever.all().map((row) => ({ ...callOf(row), calledAtMs: row.calledAtMs }))),
     callsSince: (from) =>
       reading(db, () =>

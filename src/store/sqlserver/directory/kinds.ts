@@ -3,6 +3,7 @@ import { isCodeText } from '../../../policy/code.ts';
 import { parseHours } from '../../../words/hours.ts';
 import { parseCallTypeList, parseNumberList, parsePrefixList, parseWorldPrefixList } from '../../../policy/list.ts';
 import type { Kind } from '../../../words/directory/field.ts';
+import { isLevel } from '../../../words/directory/level.ts';
 import type { Result } from '../../../words/result.ts';
 import { StoreError } from '../../ports/store-error.ts';
 import { addressLines, addressSeparator, type Keepings } from '../../tables/directory.ts';
@@ -62,6 +63,7 @@ export const sqlServerKinds: Keepings<Value> = {
     (stored) => stored === null || (isCount(stored) && stored !== 0),
     'it is not a whole number from 1 on',
   ),
+  level: checked<number>(isLevel, 'it is not a whole number from 0 to 255'),
   // The driver answers BIGINT as text.
   money: {
     keep: (micros) => micros,
@@ -103,6 +105,7 @@ export const sqlServerTypes: Readonly<Record<Kind, sql.ISqlType>> = {
   account: sql.Int(),
   digits: sql.Int(),
   limit: sql.Int(),
+  level: sql.SmallInt(),
   money: sql.BigInt(),
   moment: sql.DateTime2(3),
   end: sql.DateTime2(3),
@@ -128,6 +131,7 @@ export const standIns: Readonly<Record<Kind, Value>> = {
   account: null,
   digits: null,
   limit: null,
+  level: 0,
   money: null,
   moment: null,
   end: null,

@@ -163,6 +163,7 @@ function input(
       return field({ ...common, lines: 4 });
     case 'digits':
     case 'limit':
+    case 'level':
       return field({ ...common, inputmode: 'numeric', width: 'short' });
     case 'money':
       return field({ ...common, inputmode: 'decimal', width: 'short' });

@@ -1,0 +1,57 @@
+import { authorize } from '../policy/authorize.ts';
+import { checkCode, checkUse, type CodeCheck } from '../policy/code.ts';
+import { demandOf } from '../policy/levels.ts';
+import type { Account, Extension } from '../words/directory.ts';
+import { levelOf, type InquirySettings } from './inquiry.ts';
+import type { CallEvent } from './machine/events.ts';
+import type { CallDirectory } from './ports.ts';
+import type { Allowed } from './state.ts';
+
+type Directory = Pick<CallDirectory, 'findAccountById'>;
+
+export type LastLook = {
+  directory: Directory;
+  extension: Extension | null;
+  settings: Pick<InquirySettings, 'plan' | 'minimumLevels'>;
+  /** UTC milliseconds. */
+  nowMs: number;
+};
+
+/** Whether the accounts of a call that was allowed may still have it, as the directory has them now. Null: they may. */
+export async function stillAllowed(
+  { payer, number }: Pick<Allowed, 'payer' | 'number'>,
+  { directory, extension, settings: { plan, minimumLevels }, nowMs }: LastLook,
+): Promise<CallEvent | null> {
+  if (payer.kind !== 'account') return null;
+  const now = await allNow([payer.account, payer.authorizer], directory, nowMs);
+  if (!now.ok) return { type: 'code-refused', reason: now.reason };
+  const [account = null, authorizer = null] = now.accounts;
+  const decision = authorize({ account, authorizer, extension, number, plan });
+  if (!decision.allowed) return refused(decision.reason, decision.rule);
+  const tooLow = levelOf(account, authorizer, demandOf(number, minimumLevels, plan));
+  return tooLow === null ? null : refused('level-too-low', tooLow);
+}
+
+const refused = (reason: (CallEvent & { type: 'number-refused' })['reason'], rule: string): CallEvent => ({
+  ...{ type: 'number-refused', reason, rule, isCode: false },
+});
+
+type AllNow = { ok: true; accounts: (Account | null)[] } | (CodeCheck & { ok: false });
+
+/** Accounts that were accepted before, as they are now. */
+export async function allNow(known: readonly (Account | null)[], directory: Directory, nowMs: number): Promise<AllNow> {
+  const accounts: (Account | null)[] = [];
+  for (const one of known) {
+    const checked = one === null ? null : await accountNow(one, directory, nowMs);
+    if (checked?.ok === false) return checked;
+    accounts.push(checked?.account ?? null);
+  }
+  return { ok: true, accounts };
+}
+
+/** An account that was accepted before, as it is now: it may have been disabled, closed by date, or have another code. */
+async function accountNow(known: Account, directory: Directory, nowMs: number): Promise<CodeCheck> {
+  // One that was looked up live may not be in the copy that is here yet.
+  const now = (await directory.findAccountById(known.id)) ?? known;
+  return checkUse(checkCode(now.code === known.code ? now : null, nowMs), known.authorizes ? 'authorizes' : 'pays');
+}

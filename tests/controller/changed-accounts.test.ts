@@ -1,0 +1,82 @@
+import { describe, expect, it } from '@jest/globals';
+import type { AccountInput, Changes } from '../../src/words/directory.ts';
+import { unrestricted } from '../../src/words/directory.ts';
+import { rateTerms, ratesSource } from '../store/rates-contract.ts';
+import { account, happens } from '../support/controller.ts';
+import { answered, controllerWithCalls, number } from './calls.ts';
+
+const { controller, store, place, recordOf, start } = controllerWithCalls();
+
+const changes: [string, Changes<AccountInput>, string][] = [
+  ['is disabled', { enabled: false }, 'code-disabled'],
+  ['gets another code', { code: '99999' }, 'code-unknown'],
+  ['is closed by date', { validUntilMs: 1_000 }, 'code-expired'],
+  [
+    'may not call the number any more',
+    { restriction: { ...unrestricted, blockedPrefixes: ['801'] } },
+    'number-blocked',
+  ],
+];
+
+/** Calls with the code, changes the account as soon as the caller hears `heard`, and keys the rest then. */
+async function changedAt(heard: RegExp, change: Changes<AccountInput>, dialled: string, keys: string[]) {
+  let changed = false;
+  const { finished } = place('12345', {
+    ...{ dialled, farEnd: answered(), outOfKeys: 'hang-up' },
+    keys: keys.map((digits, at) => (at === 0 ? digits : { digits, afterMs: 150 })),
+    onDialogue: (event) => {
+      if (event.kind !== 'heard' || !heard.test(event.file) || changed) return;
+      changed = true;
+      void store().updateAccount('12345', change);
+    },
+  });
+  const { callId, calledNumber, heard: all } = await finished;
+  return { calledNumber, record: await recordOf(callId), heard: all.map(({ file }) => file) };
+}
+
+describe('an account that', () => {
+  it.each(changes)('%s while its caller hears the price does not pay any more', async (_what, change, reason) => {
+    await start({ 'entry.confirmPrice': 'national', 'dialPlan.areaCode': '', 'watch.officeHours': '' });
+    await store().addAccount(account('12345', { moneyPerDay: 100_000_000 }));
+    await store().importRates('default', ratesSource([rateTerms('1')]));
+    const { calledNumber, record } = await changedAt(/announce:price/, change, '9', [`12345**${number}#`, '1']);
+    expect(calledNumber).toBeNull();
+    expect(record).toMatchObject({ outcome: 'refused', reason, bridgedAtMs: null, gateway: null, calleeLegId: null });
+    expect(record.rule).toMatch(/the account was changed|blocked prefix/);
+    expect(await store().openReservations()).toEqual([]);
+    // What it had reserved is free again, and it does not count as a call that is up.
+    expect(controller().liveCalls()).toBe(0);
+  });
+
+  it.each(changes)(
+    '%s while its caller is asked for the number does not pay any more',
+    async (_what, change, reason) => {
+      await start();
+      await store().addAccount(account('12345'));
+      const { calledNumber, record, heard } = await changedAt(/ask_number/, change, '8', ['12345#', `${number}#`]);
+      expect(calledNumber).toBeNull();
+      expect(record.bridgedAtMs).toBeNull();
+      const asked = reason === 'number-blocked' ? 'billing_ask_number' : 'billing_ask_code';
+      expect(heard.at(-1)).toBe(`phrase:${asked}:${reason}`);
+    },
+  );
+
+  it('is changed otherwise pays as it is now', async () => {
+    await start();
+    await store().addAccount(account('12345'));
+    const change = { department: 'sales', longestCallMinutes: 1 };
+    const { calledNumber, record } = await changedAt(/ask_number/, change, '8', ['12345#', `${number}#`]);
+    expect(calledNumber).toBe(number);
+    const [sales] = await store().listDepartments();
+    expect(record).toMatchObject({ outcome: 'answered', departmentId: sales?.id });
+  });
+
+  it.each(changes)('%s delays and stops no emergency call', async (_what, change) => {
+    await start();
+    await store().addAccount(account('12345'));
+    const { calledNumber, record } = await changedAt(/ask_number/, change, '8', ['12345#', '911#']);
+    expect(calledNumber).toBe('911');
+    expect(record).toMatchObject({ callType: 'emergency' });
+    await happens(() => controller().liveCalls() === 0);
+  });
+});
