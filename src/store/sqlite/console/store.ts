@@ -4,7 +4,7 @@ import { containing } from '../containing.ts';
 import type { Perform } from '../performer.ts';
 import { reading } from '../reading.ts';
 import type { SqlValue } from '../records/rows.ts';
-import { savedReportStore } from './saved-reports.ts';
+import { savedReportStore } from './saved-report-store.ts';
 import { tokenStore } from './token-store.ts';
 import {
   auditOf,

@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3';
 import type { Delivery, DeliveryStore } from '../../../reports/schedule/schedules.ts';
 import type { Receipt, ReceiptStore } from '../../../reports/schedule/recipients.ts';
-import { prepareSchedulesOfPeople } from '../console/saved-reports.ts';
+import { prepareSchedulesOfPeople } from '../console/saved-report-store.ts';
 import { toStoreError } from '../errors.ts';
 
 const waitMs = 10_000;
