@@ -33,7 +33,6 @@ import { readHookTargets } from './hook-targets.ts';
 import { startHooks, tellingOf, tellingRecorder, type Hooks } from './hooks.ts';
 import { limitsOf, openBooks, tellingBooks } from './limits.ts';
 import { openWatch, watchSettings } from './watch.ts';
-import { cannotOpen } from './database-file.ts';
 import { lockDataFolder } from './lock-data-folder.ts';
 import { watchLedger } from './ledger-watch.ts';
 import { startRetention } from './retention.ts';
@@ -123,8 +122,7 @@ async function startWith(
   const shareWriter = (): MessagePort => store.shareWriter();
   const recorder = recorderOf(ground);
   const link = await linkTo(config, store, log, clock);
-  const guesses = watchGuesses({ ...ground, tell });
-  const hearers = { tell, firstCalls: keepFirstCalls(ground) };
+  const [guesses, hearers] = [watchGuesses({ ...ground, tell }), { tell, firstCalls: keepFirstCalls(ground) }];
   const hooks = await startHooks({ ...ground, targets: readHookTargets(config.webhooks.targets), shareWriter });
   const [phase, meter] = [{ draining: false }, startMeter(config, clock)];
   const traces = startTraces(config);
@@ -163,10 +161,10 @@ async function startWith(
     shareWriter,
     listening: () => ({ ...servers.server.address(), ...servers.server.traffic() }),
   });
-  const retention = startRetention(config, shareWriter, clock, log);
-  const ledgerWatch = watchLedger(store, clock, log);
-  const clockWatch = watchClock(clock, (byMs) => log.warn(jumpText(byMs, clock.nowMs())));
-  const watches = { clockWatch, ledgerWatch, retention };
+  const watches = {
+    clockWatch: watchClock(clock, (byMs) => log.warn(jumpText(byMs, clock.nowMs()))),
+    ...{ ledgerWatch: watchLedger(store, clock, log), retention: startRetention(config, shareWriter, clock, log) },
+  };
   return controllerOf({ ...serving, ...servers, ...watches, console, alerting, reporting }, phase);
 }
 

@@ -19,7 +19,7 @@ import { nobody, tellOfEnd, watchingWith, type WatchHearers } from './watching.t
 import type { LocalStore } from '../store/sqlite/store.ts';
 import type { CallRecord } from '../words/call-record.ts';
 import { longestConversationMs } from '../words/conversation.ts';
-import type { Limits } from '../words/directory.ts';
+import type { Account, Limits } from '../words/directory.ts';
 
 /** The counters of this controller: of calls and minutes, of money, and of where calls go. */
 export type Books = { usage: UsageBook; money: MoneyBook; watch: CallWatch };
@@ -125,11 +125,7 @@ export function limitsOf(
       if (!byTime.allowed) return byTime;
       return watching.look(withShare(byTime, money.look(parties, cost, byTime.longestMs, nowMs)), call, nowMs);
     },
-    balanceOf(account, currency, nowMs) {
-      const party = money.parties({ account, extension: null }, currency, nowMs).find(({ name }) => name === 'account');
-      if (party === undefined || party.granted !== null) return null;
-      return Math.max(0, party.used.paidInMicros - party.used.allMicros);
-    },
+    balanceOf: (account, currency, nowMs) => balanceIn(money, account, currency, nowMs),
     begin(callId, call, nowMs) {
       const { parties, cost } = call;
       const byTime = usage.begin(callId, parties, nowMs);
@@ -160,6 +156,12 @@ export function limitsOf(
       watching.drop(callId);
     },
   };
+}
+
+function balanceIn(money: MoneyBook, account: Account, currency: string, nowMs: number): number | null {
+  const party = money.parties({ account, extension: null }, currency, nowMs).find(({ name }) => name === 'account');
+  if (party === undefined || party.granted !== null) return null;
+  return Math.max(0, party.used.paidInMicros - party.used.allMicros);
 }
 
 const moneyLimitsOf = ({ account, extension }: LimitedParties, site: MoneyLimits): { limits: MoneyLimits }[] => [
