@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { Config } from '../config/schema.ts';
 import type { MoveStore } from '../store/ports/move-store.ts';
 import { databaseFile } from '../controller/database-file.ts';
@@ -16,9 +17,16 @@ export type Output = { stdout: NodeJS.WritableStream; stderr: NodeJS.WritableStr
 
 type Open<Opened> = (config: Config) => Promise<Opened>;
 
-/** The local file of the data folder, whether it is the system of record or a copy. */
-export const openLocal: Open<LocalStore> = (config) =>
-  openLocalStore({ file: databaseFile(config), rules: pricingRules(config) });
+/** Throws a `StoreError` where it is not there: with a mistaken data.dir, what only reads or tidies up would make an empty one. */
+export function existingFile(config: Config): string {
+  const file = databaseFile(config);
+  if (existsSync(file)) return file;
+  throw new StoreError('unavailable', `${file} does not exist: no controller has run with this data folder (data.dir)`);
+}
+
+/** The local file of the data folder, whether it is the system of record or a copy; it must be there. */
+export const openLocal: Open<LocalStore> = async (config) =>
+  openLocalStore({ file: existingFile(config), rules: pricingRules(config) });
 
 /** The system of record. */
 export const openOfRecord: Open<Store & MoveStore> = (config) =>
@@ -26,6 +34,15 @@ export const openOfRecord: Open<Store & MoveStore> = (config) =>
     ...{ file: databaseFile(config), rules: pricingRules(config) },
     sqlServer: isConfigured(config.sqlserver) ? sqlServerConfig(config) : null,
   });
+
+/** The system of record; where that is the local file, it must be there. */
+const openExisting: Open<Store & MoveStore> = async (config) => {
+  if (!isConfigured(config.sqlserver)) existingFile(config);
+  return openOfRecord(config);
+};
+
+/** Of a new site, whose first accounts, phones and rates come before its controller's first start. */
+const makesIt = new Set(['add', 'import', 'set']);
 
 function showHelp(args: readonly string[], help: string, stdout: NodeJS.WritableStream): number {
   printOwn(stdout, help);
@@ -46,14 +63,14 @@ export async function orWrongUsage(name: string, { stderr }: Output, work: () =>
 /** Makes the `run` of a command that works on a store, which is closed afterwards. */
 export function onStore<Opened extends { close(): Promise<void> }>(
   help: string,
-  open: Open<Opened>,
+  opening: (word: string) => Open<Opened>,
   work: (args: string[], store: Opened, config: Config, output: Output) => Promise<number>,
 ) {
   return async (args: string[]): Promise<number> => {
     const { stdout, stderr } = process;
     if (asksForHelp(args)) return showHelp(args, help, stdout);
     const { config, rest } = configFromArgs(args);
-    const store = await open(config);
+    const store = await opening(rest[0] ?? '')(config);
     try {
       return await work(rest, store, config, { stdout, stderr });
     } finally {
@@ -84,14 +101,15 @@ type Made<Context> = {
  */
 export const storeCommand = <Context extends Output>(
   definition: StoreCommand<Context, Store & MoveStore>,
-): Made<Context> => commandOn(openOfRecord, definition);
+): Made<Context> => commandOn((word) => (makesIt.has(word) ? openOfRecord : openExisting), definition);
 
 /** The same on the local file. */
 export const localCommand = <Context extends Output>(definition: StoreCommand<Context, LocalStore>): Made<Context> =>
-  commandOn(openLocal, definition);
+  commandOn(() => openLocal, definition);
 
 function commandOn<Context extends Output, Opened extends { close(): Promise<void> }>(
-  open: Open<Opened>,
+  /** By the first word after the command's name. */
+  opening: (word: string) => Open<Opened>,
   { name, help, subcommands, contextOf }: StoreCommand<Context, Opened>,
 ): Made<Context> {
   async function dispatch(args: string[], context: Context): Promise<number> {
@@ -112,6 +130,6 @@ function commandOn<Context extends Output, Opened extends { close(): Promise<voi
     }
   }
 
-  const run = onStore(help, open, (args, store, config, output) => command(args, contextOf(store, config, output)));
+  const run = onStore(help, opening, (args, store, config, output) => command(args, contextOf(store, config, output)));
   return { command, run };
 }

@@ -2,9 +2,8 @@ import { parseArgs } from 'node:util';
 import { reconcile, type Disagreement } from '../../records/reconcile.ts';
 import { endingOfCdrs } from '../../freeswitch/cdr/ending.ts';
 import { readCdrFolder } from '../../freeswitch/cdr/folder.ts';
-import { databaseFile } from '../../controller/database-file.ts';
-import { openLocalStore } from '../../store/sqlite/store.ts';
 import { configFromArgs } from '../context.ts';
+import { openLocal } from '../store-command.ts';
 import { siteTimeIn } from '../../words/zone.ts';
 import { parseMoment } from '../../directory/moment.ts';
 import { complain, print, printJson, printOwn } from '../usage.ts';
@@ -42,7 +41,7 @@ export async function run(args: string[]): Promise<number> {
     complain(` reconcile: ${why ?? other}`);
     return 2;
   }
-  const store = await openLocalStore({ file: databaseFile(config) });
+  const store = await openLocal(config);
   try {
     const records = await store.listCallRecords({ fromMs: from.value, untilMs: to.value });
     const recorded = new Set(records.map(({ callId }) => callId));

@@ -57,6 +57,8 @@ async function explain(args: string[], { config, store, stdout, nowMs }: Explain
   return verdict.decision === 'allowed' ? 0 : 1;
 }
 
-export const run = onStore(help, openLocal, (args, store, config, output) =>
-  explainCommand(args, { config, store, ...output, nowMs: Date.now }),
+export const run = onStore(
+  help,
+  () => openLocal,
+  (args, store, config, output) => explainCommand(args, { config, store, ...output, nowMs: Date.now }),
 );

@@ -1,6 +1,4 @@
-import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { databaseFile } from '../../controller/database-file.ts';
 import { momentText } from '../../reports/period.ts';
 import { zoneNamed, type Zone } from '../../words/zone.ts';
 import { openDeliveries } from '../../store/sqlite/reports/deliveries.ts';
@@ -8,6 +6,7 @@ import { openLocalStore } from '../../store/sqlite/store.ts';
 import { messageOf } from '../../words/thrown.ts';
 import { configFromArgs } from '../context.ts';
 import { linesOf, type DeliveryLine, type ToldDeliveries } from '../../reports/schedule/lines.ts';
+import { existingFile } from '../store-command.ts';
 import { tableLines } from '../table.ts';
 import { isUsageError, print, printJson, printOwn, UsageError } from '../usage.ts';
 
@@ -84,9 +83,7 @@ export async function run(args: string[]): Promise<number> {
     return 0;
   }
   const { config, rest } = configFromArgs(args);
-  const file = databaseFile(config);
-  if (!existsSync(file))
-    throw new Error(`${file} does not exist: no controller has run with this data folder (data.dir)`);
+  const file = existingFile(config);
   // Brings its schema up to date, as every command does.
   await (await openLocalStore({ file })).close();
   const deliveries = openDeliveries(file);

@@ -1,5 +1,4 @@
 import type { Config } from '../../config/schema.ts';
-import { databaseFile } from '../../controller/database-file.ts';
 import type { Period } from '../../reports/period.ts';
 import type { CallsQuery, ReportSource } from '../../reports/report.ts';
 import { StoreError } from '../../store/ports/store-error.ts';
@@ -9,13 +8,14 @@ import { openLocalStore } from '../../store/sqlite/store.ts';
 import { isConfigured } from '../../store/sqlserver/connect.ts';
 import { openSqlServerStore } from '../../store/sqlserver/store.ts';
 import type { Progress } from '../progress.ts';
+import { existingFile } from '../store-command.ts';
 import { sqlServerConfig } from '../sqlserver/config.ts';
 
 /** SQL Server where one is configured, else the local file. */
 export async function openSource(config: Config): Promise<ReportSource> {
   if (isConfigured(config.sqlserver)) return openSqlServerStore(sqlServerConfig(config));
-  const file = databaseFile(config);
-  // Makes the file and brings its schema up to date, as every command does.
+  const file = existingFile(config);
+  // Brings its schema up to date, as every command does.
   await (await openLocalStore({ file })).close();
   return openLocalReports(file);
 }
