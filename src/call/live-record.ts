@@ -133,6 +133,7 @@ export function recordOf(facts: CallFacts): CallRecord {
 
 const isUncoded = (payer: Allowed['payer']): boolean =>
   payer.kind === 'code-later' || (payer.kind === 'account' && payer.setLater === 'code-later');
+
 /** Its open record was made before a last look refused it. */
 const notPlaced = { gateway: null, callingNumber: null, calleeLegId: null, bridgedAtMs: null } as const;
 
