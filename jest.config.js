@@ -23,8 +23,8 @@ const commonJs = { module: { type: 'commonjs' } };
 /** Tests are TypeScript, turned into CommonJS by swc as jest loads them; nothing is written to disk. */
 export default {
   testEnvironment: 'node',
-  // Jest leaves a core free, which on two cores is every suite after the other; most of them wait more than they reckon.
-  maxWorkers: Math.max(2, availableParallelism()),
+  // Jest leaves a core free, which on two cores is every suite after the other; many of them wait more than they reckon.
+  maxWorkers: availableParallelism() + 1,
   roots: ['<rootDir>/tests'],
   testMatch: ['**/*.test.ts'],
   transform: {
