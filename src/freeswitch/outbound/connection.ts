@@ -7,6 +7,7 @@ import type { FrameLimits } from '../wire/frame.ts';
 import { createGuard, type Guard } from './guard.ts';
 import { writeCommand } from './write-command.ts';
 import type { Arrival } from './admission.ts';
+import type { Reading } from './reading.ts';
 import { messageOf } from '../../words/thrown.ts';
 import type { ChannelHeaders } from '../wire/headers.ts';
 import type { ReadEvent } from '../wire/trim.ts';
@@ -48,6 +49,7 @@ type Open = {
 };
 
 export type ConnectionCallbacks = {
+  reading: Reading;
   /** The channel's data are in: the call can be taken up, now or later. */
   onArrival(arrival: Arrival): void;
   onCall(channel: Channel): void;
@@ -66,7 +68,10 @@ export function openConnection(
   const fail = (detail: string): void => finish(open, { kind: 'failed', detail });
   const guard = createGuard(socket, {
     limits: () => (open.info === null ? { ...options.limits, ...beforeTheCall } : options.limits),
-    maxUnsentBytes: options.maxUnsentBytes,
+    ...{ maxUnsentBytes: options.maxUnsentBytes, reading: callbacks.reading },
+    onRead(pendingBytes) {
+      if (open.end === null) open.patience.received(pendingBytes);
+    },
     onChannelData: (headers) => onChannelData(open, headers),
     onReply: (text) => onReply(open, text),
     onEvent: (event) => onEvent(open, event),
@@ -83,12 +88,9 @@ export function openConnection(
     patience: createMessagePatience(options, fail),
     ...{ listener: null, info: null, end: null, isGone: false },
   };
-  const { connection, patience } = open;
+  const { connection } = open;
   socket.on('error', (error) => fail(error.message));
   socket.on('close', () => finish(open, { kind: 'closed' }));
-  socket.on('data', () => {
-    if (open.end === null) patience.received(guard.pendingBytes());
-  });
   // What modesl does after its `connect` would be to subscribe, without our filter.
   connection.cmdCallbackQueue.length = 0;
   connection.on('error', (error: Error) => fail(error.message));

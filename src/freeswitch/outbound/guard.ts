@@ -5,6 +5,7 @@ import { decodePercent } from '../wire/percent.ts';
 import { isDisconnectNotice } from '../wire/notice.ts';
 import { replyIn } from '../wire/reply.ts';
 import { readChannelData, readEvent, trim, type ReadEvent } from '../wire/trim.ts';
+import type { Reading } from './reading.ts';
 
 /**
  * What modesl takes for its socket. It stands between the TCP socket and modesl 1.2.1, because that
@@ -29,6 +30,10 @@ export type GuardOptions = {
   limits: () => FrameLimits;
   /** Most bytes waiting to be taken by a peer that does not read. */
   maxUnsentBytes: number;
+  /** Of all peers together; absent: each is read as its bytes come. */
+  reading?: Reading;
+  /** What has come was handled; so many bytes of it are of a message that is not complete. */
+  onRead?: (pendingBytes: number) => void;
   /** Takes the replies to commands, in order, in modesl's place. */
   onReply?: (text: string) => void;
   /** Takes the channel's data, in modesl's place: headers by their names. */
@@ -61,16 +66,22 @@ export function createGuard(socket: Socket, options: GuardOptions): Guard {
     socket.destroy();
   }
 
-  socket.on('data', (chunk: Buffer) => {
+  function handle(chunk: Buffer): void {
     if (closed) return;
     try {
       for (const frame of reader.push(chunk)) {
         take(frame, options, emitter);
         if (isClosed()) return;
       }
+      options.onRead?.(reader.pendingBytes());
     } catch (error) {
       fail(error);
     }
+  }
+
+  socket.on('data', (chunk: Buffer) => {
+    if (options.reading === undefined) handle(chunk);
+    else options.reading.arrived(socket, chunk.length, () => handle(chunk));
   });
   socket.on('end', () => {
     if (!closed) emitter.emit('end');

@@ -6,6 +6,7 @@ import { systemClock } from '../../words/clock.ts';
 import { messageOf } from '../../words/thrown.ts';
 import { createComplaints, type Complaints } from './complaints.ts';
 import { socketsThatFit } from './open-files.ts';
+import { createReading, type Reading } from './reading.ts';
 import { createTraffic, type Traffic } from './traffic.ts';
 
 export type EslServerOptions = ConnectionOptions & {
@@ -40,6 +41,7 @@ type Serving = {
   readonly open: Set<{ destroy(detail: string): void }>;
   readonly complaints: Complaints;
   readonly admission: Admission;
+  readonly reading: Reading;
   readonly traffic: ReturnType<typeof createTraffic>;
   /** How many connections there is room for. */
   readonly room: number;
@@ -60,7 +62,7 @@ export async function startEslServer(
   const serving: Serving = {
     ...{ options, log, onCall, allowed: allowList(options.allow), open: new Set() },
     ...{ complaints: createComplaints(log, systemClock), admission: createAdmission(), room: roomFor(options, log) },
-    traffic: createTraffic(),
+    ...{ traffic: createTraffic(), reading: createReading() },
     server: createServer({ noDelay: true }, (socket) => onSocket(serving, socket)),
     bound: { address: options.host, port: options.port },
     accepting: true,
@@ -103,6 +105,7 @@ function onSocket(serving: Serving, socket: Socket): void {
   socket.setNoDelay(true);
   socket.setKeepAlive(true, 30_000);
   const connection = openConnection(socket, options, {
+    reading: serving.reading,
     onArrival: (arrival) => serving.admission.arrived(arrival),
     onCall: serving.onCall,
     onEnd(why) {

@@ -94,6 +94,27 @@ describe('a peer that is not FreeSWITCH, or misbehaves', () => {
   });
 });
 
+describe('two hundred peers that send as much as they can', () => {
+  const lines = `${'a: 1\n'.repeat(136_000)}\n`;
+  const keys = JSON.stringify(Object.fromEntries(Array.from({ length: 109_000 }, (_, at) => [`k${at}`, ''])));
+  const json = (callId: string): string =>
+    `${channelData(callId)}Content-Length: ${keys.length}\nContent-Type: text/event-json\n\n${keys}`;
+
+  it.each([
+    ['header lines', () => lines],
+    ['keys of an event', () => json(randomUUID())],
+  ])('%s: all are closed, and calls beside them are served', async (_, bytes) => {
+    const flood = Array.from({ length: 200 }, () => {
+      const peer = connectPeer(controller.port);
+      peer.send(bytes());
+      return peer.closed;
+    });
+    await ordinaryCall(controller.port, randomUUID());
+    await Promise.all(flood);
+    await ordinaryCall(controller.port, randomUUID());
+  });
+});
+
 describe('text from a caller', () => {
   const names = [
     'Jos%E9',
