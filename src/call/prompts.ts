@@ -9,7 +9,7 @@ export type Ask =
   | Asked
   /** `1`: the call is wanted at this price. */
   | 'confirmation'
-  /** No answer: any key cuts short what is being told, and the call goes on. */
+  /** No digit is wanted: any key cuts short what the caller is being told, and the call goes on. */
   | 'going-on';
 
 /** The last words before a hangup. */
