@@ -1,4 +1,4 @@
-import { checkCode, checkUse } from '../policy/code.ts';
+import { checkCodeFor } from '../policy/code.ts';
 import type { Account, Extension } from '../words/directory.ts';
 import { extensionSpellings } from './inquiry.ts';
 import type { CallDirectory } from './ports.ts';
@@ -35,7 +35,7 @@ export function callerPhone(sent: string, directory: Directory): CallerPhone {
     known: () => known,
     async defaultAccount(nowMs) {
       const id = (await found)?.defaultAccountId ?? null;
-      const checked = checkUse(checkCode(id === null ? null : await directory.findAccountById(id), nowMs), 'pays');
+      const checked = checkCodeFor('pays', id === null ? null : await directory.findAccountById(id), nowMs);
       return checked.ok ? checked.account : null;
     },
   };

@@ -19,8 +19,7 @@ import type { WatchParties } from '../words/watched-call.ts';
 
 type Books = { usage: UsageBook; money: MoneyBook };
 
-/** A call that nobody places. */
-/** `authorization`: the code that says who calls; absent, null: none was keyed. */
+/** A call that nobody places. `authorization`: the code that says who calls; absent, null: none was keyed. */
 export type DryCall = {
   authorization?: string | null;
   keyed: string;
@@ -137,7 +136,7 @@ export async function decideDry(call: DryCall, engine: Engine): Promise<Verdict>
     hearsBalance: allowed?.announcement?.balance ?? null,
     ...{ decision, reason: reasonOf(event), rule: ruleOf(event) },
     ...{ number: keyed, e164: number.callType === null ? null : number.e164, callType: number.callType },
-    level: levelOf(number, account, settings),
+    level: demandedLevel(number, account, settings),
     ...{ at: momentText(atMs), account: account?.name ?? null, extension: extension?.number ?? null },
     limits: isEmergency ? [] : statesOf(books, limited, atMs),
     reserves: allowed === null ? null : shareOf(books, limited, atMs),
@@ -147,7 +146,7 @@ export async function decideDry(call: DryCall, engine: Engine): Promise<Verdict>
   };
 }
 
-/** Who calls; where two codes are needed, a call without that is not decided. */
+/** Who calls, by the code that says so. */
 async function authorizerOf(
   { authorization = null, atMs }: DryCall,
   extension: Extension | null,
@@ -161,7 +160,7 @@ async function authorizerOf(
     : { authorizer: null, refusal: answer };
 }
 
-function levelOf(
+function demandedLevel(
   number: ReturnType<typeof readNumber>,
   account: Account | null,
   { minimumLevels, plan }: InquirySettings,

@@ -1,5 +1,5 @@
 import { authorize } from '../policy/authorize.ts';
-import { checkCode, checkUse, isCodeText, type CodeUse } from '../policy/code.ts';
+import { checkCodeFor, isCodeText, type CodeUse } from '../policy/code.ts';
 import { demandOf, levelTooLow, type LevelDemand } from '../policy/levels.ts';
 import type { LimitDecision } from '../policy/limits/limits.ts';
 import type { CallCost } from '../policy/limits/money.ts';
@@ -10,6 +10,7 @@ import { isFreeService, readNumber, type CalledNumber } from '../numbers/read.ts
 import type { CallType } from '../words/call-type.ts';
 import type { DialPlan } from '../numbers/dial-plan.ts';
 import type { EntryMode } from '../words/entry-mode.ts';
+import type { LevelRefusal, NumberRefusal } from '../words/outcome.ts';
 import { rateCall } from './cost.ts';
 import type { CallEvent } from './machine/events.ts';
 import type { CallLimits, CallRates, LimitedCall, LimitedParties } from './ports.ts';
@@ -54,7 +55,7 @@ export async function inquireCode(
   if (extension === null && settings.unknownExtension === 'refuse') {
     return { type: 'code-refused', reason: 'extension-unknown' };
   }
-  const checked = checkUse(checkCode(await findAccountByCode(code), nowMs), use);
+  const checked = checkCodeFor(use, await findAccountByCode(code), nowMs);
   return checked.ok
     ? { type: 'code-accepted', account: checked.account }
     : { type: 'code-refused', reason: checked.reason };
@@ -136,14 +137,31 @@ export async function inquireNumber(inquiry: NumberInquiry, settings: InquirySet
 }
 
 /** Why the level is too low: of who calls, where that was keyed, or else of the account that pays. Null: it is not. */
-export function levelOf(
-  account: Account | null,
-  authorizer: Account | null,
-  demand: LevelDemand | null,
-): string | null {
+function levelOf(account: Account | null, authorizer: Account | null, demand: LevelDemand | null): string | null {
   if (authorizer !== null) return levelTooLow(authorizer, demand, 'authorizer');
   return account === null ? null : levelTooLow(account, demand);
 }
+
+export type Permission =
+  { allowed: true; rule: string } | { allowed: false; reason: NumberRefusal | LevelRefusal; rule: string };
+
+/** Whether restrictions and levels let these call the number, as whoever pays for a call that was allowed already. */
+export function permissionOf(
+  { account, authorizer, extension, number }: CallingParties,
+  { plan, minimumLevels }: Pick<InquirySettings, 'plan' | 'minimumLevels'>,
+): Permission {
+  const decision = authorize({ account, authorizer, extension, number, plan });
+  if (!decision.allowed) return decision;
+  const tooLow = levelOf(account, authorizer, demandOf(number, minimumLevels, plan));
+  return tooLow === null ? decision : { allowed: false, reason: 'level-too-low', rule: tooLow };
+}
+
+type CallingParties = {
+  account: Account | null;
+  authorizer: Account | null;
+  extension: Extension | null;
+  number: CalledNumber;
+};
 
 /** Whether a call that no account pays for needs a code. */
 function codeOf(

@@ -1,8 +1,6 @@
-import { authorize } from '../policy/authorize.ts';
-import { checkCode, checkUse, type CodeCheck } from '../policy/code.ts';
-import { demandOf } from '../policy/levels.ts';
+import { checkCodeFor, type CodeCheck } from '../policy/code.ts';
 import type { Account, Extension } from '../words/directory.ts';
-import { levelOf, type InquirySettings } from './inquiry.ts';
+import { permissionOf, type InquirySettings } from './inquiry.ts';
 import type { CallEvent } from './machine/events.ts';
 import type { CallDirectory } from './ports.ts';
 import type { Allowed } from './state.ts';
@@ -20,21 +18,17 @@ export type LastLook = {
 /** Whether the accounts of a call that was allowed may still have it, as the directory has them now. Null: they may. */
 export async function stillAllowed(
   { payer, number }: Pick<Allowed, 'payer' | 'number'>,
-  { directory, extension, settings: { plan, minimumLevels }, nowMs }: LastLook,
+  { directory, extension, settings, nowMs }: LastLook,
 ): Promise<CallEvent | null> {
   if (payer.kind !== 'account') return null;
   const now = await allNow([payer.account, payer.authorizer], directory, nowMs);
   if (!now.ok) return { type: 'code-refused', reason: now.reason };
   const [account = null, authorizer = null] = now.accounts;
-  const decision = authorize({ account, authorizer, extension, number, plan });
-  if (!decision.allowed) return refused(decision.reason, decision.rule);
-  const tooLow = levelOf(account, authorizer, demandOf(number, minimumLevels, plan));
-  return tooLow === null ? null : refused('level-too-low', tooLow);
+  const permission = permissionOf({ account, authorizer, extension, number }, settings);
+  if (permission.allowed) return null;
+  const { reason, rule } = permission;
+  return { type: 'number-refused', reason, rule, isCode: false };
 }
-
-const refused = (reason: (CallEvent & { type: 'number-refused' })['reason'], rule: string): CallEvent => ({
-  ...{ type: 'number-refused', reason, rule, isCode: false },
-});
 
 type AllNow = { ok: true; accounts: (Account | null)[] } | (CodeCheck & { ok: false });
 
@@ -53,5 +47,5 @@ export async function allNow(known: readonly (Account | null)[], directory: Dire
 async function accountNow(known: Account, directory: Directory, nowMs: number): Promise<CodeCheck> {
   // One that was looked up live may not be in the copy that is here yet.
   const now = (await directory.findAccountById(known.id)) ?? known;
-  return checkUse(checkCode(now.code === known.code ? now : null, nowMs), known.authorizes ? 'authorizes' : 'pays');
+  return checkCodeFor(known.authorizes ? 'authorizes' : 'pays', now.code === known.code ? now : null, nowMs);
 }

@@ -1,4 +1,4 @@
-import { checkCode, type CodeUse } from '../policy/code.ts';
+import { checkCodeFor, type CodeUse } from '../policy/code.ts';
 import type { CallType } from '../words/call-type.ts';
 import type { Extension } from '../words/directory.ts';
 import type { CallerPhone } from './caller-phone.ts';
@@ -60,7 +60,7 @@ export function createQuestions(options: QuestionsOptions): Questions {
       const last = extension === null ? null : lastCodes.of(extension, nowMs());
       if (extension === null || last === null) return noLastCode;
       // A code that has changed hands, or is no longer one, is not tried: it would count as a wrong code of this caller.
-      const checked = checkCode(await directory.findAccountByCode(last.code), nowMs());
+      const checked = checkCodeFor('pays', await directory.findAccountByCode(last.code), nowMs());
       if (checked.ok && checked.account.id === last.accountId) return guarded(last.code, extension, 'pays');
       lastCodes.drop(extension);
       return noLastCode;

@@ -1,12 +1,10 @@
-import { authorize } from '../policy/authorize.ts';
-import { checkCode, checkUse } from '../policy/code.ts';
-import { demandOf } from '../policy/levels.ts';
+import { checkCodeFor } from '../policy/code.ts';
 import type { CallType } from '../words/call-type.ts';
 import type { Clock } from '../words/clock.ts';
 import type { Account, Extension } from '../words/directory.ts';
 import type { AccountSetByHand, AccountWish } from '../words/live-call.ts';
 import { rateCall } from './cost.ts';
-import { levelOf, type InquirySettings } from './inquiry.ts';
+import { permissionOf, type InquirySettings } from './inquiry.ts';
 import type { CallEvent } from './machine/events.ts';
 import type { CallDirectory, CallLimits, CallRates, LimitedCall } from './ports.ts';
 import type { CallState } from './state.ts';
@@ -59,28 +57,29 @@ function placed(state: CallState, account: Account | null): PlacedState | Answer
 }
 
 async function allowedAccount({ code, by }: Wish, options: AccountSettingOptions): Promise<Ready | Answer> {
-  const { directory, rates, limits, clock } = options;
-  const { plan, freeCallTypes, minimumLevels } = options.settings;
+  const { directory, rates, limits, clock, settings } = options;
   const before = placed(options.state(), null);
   if ('kind' in before) return before;
   const { number } = before.allowed;
-  const checked = checkUse(checkCode(await directory.findAccountByCode(code), clock.nowMs()), 'pays');
+  const checked = checkCodeFor('pays', await directory.findAccountByCode(code), clock.nowMs());
   if (!checked.ok) return { kind: 'refused', reason: checked.reason, rule: null };
   const { account } = checked;
   const extension = await options.phone;
   const { authorizer } = before.gathered;
-  const decision = authorize({ account, authorizer, extension, number, plan });
-  if (!decision.allowed) return { kind: 'refused', reason: decision.reason, rule: decision.rule };
-  const tooLow = levelOf(account, authorizer, demandOf(number, minimumLevels, plan));
-  if (tooLow !== null) return { kind: 'refused', reason: 'level-too-low', rule: tooLow };
+  const permission = permissionOf({ account, authorizer, extension, number }, settings);
+  if (!permission.allowed) return { kind: 'refused', reason: permission.reason, rule: permission.rule };
   const stale = options.staleRule(number.callType);
   if (stale !== null) return { kind: 'refused', reason: 'directory-stale', rule: stale };
-  const { closed, cost } = await rateCall({ number, account, extension, atMs: clock.nowMs() }, rates, freeCallTypes);
+  const { closed, cost } = await rateCall(
+    { number, account, extension, atMs: clock.nowMs() },
+    rates,
+    settings.freeCallTypes,
+  );
   if (closed !== null) return { kind: 'refused', reason: 'destination-closed', rule: closed };
   const limited: LimitedCall = { parties: { account, extension }, number, cost: cost() };
   await limits.ready(limited, clock.nowMs());
   const former = before.gathered.account?.name ?? 'no account';
-  return { account, limited, rule: `${decision.rule}; account set by ${by}, before: ${former}` };
+  return { account, limited, rule: `${permission.rule}; account set by ${by}, before: ${former}` };
 }
 
 function set(state: PlacedState, { account, limited, rule }: Ready, options: AccountSettingOptions): AccountSetByHand {

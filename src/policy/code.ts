@@ -11,11 +11,14 @@ export function isCodeText(text: string): boolean {
 /** What a code is keyed for: to pay for a call, or to say who calls. */
 export type CodeUse = 'pays' | 'authorizes';
 
-/** Whether it is for that: one that is not is no code there, so that nobody learns whose it is. */
-export const checkUse = (checked: CodeCheck, use: CodeUse): CodeCheck =>
-  checked.ok && checked.account.authorizes !== (use === 'authorizes') ? { ok: false, reason: 'code-unknown' } : checked;
+/** As `checkCode`; a code that is keyed for something else than its account is for is no code, so that nobody learns whose it is. */
+export function checkCodeFor(use: CodeUse, account: Account | null, nowMs: number): CodeCheck {
+  const checked = checkCode(account, nowMs);
+  const isOther = checked.ok && checked.account.authorizes !== (use === 'authorizes');
+  return isOther ? { ok: false, reason: 'code-unknown' } : checked;
+}
 
-/** May the account that a billing code named (null: none has it) pay for a call at this time (UTC milliseconds)? */
+/** Is the account that a billing code named (null: none has it) good at this time (UTC milliseconds)? */
 export function checkCode(account: Account | null, nowMs: number): CodeCheck {
   if (account === null) return { ok: false, reason: 'code-unknown' };
   if (!account.enabled) return { ok: false, reason: 'code-disabled' };
