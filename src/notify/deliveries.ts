@@ -8,7 +8,7 @@ import {
 } from '../words/alert.ts';
 import type { Clock } from '../words/clock.ts';
 import { messageOf } from '../words/thrown.ts';
-import { createPauses, within, type Pauses } from './pauses.ts';
+import { createPauses, pauseAfter, within, type Pauses } from './pauses.ts';
 
 /** What keeps alerts over restarts. */
 export type AlertKeeper = {
@@ -189,7 +189,7 @@ function noteTaken({ options }: Out, { taken, pauses }: Lane, { alert, way }: De
       return;
     }
     for (let tries = 0; !(await isNoted()); tries += 1) {
-      const goesOn = await pauses.pause(pausesMs[tries] ?? pausesMs.at(-1) ?? 0);
+      const goesOn = await pauses.pause(pauseAfter(tries + 1, pausesMs));
       if (!goesOn) {
         await isNoted();
         return;
@@ -229,4 +229,4 @@ async function isLastTry(
 }
 
 const pauseOf = ({ options: { pausesMs } }: Pick<Out, 'options'>, { tries }: Delivery): number =>
-  pausesMs[tries - 1] ?? pausesMs.at(-1) ?? 0;
+  pauseAfter(tries, pausesMs);

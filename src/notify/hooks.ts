@@ -1,5 +1,6 @@
 import type { Clock } from '../words/clock.ts';
 import { messageOf } from '../words/thrown.ts';
+import { pauseAfter } from './pauses.ts';
 import { postJson, type Webhook } from './webhook.ts';
 
 /** An event on its way to one target. `tries`: how often it was tried. */
@@ -139,17 +140,22 @@ async function tryOnce(out: Out, lane: Lane, { seq, id, body, tries }: HookPost)
     if (signal.aborted) return;
     lane.failed += 1;
     lane.failures += 1;
-    const pauseAfter = (failures: number): number => pausesMs[failures - 1] ?? pausesMs.at(-1) ?? 0;
     // The others of those that were under way together say nothing new.
     if (lane.failures >= isDown && clock.monotonicMs() >= lane.quietUntilMs) {
       lane.quietTimes += 1;
-      lane.quietUntilMs = clock.monotonicMs() + pauseAfter(lane.quietTimes);
+      lane.quietUntilMs = clock.monotonicMs() + pauseAfter(lane.quietTimes, pausesMs);
     }
     if (!lane.isReported && (lane.failures >= isDown || tries >= pausesMs.length - 1)) {
       lane.isReported = true;
       failing(target, messageOf(error));
     }
-    out.settle.add({ target, seq, taken: false, tries: tries + 1, againAtMs: clock.nowMs() + pauseAfter(tries + 1) });
+    out.settle.add({
+      target,
+      seq,
+      taken: false,
+      tries: tries + 1,
+      againAtMs: clock.nowMs() + pauseAfter(tries + 1, pausesMs),
+    });
   }
 }
 

@@ -39,6 +39,10 @@ export function createPauses(clock: Pick<Clock, 'after'>, signal: AbortSignal): 
   };
 }
 
+/** How long to pause after so many tries, counted from 1; the last pause repeats. */
+export const pauseAfter = (tries: number, pausesMs: readonly number[]): number =>
+  pausesMs[tries - 1] ?? pausesMs.at(-1) ?? 0;
+
 /** Rejects where the signal comes first. */
 export function within<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   const { promise: aborted, reject } = Promise.withResolvers<never>();
