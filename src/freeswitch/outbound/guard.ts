@@ -22,7 +22,6 @@ export type Guard = EventEmitter & {
   end(): void;
   /** Nothing more reaches modesl, and the TCP socket is closed at once. */
   destroy(): void;
-  pendingBytes: () => number;
 };
 
 export type GuardOptions = {
@@ -94,7 +93,6 @@ export function createGuard(socket: Socket, options: GuardOptions): Guard {
       if (!closed) socket.end();
     },
     destroy,
-    pendingBytes: reader.pendingBytes,
   });
 }
 

@@ -49,10 +49,7 @@ function firstText(error: unknown): string {
   return messageOf(before[0] ?? error).split('\n')[0] ?? '';
 }
 
-/**
- * Babelfish 4.3 takes about one bulk load of sixty (of 4,000 records) for malformed, the same one each time, and drops the connection: sent
- * in halves it is another one.
- */
+/** Babelfish 4.3 takes a few bulk loads for malformed, the same ones each time, and drops the connection: sent in halves, they are others. */
 const isUnreadableLoad = (error: unknown): boolean =>
   messageOf(error).includes('Bulk Load Request (BulkLoadBCP) protocol stream is incorrect');
 
