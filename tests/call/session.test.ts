@@ -476,6 +476,7 @@ describe('the last code again by #', () => {
   it.each<[string, () => Promise<unknown>]>([
     ['turned off', () => controller.store.updateAccount('12345', { enabled: false })],
     ['changed', () => controller.store.updateAccount('12345', { code: '98765' })],
+    ['one that says who calls', () => controller.store.updateAccount('12345', { authorizes: true })],
     [
       'given to another account',
       async () => {
@@ -490,6 +491,8 @@ describe('the last code again by #', () => {
     const { result, record } = await again();
     expect(result.calledNumber).toBeNull();
     expect(record).toMatchObject({ outcome: 'abandoned', accountId: null });
+    // It was not tried: it would count as a wrong code of this phone.
+    expect(result.heard.map(({ file }) => file)).toContain('phrase:billing_ask_code:no-digits');
   });
 
   it('is nothing where the phone does not opt in', async () => {

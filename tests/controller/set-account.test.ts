@@ -96,17 +96,21 @@ describe('the account of a call that is up', () => {
   });
 
   it('stays as it is where the other may not pay: not good, not allowed the number, limits used up', async () => {
-    await start();
+    await start({ 'entry.minimumLevels': 'national=100' });
     const { id: from } = await store().addAccount(account('12345', { name: 'Smith', callsAtATime: 1 }));
     await store().addAccount(account('2', { name: 'Off', enabled: false }));
     await store().addAccount(
       account('3', { name: 'Blocked', restriction: { ...unrestricted, blockedPrefixes: ['801'] } }),
     );
     await store().addAccount(account('4', { name: 'Poor', prepaid: true }));
+    await store().addAccount(account('6', { name: 'Low', authorizationLevel: 99 }));
+    await store().addAccount(account('7', { name: 'Boss', authorizes: true }));
     await store().addAccount(account('5', { name: 'Closed', callingHours: ['Mon-Sun 00:00-00:01'] }));
     const { callId, finished } = await talking('12345');
     expect(await setTo(callId, 'Off')).toContain('code-disabled');
     expect(await setTo(callId, 'Blocked')).toContain('account: blocked prefix 801');
+    expect(await setTo(callId, 'Low')).toContain('authorization level 99');
+    expect(await setTo(callId, 'Boss')).toContain('code-unknown');
     expect(await setTo(callId, 'Poor')).toContain('money-used-up');
     expect(await setTo(callId, 'Nobody')).toContain('no account has this billing code or name');
     expect((await store().findCallRecord(callId))?.accountId).toBe(from);
