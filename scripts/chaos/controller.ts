@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createServer, type AddressInfo } from 'node:net';
+import { randomInt } from 'node:crypto';
+import { createServer, type AddressInfo, type Server } from 'node:net';
 import { inherited, main, runtime } from '../program.ts';
 
 /** A controller as a process of its own, to be killed and brought back. */
@@ -97,15 +98,26 @@ export function controllerProcess(options: ControllerOptions): ControllerProcess
   };
 }
 
-/** Ports that are free at this moment. */
+/** Linux gives ports from 32,768 on to whoever asks for any (ip_local_port_range), and so to others while nobody listens on ours. */
+const [lowestPort, highestPort] = [11_000, 26_000];
+
+/** Ports that are free, and stay so for a controller that is to come back on its own. */
 export async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
-  const ports = await Promise.all(
-    servers.map(async (server) => {
-      if (!server.listening) await new Promise((resolve) => server.once('listening', resolve));
-      return (server.address() as AddressInfo).port;
-    }),
-  );
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  const held: Server[] = [];
+  while (held.length < count) {
+    const server = await listenOn(randomInt(lowestPort, highestPort));
+    if (server !== null) held.push(server);
+  }
+  const ports = held.map((server) => (server.address() as AddressInfo).port);
+  await Promise.all(held.map((server) => new Promise((resolve) => server.close(resolve))));
   return ports;
+}
+
+/** null: somebody has it. */
+function listenOn(port: number): Promise<Server | null> {
+  return new Promise((resolve) => {
+    const server = createServer()
+      .once('error', () => resolve(null))
+      .listen(port, '127.0.0.1', () => resolve(server));
+  });
 }

@@ -4,6 +4,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { freePorts } from '../../scripts/chaos/controller.ts';
 import { main, runtime } from '../../scripts/program.ts';
 import { run, start } from './run.ts';
 
@@ -13,17 +14,9 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
 describe('billing-codes start', () => {
   it('serves a call of billing-codes call, with a code added while it runs, and stops on SIGTERM', async () => {
-    const port = String(await freePort());
+    const port = String((await freePorts(1))[0]);
     const env = { BILLING_DATA_DIR: folder, BILLING_ESL_PORT: port, BILLING_CONSOLE_PORT: '-1' };
     const controller = start(['start', '--log-format', 'json'], env);
     await controller.until(`Listening for FreeSWITCH on 127.0.0.1:${port}.`);
@@ -52,7 +45,7 @@ describe('billing-codes start', () => {
   });
 
   it('goes on serving calls when the reader of its output is gone', async () => {
-    const port = String(await freePort());
+    const port = String((await freePorts(1))[0]);
     const env = { BILLING_DATA_DIR: folder, BILLING_ESL_PORT: port, BILLING_CONSOLE_PORT: '-1' };
     const controller = start(['start', '--log-level', 'debug'], env);
     await controller.until(`Listening for FreeSWITCH on 127.0.0.1:${port}.`);

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { freePorts } from '../../scripts/chaos/controller.ts';
 import { signatureOf } from '../../src/notify/webhook.ts';
 import { account, happens } from '../support/controller.ts';
 import { answered, controllerWithCalls, number } from './calls.ts';
@@ -21,7 +22,8 @@ afterEach(() => {
   receivers = [];
 });
 
-async function receiver(answer: () => Answer = () => 'takes', port = 0): Promise<Receiver> {
+async function receiver(answer: () => Answer = () => 'takes', again?: number): Promise<Receiver> {
+  const port = again ?? (await freePorts(1))[0];
   const [posted, failed]: [Posted[], Posted[]] = [[], []];
   const server = createServer((request, response) => {
     let text = '';

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { freePorts } from '../../scripts/chaos/controller.ts';
 import { signatureOf } from '../../src/notify/webhook.ts';
 import { account, eventually, happens, startTestController } from '../support/controller.ts';
 import { rateTerms, ratesSource } from '../store/rates-contract.ts';
@@ -27,7 +28,11 @@ afterEach(() => {
 });
 
 /** Takes what is posted; `hangs`: it never answers. */
-async function receiver(posted: Posted[], { port = 0, hangs = false } = {}): Promise<{ port: number; server: Server }> {
+async function receiver(
+  posted: Posted[],
+  { again, hangs = false }: { again?: number; hangs?: boolean } = {},
+): Promise<{ port: number; server: Server }> {
+  const port = again ?? (await freePorts(1))[0];
   const server = createServer((request, response) => {
     let text = '';
     request.on('data', (chunk: Buffer) => (text += chunk.toString('utf8')));
@@ -197,7 +202,7 @@ describe('an alert whose receiver is gone', () => {
     expect((await store().listAlerts({ limit: 10 })).map(({ deliveries }) => deliveries[0]?.deliveredAtMs)).toEqual([
       null,
     ]);
-    await receiver(after, { port: first.port });
+    await receiver(after, { again: first.port });
     await happens(() => after.length === 1, 20_000);
     expect(after[0]?.id).toBe(before[0]?.id);
     expect(after[0]?.text).toBe(before[0]?.text);

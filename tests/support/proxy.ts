@@ -1,4 +1,5 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { freePorts } from '../../scripts/chaos/controller.ts';
 
 /** A TCP proxy in front of a server, that does to connections what networks do. */
 export type Proxy = {
@@ -85,14 +86,13 @@ export async function startProxy(target: { host: string; port: number }): Promis
   }
 
   async function start(): Promise<void> {
+    if (port === 0) [port = 0] = await freePorts(1);
     const made = createServer(accept);
     listener = made;
     await new Promise<void>((resolve, reject) => {
       made.once('error', reject);
       made.listen(port, '127.0.0.1', resolve);
     });
-    const address = made.address();
-    port = typeof address === 'object' && address !== null ? address.port : 0;
   }
 
   async function stop(): Promise<void> {

@@ -1,6 +1,6 @@
 import { createHash, createHmac, generateKeyPairSync, randomUUID, sign, type KeyObject } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { freePorts } from '../../../scripts/chaos/controller.ts';
 
 /** Whom the provider signs in, and what is wrong with what it says of them. */
 export type Person = { sub: string; preferred_username?: string; email?: string; groups?: string[] | string };
@@ -147,8 +147,8 @@ export async function startProvider(): Promise<TestProvider> {
   const server = createServer((request, response) => void handle(request, response));
   const listen = (port: number): Promise<void> =>
     new Promise((resolve) => void server.listen(port, '127.0.0.1', () => resolve()));
-  await listen(0);
-  const { port } = server.address() as AddressInfo;
+  const [port = 0] = await freePorts(1);
+  await listen(port);
   const close = (): Promise<void> => {
     server.closeAllConnections();
     return new Promise((resolve) => void server.close(() => resolve()));
