@@ -47,6 +47,8 @@ export function openForWriting({ file, maxPages }: WriteOptions): Database.Datab
     db.pragma(`journal_size_limit = ${walBytes}`);
     migrate(db);
     if (maxPages !== undefined) db.pragma(`max_page_count = ${maxPages}`);
+    // What a savepoint may have to undo otherwise goes to a file: twice what a call's commit itself writes (SQLite's pager.c, openSubJournal).
+    db.pragma('temp_store = MEMORY');
     return db;
   } catch (error) {
     db?.close();

@@ -50,3 +50,10 @@ export const balanceOf = ({ debitsPending, debitsPosted, creditsPending, credits
 
 /** Resolved by nothing so far. */
 export const isUnresolved = `t.kind = 'pending' AND NOT EXISTS (SELECT 1 FROM ledger_transfers r WHERE r.pending_id = t.id)`;
+
+/**
+ * Transfers of a call, by the index of their ids, which begin with the call's and a slash (ledger/call.ts); `0` is the character behind it.
+ * An index of the calls of its own would be as many pages more to write in every call's commit.
+ */
+export const isOfCall = (callId: string): string =>
+  `t.id > ${callId} || '/' AND t.id < ${callId} || '0' AND t.call_id = ${callId}`;

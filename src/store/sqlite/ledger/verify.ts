@@ -2,7 +2,8 @@ import type { Database } from 'better-sqlite3';
 import { createLedger, type Balance, type Ledger } from '../../../ledger/ledger.ts';
 import { chained, chainStart, paidIn, used } from '../../../ledger/transfer.ts';
 import type { LedgerProblem, LedgerVerdict } from '../../ports/ledger.ts';
-import { balanceOf, isUnresolved, selectBalances, selectTransfers, type BalanceRow, type TransferRow } from './rows.ts';
+import { balanceOf, isOfCall, isUnresolved, selectBalances, selectTransfers } from './rows.ts';
+import type { BalanceRow, TransferRow } from './rows.ts';
 import { sha256 } from './writing.ts';
 
 const shown = 20;
@@ -106,7 +107,7 @@ charged AS (
   FROM call_records r LEFT JOIN call_prices p ON p.call_id = r.call_id AND p.is_current = 1
   WHERE r.ended_at IS NOT NULL AND r.call_type IS NOT 'emergency' AND (r.bridged_at IS NOT NULL OR r.answered_at IS NOT NULL)
     AND (r.ended_at >= (SELECT CAST(value AS INTEGER) FROM settings WHERE name = 'ledger.since')
-      OR EXISTS (SELECT 1 FROM ledger_transfers t WHERE t.call_id = r.call_id))),
+      OR EXISTS (SELECT 1 FROM ledger_transfers t WHERE ${isOfCall('r.call_id')}))),
 owed AS (
   SELECT call_id, 'calls' AS unit, payer, 1 AS amount FROM charged
   UNION ALL SELECT call_id, 'seconds', payer, billable_ms FROM charged WHERE billable_ms > 0

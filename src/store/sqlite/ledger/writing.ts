@@ -7,6 +7,7 @@ import {
   balanceOf,
   insertBalance,
   insertTransfer,
+  isOfCall,
   isUnresolved,
   selectBalances,
   selectTransfers,
@@ -34,7 +35,9 @@ const maximumRemembered = 20_000;
 
 export function prepareLedgerWriter(db: Database): LedgerWriter {
   const last = db.prepare<[], Last>('SELECT seq, hash FROM ledger_transfers ORDER BY seq DESC LIMIT 1');
-  const byCall = db.prepare<[string], TransferRow>(`${selectTransfers} WHERE t.call_id = ? ORDER BY t.seq`);
+  const byCall = db.prepare<{ callId: string }, TransferRow>(
+    `${selectTransfers} WHERE ${isOfCall('@callId')} ORDER BY t.seq`,
+  );
   const addTransfer = db.prepare<SqlValue[]>(insertTransfer);
   const balances = rememberedBalances(db);
   const pendingOf = preparePending(db);
@@ -66,7 +69,7 @@ export function prepareLedgerWriter(db: Database): LedgerWriter {
       balances.asOf(lastNow());
       return balances.of(account, unit);
     },
-    ofCall: (callId) => byCall.all(callId),
+    ofCall: (callId) => byCall.all({ callId }),
     append(transfers, unresolved = []) {
       if (transfers.length === 0) return;
       let before = lastNow();

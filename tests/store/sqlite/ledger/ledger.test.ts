@@ -210,7 +210,7 @@ describe('ledger verify', () => {
     ['who pays', "UPDATE ledger_transfers SET debit = 'account:9' WHERE seq = 4", 'chain'],
     [
       'a hash',
-      "UPDATE ledger_transfers SET hash = replace(hash, substr(hash, 9, 1), 'f') || '' WHERE seq = 4",
+      "UPDATE ledger_transfers SET hash = substr(hash, 1, 63) || iif(substr(hash, 64) = 'f', '0', 'f') WHERE seq = 4",
       'chain',
     ],
     ['a row that is gone', 'DELETE FROM ledger_transfers WHERE seq = 17', 'chain'],
