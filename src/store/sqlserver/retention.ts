@@ -23,13 +23,18 @@ export type SqlServerRetention = {
 
 const moment = sql.DateTime2(3);
 const subject = 'What calls no longer say';
+/** However many calls a person made: it goes on in batches, and no call waits for it. */
+const patienceMs = 3_600_000;
 
 export async function openSqlServerRetention(config: sql.config): Promise<SqlServerRetention> {
   const where = addressOf(config);
   const pool = await connect(config, () => undefined);
   const asking = async <T>(work: (request: sql.Request) => Promise<T>): Promise<T> => {
     try {
-      return await work(pool.request());
+      const request = pool.request();
+      // The types of mssql leave this out (mssql 12, lib/tedious/request.js).
+      Object.assign(request, { overrides: { requestTimeout: patienceMs } });
+      return await work(request);
     } catch (error) {
       throw toStoreError(error, where, subject);
     }
@@ -56,8 +61,8 @@ export async function openSqlServerRetention(config: sql.config): Promise<SqlSer
         ),
       ),
     rewriteCorrections: (span, hiddenDigits) => rewriteCorrections(asking, span, hiddenDigits),
-    countErasable: (whose) => asking((request) => countErasable(request, whose)),
-    erase: (whose) => asking((request) => erase(request, whose)),
+    countErasable: (whose) => asking((request) => eraseCalls(request, whose, true)),
+    erase: (whose) => asking((request) => eraseCalls(request, whose, false)),
     close: () => pool.close(),
   };
 }
@@ -88,8 +93,8 @@ async function rewriteCorrections(asking: Asking, span: Span, hiddenDigits: numb
     const rows = await asking(async (request) => {
       const { recordset } = await within(request, { ...span, limit: page }).input('after', sql.Int(), after)
         .query<CorrectionRow>(`SELECT TOP (${page}) c.Id AS id, c.RecordBefore AS before, c.RecordAfter AS after
-FROM dbo.CallCorrections c JOIN dbo.CallRecords r ON r.CallId = c.CallId
-WHERE c.Id > @after AND r.StartedAt >= @from AND r.StartedAt < @before ORDER BY c.Id`);
+FROM dbo.CallCorrections c LEFT JOIN dbo.CallRecords r ON r.CallId = c.CallId LEFT JOIN dbo.CallArchive a ON a.CallId = c.CallId
+WHERE c.Id > @after AND ISNULL(r.StartedAt, a.StartedAt) >= @from AND ISNULL(r.StartedAt, a.StartedAt) < @before ORDER BY c.Id`);
       return recordset;
     });
     for (const { id, before, after: later } of rows) {
@@ -116,23 +121,9 @@ function naming(request: sql.Request, { extension, number, accountId }: Whose): 
     .input('accountId', sql.Int(), accountId);
 }
 
-/** As dbo.usp_EraseCalls looks for them. `more`: what it looks for besides. */
-const isErasable = (
-  more: string,
-): string => `(@accountId IS NULL OR AccountId = @accountId) AND (@extension IS NULL OR Extension = @extension)
-  AND (@number IS NULL OR CalledE164 = @number OR CalledNumber = @number OR KeyedNumber = @number)
-  AND (CallerName <> N'' OR KeyedNumber <> N'' OR CalledNumber IS NOT NULL OR CalledE164 IS NOT NULL OR RuleText IS NOT NULL ${more}
-    OR (@accountId IS NOT NULL AND AccountName <> N'(erased)'))`;
-
-const countErasable = (request: sql.Request, whose: Whose): Promise<number> =>
+/** `countOnly`: it says how many there are, and erases none. */
+const eraseCalls = (request: sql.Request, whose: Whose, countOnly: boolean): Promise<number> =>
   counted(
-    naming(request, whose),
-    `SELECT (SELECT COUNT(*) FROM dbo.CallRecords WHERE EndedAt IS NOT NULL AND ${isErasable('OR CallingNumber IS NOT NULL OR AuthorizedBy IS NOT NULL')})
-  + (SELECT COUNT(*) FROM dbo.CallArchive WHERE ${isErasable('')}) AS calls`,
-  );
-
-const erase = (request: sql.Request, whose: Whose): Promise<number> =>
-  counted(
-    naming(request, whose),
-    'EXEC dbo.usp_EraseCalls @AccountId = @accountId, @Extension = @extension, @Number = @number',
+    naming(request, whose).input('countOnly', sql.Bit(), countOnly),
+    'EXEC dbo.usp_EraseCalls @AccountId = @accountId, @Extension = @extension, @Number = @number, @CountOnly = @countOnly',
   );
