@@ -99,6 +99,11 @@ BEGIN
     RAISERROR(''@Database has no table dbo.CallArchive: make it there with the statements of 0012-growth.sql and 0034-erasing-everywhere.sql.'', 16, 1);
     RETURN;
   END;
+  IF COL_LENGTH(@Into, ''Uncoded'') IS NULL OR COL_LENGTH(@Into, ''AuthorizedBy'') IS NULL
+  BEGIN
+    RAISERROR(''@Database: its dbo.CallArchive lacks columns: run there the ALTER TABLE dbo.CallArchive statements of 0034-erasing-everywhere.sql.'', 16, 1);
+    RETURN;
+  END;
   -- A call that came again after it was archived (a late correction) takes the place of what is there.
   SET @Move = N''DELETE FROM '' + @Into + N'' WHERE CallId IN (SELECT CallId FROM #Batch);
 INSERT INTO '' + @Into + N'' (<columns>, ArchivedAt) SELECT <columns>, SYSUTCDATETIME() FROM dbo.CallRecords WHERE CallId IN (SELECT CallId FROM #Batch);
@@ -455,7 +460,7 @@ BEGIN
     INSERT INTO #Whose (CallId) SELECT CallId FROM dbo.CallRecords
     WHERE EndedAt IS NOT NULL AND StartedAt < @Before AND (@AccountId IS NULL OR AccountId = @AccountId)
       AND (@Extension IS NULL OR Extension = @Extension)
-      AND (CallerName <> N'''' OR Code <> '''' OR KeyedNumber <> N'''' OR CalledNumber IS NOT NULL OR CalledE164 IS NOT NULL OR RuleText IS NOT NULL
+      AND (CallerName <> N'''' OR KeyedNumber <> N'''' OR CalledNumber IS NOT NULL OR CalledE164 IS NOT NULL OR RuleText IS NOT NULL
         OR CallingNumber IS NOT NULL OR AuthorizedBy IS NOT NULL OR (@AlsoAccount = 1 AND AccountName <> N''(erased)''));
     INSERT INTO #Whose (CallId) SELECT CallId FROM dbo.CallArchive
     WHERE StartedAt < @Before AND (@AccountId IS NULL OR AccountId = @AccountId) AND (@Extension IS NULL OR Extension = @Extension)

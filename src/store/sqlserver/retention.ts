@@ -1,7 +1,8 @@
 import sql from 'mssql';
 import type { CallRecord } from '../../words/call-record.ts';
 import { shortened } from '../../words/shorten-number.ts';
-import type { Whose } from '../ports/retention.ts';
+import type { NamingPlace, Whose } from '../ports/retention.ts';
+import { spellingsOf } from '../../words/spellings.ts';
 import { addressOf, connect } from './connect.ts';
 import { toStoreError } from './errors.ts';
 import { checkSchema } from './migrate.ts';
@@ -18,6 +19,8 @@ export type SqlServerRetention = {
   countErasable(whose: Whose): Promise<number>;
   /** By `dbo.usp_EraseCalls`, which notes it in `dbo.Erasures`. Answers how many calls, in the archive too. */
   erase(whose: Whose): Promise<number>;
+  /** Where a number still stands, of what this login may read; none where it is too short to be one person's. */
+  placesOf(number: string): Promise<NamingPlace[]>;
   close(): Promise<void>;
 };
 
@@ -63,6 +66,7 @@ export async function openSqlServerRetention(config: sql.config): Promise<SqlSer
     rewriteCorrections: (span, hiddenDigits) => rewriteCorrections(asking, span, hiddenDigits),
     countErasable: (whose) => asking((request) => eraseCalls(request, whose, true)),
     erase: (whose) => asking((request) => eraseCalls(request, whose, false)),
+    placesOf: (number) => placesOf(asking, number),
     close: () => pool.close(),
   };
 }
@@ -127,3 +131,25 @@ const eraseCalls = (request: sql.Request, whose: Whose, countOnly: boolean): Pro
     naming(request, whose).input('countOnly', sql.Bit(), countOnly),
     'EXEC dbo.usp_EraseCalls @AccountId = @accountId, @Extension = @extension, @Number = @number, @CountOnly = @countOnly',
   );
+
+const textColumns = `SELECT o.name AS name, c.name AS col FROM sys.columns c JOIN sys.tables o ON o.object_id = c.object_id
+JOIN sys.types y ON y.user_type_id = c.user_type_id JOIN sys.schemas s ON s.schema_id = o.schema_id
+WHERE s.name = 'dbo' AND y.name IN ('varchar', 'nvarchar', 'char', 'nchar')
+  AND HAS_PERMS_BY_NAME('dbo.' + o.name, 'OBJECT', 'SELECT', c.name, 'COLUMN') = 1 ORDER BY o.name, c.name`;
+
+async function placesOf(asking: Asking, number: string): Promise<NamingPlace[]> {
+  const { ending } = spellingsOf(number);
+  if (ending === null) return [];
+  const { recordset } = await asking((request) => request.query<{ name: string; col: string }>(textColumns));
+  const places: NamingPlace[] = [];
+  for (const { name, col } of recordset) {
+    const rows = await asking((request) =>
+      counted(
+        request.input('number', sql.NVarChar(40), ending),
+        `SELECT COUNT(*) AS rows FROM dbo.[${name}] WHERE CHARINDEX(@number, [${col}]) > 0`,
+      ),
+    );
+    if (rows > 0) places.push({ place: `dbo.${name}.${col}`, rows });
+  }
+  return places;
+}

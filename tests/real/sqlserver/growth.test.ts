@@ -195,6 +195,12 @@ describe('usp_ArchiveCalls', () => {
       await expect(run(archive)).rejects.toThrow('@Database has no table dbo.CallArchive');
       const made = listMigrations()[11]?.batches.find((batch) => batch.includes('CREATE TABLE dbo.CallArchive')) ?? '';
       await other.pool.request().batch(made);
+      // As an archive from before they were kept there.
+      await expect(run(archive)).rejects.toThrow('lacks columns');
+      const later = listMigrations()
+        .flatMap(({ batches }) => batches)
+        .filter((batch) => batch.includes('ALTER TABLE dbo.CallArchive'));
+      for (const batch of later) await other.pool.request().batch(batch);
       await run(archive);
       const { recordset } = await other.pool.request().query('SELECT CallId FROM dbo.CallArchive');
       expect(recordset).toEqual([{ CallId: 'old' }]);
