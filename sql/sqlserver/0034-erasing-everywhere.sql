@@ -427,9 +427,9 @@ AS
 BEGIN
   SET NOCOUNT ON;
   SET XACT_ABORT ON;
-  IF @Number = '''' OR @Extension = N''''
+  IF @Number NOT LIKE ''%[0-9]%'' OR @Extension = N''''
   BEGIN
-    RAISERROR(''@Number and @Extension cannot be empty: that would be every call without one.'', 16, 1);
+    RAISERROR(''@Number and @Extension cannot be empty, nor @Number without a digit: that would be every call without one.'', 16, 1);
     RETURN;
   END;
   IF @BeforeDate IS NULL AND @AccountId IS NULL AND @Extension IS NULL AND @Number IS NULL
@@ -450,7 +450,7 @@ BEGIN
   -- it was never made an E.164 number of. Of a number that is long enough to be nobody else''s.
   SELECT @Plain = CASE WHEN @Number LIKE ''+%'' THEN SUBSTRING(@Number, 2, 40) ELSE @Number END;
   SELECT @Spelled = @Number, @SpelledPlain = @Plain,
-    @Ending = CASE WHEN @Number LIKE ''+[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]%'' THEN N''%'' + @Plain END;
+    @Ending = CASE WHEN @Number LIKE ''+[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]%'' AND @Plain NOT LIKE ''%[^0-9]%'' THEN N''%'' + @Plain END;
   -- Own = 0: the call only went out with the number, which is the site''s and may be that of all its calls. It alone is taken out then.
   CREATE TABLE #Whose (CallId VARCHAR(80) COLLATE DATABASE_DEFAULT NOT NULL, Own INT NOT NULL DEFAULT 1);
   CREATE TABLE #Named (CallId VARCHAR(80) COLLATE DATABASE_DEFAULT NOT NULL, Own INT NOT NULL);
@@ -584,6 +584,98 @@ BEGIN
 END;');
 GO
 
+-- What is too large for a date, and both ways at once to say from when, are refused by their names.
+IF OBJECT_ID('dbo.usp_PruneChanges', 'P') IS NOT NULL AND NOT EXISTS (SELECT 1 FROM dbo.SchemaMigrations WHERE Version = 34)
+DROP PROCEDURE dbo.usp_PruneChanges;
+GO
+
+-- In batches, each a transaction of its own: a year of changes at once would fill the log and hold its locks throughout.
+IF OBJECT_ID('dbo.usp_PruneChanges', 'P') IS NULL
+EXEC ('CREATE PROCEDURE dbo.usp_PruneChanges @Days INT = 30, @Batch INT = 2000 AS
+BEGIN
+  SET NOCOUNT ON;
+  IF @Days IS NULL OR @Days < 1 OR @Days > 36500
+  BEGIN
+    RAISERROR(''@Days is a number from 1 to 36500: controllers may still need the changes of today.'', 16, 1);
+    RETURN;
+  END;
+  IF @Batch IS NULL OR @Batch < 1
+  BEGIN
+    RAISERROR(''@Batch is a number of rows from 1 on.'', 16, 1);
+    RETURN;
+  END;
+  DECLARE @Before DATETIME2(3), @Last BIGINT, @Deleted INT;
+  SET @Before = DATEADD(DAY, -@Days, SYSUTCDATETIME());
+  -- The newest stays, however old: it tells controllers that they have read all.
+  SELECT @Last = MAX(Id) - 1 FROM dbo.DirectoryChanges;
+  SELECT @Last = MAX(Id) FROM dbo.DirectoryChanges WHERE ChangedAt < @Before AND Id <= @Last;
+  SET @Deleted = @Batch;
+  WHILE @Deleted = @Batch
+  BEGIN
+    DELETE TOP (@Batch) FROM dbo.DirectoryChanges WHERE Id <= @Last AND ChangedAt < @Before;
+    SET @Deleted = @@ROWCOUNT;
+  END;
+  SELECT @Last = MAX(Id) - 1 FROM dbo.RateChanges;
+  SELECT @Last = MAX(Id) FROM dbo.RateChanges WHERE ChangedAt < @Before AND Id <= @Last;
+  SET @Deleted = @Batch;
+  WHILE @Deleted = @Batch
+  BEGIN
+    DELETE TOP (@Batch) FROM dbo.RateChanges WHERE Id <= @Last AND ChangedAt < @Before;
+    SET @Deleted = @@ROWCOUNT;
+  END;
+END;');
+GO
+
+IF OBJECT_ID('dbo.usp_ReportPeriod', 'P') IS NOT NULL AND NOT EXISTS (SELECT 1 FROM dbo.SchemaMigrations WHERE Version = 34)
+DROP PROCEDURE dbo.usp_ReportPeriod;
+GO
+
+-- The moments of a period: its dates are those of the site.
+IF OBJECT_ID('dbo.usp_ReportPeriod', 'P') IS NULL
+EXEC ('CREATE PROCEDURE dbo.usp_ReportPeriod
+  @FromDate DATE, @UntilDate DATE, @From DATETIME2(3) OUTPUT, @Until DATETIME2(3) OUTPUT
+AS
+BEGIN
+  SET NOCOUNT ON;
+  DECLARE @First DATE, @Last DATE;
+  SELECT @First = MIN(LocalDate), @Last = MAX(LocalDate) FROM dbo.Dates;
+  IF (@FromDate IS NOT NULL AND @From IS NOT NULL) OR (@UntilDate IS NOT NULL AND @Until IS NOT NULL)
+  BEGIN
+    RAISERROR(''@FromDate and @From, or @UntilDate and @Until, are both given: give dates of the site, or moments in UTC.'', 16, 1);
+    RETURN 1;
+  END;
+  IF @FromDate IS NULL AND @From IS NULL
+  BEGIN
+    RAISERROR(''@FromDate is missing: the first date of the period, as at the site (or else @From, a moment in UTC).'', 16, 1);
+    RETURN 1;
+  END;
+  IF @UntilDate IS NULL AND @Until IS NULL
+  BEGIN
+    RAISERROR(''@UntilDate is missing: the date after the last one of the period, as at the site (or else @Until, a moment in UTC).'', 16, 1);
+    RETURN 1;
+  END;
+  IF @FromDate < @First OR @FromDate > @Last OR @From < @First OR @From >= DATEADD(DAY, 1, CAST(@Last AS DATETIME2(3)))
+  BEGIN
+    RAISERROR(''@FromDate is outside the years 2010 to 2049 of dbo.Dates.'', 16, 1);
+    RETURN 1;
+  END;
+  IF @UntilDate < @First OR @UntilDate > @Last OR @Until < @First OR @Until >= DATEADD(DAY, 1, CAST(@Last AS DATETIME2(3)))
+  BEGIN
+    RAISERROR(''@UntilDate is outside the years 2010 to 2049 of dbo.Dates.'', 16, 1);
+    RETURN 1;
+  END;
+  -- The first day from then on: a date that the site never had (a zone that skipped a day) has no row.
+  IF @FromDate IS NOT NULL SELECT @From = MIN(StartsAt) FROM dbo.Dates WHERE LocalDate >= @FromDate;
+  IF @UntilDate IS NOT NULL SELECT @Until = MIN(StartsAt) FROM dbo.Dates WHERE LocalDate >= @UntilDate;
+  IF @From >= @Until
+  BEGIN
+    RAISERROR(''@FromDate is not before @UntilDate, which is the date after the last one.'', 16, 1);
+    RETURN 1;
+  END;
+  RETURN 0;
+END;');
+GO
+
 -- Babelfish asks for the rights on tables of whoever runs a procedure, SQL Server for those of its owner.
 GRANT SELECT (BilledMs, PriceBasis, IncludedMs) ON dbo.CallRecords TO billing_retention;
 GRANT UPDATE (Extension) ON dbo.CallRecords TO billing_retention;
@@ -605,6 +697,9 @@ GRANT EXECUTE ON dbo.JsonField TO billing_controller;
 GRANT EXECUTE ON dbo.WithJsonField TO billing_controller;
 GRANT EXECUTE ON dbo.ShortenedNumber TO billing_controller;
 GRANT EXECUTE ON dbo.ShortenedRecord TO billing_controller;
+GRANT EXECUTE ON dbo.usp_PruneChanges TO billing_admin;
+GRANT EXECUTE ON dbo.usp_ReportPeriod TO billing_report;
+GRANT EXECUTE ON dbo.usp_ReportPeriod TO billing_admin;
 GRANT EXECUTE ON dbo.usp_ArchiveCalls TO billing_retention;
 GRANT EXECUTE ON dbo.usp_EraseCalls TO billing_retention;
 GRANT EXECUTE ON dbo.usp_ShortenCalls TO billing_retention;
@@ -644,6 +739,7 @@ IF NOT EXISTS (SELECT 1 FROM dbo.SchemaMigrations WHERE Version = 33) OR COL_LEN
   OR COL_LENGTH('dbo.CallArchive', 'AuthorizedBy') IS NULL OR OBJECT_ID('dbo.ErasedRecord', 'FN') IS NULL
   OR OBJECT_ID('dbo.NamesSomebody', 'FN') IS NULL OR OBJECT_ID('dbo.ShortenedRecord', 'FN') IS NULL
   OR OBJECT_ID('dbo.usp_ArchiveCalls', 'P') IS NULL OR OBJECT_ID('dbo.usp_EraseCalls', 'P') IS NULL
+  OR OBJECT_ID('dbo.usp_ReportPeriod', 'P') IS NULL OR OBJECT_ID('dbo.usp_PruneChanges', 'P') IS NULL
   OR OBJECT_ID('dbo.usp_ShortenCalls', 'P') IS NULL OR OBJECT_ID('dbo.usp_ForgetCodes', 'P') IS NULL
   OR OBJECT_ID('dbo.TR_CallMoves_Stay', 'TR') IS NULL OR OBJECT_ID('dbo.TR_Requests_Stay', 'TR') IS NULL
   OR NOT EXISTS (SELECT 1 FROM sys.indexes WHERE object_id = OBJECT_ID('dbo.CallRecords') AND LOWER(name) LIKE 'ix_callrecords_keyednumber%')

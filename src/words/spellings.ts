@@ -7,5 +7,8 @@ const isWhole = (number: string): boolean => /^\+[0-9]{8,}$/.test(number);
  */
 export function spellingsOf(number: string): { spelled: readonly string[]; ending: string | null } {
   const digits = number.startsWith('+') ? number.slice(1) : number;
-  return { spelled: [...new Set([number, digits])], ending: isWhole(number) ? digits : null };
+  return {
+    spelled: [...new Set([number, digits])].filter((one) => one !== ''),
+    ending: isWhole(number) ? digits : null,
+  };
 }

@@ -7,6 +7,7 @@ import type { ErasableCalls, ErasingStore, NamingPlace, Whose } from '../../stor
 import type { LocalStore } from '../../store/sqlite/store.ts';
 import { isConfigured } from '../../store/sqlserver/connect.ts';
 import { openSqlServerRetention } from '../../store/sqlserver/retention.ts';
+import { portions } from '../../words/portions.ts';
 import { shortenNumber } from '../../words/shorten-number.ts';
 import { sqlServerConfig } from '../sqlserver/config.ts';
 import { openLocal, openOfRecord } from '../store-command.ts';
@@ -28,6 +29,7 @@ export async function whoseOf(config: Config, { extension, number, account }: As
   if (extension === undefined && number === undefined && account === undefined)
     throw new UsageError('takes --extension, --number or --account: nothing says who');
   if ([extension, number, account].includes('')) throw new UsageError('takes no empty value');
+  if (number !== undefined && !/\d/.test(number)) throw new UsageError('--number: there is no digit in it');
   const whose = { extension: extension ?? null, number: number ?? null };
   if (account === undefined) return { ...whose, accountId: null };
   const store = await openOfRecord(config);
@@ -126,8 +128,4 @@ function staysOf(
         ]),
     ...(isShared ? ['Each other controller has a file of its own: run this there too.'] : []),
   ];
-}
-
-function* portions<T>(all: readonly T[], size: number): Generator<readonly T[]> {
-  for (let at = 0; at < all.length; at += size) yield all.slice(at, at + size);
 }

@@ -167,7 +167,7 @@ describe('usp_EraseCalls', () => {
     expect(sums).toEqual(before);
   });
 
-  it.each([`@Number = ''`, `@Extension = N''`, '@Batch = 0, @AccountId = 1'])('%s is refused', async (given) => {
+  it.each([`@Number = ''`, `@Number = '+'`, `@Number = '%'`, `@Extension = N''`, '@Batch = 0, @AccountId = 1'])('%s is refused', async (given) => {
     await expect(erase(given)).rejects.toThrow(/@Number|@Batch/);
   });
 });

@@ -163,6 +163,9 @@ describe('usp_PruneChanges', () => {
     }
     await expect(run('EXEC dbo.usp_PruneChanges @Days = NULL')).rejects.toThrow('@Days');
     await expect(run('EXEC dbo.usp_PruneChanges @Batch = 0')).rejects.toThrow('@Batch');
+    await expect(run('EXEC dbo.usp_PruneChanges @Days = 2147483647')).rejects.toThrow('@Days is a number from 1');
+    const both = `@FromDate = '2026-03-01', @From = '2026-03-01', @UntilDate = '2026-04-01'`;
+    await expect(run(`EXEC dbo.usp_ReportUsage ${both}`)).rejects.toThrow('are both given');
   });
 });
 
