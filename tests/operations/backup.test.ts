@@ -201,20 +201,20 @@ describe('billing-codes restore', () => {
   it('refuses a backup that is cut off, damaged in the middle, or newer than this program', async () => {
     await refusedAs(
       spoiled((backup) => truncateSync(backup, statSync(backup).size - 8192)),
-      /^billing-codes restore: .* is damaged.*\n$/,
+      /^billing-codes restore: \S*backup\.db is damaged.*\n$/,
     );
     const damaged = spoiled((backup) => {
       const bytes = readFileSync(backup);
       bytes.fill(0x5a, bytes.length / 2, bytes.length / 2 + 20_000);
       writeFileSync(backup, bytes);
     });
-    await refusedAs(damaged, /^billing-codes restore: .* is damaged.*\n$/);
+    await refusedAs(damaged, /^billing-codes restore: \S*backup\.db is damaged.*\n$/);
     const newer = spoiled((backup) => {
       const db = new Database(backup);
       db.pragma('user_version = 9999');
       db.close();
     });
-    await refusedAs(newer, /^billing-codes restore: .*was written by a newer version of this program.*\n$/);
+    await refusedAs(newer, /^billing-codes restore: \S*backup\.db was written by a newer version of this program.*\n$/);
   });
 
   it('puts a backup in the place of a database that is damaged, and keeps that with its WAL', async () => {

@@ -399,6 +399,10 @@ describe('bad input', () => {
   it('is a flag that is not known, without a value, or a value that is wrong', async () => {
     await refused(['--3cx-hots', 'x'], /^billing-codes install: does not know --3cx-hots\n$/, 2);
     await refused(['--3cx-host'], /^billing-codes install: --3cx-host needs a value\n$/, 2);
+    await refused(
+      ['--3cx-cidr', '10.0.0.2/99'],
+      /^billing-codes install: --3cx-cidr must be an address and how many of its bits count, such as 10\.0\.0\.2\/32\n$/,
+    );
     await refused(['--3cx-host', 'a"b'], /^billing-codes install: --3cx-host must be one line without < and "\n$/);
     await refused(['--esl-port', '0x'], /^billing-codes install: --esl-port must be a whole number from 0 to 65535\n$/);
   });

@@ -344,7 +344,7 @@ describe('billing-codes privacy erase', () => {
     db.close();
   });
 
-  it.each([[['erase']], [['erase', '--account', '999']], [['erase', '--number', '']], [['forget']]])(
+  it.each([[['erase']], [['erase', '--account', '999']], [['erase', '--number', '']], [['erase', '--number', '+']], [['forget']]])(
     'refuses %j',
     async (words) => {
       await fill(1);

@@ -18,6 +18,8 @@ export type Proxy = {
   roundTripsOfBusiest(): number;
   /** From now on every byte arrives this much later, either way: half of what a round trip takes more. */
   delay(ms: number): void;
+  /** What the clients of connections from now on send goes through a function of its own for each; null: as it is. */
+  change(make: (() => (chunk: Buffer) => Buffer) | null): void;
   /** Connections are accepted and kept, and no byte goes through, until `resume`; nothing is lost. */
   stall(): void;
   resume(): void;
@@ -35,12 +37,14 @@ export async function startProxy(target: { host: string; port: number }): Promis
   const pairs = new Set<Pair>();
   let isStalled = false;
   let delayMs = 0;
+  let changing: (() => (chunk: Buffer) => Buffer) | null = null;
   let limit: { bytes: number; times: number } = { bytes: 0, times: 0 };
   let port = 0;
   let listener: Server | null = null;
 
   function accept(client: Socket): void {
     const server = connect(target);
+    const changed = changing?.();
     const pair: Pair = { client, server, sent: 0, roundTrips: 0, isVanished: false, isAsked: false };
     pairs.add(pair);
     for (const [from, to] of [
@@ -48,8 +52,9 @@ export async function startProxy(target: { host: string; port: number }): Promis
       [server, client],
     ] as const) {
       from.setNoDelay(true);
-      from.on('data', (chunk: Buffer) => {
+      from.on('data', (sent: Buffer) => {
         if (pair.isVanished) return;
+        const chunk = from === client && changed !== undefined ? changed(sent) : sent;
         if (from === server && pair.isAsked) pair.roundTrips += 1;
         pair.isAsked = from === client;
         if (from === client && isOverLimit(pair, chunk.length)) {
@@ -134,6 +139,9 @@ export async function startProxy(target: { host: string; port: number }): Promis
     roundTripsOfBusiest: () => [...pairs].toSorted((a, b) => b.sent - a.sent)[0]?.roundTrips ?? 0,
     delay(ms) {
       delayMs = ms;
+    },
+    change(make) {
+      changing = make;
     },
     stall: () => flowing(false),
     resume: () => flowing(true),

@@ -3,10 +3,11 @@ import type { Config } from '../../config/schema.ts';
 import { listBackups } from '../../operations/backup/names.ts';
 import { removeCdrsOf } from '../../operations/retention/files.ts';
 import { retentionPlan } from '../../operations/retention/plan.ts';
-import type { ErasingStore, Whose } from '../../store/ports/retention.ts';
+import type { ErasableCalls, ErasingStore, NamingPlace, Whose } from '../../store/ports/retention.ts';
 import type { LocalStore } from '../../store/sqlite/store.ts';
 import { isConfigured } from '../../store/sqlserver/connect.ts';
 import { openSqlServerRetention } from '../../store/sqlserver/retention.ts';
+import { portions } from '../../words/portions.ts';
 import { shortenNumber } from '../../words/shorten-number.ts';
 import { sqlServerConfig } from '../sqlserver/config.ts';
 import { openLocal, openOfRecord } from '../store-command.ts';
@@ -28,6 +29,7 @@ export async function whoseOf(config: Config, { extension, number, account }: As
   if (extension === undefined && number === undefined && account === undefined)
     throw new UsageError('takes --extension, --number or --account: nothing says who');
   if ([extension, number, account].includes('')) throw new UsageError('takes no empty value');
+  if (number !== undefined && !/\d/.test(number)) throw new UsageError('--number: there is no digit in it');
   const whose = { extension: extension ?? null, number: number ?? null };
   if (account === undefined) return { ...whose, accountId: null };
   const store = await openOfRecord(config);
@@ -42,22 +44,32 @@ export async function whoseOf(config: Config, { extension, number, account }: As
 
 /** Counts, or erases: in SQL Server first, so that a failure there leaves everything to be done again. */
 export async function erase(config: Config, whose: Whose, isMeant: boolean): Promise<ErasedPerson> {
-  const sqlServerCalls = await inSqlServer(config, whose, isMeant);
+  const shared = await inSqlServer(config, whose, isMeant);
   const store = await openLocal(config);
   try {
-    const counted = await store.countErasable(whose);
-    const done = isMeant ? await inLocalFile(config, store, whose) : { calls: counted, cdrFiles: 0 };
-    return { ...done, sqlServerCalls, stays: staysOf(config, whose, sqlServerCalls !== null) };
+    const found = await store.findErasable(whose);
+    const cdrFiles = isMeant ? await inLocalFile(config, store, { whose, found }) : 0;
+    const places = isMeant && whose.number !== null ? await store.placesOf(whose.number) : [];
+    const stays = [
+      ...staysOf(config, whose, { isShared: shared !== null, wentOut: found.wentOut.length }),
+      ...places.map((place) => placeLine(place, 'the local file')),
+      ...(shared?.places ?? []).map((place) => placeLine(place, 'SQL Server')),
+    ];
+    return { calls: found.own.length + found.wentOut.length, cdrFiles, sqlServerCalls: shared?.calls ?? null, stays };
   } finally {
     await store.close();
   }
 }
 
-async function inSqlServer(config: Config, whose: Whose, isMeant: boolean): Promise<number | null> {
+const placeLine = ({ place, rows }: NamingPlace, where: string): string =>
+  `The number stands in ${place} of ${where} (${rows} ${rows === 1 ? 'row' : 'rows'}), which is no call's: take it out there yourself.`;
+
+async function inSqlServer(config: Config, whose: Whose, isMeant: boolean) {
   if (!isConfigured(config.sqlserver)) return null;
   const there = await openSqlServerRetention(sqlServerConfig(config));
   try {
-    return isMeant ? await there.erase(whose) : await there.countErasable(whose);
+    const calls = isMeant ? await there.erase(whose) : await there.countErasable(whose);
+    return { calls, places: isMeant && whose.number !== null ? await there.placesOf(whose.number) : [] };
   } finally {
     await there.close();
   }
@@ -68,20 +80,21 @@ const callsAtOnce = 100;
 async function inLocalFile(
   config: Config,
   store: ErasingStore & Pick<LocalStore, 'appendAudit'>,
-  whose: Whose,
-): Promise<{ calls: number; cdrFiles: number }> {
+  { whose, found }: { whose: Whose; found: ErasableCalls },
+): Promise<number> {
   // Before the first call: whoever is interrupted half-way has said what was being done.
   await store.appendAudit({
     ...{ atMs: Date.now(), who: userInfo().username, address: 'command line', action: 'person-erased' },
     ...{ subject: subjectOf(whose), before: null, after: null },
   });
-  let [calls, cdrFiles] = [0, 0];
-  for (;;) {
-    const erased = await store.eraseSome({ whose, limit: callsAtOnce });
-    if (config.cdr.dir !== '') cdrFiles += await removeCdrsOf(config.cdr.dir, new Set(erased.legIds));
-    calls += erased.calls;
-    if (erased.calls < callsAtOnce) return { calls, cdrFiles };
+  let cdrFiles = 0;
+  for (const callIds of portions(found.own, callsAtOnce)) {
+    const legIds = await store.eraseCalls({ whose, callIds });
+    if (config.cdr.dir !== '') cdrFiles += await removeCdrsOf(config.cdr.dir, new Set(legIds));
   }
+  for (const callIds of portions(found.wentOut, callsAtOnce)) await store.eraseCallingNumbers({ callIds });
+  if (whose.number !== null) await store.eraseWords({ number: whose.number });
+  return cdrFiles;
 }
 
 /** The audit trail must not name the person who was erased. */
@@ -93,15 +106,26 @@ const subjectOf = ({ extension, number, accountId }: Whose): string =>
     ...(accountId === null ? [] : [`account ${accountId}`]),
   ].join(', ');
 
-function staysOf(config: Config, { extension, accountId }: Whose, isShared: boolean): string[] {
+function staysOf(
+  config: Config,
+  { extension, accountId }: Whose,
+  { isShared, wentOut }: { isShared: boolean; wentOut: number },
+): string[] {
   const { backupDir, controller } = retentionPlan(config);
   const backups = listBackups(backupDir, controller).length;
   return [
     ...(extension === null ? [] : ['The directory keeps the phone itself: billing-codes extensions remove.']),
-    ...(accountId === null ? [] : ['The directory keeps the account itself: billing-codes accounts set, or disable.']),
+    ...(accountId === null
+      ? []
+      : ['The directory keeps the account itself: billing-codes accounts change, or disable.']),
     ...(backups === 0
       ? []
       : [`${backups} backups in ${backupDir} are as they were: retention.backupsDays removes them in time.`]),
+    ...(wentOut === 0 || config.cdr.dir === ''
+      ? []
+      : [
+          `CDR files of ${wentOut} calls that went out with the number are as they were: retention.cdrDays removes them.`,
+        ]),
     ...(isShared ? ['Each other controller has a file of its own: run this there too.'] : []),
   ];
 }

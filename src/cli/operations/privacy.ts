@@ -21,8 +21,9 @@ billing-codes privacy erase --extension NUMBER | --number NUMBER | --account COD
 
 show    how long what is kept, and which setting (retention.*) or country says so
 apply   shortens and removes at once what is due; the controller does so by itself, hour by hour
-erase   takes a person out of calls that are over: names, codes, numbers, and the rules that name them, in the records, their corrections
-        and moves, and the CDR files of these calls. Several of the options narrow it. Without --yes it says what would be erased, and
+erase   takes a person out of calls that are over: names, codes, numbers, and the rules and reasons that name them, in the records, their
+        corrections and moves, alerts, and the CDR files of these calls. Several of the options narrow it. With --number it says where the
+        number still stands otherwise. Without --yes it says what would be erased, and
         erases nothing. Times, amounts, account, extension, destination and country stay, and with them every sum. The audit trail says
         who erased and when; in SQL Server dbo.Erasures does.
 

@@ -14,7 +14,7 @@ import { checked, earlierSettings, merged, settingsFile, textOf, type Settings }
 import { filesBelow, hashOf, type Tree } from './tree.ts';
 import { unitText } from './unit.ts';
 import { windowsService } from './windows-service.ts';
-import { isPlaceholder, isValue, valuesIn, withPasswords, withValues } from './values.ts';
+import { isPlaceholder, isValue, problemWith, valuesIn, withPasswords, withValues } from './values.ts';
 
 export type PlanOptions = {
   tree: Tree;
@@ -166,7 +166,8 @@ function valuesFor({ tree, place, flags }: PlanOptions, earlier: Settings): Map<
   const given = [...shipped.keys()].flatMap((name) => {
     const value = flags[flagOfValue(name)];
     if (value === undefined) return [];
-    if (!isValue(value)) throw new InstallProblem(`--${flagOfValue(name)} must be one line without < and "`);
+    const problem = problemWith(name, value);
+    if (problem !== null) throw new InstallProblem(`--${flagOfValue(name)} ${problem}`);
     return [[name, value.replace(/&(?!amp;)/g, '&amp;')] satisfies [string, string]];
   });
   const country = dialPlanOf({

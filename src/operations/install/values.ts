@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { isIP } from 'node:net';
 
 /** The values of vars_billing.xml by their names, as the preprocessor reads them: one a line. */
 export type Values = ReadonlyMap<string, string>;
@@ -55,3 +56,32 @@ export function withPasswords(values: Values): Map<string, string> {
 
 /** What a value in an attribute of XML may be: nothing that ends the attribute, nor a line. */
 export const isValue = (text: string): boolean => !/["<\n\r]/.test(text);
+
+/** What FreeSWITCH would take as something else, or for nothing at all, by the ends of names. */
+const kinds: readonly { ends: RegExp; is: (value: string) => boolean; what: string }[] = [
+  { ends: /_cidr(_2)?$/, is: isRange, what: 'an address and how many of its bits count, such as 10.0.0.2/32' },
+  { ends: /_port$/, is: (value) => isBetween(value, 1, 65_535), what: 'a port from 1 to 65535' },
+  { ends: /_seconds$/, is: (value) => isBetween(value, 0, 86_400), what: 'a whole number of seconds up to 86400' },
+  { ends: /_host$/, is: (value) => /^[\w.-]+$|^\[?[0-9a-f:.]+\]?$/i.test(value), what: 'a host name or an address' },
+  { ends: /_register$/, is: (value) => value === 'true' || value === 'false', what: 'true or false' },
+  {
+    ends: /_emergency_numbers$/,
+    is: (value) => /^\d+(\|\d+)*$/.test(value),
+    what: 'numbers separated by |, such as 911|112',
+  },
+];
+
+/** What is wrong with a value of vars_billing.xml; null: nothing that can be seen. A variable of FreeSWITCH may be anything. */
+export function problemWith(name: string, value: string): string | null {
+  if (!isValue(value)) return 'must be one line without < and "';
+  const kind = value.includes('$${') ? undefined : kinds.find(({ ends }) => ends.test(name));
+  return kind === undefined || kind.is(value) ? null : `must be ${kind.what}`;
+}
+
+const isBetween = (value: string, least: number, most: number): boolean =>
+  /^\d{1,5}$/.test(value) && Number(value) >= least && Number(value) <= most;
+
+function isRange(value: string): boolean {
+  const [address = '', bits = '', ...more] = value.split('/');
+  return isIP(address) > 0 && isBetween(bits, 0, isIP(address) === 4 ? 32 : 128) && more.length === 0;
+}

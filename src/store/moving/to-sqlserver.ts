@@ -28,11 +28,13 @@ import { checkSchema } from '../sqlserver/migrate.ts';
 import { recordSender } from '../sqlserver/records/sender.ts';
 import { readIdentity } from '../sqlserver/replication/origin.ts';
 import { carriedTables, type CarriedRow } from '../tables/carried.ts';
+import { portions } from '../../words/portions.ts';
 import type { PricingRules } from '../../words/pricing-rules.ts';
 
 const rowsAtOnce = 2000;
 const ratesAtOnce = 5000;
 const queuedAtOnce = 5000;
+const idsAtOnce = 1000;
 
 export type MoveOptions = {
   /** The local file. */
@@ -280,14 +282,19 @@ async function carryHistory({ local, carried, carrying, options }: Ground, begun
   }
 }
 
-/** Asks for every record by its call id; those that are not there and were not set aside go once more. */
+/**
+ * Asks for every record by its call id; those that are not there and were not set aside go once more. Then for these alone: calls go on, and each
+ * time some have just ended.
+ */
 async function checkRecords(ground: Ground): Promise<void> {
   const { local, carried, carrying } = ground;
+  let asked: Iterable<readonly string[]> = carried.callIds(idsAtOnce);
   for (let again = 0; again < 3; again += 1) {
     const missing: string[] = [];
-    for (const callIds of carried.callIds(1000)) missing.push(...(await callsNotThere(carrying, callIds)));
+    for (const callIds of asked) missing.push(...(await callsNotThere(carrying, callIds)));
     if (missing.length === 0) return;
     await local.resend(missing, await local.pendingResend());
     await carryRecords(ground);
+    asked = portions(missing, idsAtOnce);
   }
 }

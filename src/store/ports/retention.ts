@@ -14,9 +14,25 @@ export type RetentionStore = {
   removeSome(asked: { beforeMs: number; limit: number }): Promise<Tidied>;
 };
 
+/** Ids of calls that are over. */
+export type ErasableCalls = {
+  /** Calls of the person, or to them. */
+  own: readonly string[];
+  /** Calls that only went out with the number: it is the site's, and it alone is taken out. */
+  wentOut: readonly string[];
+};
+
+/** Rows of a column (`table.column`) that have a number in them. */
+export type NamingPlace = { place: string; rows: number };
+
 /** Takes a person out of calls that are over; sums stay. */
 export type ErasingStore = {
-  countErasable(whose: Whose): Promise<number>;
-  /** Answers the ids of the calls' legs; fewer calls than `limit`: none is left. */
-  eraseSome(asked: { whose: Whose; limit: number }): Promise<{ calls: number; legIds: readonly string[] }>;
+  findErasable(whose: Whose): Promise<ErasableCalls>;
+  /** Answers the ids of the calls' legs. One short transaction, as the next one. */
+  eraseCalls(asked: { whose: Whose; callIds: readonly string[] }): Promise<readonly string[]>;
+  eraseCallingNumbers(asked: { callIds: readonly string[] }): Promise<void>;
+  /** Takes a number out of whatever is not of a call: reasons, alerts, answers, what is still to be told. */
+  eraseWords(asked: { number: string }): Promise<void>;
+  /** Where a number still stands, in whatever table; none where it is too short to be one person's. */
+  placesOf(number: string): Promise<NamingPlace[]>;
 };

@@ -39,6 +39,8 @@ export async function backUp(file: string, to: string): Promise<BackupContents> 
 /** The copy of what a connection sees, once it has been found sound. */
 export async function copied(db: Database.Database, to: string): Promise<BackupContents> {
   if (db.pragma('application_id', { simple: true }) !== applicationId) throw notOurs(db.name);
+  // Of what is copied, so that a refusal names that and not the copy.
+  checkSchema(db);
   const found: BackupContents[] = [];
   await copyDatabase(db, to, (part) => void found.push(settle(part, db.name)));
   const [contents] = found;
@@ -95,6 +97,8 @@ const notOurs = (file: string): StoreError =>
 
 /** `written`: what was being written when it happened, and is not there now. */
 export function backupError(error: unknown, written: string, read: string): StoreError {
+  // What was said already names what it is about.
+  if (error instanceof StoreError && error.code !== 'full') return error;
   const { code, message } = toStoreError(error, written);
   if (code === 'full')
     return new StoreError('full', `No space left for ${written}: nothing was changed.`, { cause: error });
@@ -103,5 +107,5 @@ export function backupError(error: unknown, written: string, read: string): Stor
       cause: error,
     });
   }
-  return error instanceof StoreError ? error : new StoreError(code, message, { cause: error });
+  return new StoreError(code, message, { cause: error });
 }

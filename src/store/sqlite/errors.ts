@@ -17,7 +17,8 @@ const meanings: readonly { codes: readonly string[]; code: StoreError['code']; m
   {
     codes: ['SQLITE_READONLY', 'SQLITE_CANTOPEN', 'SQLITE_PERM', 'SQLITE_AUTH'],
     code: 'unavailable',
-    message: (file) => `${file} cannot be opened for writing: check that it and its folder belong to this user.`,
+    message: (file) =>
+      `${file} cannot be opened for writing: check that it and its folder belong to this user, and that the disk is not read-only.`,
   },
   {
     codes: ['SQLITE_NOTADB'],

@@ -97,7 +97,9 @@ const subjects: Record<keyof Operations, string> = {
   shortenSome: 'What records no longer say',
   forgetSomeCodes: 'What records no longer say',
   removeSome: 'The removal of records',
-  eraseSome: 'The erasure',
+  eraseCalls: 'The erasure',
+  eraseCallingNumbers: 'The erasure',
+  eraseWords: 'The erasure',
 };
 
 type Performers = PerformersOf<Omit<Operations, 'audited'>>;

@@ -49,8 +49,8 @@ function firstText(error: unknown): string {
   return messageOf(before[0] ?? error).split('\n')[0] ?? '';
 }
 
-/** Babelfish 4.3 takes a few bulk loads for malformed, the same ones each time, and drops the connection: sent in halves, they are others. */
-const isUnreadableLoad = (error: unknown): boolean =>
+/** A bulk load that the server takes for malformed; it hangs up then. */
+export const isUnreadableLoad = (error: unknown): boolean =>
   messageOf(error).includes('Bulk Load Request (BulkLoadBCP) protocol stream is incorrect');
 
 /**
@@ -58,7 +58,7 @@ const isUnreadableLoad = (error: unknown): boolean =>
  * (`EPARAM`, tedious' request.js: a time that is none, a number too large for its type): this row alone, and every time.
  */
 function isRowError(error: unknown): boolean {
-  if (errorCodeOf(error) === 'EPARAM' || isUnreadableLoad(error)) return true;
+  if (errorCodeOf(error) === 'EPARAM') return true;
   return isDuplicate(error) || [547, 515, 8152, 2628, 220, 241, 242, 245, 8114, 8115].includes(numberOf(error));
 }
 

@@ -1,7 +1,8 @@
 import sql from 'mssql';
 import type { CallRecord } from '../../words/call-record.ts';
 import { shortened } from '../../words/shorten-number.ts';
-import type { Whose } from '../ports/retention.ts';
+import type { NamingPlace, Whose } from '../ports/retention.ts';
+import { spellingsOf } from '../../words/spellings.ts';
 import { addressOf, connect } from './connect.ts';
 import { toStoreError } from './errors.ts';
 import { checkSchema } from './migrate.ts';
@@ -18,18 +19,25 @@ export type SqlServerRetention = {
   countErasable(whose: Whose): Promise<number>;
   /** By `dbo.usp_EraseCalls`, which notes it in `dbo.Erasures`. Answers how many calls, in the archive too. */
   erase(whose: Whose): Promise<number>;
+  /** Where a number still stands, of what this login may read; none where it is too short to be one person's. */
+  placesOf(number: string): Promise<NamingPlace[]>;
   close(): Promise<void>;
 };
 
 const moment = sql.DateTime2(3);
 const subject = 'What calls no longer say';
+/** However many calls a person made: it goes on in batches, and no call waits for it. */
+const patienceMs = 3_600_000;
 
 export async function openSqlServerRetention(config: sql.config): Promise<SqlServerRetention> {
   const where = addressOf(config);
   const pool = await connect(config, () => undefined);
   const asking = async <T>(work: (request: sql.Request) => Promise<T>): Promise<T> => {
     try {
-      return await work(pool.request());
+      const request = pool.request();
+      // The types of mssql leave this out (mssql 12, lib/tedious/request.js).
+      Object.assign(request, { overrides: { requestTimeout: patienceMs } });
+      return await work(request);
     } catch (error) {
       throw toStoreError(error, where, subject);
     }
@@ -56,8 +64,9 @@ export async function openSqlServerRetention(config: sql.config): Promise<SqlSer
         ),
       ),
     rewriteCorrections: (span, hiddenDigits) => rewriteCorrections(asking, span, hiddenDigits),
-    countErasable: (whose) => asking((request) => countErasable(request, whose)),
-    erase: (whose) => asking((request) => erase(request, whose)),
+    countErasable: (whose) => asking((request) => eraseCalls(request, whose, true)),
+    erase: (whose) => asking((request) => eraseCalls(request, whose, false)),
+    placesOf: (number) => placesOf(asking, number),
     close: () => pool.close(),
   };
 }
@@ -88,8 +97,8 @@ async function rewriteCorrections(asking: Asking, span: Span, hiddenDigits: numb
     const rows = await asking(async (request) => {
       const { recordset } = await within(request, { ...span, limit: page }).input('after', sql.Int(), after)
         .query<CorrectionRow>(`SELECT TOP (${page}) c.Id AS id, c.RecordBefore AS before, c.RecordAfter AS after
-FROM dbo.CallCorrections c JOIN dbo.CallRecords r ON r.CallId = c.CallId
-WHERE c.Id > @after AND r.StartedAt >= @from AND r.StartedAt < @before ORDER BY c.Id`);
+FROM dbo.CallCorrections c LEFT JOIN dbo.CallRecords r ON r.CallId = c.CallId LEFT JOIN dbo.CallArchive a ON a.CallId = c.CallId
+WHERE c.Id > @after AND ISNULL(r.StartedAt, a.StartedAt) >= @from AND ISNULL(r.StartedAt, a.StartedAt) < @before ORDER BY c.Id`);
       return recordset;
     });
     for (const { id, before, after: later } of rows) {
@@ -116,23 +125,31 @@ function naming(request: sql.Request, { extension, number, accountId }: Whose): 
     .input('accountId', sql.Int(), accountId);
 }
 
-/** As dbo.usp_EraseCalls looks for them. `more`: what it looks for besides. */
-const isErasable = (
-  more: string,
-): string => `(@accountId IS NULL OR AccountId = @accountId) AND (@extension IS NULL OR Extension = @extension)
-  AND (@number IS NULL OR CalledE164 = @number OR CalledNumber = @number OR KeyedNumber = @number)
-  AND (CallerName <> N'' OR KeyedNumber <> N'' OR CalledNumber IS NOT NULL OR CalledE164 IS NOT NULL OR RuleText IS NOT NULL ${more}
-    OR (@accountId IS NOT NULL AND AccountName <> N'(erased)'))`;
-
-const countErasable = (request: sql.Request, whose: Whose): Promise<number> =>
+/** `countOnly`: it says how many there are, and erases none. */
+const eraseCalls = (request: sql.Request, whose: Whose, countOnly: boolean): Promise<number> =>
   counted(
-    naming(request, whose),
-    `SELECT (SELECT COUNT(*) FROM dbo.CallRecords WHERE EndedAt IS NOT NULL AND ${isErasable('OR CallingNumber IS NOT NULL OR AuthorizedBy IS NOT NULL')})
-  + (SELECT COUNT(*) FROM dbo.CallArchive WHERE ${isErasable('')}) AS calls`,
+    naming(request, whose).input('countOnly', sql.Bit(), countOnly),
+    'EXEC dbo.usp_EraseCalls @AccountId = @accountId, @Extension = @extension, @Number = @number, @CountOnly = @countOnly',
   );
 
-const erase = (request: sql.Request, whose: Whose): Promise<number> =>
-  counted(
-    naming(request, whose),
-    'EXEC dbo.usp_EraseCalls @AccountId = @accountId, @Extension = @extension, @Number = @number',
-  );
+const textColumns = `SELECT o.name AS name, c.name AS col FROM sys.columns c JOIN sys.tables o ON o.object_id = c.object_id
+JOIN sys.types y ON y.user_type_id = c.user_type_id JOIN sys.schemas s ON s.schema_id = o.schema_id
+WHERE s.name = 'dbo' AND y.name IN ('varchar', 'nvarchar', 'char', 'nchar')
+  AND HAS_PERMS_BY_NAME('dbo.' + o.name, 'OBJECT', 'SELECT', c.name, 'COLUMN') = 1 ORDER BY o.name, c.name`;
+
+async function placesOf(asking: Asking, number: string): Promise<NamingPlace[]> {
+  const { ending } = spellingsOf(number);
+  if (ending === null) return [];
+  const { recordset } = await asking((request) => request.query<{ name: string; col: string }>(textColumns));
+  const places: NamingPlace[] = [];
+  for (const { name, col } of recordset) {
+    const rows = await asking((request) =>
+      counted(
+        request.input('number', sql.NVarChar(40), ending),
+        `SELECT COUNT(*) AS rows FROM dbo.[${name}] WHERE CHARINDEX(@number, [${col}]) > 0`,
+      ),
+    );
+    if (rows > 0) places.push({ place: `dbo.${name}.${col}`, rows });
+  }
+  return places;
+}

@@ -31,7 +31,7 @@ describe('dbo.usp_PruneChanges', () => {
     await run('UPDATE dbo.DirectoryChanges SET ChangedAt = DATEADD(DAY, -31, ChangedAt)');
     await run('EXEC dbo.usp_PruneChanges');
     expect(await changes()).toBe(1);
-    await expect(run('EXEC dbo.usp_PruneChanges @Days = 0')).rejects.toThrow('@Days must be 1 or more');
+    await expect(run('EXEC dbo.usp_PruneChanges @Days = 0')).rejects.toThrow('@Days is a number from 1');
   });
 });
 

@@ -163,6 +163,9 @@ describe('usp_PruneChanges', () => {
     }
     await expect(run('EXEC dbo.usp_PruneChanges @Days = NULL')).rejects.toThrow('@Days');
     await expect(run('EXEC dbo.usp_PruneChanges @Batch = 0')).rejects.toThrow('@Batch');
+    await expect(run('EXEC dbo.usp_PruneChanges @Days = 2147483647')).rejects.toThrow('@Days is a number from 1');
+    const both = `@FromDate = '2026-03-01', @From = '2026-03-01', @UntilDate = '2026-04-01'`;
+    await expect(run(`EXEC dbo.usp_ReportUsage ${both}`)).rejects.toThrow('are both given');
   });
 });
 
@@ -195,6 +198,12 @@ describe('usp_ArchiveCalls', () => {
       await expect(run(archive)).rejects.toThrow('@Database has no table dbo.CallArchive');
       const made = listMigrations()[11]?.batches.find((batch) => batch.includes('CREATE TABLE dbo.CallArchive')) ?? '';
       await other.pool.request().batch(made);
+      // As an archive from before they were kept there.
+      await expect(run(archive)).rejects.toThrow('lacks columns');
+      const later = listMigrations()
+        .flatMap(({ batches }) => batches)
+        .filter((batch) => batch.includes('ALTER TABLE dbo.CallArchive'));
+      for (const batch of later) await other.pool.request().batch(batch);
       await run(archive);
       const { recordset } = await other.pool.request().query('SELECT CallId FROM dbo.CallArchive');
       expect(recordset).toEqual([{ CallId: 'old' }]);

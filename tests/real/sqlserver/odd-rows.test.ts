@@ -296,3 +296,115 @@ describe('an import that changes nothing', () => {
     expect(await changes()).toBe((before ?? 0) + 1);
   });
 });
+
+/** What a column of a type can hold at its ends, as T-SQL. */
+function ends(type: string, bytes: number): string[] {
+  const text = (prefix: string, room: number) => [
+    ...["''", "' '", "','", "'x'", "'-1'", "'1;2'", "'1,,2'", "'²'", 'CHAR(0)', 'CHAR(10)', "'\u00a0'", "'%'"].map(
+      (one) => (one.startsWith("'") ? prefix + one : one),
+    ),
+    `REPLICATE(${prefix}'9', ${room})`,
+    ...(prefix === '' ? [] : [`N'\u202e\ud83d\ude00'`, `N'１２'`, `N'٣'`]),
+  ];
+  switch (type) {
+    case 'int':
+      return ['-2147483648', '-1', '0', '2147483647'];
+    case 'tinyint':
+      return ['0', '255'];
+    case 'bigint':
+      return ['-9223372036854775808', '-1', '0', '9007199254740993', '9223372036854775807'];
+    case 'bit':
+      return ['0', '1'];
+    case 'datetime2':
+      return [`'0001-01-01'`, `'1752-09-14'`, `'9999-12-31T23:59:59.999'`];
+    case 'nvarchar':
+      return text('N', bytes / 2);
+    default:
+      return text('', bytes);
+  }
+}
+
+describe('any value that a column can hold', () => {
+  const tables = [
+    {
+      name: 'Accounts',
+      insert: (at: number) => `INSERT INTO dbo.Accounts (Code, Name) VALUES ('${70_000 + at}', N'odd')`,
+      key: 'Code',
+      of: (at: number) => `'${70_000 + at}'`,
+    },
+    {
+      name: 'Extensions',
+      insert: (at: number) => `INSERT INTO dbo.Extensions (Number, Name) VALUES ('${7000 + at}', N'')`,
+      key: 'Number',
+      of: (at: number) => `'${7000 + at}'`,
+    },
+    {
+      name: 'Departments',
+      insert: (at: number) => `INSERT INTO dbo.Departments (Name) VALUES (N'd${at}')`,
+      key: 'Name',
+      of: (at: number) => `N'd${at}'`,
+    },
+    {
+      name: 'RateTables',
+      insert: (at: number) => `INSERT INTO dbo.RateTables (Name, Currency) VALUES (N't${at}', 'USD')`,
+      key: 'Name',
+      of: (at: number) => `N't${at}'`,
+    },
+    {
+      name: 'Rates',
+      insert: (at: number) =>
+        `INSERT INTO dbo.Rates (TableId, Version, Prefix, Destination, PriceMicros) SELECT MIN(Id), 0, '${1000 + at}', N'', 1 FROM dbo.RateTables`,
+      key: 'Prefix',
+      of: (at: number) => `'${1000 + at}'`,
+    },
+  ] as const;
+
+  it.each(tables)(
+    'of dbo.$name holds up no other change, and nothing that reads the directory',
+    async ({ name, insert, key, of }) => {
+      await run(`INSERT INTO dbo.RateTables (Name, Currency) VALUES (N'std', 'USD')`);
+      const { recordset: columns } = await database.pool.request().query<{ n: string; t: string; b: number }>(
+        `SELECT c.name AS n, y.name AS t, c.max_length AS b FROM sys.columns c JOIN sys.types y ON y.user_type_id = c.user_type_id
+WHERE c.object_id = OBJECT_ID('dbo.${name}') AND c.is_identity = 0 AND c.is_computed = 0`,
+      );
+      expect(columns.length).toBeGreaterThan(2);
+      const odd = columns
+        .filter(({ n }) => !/^(id|departmentid|defaultaccountid|tableid|rowversion)$/i.test(n))
+        .flatMap(({ n, t, b }) => ends(t, b).map((value) => ({ n, value })));
+      await run(odd.map((_, at) => insert(at)).join(';\n'));
+      const stored: string[] = [];
+      for (const [at, { n, value }] of odd.entries()) {
+        // Two of them may not be there twice (a code, a name): the first is odd enough.
+        await run(`UPDATE dbo.${name} SET ${n} = ${value} WHERE ${key} = ${of(at)}`).then(
+          () => stored.push(`${n} ${value}`),
+          (error: unknown) =>
+            expect([n, value, String(error)]).toEqual([
+              n,
+              value,
+              expect.stringMatching(
+                /duplicate|truncat|too long|null character|invalid|0x00|convert|overflow|out of range/i,
+              ),
+            ]),
+        );
+      }
+      expect(stored.length).toBeGreaterThan(odd.length / 2);
+      const since = performance.now();
+      await run(`INSERT INTO dbo.Accounts (Code, Name) VALUES ('55', N'canary')`);
+      await becomes(() => isGood('55'), true);
+      await run(`UPDATE dbo.Accounts SET Enabled = 0 WHERE Code = '55'`);
+      await becomes(() => isGood('55'), false);
+      process.stdout.write(
+        `${name}: ${stored.length} odd values, followed ${Math.round(performance.now() - since)} ms later\n`,
+      );
+      expect(controller.logged()).not.toContain('unreachable');
+      for (const words of [
+        ['accounts', 'list'],
+        ['extensions', 'list'],
+        ['departments', 'list'],
+        ['rates', 'tables'],
+      ]) {
+        expect([words, (await command(...words)).code]).toEqual([words, 0]);
+      }
+    },
+  );
+});

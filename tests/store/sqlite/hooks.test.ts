@@ -70,7 +70,7 @@ describe('events that programs are told', () => {
       expect(await waiting(store, 'crm')).toHaveLength(1);
       const old = { beforeMs: record.startedAtMs + 1, limit: 10 };
       if (forget === 'erase')
-        await store.eraseSome({ whose: { extension: '201', accountId: null, number: null }, limit: 10 });
+        await store.eraseCalls({ whose: { extension: '201', accountId: null, number: null }, callIds: ['call-1'] });
       if (forget === 'shorten') await store.shortenSome({ ...old, hiddenDigits: 3 });
       if (forget === 'codes') await store.forgetSomeCodes(old);
       if (forget === 'remove') await store.removeSome(old);

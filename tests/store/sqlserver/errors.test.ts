@@ -40,9 +40,3 @@ describe('what an error of SQL Server means to the person who can act', () => {
     });
   });
 });
-
-it('a bulk load that Babelfish takes for malformed is the fault of what was sent, so that it is sent in halves', () => {
-  const text =
-    'The incoming tabular data stream (TDS) Bulk Load Request (BulkLoadBCP) protocol stream is incorrect. unexpected token encountered processing the request.';
-  expect(toStoreError(new Error(text), 'db', 'The call record')).toMatchObject({ code: 'invalid' });
-});

@@ -13,7 +13,9 @@ export type RetentionOperations = {
   shortenSome: { input: InputOf<'shortenSome'>; result: Tidied };
   forgetSomeCodes: { input: InputOf<'forgetSomeCodes'>; result: Tidied };
   removeSome: { input: InputOf<'removeSome'>; result: Tidied };
-  eraseSome: { input: InputOf<'eraseSome'>; result: Awaited<ReturnType<ErasingStore['eraseSome']>> };
+  eraseCalls: { input: InputOf<'eraseCalls'>; result: readonly string[] };
+  eraseCallingNumbers: { input: InputOf<'eraseCallingNumbers'>; result: undefined };
+  eraseWords: { input: InputOf<'eraseWords'>; result: undefined };
 };
 type Performers = PerformersOf<RetentionOperations>;
 
@@ -23,7 +25,7 @@ export function prepareRetention(db: Database): Performers {
     shortenSome: prepareShortening(db),
     forgetSomeCodes: prepareForgettingCodes(db),
     removeSome: prepareRemoving(db),
-    eraseSome: prepareErasing(db),
+    ...prepareErasing(db),
   };
 }
 

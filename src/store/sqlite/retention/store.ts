@@ -12,7 +12,9 @@ export function retentionStore(db: Database, perform: Perform): RetentionStore &
     shortenSome: (asked) => perform('shortenSome', asked),
     forgetSomeCodes: (asked) => perform('forgetSomeCodes', asked),
     removeSome: (asked) => perform('removeSome', asked),
-    eraseSome: (asked) => perform('eraseSome', asked),
+    eraseCalls: (asked) => perform('eraseCalls', asked),
+    eraseCallingNumbers: (asked) => perform('eraseCallingNumbers', asked),
+    eraseWords: (asked) => perform('eraseWords', asked),
     ...readErasable(db),
   };
 }

@@ -1,6 +1,7 @@
 import sql from 'mssql';
 import { StoreError } from '../../ports/store-error.ts';
 import type { CarriedColumn, CarriedRow, CarriedValue } from '../../tables/carried.ts';
+import { load } from '../loads.ts';
 import { declarationOf, sqlTypeOf, toSql } from '../column.ts';
 
 export type StagedColumn = Pick<CarriedColumn, 'sqlite' | 'sqlServer' | 'type'>;
@@ -22,7 +23,7 @@ export async function stage(
     table.columns.add(sqlServer, { ...sqlTypeOf(type) }, { nullable: true });
   }
   for (const row of rows) table.rows.add(...columns.map((column) => valueOf(column, row[column.sqlite] ?? null)));
-  await new sql.Request(transaction).bulk(table);
+  await load(transaction, { table });
 }
 
 function valueOf({ sqlServer, type }: StagedColumn, value: CarriedValue): ReturnType<typeof toSql> {

@@ -5,6 +5,7 @@ import { codeTwice } from '../../directory-errors.ts';
 import type { Imported } from '../../ports/directory-admin.ts';
 import { accounts } from '../../tables/directory.ts';
 import type { Value } from '../statements.ts';
+import { load } from '../loads.ts';
 import { membersOf, merge } from './members.ts';
 import { accountOf, selectAccounts, typesOf } from './rows.ts';
 
@@ -36,7 +37,7 @@ export async function importAccounts(transaction: sql.Transaction, inputs: reado
   const importId = randomUUID();
   for (let at = 0; at < values.length; at += rowsAtOnce) {
     const rows = values.slice(at, at + rowsAtOnce).map((row) => ({ ...row, ImportId: importId }));
-    await new sql.Request(transaction).bulk(importTable(rows));
+    await load(transaction, { table: importTable(rows) });
   }
   const run = (text: string) => new sql.Request(transaction).input('importId', sql.VarChar(36), importId).query(text);
   const imported = await merge(accounts, { from: 'dbo.AccountsImport i', where: 'i.ImportId = @importId' }, run);

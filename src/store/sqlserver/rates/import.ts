@@ -7,6 +7,7 @@ import { StoreError } from '../../ports/store-error.ts';
 import { bulkOf, insertTable, tableParameters } from './rows.ts';
 import { copyPieces } from '../replication/rates.ts';
 import { makeDefault, tableByName } from './tables.ts';
+import { load } from '../loads.ts';
 import { within } from '../transaction.ts';
 
 const loadedAtOnce = 5000;
@@ -85,7 +86,7 @@ async function upload({ pool, where, name, present, source, workshop, onProgress
       await within(pool, where, 'The rates', async (transaction) => {
         // Without being told, a bulk load checks no constraints and runs no triggers, which takes the right to ALTER the table.
         const options = { checkConstraints: true, fireTriggers: true };
-        await new sql.Request(transaction).bulk(bulkOf(tableId, version, rates), options);
+        await load(transaction, { table: bulkOf(tableId, version, rates), options });
       });
       loaded += rates.length;
       onProgress?.({ phase: 'writing', rates: loaded });

@@ -2,6 +2,7 @@ import sql from 'mssql';
 import { ascii } from '../../../words/column.ts';
 import { StoreError } from '../../ports/store-error.ts';
 import { declarationOf, sqlTypeOf, toSql } from '../column.ts';
+import { load as loadRows } from '../loads.ts';
 import type { Parameter } from './rows.ts';
 
 /**
@@ -85,7 +86,7 @@ async function makeRoom(transaction: sql.Transaction, tables: Readonly<Record<st
 }
 
 async function load(transaction: sql.Transaction, name: string, rows: readonly Row[]): Promise<void> {
-  if (rows.length > 0) await new sql.Request(transaction).bulk(bulkOf(name, rows));
+  if (rows.length > 0) await loadRows(transaction, { table: bulkOf(name, rows) });
 }
 
 /** Rows for a bulk load into a table of this name. */
