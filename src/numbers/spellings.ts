@@ -62,6 +62,9 @@ function shortForms(national: string, plan: DialPlan): string[] {
   const { nationalPrefixTransform } = readingOf(plan).numbering;
   const area = /^(\d+)\$1$/.exec(nationalPrefixTransform ?? '')?.[1];
   const forms = [localForm(national, plan)];
+  const mobileOfArea = `9${plan.areaCode}`;
+  if (plan.countryCode === '54' && plan.areaCode !== '' && national.startsWith(mobileOfArea))
+    forms.push(`15${national.slice(mobileOfArea.length)}`);
   if (area !== undefined && national.startsWith(area)) forms.push(national.slice(area.length));
   return forms.filter((form) => form !== null);
 }
