@@ -4,6 +4,7 @@ import { withoutCarrierCode, withoutPrivacyCode, type Rest } from './call-prefix
 import type { DialPlan } from './dial-plan.ts';
 import { readingOf } from './plan.ts';
 import { formerPrefixesOf } from './former.ts';
+import { isLocalLength, localForm, localMobile } from './local.ts';
 import { remembered } from './per-plan.ts';
 import { locate, locateInternational, placeOf, withoutNationalPrefix, type Place } from './world.ts';
 
@@ -87,7 +88,10 @@ export function emergencyIn(keyed: string, plan: DialPlan): string | null {
   const mayBeExtension = plan.extensionLengths.includes(keyed.length);
   const rests = mayBeExtension ? [{ text: keyed }] : withoutPrivacy(keyed, plan);
   const { emergency } = readingOf(plan);
-  return rests.map(({ text }) => emergency.get(bareNumber(text)) ?? null).find((number) => number !== null) ?? null;
+  const outside = afterOutsideLine(keyed, plan);
+  // The outside-line digit counts once: 99911 is no emergency number.
+  const found = rests.filter(({ text }) => text !== outside).map(({ text }) => emergency.get(bareNumber(text)));
+  return found.find((number) => number !== undefined) ?? null;
 }
 
 const bareNumber = (text: string): string =>
@@ -180,17 +184,6 @@ export function isPrefixOptional({ nationalPrefix, countryCode }: DialPlan): boo
   return nationalPrefix === '' || nationalPrefix === countryCode;
 }
 
-function isLocalLength(text: string, plan: DialPlan, mayBeExtension: boolean): boolean {
-  const { areaCode, localLengths, nationalPrefix } = plan;
-  if (areaCode === '' || (nationalPrefix !== '' && text.startsWith(nationalPrefix))) return false;
-  return localLengths.length === 0 ? !mayBeExtension : localLengths.includes(text.length);
-}
-
-/** In Argentina, 15 before a mobile of one's own area, whose number has a 9 before the area code; null: it is not keyed so. */
-export function localMobile(text: string, { countryCode, areaCode }: DialPlan): string | null {
-  return countryCode === '54' && areaCode !== '' && text.startsWith('15') ? `9${areaCode}${text.slice(2)}` : null;
-}
-
 /** The national number with the site's calling code, which other countries may share; null: there is none. */
 function nationalNumber(national: string, plan: DialPlan): Found | null {
   const digits = plan.countryCode + national;
@@ -277,13 +270,6 @@ function overruledType(national: string, plan: DialPlan): CallType | null {
     }
   }
   return best.callType;
-}
-
-/** The number without the site's area code, as it may be keyed there; null: it is not in that area. */
-export function localForm(national: string, { areaCode, localLengths }: DialPlan): string | null {
-  if (areaCode === '' || !national.startsWith(areaCode)) return null;
-  const local = national.slice(areaCode.length);
-  return localLengths.length === 0 || localLengths.includes(local.length) ? local : null;
 }
 
 /** What follows `+` or each international prefix that the digits begin with, the longest prefix first; empty: none. */

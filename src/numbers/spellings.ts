@@ -2,7 +2,8 @@ import { formerPrefixesOf } from './former.ts';
 import { callingCodeOf, namesOf, numberingOf } from './metadata.ts';
 import type { DialPlan } from './dial-plan.ts';
 import { readingOf } from './plan.ts';
-import { localForm, nationalDigits, readNumber, type CalledNumber } from './read.ts';
+import { localForm } from './local.ts';
+import { nationalDigits, readNumber, type CalledNumber } from './read.ts';
 
 /**
  * Every way to key the same destination that a person would list, so without an outside-line digit or a carrier's code.
