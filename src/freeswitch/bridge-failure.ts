@@ -12,6 +12,12 @@ export type FailedLeg = {
 const refusesUs = [401, 402, 407];
 
 /**
+ * What this server cannot do, or not for us, whoever is called (RFC 3261, section 21; RFC 3312 for 580): method, URI scheme, extensions or
+ * version not supported, a loop on its way, an offer that it does not take, a message too large for it.
+ */
+const cannot = [405, 416, 420, 421, 482, 483, 488, 501, 505, 513, 580];
+
+/**
  * What a failed bridge's `originate_disposition` means (causes: ITU-T Q.850; names: FreeSWITCH switch_channel.c, CAUSE_CHART).
  * null: it did not fail. With early media `SUCCESS` does not mean that anybody answered. Where nothing is known of the leg, who was
  * called is taken to have had a part in it.
@@ -72,8 +78,10 @@ export function bridgeFailure(
     case 'REQUESTED_CHAN_UNAVAIL':
     case 'NO_ROUTE_TRANSIT_NET':
       return { outcome: 'failed', reason: 'congestion', cause: disposition, ofGateway: true };
-    default:
-      return { outcome: 'failed', reason: 'other-failure', cause: disposition, ofGateway: false };
+    default: {
+      const ofGateway = !rang && sipStatus !== null && cannot.includes(sipStatus);
+      return { outcome: 'failed', reason: 'other-failure', cause: disposition, ofGateway };
+    }
   }
 }
 
