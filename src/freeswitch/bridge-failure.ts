@@ -19,19 +19,17 @@ const saysRefused = (sipStatus: number | null): boolean => refusesUs.includes(si
 const cannot: readonly (number | null)[] = [405, 416, 420, 421, 482, 483, 488, 501, 505, 513, 580];
 const saysCannot = (sipStatus: number | null): boolean => cannot.includes(sipStatus);
 
+const unknownLeg: FailedLeg = { rang: true, sipStatus: null };
+
 /**
  * What a failed bridge's `originate_disposition` means (causes: ITU-T Q.850; names: FreeSWITCH switch_channel.c, CAUSE_CHART).
  * null: it did not fail. With early media `SUCCESS` does not mean that anybody answered. Where nothing is known of the leg, who was
  * called is taken to have had a part in it.
  */
-export function bridgeFailure(
-  disposition: string,
-  { rang, sipStatus }: FailedLeg = { rang: true, sipStatus: null },
-): BridgeFailure | null {
+export function bridgeFailure(disposition: string, leg: FailedLeg = unknownLeg): BridgeFailure | null {
+  const { rang, sipStatus } = leg;
+  if (disposition === 'SUCCESS' || disposition === '') return null;
   switch (disposition) {
-    case 'SUCCESS':
-    case '':
-      return null;
     case 'USER_BUSY':
       return { outcome: 'busy', cause: disposition, ofGateway: false };
     case 'NO_ANSWER':
