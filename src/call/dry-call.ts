@@ -1,15 +1,13 @@
 import { callerPhone } from './caller-phone.ts';
-import { rateCall, ratedBy } from './cost.ts';
+import { lookUpCost, rateCall, type CostQuestion } from './cost.ts';
 import { balanceOf, inquireCode, inquireNumber, type InquirySettings } from './inquiry.ts';
-import type { CallDirectory, CallLimits, CallRates, LimitedCall } from './ports.ts';
+import type { CallDirectory, CallLimits, CallRates, LimitedCall, LimitedParties } from './ports.ts';
 import type { CallEvent } from './machine/events.ts';
 import { readNumber, type CalledNumber } from '../numbers/read.ts';
 import { demandOf } from '../policy/levels.ts';
 import type { UsageBook } from '../policy/limits/book.ts';
 import { limitStates, moneyStates, type LimitState } from '../policy/limits/explain.ts';
 import type { MoneyBook } from '../policy/limits/money-book.ts';
-import { findRate } from '../rating/find-rate.ts';
-import { lookUpRates } from '../rating/look-up.ts';
 import { price, type Price } from '../rating/price.ts';
 import type { CallType } from '../words/call-type.ts';
 import type { ToldMoney } from './prompts.ts';
@@ -64,7 +62,6 @@ export type Engine = {
   settings: InquirySettings;
   books: Books;
   limits: CallLimits;
-  freeCallTypes: readonly CallType[];
   /** Of the site. */
   momentText: (atMs: number) => string;
 };
@@ -86,7 +83,7 @@ export async function watchedOf(
 
 /** Asks the rules that decide calls; counts nothing. */
 export async function decideDry(call: DryCall, engine: Engine): Promise<Verdict> {
-  const { store, settings, books, limits, momentText, freeCallTypes } = engine;
+  const { store, settings, books, limits, momentText } = engine;
   const { keyed, code, atMs } = call;
   const phone = callerPhone(call.extension ?? '', store);
   const extension = await phone.found;
@@ -97,13 +94,7 @@ export async function decideDry(call: DryCall, engine: Engine): Promise<Verdict>
   const number = readNumber(keyed, settings.plan);
   const isEmergency = number.callType === 'emergency';
   const parties = { account, extension };
-  const asksPrice = number.callType !== null && !isEmergency && limits.askPrice(parties);
-  const limited: LimitedCall = {
-    parties,
-    number: number.callType === null ? null : number,
-    cost: asksPrice ? (await rateCall({ ...parties, number, atMs }, store, freeCallTypes)).cost() : { kind: 'free' },
-  };
-  await limits.ready(limited, atMs);
+  const limited = await limitedOf(parties, number.callType === null ? null : number, atMs, engine);
   const begun = { limits: limits.look(limited, atMs), balance: balanceOf(limited, limits, settings, atMs) };
   const event =
     who.refusal !== null && !isEmergency
@@ -129,7 +120,7 @@ export async function decideDry(call: DryCall, engine: Engine): Promise<Verdict>
   const decision = decisionOf(event, needsTwo && who.authorizer === null ? null : account);
   const allowed = event.type === 'number-allowed' ? event : null;
   const longestMs = allowed?.longestTalkMs ?? null;
-  const priceOf = allowed === null ? null : await pricedAsNow(number, limited, call, engine);
+  const priceOf = allowed === null ? null : await pricedAsNow({ ...parties, number: allowed.number, atMs }, engine);
   return {
     codeLater: decision === 'code-asked' && number.callType !== null && settings.codeLater.includes(number.callType),
     confirms: allowed?.announcement?.price ?? null,
@@ -144,6 +135,20 @@ export async function decideDry(call: DryCall, engine: Engine): Promise<Verdict>
     minutePrice: decision === 'allowed' ? (priceOf?.(60_000) ?? null) : null,
     longestPrice: longestMs === null ? null : (priceOf?.(longestMs) ?? null),
   };
+}
+
+async function limitedOf(
+  parties: LimitedParties,
+  number: CalledNumber | null,
+  atMs: number,
+  { store, settings, limits }: Engine,
+): Promise<LimitedCall> {
+  const isAsked = number !== null && number.callType !== 'emergency' && limits.askPrice(parties);
+  const rated = isAsked ? await rateCall({ ...parties, number, atMs }, store, settings) : null;
+  const cost: LimitedCall['cost'] = rated?.cost(limits.isNext(parties, atMs)) ?? { kind: 'free' };
+  const limited = { parties, number, cost };
+  await limits.ready(limited, atMs);
+  return limited;
 }
 
 /** Who calls, by the code that says so. */
@@ -195,14 +200,12 @@ const reasonOf = (event: CallEvent): Reason | null =>
 const ruleOf = (event: CallEvent): string | null =>
   event.type === 'number-refused' || event.type === 'number-allowed' ? event.rule : null;
 
-/** What a call of so many milliseconds costs by the rates of that moment. */
+/** What a call of so many milliseconds costs as the next one of its month, by the rates of that moment. */
 async function pricedAsNow(
-  { callType, e164 }: ReturnType<typeof readNumber>,
-  { parties }: LimitedCall,
-  { atMs }: DryCall,
-  { store, freeCallTypes }: Engine,
+  question: CostQuestion,
+  { store, settings }: Engine,
 ): Promise<(billableMs: number) => Price> {
-  const { question, candidates } = await lookUpRates({ ...ratedBy(parties), e164, callingE164: null, atMs }, store);
-  const found = findRate(question, candidates);
-  return (billableMs) => price({ answered: true, billableMs, callType }, found, freeCallTypes);
+  const { found, month } = await lookUpCost(question, store, settings);
+  const { callType } = question.number;
+  return (billableMs) => price({ answered: true, billableMs, callType }, found, settings.freeCallTypes, month);
 }

@@ -144,7 +144,8 @@ export function shownOf(
   callerNumbers: CallerNumberSettings,
 ): CallerNumber {
   const account = payer.kind === 'account' ? payer.account : null;
-  return callerNumber({ callType: number.callType, account, extension }, callerNumbers);
+  const shown = callerNumber({ callType: number.callType, account, extension }, callerNumbers);
+  return number.hidesCaller === true ? { ...shown, anonymous: true } : shown;
 }
 
 function openRecordOf(facts: CallFacts): OpenRecord {

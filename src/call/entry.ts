@@ -57,7 +57,7 @@ export function isNumberText(digits: string): boolean {
 export function emergencyMeant(entry: string, emergencyIn: (number: string) => string | null): string | null {
   const whole = emergencyIn(entry);
   if (whole !== null) return whole;
-  const last = entry.split('*').findLast((part) => part !== '');
+  const last = entry.split(/[*#]/).findLast((part) => part !== '');
   return last === undefined || last === entry ? null : emergencyIn(last);
 }
 

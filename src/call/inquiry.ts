@@ -11,7 +11,7 @@ import type { CallType } from '../words/call-type.ts';
 import type { DialPlan } from '../numbers/dial-plan.ts';
 import type { EntryMode } from '../words/entry-mode.ts';
 import type { LevelRefusal, NumberRefusal } from '../words/outcome.ts';
-import { rateCall } from './cost.ts';
+import { rateCall, type CostSettings, type RatedCall } from './cost.ts';
 import type { CallEvent } from './machine/events.ts';
 import type { CallLimits, CallRates, LimitedCall, LimitedParties } from './ports.ts';
 import type { ToldMoney } from './prompts.ts';
@@ -20,7 +20,7 @@ import type { ToldMoney } from './prompts.ts';
 export const unknownExtensionPolicies = ['as-is', 'code-always', 'refuse'] as const;
 export type UnknownExtensionPolicy = (typeof unknownExtensionPolicies)[number];
 
-export type InquirySettings = {
+export type InquirySettings = CostSettings & {
   plan: DialPlan;
   /** Call types that direct entry asks no code for; nor does it for a service that costs nothing. */
   directWithoutCode: readonly CallType[];
@@ -30,8 +30,6 @@ export type InquirySettings = {
   codeLater: readonly CallType[];
   /** Call types before which the caller hears what a minute costs, and confirms it. */
   confirmPrice: readonly CallType[];
-  /** Call types that cost nothing, and that no rate is asked for. */
-  freeCallTypes: readonly CallType[];
   /** Levels that calls demand of the code; a call of which one is demanded needs a code, whatever its type. */
   minimumLevels: readonly LevelDemand[];
   /** Calls need two codes: who calls, and for whom. */
@@ -62,7 +60,7 @@ export async function inquireCode(
 }
 
 /** May one more call begin? From then on it counts. `balance`: of a prepaid account before it; null: unknown, or nobody asks. */
-export type BeginCall = (parties: LimitedParties, number: CalledNumber, cost: () => CallCost) => Promise<Begun>;
+export type BeginCall = (parties: LimitedParties, number: CalledNumber, cost: RatedCall['cost']) => Promise<Begun>;
 export type Begun = { limits: LimitDecision; balance: ToldMoney | null };
 
 /** What the caller hears is left of the money that this call is paid with. */
@@ -123,7 +121,7 @@ export async function inquireNumber(inquiry: NumberInquiry, settings: InquirySet
   const code = account === null && demand === null ? codeOf(number, inquiry, settings) : 'needed';
   if (code === 'needed' && account === null) return allowed(number, { rule, code, payer, ...unlimited });
   const { nowMs: atMs, rates, begin } = inquiry;
-  const { closed, cost } = await rateCall({ number, account, extension, atMs }, rates, settings.freeCallTypes);
+  const { closed, cost } = await rateCall({ number, account, extension, atMs }, rates, settings);
   if (closed !== null) return refused('destination-closed', closed);
   const price = priceToConfirm(number, cost, settings);
   if (price?.kind === 'unknown') return refused('price-unknown', `entry.confirmPrice: no price: ${price.why}`);
@@ -178,11 +176,12 @@ function codeOf(
 /** Null: nothing is to be confirmed. */
 function priceToConfirm(
   number: CalledNumber,
-  cost: () => CallCost,
+  cost: RatedCall['cost'],
   { confirmPrice, plan }: InquirySettings,
 ): Exclude<CallCost, { kind: 'free' }> | null {
   if (!confirmPrice.includes(number.callType) || isFreeService(number, plan)) return null;
-  const price = cost();
+  // What is free in the month may be used up before the call ends: the caller hears what a minute costs then.
+  const price = cost(false);
   return price.kind === 'free' ? null : price;
 }
 

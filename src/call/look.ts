@@ -22,11 +22,11 @@ export function lookAt(call: { state(): CallState; facts(): CallFacts }): LiveCa
   const { callId, controller, extension, callerName, accountId, accountName, departmentId, ...rest } = recordOf(
     call.facts(),
   );
-  const { keyedNumber, calledE164, callType, startedAtMs } = rest;
+  const { keyedNumber, calledE164, callType, callingNumber, startedAtMs } = rest;
   const answered = 'bridge' in now ? now.bridge?.answeredAtMs : null;
   return {
     ...{ callId, controller, extension, callerName, accountId, accountName, departmentId },
-    ...{ keyedNumber, calledE164, callType, startedAtMs },
+    ...{ keyedNumber, calledE164, callType, callingNumber, startedAtMs },
     phase: phases[now.name],
     answeredSinceMs: typeof answered === 'number' ? answered : null,
   };

@@ -2,7 +2,7 @@ import type { CalledNumber } from '../numbers/read.ts';
 import type { DialPlan } from '../numbers/dial-plan.ts';
 import type { CallerNumber } from '../policy/caller-number.ts';
 import type { LimitDecision } from '../policy/limits/limits.ts';
-import type { Rates } from '../rating/look-up.ts';
+import type { Months, Rates } from '../rating/look-up.ts';
 import type { CallCost } from '../policy/limits/money.ts';
 import type { CallRecord } from '../words/call-record.ts';
 import type { CallType } from '../words/call-type.ts';
@@ -117,7 +117,7 @@ export type CallDirectory = {
 };
 
 /** What a call would be priced by, from the copy of the rates that is here. */
-export type CallRates = Rates;
+export type CallRates = Rates & Months;
 
 /** Somebody who calls, and what that costs. */
 export type LimitedCall = {
@@ -135,6 +135,8 @@ export type LimitedParties = { account: Account | null; extension: Extension | n
 export type CallLimits = {
   /** Whether these have to know what a call costs. */
   askPrice(parties: LimitedParties): boolean;
+  /** Whether no other call uses up what is free in the month of the account that pays, as far as can be known. */
+  isNext(parties: LimitedParties, nowMs: number): boolean;
   /**
    * Resolves once it is known what these have used. Only where controllers share an amount, and this one has too little of it, it asks
    * for more, and waits for as long as the look-up of a code may take.

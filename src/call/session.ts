@@ -5,7 +5,6 @@ import type { EmergencyNotice } from '../words/emergency-notice.ts';
 import type { AccountSetByHand, AccountWish, EndedByHand, LiveCall } from '../words/live-call.ts';
 import { emergencyIn } from '../numbers/read.ts';
 import type { DialPlan } from '../numbers/dial-plan.ts';
-import type { CallerNumberSettings } from '../policy/caller-number.ts';
 import type { GuessGuard } from '../policy/guessing/guard.ts';
 import { withEmergencyNumbers } from '../policy/completeness.ts';
 import { callerPhone, type CallerPhone } from './caller-phone.ts';
@@ -39,11 +38,8 @@ export type SessionSettings = InquirySettings & {
   controller: string;
   /** How many entries of a code, and how many of a number, before the goodbye. */
   tries: number;
-  callerNumber: CallerNumberSettings;
   /** How long before its end a conversation is told of it. */
   warnMs: number;
-  /** Call types that cost nothing. */
-  freeCallTypes: readonly CallType[];
 };
 
 export type SessionDependencies = {
@@ -258,9 +254,12 @@ function targetsOf(
     lastCodes: deps.lastCodes,
     watch: { guard: guesses, clock, keepKeys: (ms) => on.keepKeys(ms) },
     async begin(parties, number, cost) {
-      const call: LimitedCall = { parties, number, cost: limits.askPrice(parties) ? cost() : { kind: 'free' } };
-      await limits.ready(call, clock.nowMs());
+      const costNow = (isNext: boolean): LimitedCall['cost'] =>
+        limits.askPrice(parties) ? cost(isNext) : { kind: 'free' };
+      await limits.ready({ parties, number, cost: costNow(false) }, clock.nowMs());
       const nowMs = clock.nowMs();
+      // Another call may have begun meanwhile.
+      const call: LimitedCall = { parties, number, cost: costNow(limits.isNext(parties, nowMs)) };
       const balance = balanceOf(call, limits, settings, nowMs);
       return { limits: isOver() ? limits.look(call, nowMs) : limits.begin(arrival.callId, call, nowMs), balance };
     },

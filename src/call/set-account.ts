@@ -3,7 +3,7 @@ import type { CallType } from '../words/call-type.ts';
 import type { Clock } from '../words/clock.ts';
 import type { Account, Extension } from '../words/directory.ts';
 import type { AccountSetByHand, AccountWish } from '../words/live-call.ts';
-import { rateCall } from './cost.ts';
+import { rateCall, type CostSettings, type RatedCall } from './cost.ts';
 import { permissionOf, type InquirySettings } from './inquiry.ts';
 import type { CallEvent } from './machine/events.ts';
 import type { CallDirectory, CallLimits, CallRates, LimitedCall } from './ports.ts';
@@ -18,10 +18,10 @@ export type AccountSettingOptions = {
   directory: Pick<CallDirectory, 'findAccountByCode'>;
   phone: Promise<Extension | null>;
   rates: CallRates;
-  limits: Pick<CallLimits, 'change' | 'ready'>;
+  limits: Pick<CallLimits, 'change' | 'isNext' | 'ready'>;
   /** What stops calls of a type because the directory is too old; null: nothing. */
   staleRule: (callType: CallType) => string | null;
-  settings: Pick<InquirySettings, 'plan' | 'freeCallTypes' | 'minimumLevels'>;
+  settings: Pick<InquirySettings, 'plan' | 'minimumLevels'> & CostSettings;
   clock: Pick<Clock, 'nowMs'>;
   /** By the clock of the call's times. */
   switchNowMs(): number;
@@ -29,7 +29,7 @@ export type AccountSettingOptions = {
 };
 
 type Wish = Pick<AccountWish, 'code' | 'by'>;
-type Ready = { account: Account; limited: LimitedCall; rule: string };
+type Ready = { account: Account; limited: LimitedCall; cost: RatedCall['cost']; rule: string };
 type Answer = Exclude<AccountSetByHand, { kind: 'set' }>;
 
 /**
@@ -70,23 +70,25 @@ async function allowedAccount({ code, by }: Wish, options: AccountSettingOptions
   if (!permission.allowed) return { kind: 'refused', reason: permission.reason, rule: permission.rule };
   const stale = options.staleRule(number.callType);
   if (stale !== null) return { kind: 'refused', reason: 'directory-stale', rule: stale };
-  const { closed, cost } = await rateCall(
-    { number, account, extension, atMs: clock.nowMs() },
-    rates,
-    settings.freeCallTypes,
-  );
+  const { closed, cost } = await rateCall({ number, account, extension, atMs: clock.nowMs() }, rates, settings);
   if (closed !== null) return { kind: 'refused', reason: 'destination-closed', rule: closed };
-  const limited: LimitedCall = { parties: { account, extension }, number, cost: cost() };
+  const limited: LimitedCall = { parties: { account, extension }, number, cost: cost(false) };
   await limits.ready(limited, clock.nowMs());
   const former = before.gathered.account?.name ?? 'no account';
-  return { account, limited, rule: `${permission.rule}; account set by ${by}, before: ${former}` };
+  return { account, limited, cost, rule: `${permission.rule}; account set by ${by}, before: ${former}` };
 }
 
-function set(state: PlacedState, { account, limited, rule }: Ready, options: AccountSettingOptions): AccountSetByHand {
+function set(
+  state: PlacedState,
+  { account, limited, cost, rule }: Ready,
+  options: AccountSettingOptions,
+): AccountSetByHand {
   const { callId, limits, clock, happen } = options;
   const { answeredAtMs } = state.bridge;
   const talkedMs = answeredAtMs === null ? 0 : Math.max(0, options.switchNowMs() - answeredAtMs);
-  const decision = limits.change({ callId, talkedMs }, limited, clock.nowMs());
+  const nowMs = clock.nowMs();
+  const priced = { ...limited, cost: cost(limits.isNext(limited.parties, nowMs)) };
+  const decision = limits.change({ callId, talkedMs }, priced, nowMs);
   if (!decision.allowed) return { kind: 'refused', reason: decision.reason, rule: decision.rule };
   const { longestMs: longestTalkMs, mayGoOn } = decision;
   happen({ type: 'account-set', account, rule, longestTalkMs, mayGoOn });

@@ -19,6 +19,7 @@ export function sessionSettings(config: Config): SessionSettings {
     sayBalance: entry.sayBalance,
     confirmPrice: entry.confirmPrice,
     freeCallTypes: config.rating.freeCallTypes,
+    timeZone: config.site.timeZone,
     plan: dialPlanOf(config.dialPlan),
     callerNumber: callerNumberOf(config),
     warnMs: config.limits.warnSeconds * 1000,
@@ -44,7 +45,9 @@ export function switchSettings(config: Config): SwitchSettings {
   };
 }
 
-function callerNumberOf({ callerNumber: { site, emergency, sources } }: Config): SessionSettings['callerNumber'] {
+export function callerNumberOf({
+  callerNumber: { site, emergency, sources },
+}: Config): SessionSettings['callerNumber'] {
   const orNone = (number: string): string | null => (number === '' ? null : number);
   return { site: orNone(site), emergency: orNone(emergency), sources };
 }

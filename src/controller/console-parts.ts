@@ -45,11 +45,10 @@ export async function consoleParts(
   const zone = zoneNamed(timeZone);
   const time = siteTimeOf(zone);
   const session = sessionSettings(config);
-  const { freeCallTypes } = config.rating;
   const provider = providerSettings(config);
   const isFirstRun = (await local.listUsers()).length === 0;
   return {
-    ...{ people: local, alerts: local, controller, guide, settings, freeCallTypes, problem },
+    ...{ people: local, alerts: local, controller, guide, settings, cost: session, problem },
     ...{
       store: record.store,
       change: record.change,

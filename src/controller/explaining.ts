@@ -17,6 +17,6 @@ export async function explainCall(config: Config, store: FileStore, call: DryCal
   );
   return decideDry(call, {
     ...{ store, settings, books, limits: limitsOf(books, store, config) },
-    ...{ freeCallTypes: config.rating.freeCallTypes, momentText: (ms: number) => formatMoment(ms, time) },
+    momentText: (ms: number) => formatMoment(ms, time),
   });
 }

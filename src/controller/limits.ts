@@ -107,12 +107,14 @@ export function limitsOf(
   draw: DrawShares | null = null,
   hearers: WatchHearers = nobody,
 ): CallLimits {
-  const site = moneySettings(config, zoneNamed(config.site.timeZone)).site;
+  const { site, isShared } = moneySettings(config, zoneNamed(config.site.timeZone));
   const draws = drawing(money, draw);
   const tellOfMoney = tellingOfMoney(money, config.limits.warnPercent, hearers.tell);
   const watching = watchingWith(watch, hearers);
   return {
     askPrice: (parties) => asksPrice(moneyLimitsOf(parties, site)),
+    // Where controllers share amounts, none of them knows what the others' calls have used of a month.
+    isNext: ({ account }, nowMs) => account !== null && !isShared && isIdle(usage, account, nowMs),
     async ready({ parties, cost }, nowMs) {
       const { account } = parties;
       const hasAllTime = account !== null && (account.prepaid || account.moneyPerContract !== null);
@@ -157,6 +159,9 @@ export function limitsOf(
     },
   };
 }
+
+const isIdle = (usage: UsageBook, { id }: Account, nowMs: number): boolean =>
+  usage.usageOf('account', id, nowMs).callsNow === 0;
 
 function balanceIn(money: MoneyBook, account: Account, currency: string, nowMs: number): number | null {
   const party = money.parties({ account, extension: null }, currency, nowMs).find(({ name }) => name === 'account');

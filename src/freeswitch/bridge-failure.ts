@@ -9,21 +9,27 @@ export type FailedLeg = {
 };
 
 /** Our account there is refused, not the call: sofia_glue.c, sip_cause_to_freeswitch has CALL_REJECTED for these and for 603. */
-const refusesUs = [401, 402, 407];
+const refusesUs: readonly (number | null)[] = [401, 402, 407];
+const saysRefused = (sipStatus: number | null): boolean => refusesUs.includes(sipStatus);
+
+/**
+ * What this server cannot do, or not for us, whoever is called (RFC 3261, section 21; RFC 3312 for 580): method, URI scheme, extensions or
+ * version not supported, a loop on its way, an offer that it does not take, a message too large for it.
+ */
+const cannot: readonly (number | null)[] = [405, 416, 420, 421, 482, 483, 488, 501, 505, 513, 580];
+const saysCannot = (sipStatus: number | null): boolean => cannot.includes(sipStatus);
+
+const unknownLeg: FailedLeg = { rang: true, sipStatus: null };
 
 /**
  * What a failed bridge's `originate_disposition` means (causes: ITU-T Q.850; names: FreeSWITCH switch_channel.c, CAUSE_CHART).
  * null: it did not fail. With early media `SUCCESS` does not mean that anybody answered. Where nothing is known of the leg, who was
  * called is taken to have had a part in it.
  */
-export function bridgeFailure(
-  disposition: string,
-  { rang, sipStatus }: FailedLeg = { rang: true, sipStatus: null },
-): BridgeFailure | null {
+export function bridgeFailure(disposition: string, leg: FailedLeg = unknownLeg): BridgeFailure | null {
+  const { rang, sipStatus } = leg;
+  if (disposition === 'SUCCESS' || disposition === '') return null;
   switch (disposition) {
-    case 'SUCCESS':
-    case '':
-      return null;
     case 'USER_BUSY':
       return { outcome: 'busy', cause: disposition, ofGateway: false };
     case 'NO_ANSWER':
@@ -55,10 +61,8 @@ export function bridgeFailure(
     case 'USER_NOT_REGISTERED':
     case 'SUBSCRIBER_ABSENT':
       return { outcome: 'failed', reason: 'unallocated-number', cause: disposition, ofGateway: false };
-    case 'CALL_REJECTED': {
-      const ofGateway = sipStatus !== null && refusesUs.includes(sipStatus);
-      return { outcome: 'failed', reason: 'rejected', cause: disposition, ofGateway };
-    }
+    case 'CALL_REJECTED':
+      return { outcome: 'failed', reason: 'rejected', cause: disposition, ofGateway: saysRefused(sipStatus) };
     case 'OUTGOING_CALL_BARRED':
     case 'INCOMING_CALL_BARRED':
     case 'BEARERCAPABILITY_NOTAUTH':
@@ -73,7 +77,12 @@ export function bridgeFailure(
     case 'NO_ROUTE_TRANSIT_NET':
       return { outcome: 'failed', reason: 'congestion', cause: disposition, ofGateway: true };
     default:
-      return { outcome: 'failed', reason: 'other-failure', cause: disposition, ofGateway: false };
+      return {
+        outcome: 'failed',
+        reason: 'other-failure',
+        cause: disposition,
+        ofGateway: !rang && saysCannot(sipStatus),
+      };
   }
 }
 

@@ -13,7 +13,7 @@ export function isComplete(keyed: string, plan: DialPlan): boolean {
   if (plan.extensionLengths.some((length) => length > keyed.length)) return false;
   const { services } = readingOf(plan);
   return !numberTexts(keyed, plan).some(
-    (text) =>
+    ({ text }) =>
       plan.emergencyNumbers.some((number) => number.length > text.length && number.startsWith(text)) ||
       services.mayGoOn(text) ||
       formsOf(plan).some((form) => mayFollow(text, form)),

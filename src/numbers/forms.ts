@@ -33,6 +33,7 @@ export const formsOf = oncePerPlan((plan: DialPlan): readonly Form[] => {
   if (nationalPrefix !== '') forms.push(national(nationalPrefix));
   if (nationalPrefix !== '' && nationalPrefix !== countryCode) forms.push(national(countryCode + nationalPrefix));
   if (areaCode !== '') forms.push(national('', areaCode));
+  if (areaCode !== '' && countryCode === '54') forms.push(national('15', `9${areaCode}`));
   const soleArea = /^(\d+)\$1$/.exec(numbering.nationalPrefixTransform ?? '')?.[1];
   if (soleArea !== undefined) forms.push(national('', soleArea));
   return [...forms, ...newForms(plan)];

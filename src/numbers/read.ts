@@ -1,8 +1,10 @@
 import type { CallType } from '../words/call-type.ts';
 import type { NumberKind } from './metadata.ts';
+import { withoutCarrierCode, withoutPrivacyCode, type Rest } from './call-prefixes.ts';
 import type { DialPlan } from './dial-plan.ts';
 import { readingOf } from './plan.ts';
 import { formerPrefixesOf } from './former.ts';
+import { isLocalLength, localForm, localMobile } from './local.ts';
 import { remembered } from './per-plan.ts';
 import { locate, locateInternational, placeOf, withoutNationalPrefix, type Place } from './world.ts';
 
@@ -15,6 +17,8 @@ export type CalledNumber = {
   /** `+` and digits, where the dial plan gives one; null for internal, service and emergency numbers. */
   e164: string | null;
   callType: CallType;
+  /** A code before it asks that the caller's number be hidden; absent: none does. */
+  hidesCaller?: true;
 };
 
 /** Digits that are not in the dial plan; `callType === null` tells them from a `CalledNumber`. */
@@ -29,15 +33,15 @@ const maximumKeyed = 40;
  * 1. an emergency number (`emergencyIn`);
  * 2. a service, such as 988;
  * 3. an outside number: after `+` or an international prefix; after the national prefix, or without it where the country has
- *    none or does not require it; or a local number, which gets the area code. What follows an outside-line digit or a
- *    carrier's code (`1010288…`) is read in the same way, unless the whole may be an extension;
+ *    none or does not require it; or a local number, which gets the area code. What follows an outside-line digit, a code that
+ *    hides the caller's number (`*67…`) or a carrier's code (`1010288…`) is read in the same way, unless the whole may be an extension;
  * 4. an outside number in a form that no network promises to accept: without the national prefix, or with the site's country
  *    code and no `+`;
  * 5. an internal number, exactly of an extension's length;
  * 6. a short code that could have been an extension, or a service after the outside-line digit.
  *
  * libphonenumber's metadata decides which numbers are valid and of which type. If one step gives two destinations, the number is
- * unknown: nothing is guessed. So is anything with `*` and `#`, because a feature code could hide a number from the rules.
+ * unknown: nothing is guessed. So is anything else with `*` and `#`, because a feature code could hide a number from the rules.
  */
 export function readNumber(keyed: string, plan: DialPlan): CalledNumber | UnknownNumber {
   // Each call reads its number several times, and each rule its own.
@@ -50,16 +54,17 @@ function readAnew(keyed: string, plan: DialPlan): CalledNumber | UnknownNumber {
   const emergency = emergencyIn(keyed, plan);
   if (emergency !== null) return { keyed, dial: emergency, e164: null, callType: 'emergency' };
   const unknown = { keyed, dial: null, e164: null, callType: null };
-  if (keyed.length > maximumKeyed || !/^\+?[0-9]+$/.test(keyed)) return unknown;
+  if (keyed.length > maximumKeyed) return unknown;
   const { services } = readingOf(plan);
   if (services.isSure(keyed)) return short(keyed, keyed, 'service');
 
-  const mayBeExtension = plan.extensionLengths.includes(keyed.length) && !keyed.startsWith('+');
+  const mayBeExtension = plan.extensionLengths.includes(keyed.length) && /^[0-9]+$/.test(keyed);
   const outside = outsideReading(keyed, plan, mayBeExtension);
   if (outside === 'several') return unknown;
   if (outside !== null) {
-    const { dial, digits, place } = outside;
-    return { keyed, dial, e164: `+${digits}`, callType: callTypeOf(digits, place, plan) };
+    const { dial, digits, place, hidesCaller } = outside;
+    const called = { keyed, dial, e164: `+${digits}`, callType: callTypeOf(digits, place, plan) };
+    return hidesCaller ? { ...called, hidesCaller } : called;
   }
   if (mayBeExtension) return short(keyed, keyed, 'internal');
   const code = [keyed, afterOutsideLine(keyed, plan)].find((digits) => digits !== null && services.isPossible(digits));
@@ -75,17 +80,25 @@ const short = (keyed: string, dial: string, callType: 'internal' | 'service'): C
 
 /**
  * The emergency number that a caller meant by these keys, without anything around it; null: none. It is exactly a listed number,
- * perhaps after a `+` or an outside-line prefix, and with `*` and `#` around it: `911*`, `+911`, `9911`. With more digits it is
- * never one.
+ * perhaps after a `+`, an outside-line prefix, or a code that hides the caller's number (`141999`), and with `*` and `#` around it: `911*`,
+ * `+911`, `9911`. With more digits it is never one.
  */
 export function emergencyIn(keyed: string, plan: DialPlan): string | null {
   if (keyed.length > maximumKeyed) return null;
-  const bare = keyed
+  const mayBeExtension = plan.extensionLengths.includes(keyed.length);
+  const rests = mayBeExtension ? [{ text: keyed }] : withoutPrivacy(keyed, plan);
+  const { emergency } = readingOf(plan);
+  const outside = afterOutsideLine(keyed, plan);
+  // The outside-line digit counts once: 99911 is no emergency number.
+  const found = rests.filter(({ text }) => text !== outside).map(({ text }) => emergency.get(bareNumber(text)));
+  return found.find((number) => number !== undefined) ?? null;
+}
+
+const bareNumber = (text: string): string =>
+  text
     .replace(/^[*#]+/, '')
     .replace(/[*#]+$/, '')
     .replace(/^\+/, '');
-  return readingOf(plan).emergency.get(bare) ?? null;
-}
 
 /** Whether it is a service that costs nothing, such as 988. */
 export function isFreeService({ callType, dial }: CalledNumber, plan: DialPlan): boolean {
@@ -94,26 +107,36 @@ export function isFreeService({ callType, dial }: CalledNumber, plan: DialPlan):
 
 /** A number, and how it is dialled. For a number in one of the plan's new ranges, its place is unknown. */
 type Found = { digits: string; place: Place | null };
-type Reading = Found & { dial: string };
+type Reading = Found & { dial: string; hidesCaller: boolean };
 
 function outsideReading(keyed: string, plan: DialPlan, mayBeExtension: boolean): Reading | 'several' | null {
-  const texts = mayBeExtension ? withoutCarrierCode(keyed, plan) : numberTexts(keyed, plan);
+  const texts = mayBeExtension
+    ? withoutCarrierCode({ text: keyed, hidesCaller: false }, plan)
+    : numberTexts(keyed, plan);
   return (
     one(texts.flatMap((text) => sureReadings(text, plan, mayBeExtension))) ??
     (mayBeExtension ? null : one(texts.flatMap((text) => doubtfulReadings(text, plan))))
   );
 }
 
-/** What was keyed, and what follows an outside-line digit and a carrier's code if it begins with them. */
-export function numberTexts(keyed: string, plan: DialPlan): string[] {
+/** What was keyed, and what follows an outside-line digit, a code that hides or shows the caller's number and a carrier's code. */
+export function numberTexts(keyed: string, plan: DialPlan): Rest[] {
+  return withoutPrivacy(keyed, plan)
+    .flatMap((rest) => withoutCarrierCode(rest, plan))
+    .filter(({ text }) => /^\+?[0-9]*$/.test(text));
+}
+
+/** What was keyed, and what follows an outside-line digit and a code that hides or shows the caller's number. */
+function withoutPrivacy(keyed: string, plan: DialPlan): Rest[] {
   const outside = afterOutsideLine(keyed, plan);
-  return [keyed, ...(outside === null ? [] : [outside])].flatMap((text) => withoutCarrierCode(text, plan));
+  return [keyed, ...(outside === null ? [] : [outside])].flatMap((text) => withoutPrivacyCode(text, plan));
 }
 
 function one(readings: readonly Reading[]): Reading | 'several' | null {
   const [first] = readings;
   if (first === undefined) return null;
-  return readings.every(({ digits }) => digits === first.digits) ? first : 'several';
+  if (readings.some(({ digits }) => digits !== first.digits)) return 'several';
+  return readings.find(({ hidesCaller }) => hidesCaller) ?? first;
 }
 
 /** In North America `00` after the 9 is not meant as a prefix: 900 is an area code, and an outside line is used as `9 011`. */
@@ -123,56 +146,42 @@ function afterOutsideLine(keyed: string, { outsideLine, countryCode }: DialPlan)
   return countryCode === '1' && rest.startsWith('00') ? null : rest;
 }
 
-/**
- * Codes that choose a long-distance carrier for one call, by calling code: 101XXXX in North America (NANPA, carrier
- * identification codes), 010xx and 0100xx in Germany (Bundesnetzagentur, Betreiberkennzahlen). They are not dialled, because the
- * other carrier would send its own bill. Codes that libphonenumber covers (Brazil's) are handled as part of the number.
- */
-const carrierCodes: Readonly<Record<string, RegExp>> = { '1': /^101\d{4}/, '49': /^010(?:[1-9]\d|0\d\d)/ };
-
-function withoutCarrierCode(text: string, { countryCode }: DialPlan): string[] {
-  const code = carrierCodes[countryCode]?.exec(text)?.[0];
-  return code === undefined ? [text] : [text, text.slice(code.length)];
-}
-
-function sureReadings(text: string, plan: DialPlan, mayBeExtension: boolean): Reading[] {
+function sureReadings({ text, hidesCaller }: Rest, plan: DialPlan, mayBeExtension: boolean): Reading[] {
   const readings: Reading[] = [];
   for (const prefix of readingOf(plan).prefixes) {
     const found = text.startsWith(prefix) ? internationalNumber(text.slice(prefix.length), plan) : null;
-    if (found !== null) readings.push({ ...found, dial: prefix + found.digits });
+    if (found !== null) readings.push({ ...found, dial: prefix + found.digits, hidesCaller });
   }
   if (text.startsWith('+')) return readings;
   const add = (national: string, dial: string): void => {
     const found = nationalNumber(national, plan);
-    if (found !== null) readings.push({ ...found, dial });
+    if (found !== null) readings.push({ ...found, dial, hidesCaller });
   };
   for (const national of withoutNationalPrefix(text, readingOf(plan).numbering, plan.nationalPrefix))
     add(national, text);
   if (isPrefixOptional(plan)) add(text, text);
-  if (isLocalLength(text, plan, mayBeExtension)) add(plan.areaCode + text, text);
+  if (isLocalLength(text, plan, mayBeExtension)) {
+    add(plan.areaCode + text, text);
+    const mobile = localMobile(text, plan);
+    if (mobile !== null) add(mobile, text);
+  }
   for (const former of formerPrefixesOf(plan.countryCode)) {
     if (text.startsWith(former)) add(text.slice(former.length), text.slice(former.length));
   }
   return readings;
 }
 
-function doubtfulReadings(text: string, plan: DialPlan): Reading[] {
+function doubtfulReadings({ text, hidesCaller }: Rest, plan: DialPlan): Reading[] {
   if (text.startsWith('+')) return [];
   const bare = isPrefixOptional(plan) ? null : nationalNumber(text, plan);
   const isCoded = text.startsWith(plan.countryCode) && plan.nationalPrefix !== plan.countryCode;
   const coded = isCoded ? internationalNumber(text, plan) : null;
-  return [bare, coded].flatMap((found) => (found === null ? [] : [{ ...found, dial: text }]));
+  return [bare, coded].flatMap((found) => (found === null ? [] : [{ ...found, dial: text, hidesCaller }]));
 }
 
 /** Whether a national number may be keyed without the national prefix: there is none, or it is North America's 1. */
 export function isPrefixOptional({ nationalPrefix, countryCode }: DialPlan): boolean {
   return nationalPrefix === '' || nationalPrefix === countryCode;
-}
-
-function isLocalLength(text: string, plan: DialPlan, mayBeExtension: boolean): boolean {
-  const { areaCode, localLengths, nationalPrefix } = plan;
-  if (areaCode === '' || (nationalPrefix !== '' && text.startsWith(nationalPrefix))) return false;
-  return localLengths.length === 0 ? !mayBeExtension : localLengths.includes(text.length);
 }
 
 /** The national number with the site's calling code, which other countries may share; null: there is none. */
@@ -261,13 +270,6 @@ function overruledType(national: string, plan: DialPlan): CallType | null {
     }
   }
   return best.callType;
-}
-
-/** The number without the site's area code, as it may be keyed there; null: it is not in that area. */
-export function localForm(national: string, { areaCode, localLengths }: DialPlan): string | null {
-  if (areaCode === '' || !national.startsWith(areaCode)) return null;
-  const local = national.slice(areaCode.length);
-  return localLengths.length === 0 || localLengths.includes(local.length) ? local : null;
 }
 
 /** What follows `+` or each international prefix that the digits begin with, the longest prefix first; empty: none. */

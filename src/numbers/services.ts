@@ -31,9 +31,15 @@ const emergencyEverywhere = ['112', '911'];
 
 const nothing: ShortCodes = { emergency: [], codes: '', notVoice: '', free: '' };
 
+/**
+ * Emergency numbers that libphonenumber lacks or takes for services: the Japan Coast Guard's 118 (MIC, Regulations for Telecommunications
+ * Numbers: with 110 and 119 one of three), China's 122 for traffic accidents, Nigeria's 112 (NCC, emergency communications centres).
+ */
+const furtherEmergency: Readonly<Record<string, readonly string[]>> = { JP: ['118'], CN: ['122'], NG: ['112'] };
+
 export function emergencyNumbersOf(country: string): readonly string[] {
   const { emergency } = shortCodes[country] ?? nothing;
-  return emergency.length === 0 ? emergencyEverywhere : emergency;
+  return emergency.length === 0 ? emergencyEverywhere : [...emergency, ...(furtherEmergency[country] ?? [])];
 }
 
 const whole = (pattern: string): RegExp => (pattern === '' ? /^(?!)/ : new RegExp(`^(?:${pattern})$`));
@@ -41,7 +47,8 @@ const whole = (pattern: string): RegExp => (pattern === '' ? /^(?!)/ : new RegEx
 /** The services of a country. */
 export function servicesOf(country: string): Services {
   if (numberingOf(country).callingCode === '1') return listedServices(northAmerica.codes, northAmerica.free);
-  const { emergency, codes, notVoice, free } = shortCodes[country] ?? nothing;
+  const { codes, notVoice, free } = shortCodes[country] ?? nothing;
+  const emergency = emergencyNumbersOf(country);
   const [code, other, costless] = [whole(codes), whole(notVoice), whole(free)];
   const pattern = codes === '' ? null : parsePattern(codes);
   const isPossible = (digits: string): boolean =>

@@ -2,7 +2,8 @@ import { formerPrefixesOf } from './former.ts';
 import { callingCodeOf, namesOf, numberingOf } from './metadata.ts';
 import type { DialPlan } from './dial-plan.ts';
 import { readingOf } from './plan.ts';
-import { localForm, nationalDigits, readNumber, type CalledNumber } from './read.ts';
+import { localForm } from './local.ts';
+import { nationalDigits, readNumber, type CalledNumber } from './read.ts';
 
 /**
  * Every way to key the same destination that a person would list, so without an outside-line digit or a carrier's code.
@@ -62,6 +63,9 @@ function shortForms(national: string, plan: DialPlan): string[] {
   const { nationalPrefixTransform } = readingOf(plan).numbering;
   const area = /^(\d+)\$1$/.exec(nationalPrefixTransform ?? '')?.[1];
   const forms = [localForm(national, plan)];
+  const mobileOfArea = `9${plan.areaCode}`;
+  if (plan.countryCode === '54' && plan.areaCode !== '' && national.startsWith(mobileOfArea))
+    forms.push(`15${national.slice(mobileOfArea.length)}`);
   if (area !== undefined && national.startsWith(area)) forms.push(national.slice(area.length));
   return forms.filter((form) => form !== null);
 }

@@ -1,14 +1,17 @@
-import { chargeByRate } from './price.ts';
-import type { Rate, RateTable } from './rate.ts';
+import type { Rate } from './rate.ts';
 import { longestConversationMs } from '../words/conversation.ts';
 
 /**
- * The longest call that costs no more than this charge, to the millisecond. 0: it cannot even be answered; null: there is no
- * limit.
+ * The longest call at this rate that is charged no more than so much, to the millisecond. 0: it cannot even be answered; null: there is no
+ * limit. `chargeOf`: what a call of so many milliseconds is charged, which grows by the rate's increments; null: too much.
  */
-export function longestFor(micros: number, rate: Rate, table: RateTable): number | null {
+export function longestFor(
+  micros: number,
+  rate: Pick<Rate, 'firstIncrementMs' | 'nextIncrementMs' | 'graceMs'>,
+  chargeOf: (ms: number) => number | null,
+): number | null {
   const isAffordable = (ms: number): boolean => {
-    const charge = chargeByRate(ms, rate, table);
+    const charge = chargeOf(ms);
     return charge !== null && charge <= micros;
   };
   if (isAffordable(longestConversationMs)) return null;

@@ -1,4 +1,6 @@
+import type { CallType } from '../words/call-type.ts';
 import type { RateQuestion } from './find-rate.ts';
+import { allowanceFor, monthAt, type Allowance, type CallMonth, type MonthPlace } from './month.ts';
 import type { Rate, RateTable } from './rate.ts';
 
 /** Where the rates of calls are looked up. */
@@ -7,6 +9,12 @@ export type Rates<Assigned extends { table: RateTable } = { table: RateTable }> 
   rateTableOf(charged: { accountId: number | null; departmentId: number | null }): Promise<Assigned | null>;
   /** Rates of all times whose prefix the number begins with. */
   ratesFor(tableId: number, e164: string): Promise<Rate[]>;
+};
+
+/** What each payer's month is so far. */
+export type Months = {
+  /** Billed time of the calls of whoever is charged, in this month at the site (`2026-11`). */
+  monthSoFar(charged: { accountId: number | null; departmentId: number | null }, month: string): Promise<MonthPlace>;
 };
 
 type Call = {
@@ -26,4 +34,14 @@ export async function lookUpRates<Assigned extends { table: RateTable }>(
   const table = assigned?.table ?? null;
   const candidates = table === null || e164 === null ? [] : await rates.ratesFor(table.id, e164);
   return { assigned, question: { table, e164, callingE164, atMs }, candidates };
+}
+
+/** The month of a call that would be the next one of whoever is charged. `account`: null: none pays. */
+export async function lookUpMonth(
+  call: Omit<Call, 'callingE164'> & { callType: CallType | null; account: Allowance | null },
+  months: Months,
+  timeZone: string,
+): Promise<CallMonth> {
+  const month = monthAt(call.atMs, timeZone);
+  return { month, allowanceMs: allowanceFor(call.account, call), place: await months.monthSoFar(call, month) };
 }

@@ -113,6 +113,10 @@ export function stretches(fromMs: number, ms: number, rate: Pick<RateTerms, 'pri
   return parts;
 }
 
+/** The highest price that a minute can have from so much of the month on. */
+export const dearestFrom = (fromMs: number, rate: Pick<RateTerms, 'priceMicros' | 'tiers'>): number =>
+  Math.max(...stretches(fromMs, Number.POSITIVE_INFINITY, rate).map(({ priceMicros }) => priceMicros));
+
 /** Which month it is at the site: `2026-11`. */
 export const monthAt = (atMs: number, timeZone: string): string => calendarIn(timeZone)(atMs).month;
 

@@ -3,15 +3,17 @@ import { arithmeticOf, graceText, hasMarkup, type Amounts } from './arithmetic.t
 import { divideRounded, toMicros } from './money.ts';
 import {
   basisOf,
+  dearestFrom,
   freeTime,
+  monthBegins,
   stretches,
   type BasisRate,
   type BasisTable,
   type CallMonth,
   type MonthBasis,
+  type MonthPlace,
 } from './month.ts';
 import { isReadable, type Rate, type RateTable } from './rate.ts';
-import { dearest } from './tiers.ts';
 
 export type CallToPrice = {
   answered: boolean;
@@ -156,14 +158,27 @@ function costOf(fromMs: number, ms: number, rate: BasisRate): Pick<Amounts, 'byR
 }
 
 /**
- * What a call of this length may be charged, wherever in its month it is: by the dearest tier, and with nothing free. Null: its rate
- * cannot be read, or it is more than money can be exact in.
+ * What a call of this length may be charged, wherever it will be in the rest of its month: by the dearest tier from so much of it on
+ * (`place`), and with nothing free. Null: its rate cannot be read, or it is more than money can be exact in.
  */
-export function chargeByRate(billableMs: number, rate: Rate, table: RateTable): number | null {
+export function chargeByRate(
+  billableMs: number,
+  rate: Rate,
+  table: RateTable,
+  { tieredMs }: Pick<MonthPlace, 'tieredMs'> = monthBegins,
+): number | null {
+  const flat = rate.tiers === '' ? rate : { ...rate, priceMicros: dearestFrom(tieredMs, rate), tiers: '' };
+  return chargeOf(billableMs, flat, table, null);
+}
+
+/** What it is charged as the next call of its month. Null: as there. */
+export function chargeInMonth(billableMs: number, rate: Rate, table: RateTable, month: CallMonth): number | null {
+  return chargeOf(billableMs, rate, table, month);
+}
+
+function chargeOf(billableMs: number, rate: Rate, table: RateTable, month: CallMonth | null): number | null {
   if (!isReadable(rate)) return null;
-  if (isWithinGrace(billableMs, rate)) return 0;
-  const flat = rate.tiers === '' ? rate : { ...rate, priceMicros: dearest(rate), tiers: '' };
-  return toMicros(amountsOf(billableMs, flat, table, null).charge);
+  return isWithinGrace(billableMs, rate) ? 0 : toMicros(amountsOf(billableMs, rate, table, month).charge);
 }
 
 /** `month` null: the call is the first of its month, and nothing is free; the price does not say that it depends on others. */

@@ -51,10 +51,6 @@ export function tiersIn(text: string): readonly Tier[] {
   return tiers;
 }
 
-/** The highest price that a minute can have. */
-export const dearest = ({ priceMicros, tiers }: { priceMicros: number; tiers: string }): number =>
-  Math.max(priceMicros, ...tiersIn(tiers).map((tier) => tier.priceMicros));
-
 /** The tiers as people read them: `from 500 min 0.10/min`. */
 export const tiersText = (tiers: string, minimumDecimals: number): string[] =>
   tiersIn(tiers).map(

@@ -1,7 +1,7 @@
 import type { AlertStore } from '../store/ports/alerts.ts';
+import type { CostSettings } from '../call/cost.ts';
 import type { DryCall, Verdict } from '../call/dry-call.ts';
 import type { DialPlan } from '../numbers/dial-plan.ts';
-import type { CallType } from '../words/call-type.ts';
 import type { Zone } from '../words/zone.ts';
 import type { ReportSource } from '../reports/report.ts';
 import type { ToldDeliveries } from '../reports/schedule/lines.ts';
@@ -101,7 +101,8 @@ export type ConsoleParts = {
   settings: readonly ShownSetting[];
   site: ConsoleSite;
   plan: DialPlan;
-  freeCallTypes: readonly CallType[];
+  /** What prices depend on besides the rates. */
+  cost: CostSettings;
   clock: Clock;
   sessions: SessionLimits;
   signIn: SignInLimit;

@@ -18,6 +18,7 @@ export type LiveCall = Pick<
   | 'keyedNumber'
   | 'calledE164'
   | 'callType'
+  | 'callingNumber'
   | 'startedAtMs'
 > & {
   phase: LivePhase;

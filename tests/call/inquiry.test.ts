@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { inquireNumber, type InquirySettings } from '../../src/call/inquiry.ts';
+import { monthBegins } from '../../src/rating/month.ts';
 import { defaultFreeCallTypes } from '../../src/rating/price.ts';
 import type { EntryMode } from '../../src/words/entry-mode.ts';
 import { northAmerica } from '../support/north-america.ts';
@@ -12,7 +13,8 @@ const settings: InquirySettings = {
   sayBalance: false,
   minimumLevels: [],
   twoCodes: false,
-  freeCallTypes: defaultFreeCallTypes,
+  ...{ freeCallTypes: defaultFreeCallTypes, timeZone: 'UTC' },
+  callerNumber: { site: null, emergency: null, sources: [] },
   unknownExtension: 'as-is',
 };
 
@@ -21,7 +23,11 @@ async function codeNeeded(keyed: string, entry: EntryMode, given: Partial<Inquir
     {
       ...{ account: null, authorizer: null, payer: null, extension: null, entry, keyed },
       ...{ staleRule: () => null, findAccountByCode: () => Promise.resolve(null) },
-      rates: { rateTableOf: () => Promise.resolve(null), ratesFor: () => Promise.resolve([]) },
+      rates: {
+        rateTableOf: () => Promise.resolve(null),
+        ratesFor: () => Promise.resolve([]),
+        monthSoFar: () => Promise.resolve(monthBegins),
+      },
       ...{ nowMs: 0, codeLater: false },
       begin: () => Promise.resolve({ limits: { allowed: true, longestMs: null, mayGoOn: false }, balance: null }),
     },

@@ -117,6 +117,41 @@ describe('explain', () => {
     expect(unknown.out).toMatch(/^decision: +refused, price-unknown$/m);
   });
 
+  it('counts what is free in the month, the tier that it has reached, and the states of the two numbers', async () => {
+    const terms = { connectFeeMicros: 0, firstIncrementMs: 60_000, nextIncrementMs: 60_000 };
+    const rates = [
+      rateTerms('1', { ...terms, scope: 'interstate', priceMicros: 100_000, tiers: '5:0.05' }),
+      rateTerms('1', { ...terms, scope: 'intrastate', priceMicros: 900_000 }),
+    ];
+    await store.importRates('standard', ratesSource(rates, 'CHF'));
+    const { id } = await store.addAccount({ ...plainAccount('12345'), prepaid: true, includedMinutes: 10 });
+    await store.save(
+      openRecord('earlier', {
+        ...{ accountId: id, calledE164: '+18016424655', callingNumber: '+12125550100', callType: 'national' },
+        ...{ startedAtMs: thursday - 600_000, answeredAtMs: thursday - 600_000, endedAtMs: thursday - 300_000 },
+        ...{ outcome: 'answered', closedBy: 'event', billableMs: 300_000 },
+      }),
+    );
+    const site = { 'callerNumber.site': '+12125550100' };
+    const priceOf = async (number: string) => {
+      const { out } = await explain(['--number', number, '--account', '12345'], site);
+      return out
+        .split('\n')
+        .filter((line) => /^(decision|longest talk|price a minute|price at most|reserves):/.test(line));
+    };
+    // Five of the ten minutes are left, and nothing was paid in.
+    expect(await priceOf('8016424655')).toEqual([
+      'decision:           allowed',
+      'longest talk:       299 s',
+      'reserves:           0.00 CHF',
+      'price a minute:     0.00 CHF',
+      'price at most:      0.00 CHF',
+    ]);
+    await store.updateAccount('12345', { prepaid: false, includedMinutes: null });
+    expect(await priceOf('8016424655')).toContain('price a minute:     0.05 CHF');
+    expect(await priceOf('2125550123')).toContain('price a minute:     0.90 CHF');
+  });
+
   it('says which level a number demands', async () => {
     await store.addAccount({ ...plainAccount('12345'), authorizationLevel: 9 });
     const settings = { 'entry.minimumLevels': 'national=10,1801=20,internal=1' };

@@ -35,6 +35,7 @@ export function ratesOnLocalStore(timeZone = 'UTC'): {
     const [stdout, stderr] = [new PassThrough(), new PassThrough()];
     const code = await ratesCommand(args, {
       ...{ store, stdout, stderr, plan: northAmerica, freeCallTypes: defaultFreeCallTypes, user: 'anna' },
+      callerNumber: { site: '+12125550100', emergency: null, sources: ['site'] },
       nowMs: () => Date.parse('2026-06-01T00:00:00Z'),
       ...{ time: siteTimeOf(zoneNamed(timeZone)), timeZone },
       mappingsFolder: join(folder, 'rate-mappings'),

@@ -65,6 +65,23 @@ describe('a prepaid account', () => {
     expect(await eventually(async () => ((await leftOf(id)) > 0 ? true : null))).toBe(true);
   });
 
+  it('talks for the minutes that are free in the month before any money, one call at a time', async () => {
+    await start();
+    const { id } = await store().addAccount(account('12345', { prepaid: true, includedMinutes: 1 }));
+    const first = place('12345', { farEnd: answered(1_000) });
+    await up(2);
+    // What the first one leaves of the free minute nobody knows yet.
+    expect(await refusedAs(place('12345'))).toMatchObject({ reason: 'money-used-up' });
+    const { calledNumber, callId } = await first.finished;
+    expect(calledNumber).toBe(number);
+    await recordOf(callId);
+    const next = await place('12345').finished;
+    expect(next).toMatchObject({ calledNumber: number, answered: true });
+    await recordOf(next.callId);
+    expect(await leftOf(id)).toBe(0);
+    expect(await store().openReservations()).toEqual([]);
+  });
+
   it('needs no money for what is free, nor for an emergency', async () => {
     await start();
     await store().addAccount(account('12345', { prepaid: true }));
@@ -102,6 +119,41 @@ describe('an amount of money', () => {
     expect(await refusedAtLast({ callerNumber: '201' })).toMatchObject({
       ...{ reason: 'money-used-up', rule: expect.stringContaining('extension: money a day 0.30 CHF') },
     });
+  });
+
+  it('is asked for by the tier that the month has reached: below it is too dear, above it is not', async () => {
+    await start();
+    const terms = { connectFeeMicros: 0, firstIncrementMs: 0, nextIncrementMs: 1000 };
+    await store().importRates(
+      'standard',
+      ratesSource(
+        [rateTerms('1', { ...terms, priceMicros: 6_000_000, firstIncrementMs: 60_000, tiers: '1:1' })],
+        'CHF',
+      ),
+    );
+    await store().addAccount(account('12345', { highestPrice: 6_000_000 }));
+    await recordOf((await place('12345', { farEnd: answered(700) }).finished).callId);
+    await store().updateAccount('12345', { highestPrice: 1_000_000 });
+    await eventually(async () => {
+      const { calledNumber } = await place('12345').finished;
+      return calledNumber === number ? true : null;
+    });
+  });
+
+  it('is asked for by the states of the number that the call goes out with and of the called one', async () => {
+    await start({ 'callerNumber.site': '+12125550100' });
+    const terms = { connectFeeMicros: 0, firstIncrementMs: 0, nextIncrementMs: 1000 };
+    const scopes = [
+      rateTerms('1', { ...terms, scope: 'interstate', priceMicros: 6_000_000 }),
+      rateTerms('1', { ...terms, scope: 'intrastate', priceMicros: 9_000_000 }),
+    ];
+    await store().importRates('standard', ratesSource(scopes, 'CHF'));
+    await store().addAccount(account('12345', { highestPrice: 6_000_000 }));
+    // From New York to Utah.
+    expect(await place('12345').finished).toMatchObject({ calledNumber: number });
+    const { heard, calledNumber } = await place('12345', { keys: ['12345**12125550123#', `${number}#`] }).finished;
+    expect(heard[1]?.file).toContain('price-too-high');
+    expect(calledNumber).toBe(number);
   });
 
   it('is not spent on a number of which nobody knows the price, nor on one that is too dear: the caller may dial another', async () => {

@@ -39,6 +39,25 @@ describe('a failed bridge is the gateway’s fault', () => {
     expect(bridgeFailure('RECOVERY_ON_TIMER_EXPIRE')).toMatchObject({ outcome: 'no-answer', ofGateway: false });
   });
 
+  it('if it cannot do what is asked before anything rang, but not if nobody takes the call anywhere (606)', () => {
+    const causes: [number, string][] = [
+      [405, 'SERVICE_UNAVAILABLE'],
+      [420, 'INTERWORKING'],
+      [482, 'EXCHANGE_ROUTING_ERROR'],
+      [483, 'EXCHANGE_ROUTING_ERROR'],
+      [488, 'INCOMPATIBLE_DESTINATION'],
+      [501, 'SERVICE_NOT_IMPLEMENTED'],
+      [505, 'INTERWORKING'],
+      [580, 'NORMAL_UNSPECIFIED'],
+    ];
+    for (const [status, cause] of causes) {
+      expect({ status, of: isOfGateway(cause, known(false, status)) }).toEqual({ status, of: true });
+      expect(isOfGateway(cause, known(true, status))).toBe(false);
+      expect(isOfGateway(cause)).toBe(false);
+    }
+    expect(isOfGateway('INCOMPATIBLE_DESTINATION', known(false, 606))).toBe(false);
+  });
+
   it('if it refuses our account, but not if the call is rejected', () => {
     for (const status of [401, 402, 407]) expect(isOfGateway('CALL_REJECTED', known(false, status))).toBe(true);
     for (const status of [403, 603, null]) expect(isOfGateway('CALL_REJECTED', known(false, status))).toBe(false);

@@ -16,6 +16,9 @@ const rate: Rate = {
   ...{ validFromMs: null, validUntilMs: null, scope: 'all', status: 'open', graceMs: 0, tiers: '' },
 };
 
+const longestOf = (micros: number, its: Rate, by: RateTable) =>
+  longestFor(micros, its, (ms) => chargeByRate(ms, its, by));
+
 describe('how long a call may be for an amount', () => {
   it.each<[string, number, Partial<Rate>, number | null]>([
     ['of exactly three minutes', 3_600_000, {}, 180_000],
@@ -30,7 +33,7 @@ describe('how long a call may be for an amount', () => {
     ['of a rate that costs nothing', 0, { priceMicros: 0 }, null],
     ['of a rate that cannot be read', 5_000_000, { priceMicros: 2 ** 60 }, 0],
   ])('%s', (_, micros, changes, longest) => {
-    expect(longestFor(micros, { ...rate, ...changes }, table)).toBe(longest);
+    expect(longestOf(micros, { ...rate, ...changes }, table)).toBe(longest);
   });
 
   it('is the longest that can be paid for: a millisecond more costs too much', () => {
@@ -55,7 +58,7 @@ describe('how long a call may be for an amount', () => {
         ({ micros, roundingMode, roundingUnitMicros, markupBasisPoints, markupPerCallMicros, ...terms }) => {
           const by = { ...table, roundingMode, roundingUnitMicros, markupBasisPoints, markupPerCallMicros };
           const its = { ...rate, ...terms };
-          const longest = longestFor(micros, its, by);
+          const longest = longestOf(micros, its, by);
           const costs = (ms: number): number => chargeByRate(ms, its, by) ?? Number.POSITIVE_INFINITY;
           if (longest === null) {
             expect(costs(604_800_000)).toBeLessThanOrEqual(micros);

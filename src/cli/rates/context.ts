@@ -3,8 +3,10 @@ import { dirname, join } from 'node:path';
 import type { Config } from '../../config/schema.ts';
 import { dialPlanOf } from '../../numbers/plan.ts';
 import type { CallType } from '../../words/call-type.ts';
+import type { CallerNumberSettings } from '../../policy/caller-number.ts';
 import type { DialPlan } from '../../numbers/dial-plan.ts';
 import type { Store } from '../../store/ports/store.ts';
+import { callerNumberOf } from '../../controller/call-settings.ts';
 import { databaseFile } from '../../controller/database-file.ts';
 import { parseMoment } from '../../directory/moment.ts';
 import { siteTimeIn } from '../../words/zone.ts';
@@ -16,6 +18,8 @@ export type RatesContext = Output & {
   store: Store;
   plan: DialPlan;
   freeCallTypes: readonly CallType[];
+  /** Which number calls go out with. */
+  callerNumber: CallerNumberSettings;
   nowMs: () => number;
   /** Of which dates and times are that say no offset. */
   time: SiteTime;
@@ -33,6 +37,7 @@ export const ratesContext = (store: Store, config: Config, output: Output): Rate
     store,
     plan: dialPlanOf(config.dialPlan),
     freeCallTypes: config.rating.freeCallTypes,
+    callerNumber: callerNumberOf(config),
     nowMs: Date.now,
     time: siteTimeIn(config.site.timeZone),
     timeZone: config.site.timeZone,

@@ -2,13 +2,11 @@ import { parseArgs } from 'node:util';
 import { readNumber } from '../../numbers/read.ts';
 import { formatDecimal, parseDecimal } from '../../rating/money.ts';
 import { findRate, rateInForce, scopesOf } from '../../rating/find-rate.ts';
-import { lookUpRates } from '../../rating/look-up.ts';
+import { callingNumberOf } from '../../call/cost.ts';
+import { lookUpMonth, lookUpRates } from '../../rating/look-up.ts';
 import { price } from '../../rating/price.ts';
 import type { Price } from '../../rating/price.ts';
-import { allowanceFor, monthAt, type CallMonth } from '../../rating/month.ts';
-import type { CallRecord } from '../../words/call-record.ts';
-import type { CallType } from '../../words/call-type.ts';
-import type { Account } from '../../words/directory.ts';
+import type { CallMonth } from '../../rating/month.ts';
 import { isValidAt } from '../../rating/rate.ts';
 import type { AssignedBy, Rate, RateTable } from '../../rating/rate.ts';
 import { onlyOne, print, printJson, UsageError } from '../usage.ts';
@@ -68,12 +66,12 @@ export async function explain(args: string[], context: RatesContext): Promise<nu
   const { e164, callType } = number;
   const calling = values.from === undefined ? null : readNumber(values.from.replace(/[\s().-]/g, ''), plan);
   if (calling?.callType === null) throw new UsageError(`--from ${values.from ?? ''} is not a number in the dial plan`);
-  const callingE164 = calling?.e164 ?? null;
+  const callingE164 = calling === null ? callingNumberOf({ account, extension: null, number }, context) : calling.e164;
   const charged = { accountId: account?.id ?? null, departmentId: account?.departmentId ?? null };
   const { assigned, question, candidates } = await lookUpRates({ ...charged, e164, callingE164, atMs }, store);
   const found = findRate(question, candidates);
   const rate = rateInForce(question, candidates);
-  const month = await monthOf(account, { ...charged, callType, e164, atMs }, context);
+  const month = await lookUpMonth({ ...charged, account, callType, e164, atMs }, store, context.timeZone);
   const explanation: Explanation = {
     month,
     number: keyed,
@@ -118,15 +116,6 @@ function linesOf(explanation: Explanation, time: SiteTime): string[] {
   if (price.kind === 'priced') lines.push(`Price:   ${price.arithmetic}`);
   lines.push(`Charge:  ${priceText(price)}`);
   return lines;
-}
-
-async function monthOf(
-  account: Account | null,
-  call: Pick<CallRecord, 'accountId' | 'departmentId'> & { callType: CallType; e164: string | null; atMs: number },
-  { store, timeZone }: RatesContext,
-): Promise<CallMonth> {
-  const month = monthAt(call.atMs, timeZone);
-  return { month, allowanceMs: allowanceFor(account, call), place: await store.monthSoFar(call, month) };
 }
 
 const minutesText = (ms: number): string => `${formatDecimal(Math.round(ms / 60), 3)} min`;

@@ -61,6 +61,11 @@ export const fileOptions = {
     argument: 'leave-out',
     help: 'codes that the file calls closed or blocked; without it, calls to them are refused',
   },
+  unpriced: {
+    type: 'string',
+    argument: 'WHAT',
+    help: 'codes without a price (N/A, -, nothing): leave-out, or closed; without it, they are refused',
+  },
   sheet: { type: 'string', argument: 'NAME', help: 'of a workbook, if several hold rates' },
   encoding: {
     type: 'string',
@@ -200,5 +205,6 @@ export function ratesFileOptions(
     },
     dates: oneOf(values, 'dates', dateOrders),
     closed: oneOf(values, 'closed', ['leave-out']),
+    unpriced: oneOf(values, 'unpriced', ['closed', 'leave-out']),
   };
 }

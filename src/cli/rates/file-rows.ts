@@ -38,7 +38,7 @@ export async function openRows(file: string, options: RowsOptions): Promise<Open
         ...(encoding === null ? {} : { encoding }),
         undecodable: 'save it as "CSV UTF-8", or say what it is, as in --encoding windows-1252',
       };
-      return { rows: (onProblem) => readCsvLines(file, onProblem, csv), areShort: false };
+      return { rows: (onProblem) => asText(readCsvLines(file, onProblem, csv)), areShort: false };
     }
     case 'old-workbook':
       throw new SpreadsheetError(oldWorkbook);
@@ -91,4 +91,16 @@ async function sheetWithRates({ sheets, rows }: Spreadsheet, options: RowsOption
     );
   }
   return found[0] ?? sheets[0] ?? '';
+}
+
+/** Marks of a spreadsheet for what it is to keep as text: `="0049"` and `'49`. */
+const textMark = /^(?:="([^"]*)"|'(?=[+\d])(.*))$/s;
+
+async function* asText(rows: AsyncIterable<CsvRow[]>): AsyncGenerator<CsvRow[]> {
+  for await (const batch of rows) {
+    yield batch.map((row) => ({
+      ...row,
+      cells: row.cells.map((cell) => (/^[=']/.test(cell) ? cell.replace(textMark, '$1$2') : cell)),
+    }));
+  }
 }

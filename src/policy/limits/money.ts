@@ -11,7 +11,7 @@ export type CallCost =
       kind: 'priced';
       /** ISO 4217. */
       currency: string;
-      /** Of the first minute. */
+      /** Of a first minute of which nothing is free, by the dearest price that the call may come to. */
       minuteMicros: number;
       /** Of a conversation of this length; null: more than money can be exact in. */
       chargeOf(ms: number): number | null;

@@ -1,7 +1,8 @@
 import type { Result } from '../../words/result.ts';
-import { minorDecimals } from '../currency.ts';
+import { isCurrency, minorDecimals } from '../currency.ts';
 import { joinIncrements, type Increments } from '../increments.ts';
 import { parseDecimal, parseMicros } from '../money.ts';
+import { parseInUnit, type PriceUnit } from './price-units.ts';
 import { plainNumber, pointSigns, type NumberSigns } from '../signs.ts';
 
 /** Signs of currencies, and which they may stand for. `$` and `¥` stand for several. */
@@ -15,7 +16,8 @@ const currencySigns: Readonly<Record<string, RegExp>> = {
 
 /** `US$` before `$`. */
 const longestFirst = Object.keys(currencySigns).toSorted((a, b) => b.length - a.length);
-const mayStandFor = (sign: string, currency: string): boolean => currencySigns[sign]?.test(currency) === true;
+const mayStandFor = (sign: string, currency: string): boolean =>
+  sign === currency || currencySigns[sign]?.test(currency) === true;
 
 /** The sign of a currency in the name of a column that cannot be this currency's; null: there is none. */
 export function foreignSign(name: string, currency: string): string | null {
@@ -23,16 +25,18 @@ export function foreignSign(name: string, currency: string): string | null {
   return sign === undefined || mayStandFor(sign, currency) ? null : sign;
 }
 
-/** An amount without the sign of its currency before or behind it; the sign, where it has one. */
+/** An amount without the sign or code of its currency before or behind it; that, where it has one. */
 function withoutSign(text: string): { amount: string; sign: string | null } {
+  const code = /^[A-Z]{3}(?=\s*\d)|(?<=\d\s*)[A-Z]{3}$/.exec(text)?.[0];
+  if (code !== undefined && isCurrency(code)) return { amount: text.replace(code, '').trim(), sign: code };
   const found = longestFirst.find((sign) => text.startsWith(sign) || text.endsWith(sign));
   if (found === undefined) return { amount: text, sign: null };
   const amount = text.startsWith(found) ? text.slice(found.length) : text.slice(0, -found.length);
   return { amount: amount.trim(), sign: found };
 }
 
-/** Reads an amount of money into micro-units. `currency`: the file's, where it is known. */
-export function readMoney(text: string, signs: NumberSigns, currency: string | null): Result<number> {
+/** Reads an amount of money into micro-units. `currency`: the file's, where it is known; `unit`: of its column, where it has one. */
+export function readMoney(text: string, signs: NumberSigns, currency: string | null, unit?: PriceUnit): Result<number> {
   const { amount, sign } = withoutSign(text.trim());
   if (sign !== null && (currency === null || !mayStandFor(sign, currency))) {
     const which =
@@ -40,7 +44,8 @@ export function readMoney(text: string, signs: NumberSigns, currency: string | n
     return { ok: false, problem: `"${text.trim()}" has the sign ${sign}, but ${which}` };
   }
   const twice = currency === null ? null : thousandsOrDecimals(amount, signs, currency);
-  return twice === null ? readDecimal(amount, signs, parseMicros) : { ok: false, problem: twice };
+  const parse = unit === undefined ? parseMicros : (plain: string) => parseInUnit(plain, unit);
+  return twice === null ? readDecimal(amount, signs, parse) : { ok: false, problem: twice };
 }
 
 /** A currency without smaller coins has prices in the thousands: `1.250` dong are as likely 1250. */
@@ -53,10 +58,10 @@ function thousandsOrDecimals(text: string, signs: NumberSigns, currency: string)
 
 /** Seconds, from `60/60`, `30/6`, `0.1/0.1`; a single number counts for both. */
 export function readIncrements(text: string, signs: NumberSigns): Result<Increments> {
-  if (/^\d{4}-\d{2}-\d{2}/.test(text)) {
+  if (/^\d{4}-\d{2}-\d{2}|^\d{1,2}[-. ]\p{L}{3,}|^\p{L}{3,}[-. ]\d{1,2}$/u.test(text.trim())) {
     return {
       ok: false,
-      problem: `increments "${text}" are a date: a spreadsheet has made one of 1/1, so format the column as text`,
+      problem: `increments "${text.trim()}" are a date: a spreadsheet has made one of 1/1, 30/6 or the like, so format the column as text`,
     };
   }
   const [first = '', next = first, ...more] = text.split('/');

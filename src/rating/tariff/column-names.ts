@@ -39,7 +39,7 @@ export type RateColumn = (typeof rateColumns)[number];
 const names: Record<RateColumn, string> = {
   prefix:
     'prefix, prefixes, code, codes, dial code, dial codes, dialcode, dialcodes, dialing code, dialling code, dialing codes, ' +
-    'dialling codes, dial prefix, dial prefixes, dialing prefix, dialling prefix, destination code, destination codes, ' +
+    'dialling codes, präfix, präfixe, dial prefix, dial prefixes, dialing prefix, dialling prefix, destination code, destination codes, ' +
     'complete code, complete codes, full code, full codes, breakout, breakouts, digits, number, e164, e 164, e164 code, pattern' +
     ', vorwahl, vorwahlen, rufnummer, indicatif, indicatifs, préfixe, préfixes, prefijo, prefijos, código, ' +
     'códigos, prefisso, prefissi, prefixo, prefixos',
@@ -77,7 +77,7 @@ const names: Record<RateColumn, string> = {
     ', verbindungsentgelt, verbindungsgebühr, frais de connexion, frais d établissement, establecimiento, ' +
     'cargo por conexión, scatto alla risposta, taxa de conexão',
   increments:
-    'increments, increment, billing increments, billing increment, billing interval, billing intervals, interval, ' +
+    'increments, increment, inc, incr, billing increments, billing increment, billing interval, billing intervals, interval, ' +
     'intervals, billing, billing terms, rounding, rounding rule, pulse, billing cycle, charging interval' +
     ', takt, taktung, abrechnungstakt, incrément, incrémentation, pas de facturation, incremento, incrementos, ' +
     'scatto',
@@ -114,7 +114,7 @@ const names: Record<RateColumn, string> = {
   'intrastate price':
     'intrastate, intrastate rate, intrastate price, intrastate cost, intra, intra rate, intra state, intra state rate',
   'indeterminate price':
-    'indeterminate, indeterminate rate, indeterminate price, indeterminate cost, indeterm, indet, ij rate, ij, indeterminate jurisdiction',
+    'indeterminate, indeterminate rate, indeterminate price, indeterminate cost, indeterm, indet, ij rate, ij, indeterminate jurisdiction, unknown rate, unknown jurisdiction',
   'part price': 'current rate, current price',
   ignored:
     'comment, comments, note, notes, remark, remarks, route type, wireless, land line, landline, lata, ocn, rate center, ' +

@@ -1,6 +1,7 @@
 import type { Result } from '../../words/result.ts';
 import { isCurrency } from '../currency.ts';
 import { columnNamed, plainName, type RateColumn } from './column-names.ts';
+import { isPlainUnit, unitIn, withCents, withoutUnit, type PriceUnit } from './price-units.ts';
 
 /** What was said of a file's columns. */
 export type ColumnOptions = {
@@ -39,6 +40,8 @@ export type ColumnPlan = {
   currency: string | null;
   /** Columns without a name, which must be empty. */
   nameless: number[];
+  /** Of columns of prices whose names say another unit than whole ones a minute. */
+  units: ReadonlyMap<RateColumn, PriceUnit>;
 };
 
 const quoted = (text: string): string => JSON.stringify(text.replace(/\s+/g, ' ').slice(0, 40));
@@ -52,15 +55,35 @@ function withoutCurrency(name: string): { name: string; currency: string | null 
 const isPrice = (column: RateColumn | null): boolean =>
   column !== null && (column === 'price' || column === 'part price' || isTimedPrice(column));
 
+const money = /^(?:(?:us|euro)? ?cents?|cts?|pence)$/i;
+
+/** `USD/min`, `EUR per second`, `cents/min` */
+function isPriceByUnit(cell: string): boolean {
+  const [, amount = '', time = ''] = /^\s*([A-Za-z ]+?)\s*(?:\/|\bper\b)\s*(\w+)\s*$/i.exec(cell) ?? [];
+  return /^(?:min|minute|s|sec|second)$/i.test(time) && (isCurrency(amount) || money.test(amount));
+}
+
 /** What a name says; null: nothing known. */
 export type NamedColumn = { column: RateColumn; currency: string | null };
 
-export function readColumnName(cell: string): NamedColumn | null {
+export function readColumnName(typed: string): NamedColumn | null {
+  const cell = withCents(typed);
+  // `USD/min` is a price, `Min (USD)` a minimum.
+  if (isPriceByUnit(cell)) return { column: 'price', currency: withoutCurrency(cell).currency };
   const known = columnNamed(cell);
   if (known !== undefined) return { column: known, currency: null };
+  const named = amountNamed(withoutCurrency(cell));
+  if (named !== null) return named;
   const { name, currency } = withoutCurrency(cell);
-  const amount = currency === null ? undefined : columnNamed(name);
-  if (amount === 'minimum') return { column: 'minimum charge', currency };
+  const inUnit = withoutUnit(name);
+  const priced = inUnit === null ? null : amountNamed({ name: inUnit.name, currency });
+  // A connect fee or a minimum in cents is left to be said: only prices a minute have units here.
+  return priced !== null && isPrice(priced.column) ? priced : null;
+}
+
+function amountNamed({ name, currency }: { name: string; currency: string | null }): NamedColumn | null {
+  const amount = columnNamed(name);
+  if (amount === 'minimum' && currency !== null) return { column: 'minimum charge', currency };
   const isAmount = isPrice(amount ?? null) || ['connect fee', 'minimum charge', 'ignored'].includes(amount ?? '');
   return amount === undefined || !isAmount ? null : { column: amount, currency };
 }
@@ -95,7 +118,17 @@ export function planColumns(
   const [currency = null] = currencies;
   return wrong.length > 0
     ? { ok: false, problem: wrong }
-    : { ok: true, value: { columns: merged, currency, nameless } };
+    : { ok: true, value: { columns: merged, currency, nameless, units: unitsOf(header, merged) } };
+}
+
+function unitsOf(header: readonly string[], columns: readonly RateColumn[]): Map<RateColumn, PriceUnit> {
+  const units = header.map((cell) => unitIn(withoutCurrency(withCents(cell)).name));
+  return new Map(
+    columns.flatMap((column, at) => {
+      const unit = units[at];
+      return unit === undefined || isPlainUnit(unit) || !isPrice(column) ? [] : [[column, unit] as const];
+    }),
+  );
 }
 
 function columnReader({ ignore, map, priceColumn, minimum }: ColumnOptions): (cell: string) => NamedColumn | null {

@@ -67,8 +67,20 @@ const two = (value: number): string => String(value).padStart(2, '0');
 const iso = (year: string, month: number, day: number, rest = ''): string =>
   `${year}-${two(month)}-${two(day)}${rest === '' ? '' : ` ${rest}`}`;
 
-/** `1 Apr 2027`, `01-April-2027`, `Apr 1, 2027` */
-function named(text: string): string | null {
+/** A day of the week before it, `of`, the th of 1st, and a midnight behind it. */
+const plainWords = (text: string): string =>
+  text
+    .replace(/^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+/i, '')
+    .replace(/^(?:the|from|as of|effective)\s+/i, '')
+    .replace(/\b(\d{1,2})(?:st|nd|rd|th)\b/i, '$1')
+    .replace(/\bof\s+/i, '')
+    .replace(/,?\s+(?:12:00(?::00)?\s?AM|0?0:00(?::00)?)$/i, '');
+
+/** `1 Apr 2027`, `01-April-2027`, `Apr 1, 2027`, `Thursday, April 1st, 2027`, `20270401` */
+function named(typed: string): string | null {
+  const text = plainWords(typed);
+  const [, whole = '', itsMonth = '', itsDay = ''] = /^((?:19|20)\d{2})(\d{2})(\d{2})$/.exec(text) ?? [];
+  if (whole !== '') return iso(whole, Number(itsMonth), Number(itsDay));
   const [, day, month, year] =
     /^(\d{1,2})[\s-]+([A-Za-z]{3,9})\.?,?[\s-]+(\d{4})$/.exec(text) ??
     (([, monthFirst, dayNext, yearLast]) => [, dayNext, monthFirst, yearLast])(
@@ -110,6 +122,10 @@ export function isoDate(typed: string, order: DateOrder | null): Result<string> 
   }
   return { ok: true, value: iso(year, month, day, rest) };
 }
+
+/** An end that is meant to be none: 31/12/9999, 9999-12-31. */
+export const isNever = (text: string): boolean =>
+  /^(?:(?:31|12|Dec)[-/. ]+(?:31|12|Dec)[-/., ]+9999|9999[-/.]12[-/.]31)(?:[T ].*)?$/i.test(text.trim());
 
 /** The day after `2026-01-31`. */
 export const nextDay = (day: string): string =>

@@ -6,9 +6,10 @@ import { isRateScope, rateScopes, type RateScope } from '../scope.ts';
 import { formatTiers, parseTiers } from '../tiers.ts';
 import { readBothIncrements, readIncrements, readMoney, readSeconds } from './amounts.ts';
 import type { RateColumn } from './column-names.ts';
-import { isDay, isoDate, nextDay, type DateOrder } from './dates.ts';
+import { isDay, isNever, isoDate, nextDay, type DateOrder } from './dates.ts';
 import type { Problems } from './problems.ts';
-import { isClosed, statusOf } from './status.ts';
+import type { PriceUnit } from './price-units.ts';
+import { isClosed, isUnpriced, statusOf } from './status.ts';
 
 /** How the cells of a file are read. */
 export type CellOptions = {
@@ -19,6 +20,10 @@ export type CellOptions = {
   increments: Increments | null;
   /** For lines without a date. */
   validFromMs: number | null;
+  /** What the prices of a column are in; undefined: whole units a minute. */
+  unitOf: (column: RateColumn) => PriceUnit | undefined;
+  /** What becomes of codes without a price; null: somebody must say it. */
+  unpriced: 'closed' | 'leave-out' | null;
   /** How a column's dates are read; null: neither the column nor anybody has said. */
   dateOrder: (column: RateColumn) => DateOrder | null;
   /** Whether its prices are for times of the week, and none is for all calls. */
@@ -35,6 +40,8 @@ export type TariffLine = {
   /** `name`: put before the problem; empty: the problem says what it is about. */
   take<Value>(name: string, parsed: Result<Value>, otherwise: Value): Value;
   money(column: RateColumn, where: 'needed' | 'or 0'): number;
+  /** It has no price, and somebody has said what becomes of such codes. */
+  isUnpriced(): boolean;
   /** Of a price for all calls; 0 where there are others instead, or the code is closed. */
   price(): number;
   scope(): RateScope;
@@ -71,6 +78,7 @@ export function tariffLines(
 
     const moment = (column: RateColumn): number | null => {
       const text = line.cell(column);
+      if (column === 'valid until' && isNever(text)) return null;
       return text === ''
         ? null
         : line.take(`${column}:`, dateOf(text, options.dateOrder(column), column === 'valid until'), null);
@@ -84,22 +92,15 @@ export function tariffLines(
         line.fail(name === '' ? parsed.problem : `${name} ${parsed.problem}`);
         return otherwise;
       },
-      money(column, where) {
-        const text = line.cell(column);
-        if (text === '' && where === 'or 0') return 0;
-        if (text === '') {
-          line.fail(`the ${column} is missing`);
-          return 0;
-        }
-        return line.take(column, readMoney(text, options.signs, options.currency()), 0);
-      },
-      price: () => (isClosedLine(line) || options.isTimed ? 0 : line.money('price', 'needed')),
+      money: (column, where) => moneyIn(line, column, where, options),
+      isUnpriced: () => !options.isTimed && options.unpriced !== null && isUnpriced(line.cell('price')),
+      price: () => (line.status() === 'closed' || options.isTimed ? 0 : line.money('price', 'needed')),
       scope: () => line.take('scope', readScope(line.cell('scope')), 'all'),
       tiers() {
         const tiers = parseTiers(line.cell('tiers'), options.signs.decimal === ',' ? ',' : '.');
         return formatTiers(line.take('tiers:', tiers, []));
       },
-      status: () => (isClosedLine(line) ? 'closed' : 'open'),
+      status: () => (isClosedLine(line) || line.isUnpriced() ? 'closed' : 'open'),
       graceMs() {
         const text = line.cell('grace seconds');
         return text === '' ? 0 : line.take('grace seconds:', readSeconds(text, options.signs), 0);
@@ -112,6 +113,24 @@ export function tariffLines(
     return line;
   };
 }
+
+function moneyIn(
+  line: TariffLine,
+  column: RateColumn,
+  where: 'needed' | 'or 0',
+  { signs, currency, unitOf, isTimed }: CellOptions,
+): number {
+  const text = line.cell(column);
+  if (text === '' && where === 'or 0') return 0;
+  if (where === 'or 0' || !isUnpriced(text))
+    return line.take(column, readMoney(text, signs, currency(), unitOf(column)), 0);
+  const is = `the ${column} is ${text === '' ? 'missing' : JSON.stringify(text.slice(0, 20))}`;
+  line.fail(isTimed ? is : `${is}: ${unpricedMay}`);
+  return 0;
+}
+
+const unpricedMay =
+  'leave codes without a price out with --unpriced leave-out, or have calls to them refused with --unpriced closed';
 
 const isClosedLine = (line: TariffLine): boolean =>
   statusOf(line.cell('status')) === 'closed' || isClosed(line.cell('price'));
@@ -127,7 +146,7 @@ function allIncrements(
     return line.take('', isOne ? incrementsOf(both) : readBothIncrements(first, next, signs), noIncrements);
   }
   if (increments !== null) return increments;
-  if (isClosedLine(line)) return noIncrements;
+  if (line.status() === 'closed') return noIncrements;
   line.fail('the billing increments are missing: say which ones apply with --increments, e.g. 60/60');
   return noIncrements;
 }

@@ -33,7 +33,16 @@ export function problemLines(file: string, problems: Problems): string[] {
 }
 
 /** What an import does besides reading rates as they stand. */
-export const noteKinds = ['not-a-rate', 'repeated-header', 'closed', 'left-out', 'trunk-zero'] as const;
+export const noteKinds = [
+  'not-a-rate',
+  'repeated-header',
+  'closed',
+  'left-out',
+  'unpriced',
+  'unpriced-out',
+  'trunk-zero',
+  'unit',
+] as const;
 export type NoteKind = (typeof noteKinds)[number];
 
 /** The first of a kind, and how many there are. */
@@ -64,7 +73,10 @@ const noteTexts: Readonly<Record<NoteKind, string>> = {
   'repeated-header': 'the header once more, left out',
   closed: 'closed, so that calls to it are refused',
   'left-out': 'closed, left out',
+  unpriced: 'without a price, so that calls to it are refused',
+  'unpriced-out': 'without a price, left out',
   'trunk-zero': 'read without the zero after the country code',
+  unit: 'prices in the unit that their column names',
 };
 
 /** `no rate, left out: line 2 "Rate notification", line 3 "…", and 4 more` */

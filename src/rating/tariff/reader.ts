@@ -20,7 +20,8 @@ import { tariffLines, type TariffLine } from './line.ts';
 import { undecided, type PrefixOptions } from './prefix-options.ts';
 import type { RateScope } from '../scope.ts';
 import { parsePrefixes } from './prefixes.ts';
-import type { Notes, Problems } from './problems.ts';
+import type { NoteKind, Notes, Problems } from './problems.ts';
+import { unitText } from './price-units.ts';
 import { statusOf } from './status.ts';
 
 /** What is said of a file, beside what stands in it. */
@@ -41,6 +42,8 @@ export type TariffOptions = {
   dates: DateOrder | null;
   /** What becomes of a code that the carrier has closed; null: calls to it are refused. */
   closed: 'leave-out' | null;
+  /** What becomes of a code without a price; null: such a line is refused. */
+  unpriced: 'closed' | 'leave-out' | null;
   /** Reads a date or a moment as UTC milliseconds. */
   parseMoment: (text: string) => Result<number>;
 };
@@ -55,6 +58,7 @@ export const plainOptions: Omit<TariffOptions, 'parseMoment'> = {
     declared: null,
     dates: null,
     closed: null,
+    unpriced: null,
   },
   ...{ columns: plainColumns, prefixes: undecided },
 };
@@ -90,12 +94,14 @@ export function createTariffReader(
   for (const problem of wrong) problems.add(header?.line ?? 1, problem);
   if (wrong.length > 0) return null;
   const timed = plan.columns.filter(isTimedPrice);
+  for (const unit of new Set(plan.units.values())) notes.add('unit', header?.line ?? 1, unitText(unit));
   const lineOf = tariffLines(
     {
       ...options,
       currency: currency.said,
       dateOrder: (column) => options.dates ?? orders.get(places.get(column) ?? -1) ?? null,
       isTimed: timed.length > 0,
+      unitOf: (column) => plan.units.get(column),
     },
     problems,
   );
@@ -120,8 +126,9 @@ export function createTariffReader(
     const wrongCurrency = code === '' ? null : currency.take(code);
     if (wrongCurrency !== null) line.fail(wrongCurrency);
     if (isClosedLine(line)) {
-      notes.add(options.closed === null ? 'closed' : 'left-out', number, placeText(line));
-      if (options.closed === 'leave-out') return [];
+      const { kind, isLeftOut } = closing(line, options);
+      notes.add(kind, number, placeText(line));
+      if (isLeftOut) return [];
     }
     const rates = eachTime(line, timed, ratesOf(line, options.prefixes, notes, number));
     return problems.count() > problemsBefore ? [] : rates;
@@ -188,6 +195,14 @@ function wrongShape(cells: readonly string[], { columns, nameless }: ColumnPlan)
   return unnamed === undefined
     ? null
     : `column ${unnamed + 1} has no name, but this line has something in it: name it in the header`;
+}
+
+/** What becomes of a closed code, and of one without a price. */
+function closing(line: TariffLine, { closed, unpriced }: TariffOptions): { kind: NoteKind; isLeftOut: boolean } {
+  const isUnpriced = line.isUnpriced();
+  const isLeftOut = (isUnpriced ? unpriced : closed) === 'leave-out';
+  if (isUnpriced) return { kind: isLeftOut ? 'unpriced-out' : 'unpriced', isLeftOut };
+  return { kind: isLeftOut ? 'left-out' : 'closed', isLeftOut };
 }
 
 /** Whether the carrier has closed the code. */

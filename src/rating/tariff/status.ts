@@ -49,6 +49,10 @@ const wordsOf = (text: string): string =>
     .replace(/[^a-z]+/g, ' ')
     .trim();
 
+/** What stands in the place of a price where there is none. */
+export const isUnpriced = (text: string): boolean =>
+  text === '' || /^(?:n\s*[./]?\s*a\.?|[-–—]+|none|tba|tbd|tbc|call|on request|poa)$/i.test(text.trim());
+
 export const isClosed = (text: string): boolean => closed.includes(wordsOf(text));
 
 /** `unknown`: it may say that there is no rate. Signs and figures alone, as in `+3 %`, only describe the change of the price. */

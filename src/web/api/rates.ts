@@ -39,7 +39,7 @@ async function explain(visit: ApiVisit): Promise<ApiAnswer> {
   if (asked === null) throw invalid([{ field: 'number', detail: 'is missing' }]);
   if (Array.isArray(asked)) throw invalid(asked.map(({ field, text }) => ({ field, detail: text })));
   const { assigned, candidates, used, price } = await explained(visit, asked);
-  const { number, e164, callType } = asked;
+  const { keyed: number, e164, callType } = asked.number;
   return {
     value: {
       ...{ number, e164, callType, table: assigned?.table.name ?? null, price: priceJson(price) },
@@ -51,6 +51,11 @@ async function explain(visit: ApiVisit): Promise<ApiAnswer> {
 const query = z.strictObject({
   number: z.string().min(1).max(60).describe('as a caller would key it'),
   seconds: z.string().max(10).optional().describe('of conversation; 60 unless given'),
+  from: z
+    .string()
+    .max(60)
+    .optional()
+    .describe('the number that the call goes out with; the one that the settings say unless given'),
   account: z.string().max(100).optional().describe('name or code; the default table unless given'),
 });
 
@@ -61,7 +66,7 @@ export const rateApi: readonly ApiRoute[] = [
     {
       ...{
         id: 'explainRate',
-        summary: 'Which rate a call would have now, and what it would cost',
+        summary: 'Which rate a call would have now, and what it would cost as the next one of the month',
         scope: 'rates:read',
       },
       ...{ query, gives: { name: 'Explanation', schema }, status: 200 },

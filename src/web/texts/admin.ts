@@ -30,6 +30,8 @@ export const rateTexts = {
   seconds: 'Seconds of conversation',
   account: 'Account (name or code)',
   anyAccount: 'empty: the default table',
+  from: 'Number that the call goes out with',
+  anyFrom: 'empty: the one that the settings say',
   notInPlan: 'This is not a number in the dial plan',
   badSeconds: 'Enter whole seconds, such as 60',
   prefix: 'Prefix',

@@ -38,10 +38,10 @@ type Seen = { record: CallRecord; invites: Message[]; waitedMs: number };
 
 /** Calls, by whatever way the carrier takes it, and says what it was shown and what was recorded. */
 async function call(
-  how: { code?: string; dialled?: string; from?: string; headers?: readonly string[] },
+  how: { code?: string; number?: string; dialled?: string; from?: string; headers?: readonly string[] },
   carrier: (dialog: Dialog, second: boolean) => void = (dialog) => dialog.respond(200, { sound: true }),
 ): Promise<Seen> {
-  const { code = '12345', dialled, from = '201', headers = [] } = how;
+  const { code = '12345', number = '8016424600', dialled, from = '201', headers = [] } = how;
   const before = lab.carrier.calls().length;
   let [firstMs, answeredMs] = [0, 0];
   lab.carrier.onCall((dialog) => {
@@ -53,7 +53,7 @@ async function call(
   if (dialled === undefined) {
     await caller.answered();
     await sleep(300);
-    await caller.keyByInfo(`${code}**8016424600#`, 10);
+    await caller.keyByInfo(`${code}**${number}#`, 10);
   }
   await Promise.race([caller.ended(8_000), sleep(3_200)]);
   if (caller.end() === null) caller.hangUp();
@@ -83,6 +83,13 @@ describe('the called party is shown', () => {
     expect(record).toMatchObject({ outcome: 'answered', gateway: 'carrier', extension: '201' });
   });
 
+  it('no number if the caller keys *67 before it', async () => {
+    const { invites, record } = await call({ number: '*678016424600' });
+    expect(shown(invites[0])).toMatchObject({ from: '"Anonymous" <sip:anonymous@anonymous.invalid>', privacy: 'id' });
+    expect(invites[0]?.uri).toMatch(/^sip:8016424600@/);
+    expect(record).toMatchObject({ outcome: 'answered', accountName: 'Account 12345' });
+  });
+
   it('no number if the account is anonymous; only the gateway gets it', async () => {
     const { invites, record } = await call({ code: '600' });
     expect(shown(invites[0])).toEqual({
@@ -109,16 +116,19 @@ describe('another gateway', () => {
     await eventually(async () => ((await lab.freeswitch.channels()) === 0 ? true : null), 10_000);
   });
 
-  it.each([500, 502, 503, 504, 408, 407])('is tried if the first one answers %i', async (status) => {
-    const { invites, record, waitedMs } = await call({}, (dialog, isNext) =>
-      isNext ? dialog.respond(200, { sound: true }) : dialog.respond(status),
-    );
-    expect(invites.map(({ uri }) => uri.replace(/@.*/, ''))).toEqual(['sip:8016424600', 'sip:+18016424600']);
-    // As that one wants it.
-    expect(shown(invites[1])).toMatchObject({ rpid: '', pai: expect.stringMatching(/<sip:18016420000@/) });
-    expect(record).toMatchObject({ outcome: 'answered', gateway: `127.0.0.1:${carrierPort}` });
-    expect(waitedMs).toBeLessThan(1_000);
-  });
+  it.each([500, 502, 503, 504, 408, 407, 405, 482, 488, 501, 513])(
+    'is tried if the first one answers %i',
+    async (status) => {
+      const { invites, record, waitedMs } = await call({}, (dialog, isNext) =>
+        isNext ? dialog.respond(200, { sound: true }) : dialog.respond(status),
+      );
+      expect(invites.map(({ uri }) => uri.replace(/@.*/, ''))).toEqual(['sip:8016424600', 'sip:+18016424600']);
+      // As that one wants it.
+      expect(shown(invites[1])).toMatchObject({ rpid: '', pai: expect.stringMatching(/<sip:18016420000@/) });
+      expect(record).toMatchObject({ outcome: 'answered', gateway: `127.0.0.1:${carrierPort}` });
+      expect(waitedMs).toBeLessThan(1_000);
+    },
+  );
 
   it.each([
     [486, { outcome: 'busy' }],

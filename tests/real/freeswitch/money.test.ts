@@ -103,11 +103,12 @@ describe('a conversation on a prepaid account', () => {
     await conversation.callee.ended(90_000);
     const { record } = await lab.outcomeOf(conversation.caller);
     expect(record).toMatchObject({ outcome: 'answered', hangupCause: 'ALLOTTED_TIMEOUT' });
-    // One second is kept back, one is rounded away when more was reserved, and FreeSWITCH comes up to one early.
-    expect(record.billableMs).toBeGreaterThan(71_900);
+    // One second is kept back, one is rounded away when more was reserved, and FreeSWITCH comes up to one early by its own clock, which may
+    // stand still for as long as a busy machine does (71.54 s were seen).
+    expect(record.billableMs).toBeGreaterThan(70_900);
     expect(record.billableMs).toBeLessThanOrEqual(75_000);
     const [from] = heardBetween(conversation);
-    expect(from).toBeGreaterThan(74 - warnSeconds - 3.2);
+    expect(from).toBeGreaterThan(74 - warnSeconds - 4.2);
     expect(await left()).toBeGreaterThanOrEqual(0);
   }, 120_000);
 

@@ -214,6 +214,8 @@ it('reports are listed and run; rates are explained; health is told', async () =
   const price = expectAs('explainRate', await program.send('GET', '/rates/explain?number=8016424655'));
   expect(price.json).toMatchObject({ e164: '+18016424655', callType: 'national', price: { kind: 'unrated' } });
   expect((await program.send('GET', '/rates/explain?number=8016424655&seconds=x')).status).toBe(422);
+  const unread = await program.send('GET', '/rates/explain?number=8016424655&from=12');
+  expect([unread.status, JSON.stringify(unread.json)]).toEqual([422, expect.stringContaining('"from"')]);
   expectAs('getHealth', await program.send('GET', '/health'));
 });
 

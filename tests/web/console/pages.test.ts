@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { rateTerms, ratesSource } from '../../store/rates-contract.ts';
 import type { Browser } from './browser.ts';
 import { seed, type Seeded } from './seed.ts';
 import { startTestConsole, type TestConsole } from './test-console.ts';
@@ -187,6 +188,24 @@ describe('calls', () => {
       `${done}: not done`,
       `${done}: not done`,
     ]);
+  });
+
+  it('that are live cost what the month and the two numbers make of them; so does a call that is asked about', async () => {
+    const terms = { connectFeeMicros: 0, firstIncrementMs: 60_000, nextIncrementMs: 60_000 };
+    const scoped = [
+      rateTerms('1', { ...terms, scope: 'interstate', priceMicros: 100_000 }),
+      rateTerms('1', { ...terms, scope: 'intrastate', priceMicros: 900_000 }),
+    ];
+    await console.store.importRates('standard', ratesSource(scoped, 'CHF'));
+    console.live.splice(0, 1, { ...seeded.Sales.live, callingNumber: '+12125550100' });
+    const between = '/rates?number=8016424655&from=2125550100&account=Sales+account';
+    const within = '/rates?number=8016424655&from=8015550100';
+    expect((await browser.get('/live')).text).toContain('0.10 CHF');
+    expect((await browser.get(between)).text).toContain('60 s → 1×60 s first + 0×60 s × 0.10/min = 0.10');
+    expect((await browser.get(within)).text).toContain('× 0.90/min = 0.90');
+    await console.store.updateAccount('12340', { includedMinutes: 5 });
+    expect((await browser.get('/live')).text).toContain('0.00 CHF');
+    expect((await browser.get(between)).text).toContain('of 5 min a month included');
   });
 
   it('that are live move, and are ended', async () => {

@@ -68,6 +68,7 @@ export async function seed(store: LocalStore): Promise<Seeded> {
         keyedNumber: '8016424655',
         calledE164: '+18016424655',
         callType: 'national',
+        callingNumber: null,
         startedAtMs: Date.now() - 9_000,
       },
       ...{ phase: 'talking', answeredSinceMs: Date.now() - 5_000 },

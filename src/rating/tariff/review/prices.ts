@@ -7,9 +7,12 @@ import type { RateTerms } from '../../rate.ts';
 /** Prices that differ from those beside them so much that a decimal sign may be misplaced. */
 
 type Priced = Pick<RateTerms, 'prefix' | 'priceMicros'>;
+type Terms = Priced & Pick<RateTerms, 'connectFeeMicros' | 'minimumChargeMicros' | 'tiers'>;
 type Beside = { before: Priced | null; after: Priced | null };
 /** Rates of one kind of numbers in a country, in order, as far as they are still needed. */
 type Group = { previous: Priced | null; last: Priced; count: number; beside: Beside };
+/** What becomes of a rate that stands out, and of one with which nothing can be compared. */
+type Judges = { onOutlier: (text: string) => void; onAlone: (rate: Priced) => void };
 /** `latest`: the last rate of all kinds, and its group. */
 type Country = { groups: Map<string, Group>; latest: { rate: Priced; group: Group } | null };
 
@@ -26,32 +29,42 @@ const special: readonly NumberKind[] = [
 
 export const factor = 10;
 
+/** Of a country's only price, against those of the whole file: islands, ships and poles cost some ten times as much as others. */
+export const farFactor = 100;
+
 /** No minute costs so much, whatever the currency: a decimal sign was lost, or it is no price. */
 const implausibleMicros = 10_000 * microsPerUnit;
 
 /** Takes rates in the order of their prefixes, and tells which prices stand out. */
 export type PriceComparison = {
-  add(rate: Priced, place: PrefixPlaces): void;
+  add(rate: Terms, place: PrefixPlaces): void;
   end(): void;
 };
 
 /** Compares a rate with those before and after it for the same kind of numbers, or else for any, in the same country. */
 export function comparePrices(onOutlier: (text: string) => void): PriceComparison {
+  const alone: Priced[] = [];
+  const judges: Judges = { onOutlier, onAlone: (rate) => void alone.push(rate) };
+  const middle = middlePrice();
   let code: string | null = null;
   let countries = new Map<string, Country>();
 
   function endCode(): void {
     for (const { groups } of countries.values()) {
       for (const { previous, last, count, beside } of groups.values()) {
-        judge(last, count > 1 ? [previous] : [beside.before, beside.after], onOutlier);
+        judge(last, count > 1 ? [previous] : [beside.before, beside.after], judges);
       }
     }
     countries = new Map();
   }
 
   return {
-    add({ prefix, priceMicros }, { countries: ofPrefix, kinds }) {
+    add(rate, { countries: ofPrefix, kinds }) {
+      const { prefix, priceMicros } = rate;
+      if (costsNothing(rate) && ![...kinds].every((kind) => kind === 'toll-free'))
+        onOutlier(`${prefix} at 0 a minute, so that calls cost nothing`);
       if (priceMicros >= implausibleMicros) onOutlier(`${prefix} at ${formatMicros(priceMicros)} a minute`);
+      middle.add(priceMicros);
       const [country] = ofPrefix;
       if (country === undefined || [...kinds].every((kind) => special.includes(kind))) return;
       const ofCode = callingCodeOf(prefix) ?? prefix;
@@ -60,17 +73,27 @@ export function comparePrices(onOutlier: (text: string) => void): PriceCompariso
       const state: Country = countries.get(country) ?? { groups: new Map(), latest: null };
       countries.set(country, state);
       const kind = [...kinds].every((one) => one === 'mobile') ? 'mobile' : 'any';
-      addTo(state, kind, { prefix, priceMicros }, onOutlier);
+      addTo(state, kind, { prefix, priceMicros }, judges);
     },
-    end: endCode,
+    end() {
+      endCode();
+      const ofFile = middle.micros();
+      for (const { prefix, priceMicros } of alone.splice(0)) {
+        if (ofFile > 0 && priceMicros >= farFactor * ofFile)
+          onOutlier(`${prefix} at ${formatMicros(priceMicros)} in a file of about ${formatMicros(ofFile)}`);
+      }
+    },
   };
 }
 
-function addTo(state: Country, kind: string, rate: Priced, onOutlier: (text: string) => void): void {
+const costsNothing = ({ priceMicros, connectFeeMicros, minimumChargeMicros, tiers }: Terms): boolean =>
+  priceMicros === 0 && connectFeeMicros === 0 && minimumChargeMicros === 0 && tiers === '';
+
+function addTo(state: Country, kind: string, rate: Priced, judges: Judges): void {
   const { groups, latest } = state;
   if (latest !== null) latest.group.beside = { ...latest.group.beside, after: rate };
   const group = groups.get(kind);
-  if (group !== undefined) judge(group.last, [group.previous, rate], onOutlier);
+  if (group !== undefined) judge(group.last, [group.previous, rate], judges);
   const next: Group = {
     previous: group?.last ?? null,
     last: rate,
@@ -81,9 +104,12 @@ function addTo(state: Country, kind: string, rate: Priced, onOutlier: (text: str
   state.latest = { rate, group: next };
 }
 
-function judge(rate: Priced, neighbours: readonly (Priced | null)[], onOutlier: (text: string) => void): void {
+function judge(rate: Priced, neighbours: readonly (Priced | null)[], { onOutlier, onAlone }: Judges): void {
   const beside = neighbours.filter((neighbour) => neighbour !== null);
-  if (beside.length === 0) return;
+  if (beside.length === 0) {
+    onAlone(rate);
+    return;
+  }
   const isHigh = beside.every(({ priceMicros }) => priceMicros > 0 && rate.priceMicros >= factor * priceMicros);
   // Of two rates it would be the other one that is high.
   const isLow =
@@ -91,4 +117,27 @@ function judge(rate: Priced, neighbours: readonly (Priced | null)[], onOutlier: 
   if (!isHigh && !isLow) return;
   const others = beside.map(({ prefix, priceMicros }) => `${formatMicros(priceMicros)} for ${prefix}`).join(' and ');
   onOutlier(`${rate.prefix} at ${formatMicros(rate.priceMicros)} beside ${others}`);
+}
+
+/** About the middle of all prices, from how many there are of each size. */
+function middlePrice() {
+  const perDecade = 10;
+  const counts = new Map<number, number>();
+  let total = 0;
+  return {
+    add(micros: number): void {
+      if (micros <= 0) return;
+      const size = Math.round(Math.log10(micros) * perDecade);
+      counts.set(size, (counts.get(size) ?? 0) + 1);
+      total += 1;
+    },
+    micros(): number {
+      let below = 0;
+      for (const [size, count] of [...counts].sort(([a], [b]) => a - b)) {
+        below += count;
+        if (below * 2 >= total) return Number((10 ** (size / perDecade)).toPrecision(1));
+      }
+      return 0;
+    },
+  };
 }

@@ -36,8 +36,7 @@ const texts: Readonly<Record<QuestionKind, (count: number) => string>> = {
     `${count === 1 ? 'a rate names' : `${count} rates name`} another country than the one of the prefix`,
   npanxx: (count) =>
     `${count === 1 ? 'the prefix' : `all ${count} prefixes`} may be North American area codes and exchanges (NPA-NXX) without their 1`,
-  price: (count) =>
-    `${count === 1 ? 'a price' : `${count} prices`} ten times, or a tenth of, what is beside it or in force`,
+  price: (count) => (count === 1 ? 'an unlikely price' : `${count} unlikely prices`),
   coverage: (count) => `${count === 1 ? 'a code' : `${count} codes`} in force for which there is no rate any more`,
   removed: (count) => `${count === 1 ? 'a code' : `${count} codes`} in force that the file does not have`,
 };

@@ -19,13 +19,72 @@ const columns = [
 /** UTBMS expense codes: telephone, and other, for the tax, which the format has no field for. */
 const expense = { telephone: 'E105', other: 'E124' } as const;
 
+/** Letters and signs that are no others with accents. */
+const inAscii: Readonly<Record<string, string>> = {
+  ...{
+    ß: 'ss',
+    ẞ: 'SS',
+    æ: 'ae',
+    Æ: 'AE',
+    œ: 'oe',
+    Œ: 'OE',
+    ø: 'o',
+    Ø: 'O',
+    ł: 'l',
+    Ł: 'L',
+    đ: 'd',
+    Đ: 'D',
+    ð: 'd',
+    Ð: 'D',
+  },
+  ...{
+    þ: 'th',
+    Þ: 'Th',
+    ı: 'i',
+    ħ: 'h',
+    Ħ: 'H',
+    ŋ: 'n',
+    Ŋ: 'N',
+    '€': 'EUR',
+    '£': 'GBP',
+    '¥': 'JPY',
+    '×': 'x',
+    '·': '-',
+    '•': '-',
+  },
+  ...{
+    '“': '"',
+    '”': '"',
+    '„': '"',
+    '«': '"',
+    '»': '"',
+    '‘': "'",
+    '’': "'",
+    '‚': "'",
+    '‹': "'",
+    '›': "'",
+    '′': "'",
+    '−': '-',
+  },
+};
+
+/** The first of the ten digits of a script is at a multiple of ten behind its zero: Unicode keeps them together (TR44, Nd). */
+function asciiDigit(digit: string): string {
+  let zero = digit.codePointAt(0) ?? 0;
+  const isDigit = (code: number): boolean => /^\p{Nd}$/u.test(String.fromCodePoint(code));
+  while (isDigit(zero - 1)) zero -= 1;
+  return String(((digit.codePointAt(0) ?? 0) - zero) % 10);
+}
+
 const ascii = (text: string): string =>
   text
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
     .replace(/[\u2010-\u2015]/g, '-')
+    .replace(/[^\x20-\x7e]/gu, (sign) => inAscii[sign] ?? sign)
+    .replace(/(?![0-9])\p{Nd}/gu, asciiDigit)
     .replace(/[|[\]]/g, ' ')
-    .replace(/[^\x20-\x7e]/g, '?')
+    .replace(/[^\x20-\x7e]/gu, '?')
     .replace(/\s+/g, ' ')
     .trim();
 

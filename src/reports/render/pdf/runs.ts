@@ -12,6 +12,8 @@ const bidi = (bidiFactory as unknown as () => Bidi)();
 
 /** Hebrew, Arabic and their presentation forms. */
 const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
+/** Digits of Arabic, Persian and Urdu: read from the left, but pdfkit lays several of them out from the right, so that 12 became 21. */
+const arabicDigit = /^[\u0660-\u0669\u06f0-\u06f9]$/;
 /** Stands for what no font has. */
 export const missingMark = '\u25a1';
 
@@ -33,7 +35,9 @@ function piecesOf(
     const text = font === null ? missingMark : isRtl ? (bidi.getMirroredCharacter(segment) ?? segment) : segment;
     const last = pieces.at(-1);
     const isWordEnd = isRtl && (segment === ' ') !== (last?.text === ' ');
-    if (last !== undefined && last.font === (font ?? 0) && last.level === level && !isWordEnd) last.text += text;
+    const isAlone = arabicDigit.test(segment) || arabicDigit.test(last?.text ?? '');
+    if (last !== undefined && last.font === (font ?? 0) && last.level === level && !isWordEnd && !isAlone)
+      last.text += text;
     else pieces.push({ text, font: font ?? 0, level });
   }
   return pieces;

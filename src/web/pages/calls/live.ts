@@ -1,5 +1,6 @@
 import { findRate } from '../../../rating/find-rate.ts';
-import { lookUpRates } from '../../../rating/look-up.ts';
+import { lookUpMonth, lookUpRates } from '../../../rating/look-up.ts';
+import type { CallMonth } from '../../../rating/month.ts';
 import { formatMoney } from '../../../rating/money.ts';
 import { price, type FoundRate, type Price } from '../../../rating/price.ts';
 import type { EndedByHand, LiveCall } from '../../../words/live-call.ts';
@@ -26,33 +27,42 @@ export async function liveCallsOf({ parts, user, query }: MemberVisit): Promise<
     .sort((a, b) => a.startedAtMs - b.startedAtMs);
 }
 
-type FindRate = (call: LiveCall) => Promise<FoundRate>;
+type PriceOf = (call: LiveCall, nowMs: number) => Promise<Price | null>;
 
-/** Looks each rate up once: it is one of the call's start, and whoever watches the calls sees them anew every second. */
-function rateFinder({ store }: ConsoleParts): FindRate {
-  const known = new Map<string, Promise<FoundRate>>();
-  return ({ accountId, departmentId, calledE164: e164, startedAtMs: atMs }) => {
-    const call = { accountId, departmentId, e164, callingE164: null, atMs };
-    const key = JSON.stringify(call);
-    const found =
-      known.get(key) ?? lookUpRates(call, store).then(({ question, candidates }) => findRate(question, candidates));
-    known.set(key, found);
-    return found;
+/**
+ * Makes a function that says what a conversation has cost so far; null: nobody talks. Each rate is looked up once, and each call's place in
+ * its month: whoever watches the calls sees them anew every second.
+ */
+function pricer({ store, cost }: ConsoleParts): PriceOf {
+  const known = new Map<string, Promise<[FoundRate, CallMonth | null]>>();
+
+  async function lookUp(call: LiveCall, atMs: number): Promise<[FoundRate, CallMonth | null]> {
+    const { accountId, departmentId, calledE164: e164, callingNumber: callingE164, callType } = call;
+    const charged = { accountId, departmentId, e164, atMs };
+    const { question, candidates } = await lookUpRates({ ...charged, callingE164 }, store);
+    const found = findRate(question, candidates);
+    const account = accountId === null ? null : await store.findAccountById(accountId);
+    const month = await lookUpMonth({ ...charged, account, callType }, store, cost.timeZone);
+    return [found, month];
+  }
+
+  return async (call, nowMs) => {
+    const { callId, accountId, answeredSinceMs, callType } = call;
+    if (answeredSinceMs === null) return null;
+    // The account of a call that is up may be set.
+    const key = JSON.stringify([callId, accountId, answeredSinceMs]);
+    const looked = known.get(key) ?? lookUp(call, answeredSinceMs);
+    known.set(key, looked);
+    const [found, month] = await looked;
+    const billableMs = Math.max(0, nowMs - answeredSinceMs);
+    return price({ answered: true, billableMs, callType }, found, cost.freeCallTypes, month);
   };
-}
-
-/** What the conversation has cost so far; null: nobody knows, or nobody talks. */
-async function priceNow({ parts }: MemberVisit, call: LiveCall, nowMs: number, find: FindRate): Promise<Price | null> {
-  const { answeredSinceMs, callType } = call;
-  if (answeredSinceMs === null) return null;
-  const billableMs = Math.max(0, nowMs - answeredSinceMs);
-  return price({ answered: true, billableMs, callType }, await find(call), parts.freeCallTypes);
 }
 
 const costText = (now: Price | null): string =>
   now?.kind === 'priced' ? formatMoney(now.chargeMicros, now.currency) : '';
 
-async function piece(visit: MemberVisit, find: FindRate): Promise<Html> {
+async function piece(visit: MemberVisit, priceOf: PriceOf): Promise<Html> {
   const { parts, user } = visit;
   const { writing } = parts.site;
   const nowMs = parts.clock.nowMs();
@@ -76,7 +86,7 @@ async function piece(visit: MemberVisit, find: FindRate): Promise<Html> {
       call.calledE164 ?? call.keyedNumber,
       moment(visit, call.startedAtMs),
       call.answeredSinceMs === null ? '' : duration(Math.max(0, nowMs - call.answeredSinceMs)),
-      costText(await priceNow(visit, call, nowMs, find)),
+      costText(await priceOf(call, nowMs)),
       ...(mayEnd ? [changeLinks(call)] : []),
     ]),
   );
@@ -101,13 +111,13 @@ export async function livePage(visit: MemberVisit): Promise<Answer> {
       <div class="field grows">${field({ name: 'q', label: texts.filter, type: 'search', value: q })}</div>
       ${button(formTexts.show, 'secondary')}
     </form>
-    <div data-live="${withQuery('/live/events', { q })}">${await piece(visit, rateFinder(visit.parts))}</div>`;
+    <div data-live="${withQuery('/live/events', { q })}">${await piece(visit, pricer(visit.parts))}</div>`;
   return { kind: 'page', title: texts.title, body, refreshSeconds };
 }
 
 export function liveEvents(visit: MemberVisit): Promise<Answer> {
-  const find = rateFinder(visit.parts);
-  return Promise.resolve({ kind: 'events', everyMs, next: () => piece(visit, find) });
+  const priceOf = pricer(visit.parts);
+  return Promise.resolve({ kind: 'events', everyMs, next: () => piece(visit, priceOf) });
 }
 
 export async function foundLive(visit: MemberVisit): Promise<LiveCall> {

@@ -1,9 +1,8 @@
+import { lookUpCost } from '../../../call/cost.ts';
 import { payerFinder } from '../../../directory/payer.ts';
 import { formatEnd, formatMoment } from '../../../directory/moment.ts';
-import { readNumber } from '../../../numbers/read.ts';
+import { readNumber, type CalledNumber } from '../../../numbers/read.ts';
 import { keysOf } from '../../../numbers/written.ts';
-import { findRate } from '../../../rating/find-rate.ts';
-import { lookUpRates } from '../../../rating/look-up.ts';
 import { formatIncrements } from '../../../rating/increments.ts';
 import { formatMicros } from '../../../rating/money.ts';
 import { price } from '../../../rating/price.ts';
@@ -97,30 +96,32 @@ const goBackLink = (table: RateTableSummary, version: RateVersion): Part =>
   html`<a href="${versionPath(table, version)}">${texts.goBack}<span class="hidden">: ${version.version}</span></a>`;
 
 export type PriceAsked = {
-  number: string;
-  e164: string | null;
-  callType: Parameters<typeof price>[0]['callType'];
+  number: CalledNumber;
+  /** The number that the call goes out with; null: the one that the settings say. */
+  from: CalledNumber | null;
   billableMs: number;
   accountId: number | null;
 };
 
 /** What was asked for, or what is wrong with it; null: nothing was. */
 export async function priceAsked({ query, parts }: MemberVisit): Promise<PriceAsked | FieldError[] | null> {
-  const [typed = '', seconds = '', account = ''] = ['number', 'seconds', 'account'].map((name) =>
+  const [typed = '', seconds = '', account = '', calling = ''] = ['number', 'seconds', 'account', 'from'].map((name) =>
     (query.get(name) ?? '').trim(),
   );
   if (typed === '') return null;
-  const number = keysOf(typed).slice(0, 40);
-  const read = readNumber(number, parts.plan);
+  const read = (text: string) => readNumber(keysOf(text).slice(0, 40), parts.plan);
+  const number = read(typed);
+  const from = calling === '' ? null : read(calling);
   const payer = await payerFinder(parts.store)(account);
   const errors: FieldError[] = [
-    ...(read.callType === null ? [{ field: 'number', text: texts.notInPlan }] : []),
+    ...(number.callType === null ? [{ field: 'number', text: texts.notInPlan }] : []),
+    ...(from?.callType === null ? [{ field: 'from', text: texts.notInPlan }] : []),
     ...(seconds === '' || /^\d{1,6}$/.test(seconds) ? [] : [{ field: 'seconds', text: texts.badSeconds }]),
     ...(payer.ok ? [] : [{ field: 'account', text: payer.problem }]),
   ];
-  if (read.callType === null || !payer.ok || errors.length > 0) return errors;
+  if (number.callType === null || from?.callType === null || !payer.ok || errors.length > 0) return errors;
   return {
-    ...{ number, e164: read.e164, callType: read.callType, accountId: payer.value },
+    ...{ number, from, accountId: payer.value },
     billableMs: Number(seconds === '' ? '60' : seconds) * 1000,
   };
 }
@@ -137,6 +138,7 @@ async function explainSection(visit: MemberVisit): Promise<Html> {
       ${field({ name: 'number', label: texts.number, value: value('number'), inputmode: 'tel', error: errorOf(errors, 'number') })}
       ${field({ name: 'seconds', label: texts.seconds, value: value('seconds') === '' ? '60' : value('seconds'), inputmode: 'numeric', width: 'short', error: errorOf(errors, 'seconds') })}
       ${field({ name: 'account', label: texts.account, hint: texts.anyAccount, value: value('account'), error: errorOf(errors, 'account') })}
+      ${field({ name: 'from', label: texts.from, hint: texts.anyFrom, value: value('from'), inputmode: 'tel', error: errorOf(errors, 'from') })}
       ${button(texts.explain, 'secondary')}
     </form>
     ${asked !== null && !Array.isArray(asked) && (await explanation(visit, asked))}
@@ -144,22 +146,21 @@ async function explainSection(visit: MemberVisit): Promise<Html> {
 }
 
 /** Which rate a call would have now, and what it would cost. */
-export async function explained(visit: MemberVisit, { e164, callType, billableMs, accountId }: PriceAsked) {
-  const { store, freeCallTypes } = visit.parts;
+export async function explained(visit: MemberVisit, { number, from, billableMs, accountId }: PriceAsked) {
+  const { store, cost } = visit.parts;
   const account = accountId === null ? null : await store.findAccountById(accountId);
-  const departmentId = account?.departmentId ?? null;
-  const charged = { accountId, departmentId, e164, callingE164: null, atMs: visit.nowMs };
-  const { assigned, question, candidates } = await lookUpRates(charged, store);
-  const found = findRate(question, candidates);
-  const now = price({ answered: true, billableMs, callType }, found, freeCallTypes);
+  const calling = from === null ? {} : { callingE164: from.e164 };
+  const question = { account, extension: null, number, atMs: visit.nowMs, ...calling };
+  const { assigned, candidates, found, month } = await lookUpCost(question, store, cost);
+  const now = price({ answered: true, billableMs, callType: number.callType }, found, cost.freeCallTypes, month);
   return { assigned, candidates, used: found.kind === 'rate' ? found.rate : null, price: now };
 }
 
 async function explanation(visit: MemberVisit, asked: PriceAsked): Promise<Html> {
-  const { number, e164 } = asked;
+  const { keyed, e164 } = asked.number;
   const { assigned, candidates, used, price: now } = await explained(visit, asked);
   return html`${facts([
-      [texts.number, e164 === null || e164 === number ? number : `${number} = ${e164}`],
+      [texts.number, e164 === null || e164 === keyed ? keyed : `${keyed} = ${e164}`],
       [texts.table, assigned?.table.name ?? ''],
       [texts.price, priceText(now, now.kind === 'unrated' ? texts.unrated(now.why) : '')],
       [texts.arithmetic, now.kind === 'priced' ? now.arithmetic : ''],

@@ -132,6 +132,18 @@ describe('LEDES 1998B', () => {
     );
   });
 
+  it.each([
+    ['Straße & Søn, Łódź', 'Strasse & Son, Lodz'],
+    ['“Œuvre” – d’Art', '"Oeuvre" - d\'Art'],
+    ['قضية ١٢٠', '???? 120'],
+    ['Akte ۴۵ · २०२६', 'Akte 45 - 2026'],
+  ])('writes %s as %s, with every digit that it has', async (client, written) => {
+    await withStore((store) => store.updateAccount('1002', { client }));
+    const { out } = await statements('--format', 'ledes');
+    const [invoice] = readLedes(out).filter(({ number }) => number.startsWith('202603-A2'));
+    expect(invoice?.client).toBe(written);
+  });
+
   it('says what it lacks: a name that has no letter of ASCII', async () => {
     await withStore((store) => store.updateAccount('1002', { client: '東京' }));
     const { err } = await statements('--format', 'ledes');

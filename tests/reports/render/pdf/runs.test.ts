@@ -18,6 +18,9 @@ describe('a line in runs, from the left', () => {
     ['דוד כהן', ['0:כהן', '0: ', '0:דוד']],
     ['Smith דוד כהן Ltd', ['0:Smith ', '0:כהן', '0: ', '0:דוד', '0: Ltd']],
     // Numbers stay as they are, and brackets are turned.
+    // Digits of Arabic one by one: pdfkit would turn 12 round.
+    ['قضية ١٢', ['0:١', '0:٢', '0: ', '0:قضية']],
+    ['A ۱۲/٣', ['0:A ', '0:۱', '0:۲', '0:/', '0:٣']],
     ['דוד (2026)', ['0:(', '0:2026', '0:)', '0: ', '0:דוד']],
   ])('%s', (text, runs) => {
     expect(shown(text)).toEqual({ runs, missing: [] });
