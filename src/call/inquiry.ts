@@ -6,6 +6,7 @@ import type { CallCost } from '../policy/limits/money.ts';
 import { minorDecimals } from '../rating/currency.ts';
 import { formatMicros } from '../rating/money.ts';
 import type { Account, Extension } from '../words/directory.ts';
+import { withoutPrivacyCode } from '../numbers/call-prefixes.ts';
 import { isFreeService, readNumber, type CalledNumber } from '../numbers/read.ts';
 import type { CallType } from '../words/call-type.ts';
 import type { DialPlan } from '../numbers/dial-plan.ts';
@@ -108,7 +109,9 @@ export async function inquireNumber(inquiry: NumberInquiry, settings: InquirySet
   const account = inquiry.account ?? payer;
   const decision = authorize({ account, authorizer, extension, number, plan });
   if (!decision.allowed) {
-    const isCode = await isBillingCode(keyed, inquiry.findAccountByCode);
+    const isCode =
+      (number.callType === null && beginsWithCode(keyed, [account, authorizer], plan)) ||
+      (await isBillingCode(keyed, plan, inquiry.findAccountByCode));
     return { type: 'number-refused', reason: decision.reason, rule: decision.rule, isCode };
   }
   if (number.callType === null) return refused('number-invalid', decision.rule);
@@ -202,15 +205,30 @@ function refused(reason: NumberEvent<'number-refused'>['reason'], rule: string):
   return { type: 'number-refused', reason, rule, isCode: false };
 }
 
+/** What is keyed behind the last star, with and without zeros, the outside-line digit and other digits before a number. */
+function withoutHabits(keyed: string, plan: DialPlan): string[] {
+  const { outsideLine } = plan;
+  const last = keyed.slice(keyed.lastIndexOf('*') + 1);
+  const outside = outsideLine !== '' && last.startsWith(outsideLine) ? last.slice(outsideLine.length) : last;
+  const rests = withoutPrivacyCode(keyed, plan).map(({ text }) => text);
+  return [...new Set([last, last.replace(/^0+/, ''), outside, ...rests])].filter(isCodeText);
+}
+
 /** A code that is keyed where a number is asked for must not be shown; where nobody can tell, it may be one. */
-async function isBillingCode(keyed: string, findAccountByCode: FindAccount): Promise<boolean> {
-  if (!isCodeText(keyed)) return false;
+async function isBillingCode(keyed: string, plan: DialPlan, findAccountByCode: FindAccount): Promise<boolean> {
   try {
-    return (await findAccountByCode(keyed)) !== null;
+    const found = await Promise.all(withoutHabits(keyed, plan).map((text) => findAccountByCode(text)));
+    return found.some((account) => account !== null);
   } catch {
     return true;
   }
 }
+
+/** Code and number with nothing between them: the digits are no number, and the code is in them. */
+const beginsWithCode = (keyed: string, accounts: readonly (Account | null)[], plan: DialPlan): boolean =>
+  accounts.some(
+    (account) => account !== null && withoutHabits(keyed, plan).some((text) => text.startsWith(account.code)),
+  );
 
 /** How the calling phone may stand in the directory: `0205`, `+205` and `205#` are extension 205. */
 export function extensionSpellings(sent: string): string[] {

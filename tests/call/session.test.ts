@@ -119,6 +119,12 @@ describe('nobody calls out without saying who pays', () => {
     ['12345', '***45'],
     ['777', '***'],
     ['66666*', '***66*'],
+    // With a digit that is keyed before numbers, and with nothing between code and number.
+    ['912345', '****45'],
+    ['012345', '****45'],
+    ['*6712345', '******45'],
+    ['123458016424655', '*************55'],
+    ['9123458016424655', '**************55'],
   ])('%s keyed as a number is shown as %s', async (keyed, shown) => {
     await open();
     const { record } = await play({ dialled: '8', keys: ['12345#', `${keyed}#`] });

@@ -134,7 +134,7 @@ describe('LEDES 1998B', () => {
 
   it.each([
     ['Straße & Søn, Łódź', 'Strasse & Son, Lodz'],
-    ['“Œuvre” – d’Art', '"Oeuvre" - d\'Art'],
+    ['“Œuvre” – d’Art', '"OEuvre" - d\'Art'],
     ['قضية ١٢٠', '???? 120'],
     ['Akte ۴۵ · २०२६', 'Akte 45 - 2026'],
   ])('writes %s as %s, with every digit that it has', async (client, written) => {
