@@ -344,11 +344,14 @@ describe('billing-codes privacy erase', () => {
     db.close();
   });
 
-  it.each([[['erase']], [['erase', '--account', '999']], [['erase', '--number', '']], [['erase', '--number', '+']], [['forget']]])(
-    'refuses %j',
-    async (words) => {
-      await fill(1);
-      expect(await run(['privacy', ...words], env)).toMatchObject({ code: 2 });
-    },
-  );
+  it.each([
+    [['erase']],
+    [['erase', '--account', '999']],
+    [['erase', '--number', '']],
+    [['erase', '--number', '+']],
+    [['forget']],
+  ])('refuses %j', async (words) => {
+    await fill(1);
+    expect(await run(['privacy', ...words], env)).toMatchObject({ code: 2 });
+  });
 });

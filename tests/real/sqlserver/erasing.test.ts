@@ -167,9 +167,12 @@ describe('usp_EraseCalls', () => {
     expect(sums).toEqual(before);
   });
 
-  it.each([`@Number = ''`, `@Number = '+'`, `@Number = '%'`, `@Extension = N''`, '@Batch = 0, @AccountId = 1'])('%s is refused', async (given) => {
-    await expect(erase(given)).rejects.toThrow(/@Number|@Batch/);
-  });
+  it.each([`@Number = ''`, `@Number = '+'`, `@Number = '%'`, `@Extension = N''`, '@Batch = 0, @AccountId = 1'])(
+    '%s is refused',
+    async (given) => {
+      await expect(erase(given)).rejects.toThrow(/@Number|@Batch/);
+    },
+  );
 });
 
 describe('usp_ShortenCalls and usp_ForgetCodes', () => {
