@@ -59,6 +59,7 @@ export async function consoleParts(
     explain: (call) => explainCall(config, local, call),
     site: { report, zone, time, writing: writingIn(report.locale, zone) },
     ...{ deliveries, canMail: canMail(config) },
+    remindedForMs: config.reminders.at === '' ? null : config.reminders.deadlineDays * 86_400_000,
     plan: session.plan,
     clock: systemClock,
     dial: dialerOf(config, session.plan),

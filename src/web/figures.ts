@@ -2,7 +2,7 @@ import { clockIn, summarize, type Summary } from '../reports/summary.ts';
 import { presetPeriod, type Period, type Preset } from '../reports/period.ts';
 import type { Grouping, Measures, ReportFilters } from '../reports/report.ts';
 import { formatMoney } from '../rating/money.ts';
-import { departmentOf, type MemberVisit } from './route.ts';
+import { departmentOf, type MemberVisit, type Visit } from './route.ts';
 
 /** Sums over calls that this person may see. */
 
@@ -27,7 +27,7 @@ export async function sumsOf(
   return summarize(pieces, { groupings, zone: site.zone, ...limit });
 }
 
-export const periodOf = ({ parts, nowMs }: MemberVisit, preset: Preset): Period =>
+export const periodOf = ({ parts, nowMs }: Pick<Visit, 'parts' | 'nowMs'>, preset: Preset): Period =>
   presetPeriod(preset, nowMs, parts.site.zone, parts.site.report.fiscalYearStart);
 
 /** Each currency by itself: they are never added up. */

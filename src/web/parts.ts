@@ -90,6 +90,8 @@ export type ConsoleParts = {
   reports: ReportSource;
   /** Of scheduled reports, by the controller here. */
   deliveries: ToldDeliveries;
+  /** For so long after a call without a code its caller is reminded of it; null: nobody is. */
+  remindedForMs: number | null;
   /** There is a mail server. */
   canMail: boolean;
   /** SQL Server is the system of record and cannot be reached: what is read is the copy of this age. Null: it can, or is not used. */

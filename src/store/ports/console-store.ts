@@ -92,6 +92,8 @@ export type ConsoleStore = TokenStore &
     seeSession(tokenHash: string, atMs: number): Promise<void>;
     /** Ends the sessions of this person, or one of them; those that were not seen since `idleSinceMs` end as well. */
     endSessions(of: { userId: number; tokenHash: string | null; idleSinceMs: number }): Promise<number>;
+    /** What links in reminders are signed with. */
+    linkKey(): Promise<Uint8Array>;
     appendAudit(entry: NewAuditEntry): Promise<void>;
     /** The latest first. */
     listAudit(filter: AuditFilter): Promise<AuditEntry[]>;
