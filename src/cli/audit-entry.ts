@@ -1,5 +1,5 @@
-import { userInfo } from 'node:os';
 import type { NewAuditEntry } from '../words/console.ts';
+import { loginName } from './login-name.ts';
 
 /** A line of the audit trail about what is done here on the command line, by whoever is signed in to this machine. */
 export const entryByCommand = (
@@ -7,12 +7,3 @@ export const entryByCommand = (
   subject: string,
   { nowMs, before = null, after = null }: { nowMs: number } & Partial<Pick<NewAuditEntry, 'before' | 'after'>>,
 ): NewAuditEntry => ({ atMs: nowMs, who: loginName(), address: 'command line', action, subject, before, after });
-
-/** In a container a process may have an id that no user has (uv_os_get_passwd: ENOENT). */
-function loginName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return `user id ${process.getuid?.() ?? 'unknown'}`;
-  }
-}

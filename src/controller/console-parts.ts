@@ -29,7 +29,7 @@ const unknownPerMinute = 60;
 
 type ConsoleGround = {
   local: SharedStore;
-  record: Pick<ConsoleRecord, 'store' | 'change' | 'restoreRates' | 'reports' | 'away'>;
+  record: Pick<ConsoleRecord, 'store' | 'change' | 'restoreRates' | 'importRates' | 'reports' | 'away'>;
   controller: ControllerPort;
   guide: GuidePort;
   deliveries: ConsoleParts['deliveries'];
@@ -53,6 +53,7 @@ export async function consoleParts(
       store: record.store,
       change: record.change,
       restoreRates: record.restoreRates,
+      importRates: record.importRates,
       reports: record.reports,
       away: record.away,
     },

@@ -9,7 +9,13 @@ import type { ReportSite } from '../reports/site.ts';
 import type { Writing } from '../reports/writing.ts';
 import type { AuditableChanges, ConsoleStore } from '../store/ports/console-store.ts';
 import type { MoveStore } from '../store/ports/move-store.ts';
-import type { RatesImport, RateTableSummary, RateVersion } from '../store/ports/rate-store.ts';
+import type {
+  RatesImport,
+  RatesImportOptions,
+  RatesSource,
+  RateTableSummary,
+  RateVersion,
+} from '../store/ports/rate-store.ts';
 import type { RecoveryStore } from '../store/ports/recovery-store.ts';
 import type { Store } from '../store/ports/store.ts';
 import type { Clock } from '../words/clock.ts';
@@ -67,6 +73,8 @@ export type ConsoleSite = {
 
 export type Restoring = { table: RateTableSummary; version: RateVersion; dryRun: boolean };
 
+export type ImportingRates = { table: string; source: RatesSource; options: RatesImportOptions };
+
 export type SessionLimits = { idleMs: number; absoluteMs: number };
 
 /** Calls the phone, and once it is answered the number, as if the phone had keyed the code. The answer is the call's id. */
@@ -87,6 +95,8 @@ export type ConsoleParts = {
   alerts: Pick<AlertStore, 'listAlerts'>;
   /** Makes the rates of an earlier version those in force again, as one more version; `dryRun`: only compares. */
   restoreRates(entry: NewAuditEntry, restoring: Restoring): Promise<RatesImport>;
+  /** Imports rates as `billing-codes rates import` does; `entry` null: only compares. */
+  importRates(entry: NewAuditEntry | null, importing: ImportingRates): Promise<RatesImport>;
   reports: ReportSource;
   /** Of scheduled reports, by the controller here. */
   deliveries: ToldDeliveries;

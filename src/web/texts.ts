@@ -88,6 +88,7 @@ export const saidTexts = {
   'call-account-set': 'The account of the call was set.',
   'call-gone': 'That call is over already.',
   'call-emergency': 'That is an emergency call: only its two sides end it.',
+  'rates-imported': 'The rates were imported: calls that end from now on have them.',
   'rates-restored': 'The earlier rates are in force again.',
   'report-saved': 'The report was saved.',
   'report-deleted': 'The report was deleted.',

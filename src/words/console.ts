@@ -125,6 +125,7 @@ export const auditActions = [
   'call-account-set',
   'lock-released',
   'report-downloaded',
+  'rates-imported',
   'rates-restored',
   'report-saved',
   'report-deleted',

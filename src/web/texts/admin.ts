@@ -114,6 +114,7 @@ export const auditTexts = {
     'call-ended': 'ended a call',
     'call-account-set': 'set who pays for a call',
     'lock-released': 'released a lock',
+    'rates-imported': 'imported rates',
     'rates-restored': 'went back to earlier rates',
     'report-saved': 'saved a report',
     'report-deleted': 'deleted a saved report',
