@@ -129,6 +129,8 @@ export const bulkTexts = {
   states: { enabled: 'enabled', disabled: 'disabled' },
   mayCall: 'May call',
   unchanged: 'as it is',
+  template: 'Restrictions of a template',
+  noSuchTemplate: 'Choose a template, or an account that serves as one: not both',
   like: 'Restrictions as those of account',
   likeHint: 'Name or code of an account that serves as a template; empty: as they are',
   asOf: (name: string, limits: string) => `as account ${name}${limits === '' ? '' : `: ${limits}`}`,

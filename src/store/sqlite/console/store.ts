@@ -6,6 +6,7 @@ import { reading } from '../reading.ts';
 import { linkKeyOf, selectLinkKey } from '../reports/reminders.ts';
 import type { SqlValue } from '../records/rows.ts';
 import { savedReportStore } from './saved-report-store.ts';
+import { templateStore } from './templates.ts';
 import { tokenStore } from './token-store.ts';
 import {
   auditOf,
@@ -50,6 +51,7 @@ export function consoleStore(db: Database, perform: Perform): ConsoleStore {
     linkKey: () => reading(db, () => linkKeyOf(key.get(), db.name)),
     ...tokenStore(db, perform),
     ...savedReportStore(db, perform),
+    ...templateStore(db, perform),
     listAudit: (filter) => reading(db, () => listAudit(db, filter)),
   };
 }
