@@ -36,7 +36,7 @@ export type SamplePeople = {
 /** What the first administrator keeps: a saved report, and restriction templates. */
 async function keepOwn(store: Controller['store'], userId: number): Promise<void> {
   const report = { userId, name: 'Litigation by account', report: 'usage-by-account', schedule: null };
-  const query = 'preset=last-month&department=Litigation';
+  const query = 'preset=last-month&filter=department%3DLitigation';
   await store.saveReport({ ...report, query, madeAtMs: Date.now() - 3 * dayMs }, entry('report-saved', report.name));
   const templates: readonly (readonly [name: string, restriction: Partial<Restriction>])[] = [
     ['National only', { allowedCallTypes: ['internal', 'local', 'national', 'mobile', 'toll-free'] }],

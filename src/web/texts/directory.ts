@@ -71,6 +71,7 @@ export const importTexts = {
   problems: (lines: number) =>
     `${lines === 1 ? '1 line is' : `${lines} lines are`} wrong, so nothing can be imported. Mend the file and choose it again.`,
   line: 'Line',
+  inLine: (line: number) => `Line ${line}`,
   problem: 'What is wrong',
   more: (count: number) => `and ${count} more`,
   added: 'New',

@@ -8,6 +8,7 @@ export const uploadTexts = {
   table: 'Rate table',
   newTable: 'a new table',
   newName: 'Name of the new table',
+  newNameHint: 'Only where “a new table” is chosen above',
   nameNeeded: 'Enter a name of 1 to 100 characters for the new table',
   nameTaken: (name: string) => `There is a rate table “${name}” already: choose it, or another name`,
   from: 'Only from this day on',
@@ -32,6 +33,7 @@ export const uploadTexts = {
   problems: (count: number) =>
     `${count === 1 ? 'One thing is' : `${count} things are`} wrong with the file, so nothing was changed.`,
   line: 'Line',
+  inLine: (line: number) => `Line ${line}`,
   problem: 'Problem',
   more: (count: number) => `And ${count} more.`,
 };

@@ -11,7 +11,7 @@ import { html, type Html, type Part } from '../../html.ts';
 import { entryOf, get, NotFound, post, type Answer, type MemberVisit, type Route } from '../../route.ts';
 import { memberTexts } from '../../texts/directory.ts';
 import { templateTexts as texts } from '../../texts/templates.ts';
-import { button, form, linkButton, moment, table, type FieldError } from '../elements.ts';
+import { button, errorOf, field, form, linkButton, moment, table, type FieldError } from '../elements.ts';
 import { viewOf } from './departments.ts';
 import { errorsOf, fieldGroups, fieldsPage, textsOf, typedTexts, versionOf, type Texts } from './fields.ts';
 import { inputErrors, inTurnOf } from './keeping.ts';
@@ -55,7 +55,9 @@ async function found({ parts, params }: MemberVisit): Promise<RestrictionTemplat
 type Shown = { title: string; action: string; values: Texts; version?: string; errors?: readonly FieldError[] };
 
 function formPage(visit: MemberVisit, { values, errors = [], ...shown }: Shown, below?: Html): Answer {
-  const all = fieldGroups({ fields, first: ['name'], values, errors, departments: [] });
+  const name = { name: 'name', label: texts.name, value: values['name'] ?? '', error: errorOf(errors, 'name') };
+  const restriction = fieldGroups({ fields: restrictionFields, first: [], values, errors, departments: [] });
+  const all = html`${field(name)}${restriction}`;
   const page = { ...shown, list: texts.title, from: '/templates', fields: all, errors };
   return fieldsPage(visit, below === undefined ? page : { ...page, below });
 }

@@ -4,6 +4,7 @@ import { html, type Html } from '../../html.ts';
 import type { MemberVisit } from '../../route.ts';
 import { formTexts } from '../../texts.ts';
 import { uploadTexts as texts } from '../../texts/rates.ts';
+import { capital } from '../directory/fields.ts';
 import { button, checkboxes, errorOf, field, form, hidden, select, type Choice, type FieldError } from '../elements.ts';
 
 /** What is asked for with a file of rates. */
@@ -55,21 +56,30 @@ export const nothingAsked = (table: string): UploadAsked => ({
 export const askedAgain = ({ table, newName, from, isAmending, values }: UploadAsked): Html =>
   html`${hidden('table', table)}${hidden('new-name', newName)}${hidden('from', from)}${isAmending && hidden('amend', 'yes')}${options.map(([name]) => hidden(fieldOf(name), valueOf(values, name)))}`;
 
+type FormShown = {
+  tables: readonly string[];
+  errors: readonly FieldError[];
+  isFirst: boolean;
+  /** Something was wrong that an option puts right. */
+  asksHow: boolean;
+};
+
 export function uploadForm(
   visit: MemberVisit,
   asked: UploadAsked,
-  { tables, errors, isFirst }: { tables: readonly string[]; errors: readonly FieldError[]; isFirst: boolean },
+  { tables, errors, isFirst, asksHow }: FormShown,
 ): Html {
+  const isReadOtherwise = asksHow || Object.keys(asked.values).length > 0;
   const choices: Choice[] = [
     ...tables.map((name) => ({ value: name, text: name })),
     { value: '', text: texts.newTable },
   ];
   const fields = html`${field({ name: 'file', label: texts.file, hint: texts.fileHint, type: 'file', accept: '.csv,.xlsx,.txt', error: errorOf(errors, 'file') })}
     ${tables.length > 0 && select({ name: 'table', label: texts.table, choices, value: asked.table })}
-    ${field({ name: 'new-name', label: texts.newName, value: asked.newName, error: errorOf(errors, 'new-name') })}
+    ${field({ name: 'new-name', label: texts.newName, ...(tables.length === 0 ? {} : { hint: texts.newNameHint }), value: asked.newName, error: errorOf(errors, 'new-name') })}
     ${field({ name: 'from', label: texts.from, hint: texts.fromHint, type: 'date', value: asked.from, error: errorOf(errors, 'from') })}
     ${checkboxes({ name: 'amend', label: texts.amend, choices: [{ value: 'yes', text: texts.amends }], values: asked.isAmending ? ['yes'] : [] })}
-    <details ${!isFirst && html`open`}>
+    <details ${isReadOtherwise && html`open`}>
       <summary>${texts.how}</summary>
       <p class="hint">${texts.howSays}</p>
       ${options.map(([name, option]) => optionField(name, option, asked.values))}
@@ -88,10 +98,12 @@ function optionField(
   const common = { name: fieldOf(name), label: `--${name}` };
   if (type === 'boolean')
     return checkboxes({
-      ...{ ...common, hint: help, choices: [{ value: 'yes', text: formTexts.yes }] },
+      ...{ ...common, hint: capital(help), choices: [{ value: 'yes', text: formTexts.yes }] },
       values: value === '' ? [] : ['yes'],
     });
-  const example = argument === undefined ? help : `${argument}: ${help}`;
-  if (multiple === true) return field({ ...common, hint: texts.severalHint(example), value, lines: 2, width: 'long' });
-  return field({ ...common, hint: example, value });
+  // What is in capital letters stands for a value; anything else is an example of one.
+  const isExample = argument !== undefined && !/^[A-Z]+$/.test(argument);
+  const hint = `${capital(help)}${isExample ? `: ${argument}` : ''}`;
+  if (multiple === true) return field({ ...common, hint: texts.severalHint(hint), value, lines: 2, width: 'long' });
+  return field({ ...common, hint, value });
 }

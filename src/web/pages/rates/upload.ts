@@ -38,15 +38,25 @@ const maximumBytes = 64 * 1024 * 1024;
 
 export const importPath = (tableName: string | null): string => withQuery('/rates/import', { table: tableName });
 
-type Shown = { asked: UploadAsked; errors?: readonly FieldError[]; result?: Html | null; status?: number };
+type Shown = {
+  asked: UploadAsked;
+  errors?: readonly FieldError[];
+  result?: Html | null;
+  status?: number;
+  asksHow?: boolean;
+};
 
-async function page(visit: MemberVisit, { asked, errors = [], result = null, status = 200 }: Shown): Promise<Answer> {
+async function page(
+  visit: MemberVisit,
+  { asked, errors = [], result = null, status = 200, asksHow = false }: Shown,
+): Promise<Answer> {
   const tables = (await visit.parts.store.listRateTables()).map(({ name }) => name);
   const isFirst = result === null && errors.length === 0;
   const body = html`${back('/rates', rateTexts.title)}
     <h1>${texts.title}</h1>
     ${errorSummary(errors)} ${isFirst && html`<p class="lead">${texts.says}</p>`} ${result}
-    ${result !== null && html`<h2>${texts.again}</h2>`} ${uploadForm(visit, asked, { tables, errors, isFirst })}`;
+    ${result !== null && html`<h2>${texts.again}</h2>`}
+    ${uploadForm(visit, asked, { tables, errors, isFirst, asksHow })}`;
   return { kind: 'page', title: texts.title, body, status: errors.length > 0 ? 422 : status };
 }
 
@@ -147,10 +157,10 @@ function refused(visit: MemberVisit, asked: UploadAsked, problems: Problems): Pr
     ${table(
       texts.problem,
       [texts.line, texts.problem],
-      listed.map(({ line, error }) => [line, error]),
+      listed.map(({ line, error }) => [texts.inLine(line), error]),
     )}
     ${more > 0 && html`<p>${texts.more(more)}</p>`}`;
-  return page(visit, { asked, result, status: 422 });
+  return page(visit, { asked, result, status: 422, asksHow: listed.some(({ error }) => / --[a-z]/.test(error)) });
 }
 
 /** What the file would change, and what has to be said before it does. */
