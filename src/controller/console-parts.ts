@@ -16,6 +16,7 @@ import { sessionSettings } from './call-settings.ts';
 import { dialerOf } from './console-dial.ts';
 import type { ConsoleRecord } from './console-record.ts';
 import type { ConsoleThreadData } from './console-messages.ts';
+import { rememberingSums } from './remembered-sums.ts';
 import { providerSettings } from './console-provider.ts';
 import { explainCall } from './explaining.ts';
 
@@ -33,13 +34,14 @@ type ConsoleGround = {
   controller: ControllerPort;
   guide: GuidePort;
   deliveries: ConsoleParts['deliveries'];
+  sums: ConsoleParts['sums'];
   problem: (text: string) => void;
 };
 
 /** All that the pages work with. */
 export async function consoleParts(
   { config, settings }: Pick<ConsoleThreadData, 'config' | 'settings'>,
-  { local, record, controller, guide, deliveries, problem }: ConsoleGround,
+  { local, record, controller, guide, deliveries, sums, problem }: ConsoleGround,
 ): Promise<ConsoleParts> {
   const { timeZone, ...report } = config.site;
   const zone = zoneNamed(timeZone);
@@ -59,6 +61,7 @@ export async function consoleParts(
     },
     explain: (call) => explainCall(config, local, call),
     site: { report, zone, time, writing: writingIn(report.locale, zone) },
+    sums: rememberingSums(sums, systemClock),
     ...{ deliveries, canMail: canMail(config) },
     remindedForMs: config.reminders.at === '' ? null : config.reminders.deadlineDays * 86_400_000,
     plan: session.plan,

@@ -1,4 +1,4 @@
-import { clockIn, summarize, type Summary } from '../reports/summary.ts';
+import type { Summary } from '../reports/summary.ts';
 import { presetPeriod, type Period, type Preset } from '../reports/period.ts';
 import type { Grouping, Measures, ReportFilters } from '../reports/report.ts';
 import { formatMoney } from '../rating/money.ts';
@@ -12,7 +12,7 @@ export const filtersOf = ({ user }: MemberVisit): ReportFilters => {
   return departmentId === null ? {} : { departmentId };
 };
 
-export async function sumsOf(
+export function sumsOf(
   visit: MemberVisit,
   period: Period,
   {
@@ -21,10 +21,8 @@ export async function sumsOf(
     ...limit
   }: { groupings?: readonly Grouping[]; limit?: number; filters?: ReportFilters } = {},
 ): Promise<Summary> {
-  const { reports, site } = visit.parts;
   const seen = { ...filters, ...filtersOf(visit) };
-  const pieces = reports.summarize({ period, groupings, filters: seen, clock: clockIn(site.zone) });
-  return summarize(pieces, { groupings, zone: site.zone, ...limit });
+  return visit.parts.sums({ period, groupings, filters: seen, ...limit });
 }
 
 export const periodOf = ({ parts, nowMs }: Pick<Visit, 'parts' | 'nowMs'>, preset: Preset): Period =>

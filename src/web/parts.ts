@@ -3,7 +3,8 @@ import type { CostSettings } from '../call/cost.ts';
 import type { DryCall, Verdict } from '../call/dry-call.ts';
 import type { DialPlan } from '../numbers/dial-plan.ts';
 import type { Zone } from '../words/zone.ts';
-import type { ReportSource } from '../reports/report.ts';
+import type { ReportSource, SummaryQuery } from '../reports/report.ts';
+import type { Summary } from '../reports/summary.ts';
 import type { ToldDeliveries } from '../reports/schedule/lines.ts';
 import type { ReportSite } from '../reports/site.ts';
 import type { Writing } from '../reports/writing.ts';
@@ -75,6 +76,8 @@ export type Restoring = { table: RateTableSummary; version: RateVersion; dryRun:
 
 export type ImportingRates = { table: string; source: RatesSource; options: RatesImportOptions };
 
+export type AskedSums = Omit<SummaryQuery, 'clock'> & { limit?: number };
+
 export type SessionLimits = { idleMs: number; absoluteMs: number };
 
 /** Calls the phone, and once it is answered the number, as if the phone had keyed the code. The answer is the call's id. */
@@ -98,6 +101,8 @@ export type ConsoleParts = {
   /** Imports rates as `billing-codes rates import` does; `entry` null: only compares. */
   importRates(entry: NewAuditEntry | null, importing: ImportingRates): Promise<RatesImport>;
   reports: ReportSource;
+  /** Sums over calls, of reports that are read at a glance. Those that take long are up to some minutes old. */
+  sums(asked: AskedSums): Promise<Summary>;
   /** Of scheduled reports, by the controller here. */
   deliveries: ToldDeliveries;
   /** For so long after a call without a code its caller is reminded of it; null: nobody is. */
