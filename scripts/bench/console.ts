@@ -22,7 +22,10 @@ const thinkMs = 2_000;
 type Round = { alone: number[]; watched: number[]; pages: PageTimes };
 
 /** A year of calls up to now, with hours laid by, and an administrator who is signed in. Answers the session's token. */
-export async function makeData(file: string, { calls, accounts }: { calls: number; accounts: number }): Promise<string> {
+export async function makeData(
+  file: string,
+  { calls, accounts }: { calls: number; accounts: number },
+): Promise<string> {
   const nowMs = Date.now();
   const fromMs = Math.floor(nowMs / dayMs) * dayMs - 364 * dayMs;
   const db = openForWriting({ file });

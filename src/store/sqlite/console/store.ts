@@ -6,7 +6,7 @@ import { reading } from '../reading.ts';
 import { linkKeyOf, selectLinkKey } from '../reports/reminders.ts';
 import type { SqlValue } from '../records/rows.ts';
 import { savedReportStore } from './saved-report-store.ts';
-import { templateStore } from './templates.ts';
+import { templateStore } from './template-store.ts';
 import { tokenStore } from './token-store.ts';
 import {
   auditOf,
