@@ -1,5 +1,6 @@
 import { tableLines } from '../src/cli/table.ts';
 import { messageOf } from '../src/words/thrown.ts';
+import { consolePages } from './bench/console.ts';
 import { delay } from './bench/delay.ts';
 import { freeswitch } from './bench/freeswitch.ts';
 import { growth } from './bench/growth.ts';
@@ -23,6 +24,8 @@ the minimum and maximum of all rounds, ratios are taken within a round.
   freeswitch   last digit to INVITE and CPU a call with the FreeSWITCH that FREESWITCH_BIN names, beside the dialplan
                alone, a Lua script with SQLite inside FreeSWITCH, and the bare controller
   reports      a month of 10,000,000 call records by every grouping, beside a plain GROUP BY
+  console      pages of the web console over 10,000,000 calls and 1,000,000 accounts, for 50 users while 100 calls a second run,
+               and last digit to bridge with and without them
   sqlserver    the procedures of sql/sqlserver over a month of 1,000,000 call records, beside a plain GROUP BY, and records as
                controllers send them beside a bulk load, in a database of its own on the server that BILLING_TEST_SQLSERVER names
 
@@ -36,6 +39,7 @@ the minimum and maximum of all rounds, ratios are taken within a round.
 
 const cases: Record<string, (options: BenchOptions) => Promise<Report>> = {
   throughput,
+  console: consolePages,
   growth,
   delay,
   memory,

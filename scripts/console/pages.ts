@@ -17,12 +17,16 @@ export const pages: Readonly<Record<string, string>> = {
   'report-statement': '/reports/statement?preset=last-30-days',
   'report-hours': '/reports/traffic-by-hour?preset=last-30-days',
   'reports-saved': '/reports/saved',
+  'report-schedule': '/reports/saved/1/schedule',
   'report-deliveries': '/reports/deliveries',
   accounts: '/accounts',
   account: '/accounts/1?number=011442079460958&extension=202',
   'account-new': '/accounts/new',
   'account-edit': '/accounts/1/edit',
   'account-import': '/accounts/import',
+  templates: '/templates',
+  template: '/templates/1',
+  'template-new': '/templates/new',
   departments: '/departments',
   'department-new': '/departments/new',
   department: '/departments/1',
@@ -33,6 +37,7 @@ export const pages: Readonly<Record<string, string>> = {
   'extension-remove': '/extensions/202/remove',
   rates: '/rates?number=011442079460958&seconds=95',
   'rate-table': '/rates/tables/1',
+  'rate-import': '/rates/import',
   'rate-version': '/rates/tables/1/versions/1',
   security: '/security',
   audit: '/audit',
@@ -60,6 +65,30 @@ export async function goTo(page: Page, origin: string, path: string): Promise<vo
 }
 
 type Look = (name: string) => Promise<void>;
+
+const ratesFile = `prefix,destination,price,increments,currency
+1,USA,0.26,30/6,USD
+1801,"USA, Utah",0.012,30/6,USD
+33,France,0.09,30/6,USD
+`;
+
+/** Pages that a form leads to, of somebody who is signed in as administrator. */
+export async function formPages(page: Page, origin: string, look: Look): Promise<void> {
+  await page.goto(`${origin}/accounts`);
+  for (const at of [0, 1, 2]) await page.locator('input.tick').nth(at).check();
+  await page.locator('form[action="/accounts/bulk"] > button, form[action="/accounts/bulk"] .button').last().click();
+  await look('account-bulk');
+  const upload = async (content: string): Promise<void> => {
+    await page.goto(`${origin}/rates/import`);
+    const file = { name: 'carrier-2027.csv', mimeType: 'text/csv', buffer: Buffer.from(content) };
+    await page.locator('input[type=file]').setInputFiles(file);
+    await page.locator('main form[enctype] button').click();
+  };
+  await upload(ratesFile);
+  await look('rate-import-compared');
+  await upload(ratesFile.replace('0.09', 'a lot').replace('33', 'x'));
+  await look('rate-import-refused');
+}
 
 /** The pages of who is not signed in yet, and of a second factor that is on, one after the other. */
 export async function signInPages(page: Page, origin: string, people: SamplePeople, look: Look): Promise<void> {

@@ -4,6 +4,7 @@ import { hashOf } from '../../src/web/access/secrets.ts';
 import { hashPassword } from '../../src/web/access/password.ts';
 import { newUser } from '../../src/web/new-user.ts';
 import type { Controller } from '../../src/controller/controller.ts';
+import { unrestricted, type Restriction } from '../../src/words/directory.ts';
 import type { NewAuditEntry, Role } from '../../src/words/console.ts';
 
 /** People of the sample office, beside the first administrator. */
@@ -32,6 +33,25 @@ export type SamplePeople = {
   invited: string;
 };
 
+/** What the first administrator keeps: a saved report, and restriction templates. */
+async function keepOwn(store: Controller['store'], userId: number): Promise<void> {
+  const report = { userId, name: 'Litigation by account', report: 'usage-by-account', schedule: null };
+  const query = 'preset=last-month&filter=department%3DLitigation';
+  await store.saveReport({ ...report, query, madeAtMs: Date.now() - 3 * dayMs }, entry('report-saved', report.name));
+  const templates: readonly (readonly [name: string, restriction: Partial<Restriction>])[] = [
+    ['National only', { allowedCallTypes: ['internal', 'local', 'national', 'mobile', 'toll-free'] }],
+    ['Front desk', { blockedPrefixes: ['1900'], maximumDigits: 11, allowedCallTypes: ['internal', 'local'] }],
+  ];
+  for (const [name, some] of templates) {
+    const template = { name, restriction: { ...unrestricted, ...some }, changedAtMs: Date.now() - dayMs };
+    const id = await store.saveTemplate(null, template, entry('template-added', `template ${name}`));
+    for (const accountId of name === 'National only' ? [1, 2, 3] : []) await store.noteTemplate(accountId, id);
+  }
+  const [first] = templates;
+  const restriction = { ...unrestricted, ...first?.[1] };
+  for (const code of ['41177', '41302']) await store.updateAccount(code, { restriction });
+}
+
 export async function addPeople({ store }: Controller): Promise<SamplePeople> {
   const departments = await store.listDepartments();
   const passwordHash = await hashPassword(password);
@@ -56,6 +76,7 @@ export async function addPeople({ store }: Controller): Promise<SamplePeople> {
     },
     entry('token-added', 'token Practice management'),
   );
+  await keepOwn(store, anna?.id ?? 0);
   const renew = async (): Promise<string> => {
     const [totpSecret, code] = [newTotpSecret(), 'abcd-efgh-jkmn-pqrs'];
     const codes = [code, ...Array.from({ length: 9 }, (_, at) => `abcd-efgh-jkmn-${'abcdefghj'[at] ?? ''}xyz`)];

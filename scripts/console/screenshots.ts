@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { openChromium } from './chromium.ts';
 import { addPeople, type SamplePeople } from './people.ts';
-import { goTo, pages, signInPages, welcome } from './pages.ts';
+import { formPages, goTo, pages, signInPages, welcome } from './pages.ts';
 import { makeSample, placeLiveCalls } from './sample.ts';
 import { openConsoleSite } from './site.ts';
 
@@ -41,6 +41,10 @@ async function takeAll(
       await goTo(page, origin, path);
       await page.screenshot({ path: join(folder, `${called}${name}.png`), fullPage: isWhole });
     }
+    if (names.length === 0)
+      await formPages(page, origin, async (called) => {
+        await page.screenshot({ path: join(folder, `${called}${name}.png`), fullPage: isWhole });
+      });
     await context.close();
     if (names.length > 0) continue;
     const outside = await browser.newContext({ colorScheme, viewport: { width, height } });

@@ -52,6 +52,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./locks/locks.ts')).run,
   },
   {
+    name: 'users',
+    summary: 'who may sign in to the web console; let somebody in again who lost password or second factor',
+    load: async () => (await import('./users/users.ts')).run,
+  },
+  {
     name: 'alerts',
     summary: 'list alerts and who got them; send one to see whether they arrive',
     load: async () => (await import('./alerts/alerts.ts')).run,

@@ -1,3 +1,4 @@
+import { FileOptionError } from '../directory/rates/file-options.ts';
 import { terminalText, visibleJson, visibleText } from '../words/clean-text.ts';
 import { errorCodeOf } from '../words/thrown.ts';
 
@@ -6,7 +7,9 @@ export class UsageError extends Error {}
 
 /** A `UsageError`, or what parseArgs itself complains of (https://nodejs.org/api/errors.html, ERR_PARSE_ARGS_…). */
 export function isUsageError(error: unknown): boolean {
-  return error instanceof UsageError || errorCodeOf(error).startsWith('ERR_PARSE_ARGS_');
+  return (
+    error instanceof UsageError || error instanceof FileOptionError || errorCodeOf(error).startsWith('ERR_PARSE_ARGS_')
+  );
 }
 
 export function asksForHelp(args: readonly string[]): boolean {

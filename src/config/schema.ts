@@ -8,6 +8,7 @@ import { guessing } from './schema/guessing.ts';
 import { limits } from './schema/limits.ts';
 import { drain, http, log, traces } from './schema/service.ts';
 import { oidc } from './schema/oidc.ts';
+import { reminders } from './schema/reminders.ts';
 import { retention } from './schema/retention.ts';
 import { controller, data, emergency, mail, reports, site } from './schema/site.ts';
 import { offline, sqlserver } from './schema/sqlserver.ts';
@@ -27,6 +28,7 @@ export const schema = {
   alerts,
   webhooks,
   reports,
+  reminders,
   data,
   backup,
   retention,

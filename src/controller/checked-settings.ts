@@ -19,8 +19,23 @@ export function reportingOf(config: Config, log: Log): ReportingSettings {
     ...{ zone: zoneNamed(timeZone), fiscalYearStart: site.fiscalYearStart },
     ...{ canMail: canMail(config), warn: (line) => log.warn(line, {}) },
   });
+  checkReminders(config);
   const sqlServer = isConfigured(config.sqlserver) ? poolConfig(config.sqlserver) : null;
-  return { file: databaseFile(config), sqlServer, timeZone, site, mail: config.mail, schedules };
+  return {
+    file: databaseFile(config),
+    sqlServer,
+    timeZone,
+    site,
+    mail: config.mail,
+    schedules,
+    reminders: config.reminders,
+  };
+}
+
+function checkReminders(config: Config): void {
+  if (config.reminders.at === '') return;
+  if (!canMail(config)) throw new Error('reminders.at needs mail.url and mail.from');
+  if (config.reminders.consoleUrl === '') throw new Error('reminders.at needs reminders.consoleUrl');
 }
 
 /** Whether FreeSWITCH can tell the end of a conversation to the next run of this controller, or to another one. */

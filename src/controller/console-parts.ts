@@ -16,6 +16,7 @@ import { sessionSettings } from './call-settings.ts';
 import { dialerOf } from './console-dial.ts';
 import type { ConsoleRecord } from './console-record.ts';
 import type { ConsoleThreadData } from './console-messages.ts';
+import { rememberingSums } from './remembered-sums.ts';
 import { providerSettings } from './console-provider.ts';
 import { explainCall } from './explaining.ts';
 
@@ -29,17 +30,18 @@ const unknownPerMinute = 60;
 
 type ConsoleGround = {
   local: SharedStore;
-  record: Pick<ConsoleRecord, 'store' | 'change' | 'restoreRates' | 'reports' | 'away'>;
+  record: Pick<ConsoleRecord, 'store' | 'change' | 'restoreRates' | 'importRates' | 'reports' | 'away'>;
   controller: ControllerPort;
   guide: GuidePort;
   deliveries: ConsoleParts['deliveries'];
+  sums: ConsoleParts['sums'];
   problem: (text: string) => void;
 };
 
 /** All that the pages work with. */
 export async function consoleParts(
   { config, settings }: Pick<ConsoleThreadData, 'config' | 'settings'>,
-  { local, record, controller, guide, deliveries, problem }: ConsoleGround,
+  { local, record, controller, guide, deliveries, sums, problem }: ConsoleGround,
 ): Promise<ConsoleParts> {
   const { timeZone, ...report } = config.site;
   const zone = zoneNamed(timeZone);
@@ -53,12 +55,15 @@ export async function consoleParts(
       store: record.store,
       change: record.change,
       restoreRates: record.restoreRates,
+      importRates: record.importRates,
       reports: record.reports,
       away: record.away,
     },
     explain: (call) => explainCall(config, local, call),
     site: { report, zone, time, writing: writingIn(report.locale, zone) },
+    sums: rememberingSums(sums, systemClock),
     ...{ deliveries, canMail: canMail(config) },
+    remindedForMs: config.reminders.at === '' ? null : config.reminders.deadlineDays * 86_400_000,
     plan: session.plan,
     clock: systemClock,
     dial: dialerOf(config, session.plan),

@@ -8,12 +8,15 @@ import { openScratchStore } from '../store/sqlite/scratch.ts';
 import type { SharedStore } from '../store/sqlite/shared-store.ts';
 import { isConfigured, poolConfig } from '../store/sqlserver/connect.ts';
 import type { SqlServerStore } from '../store/sqlserver/store.ts';
-import type { ConsoleParts, ConsoleReader, ControllerPort, Restoring } from '../web/parts.ts';
+import type { ConsoleParts, ConsoleReader, ControllerPort, ImportingRates, Restoring } from '../web/parts.ts';
 import type { NewAuditEntry } from '../words/console.ts';
 import { pricingRules } from './pricing-rules.ts';
 
 /** The system of record as the console has it. */
-export type ConsoleRecord = Pick<ConsoleParts, 'store' | 'change' | 'restoreRates' | 'reports' | 'away'> & {
+export type ConsoleRecord = Pick<
+  ConsoleParts,
+  'store' | 'change' | 'restoreRates' | 'importRates' | 'reports' | 'away'
+> & {
   close(): Promise<void>;
 };
 
@@ -26,6 +29,7 @@ export function consoleRecord(config: Config, ground: Ground): ConsoleRecord {
   return {
     ...{ store: local, reports, change: (entry) => local.audited(entry), away: () => Promise.resolve(null) },
     restoreRates: (entry, restoring) => restored(local, local, entry, restoring),
+    importRates: (entry, importing) => imported(local.importRates, local, entry, importing),
     close: () => reports.close(),
   };
 }
@@ -81,11 +85,10 @@ function sqlServerRecord(config: Config, { local, reports, controller }: Ground)
     ...{ away, store: { ...local, ...readers }, reports: reportsOf(reachable, reports) },
     change: (entry) => changing(entry, { local, reachable, methodOf }),
     async restoreRates(entry, restoring) {
-      const store = await reachable();
-      if (store === null) throw notReachable;
-      const importRates: RateStore['importRates'] = (...args) => store.importRatesIn(openScratchStore, ...args);
-      return restored({ importRates, exportRates: store.exportRates }, local, entry, restoring);
+      const { importRates, exportRates } = await ratesOf(reachable);
+      return restored({ importRates, exportRates }, local, entry, restoring);
     },
+    importRates: async (entry, importing) => imported((await ratesOf(reachable)).importRates, local, entry, importing),
     async close() {
       await remote.close();
       await reports.close();
@@ -93,25 +96,47 @@ function sqlServerRecord(config: Config, { local, reports, controller }: Ground)
   };
 }
 
-/** As `billing-codes rates restore`. An import is many transactions: its line of the audit trail comes first. */
-async function restored(
+/** As `billing-codes rates restore`. */
+function restored(
   store: Pick<RateStore, 'importRates' | 'exportRates'>,
   local: SharedStore,
   entry: NewAuditEntry,
   { table: { name, currency }, version, dryRun }: Restoring,
 ): Promise<RatesImport> {
   const source = versionSource(store, name, currency, version);
-  if (dryRun) return store.importRates(name, source, { dryRun });
+  return imported(store.importRates, local, dryRun ? null : entry, { table: name, source, options: {} });
+}
+
+/** An import is many transactions: its line of the audit trail comes first. */
+async function imported(
+  importRates: RateStore['importRates'],
+  local: SharedStore,
+  entry: NewAuditEntry | null,
+  { table, source, options }: ImportingRates,
+): Promise<RatesImport> {
+  if (entry === null) return importRates(table, source, { ...options, dryRun: true });
   await local.appendAudit(entry);
   const notDone = { ...entry, subject: `${entry.subject}: not done`, before: null, after: null };
   try {
-    const result = await store.importRates(name, source);
+    const result = await importRates(table, source, { ...options, dryRun: false });
     if (result.kind !== 'imported') await local.appendAudit(notDone);
     return result;
   } catch (error) {
     await local.appendAudit(notDone);
     throw error;
   }
+}
+
+/** A file is compared with the table in a scratch store here. */
+async function ratesOf(
+  reachable: () => Promise<SqlServerStore | null>,
+): Promise<Pick<RateStore, 'importRates' | 'exportRates'>> {
+  const store = await reachable();
+  if (store === null) throw notReachable;
+  return {
+    importRates: (...args) => store.importRatesIn(openScratchStore, ...args),
+    exportRates: (...args) => store.exportRates(...args),
+  };
 }
 
 /** A line of the audit trail before the change, since the two are in two databases; another one where it was not made. */

@@ -13,6 +13,9 @@ import { createAsking } from './console-asking.ts';
 import { consoleRecord } from './console-record.ts';
 import type { ConsoleThreadData, FromConsole, ToConsole } from './console-messages.ts';
 import { guideOf } from './console-guide.ts';
+import { sumsFrom, sumsThread } from './console-sums.ts';
+import { isConfigured } from '../store/sqlserver/connect.ts';
+import { zoneNamed } from '../words/zone.ts';
 import { consoleParts } from './console-parts.ts';
 import { pricingRules } from './pricing-rules.ts';
 
@@ -23,8 +26,13 @@ const reports = openLocalReports(file);
 const deliveries = openDeliveries(file);
 const asking = createAsking(thread.post);
 const record = consoleRecord(config, { local, reports, controller: asking.port });
+// Where SQL Server is the system of record, the sums are its own.
+const adding = isConfigured(config.sqlserver)
+  ? { sums: sumsFrom(record.reports, zoneNamed(config.site.timeZone)), close: () => Promise.resolve() }
+  : sumsThread({ file, timeZone: config.site.timeZone });
 const parts = await consoleParts(thread.data, {
   ...{ local, record, deliveries, controller: asking.port, guide: guideOf(config, asking.port) },
+  sums: adding.sums,
   problem: (text) => thread.post({ kind: 'problem', text }),
 });
 const { port, bindAddress, trustedProxies } = config.console;
@@ -43,7 +51,7 @@ thread.onMessage((message) => {
       return;
     case 'stop':
       state.isStopping = true;
-      void Promise.all([server.close(), record.close()]).finally(() => {
+      void Promise.all([server.close(), record.close(), adding.close()]).finally(() => {
         deliveries.close();
         local.close();
         thread.close();

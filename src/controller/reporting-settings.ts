@@ -1,3 +1,4 @@
+import type { Config } from '../config/schema.ts';
 import type { Mail } from '../notify/mail.ts';
 import type { ReportSite } from '../reports/site.ts';
 import type { ReportSchedule } from '../reports/schedule/settings.ts';
@@ -13,4 +14,5 @@ export type ReportingSettings = {
   site: ReportSite;
   mail: Mail;
   schedules: readonly ReportSchedule[];
+  reminders: Config['reminders'];
 };

@@ -9,6 +9,7 @@ import type { Deliver, DeliverOptions } from '../reports/schedule/deliver.ts';
 import { startSchedules, type ScheduleEvent } from '../reports/schedule/schedules.ts';
 import { readSchedule, type ReportSchedule } from '../reports/schedule/settings.ts';
 import type { ReportingSettings } from './reporting-settings.ts';
+import { remindersOf, type ReminderSchedule } from './reminding.ts';
 import { loadSqlite } from '../store/sqlite/native.ts';
 import { openDeliveries } from '../store/sqlite/reports/deliveries.ts';
 import { openUpkeep } from '../store/sqlite/reports/hours/upkeep.ts';
@@ -64,15 +65,15 @@ function delivering(
 }
 
 const thread = insideThread<ReportingSettings, 'stop', FromReporting>('reporting.ts', loadSqlite);
-const { file, sqlServer, timeZone, schedules, site, mail } = thread.data;
+const { file, sqlServer, timeZone, schedules, site, mail, reminders } = thread.data;
 const canMail = mail.url !== '' && mail.from !== '';
 const zone = zoneNamed(timeZone);
 const store = openDeliveries(file);
 // Where SQL Server is the system of record, nobody reads reports from the local file.
 const upkeep = sqlServer === null ? keepUp(file, thread.post) : null;
-const deliver = delivering(thread.data, {
-  ...{ zone, receipts: store.receipts, warn: (text) => thread.post({ kind: 'problem', text }) },
-});
+const warn = (text: string): void => thread.post({ kind: 'problem', text });
+const deliver = delivering(thread.data, { zone, receipts: store.receipts, warn });
+const reminding = reminders.at === '' ? null : remindersOf(thread.data, { zone, warn });
 const told = new Set<string>();
 
 /** What people have scheduled comes and goes. One that cannot be read is told once. */
@@ -90,12 +91,13 @@ function schedulesNow(): readonly ReportSchedule[] {
   return [...schedules, ...ofPeople.filter(({ name }) => !names.has(name))];
 }
 
-const running = startSchedules({
-  schedules: schedulesNow,
+const running = startSchedules<ReportSchedule | ReminderSchedule>({
+  schedules: () => [...schedulesNow(), ...(reminding === null ? [] : [reminding.schedule])],
   zone,
   clock: systemClock,
   store,
-  deliver,
+  deliver: (schedule, dueAtMs, signal) =>
+    !('kind' in schedule) ? deliver(schedule, dueAtMs, signal) : (reminding?.send(signal) ?? Promise.resolve()),
   tell: thread.post,
 });
 thread.onMessage(() => {

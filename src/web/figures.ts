@@ -1,8 +1,8 @@
-import { clockIn, summarize, type Summary } from '../reports/summary.ts';
+import type { Summary } from '../reports/summary.ts';
 import { presetPeriod, type Period, type Preset } from '../reports/period.ts';
 import type { Grouping, Measures, ReportFilters } from '../reports/report.ts';
 import { formatMoney } from '../rating/money.ts';
-import { departmentOf, type MemberVisit } from './route.ts';
+import { departmentOf, type MemberVisit, type Visit } from './route.ts';
 
 /** Sums over calls that this person may see. */
 
@@ -12,7 +12,7 @@ export const filtersOf = ({ user }: MemberVisit): ReportFilters => {
   return departmentId === null ? {} : { departmentId };
 };
 
-export async function sumsOf(
+export function sumsOf(
   visit: MemberVisit,
   period: Period,
   {
@@ -21,13 +21,11 @@ export async function sumsOf(
     ...limit
   }: { groupings?: readonly Grouping[]; limit?: number; filters?: ReportFilters } = {},
 ): Promise<Summary> {
-  const { reports, site } = visit.parts;
   const seen = { ...filters, ...filtersOf(visit) };
-  const pieces = reports.summarize({ period, groupings, filters: seen, clock: clockIn(site.zone) });
-  return summarize(pieces, { groupings, zone: site.zone, ...limit });
+  return visit.parts.sums({ period, groupings, filters: seen, ...limit });
 }
 
-export const periodOf = ({ parts, nowMs }: MemberVisit, preset: Preset): Period =>
+export const periodOf = ({ parts, nowMs }: Pick<Visit, 'parts' | 'nowMs'>, preset: Preset): Period =>
   presetPeriod(preset, nowMs, parts.site.zone, parts.site.report.fiscalYearStart);
 
 /** Each currency by itself: they are never added up. */

@@ -3,13 +3,20 @@ import type { CostSettings } from '../call/cost.ts';
 import type { DryCall, Verdict } from '../call/dry-call.ts';
 import type { DialPlan } from '../numbers/dial-plan.ts';
 import type { Zone } from '../words/zone.ts';
-import type { ReportSource } from '../reports/report.ts';
+import type { ReportSource, SummaryQuery } from '../reports/report.ts';
+import type { Summary } from '../reports/summary.ts';
 import type { ToldDeliveries } from '../reports/schedule/lines.ts';
 import type { ReportSite } from '../reports/site.ts';
 import type { Writing } from '../reports/writing.ts';
 import type { AuditableChanges, ConsoleStore } from '../store/ports/console-store.ts';
 import type { MoveStore } from '../store/ports/move-store.ts';
-import type { RatesImport, RateTableSummary, RateVersion } from '../store/ports/rate-store.ts';
+import type {
+  RatesImport,
+  RatesImportOptions,
+  RatesSource,
+  RateTableSummary,
+  RateVersion,
+} from '../store/ports/rate-store.ts';
 import type { RecoveryStore } from '../store/ports/recovery-store.ts';
 import type { Store } from '../store/ports/store.ts';
 import type { Clock } from '../words/clock.ts';
@@ -67,6 +74,10 @@ export type ConsoleSite = {
 
 export type Restoring = { table: RateTableSummary; version: RateVersion; dryRun: boolean };
 
+export type ImportingRates = { table: string; source: RatesSource; options: RatesImportOptions };
+
+export type AskedSums = Omit<SummaryQuery, 'clock'> & { limit?: number };
+
 export type SessionLimits = { idleMs: number; absoluteMs: number };
 
 /** Calls the phone, and once it is answered the number, as if the phone had keyed the code. The answer is the call's id. */
@@ -87,9 +98,15 @@ export type ConsoleParts = {
   alerts: Pick<AlertStore, 'listAlerts'>;
   /** Makes the rates of an earlier version those in force again, as one more version; `dryRun`: only compares. */
   restoreRates(entry: NewAuditEntry, restoring: Restoring): Promise<RatesImport>;
+  /** Imports rates as `billing-codes rates import` does; `entry` null: only compares. */
+  importRates(entry: NewAuditEntry | null, importing: ImportingRates): Promise<RatesImport>;
   reports: ReportSource;
+  /** Sums over calls, of reports that are read at a glance. Those that take long are up to some minutes old. */
+  sums(asked: AskedSums): Promise<Summary>;
   /** Of scheduled reports, by the controller here. */
   deliveries: ToldDeliveries;
+  /** For so long after a call without a code its caller is reminded of it; null: nobody is. */
+  remindedForMs: number | null;
   /** There is a mail server. */
   canMail: boolean;
   /** SQL Server is the system of record and cannot be reached: what is read is the copy of this age. Null: it can, or is not used. */

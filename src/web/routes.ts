@@ -13,6 +13,7 @@ import { accountRoutes } from './pages/directory/accounts.ts';
 import { departmentRoutes } from './pages/directory/departments.ts';
 import { extensionRoutes } from './pages/directory/extensions.ts';
 import { accountFileRoutes } from './pages/directory/files.ts';
+import { templateRoutes } from './pages/directory/templates.ts';
 import { mySignInRoutes } from './pages/my-sign-in.ts';
 import { overviewRoutes } from './pages/overview.ts';
 import { passwordRoutes } from './pages/passwords.ts';
@@ -41,6 +42,7 @@ export const routes: readonly Route[] = [
   ...reportRoutes,
   ...accountFileRoutes,
   ...accountRoutes,
+  ...templateRoutes,
   ...departmentRoutes,
   ...extensionRoutes,
   ...rateRoutes,

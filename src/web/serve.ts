@@ -74,7 +74,28 @@ async function answerOf(
   const { user, session } = signedIn;
   checkMay(user, route);
   if (route.isSetUp !== true && mustSetUp(user, session, visit.parts.secondFactor)) return toSetUp;
-  return route.answer({ ...visit, user, session });
+  return whileSignedIn(signedIn, {
+    parts: visit.parts,
+    route,
+    answer: await route.answer({ ...visit, user, session }),
+  });
+}
+
+type Moving = { parts: ConsoleParts; route: Exclude<PageRoute, { may: 'anyone' }>; answer: Answer };
+
+/** What moves by itself stops as soon as the person is signed out, or may see less or other things than when it began. */
+function whileSignedIn({ user, token }: SignedIn, { parts, route, answer }: Moving): Answer {
+  if (answer.kind !== 'events') return answer;
+  const isStill = async (): Promise<boolean> => {
+    const { people, sessions, clock } = parts;
+    const now = await sessionOf(token, { people, limits: sessions, nowMs: clock.nowMs(), isUse: false });
+    return now !== null && mayUse(now.user, route) && now.user.departmentId === user.departmentId;
+  };
+  const next = async (): ReturnType<typeof answer.next> => {
+    if (!(await isStill())) throw new NotAllowed(errorTexts.notAllowed);
+    return answer.next();
+  };
+  return { ...answer, next };
 }
 
 function checkMay(user: ConsoleUser, route: Exclude<PageRoute, { may: 'anyone' }>): void {

@@ -200,7 +200,7 @@ describe('extensions list and show', () => {
       },
       ...{ longestCall: null, callsAtATime: null, callsAMinute: null },
       ...{ minutesADay: null, minutesAMonth: null, callingHours: [] },
-      ...{ moneyADay: null, moneyAMonth: null, highestPrice: null },
+      ...{ moneyADay: null, moneyAMonth: null, highestPrice: null, mail: '' },
     };
     expect(JSON.parse((await run('list', '--json')).out)).toEqual({ extensions: [lobby] });
     expect(JSON.parse((await run('show', '201', '--json')).out)).toEqual(lobby);
@@ -229,13 +229,14 @@ describe('an extension’s caller numbers, place and default account', () => {
       ...{ callerNumber: '+18016420201', callbackNumber: '+18016420999', place: 'Room 214' },
       defaultAccountId: account?.id,
     });
-    expect(linesOf((await run('show', '201')).out).slice(-6)).toEqual([
+    expect(linesOf((await run('show', '201')).out).slice(-7)).toEqual([
       'caller number:      +18016420201',
       'callback number:    +18016420999',
       'place:              Room 214',
       'default account:    Smith & Co (***45)',
       'last code minutes:  -',
       'two codes:          no',
+      'mail:               -',
     ]);
     expect(JSON.parse((await run('list', '--json')).out)).toMatchObject({
       extensions: [{ place: 'Room 214', defaultAccount: 'Smith & Co (***45)' }],

@@ -23,6 +23,8 @@ const readers = [
   ['ledger', 'verify'],
   ['locks', 'list'],
   ['alerts', 'list'],
+  ['users', 'list'],
+  ['users', 'add', 'anna', '--role', 'administrator'],
   ['explain', '12345', '8015550100'],
   ['report', 'summary'],
   ['report', 'deliveries', 'list'],

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
 import { leftOf } from '../../ledger/ledger.ts';
 import { isCurrency } from '../../rating/currency.ts';
@@ -7,6 +6,7 @@ import { parseDecimal } from '../../rating/money.ts';
 import type { LocalStore } from '../../store/sqlite/store.ts';
 import { StoreError } from '../../store/ports/store-error.ts';
 import type { Account } from '../../words/directory.ts';
+import { loginName } from '../login-name.ts';
 import { localCommand, type Output } from '../store-command.ts';
 import { tableLines } from '../table.ts';
 import { print, printJson, UsageError } from '../usage.ts';
@@ -96,7 +96,7 @@ async function topUp(args: string[], { store, stdout }: LedgerContext): Promise<
     ...{ id: `paid-in/${values.reference ?? randomUUID()}`, accountId: account.id, currency },
     ...{
       micros: values['take-back'] === true ? -parsed.value : parsed.value,
-      madeBy: values.by ?? userInfo().username,
+      madeBy: values.by ?? loginName(),
     },
   });
   print(stdout, `${account.name}: ${amountText(leftOf(after), currency)} left.`);

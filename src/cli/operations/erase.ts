@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os';
 import type { Config } from '../../config/schema.ts';
 import { listBackups } from '../../operations/backup/names.ts';
 import { removeCdrsOf } from '../../operations/retention/files.ts';
@@ -9,6 +8,7 @@ import { isConfigured } from '../../store/sqlserver/connect.ts';
 import { openSqlServerRetention } from '../../store/sqlserver/retention.ts';
 import { portions } from '../../words/portions.ts';
 import { shortenNumber } from '../../words/shorten-number.ts';
+import { entryByCommand } from '../audit-entry.ts';
 import { sqlServerConfig } from '../sqlserver/config.ts';
 import { openLocal, openOfRecord } from '../store-command.ts';
 import { UsageError } from '../usage.ts';
@@ -83,10 +83,7 @@ async function inLocalFile(
   { whose, found }: { whose: Whose; found: ErasableCalls },
 ): Promise<number> {
   // Before the first call: whoever is interrupted half-way has said what was being done.
-  await store.appendAudit({
-    ...{ atMs: Date.now(), who: userInfo().username, address: 'command line', action: 'person-erased' },
-    ...{ subject: subjectOf(whose), before: null, after: null },
-  });
+  await store.appendAudit(entryByCommand('person-erased', subjectOf(whose), { nowMs: Date.now() }));
   let cdrFiles = 0;
   for (const callIds of portions(found.own, callsAtOnce)) {
     const legIds = await store.eraseCalls({ whose, callIds });

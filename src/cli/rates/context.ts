@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Config } from '../../config/schema.ts';
 import { dialPlanOf } from '../../numbers/plan.ts';
@@ -12,6 +11,7 @@ import { parseMoment } from '../../directory/moment.ts';
 import { siteTimeIn } from '../../words/zone.ts';
 import type { SiteTime } from '../../words/site-time.ts';
 import type { Output } from '../store-command.ts';
+import { loginName } from '../login-name.ts';
 import { UsageError } from '../usage.ts';
 
 export type RatesContext = Output & {
@@ -41,7 +41,7 @@ export const ratesContext = (store: Store, config: Config, output: Output): Rate
     nowMs: Date.now,
     time: siteTimeIn(config.site.timeZone),
     timeZone: config.site.timeZone,
-    user: userInfo().username,
+    user: loginName(),
     mappingsFolder: join(dirname(databaseFile(config)), 'rate-mappings'),
   },
 });

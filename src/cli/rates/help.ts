@@ -1,6 +1,6 @@
 import { questionKinds } from '../../rating/tariff/review/questions.ts';
 import { plainReview } from '../../rating/tariff/review/review.ts';
-import { fileOptionsHelp } from './file-options.ts';
+import { fileOptionsHelp } from '../../directory/rates/file-options.ts';
 import { rateTableSettings, settingFields } from '../../rating/rate-table-settings.ts';
 
 /** A line for each setting of a table. */

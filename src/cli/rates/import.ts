@@ -13,9 +13,14 @@ import { parsePeakHours } from '../../rating/scope.ts';
 import { atSite } from './tables.ts';
 import { momentOption, tableName } from './context.ts';
 import type { RatesContext } from './context.ts';
-import { fileOptionTypes, isFileOption, ratesFileOptions, type FileOptionValues } from './file-options.ts';
+import {
+  fileOptionTypes,
+  isFileOption,
+  ratesFileOptions,
+  type FileOptionValues,
+} from '../../directory/rates/file-options.ts';
 import { readMapping, saveMapping } from './mapping.ts';
-import { ratesFile, type RatesFile } from './rates-file.ts';
+import { ratesFile, type RatesFile } from '../../directory/rates/rates-file.ts';
 import { counted } from './view.ts';
 
 const importOptions = {

@@ -2,7 +2,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { errorCodeOf, messageOf } from '../../words/thrown.ts';
 import { UsageError } from '../usage.ts';
-import { fileOptions, isFileOption, type FileOptionValues } from './file-options.ts';
+import { fileOptions, isFileOption, type FileOptionValues } from '../../directory/rates/file-options.ts';
 
 /*
  * How the files of a carrier are read, kept under a name: a JSON file with the options of the command. It is a file and not a table

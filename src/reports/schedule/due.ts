@@ -3,8 +3,11 @@ import { momentOf } from '../../words/zone.ts';
 import type { Zone } from '../../words/zone.ts';
 import type { ReportSchedule } from './settings.ts';
 
+/** When something is due, in the site's time zone. */
+export type Timed = Pick<ReportSchedule, 'every' | 'on' | 'at'>;
+
 /** The last moment up to `nowMs` at which the schedule was due. */
-export function lastDue({ every, on = 1, at }: ReportSchedule, nowMs: number, zone: Zone): number {
+export function lastDue({ every, on = 1, at }: Timed, nowMs: number, zone: Zone): number {
   const { year, month, day } = wallClock(nowMs, zone);
   const [hour = 0, minute = 0] = at.split(':').map(Number);
   const moment = (months: number, days: number) =>
@@ -28,7 +31,7 @@ export function lastDue({ every, on = 1, at }: ReportSchedule, nowMs: number, zo
 const dayMs = 86_400_000;
 
 /** The first moment after one at which it was due. */
-export function nextDue(schedule: ReportSchedule, dueAtMs: number, zone: Zone): number {
+export function nextDue(schedule: Timed, dueAtMs: number, zone: Zone): number {
   let next = dueAtMs;
   for (let days = 1; next <= dueAtMs; days += 1) next = lastDue(schedule, dueAtMs + days * dayMs, zone);
   return next;

@@ -2,7 +2,7 @@ import type { Clock } from '../../words/clock.ts';
 import { messageOf } from '../../words/thrown.ts';
 import type { Zone } from '../../words/zone.ts';
 import { lastDue, nextDue } from './due.ts';
-import type { ReportSchedule } from './settings.ts';
+import type { Timed } from './due.ts';
 
 /** The latest delivery of a schedule. */
 export type Delivery = {
@@ -21,14 +21,17 @@ export type DeliveryStore = {
   save(schedule: string, delivery: Delivery): void;
 };
 
-type Options = {
+/** What is made again and again. `each`: every one that was due is made, also those that were missed. */
+export type Scheduled = Timed & { name: string; each?: boolean | undefined };
+
+type Options<One extends Scheduled> = {
   /** As they are now. */
-  schedules: () => readonly ReportSchedule[];
+  schedules: () => readonly One[];
   zone: Zone;
   clock: Clock;
   store: DeliveryStore;
   /** Makes the report as of the moment when it was due, and sends it, until the signal. Rejects where that fails. */
-  deliver: (schedule: ReportSchedule, dueAtMs: number, signal: AbortSignal) => Promise<void>;
+  deliver: (schedule: One, dueAtMs: number, signal: AbortSignal) => Promise<void>;
   tell: (event: ScheduleEvent) => void;
 };
 
@@ -57,14 +60,14 @@ const pauseAfter = (tries: number): number => retryMs[Math.min(tries, retryMs.le
  * goes to each payer every one of the last 92 days. A delivery that fails is tried again after 1, 5, 15 and then every 60 minutes, until a later one is due. A
  * schedule that is new begins with the next time.
  */
-export function startSchedules(options: Options): { stop(): Promise<void> } {
+export function startSchedules<One extends Scheduled>(options: Options<One>): { stop(): Promise<void> } {
   const { schedules, zone, clock, store, tell } = options;
   /** Monotonic. */
   const triedAt = new Map<string, number>();
   const ending = new AbortController();
   let cancel: () => void = () => undefined;
 
-  async function attend(schedule: ReportSchedule): Promise<void> {
+  async function attend(schedule: One): Promise<void> {
     const { name } = schedule;
     const nowMs = clock.nowMs();
     const latestMs = lastDue(schedule, nowMs, zone);
@@ -114,7 +117,7 @@ export function startSchedules(options: Options): { stop(): Promise<void> } {
 
 /** Which one is to be made now: the latest, or of what goes to each payer the one after what is known. */
 function nextOf(
-  schedule: ReportSchedule,
+  schedule: Scheduled,
   { dueAtMs, deliveredAtMs, tries }: Delivery,
   { latestMs, zone }: { latestMs: number; zone: Zone },
 ): number {
@@ -123,10 +126,10 @@ function nextOf(
   return nextDue(schedule, Math.max(dueAtMs, latestMs - caughtUpMs), zone);
 }
 
-async function attempt(
-  schedule: ReportSchedule,
+async function attempt<One extends Scheduled>(
+  schedule: One,
   before: Delivery,
-  { clock, store, deliver, tell, signal }: Options & { signal: AbortSignal },
+  { clock, store, deliver, tell, signal }: Options<One> & { signal: AbortSignal },
 ): Promise<void> {
   const { name } = schedule;
   const { dueAtMs } = before;

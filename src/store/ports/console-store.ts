@@ -3,6 +3,7 @@ import type { MoveStore } from './move-store.ts';
 import type { PhoneLockStore } from './phone-locks.ts';
 import type { RateStore } from './rate-store.ts';
 import type { SavedReportStore } from './saved-reports.ts';
+import type { TemplateStore } from './templates.ts';
 import type {
   ApiToken,
   AuditEntry,
@@ -76,7 +77,8 @@ export type TokenStore = {
 
 /** People, browsers and the audit trail of the web console. Everything rejects with a `StoreError`. */
 export type ConsoleStore = TokenStore &
-  SavedReportStore & {
+  SavedReportStore &
+  TemplateStore & {
     /** By name. */
     listUsers(): Promise<KnownUser[]>;
     findUser(name: string): Promise<KnownUser | null>;
@@ -92,6 +94,8 @@ export type ConsoleStore = TokenStore &
     seeSession(tokenHash: string, atMs: number): Promise<void>;
     /** Ends the sessions of this person, or one of them; those that were not seen since `idleSinceMs` end as well. */
     endSessions(of: { userId: number; tokenHash: string | null; idleSinceMs: number }): Promise<number>;
+    /** What links in reminders are signed with. */
+    linkKey(): Promise<Uint8Array>;
     appendAudit(entry: NewAuditEntry): Promise<void>;
     /** The latest first. */
     listAudit(filter: AuditFilter): Promise<AuditEntry[]>;

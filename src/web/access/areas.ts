@@ -24,6 +24,8 @@ export const areas = {
   accounts: { may: readers, within: 'department' },
   accountChanges: { may: managers, within: 'department' },
   accountFiles: { may: managers, within: 'whole' },
+  templates: { may: officers, within: 'whole' },
+  templateChanges: { may: managers, within: 'whole' },
   extensions: { may: readers, within: 'department' },
   extensionChanges: { may: managers, within: 'department' },
   departments: { may: officers, within: 'whole' },

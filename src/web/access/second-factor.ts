@@ -22,6 +22,9 @@ export function isNeeded(role: Role, policy: SecondFactorPolicy): boolean {
 export const mustSetUp = (user: KnownUser, { method }: ConsoleSession, policy: SecondFactorPolicy): boolean =>
   method === 'password' && user.totpSecret === null && isNeeded(user.role, policy);
 
+/** Without a second factor. */
+export const noFactor = { totpSecret: null, totpStep: 0, recoveryCodes: '' } as const;
+
 /** Said below the field. */
 type Refused = { status: 403 | 429; text: string };
 

@@ -2,7 +2,7 @@ import { encodeQR } from 'qr';
 import { areas } from '../access/areas.ts';
 import { isPassword } from '../access/password.ts';
 import { countOf, hashesOf, newRecoveryCodes } from '../access/recovery-codes.ts';
-import { mustSetUp, prove } from '../access/second-factor.ts';
+import { mustSetUp, noFactor, prove } from '../access/second-factor.ts';
 import { endSessions, openSession } from '../access/sessions.ts';
 import { keyUri, newTotpSecret, stepOf } from '../access/totp.ts';
 import { html, type Html } from '../html.ts';
@@ -165,9 +165,6 @@ async function makeCodes(visit: SessionVisit): Promise<Answer> {
   await parts.people.changeUser(user.id, { recoveryCodes }, entryOf(visit, 'recovery-codes-made', user.name));
   return codesPage(texts.newTitle, codes);
 }
-
-/** Without a second factor. */
-export const noFactor = { totpSecret: null, totpStep: 0, recoveryCodes: '' } as const;
 
 async function turnOff(visit: SessionVisit): Promise<Answer> {
   const { parts, user } = visit;

@@ -1,3 +1,4 @@
+import { firstRunSecret } from '../access/first-run.ts';
 import { hashPassword, isPassword, longestPassword, shortestPassword } from '../access/password.ts';
 import { hashOf, isSame } from '../access/secrets.ts';
 import { endSessions, openSession } from '../access/sessions.ts';
@@ -30,8 +31,10 @@ const gone: Answer = {
     <p class="notice">${texts.gone}</p>`,
 };
 
-const isFirstRun = ({ parts, params }: Visit): boolean =>
-  parts.firstRun.secret !== null && isSame(params['secret'] ?? '', parts.firstRun.secret);
+async function isFirstRun({ parts, params }: Visit): Promise<boolean> {
+  const secret = await firstRunSecret(parts);
+  return secret !== null && isSame(params['secret'] ?? '', secret);
+}
 
 function firstRunPage(visit: Visit, errors: readonly FieldError[] = []): Answer {
   const name = { name: 'name', label: texts.name, hint: texts.nameHint, value: visit.form.get('name') ?? '' };
@@ -49,7 +52,7 @@ const makeFirst = (visit: Visit): Promise<Answer> => visit.parts.inTurn('first-r
 
 async function firstAdministrator(visit: Visit): Promise<Answer> {
   const { parts, nowMs, address } = visit;
-  if (!isFirstRun(visit)) return gone;
+  if (!(await isFirstRun(visit))) return gone;
   const name = (visit.form.get('name') ?? '').trim();
   const nameProblem = name === '' || name.length > 100 ? [{ field: 'name', text: texts.nameNeeded }] : [];
   const errors = [...nameProblem, ...problemsOf(visit.form, name)];
@@ -127,7 +130,7 @@ async function change(visit: MemberVisit): Promise<Answer> {
 }
 
 export const passwordRoutes: readonly Route[] = [
-  open('GET', '/welcome/:secret', (visit) => Promise.resolve(isFirstRun(visit) ? firstRunPage(visit) : gone)),
+  open('GET', '/welcome/:secret', async (visit) => ((await isFirstRun(visit)) ? firstRunPage(visit) : gone)),
   open('POST', '/welcome/:secret', makeFirst),
   open('GET', '/invited/:secret', (visit) => invitePage(visit)),
   open('POST', '/invited/:secret', choosePassword),

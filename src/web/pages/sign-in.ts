@@ -1,3 +1,4 @@
+import { firstRunSecret } from '../access/first-run.ts';
 import { isPassword } from '../access/password.ts';
 import { endSessions, openSession } from '../access/sessions.ts';
 import { html, type Html } from '../html.ts';
@@ -12,8 +13,8 @@ import { button, errorSummary, field, form, hidden, linkButton, withQuery, type 
 export const pathIn = (text: string | null): string =>
   text !== null && /^\/(?![/\\])[\x21-\x7e]*$/.test(text) ? text : '/';
 
-export function signInPage(visit: Visit, errors: readonly FieldError[] = [], status = 200): Promise<Answer> {
-  const noUsers = visit.parts.firstRun.secret !== null;
+export async function signInPage(visit: Visit, errors: readonly FieldError[] = [], status = 200): Promise<Answer> {
+  const noUsers = (await firstRunSecret(visit.parts)) !== null;
   const from = pathIn(visit.form.get('from') ?? visit.query.get('from'));
   const name = visit.form.get('name') ?? '';
   const fields = html`${hidden('from', from)}
@@ -23,7 +24,7 @@ export function signInPage(visit: Visit, errors: readonly FieldError[] = [], sta
   const body = html`<h1>${texts.title}</h1>
     ${errorSummary(errors)} ${withProvider(visit, from)} ${noUsers && html`<p class="notice">${texts.none}</p>`}
     ${form(visit, '/sign-in', fields)}`;
-  return Promise.resolve({ kind: 'page', title: texts.title, body, status });
+  return { kind: 'page', title: texts.title, body, status };
 }
 
 function withProvider({ parts: { provider } }: Visit, from: string): Html | null {

@@ -137,5 +137,13 @@ export const myCallTexts = {
   wrongCode: 'No account has this code',
   wait: (seconds: number) => `Too many wrong codes: wait ${seconds} seconds, then try again`,
   noSuggestion: 'That account is not there any more: key a code',
+  until: 'By',
+  late: 'too late: the department was told',
+  nothingLeft: 'Every call has an account now. Thank you.',
+  linkSays: (extension: string) =>
+    `These calls of extension ${extension} went out without a billing code, and nobody pays for them yet. Choose whom the number was called for before, or open the call to key a code.`,
+  linkGone: 'This link is not good any more: it is too old, or the phone is somebody else’s now.',
+  signInInstead: 'Sign in to see your calls',
+  whoByLink: (extension: string) => `extension ${extension}, by link`,
   noExtension: 'Your user has no phone: an administrator can enter its number.',
 };

@@ -71,6 +71,7 @@ export const importTexts = {
   problems: (lines: number) =>
     `${lines === 1 ? '1 line is' : `${lines} lines are`} wrong, so nothing can be imported. Mend the file and choose it again.`,
   line: 'Line',
+  inLine: (line: number) => `Line ${line}`,
   problem: 'What is wrong',
   more: (count: number) => `and ${count} more`,
   added: 'New',
@@ -129,6 +130,8 @@ export const bulkTexts = {
   states: { enabled: 'enabled', disabled: 'disabled' },
   mayCall: 'May call',
   unchanged: 'as it is',
+  template: 'Restrictions of a template',
+  noSuchTemplate: 'Choose a template, or an account that serves as one: not both',
   like: 'Restrictions as those of account',
   likeHint: 'Name or code of an account that serves as a template; empty: as they are',
   asOf: (name: string, limits: string) => `as account ${name}${limits === '' ? '' : `: ${limits}`}`,

@@ -23,6 +23,8 @@ export type Extension = Limits & {
   lastCodeMinutes: number | null;
   /** A call needs two codes: of an account that authorizes, and of the account that pays. */
   twoCodes: boolean;
+  /** Who is reminded of its calls without a code, addresses separated by commas; empty: nobody. */
+  mail: string;
   /** Its department's number, read with the extension but not stored with it. */
   departmentCallerNumber: string | null;
   /** What of its row could not be read; it is refused all but emergency calls then. Absent: nothing. */
@@ -75,5 +77,9 @@ export const extensionFields = {
   twoCodes: {
     ...{ kind: 'yes-no', header: 'two codes', otherwise: false, sqlite: 'two_codes', sqlServer: 'TwoCodes' },
     ...{ argument: 'YES-OR-NO', help: 'yes: a call needs two codes, who calls and for whom (docs/codes.md)' },
+  },
+  mail: {
+    ...{ kind: 'mail', header: 'mail', otherwise: '', sqlite: 'mail', sqlServer: 'Mail', argument: 'ADDRESSES' },
+    help: 'e-mail addresses reminded of its calls without a code (reminders.*), separated by commas',
   },
 } as const satisfies FieldsOf<Spread<Extension>>;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { SMTPServer } from 'smtp-server';
 import type { Clock } from '../../../src/words/clock.ts';
+import { startMailServer } from '../../support/mail-server.ts';
 import { systemClock } from '../../../src/words/clock.ts';
 import { loadConfig } from '../../../src/config/load.ts';
 import type { Log } from '../../../src/controller/log.ts';
@@ -359,23 +360,41 @@ describe('the reporting thread', () => {
     const file = aFile();
     const store = await open({ file });
     await store.save(call('a', Date.now() - 2 * 3_600_000, { billableMs: 60_000 }));
+    const waiting = { extension: '201', uncoded: true, accountId: null };
+    await store.save(call('b', Date.now() - 3_600_000, { billableMs: 60_000, ...waiting }));
+    await store.addExtension({ number: '201', mail: 'anna@example.org' });
+    const server = await startMailServer();
     const deliveries = openDeliveries(file);
     // As if the schedule had been known for a year.
-    deliveries.save('daily', { dueAtMs: 0, deliveredAtMs: 0, tries: 1, error: null });
+    for (const name of ['daily', 'reminders of calls without a code'])
+      deliveries.save(name, { dueAtMs: 0, deliveredAtMs: 0, tries: 1, error: null });
     const lines: string[] = [];
     const say = (message: string, fields: object = {}) => void lines.push(`${message} ${JSON.stringify(fields)}`);
     const log: Log = { error: say, warn: say, info: say, debug: say, writes: () => true, setLevel: () => undefined };
     const reporting = startReporting({
-      ...{ file, sqlServer: null, timeZone: 'UTC', site: plainSite, mail: { url: '', from: '' }, log },
+      ...{
+        file,
+        sqlServer: null,
+        timeZone: 'UTC',
+        site: plainSite,
+        mail: { url: server.url, from: 'billing@example.org' },
+        log,
+      },
+      reminders: { at: '00:00', consoleUrl: 'https://billing.example', deadlineDays: 7, escalateTo: [] },
       schedules: [scheduled({ name: 'daily', every: 'day', at: '00:00', preset: 'yesterday', folder })],
       // It waits until calls are served: not here.
       clock: { ...systemClock, after: (ms, action) => systemClock.after(Math.min(ms, 5_000) === ms ? ms : 1, action) },
     });
-    for (let waited = 0; lines.length === 0 && waited < 500; waited += 1) {
+    for (let waited = 0; lines.length < 2 && waited < 500; waited += 1) {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
     await reporting.stop();
-    expect(lines).toEqual([expect.stringMatching(/^report delivered \{"schedule":"daily"/)]);
+    expect(lines).toEqual([
+      expect.stringMatching(/^report delivered \{"schedule":"daily"/),
+      expect.stringMatching(/^report delivered \{"schedule":"reminders of calls/),
+    ]);
+    expect(server.received).toMatchObject([{ to: ['anna@example.org'] }]);
+    await server.close();
     expect(readdirSync(folder)).toHaveLength(1);
     deliveries.close();
     await store.close();

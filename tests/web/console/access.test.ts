@@ -56,6 +56,8 @@ describe('the table of routes', () => {
         '/assets/console.js',
         '/assets/icon.svg',
         '/invited/:secret',
+        '/my-calls/by-link/:link',
+        '/my-calls/by-link/:link/:callId',
         '/sign-in',
         '/sign-in/code',
         '/sign-in/provider',

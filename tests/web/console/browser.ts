@@ -7,7 +7,7 @@ export type Browser = {
   post(
     path: string,
     fields?: Record<string, string>,
-    file?: { field: string; name: string; content: string },
+    file?: { field: string; name: string; content: string | Uint8Array<ArrayBuffer> },
     /** Fields that come several times. */
     more?: readonly (readonly [name: string, value: string])[],
   ): Promise<Page>;

@@ -3,9 +3,9 @@ import { pages } from '../../../scripts/console/pages.ts';
 import { isPage } from '../../../src/web/route.ts';
 import { routes } from '../../../src/web/routes.ts';
 
-/** What is no page, is reached by a link of another one, or (a schedule) is of something that the sample has not. */
+/** What is no page, or is reached by a link of another one. */
 const others = ['/', '/live/events', '/reports/:name/download', '/audit/export'];
-others.push('/live/:callId/end', '/live/:callId/account', '/reports/saved/:id/schedule');
+others.push('/live/:callId/end', '/live/:callId/account');
 const factor = ['/you/second-factor/codes', '/you/second-factor/off'];
 
 it('every page is among those that screenshots and axe look at', () => {

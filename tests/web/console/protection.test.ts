@@ -69,3 +69,33 @@ describe('every answer', () => {
     expect(text).not.toMatch(/<script(?![^>]* src=")|<style| style="| on\w+="/);
   });
 });
+
+describe('a page that moves by itself', () => {
+  const streamOf = async (name: string): Promise<Response> => {
+    const browser = await console.as('manager', { name });
+    return fetch(`${console.origin}/live/events`, {
+      headers: { cookie: `billing-session=${browser.cookie('billing-session') ?? ''}`, accept: 'text/event-stream' },
+    });
+  };
+  const idOf = async (name: string) => (await console.parts.people.findUser(name))?.id ?? 0;
+
+  it.each([
+    ['signed out', (id: number) => console.parts.people.endSessions({ userId: id, tokenHash: null, idleSinceMs: 0 })],
+    ['disabled', (id: number) => console.parts.people.changeUser(id, { isEnabled: false }, null)],
+    ['of another role', (id: number) => console.parts.people.changeUser(id, { role: 'caller' }, null)],
+    ['of another department', (id: number) => console.parts.people.changeUser(id, { departmentId: 7 }, null)],
+  ])(
+    'stops within seconds for somebody who is %s meanwhile',
+    async (what, change) => {
+      const name = what.replaceAll(' ', '-');
+      const reader = (await streamOf(name)).body?.getReader();
+      expect((await reader?.read())?.done).toBe(false);
+      await change(await idOf(name));
+      const endsAt = Date.now() + 8_000;
+      let isDone = false;
+      while (!isDone && Date.now() < endsAt) isDone = (await reader?.read())?.done === true;
+      expect(isDone).toBe(true);
+    },
+    20_000,
+  );
+});

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig } from '../../../src/config/load.ts';
 import { consoleRecord } from '../../../src/controller/console-record.ts';
+import { sumsFrom } from '../../../src/controller/console-sums.ts';
+import { zoneNamed } from '../../../src/words/zone.ts';
 import { guideOf } from '../../../src/controller/console-guide.ts';
 import { consoleParts } from '../../../src/controller/console-parts.ts';
 import { shownSettings } from '../../../src/controller/shown-settings.ts';
@@ -100,6 +102,7 @@ export async function startTestConsole(
       record: consoleRecord(config, { local, reports, controller }),
       controller,
       deliveries,
+      sums: sumsFrom(reports, zoneNamed(config.site.timeZone)),
       guide: guideOf(config, controller),
       problem: (text) => problems.push(text),
     },

@@ -5,12 +5,14 @@ import { StoreError } from '../../ports/store-error.ts';
 import { auditFields, consoleSessionFields, consoleUserFields } from '../../tables/console.ts';
 import { insertInto, valuesOf } from './columns.ts';
 import { prepareSavedReports, type SavedReportOperations } from './saved-reports.ts';
+import { prepareTemplates, type TemplateOperations } from './templates.ts';
 import { prepareTokens, type TokenOperations } from './tokens.ts';
 import { keptAudit, selectUsers, userOf, type UserRow } from './rows.ts';
 import type { PerformersOf } from '../performers.ts';
 
 export type ConsoleOperations = TokenOperations &
-  SavedReportOperations & {
+  SavedReportOperations &
+  TemplateOperations & {
     addUser: { input: { user: NewUser; entry: NewAuditEntry }; result: ConsoleUser };
     changeUser: {
       input: { id: number; changes: Partial<NewUser>; entry: NewAuditEntry | null };
@@ -64,6 +66,7 @@ export function prepareConsole(db: Database): Performers {
     ...prepareSessions(db, note),
     ...prepareTokens(db, note),
     ...prepareSavedReports(db, note),
+    ...prepareTemplates(db, note),
     appendAudit(entry) {
       note(entry);
       return null;

@@ -3,8 +3,10 @@ import type { AuditFilter, ConsoleStore } from '../../ports/console-store.ts';
 import { containing } from '../containing.ts';
 import type { Perform } from '../performer.ts';
 import { reading } from '../reading.ts';
+import { linkKeyOf, selectLinkKey } from '../reports/reminders.ts';
 import type { SqlValue } from '../records/rows.ts';
 import { savedReportStore } from './saved-report-store.ts';
+import { templateStore } from './template-store.ts';
 import { tokenStore } from './token-store.ts';
 import {
   auditOf,
@@ -25,6 +27,7 @@ export function consoleStore(db: Database, perform: Perform): ConsoleStore {
   const byIdentity = db.prepare<[string], UserRow>(`${selectUsers} WHERE identity = ?`);
   const session = db.prepare<[string], SessionRow>(`${selectSessions} WHERE token_hash = ?`);
   const sessions = db.prepare<[number], SessionRow>(`${selectSessions} WHERE user_id = ? ORDER BY seen_at DESC`);
+  const key = db.prepare<[], Uint8Array>(selectLinkKey).pluck();
   const one = (row: UserRow | undefined) => (row === undefined ? null : userOf(row));
   return {
     listUsers: () => reading(db, () => users.all().map(userOf)),
@@ -45,8 +48,10 @@ export function consoleStore(db: Database, perform: Perform): ConsoleStore {
     appendAudit: async (entry) => {
       await perform('appendAudit', entry);
     },
+    linkKey: () => reading(db, () => linkKeyOf(key.get(), db.name)),
     ...tokenStore(db, perform),
     ...savedReportStore(db, perform),
+    ...templateStore(db, perform),
     listAudit: (filter) => reading(db, () => listAudit(db, filter)),
   };
 }

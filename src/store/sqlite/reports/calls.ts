@@ -42,15 +42,15 @@ const orders: Record<CallOrder, { after: string; by: string }> = {
 };
 
 /** Parameters: those of the period and the filters, `limit`, and by time `afterMs` and `afterId`. */
-function statementFor(filters: ReportFilters, order: CallOrder): string {
+function statementFor(db: Database, filters: ReportFilters, order: CallOrder): string {
   const { after, by } = orders[order];
-  return `SELECT ${columns}\n${callsOfPeriod}${conditions(filters)}${after}\nORDER BY ${by} LIMIT @limit`;
+  return `SELECT ${columns}\n${callsOfPeriod}${conditions(db, filters)}${after}\nORDER BY ${by} LIMIT @limit`;
 }
 
 /** By size there is no going on from the last one read: the limit bounds what is held. */
 export async function* listCalls(db: Database, query: CallsQuery): AsyncGenerator<readonly ReportedCall[]> {
   const { period, filters, order = 'time', limit, after: first = null } = query;
-  const statement = await reading(db, () => db.prepare<[object], object>(statementFor(filters, order)));
+  const statement = await reading(db, () => db.prepare<[object], object>(statementFor(db, filters, order)));
   const values = parametersOf(period, filters);
   const isByTime = order === 'time' || order === 'latest';
   const beginning = { afterMs: order === 'time' ? -1 : Number.MAX_SAFE_INTEGER, afterId: '' };

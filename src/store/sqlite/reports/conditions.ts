@@ -1,8 +1,9 @@
+import type { Database } from 'better-sqlite3';
 import type { Period } from '../../../reports/period.ts';
 import type { DerivedFilters, ReportFilters } from '../../../reports/report.ts';
 import { filterValues } from '../../reports/filter-values.ts';
 import { callRecordFields, filteredFields, type FilteredField } from '../../../words/call-record.ts';
-import { account, answered, country, department, destination, number, unrated } from './expressions.ts';
+import { account, answered, country, destination, number, unrated } from './expressions.ts';
 
 /** Parameters have the names of the filters. */
 const onFields = Object.fromEntries(
@@ -17,7 +18,7 @@ const onDerived: Record<keyof DerivedFilters, string> = {
   account: `${account} = @account COLLATE NOCASE`,
   accountId: 'c.account_id IS @accountId',
   departmentId: 'c.department_id IS @departmentId',
-  department: `${department} = @department COLLATE NOCASE`,
+  department: 'c.department_id = (SELECT d.id FROM departments d WHERE d.name = @department COLLATE NOCASE)',
   destination: `${destination} = @destination COLLATE NOCASE`,
   country: `${country} = @country COLLATE NOCASE`,
   number: `substr(ltrim(${number}, '+'), 1, length(@number)) = @number`,
@@ -31,11 +32,29 @@ const onDerived: Record<keyof DerivedFilters, string> = {
 
 const conditionBy: Record<keyof ReportFilters, string> = { ...onFields, ...onDerived };
 
+/** More are looked for among all calls of the period. */
+const mostIds = 500;
+
+/**
+ * Whose calls can be of an account of this name: those that have it, and those that are gone (their calls keep the name). All but one is
+ * rare, and one is found by the index in the order of time.
+ */
+function payersNamed(db: Database, name: string): string {
+  const ids = db
+    .prepare<[string], number>(
+      'SELECT id FROM accounts WHERE name = ? COLLATE NOCASE UNION SELECT id FROM gone_accounts',
+    )
+    .pluck()
+    .all(name);
+  if (ids.length > mostIds) return '1';
+  return ids.length === 1 ? `c.account_id = ${ids[0] ?? 0}` : `c.account_id IN (${ids.join(', ')})`;
+}
+
 /** What follows `callsOfPeriod`; parameters: `parametersOf`. */
-export function conditions(filters: ReportFilters): string {
-  return filterValues(filters)
-    .map(({ filter }) => `\n  AND ${conditionBy[filter]}`)
-    .join('');
+export function conditions(db: Database, filters: ReportFilters): string {
+  const all = filterValues(filters).map(({ filter }) => conditionBy[filter]);
+  const { account: name } = filters;
+  return [...all, ...(name === undefined ? [] : [payersNamed(db, name)])].map((one) => `\n  AND ${one}`).join('');
 }
 
 /** The values of the period and of `conditions`. */

@@ -27,7 +27,7 @@ const groupedBy: Record<Exclude<Grouping, ClockGrouping>, { key: string; label: 
 const quarter = { key: `c.started_at / ${quarterMs}`, label: noLabel };
 
 /** Columns: key0, label0, key1, label1 …, then what is counted. */
-function statementFor(groupings: readonly Grouping[], filters: ReportFilters): string {
+function statementFor(db: Database, groupings: readonly Grouping[], filters: ReportFilters): string {
   const keys = groupings.map((grouping, at) => {
     const { key, label } = isClockGrouping(grouping) ? quarter : groupedBy[grouping];
     return `${key} AS key${at}, ${label} AS label${at}, `;
@@ -37,14 +37,14 @@ function statementFor(groupings: readonly Grouping[], filters: ReportFilters): s
   ifnull(sum(${placed}), 0) AS placed, ifnull(sum(${answered}), 0) AS answered, ifnull(sum(${refused}), 0) AS refused,
   ifnull(sum(${unrated}), 0) AS unrated, ifnull(sum(c.billable_ms), 0) AS billableMs,
   ifnull(sum(p.cost_micros), 0) AS costMicros, ifnull(sum(p.charge_micros), 0) AS chargeMicros
-${callsOfPeriod}${conditions(filters)}
+${callsOfPeriod}${conditions(db, filters)}
 GROUP BY ${by.join(', ')}`;
 }
 
 /** Sums over the records themselves, whatever was laid by. For a connection that has the functions of `registerFunctions`. */
 export function plainSums(db: Database, { period, groupings, filters }: SummaryQuery): SummaryPiece[] {
   return db
-    .prepare<[object], SummaryRow>(statementFor(groupings, filters))
+    .prepare<[object], SummaryRow>(statementFor(db, groupings, filters))
     .safeIntegers()
     .all(parametersOf(period, filters))
     .map((row) => pieceOf(row, groupings.length));

@@ -1,9 +1,10 @@
 import { departmentNameOf } from '../../../directory/inputs.ts';
 import type { KnownUser } from '../../../store/ports/console-store.ts';
-import { roles, type AuditValues, type ConsoleUser, type Role } from '../../../words/console.ts';
+import { roles, type ConsoleUser, type Role } from '../../../words/console.ts';
 import type { Department } from '../../../words/directory.ts';
 import { areas } from '../../access/areas.ts';
-import { hashOf, newSecret } from '../../access/secrets.ts';
+import { inviteHours, newInvite } from '../../access/invite.ts';
+import { noFactor } from '../../access/second-factor.ts';
 import { endSessions } from '../../access/sessions.ts';
 import { html, type Html, type Part } from '../../html.ts';
 import { entryOf, get, NotAllowed, NotFound, post, type Answer, type MemberVisit, type Route } from '../../route.ts';
@@ -27,12 +28,7 @@ import {
   type FieldError,
 } from '../elements.ts';
 import { inputErrors } from '../directory/keeping.ts';
-import { noFactor } from '../my-sign-in.ts';
-import { newUser } from '../../new-user.ts';
-
-const inviteHours = 72;
-
-type Typed = Pick<ConsoleUser, 'name' | 'role' | 'departmentId' | 'extension' | 'isEnabled'>;
+import { auditedUser, newUser, userProblems, type TypedUser } from '../../new-user.ts';
 
 async function list(visit: MemberVisit): Promise<Answer> {
   const { people, store } = visit.parts;
@@ -57,7 +53,7 @@ async function list(visit: MemberVisit): Promise<Answer> {
 }
 
 function fieldsOf(
-  typed: Typed,
+  typed: TypedUser,
   departments: readonly Department[],
   errors: readonly FieldError[],
   isNew: boolean,
@@ -86,7 +82,7 @@ function fieldsOf(
   }`;
 }
 
-function typedIn({ form: given }: MemberVisit): Typed {
+function typedIn({ form: given }: MemberVisit): TypedUser {
   const department = given.get('department') ?? '';
   return {
     name: (given.get('name') ?? '').trim(),
@@ -97,12 +93,9 @@ function typedIn({ form: given }: MemberVisit): Typed {
   };
 }
 
-function problemsOf({ form: given }: MemberVisit, { name, role, departmentId }: Typed): FieldError[] {
-  return [
-    ...(name === '' || name.length > 100 ? [{ field: 'name', text: texts.nameNeeded }] : []),
-    ...(roles.some((one) => one === given.get('role')) ? [] : [{ field: 'role', text: texts.roleNeeded }]),
-    ...(role === 'viewer' && departmentId === null ? [{ field: 'department', text: texts.departmentNeeded }] : []),
-  ];
+function problemsOf({ form: given }: MemberVisit, typed: TypedUser): FieldError[] {
+  const isRole = roles.some((one) => one === given.get('role'));
+  return [...userProblems(typed), ...(isRole ? [] : [{ field: 'role', text: texts.roleNeeded }])];
 }
 
 async function newPage(visit: MemberVisit, errors: readonly FieldError[] = []): Promise<Answer> {
@@ -115,37 +108,26 @@ async function newPage(visit: MemberVisit, errors: readonly FieldError[] = []): 
   return { kind: 'page', title: texts.add, body, status: errors.length === 0 ? 200 : 422 };
 }
 
-const invite = (nowMs: number): { secret: string; changes: Pick<KnownUser, 'inviteHash' | 'inviteUntilMs'> } => {
-  const secret = newSecret();
-  return { secret, changes: { inviteHash: hashOf(secret), inviteUntilMs: nowMs + inviteHours * 3_600_000 } };
-};
-
-const valuesOf = ({ name, role, departmentId, extension, isEnabled }: Typed): AuditValues => ({
-  ...{ name, role, extension, department: departmentId === null ? '' : String(departmentId) },
-  enabled: isEnabled ? 'yes' : 'no',
-});
-
 async function add(visit: MemberVisit): Promise<Answer> {
   const { parts, nowMs } = visit;
   const typed = typedIn(visit);
   const errors = problemsOf(visit, typed);
   if (errors.length > 0) return newPage(visit, errors);
-  const { secret, changes } = invite(nowMs);
+  const { pathFor, changes } = newInvite(nowMs);
   try {
     const user = { ...newUser(typed.name, nowMs), ...typed, ...changes, isEnabled: true };
     const added = await parts.people.addUser(
       user,
-      entryOf(visit, 'user-added', `user ${typed.name}`, { after: valuesOf(typed) }),
+      entryOf(visit, 'user-added', `user ${typed.name}`, { after: auditedUser(typed) }),
     );
-    return linkPage(added, secret);
+    return linkPage(added, pathFor(added.id));
   } catch (error) {
     return newPage(visit, inputErrors(error, 'name'));
   }
 }
 
-/** The only time that the secret is seen. */
-function linkPage({ id, name }: ConsoleUser, secret: string): Answer {
-  const path = `/invited/${id}.${secret}`;
+/** The only time that the link is seen. */
+function linkPage({ name }: ConsoleUser, path: string): Answer {
   const body = html`${back('/users', texts.title)}
     <h1>${name}</h1>
     <h2>${texts.link}</h2>
@@ -190,13 +172,13 @@ async function change(visit: MemberVisit): Promise<Answer> {
   const user = await found(visit);
   const typed = typedIn(visit);
   const errors = problemsOf(visit, typed);
-  const administers = ({ role, isEnabled, departmentId }: Typed): boolean =>
+  const administers = ({ role, isEnabled, departmentId }: TypedUser): boolean =>
     role === 'administrator' && isEnabled && departmentId === null;
   const others = (await parts.people.listUsers()).filter((one) => one.id !== user.id && administers(one));
   if (administers(user) && !administers(typed) && others.length === 0)
     errors.push({ field: 'role', text: texts.lastAdministrator });
   if (errors.length > 0) return editPage(visit, errors);
-  const [before, after] = [valuesOf(user), valuesOf(typed)];
+  const [before, after] = [auditedUser(user), auditedUser(typed)];
   try {
     await parts.people.changeUser(
       user.id,
@@ -238,13 +220,13 @@ async function resetFactor(visit: MemberVisit): Promise<Answer> {
 async function inviteAgain(visit: MemberVisit): Promise<Answer> {
   const user = await found(visit);
   if (user.identity !== null) throw new NotAllowed(providerTexts.managed);
-  const { secret, changes } = invite(visit.nowMs);
+  const { pathFor, changes } = newInvite(visit.nowMs);
   await visit.parts.people.changeUser(
     user.id,
     changes,
     entryOf(visit, 'user-changed', `user ${user.name}`, { after: { link: 'to choose a password' } }),
   );
-  return linkPage(user, secret);
+  return linkPage(user, pathFor(user.id));
 }
 
 export const userRoutes: readonly Route[] = [

@@ -1,172 +1,73 @@
-import type { Preset } from '../../../reports/period.ts';
-import type { ReportedCall } from '../../../reports/report.ts';
-import type { CallRecord } from '../../../words/call-record.ts';
-import type { Account } from '../../../words/directory.ts';
-import type { Result } from '../../../words/result.ts';
-import { periodOf } from '../../figures.ts';
-import { html, type Html, type Part } from '../../html.ts';
-import { entryOf, NotFound, type Answer, type MemberVisit } from '../../route.ts';
+import { isSigned, readPhoneLink } from '../../access/phone-link.ts';
+import { html } from '../../html.ts';
+import type { Answer, MemberVisit, Visit } from '../../route.ts';
 import { myCallTexts as texts } from '../../texts/calls.ts';
-import {
-  back,
-  button,
-  duration,
-  errorOf,
-  errorSummary,
-  facts,
-  field,
-  form,
-  hidden,
-  moment,
-  table,
-  type FieldError,
-} from '../elements.ts';
-import { inputErrors } from '../directory/keeping.ts';
 import { callTable } from './list.ts';
+import { assign, assignPage, callsOf, maximumShown, uncodedOf, uncodedTable, type Caller } from './uncoded.ts';
 
-/** The calls of one's own phone, and whose account those without a code are for. */
+/** The calls of one's own phone; those without a code also for whoever has the link of a reminder. */
 
-const maximumShown = 200;
-const maximumSuggestions = 3;
-/** So many earlier calls are looked through for suggestions. */
-const maximumEarlier = 2000;
-
-async function callsOf(visit: MemberVisit, preset: Preset, limit: number): Promise<ReportedCall[]> {
-  const { extension } = visit.user;
-  if (extension === '') return [];
-  const calls: ReportedCall[] = [];
-  const query = { period: periodOf(visit, preset), filters: { extension }, order: 'latest', limit } as const;
-  for await (const piece of visit.parts.reports.calls(query)) calls.push(...piece);
-  return calls;
-}
-
-const uncodedOf = ({ parts, user: { extension } }: MemberVisit): Promise<CallRecord[]> =>
-  extension === '' ? Promise.resolve([]) : parts.store.listCallRecords({ uncodedOf: extension, limit: maximumShown });
-
-/** By number, the latest call of each account that this phone has called it for. */
-type Suggestions = ReadonlyMap<string, ReadonlyMap<string, ReportedCall>>;
-
-async function suggestionsOf(visit: MemberVisit): Promise<Suggestions> {
-  const byNumber = new Map<string, Map<string, ReportedCall>>();
-  for (const call of await callsOf(visit, 'last-90-days', maximumEarlier)) {
-    const { number, account } = call;
-    if (account === null) continue;
-    const byAccount = byNumber.get(number) ?? new Map<string, ReportedCall>();
-    byNumber.set(number, byAccount);
-    if (!byAccount.has(account)) byAccount.set(account, call);
-  }
-  return byNumber;
-}
-
-/** A button for each account that the call may be assigned to with one click. */
-const suggested = (visit: MemberVisit, record: CallRecord, suggestions: Suggestions): Html[] =>
-  [...(suggestions.get(numberOf(record)) ?? [])].slice(0, maximumSuggestions).map(([account, { callId: like }]) =>
-    form(visit, pathOf(record.callId), html`${hidden('like', like)}${button(account, 'secondary')}`, {
-      className: 'inline',
-    }),
-  );
-
-const numberOf = ({ calledE164, keyedNumber }: CallRecord): string => calledE164 ?? keyedNumber;
-
-const pathOf = (callId: string): string => `/my-calls/${encodeURIComponent(callId)}`;
+const ownCaller = ({ user }: MemberVisit): Caller => ({
+  ...{ extension: user.extension, who: user.name, home: '/my-calls', title: texts.title },
+});
 
 export async function myCalls(visit: MemberVisit): Promise<Answer> {
-  const { extension } = visit.user;
-  const [calls, uncoded] = await Promise.all([callsOf(visit, 'last-30-days', maximumShown), uncodedOf(visit)]);
-  const suggestions: Suggestions = uncoded.length === 0 ? new Map() : await suggestionsOf(visit);
+  const caller = ownCaller(visit);
+  const { extension } = caller;
+  const [calls, uncoded] = await Promise.all([
+    callsOf(visit, { extension, preset: 'last-30-days', limit: maximumShown }),
+    uncodedOf(visit, caller),
+  ]);
   const body = html`<h1>${texts.title}</h1>
     <p class="lead">${extension === '' ? texts.noExtension : texts.says(extension)}</p>
     ${
       uncoded.length > 0 &&
       html`<h2>${texts.uncoded}</h2>
         <p>${texts.uncodedSays}</p>
-        ${uncodedTable(visit, uncoded, suggestions)}
+        ${await uncodedTable(visit, caller, uncoded)}
         <h2>${texts.all}</h2>`
     }
     ${extension !== '' && callTable(visit, calls, false)}`;
   return { kind: 'page', title: texts.title, body };
 }
 
-function uncodedTable(visit: MemberVisit, calls: readonly CallRecord[], suggestions: Suggestions): Html {
-  const rows = calls.map((call): Part[] => [
-    html`<a href="${pathOf(call.callId)}">${moment(visit, call.startedAtMs)}</a>`,
-    numberOf(call),
-    duration(call.billableMs),
-    suggested(visit, call, suggestions),
-  ]);
-  const columns = [texts.started, texts.called, { title: texts.time, isNumber: true }, texts.assign];
-  return table(texts.uncoded, columns, rows);
+export const ownCallPage = (visit: MemberVisit): Promise<Answer> => assignPage(visit, ownCaller(visit));
+
+export const assignOwn = (visit: MemberVisit): Promise<Answer> =>
+  visit.parts.inTurn('my-calls', () => assign(visit, ownCaller(visit)));
+
+/** Whom the link in the address is for, as long as the phone is theirs; null: nobody, or no longer. */
+async function linkedCaller({ parts, params, nowMs }: Visit): Promise<Caller | null> {
+  const text = params['link'] ?? '';
+  const link = readPhoneLink(text);
+  if (link === null || link.untilMs <= nowMs) return null;
+  const [key, phone] = await Promise.all([parts.people.linkKey(), parts.store.findExtension(link.extension)]);
+  if (phone?.number !== link.extension || !isSigned(link, { key, mail: phone.mail })) return null;
+  const { extension } = link;
+  return { extension, who: texts.whoByLink(extension), home: `/my-calls/by-link/${text}`, title: texts.uncoded };
 }
 
-/** A call of one's own phone that is over, went out without a code, and that nobody pays for yet. */
-async function foundUncoded({ parts, params, user }: MemberVisit): Promise<CallRecord> {
-  const record = await parts.store.findCallRecord(params['callId'] ?? '');
-  const isOwn = record !== null && user.extension !== '' && record.extension === user.extension;
-  if (!isOwn || !record.uncoded || record.accountId !== null || record.endedAtMs === null) throw new NotFound();
-  return record;
-}
+const gone: Answer = {
+  ...{ kind: 'page', title: texts.title, status: 404 },
+  body: html`<h1>${texts.title}</h1>
+    <p class="notice">${texts.linkGone}</p>
+    <p><a href="/my-calls">${texts.signInInstead}</a></p>`,
+};
 
-export async function assignPage(visit: MemberVisit, errors: readonly FieldError[] = []): Promise<Answer> {
-  const record = await foundUncoded(visit);
-  const suggestions = suggested(visit, record, await suggestionsOf(visit));
-  const fields = html`${field({ name: 'code', label: texts.code, inputmode: 'numeric', error: errorOf(errors, 'code') })}
-  ${field({ name: 'note', label: texts.note, value: visit.form.get('note') ?? '', width: 'long', error: errorOf(errors, 'note') })}
-  ${button(texts.assign)}`;
-  const body = html`${back('/my-calls', texts.title)}
-    <h1>${texts.assignTitle}</h1>
-    ${errorSummary(errors)}
-    ${facts([
-      [texts.started, moment(visit, record.startedAtMs)],
-      [texts.called, numberOf(record)],
-      [texts.time, duration(record.billableMs)],
-    ])}
-    ${
-      suggestions.length > 0 &&
-      html`<h2>${texts.suggested}</h2>
-        <div class="actions">${suggestions}</div>`
-    }
-    <h2>${texts.byCode}</h2>
-    ${form(visit, pathOf(record.callId), fields)}`;
-  return { kind: 'page', title: texts.assignTitle, body, status: errors.length === 0 ? 200 : 422 };
-}
+const byLink =
+  (answer: (visit: Visit, caller: Caller) => Promise<Answer>) =>
+  async (visit: Visit): Promise<Answer> => {
+    const caller = await linkedCaller(visit);
+    return caller === null ? gone : answer(visit, caller);
+  };
 
-/** That of an earlier call of the same phone to the same number. */
-async function accountLike({ parts, user }: MemberVisit, record: CallRecord, like: string): Promise<Result<Account>> {
-  const earlier = await parts.store.findCallRecord(like);
-  const isLike = earlier?.extension === user.extension && numberOf(earlier) === numberOf(record);
-  const account = isLike && earlier.accountId !== null ? await parts.store.findAccountById(earlier.accountId) : null;
-  return account?.enabled === true ? { ok: true, value: account } : { ok: false, problem: texts.noSuggestion };
-}
+export const linkedCalls = byLink(async (visit, caller) => {
+  const body = html`<h1>${texts.uncoded}</h1>
+    <p class="lead">${texts.linkSays(caller.extension)}</p>
+    ${await uncodedTable(visit, caller, await uncodedOf(visit, caller))}`;
+  return { kind: 'page', title: texts.uncoded, body };
+});
 
-async function accountOfCode({ parts, user }: MemberVisit, code: string): Promise<Result<Account>> {
-  const keys = [`name my-calls ${user.id}`] as const;
-  const waitMs = parts.codeTries.waitMs(keys);
-  if (waitMs > 0) return { ok: false, problem: texts.wait(Math.ceil(waitMs / 1000)) };
-  // Counted before it is looked at: codes that are sent at the same moment are not tried together.
-  parts.codeTries.failed(keys);
-  const account = code === '' ? null : await parts.store.findAccountByCode(code);
-  if (account?.enabled !== true) return { ok: false, problem: texts.wrongCode };
-  parts.codeTries.succeeded(keys);
-  return { ok: true, value: account };
-}
+export const linkedCallPage = byLink((visit, caller) => assignPage(visit, caller));
 
-export async function assign(visit: MemberVisit): Promise<Answer> {
-  const record = await foundUncoded(visit);
-  const { parts, user, form: given } = visit;
-  const like = given.get('like');
-  const payer = await (like === null
-    ? accountOfCode(visit, (given.get('code') ?? '').trim())
-    : accountLike(visit, record, like));
-  if (!payer.ok) return assignPage(visit, [{ field: 'code', text: payer.problem }]);
-  const account = payer.value;
-  const note = (given.get('note') ?? '').trim().slice(0, 200);
-  const { callId } = record;
-  try {
-    const entry = entryOf(visit, 'call-assigned', `call ${callId}`, { after: { account: account.name, note } });
-    const why = note === '' ? texts.why : note;
-    await parts.change(entry).moveCall({ callId, toAccountCode: account.code, why, movedBy: user.name });
-  } catch (error) {
-    return assignPage(visit, inputErrors(error, 'code'));
-  }
-  return { kind: 'redirect', to: '/my-calls', said: 'call-assigned' };
-}
+export const assignByLink = byLink((visit, caller) => visit.parts.inTurn('my-calls', () => assign(visit, caller)));

@@ -1,9 +1,9 @@
 import { areas } from '../../access/areas.ts';
-import { get, post, type Route } from '../../route.ts';
+import { get, open, post, type Route } from '../../route.ts';
 import { callList } from './list.ts';
 import { endCall, endPage, liveEvents, livePage } from './live.ts';
 import { accountPage, setAccountByForm } from './live-account.ts';
-import { assign, assignPage, myCalls } from './my-calls.ts';
+import { assignByLink, assignOwn, linkedCallPage, linkedCalls, myCalls, ownCallPage } from './my-calls.ts';
 import { moveCall, storyPage } from './story.ts';
 
 export const callRoutes: readonly Route[] = [
@@ -17,6 +17,9 @@ export const callRoutes: readonly Route[] = [
   get('/live/:callId/end', areas.callChanges, endPage),
   post('/live/:callId/end', areas.callChanges, endCall),
   get('/my-calls', areas.own, myCalls),
-  get('/my-calls/:callId', areas.own, (visit) => assignPage(visit)),
-  post('/my-calls/:callId', areas.own, (visit) => visit.parts.inTurn('my-calls', () => assign(visit))),
+  get('/my-calls/:callId', areas.own, ownCallPage),
+  post('/my-calls/:callId', areas.own, assignOwn),
+  open('GET', '/my-calls/by-link/:link', linkedCalls),
+  open('GET', '/my-calls/by-link/:link/:callId', linkedCallPage),
+  open('POST', '/my-calls/by-link/:link/:callId', assignByLink),
 ];

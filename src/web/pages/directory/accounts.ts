@@ -28,6 +28,7 @@ import { bulkForm, bulkRoutes, tick } from './bulk.ts';
 import { deskOf, type Desk } from './desk.ts';
 import { contextOf, foundBy, type Keeping } from './keeping.ts';
 import { capital } from './fields.ts';
+import { templateSection, useOnAccount } from './template-use.ts';
 import { trySection } from './try-number.ts';
 import { usageSection } from './usage.ts';
 
@@ -176,7 +177,8 @@ async function accountPage(visit: MemberVisit, account: Account, code: string | 
         >${texts.calls}, ${texts.thisMonth}</a
       >
     </p>
-    ${await usageSection(visit, account)} ${await trySection(visit, account)}`;
+    ${await templateSection(visit, account, mayChange)} ${await usageSection(visit, account)}
+    ${await trySection(visit, account)}`;
   return { kind: 'page', title: account.name, body };
 }
 
@@ -210,5 +212,8 @@ export const accountRoutes: readonly Route[] = [
   get('/accounts/:id/edit', areas.accountChanges, editPage),
   post('/accounts/:id/edit', areas.accountChanges, change),
   post('/accounts/:id/enabled', areas.accountChanges, toggle),
+  post('/accounts/:id/template', areas.accountChanges, async (visit) =>
+    useOnAccount(visit, await foundBy(desk, visit)),
+  ),
   post('/accounts/:id/code', areas.accountChanges, reveal),
 ];

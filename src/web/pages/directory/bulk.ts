@@ -2,6 +2,7 @@ import { departmentNameOf } from '../../../directory/inputs.ts';
 import { accountNamed } from '../../../directory/payer.ts';
 import { limitsOf } from '../../../directory/showing.ts';
 import type { Account, AccountInput } from '../../../words/directory.ts';
+import type { RestrictionTemplate } from '../../../words/directory/restriction-template.ts';
 import type { AuditValues } from '../../../words/console.ts';
 import { areas } from '../../access/areas.ts';
 import { html, type Html, type Part } from '../../html.ts';
@@ -12,6 +13,7 @@ import { bulkTexts as texts } from '../../texts/directory.ts';
 import { back, button, errorOf, errorSummary, field, form, hidden, linkButton, select, table } from '../elements.ts';
 import type { FieldError } from '../elements.ts';
 import { contextOf, type KeepingContext } from './keeping.ts';
+import { templateChoices, templateChosen, useTemplate } from './template-use.ts';
 
 /** Changing several accounts at once: those that were ticked in the list. */
 
@@ -25,7 +27,11 @@ export const tick = ({ id, name }: Account): Part =>
 export const bulkForm = (visit: MemberVisit, list: Html): Html =>
   form(visit, '/accounts/bulk', html`${list}${button(texts.change, 'secondary')}`);
 
-type Wanted = { changes: Partial<Pick<AccountInput, 'department' | 'enabled' | 'restriction'>>; says: AuditValues };
+type Wanted = {
+  template: RestrictionTemplate | null;
+  changes: Partial<Pick<AccountInput, 'department' | 'enabled' | 'restriction'>>;
+  says: AuditValues;
+};
 
 async function chosenIn({ form: given, parts, user }: MemberVisit): Promise<Account[]> {
   const ids = [...new Set(given.getAll('id'))].filter((id) => /^\d{1,9}$/.test(id)).slice(0, maximumAtOnce);
@@ -40,7 +46,9 @@ const noDepartment = '-';
 /** What is to be changed of all of them, or what is wrong with that. */
 async function wantedIn(visit: MemberVisit, { departments }: KeepingContext): Promise<Wanted | FieldError[]> {
   const { form: given, parts, user } = visit;
-  const [department, state, like] = ['department', 'state', 'like'].map((name) => (given.get(name) ?? '').trim());
+  const [department, state, like, chosen] = ['department', 'state', 'like', 'template'].map((name) =>
+    (given.get(name) ?? '').trim(),
+  );
   const errors: FieldError[] = [];
   const changes: Wanted['changes'] = {};
   const says: Record<string, string> = {};
@@ -65,13 +73,16 @@ async function wantedIn(visit: MemberVisit, { departments }: KeepingContext): Pr
       says['restrictions'] = texts.asOf(account.name, limitsOf(account.restriction));
     }
   }
-  if (errors.length === 0 && Object.keys(changes).length === 0)
+  const template = chosen === undefined || chosen === '' ? null : await templateChosen(visit, chosen);
+  if (chosen !== undefined && chosen !== '' && (template === null || like !== ''))
+    errors.push({ field: 'template', text: texts.noSuchTemplate });
+  if (errors.length === 0 && Object.keys(changes).length === 0 && template === null)
     errors.push({ field: 'department', text: texts.nothing });
-  return errors.length > 0 ? errors : { changes, says };
+  return errors.length > 0 ? errors : { template, changes, says };
 }
 
 async function bulk(visit: MemberVisit): Promise<Answer> {
-  const context = await contextOf(visit);
+  const context = { ...(await contextOf(visit)), templates: await visit.parts.people.listTemplates() };
   const chosen = await chosenIn(visit);
   if (chosen.length === 0) return page(visit, context, chosen, [{ field: '', text: texts.noneChosen }]);
   if (visit.form.get('apply') !== 'yes') return page(visit, context, chosen, []);
@@ -86,7 +97,7 @@ async function changeOne(
   visit: MemberVisit,
   { view }: KeepingContext,
   account: Account,
-  { changes, says }: Wanted,
+  { template, changes, says }: Wanted,
 ): Promise<void> {
   const now: Readonly<Record<string, string>> = {
     department: departmentNameOf(account, view.departments) ?? '',
@@ -95,12 +106,13 @@ async function changeOne(
   };
   const before = Object.fromEntries(Object.keys(says).map((name) => [name, now[name] ?? '']));
   const entry = entryOf(visit, 'account-changed', `account ${account.name}`, { before, after: says });
-  await visit.parts.change(entry).updateAccount(account.code, changes);
+  if (Object.keys(changes).length > 0) await visit.parts.change(entry).updateAccount(account.code, changes);
+  if (template !== null) await useTemplate(visit, account, template);
 }
 
 function page(
   visit: MemberVisit,
-  { departments, view }: KeepingContext,
+  { departments, view, templates }: KeepingContext & { templates: readonly RestrictionTemplate[] },
   chosen: readonly Account[],
   errors: readonly FieldError[],
 ): Answer {
@@ -118,6 +130,7 @@ function page(
   const fields = html`${hidden('apply', 'yes')}${chosen.map(({ id }) => hidden('id', String(id)))}
     ${select({ name: 'department', label: texts.department, choices, value: value('department'), error: errorOf(errors, 'department') })}
     ${select({ name: 'state', label: texts.state, choices: states, value: value('state') })}
+    ${templates.length > 0 && select({ name: 'template', label: texts.template, choices: [{ value: '', text: texts.unchanged }, ...templateChoices(templates)], value: value('template'), error: errorOf(errors, 'template') })}
     ${field({ name: 'like', label: texts.like, hint: texts.likeHint, value: value('like'), error: errorOf(errors, 'like') })}
     <div class="actions">${button(texts.apply(chosen.length))} ${linkButton('/accounts', formTexts.cancel)}</div>`;
   const rows = chosen.map((account): Part[] => [

@@ -78,7 +78,7 @@ const lineTable = (caption: string, problems: readonly CsvProblem[]): Html =>
   table(
     caption,
     [texts.line, texts.problem],
-    problems.slice(0, maximumShown).map(({ line, error }) => [line, error]),
+    problems.slice(0, maximumShown).map(({ line, error }) => [texts.inLine(line), error]),
   );
 
 function problemsOf(problems: readonly CsvProblem[]): Html {

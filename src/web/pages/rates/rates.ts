@@ -13,6 +13,8 @@ import { may } from '../../access/may.ts';
 import { html, type Html, type Part } from '../../html.ts';
 import { get, NotFound, type Answer, type MemberVisit, type Route } from '../../route.ts';
 import { rateTexts as texts } from '../../texts/admin.ts';
+import { uploadTexts } from '../../texts/rates.ts';
+import { importPath, rateUploadRoutes } from './upload.ts';
 import { rateVersionRoutes, versionPath } from './versions.ts';
 import {
   back,
@@ -22,6 +24,7 @@ import {
   errorSummary,
   facts,
   field,
+  linkButton,
   moment,
   priceText,
   table,
@@ -56,7 +59,11 @@ async function list(visit: MemberVisit): Promise<Answer> {
     one.source ?? '',
     moment(visit, one.importedAtMs),
   ]);
-  const body = html`<h1>${texts.title}</h1>
+  const mayImport = may(visit.user, 'rateChanges');
+  const body = html`<div class="headline">
+      <h1>${texts.title}</h1>
+      ${mayImport && html`<div class="actions">${linkButton(importPath(null), uploadTexts.title, 'primary')}</div>`}
+    </div>
     ${table(texts.title, columns, rows, { empty: texts.none })} ${await explainSection(visit)}`;
   return { kind: 'page', title: texts.title, body };
 }
@@ -80,7 +87,10 @@ async function history(visit: MemberVisit): Promise<Answer> {
     ];
   });
   const body = html`${back('/rates', texts.title)}
-    <h1>${one.name}</h1>
+    <div class="headline">
+      <h1>${one.name}</h1>
+      ${mayGoBack && html`<div class="actions">${linkButton(importPath(one.name), uploadTexts.title, 'primary')}</div>`}
+    </div>
     ${facts([
       [texts.for, usersOf(one)],
       [texts.currency, one.currency],
@@ -195,4 +205,5 @@ export const rateRoutes: readonly Route[] = [
   get('/rates', areas.rates, list),
   get('/rates/tables/:id', areas.rates, history),
   ...rateVersionRoutes,
+  ...rateUploadRoutes,
 ];

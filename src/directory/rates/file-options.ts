@@ -1,5 +1,5 @@
 import type { ParseArgsOptionsConfig } from 'node:util';
-import { parseMoment } from '../../directory/moment.ts';
+import { parseMoment } from '../moment.ts';
 import type { SiteTime } from '../../words/site-time.ts';
 import { isEncoding } from '../../csv/encoding.ts';
 import { isCurrency } from '../../rating/currency.ts';
@@ -8,8 +8,10 @@ import { commaSigns, pointSigns, signsOf, type NumberSigns } from '../../rating/
 import { columnNamed, rateColumns, type RateColumn } from '../../rating/tariff/column-names.ts';
 import { dateOrders } from '../../rating/tariff/dates.ts';
 import { dashMeanings, dotMeanings, listSeparators } from '../../rating/tariff/prefix-options.ts';
-import { UsageError } from '../usage.ts';
 import type { RatesFileOptions } from './rates-file.ts';
+
+/** An option that is wrong, in one line. */
+export class FileOptionError extends Error {}
 
 /** How a file of rates is to be read: options of a command, and what a mapping keeps for a carrier. */
 
@@ -114,7 +116,7 @@ function oneOf<Choice extends string>(
   const text = textOf(values, name);
   if (text === null) return null;
   const choice = choices.find((known) => known === text);
-  if (choice === undefined) throw new UsageError(`--${name}: it must be one of ${choices.join(', ')}`);
+  if (choice === undefined) throw new FileOptionError(`--${name}: it must be one of ${choices.join(', ')}`);
   return choice;
 }
 
@@ -122,9 +124,9 @@ function signsIn(values: FileOptionValues): NumberSigns {
   const locale = textOf(values, 'locale');
   if (locale === null) return values['decimal-comma'] === true ? commaSigns : pointSigns;
   if (values['decimal-comma'] === true)
-    throw new UsageError('--locale says how decimals are written: leave out --decimal-comma');
+    throw new FileOptionError('--locale says how decimals are written: leave out --decimal-comma');
   const signs = signsOf(locale);
-  if (!signs.ok) throw new UsageError(`--locale: ${signs.problem}`);
+  if (!signs.ok) throw new FileOptionError(`--locale: ${signs.problem}`);
   return signs.value;
 }
 
@@ -132,7 +134,7 @@ function incrementsIn(values: FileOptionValues): Increments | null {
   const text = textOf(values, 'increments');
   if (text === null) return null;
   const parsed = parseIncrements(text);
-  if (!parsed.ok) throw new UsageError(`--increments: ${parsed.problem}`);
+  if (!parsed.ok) throw new FileOptionError(`--increments: ${parsed.problem}`);
   return parsed.value;
 }
 
@@ -141,7 +143,7 @@ function mapIn(values: FileOptionValues): Record<string, RateColumn> {
     const at = text.lastIndexOf('=');
     const column = at > 0 ? columnNamed(text.slice(at + 1)) : undefined;
     if (column === undefined) {
-      throw new UsageError(
+      throw new FileOptionError(
         `--map: ${JSON.stringify(text)} is not NAME=COLUMN with one of the columns ${rateColumns.join(', ')}`,
       );
     }
@@ -155,7 +157,7 @@ function separatorIn(values: FileOptionValues): string | null {
   if (text === null) return null;
   const sign = separatorSigns[text] ?? text;
   if (!Object.values(separatorSigns).includes(sign)) {
-    throw new UsageError(`--separator: it must be one of ${Object.keys(separatorSigns).join(', ')}`);
+    throw new FileOptionError(`--separator: it must be one of ${Object.keys(separatorSigns).join(', ')}`);
   }
   return sign;
 }
@@ -163,19 +165,22 @@ function separatorIn(values: FileOptionValues): string | null {
 function encodingIn(values: FileOptionValues): string | null {
   const text = textOf(values, 'encoding');
   if (text !== null && !isEncoding(text)) {
-    throw new UsageError(`--encoding: there is no "${text}": write windows-1252, iso-8859-2, shift_jis or the like`);
+    throw new FileOptionError(
+      `--encoding: there is no "${text}": write windows-1252, iso-8859-2, shift_jis or the like`,
+    );
   }
   return text;
 }
 
-/** Throws a `UsageError`. `validFromMs`: for lines without a date. */
+/** Throws a `FileOptionError`. `validFromMs`: for lines without a date. */
 export function ratesFileOptions(
   values: FileOptionValues,
   validFromMs: number | null,
   time: SiteTime,
 ): RatesFileOptions {
   const currency = textOf(values, 'currency');
-  if (currency !== null && !isCurrency(currency)) throw new UsageError(`--currency: "${currency}" is not in ISO 4217`);
+  if (currency !== null && !isCurrency(currency))
+    throw new FileOptionError(`--currency: "${currency}" is not in ISO 4217`);
   return {
     ...{ currency, validFromMs, parseMoment: (text) => parseMoment(text, time) },
     ...{

@@ -1,0 +1,58 @@
+import { join } from 'node:path';
+import type { ReportSource } from '../reports/report.ts';
+import { clockIn, summarize } from '../reports/summary.ts';
+import { StoreError } from '../store/ports/store-error.ts';
+import { superviseThread } from '../threads/supervise.ts';
+import type { ConsoleParts } from '../web/parts.ts';
+import type { Zone } from '../words/zone.ts';
+
+/** Sums for the pages of the console. */
+
+export type Sums = ConsoleParts['sums'];
+type Asked = Parameters<Sums>[0];
+type Summary = Awaited<ReturnType<Sums>>;
+
+export type ToSums = { kind: 'sum'; id: number; asked: Asked } | { kind: 'stop' };
+export type FromSums =
+  | { kind: 'summed'; id: number; summary: Summary }
+  | { kind: 'not-summed'; id: number; code: StoreError['code']; why: string };
+export type SumsThreadData = { file: string; timeZone: string };
+
+/** On the calling thread. */
+export const sumsFrom =
+  (source: Pick<ReportSource, 'summarize'>, zone: Zone): Sums =>
+  ({ limit, ...query }) =>
+    summarize(source.summarize({ ...query, clock: clockIn(zone) }), {
+      ...{ groupings: query.groupings, zone },
+      ...(limit === undefined ? {} : { limit }),
+    });
+
+/** From the local file on a thread of its own: no page waits for those of another one. */
+export function sumsThread(data: SumsThreadData): { sums: Sums; close(): Promise<void> } {
+  const waiting = new Map<number, { resolve: (summary: Summary) => void; reject: (error: Error) => void }>();
+  let lastId = 0;
+  const thread = superviseThread<ToSums, FromSums>({
+    ...{ program: join(import.meta.dirname, 'sums-thread.ts'), name: 'sums', start: 'needed' },
+    data: () => ({ value: data }),
+    receive(message) {
+      const asked = waiting.get(message.id);
+      waiting.delete(message.id);
+      if (message.kind === 'summed') asked?.resolve(message.summary);
+      else asked?.reject(new StoreError(message.code, message.why));
+    },
+    exited({ why }) {
+      const all = [...waiting.values()];
+      waiting.clear();
+      for (const { reject } of all) reject(new StoreError('unavailable', `sums could not be made: ${why}`));
+    },
+  });
+  return {
+    sums: (asked) =>
+      new Promise((resolve, reject) => {
+        lastId += 1;
+        waiting.set(lastId, { resolve, reject });
+        thread.post({ kind: 'sum', id: lastId, asked });
+      }),
+    close: () => thread.stop({ kind: 'stop' }),
+  };
+}

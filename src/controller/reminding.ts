@@ -1,0 +1,81 @@
+import { remind, type ReminderSource } from '../notify/reminders/remind.ts';
+import { writingIn } from '../reports/writing.ts';
+import type { Scheduled } from '../reports/schedule/schedules.ts';
+import { openForReading } from '../store/sqlite/database.ts';
+import { readDirectory } from '../store/sqlite/directory/directory.ts';
+import { readCallRecords } from '../store/sqlite/records/records.ts';
+import { openReminders } from '../store/sqlite/reports/reminders.ts';
+import { phoneLink } from '../web/access/phone-link.ts';
+import { systemClock } from '../words/clock.ts';
+import type { Zone } from '../words/zone.ts';
+import type { ReportingSettings } from './reporting-settings.ts';
+
+/** No report can have this name. */
+const name = 'reminders of calls without a code';
+const dayMs = 86_400_000;
+
+export type ReminderSchedule = Scheduled & { kind: 'reminders' };
+
+type Reminding = { schedule: ReminderSchedule; send(signal: AbortSignal): Promise<void> };
+
+/** Reminders of calls without a code, once a day, on the thread of reports. */
+export function remindersOf(
+  settings: Pick<ReportingSettings, 'file' | 'sqlServer' | 'site' | 'mail' | 'reminders'>,
+  { zone, warn }: { zone: Zone; warn: (line: string) => void },
+): Reminding {
+  const { at, consoleUrl, deadlineDays, escalateTo } = settings.reminders;
+  const writing = writingIn(settings.site.locale, zone);
+  return {
+    schedule: { kind: 'reminders', name, every: 'day', at },
+    async send(signal) {
+      const notes = openReminders(settings.file);
+      const source = await openSource(settings);
+      try {
+        const key = notes.linkKey();
+        await remind(
+          source,
+          {
+            ...{ mail: settings.mail, deadlineMs: deadlineDays * dayMs, escalateTo, notes, warn },
+            nowMs: () => systemClock.nowMs(),
+            writing: {
+              moment: (atMs) => `${writing.date(atMs)} ${writing.time(atMs)}`,
+              link: (phone) => `${consoleUrl}/my-calls/by-link/${phoneLink(phone, { key, mail: phone.mail })}`,
+              callLink: (callId) => `${consoleUrl}/calls/${encodeURIComponent(callId)}`,
+            },
+          },
+          signal,
+        );
+      } finally {
+        notes.close();
+        await source.close();
+      }
+    },
+  };
+}
+
+type OpenSource = ReminderSource & { close(): Promise<void> };
+
+/** At most so many calls are told of in one day: the oldest wait for the next. */
+const mostCalls = 20_000;
+
+async function openSource({ file, sqlServer }: Pick<ReportingSettings, 'file' | 'sqlServer'>): Promise<OpenSource> {
+  const { store, close } = sqlServer === null ? local(file) : await remote(sqlServer);
+  return {
+    waiting: (fromMs) => store.listCallRecords({ uncodedOf: null, fromMs, limit: mostCalls }),
+    phone: (number) => store.findExtension(number),
+    departments: () => store.listDepartments(),
+    close,
+  };
+}
+
+function local(file: string) {
+  const db = openForReading(file);
+  const store = { ...readCallRecords(db), ...readDirectory(db) };
+  return { store, close: () => Promise.resolve(void db.close()) };
+}
+
+async function remote(sqlServer: NonNullable<ReportingSettings['sqlServer']>) {
+  const { openSqlServerStore } = await import('../store/sqlserver/store.ts');
+  const store = await openSqlServerStore(sqlServer);
+  return { store, close: () => store.close() };
+}

@@ -1,0 +1,51 @@
+import { describe, expect, it } from '@jest/globals';
+import { rememberingSums } from '../../src/controller/remembered-sums.ts';
+import type { Sums } from '../../src/controller/console-sums.ts';
+
+type Summary = Awaited<ReturnType<Sums>>;
+const asked = (fromMs: number) => ({ period: { fromMs, untilMs: fromMs + 1 }, groupings: [], filters: {} });
+
+/** Sums that take so long, by a clock that stands still otherwise. */
+function site(tookMs: number) {
+  const state = { nowMs: 0, made: 0, tookMs, fails: false };
+  const sums = rememberingSums(
+    async () => {
+      await Promise.resolve();
+      state.nowMs += state.tookMs;
+      if (state.fails) throw new Error('disk');
+      state.made += 1;
+      return { lines: [], currencies: [String(state.made)] } as unknown as Summary;
+    },
+    { monotonicMs: () => state.nowMs },
+  );
+  const of = async (fromMs = 0): Promise<string> => (await sums(asked(fromMs))).currencies[0] ?? '';
+  return { state, of };
+}
+
+describe('rememberingSums', () => {
+  it('makes quick ones anew each time', async () => {
+    const { of } = site(20);
+    expect([await of(), await of()]).toEqual(['1', '2']);
+  });
+
+  it('shows slow ones again, makes them anew beside that, and each by itself', async () => {
+    const { state, of } = site(1_000);
+    expect([await of(), await of(), await of(7)]).toEqual(['1', '1', '2']);
+    state.nowMs += 20_000;
+    expect(await of()).toBe('1');
+    await new Promise(setImmediate);
+    expect(await of()).toBe('3');
+    state.nowMs += 600_001;
+    expect(await of()).toBe('4');
+  });
+
+  it('counts those who ask at the same moment once, and remembers no failure', async () => {
+    const { state, of } = site(1_000);
+    expect(await Promise.all([of(), of(), of()])).toEqual(['1', '1', '1']);
+    state.fails = true;
+    state.nowMs += 600_001;
+    await expect(of()).rejects.toThrow('disk');
+    state.fails = false;
+    expect(await of()).toBe('2');
+  });
+});
