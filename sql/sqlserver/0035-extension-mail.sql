@@ -25,8 +25,8 @@ BEGIN
 END;
 GO
 
-IF NOT EXISTS (SELECT 1 FROM dbo.SchemaMigrations WHERE Version = 33) OR COL_LENGTH('dbo.Extensions', 'Mail') IS NULL
-RAISERROR('0034-extension-mail.sql is not complete: mend what the errors above name and run this file again.', 16, 1);
-ELSE IF NOT EXISTS (SELECT 1 FROM dbo.SchemaMigrations WHERE Version = 34)
-INSERT INTO dbo.SchemaMigrations (Version, Name) VALUES (34, N'0034-extension-mail.sql');
+IF NOT EXISTS (SELECT 1 FROM dbo.SchemaMigrations WHERE Version = 34) OR COL_LENGTH('dbo.Extensions', 'Mail') IS NULL
+RAISERROR('0035-extension-mail.sql is not complete: mend what the errors above name and run this file again.', 16, 1);
+ELSE IF NOT EXISTS (SELECT 1 FROM dbo.SchemaMigrations WHERE Version = 35)
+INSERT INTO dbo.SchemaMigrations (Version, Name) VALUES (35, N'0035-extension-mail.sql');
 GO
