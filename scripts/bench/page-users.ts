@@ -70,6 +70,15 @@ export function usersAt({ origin, token, users, thinkMs, ...data }: Browsing) {
   return {
     /** One page after another, so many times each, with nobody else there. */
     async alone(times: number): Promise<PageTimes> {
+      // With a large file the console listens some time after calls are served.
+      for (let tries = 0; tries < 300; tries += 1) {
+        const isUp = await get('/you').then(
+          () => true,
+          () => false,
+        );
+        if (isUp) break;
+        await new Promise((resolve) => setTimeout(resolve, 200));
+      }
       const found: PageTimes = new Map(pages.map(([name]) => [name, []]));
       for (let time = 0; time < times; time += 1)
         for (const [name, path] of pages) found.get(name)?.push(await get(path()));
