@@ -9,7 +9,7 @@ import {
   type CarriedValue,
 } from '../../tables/carried.ts';
 import { fromSql, sqlTypeOf } from '../column.ts';
-import { ascii, integer, moment, text } from '../../../words/column.ts';
+import { integer, moment, text } from '../../../words/column.ts';
 import { callIdType, callRecordColumns, priceColumns, recordOf, type CallRecordRow } from '../records/rows.ts';
 
 const importColumns: readonly CarriedColumn[] = [
@@ -82,7 +82,7 @@ export async function* readPrices(pool: sql.ConnectionPool, limit: number): Asyn
       .input('version', sql.Int(), version)
       .query<Record<string, unknown> & { call_id: string; version: number }>(
         `SELECT TOP (${limit}) ${selected(carriedPrices)} FROM dbo.CallPriceHistory
-WHERE CallId > @callId OR (CallId = @callId AND Version > @version) ORDER BY CallId, Version`,
+WHERE CallId >= @callId AND (CallId > @callId OR Version > @version) ORDER BY CallId, Version`,
       );
     const last = recordset.at(-1);
     if (last === undefined) return;
@@ -95,25 +95,26 @@ const prices = Object.entries(priceColumns)
   .map(([field, { sqlServer }]) => `${sqlServer} AS [price_${field}]`)
   .join(', ');
 
-/** All call records, those that were archived here too, in the order of time. */
+/** All call records that are not archived, in the order of time: some at a time, and all of one millisecond together, so that no page sorts the rest. */
 export async function* readRecords(pool: sql.ConnectionPool, limit: number): AsyncGenerator<TakenRecord[]> {
-  for (let [at, callId] = [new Date(0), '']; ;) {
+  for (let at = earliest; ;) {
     const { recordset } = await pool
       .request()
       .input('at', sqlTypeOf(moment), at)
-      .input('callId', sqlTypeOf(ascii(80)), callId)
       .query<CallRecordRow>(
-        `SELECT TOP (${limit}) ${callRecordColumns}, ${prices} FROM dbo.CallRecords
-WHERE StartedAt >= @at AND (StartedAt > @at OR CallId > @callId) ORDER BY StartedAt, CallId`,
+        `DECLARE @upTo DATETIME2(3);
+SELECT @upTo = MAX(StartedAt) FROM (SELECT TOP (${limit}) StartedAt FROM dbo.CallRecords WHERE StartedAt > @at ORDER BY StartedAt) page;
+SELECT ${callRecordColumns}, ${prices} FROM dbo.CallRecords WHERE StartedAt > @at AND StartedAt <= @upTo ORDER BY StartedAt, CallId`,
       );
     const last = recordset.at(-1);
     if (last === undefined) return;
-    const taken = recordset.map((row): TakenRecord => ({ record: recordOf(row), price: priceOf(row) }));
-    yield taken;
-    const { record } = taken.at(-1) ?? { record: recordOf(last) };
-    [at, callId] = [new Date(record.startedAtMs), record.callId];
+    yield recordset.map((row): TakenRecord => ({ record: recordOf(row), price: priceOf(row) }));
+    at = new Date(recordOf(last).startedAtMs);
   }
 }
+
+/** DATETIME2 begins there. */
+const earliest = new Date('0001-01-01T00:00:00.000Z');
 
 function priceOf(row: CallRecordRow): TakenRecord['price'] {
   const fields = Object.entries(priceColumns).map(([field, { type }]) => [field, fromSql(type, row[`price_${field}`])]);
