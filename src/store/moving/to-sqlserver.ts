@@ -211,7 +211,8 @@ async function formerIds({ carried, carrying }: Ground): Promise<FormerId[]> {
     return [...differing, ...removed];
   }
   const highest = carried.highestIds();
-  for (const [kind, table] of kinds) await reserveIds(carrying.pool, table, highest[kind]);
+  for (const [kind, table] of [...kinds, ['destination', 'dbo.Destinations']] as const)
+    await reserveIds(carrying.pool, table, highest[kind]);
   return differing;
 }
 

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { prepareAlerts } from './alerts/operations.ts';
 import { prepareConsole } from './console/operations.ts';
+import type { HeldGroups } from './directory/limit-groups.ts';
 import { prepareDirectory } from './directory/operations.ts';
 import { toStoreError } from './errors.ts';
 import type { OperationMessage, Operations } from './messages.ts';
@@ -36,6 +37,10 @@ const subjects: Record<keyof Operations, string> = {
   importDepartments: 'The department',
   updateDepartment: 'The department',
   removeDepartment: 'The department',
+  addDestination: 'The destination',
+  importDestinations: 'The destination',
+  updateDestination: 'The destination',
+  removeDestination: 'The destination',
   applyDirectory: 'The copy of the directory',
   noteFresh: 'The state of the copy',
   noteSource: 'The state of the copy',
@@ -57,6 +62,7 @@ const subjects: Record<keyof Operations, string> = {
   settleOutbox: 'The outbox',
   payIn: 'The payment',
   tendLedger: 'The ledger',
+  followGroups: 'The ledger',
   keepShares: 'The share of an amount',
   addUser: 'The user',
   changeUser: 'The user',
@@ -107,14 +113,14 @@ const subjects: Record<keyof Operations, string> = {
 
 type Performers = PerformersOf<Omit<Operations, 'audited'>>;
 
-function preparePerformers(db: Database, rules?: PricingRules): Performers {
+function preparePerformers(db: Database, groups: HeldGroups, rules?: PricingRules): Performers {
   const outbox = prepareOutbox(db);
   const rateReplica = prepareRateReplica(db);
   return {
     ...prepareDirectory(db),
     ...prepareCopy(db),
     ...prepareCarrying(db),
-    ...prepareLedgerOperations(db),
+    ...prepareLedgerOperations(db, groups),
     keepShares: prepareKeepShares(db),
     ...prepareLocks(db),
     ...prepareRetention(db),
@@ -139,9 +145,10 @@ function preparePerformers(db: Database, rules?: PricingRules): Performers {
 /** Makes a function that performs one of the operations as one transaction. It throws a `StoreError`. */
 export function prepareOperations(
   db: Database,
+  groups: HeldGroups,
   rules?: PricingRules,
 ): (message: OperationMessage) => Operations[keyof Operations]['result'] {
-  const performers = preparePerformers(db, rules);
+  const performers = preparePerformers(db, groups, rules);
   const performOne = <Name extends keyof Performers>({ name, input }: Pick<OperationMessage<Name>, 'name' | 'input'>) =>
     performers[name](input);
   const performAny = (message: Pick<OperationMessage, 'name' | 'input'>): Operations[keyof Operations]['result'] => {

@@ -13,6 +13,7 @@ import type { LedgerStore } from '../ports/ledger.ts';
 import type { LockReplica } from '../ports/phone-locks.ts';
 import type { RateReplicaStore } from '../ports/rate-replica.ts';
 import type { ErasingStore, RetentionStore } from '../ports/retention.ts';
+import type { LimitGroupsReader } from '../ports/limit-groups.ts';
 import type { UsageReader } from '../ports/usage.ts';
 import type { ReplicaStore } from '../ports/replica-store.ts';
 import type { CallDirectory } from '../ports/directory-lookup.ts';
@@ -22,6 +23,7 @@ import { readCallRecords } from './records/records.ts';
 import type { Database } from 'better-sqlite3';
 import { consoleStore } from './console/store.ts';
 import { openForReading } from './database.ts';
+import { holdLimitGroups } from './directory/limit-groups.ts';
 import { readDirectory } from './directory/directory.ts';
 import { readMoves } from './records/moves.ts';
 import { importRates } from './rates/import.ts';
@@ -40,6 +42,7 @@ import { hookStore } from './hooks/store.ts';
 import { lockStore } from './locks/store.ts';
 import { movingStore } from './carrying/store.ts';
 import type { Perform } from './performer.ts';
+import { readNow } from './reading.ts';
 import { startWriter } from './writer.ts';
 import type { WriterOptions, WriterStats } from './writer.ts';
 
@@ -49,6 +52,7 @@ export type FileStore = Omit<Store, 'save' | 'close'> &
   MoveStore &
   RecoveryStore &
   UsageReader &
+  LimitGroupsReader &
   ReplicaStore &
   RateReplicaStore &
   Omit<LedgerStore, 'onMoneyMoved'> &
@@ -108,16 +112,19 @@ export function fileStore(
   perform: Perform,
   { file, rules }: Pick<WriterOptions, 'file' | 'rules'>,
 ): FileStore {
+  const groups = holdLimitGroups(db);
   return {
     ...readDirectory(db),
     ...readCallRecords(db),
     ...readRates(db),
     ...readRateTables(db),
     ...readRecovery(db),
-    ...readUsage(db),
+    ...readUsage(db, groups),
     ...readMoves(db),
-    ...readLedger(db),
+    ...readLedger(db, groups),
     payIn: (payment) => perform('payIn', payment),
+    followGroups: () => perform('followGroups', false),
+    limitGroups: () => readNow(db, () => groups.now()),
     tendLedger: async (nowMs) => {
       await perform('tendLedger', nowMs);
     },
@@ -153,6 +160,10 @@ export function changes(perform: Perform): AuditableChanges {
     updateDepartment: (name, changes) => perform('updateDepartment', { name, changes }),
     importDepartments: (inputs) => perform('importDepartments', inputs),
     removeDepartment: (name) => perform('removeDepartment', name),
+    addDestination: (input) => perform('addDestination', input),
+    updateDestination: (name, changes) => perform('updateDestination', { name, changes }),
+    importDestinations: (inputs) => perform('importDestinations', inputs),
+    removeDestination: (name) => perform('removeDestination', name),
     moveCall: (request) => perform('moveCall', request),
     saveRateTable: (name, changes) => perform('saveRateTable', { name, changes }),
     assignRateTable: async (to, table) => {

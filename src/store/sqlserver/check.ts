@@ -45,6 +45,7 @@ const rights = [
   ['dbo.DatabaseIdentity', ['SELECT']],
   ['dbo.ControllerMarks', ['SELECT', 'INSERT', 'UPDATE']],
   ['dbo.Departments', ['SELECT']],
+  ['dbo.Destinations', ['SELECT']],
   ['dbo.Accounts', ['SELECT']],
   ['dbo.Extensions', ['SELECT']],
   ['dbo.DirectoryChanges', ['SELECT']],

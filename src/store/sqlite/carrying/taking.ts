@@ -21,7 +21,7 @@ export type TakingOperations = {
   takeReratings: { input: TakenRows; result: ReadonlyMap<number, number> };
   takeHistory: { input: { what: History; rows: TakenRows }; result: null };
   takeRecords: { input: readonly TakenRecord[]; result: null };
-  leaveSource: { input: Readonly<Record<'departments' | 'extensions', number>>; result: null };
+  leaveSource: { input: Readonly<Record<'departments' | 'destinations' | 'extensions', number>>; result: null };
 };
 type Performers = PerformersOf<TakingOperations>;
 

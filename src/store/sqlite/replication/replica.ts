@@ -3,7 +3,7 @@ import type { Database } from 'better-sqlite3';
 import type { CopyStore } from '../../ports/copy-store.ts';
 import type { RateReplicaStore } from '../../ports/rate-replica.ts';
 import type { ReplicaStore } from '../../ports/replica-store.ts';
-import { accounts, departments, extensions } from '../../tables/directory.ts';
+import { accounts, departments, destinations, extensions } from '../../tables/directory.ts';
 import type { LedgerReplica } from '../../ports/ledger-replica.ts';
 import type { LockReplica } from '../../ports/phone-locks.ts';
 import { openForReading } from '../database.ts';
@@ -27,7 +27,8 @@ function copyStore(db: Database, perform: Perform): CopyStore {
     copyOrigin: () => reading(db, () => copy.origin()),
     noteSource: (source) => done(perform('noteSource', source)),
     noteMadeHere: () => done(perform('noteMadeHere', null)),
-    directoryKeys: (table, limit) => reading(db, () => copy.keys({ accounts, departments, extensions }[table], limit)),
+    directoryKeys: (table, limit) =>
+      reading(db, () => copy.keys({ accounts, departments, destinations, extensions }[table], limit)),
     copyMark: () => reading(db, copy.mark),
     noteMark: (mark) => done(perform('noteMark', mark)),
     sentUpTo: () => reading(db, copy.settledUpTo),

@@ -123,11 +123,17 @@ function priceOf(row: CallRecordRow): TakenRecord['price'] {
 }
 
 /** The highest ids that rows have or had there. */
-export async function highestIds(pool: sql.ConnectionPool): Promise<Record<'departments' | 'extensions', number>> {
+export async function highestIds(
+  pool: sql.ConnectionPool,
+): Promise<Record<'departments' | 'destinations' | 'extensions', number>> {
   const { recordset } = await pool
     .request()
-    .query<{ D: number | string | null; E: number | string | null }>(
-      `SELECT IDENT_CURRENT('dbo.Departments') AS D, IDENT_CURRENT('dbo.Extensions') AS E`,
+    .query<Record<'D' | 'E' | 'G', number | string | null>>(
+      `SELECT IDENT_CURRENT('dbo.Departments') AS D, IDENT_CURRENT('dbo.Extensions') AS E, IDENT_CURRENT('dbo.Destinations') AS G`,
     );
-  return { departments: Number(recordset[0]?.D ?? 0), extensions: Number(recordset[0]?.E ?? 0) };
+  const [row] = recordset;
+  return {
+    ...{ departments: Number(row?.D ?? 0), extensions: Number(row?.E ?? 0) },
+    destinations: Number(row?.G ?? 0),
+  };
 }
