@@ -17,6 +17,7 @@ import { prepareRateReplica } from './replication/rates.ts';
 import { prepareRetention } from './retention/operations.ts';
 import { prepareOutbox } from './records/outbox.ts';
 import { prepareHeartbeats } from './records/recovery.ts';
+import { prepareFollowCalls } from './replication/calls.ts';
 import { prepareFreshness, prepareReplica } from './replication/directory.ts';
 import { prepareCarrying } from './carrying/operations.ts';
 import { prepareTaking } from './carrying/taking.ts';
@@ -42,6 +43,7 @@ const subjects: Record<keyof Operations, string> = {
   updateDestination: 'The destination',
   removeDestination: 'The destination',
   applyDirectory: 'The copy of the directory',
+  followCalls: 'The call record',
   noteFresh: 'The state of the copy',
   noteSource: 'The state of the copy',
   noteMadeHere: 'The state of the copy',
@@ -132,6 +134,7 @@ function preparePerformers(db: Database, groups: HeldGroups, rules?: PricingRule
     ...prepareRateOperations(db),
     ...prepareRerating(db, rules),
     applyDirectory: prepareReplica(db),
+    followCalls: prepareFollowCalls(db),
     noteFresh: prepareFreshness(db),
     enableOutbox: () => outbox.enable(),
     settleOutbox: (settlement) => outbox.settle(settlement),

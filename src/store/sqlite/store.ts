@@ -2,6 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 import { withSoundTimes } from '../../records/closing.ts';
 import type { MovingStore, TakingStore } from '../ports/moving-store.ts';
 import { withFittingTexts } from '../../records/fitting.ts';
+import type { CallReplica } from '../ports/call-replica.ts';
 import type { AlertStore } from '../ports/alerts.ts';
 import type { WatchStore } from '../ports/watch.ts';
 import type { HookStore } from '../ports/hooks.ts';
@@ -32,6 +33,7 @@ import { readRateTables } from './rates/tables.ts';
 import { readUsage } from './records/usage.ts';
 import { retentionStore } from './retention/store.ts';
 import { readRecovery } from './records/recovery.ts';
+import { callReplica } from './replication/calls.ts';
 import { replicaStore } from './replication/replica.ts';
 import { reratingStore } from './rates/rerating-store.ts';
 import { readLedger } from './ledger/reading.ts';
@@ -54,6 +56,7 @@ export type FileStore = Omit<Store, 'save' | 'close'> &
   UsageReader &
   LimitGroupsReader &
   ReplicaStore &
+  CallReplica &
   RateReplicaStore &
   Omit<LedgerStore, 'onMoneyMoved'> &
   LedgerReplica &
@@ -133,6 +136,7 @@ export function fileStore(
       await perform('saveHeartbeats', heartbeats);
     },
     ...replicaStore(db, perform),
+    ...callReplica(db, perform),
     ...lockStore(db, perform),
     ...alertStore(db, perform),
     ...watchStore(db, perform),

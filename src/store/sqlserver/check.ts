@@ -57,6 +57,7 @@ const rights = [
   ['dbo.RateChanges', ['SELECT']],
   ['dbo.CallRecords', ['SELECT', 'INSERT', 'UPDATE']],
   ['dbo.CallMoves', ['SELECT', 'INSERT']],
+  ['dbo.CallChanges', ['SELECT', 'INSERT']],
   ['dbo.CallPriceHistory', ['SELECT', 'INSERT', 'UPDATE']],
   ['dbo.Reratings', ['SELECT', 'INSERT', 'UPDATE']],
   ['dbo.Requests', ['SELECT', 'UPDATE']],

@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { Database } from 'better-sqlite3';
+import type { CallReplica } from '../../ports/call-replica.ts';
 import type { CopyStore } from '../../ports/copy-store.ts';
 import type { RateReplicaStore } from '../../ports/rate-replica.ts';
 import type { ReplicaStore } from '../../ports/replica-store.ts';
@@ -13,6 +14,7 @@ import type { Perform } from '../performer.ts';
 import { reading } from '../reading.ts';
 import { readOutbox } from '../records/outbox.ts';
 import { sharedWriter } from '../shared-writer.ts';
+import { callReplica } from './calls.ts';
 import { readReplica } from './directory.ts';
 import { readCopy } from './origin.ts';
 import { readRateReplica } from './rates.ts';
@@ -73,6 +75,7 @@ export function replicaStore(db: Database, perform: Perform): ReplicaStore & Rat
 }
 
 export type OpenReplica = ReplicaStore &
+  CallReplica &
   RateReplicaStore &
   LedgerReplica &
   LockReplica & {
@@ -90,6 +93,7 @@ export function openReplica(file: string, port: MessagePort): OpenReplica {
   const writer = sharedWriter(port, file);
   return {
     ...replicaStore(db, writer.perform),
+    ...callReplica(db, writer.perform),
     ...lockStore(db, writer.perform),
     ...ledgerReplica(db, writer.perform),
     gone: writer.gone,

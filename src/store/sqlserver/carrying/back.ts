@@ -115,6 +115,34 @@ WHERE StartedAt >= @at AND (StartedAt > @at OR CallId > @callId) ORDER BY Starte
   }
 }
 
+type Ids = readonly string[];
+
+const among = (request: sql.Request, callIds: Ids): string =>
+  callIds
+    .map((callId, at) => {
+      request.input(`call${at}`, callIdType, callId);
+      return `@call${at}`;
+    })
+    .join(', ');
+
+/** Those of these calls that are there, some hundreds at most. */
+export async function readCalls(pool: sql.ConnectionPool, callIds: Ids): Promise<TakenRecord[]> {
+  const request = pool.request();
+  const { recordset } = await request.query<CallRecordRow>(
+    `SELECT ${callRecordColumns}, ${prices} FROM dbo.CallRecords WHERE CallId IN (${among(request, callIds)})`,
+  );
+  return recordset.map((row) => ({ record: recordOf(row), price: priceOf(row) }));
+}
+
+/** All moves of these calls, in their order. */
+export async function readMovesOf(pool: sql.ConnectionPool, callIds: Ids): Promise<TakenRows> {
+  const request = pool.request();
+  const { recordset } = await request.query<Record<string, unknown>>(
+    `SELECT ${selected(carriedMoves)} FROM dbo.CallMoves WHERE CallId IN (${among(request, callIds)}) ORDER BY Id`,
+  );
+  return rowsOf(carriedMoves, recordset);
+}
+
 function priceOf(row: CallRecordRow): TakenRecord['price'] {
   const fields = Object.entries(priceColumns).map(([field, { type }]) => [field, fromSql(type, row[`price_${field}`])]);
   const price = Object.fromEntries(fields) as Omit<NonNullable<TakenRecord['price']>, 'kind'> & { kind: string | null };

@@ -6,6 +6,7 @@ import { mayCollect } from '../../replication/origin.ts';
 import { sendOutbox } from '../../replication/outbox.ts';
 import type { DatabaseIdentity } from '../../ports/copy-store.ts';
 import { queueState, type QueueState } from '../../replication/queue-state.ts';
+import type { CallReplica } from '../../ports/call-replica.ts';
 import type { RateReplicaStore } from '../../ports/rate-replica.ts';
 import type { Draw, GrantedShare, LedgerReplica } from '../../ports/ledger-replica.ts';
 import type { LockReplica } from '../../ports/phone-locks.ts';
@@ -45,7 +46,7 @@ export type LinkEvent =
   | { kind: 'queue'; state: QueueState };
 
 export type LinkOptions = {
-  local: ReplicaStore & RateReplicaStore & LockReplica & LedgerReplica;
+  local: ReplicaStore & CallReplica & RateReplicaStore & LockReplica & LedgerReplica;
   config: sql.config;
   /** Which controller this is, for dbo.Controllers. */
   self: ControllerIdentity;
