@@ -11,6 +11,7 @@ import type {
 } from './money-counted.ts';
 import { calendarOf, type CalendarTime } from '../../words/calendar.ts';
 import { byParty, idsOf, listed, refsOf, type ByParty, type PartyIds, type PartyRef } from './parties.ts';
+import { spentShares } from './spent-shares.ts';
 import { holderOf, newHolder, ofDay, purseOf, type Holder } from './purses.ts';
 import {
   checkMoney,
@@ -85,6 +86,7 @@ export function createMoneyBook(settings: MoneySettings): MoneyBook {
     granted(shares) {
       for (const { key, micros } of shares) book.shares.set(key, micros);
     },
+    spentShares: (nowMs) => spentShares(book, nowMs),
     heard: (news) => news.forEach((each) => hear(book, each)),
     knows: ({ kind, id }) => book.holders[kind].get(id)?.upToSeq != null,
     learn: (of, money) => learn(book, of, money),
@@ -164,8 +166,10 @@ function orMore({ settings }: Book, share: Share, maximumMs: number | null): Sha
 
 /** From now on the call has reserved so much in all. */
 function take(book: Book, entry: Entry, { micros, longestMs }: Share, nowMs: number): void {
-  for (const holder of entry.holders)
+  for (const holder of entry.holders) {
     ofDay(purseOf(holder, entry.currency), book.calendar(nowMs)).reservedMicros += micros - entry.micros;
+    holder.usedAtMs = nowMs;
+  }
   entry.micros = micros;
   entry.longestMs = longestMs ?? Number.POSITIVE_INFINITY;
 }

@@ -35,6 +35,9 @@ export type RestoredMoney = {
   used: readonly (PartyIds & { currency: string; dayMicros: number; monthMicros: number })[];
 };
 
+/** `mayMicros`: what this controller may spend. `idleMs`: since money of it was last reserved; 0: a call is up. */
+export type SpentShare = { key: string; mayMicros: number; spentMicros: number; idleMs: number };
+
 /** Counts money in memory: what calls have cost, by the ledger, and what those that are up have reserved. */
 export type MoneyBook = {
   /** Whose money is looked at, in this currency. */
@@ -71,6 +74,8 @@ export type MoneyBook = {
   shareOf(key: string): number;
   /** What this controller may spend of amounts that it shares, by their keys. */
   granted(shares: readonly { key: string; micros: number }[]): void;
+  /** What was spent of each share, as far as that is known. */
+  spentShares(nowMs: number): SpentShare[];
   /** What the ledger tells. */
   heard(news: readonly MoneyNews[]): void;
   /** Whether what somebody has of all time is known. */

@@ -27,6 +27,7 @@ beforeAll(async () => {
   await store.addAccount(account('22222', { prepaid: true }));
   await store.addAccount(account('33333'));
   await store.addAccount(account('44444'));
+  await store.addAccount(account('55555', { moneyPerContract: 60_000_000 }));
   await store.close();
   for (const name of ['first', 'second']) {
     const controller = await startTestController({
@@ -182,7 +183,7 @@ describe('what SQL Server says of calls that are over', () => {
     // A DBA corrects the time; the price is made anew by the rates of now, which were raised.
     await query(`UPDATE dbo.CallRecords SET BillableMs = 3000 WHERE CallId = '${second}'`);
     await query('UPDATE dbo.Rates SET PriceMicros = 12000000');
-    await query(`EXEC dbo.usp_RerateCalls @FromDate = '2000-01-01', @UntilDate = '2100-01-01', @Why = N'new rates'`);
+    await query(`EXEC dbo.usp_RerateCalls @FromDate = '2020-01-01', @UntilDate = '2048-01-01', @Why = N'new rates'`);
     await eventually(async () => ((await charged(1, from)) === 600_000 ? true : null), 60_000);
     await eventually(async () => ((await charged(0, to)) === 200_000 ? true : null), 60_000);
     await agreed();
@@ -197,6 +198,38 @@ describe('what SQL Server says of calls that are over', () => {
       ['CHF', 'correction', 100_000],
     ]);
   }, 240_000);
+});
+
+describe('a share that was not spent', () => {
+  const query = <Row>(text: string) => database.pool.request().query<Row>(text);
+
+  it('comes back when the controller stops, and of one that is gone when an administrator says so, once', async () => {
+    const [first] = controllers as [TestController];
+    const { id } = (await first.store.findAccountByCode('55555')) ?? { id: 0 };
+    const key = `account:${id}/CHF/contract`;
+    const budget = async () => {
+      const { recordset } = await query<{ micros: string }>(
+        `SELECT GrantedMicros AS micros FROM dbo.LedgerBudgets WHERE BudgetKey = '${key}'`,
+      );
+      return Number(recordset[0]?.micros ?? 0);
+    };
+    const talk: FarEnd = { kind: 'answers', afterMs: 5, talkMs: 400, hangsUp: 'callee' };
+    const call = simulators[0]?.placeCall({ dialled: '9', keys: ['55555**8016424655#'], farEnd: talk });
+    expect((await call?.finished)?.answered).toBe(true);
+    expect(await budget()).toBeGreaterThanOrEqual(6_000_000);
+    await expect(query(`EXEC dbo.usp_ReturnShares @Controller = N'first'`)).rejects.toThrow(/it is connected/);
+    await first.stop(0);
+    expect(await budget()).toBe(200_000);
+
+    // One that died with a share in hand.
+    await query(`UPDATE dbo.LedgerBudgets SET GrantedMicros = 700000 WHERE BudgetKey = '${key}'`);
+    await query(`UPDATE dbo.LedgerShares SET GrantedMicros = 700000 WHERE BudgetKey = '${key}'`);
+    for (const returned of [[{ BudgetKey: key, ReturnedMicros: '500000' }], []]) {
+      expect((await query(`EXEC dbo.usp_ReturnShares @Controller = N'first'`)).recordset).toEqual(returned);
+      expect(await budget()).toBe(200_000);
+    }
+    await expect(query(`EXEC dbo.usp_ReturnShares @Controller = N'nobody'`)).rejects.toThrow(/drawn nothing/);
+  }, 120_000);
 });
 
 const ms = (value: unknown): number | null => (value instanceof Date ? value.getTime() : null);
