@@ -89,7 +89,10 @@ export function prepareTaking(db: Database): Performers {
 
 /** Makes a function that notes a move of the database, where it is not noted here. */
 export function prepareTakeMove(db: Database): (row: TakenRows[number]) => void {
-  const statement = db.prepare(histories.moves);
+  // Its names may have been erased since.
+  const statement = db.prepare(
+    insertMissing('call_moves', named(carriedMoves), ['call_id', 'moved_at', 'to_account_id']),
+  );
   return (row) => void statement.run(row);
 }
 

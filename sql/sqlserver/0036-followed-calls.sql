@@ -27,7 +27,7 @@ WHERE d.EndedAt IS NOT NULL AND (ISNULL(i.AccountId, 0) <> ISNULL(d.AccountId, 0
 GO
 
 -- As 0012-growth.sql has it, with the changes of calls.
-IF OBJECT_ID('dbo.usp_PruneChanges', 'P') IS NOT NULL AND NOT EXISTS (SELECT 1 FROM dbo.SchemaMigrations WHERE Version = 35)
+IF OBJECT_ID('dbo.usp_PruneChanges', 'P') IS NOT NULL AND NOT EXISTS (SELECT 1 FROM dbo.SchemaMigrations WHERE Version = 36)
 DROP PROCEDURE dbo.usp_PruneChanges;
 GO
 
@@ -131,10 +131,10 @@ BEGIN
 END;
 GO
 
-IF NOT EXISTS (SELECT 1 FROM dbo.SchemaMigrations WHERE Version = 34) OR OBJECT_ID('dbo.CallChanges', 'U') IS NULL
+IF NOT EXISTS (SELECT 1 FROM dbo.SchemaMigrations WHERE Version = 35) OR OBJECT_ID('dbo.CallChanges', 'U') IS NULL
   OR OBJECT_ID('dbo.TR_CallRecords_Changes', 'TR') IS NULL OR OBJECT_ID('dbo.usp_PruneChanges', 'P') IS NULL
   OR OBJECT_ID('dbo.LedgerDisagreements', 'V') IS NULL
-RAISERROR('0035-followed-calls.sql is not complete: mend what the errors above name and run this file again.', 16, 1);
-ELSE IF NOT EXISTS (SELECT 1 FROM dbo.SchemaMigrations WHERE Version = 35)
-INSERT INTO dbo.SchemaMigrations (Version, Name) VALUES (35, N'0035-followed-calls.sql');
+RAISERROR('0036-followed-calls.sql is not complete: mend what the errors above name and run this file again.', 16, 1);
+ELSE IF NOT EXISTS (SELECT 1 FROM dbo.SchemaMigrations WHERE Version = 36)
+INSERT INTO dbo.SchemaMigrations (Version, Name) VALUES (36, N'0036-followed-calls.sql');
 GO
