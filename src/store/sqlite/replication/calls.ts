@@ -8,9 +8,8 @@ import { prepareUncollected } from '../carrying/uncollected.ts';
 import { prepareKeepingLedger } from '../ledger/keeping.ts';
 import type { Perform } from '../performer.ts';
 import { reading } from '../reading.ts';
+import { callsPosition } from './call-position.ts';
 import { fromRow, replaceCallRecord, selectCallRecords, toRow, type CallRecordRow } from '../records/rows.ts';
-
-export const positionSetting = 'calls.position';
 
 /** What a call is charged to and how it ended; never what shortening takes away (docs/privacy.md). */
 const payerFields = ['accountId', 'accountName', 'departmentId'] as const;
@@ -38,7 +37,7 @@ export function prepareFollowCalls(db: Database): (batch: CallsBatch) => null {
       for (const move of moves) if (ids.has(String(move['call_id']))) takeMove(move);
       for (const taken of calls) if (followed.has(taken.record)) follow.take(taken);
     });
-    if (position !== null) set.run(positionSetting, position);
+    if (position !== null) set.run(callsPosition, position);
     return null;
   };
 }
@@ -97,7 +96,7 @@ ORDER BY f.call_id LIMIT ?`,
     )
     .pluck();
   return {
-    callsPosition: () => reading(db, () => setting.get(positionSetting) ?? null),
+    callsPosition: () => reading(db, () => setting.get(callsPosition) ?? null),
     callsHere: (callIds) => reading(db, () => here.all(JSON.stringify(callIds))),
     callsToFollow: (limit) => reading(db, () => waiting.all(limit)),
     followCalls: async (batch) => {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
 import type { CopyMark, CopyOrigin, DatabaseIdentity, Resend, SentCall, SetAside } from '../../ports/copy-store.ts';
 import { freshSetting, positionSetting as directoryPosition } from './directory.ts';
-import { positionSetting as callsPosition } from './calls.ts';
+import { callsPosition } from './call-position.ts';
 import { positionSetting as ratesPosition } from './rates.ts';
 import type { PerformersOf } from '../performers.ts';
 

@@ -96,7 +96,7 @@ function changeThere(server: Server, callId: string, change: (taken: TakenRecord
 
 it('follows moves, re-ratings and corrections made elsewhere, each once, in any order and after any crash', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(event, { minLength: 10, maxLength: 30 }), async (events) => {
+    fc.asyncProperty(fc.array(event, { minLength: 8, maxLength: 20 }), async (events) => {
       const first = await aNewOne();
       const controllers = [first, await aNewOne()];
       const all = (at: number): Controller => controllers[at] ?? first;
@@ -191,6 +191,6 @@ it('follows moves, re-ratings and corrections made elsewhere, each once, in any 
         await store.close();
       }
     }),
-    { numRuns: 5 },
+    { numRuns: 3 },
   );
 }, 120_000);
