@@ -24,6 +24,7 @@ import { isConfigured } from '../store/sqlserver/connect.ts';
 import type { CallWatch } from '../policy/watch/watch.ts';
 import type { NewAlert } from '../words/alert.ts';
 import { tellingOfMoney } from './money-alerts.ts';
+import { learnAllTime, type LimitsStore } from './all-time.ts';
 import { nobody, tellOfEnd, watchingWith, type WatchHearers } from './watching.ts';
 import type { LocalStore } from '../store/sqlite/store.ts';
 import type { CallRecord } from '../words/call-record.ts';
@@ -121,8 +122,6 @@ export type DrawShares = (draws: readonly Draw[]) => Promise<readonly GrantedSha
 /** How many shares a call should find, so that what is up finds another one: with more in hand, nothing is drawn. */
 const sharesAhead = 2;
 
-type LimitsStore = Pick<LedgerStore, 'moneyOf' | 'moneyOfGroup' | 'followGroups'> & LimitGroupsReader;
-
 /** What calls are decided by. `draw`: null: amounts are this controller's alone, or no more of them is to be drawn. */
 export function limitsOf(
   { usage, money, watch }: Books,
@@ -143,8 +142,7 @@ export function limitsOf(
       groups = store.limitGroups();
       return anyAsksPrice(partiesOf(call), site);
     },
-    // Where controllers share amounts, none of them knows what the others' calls have used of a month.
-    isNext: ({ account }, nowMs) => account !== null && !isShared && isIdle(usage, account, nowMs),
+    isNext: ({ account }, nowMs) => !isShared && account !== null && isIdle(usage, account, nowMs),
     async ready(call, nowMs) {
       groups = store.limitGroups();
       const parties = partiesOf(call);
@@ -186,6 +184,7 @@ export function limitsOf(
   };
 }
 
+/** Asked only where amounts are not shared: no controller knows what the others' calls have used of a month. */
 const isIdle = (usage: UsageBook, { id }: Account, nowMs: number): boolean =>
   usage.usageOf('account', id, nowMs).callsNow === 0;
 
@@ -193,19 +192,6 @@ const anyAsksPrice = (parties: MoneyParties, site: MoneyLimits): boolean =>
   asksPrice([{ limits: site }, ...listed(parties).map(({ limited: limits }) => ({ limits }))]);
 
 type CalledBy = Pick<LimitedCall, 'parties' | 'number'>;
-
-/** What they have of all time is asked for once, where a limit needs it. */
-async function learnAllTime(money: MoneyBook, store: LimitsStore, parties: MoneyParties): Promise<void> {
-  for (const { name: kind, limited } of listed(parties)) {
-    const isNeeded = limited.prepaid === true || limited.moneyPerContract != null;
-    if (!isNeeded || money.knows({ kind, id: limited.id })) continue;
-    if (kind === 'account') money.learn({ kind, id: limited.id }, await store.moneyOf(limited.id));
-    else if (kind !== 'extension') {
-      while (await store.followGroups());
-      money.learn({ kind, id: limited.id }, await store.moneyOfGroup(kind, limited.id));
-    }
-  }
-}
 
 function balanceIn(money: MoneyBook, account: Account, currency: string, nowMs: number): number | null {
   const party = money.parties({ account, extension: null }, currency, nowMs).find(({ name }) => name === 'account');
