@@ -74,9 +74,9 @@ BEGIN
 END;
 GO
 
-IF NOT EXISTS (SELECT 1 FROM dbo.SchemaMigrations WHERE Version = 36) OR COL_LENGTH('dbo.LedgerShares', 'SpentMicros') IS NULL
+IF NOT EXISTS (SELECT 1 FROM dbo.SchemaMigrations WHERE Version = 37) OR COL_LENGTH('dbo.LedgerShares', 'SpentMicros') IS NULL
   OR COL_LENGTH('dbo.LedgerShares', 'Controller') IS NULL OR OBJECT_ID('dbo.usp_ReturnShares', 'P') IS NULL
-RAISERROR('0037-returned-shares.sql is not complete: mend what the errors above name and run this file again.', 16, 1);
-ELSE IF NOT EXISTS (SELECT 1 FROM dbo.SchemaMigrations WHERE Version = 37)
-INSERT INTO dbo.SchemaMigrations (Version, Name) VALUES (37, N'0037-returned-shares.sql');
+RAISERROR('0038-returned-shares.sql is not complete: mend what the errors above name and run this file again.', 16, 1);
+ELSE IF NOT EXISTS (SELECT 1 FROM dbo.SchemaMigrations WHERE Version = 38)
+INSERT INTO dbo.SchemaMigrations (Version, Name) VALUES (38, N'0038-returned-shares.sql');
 GO

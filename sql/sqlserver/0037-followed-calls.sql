@@ -26,8 +26,8 @@ WHERE d.EndedAt IS NOT NULL AND (ISNULL(i.AccountId, 0) <> ISNULL(d.AccountId, 0
   OR ISNULL(i.EndedAt, ''0001-01-01'') <> ISNULL(d.EndedAt, ''0001-01-01'') OR ISNULL(i.Outcome, '''') <> ISNULL(d.Outcome, ''''));');
 GO
 
--- As 0012-growth.sql has it, with the changes of calls.
-IF OBJECT_ID('dbo.usp_PruneChanges', 'P') IS NOT NULL AND NOT EXISTS (SELECT 1 FROM dbo.SchemaMigrations WHERE Version = 36)
+-- As 0034-erasing-everywhere.sql has it, with the changes of calls.
+IF OBJECT_ID('dbo.usp_PruneChanges', 'P') IS NOT NULL AND NOT EXISTS (SELECT 1 FROM dbo.SchemaMigrations WHERE Version = 37)
 DROP PROCEDURE dbo.usp_PruneChanges;
 GO
 
@@ -35,9 +35,9 @@ IF OBJECT_ID('dbo.usp_PruneChanges', 'P') IS NULL
 EXEC ('CREATE PROCEDURE dbo.usp_PruneChanges @Days INT = 30, @Batch INT = 2000 AS
 BEGIN
   SET NOCOUNT ON;
-  IF @Days IS NULL OR @Days < 1
+  IF @Days IS NULL OR @Days < 1 OR @Days > 36500
   BEGIN
-    RAISERROR(''@Days must be 1 or more: controllers may still need the changes of today'', 16, 1);
+    RAISERROR(''@Days is a number from 1 to 36500: controllers may still need the changes of today.'', 16, 1);
     RETURN;
   END;
   IF @Batch IS NULL OR @Batch < 1
@@ -131,10 +131,10 @@ BEGIN
 END;
 GO
 
-IF NOT EXISTS (SELECT 1 FROM dbo.SchemaMigrations WHERE Version = 35) OR OBJECT_ID('dbo.CallChanges', 'U') IS NULL
+IF NOT EXISTS (SELECT 1 FROM dbo.SchemaMigrations WHERE Version = 36) OR OBJECT_ID('dbo.CallChanges', 'U') IS NULL
   OR OBJECT_ID('dbo.TR_CallRecords_Changes', 'TR') IS NULL OR OBJECT_ID('dbo.usp_PruneChanges', 'P') IS NULL
   OR OBJECT_ID('dbo.LedgerDisagreements', 'V') IS NULL
-RAISERROR('0036-followed-calls.sql is not complete: mend what the errors above name and run this file again.', 16, 1);
-ELSE IF NOT EXISTS (SELECT 1 FROM dbo.SchemaMigrations WHERE Version = 36)
-INSERT INTO dbo.SchemaMigrations (Version, Name) VALUES (36, N'0036-followed-calls.sql');
+RAISERROR('0037-followed-calls.sql is not complete: mend what the errors above name and run this file again.', 16, 1);
+ELSE IF NOT EXISTS (SELECT 1 FROM dbo.SchemaMigrations WHERE Version = 37)
+INSERT INTO dbo.SchemaMigrations (Version, Name) VALUES (37, N'0037-followed-calls.sql');
 GO

@@ -69,7 +69,7 @@ CREATE TABLE dbo.Destinations (
 GO
 
 -- Other limits are read before other changes. As one transaction: no change goes by while there is no trigger.
-IF NOT EXISTS (SELECT 1 FROM dbo.SchemaMigrations WHERE Version = 35)
+IF NOT EXISTS (SELECT 1 FROM dbo.SchemaMigrations WHERE Version = 36)
 BEGIN
   SET XACT_ABORT ON;
   BEGIN TRANSACTION;
@@ -136,10 +136,10 @@ BEGIN
 END;
 GO
 
-IF NOT EXISTS (SELECT 1 FROM dbo.SchemaMigrations WHERE Version = 34) OR COL_LENGTH('dbo.Departments', 'CallingHours') IS NULL
+IF NOT EXISTS (SELECT 1 FROM dbo.SchemaMigrations WHERE Version = 35) OR COL_LENGTH('dbo.Departments', 'CallingHours') IS NULL
   OR COL_LENGTH('dbo.Departments', 'HighestPriceMicros') IS NULL OR OBJECT_ID('dbo.Destinations', 'U') IS NULL
   OR OBJECT_ID('dbo.TR_Departments_Changes', 'TR') IS NULL OR OBJECT_ID('dbo.TR_Destinations_Changes', 'TR') IS NULL
-RAISERROR('0035-department-and-destination-limits.sql is not complete: mend what the errors above name and run this file again.', 16, 1);
-ELSE IF NOT EXISTS (SELECT 1 FROM dbo.SchemaMigrations WHERE Version = 35)
-INSERT INTO dbo.SchemaMigrations (Version, Name) VALUES (35, N'0035-department-and-destination-limits.sql');
+RAISERROR('0036-department-and-destination-limits.sql is not complete: mend what the errors above name and run this file again.', 16, 1);
+ELSE IF NOT EXISTS (SELECT 1 FROM dbo.SchemaMigrations WHERE Version = 36)
+INSERT INTO dbo.SchemaMigrations (Version, Name) VALUES (36, N'0036-department-and-destination-limits.sql');
 GO
