@@ -1,6 +1,7 @@
 import { callerPhone } from './caller-phone.ts';
 import { lookUpCost, rateCall, type CostQuestion } from './cost.ts';
 import { balanceOf, inquireCode, inquireNumber, type InquirySettings } from './inquiry.ts';
+import { partiesOfCall } from './limited-parties.ts';
 import type { CallDirectory, CallLimits, CallRates, LimitedCall, LimitedParties } from './ports.ts';
 import type { CallEvent } from './machine/events.ts';
 import { readNumber, type CalledNumber } from '../numbers/read.ts';
@@ -12,6 +13,7 @@ import { price, type Price } from '../rating/price.ts';
 import type { CallType } from '../words/call-type.ts';
 import type { ToldMoney } from './prompts.ts';
 import type { Account, Extension } from '../words/directory.ts';
+import type { LimitGroups } from '../words/limit-groups.ts';
 import type { Reason } from '../words/outcome.ts';
 import type { WatchParties } from '../words/watched-call.ts';
 
@@ -62,6 +64,7 @@ export type Engine = {
   settings: InquirySettings;
   books: Books;
   limits: CallLimits;
+  groups: LimitGroups;
   /** Of the site. */
   momentText: (atMs: number) => string;
 };
@@ -83,7 +86,7 @@ export async function watchedOf(
 
 /** Asks the rules that decide calls; counts nothing. */
 export async function decideDry(call: DryCall, engine: Engine): Promise<Verdict> {
-  const { store, settings, books, limits, momentText } = engine;
+  const { store, settings, limits, momentText } = engine;
   const { keyed, code, atMs } = call;
   const phone = callerPhone(call.extension ?? '', store);
   const extension = await phone.found;
@@ -129,8 +132,8 @@ export async function decideDry(call: DryCall, engine: Engine): Promise<Verdict>
     ...{ number: keyed, e164: number.callType === null ? null : number.e164, callType: number.callType },
     level: demandedLevel(number, account, settings),
     ...{ at: momentText(atMs), account: account?.name ?? null, extension: extension?.number ?? null },
-    limits: isEmergency ? [] : statesOf(books, limited, atMs),
-    reserves: allowed === null ? null : shareOf(books, limited, atMs),
+    limits: isEmergency ? [] : statesOf(engine, limited, atMs),
+    reserves: allowed === null ? null : shareOf(engine, limited, atMs),
     longestSeconds: longestMs === null ? null : Math.floor(longestMs / 1000),
     minutePrice: decision === 'allowed' ? (priceOf?.(60_000) ?? null) : null,
     longestPrice: longestMs === null ? null : (priceOf?.(longestMs) ?? null),
@@ -143,7 +146,7 @@ async function limitedOf(
   atMs: number,
   { store, settings, limits }: Engine,
 ): Promise<LimitedCall> {
-  const isAsked = number !== null && number.callType !== 'emergency' && limits.askPrice(parties);
+  const isAsked = number !== null && number.callType !== 'emergency' && limits.askPrice({ parties, number });
   const rated = isAsked ? await rateCall({ ...parties, number, atMs }, store, settings) : null;
   const cost: LimitedCall['cost'] = rated?.cost(limits.isNext(parties, atMs)) ?? { kind: 'free' };
   const limited = { parties, number, cost };
@@ -174,15 +177,20 @@ function demandedLevel(
   return demand && { demanded: demand.level, by: demand.of, account: account?.authorizationLevel ?? null };
 }
 
-function statesOf({ usage, money }: Books, { parties, cost }: LimitedCall, atMs: number): LimitState[] {
-  const currency = cost.kind === 'priced' ? cost.currency : '';
+type Counters = Pick<Engine, 'books' | 'groups'>;
+
+function statesOf({ books: { usage, money }, groups }: Counters, call: LimitedCall, atMs: number): LimitState[] {
+  const { cost } = call;
+  const parties = partiesOfCall(call, groups);
   return [
     ...limitStates(usage.parties(parties, atMs), atMs),
-    ...(cost.kind === 'priced' ? moneyStates(money.parties(parties, currency, atMs), currency) : []),
+    ...(cost.kind === 'priced' ? moneyStates(money.parties(parties, cost.currency, atMs), cost.currency) : []),
   ];
 }
 
-function shareOf({ usage, money }: Books, { parties, cost }: LimitedCall, atMs: number): Verdict['reserves'] {
+function shareOf({ books: { usage, money }, groups }: Counters, call: LimitedCall, atMs: number): Verdict['reserves'] {
+  const { cost } = call;
+  const parties = partiesOfCall(call, groups);
   const byTime = usage.look(parties, atMs);
   const begun = byTime.allowed ? money.look(parties, cost, byTime.longestMs, atMs) : null;
   if (cost.kind !== 'priced' || begun?.allowed !== true || begun.share === null) return null;

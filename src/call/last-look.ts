@@ -5,7 +5,7 @@ import type { CallEvent } from './machine/events.ts';
 import type { CallDirectory } from './ports.ts';
 import type { Allowed } from './state.ts';
 
-type Directory = Pick<CallDirectory, 'findAccountById'>;
+type Directory = Pick<CallDirectory, 'findAccountById' | 'findAccountByCode'>;
 
 export type LastLook = {
   directory: Directory;
@@ -43,9 +43,10 @@ export async function allNow(known: readonly (Account | null)[], directory: Dire
   return { ok: true, accounts };
 }
 
-/** An account that was accepted before, as it is now: it may have been disabled, closed by date, or have another code. */
+/** An account that was accepted before, as it is now: it may have been deleted, disabled, closed by date, or have another code. */
 async function accountNow(known: Account, directory: Directory, nowMs: number): Promise<CodeCheck> {
-  // One that was looked up live may not be in the copy that is here yet.
-  const now = (await directory.findAccountById(known.id)) ?? known;
-  return checkCodeFor(known.authorizes ? 'authorizes' : 'pays', now.code === known.code ? now : null, nowMs);
+  // One that was looked up live may not be in the copy that is here yet, and is looked up once more; one that was deleted is not found.
+  const now = (await directory.findAccountById(known.id)) ?? (await directory.findAccountByCode(known.code));
+  const isSame = now?.id === known.id && now.code === known.code;
+  return checkCodeFor(known.authorizes ? 'authorizes' : 'pays', isSame ? now : null, nowMs);
 }

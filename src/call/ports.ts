@@ -133,8 +133,8 @@ export type LimitedParties = { account: Account | null; extension: Extension | n
  * All of it answers at once, except `ready`.
  */
 export type CallLimits = {
-  /** Whether these have to know what a call costs. */
-  askPrice(parties: LimitedParties): boolean;
+  /** Whether what it costs has to be known. */
+  askPrice(call: Pick<LimitedCall, 'parties' | 'number'>): boolean;
   /** Whether no other call uses up what is free in the month of the account that pays, as far as can be known. */
   isNext(parties: LimitedParties, nowMs: number): boolean;
   /**

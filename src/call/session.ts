@@ -255,7 +255,7 @@ function targetsOf(
     watch: { guard: guesses, clock, keepKeys: (ms) => on.keepKeys(ms) },
     async begin(parties, number, cost) {
       const costNow = (isNext: boolean): LimitedCall['cost'] =>
-        limits.askPrice(parties) ? cost(isNext) : { kind: 'free' };
+        limits.askPrice({ parties, number }) ? cost(isNext) : { kind: 'free' };
       await limits.ready({ parties, number, cost: costNow(false) }, clock.nowMs());
       const nowMs = clock.nowMs();
       // Another call may have begun meanwhile.

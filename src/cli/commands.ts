@@ -42,6 +42,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./departments/departments.ts')).run,
   },
   {
+    name: 'destinations',
+    summary: 'limit how much may be called to numbers or call types',
+    load: async () => (await import('./destinations/destinations.ts')).run,
+  },
+  {
     name: 'calls',
     summary: 'move a call to another account, and list such moves',
     load: async () => (await import('./calls/calls.ts')).run,

@@ -46,13 +46,22 @@ const reads = [
     'codesAmong',
     'listExtensions',
   ],
-  ...['listDepartments', 'listDepartmentUse', 'findCallRecord', 'listCallRecords', 'listMoves', 'listLocks'],
+  ...[
+    'listDepartments',
+    'listDepartmentUse',
+    'listDestinations',
+    'findCallRecord',
+    'listCallRecords',
+    'listMoves',
+    'listLocks',
+  ],
   ...['listRateTables', 'rateTableOf', 'ratesFor', 'listRateVersions', 'listReratings'],
 ] as readonly (keyof ConsoleReader & keyof SqlServerStore)[];
 
 const changes = [
   ...['addAccount', 'updateAccount', 'importAccounts', 'addExtension', 'updateExtension', 'removeExtension'],
   ...['importExtensions', 'addDepartment', 'updateDepartment', 'importDepartments', 'removeDepartment', 'moveCall'],
+  ...['addDestination', 'updateDestination', 'importDestinations', 'removeDestination'],
   ...['releaseLocks', 'saveRateTable', 'assignRateTable'],
 ] as readonly (keyof ReturnType<ConsoleParts['change']> & keyof SqlServerStore)[];
 

@@ -44,7 +44,7 @@ import { startReporting } from './reporting.ts';
 import { noTraffic, startMeter, type Meter } from './metrics.ts';
 import { listenForCalls, startWeb } from './servers.ts';
 import { stop, type Running } from './stop.ts';
-import { directoryOf, linkTo } from './linked-store.ts';
+import { directoryOf, linkWithShares } from './linked-store.ts';
 
 /** A running controller. */
 export type Controller = {
@@ -121,7 +121,7 @@ async function startWith(
   const { store } = ground;
   const shareWriter = (): MessagePort => store.shareWriter();
   const recorder = recorderOf(ground);
-  const link = await linkTo(config, store, log, clock);
+  const { link, shares } = await linkWithShares(ground, books);
   const [guesses, hearers] = [watchGuesses({ ...ground, tell }), { tell, firstCalls: keepFirstCalls(ground) }];
   const hooks = await startHooks({ ...ground, targets: readHookTargets(config.webhooks.targets), shareWriter });
   const [phase, meter] = [{ draining: false }, startMeter(config, clock)];
@@ -130,7 +130,7 @@ async function startWith(
     ...sessionParts(ground, link, meter, traces),
     guesses: guesses.guard,
     lastCodes: createLastCodes(),
-    limits: limitsOf(books, store, config, link === null ? null : (draws) => link.draw(draws), hearers),
+    limits: limitsOf(books, store, config, shares === null ? null : (draws) => shares.draw(draws), hearers),
     rates: store,
     recorder: tellingRecorder(recorder, hooks),
     ...tellingOf(hooks),
@@ -153,7 +153,7 @@ async function startWith(
   });
   const recovery = await startRecovery({ ...ground, served: (callId) => live.served(callId) });
   const backups = startBackups(config, clock, log);
-  const serving: Serving = { ...ground, recorder, guesses, hooks, link, live, recovery, backups, meter, phase };
+  const serving: Serving = { ...ground, recorder, guesses, hooks, shares, link, live, recovery, backups, meter, phase };
   const servers = await startServers(serving);
   const reporting = startReporting({ ...reportingSettings, clock, log });
   const console = startWebConsole({
@@ -178,7 +178,7 @@ const keepFirstCalls =
       );
 
 type Serving = Ground &
-  Pick<Running, 'recorder' | 'guesses' | 'hooks' | 'link' | 'live' | 'recovery' | 'backups'> & {
+  Pick<Running, 'recorder' | 'guesses' | 'hooks' | 'shares' | 'link' | 'live' | 'recovery' | 'backups'> & {
     meter: Meter | null;
     phase: { draining: boolean };
   };

@@ -16,7 +16,7 @@ export async function explainCall(config: Config, store: FileStore, call: DryCal
     readWatch(config, store, await watchedOf(call, store, settings), atMs),
   );
   return decideDry(call, {
-    ...{ store, settings, books, limits: limitsOf(books, store, config) },
+    ...{ store, settings, books, limits: limitsOf(books, store, config), groups: store.limitGroups() },
     momentText: (ms: number) => formatMoment(ms, time),
   });
 }

@@ -1,25 +1,36 @@
-import type { CallLimits, LimitedCall, LimitedParties } from '../call/ports.ts';
+import { partiesOfCall } from '../call/limited-parties.ts';
+import type { CallLimits, LimitedCall } from '../call/ports.ts';
 import type { Config } from '../config/schema.ts';
-import { createUsageBook, type BookSettings, type UsageBook } from '../policy/limits/book.ts';
-import { createMoneyBook, type MoneyBegun, type MoneyBook, type MoneySettings } from '../policy/limits/money-book.ts';
-import { asksPrice, noAccountLimits, type MoneyLimits } from '../policy/limits/money.ts';
+import { createUsageBook, type BookSettings, type CallParties, type UsageBook } from '../policy/limits/book.ts';
+import {
+  createMoneyBook,
+  type MoneyBegun,
+  type MoneyBook,
+  type MoneyParties,
+  type MoneySettings,
+} from '../policy/limits/money-book.ts';
+import { asksPrice, noAccountLimits, type CallCost, type MoneyLimits } from '../policy/limits/money.ts';
+import { listed, type PartyIds } from '../policy/limits/parties.ts';
 import { formatMoney, parseMicros } from '../rating/money.ts';
 import { startOfDay, wallClock } from '../reports/period.ts';
 import { siteTimeOf, zoneNamed, type Zone } from '../words/zone.ts';
 import type { CallRecordReader } from '../store/ports/call-records.ts';
 import type { Draw, GrantedShare, LedgerReplica } from '../store/ports/ledger-replica.ts';
 import type { LedgerStore, Reservation } from '../store/ports/ledger.ts';
+import type { LimitGroupsReader } from '../store/ports/limit-groups.ts';
 import type { UsageReader } from '../store/ports/usage.ts';
 import type { LimitDecision } from '../policy/limits/limits.ts';
 import { isConfigured } from '../store/sqlserver/connect.ts';
 import type { CallWatch } from '../policy/watch/watch.ts';
 import type { NewAlert } from '../words/alert.ts';
 import { tellingOfMoney } from './money-alerts.ts';
+import { learnAllTime, type LimitsStore } from './all-time.ts';
 import { nobody, tellOfEnd, watchingWith, type WatchHearers } from './watching.ts';
 import type { LocalStore } from '../store/sqlite/store.ts';
 import type { CallRecord } from '../words/call-record.ts';
 import { longestConversationMs } from '../words/conversation.ts';
 import type { Account, Limits } from '../words/directory.ts';
+import type { LimitGroups } from '../words/limit-groups.ts';
 
 /** The counters of this controller: of calls and minutes, of money, and of where calls go. */
 export type Books = { usage: UsageBook; money: MoneyBook; watch: CallWatch };
@@ -57,6 +68,7 @@ const moneySettings = (config: Config, zone: Zone): MoneySettings => ({
 });
 
 type BookStore = UsageReader &
+  LimitGroupsReader &
   Pick<CallRecordReader, 'listCallRecords'> &
   Pick<LedgerStore, 'usedMoney' | 'openReservations'> &
   Pick<LedgerReplica, 'listShares'>;
@@ -76,7 +88,10 @@ export async function openBooks(
   const money = createMoneyBook(moneySettings(config, zone));
   const { year, month, day } = wallClock(nowMs, zone);
   const since = { dayMs: startOfDay(year, month, day, zone), monthMs: startOfDay(year, month, 1, zone) };
-  const open = (await store.listCallRecords({ open: true })).filter(isCounted);
+  const groups = store.limitGroups();
+  const open = (await store.listCallRecords({ open: true }))
+    .filter(isCounted)
+    .map((record) => idsOfRecord(record, groups));
   usage.restore(await store.usedTime(since), open, nowMs);
   money.restore(await store.usedMoney(since), nowMs);
   money.granted(await store.listShares());
@@ -84,14 +99,22 @@ export async function openBooks(
   for (const { callId, unit, amount } of await store.openReservations()) {
     const record = calls.get(callId);
     if (record === undefined || unit === 'seconds' || unit === 'calls') continue;
-    const { accountId, extensionId } = record;
-    money.restoreCall({ callId, accountId, extensionId, currency: unit, micros: amount }, nowMs);
+    money.restoreCall({ ...record, currency: unit, micros: amount }, nowMs);
   }
   return { usage, money, watch: await watchOf() };
 }
 
 /** A call that was placed, and for which limits count. */
 const isCounted = ({ bridgedAtMs, callType }: CallRecord): boolean => bridgedAtMs !== null && callType !== 'emergency';
+
+/** What a call is counted for, as its record says. */
+const idsOfRecord = (
+  { callId, accountId, extensionId, departmentId, calledE164: e164, callType }: CallRecord,
+  groups: LimitGroups,
+): PartyIds & { callId: string } => ({
+  ...{ callId, accountId, extensionId, departmentId },
+  destinationIds: groups.destinationsOf({ e164, callType }).map(({ id }) => id),
+});
 
 /** Draws more of amounts that controllers share; empty: nothing could be drawn. */
 export type DrawShares = (draws: readonly Draw[]) => Promise<readonly GrantedShare[]>;
@@ -102,7 +125,7 @@ const sharesAhead = 2;
 /** What calls are decided by. `draw`: null: amounts are this controller's alone, or no more of them is to be drawn. */
 export function limitsOf(
   { usage, money, watch }: Books,
-  store: Pick<LedgerStore, 'moneyOf'>,
+  store: LimitsStore,
   config: Config,
   draw: DrawShares | null = null,
   hearers: WatchHearers = nobody,
@@ -111,38 +134,43 @@ export function limitsOf(
   const draws = drawing(money, draw);
   const tellOfMoney = tellingOfMoney(money, config.limits.warnPercent, hearers.tell);
   const watching = watchingWith(watch, hearers);
+  // As they were when the call was first asked about: none of its steps reads them once more.
+  let groups = store.limitGroups();
+  const partiesOf = (call: CalledBy): CallParties & MoneyParties => partiesOfCall(call, groups);
   return {
-    askPrice: (parties) => asksPrice(moneyLimitsOf(parties, site)),
-    // Where controllers share amounts, none of them knows what the others' calls have used of a month.
-    isNext: ({ account }, nowMs) => account !== null && !isShared && isIdle(usage, account, nowMs),
-    async ready({ parties, cost }, nowMs) {
-      const { account } = parties;
-      const hasAllTime = account !== null && (account.prepaid || account.moneyPerContract !== null);
-      if (hasAllTime && !money.knows(account.id)) money.learn(account.id, await store.moneyOf(account.id));
-      await draws(money.wanting(parties, cost, 1, nowMs));
+    askPrice(call) {
+      groups = store.limitGroups();
+      return anyAsksPrice(partiesOf(call), site);
+    },
+    isNext: ({ account }, nowMs) => !isShared && account !== null && isIdle(usage, account, nowMs),
+    async ready(call, nowMs) {
+      groups = store.limitGroups();
+      const parties = partiesOf(call);
+      await learnAllTime(money, store, parties);
+      await draws(money.wanting(parties, call.cost, 1, nowMs));
     },
     look(call, nowMs) {
-      const { parties, cost } = call;
+      const { cost } = call;
+      const parties = partiesOf(call);
       const byTime = usage.look(parties, nowMs);
       if (!byTime.allowed) return byTime;
       return watching.look(withShare(byTime, money.look(parties, cost, byTime.longestMs, nowMs)), call, nowMs);
     },
     balanceOf: (account, currency, nowMs) => balanceIn(money, account, currency, nowMs),
     begin(callId, call, nowMs) {
-      const { parties, cost } = call;
+      const { cost } = call;
+      const parties = partiesOf(call);
       const byTime = usage.begin(callId, parties, nowMs);
       if (!byTime.allowed) return byTime;
       const byMoney = withShare(byTime, money.begin(callId, parties, cost, byTime.longestMs, nowMs));
-      tellOfMoney(callId, call, !byMoney.allowed && byMoney.reason === 'money-used-up', nowMs);
+      tellOfMoney(callId, { parties, cost }, !byMoney.allowed && byMoney.reason === 'money-used-up', nowMs);
       const decision = watching.begin(callId, byMoney, call, nowMs);
-      if (!decision.allowed) {
-        usage.drop(callId);
-        money.drop(callId);
-      } else void draws(money.wantingOf(callId, sharesAhead, nowMs));
+      if (!decision.allowed) [usage, money].forEach((one) => one.drop(callId));
+      else void draws(money.wantingOf(callId, sharesAhead, nowMs));
       return decision;
     },
     change(call, limited, nowMs) {
-      const decision = changed({ usage, money }, call, limited, nowMs);
+      const decision = changed({ usage, money }, call, { parties: partiesOf(limited), cost: limited.cost }, nowMs);
       if (decision.allowed) void draws(money.wantingOf(call.callId, sharesAhead, nowMs));
       return decision;
     },
@@ -152,16 +180,18 @@ export function limitsOf(
       return share === null ? null : { longestMs: share.longestMs, mayGoOn: !share.isLast };
     },
     placed: (callId) => watching.placed(callId),
-    drop(callId) {
-      usage.drop(callId);
-      money.drop(callId);
-      watching.drop(callId);
-    },
+    drop: (callId) => [usage, money, watching].forEach((one) => one.drop(callId)),
   };
 }
 
+/** Asked only where amounts are not shared: no controller knows what the others' calls have used of a month. */
 const isIdle = (usage: UsageBook, { id }: Account, nowMs: number): boolean =>
   usage.usageOf('account', id, nowMs).callsNow === 0;
+
+const anyAsksPrice = (parties: MoneyParties, site: MoneyLimits): boolean =>
+  asksPrice([{ limits: site }, ...listed(parties).map(({ limited: limits }) => ({ limits }))]);
+
+type CalledBy = Pick<LimitedCall, 'parties' | 'number'>;
 
 function balanceIn(money: MoneyBook, account: Account, currency: string, nowMs: number): number | null {
   const party = money.parties({ account, extension: null }, currency, nowMs).find(({ name }) => name === 'account');
@@ -169,17 +199,11 @@ function balanceIn(money: MoneyBook, account: Account, currency: string, nowMs: 
   return Math.max(0, party.used.paidInMicros - party.used.allMicros);
 }
 
-const moneyLimitsOf = ({ account, extension }: LimitedParties, site: MoneyLimits): { limits: MoneyLimits }[] => [
-  { limits: site },
-  ...(account === null ? [] : [{ limits: account }]),
-  ...(extension === null ? [] : [{ limits: { ...extension, ...noAccountLimits } }]),
-];
-
 /** Both counters, or neither. */
 function changed(
   { usage, money }: Pick<Books, 'usage' | 'money'>,
   call: { callId: string; talkedMs: number },
-  { parties, cost }: LimitedCall,
+  { parties, cost }: { parties: CallParties & MoneyParties; cost: CallCost },
   nowMs: number,
 ): LimitDecision {
   const { decision: byTime, commit } = usage.change(call, parties, nowMs);

@@ -3,7 +3,7 @@
  * is its other end.
  */
 import type { MessagePort } from 'node:worker_threads';
-import type { Draw, GrantedShare } from '../store/ports/ledger-replica.ts';
+import type { Draw, GrantedShare, ShareSettlement } from '../store/ports/ledger-replica.ts';
 import { systemClock } from '../words/clock.ts';
 import type { Account } from '../words/directory.ts';
 import { messageOf } from '../words/thrown.ts';
@@ -21,6 +21,7 @@ export type LinkThreadData = Pick<LinkOptions, 'config' | 'self' | 'syncMs' | 'l
 export type ToLink =
   | { kind: 'look-up'; id: number; code: string }
   | { kind: 'draw'; id: number; draws: readonly Draw[] }
+  | { kind: 'settle'; id: number; settlements: readonly ShareSettlement[] }
   | { kind: 'stop' };
 
 export type FromLink =
@@ -28,7 +29,8 @@ export type FromLink =
   | { kind: 'found'; id: number; account: Account | null }
   | { kind: 'not-found-out'; id: number; error: string }
   /** Empty: nothing could be drawn. */
-  | { kind: 'drawn'; id: number; shares: readonly GrantedShare[] };
+  | { kind: 'drawn'; id: number; shares: readonly GrantedShare[] }
+  | { kind: 'settled'; id: number; isDone: boolean };
 
 const thread = insideThread<LinkThreadData, ToLink, FromLink>('store-link.ts', loadSqlite);
 const { file, writer, ...options } = thread.data;
@@ -51,6 +53,14 @@ thread.onMessage((message) => {
       link.draw(draws).then(
         (shares) => thread.post({ kind: 'drawn', id, shares }),
         () => thread.post({ kind: 'drawn', id, shares: [] }),
+      );
+      return;
+    }
+    case 'settle': {
+      const { id, settlements } = message;
+      link.settle(settlements).then(
+        () => thread.post({ kind: 'settled', id, isDone: true }),
+        () => thread.post({ kind: 'settled', id, isDone: false }),
       );
       return;
     }

@@ -3,6 +3,9 @@ import { resolve } from 'node:path';
 import type { CallDirectory } from '../call/ports.ts';
 import type { Config } from '../config/schema.ts';
 import { startStoreLink, type StoreLink } from './store-link.ts';
+import type { GrantedShare } from '../store/ports/ledger-replica.ts';
+import type { Books } from './limits.ts';
+import { keepShares, type Shares } from './shares.ts';
 import type { LocalStore } from '../store/sqlite/store.ts';
 import { isConfigured, poolConfig } from '../store/sqlserver/connect.ts';
 import type { ControllerIdentity } from '../store/sqlserver/replication/controllers.ts';
@@ -13,7 +16,11 @@ import { programVersion } from '../config/version.ts';
 import { pricingRules } from './pricing-rules.ts';
 
 /** With a SQL Server configured, the local file is its copy, and call records go there. */
-export async function linkTo(config: Config, store: LocalStore, log: Log, clock: Clock): Promise<StoreLink | null> {
+async function linkTo(
+  config: Config,
+  { store, log, clock }: { store: LocalStore; log: Log; clock: Clock },
+  onShares: (shares: readonly GrantedShare[]) => void,
+): Promise<StoreLink | null> {
   if (!isConfigured(config.sqlserver)) {
     await store.noteMadeHere();
     return null;
@@ -29,6 +36,7 @@ export async function linkTo(config: Config, store: LocalStore, log: Log, clock:
     self: identityOf(config),
     rules: pricingRules(config),
     shareWriter: () => store.shareWriter(),
+    onShares,
   });
   return {
     ...link,
@@ -63,4 +71,14 @@ export function directoryOf(store: LocalStore, link: StoreLink | null): CallDire
     findAccountById: (id) => store.findAccountById(id),
     findAccountByCode: async (code) => (await store.findAccountByCode(code)) ?? link.lookUp(code),
   };
+}
+
+/** The link to SQL Server, and what is drawn over it of amounts that controllers share. */
+export async function linkWithShares(
+  { config, store, log, clock }: { config: Config; store: LocalStore; log: Log; clock: Clock },
+  { money }: Pick<Books, 'money'>,
+): Promise<{ link: StoreLink | null; shares: Shares | null }> {
+  const link = await linkTo(config, { store, log, clock }, (shares) => money.granted(shares));
+  const { returnMinutes } = config.limits;
+  return { link, shares: link === null ? null : keepShares(money, link, { clock, returnMinutes }) };
 }

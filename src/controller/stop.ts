@@ -5,6 +5,7 @@ import type { Recorder } from '../records/recorder.ts';
 import type { ScheduledBackups } from '../operations/backup/scheduled.ts';
 import type { ScheduledRetention } from '../operations/retention/scheduled.ts';
 import type { WebConsole } from './console.ts';
+import type { Shares } from './shares.ts';
 import type { StoreLink } from './store-link.ts';
 import type { FolderLock } from '../store/sqlite/folder-lock.ts';
 import type { LocalStore } from '../store/sqlite/store.ts';
@@ -32,6 +33,8 @@ export type Running = {
   store: LocalStore;
   recorder: Recorder;
   link: StoreLink | null;
+  /** Null: amounts are this controller's alone. */
+  shares: Shares | null;
   live: LiveCalls;
   recovery: Recovery;
   alerting: Alerting;
@@ -95,7 +98,10 @@ function closeOthers({
 }
 
 /** A disk that hangs holds up whatever waits for it; it is left behind. */
-async function closeStore(others: Promise<unknown>, { link, local, clock, log }: Running): Promise<void> {
-  const closed = others.then(() => link?.stop()).then(() => local.close());
+async function closeStore(others: Promise<unknown>, { shares, link, local, clock, log }: Running): Promise<void> {
+  const closed = others
+    .then(() => within(shares?.stop() ?? Promise.resolve(), closingMs, clock))
+    .then(() => link?.stop())
+    .then(() => local.close());
   if (!(await within(closed, 2 * closingMs, clock))) log.error('the database does not close; its disk may be hanging');
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { MessagePort } from 'node:worker_threads';
 import type { Clock } from '../words/clock.ts';
 import type { Account } from '../words/directory.ts';
-import type { Draw, GrantedShare } from '../store/ports/ledger-replica.ts';
+import type { Draw, GrantedShare, ShareSettlement } from '../store/ports/ledger-replica.ts';
 import type { QueueState } from '../store/replication/queue-state.ts';
 import { superviseThread } from '../threads/supervise.ts';
 import type { FromLink, LinkThreadData, ToLink } from './link-thread.ts';
@@ -13,6 +13,8 @@ export type StoreLink = {
   lookUp(code: string): Promise<Account | null>;
   /** Draws more of amounts that controllers share; empty: unreachable, or no answer in time. */
   draw(draws: readonly Draw[]): Promise<readonly GrantedShare[]>;
+  /** Says what was spent of shares, and gives back what is not needed; false: unreachable, or no answer in time. */
+  settle(settlements: readonly ShareSettlement[]): Promise<boolean>;
   /** Time since the copy was last known to be up to date; null: not since the start. */
   ageMs(): number | null;
   isUp(): boolean;
@@ -36,6 +38,8 @@ export type StoreLinkOptions = Omit<LinkThreadData, 'writer'> & {
   shareWriter: () => MessagePort;
   clock: Clock;
   log: StoreLinkLog;
+  /** Less may be spent of amounts than before. */
+  onShares: (shares: readonly GrantedShare[]) => void;
 };
 
 const program = join(import.meta.dirname, 'link-thread.ts');
@@ -44,12 +48,13 @@ type Latest = { freshMs: number | null; queue: QueueState | null };
 const restartMs = 1000;
 const maximumRestartMs = 60_000;
 
-export function startStoreLink({ clock, log, shareWriter, ...data }: StoreLinkOptions): StoreLink {
+export function startStoreLink({ clock, log, shareWriter, onShares, ...data }: StoreLinkOptions): StoreLink {
   const lookups = pendingAnswers<Account | null>(clock, data.lookupMs, null);
   const drawings = pendingAnswers<readonly GrantedShare[]>(clock, data.lookupMs, []);
+  const settlings = pendingAnswers<boolean>(clock, data.lookupMs, false);
   const reachability = logReachability(clock, log);
   const latest: Latest = { freshMs: null, queue: null };
-  const receive = receiver({ clock, log, lookups, drawings, reachability, latest });
+  const receive = receiver({ clock, log, lookups, drawings, settlings, reachability, latest, onShares });
 
   const thread = superviseThread<ToLink, FromLink>({
     ...{ program, name: 'sqlserver-link', receive },
@@ -61,6 +66,7 @@ export function startStoreLink({ clock, log, shareWriter, ...data }: StoreLinkOp
       reachability.threadDied();
       lookups.giveUpAll();
       drawings.giveUpAll();
+      settlings.giveUpAll();
       if (!asked && isNews) log.error('the thread of the SQL Server link died and will be restarted', { reason: why });
     },
     start: { clock, afterMs: 0, againMs: restartMs, maximumMs: maximumRestartMs },
@@ -75,6 +81,10 @@ export function startStoreLink({ clock, log, shareWriter, ...data }: StoreLinkOp
       if (!reachability.isUp()) return Promise.resolve([]);
       return drawings.ask((id) => thread.post({ kind: 'draw', id, draws }));
     },
+    settle(settlements) {
+      if (!reachability.isUp()) return Promise.resolve(false);
+      return settlings.ask((id) => thread.post({ kind: 'settle', id, settlements }));
+    },
     ageMs: () => (latest.freshMs === null ? null : clock.monotonicMs() - latest.freshMs),
     isUp: reachability.isUp,
     refusal: reachability.refusal,
@@ -84,14 +94,24 @@ export function startStoreLink({ clock, log, shareWriter, ...data }: StoreLinkOp
   };
 }
 
-type Receiving = Pick<StoreLinkOptions, 'clock' | 'log'> & {
+type Receiving = Pick<StoreLinkOptions, 'clock' | 'log' | 'onShares'> & {
   lookups: Pending<Account | null>;
   drawings: Pending<readonly GrantedShare[]>;
+  settlings: Pending<boolean>;
   reachability: Reachability;
   latest: Latest;
 };
 
-function receiver({ clock, log, lookups, drawings, reachability, latest }: Receiving): (message: FromLink) => void {
+function receiver({
+  clock,
+  log,
+  lookups,
+  drawings,
+  settlings,
+  reachability,
+  latest,
+  onShares,
+}: Receiving): (message: FromLink) => void {
   return (message) => {
     switch (message.kind) {
       case 'up':
@@ -127,10 +147,14 @@ function receiver({ clock, log, lookups, drawings, reachability, latest }: Recei
         });
         return;
       case 'found':
-        lookups.settle(message.id, message.account);
-        return;
       case 'not-found-out':
-        lookups.settle(message.id, null);
+        lookups.settle(message.id, message.kind === 'found' ? message.account : null);
+        return;
+      case 'settled':
+        settlings.settle(message.id, message.isDone);
+        return;
+      case 'shares':
+        onShares(message.shares);
         return;
       case 'drawn':
         drawings.settle(message.id, message.shares);

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { CsvProblem } from '../csv/csv.ts';
 import type { DialPlan } from '../numbers/dial-plan.ts';
-import { changesOf, departmentFields, type Department, type DepartmentInput } from '../words/directory.ts';
+import { changesOf, departmentFields, type DepartmentInput } from '../words/directory.ts';
+import type { AnyField, FieldTable } from '../words/directory/field.ts';
 import type { Member } from '../words/directory/member.ts';
 import type { Restriction } from '../words/directory/restriction.ts';
 import type { Result } from '../words/result.ts';
@@ -89,47 +90,58 @@ const lostBy = <Entity extends Member, Input>(
       : [],
   );
 
-/** A column that the file does not have keeps what a department has; an empty cell clears it. */
-export async function readDepartments(
+/** What is named by its name: departments, destinations. */
+export type NamedNoun = { readonly many: string; readonly fields: FieldTable & { readonly name: AnyField } };
+
+/** A column that the file does not have keeps what a known one has; an empty cell clears it. */
+export async function readNamed<Input>(
+  { many, fields }: NamedNoun,
   bytes: Uint8Array,
   { plan, time, onFormerName }: Omit<ImportContext, 'directory'>,
-): Promise<Result<DepartmentInput[], CsvProblem[]>> {
-  const shape = { fields: departmentFields, many: 'departments', onFormerName };
-  const { rows, problems } = await readTypedRows(bytes, shape);
-  const repeated = repeatedKeys(departmentFields.name.header);
-  const inputs: DepartmentInput[] = [];
+): Promise<Result<Input[], CsvProblem[]>> {
+  const { rows, problems } = await readTypedRows(bytes, { fields, many, onFormerName });
+  const repeated = repeatedKeys(fields.name.header);
+  const inputs: Input[] = [];
   for (const { line, typed } of rows) {
-    const read = readDepartment(typed, { plan, time });
+    const read = readNamedOne(fields, typed, { plan, time });
     const twice = repeated((typed['name'] ?? '').trim().toLowerCase(), line);
     const ofLine = [...(read.ok ? [] : read.problem), ...(twice === null ? [] : [twice])];
     for (const error of ofLine) problems.push({ line, error });
-    if (read.ok) inputs.push(read.value);
+    // As its field table says, which is checked where that is written.
+    if (read.ok) inputs.push(read.value as Input);
   }
   return problems.length > 0 ? { ok: false, problem: sorted(problems) } : { ok: true, value: inputs };
 }
 
-/** What was typed of a department; only the fields that were given. */
-export function readDepartment(
+/** What was typed of one; only the fields that were given. */
+export function readNamedOne(
+  fields: FieldTable,
   typed: TypedFields,
   { plan, time }: Pick<ImportContext, 'plan' | 'time'>,
-): Result<DepartmentInput, Problems> {
+): Result<object, Problems> {
   const payer = { ok: true, value: null } as const;
-  const { changes, problems } = readFields(departmentFields, typed, { plan, time, payer });
-  checkNames(departmentFields, changes, problems);
-  return problems.length === 0 ? { ok: true, value: changes as DepartmentInput } : { ok: false, problem: problems };
+  const { changes, problems } = readFields(fields, typed, { plan, time, payer });
+  checkNames(fields, changes, problems);
+  return problems.length === 0 ? { ok: true, value: changes } : { ok: false, problem: problems };
 }
 
+export const readDepartment = (
+  typed: TypedFields,
+  context: Pick<ImportContext, 'plan' | 'time'>,
+): Result<DepartmentInput, Problems> =>
+  readNamedOne(departmentFields, typed, context) as Result<DepartmentInput, Problems>;
+
 /** What importing these would do to those that are there. */
-export function planOfDepartments(
-  inputs: readonly DepartmentInput[],
-  departments: readonly Department[],
+export function planOfNamed(
+  inputs: readonly { name: string }[],
+  there: readonly { name: string }[],
 ): { added: number; changed: number } {
-  const known = new Map(departments.map((department) => [department.name.toLowerCase(), department]));
+  const known = new Map(there.map((one) => [one.name.toLowerCase(), one]));
   let [added, changed] = [0, 0];
   for (const input of inputs) {
-    const department = known.get(input.name.toLowerCase());
-    if (department === undefined) added += 1;
-    else if (changesOf(department, input) !== null) changed += 1;
+    const one = known.get(input.name.toLowerCase());
+    if (one === undefined) added += 1;
+    else if (changesOf(one, input) !== null) changed += 1;
   }
   return { added, changed };
 }

@@ -5,6 +5,15 @@ import { StoreError } from './ports/store-error.ts';
 export const departmentExists = (name: string): StoreError =>
   new StoreError('duplicate', `There is already a department "${name}".`);
 
+export const destinationExists = (name: string): StoreError =>
+  new StoreError('duplicate', `There is already a destination "${name}".`);
+
+export const destinationNowhere = (name: string): StoreError =>
+  new StoreError(
+    'invalid',
+    `Destination "${name}" needs call types or prefixes: all calls together are limited by limits.* of the configuration.`,
+  );
+
 export function departmentInUse(name: string, use: { accounts: number; extensions: number }): StoreError {
   const users = [counted(use.accounts, 'account'), counted(use.extensions, 'extension')].filter((text) => text !== '');
   return new StoreError(

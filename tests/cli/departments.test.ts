@@ -7,6 +7,11 @@ import { linesOf, onLocalStore } from './directory.ts';
 
 const { store, run, importText } = onLocalStore(departmentsCommand);
 
+const unlimitedJson = {
+  ...{ callerNumber: null, mail: '', longestCall: null, callsAtATime: null, callsAMinute: null, minutesADay: null },
+  ...{ minutesAMonth: null, moneyADay: null, moneyAMonth: null, highestPrice: null, callingHours: [] },
+  moneyAContract: null,
+};
 const names = async () => (await store().listDepartments()).map(({ name }) => name);
 
 async function fillLegal(): Promise<void> {
@@ -35,8 +40,8 @@ describe('departments', () => {
     ]);
     expect(JSON.parse((await run('list', '--json')).out)).toEqual({
       departments: [
-        { name: 'Empty', callerNumber: null, mail: '', accounts: 0, extensions: 0 },
-        { name: 'Legal', callerNumber: null, mail: '', accounts: 2, extensions: 1 },
+        { ...unlimitedJson, name: 'Empty', accounts: 0, extensions: 0 },
+        { ...unlimitedJson, name: 'Legal', accounts: 2, extensions: 1 },
       ],
     });
   });
@@ -56,7 +61,7 @@ describe('departments', () => {
     expect(await run('change', 'Sales', '--caller-number', '')).toMatchObject({ code: 1 });
     expect(await run('change', 'Law')).toMatchObject({
       code: 2,
-      err: expect.stringMatching(/--caller-number or --mail is missing/),
+      err: expect.stringMatching(/--caller-number, --mail, .* or --money-a-contract is missing/),
     });
   });
 

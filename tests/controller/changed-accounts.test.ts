@@ -1,13 +1,25 @@
 import { describe, expect, it } from '@jest/globals';
-import type { AccountInput, Changes } from '../../src/words/directory.ts';
+import type { Account, AccountInput, Changes } from '../../src/words/directory.ts';
 import { unrestricted } from '../../src/words/directory.ts';
 import { rateTerms, ratesSource } from '../store/rates-contract.ts';
+import { storedAccount } from '../store/records.ts';
 import { account, happens } from '../support/controller.ts';
 import { answered, controllerWithCalls, number } from './calls.ts';
 
 const { controller, store, place, recordOf, start } = controllerWithCalls();
 
-const changes: [string, Changes<AccountInput>, string][] = [
+/** As where a DBA deletes the row, or another account gets the code under an id of its own. */
+async function removeRow(another: readonly Account[] = []): Promise<void> {
+  const { id } = (await store().findAccountByCode('12345')) ?? { id: 0 };
+  const nothing = { departments: [], extensions: [], destinations: [], complete: [], position: null };
+  await store().applyDirectory({ ...nothing, accounts: another, removed: [{ table: 'accounts', id }] });
+}
+
+type Change = Changes<AccountInput> | (() => Promise<void>);
+
+const changes: [string, Change, string][] = [
+  ['is deleted', () => removeRow(), 'code-unknown'],
+  ['is deleted, and whose code is somebody else’s now', () => removeRow([storedAccount(77, '12345')]), 'code-unknown'],
   ['is disabled', { enabled: false }, 'code-disabled'],
   ['gets another code', { code: '99999' }, 'code-unknown'],
   ['is closed by date', { validUntilMs: 1_000 }, 'code-expired'],
@@ -19,7 +31,7 @@ const changes: [string, Changes<AccountInput>, string][] = [
 ];
 
 /** Calls with the code, changes the account as soon as the caller hears `heard`, and keys the rest then. */
-async function changedAt(heard: RegExp, change: Changes<AccountInput>, dialled: string, keys: string[]) {
+async function changedAt(heard: RegExp, change: Change, dialled: string, keys: string[]) {
   let changed = false;
   const { finished } = place('12345', {
     ...{ dialled, farEnd: answered(), outOfKeys: 'hang-up' },
@@ -27,7 +39,7 @@ async function changedAt(heard: RegExp, change: Changes<AccountInput>, dialled: 
     onDialogue: (event) => {
       if (event.kind !== 'heard' || !heard.test(event.file) || changed) return;
       changed = true;
-      void store().updateAccount('12345', change);
+      void (typeof change === 'function' ? change() : store().updateAccount('12345', change));
     },
   });
   const { callId, calledNumber, heard: all } = await finished;

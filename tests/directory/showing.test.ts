@@ -10,6 +10,7 @@ import type { Kind, KindValues } from '../../src/words/directory/field.ts';
 import type { Member } from '../../src/words/directory/member.ts';
 import { spread } from '../../src/words/directory/restriction.ts';
 import { northAmerica } from '../support/north-america.ts';
+import { department } from '../store/records.ts';
 
 const digits = (minLength: number, maxLength: number) =>
   fc.string({ unit: fc.constantFrom(...Array.from('0123456789')), minLength, maxLength });
@@ -24,7 +25,7 @@ const text = fc.string({ unit: 'grapheme', maxLength: 40 }).map((typed) => typed
 const time = siteTimeOf(zoneNamed('America/Denver'));
 const views: View = {
   time,
-  departments: [{ id: 7, name: 'Sales', callerNumber: null, mail: '' }],
+  departments: [{ ...department, id: 7, name: 'Sales' }],
   ...{ payers: new Map(), nowMs: 0, showCodes: true },
 };
 

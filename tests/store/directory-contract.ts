@@ -3,7 +3,7 @@ import { unrestricted, type ExtensionInput } from '../../src/words/directory.ts'
 import type { CallRecordReader, CallRecordStore } from '../../src/store/ports/call-records.ts';
 import type { DirectoryAdmin } from '../../src/store/ports/directory-admin.ts';
 import type { DirectoryLookup } from '../../src/store/ports/directory-lookup.ts';
-import { anAccount, closedRecord, extensionDefaults, plainAccount } from './records.ts';
+import { anAccount, closedRecord, department, extensionDefaults, plainAccount } from './records.ts';
 
 type Store = DirectoryLookup & DirectoryAdmin & CallRecordStore & CallRecordReader;
 
@@ -255,7 +255,7 @@ export function departmentContract(store: () => Store): void {
     it('keep their accounts and extensions when renamed, even if only the case changes', async () => {
       const account = await store().addAccount({ ...plainAccount('1'), department: 'Sale' });
       const renamed = await store().updateDepartment('sale', { name: 'Sales' });
-      expect(renamed).toEqual({ id: account.departmentId, name: 'Sales', callerNumber: null, mail: '' });
+      expect(renamed).toEqual({ ...department, id: account.departmentId, name: 'Sales' });
       expect(await store().updateDepartment('Sales', { name: 'SALES' })).toEqual({ ...renamed, name: 'SALES' });
       expect(await departmentNames(store())).toEqual(['SALES']);
       expect(await store().findAccountByCode('1')).toEqual(account);

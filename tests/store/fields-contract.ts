@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { newInput } from '../../src/directory/inputs.ts';
 import { accounts, extensions, type Directory, type Noun } from '../../src/directory/nouns.ts';
 import { callTypes } from '../../src/words/call-type.ts';
-import { departmentFields } from '../../src/words/directory.ts';
-import type { Account, DepartmentInput, Extension, Restriction } from '../../src/words/directory.ts';
+import { departmentFields, destinationFields } from '../../src/words/directory.ts';
+import type { Account, DepartmentInput, DestinationInput, Extension, Restriction } from '../../src/words/directory.ts';
 import type { AnyField, FieldTable, Kind, KindValues } from '../../src/words/directory/field.ts';
 import type { Member } from '../../src/words/directory/member.ts';
 import { isRestriction } from '../../src/words/directory/restriction.ts';
@@ -137,7 +137,49 @@ function departmentFieldContract(store: () => Directory): void {
   });
 }
 
-/** An account and an extension with a value of its own in every field, added. */
+function destinationFieldContract(store: () => Directory): void {
+  describe('every field of destinations', () => {
+    const full = (): DestinationInput =>
+      Object.fromEntries(
+        distinctValues(destinationFields, { payerId: 0 }).map(({ name, value }) => [name, value]),
+      ) as DestinationInput;
+
+    it('is kept when it is added, changed or imported, by a name in any case', async () => {
+      const input = full();
+      expect(await store().addDestination(input)).toMatchObject(input);
+      expect(await store().listDestinations()).toMatchObject([input]);
+      await expect(store().addDestination({ ...input, name: input.name.toUpperCase() })).rejects.toMatchObject({
+        code: 'duplicate',
+      });
+      expect(await store().removeDestination(input.name.toLowerCase())).toMatchObject(input);
+      expect(await store().removeDestination(input.name)).toBeNull();
+      expect(await store().importDestinations([input])).toEqual({ added: 1, changed: 0 });
+      expect(await store().importDestinations([input])).toEqual({ added: 0, changed: 0 });
+      expect(await store().listDestinations()).toMatchObject([input]);
+      await store().removeDestination(input.name);
+      const { id } = await store().addDestination({ name: 'plain', prefixes: ['53'] });
+      expect(await store().updateDestination('PLAIN', input)).toMatchObject({ ...input, id });
+      expect(await store().listDestinations()).toMatchObject([input]);
+      expect(await store().importDestinations([{ name: input.name, callsAtATime: null }])).toEqual({
+        ...{ added: 0, changed: 1 },
+      });
+      expect(await store().listDestinations()).toMatchObject([{ ...input, callsAtATime: null }]);
+    });
+
+    it('may be none only where it is still somewhere', async () => {
+      await expect(store().addDestination({ name: 'all' })).rejects.toMatchObject({ code: 'invalid' });
+      await store().addDestination({ name: 'premium', callTypes: ['premium'] });
+      await expect(store().updateDestination('premium', { callTypes: [] })).rejects.toMatchObject({ code: 'invalid' });
+      await expect(store().importDestinations([{ name: 'premium', callTypes: [] }])).rejects.toMatchObject({
+        code: 'invalid',
+      });
+      await store().updateDestination('premium', { callTypes: [], prefixes: ['1900'] });
+      expect(await store().listDestinations()).toMatchObject([{ callTypes: [], prefixes: ['1900'] }]);
+    });
+  });
+}
+
+/** An account and an extension with a value of its own in every field, added; so are their departments, and a destination. */
 export async function addWithEveryField(store: Directory): Promise<{ account: Account; extension: Extension }> {
   const { id: payerId } = await store.addAccount({ code: '999', name: 'payer' });
   const full = <Entity extends Member, Of extends Input>(noun: Noun<Entity, Of>) =>
@@ -148,6 +190,8 @@ export async function addWithEveryField(store: Directory): Promise<{ account: Ac
   const added = { account: await full(accounts), extension: await full(extensions) };
   expect(name).toEqual(expect.any(String));
   for (const one of await store.listDepartments()) await store.updateDepartment(one.name, department);
+  const destination = distinctValues(destinationFields, { payerId }).map((field) => [field.name, field.value]);
+  await store.addDestination(Object.fromEntries(destination) as DestinationInput);
   return {
     account: (await store.findAccountById(added.account.id)) ?? added.account,
     extension: (await store.findExtension(added.extension.number)) ?? added.extension,
@@ -158,4 +202,5 @@ export function fieldsContract(store: () => Directory): void {
   fieldContract(accounts, store);
   fieldContract(extensions, store);
   departmentFieldContract(store);
+  destinationFieldContract(store);
 }

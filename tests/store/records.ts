@@ -1,7 +1,7 @@
 import { callRecordFieldNames, callRecordFields, callRecordOf, type CallRecord } from '../../src/words/call-record.ts';
 import { accounts, extensions } from '../../src/directory/nouns.ts';
 import { newInput } from '../../src/directory/inputs.ts';
-import type { Account, AccountInput } from '../../src/words/directory.ts';
+import { unlimited, type Account, type AccountInput, type Department } from '../../src/words/directory.ts';
 import type { ColumnType } from '../../src/words/column.ts';
 
 /** An account of which much was said. */
@@ -43,6 +43,10 @@ export const storedAccount = (id: number, code: string, name = `Account ${code}`
   ...accountDefaults,
   ...{ id, code, name, departmentId: null, departmentCallerNumber: null },
 });
+/** A department of which nothing but its name was said, without id. */
+export const department: Omit<Department, 'id' | 'name'> = {
+  ...{ callerNumber: null, mail: '', ...unlimited, moneyPerContract: null },
+};
 /** What a store answers of a phone of which nothing was said but number, name, department and restriction. */
 export const extensionDefaults = without(newInput(extensions), 'department', 'number', 'name', 'restriction');
 

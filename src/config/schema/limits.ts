@@ -26,6 +26,11 @@ export const limits = {
     integer(1, 1_440),
     10,
   ),
+  returnMinutes: setting(
+    'Where controllers share an amount: after so many minutes without a call that spends it, one gives back what it has drawn of it and not spent; 0 for only when it stops',
+    integer(0, 44_640),
+    60,
+  ),
   warnSeconds: setting('How long before the money ends the caller hears a tone; 0 for no tone', integer(0, 600), 30),
   warnPercent: setting('Percent of an amount of money at whose use the log warns; 0 for never', integer(0, 100), 80),
   callingHours: setting(

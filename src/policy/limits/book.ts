@@ -2,18 +2,27 @@ import type { Limits } from '../../words/directory.ts';
 import { checkLimits, startsWithinMinute, type LimitDecision, type LimitedParty, type Usage } from './limits.ts';
 import type { SiteTime } from '../../words/site-time.ts';
 import { calendarOf, type CalendarTime } from '../../words/calendar.ts';
+import {
+  byParty,
+  listed,
+  partyKinds,
+  refsOf,
+  type ByParty,
+  type Parties,
+  type PartyIds,
+  type PartyKind,
+} from './parties.ts';
 
 /** Somebody with limits, as the directory knows them. */
 export type Limited = Limits & { id: number };
 
-/** Whose call it is: null: no account pays, or the directory does not know the phone. */
-export type CallParties = { account: Limited | null; extension: Limited | null };
+export type CallParties = Parties<Limited>;
 
-/** Conversations that are over, of one account on one phone: milliseconds since the day and the month began. */
-type UsedTime = { accountId: number | null; extensionId: number | null; dayMs: number; monthMs: number };
+/** Conversations that are over, of one of each on one phone: milliseconds since the day and the month began. */
+type UsedTime = PartyIds & { dayMs: number; monthMs: number };
 
 /** A call of an earlier run that is still open. */
-export type OpenCall = { callId: string; accountId: number | null; extensionId: number | null };
+export type OpenCall = PartyIds & { callId: string };
 
 /** How a call ended. `isFinal`: nothing will know better. */
 export type CallEnd = { callId: string; billableMs: number; isFinal: boolean };
@@ -44,7 +53,7 @@ export type UsageBook = {
   /** Whose limits are looked at, with what each has used. */
   parties(parties: CallParties, nowMs: number): LimitedParty[];
   /** What somebody has used. */
-  usageOf(kind: 'account' | 'extension', id: number, nowMs: number): Usage;
+  usageOf(kind: PartyKind, id: number, nowMs: number): Usage;
 };
 
 export type BookSettings = {
@@ -67,8 +76,7 @@ type Book = {
   readonly settings: BookSettings;
   month: string;
   site: Counted;
-  accounts: Map<number, Counted>;
-  extensions: Map<number, Counted>;
+  readonly counts: ByParty<Counted>;
   readonly live: Map<string, Entry>;
   readonly guessed: Map<string, Entry>;
 };
@@ -76,7 +84,7 @@ type Book = {
 export function createUsageBook(settings: BookSettings): UsageBook {
   const book: Book = {
     ...{ calendar: calendarOf(settings.time, settings.holidays), settings, month: '', site: counted('', '') },
-    ...{ accounts: new Map(), extensions: new Map(), live: new Map(), guessed: new Map() },
+    ...{ counts: byParty<Counted>(), live: new Map(), guessed: new Map() },
   };
   return {
     look: (parties, nowMs) => checkLimits(limitedParties(book, parties, nowMs), at(book, nowMs)),
@@ -92,19 +100,17 @@ export function createUsageBook(settings: BookSettings): UsageBook {
     drop: (callId) => drop(book, callId),
     reservedMs: (callId) => book.live.get(callId)?.countedMs ?? null,
     restore(used, open, nowMs) {
-      for (const { accountId, extensionId, dayMs, monthMs } of used) {
-        for (const party of countedOf(book, accountId, extensionId, nowMs)) {
+      for (const { dayMs, monthMs, ...ids } of used) {
+        for (const party of countedOf(book, ids, nowMs)) {
           party.dayMs += dayMs;
           party.monthMs += monthMs;
         }
       }
       const longestMs = (settings.site.longestCallMinutes ?? 0) * 60_000;
-      for (const { callId, accountId, extensionId } of open) {
-        enter(book, callId, countedOf(book, accountId, extensionId, nowMs), longestMs, nowMs);
-      }
+      for (const { callId, ...ids } of open) enter(book, callId, countedOf(book, ids, nowMs), longestMs, nowMs);
     },
     parties: (parties, nowMs) => limitedParties(book, parties, nowMs),
-    usageOf: (kind, id, nowMs) => current(book, kind === 'account' ? 'accounts' : 'extensions', id, nowMs),
+    usageOf: (kind, id, nowMs) => current(book, kind, id, nowMs),
   };
 }
 
@@ -159,28 +165,24 @@ const at = (book: Book, atMs: number): { atMs: number; site: CalendarTime } => (
 
 type CountedParty = LimitedParty & { usage: Counted };
 
-function limitedParties(book: Book, { account, extension }: CallParties, nowMs: number): CountedParty[] {
-  const parties: CountedParty[] = [];
-  if (account !== null) {
-    parties.push({ name: 'account', limits: account, usage: current(book, 'accounts', account.id, nowMs) });
-  }
-  if (extension !== null) {
-    parties.push({ name: 'extension', limits: extension, usage: current(book, 'extensions', extension.id, nowMs) });
-  }
-  parties.push({ name: 'site', limits: book.settings.site, usage: ofToday(book, book.site, nowMs) });
-  return parties;
+function limitedParties(book: Book, parties: CallParties, nowMs: number): CountedParty[] {
+  return [
+    ...listed(parties).map(({ name, called, limited }) => ({
+      ...{ name, called, limits: limited },
+      usage: current(book, name, limited.id, nowMs),
+    })),
+    { name: 'site', called: 'site', limits: book.settings.site, usage: ofToday(book, book.site, nowMs) },
+  ];
 }
 
-function countedOf(book: Book, accountId: number | null, extensionId: number | null, nowMs: number): Counted[] {
-  const parties = [ofToday(book, book.site, nowMs)];
-  if (accountId !== null) parties.push(current(book, 'accounts', accountId, nowMs));
-  if (extensionId !== null) parties.push(current(book, 'extensions', extensionId, nowMs));
-  return parties;
-}
+const countedOf = (book: Book, ids: PartyIds, nowMs: number): Counted[] => [
+  ofToday(book, book.site, nowMs),
+  ...refsOf(ids).map(({ kind, id }) => current(book, kind, id, nowMs)),
+];
 
-function current(book: Book, kind: 'accounts' | 'extensions', id: number, nowMs: number): Counted {
+function current(book: Book, kind: PartyKind, id: number, nowMs: number): Counted {
   forgetLastMonth(book, nowMs);
-  const all = book[kind];
+  const all = book.counts[kind];
   const known = all.get(id);
   if (known !== undefined) return ofToday(book, known, nowMs);
   const { day, month } = book.calendar(nowMs);
@@ -203,11 +205,9 @@ function forgetLastMonth(book: Book, nowMs: number): void {
   if (month <= book.month) return;
   book.month = month;
   const stillUp = new Set([...book.live.values()].flatMap(({ parties }) => parties));
-  const kept = (all: Map<number, Counted>): Map<number, Counted> =>
-    new Map([...all].filter(([, party]) => stillUp.has(party)));
   for (const [callId, entry] of book.guessed) if (entry.month < month) book.guessed.delete(callId);
-  book.accounts = kept(book.accounts);
-  book.extensions = kept(book.extensions);
+  for (const kind of partyKinds)
+    for (const [id, party] of book.counts[kind]) if (!stillUp.has(party)) book.counts[kind].delete(id);
 }
 
 function count(book: Book, callId: string, limited: readonly CountedParty[], reservedMs: number, nowMs: number): void {

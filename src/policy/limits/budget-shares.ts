@@ -35,6 +35,20 @@ const drawnPart = 0.1;
 
 export type SharedParty = MoneyParty & { id: number | null; holder: string; accountId: number | null };
 
+/** The same taken apart; null: it is none of this day and month. */
+export function budgetOfKey(
+  key: string,
+  { day, month }: CalendarTime,
+): { holder: string; currency: string; name: BudgetName } | null {
+  const [holder = '', currency = '', period = ''] = key.split('/');
+  const names: Readonly<Record<string, BudgetName>> = {
+    ...{ [`day:${day}`]: 'money a day', [`month:${month}`]: 'money a month' },
+    ...{ contract: 'money a contract', prepaid: 'prepaid' },
+  };
+  const name = names[period];
+  return name === undefined ? null : { holder, currency, name };
+}
+
 /**
  * What is to be drawn so that a call of this price finds the price of `shareMs` of conversation, `times` over. Empty: there is enough.
  */

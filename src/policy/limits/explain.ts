@@ -3,7 +3,8 @@ import { budgetsOf, type BudgetName, type MoneyParty } from './money.ts';
 
 /** One limit that is set, and what is used of it. */
 export type LimitState = {
-  party: LimitedParty['name'];
+  /** As rules name it: `account`, `department Sales`. */
+  party: string;
   /** As its setting is called. */
   limit:
     | 'longest call'
@@ -29,7 +30,7 @@ export function limitStates(parties: readonly LimitedParty[], nowMs: number): Li
   ): LimitState[] =>
     parties.flatMap((party) => {
       const [allowed, used] = look(party);
-      return allowed === null ? [] : [{ party: party.name, limit, allowed, used }];
+      return allowed === null ? [] : [{ party: party.called, limit, allowed, used }];
     });
   const minutes = (ms: number): number => Math.ceil(ms / 600) / 100;
   return [
@@ -45,7 +46,7 @@ export function limitStates(parties: readonly LimitedParty[], nowMs: number): Li
 /** Every limit on money that is set, for a call that is charged in this currency. */
 export function moneyStates(parties: readonly MoneyParty[], currency: string): LimitState[] {
   return parties.flatMap((party): LimitState[] => {
-    const { name, limits } = party;
+    const { called: name, limits } = party;
     const highest: LimitState[] =
       limits.highestPrice === null
         ? []

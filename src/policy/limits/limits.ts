@@ -2,6 +2,7 @@ import type { Limits } from '../../words/directory.ts';
 import type { LimitRefusal, PriceRefusal, WatchRefusal } from '../../words/outcome.ts';
 import { areOpen } from '../../words/hours.ts';
 import type { CalendarTime } from '../../words/calendar.ts';
+import type { PartyKind } from './parties.ts';
 
 /** What somebody has used so far, with what calls that are up have reserved. Times in milliseconds. */
 export type Usage = {
@@ -12,8 +13,8 @@ export type Usage = {
   monthMs: number;
 };
 
-/** Whose limits are looked at. */
-export type LimitedParty = { name: 'account' | 'extension' | 'site'; limits: Limits; usage: Usage };
+/** Whose limits are looked at. `called`: as the rule names it. */
+export type LimitedParty = { name: PartyKind | 'site'; called: string; limits: Limits; usage: Usage };
 
 /**
  * `longestMs`: how long the two sides may talk; null: as long as they like. `mayGoOn`: more may be had once they talk (by money
@@ -50,9 +51,9 @@ export function checkLimits(parties: readonly LimitedParty[], now: Now): LimitDe
   return { allowed: true, longestMs: longestMs(parties), mayGoOn: false };
 }
 
-const refused = (reason: LimitRefusal, { name }: LimitedParty, rule: string): Refused => ({
+const refused = (reason: LimitRefusal, { called }: LimitedParty, rule: string): Refused => ({
   ...{ allowed: false, reason },
-  rule: `${name}: ${rule}`,
+  rule: `${called}: ${rule}`,
 });
 
 function checkHours(party: LimitedParty, { site }: Now): Refused | null {

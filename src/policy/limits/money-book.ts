@@ -1,6 +1,7 @@
 import { budgetKey, drawsFor, type DrawWanted, type SharedParty } from './budget-shares.ts';
 import type {
   AccountMoney,
+  MoneyLimited,
   MoneyParties,
   MoneyBegun,
   MoneyNews,
@@ -9,11 +10,13 @@ import type {
   MoneySettings,
 } from './money-counted.ts';
 import { calendarOf, type CalendarTime } from '../../words/calendar.ts';
+import { byParty, idsOf, listed, refsOf, type ByParty, type PartyIds, type PartyRef } from './parties.ts';
+import { spentShares } from './spent-shares.ts';
 import { holderOf, newHolder, ofDay, purseOf, type Holder } from './purses.ts';
 import {
   checkMoney,
-  noAccountLimits,
   shareOf,
+  type BudgetName,
   type CallCost,
   type MoneyLimits,
   type MoneyParty,
@@ -37,8 +40,7 @@ type Entry = {
 type Book = {
   readonly settings: MoneySettings;
   readonly calendar: (atMs: number) => CalendarTime;
-  readonly accounts: Map<number, Holder>;
-  readonly extensions: Map<number, Holder>;
+  readonly holders: ByParty<Holder>;
   readonly site: Holder;
   readonly live: Map<string, Entry>;
   /** By the keys of the amounts. */
@@ -48,7 +50,7 @@ type Book = {
 
 export function createMoneyBook(settings: MoneySettings): MoneyBook {
   const book: Book = {
-    ...{ settings, calendar: calendarOf(settings.time), accounts: new Map(), extensions: new Map() },
+    ...{ settings, calendar: calendarOf(settings.time), holders: byParty<Holder>() },
     ...{ site: newHolder(), live: new Map(), shares: new Map(), upToSeq: 0 },
   };
   return {
@@ -84,9 +86,10 @@ export function createMoneyBook(settings: MoneySettings): MoneyBook {
     granted(shares) {
       for (const { key, micros } of shares) book.shares.set(key, micros);
     },
+    spentShares: (nowMs) => spentShares(book, nowMs),
     heard: (news) => news.forEach((each) => hear(book, each)),
-    knows: (accountId) => book.accounts.get(accountId)?.upToSeq != null,
-    learn: (accountId, money) => learn(book, accountId, money),
+    knows: ({ kind, id }) => book.holders[kind].get(id)?.upToSeq != null,
+    learn: (of, money) => learn(book, of, money),
     restore: (money, nowMs) => restore(book, money, nowMs),
     restoreCall: (call, nowMs) => restoreCall(book, call, nowMs),
   };
@@ -99,7 +102,7 @@ function begin(book: Book, { callId, talkedMs }: { callId: string; talkedMs: num
   release(book, callId);
   const begun = decide(book, parties, cost, maximumMs, nowMs, talkedMs);
   if (begun.allowed && begun.share !== null && cost.kind === 'priced') {
-    const holders = holdersOf(book, parties.account?.id ?? null, parties.extension?.id ?? null);
+    const holders = holdersOf(book, idsOf(parties));
     const { currency } = cost;
     const entry: Entry = { cost, currency, parties, holders, micros: 0, longestMs: 0, maximumMs, isOver: false };
     book.live.set(callId, entry);
@@ -163,8 +166,10 @@ function orMore({ settings }: Book, share: Share, maximumMs: number | null): Sha
 
 /** From now on the call has reserved so much in all. */
 function take(book: Book, entry: Entry, { micros, longestMs }: Share, nowMs: number): void {
-  for (const holder of entry.holders)
+  for (const holder of entry.holders) {
     ofDay(purseOf(holder, entry.currency), book.calendar(nowMs)).reservedMicros += micros - entry.micros;
+    holder.usedAtMs = nowMs;
+  }
   entry.micros = micros;
   entry.longestMs = longestMs ?? Number.POSITIVE_INFINITY;
 }
@@ -178,17 +183,16 @@ function release(book: Book, callId: string): void {
 
 function hear(book: Book, { seq, accountId, currency, usedMicros, paidInMicros, call }: MoneyNews): void {
   const isNew = seq > book.upToSeq;
-  const account = accountId === null ? null : holderOf(book.accounts, accountId);
-  if (account !== null && account.upToSeq !== null && seq > account.upToSeq) {
-    const purse = purseOf(account, currency);
+  const holders = refsOf({ extensionId: null, ...call, accountId }).map((of) => holderIn(book, of));
+  for (const holder of holders) {
+    if (holder.upToSeq === null || seq <= holder.upToSeq) continue;
+    const purse = purseOf(holder, currency);
     purse.allMicros += usedMicros;
     purse.paidInMicros += paidInMicros;
   }
   if (call === null || !isNew) return;
   const { day, month } = book.calendar(call.startedAtMs);
-  const extension = call.extensionId === null ? null : holderOf(book.extensions, call.extensionId);
-  for (const holder of [account, extension, book.site]) {
-    if (holder === null) continue;
+  for (const holder of [...holders, book.site]) {
     // In the day and the month in which the call began.
     const purse = ofDay(purseOf(holder, currency), book.calendar(call.startedAtMs));
     if (purse.day === day) purse.dayMicros += usedMicros;
@@ -198,8 +202,8 @@ function hear(book: Book, { seq, accountId, currency, usedMicros, paidInMicros, 
 
 function restore(book: Book, { upToSeq, used }: RestoredMoney, nowMs: number): void {
   book.upToSeq = upToSeq;
-  for (const { accountId, extensionId, currency, dayMicros, monthMicros } of used) {
-    for (const holder of holdersOf(book, accountId, extensionId)) {
+  for (const { currency, dayMicros, monthMicros, ...ids } of used) {
+    for (const holder of holdersOf(book, ids)) {
       const purse = ofDay(purseOf(holder, currency), book.calendar(nowMs));
       purse.dayMicros += dayMicros;
       purse.monthMicros += monthMicros;
@@ -213,8 +217,8 @@ function wanting(book: Book, parties: MoneyParties, cost: CallCost, times: numbe
   return drawsFor(looked, cost, { shareMs: book.settings.shareMs, times, time: book.calendar(nowMs) });
 }
 
-function learn({ accounts }: Book, accountId: number, { upToSeq, byCurrency }: AccountMoney): void {
-  const holder = holderOf(accounts, accountId);
+function learn(book: Book, of: PartyRef, { upToSeq, byCurrency }: AccountMoney): void {
+  const holder = holderIn(book, of);
   if (holder.upToSeq !== null) return;
   holder.upToSeq = upToSeq;
   for (const { currency, usedMicros, paidInMicros } of byCurrency) {
@@ -225,8 +229,8 @@ function learn({ accounts }: Book, accountId: number, { upToSeq, byCurrency }: A
 }
 
 function restoreCall(book: Book, call: Parameters<MoneyBook['restoreCall']>[0], nowMs: number): void {
-  const { callId, accountId, extensionId, currency, micros } = call;
-  const holders = holdersOf(book, accountId, extensionId);
+  const { callId, currency, micros } = call;
+  const holders = holdersOf(book, call);
   const entry: Entry = {
     ...{ cost: null, currency, parties: { account: null, extension: null }, holders },
     ...{ micros: 0, longestMs: 0, maximumMs: 0, isOver: true },
@@ -235,15 +239,18 @@ function restoreCall(book: Book, call: Parameters<MoneyBook['restoreCall']>[0], 
   take(book, entry, { micros, longestMs: 0, isLast: true }, nowMs);
 }
 
-function partiesOf(book: Book, { account, extension }: MoneyParties, currency: string, nowMs: number): SharedParty[] {
+function partiesOf(book: Book, parties: MoneyParties, currency: string, nowMs: number): SharedParty[] {
   const time = book.calendar(nowMs);
-  const of = (name: MoneyParty['name'], limits: MoneyLimits, holder: Holder, id: number | null): SharedParty => {
+  const of = (party: Pick<MoneyParty, 'name' | 'called' | 'limits'>, holder: Holder, id: number | null) => {
     const purse = ofDay(purseOf(holder, currency), time);
+    const { name } = party;
     const key = id === null ? name : `${name}:${id}`;
     const { reservedMicros, paidInMicros } = purse;
     return {
-      ...{ name, id, limits, holder: key, accountId: name === 'account' ? id : null },
-      granted: book.settings.isShared ? (budget) => book.shares.get(budgetKey(key, currency, budget, time)) ?? 0 : null,
+      ...{ ...party, id, holder: key, accountId: name === 'account' ? id : null },
+      granted: book.settings.isShared
+        ? (budget: BudgetName) => book.shares.get(budgetKey(key, currency, budget, time)) ?? 0
+        : null,
       used: {
         dayMicros: purse.dayMicros + reservedMicros,
         monthMicros: purse.monthMicros + reservedMicros,
@@ -253,18 +260,21 @@ function partiesOf(book: Book, { account, extension }: MoneyParties, currency: s
     };
   };
   return [
-    ...(account === null ? [] : [of('account', account, holderOf(book.accounts, account.id), account.id)]),
-    ...(extension === null
-      ? []
-      : [of('extension', { ...extension, ...noAccountLimits }, holderOf(book.extensions, extension.id), extension.id)]),
-    of('site', book.settings.site, book.site, null),
+    ...listed(parties).map(({ name, called, limited }) =>
+      of({ name, called, limits: limitsOf(limited) }, holderIn(book, { kind: name, id: limited.id }), limited.id),
+    ),
+    of({ name: 'site', called: 'site', limits: book.settings.site }, book.site, null),
   ];
 }
 
-function holdersOf(book: Book, accountId: number | null, extensionId: number | null): Holder[] {
-  return [
-    ...(accountId === null ? [] : [holderOf(book.accounts, accountId)]),
-    ...(extensionId === null ? [] : [holderOf(book.extensions, extensionId)]),
-    book.site,
-  ];
-}
+const limitsOf = ({
+  moneyPerDay,
+  moneyPerMonth,
+  highestPrice,
+  moneyPerContract = null,
+  prepaid = false,
+}: MoneyLimited): MoneyLimits => ({ moneyPerDay, moneyPerMonth, highestPrice, moneyPerContract, prepaid });
+
+const holderIn = ({ holders }: Book, { kind, id }: PartyRef): Holder => holderOf(holders[kind], id);
+
+const holdersOf = (book: Book, ids: PartyIds): Holder[] => [...refsOf(ids).map((of) => holderIn(book, of)), book.site];

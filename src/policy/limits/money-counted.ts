@@ -1,16 +1,14 @@
 import type { SiteTime } from '../../words/site-time.ts';
 import type { DrawWanted, SharedParty } from './budget-shares.ts';
 import type { CallCost, MoneyDecision, MoneyLimits, Share } from './money.ts';
+import type { Parties, PartyIds, PartyRef } from './parties.ts';
 
 /** How money is counted in memory: what is asked of it and told to it (money-book.ts does it). */
 
-/** Somebody whose calls may cost so much. */
-export type MoneyLimited = MoneyLimits & { id: number };
-/** Whose call it is; null: no account pays, or the directory does not know the phone. */
-export type MoneyParties = {
-  account: MoneyLimited | null;
-  extension: (Pick<MoneyLimits, 'moneyPerDay' | 'moneyPerMonth' | 'highestPrice'> & { id: number }) | null;
-};
+/** Whose calls may cost so much; what they cannot be limited by is left out. */
+export type MoneyLimited = Pick<MoneyLimits, 'moneyPerDay' | 'moneyPerMonth' | 'highestPrice'> &
+  Partial<Pick<MoneyLimits, 'moneyPerContract' | 'prepaid'>> & { id: number };
+export type MoneyParties = Parties<MoneyLimited>;
 
 /** A call that is allowed, and its share: null: it needs none. */
 export type MoneyBegun = { allowed: true; share: Share | null } | Extract<MoneyDecision, { allowed: false }>;
@@ -22,10 +20,10 @@ export type MoneyNews = {
   currency: string;
   usedMicros: number;
   paidInMicros: number;
-  call: { callId: string; extensionId: number | null; startedAtMs: number } | null;
+  call: (Omit<PartyIds, 'accountId'> & { callId: string; startedAtMs: number }) | null;
 };
 
-/** What an account has used and paid in of all time, in one currency. `upToSeq`: no later news is in it. */
+/** What somebody has used and paid in of all time, in one currency. `upToSeq`: no later news is in it. */
 export type AccountMoney = {
   upToSeq: number;
   byCurrency: readonly { currency: string; usedMicros: number; paidInMicros: number }[];
@@ -34,14 +32,11 @@ export type AccountMoney = {
 /** What calls have cost that began on this day and in this month. */
 export type RestoredMoney = {
   upToSeq: number;
-  used: readonly {
-    accountId: number | null;
-    extensionId: number | null;
-    currency: string;
-    dayMicros: number;
-    monthMicros: number;
-  }[];
+  used: readonly (PartyIds & { currency: string; dayMicros: number; monthMicros: number })[];
 };
+
+/** `mayMicros`: what this controller may spend. `idleMs`: since money of it was last reserved; 0: a call is up. */
+export type SpentShare = { key: string; mayMicros: number; spentMicros: number; idleMs: number };
 
 /** Counts money in memory: what calls have cost, by the ledger, and what those that are up have reserved. */
 export type MoneyBook = {
@@ -79,18 +74,17 @@ export type MoneyBook = {
   shareOf(key: string): number;
   /** What this controller may spend of amounts that it shares, by their keys. */
   granted(shares: readonly { key: string; micros: number }[]): void;
+  /** What was spent of each share, as far as that is known. */
+  spentShares(nowMs: number): SpentShare[];
   /** What the ledger tells. */
   heard(news: readonly MoneyNews[]): void;
-  /** Whether what an account has of all time is known. */
-  knows(accountId: number): boolean;
-  learn(accountId: number, money: AccountMoney): void;
+  /** Whether what somebody has of all time is known. */
+  knows(of: PartyRef): boolean;
+  learn(of: PartyRef, money: AccountMoney): void;
   /** To be called once, before the first call. */
   restore(money: RestoredMoney, nowMs: number): void;
   /** A call of an earlier run that is still open. */
-  restoreCall(
-    call: { callId: string; accountId: number | null; extensionId: number | null; currency: string; micros: number },
-    nowMs: number,
-  ): void;
+  restoreCall(call: PartyIds & { callId: string; currency: string; micros: number }, nowMs: number): void;
 };
 
 export type MoneySettings = {

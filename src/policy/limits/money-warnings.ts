@@ -3,6 +3,8 @@ import { budgetsOf, type BudgetName, type MoneyParty } from './money.ts';
 /** So much of an amount is used, or reserved. Money in millionths of the currency's unit. */
 export type MoneyWarning = {
   party: MoneyParty['name'];
+  /** As rules name it. */
+  called: string;
   /** Of the account or phone; null: the site. */
   id: number | null;
   name: BudgetName;
@@ -25,7 +27,7 @@ export function createMoneyWarnings(
   return (parties, isRefused) =>
     parties.flatMap((party) =>
       budgetsOf(party).flatMap(({ name, micros, used }): MoneyWarning[] => {
-        const { name: whose, id } = party;
+        const { name: whose, called, id } = party;
         const key = `${whose} ${id ?? ''} ${name}`;
         if (percent === 0 || used * 100 < micros * percent) {
           told.delete(key);
@@ -34,7 +36,7 @@ export function createMoneyWarnings(
         const before = told.get(key);
         if (before === true || before === isRefused) return [];
         told.set(key, isRefused);
-        return [{ party: whose, id, name, micros, used, isUsedUp: isRefused }];
+        return [{ party: whose, called, id, name, micros, used, isUsedUp: isRefused }];
       }),
     );
 }

@@ -1,6 +1,7 @@
 import type { Limits } from '../../words/directory.ts';
 import type { MoneyRefusal } from '../../words/outcome.ts';
 import { longestConversationMs } from '../../words/conversation.ts';
+import type { PartyKind } from './parties.ts';
 
 /** What a call would cost, whatever it was worked out from. Amounts are millionths of the currency's unit. */
 export type CallCost =
@@ -27,7 +28,7 @@ export type MoneyLimits = Pick<Limits, 'moneyPerDay' | 'moneyPerMonth' | 'highes
   prepaid: boolean;
 };
 
-/** Of whoever is no account: limits that only accounts have. */
+/** Of the site: limits that it does not have. */
 export const noAccountLimits = { moneyPerContract: null, prepaid: false } as const;
 
 /** What somebody's calls have cost in one currency, with what calls that are up have reserved. */
@@ -41,7 +42,9 @@ export type MoneyUsed = {
 
 /** Whose money is looked at. */
 export type MoneyParty = {
-  name: 'account' | 'extension' | 'site';
+  name: PartyKind | 'site';
+  /** As rules name it. */
+  called: string;
   limits: MoneyLimits;
   used: MoneyUsed;
   /** What this controller may spend of an amount that it shares with others; null: it shares none. */
@@ -62,7 +65,7 @@ export type Budget = {
 };
 
 /** Every amount that is set for somebody. */
-export function budgetsOf({ limits, used, granted }: Omit<MoneyParty, 'name'>): Budget[] {
+export function budgetsOf({ limits, used, granted }: Omit<MoneyParty, 'name' | 'called'>): Budget[] {
   const { moneyPerDay, moneyPerMonth, moneyPerContract, prepaid } = limits;
   const of = (name: BudgetName, micros: number | null, spent: number): Budget[] => {
     if (micros === null) return [];
@@ -88,10 +91,10 @@ export const cutEarlierMs = 1000;
 const shortestMs = 1000;
 
 /** Whether what a call costs has to be known: some amount, or a highest price, is set. */
-export const asksPrice = (parties: readonly Pick<MoneyParty, 'limits'>[]): boolean =>
+export const asksPrice = (parties: readonly { limits: Partial<MoneyLimits> }[]): boolean =>
   parties.some(
     ({ limits: { moneyPerDay, moneyPerMonth, moneyPerContract, highestPrice, prepaid } }) =>
-      prepaid || [moneyPerDay, moneyPerMonth, moneyPerContract, highestPrice].some((limit) => limit !== null),
+      prepaid === true || [moneyPerDay, moneyPerMonth, moneyPerContract, highestPrice].some((limit) => limit != null),
   );
 
 /**
@@ -109,7 +112,7 @@ export function checkMoney(
     ({ limits: { highestPrice } }) => highestPrice !== null && cost.minuteMicros > highestPrice,
   );
   if (dear !== undefined) {
-    const rule = `${dear.name}: highest price ${money(dear.limits.highestPrice ?? 0)}, a minute costs ${money(cost.minuteMicros)}`;
+    const rule = `${dear.called}: highest price ${money(dear.limits.highestPrice ?? 0)}, a minute costs ${money(cost.minuteMicros)}`;
     return { allowed: false, reason: 'price-too-high', rule };
   }
   return checkBudgets(parties, cost, money);
@@ -129,7 +132,7 @@ function checkBudgets(
       leftMicros = Math.min(leftMicros, left);
       if (left >= shortestCharge) continue;
       const share = may < micros ? `, ${money(may)} of it for this controller` : '';
-      const rule = `${party.name}: ${name} ${money(micros)}${share}, ${money(Math.max(0, left))} left`;
+      const rule = `${party.called}: ${name} ${money(micros)}${share}, ${money(Math.max(0, left))} left`;
       return { allowed: false, reason: 'money-used-up', rule };
     }
   }

@@ -10,10 +10,10 @@ export type Purse = {
   paidInMicros: number;
   reservedMicros: number;
 };
-/** `upToSeq`: of all time is known up to there; null: it is not. */
-export type Holder = { purses: Map<string, Purse>; upToSeq: number | null };
+/** `upToSeq`: of all time is known up to there; null: it is not. `usedAtMs`: when money of it was last reserved; null: not since the start. */
+export type Holder = { purses: Map<string, Purse>; upToSeq: number | null; usedAtMs: number | null };
 
-export const newHolder = (): Holder => ({ purses: new Map(), upToSeq: null });
+export const newHolder = (): Holder => ({ purses: new Map(), upToSeq: null, usedAtMs: null });
 
 export function holderOf(all: Map<number, Holder>, id: number): Holder {
   const known = all.get(id);

@@ -39,7 +39,6 @@ const idsAtOnce = 1000;
 export type MoveOptions = {
   /** The local file. */
   file: string;
-  /** Where SQL Server is. */
   config: Parameters<typeof connect>[0];
   rules: PricingRules;
   onProgress?: (progress: { what: string; done: number; of: number }) => void;
@@ -212,6 +211,7 @@ async function formerIds({ carried, carrying }: Ground): Promise<FormerId[]> {
   }
   const highest = carried.highestIds();
   for (const [kind, table] of kinds) await reserveIds(carrying.pool, table, highest[kind]);
+  await reserveIds(carrying.pool, 'dbo.Destinations', highest.destination);
   return differing;
 }
 

@@ -27,6 +27,10 @@ export type AuditableChanges = Pick<
   | 'updateDepartment'
   | 'importDepartments'
   | 'removeDepartment'
+  | 'addDestination'
+  | 'updateDestination'
+  | 'importDestinations'
+  | 'removeDestination'
 > &
   Pick<MoveStore, 'moveCall'> &
   Pick<PhoneLockStore, 'releaseLocks'> &

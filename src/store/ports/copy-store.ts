@@ -49,7 +49,7 @@ export type CopyStore = {
   noteMadeHere(): Promise<void>;
   /** Ids and what names these rows (code, number, name), by id, so many at most. */
   directoryKeys(
-    table: 'departments' | 'accounts' | 'extensions',
+    table: 'departments' | 'accounts' | 'extensions' | 'destinations',
     limit: number,
   ): Promise<{ id: number; key: string }[]>;
   copyMark(): Promise<CopyMark>;

@@ -4,6 +4,8 @@ import type {
   AccountInput,
   Department,
   DepartmentInput,
+  Destination,
+  DestinationInput,
   Extension,
   ExtensionInput,
 } from '../../words/directory.ts';
@@ -76,4 +78,13 @@ export type DirectoryAdmin = {
    * account or extension is in it. Call records keep its id, and no other one gets that.
    */
   removeDepartment(name: string): Promise<Department | null>;
+  listDestinations(): Promise<Destination[]>;
+  /** Rejects with `duplicate` where there is one of this name, whatever its case, and with `invalid` where it is nowhere. */
+  addDestination(input: DestinationInput): Promise<Destination>;
+  /** Changes only what is given; null: no such destination. Rejects like `addDestination`. */
+  updateDestination(name: string, changes: Partial<DestinationInput>): Promise<Destination | null>;
+  /** All or nothing, like `importDepartments`. */
+  importDestinations(inputs: readonly DestinationInput[]): Promise<{ added: number; changed: number }>;
+  /** What was removed; null: no such destination. No other one gets its id. */
+  removeDestination(name: string): Promise<Destination | null>;
 };

@@ -15,6 +15,15 @@ export type Draw = {
 /** What this controller may spend of it in all. */
 export type GrantedShare = { key: string; micros: number };
 
+/** What this controller has spent of an amount, calls that are up included. Money in millionths of the currency's unit. */
+export type ShareSettlement = {
+  key: string;
+  /** Null: nobody knows. */
+  spentMicros: number | null;
+  /** What it may spend in all from now on, where that is less than before: the rest goes back. Null: as much as before. */
+  keepMicros: number | null;
+};
+
 export type ChainedEntry = LedgerEntry & { hash: string };
 
 /** The ledger of a local file whose transfers also go to SQL Server. */

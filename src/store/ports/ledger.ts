@@ -1,5 +1,6 @@
 import type { Balance } from '../../ledger/ledger.ts';
 import type { Transfer, Unit } from '../../ledger/transfer.ts';
+import type { CallGroups } from './usage.ts';
 
 /** What a call may use in all, as it is written with its open record. */
 export type Reservation = {
@@ -20,19 +21,13 @@ export type MoneyMoved = {
   readonly usedMicros: number;
   readonly paidInMicros: number;
   /** null: it was paid in. */
-  readonly call: { readonly callId: string; readonly extensionId: number | null; readonly startedAtMs: number } | null;
+  readonly call: (Omit<CallGroups, 'accountId'> & { readonly callId: string; readonly startedAtMs: number }) | null;
 };
 
-/** What calls that are over have cost, by who paid and from which phone. `upToSeq`: no transfer after that is in it. */
+/** What calls that are over have cost, by whom and what they were of. `upToSeq`: no transfer after that is in it. */
 export type UsedMoney = {
   upToSeq: number;
-  used: {
-    accountId: number | null;
-    extensionId: number | null;
-    currency: string;
-    dayMicros: number;
-    monthMicros: number;
-  }[];
+  used: (CallGroups & { currency: string; dayMicros: number; monthMicros: number })[];
 };
 
 /** Money of an account. `upToSeq`: no transfer after that is in it. */
@@ -76,6 +71,13 @@ export type LedgerStore = {
   payIn(payment: Payment): Promise<Balance>;
   /** What an account has used and paid in of all time. */
   moneyOf(accountId: number): Promise<AccountMoney>;
+  /**
+   * What calls charged to a department, or to a destination, have cost of all time: of the records that were there when a limit first asked for
+   * it, and since then.
+   */
+  moneyOfGroup(kind: 'department' | 'destination', id: number): Promise<AccountMoney>;
+  /** Lets the sums behind that follow the ledger, by some transfers; false: they have arrived. Before they have, each reading takes as long. */
+  followGroups(): Promise<boolean>;
   openReservations(): Promise<OpenReservation[]>;
   /** Of the calls that began since then and are over, but for emergency calls. */
   usedMoney(since: { dayMs: number; monthMs: number }): Promise<UsedMoney>;

@@ -19,7 +19,7 @@ export type MoveState = {
 
 /** Ids that are others in the database that everything was carried to; `newId` null: the row is gone. */
 export type FormerId = {
-  kind: 'account' | 'department' | 'extension' | 'rate-table';
+  kind: 'account' | 'department' | 'extension' | 'destination' | 'rate-table';
   id: number;
   newId: number | null;
 };
@@ -68,5 +68,5 @@ export type TakingStore = {
   /** What is there counts, but for calls that are up here or wait to be sent. */
   takeRecords(records: readonly TakenRecord[]): Promise<void>;
   /** From now on the file is the system of record; no row gets an id that one had there. */
-  leaveSource(highestIds: Readonly<Record<'departments' | 'extensions', number>>): Promise<void>;
+  leaveSource(highestIds: Readonly<Record<'departments' | 'destinations' | 'extensions', number>>): Promise<void>;
 };

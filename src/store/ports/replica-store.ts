@@ -1,9 +1,9 @@
 import type { CopyStore } from './copy-store.ts';
 import type { CallRecord } from '../../words/call-record.ts';
-import type { Account, Department, Extension } from '../../words/directory.ts';
+import type { Account, Department, Destination, Extension } from '../../words/directory.ts';
 import type { Price } from '../../rating/price.ts';
 
-export const directoryTables = ['departments', 'accounts', 'extensions'] as const;
+export const directoryTables = ['departments', 'accounts', 'extensions', 'destinations'] as const;
 export type DirectoryTable = (typeof directoryTables)[number];
 
 /** Rows of the system of record to be copied into the local file, as one transaction. */
@@ -11,6 +11,7 @@ export type DirectoryBatch = {
   departments: readonly Department[];
   accounts: readonly Account[];
   extensions: readonly Extension[];
+  destinations: readonly Destination[];
   removed: readonly { table: DirectoryTable; id: number }[];
   /** Whole ranges: whatever the local file has between (exclusive) and (inclusive) that is not among the rows, goes. */
   complete: readonly { table: DirectoryTable; afterId: number; upToId: number }[];

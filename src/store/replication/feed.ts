@@ -23,7 +23,7 @@ export type ChangeLog = {
  * last batch of a copy holds the position to continue from, so that an interrupted copy starts again.
  */
 export type Feed<Batch> = {
-  name: 'directory' | 'rates';
+  name: 'directory' | 'rates' | 'calls';
   changes: ChangeLog;
   changesAtOnce: number;
   /** False while data that this refers to has not been copied. */

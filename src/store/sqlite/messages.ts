@@ -2,6 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { NewAuditEntry } from '../../words/console.ts';
 import type { MovedCall, MoveRequest } from '../ports/move-store.ts';
 import type { Heartbeat } from '../ports/recovery-store.ts';
+import type { CallsBatch } from '../ports/call-replica.ts';
 import type { DirectoryBatch, UncopiedRow } from '../ports/replica-store.ts';
 import type { AlertOperations } from './alerts/operations.ts';
 import type { WatchOperations } from './watch/operations.ts';
@@ -43,6 +44,7 @@ export type Operations = RateOperations &
   ReratingOperations & {
     audited: { input: Audited; result: object | string | number | boolean | null };
     applyDirectory: { input: DirectoryBatch; result: readonly UncopiedRow[] };
+    followCalls: { input: CallsBatch; result: null };
     noteFresh: { input: number; result: null };
     enableOutbox: { input: null; result: null };
     settleOutbox: { input: Settlement; result: null };

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { prepareAlerts } from './alerts/operations.ts';
 import { prepareConsole } from './console/operations.ts';
+import type { HeldGroups } from './directory/limit-groups.ts';
 import { prepareDirectory } from './directory/operations.ts';
 import { toStoreError } from './errors.ts';
 import type { OperationMessage, Operations } from './messages.ts';
@@ -16,6 +17,7 @@ import { prepareRateReplica } from './replication/rates.ts';
 import { prepareRetention } from './retention/operations.ts';
 import { prepareOutbox } from './records/outbox.ts';
 import { prepareHeartbeats } from './records/recovery.ts';
+import { prepareFollowCalls } from './replication/calls.ts';
 import { prepareFreshness, prepareReplica } from './replication/directory.ts';
 import { prepareCarrying } from './carrying/operations.ts';
 import { prepareTaking } from './carrying/taking.ts';
@@ -36,7 +38,12 @@ const subjects: Record<keyof Operations, string> = {
   importDepartments: 'The department',
   updateDepartment: 'The department',
   removeDepartment: 'The department',
+  addDestination: 'The destination',
+  importDestinations: 'The destination',
+  updateDestination: 'The destination',
+  removeDestination: 'The destination',
   applyDirectory: 'The copy of the directory',
+  followCalls: 'The call record',
   noteFresh: 'The state of the copy',
   noteSource: 'The state of the copy',
   noteMadeHere: 'The state of the copy',
@@ -57,6 +64,7 @@ const subjects: Record<keyof Operations, string> = {
   settleOutbox: 'The outbox',
   payIn: 'The payment',
   tendLedger: 'The ledger',
+  followGroups: 'The ledger',
   keepShares: 'The share of an amount',
   addUser: 'The user',
   changeUser: 'The user',
@@ -107,14 +115,14 @@ const subjects: Record<keyof Operations, string> = {
 
 type Performers = PerformersOf<Omit<Operations, 'audited'>>;
 
-function preparePerformers(db: Database, rules?: PricingRules): Performers {
+function preparePerformers(db: Database, groups: HeldGroups, rules?: PricingRules): Performers {
   const outbox = prepareOutbox(db);
   const rateReplica = prepareRateReplica(db);
   return {
     ...prepareDirectory(db),
     ...prepareCopy(db),
     ...prepareCarrying(db),
-    ...prepareLedgerOperations(db),
+    ...prepareLedgerOperations(db, groups),
     keepShares: prepareKeepShares(db),
     ...prepareLocks(db),
     ...prepareRetention(db),
@@ -126,6 +134,7 @@ function preparePerformers(db: Database, rules?: PricingRules): Performers {
     ...prepareRateOperations(db),
     ...prepareRerating(db, rules),
     applyDirectory: prepareReplica(db),
+    followCalls: prepareFollowCalls(db),
     noteFresh: prepareFreshness(db),
     enableOutbox: () => outbox.enable(),
     settleOutbox: (settlement) => outbox.settle(settlement),
@@ -139,9 +148,10 @@ function preparePerformers(db: Database, rules?: PricingRules): Performers {
 /** Makes a function that performs one of the operations as one transaction. It throws a `StoreError`. */
 export function prepareOperations(
   db: Database,
+  groups: HeldGroups,
   rules?: PricingRules,
 ): (message: OperationMessage) => Operations[keyof Operations]['result'] {
-  const performers = preparePerformers(db, rules);
+  const performers = preparePerformers(db, groups, rules);
   const performOne = <Name extends keyof Performers>({ name, input }: Pick<OperationMessage<Name>, 'name' | 'input'>) =>
     performers[name](input);
   const performAny = (message: Pick<OperationMessage, 'name' | 'input'>): Operations[keyof Operations]['result'] => {

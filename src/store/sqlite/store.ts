@@ -2,6 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 import { withSoundTimes } from '../../records/closing.ts';
 import type { MovingStore, TakingStore } from '../ports/moving-store.ts';
 import { withFittingTexts } from '../../records/fitting.ts';
+import type { CallReplica } from '../ports/call-replica.ts';
 import type { AlertStore } from '../ports/alerts.ts';
 import type { WatchStore } from '../ports/watch.ts';
 import type { HookStore } from '../ports/hooks.ts';
@@ -13,6 +14,7 @@ import type { LedgerStore } from '../ports/ledger.ts';
 import type { LockReplica } from '../ports/phone-locks.ts';
 import type { RateReplicaStore } from '../ports/rate-replica.ts';
 import type { ErasingStore, RetentionStore } from '../ports/retention.ts';
+import type { LimitGroupsReader } from '../ports/limit-groups.ts';
 import type { UsageReader } from '../ports/usage.ts';
 import type { ReplicaStore } from '../ports/replica-store.ts';
 import type { CallDirectory } from '../ports/directory-lookup.ts';
@@ -22,6 +24,7 @@ import { readCallRecords } from './records/records.ts';
 import type { Database } from 'better-sqlite3';
 import { consoleStore } from './console/store.ts';
 import { openForReading } from './database.ts';
+import { holdLimitGroups } from './directory/limit-groups.ts';
 import { readDirectory } from './directory/directory.ts';
 import { readMoves } from './records/moves.ts';
 import { importRates } from './rates/import.ts';
@@ -30,6 +33,7 @@ import { readRateTables } from './rates/tables.ts';
 import { readUsage } from './records/usage.ts';
 import { retentionStore } from './retention/store.ts';
 import { readRecovery } from './records/recovery.ts';
+import { callReplica } from './replication/calls.ts';
 import { replicaStore } from './replication/replica.ts';
 import { reratingStore } from './rates/rerating-store.ts';
 import { readLedger } from './ledger/reading.ts';
@@ -40,6 +44,7 @@ import { hookStore } from './hooks/store.ts';
 import { lockStore } from './locks/store.ts';
 import { movingStore } from './carrying/store.ts';
 import type { Perform } from './performer.ts';
+import { readNow } from './reading.ts';
 import { startWriter } from './writer.ts';
 import type { WriterOptions, WriterStats } from './writer.ts';
 
@@ -49,7 +54,9 @@ export type FileStore = Omit<Store, 'save' | 'close'> &
   MoveStore &
   RecoveryStore &
   UsageReader &
+  LimitGroupsReader &
   ReplicaStore &
+  CallReplica &
   RateReplicaStore &
   Omit<LedgerStore, 'onMoneyMoved'> &
   LedgerReplica &
@@ -108,16 +115,19 @@ export function fileStore(
   perform: Perform,
   { file, rules }: Pick<WriterOptions, 'file' | 'rules'>,
 ): FileStore {
+  const groups = holdLimitGroups(db);
   return {
     ...readDirectory(db),
     ...readCallRecords(db),
     ...readRates(db),
     ...readRateTables(db),
     ...readRecovery(db),
-    ...readUsage(db),
+    ...readUsage(db, groups),
     ...readMoves(db),
-    ...readLedger(db),
+    ...readLedger(db, groups),
     payIn: (payment) => perform('payIn', payment),
+    followGroups: () => perform('followGroups', false),
+    limitGroups: () => readNow(db, () => groups.now()),
     tendLedger: async (nowMs) => {
       await perform('tendLedger', nowMs);
     },
@@ -126,6 +136,7 @@ export function fileStore(
       await perform('saveHeartbeats', heartbeats);
     },
     ...replicaStore(db, perform),
+    ...callReplica(db, perform),
     ...lockStore(db, perform),
     ...alertStore(db, perform),
     ...watchStore(db, perform),
@@ -153,6 +164,10 @@ export function changes(perform: Perform): AuditableChanges {
     updateDepartment: (name, changes) => perform('updateDepartment', { name, changes }),
     importDepartments: (inputs) => perform('importDepartments', inputs),
     removeDepartment: (name) => perform('removeDepartment', name),
+    addDestination: (input) => perform('addDestination', input),
+    updateDestination: (name, changes) => perform('updateDestination', { name, changes }),
+    importDestinations: (inputs) => perform('importDestinations', inputs),
+    removeDestination: (name) => perform('removeDestination', name),
     moveCall: (request) => perform('moveCall', request),
     saveRateTable: (name, changes) => perform('saveRateTable', { name, changes }),
     assignRateTable: async (to, table) => {

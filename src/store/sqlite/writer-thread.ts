@@ -8,6 +8,7 @@ import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
 import type { Database } from 'better-sqlite3';
 import type { SqlValue } from './records/rows.ts';
 import type { Reservation } from '../ports/ledger.ts';
+import { holdLimitGroups, type HeldGroups } from './directory/limit-groups.ts';
 import { prepareMoneyMoved } from './ledger/moved.ts';
 import { prepareCommit } from './records/commit.ts';
 import { copyDatabase } from './copy.ts';
@@ -107,8 +108,8 @@ function answerOthers(answer: (message: OperationMessage) => FromWriter, answere
   };
 }
 
-function tellingOfMoney(db: Database, send: (message: FromWriter) => void): () => void {
-  const moneyMoved = prepareMoneyMoved(db);
+function tellingOfMoney(db: Database, groups: HeldGroups, send: (message: FromWriter) => void): () => void {
+  const moneyMoved = prepareMoneyMoved(db, groups);
   return () => {
     const moved = moneyMoved();
     if (moved.length > 0) send({ kind: 'money-moved', moved });
@@ -123,12 +124,11 @@ function copyTo(db: Database, to: string): Promise<FromWriter> {
 }
 
 function answering(
-  db: Database,
-  rules: WriteOptions['rules'],
+  { db, groups, rules }: { db: Database; groups: HeldGroups; rules: WriteOptions['rules'] },
   before: () => void,
   after: () => void,
 ): (message: OperationMessage) => FromWriter {
-  const perform = prepareOperations(db, rules);
+  const perform = prepareOperations(db, groups, rules);
   return (message) => {
     before();
     try {
@@ -149,9 +149,10 @@ function takeTurn(port: MessagePort, first: ToWriter, receive: (message: ToWrite
 
 function serve(port: MessagePort, db: Database, { rules }: WriteOptions): void {
   const send = (message: FromWriter) => port.postMessage(message);
+  const groups = holdLimitGroups(db);
   const { gather, commitRows } = gatherRows(prepareCommit(db, rules));
   const { count, checkpoint } = prepareCheckpoints(db);
-  const tellOfMoney = tellingOfMoney(db, send);
+  const tellOfMoney = tellingOfMoney(db, groups, send);
 
   const confirmRows = () => {
     const saved = commitRows();
@@ -161,7 +162,7 @@ function serve(port: MessagePort, db: Database, { rules }: WriteOptions): void {
     send(saved);
   };
 
-  const answer = answering(db, rules, confirmRows, tellOfMoney);
+  const answer = answering({ db, groups, rules }, confirmRows, tellOfMoney);
 
   const others = answerOthers(answer, () => {
     count(rowsOfOperation);

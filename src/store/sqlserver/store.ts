@@ -120,6 +120,7 @@ function directoryOf(pool: sql.ConnectionPool, where: string, open: Guard): Dire
     listExtensions: open(() => directory.listExtensions()),
     listDepartments: open(() => directory.listDepartments()),
     listDepartmentUse: open(() => directory.listDepartmentUse()),
+    listDestinations: open(() => directory.listDestinations()),
     addAccount: open((input) => admin.addAccount(input)),
     updateAccount: open((code, changes) => admin.updateAccount(code, changes)),
     importAccounts: open((inputs) => admin.importAccounts(inputs)),
@@ -131,6 +132,10 @@ function directoryOf(pool: sql.ConnectionPool, where: string, open: Guard): Dire
     updateDepartment: open((name, changes) => admin.updateDepartment(name, changes)),
     importDepartments: open((inputs) => admin.importDepartments(inputs)),
     removeDepartment: open((name) => admin.removeDepartment(name)),
+    addDestination: open((input) => admin.addDestination(input)),
+    updateDestination: open((name, changes) => admin.updateDestination(name, changes)),
+    importDestinations: open((inputs) => admin.importDestinations(inputs)),
+    removeDestination: open((name) => admin.removeDestination(name)),
   };
 }
 

@@ -3,8 +3,10 @@ import type { Unreadable } from '../../words/directory.ts';
 import {
   accountOf,
   departmentOf,
+  destinationOf,
   extensionOf,
   selectDepartments,
+  selectDestinations,
   someAccounts,
   someExtensions,
 } from './directory/rows.ts';
@@ -24,6 +26,7 @@ export async function unreadableRows(pool: sql.ConnectionPool): Promise<string[]
     for (const { problem } of rows.flatMap((row) => read(row).unreadable ?? [])) found.push(problem);
   };
   look((await pool.request().query<Row>(selectDepartments)).recordset, departmentOf);
+  look((await pool.request().query<Row>(selectDestinations)).recordset, destinationOf);
   for await (const { rows } of pages(pool, someAccounts)) look(rows, accountOf);
   for await (const { rows } of pages(pool, someExtensions)) look(rows, extensionOf);
   const { recordset: tables } = await pool

@@ -1,4 +1,4 @@
-import { accountFields, departmentFields, extensionFields } from '../../words/directory.ts';
+import { accountFields, departmentFields, destinationFields, extensionFields } from '../../words/directory.ts';
 import type { FieldTable, Kind } from '../../words/directory/field.ts';
 import { ascii, flag, integer, long, moment, text, type Column, type ColumnType } from '../../words/column.ts';
 import { callMoveFields } from './call-move.ts';
@@ -7,7 +7,7 @@ import { rateTableColumns } from './rate.ts';
 /** What is carried over from one system of record to another: rows as they are stored, column by column. */
 
 /** Rows with an id of their own, to which others refer by it. */
-export const carriedKinds = ['department', 'rate-table', 'account', 'extension', 'rerating'] as const;
+export const carriedKinds = ['department', 'rate-table', 'account', 'extension', 'destination', 'rerating'] as const;
 export type CarriedKind = (typeof carriedKinds)[number];
 
 /** `of`: it holds the id of such a row. */
@@ -79,6 +79,10 @@ export const carriedTables: readonly CarriedTable[] = [
   {
     ...{ kind: 'extension', sqlite: 'extensions', sqlServer: 'dbo.Extensions', key: 'Number' },
     columns: columnsOf(extensionFields),
+  },
+  {
+    ...{ kind: 'destination', sqlite: 'destinations', sqlServer: 'dbo.Destinations', key: 'Name' },
+    columns: columnsOf(destinationFields),
   },
 ];
 

@@ -1,9 +1,11 @@
 import {
   accountFields,
   departmentFields,
+  destinationFields,
   extensionFields,
   type Account,
   type Department,
+  type Destination,
   type Extension,
 } from '../../words/directory.ts';
 import type { FieldTable, Kind, KindValues } from '../../words/directory/field.ts';
@@ -13,7 +15,7 @@ import { isRestriction, spread } from '../../words/directory/restriction.ts';
 
 /** One of its tables. `key`: the field that names a row. */
 export type DirectoryTable<Entity> = {
-  readonly sqlite: 'accounts' | 'extensions' | 'departments';
+  readonly sqlite: 'accounts' | 'extensions' | 'departments' | 'destinations';
   readonly sqlServer: `dbo.${string}`;
   readonly fields: FieldTable;
   readonly key: keyof Entity & string;
@@ -32,6 +34,16 @@ export const departments: DirectoryTable<Department> = {
     sqlite: 'departments',
     sqlServer: 'dbo.Departments',
     fields: departmentFields,
+    key: 'name',
+    hasDepartment: false,
+  },
+};
+
+export const destinations: DirectoryTable<Destination> = {
+  ...{
+    sqlite: 'destinations',
+    sqlServer: 'dbo.Destinations',
+    fields: destinationFields,
     key: 'name',
     hasDepartment: false,
   },

@@ -1,58 +1,57 @@
 import type { CallType } from '../call-type.ts';
 import type { FieldsOf } from './field.ts';
 import { highestLevel } from './level.ts';
-import { limitFields, type Limits } from './limits.ts';
+import { contractFields, limitFields, type ContractLimit, type Limits } from './limits.ts';
 import type { Typed, Unreadable } from './member.ts';
 import { restrictionFields, type Restriction, type Spread } from './restriction.ts';
 
 /** Who pays. */
-export type Account = Limits & {
-  id: number;
-  /** The billing code: the digits that name the account. A secret: masked in logs. */
-  code: string;
-  name: string;
-  departmentId: number | null;
-  /** Numbers on file; `#` alone calls the first. */
-  customerNumbers: readonly string[];
-  enabled: boolean;
-  /** Calls may cost no more than was paid in before (`billing-codes ledger top-up`). */
-  prepaid: boolean;
-  /** Minutes that it has free each calendar month of the site, before calls are charged; null: none. */
-  includedMinutes: number | null;
-  /** Types of calls that they are for; empty: all. */
-  includedCallTypes: readonly CallType[];
-  /** First digits of the E.164 numbers that they are for, without `+`; empty: all. */
-  includedPrefixes: readonly string[];
-  /** What all of its calls may cost in all, in millionths of the unit of the currency of their rates; null: no limit. */
-  moneyPerContract: number | null;
-  restriction: Restriction;
-  /** It may call what demands no higher one (policy/levels.ts). */
-  authorizationLevel: number;
-  /** Its code says who calls, and pays for nothing: the code of the account that pays is keyed behind it. */
-  authorizes: boolean;
-  /** UTC milliseconds, inclusive; null: always. */
-  validFromMs: number | null;
-  /** UTC milliseconds, exclusive; null: no limit. */
-  validUntilMs: number | null;
-  /** Shown to the called party, E.164 with `+`; null: none of its own (policy/caller-number.ts). */
-  callerNumber: string | null;
-  /** The called party is shown no number. */
-  anonymous: boolean;
-  /** For whom the work is, as a statement names them; empty: the account itself. */
-  client: string;
-  /** What the account's calls are for, as the site numbers it; empty: nothing in particular. */
-  matter: string;
-  /** The client's own name for the matter: their file or purchase order number; empty: none. */
-  reference: string;
-  /** Where statements go, by line. */
-  address: readonly string[];
-  /** Where its statements are sent by e-mail, addresses separated by commas; empty: nowhere. */
-  mail: string;
-  /** Its department's number, read with the account but not stored with it. */
-  departmentCallerNumber: string | null;
-  /** What of its row could not be read; it is refused then. Absent: nothing. */
-  unreadable?: readonly Unreadable[];
-};
+export type Account = Limits &
+  ContractLimit & {
+    id: number;
+    /** The billing code: the digits that name the account. A secret: masked in logs. */
+    code: string;
+    name: string;
+    departmentId: number | null;
+    /** Numbers on file; `#` alone calls the first. */
+    customerNumbers: readonly string[];
+    enabled: boolean;
+    /** Calls may cost no more than was paid in before (`billing-codes ledger top-up`). */
+    prepaid: boolean;
+    /** Minutes that it has free each calendar month of the site, before calls are charged; null: none. */
+    includedMinutes: number | null;
+    /** Types of calls that they are for; empty: all. */
+    includedCallTypes: readonly CallType[];
+    /** First digits of the E.164 numbers that they are for, without `+`; empty: all. */
+    includedPrefixes: readonly string[];
+    restriction: Restriction;
+    /** It may call what demands no higher one (policy/levels.ts). */
+    authorizationLevel: number;
+    /** Its code says who calls, and pays for nothing: the code of the account that pays is keyed behind it. */
+    authorizes: boolean;
+    /** UTC milliseconds, inclusive; null: always. */
+    validFromMs: number | null;
+    /** UTC milliseconds, exclusive; null: no limit. */
+    validUntilMs: number | null;
+    /** Shown to the called party, E.164 with `+`; null: none of its own (policy/caller-number.ts). */
+    callerNumber: string | null;
+    /** The called party is shown no number. */
+    anonymous: boolean;
+    /** For whom the work is, as a statement names them; empty: the account itself. */
+    client: string;
+    /** What the account's calls are for, as the site numbers it; empty: nothing in particular. */
+    matter: string;
+    /** The client's own name for the matter: their file or purchase order number; empty: none. */
+    reference: string;
+    /** Where statements go, by line. */
+    address: readonly string[];
+    /** Where its statements are sent by e-mail, addresses separated by commas; empty: nowhere. */
+    mail: string;
+    /** Its department's number, read with the account but not stored with it. */
+    departmentCallerNumber: string | null;
+    /** What of its row could not be read; it is refused then. Absent: nothing. */
+    unreadable?: readonly Unreadable[];
+  };
 
 /** An account as a person types it. */
 export type AccountInput = Typed<Account, 'code' | 'name'>;
@@ -103,11 +102,7 @@ export const accountFields = {
     ...{ sqlite: 'included_prefixes', sqlServer: 'IncludedPrefixes', argument: 'LIST' },
     help: 'only for numbers that begin with these, with the country code: "1801, 44"',
   },
-  moneyPerContract: {
-    ...{ kind: 'money', header: 'money a contract', otherwise: null },
-    ...{ sqlite: 'money_per_contract_micros', sqlServer: 'MoneyPerContractMicros', argument: 'AMOUNT' },
-    help: 'what all calls of the account may cost in all, until this amount is raised',
-  },
+  ...contractFields,
   prepaid: {
     ...{ kind: 'yes-no', header: 'prepaid', otherwise: false, sqlite: 'prepaid', sqlServer: 'Prepaid' },
     ...{ argument: 'YES-OR-NO', help: 'yes: its calls may cost no more than was paid in (ledger top-up)' },

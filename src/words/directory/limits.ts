@@ -1,6 +1,6 @@
 import type { FieldsOf } from './field.ts';
 
-/** How much an account or an extension may call, whomever it calls. Null, or an empty list: no limit. */
+/** How much somebody may call, or how much may be called somewhere. Null, or an empty list: no limit. */
 export type Limits = {
   longestCallMinutes: number | null;
   /** From the decision to the end of the call. */
@@ -30,7 +30,7 @@ export const unlimited: Limits = {
   callingHours: [],
 };
 
-/** Part of the tables of accounts and of extensions. */
+/** Part of the tables of all that have limits. */
 export const limitFields = {
   longestCallMinutes: {
     ...{ kind: 'limit', header: 'longest call', otherwise: null },
@@ -78,3 +78,15 @@ export const limitFields = {
     help: 'when calls may begin, site time: "Mon-Fri 08:00-18:00, Sat 09:00-12:00" (docs/limits.md)',
   },
 } as const satisfies FieldsOf<Limits>;
+
+/** What all calls may cost in all, until this amount is raised, in the same; null: no limit. */
+export type ContractLimit = { moneyPerContract: number | null };
+
+/** Part of the tables of all that have such a limit. */
+export const contractFields = {
+  moneyPerContract: {
+    ...{ kind: 'money', header: 'money a contract', otherwise: null },
+    ...{ sqlite: 'money_per_contract_micros', sqlServer: 'MoneyPerContractMicros', argument: 'AMOUNT' },
+    help: 'what all calls may cost in all, until this amount is raised',
+  },
+} as const satisfies FieldsOf<ContractLimit>;

@@ -3,7 +3,7 @@ import { createMoneyWarnings } from '../../../src/policy/limits/money-warnings.t
 
 const none = { moneyPerDay: null, moneyPerMonth: null, highestPrice: null, moneyPerContract: null, prepaid: false };
 const party = (dayMicros: number, id: number | null = 1) => ({
-  ...{ name: 'account' as const, id, granted: null, limits: { ...none, moneyPerDay: 100 } },
+  ...{ name: 'account' as const, called: 'account', id, granted: null, limits: { ...none, moneyPerDay: 100 } },
   used: { dayMicros, monthMicros: 0, allMicros: 0, paidInMicros: 0 },
 });
 
@@ -19,7 +19,7 @@ describe('a warning of money that is nearly used', () => {
   it('is of each account by itself, and says what is used of what', () => {
     const warn = createMoneyWarnings(50);
     expect(warn([party(50)], false)).toEqual([
-      { party: 'account', id: 1, name: 'money a day', micros: 100, used: 50, isUsedUp: false },
+      { party: 'account', called: 'account', id: 1, name: 'money a day', micros: 100, used: 50, isUsedUp: false },
     ]);
     expect(warn([party(60, 2)], false)).toHaveLength(1);
   });

@@ -73,7 +73,8 @@ describe('two controllers that share an amount', () => {
         const used: (MoneyNews & { controller: number })[] = [];
         let up: Up[] = [];
         let last = 0;
-        for (const book of books) for (const { id } of accounts) book.learn(id, { upToSeq: 0, byCurrency: [] });
+        for (const book of books)
+          for (const { id } of accounts) book.learn({ kind: 'account', id }, { upToSeq: 0, byCurrency: [] });
         const bookOf = (controller: number): MoneyBook => books[controller] ?? newBook();
         const drawn = (controller: number, draws: ReturnType<MoneyBook['wanting']>): void => {
           if (isCutOff[controller] === false) server.draw(controller, bookOf(controller), draws);
@@ -140,7 +141,7 @@ describe('two controllers that share an amount', () => {
                 mine.reduce((sum, each) => (each.accountId === id ? sum + each.usedMicros : sum), 0);
               for (const { id } of accounts) {
                 const byCurrency = [{ currency: 'CHF', usedMicros: spent(id), paidInMicros: 0 }];
-                book.learn(id, { upToSeq: used.length, byCurrency });
+                book.learn({ kind: 'account', id }, { upToSeq: used.length, byCurrency });
               }
               const restored = accounts.map(({ id: accountId }) => ({
                 ...{

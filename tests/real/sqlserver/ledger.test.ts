@@ -25,6 +25,9 @@ beforeAll(async () => {
   await store.importRatesIn(openScratchStore, 'standard', ratesSource(rates, 'CHF'));
   await store.addAccount(account('11111', { moneyPerDay: 900_000 }));
   await store.addAccount(account('22222', { prepaid: true }));
+  await store.addAccount(account('33333'));
+  await store.addAccount(account('44444'));
+  await store.addAccount(account('55555', { moneyPerContract: 60_000_000 }));
   await store.close();
   for (const name of ['first', 'second']) {
     const controller = await startTestController({
@@ -132,6 +135,100 @@ describe('two controllers on one SQL Server', () => {
     await expect(database.pool.request().query('DELETE FROM dbo.LedgerTransfers')).rejects.toThrow(
       /nothing is deleted/,
     );
+  }, 120_000);
+});
+
+describe('what SQL Server says of calls that are over', () => {
+  const idOf = async (code: string): Promise<number> =>
+    (await controllers[0]?.store.findAccountByCode(code))?.id ?? Number.NaN;
+  const query = <Row>(text: string) => database.pool.request().query<Row>(text);
+  /** Until both have said the same as SQL Server. */
+  const agreed = () =>
+    eventually(async () => {
+      const waiting = await Promise.all(controllers.map(({ store }) => store.outboxCounts()));
+      if (waiting.some((one) => one.waiting > 0)) return null;
+      for (const { store } of controllers) {
+        const { fileId } = await store.copyOrigin();
+        const { recordset } = await query<{ seq: string | null }>(
+          `SELECT MAX(Seq) AS seq FROM dbo.LedgerTransfers WHERE FileId = '${fileId}'`,
+        );
+        if ((await store.transfersAfter(Number(recordset[0]?.seq ?? 0), 1)).length > 0) return null;
+      }
+      const { recordset } = await query<{ CallId: string }>('SELECT CallId FROM dbo.LedgerDisagreements');
+      return recordset.length === 0 ? true : null;
+    }, 60_000);
+
+  it('the ledgers follow: moves, re-ratings and corrections, also while a controller is away, each once', async () => {
+    const talk: FarEnd = { kind: 'answers', afterMs: 5, talkMs: 400, hangsUp: 'callee' };
+    const calls: string[] = [];
+    for (const place of [0, 1]) {
+      const done = await simulators[place]?.placeCall({ dialled: '9', keys: ['33333**8016424655#'], farEnd: talk })
+        .finished;
+      calls.push(done?.callId ?? '');
+    }
+    await agreed();
+    const [first = '', second = ''] = calls;
+    const [from, to] = [await idOf('33333'), await idOf('44444')];
+    const charged = async (place: number, id: number): Promise<number> => {
+      const money = await controllers[place]?.store.moneyOf(id);
+      return money?.byCurrency.reduce((sum, { usedMicros }) => sum + usedMicros, 0) ?? Number.NaN;
+    };
+    expect([await charged(0, from), await charged(1, from), await charged(0, to)]).toEqual([100_000, 100_000, 0]);
+
+    await query(`EXEC dbo.usp_MoveCall @CallId = '${first}', @ToAccountId = ${to}, @Why = N'wrong code'`);
+    await eventually(async () => ((await charged(0, to)) === 100_000 ? true : null), 60_000);
+    expect([await charged(0, from), await charged(1, from)]).toEqual([0, 100_000]);
+    await agreed();
+
+    // A DBA corrects the time; the price is made anew by the rates of now, which were raised.
+    await query(`UPDATE dbo.CallRecords SET BillableMs = 3000 WHERE CallId = '${second}'`);
+    await query('UPDATE dbo.Rates SET PriceMicros = 12000000');
+    await query(`EXEC dbo.usp_RerateCalls @FromDate = '2020-01-01', @UntilDate = '2048-01-01', @Why = N'new rates'`);
+    await eventually(async () => ((await charged(1, from)) === 600_000 ? true : null), 60_000);
+    await eventually(async () => ((await charged(0, to)) === 200_000 ? true : null), 60_000);
+    await agreed();
+    for (const { store } of controllers) expect((await store.verifyLedger()).problems).toEqual([]);
+    const corrections = (await controllers[0]?.store.transfersOf(to, 50))?.map(({ unit, why, amount }) => [
+      unit,
+      why,
+      amount,
+    ]);
+    expect(corrections?.filter(([unit]) => unit === 'CHF')).toEqual([
+      ['CHF', 'correction', 100_000],
+      ['CHF', 'correction', 100_000],
+    ]);
+  }, 240_000);
+});
+
+describe('a share that was not spent', () => {
+  const query = <Row>(text: string) => database.pool.request().query<Row>(text);
+
+  it('comes back when the controller stops, and of one that is gone when an administrator says so, once', async () => {
+    const [first] = controllers as [TestController];
+    const { id } = (await first.store.findAccountByCode('55555')) ?? { id: 0 };
+    const key = `account:${id}/CHF/contract`;
+    const budget = async () => {
+      const { recordset } = await query<{ micros: string }>(
+        `SELECT GrantedMicros AS micros FROM dbo.LedgerBudgets WHERE BudgetKey = '${key}'`,
+      );
+      return Number(recordset[0]?.micros ?? 0);
+    };
+    const talk: FarEnd = { kind: 'answers', afterMs: 5, talkMs: 400, hangsUp: 'callee' };
+    const call = simulators[0]?.placeCall({ dialled: '9', keys: ['55555**8016424655#'], farEnd: talk });
+    expect((await call?.finished)?.answered).toBe(true);
+    expect(await budget()).toBeGreaterThanOrEqual(6_000_000);
+    await expect(query(`EXEC dbo.usp_ReturnShares @Controller = N'first'`)).rejects.toThrow(/it is connected/);
+    await first.stop(0);
+    expect(await budget()).toBe(200_000);
+
+    // One that died with a share in hand.
+    await query(`UPDATE dbo.LedgerBudgets SET GrantedMicros = 700000 WHERE BudgetKey = '${key}'`);
+    await query(`UPDATE dbo.LedgerShares SET GrantedMicros = 700000 WHERE BudgetKey = '${key}'`);
+    for (const returned of [[{ BudgetKey: key, ReturnedMicros: '500000' }], []]) {
+      expect((await query(`EXEC dbo.usp_ReturnShares @Controller = N'first'`)).recordset).toEqual(returned);
+      expect(await budget()).toBe(200_000);
+    }
+    await expect(query(`EXEC dbo.usp_ReturnShares @Controller = N'nobody'`)).rejects.toThrow(/drawn nothing/);
   }, 120_000);
 });
 

@@ -5,7 +5,7 @@ import type { RatesBatch, RateTableCopy, StoredRate } from '../../../src/store/p
 import type { DirectoryBatch } from '../../../src/store/ports/replica-store.ts';
 import { addWithEveryField } from '../fields-contract.ts';
 import { fullRate, termsOf } from '../rates-contract.ts';
-import { extensionDefaults, storedAccount } from '../records.ts';
+import { department, extensionDefaults, storedAccount } from '../records.ts';
 import { temporaryStores } from './temporary.ts';
 
 const { open } = temporaryStores();
@@ -15,13 +15,13 @@ const phone: Extension = {
   ...{ defaultAccountId: 1, place: 'Lobby', callbackNumber: '+18016429201', departmentCallerNumber: null },
 };
 const batch = (changes: Partial<DirectoryBatch>): DirectoryBatch => ({
-  ...{ departments: [], accounts: [], extensions: [], removed: [], complete: [], position: null },
+  ...{ departments: [], accounts: [], extensions: [], destinations: [], removed: [], complete: [], position: null },
   ...changes,
 });
 
 it('takes an extension before the account that pays for it, and keeps it when codes are swapped', async () => {
   const store = await open();
-  const departments = [{ id: 3, name: 'Front', callerNumber: '+18016420100', mail: '' }];
+  const departments = [{ ...department, id: 3, name: 'Front', callerNumber: '+18016420100' }];
   await store.applyDirectory(batch({ departments, extensions: [phone] }));
   expect(await store.findExtension('201')).toEqual({ ...phone, departmentCallerNumber: '+18016420100' });
   expect(await store.findAccountById(1)).toBeNull();
@@ -32,15 +32,18 @@ it('takes an extension before the account that pays for it, and keeps it when co
   expect(await store.findExtension('201')).toMatchObject({ defaultAccountId: 1, place: 'Lobby' });
 });
 
-it('copies every field of accounts, extensions and departments', async () => {
+it('copies every field of accounts, extensions, departments and destinations', async () => {
   const origin = await open();
   const { account, extension } = await addWithEveryField(origin);
   const departments = await origin.listDepartments();
+  const destinations = await origin.listDestinations();
   const copy = await open();
-  await copy.applyDirectory(batch({ departments, accounts: [account], extensions: [extension] }));
+  await copy.applyDirectory(batch({ departments, destinations, accounts: [account], extensions: [extension] }));
   expect(await copy.findAccountByCode(account.code)).toEqual(account);
   expect(await copy.findExtension(extension.number)).toEqual(extension);
   expect(await copy.listDepartments()).toEqual(departments);
+  expect(destinations).toHaveLength(1);
+  expect(await copy.listDestinations()).toEqual(destinations);
   // Written over what is there, too.
   const changed = { ...storedAccount(account.id, '5'), departmentId: account.departmentId };
   await copy.applyDirectory(batch({ accounts: [changed] }));

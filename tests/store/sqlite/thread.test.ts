@@ -8,7 +8,7 @@ const { open, aFile } = temporaryStores();
 const thread = join(import.meta.dirname, 'dying-writer.ts');
 
 const batch = (position: string | null) => ({
-  ...{ departments: [], accounts: [], extensions: [], removed: [], complete: [], position },
+  ...{ departments: [], accounts: [], extensions: [], destinations: [], removed: [], complete: [], position },
 });
 
 describe("the writer's thread", () => {

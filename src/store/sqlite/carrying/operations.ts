@@ -22,13 +22,16 @@ export type CarryingOperations = {
 type Performers = PerformersOf<CarryingOperations>;
 
 /** Columns that hold ids of each kind, the rows' own ids first. */
-const idColumns: Readonly<Record<FormerId['kind'], readonly (readonly [table: string, column: string])[]>> = {
+const idColumns: Readonly<
+  Record<FormerId['kind'], readonly (readonly [table: string, column: string, only?: string])[]>
+> = {
   department: [
     ['departments', 'id'],
     ['accounts', 'department_id'],
     ['extensions', 'department_id'],
     ['department_rate_tables', 'department_id'],
     ['console_users', 'department_id'],
+    ['ledger_groups', 'id', `kind = 'department'`],
   ],
   account: [
     ['accounts', 'id'],
@@ -36,6 +39,10 @@ const idColumns: Readonly<Record<FormerId['kind'], readonly (readonly [table: st
     ['account_rate_tables', 'account_id'],
   ],
   extension: [['extensions', 'id']],
+  destination: [
+    ['destinations', 'id'],
+    ['ledger_groups', 'id', `kind = 'destination'`],
+  ],
   'rate-table': [
     ['rate_tables', 'id'],
     ['account_rate_tables', 'table_id'],
@@ -96,9 +103,9 @@ function renumber(db: Database, formerIds: readonly FormerId[]): void {
   // References are checked at the end of the transaction (https://www.sqlite.org/pragma.html#pragma_defer_foreign_keys).
   db.pragma('defer_foreign_keys = ON');
   for (const [kind, columns] of Object.entries(idColumns)) {
-    for (const [table, column] of columns) {
+    for (const [table, column, only = '1'] of columns) {
       const former = `(SELECT new_id FROM former_ids WHERE kind = '${kind}' AND id = ${table}.${column} AND new_id IS NOT NULL)`;
-      db.prepare(`UPDATE ${table} SET ${column} = -${former} WHERE ${former} IS NOT NULL`).run();
+      db.prepare(`UPDATE ${table} SET ${column} = -${former} WHERE ${former} IS NOT NULL AND ${only}`).run();
       db.prepare(`UPDATE ${table} SET ${column} = -${column} WHERE ${column} < 0`).run();
     }
   }

@@ -113,11 +113,11 @@ FROM rate_tables t LEFT JOIN rate_imports i ON i.table_id = t.id AND i.version =
   }));
 }
 
-function highestIds(db: Database): Record<'department' | 'account' | 'extension', number> {
-  const highest = (table: string, column: string): number =>
+function highestIds(db: Database): Record<'department' | 'account' | 'extension' | 'destination', number> {
+  const highest = (table: string, column: string | null): number =>
     db
       .prepare<[], number>(
-        `SELECT max(coalesce((SELECT max(id) FROM ${table}), 0), coalesce((SELECT max(${column}) FROM call_records), 0),
+        `SELECT max(coalesce((SELECT max(id) FROM ${table}), 0), ${column === null ? 0 : `coalesce((SELECT max(${column}) FROM call_records), 0)`},
   coalesce((SELECT CAST(value AS INTEGER) FROM settings WHERE name = '${table}.highest_removed_id'), 0))`,
       )
       .pluck()
@@ -126,6 +126,8 @@ function highestIds(db: Database): Record<'department' | 'account' | 'extension'
     department: highest('departments', 'department_id'),
     account: highest('accounts', 'account_id'),
     extension: highest('extensions', 'extension_id'),
+    // Records do not name it.
+    destination: highest('destinations', null),
   };
 }
 

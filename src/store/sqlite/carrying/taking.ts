@@ -9,10 +9,10 @@ import {
   type CarriedColumn,
 } from '../../tables/carried.ts';
 import { prepareKeepingLedger } from '../ledger/keeping.ts';
-import { prepareMonths } from '../rates/months.ts';
-import { insertPrice } from '../rates/price-rows.ts';
 import { fromRow, replaceCallRecord, selectCallRecords, toRow, upsertCallRecord } from '../records/rows.ts';
 import type { CallRecordRow, SqlValue } from '../records/rows.ts';
+import { prepareTakePrice } from './taking-prices.ts';
+import { outboxSetting, prepareUncollected } from './uncollected.ts';
 import type { PerformersOf } from '../performers.ts';
 
 export type History = 'moves' | 'prices' | 'corrections' | 'rate-imports';
@@ -21,11 +21,9 @@ export type TakingOperations = {
   takeReratings: { input: TakenRows; result: ReadonlyMap<number, number> };
   takeHistory: { input: { what: History; rows: TakenRows }; result: null };
   takeRecords: { input: readonly TakenRecord[]; result: null };
-  leaveSource: { input: Readonly<Record<'departments' | 'extensions', number>>; result: null };
+  leaveSource: { input: Readonly<Record<'departments' | 'destinations' | 'extensions', number>>; result: null };
 };
 type Performers = PerformersOf<TakingOperations>;
-
-const outboxSetting = 'outbox';
 
 const named = (columns: readonly CarriedColumn[]): string[] => columns.map(({ sqlite }) => sqlite);
 /** Inserts a row where there is none that is the same by these columns. */
@@ -47,19 +45,11 @@ const histories: Readonly<Record<History, string>> = {
 
 /** Makes the operations of the writer that carry everything back into this file, to be run inside its transaction. */
 export function prepareTaking(db: Database): Performers {
-  const setting = db.prepare<[string], string>('SELECT value FROM settings WHERE name = ?').pluck();
   const insert = db.prepare(
     'INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
   );
   const remove = db.prepare('DELETE FROM settings WHERE name = ?');
-  /** What comes from there does not go back: the triggers of the outbox look at this setting. */
-  const uncollected = (work: () => void): null => {
-    const wasOn = setting.get(outboxSetting) !== undefined;
-    if (wasOn) remove.run(outboxSetting);
-    work();
-    if (wasOn) insert.run(outboxSetting, 'on');
-    return null;
-  };
+  const uncollected = prepareUncollected(db);
   const rerating = db
     .prepare<[SqlValue, SqlValue, SqlValue], number>(
       'SELECT id FROM reratings WHERE made_at = ? AND made_by = ? AND from_time = ?',
@@ -97,6 +87,15 @@ export function prepareTaking(db: Database): Performers {
   };
 }
 
+/** Makes a function that notes a move of the database, where it is not noted here. */
+export function prepareTakeMove(db: Database): (row: TakenRows[number]) => void {
+  // Its names may have been erased since.
+  const statement = db.prepare(
+    insertMissing('call_moves', named(carriedMoves), ['call_id', 'moved_at', 'to_account_id']),
+  );
+  return (row) => void statement.run(row);
+}
+
 function prepareTakeHistory(db: Database): (history: TakingOperations['takeHistory']['input']) => void {
   // Of a call that does not wait to be sent, what counts there counts here: a re-rating, and not what was before it as well.
   const onlyCurrent = db.prepare(
@@ -128,46 +127,15 @@ function prepareTakeIntoRecords(db: Database): (taken: TakenRecord) => void {
   const add = db.prepare(upsertCallRecord);
   const replace = db.prepare(replaceCallRecord);
   const waits = db.prepare<[string], number>('SELECT 1 FROM outbox WHERE call_id = ? LIMIT 1').pluck();
-  const current = db.prepare<[string], { charge: number | null; kind: string }>(
-    'SELECT charge_micros AS charge, kind FROM call_prices WHERE call_id = ? AND is_current = 1',
-  );
-  // Those that SQL Server noted of a move or a re-rating have come already, and none of them is the one that counts.
-  const last = db
-    .prepare<[string], number>('SELECT coalesce(max(version), 0) FROM call_prices WHERE call_id = ?')
-    .pluck();
-  const past = db.prepare('UPDATE call_prices SET is_current = 0 WHERE call_id = ? AND is_current = 1');
-  const price = db.prepare(insertPrice);
-  const months = prepareMonths(db);
-  return ({ record, price: given }) => {
+  const takePrice = prepareTakePrice(db);
+  return (taken) => {
+    const { record } = taken;
     const row = byId.get(record.callId);
     if (row !== undefined && (row.endedAtMs === null || waits.get(record.callId) !== undefined)) return;
     if (row === undefined) add.run(...toRow(record));
     else if (JSON.stringify(toRow(fromRow(row))) !== JSON.stringify(toRow(record))) {
       replace.run(...toRow(record), record.callId);
     }
-    if (given === null) return;
-    // Places were settled there.
-    months.take(record, given);
-    const now = current.get(record.callId);
-    if (now?.kind === given.kind && now.charge === given.chargeMicros) return;
-    past.run(record.callId);
-    const { kind, currency, costMicros, chargeMicros, billedMs, destination, arithmetic, includedMs, basis } = given;
-    const isPriced = kind === 'priced';
-    const why = isPriced ? null : kind === 'free' ? 'free-call-type' : 'no-rate';
-    // Which rate it was is not known there: 0 is none.
-    const rate = isPriced ? [0, 0, 0, ''] : [null, null, null, null];
-    price.run(
-      ...[record.callId, (last.get(record.callId) ?? 0) + 1, 1, kind, why, currency, costMicros, chargeMicros],
-      ...[isPriced ? (billedMs ?? record.billableMs) : null, ...rate],
-      ...[
-        isPriced ? (destination ?? '') : null,
-        isPriced ? (arithmetic ?? '') : null,
-        Date.now(),
-        null,
-        includedMs,
-        basis,
-        null,
-      ],
-    );
+    takePrice(taken);
   };
 }

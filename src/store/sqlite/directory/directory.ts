@@ -4,8 +4,15 @@ import type { AccountPage, DirectoryAdmin } from '../../ports/directory-admin.ts
 import type { CallDirectory } from '../../ports/directory-lookup.ts';
 import { containing } from '../containing.ts';
 import { reading } from '../reading.ts';
-import { accountOf, departmentOf, departmentUseOf, extensionOf } from './rows.ts';
-import { selectAccounts, selectDepartments, selectDepartmentUse, selectExtensions, type Row } from './rows.ts';
+import { accountOf, departmentOf, departmentUseOf, destinationOf, extensionOf } from './rows.ts';
+import {
+  selectAccounts,
+  selectDepartments,
+  selectDepartmentUse,
+  selectDestinations,
+  selectExtensions,
+  type Row,
+} from './rows.ts';
 
 export type DirectoryReader = CallDirectory &
   Pick<
@@ -18,6 +25,7 @@ export type DirectoryReader = CallDirectory &
     | 'listExtensions'
     | 'listDepartments'
     | 'listDepartmentUse'
+    | 'listDestinations'
   >;
 
 type Codes = Pick<DirectoryAdmin, 'listCodes' | 'countAccounts' | 'codesAmong'>;
@@ -79,6 +87,7 @@ ORDER BY code LIMIT @limit`,
   );
   const extensions = db.prepare<[], Row>(`${selectExtensions} ORDER BY number`);
   const departments = db.prepare<[], Row>(`${selectDepartments} ORDER BY name`);
+  const destinations = db.prepare<[], Row>(`${selectDestinations} ORDER BY name`);
   const departmentUse = db.prepare<[], Row>(`${selectDepartmentUse} ORDER BY name`);
 
   return {
@@ -114,5 +123,6 @@ ORDER BY code LIMIT @limit`,
     listExtensions: () => reading(db, () => extensions.all().map(extensionOf)),
     listDepartments: () => reading(db, () => departments.all().map(departmentOf)),
     listDepartmentUse: () => reading(db, () => departmentUse.all().map(departmentUseOf)),
+    listDestinations: () => reading(db, () => destinations.all().map(destinationOf)),
   };
 }

@@ -6,7 +6,7 @@ import type { Database } from 'better-sqlite3';
  */
 export function prepareIds(
   db: Database,
-  table: 'departments' | 'extensions',
+  table: 'departments' | 'destinations' | 'extensions',
 ): { next: () => number; retire: (id: number) => void } {
   const setting = `${table}.highest_removed_id`;
   const next = db

@@ -1,8 +1,9 @@
-import type { Account, Department, Extension } from '../../../words/directory.ts';
+import type { Account, Department, Destination, Extension } from '../../../words/directory.ts';
 import type { DepartmentUse } from '../../ports/directory-admin.ts';
 import {
   accounts,
   departments,
+  destinations,
   extensions,
   keptValues,
   rowReader,
@@ -67,8 +68,10 @@ export type AccountRow = Row;
 export const selectAccounts = select(accounts, numberOfDepartment(accounts));
 export const selectExtensions = select(extensions, numberOfDepartment(extensions));
 export const selectDepartments = select(departments);
+export const selectDestinations = select(destinations);
 export const selectDepartmentUse = select(departments, membersIn(accounts), membersIn(extensions));
 export const accountOf: (row: Row) => Account = rowReader(accounts, sqliteKinds);
 export const extensionOf: (row: Row) => Extension = rowReader(extensions, sqliteKinds);
 export const departmentOf: (row: Row) => Department = rowReader(departments, sqliteKinds);
+export const destinationOf: (row: Row) => Destination = rowReader(destinations, sqliteKinds);
 export const departmentUseOf = (row: Row): DepartmentUse => ({ ...departmentOf(row), ...useOf(row) });

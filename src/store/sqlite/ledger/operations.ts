@@ -3,6 +3,8 @@ import type { Balance } from '../../../ledger/ledger.ts';
 import { paidIn, payerOf, type Transfer } from '../../../ledger/transfer.ts';
 import type { Payment } from '../../ports/ledger.ts';
 import { StoreError } from '../../ports/store-error.ts';
+import type { HeldGroups } from '../directory/limit-groups.ts';
+import { prepareFollowGroups } from './groups.ts';
 import { isUnresolved, selectTransfers, type TransferRow } from './rows.ts';
 import { prepareLedgerWriter } from './writing.ts';
 import type { PerformersOf } from '../performers.ts';
@@ -11,14 +13,17 @@ export type LedgerOperations = {
   payIn: { input: Payment; result: Balance };
   /** `nowMs`: UTC milliseconds. */
   tendLedger: { input: number; result: null };
+  /** Input: only where a limit needs the sums. */
+  followGroups: { input: boolean; result: boolean };
 };
 
 /** Of one transaction; the next look goes on. */
 const lateAtOnce = 500;
 
 /** Makes the operations of the writer on the ledger, to be run inside its transaction. */
-export function prepareLedgerOperations(db: Database): PerformersOf<LedgerOperations> {
+export function prepareLedgerOperations(db: Database, groups: HeldGroups): PerformersOf<LedgerOperations> {
   const writer = prepareLedgerWriter(db);
+  const followGroups = prepareFollowGroups(db, groups);
   const byId = db.prepare<[string], TransferRow>(`${selectTransfers} WHERE t.id = ?`);
   const late = db.prepare<[number], TransferRow>(
     `${selectTransfers} WHERE t.times_out_at <= ? AND ${isUnresolved} LIMIT ${lateAtOnce}`,
@@ -36,7 +41,9 @@ export function prepareLedgerOperations(db: Database): PerformersOf<LedgerOperat
       writer.append([payment]);
       return writer.balance(payer, currency);
     },
+    followGroups,
     tendLedger(nowMs) {
+      followGroups(true);
       const found = late.all(nowMs);
       const voids = found.map(({ id, debit, credit, unit, callId }): Transfer => ({
         ...{ id: `${id}/timed-out`, kind: 'void', debit, credit, unit, amount: 0, pendingId: id },

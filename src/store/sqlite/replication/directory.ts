@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { Department } from '../../../words/directory.ts';
+import type { Department, Destination } from '../../../words/directory.ts';
 import {
   directoryTables,
   type DirectoryBatch,
@@ -7,7 +7,7 @@ import {
   type UncopiedRow,
 } from '../../ports/replica-store.ts';
 import type { SqlValue } from '../records/rows.ts';
-import { accounts, departments, extensions } from '../../tables/directory.ts';
+import { accounts, departments, destinations, extensions } from '../../tables/directory.ts';
 import { upsertById, valuesOf } from '../directory/rows.ts';
 import { eachRow } from './each-row.ts';
 import { prepareNames } from './names.ts';
@@ -51,7 +51,9 @@ function prepareWrites(db: Database): Record<DirectoryTable, (batch: DirectoryBa
   const department = db.prepare(upsertById(departments));
   const account = db.prepare(upsertById(accounts));
   const extension = db.prepare(upsertById(extensions));
+  const destination = db.prepare(upsertById(destinations));
   const named = prepareNames<Department>(db, 'departments');
+  const namedDestinations = prepareNames<Destination>(db, 'destinations');
   // A code or number that went from one row to another is free before its new row is written; the other row's change comes, too.
   const freeCode = db.prepare('DELETE FROM accounts WHERE code = ? AND id <> ?');
   const freeNumber = db.prepare('DELETE FROM extensions WHERE number = ? AND id <> ?');
@@ -68,6 +70,8 @@ function prepareWrites(db: Database): Record<DirectoryTable, (batch: DirectoryBa
         freeNumber.run(row.number, row.id);
         extension.run(...valuesOf(extensions, row), row.id);
       }),
+    destinations: (batch) =>
+      eachRow(namedDestinations(batch.destinations), (row) => destination.run(...valuesOf(destinations, row), row.id)),
   };
 }
 

@@ -7,7 +7,7 @@ import type { Database } from 'better-sqlite3';
  */
 export function prepareNames<Row extends { id: number; name: string }>(
   db: Database,
-  table: 'departments' | 'rate_tables',
+  table: 'departments' | 'destinations' | 'rate_tables',
 ): (rows: readonly Row[]) => Row[] {
   const current = db.prepare<[number], string>(`SELECT name FROM ${table} WHERE id = ?`).pluck();
   const others = db.prepare<[string, string], number>(

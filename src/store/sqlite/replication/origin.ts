@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
 import type { CopyMark, CopyOrigin, DatabaseIdentity, Resend, SentCall, SetAside } from '../../ports/copy-store.ts';
 import { freshSetting, positionSetting as directoryPosition } from './directory.ts';
+import { callsPosition } from './call-position.ts';
 import { positionSetting as ratesPosition } from './rates.ts';
 import type { PerformersOf } from '../performers.ts';
 
@@ -15,7 +16,10 @@ const madeHereSetting = 'copy.made_here';
 const resendSetting = 'copy.resend';
 
 /** What is kept of a copy of another database. */
-export const directorySettings = [directoryPosition, ratesPosition, freshSetting, againSetting, resendSetting];
+export const directorySettings = [
+  ...[directoryPosition, ratesPosition, callsPosition],
+  ...[freshSetting, againSetting, resendSetting],
+];
 
 const setSetting =
   'INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value';
@@ -77,7 +81,7 @@ WHERE seq IN (SELECT seq FROM outbox_sent ORDER BY seq LIMIT ${forgottenAtOnce})
     },
     beginAgain({ source, mark }) {
       set(sourceSetting, source);
-      for (const name of [directoryPosition, ratesPosition, againSetting]) remove.run(name);
+      for (const name of [directoryPosition, ratesPosition, callsPosition, againSetting]) remove.run(name);
       set(markSetting, mark);
       const earlier = pending.get(resendSetting);
       const lostAfter = Math.min(

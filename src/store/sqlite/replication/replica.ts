@@ -1,9 +1,10 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { Database } from 'better-sqlite3';
+import type { CallReplica } from '../../ports/call-replica.ts';
 import type { CopyStore } from '../../ports/copy-store.ts';
 import type { RateReplicaStore } from '../../ports/rate-replica.ts';
 import type { ReplicaStore } from '../../ports/replica-store.ts';
-import { accounts, departments, extensions } from '../../tables/directory.ts';
+import { accounts, departments, destinations, extensions } from '../../tables/directory.ts';
 import type { LedgerReplica } from '../../ports/ledger-replica.ts';
 import type { LockReplica } from '../../ports/phone-locks.ts';
 import { openForReading } from '../database.ts';
@@ -13,6 +14,7 @@ import type { Perform } from '../performer.ts';
 import { reading } from '../reading.ts';
 import { readOutbox } from '../records/outbox.ts';
 import { sharedWriter } from '../shared-writer.ts';
+import { callReplica } from './calls.ts';
 import { readReplica } from './directory.ts';
 import { readCopy } from './origin.ts';
 import { readRateReplica } from './rates.ts';
@@ -27,7 +29,8 @@ function copyStore(db: Database, perform: Perform): CopyStore {
     copyOrigin: () => reading(db, () => copy.origin()),
     noteSource: (source) => done(perform('noteSource', source)),
     noteMadeHere: () => done(perform('noteMadeHere', null)),
-    directoryKeys: (table, limit) => reading(db, () => copy.keys({ accounts, departments, extensions }[table], limit)),
+    directoryKeys: (table, limit) =>
+      reading(db, () => copy.keys({ accounts, departments, destinations, extensions }[table], limit)),
     copyMark: () => reading(db, copy.mark),
     noteMark: (mark) => done(perform('noteMark', mark)),
     sentUpTo: () => reading(db, copy.settledUpTo),
@@ -72,6 +75,7 @@ export function replicaStore(db: Database, perform: Perform): ReplicaStore & Rat
 }
 
 export type OpenReplica = ReplicaStore &
+  CallReplica &
   RateReplicaStore &
   LedgerReplica &
   LockReplica & {
@@ -89,6 +93,7 @@ export function openReplica(file: string, port: MessagePort): OpenReplica {
   const writer = sharedWriter(port, file);
   return {
     ...replicaStore(db, writer.perform),
+    ...callReplica(db, writer.perform),
     ...lockStore(db, writer.perform),
     ...ledgerReplica(db, writer.perform),
     gone: writer.gone,

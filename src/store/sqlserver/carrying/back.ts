@@ -116,6 +116,34 @@ SELECT ${callRecordColumns}, ${prices} FROM dbo.CallRecords WHERE StartedAt > @a
 /** DATETIME2 begins there. */
 const earliest = new Date('0001-01-01T00:00:00.000Z');
 
+type Ids = readonly string[];
+
+const among = (request: sql.Request, callIds: Ids): string =>
+  callIds
+    .map((callId, at) => {
+      request.input(`call${at}`, callIdType, callId);
+      return `@call${at}`;
+    })
+    .join(', ');
+
+/** Those of these calls that are there, some hundreds at most. */
+export async function readCalls(pool: sql.ConnectionPool, callIds: Ids): Promise<TakenRecord[]> {
+  const request = pool.request();
+  const { recordset } = await request.query<CallRecordRow>(
+    `SELECT ${callRecordColumns}, ${prices} FROM dbo.CallRecords WHERE CallId IN (${among(request, callIds)})`,
+  );
+  return recordset.map((row) => ({ record: recordOf(row), price: priceOf(row) }));
+}
+
+/** All moves of these calls, in their order. */
+export async function readMovesOf(pool: sql.ConnectionPool, callIds: Ids): Promise<TakenRows> {
+  const request = pool.request();
+  const { recordset } = await request.query<Record<string, unknown>>(
+    `SELECT ${selected(carriedMoves)} FROM dbo.CallMoves WHERE CallId IN (${among(request, callIds)}) ORDER BY Id`,
+  );
+  return rowsOf(carriedMoves, recordset);
+}
+
 function priceOf(row: CallRecordRow): TakenRecord['price'] {
   const fields = Object.entries(priceColumns).map(([field, { type }]) => [field, fromSql(type, row[`price_${field}`])]);
   const price = Object.fromEntries(fields) as Omit<NonNullable<TakenRecord['price']>, 'kind'> & { kind: string | null };
@@ -124,11 +152,17 @@ function priceOf(row: CallRecordRow): TakenRecord['price'] {
 }
 
 /** The highest ids that rows have or had there. */
-export async function highestIds(pool: sql.ConnectionPool): Promise<Record<'departments' | 'extensions', number>> {
+export async function highestIds(
+  pool: sql.ConnectionPool,
+): Promise<Record<'departments' | 'destinations' | 'extensions', number>> {
   const { recordset } = await pool
     .request()
-    .query<{ D: number | string | null; E: number | string | null }>(
-      `SELECT IDENT_CURRENT('dbo.Departments') AS D, IDENT_CURRENT('dbo.Extensions') AS E`,
+    .query<Record<'D' | 'E' | 'G', number | string | null>>(
+      `SELECT IDENT_CURRENT('dbo.Departments') AS D, IDENT_CURRENT('dbo.Extensions') AS E, IDENT_CURRENT('dbo.Destinations') AS G`,
     );
-  return { departments: Number(recordset[0]?.D ?? 0), extensions: Number(recordset[0]?.E ?? 0) };
+  const [row] = recordset;
+  return {
+    ...{ departments: Number(row?.D ?? 0), extensions: Number(row?.E ?? 0) },
+    destinations: Number(row?.G ?? 0),
+  };
 }

@@ -109,7 +109,7 @@ export async function conflictsOf(
   rows: readonly CarriedRow[],
 ): Promise<string[]> {
   const { kind, sqlServer, key, columns } = table;
-  if (kind === 'department' || rows.length === 0) return [];
+  if (kind === 'department' || kind === 'destination' || rows.length === 0) return [];
   const shown = columns.filter((column) => column.sqlServer === key || column.sqlServer === 'Name');
   return within(carrying.pool, carrying.where, `The ${kind}`, async (transaction) => {
     await stage(transaction, [localId, ...shown], rows);

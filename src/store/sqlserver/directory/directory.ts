@@ -2,11 +2,12 @@ import sql from 'mssql';
 import type { AccountPage, DirectoryAdmin } from '../../ports/directory-admin.ts';
 import type { DirectoryLookup } from '../../ports/directory-lookup.ts';
 import { toStoreError } from '../errors.ts';
-import { accountOf, departmentOf, departmentUseOf, extensionOf } from './rows.ts';
+import { accountOf, departmentOf, departmentUseOf, destinationOf, extensionOf } from './rows.ts';
 import {
   selectAccounts,
   selectDepartments,
   selectDepartmentUse,
+  selectDestinations,
   selectExtensions,
   someAccounts,
   type Row,
@@ -23,6 +24,7 @@ export type DirectoryReader = DirectoryLookup &
     | 'listExtensions'
     | 'listDepartments'
     | 'listDepartmentUse'
+    | 'listDestinations'
   >;
 
 /** Reads the directory; rejects with a `StoreError`. */
@@ -71,6 +73,7 @@ export function readDirectory(pool: sql.ConnectionPool, where: string): Director
     listExtensions: async () => (await rows(`${selectExtensions} ORDER BY Number`)).map(extensionOf),
     listDepartments: async () => (await rows(`${selectDepartments} ORDER BY Name`)).map(departmentOf),
     listDepartmentUse: async () => (await rows(`${selectDepartmentUse} ORDER BY Name`)).map(departmentUseOf),
+    listDestinations: async () => (await rows(`${selectDestinations} ORDER BY Name`)).map(destinationOf),
   };
 }
 

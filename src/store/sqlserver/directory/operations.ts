@@ -3,6 +3,7 @@ import type { DirectoryAdmin } from '../../ports/directory-admin.ts';
 import { within } from '../transaction.ts';
 import { addAccount, importAccounts, updateAccount } from './accounts.ts';
 import { addDepartment, importDepartments, removeDepartment, updateDepartment } from './departments.ts';
+import { addDestination, importDestinations, removeDestination, updateDestination } from './destinations.ts';
 import type { DirectoryReader } from './directory.ts';
 import { addExtension, importExtensions, removeExtension, updateExtension } from './extensions.ts';
 
@@ -25,5 +26,9 @@ export function writeDirectory(pool: sql.ConnectionPool, where: string): Omit<Di
     updateDepartment: changing('The department', updateDepartment),
     importDepartments: changing('The department', importDepartments),
     removeDepartment: changing('The department', removeDepartment),
+    addDestination: changing('The destination', addDestination),
+    updateDestination: changing('The destination', updateDestination),
+    importDestinations: changing('The destination', importDestinations),
+    removeDestination: changing('The destination', removeDestination),
   };
 }

@@ -1,10 +1,11 @@
 import type sql from 'mssql';
-import type { Account, Department, Extension, Restriction } from '../../../words/directory.ts';
-import { unrestricted } from '../../../words/directory.ts';
+import type { Account, Department, Destination, Extension, Restriction } from '../../../words/directory.ts';
+import { contractFields, limitFields, unrestricted } from '../../../words/directory.ts';
 import type { DepartmentUse } from '../../ports/directory-admin.ts';
 import {
   accounts,
   departments,
+  destinations,
   extensions,
   keptValues,
   useOf,
@@ -56,6 +57,7 @@ export const someExtensions = selecting(extensions, numberOfDepartment(extension
 export const selectAccounts = someAccounts();
 export const selectExtensions = someExtensions();
 export const selectDepartments = selecting(departments)();
+export const selectDestinations = selecting(destinations)();
 export const selectDepartmentUse = selecting(
   departments,
   membersIn(accounts, 'accounts'),
@@ -68,5 +70,15 @@ export const extensionOf: (row: Row) => Extension = tolerant(extensions, (extens
   ...extension,
   restriction: nothingAllowed,
 }));
-export const departmentOf: (row: Row) => Department = tolerant(departments, (department) => department);
+/** No time of the week: never open (words/hours.ts). */
+const neverOpen = ['limits that cannot be read'];
+
+/** Where a limit cannot be read, no call may begin; a name or a number that cannot be read counts as not given. */
+const closedLimits = <Of extends Department | Destination>(entity: Of, unreadable: readonly string[]): Of =>
+  unreadable.some((name) => name in limitFields || name in contractFields)
+    ? { ...entity, callingHours: neverOpen }
+    : entity;
+
+export const departmentOf: (row: Row) => Department = tolerant(departments, closedLimits);
+export const destinationOf: (row: Row) => Destination = tolerant(destinations, closedLimits);
 export const departmentUseOf = (row: Row): DepartmentUse => ({ ...departmentOf(row), ...useOf(row) });

@@ -19,7 +19,7 @@ const inOrder = [
 /** Makes the reader of a table's rows: `closed` makes of one that cannot be read as it is what allows nothing. */
 export function tolerant<Entity extends { unreadable?: readonly Unreadable[] }>(
   table: Table<Entity>,
-  closed: (entity: Entity) => Entity,
+  closed: (entity: Entity, unreadable: readonly string[]) => Entity,
 ): (row: Row) => Entity {
   const read = rowReader(table, sqlServerKinds);
   return (row) => {
@@ -27,7 +27,7 @@ export function tolerant<Entity extends { unreadable?: readonly Unreadable[] }>(
     if (unreadable.length === 0) return read(row);
     const names = unreadable.map(({ field }) => field);
     const mended = Object.fromEntries(names.map((name) => [name, standInOf(table, name)]));
-    const entity = closed(read({ ...row, ...mended }));
+    const entity = closed(read({ ...row, ...mended }), names);
     // The key as it is: people look for it.
     const key = names.includes(table.key) ? { [table.key]: row[table.key] } : {};
     return { ...entity, ...key, unreadable };

@@ -4,7 +4,7 @@ import type { Draw, GrantedShare } from '../../ports/ledger-replica.ts';
 import { affected } from '../statements.ts';
 import { within } from '../transaction.ts';
 
-type Context = { pool: sql.ConnectionPool; where: string; fileId: string };
+type Context = { pool: sql.ConnectionPool; where: string; fileId: string; controller: string };
 
 /** Draws more of each; answers what this file may spend of each in all. Rejects with a `StoreError`, and then nothing was drawn. */
 export async function drawShares(draws: readonly Draw[], context: Context): Promise<GrantedShare[]> {
@@ -13,7 +13,7 @@ export async function drawShares(draws: readonly Draw[], context: Context): Prom
   const sorted = [...draws].sort((a, b) => (a.key < b.key ? -1 : 1));
   return within(pool, where, 'The share of an amount', async (transaction) => {
     const shares: GrantedShare[] = [];
-    for (const draw of sorted) shares.push({ key: draw.key, micros: await drawOne(draw, transaction, context.fileId) });
+    for (const draw of sorted) shares.push({ key: draw.key, micros: await drawOne(draw, transaction, context) });
     return shares;
   });
 }
@@ -21,7 +21,7 @@ export async function drawShares(draws: readonly Draw[], context: Context): Prom
 const key = (request: sql.Request, { key: budgetKey }: Draw): sql.Request =>
   request.input('key', sql.VarChar(100), budgetKey);
 
-async function drawOne(draw: Draw, transaction: sql.Transaction, fileId: string): Promise<number> {
+async function drawOne(draw: Draw, transaction: sql.Transaction, context: Context): Promise<number> {
   const request = (): sql.Request => key(new sql.Request(transaction), draw);
   await request().query(
     'INSERT INTO dbo.LedgerBudgets (BudgetKey, GrantedMicros) SELECT @key, 0 WHERE NOT EXISTS (SELECT 1 FROM dbo.LedgerBudgets WHERE BudgetKey = @key)',
@@ -39,18 +39,25 @@ async function drawOne(draw: Draw, transaction: sql.Transaction, fileId: string)
       .input('micros', sql.BigInt(), micros)
       .query('UPDATE dbo.LedgerBudgets SET GrantedMicros = GrantedMicros + @micros WHERE BudgetKey = @key');
   }
-  return addToShare(request, micros, fileId);
+  return addToShare(request, micros, context);
 }
 
-async function addToShare(request: () => sql.Request, micros: number, fileId: string): Promise<number> {
+async function addToShare(
+  request: () => sql.Request,
+  micros: number,
+  { fileId, controller }: Context,
+): Promise<number> {
   const ofFile = (): sql.Request =>
-    request().input('fileId', sql.Char(36), fileId).input('micros', sql.BigInt(), micros);
+    request()
+      .input('fileId', sql.Char(36), fileId)
+      .input('micros', sql.BigInt(), micros)
+      .input('controller', sql.NVarChar(60), controller);
   const updated = await ofFile().query(
-    'UPDATE dbo.LedgerShares SET GrantedMicros = GrantedMicros + @micros, DrawnAt = SYSUTCDATETIME() WHERE BudgetKey = @key AND FileId = @fileId',
+    'UPDATE dbo.LedgerShares SET GrantedMicros = GrantedMicros + @micros, DrawnAt = SYSUTCDATETIME(), Controller = @controller WHERE BudgetKey = @key AND FileId = @fileId',
   );
   if (affected(updated) === 0) {
     await ofFile().query(
-      'INSERT INTO dbo.LedgerShares (BudgetKey, FileId, GrantedMicros, DrawnAt) VALUES (@key, @fileId, @micros, SYSUTCDATETIME())',
+      'INSERT INTO dbo.LedgerShares (BudgetKey, FileId, GrantedMicros, DrawnAt, SpentMicros, Controller) VALUES (@key, @fileId, @micros, SYSUTCDATETIME(), 0, @controller)',
     );
   }
   return numberOf(

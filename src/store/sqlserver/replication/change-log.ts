@@ -17,7 +17,10 @@ const newestAhead = 100;
 export const skippingOpen = 'WITH (READPAST, READCOMMITTEDLOCK)';
 
 /** A table to which triggers add a row for every change. */
-export function changeLog(pool: sql.ConnectionPool, table: 'dbo.DirectoryChanges' | 'dbo.RateChanges'): ChangeLog {
+export function changeLog(
+  pool: sql.ConnectionPool,
+  table: 'dbo.DirectoryChanges' | 'dbo.RateChanges' | 'dbo.CallChanges',
+): ChangeLog {
   const from = `FROM ${table} ${skippingOpen}`;
   return {
     async canContinue({ last }) {
@@ -41,7 +44,7 @@ export function changeLog(pool: sql.ConnectionPool, table: 'dbo.DirectoryChanges
     async after(position, maximum) {
       const request = pool.request();
       const { recordset } = await request.query<ChangeRow>(
-        `SELECT TOP (${maximum}) ${columns} ${from} WHERE ${since(position, request)} ORDER BY Id`,
+        `SELECT TOP (${maximum}) ${table === 'dbo.CallChanges' ? callColumns : columns} ${from} WHERE ${since(position, request)} ORDER BY Id`,
       );
       return recordset.map(changeOf);
     },
@@ -66,6 +69,8 @@ SELECT TOP (${newestAhead}) ${columns} ${from} WHERE Id > @last ORDER BY Id DESC
 }
 
 const columns = 'Id, TableName, RowId';
+/** Calls have no number. */
+const callColumns = `Id, 'calls' AS TableName, 0 AS RowId`;
 type ChangeRow = { Id: string; TableName: string; RowId: number };
 const changeOf = ({ Id, TableName, RowId }: ChangeRow): Change => ({ id: Number(Id), table: TableName, rowId: RowId });
 

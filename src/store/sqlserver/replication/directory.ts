@@ -1,10 +1,10 @@
 import sql from 'mssql';
-import type { Account, Department, Extension, Unreadable } from '../../../words/directory.ts';
+import type { Account, Department, Destination, Extension, Unreadable } from '../../../words/directory.ts';
 import type { Change, Feed } from '../../replication/feed.ts';
 import { directoryTables, type DirectoryBatch, type DirectoryTable } from '../../ports/replica-store.ts';
 import { accounts as accountsTable, extensions as extensionsTable } from '../../tables/directory.ts';
-import { accountOf, departmentOf, extensionOf } from '../directory/rows.ts';
-import { selectDepartments, someAccounts, someExtensions } from '../directory/rows.ts';
+import { accountOf, departmentOf, destinationOf, extensionOf } from '../directory/rows.ts';
+import { selectDepartments, selectDestinations, someAccounts, someExtensions } from '../directory/rows.ts';
 import type { Row } from '../directory/rows.ts';
 import { directoryChangeLog } from './change-log.ts';
 import { changedRows } from './changed-rows.ts';
@@ -62,8 +62,10 @@ async function readChanged(
   const known = new Set(departments.map(({ id }) => id));
   const accounts = readAccounts(rows.accounts, onProblem);
   const extensions = readExtensions(rows.extensions, onProblem);
+  const destinations = ids('destinations').length === 0 ? [] : await allDestinations(pool, onProblem);
   const present: Record<DirectoryTable, Set<number>> = {
     departments: known,
+    destinations: new Set(destinations.map(({ id }) => id)),
     accounts: new Set(accounts.map(({ id }) => id)),
     extensions: new Set(extensions.map(({ id }) => id)),
   };
@@ -73,7 +75,7 @@ async function readChanged(
       .map((id) => ({ table, id })),
   );
   return {
-    ...{ departments, removed, complete: [], position },
+    ...{ departments, destinations, removed, complete: [], position },
     accounts: accounts.map((account) => withKnownDepartment(account, known)),
     extensions: extensions.map((extension) => withKnownDepartment(extension, known)),
   };
@@ -91,7 +93,8 @@ async function* readAll(
   onProblem: OnProblem,
 ): AsyncGenerator<DirectoryBatch> {
   const nothing: DirectoryBatch = {
-    ...{ departments: [], accounts: [], extensions: [], removed: [], complete: [], position: null },
+    ...{ departments: [], accounts: [], extensions: [], destinations: [] },
+    ...{ removed: [], complete: [], position: null },
   };
   // Extensions first: they are few, and a lobby phone is restricted by them.
   for await (const { rows, ...range } of pages(pool, someExtensions)) {
@@ -113,8 +116,13 @@ async function* readAll(
     };
   }
   const departments = await allDepartments(pool, onProblem);
-  const complete = [{ table: 'departments', afterId: 0, upToId: highestId } as const];
-  yield { ...nothing, departments, complete, position };
+  const destinations = await allDestinations(pool, onProblem);
+  const complete = (['departments', 'destinations'] as const).map((table) => ({
+    table,
+    afterId: 0,
+    upToId: highestId,
+  }));
+  yield { ...nothing, departments, destinations, complete, position };
 }
 
 /** All rows of a table, by id. */
@@ -139,6 +147,13 @@ async function allDepartments(pool: sql.ConnectionPool, onProblem: OnProblem): P
   return readDepartments((await pool.request().query<Row>(selectDepartments)).recordset, onProblem);
 }
 
+/** They are few. */
+async function allDestinations(pool: sql.ConnectionPool, onProblem: OnProblem): Promise<Destination[]> {
+  const { recordset } = await pool.request().query<Row>(selectDestinations);
+  const effect = 'no call may go there until this is fixed';
+  return recordset.map(destinationOf).filter((destination) => isKept(destination, 'name', effect, onProblem));
+}
+
 /** Those that have a code, switched off where they must not be used as they are. */
 export function readAccounts(rows: readonly Row[], onProblem: OnProblem): Account[] {
   return rows
@@ -154,7 +169,9 @@ function readExtensions(rows: readonly Row[], onProblem: OnProblem): Extension[]
 function readDepartments(rows: readonly Row[], onProblem: OnProblem): Department[] {
   return rows.map((row) => {
     const department = departmentOf(row);
-    const isNamed = isKept(department, 'name', 'it counts as not given until this is fixed', onProblem);
+    const effect =
+      'a name or number counts as not given, and with another limit no call may begin, until this is fixed';
+    const isNamed = isKept(department, 'name', effect, onProblem);
     return isNamed ? department : { ...department, name: `? (${department.id})` };
   });
 }

@@ -1,4 +1,5 @@
 import type sql from 'mssql';
+import type { CallReplica } from '../../ports/call-replica.ts';
 import type { RateReplicaStore } from '../../ports/rate-replica.ts';
 import type { ReplicaStore, UncopiedRow } from '../../ports/replica-store.ts';
 
@@ -8,7 +9,7 @@ export type OnProblem = (problem: string) => void;
 /** What a feed from SQL Server to the local file needs. */
 export type FeedContext = {
   pool: sql.ConnectionPool;
-  local: ReplicaStore & RateReplicaStore;
+  local: ReplicaStore & RateReplicaStore & CallReplica;
   onProblem: OnProblem;
   /** How many have been copied; for rates, of the current table. */
   onProgress: (what: 'accounts' | 'rates', copied: number) => void;

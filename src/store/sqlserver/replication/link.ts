@@ -6,8 +6,9 @@ import { mayCollect } from '../../replication/origin.ts';
 import { sendOutbox } from '../../replication/outbox.ts';
 import type { DatabaseIdentity } from '../../ports/copy-store.ts';
 import { queueState, type QueueState } from '../../replication/queue-state.ts';
+import type { CallReplica } from '../../ports/call-replica.ts';
 import type { RateReplicaStore } from '../../ports/rate-replica.ts';
-import type { Draw, GrantedShare, LedgerReplica } from '../../ports/ledger-replica.ts';
+import type { GrantedShare, LedgerReplica } from '../../ports/ledger-replica.ts';
 import type { LockReplica } from '../../ports/phone-locks.ts';
 import type { ReplicaStore } from '../../ports/replica-store.ts';
 import { StoreError } from '../../ports/store-error.ts';
@@ -19,8 +20,9 @@ import { claimName, noteStopped, reportEveryMs, reportSelf, type ControllerIdent
 import { lookedUp, lookUp } from './look-up.ts';
 import { claimCopy } from './origin.ts';
 import { addressOf, connect } from '../connect.ts';
-import { drawShares } from '../ledger/drawing.ts';
 import { sendLedger } from '../ledger/sending.ts';
+import { reconcileShares } from '../ledger/settling.ts';
+import { sharing, type Sharing } from '../ledger/sharing.ts';
 import { shareLocks, sqlServerLocks } from '../locks/locks.ts';
 import { checkSchema } from '../migrate.ts';
 import { feedsOf, type Feeds } from './feeds.ts';
@@ -39,13 +41,15 @@ export type LinkEvent =
   /** The copy was last up to date this long ago. */
   | { kind: 'fresh'; agoMs: number }
   | { kind: 'progress'; what: 'accounts' | 'rates'; copied: number }
+  /** So much may be spent from now on, less than before. */
+  | { kind: 'shares'; shares: readonly GrantedShare[] }
   | { kind: 'problem'; text: string }
   | CarriedOut
   /** What waits here, every few seconds, whether SQL Server is reachable or not. */
   | { kind: 'queue'; state: QueueState };
 
 export type LinkOptions = {
-  local: ReplicaStore & RateReplicaStore & LockReplica & LedgerReplica;
+  local: ReplicaStore & CallReplica & RateReplicaStore & LockReplica & LedgerReplica;
   config: sql.config;
   /** Which controller this is, for dbo.Controllers. */
   self: ControllerIdentity;
@@ -57,14 +61,12 @@ export type LinkOptions = {
   tell: (event: LinkEvent) => void;
 };
 
-export type Link = {
+export type Link = Sharing & {
   /**
    * Asks SQL Server for a code that the copy does not have, and has it copied. Answers once the rates of the call are here as well, or half
    * of the time for look-ups is over. Rejects while the server is unreachable.
    */
   lookUp(code: string): Promise<Account | null>;
-  /** Draws more of amounts that controllers share, and keeps it. Rejects while the server is unreachable. */
-  draw(draws: readonly Draw[]): Promise<readonly GrantedShare[]>;
   stop(): Promise<void>;
 };
 
@@ -134,7 +136,7 @@ export function startLink(options: LinkOptions): Link {
   return {
     lookUp: async (code) =>
       lookUp(code, { pool: reachable(), feeds, onProblem, pause: () => stopping.pause(lookupMs / 2) }),
-    draw: async (draws) => drawAndKeep(draws, reachable(), where, local),
+    ...sharing({ where, local, controller: options.self.name, reachable }),
     async stop() {
       stopping.stop();
       await running;
@@ -145,18 +147,6 @@ export function startLink(options: LinkOptions): Link {
 /** Not awaited: if the server hangs, closing a pool takes as long as its requests. */
 function closeSoon(pools: readonly (sql.ConnectionPool | null)[]): void {
   for (const pool of pools) void pool?.close().catch(() => undefined);
-}
-
-async function drawAndKeep(
-  draws: readonly Draw[],
-  pool: sql.ConnectionPool,
-  where: string,
-  local: LinkOptions['local'],
-): Promise<readonly GrantedShare[]> {
-  const { fileId } = await local.copyOrigin();
-  const shares = await drawShares(draws, { pool, where, fileId });
-  await local.keepShares(shares);
-  return shares;
 }
 
 /**
@@ -179,6 +169,9 @@ async function admit(
   await local.enableOutbox();
   const why = await resumeHistory({ pool, where, local });
   if (why !== null) tell({ kind: 'again', why });
+  const { fileId } = await local.copyOrigin();
+  const shares = await reconcileShares(local, { pool, where, fileId, controller: self.name });
+  if (shares.length > 0) tell({ kind: 'shares', shares });
   return claim.database;
 }
 

@@ -3,7 +3,7 @@ import { isKin, standingOf } from '../../replication/origin.ts';
 import type { CopyStore, DatabaseIdentity } from '../../ports/copy-store.ts';
 import { directoryTables, type DirectoryTable } from '../../ports/replica-store.ts';
 import { StoreError } from '../../ports/store-error.ts';
-import { accounts, departments, extensions } from '../../tables/directory.ts';
+import { accounts, departments, destinations, extensions } from '../../tables/directory.ts';
 
 /** Rows that are compared to tell whether a copy is from this database. */
 const comparedRows = 2000;
@@ -84,7 +84,7 @@ async function keysOf(
   table: DirectoryTable,
   ids: readonly number[],
 ): Promise<{ id: number; key: string }[]> {
-  const { sqlServer, fields, key } = { accounts, departments, extensions }[table];
+  const { sqlServer, fields, key } = { accounts, departments, destinations, extensions }[table];
   const column = fields[key]?.sqlServer ?? key;
   const rows: { id: number; key: string }[] = [];
   for (let at = 0; at < ids.length; at += idsAtOnce) {

@@ -153,7 +153,7 @@ describe('the ledger of a local file', () => {
     const told: unknown[] = [];
     store.onMoneyMoved((moved) => told.push(...moved));
     await store.save(over(placed('a', ids[0]), 60));
-    const call = { callId: 'a', extensionId: null, startedAtMs };
+    const call = { callId: 'a', extensionId: null, departmentId: null, destinationIds: [], startedAtMs };
     expect(told).toEqual([
       { seq: expect.any(Number), accountId: ids[0], currency: 'CHF', usedMicros: 120_000, paidInMicros: 0, call },
     ]);

@@ -1,0 +1,18 @@
+import type { Database } from 'better-sqlite3';
+
+/** Of the outbox (records/outbox.ts): records are collected. */
+export const outboxSetting = 'outbox';
+
+/** Makes a function that does something whose changes do not go back to where they come from: the triggers of the outbox look at this setting. */
+export function prepareUncollected(db: Database): (work: () => void) => null {
+  const setting = db.prepare<[string], string>('SELECT value FROM settings WHERE name = ?').pluck();
+  const remove = db.prepare('DELETE FROM settings WHERE name = ?');
+  const insert = db.prepare('INSERT INTO settings (name, value) VALUES (?, ?)');
+  return (work) => {
+    const wasOn = setting.get(outboxSetting) !== undefined;
+    if (wasOn) remove.run(outboxSetting);
+    work();
+    if (wasOn) insert.run(outboxSetting, 'on');
+    return null;
+  };
+}
