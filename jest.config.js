@@ -38,8 +38,9 @@ export default {
     '<rootDir>/tests/real/freeswitch/',
     '<rootDir>/tests/real/sqlserver/',
     '<rootDir>/tests/real/tools/',
-    // Those of jest.long.config.js.
-    '[.]long[.]test[.]ts$',
+    // Those of jest.long.config.js, which runs them with more cases.
+    '[.](long|property)[.]test[.]ts$',
+    '<rootDir>/tests/dialogues/',
   ],
   setupFiles: ['<rootDir>/tests/support/seed-fast-check.cjs'],
   testTimeout: 30_000,
