@@ -1,5 +1,3 @@
-import type { Crowd } from './crowd.ts';
-
 /** A peer that has presented a call. */
 export type Arrival = {
   /** Its connection is there. */
@@ -15,16 +13,15 @@ export type Admission = {
   close(): void;
 };
 
-/** About 2 ms: what a call under way waits for those that arrive, each time that it has something to say. */
-const perTurn = 2;
+/** About 5 ms: what a call under way waits for those that arrive, each time that it has something to say. */
+const perTurn = 5;
 
 /**
  * A call's arrival costs more than any later event of it, and a thousand in one turn of the event loop would hold up every call by as
- * long as all of them take: each turn takes up a few, and none while connections crowd in. The last to arrive goes first, whose caller has
- * waited for the least time; and a call that waits before those whose connection has gone meanwhile, of which there is no more than a
- * record to write.
+ * long as all of them take: each turn takes up a few. A call that waits goes before those whose connection has gone meanwhile, of
+ * which there is no more than a record to write.
  */
-export function createAdmission(crowd: Pick<Crowd, 'isThere'>): Admission {
+export function createAdmission(): Admission {
   let waiting: Arrival[] = [];
   let gone: Arrival[] = [];
   let taken = 0;
@@ -39,10 +36,6 @@ export function createAdmission(crowd: Pick<Crowd, 'isThere'>): Admission {
   function nextTurn(): void {
     turn = null;
     taken = 0;
-    if (crowd.isThere()) {
-      if (waiting.length + gone.length > 0) turn = setImmediate(nextTurn);
-      return;
-    }
     while (taken < perTurn) {
       const next = nextOpen() ?? gone.shift();
       if (next === undefined) return;
@@ -51,7 +44,7 @@ export function createAdmission(crowd: Pick<Crowd, 'isThere'>): Admission {
   }
 
   function nextOpen(): Arrival | undefined {
-    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       if (next.isOpen()) return next;
       gone.push(next);
     }
@@ -60,11 +53,8 @@ export function createAdmission(crowd: Pick<Crowd, 'isThere'>): Admission {
 
   return {
     arrived(arrival) {
-      if (taken < perTurn && waiting.length === 0 && !crowd.isThere()) begin(arrival);
-      else {
-        waiting.push(arrival);
-        turn ??= setImmediate(nextTurn);
-      }
+      if (taken < perTurn && waiting.length === 0) begin(arrival);
+      else waiting.push(arrival);
     },
     close() {
       waiting = [];

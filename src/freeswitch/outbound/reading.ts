@@ -1,5 +1,4 @@
 import type { Socket } from 'node:net';
-import type { Crowd } from './crowd.ts';
 
 /** When what peers have sent is handled: at once, or where very many send very much, a few pieces at a time. */
 export type Reading = {
@@ -15,10 +14,9 @@ const bytesPerTurn = 256 * 1024;
 
 /**
  * In one turn of the event loop Node hands over what a thousand sockets have, up to 64 KB each, and handling all of it would hold up every
- * call by half a second. Large pieces wait for their turn, and for connections to be accepted; small ones, as FreeSWITCH sends them, go
- * before.
+ * call by half a second. Large pieces wait for their turn; small ones, as FreeSWITCH sends them, go before.
  */
-export function createReading(crowd: Pick<Crowd, 'isThere'>): Reading {
+export function createReading(): Reading {
   const waiting: { socket: Pick<Socket, 'pause' | 'resume'>; bytes: number; handle: () => void }[] = [];
   let handled = 0;
   let turn: NodeJS.Immediate | null = null;
@@ -32,10 +30,6 @@ export function createReading(crowd: Pick<Crowd, 'isThere'>): Reading {
   function nextTurn(): void {
     turn = null;
     handled = 0;
-    if (crowd.isThere()) {
-      if (waiting.length > 0) turn = setImmediate(nextTurn);
-      return;
-    }
     while (handled < bytesPerTurn) {
       const next = waiting.shift();
       if (next === undefined) return;
@@ -46,7 +40,7 @@ export function createReading(crowd: Pick<Crowd, 'isThere'>): Reading {
 
   return {
     arrived(socket, bytes, handle) {
-      if (bytes < smallBytes || (waiting.length === 0 && handled < bytesPerTurn && !crowd.isThere())) {
+      if (bytes < smallBytes || (waiting.length === 0 && handled < bytesPerTurn)) {
         handleNow(bytes, handle);
         return;
       }

@@ -6,7 +6,6 @@ import { systemClock } from '../../words/clock.ts';
 import { messageOf } from '../../words/thrown.ts';
 import { createComplaints, type Complaints } from './complaints.ts';
 import { socketsThatFit } from './open-files.ts';
-import { createCrowd, type Crowd } from './crowd.ts';
 import { createReading, type Reading } from './reading.ts';
 import { createTraffic, type Traffic } from './traffic.ts';
 
@@ -43,7 +42,6 @@ type Serving = {
   readonly complaints: Complaints;
   readonly admission: Admission;
   readonly reading: Reading;
-  readonly crowd: Crowd;
   readonly traffic: ReturnType<typeof createTraffic>;
   /** How many connections there is room for. */
   readonly room: number;
@@ -61,16 +59,11 @@ export async function startEslServer(
   log: EslServerLog,
   onCall: (channel: Channel) => void,
 ): Promise<EslServer> {
-  const crowd = createCrowd();
   const serving: Serving = {
     ...{ options, log, onCall, allowed: allowList(options.allow), open: new Set() },
-    ...{
-      complaints: createComplaints(log, systemClock),
-      admission: createAdmission(crowd),
-      room: roomFor(options, log),
-    },
-    ...{ traffic: createTraffic(), reading: createReading(crowd), crowd },
-    server: createServer({ noDelay: true, pauseOnConnect: true }, (socket) => onSocket(serving, socket)),
+    ...{ complaints: createComplaints(log, systemClock), admission: createAdmission(), room: roomFor(options, log) },
+    ...{ traffic: createTraffic(), reading: createReading() },
+    server: createServer({ noDelay: true }, (socket) => onSocket(serving, socket)),
     bound: { address: options.host, port: options.port },
     accepting: true,
   };
@@ -97,7 +90,7 @@ export async function startEslServer(
 }
 
 function onSocket(serving: Serving, socket: Socket): void {
-  const { log, open, server, complaints } = serving;
+  const { options, log, open, server, complaints } = serving;
   const peer = `${socket.remoteAddress ?? 'unknown'}:${socket.remotePort ?? 0}`;
   const refusal = refusalOf(serving, socket);
   if (refusal !== null) {
@@ -109,22 +102,7 @@ function onSocket(serving: Serving, socket: Socket): void {
     return;
   }
   serving.traffic.accepted(socket);
-  // The peer may reset what is not greeted yet.
-  socket.on('error', () => undefined);
-  const waiting = { destroy: () => socket.destroy() };
-  open.add(waiting);
-  serving.crowd.accepted(() => {
-    open.delete(waiting);
-    if (!socket.destroyed) greet(serving, socket, peer);
-  });
-  if (isFull(serving) && server.listening) {
-    server.close();
-    log.warn('not accepting further calls for now', { why: fullText(serving) });
-  }
-}
-
-function greet(serving: Serving, socket: Socket, peer: string): void {
-  const { options, open, complaints } = serving;
+  socket.setNoDelay(true);
   socket.setKeepAlive(true, 30_000);
   const connection = openConnection(socket, options, {
     reading: serving.reading,
@@ -137,7 +115,10 @@ function greet(serving: Serving, socket: Socket, peer: string): void {
     },
   });
   open.add(connection);
-  socket.resume();
+  if (isFull(serving) && server.listening) {
+    server.close();
+    log.warn('not accepting further calls for now', { why: fullText(serving) });
+  }
 }
 
 function refusalOf(serving: Serving, socket: Socket): string | null {

@@ -4,8 +4,8 @@ import { createReading } from '../../../src/freeswitch/outbound/reading.ts';
 
 const large = 64 * 1024;
 
-function peers(crowd = { isThere: () => false }) {
-  const reading = createReading(crowd);
+function peers() {
+  const reading = createReading();
   const done: string[] = [];
   const paused = new Set<string>();
   const send = (name: string, bytes: number) =>
@@ -36,18 +36,5 @@ it('handles a few large pieces a turn, small ones before them, and reads on only
   expect(done.at(-1)).toBe('another small one');
   for (let turn = 0; turn < 20; turn += 1) await nextTurn();
   expect(done.filter((name) => name.startsWith('large'))).toEqual(many);
-  expect(paused.size).toBe(0);
-});
-
-it('leaves large pieces while connections crowd in, and small ones it does not', async () => {
-  let isThere = true;
-  const { done, paused, send } = peers({ isThere: () => isThere });
-  send('large', large);
-  send('small', 10_000);
-  for (let turn = 0; turn < 5; turn += 1) await nextTurn();
-  expect(done).toEqual(['small']);
-  isThere = false;
-  await nextTurn();
-  expect(done).toEqual(['small', 'large']);
   expect(paused.size).toBe(0);
 });

@@ -69,48 +69,4 @@ describe('the server of the event socket', () => {
       await server.close();
     }
   });
-
-  describe('where very many connect at once', () => {
-    async function crowded(warn: (message: string) => void = () => undefined) {
-      const { esl } = loadConfig({ file: null, env: {}, flags: { 'esl.port': '0' } });
-      const server = await startEslServer({ ...esl, limits: esl }, { warn }, () => undefined);
-      const greeted: number[] = [];
-      const peers = Array.from({ length: 300 }, (_, at) => {
-        const peer = connectPeer(server.address().port);
-        peer.socket.once('data', () => greeted.push(at));
-        return peer;
-      });
-      return { server, greeted, peers };
-    }
-
-    it('greets the last of them before most others, and everybody once', async () => {
-      const { server, greeted, peers } = await crowded();
-      try {
-        await Promise.all(peers.map((peer) => peer.until('connect\n\n')));
-        expect(greeted.indexOf(299)).toBeLessThan(150);
-        expect(peers.map((peer) => peer.received())).toEqual(peers.map(() => 'connect\n\n'));
-      } finally {
-        await server.close();
-      }
-    });
-
-    it('forgets those that have gone before they were greeted', async () => {
-      const { server, peers } = await crowded();
-      try {
-        await peers[0]?.until('connect\n\n');
-        for (const peer of peers) peer.socket.resetAndDestroy();
-        await eventually(() => Promise.resolve(server.traffic().open === 0 ? true : null));
-      } finally {
-        await server.close();
-      }
-    });
-
-    it('ends them all when it stops', async () => {
-      const { server, peers } = await crowded();
-      await peers[0]?.until('connect\n\n');
-      await server.close();
-      await Promise.all(peers.map((peer) => peer.closed));
-      expect(server.traffic().open).toBe(0);
-    });
-  });
 });
