@@ -5,6 +5,7 @@ import { directorySettings, prepareCopy } from '../replication/origin.ts';
 import { lastRecordSetting } from './former-ids.ts';
 import { digest } from './read.ts';
 import type { PerformersOf } from '../performers.ts';
+import { prepareSet, prepareSetting, prepareUnset } from '../settings.ts';
 
 export const moveSetting = 'move.state';
 const queuedSetting = 'move.queued';
@@ -54,11 +55,9 @@ const idColumns: Readonly<
 
 /** Makes the operations of the writer that carry this file over, to be run inside its transaction. */
 export function prepareCarrying(db: Database): Performers {
-  const setting = db.prepare<[string], string>('SELECT value FROM settings WHERE name = ?').pluck();
-  const insert = db.prepare(
-    'INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
-  );
-  const remove = db.prepare('DELETE FROM settings WHERE name = ?');
+  const setting = prepareSetting(db);
+  const insert = prepareSet(db);
+  const remove = prepareUnset(db);
   const queue = db.prepare(
     'INSERT INTO outbox (call_id) SELECT call_id FROM call_records WHERE rowid > ? AND rowid <= ? ORDER BY rowid',
   );
@@ -113,7 +112,7 @@ function renumber(db: Database, formerIds: readonly FormerId[]): void {
 
 /** Reads on the calling thread. */
 export function readMoveState(db: Database): () => MoveState | null {
-  const setting = db.prepare<[string], string>('SELECT value FROM settings WHERE name = ?').pluck();
+  const setting = prepareSetting(db);
   return () => {
     const text = setting.get(moveSetting);
     return text === undefined ? null : (JSON.parse(text) as MoveState);

@@ -14,6 +14,7 @@ import type { CallRecordRow, SqlValue } from '../records/rows.ts';
 import { prepareTakePrice } from './taking-prices.ts';
 import { outboxSetting, prepareUncollected } from './uncollected.ts';
 import type { PerformersOf } from '../performers.ts';
+import { prepareSet, prepareUnset } from '../settings.ts';
 
 export type History = 'moves' | 'prices' | 'corrections' | 'rate-imports';
 
@@ -45,10 +46,8 @@ const histories: Readonly<Record<History, string>> = {
 
 /** Makes the operations of the writer that carry everything back into this file, to be run inside its transaction. */
 export function prepareTaking(db: Database): Performers {
-  const insert = db.prepare(
-    'INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
-  );
-  const remove = db.prepare('DELETE FROM settings WHERE name = ?');
+  const insert = prepareSet(db);
+  const remove = prepareUnset(db);
   const uncollected = prepareUncollected(db);
   const rerating = db
     .prepare<[SqlValue, SqlValue, SqlValue], number>(

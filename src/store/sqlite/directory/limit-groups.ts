@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import type { CallType } from '../../../words/call-type.ts';
 import { limitGroups, noGroups, type LimitGroups } from '../../../words/limit-groups.ts';
 import { departmentOf, destinationOf, selectDepartments, selectDestinations, type Row } from './rows.ts';
+import { prepareSetting } from '../settings.ts';
 
 /** Set by triggers whenever one of them is changed. */
 const versionSetting = 'limits.version';
@@ -17,7 +18,7 @@ export type HeldGroups = {
 
 /** To be called once for a connection, before statements are prepared that use the function. */
 export function holdLimitGroups(db: Database): HeldGroups {
-  const version = db.prepare<[string], string>('SELECT value FROM settings WHERE name = ?').pluck();
+  const version = prepareSetting(db);
   const departments = db.prepare<[], Row>(selectDepartments);
   const destinations = db.prepare<[], Row>(selectDestinations);
   let [known, groups]: [string | null, LimitGroups] = [null, noGroups];

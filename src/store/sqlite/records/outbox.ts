@@ -3,6 +3,7 @@ import type { OutboxPage } from '../../ports/replica-store.ts';
 import { prepareFormerIds } from '../carrying/former-ids.ts';
 import { fromRow, selectCallRecords, type CallRecordRow } from './rows.ts';
 import { callPriceOf, selectPrices, type PriceRow } from '../rates/price-rows.ts';
+import { prepareSet, prepareSetting } from '../settings.ts';
 
 const setting = 'outbox';
 
@@ -10,7 +11,8 @@ export type Settlement = { upTo: number; refused: readonly { callId: string; rea
 
 /** Makes the operations of the writer on the outbox, to be run inside its transaction. */
 export function prepareOutbox(db: Database): { enable: () => null; settle: (settlement: Settlement) => null } {
-  const isEnabled = db.prepare<[string], number>('SELECT 1 FROM settings WHERE name = ?').pluck();
+  const isEnabled = prepareSetting(db);
+  const set = prepareSet(db);
   const refuse = db.prepare(
     `INSERT INTO outbox_refused (call_id, reason, refused_at) VALUES (?, ?, ?)
 ON CONFLICT (call_id) DO UPDATE SET reason = excluded.reason, refused_at = excluded.refused_at`,
@@ -21,7 +23,7 @@ ON CONFLICT (call_id) DO UPDATE SET reason = excluded.reason, refused_at = exclu
   return {
     enable() {
       if (isEnabled.get(setting) !== undefined) return null;
-      db.prepare('INSERT INTO settings (name, value) VALUES (?, ?)').run(setting, 'on');
+      set.run(setting, 'on');
       db.prepare('INSERT INTO outbox (call_id) SELECT call_id FROM call_records ORDER BY started_at, call_id').run();
       return null;
     },

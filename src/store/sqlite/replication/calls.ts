@@ -10,6 +10,7 @@ import type { Perform } from '../performer.ts';
 import { reading } from '../reading.ts';
 import { callsPosition } from './call-position.ts';
 import { fromRow, replaceCallRecord, selectCallRecords, toRow, type CallRecordRow } from '../records/rows.ts';
+import { prepareSet, prepareSetting } from '../settings.ts';
 
 /** What a call is charged to and how it ended; never what shortening takes away (docs/privacy.md). */
 const payerFields = ['accountId', 'accountName', 'departmentId'] as const;
@@ -27,9 +28,7 @@ export function prepareFollowCalls(db: Database): (batch: CallsBatch) => null {
   const uncollected = prepareUncollected(db);
   const takeMove = prepareTakeMove(db);
   const follow = prepareFollowOne(db);
-  const set = db.prepare(
-    'INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
-  );
+  const set = prepareSet(db);
   return ({ calls, moves, position }) => {
     const followed = new Set(calls.filter(({ record }) => follow.canFollow(record.callId)).map((one) => one.record));
     const ids = new Set([...followed].map(({ callId }) => callId));
@@ -83,7 +82,7 @@ function prepareFollowOne(db: Database) {
 
 /** Reads on the calling thread. */
 export function callReplica(db: Database, perform: Perform): CallReplica {
-  const setting = db.prepare<[string], string>('SELECT value FROM settings WHERE name = ?').pluck();
+  const setting = prepareSetting(db);
   const here = db
     .prepare<[string], string>(
       'SELECT call_id FROM call_records WHERE call_id IN (SELECT value FROM json_each(?)) AND ended_at IS NOT NULL',

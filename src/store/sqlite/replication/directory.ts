@@ -11,6 +11,7 @@ import { accounts, departments, destinations, extensions } from '../../tables/di
 import { upsertById, valuesOf } from '../directory/rows.ts';
 import { eachRow } from './each-row.ts';
 import { prepareNames } from './names.ts';
+import { prepareSet, prepareSetting } from '../settings.ts';
 
 export const positionSetting = 'directory.position';
 export const freshSetting = 'directory.fresh_at';
@@ -20,9 +21,7 @@ export const freshSetting = 'directory.fresh_at';
  * row that cannot be written goes, is named, and stops no other.
  */
 export function prepareReplica(db: Database): (batch: DirectoryBatch) => UncopiedRow[] {
-  const setting = db.prepare(
-    'INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
-  );
+  const setting = prepareSet(db);
   const write = prepareWrites(db);
   const remove = prepareRemove(db);
 
@@ -89,9 +88,7 @@ function prepareRemove(db: Database): (table: DirectoryTable, where: string, ...
 }
 
 export function prepareFreshness(db: Database): (atMs: number) => null {
-  const setting = db.prepare(
-    'INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
-  );
+  const setting = prepareSet(db);
   return (atMs) => {
     setting.run(freshSetting, String(atMs));
     return null;
@@ -100,7 +97,7 @@ export function prepareFreshness(db: Database): (atMs: number) => null {
 
 /** Reads on the calling thread. */
 export function readReplica(db: Database): { position: () => string | null; freshAtMs: () => number | null } {
-  const setting = db.prepare<[string], string>('SELECT value FROM settings WHERE name = ?').pluck();
+  const setting = prepareSetting(db);
   return {
     position: () => setting.get(positionSetting) ?? null,
     freshAtMs: () => {

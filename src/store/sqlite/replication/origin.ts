@@ -5,6 +5,7 @@ import { freshSetting, positionSetting as directoryPosition } from './directory.
 import { callsPosition } from './call-position.ts';
 import { positionSetting as ratesPosition } from './rates.ts';
 import type { PerformersOf } from '../performers.ts';
+import { prepareSet, prepareSetting, prepareUnset } from '../settings.ts';
 
 const fileSetting = 'identity.database';
 /** The rest as JSON: the database that this file is a copy of, … */
@@ -20,9 +21,6 @@ export const directorySettings = [
   ...[directoryPosition, ratesPosition, callsPosition],
   ...[freshSetting, againSetting, resendSetting],
 ];
-
-const setSetting =
-  'INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value';
 
 const noMark: CopyMark = { beat: 0, sentUpTo: 0, directory: null, rates: null };
 
@@ -46,12 +44,12 @@ type Performers = PerformersOf<CopyOperations>;
 
 /** Makes the operations of the writer on what this file is a copy of, to be run inside its transaction. */
 export function prepareCopy(db: Database): Performers {
-  const insert = db.prepare(setSetting);
-  const remove = db.prepare('DELETE FROM settings WHERE name = ?');
+  const insert = prepareSet(db);
+  const remove = prepareUnset(db);
   const set = (name: string, value: unknown): void => {
     insert.run(name, JSON.stringify(value));
   };
-  const pending = db.prepare<[string], string>('SELECT value FROM settings WHERE name = ?').pluck();
+  const pending = prepareSetting(db);
   const lastSent = db.prepare<[], number>('SELECT coalesce(max(seq), 0) FROM outbox_sent').pluck();
   const forget = db.prepare(`DELETE FROM outbox_sent
 WHERE seq IN (SELECT seq FROM outbox_sent ORDER BY seq LIMIT ${forgottenAtOnce}) AND sent_at < ?`);
@@ -97,8 +95,8 @@ WHERE seq IN (SELECT seq FROM outbox_sent ORDER BY seq LIMIT ${forgottenAtOnce})
 
 /** Of those, what puts calls into the outbox again. */
 function prepareResending(db: Database): Pick<Performers, 'resend' | 'resendSetAside'> {
-  const insert = db.prepare(setSetting);
-  const remove = db.prepare('DELETE FROM settings WHERE name = ?');
+  const insert = prepareSet(db);
+  const remove = prepareUnset(db);
   const queue = db.prepare('INSERT INTO outbox (call_id) VALUES (?)');
   const isSetAside = db.prepare<[string], number>('SELECT 1 FROM outbox_refused WHERE call_id = ?').pluck();
   return {
@@ -118,7 +116,7 @@ function prepareResending(db: Database): Pick<Performers, 'resend' | 'resendSetA
 
 /** Reads on the calling thread. */
 export function readCopy(db: Database) {
-  const setting = db.prepare<[string], string>('SELECT value FROM settings WHERE name = ?').pluck();
+  const setting = prepareSetting(db);
   const read = (name: string): unknown => {
     const text = setting.get(name);
     return text === undefined ? null : JSON.parse(text);

@@ -4,6 +4,7 @@ import type { UncopiedRow } from '../../ports/replica-store.ts';
 import { eachRow } from './each-row.ts';
 import { prepareNames } from './names.ts';
 import { excluded, rateNames, tableNames, tableValues, termValues } from '../rates/rows.ts';
+import { prepareSet, prepareSetting } from '../settings.ts';
 
 export const positionSetting = 'rates.position';
 
@@ -34,9 +35,7 @@ export function prepareRateReplica(db: Database): {
   const writeTables = prepareTables(db);
   const writeRates = prepareRates(db);
   const assign = { account: prepareAssign(db, 'account'), department: prepareAssign(db, 'department') };
-  const setting = db.prepare(
-    'INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
-  );
+  const setting = prepareSet(db);
   const kept = prepareSetting(db);
   const removeOthers = db.prepare(
     `DELETE FROM rates WHERE id IN (SELECT id FROM rates WHERE table_id = ? AND (version < ? OR version > ?) LIMIT ${removedAtOnce})`,
@@ -116,9 +115,6 @@ function prepareAssign(db: Database, to: RateAssignment['to']): (id: number, tab
     else replace.run(id, tableId);
   };
 }
-
-const prepareSetting = (db: Database) =>
-  db.prepare<[string], string>('SELECT value FROM settings WHERE name = ?').pluck();
 
 /** Reads on the calling thread. */
 export function readRateReplica(db: Database) {

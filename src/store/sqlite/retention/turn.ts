@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { Tidied } from '../../ports/retention.ts';
+import { prepareSet } from '../settings.ts';
 
 /**
  * Makes a function that goes on with calls from where the last transaction ended, which the setting of this name says: a crash costs
@@ -7,9 +8,7 @@ import type { Tidied } from '../../ports/retention.ts';
  */
 export function prepareTurn(db: Database, name: 'retention.numbers' | 'retention.codes') {
   const place = db.prepare<[string], number>('SELECT CAST(value AS INTEGER) FROM settings WHERE name = ?').pluck();
-  const move = db.prepare(
-    'INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
-  );
+  const move = prepareSet(db);
   return (beforeMs: number, limit: number, work: (fromMs: number) => readonly { startedAtMs: number }[]): Tidied => {
     const fromMs = place.get(name) ?? 0;
     if (fromMs >= beforeMs) return { calls: 0, done: true };
