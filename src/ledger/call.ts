@@ -1,5 +1,5 @@
 import { hasTimedOut } from './ledger.ts';
-import { used, type Transfer, type TransferWhy, type Unit } from './transfer.ts';
+import { paidBy, used, type Transfer, type TransferWhy, type Unit } from './transfer.ts';
 
 /** What the ledger has of one call. */
 export type CallInLedger = {
@@ -45,12 +45,13 @@ export function transfersFor(known: CallInLedger, state: CallState, atMs: number
 export function callInLedger(callId: string, transfers: readonly Transfer[]): CallInLedger {
   const resolved = new Set(transfers.map(({ pendingId }) => pendingId));
   const posted = new Map<string, Posted>();
-  for (const { kind, debit, credit, unit, amount } of transfers) {
+  for (const transfer of transfers) {
+    const { kind, unit } = transfer;
     if (kind === 'pending' || kind === 'void') continue;
-    const payer = debit === used ? credit : debit;
+    const { payer, amount } = paidBy(transfer);
     const key = `${unit} ${payer}`;
     const before = posted.get(key)?.amount ?? 0;
-    posted.set(key, { payer, unit, amount: before + (debit === used ? -amount : amount) });
+    posted.set(key, { payer, unit, amount: before + amount });
   }
   return {
     ...{ callId, transfers: transfers.length, posted: [...posted.values()] },

@@ -69,6 +69,10 @@ export type Transfer = {
   madeBy: string;
 };
 
+/** Who pays by a transfer that moves something; of what is given back or paid in, the amount is below zero. */
+export const paidBy = ({ debit, credit, amount }: Pick<Transfer, 'debit' | 'credit' | 'amount'>) =>
+  debit === used || debit === paidIn ? { payer: credit, amount: -amount } : { payer: debit, amount };
+
 /** One transfer as a line: the same for the same transfer, and another one for any other. */
 export function lineOf(transfer: Transfer): string {
   const { id, kind, debit, credit, unit, amount, pendingId, timesOutMs, callId, why, madeAtMs, madeBy } = transfer;

@@ -1,7 +1,7 @@
 import { isCurrency } from '../../rating/currency.ts';
 import { formatDecimal, formatMoney } from '../../rating/money.ts';
 import { leftOf } from '../../ledger/ledger.ts';
-import { paidIn, used, type Unit } from '../../ledger/transfer.ts';
+import { paidBy, type Unit } from '../../ledger/transfer.ts';
 import type { AccountBalance, LedgerEntry, LedgerVerdict } from '../../store/ports/ledger.ts';
 
 /** An amount in words: `0.12 CHF`, `60 s`, `3 calls`. */
@@ -35,9 +35,8 @@ export function entryRows(entries: readonly LedgerEntry[]): string[][] {
 }
 
 /** Seen from the account: what it pays is more than nothing. */
-function signedText({ kind, debit, amount, unit }: LedgerEntry): string {
-  if (kind === 'void') return '';
-  return amountText(debit === used || debit === paidIn ? -amount : amount, unit);
+function signedText(entry: LedgerEntry): string {
+  return entry.kind === 'void' ? '' : amountText(paidBy(entry).amount, entry.unit);
 }
 
 export function verdictLines({ transfers, pending, totals, hash, problems }: LedgerVerdict): string[] {

@@ -1,7 +1,8 @@
 import type { Database } from 'better-sqlite3';
-import { accountIdOf, used } from '../../../ledger/transfer.ts';
+import { accountIdOf, paidBy, used, type Transfer } from '../../../ledger/transfer.ts';
 import type { AccountMoney } from '../../ports/ledger.ts';
 import { destinationIdsOf, destinationsFunction, type HeldGroups } from '../directory/limit-groups.ts';
+import { prepareSet, prepareSetting } from '../settings.ts';
 
 /*
  * What calls charged to a department, and to a destination, have cost of all time: sums of transfers that are kept beside the ledger, because
@@ -13,36 +14,31 @@ const upToSetting = 'ledger.groups_seq';
 const transfersAtOnce = 2_000;
 
 /** Money that one transfer moved, for one call. */
-type Moved = {
-  seq: number;
-  debit: string;
-  credit: string;
-  currency: string;
-  amount: number;
-  accountId: number | null;
+type Moved = ChargedCall & Pick<Transfer, 'debit' | 'credit' | 'amount'> & { currency: string };
+
+/** What the record of a call says of whom and what it is charged to, as JSON where it may be several. */
+export type ChargedCall = {
+  recordAccountId: number | null;
   departmentId: number | null;
-  /** Of a call that was moved: of the account that it was moved away from. */
+  /** Of a call that was moved to another account later, the department that it was charged to with each. */
   formerDepartments: string | null;
   destinations: string | null;
 };
 
-/** Of a call that was moved to another account later, the department that it was charged to with each. */
-export const formerDepartments = `(SELECT json_group_object(coalesce(m.from_account_id, 0), m.from_department_id)
-  FROM (SELECT from_account_id, from_department_id FROM call_moves WHERE call_id = r.call_id ORDER BY id) m)`;
+/** Of `call_records r`. */
+export const chargedCallColumns = `r.account_id AS recordAccountId, r.department_id AS departmentId,
+  (SELECT json_group_object(coalesce(m.from_account_id, 0), m.from_department_id)
+    FROM (SELECT from_account_id, from_department_id FROM call_moves WHERE call_id = r.call_id ORDER BY id) m) AS formerDepartments,
+  ${destinationsFunction}(r.called_e164, r.call_type) AS destinations`;
 
 /** Which department a transfer is of: that of the account that pays by it. */
-export function departmentOfTransfer(
-  payerId: number | null,
-  record: { accountId: number | null; departmentId: number | null; formerDepartments: string | null },
-): number | null {
-  if (payerId === record.accountId) return record.departmentId;
+export function departmentOfTransfer(payerId: number | null, record: Omit<ChargedCall, 'destinations'>): number | null {
+  if (payerId === record.recordAccountId) return record.departmentId;
   const former = JSON.parse(record.formerDepartments ?? '{}') as Readonly<Record<string, number | null>>;
   return former[String(payerId ?? 0)] ?? null;
 }
 
-const selectMoved = `SELECT t.seq, t.debit, t.credit, t.unit AS currency, t.amount, r.account_id AS accountId,
-  r.department_id AS departmentId, ${formerDepartments} AS formerDepartments,
-  ${destinationsFunction}(r.called_e164, r.call_type) AS destinations
+const selectMoved = `SELECT t.debit, t.credit, t.unit AS currency, t.amount, ${chargedCallColumns}
 FROM ledger_transfers t JOIN call_records r ON r.call_id = t.call_id
 WHERE t.seq > ? AND t.seq <= ? AND t.kind IN ('post', 'single') AND t.unit NOT IN ('seconds', 'calls') ORDER BY t.seq`;
 
@@ -50,9 +46,9 @@ export type GroupKind = 'department' | 'destination';
 type Share = { kind: GroupKind; id: number; currency: string; micros: number };
 
 function sharesOf(moved: Moved): Share[] {
-  const { debit, credit, currency, amount, destinations } = moved;
+  const { debit, credit, currency, destinations } = moved;
   if (debit !== used && credit !== used) return [];
-  const [payer, micros] = debit === used ? [credit, -amount] : [debit, amount];
+  const { payer, amount: micros } = paidBy(moved);
   const department = departmentOfTransfer(accountIdOf(payer), moved);
   return [
     ...(department === null ? [] : [{ kind: 'department' as const, id: department, currency, micros }]),
@@ -61,7 +57,7 @@ function sharesOf(moved: Moved): Share[] {
 }
 
 function prepareFollowing(db: Database, groups: HeldGroups) {
-  const upTo = db.prepare<[string], string>('SELECT value FROM settings WHERE name = ?').pluck();
+  const upTo = prepareSetting(db);
   const last = db.prepare<[], number | null>('SELECT max(seq) FROM ledger_transfers').pluck();
   const moved = db.prepare<[number, number], Moved>(selectMoved);
   return {
@@ -86,9 +82,7 @@ OR EXISTS (SELECT 1 FROM destinations WHERE money_per_contract_micros IS NOT NUL
   const add =
     db.prepare(`INSERT INTO ledger_groups (kind, id, currency, used_micros) VALUES (@kind, @id, @currency, @micros)
 ON CONFLICT (kind, id, currency) DO UPDATE SET used_micros = used_micros + excluded.used_micros`);
-  const set = db.prepare(
-    'INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
-  );
+  const set = prepareSet(db);
   return (onlyIfNeeded) => {
     if (onlyIfNeeded && isNeeded.get() !== 1) return false;
     const [after, last] = [following.upTo(), following.last()];

@@ -1,21 +1,14 @@
 import type { Database } from 'better-sqlite3';
-import { accountIdOf, paidIn, used } from '../../../ledger/transfer.ts';
+import { accountIdOf, paidBy, paidIn, used } from '../../../ledger/transfer.ts';
 import type { MoneyMoved } from '../../ports/ledger.ts';
-import { destinationIdsOf, destinationsFunction, type HeldGroups } from '../directory/limit-groups.ts';
-import { departmentOfTransfer, formerDepartments } from './groups.ts';
-import { selectTransfers, type TransferRow } from './rows.ts';
+import { destinationIdsOf, type HeldGroups } from '../directory/limit-groups.ts';
+import { chargedCallColumns, departmentOfTransfer, type ChargedCall } from './groups.ts';
+import { transferColumns, type TransferRow } from './rows.ts';
 
-type MovedRow = TransferRow &
-  RecordOf & { extensionId: number | null; startedAtMs: number | null; destinations: string | null };
-type RecordOf = { recordAccountId: number | null; departmentId: number | null; formerDepartments: string | null };
+type MovedRow = TransferRow & ChargedCall & { extensionId: number | null; startedAtMs: number | null };
 
-const selectMoved = `${selectTransfers.replace(
-  'SELECT ',
-  `SELECT r.extension_id AS extensionId, r.started_at AS startedAtMs, r.account_id AS recordAccountId,
-  r.department_id AS departmentId, ${formerDepartments} AS formerDepartments,
-  ${destinationsFunction}(r.called_e164, r.call_type) AS destinations, `,
-)}
-LEFT JOIN call_records r ON r.call_id = t.call_id
+const selectMoved = `SELECT ${transferColumns}, r.extension_id AS extensionId, r.started_at AS startedAtMs, ${chargedCallColumns}
+FROM ledger_transfers t LEFT JOIN call_records r ON r.call_id = t.call_id
 WHERE t.seq > ? AND t.kind IN ('post', 'single') AND t.unit NOT IN ('seconds', 'calls') ORDER BY t.seq`;
 
 /** Makes a function that answers what money was moved since it was asked before, by whatever program. Not inside of a transaction. */
@@ -34,15 +27,15 @@ export function prepareMoneyMoved(db: Database, groups: HeldGroups): () => Money
 }
 
 function movedBy(row: MovedRow): MoneyMoved {
-  const { seq, debit, credit, unit, amount, callId, extensionId, startedAtMs, recordAccountId } = row;
-  const isBack = debit === used || debit === paidIn;
-  const accountId = accountIdOf(isBack ? credit : debit);
-  const departmentId = departmentOfTransfer(accountId, { ...row, accountId: recordAccountId });
+  const { seq, debit, credit, unit, callId, extensionId, startedAtMs } = row;
+  const { payer, amount } = paidBy(row);
+  const accountId = accountIdOf(payer);
+  const departmentId = departmentOfTransfer(accountId, row);
   const call =
     callId === null || startedAtMs === null
       ? null
       : { callId, extensionId, departmentId, destinationIds: destinationIdsOf(row.destinations), startedAtMs };
-  const usedMicros = debit === used ? -amount : credit === used ? amount : 0;
-  const paidInMicros = debit === paidIn ? amount : credit === paidIn ? -amount : 0;
+  const usedMicros = debit === used || credit === used ? amount : 0;
+  const paidInMicros = debit === paidIn || credit === paidIn ? -amount : 0;
   return { seq, accountId, currency: unit, usedMicros, paidInMicros, call };
 }

@@ -23,9 +23,11 @@ const names = Object.values(columns);
 /** As SQLite has it; whatever stands there is judged by the rules of the ledger. */
 export type TransferRow = Transfer & { seq: number; hash: string };
 
+/** Of `ledger_transfers t`; rows of them are `TransferRow`. */
+export const transferColumns = `t.seq, t.hash, ${fields.map((field) => `t.${columns[field]} AS ${field}`).join(', ')}`;
+
 /** Conditions go on `ledger_transfers t`. */
-export const selectTransfers = `SELECT t.seq, t.hash, ${fields.map((field) => `t.${columns[field]} AS ${field}`).join(', ')}
-FROM ledger_transfers t`;
+export const selectTransfers = `SELECT ${transferColumns} FROM ledger_transfers t`;
 
 /** Parameters: `transferValues`. */
 export const insertTransfer = `INSERT INTO ledger_transfers (seq, hash, ${names.join(', ')})
