@@ -1,4 +1,5 @@
 import { StoreError } from '../store/ports/store-error.ts';
+import { createQuestions } from '../threads/questions.ts';
 import type { ControllerPort } from '../web/parts.ts';
 import type { ConsoleQuestion, ConsoleQuestions, ToConsole } from './console-messages.ts';
 
@@ -9,14 +10,11 @@ type Asking = { port: ControllerPort; take(message: Extract<ToConsole, { kind: '
 
 /** Asks the thread that serves calls. */
 export function createAsking(post: (question: ConsoleQuestion) => void): Asking {
-  const waiting = new Map<number, { resolve: (answer: never) => void; reject: (error: Error) => void }>();
-  let lastId = 0;
+  const questions = createQuestions<ConsoleQuestions[keyof ConsoleQuestions]['answer']>();
   const ask = <What extends keyof ConsoleQuestions>(what: What, about: ConsoleQuestions[What]['about']) =>
-    new Promise<ConsoleQuestions[What]['answer']>((resolve, reject) => {
-      lastId += 1;
-      waiting.set(lastId, { resolve, reject });
-      post({ kind: 'question', id: lastId, what, about } as ConsoleQuestion);
-    });
+    questions.ask((id) => post({ kind: 'question', id, what, about } as ConsoleQuestion)) as Promise<
+      ConsoleQuestions[What]['answer']
+    >;
   const live = shared(() => ask('live', null));
   return {
     port: {
@@ -28,10 +26,8 @@ export function createAsking(post: (question: ConsoleQuestion) => void): Asking 
       setAccount: (wish) => ask('set-account', wish).finally(live.forget),
     },
     take(message) {
-      const asked = waiting.get(message.id);
-      waiting.delete(message.id);
-      if (message.kind === 'answer') asked?.resolve(message.answer as never);
-      else asked?.reject(new StoreError('unavailable', message.why));
+      if (message.kind === 'answer') questions.answer(message.id, message.answer);
+      else questions.refuse(message.id, new StoreError('unavailable', message.why));
     },
   };
 }

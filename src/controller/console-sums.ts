@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { ReportSource } from '../reports/report.ts';
 import { clockIn, summarize } from '../reports/summary.ts';
 import { StoreError } from '../store/ports/store-error.ts';
+import { createQuestions } from '../threads/questions.ts';
 import { superviseThread } from '../threads/supervise.ts';
 import type { ConsoleParts } from '../web/parts.ts';
 import type { Zone } from '../words/zone.ts';
@@ -29,30 +30,18 @@ export const sumsFrom =
 
 /** From the local file on a thread of its own: no page waits for those of another one. */
 export function sumsThread(data: SumsThreadData): { sums: Sums; close(): Promise<void> } {
-  const waiting = new Map<number, { resolve: (summary: Summary) => void; reject: (error: Error) => void }>();
-  let lastId = 0;
+  const questions = createQuestions<Summary>();
   const thread = superviseThread<ToSums, FromSums>({
     ...{ program: join(import.meta.dirname, 'sums-thread.ts'), name: 'sums', start: 'needed' },
     data: () => ({ value: data }),
     receive(message) {
-      const asked = waiting.get(message.id);
-      waiting.delete(message.id);
-      if (message.kind === 'summed') asked?.resolve(message.summary);
-      else asked?.reject(new StoreError(message.code, message.why));
+      if (message.kind === 'summed') questions.answer(message.id, message.summary);
+      else questions.refuse(message.id, new StoreError(message.code, message.why));
     },
-    exited({ why }) {
-      const all = [...waiting.values()];
-      waiting.clear();
-      for (const { reject } of all) reject(new StoreError('unavailable', `sums could not be made: ${why}`));
-    },
+    exited: ({ why }) => questions.refuseAll(new StoreError('unavailable', `sums could not be made: ${why}`)),
   });
   return {
-    sums: (asked) =>
-      new Promise((resolve, reject) => {
-        lastId += 1;
-        waiting.set(lastId, { resolve, reject });
-        thread.post({ kind: 'sum', id: lastId, asked });
-      }),
+    sums: (asked) => questions.ask((id) => thread.post({ kind: 'sum', id, asked })),
     close: () => thread.stop({ kind: 'stop' }),
   };
 }

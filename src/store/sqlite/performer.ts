@@ -1,3 +1,4 @@
+import { createQuestions } from '../../threads/questions.ts';
 import { StoreError } from '../ports/store-error.ts';
 import type { FromWriter, OperationMessage, Operations, SentError } from './messages.ts';
 
@@ -17,32 +18,14 @@ export const received = ({ code, message }: SentError): StoreError => new StoreE
 
 /** Has operations carried out by the writer's thread, over a channel of either kind. */
 export function createPerformer(post: (message: OperationMessage) => void): Performer {
-  type Settle = {
-    resolve: (result: Operations[keyof Operations]['result']) => void;
-    reject: (error: StoreError) => void;
-  };
-  const asked = new Map<number, Settle>();
-  let lastId = 0;
-  const taken = (id: number): Settle | undefined => {
-    const settle = asked.get(id);
-    asked.delete(id);
-    return settle;
-  };
+  const questions = createQuestions<Operations[keyof Operations]['result']>();
   return {
     perform: <Name extends keyof Operations>(name: Name, input: Operations[Name]['input']) =>
-      new Promise<Operations[Name]['result']>((resolve, reject) => {
-        lastId += 1;
-        asked.set(lastId, { resolve: (result) => resolve(result), reject });
-        post({ kind: 'operation', id: lastId, name, input } as OperationMessage);
-      }),
+      questions.ask((id) => post({ kind: 'operation', id, name, input } as OperationMessage)),
     settle(message) {
-      if (message.kind === 'done') taken(message.id)?.resolve(message.result);
-      else taken(message.id)?.reject(received(message.error));
+      if (message.kind === 'done') questions.answer(message.id, message.result);
+      else questions.refuse(message.id, received(message.error));
     },
-    rejectAll(error) {
-      const waiting = [...asked.values()];
-      asked.clear();
-      for (const { reject } of waiting) reject(error);
-    },
+    rejectAll: (error) => questions.refuseAll(error),
   };
 }
