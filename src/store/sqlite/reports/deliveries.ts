@@ -1,11 +1,8 @@
-import Database from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
 import type { Delivery, DeliveryStore } from '../../../reports/schedule/schedules.ts';
 import type { Receipt, ReceiptStore } from '../../../reports/schedule/recipients.ts';
 import { prepareSchedulesOfPeople } from '../console/saved-report-store.ts';
-import { toStoreError } from '../errors.ts';
-
-const waitMs = 10_000;
-const keptMs = 400 * 86_400_000;
+import { keptMs, openBeside } from './beside.ts';
 
 /** A receipt, and what it is of. */
 export type ListedReceipt = Receipt & { schedule: string; dueAtMs: number };
@@ -26,14 +23,7 @@ const deliveryColumns = 'due_at AS dueAtMs, delivered_at AS deliveredAtMs, tries
 
 /** On a connection of its own; the schema must be up to date. It throws a `StoreError`. */
 export function openDeliveries(file: string): Deliveries {
-  const attempt = <T>(work: () => T): T => {
-    try {
-      return work();
-    } catch (error) {
-      throw toStoreError(error, file, 'The delivery');
-    }
-  };
-  const db = attempt(() => new Database(file, { fileMustExist: true, timeout: waitMs }));
+  const { db, attempt } = openBeside(file, 'The delivery');
   const find = db.prepare<[string], Delivery>(`SELECT ${deliveryColumns} FROM report_deliveries WHERE schedule = ?`);
   const save = db.prepare<[string, Delivery]>(
     `INSERT OR REPLACE INTO report_deliveries (schedule, due_at, delivered_at, tries, error)
@@ -57,7 +47,7 @@ VALUES (?, @dueAtMs, @deliveredAtMs, @tries, @error)`,
   };
 }
 
-function receiptsIn(db: Database.Database, attempt: <T>(work: () => T) => T): ReceiptStore {
+function receiptsIn(db: Database, attempt: <T>(work: () => T) => T): ReceiptStore {
   const find = db.prepare<[string, number, string], Receipt>(
     `SELECT ${receiptColumns} FROM report_recipients WHERE schedule = ? AND due_at = ? AND recipient = ?`,
   );

@@ -1,9 +1,5 @@
-import Database from 'better-sqlite3';
 import { StoreError } from '../../ports/store-error.ts';
-import { toStoreError } from '../errors.ts';
-
-const waitMs = 10_000;
-const keptMs = 400 * 86_400_000;
+import { keptMs, openBeside } from './beside.ts';
 
 /** What was said of calls without a code. It throws a `StoreError`. */
 export type SentReminders = {
@@ -24,14 +20,7 @@ export function linkKeyOf(key: Uint8Array | undefined, file: string): Uint8Array
 
 /** On a connection of its own; the schema must be up to date. */
 export function openReminders(file: string): SentReminders {
-  const attempt = <T>(work: () => T): T => {
-    try {
-      return work();
-    } catch (error) {
-      throw toStoreError(error, file, 'The reminder');
-    }
-  };
-  const db = attempt(() => new Database(file, { fileMustExist: true, timeout: waitMs }));
+  const { db, attempt } = openBeside(file, 'The reminder');
   const find = db
     .prepare<[string, string], number>('SELECT 1 FROM call_reminders WHERE call_id = ? AND kind = ?')
     .pluck();
