@@ -2,6 +2,7 @@ import { largest, type Chart } from './chart.ts';
 import type { Cell, Column, ReportDocument, Row } from './document.ts';
 import { isClockGrouping, type Grouping, type Measures } from './report.ts';
 import type { Summary } from './summary.ts';
+import { portions } from '../words/portions.ts';
 
 export const groupingTitles: Record<Grouping, string> = {
   account: 'Account',
@@ -105,5 +106,5 @@ const atOnce = 1000;
 
 // eslint-disable-next-line @typescript-eslint/require-await -- other documents wait for their rows
 export async function* inPieces<T>(items: readonly T[]): AsyncGenerator<readonly T[]> {
-  for (let at = 0; at < items.length; at += atOnce) yield items.slice(at, at + atOnce);
+  yield* portions(items, atOnce);
 }

@@ -1,4 +1,5 @@
 import sql from 'mssql';
+import { portions } from '../../words/portions.ts';
 
 /**
  * Rows in bulk, in the one place where that is done. Babelfish 4.3 refuses a load whose last token (DONE) does not fit into its packet
@@ -25,8 +26,8 @@ export async function load(transaction: sql.Transaction, { table, options }: Loa
   if (unreadableLoads >= maximumUnreadable) return insert(transaction, table, rows);
   // 1, 2, 4 parts of about the same size.
   const size = Math.ceil(rows.length / 2 ** unreadableLoads);
-  for (let at = 0; at < rows.length; at += size) {
-    const part = unreadableLoads === 0 ? table : partOf(table, rows.slice(at, at + size));
+  for (const some of portions(rows, size)) {
+    const part = unreadableLoads === 0 ? table : partOf(table, some);
     await new sql.Request(transaction).bulk(part, options ?? {});
   }
 }
@@ -45,9 +46,9 @@ async function insert(transaction: sql.Transaction, table: sql.Table, rows: read
   const columns = [...table.columns];
   const size = Math.max(1, Math.floor(maximumParameters / columns.length));
   const names = columns.map(({ name }) => `[${name}]`).join(', ');
-  for (let at = 0; at < rows.length; at += size) {
+  for (const some of portions(rows, size)) {
     const request = new sql.Request(transaction);
-    const values = rows.slice(at, at + size).map((row, rowAt) => {
+    const values = some.map((row, rowAt) => {
       const parameters = columns.map((column, columnAt) => {
         const name = `v${rowAt}x${columnAt}`;
         // A column is its type with a name (mssql 12, lib/table.js).

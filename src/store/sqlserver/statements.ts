@@ -16,6 +16,12 @@ export function request(
   return made;
 }
 
+/** Adds a parameter for each value; answers their names as a list for `IN`. Of 2,100 that a statement may have. */
+export function listOf(to: sql.Request, name: string, type: sql.ISqlType, values: readonly Value[]): string {
+  values.forEach((value, at) => to.input(`${name}${at}`, type, value));
+  return values.map((_, at) => `@${name}${at}`).join(', ');
+}
+
 export const insertInto = (table: string, columns: object): string => {
   const names = Object.keys(columns);
   return `INSERT INTO ${table} (${names.join(', ')}) VALUES (${names.map((name) => `@${name}`).join(', ')})`;

@@ -11,6 +11,7 @@ import {
 import { fromSql, sqlTypeOf } from '../column.ts';
 import { integer, moment, text } from '../../../words/column.ts';
 import { callIdType, callRecordColumns, priceColumns, recordOf, type CallRecordRow } from '../records/rows.ts';
+import { listOf } from '../statements.ts';
 
 const importColumns: readonly CarriedColumn[] = [
   { sqlite: 'table_id', sqlServer: 'TableId', type: integer },
@@ -118,13 +119,7 @@ const earliest = new Date('0001-01-01T00:00:00.000Z');
 
 type Ids = readonly string[];
 
-const among = (request: sql.Request, callIds: Ids): string =>
-  callIds
-    .map((callId, at) => {
-      request.input(`call${at}`, callIdType, callId);
-      return `@call${at}`;
-    })
-    .join(', ');
+const among = (request: sql.Request, callIds: Ids): string => listOf(request, 'call', callIdType, callIds);
 
 /** Those of these calls that are there, some hundreds at most. */
 export async function readCalls(pool: sql.ConnectionPool, callIds: Ids): Promise<TakenRecord[]> {

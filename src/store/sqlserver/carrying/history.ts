@@ -11,6 +11,7 @@ import { callIdType } from '../records/rows.ts';
 import { within } from '../transaction.ts';
 import { carriedId, requestOf, type Carrying } from './ids.ts';
 import { localId, stage, type StagedColumn } from './stage.ts';
+import { listOf } from '../statements.ts';
 
 const into = (columns: readonly CarriedColumn[]): string => columns.map(({ sqlServer }) => sqlServer).join(', ');
 
@@ -114,13 +115,10 @@ export async function callsNotThere(
   if (callIds.length === 0) return [];
   return within(pool, where, 'The call record', async (transaction) => {
     const request = new sql.Request(transaction);
-    const list = callIds.map((callId, index) => {
-      request.input(`id${index}`, callIdType, callId);
-      return `@id${index}`;
-    });
+    const list = listOf(request, 'id', callIdType, callIds);
     const { recordset } = await request.query<{ callId: string }>(
-      `SELECT CallId AS callId FROM dbo.CallRecords WHERE CallId IN (${list.join(', ')})
-UNION ALL SELECT CallId FROM dbo.CallArchive WHERE CallId IN (${list.join(', ')})`,
+      `SELECT CallId AS callId FROM dbo.CallRecords WHERE CallId IN (${list})
+UNION ALL SELECT CallId FROM dbo.CallArchive WHERE CallId IN (${list})`,
     );
     const there = new Set(recordset.map(({ callId }) => callId));
     return callIds.filter((callId) => !there.has(callId));

@@ -8,6 +8,7 @@ import type { Value } from '../statements.ts';
 import { load } from '../loads.ts';
 import { membersOf, merge } from './members.ts';
 import { accountOf, selectAccounts, typesOf } from './rows.ts';
+import { portions } from '../../../words/portions.ts';
 
 /** Changes of accounts, inside a transaction. They throw a `StoreError` or mssql's error. */
 
@@ -35,8 +36,8 @@ export async function importAccounts(transaction: sql.Transaction, inputs: reado
   if (inputs.length === 0) return { added: 0, updated: 0 };
   const values = await members.valuesOfNew(transaction, inputs);
   const importId = randomUUID();
-  for (let at = 0; at < values.length; at += rowsAtOnce) {
-    const rows = values.slice(at, at + rowsAtOnce).map((row) => ({ ...row, ImportId: importId }));
+  for (const some of portions(values, rowsAtOnce)) {
+    const rows = some.map((row) => ({ ...row, ImportId: importId }));
     await load(transaction, { table: importTable(rows) });
   }
   const run = (text: string) => new sql.Request(transaction).input('importId', sql.VarChar(36), importId).query(text);

@@ -12,6 +12,7 @@ import {
   someAccounts,
   type Row,
 } from './rows.ts';
+import { listOf } from '../statements.ts';
 
 export type DirectoryReader = DirectoryLookup &
   Pick<
@@ -93,8 +94,7 @@ function readCodes(
     async codesAmong(codes) {
       if (codes.length === 0) return [];
       const request = pool.request();
-      codes.forEach((code, at) => request.input(`c${at}`, sql.VarChar(21), code));
-      const list = codes.map((_code, at) => `@c${at}`).join(', ');
+      const list = listOf(request, 'c', sql.VarChar(21), codes);
       return (await rows(`SELECT Code FROM dbo.Accounts WHERE Code IN (${list})`, request)).map((row) =>
         String(row['Code']),
       );

@@ -6,6 +6,7 @@ import { extensions } from '../../tables/directory.ts';
 import type { Value } from '../statements.ts';
 import { membersOf, merge } from './members.ts';
 import { extensionOf, selectExtensions, typesOf } from './rows.ts';
+import { portions } from '../../../words/portions.ts';
 
 /** Changes of extensions, inside a transaction. They throw a `StoreError` or mssql's error. */
 
@@ -70,8 +71,8 @@ export async function importExtensions(
   await checkAccounts(transaction, inputs);
   const values = await members.valuesOfNew(transaction, inputs);
   let [added, updated] = [0, 0];
-  for (let at = 0; at < values.length; at += rowsAtOnce) {
-    const some = await importSome(transaction, values.slice(at, at + rowsAtOnce));
+  for (const rows of portions(values, rowsAtOnce)) {
+    const some = await importSome(transaction, rows);
     added += some.added;
     updated += some.updated;
   }

@@ -2,6 +2,7 @@ import sql from 'mssql';
 import type { ChainedEntry, LedgerReplica } from '../../ports/ledger-replica.ts';
 import { toStoreError } from '../errors.ts';
 import { within } from '../transaction.ts';
+import { portions } from '../../../words/portions.ts';
 
 /** A request has at most 2,100 parameters (learn.microsoft.com, "Maximum capacity specifications"): 15 of each transfer. */
 const rowsAtOnce = 100;
@@ -52,9 +53,7 @@ export async function sendLedger(options: SendingOptions): Promise<void> {
       continue;
     }
     await within(pool, where, 'The ledger', async (transaction) => {
-      for (let at = 0; at < entries.length; at += rowsAtOnce) {
-        await insert(transaction, ours, entries.slice(at, at + rowsAtOnce));
-      }
+      for (const some of portions(entries, rowsAtOnce)) await insert(transaction, ours, some);
     });
     sent = last.seq;
   }

@@ -13,6 +13,8 @@ import {
   type SentPrice,
 } from '../records/rows.ts';
 import { catchUp, inHistory, priceFrom } from './price-history.ts';
+import { portions } from '../../../words/portions.ts';
+import { listOf } from '../statements.ts';
 
 const monthType = sql.VarChar(40);
 const callsAtOnce = 1000;
@@ -53,13 +55,12 @@ const rowOf = ({ callId, month, answeredAt, includedMs, tieredMs }: StoredRow): 
 
 async function rowsOf(transaction: sql.Transaction, calls: readonly SharedCall[]): Promise<MonthRow[]> {
   const rows: MonthRow[] = [];
-  for (let at = 0; at < calls.length; at += callsAtOnce) {
+  for (const some of portions(calls, callsAtOnce)) {
     const request = new sql.Request(transaction);
-    const names = calls.slice(at, at + callsAtOnce).map(({ callId }, index) => {
-      request.input(`call${index}`, callIdType, callId);
-      return `@call${index}`;
-    });
-    const { recordset } = await request.query<StoredRow>(`${selectRows} WHERE CallId IN (${names.join(', ')})`);
+    const ids = some.map(({ callId }) => callId);
+    const { recordset } = await request.query<StoredRow>(
+      `${selectRows} WHERE CallId IN (${listOf(request, 'call', callIdType, ids)})`,
+    );
     rows.push(...recordset.map(rowOf));
   }
   return rows;

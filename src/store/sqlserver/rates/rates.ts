@@ -10,6 +10,7 @@ import { within } from '../transaction.ts';
 import { placeAtEnd } from './months.ts';
 import { monthKey, type Allowance } from '../../../rating/month.ts';
 import { accountOf, selectAccounts, type AccountRow } from '../directory/rows.ts';
+import { listOf } from '../statements.ts';
 
 const exportedAtOnce = 1000;
 
@@ -53,10 +54,10 @@ export function sqlServerRates(
       within(pool, where, 'The rates', async (transaction) => {
         const prefixes = prefixesOf(e164);
         const request = new sql.Request(transaction).input('tableId', sql.Int(), tableId);
-        prefixes.forEach((prefix, index) => request.input(`prefix${index}`, sql.VarChar(15), prefix));
+        const list = listOf(request, 'prefix', sql.VarChar(15), prefixes);
         const { recordset } = await request.query<FullRow>(
           `SELECT ${selectedFull} FROM dbo.Rates r
-JOIN dbo.RateTables t ON t.Id = r.TableId AND t.Version = r.Version WHERE r.TableId = @tableId AND r.Prefix IN (${prefixes.map((_, i) => `@prefix${i}`).join(', ')})`,
+JOIN dbo.RateTables t ON t.Id = r.TableId AND t.Version = r.Version WHERE r.TableId = @tableId AND r.Prefix IN (${list})`,
         );
         return fullRates(recordset).sort(compareRates);
       }),

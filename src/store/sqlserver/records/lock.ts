@@ -1,5 +1,6 @@
 import sql from 'mssql';
 import { callIdType } from './rows.ts';
+import { listOf } from '../statements.ts';
 
 /**
  * Whoever else locks one of these calls waits until the transaction is over. By a change that changes nothing: Babelfish 4.3 takes no notice
@@ -8,7 +9,6 @@ import { callIdType } from './rows.ts';
 export async function lockCalls(transaction: sql.Transaction, callIds: readonly string[]): Promise<void> {
   if (callIds.length === 0) return;
   const request = new sql.Request(transaction);
-  callIds.forEach((callId, at) => request.input(`call${at}`, callIdType, callId));
-  const names = callIds.map((_, at) => `@call${at}`).join(', ');
+  const names = listOf(request, 'call', callIdType, callIds);
   await request.query(`UPDATE dbo.CallRecords SET PriceKind = PriceKind WHERE CallId IN (${names})`);
 }

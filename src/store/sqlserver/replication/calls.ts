@@ -5,6 +5,8 @@ import { readCalls, readMovesOf } from '../carrying/back.ts';
 import { callIdType } from '../records/rows.ts';
 import { changeLog } from './change-log.ts';
 import type { FeedContext } from './feed-context.ts';
+import { portions } from '../../../words/portions.ts';
+import { listOf } from '../statements.ts';
 
 const changesAtOnce = 1000;
 /** Of a local transaction, with their records, prices and transfers. */
@@ -38,8 +40,7 @@ const nothing: CallsBatch = { calls: [], moves: [], position: null };
 
 async function* batchesOf(callIds: readonly string[], { pool, local }: FeedContext): AsyncGenerator<CallsBatch> {
   const here = callIds.length === 0 ? [] : await local.callsHere(callIds);
-  for (let at = 0; at < here.length; at += callsAtOnce) {
-    const some = here.slice(at, at + callsAtOnce);
+  for (const some of portions(here, callsAtOnce)) {
     // Moves first: one that is made meanwhile is read with its record the next time.
     const moves = await readMovesOf(pool, some);
     yield { calls: await readCalls(pool, some), moves, position: null };
@@ -49,12 +50,9 @@ async function* batchesOf(callIds: readonly string[], { pool, local }: FeedConte
 async function callIdsOf(pool: sql.ConnectionPool, changes: readonly Change[]): Promise<string[]> {
   if (changes.length === 0) return [];
   const request = pool.request();
-  const names = changes.map(({ id }, at) => {
-    request.input(`id${at}`, sql.BigInt(), id);
-    return `@id${at}`;
-  });
+  const ids = changes.map(({ id }) => id);
   const { recordset } = await request.query<{ callId: string }>(
-    `SELECT DISTINCT CallId AS callId FROM dbo.CallChanges WHERE Id IN (${names.join(', ')})`,
+    `SELECT DISTINCT CallId AS callId FROM dbo.CallChanges WHERE Id IN (${listOf(request, 'id', sql.BigInt(), ids)})`,
   );
   return recordset.map(({ callId }) => callId);
 }

@@ -6,6 +6,7 @@ import { findingOf, type Evidence, type Finding, type FoundChange } from '../../
 import { parsePosition } from '../../replication/position.ts';
 import { callIdType } from '../records/rows.ts';
 import { readIdentity } from './origin.ts';
+import { listOf } from '../statements.ts';
 
 /** How often a mark is written, and looked at. */
 export const markMs = 2000;
@@ -161,13 +162,10 @@ async function lastRead(
 async function missing(pool: sql.ConnectionPool, callIds: readonly string[]): Promise<string[]> {
   if (callIds.length === 0) return [];
   const request = pool.request();
-  const list = callIds.map((callId, index) => {
-    request.input(`id${index}`, callIdType, callId);
-    return `@id${index}`;
-  });
+  const list = listOf(request, 'id', callIdType, callIds);
   const { recordset } = await request.query<{ callId: string }>(
-    `SELECT CallId AS callId FROM dbo.CallRecords WHERE EndedAt IS NOT NULL AND CallId IN (${list.join(', ')})
-UNION ALL SELECT CallId FROM dbo.CallArchive WHERE CallId IN (${list.join(', ')})`,
+    `SELECT CallId AS callId FROM dbo.CallRecords WHERE EndedAt IS NOT NULL AND CallId IN (${list})
+UNION ALL SELECT CallId FROM dbo.CallArchive WHERE CallId IN (${list})`,
   );
   const there = new Set(recordset.map(({ callId }) => callId));
   return callIds.filter((callId) => !there.has(callId));

@@ -4,6 +4,8 @@ import type { CopyStore, DatabaseIdentity } from '../../ports/copy-store.ts';
 import { directoryTables, type DirectoryTable } from '../../ports/replica-store.ts';
 import { StoreError } from '../../ports/store-error.ts';
 import { accounts, departments, destinations, extensions } from '../../tables/directory.ts';
+import { portions } from '../../../words/portions.ts';
+import { listOf } from '../statements.ts';
 
 /** Rows that are compared to tell whether a copy is from this database. */
 const comparedRows = 2000;
@@ -87,14 +89,10 @@ async function keysOf(
   const { sqlServer, fields, key } = { accounts, departments, destinations, extensions }[table];
   const column = fields[key]?.sqlServer ?? key;
   const rows: { id: number; key: string }[] = [];
-  for (let at = 0; at < ids.length; at += idsAtOnce) {
+  for (const some of portions(ids, idsAtOnce)) {
     const request = pool.request();
-    const some = ids.slice(at, at + idsAtOnce).map((id, index) => {
-      request.input(`id${index}`, sql.Int(), id);
-      return `@id${index}`;
-    });
     const { recordset } = await request.query<{ id: number; key: string }>(
-      `SELECT Id AS id, ${column} AS [key] FROM ${sqlServer} WHERE Id IN (${some.join(', ')})`,
+      `SELECT Id AS id, ${column} AS [key] FROM ${sqlServer} WHERE Id IN (${listOf(request, 'id', sql.Int(), some)})`,
     );
     rows.push(...recordset);
   }

@@ -6,6 +6,8 @@ import { changeLog } from './change-log.ts';
 import { uncopiedText, type FeedContext } from './feed-context.ts';
 import { readRates, readTable } from '../rates/reading.ts';
 import { selectedRate, selectedTable, tablesFrom, type RateRow, type RateTableRow } from '../rates/rows.ts';
+import { portions } from '../../../words/portions.ts';
+import { listOf } from '../statements.ts';
 
 const nothing: RatesBatch = {
   ...{ tables: null, rates: [], removedRates: [], complete: null, assignments: [], position: null },
@@ -72,8 +74,7 @@ async function* copyRates(
   let copied = 0;
   let afterId = fromId;
   for await (const piece of copyPieces(pool, { tableId, version, fromId }, onProblem)) {
-    for (let at = 0; at < piece.length; at += sliceOf) {
-      const rates = piece.slice(at, at + sliceOf);
+    for (const rates of portions(piece, sliceOf)) {
       const upToId = rates.at(-1)?.id ?? afterId;
       yield { ...nothing, rates, complete: { tableId, version, afterId, upToId } };
       afterId = upToId;
@@ -145,11 +146,8 @@ WHERE r.TableId = @tableId AND r.Version = @version AND r.Id > @after ORDER BY r
   }
 }
 
-/** Adds a parameter for each; 1,000 at most. */
-function idList(request: sql.Request, ids: readonly number[]): string {
-  ids.forEach((id, index) => request.input(`id${index}`, sql.Int(), id));
-  return ids.map((_, index) => `@id${index}`).join(', ');
-}
+/** 1,000 at most. */
+const idList = (request: sql.Request, ids: readonly number[]): string => listOf(request, 'id', sql.Int(), ids);
 
 async function ratesById({ pool, onProblem }: FeedContext, ids: readonly number[]): Promise<StoredRate[]> {
   if (ids.length === 0) return [];
