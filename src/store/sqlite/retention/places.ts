@@ -5,18 +5,20 @@ import type { NamingPlace } from '../../ports/retention.ts';
 export function placesOf(db: Database, digits: string | null): NamingPlace[] {
   if (digits === null) return [];
   const columns = db
-    .prepare<[], { name: string; col: string }>(
-      `SELECT t.name AS name, c.name AS col FROM sqlite_schema t JOIN pragma_table_info(t.name) c
+    .prepare<[], { table: string; column: string }>(
+      `SELECT t.name AS "table", c.name AS "column" FROM sqlite_schema t JOIN pragma_table_info(t.name) c
 WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite%' ORDER BY 1, 2`,
     )
     .all();
-  return columns.flatMap(({ name, col }) => {
+  // Each table is read once.
+  return [...Map.groupBy(columns, ({ table }) => table)].flatMap(([table, all]) => {
+    const counts = all.map(({ column }) => `total(typeof("${column}") = 'text' AND instr("${column}", @digits) > 0)`);
     const rows = db
-      .prepare<[string], number>(
-        `SELECT count(*) FROM "${name}" WHERE typeof("${col}") = 'text' AND instr("${col}", ?) > 0`,
-      )
-      .pluck()
-      .get(digits);
-    return rows === undefined || rows === 0 ? [] : [{ place: `${name}.${col}`, rows }];
+      .prepare<{ digits: string }, number[]>(`SELECT ${counts.join(', ')} FROM "${table}"`)
+      .raw()
+      .get({ digits });
+    return all
+      .map(({ column }, at) => ({ place: `${table}.${column}`, rows: rows?.[at] ?? 0 }))
+      .filter((place) => place.rows > 0);
   });
 }
