@@ -9,7 +9,7 @@ export type Ask =
   | Asked
   /** `1`: the call is wanted at this price. */
   | 'confirmation'
-  /** No digit is wanted: any key cuts short what the caller is being told, and the call goes on. */
+  /** Nothing: the caller is told something. A key cuts that short; with or without one the call is placed, unless an emergency number is keyed. */
   | 'going-on';
 
 /** The last words before a hangup. */

@@ -1,3 +1,4 @@
+import { keepLatest } from '../policy/latest.ts';
 import type { Clock } from '../words/clock.ts';
 import type { Sums } from './console-sums.ts';
 
@@ -23,10 +24,7 @@ export function rememberingSums(make: Sums, clock: Pick<Clock, 'monotonicMs'>): 
     underWay.set(key, made);
     return made.then((summary) => {
       const nowMs = clock.monotonicMs();
-      known.delete(key);
-      known.set(key, { summary, madeAtMs: nowMs, tookMs: nowMs - started, isRenewing: false });
-      const [oldest] = known.keys();
-      if (known.size > most && oldest !== undefined) known.delete(oldest);
+      keepLatest(known, key, { summary, madeAtMs: nowMs, tookMs: nowMs - started, isRenewing: false }, most);
       return summary;
     });
   };

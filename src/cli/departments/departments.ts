@@ -27,21 +27,10 @@ were charged to a removed department stay, and reports show no department for th
 Exit codes: 0 done, 1 no such department, 2 wrong usage or input, or still in use, and nothing changed.
 `;
 
-const { add, change, rename, remove, list, show, importFile, exportFile } = departmentCommands;
-
 /** `billing-codes departments …`. */
 export const { command: departmentsCommand, run } = storeCommand({
   name: 'departments',
   help,
-  subcommands: new Map([
-    ['add', add],
-    ['change', change],
-    ['rename', rename],
-    ['remove', remove],
-    ['list', list],
-    ['show', show],
-    ['import', importFile],
-    ['export', exportFile],
-  ]),
+  subcommands: departmentCommands,
   contextOf: directoryContext,
 });

@@ -26,10 +26,7 @@ Names are matched regardless of case.
 Exit codes: 0 done, 1 no such destination, 2 wrong usage or input, and nothing changed.
 `;
 
-const { add, change, rename, remove, list, show, importFile, exportFile } = namedCommands<
-  Destination,
-  DestinationInput
->({
+const destinationCommands = namedCommands<Destination, DestinationInput>({
   ...{ one: 'destination', many: 'destinations', fields: destinationFields },
   list: (store) => store.listDestinations(),
   add: (store, input) => store.addDestination(input),
@@ -43,15 +40,6 @@ const { add, change, rename, remove, list, show, importFile, exportFile } = name
 export const { command: destinationsCommand, run } = storeCommand({
   name: 'destinations',
   help,
-  subcommands: new Map([
-    ['add', add],
-    ['change', change],
-    ['rename', rename],
-    ['remove', remove],
-    ['list', list],
-    ['show', show],
-    ['import', importFile],
-    ['export', exportFile],
-  ]),
+  subcommands: destinationCommands,
   contextOf: directoryContext,
 });

@@ -30,7 +30,7 @@ export type NamedCommandsOf<Entity extends Named, Input extends { name: string }
 };
 
 type Command = (args: string[], context: DirectoryContext) => Promise<number>;
-type Commands = Record<'add' | 'change' | 'rename' | 'remove' | 'show' | 'list' | 'importFile' | 'exportFile', Command>;
+type Commands = Record<'add' | 'change' | 'rename' | 'remove' | 'show' | 'list' | 'import' | 'export', Command>;
 
 const viewOf = ({ nowMs, time }: DirectoryContext): View => ({
   ...{ departments: [], payers: new Map(), nowMs: nowMs(), time, showCodes: false },
@@ -40,11 +40,12 @@ const viewOf = ({ nowMs, time }: DirectoryContext): View => ({
 export const flaggedOf = (fields: FieldTable): FieldTable =>
   Object.fromEntries(Object.entries(fields).filter(([name]) => name !== 'name'));
 
-/** The commands that departments and destinations have in common. */
+/** The commands that departments and destinations have in common, by name. */
 export function namedCommands<Entity extends Named, Input extends { name: string }>(
   noun: NamedCommandsOf<Entity, Input>,
-): Commands {
-  return { ...changing(noun), ...showing(noun), ...files(noun) };
+): ReadonlyMap<string, Command> {
+  const commands: Commands = { ...changing(noun), ...showing(noun), ...files(noun) };
+  return new Map(Object.entries(commands));
 }
 
 function changing<Entity extends Named, Input extends { name: string }>(
@@ -173,10 +174,10 @@ function tableOf<Entity extends Named>(
 
 function files<Entity extends Named, Input extends { name: string }>(
   noun: NamedCommandsOf<Entity, Input>,
-): Pick<Commands, 'importFile' | 'exportFile'> {
+): Pick<Commands, 'import' | 'export'> {
   const { many, fields } = noun;
   return {
-    importFile: importCommand<Input[]>({
+    import: importCommand<Input[]>({
       read: (bytes, { plan, time }, onFormerName) => readNamed<Input>(noun, bytes, { plan, time, onFormerName }),
       async preview(inputs, { store }) {
         const { added, changed } = planOfNamed(inputs, await noun.list(store));
@@ -187,7 +188,7 @@ function files<Entity extends Named, Input extends { name: string }>(
         return `Added ${added} ${many}; ${thereText(inputs.length - added, 'were', changed)}`;
       },
     }),
-    exportFile: exportCommand({
+    export: exportCommand({
       ...{ many, hasCodes: false },
       csv: async (context) => exportedCsv(fields, await noun.list(context.store), viewOf(context)),
     }),
