@@ -122,16 +122,21 @@ describe('a controller with a SQL Server', () => {
 
       await importTable(office, 'default', 200_000);
       await rated('default', 200_000);
-      const fromMs = Date.now() - 3_600_000;
-      expect(await controller.store.rerate({ fromMs, untilMs: Date.now() + 1000, madeBy: 'Anna' })).toMatchObject({
-        changed: 1,
-      });
+      // The move has come here, too: the table of who paid before says nothing of the call any more.
+      const isFollowed = async () => (await controller.store.findCallRecord(callId))?.accountName === 'Jones' || null;
+      await eventually(isFollowed, patienceMs);
+      const rerate = () =>
+        controller.store.rerate({ fromMs: Date.now() - 3_600_000, untilMs: Date.now() + 1000, madeBy: 'Anna' });
+      expect(await rerate()).toMatchObject({ changed: 0 });
+      await importTable(office, 'cheap', 20_000);
+      await rated('cheap', 20_000);
+      expect(await rerate()).toMatchObject({ changed: 1 });
       await eventually(async () => ((await controller.store.outboxCounts()).waiting === 0 ? true : null), patienceMs);
       const { recordset } = await database.pool
         .request()
         .query<object>('SELECT AccountName, ChargeMicros, PriceArithmetic FROM dbo.CallRecords');
       expect(recordset).toEqual([
-        { AccountName: 'Jones', ChargeMicros: '10000', PriceArithmetic: expect.stringContaining('0.01') },
+        { AccountName: 'Jones', ChargeMicros: '20000', PriceArithmetic: expect.stringContaining('0.02') },
       ]);
     } finally {
       await office.close();
