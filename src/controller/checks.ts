@@ -3,6 +3,7 @@ import type { FileTrouble } from './data-folder.ts';
 import type { StoreLink } from './store-link.ts';
 
 type Looked = {
+  /** Of which the disk has refused one, or has been silent for a second. */
   unwrittenRecords: number;
   file: FileTrouble | null;
   hasCodes: boolean;

@@ -259,7 +259,7 @@ async function healthOf({
     cdrs: recovery.counts(),
     sqlServer: link === null ? null : sqlServerHealth(link),
     checks: readiness({
-      unwrittenRecords: recorder.waiting(),
+      unwrittenRecords: recorder.overdue(),
       file: local.trouble(),
       // Every code begins with nothing. A file that cannot be read is another problem, with a name of its own.
       hasCodes: await store.isBeginning('').catch(() => true),

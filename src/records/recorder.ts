@@ -22,6 +22,8 @@ export type Recorder = {
   heard(heartbeat: Heartbeat): void;
   /** Records that are kept until they are durable, and are not yet. */
   waiting(): number;
+  /** The same, where the store has refused one, or has not answered for a second: what it takes for a moment is nobody's trouble. */
+  overdue(): number;
   /** Resolves when nothing is waiting any more, or the deadline has passed: then with the records that are left. */
   drain(deadlineMs: number): Promise<CallRecord[]>;
 };
@@ -37,6 +39,7 @@ const firstRetryMs = 250;
 const maximumRetryMs = 10_000;
 /** A store that has not answered for so long hangs: another program's lock it gives up after 10 s (store/sqlite/database.ts). */
 const hangMs = 15_000;
+const overdueMs = 1_000;
 
 type Keeping = {
   readonly store: CallRecordStore;
@@ -46,8 +49,8 @@ type Keeping = {
   readonly unsaved: Map<string, CallRecord>;
   /** By call id: that of the record, where it is another one. */
   readonly otherIds: Map<string, string>;
-  /** Those of them that the store has not answered yet. */
-  readonly underWay: Set<CallRecord>;
+  /** Those of them that the store has not answered yet, and since when (monotonic), the one that was asked first in front. */
+  readonly underWay: Map<CallRecord, number>;
   failing: boolean;
   retryMs: number;
   cancelRetry: (() => void) | null;
@@ -73,7 +76,7 @@ export function createRecorder(
       log,
       unsaved: new Map(),
       otherIds: new Map(),
-      underWay: new Set(),
+      underWay: new Map(),
       failing: false,
       retryMs: firstRetryMs,
     },
@@ -100,6 +103,7 @@ export function createRecorder(
     },
     heard: (heartbeat) => heartbeats.heard(heartbeat),
     waiting: () => keeping.unsaved.size,
+    overdue: () => (isOverdue(keeping) ? keeping.unsaved.size : 0),
     async drain(deadlineMs) {
       await allWritten(keeping, deadlineMs);
       keeping.cancelRetry?.();
@@ -121,7 +125,7 @@ function keep(keeping: Keeping, kept: CallRecord): void {
 function save(keeping: Keeping, record: CallRecord): void {
   const { store, unsaved, underWay } = keeping;
   if (underWay.size === 0) watchForHang(keeping);
-  underWay.add(record);
+  underWay.set(record, keeping.clock.monotonicMs());
   const isNewest = (): boolean => unsaved.get(record.callId) === record;
   store.save(record, 'soon').then(
     (saved) => {
@@ -137,6 +141,11 @@ function save(keeping: Keeping, record: CallRecord): void {
       tryAgainLater(keeping);
     },
   );
+}
+
+function isOverdue({ failing, underWay, clock }: Keeping): boolean {
+  const [sinceMs = Infinity] = underWay.values();
+  return failing || clock.monotonicMs() - sinceMs > overdueMs;
 }
 
 /** As it is made below; a store that refuses that one, too, is not asked again. */

@@ -57,6 +57,51 @@ function recorderOn(store: Store, clock = fastClock(50)) {
   return { recorder, said };
 }
 
+describe('records that are overdue', () => {
+  function at() {
+    let nowMs = 0;
+    const clock = { ...systemClock, monotonicMs: () => nowMs, after: () => () => undefined };
+    return { clock, pass: (ms: number) => (nowMs += ms) };
+  }
+
+  it('are those that the store leaves without an answer for a second, not those that it is just taking', () => {
+    const { clock, pass } = at();
+    const { recorder } = recorderOn(
+      storeThat(() => 'hangs'),
+      clock,
+    );
+    recorder.keep(openRecord('a'));
+    expect([recorder.waiting(), recorder.overdue()]).toEqual([1, 0]);
+    pass(900);
+    recorder.closed(closedRecord('b'));
+    expect([recorder.waiting(), recorder.overdue()]).toEqual([2, 0]);
+    pass(101);
+    expect(recorder.overdue()).toBe(2);
+  });
+
+  it('are those of a store that refuses one, at once', async () => {
+    const { recorder } = recorderOn(
+      storeThat(() => 'throws'),
+      at().clock,
+    );
+    recorder.keep(openRecord('a'));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(recorder.overdue()).toBe(1);
+  });
+
+  it('are none once the store has answered', async () => {
+    const { clock, pass } = at();
+    const { recorder } = recorderOn(
+      storeThat(() => 'saves'),
+      clock,
+    );
+    recorder.keep(openRecord('a'));
+    await new Promise((resolve) => setImmediate(resolve));
+    pass(10_000);
+    expect([recorder.waiting(), recorder.overdue()]).toEqual([0, 0]);
+  });
+});
+
 describe('the open record of a call that did not wait for it', () => {
   it('is written once the store works again', async () => {
     let works = false;
