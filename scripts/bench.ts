@@ -1,6 +1,7 @@
 import { tableLines } from '../src/cli/table.ts';
 import { messageOf } from '../src/words/thrown.ts';
 import { consolePages } from './bench/console.ts';
+import { decisions } from './bench/decisions.ts';
 import { delay } from './bench/delay.ts';
 import { freeswitch } from './bench/freeswitch.ts';
 import { growth } from './bench/growth.ts';
@@ -18,6 +19,7 @@ Measures the controller beside what it is to be held against, in the same run: r
 the minimum and maximum of all rounds, ratios are taken within a round.
 
   throughput   calls a second and CPU a call, beside a bare TCP controller and modesl as it comes
+  decisions    decisions about calls by 1,000,000 accounts, with limits and without, and calls reserved and settled in the file
   growth       bytes and events a call at 1, 10, 100 and 1,000 calls at once
   delay        last digit to bridge command inside the controller at 10, 100 and 1,000 calls at once
   memory       memory of a waiting call at 10,000 calls at once, and over 100,000 calls
@@ -40,6 +42,7 @@ the minimum and maximum of all rounds, ratios are taken within a round.
 const cases: Record<string, (options: BenchOptions) => Promise<Report>> = {
   throughput,
   console: consolePages,
+  decisions,
   growth,
   delay,
   memory,

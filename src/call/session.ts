@@ -7,11 +7,12 @@ import { emergencyIn } from '../numbers/read.ts';
 import type { DialPlan } from '../numbers/dial-plan.ts';
 import type { GuessGuard } from '../policy/guessing/guard.ts';
 import { withEmergencyNumbers } from '../policy/completeness.ts';
+import { beginCallWith } from './begin-call.ts';
 import { callerPhone, type CallerPhone } from './caller-phone.ts';
 import { perform, shownOf, type EffectTargets } from './effects.ts';
 import { createEventQueue } from './event-queue.ts';
 import { createGoingOn } from './going-on.ts';
-import { balanceOf, type InquirySettings } from './inquiry.ts';
+import type { InquirySettings } from './inquiry.ts';
 import type { LastCodes } from './last-codes.ts';
 import { lookAt } from './look.ts';
 import { factsOfArrival, learned, recordOf, type CallFacts } from './live-record.ts';
@@ -24,7 +25,6 @@ import type {
   Caller,
   CallRates,
   CallSwitch,
-  LimitedCall,
   RecordKeeper,
   SwitchListener,
 } from './ports.ts';
@@ -253,16 +253,7 @@ function targetsOf(
     ...{ directory, rates, phone, caller: arrival, settings: { ...settings, plan }, staleRule },
     lastCodes: deps.lastCodes,
     watch: { guard: guesses, clock, keepKeys: (ms) => on.keepKeys(ms) },
-    async begin(parties, number, cost) {
-      const costNow = (isNext: boolean): LimitedCall['cost'] =>
-        limits.askPrice({ parties, number }) ? cost(isNext) : { kind: 'free' };
-      await limits.ready({ parties, number, cost: costNow(false) }, clock.nowMs());
-      const nowMs = clock.nowMs();
-      // Another call may have begun meanwhile.
-      const call: LimitedCall = { parties, number, cost: costNow(limits.isNext(parties, nowMs)) };
-      const balance = balanceOf(call, limits, settings, nowMs);
-      return { limits: isOver() ? limits.look(call, nowMs) : limits.begin(arrival.callId, call, nowMs), balance };
-    },
+    begin: beginCallWith({ callId: arrival.callId, limits, clock, settings, isOver }),
   });
   const { callerNumber: callerNumbers } = settings;
   function emergencyPlaced(notice: EmergencyNotice): void {

@@ -4,6 +4,7 @@ import type { HookKind } from '../../../words/hook.ts';
 import type { HookEvent, Told } from '../../ports/hooks.ts';
 import { callPriceOf, selectPrices, type PriceRow } from '../rates/price-rows.ts';
 import { fromRow, selectCallRecords, type CallRecordRow } from '../records/rows.ts';
+import { plannedOnce } from '../planned-once.ts';
 
 type More = Partial<Pick<Told, 'before' | 'move'>>;
 
@@ -19,7 +20,9 @@ export function prepareHooks(db: Database): NoteHook {
   const targets = db.prepare<[string], string>("SELECT name FROM hook_targets WHERE instr(kinds, ',' || ? || ',') > 0");
   targets.pluck();
   const byId = db.prepare<[string], CallRecordRow>(`${selectCallRecords} WHERE call_id = ?`);
-  const currentPrice = db.prepare<[string], PriceRow>(`${selectPrices} WHERE call_id = ? AND is_current = 1`);
+  const currentPrice = db.prepare<[string], PriceRow>(
+    `${selectPrices} WHERE call_id = ${plannedOnce('?')} AND is_current = 1`,
+  );
   const keep = db.prepare<[string, string, number, string, string]>(
     'INSERT INTO hook_events (id, kind, at, call_id, told) VALUES (?, ?, ?, ?, ?)',
   );
@@ -51,6 +54,6 @@ export function prepareHooks(db: Database): NoteHook {
 
 /** Makes a function that forgets what is to be told of a call, where its record says less from now on. */
 export function prepareForgettingHooks(db: Database): (callId: string) => void {
-  const forget = db.prepare<[string]>('DELETE FROM hook_events WHERE call_id = ?');
+  const forget = db.prepare<[string]>(`DELETE FROM hook_events WHERE call_id = ${plannedOnce('?')}`);
   return (callId) => void forget.run(callId);
 }

@@ -3,6 +3,7 @@ import { callInLedger, transfersFor, type CallState } from '../../../ledger/call
 import { payerOf } from '../../../ledger/transfer.ts';
 import type { Reservation } from '../../ports/ledger.ts';
 import type { LedgerWriter } from './writing.ts';
+import { plannedOnce } from '../planned-once.ts';
 
 /** What of a call's record, and of its price, the ledger goes by. */
 type CallRow = {
@@ -19,7 +20,7 @@ type CallRow = {
 const selectCall = `SELECT r.account_id AS accountId, r.call_type AS callType, r.bridged_at AS bridgedAtMs,
   r.answered_at AS answeredAtMs, r.ended_at AS endedAtMs, r.billable_ms AS billableMs,
   p.currency, p.charge_micros AS chargeMicros
-FROM call_records r LEFT JOIN call_prices p ON p.call_id = r.call_id AND p.is_current = 1 WHERE r.call_id = ?`;
+FROM call_records r LEFT JOIN call_prices p ON p.call_id = r.call_id AND p.is_current = 1 WHERE r.call_id = ${plannedOnce('?')}`;
 
 /**
  * Makes a function that brings the ledger to what the call's record and price say now, inside the writer's transaction.

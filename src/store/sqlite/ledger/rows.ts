@@ -1,6 +1,7 @@
 import type { Balance } from '../../../ledger/ledger.ts';
 import type { Transfer } from '../../../ledger/transfer.ts';
 import type { SqlValue } from '../records/rows.ts';
+import { plannedOnce } from '../planned-once.ts';
 
 const columns = {
   id: 'id',
@@ -58,4 +59,4 @@ export const isUnresolved = `t.kind = 'pending' AND NOT EXISTS (SELECT 1 FROM le
  * An index of the calls of its own would be as many pages more to write in every call's commit.
  */
 export const isOfCall = (callId: string): string =>
-  `t.id > ${callId} || '/' AND t.id < ${callId} || '0' AND t.call_id = ${callId}`;
+  `t.id > ${callId} || '/' AND t.id < ${callId} || '0' AND t.call_id = ${plannedOnce(callId)}`;

@@ -15,6 +15,7 @@ import {
   type BalanceRow,
   type TransferRow,
 } from './rows.ts';
+import { plannedOnce } from '../planned-once.ts';
 
 export const sha256 = (text: string): string => hash('sha256', text, 'hex');
 
@@ -92,7 +93,7 @@ function preparePending(db: Database): LedgerView['pending'] {
 /** Balances as of the end of the chain. Where that is another one, somebody else has written, or what was written was undone. */
 function rememberedBalances(db: Database) {
   const now = db.prepare<[string, string], BalanceRow>(
-    `${selectBalances} WHERE account = ? AND unit = ? ORDER BY seq DESC LIMIT 1`,
+    `${selectBalances} WHERE account = ${plannedOnce('?')} AND unit = ${plannedOnce('?')} ORDER BY seq DESC LIMIT 1`,
   );
   const add = db.prepare<SqlValue[]>(insertBalance);
   const remembered = new Map<string, Balance>();

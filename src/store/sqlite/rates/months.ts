@@ -6,6 +6,7 @@ import { basisIn, monthRowOf, noteFirst, type MonthRow, type Turn } from '../../
 import type { CallPrice } from '../../ports/rate-store.ts';
 import { callPriceOf, selectPrices, type PriceRow } from './price-rows.ts';
 import type { AnsweredCall } from './answered-calls.ts';
+import { plannedOnce } from '../planned-once.ts';
 
 /** The shares that calls have of their payer's month, as they stand in the file. */
 export type Months = {
@@ -34,15 +35,15 @@ function prepareRows(db: Database) {
     before: db.prepare<{ month: string; hour: number } & Turn, MonthPlace>(
       // Of the hours before the call's own, only their sums (sql/sqlite/0027-month-hours.sql).
       `SELECT ifnull(sum(included_ms), 0) AS includedMs, ifnull(sum(tiered_ms), 0) AS tieredMs FROM (
-  SELECT included_ms, tiered_ms FROM call_month_hours WHERE month = @month AND hour < @hour
+  SELECT included_ms, tiered_ms FROM call_month_hours WHERE month = ${plannedOnce('@month')} AND hour < @hour
   UNION ALL SELECT included_ms, tiered_ms FROM call_months
-  WHERE month = @month AND answered_at >= @hour * 3600000 AND (answered_at, call_id) < (@answeredAtMs, @callId))`,
+  WHERE month = ${plannedOnce('@month')} AND answered_at >= @hour * 3600000 AND (answered_at, call_id) < (@answeredAtMs, @callId))`,
     ),
     known: db.prepare<[string], MonthRow>(`${selectRows} WHERE call_id = ?`),
     later: db.prepare<[string, number, string], MonthRow>(
-      `${selectRows} WHERE month = ? AND (answered_at, call_id) > (?, ?) ORDER BY answered_at, call_id`,
+      `${selectRows} WHERE month = ${plannedOnce('?')} AND (answered_at, call_id) > (?, ?) ORDER BY answered_at, call_id`,
     ),
-    current: db.prepare<[string], PriceRow>(`${selectPrices} WHERE call_id = ? AND is_current = 1`),
+    current: db.prepare<[string], PriceRow>(`${selectPrices} WHERE call_id = ${plannedOnce('?')} AND is_current = 1`),
     remove: db.prepare('DELETE FROM call_months WHERE call_id = ?'),
     add({ callId, month, answeredAtMs, includedMs, tieredMs }: MonthRow): void {
       insert.run(callId, month, answeredAtMs, includedMs, tieredMs);

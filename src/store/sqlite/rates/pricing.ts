@@ -11,6 +11,7 @@ import { insertPrice, priceValues } from './price-rows.ts';
 import { prepareRateLookup } from './rates.ts';
 import { plainRules } from '../../../rating/rules.ts';
 import type { PricingRules } from '../../../words/pricing-rules.ts';
+import { plannedOnce } from '../planned-once.ts';
 
 export type Pricing = {
   /** By the rates as they are now, at the moment when the call was answered, and at its place in the month. */
@@ -35,9 +36,11 @@ export function preparePricing(db: Database, rules: PricingRules = plainRules): 
   const months = prepareMonths(db);
   const allowance = prepareAllowance(db);
   const lastVersion = db
-    .prepare<[string], number | null>('SELECT max(version) FROM call_prices WHERE call_id = ?')
+    .prepare<[string], number | null>(`SELECT max(version) FROM call_prices WHERE call_id = ${plannedOnce('?')}`)
     .pluck();
-  const supersede = db.prepare('UPDATE call_prices SET is_current = 0 WHERE call_id = ? AND is_current = 1');
+  const supersede = db.prepare(
+    `UPDATE call_prices SET is_current = 0 WHERE call_id = ${plannedOnce('?')} AND is_current = 1`,
+  );
   const insert = db.prepare(insertPrice);
 
   function find(call: AnsweredCall): FoundRate {

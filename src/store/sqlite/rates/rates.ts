@@ -5,45 +5,39 @@ import { monthBegins, monthKey, type MonthPlace } from '../../../rating/month.ts
 import { standingOf } from '../../../rating/standing.ts';
 import type { RateStore, RateVersion, ReratingSummary } from '../../ports/rate-store.ts';
 import { callPriceOf, selectPrices, type PriceRow } from './price-rows.ts';
-import { bySqlPrefixes, rateTableById, rateTableOf, selectRates, type RateTableRow } from './rows.ts';
+import { assignedRateTable, bySqlPrefixes, rateTableOf, selectRates, type RateTableRow } from './rows.ts';
+import { plannedOnce } from '../planned-once.ts';
 import { reading } from '../reading.ts';
 
+type Charged = { accountId: number | null; departmentId: number | null };
+/** With the ids of the tables that account and department have. */
+type AssignedRow = RateTableRow & { ofAccount: number | null; ofDepartment: number | null };
+
 export type RateLookup = {
-  tableOf(call: { accountId: number | null; departmentId: number | null }): { table: RateTable; by: AssignedBy } | null;
+  tableOf(charged: Charged): { table: RateTable; by: AssignedBy } | null;
   /** Rates of all times whose prefix the number begins with, the best first. */
   ratesFor(tableId: number, e164: string): Rate[];
 };
 
 /** Looks rates up on any connection: for administration on the reading one, for pricing on the writing one. */
 export function prepareRateLookup(db: Database): RateLookup {
-  const ofAccount = db
-    .prepare<[number], number>('SELECT table_id FROM account_rate_tables WHERE account_id = ?')
-    .pluck();
-  const ofDepartment = db
-    .prepare<[number], number>('SELECT table_id FROM department_rate_tables WHERE department_id = ?')
-    .pluck();
-  const defaultTable = db.prepare<[], number>('SELECT id FROM rate_tables WHERE is_default = 1').pluck();
-  const tableById = db.prepare<[number], RateTableRow>(rateTableById);
+  const assigned = db.prepare<Charged, AssignedRow>(assignedRateTable);
   /** A statement for each number of prefixes. */
   const byPrefixes = Array.from({ length: maximumPrefixDigits + 1 }, (_, index) =>
     db.prepare<(number | string)[], Rate>(bySqlPrefixes(index + 1)),
   );
-  const assigned = (id: number | null, statement: typeof ofAccount): number | null =>
-    id === null ? null : (statement.get(id) ?? null);
 
   return {
-    tableOf({ accountId, departmentId }) {
-      const found = assignedTable({
-        account: assigned(accountId, ofAccount),
-        department: assigned(departmentId, ofDepartment),
-        default: defaultTable.get() ?? null,
-      });
-      const row = found === null ? undefined : tableById.get(found.tableId);
-      return found === null || row === undefined ? null : { table: rateTableOf(row), by: found.by };
+    tableOf(charged) {
+      const row = assigned.get(charged);
+      if (row === undefined) return null;
+      const { ofAccount, ofDepartment, ...table } = row;
+      const by = assignedTable({ account: ofAccount, department: ofDepartment, default: table.id })?.by ?? 'default';
+      return { table: rateTableOf(table), by };
     },
     ratesFor(tableId, e164) {
       const prefixes = prefixesOf(e164);
-      return byPrefixes[prefixes.length - 1]?.all(tableId, ...prefixes).sort(compareRates) ?? [];
+      return byPrefixes[prefixes.length - 1]?.all(tableId, tableId, ...prefixes).sort(compareRates) ?? [];
     },
   };
 }
@@ -73,7 +67,7 @@ export function readRates(
 > {
   const lookup = prepareRateLookup(db);
   const soFar = db.prepare<[string], MonthPlace>(
-    'SELECT ifnull(sum(included_ms), 0) AS includedMs, ifnull(sum(tiered_ms), 0) AS tieredMs FROM call_month_hours WHERE month = ?',
+    `SELECT ifnull(sum(included_ms), 0) AS includedMs, ifnull(sum(tiered_ms), 0) AS tieredMs FROM call_month_hours WHERE month = ${plannedOnce('?')}`,
   );
   const prices = db.prepare<[string], PriceRow>(`${selectPrices} WHERE call_id = ? ORDER BY version DESC`);
   const listedReratings = db.prepare<[], Omit<ReratingSummary, 'isUndone'>>(reratings);

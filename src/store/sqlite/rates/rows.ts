@@ -3,6 +3,7 @@ import type { RateTable, RateTerms } from '../../../rating/rate.ts';
 import type { Column } from '../../../words/column.ts';
 import { rateColumns, rateTableColumns } from '../../tables/rate.ts';
 import type { SqlValue } from '../records/rows.ts';
+import { plannedOnce } from '../planned-once.ts';
 
 type Columns = Readonly<Record<string, Pick<Column, 'sqlite'>>>;
 const namesOf = (columns: Columns): string[] => Object.values(columns).map(({ sqlite }) => sqlite);
@@ -25,8 +26,15 @@ export const termValues = (rate: RateTerms): SqlValue[] => rateFields.map((field
 export const selectRates = `SELECT r.id, r.version, r.table_id AS tableId, t.currency, ${selectedTerms('r')}
 FROM rates r JOIN rate_tables t ON t.id = r.table_id`;
 
+/**
+ * Rows are `Rate`. Parameters: the table twice, then the prefixes. Sub-selects that are worked out once: with the table joined,
+ * SQLite builds the list of prefixes for each of its rows, and the statement takes three times as long.
+ */
 export const bySqlPrefixes = (count: number): string =>
-  `${selectRates} WHERE r.table_id = ? AND r.version = t.version AND r.prefix IN (${questionMarks(count)})`;
+  `SELECT r.id, r.version, r.table_id AS tableId, (SELECT currency FROM rate_tables WHERE id = r.table_id) AS currency,
+  ${selectedTerms('r')}
+FROM rates r WHERE r.table_id = ${plannedOnce('?')} AND r.version = (SELECT version FROM rate_tables WHERE id = ?)
+  AND r.prefix IN (${questionMarks(count)})`;
 
 const tableFields = Object.keys(rateTableColumns) as (keyof typeof rateTableColumns)[];
 /** Names of the columns for `tableValues`. */
@@ -36,7 +44,12 @@ export const tableValues = (table: Omit<RateTable, 'id'>): SqlValue[] => tableFi
 export type RateTableRow = Omit<RateTable, 'roundingMode'> & { roundingMode: string };
 export const selectedTable = `t.id, ${selected(rateTableColumns, 't')}`;
 export const rateTableByName = `SELECT ${selectedTable} FROM rate_tables t WHERE t.name = ?`;
-export const rateTableById = `SELECT ${selectedTable} FROM rate_tables t WHERE t.id = ?`;
+
+/** The table of whoever is charged: parameters @accountId and @departmentId. One statement: it is asked before each call. */
+export const assignedRateTable = `SELECT ${selectedTable}, a.ofAccount, a.ofDepartment
+FROM (SELECT (SELECT table_id FROM account_rate_tables WHERE account_id = @accountId) AS ofAccount,
+  (SELECT table_id FROM department_rate_tables WHERE department_id = @departmentId) AS ofDepartment) a
+JOIN rate_tables t ON t.id = coalesce(a.ofAccount, a.ofDepartment, (SELECT id FROM rate_tables WHERE is_default = 1))`;
 
 /** Sets all of these columns to what was to be inserted. */
 export const excluded = (names: readonly string[]): string =>

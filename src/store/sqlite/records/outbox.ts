@@ -4,6 +4,7 @@ import { prepareFormerIds } from '../carrying/former-ids.ts';
 import { fromRow, selectCallRecords, type CallRecordRow } from './rows.ts';
 import { callPriceOf, selectPrices, type PriceRow } from '../rates/price-rows.ts';
 import { prepareSet, prepareSetting } from '../settings.ts';
+import { plannedOnce } from '../planned-once.ts';
 
 const setting = 'outbox';
 
@@ -45,7 +46,9 @@ export function readOutbox(db: Database): {
     'SELECT seq, call_id AS callId FROM outbox WHERE seq > ? ORDER BY seq LIMIT ?',
   );
   const record = db.prepare<[string], CallRecordRow>(`${selectCallRecords} WHERE call_id = ?`);
-  const price = db.prepare<[string], PriceRow>(`${selectPrices} WHERE call_id = ? AND is_current = 1`);
+  const price = db.prepare<[string], PriceRow>(
+    `${selectPrices} WHERE call_id = ${plannedOnce('?')} AND is_current = 1`,
+  );
   const country = db.prepare<[string], string | null>('SELECT country FROM call_records WHERE call_id = ?').pluck();
   const withIdsOfNow = prepareFormerIds(db);
   const count = (table: string) => db.prepare<[], number>(`SELECT count(*) FROM ${table}`).pluck();
