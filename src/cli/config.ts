@@ -5,7 +5,7 @@ import { complain, printJson, printOwn } from './usage.ts';
 const help = `billing-codes config [--config FILE] [--SETTING VALUE …]
 
 Prints the effective configuration as JSON, with secrets masked. Later sources win: defaults, the file (--config, BILLING_CONFIG,
-or ./billing-codes.json), environment variables, flags. Settings:
+./billing-codes.json, or else that of what is installed on this machine), environment variables, flags. Settings:
 
 `;
 

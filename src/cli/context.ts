@@ -1,12 +1,9 @@
-import { existsSync } from 'node:fs';
 import { ConfigError } from '../config/error.ts';
 import { environmentNameOf, flagOf, formerKeys, settings } from '../config/keys.ts';
 import { loadConfig, originsOf } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
+import { configFileHere } from './config-file.ts';
 import { complain } from './usage.ts';
-
-/** The configuration file if neither `--config` nor BILLING_CONFIG names one: read where it exists. */
-const defaultFile = 'billing-codes.json';
 
 export type ConfigFromArgs = {
   config: Config;
@@ -24,7 +21,7 @@ export function configFromArgs(args: readonly string[]): ConfigFromArgs {
   const keys = new Map(known.map((key) => [`--${flagOf(key)}`, key]));
   const flags: Record<string, string> = {};
   const rest: string[] = [];
-  let file = process.env['BILLING_CONFIG'] ?? (existsSync(defaultFile) ? defaultFile : null);
+  let file = process.env['BILLING_CONFIG'] ?? configFileHere();
   for (let at = 0; at < args.length; at += 1) {
     const arg = args[at] ?? '';
     const [name, inline] = arg.startsWith('--') ? split(arg) : [arg, undefined];

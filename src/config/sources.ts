@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { messageOf } from '../words/thrown.ts';
+import { errorCodeOf, messageOf } from '../words/thrown.ts';
 import { ConfigError } from './error.ts';
 import { formerKeys, settings } from './keys.ts';
 import { schema } from './schema.ts';
@@ -61,7 +61,8 @@ function contentOf(file: string): unknown {
   try {
     text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
   } catch (error) {
-    throw new ConfigError(`the configuration file ${file} cannot be read: ${messageOf(error)}`);
+    const why = errorCodeOf(error) === 'EACCES' ? 'this user may not: run this as root (sudo)' : messageOf(error);
+    throw new ConfigError(`the configuration file ${file} cannot be read: ${why}`);
   }
   try {
     return JSON.parse(text);

@@ -162,12 +162,13 @@ function machineOf({ isHere, places: { platform } }: Tree): Machine | null {
 
 function afterwards(machine: Machine, { plan: { config }, place }: PreparedInstall, { places }: Tree): number {
   const cdrFolder = config.cdr.dir;
-  const problems = machine.startService({ program: programFolder, places, place, cdrFolder });
-  for (const line of problems) complain(` install: ${line}`);
+  const start = machine.startService({ program: programFolder, places, place, cdrFolder });
+  if (start.kind === 'failed') complain(` install: ${start.why}`);
+  if (start.kind === 'by-hand') print(process.stdout, start.how);
   const isRead = machine.reloadFreeSwitch(place, config.freeswitch);
-  const done = isRead ? 'FreeSWITCH has read its configuration again.' : machine.howToRestart;
+  const done = isRead ? 'FreeSWITCH has read its configuration again.' : machine.howToRestart();
   print(process.stdout, [done, 'Then: billing-codes doctor']);
-  return problems.length === 0 ? 0 : 1;
+  return start.kind === 'failed' ? 1 : 0;
 }
 
 async function uninstall(asked: Asked, tree: Tree): Promise<number> {

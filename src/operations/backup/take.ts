@@ -1,6 +1,7 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { existsSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { backUp, type BackupContents } from '../../store/sqlite/backup.ts';
+import { makeFolderFor } from '../../store/sqlite/owner.ts';
 import { backupName, listBackups } from './names.ts';
 
 export type BackupPlan = {
@@ -23,7 +24,7 @@ export type TakenBackup = BackupContents & {
 
 /** Takes a backup with a name of its own, and then removes the oldest beyond `keep`. Rejects with one line, and nothing was removed. */
 export async function takeBackup({ file, folder, controller, keep }: BackupPlan, nowMs: number): Promise<TakenBackup> {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  if (existsSync(file)) makeFolderFor(statSync(file), folder);
   const to = join(folder, backupName(controller, nowMs));
   const contents = await backUp(file, to);
   const tooMany = listBackups(folder, controller)

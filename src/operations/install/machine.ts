@@ -6,15 +6,17 @@ import type { Places } from './places.ts';
 export type Machine = {
   /** Before anything is changed: what the service needs besides files. Throws an `InstallProblem`. */
   prepare(program: string): void;
-  /** Lines that say what could not be done. */
-  startService(service: ServiceParts): string[];
+  startService(service: ServiceParts): ServiceStart;
   /** Whether FreeSWITCH reads its configuration again; where it is not running there is nothing to read. */
   reloadFreeSwitch(place: FreeSwitchPlace, socket: Pick<Config['freeswitch'], 'port' | 'password'>): boolean;
   /** For people, where FreeSWITCH did not read it again. */
-  howToRestart: string;
+  howToRestart(): string;
   stopService(places: Places): void;
   /** After the files of the service are gone. */
   forgetService(): void;
 };
+
+/** `by-hand`: nothing here runs services that we know. `how`, `why`: for people. */
+export type ServiceStart = { kind: 'started' } | { kind: 'by-hand'; how: string } | { kind: 'failed'; why: string };
 
 export type ServiceParts = { program: string; places: Places; place: FreeSwitchPlace; cdrFolder: string };

@@ -1,13 +1,16 @@
 import { chmodSync, chownSync, existsSync, mkdirSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { createSocket } from 'node:dgram';
+import { dirname, join } from 'node:path';
 import { command } from './command.ts';
 import { groupIn } from './install.ts';
 import type { Machine } from './machine.ts';
 import { InstallProblem } from './problem.ts';
 import { treeBelow } from './tree.ts';
 
-/** Linux with systemd. */
+const user = 'billing-codes';
+
+/** Linux, with systemd as a rule. */
 export const linuxMachine: Machine = {
   prepare(program) {
     if (/^\/(?:home|root)\//.test(program)) {
@@ -17,24 +20,41 @@ export const linuxMachine: Machine = {
     }
     makeUser();
   },
-  startService({ place, cdrFolder }) {
+  startService({ place, places, cdrFolder }) {
     makeCdrFolder(cdrFolder, statSync(place.conf));
+    if (!runsSystemd()) {
+      makeDataFolder(places.data);
+      const start = `BILLING_CONFIG=${places.settings}/billing-codes.json billing-codes start`;
+      return {
+        kind: 'by-hand',
+        how: `systemd does not run here: have the user ${user} run "${start}", and keep it running`,
+      };
+    }
     for (const args of [['daemon-reload'], ['enable', 'billing-codes'], ['restart', 'billing-codes']]) {
       const done = command('systemctl', ...args);
-      if (!done.ok) return [`systemctl ${args.join(' ')} failed: ${done.output}; see "journalctl -u billing-codes"`];
+      if (!done.ok) {
+        const why = `systemctl ${args.join(' ')} failed: ${done.output}; see "journalctl -u billing-codes"`;
+        return { kind: 'failed', why };
+      }
     }
-    return [];
+    return { kind: 'started' };
   },
-  reloadFreeSwitch: (_place, { port, password }) =>
-    command('fs_cli', '-P', String(port), '-p', password, '-x', 'reloadxml').ok,
-  howToRestart: 'Restart FreeSWITCH: systemctl restart freeswitch',
+  reloadFreeSwitch({ binary }, { port, password }) {
+    const beside = join(dirname(binary), 'fs_cli');
+    const client = existsSync(beside) ? beside : 'fs_cli';
+    return command(client, '-P', String(port), '-p', password, '-x', 'reloadxml').ok;
+  },
+  howToRestart: () => (runsSystemd() ? 'Restart FreeSWITCH: systemctl restart freeswitch' : 'Restart FreeSWITCH.'),
   stopService: () => void command('systemctl', 'disable', '--now', 'billing-codes'),
   forgetService: () => void command('systemctl', 'daemon-reload'),
 };
 
+/** As sd_booted(3) finds it out. */
+const runsSystemd = (): boolean => existsSync('/run/systemd/system');
+
 /** The user that runs the controller, who may read FreeSWITCH's CDRs. Throws an `InstallProblem`. */
 function makeUser(): void {
-  if (groupIn(treeBelow(null), 'billing-codes') !== null) return;
+  if (groupIn(treeBelow(null), user) !== null) return;
   const made = command(
     'useradd',
     '--system',
@@ -43,14 +63,23 @@ function makeUser(): void {
     '/var/lib/billing-codes',
     '--shell',
     '/usr/sbin/nologin',
-    'billing-codes',
+    user,
   );
   if (!made.ok) throw new InstallProblem(`the user billing-codes cannot be made: ${made.output}`);
 }
 
+/** What StateDirectory= of the unit does where there is systemd. */
+function makeDataFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  mkdirSync(folder, { recursive: true });
+  const made = command('chown', `${user}:${user}`, folder);
+  if (!made.ok) throw new InstallProblem(`${folder} cannot be given to ${user}: ${made.output}`);
+  chmodSync(folder, 0o700);
+}
+
 /** FreeSWITCH writes there, and the controller takes away what it has read. */
 function makeCdrFolder(folder: string, freeswitch: { uid: number }): void {
-  const group = groupIn(treeBelow(null), 'billing-codes');
+  const group = groupIn(treeBelow(null), user);
   if (!existsSync(folder)) mkdirSync(folder, { recursive: true });
   if (group !== null) chownSync(folder, freeswitch.uid, group);
   chmodSync(folder, 0o2770);

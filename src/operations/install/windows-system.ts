@@ -26,7 +26,7 @@ export const windowsMachine: Machine = {
     mkdirSync(dirname(wrapper), { recursive: true });
     const isThere = command('sc.exe', 'query', 'billing-codes').ok;
     const running = isThere ? stopService('billing-codes') : null;
-    if (running !== null) return [running];
+    if (running !== null) return { kind: 'failed', why: running };
     if (!existsSync(wrapper)) copyFileSync(wrapperIn(program), wrapper);
     mkdirSync(cdrFolder, { recursive: true });
     const steps: [string, ...string[]][] = [
@@ -41,15 +41,15 @@ export const windowsMachine: Machine = {
     ];
     for (const [name, ...args] of steps) {
       const done = command(name, ...args);
-      if (!done.ok) return [`${name} ${args.join(' ')} failed: ${done.output}`];
+      if (!done.ok) return { kind: 'failed', why: `${name} ${args.join(' ')} failed: ${done.output}` };
     }
-    return [];
+    return { kind: 'started' };
   },
   reloadFreeSwitch({ conf }, { port, password }) {
     const client = join(dirname(conf), 'fs_cli.exe');
     return command(client, '-P', String(port), '-p', password, '-x', 'reloadxml').ok;
   },
-  howToRestart: 'Restart the service FreeSWITCH.',
+  howToRestart: () => 'Restart the service FreeSWITCH.',
   stopService(places) {
     const running = stopService('billing-codes');
     if (running !== null) throw new InstallProblem(running);

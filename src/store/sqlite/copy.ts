@@ -1,6 +1,7 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Database } from 'better-sqlite3';
+import { giveTo } from './owner.ts';
 
 /** Between two steps others have their turn; what this connection commits meanwhile goes into the copy, too. */
 const pagesAStep = 2_000;
@@ -20,6 +21,7 @@ export async function copyDatabase(
   try {
     // Billing codes are secrets: nobody but the owner reads the file.
     closeSync(openSync(part, 'wx', 0o600));
+    if (existsSync(db.name)) giveTo(statSync(db.name), part);
     await db.backup(part, { progress: () => pagesAStep });
     check(part);
     makeDurable(part, 'r+');

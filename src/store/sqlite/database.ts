@@ -5,6 +5,7 @@ import { errorCodeOf } from '../../words/thrown.ts';
 import { StoreError } from '../ports/store-error.ts';
 import { toStoreError } from './errors.ts';
 import { checkSchema, migrate } from './migrate.ts';
+import { giveToFolder } from './owner.ts';
 import type { PricingRules } from '../../words/pricing-rules.ts';
 
 export type WriteOptions = {
@@ -62,6 +63,7 @@ export function openForWriting({ file, maxPages }: WriteOptions): Database.Datab
 function make(file: string): void {
   try {
     closeSync(openSync(file, 'wx', 0o600));
+    giveToFolder(file);
   } catch (error) {
     if (errorCodeOf(error) !== 'EEXIST') throw error;
   }

@@ -1,4 +1,4 @@
-import { chownSync, existsSync, linkSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, linkSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { errorCodeOf } from '../../words/thrown.ts';
@@ -8,6 +8,7 @@ import { beside, makeFolderDurable } from './copy.ts';
 import { openForReading } from './database.ts';
 import { isBusy } from './errors.ts';
 import { lockFolder } from './folder-lock.ts';
+import { giveTo } from './owner.ts';
 
 export type Restored = BackupContents & {
   /** The file that was there before; null: there was none. */
@@ -36,7 +37,6 @@ export async function restore({ backup, file, keepAs, holder }: RestoreOptions):
   const fresh = `${file}.restoring`;
   try {
     const contents = await copyOf(backup, fresh);
-    // By root: what a controller of another user has to open stays that user's.
     for (const made of [fresh, join(folder, 'controller.lock')]) giveTo(owner, made);
     const kept = existsSync(file) ? keepAs : null;
     if (kept !== null) setAside(file, kept);
@@ -62,10 +62,6 @@ async function copyOf(backup: string, to: string): Promise<BackupContents> {
   } finally {
     db.close();
   }
-}
-
-function giveTo({ uid, gid }: { uid: number; gid: number }, made: string): void {
-  if (process.getuid?.() === 0) chownSync(made, uid, gid);
 }
 
 /** Under its new name it has all that is in it; the old name is free to be taken in one step, where the file system has links. */
