@@ -49,6 +49,12 @@ if [ "$1" = remove ] && [ -f /etc/billing-codes/installed.json ]; then
   billing-codes install --uninstall || echo "billing-codes: what it installed is still there, see above" >&2
 fi
 END
+cat >"$tree/DEBIAN/postrm" <<'END'
+#!/bin/sh
+set -e
+# What Node has compiled.
+if [ "$1" = remove ]; then rm -rf /opt/billing-codes/node_modules/.cache; fi
+END
 cat >"$tree/DEBIAN/postinst" <<'END'
 #!/bin/sh
 set -e
@@ -58,5 +64,5 @@ fi
 END
 find "$tree" -type d -exec chmod 755 {} +
 chmod -R go-w "$tree"
-chmod 755 "$tree/DEBIAN/prerm" "$tree/DEBIAN/postinst" "$tree/usr/bin/billing-codes"
+chmod 755 "$tree/DEBIAN/prerm" "$tree/DEBIAN/postrm" "$tree/DEBIAN/postinst" "$tree/usr/bin/billing-codes"
 dpkg-deb --root-owner-group -Zxz -z1 --build "$tree" "$to/billing-codes_${version}_$architecture.deb"

@@ -62,7 +62,7 @@ const kinds: readonly { ends: RegExp; is: (value: string) => boolean; what: stri
   { ends: /_cidr(_2)?$/, is: isRange, what: 'an address and how many of its bits count, such as 10.0.0.2/32' },
   { ends: /_port$/, is: (value) => isBetween(value, 1, 65_535), what: 'a port from 1 to 65535' },
   { ends: /_seconds$/, is: (value) => isBetween(value, 0, 86_400), what: 'a whole number of seconds up to 86400' },
-  { ends: /_host$/, is: (value) => /^[\w.-]+$|^\[?[0-9a-f:.]+\]?$/i.test(value), what: 'a host name or an address' },
+  { ends: /_host$/, is: isHost, what: 'a host name or an address, without a port (that is a value of its own)' },
   { ends: /_register$/, is: (value) => value === 'true' || value === 'false', what: 'true or false' },
   {
     ends: /_emergency_numbers$/,
@@ -80,6 +80,10 @@ export function problemWith(name: string, value: string): string | null {
 
 const isBetween = (value: string, least: number, most: number): boolean =>
   /^\d{1,5}$/.test(value) && Number(value) >= least && Number(value) <= most;
+
+function isHost(value: string): boolean {
+  return /^[\w.-]+$/.test(value) || isIP(value.replace(/^\[([^[\]]*)\]$/, '$1')) === 6;
+}
 
 function isRange(value: string): boolean {
   const [address = '', bits = '', ...more] = value.split('/');

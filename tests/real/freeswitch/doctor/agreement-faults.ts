@@ -16,7 +16,8 @@ export const agreement: Fault[] = [
     ...{ found: /"0" in FreeSWITCH and "9" here/, isFault: false },
   },
   {
-    ...{ what: 'a placeholder for 3CX', plant: [value('3cx_host', '3cx.invalid')], checks: ['placeholders'] },
+    ...{ what: 'a placeholder for 3CX', plant: [value('3cx_host', '3cx.invalid')] },
+    checks: ['placeholders', 'gateways'],
     found: /billing_3cx_host is still 3cx\.invalid/,
   },
   {
@@ -93,7 +94,7 @@ export const agreement: Fault[] = [
 
 export const trunks: Fault[] = [
   {
-    ...{ what: 'a 3CX that may not call', plant: [value('3cx_host', '192.0.2.9')], checks: ['3cx'] },
+    ...{ what: 'a 3CX that may not call', plant: [value('3cx_host', '192.0.2.9')], checks: ['3cx', 'gateways'] },
     found: /192\.0\.2\.9 may not send calls/,
   },
   {
@@ -107,6 +108,16 @@ export const trunks: Fault[] = [
   {
     ...{ what: 'a SIP profile that was edited', plant: [profile('session-timeout', '0')] },
     ...{ checks: ['profile-settings'], found: /session-timeout of the SIP profile is "0"/, isFault: false },
+  },
+  {
+    ...{
+      what: 'a carrier that was changed and whose gateway was not loaded again',
+      plant: [value('carrier_port', '5999')],
+    },
+    ...{
+      checks: ['gateways'],
+      found: /gateway carrier \(routes\.external\) still goes to [\d.]+:\d+: its file says [\d.]+:5999/,
+    },
   },
   {
     ...{ what: 'an emergency gateway that is not there', plant: [value('emergency_gateway', 'nosuch')] },
