@@ -65,10 +65,10 @@ export function cdrLegOf({ variable, profile, switchName }: CdrSource): Result<C
   const legId = idOf(text('uuid'));
   if (legId === null) return { ok: false, problem: 'its variables name no leg ("uuid")' };
   const side = variable('direction') === 'outbound' ? 'callee' : 'caller';
-  const callId = idOf(text('billing_call_id')) ?? (side === 'caller' ? legId : idOf(text('originating_leg_uuid')));
-  if (callId === null) {
-    return { ok: false, problem: 'its variables name no call ("billing_call_id", "originating_leg_uuid")' };
-  }
+  // One that FreeSWITCH was told to originate has no other leg: like a caller's, it is a call by itself, and as a rule none of ours.
+  const originator = side === 'caller' ? null : text('originating_leg_uuid');
+  const callId = idOf(text('billing_call_id')) ?? (originator === null ? legId : idOf(originator));
+  if (callId === null) return { ok: false, problem: 'the id of its call is none ("originating_leg_uuid")' };
   const header = (name: ChannelHeaderName | EventHeaderName): string | undefined => {
     if (name.startsWith('variable_')) return variable(name.slice('variable_'.length));
     if (name === 'Caller-Caller-ID-Name') return profile('caller_id_name');

@@ -72,6 +72,19 @@ describe('the folder that mod_json_cdr writes to', () => {
     expect(readdirSync(folder).sort()).toEqual(['done', 'quarantine', 'readme.txt']);
   });
 
+  it('has CDRs of what else FreeSWITCH does put aside without a word: legs that it was told to originate have no other one', async () => {
+    const cdr = JSON.parse(text) as { variables: Record<string, string> };
+    const variables = Object.entries(cdr.variables).filter(([name]) => !/^(originating_leg_uuid$|billing_)/.test(name));
+    const foreign = JSON.stringify({ ...cdr, variables: Object.fromEntries(variables) });
+    expect(variables).toContainEqual(['direction', 'outbound']);
+    const { store, logged } = await start();
+    writeFileSync(join(folder, 'foreign.cdr.json'), foreign);
+    await isDone('foreign.cdr.json');
+    expect(await store.findCallRecord(callId)).toMatchObject({ endedAtMs: null });
+    expect(await store.listCallRecords()).toHaveLength(1);
+    expect(logged()).not.toContain('quarantine');
+  });
+
   it('has CDRs with impossible figures moved away, which bill nothing', async () => {
     const file = `${calleeLeg}.cdr.json`;
     const forged = text.replace(/"end_uepoch":\s*"\d+"/, '"end_uepoch":"9999999999999999"');
