@@ -39,8 +39,8 @@ export type ServerReport = {
   roundTripMs: number;
 };
 
-/** What a controller's login must be allowed to do (sql/sqlserver, the GRANTs to billing_controller). */
-const rights = [
+/** What a controller's login must be allowed to do (sql/sqlserver, the GRANTs to billing_controller), but for what is not done at all sites. */
+export const rights = [
   ['dbo.SchemaMigrations', ['SELECT']],
   ['dbo.DatabaseIdentity', ['SELECT']],
   ['dbo.ControllerMarks', ['SELECT', 'INSERT', 'UPDATE']],
@@ -60,6 +60,9 @@ const rights = [
   ['dbo.CallChanges', ['SELECT', 'INSERT']],
   ['dbo.CallPriceHistory', ['SELECT', 'INSERT', 'UPDATE']],
   ['dbo.Reratings', ['SELECT', 'INSERT', 'UPDATE']],
+  ['dbo.CallMonths', ['SELECT', 'INSERT', 'UPDATE', 'DELETE']],
+  ['dbo.PayerMonths', ['SELECT', 'INSERT', 'UPDATE']],
+  ['dbo.ReportCalls', ['SELECT']],
   ['dbo.Requests', ['SELECT', 'UPDATE']],
   ['dbo.CallArchive', ['SELECT']],
   ['dbo.Controllers', ['SELECT', 'INSERT', 'UPDATE']],
