@@ -34,7 +34,7 @@ export function ratesFeed(context: FeedContext): Feed<RatesBatch> {
     async *readAll(position) {
       // The copy may come from before a restore of the database, so everything is read again.
       yield* copyTables(context, 'all');
-      for await (const assignments of allAssignments(pool)) yield { ...nothing, assignments };
+      for await (const some of allAssignments(pool)) yield { ...nothing, ...some };
       yield { ...nothing, position };
     },
     readAfterStart: () => copyTables(context, 'new'),
@@ -178,19 +178,22 @@ async function assignmentsOf(
   return ids.map((id) => ({ to, id, tableId: byId.get(id) ?? null }));
 }
 
-async function* allAssignments(pool: sql.ConnectionPool): AsyncGenerator<RateAssignment[]> {
+async function* allAssignments(
+  pool: sql.ConnectionPool,
+): AsyncGenerator<Required<Pick<RatesBatch, 'assignments' | 'allAssigned'>>> {
   for (const to of ['account', 'department'] as const) {
     const { table, column } = assigned[to];
-    for (let afterId = 0; ;) {
+    for (let afterId = 0; afterId < highestId;) {
       const { recordset } = await pool
         .request()
         .input('after', sql.Int(), afterId)
         .query<{ id: number; tableId: number }>(
           `SELECT TOP (${sliceOf}) ${column} AS id, TableId AS tableId FROM ${table} WHERE ${column} > @after ORDER BY ${column}`,
         );
-      yield recordset.map((row) => ({ to, ...row }));
-      if (recordset.length < sliceOf) break;
-      afterId = recordset.at(-1)?.id ?? afterId;
+      const last = recordset.at(-1);
+      const upToId = recordset.length < sliceOf || last === undefined ? highestId : last.id;
+      yield { assignments: recordset.map((row) => ({ to, ...row })), allAssigned: { to, afterId, upToId } };
+      afterId = upToId;
     }
   }
 }
