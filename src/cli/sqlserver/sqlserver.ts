@@ -131,5 +131,5 @@ export function whatToDo(report: ServerReport, timeZone: string): string[] {
       `the clocks are ${Math.abs(clockDifferenceMs)} ms apart: synchronise both machines with the same time server`,
     );
   }
-  return [...lines, ...unreadableLines(report.unreadable)];
+  return [...lines, ...report.triggersOff, ...unreadableLines(report.unreadable)];
 }

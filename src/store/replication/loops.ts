@@ -1,3 +1,4 @@
+import type { Clock } from '../../words/clock.ts';
 import { messageOf } from '../../words/thrown.ts';
 
 export type OwnLoop = {
@@ -48,5 +49,30 @@ export function onceEach(tell: (text: string) => void): (text: string) => void {
     if (told.has(text)) return;
     told.add(text);
     tell(text);
+  };
+}
+
+export const firstRetryMs = 250;
+/** A connection that was of use for so long is tried again at once. */
+const provenMs = 5000;
+
+/** So that controllers that lost the server together do not all reconnect at once. */
+export const jitter = (): number => 0.5 + Math.random();
+
+/** Pauses before the next try: a connection that soon fails again is not made again every moment. */
+export function reconnecting({ monotonicMs }: Pick<Clock, 'monotonicMs'>): { connected(): void; next(): number } {
+  let retryMs = firstRetryMs;
+  let upSinceMs = Infinity;
+  return {
+    connected() {
+      upSinceMs = monotonicMs();
+    },
+    next() {
+      if (monotonicMs() - upSinceMs >= provenMs) retryMs = firstRetryMs;
+      upSinceMs = Infinity;
+      const pauseMs = retryMs;
+      retryMs = Math.min(retryMs * 2, maximumPauseMs);
+      return pauseMs;
+    },
   };
 }

@@ -7,6 +7,7 @@ import type { Zone } from '../../words/zone.ts';
 import { listMigrations, schemaVersion } from './migrate.ts';
 import { objectsOf } from './schema-objects.ts';
 import { siteClockState } from './site-clock.ts';
+import { offText, triggersOff } from './replication/comparing.ts';
 import { unreadableRows } from './unreadable-rows.ts';
 
 /** What a server, a database and a login are, for the person who sets them up. */
@@ -30,6 +31,8 @@ export type ServerReport = {
   neededVersion: number;
   /** What the migrations made and is not there any more, e.g. `dbo.usp_ReportCalls`; empty too where there is no schema. */
   missingObjects: string[];
+  /** Those of the triggers by which controllers learn of changes that are switched off, a line each. */
+  triggersOff: string[];
   /** What cannot be read of rows, a line each; empty too where the schema or the rights are not what they must be. */
   unreadable: string[];
   /** Of dbo.SiteClock: whether it says what the clocks of the site's zone do. */
@@ -103,6 +106,7 @@ export async function examine(config: sql.config, clock: Pick<Clock, 'nowMs'>, z
       missingRights: lacking,
       schemaVersion: version,
       neededVersion,
+      triggersOff: version === 0 ? [] : (await triggersOff(pool)).map(offText),
       unreadable: version === neededVersion && lacking.length === 0 ? await unreadableRows(pool) : [],
       missingObjects:
         version === 0 ? [] : await missingObjects(pool, version, await mayUse(pool, 'dbo.SchemaMigrations', 'DELETE')),

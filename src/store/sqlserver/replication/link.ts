@@ -3,7 +3,7 @@ import type { Clock } from '../../../words/clock.ts';
 import type { Account } from '../../../words/directory.ts';
 import { messageOf } from '../../../words/thrown.ts';
 import { mayCollect } from '../../replication/origin.ts';
-import { onceEach, onItsOwn } from '../../replication/loops.ts';
+import { firstRetryMs, jitter, onceEach, onItsOwn, reconnecting } from '../../replication/loops.ts';
 import { sendOutbox } from '../../replication/outbox.ts';
 import type { DatabaseIdentity } from '../../ports/copy-store.ts';
 import { queueState, type QueueState } from '../../replication/queue-state.ts';
@@ -71,10 +71,6 @@ export type Link = Sharing & {
   stop(): Promise<void>;
 };
 
-const firstRetryMs = 250;
-const maximumRetryMs = 30_000;
-/** A connection that was of use for so long is tried again at once. */
-const provenMs = 5000;
 /** How often to look whether somebody has carried the directory over. */
 const refusedMs = 2000;
 const outboxPauseMs = 200;
@@ -102,10 +98,9 @@ export function startLink(options: LinkOptions): Link {
 
   async function run(): Promise<void> {
     if (mayCollect(await local.copyOrigin())) await local.enableOutbox();
-    for (let retryMs = firstRetryMs; !stopping.isOver();) {
+    for (const pauses = reconnecting(clock); !stopping.isOver();) {
       let pool: sql.ConnectionPool | null = null;
-      let pauseMs = retryMs;
-      let upSinceMs = Infinity;
+      let pauseMs: number | null = null;
       try {
         pool = await connect(config, () => undefined);
         const database = await admit(pool, where, options);
@@ -116,7 +111,7 @@ export function startLink(options: LinkOptions): Link {
         lookups = await connect({ ...config, pool: { min: 1, max: 4 } }, () => undefined);
         await lookedUp(lookups, '');
         tell({ kind: 'up' });
-        upSinceMs = clock.monotonicMs();
+        pauses.connected();
         await untilOneEnds({ pool, database }, startLoops, stopping.isOver);
         pauseMs = firstRetryMs;
         await noteStopped(pool, options.self);
@@ -125,12 +120,8 @@ export function startLink(options: LinkOptions): Link {
       } finally {
         closeSoon([pool, lookups]);
         [lookups, feeds] = [null, null];
-        // One that soon fails again is not connected to every moment.
-        if (clock.monotonicMs() - upSinceMs >= provenMs) pauseMs = retryMs = firstRetryMs;
-        // Jitter, so that controllers that lost the server together do not all reconnect at once.
-        await stopping.pause(pauseMs * (0.5 + Math.random()));
+        await stopping.pause((pauseMs ?? pauses.next()) * jitter());
       }
-      retryMs = Math.min(retryMs * 2, maximumRetryMs);
     }
   }
 
@@ -263,7 +254,7 @@ function prepareLoops(options: LoopOptions): StartLoops {
     };
     const own = (what: string, run: () => Promise<void>): Promise<void> => onItsOwn({ what, run }, tools);
     return [
-      keepMarks(context, database, { pause: () => pause(markMs), isOver }),
+      keepMarks(context, database, { ...tools, pause: () => pause(markMs) }),
       follow('directory'),
       reportSelf({
         ...{ pool, where, self, local, isOver },
