@@ -4,7 +4,7 @@ import { addressOf, connect } from './connect.ts';
 import { StoreError } from '../ports/store-error.ts';
 import { toStoreError } from './errors.ts';
 import type { Zone } from '../../words/zone.ts';
-import { listMigrations, schemaVersion } from './migrate.ts';
+import { listMigrations, schemaVersion, systemDatabaseText } from './migrate.ts';
 import { objectsOf } from './schema-objects.ts';
 import { siteClockState } from './site-clock.ts';
 import { offText, triggersOff } from './replication/comparing.ts';
@@ -25,6 +25,8 @@ export type ServerReport = {
   isReadOnly: boolean;
   /** READ_COMMITTED_SNAPSHOT: readers do not wait for writers, e.g. controllers for an import. */
   hasRowVersions: boolean;
+  /** Why there can be no schema here; null: there can. */
+  systemDatabase: string | null;
   /** 0: there is no schema yet. */
   schemaVersion: number;
   /** The version that this program needs. */
@@ -103,6 +105,7 @@ export async function examine(config: sql.config, clock: Pick<Clock, 'nowMs'>, z
       where,
       ...(await identity(pool)),
       roles,
+      systemDatabase: await systemDatabaseText(pool),
       missingRights: lacking,
       schemaVersion: version,
       neededVersion,
@@ -124,7 +127,7 @@ export async function examine(config: sql.config, clock: Pick<Clock, 'nowMs'>, z
 }
 
 /** Since then there is dbo.SiteClock (0008-reports.sql). */
-const siteClockVersion = 8;
+export const siteClockVersion = 8;
 
 async function mayUse(pool: sql.ConnectionPool, table: string, kind: 'SELECT' | 'DELETE'): Promise<boolean> {
   const { recordset } = await pool

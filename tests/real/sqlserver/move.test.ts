@@ -284,7 +284,7 @@ describe('billing-codes move-to-sqlserver', () => {
       call(callId, at, { controller: 'controller-2', calledE164: '+41445550177', code: '1000', billableMs: 5000 });
     const [archived, again] = [there('archived', '2026-03-02T10:00:00Z'), there('again', '2026-03-02T11:00:00Z')];
     for (const one of [archived, again, there('kept', '2026-11-20T10:00:00Z')]) await remote.save(one);
-    await database.pool.request().batch("EXEC dbo.usp_ShortenCalls @Before = '2026-04-01', @HiddenDigits = 10");
+    await database.pool.request().batch("EXEC dbo.usp_ShortenCalls @Before = '2026-04-01', @HiddenDigits = 6");
     await database.pool.request().batch("EXEC dbo.usp_ArchiveCalls @BeforeDate = '2026-04-01'");
     expect(await scalar('SELECT COUNT(*) AS N FROM dbo.CallArchive')).toBe(3);
     await remote.save({ ...again, billableMs: 7000 });
@@ -293,7 +293,7 @@ describe('billing-codes move-to-sqlserver', () => {
     expect(await command('move-to-embedded', '--yes')).toMatchObject({ code: 0, stderr: '' });
     const { records: all } = await everything();
     expect([...all.keys()].sort()).toEqual(['again', 'archived', 'kept', 'own']);
-    expect(all.get('archived')).toMatchObject({ code: '', calledE164: '+4**********', billableMs: 5000 });
+    expect(all.get('archived')).toMatchObject({ code: '', calledE164: '+41445******', billableMs: 5000 });
     expect(all.get('again')).toEqual({ ...again, billableMs: 7000 });
     expect(all.get('own')).toEqual({ ...own, code: '' });
     expect(local("SELECT country FROM call_records WHERE call_id = 'archived'")).toEqual([{ country: 'CH' }]);

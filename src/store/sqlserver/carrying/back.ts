@@ -101,7 +101,7 @@ const takenColumns = `${callRecordColumns}, ${besides}`;
 
 /** Of each table that has calls. The archive has no codes. */
 const columnsIn = {
-  'dbo.CallArchive': takenColumns.replace(`${callRecordFields.code.sqlServer} AS`, 'CAST(NULL AS VARCHAR(20)) AS'),
+  'dbo.CallArchive': takenColumns.replace(`${callRecordFields.code.sqlServer} AS`, "CAST('' AS VARCHAR(20)) AS"),
   'dbo.CallRecords': takenColumns,
 } as const;
 
