@@ -62,3 +62,24 @@ INSERT INTO dbo.Extensions (Number, Name) VALUES ('201', N'Desk')`);
     await soon(async () => (await controller.store.findAccountByCode('222'))?.enabled === false);
   });
 });
+
+it('rows with ids below 0, as IDENTITY_INSERT may give them, are in a whole copy, too', async () => {
+  await run(`SET IDENTITY_INSERT dbo.Accounts ON; INSERT INTO dbo.Accounts (Id, Code, Name) VALUES (-5, '992', N'Below');
+SET IDENTITY_INSERT dbo.Accounts OFF;
+SET IDENTITY_INSERT dbo.Rates ON; INSERT INTO dbo.Rates (Id, TableId, Prefix, Destination, PriceMicros) SELECT -7, Id, '49', N'DE', 1 FROM dbo.RateTables;
+SET IDENTITY_INSERT dbo.Rates OFF;
+INSERT INTO dbo.AccountRateTables (AccountId, TableId) SELECT -5, Id FROM dbo.RateTables`);
+  const other = await startTestController({
+    ...{ 'sqlserver.connectionString': database.connectionString, 'sqlserver.syncMs': '100' },
+    'controller.name': 'another',
+  });
+  try {
+    await soon(async () => (await other.store.rateTableOf({ accountId: -5, departmentId: null }))?.by === 'account');
+    expect((await other.store.listAccounts()).map(({ code }) => code)).toEqual(['111', '222', '992']);
+    const all: string[] = [];
+    for await (const some of other.store.exportRates('Standard')) all.push(...some.map(({ prefix }) => prefix));
+    expect(all.sort()).toEqual(['1', '1801', '49']);
+  } finally {
+    await other.dispose();
+  }
+});
