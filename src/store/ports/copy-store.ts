@@ -1,4 +1,4 @@
-import type { Difference, RowSums } from '../replication/row-sums.ts';
+import type { Difference, RowSums } from './row-sums.ts';
 
 /** A database, and its history: ids of rows mean something only together with the database that gave them. Both are UUIDs. */
 export type DatabaseIdentity = { databaseId: string; historyId: string };

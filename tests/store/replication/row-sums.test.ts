@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { differenceOf, judge, summedTables, type RowSums } from '../../../src/store/replication/row-sums.ts';
+import { summedTables, type RowSums } from '../../../src/store/ports/row-sums.ts';
+import { differenceOf, judge } from '../../../src/store/replication/row-sums.ts';
 
 const none = { rows: 0, ids: 0 };
 const sums = (changes: Partial<RowSums>): RowSums => ({

@@ -80,7 +80,8 @@ describe('a copy of a rate table', () => {
   it('that was copied as a whole leaves nobody the table that another backup gave them', async () => {
     const store = await open();
     const to = (accountId: number, tableId: number) => ({ to: 'account' as const, id: accountId, tableId });
-    const tableOf = async (accountId: number) => (await store.rateTableOf({ accountId, departmentId: null }))?.table.name;
+    const tableOf = async (accountId: number) =>
+      (await store.rateTableOf({ accountId, departmentId: null }))?.table.name;
     await store.applyRates(rates({ tables: [table(1)], assignments: [to(1, 1), to(2, 1), to(900, 1)] }));
     const all = (afterId: number, upToId: number, ...assignments: RatesBatch['assignments']) =>
       rates({ assignments, allAssigned: { to: 'account', afterId, upToId } });

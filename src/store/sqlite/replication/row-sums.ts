@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { summedTables, type RowSum, type RowSums, type SummedTable } from '../../replication/row-sums.ts';
+import { summedTables, type RowSum, type RowSums, type SummedTable } from '../../ports/row-sums.ts';
 
 const from: Readonly<Record<SummedTable, readonly [id: string, table: string]>> = {
   departments: ['id', 'departments'],

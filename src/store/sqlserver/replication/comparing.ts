@@ -1,5 +1,6 @@
 import type sql from 'mssql';
-import { judge, type Difference } from '../../replication/row-sums.ts';
+import { judge } from '../../replication/row-sums.ts';
+import type { Difference } from '../../ports/row-sums.ts';
 import type { CopyStore } from '../../ports/copy-store.ts';
 import type { RateReplicaStore } from '../../ports/rate-replica.ts';
 import type { ReplicaStore } from '../../ports/replica-store.ts';

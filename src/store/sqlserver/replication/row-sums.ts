@@ -1,11 +1,6 @@
 import type sql from 'mssql';
-import {
-  differenceOf,
-  summedTables,
-  type Difference,
-  type RowSums,
-  type SummedTable,
-} from '../../replication/row-sums.ts';
+import { differenceOf } from '../../replication/row-sums.ts';
+import { summedTables, type Difference, type RowSums, type SummedTable } from '../../ports/row-sums.ts';
 import { parsePosition } from '../../replication/position.ts';
 import type { CopyStore } from '../../ports/copy-store.ts';
 import type { RateReplicaStore } from '../../ports/rate-replica.ts';
