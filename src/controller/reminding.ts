@@ -1,4 +1,4 @@
-import { remind, type ReminderSource } from '../notify/reminders/remind.ts';
+import { remind, rememberingNotes, type ReminderSource, type UnnotedReminders } from '../notify/reminders/remind.ts';
 import { writingIn } from '../reports/writing.ts';
 import type { Scheduled } from '../reports/schedule/schedules.ts';
 import { openForReading } from '../store/sqlite/database.ts';
@@ -25,13 +25,15 @@ export function remindersOf(
 ): Reminding {
   const { at, consoleUrl, deadlineDays, escalateTo } = settings.reminders;
   const writing = writingIn(settings.site.locale, zone);
+  const unnoted: UnnotedReminders = new Map();
   return {
     schedule: { kind: 'reminders', name, every: 'day', at },
     async send(signal) {
-      const notes = openReminders(settings.file);
+      const file = openReminders(settings.file);
       const source = await openSource(settings);
       try {
-        const key = notes.linkKey();
+        const notes = rememberingNotes(file, unnoted);
+        const key = file.linkKey();
         await remind(
           source,
           {
@@ -46,7 +48,7 @@ export function remindersOf(
           signal,
         );
       } finally {
-        notes.close();
+        file.close();
         await source.close();
       }
     },

@@ -7,6 +7,7 @@ import { zoneNamed } from '../words/zone.ts';
 import type { ReportSource } from '../reports/report.ts';
 import type { Deliver, DeliverOptions } from '../reports/schedule/deliver.ts';
 import { startSchedules, type ScheduleEvent } from '../reports/schedule/schedules.ts';
+import { removeLeftAttachments } from '../reports/schedule/folder.ts';
 import { readSchedule, type ReportSchedule } from '../reports/schedule/settings.ts';
 import type { ReportingSettings } from './reporting-settings.ts';
 import { remindersOf, type ReminderSchedule } from './reminding.ts';
@@ -91,6 +92,8 @@ function schedulesNow(): readonly ReportSchedule[] {
   return [...schedules, ...ofPeople.filter(({ name }) => !names.has(name))];
 }
 
+// What cannot be read is looked for again with the next start.
+void removeLeftAttachments().catch(() => undefined);
 const running = startSchedules<ReportSchedule | ReminderSchedule>({
   schedules: () => [...schedulesNow(), ...(reminding === null ? [] : [reminding.schedule])],
   zone,

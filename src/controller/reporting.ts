@@ -14,8 +14,8 @@ const program = join(import.meta.dirname, 'reporting-thread.ts');
 const firstMs = 10_000;
 const restartMs = 60_000;
 const maximumRestartMs = 900_000;
-/** A delivery in progress may take longer than this; it is then made again after the next start. */
-const patienceMs = 5_000;
+/** A delivery in progress may take longer than this, and a server or a disk not answer at all; it is made again after the next start. */
+const patienceMs = 3_000;
 
 /**
  * Keeps the sums of the local file's reports up to date, and makes and sends scheduled reports, in a thread of its own.
@@ -24,6 +24,10 @@ export function startReporting({ clock, log, ...settings }: ReportingOptions): R
   function receive(event: FromReporting): void {
     if (event.kind === 'problem') {
       log.warn(event.text);
+      return;
+    }
+    if (event.kind === 'trouble') {
+      log.error('scheduled reports wait until this is mended', { schedule: event.schedule, error: event.error });
       return;
     }
     const { schedule, tries } = event;

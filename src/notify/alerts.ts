@@ -9,6 +9,7 @@ import {
 } from '../words/alert.ts';
 import { oneLine } from '../words/clean-text.ts';
 import type { Clock } from '../words/clock.ts';
+import { messageOf } from '../words/thrown.ts';
 import { createDeliveries, type AlertKeeper, type Delivery } from './deliveries.ts';
 import { letterOf } from './letter.ts';
 import { sendMail, type Mail } from './mail.ts';
@@ -131,20 +132,23 @@ async function post({ alert }: Delivery, options: AlertingOptions, signal: Abort
   await postJson(webhook, { id: alert.id, body: bodyOf(alert), nowMs: clock.nowMs() }, { timeoutMs: tryMs, signal });
 }
 
-/** A recipient who is refused keeps no other from getting it, and no other gets it again. */
+/** A recipient who does not get it, for whatever reason, keeps no other from getting it, and no other gets it again. */
 async function mail(delivery: Delivery, options: AlertingOptions): Promise<void> {
   const { alert } = delivery;
   const { mailTo } = recipientsOf(alert, options);
   const { tryMs = 5_000 } = options;
   const patience = { connectionTimeout: tryMs, greetingTimeout: tryMs, socketTimeout: tryMs };
   const waiting = new Set(delivery.left ?? mailTo);
-  const refusals: string[] = [];
+  const problems: string[] = [];
   const message = { shownTo: mailTo, messageId: `${alert.id}@billing-codes`, ...letterOf(alert) };
   for (const to of mailTo.filter((address) => waiting.has(address))) {
-    const sent = await sendMail(options.mail, { to, ...message }, patience);
-    if (sent.ok) waiting.delete(to);
-    else refusals.push(sent.problem);
+    const problem = await sendMail(options.mail, { to, ...message }, patience).then(
+      (sent) => (sent.ok ? null : sent.problem),
+      messageOf,
+    );
+    if (problem === null) waiting.delete(to);
+    else problems.push(problem);
     delivery.left = [...waiting];
   }
-  if (refusals.length > 0) throw new Error(refusals.join('; '));
+  if (problems.length > 0) throw new Error([...new Set(problems)].join('; '));
 }

@@ -113,14 +113,18 @@ const nothingIn = (about: About): ReportDocument => ({
 /** Names, numbers and charges concern nobody but who asked for them. */
 const ownerOnly = 0o600;
 
-/** What was in the file stays until all of the report is there. `mode`: of a new file. */
+/** Whether it is what `writeFileWhole` had written of a file when its process was killed, or is writing. */
+export const isBeginningOf = (fileName: string, name: string): boolean =>
+  name.startsWith(`${fileName}.`) && /^\d+\.part$/.test(name.slice(fileName.length + 1));
+
+/** What was in the file stays until all of the report is there, on the disk itself. `mode`: of a new file. */
 export async function writeFileWhole(content: Content, file: string, mode = ownerOnly): Promise<void> {
   const present = await stat(file).catch(() => null);
   // A device or a pipe must not be replaced; a folder says so itself.
   const isPlain = present === null || present.isFile();
   const beside = isPlain ? `${file}.${process.pid}.part` : file;
   try {
-    await pipeline(Readable.from(content), createWriteStream(beside, { mode: ownerOnly }));
+    await pipeline(Readable.from(content), createWriteStream(beside, { mode: ownerOnly, flush: isPlain }));
     // Whatever the process's umask says.
     if (isPlain && mode !== ownerOnly) await chmod(beside, mode);
     if (isPlain) await rename(beside, file);

@@ -13,6 +13,7 @@ import type { LocalStore } from '../../src/store/sqlite/store.ts';
 import type { EmergencyNotice } from '../../src/words/emergency-notice.ts';
 import { happens, startTestController } from '../support/controller.ts';
 import { underLoad } from '../support/load.ts';
+import { startMailServer } from '../support/mail-server.ts';
 import { temporaryStores } from '../store/sqlite/temporary.ts';
 
 const notice: EmergencyNotice = {
@@ -110,6 +111,20 @@ function notifier(changes: Partial<AlertingOptions> = {}, mailTo = ['desk@exampl
 const lines = (): string[] => logged.split('\n').filter((line) => line !== '');
 
 describe('an emergency call', () => {
+  it('is mailed to the others where the mail server drops the connection in the middle of one mail', async () => {
+    const server = await startMailServer();
+    server.dropsAt = 'desk@example.org';
+    const told = notifier({ mail: { url: server.url, from: 'pbx@example.org' } });
+    told.placed(notice);
+    await happens(() => server.received.length === 1, underLoad(5000));
+    expect(server.received[0]?.to).toEqual(['guard@example.org']);
+    server.dropsAt = null;
+    await happens(() => server.received.length === 2, underLoad(5000));
+    await told.close();
+    await server.close();
+    expect(server.received.map(({ to }) => to.join())).toEqual(['guard@example.org', 'desk@example.org']);
+  });
+
   it('is logged, posted and mailed within a second, without delaying the thread of the call', async () => {
     const begunMs = performance.now();
     notifier().placed(notice);

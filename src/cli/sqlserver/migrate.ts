@@ -1,8 +1,8 @@
 import { zoneNamed, type Zone } from '../../words/zone.ts';
 import { addressOf, connect } from '../../store/sqlserver/connect.ts';
-import { isOwner } from '../../store/sqlserver/check.ts';
+import { isOwner, siteClockVersion } from '../../store/sqlserver/check.ts';
 import { migrate, planMigration, type MigrationPlan } from '../../store/sqlserver/migrate.ts';
-import { writeSiteClock } from '../../store/sqlserver/site-clock.ts';
+import { siteClockState, writeSiteClock } from '../../store/sqlserver/site-clock.ts';
 import { StoreError } from '../../store/ports/store-error.ts';
 import { configFromArgs } from '../context.ts';
 import { sqlServerConfig } from './config.ts';
@@ -49,18 +49,32 @@ export async function migrateTo(
   try {
     const plan = await planMigration(pool, where);
     print(process.stdout, describe(where, plan, isDryRun));
+    // A controller's login may not write it, and an installation with it needs no change.
+    const writesClock = plan.pending.length > 0 || (await isOwner(pool));
+    if (writesClock) await asOwner(pool, () => tellOtherZone(pool, { from: plan.from, zone, isDryRun }));
     if (isDryRun) return;
     await asOwner(pool, async () => {
       await migrate(pool, where);
-      // A controller's login may not, and an installation with it needs no change.
-      if (plan.pending.length === 0 && !(await isOwner(pool))) return;
-      await writeSiteClock(pool, where, zone);
+      if (writesClock) await writeSiteClock(pool, where, zone);
     });
     if (plan.pending.length === 0) return;
     print(process.stdout, `SQL Server ${where}: done`);
   } finally {
     await pool.close();
   }
+}
+
+/** Dates of all reports in T-SQL are those of one zone: another machine that has another one changes them for everybody. */
+async function tellOtherZone(
+  pool: Awaited<ReturnType<typeof connect>>,
+  { from, zone, isDryRun }: { from: number; zone: Zone; isDryRun: boolean },
+): Promise<void> {
+  if (from < siteClockVersion || (await siteClockState(pool, zone)) !== 'other-zone') return;
+  const become = isDryRun ? 'would become' : 'become';
+  print(
+    process.stdout,
+    `dbo.SiteClock is of another time zone: the dates of all reports in T-SQL ${become} those of site.timeZone here, ${zone.name}`,
+  );
 }
 
 /** What a server says of a login without rights is often about something else: a controller's login sees no more than it may use. */

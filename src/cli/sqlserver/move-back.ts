@@ -5,8 +5,9 @@ import { carryCommand } from './carry-command.ts';
 const help = `billing-codes move-to-embedded --dry-run | --yes [--config FILE] [--SETTING VALUE …]
 
 Carries everything from the configured SQL Server back into the local file, which is a copy of it: the calls of all controllers, moves,
-prices and corrections; directory and rates are there already, and are brought up to date. Afterwards the local file is the system of
-record. Nothing is changed in SQL Server.
+prices and corrections; directory and rates are there already, and are brought up to date. Calls in dbo.CallArchive of this database come
+along, without their codes; those that were archived in another database stay there. Afterwards the local file is the system of record.
+Nothing is changed in SQL Server.
 
   --dry-run   only says how much would be carried back
   --yes       does it

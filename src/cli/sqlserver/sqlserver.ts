@@ -101,6 +101,8 @@ function unreadableLines(unreadable: readonly string[]): string[] {
 export function whatToDo(report: ServerReport, timeZone: string): string[] {
   const { missingObjects, siteClock, schemaVersion, neededVersion, missingRights, clockDifferenceMs, isReadOnly } =
     report;
+  // Whatever else is wrong with it is no matter.
+  if (report.systemDatabase !== null) return [report.systemDatabase];
   const lines: string[] = [];
   if (isReadOnly)
     lines.push('the database is read-only: connect to the primary replica, or set the database READ_WRITE');
@@ -131,5 +133,5 @@ export function whatToDo(report: ServerReport, timeZone: string): string[] {
       `the clocks are ${Math.abs(clockDifferenceMs)} ms apart: synchronise both machines with the same time server`,
     );
   }
-  return [...lines, ...unreadableLines(report.unreadable)];
+  return [...lines, ...report.triggersOff, ...unreadableLines(report.unreadable)];
 }

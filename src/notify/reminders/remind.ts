@@ -26,6 +26,27 @@ export type ReminderNotes = {
   readonly note: (says: PlannedMail['says'], atMs: number) => void;
 };
 
+/** What was said and cannot be noted, as on a full disk, by call and kind: it is not said again. */
+export type UnnotedReminders = Map<string, { says: PlannedMail['says']; atMs: number }>;
+
+/** Remembers over runs what cannot be noted. Throws where it still cannot: nothing is said then. */
+export function rememberingNotes(notes: ReminderNotes, unnoted: UnnotedReminders): ReminderNotes {
+  function noteAll(): void {
+    for (const [key, { says, atMs }] of unnoted) {
+      notes.note(says, atMs);
+      unnoted.delete(key);
+    }
+  }
+  noteAll();
+  return {
+    sent: notes.sent,
+    note(says, atMs) {
+      unnoted.set(JSON.stringify(says), { says, atMs });
+      noteAll();
+    },
+  };
+}
+
 export type ReminderOptions = Pick<Ground, 'deadlineMs' | 'escalateTo'> & {
   mail: Mail;
   writing: Writing;
@@ -38,7 +59,7 @@ export type ReminderOptions = Pick<Ground, 'deadlineMs' | 'escalateTo'> & {
 /** What is older when reminders are turned on is left alone. */
 const longestLateMs = 31 * 86_400_000;
 
-/** Sends what is to be sent now. Rejects with one line where a mail could not be sent: what was sent is noted, and not sent again. */
+/** Sends what is to be sent now. Rejects with one line where something is left: what was sent is noted, and not sent again. */
 export async function remind(source: ReminderSource, options: ReminderOptions, signal: AbortSignal): Promise<void> {
   const { deadlineMs, escalateTo, notes, warn, nowMs } = options;
   const calls = await source.waiting(nowMs() - deadlineMs - longestLateMs);
@@ -57,7 +78,7 @@ export async function remind(source: ReminderSource, options: ReminderOptions, s
     );
   const problems: string[] = [];
   for (const planned of mails) {
-    if (signal.aborted) return;
+    if (signal.aborted) throw new Error('the controller was stopped');
     problems.push(...(await send(planned, options)));
   }
   if (problems.length > 0) throw new Error(problems.join('; '));

@@ -1,6 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import type { Mail } from '../../notify/mail.ts';
 import { catalog } from '../catalog.ts';
 import { endingOf } from '../format.ts';
@@ -13,7 +11,7 @@ import type { Asked } from '../request.ts';
 import type { ReportSite } from '../site.ts';
 import type { Payer } from '../statements/payer.ts';
 import { contentOf, payersOf } from '../write.ts';
-import { makeFolder } from './folder.ts';
+import { makeAttachments, makeFolder } from './folder.ts';
 import * as parcels from './parcels.ts';
 import { handOver, type Parcel, type ReceiptStore } from './recipients.ts';
 import { keyOf, readScheduled, type ReportSchedule } from './settings.ts';
@@ -38,7 +36,7 @@ export function prepareDelivery(options: DeliverOptions): Deliver {
     const asked = readScheduled(schedule, dueAtMs, { zone, fiscalYearStart: site.fiscalYearStart });
     if (!asked.ok) throw new Error(asked.problem);
     if (schedule.folder !== undefined) await makeFolder(schedule.folder);
-    const attachments = await mkdtemp(join(tmpdir(), 'billing-codes-report-'));
+    const attachments = await makeAttachments();
     const source = await openSource();
     try {
       const known = await checkNames(asked.value.request.filters, source);

@@ -1,5 +1,6 @@
-import { lstat, mkdir, stat } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { lstat, mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
 import { errorCodeOf } from '../../words/thrown.ts';
 
 const isFolder = async (path: string): Promise<boolean> => (await stat(path)).isDirectory();
@@ -34,4 +35,29 @@ export async function makeFolder(folder: string): Promise<void> {
 /** Who may read and write a file in it: whoever may do so with the folder, its owner in any case. */
 export async function fileModeIn(folder: string): Promise<number> {
   return ((await stat(folder)).mode & 0o666) | 0o600;
+}
+
+const attachmentsOf = (processId: number | string): string => `billing-codes-report-${processId}-`;
+
+/** A folder of this run's own for what is attached to mails. */
+export const makeAttachments = (): Promise<string> => mkdtemp(join(tmpdir(), attachmentsOf(process.pid)));
+
+function isRunning(processId: number): boolean {
+  try {
+    process.kill(processId, 0);
+    return true;
+  } catch (error) {
+    return errorCodeOf(error) === 'EPERM';
+  }
+}
+
+/** Removes statements that runs left behind when they were killed. For a process that has made none yet. */
+export async function removeLeftAttachments(): Promise<void> {
+  const name = new RegExp(`^${attachmentsOf('(\\d+)')}`);
+  for (const entry of await readdir(tmpdir())) {
+    const processId = Number(name.exec(entry)?.[1] ?? Number.NaN);
+    if (Number.isNaN(processId) || (processId !== process.pid && isRunning(processId))) continue;
+    // Somebody else's, perhaps.
+    await rm(join(tmpdir(), entry), { recursive: true, force: true }).catch(() => undefined);
+  }
 }

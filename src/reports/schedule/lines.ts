@@ -32,7 +32,8 @@ export function linesOf(deliveries: ToldDeliveries): DeliveryLine[] {
   const latestDue = new Map(latest.map(({ schedule, dueAtMs }) => [schedule, dueAtMs]));
   const stateOf = (schedule: string, dueAtMs: number, deliveredAtMs: number | null): DeliveryState => {
     if (deliveredAtMs !== null) return 'delivered';
-    return latestDue.get(schedule) === dueAtMs ? 'not delivered, will be tried again' : 'given up';
+    // One that is under way for the first time, or was when the controller ended, comes after the latest that is known.
+    return dueAtMs >= (latestDue.get(schedule) ?? 0) ? 'not delivered, will be tried again' : 'given up';
   };
   const hasFailure = new Set(
     receipts.filter(({ error }) => error !== null).map(({ schedule, dueAtMs }) => `${schedule} ${dueAtMs}`),

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { stat } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sendMail, type Mail } from '../../notify/mail.ts';
 import { messageOf } from '../../words/thrown.ts';
 import type { Payer } from '../statements/payer.ts';
 import { payerMark } from '../statements/head.ts';
-import { writeFileWhole, type Content } from '../write.ts';
+import { isBeginningOf, writeFileWhole, type Content } from '../write.ts';
 import { fileModeIn } from './folder.ts';
 import type { Parcel } from './recipients.ts';
 
@@ -24,11 +24,18 @@ export async function writeInto(folder: string, { fileName, content }: Piece): P
     const present = await stat(file).catch(() => null);
     // A pipe that nobody reads would be waited for without end.
     if (present !== null && !present.isFile()) throw new Error('there is something else of that name');
+    await removeBeginnings(folder, fileName);
     await writeFileWhole(await content(), file, await fileModeIn(folder));
   } catch (error) {
     throw new Error(`cannot write ${file}: ${messageOf(error)}`, { cause: error });
   }
   return file;
+}
+
+/** What a run that was killed left of it. */
+async function removeBeginnings(folder: string, fileName: string): Promise<void> {
+  for (const name of await readdir(folder))
+    if (isBeginningOf(fileName, name)) await rm(join(folder, name), { force: true });
 }
 
 /** `about` whom: the folder itself, or a payer. */

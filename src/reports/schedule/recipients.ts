@@ -1,4 +1,5 @@
 import type { Result } from '../../words/result.ts';
+import { messageOf } from '../../words/thrown.ts';
 
 /** What became of a scheduled report for one recipient. */
 export type Receipt = {
@@ -22,9 +23,33 @@ export type ReceiptStore = {
   save(schedule: string, dueAtMs: number, receipt: Receipt): void;
 };
 
+/**
+ * What was delivered and cannot be noted, as on a full disk, is delivered all the same: it is remembered until it can be, and nothing
+ * else is found of it meanwhile.
+ */
+export function unforgetting(store: ReceiptStore): ReceiptStore {
+  const unsaved = new Map<string, Receipt>();
+  const keyOf = (schedule: string, dueAtMs: number, recipient: string): string => `${schedule} ${dueAtMs} ${recipient}`;
+  function save(schedule: string, dueAtMs: number, receipt: Receipt): void {
+    const key = keyOf(schedule, dueAtMs, receipt.recipient);
+    if (receipt.deliveredAtMs !== null) unsaved.set(key, receipt);
+    store.save(schedule, dueAtMs, receipt);
+    unsaved.delete(key);
+  }
+  return {
+    find(schedule, dueAtMs, recipient) {
+      const kept = unsaved.get(keyOf(schedule, dueAtMs, recipient));
+      if (kept === undefined) return store.find(schedule, dueAtMs, recipient);
+      save(schedule, dueAtMs, kept);
+      return kept;
+    },
+    save,
+  };
+}
+
 /** What one recipient is to get. */
 export type Parcel = Pick<Receipt, 'recipient' | 'name' | 'sentTo'> & {
-  /** A refusal concerns this recipient alone; rejects where nothing can be delivered at present. */
+  /** A refusal concerns this recipient alone; rejects where that may not be so: nothing may be deliverable at present. */
   send: () => Promise<Result<null>>;
 };
 
@@ -38,37 +63,68 @@ export type HandOver = {
 };
 
 const namedFailures = 3;
+/** After so many that were no refusals, one after the other, nothing can be delivered at present, and the rest is for the next try. */
+const rejectionsInARow = 3;
+/** Stands in the receipt while a parcel is on its way, and after a crash on its way. */
+const onItsWay = 'it is being sent; or the controller ended meanwhile, and it may have arrived';
 
-/** Delivers what is not delivered yet, one after the other. Rejects with one line if anything is left. */
+/**
+ * Delivers what is not delivered yet, one after the other, those first that were tried least: none keeps the others from getting theirs.
+ * Rejects with one line if anything is left.
+ */
 export async function handOver(parcels: readonly Parcel[], options: HandOver): Promise<void> {
   const { schedule, dueAtMs, receipts, signal } = options;
+  const waiting = parcels
+    .map((parcel) => ({ parcel, before: receipts.find(schedule, dueAtMs, parcel.recipient) }))
+    .filter(({ before }) => before === null || before.deliveredAtMs === null)
+    .map(({ parcel, before }) => ({ parcel, tries: before?.tries ?? 0 }))
+    .sort((one, other) => one.tries - other.tries);
   const failures: string[] = [];
-  for (const parcel of parcels) {
-    const before = receipts.find(schedule, dueAtMs, parcel.recipient);
-    if (before !== null && before.deliveredAtMs !== null) continue;
+  let left = waiting.length;
+  let rejections = 0;
+  for (const { parcel, tries } of waiting) {
     if (signal.aborted) throw new Error('the controller was stopped');
-    const problem = await attempt(parcel, before?.tries ?? 0, options);
-    if (problem !== null) failures.push(`${parcel.name}: ${problem}`);
+    if (rejections === rejectionsInARow) break;
+    const { problem, isRefusal } = await attempt(parcel, tries, options);
+    rejections = isRefusal ? 0 : rejections + 1;
+    if (problem === null) left -= 1;
+    else failures.push(`${parcel.name}: ${problem}`);
   }
-  if (failures.length === 0) return;
-  const more = failures.length - namedFailures;
-  const named = failures.slice(0, namedFailures).join('; ');
+  if (left === 0) return;
+  const named = failures.slice(0, namedFailures);
+  const more = left - named.length;
   throw new Error(
-    `${failures.length} of ${parcels.length} not delivered: ${named}${more > 0 ? `; and ${more} more` : ''}`,
+    `${left} of ${parcels.length} not delivered: ${named.join('; ')}${more > 0 ? `; and ${more} more` : ''}`,
   );
 }
 
-/** Null: delivered. */
+type Attempt = { /** Null: delivered. */ problem: string | null; /** Of this recipient alone. */ isRefusal: boolean };
+
+/** What cannot be noted before is not sent. */
 async function attempt(
   { recipient, name, sentTo, send }: Parcel,
   triesBefore: number,
   { schedule, dueAtMs, receipts, nowMs }: HandOver,
-): Promise<string | null> {
-  const sent = await send();
-  const triedAtMs = nowMs();
-  receipts.save(schedule, dueAtMs, {
-    ...{ recipient, name, sentTo, triedAtMs, tries: triesBefore + 1 },
-    ...(sent.ok ? { deliveredAtMs: triedAtMs, error: null } : { deliveredAtMs: null, error: sent.problem }),
-  });
-  return sent.ok ? null : sent.problem;
+): Promise<Attempt> {
+  const note = (problem: string | null): void => {
+    const triedAtMs = nowMs();
+    const what = { recipient, name, sentTo, triedAtMs, tries: triesBefore + 1, error: problem };
+    receipts.save(schedule, dueAtMs, { ...what, deliveredAtMs: problem === null ? triedAtMs : null });
+  };
+  try {
+    note(onItsWay);
+  } catch (error) {
+    return { problem: messageOf(error), isRefusal: false };
+  }
+  const sent = await send().then(
+    (answer) => ({ problem: answer.ok ? null : answer.problem, isRefusal: true }),
+    (error: unknown) => ({ problem: messageOf(error), isRefusal: false }),
+  );
+  try {
+    note(sent.problem);
+    return sent;
+  } catch (error) {
+    if (sent.problem !== null) return sent;
+    return { problem: `it was sent, and that cannot be noted: ${messageOf(error)}`, isRefusal: false };
+  }
 }

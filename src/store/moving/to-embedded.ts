@@ -1,7 +1,14 @@
 import { systemClock } from '../../words/clock.ts';
 import { StoreError } from '../ports/store-error.ts';
 import { openLocalStore, type LocalStore } from '../sqlite/store.ts';
-import { highestIds, readBack, readImports, readPrices, readRecords } from '../sqlserver/carrying/back.ts';
+import {
+  countRecords,
+  highestIds,
+  readBack,
+  readImports,
+  readPrices,
+  readRecords,
+} from '../sqlserver/carrying/back.ts';
 import { addressOf, connect } from '../sqlserver/connect.ts';
 import { checkSchema } from '../sqlserver/migrate.ts';
 import { feedsOf } from '../sqlserver/replication/feeds.ts';
@@ -30,10 +37,7 @@ export async function moveToEmbedded(options: MoveOptions, isDryRun: boolean): P
     if (source?.databaseId !== finding.evidence.database.databaseId) {
       throw new StoreError('invalid', `The local file is not a copy of SQL Server ${where}: nothing was carried back.`);
     }
-    const { recordset } = await pool
-      .request()
-      .query<{ N: number | string }>('SELECT COUNT(*) AS N FROM dbo.CallRecords');
-    const records = Number(recordset[0]?.N ?? 0);
+    const records = await countRecords(pool);
     if (isDryRun) return { where, records };
     if (finding.kind === 'restored') {
       throw new StoreError(

@@ -1,3 +1,5 @@
+import type { Difference, RowSums } from './row-sums.ts';
+
 /** A database, and its history: ids of rows mean something only together with the database that gave them. Both are UUIDs. */
 export type DatabaseIdentity = { databaseId: string; historyId: string };
 
@@ -29,6 +31,8 @@ export type CopyMark = {
   sentUpTo: number;
   directory: SeenChange | null;
   rates: SeenChange | null;
+  /** How its rows differ from these although everything was copied again for it; absent: in nothing. */
+  left?: Difference;
 };
 
 /** Calls that SQL Server took, in the order of the outbox. */
@@ -53,6 +57,8 @@ export type CopyStore = {
     limit: number,
   ): Promise<{ id: number; key: string }[]>;
   copyMark(): Promise<CopyMark>;
+  /** How many rows are copied. */
+  rowSums(): Promise<RowSums>;
   /** Also forgets what was sent longer ago than a restore goes back (`resendDays`). */
   noteMark(mark: CopyMark): Promise<void>;
   /** How far the outbox is settled. */

@@ -55,6 +55,8 @@ export type TakenRecord = {
     includedMs: number | null;
     basis: string | null;
   } | null;
+  /** ISO 3166 letters: all that is left of it where the number was shortened or erased. */
+  country: string | null;
 };
 
 /** Rows by SQLite's columns. */

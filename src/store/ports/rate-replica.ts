@@ -22,6 +22,8 @@ export type RatesBatch = {
   /** A whole range of a version, from (exclusive) and to (inclusive): whatever is here and not among `rates` goes. */
   complete: { tableId: number; version: number; afterId: number; upToId: number } | null;
   assignments: readonly RateAssignment[];
+  /** All assignments of a range of ids, from (exclusive) and to (inclusive): whatever is here and not among `assignments` goes. */
+  allAssigned?: { to: RateAssignment['to']; afterId: number; upToId: number };
   /** Where to go on the next time, kept with the rest; null: as before. */
   position: string | null;
 };

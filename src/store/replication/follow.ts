@@ -26,6 +26,7 @@ export function follower<Batch>(feed: Feed<Batch>): Follower {
   const wishes = createWishes();
   return {
     follow: async (options) => {
+      wishes.begin();
       try {
         await follow(feed, wishes, options);
       } finally {
@@ -117,6 +118,7 @@ type Wishes = {
   arrived: (last: number) => void;
   /** Ends with the pause, or once something is wished for. */
   orPause: (pause: () => Promise<void>) => Promise<void>;
+  begin: () => void;
   end: () => void;
 };
 
@@ -155,6 +157,9 @@ function createWishes(): Wishes {
     },
     async orPause(pause) {
       await Promise.race([pause(), wake.promise]);
+    },
+    begin() {
+      isOver = false;
     },
     end() {
       isOver = true;

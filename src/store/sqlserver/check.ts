@@ -4,9 +4,10 @@ import { addressOf, connect } from './connect.ts';
 import { StoreError } from '../ports/store-error.ts';
 import { toStoreError } from './errors.ts';
 import type { Zone } from '../../words/zone.ts';
-import { listMigrations, schemaVersion } from './migrate.ts';
+import { listMigrations, schemaVersion, systemDatabaseText } from './migrate.ts';
 import { objectsOf } from './schema-objects.ts';
 import { siteClockState } from './site-clock.ts';
+import { offText, triggersOff } from './replication/comparing.ts';
 import { unreadableRows } from './unreadable-rows.ts';
 
 /** What a server, a database and a login are, for the person who sets them up. */
@@ -24,12 +25,16 @@ export type ServerReport = {
   isReadOnly: boolean;
   /** READ_COMMITTED_SNAPSHOT: readers do not wait for writers, e.g. controllers for an import. */
   hasRowVersions: boolean;
+  /** Why there can be no schema here; null: there can. */
+  systemDatabase: string | null;
   /** 0: there is no schema yet. */
   schemaVersion: number;
   /** The version that this program needs. */
   neededVersion: number;
   /** What the migrations made and is not there any more, e.g. `dbo.usp_ReportCalls`; empty too where there is no schema. */
   missingObjects: string[];
+  /** Those of the triggers by which controllers learn of changes that are switched off, a line each. */
+  triggersOff: string[];
   /** What cannot be read of rows, a line each; empty too where the schema or the rights are not what they must be. */
   unreadable: string[];
   /** Of dbo.SiteClock: whether it says what the clocks of the site's zone do. */
@@ -39,8 +44,8 @@ export type ServerReport = {
   roundTripMs: number;
 };
 
-/** What a controller's login must be allowed to do (sql/sqlserver, the GRANTs to billing_controller). */
-const rights = [
+/** What a controller's login must be allowed to do (sql/sqlserver, the GRANTs to billing_controller), but for what is not done at all sites. */
+export const rights = [
   ['dbo.SchemaMigrations', ['SELECT']],
   ['dbo.DatabaseIdentity', ['SELECT']],
   ['dbo.ControllerMarks', ['SELECT', 'INSERT', 'UPDATE']],
@@ -60,6 +65,9 @@ const rights = [
   ['dbo.CallChanges', ['SELECT', 'INSERT']],
   ['dbo.CallPriceHistory', ['SELECT', 'INSERT', 'UPDATE']],
   ['dbo.Reratings', ['SELECT', 'INSERT', 'UPDATE']],
+  ['dbo.CallMonths', ['SELECT', 'INSERT', 'UPDATE', 'DELETE']],
+  ['dbo.PayerMonths', ['SELECT', 'INSERT', 'UPDATE']],
+  ['dbo.ReportCalls', ['SELECT']],
   ['dbo.Requests', ['SELECT', 'UPDATE']],
   ['dbo.CallArchive', ['SELECT']],
   ['dbo.Controllers', ['SELECT', 'INSERT', 'UPDATE']],
@@ -97,9 +105,11 @@ export async function examine(config: sql.config, clock: Pick<Clock, 'nowMs'>, z
       where,
       ...(await identity(pool)),
       roles,
+      systemDatabase: await systemDatabaseText(pool),
       missingRights: lacking,
       schemaVersion: version,
       neededVersion,
+      triggersOff: version === 0 ? [] : (await triggersOff(pool)).map(offText),
       unreadable: version === neededVersion && lacking.length === 0 ? await unreadableRows(pool) : [],
       missingObjects:
         version === 0 ? [] : await missingObjects(pool, version, await mayUse(pool, 'dbo.SchemaMigrations', 'DELETE')),
@@ -117,7 +127,7 @@ export async function examine(config: sql.config, clock: Pick<Clock, 'nowMs'>, z
 }
 
 /** Since then there is dbo.SiteClock (0008-reports.sql). */
-const siteClockVersion = 8;
+export const siteClockVersion = 8;
 
 async function mayUse(pool: sql.ConnectionPool, table: string, kind: 'SELECT' | 'DELETE'): Promise<boolean> {
   const { recordset } = await pool

@@ -47,6 +47,9 @@ export async function checkSchema(pool: sql.ConnectionPool, where: string): Prom
   const known = listMigrations().length;
   const version = await schemaVersion(pool);
   if (version === known) return;
+  // There is nothing to migrate.
+  const why = version === 0 ? await systemDatabaseText(pool) : null;
+  if (why !== null) throw new StoreError('unavailable', `SQL Server ${where}: ${why}`);
   throw new StoreError(
     'unavailable',
     version > known
@@ -74,14 +77,17 @@ export async function planMigration(pool: sql.ConnectionPool, where: string): Pr
 /** Nothing of ours belongs there: tempdb is emptied at each start, and nobody restores master as one does a database. */
 const systemDatabases = ['master', 'tempdb', 'model', 'msdb'];
 
-async function refuseSystemDatabase(pool: sql.ConnectionPool, where: string): Promise<void> {
+/** One line, where the database is one of these; null: it is not. */
+export async function systemDatabaseText(pool: sql.ConnectionPool): Promise<string | null> {
   const { recordset } = await pool.request().query<{ Name: string }>('SELECT DB_NAME() AS Name');
   const name = recordset[0]?.Name ?? '';
-  if (!systemDatabases.includes(name.toLowerCase())) return;
-  throw new StoreError(
-    'invalid',
-    `SQL Server ${where}: ${name} belongs to SQL Server itself: make a database (CREATE DATABASE billing) and name it (sqlserver.database)`,
-  );
+  if (!systemDatabases.includes(name.toLowerCase())) return null;
+  return `${name} belongs to SQL Server itself: make a database (CREATE DATABASE billing) and name it (sqlserver.database)`;
+}
+
+async function refuseSystemDatabase(pool: sql.ConnectionPool, where: string): Promise<void> {
+  const why = await systemDatabaseText(pool);
+  if (why !== null) throw new StoreError('invalid', `SQL Server ${where}: ${why}`);
 }
 
 async function refuseForeignTables(pool: sql.ConnectionPool, where: string): Promise<void> {

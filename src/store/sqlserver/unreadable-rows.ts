@@ -13,7 +13,7 @@ import {
 import type { Row } from './directory/rows.ts';
 import { readTable } from './rates/reading.ts';
 import { selectedTable, tablesFrom, type RateTableRow } from './rates/rows.ts';
-import { pages } from './replication/directory.ts';
+import { lowestId, pages } from './replication/directory.ts';
 import { copyPieces } from './replication/rates.ts';
 
 /**
@@ -35,7 +35,7 @@ export async function unreadableRows(pool: sql.ConnectionPool): Promise<string[]
   for (const row of tables) {
     const { table, problem } = readTable(row);
     if (problem !== null) found.push(`${problem}; its calls are unrated until this is fixed`);
-    const rates = copyPieces(pool, { tableId: table.id, version: table.version, fromId: 0 }, (text) =>
+    const rates = copyPieces(pool, { tableId: table.id, version: table.version, fromId: lowestId }, (text) =>
       found.push(text),
     );
     while ((await rates.next()).done !== true);

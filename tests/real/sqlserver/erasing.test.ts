@@ -167,12 +167,15 @@ describe('usp_EraseCalls', () => {
     expect(sums).toEqual(before);
   });
 
-  it.each([`@Number = ''`, `@Number = '+'`, `@Number = '%'`, `@Extension = N''`, '@Batch = 0, @AccountId = 1'])(
-    '%s is refused',
-    async (given) => {
-      await expect(erase(given)).rejects.toThrow(/@Number|@Batch/);
-    },
-  );
+  it.each([
+    ...[`@Number = ''`, `@Number = '+'`, `@Number = '%'`, `@Extension = N''`, '@Batch = 0, @AccountId = 1'],
+    '@AccountId = 999',
+    `@Number = '${person}', @CountOnly = NULL`,
+  ])('%s is refused, and erases nothing', async (given) => {
+    const before = await placesOf(digits);
+    await expect(erase(given)).rejects.toThrow(/@Number|@Batch|@AccountId: there is no account|@CountOnly is 0 or 1/);
+    expect(await placesOf(digits)).toEqual(before);
+  });
 });
 
 describe('usp_ShortenCalls and usp_ForgetCodes', () => {

@@ -23,6 +23,13 @@ describe('the first contact with a SQL Server', () => {
     if (name !== 'model') expect(ran.stderr).toMatch(/belongs to SQL Server itself.*sqlserver\.database/);
   });
 
+  it('names a database of its own where check or a controller meets master, and not a migration', async () => {
+    const ran = await billing(['sqlserver', 'check'], changed(/Database=[^;]*/, 'Database=master'));
+    expect(ran.code).toBe(1);
+    expect(ran.stderr).toMatch(/master belongs to SQL Server itself.*sqlserver\.database/);
+    expect(ran.stderr).not.toContain('billing-codes migrate');
+  });
+
   it('refuses a connection string that names no database', async () => {
     const ran = await billing(['migrate'], changed(/;Database=[^;]*/, ''));
     expect(ran).toMatchObject({ code: 2, stdout: '' });
@@ -99,9 +106,14 @@ describe('check', () => {
     await batch('DELETE FROM dbo.SiteClock');
     expect((await billing(['sqlserver', 'check'])).stderr).toMatch(/dbo\.SiteClock is empty.*billing-codes migrate/);
 
-    await run(['migrate', '--site-time-zone', 'Asia/Tokyo'], {
-      BILLING_SQLSERVER_CONNECTION_STRING: database.connectionString,
-    });
+    const tokyo = (...args: string[]) =>
+      run(['migrate', ...args, '--site-time-zone', 'Asia/Tokyo'], {
+        BILLING_SQLSERVER_CONNECTION_STRING: database.connectionString,
+      });
+    await billing(['migrate']);
+    expect((await tokyo('--dry-run')).stdout).toMatch(/would become those of site\.timeZone here, Asia\/Tokyo/);
+    expect((await billing(['migrate'])).stdout).not.toContain('another time zone');
+    expect((await tokyo()).stdout).toMatch(/all reports in T-SQL become those of site\.timeZone here, Asia\/Tokyo/);
     expect((await billing(['sqlserver', 'check'])).stderr).toMatch(/another time zone than site\.timeZone here, UTC/);
   });
 });

@@ -49,6 +49,37 @@ const dial = (code: string) =>
   simulator.placeCall({ dialled: '9', keys: [`${code}**8016424655#`], outOfKeys: 'hang-up' }).finished;
 
 describe('a controller with a SQL Server', () => {
+  it('revokes codes and sends records though a trigger of the site refuses the ledger, and sends that once it does not', async () => {
+    await run(`INSERT INTO dbo.Accounts (Code, Name) VALUES ('1', 'a'), ('2', 'b')`);
+    await eventually(async () => ((await controller.store.listAccounts()).length === 2 ? true : null), patienceMs);
+    const transfers = async (): Promise<number> =>
+      Number(
+        (await database.pool.request().query<{ N: number }>('SELECT COUNT(*) AS N FROM dbo.LedgerTransfers'))
+          .recordset[0]?.N,
+      );
+    await run(
+      `CREATE TRIGGER dbo.site_objects ON dbo.LedgerTransfers AFTER INSERT AS RAISERROR('not at this site', 16, 1)`,
+    );
+    try {
+      const first = await dial('1');
+      await eventually(
+        () => Promise.resolve(/the ledger is not sent.*not at this site/.test(controller.logged()) ? true : null),
+        patienceMs,
+      );
+      await sent(first.callId);
+      await run(`UPDATE dbo.Accounts SET Enabled = 0 WHERE Code = '2'`);
+      await eventually(
+        async () => ((await controller.store.findAccountByCode('2'))?.enabled === false ? true : null),
+        patienceMs,
+      );
+      await sent((await dial('1')).callId);
+      expect(controller.logged()).not.toContain('unreachable');
+    } finally {
+      await run('DROP TRIGGER dbo.site_objects');
+    }
+    await eventually(async () => ((await transfers()) > 0 ? true : null), 2 * patienceMs);
+  });
+
   it('accepts a code at once that was inserted with plain T-SQL', async () => {
     await run(`INSERT INTO dbo.Accounts (Code, Name) VALUES ('12345', 'Smith & Co')`);
     const call = await dial('12345');

@@ -271,6 +271,33 @@ describe('billing-codes move-to-sqlserver', () => {
     expect(after.prices).toBeGreaterThanOrEqual(before.prices);
     expect((await command('sqlserver', 'status')).stdout).toContain('the directory was made here');
   });
+
+  it('brings back what was archived, of other controllers too, and the country of what was shortened', async () => {
+    const store = await openLocalStore({ file: file() });
+    await store.addAccount(plainAccount('1000', 'Payer'));
+    const own = call('own', '2026-03-01T10:00:00Z', { accountId: 1, code: '1000', billableMs: 1000 });
+    await store.save(own);
+    await store.close();
+    expect(await command('move-to-sqlserver', '--yes')).toMatchObject({ code: 0, stderr: '' });
+    remote ??= await openSqlServerStore(database.config);
+    const there = (callId: string, at: string) =>
+      call(callId, at, { controller: 'controller-2', calledE164: '+41445550177', code: '1000', billableMs: 5000 });
+    const [archived, again] = [there('archived', '2026-03-02T10:00:00Z'), there('again', '2026-03-02T11:00:00Z')];
+    for (const one of [archived, again, there('kept', '2026-11-20T10:00:00Z')]) await remote.save(one);
+    await database.pool.request().batch("EXEC dbo.usp_ShortenCalls @Before = '2026-04-01', @HiddenDigits = 6");
+    await database.pool.request().batch("EXEC dbo.usp_ArchiveCalls @BeforeDate = '2026-04-01'");
+    expect(await scalar('SELECT COUNT(*) AS N FROM dbo.CallArchive')).toBe(3);
+    await remote.save({ ...again, billableMs: 7000 });
+
+    expect((await command('move-to-embedded', '--dry-run')).stdout).toContain(': 4 call records');
+    expect(await command('move-to-embedded', '--yes')).toMatchObject({ code: 0, stderr: '' });
+    const { records: all } = await everything();
+    expect([...all.keys()].sort()).toEqual(['again', 'archived', 'kept', 'own']);
+    expect(all.get('archived')).toMatchObject({ code: '', calledE164: '+41445******', billableMs: 5000 });
+    expect(all.get('again')).toEqual({ ...again, billableMs: 7000 });
+    expect(all.get('own')).toEqual({ ...own, code: '' });
+    expect(local("SELECT country FROM call_records WHERE call_id = 'archived'")).toEqual([{ country: 'CH' }]);
+  });
 });
 
 /** What the local file has. */

@@ -275,6 +275,8 @@ WHERE EndedAt IS NOT NULL AND StartedAt >= '${iso(from)}' AND StartedAt < '${iso
     [`usp_ReportUsage '2026-02-01', '2126-01-01'`, /@UntilDate is outside/],
     [`usp_ReportCalls '2026-01-01', '2026-02-01', N'Nobody'`, /@Account: there is no account/],
     [`usp_ReportCalls '2026-01-01', '2026-02-01', @AccountId = 999`, /@AccountId: there is no account/],
+    [`usp_ReportUsage '2026-01-01', '2026-02-01', 'day', 'Day'`, /@ThenBy is what calls are already grouped by/],
+    [`usp_ReportCalls '2026-01-01', '2026-02-01', N'Smith & Co', @AccountId = 2`, /@Account and @AccountId are two/],
     [`usp_ReportCalls '2026-01-01', '2026-02-01', @Outcome = 'answerd'`, /@Outcome is answered/],
     [`usp_ReportCalls '2026-01-01', '2026-02-01', @Gateway = 'nowhere'`, /@Gateway: no call/],
     [`usp_ReportCalls '2026-01-01', '2026-02-01', @UnratedOnly = NULL`, /@UnratedOnly is 0 or 1/],

@@ -180,6 +180,47 @@ VALUES ('a', SYSUTCDATETIME(), N'Anna', N'wrong code', 1, N'Smith & Co')`,
     }
   });
 
+  it('a right that is taken away while a controller runs is named, and records are sent once it is back', async () => {
+    const controller = await startTestController({
+      'sqlserver.connectionString': stringOf('controller'),
+      'log.level': 'info',
+    });
+    const simulator = createSimulator({ controllers: `127.0.0.1:${controller.port}`, paceMs: 0 });
+    try {
+      await eventually(() => controller.store.findAccountByCode('12345'), 20_000);
+      await database.pool.request().batch('REVOKE INSERT ON dbo.CallMonths FROM billing_controller');
+      await database.pool.request().batch('REVOKE INSERT ON dbo.CallPriceHistory FROM billing_controller');
+      await database.pool.request().batch('REVOKE INSERT ON dbo.ControllerMarks FROM billing_controller');
+      await database.pool.request().batch('REVOKE UPDATE ON dbo.ControllerMarks FROM billing_controller');
+      await eventually(
+        () =>
+          Promise.resolve(
+            /GRANT UPDATE ON dbo\.ControllerMarks; .*GRANT INSERT ON dbo\.CallMonths/.test(controller.logged())
+              ? true
+              : null,
+          ),
+        30_000,
+      );
+      const { callId, answered } = await simulator.placeCall({
+        dialled: '9',
+        keys: ['12345**8016424655#'],
+        outOfKeys: 'hang-up',
+      }).finished;
+      expect(answered).toBe(true);
+      for (const table of ['CallMonths', 'CallPriceHistory', 'ControllerMarks'])
+        await database.pool.request().batch(`GRANT INSERT, UPDATE ON dbo.${table} TO billing_controller`);
+      await eventually(async () => {
+        const { recordset } = await database.pool
+          .request()
+          .query<{ N: number }>(`SELECT 1 AS N FROM dbo.CallRecords WHERE CallId = '${callId}'`);
+        return recordset[0] ?? null;
+      }, 60_000);
+    } finally {
+      simulator.close();
+      await controller.dispose();
+    }
+  });
+
   it('check names the rights that a login lacks', async () => {
     const checked = await billing(['sqlserver', 'check'], { BILLING_SQLSERVER_CONNECTION_STRING: stringOf('report') });
     expect(checked.code).toBe(1);

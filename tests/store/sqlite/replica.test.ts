@@ -76,4 +76,18 @@ describe('a copy of a rate table', () => {
     // Were the removal of what is left of version 1 interrupted here, its highest id would say nothing about those below.
     expect([await store.copiedUpTo(1, 1), await store.copiedUpTo(1, 2)]).toEqual([0, 0]);
   });
+
+  it('that was copied as a whole leaves nobody the table that another backup gave them', async () => {
+    const store = await open();
+    const to = (accountId: number, tableId: number) => ({ to: 'account' as const, id: accountId, tableId });
+    const tableOf = async (accountId: number) =>
+      (await store.rateTableOf({ accountId, departmentId: null }))?.table.name;
+    await store.applyRates(rates({ tables: [table(1)], assignments: [to(1, 1), to(2, 1), to(900, 1)] }));
+    const all = (afterId: number, upToId: number, ...assignments: RatesBatch['assignments']) =>
+      rates({ assignments, allAssigned: { to: 'account', afterId, upToId } });
+    await store.applyRates(all(0, 500, to(2, 1)));
+    expect([await tableOf(1), await tableOf(2), await tableOf(900)]).toEqual([undefined, 'std', 'std']);
+    await store.applyRates(all(500, 1000));
+    expect([await tableOf(2), await tableOf(900)]).toEqual(['std', undefined]);
+  });
 });

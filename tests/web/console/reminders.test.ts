@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import Database from 'better-sqlite3';
 import { remindersOf } from '../../../src/controller/reminding.ts';
 import { plainSite } from '../../../src/reports/site.ts';
 import { openReminders } from '../../../src/store/sqlite/reports/reminders.ts';
@@ -34,14 +35,15 @@ const uncoded = (callId: string, ageDays: number, more: Partial<CallRecord> = {}
   );
 };
 const warned: string[] = [];
-const send = (url = server.url) =>
+const reminders = (url = server.url) =>
   remindersOf(
     {
       ...{ file: console.file, sqlServer: null, site: plainSite, mail: { url, from: 'billing@example.org' } },
       reminders: { at: '09:00', consoleUrl: console.origin, deadlineDays: 7, escalateTo: [] },
     },
     { zone: zoneNamed('UTC'), warn: (line) => warned.push(line) },
-  ).send(new AbortController().signal);
+  );
+const send = (url?: string) => reminders(url).send(new AbortController().signal);
 const received = () => server.received.splice(0).map(({ to, text }) => ({ to, text: text.replaceAll('=\r\n', '') }));
 const linkIn = (text: string): string => /http:\/\/127\.0\.0\.1:\d+(\/my-calls\/by-link\/\S+)/.exec(text)?.[1] ?? '';
 const accountOf = async (callId: string) => (await console.store.findCallRecord(callId))?.accountName ?? null;
@@ -69,6 +71,26 @@ it('a caller is reminded once, and assigns the call by the link without signing 
   expect(await accountOf('one')).toBe('Sales account');
   expect((await console.store.listMoves({ callId: 'one' }))[0]).toMatchObject({ movedBy: 'extension 201, by link' });
   expect((await console.parts.people.listAudit({ limit: 1 }))[0]).toMatchObject({ who: 'extension 201, by link' });
+});
+
+it('a reminder that cannot be noted is not sent again, and one that was stopped is not taken for sent', async () => {
+  await uncoded('two', 1, { calledE164: '+18016420199' });
+  const ended = new AbortController();
+  ended.abort();
+  await expect(reminders().send(ended.signal)).rejects.toThrow('the controller was stopped');
+  expect(received()).toEqual([]);
+  const db = new Database(console.file);
+  db.exec("CREATE TRIGGER full BEFORE INSERT ON call_reminders BEGIN SELECT RAISE(ABORT, 'disk full'); END");
+  const sending = reminders();
+  for (let tries = 0; tries < 3; tries += 1) {
+    await expect(sending.send(new AbortController().signal)).rejects.toThrow(/disk full/);
+  }
+  db.exec('DROP TRIGGER full');
+  db.close();
+  await sending.send(new AbortController().signal);
+  expect(received().map(({ to }) => to)).toEqual([['anna@example.org']]);
+  await send();
+  expect(received()).toEqual([]);
 });
 
 it('past the deadline the department is told, once', async () => {

@@ -15,6 +15,7 @@ import { prepareTakePrice } from './taking-prices.ts';
 import { outboxSetting, prepareUncollected } from './uncollected.ts';
 import type { PerformersOf } from '../performers.ts';
 import { prepareSet, prepareUnset } from '../settings.ts';
+import { isShortened } from '../../../words/shorten-number.ts';
 
 export type History = 'moves' | 'prices' | 'corrections' | 'rate-imports';
 
@@ -127,13 +128,20 @@ function prepareTakeIntoRecords(db: Database): (taken: TakenRecord) => void {
   const replace = db.prepare(replaceCallRecord);
   const waits = db.prepare<[string], number>('SELECT 1 FROM outbox WHERE call_id = ? LIMIT 1').pluck();
   const takePrice = prepareTakePrice(db);
+  const keepCountry = db.prepare<[string, string, string]>(
+    'UPDATE call_records SET country = ? WHERE call_id = ? AND country IS NOT ?',
+  );
   return (taken) => {
-    const { record } = taken;
+    const { record, country } = taken;
     const row = byId.get(record.callId);
     if (row !== undefined && (row.endedAtMs === null || waits.get(record.callId) !== undefined)) return;
     if (row === undefined) add.run(...toRow(record));
     else if (JSON.stringify(toRow(fromRow(row))) !== JSON.stringify(toRow(record))) {
       replace.run(...toRow(record), record.callId);
+    }
+    // Nothing else says it of a number that was shortened or erased.
+    if (country !== null && (record.calledE164 === null || isShortened(record.calledE164))) {
+      keepCountry.run(country, record.callId, country);
     }
     takePrice(taken);
   };

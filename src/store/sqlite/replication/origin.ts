@@ -4,6 +4,7 @@ import type { CopyMark, CopyOrigin, DatabaseIdentity, Resend, SentCall, SetAside
 import { freshSetting, positionSetting as directoryPosition } from './directory.ts';
 import { callsPosition } from './call-position.ts';
 import { positionSetting as ratesPosition } from './rates.ts';
+import { readRowSums } from './row-sums.ts';
 import type { PerformersOf } from '../performers.ts';
 import { prepareSet, prepareSetting, prepareUnset } from '../settings.ts';
 
@@ -116,6 +117,7 @@ function prepareResending(db: Database): Pick<Performers, 'resend' | 'resendSetA
 
 /** Reads on the calling thread. */
 export function readCopy(db: Database) {
+  const rowSums = readRowSums(db);
   const setting = prepareSetting(db);
   const read = (name: string): unknown => {
     const text = setting.get(name);
@@ -140,6 +142,7 @@ export function readCopy(db: Database) {
     )
     .pluck();
   return {
+    rowSums,
     origin(): CopyOrigin {
       const origin = {
         fileId: setting.get(fileSetting) ?? '',

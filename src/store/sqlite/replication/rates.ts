@@ -35,13 +35,14 @@ export function prepareRateReplica(db: Database): {
   const writeTables = prepareTables(db);
   const writeRates = prepareRates(db);
   const assign = { account: prepareAssign(db, 'account'), department: prepareAssign(db, 'department') };
+  const unassign = { account: prepareUnassign(db, 'account'), department: prepareUnassign(db, 'department') };
   const setting = prepareSet(db);
   const kept = prepareSetting(db);
   const removeOthers = db.prepare(
     `DELETE FROM rates WHERE id IN (SELECT id FROM rates WHERE table_id = ? AND (version < ? OR version > ?) LIMIT ${removedAtOnce})`,
   );
   return {
-    apply({ tables, assignments, position, ...rates }) {
+    apply({ tables, assignments, allAssigned, position, ...rates }) {
       if (tables !== null) {
         writeTables(tables);
         setting.run(copyingSetting, '{}');
@@ -52,6 +53,7 @@ export function prepareRateReplica(db: Database): {
         const copying: Copying = { ...copyingOf(kept.get(copyingSetting)), [tableId]: { version, upToId } };
         setting.run(copyingSetting, JSON.stringify(copying));
       }
+      if (allAssigned !== undefined) unassign[allAssigned.to](allAssigned, assignments);
       for (const { to, id, tableId } of assignments) assign[to](id, tableId);
       if (position !== null) setting.run(positionSetting, position);
       return uncopied;
@@ -114,6 +116,18 @@ function prepareAssign(db: Database, to: RateAssignment['to']): (id: number, tab
     if (tableId === null) remove.run(id);
     else replace.run(id, tableId);
   };
+}
+
+/** Removes the assignments of a range of ids that are not among these. */
+function prepareUnassign(
+  db: Database,
+  to: RateAssignment['to'],
+): (range: { afterId: number; upToId: number }, but: readonly RateAssignment[]) => void {
+  const { table, column } = assignedTables[to];
+  const remove = db.prepare(
+    `DELETE FROM ${table} WHERE ${column} > ? AND ${column} <= ? AND ${column} NOT IN (SELECT value FROM json_each(?))`,
+  );
+  return ({ afterId, upToId }, but) => void remove.run(afterId, upToId, JSON.stringify(but.map(({ id }) => id)));
 }
 
 /** Reads on the calling thread. */

@@ -32,6 +32,7 @@ function copyStore(db: Database, perform: Perform): CopyStore {
     directoryKeys: (table, limit) =>
       reading(db, () => copy.keys({ accounts, departments, destinations, extensions }[table], limit)),
     copyMark: () => reading(db, copy.mark),
+    rowSums: () => reading(db, copy.rowSums),
     noteMark: (mark) => done(perform('noteMark', mark)),
     sentUpTo: () => reading(db, copy.settledUpTo),
     renewFileId: () => done(perform('renewFileId', null)),

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { Delivery, DeliveryStore } from '../../../reports/schedule/schedules.ts';
-import type { Receipt, ReceiptStore } from '../../../reports/schedule/recipients.ts';
+import { unforgetting, type Receipt, type ReceiptStore } from '../../../reports/schedule/recipients.ts';
 import { prepareSchedulesOfPeople } from '../console/saved-report-store.ts';
 import { keptMs, openBeside } from './beside.ts';
 
@@ -29,6 +29,12 @@ export function openDeliveries(file: string): Deliveries {
     `INSERT OR REPLACE INTO report_deliveries (schedule, due_at, delivered_at, tries, error)
 VALUES (?, @dueAtMs, @deliveredAtMs, @tries, @error)`,
   );
+  // Of nobody in particular.
+  const giveUp = db.prepare<[Delivery & { schedule: string }]>(
+    `INSERT OR REPLACE INTO report_recipients (schedule, due_at, recipient, name, sent_to, tries, tried_at, delivered_at, error)
+SELECT @schedule, @dueAtMs, '', '', '', @tries, @dueAtMs, @deliveredAtMs, @error WHERE NOT EXISTS
+  (SELECT 1 FROM report_recipients WHERE schedule = @schedule AND due_at = @dueAtMs AND delivered_at IS NULL)`,
+  );
   const latest = db.prepare<[], Delivery & { schedule: string }>(
     `SELECT schedule, ${deliveryColumns} FROM report_deliveries ORDER BY schedule`,
   );
@@ -39,7 +45,8 @@ VALUES (?, @dueAtMs, @deliveredAtMs, @tries, @error)`,
   return {
     find: (schedule) => attempt(() => find.get(schedule)) ?? null,
     save: (schedule, delivery) => void attempt(() => save.run(schedule, delivery)),
-    receipts: receiptsIn(db, attempt),
+    giveUp: (schedule, delivery) => void attempt(() => giveUp.run({ schedule, ...delivery })),
+    receipts: unforgetting(receiptsIn(db, attempt)),
     latest: () => attempt(() => latest.all()),
     listReceipts: () => attempt(() => listReceipts.all()),
     ofPeople: () => attempt(ofPeople),

@@ -10,6 +10,7 @@ import {
 } from '../../tables/carried.ts';
 import { fromSql, sqlTypeOf } from '../column.ts';
 import { integer, moment, text } from '../../../words/column.ts';
+import { callRecordFields } from '../../../words/call-record.ts';
 import { callIdType, callRecordColumns, priceColumns, recordOf, type CallRecordRow } from '../records/rows.ts';
 import { listOf } from '../statements.ts';
 
@@ -92,26 +93,53 @@ WHERE CallId >= @callId AND (CallId > @callId OR Version > @version) ORDER BY Ca
   }
 }
 
-const prices = Object.entries(priceColumns)
-  .map(([field, { sqlServer }]) => `${sqlServer} AS [price_${field}]`)
-  .join(', ');
+const besides = [
+  ...Object.entries(priceColumns).map(([field, { sqlServer }]) => `${sqlServer} AS [price_${field}]`),
+  'Country AS [kept_country]',
+].join(', ');
+const takenColumns = `${callRecordColumns}, ${besides}`;
 
-/** All call records that are not archived, in the order of time: some at a time, and all of one millisecond together, so that no page sorts the rest. */
-export async function* readRecords(pool: sql.ConnectionPool, limit: number): AsyncGenerator<TakenRecord[]> {
+/** Of each table that has calls. The archive has no codes. */
+const columnsIn = {
+  'dbo.CallArchive': takenColumns.replace(`${callRecordFields.code.sqlServer} AS`, "CAST('' AS VARCHAR(20)) AS"),
+  'dbo.CallRecords': takenColumns,
+} as const;
+
+/** All call records of such a table, in the order of time: some at a time, and all of one millisecond together, so that no page sorts the rest. */
+async function* readTable(
+  pool: sql.ConnectionPool,
+  table: keyof typeof columnsIn,
+  limit: number,
+): AsyncGenerator<TakenRecord[]> {
   for (let at = earliest; ;) {
     const { recordset } = await pool
       .request()
       .input('at', sqlTypeOf(moment), at)
       .query<CallRecordRow>(
         `DECLARE @upTo DATETIME2(3);
-SELECT @upTo = MAX(StartedAt) FROM (SELECT TOP (${limit}) StartedAt FROM dbo.CallRecords WHERE StartedAt > @at ORDER BY StartedAt) page;
-SELECT ${callRecordColumns}, ${prices} FROM dbo.CallRecords WHERE StartedAt > @at AND StartedAt <= @upTo ORDER BY StartedAt, CallId`,
+SELECT @upTo = MAX(StartedAt) FROM (SELECT TOP (${limit}) StartedAt FROM ${table} WHERE StartedAt > @at ORDER BY StartedAt) page;
+SELECT ${columnsIn[table]} FROM ${table} WHERE StartedAt > @at AND StartedAt <= @upTo ORDER BY StartedAt, CallId`,
       );
     const last = recordset.at(-1);
     if (last === undefined) return;
-    yield recordset.map((row): TakenRecord => ({ record: recordOf(row), price: priceOf(row) }));
+    yield recordset.map(takenOf);
     at = new Date(recordOf(last).startedAtMs);
   }
+}
+
+/** All calls: archived ones first, since one that was sent again after that is in both, and counts as it is in dbo.CallRecords. */
+export async function* readRecords(pool: sql.ConnectionPool, limit: number): AsyncGenerator<TakenRecord[]> {
+  yield* readTable(pool, 'dbo.CallArchive', limit);
+  yield* readTable(pool, 'dbo.CallRecords', limit);
+}
+
+/** How many calls there are in all. */
+export async function countRecords(pool: sql.ConnectionPool): Promise<number> {
+  const { recordset } = await pool.request().query<{ N: number | string }>(
+    `SELECT (SELECT COUNT(*) FROM dbo.CallRecords)
+  + (SELECT COUNT(*) FROM dbo.CallArchive a WHERE NOT EXISTS (SELECT 1 FROM dbo.CallRecords r WHERE r.CallId = a.CallId)) AS N`,
+  );
+  return Number(recordset[0]?.N ?? 0);
 }
 
 /** DATETIME2 begins there. */
@@ -125,9 +153,9 @@ const among = (request: sql.Request, callIds: Ids): string => listOf(request, 'c
 export async function readCalls(pool: sql.ConnectionPool, callIds: Ids): Promise<TakenRecord[]> {
   const request = pool.request();
   const { recordset } = await request.query<CallRecordRow>(
-    `SELECT ${callRecordColumns}, ${prices} FROM dbo.CallRecords WHERE CallId IN (${among(request, callIds)})`,
+    `SELECT ${takenColumns} FROM dbo.CallRecords WHERE CallId IN (${among(request, callIds)})`,
   );
-  return recordset.map((row) => ({ record: recordOf(row), price: priceOf(row) }));
+  return recordset.map(takenOf);
 }
 
 /** All moves of these calls, in their order. */
@@ -138,6 +166,11 @@ export async function readMovesOf(pool: sql.ConnectionPool, callIds: Ids): Promi
   );
   return rowsOf(carriedMoves, recordset);
 }
+
+const takenOf = (row: CallRecordRow): TakenRecord => ({
+  ...{ record: recordOf(row), price: priceOf(row) },
+  country: fromSql(text(2), row['kept_country']) as string | null,
+});
 
 function priceOf(row: CallRecordRow): TakenRecord['price'] {
   const fields = Object.entries(priceColumns).map(([field, { type }]) => [field, fromSql(type, row[`price_${field}`])]);

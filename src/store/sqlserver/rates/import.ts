@@ -5,6 +5,7 @@ import type { RatesImport, RatesImportOptions, RatesSource } from '../../ports/r
 import type { RatesWorkshop } from '../../ports/rates-workshop.ts';
 import { StoreError } from '../../ports/store-error.ts';
 import { bulkOf, insertTable, tableParameters } from './rows.ts';
+import { lowestId } from '../replication/directory.ts';
 import { copyPieces } from '../replication/rates.ts';
 import { makeDefault, tableByName } from './tables.ts';
 import { load } from '../loads.ts';
@@ -61,7 +62,7 @@ async function fill(workshop: RatesWorkshop, pool: sql.ConnectionPool, present: 
   await workshop.applyRates({ ...nothing, tables: [present] });
   for await (const rates of copyPieces(
     pool,
-    { tableId: present.id, version: present.version, fromId: 0 },
+    { tableId: present.id, version: present.version, fromId: lowestId },
     () => undefined,
   )) {
     await workshop.applyRates({ ...nothing, rates });

@@ -14,7 +14,8 @@ import { uncopiedText, type FeedContext, type OnProblem } from './feed-context.t
 const changesAtOnce = 4000;
 const rowsAtOnce = 5000;
 const noteFreshEveryMs = 30_000;
-const highestId = 2_147_483_647;
+/** Of INT, which IDENTITY_INSERT may give a row below 0 as well. */
+export const [lowestId, highestId] = [-2_147_483_648, 2_147_483_647];
 
 /** Accounts, extensions and departments, as a feed. */
 export function directoryFeed(context: FeedContext): Feed<DirectoryBatch> {
@@ -119,7 +120,7 @@ async function* readAll(
   const destinations = await allDestinations(pool, onProblem);
   const complete = (['departments', 'destinations'] as const).map((table) => ({
     table,
-    afterId: 0,
+    afterId: lowestId,
     upToId: highestId,
   }));
   yield { ...nothing, departments, destinations, complete, position };
@@ -130,7 +131,7 @@ export async function* pages(
   pool: sql.ConnectionPool,
   selecting: (top: number) => string,
 ): AsyncGenerator<{ rows: Row[]; afterId: number; upToId: number }> {
-  for (let afterId = 0; ;) {
+  for (let afterId = lowestId; ;) {
     const { recordset } = await pool
       .request()
       .input('after', sql.Int(), afterId)

@@ -6,6 +6,7 @@ import { findingOf, type Evidence, type Finding, type FoundChange } from '../../
 import { parsePosition } from '../../replication/position.ts';
 import { callIdType } from '../records/rows.ts';
 import { readIdentity } from './origin.ts';
+import { comparing, type ComparingTools } from './comparing.ts';
 import { listOf } from '../statements.ts';
 
 /** How often a mark is written, and looked at. */
@@ -45,7 +46,11 @@ export async function resumeHistory(context: Context): Promise<string | null> {
       await local.renewFileId();
       return null;
     case 'restored':
-      await local.beginAgain(database, { ...nothingSeen, ...(marked ?? {}) });
+      await local.beginAgain(database, {
+        ...nothingSeen,
+        ...(marked ?? {}),
+        left: (await local.copyMark()).left ?? '',
+      });
       return finding.why;
   }
 }
@@ -68,19 +73,26 @@ const nothingSeen: CopyMark = { beat: 0, sentUpTo: 0, directory: null, rates: nu
 type Loop = { pause: () => Promise<void>; isOver: () => boolean };
 
 /** Writes mark after mark. Ends once the database or the file's source is another one than before: the link then begins anew. */
-export async function keepMarks(context: Context, source: DatabaseIdentity, { pause, isOver }: Loop): Promise<void> {
+export async function keepMarks(
+  context: Context,
+  source: DatabaseIdentity,
+  { pause, isOver, ...tools }: Loop & ComparingTools,
+): Promise<void> {
   const { pool, local } = context;
+  const compare = comparing(context, tools);
   while (!isOver()) {
     const finding = await examineHistory(context);
     const origin = await local.copyOrigin();
     const isSame = [origin.source, finding.evidence.database].every((one) => one?.databaseId === source.databaseId);
     if (!isSame || finding.kind !== 'same') return;
     const before = await local.copyMark();
+    const left = await compare(before.left ?? '');
     const mark: CopyMark = {
       beat: before.beat + 1,
       sentUpTo: await local.sentUpTo(),
       directory: await lastRead(pool, 'dbo.DirectoryChanges', await local.directoryPosition()),
       rates: await lastRead(pool, 'dbo.RateChanges', await local.ratesPosition()),
+      left,
     };
     await writeMark(pool, origin.fileId, mark);
     await local.noteMark(mark);

@@ -3,6 +3,7 @@ import type { Clock } from '../../../words/clock.ts';
 import type { Account } from '../../../words/directory.ts';
 import { messageOf } from '../../../words/thrown.ts';
 import { mayCollect } from '../../replication/origin.ts';
+import { firstRetryMs, jitter, onceEach, onItsOwn, reconnecting } from '../../replication/loops.ts';
 import { sendOutbox } from '../../replication/outbox.ts';
 import type { DatabaseIdentity } from '../../ports/copy-store.ts';
 import { queueState, type QueueState } from '../../replication/queue-state.ts';
@@ -12,7 +13,7 @@ import type { GrantedShare, LedgerReplica } from '../../ports/ledger-replica.ts'
 import type { LockReplica } from '../../ports/phone-locks.ts';
 import type { ReplicaStore } from '../../ports/replica-store.ts';
 import { StoreError } from '../../ports/store-error.ts';
-import { followRequests, type CarriedOut } from '../requests/follow.ts';
+import { requestFollowers, type CarriedOut } from '../requests/follow.ts';
 import { recordSender } from '../records/sender.ts';
 import { checkRights } from '../check.ts';
 import { keepMarks, markMs, resendLost, resumeHistory } from './history.ts';
@@ -70,8 +71,6 @@ export type Link = Sharing & {
   stop(): Promise<void>;
 };
 
-const firstRetryMs = 250;
-const maximumRetryMs = 30_000;
 /** How often to look whether somebody has carried the directory over. */
 const refusedMs = 2000;
 const outboxPauseMs = 200;
@@ -99,9 +98,9 @@ export function startLink(options: LinkOptions): Link {
 
   async function run(): Promise<void> {
     if (mayCollect(await local.copyOrigin())) await local.enableOutbox();
-    for (let retryMs = firstRetryMs; !stopping.isOver();) {
+    for (const pauses = reconnecting(clock); !stopping.isOver();) {
       let pool: sql.ConnectionPool | null = null;
-      let pauseMs = retryMs;
+      let pauseMs: number | null = null;
       try {
         pool = await connect(config, () => undefined);
         const database = await admit(pool, where, options);
@@ -112,18 +111,17 @@ export function startLink(options: LinkOptions): Link {
         lookups = await connect({ ...config, pool: { min: 1, max: 4 } }, () => undefined);
         await lookedUp(lookups, '');
         tell({ kind: 'up' });
-        pauseMs = retryMs = firstRetryMs;
+        pauses.connected();
         await untilOneEnds({ pool, database }, startLoops, stopping.isOver);
+        pauseMs = firstRetryMs;
         await noteStopped(pool, options.self);
       } catch (error) {
         if (!stopping.isOver()) tell({ kind: 'down', reason: messageOf(error) });
       } finally {
         closeSoon([pool, lookups]);
         [lookups, feeds] = [null, null];
-        // Jitter, so that controllers that lost the server together do not all reconnect at once.
-        await stopping.pause(pauseMs * (0.5 + Math.random()));
+        await stopping.pause((pauseMs ?? pauses.next()) * jitter());
       }
-      retryMs = Math.min(retryMs * 2, maximumRetryMs);
     }
   }
 
@@ -248,38 +246,43 @@ function prepareLoops(options: LoopOptions): StartLoops {
       (calls) => calls > 0 && tell({ kind: 'resent', calls }),
       () => undefined,
     );
+    const follow = (name: keyof Feeds): Promise<void> =>
+      feeds[name].follow({ clock, pause: () => pause(syncMs), isOver });
+    const tools = {
+      ...{ onProblem, pause, isOver, check: () => checkRights(pool, where) },
+      monotonicMs: () => clock.monotonicMs(),
+    };
+    const own = (what: string, run: () => Promise<void>): Promise<void> => onItsOwn({ what, run }, tools);
     return [
-      keepMarks(context, database, { pause: () => pause(markMs), isOver }),
-      ...Object.values(feeds).map((feed) => feed.follow({ clock, pause: () => pause(syncMs), isOver })),
-      shareLocks({
-        ...{ locks: sqlServerLocks(pool, where), local, nowMs: () => clock.nowMs(), isOver },
-        pause: () => pause(locksPauseMs),
-      }),
-      sendLedger({
-        ...{ pool, where, local, isOver },
-        fileId: async () => (await local.copyOrigin()).fileId,
-        pause: () => pause(outboxPauseMs),
-      }),
-      ...followRequests({
-        ...{ pool, config, where, rules, controller: self.name, isOver, tell },
-        pause: () => pause(requestsPauseMs),
-      }),
-      sendOutbox({ local, save, clock, onProblem, pause: () => pause(outboxPauseMs), isOver }),
+      keepMarks(context, database, { ...tools, pause: () => pause(markMs) }),
+      follow('directory'),
       reportSelf({
         ...{ pool, where, self, local, isOver },
         queue: () => queueState(local),
         pause: () => pause(reportEveryMs),
       }),
+      own('rates are not copied', () => follow('rates')),
+      own('calls that were moved or priced again are not followed', () => follow('calls')),
+      own('locked phones are not shared', () =>
+        shareLocks({
+          ...{ locks: sqlServerLocks(pool, where), local, nowMs: () => clock.nowMs(), isOver },
+          pause: () => pause(locksPauseMs),
+        }),
+      ),
+      own('the ledger is not sent', () =>
+        sendLedger({
+          ...{ pool, where, local, isOver },
+          fileId: async () => (await local.copyOrigin()).fileId,
+          pause: () => pause(outboxPauseMs),
+        }),
+      ),
+      ...requestFollowers({
+        ...{ pool, config, where, rules, controller: self.name, isOver, tell },
+        pause: () => pause(requestsPauseMs),
+      }).map((run) => own('requests are not carried out', run)),
+      own('call records are not sent', () =>
+        sendOutbox({ local, save, clock, onProblem, pause: () => pause(outboxPauseMs), isOver }),
+      ),
     ];
-  };
-}
-
-/** A row that stays wrong is read repeatedly, but reported once. */
-function onceEach(tell: (text: string) => void): (text: string) => void {
-  const told = new Set<string>();
-  return (text) => {
-    if (told.has(text)) return;
-    told.add(text);
-    tell(text);
   };
 }

@@ -3,6 +3,7 @@ import sql from 'mssql';
 import type { Change, Feed } from '../../replication/feed.ts';
 import type { RateAssignment, RatesBatch, RateTableCopy, StoredRate } from '../../ports/rate-replica.ts';
 import { changeLog } from './change-log.ts';
+import { highestId, lowestId } from './directory.ts';
 import { uncopiedText, type FeedContext } from './feed-context.ts';
 import { readRates, readTable } from '../rates/reading.ts';
 import { selectedRate, selectedTable, tablesFrom, type RateRow, type RateTableRow } from '../rates/rows.ts';
@@ -18,7 +19,6 @@ const ratesAtOnce = 5000;
 const sliceOf = 500;
 const betweenSlicesMs = 4;
 const changesAtOnce = 1000;
-const highestId = 2_147_483_647;
 
 /**
  * Rate tables, their rates and their assignments, as a feed. A table with a new version is copied completely, in pieces, before
@@ -34,7 +34,7 @@ export function ratesFeed(context: FeedContext): Feed<RatesBatch> {
     async *readAll(position) {
       // The copy may come from before a restore of the database, so everything is read again.
       yield* copyTables(context, 'all');
-      for await (const assignments of allAssignments(pool)) yield { ...nothing, assignments };
+      for await (const some of allAssignments(pool)) yield { ...nothing, ...some };
       yield { ...nothing, position };
     },
     readAfterStart: () => copyTables(context, 'new'),
@@ -55,7 +55,8 @@ async function* copyTables(context: FeedContext, which: 'new' | 'all'): AsyncGen
   for (let missing = toCopy(tables); missing.length > 0; missing = toCopy(tables)) {
     for (const table of missing) {
       const { id, version } = table;
-      yield* copyRates(context, table, which === 'new' ? await local.copiedUpTo(id, version) : 0);
+      const copiedUpTo = which === 'new' ? await local.copiedUpTo(id, version) : 0;
+      yield* copyRates(context, table, copiedUpTo === 0 ? lowestId : copiedUpTo);
       copied.set(id, version);
     }
     tables = await readTables(pool, onProblem);
@@ -178,19 +179,22 @@ async function assignmentsOf(
   return ids.map((id) => ({ to, id, tableId: byId.get(id) ?? null }));
 }
 
-async function* allAssignments(pool: sql.ConnectionPool): AsyncGenerator<RateAssignment[]> {
+async function* allAssignments(
+  pool: sql.ConnectionPool,
+): AsyncGenerator<Required<Pick<RatesBatch, 'assignments' | 'allAssigned'>>> {
   for (const to of ['account', 'department'] as const) {
     const { table, column } = assigned[to];
-    for (let afterId = 0; ;) {
+    for (let afterId = lowestId; afterId < highestId;) {
       const { recordset } = await pool
         .request()
         .input('after', sql.Int(), afterId)
         .query<{ id: number; tableId: number }>(
           `SELECT TOP (${sliceOf}) ${column} AS id, TableId AS tableId FROM ${table} WHERE ${column} > @after ORDER BY ${column}`,
         );
-      yield recordset.map((row) => ({ to, ...row }));
-      if (recordset.length < sliceOf) break;
-      afterId = recordset.at(-1)?.id ?? afterId;
+      const last = recordset.at(-1);
+      const upToId = recordset.length < sliceOf || last === undefined ? highestId : last.id;
+      yield { assignments: recordset.map((row) => ({ to, ...row })), allAssigned: { to, afterId, upToId } };
+      afterId = upToId;
     }
   }
 }

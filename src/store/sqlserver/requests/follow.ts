@@ -17,12 +17,12 @@ type Following = Omit<CarryingOut, 'pool'> & {
 };
 
 /**
- * Carries out requests until `isOver`, one of a kind at a time: a long re-rating does not hold up moves. Each promise rejects if SQL
- * Server fails.
+ * Each carries out requests until `isOver`, one of a kind at a time: a long re-rating does not hold up moves. It rejects if SQL Server
+ * fails.
  */
-export const followRequests = (following: Following): Promise<void>[] => [
-  follow('move', following),
-  follow('rerate', following),
+export const requestFollowers = (following: Following): (() => Promise<void>)[] => [
+  () => follow('move', following),
+  () => follow('rerate', following),
 ];
 
 async function follow(kind: Asked['kind'], following: Following): Promise<void> {

@@ -70,6 +70,7 @@ async function send(at: number, { store }: Controller, server: Server): Promise<
     server.calls.set(record.callId, {
       record: { ...record, ...payer },
       price: priced === null ? null : { ...priced, basis: null, includedMs: null },
+      country: null,
     });
     if (there !== undefined) server.changed[at]?.add(record.callId);
   }
@@ -128,7 +129,7 @@ it('follows moves, re-ratings and corrections made elsewhere, each once, in any 
             break;
           case 'move':
             if (call === undefined) break;
-            changeThere(server, call.callId, ({ record, price }) => {
+            changeThere(server, call.callId, ({ record, ...rest }) => {
               const to = { accountId: one.account + 1, accountName: `a${one.account + 1}`, departmentId: null };
               const moves = server.moves.get(call.callId) ?? [];
               server.moves.set(call.callId, [
@@ -140,21 +141,21 @@ it('follows moves, re-ratings and corrections made elsewhere, each once, in any 
                   to_department_id: null,
                 },
               ]);
-              return { record: { ...record, ...to }, price };
+              return { ...rest, record: { ...record, ...to } };
             });
             break;
           case 'rerate':
             if (call === undefined) break;
-            changeThere(server, call.callId, ({ record, price }) => ({
-              record,
+            changeThere(server, call.callId, ({ price, ...rest }) => ({
+              ...rest,
               price: price === null ? null : { ...price, chargeMicros: one.micros, costMicros: one.micros },
             }));
             break;
           case 'correct':
             if (call === undefined) break;
-            changeThere(server, call.callId, ({ record, price }) => ({
+            changeThere(server, call.callId, ({ record, ...rest }) => ({
+              ...rest,
               record: { ...record, billableMs: one.seconds * 1000, endedAtMs: startedAtMs + one.seconds * 1000 },
-              price,
             }));
             break;
           case 'follow':

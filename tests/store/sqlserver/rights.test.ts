@@ -1,0 +1,23 @@
+import { expect, it } from '@jest/globals';
+import { rights } from '../../../src/store/sqlserver/check.ts';
+import { listMigrations } from '../../../src/store/sqlserver/migrate.ts';
+
+/** Of dbo.usp_ShortenCalls, which hours of retention run, and which says itself what it lacks. */
+const ofRetention = new Set([
+  'UPDATE on dbo.CallArchive',
+  'SELECT on dbo.CallCorrections',
+  'UPDATE on dbo.CallCorrections',
+]);
+
+it('a controller is told before it begins of every right on a table that the migrations give it', () => {
+  const texts = listMigrations().flatMap(({ batches }) => batches);
+  const granted = texts.flatMap((text) =>
+    [...text.matchAll(/^GRANT ([A-Z, ]+) ON (dbo\.\w+) TO billing_controller/gm)].flatMap(
+      ([, kinds = '', table = '']) => kinds.split(',').map((kind) => `${kind.trim()} on ${table}`),
+    ),
+  );
+  const needed = granted.filter((right) => !right.startsWith('EXECUTE') && !ofRetention.has(right));
+  const asked = rights.flatMap(([table, kinds]) => kinds.map((kind) => `${kind} on ${table}`));
+  expect(needed.length).toBeGreaterThan(40);
+  expect([...asked].sort()).toEqual([...new Set(needed)].sort());
+});
