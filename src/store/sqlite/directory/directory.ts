@@ -52,15 +52,19 @@ function pageAccounts(db: Database, page: AccountPage): Account[] {
   const sought = search === undefined ? undefined : containing(search);
   const anywhere = `(name LIKE @sought ESCAPE '\\' OR client LIKE @sought ESCAPE '\\' OR matter LIKE @sought ESCAPE '\\')`;
   const conditions = [
-    ...(after === undefined ? [] : ['(name COLLATE NOCASE, id) > (@name, @id)']),
+    // Not as a comparison of two rows, for which SQLite looks through the whole index as the collation is not the column's own.
+    ...(after === undefined
+      ? []
+      : ['name COLLATE NOCASE >= @name AND (name COLLATE NOCASE > @name OR id > @id)']),
     ...(sought === undefined ? [] : [searchesCodes === true ? `(${anywhere} OR code = @code)` : anywhere]),
     ...(departmentId === undefined ? [] : ['department_id = @departmentId']),
-    ...(enabled === undefined ? [] : ['enabled = @enabled']),
+    // As a constant, by which the index of those that are disabled is found.
+    ...(enabled === undefined ? [] : [`enabled = ${enabled ? 1 : 0}`]),
   ];
   const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
   return db
     .prepare<[object], Row>(`${selectAccounts} ${where} ORDER BY name COLLATE NOCASE, id LIMIT @limit`)
-    .all({ ...after, sought, code: search, departmentId, enabled: Number(enabled ?? false), limit })
+    .all({ ...after, sought, code: search, departmentId, limit })
     .map(accountOf);
 }
 

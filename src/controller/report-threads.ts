@@ -1,0 +1,117 @@
+import { join } from 'node:path';
+import type { ReportDesk } from '../reports/desk.ts';
+import type { ReportedCall } from '../reports/report.ts';
+import type { ReportRequest } from '../reports/request.ts';
+import { StoreError } from '../store/ports/store-error.ts';
+import { superviseThread } from '../threads/supervise.ts';
+import { createQuestions } from '../threads/questions.ts';
+import type { FromReports, ReportAnswer, ReportJob, ReportThreadData, ToReports } from './report-messages.ts';
+
+/**
+ * Reports that somebody waits for are made on threads of their own, by how long they can take: lists of calls, pages over some weeks, and
+ * everything longer. So whoever asks for a year holds up others who ask for a year.
+ */
+const lanes = ['lists', 'pages', 'long'] as const;
+type Lane = (typeof lanes)[number];
+
+const dayMs = 86_400_000;
+const longestPageMs = 32 * dayMs;
+/** More are not begun at the same time: whoever asks is told to try again, instead of waiting behind all of them. */
+const mostWaiting = 100;
+
+function laneOf(job: ReportJob): Lane {
+  switch (job.what) {
+    case 'calls':
+      return 'lists';
+    case 'content':
+      return 'long';
+    case 'page': {
+      const { period, compare } = job.request;
+      const longMs = (period.untilMs - period.fromMs) * (compare === true ? 2 : 1);
+      return longMs <= longestPageMs ? 'pages' : 'long';
+    }
+  }
+}
+
+export type ReportThreads = ReportDesk & { close(): Promise<void> };
+
+export function reportThreads(data: ReportThreadData, problem: (text: string) => void): ReportThreads {
+  const threads = Object.fromEntries(lanes.map((lane) => [lane, startLane(lane, data, problem)])) as Record<
+    Lane,
+    ReturnType<typeof startLane>
+  >;
+  const open = (job: ReportJob) => threads[laneOf(job)].open(job);
+  return {
+    async page(request) {
+      const { answer } = await open({ what: 'page', request: withoutZone(request) });
+      if (answer.kind !== 'page') throw unexpected(answer);
+      return answer.page;
+    },
+    async content({ request, format }, checksNames) {
+      const { answer, pieces } = await open({ what: 'content', request: withoutZone(request), format, checksNames });
+      if (answer.kind !== 'opened') throw unexpected(answer);
+      if (answer.problem !== null) return { ok: false, problem: answer.problem };
+      return { ok: true, value: pieces() as AsyncGenerator<string | Uint8Array> };
+    },
+    async *calls(query) {
+      const { pieces } = await open({ what: 'calls', query });
+      yield* pieces() as AsyncGenerator<readonly ReportedCall[]>;
+    },
+    close: async () => {
+      await Promise.all(lanes.map((lane) => threads[lane].close()));
+    },
+  };
+}
+
+const withoutZone = ({ zone: _, ...request }: ReportRequest): Omit<ReportRequest, 'zone'> => request;
+
+const unexpected = ({ kind }: ReportAnswer): Error => new Error(`a report was answered with "${kind}"`);
+
+function startLane(lane: Lane, data: ReportThreadData, problem: (text: string) => void) {
+  const questions = createQuestions<ReportAnswer>();
+  let waiting = 0;
+  let lastId = 0;
+  const thread = superviseThread<ToReports, FromReports>({
+    ...{ program: join(import.meta.dirname, 'report-thread.ts'), name: `report ${lane}`, start: 'needed' },
+    data: () => ({ value: data }),
+    receive(message) {
+      if (message.kind === 'problem') problem(message.text);
+      else if (message.kind === 'answer') questions.answer(message.id, message.answer);
+      else questions.refuse(message.id, new StoreError(message.code, message.why));
+    },
+    exited: ({ why }) => questions.refuseAll(new StoreError('unavailable', `reports could not be made: ${why}`)),
+  });
+
+  /** One piece is asked for once the one before was taken: a slow reader holds up nobody, and nothing piles up. */
+  async function* piecesOf(opened: number): AsyncGenerator<unknown> {
+    let isOver = false;
+    try {
+      for (;;) {
+        const answer = await questions.ask((id) => thread.post({ kind: 'next', id, opened }));
+        isOver = answer.kind !== 'piece';
+        if (answer.kind !== 'piece') return;
+        yield answer.piece;
+      }
+    } finally {
+      if (!isOver) thread.post({ kind: 'end', opened });
+    }
+  }
+
+  return {
+    async open(job: ReportJob): Promise<{ answer: ReportAnswer; pieces: () => AsyncGenerator<unknown> }> {
+      if (waiting >= mostWaiting) throw tooMany;
+      waiting += 1;
+      lastId += 1;
+      const opened = lastId;
+      try {
+        const answer = await questions.ask((id) => thread.post({ kind: 'open', id, opened, job }));
+        return { answer, pieces: () => piecesOf(opened) };
+      } finally {
+        waiting -= 1;
+      }
+    },
+    close: () => thread.stop({ kind: 'stop' }),
+  };
+}
+
+const tooMany = new StoreError('unavailable', 'Too many reports are being made at once: try again in a moment.');
