@@ -30,3 +30,28 @@ END;
 DROP INDEX accounts_department;
 CREATE INDEX accounts_department ON accounts (department_id, name COLLATE NOCASE, id);
 CREATE INDEX accounts_disabled ON accounts (name COLLATE NOCASE, id) WHERE enabled = 0;
+
+-- Which accounts have lately changed what they are searched by, so that whoever holds all names in memory knows. The last 10,000 changes.
+CREATE TABLE changed_accounts (
+  seq        INTEGER PRIMARY KEY,
+  account_id INTEGER NOT NULL
+) STRICT;
+
+CREATE TRIGGER accounts_insert_to_names AFTER INSERT ON accounts
+BEGIN
+  INSERT INTO changed_accounts (account_id) VALUES (NEW.id);
+  DELETE FROM changed_accounts WHERE seq <= (SELECT max(seq) FROM changed_accounts) - 10000;
+END;
+
+CREATE TRIGGER accounts_update_to_names AFTER UPDATE ON accounts
+WHEN (NEW.id, NEW.name, NEW.client, NEW.matter) IS NOT (OLD.id, OLD.name, OLD.client, OLD.matter)
+BEGIN
+  INSERT INTO changed_accounts (account_id) VALUES (NEW.id);
+  DELETE FROM changed_accounts WHERE seq <= (SELECT max(seq) FROM changed_accounts) - 10000;
+END;
+
+CREATE TRIGGER accounts_delete_to_names AFTER DELETE ON accounts
+BEGIN
+  INSERT INTO changed_accounts (account_id) VALUES (OLD.id);
+  DELETE FROM changed_accounts WHERE seq <= (SELECT max(seq) FROM changed_accounts) - 10000;
+END;

@@ -6,8 +6,6 @@ import type { Wanted } from './hours/walk.ts';
 
 /** So many are read sooner one by one than the hours of a long period. */
 const fewCalls = 5_000;
-/** Of a list they are looked through without being added up. */
-const fewOfList = 20_000;
 
 /** An index has their calls in the order of time. */
 const indexed = [
@@ -28,17 +26,12 @@ export function hoursWanted(
   const isByTime = order === 'time' || order === 'latest';
   const rest = Object.keys(filters).filter((key) => !(indexed as readonly string[]).includes(key));
   if (isByTime && rest.length === 0) return null;
-  if (areFew(db, filters, period, fewOfList)) return null;
+  if (areFew(db, filters, period)) return null;
   return { period, filters: others, number: number === undefined ? null : number.replace(/^\+/, '') };
 }
 
 /** Whether all that is asked for are calls of one payer or phone, which an index finds, and they are few. */
-export function areFew(
-  db: Database,
-  filters: ReportFilters,
-  { fromMs, untilMs }: CallsQuery['period'],
-  few = fewCalls,
-): boolean {
+export function areFew(db: Database, filters: ReportFilters, { fromMs, untilMs }: CallsQuery['period']): boolean {
   const { account, accountId, extension } = filters;
   const of =
     typeof accountId === 'number'
@@ -54,5 +47,5 @@ export function areFew(
       `SELECT count(*) FROM (SELECT 1 FROM call_records c WHERE ${of.condition} AND c.started_at >= ? AND c.started_at < ? LIMIT ?)`,
     )
     .pluck();
-  return (count.get(of.value, fromMs, untilMs, few + 1) ?? 0) <= few;
+  return (count.get(of.value, fromMs, untilMs, fewCalls + 1) ?? 0) <= fewCalls;
 }
