@@ -33,8 +33,8 @@ const unknownPerMinute = 60;
 /** A report that took long is shown to whoever asks for the same within this time. */
 const pageMs = 60_000;
 /** By what it is of, not by when it was asked for. */
-const keyOfPage = ({ zone, askedAtMs: _, ...request }: ReportRequest): string =>
-  JSON.stringify({ ...request, zone: zone.name }, (_key, value: unknown) =>
+const keyOfPage = (request: ReportRequest): string =>
+  JSON.stringify({ ...request, zone: request.zone.name, askedAtMs: 0 }, (_key, value: unknown) =>
     typeof value === 'bigint' ? String(value) : value,
   );
 
@@ -73,7 +73,11 @@ export async function consoleParts(
     site: { report, zone, time, writing: writingIn(report.locale, zone) },
     reports: {
       ...reports,
-      page: remembering(reports.page, { clock: systemClock, longestMs: pageMs, keyOf: keyOfPage }),
+      page: remembering((request: ReportRequest) => reports.page(request), {
+        clock: systemClock,
+        longestMs: pageMs,
+        keyOf: keyOfPage,
+      }),
     },
     sums: remembering(sums, { clock: systemClock }),
     ...{ deliveries, canMail: canMail(config) },

@@ -24,7 +24,6 @@ import { consoleParts } from './console-parts.ts';
 import { pricingRules } from './pricing-rules.ts';
 
 const thread = insideThread<ConsoleThreadData, ToConsole, FromConsole>('console.ts', loadSqlite);
-runBehind(consoleNice);
 const { config, file, writer } = thread.data;
 const local = openSharedStore({ file, writer, rules: pricingRules(config) });
 const reports = openLocalReports(file);
@@ -50,6 +49,8 @@ const server = await startConsole({ host: bindAddress, port, trustedProxies }, p
   throw new Error(`cannot listen on ${bindAddress}:${port} (console.bindAddress, console.port): ${messageOf(error)}`);
 });
 thread.post({ kind: 'listening', ...server.address() });
+// Until here, people wait for it to be there at all.
+runBehind(consoleNice);
 if (parts.firstRun.secret !== null) thread.post({ kind: 'first-run', path: `/welcome/${parts.firstRun.secret}` });
 const state = { isStopping: false };
 

@@ -11,11 +11,11 @@ import type { Result } from '../words/result.ts';
 export type ReportThreadData = { file: string; timeZone: string; site: ReportSite };
 
 /** A time zone crosses by its name. */
-type Sent = Omit<ReportRequest, 'zone'>;
+export type SentRequest = Omit<ReportRequest, 'zone'> & { zone: string };
 
 export type ReportJob =
-  | { what: 'page'; request: Sent }
-  | { what: 'content'; request: Sent; format: Format; checksNames: boolean }
+  | { what: 'page'; request: SentRequest }
+  | { what: 'content'; request: SentRequest; format: Format; checksNames: boolean }
   | { what: 'calls'; query: CallsQuery };
 
 /** `opened`: names what comes in pieces. */
@@ -26,7 +26,7 @@ export type ToReports =
   | { kind: 'stop' };
 
 export type ReportAnswer =
-  | { kind: 'page'; page: Result<ReportPage, string> }
+  | { kind: 'page'; page: Result<ReportPage> }
   | { kind: 'opened'; problem: string | null }
   | { kind: 'piece'; piece: unknown }
   | { kind: 'over' };

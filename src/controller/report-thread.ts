@@ -38,8 +38,8 @@ async function begin(opened: number, job: ReportJob): Promise<ReportAnswer> {
 async function next(opened: number): Promise<ReportAnswer> {
   const pieces = open.get(opened);
   if (pieces === undefined) throw new StoreError('unavailable', 'The report was cut off: ask for it again.');
-  const { done, value } = await pieces.next();
-  if (done !== true) return { kind: 'piece', piece: value };
+  const next = await pieces.next();
+  if (next.done !== true) return { kind: 'piece', piece: next.value };
   open.delete(opened);
   return { kind: 'over' };
 }
@@ -65,7 +65,7 @@ thread.onMessage((message) => {
     case 'end': {
       const pieces = open.get(message.opened);
       open.delete(message.opened);
-      void pieces?.return?.()?.catch(() => undefined);
+      void pieces?.return?.().catch(() => undefined);
       return;
     }
     case 'stop':

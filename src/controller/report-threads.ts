@@ -5,7 +5,14 @@ import type { ReportRequest } from '../reports/request.ts';
 import { StoreError } from '../store/ports/store-error.ts';
 import { superviseThread } from '../threads/supervise.ts';
 import { createQuestions } from '../threads/questions.ts';
-import type { FromReports, ReportAnswer, ReportJob, ReportThreadData, ToReports } from './report-messages.ts';
+import type {
+  FromReports,
+  ReportAnswer,
+  ReportJob,
+  ReportThreadData,
+  SentRequest,
+  ToReports,
+} from './report-messages.ts';
 
 /**
  * Reports that somebody waits for are made on threads of their own, by how long they can take: lists of calls, pages over some weeks, and
@@ -43,12 +50,12 @@ export function reportThreads(data: ReportThreadData, problem: (text: string) =>
   const open = (job: ReportJob) => threads[laneOf(job)].open(job);
   return {
     async page(request) {
-      const { answer } = await open({ what: 'page', request: withoutZone(request) });
+      const { answer } = await open({ what: 'page', request: sentOf(request) });
       if (answer.kind !== 'page') throw unexpected(answer);
       return answer.page;
     },
     async content({ request, format }, checksNames) {
-      const { answer, pieces } = await open({ what: 'content', request: withoutZone(request), format, checksNames });
+      const { answer, pieces } = await open({ what: 'content', request: sentOf(request), format, checksNames });
       if (answer.kind !== 'opened') throw unexpected(answer);
       if (answer.problem !== null) return { ok: false, problem: answer.problem };
       return { ok: true, value: pieces() as AsyncGenerator<string | Uint8Array> };
@@ -63,7 +70,7 @@ export function reportThreads(data: ReportThreadData, problem: (text: string) =>
   };
 }
 
-const withoutZone = ({ zone: _, ...request }: ReportRequest): Omit<ReportRequest, 'zone'> => request;
+const sentOf = (request: ReportRequest): SentRequest => ({ ...request, zone: request.zone.name });
 
 const unexpected = ({ kind }: ReportAnswer): Error => new Error(`a report was answered with "${kind}"`);
 
@@ -83,7 +90,7 @@ function startLane(lane: Lane, data: ReportThreadData, problem: (text: string) =
   });
 
   /** One piece is asked for once the one before was taken: a slow reader holds up nobody, and nothing piles up. */
-  async function* piecesOf(opened: number): AsyncGenerator<unknown> {
+  async function* piecesOf(opened: number): AsyncGenerator {
     let isOver = false;
     try {
       for (;;) {
@@ -98,7 +105,7 @@ function startLane(lane: Lane, data: ReportThreadData, problem: (text: string) =
   }
 
   return {
-    async open(job: ReportJob): Promise<{ answer: ReportAnswer; pieces: () => AsyncGenerator<unknown> }> {
+    async open(job: ReportJob): Promise<{ answer: ReportAnswer; pieces: () => AsyncGenerator }> {
       if (waiting >= mostWaiting) throw tooMany;
       waiting += 1;
       lastId += 1;

@@ -25,9 +25,9 @@ export type ReportPage = {
 
 /** Makes reports for people who wait for them. What is wrong with what they asked for is one line. */
 export type ReportDesk = {
-  page(request: ReportRequest): Promise<Result<ReportPage, string>>;
+  page(request: ReportRequest): Promise<Result<ReportPage>>;
   /** `checksNames`: a name that nobody has is said, instead of a report without calls. */
-  content(asked: Pick<Asked, 'request' | 'format'>, checksNames: boolean): Promise<Result<Content, string>>;
+  content(asked: Pick<Asked, 'request' | 'format'>, checksNames: boolean): Promise<Result<Content>>;
   calls(query: CallsQuery): AsyncIterable<readonly ReportedCall[]>;
 };
 
