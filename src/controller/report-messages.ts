@@ -8,7 +8,7 @@ import type { Result } from '../words/result.ts';
 
 /** What the console and a thread that makes reports tell each other. */
 
-export type ReportThreadData = { file: string; timeZone: string; site: ReportSite };
+export type ReportThreadData = { file: string; timeZone: string; site: ReportSite; nice: number };
 
 /** A time zone crosses by its name. */
 export type SentRequest = Omit<ReportRequest, 'zone'> & { zone: string };

@@ -7,12 +7,11 @@ import { insideThread } from '../threads/inside.ts';
 import { runBehind } from '../threads/priority.ts';
 import { messageOf } from '../words/thrown.ts';
 import { zoneNamed } from '../words/zone.ts';
-import { reportNice } from './nice.ts';
 import type { FromReports, ReportAnswer, ReportJob, ReportThreadData, ToReports } from './report-messages.ts';
 
 const thread = insideThread<ReportThreadData, ToReports, FromReports>('report-threads.ts', loadSqlite);
-runBehind(reportNice);
-const { file, timeZone, site } = thread.data;
+const { file, timeZone, site, nice } = thread.data;
+runBehind(nice);
 const zone = zoneNamed(timeZone);
 const source = openLocalReports(file);
 const desk = deskOf(source, { site, warn: (text) => thread.post({ kind: 'problem', text }) });

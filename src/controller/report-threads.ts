@@ -3,6 +3,7 @@ import type { ReportDesk } from '../reports/desk.ts';
 import type { ReportedCall } from '../reports/report.ts';
 import type { ReportRequest } from '../reports/request.ts';
 import { StoreError } from '../store/ports/store-error.ts';
+import { consoleNice, reportNice, sumsNice } from './nice.ts';
 import { superviseThread } from '../threads/supervise.ts';
 import { createQuestions } from '../threads/questions.ts';
 import type {
@@ -15,11 +16,15 @@ import type {
 } from './report-messages.ts';
 
 /**
- * Reports that somebody waits for are made on threads of their own, by how long they can take: lists of calls, pages over some weeks, and
- * everything longer. So whoever asks for a year holds up others who ask for a year.
+ * Reports that somebody waits for are made on threads of their own, by how long they can take: lists of calls that an index gives, lists
+ * that have to be searched for, pages over some weeks, and everything longer. So whoever asks for a year holds up others who ask for a year. The
+ * longer it takes, the further it runs behind.
  */
-const lanes = ['lists', 'pages', 'long'] as const;
-type Lane = (typeof lanes)[number];
+const lanes = { lists: consoleNice, searches: sumsNice, pages: sumsNice, long: reportNice } as const;
+type Lane = keyof typeof lanes;
+const laneNames = Object.keys(lanes) as Lane[];
+
+const indexed: readonly string[] = ['account', 'accountId', 'department', 'departmentId', 'extension'];
 
 const dayMs = 86_400_000;
 const longestPageMs = 32 * dayMs;
@@ -29,7 +34,7 @@ const mostWaiting = 100;
 function laneOf(job: ReportJob): Lane {
   switch (job.what) {
     case 'calls':
-      return 'lists';
+      return Object.keys(job.query.filters).every((filter) => indexed.includes(filter)) ? 'lists' : 'searches';
     case 'content':
       return 'long';
     case 'page': {
@@ -42,8 +47,8 @@ function laneOf(job: ReportJob): Lane {
 
 export type ReportThreads = ReportDesk & { close(): Promise<void> };
 
-export function reportThreads(data: ReportThreadData, problem: (text: string) => void): ReportThreads {
-  const threads = Object.fromEntries(lanes.map((lane) => [lane, startLane(lane, data, problem)])) as Record<
+export function reportThreads(data: Omit<ReportThreadData, 'nice'>, problem: (text: string) => void): ReportThreads {
+  const threads = Object.fromEntries(laneNames.map((lane) => [lane, startLane(lane, data, problem)])) as Record<
     Lane,
     ReturnType<typeof startLane>
   >;
@@ -65,7 +70,7 @@ export function reportThreads(data: ReportThreadData, problem: (text: string) =>
       yield* pieces() as AsyncGenerator<readonly ReportedCall[]>;
     },
     close: async () => {
-      await Promise.all(lanes.map((lane) => threads[lane].close()));
+      await Promise.all(laneNames.map((lane) => threads[lane].close()));
     },
   };
 }
@@ -74,13 +79,13 @@ const sentOf = (request: ReportRequest): SentRequest => ({ ...request, zone: req
 
 const unexpected = ({ kind }: ReportAnswer): Error => new Error(`a report was answered with "${kind}"`);
 
-function startLane(lane: Lane, data: ReportThreadData, problem: (text: string) => void) {
+function startLane(lane: Lane, data: Omit<ReportThreadData, 'nice'>, problem: (text: string) => void) {
   const questions = createQuestions<ReportAnswer>();
   let waiting = 0;
   let lastId = 0;
   const thread = superviseThread<ToReports, FromReports>({
     ...{ program: join(import.meta.dirname, 'report-thread.ts'), name: `report ${lane}`, start: 'needed' },
-    data: () => ({ value: data }),
+    data: () => ({ value: { ...data, nice: lanes[lane] } satisfies ReportThreadData }),
     receive(message) {
       if (message.kind === 'problem') problem(message.text);
       else if (message.kind === 'answer') questions.answer(message.id, message.answer);
