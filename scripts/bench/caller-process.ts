@@ -11,7 +11,10 @@ export type CallerRequests = {
     result: LanesResult;
   };
   /** Calls that arrive by chance at this rate; each talks for `talkMs`. */
-  arrivals: { input: { port: number; perSecond: number; seconds: number; talkMs: number }; result: { calls: number } };
+  arrivals: {
+    input: { port: number; perSecond: number; seconds: number; talkMs: number };
+    result: { calls: number; unanswered: number };
+  };
   /** So many calls at once that stay as they are, until `release`. */
   hold: { input: { port: number; calls: number; state: 'prompt' | 'conversation' }; result: null };
   release: { input: null; result: null };
@@ -68,16 +71,16 @@ async function answered(call: SimulatedCall): Promise<void> {
 
 async function arrivals({ port, perSecond, seconds, talkMs }: CallerRequests['arrivals']['input']) {
   const simulator = createSimulator({ controllers: `127.0.0.1:${port}`, paceMs: 20 });
-  const open: Promise<void>[] = [];
+  const open: Promise<boolean>[] = [];
   const endsAt = performance.now() + seconds * 1000;
   for (let at = performance.now(); at < endsAt; at += interval(perSecond)) {
     const wait = at - performance.now();
     if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
-    open.push(answered(simulator.placeCall(answeredCall(talkMs))));
+    open.push(simulator.placeCall(answeredCall(talkMs)).finished.then(({ answered: is }) => is));
   }
-  await Promise.all(open);
+  const unanswered = (await Promise.all(open)).filter((is) => !is).length;
   simulator.close();
-  return { calls: open.length };
+  return { calls: open.length, unanswered };
 }
 
 /** Milliseconds to the next arrival of a Poisson process. */

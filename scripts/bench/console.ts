@@ -19,7 +19,8 @@ const maximumMs = 100;
 const dayMs = 86_400_000;
 const thinkMs = 2_000;
 
-type Round = { alone: number[]; watched: number[]; pages: PageTimes };
+type Calls = { delays: number[]; unanswered: number };
+type Round = { alone: Calls; watched: Calls; pages: PageTimes };
 
 /** A year of calls up to now, with hours laid by, and an administrator who is signed in. Answers the session's token. */
 export async function makeData(
@@ -52,11 +53,11 @@ export async function makeData(
 async function delaysOf(
   { field, controller, seconds }: { field: Field; controller: MeasuredProcess; seconds: number },
   meanwhile: () => Promise<void>,
-): Promise<number[]> {
+): Promise<Calls> {
   await controller.ask('delays', null);
   const calls = { port: controller.port, talkMs: 500, perSecond: callsPerSecond, seconds };
-  await Promise.all([field.callers.ask('arrivals', calls), meanwhile()]);
-  return controller.ask('delays', null);
+  const [{ unanswered }] = await Promise.all([field.callers.ask('arrivals', calls), meanwhile()]);
+  return { delays: await controller.ask('delays', null), unanswered };
 }
 
 const percentile = (times: readonly number[], percent: number): number =>
@@ -122,7 +123,9 @@ function reportOf({ calls, accounts, bytes, rounds, loads, quiet }: Measured): R
     spreadOf(rounds.map(({ pages }) => percentile(pages.get(name) ?? [], percent)));
   const slowest = Math.max(...names.map((name) => of(name, 95).median));
   const delays = (which: 'alone' | 'watched', percent: number) =>
-    spreadOf(rounds.map((round) => percentile(round[which], percent)));
+    spreadOf(rounds.map((round) => percentile(round[which].delays, percent)));
+  const lostOf = (which: 'alone' | 'watched'): number =>
+    rounds.reduce((sum, round) => sum + round[which].unanswered, 0);
   return {
     tables: [
       {
@@ -145,9 +148,20 @@ function reportOf({ calls, accounts, bytes, rounds, loads, quiet }: Measured): R
           [`${users} users`, showSpread(delays('watched', 50)), showSpread(delays('watched', 99))],
         ],
       },
+      {
+        title: 'Calls that were not answered',
+        rows: [
+          ['nobody looks', `${users} users`],
+          [String(lostOf('alone')), String(lostOf('watched'))],
+        ],
+      },
       { title: 'Load of the machine', rows: [['load average'], [showSpread(spreadOf(loads))]] },
     ],
     goals: [
+      {
+        ...{ what: 'calls not answered while pages are read', goal: 'none' },
+        ...{ measured: String(lostOf('watched')), met: lostOf('watched') === 0 },
+      },
       {
         ...{ what: 'the slowest page, 95th percentile', goal: `at most ${maximumMs} ms` },
         ...{ measured: `${showNumber(slowest)} ms`, met: slowest <= maximumMs },

@@ -59,7 +59,8 @@ async function run(field: Field, controller: MeasuredProcess, atOnce: number, se
     ...{ port: controller.port, talkMs, perSecond: callsPerSecond },
     seconds: seconds + talkMs / 1000,
   });
-  const [delays] = await Promise.all([delaysOf(controller, talkMs, seconds), arrived]);
+  const [delays, { unanswered }] = await Promise.all([delaysOf(controller, talkMs, seconds), arrived]);
+  if (unanswered > 0) throw new Error(`${unanswered} calls were not answered`);
   return delays;
 }
 

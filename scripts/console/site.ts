@@ -35,7 +35,8 @@ export async function openConsoleSite(settings: Readonly<Record<string, string>>
   });
   const log = createLog({ level: 'warn', format: 'text', stream });
   const controller = await startController(config, log, undefined, origins);
-  await controller.console.ready();
+  // On a busy machine that takes longer than `ready` waits.
+  for (let tries = 0; tries < 1200 && controller.console.address() === null; tries += 1) await pause(50);
   // The link is said a moment after that.
   for (let tries = 0; tries < 100 && !logged.includes('/welcome/'); tries += 1) await pause(50);
   const welcome = /\/welcome\/[\w-]+/.exec(logged)?.[0] ?? '';

@@ -1,5 +1,7 @@
 import { siteTimeOf, zoneNamed } from '../words/zone.ts';
 import { writingIn } from '../reports/writing.ts';
+import type { ReportDesk } from '../reports/desk.ts';
+import type { ReportRequest } from '../reports/request.ts';
 import type { SharedStore } from '../store/sqlite/shared-store.ts';
 import { programVersion } from '../config/version.ts';
 import { createKept } from '../web/access/kept.ts';
@@ -16,7 +18,7 @@ import { sessionSettings } from './call-settings.ts';
 import { dialerOf } from './console-dial.ts';
 import type { ConsoleRecord } from './console-record.ts';
 import type { ConsoleThreadData } from './console-messages.ts';
-import { rememberingSums } from './remembered-sums.ts';
+import { remembering } from './remembering.ts';
 import { providerSettings } from './console-provider.ts';
 import { explainCall } from './explaining.ts';
 
@@ -28,20 +30,29 @@ const atATime = 2_000;
 /** Requests of the API from one address that have no good token. */
 const unknownPerMinute = 60;
 
+/** A report that took long is shown to whoever asks for the same within this time. */
+const pageMs = 60_000;
+/** By what it is of, not by when it was asked for. */
+const keyOfPage = (request: ReportRequest): string =>
+  JSON.stringify({ ...request, zone: request.zone.name, askedAtMs: 0 }, (_key, value: unknown) =>
+    typeof value === 'bigint' ? String(value) : value,
+  );
+
 type ConsoleGround = {
   local: SharedStore;
-  record: Pick<ConsoleRecord, 'store' | 'change' | 'restoreRates' | 'importRates' | 'reports' | 'away'>;
+  record: Pick<ConsoleRecord, 'store' | 'change' | 'restoreRates' | 'importRates' | 'away'>;
   controller: ControllerPort;
   guide: GuidePort;
   deliveries: ConsoleParts['deliveries'];
   sums: ConsoleParts['sums'];
+  reports: ReportDesk;
   problem: (text: string) => void;
 };
 
 /** All that the pages work with. */
 export async function consoleParts(
   { config, settings }: Pick<ConsoleThreadData, 'config' | 'settings'>,
-  { local, record, controller, guide, deliveries, sums, problem }: ConsoleGround,
+  { local, record, controller, guide, deliveries, sums, reports, problem }: ConsoleGround,
 ): Promise<ConsoleParts> {
   const { timeZone, ...report } = config.site;
   const zone = zoneNamed(timeZone);
@@ -56,12 +67,19 @@ export async function consoleParts(
       change: record.change,
       restoreRates: record.restoreRates,
       importRates: record.importRates,
-      reports: record.reports,
       away: record.away,
     },
     explain: (call) => explainCall(config, local, call),
     site: { report, zone, time, writing: writingIn(report.locale, zone) },
-    sums: rememberingSums(sums, systemClock),
+    reports: {
+      ...reports,
+      page: remembering((request: ReportRequest) => reports.page(request), {
+        clock: systemClock,
+        longestMs: pageMs,
+        keyOf: keyOfPage,
+      }),
+    },
+    sums: remembering(sums, { clock: systemClock }),
     ...{ deliveries, canMail: canMail(config) },
     remindedForMs: config.reminders.at === '' ? null : config.reminders.deadlineDays * 86_400_000,
     plan: session.plan,

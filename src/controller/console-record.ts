@@ -13,10 +13,8 @@ import type { NewAuditEntry } from '../words/console.ts';
 import { pricingRules } from './pricing-rules.ts';
 
 /** The system of record as the console has it. */
-export type ConsoleRecord = Pick<
-  ConsoleParts,
-  'store' | 'change' | 'restoreRates' | 'importRates' | 'reports' | 'away'
-> & {
+export type ConsoleRecord = Pick<ConsoleParts, 'store' | 'change' | 'restoreRates' | 'importRates' | 'away'> & {
+  reports: ReportSource;
   close(): Promise<void>;
 };
 

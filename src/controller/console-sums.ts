@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { ReportSource } from '../reports/report.ts';
-import { clockIn, summarize } from '../reports/summary.ts';
+import { clockIn, summarize, topOf } from '../reports/summary.ts';
 import { StoreError } from '../store/ports/store-error.ts';
 import { createQuestions } from '../threads/questions.ts';
 import { superviseThread } from '../threads/supervise.ts';
@@ -22,11 +22,13 @@ export type SumsThreadData = { file: string; timeZone: string };
 /** On the calling thread. */
 export const sumsFrom =
   (source: Pick<ReportSource, 'summarize'>, zone: Zone): Sums =>
-  ({ limit, ...query }) =>
-    summarize(source.summarize({ ...query, clock: clockIn(zone) }), {
+  ({ limit, ...query }) => {
+    const top = topOf(query.groupings, limit);
+    return summarize(source.summarize({ ...query, clock: clockIn(zone), ...(top === null ? {} : { top }) }), {
       ...{ groupings: query.groupings, zone },
       ...(limit === undefined ? {} : { limit }),
     });
+  };
 
 /** From the local file on a thread of its own: no page waits for those of another one. */
 export function sumsThread(data: SumsThreadData): { sums: Sums; close(): Promise<void> } {

@@ -15,6 +15,10 @@ import type { ConsoleThreadData, FromConsole, ToConsole } from './console-messag
 import { guideOf } from './console-guide.ts';
 import { sumsFrom, sumsThread } from './console-sums.ts';
 import { isConfigured } from '../store/sqlserver/connect.ts';
+import { deskOf } from '../reports/desk.ts';
+import { runBehind } from '../threads/priority.ts';
+import { consoleNice } from './nice.ts';
+import { reportThreads } from './report-threads.ts';
 import { zoneNamed } from '../words/zone.ts';
 import { consoleParts } from './console-parts.ts';
 import { pricingRules } from './pricing-rules.ts';
@@ -26,20 +30,27 @@ const reports = openLocalReports(file);
 const deliveries = openDeliveries(file);
 const asking = createAsking(thread.post);
 const record = consoleRecord(config, { local, reports, controller: asking.port });
-// Where SQL Server is the system of record, the sums are its own.
+const problem = (text: string): void => thread.post({ kind: 'problem', text });
+const { timeZone, ...site } = config.site;
+const nothing = { close: () => Promise.resolve() };
+// Where SQL Server is the system of record, sums and reports are its own, and it makes them.
 const adding = isConfigured(config.sqlserver)
-  ? { sums: sumsFrom(record.reports, zoneNamed(config.site.timeZone)), close: () => Promise.resolve() }
-  : sumsThread({ file, timeZone: config.site.timeZone });
+  ? { sums: sumsFrom(record.reports, zoneNamed(timeZone)), ...nothing }
+  : sumsThread({ file, timeZone });
+const making = isConfigured(config.sqlserver)
+  ? { ...deskOf(record.reports, { site, warn: problem }), ...nothing }
+  : reportThreads({ file, timeZone, site }, problem);
 const parts = await consoleParts(thread.data, {
   ...{ local, record, deliveries, controller: asking.port, guide: guideOf(config, asking.port) },
-  sums: adding.sums,
-  problem: (text) => thread.post({ kind: 'problem', text }),
+  ...{ sums: adding.sums, reports: making, problem },
 });
 const { port, bindAddress, trustedProxies } = config.console;
 const server = await startConsole({ host: bindAddress, port, trustedProxies }, parts).catch((error: unknown) => {
   throw new Error(`cannot listen on ${bindAddress}:${port} (console.bindAddress, console.port): ${messageOf(error)}`);
 });
 thread.post({ kind: 'listening', ...server.address() });
+// Until here, people wait for it to be there at all.
+runBehind(consoleNice);
 if (parts.firstRun.secret !== null) thread.post({ kind: 'first-run', path: `/welcome/${parts.firstRun.secret}` });
 const state = { isStopping: false };
 
@@ -51,7 +62,7 @@ thread.onMessage((message) => {
       return;
     case 'stop':
       state.isStopping = true;
-      void Promise.all([server.close(), record.close(), adding.close()]).finally(() => {
+      void Promise.all([server.close(), record.close(), adding.close(), making.close()]).finally(() => {
         deliveries.close();
         local.close();
         thread.close();

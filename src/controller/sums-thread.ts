@@ -3,11 +3,14 @@ import { StoreError } from '../store/ports/store-error.ts';
 import { loadSqlite } from '../store/sqlite/native.ts';
 import { openLocalReports } from '../store/sqlite/reports/reports.ts';
 import { insideThread } from '../threads/inside.ts';
+import { runBehind } from '../threads/priority.ts';
 import { messageOf } from '../words/thrown.ts';
 import { zoneNamed } from '../words/zone.ts';
+import { sumsNice } from './nice.ts';
 import { sumsFrom, type FromSums, type SumsThreadData, type ToSums } from './console-sums.ts';
 
 const thread = insideThread<SumsThreadData, ToSums, FromSums>('console-sums.ts', loadSqlite);
+runBehind(sumsNice);
 const source = openLocalReports(thread.data.file);
 const sums = sumsFrom(source, zoneNamed(thread.data.timeZone));
 

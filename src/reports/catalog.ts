@@ -1,7 +1,6 @@
 import { allCallFields } from './calls-document.ts';
 import type { CallField } from './calls-document.ts';
-import type { CallOrder, Grouping, ReportFilters } from './report.ts';
-import type { LineOrder } from './summary.ts';
+import type { CallOrder, Grouping, LineOrder, ReportFilters } from './report.ts';
 
 export type ReportDefinition = { title: string; says: string; filters: ReportFilters } & (
   | { kind: 'summary'; group: Grouping; thenBy?: Grouping; order: LineOrder; limit?: number }

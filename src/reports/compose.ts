@@ -9,7 +9,7 @@ import { groupsOf, type ReportRequest } from './request.ts';
 import { comparisonDocument } from './comparison-document.ts';
 import { periodBefore, type Period } from './period.ts';
 import { summaryDocument } from './summary-document.ts';
-import { clockIn, summarize } from './summary.ts';
+import { clockIn, summarize, topOf } from './summary.ts';
 
 type About = Pick<ReportDocument, 'name' | 'title' | 'period' | 'zone' | 'filters' | 'empty'>;
 
@@ -26,8 +26,10 @@ export async function composeReport(request: ReportRequest, source: ReportSource
       const [group, thenBy] = groupsOf(request, definition);
       const groupings = [group, ...(thenBy === undefined ? [] : [thenBy])];
       const limit = request.limit ?? definition.limit;
-      const piecesOf = (of: Period) => source.summarize({ period: of, groupings, filters, clock: clockIn(zone) });
       const before = request.compare === true ? periodBefore(period, zone) : null;
+      const top = before === null ? topOf(groupings, limit, definition.order) : null;
+      const piecesOf = (of: Period) =>
+        source.summarize({ period: of, groupings, filters, clock: clockIn(zone), ...(top === null ? {} : { top }) });
       const summary = await summarize(piecesOf(period), {
         ...(before === null ? {} : { before: piecesOf(before) }),
         groupings,

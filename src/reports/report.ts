@@ -75,7 +75,7 @@ export type Measures = {
 
 /** What a store adds up: the calls that have these keys and this currency. */
 export type SummaryPiece = {
-  /** One for each grouping asked for; of a clock grouping the number of `quarterMs` since 1970. */
+  /** One for each grouping asked for; of a clock grouping the number of `quarterMs` since 1970. None: of groups that are not shown. */
   keys: readonly { key: string | number | null; label: string | null }[];
   currency: string | null;
   costMicros: bigint;
@@ -134,7 +134,17 @@ export type SummaryQuery = {
    * asks it answers fewer pieces.
    */
   clock?: (grouping: Grouping, quarter: number) => number;
+  /**
+   * Of the outermost groups only the first of these are shown, and by name where they are equal. A store that asks it answers all others
+   * together, as pieces without keys: of a million groups, nobody needs the names.
+   */
+  top?: Top;
 };
+
+export type Top = { limit: number; order: LineOrder };
+
+/** The largest first. */
+export type LineOrder = 'calls' | 'duration';
 
 /** Where reports come from: the local file or SQL Server. Not for the thread that serves calls. */
 export type ReportSource = {

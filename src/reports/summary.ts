@@ -2,7 +2,7 @@ import { countryName } from '../words/country.ts';
 import { dayText, wallClock, weekText } from './period.ts';
 import type { Zone } from '../words/zone.ts';
 import { isClockGrouping, quarterMs } from './report.ts';
-import type { Amount, ClockGrouping, Grouping, Measures, SummaryPiece } from './report.ts';
+import type { Amount, ClockGrouping, Grouping, LineOrder, Measures, SummaryPiece, Top } from './report.ts';
 
 /** One line of a summary: the names of its groups, outermost first. */
 export type SummaryLine = {
@@ -62,7 +62,8 @@ export const none = '(none)';
 
 type Key = SummaryPiece['keys'][number];
 
-function nameOf(grouping: Grouping, { key, label }: Key): string {
+/** What a group is called. */
+export function nameOf(grouping: Grouping, { key, label }: Key): string {
   if (key === null) return label ?? none;
   switch (grouping) {
     case 'account':
@@ -108,7 +109,16 @@ export function clockIn(zone: Zone): (grouping: Grouping, quarter: number) => nu
   };
 }
 
-export type LineOrder = 'calls' | 'duration';
+/** What a store may leave out of a summary that is not compared with another one; null: nothing. */
+export function topOf(
+  groupings: readonly Grouping[],
+  limit: number | undefined,
+  order: LineOrder = 'calls',
+): Top | null {
+  const [first] = groupings;
+  // Those by the clock come in its order, whatever their size.
+  return limit === undefined || first === undefined || isClockGrouping(first) ? null : { limit, order };
+}
 
 const newGroup = (label: string, sortKey: string): Group => ({
   ...{ label, sortKey, total: nothing(), before: null, pieces: { total: [], before: [] } },
@@ -171,7 +181,7 @@ export async function summarize(
   const [total, totalBefore] = [nothing(), nothing()];
   const addAll = async (all: AsyncIterable<SummaryPiece>, to: 'total' | 'before'): Promise<void> => {
     for await (const piece of all) {
-      if (outer === null) add(to === 'total' ? total : totalBefore, piece);
+      if (outer === null || piece.keys.length === 0) add(to === 'total' ? total : totalBefore, piece);
       else outer.add(piece, to, second !== undefined);
     }
   };

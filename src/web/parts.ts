@@ -3,7 +3,8 @@ import type { CostSettings } from '../call/cost.ts';
 import type { DryCall, Verdict } from '../call/dry-call.ts';
 import type { DialPlan } from '../numbers/dial-plan.ts';
 import type { Zone } from '../words/zone.ts';
-import type { ReportSource, SummaryQuery } from '../reports/report.ts';
+import type { ReportDesk } from '../reports/desk.ts';
+import type { SummaryQuery } from '../reports/report.ts';
 import type { Summary } from '../reports/summary.ts';
 import type { ToldDeliveries } from '../reports/schedule/lines.ts';
 import type { ReportSite } from '../reports/site.ts';
@@ -100,7 +101,8 @@ export type ConsoleParts = {
   restoreRates(entry: NewAuditEntry, restoring: Restoring): Promise<RatesImport>;
   /** Imports rates as `billing-codes rates import` does; `entry` null: only compares. */
   importRates(entry: NewAuditEntry | null, importing: ImportingRates): Promise<RatesImport>;
-  reports: ReportSource;
+  /** Pages of reports that take long are up to a minute old. */
+  reports: ReportDesk;
   /** Sums over calls, of reports that are read at a glance. Those that take long are up to some minutes old. */
   sums(asked: AskedSums): Promise<Summary>;
   /** Of scheduled reports, by the controller here. */

@@ -10,6 +10,9 @@ export type Asked = { key: string; method: string; url: string; body: string; st
 /** `isReplayed`: it is the first answer, which was given before. */
 export type Answered = { answer: ApiAnswer; status: number; isReplayed: boolean };
 
+/** Of an Idempotency-Key, as the document of the API says as well. */
+export const keyPattern = /^[\x21-\x7e]{1,100}$/;
+
 const keptMs = 86_400_000;
 
 type Kept = Extract<ApiAnswer, { value: unknown }>;
@@ -24,7 +27,7 @@ export async function once(
   { key, method, url, body, status }: Asked,
   work: () => Promise<ApiAnswer>,
 ): Promise<Answered> {
-  if (!/^[\x21-\x7e]{1,100}$/.test(key)) throw new ApiProblem(400, texts.badKey);
+  if (!keyPattern.test(key)) throw new ApiProblem(400, texts.badKey);
   const request = { tokenId: token.id, key };
   const fingerprint = hashOf(JSON.stringify([method, url, body]));
   const { people } = parts;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ApiRoute, NamedSchema, Operation } from '../route.ts';
 import { apiTexts as texts } from '../texts/api.ts';
+import { keyPattern } from './idempotency.ts';
 import { hookSchemas, hookSummaries } from './webhooks.ts';
 
 /** The document of the API (OpenAPI 3.1), made of what checks its input and of the table of its routes. */
@@ -58,8 +59,9 @@ const webhooks = (): Json =>
 
 const content = (type: string, schema: NamedSchema): Json => ({ [type]: { schema: refTo(schema) } });
 
-const header = (name: string, description: string, required: boolean): Json => ({
-  ...{ name, in: 'header', required, description, schema: { type: 'string' } },
+const header = (name: string, description: string, required: boolean, pattern?: RegExp): Json => ({
+  ...{ name, in: 'header', required, description },
+  schema: { type: 'string', ...(pattern === undefined ? {} : { pattern: pattern.source }) },
 });
 
 function parametersOf({ method, path, operation: { query, isGuarded } }: ApiRoute): Json[] {
@@ -77,7 +79,14 @@ function parametersOf({ method, path, operation: { query, isGuarded } }: ApiRout
     ...inQuery,
     ...(isGuarded === true ? [header('If-Match', 'ETag of what was read', true)] : []),
     ...(method === 'POST'
-      ? [header('Idempotency-Key', 'sent again within a day, the same request gets the first answer', false)]
+      ? [
+          header(
+            'Idempotency-Key',
+            'sent again within a day, the same request gets the first answer',
+            false,
+            keyPattern,
+          ),
+        ]
       : []),
   ];
 }

@@ -1,8 +1,6 @@
 import { z } from 'zod';
 import { reportNames } from '../../reports/catalog.ts';
-import { checkNames } from '../../reports/known-names.ts';
 import { periodText } from '../../reports/period-text.ts';
-import { contentOf } from '../../reports/write.ts';
 import { areas } from '../access/areas.ts';
 import { askedFor, definitionOf, maySee, nameIn } from '../pages/reports/ask.ts';
 import { entryOf, type ApiAnswer, type ApiRoute, type ApiVisit } from '../route.ts';
@@ -42,14 +40,11 @@ async function run(visit: ApiVisit): Promise<ApiAnswer> {
   const name = nameIn(visit);
   const asked = askedFor(visit, name, 'json', null);
   if (!asked.ok) throw invalid([{ field: '', detail: asked.problem }]);
-  const { filters, period } = asked.value.request;
-  const known = await checkNames(filters, parts.reports);
-  if (!known.ok) throw invalid([{ field: 'filter', detail: known.problem((field) => field) }]);
-  const warn = (line: string): void => parts.problem(line);
-  const content = await contentOf(asked.value, parts.reports, { site: parts.site.report, warn });
-  const subject = `${name}, ${periodText(period, parts.site.zone)}`;
+  const content = await parts.reports.content(asked.value, true);
+  if (!content.ok) throw invalid([{ field: 'filter', detail: content.problem }]);
+  const subject = `${name}, ${periodText(asked.value.request.period, parts.site.zone)}`;
   await parts.people.appendAudit(entryOf(visit, 'report-downloaded', subject, { after: { format: 'json' } }));
-  return { content };
+  return { content: content.value };
 }
 
 const query = z.strictObject({

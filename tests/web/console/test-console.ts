@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { loadConfig } from '../../../src/config/load.ts';
 import { consoleRecord } from '../../../src/controller/console-record.ts';
 import { sumsFrom } from '../../../src/controller/console-sums.ts';
+import { deskOf } from '../../../src/reports/desk.ts';
 import { zoneNamed } from '../../../src/words/zone.ts';
 import { guideOf } from '../../../src/controller/console-guide.ts';
 import { consoleParts } from '../../../src/controller/console-parts.ts';
@@ -103,6 +104,7 @@ export async function startTestConsole(
       controller,
       deliveries,
       sums: sumsFrom(reports, zoneNamed(config.site.timeZone)),
+      reports: deskOf(reports, { site: config.site, warn: (text) => problems.push(text) }),
       guide: guideOf(config, controller),
       problem: (text) => problems.push(text),
     },

@@ -39,7 +39,7 @@ const mostIds = 500;
  * Whose calls can be of an account of this name: those that have it, and those that are gone (their calls keep the name). All but one is
  * rare, and one is found by the index in the order of time.
  */
-function payersNamed(db: Database, name: string): string {
+export function payersNamed(db: Database, name: string): string {
   const ids = db
     .prepare<[string], number>(
       'SELECT id FROM accounts WHERE name = ? COLLATE NOCASE UNION SELECT id FROM gone_accounts',

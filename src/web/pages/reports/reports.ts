@@ -1,15 +1,13 @@
 import { reportNames, type ReportName } from '../../../reports/catalog.ts';
-import { composeReport } from '../../../reports/compose.ts';
-import { isLeftAligned, type Column, type ReportDocument, type Row } from '../../../reports/document.ts';
+import type { ReportPage } from '../../../reports/desk.ts';
+import { isLeftAligned, type Column } from '../../../reports/document.ts';
 import { endingOf, formats, type Format } from '../../../reports/format.ts';
-import { checkNames } from '../../../reports/known-names.ts';
 import { periodText } from '../../../reports/period-text.ts';
 import { presets } from '../../../reports/period.ts';
 import { rowTexts, withDecimals } from '../../../reports/render/text.ts';
 import { groupings } from '../../../reports/report.ts';
 import type { Asked } from '../../../reports/request.ts';
 import { payerKinds } from '../../../reports/statements/payer.ts';
-import { contentOf } from '../../../reports/write.ts';
 import { areas } from '../../access/areas.ts';
 import { may } from '../../access/may.ts';
 import { html, type Html, type Part } from '../../html.ts';
@@ -47,14 +45,15 @@ async function show(visit: MemberVisit): Promise<Answer> {
   const name = nameIn(visit);
   const { title, says, kind } = definitionOf(name);
   const asked = askedFor(visit, name, 'table', maximumRows);
-  const known = asked.ok ? await checkNames(asked.value.request.filters, visit.parts.reports) : null;
-  const problem = !asked.ok ? asked.problem : known?.ok === false ? known.problem((field) => field) : null;
+  // A statement is only downloaded.
+  const made = asked.ok && kind !== 'statement' ? await visit.parts.reports.page(asked.value.request) : null;
+  const problem = !asked.ok ? asked.problem : made?.ok === false ? made.problem : null;
   const errors = problem === null ? [] : [{ field: 'filter', text: problem }];
   const body = html`${back('/reports', texts.title)}
     <h1>${title}</h1>
     <p class="lead">${kind === 'statement' ? texts.statementSays : `${capital(says)}.`}</p>
     ${errorSummary(errors)} ${askForm(visit, name)}
-    ${asked.ok && problem === null && html`${downloads(visit, name)}${saveForm(visit, name)}${kind !== 'statement' && (await result(visit, asked.value))}`}`;
+    ${asked.ok && problem === null && html`${downloads(visit, name)}${saveForm(visit, name)}${made?.ok === true && result(visit, asked.value, made.value)}`}`;
   return { kind: 'page', title, body, status: problem === null ? 200 : 422 };
 }
 
@@ -98,19 +97,13 @@ function downloads({ query }: MemberVisit, name: ReportName): Html {
   </div>`;
 }
 
-async function result(visit: MemberVisit, asked: Asked): Promise<Html> {
-  const { reports, site } = visit.parts;
-  const document = await composeReport(asked.request, reports);
-  const rows: Row[] = [];
-  for await (const piece of document.rows) rows.push(...piece);
-  const totals = document.totals();
-  const columns = withDecimals(document.columns, [...rows, ...totals]);
-  const isCut = rows.length >= maximumRows;
-  const chart = document.charts?.[0];
-  return html`<h2>${document.title}, ${periodText(document.period, site.zone)}</h2>
-    ${document.notes().map((note) => html`<p class="notice">${note.replace(/: see "billing-codes.*$/, '')}</p>`)}
-    ${chart !== undefined && chartOf(chart, columns[0]?.title ?? '', asked)}
-    ${documentTable(visit, document, columns, { rows, totals, asked })}
+function result(visit: MemberVisit, asked: Asked, page: ReportPage): Html {
+  const { title, period, rows, totals, notes, chart } = page;
+  const columns = withDecimals(page.columns, [...rows, ...totals]);
+  const isCut = page.isCut || rows.length >= maximumRows;
+  return html`<h2>${title}, ${periodText(period, visit.parts.site.zone)}</h2>
+    ${notes.map((note) => html`<p class="notice">${note.replace(/: see "billing-codes.*$/, '')}</p>`)}
+    ${chart !== null && chartOf(chart, columns[0]?.title ?? '', asked)} ${pageTable(visit, page, columns, asked)}
     ${isCut && html`<p class="hint">${texts.shownFirst(rows.length)}</p>`}`;
 }
 
@@ -121,14 +114,12 @@ function chartOf({ title, kind, bars }: Chart, first: string, { request }: Asked
   return kind === 'bars' ? rankChart(title, shown) : barChart({ caption: title, columns: [first, title], bars: shown });
 }
 
-type Read = { rows: readonly Row[]; totals: readonly Row[]; asked: Asked };
-
 /** The columns of the report, with a way from each group to its calls. */
-function documentTable(
+function pageTable(
   { parts }: MemberVisit,
-  { title, empty }: ReportDocument,
+  { title, empty, rows, totals }: ReportPage,
   columns: readonly Column[],
-  { rows, totals, asked }: Read,
+  asked: Asked,
 ): Html {
   const { writing } = parts.site;
   const shown = rows.map((row): Part[] => {
@@ -161,17 +152,15 @@ async function download(visit: MemberVisit): Promise<Answer> {
         ${errorSummary([{ field: '', text: asked.problem }])}`,
     };
   const { parts } = visit;
-  const content = await contentOf(asked.value, parts.reports, {
-    site: parts.site.report,
-    warn: (line) => parts.problem(line),
-  });
+  const content = await parts.reports.content(asked.value, false);
+  if (!content.ok) throw new NotFound();
   const days = periodText(asked.value.request.period, parts.site.zone);
   await parts.people.appendAudit(entryOf(visit, 'report-downloaded', `${name}, ${days}`, { after: { format } }));
   return {
     kind: 'file',
     name: `${name}.${endingOf(format)}`,
     type: types[format] ?? 'text/plain; charset=utf-8',
-    content,
+    content: content.value,
   };
 }
 

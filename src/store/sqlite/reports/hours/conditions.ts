@@ -43,7 +43,10 @@ const onWord =
 
 /** What a call has to fulfil, by the filter. Those that are not here are of something that hours have no field for. */
 const conditionsBy = {
-  account: (name: string, { named, names }) => [onField('account', named(name, names.account))],
+  account: (name: string, { names }) => {
+    const ids = names.accountsNamed(name);
+    return [onField('account', (id) => ids.has(id))];
+  },
   accountId: (wanted: number | null) => [onField('account', (id) => id === (wanted ?? 0))],
   department: (name: string, { named, names }) => [onField('department', named(name, names.department))],
   departmentId: (wanted: number | null) => [onField('department', (id) => id === (wanted ?? 0))],

@@ -19,7 +19,7 @@ export function prepareHourSums(
 ): (query: HourQuery) => Iterable<SummaryPiece> {
   const wordsNow = readWords(db);
   const readAnew = prepareHourReader(db, country);
-  return db.transaction(({ period, groupings, filters, clock = asItIs }: HourQuery): Iterable<SummaryPiece> => {
+  return db.transaction(({ period, groupings, filters, clock = asItIs, top }: HourQuery): Iterable<SummaryPiece> => {
     const words = wordsNow();
     const names = readNames(db);
     const sums = startSums(groupings, clock);
@@ -37,6 +37,6 @@ export function prepareHourSums(
     for (const hour of readHours(db, asked, (stale) => readAnew(stale, words.idOf))) {
       sums.add(hour, keeping(conditions, hour, period));
     }
-    return sums.pieces(words, names);
+    return sums.pieces({ words, names, top: top ?? null });
   });
 }

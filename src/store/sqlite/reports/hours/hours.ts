@@ -1,7 +1,8 @@
 import type { Database } from 'better-sqlite3';
 import { keptCountry } from '../../../../words/shorten-number.ts';
 import { unpack } from '../../packed.ts';
-import { answered, currentPrices, placed, refused, unrated } from '../expressions.ts';
+import { answered, currentPrices, number, placed, refused, unrated } from '../expressions.ts';
+import { packedNumber } from './numbers.ts';
 import type { Words } from './words.ts';
 
 export const hourMs = 3_600_000;
@@ -38,7 +39,7 @@ const selectCalls = `SELECT c.started_at, c.account_id, c.department_id, c.exten
   c.entry, c.outcome, c.reason, p.currency,
   (${answered}) * ${flag.answered} + ${unrated} * ${flag.unrated} + (${priced}) * ${flag.priced}
     + ifnull(${placed}, 0) * ${flag.placed} + ifnull(${refused}, 0) * ${flag.refused},
-  c.billable_ms, p.cost_micros, p.charge_micros
+  c.billable_ms, p.cost_micros, p.charge_micros, ${number}
 FROM call_records c ${currentPrices}
 WHERE c.started_at >= ? AND c.started_at < ? AND c.ended_at IS NOT NULL`;
 
@@ -60,13 +61,14 @@ type Call = [
   billableMs: number,
   costMicros: number | null,
   chargeMicros: number | null,
+  number: Text,
 ];
 
 /** Makes a function that puts the calls of an hour together from the records themselves. */
 export function prepareHourReader(
   db: Database,
   country: (e164: string | null) => string | null,
-): (hour: number, idOf: Words['idOf']) => { hour: number; calls: number } & Record<HourField, number[]> {
+): (hour: number, idOf: Words['idOf']) => { hour: number; calls: number } & Record<HourField | 'number', number[]> {
   const select = db.prepare<[number, number], Call>(selectCalls).raw();
   return (hour, idOf) => {
     const rows = select.all(hour * hourMs, (hour + 1) * hourMs);
@@ -88,6 +90,7 @@ export function prepareHourReader(
       billable: rows.map((row) => row[13]),
       cost: rows.map((row) => row[14] ?? 0),
       charge: rows.map((row) => row[15] ?? 0),
+      number: rows.map((row) => packedNumber(row[16])),
     };
   };
 }

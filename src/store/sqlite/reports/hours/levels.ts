@@ -14,12 +14,17 @@ export type Level = {
   fields: readonly HourField[];
   groupsOf: (hour: HourOfCalls, clock: (quarter: number) => number) => Numbers;
   keyOf: (group: number, words: Words, names: Names) => Key;
+  /** Two of these numbers may stand for the same. */
+  isAmbiguous?: true;
+  /** Makes ready for the names of very many. */
+  prepare?: (groups: readonly number[], names: Names) => void;
 };
 
 const noNumbers: Numbers = [];
 const quartersPerHour = hourMs / quarterMs;
 
 const idLevel = (field: 'account' | 'department'): Level => ({
+  ...(field === 'account' ? { prepare: (ids: readonly number[], names: Names) => names.readAccounts(ids) } : {}),
   fields: [field],
   groupsOf: (hour) => hour[field] ?? noNumbers,
   keyOf: (id, _words, names) => (id === 0 ? { key: null, label: null } : { key: id, label: names[field](id) }),
@@ -44,6 +49,7 @@ const clockLevel: Level = {
 };
 
 const destinationLevel: Level = {
+  isAmbiguous: true,
   fields: ['destination', 'country'],
   // Even: what the rate says. Odd: the country, where no rate says anything.
   groupsOf: ({ destination = noNumbers, country = noNumbers }) =>

@@ -5,6 +5,10 @@ export type Names = {
   account: (id: number) => string | null;
   department: (id: number) => string | null;
   extension: (number: string) => string | null;
+  /** The names of all these accounts at once. */
+  readAccounts: (ids: readonly number[]) => void;
+  /** Of accounts of this name, whatever its case. */
+  accountsNamed: (name: string) => ReadonlySet<number>;
 };
 
 /** As SQLite's NOCASE: only A to Z have two cases, so that the store and reports agree on what is one name. */
@@ -20,8 +24,29 @@ export function readNames(db: Database): Names {
     .pluck();
   const department = db.prepare<[number], string>('SELECT name FROM departments WHERE id = ?').pluck();
   const extension = db.prepare<[string], string>('SELECT name FROM extensions WHERE number = ?').pluck();
+  const accountsNow = db.prepare<[string], number>('SELECT id FROM accounts WHERE name = ? COLLATE NOCASE').pluck();
+  const gone = db.prepare<[], number>('SELECT id FROM gone_accounts').pluck();
+  const accountsAmong = db
+    .prepare<[string], [number, string]>(
+      'SELECT a.id, a.name FROM json_each(?) ids JOIN accounts a ON a.id = ids.value',
+    )
+    .raw();
+  const known = new Map<number, string | null>();
   return {
-    account: remembering((id) => account.get(id, id) ?? null),
+    accountsNamed(name) {
+      const isNamed = (id: number): boolean => withoutCase(account.get(id, id) ?? '') === withoutCase(name);
+      return new Set([...accountsNow.all(name), ...gone.all().filter(isNamed)]);
+    },
+    account: (id) => {
+      const name = known.get(id);
+      if (name !== undefined) return name;
+      const found = account.get(id, id) ?? null;
+      known.set(id, found);
+      return found;
+    },
+    readAccounts(ids) {
+      for (const [id, name] of accountsAmong.iterate(JSON.stringify(ids))) known.set(id, name);
+    },
     department: remembering((id) => department.get(id) ?? null),
     extension: remembering((number) => {
       const name = extension.get(number) ?? '';

@@ -1,26 +1,37 @@
-import type { Grouping, SummaryPiece } from '../../../../reports/report.ts';
+import type { Grouping, SummaryPiece, Top } from '../../../../reports/report.ts';
+import { nameOf } from '../../../../reports/summary.ts';
 import { flag } from './hours.ts';
 import type { HourOfCalls } from './hours.ts';
 import { levels } from './levels.ts';
 import type { Key } from './levels.ts';
-import type { Names } from './names.ts';
+import { largestGroups } from './largest.ts';
+import { remembering, type Names } from './names.ts';
 import type { Words } from './words.ts';
 
 type Numbers = ArrayLike<number>;
 const noNumbers: Numbers = [];
 
+/** Ids are given one after the other: up to here, the place of each is an entry of a table. */
+const maximumDirect = 2 ** 24;
+
 /** Places 0, 1, 2 … for numbers, in the order in which they come. */
 function places(): { of: (id: number) => number; ids: readonly number[] } {
   const ids: number[] = [];
-  const small = new Int32Array(2 ** 16);
+  let direct = new Int32Array(2 ** 16);
   const large = new Map<number, number>();
+  const grow = (id: number): void => {
+    const grown = new Int32Array(Math.min(maximumDirect, 2 ** Math.ceil(Math.log2(id + 1))));
+    grown.set(direct);
+    direct = grown;
+  };
   return {
     ids,
     of(id) {
-      const place = id < small.length ? (small[id] ?? 0) : (large.get(id) ?? 0);
+      if (id >= direct.length && id < maximumDirect) grow(id);
+      const place = id < direct.length ? (direct[id] ?? 0) : (large.get(id) ?? 0);
       if (place !== 0) return place - 1;
       ids.push(id);
-      if (id < small.length) small[id] = ids.length;
+      if (id < direct.length) direct[id] = ids.length;
       else large.set(id, ids.length);
       return ids.length - 1;
     },
@@ -144,7 +155,7 @@ export type Sums = {
   /** `keep` null: all its calls. */
   add(hour: HourOfCalls, keep: ((row: number) => boolean) | null): void;
   /** To be read at any time: nothing is asked of the database any more. */
-  pieces(words: Words, names: Names): Iterable<SummaryPiece>;
+  pieces(asked: { words: Words; names: Names; top: Top | null }): Iterable<SummaryPiece>;
 };
 
 /** Adds up calls by one or two groupings, and by currency. `clock` says which quarter of an hour stands for one. */
@@ -172,16 +183,35 @@ export function startSums(
         addRow(totals.at(a, b, currencies.of(currency[row] ?? 0)), row);
       }
     },
-    pieces(words, names) {
-      const [outer = [], inner = []] = given.map((level) =>
-        level.places.ids.map((id) => level.keyOf(id, words, names)),
-      );
+    pieces({ words, names, top }) {
+      const keysOf = (level: typeof first) =>
+        remembering((place: number) => level?.keyOf(level.places.ids[place] ?? 0, words, names) ?? noKey);
+      const [outer, inner] = [keysOf(first), keysOf(second)];
       const named = currencies.ids.map((id) => words.wordOf(id));
-      return piecesOf(totals, (slot) => {
-        const first = outer[totals.path(slot, 0)] ?? noKey;
-        const keys = groupings.length === 1 ? [first] : [first, inner[totals.path(slot, 1)] ?? noKey];
-        return { keys: groupings.length === 0 ? [] : keys, currency: named[totals.path(slot, 2)] ?? null };
-      });
+      const shown =
+        top === null || first === undefined || first.isAmbiguous === true
+          ? null
+          : largestGroups(sizesOf(totals, first.places.ids.length, top), top.limit, {
+              prepare: (places) =>
+                first.prepare?.(
+                  places.map((place) => first.places.ids[place] ?? 0),
+                  names,
+                ),
+              nameOf: (place) => nameOf(first.grouping, outer(place)),
+            });
+      return piecesOf(
+        totals,
+        (slot) => {
+          const currency = named[totals.path(slot, 2)] ?? null;
+          const place = totals.path(slot, 0);
+          if (groupings.length === 0 || (shown !== null && !shown.has(place))) return { keys: [], currency };
+          return {
+            keys: second === undefined ? [outer(place)] : [outer(place), inner(totals.path(slot, 1))],
+            currency,
+          };
+        },
+        shown !== null,
+      );
     },
   };
 }
@@ -205,15 +235,28 @@ function rowAdder({ count, addAmount }: Totals, hour: HourOfCalls): (at: number,
   };
 }
 
+/** How large each outermost group is. */
+function sizesOf({ slots, path, countOf }: Totals, groups: number, { order }: Top): Float64Array {
+  const sizes = new Float64Array(groups);
+  const by = order === 'calls' ? 'calls' : 'billableMs';
+  for (let slot = 0; slot < slots(); slot += 1) {
+    const group = path(slot, 0);
+    sizes[group] = (sizes[group] ?? 0) + countOf(slot, by);
+  }
+  return sizes;
+}
+
+/** `isTogether`: what has no keys is added up, as one piece for each currency. */
 function* piecesOf(
   { slots, countOf, amountOf }: Totals,
   headOf: (slot: number) => Pick<SummaryPiece, 'keys' | 'currency'>,
+  isTogether: boolean,
 ): Generator<SummaryPiece> {
+  const others = new Map<string | null, SummaryPiece>();
   for (let slot = 0; slot < slots(); slot += 1) {
-    const { keys, currency } = headOf(slot);
-    yield {
-      keys,
-      currency,
+    const head = headOf(slot);
+    const piece = {
+      ...head,
       calls: countOf(slot, 'calls'),
       placed: countOf(slot, 'placed'),
       answered: countOf(slot, 'answered'),
@@ -223,5 +266,21 @@ function* piecesOf(
       costMicros: amountOf(slot, 'cost'),
       chargeMicros: amountOf(slot, 'charge'),
     };
+    if (head.keys.length > 0 || !isTogether) yield piece;
+    else others.set(head.currency, addedTo(others.get(head.currency), piece));
   }
+  yield* others.values();
+}
+
+function addedTo(sum: SummaryPiece | undefined, piece: SummaryPiece): SummaryPiece {
+  if (sum === undefined) return piece;
+  sum.calls += piece.calls;
+  sum.placed += piece.placed;
+  sum.answered += piece.answered;
+  sum.refused += piece.refused;
+  sum.unrated += piece.unrated;
+  sum.billableMs += piece.billableMs;
+  sum.costMicros += piece.costMicros;
+  sum.chargeMicros += piece.chargeMicros;
+  return sum;
 }

@@ -32,11 +32,17 @@ export function openUpkeep(file: string): Upkeep {
       'SELECT hour FROM report_stale_hours WHERE hour BETWEEN ? AND ? ORDER BY hour DESC',
     )
     .pluck();
+  const hoursWithoutNumbers = db
+    .prepare<[number, number], number>(
+      'SELECT hour FROM report_numbers WHERE numbers IS NULL AND hour BETWEEN ? AND ? ORDER BY hour DESC',
+    )
+    .pluck();
   return {
     async layBy({ fromMs, untilMs }, nowMs, { signal, onProgress } = {}) {
       try {
         const last = Math.min(Math.floor((untilMs - 1) / hourMs), Math.floor(nowMs / hourMs) - 1);
-        const hours = staleHours.all(Math.floor(fromMs / hourMs), last);
+        const range = [Math.floor(fromMs / hourMs), last] as const;
+        const hours = [...new Set([...staleHours.all(...range), ...hoursWithoutNumbers.all(...range)])];
         let laidBy = 0;
         for (const [at, hour] of hours.entries()) {
           if (signal?.aborted === true) break;
@@ -61,26 +67,50 @@ function prepareLayingBy(db: Database.Database): (hour: number) => number {
     .prepare<[number], bigint>('SELECT stamp FROM report_stale_hours WHERE hour = ?')
     .pluck()
     .safeIntegers();
-  const settle = db.prepare('DELETE FROM report_stale_hours WHERE hour = ? AND stamp = ?');
-  const remove = db.prepare('DELETE FROM report_hours WHERE hour = ?');
+  const numbersOf = db
+    .prepare<[number], { stamp: bigint; isMissing: bigint }>(
+      'SELECT stamp, numbers IS NULL AS isMissing FROM report_numbers WHERE hour = ?',
+    )
+    .safeIntegers();
+  const settle = db.prepare('DELETE FROM report_stale_hours WHERE hour = ?');
+  const remove = [
+    db.prepare('DELETE FROM report_hours WHERE hour = ?'),
+    db.prepare('DELETE FROM report_numbers WHERE hour = ?'),
+  ];
   const insert = db.prepare(
     `INSERT OR REPLACE INTO report_hours (hour, calls, ${hourFields.join(', ')})
 VALUES (?, ?${', ?'.repeat(hourFields.length)})`,
   );
-  const write = db.transaction((hour: number, stamp: bigint, calls: number, fields: readonly Buffer[]) => {
-    // Something changed since it was read: the next time.
-    if (settle.run(hour, stamp).changes === 0) return 0;
-    if (calls === 0) remove.run(hour);
-    else insert.run(hour, calls, ...fields);
-    return 1;
-  });
+  const insertNumbers = db.prepare(
+    'INSERT OR REPLACE INTO report_numbers (hour, numbers, stamp) VALUES (?, ?, random())',
+  );
+  /** How the hour stands; undefined: it is laid by. */
+  const stateOf = (hour: number): string | undefined => {
+    const [stale, numbers] = [stampOf.get(hour), numbersOf.get(hour)];
+    if (stale === undefined && numbers?.isMissing !== 1n) return undefined;
+    return `${stale ?? ''} ${numbers?.stamp ?? ''}`;
+  };
+  const write = db.transaction(
+    (hour: number, state: string, { calls, fields, numbers }: { calls: number; fields: Buffer[]; numbers: Buffer }) => {
+      // Something changed since it was read: the next time.
+      if (stateOf(hour) !== state) return 0;
+      settle.run(hour);
+      if (calls === 0) {
+        for (const one of remove) one.run(hour);
+        return 1;
+      }
+      insert.run(hour, calls, ...fields);
+      insertNumbers.run(hour, numbers);
+      return 1;
+    },
+  );
   return (hour) => {
     // Before the calls: a change in between gives another stamp.
-    const stamp = stampOf.get(hour);
-    if (stamp === undefined) return 0;
+    const state = stateOf(hour);
+    if (state === undefined) return 0;
     const read = readHour(hour, idOf);
     const fields = hourFields.map((field) => pack(read[field]));
-    return write.immediate(hour, stamp, read.calls, fields);
+    return write.immediate(hour, state, { calls: read.calls, fields, numbers: pack(read.number) });
   };
 }
 

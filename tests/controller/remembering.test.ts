@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { rememberingSums } from '../../src/controller/remembered-sums.ts';
+import { remembering } from '../../src/controller/remembering.ts';
 import type { Sums } from '../../src/controller/console-sums.ts';
 
 type Summary = Awaited<ReturnType<Sums>>;
@@ -8,7 +8,7 @@ const asked = (fromMs: number) => ({ period: { fromMs, untilMs: fromMs + 1 }, gr
 /** Sums that take so long, by a clock that stands still otherwise. */
 function site(tookMs: number) {
   const state = { nowMs: 0, made: 0, tookMs, fails: false };
-  const sums = rememberingSums(
+  const sums = remembering(
     async () => {
       await Promise.resolve();
       state.nowMs += state.tookMs;
@@ -16,13 +16,13 @@ function site(tookMs: number) {
       state.made += 1;
       return { lines: [], currencies: [String(state.made)] } as unknown as Summary;
     },
-    { monotonicMs: () => state.nowMs },
+    { clock: { monotonicMs: () => state.nowMs } },
   );
   const of = async (fromMs = 0): Promise<string> => (await sums(asked(fromMs))).currencies[0] ?? '';
   return { state, of };
 }
 
-describe('rememberingSums', () => {
+describe('remembering', () => {
   it('makes quick ones anew each time', async () => {
     const { of } = site(20);
     expect([await of(), await of()]).toEqual(['1', '2']);

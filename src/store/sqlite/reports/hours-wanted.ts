@@ -1,0 +1,51 @@
+import type { Database } from 'better-sqlite3';
+import type { CallsQuery, ReportFilters } from '../../../reports/report.ts';
+import { payersNamed } from './conditions.ts';
+import { haveHours } from './hours/conditions.ts';
+import type { Wanted } from './hours/walk.ts';
+
+/** So many are read sooner one by one than the hours of a long period. */
+const fewCalls = 5_000;
+
+/** An index has their calls in the order of time. */
+const indexed = [
+  'account',
+  'accountId',
+  'department',
+  'departmentId',
+  'extension',
+] as const satisfies readonly (keyof ReportFilters)[];
+
+/** What hours are to be asked for a list of calls; null: the records themselves give it sooner, or hours do not know. */
+export function hoursWanted(
+  db: Database,
+  { period, filters, order = 'time' }: CallsQuery,
+): Omit<Wanted, 'fields'> | null {
+  const { number, ...others } = filters;
+  if (!haveHours(others)) return null;
+  const isByTime = order === 'time' || order === 'latest';
+  const rest = Object.keys(filters).filter((key) => !(indexed as readonly string[]).includes(key));
+  if (isByTime && rest.length === 0) return null;
+  if (areFew(db, filters, period)) return null;
+  return { period, filters: others, number: number === undefined ? null : number.replace(/^\+/, '') };
+}
+
+/** Whether all that is asked for are calls of one payer or phone, which an index finds, and they are few. */
+export function areFew(db: Database, filters: ReportFilters, { fromMs, untilMs }: CallsQuery['period']): boolean {
+  const { account, accountId, extension } = filters;
+  const of =
+    typeof accountId === 'number'
+      ? { condition: 'c.account_id = ?', value: accountId }
+      : extension !== undefined
+        ? { condition: 'c.extension = ?', value: extension }
+        : account !== undefined
+          ? { condition: `${payersNamed(db, account)} AND ? <> ''`, value: account }
+          : null;
+  if (of === null || of.condition.startsWith('1 ')) return false;
+  const count = db
+    .prepare<[string | number, number, number, number], number>(
+      `SELECT count(*) FROM (SELECT 1 FROM call_records c WHERE ${of.condition} AND c.started_at >= ? AND c.started_at < ? LIMIT ?)`,
+    )
+    .pluck();
+  return (count.get(of.value, fromMs, untilMs, fewCalls + 1) ?? 0) <= fewCalls;
+}
