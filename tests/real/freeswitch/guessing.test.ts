@@ -10,8 +10,8 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => lab.dispose(), 60_000);
 
-async function answered(dialled: string): Promise<Dialog> {
-  const caller = await lab.pbx.call(dialled);
+async function answered(dialled: string, phone = '201'): Promise<Dialog> {
+  const caller = await lab.pbx.call(dialled, { from: `<sip:${phone}@127.0.0.1:${lab.pbx.port}>` });
   expect(await caller.answered()).toBe(200);
   await sleep(300);
   return caller;
@@ -58,4 +58,52 @@ describe('a phone that keys wrong codes', () => {
     emergency.hangUp();
     await callee.ended();
   }, 120_000);
+});
+
+describe('wrong codes from many phones', () => {
+  /** What is dialled, and what is keyed there, with a code in it. */
+  const ways: readonly (readonly [string, (code: string) => string])[] = [
+    ['8', (code) => `${code}#`],
+    ['8', (code) => `${code}**${usualNumber}#`],
+    ['9', (code) => `${code}#`],
+    ['9', (code) => `${code}**${usualNumber}#`],
+    [usualNumber, (code) => `${code}#`],
+    ['9', (code) => `5551*${code}**${usualNumber}#`],
+  ];
+  const callsWith = async (phone: string): Promise<Dialog> => {
+    const before = lab.carrier.calls().length;
+    const caller = await answered('9', phone);
+    await caller.keyByInfo(`${keyedCode}**${usualNumber}#`, 10);
+    await lab.calleeOf(usualNumber, before);
+    return caller;
+  };
+
+  it('are seen in every entry mode, though each phone hangs up before it hears that its code is wrong', async () => {
+    await lab.startAnew({ 'guessing.siteLimit': '10' });
+    (await callsWith('201')).hangUp();
+    const guessers = await Promise.all(
+      Array.from({ length: 12 }, async (_, index) => {
+        const [dialled, keys] = ways[index % ways.length] ?? ways[0] ?? ['8', (code: string) => code];
+        const caller = await answered(dialled, String(300 + index));
+        await caller.keyByInfo(keys(String(611_000 + index * 1_371)), 0);
+        caller.hangUp();
+        return caller;
+      }),
+    );
+    for (const caller of guessers)
+      expect((await lab.outcomeOf(caller)).record).toMatchObject({ outcome: 'abandoned', accountId: null });
+    // A code that the phone has used is good at once; one that is new to it, when it is keyed once more.
+    (await callsWith('201')).hangUp();
+    const before = lab.carrier.calls().length;
+    const stranger = await answered('9', '250');
+    await stranger.keyByInfo(`${keyedCode}**${usualNumber}#`, 10);
+    await sleep(1500);
+    expect(lab.carrier.calls()).toHaveLength(before);
+    await stranger.keyByInfo(`${keyedCode}#`, 10);
+    await lab.calleeOf(usualNumber, before);
+    stranger.hangUp();
+    const { record } = await lab.outcomeOf(stranger);
+    expect(record).toMatchObject({ code: keyedCode, extension: '250', calledNumber: usualNumber });
+    expect(lab.controller().logged()).not.toMatch(/\b6(?:1[1-9]|2[0-9])[0-9]{3}\b/);
+  }, 60_000);
 });
