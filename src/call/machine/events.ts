@@ -23,6 +23,8 @@ export type CallEvent =
   | { type: 'arrived'; entry: EntryMode; dialled: string; forwarded: boolean }
   /** One entry is over, by `#` (`terminated`), enough digits or a time-out. `isDoubtful`: digits may be missing. */
   | { type: 'keyed'; digits: string; terminated: boolean; isDoubtful: boolean }
+  /** An entry that came before its question, which it will answer: told now because it may be an emergency number. */
+  | { type: 'keyed-ahead'; digits: string }
   /** The caller hung up over these digits: they are for the record alone. */
   | { type: 'keyed-partly'; digits: string }
   | { type: 'code-accepted'; account: Account }

@@ -36,13 +36,15 @@ export function outboundSwitch(channel: Channel, options: SwitchOptions): CallSw
     gateways: (callType) => routes[callType].map(({ gateway }) => gateway),
     takeUp: (listener, record, plan) => takeUp(leg, listener, record, plan),
     collect: (prompt, ask) => collect(leg, prompt, ask),
-    keepKeys: (ms) => channel.send(leg.served?.collector.keepKeys(ms) ?? []),
+    keepKeys: (ms) => leg.served?.collector.keepKeys(ms, [commands.forgetEntry(channel.callId)]),
     bridge: (order) => bridge(leg, order),
     sayAndHangUp(prompt, cause, ending) {
+      leg.awaited = null;
       expectEvent(leg, 0, 'farewell');
       channel.send(commands.farewell(channel.callId, prompt, cause, endingFacts(ending)));
     },
     hangUp(cause, ending) {
+      leg.awaited = null;
       expectEvent(leg, 0, 'hangup');
       channel.send(
         ending === null ? [commands.hangUp(cause)] : commands.release(channel.callId, cause, endingFacts(ending)),
@@ -72,6 +74,8 @@ function takeUp(leg: Leg, listener: SwitchListener, record: CallRecord, plan: Di
       expectEvent(leg, withinMs, application.app);
       channel.send(list);
     },
+    sendAlong: (list) => channel.send(list),
+    answeredAhead: ({ digits, terminated, isDoubtful }) => tell(leg, { type: 'keyed', digits, terminated, isDoubtful }),
   });
   leg.served = { listener, collector, plan };
   listenTo(leg);

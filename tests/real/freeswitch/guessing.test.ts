@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { happens } from '../../support/controller.ts';
 import { keyedCode, openLaboratory, usualNumber, type Laboratory } from './phones/laboratory.ts';
 import type { Dialog } from './phones/dialog.ts';
 
@@ -31,6 +32,32 @@ describe('a phone that keys wrong codes', () => {
     await callee.ended();
     expect((await lab.outcomeOf(caller)).record).toMatchObject({ outcome: 'answered', code: keyedCode });
   }, 60_000);
+
+  it.each([
+    ['at once', 0],
+    ['slowly', 400],
+  ])(
+    'places an emergency call before the answer to its last code, which waits for long, keyed %s',
+    async (_, gapMs) => {
+      await lab.startAnew({ 'entry.tries': '10', 'guessing.phoneLimit': '20' });
+      const caller = await answered('8');
+      const codes = ['700001#', '711002#', '722003#', '733004#', '744005#', '755006#'];
+      for (const code of codes) await caller.keyByInfo(code, 0);
+      const wrong = (): number => lab.controller().logged().split('event=code-refused').length - 1;
+      await happens(() => wrong() === codes.length, 30_000);
+      await sleep(1000);
+      // The answer to this one waits for eight seconds.
+      await caller.keyByInfo('766007#', 0);
+      await sleep(500);
+      const before = lab.carrier.calls().length;
+      await caller.keyByInfo('911', gapMs);
+      await lab.calleeOf('911', before);
+      expect(wrong()).toBe(codes.length);
+      caller.hangUp();
+      expect((await lab.outcomeOf(caller)).record).toMatchObject({ callType: 'emergency', accountId: null, code: '' });
+    },
+    120_000,
+  );
 
   it('is locked after the sixth, its right code is refused like a wrong one, and its emergency call goes out', async () => {
     await lab.startAnew({ 'entry.tries': '3' });
