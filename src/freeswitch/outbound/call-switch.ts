@@ -117,12 +117,18 @@ function talkUntil(leg: Leg, longestMs: number | null): void {
 }
 
 function awaitCallee(leg: Leg, patience: Patience): void {
-  const { settleMs, settleAfterTalkMs } = leg.options.settings;
+  const { settleMs, settleAfterTalkMs, ringSeconds } = leg.options.settings;
+  // FreeSWITCH would close the socket soon after the end of the caller's leg.
+  const linger = (): void => leg.channel.send([{ type: 'linger', seconds: longestConversationSeconds }]);
   switch (patience) {
     case 'conversation':
       leg.disarm();
-      // FreeSWITCH would close the socket soon after the end of the caller's leg.
-      leg.channel.send([{ type: 'linger', seconds: longestConversationSeconds }]);
+      linger();
+      return;
+    case 'answer':
+      linger();
+      // With sound, FreeSWITCH ends the ringing a second or two later (dial-string.ts).
+      wait(leg, (ringSeconds + 2) * 1000 + settleAfterTalkMs, () => tell(leg, { type: 'settled-late' }));
       return;
     case 'moment':
       wait(leg, settleMs, () => tell(leg, { type: 'settled-late' }));
