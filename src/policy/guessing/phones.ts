@@ -49,7 +49,15 @@ export function createPhones(): Phones {
 }
 
 const newPhone = (): Phone => ({
-  ...{ familiar: [], suspects: [], underWay: 0, busy: { sinceMs: 0, untilMs: 0 }, onceKeyed: null, lock: null, locks: 0 },
+  ...{
+    familiar: [],
+    suspects: [],
+    underWay: 0,
+    busy: { sinceMs: 0, untilMs: 0 },
+    onceKeyed: null,
+    lock: null,
+    locks: 0,
+  },
 });
 
 /** What the wrong codes of a phone count for. */
