@@ -67,7 +67,7 @@ export type CallSwitch = {
   takeUp(listener: SwitchListener, record: CallRecord, plan: DialPlan): void;
   /** Answers the caller where that has not been done, plays the prompt and collects an entry. */
   collect(prompt: Prompt, ask: Ask): void;
-  /** The next question is asked no sooner than in `ms`: until then, what the caller keys is kept for it. */
+  /** The next question is asked no sooner than in `ms`: until then, what the caller keys is kept for it, and `keyed-ahead` tells of it. */
   keepKeys(ms: number): void;
   bridge(order: BridgeOrder): void;
   sayAndHangUp(prompt: Prompt, cause: string, ending: Ending): void;

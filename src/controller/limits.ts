@@ -109,10 +109,10 @@ const isCounted = ({ bridgedAtMs, callType }: CallRecord): boolean => bridgedAtM
 
 /** What a call is counted for, as its record says. */
 const idsOfRecord = (
-  { callId, accountId, extensionId, departmentId, calledE164: e164, callType }: CallRecord,
+  { callId, startedAtMs, accountId, extensionId, departmentId, calledE164: e164, callType }: CallRecord,
   groups: LimitGroups,
-): PartyIds & { callId: string } => ({
-  ...{ callId, accountId, extensionId, departmentId },
+): PartyIds & Pick<CallRecord, 'callId' | 'startedAtMs'> => ({
+  ...{ callId, startedAtMs, accountId, extensionId, departmentId },
   destinationIds: groups.destinationsOf({ e164, callType }).map(({ id }) => id),
 });
 
@@ -166,17 +166,17 @@ export function limitsOf(
       tellOfMoney(callId, { parties, cost }, !byMoney.allowed && byMoney.reason === 'money-used-up', nowMs);
       const decision = watching.begin(callId, byMoney, call, nowMs);
       if (!decision.allowed) [usage, money].forEach((one) => one.drop(callId));
-      else void draws(money.wantingOf(callId, sharesAhead, nowMs));
+      else void draws(money.wantingOf(callId, sharesAhead));
       return decision;
     },
     change(call, limited, nowMs) {
       const decision = changed({ usage, money }, call, { parties: partiesOf(limited), cost: limited.cost }, nowMs);
-      if (decision.allowed) void draws(money.wantingOf(call.callId, sharesAhead, nowMs));
+      if (decision.allowed) void draws(money.wantingOf(call.callId, sharesAhead));
       return decision;
     },
     extend(callId, nowMs) {
       const share = money.extend(callId, nowMs);
-      void draws(money.wantingOf(callId, sharesAhead, nowMs));
+      void draws(money.wantingOf(callId, sharesAhead));
       return share === null ? null : { longestMs: share.longestMs, mayGoOn: !share.isLast };
     },
     placed: (callId) => watching.placed(callId),

@@ -66,3 +66,6 @@ const toMs = (us: number): number => Math.floor(us / 1000);
 function causeText(text: string | undefined): string {
   return text !== undefined && /^[A-Z0-9_]{1,40}$/.test(text) ? text : 'UNKNOWN';
 }
+
+/** By this cause, an INVITE with Replaces took the leg's place: the other side talks on with somebody else (switch_types.h, switch_call_cause_t). */
+export const isReplacedBy = (cause: string): boolean => ['PICKED_OFF', 'ATTENDED_TRANSFER'].includes(cause);

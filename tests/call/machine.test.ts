@@ -331,6 +331,27 @@ describe('placing the call', () => {
     });
   });
 
+  it('waits for the answer to somebody who picked the call up before there was one, and bills that conversation', () => {
+    const picked: CallEvent[] = [...bridged, { ...hungUp(), replaced: true }];
+    expect(run(picked).effects.at(-1)).toEqual({ type: 'await-callee', patience: 'answer' });
+    const talking: CallEvent[] = [...picked, { type: 'callee-answered', atMs: 1000 }];
+    expect(run(talking).effects.at(-1)).toEqual({ type: 'await-callee', patience: 'conversation' });
+    const end = calleeEnd({ answeredAtMs: 1000, endedAtMs: 9000, billableMs: 8000 });
+    expect(closed(run([...talking, { type: 'callee-ended', end }]).effects)).toMatchObject({
+      ending: { outcome: 'answered' },
+      billed: { billableMs: 8000, estimated: false },
+    });
+    // Nobody answers; or nothing more is heard of it, and FreeSWITCH's CDR may know better.
+    expect(closed(run([...picked, { type: 'settled-late' }]).effects)).toMatchObject({
+      ending: { outcome: 'cancelled' },
+      billed: { billableMs: 0 },
+    });
+    expect(closed(run([...picked, { type: 'connection-lost', atMs: 7000 }]).effects)).toMatchObject({
+      ending: { outcome: 'interrupted' },
+      billed: { closedBy: 'controller' },
+    });
+  });
+
   it('leaves only conversations to FreeSWITCH', () => {
     const left: CallEvent = { type: 'leave-in-conversation' };
     expect(run([...bridged, left]).state.name).toBe('connecting');

@@ -48,6 +48,30 @@ describe('a phone that tries codes', () => {
     expect(emergency.record).toMatchObject({ outcome: 'answered', callType: 'emergency' });
   }, 30_000);
 
+  it.each([
+    ['its answer', ['700001#', '711002#', '722003#', '733004#911'], 3],
+    ['its answer, with a # behind it', ['700001#', '711002#', '722003#', '733004#911#'], 3],
+    ['its answer, in the middle of another code', ['700001#', '711002#', '722003#', '733004#99999**911#'], 3],
+  ])('does not keep an emergency call waiting for %s', async (_, keys, answers) => {
+    const controller = await start({ 'guessing.phoneLimit': '20', 'entry.tries': '10' });
+    const { heard, record } = await call(controller, '201', '8', keys);
+    expect(record).toMatchObject({ outcome: 'answered', callType: 'emergency', accountId: null });
+    // The answer to the last code would have come after a second.
+    expect(heard.filter((file) => file.endsWith('code-unknown'))).toHaveLength(answers);
+  });
+
+  it.each([
+    ['a code, which is good', ['733004#123456#', '8016424655#']],
+    ['a code and a number', ['733004#123456**8016424655#']],
+    ['a code and a number, one after the other', ['733004#123456#8016424655#']],
+    ['codes, the last of which is good', ['733004#744005#123456#', '8016424655#']],
+  ])('loses nothing of what it keys while it waits for an answer: %s', async (_, keys) => {
+    const controller = await start({ 'guessing.phoneLimit': '20', 'entry.tries': '10' });
+    await controller.store.addAccount(account('123456'));
+    const { record } = await call(controller, '201', '8', ['700001#', '711002#', '722003#', ...keys]);
+    expect(record).toMatchObject({ outcome: 'answered', code: '123456', calledE164: '+18016424655' });
+  });
+
   it('stays locked over a restart, and is released by an administrator beside the running controller', async () => {
     const first = await start();
     await first.store.addAccount(account('123456'));

@@ -198,6 +198,10 @@ export function fromCheckingCode(
     }
     case 'no-last-code':
       return noLastCode(gathered, options);
+    case 'keyed-ahead': {
+      const emergency = emergencyMeant(event.digits, options.emergencyIn);
+      return emergency === null ? stay(state) : placeEmergency(gathered, emergency);
+    }
     case 'code-refused':
       return state.use === 'authorizes'
         ? codeRefused({ ...gathered, authorization: '' }, event.reason, 'authorization', options)

@@ -23,6 +23,8 @@ export type CallEvent =
   | { type: 'arrived'; entry: EntryMode; dialled: string; forwarded: boolean }
   /** One entry is over, by `#` (`terminated`), enough digits or a time-out. `isDoubtful`: digits may be missing. */
   | { type: 'keyed'; digits: string; terminated: boolean; isDoubtful: boolean }
+  /** An entry that came before its question, which it will answer: told now because it may be an emergency number. */
+  | { type: 'keyed-ahead'; digits: string }
   /** The caller hung up over these digits: they are for the record alone. */
   | { type: 'keyed-partly'; digits: string }
   | { type: 'code-accepted'; account: Account }
@@ -96,10 +98,10 @@ export type CallEffect =
   /** Hangs the caller up without a word. `ending`: how the call ends, where no conversation tells that. */
   | { type: 'hang-up'; cause: string; ending: Ending | null }
   /**
-   * Wait for the end of the callee's leg: for a moment, since there may be none; longer, after a conversation; or as long as the
-   * conversation lasts that goes on without the caller.
+   * Wait for the end of the callee's leg: for a moment, since there may be none; longer, after a conversation; as long as it may take the
+   * called party to answer whoever took the caller's place; or as long as the conversation lasts that goes on without the caller.
    */
-  | { type: 'await-callee'; patience: 'moment' | 'after-talk' | 'conversation' }
+  | { type: 'await-callee'; patience: 'moment' | 'after-talk' | 'answer' | 'conversation' }
   | { type: 'record-close'; ending: Ending; billed: Billed }
   /** The account is another one. */
   | { type: 'record-change' }

@@ -1,25 +1,35 @@
-import type { Allowed, CallState } from '../state.ts';
+import type { Allowed, BridgeProgress, CallState } from '../state.ts';
 import { close, lostAt, wasAnswered } from './ending.ts';
-import type { CallEvent, Step } from './events.ts';
+import type { CallEffect, CallEvent, Step } from './events.ts';
 import { stay } from './steps.ts';
+
+type Patience = (CallEffect & { type: 'await-callee' })['patience'];
 
 /** The account that was keyed pays until the called party is gone, whoever talks in the caller's place. */
 export function settle(state: CallState & { name: 'settling' }): Step {
-  const { bridge } = state;
-  const goesOn = state.goesOn && wasAnswered(bridge);
-  const patience = goesOn ? 'conversation' : bridge.failure === null ? 'after-talk' : 'moment';
-  return { state: { ...state, goesOn }, effects: [{ type: 'await-callee', patience }] };
+  const { bridge, goesOn } = state;
+  return {
+    state,
+    effects: [{ type: 'await-callee', patience: goesOn ? patienceWithOther(bridge) : patienceOf(bridge) }],
+  };
 }
+
+const patienceOf = ({ failure }: BridgeProgress): Patience => (failure === null ? 'after-talk' : 'moment');
+
+/** Somebody has picked the call up, perhaps before the called party has answered: with sound, it goes on without the caller's leg. */
+const patienceWithOther = (bridge: BridgeProgress): Patience => (wasAnswered(bridge) ? 'conversation' : 'answer');
 
 export function fromSettling(state: CallState & { name: 'settling' }, event: CallEvent): Step {
   const { allowed, bridge, callerEnd, goesOn } = state;
   switch (event.type) {
-    case 'callee-answered':
-      return stay({ ...state, bridge: { ...bridge, answeredAtMs: bridge.answeredAtMs ?? event.atMs } });
+    case 'callee-answered': {
+      const answered = { ...bridge, answeredAtMs: bridge.answeredAtMs ?? event.atMs };
+      return goesOn ? settle({ ...state, bridge: answered }) : stay({ ...state, bridge: answered });
+    }
     case 'callee-ended':
       return close({ ...bridge, calleeEnd: event.end }, allowed, callerEnd, false);
     case 'connection-lost':
-      return close(bridge, allowed, goesOn ? lostAt(event.atMs) : callerEnd, wasAnswered(bridge));
+      return close(bridge, allowed, goesOn ? lostAt(event.atMs) : callerEnd, goesOn || wasAnswered(bridge));
     case 'settled-late':
       return close(bridge, allowed, callerEnd, wasAnswered(bridge));
     case 'account-set':

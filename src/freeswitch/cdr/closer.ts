@@ -3,6 +3,7 @@ import type { CallRecord } from '../../words/call-record.ts';
 import type { Account } from '../../words/directory.ts';
 import type { CallRecordReader, CallRecordStore } from '../../store/ports/call-records.ts';
 import { endingOfCdrs, guessOfCaller } from './ending.ts';
+import { isReplacedBy } from '../leg-end.ts';
 import type { CdrLeg } from './leg.ts';
 import { createPairing, within } from './pairing.ts';
 import { recordOfCdr, withCallee } from './rebuilt.ts';
@@ -60,6 +61,8 @@ export function createCdrCloser(options: CdrCloserOptions): CdrCloser {
   /** A caller's leg waits for the other one where it cannot tell alone. */
   async function endingOf(leg: CdrLeg, stored: CallRecord | null): Promise<ReturnType<typeof endingOfCdrs>> {
     if (leg.side === 'callee') return endingOfCdrs({ caller: null, callee: leg });
+    // The call goes on with somebody else in the caller's place: only the end of the callee's leg tells how it ended.
+    if (leg.bridge !== null && isReplacedBy(leg.end.cause)) return null;
     const ending = endingOfCdrs({ caller: leg, callee: null });
     if (ending !== null) return ending;
     const legId = stored?.calleeLegId ?? leg.facts?.calleeLegId ?? leg.bridgedWith;

@@ -4,7 +4,7 @@ import { bridgeFailure, legFailure, type FailedLeg } from '../bridge-failure.ts'
 import { keyedVariable } from './call-commands.ts';
 import type { ChannelEvent } from './channel.ts';
 import type { StageResult } from './keying.ts';
-import { answeredAtMs, legEndOf, sentAtMs, type ToldEnd } from '../leg-end.ts';
+import { answeredAtMs, isReplacedBy, legEndOf, sentAtMs, type ToldEnd } from '../leg-end.ts';
 
 /** The application whose end the call waits for. */
 export type AwaitedApplication = { id: string; app: 'collect' | 'pause' | 'bridge' };
@@ -38,7 +38,7 @@ export function callerEvent(
         type: 'caller-ended',
         end: believed(legEndOf(event.header), { ...known, answeredAtMs: null }),
         failure: bridgeFailure(disposition(event)),
-        replaced: isReplaced(event),
+        replaced: isReplacedBy(event.header('Hangup-Cause') ?? ''),
       };
     default:
       return null;
@@ -72,11 +72,6 @@ function believed(told: ToldEnd, { nowMs, answeredAtMs: atMs }: Known): LegEnd {
       return { cause: told.cause, endedAtMs: nowMs, answeredAtMs: atMs, billableMs, doubt: told.why };
     }
   }
-}
-
-/** An INVITE with Replaces took the caller's place: the called party talks on with somebody else (switch_types.h, switch_call_cause_t). */
-function isReplaced(event: ChannelEvent): boolean {
-  return ['PICKED_OFF', 'ATTENDED_TRANSFER'].includes(event.header('Hangup-Cause') ?? '');
 }
 
 const hungUp = (event: ChannelEvent): boolean => event.header('Answer-State') === 'hangup';

@@ -36,13 +36,15 @@ export function outboundSwitch(channel: Channel, options: SwitchOptions): CallSw
     gateways: (callType) => routes[callType].map(({ gateway }) => gateway),
     takeUp: (listener, record, plan) => takeUp(leg, listener, record, plan),
     collect: (prompt, ask) => collect(leg, prompt, ask),
-    keepKeys: (ms) => channel.send(leg.served?.collector.keepKeys(ms) ?? []),
+    keepKeys: (ms) => leg.served?.collector.keepKeys(ms, [commands.forgetEntry(channel.callId)]),
     bridge: (order) => bridge(leg, order),
     sayAndHangUp(prompt, cause, ending) {
+      leg.awaited = null;
       expectEvent(leg, 0, 'farewell');
       channel.send(commands.farewell(channel.callId, prompt, cause, endingFacts(ending)));
     },
     hangUp(cause, ending) {
+      leg.awaited = null;
       expectEvent(leg, 0, 'hangup');
       channel.send(
         ending === null ? [commands.hangUp(cause)] : commands.release(channel.callId, cause, endingFacts(ending)),
@@ -72,6 +74,8 @@ function takeUp(leg: Leg, listener: SwitchListener, record: CallRecord, plan: Di
       expectEvent(leg, withinMs, application.app);
       channel.send(list);
     },
+    sendAlong: (list) => channel.send(list),
+    answeredAhead: ({ digits, terminated, isDoubtful }) => tell(leg, { type: 'keyed', digits, terminated, isDoubtful }),
   });
   leg.served = { listener, collector, plan };
   listenTo(leg);
@@ -113,12 +117,18 @@ function talkUntil(leg: Leg, longestMs: number | null): void {
 }
 
 function awaitCallee(leg: Leg, patience: Patience): void {
-  const { settleMs, settleAfterTalkMs } = leg.options.settings;
+  const { settleMs, settleAfterTalkMs, ringSeconds } = leg.options.settings;
+  // FreeSWITCH would close the socket soon after the end of the caller's leg.
+  const linger = (): void => leg.channel.send([{ type: 'linger', seconds: longestConversationSeconds }]);
   switch (patience) {
     case 'conversation':
       leg.disarm();
-      // FreeSWITCH would close the socket soon after the end of the caller's leg.
-      leg.channel.send([{ type: 'linger', seconds: longestConversationSeconds }]);
+      linger();
+      return;
+    case 'answer':
+      linger();
+      // With sound, FreeSWITCH ends the ringing a second or two later (dial-string.ts).
+      wait(leg, (ringSeconds + 2) * 1000 + settleAfterTalkMs, () => tell(leg, { type: 'settled-late' }));
       return;
     case 'moment':
       wait(leg, settleMs, () => tell(leg, { type: 'settled-late' }));

@@ -22,18 +22,24 @@ export type Collector = {
   ask(prompt: Prompt, ask: Ask, before: readonly Command[]): void;
   /** A stage is over: the whole entry, or null where it goes on. */
   take(result: StageResult): CollectedEntry | null;
-  /** What is to be sent where the next question is asked no sooner than in `ms`, so that no key is lost until then. */
-  keepKeys(ms: number): Command[];
+  /**
+   * The next question is asked no sooner than in `ms`. What is keyed until then is collected ahead of it: an emergency number is told at
+   * once, anything else answers that question. `before`: what is to be sent in front.
+   */
+  keepKeys(ms: number, before: readonly Command[]): void;
   /** An application that keeps keys has ended. */
   holdEnded(id: string): void;
-  /** The entry that seemed to be over may go on: further digits have as much time as between any two. */
-  goOn(): void;
+  /** This entry, which seemed to be over, may go on: further digits have as much time as between any two. */
+  goOn(entry: CollectedEntry): void;
   /** All of the entry so far, with what the last stage brought. */
   soFar(last: string): string;
 };
 
-/** `paused`: see `Progress`. `isDoubtful`: for a while nothing kept the keys, and some may be missing. */
-export type CollectedEntry = StageResult & { paused: boolean; isDoubtful: boolean };
+/**
+ * `paused`: see `Progress`. `isDoubtful`: for a while nothing kept the keys, and some may be missing. `isAhead`: what it answers has not
+ * been asked yet.
+ */
+export type CollectedEntry = StageResult & { paused: boolean; isDoubtful: boolean; isAhead: boolean };
 
 export type CollectorOptions = {
   settings: CollectorSettings;
@@ -41,6 +47,24 @@ export type CollectorOptions = {
   clock: Pick<Clock, 'monotonicMs'>;
   /** `withinMs`: the switch answers in this time. */
   send: (list: readonly Command[], awaited: AwaitedApplication, withinMs: number) => void;
+  /** Sends what nobody waits for. */
+  sendAlong: (list: readonly Command[]) => void;
+  /** An entry was keyed ahead of the question that was asked just now. */
+  answeredAhead: (entry: CollectedEntry) => void;
+};
+
+type Question = { prompt: Prompt; ask: Ask; before: readonly Command[] };
+
+/** Of keys that come before their question. */
+type Ahead = {
+  /** When it may be asked, by the monotonic clock. */
+  readonly untilMs: number;
+  /** Nothing was keyed yet, and FreeSWITCH waits for the first key. */
+  isWaiting: boolean;
+  /** The whole entry; null: there is none, or not yet. */
+  entry: CollectedEntry | null;
+  /** Asked meanwhile. */
+  question: Question | null;
 };
 
 type Collecting = {
@@ -49,6 +73,8 @@ type Collecting = {
   digits: string;
   stage: Stage;
   isDoubtful: boolean;
+  /** null: a question was asked. */
+  ahead: Ahead | null;
   readonly keeping: Keeping;
 };
 
@@ -56,39 +82,92 @@ export function createCollector(options: CollectorOptions): Collector {
   const { maxDigits } = options.settings;
   const all: Stage = { kind: 'collect', maxDigits };
   const collecting: Collecting = {
-    ...{ options, asked: 'code', digits: '', stage: all, isDoubtful: false },
+    ...{ options, asked: 'code', digits: '', stage: all, isDoubtful: false, ahead: null },
     keeping: createKeeping(options.clock),
   };
   return {
-    ask(prompt, ask, before) {
-      collecting.asked = ask;
-      collecting.digits = '';
-      collecting.isDoubtful = false;
-      start(collecting, stageAfter('', ask, maxDigits, options.numbers) ?? all, prompt, before);
-    },
+    ask: (prompt, ask, before) => askFor(collecting, { prompt, ask, before }),
     take: (result) => take(collecting, result),
-    keepKeys: (ms) => collecting.keeping.for(ms),
+    keepKeys(ms, before) {
+      begin(collecting, 'code');
+      const untilMs = options.clock.monotonicMs() + ms;
+      collecting.ahead = { untilMs, isWaiting: true, entry: null, question: null };
+      start(collecting, { kind: 'pause', ms }, null, before);
+    },
     holdEnded: (id) => collecting.keeping.ended(id),
-    goOn() {
+    goOn(entry) {
+      // It may have answered its question meanwhile.
+      if (entry.isAhead && collecting.ahead?.entry !== entry) return;
+      if (collecting.ahead !== null) collecting.ahead.entry = null;
       start(collecting, { kind: 'collect', maxDigits: maxDigits - collecting.digits.length }, null, []);
     },
     soFar: (last) => collecting.digits + last,
   };
 }
 
+function begin(collecting: Collecting, asked: Ask): void {
+  Object.assign(collecting, { asked, digits: '', isDoubtful: false, ahead: null });
+}
+
+function askFor(collecting: Collecting, question: Question): void {
+  const { ahead, digits, options } = collecting;
+  const { prompt, ask, before } = question;
+  if (ahead?.isWaiting === true) {
+    // It is over within moments, or brings the first key.
+    ahead.question = question;
+  } else if (ahead !== null && ahead.entry !== null) {
+    begin(collecting, ask);
+    options.answeredAhead({ ...ahead.entry, isAhead: false });
+  } else if (ahead !== null && digits !== '') {
+    // As where somebody keys into a prompt: that is not played.
+    Object.assign(collecting, { asked: ask, ahead: null });
+  } else {
+    begin(collecting, ask);
+    const { maxDigits } = options.settings;
+    start(
+      collecting,
+      stageAfter('', ask, maxDigits, options.numbers) ?? { kind: 'collect', maxDigits },
+      prompt,
+      before,
+    );
+  }
+}
+
 function take(collecting: Collecting, result: StageResult): CollectedEntry | null {
-  const { options, stage, asked, keeping } = collecting;
+  const { options, stage, asked, keeping, ahead } = collecting;
   if (!keeping.stageEnded()) collecting.isDoubtful = true;
+  if (ahead?.isWaiting === true && !firstKeyed(collecting, ahead, result)) return null;
   const progress = progressOf(collecting.digits, stage, result, (digits) =>
     stageAfter(digits, asked, options.settings.maxDigits, options.numbers),
   );
   collecting.digits = progress.digits;
-  if (progress.kind === 'over') {
-    const { digits, terminated, paused } = progress;
-    return { digits, terminated, paused, isDoubtful: collecting.isDoubtful };
+  if (progress.kind === 'on') {
+    start(collecting, progress.stage, null, []);
+    return null;
   }
-  start(collecting, progress.stage, null, []);
-  return null;
+  const { digits, terminated, paused } = progress;
+  const isAhead = collecting.ahead !== null;
+  const entry = { digits, terminated, paused, isDoubtful: collecting.isDoubtful, isAhead };
+  if (collecting.ahead !== null) keepFurtherKeys(collecting, collecting.ahead, entry);
+  return entry;
+}
+
+/** The wait for a first key is over: whether there was one. A question that was asked meanwhile is asked, unless it is answered already. */
+function firstKeyed(collecting: Collecting, ahead: Ahead, { digits, terminated }: StageResult): boolean {
+  const { question } = ahead;
+  ahead.isWaiting = false;
+  const isKeyed = digits !== '' || terminated;
+  if (question === null) return isKeyed;
+  collecting.ahead = null;
+  if (isKeyed) collecting.asked = question.ask;
+  else askFor(collecting, question);
+  return isKeyed;
+}
+
+/** What is keyed after the entry is for the question after the next one. */
+function keepFurtherKeys({ keeping, options }: Collecting, ahead: Ahead, entry: CollectedEntry): void {
+  ahead.entry = entry;
+  options.sendAlong(keeping.for(Math.max(0, ahead.untilMs - options.clock.monotonicMs())));
 }
 
 function start(collecting: Collecting, next: Stage, prompt: Prompt | null, before: readonly Command[]): void {
@@ -109,7 +188,7 @@ type Asking = { prompt: Prompt | null; ask: Ask };
 function commandOf(next: Stage, id: string, { prompt, ask }: Asking, settings: CollectorSettings): StageCommand {
   const { firstDigitMs, digitMs, completeMs } = settings;
   if (next.kind === 'pause') {
-    const ms = next.isLong === true ? Math.max(completeMs, keyMs) : completeMs;
+    const ms = next.ms ?? (next.isLong === true ? Math.max(completeMs, keyMs) : completeMs);
     return { command: commands.pause(id, ms), app: 'pause', withinMs: ms };
   }
   // Nobody is asked for anything: the call goes on once the prompt is over.

@@ -7,8 +7,11 @@ import type { Ask } from '../../call/prompts.ts';
 export type Stage =
   /** Up to so many digits. */
   | { kind: 'collect'; maxDigits: number }
-  /** The entry may be complete: a further key within moments (`isLong`: as slow as people key) takes it on, anything else ends it. */
-  | { kind: 'pause'; isLong?: true };
+  /**
+   * The entry may be complete: a further key within moments (`isLong`: as slow as people key; `ms`: so long) takes it on, anything else ends
+   * it.
+   */
+  | { kind: 'pause'; isLong?: true; ms?: number };
 
 /** What a site's numbers tell of an unfinished entry. */
 export type Completeness = {

@@ -65,18 +65,19 @@ function stageEnded(leg: Leg, { result, hungUp }: StageEnded): void {
     tell(leg, { type: 'keyed-partly', digits: collector.soFar(result.digits) });
     return;
   }
+  leg.disarm();
   const entry = collector.take(result);
   if (entry === null) return;
-  leg.disarm();
-  const { digits, terminated, paused, isDoubtful } = entry;
-  const keyed = (): void => tell(leg, { type: 'keyed', digits, terminated, isDoubtful });
+  const { digits, terminated, paused, isDoubtful, isAhead } = entry;
+  const keyed = (): void =>
+    tell(leg, isAhead ? { type: 'keyed-ahead', digits } : { type: 'keyed', digits, terminated, isDoubtful });
   const mayGoOn = paused ? listener.mayGoOn(digits) : null;
   if (mayGoOn === null) {
     keyed();
     return;
   }
   void mayGoOn.then((goesOn) => {
-    if (goesOn && !leg.released) collector.goOn();
+    if (goesOn && !leg.released) collector.goOn(entry);
     else keyed();
   });
 }

@@ -90,7 +90,7 @@ function enter(guard: Guard, entry: CodeEntry): Attempt {
   const { nowMs, trunk } = entry;
   forget(guard, nowMs);
   const phone = guard.phones.of(entry.phone);
-  const waitMs = Math.max(0, phone.busyUntilMs - nowMs);
+  const waitMs = phones.waitOf(phone, nowMs);
   const isTooMany = phones.weightOf(phone) + phone.underWay >= limitFor(guard, phone, trunk, nowMs);
   if (phones.isLocked(phone, nowMs) || isTooMany || waitMs > maximumWaitMs) {
     // Somebody goes on trying: how wary to be depends on that, too.

@@ -10,8 +10,8 @@ export type Phone = {
   suspects: Suspect[];
   /** Entries that are being looked up. */
   underWay: number;
-  /** Until then, what is keyed here gets no answer. */
-  busyUntilMs: number;
+  /** What is keyed here gets no answer until then. `sinceMs`: when that was set, or seen last. */
+  busy: { sinceMs: number; untilMs: number };
   /** A right code that must be keyed once more. */
   onceKeyed: { code: string; atMs: number } | null;
   lock: { sinceMs: number; untilMs: number } | null;
@@ -49,7 +49,15 @@ export function createPhones(): Phones {
 }
 
 const newPhone = (): Phone => ({
-  ...{ familiar: [], suspects: [], underWay: 0, busyUntilMs: 0, onceKeyed: null, lock: null, locks: 0 },
+  ...{
+    familiar: [],
+    suspects: [],
+    underWay: 0,
+    busy: { sinceMs: 0, untilMs: 0 },
+    onceKeyed: null,
+    lock: null,
+    locks: 0,
+  },
 });
 
 /** What the wrong codes of a phone count for. */
@@ -89,12 +97,21 @@ export function remember(phone: Phone, code: string): Suspect[] {
   return explainedBy(phone, code);
 }
 
+/** How long what is keyed now waits for its answer. A clock that was set back makes that no longer. */
+export function waitOf(phone: Phone, nowMs: number): number {
+  const { sinceMs, untilMs } = phone.busy;
+  if (untilMs === 0) return 0;
+  const waitMs = Math.max(0, untilMs - Math.max(sinceMs, nowMs));
+  phone.busy = { sinceMs: nowMs, untilMs: nowMs + waitMs };
+  return waitMs;
+}
+
 /** After a wrong code: how long the next one waits. */
 export function slowDown(phone: Phone, nowMs: number): void {
   const wrong = phone.suspects.length;
   if (wrong <= freeTries) return;
   const pauseMs = Math.min(1_000 * 2 ** (wrong - freeTries - 1), maximumPauseMs);
-  phone.busyUntilMs = Math.max(nowMs, phone.busyUntilMs) + pauseMs;
+  phone.busy = { sinceMs: nowMs, untilMs: nowMs + waitOf(phone, nowMs) + pauseMs };
 }
 
 /** Each lock takes twice as long as the one before. */
@@ -123,6 +140,6 @@ export function lockFor(phone: Phone, lock: NonNullable<Phone['lock']>): void {
 /** An administrator knows better. Answers what no longer counts. */
 export function pardon(phone: Phone): Suspect[] {
   const { suspects } = phone;
-  Object.assign(phone, { suspects: [], lock: null, locks: 0, busyUntilMs: 0, onceKeyed: null });
+  Object.assign(phone, { suspects: [], lock: null, locks: 0, busy: { sinceMs: 0, untilMs: 0 }, onceKeyed: null });
   return suspects;
 }

@@ -1,5 +1,7 @@
 import type { Limits } from '../../words/directory.ts';
 import { checkLimits, startsWithinMinute, type LimitDecision, type LimitedParty, type Usage } from './limits.ts';
+import { periodNamed, periodOf, type Periods } from './periods.ts';
+import type { BeganIn } from './purses.ts';
 import type { SiteTime } from '../../words/site-time.ts';
 import { calendarOf, type CalendarTime } from '../../words/calendar.ts';
 import {
@@ -22,7 +24,7 @@ export type CallParties = Parties<Limited>;
 type UsedTime = PartyIds & { dayMs: number; monthMs: number };
 
 /** A call of an earlier run that is still open. */
-export type OpenCall = PartyIds & { callId: string };
+export type OpenCall = PartyIds & { callId: string; startedAtMs: number };
 
 /** How a call ended. `isFinal`: nothing will know better. */
 export type CallEnd = { callId: string; billableMs: number; isFinal: boolean };
@@ -64,9 +66,15 @@ export type BookSettings = {
   site: Limits;
 };
 
-type Counted = { callsNow: number; starts: number[]; day: string; dayMs: number; month: string; monthMs: number };
-/** A call that was counted: what of it stands in the sums of that day and month. */
-type Entry = { parties: readonly Counted[]; countedMs: number; day: string; month: string };
+type Counted = { callsNow: number; starts: number[]; days: Periods; months: Periods };
+/** A call that was counted: what of it stands in the sums of the day and the month in which it began. */
+type Entry = {
+  parties: readonly Counted[];
+  countedMs: number;
+  began: BeganIn;
+  /** Where it stands among the starts; null: it does not. */
+  startMs: number | null;
+};
 
 /** Calls whose end was a guess, of which more may become known. */
 const maximumGuessed = 100_000;
@@ -83,14 +91,14 @@ type Book = {
 
 export function createUsageBook(settings: BookSettings): UsageBook {
   const book: Book = {
-    ...{ calendar: calendarOf(settings.time, settings.holidays), settings, month: '', site: counted('', '') },
+    ...{ calendar: calendarOf(settings.time, settings.holidays), settings, month: '', site: counted() },
     ...{ counts: byParty<Counted>(), live: new Map(), guessed: new Map() },
   };
   return {
-    look: (parties, nowMs) => checkLimits(limitedParties(book, parties, nowMs), at(book, nowMs)),
+    look: (parties, nowMs) => checkLimits(limitedParties(book, parties, nowMs, book.calendar(nowMs)), at(book, nowMs)),
     begin(callId, parties, nowMs) {
       drop(book, callId);
-      const limited = limitedParties(book, parties, nowMs);
+      const limited = limitedParties(book, parties, nowMs, book.calendar(nowMs));
       const decision = checkLimits(limited, at(book, nowMs));
       if (decision.allowed) count(book, callId, limited, decision.longestMs ?? 0, nowMs);
       return decision;
@@ -100,17 +108,23 @@ export function createUsageBook(settings: BookSettings): UsageBook {
     drop: (callId) => drop(book, callId),
     reservedMs: (callId) => book.live.get(callId)?.countedMs ?? null,
     restore(used, open, nowMs) {
+      const { day, month } = book.calendar(nowMs);
       for (const { dayMs, monthMs, ...ids } of used) {
-        for (const party of countedOf(book, ids, nowMs)) {
-          party.dayMs += dayMs;
-          party.monthMs += monthMs;
+        for (const { days, months } of countedOf(book, ids, nowMs)) {
+          periodOf(days, day).sum += dayMs;
+          periodOf(months, month).sum += monthMs;
         }
       }
       const longestMs = (settings.site.longestCallMinutes ?? 0) * 60_000;
-      for (const { callId, ...ids } of open) enter(book, callId, countedOf(book, ids, nowMs), longestMs, nowMs);
+      for (const { callId, startedAtMs, ...ids } of open) {
+        const began = book.calendar(startedAtMs);
+        const parties = countedOf(book, ids, nowMs);
+        for (const party of parties) usageIn(party, began);
+        put(book, callId, { parties, countedMs: longestMs, began, startMs: null });
+      }
     },
-    parties: (parties, nowMs) => limitedParties(book, parties, nowMs),
-    usageOf: (kind, id, nowMs) => current(book, kind, id, nowMs),
+    parties: (parties, nowMs) => limitedParties(book, parties, nowMs, book.calendar(nowMs)),
+    usageOf: (kind, id, nowMs) => usageIn(current(book, kind, id, nowMs), book.calendar(nowMs)),
   };
 }
 
@@ -120,21 +134,21 @@ function change(
   parties: CallParties,
   nowMs: number,
 ): ReturnType<UsageBook['change']> {
-  const before = book.live.get(callId);
   // Whoever has it already would otherwise count it twice.
-  drop(book, callId);
-  const limited = limitedParties(book, parties, nowMs);
+  const before = takeOut(book, callId);
+  const began = before?.began ?? book.calendar(nowMs);
+  const limited = limitedParties(book, parties, nowMs, began);
   const decision = beyond(checkLimits(limited.map(asGoingOn), at(book, nowMs)), talkedMs);
-  if (before !== undefined) put(book, callId, before);
+  if (before !== null) put(book, callId, before);
   return {
     decision,
     commit() {
       if (!decision.allowed) return;
-      drop(book, callId);
-      const { day, month } = before ?? book.calendar(nowMs);
-      for (const { name, limits, usage } of limited)
-        if (name === 'account') noteStart(usage, limits.callsPerMinute, nowMs);
-      put(book, callId, { parties: limited.map(({ usage }) => usage), countedMs: decision.longestMs ?? 0, day, month });
+      takeOut(book, callId);
+      for (const { name, limits, counted } of limited)
+        if (name === 'account') noteStart(counted, limits.callsPerMinute, nowMs);
+      const parties = limited.map(({ counted }) => counted);
+      put(book, callId, { parties, countedMs: decision.longestMs ?? 0, began, startMs: before?.startMs ?? null });
     },
   };
 }
@@ -152,73 +166,66 @@ function beyond(decision: LimitDecision, talkedMs: number): LimitDecision {
   return { allowed: false, reason: 'minutes-used-up', rule };
 }
 
-const counted = (day: string, month: string): Counted => ({
-  callsNow: 0,
-  starts: [],
-  day,
-  dayMs: 0,
-  month,
-  monthMs: 0,
+const counted = (): Counted => ({ callsNow: 0, starts: [], days: [], months: [] });
+
+/** Begins that day and month where they are not known. */
+const usageIn = ({ callsNow, starts, days, months }: Counted, { day, month }: BeganIn): Usage => ({
+  ...{ callsNow, starts, dayMs: periodOf(days, day).sum, monthMs: periodOf(months, month).sum },
 });
 
 const at = (book: Book, atMs: number): { atMs: number; site: CalendarTime } => ({ atMs, site: book.calendar(atMs) });
 
-type CountedParty = LimitedParty & { usage: Counted };
+type CountedParty = LimitedParty & { counted: Counted };
 
-function limitedParties(book: Book, parties: CallParties, nowMs: number): CountedParty[] {
+/** With what each has used in the day and the month in which the call began. */
+function limitedParties(book: Book, parties: CallParties, nowMs: number, began: BeganIn): CountedParty[] {
+  const { site, settings } = book;
   return [
-    ...listed(parties).map(({ name, called, limited }) => ({
-      ...{ name, called, limits: limited },
-      usage: current(book, name, limited.id, nowMs),
-    })),
-    { name: 'site', called: 'site', limits: book.settings.site, usage: ofToday(book, book.site, nowMs) },
+    ...listed(parties).map(({ name, called, limited }) => {
+      const counted = current(book, name, limited.id, nowMs);
+      return { name, called, limits: limited, counted, usage: usageIn(counted, began) };
+    }),
+    { name: 'site', called: 'site', limits: settings.site, counted: site, usage: usageIn(site, began) },
   ];
 }
 
 const countedOf = (book: Book, ids: PartyIds, nowMs: number): Counted[] => [
-  ofToday(book, book.site, nowMs),
+  book.site,
   ...refsOf(ids).map(({ kind, id }) => current(book, kind, id, nowMs)),
 ];
 
 function current(book: Book, kind: PartyKind, id: number, nowMs: number): Counted {
-  forgetLastMonth(book, nowMs);
+  forgetEarlierMonths(book, nowMs);
   const all = book.counts[kind];
   const known = all.get(id);
-  if (known !== undefined) return ofToday(book, known, nowMs);
-  const { day, month } = book.calendar(nowMs);
-  const made = counted(day, month);
+  if (known !== undefined) return known;
+  const made = counted();
   all.set(id, made);
   return made;
 }
 
-/** Begins a new day and a new month; a clock that was set back begins none. */
-function ofToday(book: Book, party: Counted, nowMs: number): Counted {
-  const { day, month } = book.calendar(nowMs);
-  if (day > party.day) [party.day, party.dayMs] = [day, 0];
-  if (month > party.month) [party.month, party.monthMs] = [month, 0];
-  return party;
-}
-
-/** Of those who call no more, nothing is kept: only calls that are up are carried over, each party once. */
-function forgetLastMonth(book: Book, nowMs: number): void {
+/**
+ * Of those who have not called since the month before, nothing is kept; of that month, all is, because a clock that was set ahead may be set
+ * back again. Calls that are up are carried over, each party once.
+ */
+function forgetEarlierMonths(book: Book, nowMs: number): void {
   const { month } = book.calendar(nowMs);
-  if (month <= book.month) return;
+  if (month === book.month) return;
+  const before = book.month;
   book.month = month;
   const stillUp = new Set([...book.live.values()].flatMap(({ parties }) => parties));
-  for (const [callId, entry] of book.guessed) if (entry.month < month) book.guessed.delete(callId);
+  const isKept = ({ months }: Counted): boolean => months.some(({ name }) => name === month || name === before);
+  for (const [callId, { began }] of book.guessed)
+    if (began.month !== month && began.month !== before) book.guessed.delete(callId);
   for (const kind of partyKinds)
-    for (const [id, party] of book.counts[kind]) if (!stillUp.has(party)) book.counts[kind].delete(id);
+    for (const [id, party] of book.counts[kind])
+      if (!stillUp.has(party) && !isKept(party)) book.counts[kind].delete(id);
 }
 
 function count(book: Book, callId: string, limited: readonly CountedParty[], reservedMs: number, nowMs: number): void {
-  for (const { limits, usage } of limited) noteStart(usage, limits.callsPerMinute, nowMs);
-  enter(
-    book,
-    callId,
-    limited.map(({ usage }) => usage),
-    reservedMs,
-    nowMs,
-  );
+  for (const { limits, counted } of limited) noteStart(counted, limits.callsPerMinute, nowMs);
+  const parties = limited.map(({ counted }) => counted);
+  put(book, callId, { parties, countedMs: reservedMs, began: book.calendar(nowMs), startMs: nowMs });
 }
 
 /** Of no more calls than the limit asks about. */
@@ -233,23 +240,17 @@ function noteStart(party: Counted, callsPerMinute: number | null, nowMs: number)
   party.starts.push(nowMs);
 }
 
-function enter(book: Book, callId: string, parties: readonly Counted[], reservedMs: number, nowMs: number): void {
-  const { day, month } = book.calendar(nowMs);
-  put(book, callId, { parties, countedMs: reservedMs, day, month });
-}
-
 function put(book: Book, callId: string, entry: Entry): void {
   for (const party of entry.parties) party.callsNow += 1;
   add(entry, entry.countedMs);
   book.live.set(callId, entry);
 }
 
-/** To the sums of the day and the month in which the call began, as long as they last. */
-function add({ parties, day, month }: Entry, ms: number): void {
-  for (const party of parties) {
-    if (party.day === day) party.dayMs += ms;
-    if (party.month === month) party.monthMs += ms;
-  }
+/** To the sums of the day and the month in which the call began, as long as they are known. */
+function add({ parties, began }: Entry, ms: number): void {
+  for (const { days, months } of parties)
+    for (const period of [periodNamed(days, began.day), periodNamed(months, began.month)])
+      if (period !== undefined) period.sum += ms;
 }
 
 function settle(book: Book, { callId, billableMs, isFinal }: CallEnd): void {
@@ -263,11 +264,22 @@ function settle(book: Book, { callId, billableMs, isFinal }: CallEnd): void {
   if (!isFinal && book.guessed.size < maximumGuessed) book.guessed.set(callId, { ...entry, countedMs: billableMs });
 }
 
+/** As if it had never been asked about. */
 function drop(book: Book, callId: string): void {
+  const entry = takeOut(book, callId);
+  if (entry === null) return;
+  for (const { starts } of entry.parties) {
+    const at = entry.startMs === null ? -1 : starts.lastIndexOf(entry.startMs);
+    if (at !== -1) starts.splice(at, 1);
+  }
+}
+
+function takeOut(book: Book, callId: string): Entry | null {
   const entry = book.live.get(callId);
-  if (entry === undefined) return;
+  if (entry === undefined) return null;
   add(entry, -entry.countedMs);
   leave(book, callId, entry);
+  return entry;
 }
 
 function leave(book: Book, callId: string, { parties }: Entry): void {

@@ -1,5 +1,5 @@
-import type { CalendarTime } from '../../words/calendar.ts';
 import { budgetsOf, type BudgetName, type MoneyParty, type PricedCost } from './money.ts';
+import type { BeganIn } from './purses.ts';
 
 /*
  * Controllers that share amounts draw of each in advance, and spend what they have drawn: so together they never spend more, whatever
@@ -17,7 +17,7 @@ export type DrawWanted = {
 };
 
 /** Names an amount and its period: `account:12/CHF/day:2026-11-26`. */
-export function budgetKey(holder: string, currency: string, name: BudgetName, { day, month }: CalendarTime): string {
+export function budgetKey(holder: string, currency: string, name: BudgetName, { day, month }: BeganIn): string {
   switch (name) {
     case 'money a day':
       return `${holder}/${currency}/day:${day}`;
@@ -38,7 +38,7 @@ export type SharedParty = MoneyParty & { id: number | null; holder: string; acco
 /** The same taken apart; null: it is none of this day and month. */
 export function budgetOfKey(
   key: string,
-  { day, month }: CalendarTime,
+  { day, month }: BeganIn,
 ): { holder: string; currency: string; name: BudgetName } | null {
   const [holder = '', currency = '', period = ''] = key.split('/');
   const names: Readonly<Record<string, BudgetName>> = {
@@ -55,7 +55,7 @@ export function budgetOfKey(
 export function drawsFor(
   parties: readonly SharedParty[],
   cost: PricedCost,
-  { shareMs, times, time }: { shareMs: number; times: number; time: CalendarTime },
+  { shareMs, times, time }: { shareMs: number; times: number; time: BeganIn },
 ): DrawWanted[] {
   const needed = (cost.chargeOf(shareMs) ?? 0) * times;
   return parties.flatMap((party) =>

@@ -12,7 +12,8 @@ import type {
 import { calendarOf, type CalendarTime } from '../../words/calendar.ts';
 import { byParty, idsOf, listed, refsOf, type ByParty, type PartyIds, type PartyRef } from './parties.ts';
 import { spentShares } from './spent-shares.ts';
-import { holderOf, newHolder, ofDay, purseOf, type Holder } from './purses.ts';
+import { periodOf } from './periods.ts';
+import { addIfKnown, giveBack, holderOf, newHolder, purseOf, reserve, type BeganIn, type Holder } from './purses.ts';
 import {
   checkMoney,
   shareOf,
@@ -27,6 +28,8 @@ import {
 export type * from './money-counted.ts';
 
 type Entry = {
+  /** Whatever day it is by now, the call is of the one in which it began. */
+  began: BeganIn;
   cost: PricedCost | null;
   currency: string;
   parties: MoneyParties;
@@ -54,14 +57,15 @@ export function createMoneyBook(settings: MoneySettings): MoneyBook {
     ...{ site: newHolder(), live: new Map(), shares: new Map(), upToSeq: 0 },
   };
   return {
-    parties: (parties, currency, nowMs) => partiesOf(book, parties, currency, nowMs),
-    look: (parties, cost, maximumMs, nowMs) => decide(book, parties, cost, maximumMs, nowMs),
+    parties: (parties, currency, nowMs) => partiesOf(book, parties, currency, book.calendar(nowMs)),
+    look: (parties, cost, maximumMs, nowMs) => decide(book, { parties, cost, maximumMs }, book.calendar(nowMs)),
     begin: (callId, parties, cost, maximumMs, nowMs) =>
-      begin(book, { callId, talkedMs: 0 }, { parties, cost, maximumMs }, nowMs),
+      begin(book, { callId, talkedMs: 0, began: book.calendar(nowMs) }, { parties, cost, maximumMs }, nowMs),
     change(call, parties, cost, maximumMs, nowMs) {
       const before = book.live.get(call.callId);
-      const begun = begin(book, call, { parties, cost, maximumMs }, nowMs);
-      if (!begun.allowed && before !== undefined) putBack(book, call.callId, before, nowMs);
+      const began = before?.began ?? book.calendar(nowMs);
+      const begun = begin(book, { ...call, began }, { parties, cost, maximumMs }, nowMs);
+      if (!begun.allowed && before !== undefined) putBack(book, call.callId, before);
       return begun;
     },
     extend: (callId, nowMs) => extend(book, callId, nowMs),
@@ -77,10 +81,10 @@ export function createMoneyBook(settings: MoneySettings): MoneyBook {
     drop(callId) {
       if (book.live.get(callId)?.isOver === false) release(book, callId);
     },
-    wanting: (parties, cost, times, nowMs) => wanting(book, parties, cost, times, nowMs),
-    wantingOf(callId, times, nowMs) {
+    wanting: (parties, cost, times, nowMs) => wanting(book, parties, cost, times, book.calendar(nowMs)),
+    wantingOf(callId, times) {
       const entry = book.live.get(callId);
-      return entry?.cost == null ? [] : wanting(book, entry.parties, entry.cost, times, nowMs);
+      return entry?.cost == null ? [] : wanting(book, entry.parties, entry.cost, times, entry.began);
     },
     shareOf: (key) => book.shares.get(key) ?? 0,
     granted(shares) {
@@ -96,39 +100,32 @@ export function createMoneyBook(settings: MoneySettings): MoneyBook {
 }
 
 type Asked = { parties: MoneyParties; cost: CallCost; maximumMs: number | null };
+type Beginning = { callId: string; talkedMs: number; began: BeganIn };
 
-function begin(book: Book, { callId, talkedMs }: { callId: string; talkedMs: number }, asked: Asked, nowMs: number) {
+function begin(book: Book, { callId, talkedMs, began }: Beginning, asked: Asked, nowMs: number): MoneyBegun {
   const { parties, cost, maximumMs } = asked;
   release(book, callId);
-  const begun = decide(book, parties, cost, maximumMs, nowMs, talkedMs);
+  const begun = decide(book, asked, began, talkedMs);
   if (begun.allowed && begun.share !== null && cost.kind === 'priced') {
     const holders = holdersOf(book, idsOf(parties));
     const { currency } = cost;
-    const entry: Entry = { cost, currency, parties, holders, micros: 0, longestMs: 0, maximumMs, isOver: false };
+    const entry: Entry = { began, cost, currency, parties, holders, micros: 0, longestMs: 0, maximumMs, isOver: false };
     book.live.set(callId, entry);
-    take(book, entry, begun.share, nowMs);
+    take(entry, begun.share, nowMs);
   }
   return begun;
 }
 
-function putBack(book: Book, callId: string, entry: Entry, nowMs: number): void {
-  for (const holder of entry.holders)
-    ofDay(purseOf(holder, entry.currency), book.calendar(nowMs)).reservedMicros += entry.micros;
+function putBack(book: Book, callId: string, entry: Entry): void {
+  for (const holder of entry.holders) reserve(purseOf(holder, entry.currency), entry.began, entry.micros);
   book.live.set(callId, entry);
 }
 
-function decide(
-  book: Book,
-  parties: MoneyParties,
-  cost: CallCost,
-  maximumMs: number | null,
-  nowMs: number,
-  talkedMs = 0,
-): MoneyBegun {
+function decide(book: Book, { parties, cost, maximumMs }: Asked, began: BeganIn, talkedMs = 0): MoneyBegun {
   // Most calls, where nothing limits money: for them nobody's purse is opened.
   if (cost.kind === 'free') return { allowed: true, share: null };
   const currency = cost.kind === 'priced' ? cost.currency : '';
-  const looked = partiesOf(book, parties, currency, nowMs);
+  const looked = partiesOf(book, parties, currency, began);
   const decision = checkMoney(looked, cost, (micros) => book.settings.money(micros, currency));
   if (!decision.allowed) return decision;
   const { leftMicros } = decision;
@@ -142,18 +139,19 @@ function decide(
   };
 }
 
+/** Of the amounts of the day and month in which the call began: it may not have those of the next ones as well. */
 function extend(book: Book, callId: string, nowMs: number): Share | null {
   const entry = book.live.get(callId);
   if (entry?.cost == null) return null;
-  const { cost, currency, parties, micros, longestMs, maximumMs } = entry;
-  const looked = partiesOf(book, parties, currency, nowMs);
+  const { began, cost, currency, parties, micros, longestMs, maximumMs } = entry;
+  const looked = partiesOf(book, parties, currency, began);
   const decision = checkMoney(looked, { ...cost, chargeOf: () => 0 }, () => '');
   if (!decision.allowed || decision.leftMicros === null) return null;
   const leftMicros = micros + Math.max(0, decision.leftMicros);
   const untilMs = longestMs + book.settings.shareMs;
   const share = shareOf(cost, { leftMicros, maximumMs, untilMs, talkMs: longestMs });
   if (share === null) return null;
-  take(book, entry, share, nowMs);
+  take(entry, share, nowMs);
   return orMore(book, share, maximumMs);
 }
 
@@ -165,9 +163,9 @@ function orMore({ settings }: Book, share: Share, maximumMs: number | null): Sha
 }
 
 /** From now on the call has reserved so much in all. */
-function take(book: Book, entry: Entry, { micros, longestMs }: Share, nowMs: number): void {
+function take(entry: Entry, { micros, longestMs }: Share, nowMs: number): void {
   for (const holder of entry.holders) {
-    ofDay(purseOf(holder, entry.currency), book.calendar(nowMs)).reservedMicros += micros - entry.micros;
+    reserve(purseOf(holder, entry.currency), entry.began, micros - entry.micros);
     holder.usedAtMs = nowMs;
   }
   entry.micros = micros;
@@ -177,7 +175,7 @@ function take(book: Book, entry: Entry, { micros, longestMs }: Share, nowMs: num
 function release(book: Book, callId: string): void {
   const entry = book.live.get(callId);
   if (entry === undefined) return;
-  for (const holder of entry.holders) purseOf(holder, entry.currency).reservedMicros -= entry.micros;
+  for (const holder of entry.holders) giveBack(purseOf(holder, entry.currency), entry.began, entry.micros);
   book.live.delete(callId);
 }
 
@@ -191,30 +189,27 @@ function hear(book: Book, { seq, accountId, currency, usedMicros, paidInMicros, 
     purse.paidInMicros += paidInMicros;
   }
   if (call === null || !isNew) return;
-  const { day, month } = book.calendar(call.startedAtMs);
-  for (const holder of [...holders, book.site]) {
-    // In the day and the month in which the call began.
-    const purse = ofDay(purseOf(holder, currency), book.calendar(call.startedAtMs));
-    if (purse.day === day) purse.dayMicros += usedMicros;
-    if (purse.month === month) purse.monthMicros += usedMicros;
-  }
+  // Of the day by which it was decided, whatever FreeSWITCH's clock says.
+  const began = book.live.get(call.callId)?.began ?? book.calendar(call.startedAtMs);
+  for (const holder of [...holders, book.site]) addIfKnown(purseOf(holder, currency), began, usedMicros);
 }
 
 function restore(book: Book, { upToSeq, used }: RestoredMoney, nowMs: number): void {
   book.upToSeq = upToSeq;
+  const { day, month } = book.calendar(nowMs);
   for (const { currency, dayMicros, monthMicros, ...ids } of used) {
     for (const holder of holdersOf(book, ids)) {
-      const purse = ofDay(purseOf(holder, currency), book.calendar(nowMs));
-      purse.dayMicros += dayMicros;
-      purse.monthMicros += monthMicros;
+      const { days, months } = purseOf(holder, currency);
+      periodOf(days, day).sum += dayMicros;
+      periodOf(months, month).sum += monthMicros;
     }
   }
 }
 
-function wanting(book: Book, parties: MoneyParties, cost: CallCost, times: number, nowMs: number): DrawWanted[] {
+function wanting(book: Book, parties: MoneyParties, cost: CallCost, times: number, time: BeganIn): DrawWanted[] {
   if (!book.settings.isShared || cost.kind !== 'priced') return [];
-  const looked = partiesOf(book, parties, cost.currency, nowMs);
-  return drawsFor(looked, cost, { shareMs: book.settings.shareMs, times, time: book.calendar(nowMs) });
+  const looked = partiesOf(book, parties, cost.currency, time);
+  return drawsFor(looked, cost, { shareMs: book.settings.shareMs, times, time });
 }
 
 function learn(book: Book, of: PartyRef, { upToSeq, byCurrency }: AccountMoney): void {
@@ -229,32 +224,36 @@ function learn(book: Book, of: PartyRef, { upToSeq, byCurrency }: AccountMoney):
 }
 
 function restoreCall(book: Book, call: Parameters<MoneyBook['restoreCall']>[0], nowMs: number): void {
-  const { callId, currency, micros } = call;
+  const { callId, currency, micros, startedAtMs } = call;
   const holders = holdersOf(book, call);
   const entry: Entry = {
-    ...{ cost: null, currency, parties: { account: null, extension: null }, holders },
+    ...{
+      began: book.calendar(startedAtMs),
+      cost: null,
+      currency,
+      parties: { account: null, extension: null },
+      holders,
+    },
     ...{ micros: 0, longestMs: 0, maximumMs: 0, isOver: true },
   };
   book.live.set(callId, entry);
-  take(book, entry, { micros, longestMs: 0, isLast: true }, nowMs);
+  take(entry, { micros, longestMs: 0, isLast: true }, nowMs);
 }
 
-function partiesOf(book: Book, parties: MoneyParties, currency: string, nowMs: number): SharedParty[] {
-  const time = book.calendar(nowMs);
+function partiesOf(book: Book, parties: MoneyParties, currency: string, time: BeganIn): SharedParty[] {
   const of = (party: Pick<MoneyParty, 'name' | 'called' | 'limits'>, holder: Holder, id: number | null) => {
-    const purse = ofDay(purseOf(holder, currency), time);
+    const { days, months, allMicros, reservedMicros, paidInMicros } = purseOf(holder, currency);
     const { name } = party;
     const key = id === null ? name : `${name}:${id}`;
-    const { reservedMicros, paidInMicros } = purse;
     return {
       ...{ ...party, id, holder: key, accountId: name === 'account' ? id : null },
       granted: book.settings.isShared
         ? (budget: BudgetName) => book.shares.get(budgetKey(key, currency, budget, time)) ?? 0
         : null,
       used: {
-        dayMicros: purse.dayMicros + reservedMicros,
-        monthMicros: purse.monthMicros + reservedMicros,
-        allMicros: purse.allMicros + reservedMicros,
+        dayMicros: periodOf(days, time.day).sum,
+        monthMicros: periodOf(months, time.month).sum,
+        allMicros: allMicros + reservedMicros,
         paidInMicros,
       },
     };

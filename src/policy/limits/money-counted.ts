@@ -69,7 +69,7 @@ export type MoneyBook = {
   /** What is to be drawn so that such a call finds its share, `times` over; empty: nothing, or nothing is shared. */
   wanting(parties: MoneyParties, cost: CallCost, times: number, nowMs: number): DrawWanted[];
   /** The same, for a call that is up. */
-  wantingOf(callId: string, times: number, nowMs: number): DrawWanted[];
+  wantingOf(callId: string, times: number): DrawWanted[];
   /** What this controller may spend of an amount that it shares. */
   shareOf(key: string): number;
   /** What this controller may spend of amounts that it shares, by their keys. */
@@ -84,7 +84,10 @@ export type MoneyBook = {
   /** To be called once, before the first call. */
   restore(money: RestoredMoney, nowMs: number): void;
   /** A call of an earlier run that is still open. */
-  restoreCall(call: PartyIds & { callId: string; currency: string; micros: number }, nowMs: number): void;
+  restoreCall(
+    call: PartyIds & { callId: string; startedAtMs: number; currency: string; micros: number },
+    nowMs: number,
+  ): void;
 };
 
 export type MoneySettings = {

@@ -3,7 +3,8 @@ import { budgetOfKey } from './budget-shares.ts';
 import type { SpentShare } from './money-counted.ts';
 import type { BudgetName } from './money.ts';
 import { partyKinds, type ByParty } from './parties.ts';
-import { ofDay, purseOf, type Holder, type Purse } from './purses.ts';
+import { periodOf } from './periods.ts';
+import { purseOf, type BeganIn, type Holder, type Purse } from './purses.ts';
 
 type Book = {
   readonly calendar: (atMs: number) => CalendarTime;
@@ -19,26 +20,26 @@ export function spentShares(book: Book, nowMs: number): SpentShare[] {
     const budget = budgetOfKey(key, time);
     const holder = budget === null ? null : holderNamed(book, budget.holder);
     if (budget === null || holder === null) return [];
-    const purse = ofDay(purseOf(holder, budget.currency), time);
-    const posted = postedOf(holder, purse, budget.name);
-    if (posted === null) return [];
+    const purse = purseOf(holder, budget.currency);
+    const spent = spentOf(holder, purse, budget.name, time);
+    if (spent === null) return [];
     // One that is there since the start counts from when it is first looked at.
     holder.usedAtMs ??= nowMs;
     const idleMs = purse.reservedMicros > 0 ? 0 : Math.max(0, nowMs - holder.usedAtMs);
-    return [{ key, mayMicros, spentMicros: Math.max(0, posted + purse.reservedMicros), idleMs }];
+    return [{ key, mayMicros, spentMicros: Math.max(0, spent), idleMs }];
   });
 }
 
-/** Null: it is not known here. */
-function postedOf({ upToSeq }: Holder, purse: Purse, name: BudgetName): number | null {
+/** With what is reserved. Null: it is not known here. */
+function spentOf({ upToSeq }: Holder, purse: Purse, name: BudgetName, { day, month }: BeganIn): number | null {
   switch (name) {
     case 'money a day':
-      return purse.dayMicros;
+      return periodOf(purse.days, day).sum;
     case 'money a month':
-      return purse.monthMicros;
+      return periodOf(purse.months, month).sum;
     case 'money a contract':
     case 'prepaid':
-      return upToSeq === null ? null : purse.allMicros;
+      return upToSeq === null ? null : purse.allMicros + purse.reservedMicros;
   }
 }
 

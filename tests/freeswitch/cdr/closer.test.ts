@@ -87,6 +87,19 @@ describe.each(Object.entries(cases))(
   },
 );
 
+it.each(['PICKED_OFF', 'ATTENDED_TRANSFER'])(
+  'the CDR of a caller whose place somebody took (%s) closes nothing: that of the callee, later, does',
+  async (cause) => {
+    const changes = { originate_disposition: 'ORIGINATOR_CANCEL', hangup_cause: cause };
+    const { caller, callee } = legsOf('answered-callee-hangs-up', { caller: changes });
+    const closer = closerWith(20);
+    expect(await closer.take(caller)).toBe('taken');
+    expect(await store.findCallRecord(caller.callId)).toBeNull();
+    await closer.take({ ...callee, facts: caller.facts });
+    expect(await store.findCallRecord(caller.callId)).toMatchObject({ outcome: 'answered', billableMs: 1000 });
+  },
+);
+
 describe('the CDR of a caller whose callee’s never comes', () => {
   it('tells by itself that there was only early media: nothing is billed', async () => {
     const { caller } = legsOf('early-media-never-answered');

@@ -96,6 +96,17 @@ describe('a phone', () => {
     expect(site.now()).toBe(began);
   });
 
+  it('waits as long, and no longer, where the clock is set back meanwhile', () => {
+    const site = createSite(['123456']);
+    for (const code of wrongCodes(5)) site.key('201', code);
+    site.pass(-26 * 60 * minute);
+    const began = site.now();
+    expect(site.key('201', '123456')).toBe('accepted');
+    expect(site.now() - began).toBe(4_000);
+    site.pass(-60 * minute);
+    expect(site.key('201', '123456')).toBe('accepted');
+  });
+
   it('gets no more tries by calling many times at once', () => {
     const { guard, now } = createSite([]);
     const attempts = wrongCodes(20).map((code) => guard.enter({ phone: '201', trunk: 'fs1', code, nowMs: now() }));

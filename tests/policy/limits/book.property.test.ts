@@ -87,7 +87,7 @@ describe('no order of starts, ends and crashes', () => {
                 ...{ accountId, extensionId, dayMs: billableMs, monthMs: billableMs },
               }));
               const open = up.map(({ callId, account: accountId, phone: extensionId }) => ({
-                ...{ callId, accountId, extensionId },
+                ...{ callId, startedAtMs: nowMs, accountId, extensionId },
               }));
               book.restore(used, open, nowMs);
             }

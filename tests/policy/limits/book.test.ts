@@ -147,7 +147,7 @@ describe('the book of what calls use', () => {
         { accountId: 1, extensionId: 2, dayMs: 2 * minuteMs, monthMs: 20 * minuteMs },
         { accountId: 1, extensionId: null, dayMs: 0, monthMs: 5 * minuteMs },
       ],
-      [{ callId: 'left', accountId: 1, extensionId: null }],
+      [{ callId: 'left', startedAtMs: noon, accountId: 1, extensionId: null }],
       noon,
     );
     // Nobody knows how long that call was allowed to last: it counts as the longest one that the site allows.
@@ -186,6 +186,54 @@ describe('the book of what calls use', () => {
     book.ended(ended('a', 30));
     expect(book.look(parties, afterMidnight)).toEqual({ allowed: true, longestMs: 60 * minuteMs, mayGoOn: false });
     expect(book.usageOf('account', 1, afterMidnight)).toMatchObject({ callsNow: 0, dayMs: 0, monthMs: 30 * minuteMs });
+  });
+
+  it('lets a conversation of an earlier run count for the day on which it began', () => {
+    const book = bookOf({ longestCallMinutes: 10, minutesPerDay: 20 });
+    const parties = { account: party(), extension: null };
+    const afterMidnight = Date.parse('2026-11-27T00:10:00Z');
+    const open = { callId: 'a', startedAtMs: Date.parse('2026-11-26T23:50:00Z'), accountId: 1, extensionId: null };
+    book.restore([], [open], afterMidnight);
+    expect(book.usageOf('account', 1, afterMidnight)).toMatchObject({ callsNow: 1, dayMs: 0, monthMs: 10 * minuteMs });
+    book.ended(ended('a', 4));
+    expect(book.usageOf('account', 1, afterMidnight)).toMatchObject({ callsNow: 0, dayMs: 0, monthMs: 4 * minuteMs });
+    expect(book.look(parties, afterMidnight)).toMatchObject({ longestMs: 10 * minuteMs });
+  });
+});
+
+describe('a call that is not placed', () => {
+  it('is none of those in a minute, although it was allowed', () => {
+    const book = bookOf();
+    const parties = { account: party({ callsPerMinute: 1 }), extension: null };
+    expect(book.begin('hung up before it was placed', parties, noon).allowed).toBe(true);
+    book.drop('hung up before it was placed');
+    expect(book.begin('b', parties, noon + 1).allowed).toBe(true);
+    expect(book.begin('c', parties, noon + 2).allowed).toBe(false);
+    book.ended(ended('b', 0));
+    book.drop('b');
+    expect(book.begin('c', parties, noon + 3).allowed).toBe(false);
+  });
+});
+
+describe('a clock that is set ahead into another month, and back again', () => {
+  it('gives nobody the minutes of the day or the month once more', () => {
+    const book = bookOf();
+    const parties = { account: party({ minutesPerDay: 60, minutesPerMonth: 90 }), extension: null };
+    const use = (callId: string, minutes: number, atMs: number): boolean => {
+      const { allowed } = book.begin(callId, parties, atMs);
+      if (allowed) book.ended(ended(callId, minutes));
+      return allowed;
+    };
+    const yearMs = 365 * 24 * 60 * minuteMs;
+    expect(use('a', 50, noon)).toBe(true);
+    expect(use('b', 5, noon + yearMs)).toBe(true);
+    expect(book.look(parties, noon + minuteMs)).toMatchObject({ longestMs: 10 * minuteMs });
+    expect(use('c', 10, noon + minuteMs)).toBe(true);
+    expect(use('d', 1, noon + 2 * minuteMs)).toBe(false);
+    const tomorrow = noon + 24 * 60 * minuteMs;
+    expect(book.look(parties, tomorrow)).toMatchObject({ longestMs: 30 * minuteMs });
+    expect(use('e', 30, tomorrow)).toBe(true);
+    expect(use('f', 1, tomorrow + 24 * 60 * minuteMs)).toBe(false);
   });
 });
 

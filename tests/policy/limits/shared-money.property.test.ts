@@ -112,14 +112,14 @@ describe('two controllers that share an amount', () => {
                 accountId: account.id,
                 longestMs: begun.share?.longestMs ?? Number.NaN,
               });
-              drawn(one.at, bookOf(one.at).wantingOf(callId, 2, nowMs));
+              drawn(one.at, bookOf(one.at).wantingOf(callId, 2));
               break;
             }
             case 'extend': {
               if (call === undefined) break;
               const more = bookOf(call.controller).extend(call.callId, nowMs);
               if (more?.longestMs != null) call.longestMs = more.longestMs;
-              drawn(call.controller, bookOf(call.controller).wantingOf(call.callId, 2, nowMs));
+              drawn(call.controller, bookOf(call.controller).wantingOf(call.callId, 2));
               break;
             }
             case 'end':
@@ -157,7 +157,10 @@ describe('two controllers that share an amount', () => {
               for (const { callId, controller, accountId, longestMs } of up) {
                 if (controller !== one.at) continue;
                 const micros = cost.chargeOf(longestMs + 1000) ?? 0;
-                book.restoreCall({ callId, accountId, extensionId: null, currency: 'CHF', micros }, nowMs);
+                book.restoreCall(
+                  { callId, startedAtMs: nowMs, accountId, extensionId: null, currency: 'CHF', micros },
+                  nowMs,
+                );
               }
               books[one.at] = book;
             }

@@ -80,6 +80,47 @@ describe('a transfer by REFER', () => {
   });
 });
 
+describe('a REFER at another moment', () => {
+  const everywhere = ['911', '19005551234', '9', '8', '8016424655'];
+
+  it.each([
+    ['while it rings', 180],
+    ['while the far end plays something before it answers', 183],
+  ] as const)('%s is refused, whoever sends it and wherever to, and the call goes on', async (_, status) => {
+    const before = (await lab.records()).length;
+    lab.carrier.onCall((dialog) => dialog.respond(status, { sound: status === 183 }));
+    try {
+      const earlier = lab.carrier.calls().length;
+      const caller = await lab.place(number(36));
+      const callee = await lab.calleeOf(number(36), earlier);
+      const answers = everywhere.flatMap((target) => [refer(caller, here(target)), refer(callee, here(target))]);
+      expect(await Promise.all(answers)).toEqual(answers.map(() => 405));
+      callee.respond(200, { sound: true });
+      await sleep(600);
+      expect([caller.end(), callee.end()]).toEqual([null, null]);
+      caller.hangUp();
+      await expectOneRecord(before, caller);
+      expect(lab.carrier.calls().filter(({ invite }) => /^sip:(911|1900)/.test(invite?.uri ?? ''))).toEqual([]);
+    } finally {
+      lab.carrier.onCall((dialog) => dialog.respond(200, { sound: true }));
+    }
+  });
+
+  it('while the caller keys is refused, and what is keyed is called', async () => {
+    const before = (await lab.records()).length;
+    const caller = await lab.pbx.call('8');
+    expect(await caller.answered()).toBe(200);
+    for (const target of everywhere) expect(await refer(caller, here(target))).toBe(405);
+    await caller.keyByInfo('12345#', 10);
+    await sleep(500);
+    await caller.keyByInfo(`${number(37)}#`, 10);
+    await lab.calleeOf(number(37));
+    await sleep(500);
+    caller.hangUp();
+    await expectOneRecord(before, caller);
+  });
+});
+
 describe('a leg that is sent through the dialplan again', () => {
   it.each(['', '-bleg', '-both'])('by uuid_transfer %s is not a new call', async (which) => {
     const before = (await lab.records()).length;
@@ -94,6 +135,24 @@ describe('a leg that is sent through the dialplan again', () => {
 });
 
 describe('a transfer inside 3CX', () => {
+  const replacing = (dialog: Dialog) => ({
+    from: `<sip:203@127.0.0.1:${lab.pbx.port}>`,
+    headers: [`Replaces: ${dialog.callId};to-tag=${dialog.remoteTag()};from-tag=${dialog.localTag}`],
+  });
+  /** The caller's leg was gone long before its call: whoever closes the record, it comes to say what FreeSWITCH's CDR does. */
+  async function expectBilledAsSeen(began: number, caller: Dialog): Promise<CallRecord> {
+    expect(await lab.freeswitch.channelsLeft()).toBe(0);
+    const legs = await lab.legsOf(caller);
+    const record = await eventually(async () => {
+      const found = await lab.controller().store.findCallRecord(legs.caller.variables['uuid'] ?? '');
+      return found?.endedAtMs == null || found.estimated ? null : found;
+    }, 15_000);
+    expect(record).toMatchObject({ outcome: 'answered', code: '12345', extension: '201' });
+    expect(record.billableMs).toBe(Math.floor(Number(legs.callee?.variables['billusec']) / 1000));
+    const mine = (await lab.records()).filter(({ startedAtMs }) => startedAtMs >= began);
+    expect(mine.map(({ callId }) => callId)).toEqual([record.callId]);
+    return record;
+  }
   const hold =
     (direction: 'sendonly' | 'inactive') => async (conversation: Conversation, side: 'caller' | 'callee') => {
       const dialog = conversation[side];
@@ -132,6 +191,58 @@ describe('a transfer inside 3CX', () => {
     expect([conversation.caller.end(), conversation.callee.end()]).toEqual([null, null]);
     conversation[side].hangUp();
     await expectOneRecord(before, conversation.caller);
+  });
+
+  it('that picks up, by Replaces, a call that rings ends it: one record, and nothing to pay', async () => {
+    const before = (await lab.records()).length;
+    lab.carrier.onCall((dialog) => dialog.respond(180));
+    const caller = await lab.place(number(38));
+    const callee = await lab.calleeOf(number(38));
+    const other = await lab.pbx.call('whoever', replacing(caller));
+    expect(await callee.ended()).toEqual({ by: 'cancel' });
+    for (const dialog of [caller, other]) expect(await dialog.ended()).not.toBeNull();
+    lab.carrier.onCall((dialog) => dialog.respond(200, { sound: true }));
+    expect(await lab.freeswitch.channelsLeft()).toBe(0);
+    const { record } = await lab.outcomeOf(caller);
+    expect(record).toMatchObject({ outcome: 'cancelled', code: '12345', billableMs: 0 });
+    expect(await lab.records()).toHaveLength(before + 1);
+  });
+
+  it('that picks up a call whose far end plays something is billed from the answer on, to the one who keyed', async () => {
+    const began = Date.now();
+    await lab.startAnew({ 'cdr.dir': join(lab.folder, 'cdr'), 'cdr.scanMs': '300' });
+    lab.carrier.onCall((dialog) => dialog.respond(183, { sound: true }));
+    const caller = await lab.place(number(39));
+    const callee = await lab.calleeOf(number(39));
+    const other = await lab.pbx.call('whoever', replacing(caller));
+    expect(await other.answered()).toBe(200);
+    // Longer than the end of a leg is waited for (call.settleAfterTalkMs).
+    await sleep(4000);
+    callee.respond(200, { sound: true });
+    lab.carrier.onCall((dialog) => dialog.respond(200, { sound: true }));
+    await sleep(1000);
+    expect([callee.end(), other.end()]).toEqual([null, null]);
+    other.hangUp();
+    expect(await callee.ended()).toEqual({ by: 'bye' });
+    expect((await expectBilledAsSeen(began, caller)).billableMs).toBeGreaterThan(500);
+    await lab.startAnew({});
+  }, 60_000);
+
+  it.each([1, 2])('that hands the caller over by Replaces, %i times, is cut when its limit ends', async (times) => {
+    const began = Date.now();
+    await lab.startAnew({ 'call.maxTalkSeconds': '5', 'cdr.dir': join(lab.folder, 'cdr'), 'cdr.scanMs': '300' });
+    const { caller, callee } = await lab.converse(number(40 + times));
+    let last = caller;
+    for (let time = 0; time < times; time += 1) {
+      await sleep(800);
+      last = await lab.pbx.call('whoever', replacing(last));
+      expect(await last.answered()).toBe(200);
+    }
+    expect(await callee.ended()).toEqual({ by: 'bye' });
+    expect(await last.ended()).toEqual({ by: 'bye' });
+    const record = await expectBilledAsSeen(began, caller);
+    expect(record).toMatchObject({ hangupCause: 'ALLOTTED_TIMEOUT' });
+    await lab.startAnew({});
   });
 
   it('that hands the called side over by Replaces asks nobody for a code, and makes one record', async () => {

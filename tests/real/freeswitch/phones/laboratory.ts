@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CallRecord } from '../../../../src/words/call-record.ts';
+import type { Clock } from '../../../../src/words/clock.ts';
 import type { AccountInput } from '../../../../src/words/directory.ts';
 import { account, eventually, startTestController, type TestController } from '../../../support/controller.ts';
 import { startFreeswitch, type Freeswitch, type FreeswitchChanges } from '../freeswitch.ts';
@@ -48,6 +49,8 @@ export type LaboratoryOptions = FreeswitchChanges & {
   /** Flags of the controller. */
   settings?: Settings;
   accounts?: readonly AccountInput[];
+  /** Of the controller's machine. */
+  clock?: Clock;
 };
 
 /** What `place` keys. */
@@ -79,12 +82,13 @@ export async function openLaboratory(options: LaboratoryOptions = {}): Promise<L
   }
   async function startAnew(settings: Settings): Promise<void> {
     await stopController();
-    controller = await startTestController({
+    const flags = {
       ...{ 'esl.port': String(ports.controllers[0]), 'call.settleMs': '1000', 'call.settleAfterTalkMs': '3000' },
       ...{ 'entry.firstDigitMs': '5000', 'entry.digitMs': '2000' },
       ...options.settings,
       ...settings,
-    });
+    };
+    controller = await startTestController(flags, options.clock);
     await controller.store.importAccounts(options.accounts ?? [account(keyedCode)]);
   }
   function present(): TestController {
