@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { freePorts } from '../../../scripts/chaos/controller.ts';
 import { listMigrations } from '../../../src/store/sqlserver/migrate.ts';
 import { run, type Ran } from '../../cli/run.ts';
-import { createDatabase, type TestDatabase } from './server.ts';
+import { createDatabase, dropLogin, type TestDatabase } from './server.ts';
 
 let base: string;
 let root: string;
@@ -132,8 +132,7 @@ describe('billing-codes install, with SQL Server', () => {
       expect((await run(['migrate', ...to(database.connectionString)])).code).toBe(0);
       expect(await install(...to(asController))).toMatchObject({ code: 0, stderr: '' });
     } finally {
-      await database.pool.request().batch(`DROP USER IF EXISTS ${login}`);
-      await database.pool.request().batch(`DROP LOGIN ${login}`);
+      await dropLogin(database.pool, login);
     }
   });
 });
