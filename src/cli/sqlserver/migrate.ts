@@ -49,9 +49,10 @@ export async function migrateTo(
   try {
     const plan = await planMigration(pool, where);
     print(process.stdout, describe(where, plan, isDryRun));
-    // A controller's login may not write it, and an installation with it needs no change.
-    const writesClock = plan.pending.length > 0 || (await isOwner(pool));
-    if (writesClock) await asOwner(pool, () => tellOtherZone(pool, { from: plan.from, zone, isDryRun }));
+    // A controller's login may neither read nor write it, and an installation with it needs no change.
+    const owns = await isOwner(pool);
+    const writesClock = plan.pending.length > 0 || owns;
+    if (owns) await tellOtherZone(pool, { from: plan.from, zone, isDryRun });
     if (isDryRun) return;
     await asOwner(pool, async () => {
       await migrate(pool, where);
