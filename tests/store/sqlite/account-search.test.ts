@@ -104,7 +104,7 @@ describe('accounts searched among many', () => {
       );
     }
     close();
-  });
+  }, 120_000);
 
   it('are found in memory', async () => {
     const file = await manyAccounts();
@@ -121,5 +121,5 @@ describe('accounts searched among many', () => {
     expect(found).toEqual(['20098 smith & Söhne 20098']);
     expect((await plain(page)).length).toBeGreaterThan(1);
     close();
-  });
+  }, 120_000);
 });

@@ -129,7 +129,7 @@ describe('lists that hours give', () => {
       }),
       { numRuns: 6 },
     );
-  });
+  }, 120_000);
 
   it('are read from hours, where these have all that is asked for', async () => {
     const file = await storedCalls(1, { laysBy: true });
@@ -223,5 +223,5 @@ describe('the largest groups', () => {
       ),
       { numRuns: 25 },
     );
-  });
+  }, 120_000);
 });
