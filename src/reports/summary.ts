@@ -28,7 +28,9 @@ const nothing = (): Sum => ({
   amounts: new Map(),
 });
 
-function addCounts(sum: Sum, more: Omit<Measures, 'amounts'>): void {
+type Counts = Omit<Measures, 'amounts'>;
+
+export function addCounts(sum: Counts, more: Counts): void {
   sum.calls += more.calls;
   sum.placed += more.placed;
   sum.answered += more.answered;

@@ -1,5 +1,5 @@
 import type { Grouping, SummaryPiece, Top } from '../../../../reports/report.ts';
-import { nameOf } from '../../../../reports/summary.ts';
+import { addCounts, nameOf } from '../../../../reports/summary.ts';
 import { flag } from './hours.ts';
 import type { HourOfCalls } from './hours.ts';
 import { levels } from './levels.ts';
@@ -274,12 +274,7 @@ function* piecesOf(
 
 function addedTo(sum: SummaryPiece | undefined, piece: SummaryPiece): SummaryPiece {
   if (sum === undefined) return piece;
-  sum.calls += piece.calls;
-  sum.placed += piece.placed;
-  sum.answered += piece.answered;
-  sum.refused += piece.refused;
-  sum.unrated += piece.unrated;
-  sum.billableMs += piece.billableMs;
+  addCounts(sum, piece);
   sum.costMicros += piece.costMicros;
   sum.chargeMicros += piece.chargeMicros;
   return sum;
