@@ -6,7 +6,7 @@ import { openStoreOfRecord } from '../store/of-record.ts';
 import { StoreError } from '../store/ports/store-error.ts';
 import type { Store } from '../store/ports/store.ts';
 import { openLocalStore, type LocalStore } from '../store/sqlite/store.ts';
-import { isConfigured } from '../store/sqlserver/connect.ts';
+import { isConfigured } from '../store/sqlserver/settings.ts';
 import { messageOf } from '../words/thrown.ts';
 import { configFromArgs } from './context.ts';
 import { sqlServerConfig } from './sqlserver/config.ts';

@@ -1,7 +1,7 @@
 import type { Config } from '../config/schema.ts';
 import { zoneNamed } from '../words/zone.ts';
 import { readSchedules } from '../reports/schedule/settings.ts';
-import { isConfigured, poolConfig } from '../store/sqlserver/connect.ts';
+import { isConfigured, poolConfig } from '../store/sqlserver/settings.ts';
 import { canMail } from './alerts.ts';
 import { databaseFile } from './database-file.ts';
 import type { Log } from './log.ts';

@@ -6,7 +6,7 @@ import { versionSource } from '../store/ports/rate-versions.ts';
 import { StoreError } from '../store/ports/store-error.ts';
 import { openScratchStore } from '../store/sqlite/scratch.ts';
 import type { SharedStore } from '../store/sqlite/shared-store.ts';
-import { isConfigured, poolConfig } from '../store/sqlserver/connect.ts';
+import { isConfigured, poolConfig } from '../store/sqlserver/settings.ts';
 import type { SqlServerStore } from '../store/sqlserver/store.ts';
 import type { ConsoleParts, ConsoleReader, ControllerPort, ImportingRates, Restoring } from '../web/parts.ts';
 import type { NewAuditEntry } from '../words/console.ts';

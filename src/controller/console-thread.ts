@@ -14,7 +14,7 @@ import { consoleRecord } from './console-record.ts';
 import type { ConsoleThreadData, FromConsole, ToConsole } from './console-messages.ts';
 import { guideOf } from './console-guide.ts';
 import { sumsFrom, sumsThread } from './console-sums.ts';
-import { isConfigured } from '../store/sqlserver/connect.ts';
+import { isConfigured } from '../store/sqlserver/settings.ts';
 import { deskOf } from '../reports/desk.ts';
 import { runBehind } from '../threads/priority.ts';
 import { consoleNice } from './nice.ts';

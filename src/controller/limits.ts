@@ -20,7 +20,7 @@ import type { LedgerStore, Reservation } from '../store/ports/ledger.ts';
 import type { LimitGroupsReader } from '../store/ports/limit-groups.ts';
 import type { UsageReader } from '../store/ports/usage.ts';
 import type { LimitDecision } from '../policy/limits/limits.ts';
-import { isConfigured } from '../store/sqlserver/connect.ts';
+import { isConfigured } from '../store/sqlserver/settings.ts';
 import type { CallWatch } from '../policy/watch/watch.ts';
 import type { NewAlert } from '../words/alert.ts';
 import { tellingOfMoney } from './money-alerts.ts';

@@ -7,7 +7,7 @@ import type { GrantedShare } from '../store/ports/ledger-replica.ts';
 import type { Books } from './limits.ts';
 import { keepShares, type Shares } from './shares.ts';
 import type { LocalStore } from '../store/sqlite/store.ts';
-import { isConfigured, poolConfig } from '../store/sqlserver/connect.ts';
+import { isConfigured, poolConfig } from '../store/sqlserver/settings.ts';
 import type { ControllerIdentity } from '../store/sqlserver/replication/controllers.ts';
 import type { Clock } from '../words/clock.ts';
 import { databaseFile } from './database-file.ts';

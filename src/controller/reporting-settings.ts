@@ -2,7 +2,7 @@ import type { Config } from '../config/schema.ts';
 import type { Mail } from '../notify/mail.ts';
 import type { ReportSite } from '../reports/site.ts';
 import type { ReportSchedule } from '../reports/schedule/settings.ts';
-import type { poolConfig } from '../store/sqlserver/connect.ts';
+import type { poolConfig } from '../store/sqlserver/settings.ts';
 
 /** What the reporting thread is started with. */
 export type ReportingSettings = {

@@ -2,7 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { Config } from '../config/schema.ts';
 import { retentionPlan, tidiesAnything } from '../operations/retention/plan.ts';
 import { scheduleRetention, type ScheduledRetention } from '../operations/retention/scheduled.ts';
-import { isConfigured, poolConfig } from '../store/sqlserver/connect.ts';
+import { isConfigured, poolConfig } from '../store/sqlserver/settings.ts';
 import type { Clock } from '../words/clock.ts';
 import { databaseFile } from './database-file.ts';
 import type { Log } from './log.ts';

@@ -5,13 +5,11 @@ import type { Config } from '../../config/schema.ts';
 import { databaseFile } from '../../controller/database-file.ts';
 import { examineAll } from '../../operations/doctor/examine.ts';
 import type { Finding } from '../../operations/doctor/finding.ts';
-import { examine } from '../../store/sqlserver/check.ts';
-import { isConfigured } from '../../store/sqlserver/connect.ts';
+import { isConfigured } from '../../store/sqlserver/settings.ts';
 import { systemClock } from '../../words/clock.ts';
 import { zoneNamed } from '../../words/zone.ts';
 import { configFromArgs } from '../context.ts';
 import { sqlServerConfig } from '../sqlserver/config.ts';
-import { whatToDo } from '../sqlserver/sqlserver.ts';
 import { print, printJson, printOwn } from '../usage.ts';
 
 const help = `billing-codes doctor [--strict] [--json] [--SETTING VALUE …]
@@ -33,6 +31,10 @@ function lines({ check, level, found, toDo }: Finding): string[] {
 }
 
 const sqlServerLines = (config: Config) => async (): Promise<string[]> => {
+  const [{ examine }, { whatToDo }] = await Promise.all([
+    import('../../store/sqlserver/check.ts'),
+    import('../sqlserver/sqlserver.ts'),
+  ]);
   const zone = zoneNamed(config.site.timeZone);
   return whatToDo(await examine(sqlServerConfig(config), systemClock, zone), config.site.timeZone);
 };

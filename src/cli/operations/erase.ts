@@ -4,8 +4,7 @@ import { removeCdrsOf } from '../../operations/retention/files.ts';
 import { retentionPlan } from '../../operations/retention/plan.ts';
 import type { ErasableCalls, ErasingStore, NamingPlace, Whose } from '../../store/ports/retention.ts';
 import type { LocalStore } from '../../store/sqlite/store.ts';
-import { isConfigured } from '../../store/sqlserver/connect.ts';
-import { openSqlServerRetention } from '../../store/sqlserver/retention.ts';
+import { isConfigured } from '../../store/sqlserver/settings.ts';
 import { portions } from '../../words/portions.ts';
 import { shortenNumber } from '../../words/shorten-number.ts';
 import { entryByCommand } from '../audit-entry.ts';
@@ -66,6 +65,7 @@ const placeLine = ({ place, rows }: NamingPlace, where: string): string =>
 
 async function inSqlServer(config: Config, whose: Whose, isMeant: boolean) {
   if (!isConfigured(config.sqlserver)) return null;
+  const { openSqlServerRetention } = await import('../../store/sqlserver/retention.ts');
   const there = await openSqlServerRetention(sqlServerConfig(config));
   try {
     const calls = isMeant ? await there.erase(whose) : await there.countErasable(whose);

@@ -17,11 +17,10 @@ import { windowsMachine } from '../../operations/install/windows-system.ts';
 import { zoneNamed } from '../../words/zone.ts';
 import { treeBelow, type Tree } from '../../operations/install/tree.ts';
 import { programFolder } from '../../operations/shipped.ts';
-import { isConfigured } from '../../store/sqlserver/connect.ts';
+import { isConfigured } from '../../store/sqlserver/settings.ts';
 import { StoreError } from '../../store/ports/store-error.ts';
 import { messageOf } from '../../words/thrown.ts';
 import { sqlServerConfig } from '../sqlserver/config.ts';
-import { migrateTo } from '../sqlserver/migrate.ts';
 import { complain, isUsageError, print, printOwn, UsageError } from '../usage.ts';
 
 const help = `billing-codes install [--dry-run] [--yes] [--NAME VALUE …]
@@ -147,7 +146,9 @@ async function install(asked: Asked, tree: Tree): Promise<number> {
   machine?.prepare(programFolder);
   const migrates = isConfigured(config.sqlserver) && (machine !== null || asked.on.has('migrate'));
   await prepared.carryOut(async () => {
-    if (migrates) await migrateTo(sqlServerConfig(config), zoneNamed(config.site.timeZone), false);
+    if (!migrates) return;
+    const { migrateTo } = await import('../sqlserver/migrate.ts');
+    await migrateTo(sqlServerConfig(config), zoneNamed(config.site.timeZone), false);
   });
   const { changes } = prepared.plan;
   print(process.stdout, changes.length === 0 ? 'Everything was in place.' : `${changes.length} files written.`);

@@ -5,8 +5,7 @@ import type { Config } from '../../config/schema.ts';
 import { databaseFile } from '../../controller/database-file.ts';
 import { retentionPlan } from '../../operations/retention/plan.ts';
 import { tidyUp } from '../../operations/retention/round.ts';
-import { isConfigured } from '../../store/sqlserver/connect.ts';
-import { openSqlServerRetention } from '../../store/sqlserver/retention.ts';
+import { isConfigured } from '../../store/sqlserver/settings.ts';
 import { usualPeriods, type RetentionPeriods } from '../../words/retention.ts';
 import { sqlServerConfig } from '../sqlserver/config.ts';
 import { openLocal } from '../store-command.ts';
@@ -65,12 +64,17 @@ function show(config: Config, asJson: boolean): number {
   return 0;
 }
 
+async function openShared(config: Config) {
+  const { openSqlServerRetention } = await import('../../store/sqlserver/retention.ts');
+  return openSqlServerRetention(sqlServerConfig(config));
+}
+
 async function apply(config: Config, asJson: boolean): Promise<number> {
   const store = await openLocal(config);
   try {
     const round = await tidyUp({
       ...{ plan: retentionPlan(config), local: store, fromMs: 0, nowMs: Date.now() },
-      openSqlServer: isConfigured(config.sqlserver) ? () => openSqlServerRetention(sqlServerConfig(config)) : null,
+      openSqlServer: isConfigured(config.sqlserver) ? () => openShared(config) : null,
       ...{ pause: () => pause(20), isStopping: () => false },
     });
     const { problems, ...counts } = round;

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { databaseFile } from '../../controller/database-file.ts';
 import { stamp } from '../../operations/backup/names.ts';
 import { restore } from '../../store/sqlite/restore.ts';
-import { isConfigured } from '../../store/sqlserver/connect.ts';
+import { isConfigured } from '../../store/sqlserver/settings.ts';
 import { onlyOne, print, printJson } from '../usage.ts';
 import { operation } from './operation.ts';
 

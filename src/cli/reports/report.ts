@@ -10,7 +10,7 @@ import type { ReportSource } from '../../reports/report.ts';
 import { readRequest, type Asked } from '../../reports/request.ts';
 import type { ReportSite } from '../../reports/site.ts';
 import { contentOf, writeFileWhole, type Content } from '../../reports/write.ts';
-import { isConfigured } from '../../store/sqlserver/connect.ts';
+import { isConfigured } from '../../store/sqlserver/settings.ts';
 import { errorCodeOf, messageOf } from '../../words/thrown.ts';
 import { configFromArgs } from '../context.ts';
 import { startProgress, type Progress, type ProgressStream } from '../progress.ts';

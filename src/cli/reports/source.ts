@@ -5,15 +5,17 @@ import { StoreError } from '../../store/ports/store-error.ts';
 import { openUpkeep } from '../../store/sqlite/reports/hours/upkeep.ts';
 import { openLocalReports } from '../../store/sqlite/reports/reports.ts';
 import { openLocalStore } from '../../store/sqlite/store.ts';
-import { isConfigured } from '../../store/sqlserver/connect.ts';
-import { openSqlServerStore } from '../../store/sqlserver/store.ts';
+import { isConfigured } from '../../store/sqlserver/settings.ts';
 import type { Progress } from '../progress.ts';
 import { existingFile } from '../store-command.ts';
 import { sqlServerConfig } from '../sqlserver/config.ts';
 
 /** SQL Server where one is configured, else the local file. */
 export async function openSource(config: Config): Promise<ReportSource> {
-  if (isConfigured(config.sqlserver)) return openSqlServerStore(sqlServerConfig(config));
+  if (isConfigured(config.sqlserver)) {
+    const { openSqlServerStore } = await import('../../store/sqlserver/store.ts');
+    return openSqlServerStore(sqlServerConfig(config));
+  }
   const file = existingFile(config);
   // Brings its schema up to date, as every command does.
   await (await openLocalStore({ file })).close();

@@ -1,5 +1,5 @@
 import type { Config } from '../../config/schema.ts';
-import { isConfigured, poolConfig } from '../../store/sqlserver/connect.ts';
+import { isConfigured, poolConfig } from '../../store/sqlserver/settings.ts';
 import { StoreError } from '../../store/ports/store-error.ts';
 import { messageOf } from '../../words/thrown.ts';
 

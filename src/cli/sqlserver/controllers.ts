@@ -1,4 +1,5 @@
-import { connect, addressOf } from '../../store/sqlserver/connect.ts';
+import { connect } from '../../store/sqlserver/connect.ts';
+import { addressOf } from '../../store/sqlserver/settings.ts';
 import { listControllers, type ListedController } from '../../store/sqlserver/replication/controllers.ts';
 import { checkSchema } from '../../store/sqlserver/migrate.ts';
 import { tableLines } from '../table.ts';

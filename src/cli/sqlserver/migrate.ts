@@ -1,5 +1,6 @@
 import { zoneNamed, type Zone } from '../../words/zone.ts';
-import { addressOf, connect } from '../../store/sqlserver/connect.ts';
+import { connect } from '../../store/sqlserver/connect.ts';
+import { addressOf } from '../../store/sqlserver/settings.ts';
 import { isOwner, siteClockVersion } from '../../store/sqlserver/check.ts';
 import { migrate, planMigration, type MigrationPlan } from '../../store/sqlserver/migrate.ts';
 import { siteClockState, writeSiteClock } from '../../store/sqlserver/site-clock.ts';

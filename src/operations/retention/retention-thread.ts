@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { MessagePort } from 'node:worker_threads';
 import { loadSqlite } from '../../store/sqlite/native.ts';
 import { openSharedRetention } from '../../store/sqlite/retention/store.ts';
-import { openSqlServerRetention } from '../../store/sqlserver/retention.ts';
+import type { openSqlServerRetention } from '../../store/sqlserver/retention.ts';
 import { insideThread } from '../../threads/inside.ts';
 import { systemClock } from '../../words/clock.ts';
 import { tidyUp, type RetentionPlan, type Round } from './round.ts';
@@ -39,7 +39,10 @@ async function round(): Promise<void> {
   const nowMs = systemClock.nowMs();
   const done = await tidyUp({
     ...{ plan, local, nowMs, fromMs: state.fromMs, pause: () => pause(pauseMs), isStopping: () => state.isStopping },
-    openSqlServer: sqlServer === null ? null : () => openSqlServerRetention(sqlServer),
+    openSqlServer:
+      sqlServer === null
+        ? null
+        : async () => (await import('../../store/sqlserver/retention.ts')).openSqlServerRetention(sqlServer),
   });
   thread.post({ kind: 'done', round: done });
   // The first round of each start looks at everything.

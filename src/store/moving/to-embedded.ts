@@ -9,7 +9,8 @@ import {
   readPrices,
   readRecords,
 } from '../sqlserver/carrying/back.ts';
-import { addressOf, connect } from '../sqlserver/connect.ts';
+import { connect } from '../sqlserver/connect.ts';
+import { addressOf } from '../sqlserver/settings.ts';
 import { checkSchema } from '../sqlserver/migrate.ts';
 import { feedsOf } from '../sqlserver/replication/feeds.ts';
 import { examineHistory } from '../sqlserver/replication/history.ts';

@@ -23,18 +23,16 @@ import {
 } from '../sqlserver/carrying/ids.ts';
 import { carryAssignments, carryRates, isInEffect, putInEffect } from '../sqlserver/carrying/rates.ts';
 import { isOwner } from '../sqlserver/check.ts';
-import { addressOf, connect } from '../sqlserver/connect.ts';
+import { connect } from '../sqlserver/connect.ts';
 import { checkSchema } from '../sqlserver/migrate.ts';
 import { recordSender } from '../sqlserver/records/sender.ts';
 import { readIdentity } from '../sqlserver/replication/origin.ts';
+import { addressOf } from '../sqlserver/settings.ts';
 import { carriedTables, type CarriedRow } from '../tables/carried.ts';
 import { portions } from '../../words/portions.ts';
 import type { PricingRules } from '../../words/pricing-rules.ts';
 
-const rowsAtOnce = 2000;
-const ratesAtOnce = 5000;
-const queuedAtOnce = 5000;
-const idsAtOnce = 1000;
+const atOnce = { rows: 2000, rates: 5000, queued: 5000, ids: 1000 };
 
 export type MoveOptions = {
   /** The local file. */
@@ -150,7 +148,7 @@ async function begin({ local, carrying, database }: Ground): Promise<MoveState> 
 
 function* pages(read: (afterId: number, limit: number) => CarriedRow[]): Generator<CarriedRow[]> {
   for (let afterId = 0; ;) {
-    const rows = read(afterId, rowsAtOnce);
+    const rows = read(afterId, atOnce.rows);
     if (rows.length === 0) return;
     yield rows;
     afterId = Number(rows.at(-1)?.['id']);
@@ -191,7 +189,7 @@ async function carryDirectory(ground: Ground, state: MoveState): Promise<boolean
     moves = Number(rows.at(-1)?.['id'] ?? moves);
   }
   await local.noteMove({ ...((await local.moveState()) ?? state), moves });
-  while (await local.queueRecords(queuedAtOnce));
+  while (await local.queueRecords(atOnce.queued));
   return local.switchSource({ source: database, digest, formerIds: await formerIds(ground) });
 }
 
@@ -224,7 +222,7 @@ async function carryAllRates({ local, carried, carrying, options }: Ground, all:
       const under = state?.rates;
       const isGoingOn = under?.tableId === localTableId && under.version === table.version;
       for (let afterId = isGoingOn ? under.afterId : 0; ;) {
-        const rows = carried.rates(localTableId, table.version, afterId, ratesAtOnce);
+        const rows = carried.rates(localTableId, table.version, afterId, atOnce.rates);
         if (rows.length === 0) break;
         await carryRates(carrying, version, rows);
         afterId = Number(rows.at(-1)?.['id']);
@@ -263,7 +261,7 @@ async function carryHistory({ local, carried, carrying, options }: Ground, begun
   await carryReratings(carrying, carried.reratings());
   const { prices: all, corrections: allCorrections } = carried.counts();
   for (let done = 0; ;) {
-    const rows = carried.prices(state.prices, ratesAtOnce);
+    const rows = carried.prices(state.prices, atOnce.rates);
     const last = rows.at(-1);
     if (last === undefined) break;
     await carryPrices(carrying, rows);
@@ -272,7 +270,7 @@ async function carryHistory({ local, carried, carrying, options }: Ground, begun
     options.onProgress?.({ what: 'prices', done: (done += rows.length), of: all });
   }
   for (let done = 0; ;) {
-    const rows = carried.corrections(state.corrections, rowsAtOnce);
+    const rows = carried.corrections(state.corrections, atOnce.rows);
     const last = rows.at(-1);
     if (last === undefined) return;
     await carryCorrections(carrying, rows);
@@ -288,13 +286,13 @@ async function carryHistory({ local, carried, carrying, options }: Ground, begun
  */
 async function checkRecords(ground: Ground): Promise<void> {
   const { local, carried, carrying } = ground;
-  let asked: Iterable<readonly string[]> = carried.callIds(idsAtOnce);
+  let asked: Iterable<readonly string[]> = carried.callIds(atOnce.ids);
   for (let again = 0; again < 3; again += 1) {
     const missing: string[] = [];
     for (const callIds of asked) missing.push(...(await callsNotThere(carrying, callIds)));
     if (missing.length === 0) return;
     await local.resend(missing, await local.pendingResend());
     await carryRecords(ground);
-    asked = portions(missing, idsAtOnce);
+    asked = portions(missing, atOnce.ids);
   }
 }

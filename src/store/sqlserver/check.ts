@@ -1,6 +1,7 @@
 import sql from 'mssql';
 import type { Clock } from '../../words/clock.ts';
-import { addressOf, connect } from './connect.ts';
+import { connect } from './connect.ts';
+import { addressOf } from './settings.ts';
 import { StoreError } from '../ports/store-error.ts';
 import { toStoreError } from './errors.ts';
 import type { Zone } from '../../words/zone.ts';

@@ -3,7 +3,8 @@ import type { CallRecord } from '../../words/call-record.ts';
 import { shortened } from '../../words/shorten-number.ts';
 import type { NamingPlace, Whose } from '../ports/retention.ts';
 import { spellingsOf } from '../../words/spellings.ts';
-import { addressOf, connect } from './connect.ts';
+import { connect } from './connect.ts';
+import { addressOf } from './settings.ts';
 import { toStoreError } from './errors.ts';
 import { checkSchema } from './migrate.ts';
 

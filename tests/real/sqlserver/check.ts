@@ -1,6 +1,6 @@
 import sql from 'mssql';
 import { loadConfig } from '../../../src/config/load.ts';
-import { poolConfig } from '../../../src/store/sqlserver/connect.ts';
+import { poolConfig } from '../../../src/store/sqlserver/settings.ts';
 import { messageOf } from '../../../src/words/thrown.ts';
 import { serverString } from './server.ts';
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import sql from 'mssql';
 import { loadConfig } from '../../../src/config/load.ts';
-import { poolConfig } from '../../../src/store/sqlserver/connect.ts';
+import { poolConfig } from '../../../src/store/sqlserver/settings.ts';
 import { migrate } from '../../../src/store/sqlserver/migrate.ts';
 
 /** A database of our own on the server that BILLING_TEST_SQLSERVER names. */

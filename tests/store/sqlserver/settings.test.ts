@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { describeConfig, loadConfig } from '../../../src/config/load.ts';
 import type { Config } from '../../../src/config/schema.ts';
-import { addressOf, isConfigured, poolConfig } from '../../../src/store/sqlserver/connect.ts';
+import { addressOf, isConfigured, poolConfig } from '../../../src/store/sqlserver/settings.ts';
 
 const configOf = (flags: Record<string, string>): Config => loadConfig({ file: null, env: {}, flags });
 const made = (flags: Record<string, string>) => poolConfig(configOf(flags).sqlserver);
