@@ -1,5 +1,6 @@
 import type { AlertLevel } from '../../words/alert.ts';
 import type { CalendarTime } from '../../words/calendar.ts';
+import { keepLatest } from '../latest.ts';
 import type { Destination } from './destination.ts';
 import { newMoments, type Moments } from './moments.ts';
 import type { WatchRule } from './settings.ts';
@@ -13,7 +14,7 @@ export type Watched = {
   readonly risky: Moments;
   readonly short: Moments;
   readonly offHours: Moments;
-  /** Numbers of the last hour, and when each was called last; the one that was called longest ago first. */
+  /** The latest numbers, those of the last hour among them, and when each was called last; the one that was called longest ago first. */
   readonly numbers: Map<number, number>;
   /** Calls that are up, by country abroad. */
   readonly now: Map<string, number>;
@@ -51,13 +52,16 @@ export const newWatched = (): Watched => ({
   ...{ today: { day: '', calls: 0, ms: 0 }, weeks: [], told: new Map() },
 });
 
+/** Numbers from before the last hour are taken out when there are so many more: one at a time, each call passes over all that went before. */
+const forgottenAtOnce = 64;
+
 export function noteNumber({ numbers }: Watched, digits: number, atMs: number, maximum: number): void {
-  numbers.delete(digits);
+  keepLatest(numbers, digits, atMs, maximum);
+  if (numbers.size % forgottenAtOnce !== 0) return;
   for (const [oldest, calledAtMs] of numbers) {
-    if (calledAtMs > atMs - hourMs && numbers.size < maximum) break;
+    if (calledAtMs > atMs - hourMs) return;
     numbers.delete(oldest);
   }
-  numbers.set(digits, atMs);
 }
 
 export function noteKnown({ known }: Watched, destination: string): void {
