@@ -25,6 +25,7 @@ cat >"$tree/usr/bin/billing-codes" <<END
 exec $node_program /opt/billing-codes/scripts/run.mjs "\$@"
 END
 cp "$root/CHANGELOG.md" "$tree/opt/billing-codes/THIRD-PARTY-LICENCES" "$tree/opt/billing-codes/sbom.cdx.json" "$tree/usr/share/doc/billing-codes/"
+cp "$root/LICENSE" "$tree/usr/share/doc/billing-codes/copyright"
 
 cat >"$tree/DEBIAN/control" <<END
 Package: billing-codes
