@@ -157,6 +157,10 @@ export type AuditEntry = {
   /** What changed, by label; codes are masked. Null: there was, or is, nothing. */
   before: AuditValues | null;
   after: AuditValues | null;
+  /** Name of the controller on whose console it was done; null: on this one. */
+  controller: string | null;
 };
 export type AuditValues = Readonly<Record<string, string>>;
-export type NewAuditEntry = Omit<AuditEntry, 'id'>;
+export type NewAuditEntry = Omit<AuditEntry, 'id' | 'controller'>;
+/** As it is kept: `before` and `after` as JSON. */
+export type KeptAudit = Omit<NewAuditEntry, 'before' | 'after'> & { before: string | null; after: string | null };

@@ -40,7 +40,7 @@ export type KnownUser = ConsoleUser & Credentials;
 export type NewUser = Omit<KnownUser, 'id'>;
 
 export type AuditFilter = {
-  /** Only lines before this one: the next page. */
+  /** Only lines before that one: the next page. */
   beforeId?: number;
   who?: string;
   /** Part of what it was done to. */

@@ -14,6 +14,7 @@ import type { GrantedShare } from '../ports/ledger-replica.ts';
 import type { MoneyMoved, Reservation } from '../ports/ledger.ts';
 import type { LedgerOperations } from './ledger/operations.ts';
 import type { ConsoleOperations } from './console/operations.ts';
+import type { SharedConsoleOperations } from './console/shared-operations.ts';
 import type { LockOperations } from './locks/operations.ts';
 import type { HookOperations } from './hooks/operations.ts';
 import type { SqlValue } from './records/rows.ts';
@@ -36,6 +37,7 @@ export type Operations = RateOperations &
   WatchOperations &
   HookOperations &
   ConsoleOperations &
+  SharedConsoleOperations &
   CopyOperations &
   CarryingOperations &
   TakingOperations &

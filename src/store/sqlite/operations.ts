@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { prepareAlerts } from './alerts/operations.ts';
 import { prepareConsole } from './console/operations.ts';
+import { prepareSharedConsole } from './console/shared-operations.ts';
 import type { HeldGroups } from './directory/limit-groups.ts';
 import { prepareDirectory } from './directory/operations.ts';
 import { toStoreError } from './errors.ts';
@@ -84,6 +85,10 @@ const subjects: Record<keyof Operations, string> = {
   removeTemplate: 'The template',
   noteTemplate: 'The template',
   appendAudit: 'The line of the audit trail',
+  beginSharing: 'What is shared of the console',
+  takeRows: 'What is shared of the console',
+  noteAuditSent: 'What is shared of the console',
+  takeAudit: 'The line of the audit trail',
   audited: 'The change',
   keepLock: 'The lock of a phone',
   releaseLocks: 'The lock of a phone',
@@ -130,6 +135,7 @@ function preparePerformers(db: Database, groups: HeldGroups, rules?: PricingRule
     ...prepareWatch(db),
     ...prepareHookOperations(db),
     ...prepareConsole(db),
+    ...prepareSharedConsole(db),
     ...prepareTaking(db),
     ...prepareRateOperations(db),
     ...prepareRerating(db, rules),

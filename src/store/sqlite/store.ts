@@ -6,6 +6,7 @@ import type { CallReplica } from '../ports/call-replica.ts';
 import type { AlertStore } from '../ports/alerts.ts';
 import type { WatchStore } from '../ports/watch.ts';
 import type { HookStore } from '../ports/hooks.ts';
+import type { ConsoleReplica } from '../ports/console-replica.ts';
 import type { AuditableChanges, ConsoleStore } from '../ports/console-store.ts';
 import type { MoveStore } from '../ports/move-store.ts';
 import type { RecoveryStore } from '../ports/recovery-store.ts';
@@ -22,6 +23,7 @@ import type { Store } from '../ports/store.ts';
 import { toRow } from './records/rows.ts';
 import { readCallRecords } from './records/records.ts';
 import type { Database } from 'better-sqlite3';
+import { consoleReplica } from './console/shared-store.ts';
 import { consoleStore } from './console/store.ts';
 import { openForReading } from './database.ts';
 import { holdLimitGroups } from './directory/limit-groups.ts';
@@ -67,6 +69,7 @@ export type FileStore = Omit<Store, 'save' | 'close'> &
   MovingStore &
   TakingStore &
   ConsoleStore &
+  ConsoleReplica &
   RetentionStore &
   ErasingStore;
 
@@ -144,6 +147,7 @@ export function fileStore(
     ...ledgerReplica(db, perform),
     ...movingStore(db, perform),
     ...consoleStore(db, perform),
+    ...consoleReplica(db, perform),
     ...retentionStore(db, perform),
     importRates: (table, source, importOptions) => importRates(file, table, source, importOptions),
     ...reratingStore(db, perform, rules),

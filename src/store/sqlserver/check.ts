@@ -76,6 +76,9 @@ export const rights = [
   ['dbo.LedgerBudgets', ['SELECT', 'INSERT', 'UPDATE']],
   ['dbo.LedgerShares', ['SELECT', 'INSERT', 'UPDATE']],
   ['dbo.PhoneLocks', ['SELECT', 'INSERT', 'UPDATE', 'DELETE']],
+  ['dbo.ConsoleVersion', ['SELECT', 'UPDATE']],
+  ['dbo.ConsoleRows', ['SELECT', 'INSERT', 'UPDATE']],
+  ['dbo.ConsoleAudit', ['SELECT', 'INSERT']],
 ] as const;
 const ourRoles = ['billing_controller', 'billing_report', 'billing_admin', 'billing_retention', 'db_owner'] as const;
 

@@ -1,11 +1,8 @@
 import { ascii, flag, integer, long, moment, text, type ColumnFor } from '../../words/column.ts';
-import type { ConsoleSession, NewAuditEntry } from '../../words/console.ts';
+import type { ConsoleSession, KeptAudit } from '../../words/console.ts';
 import type { NewToken, NewUser } from '../ports/console-store.ts';
 
 type ColumnsOf<Entity> = { readonly [Name in keyof Entity]-?: ColumnFor<Entity[Name]> };
-
-/** As it is kept: `before` and `after` as JSON. */
-export type KeptAudit = Omit<NewAuditEntry, 'before' | 'after'> & { before: string | null; after: string | null };
 
 /** As it is kept: scopes separated by spaces. */
 export type KeptToken = Omit<NewToken, 'scopes'> & { scopes: string };

@@ -71,10 +71,12 @@ export const securityTexts = {
 
 export const auditTexts = {
   title: 'Audit trail',
-  says: 'Everything that was done in this console. Lines are only added.',
+  says: 'Everything that was done in the console. Lines are only added.',
   when: 'When',
   who: 'Who',
   from: 'From',
+  fromController: (address: string, controller: string) => `${address}, on ${controller}`,
+  controller: 'Controller',
   what: 'What',
   subject: 'To what',
   changed: 'Before and after',

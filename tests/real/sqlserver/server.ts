@@ -93,8 +93,8 @@ async function openDatabase(name: string): Promise<Omit<TestDatabase, 'drop'>> {
     ...{ name, connectionString, config, pool },
     async empty() {
       for (const table of emptied) await pool.request().batch(`DELETE FROM dbo.${table}`);
-      // Its trigger lets nobody delete.
-      await pool.request().batch('TRUNCATE TABLE dbo.CallMoves');
+      // Their triggers let nobody delete.
+      await pool.request().batch('TRUNCATE TABLE dbo.CallMoves; TRUNCATE TABLE dbo.ConsoleAudit');
     },
   };
 }
@@ -126,6 +126,7 @@ const emptied = [
   'Requests',
   'Controllers',
   'PhoneLocks',
+  'ConsoleRows',
 ] as const;
 
 /** A login with its user. What was connected by it may take a moment to be gone, and nobody who is connected can be dropped. */

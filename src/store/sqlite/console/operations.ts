@@ -82,6 +82,10 @@ function prepareSessions(
   const see = db.prepare<[number, string]>('UPDATE console_sessions SET seen_at = ? WHERE token_hash = ?');
   const endOne = db.prepare<[number, string]>('DELETE FROM console_sessions WHERE user_id = ? AND token_hash = ?');
   const endAll = db.prepare<[number]>('DELETE FROM console_sessions WHERE user_id = ?');
+  // So that other controllers end theirs.
+  const noteEnd = db.prepare<[number]>(
+    'UPDATE console_users SET sessions_ended = lower(hex(randomblob(8))) WHERE id = ?',
+  );
   const endIdle = db.prepare<[number]>('DELETE FROM console_sessions WHERE seen_at < ?');
   return {
     openSession({ session, entry }) {
@@ -95,6 +99,7 @@ function prepareSessions(
     },
     endSessions({ userId, tokenHash, idleSinceMs }) {
       const ended = tokenHash === null ? endAll.run(userId) : endOne.run(userId, tokenHash);
+      if (tokenHash === null) noteEnd.run(userId);
       endIdle.run(idleSinceMs);
       return ended.changes;
     },

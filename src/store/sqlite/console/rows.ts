@@ -4,6 +4,7 @@ import {
   type AuditEntry,
   type AuditValues,
   type ConsoleSession,
+  type KeptAudit,
   type NewAuditEntry,
 } from '../../../words/console.ts';
 import type { KnownUser } from '../../ports/console-store.ts';
@@ -12,7 +13,6 @@ import {
   consoleSessionFields,
   consoleUserFields,
   tokenFields,
-  type KeptAudit,
   type KeptToken,
 } from '../../tables/console.ts';
 import { flagReader } from '../column.ts';
@@ -26,11 +26,11 @@ const list = (columns: Readonly<Record<string, { readonly sqlite: string }>>): s
 
 export const selectUsers = `SELECT id, ${list(consoleUserFields)} FROM console_users`;
 export const selectSessions = `SELECT ${list(consoleSessionFields)} FROM console_sessions`;
-export const selectAudit = `SELECT id, ${list(auditFields)} FROM console_audit`;
+export const selectAudit = `SELECT id, controller, ${list(auditFields)} FROM console_audit`;
 
 export type UserRow = Omit<KnownUser, 'isEnabled'> & { isEnabled: number };
 export type SessionRow = ConsoleSession;
-export type AuditRow = KeptAudit & { id: number };
+export type AuditRow = KeptAudit & Pick<AuditEntry, 'id' | 'controller'>;
 
 const readFlags = flagReader(Object.entries(consoleUserFields).map(([name, { type }]) => [name, type]));
 export const userOf = (row: UserRow): KnownUser => readFlags(row) as KnownUser;

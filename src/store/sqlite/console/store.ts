@@ -58,7 +58,8 @@ export function consoleStore(db: Database, perform: Perform): ConsoleStore {
 
 function listAudit(db: Database, { beforeId, who, subject, action, limit }: AuditFilter) {
   const conditions: [condition: string, value: SqlValue | undefined][] = [
-    ['id < ?', beforeId],
+    // Lines of other controllers come later than they were written.
+    ['(at, id) < (SELECT at, id FROM console_audit WHERE id = ?)', beforeId],
     ['who = ? COLLATE NOCASE', who],
     ["subject LIKE ? ESCAPE '\\'", subject === undefined ? undefined : containing(subject)],
     ['action = ?', action],
@@ -66,7 +67,7 @@ function listAudit(db: Database, { beforeId, who, subject, action, limit }: Audi
   const given = conditions.filter((one): one is [string, SqlValue] => one[1] !== undefined);
   const where = given.length === 0 ? '' : ` WHERE ${given.map(([condition]) => condition).join(' AND ')}`;
   return db
-    .prepare<SqlValue[], AuditRow>(`${selectAudit}${where} ORDER BY id DESC LIMIT ?`)
+    .prepare<SqlValue[], AuditRow>(`${selectAudit}${where} ORDER BY at DESC, id DESC LIMIT ?`)
     .all(...given.map(([, value]) => value), limit)
     .map(auditOf);
 }

@@ -5,8 +5,10 @@ import type { CopyStore } from '../../ports/copy-store.ts';
 import type { RateReplicaStore } from '../../ports/rate-replica.ts';
 import type { ReplicaStore } from '../../ports/replica-store.ts';
 import { accounts, departments, destinations, extensions } from '../../tables/directory.ts';
+import type { ConsoleReplica } from '../../ports/console-replica.ts';
 import type { LedgerReplica } from '../../ports/ledger-replica.ts';
 import type { LockReplica } from '../../ports/phone-locks.ts';
+import { consoleReplica } from '../console/shared-store.ts';
 import { openForReading } from '../database.ts';
 import { ledgerReplica } from '../ledger/replica.ts';
 import { lockStore } from '../locks/store.ts';
@@ -79,7 +81,8 @@ export type OpenReplica = ReplicaStore &
   CallReplica &
   RateReplicaStore &
   LedgerReplica &
-  LockReplica & {
+  LockReplica &
+  ConsoleReplica & {
     /** Resolves once the thread that writes is gone, and with it this replica. */
     gone: Promise<void>;
     close(): void;
@@ -96,6 +99,7 @@ export function openReplica(file: string, port: MessagePort): OpenReplica {
     ...replicaStore(db, writer.perform),
     ...callReplica(db, writer.perform),
     ...lockStore(db, writer.perform),
+    ...consoleReplica(db, writer.perform),
     ...ledgerReplica(db, writer.perform),
     gone: writer.gone,
     close() {

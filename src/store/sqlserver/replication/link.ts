@@ -10,6 +10,7 @@ import { queueState, type QueueState } from '../../replication/queue-state.ts';
 import type { CallReplica } from '../../ports/call-replica.ts';
 import type { RateReplicaStore } from '../../ports/rate-replica.ts';
 import type { GrantedShare, LedgerReplica } from '../../ports/ledger-replica.ts';
+import type { ConsoleReplica } from '../../ports/console-replica.ts';
 import type { LockReplica } from '../../ports/phone-locks.ts';
 import type { ReplicaStore } from '../../ports/replica-store.ts';
 import { StoreError } from '../../ports/store-error.ts';
@@ -22,6 +23,7 @@ import { lookedUp, lookUp } from './look-up.ts';
 import { claimCopy } from './origin.ts';
 import { connect } from '../connect.ts';
 import { addressOf } from '../settings.ts';
+import { shareOverSqlServer } from '../console/share.ts';
 import { sendLedger } from '../ledger/sending.ts';
 import { reconcileShares } from '../ledger/settling.ts';
 import { sharing, type Sharing } from '../ledger/sharing.ts';
@@ -51,7 +53,7 @@ export type LinkEvent =
   | { kind: 'queue'; state: QueueState };
 
 export type LinkOptions = {
-  local: ReplicaStore & CallReplica & RateReplicaStore & LockReplica & LedgerReplica;
+  local: ReplicaStore & CallReplica & RateReplicaStore & LockReplica & LedgerReplica & ConsoleReplica;
   config: sql.config;
   /** Which controller this is, for dbo.Controllers. */
   self: ControllerIdentity;
@@ -269,6 +271,9 @@ function prepareLoops(options: LoopOptions): StartLoops {
           ...{ locks: sqlServerLocks(pool, where), local, nowMs: () => clock.nowMs(), isOver },
           pause: () => pause(locksPauseMs),
         }),
+      ),
+      own('users and the audit trail of the console are not shared', () =>
+        shareOverSqlServer({ ...context, ...tools, database, controller: self.name }),
       ),
       own('the ledger is not sent', () =>
         sendLedger({

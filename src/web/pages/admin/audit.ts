@@ -58,14 +58,17 @@ async function page(visit: MemberVisit): Promise<Answer> {
   return { kind: 'page', title: texts.title, body };
 }
 
-const rowOf = (visit: MemberVisit, { atMs, who, address, action, subject, before, after }: AuditEntry): Part[] => [
-  moment(visit, atMs),
-  who,
-  texts.actions[action],
-  subject,
-  changesOf(before, after),
-  address,
-];
+const rowOf = (visit: MemberVisit, entry: AuditEntry): Part[] => {
+  const { atMs, who, address, action, subject, before, after, controller } = entry;
+  return [
+    moment(visit, atMs),
+    who,
+    texts.actions[action],
+    subject,
+    changesOf(before, after),
+    controller === null ? address : texts.fromController(address, controller),
+  ];
+};
 
 function changesOf(before: AuditValues | null, after: AuditValues | null): Html | null {
   const names = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])];
@@ -81,7 +84,16 @@ function changesOf(before: AuditValues | null, after: AuditValues | null): Html 
 /** From the latest on, in pages, so that memory stays bounded. */
 async function* linesOf(visit: MemberVisit): AsyncGenerator<string> {
   const { people } = visit.parts;
-  const columns = [texts.when, texts.who, texts.from, texts.what, texts.subject, texts.before, texts.after];
+  const columns = [
+    texts.when,
+    texts.who,
+    texts.from,
+    texts.what,
+    texts.subject,
+    texts.before,
+    texts.after,
+    texts.controller,
+  ];
   yield csvLine(columns);
   let beforeId: number | null = null;
   for (;;) {
@@ -90,9 +102,11 @@ async function* linesOf(visit: MemberVisit): AsyncGenerator<string> {
       limit: 1000,
       ...(beforeId === null ? {} : { beforeId }),
     });
-    for (const { atMs, who, address, action, subject, before, after } of entries) {
+    for (const { atMs, who, address, action, subject, before, after, controller } of entries) {
       const values = [before, after].map((one) => (one === null ? '' : JSON.stringify(one)));
-      yield csvLine([new Date(atMs).toISOString(), who, address, action, subject, ...values].map(csvText));
+      yield csvLine(
+        [new Date(atMs).toISOString(), who, address, action, subject, ...values, controller ?? ''].map(csvText),
+      );
     }
     const last = entries.at(-1);
     if (last === undefined) return;

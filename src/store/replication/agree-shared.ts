@@ -1,0 +1,43 @@
+import type { ChangedRow, SharedRow, TakenRow, VersionedRow } from '../ports/console-replica.ts';
+import { agreedContent, isSame } from './merge-shared.ts';
+
+/** By which names of users are told apart, whatever their case; null: it is no user. */
+export const nameKeyOf = ({ kind, content }: Pick<SharedRow, 'kind' | 'content'>): string | null =>
+  kind === 'user' ? String(content['name'] ?? '').toLowerCase() : null;
+
+/** The system of record, while nobody else writes to it. */
+type Held = {
+  find(row: Pick<SharedRow, 'kind' | 'key'>): VersionedRow | null;
+  /** Whether a user of another key has this name. */
+  isNamed(key: string, nameKey: string): Promise<boolean>;
+  write(row: VersionedRow, isNew: boolean): Promise<void>;
+};
+
+/**
+ * Merges rows that changed on one controller into what is there; each that is written has a version of its own, from the one after `version`
+ * on. A row is left out where another user has its name: whoever was there first keeps it, and comes with that controller's next look.
+ */
+export async function agreeOn(
+  rows: readonly ChangedRow[],
+  version: number,
+  held: Held,
+): Promise<{ taken: TakenRow[]; upTo: number }> {
+  const taken: TakenRow[] = [];
+  let upTo = version;
+  for (const row of rows) {
+    const { kind, key } = row;
+    const there = held.find(row);
+    const content = agreedContent(row, there);
+    if (there !== null && isSame(content, there.content)) {
+      taken.push({ ...there, sent: row.content });
+      continue;
+    }
+    const nameKey = nameKeyOf({ kind, content });
+    if (nameKey !== null && (await held.isNamed(key, nameKey))) continue;
+    upTo += 1;
+    const written = { kind, key, content, version: upTo };
+    await held.write(written, there === null);
+    taken.push({ ...written, sent: row.content });
+  }
+  return { taken, upTo };
+}

@@ -1,0 +1,258 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { AuditLine, SharedConsole, VersionedRow } from '../../../src/store/ports/console-replica.ts';
+import { agreeOn, nameKeyOf } from '../../../src/store/replication/agree-shared.ts';
+import { shareConsole } from '../../../src/store/replication/share-console.ts';
+import type { LocalStore } from '../../../src/store/sqlite/store.ts';
+import { newUser } from '../../../src/web/new-user.ts';
+import type { NewAuditEntry } from '../../../src/words/console.ts';
+import { temporaryStores } from '../sqlite/temporary.ts';
+
+const { open } = temporaryStores();
+
+const entry = (subject: string, atMs = 1_000): NewAuditEntry => ({
+  ...{ atMs, who: 'anna', address: '127.0.0.1', action: 'user-changed', subject, before: null, after: null },
+});
+
+type Record = SharedConsole & { rows: Map<string, VersionedRow>; lines: (AuditLine & { controller: string })[] };
+
+/** What SQL Server does, in memory; `console.test.ts` of the real one does the same on the server. */
+function systemOfRecord(): { of: (controller: string) => SharedConsole } & Pick<Record, 'rows' | 'lines'> {
+  const rows = new Map<string, VersionedRow>();
+  const lines: Record['lines'] = [];
+  let version = 0;
+  const of = (controller: string): SharedConsole => ({
+    latest: () => Promise.resolve({ version, audit: lines.length }),
+    rowsAfter: (after, limit) =>
+      Promise.resolve(
+        [...rows.values()]
+          .filter((row) => row.version > after)
+          .sort((one, other) => one.version - other.version)
+          .slice(0, limit),
+      ),
+    async agree(changed) {
+      const known = Math.max(version, ...changed.map(({ agreed }) => agreed?.version ?? 0));
+      const { taken, upTo } = await agreeOn(changed, known, {
+        find: ({ kind, key }) => rows.get(`${kind} ${key}`) ?? null,
+        isNamed: (key, nameKey) =>
+          Promise.resolve([...rows.values()].some((row) => row.key !== key && nameKeyOf(row) === nameKey)),
+        write: (row) => Promise.resolve(void rows.set(`${row.kind} ${row.key}`, row)),
+      });
+      version = upTo;
+      return taken;
+    },
+    appendAudit: (more) =>
+      Promise.resolve(void lines.push(...more.map((line) => ({ ...line, controller, fileLine: line.id })))),
+    auditAfter: (after, limit) =>
+      Promise.resolve(
+        lines
+          .map((line, at) => ({ ...line, id: at + 1, isOwn: line.controller === controller }))
+          .slice(after, after + limit),
+      ),
+  });
+  return { of, rows, lines };
+}
+
+const database = { databaseId: 'a', historyId: '1' };
+
+/** One look at the other side. */
+async function share(local: LocalStore, shared: SharedConsole, of = database): Promise<string[]> {
+  const problems: string[] = [];
+  let isOver = false;
+  await shareConsole({
+    ...{ shared, local, database: of, onProblem: (text) => problems.push(text), isOver: () => isOver },
+    pause() {
+      isOver = true;
+      return Promise.resolve();
+    },
+  });
+  return problems;
+}
+
+/** Each of them knows then what the other had to say. */
+async function shareTwice(
+  record: ReturnType<typeof systemOfRecord>,
+  first: LocalStore,
+  second: LocalStore,
+): Promise<void> {
+  for (let look = 0; look < 2; look += 1) {
+    await share(first, record.of('first'));
+    await share(second, record.of('second'));
+  }
+}
+
+const session = (userId: number, tokenHash: string) => ({
+  ...({ tokenHash, userId, method: 'password', createdAtMs: 1, seenAtMs: 1, address: '', agent: '' } as const),
+});
+
+const userNamed = async (store: LocalStore, name: string) => {
+  const user = await store.findUser(name);
+  if (user === null) throw new Error(`nobody is called ${name}`);
+  return user;
+};
+
+/** Everybody, but for ids, which are each controller's own. */
+const peopleOf = async (store: LocalStore) => (await store.listUsers()).map((user) => ({ ...user, id: 0 }));
+
+describe('the consoles of two controllers', () => {
+  it('know the same people, tokens and lines of the audit trail', async () => {
+    const record = systemOfRecord();
+    const [first, second] = [await open(), await open()];
+    const one = await first.addUser(newUser('Anna', 1), entry('user Anna'));
+    const other = await second.addUser({ ...newUser('Ben', 1), role: 'manager' }, entry('user Ben', 2_000));
+    await first.addToken(
+      {
+        ...{ userId: one.id, name: 'export', tokenHash: 'hash', scopes: ['calls:read'], createdAtMs: 1 },
+        ...{ expiresAtMs: 9e12, usedAtMs: null, revokedAtMs: null },
+      },
+      entry('token export'),
+    );
+    await shareTwice(record, first, second);
+    expect(await peopleOf(first)).toEqual(await peopleOf(second));
+    expect((await first.listUsers()).map(({ name }) => name)).toEqual(['Anna', 'Ben']);
+    const token = await second.findToken('hash');
+    expect(token).toMatchObject({ name: 'export', scopes: ['calls:read'], revokedAtMs: null });
+    expect(token?.userId).toBe((await userNamed(second, 'anna')).id);
+    await second.revokeToken(token?.id ?? 0, 5_000, entry('token export', 5_000));
+    await second.changeUser(other.id, { extension: '205' }, entry('user Ben', 4_000));
+    await share(second, record.of('second'));
+    await share(first, record.of('first'));
+    expect(await first.findToken('hash')).toMatchObject({ revokedAtMs: 5_000 });
+    expect(await userNamed(first, 'ben')).toMatchObject({ extension: '205' });
+    const trail = await first.listAudit({ limit: 10 });
+    expect(trail.map(({ subject, controller }) => [subject, controller])).toEqual([
+      ['token export', 'second'],
+      ['user Ben', 'second'],
+      ['user Ben', 'second'],
+      ['token export', null],
+      ['user Anna', null],
+    ]);
+  });
+
+  it('end the sessions of whoever is disabled, or may do other things than before, and no other', async () => {
+    const record = systemOfRecord();
+    const [first, second] = [await open(), await open()];
+    const { id } = await first.addUser(newUser('Anna', 1), entry('user Anna'));
+    await share(first, record.of('first'));
+    await share(second, record.of('second'));
+    const there = (await userNamed(second, 'anna')).id;
+    const changes = [{ extension: '7' }, { role: 'auditor' }, { passwordHash: 'x' }, { isEnabled: false }] as const;
+    for (const [at, change] of changes.entries()) {
+      await second.openSession(session(there, `session ${at}`), entry('signed in'));
+      await first.changeUser(id, change, null);
+      await share(first, record.of('first'));
+      await share(second, record.of('second'));
+      expect(await second.listSessions(there)).toHaveLength(at === 0 ? 1 : 0);
+    }
+    await first.changeUser(id, { isEnabled: true }, null);
+    for (const store of [first, second]) await share(store, record.of(store === first ? 'first' : 'second'));
+    await second.openSession(session(there, 'last'), entry('signed in'));
+    await first.openSession(session(id, 'here'), entry('signed in'));
+    await first.endSessions({ userId: id, tokenHash: 'here', idleSinceMs: 0 });
+    await share(first, record.of('first'));
+    await share(second, record.of('second'));
+    expect(await second.listSessions(there)).toHaveLength(1);
+    await first.endSessions({ userId: id, tokenHash: null, idleSinceMs: 0 });
+    await share(first, record.of('first'));
+    await share(second, record.of('second'));
+    expect(await second.listSessions(there)).toEqual([]);
+  });
+
+  it('have one person of a name, as the system of record knew it first', async () => {
+    const record = systemOfRecord();
+    const [first, second] = [await open(), await open()];
+    await first.addUser({ ...newUser('admin', 1), role: 'administrator', passwordHash: 'one' }, entry('user admin'));
+    await second.addUser({ ...newUser('Admin', 1), role: 'administrator', passwordHash: 'two' }, entry('user Admin'));
+    await shareTwice(record, first, second);
+    for (const store of [first, second])
+      expect(await store.listUsers()).toMatchObject([{ name: 'admin', passwordHash: 'one' }]);
+    // Two names that become the same while neither knows of the other.
+    const ben = await first.addUser(newUser('Ben', 1), entry('user Ben'));
+    await shareTwice(record, first, second);
+    await first.changeUser(ben.id, { name: 'Carl', extension: '9' }, entry('user Ben'));
+    await second.addUser(newUser('Carl', 1), entry('user Carl'));
+    await share(second, record.of('second'));
+    await shareTwice(record, first, second);
+    expect((await first.listUsers()).map(({ name }) => name)).toEqual(['admin', 'Ben', 'Carl']);
+    expect(await userNamed(first, 'Ben')).toMatchObject({ extension: '9' });
+    expect(await peopleOf(first)).toEqual(await peopleOf(second));
+  });
+
+  it('send again what a restore has taken from the system of record', async () => {
+    const record = systemOfRecord();
+    const store = await open();
+    const { id } = await store.addUser(newUser('Anna', 1), entry('user Anna'));
+    await share(store, record.of('first'));
+    const backup = new Map(record.rows);
+    await store.changeUser(id, { isEnabled: false }, entry('user Anna', 3_000));
+    await share(store, record.of('first'));
+    record.rows.clear();
+    for (const [key, row] of backup) record.rows.set(key, row);
+    record.lines.length = 0;
+    const restored = { ...database, historyId: '2' };
+    await share(store, record.of('first'), restored);
+    await share(store, record.of('first'), restored);
+    expect(await userNamed(store, 'anna')).toMatchObject({ isEnabled: false });
+    expect([...record.rows.values()]).toMatchObject([{ content: { isEnabled: 0 } }]);
+    expect(record.lines).toHaveLength(2);
+    expect(await store.listAudit({ limit: 10 })).toHaveLength(2);
+  });
+
+  it('take what can be taken, and say what cannot', async () => {
+    const record = systemOfRecord();
+    const store = await open();
+    const odd = (key: string, content: VersionedRow['content'], version: number): void =>
+      void record.rows.set(`user ${key}`, { kind: 'user', key, content, version });
+    const user = await open();
+    await user.addUser(newUser('Anna', 1), entry('user Anna'));
+    await share(user, record.of('second'));
+    odd('empty', {}, 2);
+    odd('wrong', { name: 'Wrong', isEnabled: 7 }, 3);
+    const shared = { ...record.of('first'), latest: () => Promise.resolve({ version: 3, audit: 0 }) };
+    expect(await share(store, shared)).toHaveLength(2);
+    expect((await store.listUsers()).map(({ name }) => name)).toEqual(['Anna']);
+  });
+});
+
+describe('rows that change on both sides', () => {
+  /** Changes of one person on either controller, and looks at the other side. */
+  const step = fc.oneof(
+    fc.record({ at: fc.nat(1), kind: fc.constant('extension' as const), value: fc.stringMatching(/^[0-9]{1,4}$/) }),
+    fc.record({ at: fc.nat(1), kind: fc.constant('passwordHash' as const), value: fc.stringMatching(/^[a-f]{4}$/) }),
+    fc.record({ at: fc.nat(1), kind: fc.constant('totpStep' as const), value: fc.nat(1000) }),
+    fc.record({ at: fc.nat(1), kind: fc.constant('isEnabled' as const), value: fc.boolean() }),
+    fc.record({ at: fc.nat(1), kind: fc.constant('look' as const), value: fc.constant('') }),
+  );
+
+  it('end alike, with the last change of each field where nobody else changed it meanwhile', async () => {
+    const stores = [await open(), await open()] as const;
+    let runs = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 14 }), async (steps) => {
+        const record = systemOfRecord();
+        const name = `Anna-${(runs += 1)}`;
+        const look = (at: number) =>
+          share(stores[at] ?? stores[0], record.of(`c${at}`), { databaseId: name, historyId: '1' });
+        await stores[0].addUser(newUser(name, 1), entry(`user ${name}`));
+        await look(0);
+        await look(1);
+        /** Of each field, by controller, what was made of it since both had the same. */
+        const changedBy = new Map<string, Map<number, unknown>>();
+        for (const { at, kind, value } of steps) {
+          const store = stores[at] ?? stores[0];
+          if (kind === 'look') await look(at);
+          else {
+            await store.changeUser((await userNamed(store, name)).id, { [kind]: value }, null);
+            changedBy.set(kind, (changedBy.get(kind) ?? new Map<number, unknown>()).set(at, value));
+          }
+        }
+        for (const at of [0, 1, 0, 1]) await look(at);
+        const [one, other] = [await userNamed(stores[0], name), await userNamed(stores[1], name)];
+        expect({ ...one, id: 0 }).toEqual({ ...other, id: 0 });
+        for (const [kind, by] of changedBy)
+          if (by.size === 1 && kind !== 'totpStep') expect(one).toMatchObject({ [kind]: [...by.values()][0] });
+      }),
+      { numRuns: 40 },
+    );
+  }, 120_000);
+});
