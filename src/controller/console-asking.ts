@@ -33,12 +33,12 @@ export function createAsking(post: (question: ConsoleQuestion) => void): Asking 
 }
 
 /** Whoever asks while an answer is under way, or fresh, gets that one. */
-function shared<T>(ask: () => Promise<T>): { answer: () => Promise<T>; forget: () => void } {
+export function shared<T>(ask: () => Promise<T>, keptMs = freshMs): { answer: () => Promise<T>; forget: () => void } {
   let last: { answer: Promise<T>; sinceMs: number } | null = null;
   return {
     answer() {
       const nowMs = performance.now();
-      if (last === null || nowMs - last.sinceMs > freshMs) last = { answer: ask(), sinceMs: nowMs };
+      if (last === null || nowMs - last.sinceMs > keptMs) last = { answer: ask(), sinceMs: nowMs };
       return last.answer;
     },
     forget: () => void (last = null),

@@ -61,6 +61,7 @@ export async function consoleParts(
   const provider = providerSettings(config);
   const isFirstRun = (await local.listUsers()).length === 0;
   return {
+    controllerName: config.controller.name,
     ...{ people: local, alerts: local, controller, guide, settings, cost: session, problem },
     ...{
       store: record.store,

@@ -10,13 +10,19 @@ import { isConfigured, poolConfig } from '../store/sqlserver/settings.ts';
 import type { SqlServerStore } from '../store/sqlserver/store.ts';
 import type { ConsoleParts, ConsoleReader, ControllerPort, ImportingRates, Restoring } from '../web/parts.ts';
 import type { NewAuditEntry } from '../words/console.ts';
+import { liveElsewhere, type LiveCall } from '../words/live-call.ts';
 import { pricingRules } from './pricing-rules.ts';
 
 /** The system of record as the console has it. */
 export type ConsoleRecord = Pick<ConsoleParts, 'store' | 'change' | 'restoreRates' | 'importRates' | 'away'> & {
+  /** Calls that other controllers serve now. */
+  elsewhere(): Promise<LiveCall[]>;
   reports: ReportSource;
   close(): Promise<void>;
 };
+
+/** A page shows the first hundred of those that are looked for. */
+const maximumElsewhere = 2_000;
 
 type Ground = { local: SharedStore; reports: ReportSource; controller: ControllerPort };
 
@@ -26,6 +32,7 @@ export function consoleRecord(config: Config, ground: Ground): ConsoleRecord {
   if (isConfigured(config.sqlserver)) return sqlServerRecord(config, ground);
   return {
     ...{ store: local, reports, change: (entry) => local.audited(entry), away: () => Promise.resolve(null) },
+    elsewhere: () => Promise.resolve([]),
     restoreRates: (entry, restoring) => restored(local, local, entry, restoring),
     importRates: (entry, importing) => imported(local.importRates, local, entry, importing),
     close: () => reports.close(),
@@ -90,6 +97,10 @@ function sqlServerRecord(config: Config, { local, reports, controller }: Ground)
   const readers = Object.fromEntries(reads.map((name) => [name, read(name)])) as Partial<ConsoleReader>;
   return {
     ...{ away, store: { ...local, ...readers }, reports: reportsOf(reachable, reports) },
+    async elsewhere() {
+      const running = await (await reachable())?.listRunningElsewhere(config.controller.name, maximumElsewhere);
+      return (running ?? []).map(liveElsewhere);
+    },
     change: (entry) => changing(entry, { local, reachable, methodOf }),
     async restoreRates(entry, restoring) {
       const { importRates, exportRates } = await ratesOf(reachable);

@@ -9,7 +9,7 @@ import { openSharedStore } from '../store/sqlite/shared-store.ts';
 import { insideThread } from '../threads/inside.ts';
 import { startConsole } from '../web/console.ts';
 import { messageOf } from '../words/thrown.ts';
-import { createAsking } from './console-asking.ts';
+import { createAsking, shared } from './console-asking.ts';
 import { consoleRecord } from './console-record.ts';
 import type { ConsoleThreadData, FromConsole, ToConsole } from './console-messages.ts';
 import { guideOf } from './console-guide.ts';
@@ -30,6 +30,10 @@ const reports = openLocalReports(file);
 const deliveries = openDeliveries(file);
 const asking = createAsking(thread.post);
 const record = consoleRecord(config, { local, reports, controller: asking.port });
+/** The system of record is asked at most so often. */
+const elsewhereMs = 2_000;
+const elsewhere = shared(() => record.elsewhere().catch(() => []), elsewhereMs);
+const live = async () => [...(await asking.port.live()), ...(await elsewhere.answer())];
 const problem = (text: string): void => thread.post({ kind: 'problem', text });
 const { timeZone, ...site } = config.site;
 const nothing = { close: () => Promise.resolve() };
@@ -41,7 +45,7 @@ const making = isConfigured(config.sqlserver)
   ? { ...deskOf(record.reports, { site, warn: problem }), ...nothing }
   : reportThreads({ file, timeZone, site }, problem);
 const parts = await consoleParts(thread.data, {
-  ...{ local, record, deliveries, controller: asking.port, guide: guideOf(config, asking.port) },
+  ...{ local, record, deliveries, controller: { ...asking.port, live }, guide: guideOf(config, asking.port) },
   ...{ sums: adding.sums, reports: making, problem },
 });
 const { port, bindAddress, trustedProxies } = config.console;

@@ -41,6 +41,7 @@ export type ConsoleReader = Omit<Store, 'save' | 'close' | 'keepLock' | keyof Au
 /** What the thread that serves calls is asked; it answers with what it has in memory. */
 export type ControllerPort = {
   health(): Promise<Health>;
+  /** Those of other controllers, too. */
   live(): Promise<readonly LiveCall[]>;
   cutOff(callId: string): Promise<EndedByHand>;
   /** Rejects with a `StoreError` where the account cannot be looked up. */
@@ -115,6 +116,8 @@ export type ConsoleParts = {
   away(): Promise<{ copyAgeMs: number | null } | null>;
   explain(call: DryCall): Promise<Verdict>;
   controller: ControllerPort;
+  /** As its own calls name it (`controller.name`). */
+  controllerName: string;
   guide: GuidePort;
   dial: Dialer;
   settings: readonly ShownSetting[];

@@ -26,6 +26,13 @@ export type LiveCall = Pick<
   answeredSinceMs: number | null;
 };
 
+/** A call that another controller serves: its record says no more than that it is placed, or answered. */
+export const liveElsewhere = (record: CallRecord): LiveCall => ({
+  ...record,
+  phase: record.answeredAtMs === null ? 'ringing' : 'talking',
+  answeredSinceMs: record.answeredAtMs,
+});
+
 /** What came of a wish to end a call. An emergency call is ended by nobody but its two sides. */
 export type EndedByHand = 'ended' | 'not-here' | 'emergency';
 

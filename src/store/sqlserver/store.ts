@@ -10,7 +10,7 @@ import type { RatesWorkshop } from '../ports/rates-workshop.ts';
 import { StoreError } from '../ports/store-error.ts';
 import { countryFinder } from '../../reports/country.ts';
 import { saveRecords } from './records/commit.ts';
-import { readCallRecords } from './records/records.ts';
+import { readCallRecords, type RunningElsewhere } from './records/records.ts';
 import { sentBy } from './records/rows.ts';
 import { connect } from './connect.ts';
 import { addressOf } from './settings.ts';
@@ -32,6 +32,7 @@ export type SqlServerStore = DirectoryLookup &
   DirectoryAdmin &
   CallRecordStore &
   CallRecordReader &
+  RunningElsewhere &
   MoveStore &
   PhoneLockStore &
   Omit<ReportSource, 'close'> &
@@ -88,6 +89,7 @@ export async function openSqlServerStore(
     ...sqlServerRerating(pool, where, rates, options.rules),
     findCallRecord: open((callId) => records.findCallRecord(callId)),
     listCallRecords: open((filter) => records.listCallRecords(filter)),
+    listRunningElsewhere: open((controller, limit) => records.listRunningElsewhere(controller, limit)),
     keepLock: open((lock) => locks.keepLock(lock)),
     listLocks: open((nowMs) => locks.listLocks(nowMs)),
     releaseLocks: open((phone) => locks.releaseLocks(phone)),

@@ -123,7 +123,7 @@ async function end(visit: ApiVisit): Promise<ApiAnswer> {
     case 'ended':
       return { value: liveJson(call) };
     case 'not-here':
-      throw new ApiProblem(409, 'That call is over already.');
+      throw new ApiProblem(409, `${liveTexts.accountNotSet['not-here']}.`);
     case 'emergency':
       throw new ApiProblem(409, 'That is an emergency call: only its two sides end it.');
   }

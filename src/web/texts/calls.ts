@@ -77,7 +77,7 @@ export const callTexts = {
 
 export const liveTexts = {
   title: 'Live calls',
-  says: 'Calls that this controller serves now.',
+  says: 'Calls that are up now.',
   filter: 'Account, extension or number',
   phase: 'State',
   phases: {
@@ -89,6 +89,7 @@ export const liveTexts = {
     talking: 'talking',
     ending: 'ending',
   } satisfies Readonly<Record<LivePhase, string>>,
+  servedBy: 'Controller',
   extension: 'Extension',
   account: 'Account',
   number: 'Number',
@@ -108,7 +109,7 @@ export const liveTexts = {
   accountRefused: (reason: string, rule: string) =>
     `That account may not pay for this call: ${reason}${rule === '' ? '' : ` (${rule})`}`,
   accountNotSet: {
-    'not-here': 'That call is over already',
+    'not-here': 'That call is over already, or another controller serves it',
     'not-placed': 'That call is not under way: it has no number yet, or is ending',
     emergency: 'That is an emergency call: nobody pays for it',
   },

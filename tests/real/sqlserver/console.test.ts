@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { NewAuditEntry } from '../../../src/words/console.ts';
 import { newUser } from '../../../src/web/new-user.ts';
+import { liveElsewhere } from '../../../src/words/live-call.ts';
+import { openSqlServerStore } from '../../../src/store/sqlserver/store.ts';
+import { openRecord } from '../../store/records.ts';
 import { eventually, startTestController, type TestController } from '../../support/controller.ts';
 import { createDatabase, type TestDatabase } from './server.ts';
 
@@ -61,6 +64,7 @@ describe('the consoles of two controllers', () => {
     expect((await found(second, 'Łucja O’Hara'))?.isEnabled).toBe(false);
     await second.store.revokeToken(tokenId, 5_000, entry('token export'));
     await seen(async () => ((await first.store.findToken('hash'))?.revokedAtMs === 5_000 ? true : null));
+    for (const { logged } of [first, second]) expect(logged()).not.toContain('console are not shared');
   }, 120_000);
 
   it('show one audit trail, which nobody changes in SQL Server', async () => {
@@ -78,6 +82,31 @@ describe('the consoles of two controllers', () => {
     const change = (statement: string) => database.pool.request().batch(statement);
     await expect(change("UPDATE dbo.ConsoleAudit SET Who = N'nobody'")).rejects.toThrow('cannot be changed');
     await expect(change('DELETE FROM dbo.ConsoleAudit')).rejects.toThrow('cannot be changed');
+  }, 120_000);
+
+  it('show calls that the other controller serves, as long as it is connected', async () => {
+    const [first] = both();
+    const record = { ...openRecord('up-on-first'), controller: 'first', startedAtMs: Date.now() };
+    await first.store.save(record);
+    await first.store.save({ ...openRecord('over'), controller: 'first', outcome: 'busy', endedAtMs: Date.now() });
+    const there = await openSqlServerStore(database.config);
+    try {
+      const shownTo = async (controller: string) =>
+        (await there.listRunningElsewhere(controller, 10)).map(({ callId }) => callId);
+      await seen(async () => ((await shownTo('second')).length > 0 ? true : null));
+      expect(await shownTo('second')).toEqual(['up-on-first']);
+      expect(await shownTo('first')).toEqual([]);
+      await first.store.save({ ...record, answeredAtMs: Date.now() });
+      await seen(async () =>
+        liveElsewhere((await there.listRunningElsewhere('second', 1))[0] ?? record).phase === 'talking' ? true : null,
+      );
+      await database.pool
+        .request()
+        .batch("UPDATE dbo.Controllers SET StoppedAt = SYSUTCDATETIME() WHERE Name = N'first'");
+      expect(await shownTo('second')).toEqual([]);
+    } finally {
+      await there.close();
+    }
   }, 120_000);
 
   it('go on with the others where somebody spoils a row', async () => {

@@ -208,6 +208,17 @@ describe('calls', () => {
     expect((await browser.get(between)).text).toContain('of 5 min a month included');
   });
 
+  it('that another controller serves are shown, and changed at its console', async () => {
+    expect((await browser.get('/live')).text).not.toContain('Controller</th>');
+    console.live.push({ ...seeded.Sales.live, callId: 'elsewhere', controller: 'the other one' });
+    const { text } = await browser.get('/live');
+    expect(text).toContain('the other one');
+    expect(text).not.toContain('/live/elsewhere/');
+    expect((await browser.get('/live/elsewhere/end')).status).toBe(404);
+    expect((await browser.post('/live/elsewhere/account', { account: 'Acme' })).status).toBe(404);
+    console.live.pop();
+  });
+
   it('that are live move, and are ended', async () => {
     const { text } = await browser.get('/live');
     expect(text).toContain('Sales account');

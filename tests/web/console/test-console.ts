@@ -74,7 +74,11 @@ export async function startTestConsole(
   options: { flags?: Record<string, string>; clock?: Clock; routes?: readonly Route[] } = {},
 ): Promise<TestConsole> {
   const folder = mkdtempSync(join(tmpdir(), 'billing-codes-console-'));
-  const config = loadConfig({ file: null, env: {}, flags: { 'data.dir': folder, ...options.flags } });
+  const config = loadConfig({
+    file: null,
+    env: {},
+    flags: { 'data.dir': folder, 'controller.name': 'one', ...options.flags },
+  });
   const file = join(folder, 'billing-codes.db');
   const store = await openLocalStore({ file, rules: pricingRules(config) });
   const local = openSharedStore({ file, writer: store.shareWriter(), rules: pricingRules(config) });

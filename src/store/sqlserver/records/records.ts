@@ -1,13 +1,19 @@
 import type sql from 'mssql';
-import { callRecordFields } from '../../../words/call-record.ts';
+import { callRecordFields, type CallRecord } from '../../../words/call-record.ts';
 import type { CallRecordReader } from '../../ports/call-records.ts';
 import { sqlTypeOf } from '../column.ts';
 import { toStoreError } from '../errors.ts';
+import { isConnected } from '../replication/controllers.ts';
 import { top } from '../statements.ts';
 import { callIdType, callRecordColumns, recordOf, type CallRecordRow } from './rows.ts';
 
+export type RunningElsewhere = {
+  /** Calls that controllers other than this one serve now, the latest first; those of a lost controller are not among them. */
+  listRunningElsewhere(controller: string, limit: number): Promise<CallRecord[]>;
+};
+
 /** Reads call records; rejects with a `StoreError`. */
-export function readCallRecords(pool: sql.ConnectionPool, where: string): CallRecordReader {
+export function readCallRecords(pool: sql.ConnectionPool, where: string): CallRecordReader & RunningElsewhere {
   const read = async (request: sql.Request, statement: string) => {
     try {
       return (await request.query<CallRecordRow>(statement)).recordset.map(recordOf);
@@ -16,6 +22,12 @@ export function readCallRecords(pool: sql.ConnectionPool, where: string): CallRe
     }
   };
   return {
+    listRunningElsewhere: (controller, limit) =>
+      read(
+        pool.request().input('controller', sqlTypeOf(callRecordFields.controller.type), controller),
+        `SELECT ${top(limit)}${callRecordColumns} FROM dbo.CallRecords WHERE EndedAt IS NULL AND Controller <> @controller
+  AND Controller IN (SELECT Name FROM dbo.Controllers WHERE ${isConnected}) ORDER BY StartedAt DESC, CallId`,
+      ),
     async findCallRecord(callId) {
       const [record] = await read(
         pool.request().input('callId', callIdType, callId),

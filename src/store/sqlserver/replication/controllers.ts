@@ -31,6 +31,9 @@ export const reportEveryMs = 5_000;
 
 const isLost = `SeenAt < DATEADD(SECOND, -${lostAfterSeconds}, SYSUTCDATETIME())`;
 
+/** Of a row of dbo.Controllers. */
+export const isConnected = `StoppedAt IS NULL AND NOT ${isLost}`;
+
 /** Takes the name for this controller, or rejects with a line that says who has it. */
 export async function claimName(pool: sql.ConnectionPool, where: string, self: ControllerIdentity): Promise<void> {
   try {

@@ -69,7 +69,10 @@ async function piece(visit: MemberVisit, priceOf: PriceOf): Promise<Html> {
   const calls = await liveCallsOf(visit);
   const shown = calls.slice(0, maximumShown);
   const mayEnd = may(user, 'callChanges');
+  const isHere = ({ controller }: LiveCall): boolean => controller === parts.controllerName;
+  const isSeveral = !calls.every(isHere);
   const columns = [
+    ...(isSeveral ? [texts.servedBy] : []),
     texts.extension,
     texts.phase,
     texts.account,
@@ -80,6 +83,7 @@ async function piece(visit: MemberVisit, priceOf: PriceOf): Promise<Html> {
   ];
   const rows = await Promise.all(
     shown.map(async (call): Promise<Part[]> => [
+      ...(isSeveral ? [call.controller] : []),
       call.extension,
       badge(texts.phases[call.phase], call.phase === 'talking' ? 'good' : 'plain'),
       call.accountName ?? '',
@@ -87,7 +91,7 @@ async function piece(visit: MemberVisit, priceOf: PriceOf): Promise<Html> {
       moment(visit, call.startedAtMs),
       call.answeredSinceMs === null ? '' : duration(Math.max(0, nowMs - call.answeredSinceMs)),
       costText(await priceOf(call, nowMs)),
-      ...(mayEnd ? [changeLinks(call)] : []),
+      ...(mayEnd ? [isHere(call) ? changeLinks(call) : ''] : []),
     ]),
   );
   const more = calls.length > shown.length ? `, ${texts.shown(writing.decimal(String(shown.length)))}` : '';
@@ -120,8 +124,14 @@ export function liveEvents(visit: MemberVisit): Promise<Answer> {
   return Promise.resolve({ kind: 'events', everyMs, next: () => piece(visit, priceOf) });
 }
 
+/** Another controller's calls are its console's to change. */
+export async function ownLive({ parts }: MemberVisit, callId: string | undefined): Promise<LiveCall | undefined> {
+  const calls = await parts.controller.live();
+  return calls.find((call) => call.callId === callId && call.controller === parts.controllerName);
+}
+
 export async function foundLive(visit: MemberVisit): Promise<LiveCall> {
-  const call = (await visit.parts.controller.live()).find(({ callId }) => callId === visit.params['callId']);
+  const call = await ownLive(visit, visit.params['callId']);
   if (call === undefined || !seesDepartment(visit.user, call.departmentId)) throw new NotFound();
   return call;
 }
