@@ -1,4 +1,4 @@
--- The console of all controllers: who signs in, tokens of the API, and the audit trail (docs/console.md). Each batch may be run again.
+-- The console of all controllers: who signs in, tokens of the API, restriction templates, and the audit trail (docs/console.md). Each batch may be run again.
 
 -- Changes are numbered one after the other: whoever writes holds this row until they are there.
 IF OBJECT_ID('dbo.ConsoleVersion', 'U') IS NULL
@@ -74,9 +74,9 @@ BEGIN
   SELECT d.TableName, d.Name, d.Text FROM (VALUES
     ('ConsoleVersion', 'Id', N'1: there is one row'),
     ('ConsoleVersion', 'Version', N'Of the latest change of dbo.ConsoleRows'),
-    ('ConsoleRows', 'Kind', N'user: somebody who signs in to the console; token: a program that comes in by the API'),
-    ('ConsoleRows', 'RowKey', N'The same on every controller; of a token, its hash'),
-    ('ConsoleRows', 'NameKey', N'Of a user, the name in small letters; null: it is a token'),
+    ('ConsoleRows', 'Kind', N'user: somebody who signs in to the console; token: a program that comes in by the API; template: restrictions under a name; template-use: an account that has them'),
+    ('ConsoleRows', 'RowKey', N'The same on every controller; of a token, its hash; of a template-use, Id of the account'),
+    ('ConsoleRows', 'NameKey', N'Of a user or template, the name in small letters; null: it has none, or not any more'),
     ('ConsoleRows', 'Content', N'Its fields as JSON, with hashes of passwords and secrets of second factors'),
     ('ConsoleRows', 'Version', N'Of its latest change, higher than of every change before'),
     ('ConsoleRows', 'ChangedAt', N'When (UTC)'),

@@ -1,14 +1,17 @@
 import type { KeptAudit } from '../../words/console.ts';
 import type { DatabaseIdentity } from './copy-store.ts';
 
-/** What controllers have in common of the console. A token is of a user, who therefore comes first. */
-export const sharedKinds = ['user', 'token'] as const;
+/** What controllers have in common of the console. A token is of a user, a use of a template: those come first. */
+export const sharedKinds = ['user', 'template', 'token', 'template-use'] as const;
 export type SharedKind = (typeof sharedKinds)[number];
 
 /** Values of a row by the names of its fields, as they are kept. */
 export type SharedContent = Readonly<Record<string, string | number | null>>;
 
-/** `key`: of a user, the same on every controller; of a token, its hash. */
+/** A row that was removed: it stays so. */
+export const gone = { gone: 1 } as const;
+
+/** `key`: of a user or template, the same on every controller; of a token, its hash; of a use, the account's id. */
 export type SharedRow = { kind: SharedKind; key: string; content: SharedContent };
 
 /** As the system of record has it; the later its change, the higher the version. */
@@ -33,7 +36,7 @@ export type SharedPositions = { version: number; auditSent: number; auditRead: n
 export type ConsoleReplica = {
   /** Of another database nothing is known; of one that was restored, everything is compared again. */
   beginSharing(database: DatabaseIdentity): Promise<SharedPositions>;
-  /** Rows that may be other there, users first. */
+  /** Rows that may be other there, in the order of their kinds. */
   changedRows(limit: number): Promise<ChangedRow[]>;
   /** Takes rows, and notes the version up to which everything was read. */
   takeRows(rows: readonly TakenRow[], version: number): Promise<RefusedRow[]>;

@@ -1,21 +1,23 @@
 import type { ChangedRow, SharedRow, TakenRow, VersionedRow } from '../ports/console-replica.ts';
 import { agreedContent, isSame } from './merge-shared.ts';
 
-/** By which names of users are told apart, whatever their case; null: it is no user. */
+/** By which names of users, and of templates, are told apart, whatever their case; null: it has none, or not any more. */
 export const nameKeyOf = ({ kind, content }: Pick<SharedRow, 'kind' | 'content'>): string | null =>
-  kind === 'user' ? String(content['name'] ?? '').toLowerCase() : null;
+  typeof content['name'] === 'string' && (kind === 'user' || kind === 'template') && content['gone'] !== 1
+    ? content['name'].toLowerCase()
+    : null;
 
 /** The system of record, while nobody else writes to it. */
 type Held = {
   find(row: Pick<SharedRow, 'kind' | 'key'>): VersionedRow | null;
-  /** Whether a user of another key has this name. */
-  isNamed(key: string, nameKey: string): Promise<boolean>;
+  /** Whether another row of this kind has the name. */
+  isNamed(row: Pick<SharedRow, 'kind' | 'key'>, nameKey: string): Promise<boolean>;
   write(row: VersionedRow, isNew: boolean): Promise<void>;
 };
 
 /**
  * Merges rows that changed on one controller into what is there; each that is written has a version of its own, from the one after `version`
- * on. A row is left out where another user has its name: whoever was there first keeps it, and comes with that controller's next look.
+ * on. A row is left out where another one has its name: whoever was there first keeps it, and comes with that controller's next look.
  */
 export async function agreeOn(
   rows: readonly ChangedRow[],
@@ -33,7 +35,7 @@ export async function agreeOn(
       continue;
     }
     const nameKey = nameKeyOf({ kind, content });
-    if (nameKey !== null && (await held.isNamed(key, nameKey))) continue;
+    if (nameKey !== null && (await held.isNamed(row, nameKey))) continue;
     upTo += 1;
     const written = { kind, key, content, version: upTo };
     await held.write(written, there === null);

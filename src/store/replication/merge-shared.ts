@@ -24,7 +24,10 @@ function mergeValue(name: string, agreed: SharedContent | null, mine: SharedCont
   if (latest.has(name)) return pick(Math.max, here, there);
   if (earliest.has(name)) return pick(Math.min, here, there);
   if (agreed === null || here === agreed[name]) return there;
-  return leftOver.has(name) && there !== agreed[name] ? inBoth(here, there) : here;
+  if (there === agreed[name]) return here;
+  // An account whose template was removed here was given another one there.
+  if (name === 'template') return here ?? there;
+  return leftOver.has(name) ? inBoth(here, there) : here;
 }
 
 const pick = (of: (...values: number[]) => number, here: Value, there: Value): Value =>

@@ -1,5 +1,12 @@
 import type { DatabaseIdentity } from '../ports/copy-store.ts';
-import type { ConsoleReplica, RefusedRow, SharedConsole, SharedPositions } from '../ports/console-replica.ts';
+import {
+  sharedKinds,
+  type ConsoleReplica,
+  type RefusedRow,
+  type SharedConsole,
+  type SharedPositions,
+  type TakenRow,
+} from '../ports/console-replica.ts';
 
 const rowsAtOnce = 100;
 const linesAtOnce = 200;
@@ -31,13 +38,19 @@ export async function shareConsole({ shared, local, database, onProblem, pause, 
 type Sides = Pick<Sharing, 'shared' | 'local'>;
 type Telling = Sides & { tell: (row: RefusedRow) => void };
 
+/** What is refused waits for the rest: a token may come before its user, who was changed later. */
 async function takeRows(positions: SharedPositions, latest: number, { shared, local, tell }: Telling): Promise<void> {
+  const waiting: TakenRow[] = [];
   while (positions.version < latest) {
     const rows = await shared.rowsAfter(positions.version, rowsAtOnce);
     positions.version = rows.at(-1)?.version ?? latest;
     const taken = rows.map((row) => ({ ...row, sent: null }));
-    (await local.takeRows(taken, positions.version)).forEach(tell);
+    const refused = await local.takeRows(taken, positions.version);
+    waiting.push(...taken.filter((row) => refused.some(({ kind, key }) => kind === row.kind && key === row.key)));
   }
+  if (waiting.length === 0) return;
+  const inOrder = waiting.toSorted((one, other) => sharedKinds.indexOf(one.kind) - sharedKinds.indexOf(other.kind));
+  (await local.takeRows(inOrder, positions.version)).forEach(tell);
 }
 
 /** What others changed meanwhile comes with the next look: the version that was read stays. */

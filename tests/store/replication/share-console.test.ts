@@ -5,6 +5,7 @@ import { agreeOn, nameKeyOf } from '../../../src/store/replication/agree-shared.
 import { shareConsole } from '../../../src/store/replication/share-console.ts';
 import type { LocalStore } from '../../../src/store/sqlite/store.ts';
 import { newUser } from '../../../src/web/new-user.ts';
+import { unrestricted } from '../../../src/words/directory.ts';
 import type { NewAuditEntry } from '../../../src/words/console.ts';
 import { temporaryStores } from '../sqlite/temporary.ts';
 
@@ -34,8 +35,10 @@ function systemOfRecord(): { of: (controller: string) => SharedConsole } & Pick<
       const known = Math.max(version, ...changed.map(({ agreed }) => agreed?.version ?? 0));
       const { taken, upTo } = await agreeOn(changed, known, {
         find: ({ kind, key }) => rows.get(`${kind} ${key}`) ?? null,
-        isNamed: (key, nameKey) =>
-          Promise.resolve([...rows.values()].some((row) => row.key !== key && nameKeyOf(row) === nameKey)),
+        isNamed: ({ kind, key }, nameKey) =>
+          Promise.resolve(
+            [...rows.values()].some((row) => row.kind === kind && row.key !== key && nameKeyOf(row) === nameKey),
+          ),
         write: (row) => Promise.resolve(void rows.set(`${row.kind} ${row.key}`, row)),
       });
       version = upTo;
@@ -176,6 +179,61 @@ describe('the consoles of two controllers', () => {
     expect((await first.listUsers()).map(({ name }) => name)).toEqual(['admin', 'Ben', 'Carl']);
     expect(await userNamed(first, 'Ben')).toMatchObject({ extension: '9' });
     expect(await peopleOf(first)).toEqual(await peopleOf(second));
+  });
+
+  it('have the same templates, and know which accounts have them', async () => {
+    const record = systemOfRecord();
+    const [first, second] = [await open(), await open()];
+    const template = (name: string) => ({ name, restriction: { ...unrestricted, maximumDigits: 7 }, changedAtMs: 1 });
+    const local = await first.saveTemplate(null, template('No calls abroad'), entry('template', 1));
+    const other = await first.saveTemplate(null, template('Short'), entry('template', 2));
+    await second.saveTemplate(null, { ...template('no calls ABROAD'), changedAtMs: 9 }, entry('template', 3));
+    await first.noteTemplate(7, local);
+    await first.noteTemplate(8, other);
+    await first.noteTemplate(9, other);
+    await shareTwice(record, first, second);
+    expect(await second.listTemplates()).toMatchObject([
+      { name: 'No calls abroad', uses: 1, changedAtMs: 1, restriction: { maximumDigits: 7 } },
+      { name: 'Short', uses: 2 },
+    ]);
+    await second.noteTemplate(8, null);
+    await second.noteTemplate(9, (await second.templateOf(7))?.id ?? null);
+    await first.removeTemplate(other, entry('template', 4));
+    const again = await first.saveTemplate(null, template('Short'), entry('template', 5));
+    await first.noteTemplate(8, again);
+    await shareTwice(record, second, first);
+    await shareTwice(record, first, second);
+    for (const store of [first, second]) {
+      expect((await store.listTemplates()).map(({ name, uses }) => [name, uses])).toEqual([
+        ['No calls abroad', 2],
+        ['Short', 1],
+      ]);
+      expect((await store.templateOf(8))?.name).toBe('Short');
+    }
+    const third = await open();
+    await share(third, record.of('third'));
+    expect((await third.listTemplates()).map(({ name, uses }) => [name, uses])).toEqual([
+      ['No calls abroad', 2],
+      ['Short', 1],
+    ]);
+  });
+
+  it('take a token whose user was changed after it', async () => {
+    const record = systemOfRecord();
+    const [first, second] = [await open(), await open()];
+    const { id } = await first.addUser(newUser('Anna', 1), entry('user Anna'));
+    await first.addToken(
+      {
+        ...{ userId: id, name: 'export', tokenHash: 'hash', scopes: [], createdAtMs: 1 },
+        ...{ expiresAtMs: 9e12, usedAtMs: null, revokedAtMs: null },
+      },
+      entry('token'),
+    );
+    await share(first, record.of('first'));
+    await first.changeUser(id, { signedInAtMs: 5 }, null);
+    await share(first, record.of('first'));
+    expect(await share(second, record.of('second'))).toEqual([]);
+    expect(await second.findToken('hash')).not.toBeNull();
   });
 
   it('send again what a restore has taken from the system of record', async () => {

@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { messageOf } from '../../../words/thrown.ts';
 import { mergeContent, isSame } from '../../replication/merge-shared.ts';
 import {
+  gone,
   sharedKinds,
   type ConsoleReplica,
   type RefusedRow,
@@ -14,7 +15,8 @@ import { auditFields } from '../../tables/console.ts';
 import { isRowError } from '../errors.ts';
 import type { PerformersOf } from '../performers.ts';
 import { prepareSet, prepareSetting } from '../settings.ts';
-import { contentIn, prepareAgreed, sharedTables } from './shared-rows.ts';
+import { contentIn, prepareAgreed } from './shared-rows.ts';
+import { sharedTables } from './shared-tables.ts';
 
 type TakenLine = Parameters<ConsoleReplica['takeAudit']>[0][number];
 
@@ -64,7 +66,8 @@ function prepareBegin(db: Database): PerformersOf<SharedConsoleOperations>['begi
   const forgetRows = db.prepare('DELETE FROM shared_rows');
   const compareAll = db.prepare(
     `INSERT OR IGNORE INTO shared_changes (kind, key)
-SELECT 'user', shared_key FROM console_users UNION ALL SELECT 'token', token_hash FROM console_tokens`,
+SELECT 'user', shared_key FROM console_users UNION ALL SELECT 'token', token_hash FROM console_tokens
+UNION ALL SELECT 'template', shared_key FROM restriction_templates UNION ALL SELECT 'template-use', account_id FROM restriction_template_uses`,
   );
   return ({ databaseId, historyId }) => {
     const [knownDatabase, knownHistory] = (get.get(settings.database) ?? '').split(' ');
@@ -93,7 +96,7 @@ ON CONFLICT (kind, key) DO UPDATE SET version = excluded.version, content = excl
     const agreed = agreedOf.get(kind, key);
     // A restore has taken the later one away: it is sent again.
     if (sent === null && agreed !== undefined && version < agreed.version) return;
-    const here = tables[kind].read(key);
+    const here = tables[kind].read(key) ?? (agreed === undefined ? null : gone);
     const before = sent ?? (agreed === undefined ? null : contentIn(agreed.content));
     const next = here === null ? content : mergeContent(before, here, content);
     tables[kind].write({ kind, key, content: next });

@@ -1,9 +1,17 @@
 import type { Database } from 'better-sqlite3';
-import type { AuditLine, ChangedRow, ConsoleReplica, SharedKind } from '../../ports/console-replica.ts';
+import {
+  gone,
+  sharedKinds,
+  type AuditLine,
+  type ChangedRow,
+  type ConsoleReplica,
+  type SharedKind,
+} from '../../ports/console-replica.ts';
 import type { Perform } from '../performer.ts';
 import { reading } from '../reading.ts';
 import { selectAudit } from './rows.ts';
-import { contentIn, prepareAgreed, sharedTables } from './shared-rows.ts';
+import { contentIn, prepareAgreed } from './shared-rows.ts';
+import { sharedTables } from './shared-tables.ts';
 
 type Named = { kind: SharedKind; key: string };
 
@@ -11,15 +19,18 @@ type Named = { kind: SharedKind; key: string };
 export function consoleReplica(db: Database, perform: Perform): ConsoleReplica {
   const tables = sharedTables(db);
   const agreedOf = prepareAgreed(db);
-  // A token waits for its user.
-  const changed = db.prepare<[number], Named>('SELECT kind, key FROM shared_changes ORDER BY kind DESC, key LIMIT ?');
+  const places = sharedKinds.map((kind, at) => `WHEN '${kind}' THEN ${at}`).join(' ');
+  const changed = db.prepare<[number], Named>(
+    `SELECT kind, key FROM shared_changes ORDER BY CASE kind ${places} END, key LIMIT ?`,
+  );
   const lines = db.prepare<[number, number], AuditLine>(
     `${selectAudit} WHERE id > ? AND controller IS NULL ORDER BY id LIMIT ?`,
   );
   const rowOf = ({ kind, key }: Named): ChangedRow[] => {
-    const content = tables[kind].read(key);
-    if (content === null) return [];
     const agreed = agreedOf.get(kind, key);
+    const content = tables[kind].read(key) ?? (agreed === undefined ? null : gone);
+    // Removed before anybody else knew it.
+    if (content === null) return [];
     return [
       { kind, key, content, agreed: agreed === undefined ? null : { ...agreed, content: contentIn(agreed.content) } },
     ];

@@ -103,7 +103,7 @@ async function agree(
   const there = await rowsOf(transaction, rows);
   const { taken, upTo } = await agreeOn(rows, version, {
     find: ({ kind, key }) => there.get(`${kind} ${key}`) ?? null,
-    isNamed: (key, nameKey) => isNamed(transaction, key, nameKey),
+    isNamed: (row, nameKey) => isNamed(transaction, row, nameKey),
     write: (row, isNew) => write(transaction, controller, row, isNew),
   });
   await new sql.Request(transaction)
@@ -127,12 +127,17 @@ async function rowsOf(
   return new Map(recordset.map((row) => [`${row.kind} ${row.key}`, rowOf(row)]));
 }
 
-async function isNamed(transaction: sql.Transaction, key: string, nameKey: string): Promise<boolean> {
+async function isNamed(
+  transaction: sql.Transaction,
+  { kind, key }: Pick<VersionedRow, 'kind' | 'key'>,
+  nameKey: string,
+): Promise<boolean> {
   const { recordset } = await new sql.Request(transaction)
+    .input('kind', kindType, kind)
     .input('key', keyType, key)
     .input('name', nameType, nameKey)
     .query<{ found: number }>(
-      "SELECT 1 AS found FROM dbo.ConsoleRows WHERE Kind = 'user' AND NameKey = @name AND RowKey <> @key",
+      'SELECT 1 AS found FROM dbo.ConsoleRows WHERE Kind = @kind AND NameKey = @name AND RowKey <> @key',
     );
   return recordset.length > 0;
 }

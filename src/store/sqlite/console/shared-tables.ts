@@ -1,0 +1,13 @@
+import type { Database } from 'better-sqlite3';
+import type { SharedKind } from '../../ports/console-replica.ts';
+import type { SharedTable } from './shared-rows.ts';
+import { sharedTemplates, sharedTemplateUses } from './shared-templates.ts';
+import { sharedTokens, sharedUsers } from './shared-users.ts';
+
+/** All that is shared of the console, on one connection. */
+export const sharedTables = (db: Database): Readonly<Record<SharedKind, SharedTable>> => ({
+  user: sharedUsers(db),
+  template: sharedTemplates(db),
+  token: sharedTokens(db),
+  'template-use': sharedTemplateUses(db),
+});

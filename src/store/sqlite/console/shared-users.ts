@@ -1,0 +1,82 @@
+import type { Database } from 'better-sqlite3';
+import { isSame } from '../../replication/merge-shared.ts';
+import type { SharedRow } from '../../ports/console-replica.ts';
+import { consoleUserFields, tokenFields } from '../../tables/console.ts';
+import {
+  inserted,
+  known,
+  listed,
+  prepareNames,
+  set,
+  type Column,
+  type Content,
+  type SharedTable,
+} from './shared-rows.ts';
+
+const userColumns: Readonly<Record<string, Column>> = {
+  ...consoleUserFields,
+  sessionsEnded: { sqlite: 'sessions_ended' },
+};
+const tokenColumns = Object.fromEntries(
+  Object.entries<Column>(tokenFields).filter(([name]) => name !== 'userId'),
+) as Readonly<Record<string, Column>>;
+
+/** Whoever they were given to may no longer use the sessions that are open. */
+const endsSessions = ['role', 'passwordHash', 'totpSecret', 'identity', 'sessionsEnded'] as const;
+
+export function sharedUsers(db: Database): SharedTable {
+  const byKey = db.prepare<[string], Content>(`SELECT ${listed(userColumns)} FROM console_users WHERE shared_key = ?`);
+  // Made here and there by a sign-in through the provider, or as the first administrator of each.
+  const names = prepareNames(db, 'user', 'console_users', ' OR identity = @identity');
+  const insert = db.prepare(inserted('console_users', { ...userColumns, key: { sqlite: 'shared_key' } }));
+  const update = db.prepare(`UPDATE console_users SET ${set(userColumns)} WHERE shared_key = @key`);
+  const endSessions = db.prepare<[string]>(
+    'DELETE FROM console_sessions WHERE user_id = (SELECT id FROM console_users WHERE shared_key = ?)',
+  );
+  const read = (key: string): Content | null => byKey.get(key) ?? null;
+  const make = ({ key, content }: SharedRow): void => {
+    const values = known(userColumns, content, null);
+    const named = { key, name: values['name'] ?? null, identity: values['identity'] ?? null };
+    if (!names.adopt(named)) insert.run({ ...values, key });
+  };
+  return {
+    read,
+    write({ kind, key, content }) {
+      names.giveBack({ key, name: content['name'] ?? null });
+      if (read(key) === null) make({ kind, key, content });
+      const here = read(key);
+      const next = known(userColumns, content, here);
+      if (here !== null && isSame(here, next)) return;
+      update.run({ ...next, key });
+      if (next['isEnabled'] !== 1 || endsSessions.some((name) => next[name] !== here?.[name])) endSessions.run(key);
+    },
+  };
+}
+
+export function sharedTokens(db: Database): SharedTable {
+  const byHash = db.prepare<[string], Content>(
+    `SELECT ${Object.entries(tokenColumns)
+      .map(([name, { sqlite }]) => `t.${sqlite} AS ${name}`)
+      .join(
+        ', ',
+      )}, u.shared_key AS user FROM console_tokens t JOIN console_users u ON u.id = t.user_id WHERE t.token_hash = ?`,
+  );
+  const userOf = db.prepare<[string], number>('SELECT id FROM console_users WHERE shared_key = ?').pluck();
+  const insert = db.prepare(inserted('console_tokens', { ...tokenColumns, userId: { sqlite: 'user_id' } }));
+  const update = db.prepare(
+    `UPDATE console_tokens SET ${set(tokenColumns)}, user_id = @userId WHERE token_hash = @tokenHash`,
+  );
+  const read = (key: string): Content | null => byHash.get(key) ?? null;
+  return {
+    read,
+    write({ key, content }) {
+      const here = read(key);
+      const user = String(content['user'] ?? here?.['user'] ?? '');
+      const userId = userOf.get(user);
+      if (userId === undefined) throw new RangeError(`the token is of a user that is not here (${user})`);
+      const next = known(tokenColumns, content, here);
+      if (here !== null && isSame(here, { ...next, user })) return;
+      (here === null ? insert : update).run({ ...next, tokenHash: key, userId });
+    },
+  };
+}
