@@ -64,7 +64,7 @@ describe('the consoles of two controllers', () => {
     expect((await found(second, 'Łucja O’Hara'))?.isEnabled).toBe(false);
     await second.store.revokeToken(tokenId, 5_000, entry('token export'));
     await seen(async () => ((await first.store.findToken('hash'))?.revokedAtMs === 5_000 ? true : null));
-    for (const { logged } of [first, second]) expect(logged()).not.toContain('console are not shared');
+    for (const one of [first, second]) expect(one.logged()).not.toContain('console are not shared');
   }, 120_000);
 
   it('show one audit trail, which nobody changes in SQL Server', async () => {

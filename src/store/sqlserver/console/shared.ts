@@ -180,10 +180,12 @@ async function append(
       .input('controller', sql.NVarChar(60), controller);
     for (const [name, { type }] of fields)
       request.input(name, sqlTypeOf(type), toSql(type, line[name as keyof typeof auditFields]));
+    // A file that was restored sends lines again, and is another file by then.
     await request.query(
       `INSERT INTO dbo.ConsoleAudit (FileId, FileLine, Controller, ${auditColumns})
 SELECT @fileId, @line, @controller, ${fields.map(([name]) => `@${name}`).join(', ')}
-WHERE NOT EXISTS (SELECT 1 FROM dbo.ConsoleAudit WHERE FileId = @fileId AND FileLine = @line AND At = @atMs)`,
+WHERE NOT EXISTS (SELECT 1 FROM dbo.ConsoleAudit
+  WHERE At = @atMs AND Who = @who AND Action = @action AND Subject = @subject AND Controller = @controller)`,
     );
   }
 }
