@@ -1,6 +1,18 @@
 import type { SqlValue } from '../records/rows.ts';
 
-type Columns = Readonly<Record<string, { readonly sqlite: string }>>;
+export type Columns = Readonly<Record<string, { readonly sqlite: string }>>;
+
+/** What follows SELECT, with the names of the fields; `of`: another name of the table. */
+export const listed = (columns: Columns, of = ''): string =>
+  Object.entries(columns)
+    .map(([name, { sqlite }]) => `${of}${sqlite} AS ${name}`)
+    .join(', ');
+
+/** What follows SET. */
+export const assigned = (columns: Columns): string =>
+  Object.entries(columns)
+    .map(([name, { sqlite }]) => `${sqlite} = @${name}`)
+    .join(', ');
 
 export const insertInto = (table: string, columns: Columns): string => {
   const names = Object.entries(columns);

@@ -3,7 +3,7 @@ import type { ConsoleSession, ConsoleUser, NewAuditEntry } from '../../../words/
 import type { NewUser } from '../../ports/console-store.ts';
 import { StoreError } from '../../ports/store-error.ts';
 import { auditFields, consoleSessionFields, consoleUserFields } from '../../tables/console.ts';
-import { insertInto, valuesOf } from './columns.ts';
+import { assigned, insertInto, valuesOf } from './columns.ts';
 import { prepareSavedReports, type SavedReportOperations } from './saved-reports.ts';
 import { prepareTemplates, type TemplateOperations } from './templates.ts';
 import { prepareTokens, type TokenOperations } from './tokens.ts';
@@ -30,11 +30,7 @@ type Performers = PerformersOf<ConsoleOperations>;
 export function prepareConsole(db: Database): Performers {
   const byId = db.prepare<[number | bigint], UserRow>(`${selectUsers} WHERE id = ?`);
   const insertUser = db.prepare(insertInto('console_users', consoleUserFields));
-  const replaceUser = db.prepare(
-    `UPDATE console_users SET ${Object.entries(consoleUserFields)
-      .map(([name, { sqlite }]) => `${sqlite} = @${name}`)
-      .join(', ')} WHERE id = @id`,
-  );
+  const replaceUser = db.prepare(`UPDATE console_users SET ${assigned(consoleUserFields)} WHERE id = @id`);
   const hasName = db
     .prepare<[string, number], number>('SELECT 1 FROM console_users WHERE name = ? AND id <> ?')
     .pluck();

@@ -16,17 +16,13 @@ import {
   type KeptToken,
 } from '../../tables/console.ts';
 import { flagReader } from '../column.ts';
+import { listed } from './columns.ts';
 
 /** Rows of the console's tables, made of their columns. */
 
-const list = (columns: Readonly<Record<string, { readonly sqlite: string }>>): string =>
-  Object.entries(columns)
-    .map(([name, { sqlite }]) => `${sqlite} AS ${name}`)
-    .join(', ');
-
-export const selectUsers = `SELECT id, ${list(consoleUserFields)} FROM console_users`;
-export const selectSessions = `SELECT ${list(consoleSessionFields)} FROM console_sessions`;
-export const selectAudit = `SELECT id, controller, ${list(auditFields)} FROM console_audit`;
+export const selectUsers = `SELECT id, ${listed(consoleUserFields)} FROM console_users`;
+export const selectSessions = `SELECT ${listed(consoleSessionFields)} FROM console_sessions`;
+export const selectAudit = `SELECT id, controller, ${listed(auditFields)} FROM console_audit`;
 
 export type UserRow = Omit<KnownUser, 'isEnabled'> & { isEnabled: number };
 export type SessionRow = ConsoleSession;
@@ -58,7 +54,7 @@ export const auditOf = (row: AuditRow): AuditEntry => ({
   after: valuesIn(row.after),
 });
 
-export const selectTokens = `SELECT id, ${list(tokenFields)} FROM console_tokens`;
+export const selectTokens = `SELECT id, ${listed(tokenFields)} FROM console_tokens`;
 export type TokenRow = KeptToken & { id: number };
 /** A scope that this version does not know allows nothing. */
 export const tokenOf = (row: TokenRow): ApiToken => {

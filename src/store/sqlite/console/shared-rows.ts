@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { SharedContent, SharedKind, SharedRow } from '../../ports/console-replica.ts';
+import type { Columns } from './columns.ts';
 
 /**
  * Rows of the console as they are shared: values by the names of their fields, as the file keeps them, but for ids, which other
@@ -19,30 +20,10 @@ export const contentIn = (json: string): SharedContent => JSON.parse(json) as Sh
 export const prepareAgreed = (db: Database) =>
   db.prepare<[SharedKind, string], Agreed>('SELECT content, version FROM shared_rows WHERE kind = ? AND key = ?');
 
-export type Column = { readonly sqlite: string };
 export type Content = Record<string, string | number | null>;
 
-export const listed = (columns: Readonly<Record<string, Column>>): string =>
-  Object.entries(columns)
-    .map(([name, { sqlite }]) => `${sqlite} AS ${name}`)
-    .join(', ');
-export const set = (columns: Readonly<Record<string, Column>>): string =>
-  Object.entries(columns)
-    .map(([name, { sqlite }]) => `${sqlite} = @${name}`)
-    .join(', ');
-export const inserted = (table: string, columns: Readonly<Record<string, Column>>): string =>
-  `INSERT INTO ${table} (${Object.values(columns)
-    .map(({ sqlite }) => sqlite)
-    .join(', ')}) VALUES (${Object.keys(columns)
-    .map((name) => `@${name}`)
-    .join(', ')})`;
-
 /** Fields that this version has; what is missing of them is as it is here, or null. */
-export const known = (
-  columns: Readonly<Record<string, Column>>,
-  content: SharedContent,
-  here: SharedContent | null,
-): Content =>
+export const known = (columns: Columns, content: SharedContent, here: SharedContent | null): Content =>
   Object.fromEntries(
     Object.keys(columns).map((name) => [name, content[name] ?? (name in content ? null : (here?.[name] ?? null))]),
   );

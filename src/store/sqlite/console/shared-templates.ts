@@ -1,17 +1,9 @@
 import type { Database } from 'better-sqlite3';
 import { isSame } from '../../replication/merge-shared.ts';
-import {
-  inserted,
-  known,
-  listed,
-  prepareNames,
-  set,
-  type Column,
-  type Content,
-  type SharedTable,
-} from './shared-rows.ts';
+import { assigned, insertInto, listed, type Columns } from './columns.ts';
+import { known, prepareNames, type Content, type SharedTable } from './shared-rows.ts';
 
-const columns: Readonly<Record<string, Column>> = {
+const columns: Columns = {
   name: { sqlite: 'name' },
   restriction: { sqlite: 'restriction' },
   changedAtMs: { sqlite: 'changed_at' },
@@ -22,8 +14,8 @@ export function sharedTemplates(db: Database): SharedTable {
     `SELECT ${listed(columns)} FROM restriction_templates WHERE shared_key = ?`,
   );
   const names = prepareNames(db, 'template', 'restriction_templates');
-  const insert = db.prepare(inserted('restriction_templates', { ...columns, key: { sqlite: 'shared_key' } }));
-  const update = db.prepare(`UPDATE restriction_templates SET ${set(columns)} WHERE shared_key = @key`);
+  const insert = db.prepare(insertInto('restriction_templates', { ...columns, key: { sqlite: 'shared_key' } }));
+  const update = db.prepare(`UPDATE restriction_templates SET ${assigned(columns)} WHERE shared_key = @key`);
   const forgetUses = db.prepare<[string]>(
     'DELETE FROM restriction_template_uses WHERE template_id = (SELECT id FROM restriction_templates WHERE shared_key = ?)',
   );

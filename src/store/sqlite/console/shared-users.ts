@@ -2,24 +2,14 @@ import type { Database } from 'better-sqlite3';
 import { isSame } from '../../replication/merge-shared.ts';
 import type { SharedRow } from '../../ports/console-replica.ts';
 import { consoleUserFields, tokenFields } from '../../tables/console.ts';
-import {
-  inserted,
-  known,
-  listed,
-  prepareNames,
-  set,
-  type Column,
-  type Content,
-  type SharedTable,
-} from './shared-rows.ts';
+import { assigned, insertInto, listed, type Columns } from './columns.ts';
+import { known, prepareNames, type Content, type SharedTable } from './shared-rows.ts';
 
-const userColumns: Readonly<Record<string, Column>> = {
+const userColumns: Columns = {
   ...consoleUserFields,
   sessionsEnded: { sqlite: 'sessions_ended' },
 };
-const tokenColumns = Object.fromEntries(
-  Object.entries<Column>(tokenFields).filter(([name]) => name !== 'userId'),
-) as Readonly<Record<string, Column>>;
+const tokenColumns = Object.fromEntries(Object.entries(tokenFields).filter(([name]) => name !== 'userId')) as Columns;
 
 /** Whoever they were given to may no longer use the sessions that are open. */
 const endsSessions = ['role', 'passwordHash', 'totpSecret', 'identity', 'sessionsEnded'] as const;
@@ -28,8 +18,8 @@ export function sharedUsers(db: Database): SharedTable {
   const byKey = db.prepare<[string], Content>(`SELECT ${listed(userColumns)} FROM console_users WHERE shared_key = ?`);
   // Made here and there by a sign-in through the provider, or as the first administrator of each.
   const names = prepareNames(db, 'user', 'console_users', ' OR identity = @identity');
-  const insert = db.prepare(inserted('console_users', { ...userColumns, key: { sqlite: 'shared_key' } }));
-  const update = db.prepare(`UPDATE console_users SET ${set(userColumns)} WHERE shared_key = @key`);
+  const insert = db.prepare(insertInto('console_users', { ...userColumns, key: { sqlite: 'shared_key' } }));
+  const update = db.prepare(`UPDATE console_users SET ${assigned(userColumns)} WHERE shared_key = @key`);
   const endSessions = db.prepare<[string]>(
     'DELETE FROM console_sessions WHERE user_id = (SELECT id FROM console_users WHERE shared_key = ?)',
   );
@@ -55,16 +45,12 @@ export function sharedUsers(db: Database): SharedTable {
 
 export function sharedTokens(db: Database): SharedTable {
   const byHash = db.prepare<[string], Content>(
-    `SELECT ${Object.entries(tokenColumns)
-      .map(([name, { sqlite }]) => `t.${sqlite} AS ${name}`)
-      .join(
-        ', ',
-      )}, u.shared_key AS user FROM console_tokens t JOIN console_users u ON u.id = t.user_id WHERE t.token_hash = ?`,
+    `SELECT ${listed(tokenColumns, 't.')}, u.shared_key AS user FROM console_tokens t JOIN console_users u ON u.id = t.user_id WHERE t.token_hash = ?`,
   );
   const userOf = db.prepare<[string], number>('SELECT id FROM console_users WHERE shared_key = ?').pluck();
-  const insert = db.prepare(inserted('console_tokens', { ...tokenColumns, userId: { sqlite: 'user_id' } }));
+  const insert = db.prepare(insertInto('console_tokens', { ...tokenColumns, userId: { sqlite: 'user_id' } }));
   const update = db.prepare(
-    `UPDATE console_tokens SET ${set(tokenColumns)}, user_id = @userId WHERE token_hash = @tokenHash`,
+    `UPDATE console_tokens SET ${assigned(tokenColumns)}, user_id = @userId WHERE token_hash = @tokenHash`,
   );
   const read = (key: string): Content | null => byHash.get(key) ?? null;
   return {
