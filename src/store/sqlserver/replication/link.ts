@@ -234,7 +234,7 @@ function prepareLoops(options: LoopOptions): StartLoops {
   const { local, config, self, syncMs, rules, clock, tell, where, onProblem, pause, onFeeds } = options;
   return ({ pool, database, isOver }) => {
     const feeds = feedsOf({
-      ...{ pool, local, onProblem, isOver },
+      ...{ pool, local, onProblem, isOver, nowMs: () => clock.nowMs() },
       onProgress: (what, copied) => tell({ kind: 'progress', what, copied }),
       onFresh: (monotonicMs) => tell({ kind: 'fresh', agoMs: clock.monotonicMs() - monotonicMs }),
     });
