@@ -21,13 +21,14 @@ import { consoleNice } from './nice.ts';
 import { reportThreads } from './report-threads.ts';
 import { zoneNamed } from '../words/zone.ts';
 import { consoleParts } from './console-parts.ts';
+import { scheduledNames } from './scheduled-names.ts';
 import { pricingRules } from './pricing-rules.ts';
 
 const thread = insideThread<ConsoleThreadData, ToConsole, FromConsole>('console.ts', loadSqlite);
 const { config, file, writer } = thread.data;
 const local = openSharedStore({ file, writer, rules: pricingRules(config) });
 const reports = openLocalReports(file);
-const deliveries = openDeliveries(file);
+const deliveries = openDeliveries(file, scheduledNames(config));
 const asking = createAsking(thread.post);
 const record = consoleRecord(config, { local, reports, controller: asking.port });
 /** The system of record is asked at most so often. */

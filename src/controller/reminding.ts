@@ -9,9 +9,8 @@ import { phoneLink } from '../web/access/phone-link.ts';
 import { systemClock } from '../words/clock.ts';
 import type { Zone } from '../words/zone.ts';
 import type { ReportingSettings } from './reporting-settings.ts';
+import { reminderScheduleName } from './scheduled-names.ts';
 
-/** No report can have this name. */
-const name = 'reminders of calls without a code';
 const dayMs = 86_400_000;
 
 export type ReminderSchedule = Scheduled & { kind: 'reminders' };
@@ -27,7 +26,7 @@ export function remindersOf(
   const writing = writingIn(settings.site.locale, zone);
   const unnoted: UnnotedReminders = new Map();
   return {
-    schedule: { kind: 'reminders', name, every: 'day', at },
+    schedule: { kind: 'reminders', name: reminderScheduleName, every: 'day', at },
     async send(signal) {
       const file = openReminders(settings.file);
       const source = await openSource(settings);

@@ -3,6 +3,7 @@ import { momentText } from '../../reports/period.ts';
 import { zoneNamed, type Zone } from '../../words/zone.ts';
 import { openDeliveries } from '../../store/sqlite/reports/deliveries.ts';
 import { openLocalStore } from '../../store/sqlite/store.ts';
+import { scheduledNames } from '../../controller/scheduled-names.ts';
 import { messageOf } from '../../words/thrown.ts';
 import { configFromArgs } from '../context.ts';
 import { linesOf, type DeliveryLine, type ToldDeliveries } from '../../reports/schedule/lines.ts';
@@ -18,8 +19,8 @@ What this machine's controller sent of the scheduled reports (reports.schedules)
   --failed         only what was not delivered
   --json           for programs
 
-A recipient that was refused is tried again after 1, 5, 15 and then every 60 minutes, until the next report is due; whoever has it
-does not get it again. Kept for 400 days.
+A recipient that was refused is tried again after 1, 5, 15 and then every 60 minutes, until the next report is due or the schedule is taken
+off the list; whoever has it does not get it again. Kept for 400 days.
 
 Exit codes: 0 done, 1 could not be done, 2 wrong usage.
 `;
@@ -86,7 +87,7 @@ export async function run(args: string[]): Promise<number> {
   const file = existingFile(config);
   // Brings its schema up to date, as every command does.
   await (await openLocalStore({ file })).close();
-  const deliveries = openDeliveries(file);
+  const deliveries = openDeliveries(file, scheduledNames(config));
   try {
     const { stdout, stderr } = process;
     return deliveriesCommand(rest, { deliveries, zone: zoneNamed(config.site.timeZone), stdout, stderr });

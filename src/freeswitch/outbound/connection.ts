@@ -37,7 +37,8 @@ type Open = {
   readonly options: ConnectionOptions;
   readonly callbacks: ConnectionCallbacks;
   readonly guard: Guard;
-  readonly connection: Connection;
+  /** Null until the channel's data are in: most of what a peer costs that is not FreeSWITCH. */
+  connection: Connection | null;
   readonly replies: ReplyWatch;
   readonly patience: MessagePatience;
   listener: ChannelListener | null;
@@ -69,6 +70,7 @@ export function openConnection(
   const guard = createGuard(socket, {
     limits: () => (open.info === null ? { ...options.limits, ...beforeTheCall } : options.limits),
     ...{ maxUnsentBytes: options.maxUnsentBytes, reading: callbacks.reading },
+    objection: (chunk) => (open.info === null && isForeign(chunk) ? 'so much that is not the data of a channel' : null),
     onRead(pendingBytes) {
       if (open.end === null) open.patience.received(pendingBytes);
     },
@@ -81,20 +83,31 @@ export function openConnection(
     onFailure: (error) => fail(error.message),
   });
   const open: Open = {
-    ...{ socket, options, callbacks, guard },
-    // modesl sends `connect` at once.
-    connection: new modesl.Connection(guard),
+    ...{ socket, options, callbacks, guard, connection: null },
     replies: createReplyWatch(options.replyMs, fail),
     patience: createMessagePatience(options, fail),
     ...{ listener: null, info: null, end: null, isGone: false },
   };
-  const { connection } = open;
   socket.on('error', (error) => fail(error.message));
   socket.on('close', () => finish(open, { kind: 'closed' }));
-  // What modesl does after its `connect` would be to subscribe, without our filter.
+  guard.write('connect\n\n');
+  return { destroy: fail };
+}
+
+const channelDataBegins = Buffer.from('Event-Name: ');
+/** The channel's data are 6 to 12 KB. */
+const muchBytes = 16 * 1024;
+
+/** Much that does not begin as FreeSWITCH does: to look for its lines would take a thousand peers tenths of a second. */
+const isForeign = (chunk: Buffer): boolean =>
+  chunk.length > muchBytes && !chunk.subarray(0, channelDataBegins.length).equals(channelDataBegins);
+
+/** modesl's view of the connection. What it does first was done: `connect`, and what it would do after that is to subscribe, without our filter. */
+function modeslOf({ guard }: Open, fail: (detail: string) => void): Connection {
+  const connection = guard.silently(() => new modesl.Connection(guard));
   connection.cmdCallbackQueue.length = 0;
   connection.on('error', (error: Error) => fail(error.message));
-  return { destroy: fail };
+  return connection;
 }
 
 function onChannelData(open: Open, data: Readonly<Record<string, string | undefined>>): void {
@@ -103,6 +116,7 @@ function onChannelData(open: Open, data: Readonly<Record<string, string | undefi
   const callId = data['Unique-ID'];
   if (callId === undefined || !isLegId(callId)) throw new Error('channel data without a Unique-ID');
   patience.introduced();
+  open.connection = modeslOf(open, (detail) => finish(open, { kind: 'failed', detail }));
   open.info = (name) => data[name];
   callbacks.onArrival({ isOpen: () => open.end === null, begin: () => begin(open, callId) });
 }
@@ -141,6 +155,7 @@ function createChannel(open: Open, callId: string): Channel {
       commands.forEach(assertOneLine);
       if (open.end !== null) return;
       for (const command of commands) {
+        if (open.connection === null) return;
         open.replies.sent(command);
         writeCommand(open.connection, callId, command);
       }
@@ -160,7 +175,7 @@ function close(open: Open): void {
   const { connection, guard, socket, options, isGone } = open;
   if (open.end !== null) return;
   // `exit` hands the channel back; FreeSWITCH closes its side (mod_event_socket.c, "exit"), as it does at our end of the socket.
-  if (!isGone) connection.send('exit', null);
+  if (!isGone) connection?.send('exit', null);
   guard.end();
   // A peer that does not close its side must not keep ours.
   const closing = setTimeout(() => socket.destroy(), options.replyMs);
@@ -181,9 +196,9 @@ function finish(open: Open, why: Disconnect): void {
   patience.stop();
   replies.stop();
   if (why.kind === 'failed') guard.destroy();
-  connection.removeAllListeners();
+  connection?.removeAllListeners();
   // modesl's parser may still find an error in what it holds; an 'error' event without a listener would be thrown.
-  connection.on('error', () => undefined);
+  connection?.on('error', () => undefined);
   try {
     open.listener?.onDisconnect(why);
   } finally {

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
 import { createFrameReader, type Frame, type FrameLimits } from '../wire/frame.ts';
+import { FrameError } from '../wire/frame-error.ts';
 import { decodePercent } from '../wire/percent.ts';
 import { isDisconnectNotice } from '../wire/notice.ts';
 import { replyIn } from '../wire/reply.ts';
@@ -20,6 +21,8 @@ import type { Reading } from './reading.ts';
 export type Guard = EventEmitter & {
   write(text: string): boolean;
   end(): void;
+  /** What is written by this, which throws nothing, is not sent. */
+  silently<T>(work: () => T): T;
   /** Nothing more reaches modesl, and the TCP socket is closed at once. */
   destroy(): void;
 };
@@ -33,6 +36,8 @@ export type GuardOptions = {
   reading?: Reading;
   /** What has come was handled; so many bytes of it are of a message that is not complete. */
   onRead?: (pendingBytes: number) => void;
+  /** What is wrong with a piece before anything in it is looked at; null: nothing. */
+  objection?: (chunk: Buffer) => string | null;
   /** Takes the replies to commands, in order, in modesl's place. */
   onReply?: (text: string) => void;
   /** Takes the channel's data, in modesl's place: headers by their names. */
@@ -50,6 +55,7 @@ export function createGuard(socket: Socket, options: GuardOptions): Guard {
   const emitter = new EventEmitter();
   const unsent = createUnsent(socket, options.maxUnsentBytes, fail);
   let closed = false;
+  let isSilent = false;
 
   const isClosed = (): boolean => closed;
 
@@ -68,6 +74,8 @@ export function createGuard(socket: Socket, options: GuardOptions): Guard {
   function handle(chunk: Buffer): void {
     if (closed) return;
     try {
+      const objection = options.objection?.(chunk) ?? null;
+      if (objection !== null) throw new FrameError(objection);
       for (const frame of reader.push(chunk)) {
         take(frame, options, emitter);
         if (isClosed()) return;
@@ -87,7 +95,13 @@ export function createGuard(socket: Socket, options: GuardOptions): Guard {
   });
 
   return Object.assign(emitter, {
-    write: (text: string): boolean => !closed && unsent.write(text),
+    write: (text: string): boolean => !closed && (isSilent || unsent.write(text)),
+    silently<T>(work: () => T): T {
+      isSilent = true;
+      const done = work();
+      isSilent = false;
+      return done;
+    },
     end(): void {
       unsent.flush();
       if (!closed) socket.end();

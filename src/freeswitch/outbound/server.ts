@@ -1,10 +1,11 @@
 import { BlockList, createServer, isIP, type AddressInfo, type Server, type Socket } from 'node:net';
 import { createAdmission, type Admission } from './admission.ts';
-import type { Channel } from './channel.ts';
+import type { Channel, Disconnect } from './channel.ts';
 import { openConnection, type ConnectionOptions } from './connection.ts';
 import { systemClock } from '../../words/clock.ts';
 import { messageOf } from '../../words/thrown.ts';
 import { createComplaints, type Complaints } from './complaints.ts';
+import { createGreeting, type Greeting } from './greeting.ts';
 import { socketsThatFit } from './open-files.ts';
 import { createReading, type Reading } from './reading.ts';
 import { createTraffic, type Traffic } from './traffic.ts';
@@ -42,6 +43,7 @@ type Serving = {
   readonly complaints: Complaints;
   readonly admission: Admission;
   readonly reading: Reading;
+  readonly greeting: Greeting;
   readonly traffic: ReturnType<typeof createTraffic>;
   /** How many connections there is room for. */
   readonly room: number;
@@ -62,7 +64,7 @@ export async function startEslServer(
   const serving: Serving = {
     ...{ options, log, onCall, allowed: allowList(options.allow), open: new Set() },
     ...{ complaints: createComplaints(log, systemClock), admission: createAdmission(), room: roomFor(options, log) },
-    ...{ traffic: createTraffic(), reading: createReading() },
+    ...{ traffic: createTraffic(), reading: createReading(), greeting: createGreeting() },
     server: createServer({ noDelay: true }, (socket) => onSocket(serving, socket)),
     bound: { address: options.host, port: options.port },
     accepting: true,
@@ -81,6 +83,7 @@ export async function startEslServer(
     async close() {
       serving.accepting = false;
       serving.admission.close();
+      serving.greeting.close();
       for (const connection of open) connection.destroy('the controller stops');
       serving.complaints.end();
       if (!server.listening) return;
@@ -102,19 +105,28 @@ function onSocket(serving: Serving, socket: Socket): void {
     return;
   }
   serving.traffic.accepted(socket);
-  socket.setNoDelay(true);
-  socket.setKeepAlive(true, 30_000);
-  const connection = openConnection(socket, options, {
-    reading: serving.reading,
-    onArrival: (arrival) => serving.admission.arrived(arrival),
-    onCall: serving.onCall,
-    onEnd(why) {
-      open.delete(connection);
-      listenAgain(serving);
-      if (why.kind === 'failed') complaints.warn('connection ended', { peer, why: why.detail });
+  const ended = (connection: { destroy(detail: string): void }, why: Disconnect): void => {
+    open.delete(connection);
+    listenAgain(serving);
+    if (why.kind === 'failed') complaints.warn('connection ended', { peer, why: why.detail });
+  };
+  const newcomer = { destroy: (): void => void socket.destroy() };
+  open.add(newcomer);
+  serving.greeting.arrived(socket, {
+    refuse: (detail) => ended(newcomer, detail === null ? { kind: 'closed' } : { kind: 'failed', detail }),
+    enter(early) {
+      open.delete(newcomer);
+      socket.setKeepAlive(true, 30_000);
+      const connection = openConnection(socket, options, {
+        reading: serving.reading,
+        onArrival: (arrival) => serving.admission.arrived(arrival),
+        onCall: serving.onCall,
+        onEnd: (why) => ended(connection, why),
+      });
+      open.add(connection);
+      if (early !== null) socket.unshift(early);
     },
   });
-  open.add(connection);
   if (isFull(serving) && server.listening) {
     server.close();
     log.warn('not accepting further calls for now', { why: fullText(serving) });

@@ -7,6 +7,8 @@ export type ToldDeliveries = {
   latest(): (Delivery & { schedule: string })[];
   /** By schedule, the latest first. */
   listReceipts(): (Receipt & { schedule: string; dueAtMs: number })[];
+  /** Which schedules there are now, by name; null: not known here. */
+  scheduled(): ReadonlySet<string> | null;
 };
 
 export type DeliveryState = 'delivered' | 'not delivered, will be tried again' | 'given up';
@@ -29,9 +31,12 @@ export type DeliveryLine = {
 export function linesOf(deliveries: ToldDeliveries): DeliveryLine[] {
   const latest = deliveries.latest();
   const receipts = deliveries.listReceipts();
+  const scheduled = deliveries.scheduled();
   const latestDue = new Map(latest.map(({ schedule, dueAtMs }) => [schedule, dueAtMs]));
   const stateOf = (schedule: string, dueAtMs: number, deliveredAtMs: number | null): DeliveryState => {
     if (deliveredAtMs !== null) return 'delivered';
+    // Nobody sends what was taken off the list.
+    if (scheduled?.has(schedule) === false) return 'given up';
     // One that is under way for the first time, or was when the controller ended, comes after the latest that is known.
     return dueAtMs >= (latestDue.get(schedule) ?? 0) ? 'not delivered, will be tried again' : 'given up';
   };

@@ -84,6 +84,7 @@ async function bringUpToDate(pool: Pool, local: LocalStore): Promise<void> {
     pool,
     local,
     isOver,
+    nowMs: () => systemClock.nowMs(),
     onProblem: nothing,
     onProgress: nothing,
     onFresh: nothing,

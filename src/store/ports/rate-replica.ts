@@ -28,8 +28,22 @@ export type RatesBatch = {
   position: string | null;
 };
 
+/** Calls whose prices were worked out before the copy had what they depend on. Times are by this machine's clock. */
+export type PricesOfCopy = {
+  /** Up to when the rates here were all that count; null: that was never noted. */
+  ratesCompleteAtMs(): Promise<number | null>;
+  noteRatesComplete(atMs: number): Promise<void>;
+  /**
+   * Calls with a price from here, and none of a re-rating, that was worked out since: of calls that began not long before, and, since
+   * `unratedSinceMs`, of all that have no rate. Null: none of those.
+   */
+  callsPricedSince(since: { allSinceMs: number; unratedSinceMs: number | null }): Promise<readonly string[]>;
+  /** Gives them the price that they have by the copy as it is now; answers how many have another one than before. */
+  priceAgain(callIds: readonly string[]): Promise<number>;
+};
+
 /** The local file as the copy of a SQL Server's rates. */
-export type RateReplicaStore = {
+export type RateReplicaStore = PricesOfCopy & {
   /** Answers the rates that it left out. */
   applyRates(batch: RatesBatch): Promise<readonly UncopiedRow[]>;
   /** Deletes some of a table's rates of other versions than this one; answers how many. */

@@ -37,6 +37,6 @@ export type Feed<Batch> = {
   /** What to check after a start that continues from a stored position. */
   readAfterStart?(): AsyncIterable<Batch>;
   apply(batch: Batch): Promise<void>;
-  /** The copy matches the system of record as of this time, given by both clocks. */
-  caughtUp?(asOf: { atMs: number; monotonicMs: number }): Promise<void>;
+  /** The copy matches the system of record as of this time, given by both clocks. `isNews`: something was copied since the last time. */
+  caughtUp?(asOf: { atMs: number; monotonicMs: number; isNews: boolean }): Promise<void>;
 };

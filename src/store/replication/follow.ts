@@ -68,11 +68,13 @@ async function follow<Batch>(
 
   while (!isOver() && !(await feed.canBegin())) await pause();
   let position = await start();
+  let isNews = true;
   while (!isOver()) {
     const asOf = { atMs: clock.nowMs(), monotonicMs: clock.monotonicMs() };
     const wanted = wishes.take();
     const changes = await feed.changes.after(position, feed.changesAtOnce);
     const isAll = changes.length < feed.changesAtOnce;
+    isNews ||= wanted.length > 0 || changes.length > 0;
     if (!isAll) await apply(await ahead.of(position));
     if (wanted.length > 0) await apply(feed.readChanged(wanted, null));
     if (changes.length > 0) {
@@ -83,7 +85,8 @@ async function follow<Batch>(
     wishes.arrived(position.last);
     if (!isAll) continue;
     ahead.restart();
-    await feed.caughtUp?.(asOf);
+    await feed.caughtUp?.({ ...asOf, isNews });
+    isNews = false;
     await wishes.orPause(pause);
   }
 }

@@ -5,10 +5,15 @@ export type OwnLoop = {
   /** What waits while it fails, for people. */
   what: string;
   run: () => Promise<void>;
+  /** Which rights it lacks and how to give them, in one line; null: none. */
+  lacks: () => Promise<string | null>;
 };
 
+/** Thrown by a loop where nothing else may go on either. */
+export class EndOfLink extends Error {}
+
 export type OwnLoopTools = {
-  /** Rejects where the server is gone or the login lacks rights: then nothing else works either. */
+  /** Rejects where nothing else works either, as where the server is gone. */
   check: () => Promise<void>;
   onProblem: (text: string) => void;
   monotonicMs: () => number;
@@ -20,27 +25,33 @@ const firstPauseMs = 1000;
 const maximumPauseMs = 30_000;
 
 /**
- * Runs what keeps nothing else from working: where it fails although the server answers, as at a trigger of the site, it begins again after
- * pauses that grow, and codes are revoked and calls recorded meanwhile. Rejects with what `check` says.
+ * Runs what keeps nothing else from working: where it fails although the server answers, as at a trigger of the site or for want of a
+ * right, it begins again after pauses that grow, and the rest goes on meanwhile. Rejects with what `check` says.
  */
 export async function onItsOwn(
-  { what, run }: OwnLoop,
+  { what, run, lacks }: OwnLoop,
   { check, onProblem, monotonicMs, pause, isOver }: OwnLoopTools,
 ): Promise<void> {
   for (let pauseMs = firstPauseMs; !isOver(); pauseMs = Math.min(pauseMs * 2, maximumPauseMs)) {
     const begunMs = monotonicMs();
     try {
+      // Told before it is wanted: what it lacks may be needed by one call in a thousand.
+      const lacking = await lacks();
+      if (lacking !== null) onProblem(untilMended(what, lacking));
       await run();
       return;
     } catch (error) {
       if (isOver()) return;
+      if (error instanceof EndOfLink) throw error;
       await check();
-      onProblem(`${what} until this is mended: ${messageOf(error)}`);
+      onProblem(untilMended(what, (await lacks()) ?? messageOf(error)));
     }
     if (monotonicMs() - begunMs > maximumPauseMs) pauseMs = firstPauseMs;
     await pause(pauseMs);
   }
 }
+
+const untilMended = (what: string, why: string): string => `${what} until this is mended: ${why}`;
 
 /** A row that stays wrong is read repeatedly, but reported once. */
 export function onceEach(tell: (text: string) => void): (text: string) => void {

@@ -23,6 +23,8 @@ import { prepareFreshness, prepareReplica } from './replication/directory.ts';
 import { prepareCarrying } from './carrying/operations.ts';
 import { prepareTaking } from './carrying/taking.ts';
 import { prepareCopy } from './replication/origin.ts';
+import { prepareRepricing, ratesCompleteSetting } from './replication/repricing.ts';
+import { prepareSet } from './settings.ts';
 import type { PricingRules } from '../../words/pricing-rules.ts';
 import type { PerformersOf } from './performers.ts';
 
@@ -105,6 +107,8 @@ const subjects: Record<keyof Operations, string> = {
   moveCall: 'The move',
   applyRates: 'The copy of the rates',
   removeOtherRates: 'The copy of the rates',
+  noteRatesComplete: 'The state of the copy',
+  priceAgain: 'The new prices',
   saveRateTable: 'The rate table',
   assignRateTable: 'The assignment',
   rerateSome: 'The new prices',
@@ -123,6 +127,7 @@ type Performers = PerformersOf<Omit<Operations, 'audited'>>;
 function preparePerformers(db: Database, groups: HeldGroups, rules?: PricingRules): Performers {
   const outbox = prepareOutbox(db);
   const rateReplica = prepareRateReplica(db);
+  const set = prepareSet(db);
   return {
     ...prepareDirectory(db),
     ...prepareCopy(db),
@@ -148,6 +153,11 @@ function preparePerformers(db: Database, groups: HeldGroups, rules?: PricingRule
     moveCall: prepareMoves(db, rules),
     applyRates: (batch) => rateReplica.apply(batch),
     removeOtherRates: (of) => rateReplica.removeOthers(of),
+    noteRatesComplete(atMs) {
+      set.run(ratesCompleteSetting, atMs);
+      return null;
+    },
+    priceAgain: prepareRepricing(db, rules),
   };
 }
 

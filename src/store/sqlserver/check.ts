@@ -2,10 +2,10 @@ import sql from 'mssql';
 import type { Clock } from '../../words/clock.ts';
 import { connect } from './connect.ts';
 import { addressOf } from './settings.ts';
-import { StoreError } from '../ports/store-error.ts';
 import { toStoreError } from './errors.ts';
 import type { Zone } from '../../words/zone.ts';
 import { listMigrations, schemaVersion, systemDatabaseText } from './migrate.ts';
+import { missingRights, rightText, tablesOfControllers } from './rights.ts';
 import { objectsOf } from './schema-objects.ts';
 import { siteClockState } from './site-clock.ts';
 import { offText, triggersOff } from './replication/comparing.ts';
@@ -45,53 +45,7 @@ export type ServerReport = {
   roundTripMs: number;
 };
 
-/** What a controller's login must be allowed to do (sql/sqlserver, the GRANTs to billing_controller), but for what is not done at all sites. */
-export const rights = [
-  ['dbo.SchemaMigrations', ['SELECT']],
-  ['dbo.DatabaseIdentity', ['SELECT']],
-  ['dbo.ControllerMarks', ['SELECT', 'INSERT', 'UPDATE']],
-  ['dbo.Departments', ['SELECT']],
-  ['dbo.Destinations', ['SELECT']],
-  ['dbo.Accounts', ['SELECT']],
-  ['dbo.Extensions', ['SELECT']],
-  ['dbo.DirectoryChanges', ['SELECT']],
-  ['dbo.RateTables', ['SELECT']],
-  ['dbo.DefaultRateTable', ['SELECT']],
-  ['dbo.AccountRateTables', ['SELECT']],
-  ['dbo.DepartmentRateTables', ['SELECT']],
-  ['dbo.Rates', ['SELECT']],
-  ['dbo.RateChanges', ['SELECT']],
-  ['dbo.CallRecords', ['SELECT', 'INSERT', 'UPDATE']],
-  ['dbo.CallMoves', ['SELECT', 'INSERT']],
-  ['dbo.CallChanges', ['SELECT', 'INSERT']],
-  ['dbo.CallPriceHistory', ['SELECT', 'INSERT', 'UPDATE']],
-  ['dbo.Reratings', ['SELECT', 'INSERT', 'UPDATE']],
-  ['dbo.CallMonths', ['SELECT', 'INSERT', 'UPDATE', 'DELETE']],
-  ['dbo.PayerMonths', ['SELECT', 'INSERT', 'UPDATE']],
-  ['dbo.ReportCalls', ['SELECT']],
-  ['dbo.Requests', ['SELECT', 'UPDATE']],
-  ['dbo.CallArchive', ['SELECT']],
-  ['dbo.Controllers', ['SELECT', 'INSERT', 'UPDATE']],
-  ['dbo.LedgerTransfers', ['SELECT', 'INSERT']],
-  ['dbo.LedgerBudgets', ['SELECT', 'INSERT', 'UPDATE']],
-  ['dbo.LedgerShares', ['SELECT', 'INSERT', 'UPDATE']],
-  ['dbo.PhoneLocks', ['SELECT', 'INSERT', 'UPDATE', 'DELETE']],
-  ['dbo.ConsoleVersion', ['SELECT', 'UPDATE']],
-  ['dbo.ConsoleRows', ['SELECT', 'INSERT', 'UPDATE']],
-  ['dbo.ConsoleAudit', ['SELECT', 'INSERT']],
-] as const;
 const ourRoles = ['billing_controller', 'billing_report', 'billing_admin', 'billing_retention', 'db_owner'] as const;
-
-/** Rejects with one line, which names the GRANTs, where a controller's login lacks a right. */
-export async function checkRights(pool: sql.ConnectionPool, where: string): Promise<void> {
-  const missing = await missingRights(pool);
-  if (missing.length === 0) return;
-  const grants = missing.map((right) => `GRANT ${right.replace(' on ', ' ON ')}`).join('; ');
-  throw new StoreError(
-    'unavailable',
-    `SQL Server ${where}: this login lacks rights: give it the role billing_controller (sql/README.md), or ${grants} to it`,
-  );
-}
 
 /** Round trips measured; the quickest counts, as the others waited for something. */
 const trips = 5;
@@ -104,7 +58,7 @@ export async function examine(config: sql.config, clock: Pick<Clock, 'nowMs'>, z
     const version = await schemaVersion(pool);
     const roles = await rolesOf(pool);
     const neededVersion = listMigrations().length;
-    const lacking = version === 0 ? [] : await missingRights(pool);
+    const lacking = version === 0 ? [] : (await missingRights(pool)).map(rightText);
     return {
       where,
       ...(await identity(pool)),
@@ -145,7 +99,7 @@ async function mayUse(pool: sql.ConnectionPool, table: string, kind: 'SELECT' | 
  * only what he may use: of a controller's tables alone a missing one is told from a hidden one.
  */
 async function missingObjects(pool: sql.ConnectionPool, version: number, isOwner: boolean): Promise<string[]> {
-  const visible = new Set<string>(rights.map(([table]) => table));
+  const visible = new Set<string>(tablesOfControllers);
   const objects = objectsOf(listMigrations().filter((migration) => migration.version <= version)).filter(
     ({ table }) => isOwner || visible.has(`dbo.${table}`),
   );
@@ -198,18 +152,6 @@ export async function isOwner(pool: sql.ConnectionPool): Promise<boolean> {
     .request()
     .query<{ IsOwner: number | null; Name: string }>("SELECT IS_MEMBER('db_owner') AS IsOwner, USER_NAME() AS Name");
   return recordset[0]?.IsOwner === 1 || recordset[0]?.Name === 'dbo';
-}
-
-/** Of what a controller does, that this login may not, e.g. `INSERT on dbo.CallRecords`. */
-export async function missingRights(pool: sql.ConnectionPool): Promise<string[]> {
-  const wanted = rights.flatMap(([table, kinds]) => kinds.map((kind) => ({ table, kind })));
-  const columns = wanted.map(
-    ({ table, kind }, index) => `HAS_PERMS_BY_NAME('${table}', 'OBJECT', '${kind}') AS Right${index}`,
-  );
-  const { recordset } = await pool.request().query<Record<string, number | null>>(`SELECT ${columns.join(', ')}`);
-  return wanted
-    .filter((_, index) => recordset[0]?.[`Right${index}`] !== 1)
-    .map(({ table, kind }) => `${kind} on ${table}`);
 }
 
 async function clocks(

@@ -3,7 +3,7 @@ import { run } from '../../cli/run.ts';
 import { eventually, startTestController, type TestController } from '../../support/controller.ts';
 import { sharedDatabase, type TestDatabase } from './server.ts';
 
-const patienceMs = 30_000;
+const patienceMs = 120_000;
 let database: TestDatabase;
 const started: TestController[] = [];
 

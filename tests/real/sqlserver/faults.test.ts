@@ -18,11 +18,11 @@ const stallMs = Number(process.env['BILLING_TEST_STALL_SECONDS'] ?? '5') * 1000;
 const restartCommand = process.env['BILLING_TEST_SQLSERVER_RESTART'] ?? '';
 const callsPerFault = 200;
 /** A call that waited for SQL Server would take as long as a look-up's deadline at least. */
-const lookupMs = 500;
+const lookupMs = 2000;
 /** What a machine with other work may take longer from one second to the next; far from a look-up's deadline. */
 const unnoticedMs = lookupMs / 5;
 /** How long the link may take to come back there: a login takes seconds then. */
-const backMs = 90_000;
+const backMs = 120_000;
 
 let database: TestDatabase;
 let proxy: Proxy;

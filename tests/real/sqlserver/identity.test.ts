@@ -10,7 +10,7 @@ import { eventually, startTestController, type TestController } from '../../supp
 import { createDatabase, type TestDatabase } from './server.ts';
 
 /** Another database is made meanwhile, on a machine that may have much else to do. */
-const patienceMs = 60_000;
+const patienceMs = 120_000;
 
 let database: TestDatabase;
 let folder: string;

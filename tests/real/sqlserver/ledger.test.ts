@@ -42,13 +42,12 @@ beforeAll(async () => {
     simulators.push(createSimulator({ controllers: `127.0.0.1:${controller.port}` }));
   }
   for (const { store: local } of controllers) {
-    await eventually(
-      async () => ((await local.rateTableOf({ accountId: null, departmentId: null })) === null ? null : true),
-      60_000,
+    await eventually(async () =>
+      (await local.rateTableOf({ accountId: null, departmentId: null })) === null ? null : true,
     );
-    await eventually(() => local.findAccountByCode('22222'), 60_000);
+    await eventually(() => local.findAccountByCode('22222'));
   }
-}, 300_000);
+});
 afterAll(async () => {
   for (const simulator of simulators) simulator.close();
   for (const controller of controllers) await controller.dispose();
@@ -65,7 +64,7 @@ async function callAt(place: number, code: string) {
   return eventually(async () => {
     const record = await controller.store.findCallRecord(callId);
     return record?.endedAtMs == null ? null : record;
-  }, 20_000);
+  });
 }
 
 /** In millionths, of both. */
@@ -95,7 +94,7 @@ describe('two controllers on one SQL Server', () => {
     for (const each of outcomes) expect(each.at(-1)).toBe('money-used-up');
     expect(await usedBy('11111')).toBeGreaterThan(0);
     expect(await usedBy('11111')).toBeLessThanOrEqual(900_000);
-  }, 240_000);
+  });
 
   it('spend what was paid in at one of them at both', async () => {
     const [first] = controllers as [TestController];
@@ -105,11 +104,11 @@ describe('two controllers on one SQL Server', () => {
     const answered = await eventually(async () => {
       const record = await callAt(1, '22222');
       return record.outcome === 'answered' ? record : null;
-    }, 60_000);
+    });
     expect(answered.hangupCause).toBe('ALLOTTED_TIMEOUT');
     await untilRefused(0, '22222');
     expect(await usedBy('22222')).toBeLessThanOrEqual(700_000);
-  }, 240_000);
+  });
 
   it('have their ledgers there, each transfer once, with its chain', async () => {
     for (const { store } of controllers) {
@@ -121,7 +120,7 @@ describe('two controllers on one SQL Server', () => {
           .input('fileId', fileId)
           .query<Record<string, unknown>>('SELECT * FROM dbo.LedgerTransfers WHERE FileId = @fileId ORDER BY Seq');
         return recordset.length >= local.length ? recordset : null;
-      }, 60_000);
+      });
       expect(there).toHaveLength(local.length);
       let hash = chainStart;
       there.forEach((row, place) => {
@@ -135,7 +134,7 @@ describe('two controllers on one SQL Server', () => {
     await expect(database.pool.request().query('DELETE FROM dbo.LedgerTransfers')).rejects.toThrow(
       /nothing is deleted/,
     );
-  }, 120_000);
+  });
 });
 
 describe('what SQL Server says of calls that are over', () => {
@@ -156,7 +155,7 @@ describe('what SQL Server says of calls that are over', () => {
       }
       const { recordset } = await query<{ CallId: string }>('SELECT CallId FROM dbo.LedgerDisagreements');
       return recordset.length === 0 ? true : null;
-    }, 60_000);
+    });
 
   it('the ledgers follow: moves, re-ratings and corrections, also while a controller is away, each once', async () => {
     const talk: FarEnd = { kind: 'answers', afterMs: 5, talkMs: 400, hangsUp: 'callee' };
@@ -176,7 +175,7 @@ describe('what SQL Server says of calls that are over', () => {
     expect([await charged(0, from), await charged(1, from), await charged(0, to)]).toEqual([100_000, 100_000, 0]);
 
     await query(`EXEC dbo.usp_MoveCall @CallId = '${first}', @ToAccountId = ${to}, @Why = N'wrong code'`);
-    await eventually(async () => ((await charged(0, to)) === 100_000 ? true : null), 60_000);
+    await eventually(async () => ((await charged(0, to)) === 100_000 ? true : null));
     expect([await charged(0, from), await charged(1, from)]).toEqual([0, 100_000]);
     await agreed();
 
@@ -184,8 +183,8 @@ describe('what SQL Server says of calls that are over', () => {
     await query(`UPDATE dbo.CallRecords SET BillableMs = 3000 WHERE CallId = '${second}'`);
     await query('UPDATE dbo.Rates SET PriceMicros = 12000000');
     await query(`EXEC dbo.usp_RerateCalls @FromDate = '2020-01-01', @UntilDate = '2048-01-01', @Why = N'new rates'`);
-    await eventually(async () => ((await charged(1, from)) === 600_000 ? true : null), 60_000);
-    await eventually(async () => ((await charged(0, to)) === 200_000 ? true : null), 60_000);
+    await eventually(async () => ((await charged(1, from)) === 600_000 ? true : null));
+    await eventually(async () => ((await charged(0, to)) === 200_000 ? true : null));
     await agreed();
     for (const { store } of controllers) expect((await store.verifyLedger()).problems).toEqual([]);
     const corrections = (await controllers[0]?.store.transfersOf(to, 50))?.map(({ unit, why, amount }) => [
@@ -197,7 +196,7 @@ describe('what SQL Server says of calls that are over', () => {
       ['CHF', 'correction', 100_000],
       ['CHF', 'correction', 100_000],
     ]);
-  }, 240_000);
+  });
 });
 
 describe('a share that was not spent', () => {
@@ -229,7 +228,7 @@ describe('a share that was not spent', () => {
       expect(await budget()).toBe(200_000);
     }
     await expect(query(`EXEC dbo.usp_ReturnShares @Controller = N'nobody'`)).rejects.toThrow(/drawn nothing/);
-  }, 120_000);
+  });
 });
 
 const ms = (value: unknown): number | null => (value instanceof Date ? value.getTime() : null);

@@ -17,7 +17,7 @@ import { eventually, startTestController, type TestController } from '../../supp
 import { createDatabase, type TestDatabase } from './server.ts';
 import { plainTerms } from '../../support/rates.ts';
 
-const patienceMs = 60_000;
+const patienceMs = 120_000;
 const records = 1200;
 /** Processes start and end, on a machine that may have much else to do. */
 const longMs = 300_000;

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { createSimulator } from '../../../src/simulator/freeswitch.ts';
 import type { Rate } from '../../../src/rating/rate.ts';
 import { listMigrations } from '../../../src/store/sqlserver/migrate.ts';
 import { eventually, startTestController, type TestController } from '../../support/controller.ts';
@@ -18,6 +19,7 @@ beforeEach(async () => {
   controller = await startTestController({
     'sqlserver.connectionString': database.connectionString,
     'sqlserver.syncMs': '100',
+    'sqlserver.lookupMs': '5000',
     'log.level': 'info',
   });
 });
@@ -144,6 +146,44 @@ SELECT a.Id, t.Id FROM dbo.Accounts a CROSS JOIN dbo.RateTables t WHERE a.Code =
     await eventually(async () => ((await tableOf('1')) === 'special' && (await tableOf('2')) === 'std' ? true : null));
     await run('DELETE FROM dbo.AccountRateTables');
     await eventually(async () => ((await tableOf('1')) === 'std' ? true : null));
+  });
+
+  it('that arrive after the call that they are for is over are what it costs in the end', async () => {
+    await addTable('std');
+    await addRates('std', [['1', 1_000_000]]);
+    await run('INSERT INTO dbo.DefaultRateTable (TableId) SELECT Id FROM dbo.RateTables');
+    await run(`INSERT INTO dbo.Accounts (Code, Name) VALUES ('1', 'a')`);
+    await shows('std', [['1', 1_000_000]]);
+    // What comes before what the calls depend on: some seconds' work.
+    await addTable('large', 0);
+    const digits = '(VALUES (0),(1),(2),(3),(4),(5),(6),(7),(8),(9))';
+    await run(`INSERT INTO dbo.Rates (TableId, Version, Prefix, Destination, PriceMicros)
+SELECT t.Id, 0, '9' + CAST(10000 * a.n + 1000 * b.n + 100 * c.n + 10 * d.n + e.n AS VARCHAR(10)), N'', 1 FROM dbo.RateTables t
+CROSS JOIN ${digits} a(n) CROSS JOIN ${digits} b(n) CROSS JOIN ${digits} c(n) CROSS JOIN ${digits} d(n) CROSS JOIN ${digits} e(n)
+WHERE t.Name = N'large' AND a.n < 3`);
+    await addTable('own');
+    await addTable('none');
+    await addRates('own', [['1', 60_000]]);
+    await run(`INSERT INTO dbo.Departments (Name) VALUES (N'Sales');
+INSERT INTO dbo.Accounts (Code, Name, DepartmentId) SELECT '555', N'new', Id FROM dbo.Departments;
+INSERT INTO dbo.Accounts (Code, Name) VALUES ('556', N'unrated');
+INSERT INTO dbo.DepartmentRateTables (DepartmentId, TableId) SELECT d.Id, t.Id FROM dbo.Departments d, dbo.RateTables t WHERE t.Name = N'own';
+INSERT INTO dbo.AccountRateTables (AccountId, TableId) SELECT a.Id, t.Id FROM dbo.Accounts a, dbo.RateTables t WHERE a.Code = '556' AND t.Name = N'none'`);
+    const simulator = createSimulator({ controllers: `127.0.0.1:${controller.port}`, paceMs: 0 });
+    const dial = async (code: string): Promise<string> => {
+      const call = simulator.placeCall({ dialled: '9', keys: [`${code}**8016424655#`], outOfKeys: 'hang-up' });
+      return (await call.finished).callId;
+    };
+    const calls = await Promise.all(['1', '555', '556'].map(dial));
+    simulator.close();
+    await addRates('none', [['1', 120_000]]);
+    const charges = async (): Promise<string> => {
+      const { recordset } = await database.pool
+        .request()
+        .query<{ Id: string; C: string | null }>('SELECT CallId AS Id, ChargeMicros AS C FROM dbo.CallRecords');
+      return calls.map((callId) => recordset.find(({ Id }) => Id === callId)?.C ?? 'none').join();
+    };
+    await eventually(async () => ((await charges()) === '16700,1000,2000' ? true : null));
   });
 
   it('follow a table that is renamed, and one that is gone', async () => {

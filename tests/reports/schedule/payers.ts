@@ -112,9 +112,12 @@ export function running(
   };
 }
 
-export function listed(file: string, ...args: string[]): string {
+export const listed = (file: string, ...args: string[]): string => listedWhere(file, null, args);
+
+/** `configured`: names of the schedules that there are now. */
+export function listedWhere(file: string, configured: readonly string[] | null, args: string[] = []): string {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-  const deliveries = openDeliveries(file);
+  const deliveries = openDeliveries(file, configured);
   try {
     expect(deliveriesCommand(args, { deliveries, zone, stdout, stderr })).toBe(0);
     return String(stdout.read() ?? '');

@@ -12,7 +12,7 @@ import { openDeliveries } from '../../../src/store/sqlite/reports/deliveries.ts'
 import { temporaryStores } from '../../store/sqlite/temporary.ts';
 import { startMailServer, type MailServer } from '../../support/mail-server.ts';
 import * as payers from './payers.ts';
-import { anna, ben, carl, daily, dayMs, listed, missed, scheduled, zone } from './payers.ts';
+import { anna, ben, carl, daily, dayMs, listed, listedWhere, missed, scheduled, zone } from './payers.ts';
 
 const stores = temporaryStores();
 
@@ -48,6 +48,9 @@ describe('statements to each payer', () => {
     expect(listed(file, '--failed')).toMatch(
       /Client 2 +ben@example.org +not delivered, will be tried again +1 +.*no such user/,
     );
+    // Nobody tries again what is not scheduled any more.
+    expect(listedWhere(file, [daily.name], ['--failed'])).toContain('will be tried again');
+    expect(listedWhere(file, ['another'], ['--failed'])).toMatch(/Client 2 +ben@example.org +given up +1 /);
     site.later(60_000);
     expect(await site.until(2)).toEqual(['failed', 'failed']);
     server.refused.clear();

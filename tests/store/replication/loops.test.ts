@@ -2,7 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import { onItsOwn } from '../../../src/store/replication/loops.ts';
 
 /** A loop that fails as often as is said, and what became of it. */
-async function ran(failures: number, check: () => Promise<void> = () => Promise.resolve()) {
+async function ran(
+  failures: number,
+  check: () => Promise<void> = () => Promise.resolve(),
+  lacking: string | null = null,
+) {
   const [problems, pauses]: [string[], number[]] = [[], []];
   let tries = 0;
   let nowMs = 0;
@@ -18,7 +22,7 @@ async function ran(failures: number, check: () => Promise<void> = () => Promise.
       return Promise.resolve();
     },
   };
-  await onItsOwn({ what: 'the ledger is not sent', run }, tools);
+  await onItsOwn({ what: 'the ledger is not sent', run, lacks: () => Promise.resolve(lacking) }, tools);
   return { tries, problems: [...new Set(problems)], pauses };
 }
 
@@ -29,6 +33,11 @@ describe('a loop of the link that fails while the server answers', () => {
       problems: ['the ledger is not sent until this is mended: a trigger says no'],
       pauses: [1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000],
     });
+  });
+
+  it('names the right that it lacks', async () => {
+    const { problems } = await ran(1, undefined, 'GRANT INSERT ON dbo.LedgerTransfers');
+    expect(problems).toEqual(['the ledger is not sent until this is mended: GRANT INSERT ON dbo.LedgerTransfers']);
   });
 
   it('ends with what the server lacks, where that is more than this', async () => {

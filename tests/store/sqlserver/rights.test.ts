@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { rights } from '../../../src/store/sqlserver/check.ts';
+import { allRights, rightText } from '../../../src/store/sqlserver/rights.ts';
 import { listMigrations } from '../../../src/store/sqlserver/migrate.ts';
 
 /** Of dbo.usp_ShortenCalls, which hours of retention run, and which says itself what it lacks. */
@@ -9,7 +9,7 @@ const ofRetention = new Set([
   'UPDATE on dbo.CallCorrections',
 ]);
 
-it('a controller is told before it begins of every right on a table that the migrations give it', () => {
+it('a controller is told of every right on a table that the migrations give it', () => {
   const texts = listMigrations().flatMap(({ batches }) => batches);
   const granted = texts.flatMap((text) =>
     [...text.matchAll(/^GRANT ([A-Z, ]+) ON (dbo\.\w+) TO billing_controller/gm)].flatMap(
@@ -17,7 +17,7 @@ it('a controller is told before it begins of every right on a table that the mig
     ),
   );
   const needed = granted.filter((right) => !right.startsWith('EXECUTE') && !ofRetention.has(right));
-  const asked = rights.flatMap(([table, kinds]) => kinds.map((kind) => `${kind} on ${table}`));
+  const asked = allRights.map(rightText);
   expect(needed.length).toBeGreaterThan(40);
   expect([...asked].sort()).toEqual([...new Set(needed)].sort());
 });

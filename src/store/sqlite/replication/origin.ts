@@ -4,6 +4,7 @@ import type { CopyMark, CopyOrigin, DatabaseIdentity, Resend, SentCall, SetAside
 import { freshSetting, positionSetting as directoryPosition } from './directory.ts';
 import { callsPosition } from './call-position.ts';
 import { positionSetting as ratesPosition } from './rates.ts';
+import { ratesCompleteSetting } from './repricing.ts';
 import { readRowSums } from './row-sums.ts';
 import type { PerformersOf } from '../performers.ts';
 import { prepareSet, prepareSetting, prepareUnset } from '../settings.ts';
@@ -20,7 +21,7 @@ const resendSetting = 'copy.resend';
 /** What is kept of a copy of another database. */
 export const directorySettings = [
   ...[directoryPosition, ratesPosition, callsPosition],
-  ...[freshSetting, againSetting, resendSetting],
+  ...[freshSetting, againSetting, resendSetting, ratesCompleteSetting],
 ];
 
 const noMark: CopyMark = { beat: 0, sentUpTo: 0, directory: null, rates: null };

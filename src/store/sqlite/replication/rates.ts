@@ -25,6 +25,8 @@ const assignedTables = {
 export type RateReplicaOperations = {
   applyRates: { input: RatesBatch; result: readonly UncopiedRow[] };
   removeOtherRates: { input: { tableId: number; version: number }; result: number };
+  noteRatesComplete: { input: number; result: null };
+  priceAgain: { input: readonly string[]; result: number };
 };
 
 /** Makes the operations of the writer that copy rates, to be run inside its transaction. */

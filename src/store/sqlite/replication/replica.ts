@@ -15,11 +15,13 @@ import { lockStore } from '../locks/store.ts';
 import type { Perform } from '../performer.ts';
 import { reading } from '../reading.ts';
 import { readOutbox } from '../records/outbox.ts';
+import { prepareSetting } from '../settings.ts';
 import { sharedWriter } from '../shared-writer.ts';
 import { callReplica } from './calls.ts';
 import { readReplica } from './directory.ts';
 import { readCopy } from './origin.ts';
 import { readRateReplica } from './rates.ts';
+import { ratesCompleteSetting, readRepricing } from './repricing.ts';
 
 /** Read on the calling thread, written by the writer's. */
 function copyStore(db: Database, perform: Perform): CopyStore {
@@ -53,6 +55,8 @@ export function replicaStore(db: Database, perform: Perform): ReplicaStore & Rat
   const replica = readReplica(db);
   const outbox = readOutbox(db);
   const rates = readRateReplica(db);
+  const pricedSince = readRepricing(db);
+  const setting = prepareSetting(db);
   return {
     ...copyStore(db, perform),
     applyDirectory: (batch) => perform('applyDirectory', batch),
@@ -74,6 +78,16 @@ export function replicaStore(db: Database, perform: Perform): ReplicaStore & Rat
     ratesPosition: () => reading(db, rates.position),
     copiedVersions: () => reading(db, rates.versions),
     copiedUpTo: (tableId, version) => reading(db, () => rates.upTo(tableId, version)),
+    ratesCompleteAtMs: () =>
+      reading(db, () => {
+        const text = setting.get(ratesCompleteSetting);
+        return text === undefined ? null : Number(text);
+      }),
+    noteRatesComplete: async (atMs) => {
+      await perform('noteRatesComplete', atMs);
+    },
+    callsPricedSince: (since) => reading(db, () => pricedSince(since)),
+    priceAgain: (callIds) => perform('priceAgain', callIds),
   };
 }
 

@@ -14,15 +14,17 @@ export type Deliveries = DeliveryStore & {
   /** By schedule, the latest first. */
   listReceipts(): ListedReceipt[];
   /** What people have scheduled in the web console, as it is in the file. */
-  ofPeople(): readonly unknown[];
+  ofPeople(): readonly Readonly<Record<string, unknown>>[];
+  /** Which schedules there are now, by name: those and the configured ones; null: those are not known here. */
+  scheduled(): ReadonlySet<string> | null;
   close(): void;
 };
 
 const receiptColumns = `recipient, name, sent_to AS sentTo, tries, tried_at AS triedAtMs, delivered_at AS deliveredAtMs, error`;
 const deliveryColumns = 'due_at AS dueAtMs, delivered_at AS deliveredAtMs, tries, error';
 
-/** On a connection of its own; the schema must be up to date. It throws a `StoreError`. */
-export function openDeliveries(file: string): Deliveries {
+/** On a connection of its own; the schema must be up to date. `configured`: names of schedules. It throws a `StoreError`. */
+export function openDeliveries(file: string, configured: readonly string[] | null = null): Deliveries {
   const { db, attempt } = openBeside(file, 'The delivery');
   const find = db.prepare<[string], Delivery>(`SELECT ${deliveryColumns} FROM report_deliveries WHERE schedule = ?`);
   const save = db.prepare<[string, Delivery]>(
@@ -50,6 +52,8 @@ SELECT @schedule, @dueAtMs, '', '', '', @tries, @dueAtMs, @deliveredAtMs, @error
     latest: () => attempt(() => latest.all()),
     listReceipts: () => attempt(() => listReceipts.all()),
     ofPeople: () => attempt(ofPeople),
+    scheduled: () =>
+      configured === null ? null : new Set([...configured, ...attempt(ofPeople).map(({ name }) => String(name))]),
     close: () => db.close(),
   };
 }

@@ -2,7 +2,8 @@ import type sql from 'mssql';
 import type { Draw, GrantedShare, LedgerReplica, ShareSettlement } from '../../ports/ledger-replica.ts';
 import type { CopyStore } from '../../ports/copy-store.ts';
 import { drawShares } from './drawing.ts';
-import { settleShares } from './settling.ts';
+import { StoreError } from '../../ports/store-error.ts';
+import { reconcileShares, settleShares } from './settling.ts';
 import { createTurns } from './turns.ts';
 
 export type Sharing = {
@@ -12,19 +13,44 @@ export type Sharing = {
   settle(settlements: readonly ShareSettlement[]): Promise<void>;
 };
 
+export type Shares = Sharing & {
+  /** Before any is drawn; does nothing where it is done. */
+  reconcile: (pool: sql.ConnectionPool) => Promise<void>;
+  /** The connection is gone: what may be spent is to be found out again. */
+  forget: () => void;
+};
+
 type Options = {
   where: string;
   local: LedgerReplica & Pick<CopyStore, 'copyOrigin'>;
   controller: string;
   /** Throws where it is not. */
   reachable: () => sql.ConnectionPool;
+  onShares: (shares: readonly GrantedShare[]) => void;
 };
 
 /** Shares of this file. What is drawn is kept once it is granted; what goes back is no longer spent here before it is there. */
-export function sharing({ where, local, controller, reachable }: Options): Sharing {
+export function sharing({ where, local, controller, reachable, onShares }: Options): Shares {
   const turns = createTurns();
-  const context = async () => ({ pool: reachable(), where, controller, fileId: (await local.copyOrigin()).fileId });
+  let isReconciled = false;
+  const contextOn = async (pool: sql.ConnectionPool) => {
+    return { pool, where, controller, fileId: (await local.copyOrigin()).fileId };
+  };
+  const context = () => {
+    const pool = reachable();
+    if (isReconciled) return contextOn(pool);
+    throw new StoreError('unavailable', `What may be spent is not known from SQL Server ${where}.`);
+  };
   return {
+    async reconcile(pool) {
+      if (isReconciled) return;
+      const shares = await reconcileShares(local, await contextOn(pool));
+      if (shares.length > 0) onShares(shares);
+      isReconciled = true;
+    },
+    forget() {
+      isReconciled = false;
+    },
     draw: (draws) =>
       turns.together(async () => {
         const shares = await drawShares(draws, await context());

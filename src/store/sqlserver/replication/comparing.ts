@@ -4,6 +4,7 @@ import type { Difference } from '../../ports/row-sums.ts';
 import type { CopyStore } from '../../ports/copy-store.ts';
 import type { RateReplicaStore } from '../../ports/rate-replica.ts';
 import type { ReplicaStore } from '../../ports/replica-store.ts';
+import { ifReadable, rightsOf } from '../rights.ts';
 import { lookForDifference } from './row-sums.ts';
 
 type Context = {
@@ -12,6 +13,8 @@ type Context = {
 };
 export type ComparingTools = { monotonicMs: () => number; onProblem: (text: string) => void };
 
+/** Where one may not be read, its own feed says so. */
+const compared = [...rightsOf.directory, ...rightsOf.rates].map(({ table }) => table);
 const compareEveryMs = 30_000;
 /** Where counting takes long it is done less often. */
 const restFor = 20;
@@ -32,7 +35,7 @@ export function comparing({ pool, local }: Context, { monotonicMs, onProblem }: 
     if (wereOff && off.length === 0)
       await local.askAgain('triggers were off for a while, and changes of that time are not here');
     wereOff = off.length > 0;
-    const difference = await lookForDifference(pool, local);
+    const difference = await ifReadable(pool, compared, () => lookForDifference(pool, local), null);
     if (difference === null) return left;
     const judged = judge(difference, before, left);
     before = difference;

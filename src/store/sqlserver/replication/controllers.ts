@@ -3,7 +3,7 @@ import type { QueueState } from '../../replication/queue-state.ts';
 import { parsePosition } from '../../replication/position.ts';
 import type { RateReplicaStore } from '../../ports/rate-replica.ts';
 import type { ReplicaStore } from '../../ports/replica-store.ts';
-import { StoreError } from '../../ports/store-error.ts';
+import { EndOfLink } from '../../replication/loops.ts';
 import { toStoreError } from '../errors.ts';
 import { affected } from '../statements.ts';
 
@@ -34,7 +34,7 @@ const isLost = `SeenAt < DATEADD(SECOND, -${lostAfterSeconds}, SYSUTCDATETIME())
 /** Of a row of dbo.Controllers. */
 export const isConnected = `StoppedAt IS NULL AND NOT ${isLost}`;
 
-/** Takes the name for this controller, or rejects with a line that says who has it. */
+/** Takes the name for this controller, or rejects with an `EndOfLink` that says who has it. */
 export async function claimName(pool: sql.ConnectionPool, where: string, self: ControllerIdentity): Promise<void> {
   try {
     const { rowsAffected } = await withIdentity(pool.request(), self).query(
@@ -53,13 +53,12 @@ WHERE Name = @name AND ((Host = @host AND Folder = @folder) OR StoppedAt IS NOT 
 VALUES (@name, @host, @folder, @processId, @version, SYSUTCDATETIME(), SYSUTCDATETIME())`,
     );
   } catch (error) {
-    throw toStoreError(error, where, 'The name of this controller');
+    throw error instanceof EndOfLink ? error : toStoreError(error, where, 'The name of this controller');
   }
 }
 
-function nameTaken(where: string, name: string, holder: { Host: string; Pid: number; Folder: string }): StoreError {
-  return new StoreError(
-    'unavailable',
+function nameTaken(where: string, name: string, holder: { Host: string; Pid: number; Folder: string }): EndOfLink {
+  return new EndOfLink(
     `SQL Server ${where}: another controller is named ${name} and connected, process ${holder.Pid} on ${holder.Host} (${holder.Folder}): give each controller a name of its own (controller.name)`,
   );
 }

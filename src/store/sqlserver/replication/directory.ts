@@ -6,6 +6,7 @@ import { accounts as accountsTable, extensions as extensionsTable } from '../../
 import { accountOf, departmentOf, destinationOf, extensionOf } from '../directory/rows.ts';
 import { selectDepartments, selectDestinations, someAccounts, someExtensions } from '../directory/rows.ts';
 import type { Row } from '../directory/rows.ts';
+import { catchUpPrices } from '../../replication/catch-up-prices.ts';
 import { directoryChangeLog } from './change-log.ts';
 import { changedRows } from './changed-rows.ts';
 import { uncopiedText, type FeedContext, type OnProblem } from './feed-context.ts';
@@ -19,11 +20,15 @@ export const [lowestId, highestId] = [-2_147_483_648, 2_147_483_647];
 
 /** Accounts, extensions and departments, as a feed. */
 export function directoryFeed(context: FeedContext): Feed<DirectoryBatch> {
-  const { pool, local, onProblem, onProgress, onFresh } = context;
+  const { pool, local, nowMs, onProblem, onProgress, onFresh } = context;
+  const prices = catchUpPrices(local, nowMs, false);
   let notedMs = -Infinity;
   return {
     ...{ name: 'directory', changes: directoryChangeLog(pool), changesAtOnce },
-    canBegin: () => Promise.resolve(true),
+    async canBegin() {
+      await prices.begin();
+      return true;
+    },
     keptPosition: () => local.directoryPosition(),
     async *readAll(position) {
       let accounts = 0;
@@ -39,8 +44,9 @@ export function directoryFeed(context: FeedContext): Feed<DirectoryBatch> {
     async apply(batch) {
       for (const row of await local.applyDirectory(batch)) onProblem(uncopiedText(row));
     },
-    async caughtUp({ atMs, monotonicMs }) {
+    async caughtUp({ atMs, monotonicMs, isNews }) {
       onFresh(monotonicMs);
+      await prices.caughtUp(atMs, isNews);
       if (monotonicMs - notedMs < noteFreshEveryMs) return;
       await local.noteFresh(atMs);
       notedMs = monotonicMs;

@@ -10,6 +10,7 @@ export type OnProblem = (problem: string) => void;
 export type FeedContext = {
   pool: sql.ConnectionPool;
   local: ReplicaStore & RateReplicaStore & CallReplica;
+  nowMs: () => number;
   onProblem: OnProblem;
   /** How many have been copied; for rates, of the current table. */
   onProgress: (what: 'accounts' | 'rates', copied: number) => void;

@@ -7,6 +7,7 @@ import { parsePosition } from '../../replication/position.ts';
 import { callIdType } from '../records/rows.ts';
 import { readIdentity } from './origin.ts';
 import { comparing, type ComparingTools } from './comparing.ts';
+import { ifReadable, lackedBy } from '../rights.ts';
 import { listOf } from '../statements.ts';
 
 /** How often a mark is written, and looked at. */
@@ -90,13 +91,30 @@ export async function keepMarks(
     const mark: CopyMark = {
       beat: before.beat + 1,
       sentUpTo: await local.sentUpTo(),
-      directory: await lastRead(pool, 'dbo.DirectoryChanges', await local.directoryPosition()),
-      rates: await lastRead(pool, 'dbo.RateChanges', await local.ratesPosition()),
+      directory: await lastRead(pool, 'dbo.DirectoryChanges', await local.directoryPosition(), before.directory),
+      rates: await lastRead(pool, 'dbo.RateChanges', await local.ratesPosition(), before.rates),
       left,
     };
-    await writeMark(pool, origin.fileId, mark);
-    await local.noteMark(mark);
+    if (await isWritten(context, mark, origin.fileId, tools)) await local.noteMark(mark);
     await pause();
+  }
+}
+
+/** False: this login may not write it. What is read and sent goes on; a restore is then noticed by less. */
+async function isWritten(
+  { pool }: Pick<Context, 'pool'>,
+  mark: CopyMark,
+  fileId: string,
+  { onProblem }: Pick<ComparingTools, 'onProblem'>,
+): Promise<boolean> {
+  try {
+    await writeMark(pool, fileId, mark);
+    return true;
+  } catch (error) {
+    const lacking = await lackedBy(pool, 'marks');
+    if (lacking === null) throw error;
+    onProblem(`it is not noted what was read and sent, by which a restore of the database is noticed: ${lacking}`);
+    return false;
   }
 }
 
@@ -142,31 +160,38 @@ IF @@ROWCOUNT = 0 INSERT INTO dbo.ControllerMarks (FileId, Beat, SentUpTo) VALUE
 
 async function changeAt(pool: sql.ConnectionPool, table: ChangeTable, seen: SeenChange | null): Promise<FoundChange> {
   if (seen === null) return { kind: 'not-asked' };
-  const { recordset } = await pool
-    .request()
-    .input('id', sql.BigInt(), seen.id)
-    .query<{ at: Date | null; oldest: string | null }>(
-      `SELECT (SELECT ChangedAt FROM ${table} WHERE Id = @id) AS at, (SELECT MIN(Id) FROM ${table}) AS oldest`,
-    );
-  const { at = null, oldest = null } = recordset[0] ?? {};
+  const ask = () =>
+    pool
+      .request()
+      .input('id', sql.BigInt(), seen.id)
+      .query<{ at: Date | null; oldest: string | null }>(
+        `SELECT (SELECT ChangedAt FROM ${table} WHERE Id = @id) AS at, (SELECT MIN(Id) FROM ${table}) AS oldest`,
+      );
+  const answer = await ifReadable(pool, [table], ask, null);
+  if (answer === null) return { kind: 'not-asked' };
+  const { at = null, oldest = null } = answer.recordset[0] ?? {};
   if (at !== null) return { kind: 'there', atMs: at.getTime() };
   return { kind: oldest !== null && Number(oldest) > seen.id ? 'pruned' : 'missing' };
 }
 
-/** The last change that was read, or the newest one before it: numbers may be missing. */
+/** The last change that was read, or the newest one before it: numbers may be missing. `before`: what was noted of it. */
 async function lastRead(
   pool: sql.ConnectionPool,
   table: ChangeTable,
   position: string | null,
+  before: SeenChange | null,
 ): Promise<SeenChange | null> {
   const last = parsePosition(position, 0)?.last ?? 0;
-  const { recordset } = await pool
-    .request()
-    .input('last', sql.BigInt(), last)
-    .query<{ id: string; at: Date }>(
-      `SELECT TOP (1) Id AS id, ChangedAt AS at FROM ${table} WHERE Id <= @last ORDER BY Id DESC`,
-    );
-  const [row] = recordset;
+  const ask = () =>
+    pool
+      .request()
+      .input('last', sql.BigInt(), last)
+      .query<{ id: string; at: Date }>(
+        `SELECT TOP (1) Id AS id, ChangedAt AS at FROM ${table} WHERE Id <= @last ORDER BY Id DESC`,
+      );
+  const answer = await ifReadable(pool, [table], ask, null);
+  if (answer === null) return before;
+  const [row] = answer.recordset;
   return row === undefined ? null : { id: Number(row.id), atMs: row.at.getTime() };
 }
 

@@ -3,8 +3,7 @@ import type { Clock } from '../../../words/clock.ts';
 import type { Account } from '../../../words/directory.ts';
 import { messageOf } from '../../../words/thrown.ts';
 import { mayCollect } from '../../replication/origin.ts';
-import { firstRetryMs, jitter, onceEach, onItsOwn, reconnecting } from '../../replication/loops.ts';
-import { sendOutbox } from '../../replication/outbox.ts';
+import { firstRetryMs, jitter, onceEach, reconnecting } from '../../replication/loops.ts';
 import type { DatabaseIdentity } from '../../ports/copy-store.ts';
 import { queueState, type QueueState } from '../../replication/queue-state.ts';
 import type { CallReplica } from '../../ports/call-replica.ts';
@@ -14,22 +13,18 @@ import type { ConsoleReplica } from '../../ports/console-replica.ts';
 import type { LockReplica } from '../../ports/phone-locks.ts';
 import type { ReplicaStore } from '../../ports/replica-store.ts';
 import { StoreError } from '../../ports/store-error.ts';
-import { requestFollowers, type CarriedOut } from '../requests/follow.ts';
-import { recordSender } from '../records/sender.ts';
-import { checkRights } from '../check.ts';
-import { keepMarks, markMs, resendLost, resumeHistory } from './history.ts';
-import { claimName, noteStopped, reportEveryMs, reportSelf, type ControllerIdentity } from './controllers.ts';
+import type { CarriedOut } from '../requests/follow.ts';
+import { checkLinkRights, lackedBy, type Needing } from '../rights.ts';
+import { resumeHistory } from './history.ts';
+import { claimName, noteStopped, reportEveryMs, type ControllerIdentity } from './controllers.ts';
 import { lookedUp, lookUp } from './look-up.ts';
+import { prepareLoops, untilOneEnds } from './link-loops.ts';
 import { claimCopy } from './origin.ts';
 import { connect } from '../connect.ts';
 import { addressOf } from '../settings.ts';
-import { shareOverSqlServer } from '../console/share.ts';
-import { sendLedger } from '../ledger/sending.ts';
-import { reconcileShares } from '../ledger/settling.ts';
 import { sharing, type Sharing } from '../ledger/sharing.ts';
-import { shareLocks, sqlServerLocks } from '../locks/locks.ts';
 import { checkSchema } from '../migrate.ts';
-import { feedsOf, type Feeds } from './feeds.ts';
+import type { Feeds } from './feeds.ts';
 import type { PricingRules } from '../../../words/pricing-rules.ts';
 
 export type LinkEvent =
@@ -76,11 +71,6 @@ export type Link = Sharing & {
 
 /** How often to look whether somebody has carried the directory over. */
 const refusedMs = 2000;
-const outboxPauseMs = 200;
-/** A phone that one controller locks is locked by all of them within a second. */
-const locksPauseMs = 150;
-/** How often to look for requests: one is taken up within a second. */
-const requestsPauseMs = 500;
 
 /**
  * The link of one controller to SQL Server: copies what changes there, sends the queued call records, and reconnects with
@@ -94,10 +84,12 @@ export function startLink(options: LinkOptions): Link {
   let feeds: Feeds | null = null;
   const stopping = stopSignal(clock);
   const onProblem = onceEach((text) => tell({ kind: 'problem', text }));
-  const startLoops = prepareLoops({
-    ...{ ...options, where, onProblem, pause: stopping.pause },
-    onFeeds: (started) => void (feeds = started),
+  const { reconcile, forget, ...shares } = sharing({
+    ...{ where, local, controller: options.self.name, reachable },
+    onShares: (lowered) => tell({ kind: 'shares', shares: lowered }),
   });
+  const onFeeds = (started: Feeds): void => void (feeds = started);
+  const startLoops = prepareLoops({ ...options, where, onProblem, pause: stopping.pause, reconcile, onFeeds });
 
   async function run(): Promise<void> {
     if (mayCollect(await local.copyOrigin())) await local.enableOutbox();
@@ -106,13 +98,12 @@ export function startLink(options: LinkOptions): Link {
       let pauseMs: number | null = null;
       try {
         pool = await connect(config, () => undefined);
-        const database = await admit(pool, where, options);
+        const database = await admit(pool, where, { ...options, reconcile });
         if (database === null) {
           pauseMs = refusedMs;
           continue;
         }
-        lookups = await connect({ ...config, pool: { min: 1, max: 4 } }, () => undefined);
-        await lookedUp(lookups, '');
+        lookups = await connectForLookUps(config);
         tell({ kind: 'up' });
         pauses.connected();
         await untilOneEnds({ pool, database }, startLoops, stopping.isOver);
@@ -123,6 +114,7 @@ export function startLink(options: LinkOptions): Link {
       } finally {
         closeSoon([pool, lookups]);
         [lookups, feeds] = [null, null];
+        forget();
         await stopping.pause((pauseMs ?? pauses.next()) * jitter());
       }
     }
@@ -137,12 +129,19 @@ export function startLink(options: LinkOptions): Link {
   return {
     lookUp: async (code) =>
       lookUp(code, { pool: reachable(), feeds, onProblem, pause: () => stopping.pause(lookupMs / 2) }),
-    ...sharing({ where, local, controller: options.self.name, reachable }),
+    ...shares,
     async stop() {
       stopping.stop();
       await running;
     },
   };
+}
+
+async function connectForLookUps(config: sql.config): Promise<sql.ConnectionPool> {
+  const pool = await connect({ ...config, pool: { min: 1, max: 4 } }, () => undefined);
+  // The first of its kind takes longest, and none of a caller's time.
+  await unlessLacking(pool, 'directory', () => lookedUp(pool, ''));
+  return pool;
 }
 
 /** Not awaited: if the server hangs, closing a pool takes as long as its requests. */
@@ -156,24 +155,31 @@ function closeSoon(pools: readonly (sql.ConnectionPool | null)[]): void {
 async function admit(
   pool: sql.ConnectionPool,
   where: string,
-  { local, self, tell }: LinkOptions,
+  { local, self, tell, reconcile }: LinkOptions & { reconcile: (pool: sql.ConnectionPool) => Promise<void> },
 ): Promise<DatabaseIdentity | null> {
   await checkSchema(pool, where);
   // Before the link counts as up, so that a login without rights is retried with growing pauses.
-  await checkRights(pool, where);
+  await checkLinkRights(pool, where);
   const claim = await claimCopy(pool, where, local);
   if (claim.kind === 'refused') {
     tell(claim);
     return null;
   }
-  await claimName(pool, where, self);
+  await unlessLacking(pool, 'controllers', () => claimName(pool, where, self));
   await local.enableOutbox();
   const why = await resumeHistory({ pool, where, local });
   if (why !== null) tell({ kind: 'again', why });
-  const { fileId } = await local.copyOrigin();
-  const shares = await reconcileShares(local, { pool, where, fileId, controller: self.name });
-  if (shares.length > 0) tell({ kind: 'shares', shares });
+  await unlessLacking(pool, 'shares', () => reconcile(pool));
   return claim.database;
+}
+
+/** Does something that is done later by itself where this login lacks the rights for it, and which says so then. */
+async function unlessLacking(pool: sql.ConnectionPool, needing: Needing, work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if ((await lackedBy(pool, needing)) === null) throw error;
+  }
 }
 
 async function tellQueue({ local, tell }: LinkOptions, { isOver, pause }: StopSignal): Promise<void> {
@@ -200,95 +206,5 @@ function stopSignal(clock: Clock): StopSignal {
       const cancel = clock.after(ms, () => resolve(undefined));
       return Promise.race([promise, stopped.promise]).then(cancel);
     },
-  };
-}
-
-/** One connection to one database, until it fails or the database is another one. */
-type Session = { pool: sql.ConnectionPool; database: DatabaseIdentity; isOver: () => boolean };
-type StartLoops = (session: Session) => Promise<void>[];
-
-/** Rejects with the first loop's error; the others end at their next request, since `isOver` or because it fails too. */
-async function untilOneEnds(
-  session: Omit<Session, 'isOver'>,
-  startLoops: StartLoops,
-  isStopped: () => boolean,
-): Promise<void> {
-  let hasEnded = false;
-  const ended = await Promise.allSettled(
-    startLoops({ ...session, isOver: () => isStopped() || hasEnded }).map((loop) =>
-      loop.finally(() => {
-        hasEnded = true;
-      }),
-    ),
-  );
-  const first = ended.find(({ status }) => status === 'rejected');
-  if (first?.status === 'rejected') throw first.reason;
-}
-
-type LoopOptions = LinkOptions & {
-  where: string;
-  onProblem: (text: string) => void;
-  pause: (ms: number) => Promise<void>;
-  onFeeds: (feeds: Feeds) => void;
-};
-
-/** Each feed has its own loop: copying a million rates must not delay the revocation of a code. */
-function prepareLoops(options: LoopOptions): StartLoops {
-  const { local, config, self, syncMs, rules, clock, tell, where, onProblem, pause, onFeeds } = options;
-  return ({ pool, database, isOver }) => {
-    const feeds = feedsOf({
-      ...{ pool, local, onProblem, isOver },
-      onProgress: (what, copied) => tell({ kind: 'progress', what, copied }),
-      onFresh: (monotonicMs) => tell({ kind: 'fresh', agoMs: clock.monotonicMs() - monotonicMs }),
-    });
-    onFeeds(feeds);
-    const save = recordSender(pool, where, rules);
-    const context = { pool, where, local };
-    // It ends by itself, unlike the others.
-    void resendLost(context, { pause: () => pause(0), isOver }).then(
-      (calls) => calls > 0 && tell({ kind: 'resent', calls }),
-      () => undefined,
-    );
-    const follow = (name: keyof Feeds): Promise<void> =>
-      feeds[name].follow({ clock, pause: () => pause(syncMs), isOver });
-    const tools = {
-      ...{ onProblem, pause, isOver, check: () => checkRights(pool, where) },
-      monotonicMs: () => clock.monotonicMs(),
-    };
-    const own = (what: string, run: () => Promise<void>): Promise<void> => onItsOwn({ what, run }, tools);
-    return [
-      keepMarks(context, database, { ...tools, pause: () => pause(markMs) }),
-      follow('directory'),
-      reportSelf({
-        ...{ pool, where, self, local, isOver },
-        queue: () => queueState(local),
-        pause: () => pause(reportEveryMs),
-      }),
-      own('rates are not copied', () => follow('rates')),
-      own('calls that were moved or priced again are not followed', () => follow('calls')),
-      own('locked phones are not shared', () =>
-        shareLocks({
-          ...{ locks: sqlServerLocks(pool, where), local, nowMs: () => clock.nowMs(), isOver },
-          pause: () => pause(locksPauseMs),
-        }),
-      ),
-      own('users and the audit trail of the console are not shared', () =>
-        shareOverSqlServer({ ...context, ...tools, database, controller: self.name }),
-      ),
-      own('the ledger is not sent', () =>
-        sendLedger({
-          ...{ pool, where, local, isOver },
-          fileId: async () => (await local.copyOrigin()).fileId,
-          pause: () => pause(outboxPauseMs),
-        }),
-      ),
-      ...requestFollowers({
-        ...{ pool, config, where, rules, controller: self.name, isOver, tell },
-        pause: () => pause(requestsPauseMs),
-      }).map((run) => own('requests are not carried out', run)),
-      own('call records are not sent', () =>
-        sendOutbox({ local, save, clock, onProblem, pause: () => pause(outboxPauseMs), isOver }),
-      ),
-    ];
   };
 }

@@ -1,6 +1,7 @@
 import sql from 'mssql';
 import type { Account } from '../../../words/directory.ts';
 import { selectAccounts, type AccountRow } from '../directory/rows.ts';
+import { ifReadable } from '../rights.ts';
 import { skippingOpen } from './change-log.ts';
 import { readAccounts } from './directory.ts';
 import type { OnProblem } from './feed-context.ts';
@@ -32,9 +33,13 @@ export async function lookedUp(
   pool: sql.ConnectionPool,
   code: string,
 ): Promise<{ rows: readonly AccountRow[]; lastRateChange: number }> {
-  const { recordsets } = await pool.request().input('code', sql.VarChar(20), code)
-    .query(`${selectAccounts} WHERE Code = @code;
-SELECT MAX(Id) AS Last FROM dbo.RateChanges ${skippingOpen}`);
-  const [rows, last] = recordsets as unknown as [AccountRow[], { Last: string | null }[]];
-  return { rows, lastRateChange: Number(last[0]?.Last ?? 0) };
+  const ask = (more: string) =>
+    pool
+      .request()
+      .input('code', sql.VarChar(20), code)
+      .query<AccountRow[] | { Last: string | null }[]>(`${selectAccounts} WHERE Code = @code;${more}`);
+  const last = `SELECT MAX(Id) AS Last FROM dbo.RateChanges ${skippingOpen}`;
+  const answer = (await ifReadable(pool, ['dbo.RateChanges'], () => ask(last), null)) ?? (await ask(''));
+  const [rows, lasts] = answer.recordsets as unknown as [AccountRow[], { Last: string | null }[]?];
+  return { rows, lastRateChange: Number(lasts?.[0]?.Last ?? 0) };
 }

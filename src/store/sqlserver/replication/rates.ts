@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import sql from 'mssql';
 import type { Change, Feed } from '../../replication/feed.ts';
 import type { RateAssignment, RatesBatch, RateTableCopy, StoredRate } from '../../ports/rate-replica.ts';
+import { catchUpPrices } from '../../replication/catch-up-prices.ts';
 import { changeLog } from './change-log.ts';
 import { highestId, lowestId } from './directory.ts';
 import { uncopiedText, type FeedContext } from './feed-context.ts';
@@ -25,11 +26,15 @@ const changesAtOnce = 1000;
  * that version applies; of other tables only the rows that changed are copied.
  */
 export function ratesFeed(context: FeedContext): Feed<RatesBatch> {
-  const { pool, local, onProblem } = context;
+  const { pool, local, nowMs, onProblem } = context;
+  const prices = catchUpPrices(local, nowMs, true);
   return {
     ...{ name: 'rates', changes: changeLog(pool, 'dbo.RateChanges'), changesAtOnce },
-    // Rate tables are assigned to accounts, which have to be copied first.
-    canBegin: async () => (await local.directoryPosition()) !== null,
+    async canBegin() {
+      await prices.begin();
+      // Rate tables are assigned to accounts, which have to be copied first.
+      return (await local.directoryPosition()) !== null;
+    },
     keptPosition: () => local.ratesPosition(),
     async *readAll(position) {
       // The copy may come from before a restore of the database, so everything is read again.
@@ -42,6 +47,7 @@ export function ratesFeed(context: FeedContext): Feed<RatesBatch> {
     async apply(batch) {
       for (const row of await local.applyRates(batch)) onProblem(uncopiedText(row));
     },
+    caughtUp: ({ atMs, isNews }) => prices.caughtUp(atMs, isNews),
   };
 }
 
