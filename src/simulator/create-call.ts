@@ -43,7 +43,7 @@ export function createCall(core: Core, script: CallScript, controllers: string, 
     ...{ core, script, caller, afterSocket, finish: null },
     ...{ connection: null, socketUuid: null, socketData: `${controllers} async full`, socketRuns: 0 },
     ...{ queue: [], stack: [], pumping: false, pump: () => pump(call) },
-    ...{ dtmf: '', prompts: 0, keying: null, typing: 0, ackPending: false },
+    ...{ dtmf: '', prompts: 0, keying: null, typing: 0, unasked: new Set<string>(), ackPending: false },
     ...{ beforeComplete: [], afterComplete: [], timers: new Set() },
     result: {
       ...{ callId: caller.id, calleeLegId: null, calledNumber: null },
