@@ -33,8 +33,10 @@ export function keyFor(call: Call, prompt: number): void {
 /** Keys what the script has for this; once. */
 export function keyUnasked(call: Call, when: 'whilePlaying' | 'whileRinging'): void {
   const step = call.script.unasked?.[when];
-  if (step === undefined || call.unasked.has(when)) return;
+  // Nobody keys two things at once.
+  if (step === undefined || call.unasked.has(when) || call.typing > 0) return;
   call.unasked.add(when);
+  if (when === 'whileRinging') call.result.keyedWhileRinging = typeof step === 'string' ? step : step.digits;
   keyStep(call, step);
 }
 

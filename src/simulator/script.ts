@@ -95,6 +95,8 @@ export type CallResult = {
   heard: readonly { atMs: number; file: string }[];
   /** Per prompt, with the terminator. */
   keyed: readonly string[];
+  /** What was begun to be keyed then; null: nothing. */
+  keyedWhileRinging: string | null;
   startedAtMs: number;
   endedAtMs: number;
 };

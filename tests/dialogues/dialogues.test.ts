@@ -85,7 +85,7 @@ function faultsOf(played: Played, record: CallRecord | null): string[] {
   const whole = [...(direct ? [script.dialled] : []), ...(unfinished ? entries.slice(0, -1) : entries)];
   const { calledNumber } = result;
   // While it rang.
-  const unasked = calledNumber === null ? [] : (whileRinging(script)?.split('#') ?? []);
+  const unasked = result.keyedWhileRinging?.split('#') ?? [];
   asked.push(...unasked);
   const emergency = [...whole, ...unasked].map(emergencyOf).find((number) => number !== null) ?? null;
 
@@ -133,11 +133,6 @@ function pressedBy({ keys = [] }: CallScript): string[] {
   const steps = keys.map((step) => (typeof step === 'string' ? step : step.digits));
   const runs = steps.flatMap((_, from) => steps.slice(from).map((_step, more) => steps.slice(from, from + more + 1)));
   return runs.flatMap((run) => run.join('').split('#'));
-}
-
-function whileRinging({ unasked = {} }: CallScript): string | undefined {
-  const { whileRinging: step } = unasked;
-  return typeof step === 'string' ? step : step?.digits;
 }
 
 function hangsUpWhileKeying({ keys = [] }: CallScript, prompts: number): boolean {
