@@ -1,12 +1,12 @@
 import type { Config } from '../config/schema.ts';
 import { createGuessGuard, type GuessGuard, type GuessNews } from '../policy/guessing/guard.ts';
 import type { GuessSettings } from '../policy/guessing/settings.ts';
-import { keepLatest } from '../policy/latest.ts';
 import type { PhoneLockStore } from '../store/ports/phone-locks.ts';
 import type { AlertFields, NewAlert } from '../words/alert.ts';
 import type { Clock } from '../words/clock.ts';
 import { everyPhone, type PhoneLock } from '../words/phone-lock.ts';
 import { messageOf } from '../words/thrown.ts';
+import { createKnownLocks } from './known-locks.ts';
 import type { Log } from './log.ts';
 
 /** How often to look whether a lock was released, or made by another controller. */
@@ -19,18 +19,6 @@ export type Guesses = {
   stop(): void;
 };
 
-/** A lock that this controller has made or seen. */
-type KnownLock = {
-  /** UTC milliseconds, as it is kept: it tells one lock of a phone from another. */
-  readonly untilMs: number;
-  /** By the monotonic clock. */
-  readonly endsMs: number;
-  isStored: boolean;
-};
-
-/** As many phones as are watched (policy/guessing/phones.ts). */
-const mostKnown = 50_000;
-
 type Ground = { config: Config; store: PhoneLockStore; clock: Clock; log: Log; tell: (alert: NewAlert) => void };
 
 /**
@@ -38,21 +26,17 @@ type Ground = { config: Config; store: PhoneLockStore; clock: Clock; log: Log; t
  * No call waits for any of that.
  */
 export function watchGuesses({ config, store, clock, log, tell }: Ground): Guesses {
-  /** The last lock of each phone. */
-  const known = new Map<string, KnownLock>();
-  const know = (phone: string, lock: KnownLock): void => keepLatest(known, phone, lock, mostKnown);
+  const locks = createKnownLocks(clock);
   const settings = guessSettings(config);
   const guard = createGuessGuard(settings, (news) => {
-    const steady = lockOf(news, clock.monotonicMs(), settings);
-    const kept = steady === null ? null : { ...steady, ...keptTimes(steady, clock) };
+    const lock = lockOf(news, clock.monotonicMs(), settings);
+    const made = lock === null ? null : locks.made(lock);
     if (news.kind === 'wariness' && news.is === 'calm') log.info('codes are no longer being guessed', fieldsOf(news));
-    else tell(alertOf(news.kind === 'phone-locked' ? { ...news, lock: kept ?? news.lock } : news));
-    if (steady === null || kept === null) return;
-    const lock: KnownLock = { untilMs: kept.untilMs, endsMs: steady.untilMs, isStored: false };
-    know(steady.phone, lock);
-    store.keepLock({ ...kept, controller: config.controller.name }).then(
+    else tell(alertOf(news.kind === 'phone-locked' ? { ...news, lock: made?.kept ?? news.lock } : news));
+    if (made === null) return;
+    store.keepLock({ ...made.kept, controller: config.controller.name }).then(
       () => {
-        lock.isStored = true;
+        made.known.isStored = true;
       },
       (error: unknown) =>
         log.error('a lock could not be kept; it lasts until this controller stops', { error: messageOf(error) }),
@@ -61,27 +45,16 @@ export function watchGuesses({ config, store, clock, log, tell }: Ground): Guess
 
   async function look(): Promise<void> {
     const nowMs = clock.nowMs();
-    const stored = [...known].filter(([, { isStored }]) => isStored);
-    const locks = await store.listLocks(nowMs);
-    const there = new Set(locks.map(({ phone }) => phone));
-    for (const lock of locks) see(lock, nowMs);
-    for (const [phone, { untilMs, endsMs }] of stored) {
-      if (there.has(phone) || untilMs <= nowMs || endsMs <= clock.monotonicMs()) continue;
-      known.delete(phone);
+    const before = locks.stored();
+    const kept = await store.listLocks(nowMs);
+    const there = new Set(kept.map(({ phone }) => phone));
+    for (const lock of kept.map((one) => locks.seen(one))) if (lock !== null) guard.keepLocked(lock);
+    for (const [phone, { untilMs }] of before) {
+      if (there.has(phone) || untilMs <= nowMs) continue;
+      locks.forget(phone);
       guard.release(phone);
       log.info('a lock was released', { extension: phone });
     }
-  }
-
-  /** What was seen before ends when it was to end then, however the clock was set since. */
-  function see({ phone, sinceMs, untilMs }: PhoneLock, nowMs: number): void {
-    const before = known.get(phone);
-    const steadyMs = clock.monotonicMs();
-    // From before a clock was set back, or from a controller whose clock is ahead: it lasts no longer than it was to.
-    const endsMs =
-      before?.untilMs === untilMs ? before.endsMs : steadyMs + Math.min(untilMs - nowMs, untilMs - sinceMs);
-    know(phone, { untilMs, endsMs, isStored: true });
-    if (endsMs > steadyMs) guard.keepLocked({ phone, sinceMs: steadyMs, untilMs: endsMs });
   }
 
   let cancel = (): void => undefined;
@@ -95,10 +68,7 @@ export function watchGuesses({ config, store, clock, log, tell }: Ground): Guess
 
   return {
     guard,
-    locks: () => {
-      const steadyMs = clock.monotonicMs();
-      return [...known].filter(([phone, { endsMs }]) => phone !== everyPhone && endsMs > steadyMs).length;
-    },
+    locks: () => locks.count(),
     stop() {
       stopped = true;
       cancel();
@@ -115,12 +85,6 @@ function guessSettings({ guessing }: Config): GuessSettings {
     lockMs: guessing.lockMinutes * 60_000,
     maximumLockMs: guessing.maximumLockMinutes * 60_000,
   };
-}
-
-/** Times of the monotonic clock as UTC now has them. */
-function keptTimes({ sinceMs, untilMs }: PhoneLock, clock: Clock): Pick<PhoneLock, 'sinceMs' | 'untilMs'> {
-  const offMs = clock.nowMs() - clock.monotonicMs();
-  return { sinceMs: Math.round(sinceMs + offMs), untilMs: Math.round(untilMs + offMs) };
 }
 
 /** What is to be kept of it; null: nothing. */

@@ -48,7 +48,15 @@ export function createCall(core: Core, script: CallScript, controllers: string, 
     result: {
       ...{ callId: caller.id, calleeLegId: null, calledNumber: null },
       ...{ connected: false, served: false, answered: false, bridged: false },
-      ...{ billableMs: 0, hangupCause: 'NONE', calleeHangupCause: null, endedBy: null, heard: [], keyed: [], keyedWhileRinging: null },
+      ...{
+        billableMs: 0,
+        hangupCause: 'NONE',
+        calleeHangupCause: null,
+        endedBy: null,
+        heard: [],
+        keyed: [],
+        keyedWhileRinging: null,
+      },
       ...{ startedAtMs: caller.times.created / 1000, endedAtMs: 0 },
     },
   };

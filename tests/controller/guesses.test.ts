@@ -122,7 +122,6 @@ describe('a lock is good for its time, however this machine’s clock is set', (
   const look = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 450));
 
   it.each([
-    ['back', [-day]],
     ['ahead', [day]],
     ['back, and right again', [-day, day]],
   ] as const)('set %s', async (_how, jumps) => {
