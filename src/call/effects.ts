@@ -57,8 +57,11 @@ export function perform(effect: CallEffect, facts: CallFacts, targets: EffectTar
     case 'notify-emergency':
       targets.emergencyPlaced(noticeOf(effect.number, facts, targets));
       break;
-    case 'say-and-hang-up':
-      on.sayAndHangUp(effect.prompt, effect.cause, effect.ending);
+    case 'give-up-bridge':
+      on.giveUpBridge();
+      break;
+    case 'say-farewell':
+      on.sayFarewell(effect.prompt, effect.ending);
       break;
     case 'hang-up':
       on.hangUp(effect.cause, effect.ending);

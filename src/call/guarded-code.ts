@@ -6,7 +6,7 @@ import type { CallEvent } from './machine/events.ts';
 /** Watches over the codes that are keyed. */
 export type CodeWatch = {
   guard: GuessGuard;
-  clock: Pick<Clock, 'nowMs' | 'after'>;
+  clock: Pick<Clock, 'nowMs' | 'monotonicMs' | 'after'>;
   /** The caller waits for so long: see `CallSwitch`. */
   readonly keepKeys: (ms: number) => void;
 };
@@ -20,7 +20,7 @@ export async function guardedCode(
   inquire: () => Promise<CallEvent>,
 ): Promise<CallEvent> {
   const { guard, clock } = watch;
-  const attempt = guard.enter({ ...entry, nowMs: clock.nowMs() });
+  const attempt = guard.enter({ ...entry, nowMs: steadyMs(clock) });
   if (attempt.waitMs > 0) await wait(attempt.waitMs, watch);
   if (attempt.kind === 'locked') return locked;
   let answer: CallEvent;
@@ -34,8 +34,11 @@ export async function guardedCode(
     attempt.drop();
     return answer;
   }
-  return attempt.judge(answer.type === 'code-accepted', clock.nowMs()) === 'stands' ? answer : locked;
+  return attempt.judge(answer.type === 'code-accepted', steadyMs(clock)) === 'stands' ? answer : locked;
 }
+
+/** In whole milliseconds, as FreeSWITCH is told how long to wait. */
+const steadyMs = (clock: Pick<Clock, 'monotonicMs'>): number => Math.floor(clock.monotonicMs());
 
 function wait(ms: number, { clock, keepKeys }: CodeWatch): Promise<void> {
   keepKeys(ms);

@@ -3,7 +3,7 @@ import type { Account, Extension } from '../words/directory.ts';
 
 /**
  * The codes that were keyed last at phones which may have them again by `#` (`lastCodeMinutes`). In memory alone: a restart forgets
- * them. Whoever uses one asks whether it is still somebody's.
+ * them. Whoever uses one asks whether it is still somebody's. `nowMs`: by a clock that nobody sets.
  */
 export type LastCodes = {
   /** A code was keyed and accepted. Nothing is kept for a phone that does not opt in. */

@@ -1,5 +1,6 @@
 import { callRecordOf, type CallRecord, type CallRecordStart } from '../words/call-record.ts';
 import type { CallType } from '../words/call-type.ts';
+import type { CalledNumber } from '../numbers/read.ts';
 import type { Extension } from '../words/directory.ts';
 import { maskCode } from '../words/mask-code.ts';
 import { shownNumber } from './entry.ts';
@@ -17,7 +18,14 @@ export type CallFacts = {
   allowed: Allowed | null;
   decidedAtMs: number | null;
   /** The last attempt to reach the called party. */
-  attempt: { route: number; calleeLegId: string; gateway: string; callingNumber: string | null; atMs: number } | null;
+  attempt: {
+    route: number;
+    number: CalledNumber;
+    calleeLegId: string;
+    gateway: string;
+    callingNumber: string | null;
+    atMs: number;
+  } | null;
   /** When the called party answered, of a conversation that was left to the switch. */
   leftAnsweredAtMs: number | null;
   end: { ending: Ending; billed: Billed; atMs: number } | null;
@@ -78,7 +86,7 @@ function ofEffect(facts: CallFacts, effect: Step['effects'][number], learning: L
     // The record and the bridge of one attempt name the same leg, whichever comes first.
     case 'record-open':
     case 'bridge':
-      return facts.attempt?.route === effect.route ? facts : attempted(facts, effect, learning);
+      return isAttempt(facts.attempt, effect) ? facts : attempted(facts, effect, learning);
     case 'record-leave':
       return { ...facts, leftAnsweredAtMs: effect.answeredAtMs };
     case 'record-close':
@@ -88,6 +96,10 @@ function ofEffect(facts: CallFacts, effect: Step['effects'][number], learning: L
   }
 }
 
+/** Whether this is what is being attempted. An emergency number keyed after another number was tried is another attempt. */
+const isAttempt = (attempt: CallFacts['attempt'], order: { allowed: Allowed; route: number }): boolean =>
+  attempt?.route === order.route && attempt.number === order.allowed.number;
+
 function attempted(
   facts: CallFacts,
   { allowed, route }: { allowed: Allowed; route: number },
@@ -95,7 +107,7 @@ function attempted(
 ): CallFacts {
   const gateway = gatewayOf(allowed.number.callType, route);
   const callingNumber = callingNumberOf(allowed, facts.phone);
-  const attempt = { route, calleeLegId: newLegId(), gateway, callingNumber, atMs };
+  const attempt = { route, number: allowed.number, calleeLegId: newLegId(), gateway, callingNumber, atMs };
   return { ...facts, allowed, attempt, decidedAtMs: facts.decidedAtMs ?? atMs };
 }
 

@@ -70,7 +70,10 @@ export type CallSwitch = {
   /** The next question is asked no sooner than in `ms`: until then, what the caller keys is kept for it, and `keyed-ahead` tells of it. */
   keepKeys(ms: number): void;
   bridge(order: BridgeOrder): void;
-  sayAndHangUp(prompt: Prompt, cause: string, ending: Ending): void;
+  /** Ends an attempt to reach the called party that was not answered; `bridge-ended` tells when. */
+  giveUpBridge(): void;
+  /** Says last words, which a key cuts short. `keyed` follows. */
+  sayFarewell(prompt: Prompt, ending: Ending): void;
   /** `ending`: how the call ends; null: a conversation tells that. */
   hangUp(cause: string, ending: Ending | null): void;
   /** Ends the call at once, whatever it is doing, because a person asked for that. Events tell how it ended. */

@@ -10,7 +10,9 @@ export type Ask =
   /** `1`: the call is wanted at this price. */
   | 'confirmation'
   /** Nothing: the caller is told something. A key cuts that short; with or without one the call is placed, unless an emergency number is keyed. */
-  | 'going-on';
+  | 'going-on'
+  /** Nothing: the call is over, but for an emergency number. */
+  | 'farewell';
 
 /** The last words before a hangup. */
 export const farewells = ['goodbye', 'busy', 'no-answer', 'cannot-be-completed', 'service-down'] as const;

@@ -41,6 +41,7 @@ export function createQuestions(options: QuestionsOptions): Questions {
   const { directory, rates, phone, caller, settings, staleRule, begin, watch, lastCodes } = options;
   const { entry, switchName } = caller;
   const nowMs = (): number => watch.clock.nowMs();
+  const keyedAtMs = (): number => watch.clock.monotonicMs();
   const findAccountByCode = (code: string): ReturnType<CallDirectory['findAccountByCode']> =>
     directory.findAccountByCode(code);
   const guarded = (code: string, extension: Extension | null, use: CodeUse): Promise<CallEvent> =>
@@ -52,12 +53,12 @@ export function createQuestions(options: QuestionsOptions): Questions {
       const extension = await phone.found;
       const answer = await guarded(code, extension, use);
       if (use === 'pays' && answer.type === 'code-accepted' && extension !== null)
-        lastCodes.keep(extension, answer.account, nowMs());
+        lastCodes.keep(extension, answer.account, keyedAtMs());
       return answer;
     },
     async lastCode() {
       const extension = await phone.found;
-      const last = extension === null ? null : lastCodes.of(extension, nowMs());
+      const last = extension === null ? null : lastCodes.of(extension, keyedAtMs());
       if (extension === null || last === null) return noLastCode;
       // A code that has changed hands, or is no longer one, is not tried: it would count as a wrong code of this caller.
       const checked = checkCodeFor('pays', await directory.findAccountByCode(last.code), nowMs());

@@ -57,7 +57,7 @@ export type SessionDependencies = {
   /** A call is over, and this is its record; answers at once. A call that is left to the switch is not over. */
   ended: (record: CallRecord) => void;
   settings: SessionSettings;
-  clock: Pick<Clock, 'nowMs' | 'after'>;
+  clock: Pick<Clock, 'nowMs' | 'monotonicMs' | 'after'>;
   /** Of all calls of this controller. */
   guesses: GuessGuard;
   lastCodes: LastCodes;

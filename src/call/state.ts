@@ -106,7 +106,15 @@ export type CallState =
       goesOn: boolean;
     }
   /** Last words, then we hang up. */
-  | { name: 'leaving'; gathered: Gathered; allowed: Allowed | null; ending: Ending; bridge: BridgeProgress | null }
+  | {
+      name: 'leaving';
+      gathered: Gathered;
+      allowed: Allowed | null;
+      ending: Ending;
+      bridge: BridgeProgress | null;
+      /** How often the last words were begun. */
+      timesSaid: number;
+    }
   | { name: 'ended' };
 
 export type BridgeProgress = {
@@ -118,6 +126,8 @@ export type BridgeProgress = {
   failure: BridgeFailure | null;
   /** The bridge is over without a word why: the end of the callee's leg will tell. */
   over: boolean;
+  /** An emergency number that the caller has keyed meanwhile: it is called as soon as this bridge is over. */
+  emergency: string | null;
 };
 
 /** `failure`: what its cause means where it was never answered. */

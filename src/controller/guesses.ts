@@ -6,6 +6,7 @@ import type { AlertFields, NewAlert } from '../words/alert.ts';
 import type { Clock } from '../words/clock.ts';
 import { everyPhone, type PhoneLock } from '../words/phone-lock.ts';
 import { messageOf } from '../words/thrown.ts';
+import { createKnownLocks } from './known-locks.ts';
 import type { Log } from './log.ts';
 
 /** How often to look whether a lock was released, or made by another controller. */
@@ -25,16 +26,18 @@ type Ground = { config: Config; store: PhoneLockStore; clock: Clock; log: Log; t
  * No call waits for any of that.
  */
 export function watchGuesses({ config, store, clock, log, tell }: Ground): Guesses {
-  /** When each lock ends that the store is known to have had. */
-  const kept = new Map<string, number>();
+  const locks = createKnownLocks(clock);
   const settings = guessSettings(config);
   const guard = createGuessGuard(settings, (news) => {
+    const lock = lockOf(news, clock.monotonicMs(), settings);
+    const made = lock === null ? null : locks.made(lock);
     if (news.kind === 'wariness' && news.is === 'calm') log.info('codes are no longer being guessed', fieldsOf(news));
-    else tell(alertOf(news));
-    const lock = lockOf(news, clock.nowMs(), settings);
-    if (lock === null) return;
-    store.keepLock({ ...lock, controller: config.controller.name }).then(
-      () => kept.set(lock.phone, lock.untilMs),
+    else tell(alertOf(news.kind === 'phone-locked' ? { ...news, lock: made?.kept ?? news.lock } : news));
+    if (made === null) return;
+    store.keepLock({ ...made.kept, controller: config.controller.name }).then(
+      () => {
+        made.known.isStored = true;
+      },
       (error: unknown) =>
         log.error('a lock could not be kept; it lasts until this controller stops', { error: messageOf(error) }),
     );
@@ -42,17 +45,13 @@ export function watchGuesses({ config, store, clock, log, tell }: Ground): Guess
 
   async function look(): Promise<void> {
     const nowMs = clock.nowMs();
-    const known = [...kept];
-    const locks = await store.listLocks(nowMs);
-    const there = new Set(locks.map(({ phone }) => phone));
-    for (const lock of locks) {
-      guard.keepLocked(lock);
-      kept.set(lock.phone, lock.untilMs);
-    }
-    for (const [phone, untilMs] of known) {
-      if (there.has(phone)) continue;
-      kept.delete(phone);
-      if (untilMs <= nowMs) continue;
+    const before = locks.stored();
+    const kept = await store.listLocks(nowMs);
+    const there = new Set(kept.map(({ phone }) => phone));
+    for (const lock of kept.map((one) => locks.seen(one))) if (lock !== null) guard.keepLocked(lock);
+    for (const [phone, { untilMs }] of before) {
+      if (there.has(phone) || untilMs <= nowMs) continue;
+      locks.forget(phone);
       guard.release(phone);
       log.info('a lock was released', { extension: phone });
     }
@@ -69,10 +68,7 @@ export function watchGuesses({ config, store, clock, log, tell }: Ground): Guess
 
   return {
     guard,
-    locks: () => {
-      const nowMs = clock.nowMs();
-      return [...kept].filter(([phone, untilMs]) => phone !== everyPhone && untilMs > nowMs).length;
-    },
+    locks: () => locks.count(),
     stop() {
       stopped = true;
       cancel();

@@ -46,5 +46,11 @@ export function endingFacts({ outcome, reason }: Ending): Record<string, string>
   return { billing_outcome: outcome, billing_reason: reason ?? '' };
 }
 
+/** Before an emergency number that is called after another one was tried: nothing of that call is left. */
+export const noFacts = {
+  ...{ billing_account_id: '', billing_department_id: '', billing_called_e164: '', billing_keyed_number: '' },
+  ...{ billing_outcome: '', billing_reason: '' },
+} as const;
+
 /** A call that is taken up again has not ended yet, whatever was said before. */
 export const noEndingFacts = { billing_outcome: '', billing_reason: '' } as const;

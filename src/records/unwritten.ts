@@ -29,14 +29,19 @@ export const unwrittenLine = (record: CallRecord): string => `${JSON.stringify(r
 export async function writeUnwritten(folder: string, records: readonly CallRecord[], nowMs: number): Promise<string> {
   const file = join(folder, nameOf(nowMs, '.jsonl'));
   // Billing codes are secrets: nobody but the owner reads the file.
-  const handle = await open(`${file}.part`, 'wx', 0o600);
+  const part = `${file}.part`;
+  const handle = await open(part, 'wx', 0o600);
   try {
     await handle.writeFile(records.map(unwrittenLine).join(''));
     await handle.sync();
-  } finally {
     await handle.close();
+    await rename(part, file);
+  } catch (error) {
+    // Nobody would ever read it, and the room that it takes is wanted.
+    await handle.close().catch(() => undefined);
+    await rm(part, { force: true }).catch(() => undefined);
+    throw error;
   }
-  await rename(`${file}.part`, file);
   return file;
 }
 

@@ -2,6 +2,7 @@ import type { Channel, Core } from './call.ts';
 import { getVariable, setVariable } from './variables.ts';
 import { separate } from './tokens.ts';
 import { causeNamed } from './causes.ts';
+import { press } from './phone.ts';
 import { answerSchedule } from './schedule.ts';
 
 const noChannel = '-ERR No such channel!\n';
@@ -32,6 +33,10 @@ export function answerApi(core: Core, line: string): string {
       }
       return '+OK\n';
     }
+    case 'uuid_recv_dtmf':
+      if (channel === undefined) return noChannel;
+      for (const digit of words[1] ?? '') press(channel.call, digit);
+      return '+OK\n';
     case 'uuid_kill':
       if (channel === undefined) return noChannel;
       channel.kill(words[1] === undefined ? 'NORMAL_CLEARING' : causeNamed(words[1]));

@@ -84,6 +84,8 @@ export type Call = {
   keying: string | null;
   /** Keys that the caller is about to press. */
   typing: number;
+  /** Keys that nobody asked for and that were pressed, or are about to be. */
+  readonly unasked: Set<string>;
   ackPending: boolean;
   /** Work that waits for the end of the caller's leg: other leg's events, in both of FreeSWITCH's orders. */
   readonly beforeComplete: (() => void)[];

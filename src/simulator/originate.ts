@@ -9,8 +9,10 @@ import type { SentHangup } from './complete.ts';
 import { parseDialString } from './dial-string.ts';
 import type { Endpoint } from './dial-string.ts';
 import type { FarEnd } from './far-end.ts';
+import { dropKeys } from './keys.ts';
 import { isUp } from './leg.ts';
 import { runHooks } from './leg-hooks.ts';
+import { keyUnasked } from './phone.ts';
 import { playFarEnd } from './play-far-end.ts';
 import type { ExistingFarEnd } from './play-far-end.ts';
 import { finish, hangUp } from './running.ts';
@@ -82,12 +84,20 @@ function originate(call: Call, run: Run, endpoint: Endpoint, farEnd: ExistingFar
   setVariable(caller.variables, 'originated_legs', `${leg.id};Outbound Call;${leg.destination}`);
 
   run.onHangup = () => callerGone(bridging);
+  run.onDigit = () => takeKeys(bridging);
   const limit = leg.variables.get('originate_timeout')?.value ?? getVariable(caller.variables, 'call_timeout') ?? '60';
   plan(bridging, secondsFromNow(core.clock, Number.parseInt(limit, 10) || 60), () => {
     if (!bridging.bridged && leg.answerState !== 'answered') refuse('NO_ANSWER', 'send_cancel');
   });
   runHooks(bridging, 'originate', (cause) => end(cause, 'switch'));
+  keyUnasked(call, 'whileRinging');
+  if (call.dtmf !== '') run.onDigit();
   playFarEnd(bridging, farEnd, { refuse: (cause) => refuse(cause, null), end });
+}
+
+/** Keys go to the far end; before that, they wait, or are dropped (switch_ivr_originate.c, cancel_key). */
+function takeKeys({ call, bridged }: Bridging): void {
+  if (bridged || getVariable(call.caller.variables, 'origination_cancel_key') !== null) dropKeys(call);
 }
 
 /** The callee's leg goes down before it is bridged. */

@@ -2,6 +2,7 @@ import { later } from './call.ts';
 import type { Call } from './call.ts';
 import { dropKeysWhereParked, hangUp } from './running.ts';
 import { isUp } from './leg.ts';
+import type { KeyStep } from './script.ts';
 
 /** One key of the caller's phone. */
 export function press(call: Call, digit: string): void {
@@ -18,7 +19,7 @@ export function callerHangsUp(call: Call): void {
 
 /** A prompt asks for digits for the n-th time (from 1): keys what the script has for it. */
 export function keyFor(call: Call, prompt: number): void {
-  const { keys = [], keyIntervalMs = 0, outOfKeys = 'wait' } = call.script;
+  const { keys = [], outOfKeys = 'wait' } = call.script;
   // Whoever types ahead has answered this prompt before it came.
   if (call.typing > 0) return;
   const step = keys[prompt - 1];
@@ -26,6 +27,21 @@ export function keyFor(call: Call, prompt: number): void {
     if (outOfKeys === 'hang-up') later(call, call.core.paceMs, () => callerHangsUp(call));
     return;
   }
+  keyStep(call, step);
+}
+
+/** Keys what the script has for this; once. */
+export function keyUnasked(call: Call, when: 'whilePlaying' | 'whileRinging'): void {
+  const step = call.script.unasked?.[when];
+  // Nobody keys two things at once.
+  if (step === undefined || call.unasked.has(when) || call.typing > 0) return;
+  call.unasked.add(when);
+  if (when === 'whileRinging') call.result.keyedWhileRinging = typeof step === 'string' ? step : step.digits;
+  keyStep(call, step);
+}
+
+function keyStep(call: Call, step: KeyStep): void {
+  const { keyIntervalMs = 0 } = call.script;
   const { digits, afterMs = 0, thenHangUp = false } = typeof step === 'string' ? { digits: step } : step;
   const key = (at: number): void => {
     if (!isUp(call.caller)) return;

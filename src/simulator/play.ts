@@ -2,6 +2,7 @@ import { later } from './call.ts';
 import type { Call, Run } from './call.ts';
 import { dequeue, tellKeying } from './keys.ts';
 import { hear } from './media.ts';
+import { keyUnasked } from './phone.ts';
 import { getVariable, setVariable } from './variables.ts';
 
 export type Played = { end: 'played' } | { end: 'digit'; digit: string } | { end: 'hangup' };
@@ -21,6 +22,7 @@ export function play(call: Call, run: Run, file: string, onDigits: OnDigits, don
   if (!file.startsWith('silence_stream:')) {
     if (onDigits !== 'take') tellKeying(call);
     hear(call, file);
+    if (onDigits === 'playback') keyUnasked(call, 'whilePlaying');
   }
   const totalMs = call.core.promptMs(file);
   let ended = false as boolean;

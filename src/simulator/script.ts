@@ -25,6 +25,8 @@ export type CallScript = {
   sipHeaders?: Readonly<Record<string, string>>;
   /** The n-th entry is keyed when a prompt asks for digits for the n-th time; an empty one keys nothing. */
   keys?: readonly KeyStep[];
+  /** Keyed where nobody asks for digits: while something is played, such as last words, and while the far end rings. */
+  unasked?: { whilePlaying?: KeyStep; whileRinging?: KeyStep };
   /** Between two keys. Default: none. */
   keyIntervalMs?: number;
   /** When a prompt asks for digits and `keys` has no entry left. Default `wait`: the prompt times out. */
@@ -93,6 +95,8 @@ export type CallResult = {
   heard: readonly { atMs: number; file: string }[];
   /** Per prompt, with the terminator. */
   keyed: readonly string[];
+  /** What was begun to be keyed then; null: nothing. */
+  keyedWhileRinging: string | null;
   startedAtMs: number;
   endedAtMs: number;
 };

@@ -1,4 +1,4 @@
-/** A phone whose codes are not looked at for a while: too many of them were wrong. Times are UTC milliseconds. */
+/** A phone whose codes are not looked at for a while: too many of them were wrong. As it is kept, its times are UTC milliseconds. */
 export type PhoneLock = {
   /** In the spelling of the directory; `everyPhone`: from all of them, a code that is new to a phone must be keyed twice. */
   phone: string;

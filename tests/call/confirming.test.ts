@@ -45,7 +45,7 @@ describe('a call whose price is to be confirmed', () => {
     const { state, effects } = run([...priceTold, pressed(digits)]);
     expect(state).toMatchObject({ name: 'leaving', ending: refusal });
     expect(effects.at(-1)).toMatchObject({
-      type: 'say-and-hang-up',
+      type: 'say-farewell',
       prompt: { kind: 'farewell', farewell: 'goodbye', refusal: null },
     });
   });

@@ -43,6 +43,9 @@ const hungUp = (end: LegEnd = legEnd()): CallEvent & { type: 'caller-ended' } =>
   replaced: false,
 });
 
+/** Last words were not cut short. */
+const heardAll: CallEvent = keyed('', false);
+
 const decided = (effects: CallEffect[]): string[] =>
   effects.flatMap((effect) => (effect.type === 'decide' ? [effect.number] : []));
 const closed = (effects: CallEffect[]): CallEffect | undefined => effects.find(({ type }) => type === 'record-close');
@@ -195,11 +198,12 @@ describe('three tries', () => {
     const { state, effects } = run([arrived('prompted'), ...[1, 2, 3].flatMap(() => [keyed('99999'), unknown])]);
     expect(state.name).toBe('leaving');
     expect(effects.at(-1)).toMatchObject({
-      type: 'say-and-hang-up',
+      type: 'say-farewell',
       prompt: { kind: 'farewell', farewell: 'goodbye', refusal: 'code-unknown' },
-      cause: 'CALL_REJECTED',
       ending: { outcome: 'refused', reason: 'code-unknown' },
     });
+    const heard = transition(state, heardAll, options);
+    expect(heard.effects).toMatchObject([{ type: 'hang-up', cause: 'CALL_REJECTED' }]);
     const over = transition(state, hungUp(), options);
     expect(closed(over.effects)).toMatchObject({ ending: { outcome: 'refused', reason: 'code-unknown' } });
   });
@@ -301,7 +305,8 @@ describe('placing the call', () => {
     ] satisfies CallEvent[][]) {
       const { state, effects } = run([...bridged, ...events]);
       expect(state).toMatchObject({ name: 'leaving', ending: { outcome } });
-      expect(effects.at(-1)).toMatchObject({ type: 'say-and-hang-up', prompt: { farewell }, cause: shown });
+      expect(effects.at(-1)).toMatchObject({ type: 'say-farewell', prompt: { farewell } });
+      expect(transition(state, heardAll, options).effects).toMatchObject([{ type: 'hang-up', cause: shown }]);
     }
   });
 

@@ -151,7 +151,7 @@ describe('an end with impossible figures from FreeSWITCH', () => {
     ...{ name: 'CHANNEL_HANGUP_COMPLETE', legId: 'leg' },
     header: (name) => headers[name],
   };
-  const bridge = { route: 0, calleeEnd: null, answeredAtMs: t0, failure: null, over: false };
+  const bridge = { route: 0, calleeEnd: null, answeredAtMs: t0, failure: null, over: false, emergency: null };
   const allowed: Allowed = {
     ...{ number: nationalNumber, rule: 'no restriction' },
     payer: { kind: 'account', account: exampleAccount, authorizer: null },

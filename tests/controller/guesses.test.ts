@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createSimulator } from '../../src/simulator/freeswitch.ts';
+import { systemClock, type Clock } from '../../src/words/clock.ts';
 import { openLocalStore } from '../../src/store/sqlite/store.ts';
 import { databaseFile } from '../../src/controller/database-file.ts';
 import { loadConfig } from '../../src/config/load.ts';
@@ -12,8 +13,8 @@ afterEach(async () => {
   for (const controller of controllers.splice(0)) await controller.dispose();
 });
 
-async function start(flags: Record<string, string> = {}): Promise<TestController> {
-  const controller = await startTestController({ 'guessing.phoneLimit': '2', 'entry.tries': '2', ...flags });
+async function start(flags: Record<string, string> = {}, clock?: Clock): Promise<TestController> {
+  const controller = await startTestController({ 'guessing.phoneLimit': '2', 'entry.tries': '2', ...flags }, clock);
   controllers.push(controller);
   return controller;
 }
@@ -90,4 +91,64 @@ describe('a phone that tries codes', () => {
     const released = await call(second, '201', '9', ['123456**8016424655#']);
     expect(released.record).toMatchObject({ outcome: 'answered' });
   }, 30_000);
+});
+
+describe('a lock is good for its time, however this machine’s clock is set', () => {
+  /** A clock that somebody sets (`set`), and time that passes (`pass`). */
+  function clockInHand() {
+    let setMs = 0;
+    let passedMs = 0;
+    return {
+      ...systemClock,
+      nowMs: () => systemClock.nowMs() + setMs + passedMs,
+      monotonicMs: () => systemClock.monotonicMs() + passedMs,
+      set: (ms: number) => void (setMs += ms),
+      pass: (ms: number) => void (passedMs += ms),
+    };
+  }
+  const [minute, day] = [60_000, 86_400_000];
+
+  async function lockedPhone(clock: Clock): Promise<TestController> {
+    const controller = await start({ 'guessing.lockMinutes': '5' }, clock);
+    await controller.store.addAccount(account('123456'));
+    await call(controller, '201', '8', ['777777#', '888888#']);
+    await eventually(async () => ((await controller.store.listLocks(clock.nowMs())).length > 0 ? true : null));
+    return controller;
+  }
+
+  const reason = async (controller: TestController): Promise<string | null> =>
+    (await call(controller, '201', '9', ['123456**8016424655#', '123456#'])).record.reason;
+  /** A moment for the next look at what is kept. */
+  const look = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 450));
+
+  it.each([
+    ['ahead', [day]],
+    ['back, and right again', [-day, day]],
+  ] as const)('set %s', async (_how, jumps) => {
+    const clock = clockInHand();
+    const controller = await lockedPhone(clock);
+    clock.pass(minute);
+    for (const ms of jumps) {
+      clock.set(ms);
+      await look();
+    }
+    expect(await reason(controller)).toBe('code-locked');
+    clock.pass(4 * minute + 1_000);
+    // Of a lock that was, the right code is to be keyed twice.
+    expect(await reason(controller)).toBeNull();
+    await look();
+    expect(controller.logged()).not.toContain('a lock was released');
+  });
+
+  it('set back before a restart: for no longer than it was made for', async () => {
+    const clock = clockInHand();
+    const first = await lockedPhone(clock);
+    await first.stop(0);
+    clock.set(-day);
+    const second = await start({ 'data.dir': first.folder }, clock);
+    await look();
+    expect(await reason(second)).toBe('code-locked');
+    clock.pass(5 * minute + 1_000);
+    expect(await reason(second)).toBeNull();
+  });
 });

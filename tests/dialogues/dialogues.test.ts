@@ -83,14 +83,18 @@ function faultsOf(played: Played, record: CallRecord | null): string[] {
   // Whoever hangs up over an entry without # has not finished it.
   const unfinished = result.endedBy === 'caller' && result.keyed.at(-1)?.endsWith('#') === false;
   const whole = [...(direct ? [script.dialled] : []), ...(unfinished ? entries.slice(0, -1) : entries)];
-  const emergency = whole.map(emergencyOf).find((number) => number !== null) ?? null;
   const { calledNumber } = result;
+  // While it rang.
+  const unasked = result.keyedWhileRinging?.split('#') ?? [];
+  asked.push(...unasked);
+  const emergency = [...whole, ...unasked].map(emergencyOf).find((number) => number !== null) ?? null;
 
   // Whoever hangs up on the last key of an emergency number, or at any moment by chance, may be gone before it is placed.
   const mayBeGone = script.hangUpAfterMs !== undefined || hangsUpWhileKeying(script, entries.length);
   if (emergency !== null && calledNumber !== emergency && !mayBeGone) faults.push(`${emergency} was not placed`);
   if (calledNumber !== null && ['911', '112'].includes(calledNumber)) {
-    if (!asked.some((entry) => emergencyOf(entry) === calledNumber))
+    // Keyed ahead, it may have come while another number rang.
+    if (![...asked, ...pressedBy(script)].some((entry) => emergencyOf(entry) === calledNumber))
       faults.push(`${calledNumber} was placed and not asked for`);
     return faults;
   }

@@ -64,6 +64,8 @@ export function randomDialogue(seed: number, hasPolicies = false): CallScript {
         : chance(0.12)
           ? pick(['911', '+911', '9911', '112'])
           : pick(Object.keys(numbers));
+  const ringingKeys = chance(0.05) ? pick(['911', '112', '9911', '5#911', '12345**911', '9115', '42']) : null;
+  const lastKeys = chance(0.2) ? pick([...emergencies, ...nearEmergencies, entry(), '#', '5']) : null;
   return {
     dialled,
     callerNumber: pick(callers),
@@ -71,8 +73,19 @@ export function randomDialogue(seed: number, hasPolicies = false): CallScript {
     outOfKeys: 'hang-up',
     ...(chance(0.1) ? { keyIntervalMs: 100 } : {}),
     ...(chance(0.03) ? { hangUpAfterMs: Math.floor(random() * 1500) } : {}),
-    farEnd: farEnd(),
+    unasked: {
+      ...(ringingKeys === null ? {} : { whileRinging: { digits: ringingKeys, afterMs: 40 } }),
+      ...(lastKeys === null ? {} : { whilePlaying: { digits: lastKeys, afterMs: Math.floor(random() * 1500) } }),
+    },
+    farEnd: ringingKeys === null ? farEnd() : ringing,
   };
+
+  /** Long enough for what is keyed meanwhile. */
+  function ringing(called: string): FarEnd {
+    return /^(911|112)$/.test(called)
+      ? { kind: 'answers', afterMs: 5, talkMs: 20, hangsUp: 'callee' }
+      : { kind: 'rings' };
+  }
 
   function farEnd(): FarEnd {
     const kind = random();

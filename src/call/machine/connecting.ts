@@ -1,4 +1,5 @@
 import { cancelled, failed, interrupted, refused } from '../ending.ts';
+import { emergencyMeant } from '../entry.ts';
 import type { Allowed, BridgeFailure, BridgeProgress, CallState, Gathered } from '../state.ts';
 import { close, endingOf, failureOf, lostAt, wasAnswered } from './ending.ts';
 import type { CallEffect, CallEvent, MachineOptions, Step } from './events.ts';
@@ -37,7 +38,9 @@ export function placeEmergency(before: Gathered, digits: string): Step {
 const isEmergency = ({ payer }: Allowed): boolean => payer.kind === 'emergency';
 
 function connect(gathered: Gathered, allowed: Allowed, route: number): Step {
-  const bridge: BridgeProgress = { route, calleeEnd: null, answeredAtMs: null, failure: null, over: false };
+  const bridge: BridgeProgress = {
+    ...{ route, calleeEnd: null, answeredAtMs: null, failure: null, over: false, emergency: null },
+  };
   const effects: CallEffect[] = [{ type: 'bridge', allowed, route }];
   if (isEmergency(allowed)) effects.push({ type: 'record-open', allowed, route, awaited: false });
   return { state: { name: 'connecting', gathered, allowed, bridge }, effects };
@@ -75,6 +78,8 @@ export function fromBridged(
       if (bridge.answeredAtMs !== null) return stay(state);
       return { state: { ...state, name: 'talking', bridge: { ...bridge, answeredAtMs: event.atMs } }, effects: [] };
     }
+    case 'keyed':
+      return keyedWhileRinging(state, event.digits, options);
     case 'callee-ended': {
       const ended: BridgeProgress = { ...bridge, calleeEnd: event.end };
       return bridge.over ? unanswered(gathered, allowed, ended, options) : stay({ ...state, bridge: ended });
@@ -104,12 +109,28 @@ export function fromBridged(
   }
 }
 
+/** Who waits for an answer and keys an emergency number has changed their mind. */
+function keyedWhileRinging(
+  state: CallState & { name: 'connecting' | 'talking' },
+  digits: string,
+  options: MachineOptions,
+): Step {
+  const { allowed, bridge } = state;
+  const emergency = emergencyMeant(digits, options.emergencyIn);
+  if (emergency === null || state.name === 'talking' || isEmergency(allowed)) return stay(state);
+  return {
+    state: { ...state, bridge: { ...bridge, emergency } },
+    effects: bridge.emergency === null ? [{ type: 'give-up-bridge' }] : [],
+  };
+}
+
 function bridgeEnded(
   state: CallState & { name: 'connecting' | 'talking' },
   failure: BridgeFailure | null,
   options: MachineOptions,
 ): Step {
   const { gathered, allowed, bridge } = state;
+  if (bridge.emergency !== null) return placeEmergency(gathered, bridge.emergency);
   if (wasAnswered(bridge)) {
     // The switch hangs the caller up by itself; where it does not, nobody should sit in silence.
     const effects: CallEffect[] = [{ type: 'hang-up', cause: 'NORMAL_CLEARING', ending: null }];
@@ -127,6 +148,7 @@ function bridgeEnded(
 
 /** Nobody answered: another gateway is tried where that may help, and for an emergency call whatever the cause. */
 function unanswered(gathered: Gathered, allowed: Allowed, bridge: BridgeProgress, options: MachineOptions): Step {
+  if (bridge.emergency !== null) return placeEmergency(gathered, bridge.emergency);
   const failure = failureOf(bridge);
   const next = bridge.route + 1;
   const isMore = next < options.routeCount(allowed.number.callType);

@@ -1,28 +1,7 @@
 import { cancelled, interrupted } from '../ending.ts';
-import type { Allowed, BridgeFailure, BridgeProgress, CallState, Ending, LegEnd } from '../state.ts';
-import type { CallEvent, Step } from './events.ts';
-import { finish, lost, stay, unbilled } from './steps.ts';
-
-export function fromLeaving(state: CallState & { name: 'leaving' }, event: CallEvent): Step {
-  switch (event.type) {
-    case 'callee-ended':
-      if (state.bridge === null) return stay(state);
-      return stay({ ...state, bridge: { ...state.bridge, calleeEnd: event.end } });
-    case 'caller-ended':
-    case 'connection-lost': {
-      const { bridge, allowed } = state;
-      // The last moment at which the two sides can cross: an answer that the failed bridge did not know of is still billed.
-      if (bridge !== null && allowed !== null && wasAnswered(bridge)) {
-        const isLost = event.type === 'connection-lost';
-        const last = bridge.calleeEnd ?? (isLost ? lostAt(event.atMs) : event.end);
-        return close(bridge, allowed, last, isLost && bridge.calleeEnd === null);
-      }
-      return finish(state.ending, event.type === 'connection-lost' ? lost : unbilled);
-    }
-    default:
-      return stay(state);
-  }
-}
+import type { Allowed, BridgeFailure, BridgeProgress, Ending, LegEnd } from '../state.ts';
+import type { Step } from './events.ts';
+import { finish } from './steps.ts';
 
 export function wasAnswered(bridge: BridgeProgress): boolean {
   return bridge.answeredAtMs !== null || (bridge.calleeEnd !== null && bridge.calleeEnd.answeredAtMs !== null);

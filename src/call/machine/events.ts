@@ -92,9 +92,12 @@ export type CallEffect =
   /** `awaited`: the bridge waits for it, and for a last look at the account; an emergency call does not. */
   | { type: 'record-open'; allowed: Allowed; route: number; awaited: boolean }
   | { type: 'bridge'; allowed: Allowed; route: number }
+  /** The called party is not to be reached any more: the bridge ends. */
+  | { type: 'give-up-bridge' }
   /** An emergency call is being placed: those who must know are told. */
   | { type: 'notify-emergency'; number: string }
-  | { type: 'say-and-hang-up'; prompt: Prompt; cause: string; ending: Ending }
+  /** Says last words. `keyed` follows: without digits where the caller has heard all of them. */
+  | { type: 'say-farewell'; prompt: Prompt; ending: Ending }
   /** Hangs the caller up without a word. `ending`: how the call ends, where no conversation tells that. */
   | { type: 'hang-up'; cause: string; ending: Ending | null }
   /**

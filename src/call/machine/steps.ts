@@ -36,9 +36,15 @@ export function leave(
   bridge: BridgeProgress | null = null,
 ): Step {
   if (gathered.forwarded) return refuseUnanswered(gathered, ending, allowed, bridge);
+  return sayFarewell({ name: 'leaving', gathered, allowed, ending, bridge, timesSaid: 0 });
+}
+
+/** What was cut short by a key that meant nothing is said again. */
+export function sayFarewell(state: CallState & { name: 'leaving' }): Step {
+  const { ending } = state;
   return {
-    state: { name: 'leaving', gathered, allowed, ending, bridge },
-    effects: [{ type: 'say-and-hang-up', prompt: farewellTo(ending), cause: shownCause(ending), ending }],
+    state: { ...state, timesSaid: state.timesSaid + 1 },
+    effects: [{ type: 'say-farewell', prompt: farewellTo(ending), ending }],
   };
 }
 
@@ -50,7 +56,7 @@ export function refuseUnanswered(
   bridge: BridgeProgress | null = null,
 ): Step {
   return {
-    state: { name: 'leaving', gathered, allowed, ending, bridge },
+    state: { name: 'leaving', gathered, allowed, ending, bridge, timesSaid: 0 },
     effects: [{ type: 'hang-up', cause: shownCause(ending), ending }],
   };
 }

@@ -1,8 +1,8 @@
 import type { CallState } from '../state.ts';
 import { fromConfirming } from './confirming.ts';
 import { fromBridged, fromRecording } from './connecting.ts';
-import { fromLeaving } from './ending.ts';
 import { fromDeciding } from './deciding.ts';
+import { fromLeaving } from './leaving.ts';
 import { fromCheckingCode, fromCollecting, fromNew } from './entering.ts';
 import type { CallEvent, MachineOptions, Step } from './events.ts';
 import { stay } from './steps.ts';
@@ -37,7 +37,7 @@ function stepFrom(state: CallState, event: CallEvent, options: MachineOptions): 
     case 'settling':
       return fromSettling(state, event);
     case 'leaving':
-      return fromLeaving(state, event);
+      return fromLeaving(state, event, options);
     case 'ended':
       return stay(state);
   }

@@ -2,8 +2,7 @@ import type { Clock } from '../../words/clock.ts';
 import type { CallRecord } from '../../words/call-record.ts';
 import type { Account } from '../../words/directory.ts';
 import type { CallRecordReader, CallRecordStore } from '../../store/ports/call-records.ts';
-import { endingOfCdrs, guessOfCaller } from './ending.ts';
-import { isReplacedBy } from '../leg-end.ts';
+import { endOfPickedOff, endingOfCdrs, guessOfCaller, isPickedOff } from './ending.ts';
 import type { CdrLeg } from './leg.ts';
 import { createPairing, within } from './pairing.ts';
 import { recordOfCdr, withCallee } from './rebuilt.ts';
@@ -45,7 +44,7 @@ export function createCdrCloser(options: CdrCloserOptions): CdrCloser {
   const pairing = createPairing(options);
 
   async function take(leg: CdrLeg): Promise<CdrTaken> {
-    if (leg.side === 'callee') pairing.remember(leg);
+    pairing.remember(leg);
     const served = options.served(leg.callId);
     if (served !== null) await within(served, undefined, patienceMs, clock);
     const stored = await store.findCallRecord(leg.callId);
@@ -60,13 +59,20 @@ export function createCdrCloser(options: CdrCloserOptions): CdrCloser {
 
   /** A caller's leg waits for the other one where it cannot tell alone. */
   async function endingOf(leg: CdrLeg, stored: CallRecord | null): Promise<ReturnType<typeof endingOfCdrs>> {
-    if (leg.side === 'callee') return endingOfCdrs({ caller: null, callee: leg });
+    if (leg.side === 'callee') {
+      // The caller's leg, which is named as the call is, tells whether that was a fault of the gateway.
+      const caller = leg.end.cause === endOfPickedOff ? await pairing.otherOf(leg, leg.callId) : null;
+      return endingOfCdrs({ caller: caller !== null && isPickedOff(caller) ? caller : null, callee: leg });
+    }
     // The call goes on with somebody else in the caller's place: only the end of the callee's leg tells how it ended.
-    if (leg.bridge !== null && isReplacedBy(leg.end.cause)) return null;
+    if (isPickedOff(leg)) {
+      const callee = await pairing.otherNow(leg, stored?.calleeLegId ?? leg.facts?.calleeLegId ?? leg.bridgedWith);
+      return callee === null ? null : endingOfCdrs({ caller: leg, callee });
+    }
     const ending = endingOfCdrs({ caller: leg, callee: null });
     if (ending !== null) return ending;
     const legId = stored?.calleeLegId ?? leg.facts?.calleeLegId ?? leg.bridgedWith;
-    const callee = await pairing.calleeOf(leg, legId);
+    const callee = await pairing.otherOf(leg, legId);
     return endingOfCdrs({ caller: leg, callee }) ?? guessOfCaller(leg, stored?.answeredAtMs ?? null);
   }
 

@@ -1,5 +1,6 @@
 import type { CdrLeg } from './leg.ts';
-import { bridgeFailure } from '../bridge-failure.ts';
+import { bridgeFailure, legFailure } from '../bridge-failure.ts';
+import { isReplacedBy } from '../leg-end.ts';
 import type { Outcome, Reason } from '../../words/outcome.ts';
 import type { ReportedEnding } from '../../records/ports.ts';
 
@@ -13,6 +14,7 @@ export type CdrLegs = { caller: CdrLeg | null; callee: CdrLeg | null };
 export function endingOfCdrs({ caller, callee }: CdrLegs): ReportedEnding | null {
   if (callee !== null && callee.end.answeredAtMs !== null) return answered(callee);
   if (caller === null) return callee === null ? null : unanswered(outcomeOfCallee(callee), callee.end.cause, callee);
+  if (callee !== null && isPickedOff(caller)) return unanswered(outcomeOfPickedOff(callee), callee.end.cause, callee);
   const { facts, bridge } = caller;
   const cause = callee?.end.cause ?? bridge?.failure?.cause ?? caller.end.cause;
   // How the controller ended the call; but what it said before a bridge does not tell how that went.
@@ -70,6 +72,19 @@ function unanswered(known: Known, hangupCause: string, last: CdrLeg): ReportedEn
     billableMs: 0,
     estimated: false,
   };
+}
+
+/** Somebody has taken the caller's place while the far end rang, or in the conversation. */
+export const isPickedOff = ({ bridge, end }: CdrLeg): boolean => bridge !== null && isReplacedBy(end.cause);
+
+/** What FreeSWITCH ends the called party's leg by where a call that only rings is picked off. */
+export const endOfPickedOff = 'DESTINATION_OUT_OF_ORDER';
+
+/** A call that only rings is given up then, for whatever cause FreeSWITCH has; with sound it goes on, and the far end may refuse. */
+function outcomeOfPickedOff({ end, bridgedAtMs }: CdrLeg): Known {
+  const failure = bridgedAtMs === null ? null : legFailure(end.cause);
+  if (failure === null) return { outcome: 'cancelled', reason: null };
+  return { outcome: failure.outcome, reason: failure.outcome === 'failed' ? failure.reason : null };
 }
 
 function outcomeOfCallee({ end, bridgedAtMs }: CdrLeg): Known {

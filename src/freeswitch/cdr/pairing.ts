@@ -3,49 +3,75 @@ import type { CdrLeg } from './leg.ts';
 
 /** Brings the two legs of a call together: FreeSWITCH reports them in any order, and each by itself. */
 export type Pairing = {
-  /** A callee's leg has come: it is kept for a while, and whoever waits for it has it. */
+  /** A leg has come: it is kept for a while, and whoever waits for it has it. */
   remember(leg: CdrLeg): void;
-  /** Waits for the callee's leg of this caller's; `legId`: its id, where that is known. Null: it does not come in time. */
-  calleeOf(caller: CdrLeg, legId: string | null): Promise<CdrLeg | null>;
+  /** Waits for the other leg of the same call; `legId`: its id, where that is known. Null: it does not come in time. */
+  otherOf(leg: CdrLeg, legId: string | null): Promise<CdrLeg | null>;
+  /** The same, without waiting. */
+  otherNow(leg: CdrLeg, legId: string | null): Promise<CdrLeg | null>;
 };
 
 export type PairingOptions = {
   clock: Clock;
   /** CDRs of these legs that are on this machine already. */
   findCdrs: (legIds: readonly string[]) => Promise<CdrLeg[]>;
-  /** How long a caller's leg waits for the callee's, and how long that is kept. */
+  /** How long a leg waits for the other one, and how long it is kept. */
   patienceMs: number;
 };
 
 export function createPairing({ clock, findCdrs, patienceMs }: PairingOptions): Pairing {
-  /** Callees' legs of the last `patienceMs` (monotonic), by call id. */
-  const callees = new Map<string, { leg: CdrLeg; untilMs: number }>();
-  /** Callers' legs that wait for the other one, by call id. */
-  const waiting = new Map<string, (callee: CdrLeg) => void>();
+  const recent = { caller: createRecent(clock, patienceMs), callee: createRecent(clock, patienceMs) };
+  /** What waits for a leg of this side, by call id. */
+  const waiting = {
+    caller: new Map<string, (leg: CdrLeg) => void>(),
+    callee: new Map<string, (leg: CdrLeg) => void>(),
+  };
+  const otherSide = ({ side }: CdrLeg): CdrLeg['side'] => (side === 'caller' ? 'callee' : 'caller');
+
+  function known(leg: CdrLeg, legId: string | null): CdrLeg | null {
+    const other = recent[otherSide(leg)].of(leg.callId);
+    return other !== undefined && (legId === null || other.legId === legId) ? other : null;
+  }
+  async function onDisk(legId: string | null): Promise<CdrLeg | null> {
+    const [found = null] = legId === null ? [] : await findCdrs([legId]);
+    return found;
+  }
   return {
     remember(leg) {
-      const nowMs = clock.monotonicMs();
-      for (const [callId, { untilMs }] of callees) {
-        if (untilMs > nowMs) break;
-        callees.delete(callId);
-      }
-      callees.delete(leg.callId);
-      callees.set(leg.callId, { leg, untilMs: nowMs + patienceMs });
-      waiting.get(leg.callId)?.(leg);
+      recent[leg.side].add(leg);
+      waiting[leg.side].get(leg.callId)?.(leg);
     },
-    async calleeOf({ callId }, legId) {
-      const isIt = (leg: CdrLeg): boolean => legId === null || leg.legId === legId;
-      const recent = callees.get(callId)?.leg;
-      if (recent !== undefined && isIt(recent)) return recent;
+    otherNow: async (leg, legId) => known(leg, legId) ?? (await onDisk(legId)),
+    async otherOf(leg, legId) {
+      const here = known(leg, legId);
+      if (here !== null) return here;
       const { promise, resolve } = Promise.withResolvers<CdrLeg | null>();
-      waiting.set(callId, (callee) => {
-        if (isIt(callee)) resolve(callee);
+      const there = waiting[otherSide(leg)];
+      there.set(leg.callId, (other) => {
+        if (legId === null || other.legId === legId) resolve(other);
       });
       // Only now, so that it is noticed if it comes meanwhile.
-      const [found] = legId === null ? [] : await findCdrs([legId]);
-      const callee = found === undefined ? within(promise, null, patienceMs, clock) : Promise.resolve(found);
-      return callee.finally(() => waiting.delete(callId));
+      const found = await onDisk(legId);
+      const other = found === null ? within(promise, null, patienceMs, clock) : Promise.resolve(found);
+      return other.finally(() => there.delete(leg.callId));
     },
+  };
+}
+
+/** Legs of one side, by call id, for so long. */
+function createRecent(clock: Pick<Clock, 'monotonicMs'>, keepMs: number) {
+  const legs = new Map<string, { leg: CdrLeg; untilMs: number }>();
+  return {
+    add(leg: CdrLeg): void {
+      const nowMs = clock.monotonicMs();
+      for (const [callId, { untilMs }] of legs) {
+        if (untilMs > nowMs) break;
+        legs.delete(callId);
+      }
+      legs.delete(leg.callId);
+      legs.set(leg.callId, { leg, untilMs: nowMs + keepMs });
+    },
+    of: (callId: string): CdrLeg | undefined => legs.get(callId)?.leg,
   };
 }
 

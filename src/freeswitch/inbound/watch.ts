@@ -1,5 +1,5 @@
 import type { ConnectWatch, FollowedCall, WatchListener } from '../../records/ports.ts';
-import { endingOfCdrs } from '../cdr/ending.ts';
+import { endingOfCdrs, isPickedOff } from '../cdr/ending.ts';
 import { legOfEvent, type CdrLeg } from '../cdr/leg.ts';
 import { answeredAtMs, sentAtMs } from '../leg-end.ts';
 import type { ChannelEvent } from '../outbound/channel.ts';
@@ -59,6 +59,8 @@ function onEvent(
   told.set(call, ends);
   // The caller is still there: another controller may take the call up.
   if (ends.caller === null && ends.callee?.end.answeredAtMs == null) return;
+  // It goes on with somebody else, until the called party's leg ends.
+  if (ends.callee === null && ends.caller !== null && isPickedOff(ends.caller)) return;
   const ending = endingOfCdrs(ends);
   if (ending !== null) listener.onEnded(call.callId, ending);
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Prompt } from '../../call/prompts.ts';
 import type { Command } from '../wire/command.ts';
+import { noFacts } from '../facts.ts';
 import { phraseOf } from '../phrases.ts';
 import {
   bridgeArgument,
@@ -25,9 +26,8 @@ const forgotten = { [keyedVariable]: '', read_terminator_used: '', playback_term
 const secretKeys = { sensitive_dtmf: 'true' };
 const passedKeys = { sensitive_dtmf: 'false' };
 
-/** A key ends `pause`, and no farewell. */
+/** A key ends `pause` and `say`. */
 const anyKey = { playback_terminators: '0123456789*#' };
-const noKey = { playback_terminators: 'none' };
 
 /** Our dialplan takes the call back from a controller that has not said this in time (freeswitch-conf/dialplan/billing.xml). */
 const claimed = { billing_unclaimed: '' };
@@ -38,9 +38,18 @@ const claimed = { billing_unclaimed: '' };
  * a turn of the channel's thread as `set` does (about 20 ms each).
  */
 export function takeUp(callId: string, facts: Readonly<Record<string, string>>): Command {
-  const settled = { hangup_after_bridge: 'true', continue_on_fail: 'true' };
-  return setVariables(callId, { ...settled, ...claimed, ...secretKeys, ...anyKey, ...forgotten, ...facts });
+  const settled = { ...hungUpAfterBridge, continue_on_fail: 'true' };
+  const keys = { ...secretKeys, ...anyKey, ...keysWhileRinging };
+  return setVariables(callId, { ...settled, ...claimed, ...keys, ...forgotten, ...facts });
 }
+
+const hungUpAfterBridge = { hangup_after_bridge: 'true' };
+
+/**
+ * While the far end rings, FreeSWITCH takes keys off its queue, and tells of them, only where one of them would end that
+ * (switch_ivr_originate.c, cancel_key). This one cannot be keyed.
+ */
+const keysWhileRinging = { origination_cancel_key: 'x' };
 
 /** Before every entry but the first. */
 export function forgetEntry(callId: string): Command {
@@ -85,6 +94,11 @@ export function hold(id: string, ms: number): Command {
   return { type: 'execute', app: 'loop_playback', arg: `silence_stream://${ms}`, id };
 }
 
+/** Says last words until a key is pressed, which comes back as that of `pause`. */
+export function say(id: string, prompt: Prompt): Command {
+  return { type: 'execute', app: 'playback', arg: phraseOf(prompt), id, lock: true };
+}
+
 /** Waits for one further key, which comes back in `playback_terminator_used`. */
 export function pause(id: string, ms: number): Command {
   return { type: 'execute', app: 'playback', arg: `silence_stream://${ms}`, id, lock: true };
@@ -113,17 +127,36 @@ export function bridge(order: Bridge): Command[] {
   };
   return [
     { type: 'filter', legId: calleeLegId },
-    // The caller's own answer, before this, is nothing to anybody.
-    { type: 'events', names: 'CHANNEL_ANSWER' },
+    // The caller's own answer, and keys, before this, are nothing to anybody.
+    { type: 'events', names: 'CHANNEL_ANSWER DTMF' },
     {
       type: 'execute',
       app: 'bridge',
       arg: bridgeArgument(target, { callId, legId: calleeLegId }, variables, limits),
       id,
     },
-    setVariables(callId, { ...facts, ...forgotten, ...passedKeys }),
+    setVariables(callId, {
+      ...(facts['billing_call_type'] === 'emergency' ? { ...noFacts, ...hungUpAfterBridge } : {}),
+      ...{ ...facts, ...forgotten, ...passedKeys },
+    }),
   ];
 }
+
+/** Ends the ringing, and leaves the caller's leg up even where the far end answers at this very moment. */
+export function giveUpBridge(callId: string, calleeLegId: string): Command[] {
+  return [
+    setVariables(callId, { hangup_after_bridge: 'false' }),
+    { type: 'api', command: 'uuid_kill', args: `${calleeLegId} ORIGINATOR_CANCEL` },
+  ];
+}
+
+/** Keys that were pressed while the far end rang, for the conversation. */
+export function passKeys(callId: string, keys: string): Command {
+  return { type: 'api', command: 'uuid_recv_dtmf', args: `${callId} ${keys}` };
+}
+
+/** What is keyed in a conversation is for the far end alone. */
+export const hearNoKeys: Command = { type: 'no-events', names: 'DTMF' };
 
 /** For FreeSWITCH's CDRs of both legs. */
 export function accountChanged(
@@ -158,18 +191,9 @@ function shownName({ callerName, extension }: Bridge): Record<string, string> {
   return { origination_caller_id_name: /^[0-9A-Za-z]{1,40}$/.test(extension) ? extension : 'unknown' };
 }
 
-/** `facts`: how the call ends, for FreeSWITCH's CDR. */
-export function farewell(
-  callId: string,
-  prompt: Prompt,
-  cause: string,
-  facts: Readonly<Record<string, string>>,
-): Command[] {
-  return [
-    setVariables(callId, { ...facts, ...forgotten, ...secretKeys, ...noKey }),
-    { ...execute('playback', phraseOf(prompt)), lock: true as const },
-    hangUp(cause),
-  ];
+/** Before last words. `facts`: how the call ends, for FreeSWITCH's CDR. */
+export function beforeFarewell(callId: string, facts: Readonly<Record<string, string>>): Command {
+  return setVariables(callId, { ...facts, ...forgotten, ...secretKeys });
 }
 
 /** Ends a call that is not answered, or not to be spoken to. */

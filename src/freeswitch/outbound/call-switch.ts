@@ -14,6 +14,7 @@ import type { Channel } from './channel.ts';
 import { createCollector } from './collector.ts';
 import { expectEvent, legOf, tell, wait, type Leg, type SwitchOptions } from './leg.ts';
 import { listenTo } from './leg-events.ts';
+import { createRingingKeys } from './ringing-keys.ts';
 
 /** As where FreeSWITCH says that there is no such gateway. */
 const unusableRoute: BridgeFailure = {
@@ -38,10 +39,12 @@ export function outboundSwitch(channel: Channel, options: SwitchOptions): CallSw
     collect: (prompt, ask) => collect(leg, prompt, ask),
     keepKeys: (ms) => leg.served?.collector.keepKeys(ms, [commands.forgetEntry(channel.callId)]),
     bridge: (order) => bridge(leg, order),
-    sayAndHangUp(prompt, cause, ending) {
-      leg.awaited = null;
-      expectEvent(leg, 0, 'farewell');
-      channel.send(commands.farewell(channel.callId, prompt, cause, endingFacts(ending)));
+    giveUpBridge() {
+      if (leg.calleeLegId !== null) channel.send(commands.giveUpBridge(channel.callId, leg.calleeLegId));
+    },
+    sayFarewell(prompt, ending) {
+      const before = commands.beforeFarewell(channel.callId, endingFacts(ending));
+      leg.served?.collector.ask(prompt, 'farewell', [before]);
     },
     hangUp(cause, ending) {
       leg.awaited = null;
@@ -96,6 +99,9 @@ function bridge(leg: Leg, order: BridgeOrder): void {
   leg.awaited = { id, app: 'bridge' };
   leg.calleeLegId = order.record.calleeLegId;
   leg.calleeAnsweredAtMs = null;
+  leg.ringingKeys = createRingingKeys(options.settings, options.clock, (digits) =>
+    tell(leg, { type: 'keyed', digits, terminated: false, isDoubtful: false }),
+  );
   expectEvent(leg, options.settings.ringSeconds * 1000, 'bridge');
   try {
     channel.send(commands.bridge({ id, ...bridgeOf(order, served.plan, options.settings) }));
@@ -141,6 +147,7 @@ function awaitCallee(leg: Leg, patience: Patience): void {
 
 function release(leg: Leg): void {
   leg.disarm();
+  leg.ringingKeys?.stop();
   leg.released = true;
   leg.channel.close();
 }

@@ -20,6 +20,8 @@ export type CollectorSettings = {
 export type Collector = {
   /** Asks for an entry. `before`: what is to be sent in front. */
   ask(prompt: Prompt, ask: Ask, before: readonly Command[]): void;
+  /** These digits were keyed before the next question, and may go on. */
+  begun(digits: string): void;
   /** A stage is over: the whole entry, or null where it goes on. */
   take(result: StageResult): CollectedEntry | null;
   /**
@@ -71,6 +73,8 @@ type Collecting = {
   readonly options: CollectorOptions;
   asked: Ask;
   digits: string;
+  /** What was keyed before the next question. */
+  begun: string;
   stage: Stage;
   isDoubtful: boolean;
   /** null: a question was asked. */
@@ -82,11 +86,14 @@ export function createCollector(options: CollectorOptions): Collector {
   const { maxDigits } = options.settings;
   const all: Stage = { kind: 'collect', maxDigits };
   const collecting: Collecting = {
-    ...{ options, asked: 'code', digits: '', stage: all, isDoubtful: false, ahead: null },
+    ...{ options, asked: 'code', digits: '', begun: '', stage: all, isDoubtful: false, ahead: null },
     keeping: createKeeping(options.clock),
   };
   return {
     ask: (prompt, ask, before) => askFor(collecting, { prompt, ask, before }),
+    begun: (digits) => {
+      collecting.begun = digits;
+    },
     take: (result) => take(collecting, result),
     keepKeys(ms, before) {
       begin(collecting, 'code');
@@ -124,12 +131,10 @@ function askFor(collecting: Collecting, question: Question): void {
   } else {
     begin(collecting, ask);
     const { maxDigits } = options.settings;
-    start(
-      collecting,
-      stageAfter('', ask, maxDigits, options.numbers) ?? { kind: 'collect', maxDigits },
-      prompt,
-      before,
-    );
+    const { begun } = collecting;
+    Object.assign(collecting, { digits: begun, begun: '' });
+    const stage = stageAfter(begun, ask, maxDigits, options.numbers) ?? { kind: 'collect', maxDigits };
+    start(collecting, stage, begun === '' ? prompt : null, before);
   }
 }
 
@@ -187,6 +192,9 @@ type Asking = { prompt: Prompt | null; ask: Ask };
 
 function commandOf(next: Stage, id: string, { prompt, ask }: Asking, settings: CollectorSettings): StageCommand {
   const { firstDigitMs, digitMs, completeMs } = settings;
+  if (next.kind === 'pause' && prompt !== null) {
+    return { command: commands.say(id, prompt), app: 'pause', withinMs: 0 };
+  }
   if (next.kind === 'pause') {
     const ms = next.ms ?? (next.isLong === true ? Math.max(completeMs, keyMs) : completeMs);
     return { command: commands.pause(id, ms), app: 'pause', withinMs: ms };

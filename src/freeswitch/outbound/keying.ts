@@ -25,6 +25,8 @@ export type Completeness = {
 export function stageAfter(digits: string, ask: Ask, maxDigits: number, numbers: Completeness): Stage | null {
   const room = maxDigits - digits.length;
   if (room <= 0) return null;
+  // Last words: they are heard to their end, and nothing is waited for then.
+  if (ask === 'farewell' && digits === '') return { kind: 'pause', ms: 0 };
   if (ask === 'confirmation' || ask === 'going-on') return stageAfterKey(digits, numbers);
   if (digits !== '' && isComplete(digits, ask, numbers)) return { kind: 'pause' };
   const missing = missingTo(digits, numbers.emergencySpellings);

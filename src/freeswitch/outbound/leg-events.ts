@@ -1,6 +1,7 @@
 import type { CallEvent } from '../../call/machine/events.ts';
 import { answeredAtMs, sentAtMs } from '../leg-end.ts';
 import { calleeEvent, callerEvent, type Known, type StageEnded } from './call-events.ts';
+import * as commands from './call-commands.ts';
 import { callerNameOf } from './caller.ts';
 import type { ChannelEvent, Disconnect } from './channel.ts';
 import { tell, type Leg } from './leg.ts';
@@ -31,15 +32,32 @@ function onCalleeEvent(leg: Leg, event: ChannelEvent): void {
     // From here on the call is as long as it is on our monotonic clock, whatever becomes of the others.
     leg.time.tell(meaning.atMs);
     leg.calleeAnsweredAtMs = meaning.atMs;
+    passKeysOn(leg);
   }
   if (meaning !== null) understood(leg, meaning);
 }
 
 function onCallerEvent(leg: Leg, event: ChannelEvent): void {
+  if (event.name === 'DTMF') {
+    onKey(leg, event);
+    return;
+  }
   noteCallerName(leg, event);
   const meaning = callerEvent(event, leg.awaited, known(leg));
   if (meaning?.type === 'stage-ended') stageEnded(leg, meaning);
   else if (meaning !== null) understood(leg, meaning);
+}
+
+function onKey({ ringingKeys, channel }: Leg, { header }: ChannelEvent): void {
+  if (ringingKeys === null) channel.send([commands.hearNoKeys]);
+  else ringingKeys.keyed(header('DTMF-Digit') ?? '', header('Caller-Channel-Bridged-Time') !== '0');
+}
+
+/** Keys that FreeSWITCH told of while the far end rang are for whoever has answered. */
+function passKeysOn(leg: Leg): void {
+  const { unheard = '' } = leg.ringingKeys?.stop() ?? {};
+  leg.ringingKeys = null;
+  if (unheard !== '') leg.channel.send([commands.passKeys(leg.channel.callId, unheard)]);
 }
 
 const known = ({ time, calleeAnsweredAtMs }: Leg): Known => ({
@@ -53,7 +71,11 @@ function understood(leg: Leg, meaning: CallEvent): void {
     options.log.problem(channel.callId, 'FreeSWITCH gave an impossible end of a leg', meaning.end.doubt);
   }
   // Nothing more is owed: what the call does next says what is.
-  if (meaning.type === 'bridge-ended') leg.disarm();
+  if (meaning.type === 'bridge-ended') {
+    leg.disarm();
+    leg.served?.collector.begun(leg.ringingKeys?.stop().begun ?? '');
+    leg.ringingKeys = null;
+  }
   tell(leg, meaning);
 }
 

@@ -8,6 +8,7 @@ import type { AwaitedApplication } from './call-events.ts';
 import { callTime, type CallTime } from './call-time.ts';
 import type { Channel } from './channel.ts';
 import type { Collector, CollectorSettings } from './collector.ts';
+import type { RingingKeys } from './ringing-keys.ts';
 
 export type SwitchSettings = CollectorSettings &
   PlacingSettings & {
@@ -41,6 +42,8 @@ export type Leg = {
   /** Of the bridge that was sent last. */
   calleeLegId: string | null;
   calleeAnsweredAtMs: number | null;
+  /** null: no bridge was sent, or it is over or answered. */
+  ringingKeys: RingingKeys | null;
   /** Takes back what was to happen if FreeSWITCH says nothing. */
   disarm: () => void;
   released: boolean;
@@ -58,6 +61,7 @@ export function legOf(channel: Channel, options: SwitchOptions, { callerName }: 
     answered: false,
     calleeLegId: null,
     calleeAnsweredAtMs: null,
+    ringingKeys: null,
     disarm: () => undefined,
     released: false,
   };
@@ -73,11 +77,7 @@ export function wait(leg: Leg, ms: number, action: () => void): void {
 }
 
 /** FreeSWITCH owes an event; where it stays silent too long, the channel is lost. */
-export function expectEvent(
-  leg: Leg,
-  withinMs: number,
-  after: AwaitedApplication['app'] | 'farewell' | 'hangup',
-): void {
+export function expectEvent(leg: Leg, withinMs: number, after: AwaitedApplication['app'] | 'hangup'): void {
   wait(leg, withinMs + leg.options.settings.silenceMs, () => {
     leg.options.log.problem(leg.channel.callId, `FreeSWITCH has been silent since it was sent: ${after}`, null);
     tell(leg, { type: 'connection-lost', atMs: leg.time.nowMs() });

@@ -23,6 +23,9 @@ export function writeCommand(connection: Connection, callId: string, command: Co
     case 'events':
       connection.send(`event json ${command.names}`, null);
       break;
+    case 'no-events':
+      connection.send(`nixevent ${command.names}`, null);
+      break;
     case 'linger':
       connection.send(`linger ${command.seconds}`, null);
       break;

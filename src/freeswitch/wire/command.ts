@@ -12,6 +12,8 @@ export type Command =
   | { type: 'without'; application: string }
   /** Subscribes to events of these names. */
   | { type: 'events'; names: string }
+  /** Takes back a subscription. */
+  | { type: 'no-events'; names: string }
   /** Keeps the socket open after the hangup, to receive its events. */
   | { type: 'linger'; seconds: number }
   | { type: 'api'; command: string; args: string };

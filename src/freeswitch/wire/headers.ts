@@ -43,6 +43,8 @@ export const eventHeaders = [
   'Caller-Channel-Hangup-Time',
   'Caller-Channel-Progress-Time',
   'Caller-Channel-Progress-Media-Time',
+  'Caller-Channel-Bridged-Time',
+  'DTMF-Digit',
   'variable_answer_uepoch',
   'variable_end_uepoch',
   'variable_billusec',

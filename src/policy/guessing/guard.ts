@@ -10,7 +10,7 @@ export type CodeEntry = {
   /** Name of the switch. */
   trunk: string;
   code: string;
-  /** UTC milliseconds. */
+  /** By a clock that nobody sets, as are all times here: a lock is good for its time, whatever becomes of this machine's clock. */
   nowMs: number;
 };
 
@@ -41,7 +41,7 @@ export type GuessGuard = {
   enter(entry: CodeEntry): Attempt;
   /** Ends a phone’s lock and forgets its wrong codes; of every phone: all wrong codes, and no lock. */
   release(phone: string): void;
-  /** A lock from elsewhere: another controller’s, or an earlier run’s. */
+  /** A lock from elsewhere: another controller’s, or an earlier run’s. Its times are of the clock of `CodeEntry`. */
   keepLocked(lock: PhoneLock): void;
 };
 
@@ -59,7 +59,7 @@ type Guard = {
   /** What people were last told of each switch; none: `calm`. */
   readonly told: Map<string, Wariness>;
   readonly tell: (news: GuessNews) => void;
-  /** Until then, in UTC milliseconds, no switch is less wary than `strict`: so another controller has it. */
+  /** Until then no switch is less wary than `strict`: so another controller has it. */
   strictUntilMs: number;
 };
 

@@ -100,6 +100,26 @@ it.each(['PICKED_OFF', 'ATTENDED_TRANSFER'])(
   },
 );
 
+describe('a call that was picked off while it rang is cancelled, whatever FreeSWITCH ends the other leg by', () => {
+  const changes = {
+    caller: { originate_disposition: 'ORIGINATOR_CANCEL', hangup_cause: 'PICKED_OFF' },
+    callee: { hangup_cause: 'DESTINATION_OUT_OF_ORDER' },
+  };
+  const cancelled = { outcome: 'cancelled', reason: null, billableMs: 0, hangupCause: 'DESTINATION_OUT_OF_ORDER' };
+
+  it.each([
+    ['the caller’s first', ['caller', 'callee'], false],
+    ['the callee’s first', ['callee', 'caller'], false],
+    ['the caller’s long before', ['callee'], true],
+  ] as const)('%s', async (_how, order, onDisk) => {
+    const { caller, callee } = legsOf('caller-hangs-up-while-ringing', changes);
+    const legs = { caller, callee: { ...callee, facts: caller.facts } };
+    const closer = closerWith(60_000, onDisk ? [caller] : []);
+    await Promise.all(order.map((side) => closer.take(legs[side])));
+    expect(await store.findCallRecord(caller.callId)).toMatchObject(cancelled);
+  });
+});
+
 describe('the CDR of a caller whose callee’s never comes', () => {
   it('tells by itself that there was only early media: nothing is billed', async () => {
     const { caller } = legsOf('early-media-never-answered');

@@ -1,0 +1,163 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { account, eventually } from '../../support/controller.ts';
+import { unrestricted } from '../../../src/words/directory.ts';
+import { keyedCode, openLaboratory, usualNumber, type Laboratory } from './phones/laboratory.ts';
+import type { Dialog } from './phones/dialog.ts';
+import { expectAsSeen } from './judge.ts';
+
+/** An emergency number that is keyed while nobody has asked for anything: last words are said, or a far end rings. */
+let lab: Laboratory;
+const numbers = { busy: '8016424710', rings: '8016424711', sounds: '8016424712', answers: '8016424713' };
+const barred = '33333';
+
+beforeAll(async () => {
+  lab = await openLaboratory({
+    settings: { 'guessing.phoneLimit': '0', 'guessing.siteLimit': '0', 'call.ringSeconds': '20' },
+    accounts: [
+      account(keyedCode, { prepaid: false }),
+      account(barred, { restriction: { ...unrestricted, blockedPrefixes: ['801'] } }),
+    ],
+  });
+  await lab.controller().store.addExtension({
+    ...{ number: '205', name: '', department: null, restriction: unrestricted },
+    ...{ callsPerMinute: 1 },
+  });
+  lab.carrier.onCall((dialog) => {
+    const is = (number: string): boolean => dialog.invite?.uri.includes(number) === true;
+    if (is(numbers.busy)) dialog.respond(486);
+    else if (is(numbers.rings) || is(numbers.answers)) dialog.respond(180);
+    else if (is(numbers.sounds)) dialog.respond(183, { sound: true });
+    else dialog.respond(200, { sound: true });
+  });
+}, 120_000);
+afterAll(() => lab.dispose(), 60_000);
+
+async function arrive(dialled: string, from = '201'): Promise<Dialog> {
+  const caller = await lab.pbx.call(dialled, { from: `<sip:${from}@127.0.0.1:${lab.pbx.port}>` });
+  expect(await caller.answered()).toBe(200);
+  await sleep(300);
+  return caller;
+}
+
+async function wrongCodes(): Promise<Dialog> {
+  const caller = await arrive('8');
+  for (let tries = 0; tries < 3; tries += 1) {
+    await caller.keyByInfo('99999#', 10);
+    await sleep(600);
+  }
+  return caller;
+}
+
+async function placed(number: string): Promise<Dialog> {
+  const before = lab.carrier.calls().length;
+  const caller = await lab.place(number);
+  await lab.calleeOf(number, before);
+  await sleep(500);
+  return caller;
+}
+
+/** What goes before the emergency number, until last words are said or the far end rings. */
+const moments: Readonly<Record<string, () => Promise<Dialog>>> = {
+  'the goodbye after the last wrong code': wrongCodes,
+  'the farewell of a busy called party': () => placed(numbers.busy),
+  'the goodbye after the last number that is too short': async () => {
+    const caller = await arrive('8');
+    await caller.keyByInfo(`${keyedCode}#`, 10);
+    for (let tries = 0; tries < 3; tries += 1) {
+      await sleep(700);
+      await caller.keyByInfo('21#', 10);
+    }
+    await sleep(600);
+    return caller;
+  },
+  'the goodbye after the last blocked number': async () => {
+    const caller = await arrive('9');
+    await caller.keyByInfo(`${barred}**${usualNumber}#`, 10);
+    for (let tries = 0; tries < 2; tries += 1) {
+      await sleep(700);
+      await caller.keyByInfo(`${usualNumber}#`, 10);
+    }
+    await sleep(600);
+    return caller;
+  },
+  'a ringing call': () => placed(numbers.rings),
+  'a ringing call with sound': () => placed(numbers.sounds),
+};
+
+async function expectPlaced(caller: Dialog, keys: string, by: 'keyByInfo' | 'keyByRtp' = 'keyByInfo'): Promise<void> {
+  const before = lab.carrier.calls().length;
+  if (by === 'keyByInfo') await caller.keyByInfo(keys, 200);
+  else await caller.keyByRtp(keys);
+  const keyedAtMs = Date.now();
+  const called = await eventually(() => Promise.resolve(lab.carrier.calls()[before] ?? null), 5_000);
+  const afterMs = Date.now() - keyedAtMs;
+  expect(called.invite?.uri).toMatch(/^sip:911@/);
+  expect(afterMs).toBeLessThan(1_500);
+  await sleep(500);
+  caller.hangUp();
+  const { record, legs } = await lab.outcomeOf(caller);
+  // Before it, another far end may have been called.
+  const callee = lab.freeswitch.cdrs().find(({ variables }) => variables['uuid'] === record.calleeLegId);
+  expect(record).toMatchObject({
+    ...{ outcome: 'answered', callType: 'emergency', calledNumber: '911', accountId: null, code: '', reason: null },
+    ...{ extension: '201', departmentId: null },
+  });
+  expect(legs.caller.variables['billing_account_id']).toBeUndefined();
+  expectAsSeen(record, { caller: legs.caller, callee: callee ?? null });
+}
+
+describe.each(['keyByInfo', 'keyByRtp'] as const)('911 (%s) goes out at once, keyed into', (by) => {
+  it.each(Object.keys(moments))('%s', async (name) => {
+    const caller = await (moments[name] ?? wrongCodes)();
+    await expectPlaced(caller, '911', by);
+  });
+});
+
+describe('into last words', () => {
+  it('behind a stray key, with an outside line, and behind a code', async () => {
+    for (const keys of ['9911', '99999**911#', '5#911#']) await expectPlaced(await wrongCodes(), keys);
+  }, 60_000);
+
+  it('keys that mean nothing have them said again, and the call ends as it would have', async () => {
+    const caller = await wrongCodes();
+    await caller.keyByInfo('#', 10);
+    await sleep(400);
+    await caller.keyByInfo('5#', 10);
+    expect(await caller.ended()).toEqual({ by: 'bye' });
+    const { record, legs } = await lab.outcomeOf(caller);
+    expect(record).toMatchObject({ outcome: 'refused', reason: 'code-unknown' });
+    expectAsSeen(record, legs);
+  });
+});
+
+describe('while it rings', () => {
+  it('what is keyed reaches the far end once it has answered', async () => {
+    const before = lab.carrier.calls().length;
+    const caller = await placed(numbers.answers);
+    const callee = await lab.calleeOf(numbers.answers, before);
+    await caller.keyByInfo('42', 100);
+    await sleep(600);
+    callee.respond(200, { sound: true });
+    await eventually(() => Promise.resolve(callee.sound.heard() === '42' ? true : null), 5_000);
+    await caller.keyByInfo('7', 100);
+    await eventually(() => Promise.resolve(callee.sound.heard() === '427' ? true : null), 5_000);
+    caller.hangUp();
+    const { record, legs } = await lab.outcomeOf(caller);
+    expectAsSeen(record, legs);
+  });
+
+  it('911 with more digits is none', async () => {
+    const caller = await placed(numbers.rings);
+    const before = lab.carrier.calls().length;
+    await caller.keyByInfo('9115', 50);
+    await sleep(1_500);
+    expect(lab.carrier.calls()).toHaveLength(before);
+    caller.hangUp();
+    expect((await lab.outcomeOf(caller)).record).toMatchObject({ outcome: 'cancelled', calledNumber: numbers.rings });
+  });
+});
+
+it('leaves the ledger as it was', async () => {
+  expect(await lab.controller().store.verifyLedger()).toMatchObject({ pending: 0, problems: [] });
+});
