@@ -126,5 +126,6 @@ export const formTexts = {
   free: 'free',
   any: 'any',
   details: 'Details',
+  moreFilters: 'More filters',
   nothingFound: 'Nothing found.',
 };

@@ -13,6 +13,7 @@ export const callTexts = {
   extension: 'Extension',
   outcome: 'Outcome',
   callType: 'Call type',
+  why: 'Why not',
   started: 'Started',
   called: 'Called',
   time: 'Time',
@@ -55,7 +56,7 @@ export const callTexts = {
   version: 'Version',
   arithmetic: 'Arithmetic',
   pricedAt: 'Made',
-  why: 'Because of',
+  because: 'Because of',
   endOfCall: 'the end of the call',
   rerating: (id: number) => `re-rating ${id}`,
   unrated: 'no rate is known',
@@ -113,7 +114,7 @@ export const liveTexts = {
     emergency: 'That is an emergency call: nobody pays for it',
   },
   none: 'No calls now.',
-  count: (count: string) => `${count} calls now`,
+  count: (count: string) => (count === '1' ? '1 call now' : `${count} calls now`),
   shown: (count: string) => `the first ${count} are shown`,
 };
 

@@ -9,7 +9,8 @@ export const reportTexts = {
   group: 'Group by',
   ownGroup: 'the report’s own',
   filter: 'Filter',
-  filterHint: 'KEY=VALUE, several separated by semicolons, such as department=Sales; call-type=mobile',
+  filterHint:
+    'KEY=VALUE, several separated by semicolons, such as country=DE; min-duration=600; entry=prompted (docs/reports.md)',
   show: 'Show',
   download: 'Download',
   formats: {
@@ -84,6 +85,7 @@ export const deliveryTexts = {
   } satisfies Readonly<Record<DeliveryState, string>>,
   showFailed: 'Show only what failed',
   showAll: 'Show all',
-  none: 'Nothing.',
+  none: 'Nothing was sent yet. A saved report is sent once it has a schedule.',
+  noneFailed: 'Nothing failed.',
   shown: (count: number) => `The latest ${count} are shown.`,
 };
