@@ -20,6 +20,7 @@ export const callTexts = {
   cost: 'Cost',
   nobody: 'nobody',
   none: 'No calls in this period.',
+  noAccount: (name: string) => `There is no account “${name}”.`,
   presets: {
     today: 'today',
     yesterday: 'yesterday',

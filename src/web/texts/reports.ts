@@ -25,6 +25,10 @@ export const reportTexts = {
   } as Readonly<Record<string, string>>,
   statementSays: 'Statements are made to be printed or sent: choose the period, then download them.',
   by: 'One for each',
+  invoice: 'Invoice',
+  invoiceHint: 'What the carrier asks for, such as 1234.56 USD',
+  spreadBy: 'Spread it by',
+  spreads: { cost: 'cost', duration: 'duration' } as Readonly<Record<string, string>>,
   shownFirst: (count: number) => `The first ${count} rows are shown; the download has all.`,
   report: 'Report',
 };

@@ -75,3 +75,27 @@ describe('a filter', () => {
     expect(unknown.text).toContain('Slaes');
   });
 });
+
+describe('what is asked for', () => {
+  it('of a carrier’s invoice is asked for in a field, and wrong only once it was sent', async () => {
+    const first = await browser.get('/reports/actual-cost');
+    expect(first.status).toBe(200);
+    expect(first.text).not.toMatch(/There is a problem|--invoice/);
+    const wrong = await browser.get('/reports/actual-cost?preset=last-7-days&invoice=much');
+    expect(wrong.status).toBe(422);
+    expect(wrong.text).toContain('href="#field-invoice"');
+    const { text } = await browser.get('/reports/actual-cost?preset=last-7-days&invoice=12.50+USD&by=duration');
+    expect(text).toContain('Actual cost');
+    expect(text).not.toContain('There is a problem');
+    expect(text).toContain('invoice=12.50+USD');
+  });
+
+  it('of an account that nobody has is said', async () => {
+    expect((await browser.get('/calls?account=Nobody')).text).toContain('There is no account “Nobody”.');
+    const none = await browser.get('/calls?account=Sales+account&from=2020-01-01&to=2020-01-02');
+    expect(none.text).toContain('No calls in this period.');
+    expect(none.text).not.toContain('There is no account');
+    const report = await browser.get('/reports/usage-by-account?account=Nobody');
+    expect(report.text).toContain('href="#field-account"');
+  });
+});

@@ -1,3 +1,4 @@
+import { accountNamed } from '../../../directory/payer.ts';
 import { formatMoney } from '../../../rating/money.ts';
 import { readFilters } from '../../../reports/filters.ts';
 import { readPeriod } from '../../../reports/period-text.ts';
@@ -8,7 +9,7 @@ import { outcomes, reasons, type Outcome } from '../../../words/outcome.ts';
 import type { Result } from '../../../words/result.ts';
 import { filtersOf } from '../../figures.ts';
 import { html, type Html, type Part } from '../../html.ts';
-import { departmentOf, type Answer, type MemberVisit } from '../../route.ts';
+import { departmentOf, seesDepartment, type Answer, type MemberVisit } from '../../route.ts';
 import { formTexts } from '../../texts.ts';
 import { callTexts as texts } from '../../texts/calls.ts';
 import { wordText } from '../../texts/outcomes.ts';
@@ -118,8 +119,16 @@ async function foundPart(visit: MemberVisit, asked: Asked): Promise<Html> {
   const { query } = visit;
   const { shown, next } = await foundCalls(visit, asked, pageSize);
   const path = (after: string | null): string => withQuery('/calls', { ...settled(query), after });
-  return html`${callTable(visit, shown)}
+  return html`${shown.length === 0 ? await nothing(visit) : callTable(visit, shown)}
   ${pager(next === null ? null : path(next), query.has('after') ? path(null) : null)}`;
+}
+
+/** An account that nobody has is no account without calls. */
+async function nothing({ query, parts, user }: MemberVisit): Promise<Html> {
+  const sought = (query.get('account') ?? '').trim();
+  const named = await accountNamed(sought, parts.store);
+  const isThere = named.ok && (named.value === null || seesDepartment(user, named.value.departmentId));
+  return html`<p class="empty">${texts.none}${!isThere && html` ${texts.noAccount(sought)}`}</p>`;
 }
 
 export function callTable(visit: MemberVisit, calls: readonly ReportedCall[], link = true): Html {

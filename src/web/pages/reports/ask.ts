@@ -33,6 +33,7 @@ const labels: Readonly<Record<string, string>> = {
   preset: texts.period,
   group: texts.group,
   filter: texts.filter,
+  invoice: texts.invoice.toLowerCase(),
 };
 
 /** Those that have a field of their own in the form. */
@@ -70,6 +71,7 @@ export function askedFor(visit: MemberVisit, name: ReportName, format: Format, l
       ...{ name, format, filter, group, compare: query.has('compare') && format !== 'pdf' },
       ...(preset !== '' ? { preset } : { from, ...(to === '' ? {} : { to }) }),
       ...(isLimited ? { limit: String(limit) } : {}),
+      ...(definition.kind === 'actual-cost' ? { invoice: given('invoice'), by: given('by') } : {}),
     },
     ...([nowMs, { zone: parts.site.zone, fiscalYearStart: parts.site.report.fiscalYearStart }] as const),
   );

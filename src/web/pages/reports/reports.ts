@@ -1,3 +1,4 @@
+import { costGroupings } from '../../../reports/actual-cost/invoice.ts';
 import { reportNames, type ReportName } from '../../../reports/catalog.ts';
 import type { ReportPage } from '../../../reports/desk.ts';
 import { isLeftAligned, type Column } from '../../../reports/document.ts';
@@ -23,7 +24,7 @@ import { barChart, rankChart } from '../charts.ts';
 import { askedPeriod, periodFields, settled } from '../period.ts';
 import { capital } from '../directory/fields.ts';
 import type { Chart } from '../../../reports/chart.ts';
-import { askedFor, definitionOf, downloadsOf, maySee, nameIn } from './ask.ts';
+import { askedFor, definitionOf, downloadsOf, maySee, nameIn, plainFilters } from './ask.ts';
 import { deliveryRoutes } from './deliveries.ts';
 import { drill } from './drill.ts';
 import { saveForm, savedReportRoutes } from './saved.ts';
@@ -35,7 +36,7 @@ function list(visit: MemberVisit): Promise<Answer> {
     .filter((name) => maySee(visit, name))
     .map((name): Part[] => {
       const { title, says } = definitionOf(name);
-      return [html`<a href="/reports/${name}">${title}</a>`, says];
+      return [html`<a href="/reports/${name}">${title}</a>`, says.replace(/ \(--[^)]*\)/, '')];
     });
   const body = html`<h1>${texts.title}</h1>
     <div class="actions">
@@ -50,16 +51,25 @@ async function show(visit: MemberVisit): Promise<Answer> {
   const name = nameIn(visit);
   const { title, says, kind } = definitionOf(name);
   const asked = askedFor(visit, name, 'table', maximumRows);
+  // There is nothing wrong with a form that nobody has filled in yet.
+  const isBlank = kind === 'actual-cost' && !visit.query.has('invoice');
   // A statement is only downloaded.
   const made = asked.ok && kind !== 'statement' ? await visit.parts.reports.page(asked.value.request) : null;
-  const problem = !asked.ok ? asked.problem : made?.ok === false ? made.problem : null;
-  const errors = problem === null ? [] : [{ field: 'filter', text: problem }];
+  const problem = isBlank ? null : !asked.ok ? asked.problem : made?.ok === false ? made.problem : null;
+  const errors = problem === null ? [] : [{ field: fieldOf(problem), text: capital(problem) }];
   const body = html`${back('/reports', texts.title)}
     <h1>${title}</h1>
-    <p class="lead">${kind === 'statement' ? texts.statementSays : `${capital(says)}.`}</p>
+    <p class="lead">${kind === 'statement' ? texts.statementSays : `${capital(says.replace(/ \(--[^)]*\)/, ''))}.`}</p>
     ${errorSummary(errors)} ${await askForm(visit, name)}
     ${asked.ok && problem === null && html`${downloads(visit, name)}${saveForm(visit, name)}${made?.ok === true && result(visit, asked.value, made.value)}`}`;
   return { kind: 'page', title, body, status: problem === null ? 200 : 422 };
+}
+
+/** The field that a problem with what was asked for is about. */
+function fieldOf(problem: string): string {
+  const [, key = ''] = /^filter ([\w-]+):/i.exec(problem) ?? [];
+  if ((plainFilters as readonly string[]).includes(key)) return key;
+  return /invoice/i.test(problem) ? 'invoice' : /^(?:from|to) /i.test(problem) ? 'from' : 'filter';
 }
 
 async function askForm(visit: MemberVisit, name: ReportName): Promise<Html> {
@@ -82,6 +92,12 @@ async function askForm(visit: MemberVisit, name: ReportName): Promise<Html> {
         choices: [...own, ...groups.map((one) => ({ value: one, text: one.replaceAll('-', ' ') }))],
         value: value('group'),
       })
+    }
+    ${
+      kind === 'actual-cost' &&
+      html`${field({ name: 'invoice', label: texts.invoice, hint: texts.invoiceHint, value: value('invoice') })}
+      ${select({ name: 'by', label: texts.spreadBy, choices: Object.entries(texts.spreads).map(([one, text]) => ({ value: one, text })), value: value('by') })}
+      ${select({ name: 'group', label: texts.group, choices: [...own, ...costGroupings.map((one) => ({ value: one, text: one.replaceAll('-', ' ') }))], value: value('group') })}`
     }
     ${kind !== 'unused-accounts' && (await filterFields(visit))} ${button(texts.show, 'secondary')}
   </form>`;
