@@ -26,6 +26,8 @@ import { explainCall } from './explaining.ts';
 const signingInMs = 300_000;
 const settingUpMs = 900_000;
 const atATime = 2_000;
+const unsentMs = 1_800_000;
+const unsentAtATime = 100;
 
 /** Requests of the API from one address that have no good token. */
 const unknownPerMinute = 60;
@@ -99,6 +101,7 @@ export async function consoleParts(
     },
     version: programVersion(),
     uploads: createUploads(systemClock),
+    unsent: createKept(systemClock, { keptMs: unsentMs, most: unsentAtATime }),
     inTurn: createTurns(),
     firstRun: { secret: isFirstRun ? newSecret() : null },
   };

@@ -90,6 +90,12 @@ export type SigningIn =
   | { kind: 'second-factor'; userId: number; passwordHash: string; to: string }
   | { kind: 'provider'; check: ProviderCheck; to: string };
 
+/**
+ * What somebody typed into a form whose session was over when they sent it. Nothing is done with it: it is kept in memory for a while, and
+ * shown to the same person, who sends it once more.
+ */
+export type Unsent = { userId: number; path: string; fields: readonly (readonly [name: string, value: string])[] };
+
 /** All that the pages work with. */
 export type ConsoleParts = {
   store: ConsoleReader;
@@ -141,6 +147,8 @@ export type ConsoleParts = {
   /** Of this program. */
   version: string;
   uploads: Uploads;
+  /** Forms that were sent once the session was over. */
+  unsent: Kept<Unsent>;
   /** Edits of one thing are made one after the other. */
   inTurn: <T>(key: string, work: () => Promise<T>) => Promise<T>;
   /** The secret of the one-time link by which the first administrator is made; null: there is one, or nobody asked for it. */

@@ -21,6 +21,7 @@ import { providerRoutes } from './pages/provider-sign-in.ts';
 import { rateRoutes } from './pages/rates/rates.ts';
 import { reportRoutes } from './pages/reports/reports.ts';
 import { signInRoutes } from './pages/sign-in.ts';
+import { unsentRoutes } from './pages/unsent.ts';
 import { youRoutes } from './pages/you.ts';
 import { get, type Route } from './route.ts';
 
@@ -36,6 +37,7 @@ export const routes: readonly Route[] = [
   ...providerRoutes,
   ...passwordRoutes,
   ...youRoutes,
+  ...unsentRoutes,
   ...mySignInRoutes,
   ...overviewRoutes,
   ...callRoutes,

@@ -11,6 +11,7 @@ import { cookieOf, setCookie } from './cookies.ts';
 import { readForm } from './forms.ts';
 import { eventStream } from './live/events.ts';
 import { errorPage, pageOf } from './pages/layout.ts';
+import { sentTooLate } from './pages/unsent.ts';
 import type { ConsoleParts } from './parts.ts';
 import { serveApi } from './api/serve.ts';
 import { isApi, isPage, NotAllowed, NotFound, type Answer, type PageRoute, type Route, type Visit } from './route.ts';
@@ -63,7 +64,7 @@ async function answerOf(
   if (route.method === 'POST') {
     if (!isFromHere(request)) throw new NotAllowed(errorTexts.otherSite);
     if (route.may !== 'anyone') {
-      if (signedIn === null) return toSignIn('/');
+      if (signedIn === null) return tooLate(request, visit, route);
       checkMay(signedIn.user, route);
     }
     Object.assign(visit, await readForm(request, route.uploadBytes ?? null));
@@ -100,6 +101,18 @@ function whileSignedIn({ user, token }: SignedIn, { parts, route, answer }: Movi
 
 function checkMay(user: ConsoleUser, route: Exclude<PageRoute, { may: 'anyone' }>): void {
   if (!mayUse(user, route)) throw new NotAllowed(errorTexts.notAllowed);
+}
+
+/** The form is one of the session that is over, or it is as if it had not been sent. */
+async function tooLate(request: FastifyRequest, visit: Visit, { uploadBytes }: PageRoute): Promise<Answer> {
+  const token = cookieOf(request, 'session');
+  const session = token === null ? null : await visit.parts.people.findSession(hashOf(token));
+  if (token === null || session === null) return toSignIn('/');
+  // A file is chosen again.
+  if (uploadBytes !== undefined) return sentTooLate(visit, null);
+  const sent = { ...visit, ...(await readForm(request, null)) };
+  const isOurs = isSame(sent.form.get('form-token') ?? '', formToken(token));
+  return sentTooLate(sent, isOurs ? session.userId : null);
 }
 
 const toSetUp: Answer = { kind: 'redirect', to: '/you/sign-in' };

@@ -68,6 +68,8 @@ export const errorTexts = {
 /** What a page begins with after something was done. */
 export const saidTexts = {
   'signed-out': 'You are signed out.',
+  'session-over': 'Your session had ended, so nothing was done. Sign in and do it again.',
+  'session-over-kept': 'Your session had ended, so nothing was done yet. Sign in: what you typed is still here.',
   'password-chosen': 'The password was set. Sign in with it.',
   'password-changed': 'Your password was changed, and all your other sessions were ended.',
   'account-added': 'The account was added.',
@@ -126,5 +128,6 @@ export const formTexts = {
   free: 'free',
   any: 'any',
   details: 'Details',
+  moreFilters: 'More filters',
   nothingFound: 'Nothing found.',
 };

@@ -28,7 +28,9 @@ async function* renderWith(
   const type = createType(pdf, site.fonts);
   const tags = createTags(pdf);
   const waiting = async () => {
-    while (pdf.readableLength > maximumWaitingBytes) await pause(5);
+    while (pdf.readableLength > maximumWaitingBytes && !pdf.destroyed) await pause(5);
+    // Nobody reads it any more: no further call is read for it.
+    if (pdf.destroyed) throw new Error('the PDF is not wanted any more');
   };
   const filled = draw({ pdf, type, tags, site, waiting }).then(
     () => {

@@ -48,6 +48,8 @@ async function run(visit: ApiVisit): Promise<ApiAnswer> {
 }
 
 const query = z.strictObject({
+  invoice: z.string().max(40).optional().describe('of actual-cost: what the carrier asks for, such as 1234.56 USD'),
+  by: z.string().max(20).optional().describe('of actual-cost: cost or duration'),
   preset: z.string().max(40).optional().describe('a period: today, last-month …; this-month unless one is given'),
   from: z.string().max(40).optional(),
   to: z.string().max(40).optional(),

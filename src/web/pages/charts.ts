@@ -4,8 +4,9 @@ import { table } from './elements.ts';
 export type Bar = { label: string; value: number; path: string };
 
 const height = 120;
-const width = 24;
-const gap = 6;
+const width = 720;
+/** Fewer bars are no wider than of so many. */
+const fewest = 7;
 
 /** Bars drawn by the server, and below them the same as a table for who cannot see them. */
 export function barChart({
@@ -19,26 +20,30 @@ export function barChart({
   bars: readonly Bar[];
   text?: (value: number) => string;
 }): Html {
-  const most = Math.max(1, ...bars.map(({ value }) => value));
+  const most = Math.max(0, ...bars.map(({ value }) => value));
+  const place = width / Math.max(fewest, bars.length);
   const drawn = bars.map(({ label, value, path }, at) => {
-    const tall = Math.max(value === 0 ? 0 : 2, Math.round((value / most) * height));
-    const x = at * (width + gap);
-    const bar = html`<rect class="room" x="${x}" y="0" width="${width}" height="${height}"></rect
-      ><rect x="${x}" y="${height - tall}" width="${width}" height="${tall}" rx="2">
+    const tall = value === 0 ? 0 : Math.max(2, Math.round((value / most) * height));
+    const across = html`x="${(at * place).toFixed(2)}" width="${(place * 0.8).toFixed(2)}"`;
+    const bar = html`<rect class="room" ${across} y="0" height="${height}"></rect
+      ><rect ${across} y="${height - tall}" height="${tall}">
         <title>${label}: ${text(value)}</title>
       </rect>`;
     return path === '' ? bar : html`<a href="${path}" tabindex="-1">${bar}</a>`;
   });
-  const wide = Math.max(1, bars.length * (width + gap) - gap);
   const rows = bars.map(({ label, value, path }) => [
     path === '' ? label : html`<a href="${path}">${label}</a>`,
     text(value),
   ]);
+  const [from = '', to = ''] = [bars[0]?.label, bars.at(-1)?.label];
   return html`<figure class="chart">
-    <svg viewBox="0 0 ${wide} ${height}" aria-hidden="true" focusable="false">${drawn}</svg>
-    <div class="axis" aria-hidden="true">
-      <span>${bars[0]?.label ?? ''}</span><span>${bars.at(-1)?.label ?? ''}</span>
-    </div>
+    ${most > 0 && html`<p class="most" aria-hidden="true">${text(most)}</p>`}
+    <svg class="bars" viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" aria-hidden="true" focusable="false">
+      ${drawn}
+    </svg>
+    <p class="axis${bars.length < fewest && ' few'}" aria-hidden="true">
+      <span>${from}</span>${to !== from && html`<span>${to}</span>`}
+    </p>
     <details>
       <summary>${caption}</summary>
       ${table(caption, [first, { title: second, isNumber: true }], rows)}

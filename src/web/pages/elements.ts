@@ -157,6 +157,13 @@ export const errorSummary = (errors: readonly FieldError[]): Html | null =>
 export const errorOf = (errors: readonly FieldError[], name: string): string | null =>
   errors.find(({ field: of }) => of === name)?.text ?? null;
 
+/** Fields of a filter that are used seldom; open where one of them is used. */
+export const moreFields = (text: string, isOpen: boolean, fields: Part): Html =>
+  html`<details class="grows" ${attributes({ open: isOpen })}>
+    <summary>${text}</summary>
+    <div class="more-fields">${fields}</div>
+  </details>`;
+
 type TableColumn = { title: string; isNumber?: boolean };
 
 type TableRow = readonly Part[];

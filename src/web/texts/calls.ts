@@ -13,12 +13,14 @@ export const callTexts = {
   extension: 'Extension',
   outcome: 'Outcome',
   callType: 'Call type',
+  why: 'Why not',
   started: 'Started',
   called: 'Called',
   time: 'Time',
   cost: 'Cost',
   nobody: 'nobody',
   none: 'No calls in this period.',
+  noAccount: (name: string) => `There is no account “${name}”.`,
   presets: {
     today: 'today',
     yesterday: 'yesterday',
@@ -55,7 +57,7 @@ export const callTexts = {
   version: 'Version',
   arithmetic: 'Arithmetic',
   pricedAt: 'Made',
-  why: 'Because of',
+  because: 'Because of',
   endOfCall: 'the end of the call',
   rerating: (id: number) => `re-rating ${id}`,
   unrated: 'no rate is known',
@@ -114,7 +116,7 @@ export const liveTexts = {
     emergency: 'That is an emergency call: nobody pays for it',
   },
   none: 'No calls now.',
-  count: (count: string) => `${count} calls now`,
+  count: (count: string) => (count === '1' ? '1 call now' : `${count} calls now`),
   shown: (count: string) => `the first ${count} are shown`,
 };
 

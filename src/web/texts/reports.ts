@@ -9,7 +9,8 @@ export const reportTexts = {
   group: 'Group by',
   ownGroup: 'the report’s own',
   filter: 'Filter',
-  filterHint: 'KEY=VALUE, several separated by semicolons, such as department=Sales; call-type=mobile',
+  filterHint:
+    'KEY=VALUE, several separated by semicolons, such as country=DE; min-duration=600; entry=prompted (docs/reports.md)',
   show: 'Show',
   download: 'Download',
   formats: {
@@ -24,6 +25,10 @@ export const reportTexts = {
   } as Readonly<Record<string, string>>,
   statementSays: 'Statements are made to be printed or sent: choose the period, then download them.',
   by: 'One for each',
+  invoice: 'Invoice',
+  invoiceHint: 'What the carrier asks for, such as 1234.56 USD',
+  spreadBy: 'Spread it by',
+  spreads: { cost: 'cost', duration: 'duration' } as Readonly<Record<string, string>>,
   shownFirst: (count: number) => `The first ${count} rows are shown; the download has all.`,
   report: 'Report',
 };
@@ -84,6 +89,7 @@ export const deliveryTexts = {
   } satisfies Readonly<Record<DeliveryState, string>>,
   showFailed: 'Show only what failed',
   showAll: 'Show all',
-  none: 'Nothing.',
+  none: 'Nothing was sent yet. A saved report is sent once it has a schedule.',
+  noneFailed: 'Nothing failed.',
   shown: (count: number) => `The latest ${count} are shown.`,
 };

@@ -11,6 +11,12 @@ export const signInTexts = {
   none: 'Nobody can sign in yet: the log of the controller has the link that makes the first administrator.',
 };
 
+export const unsentTexts = {
+  title: 'Send what you typed?',
+  says: 'Your session had ended when you sent this, so nothing was done yet.',
+  send: 'Send it now',
+};
+
 export const passwordTexts = {
   welcome: 'Welcome',
   firstRun: 'Nobody can sign in to this console yet. Make the first administrator: you.',

@@ -108,7 +108,7 @@ describe('accounts', () => {
     expect(text).toContain('Allowed');
     await console.store.updateAccount('12340', { restriction: { blockedPrefixes: ['1900'] } });
     expect((await browser.get(`/accounts/${seeded.Sales.accountId}?number=19005551234`)).text).toMatch(
-      /Refused[\s\S]*number-blocked/,
+      /Refused[\s\S]*number is blocked/,
     );
   });
 

@@ -16,10 +16,15 @@ export async function withoutEmptyColumns({ columns, rows }: ReportDocument): Pr
   const first = await pieces.next();
   const second = first.done === true ? first : await pieces.next();
   async function* all(): AsyncGenerator<readonly Row[]> {
-    if (first.done !== true) yield first.value;
-    if (second.done === true) return;
-    yield second.value;
-    for (let next = await pieces.next(); next.done !== true; next = await pieces.next()) yield next.value;
+    try {
+      if (first.done !== true) yield first.value;
+      if (second.done === true) return;
+      yield second.value;
+      for (let next = await pieces.next(); next.done !== true; next = await pieces.next()) yield next.value;
+    } finally {
+      // Whoever wants no more of it has what it comes from closed.
+      await pieces.return?.();
+    }
   }
   const isKnown = first.done !== true && second.done === true;
   const isKept = columns.map((_, at) => !isKnown || first.value.some((row) => (row[at] ?? '') !== ''));
@@ -29,6 +34,6 @@ export async function withoutEmptyColumns({ columns, rows }: ReportDocument): Pr
     columns: columns.filter((_, at) => isKept[at]),
     rows: all(),
     cells: (row) => row.filter((_, at) => isKept[at]),
-    left: columns.filter((_, at) => isKept[at] === false).map(({ title }) => title),
+    left: [...new Set(columns.filter((_, at) => isKept[at] === false).map(({ title }) => title))],
   };
 }

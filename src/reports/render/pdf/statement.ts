@@ -180,6 +180,7 @@ export async function drawStatement(sheet: Sheet, statement: Statement): Promise
   }
   pages ??= begin(layTable({ columns, rows: [], writing }, type, { paper, orientation }));
   if (table === null) paragraphs(pages, tags, [labels.none], { size: bodySize });
+  table?.together(statement.totals().length);
   for (const cells of table === null ? [] : statement.totals()) {
     table?.row(labelled(rowTexts(cells, shown, writing), labels.calls), { bold: true, ruled: false });
   }

@@ -95,6 +95,8 @@ export type Table = {
   row(cells: readonly string[], look?: { bold?: boolean; ruled?: boolean }): void;
   /** A line across all columns; `below`: so many rows stay with it. */
   heading(text: string, below: number): void;
+  /** So many rows, of one line each, come on the same page. */
+  together(rows: number): void;
 };
 
 /** How a row is set. */
@@ -167,6 +169,7 @@ export function startTable(pages: Pages, tags: Tags, layout: TableLayout): Table
   if (!pages.fits(heightOf(titles) + 2 * lineHeight)) pages.next();
   header(false);
   return {
+    together: (rows) => make(rows * (lineHeight + 2 * padding)),
     row(texts, { bold = false, ruled = true } = {}) {
       const weight = bold ? 'bold' : 'regular';
       const lines = linesOf(texts, weight);

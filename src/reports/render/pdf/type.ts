@@ -15,7 +15,15 @@ export type Type = {
 };
 
 /** What pdfkit keeps of the font in use (lib/mixins/fonts.js); its types know none of it. */
-type OpenFont = { readonly _font: { readonly font: { hasGlyphForCodePoint(codePoint: number): boolean } } };
+type OpenFont = {
+  readonly _font: {
+    readonly font: { hasGlyphForCodePoint(codePoint: number): boolean };
+    layoutCache: Record<string, unknown>;
+  };
+};
+
+/** pdfkit keeps the glyphs of every word that it ever drew: of a million calls, gigabytes. Words that come again come soon. */
+const wordsKept = 20_000;
 
 /** Western letters and what is common beside them: the base has all of these. */
 const plain = /^[\x20-\x7e\u00a0-\u024f\u2010-\u2026\u20ac]*$/;
@@ -32,8 +40,16 @@ export function createType(pdf: Pdf, siteFonts: readonly string[]): Type {
   const missing = new Set<string>();
   const fonts = new Map<string, number | null>();
 
-  const use = (font: number, weight: Weight, size: number) =>
-    pdf.font(names[font]?.(weight) ?? 'regular 0').fontSize(size);
+  const uses = new Map<string, number>();
+  function use(font: number, weight: Weight, size: number): Pdf {
+    const name = names[font]?.(weight) ?? 'regular 0';
+    const used = uses.get(name) ?? 0;
+    const set = pdf.font(name).fontSize(size);
+    uses.set(name, used < wordsKept ? used + 1 : 0);
+    if (used >= wordsKept)
+      (set as unknown as OpenFont)._font.layoutCache = Object.create(null) as Record<string, unknown>;
+    return set;
+  }
   const has = (font: number, codePoint: number): boolean =>
     (use(font, 'regular', 8) as unknown as OpenFont)._font.font.hasGlyphForCodePoint(codePoint);
   function fontFor(grapheme: string): number | null {

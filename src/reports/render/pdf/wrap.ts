@@ -1,9 +1,11 @@
 const graphemes = new Intl.Segmenter();
 const words = new Intl.Segmenter(undefined, { granularity: 'word' });
 
-/** Where a line may end: after spaces and hyphens, and between words of scripts that have no spaces (Thai, Chinese, Japanese). */
+/** Where a line may end: after spaces and hyphens, but not within a date, and between words of scripts that have no spaces (Thai, Chinese, Japanese). */
 export function breakable(text: string): string[] {
-  if (/^[\x20-\x7e]*$/.test(text)) return text.match(/[^ -]*(?:-+| +|$)/g)?.filter((part) => part !== '') ?? [];
+  if (/^[\x20-\x7e]*$/.test(text)) {
+    return text.match(/(?:[^ -]|(?<=\d)-(?=\d))*(?:-+| +|$)/g)?.filter((part) => part !== '') ?? [];
+  }
   const parts: string[] = [];
   for (const { segment, isWordLike } of words.segment(text)) {
     const last = parts.at(-1);

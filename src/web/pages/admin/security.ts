@@ -4,6 +4,7 @@ import { may } from '../../access/may.ts';
 import { periodOf, sumsOf } from '../../figures.ts';
 import { html, type Part } from '../../html.ts';
 import { entryOf, get, post, type Answer, type MemberVisit, type Route } from '../../route.ts';
+import { wordText } from '../../texts/outcomes.ts';
 import { securityTexts as texts } from '../../texts/admin.ts';
 import { button, form, hidden, moment, table, withQuery } from '../elements.ts';
 
@@ -50,7 +51,7 @@ async function refusals(visit: MemberVisit) {
     html`<a href="${withQuery('/calls', { preset: 'last-7-days', extension: extension.split(' ')[0] ?? '', reason })}"
       >${extension}</a
     >`,
-    reason,
+    wordText(reason),
     visit.parts.site.writing.decimal(String(measures.calls)),
   ]);
   return table(texts.suspicious, columns, rows, { empty: texts.noRefusals });

@@ -1,29 +1,32 @@
+import { accountNamed } from '../../../directory/payer.ts';
 import { formatMoney } from '../../../rating/money.ts';
 import { readFilters } from '../../../reports/filters.ts';
 import { readPeriod } from '../../../reports/period-text.ts';
 import type { Period } from '../../../reports/period.ts';
 import type { ReportedCall, ReportFilters } from '../../../reports/report.ts';
 import { callTypes } from '../../../words/call-type.ts';
-import { outcomes, type Outcome } from '../../../words/outcome.ts';
+import { outcomes, reasons, type Outcome } from '../../../words/outcome.ts';
 import type { Result } from '../../../words/result.ts';
 import { filtersOf } from '../../figures.ts';
 import { html, type Html, type Part } from '../../html.ts';
-import { departmentOf, type Answer, type MemberVisit } from '../../route.ts';
+import { departmentOf, seesDepartment, type Answer, type MemberVisit } from '../../route.ts';
 import { formTexts } from '../../texts.ts';
 import { callTexts as texts } from '../../texts/calls.ts';
+import { wordText } from '../../texts/outcomes.ts';
 import {
-  askedIn,
   badge,
   button,
   duration,
   errorSummary,
   field,
   moment,
+  moreFields,
   pager,
   select,
   table,
   withQuery,
 } from '../elements.ts';
+import { askedPeriod, periodFields, settled } from '../period.ts';
 
 const pageSize = 50;
 export const callFilterNames = [
@@ -44,8 +47,7 @@ export function readAsked({ query, parts, nowMs }: MemberVisit): Result<Asked> {
   const given = (name: string): string => (query.get(name) ?? '').trim();
   const nameOf = (name: string): string =>
     ({ from: texts.from, to: texts.to, preset: texts.period, filter: formTexts.filter })[name] ?? name;
-  const [from, to] = [given('from'), given('to')];
-  const preset = given('preset') !== '' ? given('preset') : from === '' ? 'last-7-days' : '';
+  const { preset, from, to } = askedPeriod(query, 'last-7-days');
   const period = readPeriod(
     preset !== '' ? { preset } : { from, ...(to === '' ? {} : { to }) },
     ...([nowMs, { zone: parts.site.zone, fiscalYearStart: parts.site.report.fiscalYearStart }] as const),
@@ -75,19 +77,22 @@ async function filterForm({ query, parts, user }: MemberVisit): Promise<Html> {
   const value = (name: string): string => query.get(name) ?? '';
   const departments = departmentOf(user) === null ? await parts.store.listDepartments() : [];
   const any = { value: '', text: formTexts.any };
-  const words = (list: readonly string[]) => [any, ...list.map((word) => ({ value: word, text: word }))];
-  const preset = value('preset') === '' && value('from') === '' ? 'last-7-days' : value('preset');
+  const words = (list: readonly string[]) => [any, ...list.map((word) => ({ value: word, text: wordText(word) }))];
   const presets = Object.entries(texts.presets).map(([name, text]) => ({ value: name, text }));
   return html`<form class="filters" method="get" action="/calls" role="search">
-    ${select({ name: 'preset', label: texts.period, choices: presets, value: preset })}
-    ${field({ name: 'from', label: texts.from, type: 'date', value: value('from') })}
-    ${field({ name: 'to', label: texts.to, type: 'date', value: value('to') })}
+    ${periodFields(askedPeriod(query, 'last-7-days'), presets)}
     ${field({ name: 'number', label: texts.number, inputmode: 'tel', value: value('number') })}
     ${field({ name: 'account', label: texts.account, value: value('account') })}
     ${field({ name: 'extension', label: texts.extension, value: value('extension') })}
     ${departments.length > 0 && select({ name: 'department', label: texts.department, choices: [any, ...departments.map(({ name }) => ({ value: name, text: name }))], value: value('department') })}
     ${select({ name: 'outcome', label: texts.outcome, choices: words(outcomes), value: value('outcome') })}
-    ${select({ name: 'call-type', label: texts.callType, choices: words(callTypes), value: value('call-type') })}
+    ${moreFields(
+      formTexts.moreFilters,
+      ['reason', 'call-type', 'destination'].some((name) => value(name) !== ''),
+      html`${select({ name: 'reason', label: texts.why, choices: words(reasons), value: value('reason') })}
+      ${select({ name: 'call-type', label: texts.callType, choices: words(callTypes), value: value('call-type') })}
+      ${field({ name: 'destination', label: texts.destination, value: value('destination') })}`,
+    )}
     ${button(formTexts.show, 'secondary')}
   </form>`;
 }
@@ -113,9 +118,17 @@ export async function foundCalls(
 async function foundPart(visit: MemberVisit, asked: Asked): Promise<Html> {
   const { query } = visit;
   const { shown, next } = await foundCalls(visit, asked, pageSize);
-  const path = (after: string | null): string => withQuery('/calls', { ...askedIn(query), after });
-  return html`${callTable(visit, shown)}
+  const path = (after: string | null): string => withQuery('/calls', { ...settled(query), after });
+  return html`${shown.length === 0 ? await nothing(visit) : callTable(visit, shown)}
   ${pager(next === null ? null : path(next), query.has('after') ? path(null) : null)}`;
+}
+
+/** An account that nobody has is no account without calls. */
+async function nothing({ query, parts, user }: MemberVisit): Promise<Html> {
+  const sought = (query.get('account') ?? '').trim();
+  const named = await accountNamed(sought, parts.store);
+  const isThere = named.ok && (named.value === null || seesDepartment(user, named.value.departmentId));
+  return html`<p class="empty">${texts.none}${!isThere && html` ${texts.noAccount(sought)}`}</p>`;
 }
 
 export function callTable(visit: MemberVisit, calls: readonly ReportedCall[], link = true): Html {
@@ -151,7 +164,7 @@ const outcomeKinds: Readonly<Record<Outcome, 'good' | 'bad' | 'warn' | 'plain'>>
 export const outcomeBadge = (outcome: Outcome | null, reason: string | null): Html | null =>
   outcome === null
     ? null
-    : html`${badge(outcome, outcomeKinds[outcome])}${reason !== null && html` <span class="hint">${reason}</span>`}`;
+    : html`${badge(wordText(outcome), outcomeKinds[outcome])}${reason !== null && html` <span class="hint">${wordText(reason)}</span>`}`;
 
 const costText = ({ price, chargeMicros, currency }: ReportedCall): string => {
   if (price === 'free') return formTexts.free;

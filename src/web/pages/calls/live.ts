@@ -100,7 +100,10 @@ async function piece(visit: MemberVisit, priceOf: PriceOf): Promise<Html> {
 }
 
 const changeLinks = ({ callId, extension }: LiveCall): Html =>
-  html`${changeLink(callId, 'account', texts.setAccount, extension)}, ${changeLink(callId, 'end', texts.end, extension)}`;
+  html`<span class="links"
+    >${changeLink(callId, 'account', texts.setAccount, extension)}
+    ${changeLink(callId, 'end', texts.end, extension)}</span
+  >`;
 
 const changeLink = (callId: string, what: 'account' | 'end', text: string, extension: string): Html =>
   html`<a href="/live/${encodeURIComponent(callId)}/${what}" data-key="${what} ${callId}"

@@ -8,6 +8,7 @@ import { may } from '../../access/may.ts';
 import { html, type Html, type Part } from '../../html.ts';
 import { entryOf, NotFound, seesDepartment, type Answer, type MemberVisit } from '../../route.ts';
 import { callTexts as texts, liveTexts } from '../../texts/calls.ts';
+import { wordText } from '../../texts/outcomes.ts';
 import {
   back,
   button,
@@ -122,10 +123,10 @@ function steps(visit: MemberVisit, record: CallRecord): Html {
   const decided = isRefused ? texts.decided.refused : texts.decided.allowed;
   return html`<ol class="steps">
     ${step(visit, startedAtMs, texts.arrived)}
-    ${decidedAtMs !== null && step(visit, decidedAtMs, [decided, isRefused && reason !== null && `: ${reason}`], rule)}
+    ${decidedAtMs !== null && step(visit, decidedAtMs, [decided, isRefused && reason !== null && `: ${wordText(reason)}`], rule)}
     ${bridgedAtMs !== null && step(visit, bridgedAtMs, texts.placed(gateway ?? ''))}
     ${answeredAtMs !== null && step(visit, answeredAtMs, texts.answered)}
-    ${endedAtMs === null ? html`<li><p>${texts.stillUp}</p></li>` : step(visit, endedAtMs, [texts.ended, outcome !== null && `: ${outcome}`], record.hangupCause)}
+    ${endedAtMs === null ? html`<li><p>${texts.stillUp}</p></li>` : step(visit, endedAtMs, [texts.ended, outcome !== null && `: ${wordText(outcome)}`], record.hangupCause)}
   </ol>`;
 }
 
@@ -137,7 +138,13 @@ const alertsOf = (visit: MemberVisit, alerts: readonly KeptAlert[]): Part =>
     </ol>`;
 
 function pricesOf(visit: MemberVisit, prices: readonly CallPrice[]): Html {
-  const columns = [texts.version, texts.cost, texts.arithmetic, texts.pricedAt, texts.why];
+  const columns = [
+    texts.version,
+    { title: texts.cost, isNumber: true },
+    texts.arithmetic,
+    texts.pricedAt,
+    texts.because,
+  ];
   const rows = prices.map(({ version, price, pricedAtMs, reratingId }): Part[] => [
     version,
     priceText(price, texts.unrated),

@@ -61,8 +61,13 @@ type Shown = {
 };
 
 function formPage(visit: MemberVisit, { values, errors = [], ...shown }: Shown): Answer {
-  const first = Object.keys(departmentFields);
-  const fields = fieldGroups({ fields: departmentFields, first, values, errors, departments: [] });
+  const fields = fieldGroups({
+    fields: departmentFields,
+    first: ['name', 'callerNumber', 'mail'],
+    values,
+    errors,
+    departments: [],
+  });
   return fieldsPage(visit, { ...shown, list: texts.title, from: '/departments', fields, errors });
 }
 

@@ -2,7 +2,7 @@ import type { TypedFields } from '../../../directory/reading.ts';
 import { shownTexts, type View } from '../../../directory/showing.ts';
 import type { Department } from '../../../words/directory.ts';
 import type { AnyField, FieldTable } from '../../../words/directory/field.ts';
-import { limitFields } from '../../../words/directory/limits.ts';
+import { contractFields, limitFields } from '../../../words/directory/limits.ts';
 import { restrictionFields } from '../../../words/directory/restriction.ts';
 import { hashOf } from '../../access/secrets.ts';
 import { html, type Html } from '../../html.ts';
@@ -68,17 +68,24 @@ export const capital = (text: string): string => text.slice(0, 1).toUpperCase() 
 
 type Group = { title: string; names: readonly string[] };
 const restricted = Object.keys(restrictionFields);
-const limited = Object.keys(limitFields);
+const limited = Object.keys({ ...limitFields, ...contractFields });
 
-/** The fields of a form in groups: people find four short lists sooner than one of twenty. */
+/**
+ * The fields of a form in groups: people find four short lists sooner than one of twenty. Each is in one group, the first that takes it: of
+ * two inputs of one name, what is typed into the second is lost.
+ */
 function groupsOf(fields: FieldTable, first: readonly string[]): Group[] {
-  const names = Object.keys(fields);
-  const others = names.filter((name) => ![...first, ...restricted, ...limited].includes(name));
+  let left = Object.keys(fields);
+  const take = (title: string, isIn: (name: string) => boolean): Group => {
+    const names = left.filter(isIn);
+    left = left.filter((name) => !isIn(name));
+    return { title, names };
+  };
   return [
-    { title: texts.identity, names: names.filter((name) => first.includes(name)) },
-    { title: texts.restriction, names: names.filter((name) => restricted.includes(name)) },
-    { title: texts.limits, names: names.filter((name) => limited.includes(name)) },
-    { title: texts.rest, names: others },
+    take(texts.identity, (name) => first.includes(name)),
+    take(texts.restriction, (name) => restricted.includes(name)),
+    take(texts.limits, (name) => limited.includes(name)),
+    take(texts.rest, () => true),
   ].filter((group) => group.names.length > 0);
 }
 

@@ -6,6 +6,7 @@ import { html, type Html, type Part } from '../../html.ts';
 import type { MemberVisit } from '../../route.ts';
 import { formTexts } from '../../texts.ts';
 import { accountTexts as texts } from '../../texts/directory.ts';
+import { wordText } from '../../texts/outcomes.ts';
 import { badge, button, duration, facts, field, priceText, table } from '../elements.ts';
 
 /** What would be decided of a call with this account's code: asked of the rules that decide calls. */
@@ -52,7 +53,7 @@ function verdictOf(verdict: Verdict): Html {
     ${facts([
       [texts.number, shown],
       [texts.callType, callType ?? formTexts.none],
-      [texts.reason, reason ?? ''],
+      [texts.reason, reason === null ? '' : wordText(reason)],
       [texts.rule, rule ?? ''],
       [texts.longest, isAllowed ? (longestSeconds === null ? texts.noEnd : duration(longestSeconds * 1000)) : ''],
       [texts.minute, knownPrice(verdict.minutePrice)],

@@ -181,7 +181,7 @@ function compared(
       [texts.checked, summary],
     ])}
     <h2>${texts.changes}</h2>
-    ${lineList(differenceLines(difference, visit.parts.site.time))}
+    ${differenceList(differenceLines(difference, visit.parts.site.time))}
     ${
       notes.length > 0 &&
       html`<h2>${texts.notes}</h2>
@@ -194,6 +194,13 @@ const lineList = (lines: readonly string[]): Html =>
   html`<ul>
     ${lines.map((line) => html`<li>${line}</li>`)}
   </ul>`;
+
+/** How many, then each with the sign of what happens to it. */
+const differenceList = ([counts = '', ...lines]: readonly string[]): Html =>
+  html`<p>${counts}</p>
+    <ul class="difference">
+      ${lines.map((line) => html`<li><span class="sign">${line.slice(0, 1)}</span>${line.slice(2).replace(' -> ', ' → ')}</li>`)}
+    </ul>`;
 
 const confirming = (questions: readonly Question[], { confirmed }: UploadAsked): Html =>
   checkboxes({

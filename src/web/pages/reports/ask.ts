@@ -5,6 +5,7 @@ import type { Result } from '../../../words/result.ts';
 import { filtersOf } from '../../figures.ts';
 import { departmentOf, NotFound, type MemberVisit } from '../../route.ts';
 import { reportTexts as texts } from '../../texts/reports.ts';
+import { askedPeriod } from '../period.ts';
 
 /** A report as somebody asks for it on a page. */
 
@@ -32,15 +33,24 @@ const labels: Readonly<Record<string, string>> = {
   preset: texts.period,
   group: texts.group,
   filter: texts.filter,
+  invoice: texts.invoice.toLowerCase(),
 };
 
-/** As they are typed, several separated by semicolons. */
-export const filtersIn = (query: URLSearchParams): string[] =>
-  query
+/** Those that have a field of their own in the form. */
+export const plainFilters = ['account', 'department', 'extension', 'destination', 'call-type', 'outcome'] as const;
+
+/** As `KEY=VALUE`: of the fields, and those that are typed so, several separated by semicolons. */
+export const filtersIn = (query: URLSearchParams): string[] => [
+  ...plainFilters.flatMap((key) => {
+    const text = (query.get(key) ?? '').trim();
+    return text === '' ? [] : [`${key}=${text}`];
+  }),
+  ...query
     .getAll('filter')
     .flatMap((text) => text.split(';'))
     .map((text) => text.trim())
-    .filter((text) => text !== '');
+    .filter((text) => text !== ''),
+];
 
 /** `limit`: what the page has room for; null: all. */
 export function askedFor(visit: MemberVisit, name: ReportName, format: Format, limit: number | null): Result<Asked> {
@@ -49,7 +59,7 @@ export function askedFor(visit: MemberVisit, name: ReportName, format: Format, l
     const text = (query.get(key) ?? '').trim();
     return text === '' ? undefined : text;
   };
-  const preset = given('preset') ?? (given('from') === undefined ? 'this-month' : undefined);
+  const { preset, from, to } = askedPeriod(query, 'this-month');
   const definition = definitionOf(name);
   const own = 'limit' in definition ? (definition.limit ?? null) : null;
   const isLimited =
@@ -59,8 +69,9 @@ export function askedFor(visit: MemberVisit, name: ReportName, format: Format, l
   const read = readRequest(
     {
       ...{ name, format, filter, group, compare: query.has('compare') && format !== 'pdf' },
-      ...(preset === undefined ? { from: given('from'), to: given('to') } : { preset }),
+      ...(preset !== '' ? { preset } : { from, ...(to === '' ? {} : { to }) }),
       ...(isLimited ? { limit: String(limit) } : {}),
+      ...(definition.kind === 'actual-cost' ? { invoice: given('invoice'), by: given('by') } : {}),
     },
     ...([nowMs, { zone: parts.site.zone, fiscalYearStart: parts.site.report.fiscalYearStart }] as const),
   );

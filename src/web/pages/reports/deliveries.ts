@@ -38,7 +38,7 @@ function page(visit: MemberVisit): Promise<Answer> {
     <div class="actions">
       ${onlyFailed ? linkButton('/reports/deliveries', texts.showAll) : linkButton('/reports/deliveries?show=failed', texts.showFailed)}
     </div>
-    ${table(texts.title, columns, rows, { empty: texts.none })}
+    ${table(texts.title, columns, rows, { empty: onlyFailed ? texts.noneFailed : texts.none })}
     ${all.length > maximumShown && html`<p class="hint">${texts.shown(maximumShown)}</p>`}`;
   return Promise.resolve({ kind: 'page', title: texts.title, body });
 }

@@ -1,3 +1,4 @@
+import { costGroupings } from '../../../reports/actual-cost/invoice.ts';
 import { reportNames, type ReportName } from '../../../reports/catalog.ts';
 import type { ReportPage } from '../../../reports/desk.ts';
 import { isLeftAligned, type Column } from '../../../reports/document.ts';
@@ -10,15 +11,20 @@ import type { Asked } from '../../../reports/request.ts';
 import { payerKinds } from '../../../reports/statements/payer.ts';
 import { areas } from '../../access/areas.ts';
 import { may } from '../../access/may.ts';
+import { callTypes } from '../../../words/call-type.ts';
+import { outcomes } from '../../../words/outcome.ts';
 import { html, type Html, type Part } from '../../html.ts';
-import { entryOf, get, NotFound, type Answer, type MemberVisit, type Route } from '../../route.ts';
+import { departmentOf, entryOf, get, NotFound, type Answer, type MemberVisit, type Route } from '../../route.ts';
 import { formTexts } from '../../texts.ts';
+import { callTexts } from '../../texts/calls.ts';
+import { wordText } from '../../texts/outcomes.ts';
 import { deliveryTexts, reportTexts as texts, savedReportTexts } from '../../texts/reports.ts';
-import { askedIn, back, button, errorSummary, field, linkButton, select, table, withQuery } from '../elements.ts';
+import { back, button, errorSummary, field, linkButton, moreFields, select, table, withQuery } from '../elements.ts';
 import { barChart, rankChart } from '../charts.ts';
+import { askedPeriod, periodFields, settled } from '../period.ts';
 import { capital } from '../directory/fields.ts';
 import type { Chart } from '../../../reports/chart.ts';
-import { askedFor, definitionOf, downloadsOf, maySee, nameIn } from './ask.ts';
+import { askedFor, definitionOf, downloadsOf, maySee, nameIn, plainFilters } from './ask.ts';
 import { deliveryRoutes } from './deliveries.ts';
 import { drill } from './drill.ts';
 import { saveForm, savedReportRoutes } from './saved.ts';
@@ -30,7 +36,7 @@ function list(visit: MemberVisit): Promise<Answer> {
     .filter((name) => maySee(visit, name))
     .map((name): Part[] => {
       const { title, says } = definitionOf(name);
-      return [html`<a href="/reports/${name}">${title}</a>`, says];
+      return [html`<a href="/reports/${name}">${title}</a>`, says.replace(/ \(--[^)]*\)/, '')];
     });
   const body = html`<h1>${texts.title}</h1>
     <div class="actions">
@@ -45,22 +51,31 @@ async function show(visit: MemberVisit): Promise<Answer> {
   const name = nameIn(visit);
   const { title, says, kind } = definitionOf(name);
   const asked = askedFor(visit, name, 'table', maximumRows);
+  // There is nothing wrong with a form that nobody has filled in yet.
+  const isBlank = kind === 'actual-cost' && !visit.query.has('invoice');
   // A statement is only downloaded.
   const made = asked.ok && kind !== 'statement' ? await visit.parts.reports.page(asked.value.request) : null;
-  const problem = !asked.ok ? asked.problem : made?.ok === false ? made.problem : null;
-  const errors = problem === null ? [] : [{ field: 'filter', text: problem }];
+  const problem = isBlank ? null : !asked.ok ? asked.problem : made?.ok === false ? made.problem : null;
+  const errors = problem === null ? [] : [{ field: fieldOf(problem), text: capital(problem) }];
   const body = html`${back('/reports', texts.title)}
     <h1>${title}</h1>
-    <p class="lead">${kind === 'statement' ? texts.statementSays : `${capital(says)}.`}</p>
-    ${errorSummary(errors)} ${askForm(visit, name)}
+    <p class="lead">${kind === 'statement' ? texts.statementSays : `${capital(says.replace(/ \(--[^)]*\)/, ''))}.`}</p>
+    ${errorSummary(errors)} ${await askForm(visit, name)}
     ${asked.ok && problem === null && html`${downloads(visit, name)}${saveForm(visit, name)}${made?.ok === true && result(visit, asked.value, made.value)}`}`;
   return { kind: 'page', title, body, status: problem === null ? 200 : 422 };
 }
 
-function askForm({ query }: MemberVisit, name: ReportName): Html {
+/** The field that a problem with what was asked for is about. */
+function fieldOf(problem: string): string {
+  const [, key = ''] = /^filter ([\w-]+):/i.exec(problem) ?? [];
+  if ((plainFilters as readonly string[]).includes(key)) return key;
+  return /invoice/i.test(problem) ? 'invoice' : /^(?:from|to) /i.test(problem) ? 'from' : 'filter';
+}
+
+async function askForm(visit: MemberVisit, name: ReportName): Promise<Html> {
+  const { query } = visit;
   const value = (key: string): string => query.get(key) ?? '';
   const { kind } = definitionOf(name);
-  const preset = value('preset') === '' && value('from') === '' ? 'this-month' : value('preset');
   const periods = [
     ...presets.map((one) => ({ value: one, text: one.replaceAll('-', ' ') })),
     { value: '', text: `${texts.from} … ${texts.to}` },
@@ -68,9 +83,7 @@ function askForm({ query }: MemberVisit, name: ReportName): Html {
   const groups = kind === 'statement' ? payerKinds : groupings;
   const own = kind === 'statement' ? [] : [{ value: '', text: texts.ownGroup }];
   return html`<form class="filters" method="get" action="/reports/${name}">
-    ${select({ name: 'preset', label: texts.period, choices: periods, value: preset })}
-    ${field({ name: 'from', label: texts.from, type: 'date', value: value('from') })}
-    ${field({ name: 'to', label: texts.to, type: 'date', value: value('to') })}
+    ${periodFields(askedPeriod(query, 'this-month'), periods)}
     ${
       (kind === 'summary' || kind === 'statement') &&
       select({
@@ -80,15 +93,42 @@ function askForm({ query }: MemberVisit, name: ReportName): Html {
         value: value('group'),
       })
     }
-    ${kind !== 'unused-accounts' && html`<div class="field grows">${field({ name: 'filter', label: texts.filter, hint: texts.filterHint, value: query.getAll('filter').join('; '), width: 'long' })}</div>`}
-    ${button(texts.show, 'secondary')}
+    ${
+      kind === 'actual-cost' &&
+      html`${field({ name: 'invoice', label: texts.invoice, hint: texts.invoiceHint, value: value('invoice') })}
+      ${select({ name: 'by', label: texts.spreadBy, choices: Object.entries(texts.spreads).map(([one, text]) => ({ value: one, text })), value: value('by') })}
+      ${select({ name: 'group', label: texts.group, choices: [...own, ...costGroupings.map((one) => ({ value: one, text: one.replaceAll('-', ' ') }))], value: value('group') })}`
+    }
+    ${kind !== 'unused-accounts' && (await filterFields(visit))} ${button(texts.show, 'secondary')}
   </form>`;
+}
+
+/** What is asked for most, each in a field; everything else as the command line has it. */
+async function filterFields({ query, parts, user }: MemberVisit): Promise<Html> {
+  const value = (key: string): string => query.get(key) ?? '';
+  const any = { value: '', text: formTexts.any };
+  const words = (list: readonly string[]) => [any, ...list.map((word) => ({ value: word, text: wordText(word) }))];
+  const departments = departmentOf(user) === null ? await parts.store.listDepartments() : [];
+  const typed = query.getAll('filter').join('; ');
+  return html`${field({ name: 'account', label: callTexts.account, value: value('account') })}
+  ${departments.length > 0 && select({ name: 'department', label: callTexts.department, choices: [any, ...departments.map(({ name }) => ({ value: name, text: name }))], value: value('department') })}
+  ${field({ name: 'extension', label: callTexts.extension, value: value('extension') })}
+  ${field({ name: 'destination', label: callTexts.destination, value: value('destination') })}
+  ${select({ name: 'call-type', label: callTexts.callType, choices: words(callTypes), value: value('call-type') })}
+  ${select({ name: 'outcome', label: callTexts.outcome, choices: words(outcomes), value: value('outcome') })}
+  ${moreFields(
+    formTexts.moreFilters,
+    typed !== '',
+    html`<div class="field grows">
+      ${field({ name: 'filter', label: texts.filter, hint: texts.filterHint, value: typed, width: 'long' })}
+    </div>`,
+  )}`;
 }
 
 function downloads({ query }: MemberVisit, name: ReportName): Html {
   const links = downloadsOf(name).map(
     (format) =>
-      html`<a class="button secondary" href="${withQuery(`/reports/${name}/download`, { ...askedIn(query), format })}"
+      html`<a class="button secondary" href="${withQuery(`/reports/${name}/download`, { ...settled(query), format })}"
         >${texts.formats[format] ?? format}</a
       >`,
   );

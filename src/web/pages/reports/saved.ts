@@ -17,8 +17,10 @@ import {
   linkButton,
   moment,
   table,
+  withQuery,
   type FieldError,
 } from '../elements.ts';
+import { settled } from '../period.ts';
 import { inputErrors } from '../directory/keeping.ts';
 import { definitionOf, maySee } from './ask.ts';
 import { schedulePage, scheduleReport, scheduleText, unschedule } from './schedules.ts';
@@ -43,7 +45,7 @@ export const saveForm = (visit: MemberVisit, report: ReportName): Part =>
   may(visit.user, 'savedReports') &&
   html`<details class="more">
     <summary>${texts.save}</summary>
-    ${form(visit, '/reports/saved', saveFields(report, visit.query.toString(), '', []))}
+    ${form(visit, '/reports/saved', saveFields(report, withQuery('', settled(visit.query)).slice(1), '', []))}
   </details>`;
 
 const saveFields = (report: string, query: string, name: string, errors: readonly FieldError[]): Html =>

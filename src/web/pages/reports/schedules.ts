@@ -94,11 +94,16 @@ export async function scheduleReport(visit: MemberVisit, saved: Saved): Promise<
   return { kind: 'redirect', to: '/reports/saved', said: 'report-scheduled' };
 }
 
+const names: Readonly<Record<string, string>> = {
+  ...{ preset: texts.period, every: texts.everyLabel, on: texts.on, at: texts.at, format: texts.format },
+  mailTo: texts.mailTo,
+};
+
 /** The problem names the field by its key in the configuration. */
 function errorIn(problem: string): FieldError {
   const [, key = '', , says = problem] = /^"(\w+)(\.\d+)?": (.*)$/.exec(problem) ?? [];
   const known = ['preset', 'every', 'on', 'at', 'format', 'mailTo'].includes(key);
-  return known ? { field: key, text: says } : { field: 'preset', text: problem };
+  return known ? { field: key, text: `${names[key] ?? key} ${says}` } : { field: 'preset', text: problem };
 }
 
 export async function unschedule(visit: MemberVisit, { id, name, schedule }: Saved): Promise<Answer> {
