@@ -127,7 +127,11 @@ async function ask(flags: Record<string, string>, plan: InstallPlan): Promise<Re
 
 async function install(asked: Asked, tree: Tree): Promise<number> {
   const machine = machineOf(tree);
-  const slashed = (path = ''): string => (tree.places.platform === 'win32' ? path.replaceAll('\\', '/') : path);
+  // As we write paths, whichever way they are typed: files that are ours are known by theirs.
+  const slashed = (path = ''): string =>
+    tree.places.platform === 'win32'
+      ? path.replaceAll('\\', '/').replace(/^[a-z]:/, (drive) => drive.toUpperCase())
+      : path;
   const prepare = (flags: Record<string, string>): PreparedInstall =>
     prepareInstall({
       ...{ tree, flags, replaceEdited: asked.on.has('replace-edited'), nowMs: Date.now() },

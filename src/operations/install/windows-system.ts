@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { command } from './command.ts';
 import type { Machine } from './machine.ts';
@@ -54,6 +54,7 @@ export const windowsMachine: Machine = {
     const running = stopService('billing-codes');
     if (running !== null) throw new InstallProblem(running);
     command(wrapperOf(places), 'uninstall');
+    rmSync(wrapperOf(places), { force: true });
   },
   forgetService: () => undefined,
 };
