@@ -18,7 +18,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { freePorts } from '../../scripts/chaos/controller.ts';
-import { runtime } from '../../scripts/program.ts';
+import { main, runtime } from '../../scripts/program.ts';
 import { run, start, type Ran } from '../cli/run.ts';
 import { eventually } from '../support/controller.ts';
 import { freeswitchConf, settingsOf } from '../freeswitch-conf/copy-tree.ts';
@@ -322,6 +322,23 @@ describe('over an earlier installation', () => {
     });
     expect(values().get('billing_event_socket_password')).toBe('theirs');
     expect(values().get('billing_cdr_password')).toBe('posts');
+  });
+
+  it('is whole, or not done: a file of which the disk takes a part alone is not there', async () => {
+    const recording = '/usr/share/freeswitch/sounds/en/billing/16000/service-down.wav';
+    await install('--3cx-host', '10.0.0.2');
+    const { length } = readFileSync(join(root, recording));
+    asOfEarlierVersion(recording);
+    const before = withoutCopies(tree());
+    // The write before the one that fails takes what there is room for.
+    const limited = `trap '' XFSZ; ulimit -f ${Math.floor(length / 1024) - 1}; exec "$0" "$@"`;
+    const args = [main, 'install', '--root', root, ...ports, '--carrier-host', 'sip.example.com'];
+    const ran = spawnSync('bash', ['-c', limited, runtime, ...args], { encoding: 'utf8' });
+    expect(ran.status).toBe(1);
+    expect(ran.stderr).toMatch(
+      /^[^\n]*nothing was installed: [^\n]*service-down\.wav: [^\n]*; everything is as it was\n$/,
+    );
+    expect(withoutCopies(tree())).toEqual(before);
   });
 
   it('puts back what a run that was killed had changed, and goes on', async () => {

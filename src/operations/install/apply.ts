@@ -12,7 +12,7 @@ import {
   rmdirSync,
   rmSync,
   statSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { dirname as folderOf, join } from 'node:path/posix';
@@ -119,7 +119,8 @@ function write(file: string, content: Buffer, mode: number, owner: Owner | null)
   try {
     const descriptor = openSync(part, 'w', mode);
     try {
-      writeSync(descriptor, content);
+      // Not writeSync, which writes less where the disk has room for less, and says so by a number alone.
+      writeFileSync(descriptor, content);
       fsyncSync(descriptor);
     } finally {
       closeSync(descriptor);
@@ -128,7 +129,7 @@ function write(file: string, content: Buffer, mode: number, owner: Owner | null)
     renameSync(part, file);
   } catch (error) {
     rmSync(part, { force: true });
-    throw error;
+    throw new Error(`${file}: ${messageOf(error)}`, { cause: error });
   }
 }
 
