@@ -80,6 +80,8 @@ function removeCopies(tree: Tree, copies: string, folders: readonly string[]): v
 /** After a run that was killed. Answers whether there was one. */
 export function takeBackUnfinished(tree: Tree): boolean {
   const file = tree.real(journalFile(tree));
+  // Killed while it wrote this, it had changed nothing yet.
+  if (existsSync(`${file}.part`)) rmSync(`${file}.part`);
   if (!existsSync(file)) return false;
   const left = putBack(tree, JSON.parse(readFileSync(file, 'utf8')) as Journal);
   if (left.length > 0)
