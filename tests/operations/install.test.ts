@@ -356,7 +356,9 @@ describe('over an earlier installation', () => {
     expect(withoutCopies(tree())).not.toEqual(withoutCopies(before));
     put('/etc/billing-codes/unfinished.json.part', '{"files":[');
     const putBack = await uninstall('--dry-run');
-    expect(putBack.stdout).toContain('An earlier installation was interrupted; what it had changed was put back first.');
+    expect(putBack.stdout).toContain(
+      'An earlier installation was interrupted; what it had changed was put back first.',
+    );
     expect(withoutCopies(tree())).toEqual(withoutCopies(before));
     expect(await install('--carrier-host', 'sip.example.com')).toMatchObject({ code: 0, stderr: '' });
     expect(values().get('billing_carrier_host')).toBe('sip.example.com');

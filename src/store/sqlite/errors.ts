@@ -7,7 +7,7 @@ const meanings: readonly { codes: readonly string[]; code: StoreError['code']; m
     // A full disk shows as IOERR_SHMSIZE when it is the WAL's index that cannot grow.
     codes: ['SQLITE_FULL', 'SQLITE_IOERR_SHMSIZE'],
     code: 'full',
-    message: (file) => `No space left to write ${file}: free some on its disk, and writing goes on by itself.`,
+    message: (file) => `No space left to write ${file}: free some on its disk. What is running goes on by itself then.`,
   },
   {
     codes: ['SQLITE_BUSY', 'SQLITE_LOCKED'],
