@@ -12,10 +12,10 @@ const { aFile, open } = temporaryStores();
 function listenTo(db: Database): string[] {
   const given: string[] = [];
   const prepare = db.prepare.bind(db);
-  db.prepare = ((sql: string) => {
+  db.prepare = (sql: string) => {
     given.push(sql);
     return prepare(sql);
-  }) as typeof db.prepare;
+  };
   return given;
 }
 
