@@ -171,7 +171,7 @@ function afterwards(machine: Machine, { plan: { config }, place }: PreparedInsta
   if (start.kind === 'by-hand') print(process.stdout, start.how);
   const isRead = machine.reloadFreeSwitch(place, config.freeswitch);
   const done = isRead ? 'FreeSWITCH has read its configuration again.' : machine.howToRestart();
-  print(process.stdout, [done, 'Then: billing-codes doctor']);
+  print(process.stdout, [done, `Then: ${machine.typed(programFolder)} doctor`]);
   return start.kind === 'failed' ? 1 : 0;
 }
 

@@ -49,6 +49,7 @@ export const windowsMachine: Machine = {
     const client = join(dirname(conf), 'fs_cli.exe');
     return command(client, '-P', String(port), '-p', password, '-x', 'reloadxml').ok;
   },
+  typed: (program) => `cd "${program}" and npx billing-codes`,
   howToRestart: () => 'Restart the service FreeSWITCH.',
   stopService(places) {
     const running = stopService('billing-codes');
