@@ -18,7 +18,7 @@ export const windowsMachine: Machine = {
   prepare(program) {
     if (!existsSync(wrapperIn(program)))
       throw new InstallProblem(
-        `the wrapper of the service is not there: run "npm install --no-save node-windows" in ${program} (scripts\\install.ps1 does)`,
+        `the wrapper of the service is not there: run "npm install --no-save --omit=dev node-windows@0.1" in ${program} (scripts\\install.ps1 does)`,
       );
   },
   startService({ program, places, cdrFolder }) {
