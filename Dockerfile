@@ -21,7 +21,8 @@ RUN node scripts/licences.ts list \
 FROM node:24-bookworm-slim
 COPY --from=packed /opt/billing-codes /opt/billing-codes
 WORKDIR /opt/billing-codes
-RUN mkdir /data && chown node:node /data
+# `billing-codes` for whoever types commands into the container, as everywhere else.
+RUN mkdir /data && chown node:node /data && ln -s /opt/billing-codes/scripts/run.mjs /usr/local/bin/billing-codes
 
 # node, by its number: Kubernetes (runAsNonRoot) looks no names up.
 USER 1000:1000
@@ -33,7 +34,7 @@ ENV BILLING_DATA_DIR=/data \
     NODE_COMPILE_CACHE=/tmp/compile
 EXPOSE 8084 8088
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
-    CMD ["node", "-e", "fetch('http://127.0.0.1:8088/healthz').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+    CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.BILLING_HTTP_PORT}/healthz`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 # SIGTERM lets live calls end: give it longer than drain.deadlineSeconds (30).
 STOPSIGNAL SIGTERM
 CMD ["node", "scripts/run.mjs", "start"]

@@ -61,13 +61,14 @@ if ((Get-Major 'node') -lt $oldest) {
 
 Push-Location $here
 try {
+  # npm.cmd: npm.ps1, which PowerShell would take, is not written for strict mode.
   if (-not (Test-Path 'node_modules')) {
-    & npm ci '--omit=dev' --no-audit --no-fund
+    & npm.cmd ci '--omit=dev' --no-audit --no-fund
     if ($LASTEXITCODE -ne 0) { Fail 'npm could not fetch the packages, see above' }
   }
   # The wrapper of the service, which nobody else needs.
   if (-not (Test-Path 'node_modules\node-windows')) {
-    & npm install --no-save --no-audit --no-fund node-windows@0.1
+    & npm.cmd install --no-save '--omit=dev' --no-audit --no-fund node-windows@0.1
     if ($LASTEXITCODE -ne 0) { Fail 'npm could not fetch node-windows, see above' }
   }
   & node scripts/run.mjs install @args

@@ -18,8 +18,9 @@ import { fileURLToPath } from 'node:url';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const modules = join(root, 'node_modules');
 const brought = join(modules, 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
-/** Where the package `node` could not bring one (npm may be told to run no install scripts), a Node as new will do. */
-const isNewEnough = Number(process.versions.node.split('.')[0]) >= 24;
+/** Where the package `node` could not bring one (npm may be told to run no install scripts), a Node as new will do: 24.7 has argon2. */
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+const isNewEnough = major > 24 || (major === 24 && minor >= 7);
 const runtime = !existsSync(brought) && isNewEnough ? process.execPath : brought;
 /** What is installed as a package has its sources as JavaScript (scripts/pack.ts). */
 const typed = join(root, 'src', 'cli', 'main.ts');
@@ -88,12 +89,14 @@ function run(args, inOnePiece = false) {
     const child = spawn(runtime, [...nodeFlags, ...args], { cwd: process.cwd(), stdio, env });
     const output = [];
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => output.push(chunk));
-    // Ctrl-C reaches the child from the terminal by itself; a signal sent to this process alone does not.
+    // Ctrl-C reaches the child from the terminal by itself; a signal sent to this process alone does not. On Windows there are none but
+    // those of the console, by which services are stopped, too: they reach the child, and to pass one on would kill it at once.
     const forward = (signal) => child.kill(signal);
     const ignore = () => {};
-    process.on('SIGTERM', forward);
-    process.on('SIGHUP', forward);
-    process.on('SIGINT', process.stdin.isTTY ? ignore : forward);
+    const isWindows = process.platform === 'win32';
+    for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, isWindows ? ignore : forward);
+    process.on('SIGINT', isWindows || process.stdin.isTTY ? ignore : forward);
+    if (isWindows) process.on('SIGBREAK', ignore);
     child.on('close', (code, signal) => {
       process.stderr.write(Buffer.concat(output));
       resolve(signal ? 128 + (constants.signals[signal] ?? 0) : (code ?? 1));

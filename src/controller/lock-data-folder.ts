@@ -1,7 +1,7 @@
-import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { Config } from '../config/schema.ts';
 import { lockFolder, type FolderLock } from '../store/sqlite/folder-lock.ts';
+import { makeFolder } from '../store/sqlite/make-folder.ts';
 import type { Clock } from '../words/clock.ts';
 import { cannotOpen } from './database-file.ts';
 
@@ -9,7 +9,7 @@ import { cannotOpen } from './database-file.ts';
 export function lockDataFolder(config: Config, clock: Clock): FolderLock {
   const { data, controller } = config;
   try {
-    mkdirSync(data.dir, { recursive: true });
+    makeFolder(data.dir);
   } catch (error) {
     throw cannotOpen(config, error);
   }

@@ -95,6 +95,30 @@ describe('billing-codes install on Windows, below a root', () => {
     );
   });
 
+  it('says nothing that the WinSW of node-windows (1.17) does not know: it starts no service that it cannot read', async () => {
+    await install(...ports);
+    const { documentElement } = new DOMParser().parseFromString(
+      text(`${programData}/service/billing-codes.xml`),
+      'text/xml',
+    );
+    const names = [...(documentElement?.getElementsByTagName('*') ?? [])].map(({ tagName }) => tagName);
+    const known = 'id name description executable arguments workingdirectory env logpath log sizeThreshold keepFiles';
+    expect(names.filter((name) => !`${known} onfailure stoptimeout startmode`.split(' ').includes(name))).toEqual([]);
+    const log = documentElement?.getElementsByTagName('log')[0];
+    expect(['append', 'reset', 'rotate', 'roll', 'roll-by-time', 'roll-by-size']).toContain(log?.getAttribute('mode'));
+  });
+
+  it('knows its files whichever way the drive is typed', async () => {
+    const at = (drive: string): string[] => [
+      '--freeswitch',
+      `${drive}:\\Program Files\\FreeSWITCH\\FreeSwitchConsole.exe`,
+    ];
+    await install(...ports, ...at('C'));
+    const installed = text(`${programData}/installed.json`);
+    expect((await install(...ports, ...at('c'))).stdout).toContain('Everything was in place.');
+    expect(text(`${programData}/installed.json`)).toBe(installed);
+  });
+
   it('shows an edited file and leaves it, puts back what was there, and keeps settings', async () => {
     stockConfiguration();
     const before = new Map(files().map((file) => [file, text(file)]));

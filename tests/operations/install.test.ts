@@ -18,7 +18,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { freePorts } from '../../scripts/chaos/controller.ts';
-import { runtime } from '../../scripts/program.ts';
+import { main, runtime } from '../../scripts/program.ts';
 import { run, start, type Ran } from '../cli/run.ts';
 import { eventually } from '../support/controller.ts';
 import { freeswitchConf, settingsOf } from '../freeswitch-conf/copy-tree.ts';
@@ -324,6 +324,23 @@ describe('over an earlier installation', () => {
     expect(values().get('billing_cdr_password')).toBe('posts');
   });
 
+  it('is whole, or not done: a file of which the disk takes a part alone is not there', async () => {
+    const recording = '/usr/share/freeswitch/sounds/en/billing/16000/service-down.wav';
+    await install('--3cx-host', '10.0.0.2');
+    const { length } = readFileSync(join(root, recording));
+    asOfEarlierVersion(recording);
+    const before = withoutCopies(tree());
+    // The write before the one that fails takes what there is room for.
+    const limited = `trap '' XFSZ; ulimit -f ${Math.floor(length / 1024) - 1}; exec "$0" "$@"`;
+    const args = [main, 'install', '--root', root, ...ports, '--carrier-host', 'sip.example.com'];
+    const ran = spawnSync('bash', ['-c', limited, runtime, ...args], { encoding: 'utf8' });
+    expect(ran.status).toBe(1);
+    expect(ran.stderr).toMatch(
+      /^[^\n]*nothing was installed: [^\n]*service-down\.wav: [^\n]*; everything is as it was\n$/,
+    );
+    expect(withoutCopies(tree())).toEqual(before);
+  });
+
   it('puts back what a run that was killed had changed, and goes on', async () => {
     await install('--3cx-host', '10.0.0.2');
     asOfEarlierVersion(profile);
@@ -337,8 +354,11 @@ describe('over an earlier installation', () => {
     killed.child.kill('SIGKILL');
     await killed.ended;
     expect(withoutCopies(tree())).not.toEqual(withoutCopies(before));
-    const put = await uninstall('--dry-run');
-    expect(put.stdout).toContain('An earlier installation was interrupted; what it had changed was put back first.');
+    put('/etc/billing-codes/unfinished.json.part', '{"files":[');
+    const putBack = await uninstall('--dry-run');
+    expect(putBack.stdout).toContain(
+      'An earlier installation was interrupted; what it had changed was put back first.',
+    );
     expect(withoutCopies(tree())).toEqual(withoutCopies(before));
     expect(await install('--carrier-host', 'sip.example.com')).toMatchObject({ code: 0, stderr: '' });
     expect(values().get('billing_carrier_host')).toBe('sip.example.com');

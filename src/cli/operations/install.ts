@@ -126,7 +126,11 @@ async function ask(flags: Record<string, string>, plan: InstallPlan): Promise<Re
 
 async function install(asked: Asked, tree: Tree): Promise<number> {
   const machine = machineOf(tree);
-  const slashed = (path = ''): string => (tree.places.platform === 'win32' ? path.replaceAll('\\', '/') : path);
+  // As we write paths, whichever way they are typed: files that are ours are known by theirs.
+  const slashed = (path = ''): string =>
+    tree.places.platform === 'win32'
+      ? path.replaceAll('\\', '/').replace(/^[a-z]:/, (drive) => drive.toUpperCase())
+      : path;
   const prepare = (flags: Record<string, string>): PreparedInstall =>
     prepareInstall({
       ...{ tree, flags, replaceEdited: asked.on.has('replace-edited'), nowMs: Date.now() },
@@ -168,7 +172,7 @@ function afterwards(machine: Machine, { plan: { config }, place }: PreparedInsta
   if (start.kind === 'by-hand') print(process.stdout, start.how);
   const isRead = machine.reloadFreeSwitch(place, config.freeswitch);
   const done = isRead ? 'FreeSWITCH has read its configuration again.' : machine.howToRestart();
-  print(process.stdout, [done, 'Then: billing-codes doctor']);
+  print(process.stdout, [done, `Then: ${machine.typed(programFolder)} doctor`]);
   return start.kind === 'failed' ? 1 : 0;
 }
 

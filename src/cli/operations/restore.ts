@@ -1,9 +1,9 @@
-import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { databaseFile } from '../../controller/database-file.ts';
 import { stamp } from '../../operations/backup/names.ts';
+import { makeFolder } from '../../store/sqlite/make-folder.ts';
 import { restore } from '../../store/sqlite/restore.ts';
 import { isConfigured } from '../../store/sqlserver/settings.ts';
 import { onlyOne, print, printJson } from '../usage.ts';
@@ -29,7 +29,7 @@ export const run = operation({
     const backup = onlyOne(positionals, 'FILE');
     const file = databaseFile(config);
     const nowMs = Date.now();
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     const restored = await restore({
       ...{ backup, file, keepAs: join(dirname(file), `billing-codes-before-restore-${stamp(nowMs)}.db`) },
       holder: `billing-codes restore, process ${process.pid} on ${hostname()}, since ${new Date(nowMs).toISOString()}`,

@@ -12,7 +12,7 @@ import {
   rmdirSync,
   rmSync,
   statSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { dirname as folderOf, join } from 'node:path/posix';
@@ -80,6 +80,8 @@ function removeCopies(tree: Tree, copies: string, folders: readonly string[]): v
 /** After a run that was killed. Answers whether there was one. */
 export function takeBackUnfinished(tree: Tree): boolean {
   const file = tree.real(journalFile(tree));
+  // Killed while it wrote this, it had changed nothing yet.
+  if (existsSync(`${file}.part`)) rmSync(`${file}.part`);
   if (!existsSync(file)) return false;
   const left = putBack(tree, JSON.parse(readFileSync(file, 'utf8')) as Journal);
   if (left.length > 0)
@@ -119,7 +121,8 @@ function write(file: string, content: Buffer, mode: number, owner: Owner | null)
   try {
     const descriptor = openSync(part, 'w', mode);
     try {
-      writeSync(descriptor, content);
+      // Not writeSync, which writes less where the disk has room for less, and says so by a number alone.
+      writeFileSync(descriptor, content);
       fsyncSync(descriptor);
     } finally {
       closeSync(descriptor);
@@ -128,7 +131,7 @@ function write(file: string, content: Buffer, mode: number, owner: Owner | null)
     renameSync(part, file);
   } catch (error) {
     rmSync(part, { force: true });
-    throw error;
+    throw new Error(`${file}: ${messageOf(error)}`, { cause: error });
   }
 }
 

@@ -9,6 +9,8 @@ export type Machine = {
   startService(service: ServiceParts): ServiceStart;
   /** Whether FreeSWITCH reads its configuration again; where it is not running there is nothing to read. */
   reloadFreeSwitch(place: FreeSwitchPlace, socket: Pick<Config['freeswitch'], 'port' | 'password'>): boolean;
+  /** How our commands are typed here, without a word of them. */
+  typed(program: string): string;
   /** For people, where FreeSWITCH did not read it again. */
   howToRestart(): string;
   stopService(places: Places): void;

@@ -20,11 +20,11 @@ export const linuxMachine: Machine = {
     }
     makeUser();
   },
-  startService({ place, places, cdrFolder }) {
+  startService({ program, place, places, cdrFolder }) {
     makeCdrFolder(cdrFolder, statSync(place.conf));
     if (!runsSystemd()) {
       makeDataFolder(places.data);
-      const start = `BILLING_CONFIG=${places.settings}/billing-codes.json billing-codes start`;
+      const start = `BILLING_CONFIG=${places.settings}/billing-codes.json ${typed(program)} start`;
       return {
         kind: 'by-hand',
         how: `systemd does not run here: have the user ${user} run "${start}", and keep it running`,
@@ -44,10 +44,17 @@ export const linuxMachine: Machine = {
     const client = existsSync(beside) ? beside : 'fs_cli';
     return command(client, '-P', String(port), '-p', password, '-x', 'reloadxml').ok;
   },
+  typed,
   howToRestart: () => (runsSystemd() ? 'Restart FreeSWITCH: systemctl restart freeswitch' : 'Restart FreeSWITCH.'),
   stopService: () => void command('systemctl', 'disable', '--now', 'billing-codes'),
   forgetService: () => void command('systemctl', 'daemon-reload'),
 };
+
+/** A package has put a command where the shell looks; of a clone there is the file alone. */
+function typed(program: string): string {
+  const isThere = ['/usr/bin', '/usr/local/bin'].some((folder) => existsSync(join(folder, 'billing-codes')));
+  return isThere ? 'billing-codes' : join(program, 'scripts', 'run.mjs');
+}
 
 /** As sd_booted(3) finds it out. */
 const runsSystemd = (): boolean => existsSync('/run/systemd/system');

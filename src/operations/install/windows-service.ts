@@ -5,8 +5,9 @@ import { escaped } from '../doctor/xml.ts';
 export const serviceAccount = 'NT SERVICE\\billing-codes';
 
 /**
- * The service as WinSW runs it (https://github.com/winsw/winsw/blob/v2/doc/xmlConfigFile.md): a log file a day, the last 30 of which are
- * kept; it is started again 5 s after it dies, and has as long to stop as live calls may go on.
+ * The service as WinSW runs it (https://github.com/winsw/winsw/blob/v2/doc/xmlConfigFile.md): log files of 10 MB, the last 30 of which are
+ * kept; it is started again 5 s after it dies, and has as long to stop as live calls may go on. node-windows brings WinSW 1.17, which starts
+ * nothing where it reads a word that only a later one knows.
  */
 export function windowsService(program: string, node: string, settingsFile: string, { drain }: Config): string {
   return `<service>
@@ -19,9 +20,8 @@ export function windowsService(program: string, node: string, settingsFile: stri
   <env name="BILLING_CONFIG" value="${escaped(settingsFile)}"/>
   <env name="NODE_ENV" value="production"/>
   <logpath>%BASE%\\logs</logpath>
-  <log mode="roll-by-size-time">
+  <log mode="roll-by-size">
     <sizeThreshold>10240</sizeThreshold>
-    <pattern>yyyyMMdd</pattern>
     <keepFiles>30</keepFiles>
   </log>
   <onfailure action="restart" delay="5 sec"/>

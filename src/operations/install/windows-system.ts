@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { command } from './command.ts';
 import type { Machine } from './machine.ts';
@@ -18,7 +18,7 @@ export const windowsMachine: Machine = {
   prepare(program) {
     if (!existsSync(wrapperIn(program)))
       throw new InstallProblem(
-        `the wrapper of the service is not there: run "npm install --no-save node-windows" in ${program} (scripts\\install.ps1 does)`,
+        `the wrapper of the service is not there: run "npm install --no-save --omit=dev node-windows@0.1" in ${program} (scripts\\install.ps1 does)`,
       );
   },
   startService({ program, places, cdrFolder }) {
@@ -49,11 +49,13 @@ export const windowsMachine: Machine = {
     const client = join(dirname(conf), 'fs_cli.exe');
     return command(client, '-P', String(port), '-p', password, '-x', 'reloadxml').ok;
   },
+  typed: (program) => `cd "${program}" and npx billing-codes`,
   howToRestart: () => 'Restart the service FreeSWITCH.',
   stopService(places) {
     const running = stopService('billing-codes');
     if (running !== null) throw new InstallProblem(running);
     command(wrapperOf(places), 'uninstall');
+    rmSync(wrapperOf(places), { force: true });
   },
   forgetService: () => undefined,
 };

@@ -1,6 +1,7 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Database } from 'better-sqlite3';
+import { makeFolder } from './make-folder.ts';
 import { giveTo } from './owner.ts';
 
 /** Between two steps others have their turn; what this connection commits meanwhile goes into the copy, too. */
@@ -16,7 +17,7 @@ export async function copyDatabase(
   check: (part: string) => void = () => undefined,
 ): Promise<void> {
   const part = `${to}.part`;
-  mkdirSync(dirname(to), { recursive: true });
+  makeFolder(dirname(to));
   rmSync(part, { force: true });
   try {
     // Billing codes are secrets: nobody but the owner reads the file.

@@ -1,10 +1,11 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { errorCodeOf } from '../../words/thrown.ts';
 import { StoreError } from '../ports/store-error.ts';
 import { toStoreError } from './errors.ts';
 import { checkSchema, migrate } from './migrate.ts';
+import { makeFolder } from './make-folder.ts';
 import { giveToFolder } from './owner.ts';
 import type { PricingRules } from '../../words/pricing-rules.ts';
 
@@ -32,7 +33,7 @@ const walBytes = 64 * 1024 * 1024;
 export function openForWriting({ file, maxPages }: WriteOptions): Database.Database {
   let db: Database.Database | null = null;
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     // Billing codes are secrets: nobody but the owner reads the file. SQLite gives its -wal and -shm the same mode.
     make(file);
     db = new Database(file, { timeout: writeTimeoutMs });

@@ -1,5 +1,6 @@
-import { chownSync, mkdirSync, statSync, type Stats } from 'node:fs';
+import { chownSync, statSync, type Stats } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeFolder } from './make-folder.ts';
 
 export type Owner = Pick<Stats, 'uid' | 'gid'>;
 
@@ -13,7 +14,7 @@ export const giveToFolder = (made: string): void => giveTo(statSync(dirname(made
 
 /** Makes a folder, and those on the way to it, for this owner alone, where they are not there. */
 export function makeFolderFor(owner: Owner, folder: string): void {
-  const first = mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const first = makeFolder(folder, 0o700);
   if (first === undefined) return;
   for (let made = folder; made.length >= first.length; made = dirname(made)) giveTo(owner, made);
 }

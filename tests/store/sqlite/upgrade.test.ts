@@ -6,7 +6,7 @@ import Database from 'better-sqlite3';
 import { createSimulator } from '../../../src/simulator/freeswitch.ts';
 import { applicationId, migrationsFolder } from '../../../src/store/sqlite/migrate.ts';
 import { openLocalStore } from '../../../src/store/sqlite/store.ts';
-import { run } from '../../cli/run.ts';
+import { run, start } from '../../cli/run.ts';
 import { eventually, startTestController } from '../../support/controller.ts';
 
 let folder: string;
@@ -87,6 +87,29 @@ describe('a release', () => {
     } finally {
       await store.close();
     }
+    expect(schemaOf(file)).toEqual(schemaOf(fileOf(versions.length)));
+  });
+
+  it('that is killed while it brings a file up to date goes on where it was, and loses nothing', async () => {
+    const file = fileOf(1);
+    const watching = new Database(file, { readonly: true });
+    const version = (): number => Number(watching.pragma('user_version', { simple: true }));
+    try {
+      const upgrading = start(['accounts', 'list', '--data-dir', join(file, '..')]);
+      // Not a turn of this thread in between: the versions go by in milliseconds.
+      const deadline = performance.now() + 20_000;
+      while (version() < 5 && performance.now() < deadline);
+      upgrading.child.kill('SIGKILL');
+      await upgrading.ended;
+      expect(version()).toBeGreaterThanOrEqual(5);
+      expect(version()).toBeLessThan(versions.length);
+    } finally {
+      watching.close();
+    }
+    const store = await openLocalStore({ file });
+    expect(await store.findAccountByCode('12345')).toMatchObject({ id: 7, departmentId: 1 });
+    expect(await store.findCallRecord('old-1')).toMatchObject({ billableMs: 61_000, accountId: 7 });
+    await store.close();
     expect(schemaOf(file)).toEqual(schemaOf(fileOf(versions.length)));
   });
 

@@ -8,9 +8,10 @@ import { prepareGroupMoney } from './groups.ts';
 import { balanceOf, isUnresolved, selectBalances, selectTransfers, type BalanceRow, type TransferRow } from './rows.ts';
 import { verifyLedger } from './verify.ts';
 
+// CROSS JOIN: from the calls of the month to their prices. SQLite would otherwise go through the prices of all time.
 const usedSince = `SELECT ${callGroups}, p.currency,
   sum(CASE WHEN r.started_at >= @dayMs THEN p.charge_micros ELSE 0 END) AS dayMicros, sum(p.charge_micros) AS monthMicros
-FROM call_records r JOIN call_prices p ON p.call_id = r.call_id AND p.is_current = 1
+FROM call_records r CROSS JOIN call_prices p ON p.call_id = r.call_id AND p.is_current = 1
 WHERE r.started_at >= @monthMs AND r.ended_at IS NOT NULL AND p.charge_micros > 0 AND r.call_type IS NOT 'emergency'
 GROUP BY ${byCallGroups}, p.currency`;
 

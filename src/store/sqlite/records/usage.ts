@@ -6,7 +6,8 @@ import { reading } from '../reading.ts';
 /** Columns and grouping of calls (`r`) by what counts them. */
 export const callGroups = `r.account_id AS accountId, r.extension_id AS extensionId, r.department_id AS departmentId,
   ${destinationsFunction}(r.called_e164, r.call_type) AS destinations`;
-export const byCallGroups = 'r.account_id, r.extension_id, r.department_id, destinations';
+/** With `+`, so that SQLite looks the calls up by when they began: it would read those of all time to have them in this order. */
+export const byCallGroups = '+r.account_id, r.extension_id, r.department_id, destinations';
 
 export type GroupedRow = Omit<CallGroups, 'destinationIds'> & { destinations: string | null };
 

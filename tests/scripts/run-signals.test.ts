@@ -1,0 +1,56 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { runtime } from '../../scripts/program.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'billing-codes-run-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const runner = join(import.meta.dirname, '..', '..', 'scripts', 'run.mjs');
+/** What was signalled before it was asked comes first, even where it hears of both at once. */
+const program = `process.on('SIGINT', () => console.log('told'));
+process.stdin.on('data', () => setImmediate(() => { console.log('asked'); process.exit(7); }));
+console.log('up');`;
+/** Of the runner, which says that it has heard a signal. */
+const preload = (platform: string): string =>
+  `--import=data:text/javascript,Object.defineProperty(process,'platform',{value:'${platform}'});` +
+  `process.on('SIGUSR2',()=>console.log('heard'))`;
+
+/** What is said by a program that `run.mjs` runs on such a platform. Once it is up, the runner alone gets Ctrl-C, and then the program is asked to end. */
+function said(platform: string): Promise<{ code: number | null; text: string }> {
+  const file = join(folder, 'program.mjs');
+  writeFileSync(file, program);
+  const child = spawn(runtime, [runner, '--file', file], {
+    env: { ...process.env, NODE_OPTIONS: preload(platform) },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const lines = createInterface({ input: child.stdout });
+  let text = '';
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    lines.on('line', (line) => {
+      if (line === 'up') {
+        child.kill('SIGINT');
+        child.kill('SIGUSR2');
+      }
+      // The runner has dealt with the one before.
+      if (line === 'heard') child.stdin.write('end\n');
+      else text += `${line} `;
+    });
+    child.on('close', (code) => resolve({ code, text }));
+  });
+}
+
+it('passes a signal that it alone gets on to what it runs', async () => {
+  expect(await said('linux')).toEqual({ code: 7, text: 'up told asked ' });
+});
+
+it('passes none on where it would kill: on Windows, Ctrl-C reaches both, and so does the end of a service', async () => {
+  expect(await said('win32')).toEqual({ code: 7, text: 'up asked ' });
+});
