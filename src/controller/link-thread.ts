@@ -9,7 +9,8 @@ import type { Account } from '../words/directory.ts';
 import { messageOf } from '../words/thrown.ts';
 import { loadSqlite } from '../store/sqlite/native.ts';
 import { openReplica } from '../store/sqlite/replication/replica.ts';
-import { startLink, type LinkEvent, type LinkOptions } from '../store/sqlserver/replication/link.ts';
+import { startLink } from '../store/sqlserver/replication/link.ts';
+import type { LinkEvent, LinkOptions } from '../store/sqlserver/replication/link-options.ts';
 import { insideThread } from '../threads/inside.ts';
 
 /** `writer`: what the store's `shareWriter` answered. */

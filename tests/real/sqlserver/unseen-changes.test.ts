@@ -36,6 +36,24 @@ async function prefixes(): Promise<string[]> {
 }
 
 describe('rows that come or go without triggers', () => {
+  it('are followed though the list of changes was pruned, and then counts from the beginning again', async () => {
+    await run('DELETE FROM dbo.RateChanges');
+    // So that nothing of the list is noted any more by which its loss would show.
+    const marks = async () =>
+      Number(
+        (await database.pool.request().query<{ B: string }>('SELECT MAX(Beat) AS B FROM dbo.ControllerMarks'))
+          .recordset[0]?.B,
+      );
+    const before = await marks();
+    await soon(async () => (await marks()) > before + 1);
+    await run('TRUNCATE TABLE dbo.RateChanges');
+    await run(
+      `INSERT INTO dbo.Rates (TableId, Prefix, Destination, PriceMicros) SELECT Id, '44', N'UK', 9000 FROM dbo.RateTables`,
+    );
+    await soon(async () => (await prefixes()).join() === '1,1801,44');
+    expect(controller.logged()).toContain('its list of changes begins with 1 again');
+  });
+
   it('are copied all the same: a table that was emptied at a stroke and loaded again', async () => {
     await run('TRUNCATE TABLE dbo.Rates; TRUNCATE TABLE dbo.Extensions');
     await run(`INSERT INTO dbo.Rates (TableId, Prefix, Destination, PriceMicros) SELECT Id, '44', N'UK', 5000 FROM dbo.RateTables;

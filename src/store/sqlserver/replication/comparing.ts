@@ -5,7 +5,7 @@ import type { CopyStore } from '../../ports/copy-store.ts';
 import type { RateReplicaStore } from '../../ports/rate-replica.ts';
 import type { ReplicaStore } from '../../ports/replica-store.ts';
 import { ifReadable, rightsOf } from '../rights.ts';
-import { lookForDifference } from './row-sums.ts';
+import { isCountedAnew, lookForDifference } from './row-sums.ts';
 
 type Context = {
   pool: sql.ConnectionPool;
@@ -15,6 +15,7 @@ export type ComparingTools = { monotonicMs: () => number; onProblem: (text: stri
 
 /** Where one may not be read, its own feed says so. */
 const compared = [...rightsOf.directory, ...rightsOf.rates].map(({ table }) => table);
+const changeLists = ['dbo.DirectoryChanges', 'dbo.RateChanges'];
 const compareEveryMs = 30_000;
 /** Where counting takes long it is done less often. */
 const restFor = 20;
@@ -35,6 +36,7 @@ export function comparing({ pool, local }: Context, { monotonicMs, onProblem }: 
     if (wereOff && off.length === 0)
       await local.askAgain('triggers were off for a while, and changes of that time are not here');
     wereOff = off.length > 0;
+    if (await ifReadable(pool, changeLists, () => isCountedAnew(pool, local), false)) await local.askAgain(countedAnew);
     const difference = await ifReadable(pool, compared, () => lookForDifference(pool, local), null);
     if (difference === null) return left;
     const judged = judge(difference, before, left);
@@ -47,6 +49,7 @@ export function comparing({ pool, local }: Context, { monotonicMs, onProblem }: 
   };
 }
 
+const countedAnew = 'its list of changes begins with 1 again, as after TRUNCATE, and what changed since was not seen';
 const changedUnseen =
   'it has rows that are not here, or the other way about, of which no change tells: they cannot be read, or came or went without triggers, as by TRUNCATE';
 

@@ -12,7 +12,7 @@ import { shareOverSqlServer } from '../console/share.ts';
 import { sendLedger } from '../ledger/sending.ts';
 import { shareLocks, sqlServerLocks } from '../locks/locks.ts';
 import { feedsOf, type Feeds } from './feeds.ts';
-import type { LinkOptions } from './link.ts';
+import type { LinkOptions } from './link-options.ts';
 
 /** One connection to one database, until it fails or the database is another one. */
 type Session = { pool: sql.ConnectionPool; database: DatabaseIdentity; isOver: () => boolean };

@@ -5,18 +5,12 @@ import { messageOf } from '../../../words/thrown.ts';
 import { mayCollect } from '../../replication/origin.ts';
 import { firstRetryMs, jitter, onceEach, reconnecting } from '../../replication/loops.ts';
 import type { DatabaseIdentity } from '../../ports/copy-store.ts';
-import { queueState, type QueueState } from '../../replication/queue-state.ts';
-import type { CallReplica } from '../../ports/call-replica.ts';
-import type { RateReplicaStore } from '../../ports/rate-replica.ts';
-import type { GrantedShare, LedgerReplica } from '../../ports/ledger-replica.ts';
-import type { ConsoleReplica } from '../../ports/console-replica.ts';
-import type { LockReplica } from '../../ports/phone-locks.ts';
-import type { ReplicaStore } from '../../ports/replica-store.ts';
+import { queueState } from '../../replication/queue-state.ts';
 import { StoreError } from '../../ports/store-error.ts';
-import type { CarriedOut } from '../requests/follow.ts';
 import { checkLinkRights, lackedBy, type Needing } from '../rights.ts';
 import { resumeHistory } from './history.ts';
-import { claimName, noteStopped, reportEveryMs, type ControllerIdentity } from './controllers.ts';
+import { claimName, noteStopped, reportEveryMs } from './controllers.ts';
+import type { LinkOptions } from './link-options.ts';
 import { lookedUp, lookUp } from './look-up.ts';
 import { prepareLoops, untilOneEnds } from './link-loops.ts';
 import { claimCopy } from './origin.ts';
@@ -25,40 +19,6 @@ import { addressOf } from '../settings.ts';
 import { sharing, type Sharing } from '../ledger/sharing.ts';
 import { checkSchema } from '../migrate.ts';
 import type { Feeds } from './feeds.ts';
-import type { PricingRules } from '../../../words/pricing-rules.ts';
-
-export type LinkEvent =
-  | { kind: 'up' }
-  /** `reason`: one line for the person who can act. */
-  | { kind: 'down'; reason: string }
-  /** The directory here is not from this database, which is left alone; `isLocal`: it was made here. `reason`: as above. */
-  | { kind: 'refused'; isLocal: boolean; reason: string }
-  /** Everything is copied again, and what is not there any more is sent again. */
-  | { kind: 'again'; why: string }
-  /** So many calls were put into the outbox again. */
-  | { kind: 'resent'; calls: number }
-  /** The copy was last up to date this long ago. */
-  | { kind: 'fresh'; agoMs: number }
-  | { kind: 'progress'; what: 'accounts' | 'rates'; copied: number }
-  /** So much may be spent from now on, less than before. */
-  | { kind: 'shares'; shares: readonly GrantedShare[] }
-  | { kind: 'problem'; text: string }
-  | CarriedOut
-  /** What waits here, every few seconds, whether SQL Server is reachable or not. */
-  | { kind: 'queue'; state: QueueState };
-
-export type LinkOptions = {
-  local: ReplicaStore & CallReplica & RateReplicaStore & LockReplica & LedgerReplica & ConsoleReplica;
-  config: sql.config;
-  /** Which controller this is, for dbo.Controllers. */
-  self: ControllerIdentity;
-  syncMs: number;
-  /** How long a call waits for a look-up. */
-  lookupMs: number;
-  rules: PricingRules;
-  clock: Clock;
-  tell: (event: LinkEvent) => void;
-};
 
 export type Link = Sharing & {
   /**

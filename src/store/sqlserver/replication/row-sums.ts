@@ -43,6 +43,23 @@ type Last = { directory: string | number; rates: string | number };
 const isRead = (position: string | null, last: string | number | undefined): boolean =>
   position !== null && parsePosition(position, 0)?.last === Number(last ?? 0);
 
+/**
+ * Whether a list of changes counts from the beginning again, as after TRUNCATE: its numbers only grow otherwise, and what is old is taken
+ * away first.
+ */
+export async function isCountedAnew(
+  pool: sql.ConnectionPool,
+  local: Pick<Local, 'directoryPosition' | 'ratesPosition'>,
+): Promise<boolean> {
+  // First what was read, then what there is.
+  const read = [await local.directoryPosition(), await local.ratesPosition()];
+  const [last] = (await pool.request().query<Last>(lastChanges)).recordset;
+  return [last?.directory, last?.rates].some((newest, at) => {
+    const number = Number(newest ?? 0);
+    return number > 0 && number < (parsePosition(read[at] ?? null, 0)?.last ?? 0);
+  });
+}
+
 /** How the copy differs from the server's tables; null: not all changes are copied, so that it may differ. */
 export async function lookForDifference(pool: sql.ConnectionPool, local: Local): Promise<Difference | null> {
   const isUpToDate = async (last: Last | undefined): Promise<boolean> =>
