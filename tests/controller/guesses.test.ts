@@ -121,14 +121,11 @@ describe('a lock is good for its time, however this machine’s clock is set', (
   /** A moment for the next look at what is kept. */
   const look = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 450));
 
-  it.each([
-    ['ahead', [day]],
-    ['back, and right again', [-day, day]],
-  ] as const)('set %s', async (_how, jumps) => {
+  it('set back, and right again', async () => {
     const clock = clockInHand();
     const controller = await lockedPhone(clock);
     clock.pass(minute);
-    for (const ms of jumps) {
+    for (const ms of [-day, day]) {
       clock.set(ms);
       await look();
     }

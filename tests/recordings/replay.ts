@@ -93,8 +93,17 @@ export async function replay(name: string, port: number, options: ReplayOptions 
       translate(eventMessage(body)).replace(/^Content-Length: \d+/, () => lengthOf(translate(JSON.stringify(body)))),
     );
   }
-  // A caller who is left with the controller's last words hangs up when they are over.
-  await until(() => (closed || execution('hangup') !== undefined ? true : undefined));
+  // Last words are over once FreeSWITCH says so, and then the controller hangs up.
+  const words = await until(() => execution('hangup') ?? execution('playback'));
+  const ended = recording
+    .map(({ text }) => eventBody(text))
+    .findLast((body) => body?.['Event-Name'] === 'CHANNEL_EXECUTE_COMPLETE');
+  if (!closed && ended !== null && ended !== undefined && words !== null && words === execution('playback')) {
+    const id = words.headers['Event-UUID'] ?? '';
+    const body = { ...ended, Application: 'playback', 'Application-UUID': id };
+    socket.write(eventMessage(JSON.parse(translate(JSON.stringify(body))) as Record<string, string>));
+    await until(() => execution('hangup'));
+  }
   socket.destroy();
   return { commands, callId: options.callId ?? recordedCallId };
 }

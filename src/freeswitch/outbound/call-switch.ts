@@ -102,6 +102,7 @@ function bridge(leg: Leg, order: BridgeOrder): void {
   leg.ringingKeys = createRingingKeys(options.settings, options.clock, (digits) =>
     tell(leg, { type: 'keyed', digits, terminated: false, isDoubtful: false }),
   );
+  leg.hearsKeys = true;
   expectEvent(leg, options.settings.ringSeconds * 1000, 'bridge');
   try {
     channel.send(commands.bridge({ id, ...bridgeOf(order, served.plan, options.settings) }));

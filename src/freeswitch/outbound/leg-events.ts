@@ -48,9 +48,15 @@ function onCallerEvent(leg: Leg, event: ChannelEvent): void {
   else if (meaning !== null) understood(leg, meaning);
 }
 
-function onKey({ ringingKeys, channel }: Leg, { header }: ChannelEvent): void {
-  if (ringingKeys === null) channel.send([commands.hearNoKeys]);
-  else ringingKeys.keyed(header('DTMF-Digit') ?? '', header('Caller-Channel-Bridged-Time') !== '0');
+function onKey(leg: Leg, { header }: ChannelEvent): void {
+  const { ringingKeys, channel } = leg;
+  if (ringingKeys !== null) {
+    ringingKeys.keyed(header('DTMF-Digit') ?? '', header('Caller-Channel-Bridged-Time') !== '0');
+    return;
+  }
+  // Some more may be on their way.
+  if (leg.hearsKeys) channel.send([commands.hearNoKeys]);
+  leg.hearsKeys = false;
 }
 
 /** Keys that FreeSWITCH told of while the far end rang are for whoever has answered. */

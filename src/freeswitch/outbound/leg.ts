@@ -44,6 +44,8 @@ export type Leg = {
   calleeAnsweredAtMs: number | null;
   /** null: no bridge was sent, or it is over or answered. */
   ringingKeys: RingingKeys | null;
+  /** FreeSWITCH was asked to tell of keys. */
+  hearsKeys: boolean;
   /** Takes back what was to happen if FreeSWITCH says nothing. */
   disarm: () => void;
   released: boolean;
@@ -62,6 +64,7 @@ export function legOf(channel: Channel, options: SwitchOptions, { callerName }: 
     calleeLegId: null,
     calleeAnsweredAtMs: null,
     ringingKeys: null,
+    hearsKeys: false,
     disarm: () => undefined,
     released: false,
   };

@@ -5,7 +5,7 @@ import { routes } from '../../../src/web/routes.ts';
 
 /** What is no page, or is reached by a link of another one. */
 const others = ['/', '/live/events', '/reports/:name/download', '/audit/export'];
-others.push('/live/:callId/end', '/live/:callId/account');
+others.push('/live/:callId/end', '/live/:callId/account', '/unsent/:key');
 const factor = ['/you/second-factor/codes', '/you/second-factor/off'];
 
 it('every page is among those that screenshots and axe look at', () => {
