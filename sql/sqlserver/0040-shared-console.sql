@@ -26,7 +26,7 @@ CREATE TABLE dbo.ConsoleRows (
 );
 GO
 
-IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE object_id = OBJECT_ID('dbo.ConsoleRows') AND name = 'IX_ConsoleRows_Version')
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE object_id = OBJECT_ID('dbo.ConsoleRows') AND LOWER(name) LIKE 'ix_consolerows_version%')
 CREATE INDEX IX_ConsoleRows_Version ON dbo.ConsoleRows (Version);
 GO
 
@@ -47,7 +47,7 @@ CREATE TABLE dbo.ConsoleAudit (
 );
 GO
 
-IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE object_id = OBJECT_ID('dbo.ConsoleAudit') AND name = 'IX_ConsoleAudit_At')
+IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE object_id = OBJECT_ID('dbo.ConsoleAudit') AND LOWER(name) LIKE 'ix_consoleaudit_at%')
 CREATE INDEX IX_ConsoleAudit_At ON dbo.ConsoleAudit (At);
 GO
 
