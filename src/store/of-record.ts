@@ -27,7 +27,7 @@ function refused(error: unknown): never {
 export async function openStoreOfRecord({ file, rules, sqlServer }: StoreOfRecordOptions): Promise<Store & MoveStore> {
   const openLocal = (): Promise<LocalStore> => openLocalStore({ file, rules });
   if (sqlServer === null) return openLocal();
-  // Loaded where one is configured alone: it takes 0.4 s.
+  // Loaded where one is configured alone: its driver takes longer to load than most commands take.
   const { openSqlServerStore } = await import('./sqlserver/store.ts');
   const remote = await openSqlServerStore(sqlServer, { rules }).catch(refused);
   let opened: Promise<LocalStore> | null = null;

@@ -63,10 +63,15 @@ export async function erase(config: Config, whose: Whose, isMeant: boolean): Pro
 const placeLine = ({ place, rows }: NamingPlace, where: string): string =>
   `The number stands in ${place} of ${where} (${rows} ${rows === 1 ? 'row' : 'rows'}), which is no call's: take it out there yourself.`;
 
+/** Where numbers are shortened and people erased in SQL Server. */
+export async function openShared(config: Config) {
+  const { openSqlServerRetention } = await import('../../store/sqlserver/retention.ts');
+  return openSqlServerRetention(sqlServerConfig(config));
+}
+
 async function inSqlServer(config: Config, whose: Whose, isMeant: boolean) {
   if (!isConfigured(config.sqlserver)) return null;
-  const { openSqlServerRetention } = await import('../../store/sqlserver/retention.ts');
-  const there = await openSqlServerRetention(sqlServerConfig(config));
+  const there = await openShared(config);
   try {
     const calls = isMeant ? await there.erase(whose) : await there.countErasable(whose);
     return { calls, places: isMeant && whose.number !== null ? await there.placesOf(whose.number) : [] };

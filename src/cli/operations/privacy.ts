@@ -7,11 +7,10 @@ import { retentionPlan } from '../../operations/retention/plan.ts';
 import { tidyUp } from '../../operations/retention/round.ts';
 import { isConfigured } from '../../store/sqlserver/settings.ts';
 import { usualPeriods, type RetentionPeriods } from '../../words/retention.ts';
-import { sqlServerConfig } from '../sqlserver/config.ts';
 import { openLocal } from '../store-command.ts';
 import { tableLines } from '../table.ts';
 import { print, printJson, UsageError } from '../usage.ts';
-import { erase, whoseOf, type ErasedPerson } from './erase.ts';
+import { erase, openShared, whoseOf, type ErasedPerson } from './erase.ts';
 import { operation } from './operation.ts';
 
 const help = `billing-codes privacy show [--json]
@@ -62,11 +61,6 @@ function show(config: Config, asJson: boolean): number {
       print(process.stdout, `retention.country may be one of ${Object.keys(usualPeriods).join(', ')}.`);
   }
   return 0;
-}
-
-async function openShared(config: Config) {
-  const { openSqlServerRetention } = await import('../../store/sqlserver/retention.ts');
-  return openSqlServerRetention(sqlServerConfig(config));
 }
 
 async function apply(config: Config, asJson: boolean): Promise<number> {

@@ -88,8 +88,7 @@ function parsed(connectionString: string): sql.config {
 }
 
 function parsedBy(connectionString: string): sql.config {
-  // Loaded here and not above: it takes every command 0.4 s, and without a SQL Server none needs it. The types of mssql leave this
-  // function out (mssql 12, lib/base/connection-pool.js).
+  // Loaded here and not above: without a SQL Server no command needs it. The types of mssql leave this function out (mssql 12, lib/base/connection-pool.js).
   const { ConnectionPool } = require('mssql') as {
     ConnectionPool: { parseConnectionString(text: string): sql.config };
   };

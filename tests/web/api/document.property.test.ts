@@ -160,11 +160,11 @@ function requestsOf(template: string, method: string, operation: Operation): fc.
       }),
       body: body === undefined ? fc.constant(undefined) : valueOf(body),
       wrong: fc.option(fc.constantFrom(...wrongs), { freq: 2 }),
-      any: anything,
+      extra: anything,
       match: fc.constantFrom('*', '"stale"', ''),
       key: fc.oneof(fc.constantFrom('', 'again'), valueOf(headerNamed('Idempotency-Key'))),
     })
-    .map(({ places, given, body: sent, wrong, any, match, key }) => {
+    .map(({ places, given, body: sent, wrong, extra, match, key }) => {
       let path = template.replace('/api/v1', '');
       for (const [at, { name }] of inPath.entries())
         path = path.replace(`{${name}}`, encodeURIComponent(String(places[at]).toWellFormed()));
@@ -181,7 +181,7 @@ function requestsOf(template: string, method: string, operation: Operation): fc.
       return {
         ...{ id: operation.operationId, method: method.toUpperCase(), headers },
         path: `${path}${search.size === 0 ? '' : `?${search.toString()}`}`,
-        body: damaged(sent, wrong, body, any),
+        body: damaged(sent, wrong, body, extra),
         isWrong:
           wrong !== null &&
           !(wrong === 'twice' && query.length === 0) &&
@@ -190,18 +190,18 @@ function requestsOf(template: string, method: string, operation: Operation): fc.
     });
 }
 
-function damaged(body: unknown, wrong: string | null, schema: Schema | undefined, any: unknown): unknown {
+function damaged(body: unknown, wrong: string | null, schema: Schema | undefined, extra: unknown): unknown {
   const whole = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
   const [first] = schema?.required ?? [];
   switch (wrong) {
     case 'body':
-      return { nobody: any };
+      return { nobody: extra };
     case 'more':
-      return { ...whole, 'no such field': any };
+      return { ...whole, 'no such field': extra };
     case 'less':
       return first === undefined ? body : Object.fromEntries(Object.entries(whole).filter(([name]) => name !== first));
     case 'type':
-      return [any];
+      return [extra];
     case 'text':
       return 'not an object';
     default:
@@ -233,6 +233,14 @@ describe('the API', () => {
       );
     const statuses = new Map<string, Set<number>>();
     for (const { path, method, operation } of all) {
+      // What asks for nothing in particular is always answered; a filter that chance made may be about nobody.
+      const asksNothing =
+        method === 'get' && !path.includes('{') && !operation.parameters?.some(({ required }) => required);
+      if (asksNothing) {
+        const plain = await program.send('GET', path.replace('/api/v1', ''));
+        expect([path, plain.status]).toEqual([path, 200]);
+        statuses.set(operation.operationId, new Set([plain.status]));
+      }
       await fc.assert(
         fc.asyncProperty(requestsOf(path, method, operation), async (request) => {
           const sent = await program.send(request.method, request.path, request.body, request.headers);
@@ -242,9 +250,9 @@ describe('the API', () => {
         { numRuns: runs(40, 25) },
       );
     }
-    // Otherwise nothing was tried. Half of the operations are about something by name that chance does not find.
+    // Otherwise nothing was tried.
     const neverDone = [...statuses].filter(([, seen]) => ![...seen].some((status) => status < 300)).map(([id]) => id);
-    expect(neverDone.length).toBeLessThan((all.length * 2) / 3);
+    expect(neverDone.length).toBeLessThan(all.length / 2);
     expect([...statuses.values()].filter((seen) => [...seen].some((status) => status >= 400)).length).toBe(all.length);
   });
 });
