@@ -87,12 +87,14 @@ function faultsOf(played: Played, record: CallRecord | null): string[] {
   // While it rang.
   const unasked = result.keyedWhileRinging?.split('#') ?? [];
   asked.push(...unasked);
-  const emergency = [...whole, ...unasked].map(emergencyOf).find((number) => number !== null) ?? null;
+  const emergencies = [...whole, ...unasked].map(emergencyOf).filter((number) => number !== null);
 
   // Whoever hangs up on the last key of an emergency number, or at any moment by chance, may be gone before it is placed.
   const mayBeGone = script.hangUpAfterMs !== undefined || hangsUpWhileKeying(script, entries.length);
-  if (emergency !== null && calledNumber !== emergency && !mayBeGone) faults.push(`${emergency} was not placed`);
-  if (calledNumber !== null && ['911', '112'].includes(calledNumber)) {
+  const isEmergencyPlaced = calledNumber !== null && ['911', '112'].includes(calledNumber);
+  // Whoever keys one while another rings is helped already.
+  if (emergencies.length > 0 && !isEmergencyPlaced && !mayBeGone) faults.push(`${emergencies[0] ?? ''} was not placed`);
+  if (isEmergencyPlaced) {
     // Keyed ahead, it may have come while another number rang.
     if (![...asked, ...pressedBy(script)].some((entry) => emergencyOf(entry) === calledNumber))
       faults.push(`${calledNumber} was placed and not asked for`);
