@@ -1,5 +1,5 @@
-/** The seed of all that is random in a run of the tests; BILLING_TEST_SEED makes the same again. */
-export const seed = Number(process.env['BILLING_TEST_SEED'] ?? Date.now() % 1_000_000_000);
+/** The seed of all that is random in a run of the tests (jest.config.js). */
+export const seed = Number(process.env['BILLING_TEST_SEED']);
 
 /** For a title or an error: how to have the same run again. */
 export const seedText = `BILLING_TEST_SEED=${seed}`;

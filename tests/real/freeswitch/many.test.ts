@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { createRandom } from '../../../scripts/chaos/random.ts';
 import { eventually, startTestController, type TestController } from '../../support/controller.ts';
+import { seed } from '../../support/random.ts';
 import { carrierBehaviours } from './carrier-scenario.ts';
 import { entries, modes } from './cases.ts';
 import { expectAsSeen } from './judge.ts';
@@ -23,8 +24,6 @@ afterAll(async () => {
 
 const calls = 200;
 const perSecond = 16;
-/** The same calls again: `BILLING_TEST_SEED`. */
-const seed = Number(process.env['BILLING_TEST_SEED'] ?? Date.now() % 1_000_000);
 
 it(`${calls} simultaneous calls with random ends (seed ${seed}): a record each, as FreeSWITCH saw it, and no channel left`, async () => {
   const random = createRandom(seed);
