@@ -99,8 +99,12 @@ function bridge(leg: Leg, order: BridgeOrder): void {
   leg.awaited = { id, app: 'bridge' };
   leg.calleeLegId = order.record.calleeLegId;
   leg.calleeAnsweredAtMs = null;
-  leg.ringingKeys = createRingingKeys(options.settings, options.clock, (digits) =>
-    tell(leg, { type: 'keyed', digits, terminated: false, isDoubtful: false }),
+  leg.ringingKeys = createRingingKeys(
+    options.settings,
+    options.clock,
+    (digits) => tell(leg, { type: 'keyed', digits, terminated: false, isDoubtful: false }),
+    // While another gateway was tried.
+    served.collector.takeMissed(),
   );
   leg.hearsKeys = true;
   expectEvent(leg, options.settings.ringSeconds * 1000, 'bridge');

@@ -27,6 +27,7 @@ export function stageAfter(digits: string, ask: Ask, maxDigits: number, numbers:
   if (room <= 0) return null;
   // Last words: they are heard to their end, and nothing is waited for then.
   if (ask === 'farewell' && digits === '') return { kind: 'pause', ms: 0 };
+  if (ask === 'farewell') return stageAfterUnasked(digits, numbers);
   if (ask === 'confirmation' || ask === 'going-on') return stageAfterKey(digits, numbers);
   if (digits !== '' && isComplete(digits, ask, numbers)) return { kind: 'pause' };
   const missing = missingTo(digits, numbers.emergencySpellings);
@@ -48,6 +49,12 @@ function stageAfterKey(digits: string, { emergencySpellings }: Completeness): St
   if (missing.length === 0) return null;
   if (emergencySpellings.includes(digits)) return { kind: 'pause' };
   return digits === '1' ? { kind: 'pause', isLong: true } : { kind: 'collect', maxDigits: Math.min(...missing) };
+}
+
+/** Nobody has asked for anything, so it is key by key that an emergency number is seen, wherever it stands. */
+function stageAfterUnasked(digits: string, { emergencySpellings }: Completeness): Stage {
+  const last = digits.slice(digits.lastIndexOf('*') + 1);
+  return emergencySpellings.includes(last) ? { kind: 'pause' } : { kind: 'collect', maxDigits: 1 };
 }
 
 function isComplete(digits: string, ask: Ask, numbers: Completeness): boolean {

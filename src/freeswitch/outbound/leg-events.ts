@@ -49,13 +49,20 @@ function onCallerEvent(leg: Leg, event: ChannelEvent): void {
 }
 
 function onKey(leg: Leg, { header }: ChannelEvent): void {
-  const { ringingKeys, channel } = leg;
+  const { ringingKeys, channel, served } = leg;
+  const key = header('DTMF-Digit') ?? '';
   if (ringingKeys !== null) {
-    ringingKeys.keyed(header('DTMF-Digit') ?? '', header('Caller-Channel-Bridged-Time') !== '0');
+    ringingKeys.keyed(key, header('Caller-Channel-Bridged-Time') !== '0');
+    return;
+  }
+  if (!leg.hearsKeys) return;
+  // Nobody rings any more, and last words have not begun: a parked channel tells of the keys that it drops.
+  if (leg.calleeAnsweredAtMs === null) {
+    if (key !== '#') served?.collector.missed(key);
     return;
   }
   // Some more may be on their way.
-  if (leg.hearsKeys) channel.send([commands.hearNoKeys]);
+  channel.send([commands.hearNoKeys]);
   leg.hearsKeys = false;
 }
 
@@ -79,7 +86,8 @@ function understood(leg: Leg, meaning: CallEvent): void {
   // Nothing more is owed: what the call does next says what is.
   if (meaning.type === 'bridge-ended') {
     leg.disarm();
-    leg.served?.collector.begun(leg.ringingKeys?.stop().begun ?? '');
+    leg.served?.collector.takeMissed();
+    leg.served?.collector.missed(leg.ringingKeys?.stop().begun ?? '');
     leg.ringingKeys = null;
   }
   tell(leg, meaning);

@@ -24,16 +24,18 @@ const keyMs = 1_000;
 /** A telephone number is shorter, and somebody who plays with the keys is not kept count of. */
 const maxKeys = 64;
 
+/** `begun`: an entry that may go on. */
 export function createRingingKeys(
   { completeMs, digitMs }: RingingKeysSettings,
   clock: Pick<Clock, 'monotonicMs' | 'after'>,
   entered: (digits: string) => void,
+  begun = '',
 ): RingingKeys {
-  let digits = '';
-  let lastAtMs = 0;
+  let digits = begun;
+  let lastAtMs = clock.monotonicMs();
   let gapMs = digitMs;
   let unheard = '';
-  let cancel = (): void => undefined;
+  let cancel = begun === '' ? (): void => undefined : clock.after(completeMs, () => entered(digits));
 
   const isBroken = (): boolean => clock.monotonicMs() - lastAtMs > gapMs;
 
