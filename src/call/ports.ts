@@ -163,7 +163,7 @@ export type CallLimits = {
   drop(callId: string): void;
 };
 
-/** Keeps the call's record. A call waits for `opened` alone. */
+/** Keeps the record of one call. A call waits for `opened` alone. */
 export type RecordKeeper = {
   /** A call has arrived. */
   arrived(record: CallRecord): void;

@@ -47,7 +47,7 @@ export type SessionDependencies = {
   rates: CallRates;
   /** What stops calls of a type because the directory is too old; null: nothing. */
   staleRule: (callType: CallType) => string | null;
-  recorder: RecordKeeper;
+  recorder: { forCall(): RecordKeeper };
   /** Tells people that an emergency call was placed; answers at once. */
   emergencyPlaced: (notice: EmergencyNotice) => void;
   /** The called party has answered; answers at once. */
@@ -99,8 +99,9 @@ export function runCall(on: CallSwitch, deps: SessionDependencies): RunningCall 
     deps.limits.drop(caller.callId);
     resolve(undefined);
   };
-  const call = liveCall(on, deps, { plan, phone, arrival, over });
-  on.takeUp(listenerOf(call, plan, deps, caller.callId), recordOf(call.facts()), plan);
+  const recorder = deps.recorder.forCall();
+  const call = liveCall(on, deps, { plan, phone, arrival, recorder, over });
+  on.takeUp(listenerOf(call, { plan, recorder }, deps.directory, caller.callId), recordOf(call.facts()), plan);
   // The copy of the directory that is here answers at once; an emergency call that was dialled directly, too, then shows the number
   // that reaches its phone, and says where that is. Nobody waits for what does not answer by itself.
   void settledNow(phone.found).then(() => {
@@ -141,7 +142,7 @@ type Session = {
   happen(event: CallEvent): void;
 };
 
-type Beginning = { plan: DialPlan; phone: CallerPhone; arrival: Caller; over: () => void };
+type Beginning = { plan: DialPlan; phone: CallerPhone; arrival: Caller; recorder: RecordKeeper; over: () => void };
 
 function accountSettingOf(
   call: Session,
@@ -168,7 +169,7 @@ function liveCall(on: CallSwitch, deps: SessionDependencies, beginning: Beginnin
   const options = machineOptions(on, deps, beginning);
   const goingOn = createGoingOn({
     ...{ callId, on, limits: deps.limits, clock: deps.clock, warnMs: deps.settings.warnMs },
-    reserved: () => deps.recorder.keep(recordOf(facts)),
+    reserved: () => beginning.recorder.keep(recordOf(facts)),
   });
 
   function advance(event: CallEvent): void {
@@ -245,10 +246,10 @@ function gatewayOf(on: CallSwitch, callType: CallType, route: number): string {
 function targetsOf(
   on: CallSwitch,
   deps: SessionDependencies,
-  { plan, phone, arrival, over }: Beginning,
+  { plan, phone, arrival, recorder, over }: Beginning,
   { happen, isOver }: { happen: (event: CallEvent) => void; isOver: () => boolean },
 ): EffectTargets {
-  const { directory, recorder, ended, accountSet, staleRule, settings, clock, guesses, limits, rates, log } = deps;
+  const { directory, ended, accountSet, staleRule, settings, clock, guesses, limits, rates, log } = deps;
   const questions = createQuestions({
     ...{ directory, rates, phone, caller: arrival, settings: { ...settings, plan }, staleRule },
     lastCodes: deps.lastCodes,
@@ -267,8 +268,8 @@ function targetsOf(
 
 function listenerOf(
   call: Session,
-  plan: DialPlan,
-  { directory, recorder }: SessionDependencies,
+  { plan, recorder }: Pick<Beginning, 'plan' | 'recorder'>,
+  directory: CallDirectory,
   callId: string,
 ): SwitchListener {
   return {

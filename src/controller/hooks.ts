@@ -88,11 +88,16 @@ export async function startHooks(options: HooksOptions): Promise<Hooks> {
 }
 
 /** Tells of every call that comes, once its record is on its way. */
-export const tellingRecorder = (recorder: Recorder, hooks: Hooks): Recorder => ({
-  ...recorder,
-  arrived(record) {
-    recorder.arrived(record);
-    hooks.tell('started', record);
+export const tellingRecorder = (recorder: Recorder, hooks: Hooks): Pick<Recorder, 'forCall'> => ({
+  forCall() {
+    const ofCall = recorder.forCall();
+    return {
+      ...ofCall,
+      arrived(record) {
+        ofCall.arrived(record);
+        hooks.tell('started', record);
+      },
+    };
   },
 });
 

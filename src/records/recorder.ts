@@ -4,22 +4,28 @@ import type { Heartbeat, RecoveryStore } from '../store/ports/recovery-store.ts'
 import type { CallRecordStore } from '../store/ports/call-records.ts';
 import { messageOf } from '../words/thrown.ts';
 import type { CallRecord } from '../words/call-record.ts';
-import { createHeartbeats } from './heartbeats.ts';
+import { createHeartbeats, type Heartbeats } from './heartbeats.ts';
 
-/** Writes call records as calls go on. Nothing here makes a call wait but `opened`. */
-export type Recorder = {
-  /** A call has arrived; written soon. */
+/** Writes the record of one call as it goes on. Nothing here makes a call wait but `opened`. */
+export type CallRecorder = {
+  /** The call has arrived; written soon. */
   arrived(record: CallRecord): void;
-  /** A call is about to be bridged; resolves once the record is durable. Rejects, too, where a call of this id is over. */
+  /** The call is about to be bridged; resolves once the record is durable. Rejects, too, where a call of this id is over. */
   opened(record: CallRecord): Promise<void>;
-  /** A call was placed that waits for no record, an emergency call: the open record is written soon, and tried again until it is. */
+  /** The call was placed and waits for no record, an emergency call: the open record is written soon, and tried again until it is. */
   keep(record: CallRecord): void;
-  /** A call is over; written soon, and tried again until it is. */
+  /** The call is over; written soon, and tried again until it is. */
   closed(record: CallRecord): void;
   /** A conversation is left to FreeSWITCH: its record stays open, and is written as `closed` ones are. */
   left(record: CallRecord, heartbeat: Heartbeat): void;
-  /** A sign of life of a bridged call: kept in case that nothing better will tell how long it was. Written every few seconds. */
+  /** A sign of life of the bridged call: kept in case that nothing better will tell how long it was. Written every few seconds. */
   heard(heartbeat: Heartbeat): void;
+};
+
+/** Writes call records. */
+export type Recorder = {
+  /** For one call. Another one may have its id, and comes by its own record all the same. */
+  forCall(): CallRecorder;
   /** Records that are kept until they are durable, and are not yet. */
   waiting(): number;
   /** The same, where the store has refused one, or has not answered for a second: what it takes for a moment is nobody's trouble. */
@@ -41,14 +47,15 @@ const maximumRetryMs = 10_000;
 const hangMs = 15_000;
 const overdueMs = 1_000;
 
+/** `otherId`: that of its record, where it is not the call's own. */
+type Kept = { otherId: string | null };
+
 type Keeping = {
   readonly store: CallRecordStore;
   readonly clock: Clock;
   readonly log: RecorderLog;
-  /** By call id: a record that could not be written yet. */
-  readonly unsaved: Map<string, CallRecord>;
-  /** By call id: that of the record, where it is another one. */
-  readonly otherIds: Map<string, string>;
+  /** The newest version of each record that could not be written yet. */
+  readonly unsaved: Map<Kept, CallRecord>;
   /** Those of them that the store has not answered yet, and since when (monotonic), the one that was asked first in front. */
   readonly underWay: Map<CallRecord, number>;
   failing: boolean;
@@ -75,7 +82,6 @@ export function createRecorder(
       clock,
       log,
       unsaved: new Map(),
-      otherIds: new Map(),
       underWay: new Map(),
       failing: false,
       retryMs: firstRetryMs,
@@ -85,23 +91,7 @@ export function createRecorder(
   const onFailure = (error: unknown): void => failed(keeping, error);
   const heartbeats = createHeartbeats(store, clock, onFailure);
   return {
-    arrived(record) {
-      // An arrival that cannot be written is not lost: the same row is written when the call is bridged or over.
-      store.save(record, 'soon').catch(onFailure);
-    },
-    async opened(record) {
-      if ((await store.save(record)) === 'call-over') throw new Error(callOver);
-    },
-    keep: (record) => keep(keeping, record),
-    closed(record) {
-      heartbeats.drop(record.callId);
-      keep(keeping, record);
-    },
-    left(record, heartbeat) {
-      keep(keeping, record);
-      heartbeats.heard(heartbeat);
-    },
-    heard: (heartbeat) => heartbeats.heard(heartbeat),
+    forCall: () => recorderOfCall(keeping, heartbeats, onFailure),
     waiting: () => keeping.unsaved.size,
     overdue: () => (isOverdue(keeping) ? keeping.unsaved.size : 0),
     async drain(deadlineMs) {
@@ -114,24 +104,46 @@ export function createRecorder(
   };
 }
 
-function keep(keeping: Keeping, kept: CallRecord): void {
-  const other = keeping.otherIds.get(kept.callId);
-  const record = other === undefined ? kept : { ...kept, callId: other };
-  if (record.endedAtMs !== null) keeping.otherIds.delete(kept.callId);
-  keeping.unsaved.set(record.callId, record);
-  save(keeping, record);
+function recorderOfCall(keeping: Keeping, heartbeats: Heartbeats, onFailure: (error: unknown) => void): CallRecorder {
+  const { store } = keeping;
+  const call: Kept = { otherId: null };
+  return {
+    arrived(record) {
+      // An arrival that cannot be written is not lost: the same row is written when the call is bridged or over.
+      store.save(record, 'soon').catch(onFailure);
+    },
+    async opened(record) {
+      if ((await store.save(record)) === 'call-over') throw new Error(callOver);
+    },
+    keep: (record) => keep(keeping, call, record),
+    closed(record) {
+      heartbeats.drop(record.callId);
+      keep(keeping, call, record);
+    },
+    left(record, heartbeat) {
+      keep(keeping, call, record);
+      heartbeats.heard(heartbeat);
+    },
+    heard: (heartbeat) => heartbeats.heard(heartbeat),
+  };
 }
 
-function save(keeping: Keeping, record: CallRecord): void {
+function keep(keeping: Keeping, call: Kept, newest: CallRecord): void {
+  const record = call.otherId === null ? newest : { ...newest, callId: call.otherId };
+  keeping.unsaved.set(call, record);
+  save(keeping, call, record);
+}
+
+function save(keeping: Keeping, call: Kept, record: CallRecord): void {
   const { store, unsaved, underWay } = keeping;
   if (underWay.size === 0) watchForHang(keeping);
   underWay.set(record, keeping.clock.monotonicMs());
-  const isNewest = (): boolean => unsaved.get(record.callId) === record;
+  const isNewest = (): boolean => unsaved.get(call) === record;
   store.save(record, 'soon').then(
     (saved) => {
       answered(keeping, record);
-      if (saved === 'call-over') keepAsAnother(keeping, record);
-      if (isNewest()) unsaved.delete(record.callId);
+      if (saved === 'call-over') keepAsAnother(keeping, call, record);
+      if (isNewest()) unsaved.delete(call);
       if (unsaved.size === 0) allSaved(keeping);
     },
     (error: unknown) => {
@@ -148,22 +160,20 @@ function isOverdue({ failing, underWay, clock }: Keeping): boolean {
   return failing || clock.monotonicMs() - sinceMs > overdueMs;
 }
 
-/** As it is made below; a store that refuses that one, too, is not asked again. */
-const madeId = /~[0-9a-f]{8}$/;
-
 /** A call that was placed and whose id is that of a call which is over: its record, which waits for nothing, gets an id of its own. */
-function keepAsAnother(keeping: Keeping, refused: CallRecord): void {
-  const { callId } = refused;
-  if (madeId.test(callId)) {
+function keepAsAnother(keeping: Keeping, call: Kept, refused: CallRecord): void {
+  if (refused.callId === call.otherId) {
+    // A store that refuses that one, too, is not asked again.
     keeping.log.unrecorded(refused, callOver);
     return;
   }
-  const newest = keeping.unsaved.get(callId) ?? refused;
-  const other = `${callId.slice(0, 70)}~${randomUUID().slice(0, 8)}`;
-  keeping.unsaved.delete(callId);
-  keeping.otherIds.set(callId, other);
-  keeping.log.unrecorded({ ...newest, callId: other }, `${callOver}; the id of this one's record is ${other}`);
-  keep(keeping, newest);
+  // An earlier version was refused as well.
+  if (call.otherId !== null) return;
+  const newest = keeping.unsaved.get(call) ?? refused;
+  call.otherId = `${refused.callId.slice(0, 70)}~${randomUUID().slice(0, 8)}`;
+  const why = `${callOver}; the id of this one's record is ${call.otherId}`;
+  keeping.log.unrecorded({ ...newest, callId: call.otherId }, why);
+  keep(keeping, call, newest);
 }
 
 const callOver = 'a call with this id is over, and its record is closed';
@@ -194,7 +204,7 @@ function tryAgainLater(keeping: Keeping): void {
 
 function retry(keeping: Keeping): void {
   keeping.cancelRetry = null;
-  for (const record of keeping.unsaved.values()) if (!keeping.underWay.has(record)) save(keeping, record);
+  for (const [call, record] of keeping.unsaved) if (!keeping.underWay.has(record)) save(keeping, call, record);
 }
 
 function allSaved(keeping: Keeping): void {

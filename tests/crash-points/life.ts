@@ -14,13 +14,14 @@ export async function callsComeAndGo(store: LocalStore, confirm: (what: string) 
   });
   const calls = plannedCalls();
   for (const { open, closed } of calls) {
-    recorder.arrived({ ...open, calleeLegId: null, bridgedAtMs: null });
+    const ofCall = recorder.forCall();
+    ofCall.arrived({ ...open, calleeLegId: null, bridgedAtMs: null });
     if (open.bridgedAtMs !== null && closed.outcome === 'answered') {
-      await recorder.opened(open);
+      await ofCall.opened(open);
       confirm(`opened ${open.callId}`);
       await store.saveHeartbeats([{ callId: open.callId, answeredAtMs: closed.answeredAtMs, heardAtMs: 1 }]);
     }
-    recorder.closed(closed);
+    ofCall.closed(closed);
     await recorder.drain(5_000);
     confirm(`closed ${open.callId}`);
   }

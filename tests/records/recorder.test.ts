@@ -2,7 +2,8 @@ import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { CallRecord } from '../../src/words/call-record.ts';
-import { createRecorder } from '../../src/records/recorder.ts';
+import { createRecorder, type CallRecorder } from '../../src/records/recorder.ts';
+import type { Heartbeat } from '../../src/store/ports/recovery-store.ts';
 import { systemClock } from '../../src/words/clock.ts';
 import { StoreError } from '../../src/store/ports/store-error.ts';
 import { temporaryStores } from '../store/sqlite/temporary.ts';
@@ -49,12 +50,27 @@ function fastClock(factor: number): typeof systemClock {
   return { ...systemClock, after: (ms, action) => systemClock.after(ms / factor, action) };
 }
 
+/** `recorder`: each call id is that of one call. */
 function recorderOn(store: Store, clock = fastClock(50)) {
   const said: Saying[] = [];
-  const recorder = createRecorder(store, clock, {
+  const all = createRecorder(store, clock, {
     storing: (state, fields) => said.push({ state, ...fields }),
     unrecorded: ({ callId }, error) => said.push({ state: 'unrecorded', waiting: 0, error: `${callId}: ${error}` }),
   });
+  const calls = new Map<string, CallRecorder>();
+  const of = ({ callId }: { callId: string }): CallRecorder => {
+    const known = calls.get(callId) ?? all.forCall();
+    calls.set(callId, known);
+    return known;
+  };
+  const recorder = {
+    ...all,
+    arrived: (record: CallRecord) => of(record).arrived(record),
+    opened: (record: CallRecord) => of(record).opened(record),
+    keep: (record: CallRecord) => of(record).keep(record),
+    closed: (record: CallRecord) => of(record).closed(record),
+    heard: (sign: Heartbeat) => of(sign).heard(sign),
+  };
   return { recorder, said };
 }
 
@@ -273,5 +289,44 @@ describe('a record whose call is over, by its id', () => {
     expect(await recorder.drain(1_000)).toEqual([]);
     const unrecorded = expect.objectContaining({ state: 'unrecorded' });
     expect(said).toEqual([unrecorded, unrecorded]);
+  });
+});
+
+describe('emergency calls with the id of a call that is over', () => {
+  const { aFile, open } = temporaryStores();
+
+  it('have a record each, whatever is asked for before the store has answered', async () => {
+    const store = await open({ file: aFile() });
+    let ids = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 3 }), fc.array(fc.nat(2), { maxLength: 9 }), async (count, turns) => {
+        const callId = `again-${(ids += 1)}`;
+        await store.save(closedRecord(callId));
+        const all = createRecorder(store, systemClock, { storing: () => undefined, unrecorded: () => undefined });
+        const legs = Array.from({ length: count }, (_, at) => `${callId}-leg-${at}`);
+        const asked = legs.map((calleeLegId) => {
+          const emergency = { callType: 'emergency', accountId: null, code: '', calleeLegId } as const;
+          const call = all.forCall();
+          return [
+            () => call.keep(openRecord(callId, emergency)),
+            () => call.keep(openRecord(callId, { ...emergency, callerName: 'Better known' })),
+            () => call.closed(closedRecord(callId, emergency)),
+          ];
+        });
+        for (const turn of turns) {
+          asked[turn]?.shift()?.();
+          await new Promise((resolve) => setImmediate(resolve));
+        }
+        for (const rest of asked) for (const ask of rest) ask();
+        expect(await all.drain(10_000)).toEqual([]);
+        const records = (await store.listCallRecords({ limit: 1_000_000 })).filter((one) =>
+          one.callId.startsWith(callId),
+        );
+        const closed = records.filter(({ endedAtMs }) => endedAtMs !== null).map(({ calleeLegId }) => calleeLegId);
+        expect(records).toHaveLength(1 + count);
+        expect(closed.toSorted()).toEqual([closedRecord(callId).calleeLegId, ...legs].toSorted());
+      }),
+      { numRuns: 60 },
+    );
   });
 });
