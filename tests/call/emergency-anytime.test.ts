@@ -37,6 +37,20 @@ describe('into last words', () => {
   });
 });
 
+it('while the record of another way out is on its way to disk, it is placed at once', () => {
+  const refusedByGateway: CallEvent = {
+    type: 'bridge-ended',
+    failure: { outcome: 'failed', reason: 'gateway-down', cause: 'INVALID_GATEWAY', ofGateway: true },
+  };
+  const waiting = [...bridged, refusedByGateway];
+  expect(run(waiting).state.name).toBe('recording');
+  const { state, effects } = run([...waiting, keyed('12345**911', false), { type: 'record-stored' }]);
+  expect(state).toMatchObject({ name: 'connecting', gathered: { account: null } });
+  expect(effects.filter(({ type }) => type === 'bridge').at(-1)).toMatchObject(emergency);
+  expect(effects.at(-1)).toMatchObject({ type: 'notify-emergency', number: '911' });
+  expect(run([...waiting, keyed('9115', false)]).state.name).toBe('recording');
+});
+
 describe('while the far end rings', () => {
   it('an emergency number ends the attempt, and goes out once that is over', () => {
     const ringing = run([...bridged, keyed('911', false)]);

@@ -46,9 +46,18 @@ function connect(gathered: Gathered, allowed: Allowed, route: number): Step {
   return { state: { name: 'connecting', gathered, allowed, bridge }, effects };
 }
 
-export function fromRecording(state: CallState & { name: 'recording' }, event: CallEvent): Step {
+export function fromRecording(
+  state: CallState & { name: 'recording' },
+  event: CallEvent,
+  { emergencyIn }: MachineOptions,
+): Step {
   const { gathered, allowed, route } = state;
   switch (event.type) {
+    // Since the far end rang by another gateway.
+    case 'keyed': {
+      const emergency = emergencyMeant(event.digits, emergencyIn);
+      return emergency === null ? stay(state) : placeEmergency(gathered, emergency);
+    }
     case 'record-stored':
       return connect(gathered, allowed, route);
     // Meanwhile the account was changed.

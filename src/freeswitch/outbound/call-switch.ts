@@ -13,7 +13,7 @@ import { callerOf } from './caller.ts';
 import type { Channel } from './channel.ts';
 import { createCollector } from './collector.ts';
 import { expectEvent, legOf, tell, wait, type Leg, type SwitchOptions } from './leg.ts';
-import { listenTo } from './leg-events.ts';
+import { listenTo, stopRinging } from './leg-events.ts';
 import { createRingingKeys } from './ringing-keys.ts';
 
 /** As where FreeSWITCH says that there is no such gateway. */
@@ -43,6 +43,9 @@ export function outboundSwitch(channel: Channel, options: SwitchOptions): CallSw
       if (leg.calleeLegId !== null) channel.send(commands.giveUpBridge(channel.callId, leg.calleeLegId));
     },
     sayFarewell(prompt, ending) {
+      // The machine will be told what is being keyed, and says them again where that is nothing.
+      if (leg.ringingKeys?.isUnderWay() === true) return;
+      if (leg.ringingKeys !== null) stopRinging(leg);
       const before = commands.beforeFarewell(channel.callId, endingFacts(ending));
       leg.served?.collector.ask(prompt, 'farewell', [before]);
     },
@@ -99,13 +102,13 @@ function bridge(leg: Leg, order: BridgeOrder): void {
   leg.awaited = { id, app: 'bridge' };
   leg.calleeLegId = order.record.calleeLegId;
   leg.calleeAnsweredAtMs = null;
-  leg.ringingKeys = createRingingKeys(
-    options.settings,
-    options.clock,
-    (digits) => tell(leg, { type: 'keyed', digits, terminated: false, isDoubtful: false }),
-    // While another gateway was tried.
-    served.collector.takeMissed(),
-  );
+  if (order.record.callType === 'emergency') leg.ringingKeys?.stop();
+  // Else the next gateway is tried, while something is being keyed.
+  if (order.record.callType === 'emergency' || leg.ringingKeys === null) {
+    leg.ringingKeys = createRingingKeys(options.settings, options.clock, (digits) =>
+      tell(leg, { type: 'keyed', digits, terminated: false, isDoubtful: false }),
+    );
+  }
   leg.hearsKeys = true;
   expectEvent(leg, options.settings.ringSeconds * 1000, 'bridge');
   try {

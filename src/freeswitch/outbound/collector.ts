@@ -20,10 +20,8 @@ export type CollectorSettings = {
 export type Collector = {
   /** Asks for an entry. `before`: what is to be sent in front. */
   ask(prompt: Prompt, ask: Ask, before: readonly Command[]): void;
-  /** These keys came while FreeSWITCH collected none: they belong to the entry that it collects, or is asked for next. */
-  missed(keys: string): void;
-  /** What was missed since the last question, for somebody else. */
-  takeMissed(): string;
+  /** These digits were keyed before the next question, and may go on. */
+  begun(digits: string): void;
   /** A stage is over: the whole entry, or null where it goes on. */
   take(result: StageResult): CollectedEntry | null;
   /**
@@ -75,8 +73,8 @@ type Collecting = {
   readonly options: CollectorOptions;
   asked: Ask;
   digits: string;
-  /** What was keyed before the next question; null: it has been asked. */
-  missed: string | null;
+  /** What was keyed before the next question. */
+  begun: string;
   stage: Stage;
   isDoubtful: boolean;
   /** null: a question was asked. */
@@ -88,19 +86,13 @@ export function createCollector(options: CollectorOptions): Collector {
   const { maxDigits } = options.settings;
   const all: Stage = { kind: 'collect', maxDigits };
   const collecting: Collecting = {
-    ...{ options, asked: 'code', digits: '', missed: null, stage: all, isDoubtful: false, ahead: null },
+    ...{ options, asked: 'code', digits: '', begun: '', stage: all, isDoubtful: false, ahead: null },
     keeping: createKeeping(options.clock),
   };
   return {
     ask: (prompt, ask, before) => askFor(collecting, { prompt, ask, before }),
-    missed(keys) {
-      if (collecting.missed === null) collecting.digits += keys;
-      else collecting.missed += keys;
-    },
-    takeMissed() {
-      const missed = collecting.missed ?? '';
-      collecting.missed = '';
-      return missed;
+    begun: (digits) => {
+      collecting.begun = digits;
     },
     take: (result) => take(collecting, result),
     keepKeys(ms, before) {
@@ -139,10 +131,10 @@ function askFor(collecting: Collecting, question: Question): void {
   } else {
     begin(collecting, ask);
     const { maxDigits } = options.settings;
-    const missed = collecting.missed ?? '';
-    Object.assign(collecting, { digits: missed, missed: null });
-    const stage = stageAfter(missed, ask, maxDigits, options.numbers) ?? { kind: 'collect', maxDigits };
-    start(collecting, stage, missed === '' ? prompt : null, before);
+    const { begun } = collecting;
+    Object.assign(collecting, { digits: begun, begun: '' });
+    const stage = stageAfter(begun, ask, maxDigits, options.numbers) ?? { kind: 'collect', maxDigits };
+    start(collecting, stage, begun === '' ? prompt : null, before);
   }
 }
 

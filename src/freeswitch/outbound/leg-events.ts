@@ -49,20 +49,13 @@ function onCallerEvent(leg: Leg, event: ChannelEvent): void {
 }
 
 function onKey(leg: Leg, { header }: ChannelEvent): void {
-  const { ringingKeys, channel, served } = leg;
-  const key = header('DTMF-Digit') ?? '';
+  const { ringingKeys, channel } = leg;
   if (ringingKeys !== null) {
-    ringingKeys.keyed(key, header('Caller-Channel-Bridged-Time') !== '0');
-    return;
-  }
-  if (!leg.hearsKeys) return;
-  // Nobody rings any more, and last words have not begun: a parked channel tells of the keys that it drops.
-  if (leg.calleeAnsweredAtMs === null) {
-    if (key !== '#') served?.collector.missed(key);
+    ringingKeys.keyed(header('DTMF-Digit') ?? '', header('Caller-Channel-Bridged-Time') !== '0');
     return;
   }
   // Some more may be on their way.
-  channel.send([commands.hearNoKeys]);
+  if (leg.hearsKeys) channel.send([commands.hearNoKeys]);
   leg.hearsKeys = false;
 }
 
@@ -86,11 +79,16 @@ function understood(leg: Leg, meaning: CallEvent): void {
   // Nothing more is owed: what the call does next says what is.
   if (meaning.type === 'bridge-ended') {
     leg.disarm();
-    leg.served?.collector.takeMissed();
-    leg.served?.collector.missed(leg.ringingKeys?.stop().begun ?? '');
-    leg.ringingKeys = null;
+    // A parked channel drops its keys, and tells of them: what is being keyed is heard to its end.
+    if (leg.ringingKeys?.isUnderWay() !== true) stopRinging(leg);
   }
   tell(leg, meaning);
+}
+
+/** What was keyed so far, and may go on, belongs to whatever the caller is asked next. */
+export function stopRinging(leg: Leg): void {
+  leg.served?.collector.begun(leg.ringingKeys?.stop().begun ?? '');
+  leg.ringingKeys = null;
 }
 
 function stageEnded(leg: Leg, { result, hungUp }: StageEnded): void {

@@ -14,6 +14,8 @@ export type RingingKeysSettings = {
 export type RingingKeys = {
   /** `heard`: the far end has heard it as well. */
   keyed(key: string, heard: boolean): void;
+  /** An entry may go on, and has not been told yet: it will be. */
+  isUnderWay(): boolean;
   /** Nobody rings any more. `unheard`: what the far end has not heard yet; `begun`: an entry that may go on. */
   stop(): { unheard: string; begun: string };
 };
@@ -24,18 +26,21 @@ const keyMs = 1_000;
 /** A telephone number is shorter, and somebody who plays with the keys is not kept count of. */
 const maxKeys = 64;
 
-/** `begun`: an entry that may go on. */
 export function createRingingKeys(
   { completeMs, digitMs }: RingingKeysSettings,
   clock: Pick<Clock, 'monotonicMs' | 'after'>,
   entered: (digits: string) => void,
-  begun = '',
 ): RingingKeys {
-  let digits = begun;
-  let lastAtMs = clock.monotonicMs();
+  let digits = '';
+  let lastAtMs = 0;
   let gapMs = digitMs;
   let unheard = '';
-  let cancel = begun === '' ? (): void => undefined : clock.after(completeMs, () => entered(digits));
+  let isUnderWay = false;
+  let cancel = (): void => undefined;
+  const tell = (): void => {
+    isUnderWay = false;
+    entered(digits);
+  };
 
   const isBroken = (): boolean => clock.monotonicMs() - lastAtMs > gapMs;
 
@@ -47,17 +52,25 @@ export function createRingingKeys(
       lastAtMs = clock.monotonicMs();
       if (!heard && unheard.length < maxKeys) unheard += key;
       if (key === '#') {
-        entered(digits);
+        tell();
         digits = '';
         return;
       }
-      if (digits.length < maxKeys) digits += key;
-      cancel = clock.after(completeMs, () => entered(digits));
+      if (digits.length >= maxKeys) {
+        // A call that is over does not wait for the last of them.
+        tell();
+        return;
+      }
+      digits += key;
+      isUnderWay = true;
+      cancel = clock.after(completeMs, tell);
     },
+    isUnderWay: () => isUnderWay,
     stop() {
       cancel();
       const begun = isBroken() ? '' : digits;
       const all = { unheard, begun };
+      isUnderWay = false;
       digits = '';
       unheard = '';
       return all;

@@ -29,7 +29,8 @@ function keyed(keys: readonly (readonly [afterMs: number, key: string])[], heard
     ringing.keyed(key, heard);
   }
   pass(restMs);
-  return { entries, ...ringing.stop() };
+  const isUnderWay = ringing.isUnderWay();
+  return { entries, isUnderWay, ...ringing.stop() };
 }
 
 it.each([
@@ -117,7 +118,7 @@ it('what the far end has not heard is left for it, and an entry that may go on f
       false,
       100,
     ),
-  ).toEqual({ entries: [], unheard: '491', begun: '491' });
+  ).toEqual({ entries: [], isUnderWay: true, unheard: '491', begun: '491' });
   expect(
     keyed(
       [
@@ -139,4 +140,14 @@ it('what the far end has not heard is left for it, and an entry that may go on f
       false,
     ),
   ).toMatchObject({ unheard: '91', begun: '' });
+});
+
+it('keys without end are told of on the way', () => {
+  const { entries, isUnderWay } = keyed(
+    Array.from({ length: 70 }, () => [100, '5'] as const),
+    false,
+    0,
+  );
+  expect(entries).toEqual(Array.from({ length: 6 }, () => '5'.repeat(64)));
+  expect(isUnderWay).toBe(false);
 });

@@ -8,7 +8,12 @@ import { expectAsSeen } from './judge.ts';
 
 /** An emergency number that is keyed while nobody has asked for anything: last words are said, or a far end rings. */
 let lab: Laboratory;
-const numbers = { busy: '8016424710', rings: '8016424711', sounds: '8016424712', answers: '8016424713' };
+const numbers = {
+  ...{ busy: '8016424710', rings: '8016424711', sounds: '8016424712', answers: '8016424713' },
+  failsSoon: '8016424714',
+};
+/** How long the far end of `failsSoon` rings. */
+let failsAfterMs = 0;
 const barred = '33333';
 
 beforeAll(async () => {
@@ -27,7 +32,10 @@ beforeAll(async () => {
     const is = (number: string): boolean => dialog.invite?.uri.includes(number) === true;
     if (is(numbers.busy)) dialog.respond(486);
     else if (is(numbers.rings) || is(numbers.answers)) dialog.respond(180);
-    else if (is(numbers.sounds)) dialog.respond(183, { sound: true });
+    else if (is(numbers.failsSoon)) {
+      dialog.respond(180);
+      setTimeout(() => dialog.respond(486), failsAfterMs);
+    } else if (is(numbers.sounds)) dialog.respond(183, { sound: true });
     else dialog.respond(200, { sound: true });
   });
 }, 120_000);
@@ -161,3 +169,10 @@ describe('while it rings', () => {
 it('leaves the ledger as it was', async () => {
   expect(await lab.controller().store.verifyLedger()).toMatchObject({ pending: 0, problems: [] });
 });
+
+it('is heard as a whole where the far end refuses in the middle of it', async () => {
+  for (const afterMs of [650, 700, 750, 800, 850, 900, 950, 1_000]) {
+    failsAfterMs = afterMs;
+    await expectPlaced(await placed(numbers.failsSoon), '12345**911');
+  }
+}, 120_000);
