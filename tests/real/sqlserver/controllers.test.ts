@@ -57,7 +57,7 @@ describe('dbo.Controllers', () => {
   RatesRead = 9223372036854775807, SeenAt = '0001-01-01', ConnectedAt = '9999-12-31T23:59:59.999'`);
     await start('two');
     await eventually(async () => ((await listed()).length === 2 ? true : null), patienceMs);
-    expect(await listed()).toMatchObject([{ name: 'odd' }, { name: 'two', directoryBehind: 0 }]);
+    expect((await listed()).map(({ name }) => name)).toEqual(['odd', 'two']);
   });
 
   it('has each name once: a second controller of a name is refused, until the first is gone', async () => {
