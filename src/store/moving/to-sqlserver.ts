@@ -168,9 +168,7 @@ async function conflicts(carried: Carried, carrying: Carrying): Promise<string[]
 /** True once the local file is a copy; false where its directory was changed meanwhile, and has to be looked at again. */
 async function carryDirectory(ground: Ground, state: MoveState): Promise<boolean> {
   const { local, carried, carrying, database, options } = ground;
-  const asOfMs = systemClock.nowMs();
-  const digest = carried.digest();
-  const counts = carried.counts();
+  const [asOfMs, digest, counts] = [systemClock.nowMs(), carried.digest(), carried.counts()];
   for (const table of carriedTables) {
     const ids = new Set<number>();
     for (const rows of pages((afterId, limit) => carried.rows(table, afterId, limit))) {
