@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import type { Config } from '../config/schema.ts';
 import type { MoveStore } from '../store/ports/move-store.ts';
 import { databaseFile } from '../controller/database-file.ts';
+import { unlinkedCopy } from '../store/replication/origin.ts';
 import { openStoreOfRecord } from '../store/of-record.ts';
 import { StoreError } from '../store/ports/store-error.ts';
 import type { Store } from '../store/ports/store.ts';
@@ -10,7 +11,7 @@ import { isConfigured } from '../store/sqlserver/settings.ts';
 import { messageOf } from '../words/thrown.ts';
 import { configFromArgs } from './context.ts';
 import { sqlServerConfig } from './sqlserver/config.ts';
-import { asksForHelp, isUsageError, print, printOwn, UsageError } from './usage.ts';
+import { asksForHelp, complain, isUsageError, print, printOwn, UsageError } from './usage.ts';
 import { pricingRules } from '../controller/pricing-rules.ts';
 
 export type Output = { stdout: NodeJS.WritableStream; stderr: NodeJS.WritableStream };
@@ -29,11 +30,14 @@ export const openLocal: Open<LocalStore> = async (config) =>
   openLocalStore({ file: existingFile(config), rules: pricingRules(config) });
 
 /** The system of record. */
-export const openOfRecord: Open<Store & MoveStore> = (config) =>
-  openStoreOfRecord({
-    ...{ file: databaseFile(config), rules: pricingRules(config) },
-    sqlServer: isConfigured(config.sqlserver) ? sqlServerConfig(config) : null,
-  });
+export const openOfRecord: Open<Store & MoveStore> = async (config) => {
+  const [file, rules] = [databaseFile(config), pricingRules(config)];
+  if (isConfigured(config.sqlserver)) return openStoreOfRecord({ file, rules, sqlServer: sqlServerConfig(config) });
+  const local = await openLocalStore({ file, rules });
+  // Somebody forgot the settings, as after a move: what is changed here nobody else gets.
+  if ((await local.copyOrigin()).source !== null) complain(`: warning: ${unlinkedCopy}`);
+  return local;
+};
 
 /** The system of record; where that is the local file, it must be there. */
 const openExisting: Open<Store & MoveStore> = async (config) => {

@@ -129,6 +129,19 @@ function unknownKey(key: string, where: string): ConfigError {
 }
 
 function wrong(key: string, where: string, setting: Setting<unknown>, value: unknown): ConfigError {
-  const given = setting.sensitive === true ? '' : `, not ${JSON.stringify(value)}`;
-  return new ConfigError(`"${key}" (${where}) must be ${setting.format.expects}${given}`);
+  const given = setting.sensitive === true ? null : shownValue(value);
+  return new ConfigError(
+    `"${key}" (${where}) must be ${setting.format.expects}${given === null ? '' : `, not ${given}`}`,
+  );
+}
+
+const longestShown = 100;
+
+/** A secret may stand under the wrong name: one that looks like it is not shown, nor what there may be one in; null: nothing of it is. */
+function shownValue(value: unknown): string | null {
+  const hasParts = (part: unknown): boolean => typeof part === 'object' && part !== null;
+  if (hasParts(value) && (!Array.isArray(value) || value.some(hasParts))) return null;
+  const text = JSON.stringify(value);
+  if (/\/\/[^/\s]*@|password|pwd|secret|token|key/i.test(text)) return null;
+  return text.length > longestShown ? `${text.slice(0, longestShown)}…` : text;
 }

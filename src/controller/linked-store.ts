@@ -6,6 +6,7 @@ import { startStoreLink, type StoreLink } from './store-link.ts';
 import type { GrantedShare } from '../store/ports/ledger-replica.ts';
 import type { Books } from './limits.ts';
 import { keepShares, type Shares } from './shares.ts';
+import { unlinkedCopy } from '../store/replication/origin.ts';
 import type { LocalStore } from '../store/sqlite/store.ts';
 import { isConfigured, poolConfig } from '../store/sqlserver/settings.ts';
 import type { ControllerIdentity } from '../store/sqlserver/replication/controllers.ts';
@@ -22,6 +23,7 @@ async function linkTo(
   onShares: (shares: readonly GrantedShare[]) => void,
 ): Promise<StoreLink | null> {
   if (!isConfigured(config.sqlserver)) {
+    if ((await store.copyOrigin()).source !== null) log.warn(unlinkedCopy);
     await store.noteMadeHere();
     return null;
   }

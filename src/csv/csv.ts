@@ -83,6 +83,24 @@ function readGood(bytes: Buffer, delimiter: string, onRow: (row: CsvRow) => void
   }
 }
 
+/** Lines that are too long for a row are emptied: cut into cells, one of nothing but separators takes a hundred times its length. */
+function withoutLongLines(text: string): { text: string; problems: CsvProblem[] } {
+  const problems: CsvProblem[] = [];
+  const kept: string[] = [];
+  let keptUpTo = 0;
+  for (let [from, line] = [0, 1]; from < text.length; line += 1) {
+    const end = text.indexOf('\n', from);
+    const until = end === -1 ? text.length : end;
+    if (until - from > maximumRowLength) {
+      kept.push(text.slice(keptUpTo, from));
+      keptUpTo = until;
+      problems.push({ line, error: `the row has more than ${maximumRowLength} characters` });
+    }
+    from = until + 1;
+  }
+  return problems.length === 0 ? { text, problems } : { text: kept.join('') + text.slice(keptUpTo), problems };
+}
+
 /**
  * Reads a CSV file as spreadsheets write them: UTF-8 with or without byte order mark, UTF-16 with one, any line ending, separated by comma,
  * semicolon or tab, fields quoted where needed (RFC 4180). Cells come trimmed.
@@ -95,11 +113,11 @@ export function readCsv(file: Uint8Array): CsvTable {
     return { header: null, rows: [], problems: [{ line: 1, error: 'the file is not UTF-8: save it as "CSV UTF-8"' }] };
   }
   // csv-parse counts a CRLF inside a field as two lines.
-  text = text.replace(/\r\n?/g, '\n');
+  const { problems, ...bounded } = withoutLongLines(text.replace(/\r\n?/g, '\n'));
+  text = bounded.text;
   const bytes = Buffer.from(text);
   const delimiter = separatorOf(text);
   const rows: CsvRow[] = [];
-  const problems: CsvProblem[] = [];
   let position = 0;
   let linesBefore = 0;
   // A stray quote would take everything up to the next quote with it: reading goes on with the line after the one that has it.
@@ -117,12 +135,12 @@ export function readCsv(file: Uint8Array): CsvTable {
     }
     linesBefore += 1;
     problems.push({ line: linesBefore, error: explanations[error.code] ?? error.message });
-    if (problems.length === maximumProblems) {
+    if (problems.length >= maximumProblems) {
       problems.push({ line: linesBefore + 1, error: 'from here on nothing was read: too many rows are wrong' });
       break;
     }
     position = skipLines(bytes, position, 1);
   }
   const [header = null, ...rest] = rows;
-  return { header, rows: rest, problems };
+  return { header, rows: rest, problems: problems.toSorted((one, other) => one.line - other.line) };
 }

@@ -11,8 +11,7 @@ export type StoreOfRecordOptions = {
   /** The local file. */
   file: string;
   rules: PricingRules;
-  /** Null: the local file is the system of record. */
-  sqlServer: Parameters<typeof openSqlServerStore>[0] | null;
+  sqlServer: Parameters<typeof openSqlServerStore>[0];
 };
 
 /** Nothing was asked for yet, so nothing was changed: as with any other wrong configuration. */
@@ -21,17 +20,15 @@ function refused(error: unknown): never {
 }
 
 /**
- * The system of record for whoever administers it: SQL Server where one is configured, else the local file. Prices are made where
- * calls end: what concerns them goes to the local file, from where they are sent to SQL Server.
+ * SQL Server as the system of record, for whoever administers it. Prices are made where calls end: what concerns them goes to the local
+ * file, from where they are sent to SQL Server.
  */
 export async function openStoreOfRecord({ file, rules, sqlServer }: StoreOfRecordOptions): Promise<Store & MoveStore> {
-  const openLocal = (): Promise<LocalStore> => openLocalStore({ file, rules });
-  if (sqlServer === null) return openLocal();
   // Loaded where one is configured alone: its driver takes longer to load than most commands take.
   const { openSqlServerStore } = await import('./sqlserver/store.ts');
   const remote = await openSqlServerStore(sqlServer, { rules }).catch(refused);
   let opened: Promise<LocalStore> | null = null;
-  const local = (): Promise<LocalStore> => (opened ??= openLocal());
+  const local = (): Promise<LocalStore> => (opened ??= openLocalStore({ file, rules }));
   return {
     ...remote,
     importRates: (...args) => remote.importRatesIn(openScratchStore, ...args),

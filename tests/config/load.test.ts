@@ -163,6 +163,25 @@ describe('the configuration', () => {
     expect(() => load({ flags: { 'esl.prot': '1' } })).toThrow(/--esl-prot is not a setting/);
   });
 
+  it.each([
+    ['an address with a password in it', 'smtp://u:pass-Word-1@host:587'],
+    ['a connection string', 'Server=db;User Id=sa;Password=pass-Word-1'],
+    ['JSON of another setting', '[{"name":"a","secret":"pass-Word-1"}]'],
+    ['an object', { secretly: 'pass-Word-1' }],
+    ['a list of objects', [{ url: 'https://a', hidden: 'pass-Word-1' }]],
+  ])('does not print a secret that stands under the wrong name: %s', (_, value) => {
+    const fileOf = (settings: object): string => file(JSON.stringify(settings));
+    const path = fileOf({ esl: { port: value } });
+    expect(() => load({ file: path })).toThrow(/^"esl\.port" \(.*\) must be a whole number from 0 to 65535$/);
+    const list = fileOf({ dialPlan: { emergencyNumbers: [value] } });
+    expect(() => load({ file: list })).toThrow(/^"dialPlan\.emergencyNumbers" \((?!.*pass-Word)/);
+  });
+
+  it('prints no more of a value than people read', () => {
+    const path = file(JSON.stringify({ esl: { port: '7'.repeat(100_000) } }));
+    expect(() => load({ file: path })).toThrow(/not "7{99}…$/);
+  });
+
   it('prints itself as JSON that can be read back, except for its secrets', () => {
     const secrets = Object.fromEntries(
       settings()

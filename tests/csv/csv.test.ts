@@ -56,6 +56,16 @@ describe('CSV files', () => {
     expect(performance.now() - startedAt).toBeLessThan(10_000);
   });
 
+  it('are no tables where a row is longer than any list, though it is nothing but separators', () => {
+    const { rows, problems } = read(`code,name\n1,a${','.repeat(2_000_000)}\n2,b\n3,"c\n${'d'.repeat(200_001)}"\n4,e`);
+    expect(rows.map(({ line }) => line)).toEqual([3, 6]);
+    expect(problems).toEqual([
+      { line: 2, error: 'the row has more than 200000 characters' },
+      { line: 4, error: expect.stringContaining('never ends') },
+      { line: 5, error: 'the row has more than 200000 characters' },
+    ]);
+  });
+
   it('may be in UTF-16, with its byte order mark', () => {
     const { header, rows } = readCsv(Buffer.from('\ufeffcode\tname\n1\tKöln\n', 'utf16le'));
     expect([header?.cells, rows.map(({ cells }) => cells)]).toEqual([['code', 'name'], [['1', 'Köln']]]);

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import type { CsvProblem } from '../../csv/csv.ts';
+import { readWhole } from '../../csv/whole-file.ts';
 import { messageOf } from '../../words/thrown.ts';
 import type { Result } from '../../words/result.ts';
 import { onlyOne, print, UsageError } from '../usage.ts';
@@ -43,8 +43,11 @@ export function importCommand<Read>({ read, warnings, preview, write }: Import<R
   };
 }
 
+/** A million accounts with all that may be said of one. */
+const maximumBytes = 400_000_000;
+
 function bytesOf(file: string): Promise<Uint8Array> {
-  return readFile(file).catch((error: unknown) => {
+  return readWhole(file, maximumBytes).catch((error: unknown) => {
     throw new UsageError(`cannot read ${file}: ${messageOf(error)}`);
   });
 }

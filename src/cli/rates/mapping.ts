@@ -1,5 +1,6 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { readWhole } from '../../csv/whole-file.ts';
 import { errorCodeOf, messageOf } from '../../words/thrown.ts';
 import { UsageError } from '../usage.ts';
 import { fileOptions, isFileOption, type FileOptionValues } from '../../directory/rates/file-options.ts';
@@ -19,10 +20,14 @@ const mappingFile = (folder: string, name: string): string => {
   return join(folder, `${name}.json`);
 };
 
+/** Some options, each with a short text. */
+const maximumBytes = 1_000_000;
+const textOf = async (file: string): Promise<string> => (await readWhole(file, maximumBytes)).toString('utf8');
+
 /** Throws a `UsageError`. */
 export async function readMapping(folder: string, name: string): Promise<FileOptionValues> {
   const file = mappingFile(folder, name);
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+  const text = await textOf(file).catch((error: unknown) => {
     const why = errorCodeOf(error) === 'ENOENT' ? 'there is none: make it with --save-mapping' : messageOf(error);
     throw new UsageError(`--mapping ${name}: cannot read ${file}: ${why}`);
   });

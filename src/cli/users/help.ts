@@ -14,9 +14,10 @@ Whoever has the data folder may do this: it is for an administrator who cannot s
 
   ROLE                             ${roles.join(', ')}
 
-A link is good once, within ${inviteHours} hours, and is printed only now. It lets nobody past a second factor. Users are those of the
-controller whose data folder this is (data.dir): each controller has its own. All but "list" is in the audit trail, under the name of
-whoever is signed in to this machine.
+A link is good once, within ${inviteHours} hours, and is printed only now. It lets nobody past a second factor. Users are those of
+the controller whose data folder this is (data.dir); with SQL Server, of all controllers, which know of a change within seconds. Sessions are each
+controller's own: "end-sessions" ends those of a user everywhere. All but "list" is in the audit trail, under the name of whoever is signed in to
+this machine.
 
 Exit codes: 0 done, 1 no such user, 2 wrong usage and nothing changed.
 `;

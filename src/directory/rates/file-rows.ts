@@ -1,6 +1,7 @@
-import { open, readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import type { CsvRow } from '../../csv/csv.ts';
 import { readCsvLines } from '../../csv/lines.ts';
+import { readWhole } from '../../csv/whole-file.ts';
 import { findTable, headerWithin } from '../../rating/tariff/header.ts';
 import type { TariffOptions } from '../../rating/tariff/reader.ts';
 import { SpreadsheetError } from '../../spreadsheet/error.ts';
@@ -43,10 +44,10 @@ export async function openRows(file: string, options: RowsOptions): Promise<Open
     case 'old-workbook':
       throw new SpreadsheetError(oldWorkbook);
     case 'workbook': {
-      const bytes = await readFile(file);
-      if (bytes.length > maximumWorkbook) {
+      const bytes = await readWhole(file, maximumWorkbook).catch((error: unknown) => {
+        if (!(error instanceof RangeError)) throw error;
         throw new SpreadsheetError(`the workbook is larger than ${maximumWorkbook} bytes: save it as CSV`);
-      }
+      });
       const spreadsheet = await openSpreadsheet(bytes);
       const sheet = options.sheet ?? (await sheetWithRates(spreadsheet, options));
       return { rows: (onProblem) => spreadsheet.rows(sheet, options.signs.decimal, onProblem), areShort: true };

@@ -168,8 +168,7 @@ async function conflicts(carried: Carried, carrying: Carrying): Promise<string[]
 /** True once the local file is a copy; false where its directory was changed meanwhile, and has to be looked at again. */
 async function carryDirectory(ground: Ground, state: MoveState): Promise<boolean> {
   const { local, carried, carrying, database, options } = ground;
-  const digest = carried.digest();
-  const counts = carried.counts();
+  const [asOfMs, digest, counts] = [systemClock.nowMs(), carried.digest(), carried.counts()];
   for (const table of carriedTables) {
     const ids = new Set<number>();
     for (const rows of pages((afterId, limit) => carried.rows(table, afterId, limit))) {
@@ -190,7 +189,10 @@ async function carryDirectory(ground: Ground, state: MoveState): Promise<boolean
   }
   await local.noteMove({ ...((await local.moveState()) ?? state), moves });
   while (await local.queueRecords(atOnce.queued));
-  return local.switchSource({ source: database, digest, formerIds: await formerIds(ground) });
+  const isCopy = await local.switchSource({ source: database, digest, formerIds: await formerIds(ground) });
+  // Nothing was there beside it: calls go on by it, also where the server cannot be reached before it was copied again.
+  if (isCopy && carrying.keepIds) await local.noteFresh(asOfMs);
+  return isCopy;
 }
 
 /** Ids of rows that were removed stay theirs: no other row gets them, or records lose them where other rows have them. */

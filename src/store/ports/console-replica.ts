@@ -51,6 +51,8 @@ export type ConsoleReplica = {
 export type SharedConsole = {
   /** The latest version, and the latest line of the audit trail; 0: there is none. */
   latest(): Promise<{ version: number; audit: number }>;
+  /** Some of the rows whose version is later than the latest, or before the first. */
+  rowsBeyond(): Promise<VersionedRow[]>;
   /** By version. */
   rowsAfter(version: number, limit: number): Promise<VersionedRow[]>;
   /** Merges what changed here into what is there, in one transaction. A row is not answered where another has its name: it stays here. */

@@ -54,3 +54,19 @@ export function agreedContent(
   const isRestored = agreed !== null && there.version < agreed.version;
   return mergeContent(isRestored ? there.content : (agreed?.content ?? null), content, there.content);
 }
+
+/** As SQL Server has it, in JSON. What was spoilt by hand says nothing, and keeps no other row from being read; yes and no may be written as such. */
+export function contentIn(json: string): SharedContent {
+  try {
+    const content: unknown = JSON.parse(json);
+    if (typeof content !== 'object' || content === null) return {};
+    return Object.fromEntries(Object.entries(content).map(([name, value]) => [name, valueIn(value)]));
+  } catch {
+    return {};
+  }
+}
+
+function valueIn(value: unknown): Value {
+  if (typeof value === 'boolean') return value ? 1 : 0;
+  return typeof value === 'string' || typeof value === 'number' ? value : null;
+}

@@ -16,6 +16,10 @@ export function standingOf(
   return hasCopied ? 'unnoted' : 'local';
 }
 
+/** Where no SQL Server is configured, and the file is a copy of one. */
+export const unlinkedCopy =
+  'the local file is a copy of SQL Server, which is not configured (sqlserver.*): what is changed here is lost once it is copied again; billing-codes move-to-embedded makes the file the system of record';
+
 /** Of rows that name something: the same id and the same key (code, number, name). */
 type Named = { id: number; key: string };
 

@@ -118,9 +118,19 @@ describe('the consoles of two controllers', () => {
 INSERT INTO dbo.ConsoleRows (Kind, RowKey, NameKey, Content, Version, ChangedAt, Controller)
 VALUES ('user', 'odd', N'odd', N'{"name":"odd","isEnabled":7}', 1001, SYSUTCDATETIME(), N'by hand');
 UPDATE dbo.ConsoleVersion SET Version = 1001`);
-    await seen(() => Promise.resolve(second.logged().includes('a user of the console is not taken') ? true : null));
+    await seen(() =>
+      Promise.resolve(
+        second.logged().includes('user "odd" (dbo.ConsoleRows, RowKey odd) of the console is not taken') ? true : null,
+      ),
+    );
     expect(await found(second, 'Ben')).toMatchObject({ isEnabled: true });
     await first.store.addUser(newUser('Carla', 1_000), entry('user Carla'));
     await seen(() => found(second, 'Carla'));
+    await database.pool.request()
+      .batch(`INSERT INTO dbo.ConsoleRows (Kind, RowKey, NameKey, Content, Version, ChangedAt, Controller)
+VALUES ('user', 'beyond', N'beyond', N'{"name":"beyond"}', 9223372036854775807, SYSUTCDATETIME(), N'by hand')`);
+    await seen(() => Promise.resolve(/user "beyond" .*, is not from 1 up to/.test(second.logged()) ? true : null));
+    await first.store.addUser(newUser('Dora', 1_000), entry('user Dora'));
+    await seen(() => found(second, 'Dora'));
   }, 120_000);
 });

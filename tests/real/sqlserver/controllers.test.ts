@@ -52,6 +52,12 @@ describe('dbo.Controllers', () => {
     ]);
     await started.pop()?.dispose();
     expect(await listed()).toEqual([expect.objectContaining({ name: 'one', state: 'stopped' })]);
+    // By hand; it keeps nobody from seeing the others.
+    await database.pool.request().batch(`UPDATE dbo.Controllers SET Name = N'odd', DirectoryRead = -9223372036854775808,
+  RatesRead = 9223372036854775807, SeenAt = '0001-01-01', ConnectedAt = '9999-12-31T23:59:59.999'`);
+    await start('two');
+    await eventually(async () => ((await listed()).length === 2 ? true : null), patienceMs);
+    expect((await listed()).map(({ name }) => name)).toEqual(['odd', 'two']);
   });
 
   it('has each name once: a second controller of a name is refused, until the first is gone', async () => {

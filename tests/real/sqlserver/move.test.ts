@@ -272,6 +272,19 @@ describe('billing-codes move-to-sqlserver', () => {
     expect((await command('sqlserver', 'status')).stdout).toContain('the directory was made here');
   });
 
+  it('leaves a copy by which calls go on, though the server cannot be reached after it', async () => {
+    const store = await openLocalStore({ file: file() });
+    await store.addAccount(plainAccount('1001', 'Payer'));
+    await store.close();
+    expect(await command('move-to-sqlserver', '--yes')).toMatchObject({ code: 0, stderr: '' });
+    const away = 'Server=127.0.0.1,1;Database=away;User Id=nobody;Password=none';
+    controller = await startTestController({ 'data.dir': folder, 'sqlserver.connectionString': away });
+    const simulator = createSimulator({ controllers: `127.0.0.1:${controller.port}`, paceMs: 0 });
+    const placed = simulator.placeCall({ dialled: '9', keys: ['1001**8016424655#'], outOfKeys: 'hang-up' });
+    expect(await placed.finished).toMatchObject({ answered: true });
+    simulator.close();
+  });
+
   it('brings back what was archived, of other controllers too, and the country of what was shortened', async () => {
     const store = await openLocalStore({ file: file() });
     await store.addAccount(plainAccount('1000', 'Payer'));

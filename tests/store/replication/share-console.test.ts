@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { AuditLine, SharedConsole, VersionedRow } from '../../../src/store/ports/console-replica.ts';
 import { agreeOn, nameKeyOf } from '../../../src/store/replication/agree-shared.ts';
+import { contentIn } from '../../../src/store/replication/merge-shared.ts';
 import { shareConsole } from '../../../src/store/replication/share-console.ts';
 import type { LocalStore } from '../../../src/store/sqlite/store.ts';
 import { newUser } from '../../../src/web/new-user.ts';
@@ -24,6 +25,7 @@ function systemOfRecord(): { of: (controller: string) => SharedConsole } & Pick<
   let version = 0;
   const of = (controller: string): SharedConsole => ({
     latest: () => Promise.resolve({ version, audit: lines.length }),
+    rowsBeyond: () => Promise.resolve([...rows.values()].filter((row) => row.version > version || row.version < 1)),
     rowsAfter: (after, limit) =>
       Promise.resolve(
         [...rows.values()]
@@ -58,14 +60,14 @@ function systemOfRecord(): { of: (controller: string) => SharedConsole } & Pick<
 
 const database = { databaseId: 'a', historyId: '1' };
 
-/** One look at the other side. */
-async function share(local: LocalStore, shared: SharedConsole, of = database): Promise<string[]> {
+/** One look at the other side, or several. */
+async function share(local: LocalStore, shared: SharedConsole, of = database, looks = 1): Promise<string[]> {
   const problems: string[] = [];
-  let isOver = false;
+  let left = looks;
   await shareConsole({
-    ...{ shared, local, database: of, onProblem: (text) => problems.push(text), isOver: () => isOver },
+    ...{ shared, local, database: of, onProblem: (text) => problems.push(text), isOver: () => left === 0 },
     pause() {
-      isOver = true;
+      left -= 1;
       return Promise.resolve();
     },
   });
@@ -269,6 +271,52 @@ describe('the consoles of two controllers', () => {
     const shared = { ...record.of('first'), latest: () => Promise.resolve({ version: 3, audit: 0 }) };
     expect(await share(store, shared)).toHaveLength(2);
     expect((await store.listUsers()).map(({ name }) => name)).toEqual(['Anna']);
+  });
+
+  it('go on where somebody gave a row a version that nobody has come to, and name that row', async () => {
+    const record = systemOfRecord();
+    const [first, second] = [await open(), await open()];
+    const { id } = await first.addUser(newUser('Anna', 1), entry('user Anna'));
+    await first.addUser(newUser('Ben', 1), entry('user Ben'));
+    await shareTwice(record, first, second);
+    const ben = [...record.rows.values()].find(({ content }) => content['name'] === 'Ben');
+    if (ben === undefined) throw new Error('Ben is not there');
+    for (const version of [2 ** 63, 0]) {
+      record.rows.set(`user ${ben.key}`, { ...ben, version });
+      const extension = String(100 + Math.min(version, 1));
+      await first.changeUser(id, { extension }, null);
+      await share(first, record.of('first'));
+      expect(await share(second, record.of('second'), database, 2)).toEqual([
+        expect.stringMatching(/user "Ben" .*RowKey .*Version/),
+      ]);
+      expect(await userNamed(second, 'anna')).toMatchObject({ extension });
+    }
+  });
+
+  it('name the row of whom they do not take, and let nobody be what nobody knows', async () => {
+    const record = systemOfRecord();
+    const [first, second] = [await open(), await open()];
+    await first.addUser({ ...newUser('Anna', 1), role: 'auditor' }, entry('user Anna'));
+    await shareTwice(record, first, second);
+    const [anna] = record.rows.values();
+    if (anna === undefined) throw new Error('Anna is not there');
+    record.rows.set('spoilt', { ...anna, content: { ...anna.content, role: 'god' }, version: 2 });
+    record.rows.delete(`user ${anna.key}`);
+    const shared = { ...record.of('second'), latest: () => Promise.resolve({ version: 2, audit: 0 }) };
+    expect(await share(second, shared)).toEqual([
+      expect.stringMatching(new RegExp(`user "Anna" .*RowKey ${anna.key.slice(0, 8)}.*"god" is not a role`)),
+    ]);
+    expect(await userNamed(second, 'anna')).toMatchObject({ role: 'auditor' });
+    const third = await open();
+    await share(third, shared);
+    expect(await third.listUsers()).toEqual([]);
+  });
+
+  it('read what somebody wrote as another would write it, and nothing of what nobody can read', () => {
+    expect(contentIn('{"isEnabled":false,"name":"Anna","totpStep":3,"identity":null,"extension":["1"]}')).toEqual({
+      ...{ isEnabled: 0, name: 'Anna', totpStep: 3, identity: null, extension: null },
+    });
+    for (const spoilt of ['', '{"name": ', 'null', '7', '"x"']) expect(contentIn(spoilt)).toEqual({});
   });
 });
 

@@ -21,3 +21,21 @@ it('a controller is told of every right on a table that the migrations give it',
   expect(needed.length).toBeGreaterThan(40);
   expect([...asked].sort()).toEqual([...new Set(needed)].sort());
 });
+
+/** Where codes stand: `Code`, or JSON of which it is a field. */
+const withCodes = ['Accounts', 'AccountsImport', 'CallRecords', 'CallCorrections', 'ConsoleRows'];
+
+it('nobody but controllers and administrators may read billing codes', () => {
+  const readers = new Set<string>();
+  for (const text of listMigrations().flatMap(({ batches }) => batches)) {
+    const changes = text.matchAll(/(GRANT|REVOKE) ([^;]*?) ON dbo\.(\w+) (?:TO|FROM) (billing_\w+)/g);
+    for (const [, verb, kinds = '', table = '', role = ''] of changes) {
+      const isOfCodes = /\bSELECT\b(?! ?\()|\bSELECT \([^)]*\bCode\b/.test(kinds);
+      if (!withCodes.includes(table) || !isOfCodes) continue;
+      if (verb === 'GRANT') readers.add(`${role} ${table}`);
+      else readers.delete(`${role} ${table}`);
+    }
+  }
+  const roles = [...readers].map((reader) => reader.split(' ')[0] ?? '');
+  expect(new Set(roles)).toEqual(new Set(['billing_controller', 'billing_admin']));
+});

@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { roles } from '../../../words/console.ts';
 import { isSame } from '../../replication/merge-shared.ts';
 import type { SharedRow } from '../../ports/console-replica.ts';
 import { consoleUserFields, tokenFields } from '../../tables/console.ts';
@@ -32,6 +33,9 @@ export function sharedUsers(db: Database): SharedTable {
   return {
     read,
     write({ kind, key, content }) {
+      const { role } = known(userColumns, content, read(key));
+      // Typed by hand: nobody knows what it may do.
+      if (!roles.some((one) => one === role)) throw new RangeError(`${JSON.stringify(role)} is not a role`);
       names.giveBack({ key, name: content['name'] ?? null });
       if (read(key) === null) make({ kind, key, content });
       const here = read(key);

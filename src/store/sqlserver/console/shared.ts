@@ -1,14 +1,15 @@
 import sql from 'mssql';
 import { agreeOn, nameKeyOf } from '../../replication/agree-shared.ts';
+import { contentIn } from '../../replication/merge-shared.ts';
 import type {
   AuditLine,
   ChangedRow,
   SharedConsole,
-  SharedContent,
   SharedKind,
   TakenRow,
   VersionedRow,
 } from '../../ports/console-replica.ts';
+import { StoreError } from '../../ports/store-error.ts';
 import { auditFields } from '../../tables/console.ts';
 import { fromSql, sqlTypeOf, toSql } from '../column.ts';
 import { toStoreError } from '../errors.ts';
@@ -39,6 +40,7 @@ export function sharedConsole(context: Context): SharedConsole {
   };
   return {
     latest: () => attempt(() => latest(pool)),
+    rowsBeyond: () => attempt(() => rowsBeyond(pool)),
     rowsAfter: (version, limit) => attempt(() => rowsAfter(pool, version, limit)),
     agree: (rows) => within(pool, where, subject, (transaction) => agree(transaction, context, rows)),
     appendAudit: async (lines) => {
@@ -49,13 +51,19 @@ export function sharedConsole(context: Context): SharedConsole {
   };
 }
 
+const emptyVersion =
+  'dbo.ConsoleVersion is empty: INSERT INTO dbo.ConsoleVersion (Id, Version) SELECT 1, ISNULL(MAX(Version), 0) FROM dbo.ConsoleRows';
+
 async function latest(pool: sql.ConnectionPool): Promise<{ version: number; audit: number }> {
   const { recordset } = await pool
     .request()
     .query<{ version: string | null; audit: string | null }>(
-      'SELECT (SELECT Version FROM dbo.ConsoleVersion) AS version, (SELECT MAX(Id) FROM dbo.ConsoleAudit) AS audit',
+      'SELECT (SELECT MAX(Version) FROM dbo.ConsoleVersion) AS version, (SELECT MAX(Id) FROM dbo.ConsoleAudit) AS audit',
     );
-  return { version: Number(recordset[0]?.version ?? 0), audit: Number(recordset[0]?.audit ?? 0) };
+  const [found] = recordset;
+  // Whoever writes would begin with 1 again, and nobody would read it.
+  if (found?.version == null) throw new StoreError('unavailable', emptyVersion);
+  return { version: Number(found.version), audit: Number(found.audit ?? 0) };
 }
 
 type Row = { kind: SharedKind; key: string; content: string; version: string };
@@ -65,14 +73,16 @@ const rowOf = ({ kind, key, content, version }: Row): VersionedRow => ({
   content: contentIn(content),
 });
 
-/** What was spoilt by hand says nothing, and keeps no other row from being read. */
-function contentIn(json: string): SharedContent {
-  try {
-    const content: unknown = JSON.parse(json);
-    return typeof content === 'object' && content !== null ? (content as SharedContent) : {};
-  } catch {
-    return {};
-  }
+/** For people: those that are named first say enough. */
+const beyondAtOnce = 20;
+
+async function rowsBeyond(pool: sql.ConnectionPool): Promise<VersionedRow[]> {
+  const { recordset } = await pool
+    .request()
+    .query<Row>(
+      `SELECT TOP (${beyondAtOnce}) ${columns} FROM dbo.ConsoleRows WHERE Version < 1 OR Version > (SELECT MAX(Version) FROM dbo.ConsoleVersion) ORDER BY Version`,
+    );
+  return recordset.map(rowOf);
 }
 
 async function rowsAfter(pool: sql.ConnectionPool, version: number, limit: number): Promise<VersionedRow[]> {

@@ -1,6 +1,8 @@
 import type sql from 'mssql';
 import type { Account, Department, Destination, Extension, Restriction } from '../../../words/directory.ts';
 import { contractFields, limitFields, unrestricted } from '../../../words/directory.ts';
+import type { Result } from '../../../words/result.ts';
+import { parseCallTypeList, parseWorldPrefixList } from '../../../policy/list.ts';
 import type { DepartmentUse } from '../../ports/directory-admin.ts';
 import {
   accounts,
@@ -74,11 +76,35 @@ export const extensionOf: (row: Row) => Extension = tolerant(extensions, (extens
 const neverOpen = ['limits that cannot be read'];
 
 /** Where a limit cannot be read, no call may begin; a name or a number that cannot be read counts as not given. */
-const closedLimits = <Of extends Department | Destination>(entity: Of, unreadable: readonly string[]): Of =>
+const closedLimits = (entity: Department, unreadable: readonly string[]): Department =>
   unreadable.some((name) => name in limitFields || name in contractFields)
     ? { ...entity, callingHours: neverOpen }
     : entity;
 
 export const departmentOf: (row: Row) => Department = tolerant(departments, closedLimits);
-export const destinationOf: (row: Row) => Destination = tolerant(destinations, closedLimits);
+
+/** Also where it is not known to the end where it is; without its name it is what it was. */
+const closedDestination = (destination: Destination, unreadable: readonly string[]): Destination =>
+  unreadable.every((name) => name === 'name') ? destination : { ...destination, callingHours: neverOpen };
+const readDestination = tolerant(destinations, closedDestination);
+
+/** What is left of a list with a typing error is still where calls must not go. */
+export function destinationOf(row: Row): Destination {
+  const destination = readDestination(row);
+  const isSpoilt = (name: string): boolean => destination.unreadable?.some(({ field }) => field === name) ?? false;
+  return {
+    ...destination,
+    ...(isSpoilt('callTypes') ? { callTypes: readableItems(parseCallTypeList, row['callTypes']) } : {}),
+    ...(isSpoilt('prefixes') ? { prefixes: readableItems(parseWorldPrefixList, row['prefixes']) } : {}),
+  };
+}
+
+const readableItems = <Item>(parse: (text: string) => Result<Item[]>, stored: Value | undefined): Item[] =>
+  String(stored)
+    .split(/[\s,;]+/)
+    .flatMap((item) => {
+      const parsed = parse(item);
+      return parsed.ok ? parsed.value : [];
+    });
+
 export const departmentUseOf = (row: Row): DepartmentUse => ({ ...departmentOf(row), ...useOf(row) });

@@ -111,8 +111,8 @@ export async function listControllers(pool: sql.ConnectionPool, where: string): 
       `SELECT Name AS name, Host AS host, Folder AS folder, ProcessId AS processId, ProgramVersion AS version,
   CASE WHEN StoppedAt IS NOT NULL THEN 'stopped' WHEN ${isLost} THEN 'lost' ELSE 'connected' END AS state,
   ConnectedAt AS connectedAt, SeenAt AS seenAt, StoppedAt AS stoppedAt, FreshAt AS freshAt,
-  (SELECT ISNULL(MAX(Id), 0) FROM dbo.DirectoryChanges) - DirectoryRead AS directoryBehind,
-  (SELECT ISNULL(MAX(Id), 0) FROM dbo.RateChanges) - RatesRead AS ratesBehind,
+  DirectoryRead AS directoryRead, (SELECT MAX(Id) FROM dbo.DirectoryChanges) AS directoryLast,
+  RatesRead AS ratesRead, (SELECT MAX(Id) FROM dbo.RateChanges) AS ratesLast,
   WaitingRecords AS waiting, WaitingSince AS waitingSince, RefusedRecords AS refused
 FROM dbo.Controllers ORDER BY Name`,
     );
@@ -129,17 +129,22 @@ type Row = ControllerIdentity &
     stoppedAt: Date | null;
     freshAt: Date | null;
     waitingSince: Date | null;
-    directoryBehind: string | null;
-    ratesBehind: string | null;
+    directoryRead: string | null;
+    directoryLast: string | null;
+    ratesRead: string | null;
+    ratesLast: string | null;
   };
 
-function listed({ connectedAt, seenAt, stoppedAt, freshAt, waitingSince, ...row }: Row): ListedController {
-  const behind = (count: string | null): number | null => (count === null ? null : Math.max(0, Number(count)));
+function listed({ connectedAt, seenAt, stoppedAt, freshAt, waitingSince, ...all }: Row): ListedController {
+  const { directoryRead, directoryLast, ratesRead, ratesLast, ...row } = all;
+  // Not by the server: what somebody wrote there by hand would overflow, and keep all others from being listed.
+  const behind = (read: string | null, last: string | null): number | null =>
+    read === null ? null : Math.max(0, Number(last ?? 0) - Number(read));
   return {
     ...row,
     ...{ connectedAtMs: connectedAt.getTime(), seenAtMs: seenAt.getTime(), stoppedAtMs: stoppedAt?.getTime() ?? null },
     ...{ freshAtMs: freshAt?.getTime() ?? null, waitingSinceMs: waitingSince?.getTime() ?? null },
-    ...{ directoryBehind: behind(row.directoryBehind), ratesBehind: behind(row.ratesBehind) },
+    ...{ directoryBehind: behind(directoryRead, directoryLast), ratesBehind: behind(ratesRead, ratesLast) },
   };
 }
 

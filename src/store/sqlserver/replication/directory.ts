@@ -2,7 +2,11 @@ import sql from 'mssql';
 import type { Account, Department, Destination, Extension, Unreadable } from '../../../words/directory.ts';
 import type { Change, Feed } from '../../replication/feed.ts';
 import { directoryTables, type DirectoryBatch, type DirectoryTable } from '../../ports/replica-store.ts';
-import { accounts as accountsTable, extensions as extensionsTable } from '../../tables/directory.ts';
+import {
+  accounts as accountsTable,
+  destinations as destinationsTable,
+  extensions as extensionsTable,
+} from '../../tables/directory.ts';
 import { accountOf, departmentOf, destinationOf, extensionOf } from '../directory/rows.ts';
 import { selectDepartments, selectDestinations, someAccounts, someExtensions } from '../directory/rows.ts';
 import type { Row } from '../directory/rows.ts';
@@ -156,10 +160,24 @@ async function allDepartments(pool: sql.ConnectionPool, onProblem: OnProblem): P
 
 /** They are few. */
 async function allDestinations(pool: sql.ConnectionPool, onProblem: OnProblem): Promise<Destination[]> {
-  const { recordset } = await pool.request().query<Row>(selectDestinations);
-  const effect = 'no call may go there until this is fixed';
-  return recordset.map(destinationOf).filter((destination) => isKept(destination, 'name', effect, onProblem));
+  return readDestinations((await pool.request().query<Row>(selectDestinations)).recordset, onProblem);
 }
+
+/** Those of which somebody can tell where they are. */
+export function readDestinations(rows: readonly Row[], onProblem: OnProblem): Destination[] {
+  return rows.flatMap((row) => {
+    const destination = destinationOf(row);
+    for (const { field, problem } of destination.unreadable ?? [])
+      onProblem(`${problem}; ${field === 'name' ? 'it has none' : 'no call may go there'} until this is fixed`);
+    if (destination.callTypes.length === 0 && destination.prefixes.length === 0) {
+      onProblem(`${destinationsTable.sqlServer}, Id ${row.id}, ${nowhere}`);
+      return [];
+    }
+    const isNamed = destination.unreadable?.every(({ field }) => field !== 'name') ?? true;
+    return [isNamed ? destination : { ...destination, name: `? (${destination.id})` }];
+  });
+}
+const nowhere = 'CallTypes and Prefixes: nobody can tell where it is; it counts as not there until this is fixed';
 
 /** Those that have a code, switched off where they must not be used as they are. */
 export function readAccounts(rows: readonly Row[], onProblem: OnProblem): Account[] {
