@@ -1,3 +1,4 @@
+import { rateTerms, ratesSource } from '../../store/rates-contract.ts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { z } from 'zod';
 import { unrestricted } from '../../../src/words/directory.ts';
@@ -217,6 +218,23 @@ it('reports are listed and run; rates are explained; health is told', async () =
   const unread = await program.send('GET', '/rates/explain?number=8016424655&from=12');
   expect([unread.status, JSON.stringify(unread.json)]).toEqual([422, expect.stringContaining('"from"')]);
   expectAs('getHealth', await program.send('GET', '/health'));
+});
+
+it('rate tables and their rates are listed', async () => {
+  const terms = { connectFeeMicros: 0, priceMicros: 13_100, firstIncrementMs: 60_000, nextIncrementMs: 60_000 };
+  const both = ratesSource([rateTerms('44', terms), rateTerms('4420', { ...terms, scope: 'peak' })], 'USD');
+  await console.store.importRates('Carrier', both);
+  const tables = expectAs('listRateTables', await program.send('GET', '/rates/tables'));
+  const [table] = tables.json['items'] as { id: number; name: string; rates: number }[];
+  expect(table).toMatchObject({ name: 'Carrier', rates: 2 });
+  const path = `/rates/tables/${table?.id ?? 0}/rates`;
+  const first = expectAs('listRates', await program.send('GET', `${path}?limit=1`));
+  expect(first.json['items']).toMatchObject([{ prefix: '44', price: '0.0131' }]);
+  const after = encodeURIComponent(String(first.json['next']));
+  const second = expectAs('listRates', await program.send('GET', `${path}?limit=1&after=${after}`));
+  expect(second.json).toMatchObject({ items: [{ prefix: '4420', scope: 'peak' }], next: null });
+  expect((await program.send('GET', `${path}?q=nowhere`)).status).toBe(422);
+  expect((await program.send('GET', '/rates/tables/99/rates')).status).toBe(404);
 });
 
 describe('an idempotency key', () => {
