@@ -220,6 +220,22 @@ it('reports are listed and run; rates are explained; health is told', async () =
   expectAs('getHealth', await program.send('GET', '/health'));
 });
 
+it('limits by destination are kept as departments are', async () => {
+  const body = { name: 'Satellites', prefixes: ['8816'], minutesADay: 60 };
+  const added = expectAs('addDestination', await program.send('POST', '/destinations', body));
+  expect(added.json).toMatchObject(body);
+  expect((await program.send('POST', '/destinations', { name: 'Nowhere' })).status).toBe(422);
+  const path = (added.headers.get('location') ?? '').replace('/api/v1', '');
+  const seen = { 'if-match': added.headers.get('etag') ?? '' };
+  const changed = expectAs('changeDestination', await program.send('PATCH', path, { minutesADay: 30 }, seen));
+  expect(changed.json).toMatchObject({ ...body, minutesADay: 30 });
+  expect((await program.send('PATCH', path, { minutesADay: 10 }, seen)).status).toBe(412);
+  expectAs('getDestination', await program.send('GET', path));
+  expect(expectAs('listDestinations', await program.send('GET', '/destinations')).json['items']).toHaveLength(1);
+  expectAs('removeDestination', await program.send('DELETE', path, undefined, { 'if-match': '*' }));
+  expect(await console.store.listDestinations()).toEqual([]);
+});
+
 it('rate tables and their rates are listed', async () => {
   const terms = { connectFeeMicros: 0, priceMicros: 13_100, firstIncrementMs: 60_000, nextIncrementMs: 60_000 };
   const both = ratesSource([rateTerms('44', terms), rateTerms('4420', { ...terms, scope: 'peak' })], 'USD');
