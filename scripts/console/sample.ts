@@ -87,6 +87,12 @@ const refusals: readonly Reason[] = [
 export async function makeSample({ store }: Controller, calls = 900): Promise<void> {
   await store.importRates('Carrier 2026', rateFile, { currency: 'USD' });
   await store.saveRateTable('Carrier 2026', { isDefault: true });
+  await store.addDestination({
+    name: 'Satellites',
+    prefixes: ['870', '8816', '8817'],
+    minutesPerDay: 30,
+    moneyPerMonth: 200_000_000,
+  });
   for (const [code, name, department, client, matter] of accounts) {
     const blockedPrefixes = department === 'Office' ? ['1900', '011'] : ['1900'];
     await store.addAccount({

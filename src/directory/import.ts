@@ -7,7 +7,7 @@ import type { Member } from '../words/directory/member.ts';
 import type { Restriction } from '../words/directory/restriction.ts';
 import type { Result } from '../words/result.ts';
 import type { SiteTime } from '../words/site-time.ts';
-import { lookAlikes } from './look-alikes.ts';
+import { lookAlikes, lostZeros } from './look-alikes.ts';
 import { checkNames, inputOf, newInput, readInput } from './inputs.ts';
 import type { Directory, Noun } from './nouns.ts';
 import { payerFinder } from './payer.ts';
@@ -53,6 +53,7 @@ export async function readMembers<
   const repeated = repeatedKeys(noun.fields[noun.key]?.header ?? noun.key);
   const inputs: Input[] = [];
   const warnings: CsvProblem[] = [];
+  const added = new Set<number>();
   const alike = lookAlikes(noun, await noun.list(directory));
   let updated = 0;
   for (const { line, typed } of rows) {
@@ -70,10 +71,12 @@ export async function readMembers<
     for (const error of ofLine) problems.push({ line, error });
     if (!read.ok || (known !== null && isDeepStrictEqual(read.value, base))) continue;
     if (known !== null) updated += 1;
+    else added.add(line);
     const warning = known === null ? alike({ key, name: typed['name'] ?? '' }, line) : null;
     if (warning !== null) warnings.push({ line, error: warning });
     inputs.push(read.value);
   }
+  warnings.push(...lostZeros(noun, rows, added));
   if (problems.length > 0) return { ok: false, problem: sorted(problems) };
   return { ok: true, value: { inputs, added: inputs.length - updated, updated, warnings } };
 }

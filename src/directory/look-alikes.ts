@@ -1,3 +1,4 @@
+import type { CsvProblem } from '../csv/csv.ts';
 import type { Member } from '../words/directory/member.ts';
 import type { Noun } from './nouns.ts';
 
@@ -32,4 +33,34 @@ export function lookAlikes<Entity extends Member & { name: string }, Input>(
       'if a spreadsheet has left them out, format the column as text'
     );
   };
+}
+
+/** Fewer than these show nothing. */
+const fewest = 5;
+
+/**
+ * Warns of keys that are shorter than nearly all others of a file, none of which begins with a zero: codes of one length lose their zeros
+ * where a spreadsheet takes them for numbers.
+ */
+export function lostZeros<Entity extends Member, Input>(
+  { fields, key }: Pick<Noun<Entity, Input>, 'fields' | 'key'>,
+  rows: readonly { line: number; typed: Partial<Record<string, string>> }[],
+  added: ReadonlySet<number>,
+): CsvProblem[] {
+  const keys = rows.map(({ line, typed }) => ({ line, text: (typed[key] ?? '').trim() }));
+  if (keys.length < fewest || !keys.every(({ text }) => /^[1-9]\d*$/.test(text))) return [];
+  const longest = keys.reduce((most, { text }) => Math.max(most, text.length), 0);
+  const shorter = keys.filter(({ text }) => text.length < longest);
+  const first = shorter.find(({ line }) => added.has(line));
+  if (first === undefined || longest < 4 || shorter.length * 4 > keys.length) return [];
+  const header = fields[key]?.header ?? key;
+  const more = shorter.length === 1 ? '' : `, and in ${shorter.length - 1} more,`;
+  return [
+    {
+      line: first.line,
+      error:
+        `the ${header} here${more} is shorter than the ${longest} digits of the others, of which none begins with 0: ` +
+        'if a spreadsheet has left zeros out, format the column as text',
+    },
+  ];
 }

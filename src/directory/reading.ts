@@ -126,7 +126,22 @@ const readLevel: Reader<number> = (text, { header }) => {
 };
 
 /** Written with a point. 0 is a limit, too: then only what is free may be called. */
-const readMoney: Reader<number | null> = (text, field) => (text.trim() === '' ? none : of(field, parseMicros(text)));
+const readMoney: Reader<number | null> = (text, field) => {
+  const typed = text.trim();
+  if (typed === '') return none;
+  // Nobody writes a zero behind two decimals, and everybody one behind thousands.
+  if (/^[1-9]\d{0,2}(?:\.\d{3})*\.\d\d0$/.test(typed)) {
+    const [whole, decimal] = [typed.replaceAll('.', ''), typed.replace(/\.?0+$/, '')];
+    const other = typed.split('.').length > 2 ? '' : `, or ${decimal} for one with decimals`;
+    return {
+      ok: false,
+      problem: [
+        `${field.header}: "${typed}" can be read in two ways: write ${whole}, without a sign between thousands${other}`,
+      ],
+    };
+  }
+  return of(field, parseMicros(text));
+};
 
 const yes = ['yes', 'y', 'true', '1', 'on', 'enabled'];
 const no = ['no', 'n', 'false', '0', 'off', 'disabled'];

@@ -1,6 +1,7 @@
 import { readCsv, type CsvProblem, type CsvRow, type CsvTable } from '../csv/csv.ts';
 import { SpreadsheetError } from '../spreadsheet/error.ts';
 import { kindOfFile, oldWorkbook, openSpreadsheet } from '../spreadsheet/spreadsheet.ts';
+import type { SheetReading } from '../spreadsheet/sheet.ts';
 import { unguardedText } from '../words/clean-text.ts';
 import type { FieldTable } from '../words/directory/field.ts';
 
@@ -70,13 +71,16 @@ async function readTable(bytes: Uint8Array): Promise<CsvTable> {
   }
 }
 
+const reading: SheetReading = { decimal: '.', asShown: false, hiddenRows: 'read' };
+
 async function onlySheet(bytes: Uint8Array): Promise<CsvTable> {
   const { sheets, rows: rowsOf } = await openSpreadsheet(bytes);
   const problems: CsvProblem[] = [];
   const filled: { sheet: string; rows: CsvRow[] }[] = [];
   for (const sheet of sheets) {
     const rows: CsvRow[] = [];
-    for await (const batch of rowsOf(sheet, '.', (line, error) => problems.push({ line, error }))) rows.push(...batch);
+    for await (const batch of rowsOf(sheet, reading, (line, error) => problems.push({ line, error })))
+      rows.push(...batch);
     if (rows.length > 0) filled.push({ sheet, rows });
   }
   if (filled.length > 1) {

@@ -22,7 +22,7 @@ const longestItem = 60;
  * and as two items it would open or close a whole country.
  */
 export function parsePrefixList(text: string): ParsedList<string> {
-  return parseDigitList(text, 'a prefix');
+  return parseDigitList(text, 'a prefix', 6);
 }
 
 /** First digits of E.164 numbers, with or without `+`: `1801, +44`. */
@@ -38,7 +38,7 @@ export function parseWorldPrefixList(text: string): ParsedList<string> {
 
 /** Whole numbers, typed like prefixes: `101, 102, +1-801-642-4655`. */
 export function parseNumberList(text: string): ParsedList<string> {
-  return parseDigitList(text, 'a number');
+  return parseDigitList(text, 'a number', 3);
 }
 
 /** Call types by name, in any case: `local, national toll-free`. */
@@ -58,14 +58,42 @@ export function formatList(items: readonly string[]): string {
 const thousands = /^\+?\d{1,3}(?:[,\u00a0\u2009\u202f]\d{3})+$/;
 
 /** What can be read in two ways; null: nothing. The wrong one would open or close a whole country. */
-function twoReadings(text: string): string | null {
+function twoReadings(text: string, longestRange: number): string | null {
   const trimmed = text.trim();
   if (thousands.test(trimmed)) {
     const items = trimmed.split(/[,\u00a0\u2009\u202f]/);
     return `${quoted(trimmed)} can be read in two ways: write ${items.join('')} for one, or "${items.join(', ')}" for ${items.length}`;
   }
+  const [, zeros] = /^(\+?\d+),0+$/.exec(trimmed) ?? [];
+  if (zeros !== undefined) {
+    return `${quoted(trimmed)} can be read in two ways: write ${zeros}, if a spreadsheet has made a number of it, or "${trimmed.replace(',', ', ')}" for 2`;
+  }
+  const range = /-/.test(trimmed) ? rangeIn(trimmed, longestRange) : null;
+  if (range !== null) return range;
   // Most lists have no point in them, and a file may have a hundred thousand.
-  if (!trimmed.includes('.0')) return null;
+  if (!trimmed.includes('.')) return null;
+  return ofSpreadsheet(trimmed);
+}
+
+/** `44-46` and `101-105` may be all between them. Longer ones are numbers in two groups, as in 2345-6789. */
+function rangeIn(text: string, longest: number): string | null {
+  for (const item of text.split(/[\s,;]+/)) {
+    const [, from = '', to = ''] = /^\+?(\d+)-(\d+)$/.exec(item) ?? [];
+    if (from === '' || from.length > longest || from.length !== to.length || from >= to) continue;
+    return `${quoted(item)} can be read in two ways: write ${from}${to} for one, or each from ${from} to ${to} for all of them`;
+  }
+  return null;
+}
+
+/** A number with a fraction, as a spreadsheet writes it, or as what it leaves of 44.20. */
+function ofSpreadsheet(trimmed: string): string | null {
+  const short = trimmed.split(/[\s,;]+/).find((item) => /^\+?\d+\.\d?[1-9]$/.test(item));
+  if (short !== undefined) {
+    return (
+      `${quoted(short)} can be read in two ways: write ${short.replace('.', '')}, or more zeros behind it, if a spreadsheet has made a number ` +
+      'of it and left them out'
+    );
+  }
   const fraction = trimmed.split(/[\s,;]+/).find((item) => /^\+?\d+\.0+$/.test(item));
   if (fraction === undefined) return null;
   const whole = fraction.replace(/\.0+$/, '');
@@ -75,8 +103,8 @@ function twoReadings(text: string): string | null {
   );
 }
 
-function parseDigitList(text: string, what: string): ParsedList<string> {
-  const twice = twoReadings(text);
+function parseDigitList(text: string, what: string, longestRange: number): ParsedList<string> {
+  const twice = twoReadings(text, longestRange);
   if (twice !== null) return { ok: false, problem: twice };
   const torn = tornNumber(text);
   if (torn !== null) {

@@ -1,6 +1,9 @@
+/** What a format shows beside a number, and by what it divides it: thousands, or hundredths as a percentage. */
+export type Beside = { before: string; after: string; dividedBy: number };
+
 /** How the numbers of cells are shown, as far as it says what they are. */
 export type NumberFormat =
-  | { kind: 'plain' }
+  | ({ kind: 'plain' } & Partial<Beside>)
   /** Shown with zeros before it, up to so many digits. */
   | { kind: 'padded'; digits: number }
   | { kind: 'date' }
@@ -8,6 +11,7 @@ export type NumberFormat =
 
 /** Formats that every spreadsheet has (ECMA-376 part 1, 18.8.30). */
 const builtInDates = [14, 15, 16, 17, 22, ...range(27, 31), 36, ...range(50, 58)];
+const percentages = [9, 10];
 const builtInTimes = [18, 19, 20, 21, ...range(32, 35), 45, 46, 47];
 
 function range(from: number, to: number): number[] {
@@ -17,6 +21,7 @@ function range(from: number, to: number): number[] {
 export function formatOf(id: number, code: string | undefined): NumberFormat {
   if (code === undefined) {
     if (builtInDates.includes(id)) return { kind: 'date' };
+    if (percentages.includes(id)) return { kind: 'plain', before: '', after: '%', dividedBy: 0.01 };
     return builtInTimes.includes(id) ? { kind: 'time' } : { kind: 'plain' };
   }
   if (/^0{2,20}$/.test(code)) return { kind: 'padded', digits: code.length };
@@ -25,7 +30,26 @@ export function formatOf(id: number, code: string | undefined): NumberFormat {
   const hasElapsed = /\[[hms]+\]/i.test(first);
   const bare = first.replace(/"[^"]*"|\\.|_.|\*.|\[[^\]]*\]|General/gi, '').toLowerCase();
   if (!hasElapsed && (/[yd]/.test(bare) || /^[^hs]*m[^hs]*$/.test(bare))) return { kind: 'date' };
-  return hasElapsed || /[hs]/.test(bare) ? { kind: 'time' } : { kind: 'plain' };
+  return hasElapsed || /[hs]/.test(bare) ? { kind: 'time' } : { kind: 'plain', ...besideNumber(first) };
+}
+
+/** Quoted and single signs, a currency with its locale; room and fillings; other brackets; General and its like; placeholders. */
+const token = /"([^"]*)"|\\(.)|\[\$([^\]-]*)[^\]]*\]|[_*].|\[[^\]]*\]|General|[0#?][0#?.,]*|(.)/giu;
+
+/** What stands beside the places of the digits: signs of currencies, words and figures, but neither room nor brackets. */
+function besideNumber(code: string): Partial<Beside> {
+  const texts: [string, string] = ['', ''];
+  let [isBehind, dividedBy] = [false, 1];
+  for (const [whole, quoted, escaped, currency, other] of code.matchAll(token)) {
+    const isNumber = /^(?:General|[0#?])/i.test(whole);
+    if (isNumber && !isBehind) dividedBy *= 1000 ** (/,+$/.exec(whole)?.[0].length ?? 0);
+    isBehind ||= isNumber;
+    if (other === '%') dividedBy /= 100;
+    texts[isBehind ? 1 : 0] +=
+      quoted ?? escaped ?? currency ?? (other !== undefined && /[\p{Sc}%¢]/u.test(other) ? other : '');
+  }
+  const [before = '', after = ''] = texts.map((text) => (/[\p{L}\p{Sc}\p{N}%¢]/u.test(text) ? text.trim() : ''));
+  return before === '' && after === '' && dividedBy === 1 ? {} : { before, after, dividedBy };
 }
 
 /** Digits of a binary number that are shown: more are only noise (0.1 + 0.2). */

@@ -10,6 +10,19 @@ const maximumColumns = 16_384;
 
 type Cell = { at: number; type: string; style: number; value: string; hasFormula: boolean };
 
+/** How the rows of a sheet are read. */
+export type SheetReading = {
+  /** The sign that numbers get before their decimals. */
+  decimal: string;
+  /** Whether a number has the currency, unit or digits that its cell shows beside it. */
+  asShown: boolean;
+  /** Rows that a filter or somebody has hidden; null: each is a problem. */
+  hiddenRows: 'read' | 'leave-out' | null;
+};
+
+const hiddenRow =
+  'the sheet hides this row: it counts with --hidden-rows read, and does not with --hidden-rows leave-out';
+
 /** 0 for A, 26 for AA; -1: no column. */
 function columnOf(reference: string): number {
   let column = 0;
@@ -18,18 +31,18 @@ function columnOf(reference: string): number {
 }
 
 /**
- * The rows of a sheet, as text, some at a time; blank ones are left out. Numbers come as they are stored, with this decimal sign, and
+ * The rows of a sheet, as text, some at a time; blank ones are left out. Numbers come as they are stored, and
  * dates as 2026-01-31, whatever the sheet shows.
  */
 export async function* readSheet(
   parts: WorkbookParts,
   path: string,
-  decimal: string,
+  reading: SheetReading,
   onProblem: (line: number, error: string) => void,
 ): AsyncGenerator<CsvRow[]> {
   const decoder = new TextDecoder();
   let rows: CsvRow[] = [];
-  const reader = sheetReader(parts, decimal, onProblem, (row) => rows.push(row));
+  const reader = sheetReader(parts, reading, onProblem, (row) => rows.push(row));
   for await (const piece of parts.zip.read(path, maximumSheet)) {
     reader.write(decoder.decode(piece, { stream: true }));
     if (rows.length === 0) continue;
@@ -40,11 +53,12 @@ export async function* readSheet(
 
 function sheetReader(
   parts: WorkbookParts,
-  decimal: string,
+  reading: SheetReading,
   onProblem: (line: number, error: string) => void,
   onRow: (row: CsvRow) => void,
 ) {
   let line = 0;
+  let isHidden = false;
   let cells: string[] = [];
   let cell: Cell | null = null;
   let isValue = false;
@@ -55,13 +69,14 @@ function sheetReader(
       onProblem(line, 'a formula in this row has no result: open the file in a spreadsheet program and save it');
     }
     while (cells.length < at) cells.push('');
-    cells[at] = cellText({ value, ...how }, parts, decimal).trim();
+    cells[at] = cellText({ value, ...how }, parts, reading).trim();
   }
 
   return createXmlReader({
     open(name, attributes) {
       if (name === 'row') {
         line = Number(attribute(attributes, 'r') ?? line + 1);
+        isHidden = ['1', 'true'].includes(attribute(attributes, 'hidden') ?? '');
         cells = [];
       } else if (name === 'c') {
         const reference = attribute(attributes, 'r');
@@ -80,7 +95,10 @@ function sheetReader(
       if (name === 'c' && cell !== null) {
         endCell(cell);
         cell = null;
-      } else if (name === 'row' && cells.some((text) => text !== '')) onRow({ line, cells });
+      } else if (name === 'row' && cells.some((text) => text !== '')) {
+        if (!isHidden || reading.hiddenRows === 'read') onRow({ line, cells });
+        else if (reading.hiddenRows === null) onProblem(line, hiddenRow);
+      }
     },
   });
 }
@@ -88,7 +106,7 @@ function sheetReader(
 function cellText(
   { type, style, value }: Pick<Cell, 'type' | 'style' | 'value'>,
   { strings, formats, is1904 }: WorkbookParts,
-  decimal: string,
+  { decimal, asShown }: Pick<SheetReading, 'decimal' | 'asShown'>,
 ): string {
   switch (type) {
     case 's':
@@ -108,8 +126,10 @@ function cellText(
     if (!Number.isFinite(number)) return text;
     const format = formats[style] ?? { kind: 'plain' };
     switch (format.kind) {
-      case 'plain':
-        return numberText(number).replace('.', decimal);
+      case 'plain': {
+        const { before = '', after = '', dividedBy = 1 } = asShown ? format : {};
+        return `${before}${numberText(number / dividedBy).replace('.', decimal)}${after}`;
+      }
       case 'padded':
         return numberText(number).padStart(format.digits, '0');
       case 'date':

@@ -1,6 +1,6 @@
 import type { CsvRow } from '../csv/csv.ts';
 import { SpreadsheetError } from './error.ts';
-import { readSheet } from './sheet.ts';
+import { readSheet, type SheetReading } from './sheet.ts';
 import { readWorkbook } from './workbook.ts';
 
 /** A workbook of a spreadsheet program, as the text of its cells. */
@@ -8,10 +8,13 @@ export type Spreadsheet = {
   /** Names of the sheets that people see, in their order. */
   sheets: readonly string[];
   /**
-   * The rows of a sheet, in bounded memory; blank ones are left out, and a row ends with its last cell. `decimal`: the sign that
-   * numbers get. Throws a `SpreadsheetError`.
+   * The rows of a sheet, in bounded memory; blank ones are left out, and a row ends with its last cell. Throws a `SpreadsheetError`.
    */
-  rows: (sheet: string, decimal: string, onProblem: (line: number, error: string) => void) => AsyncGenerator<CsvRow[]>;
+  rows: (
+    sheet: string,
+    reading: SheetReading,
+    onProblem: (line: number, error: string) => void,
+  ) => AsyncGenerator<CsvRow[]>;
 };
 
 /** What the first bytes of a file say it is: an archive, as .xlsx files are, the container of old .xls files, or text. */
@@ -28,10 +31,10 @@ export async function openSpreadsheet(bytes: Uint8Array): Promise<Spreadsheet> {
   if (parts.sheets.length === 0) throw new SpreadsheetError('the workbook has no sheet that can be seen');
   return {
     sheets: parts.sheets.map(({ name }) => name),
-    rows(sheet, decimal, onProblem) {
+    rows(sheet, reading, onProblem) {
       const found = parts.sheets.find(({ name }) => name.toLowerCase() === sheet.toLowerCase());
       if (found === undefined) throw new SpreadsheetError(`it has no sheet ${JSON.stringify(sheet)}`);
-      return readSheet(parts, found.path, decimal, onProblem);
+      return readSheet(parts, found.path, reading, onProblem);
     },
   };
 }

@@ -12,6 +12,7 @@ import type { Writing } from '../reports/writing.ts';
 import type { AuditableChanges, ConsoleStore } from '../store/ports/console-store.ts';
 import type { MoveStore } from '../store/ports/move-store.ts';
 import type {
+  RateBrowser,
   RatesImport,
   RatesImportOptions,
   RatesSource,
@@ -36,6 +37,7 @@ import type { Uploads } from './uploads.ts';
 /** The system of record, to be read; changes are made through `change`, which notes them. */
 export type ConsoleReader = Omit<Store, 'save' | 'close' | 'keepLock' | keyof AuditableChanges> &
   Pick<MoveStore, 'listMoves'> &
+  RateBrowser &
   Pick<RecoveryStore, 'listCorrections'>;
 
 /** What the thread that serves calls is asked; it answers with what it has in memory. */

@@ -11,6 +11,7 @@ import { userRoutes } from './pages/admin/users.ts';
 import { callRoutes } from './pages/calls/routes.ts';
 import { accountRoutes } from './pages/directory/accounts.ts';
 import { departmentRoutes } from './pages/directory/departments.ts';
+import { destinationRoutes } from './pages/directory/destinations.ts';
 import { extensionRoutes } from './pages/directory/extensions.ts';
 import { accountFileRoutes } from './pages/directory/files.ts';
 import { templateRoutes } from './pages/directory/templates.ts';
@@ -46,6 +47,7 @@ export const routes: readonly Route[] = [
   ...accountRoutes,
   ...templateRoutes,
   ...departmentRoutes,
+  ...destinationRoutes,
   ...extensionRoutes,
   ...rateRoutes,
   ...securityRoutes,

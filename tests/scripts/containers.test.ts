@@ -30,6 +30,9 @@ function stagesOf(text: string): Instruction[][] {
   return stages;
 }
 
+type Keyed = { key: string | undefined };
+const byKey = (a: Keyed, b: Keyed): number => ((a.key ?? '') < (b.key ?? '') ? -1 : 1);
+
 const argumentsOf = (stage: readonly Instruction[], name: string): string[][] =>
   stage.filter(([found]) => found === name).map(([, ...words]) => words);
 
@@ -83,6 +86,17 @@ describe('image, compose file and workflows', () => {
     const [, ...ports] = argumentsOf(stagesOf(textOf('Dockerfile')).at(-1) ?? [], 'EXPOSE').flat();
     const opened = [...textOf(`${chart}/templates/statefulset.yaml`).matchAll(/containerPort: (\d+)/g)];
     expect(opened.map(([, port]) => port)).toEqual(['8084', ...ports]);
+  });
+
+  it('give the chart every secret setting from a Secret, and refuse it in a ConfigMap', () => {
+    const named = [...textOf(`${chart}/templates/_helpers.tpl`).matchAll(/^([\w.]+): (BILLING_\w+)$/gm)];
+    const secrets = settings().filter(({ setting }) => setting.sensitive === true);
+    expect(named.map(([, key, variable]) => ({ key, variable })).sort(byKey)).toEqual(
+      secrets.map(({ key }) => ({ key, variable: environmentNameOf(key) })).sort(byKey),
+    );
+    const described = textOf(`${chart}/values.yaml`);
+    for (const [, , variable = ''] of named)
+      expect(described).toContain(variable.replace('BILLING_', '').toLowerCase().replaceAll('_', '-'));
   });
 
   it('leave out of the image what is made, secret or of a developer', () => {

@@ -94,14 +94,15 @@ export async function importFile(args: string[], context: RatesContext): Promise
   const said: FileOptionValues = { ...mapped, ...given };
   const fromMs = values.from === undefined ? null : momentOption('--from', values.from, context);
   const reading = ratesFileOptions(said, fromMs, context.time);
+  const review = createReview({
+    newRanges: context.plan.newRanges,
+    language: typeof said.locale === 'string' ? new Intl.Locale(said.locale).language : 'en',
+    maximumRemovedPercent: percentOption(values['may-remove']),
+  });
   const options: RatesImportOptions = {
     dryRun: values['dry-run'] === true,
     amend: values.amend === true,
-    review: createReview({
-      newRanges: context.plan.newRanges,
-      language: typeof said.locale === 'string' ? new Intl.Locale(said.locale).language : 'en',
-      maximumRemovedPercent: percentOption(values['may-remove']),
-    }),
+    review,
     confirmed: confirmedIn(values.confirm ?? []),
     onProgress: progressOn(stderr),
     ...(fromMs === null ? {} : { fromMs }),
@@ -111,7 +112,7 @@ export async function importFile(args: string[], context: RatesContext): Promise
   const present = (await store.listRateTables()).find(({ name }) => name.toLowerCase() === table.toLowerCase());
   const peakHours = peakOption(values.peak, present);
   const columns = { ...reading.columns, peak: peakHours !== '' };
-  const source = ratesFile(file, { ...reading, columns, currency: present?.currency ?? reading.currency });
+  const source = ratesFile(file, { ...reading, columns, currency: present?.currency ?? reading.currency }, review);
   const result = await store.importRates(present?.name ?? table, source, options);
   options.onProgress?.({ phase: 'done', rates: 0 });
   const code = report(file, source, result, options, context);

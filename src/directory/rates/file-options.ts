@@ -19,6 +19,8 @@ type FileOption = { type: 'string' | 'boolean'; multiple?: true; argument?: stri
 
 const separatorSigns: Readonly<Record<string, string>> = { comma: ',', semicolon: ';', tab: '\t', pipe: '|' };
 
+const hiddenRows = ['read', 'leave-out'] as const;
+
 export const fileOptions = {
   currency: { type: 'string', argument: 'CODE', help: 'if the file has none; e.g. USD' },
   increments: { type: 'string', argument: '60/60', help: 'first and next increment in seconds, if the file has none' },
@@ -69,6 +71,11 @@ export const fileOptions = {
     help: 'codes without a price (N/A, -, nothing): leave-out, or closed; without it, they are refused',
   },
   sheet: { type: 'string', argument: 'NAME', help: 'of a workbook, if several hold rates' },
+  'hidden-rows': {
+    type: 'string',
+    argument: 'WHAT',
+    help: `of a workbook, that a filter or somebody has hidden: ${hiddenRows.join(', ')}; without it, they are refused`,
+  },
   encoding: {
     type: 'string',
     argument: 'NAME',
@@ -181,14 +188,16 @@ export function ratesFileOptions(
   const currency = textOf(values, 'currency');
   if (currency !== null && !isCurrency(currency))
     throw new FileOptionError(`--currency: "${currency}" is not in ISO 4217`);
+  const signs = signsIn(values);
   return {
     ...{ currency, validFromMs, parseMoment: (text) => parseMoment(text, time) },
     ...{
-      signs: signsIn(values),
+      signs,
       increments: incrementsIn(values),
       separator: separatorIn(values),
       encoding: encodingIn(values),
       sheet: textOf(values, 'sheet'),
+      hiddenRows: oneOf(values, 'hidden-rows', hiddenRows),
     },
     columns: {
       ignore: listOf(values, 'ignore'),
@@ -207,6 +216,7 @@ export function ratesFileOptions(
       dash: oneOf(values, 'dash', dashMeanings),
       dot: oneOf(values, 'dot', dotMeanings),
       countryCodeOnce: values['country-code-once'] === true,
+      decimalComma: signs.decimal === ',',
     },
     dates: oneOf(values, 'dates', dateOrders),
     closed: oneOf(values, 'closed', ['leave-out']),

@@ -4,6 +4,7 @@ import { readCsvLines } from '../../csv/lines.ts';
 import { readWhole } from '../../csv/whole-file.ts';
 import { findTable, headerWithin } from '../../rating/tariff/header.ts';
 import type { TariffOptions } from '../../rating/tariff/reader.ts';
+import type { SheetReading } from '../../spreadsheet/sheet.ts';
 import { SpreadsheetError } from '../../spreadsheet/error.ts';
 import { kindOfFile, oldWorkbook, openSpreadsheet, type Spreadsheet } from '../../spreadsheet/spreadsheet.ts';
 
@@ -19,6 +20,8 @@ export type RowsOptions = Pick<TariffOptions, 'signs' | 'columns' | 'declared'> 
   encoding: string | null;
   /** Of a workbook; null: the only one that holds rates. */
   sheet: string | null;
+  /** What becomes of rows that a workbook hides; null: they are refused. */
+  hiddenRows: 'read' | 'leave-out' | null;
 };
 
 export type OpenedRows = {
@@ -50,10 +53,17 @@ export async function openRows(file: string, options: RowsOptions): Promise<Open
       });
       const spreadsheet = await openSpreadsheet(bytes);
       const sheet = options.sheet ?? (await sheetWithRates(spreadsheet, options));
-      return { rows: (onProblem) => spreadsheet.rows(sheet, options.signs.decimal, onProblem), areShort: true };
+      return { rows: (onProblem) => spreadsheet.rows(sheet, readingOf(options), onProblem), areShort: true };
     }
   }
 }
+
+/** A sign beside a price may be that of another currency. */
+const readingOf = ({ signs, hiddenRows }: RowsOptions): SheetReading => ({
+  decimal: signs.decimal,
+  asShown: true,
+  hiddenRows,
+});
 
 async function firstBytes(file: string): Promise<Uint8Array> {
   const handle = await open(file);
@@ -80,7 +90,7 @@ async function sheetWithRates({ sheets, rows }: Spreadsheet, options: RowsOption
   const found: string[] = [];
   for (const sheet of sheets) {
     const first = await firstRows(
-      (onProblem) => rows(sheet, options.signs.decimal, onProblem),
+      (onProblem) => rows(sheet, readingOf(options), onProblem),
       () => undefined,
     );
     if (first.length > 0 && findTable(first, options.columns, options.declared).ok) found.push(sheet);

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { LinesError } from '../../csv/lines.ts';
-import { collectNotes, type LineProblem, type Noted, type Problems } from '../../rating/tariff/problems.ts';
+import { collectNotes, type LineProblem, type Noted, type Notes, type Problems } from '../../rating/tariff/problems.ts';
 import { columnDates } from '../../rating/tariff/dates.ts';
 import { findTable, type FoundTable } from '../../rating/tariff/header.ts';
 import {
@@ -9,21 +9,35 @@ import {
   type TariffOptions,
   type TariffReader,
 } from '../../rating/tariff/reader.ts';
+import type { RatesReview } from '../../rating/tariff/review/review.ts';
 import { SpreadsheetError } from '../../spreadsheet/error.ts';
 import type { RatesSource } from '../../store/ports/rate-store.ts';
 import { firstRows, openRows, type Rows, type RowsOptions } from './file-rows.ts';
 
 export type RatesFileOptions = TariffOptions & RowsOptions;
 
+/** Shown the lines that are no rates. */
+export type RemarksReader = Pick<RatesReview, 'remark'>;
+
 export type RatesFile = RatesSource & {
   /** Once all is read: what was done besides reading rates as they stand. */
   notes(): Noted[];
 };
 
+const maximumRemarks = 500;
+
 /** A file of rates, CSV or a workbook, in bounded memory. Reading rejects if the file cannot be opened. */
-export function ratesFile(file: string, options: RatesFileOptions): RatesFile {
-  const notes = collectNotes();
+export function ratesFile(file: string, options: RatesFileOptions, review?: RemarksReader): RatesFile {
+  const noted = collectNotes();
   let reader: TariffReader | null = null;
+  const remarks: { line: number; text: string }[] = [];
+  const notes: Notes = {
+    ...noted,
+    add(kind, line, text) {
+      noted.add(kind, line, text);
+      if (kind === 'not-a-rate' && remarks.length < maximumRemarks) remarks.push({ line, text });
+    },
+  };
 
   async function* batches(problems: Problems): ReturnType<RatesSource['batches']> {
     const { rows, areShort } = await openRows(file, options);
@@ -44,12 +58,14 @@ export function ratesFile(file: string, options: RatesFileOptions): RatesFile {
         return [{ line, rates: reader?.read(line, whole) ?? [] }];
       });
     }
+    const currency = reader.currency();
+    for (const remark of remarks) review?.remark({ ...remark, currency, hasUnits: plan.units.size > 0 });
   }
 
   return {
     name: basename(file),
     currency: () => reader?.currency() ?? null,
-    notes: () => notes.list(),
+    notes: () => noted.list(),
     async *batches(problems) {
       try {
         yield* batches(problems);

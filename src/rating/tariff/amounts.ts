@@ -12,6 +12,29 @@ const currencySigns: Readonly<Record<string, RegExp>> = {
   '€': /^EUR$/,
   '£': /^(GBP|EGP|GIP|FKP|SHP|LBP|SYP)$/,
   '¥': /^(JPY|CNY)$/,
+  '₹': /^(INR)$/,
+  '₺': /^TRY$/,
+  '₽': /^RUB$/,
+  '₪': /^ILS$/,
+  '₩': /^(KRW|KPW)$/,
+  '₫': /^VND$/,
+  '₦': /^NGN$/,
+  '฿': /^THB$/,
+  '₴': /^UAH$/,
+  '₱': /^PHP$/,
+  R$: /^BRL$/,
+  C$: /^(CAD|NIO)$/,
+  CA$: /^CAD$/,
+  A$: /^AUD$/,
+  NZ$: /^NZD$/,
+  HK$: /^HKD$/,
+  S$: /^SGD$/,
+  kr: /^(SEK|NOK|DKK|ISK)$/,
+  'kr.': /^(DKK|NOK|SEK|ISK)$/,
+  zł: /^PLN$/,
+  Kč: /^CZK$/,
+  Ft: /^HUF$/,
+  'Fr.': /^CHF$/,
 };
 
 /** `US$` before `$`. */
@@ -21,7 +44,8 @@ const mayStandFor = (sign: string, currency: string): boolean =>
 
 /** The sign of a currency in the name of a column that cannot be this currency's; null: there is none. */
 export function foreignSign(name: string, currency: string): string | null {
-  const sign = longestFirst.find((one) => name.includes(one));
+  // Letters stand in words as well.
+  const sign = longestFirst.find((one) => /\p{Sc}/u.test(one) && name.includes(one));
   return sign === undefined || mayStandFor(sign, currency) ? null : sign;
 }
 
@@ -64,7 +88,8 @@ export function readIncrements(text: string, signs: NumberSigns): Result<Increme
       problem: `increments "${text.trim()}" are a date: a spreadsheet has made one of 1/1, 30/6 or the like, so format the column as text`,
     };
   }
-  const [first = '', next = first, ...more] = text.split('/');
+  // `1+1` and `30-6` have no other reading.
+  const [first = '', next = first, ...more] = text.replace(/(?<=\d\s*)[+-](?=\s*\d)/g, '/').split('/');
   if (more.length > 0) {
     return { ok: false, problem: `increments "${text.trim()}" have more than two parts: write them as first/next` };
   }
@@ -102,12 +127,22 @@ function readDecimal<Value>(text: string, signs: NumberSigns, read: (plain: stri
 function twoReadings(text: string): string | null {
   const asComma = plainNumber(text, { ...pointSigns, decimal: ',', group: '.' });
   const asThousands = plainNumber(text, { ...pointSigns, group: ',' });
-  if (asComma === null && asThousands === null) return null;
+  if (asComma === null && asThousands === null) return inGroups(text);
   const readings = [
     ...(asComma === null ? [] : [`${asComma} with --decimal-comma or --locale de`]),
     ...(asThousands === null ? [] : [`${asThousands} with --locale en`]),
   ];
   return `"${text}" has a comma: it is ${readings.join(', ')}`;
+}
+
+/** Signs between thousands of which there is one reading. */
+function inGroups(text: string): string | null {
+  const swiss = plainNumber(text, { ...pointSigns, group: "'" });
+  if (swiss !== null) return `"${text}" has signs between thousands: it is ${swiss} with --locale de-CH`;
+  const french = plainNumber(text, { ...pointSigns, decimal: ',', group: ' ' });
+  if (french !== null) return `"${text}" has spaces between thousands: it is ${french} with --locale fr`;
+  const point = plainNumber(text, { ...pointSigns, group: ' ' });
+  return point === null ? null : `"${text}" has spaces between thousands: write ${point}`;
 }
 
 function wrongSigns(text: string, { decimal, group }: NumberSigns): string | null {

@@ -78,7 +78,7 @@ const names: Record<RateColumn, string> = {
     'cargo por conexión, scatto alla risposta, taxa de conexão',
   increments:
     'increments, increment, inc, incr, billing increments, billing increment, billing interval, billing intervals, interval, ' +
-    'intervals, billing, billing terms, rounding, rounding rule, pulse, billing cycle, charging interval' +
+    'intervals, billing, billing terms, pulse, billing cycle, charging interval' +
     ', takt, taktung, abrechnungstakt, incrément, incrémentation, pas de facturation, incremento, incrementos, ' +
     'scatto',
   'first increment':
@@ -132,6 +132,7 @@ const columnByName: ReadonlyMap<string, RateColumn> = new Map(
 /** A name in lower case, with single spaces between its words. */
 export const plainName = (name: string): string =>
   name
+    .normalize('NFC')
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim();

@@ -1,7 +1,7 @@
 import type { Result } from '../../words/result.ts';
 import { isCurrency } from '../currency.ts';
 import { columnNamed, plainName, type RateColumn } from './column-names.ts';
-import { isPlainUnit, unitIn, withCents, withoutUnit, type PriceUnit } from './price-units.ts';
+import { isPlainUnit, unitIn, unitOfFee, withCents, withoutUnit, type PriceUnit } from './price-units.ts';
 
 /** What was said of a file's columns. */
 export type ColumnOptions = {
@@ -46,14 +46,21 @@ export type ColumnPlan = {
 
 const quoted = (text: string): string => JSON.stringify(text.replace(/\s+/g, ' ').slice(0, 40));
 
+/** Codes that are words as well: RATE ALL is in no lek, as long as the code stands neither in brackets nor before a unit of time. */
+const words = ['ALL', 'TOP', 'TRY', 'MAD', 'PEN', 'CUP', 'COP', 'SOS', 'GEL', 'BAM', 'MOP', 'LAK'];
+const isOnlyWord = (code: string, name: string): boolean =>
+  words.includes(code) && !new RegExp(`[([]\\s*${code}\\b|\\b${code}\\s*(?:/|per\\b)|^\\s*${code}\\s*$`).test(name);
+
 /** Takes a currency out of a column's name: `Rate (USD/min)` is `rate min` in USD. */
 function withoutCurrency(name: string): { name: string; currency: string | null } {
-  const currency = name.split(/[^A-Za-z]+/).find((word) => isCurrency(word)) ?? null;
+  const currency = name.split(/[^A-Za-z]+/).find((word) => isCurrency(word) && !isOnlyWord(word, name)) ?? null;
   return { name: plainName(currency === null ? name : name.replace(currency, ' ')), currency };
 }
 
 const isPrice = (column: RateColumn | null): boolean =>
   column !== null && (column === 'price' || column === 'part price' || isTimedPrice(column));
+
+const isFee = (column: RateColumn | null): boolean => column === 'connect fee' || column === 'minimum charge';
 
 const money = /^(?:(?:us|euro)? ?cents?|cts?|pence)$/i;
 
@@ -77,8 +84,8 @@ export function readColumnName(typed: string): NamedColumn | null {
   const { name, currency } = withoutCurrency(cell);
   const inUnit = withoutUnit(name);
   const priced = inUnit === null ? null : amountNamed({ name: inUnit.name, currency });
-  // A connect fee or a minimum in cents is left to be said: only prices a minute have units here.
-  return priced !== null && isPrice(priced.column) ? priced : null;
+  const isKnown = isPrice(priced?.column ?? null) || (isFee(priced?.column ?? null) && inUnit?.unit.seconds === 60);
+  return isKnown ? priced : null;
 }
 
 function amountNamed({ name, currency }: { name: string; currency: string | null }): NamedColumn | null {
@@ -114,19 +121,33 @@ export function planColumns(
   problems.push(...partPrices(header, columns, options));
   if (problems.length > 0) return { ok: false, problem: problems };
   const merged = settleIncrements(columns);
-  const wrong = checkTogether(merged, header);
+  const wrong = [...checkTogether(merged, header), ...otherTimes(merged, header)];
   const [currency = null] = currencies;
   return wrong.length > 0
     ? { ok: false, problem: wrong }
     : { ok: true, value: { columns: merged, currency, nameless, units: unitsOf(header, merged) } };
 }
 
+const inSeconds: readonly RateColumn[] = ['increments', 'first increment', 'next increment', 'grace seconds'];
+
+/** Times that a mapped column gives in minutes or milliseconds, by its name. */
+function otherTimes(columns: readonly RateColumn[], header: readonly string[]): string[] {
+  return header.flatMap((name, at) => {
+    const isTime = inSeconds.includes(columns[at] ?? 'ignored');
+    const isOther = /\b(?:ms|msecs?|milliseconds?|minutes?|mins|minuten|hours?)\b|[([]\s*min\.?\s*[)\]]/i.test(name);
+    return isTime && isOther
+      ? [`${quoted(name)} is not in seconds, by its name: leave it out with --ignore, and say them with --increments`]
+      : [];
+  });
+}
+
 function unitsOf(header: readonly string[], columns: readonly RateColumn[]): Map<RateColumn, PriceUnit> {
-  const units = header.map((cell) => unitIn(withoutCurrency(withCents(cell)).name));
   return new Map(
     columns.flatMap((column, at) => {
-      const unit = units[at];
-      return unit === undefined || isPlainUnit(unit) || !isPrice(column) ? [] : [[column, unit] as const];
+      if (!isPrice(column) && !isFee(column)) return [];
+      const { name } = withoutCurrency(withCents(header[at] ?? ''));
+      const unit = isPrice(column) ? unitIn(name) : unitOfFee(name);
+      return isPlainUnit(unit) ? [] : [[column, unit] as const];
     }),
   );
 }

@@ -24,6 +24,8 @@ const trimmed = (items: readonly string[]): string[] => items.map((item) => item
 
 /** The items of a field, each with its own formatting. */
 export function splitPrefixes(text: string, options: PrefixOptions): Result<string[]> {
+  const fraction = withComma(text, options);
+  if (fraction !== null) return fraction;
   if (options.list === 'none') return { ok: true, value: [text.replace(/[,\s](?=\d)/g, '')] };
   if (options.list !== null) {
     const items = trimmed(text.split(signs[options.list]));
@@ -37,6 +39,21 @@ export function splitPrefixes(text: string, options: PrefixOptions): Result<stri
   const items = parts.flatMap((part) => (part.ok ? part.value : []));
   const isContinued = /,\s*\n/.test(text);
   return inCountry(isContinued ? items.filter((item) => item !== '') : items, text, options);
+}
+
+/** `44,0` and `33,3` where decimals have a comma: a number as a spreadsheet writes it, or a list. Null: neither. */
+function withComma(text: string, { list, dot, decimalComma }: PrefixOptions): Result<string[]> | null {
+  const [, whole = '', fraction = ''] = /^\+?(\d+),(\d{1,2})$/.exec(text.trim()) ?? [];
+  if (whole === '' || list !== null || !decimalComma) return null;
+  const asList = `${whole} and ${fraction} with --prefix-list comma`;
+  if (/[1-9]/.test(fraction)) {
+    const asNumber =
+      'as a number of which a spreadsheet has dropped the last zeros: then format the column as text and send it again';
+    return { ok: false, problem: `${shown(text)} can be read in two ways: as ${asList}, or ${asNumber}` };
+  }
+  return dot === 'decimal'
+    ? { ok: true, value: [whole] }
+    : twoReadings(text, `${whole} with --dot decimal, as spreadsheets write a number`, asList);
 }
 
 /** What has neither `;` nor `|` nor line breaks in it. Beside others, separated by those, its spaces separate nothing. */

@@ -17,9 +17,17 @@ export type PrefixOptions = {
   dot: DotMeaning | null;
   /** Whether a list begins with the country code of all its items: `34 6, 7` is 346 and 347. */
   countryCodeOnce: boolean;
+  /** Whether the file writes decimals with a comma, so that 44,0 may be a number. */
+  decimalComma: boolean;
 };
 
-export const undecided: PrefixOptions = { list: null, dash: null, dot: null, countryCodeOnce: false };
+export const undecided: PrefixOptions = {
+  list: null,
+  dash: null,
+  dot: null,
+  countryCodeOnce: false,
+  decimalComma: false,
+};
 
 /** A part of a field, for an error line. */
 export const shown = (text: string): string =>

@@ -17,6 +17,7 @@ import { readTerms } from './fields.ts';
 import { foreignSign } from './amounts.ts';
 import { repeatsHeader, type FoundTable } from './header.ts';
 import { tariffLines, type TariffLine } from './line.ts';
+import { namesIn } from './names.ts';
 import { undecided, type PrefixOptions } from './prefix-options.ts';
 import type { RateScope } from '../scope.ts';
 import { parsePrefixes } from './prefixes.ts';
@@ -85,14 +86,14 @@ export function createTariffReader(
 ): TariffReader | null {
   const places = new Map(plan.columns.map((column, place) => [column, place]));
   const currency = currencyOf(options.currency);
-  const wrongCurrency = plan.currency === null ? null : currency.take(plan.currency);
   const wrong = [
     ...missingFrom(places, plan, options),
-    ...(wrongCurrency === null ? [] : [wrongCurrency]),
+    ...[plan.currency === null ? null : currency.take(plan.currency)].filter((problem) => problem !== null),
     ...foreignSigns(header?.cells ?? [], plan, currency.said()),
   ];
   for (const problem of wrong) problems.add(header?.line ?? 1, problem);
   if (wrong.length > 0) return null;
+  const namesOf = namesIn(header?.cells ?? [], plan, options);
   const timed = plan.columns.filter(isTimedPrice);
   for (const unit of new Set(plan.units.values())) notes.add('unit', header?.line ?? 1, unitText(unit));
   const lineOf = tariffLines(
@@ -130,6 +131,7 @@ export function createTariffReader(
       notes.add(kind, number, placeText(line));
       if (isLeftOut) return [];
     }
+    for (const wrong of namesOf(cells)) line.fail(wrong);
     const rates = eachTime(line, timed, ratesOf(line, options.prefixes, notes, number));
     return problems.count() > problemsBefore ? [] : rates;
   }

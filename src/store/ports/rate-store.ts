@@ -1,3 +1,4 @@
+import type { PrefixSpan } from '../../words/prefix-span.ts';
 import type { MonthPlace } from '../../rating/month.ts';
 import type { Price } from '../../rating/price.ts';
 import type { Problems } from '../../rating/tariff/problems.ts';
@@ -129,6 +130,20 @@ export type ReratingSummary = {
   madeBy: string;
   /** Prices that it changed. */
   calls: number;
+};
+
+/** Where a rate stands in a table. */
+export type RatePlace = Pick<RateTerms, 'prefix' | 'validFromMs'> & { scope: string };
+
+/** Browsing the rates of a table as they are here: in the copy, where SQL Server is the system of record. */
+export type RateBrowser = {
+  /** Present rates in the order of their prefixes, of these spans of prefixes, which are in order and apart. `after`: the last one of the page before. */
+  pageRates(asked: {
+    tableId: number;
+    spans: readonly PrefixSpan[];
+    after: RatePlace | null;
+    limit: number;
+  }): Promise<Rate[]>;
 };
 
 /** Rates and prices. A call is priced where its record is saved; nothing here is asked by a live call. */

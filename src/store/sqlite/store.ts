@@ -14,6 +14,7 @@ import type { LedgerReplica } from '../ports/ledger-replica.ts';
 import type { LedgerStore } from '../ports/ledger.ts';
 import type { LockReplica } from '../ports/phone-locks.ts';
 import type { RateReplicaStore } from '../ports/rate-replica.ts';
+import type { RateBrowser } from '../ports/rate-store.ts';
 import type { ErasingStore, RetentionStore } from '../ports/retention.ts';
 import type { LimitGroupsReader } from '../ports/limit-groups.ts';
 import type { UsageReader } from '../ports/usage.ts';
@@ -30,6 +31,7 @@ import { holdLimitGroups } from './directory/limit-groups.ts';
 import { readDirectory } from './directory/directory.ts';
 import { readMoves } from './records/moves.ts';
 import { importRates } from './rates/import.ts';
+import { browseRates } from './rates/browsing.ts';
 import { readRates } from './rates/rates.ts';
 import { readRateTables } from './rates/tables.ts';
 import { readUsage } from './records/usage.ts';
@@ -60,6 +62,7 @@ export type FileStore = Omit<Store, 'save' | 'close'> &
   ReplicaStore &
   CallReplica &
   RateReplicaStore &
+  RateBrowser &
   Omit<LedgerStore, 'onMoneyMoved'> &
   LedgerReplica &
   LockReplica &
@@ -123,6 +126,7 @@ export function fileStore(
     ...readDirectory(db),
     ...readCallRecords(db),
     ...readRates(db),
+    ...browseRates(db),
     ...readRateTables(db),
     ...readRecovery(db),
     ...readUsage(db, groups),

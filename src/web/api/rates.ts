@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import { prefixText, type Rate } from '../../rating/rate.ts';
 import { areas } from '../access/areas.ts';
+import { ratesPage, tableOf } from '../pages/rates/browse.ts';
 import { explained, priceAsked } from '../pages/rates/rates.ts';
+import { browseTexts } from '../texts/rates.ts';
 import type { ApiAnswer, ApiRoute, ApiVisit } from '../route.ts';
 import { api } from './operation.ts';
+import { limitIn, pageOf, pageQuery } from './paging.ts';
 import { amount, amountOf, priceJson, priceSchema } from './prices.ts';
 import { invalid } from './problem.ts';
 import { isoOf } from './record-fields.ts';
@@ -48,6 +51,28 @@ async function explain(visit: ApiVisit): Promise<ApiAnswer> {
   };
 }
 
+const tableSchema = z.object({
+  ...{ id: z.int(), name: z.string(), currency: z.string(), rates: z.int(), version: z.int() },
+  ...{ isDefault: z.boolean(), accounts: z.int(), departments: z.int() },
+  ...{ source: z.string().nullable(), importedAt: z.iso.datetime().nullable() },
+});
+
+async function listTables({ parts }: ApiVisit): Promise<ApiAnswer> {
+  const tables = await parts.store.listRateTables();
+  const items = tables.map(({ id, name, currency, rates, version, isDefault, accounts, departments, ...one }) => ({
+    ...{ id, name, currency, rates, version, isDefault, accounts, departments },
+    ...{ source: one.source, importedAt: isoOf(one.importedAtMs) },
+  }));
+  return { value: { items, next: null } };
+}
+
+async function listRates(visit: ApiVisit): Promise<ApiAnswer> {
+  const { id } = await tableOf(visit);
+  const page = await ratesPage(visit, id, limitIn(visit.query));
+  if (page === null) throw invalid([{ field: 'q', detail: browseTexts.unknown }]);
+  return { value: { items: page.rates.map(rateJson), next: page.next } };
+}
+
 const query = z.strictObject({
   number: z.string().min(1).max(60).describe('as a caller would key it'),
   seconds: z.string().max(10).optional().describe('of conversation; 60 unless given'),
@@ -60,6 +85,32 @@ const query = z.strictObject({
 });
 
 export const rateApi: readonly ApiRoute[] = [
+  api(
+    'GET /rates/tables',
+    areas.rates,
+    {
+      ...{ id: 'listRateTables', summary: 'The rate tables, and who is charged by them', scope: 'rates:read' },
+      ...{ query: z.strictObject({}), gives: { name: 'RateTablePage', schema: pageOf(tableSchema) }, status: 200 },
+    },
+    listTables,
+  ),
+  api(
+    'GET /rates/tables/:id/rates',
+    areas.rates,
+    {
+      ...{ id: 'listRates', summary: 'The rates of a table in the order of their prefixes', scope: 'rates:read' },
+      query: z.strictObject({
+        q: z
+          .string()
+          .max(100)
+          .optional()
+          .describe('the beginning of a number with its country code, or a country; *: the rate for everything else'),
+        ...pageQuery,
+      }),
+      ...{ gives: { name: 'RatePage', schema: pageOf(rateSchema) }, status: 200 },
+    },
+    listRates,
+  ),
   api(
     'GET /rates/explain',
     areas.rates,

@@ -2,6 +2,7 @@ import { open, type Route } from '../route.ts';
 import { accountApi } from './accounts.ts';
 import { callApi } from './calls.ts';
 import { departmentApi } from './departments.ts';
+import { destinationApi } from './destinations.ts';
 import { extensionApi } from './extensions.ts';
 import { healthApi } from './health.ts';
 import { dialApi } from './dial.ts';
@@ -13,6 +14,7 @@ const operations = [
   ...accountApi,
   ...extensionApi,
   ...departmentApi,
+  ...destinationApi,
   ...callApi,
   ...dialApi,
   ...reportApi,

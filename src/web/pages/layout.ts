@@ -27,6 +27,7 @@ const navigation: readonly { name: string; items: readonly NavItem[] }[] = [
       { path: '/accounts', name: navTexts.accounts, area: 'accounts' },
       { path: '/templates', name: navTexts.templates, area: 'templates' },
       { path: '/departments', name: navTexts.departments, area: 'departments' },
+      { path: '/destinations', name: navTexts.destinations, area: 'departments' },
       { path: '/extensions', name: navTexts.extensions, area: 'extensions' },
       { path: '/rates', name: navTexts.rates, area: 'rates' },
     ],

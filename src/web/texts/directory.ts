@@ -116,6 +116,19 @@ export const departmentTexts = {
   calls: 'this month',
 };
 
+export const destinationTexts = {
+  title: 'Destinations',
+  says: 'How much may be called to a place, by all accounts and phones together. A number may belong to several: then each limit counts.',
+  add: 'Add a destination',
+  name: 'Name',
+  callTypes: 'Call types',
+  prefixes: 'Prefixes',
+  limits: 'Limits',
+  none: 'There are no limits by destination.',
+  remove: 'Remove',
+  removeSays: 'Its limits are gone then; what was called stays.',
+};
+
 export const bulkTexts = {
   title: 'Change several accounts',
   accounts: 'Accounts',

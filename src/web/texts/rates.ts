@@ -37,3 +37,15 @@ export const uploadTexts = {
   problem: 'Problem',
   more: (count: number) => `And ${count} more.`,
 };
+
+export const browseTexts = {
+  browse: 'Browse the rates',
+  title: (table: string) => `Rates of ${table}`,
+  search: 'Prefix or country',
+  searchHint: 'Such as 4420, +49 or Japan. * is the rate for every number that has no other one',
+  unknown: 'Enter the beginning of a number with its country code, or one country',
+  none: 'The table has no rates for these numbers.',
+  minute: (currency: string) => `A minute (${currency})`,
+  minimum: 'At least',
+  tiers: (tiers: string) => `from minutes of the month on: ${tiers}`,
+};

@@ -34,6 +34,8 @@ export const tokenTexts = {
     'extensions:write': 'change extensions',
     'departments:read': 'see departments',
     'departments:write': 'change departments',
+    'destinations:read': 'see limits by destination',
+    'destinations:write': 'change limits by destination',
     'calls:read': 'see calls',
     'calls:write': 'move calls',
     'live:read': 'see live calls',

@@ -1,3 +1,4 @@
+import { rateTerms, ratesSource } from '../../store/rates-contract.ts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { z } from 'zod';
 import { unrestricted } from '../../../src/words/directory.ts';
@@ -217,6 +218,39 @@ it('reports are listed and run; rates are explained; health is told', async () =
   const unread = await program.send('GET', '/rates/explain?number=8016424655&from=12');
   expect([unread.status, JSON.stringify(unread.json)]).toEqual([422, expect.stringContaining('"from"')]);
   expectAs('getHealth', await program.send('GET', '/health'));
+});
+
+it('limits by destination are kept as departments are', async () => {
+  const body = { name: 'Satellites', prefixes: ['8816'], minutesADay: 60 };
+  const added = expectAs('addDestination', await program.send('POST', '/destinations', body));
+  expect(added.json).toMatchObject(body);
+  expect((await program.send('POST', '/destinations', { name: 'Nowhere' })).status).toBe(422);
+  const path = (added.headers.get('location') ?? '').replace('/api/v1', '');
+  const seen = { 'if-match': added.headers.get('etag') ?? '' };
+  const changed = expectAs('changeDestination', await program.send('PATCH', path, { minutesADay: 30 }, seen));
+  expect(changed.json).toMatchObject({ ...body, minutesADay: 30 });
+  expect((await program.send('PATCH', path, { minutesADay: 10 }, seen)).status).toBe(412);
+  expectAs('getDestination', await program.send('GET', path));
+  expect(expectAs('listDestinations', await program.send('GET', '/destinations')).json['items']).toHaveLength(1);
+  expectAs('removeDestination', await program.send('DELETE', path, undefined, { 'if-match': '*' }));
+  expect(await console.store.listDestinations()).toEqual([]);
+});
+
+it('rate tables and their rates are listed', async () => {
+  const terms = { connectFeeMicros: 0, priceMicros: 13_100, firstIncrementMs: 60_000, nextIncrementMs: 60_000 };
+  const both = ratesSource([rateTerms('44', terms), rateTerms('4420', { ...terms, scope: 'peak' })], 'USD');
+  await console.store.importRates('Carrier', both);
+  const tables = expectAs('listRateTables', await program.send('GET', '/rates/tables'));
+  const [table] = tables.json['items'] as { id: number; name: string; rates: number }[];
+  expect(table).toMatchObject({ name: 'Carrier', rates: 2 });
+  const path = `/rates/tables/${table?.id ?? 0}/rates`;
+  const first = expectAs('listRates', await program.send('GET', `${path}?limit=1`));
+  expect(first.json['items']).toMatchObject([{ prefix: '44', price: '0.0131' }]);
+  const after = encodeURIComponent(String(first.json['next']));
+  const second = expectAs('listRates', await program.send('GET', `${path}?limit=1&after=${after}`));
+  expect(second.json).toMatchObject({ items: [{ prefix: '4420', scope: 'peak' }], next: null });
+  expect((await program.send('GET', `${path}?q=nowhere`)).status).toBe(422);
+  expect((await program.send('GET', '/rates/tables/99/rates')).status).toBe(404);
 });
 
 describe('an idempotency key', () => {

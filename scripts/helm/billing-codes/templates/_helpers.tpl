@@ -35,14 +35,32 @@ capabilities:
   drop: [ALL]
 {{- end }}
 
-{{- /* The settings without what has no place in a ConfigMap, and with what the chart itself knows. */}}
-{{- define "billing-codes.check" -}}
-{{- $sqlserver := .Values.settings.sqlserver | default dict }}
-{{- $there := .Values.settings.freeswitch | default dict }}
-{{- $cdr := .Values.settings.cdr | default dict }}
-{{- if or $sqlserver.password $sqlserver.connectionString $there.password $cdr.password }}
-{{- fail "settings has a password: put it into the Secret that secret names" }}
+{{- /* Settings that are secret, and the variables that they come from. Their keys in the Secret are these in lower case: mail-url. */}}
+{{- define "billing-codes.secrets" -}}
+sqlserver.password: BILLING_SQLSERVER_PASSWORD
+sqlserver.connectionString: BILLING_SQLSERVER_CONNECTION_STRING
+freeswitch.password: BILLING_FREESWITCH_PASSWORD
+cdr.password: BILLING_CDR_PASSWORD
+mail.url: BILLING_MAIL_URL
+emergency.webhook: BILLING_EMERGENCY_WEBHOOK
+emergency.webhookSecret: BILLING_EMERGENCY_WEBHOOK_SECRET
+alerts.webhook: BILLING_ALERTS_WEBHOOK
+alerts.webhookSecret: BILLING_ALERTS_WEBHOOK_SECRET
+webhooks.targets: BILLING_WEBHOOKS_TARGETS
+oidc.clientSecret: BILLING_OIDC_CLIENT_SECRET
 {{- end }}
+
+{{- /* What has no place in a ConfigMap, and what must be given. */}}
+{{- define "billing-codes.check" -}}
+{{- $settings := .Values.settings }}
+{{- range $setting, $variable := include "billing-codes.secrets" . | fromYaml }}
+{{- $path := splitList "." $setting }}
+{{- $group := get $settings (first $path) | default dict }}
+{{- if hasKey $group (last $path) }}
+{{- fail (printf "settings.%s is a secret: put it into the Secret that secret names, as %s" $setting ($variable | trimPrefix "BILLING_" | lower | replace "_" "-")) }}
+{{- end }}
+{{- end }}
+{{- $sqlserver := .Values.settings.sqlserver | default dict }}
 {{- if not .Values.freeswitch.addresses }}
 {{- fail "freeswitch.addresses is empty: give the addresses that FreeSWITCH connects from" }}
 {{- end }}
@@ -52,12 +70,12 @@ capabilities:
 {{- end }}
 
 {{- define "billing-codes.secretEnv" -}}
-{{- range $variable, $key := dict "BILLING_SQLSERVER_PASSWORD" "sqlserver-password" "BILLING_SQLSERVER_CONNECTION_STRING" "sqlserver-connection-string" "BILLING_FREESWITCH_PASSWORD" "freeswitch-password" "BILLING_CDR_PASSWORD" "cdr-password" }}
+{{- range $setting, $variable := include "billing-codes.secrets" . | fromYaml }}
 - name: {{ $variable }}
   valueFrom:
     secretKeyRef:
       name: {{ $.Values.secret }}
-      key: {{ $key }}
+      key: {{ $variable | trimPrefix "BILLING_" | lower | replace "_" "-" }}
       optional: true
 {{- end }}
 {{- end }}

@@ -32,6 +32,9 @@ export const factor = 10;
 /** Of a country's only price, against those of the whole file: islands, ships and poles cost some ten times as much as others. */
 export const farFactor = 100;
 
+/** A fee for a call, or the least that one costs, in a file of such prices a minute. */
+const farFeeFactor = 1000;
+
 /** No minute costs so much, whatever the currency: a decimal sign was lost, or it is no price. */
 const implausibleMicros = 10_000 * microsPerUnit;
 
@@ -46,6 +49,7 @@ export function comparePrices(onOutlier: (text: string) => void): PriceCompariso
   const alone: Priced[] = [];
   const judges: Judges = { onOutlier, onAlone: (rate) => void alone.push(rate) };
   const middle = middlePrice();
+  const fees = highestFees();
   let code: string | null = null;
   let countries = new Map<string, Country>();
 
@@ -65,6 +69,7 @@ export function comparePrices(onOutlier: (text: string) => void): PriceCompariso
         onOutlier(`${prefix} at 0 a minute, so that calls cost nothing`);
       if (priceMicros >= implausibleMicros) onOutlier(`${prefix} at ${formatMicros(priceMicros)} a minute`);
       middle.add(priceMicros);
+      fees.add(rate);
       const [country] = ofPrefix;
       if (country === undefined || [...kinds].every((kind) => special.includes(kind))) return;
       const ofCode = callingCodeOf(prefix) ?? prefix;
@@ -78,6 +83,7 @@ export function comparePrices(onOutlier: (text: string) => void): PriceCompariso
     end() {
       endCode();
       const ofFile = middle.micros();
+      fees.judge(ofFile, onOutlier);
       for (const { prefix, priceMicros } of alone.splice(0)) {
         if (ofFile > 0 && priceMicros >= farFactor * ofFile)
           onOutlier(`${prefix} at ${formatMicros(priceMicros)} in a file of about ${formatMicros(ofFile)}`);
@@ -117,6 +123,30 @@ function judge(rate: Priced, neighbours: readonly (Priced | null)[], { onOutlier
   if (!isHigh && !isLow) return;
   const others = beside.map(({ prefix, priceMicros }) => `${formatMicros(priceMicros)} for ${prefix}`).join(' and ');
   onOutlier(`${rate.prefix} at ${formatMicros(rate.priceMicros)} beside ${others}`);
+}
+
+/** The highest connect fee and minimum charge of a file. */
+function highestFees() {
+  const names = { connectFeeMicros: 'connect fee', minimumChargeMicros: 'minimum charge' } as const;
+  const kinds = Object.entries(names) as [keyof typeof names, string][];
+  const highest = new Map<string, { prefix: string; micros: number; name: string }>();
+  return {
+    add(rate: Terms): void {
+      for (const [field, name] of kinds) {
+        const micros = rate[field];
+        if (micros > (highest.get(field)?.micros ?? 0)) highest.set(field, { prefix: rate.prefix, micros, name });
+      }
+    },
+    judge(ofFile: number, onOutlier: (text: string) => void): void {
+      for (const { prefix, micros, name } of highest.values()) {
+        const isFar = micros >= implausibleMicros || (ofFile > 0 && micros >= farFeeFactor * ofFile);
+        if (isFar)
+          onOutlier(
+            `${prefix} with a ${name} of ${formatMicros(micros)} in a file of about ${formatMicros(ofFile)} a minute`,
+          );
+      }
+    },
+  };
 }
 
 /** About the middle of all prices, from how many there are of each size. */

@@ -1,5 +1,14 @@
 /** What an import asks before it takes effect. */
-export const questionKinds = ['no-number', 'country', 'npanxx', 'price', 'coverage', 'removed'] as const;
+export const questionKinds = [
+  'no-number',
+  'country',
+  'npanxx',
+  'price',
+  'increments',
+  'remarks',
+  'coverage',
+  'removed',
+] as const;
 export type QuestionKind = (typeof questionKinds)[number];
 
 export type Question = {
@@ -37,6 +46,10 @@ const texts: Readonly<Record<QuestionKind, (count: number) => string>> = {
   npanxx: (count) =>
     `${count === 1 ? 'the prefix' : `all ${count} prefixes`} may be North American area codes and exchanges (NPA-NXX) without their 1`,
   price: (count) => (count === 1 ? 'an unlikely price' : `${count} unlikely prices`),
+  increments: (count) =>
+    `${count === 1 ? 'unlikely times, which may be' : `unlikely times of ${count} rates, which may be`} in another unit than seconds`,
+  remarks: (count) =>
+    `${count === 1 ? 'a line' : `${count} lines`} outside of the table that may say something else of its prices`,
   coverage: (count) => `${count === 1 ? 'a code' : `${count} codes`} in force for which there is no rate any more`,
   removed: (count) => `${count === 1 ? 'a code' : `${count} codes`} in force that the file does not have`,
 };

@@ -3,6 +3,8 @@ import { prefixPlaces, type PrefixPlaces } from '../../../numbers/prefix-places.
 import { formatMicros } from '../../money.ts';
 import { prefixText, type RateTerms } from '../../rate.ts';
 import { comparePrices, factor } from './prices.ts';
+import { remarkOn, type Remark } from './remarks.ts';
+import { unlikelyTimes } from './times.ts';
 import { collectQuestions, type Question, type Questions } from './questions.ts';
 
 export type ReviewOptions = {
@@ -23,6 +25,8 @@ export const plainReview: ReviewOptions = { newRanges: [], language: 'en', maxim
 export type RatesReview = {
   /** Each rate of the file, in the order of the prefixes; `line`: where it stands. */
   rate(rate: RateTerms & { line: number }): void;
+  /** A line of the file that is no rate. */
+  remark(remark: Remark): void;
   /** A rate of the file, and the one in force that it replaces. */
   replaced(from: RateTerms, to: RateTerms): void;
   /** How many codes are in force. */
@@ -35,6 +39,9 @@ export type RatesReview = {
   summary(): string;
 };
 
+/** More than these are no preamble. */
+const maximumRemarks = 500;
+
 const named = ({ prefix, destination }: Pick<RateTerms, 'prefix' | 'destination'>): string =>
   `${prefixText(prefix)} ${destination}`.trim();
 
@@ -45,7 +52,8 @@ export function createReview({ newRanges, language, maximumRemovedPercent }: Rev
   const prices = comparePrices((text) => questions.add('price', text));
   const northAmerica = mayBeNorthAmerica();
   const seen = summaryOf();
-  let [present, removed] = [0, 0];
+  let [present, removed, hasDates] = [0, 0, false];
+  const remarks: Remark[] = [];
   const isNew = (prefix: string) => newRanges.some((range) => prefix.startsWith(range) || range.startsWith(prefix));
   return {
     rate(rate) {
@@ -53,6 +61,9 @@ export function createReview({ newRanges, language, maximumRemovedPercent }: Rev
       // A rate for everything else is in no country.
       if (prefix === '') return;
       const place = places(prefix);
+      hasDates ||= rate.validFromMs !== null && line > 0;
+      const times = status === 'open' ? unlikelyTimes(rate) : null;
+      if (times !== null) questions.add('increments', `${named(rate)}: ${times}`);
       northAmerica.add(prefix);
       seen.add(rate, place);
       if (status === 'open') prices.add(rate, place);
@@ -61,6 +72,9 @@ export function createReview({ newRanges, language, maximumRemovedPercent }: Rev
         return;
       }
       askCountry(questions, rate, place, countriesIn(destination));
+    },
+    remark(one) {
+      if (remarks.length < maximumRemarks) remarks.push(one);
     },
     replaced(from, to) {
       const [before, after] = [from.priceMicros, to.priceMicros];
@@ -75,6 +89,11 @@ export function createReview({ newRanges, language, maximumRemovedPercent }: Rev
     },
     questions() {
       prices.end();
+      for (const remark of remarks) {
+        const why = remarkOn(remark, hasDates);
+        const text = JSON.stringify(remark.text.replace(/\s+/g, ' ').slice(0, 80));
+        if (why !== null) questions.add('remarks', `line ${remark.line}, ${text}, ${why}`);
+      }
       northAmerica.ask(questions, places);
       if (removed * 100 > present * maximumRemovedPercent) {
         questions.add('removed', `${removed} of ${present}, more than ${maximumRemovedPercent} %`, removed);

@@ -6,6 +6,7 @@ import { standingOf } from '../../../rating/standing.ts';
 import type { RateStore, RateVersion, ReratingSummary } from '../../ports/rate-store.ts';
 import { callPriceOf, selectPrices, type PriceRow } from './price-rows.ts';
 import { assignedRateTable, bySqlPrefixes, rateTableOf, selectRates, type RateTableRow } from './rows.ts';
+import { always } from './always.ts';
 import { plannedOnce } from '../planned-once.ts';
 import { reading } from '../reading.ts';
 
@@ -46,9 +47,6 @@ const reratings = `SELECT id, undoes, from_time AS fromMs, until_time AS untilMs
 FROM reratings ORDER BY id DESC`;
 
 const exportedAtOnce = 1000;
-
-/** Before any moment: stands for a valid-from of null where rates are put in order. */
-export const always = -9e15;
 
 const listedVersions = `SELECT i.version, i.version = t.version AS isCurrent, i.source, i.finished_at AS importedAtMs, i.rates
 FROM rate_tables t JOIN rate_imports i ON i.table_id = t.id

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { RateTerms } from '../../../rating/rate.ts';
 import type { RatesDifference } from '../../ports/rate-store.ts';
-import { always } from './rates.ts';
+import { always } from './always.ts';
 import { rateNames, selectedTerms } from './rows.ts';
 
 /** Columns in which a rate can differ from the same one before. */

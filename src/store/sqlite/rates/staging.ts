@@ -4,7 +4,7 @@ import { prefixText, type RateTerms } from '../../../rating/rate.ts';
 import { conflictOf } from '../../../rating/tariff/conflict.ts';
 import type { RatesDifference } from '../../ports/rate-store.ts';
 import { rateColumns } from '../../tables/rate.ts';
-import { always } from './rates.ts';
+import { always } from './always.ts';
 import { rateNames, termValues } from './rows.ts';
 import { stagedDifference } from './staged-difference.ts';
 

@@ -12,7 +12,7 @@ import { entryOf, get, NotFound, post, type Answer, type MemberVisit, type Route
 import { memberTexts } from '../../texts/directory.ts';
 import { templateTexts as texts } from '../../texts/templates.ts';
 import { button, errorOf, field, form, linkButton, moment, table, type FieldError } from '../elements.ts';
-import { viewOf } from './departments.ts';
+import { viewOf } from './named.ts';
 import { errorsOf, fieldGroups, fieldsPage, textsOf, typedTexts, versionOf, type Texts } from './fields.ts';
 import { inputErrors, inTurnOf } from './keeping.ts';
 import { isSame, stateOf, useTemplate } from './template-use.ts';

@@ -11,9 +11,10 @@ import type { RateTableSummary, RateVersion } from '../../../store/ports/rate-st
 import { areas } from '../../access/areas.ts';
 import { may } from '../../access/may.ts';
 import { html, type Html, type Part } from '../../html.ts';
-import { get, NotFound, type Answer, type MemberVisit, type Route } from '../../route.ts';
+import { get, type Answer, type MemberVisit, type Route } from '../../route.ts';
 import { rateTexts as texts } from '../../texts/admin.ts';
-import { uploadTexts } from '../../texts/rates.ts';
+import { browseTexts, uploadTexts } from '../../texts/rates.ts';
+import { browsePath, rateBrowseRoutes, tableOf } from './browse.ts';
 import { importPath, rateUploadRoutes } from './upload.ts';
 import { rateVersionRoutes, versionPath } from './versions.ts';
 import {
@@ -69,9 +70,8 @@ async function list(visit: MemberVisit): Promise<Answer> {
 }
 
 async function history(visit: MemberVisit): Promise<Answer> {
-  const { parts, params } = visit;
-  const one = (await parts.store.listRateTables()).find(({ id }) => String(id) === params['id']);
-  if (one === undefined) throw new NotFound();
+  const { parts } = visit;
+  const one = await tableOf(visit);
   const versions = await parts.store.listRateVersions(one.name);
   const mayGoBack = may(visit.user, 'rateChanges');
   const head = [texts.version, { title: texts.rates, isNumber: true }, texts.file, texts.imported];
@@ -89,7 +89,10 @@ async function history(visit: MemberVisit): Promise<Answer> {
   const body = html`${back('/rates', texts.title)}
     <div class="headline">
       <h1>${one.name}</h1>
-      ${mayGoBack && html`<div class="actions">${linkButton(importPath(one.name), uploadTexts.title, 'primary')}</div>`}
+      <div class="actions">
+        ${linkButton(browsePath(one), browseTexts.browse)}
+        ${mayGoBack && linkButton(importPath(one.name), uploadTexts.title, 'primary')}
+      </div>
     </div>
     ${facts([
       [texts.for, usersOf(one)],
@@ -204,6 +207,7 @@ function candidateTable({ parts }: MemberVisit, candidates: readonly Rate[], use
 export const rateRoutes: readonly Route[] = [
   get('/rates', areas.rates, list),
   get('/rates/tables/:id', areas.rates, history),
+  ...rateBrowseRoutes,
   ...rateVersionRoutes,
   ...rateUploadRoutes,
 ];

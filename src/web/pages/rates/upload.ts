@@ -97,8 +97,8 @@ async function read(
     const columns = { ...reading.columns, peak: (present?.peakHours ?? '') !== '' };
     const file = join(folder, 'rates');
     await writeFile(file, upload.bytes, { mode: 0o600 });
-    const source = ratesFile(file, { ...reading, columns, currency: present?.currency ?? reading.currency });
     const review = createReview({ ...plainReview, newRanges: parts.plan.newRanges });
+    const source = ratesFile(file, { ...reading, columns, currency: present?.currency ?? reading.currency }, review);
     const result = await parts.importRates(isMeant ? entryFor(visit, name, { upload, asked, present }) : null, {
       table: name,
       source: { ...source, name: upload.name },
