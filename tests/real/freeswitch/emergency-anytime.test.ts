@@ -114,6 +114,22 @@ describe.each(['keyByInfo', 'keyByRtp'] as const)('911 (%s) goes out at once, ke
   });
 });
 
+describe('dialled directly', () => {
+  it.each(['9-1-1', '911;phone-context=+1', '(911)', '911%20', '%EF%BC%99%EF%BC%91%EF%BC%91', '911,'])(
+    'as %s it goes out at once',
+    async (dialled) => {
+      const before = lab.carrier.calls().length;
+      const caller = await lab.pbx.call(dialled);
+      expect((await lab.calleeOf('911', before)).invite?.uri).toMatch(/^sip:911@/);
+      expect(await caller.answered()).toBe(200);
+      caller.hangUp();
+      const { record, legs } = await lab.outcomeOf(caller);
+      expect(record).toMatchObject({ outcome: 'answered', callType: 'emergency', keyedNumber: '911', code: '' });
+      expectAsSeen(record, legs);
+    },
+  );
+});
+
 describe('into last words', () => {
   it('behind a stray key, with an outside line, and behind a code', async () => {
     for (const keys of ['9911', '99999**911#', '5#911#']) await expectPlaced(await wrongCodes(), keys);
