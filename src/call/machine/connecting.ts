@@ -46,9 +46,25 @@ function connect(gathered: Gathered, allowed: Allowed, route: number): Step {
   return { state: { name: 'connecting', gathered, allowed, bridge }, effects };
 }
 
-export function fromRecording(state: CallState & { name: 'recording' }, event: CallEvent): Step {
+/** Whatever is being looked up, decided or written, for however long: whoever keys an emergency number waits for none of it. */
+export function keyedAhead(
+  state: CallState & { name: 'checking-code' | 'deciding' | 'recording' },
+  digits: string,
+  options: MachineOptions,
+): Step {
+  const emergency = emergencyMeant(digits, options.emergencyIn);
+  return emergency === null ? stay(state) : placeEmergency(state.gathered, emergency);
+}
+
+export function fromRecording(
+  state: CallState & { name: 'recording' },
+  event: CallEvent,
+  options: MachineOptions,
+): Step {
   const { gathered, allowed, route } = state;
   switch (event.type) {
+    case 'keyed-ahead':
+      return keyedAhead(state, event.digits, options);
     case 'record-stored':
       return connect(gathered, allowed, route);
     // Meanwhile the account was changed.

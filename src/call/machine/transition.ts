@@ -30,7 +30,7 @@ function stepFrom(state: CallState, event: CallEvent, options: MachineOptions): 
     case 'confirming':
       return fromConfirming(state, event, options);
     case 'recording':
-      return fromRecording(state, event);
+      return fromRecording(state, event, options);
     case 'connecting':
     case 'talking':
       return fromBridged(state, event, options);
