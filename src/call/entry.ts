@@ -52,12 +52,12 @@ export function isNumberText(digits: string): boolean {
 
 /**
  * The emergency number that an entry means, wherever it stands in it: alone, behind a code (wrong or not) and stars, or with
- * stars around it. `emergencyIn` reads one number; null: none is meant.
+ * stars around it, or whatever else a phone system may have put there. `emergencyIn` reads one number; null: none is meant.
  */
 export function emergencyMeant(entry: string, emergencyIn: (number: string) => string | null): string | null {
   const whole = emergencyIn(entry);
   if (whole !== null) return whole;
-  const last = entry.split(/[*#]/).findLast((part) => part !== '');
+  const last = entry.split(/[^0-9+]/).findLast((part) => part !== '');
   return last === undefined || last === entry ? null : emergencyIn(last);
 }
 

@@ -7,6 +7,7 @@ import { minorDecimals } from '../rating/currency.ts';
 import { formatMicros } from '../rating/money.ts';
 import type { Account, Extension } from '../words/directory.ts';
 import { withoutPrivacyCode } from '../numbers/call-prefixes.ts';
+import { keysOf } from '../numbers/written.ts';
 import { isFreeService, readNumber, type CalledNumber } from '../numbers/read.ts';
 import type { CallType } from '../words/call-type.ts';
 import type { DialPlan } from '../numbers/dial-plan.ts';
@@ -230,8 +231,8 @@ const beginsWithCode = (keyed: string, accounts: readonly (Account | null)[], pl
     (account) => account !== null && withoutHabits(keyed, plan).some((text) => text.startsWith(account.code)),
   );
 
-/** How the calling phone may stand in the directory: `0205`, `+205` and `205#` are extension 205. */
+/** How the calling phone may stand in the directory: `0205`, `+205`, `205#` and `２０５` are extension 205. */
 export function extensionSpellings(sent: string): string[] {
-  const digits = sent.replaceAll(/[^0-9]/g, '');
+  const digits = keysOf(sent).replaceAll(/[^0-9]/g, '');
   return [...new Set([sent, digits, digits.replace(/^0+/, '')])].filter((spelling) => spelling !== '');
 }

@@ -37,6 +37,10 @@ export function answerApi(core: Core, line: string): string {
       if (channel === undefined) return noChannel;
       for (const digit of words[1] ?? '') press(channel.call, digit);
       return '+OK\n';
+    case 'uuid_break':
+      if (channel === undefined) return noChannel;
+      channel.call.stack.at(-1)?.onBreak?.();
+      return '+OK\n';
     case 'uuid_kill':
       if (channel === undefined) return noChannel;
       channel.kill(words[1] === undefined ? 'NORMAL_CLEARING' : causeNamed(words[1]));

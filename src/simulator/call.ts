@@ -53,6 +53,8 @@ export type Run = {
   over: boolean;
   onDigit: (() => void) | null;
   onHangup: (() => void) | null;
+  /** `uuid_break`. */
+  onBreak: (() => void) | null;
   /** Another application runs on top of it, and is over again: a file does not go on meanwhile. */
   onCovered: (() => void) | null;
   onUncovered: (() => void) | null;

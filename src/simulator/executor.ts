@@ -76,7 +76,8 @@ function execute(call: Call, name: string, arg: string, how: { uuid: string; loc
   const expanded = expand(arg, (variable) => getVariable(variables, variable));
   const run: Run = {
     ...{ app: name, arg: expanded, uuid: how.uuid, lock: how.lock },
-    ...{ response: '_none_', over: false, onDigit: null, onHangup: null, onCovered: null, onUncovered: null },
+    ...{ response: '_none_', over: false, onDigit: null, onHangup: null, onBreak: null },
+    ...{ onCovered: null, onUncovered: null },
   };
   caller.lastApp = { name, arg: expanded };
   setVariable(variables, 'current_application', name);

@@ -35,6 +35,7 @@ export function play(call: Call, run: Run, file: string, onDigits: OnDigits, don
     done(played);
   };
   run.onHangup = () => end({ end: 'hangup' });
+  run.onBreak = () => end({ end: 'played' });
   if (onDigits !== 'leave') {
     run.onDigit = () => {
       const digit = onDigits === 'take' ? dequeue(call) : terminatorIn(call);
@@ -77,6 +78,7 @@ function createProgress(call: Call, totalMs: number, onEnd: () => void) {
 function forget(run: Run): void {
   run.onDigit = null;
   run.onHangup = null;
+  run.onBreak = null;
   run.onCovered = null;
   run.onUncovered = null;
 }

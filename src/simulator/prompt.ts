@@ -68,6 +68,7 @@ function collect(
     cancel();
     run.onDigit = null;
     run.onHangup = null;
+    run.onBreak = null;
     done(readResult(options, begun, how));
   };
   const wait = (): void => {
@@ -94,6 +95,7 @@ function collect(
     return;
   }
   run.onHangup = () => end('hangup');
+  run.onBreak = () => end('complete');
   run.onDigit = takeAll;
   wait();
   takeAll();

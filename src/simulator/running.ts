@@ -15,6 +15,7 @@ export function finish(call: Call, run: Run): void {
   run.over = true;
   run.onDigit = null;
   run.onHangup = null;
+  run.onBreak = null;
   run.onCovered = null;
   run.onUncovered = null;
   if (call.stack.at(-1) !== run) return;

@@ -51,6 +51,32 @@ it('while the record of another way out is on its way to disk, it is placed at o
   expect(run([...waiting, keyed('9115', false)]).state.name).toBe('recording');
 });
 
+describe('while something is looked up, decided or written', () => {
+  const ahead = (digits: string): CallEvent => ({ type: 'keyed-ahead', digits });
+  const moments: Record<string, CallEvent[]> = {
+    'checking-code': placing.slice(0, 2),
+    deciding: placing.slice(0, 3),
+    recording: placing,
+  };
+
+  it.each(Object.keys(moments))('an emergency number that is keyed ahead is placed at once: %s', (name) => {
+    const before = moments[name] ?? [];
+    expect(run(before).state.name).toBe(name);
+    const { state, effects } = run([...before, ahead('911')]);
+    expect(state).toMatchObject({ name: 'connecting', gathered: { account: null, code: '' } });
+    expect(effects.filter(({ type }) => type === 'bridge')).toMatchObject([emergency]);
+    // What was waited for comes too late.
+    for (const late of [accepted, allowed, { type: 'record-stored' }, { type: 'record-not-stored' }] as const)
+      expect(transition(state, late, options)).toEqual({ state, effects: [] });
+  });
+
+  it.each(Object.keys(moments))('anything else changes nothing: %s', (name) => {
+    const { state } = run(moments[name] ?? []);
+    for (const digits of ['9115', '', '12345**8016424655'])
+      expect(transition(state, ahead(digits), options)).toEqual({ state, effects: [] });
+  });
+});
+
 describe('while the far end rings', () => {
   it('an emergency number ends the attempt, and goes out once that is over', () => {
     const ringing = run([...bridged, keyed('911', false)]);

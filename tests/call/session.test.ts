@@ -82,13 +82,33 @@ describe('nobody calls out without saying who pays', () => {
     expect(record).toMatchObject({ outcome: 'answered', code: '12345' });
   });
 
-  it.each(['205', '0205', '+205', '205#'])(
+  it.each(['205', '0205', '+205', '205#', '２０５', '٢٠٥', '(205)'])(
     'a phone for emergency calls alone is that phone, sent as %s',
     async (callerNumber) => {
       await open();
       const { result, record } = await play({ dialled: '300', callerNumber, keys: [] });
       expect(result.calledNumber).toBeNull();
       expect(record.extension).toBe('205');
+    },
+  );
+
+  it.each(['911;phone-context=+1', '9-1-1', '(911)', '911 ', '９１１', '911,', '$911'])(
+    'an emergency number that the phone system sends as "%s" goes out at once',
+    async (dialled) => {
+      await open();
+      const { result, record } = await play({ dialled, callerNumber: '205' });
+      expect(result.calledNumber).toBe('911');
+      expect(record).toMatchObject({ outcome: 'answered', callType: 'emergency', keyedNumber: '911' });
+    },
+  );
+
+  it.each(['+1 (801) 642-4655', '801.642.4655', '801-642-4655;ext=5', '\u202a801\u00a0642\u20114655\u202c'])(
+    'a number that the phone system sends as "%s" is that number, by the same rules',
+    async (dialled) => {
+      await open();
+      const { result, record } = await play({ dialled, callerNumber: '201', keys: ['12345#'] });
+      expect(result.calledNumber).toMatch(/^(\+1)?8016424655$/);
+      expect(record).toMatchObject({ outcome: 'answered', code: '12345', calledE164: '+18016424655' });
     },
   );
 

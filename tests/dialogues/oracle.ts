@@ -34,7 +34,18 @@ export const lastCodePhone = '202';
 /** Numbers that are placed there only for a `1`; of the area code 801 they are local. */
 export const isConfirmed = (e164: string): boolean => /^\+1212/.test(e164);
 /** Numbers that go out there without a code. */
-export const mayComeLater = (e164: string): boolean => !e164.startsWith('+1') || e164.startsWith('+1876');
+export const mayComeLater = (e164: string): boolean => !e164.startsWith('+1') || elsewhere.test(e164);
+
+/** The area codes of North America outside the United States (NANPA): Canada, the Caribbean, and islands in the Pacific. */
+const elsewhere = new RegExp(
+  `^\\+1(?:${[
+    ...[
+      '204|226|236|249|250|257|263|289|306|343|354|365|367|368|382|403|416|418|428|431|437|438|450|468|474|506|514|519',
+    ],
+    ...['548|579|581|584|587|604|613|639|647|672|683|705|709|742|753|778|780|782|807|819|825|867|873|879|902|905|942'],
+    ...['242|246|264|268|284|340|345|441|473|649|658|664|721|758|767|784|787|809|829|849|868|869|876|939|670|671|684'],
+  ].join('|')})`,
+);
 
 /** Accounts that may pay, and those that may not. */
 export const goodCodes = ['12345', '22222', '33333'] as const;

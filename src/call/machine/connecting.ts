@@ -46,18 +46,27 @@ function connect(gathered: Gathered, allowed: Allowed, route: number): Step {
   return { state: { name: 'connecting', gathered, allowed, bridge }, effects };
 }
 
+/** Whatever is being looked up, decided or written, for however long: whoever keys an emergency number waits for none of it. */
+export function keyedAhead(
+  state: CallState & { name: 'checking-code' | 'deciding' | 'recording' },
+  digits: string,
+  options: MachineOptions,
+): Step {
+  const emergency = emergencyMeant(digits, options.emergencyIn);
+  return emergency === null ? stay(state) : placeEmergency(state.gathered, emergency);
+}
+
 export function fromRecording(
   state: CallState & { name: 'recording' },
   event: CallEvent,
-  { emergencyIn }: MachineOptions,
+  options: MachineOptions,
 ): Step {
   const { gathered, allowed, route } = state;
   switch (event.type) {
-    // Since the far end rang by another gateway.
-    case 'keyed': {
-      const emergency = emergencyMeant(event.digits, emergencyIn);
-      return emergency === null ? stay(state) : placeEmergency(gathered, emergency);
-    }
+    // `keyed`: since the far end rang by another gateway.
+    case 'keyed':
+    case 'keyed-ahead':
+      return keyedAhead(state, event.digits, options);
     case 'record-stored':
       return connect(gathered, allowed, route);
     // Meanwhile the account was changed.

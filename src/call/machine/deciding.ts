@@ -3,7 +3,7 @@ import { limitRefusals, type LimitRefusal, type Reason } from '../../words/outco
 import type { Allowed, CallState, Gathered, Payer } from '../state.ts';
 import { ask, codeFailed, codeRefused, codeToAsk, isPhoneRefusal, numberFailed } from './asking.ts';
 import { placeOrConfirm } from './confirming.ts';
-import { placeEmergency } from './connecting.ts';
+import { keyedAhead, placeEmergency } from './connecting.ts';
 import type { CallEvent, MachineOptions, Step } from './events.ts';
 import { leave, refuseUnanswered, unlessOver } from './steps.ts';
 
@@ -24,6 +24,8 @@ export function fromDeciding(state: CallState & { name: 'deciding' }, event: Cal
       if (reason === 'level-too-low' && gathered.entry === 'direct') return codeTooLow(gathered, rule, options);
       return numberFailed(gathered, reason, rule, options);
     }
+    case 'keyed-ahead':
+      return keyedAhead(state, event.digits, options);
     case 'code-refused':
       return codeRefused(
         withoutCodes(state.gathered),

@@ -12,7 +12,7 @@ import {
   numberFailed,
   onFile,
 } from './asking.ts';
-import { placeEmergency } from './connecting.ts';
+import { keyedAhead, placeEmergency } from './connecting.ts';
 import type { CallEvent, MachineOptions, Step } from './events.ts';
 import { stay, unlessOver } from './steps.ts';
 
@@ -198,10 +198,8 @@ export function fromCheckingCode(
     }
     case 'no-last-code':
       return noLastCode(gathered, options);
-    case 'keyed-ahead': {
-      const emergency = emergencyMeant(event.digits, options.emergencyIn);
-      return emergency === null ? stay(state) : placeEmergency(gathered, emergency);
-    }
+    case 'keyed-ahead':
+      return keyedAhead(state, event.digits, options);
     case 'code-refused':
       return state.use === 'authorizes'
         ? codeRefused({ ...gathered, authorization: '' }, event.reason, 'authorization', options)

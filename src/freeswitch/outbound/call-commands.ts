@@ -142,6 +142,9 @@ export function bridge(order: Bridge): Command[] {
   ];
 }
 
+/** Ends the collection or the pause that runs: it comes back with what was keyed so far. */
+export const breakStage = (callId: string): Command => ({ type: 'api', command: 'uuid_break', args: callId });
+
 /** Ends the ringing, and leaves the caller's leg up even where the far end answers at this very moment. */
 export function giveUpBridge(callId: string, calleeLegId: string): Command[] {
   return [

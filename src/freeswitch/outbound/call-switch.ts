@@ -11,7 +11,7 @@ import { accountFacts, arrivalFacts, endingFacts, noEndingFacts } from '../facts
 import * as commands from './call-commands.ts';
 import { callerOf } from './caller.ts';
 import type { Channel } from './channel.ts';
-import { createCollector } from './collector.ts';
+import { createCollector, type Collector } from './collector.ts';
 import { expectEvent, legOf, tell, wait, type Leg, type SwitchOptions } from './leg.ts';
 import { listenTo, stopRinging } from './leg-events.ts';
 import { createRingingKeys } from './ringing-keys.ts';
@@ -99,16 +99,18 @@ function bridge(leg: Leg, order: BridgeOrder): void {
   const { channel, options, served } = leg;
   if (served === null) return;
   const id = randomUUID();
+  const keyedAhead = endListening(leg, served.collector);
   leg.awaited = { id, app: 'bridge' };
   leg.calleeLegId = order.record.calleeLegId;
   leg.calleeAnsweredAtMs = null;
-  if (order.record.callType === 'emergency') leg.ringingKeys?.stop();
+  if (order.number.callType === 'emergency') leg.ringingKeys?.stop();
   // Else the next gateway is tried, while something is being keyed.
-  if (order.record.callType === 'emergency' || leg.ringingKeys === null) {
+  if (order.number.callType === 'emergency' || leg.ringingKeys === null) {
     leg.ringingKeys = createRingingKeys(options.settings, options.clock, (digits) =>
       tell(leg, { type: 'keyed', digits, terminated: false, isDoubtful: false }),
     );
   }
+  if (order.number.callType !== 'emergency') for (const key of keyedAhead) leg.ringingKeys.keyed(key, false);
   leg.hearsKeys = true;
   expectEvent(leg, options.settings.ringSeconds * 1000, 'bridge');
   try {
@@ -117,6 +119,14 @@ function bridge(leg: Leg, order: BridgeOrder): void {
     options.log.problem(channel.callId, 'the call cannot be placed by this route', error);
     tell(leg, { type: 'bridge-ended', failure: unusableRoute });
   }
+}
+
+/** Answers the keys that came while it was decided whether the call is placed (`listenWhileDeciding`). */
+function endListening(leg: Leg, collector: Collector): string {
+  const isRunning = leg.awaited !== null && leg.awaited.app !== 'bridge';
+  leg.brokenOff = isRunning ? leg.awaited : null;
+  if (isRunning) leg.channel.send([commands.breakStage(leg.channel.callId)]);
+  return collector.takeAhead();
 }
 
 function talkUntil(leg: Leg, longestMs: number | null): void {

@@ -1,4 +1,5 @@
 import type { Caller } from '../../call/ports.ts';
+import { dialledKeys } from '../../numbers/written.ts';
 import { isEntryMode } from '../../words/entry-mode.ts';
 import { forwardingPhone } from './forwarding.ts';
 import type { ChannelHeaderName, ChannelHeaders, EventHeaders } from '../wire/headers.ts';
@@ -13,7 +14,7 @@ export function callerOf(callId: string, header: ChannelHeaders): Caller {
     const found = names.map(header).find((value) => value !== undefined && value !== '');
     return (found ?? '').slice(0, maxTextLength);
   };
-  const dialled = text('variable_billing_dialled', 'Caller-Destination-Number');
+  const dialled = dialledKeys(text('variable_billing_dialled', 'Caller-Destination-Number'));
   return {
     callId,
     switchName: text('FreeSWITCH-Switchname', 'FreeSWITCH-Hostname'),

@@ -29,6 +29,8 @@ export type Collector = {
    * once, anything else answers that question. `before`: what is to be sent in front.
    */
   keepKeys(ms: number, before: readonly Command[]): void;
+  /** No question follows: what was keyed ahead of one, without what a stage that still runs has. */
+  takeAhead(): string;
   /** An application that keeps keys has ended. */
   holdEnded(id: string): void;
   /** This entry, which seemed to be over, may go on: further digits have as much time as between any two. */
@@ -60,11 +62,11 @@ type Question = { prompt: Prompt; ask: Ask; before: readonly Command[] };
 /** Of keys that come before their question. */
 type Ahead = {
   /** When it may be asked, by the monotonic clock. */
-  readonly untilMs: number;
-  /** Nothing was keyed yet, and FreeSWITCH waits for the first key. */
+  untilMs: number;
+  /** FreeSWITCH waits for the first key of an entry. */
   isWaiting: boolean;
-  /** The whole entry; null: there is none, or not yet. */
-  entry: CollectedEntry | null;
+  /** Whole ones, oldest first: each answers a question. */
+  entries: CollectedEntry[];
   /** Asked meanwhile. */
   question: Question | null;
 };
@@ -95,36 +97,53 @@ export function createCollector(options: CollectorOptions): Collector {
       collecting.begun = digits;
     },
     take: (result) => take(collecting, result),
-    keepKeys(ms, before) {
-      begin(collecting, 'code');
-      const untilMs = options.clock.monotonicMs() + ms;
-      collecting.ahead = { untilMs, isWaiting: true, entry: null, question: null };
-      start(collecting, { kind: 'pause', ms }, null, before);
-    },
+    keepKeys: (ms, before) => keepKeys(collecting, ms, before),
+    takeAhead: () => takeAhead(collecting),
     holdEnded: (id) => collecting.keeping.ended(id),
-    goOn(entry) {
-      // It may have answered its question meanwhile.
-      if (entry.isAhead && collecting.ahead?.entry !== entry) return;
-      if (collecting.ahead !== null) collecting.ahead.entry = null;
-      start(collecting, { kind: 'collect', maxDigits: maxDigits - collecting.digits.length }, null, []);
-    },
+    goOn: (entry) => goOn(collecting, entry),
     soFar: (last) => collecting.digits + last,
   };
 }
 
 function begin(collecting: Collecting, asked: Ask): void {
-  Object.assign(collecting, { asked, digits: '', isDoubtful: false, ahead: null });
+  Object.assign(collecting, { asked, digits: '', isDoubtful: false });
+}
+
+function keepKeys(collecting: Collecting, ms: number, before: readonly Command[]): void {
+  const { ahead, digits, options } = collecting;
+  const untilMs = options.clock.monotonicMs() + ms;
+  // A stage for it runs already.
+  if (ahead !== null && (ahead.isWaiting || digits !== '')) {
+    ahead.untilMs = untilMs;
+    return;
+  }
+  begin(collecting, 'code');
+  collecting.ahead = { untilMs, isWaiting: true, entries: ahead?.entries ?? [], question: null };
+  start(collecting, { kind: 'pause', ms }, null, before);
+}
+
+function goOn(collecting: Collecting, entry: CollectedEntry): void {
+  if (entry.isAhead) {
+    const { ahead } = collecting;
+    // It may have answered its question meanwhile.
+    if (ahead === null || ahead.entries.at(-1) !== entry) return;
+    ahead.entries.pop();
+    collecting.digits = entry.digits;
+  }
+  const maxDigits = collecting.options.settings.maxDigits - collecting.digits.length;
+  start(collecting, { kind: 'collect', maxDigits }, null, []);
 }
 
 function askFor(collecting: Collecting, question: Question): void {
   const { ahead, digits, options } = collecting;
   const { prompt, ask, before } = question;
-  if (ahead?.isWaiting === true) {
+  const answer = ahead?.entries.shift();
+  if (answer !== undefined) {
+    collecting.asked = ask;
+    options.answeredAhead({ ...answer, isAhead: false });
+  } else if (ahead?.isWaiting === true) {
     // It is over within moments, or brings the first key.
     ahead.question = question;
-  } else if (ahead !== null && ahead.entry !== null) {
-    begin(collecting, ask);
-    options.answeredAhead({ ...ahead.entry, isAhead: false });
   } else if (ahead !== null && digits !== '') {
     // As where somebody keys into a prompt: that is not played.
     Object.assign(collecting, { asked: ask, ahead: null });
@@ -132,7 +151,7 @@ function askFor(collecting: Collecting, question: Question): void {
     begin(collecting, ask);
     const { maxDigits } = options.settings;
     const { begun } = collecting;
-    Object.assign(collecting, { digits: begun, begun: '' });
+    Object.assign(collecting, { digits: begun, begun: '', ahead: null });
     const stage = stageAfter(begun, ask, maxDigits, options.numbers) ?? { kind: 'collect', maxDigits };
     start(collecting, stage, begun === '' ? prompt : null, before);
   }
@@ -169,9 +188,22 @@ function firstKeyed(collecting: Collecting, ahead: Ahead, { digits, terminated }
   return isKeyed;
 }
 
+function takeAhead(collecting: Collecting): string {
+  const { ahead, digits } = collecting;
+  if (ahead === null) return '';
+  const keyed = ahead.entries.map((entry) => (entry.terminated ? `${entry.digits}#` : entry.digits));
+  Object.assign(collecting, { digits: '', ahead: null });
+  return [...keyed, digits].join('');
+}
+
+/** Nobody keys more for questions that have not been asked. */
+const maxEntriesAhead = 20;
+
 /** What is keyed after the entry is for the question after the next one. */
-function keepFurtherKeys({ keeping, options }: Collecting, ahead: Ahead, entry: CollectedEntry): void {
-  ahead.entry = entry;
+function keepFurtherKeys(collecting: Collecting, ahead: Ahead, entry: CollectedEntry): void {
+  const { keeping, options } = collecting;
+  if (ahead.entries.length < maxEntriesAhead) ahead.entries.push(entry);
+  collecting.digits = '';
   options.sendAlong(keeping.for(Math.max(0, ahead.untilMs - options.clock.monotonicMs())));
 }
 

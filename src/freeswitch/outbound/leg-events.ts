@@ -1,10 +1,12 @@
 import type { CallEvent } from '../../call/machine/events.ts';
+import { emergencyIn } from '../../numbers/read.ts';
 import { answeredAtMs, sentAtMs } from '../leg-end.ts';
 import { calleeEvent, callerEvent, type Known, type StageEnded } from './call-events.ts';
 import * as commands from './call-commands.ts';
 import { callerNameOf } from './caller.ts';
 import type { ChannelEvent, Disconnect } from './channel.ts';
-import { tell, type Leg } from './leg.ts';
+import type { CollectedEntry } from './collector.ts';
+import { listenWhileDeciding, nothingOwed, tell, type Leg } from './leg.ts';
 
 /** From now on the call is told what FreeSWITCH's events mean to it. */
 export function listenTo(leg: Leg): void {
@@ -43,6 +45,11 @@ function onCallerEvent(leg: Leg, event: ChannelEvent): void {
     return;
   }
   noteCallerName(leg, event);
+  const broken = leg.brokenOff === null ? null : callerEvent(event, leg.brokenOff, known(leg));
+  if (broken?.type === 'stage-ended') {
+    stageBrokenOff(leg, broken);
+    return;
+  }
   const meaning = callerEvent(event, leg.awaited, known(leg));
   if (meaning?.type === 'stage-ended') stageEnded(leg, meaning);
   else if (meaning !== null) understood(leg, meaning);
@@ -59,11 +66,16 @@ function onKey(leg: Leg, { header }: ChannelEvent): void {
   leg.hearsKeys = false;
 }
 
-/** Keys that FreeSWITCH told of while the far end rang are for whoever has answered. */
+/**
+ * Keys that FreeSWITCH told of while the far end rang are for whoever has answered. The last of them may have been an emergency number, and
+ * the answer have come before anybody could tell that it is complete.
+ */
 function passKeysOn(leg: Leg): void {
-  const { unheard = '' } = leg.ringingKeys?.stop() ?? {};
+  const { unheard = '', begun = '' } = leg.ringingKeys?.stop() ?? {};
   leg.ringingKeys = null;
-  if (unheard !== '') leg.channel.send([commands.passKeys(leg.channel.callId, unheard)]);
+  if (begun !== '') tell(leg, { type: 'keyed', digits: begun, terminated: false, isDoubtful: false });
+  const isEmergency = leg.served !== null && emergencyIn(begun, leg.served.plan) !== null;
+  if (unheard !== '' && !isEmergency) leg.channel.send([commands.passKeys(leg.channel.callId, unheard)]);
 }
 
 const known = ({ time, calleeAnsweredAtMs }: Leg): Known => ({
@@ -76,13 +88,21 @@ function understood(leg: Leg, meaning: CallEvent): void {
     const { channel, options } = leg;
     options.log.problem(channel.callId, 'FreeSWITCH gave an impossible end of a leg', meaning.end.doubt);
   }
-  // Nothing more is owed: what the call does next says what is.
-  if (meaning.type === 'bridge-ended') {
-    leg.disarm();
-    // A parked channel drops its keys, and tells of them: what is being keyed is heard to its end.
-    if (leg.ringingKeys?.isUnderWay() !== true) stopRinging(leg);
+  if (meaning.type !== 'bridge-ended') {
+    tell(leg, meaning);
+    return;
   }
-  tell(leg, meaning);
+  // A parked channel drops its keys, and tells of them: what is being keyed is heard to its end.
+  if (leg.ringingKeys?.isUnderWay() !== true) stopRinging(leg);
+  decide(leg, () => tell(leg, meaning));
+}
+
+/** Nothing more is owed: what the call does next says what is, at once or later. */
+function decide(leg: Leg, told: () => void): void {
+  leg.disarm();
+  leg.disarm = nothingOwed;
+  told();
+  if (leg.disarm === nothingOwed && !leg.released && leg.ringingKeys === null) listenWhileDeciding(leg);
 }
 
 /** What was keyed so far, and may go on, belongs to whatever the caller is asked next. */
@@ -94,14 +114,28 @@ export function stopRinging(leg: Leg): void {
 function stageEnded(leg: Leg, { result, hungUp }: StageEnded): void {
   const { served } = leg;
   if (served === null) return;
-  const { collector, listener } = served;
+  const { collector } = served;
   if (hungUp) {
     tell(leg, { type: 'keyed-partly', digits: collector.soFar(result.digits) });
     return;
   }
-  leg.disarm();
-  const entry = collector.take(result);
-  if (entry === null) return;
+  leg.awaited = null;
+  decide(leg, () => {
+    const entry = collector.take(result);
+    if (entry !== null) entered(leg, entry);
+  });
+}
+
+/** The call is being placed: what was keyed until then is looked at like what is keyed from then on. */
+function stageBrokenOff(leg: Leg, { result: { digits, terminated } }: StageEnded): void {
+  leg.brokenOff = null;
+  for (const key of terminated ? `${digits}#` : digits) leg.ringingKeys?.keyed(key, false);
+}
+
+function entered(leg: Leg, entry: CollectedEntry): void {
+  const { served } = leg;
+  if (served === null) return;
+  const { collector, listener } = served;
   const { digits, terminated, paused, isDoubtful, isAhead } = entry;
   const keyed = (): void =>
     tell(leg, isAhead ? { type: 'keyed-ahead', digits } : { type: 'keyed', digits, terminated, isDoubtful });

@@ -4,6 +4,7 @@ import type { DialPlan } from '../../numbers/dial-plan.ts';
 import type { Clock } from '../../words/clock.ts';
 import type { PlacingSettings } from '../bridge-order.ts';
 import { sentAtMs } from '../leg-end.ts';
+import * as commands from './call-commands.ts';
 import type { AwaitedApplication } from './call-events.ts';
 import { callTime, type CallTime } from './call-time.ts';
 import type { Channel } from './channel.ts';
@@ -37,6 +38,8 @@ export type Leg = {
   served: { listener: SwitchListener; collector: Collector; plan: DialPlan } | null;
   /** The application whose end the call waits for. */
   awaited: AwaitedApplication | null;
+  /** A stage that was broken off for the bridge: its keys are those of somebody who waits for an answer. */
+  brokenOff: AwaitedApplication | null;
   /** The caller has been answered, or will be before anything else. */
   answered: boolean;
   /** Of the bridge that was sent last. */
@@ -60,12 +63,13 @@ export function legOf(channel: Channel, options: SwitchOptions, { callerName }: 
     ),
     served: null,
     awaited: null,
+    brokenOff: null,
     answered: false,
     calleeLegId: null,
     calleeAnsweredAtMs: null,
     ringingKeys: null,
     hearsKeys: false,
-    disarm: () => undefined,
+    disarm: nothingOwed,
     released: false,
   };
 }
@@ -77,6 +81,22 @@ export function tell(leg: Leg, event: CallEvent): void {
 export function wait(leg: Leg, ms: number, action: () => void): void {
   leg.disarm();
   leg.disarm = leg.options.clock.after(ms, action);
+}
+
+/** Nothing is to happen if FreeSWITCH says nothing. */
+export const nothingOwed = (): void => undefined;
+
+/** How long an answer may take until the caller's keys are looked at, and for how long that is done before the answer is given. */
+const slowMs = 300;
+const listeningMs = 300;
+
+/**
+ * What the caller keyed is being decided on. That may take long (a disk that hangs, a server that is slow), and an emergency number waits for
+ * none of it.
+ */
+export function listenWhileDeciding(leg: Leg): void {
+  const { callId } = leg.channel;
+  wait(leg, slowMs, () => leg.served?.collector.keepKeys(listeningMs, [commands.forgetEntry(callId)]));
 }
 
 /** FreeSWITCH owes an event; where it stays silent too long, the channel is lost. */

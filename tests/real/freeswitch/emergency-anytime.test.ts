@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import Database from 'better-sqlite3';
 import { account, eventually } from '../../support/controller.ts';
 import { unrestricted } from '../../../src/words/directory.ts';
 import { keyedCode, openLaboratory, usualNumber, type Laboratory } from './phones/laboratory.ts';
@@ -122,6 +124,22 @@ describe.each(['keyByInfo', 'keyByRtp'] as const)('911 (%s) goes out at once, ke
   });
 });
 
+describe('dialled directly', () => {
+  it.each(['9-1-1', '911;phone-context=+1', '(911)', '911%20', '%EF%BC%99%EF%BC%91%EF%BC%91', '911,'])(
+    'as %s it goes out at once',
+    async (dialled) => {
+      const before = lab.carrier.calls().length;
+      const caller = await lab.pbx.call(dialled);
+      expect((await lab.calleeOf('911', before)).invite?.uri).toMatch(/^sip:911@/);
+      expect(await caller.answered()).toBe(200);
+      caller.hangUp();
+      const { record, legs } = await lab.outcomeOf(caller);
+      expect(record).toMatchObject({ outcome: 'answered', callType: 'emergency', keyedNumber: '911', code: '' });
+      expectAsSeen(record, legs);
+    },
+  );
+});
+
 describe('into last words', () => {
   it('behind a stray key, with an outside line, and behind a code', async () => {
     for (const keys of ['9911', '99999**911#', '5#911#']) await expectPlaced(await wrongCodes(), keys);
@@ -139,7 +157,67 @@ describe('into last words', () => {
   });
 });
 
+describe('while the disk does not take the record of another call', () => {
+  let other: Database.Database;
+  beforeEach(() => {
+    other = new Database(join(lab.controller().folder, 'billing-codes.db'));
+    other.exec('BEGIN IMMEDIATE');
+  });
+  afterEach(() => {
+    if (other.inTransaction) other.exec('ROLLBACK');
+    other.close();
+  });
+
+  it.each([
+    ['at once', 0, '911'],
+    ['after a moment', 1_500, '911'],
+    ['after long, behind a stray key', 4_000, '5#911'],
+  ])('it goes out: keyed %s', async (_when, afterMs, keys) => {
+    const before = lab.carrier.calls().length;
+    const caller = await lab.place();
+    await sleep(afterMs);
+    await caller.keyByInfo(keys, 100);
+    expect((await lab.calleeOf('911', before)).invite?.uri).toMatch(/^sip:911@/);
+    other.exec('ROLLBACK');
+    await sleep(1_000);
+    expect(lab.carrier.calls()).toHaveLength(before + 1);
+    caller.hangUp();
+    const { record, legs } = await lab.outcomeOf(caller);
+    expect(record).toMatchObject({ outcome: 'answered', callType: 'emergency', accountId: null, code: '' });
+    expectAsSeen(record, legs);
+  });
+
+  it('other keys reach whoever is called once it is taken', async () => {
+    const before = lab.carrier.calls().length;
+    const caller = await lab.place();
+    await sleep(1_500);
+    await caller.keyByInfo('42', 100);
+    await sleep(800);
+    expect(lab.carrier.calls()).toHaveLength(before);
+    other.exec('ROLLBACK');
+    const callee = await lab.calleeOf(usualNumber, before);
+    await eventually(() => Promise.resolve(callee.sound.heard() === '42' ? true : null), 5_000);
+    caller.hangUp();
+    const { record, legs } = await lab.outcomeOf(caller);
+    expectAsSeen(record, legs);
+  });
+});
+
 describe('while it rings', () => {
+  it('is called even if the far end answers before it is certain that no digit follows', async () => {
+    const before = lab.carrier.calls().length;
+    const caller = await placed(numbers.answers);
+    const callee = await lab.calleeOf(numbers.answers, before);
+    await caller.keyByInfo('911', 50);
+    callee.respond(200, { sound: true });
+    const helped = await lab.calleeOf('911', before);
+    expect(await callee.ended()).toEqual({ by: 'bye' });
+    await sleep(500);
+    expect(helped.sound.heard()).toBe('');
+    caller.hangUp();
+    expect((await lab.outcomeOf(caller)).record).toMatchObject({ outcome: 'answered', callType: 'emergency' });
+  });
+
   it('what is keyed reaches the far end once it has answered', async () => {
     const before = lab.carrier.calls().length;
     const caller = await placed(numbers.answers);
