@@ -6,7 +6,7 @@ import type { Result } from '../words/result.ts';
  * amounts and times can be larger, so they are made in `bigint` and come back through `toMicros`.
  */
 export const microsPerUnit = 1_000_000;
-const maximumDecimals = 6;
+export const microsDecimals = 6;
 
 /** The maximum that a person may type in as a price, a fee or a minimum: what a call costs then fits for any length of call. */
 export const maximumUnits = 1_000_000;
@@ -50,7 +50,7 @@ export type DecimalMark = '.' | ',';
  * as a thousands separator, because `1,500` would be 1.5 for one reader and 1500 for another.
  */
 export function parseMicros(text: string, mark: DecimalMark = '.'): Result<number> {
-  const parsed = parseDecimal(text, maximumDecimals, mark);
+  const parsed = parseDecimal(text, microsDecimals, mark);
   if (!parsed.ok) return parsed;
   if (parsed.value > maximumUnits * microsPerUnit)
     return { ok: false, problem: `"${text.trim()}" is more than ${maximumUnits}` };
@@ -89,7 +89,7 @@ function whyNotDecimal(text: string, mark: DecimalMark): string {
 
 /** Micro-units as a plain decimal with `minimumDecimals` or more: 110000 → `0.11`. */
 export function formatMicros(micros: number | bigint, minimumDecimals = 0): string {
-  return formatDecimal(micros, maximumDecimals, minimumDecimals);
+  return formatDecimal(micros, microsDecimals, minimumDecimals);
 }
 
 /** The inverse of `parseDecimal`. */

@@ -66,7 +66,7 @@ describe('numbers of a locale', () => {
       fc.property(fc.integer({ min: 0, max: 9_999_999 }), fc.constantFrom(...locales), (digits, locale) => {
         const value = digits / 10_000;
         const text = new Intl.NumberFormat(locale, { maximumFractionDigits: 4 }).format(value);
-        const read = readMoney(text, pointSigns, 'USD');
+        const read = readMoney(text, { signs: pointSigns, currency: 'USD' });
         // 1.234 is the one text that cannot be told from a decimal point, which is what is taken where nothing is declared.
         const isDecimal = /^\d+(\.\d+)?$/.test(text);
         expect(read.ok).toBe(isDecimal);
@@ -98,8 +98,23 @@ describe('an amount', () => {
     ['€0.5', pointSigns, '"€0.5" has the sign €, but the table is in USD'],
     ['5E-2', pointSigns, 'scientific notation'],
   ])('%s is refused', (text, declared, why) => {
-    const read = readMoney(text, declared, 'USD');
+    const read = readMoney(text, { signs: declared, currency: 'USD' });
     expect(read.ok ? '' : read.problem).toContain(why);
+  });
+
+  it.each([
+    ['0.0012345', null, null],
+    ['0.0012345', 'half-up', 1_235],
+    ['0.0012345', 'half-even', 1_234],
+    ['0.0012345', 'down', 1_234],
+    ['0.00123401', 'up', 1_235],
+    ['0.00123400', null, 1_234],
+    ['0.0000001', 'half-up', null],
+    ['1000000.0000001', 'up', null],
+  ] as const)('%s, rounded %s', (text, rounding, micros) => {
+    const read = readMoney(text, { signs: pointSigns, currency: 'USD', rounding });
+    expect(read.ok ? read.value : null).toBe(micros);
+    if (rounding === null && !read.ok) expect(read.problem).toContain('--round-prices');
   });
 
   it.each([
@@ -107,6 +122,6 @@ describe('an amount', () => {
     ['0.5 €', 'EUR', 500_000],
     ['US$ 1', 'USD', 1_000_000],
   ])('%s in %s may have the sign of its currency', (text, currency, micros) => {
-    expect(readMoney(text, pointSigns, currency)).toEqual({ ok: true, value: micros });
+    expect(readMoney(text, { signs: pointSigns, currency })).toEqual({ ok: true, value: micros });
   });
 });

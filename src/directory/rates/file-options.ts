@@ -4,6 +4,7 @@ import type { SiteTime } from '../../words/site-time.ts';
 import { isEncoding } from '../../csv/encoding.ts';
 import { isCurrency } from '../../rating/currency.ts';
 import { parseIncrements, type Increments } from '../../rating/increments.ts';
+import { microsDecimals, roundingModes } from '../../rating/money.ts';
 import { commaSigns, pointSigns, signsOf, type NumberSigns } from '../../rating/signs.ts';
 import { columnNamed, rateColumns, type RateColumn } from '../../rating/tariff/column-names.ts';
 import { dateOrders } from '../../rating/tariff/dates.ts';
@@ -18,6 +19,8 @@ export class FileOptionError extends Error {}
 type FileOption = { type: 'string' | 'boolean'; multiple?: true; argument?: string; help: string };
 
 const separatorSigns: Readonly<Record<string, string>> = { comma: ',', semicolon: ';', tab: '\t', pipe: '|' };
+
+const dialOuts = ['00', '011'] as const;
 
 const hiddenRows = ['read', 'leave-out'] as const;
 
@@ -60,6 +63,16 @@ export const fileOptions = {
     help: `44-46 is a range of prefixes, or one prefix: ${dashMeanings.join(', ')}`,
   },
   dot: { type: 'string', argument: 'WHAT', help: `44.0 is 44, or 440: ${dotMeanings.join(', ')}` },
+  'dial-out': {
+    type: 'string',
+    argument: 'DIGITS',
+    help: `what stands before each country code: ${dialOuts.join(', ')}`,
+  },
+  'round-prices': {
+    type: 'string',
+    argument: 'MODE',
+    help: `of prices with more than ${microsDecimals} decimals: ${roundingModes.join(', ')}; without it, they are refused`,
+  },
   closed: {
     type: 'string',
     argument: 'leave-out',
@@ -217,9 +230,11 @@ export function ratesFileOptions(
       dot: oneOf(values, 'dot', dotMeanings),
       countryCodeOnce: values['country-code-once'] === true,
       decimalComma: signs.decimal === ',',
+      dialOut: oneOf(values, 'dial-out', dialOuts),
     },
     dates: oneOf(values, 'dates', dateOrders),
     closed: oneOf(values, 'closed', ['leave-out']),
+    roundPrices: oneOf(values, 'round-prices', roundingModes),
     unpriced: oneOf(values, 'unpriced', ['closed', 'leave-out']),
   };
 }

@@ -1,7 +1,15 @@
 import type { Result } from '../../words/result.ts';
 import { isCurrency, minorDecimals } from '../currency.ts';
 import { joinIncrements, type Increments } from '../increments.ts';
-import { parseDecimal, parseMicros } from '../money.ts';
+import {
+  divideRounded,
+  maximumUnits,
+  microsDecimals,
+  microsPerUnit,
+  parseDecimal,
+  parseMicros,
+  type RoundingMode,
+} from '../money.ts';
 import { parseInUnit, type PriceUnit } from './price-units.ts';
 import { plainNumber, pointSigns, type NumberSigns } from '../signs.ts';
 
@@ -59,8 +67,16 @@ function withoutSign(text: string): { amount: string; sign: string | null } {
   return { amount: amount.trim(), sign: found };
 }
 
-/** Reads an amount of money into micro-units. `currency`: the file's, where it is known; `unit`: of its column, where it has one. */
-export function readMoney(text: string, signs: NumberSigns, currency: string | null, unit?: PriceUnit): Result<number> {
+/** `currency`: the file's, where it is known; `unit`: of its column, where it has one; `rounding`: of more than six decimals, where allowed. */
+export type MoneyReading = {
+  signs: NumberSigns;
+  currency: string | null;
+  unit?: PriceUnit | undefined;
+  rounding?: RoundingMode | null;
+};
+
+/** Reads an amount of money into micro-units. */
+export function readMoney(text: string, { signs, currency, unit, rounding }: MoneyReading): Result<number> {
   const { amount, sign } = withoutSign(text.trim());
   if (sign !== null && (currency === null || !mayStandFor(sign, currency))) {
     const which =
@@ -68,8 +84,31 @@ export function readMoney(text: string, signs: NumberSigns, currency: string | n
     return { ok: false, problem: `"${text.trim()}" has the sign ${sign}, but ${which}` };
   }
   const twice = currency === null ? null : thousandsOrDecimals(amount, signs, currency);
-  const parse = unit === undefined ? parseMicros : (plain: string) => parseInUnit(plain, unit);
+  const parse =
+    unit === undefined
+      ? (plain: string) => parsePrice(plain, rounding ?? null)
+      : (plain: string) => parseInUnit(plain, unit);
   return twice === null ? readDecimal(amount, signs, parse) : { ok: false, problem: twice };
+}
+
+/** A price that is finer than a millionth is rounded where somebody has said how. */
+function parsePrice(plain: string, rounding: RoundingMode | null): Result<number> {
+  const finer = /^(\d*\.\d{6})(\d*[1-9])0*$/.exec(plain.trim());
+  if (finer === null) return parseMicros(plain);
+  if (rounding === null)
+    return {
+      ok: false,
+      problem: `"${plain.trim()}" has more than ${microsDecimals} decimals: say with --round-prices how it is rounded, e.g. half-up`,
+    };
+  const read = parseMicros(finer[1] ?? '');
+  if (!read.ok) return read;
+  const rest = finer[2] ?? '';
+  const scale = 10n ** BigInt(rest.length);
+  const value = Number(divideRounded(BigInt(read.value) * scale + BigInt(rest), scale, rounding));
+  if (value === 0) return { ok: false, problem: `"${plain.trim()}" would be nothing` };
+  if (value > maximumUnits * microsPerUnit)
+    return { ok: false, problem: `"${plain.trim()}" is more than ${maximumUnits}` };
+  return { ok: true, value };
 }
 
 /** A currency without smaller coins has prices in the thousands: `1.250` dong are as likely 1250. */

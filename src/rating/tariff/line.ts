@@ -1,3 +1,4 @@
+import type { RoundingMode } from '../money.ts';
 import type { Result } from '../../words/result.ts';
 import type { Increments } from '../increments.ts';
 import type { NumberSigns } from '../signs.ts';
@@ -22,6 +23,8 @@ export type CellOptions = {
   validFromMs: number | null;
   /** What the prices of a column are in; undefined: whole units a minute. */
   unitOf: (column: RateColumn) => PriceUnit | undefined;
+  /** How a price with more than six decimals is rounded; null: somebody must say it. */
+  roundPrices: RoundingMode | null;
   /** What becomes of codes without a price; null: somebody must say it. */
   unpriced: 'closed' | 'leave-out' | null;
   /** How a column's dates are read; null: neither the column nor anybody has said. */
@@ -118,12 +121,16 @@ function moneyIn(
   line: TariffLine,
   column: RateColumn,
   where: 'needed' | 'or 0',
-  { signs, currency, unitOf, isTimed }: CellOptions,
+  { signs, currency, unitOf, isTimed, roundPrices }: CellOptions,
 ): number {
   const text = line.cell(column);
   if (text === '' && where === 'or 0') return 0;
   if (where === 'or 0' || !isUnpriced(text))
-    return line.take(column, readMoney(text, signs, currency(), unitOf(column)), 0);
+    return line.take(
+      column,
+      readMoney(text, { signs, currency: currency(), unit: unitOf(column), rounding: roundPrices }),
+      0,
+    );
   const is = `the ${column} is ${text === '' ? 'missing' : JSON.stringify(text.slice(0, 20))}`;
   line.fail(isTimed ? is : `${is}: ${unpricedMay}`);
   return 0;

@@ -19,6 +19,8 @@ export type PrefixOptions = {
   countryCodeOnce: boolean;
   /** Whether the file writes decimals with a comma, so that 44,0 may be a number. */
   decimalComma: boolean;
+  /** What is dialled before a country code, where the file writes it: 00 or 011; null: nothing is. */
+  dialOut: string | null;
 };
 
 export const undecided: PrefixOptions = {
@@ -27,6 +29,7 @@ export const undecided: PrefixOptions = {
   dot: null,
   countryCodeOnce: false,
   decimalComma: false,
+  dialOut: null,
 };
 
 /** A part of a field, for an error line. */

@@ -35,7 +35,7 @@ export function parsePrefixes(fields: Partial<PrefixFields>, options: PrefixOpti
   if (areaCode !== '') return { ok: false, problem: 'the country code is missing' };
   if (prefix === '') return { ok: false, problem: 'the prefix is missing' };
   if (isEverythingElse(prefix)) return one('');
-  return eachOf(prefix, options, (item) => prefixesOf(item, options));
+  return eachOf(prefix, options, (item) => prefixesOf(withoutDialOut(item, options), options));
 }
 
 const elseWords = [
@@ -52,6 +52,10 @@ const elseWords = [
 /** A rate for every number that has no other one. */
 const isEverythingElse = (text: string): boolean =>
   text === everythingElse || elseWords.includes(text.toLowerCase().replace(/\s+/g, ' '));
+
+/** 0044 and 01144 as 44, also at the end of a range, where the file is said to be written so. */
+const withoutDialOut = (item: string, { dialOut }: PrefixOptions): string =>
+  dialOut === null ? item : item.replace(new RegExp(`(^|[-–—]\\s*)${dialOut}(?=\\d)`, 'g'), '$1');
 
 type Read = Result<Prefixes>;
 const one = (prefix: string, withoutTrunkZero: string[] = []): Read => ({
@@ -186,7 +190,11 @@ function whyNotPrefix(text: string, digits: string): string {
     return `${shown(text)} is a date: a spreadsheet has made it one, so format the column as text and type it again`;
   }
   if (/^[\d.,]+E\+?\d+$/i.test(text)) return `${shown(text)} was damaged by a spreadsheet: format the column as text`;
-  if (/^0\d*$/.test(digits)) return `${shown(text)} begins with 0: write the country code without 00 or 011 before it`;
+  if (/^0\d*$/.test(digits)) {
+    const dialOut = /^(?:00|011)(?=[1-9])/.exec(digits)?.[0];
+    const orSay = dialOut === undefined ? '' : `, or say --dial-out ${dialOut} where all of the file is written so`;
+    return `${shown(text)} begins with 0: write the country code without 00 or 011 before it${orSay}`;
+  }
   if (/^\d{16,}$/.test(digits)) return `${shown(text)} has more than 15 digits`;
   return `${shown(text)} is not made up of digits`;
 }

@@ -1,6 +1,7 @@
 import type { Result } from '../../words/result.ts';
 import { isCurrency } from '../currency.ts';
 import type { Increments } from '../increments.ts';
+import type { RoundingMode } from '../money.ts';
 import type { RateTerms } from '../rate.ts';
 import { pointSigns, type NumberSigns } from '../signs.ts';
 import type { RateColumn } from './column-names.ts';
@@ -41,6 +42,8 @@ export type TariffOptions = {
   prefixes: PrefixOptions;
   /** How dates such as 4/1/2026 are read; null: as their column shows. */
   dates: DateOrder | null;
+  /** How a price with more than six decimals is rounded; null: such a line is refused. */
+  roundPrices: RoundingMode | null;
   /** What becomes of a code that the carrier has closed; null: calls to it are refused. */
   closed: 'leave-out' | null;
   /** What becomes of a code without a price; null: such a line is refused. */
@@ -60,6 +63,7 @@ export const plainOptions: Omit<TariffOptions, 'parseMoment'> = {
     dates: null,
     closed: null,
     unpriced: null,
+    roundPrices: null,
   },
   ...{ columns: plainColumns, prefixes: undecided },
 };

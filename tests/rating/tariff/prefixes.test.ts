@@ -60,6 +60,22 @@ describe('prefixes', () => {
   });
 
   it.each([
+    ['0044', '00', '44'],
+    ['0044-0046', '00', '44 45 46'],
+    ['01144, 01146', '011', '44 46'],
+    // A file that is not all written so.
+    ['44', '00', '44'],
+  ] as const)('%s with --dial-out %s', (text, dialOut, expected) => {
+    expect(read(text, { dialOut, dash: 'range' })).toBe(expected);
+    if (text.startsWith('0')) expect(read(text, { dash: 'range', list: 'comma' })).toContain('begins with 0');
+  });
+
+  it('with what is dialled before them name the option', () => {
+    expect(read('0044')).toContain('--dial-out 00');
+    expect(read('01144')).toContain('--dial-out 011');
+  });
+
+  it.each([
     ['', 'the prefix is missing'],
     ['44;;45', 'a prefix in the list is empty'],
     ['0044', 'begins with 0'],
