@@ -3,10 +3,14 @@ import { none } from '../../reports/summary.ts';
 import { periodBefore } from '../../reports/period.ts';
 import type { Summary, SummaryLine } from '../../reports/summary.ts';
 import { areas } from '../access/areas.ts';
+import { may } from '../access/may.ts';
 import { amountText, periodOf, sumsOf } from '../figures.ts';
+import type { KeptAlert } from '../../words/alert.ts';
 import type { Health } from '../health.ts';
 import { html, type Html, type Part } from '../html.ts';
 import { departmentOf, get, seesDepartment, type Answer, type MemberVisit, type Route } from '../route.ts';
+import { alertTexts } from '../texts/alerts.ts';
+import { alertTable } from './alerts.ts';
 import { overviewTexts as texts } from '../texts/overview.ts';
 import { badge, duration, facts, table, withQuery } from './elements.ts';
 import { barChart } from './charts.ts';
@@ -24,7 +28,7 @@ const figure = ({ label, value, below, path }: Figure): Html =>
 async function page(visit: MemberVisit): Promise<Answer> {
   const { parts, user } = visit;
   const [today, month] = [periodOf(visit, 'today'), periodOf(visit, 'this-month')];
-  const [ofToday, yesterday, lastMonth, accounts, destinations, days, live, health] = await Promise.all([
+  const [ofToday, yesterday, lastMonth, accounts, destinations, days, live, health, alerts] = await Promise.all([
     sumsOf(visit, today),
     sumsOf(visit, periodOf(visit, 'yesterday')),
     sumsOf(visit, periodBefore(month, parts.site.zone)),
@@ -33,11 +37,13 @@ async function page(visit: MemberVisit): Promise<Answer> {
     sumsOf(visit, periodOf(visit, 'last-30-days'), { groupings: ['day'] }),
     parts.controller.live(),
     parts.controller.health(),
+    parts.alerts.listAlerts({ limit: maximumAlerts }),
   ]);
   const liveCount = live.filter(({ departmentId }) => seesDepartment(user, departmentId)).length;
   const body = html`<h1>${texts.title}</h1>
     ${figures(visit, { ofToday, yesterday, ofMonth: accounts, lastMonth, liveCount })}
     ${departmentOf(user) === null && healthSection(visit, health)}
+    ${may(user, 'security') && alertSection(visit, alerts)}
     <h2>${texts.callsByDay}</h2>
     ${dayChart(visit, days.lines)}
     <div class="beside">
@@ -109,6 +115,20 @@ function ranking(visit: MemberVisit, title: string, filter: string, lines: reado
     amountText(measures),
   ]);
   return table(title, columns, rows, { empty: texts.none });
+}
+
+const maximumAlerts = 5;
+const alertDays = 7;
+
+/** Budgets near their end among them. */
+function alertSection(visit: MemberVisit, alerts: readonly KeptAlert[]): Html {
+  const sinceMs = visit.nowMs - alertDays * 86_400_000;
+  const lately = alerts.filter(({ atMs }) => atMs >= sinceMs);
+  return html`<section>
+    <h2>${alertTexts.title}</h2>
+    ${alertTable(visit, lately, alertTexts.noneLately(alertDays))}
+    ${lately.length > 0 && html`<p><a href="/security#alerts">${alertTexts.all}</a></p>`}
+  </section>`;
 }
 
 function healthSection({ parts }: MemberVisit, health: Health): Html {

@@ -1,4 +1,3 @@
-import type { AlertLevel } from '../../words/alert.ts';
 import type { LivePhase } from '../../words/live-call.ts';
 
 export const callTexts = {
@@ -51,8 +50,6 @@ export const callTexts = {
   answered: 'Answered',
   ended: 'Ended',
   stillUp: 'It is still up.',
-  alerts: 'Alerts',
-  alertLevels: { warning: 'Warning', critical: 'Critical' } satisfies Readonly<Record<AlertLevel, string>>,
   price: 'Price',
   version: 'Version',
   arithmetic: 'Arithmetic',

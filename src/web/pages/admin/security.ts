@@ -6,14 +6,20 @@ import { html, type Part } from '../../html.ts';
 import { entryOf, get, post, type Answer, type MemberVisit, type Route } from '../../route.ts';
 import { wordText } from '../../texts/outcomes.ts';
 import { securityTexts as texts } from '../../texts/admin.ts';
+import { alertTexts } from '../../texts/alerts.ts';
+import { alertTable } from '../alerts.ts';
 import { button, form, hidden, moment, table, withQuery } from '../elements.ts';
 
 const maximumShown = 30;
+const maximumAlerts = 50;
 
 async function page(visit: MemberVisit): Promise<Answer> {
   const { parts, user } = visit;
   const mayRelease = may(user, 'securityChanges');
-  const locks = await parts.store.listLocks(visit.nowMs);
+  const [locks, alerts] = await Promise.all([
+    parts.store.listLocks(visit.nowMs),
+    parts.alerts.listAlerts({ limit: maximumAlerts }),
+  ]);
   const columns = [texts.phone, texts.since, texts.until, texts.controller, ...(mayRelease ? [texts.action] : [])];
   const rows = locks.map(({ phone, sinceMs, untilMs, controller }): Part[] => [
     phone === everyPhone ? texts.every : phone,
@@ -37,6 +43,9 @@ async function page(visit: MemberVisit): Promise<Answer> {
     <p class="hint">${texts.locksSays}</p>
     ${table(texts.locks, columns, rows, { empty: texts.noLocks })}
     ${mayRelease && locks.length > 1 && form(visit, '/security/release', html`${hidden('all', 'yes')}${button(texts.releaseAll, 'secondary')}`)}
+    <h2 id="alerts">${alertTexts.title}</h2>
+    <p class="hint">${alertTexts.says}</p>
+    ${alertTable(visit, alerts, alertTexts.none)}
     <h2>${texts.suspicious}</h2>
     ${await refusals(visit)}`;
   return { kind: 'page', title: texts.title, body };

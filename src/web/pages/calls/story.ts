@@ -7,6 +7,7 @@ import { maskCode } from '../../../words/mask-code.ts';
 import { may } from '../../access/may.ts';
 import { html, type Html, type Part } from '../../html.ts';
 import { entryOf, NotFound, seesDepartment, type Answer, type MemberVisit } from '../../route.ts';
+import { alertTexts } from '../../texts/alerts.ts';
 import { callTexts as texts, liveTexts } from '../../texts/calls.ts';
 import { wordText } from '../../texts/outcomes.ts';
 import {
@@ -132,9 +133,9 @@ function steps(visit: MemberVisit, record: CallRecord): Html {
 
 const alertsOf = (visit: MemberVisit, alerts: readonly KeptAlert[]): Part =>
   alerts.length > 0 &&
-  html`<h2>${texts.alerts}</h2>
+  html`<h2>${alertTexts.title}</h2>
     <ol class="steps">
-      ${alerts.map(({ atMs, level, text }) => step(visit, atMs, texts.alertLevels[level], text))}
+      ${alerts.map(({ atMs, level, text }) => step(visit, atMs, alertTexts.levels[level], text))}
     </ol>`;
 
 function pricesOf(visit: MemberVisit, prices: readonly CallPrice[]): Html {

@@ -1,0 +1,26 @@
+import type { AlertDelivery, AlertLevel, KeptAlert } from '../../words/alert.ts';
+import { html, type Html, type Part } from '../html.ts';
+import type { MemberVisit } from '../route.ts';
+import { alertTexts as texts } from '../texts/alerts.ts';
+import { badge, moment, table } from './elements.ts';
+
+const badges: Readonly<Record<AlertLevel, 'warn' | 'bad'>> = { warning: 'warn', critical: 'bad' };
+
+/** Alerts with what became of them. `empty`: what is said where there are none. */
+export function alertTable(visit: MemberVisit, alerts: readonly KeptAlert[], empty: string): Html {
+  const rows = alerts.map(({ atMs, level, text, callId, deliveries }): Part[] => [
+    moment(visit, atMs),
+    badge(texts.levels[level], badges[level]),
+    text,
+    callId === null ? '' : html`<a href="/calls/${encodeURIComponent(callId)}">${texts.itsCall}</a>`,
+    deliveries.length === 0 ? texts.logAlone : deliveries.map(toldText).join('; '),
+  ]);
+  return table(texts.title, [texts.when, texts.level, texts.what, texts.call, texts.told], rows, { empty });
+}
+
+function toldText({ way, deliveredAtMs, givenUpAtMs, error }: AlertDelivery): string {
+  const name = texts.ways[way];
+  if (deliveredAtMs !== null) return texts.delivered(name);
+  if (givenUpAtMs !== null) return texts.givenUp(name, error ?? '');
+  return error === null ? texts.waiting(name) : texts.failing(name, error);
+}
