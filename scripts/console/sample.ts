@@ -113,6 +113,15 @@ export async function makeSample({ store }: Controller, calls = 900): Promise<vo
     untilMs: Date.now() + 660_000,
     controller: 'controller-1',
   });
+  const about = { atMs: Date.now() - 7_200_000, controller: 'controller-1', callId: null } as const;
+  await store.keepAlert(
+    {
+      ...{ ...about, id: '6f9619ff-8b86-4011-b42d-00cf4fc964ff', kind: 'limit', level: 'warning' },
+      text: 'an amount of money is nearly used up',
+      fields: { of: 'destination Satellites', limit: 'money a month', amount: '200.00 USD', used: '163.40 USD' },
+    },
+    [],
+  );
   const known = await store.listAccounts();
   const random = randomFrom(20_261_126);
   const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)] as T;

@@ -1,4 +1,4 @@
-import type { AlertDelivery, AlertLevel, KeptAlert } from '../../words/alert.ts';
+import type { AlertDelivery, AlertFields, AlertLevel, KeptAlert } from '../../words/alert.ts';
 import { html, type Html, type Part } from '../html.ts';
 import type { MemberVisit } from '../route.ts';
 import { alertTexts as texts } from '../texts/alerts.ts';
@@ -8,14 +8,25 @@ const badges: Readonly<Record<AlertLevel, 'warn' | 'bad'>> = { warning: 'warn', 
 
 /** Alerts with what became of them. `empty`: what is said where there are none. */
 export function alertTable(visit: MemberVisit, alerts: readonly KeptAlert[], empty: string): Html {
-  const rows = alerts.map(({ atMs, level, text, callId, deliveries }): Part[] => [
+  const rows = alerts.map(({ atMs, level, text, fields, callId, deliveries }): Part[] => [
     moment(visit, atMs),
     badge(texts.levels[level], badges[level]),
-    text,
+    html`<div>${text}${particularsOf(fields)}</div>`,
     callId === null ? '' : html`<a href="/calls/${encodeURIComponent(callId)}">${texts.itsCall}</a>`,
     deliveries.length === 0 ? texts.logAlone : deliveries.map(toldText).join('; '),
   ]);
   return table(texts.title, [texts.when, texts.level, texts.what, texts.call, texts.told], rows, { empty });
+}
+
+/** `callBackNumber` is read as three words. */
+function particularsOf(fields: AlertFields): Part {
+  const said = Object.entries(fields)
+    .filter(([, value]) => value !== null && value !== '')
+    .map(
+      ([name, value]) =>
+        `${name.replace(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)}: ${String(value)}`,
+    );
+  return said.length > 0 && html`<br /><span class="hint">${said.join('; ')}</span>`;
 }
 
 function toldText({ way, deliveredAtMs, givenUpAtMs, error }: AlertDelivery): string {

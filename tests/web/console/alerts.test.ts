@@ -7,7 +7,16 @@ let console: TestConsole;
 let seeded: Seeded;
 const day = 86_400_000;
 const alert = (id: string, more: Partial<Alert> = {}): Alert => ({
-  ...{ id, kind: 'limit', level: 'warning', atMs: Date.now(), controller: 'one', callId: null, text: id, fields: {} },
+  ...{
+    id,
+    kind: 'limit',
+    level: 'warning',
+    atMs: Date.now(),
+    controller: 'one',
+    callId: null,
+    text: id,
+    fields: { of: 'account <u>7</u>', callBackNumber: '+1', place: null },
+  },
   ...more,
 });
 
@@ -34,6 +43,7 @@ it('are on the security page, the latest first, with level, call, and who was to
   const { text } = await (await console.as('manager')).get('/security');
   const [, list = ''] = text.split('<h2 id="alerts">');
   expect(list).toContain('80 % of the money of &lt;b&gt;Smith&lt;/b&gt; is used');
+  expect(list).toContain('of: account &lt;u&gt;7&lt;/u&gt;; call back number: +1<');
   expect(list).toContain('e-mail: delivered');
   expect(list).toContain('webhook: given up, &lt;i&gt;410 Gone&lt;/i&gt;');
   expect(list).toContain('the log alone');
