@@ -3,7 +3,7 @@ export const keysOf = (written: string): string =>
   written
     .normalize('NFKC')
     .replaceAll(/[\s().\p{Pd}\p{Cf}]/gu, '')
-    .replaceAll(/\p{Nd}/gu, asciiDigit);
+    .replaceAll(/(?![0-9])\p{Nd}/gu, asciiDigit);
 
 /**
  * What was dialled, as a caller would key it, from the user part of a SIP address: its separators are for the eye, and its parameters

@@ -51,11 +51,14 @@ export type DecimalMark = '.' | ',';
  */
 export function parseMicros(text: string, mark: DecimalMark = '.'): Result<number> {
   const parsed = parseDecimal(text, microsDecimals, mark);
-  if (!parsed.ok) return parsed;
-  if (parsed.value > maximumUnits * microsPerUnit)
-    return { ok: false, problem: `"${text.trim()}" is more than ${maximumUnits}` };
-  return parsed;
+  return parsed.ok ? withinMaximum(parsed.value, text) : parsed;
 }
+
+/** `text`: as it was typed. */
+export const withinMaximum = (micros: number, text: string): Result<number> =>
+  micros > maximumUnits * microsPerUnit
+    ? { ok: false, problem: `"${text.trim()}" is more than ${maximumUnits}` }
+    : { ok: true, value: micros };
 
 /** Reads a non-negative decimal as a whole number of its smallest unit: `parseDecimal('0.1', 3)` is 100. */
 export function parseDecimal(text: string, decimals: number, mark: DecimalMark = '.'): Result<number> {

@@ -103,14 +103,16 @@ function bridge(leg: Leg, order: BridgeOrder): void {
   leg.awaited = { id, app: 'bridge' };
   leg.calleeLegId = order.record.calleeLegId;
   leg.calleeAnsweredAtMs = null;
-  if (order.number.callType === 'emergency') leg.ringingKeys?.stop();
-  // Else the next gateway is tried, while something is being keyed.
-  if (order.number.callType === 'emergency' || leg.ringingKeys === null) {
-    leg.ringingKeys = createRingingKeys(options.settings, options.clock, (digits) =>
-      tell(leg, { type: 'keyed', digits, terminated: false, isDoubtful: false }),
-    );
+  const isEmergency = order.number.callType === 'emergency';
+  if (isEmergency) {
+    leg.ringingKeys?.stop();
+    leg.ringingKeys = null;
   }
-  if (order.number.callType !== 'emergency') for (const key of keyedAhead) leg.ringingKeys.keyed(key, false);
+  // There are some where the next gateway is tried, and something is being keyed.
+  leg.ringingKeys ??= createRingingKeys(options.settings, options.clock, (digits) =>
+    tell(leg, { type: 'keyed', digits, terminated: false, isDoubtful: false }),
+  );
+  if (!isEmergency) for (const key of keyedAhead) leg.ringingKeys.keyed(key, false);
   leg.hearsKeys = true;
   expectEvent(leg, options.settings.ringSeconds * 1000, 'bridge');
   try {

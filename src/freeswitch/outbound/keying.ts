@@ -25,8 +25,6 @@ export type Completeness = {
 export function stageAfter(digits: string, ask: Ask, maxDigits: number, numbers: Completeness): Stage | null {
   const room = maxDigits - digits.length;
   if (room <= 0) return null;
-  // Last words: they are heard to their end, and nothing is waited for then.
-  if (ask === 'farewell' && digits === '') return { kind: 'pause', ms: 0 };
   if (ask === 'farewell') return stageAfterUnasked(digits, numbers);
   if (ask === 'confirmation' || ask === 'going-on') return stageAfterKey(digits, numbers);
   if (digits !== '' && isComplete(digits, ask, numbers)) return { kind: 'pause' };
@@ -53,6 +51,8 @@ function stageAfterKey(digits: string, { emergencySpellings }: Completeness): St
 
 /** Nobody has asked for anything, so it is key by key that an emergency number is seen, wherever it stands. */
 function stageAfterUnasked(digits: string, { emergencySpellings }: Completeness): Stage {
+  // Last words are heard to their end, and nothing is waited for then.
+  if (digits === '') return { kind: 'pause', ms: 0 };
   const last = digits.slice(digits.lastIndexOf('*') + 1);
   return emergencySpellings.includes(last) ? { kind: 'pause' } : { kind: 'collect', maxDigits: 1 };
 }

@@ -1,3 +1,4 @@
+import { emergencyMeant } from '../../call/entry.ts';
 import type { CallEvent } from '../../call/machine/events.ts';
 import { emergencyIn } from '../../numbers/read.ts';
 import { answeredAtMs, sentAtMs } from '../leg-end.ts';
@@ -74,7 +75,8 @@ function passKeysOn(leg: Leg): void {
   const { unheard = '', begun = '' } = leg.ringingKeys?.stop() ?? {};
   leg.ringingKeys = null;
   if (begun !== '') tell(leg, { type: 'keyed', digits: begun, terminated: false, isDoubtful: false });
-  const isEmergency = leg.served !== null && emergencyIn(begun, leg.served.plan) !== null;
+  const plan = leg.served?.plan;
+  const isEmergency = plan !== undefined && emergencyMeant(begun, (number) => emergencyIn(number, plan)) !== null;
   if (unheard !== '' && !isEmergency) leg.channel.send([commands.passKeys(leg.channel.callId, unheard)]);
 }
 

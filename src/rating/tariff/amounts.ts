@@ -3,11 +3,10 @@ import { isCurrency, minorDecimals } from '../currency.ts';
 import { joinIncrements, type Increments } from '../increments.ts';
 import {
   divideRounded,
-  maximumUnits,
   microsDecimals,
-  microsPerUnit,
   parseDecimal,
   parseMicros,
+  withinMaximum,
   type RoundingMode,
 } from '../money.ts';
 import { parseInUnit, type PriceUnit } from './price-units.ts';
@@ -105,10 +104,7 @@ function parsePrice(plain: string, rounding: RoundingMode | null): Result<number
   const rest = finer[2] ?? '';
   const scale = 10n ** BigInt(rest.length);
   const value = Number(divideRounded(BigInt(read.value) * scale + BigInt(rest), scale, rounding));
-  if (value === 0) return { ok: false, problem: `"${plain.trim()}" would be nothing` };
-  if (value > maximumUnits * microsPerUnit)
-    return { ok: false, problem: `"${plain.trim()}" is more than ${maximumUnits}` };
-  return { ok: true, value };
+  return value === 0 ? { ok: false, problem: `"${plain.trim()}" would be nothing` } : withinMaximum(value, plain);
 }
 
 /** A currency without smaller coins has prices in the thousands: `1.250` dong are as likely 1250. */

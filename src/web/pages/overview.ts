@@ -27,6 +27,7 @@ const figure = ({ label, value, below, path }: Figure): Html =>
 
 async function page(visit: MemberVisit): Promise<Answer> {
   const { parts, user } = visit;
+  const maySeeAlerts = may(user, 'security');
   const [today, month] = [periodOf(visit, 'today'), periodOf(visit, 'this-month')];
   const [ofToday, yesterday, lastMonth, accounts, destinations, days, live, health, alerts] = await Promise.all([
     sumsOf(visit, today),
@@ -37,13 +38,12 @@ async function page(visit: MemberVisit): Promise<Answer> {
     sumsOf(visit, periodOf(visit, 'last-30-days'), { groupings: ['day'] }),
     parts.controller.live(),
     parts.controller.health(),
-    parts.alerts.listAlerts({ limit: maximumAlerts }),
+    maySeeAlerts ? parts.alerts.listAlerts({ limit: maximumAlerts }) : [],
   ]);
   const liveCount = live.filter(({ departmentId }) => seesDepartment(user, departmentId)).length;
   const body = html`<h1>${texts.title}</h1>
     ${figures(visit, { ofToday, yesterday, ofMonth: accounts, lastMonth, liveCount })}
-    ${departmentOf(user) === null && healthSection(visit, health)}
-    ${may(user, 'security') && alertSection(visit, alerts)}
+    ${departmentOf(user) === null && healthSection(visit, health)} ${maySeeAlerts && alertSection(visit, alerts)}
     <h2>${texts.callsByDay}</h2>
     ${dayChart(visit, days.lines)}
     <div class="beside">

@@ -204,16 +204,19 @@ describe('while the disk does not take the record of another call', () => {
 });
 
 describe('while it rings', () => {
-  it('is called even if the far end answers before it is certain that no digit follows', async () => {
+  it.each([
+    ['911', 50],
+    ['12345**911', 30],
+  ])('%s is called even if the far end answers before it is certain that no digit follows', async (keys, ms) => {
     const before = lab.carrier.calls().length;
     const caller = await placed(numbers.answers);
     const callee = await lab.calleeOf(numbers.answers, before);
-    await caller.keyByInfo('911', 50);
+    await caller.keyByInfo(keys, ms);
     callee.respond(200, { sound: true });
     const helped = await lab.calleeOf('911', before);
     expect(await callee.ended()).toEqual({ by: 'bye' });
     await sleep(500);
-    expect(helped.sound.heard()).toBe('');
+    expect([callee.sound.heard(), helped.sound.heard()]).toEqual(['', '']);
     caller.hangUp();
     expect((await lab.outcomeOf(caller)).record).toMatchObject({ outcome: 'answered', callType: 'emergency' });
   });

@@ -1,6 +1,7 @@
 import { formatEnd, formatMoment } from '../../../directory/moment.ts';
 import { countryNames } from '../../../numbers/country-names.ts';
 import { beginningWith, prefixesOfCountry } from '../../../numbers/country-prefixes.ts';
+import { keysOf } from '../../../numbers/written.ts';
 import type { PrefixSpan } from '../../../words/prefix-span.ts';
 import { formatIncrements } from '../../../rating/increments.ts';
 import { formatMicros } from '../../../rating/money.ts';
@@ -27,7 +28,7 @@ export function spansAsked(typed: string): readonly PrefixSpan[] | null {
   const text = typed.trim();
   if (text === '') return everything;
   if (text === '*') return [{ from: '', until: '0' }];
-  const digits = text.replace(/^(?:\+|00)/, '').replace(/[\s().-]/g, '');
+  const digits = keysOf(text).replace(/^(?:\+|00)/, '');
   if (/^\d{1,15}$/.test(digits)) return [beginningWith(digits)];
   const letters = /^[A-Za-z]{2}$/.test(text) ? prefixesOfCountry(text.toUpperCase()) : [];
   if (letters.length > 0) return letters;

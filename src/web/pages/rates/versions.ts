@@ -5,6 +5,7 @@ import { html } from '../../html.ts';
 import { entryOf, get, NotFound, post, type Answer, type MemberVisit, type Route } from '../../route.ts';
 import { formTexts } from '../../texts.ts';
 import { rateTexts as texts } from '../../texts/admin.ts';
+import { tableOf } from './browse.ts';
 import { back, button, errorSummary, form, linkButton, type FieldError } from '../elements.ts';
 
 /** Going back to an earlier version of a rate table. */
@@ -12,10 +13,12 @@ import { back, button, errorSummary, form, linkButton, type FieldError } from '.
 export const versionPath = (table: RateTableSummary, { version }: RateVersion): string =>
   `/rates/tables/${table.id}/versions/${version}`;
 
-async function found({ parts: { store }, params }: MemberVisit) {
-  const table = (await store.listRateTables()).find(({ id }) => String(id) === params['id']);
-  if (table === undefined) throw new NotFound();
-  const version = (await store.listRateVersions(table.name)).find((one) => String(one.version) === params['version']);
+async function found(visit: MemberVisit) {
+  const { parts, params } = visit;
+  const table = await tableOf(visit);
+  const version = (await parts.store.listRateVersions(table.name)).find(
+    (one) => String(one.version) === params['version'],
+  );
   if (version === undefined || version.isCurrent) throw new NotFound();
   return { table, version };
 }
