@@ -8,20 +8,22 @@ import { complain, printOwn } from '../usage.ts';
 import { sqlServerConfig } from './config.ts';
 import { pricingRules } from '../../controller/pricing-rules.ts';
 
-/** Which of `--dry-run` and `--yes` were given. */
-export type Meant = { dryRun: boolean; yes: boolean };
+/** Which of `--dry-run`, `--yes` and `--leave-unfinished` were given. */
+export type Meant = { dryRun: boolean; yes: boolean; leaveUnfinished: boolean };
 
 type CarryCommand = {
   name: string;
   help: string;
   /** Why it is not begun like this; null: it is. */
   refuse?: (meant: Meant) => string | null;
+  /** Whether it takes `--leave-unfinished`. */
+  mayLeave?: boolean;
   /** Answers the exit code; `ended` ends the line of progress. */
   carry: (options: MoveOptions, meant: Meant, ended: () => void) => Promise<number>;
 };
 
 /** Makes a command that carries everything from one system of record to the other. */
-export function carryCommand({ name, help, refuse = () => null, carry }: CarryCommand) {
+export function carryCommand({ name, help, refuse = () => null, mayLeave = false, carry }: CarryCommand) {
   const wrong = (why: string): number => {
     complain(`: ${name} ${why}; see billing-codes ${name} --help`);
     return 2;
@@ -32,9 +34,13 @@ export function carryCommand({ name, help, refuse = () => null, carry }: CarryCo
       return 0;
     }
     const { config, rest } = configFromArgs(args);
-    const unknown = rest.find((arg) => arg !== '--dry-run' && arg !== '--yes');
+    const known = ['--dry-run', '--yes', ...(mayLeave ? ['--leave-unfinished'] : [])];
+    const unknown = rest.find((arg) => !known.includes(arg));
     if (unknown !== undefined) return wrong(`does not know ${unknown}`);
-    const meant: Meant = { dryRun: rest.includes('--dry-run'), yes: rest.includes('--yes') };
+    const meant: Meant = {
+      ...{ dryRun: rest.includes('--dry-run'), yes: rest.includes('--yes') },
+      leaveUnfinished: rest.includes('--leave-unfinished'),
+    };
     const why = refuse(meant);
     return why === null ? carried(config, (options, ended) => carry(options, meant, ended)) : wrong(why);
   };

@@ -2,7 +2,7 @@ import { moveToSqlServer, planMove, type MovePlan } from '../../store/moving/to-
 import { complain, print } from '../usage.ts';
 import { carryCommand } from './carry-command.ts';
 
-const help = `billing-codes move-to-sqlserver --dry-run | --yes [--config FILE] [--SETTING VALUE …]
+const help = `billing-codes move-to-sqlserver --dry-run | --yes [--leave-unfinished] [--config FILE] [--SETTING VALUE …]
 
 Carries everything in the local file over to the configured SQL Server: departments, accounts, extensions, rate tables with their
 rates, call records, moves, and all prices and corrections that calls had. Calls go on meanwhile. Afterwards the local file is a
@@ -10,6 +10,8 @@ copy of SQL Server, which is the system of record.
 
   --dry-run   only says what would be carried over, and what is in the way
   --yes       does it
+  --leave-unfinished
+              where a move to another database was begun and that one is gone for good: carries everything over to this one instead
 
 It may be stopped at any moment, and goes on where it was when it is run again: nothing is lost, or there twice. Run
 billing-codes migrate first; both need db_owner. If the controller runs without SQL Server, restart it with sqlserver.* set as soon as this
@@ -20,7 +22,9 @@ Exit codes: 0 done, 1 could not be done (run it again), 2 nothing was carried ov
 
 export const run = carryCommand({
   ...{ name: 'move-to-sqlserver', help },
-  async carry(options, { dryRun, yes }, ended) {
+  mayLeave: true,
+  async carry(given, { dryRun, yes, leaveUnfinished }, ended) {
+    const options = { ...given, leaveUnfinished };
     const plan = await planMove(options);
     print(process.stdout, describe(plan, yes && !dryRun));
     if (plan.conflicts.length > 0) return 2;

@@ -10,6 +10,7 @@ import {
   readRecords,
 } from '../sqlserver/carrying/back.ts';
 import { connect } from '../sqlserver/connect.ts';
+import { namingServer } from '../sqlserver/errors.ts';
 import { addressOf } from '../sqlserver/settings.ts';
 import { checkSchema } from '../sqlserver/migrate.ts';
 import { feedsOf } from '../sqlserver/replication/feeds.ts';
@@ -40,7 +41,7 @@ export async function moveToEmbedded(options: MoveOptions, isDryRun: boolean): P
     }
     const records = await countRecords(pool);
     if (isDryRun) return { where, records };
-    if (finding.kind === 'restored') {
+    if (finding.kind !== 'same') {
       throw new StoreError(
         'unavailable',
         `SQL Server ${where}: ${finding.why}; start the controller once, so that it copies everything again`,
@@ -55,6 +56,8 @@ export async function moveToEmbedded(options: MoveOptions, isDryRun: boolean): P
     await bringUpToDate(pool, local);
     await local.leaveSource(await highestIds(pool));
     return { where, records };
+  } catch (error) {
+    throw namingServer(error, where);
   } finally {
     await local?.close();
     await pool.close();

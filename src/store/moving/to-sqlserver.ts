@@ -12,33 +12,29 @@ import {
   carryPrices,
   carryReratings,
 } from '../sqlserver/carrying/history.ts';
-import {
-  carryRows,
-  conflictsOf,
-  differingIds,
-  isEmpty,
-  removeGone,
-  reserveIds,
-  type Carrying,
-} from '../sqlserver/carrying/ids.ts';
+import { carryRows, differingIds, isEmpty, removeGone, reserveIds, type Carrying } from '../sqlserver/carrying/ids.ts';
 import { carryAssignments, carryRates, isInEffect, putInEffect } from '../sqlserver/carrying/rates.ts';
 import { isOwner } from '../sqlserver/check.ts';
 import { connect } from '../sqlserver/connect.ts';
+import { namingServer } from '../sqlserver/errors.ts';
 import { checkSchema } from '../sqlserver/migrate.ts';
 import { recordSender } from '../sqlserver/records/sender.ts';
 import { readIdentity } from '../sqlserver/replication/origin.ts';
 import { addressOf } from '../sqlserver/settings.ts';
-import { carriedTables, type CarriedRow } from '../tables/carried.ts';
+import { carriedTables } from '../tables/carried.ts';
+import { conflicts, pageRows, pages } from './conflicts.ts';
 import { portions } from '../../words/portions.ts';
 import type { PricingRules } from '../../words/pricing-rules.ts';
 
-const atOnce = { rows: 2000, rates: 5000, queued: 5000, ids: 1000 };
+const atOnce = { rows: pageRows, rates: 5000, queued: 5000, ids: 1000 };
 
 export type MoveOptions = {
   /** The local file. */
   file: string;
   config: Parameters<typeof connect>[0];
   rules: PricingRules;
+  /** Leaves a move to another database unfinished, as where that one is gone. */
+  leaveUnfinished?: boolean;
   onProgress?: (progress: { what: string; done: number; of: number }) => void;
 };
 
@@ -121,15 +117,18 @@ async function onGround<T>(options: MoveOptions, work: (ground: Ground) => Promi
         `The local file is a copy of SQL Server ${where} already: there is nothing to carry over.`,
       );
     }
-    if (begun?.phase === 'records' && state === null) {
+    if (begun?.phase === 'records' && state === null && options.leaveUnfinished !== true) {
       throw new StoreError(
         'invalid',
-        `A move to another database (${begun.databaseId}) is under way: finish that one first.`,
+        `A move to another database (${begun.databaseId}) is under way: finish that one first, with sqlserver.* naming it; ` +
+          `or, where it is gone for good, carry everything over to SQL Server ${where} instead: add --leave-unfinished.`,
       );
     }
     const keepIds = state?.keepIds ?? (await isEmpty(pool));
     const carrying: Carrying = { pool, where, fileId: origin.fileId, keepIds };
     return await work({ local, carried, carrying, database, state, options });
+  } catch (error) {
+    throw namingServer(error, where);
   } finally {
     carried?.close();
     await local?.close();
@@ -142,27 +141,10 @@ async function begin({ local, carrying, database }: Ground): Promise<MoveState> 
     ...{ databaseId: database.databaseId, keepIds: carrying.keepIds, phase: 'directory', rates: null },
     ...{ moves: 0, corrections: 0, prices: { callId: '', version: 0 } },
   };
+  // Forgets how far one to another database has come.
+  await local.noteMove(null);
   await local.noteMove(state);
   return state;
-}
-
-function* pages(read: (afterId: number, limit: number) => CarriedRow[]): Generator<CarriedRow[]> {
-  for (let afterId = 0; ;) {
-    const rows = read(afterId, atOnce.rows);
-    if (rows.length === 0) return;
-    yield rows;
-    afterId = Number(rows.at(-1)?.['id']);
-  }
-}
-
-async function conflicts(carried: Carried, carrying: Carrying): Promise<string[]> {
-  const found: string[] = [];
-  for (const table of carriedTables) {
-    for (const rows of pages((afterId, limit) => carried.rows(table, afterId, limit))) {
-      found.push(...(await conflictsOf(carrying, table, rows)));
-    }
-  }
-  return found;
 }
 
 /** True once the local file is a copy; false where its directory was changed meanwhile, and has to be looked at again. */

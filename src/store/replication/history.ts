@@ -19,17 +19,23 @@ export type Finding =
   | { kind: 'same' }
   /** It is not: e.g. an older backup was restored. */
   | { kind: 'restored'; why: string }
-  /** The database knows more of this file than the file itself does, which therefore is an older one, or one of two. */
-  | { kind: 'other-file' };
+  /**
+   * The database knows more of this file than the file itself does, which therefore is an older one, or one of two, or was linked to a
+   * copy of the database meanwhile: what it read and sent since may be another database's.
+   */
+  | { kind: 'other-file'; why: string };
+
+const otherFile =
+  'it knows more of the local file than the file itself: the file is an older one or the copy of another, or was linked to a copy of the database meanwhile';
 
 /** Compares what the file remembers of the database with what is there. Pure, so that every case can be tested as data. */
 export function findingOf(origin: CopyOrigin, mark: CopyMark, found: Evidence): Finding {
+  // One more than is noted here: this program was stopped before it noted its last mark.
+  if (found.marked !== null && found.marked.beat > mark.beat + 1) return { kind: 'other-file', why: otherFile };
   if (origin.again !== null) return { kind: 'restored', why: origin.again };
   if (origin.source !== null && origin.source.historyId !== found.database.historyId) {
     return { kind: 'restored', why: 'its history began anew (dbo.usp_BeginHistory)' };
   }
-  // One more than is noted here: this program was stopped before it noted its last mark.
-  if (found.marked !== null && found.marked.beat > mark.beat + 1) return { kind: 'other-file' };
   if (mark.beat > 0 && (found.marked === null || found.marked.beat < mark.beat)) {
     return { kind: 'restored', why: 'it has lost marks of this controller: a backup was restored' };
   }

@@ -1,6 +1,16 @@
 import { errorCodeOf, messageOf } from '../../words/thrown.ts';
 import { StoreError } from '../ports/store-error.ts';
 
+/** Codes of mssql, tedious and the socket below them. */
+const codesOfServer = [
+  ...['EREQUEST', 'ELOGIN', 'ETIMEOUT', 'ESOCKET', 'ECONNRESET', 'ECONNCLOSED', 'EPIPE', 'ENOTOPEN', 'ENOCONN'],
+  ...['ECANCEL', 'EABORT'],
+];
+
+/** What the server or the way to it has said, as a `StoreError` that names them; anything else as it is. */
+export const namingServer = (error: unknown, where: string): unknown =>
+  codesOfServer.includes(errorCodeOf(error)) ? toStoreError(error, where) : error;
+
 /** SQL Server's number of an error; 0: it has none. */
 function numberOf(error: unknown): number {
   const hasNumber = typeof error === 'object' && error !== null && 'number' in error;
@@ -104,6 +114,9 @@ const connectionAdvice: Readonly<Record<string, string>> = {
   ENOTFOUND: 'there is no such host: check sqlserver.server',
   EENCRYPT: 'it offers no encryption: set sqlserver.encrypt to false if that is acceptable',
   ETIMEOUT: 'no answer in time',
+  ECONNRESET: 'the connection was lost',
+  ECONNCLOSED: 'the connection was lost',
+  EPIPE: 'the connection was lost',
   EINSTLOOKUP:
     'SQL Server Browser does not answer on UDP port 1434, or knows no such instance: start it and open that port, or name the TCP port of the instance (sqlserver.port)',
   ...Object.fromEntries(untrusted.map((code) => [code, certificateAdvice])),

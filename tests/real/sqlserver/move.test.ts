@@ -272,6 +272,27 @@ describe('billing-codes move-to-sqlserver', () => {
     expect((await command('sqlserver', 'status')).stdout).toContain('the directory was made here');
   });
 
+  it('begun to a database that is gone, it says so, and is made to another one where that is meant', async () => {
+    const store = await openLocalStore({ file: file() });
+    await store.addAccount(plainAccount('1000', 'Payer'));
+    await store.save(call('own', '2026-03-01T10:00:00Z', { accountId: 1, code: '1000', billableMs: 1000 }));
+    const gone = '11111111-2222-3333-4444-555555555555';
+    while (await store.queueRecords(100));
+    await store.settleOutbox((await store.readOutbox(100)).upTo ?? 0, []);
+    await store.noteMove({
+      ...{ databaseId: gone, keepIds: true, phase: 'records', rates: null, moves: 0, corrections: 0 },
+      prices: { callId: '', version: 0 },
+    });
+    await store.close();
+    const refused = await command('move-to-sqlserver', '--yes');
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining(gone) });
+    expect(refused.stderr).toContain('--leave-unfinished');
+    expect(await command('move-to-sqlserver', '--yes', '--leave-unfinished')).toMatchObject({ code: 0, stderr: '' });
+    expect(await scalar('SELECT COUNT(*) AS N FROM dbo.Accounts')).toBe(1);
+    expect(await scalar('SELECT COUNT(*) AS N FROM dbo.CallRecords')).toBe(1);
+    expect(await command('move-to-embedded', '--dry-run', '--leave-unfinished')).toMatchObject({ code: 2 });
+  });
+
   it('leaves a copy by which calls go on, though the server cannot be reached after it', async () => {
     const store = await openLocalStore({ file: file() });
     await store.addAccount(plainAccount('1001', 'Payer'));

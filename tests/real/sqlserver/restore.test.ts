@@ -96,6 +96,62 @@ SET IDENTITY_INSERT dbo.DirectoryChanges OFF;`);
     expect(controller.logged()).toContain('it has lost marks of this controller');
   });
 
+  it('a database that was used before a copy of it was is copied afresh, and gets what was sent to the copy', async () => {
+    await marked();
+    const lastChange = await number('SELECT MAX(Id) AS N FROM dbo.DirectoryChanges');
+    // The copy: the same identity, later changes of its own, and calls that are there alone.
+    await run(`UPDATE dbo.Accounts SET Name = N'Jones & Son' WHERE Code = '222'`);
+    await soon(async () => (await controller.store.findAccountByCode('222'))?.name === 'Jones & Son');
+    const sentUpTo = await number('SELECT MAX(SentUpTo) AS N FROM dbo.ControllerMarks');
+    const late = [await dial('111'), await dial('222')];
+    for (const callId of late) await ended(callId);
+    await marked();
+    // Back to the first one, which has marks of a longer time, and where another change has the number of that of the copy.
+    await run('DELETE FROM dbo.CallRecords');
+    await run(`UPDATE dbo.ControllerMarks SET Beat = Beat + 1000, SentUpTo = ${sentUpTo}`);
+    await run(
+      `UPDATE dbo.Accounts SET Enabled = 0 WHERE Code = '111'; UPDATE dbo.Accounts SET Name = N'Jones' WHERE Code = '222'`,
+    );
+    await run(`DELETE FROM dbo.DirectoryChanges WHERE Id > ${lastChange}`);
+    await run(`SET IDENTITY_INSERT dbo.DirectoryChanges ON;
+INSERT INTO dbo.DirectoryChanges (Id, TableName, RowId) SELECT ${lastChange} + 1, 'accounts', Id FROM dbo.Accounts WHERE Code = '111';
+SET IDENTITY_INSERT dbo.DirectoryChanges OFF;`);
+
+    await soon(async () => (await isEnabled('111')) === false);
+    await soon(async () => (await controller.store.findAccountByCode('222'))?.name === 'Jones');
+    for (const callId of late) await ended(callId);
+    expect(controller.logged()).toContain('knows more of the local file');
+  });
+
+  it('to a state without any account, as of before the move, the copy is not emptied, and calls go on by it', async () => {
+    await marked();
+    const accounts = `INSERT INTO dbo.Accounts (Code, Name) VALUES ('111', N'Smith'), ('333', N'Brown')`;
+    await run('DELETE FROM dbo.ControllerMarks');
+    await run(`DISABLE TRIGGER dbo.TR_Accounts_Changes ON dbo.Accounts`);
+    await run('DELETE FROM dbo.Accounts; DELETE FROM dbo.DirectoryChanges');
+    await run(`ENABLE TRIGGER dbo.TR_Accounts_Changes ON dbo.Accounts`);
+    await soon(() => Promise.resolve(controller.logged().includes('it has no account at all')));
+    expect((await controller.store.listAccounts()).map(({ code }) => code)).toEqual(['111', '222']);
+    const late = await dial('222');
+    await soon(async () => (await controller.store.findCallRecord(late))?.outcome === 'answered');
+    // A later backup: it goes on by itself, and gets what was kept.
+    await run(accounts);
+    await soon(async () => (await controller.store.findAccountByCode('333')) !== null);
+    await soon(async () => (await controller.store.findAccountByCode('222')) === null);
+    await ended(late);
+  });
+
+  it('to a state without any account, it is emptied once an administrator says so', async () => {
+    await marked();
+    await run('DELETE FROM dbo.ControllerMarks');
+    await run(`DISABLE TRIGGER dbo.TR_Accounts_Changes ON dbo.Accounts`);
+    await run('DELETE FROM dbo.Accounts; DELETE FROM dbo.DirectoryChanges');
+    await run(`ENABLE TRIGGER dbo.TR_Accounts_Changes ON dbo.Accounts`);
+    await soon(() => Promise.resolve(controller.logged().includes('it has no account at all')));
+    await controller.store.askAgain('an administrator asked for it');
+    await soon(async () => (await controller.store.listAccounts()).length === 0);
+  });
+
   it('by hand: a new history has everything copied again, and what is missing sent again', async () => {
     const lost = await dial('111');
     await ended(lost);

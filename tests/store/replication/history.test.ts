@@ -33,5 +33,8 @@ describe('what a database says of what was read from it', () => {
   it('tells pruning from a restore, and a file that is older than its mark', () => {
     expect(kindOf({ directory: { kind: 'pruned' } })).toBe('same');
     expect(kindOf({ marked: { beat: 9, sentUpTo: 200 } })).toBe('other-file');
+    // Also where it was to begin again already: it is renewed then, too.
+    const again = findingOf({ ...origin, again: 'asked for' }, mark, { ...found, marked: { beat: 9, sentUpTo: 200 } });
+    expect(again.kind).toBe('other-file');
   });
 });

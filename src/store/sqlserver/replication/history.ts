@@ -31,29 +31,54 @@ export async function examineHistory({ pool, where, local }: Context): Promise<F
   return { ...findingOf(origin, mark, evidence), evidence };
 }
 
+/** `held`: nothing may go to and fro; one line for the person who can act. */
+export type Resumed = { kind: 'on' } | { kind: 'again'; why: string } | { kind: 'held'; reason: string };
+
 /**
- * Before anything is read or sent: begins again where the database was restored. Answers why; null: it goes on. What was sent since
- * the last mark is sent again in any case, since nothing says whether a restore lost it.
+ * Before anything is read or sent: begins again where the database was restored. What was sent since the last mark is sent again in any
+ * case, since nothing says whether a restore lost it.
  */
-export async function resumeHistory(context: Context): Promise<string | null> {
+export async function resumeHistory(context: Context): Promise<Resumed> {
   const { local } = context;
   const finding = await examineHistory(context);
   const { database, marked } = finding.evidence;
-  switch (finding.kind) {
-    case 'same':
-      if (marked !== null) await resendAfter(local, marked.sentUpTo);
-      return null;
-    case 'other-file':
-      await local.renewFileId();
-      return null;
-    case 'restored':
-      await local.beginAgain(database, {
-        ...nothingSeen,
-        ...(marked ?? {}),
-        left: (await local.copyMark()).left ?? '',
-      });
-      return finding.why;
+  if (finding.kind === 'same') {
+    if (marked !== null) await resendAfter(local, marked.sentUpTo);
+    return { kind: 'on' };
   }
+  const { why } = finding;
+  const reason = await whyHeld(context, finding);
+  if (reason !== null) return { kind: 'held', reason };
+  const left = (await local.copyMark()).left ?? '';
+  if (finding.kind === 'other-file') {
+    // First, so that it begins again even where this program is stopped in between.
+    await local.askAgain(why);
+    await local.renewFileId();
+    await local.beginAgain(database, { ...nothingSeen, sentUpTo: marked?.sentUpTo ?? 0, left });
+  } else {
+    await local.beginAgain(database, { ...nothingSeen, ...(marked ?? {}), left });
+  }
+  return { kind: 'again', why };
+}
+
+/**
+ * A backup without any account, as one of before the move, would empty a working site, whose copy may be all that is left of its
+ * directory. Who means it says so (dbo.usp_BeginHistory, billing-codes sqlserver copy-again).
+ */
+async function whyHeld(
+  { pool, where, local }: Context,
+  { why, evidence }: Exclude<Finding, { kind: 'same' }> & { evidence: Evidence },
+): Promise<string | null> {
+  const { again, source } = await local.copyOrigin();
+  if (again !== null || source?.historyId !== evidence.database.historyId) return null;
+  if ((await local.directoryKeys('accounts', 1)).length === 0) return null;
+  const ask = () => pool.request().query('SELECT TOP (1) Id FROM dbo.Accounts');
+  const there = await ifReadable(pool, ['dbo.Accounts'], ask, null);
+  if (there === null || there.recordset.length > 0) return null;
+  return (
+    `SQL Server ${where}: ${why}, and it has no account at all, while the copy here has: nothing is copied and nothing is sent, and calls ` +
+    'go on by the copy. Restore a later backup; or, if it is to be empty, run billing-codes sqlserver copy-again'
+  );
 }
 
 /** Some seconds' calls; sending one twice changes nothing. */

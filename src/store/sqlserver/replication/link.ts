@@ -15,6 +15,7 @@ import { lookedUp, lookUp } from './look-up.ts';
 import { prepareLoops, untilOneEnds } from './link-loops.ts';
 import { claimCopy } from './origin.ts';
 import { connect } from '../connect.ts';
+import { namingServer } from '../errors.ts';
 import { addressOf } from '../settings.ts';
 import { sharing, type Sharing } from '../ledger/sharing.ts';
 import { checkSchema } from '../migrate.ts';
@@ -70,7 +71,7 @@ export function startLink(options: LinkOptions): Link {
         pauseMs = firstRetryMs;
         await noteStopped(pool, options.self);
       } catch (error) {
-        if (!stopping.isOver()) tell({ kind: 'down', reason: messageOf(error) });
+        if (!stopping.isOver()) tell({ kind: 'down', reason: messageOf(namingServer(error, where)) });
       } finally {
         closeSoon([pool, lookups]);
         [lookups, feeds] = [null, null];
@@ -127,8 +128,13 @@ async function admit(
   }
   await unlessLacking(pool, 'controllers', () => claimName(pool, where, self));
   await local.enableOutbox();
-  const why = await resumeHistory({ pool, where, local });
-  if (why !== null) tell({ kind: 'again', why });
+  const resumed = await resumeHistory({ pool, where, local });
+  if (resumed.kind === 'held') {
+    // Nobody else has a newer directory.
+    tell({ kind: 'refused', isLocal: true, reason: resumed.reason });
+    return null;
+  }
+  if (resumed.kind === 'again') tell(resumed);
   await unlessLacking(pool, 'shares', () => reconcile(pool));
   return claim.database;
 }
