@@ -155,7 +155,12 @@ async function install(asked: Asked, tree: Tree): Promise<number> {
     await migrateTo(sqlServerConfig(config), zoneNamed(config.site.timeZone), false);
   });
   const { changes } = prepared.plan;
-  print(process.stdout, changes.length === 0 ? 'Everything was in place.' : `${changes.length} files written.`);
+  print(
+    process.stdout,
+    changes.length === 0
+      ? 'Everything was in place.'
+      : `${changes.length} ${changes.length === 1 ? 'file' : 'files'} written.`,
+  );
   return machine === null ? 0 : afterwards(machine, prepared, tree);
 }
 

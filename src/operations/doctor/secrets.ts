@@ -2,18 +2,17 @@ import { existsSync, statSync } from 'node:fs';
 import type { Config } from '../../config/schema.ts';
 import { allOf, fault, warning, type Finding } from './finding.ts';
 
+/** Ours takes it from vars_billing.xml; beside another configuration, that one's event_socket.conf.xml stays. */
+export const passwordAdvice =
+  'set freeswitch.password here, and in FreeSWITCH billing_event_socket_password in vars_billing.xml (in a configuration that is not all ours: ' +
+  'password in event_socket.conf.xml), to one of your own';
+
 /** Passwords and billing codes: `files` have some in them. */
 export function examineSecrets({ cdr, freeswitch, http }: Config, files: readonly string[]): Finding[] {
   const isSet = (value: string): boolean => !['', 'CHANGE-ME', 'ClueCon'].includes(value);
   const wrong: Finding[] = [];
   if (freeswitch.host !== '' && !isSet(freeswitch.password)) {
-    wrong.push(
-      fault(
-        'secrets',
-        'freeswitch.password is one that everybody knows',
-        'set it, and billing_event_socket_password in vars_billing.xml, to one of your own',
-      ),
-    );
+    wrong.push(fault('secrets', 'freeswitch.password is one that everybody knows', passwordAdvice));
   }
   if (cdr.password === 'CHANGE-ME')
     wrong.push(

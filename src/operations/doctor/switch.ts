@@ -4,6 +4,8 @@ import type { Config } from '../../config/schema.ts';
 import { freeswitchConf } from '../shipped.ts';
 import { allOf, fault, ok, warning, type Finding } from './finding.ts';
 import { locate, paramsOf, type FreeSwitch } from './freeswitch-answers.ts';
+import { passwordAdvice } from './secrets.ts';
+import type { Element } from './xml.ts';
 
 const oldest = [1, 10] as const;
 /** FreeSWITCH's level DEBUG (switch_types.h). */
@@ -45,40 +47,56 @@ async function modules({ ask }: FreeSwitch): Promise<Finding[]> {
   const needed = neededModules();
   const missing: string[] = [];
   for (const name of needed) if ((await ask('module_exists', name)).trim() !== 'true') missing.push(name);
+  const named = missing.length === 0 ? [] : await namedModules(ask);
   return allOf(
     'modules',
-    missing.map((name) =>
-      fault(
-        'modules',
-        `${name} is not loaded`,
-        `load it in modules.conf.xml (Debian package freeswitch-${name.replaceAll('_', '-')}), then fs_cli -x 'load ${name}'`,
-      ),
-    ),
+    missing.map((name) => fault('modules', `${name} is not loaded`, howToLoad(name, named.includes(name)))),
     `${needed.length} modules are loaded`,
   );
 }
 
+/** Those that FreeSWITCH's own modules.conf.xml has it load. */
+async function namedModules(ask: FreeSwitch['ask']): Promise<string[]> {
+  const conf = await locate(ask, 'configuration', 'configuration', 'modules.conf');
+  const namesIn = ({ name, attributes, children }: Element): string[] => [
+    ...(name === 'load' ? [attributes['module'] ?? ''] : []),
+    ...children.flatMap(namesIn),
+  ];
+  return conf === null ? [] : namesIn(conf);
+}
+
+function howToLoad(name: string, isNamed: boolean): string {
+  const load = `fs_cli -x 'load ${name}'`;
+  const debianPackage = `Debian package freeswitch-${name.replaceAll('_', '-')}`;
+  // As mod_sofia where one of its profiles asks a STUN server that does not answer (sofia.c, "Invalid ext-rtp-ip").
+  if (isNamed)
+    return `FreeSWITCH’s log says why (ERR and CRIT as it started; is it installed: ${debianPackage}?); then ${load}`;
+  return `load it in modules.conf.xml (${debianPackage}), then ${load}`;
+}
+
 const known = ['ClueCon', 'CHANGE-ME', ''];
+/** Lists that FreeSWITCH makes by itself (switch_core.c, switch_load_network_lists), and ranges. */
+const everybody = ['any_v4.auto', 'any_v6.auto', '0.0.0.0/0', '::/0'];
 
 async function password({ ask }: FreeSwitch, { freeswitch }: Config): Promise<Finding[]> {
   const params = paramsOf(await locate(ask, 'configuration', 'configuration', 'event_socket.conf'));
   const wrong: Finding[] = [];
   if (known.includes(params.get('password') ?? freeswitch.password)) {
     wrong.push(
-      fault(
-        'event-socket',
-        'the password of FreeSWITCH’s event socket is one that everybody knows',
-        'set billing_event_socket_password in vars_billing.xml and freeswitch.password here to one of your own',
-      ),
+      fault('event-socket', 'the password of FreeSWITCH’s event socket is one that everybody knows', passwordAdvice),
     );
   }
   const address = params.get('listen-ip') ?? '127.0.0.1';
-  if (!['127.0.0.1', '::1', 'localhost'].includes(address) && !params.has('apply-inbound-acl')) {
+  const acl = params.get('apply-inbound-acl');
+  if (!['127.0.0.1', '::1', 'localhost'].includes(address) && (acl === undefined || everybody.includes(acl))) {
+    // Without a list, mod_event_socket goes by loopback.auto (mod_event_socket.c, 1.10.12, line 2924).
+    const why =
+      acl === undefined ? ', and no list says for whom: only FreeSWITCH’s default keeps strangers out' : ' for anybody';
     wrong.push(
       warning(
         'event-socket',
-        `FreeSWITCH’s event socket listens on ${address} for anybody`,
-        'set apply-inbound-acl in event_socket.conf.xml to the addresses of the controllers',
+        `FreeSWITCH’s event socket listens on ${address}${why}`,
+        'set apply-inbound-acl in event_socket.conf.xml to the addresses of the controllers, or listen-ip to 127.0.0.1 where they are on this machine',
       ),
     );
   }

@@ -49,7 +49,7 @@ describe('the doctor, asking a real FreeSWITCH', () => {
   it.each(faults)(
     'finds $what, says what to do, and finds nothing else',
     async (fault) => {
-      const { plant, checks, found, isFault = true } = fault;
+      const { plant, checks, found, toDo, isFault = true } = fault;
       const planted = typeof plant === 'function' ? await plant(site) : await site.edited(plant);
       try {
         const { code, stderr, wrong } = await site.examine(planted.env);
@@ -57,6 +57,7 @@ describe('the doctor, asking a real FreeSWITCH', () => {
         expect([...new Set(wrong.map(({ check }) => check))].sort()).toEqual([...checks].sort());
         const own = wrong.filter(({ check }) => check === checks[0]);
         expect(own.map((finding) => finding.found).join('\n')).toMatch(found);
+        if (toDo !== undefined) expect(own.map((finding) => finding.toDo).join('\n')).toMatch(toDo);
         for (const { toDo } of wrong) expect(toDo).toMatch(/\S/);
         expect([own[0]?.level, code]).toEqual(isFault ? ['error', 1] : ['warning', 0]);
       } finally {

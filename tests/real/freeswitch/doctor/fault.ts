@@ -7,6 +7,8 @@ export type Fault = {
   checks: readonly string[];
   /** Of the first of these checks. */
   found: RegExp;
+  /** What it says to do about that. */
+  toDo?: RegExp;
   /** False: warnings alone. */
   isFault?: false;
 };
