@@ -11,6 +11,10 @@ export function beginningWith(digits: string): PrefixSpan {
 /** This prefix alone, and none that is longer. */
 const only = (digits: string): PrefixSpan => ({ from: digits, until: `${digits}0` });
 
+/** The shorter ones that these digits begin with, each alone, and the empty one: of 4420 a rate of 442, 44, 4 or for every number. */
+export const beginningsOf = (digits: string): PrefixSpan[] =>
+  Array.from({ length: digits.length }, (_, length) => only(digits.slice(0, length)));
+
 /** In order, those that touch as one. */
 function merged(spans: readonly PrefixSpan[]): PrefixSpan[] {
   const ordered = spans.toSorted((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0));

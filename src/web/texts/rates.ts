@@ -45,6 +45,8 @@ export const browseTexts = {
   searchHint: 'Such as 4420, +49 or Japan. * is the rate for every number that has no other one',
   unknown: 'Enter the beginning of a number with its country code, or one country',
   none: 'The table has no rates for these numbers.',
+  shorter: (digits: string) =>
+    `No rate begins with ${digits}. For these numbers hold those of fewer digits; of several, the longest:`,
   minute: (currency: string) => `A minute (${currency})`,
   minimum: 'At least',
   tiers: (tiers: string) => `from minutes of the month on: ${tiers}`,

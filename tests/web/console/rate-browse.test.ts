@@ -60,7 +60,11 @@ describe('the rates of a table', () => {
     ['united states', ['1', '1212']],
     ['GB', ['44', '4420', '4420']],
     ['Nigeria', ['234805']],
-    ['7', []],
+    // None begins with these digits: what holds for them.
+    ['44207946', ['*', '44', '4420', '4420']],
+    ['4930', ['*']],
+    ['7', ['*']],
+    ['Japan', []],
   ])('are found by prefix or country: %s', async (asked, expected) => {
     const { text } = await (await console.as('manager')).get(`${path}?q=${encodeURIComponent(asked)}`);
     expect(prefixesIn(text)).toEqual(expected);

@@ -1,6 +1,6 @@
 import { formatEnd, formatMoment } from '../../../directory/moment.ts';
 import { countryNames } from '../../../numbers/country-names.ts';
-import { beginningWith, prefixesOfCountry } from '../../../numbers/country-prefixes.ts';
+import { beginningsOf, beginningWith, prefixesOfCountry } from '../../../numbers/country-prefixes.ts';
 import { keysOf } from '../../../numbers/written.ts';
 import type { PrefixSpan } from '../../../words/prefix-span.ts';
 import { formatIncrements } from '../../../rating/increments.ts';
@@ -23,13 +23,19 @@ const countriesIn = countryNames();
 
 export const browsePath = ({ id }: RateTableSummary): string => `/rates/tables/${id}/rates`;
 
+/** Typed digits of a number, with its country code; null: it is something else. */
+function digitsIn(typed: string): string | null {
+  const digits = keysOf(typed.trim()).replace(/^(?:\+|00)/, '');
+  return /^\d{1,15}$/.test(digits) ? digits : null;
+}
+
 /** What somebody looks for; null: it is neither the beginning of a number nor a country. */
 export function spansAsked(typed: string): readonly PrefixSpan[] | null {
   const text = typed.trim();
   if (text === '') return everything;
   if (text === '*') return [{ from: '', until: '0' }];
-  const digits = keysOf(text).replace(/^(?:\+|00)/, '');
-  if (/^\d{1,15}$/.test(digits)) return [beginningWith(digits)];
+  const digits = digitsIn(text);
+  if (digits !== null) return [beginningWith(digits)];
   const letters = /^[A-Za-z]{2}$/.test(text) ? prefixesOfCountry(text.toUpperCase()) : [];
   if (letters.length > 0) return letters;
   const [country, ...others] = [...countriesIn(text)];
@@ -65,10 +71,18 @@ export async function ratesPage(
   return { rates, next: last === undefined ? null : placeText(last) };
 }
 
+/** Where no rate begins with the digits asked for: those of fewer digits, which hold for them. */
+async function shorterRates({ parts, query }: MemberVisit, tableId: number, found: readonly Rate[]): Promise<Rate[]> {
+  const digits = digitsIn((query.get('q') ?? '').slice(0, 100));
+  if (digits === null || found.length > 0 || query.has('after')) return [];
+  return parts.store.pageRates({ tableId, spans: beginningsOf(digits), after: null, limit: 10 * pageSize });
+}
+
 async function browse(visit: MemberVisit): Promise<Answer> {
   const { query } = visit;
   const one = await tableOf(visit);
   const page = await ratesPage(visit, one.id, pageSize);
+  const shorter = await shorterRates(visit, one.id, page?.rates ?? []);
   const path = (after: string | null): string => withQuery(browsePath(one), { q: askedIn(query)['q'], after });
   const title = browseTexts.title(one.name);
   const body = html`${back(`/rates/tables/${one.id}`, one.name)}
@@ -79,7 +93,8 @@ async function browse(visit: MemberVisit): Promise<Answer> {
       </div>
       ${button(formTexts.search, 'secondary')}
     </form>
-    ${page !== null && rateTable(visit, one, page.rates)}
+    ${shorter.length > 0 && html`<p>${browseTexts.shorter(digitsIn(query.get('q') ?? '') ?? '')}</p>`}
+    ${page !== null && rateTable(visit, one, shorter.length > 0 ? shorter : page.rates)}
     ${page !== null && pager(page.next === null ? null : path(page.next), query.has('after') ? path(null) : null)}`;
   return { kind: 'page', title, body, status: page === null ? 422 : 200 };
 }
