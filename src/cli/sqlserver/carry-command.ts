@@ -8,22 +8,21 @@ import { complain, printOwn } from '../usage.ts';
 import { sqlServerConfig } from './config.ts';
 import { pricingRules } from '../../controller/pricing-rules.ts';
 
-/** Which of `--dry-run`, `--yes` and `--leave-unfinished` were given. */
-export type Meant = { dryRun: boolean; yes: boolean; leaveUnfinished: boolean };
+/** Which flags were given; `own`: the one that this command alone takes. */
+export type Meant = { dryRun: boolean; yes: boolean; own: boolean };
 
 type CarryCommand = {
   name: string;
   help: string;
   /** Why it is not begun like this; null: it is. */
   refuse?: (meant: Meant) => string | null;
-  /** Whether it takes `--leave-unfinished`. */
-  mayLeave?: boolean;
+  ownFlag: string;
   /** Answers the exit code; `ended` ends the line of progress. */
   carry: (options: MoveOptions, meant: Meant, ended: () => void) => Promise<number>;
 };
 
 /** Makes a command that carries everything from one system of record to the other. */
-export function carryCommand({ name, help, refuse = () => null, mayLeave = false, carry }: CarryCommand) {
+export function carryCommand({ name, help, refuse = () => null, ownFlag, carry }: CarryCommand) {
   const wrong = (why: string): number => {
     complain(`: ${name} ${why}; see billing-codes ${name} --help`);
     return 2;
@@ -34,12 +33,12 @@ export function carryCommand({ name, help, refuse = () => null, mayLeave = false
       return 0;
     }
     const { config, rest } = configFromArgs(args);
-    const known = ['--dry-run', '--yes', ...(mayLeave ? ['--leave-unfinished'] : [])];
-    const unknown = rest.find((arg) => !known.includes(arg));
+    const unknown = rest.find((arg) => !['--dry-run', '--yes', ownFlag].includes(arg));
     if (unknown !== undefined) return wrong(`does not know ${unknown}`);
     const meant: Meant = {
-      ...{ dryRun: rest.includes('--dry-run'), yes: rest.includes('--yes') },
-      leaveUnfinished: rest.includes('--leave-unfinished'),
+      dryRun: rest.includes('--dry-run'),
+      yes: rest.includes('--yes'),
+      own: rest.includes(ownFlag),
     };
     const why = refuse(meant);
     return why === null ? carried(config, (options, ended) => carry(options, meant, ended)) : wrong(why);

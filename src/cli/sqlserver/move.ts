@@ -22,8 +22,8 @@ Exit codes: 0 done, 1 could not be done (run it again), 2 nothing was carried ov
 
 export const run = carryCommand({
   ...{ name: 'move-to-sqlserver', help },
-  mayLeave: true,
-  async carry(given, { dryRun, yes, leaveUnfinished }, ended) {
+  ownFlag: '--leave-unfinished',
+  async carry(given, { dryRun, yes, own: leaveUnfinished }, ended) {
     const options = { ...given, leaveUnfinished };
     const plan = await planMove(options);
     print(process.stdout, describe(plan, yes && !dryRun));

@@ -21,13 +21,15 @@ const rowsAtOnce = 500;
 
 type Pool = Awaited<ReturnType<typeof connect>>;
 export type Taken = { where: string; records: number };
+/** `keepCopy`: directory and rates stay as they are here, as where the database is an older one by now. */
+type MoveBackOptions = MoveOptions & { keepCopy: boolean };
 
 /**
  * Carries everything back into the local file, which is a copy of the database: its directory is brought up to date, all records and
  * histories are added, and it becomes the system of record. Nothing there is changed; stopped, it begins again, and nothing is here twice.
  */
-export async function moveToEmbedded(options: MoveOptions, isDryRun: boolean): Promise<Taken> {
-  const { file, config, rules, onProgress } = options;
+export async function moveToEmbedded(options: MoveBackOptions, isDryRun: boolean): Promise<Taken> {
+  const { file, config, rules, onProgress, keepCopy } = options;
   const where = addressOf(config);
   const pool = await connect({ ...config, requestTimeout: 600_000 }, () => undefined);
   let local: LocalStore | null = null;
@@ -39,21 +41,22 @@ export async function moveToEmbedded(options: MoveOptions, isDryRun: boolean): P
     if (source?.databaseId !== finding.evidence.database.databaseId) {
       throw new StoreError('invalid', `The local file is not a copy of SQL Server ${where}: nothing was carried back.`);
     }
-    const records = await countRecords(pool);
-    if (isDryRun) return { where, records };
-    if (finding.kind !== 'same') {
+    if (finding.kind !== 'same' && !keepCopy) {
       throw new StoreError(
         'unavailable',
-        `SQL Server ${where}: ${finding.why}; start the controller once, so that it copies everything again`,
+        `SQL Server ${where}: ${finding.why}. If its directory is what counts, start the controller once, so that it copies everything ` +
+          'again; if the one in the local file is, add --keep-copy',
       );
     }
+    const records = await countRecords(pool);
+    if (isDryRun) return { where, records };
     await takeHistories(pool, local);
     let done = 0;
     for await (const some of readRecords(pool, rowsAtOnce)) {
       await local.takeRecords(some);
       onProgress?.({ what: 'records', done: (done += some.length), of: records });
     }
-    await bringUpToDate(pool, local);
+    if (!keepCopy) await bringUpToDate(pool, local);
     await local.leaveSource(await highestIds(pool));
     return { where, records };
   } catch (error) {

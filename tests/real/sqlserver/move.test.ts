@@ -293,6 +293,38 @@ describe('billing-codes move-to-sqlserver', () => {
     expect(await command('move-to-embedded', '--dry-run', '--leave-unfinished')).toMatchObject({ code: 2 });
   });
 
+  it('back, where the database has lost its directory: the copy is kept where that is meant, and may be carried over anew', async () => {
+    const store = await openLocalStore({ file: file() });
+    await store.addAccount(plainAccount('1001', 'Payer'));
+    await tariff(store, 'Standard', 5000);
+    await store.save(call('own', '2026-03-01T10:00:00Z', { accountId: 1, code: '1001', billableMs: 1000 }));
+    await store.close();
+    expect(await command('move-to-sqlserver', '--yes')).toMatchObject({ code: 0, stderr: '' });
+    controller = await startTestController({
+      ...{ 'data.dir': folder, 'sqlserver.connectionString': database.connectionString, 'sqlserver.syncMs': '100' },
+    });
+    const isMarked = async () => ((await scalar('SELECT MAX(Beat) AS N FROM dbo.ControllerMarks')) > 1 ? true : null);
+    await eventually(isMarked, patienceMs);
+    await controller.stop(0);
+    // A backup of before the move, restored: no directory, no marks, and a call of another controller.
+    await database.empty();
+    remote ??= await openSqlServerStore(database.config);
+    await remote.save(call('elsewhere', '2026-03-05T10:00:00Z', { controller: 'controller-2', billableMs: 5000 }));
+    for (const args of [['--dry-run'], ['--yes']]) {
+      const refused = await command('move-to-embedded', ...args);
+      expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('--keep-copy') });
+    }
+    expect(await command('move-to-embedded', '--yes', '--keep-copy')).toMatchObject({ code: 0, stderr: '' });
+    const { accounts, records: all } = await everything();
+    expect(accounts.map(({ code }) => code)).toEqual(['1001']);
+    expect([...all.keys()].sort()).toEqual(['elsewhere', 'own']);
+    expect(local('SELECT COUNT(*) AS rates FROM rates')).toEqual([{ rates: 6001 }]);
+    expect((await command('sqlserver', 'status')).stdout).toContain('the directory was made here');
+    expect(await command('move-to-sqlserver', '--yes')).toMatchObject({ code: 0, stderr: '' });
+    expect(await scalar(`SELECT COUNT(*) AS N FROM dbo.Accounts WHERE Code = '1001'`)).toBe(1);
+    expect(await scalar('SELECT COUNT(*) AS N FROM dbo.CallRecords')).toBe(2);
+  });
+
   it('leaves a copy by which calls go on, though the server cannot be reached after it', async () => {
     const store = await openLocalStore({ file: file() });
     await store.addAccount(plainAccount('1001', 'Payer'));

@@ -77,7 +77,8 @@ async function whyHeld(
   if (there === null || there.recordset.length > 0) return null;
   return (
     `SQL Server ${where}: ${why}, and it has no account at all, while the copy here has: nothing is copied and nothing is sent, and calls ` +
-    'go on by the copy. Restore a later backup; or, if it is to be empty, run billing-codes sqlserver copy-again'
+    'go on by the copy. Restore a later backup; or go on without SQL Server by what is here (billing-codes move-to-embedded --keep-copy); or, ' +
+    'if it is to be empty, run billing-codes sqlserver copy-again'
   );
 }
 
