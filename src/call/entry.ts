@@ -57,9 +57,12 @@ export function isNumberText(digits: string): boolean {
 export function emergencyMeant(entry: string, emergencyIn: (number: string) => string | null): string | null {
   const whole = emergencyIn(entry);
   if (whole !== null) return whole;
-  const last = entry.split(/[^0-9+]/).findLast((part) => part !== '');
-  return last === undefined || last === entry ? null : emergencyIn(last);
+  const last = lastPart(entry);
+  return last === entry ? null : emergencyIn(last);
 }
+
+/** The digits at the end of an entry, behind codes and before further stars. */
+export const lastPart = (entry: string): string => entry.split(/[^0-9+]/).findLast((part) => part !== '') ?? '';
 
 /**
  * What was keyed for a number, as it may be shown. A billing code can be in it: in front of stars, where a caller missed one of

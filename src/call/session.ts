@@ -3,6 +3,7 @@ import type { CallType } from '../words/call-type.ts';
 import type { Clock } from '../words/clock.ts';
 import type { EmergencyNotice } from '../words/emergency-notice.ts';
 import type { AccountSetByHand, AccountWish, EndedByHand, LiveCall } from '../words/live-call.ts';
+import { emergencyMeant, lastPart } from './entry.ts';
 import { emergencyIn } from '../numbers/read.ts';
 import type { DialPlan } from '../numbers/dial-plan.ts';
 import type { GuessGuard } from '../policy/guessing/guard.ts';
@@ -277,8 +278,9 @@ function listenerOf(
     onSignOfLife: (sign) => recorder.heard({ callId, ...sign }),
     // `112` may be the beginning of somebody's code or extension: who keys slowly means that, and has not called for help.
     mayGoOn(digits) {
-      if (emergencyIn(digits, plan) === null || call.state().name === 'confirming') return null;
-      return settledNow(directory.isBeginning(digits)).then((goesOn) => goesOn === true);
+      const isEmergency = emergencyMeant(digits, (number) => emergencyIn(number, plan)) !== null;
+      if (!isEmergency || call.state().name === 'confirming') return null;
+      return settledNow(directory.isBeginning(lastPart(digits))).then((goesOn) => goesOn === true);
     },
   };
 }

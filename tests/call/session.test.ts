@@ -214,15 +214,18 @@ describe('an emergency number', () => {
     expect(record).toMatchObject({ callType: 'emergency', outcome: 'answered', accountId: null, code: '' });
   });
 
-  it.each<[string, CallScript]>([
-    ['for a code', { dialled: '8', keys: ['911'] }],
-    ['in the shortcut', { dialled: '9', keys: ['9911'] }],
-    ['for a number', { dialled: '8', keys: ['12345#', '911'] }],
-  ])('needs no # %s: it goes out on its last digit', async (_where, script) => {
+  it.each<[string, CallScript, number]>([
+    ['for a code', { dialled: '8', keys: ['911'] }, 1500],
+    ['in the shortcut', { dialled: '9', keys: ['9911'] }, 1500],
+    ['for a number', { dialled: '8', keys: ['12345#', '911'] }, 1500],
+    // A pause of a second; the time between two keys is 5 s.
+    ['behind a code', { dialled: '9', keys: ['12345**911'] }, 2500],
+    ['behind a code that is none', { dialled: '8', keys: ['99999**9911'] }, 2500],
+  ])('needs no # %s: it goes out on its last digit', async (_where, script, withinMs) => {
     await open();
     const { result, ms } = await play(script);
     expect(result.calledNumber).toBe('911');
-    expect(ms).toBeLessThan(1500);
+    expect(ms).toBeLessThan(withinMs);
   });
 
   it.each(['9115#', '9118016424655#', '911**12345#'])('is not called for %s', async (keys) => {
@@ -242,6 +245,20 @@ describe('an emergency number', () => {
     await controller.store.addExtension({ number: '1129', name: '', department: null, restriction: unrestricted });
     const { result } = await play({ ...script, callerNumber: '299', keyIntervalMs: 700 });
     expect(result.calledNumber).toMatch(/^(8016424655|1129)$/);
+  });
+
+  it('is not called when a caller makes pauses in a code and an extension that begins with it', async () => {
+    // A pause is half of that.
+    await open({ 'entry.digitMs': '600' });
+    await controller.store.addExtension({ number: '1129', name: '', department: null, restriction: unrestricted });
+    const { result, record } = await play({
+      dialled: '9',
+      keys: ['12345**1129#'],
+      callerNumber: '299',
+      keyIntervalMs: 400,
+    });
+    expect(result.calledNumber).toBe('1129');
+    expect(record).toMatchObject({ code: '12345' });
   });
 
   it('goes out by the second route if the first one refuses, and the record names that route', async () => {

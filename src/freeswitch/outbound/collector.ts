@@ -5,7 +5,7 @@ import * as commands from './call-commands.ts';
 import type { AwaitedApplication } from './call-events.ts';
 import type { Command } from '../wire/command.ts';
 import { createKeeping, type Keeping } from './key-keeping.ts';
-import { progressOf, stageAfter, type Completeness, type Stage, type StageResult } from './keying.ts';
+import { progressOf, stageAfter, stageAfterPause, type Completeness, type Stage, type StageResult } from './keying.ts';
 
 export type CollectorSettings = {
   /** Time for the first digit, and between digits. */
@@ -161,9 +161,11 @@ function take(collecting: Collecting, result: StageResult): CollectedEntry | nul
   const { options, stage, asked, keeping, ahead } = collecting;
   if (!keeping.stageEnded()) collecting.isDoubtful = true;
   if (ahead?.isWaiting === true && !firstKeyed(collecting, ahead, result)) return null;
-  const progress = progressOf(collecting.digits, stage, result, (digits) =>
-    stageAfter(digits, asked, options.settings.maxDigits, options.numbers),
-  );
+  const { settings, numbers } = options;
+  const progress = progressOf(collecting.digits, stage, result, {
+    stage: (digits) => stageAfter(digits, asked, settings.maxDigits, numbers),
+    afterPause: (digits, room) => stageAfterPause(digits, room, numbers),
+  });
   collecting.digits = progress.digits;
   if (progress.kind === 'on') {
     start(collecting, progress.stage, null, []);
@@ -232,7 +234,9 @@ function commandOf(next: Stage, id: string, { prompt, ask }: Asking, settings: C
     return { command: commands.pause(id, ms), app: 'pause', withinMs: ms };
   }
   // Nobody is asked for anything: the call goes on once the prompt is over.
-  const firstMs = prompt === null ? digitMs : ask === 'going-on' ? completeMs : firstDigitMs;
-  const collection = { id, prompt, maxDigits: next.maxDigits, firstDigitMs: firstMs, digitMs };
-  return { command: commands.collect(collection), app: 'collect', withinMs: firstMs + next.maxDigits * digitMs };
+  const pauseMs = Math.min(keyMs, Math.ceil(digitMs / 2));
+  const withoutPromptMs = next.isGoingOn === true ? digitMs - pauseMs : digitMs;
+  const firstMs = prompt === null ? withoutPromptMs : ask === 'going-on' ? completeMs : firstDigitMs;
+  const collection = { id, prompt, maxDigits: next.maxDigits, firstDigitMs: firstMs, digitMs: pauseMs };
+  return { command: commands.collect(collection), app: 'collect', withinMs: firstMs + next.maxDigits * pauseMs };
 }

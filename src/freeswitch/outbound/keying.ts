@@ -1,3 +1,4 @@
+import { emergencyMeant } from '../../call/entry.ts';
 import type { Ask } from '../../call/prompts.ts';
 
 /**
@@ -5,8 +6,8 @@ import type { Ask } from '../../call/prompts.ts';
  * may be complete, so that an emergency number, or a number that no further digit could belong to, needs no `#`.
  */
 export type Stage =
-  /** Up to so many digits. */
-  | { kind: 'collect'; maxDigits: number }
+  /** Up to so many digits, keyed without a pause (`isGoingOn`: a pause goes on). A longer one ends the entry only where nothing more is keyed in it. */
+  | { kind: 'collect'; maxDigits: number; isGoingOn?: true }
   /**
    * The entry may be complete: a further key within moments (`isLong`: as slow as people key; `ms`: so long) takes it on, anything else ends
    * it.
@@ -40,6 +41,15 @@ const missingTo = (digits: string, emergencySpellings: readonly string[]): numbe
     .filter((spelling) => spelling.length > digits.length && spelling.startsWith(digits))
     .map(({ length }) => length - digits.length);
 
+/**
+ * Somebody makes a pause in an entry: an emergency number that stands at its end (`12345**911`) needs neither `#` nor a longer one; anything
+ * else may go on. Null: it is over.
+ */
+export function stageAfterPause(digits: string, room: number, { emergencySpellings }: Completeness): Stage | null {
+  const spelled = (number: string): string | null => (emergencySpellings.includes(number) ? number : null);
+  return emergencyMeant(digits, spelled) === null ? { kind: 'collect', maxDigits: room, isGoingOn: true } : null;
+}
+
 /** One key is the answer, unless an emergency number begins with it: that is waited for. */
 function stageAfterKey(digits: string, { emergencySpellings }: Completeness): Stage | null {
   if (digits === '') return { kind: 'collect', maxDigits: 1 };
@@ -71,19 +81,20 @@ export type StageResult = { digits: string; terminated: boolean };
 export type Progress =
   { kind: 'over'; digits: string; terminated: boolean; paused: boolean } | { kind: 'on'; digits: string; stage: Stage };
 
-/** `before`: the digits of the entry's earlier stages. */
+/** `before`: the digits of the entry's earlier stages. `next`: the stage after these digits, or after a pause behind them. */
 export function progressOf(
   before: string,
   stage: Stage,
   { digits, terminated }: StageResult,
-  next: (digits: string) => Stage | null,
+  next: { stage: (digits: string) => Stage | null; afterPause: (digits: string, room: number) => Stage | null },
 ): Progress {
   const all = before + digits;
   const paused = stage.kind === 'pause' && digits === '' && !terminated;
   const over: Progress = { kind: 'over', digits: all, terminated, paused };
   const wanted = stage.kind === 'pause' ? 1 : stage.maxDigits;
-  // Ended by `#`, or by a time-out; more than was asked for comes from a switch that collects in its own way.
-  if (terminated || digits.length !== wanted) return over;
-  const following = next(all);
-  return following === null ? over : { kind: 'on', digits: all, stage: following };
+  // Ended by `#`, or because nothing was keyed at all; more than was asked for comes from a switch that collects in its own way.
+  if (terminated || digits === '' || digits.length > wanted) return over;
+  const isPause = digits.length < wanted;
+  const following = isPause ? next.afterPause(all, wanted - digits.length) : next.stage(all);
+  return following === null ? { ...over, paused: isPause } : { kind: 'on', digits: all, stage: following };
 }

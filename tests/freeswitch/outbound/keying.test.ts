@@ -1,13 +1,21 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { emergencyMeant } from '../../../src/call/entry.ts';
-import { progressOf, stageAfter, type Completeness } from '../../../src/freeswitch/outbound/keying.ts';
+import {
+  progressOf,
+  stageAfter,
+  stageAfterPause,
+  type Completeness,
+  type Progress,
+  type Stage,
+} from '../../../src/freeswitch/outbound/keying.ts';
 import { emergencySpellings } from '../../../src/policy/completeness.ts';
 import { northAmerica } from '../../support/north-america.ts';
 
 const numbers: Completeness = { emergencySpellings: emergencySpellings(northAmerica), completeLength: () => null };
 const maxDigits = 64;
 const next = (digits: string) => stageAfter(digits, 'confirmation', maxDigits, numbers);
+const afterPause = (digits: string, room: number) => stageAfterPause(digits, room, numbers);
 
 /** The entry that these keys make, one after the other; `terminated`: by `#`. What is left of them follows it. */
 function entryOf(keys: string): { digits: string; left: string } {
@@ -19,7 +27,7 @@ function entryOf(keys: string): { digits: string; left: string } {
     const taken = left.slice(0, Math.min(wanted, end === -1 ? left.length : end));
     const terminated = taken.length < wanted && left.length > taken.length;
     left = left.slice(taken.length + (terminated ? 1 : 0));
-    const progress = progressOf(digits, stage, { digits: taken, terminated }, next);
+    const progress = progressOf(digits, stage, { digits: taken, terminated }, { stage: next, afterPause });
     digits = progress.digits;
     if (progress.kind === 'over') break;
     stage = progress.stage;
@@ -76,5 +84,31 @@ describe('a confirmation', () => {
 
   it('waits after 1 for as long as somebody may take between two keys of 112', () => {
     expect(next('1')).toEqual({ kind: 'pause', isLong: true });
+  });
+});
+
+describe('a pause in an entry', () => {
+  const collect: Stage = { kind: 'collect', maxDigits: 20 };
+  const after = (digits: string, stage: Stage = collect): Progress =>
+    progressOf('', stage, { digits, terminated: false }, { stage: () => null, afterPause });
+
+  it.each(['12345**911', '99999**911', '12345*911', '777*12345**112', '**911', '12345**9911', '8*911', '911*'])(
+    'ends it where an emergency number stands at its end: %s',
+    (digits) => {
+      expect(after(digits)).toEqual({ kind: 'over', digits, terminated: false, paused: true });
+    },
+  );
+
+  it.each(['12345', '12345**', '12345**91', '12345**9115', '12345**8016424655', '1911', '12345911'])(
+    'does not end %s: it has the rest of the time between two keys',
+    (digits) => {
+      const stage: Stage = { kind: 'collect', maxDigits: 20 - digits.length, isGoingOn: true };
+      expect(after(digits)).toEqual({ kind: 'on', digits, stage });
+      expect(after('', stage)).toMatchObject({ kind: 'over' });
+    },
+  );
+
+  it('does not begin where nothing was keyed', () => {
+    expect(after('')).toEqual({ kind: 'over', digits: '', terminated: false, paused: false });
   });
 });

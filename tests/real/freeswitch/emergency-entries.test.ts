@@ -36,6 +36,13 @@ const entries: readonly (readonly [dialled: string, ...keyed: string[]])[] = [
     ['9', `${keyedCode}**911#`],
     ['9', '99999**9911#'],
   ] as const),
+  // Behind a code, and with no # after it.
+  ...([
+    ['8', '99999**911'],
+    ['8', `${keyedCode}**9911`],
+    ['9', `${keyedCode}**911`],
+    ['9', '**112'],
+  ] as const),
   ...([
     ['9', `${disabled}**112#`],
     ['9', `${keyedCode}**${national}#`, '911'],
@@ -104,6 +111,26 @@ it('goes out from any phone, in a record of its own that nobody pays for', async
   await expectRecords(await callAll(own));
   expect(await lab.records()).toHaveLength(before + entries.length);
 }, 60_000);
+
+it('waits for a moment alone where no # follows, and somebody who keys slowly loses no key', async () => {
+  const before = lab.carrier.calls().length;
+  const caller = await call('390', ['9', `${keyedCode}**91`]);
+  const keyedAtMs = performance.now();
+  await caller.keyByInfo('1', 10);
+  await eventually(() => Promise.resolve(lab.carrier.calls().length > before ? true : null), 10_000);
+  // The time between two keys is 5 s.
+  expect(performance.now() - keyedAtMs).toBeLessThan(3500);
+  caller.hangUp();
+  const slow = await lab.pbx.call('9', { from: `<sip:391@127.0.0.1:${lab.pbx.port}>` });
+  expect(await slow.answered()).toBe(200);
+  await slow.keyByInfo(`${keyedCode}**`, 1400);
+  await slow.keyByInfo(`${national}#`, 1400);
+  // The price is told.
+  await sleep(2000);
+  slow.hangUp();
+  const { record } = await lab.outcomeOf(slow);
+  expect(record).toMatchObject({ code: keyedCode, calledNumber: national });
+}, 90_000);
 
 describe('goes out all the same', () => {
   it('from a phone that may call nobody, where all limits are used up', async () => {
