@@ -4,6 +4,7 @@ import type { Rate } from '../../../src/rating/rate.ts';
 import type { Account } from '../../../src/words/directory.ts';
 import { messageOf } from '../../../src/words/thrown.ts';
 import { eventually, startTestController, type TestController } from '../../support/controller.ts';
+import { runs } from '../../support/random.ts';
 import { openOffice, type Office } from './office.ts';
 import { sharedDatabase, type TestDatabase } from './server.ts';
 
@@ -180,7 +181,7 @@ it('a controller’s copy equals the server’s directory after any sequence of 
       }).catch(() => undefined);
       expect(here).toEqual(there);
     }),
-    { numRuns: Number(process.env['BILLING_TEST_RUNS'] ?? 8), endOnFailure: true },
+    { numRuns: runs(8), endOnFailure: true },
   );
   expect(controller.logged()).not.toMatch(/unreachable|cannot be copied/);
 }, 1_200_000);

@@ -1,6 +1,7 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { sharesOf } from '../../../src/reports/actual-cost/spread.ts';
+import { runs } from '../../support/random.ts';
 
 const sum = (values: readonly bigint[]): bigint => values.reduce((total, value) => total + value, 0n);
 
@@ -20,6 +21,6 @@ it('shares add up to the invoice to the last unit, each within one unit of its e
         if (all[at] === 0n) expect(share).toBe(0n);
       }
     }),
-    { numRuns: Number(process.env['BILLING_TEST_RUNS'] ?? 2000) },
+    { numRuns: runs(2000) },
   );
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from '@jest/globals';
 import type { LocalStore } from '../../../../src/store/sqlite/store.ts';
+import { runs } from '../../../support/random.ts';
 import { monthCalls, monthEvents, monthModel, type MonthEvent } from '../../month-histories.ts';
 import { importTable } from '../../moves-contract.ts';
 import { closedRecord, plainAccount } from '../../records.ts';
@@ -9,7 +10,6 @@ import { temporaryStores } from '../temporary.ts';
 const { open } = temporaryStores();
 const unit = 1_000_000;
 const startedAtMs = (place: number): number => 1_769_000_000_000 + place * 1000;
-const runs = Number(process.env['BILLING_TEST_RUNS'] ?? 25);
 
 /** Each later than the one before, so that it corrects it (`supersedes`). */
 function guess(place: number, minutes: number, accountId: number, nth: number) {
@@ -93,7 +93,7 @@ describe('prices of a month of which minutes are free, after calls that arrive, 
         expect((await store.listReratings()).map(({ id, undoes }) => ({ id, undoes })).reverse()).toEqual(model.made);
         await store.close();
       }),
-      { numRuns: runs },
+      { numRuns: runs(25) },
     );
   }, 1_300_000);
 });

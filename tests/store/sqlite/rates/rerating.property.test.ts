@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from '@jest/globals';
 import type { CallRecord } from '../../../../src/words/call-record.ts';
+import { runs } from '../../../support/random.ts';
 import { calls, happenings, pricesModel, type Happening } from '../../price-histories.ts';
 import { importTable } from '../../moves-contract.ts';
 import { closedRecord, plainAccount } from '../../records.ts';
@@ -87,7 +88,7 @@ describe('prices after any order of re-rating, undoing, moving and correcting', 
         expect((await store.listReratings()).map(({ id, undoes }) => ({ id, undoes })).reverse()).toEqual(model.made);
         await store.close();
       }),
-      { numRuns: Number(process.env['BILLING_TEST_RUNS'] ?? 25) },
+      { numRuns: runs(25) },
     );
   }, 1_300_000);
 
