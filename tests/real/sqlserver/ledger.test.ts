@@ -164,6 +164,10 @@ describe('what SQL Server says of calls that are over', () => {
       const done = await simulators[place]?.placeCall({ dialled: '9', keys: ['33333**8016424655#'], farEnd: talk })
         .finished;
       calls.push(done?.callId ?? '');
+      // The switch has ended it; its record, and what that is charged, follow.
+      await eventually(async () =>
+        (await controllers[place]?.store.findCallRecord(done?.callId ?? ''))?.endedAtMs == null ? null : true,
+      );
     }
     await agreed();
     const [first = '', second = ''] = calls;

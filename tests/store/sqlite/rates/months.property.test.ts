@@ -93,7 +93,7 @@ describe('prices of a month of which minutes are free, after calls that arrive, 
         expect((await store.listReratings()).map(({ id, undoes }) => ({ id, undoes })).reverse()).toEqual(model.made);
         await store.close();
       }),
-      { numRuns: runs(25) },
+      { numRuns: runs(10) },
     );
   }, 1_300_000);
 });

@@ -88,7 +88,7 @@ describe('prices after any order of re-rating, undoing, moving and correcting', 
         expect((await store.listReratings()).map(({ id, undoes }) => ({ id, undoes })).reverse()).toEqual(model.made);
         await store.close();
       }),
-      { numRuns: runs(25) },
+      { numRuns: runs(10) },
     );
   }, 1_300_000);
 
