@@ -49,6 +49,22 @@ const marked = async (): Promise<void> => {
   const before = await number('SELECT MAX(Beat) AS N FROM dbo.ControllerMarks');
   await soon(async () => (await number('SELECT MAX(Beat) AS N FROM dbo.ControllerMarks')) > before + 1);
 };
+/** Account 111 was changed last, in the change after this one, whose number was another one's before. */
+async function onlyChangeOf111(lastChange: number): Promise<void> {
+  await run(`DELETE FROM dbo.DirectoryChanges WHERE Id > ${lastChange}`);
+  await run(`SET IDENTITY_INSERT dbo.DirectoryChanges ON;
+INSERT INTO dbo.DirectoryChanges (Id, TableName, RowId) SELECT ${lastChange} + 1, 'accounts', Id FROM dbo.Accounts WHERE Code = '111';
+SET IDENTITY_INSERT dbo.DirectoryChanges OFF;`);
+}
+
+/** A backup of before there were accounts; until the controller has seen it. */
+async function restoredToNothing(): Promise<void> {
+  await run('DELETE FROM dbo.ControllerMarks');
+  await run(`DISABLE TRIGGER dbo.TR_Accounts_Changes ON dbo.Accounts`);
+  await run('DELETE FROM dbo.Accounts; DELETE FROM dbo.DirectoryChanges');
+  await run(`ENABLE TRIGGER dbo.TR_Accounts_Changes ON dbo.Accounts`);
+  await soon(() => Promise.resolve(controller.logged().includes('it has no account at all')));
+}
 
 describe('after a restore of the database', () => {
   it('revocations count whose numbers had been read before, and the records that it lost are sent again', async () => {
@@ -69,10 +85,7 @@ describe('after a restore of the database', () => {
     await run(`DELETE FROM dbo.CallRecords WHERE CallId <> '${early}'`);
     // Its number is one that the controller read long ago.
     await run(`UPDATE dbo.Accounts SET Enabled = 0 WHERE Code = '111'`);
-    await run(`DELETE FROM dbo.DirectoryChanges WHERE Id > ${lastChange}`);
-    await run(`SET IDENTITY_INSERT dbo.DirectoryChanges ON;
-INSERT INTO dbo.DirectoryChanges (Id, TableName, RowId) SELECT ${lastChange} + 1, 'accounts', Id FROM dbo.Accounts WHERE Code = '111';
-SET IDENTITY_INSERT dbo.DirectoryChanges OFF;`);
+    await onlyChangeOf111(lastChange);
 
     await soon(async () => (await isEnabled('111')) === false);
     await soon(async () => (await controller.store.findAccountByCode('222'))?.name === 'Jones');
@@ -112,10 +125,7 @@ SET IDENTITY_INSERT dbo.DirectoryChanges OFF;`);
     await run(
       `UPDATE dbo.Accounts SET Enabled = 0 WHERE Code = '111'; UPDATE dbo.Accounts SET Name = N'Jones' WHERE Code = '222'`,
     );
-    await run(`DELETE FROM dbo.DirectoryChanges WHERE Id > ${lastChange}`);
-    await run(`SET IDENTITY_INSERT dbo.DirectoryChanges ON;
-INSERT INTO dbo.DirectoryChanges (Id, TableName, RowId) SELECT ${lastChange} + 1, 'accounts', Id FROM dbo.Accounts WHERE Code = '111';
-SET IDENTITY_INSERT dbo.DirectoryChanges OFF;`);
+    await onlyChangeOf111(lastChange);
 
     await soon(async () => (await isEnabled('111')) === false);
     await soon(async () => (await controller.store.findAccountByCode('222'))?.name === 'Jones');
@@ -126,11 +136,7 @@ SET IDENTITY_INSERT dbo.DirectoryChanges OFF;`);
   it('to a state without any account, as of before the move, the copy is not emptied, and calls go on by it', async () => {
     await marked();
     const accounts = `INSERT INTO dbo.Accounts (Code, Name) VALUES ('111', N'Smith'), ('333', N'Brown')`;
-    await run('DELETE FROM dbo.ControllerMarks');
-    await run(`DISABLE TRIGGER dbo.TR_Accounts_Changes ON dbo.Accounts`);
-    await run('DELETE FROM dbo.Accounts; DELETE FROM dbo.DirectoryChanges');
-    await run(`ENABLE TRIGGER dbo.TR_Accounts_Changes ON dbo.Accounts`);
-    await soon(() => Promise.resolve(controller.logged().includes('it has no account at all')));
+    await restoredToNothing();
     expect((await controller.store.listAccounts()).map(({ code }) => code)).toEqual(['111', '222']);
     const late = await dial('222');
     await soon(async () => (await controller.store.findCallRecord(late))?.outcome === 'answered');
@@ -143,11 +149,7 @@ SET IDENTITY_INSERT dbo.DirectoryChanges OFF;`);
 
   it('to a state without any account, it is emptied once an administrator says so', async () => {
     await marked();
-    await run('DELETE FROM dbo.ControllerMarks');
-    await run(`DISABLE TRIGGER dbo.TR_Accounts_Changes ON dbo.Accounts`);
-    await run('DELETE FROM dbo.Accounts; DELETE FROM dbo.DirectoryChanges');
-    await run(`ENABLE TRIGGER dbo.TR_Accounts_Changes ON dbo.Accounts`);
-    await soon(() => Promise.resolve(controller.logged().includes('it has no account at all')));
+    await restoredToNothing();
     await controller.store.askAgain('an administrator asked for it');
     await soon(async () => (await controller.store.listAccounts()).length === 0);
   });
