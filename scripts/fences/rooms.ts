@@ -92,7 +92,7 @@ export const libraries: Readonly<Record<string, readonly string[]>> = {
   'csv-parse': ['csv'],
   fastify: ['web'],
   fflate: ['reports'],
-  'libphonenumber-js': ['numbers', 'reports', 'directory'],
+  'libphonenumber-js': ['numbers'],
   modesl: ['freeswitch'],
   mssql: ['store/sqlserver'],
   nodemailer: ['notify'],

@@ -1,4 +1,4 @@
-import { parsePhoneNumberFromString } from 'libphonenumber-js';
+import { hasLengthOfNumber } from '../numbers/country.ts';
 import { readNumber } from '../numbers/read.ts';
 import type { DialPlan } from '../numbers/dial-plan.ts';
 import type { Result } from '../words/result.ts';
@@ -20,8 +20,7 @@ export function readShownNumber(text: string, plan: DialPlan): Result<string | n
   const number = readNumber(typed.replaceAll(formatting, ''), plan);
   if (number.callType === null) return refused('is not a number in the dial plan');
   if (number.e164 === null) return refused(`cannot be called back from outside (${number.callType})`);
-  // Lengths by country: a number abroad is more than a code and some digits.
-  if (parsePhoneNumberFromString(number.e164)?.isPossible() !== true)
+  if (!hasLengthOfNumber(number.e164))
     return refused('does not have the length of a number');
   return { ok: true, value: number.e164 };
 }

@@ -1,4 +1,4 @@
-import { parsePhoneNumberFromString } from 'libphonenumber-js';
+import { countryOf } from '../numbers/country.ts';
 
 const maximumRemembered = 50_000;
 
@@ -12,7 +12,7 @@ export function countryFinder(): (e164: string | null) => string | null {
     if (e164 === null) return null;
     const remembered = known.get(e164);
     if (remembered !== undefined) return remembered;
-    const country = parsePhoneNumberFromString(e164)?.country ?? null;
+    const country = countryOf(e164);
     if (known.size >= maximumRemembered) known.clear();
     known.set(e164, country);
     return country;
