@@ -20,7 +20,6 @@ export function readShownNumber(text: string, plan: DialPlan): Result<string | n
   const number = readNumber(typed.replaceAll(formatting, ''), plan);
   if (number.callType === null) return refused('is not a number in the dial plan');
   if (number.e164 === null) return refused(`cannot be called back from outside (${number.callType})`);
-  if (!hasLengthOfNumber(number.e164))
-    return refused('does not have the length of a number');
+  if (!hasLengthOfNumber(number.e164)) return refused('does not have the length of a number');
   return { ok: true, value: number.e164 };
 }
