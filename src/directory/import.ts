@@ -55,11 +55,12 @@ export async function readMembers<
   const warnings: CsvProblem[] = [];
   const added = new Set<number>();
   const alike = lookAlikes(noun, await noun.list(directory));
+  const blank = newInput(noun);
   let updated = 0;
   for (const { line, typed } of rows) {
     const key = (typed[noun.key] ?? '').trim();
     const known = await find(key);
-    const base = known === null ? newInput(noun) : inputOf(noun, known, departments);
+    const base = known === null ? blank : inputOf(noun, known, departments);
     const payer = await payerOf(payerTextIn(noun.fields, typed));
     const read = readInput(noun, base, typed, { plan, payer, time });
     const twice = repeated(noun.keyText(key), line);

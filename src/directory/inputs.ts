@@ -35,16 +35,17 @@ export const departmentNameOf = (
 ): string | null => departments.find(({ id }) => id === departmentId)?.name ?? null;
 
 function inputFrom(fields: FieldTable, valueOf: (name: string, field: FieldTable[string]) => unknown): object {
-  return nested(
-    Object.fromEntries(Object.entries(fields).map(([name, field]) => [inputNameOf(name, field), valueOf(name, field)])),
-  );
+  const values: Record<string, unknown> = {};
+  for (const [name, field] of Object.entries(fields)) values[inputNameOf(name, field)] = valueOf(name, field);
+  return nested(values);
 }
 
-/** Values by the names of an input, with those of the restriction in it. */
+/** Values by the names of an input, with those of the restriction in it. An import makes one for each line. */
 function nested(values: Values): object {
-  const entries = Object.entries(values);
-  const own = Object.fromEntries(entries.filter(([name]) => !isRestriction(name)));
-  return { ...own, restriction: Object.fromEntries(entries.filter(([name]) => isRestriction(name))) };
+  const own: Record<string, unknown> = {};
+  const restriction: Record<string, unknown> = {};
+  for (const name in values) (isRestriction(name) ? restriction : own)[name] = values[name];
+  return { ...own, restriction };
 }
 
 /** `base` with what was typed, or everything that is wrong with that. */

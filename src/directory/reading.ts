@@ -214,11 +214,11 @@ const readers: { readonly [K in Kind]: Reader<ReadValues[K]> } = {
 };
 
 /** The text of the field that names an account; empty: none. */
-export const payerTextIn = (fields: FieldTable, typed: TypedFields): string =>
-  Object.entries(fields)
-    .filter(([, { kind }]) => kind === 'account')
-    .map(([name]) => typed[name] ?? '')
-    .join('');
+export function payerTextIn(fields: FieldTable, typed: TypedFields): string {
+  let text = '';
+  for (const name in fields) if (fields[name]?.kind === 'account') text += typed[name] ?? '';
+  return text;
+}
 
 /** The name of a field in an input, where a department has its name for its id. */
 export const inputNameOf = (name: string, { kind }: AnyField): string => (kind === 'department' ? kind : name);

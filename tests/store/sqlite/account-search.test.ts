@@ -4,6 +4,7 @@ import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { readDirectory } from '../../../src/store/sqlite/directory/directory.ts';
 import type { AccountPage } from '../../../src/store/ports/directory-admin.ts';
+import { runs } from '../../support/random.ts';
 import { temporaryStores } from './temporary.ts';
 
 const { open, aFile } = temporaryStores();
@@ -100,7 +101,7 @@ describe('accounts searched among many', () => {
             page = { ...given, after: { id: Number(id), name: name.join(' ') } };
           }
         }),
-        { numRuns: 40 },
+        { numRuns: runs(10) },
       );
     }
     close();
