@@ -169,6 +169,32 @@ describe('usp_PruneChanges', () => {
   });
 });
 
+describe('shares of amounts', () => {
+  const keys = async (table: string): Promise<unknown[]> =>
+    (await query<{ BudgetKey: string }>(`SELECT BudgetKey FROM dbo.${table} ORDER BY BudgetKey`)).map(
+      ({ BudgetKey }) => BudgetKey,
+    );
+
+  it('go when their day or month has long been over; those of contracts and of what is prepaid stay', async () => {
+    await database.empty();
+    const dayOf = (daysAgo: number): string => new Date(Date.now() - daysAgo * 86_400_000).toISOString().slice(0, 10);
+    const old = [`day:${dayOf(9)}`, `day:${dayOf(400)}`, `month:${dayOf(75).slice(0, 7)}`, 'month:2025-12'];
+    const kept = [`day:${dayOf(0)}`, `day:${dayOf(6)}`, `month:${dayOf(0).slice(0, 7)}`, 'contract', 'prepaid'];
+    const file = 'f2b1c7a0-0000-4000-8000-000000000001';
+    for (const period of [...old, ...kept]) {
+      const key = `'account:7/CHF/${period}'`;
+      await run(`INSERT INTO dbo.LedgerBudgets (BudgetKey, GrantedMicros) VALUES (${key}, 5);
+INSERT INTO dbo.LedgerShares (BudgetKey, FileId, GrantedMicros, DrawnAt) VALUES (${key}, '${file}', 5, '2020-01-01')`);
+    }
+    const left = kept.map((period) => `account:7/CHF/${period}`).sort();
+    // Not before a week, whatever is asked for.
+    await run('EXEC dbo.usp_PruneChanges @Days = 1, @Batch = 2');
+    expect([await keys('LedgerShares'), await keys('LedgerBudgets')]).toEqual([left, left]);
+    await run('EXEC dbo.usp_PruneChanges');
+    expect([await keys('LedgerShares'), await keys('LedgerBudgets')]).toEqual([left, left]);
+  });
+});
+
 describe('usp_ArchiveCalls', () => {
   it('moves old calls in batches, loses none, and a call that comes again takes the place of the old one', async () => {
     await database.empty();
