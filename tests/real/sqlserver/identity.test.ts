@@ -105,7 +105,7 @@ describe('a new file', () => {
       const second = await start(other);
       await says(second, 'a copy of another database');
       expect((await second.store.listAccounts()).map(({ code }) => code)).toEqual(['12345']);
-      expect((await dial(second, '12345')).answered).toBe(true);
+      expect({ ...(await dial(second, '12345')), said: second.logged() }).toMatchObject({ answered: true });
       await second.stop(0);
       const third = await start();
       await says(third, 'SQL Server is reachable');
