@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import type { Config } from '../../config/schema.ts';
+import { isKnownToAll } from '../known-passwords.ts';
 import { allOf, fault, warning, type Finding } from './finding.ts';
 
 /** Ours takes it from vars_billing.xml; beside another configuration, that one's event_socket.conf.xml stays. */
@@ -9,9 +10,8 @@ export const passwordAdvice =
 
 /** Passwords and billing codes: `files` have some in them. */
 export function examineSecrets({ cdr, freeswitch, http }: Config, files: readonly string[]): Finding[] {
-  const isSet = (value: string): boolean => !['', 'CHANGE-ME', 'ClueCon'].includes(value);
   const wrong: Finding[] = [];
-  if (freeswitch.host !== '' && !isSet(freeswitch.password)) {
+  if (freeswitch.host !== '' && isKnownToAll(freeswitch.password)) {
     wrong.push(fault('secrets', 'freeswitch.password is one that everybody knows', passwordAdvice));
   }
   if (cdr.password === 'CHANGE-ME')

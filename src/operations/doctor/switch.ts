@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../../config/schema.ts';
+import { isKnownToAll } from '../known-passwords.ts';
 import { freeswitchConf } from '../shipped.ts';
 import { allOf, fault, ok, warning, type Finding } from './finding.ts';
 import { locate, paramsOf, type FreeSwitch } from './freeswitch-answers.ts';
@@ -74,14 +75,13 @@ function howToLoad(name: string, isNamed: boolean): string {
   return `load it in modules.conf.xml (${debianPackage}), then ${load}`;
 }
 
-const known = ['ClueCon', 'CHANGE-ME', ''];
 /** Lists that FreeSWITCH makes by itself (switch_core.c, switch_load_network_lists), and ranges. */
 const everybody = ['any_v4.auto', 'any_v6.auto', '0.0.0.0/0', '::/0'];
 
 async function password({ ask }: FreeSwitch, { freeswitch }: Config): Promise<Finding[]> {
   const params = paramsOf(await locate(ask, 'configuration', 'configuration', 'event_socket.conf'));
   const wrong: Finding[] = [];
-  if (known.includes(params.get('password') ?? freeswitch.password)) {
+  if (isKnownToAll(params.get('password') ?? freeswitch.password)) {
     wrong.push(
       fault('event-socket', 'the password of FreeSWITCH’s event socket is one that everybody knows', passwordAdvice),
     );

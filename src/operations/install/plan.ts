@@ -14,7 +14,8 @@ import { checked, earlierSettings, merged, settingsFile, textOf, type Settings }
 import { filesBelow, hashOf, type Tree } from './tree.ts';
 import { unitText } from './unit.ts';
 import { windowsService } from './windows-service.ts';
-import { isPlaceholder, isValue, problemWith, valuesIn, withPasswords, withValues } from './values.ts';
+import { isKnownToAll } from '../known-passwords.ts';
+import { isValue, problemWith, valuesIn, withPasswords, withValues } from './values.ts';
 
 export type PlanOptions = {
   tree: Tree;
@@ -202,7 +203,7 @@ function withEarlierPasswords(values: ReadonlyMap<string, string>, { freeswitch,
     ['billing_event_socket_password', freeswitch?.['password']],
     ['billing_cdr_password', cdr?.['password']],
   ] as const) {
-    if (isPlaceholder(values.get(name)) && typeof password === 'string' && isValue(password)) found.set(name, password);
+    if (isKnownToAll(values.get(name)) && typeof password === 'string' && isValue(password)) found.set(name, password);
   }
   return found;
 }
@@ -227,7 +228,7 @@ function settingsFor(
   const password = theirs('password') ?? values.get('billing_event_socket_password') ?? '';
   const known: Settings = structuredClone(earlier);
   // FreeSWITCH lets in who has its own.
-  if (isComplete || isPlaceholder(known['freeswitch']?.['password']))
+  if (isComplete || isKnownToAll(known['freeswitch']?.['password']))
     known['freeswitch'] = { ...known['freeswitch'], password };
   return merged(
     known,

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
+import { isKnownToAll } from '../known-passwords.ts';
 
 /** The values of vars_billing.xml by their names, as the preprocessor reads them: one a line. */
 export type Values = ReadonlyMap<string, string>;
@@ -38,10 +39,6 @@ export function withValues(text: string, values: Values): string {
   ].join('\n');
 }
 
-/** Not set, or one that everybody knows. */
-export const isPlaceholder = (password: unknown): boolean =>
-  typeof password !== 'string' || ['CHANGE-ME', 'ClueCon', ''].includes(password);
-
 /** Passwords that are used whatever the site does. */
 const ownPasswords = ['billing_event_socket_password', 'billing_cdr_password'] as const;
 
@@ -49,7 +46,7 @@ const ownPasswords = ['billing_event_socket_password', 'billing_cdr_password'] a
 export function withPasswords(values: Values): Map<string, string> {
   const made = new Map(values);
   for (const name of ownPasswords) {
-    if (isPlaceholder(values.get(name))) made.set(name, randomBytes(18).toString('base64url'));
+    if (isKnownToAll(values.get(name))) made.set(name, randomBytes(18).toString('base64url'));
   }
   return made;
 }
