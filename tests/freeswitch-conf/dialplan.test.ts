@@ -86,6 +86,25 @@ describe('a call from 3CX', () => {
     );
   });
 
+  it.each([
+    ['sos', {}],
+    ['SOS.fire', {}],
+    ['201', { sip_req_host: 'service', sip_req_port: 'sos' }],
+    ['201', { sip_req_host: 'SERVICE', sip_req_port: 'Sos.ambulance' }],
+  ])('to %s (%j) begins anew, once, as one to the first emergency number', (dialled, variables) => {
+    const anew = hunt('billing', dialled, variables).find(({ application }) => application === 'transfer');
+    expect(anew?.data).toBe('911 XML billing');
+    expect(applications(hunt('billing', '911', { ...variables, billing_sos: 'true' }))).toContain('socket');
+  });
+
+  it.each([
+    ['sosig', {}],
+    ['501', { sip_req_host: 'service', sip_req_port: 'sosig' }],
+    ['8016424655', { sip_req_host: 'service.example', sip_req_port: '5080' }],
+  ])('to %s (%j) is no such call', (dialled, variables) => {
+    expect(applications(hunt('billing', dialled, variables))).not.toContain('transfer');
+  });
+
   it.each([{ billing_attempt: '1' }, { direction: 'outbound' }])(
     'is none where %j: the leg is hung up',
     (variables) => {

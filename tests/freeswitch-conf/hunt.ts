@@ -23,7 +23,9 @@ const contexts = new Map(
  * The actions that mod_dialplan_xml would pick in a context: all conditions of an extension must match (break on the first
  * that does not), and only an extension that says `continue` lets the hunt go on.
  */
-export function hunt(context: string, destination: string, variables: Record<string, string>): Action[] {
+export function hunt(context: string, destination: string, given: Record<string, string>): Action[] {
+  // With what `inline` actions set while the hunt goes on.
+  const variables = { ...given };
   const extensions = contexts.get(context);
   if (extensions === undefined) throw new Error(`no context ${context}`);
   const actions: Action[] = [];
@@ -37,7 +39,9 @@ export function hunt(context: string, destination: string, variables: Record<str
           /(?<!\$)\$(\d)/g,
           (_, group: string) => match?.[Number(group)] ?? '',
         );
-        actions.push({ application: attribute(action, 'application'), data });
+        const made = { application: attribute(action, 'application'), data };
+        actions.push(made);
+        if (action.getAttribute('inline') === 'true') Object.assign(variables, variablesSet([made]));
       }
       return match !== null;
     });
@@ -62,9 +66,8 @@ function firstMatch(
 function valueOf(condition: Element, destination: string, variables: Record<string, string>): string {
   const field = attribute(condition, 'field');
   if (field === 'destination_number') return destination;
-  const [, name] = /^\$\{([a-z_]+)\}$/.exec(field) ?? [];
-  if (name === undefined) throw new Error(`field ${field}`);
-  return variables[name] ?? '';
+  if (!/^(?:\$\{[a-z_]+\}|:)+$/.test(field)) throw new Error(`field ${field}`);
+  return field.replaceAll(/\$\{([a-z_]+)\}/g, (_, name: string) => variables[name] ?? '');
 }
 
 /** The variables that a list of actions sets; a later one wins. */

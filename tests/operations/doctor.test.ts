@@ -211,7 +211,7 @@ describe('what the doctor reads', () => {
     const digits = fc.string({ unit: fc.constantFrom(...'0123456789*#+'.split('')), minLength: 1, maxLength: 12 });
     const numbers = fc.oneof(
       digits,
-      fc.constantFrom('8', '9', '911', '112', '9911', '+911', 'no_controller', 'take_up'),
+      fc.constantFrom('8', '9', '911', '112', '9911', '+911', 'sos', 'Sos.fire', 'sosig', 'no_controller', 'take_up'),
     );
     const values = fc.record(
       {
@@ -221,6 +221,9 @@ describe('what the doctor reads', () => {
         billing_talked: fc.constantFrom('', 'true'),
         park_timeout: fc.constantFrom('', '600'),
         default_language: fc.constantFrom('', 'es'),
+        billing_sos: fc.constantFrom('', 'true'),
+        sip_req_host: fc.constantFrom('127.0.0.1', 'service'),
+        sip_req_port: fc.constantFrom('', '5080', 'sos', 'sos.police', 'sosig'),
       },
       { requiredKeys: [] },
     );

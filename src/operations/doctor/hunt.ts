@@ -9,13 +9,17 @@ export type Hunted = { actions: Action[]; variables: Readonly<Record<string, str
  * The actions that mod_dialplan_xml would pick in a context, without a call: all conditions of an extension must match (break on the
  * first that does not), and only an extension that says `continue` lets the hunt go on. Throws where a condition is not understood.
  */
-export function hunt(context: Element, destination: string, variables: Readonly<Record<string, string>>): Hunted {
+export function hunt(context: Element, destination: string, given: Readonly<Record<string, string>>): Hunted {
   const actions: Action[] = [];
+  let variables = given;
   for (const extension of context.children.filter(({ name }) => name === 'extension')) {
     const conditions = extension.children.filter(({ name }) => name === 'condition');
     const matched = conditions.every((condition) => {
       const match = matchOf(condition, destination, variables);
-      actions.push(...actionsOf(condition, match));
+      const picked = actionsOf(condition, match);
+      actions.push(...picked.map(({ application, data }) => ({ application, data })));
+      // These are done at once: conditions behind them see what they set.
+      variables = { ...variables, ...variablesSet(picked.filter(({ isInline }) => isInline)) };
       return match !== null;
     });
     if (matched && extension.attributes['continue'] !== 'true') break;
@@ -40,16 +44,16 @@ function matchOf(
 
 function valueOf(field: string, destination: string, variables: Readonly<Record<string, string>>): string {
   if (field === 'destination_number') return destination;
-  const name = /^\$\{([\w]+)\}$/.exec(field)?.[1];
-  if (name === undefined) throw new Error(`a condition on ${field}, which is none of ours`);
-  return variables[name] ?? '';
+  if (!field.startsWith('${')) throw new Error(`a condition on ${field}, which is none of ours`);
+  return field.replace(/\$\{(\w+)\}/g, (_, name: string) => variables[name] ?? '');
 }
 
-function actionsOf(condition: Element, match: RegExpExecArray | null): Action[] {
+function actionsOf(condition: Element, match: RegExpExecArray | null): (Action & { isInline: boolean })[] {
   return condition.children
     .filter(({ name }) => name === (match === null ? 'anti-action' : 'action'))
-    .map(({ attributes: { application = '', data = '' } }) => ({
+    .map(({ attributes: { application = '', data = '', inline } }) => ({
       application,
+      isInline: inline === 'true',
       data: data.replace(/(?<!\$)\$(\d)/g, (_, group: string) => match?.[Number(group)] ?? ''),
     }));
 }

@@ -17,7 +17,7 @@ const disabled = '22222';
 
 /** What is dialled, and what is keyed at one prompt after the other. */
 const entries: readonly (readonly [dialled: string, ...keyed: string[]])[] = [
-  ...([['911'], ['+911'], ['9911'], ['*911'], ['112']] as const),
+  ...([['911'], ['+911'], ['9911'], ['*911'], ['112'], ['tel:911'], ['sos'], ['urn:service:sos']] as const),
   ...([
     ['8', '911'],
     ['8', '911#'],

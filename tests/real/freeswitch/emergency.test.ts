@@ -36,6 +36,10 @@ describe('an emergency number when no controller listens', () => {
     ['+112', '112'],
     ['9911', '911'],
     ['911;phone-context=+1', '911'],
+    ['tel:+112', '112'],
+    ['sos', '911'],
+    ['urn:service:sos', '911'],
+    ['URN:service:SOS.fire', '911'],
   ])('%s goes out at once, and is not cut off', async (dialled, number) => {
     const before = lab.carrier.calls().length;
     const caller = await lab.pbx.call(dialled);

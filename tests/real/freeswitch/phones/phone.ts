@@ -7,7 +7,7 @@ import { openSound, type Ports } from './sound.ts';
 /** A SIP telephone over UDP on loopback, one port for all its calls: a phone system, or a carrier. */
 export type Phone = {
   port: number;
-  /** Calls FreeSWITCH; resolves when the INVITE is out. */
+  /** Calls FreeSWITCH, by what it dials or by a whole `tel:` or `urn:` address; resolves when the INVITE is out. */
   call(dialled: string, how?: CallHow): Promise<Dialog>;
   /** What to do with a call that comes in; answered with 200 unless it is said. */
   onCall(handle: (dialog: Dialog) => void): void;
@@ -73,7 +73,7 @@ export async function openPhone(port: number, freeswitchPort: number, ports: Por
   return {
     port,
     async call(dialled, { from = `<sip:201@127.0.0.1:${port}>`, headers = [], offer = true } = {}) {
-      const to = `sip:${dialled}@127.0.0.1:${freeswitchPort}`;
+      const to = /^(?:urn|tel):/i.test(dialled) ? dialled : `sip:${dialled}@127.0.0.1:${freeswitchPort}`;
       const sound = await openSound(ports);
       const dialog = createDialog({
         ...{ callId: `${randomBytes(8).toString('hex')}@127.0.0.1`, sound, invite: null, port },
