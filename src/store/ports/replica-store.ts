@@ -17,6 +17,8 @@ export type DirectoryBatch = {
   complete: readonly { table: DirectoryTable; afterId: number; upToId: number }[];
   /** Where to go on the next time, kept with the rows; null: as before. */
   position: string | null;
+  /** When the reading began of which this is the last piece: the copy is whole, and that old. Left out: it is no such piece. */
+  asOfMs?: number;
 };
 
 /** A row that the local file cannot hold. `problem`: why. */

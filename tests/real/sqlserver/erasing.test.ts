@@ -94,7 +94,7 @@ VALUES ('of-others', SYSUTCDATETIME(), N'x', N'it was ${person} who called', 1, 
 async function placesOf(...words: string[]): Promise<string[]> {
   const columns = await query<{ t: string; c: string }>(
     `SELECT o.name AS t, c.name AS c FROM sys.columns c JOIN sys.tables o ON o.object_id = c.object_id JOIN sys.types y ON y.user_type_id = c.user_type_id
-WHERE y.name IN ('varchar', 'nvarchar', 'char', 'nchar', 'text', 'ntext', 'xml') ORDER BY o.name, c.name`,
+WHERE y.name IN ('varchar', 'nvarchar', 'char', 'nchar', 'text', 'ntext', 'xml') AND LOWER(c.name) <> 'hash' ORDER BY o.name, c.name`,
   );
   expect(columns.length).toBeGreaterThan(100);
   const found: string[] = [];

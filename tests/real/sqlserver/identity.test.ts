@@ -97,6 +97,7 @@ describe('a new file', () => {
     await run(`INSERT INTO dbo.Accounts (Code, Name) VALUES ('12345', N'Smith & Co')`);
     const first = await start();
     await eventually(async () => ((await first.store.directoryPosition()) === null ? null : true), patienceMs);
+    expect(await first.store.freshAtMs()).not.toBeNull();
     expect((await first.store.copyOrigin()).source?.databaseId).toMatch(/^[0-9a-f-]{36}$/);
     await first.stop(0);
     const other = await createDatabase();
@@ -105,7 +106,8 @@ describe('a new file', () => {
       const second = await start(other);
       await says(second, 'a copy of another database');
       expect((await second.store.listAccounts()).map(({ code }) => code)).toEqual(['12345']);
-      expect({ ...(await dial(second, '12345')), said: second.logged() }).toMatchObject({ answered: true });
+      const call = await dial(second, '12345');
+      expect(call.answered ? [] : [call, second.logged()]).toEqual([]);
       await second.stop(0);
       const third = await start();
       await says(third, 'SQL Server is reachable');

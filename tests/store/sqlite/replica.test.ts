@@ -32,6 +32,16 @@ it('takes an extension before the account that pays for it, and keeps it when co
   expect(await store.findExtension('201')).toMatchObject({ defaultAccountId: 1, place: 'Lobby' });
 });
 
+it('is as old as the reading that made it whole, from the same moment on as it has a position', async () => {
+  const store = await open();
+  await store.applyDirectory(batch({ accounts: [storedAccount(1, '111')] }));
+  expect([await store.directoryPosition(), await store.freshAtMs()]).toEqual([null, null]);
+  await store.applyDirectory(batch({ position: '7', asOfMs: 5_000 }));
+  expect([await store.directoryPosition(), await store.freshAtMs()]).toEqual(['7', 5_000]);
+  await store.applyDirectory(batch({ position: '8' }));
+  expect([await store.directoryPosition(), await store.freshAtMs()]).toEqual(['8', 5_000]);
+});
+
 it('copies every field of accounts, extensions, departments and destinations', async () => {
   const origin = await open();
   const { account, extension } = await addWithEveryField(origin);

@@ -40,6 +40,8 @@ export function prepareReplica(db: Database): (batch: DirectoryBatch) => Uncopie
       remove(table, 'id > ? AND id <= ? AND id NOT IN (SELECT value FROM json_each(?))', afterId, upToId, kept);
     }
     if (batch.position !== null) setting.run(positionSetting, batch.position);
+    // With it: whoever stops here has a copy that may be used, and not one of which nobody knows the age.
+    if (batch.asOfMs !== undefined) setting.run(freshSetting, String(batch.asOfMs));
     return uncopied;
   };
 }

@@ -36,7 +36,7 @@ export function directoryFeed(context: FeedContext): Feed<DirectoryBatch> {
     keptPosition: () => local.directoryPosition(),
     async *readAll(position) {
       let accounts = 0;
-      for await (const batch of readAll(pool, position, onProblem)) {
+      for await (const batch of readAll({ pool, onProblem, asOfMs: nowMs() }, position)) {
         yield batch;
         accounts += batch.accounts.length;
         if (batch.accounts.length > 0) onProgress('accounts', accounts);
@@ -99,9 +99,8 @@ function withKnownDepartment<T extends { departmentId: number | null }>(row: T, 
 
 /** The whole directory, page by page in bounded memory; the last batch holds the position to continue from. */
 async function* readAll(
-  pool: sql.ConnectionPool,
+  { pool, onProblem, asOfMs }: Pick<FeedContext, 'pool' | 'onProblem'> & { asOfMs: number },
   position: string,
-  onProblem: OnProblem,
 ): AsyncGenerator<DirectoryBatch> {
   const nothing: DirectoryBatch = {
     ...{ departments: [], accounts: [], extensions: [], destinations: [] },
@@ -133,7 +132,7 @@ async function* readAll(
     afterId: lowestId,
     upToId: highestId,
   }));
-  yield { ...nothing, departments, destinations, complete, position };
+  yield { ...nothing, departments, destinations, complete, position, asOfMs };
 }
 
 /** All rows of a table, by id. */
