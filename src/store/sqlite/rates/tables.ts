@@ -26,6 +26,11 @@ export function prepareRateOperations(db: Database) {
   const versionOf = db.prepare<[number], number>('SELECT version FROM rate_tables WHERE id = ?').pluck();
   const accountId = db.prepare<[string], number>('SELECT id FROM accounts WHERE code = ?').pluck();
   const departmentId = db.prepare<[string], number>('SELECT id FROM departments WHERE name = ?').pluck();
+  const upsert = db.prepare(upsertRateTable);
+  const noDefault = db.prepare('UPDATE rate_tables SET is_default = 0 WHERE is_default = 1');
+  const makeDefault = db.prepare<[number]>('UPDATE rate_tables SET is_default = 1 WHERE id = ?');
+  const ofAccounts = prepareAssignments(db, 'account_rate_tables', 'account_id');
+  const ofDepartments = prepareAssignments(db, 'department_rate_tables', 'department_id');
 
   const stored = (name: string): RateTable => {
     const row = byName.get(name);
@@ -38,11 +43,11 @@ export function prepareRateOperations(db: Database) {
       const { isDefault, ...settings } = changes;
       const row = byName.get(name);
       const present = row === undefined ? null : { ...rateTableOf(row), hasRates: (versionOf.get(row.id) ?? 0) > 0 };
-      db.prepare(upsertRateTable).run(...tableValues(settledTable(name, settings, present)));
+      upsert.run(...tableValues(settledTable(name, settings, present)));
       const saved = stored(name);
       if (isDefault === true) {
-        db.prepare('UPDATE rate_tables SET is_default = 0 WHERE is_default = 1').run();
-        db.prepare('UPDATE rate_tables SET is_default = 1 WHERE id = ?').run(saved.id);
+        noDefault.run();
+        makeDefault.run(saved.id);
       }
       return saved;
     },
@@ -53,13 +58,18 @@ export function prepareRateOperations(db: Database) {
       if (id === undefined) {
         throw invalid(isAccount ? 'No account has this code.' : `There is no department "${to.department}".`);
       }
-      const [into, column] = isAccount
-        ? ['account_rate_tables', 'account_id']
-        : ['department_rate_tables', 'department_id'];
-      if (table === null) db.prepare(`DELETE FROM ${into} WHERE ${column} = ?`).run(id);
-      else db.prepare(`REPLACE INTO ${into} (${column}, table_id) VALUES (?, ?)`).run(id, stored(table).id);
+      const assignments = isAccount ? ofAccounts : ofDepartments;
+      if (table === null) assignments.remove.run(id);
+      else assignments.put.run(id, stored(table).id);
       return null;
     },
+  };
+}
+
+function prepareAssignments(db: Database, into: string, column: string) {
+  return {
+    remove: db.prepare<[number]>(`DELETE FROM ${into} WHERE ${column} = ?`),
+    put: db.prepare<[number, number]>(`REPLACE INTO ${into} (${column}, table_id) VALUES (?, ?)`),
   };
 }
 
