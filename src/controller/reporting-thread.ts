@@ -52,7 +52,7 @@ function keepUp(file: string, tell: (event: FromReporting) => void): { stop(): P
 /** Loads what writes PDF, XLSX and e-mail only when a report is due: loading takes nearly a second of CPU time. */
 function delivering(
   { file, sqlServer, site, mail }: ReportingSettings,
-  { zone, receipts, warn }: Pick<DeliverOptions, 'zone' | 'receipts' | 'warn'>,
+  { zone, receipts, issued, warn }: Pick<DeliverOptions, 'zone' | 'receipts' | 'issued' | 'warn'>,
 ): Deliver {
   const openSource = async (): Promise<ReportSource> =>
     sqlServer === null
@@ -61,7 +61,7 @@ function delivering(
   const nowMs = () => systemClock.nowMs();
   return async (schedule, dueAtMs, signal) => {
     const { prepareDelivery } = await import('../reports/schedule/deliver.ts');
-    await prepareDelivery({ zone, site, mail, receipts, nowMs, openSource, warn })(schedule, dueAtMs, signal);
+    await prepareDelivery({ zone, site, mail, receipts, issued, nowMs, openSource, warn })(schedule, dueAtMs, signal);
   };
 }
 
@@ -73,7 +73,7 @@ const store = openDeliveries(file);
 // Where SQL Server is the system of record, nobody reads reports from the local file.
 const upkeep = sqlServer === null ? keepUp(file, thread.post) : null;
 const warn = (text: string): void => thread.post({ kind: 'problem', text });
-const deliver = delivering(thread.data, { zone, receipts: store.receipts, warn });
+const deliver = delivering(thread.data, { zone, receipts: store.receipts, issued: store.issued, warn });
 const reminding = reminders.at === '' ? null : remindersOf(thread.data, { zone, warn });
 const told = new Set<string>();
 

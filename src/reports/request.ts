@@ -34,7 +34,7 @@ export type ReportRequest = {
   /** When it was asked for, or due: what is issued bears this date. */
   askedAtMs: number;
   /** Of statements. */
-  statements?: { by: PayerKind; layout: Layout };
+  statements?: { by: PayerKind; layout: Layout; layoutName: string };
   /** That is spread over its calls. */
   invoice?: CarrierInvoice;
   paper?: Paper;
@@ -153,10 +153,11 @@ function statementsOf(name: ReportName, { layout, group }: AskedReport): Read<Re
     if (layout === undefined) return { ok: true, value: undefined };
     return { ok: false, problem: (nameOf) => `${nameOf('layout')} is for statements` };
   }
-  const read = layoutNamed(layout ?? (group === 'department' ? 'department' : 'client'));
+  const layoutName = layout ?? (group === 'department' ? 'department' : 'client');
+  const read = layoutNamed(layoutName);
   if (!read.ok) return { ok: false, problem: () => read.problem };
   const by = payerKinds.find((kind) => kind === group) ?? read.value.by;
-  return { ok: true, value: { by, layout: read.value } };
+  return { ok: true, value: { by, layout: read.value, layoutName } };
 }
 
 /** Of what is for accounting programs. */

@@ -12,9 +12,10 @@ import { renderInvoices, renderReport, renderStatements, type RenderOptions } fr
 import type { ReportFilters, ReportSource } from './report.ts';
 import type { Asked, ReportRequest } from './request.ts';
 import type { ReportSite } from './site.ts';
-import { composeStatements } from './statements/compose.ts';
+import { composeStatements, type Correction } from './statements/compose.ts';
 import { flatDocument } from './statements/flat.ts';
 import { accountingLayout, invoicesOf, type Invoice } from './statements/invoice.ts';
+import type { IssuedStatement } from './statements/issued.ts';
 import { payersWithCalls, type Payer } from './statements/payer.ts';
 import { taxOf } from './statements/tax.ts';
 
@@ -26,17 +27,21 @@ export type ContentOptions = {
   warn: (line: string) => void;
   /** Of statements, only theirs; absent: of everybody with calls. */
   payers?: readonly Payer[];
+  correction?: Correction;
+  /** Told of each statement once its rows were read. */
+  onMade?: (made: IssuedStatement) => void;
 };
 
 /** The report in its format, in pieces. */
 export async function contentOf(
   { request, format }: Pick<Asked, 'request' | 'format'>,
   source: ReportSource,
-  { site: ofSite, warn, payers }: ContentOptions,
+  { site: ofSite, ...more }: ContentOptions,
 ): Promise<Content> {
   const { paper = ofSite.paper, locale = ofSite.locale, bom = false } = request;
   const site = { ...ofSite, paper, locale };
-  const from: StatementsContext = { source, site, warn, ...(payers === undefined ? {} : { payers }) };
+  const from: StatementsContext = { ...more, source, site };
+  const { warn } = more;
   // Programs read what they always read, unless somebody asks for what a spreadsheet reads.
   const options: RenderOptions = { site, warn, csv: { bom, locale: request.locale ?? '' } };
   if (isAccounting(format)) return renderInvoices(invoicesFor(request, format, from), format, site);
@@ -51,12 +56,16 @@ export async function contentOf(
 
 function statementsOf(
   request: ReportRequest & { statements: NonNullable<ReportRequest['statements']> },
-  { source, site, payers }: StatementsContext,
+  { source, site, payers, correction, onMade }: StatementsContext,
 ) {
   const { period, zone, statements, askedAtMs } = request;
-  const only = payers === undefined ? {} : { payers };
+  const more = {
+    ...(payers === undefined ? {} : { payers }),
+    ...(correction === undefined ? {} : { correction }),
+    ...(onMade === undefined ? {} : { onMade }),
+  };
   const filters = statementFilters(request);
-  return composeStatements({ period, zone, filters, ...statements, site, issuedAtMs: askedAtMs, ...only }, source);
+  return composeStatements({ ...more, period, zone, filters, ...statements, site, issuedAtMs: askedAtMs }, source);
 }
 
 const statementFilters = ({ filters }: ReportRequest): ReportFilters => ({

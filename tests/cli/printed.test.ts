@@ -7,6 +7,7 @@ import { createLog } from '../../src/controller/log.ts';
 import { exportLine } from '../../src/rating/tariff/fields.ts';
 import type { CallMove } from '../../src/store/ports/move-store.ts';
 import { plainTerms } from '../support/rates.ts';
+import { noStatements } from '../support/no-statements.ts';
 
 const hidden = /(?![\u200c\u200d\n])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
 
@@ -71,13 +72,14 @@ describe('what a command prints', () => {
     const store = {
       listMoves: () => Promise.resolve([move, move]),
       listCallRecords: () => Promise.resolve([]),
+      findCallRecord: () => Promise.resolve(null),
       moveCall: () => Promise.reject(new Error('no')),
     };
-    expect(await callsCommand(['moves'], { store, stdout, stderr: stdout })).toBe(0);
+    expect(await callsCommand(['moves'], { store, stdout, stderr: stdout, statements: noStatements })).toBe(0);
     const text = String(stdout.read());
     expect(text.split('\n')).toHaveLength(4);
     expect(text).not.toMatch(hidden);
-    await callsCommand(['moves', '--json'], { store, stdout, stderr: stdout });
+    await callsCommand(['moves', '--json'], { store, stdout, stderr: stdout, statements: noStatements });
     const json = String(stdout.read());
     expect(json).not.toMatch(hidden);
     expect(JSON.parse(json)).toEqual([move, move]);

@@ -9,6 +9,7 @@ import { siteTimeOf, zoneNamed } from '../../src/words/zone.ts';
 import type { Store } from '../../src/store/ports/store.ts';
 import { openLocalStore } from '../../src/store/sqlite/store.ts';
 import { northAmerica } from '../support/north-america.ts';
+import { noStatements } from '../support/no-statements.ts';
 
 export type Said = { code: number; out: string; err: string };
 
@@ -39,6 +40,7 @@ export function ratesOnLocalStore(timeZone = 'UTC'): {
       nowMs: () => Date.parse('2026-06-01T00:00:00Z'),
       ...{ time: siteTimeOf(zoneNamed(timeZone)), timeZone },
       mappingsFolder: join(folder, 'rate-mappings'),
+      statements: noStatements,
     });
     const textOf = (stream: PassThrough) => String(stream.read() ?? '');
     return { code, out: textOf(stdout), err: textOf(stderr) };

@@ -4,10 +4,15 @@ import type { CallRecordReader } from '../../store/ports/call-records.ts';
 import type { CallMove, Charge, MoveStore } from '../../store/ports/move-store.ts';
 import type { CallRecord } from '../../words/call-record.ts';
 import { storeCommand, type Output } from '../store-command.ts';
+import { partiesOf } from '../../reports/statements/issued.ts';
+import { statementWatch, type StatementWatch } from '../statement-watch.ts';
 import { tableLines } from '../table.ts';
 import { onlyOne, print, printJson, UsageError } from '../usage.ts';
 
-export type CallsContext = Output & { store: MoveStore & Pick<CallRecordReader, 'listCallRecords'> };
+export type CallsContext = Output & {
+  store: MoveStore & Pick<CallRecordReader, 'findCallRecord' | 'listCallRecords'>;
+  statements: StatementWatch;
+};
 
 export const callsHelp = `Usage: billing-codes calls COMMAND …
 
@@ -37,7 +42,7 @@ const accountText = (name: string | null, id: number | null): string =>
 const chargeText = (charge: Charge | null): string =>
   charge === null ? 'no charge' : formatMoney(charge.chargeMicros, charge.currency);
 
-async function move(args: string[], { store, stdout }: CallsContext): Promise<number> {
+async function move(args: string[], { store, statements, stdout }: CallsContext): Promise<number> {
   const { values, positionals } = parseArgs({ args, options: moveOptions, allowPositionals: true });
   const callId = onlyOne(positionals, 'CALL-ID');
   const { 'to-account': toAccountCode, why, by: movedBy } = values;
@@ -50,6 +55,8 @@ async function move(args: string[], { store, stdout }: CallsContext): Promise<nu
   if (moved.charge !== null) {
     print(stdout, `Charge: ${chargeText(moved.charge.from)} -> ${chargeText(moved.charge.to)}`);
   }
+  const call = await store.findCallRecord(callId);
+  if (call !== null) print(stdout, await statements.changed(momentOf(call), partiesOf(moved.move)));
   return 0;
 }
 
@@ -62,6 +69,8 @@ async function list(args: string[], { store, stdout }: CallsContext): Promise<nu
   else print(stdout, tableLines([['when', 'who', 'call', 'from', 'to', 'why'], ...moves.map(row)]));
   return 0;
 }
+
+const momentOf = ({ startedAtMs }: CallRecord) => ({ fromMs: startedAtMs, untilMs: startedAtMs + 1 });
 
 const row = (entry: CallMove): string[] => [
   new Date(entry.movedAtMs).toISOString(),
@@ -105,5 +114,5 @@ export const { command: callsCommand, run } = storeCommand<CallsContext>({
     ['list', listUncoded],
     ['moves', list],
   ]),
-  contextOf: (store, _config, output) => ({ ...output, store }),
+  contextOf: (store, config, output) => ({ ...output, store, statements: statementWatch(config) }),
 });

@@ -12,6 +12,7 @@ import { siteTimeIn } from '../../words/zone.ts';
 import type { SiteTime } from '../../words/site-time.ts';
 import type { Output } from '../store-command.ts';
 import { loginName } from '../login-name.ts';
+import { statementWatch, type StatementWatch } from '../statement-watch.ts';
 import { UsageError } from '../usage.ts';
 
 export type RatesContext = Output & {
@@ -29,6 +30,7 @@ export type RatesContext = Output & {
   user: string;
   /** Where it is kept how the files of a carrier are read. */
   mappingsFolder: string;
+  statements: StatementWatch;
 };
 
 export const ratesContext = (store: Store, config: Config, output: Output): RatesContext => ({
@@ -42,6 +44,7 @@ export const ratesContext = (store: Store, config: Config, output: Output): Rate
     time: siteTimeIn(config.site.timeZone),
     timeZone: config.site.timeZone,
     user: loginName(),
+    statements: statementWatch(config),
     mappingsFolder: join(dirname(databaseFile(config)), 'rate-mappings'),
   },
 });

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { formatMoney } from '../../rating/money.ts';
 import type { Price } from '../../rating/price.ts';
+import type { Period } from '../../reports/period.ts';
 import type { PriceChange } from '../../store/ports/rate-store.ts';
 import { onlyOne, print, printJson, UsageError } from '../usage.ts';
 import { momentOption } from './context.ts';
@@ -49,9 +50,11 @@ export async function rerate(args: string[], context: RatesContext): Promise<num
   if (fromMs >= untilMs) throw new UsageError('--since must be before --until');
   const dryRun = values['dry-run'] === true;
   const sums = totals();
+  const foreseen = dryRun ? await context.statements.foresee(monthsAround({ fromMs, untilMs })) : null;
   const onChange = (change: PriceChange) => {
     print(stdout, changeLine(change));
     sums.count(change);
+    foreseen?.take(change);
   };
   const { id, calls, changed } = await store.rerate({ fromMs, untilMs, madeBy: user, dryRun, onChange });
   for (const line of sums.lines()) print(stdout, line);
@@ -59,10 +62,18 @@ export async function rerate(args: string[], context: RatesContext): Promise<num
   if (id === null)
     print(stdout, changed === 0 ? `No prices change: ${calls} answered calls checked.` : `Would change ${what}.`);
   else print(stdout, `Re-rating ${id} changed ${what}. To undo it: billing-codes rates undo ${id}`);
+  print(stdout, (await foreseen?.lines()) ?? (await context.statements.changed(monthsAround({ fromMs, untilMs }))));
   return 0;
 }
 
-export async function undo(args: string[], { store, stdout, user }: RatesContext): Promise<number> {
+const monthMs = 31 * 86_400_000;
+
+/** Where prices depend on a month, those of its other calls change too. */
+const monthsAround = ({ fromMs, untilMs }: Period): Period => ({
+  ...{ fromMs: fromMs - monthMs, untilMs: untilMs + monthMs },
+});
+
+export async function undo(args: string[], { store, stdout, user, statements }: RatesContext): Promise<number> {
   const { positionals } = parseArgs({ args, allowPositionals: true });
   const id = onlyOne(positionals, 'ID of a re-rating');
   if (!/^[1-9]\d{0,14}$/.test(id)) throw new UsageError(`"${id}" is not the ID of a re-rating`);
@@ -76,6 +87,8 @@ export async function undo(args: string[], { store, stdout, user }: RatesContext
       `${since} price, by a later re-rating that stands, a move or a correction (or equal to that before).`,
     );
   }
+  const period = (await store.listReratings()).find((one) => one.id === Number(id));
+  if (period !== undefined) print(stdout, await statements.changed(monthsAround(period)));
   return 0;
 }
 

@@ -44,8 +44,11 @@ How they are shown:
   --locale LOCALE     dates and numbers as in de-CH; CSV with semicolons where decimals have a comma
   --bom               CSV begins with a byte order mark, by which spreadsheets know UTF-8
   --output FILE       instead of standard output
+  --issue             of statements: notes that they go out, so that you are told when their calls change afterwards
+  --correct NUMBER    of statements: a corrected one, with a number of its own, in place of this one, and what differs
 
 billing-codes report deliveries: what was sent of the scheduled reports, to whom, and what failed; --help says more.
+billing-codes report statements: statements that went out, and with --changed those that no longer equal their calls; --help says more.
 
 Exit codes: 0 done, 1 could not be done, 2 wrong usage.
 `;

@@ -10,12 +10,15 @@ import type { ReportSource } from '../../reports/report.ts';
 import { readRequest, type Asked } from '../../reports/request.ts';
 import type { ReportSite } from '../../reports/site.ts';
 import { contentOf, writeFileWhole, type Content } from '../../reports/write.ts';
+import { openIssuedHere } from '../statement-watch.ts';
 import { isConfigured } from '../../store/sqlserver/settings.ts';
 import { errorCodeOf, messageOf } from '../../words/thrown.ts';
 import { configFromArgs } from '../context.ts';
 import { startProgress, type Progress, type ProgressStream } from '../progress.ts';
 import { isUsageError, print, printOwn, UsageError } from '../usage.ts';
 import { reportHelp } from './help.ts';
+import type { IssuedStatement, IssuedStore } from '../../reports/statements/issued.ts';
+import { correctedRequest, correctionOptions, noteIssued, statementToCorrect } from './issuing.ts';
 import { layBy, openSource, watched } from './source.ts';
 
 export type ReportContext = {
@@ -26,6 +29,8 @@ export type ReportContext = {
   nowMs: () => number;
   stdout: NodeJS.WritableStream;
   stderr: NodeJS.WritableStream & ProgressStream;
+  /** Where statements that went out are kept. */
+  issued?: IssuedStore;
   /** Before the report is read. */
   prepare?: (period: Period, progress: Progress) => Promise<void>;
 };
@@ -48,23 +53,47 @@ const options = {
   locale: { type: 'string' },
   bom: { type: 'boolean' },
   output: { type: 'string' },
+  issue: { type: 'boolean' },
+  correct: { type: 'string' },
 } as const;
 
 /** A field by its option. */
 const optionOf = (field: RequestField): string => `--${field === 'thenBy' ? 'then-by' : field}`;
 
 /** Throws a `UsageError`. */
-function readOptions(args: string[], { timeZone, site, nowMs }: ReportContext): Asked & { output: string | undefined } {
+function readOptions(args: string[], context: ReportContext): AskedByHand {
+  const { timeZone, site, nowMs } = context;
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
   const [name = '', ...more] = positionals;
   if (more.length > 0) throw new UsageError('expected the NAME of one report');
-  const { output, 'then-by': thenBy, ...asked } = values;
+  const { output, issue: isIssued = false, correct: number, 'then-by': thenBy, ...asked } = values;
   const read = readRequest({ ...asked, thenBy, name }, nowMs(), {
     ...{ zone: zoneNamed(timeZone), fiscalYearStart: site.fiscalYearStart },
   });
   if (!read.ok) throw new UsageError(read.problem(optionOf));
-  return { ...read.value, output };
+  if ((isIssued || number !== undefined) && read.value.request.statements === undefined) {
+    throw new UsageError('--issue and --correct are for the report statement');
+  }
+  if ((isIssued || number !== undefined) && context.issued === undefined) {
+    throw new UsageError('--issue and --correct need the data folder of a controller (data.dir): there is none here');
+  }
+  if (number === undefined) return { ...read.value, output, isIssued, corrects: null };
+  const given = ofTheStatement.find((option) => values[option] !== undefined);
+  if (given !== undefined) throw new UsageError(`--correct makes the same statement again: leave out --${given}`);
+  const corrects = statementToCorrect(number, context);
+  return { ...correctedRequest(read.value, corrects), output, isIssued, corrects };
 }
+
+/** What a corrected statement has from the one before. */
+const ofTheStatement = ['from', 'to', 'preset', 'group', 'filter', 'layout'] as const;
+
+type AskedByHand = Asked & {
+  output: string | undefined;
+  /** It goes out. */
+  isIssued: boolean;
+  /** Null: none. */
+  corrects: IssuedStatement | null;
+};
 
 async function write(
   content: Content,
@@ -98,7 +127,14 @@ async function make(asked: ReturnType<typeof readOptions>, context: ReportContex
     const isSeen = asked.output === undefined && process.stdout.isTTY;
     const source = isSeen ? context.source : watched(context.source, progress);
     const warn = (line: string) => print(stderr, `billing-codes report: ${line}`);
-    await write(await contentOf(asked, source, { site, warn }), asked.output, { ...context, progress });
+    const made: IssuedStatement[] = [];
+    const onMade = (one: IssuedStatement): void => void made.push(one);
+    const { corrects } = asked;
+    const correcting = corrects === null ? {} : await correctionOptions(corrects, asked, context);
+    await write(await contentOf(asked, source, { site, warn, onMade, ...correcting }), asked.output, {
+      ...{ ...context, progress },
+    });
+    if (asked.isIssued) noteIssued(made, asked.output, context);
   } finally {
     progress.end();
   }
@@ -123,18 +159,30 @@ export async function reportCommand(args: string[], context: ReportContext): Pro
 /** `billing-codes report …` on the store that the configuration names. */
 export async function run(args: string[]): Promise<number> {
   if (args[0] === 'deliveries') return (await import('./deliveries.ts')).run(args.slice(1));
+  if (args[0] === 'statements') return (await import('./statements.ts')).run(args.slice(1));
   if (args.length === 0 || args.includes('--help') || args[0] === 'help') {
     printOwn(process.stdout, reportHelp);
     return args.length === 0 ? 2 : 0;
   }
   const { config, rest } = configFromArgs(args);
   const source = await openSource(config);
+  const issued = await openIssuedHere(config);
   try {
     const { stdout, stderr } = process;
     const { timeZone, ...site } = config.site;
     const prepare = isConfigured(config.sqlserver) ? {} : { prepare: layBy(databaseFile(config)) };
-    return await reportCommand(rest, { source, timeZone, site, nowMs: Date.now, stdout, stderr, ...prepare });
+    return await reportCommand(rest, {
+      source,
+      ...(issued === null ? {} : { issued }),
+      timeZone,
+      site,
+      nowMs: Date.now,
+      stdout,
+      stderr,
+      ...prepare,
+    });
   } finally {
+    issued?.close();
     await source.close();
   }
 }

@@ -9,7 +9,9 @@ import type { Zone } from '../../words/zone.ts';
 import type { ReportSource } from '../report.ts';
 import type { Asked } from '../request.ts';
 import type { ReportSite } from '../site.ts';
-import type { Payer } from '../statements/payer.ts';
+import type { IssuedStatement, IssuedStore } from '../statements/issued.ts';
+import { payerKey, type Payer } from '../statements/payer.ts';
+import { messageOf } from '../../words/thrown.ts';
 import { contentOf, payersOf } from '../write.ts';
 import { makeAttachments, makeFolder } from './folder.ts';
 import * as parcels from './parcels.ts';
@@ -21,6 +23,8 @@ export type DeliverOptions = {
   site: ReportSite;
   mail: Mail;
   receipts: ReceiptStore;
+  /** Where statements that went out are kept. */
+  issued: Pick<IssuedStore, 'save'>;
   nowMs: () => number;
   /** Gets a line about what could not be written as it is. */
   warn: (line: string) => void;
@@ -60,18 +64,44 @@ type Run = DeliverOptions & {
   attachments: string;
 };
 
+/** The statements that are in it, once its content was read. */
+type WithStatements = parcels.Piece & { statements: readonly IssuedStatement[] };
+
 /** The report, or one payer's part of it. */
-function pieceOf(payer: Payer | null, { schedule, dueAtMs, zone, site, source, asked, warn }: Run): parcels.Piece {
+function pieceOf(payer: Payer | null, { schedule, dueAtMs, zone, site, source, asked, warn }: Run): WithStatements {
   const { request } = asked;
   const suffix = payer === null ? '' : `-${parcels.payerFileName(payer)}`;
   const day = dayText(wallClock(dueAtMs, zone));
   const title = payer === null ? catalog[request.name].title : `${payer.name}, ${catalog[request.name].title}`;
+  const statements: IssuedStatement[] = [];
+  const onMade = (made: IssuedStatement): void => {
+    // In the middle of its period one is a look at it: nobody is asked to pay, and more calls are to come.
+    if (made.period.untilMs <= dueAtMs) statements.push(made);
+  };
   return {
+    statements,
     fileName: `${schedule.name}-${day}${suffix}.${endingOf(schedule.format)}`,
     about: `${title}, ${periodText(request.period, zone)}`,
-    content: () => contentOf(asked, source, { site, warn, ...(payer === null ? {} : { payers: [payer] }) }),
+    content() {
+      statements.length = 0;
+      return contentOf(asked, source, { site, warn, onMade, ...(payer === null ? {} : { payers: [payer] }) });
+    },
   };
 }
+
+/** What has arrived has: where it cannot be noted, somebody is told, and nobody gets it twice. */
+const noting = (parcel: Parcel, { statements }: WithStatements, { issued, warn }: Run): Parcel => ({
+  ...parcel,
+  async send() {
+    const sent = await parcel.send();
+    try {
+      if (sent.ok) for (const one of statements) issued.save({ ...one, sentTo: parcel.sentTo });
+    } catch (error) {
+      warn(`${parcel.name}: the statement went out, and that cannot be noted: ${messageOf(error)}`);
+    }
+    return sent;
+  },
+});
 
 function mailing({ mail, schedule, dueAtMs, attachments }: Run): parcels.Mailing {
   const written = new Map<parcels.Piece, Promise<string>>();
@@ -88,8 +118,11 @@ function mailing({ mail, schedule, dueAtMs, attachments }: Run): parcels.Mailing
 function whole(run: Run): Parcel[] {
   const { folder, mailTo = [] } = run.schedule;
   const piece = pieceOf(null, run);
-  if (folder !== undefined) return [parcels.filed(folder, piece, { recipient: folder, name: folder })];
-  return parcels.mailed(mailTo, piece, { ...mailing(run), about: { key: '', name: '' } });
+  const all =
+    folder !== undefined
+      ? [parcels.filed(folder, piece, { recipient: folder, name: folder })]
+      : parcels.mailed(mailTo, piece, { ...mailing(run), about: { key: '', name: '' } });
+  return all.map((parcel) => noting(parcel, piece, run));
 }
 
 /** Calls that nobody pays for are in no mail. */
@@ -99,12 +132,13 @@ async function eachPayer(run: Run): Promise<Parcel[]> {
   const sending = mailing(run);
   return payers.flatMap((payer): Parcel[] => {
     const piece = pieceOf(payer, run);
-    const key = parcels.payerKey(payer);
-    if (folder !== undefined) return [parcels.filed(folder, piece, { recipient: key, name: payer.name })];
+    const key = payerKey(payer);
+    const noted = (parcel: Parcel): Parcel => noting(parcel, piece, run);
+    if (folder !== undefined) return [noted(parcels.filed(folder, piece, { recipient: key, name: payer.name }))];
     if (payer.id === null) return [];
     const own = payer.mail.split(',').map((address) => address.trim());
     const addresses = payer.mail === '' ? mailTo : own;
     if (addresses.length === 0) return [parcels.withoutAddress(payer, key)];
-    return parcels.mailed(addresses, piece, { ...sending, about: { key, name: payer.name } });
+    return parcels.mailed(addresses, piece, { ...sending, about: { key, name: payer.name } }).map(noted);
   });
 }

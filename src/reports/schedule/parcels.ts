@@ -90,12 +90,6 @@ export const withoutAddress = ({ name, kind }: Payer, key: string): Parcel => ({
     }),
 });
 
-/** The same whenever it is made: of a client, its name. */
-export const payerKey = ({ kind, id, client }: Payer): string =>
-  kind === 'client' && client !== ''
-    ? `client ${client.toLowerCase()}`
-    : `${kind === 'department' ? kind : 'account'} ${id ?? 0}`;
-
 const longestName = 40;
 
 /** `A17-Smith-Co`, for file names. */

@@ -22,6 +22,12 @@ export type Payer = {
   parts: readonly { account: PayingAccount | null; filters: ReportFilters }[];
 };
 
+/** The same whenever it is made: of a client, its name. */
+export const payerKey = ({ kind, id, client }: Payer): string =>
+  kind === 'client' && client !== ''
+    ? `client ${client.toLowerCase()}`
+    : `${kind === 'department' ? kind : 'account'} ${id ?? 0}`;
+
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 export type PayersQuery = { period: Period; filters: ReportFilters; by: PayerKind };

@@ -13,7 +13,14 @@ const zone = zoneNamed('UTC');
 const say = (line: string) => console.log(line);
 const deliveries = openDeliveries(file);
 const deliver = prepareDelivery({
-  ...{ zone, site: plainSite, mail: { url, from: 'billing@example.org' }, receipts: deliveries.receipts, warn: say },
+  ...{
+    zone,
+    site: plainSite,
+    mail: { url, from: 'billing@example.org' },
+    receipts: deliveries.receipts,
+    issued: deliveries.issued,
+    warn: say,
+  },
   nowMs: Date.now,
   openSource: () => Promise.resolve(openLocalReports(file)),
 });

@@ -89,7 +89,13 @@ export function running(
     after: (ms: number, action: () => void) => systemClock.after(ms === 30_000 ? 20 : ms, action),
   };
   const deliver = prepareDelivery({
-    ...{ zone, site: plainSite, mail: { url: mailUrl, from }, receipts: deliveries.receipts },
+    ...{
+      zone,
+      site: plainSite,
+      mail: { url: mailUrl, from },
+      receipts: deliveries.receipts,
+      issued: deliveries.issued,
+    },
     ...{ nowMs: Date.now, warn: () => undefined, openSource: () => Promise.resolve(openLocalReports(file)) },
   });
   const schedules = startSchedules({

@@ -190,6 +190,7 @@ describe('deliveries', () => {
         site: plainSite,
         warn: noWarning,
         receipts: deliveries.receipts,
+        issued: deliveries.issued,
         nowMs: () => clock.nowMs(),
         mail: { url: mailUrl, from: 'billing@example.org' },
         openSource: () => Promise.resolve(openLocalReports(file)),

@@ -101,7 +101,7 @@ describe('a saved report', () => {
     });
     await prepareDelivery({
       ...{ zone, site: console.parts.site.report, mail: { url: mail.url, from: 'billing@example.org' } },
-      ...{ receipts: deliveries.receipts, nowMs: Date.now, warn: () => undefined },
+      ...{ receipts: deliveries.receipts, issued: deliveries.issued, nowMs: Date.now, warn: () => undefined },
       openSource: () => Promise.resolve(openLocalReports(console.file)),
     })(read.value, Date.now(), new AbortController().signal);
     deliveries.close();

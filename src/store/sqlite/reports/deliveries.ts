@@ -2,13 +2,16 @@ import type { Database } from 'better-sqlite3';
 import type { Delivery, DeliveryStore } from '../../../reports/schedule/schedules.ts';
 import { unforgetting, type Receipt, type ReceiptStore } from '../../../reports/schedule/recipients.ts';
 import { prepareSchedulesOfPeople } from '../console/saved-report-store.ts';
+import type { IssuedStore } from '../../../reports/statements/issued.ts';
 import { keptMs, openBeside } from './beside.ts';
+import { issuedIn } from './issued.ts';
 
 /** A receipt, and what it is of. */
 export type ListedReceipt = Receipt & { schedule: string; dueAtMs: number };
 
 export type Deliveries = DeliveryStore & {
   receipts: ReceiptStore;
+  issued: IssuedStore;
   /** The latest of each schedule, by name. */
   latest(): (Delivery & { schedule: string })[];
   /** By schedule, the latest first. */
@@ -49,6 +52,7 @@ SELECT @schedule, @dueAtMs, '', '', '', @tries, @dueAtMs, @deliveredAtMs, @error
     save: (schedule, delivery) => void attempt(() => save.run(schedule, delivery)),
     giveUp: (schedule, delivery) => void attempt(() => giveUp.run({ schedule, ...delivery })),
     receipts: unforgetting(receiptsIn(db, attempt)),
+    issued: issuedIn(db, attempt),
     latest: () => attempt(() => latest.all()),
     listReceipts: () => attempt(() => listReceipts.all()),
     ofPeople: () => attempt(ofPeople),

@@ -18,10 +18,13 @@ ORDER BY started_at LIMIT ?`,
     .pluck();
   const note = db.prepare('INSERT OR REPLACE INTO removed_calls (call_id, removed_at) VALUES (?, ?)');
   const remove = db.prepare('DELETE FROM call_records WHERE call_id = ?');
+  // They would no longer equal their calls, and nobody has to be told.
+  const removeStatements = db.prepare('DELETE FROM issued_statements WHERE from_time < ?');
   // Its moves last: they stay as long as there is a record.
   const rest = tables.map((table) => db.prepare(`DELETE FROM ${table} WHERE call_id = ?`));
   return ({ beforeMs, limit }) => {
     const callIds = next.all(beforeMs, limit);
+    if (callIds.length > 0) removeStatements.run(beforeMs);
     for (const callId of callIds) {
       note.run(callId, Date.now());
       remove.run(callId);

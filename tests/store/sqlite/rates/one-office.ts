@@ -153,7 +153,10 @@ async function take(office: Office, model: OfficeModel, step: Step, nth: number)
     case 'arrive':
     case 'correct':
       model[step.kind](step.call, step);
-      { store.save(recordOf(office, step, nth)); return; }
+      {
+        store.save(recordOf(office, step, nth));
+        return;
+      }
     case 'assign': {
       const to = step.to === 'department' ? { department: 'Legal' } : { accountCode: codeOf(step.to) };
       return store.assignRateTable(to, step.table === null ? null : tableName(step.table));

@@ -6,6 +6,7 @@ import { call, furnish } from '../../../reports/site.ts';
 import { movesContract } from '../../moves-contract.ts';
 import { PassThrough } from 'node:stream';
 import { temporaryStores } from '../temporary.ts';
+import { noStatements } from '../../../support/no-statements.ts';
 
 const { open, aFile } = temporaryStores();
 
@@ -65,7 +66,7 @@ describe('billing-codes calls', () => {
     );
     return async (...args: string[]) => {
       const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-      const code = await callsCommand(args, { store, stdout, stderr });
+      const code = await callsCommand(args, { store, stdout, stderr, statements: noStatements });
       return { code, out: String(stdout.read() ?? ''), err: String(stderr.read() ?? '') };
     };
   }
@@ -96,7 +97,7 @@ describe('billing-codes calls', () => {
     await store.save(call('u2', '2026-03-08T13:00:00Z', { ...uncoded, extension: '202', ...number }));
     const run = async (...args: string[]) => {
       const stdout = new PassThrough();
-      await callsCommand(args, { store, stdout, stderr: stdout });
+      await callsCommand(args, { store, stdout, stderr: stdout, statements: noStatements });
       return String(stdout.read() ?? '');
     };
     const ids = async (...args: string[]) =>
