@@ -7,6 +7,7 @@ import type { ReportDesk } from '../reports/desk.ts';
 import type { SummaryQuery } from '../reports/report.ts';
 import type { Summary } from '../reports/summary.ts';
 import type { ToldDeliveries } from '../reports/schedule/lines.ts';
+import type { IssuedStore } from '../reports/statements/issued.ts';
 import type { ReportSite } from '../reports/site.ts';
 import type { Writing } from '../reports/writing.ts';
 import type { AuditableChanges, ConsoleStore } from '../store/ports/console-store.ts';
@@ -115,7 +116,7 @@ export type ConsoleParts = {
   /** Sums over calls, of reports that are read at a glance. Those that take long are up to some minutes old. */
   sums(asked: AskedSums): Promise<Summary>;
   /** Of scheduled reports, by the controller here. */
-  deliveries: ToldDeliveries;
+  deliveries: ToldDeliveries & { issued: Pick<IssuedStore, 'standing'> };
   /** For so long after a call without a code its caller is reminded of it; null: nobody is. */
   remindedForMs: number | null;
   /** There is a mail server. */

@@ -70,6 +70,30 @@ export const savedReportTexts = {
     `every ${every}${on === '' ? '' : `, day ${on}`} at ${at}, to ${to}`,
 };
 
+export const issuedTexts = {
+  title: 'Statements sent',
+  reports: 'Reports',
+  says: 'Statements that went out: those of schedules once they had arrived, and those that were issued by hand. What changes their calls afterwards makes them wrong.',
+  number: 'Number',
+  whom: 'For',
+  days: 'Calls of',
+  issued: 'Issued',
+  sentTo: 'Sent to',
+  calls: 'Calls',
+  charges: 'Charges',
+  callsNow: 'Calls now',
+  chargesNow: 'Charges now',
+  difference: 'Difference',
+  changed: 'Statements that no longer equal their calls',
+  showChanged: 'Show only those that no longer equal their calls',
+  showAll: 'Show all',
+  none: 'No statement has gone out.',
+  noneChanged: (count: number) => `All of ${count} statements that went out equal their calls.`,
+  howToCorrect:
+    'To issue a corrected one: billing-codes report statement --correct NUMBER --format pdf --output FILE --issue',
+  shown: (count: number) => `The latest ${count} are shown.`,
+};
+
 export const deliveryTexts = {
   title: 'Sent reports',
   reports: 'Reports',

@@ -27,6 +27,7 @@ import {
 } from '../elements.ts';
 import { inputErrors } from '../directory/keeping.ts';
 import { outcomeBadge } from './list.ts';
+import { wrongStatements } from '../reports/issued.ts';
 import { accountPath } from './live-account.ts';
 
 /** One call's whole story, and moving it to another account. */
@@ -54,10 +55,12 @@ export async function storyPage(visit: MemberVisit, errors: readonly FieldError[
   const alerts = await visit.parts.alerts.listAlerts({ callId, limit: 20 });
   const maySet = may(visit.user, 'callChanges') && (await isLive(visit, record));
   const mayMove = may(visit.user, 'callChanges') && record.endedAtMs !== null;
+  const wasChanged = moves.length + corrections.length > 0 || prices.length > 1;
+  const wrong = wasChanged ? await wrongStatements(visit, record, moves) : null;
   const title = `${texts.one} ${record.calledE164 ?? record.keyedNumber}`;
   const body = html`${back('/calls', texts.title)}
     <h1>${title} ${outcomeBadge(record.outcome, record.reason)}</h1>
-    ${errorSummary(errors)} ${factsOf(record)}
+    ${errorSummary(errors)} ${wrong} ${factsOf(record)}
     <h2>${texts.story}</h2>
     ${steps(visit, record)} ${alertsOf(visit, alerts)}
     <h2>${texts.price}</h2>

@@ -18,7 +18,7 @@ import { departmentOf, entryOf, get, NotFound, type Answer, type MemberVisit, ty
 import { formTexts } from '../../texts.ts';
 import { callTexts } from '../../texts/calls.ts';
 import { wordText } from '../../texts/outcomes.ts';
-import { deliveryTexts, reportTexts as texts, savedReportTexts } from '../../texts/reports.ts';
+import { deliveryTexts, issuedTexts, reportTexts as texts, savedReportTexts } from '../../texts/reports.ts';
 import { back, button, errorSummary, field, linkButton, moreFields, select, table, withQuery } from '../elements.ts';
 import { barChart, rankChart } from '../charts.ts';
 import { askedPeriod, periodFields, settled } from '../period.ts';
@@ -26,6 +26,7 @@ import { capital } from '../directory/fields.ts';
 import type { Chart } from '../../../reports/chart.ts';
 import { askedFor, definitionOf, downloadsOf, maySee, nameIn, plainFilters } from './ask.ts';
 import { deliveryRoutes } from './deliveries.ts';
+import { issuedRoutes } from './issued.ts';
 import { drill } from './drill.ts';
 import { saveForm, savedReportRoutes } from './saved.ts';
 
@@ -42,6 +43,7 @@ function list(visit: MemberVisit): Promise<Answer> {
     <div class="actions">
       ${may(visit.user, 'savedReports') && linkButton('/reports/saved', savedReportTexts.title)}
       ${may(visit.user, 'reportDeliveries') && linkButton('/reports/deliveries', deliveryTexts.title)}
+      ${may(visit.user, 'reportDeliveries') && linkButton('/reports/statements', issuedTexts.title)}
     </div>
     ${table(texts.choose, [texts.report, formTexts.details], rows)}`;
   return Promise.resolve({ kind: 'page', title: texts.title, body });
@@ -208,6 +210,7 @@ export const reportRoutes: readonly Route[] = [
   get('/reports', areas.reports, list),
   ...savedReportRoutes,
   ...deliveryRoutes,
+  ...issuedRoutes,
   get('/reports/:name', areas.reports, show),
   get('/reports/:name/download', areas.reports, download),
 ];
