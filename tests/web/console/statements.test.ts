@@ -27,7 +27,7 @@ async function issue(fromMs: number, untilMs: number): Promise<void> {
   });
   const written: string[] = [];
   for await (const piece of content) written.push(String(piece));
-  expect(written.join('')).toContain('Legal account');
+  expect(written.join('')).toContain(`-A${seeded.Legal.accountId}`);
   issued.close();
   await source.close();
 }
