@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import type { CsvError } from 'csv-parse/sync';
 import { errorCodeOf } from '../words/thrown.ts';
-import { encodingOf } from './encoding.ts';
+import { decoderFor, EncodingError } from './encoding.ts';
 
 export type CsvRow = {
   /** Line of the file on which the row begins, from 1. */
@@ -102,15 +102,16 @@ function withoutLongLines(text: string): { text: string; problems: CsvProblem[] 
 }
 
 /**
- * Reads a CSV file as spreadsheets write them: UTF-8 with or without byte order mark, UTF-16 with one, any line ending, separated by comma,
+ * Reads a CSV file as spreadsheets write them: UTF-8 with or without byte order mark, UTF-16 with or without one, any line ending, separated by comma,
  * semicolon or tab, fields quoted where needed (RFC 4180). Cells come trimmed.
  */
 export function readCsv(file: Uint8Array): CsvTable {
   let text: string;
   try {
-    text = new TextDecoder(encodingOf(file), { fatal: true }).decode(file);
-  } catch {
-    return { header: null, rows: [], problems: [{ line: 1, error: 'the file is not UTF-8: save it as "CSV UTF-8"' }] };
+    text = decoderFor(file).decode(file);
+  } catch (thrown) {
+    const error = thrown instanceof EncodingError ? thrown.message : 'the file is not UTF-8: save it as "CSV UTF-8"';
+    return { header: null, rows: [], problems: [{ line: 1, error }] };
   }
   // csv-parse counts a CRLF inside a field as two lines.
   const { problems, ...bounded } = withoutLongLines(text.replace(/\r\n?/g, '\n'));

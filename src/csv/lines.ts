@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { encodingOf } from './encoding.ts';
+import { decoderFor, EncodingError } from './encoding.ts';
 import { separatorOfLines } from './separator.ts';
 import type { CsvRow } from './csv.ts';
 
@@ -29,11 +29,13 @@ async function* readLines(
   let rest = '';
   let batch: Line[] = [];
   const decode = (chunk?: Uint8Array): string => {
-    decoder ??= new TextDecoder(encoding ?? encodingOf(chunk ?? new Uint8Array()), { fatal: true });
     try {
+      decoder ??= decoderFor(chunk ?? new Uint8Array(), encoding);
       return chunk === undefined ? decoder.decode() : decoder.decode(chunk, { stream: true });
-    } catch {
-      throw new LinesError(line + 1, `from here on the file is not ${decoder.encoding.toUpperCase()}: ${undecodable}`);
+    } catch (error) {
+      if (error instanceof EncodingError) throw new LinesError(line + 1, error.message);
+      const name = decoder?.encoding.toUpperCase();
+      throw new LinesError(line + 1, `from here on the file is not ${name}: ${undecodable}`);
     }
   };
   const chunks: AsyncIterable<Uint8Array> = createReadStream(file);
@@ -138,7 +140,7 @@ function recordAt(
 export type CsvLinesOptions = {
   /** Default: the one that cuts the first lines into the most fields of the same number. */
   separator?: string;
-  /** Default: UTF-8, or UTF-16 with a byte order mark. */
+  /** Default: UTF-8 or UTF-16, whichever it is. */
   encoding?: string;
   /** What to do about a file in another one. */
   undecodable?: string;

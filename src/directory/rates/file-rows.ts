@@ -16,7 +16,7 @@ export type Rows = (onProblem: OnProblem) => AsyncIterable<CsvRow[]>;
 export type RowsOptions = Pick<TariffOptions, 'signs' | 'columns' | 'declared'> & {
   /** Of a CSV file; null: found out. */
   separator: string | null;
-  /** Of a CSV file; null: UTF-8, or UTF-16 with a byte order mark. */
+  /** Of a CSV file; null: UTF-8 or UTF-16, whichever it is. */
   encoding: string | null;
   /** Of a workbook; null: the only one that holds rates. */
   sheet: string | null;
