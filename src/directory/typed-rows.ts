@@ -71,7 +71,13 @@ async function readTable(bytes: Uint8Array): Promise<CsvTable> {
   }
 }
 
-const reading: SheetReading = { decimal: '.', asShown: false, hiddenRows: 'read' };
+const reading: SheetReading = {
+  decimal: '.',
+  asShown: false,
+  hiddenRows: 'read',
+  hiddenColumns: 'read',
+  struckRows: null,
+};
 
 async function onlySheet(bytes: Uint8Array): Promise<CsvTable> {
   const { sheets, rows: rowsOf } = await openSpreadsheet(bytes);

@@ -9,8 +9,12 @@ export type WorkbookParts = {
   /** Those that people see, in their order. */
   sheets: { name: string; path: string }[];
   strings: readonly string[];
+  /** Of which strings a part is struck out, by place. */
+  struckStrings: ReadonlySet<number>;
   /** By the style of a cell. */
   formats: readonly NumberFormat[];
+  /** Which styles strike out all of a cell. */
+  struckStyles: ReadonlySet<number>;
   is1904: boolean;
 };
 
@@ -68,8 +72,8 @@ export async function readWorkbook(bytes: Uint8Array): Promise<WorkbookParts> {
   const [strings, styles] = [pathOf(relations, 'sharedStrings'), pathOf(relations, 'styles')];
   return {
     ...{ zip, sheets, is1904 },
-    strings: strings === null ? [] : await readStrings(zip, strings),
-    formats: styles === null ? [] : await readFormats(zip, styles),
+    ...(strings === null ? { strings: [], struckStrings: new Set() } : await readStrings(zip, strings)),
+    ...(styles === null ? { formats: [], struckStyles: new Set() } : await readStyles(zip, styles)),
   };
 }
 
@@ -79,14 +83,19 @@ export const decodeCell = (text: string): string =>
     ? text.replace(/_x([0-9A-Fa-f]{4})_/g, (_all, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
     : text;
 
-async function readStrings(zip: Zip, path: string): Promise<string[]> {
+/** Of an element that is there, or says `val`, for yes. */
+export const isOn = (attributes: string): boolean => !['0', 'false'].includes(attribute(attributes, 'val') ?? '1');
+
+async function readStrings(zip: Zip, path: string): Promise<Pick<WorkbookParts, 'strings' | 'struckStrings'>> {
   const strings: string[] = [];
+  const struckStrings = new Set<number>();
   let text = '';
   let isText = false;
   let isPhonetic = false;
   await readPart(zip, path, maximumStrings, {
-    open(name) {
+    open(name, attributes) {
       if (name === 'si') text = '';
+      if (name === 'strike' && isOn(attributes)) struckStrings.add(strings.length);
       if (name === 'rPh') isPhonetic = true;
       isText = name === 't' && !isPhonetic;
     },
@@ -99,10 +108,14 @@ async function readStrings(zip: Zip, path: string): Promise<string[]> {
       if (name === 'si') strings.push(decodeCell(text));
     },
   });
-  return strings;
+  return { strings, struckStrings };
 }
 
-async function readFormats(zip: Zip, path: string): Promise<NumberFormat[]> {
+async function readStyles(zip: Zip, path: string): Promise<Pick<WorkbookParts, 'formats' | 'struckStyles'>> {
+  const struckFonts = new Set<number>();
+  const struckStyles = new Set<number>();
+  let font = -1;
+  let areFonts = false;
   const codes = new Map<number, string>();
   const ids: number[] = [];
   let isOfCells = false;
@@ -110,13 +123,19 @@ async function readFormats(zip: Zip, path: string): Promise<NumberFormat[]> {
     open(name, attributes) {
       const id = Number(attribute(attributes, 'numFmtId') ?? '0');
       if (name === 'numFmt') codes.set(id, attribute(attributes, 'formatCode') ?? '');
+      if (name === 'fonts') areFonts = true;
+      if (name === 'font' && areFonts) font += 1;
+      if (name === 'strike' && areFonts && isOn(attributes)) struckFonts.add(font);
       if (name === 'cellXfs') isOfCells = true;
-      if (name === 'xf' && isOfCells) ids.push(id);
+      if (name !== 'xf' || !isOfCells) return;
+      if (struckFonts.has(Number(attribute(attributes, 'fontId') ?? '0'))) struckStyles.add(ids.length);
+      ids.push(id);
     },
     text: () => undefined,
     close(name) {
+      if (name === 'fonts') areFonts = false;
       if (name === 'cellXfs') isOfCells = false;
     },
   });
-  return ids.map((id) => formatOf(id, codes.get(id)));
+  return { formats: ids.map((id) => formatOf(id, codes.get(id))), struckStyles };
 }

@@ -12,7 +12,7 @@ async function read(bytes: Uint8Array, { sheet, decimal = '.' }: { sheet?: strin
   const problems: string[] = [];
   const rows: [number, string[]][] = [];
   const name = sheet ?? spreadsheet.sheets[0] ?? '';
-  const reading = { decimal, asShown: false, hiddenRows: 'read' } as const;
+  const reading = { decimal, asShown: false, hiddenRows: 'read', hiddenColumns: 'read', struckRows: 'read' } as const;
   for await (const batch of spreadsheet.rows(name, reading, (line, error) => problems.push(`${line}: ${error}`))) {
     for (const { line, cells } of batch) rows.push([line, cells]);
   }

@@ -22,7 +22,7 @@ const separatorSigns: Readonly<Record<string, string>> = { comma: ',', semicolon
 
 const dialOuts = ['00', '011'] as const;
 
-const hiddenRows = ['read', 'leave-out'] as const;
+const counting = ['read', 'leave-out'] as const;
 
 export const fileOptions = {
   currency: { type: 'string', argument: 'CODE', help: 'if the file has none; e.g. USD' },
@@ -87,7 +87,17 @@ export const fileOptions = {
   'hidden-rows': {
     type: 'string',
     argument: 'WHAT',
-    help: `of a workbook, that a filter or somebody has hidden: ${hiddenRows.join(', ')}; without it, they are refused`,
+    help: `of a workbook, that a filter or somebody has hidden: ${counting.join(', ')}; without it, they are refused`,
+  },
+  'hidden-columns': {
+    type: 'string',
+    argument: 'WHAT',
+    help: `of a workbook, that somebody has hidden: ${counting.join(', ')}; without it, they are refused`,
+  },
+  'struck-rows': {
+    type: 'string',
+    argument: 'WHAT',
+    help: `of a workbook, in which something is struck out: ${counting.join(', ')}; without it, they are refused`,
   },
   encoding: {
     type: 'string',
@@ -210,7 +220,9 @@ export function ratesFileOptions(
       separator: separatorIn(values),
       encoding: encodingIn(values),
       sheet: textOf(values, 'sheet'),
-      hiddenRows: oneOf(values, 'hidden-rows', hiddenRows),
+      hiddenRows: oneOf(values, 'hidden-rows', counting),
+      hiddenColumns: oneOf(values, 'hidden-columns', counting),
+      struckRows: oneOf(values, 'struck-rows', counting),
     },
     columns: {
       ignore: listOf(values, 'ignore'),

@@ -22,6 +22,10 @@ export type RowsOptions = Pick<TariffOptions, 'signs' | 'columns' | 'declared'> 
   sheet: string | null;
   /** What becomes of rows that a workbook hides; null: they are refused. */
   hiddenRows: 'read' | 'leave-out' | null;
+  /** What becomes of columns that a workbook hides; null: they are refused. */
+  hiddenColumns: 'read' | 'leave-out' | null;
+  /** What becomes of rows that a workbook strikes out; null: they are refused. */
+  struckRows: 'read' | 'leave-out' | null;
 };
 
 export type OpenedRows = {
@@ -59,10 +63,10 @@ export async function openRows(file: string, options: RowsOptions): Promise<Open
 }
 
 /** A sign beside a price may be that of another currency. */
-const readingOf = ({ signs, hiddenRows }: RowsOptions): SheetReading => ({
+const readingOf = ({ signs, hiddenRows, hiddenColumns, struckRows }: RowsOptions): SheetReading => ({
   decimal: signs.decimal,
   asShown: true,
-  hiddenRows,
+  ...{ hiddenRows, hiddenColumns, struckRows },
 });
 
 async function firstBytes(file: string): Promise<Uint8Array> {
