@@ -106,7 +106,7 @@ describe('cells that are merged with those below them', () => {
       row(1, 'Prefix', 'Name', 'Rate', 'Increments', 'Valid from') +
       row(2, 44, 'UK', 0.02, '60/60', '2026-05-01') +
       row(3, 4420, '', '', '60/60') +
-      row(4, 4421, 'Leeds', 0.05, '60/60');
+      row(4, 44113, 'Leeds', 0.05, '60/60');
     const said = await rates(
       'import',
       await file(sheetOf('', rows, merged('B2:B3', 'C2:C3', 'E2:E4', 'A1:A1'))),
@@ -117,8 +117,8 @@ describe('cells that are merged with those below them', () => {
     const [, ...lines] = (await rates('export')).out.trim().split('\n');
     expect(lines.map((line) => line.split(',').slice(0, 3).join(' '))).toEqual([
       '44 UK 0.02',
+      '44113 Leeds 0.05',
       '4420 UK 0.02',
-      '4421 Leeds 0.05',
     ]);
     expect(lines.every((line) => line.includes('2026-05-01'))).toBe(true);
   });
