@@ -7,6 +7,7 @@ import type { Period } from './period.ts';
 import type { CallsQuery, ReportedCall, ReportSource } from './report.ts';
 import type { Asked, ReportRequest } from './request.ts';
 import type { ReportSite } from './site.ts';
+import { TooLongForPdf } from './render/pdf/longest.ts';
 import { contentOf, type Content } from './write.ts';
 
 /** A report as a page has it: as many rows as were asked for. */
@@ -47,9 +48,13 @@ export function deskOf(
     },
     async content(asked, checksNames) {
       const problem = checksNames ? await problemIn(asked.request) : null;
-      return problem === null
-        ? { ok: true, value: await contentOf(asked, source, { site, warn }) }
-        : { ok: false, problem };
+      if (problem !== null) return { ok: false, problem };
+      try {
+        return { ok: true, value: await contentOf(asked, source, { site, warn }) };
+      } catch (error) {
+        if (error instanceof TooLongForPdf) return { ok: false, problem: error.message };
+        throw error;
+      }
     },
     calls: (query) => source.calls(query),
   };

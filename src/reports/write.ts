@@ -2,19 +2,20 @@ import { createWriteStream } from 'node:fs';
 import { chmod, rename, rm, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { catalog } from './catalog.ts';
+import { catalog, type ReportDefinition } from './catalog.ts';
 import { composeReport } from './compose.ts';
 import type { ReportDocument } from './document.ts';
 import { isAccounting, isPrinted, type AccountingFormat } from './format.ts';
 import { inPieces } from './summary-document.ts';
 import { ledesProblems } from './render/accounting/ledes.ts';
 import { renderInvoices, renderReport, renderStatements, type RenderOptions } from './render/formats.ts';
+import { maximumLines, TooLongForPdf } from './render/pdf/longest.ts';
 import type { ReportFilters, ReportSource } from './report.ts';
 import type { Asked, ReportRequest } from './request.ts';
 import type { ReportSite } from './site.ts';
 import { composeStatements, type Correction } from './statements/compose.ts';
 import { flatDocument } from './statements/flat.ts';
-import { accountingLayout, invoicesOf, type Invoice } from './statements/invoice.ts';
+import { accountingLayout, invoiceProblems, invoicesOf, type Invoice } from './statements/invoice.ts';
 import type { IssuedStatement } from './statements/issued.ts';
 import { payersWithCalls, type Payer } from './statements/payer.ts';
 import { taxOf } from './statements/tax.ts';
@@ -44,6 +45,7 @@ export async function contentOf(
   const { warn } = more;
   // Programs read what they always read, unless somebody asks for what a spreadsheet reads.
   const options: RenderOptions = { site, warn, csv: { bom, locale: request.locale ?? '' } };
+  if (format === 'pdf') await refuseLong(request, more.payers, source);
   if (isAccounting(format)) return renderInvoices(invoicesFor(request, format, from), format, site);
   if (request.statements === undefined) return renderReport(await composeReport(request, source), format, options);
   const statements = statementsOf({ ...request, statements: request.statements }, from);
@@ -52,6 +54,25 @@ export async function contentOf(
     return renderReport(flatDocument(about, request.statements.layout, statements), format, options);
   }
   return renderStatements(statements, nothingIn(about), { ...options, format });
+}
+
+/** Before anything is drawn, as far as it can be known. `payers`: only their calls. */
+async function refuseLong(
+  request: ReportRequest,
+  payers: readonly Payer[] | undefined,
+  source: ReportSource,
+): Promise<void> {
+  const definition: ReportDefinition = catalog[request.name];
+  if (definition.kind !== 'calls' && definition.kind !== 'statement') return;
+  const all = { ...request.filters, ...definition.filters };
+  const parts = payers?.flatMap(({ parts: ofPayer }) => ofPayer.map(({ filters }) => filters)) ?? [all];
+  let lines = 0;
+  for (const filters of parts) {
+    const pieces = source.summarize({ period: request.period, groupings: ['outcome'], filters });
+    for await (const { calls } of pieces) lines += calls;
+  }
+  const limit = request.limit ?? (definition.kind === 'calls' ? definition.limit : undefined);
+  if (Math.min(lines, limit ?? Infinity) > maximumLines) throw new TooLongForPdf(lines);
 }
 
 function statementsOf(
@@ -92,12 +113,21 @@ async function* invoicesFor(
   const layout = accountingLayout(statements.layout);
   const tax = layout.tax ? taxOf(context.site) : null;
   const detail = format === 'ledes' ? 'call' : 'place';
+  const currencies = new Set<string>();
   for await (const statement of statementsOf({ ...request, statements: { ...statements, layout } }, context)) {
     const invoices = await invoicesOf(statement, detail, tax);
-    const problems = format === 'ledes' ? invoices.flatMap((one) => ledesProblems(one, context.site)) : [];
-    for (const problem of problems) context.warn(problem);
+    const ofLedes = format === 'ledes' ? invoices.flatMap((one) => ledesProblems(one, context.site)) : [];
+    for (const problem of [...ofLedes, ...invoices.flatMap((one) => invoiceProblems(one, format))])
+      context.warn(problem);
+    for (const { currency } of invoices) currencies.add(currency);
     yield* invoices;
     for (const line of statement.unpriced()) context.warn(`${statement.number}: ${line}`);
+  }
+  const several = [...currencies].sort().join(', ');
+  if (format === 'ledes' && currencies.size > 1) {
+    context.warn(
+      `LEDES has no field for the currency, and here are invoices in ${several}: only INVOICE_DESCRIPTION says which is in which`,
+    );
   }
 }
 

@@ -4,6 +4,7 @@ import type { ReportDocument } from '../document.ts';
 import type { ReportSite } from '../site.ts';
 import type { Statement } from '../statements/statement.ts';
 import { missingFont } from './pdf/fonts.ts';
+import { countingLines } from './pdf/longest.ts';
 import { drawReport } from './pdf/report.ts';
 import { drawStatement, type Sheet } from './pdf/statement.ts';
 import { createTags } from './pdf/tags.ts';
@@ -58,7 +59,9 @@ function warnOf(missing: readonly string[], warn: PdfOptions['warn']): void {
 
 /** For printing. */
 export function renderPdf(document: ReportDocument, options: Omit<PdfOptions, 'title'>): AsyncGenerator<Uint8Array> {
-  return renderWith({ ...options, title: document.title }, (sheet) => drawReport(sheet, document));
+  return renderWith({ ...options, title: document.title }, (sheet) =>
+    drawReport(sheet, { ...document, rows: countingLines()(document.rows) }),
+  );
 }
 
 /** One after the other, each on pages of its own that are counted from 1; `none`: what is written where there are none. */
@@ -69,8 +72,9 @@ export function renderStatementsPdf(
 ): AsyncGenerator<Uint8Array> {
   return renderWith({ ...options, title: none.title }, async (sheet) => {
     let isEmpty = true;
+    const counted = countingLines();
     for await (const statement of statements) {
-      await drawStatement(sheet, statement);
+      await drawStatement(sheet, { ...statement, rows: counted(statement.rows) });
       isEmpty = false;
     }
     if (isEmpty) await drawReport(sheet, none);

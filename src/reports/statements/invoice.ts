@@ -1,4 +1,5 @@
 import type { Row } from '../document.ts';
+import type { AccountingFormat } from '../format.ts';
 import type { Layout } from './layout.ts';
 import { payable, payableShares, type Payable, type Tax } from './payable.ts';
 import type { Statement } from './statement.ts';
@@ -100,4 +101,24 @@ export async function invoicesOf(statement: Statement, detail: InvoiceDetail, ta
     const number = isOne ? statement.number : `${statement.number}-${currency}`;
     return { number, currency, payable: due, tax, statement, lines };
   });
+}
+
+/**
+ * How long a number may be, where programs say so: LEDES 1998B (field specification, rev. 8/23/2007), and QuickBooks Online, which refuses
+ * the file (DocNumber, 21 characters).
+ */
+const longestNumber: Partial<Record<AccountingFormat, number>> = { ledes: 20, quickbooks: 21 };
+
+/** A line for each thing about an invoice that who takes it in would stumble over, or not see. */
+export function invoiceProblems({ number, statement: { payer } }: Invoice, format: AccountingFormat): string[] {
+  const most = longestNumber[format] ?? Infinity;
+  const length = Array.from(number).length;
+  return [
+    ...(length > most
+      ? [
+          `${number}: the number has ${length} characters, and ${format} has room for ${most}: a layout may have a shorter "number"`,
+        ]
+      : []),
+    ...(payer.id === null ? [`${number}: nobody pays for these calls, and the invoice is for ${payer.name}`] : []),
+  ];
 }

@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 import { reportCommand } from '../../../../src/cli/reports/report.ts';
+import { layoutText } from '../../../../src/reports/statements/layouts.ts';
 import { openLocalReports } from '../../../../src/store/sqlite/reports/reports.ts';
 import { openLocalStore } from '../../../../src/store/sqlite/store.ts';
 import type { Store } from '../../../../src/store/ports/store.ts';
@@ -50,7 +51,8 @@ async function statements(...args: string[]): Promise<{ code: number; out: strin
   try {
     const taxed = { ...site, taxName: 'VAT', taxPercent: '8.1', taxNumber: '98-7654321' };
     const nowMs = () => Date.parse('2026-04-10T12:00:00Z');
-    const asked = ['statement', '--preset', 'last-month', ...args];
+    const period = args.includes('--from') ? [] : ['--preset', 'last-month'];
+    const asked = ['statement', ...period, ...args];
     const code = await reportCommand(asked, { source, timeZone, site: taxed, nowMs, stdout, stderr });
     return { code, out: Buffer.concat(chunks).toString('utf8'), err: String(stderr.read() ?? '') };
   } finally {
@@ -181,5 +183,40 @@ describe('wrong usage', () => {
     expect(await statements('--format', 'ledes', '--group', 'department')).toMatchObject({
       ...{ code: 2, out: '', err: 'billing-codes report: --format ledes is by matter: leave out --group department\n' },
     });
+  });
+});
+
+describe('what who takes an invoice in would stumble over', () => {
+  const days = ['--from', '2026-03-02', '--to', '2026-03-30'];
+
+  it('is said: a number that is too long for the program, and several currencies where there is no field for one', async () => {
+    const ledes = await statements(...days, '--format', 'ledes');
+    expect(ledes.err).toContain(
+      'LEDES has no field for the currency, and here are invoices in EUR, USD: only INVOICE_DESCRIPTION says which is in which',
+    );
+    // 20 characters: they fit.
+    expect(ledes.err).not.toContain('the number has');
+    await withStore((store) =>
+      store.save(call('nobody', Date.parse('2026-03-05T17:00:00Z'), { ...utah, billableMs: 60_000 })),
+    );
+    const quickbooks = await statements(...days, '--format', 'quickbooks');
+    expect(quickbooks.err).toMatch(
+      /20260302-20260330-A0: nobody pays for these calls, and the invoice is for \(none\)/,
+    );
+    expect(quickbooks.err).not.toContain('EUR, USD');
+    expect(quickbooks.err).not.toContain('the number has');
+    const layout = join(folder, 'numbered.json');
+    const text = JSON.parse(layoutText('client')) as object;
+    writeFileSync(layout, JSON.stringify({ ...text, number: '{period}-office-{payer}' }));
+    for (const [format, most] of [
+      ['ledes', 20],
+      ['quickbooks', 21],
+    ] as const) {
+      const { err } = await statements(...days, '--layout', layout, '--format', format);
+      expect(err).toContain(
+        `20260302-20260330-office-A2: the number has 27 characters, and ${format} has room for ${most}`,
+      );
+    }
+    expect((await statements(...days, '--layout', layout, '--format', 'xero')).err).not.toContain('the number has');
   });
 });
