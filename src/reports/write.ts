@@ -16,7 +16,7 @@ import type { ReportSite } from './site.ts';
 import { composeStatements, type Correction } from './statements/compose.ts';
 import { flatDocument } from './statements/flat.ts';
 import { accountingLayout, invoiceProblems, invoicesOf, type Invoice } from './statements/invoice.ts';
-import type { IssuedStatement } from './statements/issued.ts';
+import { chargesText, type IssuedStatement } from './statements/issued.ts';
 import { payersWithCalls, type Payer } from './statements/payer.ts';
 import { taxOf } from './statements/tax.ts';
 
@@ -54,6 +54,12 @@ export async function contentOf(
     return renderReport(flatDocument(about, request.statements.layout, statements), format, options);
   }
   return renderStatements(statements, nothingIn(about), { ...options, format });
+}
+
+/** What else is to be done in the accounts: a corrected invoice asks for all of it once more. */
+function takeBack(number: string, { of }: Correction, invoices: number): string {
+  const made = invoices === 0 ? `nothing is left to invoice` : `it asks for all of the calls once more`;
+  return `${number}: ${made}: credit ${of.number} (${chargesText(of.charges)} before tax) in the accounts`;
 }
 
 /** Before anything is drawn, as far as it can be known. `payers`: only their calls. */
@@ -122,6 +128,7 @@ async function* invoicesFor(
     for (const { currency } of invoices) currencies.add(currency);
     yield* invoices;
     for (const line of statement.unpriced()) context.warn(`${statement.number}: ${line}`);
+    if (context.correction !== undefined) context.warn(takeBack(statement.number, context.correction, invoices.length));
   }
   const several = [...currencies].sort().join(', ');
   if (format === 'ledes' && currencies.size > 1) {

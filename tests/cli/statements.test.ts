@@ -112,6 +112,14 @@ describe('a statement that went out', () => {
     await done('calls', 'move', 'call-3', '--to-account', '1001', ...reason);
     const { stdout } = await run('report', 'statement', '--correct', '202605-C3');
     expect(stdout).toContain('Charges of statement 202605-C3: 0.20 USD; of this one: nothing (-0.20 USD).');
+    // Who takes it into the accounts has to credit the one before.
+    for (const [number, said] of [
+      ['202605-C3', 'nothing is left to invoice'],
+      ['202605-C1', 'it asks for all of the calls once more'],
+    ] as const) {
+      const { stderr } = await run('report', 'statement', '--correct', number, '--format', 'xero');
+      expect(stderr).toContain(`${number}-2: ${said}: credit ${number} (0.20 USD before tax) in the accounts`);
+    }
   });
 
   it('is listed as changed where a record is corrected, or a call becomes known, afterwards', async () => {
