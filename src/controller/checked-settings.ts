@@ -22,6 +22,7 @@ export function reportingOf(config: Config, log: Log): ReportingSettings {
   checkReminders(config);
   const sqlServer = isConfigured(config.sqlserver) ? poolConfig(config.sqlserver) : null;
   return {
+    controller: config.controller.name,
     file: databaseFile(config),
     sqlServer,
     timeZone,

@@ -6,6 +6,8 @@ import type { poolConfig } from '../store/sqlserver/settings.ts';
 
 /** What the reporting thread is started with. */
 export type ReportingSettings = {
+  /** Name of this controller. */
+  controller: string;
   /** The local file. */
   file: string;
   /** The system of record; null: the local file is. */

@@ -51,7 +51,7 @@ function keepUp(file: string, tell: (event: FromReporting) => void): { stop(): P
 
 /** Loads what writes PDF, XLSX and e-mail only when a report is due: loading takes nearly a second of CPU time. */
 function delivering(
-  { file, sqlServer, site, mail }: ReportingSettings,
+  { controller, file, sqlServer, site, mail, schedules }: ReportingSettings,
   { zone, receipts, issued, warn }: Pick<DeliverOptions, 'zone' | 'receipts' | 'issued' | 'warn'>,
 ): Deliver {
   const openSource = async (): Promise<ReportSource> =>
@@ -59,9 +59,15 @@ function delivering(
       ? (await import('../store/sqlite/reports/reports.ts')).openLocalReports(file)
       : (await import('../store/sqlserver/store.ts')).openSqlServerStore(sqlServer);
   const nowMs = () => systemClock.nowMs();
+  // What people have scheduled in the console here, no other controller has.
+  const openRuns = async (schedule: ReportSchedule) =>
+    sqlServer === null || !schedules.some(({ name }) => name === schedule.name)
+      ? null
+      : (await import('../store/sqlserver/reports/runs.ts')).openRuns(sqlServer, controller);
   return async (schedule, dueAtMs, signal) => {
     const { prepareDelivery } = await import('../reports/schedule/deliver.ts');
-    await prepareDelivery({ zone, site, mail, receipts, issued, nowMs, openSource, warn })(schedule, dueAtMs, signal);
+    const options = { zone, site, mail, receipts, issued, nowMs, openSource, openRuns, warn };
+    return prepareDelivery(options)(schedule, dueAtMs, signal);
   };
 }
 
@@ -100,7 +106,9 @@ const running = startSchedules<ReportSchedule | ReminderSchedule>({
   clock: systemClock,
   store,
   deliver: (schedule, dueAtMs, signal) =>
-    !('kind' in schedule) ? deliver(schedule, dueAtMs, signal) : (reminding?.send(signal) ?? Promise.resolve()),
+    'kind' in schedule
+      ? (reminding?.send(signal) ?? Promise.resolve()).then(() => null)
+      : deliver(schedule, dueAtMs, signal),
   tell: thread.post,
 });
 thread.onMessage(() => {

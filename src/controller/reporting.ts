@@ -30,6 +30,12 @@ export function startReporting({ clock, log, ...settings }: ReportingOptions): R
       log.error('scheduled reports wait until this is mended', { schedule: event.schedule, error: event.error });
       return;
     }
+    if (event.kind === 'elsewhere') {
+      const text =
+        event.state === 'delivered' ? 'report delivered by another controller' : 'another controller makes the report';
+      log.info(text, { schedule: event.schedule, due: new Date(event.dueAtMs).toISOString() });
+      return;
+    }
     const { schedule, tries } = event;
     const fields = { schedule, due: new Date(event.dueAtMs).toISOString(), tries };
     switch (event.kind) {

@@ -16,6 +16,7 @@ import { contentOf, payersOf } from '../write.ts';
 import { makeAttachments, makeFolder } from './folder.ts';
 import * as parcels from './parcels.ts';
 import { handOver, type Parcel, type ReceiptStore } from './recipients.ts';
+import type { ClaimedRun, Elsewhere, SharedRuns } from './shared-runs.ts';
 import { keyOf, readScheduled, type ReportSchedule } from './settings.ts';
 
 export type DeliverOptions = {
@@ -29,14 +30,38 @@ export type DeliverOptions = {
   /** Gets a line about what could not be written as it is. */
   warn: (line: string) => void;
   openSource: () => Promise<ReportSource>;
+  /** What other controllers have of this schedule; null: they have none of it. */
+  openRuns?: (schedule: ReportSchedule) => Promise<SharedRuns | null>;
 };
 
-/** Makes a report as of when it was due, and sends it to whoever has not got it. Rejects with one line if anybody is left. */
-export type Deliver = (schedule: ReportSchedule, dueAtMs: number, signal: AbortSignal) => Promise<void>;
+/**
+ * Makes a report as of when it was due, and sends it to whoever has not got it; null, then. Rejects with one line if anybody is left. Where
+ * another controller makes it, or has made it, nothing is done.
+ */
+export type Deliver = (schedule: ReportSchedule, dueAtMs: number, signal: AbortSignal) => Promise<Elsewhere | null>;
 
 export function prepareDelivery(options: DeliverOptions): Deliver {
-  const { zone, site, receipts, nowMs, openSource } = options;
+  const { openRuns = () => Promise.resolve(null) } = options;
+  const make = making(options);
   return async (schedule, dueAtMs, signal) => {
+    const runs = await openRuns(schedule);
+    try {
+      const claimed = (await runs?.claim(schedule.name, dueAtMs)) ?? null;
+      if (typeof claimed === 'string') return claimed;
+      await make(schedule, { dueAtMs, claimed, signal });
+      await claimed?.finish();
+      return null;
+    } finally {
+      await runs?.close();
+    }
+  };
+}
+
+type Making = { dueAtMs: number; claimed: ClaimedRun | null; signal: AbortSignal };
+
+function making(options: DeliverOptions): (schedule: ReportSchedule, making: Making) => Promise<void> {
+  const { zone, site, receipts, nowMs, openSource } = options;
+  return async (schedule, { dueAtMs, claimed, signal }) => {
     const asked = readScheduled(schedule, dueAtMs, { zone, fiscalYearStart: site.fiscalYearStart });
     if (!asked.ok) throw new Error(asked.problem);
     if (schedule.folder !== undefined) await makeFolder(schedule.folder);
@@ -47,7 +72,7 @@ export function prepareDelivery(options: DeliverOptions): Deliver {
       if (!known.ok) throw new Error(known.problem(keyOf));
       const run = { ...options, schedule, dueAtMs, source, attachments, asked: asked.value };
       const all = schedule.each === true ? await eachPayer(run) : whole(run);
-      await handOver(all, { schedule: schedule.name, dueAtMs, receipts, nowMs, signal });
+      await handOver(all, { schedule: schedule.name, dueAtMs, receipts, claimed, nowMs, signal });
     } finally {
       await source.close();
       await rm(attachments, { recursive: true, force: true });

@@ -1,5 +1,6 @@
 import type { Result } from '../../words/result.ts';
 import { messageOf } from '../../words/thrown.ts';
+import type { ClaimedRun } from './shared-runs.ts';
 
 /** What became of a scheduled report for one recipient. */
 export type Receipt = {
@@ -57,6 +58,8 @@ export type HandOver = {
   schedule: string;
   dueAtMs: number;
   receipts: ReceiptStore;
+  /** What other controllers have delivered of it; null: no other one has this schedule. */
+  claimed?: ClaimedRun | null;
   nowMs: () => number;
   /** No further one is begun. */
   signal: AbortSignal;
@@ -73,10 +76,14 @@ const onItsWay = 'it is being sent; or the controller ended meanwhile, and it ma
  * Rejects with one line if anything is left.
  */
 export async function handOver(parcels: readonly Parcel[], options: HandOver): Promise<void> {
-  const { schedule, dueAtMs, receipts, signal } = options;
-  const waiting = parcels
-    .map((parcel) => ({ parcel, before: receipts.find(schedule, dueAtMs, parcel.recipient) }))
-    .filter(({ before }) => before === null || before.deliveredAtMs === null)
+  const { schedule, dueAtMs, receipts, claimed = null, signal } = options;
+  const all = parcels.map((parcel) => ({ parcel, before: receipts.find(schedule, dueAtMs, parcel.recipient) }));
+  const isHere = ({ before }: (typeof all)[number]): boolean => before !== null && before.deliveredAtMs !== null;
+  // What could not be noted for the others when it was sent.
+  for (const { parcel } of all.filter(isHere))
+    if (claimed?.isDelivered(parcel.recipient) === false) await claimed.noteDelivered(parcel.recipient);
+  const waiting = all
+    .filter((one) => !isHere(one) && claimed?.isDelivered(one.parcel.recipient) !== true)
     .map(({ parcel, before }) => ({ parcel, tries: before?.tries ?? 0 }))
     .sort((one, other) => one.tries - other.tries);
   const failures: string[] = [];
@@ -104,7 +111,7 @@ type Attempt = { /** Null: delivered. */ problem: string | null; /** Of this rec
 async function attempt(
   { recipient, name, sentTo, send }: Parcel,
   triesBefore: number,
-  { schedule, dueAtMs, receipts, nowMs }: HandOver,
+  { schedule, dueAtMs, receipts, claimed = null, nowMs }: HandOver,
 ): Promise<Attempt> {
   const note = (problem: string | null): void => {
     const triedAtMs = nowMs();
@@ -112,6 +119,7 @@ async function attempt(
     receipts.save(schedule, dueAtMs, { ...what, deliveredAtMs: problem === null ? triedAtMs : null });
   };
   try {
+    await claimed?.hold();
     note(onItsWay);
   } catch (error) {
     return { problem: messageOf(error), isRefusal: false };
@@ -122,6 +130,7 @@ async function attempt(
   );
   try {
     note(sent.problem);
+    if (sent.problem === null) await claimed?.noteDelivered(recipient);
     return sent;
   } catch (error) {
     if (sent.problem !== null) return sent;

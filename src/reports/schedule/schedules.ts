@@ -3,6 +3,7 @@ import { messageOf } from '../../words/thrown.ts';
 import type { Zone } from '../../words/zone.ts';
 import { lastDue, nextDue } from './due.ts';
 import type { Timed } from './due.ts';
+import type { Elsewhere } from './shared-runs.ts';
 
 /** The latest delivery of a schedule. */
 export type Delivery = {
@@ -32,14 +33,16 @@ type Options<One extends Scheduled> = {
   zone: Zone;
   clock: Clock;
   store: DeliveryStore;
-  /** Makes the report as of the moment when it was due, and sends it, until the signal. Rejects where that fails. */
-  deliver: (schedule: One, dueAtMs: number, signal: AbortSignal) => Promise<void>;
+  /** Makes the report as of the moment when it was due, and sends it, until the signal; null, then. Rejects where that fails. */
+  deliver: (schedule: One, dueAtMs: number, signal: AbortSignal) => Promise<Elsewhere | null>;
   tell: (event: ScheduleEvent) => void;
 };
 
 export type ScheduleEvent =
   | { kind: 'delivered'; schedule: string; dueAtMs: number; tries: number }
   | { kind: 'failed'; schedule: string; dueAtMs: number; tries: number; error: string; againInMs: number }
+  /** Another controller makes it, which is told once, or has made it. */
+  | { kind: 'elsewhere'; schedule: string; dueAtMs: number; state: Elsewhere }
   /** A later one is due, and takes its place. */
   | { kind: 'given-up'; schedule: string; dueAtMs: number; tries: number; error: string }
   /** What is due, or what became of it, cannot be read or noted: nothing of it is sent until it can. Told once. */
@@ -70,7 +73,7 @@ export function startSchedules<One extends Scheduled>(options: Options<One>): { 
   const ending = new AbortController();
   const run: Run<One> = {
     ...{ ...options, signal: ending.signal, triedAt: new Map(), underWay: new Map(), troubles: new Map() },
-    ...{ unnoted: new Map(), isFull: false },
+    ...{ unnoted: new Map(), leftAlone: new Map(), isFull: false },
   };
   let cancel: () => void = () => undefined;
   // Looking now and then, and not sleeping until the next: clocks are set and machines suspended.
@@ -97,6 +100,8 @@ type Run<One extends Scheduled> = Options<One> & {
   troubles: Map<string, string>;
   /** What became of one, and could not be noted. */
   unnoted: Map<string, Delivery>;
+  /** When what was due that another controller makes, as far as it was told. */
+  leftAlone: Map<string, number>;
   /** Some wait until others are done. */
   isFull: boolean;
 };
@@ -188,12 +193,13 @@ function nextOf(
 }
 
 async function attempt<One extends Scheduled>(schedule: One, before: Delivery, run: Run<One>): Promise<void> {
-  const { clock, deliver, tell, signal } = run;
+  const { clock, deliver, tell, signal, leftAlone } = run;
   const { name } = schedule;
   const { dueAtMs } = before;
   const tries = before.tries + 1;
+  let state: Elsewhere | null;
   try {
-    await deliver(schedule, dueAtMs, signal);
+    state = await deliver(schedule, dueAtMs, signal);
   } catch (thrown) {
     // It goes on after the next start.
     if (signal.aborted) return;
@@ -202,6 +208,13 @@ async function attempt<One extends Scheduled>(schedule: One, before: Delivery, r
     tell({ kind: 'failed', schedule: name, dueAtMs, tries, error, againInMs: pauseAfter(tries) });
     return;
   }
+  // It is looked for again, in case that controller goes.
+  if (state === 'under-way') {
+    if (leftAlone.get(name) !== dueAtMs) tell({ kind: 'elsewhere', schedule: name, dueAtMs, state });
+    leftAlone.set(name, dueAtMs);
+    return;
+  }
   guarded(run, name, () => note(run, name, { ...before, deliveredAtMs: clock.nowMs(), tries, error: null }));
-  tell({ kind: 'delivered', schedule: name, dueAtMs, tries });
+  if (state === null) tell({ kind: 'delivered', schedule: name, dueAtMs, tries });
+  else tell({ kind: 'elsewhere', schedule: name, dueAtMs, state });
 }

@@ -68,6 +68,10 @@ export const rightsOf = {
     ...the('ConsoleRows', 'SELECT', 'INSERT', 'UPDATE'),
     ...the('ConsoleAudit', 'SELECT', 'INSERT'),
   ],
+  reports: [
+    ...the('ReportRuns', 'SELECT', 'INSERT', 'UPDATE', 'DELETE'),
+    ...the('ReportRecipients', 'SELECT', 'INSERT', 'DELETE'),
+  ],
 } as const satisfies Readonly<Record<string, readonly Right[]>>;
 export type Needing = keyof typeof rightsOf;
 

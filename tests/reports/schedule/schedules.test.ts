@@ -375,6 +375,7 @@ describe('the reporting thread', () => {
     const reporting = startReporting({
       ...{
         file,
+        controller: 'one',
         sqlServer: null,
         timeZone: 'UTC',
         site: plainSite,

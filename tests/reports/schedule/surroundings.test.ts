@@ -217,7 +217,15 @@ describe('the reporting thread', () => {
   const log: Log = { error: none, warn: none, info: none, debug: none, writes: () => false, setLevel: none };
   const start = (file: string) =>
     startReporting({
-      ...{ file, sqlServer: null, timeZone: 'UTC', site: plainSite, schedules: [scheduled({})], log },
+      ...{
+        file,
+        sqlServer: null,
+        controller: 'one',
+        timeZone: 'UTC',
+        site: plainSite,
+        schedules: [scheduled({})],
+        log,
+      },
       mail: { url: server.url, from: 'billing@example.org' },
       reminders: { at: '', consoleUrl: '', deadlineDays: 7, escalateTo: [] },
       // It waits until calls are served: not here.

@@ -1,0 +1,89 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import * as payers from '../../reports/schedule/payers.ts';
+import { anna, ben, carl, daily, dayMs } from '../../reports/schedule/payers.ts';
+import { call } from '../../reports/site.ts';
+import { plainAccount } from '../../store/records.ts';
+import { happens, startTestController, type TestController } from '../../support/controller.ts';
+import { startMailServer, type MailServer } from '../../support/mail-server.ts';
+import { openOffice } from './office.ts';
+import { createDatabase, type TestDatabase } from './server.ts';
+
+const longMs = 120_000;
+const mails = [anna, ben, carl];
+const begun: (() => Promise<unknown>)[] = [];
+let database: TestDatabase;
+let server: MailServer;
+
+beforeAll(async () => {
+  database = await createDatabase();
+  begun.push(() => database.drop());
+  server = await startMailServer();
+  begun.push(() => server.close());
+  const office = await openOffice(database.config);
+  for (const [index, mail] of mails.entries()) {
+    const account = await office.addAccount({ ...plainAccount(`100${index}`, `Client ${index + 1}`), mail });
+    const paid = { accountId: account.id, calledE164: '+18016424655', billableMs: 60_000 };
+    await office.save(call(`call-${index}`, Date.now() - 3 * dayMs, paid));
+  }
+  await office.close();
+}, 300_000);
+afterAll(async () => {
+  for (const end of begun.reverse()) await end();
+}, 120_000);
+
+/** A controller with this configuration, for which the last statements are due. */
+async function controller(name: string, schedule: string): Promise<TestController> {
+  const started = await startTestController({
+    ...{ 'controller.name': name, 'sqlserver.connectionString': database.connectionString, 'sqlserver.syncMs': '200' },
+    ...{ 'mail.url': server.url, 'mail.from': 'billing@example.org', 'site.timeZone': 'UTC' },
+    'reports.schedules': JSON.stringify([{ ...daily, name: schedule }]),
+  });
+  begun.push(() => started.dispose());
+  payers.missed(join(started.folder, 'billing-codes.db'), schedule);
+  return started;
+}
+
+const receivers = (): string[] => server.received.map(({ to }) => to.join()).sort();
+
+describe('a schedule in the configuration of two controllers', () => {
+  it('sends each client one statement, and either controller knows that it was sent', async () => {
+    const both = [await controller('first', 'daily'), await controller('second', 'daily')];
+    await happens(() => both.every((one) => one.logged().includes('report delivered')), longMs);
+    expect(receivers()).toEqual(mails);
+    const logs = both.map((one) => one.logged()).join('\n');
+    expect(logs.match(/report delivered by another controller/g)).toHaveLength(1);
+    expect(logs).not.toContain('report not delivered');
+    for (const one of both) await one.stop(0);
+  }, 300_000);
+
+  it('is taken over from a controller that is gone, for those whose statement it had not sent', async () => {
+    server.received.length = 0;
+    const dueAtMs = Math.floor(Date.now() / dayMs) * dayMs;
+    await database.pool.request().input('due', new Date(dueAtMs))
+      .query(`INSERT INTO dbo.Controllers (Name, Host, Folder, ProcessId, ProgramVersion, ConnectedAt, SeenAt)
+VALUES (N'gone', N'elsewhere', N'/data', 1, '1', SYSUTCDATETIME(), DATEADD(MINUTE, -2, SYSUTCDATETIME()));
+INSERT INTO dbo.ReportRuns (Schedule, DueAt, Controller, ClaimedAt) VALUES (N'later', @due, N'gone', SYSUTCDATETIME());
+INSERT INTO dbo.ReportRecipients (Schedule, DueAt, Recipient, Controller, DeliveredAt)
+VALUES (N'later', @due, N'account 1 anna@example.org', N'gone', SYSUTCDATETIME())`);
+    const heir = await controller('heir', 'later');
+    await happens(() => heir.logged().includes('report delivered'), longMs);
+    expect(receivers()).toEqual([ben, carl]);
+  }, 300_000);
+
+  it('is left to a controller that is making it', async () => {
+    server.received.length = 0;
+    server.hangsAt = carl;
+    const maker = await controller('maker', 'shared');
+    await happens(() => server.begun.length > 0 && receivers().length === 2, longMs);
+    const other = await controller('other', 'shared');
+    await happens(() => other.logged().includes('another controller makes the report'), longMs);
+    expect(receivers()).toEqual([anna, ben]);
+    // It is stopped: the other one goes on where it was.
+    await maker.stop(0);
+    server.hangsAt = null;
+    await happens(() => other.logged().includes('report delivered'), longMs);
+    expect(receivers()).toEqual(mails);
+    expect(maker.logged()).not.toContain('report delivered');
+  }, 300_000);
+});
