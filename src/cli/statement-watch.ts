@@ -1,6 +1,4 @@
-import { existsSync } from 'node:fs';
 import type { Config } from '../config/schema.ts';
-import { databaseFile } from '../controller/database-file.ts';
 import type { Period } from '../reports/period.ts';
 import {
   changedOf,
@@ -9,13 +7,11 @@ import {
   type ChangedStatement,
   type ForeseenChange,
   type IssuedStatement,
-  type IssuedStore,
   type Parties,
 } from '../reports/statements/issued.ts';
 import type { PriceChange } from '../store/ports/rate-store.ts';
-import { openIssued } from '../store/sqlite/reports/issued.ts';
-import { openLocalStore } from '../store/sqlite/store.ts';
 import { zoneNamed, type Zone } from '../words/zone.ts';
+import { openIssuedHere } from './reports/issued-here.ts';
 import { changedLines, howToCorrect } from './reports/statements.ts';
 import { openSource } from './reports/source.ts';
 
@@ -26,14 +22,6 @@ export type StatementWatch = {
   /** Takes changes that are only looked at, and answers which statements would no longer equal their calls. */
   foresee(period: Period): Promise<{ take(change: PriceChange): void; lines(): Promise<string[]> }>;
 };
-
-/** Where statements that went out are kept, with the schema up to date; null: no controller has run here. `close` it. */
-export async function openIssuedHere(config: Config): Promise<(IssuedStore & { close(): void }) | null> {
-  const file = databaseFile(config);
-  if (!existsSync(file)) return null;
-  await (await openLocalStore({ file })).close();
-  return openIssued(file);
-}
 
 export function statementWatch(config: Config): StatementWatch {
   const zone = zoneNamed(config.site.timeZone);

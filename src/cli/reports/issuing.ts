@@ -1,4 +1,4 @@
-import type { ReportContext } from './report.ts';
+import type { ReportContext } from './report-context.ts';
 import type { Asked } from '../../reports/request.ts';
 import type { Correction } from '../../reports/statements/compose.ts';
 import type { IssuedStatement } from '../../reports/statements/issued.ts';

@@ -3,37 +3,21 @@ import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import { databaseFile } from '../../controller/database-file.ts';
 import { checkNames } from '../../reports/known-names.ts';
-import { type Period } from '../../reports/period.ts';
 import { zoneNamed } from '../../words/zone.ts';
 import type { RequestField } from '../../reports/problem.ts';
-import type { ReportSource } from '../../reports/report.ts';
 import { readRequest, type Asked } from '../../reports/request.ts';
-import type { ReportSite } from '../../reports/site.ts';
 import { contentOf, writeFileWhole, type Content } from '../../reports/write.ts';
-import { openIssuedHere } from '../statement-watch.ts';
+import { openIssuedHere } from './issued-here.ts';
 import { isConfigured } from '../../store/sqlserver/settings.ts';
 import { errorCodeOf, messageOf } from '../../words/thrown.ts';
 import { configFromArgs } from '../context.ts';
-import { startProgress, type Progress, type ProgressStream } from '../progress.ts';
+import { startProgress, type Progress } from '../progress.ts';
 import { isUsageError, print, printOwn, UsageError } from '../usage.ts';
 import { reportHelp } from './help.ts';
-import type { IssuedStatement, IssuedStore } from '../../reports/statements/issued.ts';
+import type { IssuedStatement } from '../../reports/statements/issued.ts';
 import { correctedRequest, correctionOptions, noteIssued, statementToCorrect } from './issuing.ts';
+import type { ReportContext } from './report-context.ts';
 import { layBy, openSource, watched } from './source.ts';
-
-export type ReportContext = {
-  source: ReportSource;
-  /** IANA name of the site's time zone. */
-  timeZone: string;
-  site: ReportSite;
-  nowMs: () => number;
-  stdout: NodeJS.WritableStream;
-  stderr: NodeJS.WritableStream & ProgressStream;
-  /** Where statements that went out are kept. */
-  issued?: IssuedStore;
-  /** Before the report is read. */
-  prepare?: (period: Period, progress: Progress) => Promise<void>;
-};
 
 const options = {
   from: { type: 'string' },

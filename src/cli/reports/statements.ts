@@ -15,7 +15,7 @@ import { configFromArgs } from '../context.ts';
 import { orWrongUsage, type Output } from '../store-command.ts';
 import { tableLines } from '../table.ts';
 import { print, printJson, printOwn, UsageError } from '../usage.ts';
-import { openIssuedHere } from '../statement-watch.ts';
+import { openIssuedHere } from './issued-here.ts';
 import { openSource } from './source.ts';
 
 export const statementsHelp = `Usage: billing-codes report statements [options]
