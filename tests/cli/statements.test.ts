@@ -1,13 +1,16 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { openLocalStore } from '../../src/store/sqlite/store.ts';
 import { call } from '../reports/site.ts';
 import { plainAccount } from '../store/records.ts';
 import { run as runCommand } from './run.ts';
 
 /** Calls of May 2026 of three accounts, two of them of one client, whose statements go out; then something changes. */
+
+// Up to a dozen processes one after the other, each as fast as the machine lets it.
+jest.setTimeout(600_000);
 
 let folder: string;
 const run = (...args: string[]) => runCommand(args, { BILLING_DATA_DIR: folder });
