@@ -42,7 +42,7 @@ const keyOfPage = (request: ReportRequest): string =>
 
 type ConsoleGround = {
   local: SharedStore;
-  record: Pick<ConsoleRecord, 'store' | 'change' | 'restoreRates' | 'importRates' | 'away'>;
+  record: Pick<ConsoleRecord, 'store' | 'change' | 'restoreRates' | 'importRates' | 'away' | 'once'>;
   controller: ControllerPort;
   guide: GuidePort;
   deliveries: ConsoleParts['deliveries'];
@@ -71,6 +71,7 @@ export async function consoleParts(
       restoreRates: record.restoreRates,
       importRates: record.importRates,
       away: record.away,
+      once: record.once,
     },
     explain: (call) => explainCall(config, local, call),
     site: { report, zone, time, writing: writingIn(report.locale, zone) },

@@ -1,6 +1,7 @@
 import type { Config } from '../config/schema.ts';
 import type { ReportSource } from '../reports/report.ts';
 import type { MovedCall } from '../store/ports/move-store.ts';
+import type { OnceStore } from '../store/ports/once.ts';
 import type { RatesImport, RateStore } from '../store/ports/rate-store.ts';
 import { versionSource } from '../store/ports/rate-versions.ts';
 import { StoreError } from '../store/ports/store-error.ts';
@@ -14,7 +15,10 @@ import { liveElsewhere, type LiveCall } from '../words/live-call.ts';
 import { pricingRules } from './pricing-rules.ts';
 
 /** The system of record as the console has it. */
-export type ConsoleRecord = Pick<ConsoleParts, 'store' | 'change' | 'restoreRates' | 'importRates' | 'away'> & {
+export type ConsoleRecord = Pick<
+  ConsoleParts,
+  'store' | 'change' | 'restoreRates' | 'importRates' | 'away' | 'once'
+> & {
   /** Calls that other controllers serve now. */
   elsewhere(): Promise<LiveCall[]>;
   reports: ReportSource;
@@ -33,6 +37,7 @@ export function consoleRecord(config: Config, ground: Ground): ConsoleRecord {
   return {
     ...{ store: local, reports, change: (entry) => local.audited(entry), away: () => Promise.resolve(null) },
     elsewhere: () => Promise.resolve([]),
+    once: () => Promise.resolve(null),
     restoreRates: (entry, restoring) => restored(local, local, entry, restoring),
     importRates: (entry, importing) => imported(local.importRates, local, entry, importing),
     close: () => reports.close(),
@@ -101,6 +106,7 @@ function sqlServerRecord(config: Config, { local, reports, controller }: Ground)
       const running = await (await reachable())?.listRunningElsewhere(config.controller.name, maximumElsewhere);
       return (running ?? []).map(liveElsewhere);
     },
+    once: async (): Promise<OnceStore | null> => (await reachable())?.once(config.controller.name) ?? null,
     change: (entry) => changing(entry, { local, reachable, methodOf }),
     async restoreRates(entry, restoring) {
       const { importRates, exportRates } = await ratesOf(reachable);

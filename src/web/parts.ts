@@ -20,6 +20,7 @@ import type {
   RateTableSummary,
   RateVersion,
 } from '../store/ports/rate-store.ts';
+import type { OnceStore } from '../store/ports/once.ts';
 import type { RecoveryStore } from '../store/ports/recovery-store.ts';
 import type { Store } from '../store/ports/store.ts';
 import type { Clock } from '../words/clock.ts';
@@ -123,6 +124,8 @@ export type ConsoleParts = {
   canMail: boolean;
   /** SQL Server is the system of record and cannot be reached: what is read is the copy of this age. Null: it can, or is not used. */
   away(): Promise<{ copyAgeMs: number | null } | null>;
+  /** What happens once on all controllers of the system of record; null: it cannot be reached, or there is no other controller. */
+  once(): Promise<OnceStore | null>;
   explain(call: DryCall): Promise<Verdict>;
   controller: ControllerPort;
   /** As its own calls name it (`controller.name`). */

@@ -67,6 +67,7 @@ export const rightsOf = {
     ...the('ConsoleVersion', 'SELECT', 'UPDATE'),
     ...the('ConsoleRows', 'SELECT', 'INSERT', 'UPDATE'),
     ...the('ConsoleAudit', 'SELECT', 'INSERT'),
+    ...the('ConsoleOnce', 'SELECT', 'INSERT', 'UPDATE', 'DELETE'),
   ],
   reports: [
     ...the('ReportRuns', 'SELECT', 'INSERT', 'UPDATE', 'DELETE'),

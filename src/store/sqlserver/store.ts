@@ -9,6 +9,8 @@ import type { RateStore } from '../ports/rate-store.ts';
 import type { RatesWorkshop } from '../ports/rates-workshop.ts';
 import { StoreError } from '../ports/store-error.ts';
 import { countryFinder } from '../../reports/country.ts';
+import type { OnceStore } from '../ports/once.ts';
+import { sqlServerOnce } from './console/once.ts';
 import { saveRecords } from './records/commit.ts';
 import { readCallRecords, type RunningElsewhere } from './records/records.ts';
 import { sentBy } from './records/rows.ts';
@@ -44,6 +46,8 @@ export type SqlServerStore = DirectoryLookup &
       openWorkshop: () => Promise<RatesWorkshop>,
       ...args: Parameters<RateStore['importRates']>
     ): ReturnType<RateStore['importRates']>;
+    /** What happens once on all controllers, of which this one is asking. */
+    once(controller: string): OnceStore;
     close(): Promise<void>;
   };
 
@@ -95,6 +99,7 @@ export async function openSqlServerStore(
     releaseLocks: open((phone) => locks.releaseLocks(phone)),
     moveCall: open((request) => moves.moveCall(request)),
     listMoves: open((filter) => moves.listMoves(filter)),
+    once: (controller) => sqlServerOnce(pool, where, controller),
     save: open((record) => save.save(record)),
     async close() {
       if (closed) return;

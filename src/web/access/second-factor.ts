@@ -3,7 +3,9 @@ import type { ConsoleSession, Role, SecondFactorPolicy } from '../../words/conso
 import type { Result } from '../../words/result.ts';
 import { entryOf, type Visit } from '../route.ts';
 import { secondFactorTexts as texts } from '../texts/second-factor.ts';
+import { messageOf } from '../../words/thrown.ts';
 import { without } from './recovery-codes.ts';
+import { hashOf } from './secrets.ts';
 import { stepOf } from './totp.ts';
 
 /** Whether a password alone lets nobody of this role in. */
@@ -42,7 +44,7 @@ export const prove = (visit: Visit, userId: number, typed: string): Promise<Resu
     parts.signIn.failed(key);
     const user = await parts.people.findUserById(userId);
     const used = user === null ? null : usedBy(user, typed, nowMs);
-    if (user === null || used === null) {
+    if (user === null || used === null || (await isUsedElsewhere(parts, user, used))) {
       const who = { user, address, nowMs };
       await parts.people.appendAudit(entryOf(who, 'second-factor-refused', user?.name ?? ''));
       return { ok: false, problem: { status: 403, text: texts.wrongCode } };
@@ -54,12 +56,35 @@ export const prove = (visit: Visit, userId: number, typed: string): Promise<Resu
     return { ok: true, value: { ...user, ...used } };
   });
 
+/** Whether the same code was good on another controller, which has not told it yet. While SQL Server is away, nobody knows. */
+async function isUsedElsewhere(
+  parts: Visit['parts'],
+  { totpSecret, recoveryCodes }: KnownUser,
+  { totpStep, recoveryCodes: left }: Used,
+): Promise<boolean> {
+  const which = left === undefined ? `step ${totpStep}` : `recovery code ${goneFrom(recoveryCodes, left)}`;
+  const key = hashOf(`${totpSecret} ${which}`);
+  try {
+    return (await (await parts.once())?.begin({ kind: 'code', key, fingerprint: key })) != null;
+  } catch (error) {
+    parts.problem(messageOf(error));
+    return false;
+  }
+}
+
+/** Those of one list that are not in the other. */
+function goneFrom(all: string, left: string): string {
+  const others = new Set(left.split(' '));
+  return all
+    .split(' ')
+    .filter((one) => !others.has(one))
+    .join(' ');
+}
+
+type Used = Partial<Pick<KnownUser, 'totpStep' | 'recoveryCodes'>>;
+
 /** What changes once this code is used; null: it is not good. */
-function usedBy(
-  { totpSecret, totpStep, recoveryCodes }: KnownUser,
-  typed: string,
-  atMs: number,
-): Partial<Pick<KnownUser, 'totpStep' | 'recoveryCodes'>> | null {
+function usedBy({ totpSecret, totpStep, recoveryCodes }: KnownUser, typed: string, atMs: number): Used | null {
   if (totpSecret === null) return null;
   const code = typed.replace(/\s/g, '').slice(0, 100);
   const step = stepOf(code, totpSecret, { atMs, lastStep: totpStep });
