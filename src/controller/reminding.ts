@@ -1,6 +1,13 @@
-import { remind, rememberingNotes, type ReminderSource, type UnnotedReminders } from '../notify/reminders/remind.ts';
+import {
+  remind,
+  rememberingNotes,
+  type ReminderSource,
+  type SharedReminders,
+  type UnnotedReminders,
+} from '../notify/reminders/remind.ts';
 import { writingIn } from '../reports/writing.ts';
 import type { Scheduled } from '../reports/schedule/schedules.ts';
+import type { ClaimedRun, Elsewhere } from '../reports/schedule/shared-runs.ts';
 import { openForReading } from '../store/sqlite/database.ts';
 import { readDirectory } from '../store/sqlite/directory/directory.ts';
 import { readCallRecords } from '../store/sqlite/records/records.ts';
@@ -15,11 +22,11 @@ const dayMs = 86_400_000;
 
 export type ReminderSchedule = Scheduled & { kind: 'reminders' };
 
-type Reminding = { schedule: ReminderSchedule; send(signal: AbortSignal): Promise<void> };
+type Reminding = { schedule: ReminderSchedule; send(signal: AbortSignal): Promise<Elsewhere | null> };
 
 /** Reminders of calls without a code, once a day, on the thread of reports. */
 export function remindersOf(
-  settings: Pick<ReportingSettings, 'file' | 'sqlServer' | 'site' | 'mail' | 'reminders'>,
+  settings: Pick<ReportingSettings, 'controller' | 'file' | 'sqlServer' | 'site' | 'mail' | 'reminders'>,
   { zone, warn }: { zone: Zone; warn: (line: string) => void },
 ): Reminding {
   const { at, consoleUrl, deadlineDays, escalateTo } = settings.reminders;
@@ -28,28 +35,59 @@ export function remindersOf(
   return {
     schedule: { kind: 'reminders', name: reminderScheduleName, every: 'day', at },
     async send(signal) {
-      const file = openReminders(settings.file);
-      const source = await openSource(settings);
+      const runs = await openRunsOf(settings);
       try {
-        const notes = rememberingNotes(file, unnoted);
-        const key = file.linkKey();
-        await remind(
-          source,
-          {
-            ...{ mail: settings.mail, deadlineMs: deadlineDays * dayMs, escalateTo, notes, warn },
-            nowMs: () => systemClock.nowMs(),
-            writing: {
-              moment: (atMs) => `${writing.date(atMs)} ${writing.time(atMs)}`,
-              link: (phone) => `${consoleUrl}/my-calls/by-link/${phoneLink(phone, { key, mail: phone.mail })}`,
-              callLink: (callId) => `${consoleUrl}/calls/${encodeURIComponent(callId)}`,
-            },
-          },
-          signal,
-        );
+        const claimed = (await runs?.claim(reminderScheduleName, always, idleHours)) ?? null;
+        // Another controller sends those of today.
+        if (typeof claimed === 'string') return 'delivered';
+        await sendAll(signal, claimed);
+        return null;
       } finally {
-        file.close();
-        await source.close();
+        await runs?.close();
       }
+    },
+  };
+
+  async function sendAll(signal: AbortSignal, claimed: ClaimedRun | null): Promise<void> {
+    const file = openReminders(settings.file);
+    const source = await openSource(settings);
+    try {
+      const notes = rememberingNotes(file, unnoted);
+      const key = file.linkKey();
+      await remind(
+        source,
+        {
+          ...{ mail: settings.mail, deadlineMs: deadlineDays * dayMs, escalateTo, notes, warn },
+          shared: claimed === null ? null : sharedReminders(claimed),
+          nowMs: () => systemClock.nowMs(),
+          writing: {
+            moment: (atMs) => `${writing.date(atMs)} ${writing.time(atMs)}`,
+            link: (phone) => `${consoleUrl}/my-calls/by-link/${phoneLink(phone, { key, mail: phone.mail })}`,
+            callLink: (callId) => `${consoleUrl}/calls/${encodeURIComponent(callId)}`,
+          },
+        },
+        signal,
+      );
+    } finally {
+      file.close();
+      await source.close();
+    }
+  }
+}
+
+/** The controller that sends them goes on doing so, day after day, until it is gone, or has sent none for two days. */
+const always = Date.UTC(9999, 11, 30);
+const idleHours = 48;
+
+const openRunsOf = async ({ sqlServer, controller }: Pick<ReportingSettings, 'sqlServer' | 'controller'>) =>
+  sqlServer === null ? null : (await import('../store/sqlserver/reports/runs.ts')).openRuns(sqlServer, controller);
+
+function sharedReminders({ isDelivered, hold, noteDelivered }: ClaimedRun): SharedReminders {
+  return {
+    sent: (callId, kind) => isDelivered(`${callId} ${kind}`),
+    hold,
+    async note(says) {
+      for (const [callId, kind] of says) await noteDelivered(`${callId} ${kind}`);
     },
   };
 }

@@ -106,9 +106,7 @@ const running = startSchedules<ReportSchedule | ReminderSchedule>({
   clock: systemClock,
   store,
   deliver: (schedule, dueAtMs, signal) =>
-    'kind' in schedule
-      ? (reminding?.send(signal) ?? Promise.resolve()).then(() => null)
-      : deliver(schedule, dueAtMs, signal),
+    'kind' in schedule ? (reminding?.send(signal) ?? Promise.resolve(null)) : deliver(schedule, dueAtMs, signal),
   tell: thread.post,
 });
 thread.onMessage(() => {

@@ -47,10 +47,18 @@ export function rememberingNotes(notes: ReminderNotes, unnoted: UnnotedReminders
   };
 }
 
+/** What other controllers have sent, where they have the same calls. */
+export type SharedReminders = Pick<ReminderNotes, 'sent'> & {
+  /** Rejects where another controller sends them now: nothing is sent then. */
+  hold: () => Promise<void>;
+  note: (says: PlannedMail['says']) => Promise<void>;
+};
+
 export type ReminderOptions = Pick<Ground, 'deadlineMs' | 'escalateTo'> & {
   mail: Mail;
   writing: Writing;
   notes: ReminderNotes;
+  shared?: SharedReminders | null;
   nowMs: () => number;
   /** Told of what somebody should put right. */
   warn: (line: string) => void;
@@ -61,7 +69,8 @@ const longestLateMs = 31 * 86_400_000;
 
 /** Sends what is to be sent now. Rejects with one line where something is left: what was sent is noted, and not sent again. */
 export async function remind(source: ReminderSource, options: ReminderOptions, signal: AbortSignal): Promise<void> {
-  const { deadlineMs, escalateTo, notes, warn, nowMs } = options;
+  const { deadlineMs, escalateTo, notes, shared = null, warn, nowMs } = options;
+  const sent: ReminderNotes['sent'] = (...of) => notes.sent(...of) || shared?.sent(...of) === true;
   const calls = await source.waiting(nowMs() - deadlineMs - longestLateMs);
   const numbers = [...new Set(calls.map(({ extension }) => extension))].filter((number) => number !== '');
   const phones: RemindedPhone[] = [];
@@ -70,7 +79,7 @@ export async function remind(source: ReminderSource, options: ReminderOptions, s
     if (phone !== null) phones.push(phone);
   }
   const departments = await source.departments();
-  const ground = { phones, departments, sent: notes.sent, nowMs: nowMs(), deadlineMs, escalateTo };
+  const ground = { phones, departments, sent, nowMs: nowMs(), deadlineMs, escalateTo };
   const { mails, untold } = planReminders(calls, ground);
   if (untold.length > 0)
     warn(
@@ -79,13 +88,17 @@ export async function remind(source: ReminderSource, options: ReminderOptions, s
   const problems: string[] = [];
   for (const planned of mails) {
     if (signal.aborted) throw new Error('the controller was stopped');
+    await shared?.hold();
     problems.push(...(await send(planned, options)));
   }
   if (problems.length > 0) throw new Error(problems.join('; '));
 }
 
 /** What went wrong. It counts as sent once one of the addresses has it. */
-async function send(planned: PlannedMail, { mail, writing, notes, nowMs }: ReminderOptions): Promise<string[]> {
+async function send(
+  planned: PlannedMail,
+  { mail, writing, notes, shared = null, nowMs }: ReminderOptions,
+): Promise<string[]> {
   const letter = reminderLetter(planned, writing);
   const messageId = `${createHash('sha256').update(JSON.stringify(planned.says)).digest('hex')}@billing-codes`;
   const problems: string[] = [];
@@ -97,6 +110,8 @@ async function send(planned: PlannedMail, { mail, writing, notes, nowMs }: Remin
       problems.push(`${to}: ${messageOf(error)}`);
     }
   }
-  if (problems.length < planned.to.length) notes.note(planned.says, nowMs());
+  if (problems.length === planned.to.length) return problems;
+  notes.note(planned.says, nowMs());
+  await shared?.note(planned.says);
   return problems;
 }

@@ -5,16 +5,17 @@ export type Elsewhere = 'under-way' | 'delivered';
 
 /** The right to make it: no other controller does, as long as this one is connected. */
 export type ClaimedRun = {
-  isDelivered(recipient: string): boolean;
+  isDelivered: (recipient: string) => boolean;
   /** Before each recipient. Rejects where another controller has taken it over meanwhile, or nobody can say so: nothing is sent then. */
-  hold(): Promise<void>;
-  noteDelivered(recipient: string): Promise<void>;
+  hold: () => Promise<void>;
+  noteDelivered: (recipient: string) => Promise<void>;
   /** Everybody has it. */
-  finish(): Promise<void>;
+  finish: () => Promise<void>;
 };
 
 /** Everything rejects with a `StoreError`. */
 export type SharedRuns = {
-  claim(schedule: string, dueAtMs: number): Promise<ClaimedRun | Elsewhere>;
+  /** `idleHours`: another controller that has done nothing about it for so long leaves it. */
+  claim(schedule: string, dueAtMs: number, idleHours?: number): Promise<ClaimedRun | Elsewhere>;
   close(): Promise<void>;
 };

@@ -33,11 +33,16 @@ afterAll(async () => {
 }, 120_000);
 
 /** A controller with this configuration, for which the last statements are due. */
-async function controller(name: string, schedule: string): Promise<TestController> {
+async function controller(
+  name: string,
+  schedule: string,
+  settings: Record<string, string> = {},
+): Promise<TestController> {
   const started = await startTestController({
     ...{ 'controller.name': name, 'sqlserver.connectionString': database.connectionString, 'sqlserver.syncMs': '200' },
     ...{ 'mail.url': server.url, 'mail.from': 'billing@example.org', 'site.timeZone': 'UTC' },
-    'reports.schedules': JSON.stringify([{ ...daily, name: schedule }]),
+    ...settings,
+    'reports.schedules': JSON.stringify(settings['reminders.at'] === undefined ? [{ ...daily, name: schedule }] : []),
   });
   begun.push(() => started.dispose());
   payers.missed(join(started.folder, 'billing-codes.db'), schedule);
@@ -85,5 +90,27 @@ VALUES (N'later', @due, N'account 1 anna@example.org', N'gone', SYSUTCDATETIME()
     await happens(() => other.logged().includes('report delivered'), longMs);
     expect(receivers()).toEqual(mails);
     expect(maker.logged()).not.toContain('report delivered');
+  }, 300_000);
+});
+
+describe('reminders of calls without a code on two controllers', () => {
+  const name = 'reminders of calls without a code';
+  const settings = { 'reminders.at': '00:00', 'reminders.consoleUrl': 'https://billing.example' };
+
+  it('come from one of them, and not again from the other once that one is gone', async () => {
+    server.received.length = 0;
+    const office = await openOffice(database.config);
+    await office.addExtension({ number: '201', mail: 'phone@example.org' });
+    const waiting = { extension: '201', uncoded: true, accountId: null, billableMs: 60_000 };
+    await office.save(call('uncoded', Date.now() - 3_600_000, waiting));
+    await office.close();
+    const both = [await controller('one', name, settings), await controller('two', name, settings)];
+    await happens(() => both.every((one) => one.logged().includes('report delivered')), longMs);
+    expect(receivers()).toEqual(['phone@example.org']);
+    for (const one of both) await one.stop(0);
+    const heir = await controller('three', name, settings);
+    await happens(() => heir.logged().includes('report delivered'), longMs);
+    expect(receivers()).toEqual(['phone@example.org']);
+    expect(heir.logged()).not.toContain('by another controller');
   }, 300_000);
 });

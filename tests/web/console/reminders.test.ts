@@ -38,7 +38,8 @@ const warned: string[] = [];
 const reminders = (url = server.url) =>
   remindersOf(
     {
-      ...{ file: console.file, sqlServer: null, site: plainSite, mail: { url, from: 'billing@example.org' } },
+      ...{ controller: 'one', file: console.file, sqlServer: null, site: plainSite },
+      mail: { url, from: 'billing@example.org' },
       reminders: { at: '09:00', consoleUrl: console.origin, deadlineDays: 7, escalateTo: [] },
     },
     { zone: zoneNamed('UTC'), warn: (line) => warned.push(line) },

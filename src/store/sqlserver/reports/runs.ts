@@ -36,7 +36,7 @@ export async function openRuns(config: sql.config, controller: string): Promise<
     }
   };
   return {
-    claim: (schedule, dueAtMs) =>
+    claim: (schedule, dueAtMs, idleHours = staleHours) =>
       attempt(async (): Promise<ClaimedRun | Elsewhere> => {
         const request = () =>
           pool
@@ -44,7 +44,7 @@ export async function openRuns(config: sql.config, controller: string): Promise<
             .input('schedule', sql.NVarChar(60), schedule)
             .input('due', sql.DateTime2(3), new Date(dueAtMs))
             .input('controller', sql.NVarChar(60), controller);
-        const state = await claim(request);
+        const state = await claim(request, idleHours);
         return state === 'mine' ? await claimed(request, attempt) : state;
       }),
     close: () => pool.close(),
@@ -53,17 +53,19 @@ export async function openRuns(config: sql.config, controller: string): Promise<
 
 type Requesting = () => sql.Request;
 
-async function claim(request: Requesting): Promise<'mine' | Elsewhere> {
+async function claim(request: Requesting, idleHours: number): Promise<'mine' | Elsewhere> {
   await request().query(
-    `DELETE FROM dbo.ReportRecipients WHERE DueAt < DATEADD(DAY, -${keptDays}, SYSUTCDATETIME());
+    `DELETE FROM dbo.ReportRecipients WHERE DueAt < DATEADD(DAY, -${keptDays}, SYSUTCDATETIME()) OR DeliveredAt < DATEADD(DAY, -${keptDays}, SYSUTCDATETIME());
 DELETE FROM dbo.ReportRuns WHERE DueAt < DATEADD(DAY, -${keptDays}, SYSUTCDATETIME())`,
   );
   const isAdded = await add(request);
   const isHolderGone = `NOT EXISTS (SELECT 1 FROM dbo.Controllers c WHERE c.Name = dbo.ReportRuns.Controller AND ${isConnected})`;
-  const taken = await request().query(
-    `UPDATE dbo.ReportRuns SET Controller = @controller, ClaimedAt = SYSUTCDATETIME() WHERE ${isThisRun} AND DeliveredAt IS NULL
-  AND (Controller = @controller OR ClaimedAt < DATEADD(HOUR, -${staleHours}, SYSUTCDATETIME()) OR ${isHolderGone})`,
-  );
+  const taken = await request()
+    .input('idle', sql.Int(), idleHours)
+    .query(
+      `UPDATE dbo.ReportRuns SET Controller = @controller, ClaimedAt = SYSUTCDATETIME() WHERE ${isThisRun} AND DeliveredAt IS NULL
+  AND (Controller = @controller OR ClaimedAt < DATEADD(HOUR, -@idle, SYSUTCDATETIME()) OR ${isHolderGone})`,
+    );
   if (isAdded || affected(taken) > 0) return 'mine';
   const { recordset } = await request().query<{ DeliveredAt: Date | null }>(
     `SELECT DeliveredAt FROM dbo.ReportRuns WHERE ${isThisRun}`,
