@@ -7,6 +7,7 @@ import { openDeliveries } from '../store/sqlite/reports/deliveries.ts';
 import { openLocalReports } from '../store/sqlite/reports/reports.ts';
 import { openSharedStore } from '../store/sqlite/shared-store.ts';
 import { insideThread } from '../threads/inside.ts';
+import { connectionShares } from '../threads/open-files.ts';
 import { startConsole } from '../web/console.ts';
 import { messageOf } from '../words/thrown.ts';
 import { createAsking, shared } from './console-asking.ts';
@@ -50,7 +51,11 @@ const parts = await consoleParts(thread.data, {
   ...{ sums: adding.sums, reports: making, problem },
 });
 const { port, bindAddress, trustedProxies } = config.console;
-const server = await startConsole({ host: bindAddress, port, trustedProxies }, parts).catch((error: unknown) => {
+const bound = {
+  maximumConnections: connectionShares().console,
+  warn: (line: string) => problem(`web console: ${line}`),
+};
+const server = await startConsole({ host: bindAddress, port, trustedProxies, bound }, parts).catch((error: unknown) => {
   throw new Error(`cannot listen on ${bindAddress}:${port} (console.bindAddress, console.port): ${messageOf(error)}`);
 });
 thread.post({ kind: 'listening', ...server.address() });

@@ -6,6 +6,7 @@ import { cdrPost } from '../web/cdr-post.ts';
 import { health, type Health } from '../web/health.ts';
 import { metricsRoute, type Metrics } from '../web/metrics.ts';
 import { startWebServer, type WebServer } from '../web/server.ts';
+import { connectionShares } from '../threads/open-files.ts';
 import { messageOf } from '../words/thrown.ts';
 import type { Log } from './log.ts';
 import type { Recovery } from './recovery.ts';
@@ -33,7 +34,11 @@ export async function startWeb(
   const { user, password } = config.cdr;
   const take = (text: string): ReturnType<Recovery['takePosted']> => recovery.takePosted(text);
   try {
-    return await startWebServer({ host, port }, [
+    const bound = {
+      maximumConnections: connectionShares().http,
+      warn: (line: string) => log.warn(`HTTP: ${line}`),
+    };
+    return await startWebServer({ host, port, bound }, [
       (web) => health(web, state),
       (web) => {
         if (metrics !== null) metricsRoute(web, metrics);

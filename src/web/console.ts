@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import helmet from '@fastify/helmet';
 import multipart from '@fastify/multipart';
 import fastify, { type FastifyInstance } from 'fastify';
+import { boundConnections, type Bound } from './bounded.ts';
 import type { ConsoleParts } from './parts.ts';
 import { serve } from './serve.ts';
 import { routes as everyRoute } from './routes.ts';
@@ -12,6 +13,8 @@ export type ConsoleOptions = {
   port: number;
   /** Addresses of proxies whose X-Forwarded-… headers are believed. */
   trustedProxies: readonly string[];
+  /** Default: as many as there are open files for. */
+  bound?: Bound;
 };
 
 export type ConsoleServer = { address(): { host: string; port: number }; close(): Promise<void> };
@@ -21,7 +24,7 @@ const formBytes = 262_144;
 
 /** Starts the web console. Rejects if the address cannot be had. */
 export async function startConsole(
-  { host, port, trustedProxies }: ConsoleOptions,
+  { host, port, trustedProxies, bound }: ConsoleOptions,
   parts: ConsoleParts,
   routes: readonly Route[] = everyRoute,
 ): Promise<ConsoleServer> {
@@ -37,10 +40,11 @@ export async function startConsole(
   });
   await prepare(server);
   serve(server, parts, routes);
+  if (bound !== undefined) boundConnections(server.server, bound);
   await server.listen({ host, port, backlog: 511 });
-  const bound = server.server.address() as AddressInfo;
+  const at = server.server.address() as AddressInfo;
   return {
-    address: () => ({ host: bound.address, port: bound.port }),
+    address: () => ({ host: at.address, port: at.port }),
     close: () => server.close(),
   };
 }

@@ -1,11 +1,14 @@
 import type { AddressInfo } from 'node:net';
 import fastify, { type FastifyInstance } from 'fastify';
+import { boundConnections, type Bound } from './bounded.ts';
 
 export type WebOptions = {
   host: string;
   port: number;
   /** How long a request may take to arrive, its body included: who sends byte by byte holds nothing for longer. */
   requestMs?: number;
+  /** Default: as many as there are open files for. */
+  bound?: Bound;
 };
 
 export type WebServer = {
@@ -20,7 +23,7 @@ const lookEveryMs = 1_000;
 
 /** Starts the HTTP server with the given routes. Rejects if the address cannot be had. */
 export async function startWebServer(
-  { host, port, requestMs = usualRequestMs }: WebOptions,
+  { host, port, requestMs = usualRequestMs, bound }: WebOptions,
   routes: readonly ((server: FastifyInstance) => void)[],
 ): Promise<WebServer> {
   const server = fastify({
@@ -32,10 +35,11 @@ export async function startWebServer(
     forceCloseConnections: true,
   });
   for (const add of routes) add(server);
+  if (bound !== undefined) boundConnections(server.server, bound);
   await server.listen({ host, port, backlog: 511 });
-  const bound = server.server.address() as AddressInfo;
+  const at = server.server.address() as AddressInfo;
   return {
-    address: () => ({ host: bound.address, port: bound.port }),
+    address: () => ({ host: at.address, port: at.port }),
     close: () => server.close(),
   };
 }

@@ -3,10 +3,10 @@ import { createAdmission, type Admission } from './admission.ts';
 import type { Channel, Disconnect } from './channel.ts';
 import { openConnection, type ConnectionOptions } from './connection.ts';
 import { systemClock } from '../../words/clock.ts';
+import { connectionShares } from '../../threads/open-files.ts';
 import { messageOf } from '../../words/thrown.ts';
 import { createComplaints, type Complaints } from './complaints.ts';
 import { createGreeting, type Greeting } from './greeting.ts';
-import { socketsThatFit } from './open-files.ts';
 import { createReading, type Reading } from './reading.ts';
 import { createTraffic, type Traffic } from './traffic.ts';
 
@@ -152,7 +152,7 @@ function fullText({ room, options }: Serving): string {
 }
 
 function roomFor({ maxConnections }: EslServerOptions, log: EslServerLog): number {
-  const room = Math.min(maxConnections, socketsThatFit());
+  const room = Math.min(maxConnections, connectionShares().calls);
   if (room < maxConnections) {
     const why = `the system allows this process few open files (ulimit -n), fewer than esl.maxConnections (${maxConnections}) need`;
     log.warn('fewer calls are taken at a time', { connections: room, why });
