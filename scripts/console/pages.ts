@@ -19,6 +19,8 @@ export const pages: Readonly<Record<string, string>> = {
   'reports-saved': '/reports/saved',
   'report-schedule': '/reports/saved/1/schedule',
   'report-deliveries': '/reports/deliveries',
+  'report-statements': '/reports/statements',
+  'report-statements-changed': '/reports/statements?show=changed',
   accounts: '/accounts',
   account: '/accounts/1?number=011442079460958&extension=202',
   'account-new': '/accounts/new',

@@ -39,18 +39,16 @@ const changedCells = (issued: IssuedStatement, now: CallsFigures): Part[] => [
 
 const number = (title: string) => ({ title, isNumber: true });
 const heads = [texts.number, texts.whom, texts.days, texts.issued];
+const changedColumns = [
+  ...heads,
+  ...[number(texts.calls), number(texts.charges), number(texts.callsNow), number(texts.chargesNow)],
+  texts.difference,
+];
 
 async function changedTable(visit: MemberVisit, standing: readonly IssuedStatement[]): Promise<Html> {
   const changed = await changedOf(standing, visit.parts.reports);
-  const columns = [
-    ...heads,
-    number(texts.calls),
-    number(texts.charges),
-    number(texts.callsNow),
-    number(texts.chargesNow),
-  ];
   const rows = changed.map(({ issued, now }) => [...ofStatement(visit, issued), ...changedCells(issued, now)]);
-  return html`${table(texts.changed, [...columns, texts.difference], rows, { empty: texts.noneChanged(standing.length) })}
+  return html`${table(texts.changed, changedColumns, rows, { empty: texts.noneChanged(standing.length) })}
   ${changed.length > 0 && html`<p class="hint">${texts.howToCorrect}</p>`}`;
 }
 
@@ -92,16 +90,9 @@ export async function wrongStatements(
   const changed = await changedOf(standing, reports);
   if (changed.length === 0) return null;
   const rows = changed.map(({ issued, now }) => [...ofStatement(visit, issued), ...changedCells(issued, now)]);
-  const columns = [
-    ...heads,
-    number(texts.calls),
-    number(texts.charges),
-    number(texts.callsNow),
-    number(texts.chargesNow),
-  ];
   return html`<div class="notice warn" role="status">
     <h2>${texts.changed}</h2>
-    ${table(texts.changed, [...columns, texts.difference], rows)}
+    ${table(texts.changed, changedColumns, rows)}
     <p class="hint">${texts.howToCorrect}</p>
   </div>`;
 }
