@@ -3,6 +3,7 @@ import { createAlerting, type Alerting, type AlertingOptions, type AlertRecipien
 import { isSigningSecret, isWebhookUrl, type Webhook } from '../notify/webhook.ts';
 import type { AlertStore } from '../store/ports/alerts.ts';
 import type { Clock } from '../words/clock.ts';
+import { isMailServer } from '../words/mail-server.ts';
 import type { Log } from './log.ts';
 
 export const canMail = ({ mail }: Config): boolean => mail.url !== '' && mail.from !== '';
@@ -15,6 +16,11 @@ export function alertingOf(
   trying: Partial<Pick<AlertingOptions, 'pausesMs' | 'keepMs'>> = {},
 ): (keeper: AlertStore) => Alerting {
   const { emergency, alerts } = config;
+  if (config.mail.url !== '' && !isMailServer(config.mail.url)) {
+    throw new Error(
+      'mail.url must be like smtp://user:password@host:587 or smtps://…, with what is odd in user and password percent-encoded (@ is %40)',
+    );
+  }
   checkGroup('emergency', emergency, config);
   checkGroup('alerts', alerts, config);
   if (alerts.webhook !== '' && alerts.webhookSecret === '') {

@@ -265,6 +265,7 @@ describe('an emergency call', () => {
 
 describe('the settings of emergency calls', () => {
   it.each([
+    [{ 'mail.url': 'mail.example:25' }, /mail\.url must be like smtp/],
     [{ 'emergency.mailTo': 'desk@example.org' }, /emergency\.mailTo needs mail\.url and mail\.from/],
     [{ 'emergency.webhook': 'ftp://example.org' }, /emergency\.webhook must be an http or https URL/],
     [{ 'emergency.webhook': 'https://me:secret@example.org' }, /emergency\.webhook must be an http or https URL/],

@@ -14,16 +14,21 @@ export type SpoolFile = {
   key: string;
 };
 
-export async function listFiles(folder: string): Promise<SpoolFile[]> {
+/** `others`: names for people of what is called as a CDR and is no file: a folder, a link, a pipe. */
+export async function listFolder(folder: string): Promise<{ files: SpoolFile[]; others: string[] }> {
   const entries = await readdir(Buffer.from(folder), { withFileTypes: true, encoding: 'buffer' });
-  return entries
-    .filter((entry) => entry.isFile() && entry.name.toString('latin1').endsWith('.json'))
+  const named = entries.filter(({ name }) => name.toString('latin1').endsWith('.json'));
+  const files = named
+    .filter((entry) => entry.isFile())
     .map(({ name }) => ({
       name: cleanName(name),
       path: Buffer.concat([Buffer.from(join(folder, sep)), name]),
       key: name.toString('latin1'),
     }));
+  return { files, others: named.filter((entry) => !entry.isFile()).map(({ name }) => cleanName(name)) };
 }
+
+export const listFiles = async (folder: string): Promise<SpoolFile[]> => (await listFolder(folder)).files;
 
 /** File systems end at 255 bytes; what is added to it must fit, too. */
 const maximumBytes = 200;

@@ -8,7 +8,7 @@ import type { CdrCloser } from './closer.ts';
 import { badFolder, doneFolder } from './folder.ts';
 import { maxCdrBytes, readJsonCdr } from './json-cdr.ts';
 import { createPostponed, type Postponed } from './postponed.ts';
-import { exists, listFiles, moveInto, type SpoolFile } from './spool-files.ts';
+import { exists, listFolder, moveInto, type SpoolFile } from './spool-files.ts';
 
 /** The folder that mod_json_cdr writes to, read at start and watched from then on. */
 export type Spool = {
@@ -51,6 +51,10 @@ type Spooling = {
   readonly postponed: Postponed;
   /** Why the folder could not be read the last time, which was said; null: it could. */
   unreadable: string | null;
+  /** What is no file, and was named. */
+  others: ReadonlySet<string>;
+  /** Whether the folder was made, or was there, when this began. */
+  isMade: boolean;
   scanning: Promise<void> | null;
   /** How often a scan was asked for. */
   asked: number;
@@ -67,7 +71,7 @@ type Spooling = {
 export function openSpool(options: SpoolOptions): Spool {
   const spooling: Spooling = {
     ...{ options, counts: { taken: 0, foreign: 0, quarantined: 0 }, incomplete: new Map() },
-    ...{ postponed: createPostponed(options.clock), unreadable: null },
+    ...{ postponed: createPostponed(options.clock), unreadable: null, others: new Set<string>(), isMade: false },
     ...{ scanning: null, asked: 0, closed: false, cancelTimer: () => undefined, watcher: null },
   };
   void scan(spooling).then(() => startWatching(spooling));
@@ -99,6 +103,7 @@ async function scanAll(spooling: Spooling): Promise<void> {
     answered = spooling.asked;
     try {
       await look(spooling);
+      if (spooling.unreadable !== null) watchAgain(spooling);
       spooling.unreadable = null;
     } catch (error) {
       const why = messageOf(error);
@@ -111,9 +116,13 @@ async function scanAll(spooling: Spooling): Promise<void> {
 async function look(spooling: Spooling): Promise<void> {
   const { incomplete, postponed, options } = spooling;
   const { folder } = options;
+  // Once: a folder that goes away later is missed, and not made anew beside the one that FreeSWITCH writes to.
+  if (!spooling.isMade) await mkdir(folder, { recursive: true }).catch(() => null);
+  spooling.isMade = true;
   // Where they cannot be made, CDRs are taken nevertheless: what cannot be moved waits.
-  for (const place of [doneFolder, badFolder]) await mkdir(join(folder, place), { recursive: true }).catch(() => null);
-  const files = await listFiles(folder);
+  for (const place of [doneFolder, badFolder]) await mkdir(join(folder, place)).catch(() => null);
+  const { files, others } = await listFolder(folder);
+  nameOthers(spooling, others);
   const keys = new Set(files.map(({ key }) => key));
   for (const key of incomplete.keys()) if (!keys.has(key)) incomplete.delete(key);
   postponed.keepOnly(keys);
@@ -121,6 +130,14 @@ async function look(spooling: Spooling): Promise<void> {
     const read = await Promise.all(files.slice(at, at + width).map((file) => readOne(spooling, file)));
     await Promise.all(read.filter((one) => one !== null).map((one) => takeOne(spooling, one)));
   }
+}
+
+function nameOthers(spooling: Spooling, others: readonly string[]): void {
+  for (const name of others) {
+    if (!spooling.others.has(name))
+      spooling.options.log.problem(`${name} in the CDR folder stays there`, 'it is no file');
+  }
+  spooling.others = new Set(others);
 }
 
 /** `leg` null: it was taken before, and is only to be moved. */
@@ -215,6 +232,13 @@ function tick(spooling: Spooling): void {
       if (!spooling.closed) tick(spooling);
     });
   });
+}
+
+/** The folder is another one than it was. */
+function watchAgain(spooling: Spooling): void {
+  spooling.watcher?.close();
+  spooling.watcher = null;
+  startWatching(spooling);
 }
 
 function startWatching(spooling: Spooling): void {
