@@ -64,26 +64,26 @@ describe('the folder that mod_json_cdr writes to', () => {
   });
 
   it('is missed when it goes, is not made anew in the place of the one that FreeSWITCH writes to, and is read again when it is back', async () => {
-    const { logged } = await start();
+    const one = await start();
     await eventually(() => Promise.resolve(existsSync(join(folder, 'quarantine')) ? true : null));
     renameSync(folder, `${folder}-elsewhere`);
-    await eventually(() => Promise.resolve(logged().includes('(cdr.dir) cannot be read') ? true : null));
+    await eventually(() => Promise.resolve(one.logged().includes('(cdr.dir) cannot be read') ? true : null));
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(existsSync(folder)).toBe(false);
-    expect(logged().match(/cannot be read/g)).toHaveLength(1);
+    expect(one.logged().match(/cannot be read/g)).toHaveLength(1);
     writeFileSync(join(`${folder}-elsewhere`, `${calleeLeg}.cdr.json`), text);
     renameSync(`${folder}-elsewhere`, folder);
     await isDone(`${calleeLeg}.cdr.json`);
-    expect(await controller?.store.findCallRecord(callId)).toMatchObject({ outcome: 'answered', billableMs: 1000 });
+    expect(await one.store.findCallRecord(callId)).toMatchObject({ outcome: 'answered', billableMs: 1000 });
   });
 
   it('has what is called as a CDR and is no file named, once, and followed nowhere', async () => {
     mkdirSync(join(folder, 'a-folder.cdr.json'));
     symlinkSync(join(recordings, 'answered-callee-hangs-up', `${calleeLeg}.cdr.json`), join(folder, 'a-link.cdr.json'));
-    const { logged } = await start();
-    await eventually(() => Promise.resolve(logged().includes('a-link.cdr.json in the CDR folder') ? true : null));
+    const one = await start();
+    await eventually(() => Promise.resolve(one.logged().includes('a-link.cdr.json in the CDR folder') ? true : null));
     await new Promise((resolve) => setTimeout(resolve, 300));
-    expect(logged().match(/stays there/g)).toHaveLength(2);
+    expect(one.logged().match(/stays there/g)).toHaveLength(2);
     expect(readdirSync(folder).sort()).toEqual(['a-folder.cdr.json', 'a-link.cdr.json', 'done', 'quarantine']);
   });
 
