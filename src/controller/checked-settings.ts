@@ -2,6 +2,7 @@ import type { Config } from '../config/schema.ts';
 import { zoneNamed } from '../words/zone.ts';
 import { readSchedules } from '../reports/schedule/settings.ts';
 import { isConfigured, poolConfig } from '../store/sqlserver/settings.ts';
+import { identityOf } from './identity.ts';
 import { canMail } from './alerts.ts';
 import { databaseFile } from './database-file.ts';
 import type { Log } from './log.ts';
@@ -22,7 +23,7 @@ export function reportingOf(config: Config, log: Log): ReportingSettings {
   checkReminders(config);
   const sqlServer = isConfigured(config.sqlserver) ? poolConfig(config.sqlserver) : null;
   return {
-    controller: config.controller.name,
+    controller: identityOf(config),
     file: databaseFile(config),
     sqlServer,
     timeZone,

@@ -1,5 +1,3 @@
-import { hostname } from 'node:os';
-import { resolve } from 'node:path';
 import type { CallDirectory } from '../call/ports.ts';
 import type { Config } from '../config/schema.ts';
 import { startStoreLink, type StoreLink } from './store-link.ts';
@@ -9,11 +7,10 @@ import { keepShares, type Shares } from './shares.ts';
 import { unlinkedCopy } from '../store/replication/origin.ts';
 import type { LocalStore } from '../store/sqlite/store.ts';
 import { isConfigured, poolConfig } from '../store/sqlserver/settings.ts';
-import type { ControllerIdentity } from '../store/sqlserver/replication/controllers.ts';
 import type { Clock } from '../words/clock.ts';
 import { databaseFile } from './database-file.ts';
+import { identityOf } from './identity.ts';
 import type { Log } from './log.ts';
-import { programVersion } from '../config/version.ts';
 import { pricingRules } from './pricing-rules.ts';
 
 /** With a SQL Server configured, the local file is its copy, and call records go there. */
@@ -51,16 +48,6 @@ async function linkTo(
       // The first copy is under way: what it does not have yet is looked up live.
       return link.isUp() ? 0 : null;
     },
-  };
-}
-
-function identityOf({ controller, data }: Config): ControllerIdentity {
-  return {
-    name: controller.name,
-    host: hostname(),
-    folder: resolve(data.dir),
-    processId: process.pid,
-    version: programVersion(),
   };
 }
 

@@ -5,6 +5,7 @@ import { anna, ben, carl, daily, dayMs } from '../../reports/schedule/payers.ts'
 import { call } from '../../reports/site.ts';
 import { plainAccount } from '../../store/records.ts';
 import { happens, startTestController, type TestController } from '../../support/controller.ts';
+import { openRuns } from '../../../src/store/sqlserver/reports/runs.ts';
 import { startMailServer, type MailServer } from '../../support/mail-server.ts';
 import { openOffice } from './office.ts';
 import { createDatabase, type TestDatabase } from './server.ts';
@@ -113,4 +114,26 @@ describe('reminders of calls without a code on two controllers', () => {
     expect(receivers()).toEqual(['phone@example.org']);
     expect(heir.logged()).not.toContain('by another controller');
   }, 300_000);
+
+  it('is not made by a controller whose name another one has, until that one is gone', async () => {
+    const [one, other] = await Promise.all(
+      ['here', 'there'].map((host) => openRuns(database.config, { name: 'twin', host, folder: '/data' })),
+    );
+    const seen = (at: string) =>
+      database.pool.request().batch(`DELETE FROM dbo.Controllers WHERE Name = 'twin';
+INSERT INTO dbo.Controllers (Name, Host, Folder, ProcessId, ProgramVersion, ConnectedAt, SeenAt)
+VALUES ('twin', N'here', N'/data', 1, '1', SYSUTCDATETIME(), ${at})`);
+    const dueAtMs = Date.parse('2026-10-01T00:00:00Z');
+    try {
+      await seen('SYSUTCDATETIME()');
+      expect(await other?.claim('twins', dueAtMs)).toBe('under-way');
+      expect(typeof (await one?.claim('twins', dueAtMs))).toBe('object');
+      expect(await other?.claim('twins', dueAtMs)).toBe('under-way');
+      await seen('DATEADD(MINUTE, -2, SYSUTCDATETIME())');
+      expect(typeof (await other?.claim('twins', dueAtMs))).toBe('object');
+    } finally {
+      await one?.close();
+      await other?.close();
+    }
+  });
 });

@@ -375,7 +375,7 @@ describe('the reporting thread', () => {
     const reporting = startReporting({
       ...{
         file,
-        controller: 'one',
+        controller: { name: 'one', host: 'here', folder: '/data' },
         sqlServer: null,
         timeZone: 'UTC',
         site: plainSite,

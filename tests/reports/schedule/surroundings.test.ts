@@ -220,7 +220,7 @@ describe('the reporting thread', () => {
       ...{
         file,
         sqlServer: null,
-        controller: 'one',
+        controller: { name: 'one', host: 'here', folder: '/data' },
         timeZone: 'UTC',
         site: plainSite,
         schedules: [scheduled({})],

@@ -38,7 +38,12 @@ const warned: string[] = [];
 const reminders = (url = server.url) =>
   remindersOf(
     {
-      ...{ controller: 'one', file: console.file, sqlServer: null, site: plainSite },
+      ...{
+        controller: { name: 'one', host: 'here', folder: '/data' },
+        file: console.file,
+        sqlServer: null,
+        site: plainSite,
+      },
       mail: { url, from: 'billing@example.org' },
       reminders: { at: '09:00', consoleUrl: console.origin, deadlineDays: 7, escalateTo: [] },
     },

@@ -4,7 +4,7 @@ import type { ClaimedRun, Elsewhere, SharedRuns } from '../../../reports/schedul
 import { StoreError } from '../../ports/store-error.ts';
 import { connect } from '../connect.ts';
 import { toStoreError } from '../errors.ts';
-import { isConnected } from '../replication/controllers.ts';
+import { isConnected, type ControllerIdentity } from '../replication/controllers.ts';
 import { addressOf } from '../settings.ts';
 import { affected } from '../statements.ts';
 
@@ -25,7 +25,10 @@ const keyOf = (recipient: string): string =>
  * Which controller makes a scheduled report (dbo.ReportRuns), and who has got it (dbo.ReportRecipients). A controller that was stopped, or has
  * not been heard of for 30 seconds, loses what it was making.
  */
-export async function openRuns(config: sql.config, controller: string): Promise<SharedRuns> {
+export async function openRuns(
+  config: sql.config,
+  self: Pick<ControllerIdentity, 'name' | 'host' | 'folder'>,
+): Promise<SharedRuns> {
   const where = addressOf(config);
   const pool = await connect(config, () => undefined);
   const attempt = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -43,7 +46,9 @@ export async function openRuns(config: sql.config, controller: string): Promise<
             .request()
             .input('schedule', sql.NVarChar(60), schedule)
             .input('due', sql.DateTime2(3), new Date(dueAtMs))
-            .input('controller', sql.NVarChar(60), controller);
+            .input('controller', sql.NVarChar(60), self.name)
+            .input('host', sql.NVarChar(200), self.host)
+            .input('folder', sql.NVarChar(400), self.folder);
         const state = await claim(request, idleHours);
         return state === 'mine' ? await claimed(request, attempt) : state;
       }),
@@ -54,6 +59,7 @@ export async function openRuns(config: sql.config, controller: string): Promise<
 type Requesting = () => sql.Request;
 
 async function claim(request: Requesting, idleHours: number): Promise<'mine' | Elsewhere> {
+  if (await isNameTaken(request)) return 'under-way';
   await request().query(
     `DELETE FROM dbo.ReportRecipients WHERE DueAt < DATEADD(DAY, -${keptDays}, SYSUTCDATETIME()) OR DeliveredAt < DATEADD(DAY, -${keptDays}, SYSUTCDATETIME());
 DELETE FROM dbo.ReportRuns WHERE DueAt < DATEADD(DAY, -${keptDays}, SYSUTCDATETIME())`,
@@ -71,6 +77,14 @@ DELETE FROM dbo.ReportRuns WHERE DueAt < DATEADD(DAY, -${keptDays}, SYSUTCDATETI
     `SELECT DeliveredAt FROM dbo.ReportRuns WHERE ${isThisRun}`,
   );
   return recordset[0]?.DeliveredAt == null ? 'under-way' : 'delivered';
+}
+
+/** Whether another controller has the name of this one: what is noted under it is that one's. Its link says so (replication/controllers.ts). */
+async function isNameTaken(request: Requesting): Promise<boolean> {
+  const { recordset } = await request().query(
+    `SELECT 1 AS taken FROM dbo.Controllers WHERE Name = @controller AND (Host <> @host OR Folder <> @folder) AND ${isConnected}`,
+  );
+  return recordset.length > 0;
 }
 
 /** Whether nobody had it before. */
