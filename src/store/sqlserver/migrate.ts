@@ -90,10 +90,12 @@ async function refuseSystemDatabase(pool: sql.ConnectionPool, where: string): Pr
   if (why !== null) throw new StoreError('invalid', `SQL Server ${where}: ${why}`);
 }
 
+/** Not where another controller has made ours since the version was read. */
 async function refuseForeignTables(pool: sql.ConnectionPool, where: string): Promise<void> {
   const { recordset } = await pool.request().query<{ Name: string }>(
     `SELECT TABLE_NAME AS Name FROM INFORMATION_SCHEMA.TABLES
-WHERE TABLE_SCHEMA = 'dbo' AND LOWER(TABLE_NAME) IN ('accounts', 'departments', 'extensions', 'callrecords')`,
+WHERE TABLE_SCHEMA = 'dbo' AND LOWER(TABLE_NAME) IN ('accounts', 'departments', 'extensions', 'callrecords')
+  AND OBJECT_ID('dbo.SchemaMigrations', 'U') IS NULL`,
   );
   const [first] = recordset;
   if (first === undefined) return;
