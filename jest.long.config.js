@@ -1,7 +1,7 @@
 import base from './jest.config.js';
 
 // Read by tests/support/random.ts in every worker.
-process.env.BILLING_TEST_RUNS ??= '2';
+process.env.BILLING_TEST_RUNS ??= '1';
 
 /** What takes minutes: chaos, deaths at every kind of write, and random cases by the thousand: `npm run test:long`. */
 export default {
