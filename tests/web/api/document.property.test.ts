@@ -247,7 +247,7 @@ describe('the API', () => {
           statuses.set(request.id, (statuses.get(request.id) ?? new Set()).add(sent.status));
           expectDocumented(operation, request, sent);
         }),
-        { numRuns: runs(60, 25) },
+        { numRuns: runs(120, 25) },
       );
     }
     // Otherwise nothing was tried.
