@@ -140,6 +140,9 @@ export async function reportCommand(args: string[], context: ReportContext): Pro
   }
 }
 
+/** Whether statements that went out are asked for: no other report opens where they are kept. */
+const isIssuing = (args: readonly string[]): boolean => args.some((arg) => /^--(?:issue|correct)(?:=|$)/.test(arg));
+
 /** `billing-codes report …` on the store that the configuration names. */
 export async function run(args: string[]): Promise<number> {
   if (args[0] === 'deliveries') return (await import('./deliveries.ts')).run(args.slice(1));
@@ -150,7 +153,7 @@ export async function run(args: string[]): Promise<number> {
   }
   const { config, rest } = configFromArgs(args);
   const source = await openSource(config);
-  const issued = await openIssuedHere(config);
+  const issued = isIssuing(rest) ? await openIssuedHere(config) : null;
   try {
     const { stdout, stderr } = process;
     const { timeZone, ...site } = config.site;
