@@ -1,4 +1,5 @@
 import type { CsvRow } from '../csv/csv.ts';
+import { columnLetters } from '../words/column-letters.ts';
 import { SpreadsheetError } from './error.ts';
 import { dateText, numberText, timeText } from './number-formats.ts';
 import { attribute, createXmlReader } from './xml.ts';
@@ -48,11 +49,7 @@ const struckRow =
   'something in this row is struck out: take the line or the row away; of rates, it counts with --struck-rows read, and does not with --struck-rows leave-out';
 
 const hiddenColumn = (column: number, text: string): string =>
-  `the sheet hides column ${lettersOf(column)} (${JSON.stringify(text.slice(0, 40))}): it counts with --hidden-columns read, and does not with --hidden-columns leave-out`;
-
-/** A for 0, AA for 26. */
-const lettersOf = (column: number): string =>
-  (column < 26 ? '' : lettersOf(Math.floor(column / 26) - 1)) + String.fromCharCode(65 + (column % 26));
+  `the sheet hides column ${columnLetters(column)} (${JSON.stringify(text.slice(0, 40))}): it counts with --hidden-columns read, and does not with --hidden-columns leave-out`;
 
 /**
  * The rows of a sheet, as text, some at a time; blank ones are left out. Numbers come as they are stored, and

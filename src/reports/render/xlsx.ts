@@ -1,3 +1,4 @@
+import { columnLetters } from '../../words/column-letters.ts';
 import { minorDecimals } from '../../rating/currency.ts';
 import { microsPerUnit } from '../../rating/money.ts';
 import { currencyOf } from '../document.ts';
@@ -6,7 +7,7 @@ import { periodText } from '../period-text.ts';
 import type { Zone } from '../../words/zone.ts';
 import { widthOf } from '../../words/text-width.ts';
 import type { Paper } from '../site.ts';
-import { columnName, type SheetCell, type Value } from './xlsx/sheet.ts';
+import type { SheetCell, Value } from './xlsx/sheet.ts';
 import { createWorkbook } from './xlsx/workbook.ts';
 import type { Workbook } from './xlsx/workbook.ts';
 
@@ -129,7 +130,7 @@ function startSheet(workbook: Workbook, name: string, table: Table, first: reado
         const cells = cellsOf(row, table).map((cell, at): SheetCell => {
           // Only what is the sum of the rows: not one of several currencies, or of groups that are not listed.
           if (rows === 0 || typeof cell.value !== 'number' || !isSum(at, row[at] ?? null)) return cell;
-          const range = `${columnName(at)}2:${columnName(at)}${rows + 1}`;
+          const range = `${columnLetters(at)}2:${columnLetters(at)}${rows + 1}`;
           return { ...cell, value: { formula: `SUBTOTAL(109,${range})`, value: cell.value } };
         });
         sheet.addRow(cells, 'total');

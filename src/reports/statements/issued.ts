@@ -82,10 +82,15 @@ export function createFigures(): { add: (call: ReportedCall) => void; figures: (
   };
 }
 
-async function figuresNow({ period, asked }: IssuedStatement, source: CallsReader): Promise<CallsFigures> {
+/** What its calls come to, each as `as` has it. */
+async function figuresNow(
+  { period, asked }: IssuedStatement,
+  source: CallsReader,
+  as: (call: ReportedCall) => ReportedCall = (call) => call,
+): Promise<CallsFigures> {
   const { add, figures } = createFigures();
   for (const filters of asked.parts) {
-    for await (const piece of source.calls({ period, filters })) piece.forEach(add);
+    for await (const piece of source.calls({ period, filters })) for (const call of piece) add(as(call));
   }
   return figures();
 }
@@ -139,18 +144,14 @@ export async function wouldChange(
 ): Promise<ChangedStatement[]> {
   const changed: ChangedStatement[] = [];
   for (const issued of changes.size === 0 ? [] : standing) {
-    const { add, figures } = createFigures();
-    let isConcerned = false;
-    for (const filters of issued.asked.parts) {
-      for await (const piece of source.calls({ period: issued.period, filters })) {
-        for (const call of piece) {
-          const change = changes.get(call.callId);
-          isConcerned ||= change !== undefined;
-          add(change === undefined ? call : { ...call, ...(change.to ?? { currency: null, chargeMicros: null }) });
-        }
-      }
-    }
-    if (isConcerned) changed.push({ issued, now: figures() });
+    const concerned = new Set<string>();
+    const now = await figuresNow(issued, source, (call) => {
+      const change = changes.get(call.callId);
+      if (change === undefined) return call;
+      concerned.add(call.callId);
+      return { ...call, ...(change.to ?? { currency: null, chargeMicros: null }) };
+    });
+    if (concerned.size > 0) changed.push({ issued, now });
   }
   return changed;
 }

@@ -1,3 +1,4 @@
+import { columnLetters } from '../../../words/column-letters.ts';
 import { widthOf } from '../../../words/text-width.ts';
 import type { Paper } from '../../site.ts';
 import type { RowLook, Styles } from './styles.ts';
@@ -46,7 +47,7 @@ const paperSizes: Readonly<Record<Paper, number>> = { A4: 9, Letter: 1 };
 
 /** `filtered`: the rows, the header among them, that may be filtered; 0: none. */
 export function sheetTail({ widths, print }: SheetLayout, filtered: number): string {
-  const filter = filtered < 2 ? '' : `<autoFilter ref="A1:${columnName(widths.length - 1)}${filtered}"/>`;
+  const filter = filtered < 2 ? '' : `<autoFilter ref="A1:${columnLetters(widths.length - 1)}${filtered}"/>`;
   if (print === undefined) return `</sheetData>${filter}</worksheet>`;
   // An ampersand begins a code there.
   const title = escapeXml(print.title.replaceAll('&', '&&'));
@@ -71,7 +72,7 @@ export function rowXml(
   for (const [at, { value, format }] of cells.entries()) {
     if (value === null && look === 'plain') continue;
     const style = styles.numberOf({ format, look });
-    xml += cellXml(`r="${columnName(at)}${number}"${style === 0 ? '' : ` s="${style}"`}`, value);
+    xml += cellXml(`r="${columnLetters(at)}${number}"${style === 0 ? '' : ` s="${style}"`}`, value);
   }
   return `${xml}</row>`;
 }
@@ -98,10 +99,4 @@ function cellXml(place: string, value: Value): string {
   if (typeof value === 'number') return `<c ${place}><v>${value}</v></c>`;
   if (value instanceof Date) return `<c ${place}><v>${value.getTime() / dayMs + epochDay}</v></c>`;
   return `<c ${place}><f>${escapeXml(value.formula)}</f><v>${value.value}</v></c>`;
-}
-
-/** A, B, … Z, AA, … for 0, 1, … */
-export function columnName(at: number): string {
-  const letter = String.fromCharCode(65 + (at % 26));
-  return at < 26 ? letter : columnName(Math.floor(at / 26) - 1) + letter;
 }

@@ -1,5 +1,6 @@
+import { columnLetters } from '../../../words/column-letters.ts';
 import { Zip, ZipDeflate } from 'fflate';
-import { columnName, rowXml, sheetHead, sheetTail } from './sheet.ts';
+import { rowXml, sheetHead, sheetTail } from './sheet.ts';
 import type { SheetCell, SheetLayout } from './sheet.ts';
 import { createStyles, type RowLook } from './styles.ts';
 import { declaration, escapeXml } from './xml.ts';
@@ -84,7 +85,7 @@ function definedNames(sheets: readonly AddedSheet[]): string {
     const sheet = `'${name.replaceAll("'", "''")}'`;
     const defined = (what: string, hidden: string, range: string) =>
       `<definedName name="_xlnm.${what}" localSheetId="${at}"${hidden}>${escapeXml(`${sheet}!${range}`)}</definedName>`;
-    const last = columnName(Math.max(layout.widths.length - 1, 0));
+    const last = columnLetters(Math.max(layout.widths.length - 1, 0));
     return [
       ...(filtered < 2 ? [] : [defined('_FilterDatabase', ' hidden="1"', `$A$1:$${last}$${filtered}`)]),
       ...(layout.hasHeader ? [defined('Print_Titles', '', '$1:$1')] : []),
