@@ -21,8 +21,8 @@ import { back, badge, linkButton, moment, table } from '../elements.ts';
 const maximumShown = 200;
 
 const daysOf = (visit: MemberVisit, { period: { fromMs, untilMs } }: IssuedStatement): Part[] => {
-  const { writing } = visit.parts.site;
-  return [writing.date(fromMs), ' – ', writing.date(untilMs - 1)];
+  const day = (atMs: number): Html => html`<time>${visit.parts.site.writing.date(atMs)}</time>`;
+  return [day(fromMs), ' – ', day(untilMs - 1)];
 };
 
 const ofStatement = (visit: MemberVisit, issued: IssuedStatement): Part[] => [
