@@ -31,12 +31,12 @@ export function readiness({ unwrittenRecords, file, hasCodes, staleRule }: Looke
       problem:
         staleRule === null
           ? null
-          : `calls are refused, because SQL Server has not been reachable for too long (${staleRule})`,
+          : `calls are refused, because what was copied from SQL Server has not been up to date for too long (${staleRule})`,
     },
   ];
 }
 
-type Link = Pick<StoreLink, 'ageMs' | 'isUp' | 'problem' | 'queue' | 'refusal'>;
+type Link = Pick<StoreLink, 'ageMs' | 'isUp' | 'problem' | 'queue' | 'refusal' | 'standing'>;
 
 /** What is known of SQL Server without asking it. */
 export function sqlServerHealth(link: Link): SqlServerHealth {
@@ -60,6 +60,7 @@ export const backupWarning = (problem: string | null): Check => ({
 /** What a person has to see to, while calls go on: by the copy, or without the records that are set aside. */
 export function linkWarnings(link: Link): Check[] {
   const setAside = link.queue()?.refused ?? 0;
+  const standing = link.standing();
   return [
     { name: 'other-database', problem: link.refusal()?.reason ?? null },
     {
@@ -67,6 +68,7 @@ export function linkWarnings(link: Link): Check[] {
       problem:
         link.isUp() || link.refusal() !== null ? null : (link.problem() ?? 'SQL Server has not been reached yet'),
     },
+    { name: 'link-held-up', problem: standing.length === 0 ? null : standing.join('; ') },
     {
       name: 'set-aside',
       problem:

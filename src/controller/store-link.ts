@@ -22,6 +22,8 @@ export type StoreLink = {
   refusal(): { isLocal: boolean; reason: string } | null;
   /** Why it is not reachable, in one line; null: it is, or nothing was tried so far. */
   problem(): string | null;
+  /** What waits until somebody mends something although it is reachable, a line each. */
+  standing(): readonly string[];
   /** What waits to be sent; null: not looked at so far. */
   queue(): QueueState | null;
   stop(): Promise<void>;
@@ -54,7 +56,8 @@ export function startStoreLink({ clock, log, shareWriter, onShares, ...data }: S
   const settlings = pendingAnswers<boolean>(clock, data.lookupMs, false);
   const reachability = logReachability(clock, log);
   const latest: Latest = { freshMs: null, queue: null };
-  const receive = receiver({ clock, log, lookups, drawings, settlings, reachability, latest, onShares });
+  const standing = logStanding(clock, log);
+  const receive = receiver({ clock, log, lookups, drawings, settlings, reachability, standing, latest, onShares });
 
   const thread = superviseThread<ToLink, FromLink>({
     ...{ program, name: 'sqlserver-link', receive },
@@ -89,6 +92,7 @@ export function startStoreLink({ clock, log, shareWriter, onShares, ...data }: S
     isUp: reachability.isUp,
     refusal: reachability.refusal,
     problem: reachability.problem,
+    standing: () => (reachability.isUp() ? standing.lines() : []),
     queue: () => latest.queue,
     stop: () => thread.stop({ kind: 'stop' }),
   };
@@ -99,6 +103,7 @@ type Receiving = Pick<StoreLinkOptions, 'clock' | 'log' | 'onShares'> & {
   drawings: Pending<readonly GrantedShare[]>;
   settlings: Pending<boolean>;
   reachability: Reachability;
+  standing: Standing;
   latest: Latest;
 };
 
@@ -109,6 +114,7 @@ function receiver({
   drawings,
   settlings,
   reachability,
+  standing,
   latest,
   onShares,
 }: Receiving): (message: FromLink) => void {
@@ -141,6 +147,9 @@ function receiver({
       case 'problem':
         log.warn(message.text);
         return;
+      case 'standing':
+        standing.found(message.what, message.why);
+        return;
       case 'carried-out':
         log.info('a request was carried out', {
           ...{ request: message.request, askedBy: message.askedBy, result: message.result },
@@ -160,6 +169,29 @@ function receiver({
         drawings.settle(message.id, message.shares);
         return;
     }
+  };
+}
+
+/** What waits although SQL Server is reachable; logs each reason once, and that it goes on. */
+type Standing = { found: (what: string, why: string | null) => void; lines: () => readonly string[] };
+
+function logStanding(clock: Clock, log: StoreLinkLog): Standing {
+  const all = new Map<string, { sinceMs: number; line: string; logged: Set<string> }>();
+  return {
+    lines: () => [...all.values()].map(({ line }) => line),
+    found(what, why) {
+      const before = all.get(what) ?? { sinceMs: clock.monotonicMs(), line: '', logged: new Set() };
+      if (why === null) {
+        if (!all.delete(what)) return;
+        log.info(`mended: ${what}`, { lastedMs: Math.round(clock.monotonicMs() - before.sinceMs) });
+        return;
+      }
+      const line = `${what} until this is mended: ${why}`;
+      all.set(what, { ...before, line });
+      // Where reasons take turns, not at every one.
+      if (!before.logged.has(line)) log.warn(line);
+      before.logged.add(line);
+    },
   };
 }
 

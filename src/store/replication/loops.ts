@@ -4,7 +4,8 @@ import { messageOf } from '../../words/thrown.ts';
 export type OwnLoop = {
   /** What waits while it fails, for people. */
   what: string;
-  run: () => Promise<void>;
+  /** `afterRound`: to be awaited between two rounds, of which the one before did all that it is for. */
+  run: (afterRound: (ms: number) => Promise<void>) => Promise<void>;
   /** Which rights it lacks and how to give them, in one line; null: none. */
   lacks: () => Promise<string | null>;
 };
@@ -12,10 +13,13 @@ export type OwnLoop = {
 /** Thrown by a loop where nothing else may go on either. */
 export class EndOfLink extends Error {}
 
+/** `what` has been waiting because of `why` (one line for the person who can act), or null: it goes on. Told as often as it is found out. */
+export type OnStanding = (what: string, why: string | null) => void;
+
 export type OwnLoopTools = {
   /** Rejects where nothing else works either, as where the server is gone. */
   check: () => Promise<void>;
-  onProblem: (text: string) => void;
+  onStanding: OnStanding;
   monotonicMs: () => number;
   pause: (ms: number) => Promise<void>;
   isOver: () => boolean;
@@ -23,6 +27,7 @@ export type OwnLoopTools = {
 
 const firstPauseMs = 1000;
 const maximumPauseMs = 30_000;
+const dayMs = 24 * 60 * 60 * 1000;
 
 /**
  * Runs what keeps nothing else from working: where it fails although the server answers, as at a trigger of the site or for want of a
@@ -30,36 +35,59 @@ const maximumPauseMs = 30_000;
  */
 export async function onItsOwn(
   { what, run, lacks }: OwnLoop,
-  { check, onProblem, monotonicMs, pause, isOver }: OwnLoopTools,
+  { check, onStanding, monotonicMs, pause, isOver }: OwnLoopTools,
 ): Promise<void> {
+  let lacking: string | null = null;
+  let askedMs = 0;
+  const ask = async (): Promise<string | null> => {
+    askedMs = monotonicMs();
+    return (lacking = await lacks());
+  };
+  const afterRound = async (ms: number): Promise<void> => {
+    if (lacking !== null && monotonicMs() - askedMs >= maximumPauseMs) await ask();
+    onStanding(what, lacking);
+    await pause(ms);
+  };
   for (let pauseMs = firstPauseMs; !isOver(); pauseMs = Math.min(pauseMs * 2, maximumPauseMs)) {
     const begunMs = monotonicMs();
     try {
       // Told before it is wanted: what it lacks may be needed by one call in a thousand.
-      const lacking = await lacks();
-      if (lacking !== null) onProblem(untilMended(what, lacking));
-      await run();
+      if ((await ask()) !== null) onStanding(what, lacking);
+      await run(afterRound);
+      onStanding(what, lacking);
       return;
     } catch (error) {
       if (isOver()) return;
       if (error instanceof EndOfLink) throw error;
       await check();
-      onProblem(untilMended(what, (await lacks()) ?? messageOf(error)));
+      onStanding(what, (await ask()) ?? messageOf(error));
     }
     if (monotonicMs() - begunMs > maximumPauseMs) pauseMs = firstPauseMs;
     await pause(pauseMs);
   }
 }
 
-const untilMended = (what: string, why: string): string => `${what} until this is mended: ${why}`;
-
-/** A row that stays wrong is read repeatedly, but reported once. */
-export function onceEach(tell: (text: string) => void): (text: string) => void {
-  const told = new Set<string>();
+/** A row that stays wrong is read repeatedly, but reported once a day: one that was mended and is wrong again is news. */
+export function onceADay(
+  tell: (text: string) => void,
+  { monotonicMs }: Pick<Clock, 'monotonicMs'>,
+): (text: string) => void {
+  const toldMs = new Map<string, number>();
   return (text) => {
-    if (told.has(text)) return;
-    told.add(text);
+    const nowMs = monotonicMs();
+    if (nowMs - (toldMs.get(text) ?? -Infinity) < dayMs) return;
+    toldMs.set(text, nowMs);
     tell(text);
+  };
+}
+
+/** Tells what stands, and that it goes on, once each. */
+export function onceEachTime(tell: OnStanding): OnStanding {
+  const told = new Map<string, string | null>();
+  return (what, why) => {
+    if (told.get(what) === why) return;
+    told.set(what, why);
+    tell(what, why);
   };
 }
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createSimulator } from '../../../src/simulator/freeswitch.ts';
+import type { Check } from '../../../src/web/health.ts';
 import { connect } from '../../../src/store/sqlserver/connect.ts';
 import { run as billing } from '../../cli/run.ts';
 import { eventually, happens, startTestController } from '../../support/controller.ts';
@@ -183,6 +184,7 @@ VALUES ('a', SYSUTCDATETIME(), N'Anna', N'wrong code', 1, N'Smith & Co')`,
     const controller = await startTestController({
       'sqlserver.connectionString': stringOf('controller'),
       'sqlserver.lookupMs': '10000',
+      'http.port': '0',
       'log.level': 'info',
     });
     const simulator = createSimulator({ controllers: `127.0.0.1:${controller.port}`, paceMs: 0 });
@@ -203,6 +205,10 @@ VALUES ('a', SYSUTCDATETIME(), N'Anna', N'wrong code', 1, N'Smith & Co')`,
         return recordset[0] ?? null;
       });
     const named = (what: RegExp) => happens(() => what.test(controller.logged()));
+    const heldUp = async (): Promise<string | null> => {
+      const health = (await (await fetch(`http://127.0.0.1:${controller.webAddress()?.port ?? 0}/healthz`)).json()) as { warnings: Check[] };
+      return health.warnings.find(({ name }) => name === 'link-held-up')?.problem ?? null;
+    };
     const nameOf = async (code: string) => (await controller.store.findAccountByCode(code))?.name ?? null;
     try {
       await eventually(() => controller.store.findAccountByCode('12345'));
@@ -225,9 +231,18 @@ VALUES ('a', SYSUTCDATETIME(), N'Anna', N'wrong code', 1, N'Smith & Co')`,
       await arrived(waiting);
       await named(/the directory is not copied until .*GRANT SELECT ON dbo\.DirectoryChanges to it/);
       await arrived(await dial('12345'));
+      expect(await heldUp()).toContain('GRANT SELECT ON dbo.DirectoryChanges');
       await batch('GRANT SELECT ON dbo.DirectoryChanges TO billing_controller');
       await batch(`UPDATE dbo.Accounts SET Name = N'again' WHERE Code = '12345'`);
       await eventually(async () => ((await nameOf('12345')) === 'again' ? true : null));
+      await batch('GRANT SELECT ON dbo.RateChanges TO billing_controller');
+      await batch('GRANT INSERT, UPDATE ON dbo.ControllerMarks TO billing_controller');
+      for (const what of ['call records are not sent', 'the directory is not copied', 'rates are not copied'])
+        await named(new RegExp(`mended: ${what}`));
+      await eventually(async () => ((await heldUp()) === null ? true : null));
+      // The same again is news again.
+      await batch('REVOKE SELECT ON dbo.DirectoryChanges FROM billing_controller');
+      await happens(() => controller.logged().split('the directory is not copied until').length === 3);
       expect(controller.logged()).not.toContain('SQL Server is unreachable');
     } finally {
       for (const [kinds, table] of [

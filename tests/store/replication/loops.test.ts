@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { onItsOwn } from '../../../src/store/replication/loops.ts';
+import { onceADay, onceEachTime, onItsOwn } from '../../../src/store/replication/loops.ts';
 
 /** A loop that fails as often as is said, and what became of it. */
 async function ran(
@@ -7,7 +7,7 @@ async function ran(
   check: () => Promise<void> = () => Promise.resolve(),
   lacking: string | null = null,
 ) {
-  const [problems, pauses]: [string[], number[]] = [[], []];
+  const [standing, pauses]: [(string | null)[], number[]] = [[], []];
   let tries = 0;
   let nowMs = 0;
   const run = (): Promise<void> => {
@@ -16,33 +16,87 @@ async function ran(
     return tries > failures ? Promise.resolve() : Promise.reject(new Error('a trigger says no'));
   };
   const tools = {
-    ...{ check, onProblem: (text: string) => void problems.push(text), monotonicMs: () => nowMs, isOver: () => false },
+    ...{ check, monotonicMs: () => nowMs, isOver: () => false },
+    onStanding: onceEachTime((_what, why) => void standing.push(why)),
     pause: (ms: number) => {
       pauses.push(ms);
       return Promise.resolve();
     },
   };
   await onItsOwn({ what: 'the ledger is not sent', run, lacks: () => Promise.resolve(lacking) }, tools);
-  return { tries, problems: [...new Set(problems)], pauses };
+  return { tries, standing, pauses };
 }
 
 describe('a loop of the link that fails while the server answers', () => {
   it('begins again after pauses that grow, and says what waits and why', async () => {
     expect(await ran(8)).toEqual({
       tries: 9,
-      problems: ['the ledger is not sent until this is mended: a trigger says no'],
+      standing: ['a trigger says no', null],
       pauses: [1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000],
     });
   });
 
   it('names the right that it lacks', async () => {
-    const { problems } = await ran(1, undefined, 'GRANT INSERT ON dbo.LedgerTransfers');
-    expect(problems).toEqual(['the ledger is not sent until this is mended: GRANT INSERT ON dbo.LedgerTransfers']);
+    const { standing } = await ran(1, undefined, 'GRANT INSERT ON dbo.LedgerTransfers');
+    expect(standing).toEqual(['GRANT INSERT ON dbo.LedgerTransfers']);
   });
 
   it('ends with what the server lacks, where that is more than this', async () => {
     await expect(ran(1, () => Promise.reject(new Error('GRANT INSERT ON dbo.CallMonths')))).rejects.toThrow(
       'GRANT INSERT',
     );
+  });
+});
+
+/** A loop of so many rounds of a second each, of which some fail, at a server that lacks a right for a while. */
+async function rounds(count: number, fails: (round: number) => string | null, lacks: (nowMs: number) => string | null) {
+  const told: string[] = [];
+  let [nowMs, round] = [0, 0];
+  await onItsOwn(
+    {
+      what: 'the ledger is not sent',
+      lacks: () => Promise.resolve(lacks(nowMs)),
+      async run(afterRound) {
+        for (; round < count;) {
+          round += 1;
+          const why = fails(round);
+          if (why !== null) throw new Error(why);
+          await afterRound(1000);
+        }
+      },
+    },
+    {
+      ...{ check: () => Promise.resolve(), monotonicMs: () => nowMs, isOver: () => false },
+      onStanding: onceEachTime((_what, why) => void told.push(`${round}: ${why ?? 'goes on'}`)),
+      pause: (ms) => Promise.resolve(void (nowMs += ms)),
+    },
+  );
+  return told;
+}
+
+describe('what a loop of the link says of itself', () => {
+  it('is that it is held up, and that it goes on, each time', async () => {
+    const held = [3, 4, 7];
+    const told = await rounds(9, (round) => (held.includes(round) ? 'a lock' : null), () => null);
+    expect(told).toEqual(['1: goes on', '3: a lock', '5: goes on', '7: a lock', '8: goes on']);
+  });
+
+  it('is that a right is lacking that nothing has needed so far, until it is given', async () => {
+    const told = await rounds(120, () => null, (nowMs) => (nowMs < 45_000 ? 'GRANT UPDATE' : null));
+    expect(told).toEqual(['0: GRANT UPDATE', '61: goes on']);
+  });
+});
+
+describe('a row that cannot be read', () => {
+  it('is told of once a day, and again where it is wrong again', () => {
+    const told: string[] = [];
+    let nowMs = 0;
+    const tell = onceADay((text) => void told.push(text), { monotonicMs: () => nowMs });
+    for (let minute = 0; minute < 2 * 24 * 60; minute += 1) {
+      tell('row 1');
+      if (minute === 90) tell('row 2');
+      nowMs += 60_000;
+    }
+    expect(told).toEqual(['row 1', 'row 2', 'row 1']);
   });
 });

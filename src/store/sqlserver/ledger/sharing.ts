@@ -14,7 +14,7 @@ export type Sharing = {
 };
 
 export type Shares = Sharing & {
-  /** Before any is drawn; does nothing where it is done. */
+  /** Before any is drawn; does nothing where it is done. Rejects, too, with what the last drawing failed by, once. */
   reconcile: (pool: sql.ConnectionPool) => Promise<void>;
   /** The connection is gone: what may be spent is to be found out again. */
   forget: () => void;
@@ -33,6 +33,7 @@ type Options = {
 export function sharing({ where, local, controller, reachable, onShares }: Options): Shares {
   const turns = createTurns();
   let isReconciled = false;
+  let failed: { error: unknown } | null = null;
   const contextOn = async (pool: sql.ConnectionPool) => {
     return { pool, where, controller, fileId: (await local.copyOrigin()).fileId };
   };
@@ -43,6 +44,9 @@ export function sharing({ where, local, controller, reachable, onShares }: Optio
   };
   return {
     async reconcile(pool) {
+      const last = failed;
+      failed = null;
+      if (last !== null) throw last.error;
       if (isReconciled) return;
       const shares = await reconcileShares(local, await contextOn(pool));
       if (shares.length > 0) onShares(shares);
@@ -50,12 +54,20 @@ export function sharing({ where, local, controller, reachable, onShares }: Optio
     },
     forget() {
       isReconciled = false;
+      failed = null;
     },
     draw: (draws) =>
       turns.together(async () => {
-        const shares = await drawShares(draws, await context());
-        await local.keepShares(shares);
-        return shares;
+        const drawing = await context();
+        try {
+          const shares = await drawShares(draws, drawing);
+          await local.keepShares(shares);
+          failed = null;
+          return shares;
+        } catch (error) {
+          failed = { error };
+          throw error;
+        }
       }),
     settle: (settlements) =>
       turns.alone(async () => {

@@ -3,6 +3,7 @@ import type { CopyMark, CopyStore, DatabaseIdentity, Resend, SeenChange } from '
 import type { ReplicaStore } from '../../ports/replica-store.ts';
 import type { RateReplicaStore } from '../../ports/rate-replica.ts';
 import { findingOf, type Evidence, type Finding, type FoundChange } from '../../replication/history.ts';
+import type { OnStanding } from '../../replication/loops.ts';
 import { parsePosition } from '../../replication/position.ts';
 import { callIdType } from '../records/rows.ts';
 import { readIdentity } from './origin.ts';
@@ -103,7 +104,7 @@ type Loop = { pause: () => Promise<void>; isOver: () => boolean };
 export async function keepMarks(
   context: Context,
   source: DatabaseIdentity,
-  { pause, isOver, ...tools }: Loop & ComparingTools,
+  { pause, isOver, onStanding, ...tools }: Loop & ComparingTools & { onStanding: OnStanding },
 ): Promise<void> {
   const { pool, local } = context;
   const compare = comparing(context, tools);
@@ -121,26 +122,26 @@ export async function keepMarks(
       rates: await lastRead(pool, 'dbo.RateChanges', await local.ratesPosition(), before.rates),
       left,
     };
-    if (await isWritten(context, mark, origin.fileId, tools)) await local.noteMark(mark);
+    const lacking = await lackedToWrite(context, mark, origin.fileId);
+    onStanding('it is not noted what was read and sent, by which a restore of the database is noticed', lacking);
+    if (lacking === null) await local.noteMark(mark);
     await pause();
   }
 }
 
-/** False: this login may not write it. What is read and sent goes on; a restore is then noticed by less. */
-async function isWritten(
+/** Null: it is written. Else the right that this login lacks: what is read and sent goes on; a restore is then noticed by less. */
+async function lackedToWrite(
   { pool }: Pick<Context, 'pool'>,
   mark: CopyMark,
   fileId: string,
-  { onProblem }: Pick<ComparingTools, 'onProblem'>,
-): Promise<boolean> {
+): Promise<string | null> {
   try {
     await writeMark(pool, fileId, mark);
-    return true;
+    return null;
   } catch (error) {
     const lacking = await lackedBy(pool, 'marks');
     if (lacking === null) throw error;
-    onProblem(`it is not noted what was read and sent, by which a restore of the database is noticed: ${lacking}`);
-    return false;
+    return lacking;
   }
 }
 

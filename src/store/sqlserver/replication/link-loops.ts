@@ -1,9 +1,9 @@
 import type sql from 'mssql';
-import { onItsOwn } from '../../replication/loops.ts';
+import { onceEachTime, onItsOwn, type OwnLoop } from '../../replication/loops.ts';
 import { sendOutbox } from '../../replication/outbox.ts';
 import type { DatabaseIdentity } from '../../ports/copy-store.ts';
 import { queueState } from '../../replication/queue-state.ts';
-import { requestFollowers } from '../requests/follow.ts';
+import { followRequests, requestKinds, type RequestKind } from '../requests/follow.ts';
 import { recordSender } from '../records/sender.ts';
 import { checkLinkRights, lackedBy, type Needing } from '../rights.ts';
 import { keepMarks, markMs, resendLost } from './history.ts';
@@ -41,7 +41,7 @@ type LoopOptions = LinkOptions & {
   onProblem: (text: string) => void;
   pause: (ms: number) => Promise<void>;
   onFeeds: (feeds: Feeds) => void;
-  /** What may be spent of shares, where that is not done so far. */
+  /** Finds out what may be spent of shares, where that is not done so far, and whether more can be drawn. */
   reconcile: (pool: sql.ConnectionPool) => Promise<void>;
 };
 
@@ -50,8 +50,9 @@ const outboxPauseMs = 200;
 const locksPauseMs = 150;
 /** How often to look for requests: one is taken up within a second. */
 const requestsPauseMs = 500;
-/** How often to look whether the link is over, where nothing else is to be done. */
+/** How often to look whether the link is over and more can be drawn. */
 const idleMs = 1000;
+const askedFor: Record<RequestKind, string> = { move: 'move', rerate: 're-rate' };
 
 /**
  * Each feed has its own loop: copying a million rates must not delay the revocation of a code. Each backs off by itself, too: a login that
@@ -67,37 +68,51 @@ export function prepareLoops(options: LoopOptions): StartLoops {
     });
     onFeeds(feeds);
     const context = { pool, where, local };
-    // It ends by itself, unlike the others.
-    void resendLost(context, { pause: () => pause(0), isOver }).then(
-      (calls) => calls > 0 && tell({ kind: 'resent', calls }),
-      () => undefined,
-    );
     const tools = {
       ...{ onProblem, pause, isOver, check: () => checkLinkRights(pool, where) },
+      onStanding: onceEachTime((what, why) => tell({ kind: 'standing', what, why })),
       monotonicMs: () => clock.monotonicMs(),
     };
     const own: Own = (what, needing, run) => onItsOwn({ what, run, lacks: () => lackedBy(pool, needing) }, tools);
+    // It ends by itself, unlike the others, which notice a server that is gone.
+    void resending(options, context, own, isOver).catch(() => undefined);
     return [
       keepMarks(context, database, { ...tools, pause: () => pause(markMs) }),
       ...copying(options, feeds, own, isOver),
       ...sending(options, pool, own, isOver),
-      own('users and the audit trail of the console are not shared', 'console', () =>
-        shareOverSqlServer({ ...context, ...tools, database, controller: self.name }),
+      own('users and the audit trail of the console are not shared', 'console', (pause) =>
+        shareOverSqlServer({ ...context, ...tools, pause, database, controller: self.name }),
       ),
     ];
   };
 }
 
-type Own = (what: string, needing: Needing, run: () => Promise<void>) => Promise<void>;
+async function resending(
+  { local, tell }: LoopOptions,
+  context: Parameters<typeof resendLost>[0],
+  own: Own,
+  isOver: () => boolean,
+): Promise<void> {
+  if ((await local.pendingResend()) === null) return;
+  await own('call records that a restore lost are not sent again', 'records', async (pause) => {
+    const calls = await resendLost(context, { pause: () => pause(0), isOver });
+    if (calls > 0) tell({ kind: 'resent', calls });
+  });
+}
+
+type Own = (what: string, needing: Needing, run: OwnLoop['run']) => Promise<void>;
 
 /** What is read from the server. */
 function copying(
-  { syncMs, clock, pause }: LoopOptions,
+  { syncMs, clock }: LoopOptions,
   feeds: Feeds,
   own: Own,
   isOver: () => boolean,
 ): Promise<void>[] {
-  const follow = (name: keyof Feeds) => () => feeds[name].follow({ clock, pause: () => pause(syncMs), isOver });
+  const follow =
+    (name: keyof Feeds): OwnLoop['run'] =>
+    (pause) =>
+      feeds[name].follow({ clock, pause: () => pause(syncMs), isOver });
   return [
     own('the directory is not copied', 'directory', follow('directory')),
     own('rates are not copied', 'rates', follow('rates')),
@@ -107,40 +122,46 @@ function copying(
 
 /** What is written to the server, and what controllers do together by it. */
 function sending(options: LoopOptions, pool: sql.ConnectionPool, own: Own, isOver: () => boolean): Promise<void>[] {
-  const { local, config, self, rules, clock, tell, where, onProblem, pause, reconcile } = options;
+  const { local, config, self, rules, clock, tell, where, onProblem, reconcile } = options;
   return [
-    own('call records are not sent', 'records', () =>
+    own('call records are not sent', 'records', (pause) =>
       sendOutbox({
         ...{ local, clock, onProblem, isOver, save: recordSender(pool, where, rules) },
         pause: () => pause(outboxPauseMs),
       }),
     ),
-    own('this controller is not listed in dbo.Controllers', 'controllers', () =>
+    own('this controller is not listed in dbo.Controllers', 'controllers', (pause) =>
       reportSelf({
         ...{ pool, where, self, local, isOver },
         queue: () => queueState(local),
         pause: () => pause(reportEveryMs),
       }),
     ),
-    own('locked phones are not shared', 'locks', () =>
+    own('locked phones are not shared', 'locks', (pause) =>
       shareLocks({
         ...{ locks: sqlServerLocks(pool, where), local, nowMs: () => clock.nowMs(), isOver },
         pause: () => pause(locksPauseMs),
       }),
     ),
-    own('nothing is drawn of amounts that controllers share', 'shares', async () => {
-      await reconcile(pool);
-      while (!isOver()) await pause(idleMs);
+    own('nothing is drawn of amounts that controllers share', 'shares', async (pause) => {
+      while (!isOver()) {
+        await reconcile(pool);
+        await pause(idleMs);
+      }
     }),
-    own('the ledger is not sent', 'transfers', () =>
+    own('the ledger is not sent', 'transfers', (pause) =>
       sendLedger({
         ...{ pool, where, local, isOver, fileId: async () => (await local.copyOrigin()).fileId },
         pause: () => pause(outboxPauseMs),
       }),
     ),
-    ...requestFollowers({
-      ...{ pool, config, where, rules, controller: self.name, isOver, tell },
-      pause: () => pause(requestsPauseMs),
-    }).map((run) => own('requests are not carried out', 'requests', run)),
+    ...requestKinds.map((kind) =>
+      own(`requests to ${askedFor[kind]} calls are not carried out`, 'requests', (pause) =>
+        followRequests(kind, {
+          ...{ pool, config, where, rules, controller: self.name, isOver, tell },
+          pause: () => pause(requestsPauseMs),
+        }),
+      ),
+    ),
   ];
 }

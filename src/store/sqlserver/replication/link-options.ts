@@ -27,6 +27,8 @@ export type LinkEvent =
   /** So much may be spent from now on, less than before. */
   | { kind: 'shares'; shares: readonly GrantedShare[] }
   | { kind: 'problem'; text: string }
+  /** `what` waits until somebody mends `why`; null: it goes on. */
+  | { kind: 'standing'; what: string; why: string | null }
   | CarriedOut
   /** What waits here, every few seconds, whether SQL Server is reachable or not. */
   | { kind: 'queue'; state: QueueState };

@@ -3,7 +3,7 @@ import type { Clock } from '../../../words/clock.ts';
 import type { Account } from '../../../words/directory.ts';
 import { messageOf } from '../../../words/thrown.ts';
 import { mayCollect } from '../../replication/origin.ts';
-import { firstRetryMs, jitter, onceEach, reconnecting } from '../../replication/loops.ts';
+import { firstRetryMs, jitter, onceADay, reconnecting } from '../../replication/loops.ts';
 import type { DatabaseIdentity } from '../../ports/copy-store.ts';
 import { queueState } from '../../replication/queue-state.ts';
 import { StoreError } from '../../ports/store-error.ts';
@@ -44,7 +44,7 @@ export function startLink(options: LinkOptions): Link {
   let lookups: sql.ConnectionPool | null = null;
   let feeds: Feeds | null = null;
   const stopping = stopSignal(clock);
-  const onProblem = onceEach((text) => tell({ kind: 'problem', text }));
+  const onProblem = onceADay((text) => tell({ kind: 'problem', text }), clock);
   const { reconcile, forget, ...shares } = sharing({
     ...{ where, local, controller: options.self.name, reachable },
     onShares: (lowered) => tell({ kind: 'shares', shares: lowered }),

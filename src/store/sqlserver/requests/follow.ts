@@ -16,16 +16,12 @@ type Following = Omit<CarryingOut, 'pool'> & {
   tell: (event: CarriedOut) => void;
 };
 
-/**
- * Each carries out requests until `isOver`, one of a kind at a time: a long re-rating does not hold up moves. It rejects if SQL Server
- * fails.
- */
-export const requestFollowers = (following: Following): (() => Promise<void>)[] => [
-  () => follow('move', following),
-  () => follow('rerate', following),
-];
+export type RequestKind = Asked['kind'];
+/** A long re-rating does not hold up moves. */
+export const requestKinds = ['move', 'rerate'] as const satisfies readonly RequestKind[];
 
-async function follow(kind: Asked['kind'], following: Following): Promise<void> {
+/** Carries out the requests of a kind until `isOver`, one at a time. Rejects if SQL Server fails. */
+export async function followRequests(kind: RequestKind, following: Following): Promise<void> {
   const { pool, controller, pause, isOver } = following;
   while (!isOver()) {
     const claimed = await claimRequest(pool, controller, kind);
@@ -38,7 +34,7 @@ async function follow(kind: Asked['kind'], following: Following): Promise<void> 
  * Carries out a request and those after it, by connections of its own: what copies the directory and sends records does not wait for those
  * of a long re-rating.
  */
-async function carryOutFrom(first: ClaimedRequest, kind: Asked['kind'], following: Following): Promise<void> {
+async function carryOutFrom(first: ClaimedRequest, kind: RequestKind, following: Following): Promise<void> {
   const { config, controller, tell, ...context } = following;
   const pool = await connect({ ...config, pool: { min: 0, max: 4 } }, () => undefined);
   try {
