@@ -129,31 +129,14 @@ function receiver({
       case 'refused':
         reachability.refused(message);
         return;
-      case 'again':
-        log.warn('copying everything from SQL Server again, and sending what it lost', { why: message.why });
-        return;
-      case 'resent':
-        log.warn('call records are sent to SQL Server again', { calls: message.calls });
-        return;
       case 'fresh':
         latest.freshMs = clock.monotonicMs() - message.agoMs;
         return;
       case 'queue':
         latest.queue = message.state;
         return;
-      case 'progress':
-        log.info('copying from SQL Server', { [message.what]: message.copied });
-        return;
-      case 'problem':
-        log.warn(message.text);
-        return;
       case 'standing':
         standing.found(message.what, message.why);
-        return;
-      case 'carried-out':
-        log.info('a request was carried out', {
-          ...{ request: message.request, askedBy: message.askedBy, result: message.result },
-        });
         return;
       case 'found':
       case 'not-found-out':
@@ -168,8 +151,34 @@ function receiver({
       case 'drawn':
         drawings.settle(message.id, message.shares);
         return;
+      default:
+        say(log, message);
     }
   };
+}
+
+type News = Extract<FromLink, { kind: 'again' | 'resent' | 'progress' | 'problem' | 'carried-out' }>;
+
+function say(log: StoreLinkLog, message: News): void {
+  switch (message.kind) {
+    case 'again':
+      log.warn('copying everything from SQL Server again, and sending what it lost', { why: message.why });
+      return;
+    case 'resent':
+      log.warn('call records are sent to SQL Server again', { calls: message.calls });
+      return;
+    case 'progress':
+      log.info('copying from SQL Server', { [message.what]: message.copied });
+      return;
+    case 'problem':
+      log.warn(message.text);
+      return;
+    case 'carried-out':
+      log.info('a request was carried out', {
+        ...{ request: message.request, askedBy: message.askedBy, result: message.result },
+      });
+      return;
+  }
 }
 
 /** What waits although SQL Server is reachable; logs each reason once, and that it goes on. */

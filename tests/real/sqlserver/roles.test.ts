@@ -206,7 +206,9 @@ VALUES ('a', SYSUTCDATETIME(), N'Anna', N'wrong code', 1, N'Smith & Co')`,
       });
     const named = (what: RegExp) => happens(() => what.test(controller.logged()));
     const heldUp = async (): Promise<string | null> => {
-      const health = (await (await fetch(`http://127.0.0.1:${controller.webAddress()?.port ?? 0}/healthz`)).json()) as { warnings: Check[] };
+      const health = (await (await fetch(`http://127.0.0.1:${controller.webAddress()?.port ?? 0}/healthz`)).json()) as {
+        warnings: Check[];
+      };
       return health.warnings.find(({ name }) => name === 'link-held-up')?.problem ?? null;
     };
     const nameOf = async (code: string) => (await controller.store.findAccountByCode(code))?.name ?? null;

@@ -77,12 +77,20 @@ async function rounds(count: number, fails: (round: number) => string | null, la
 describe('what a loop of the link says of itself', () => {
   it('is that it is held up, and that it goes on, each time', async () => {
     const held = [3, 4, 7];
-    const told = await rounds(9, (round) => (held.includes(round) ? 'a lock' : null), () => null);
+    const told = await rounds(
+      9,
+      (round) => (held.includes(round) ? 'a lock' : null),
+      () => null,
+    );
     expect(told).toEqual(['1: goes on', '3: a lock', '5: goes on', '7: a lock', '8: goes on']);
   });
 
   it('is that a right is lacking that nothing has needed so far, until it is given', async () => {
-    const told = await rounds(120, () => null, (nowMs) => (nowMs < 45_000 ? 'GRANT UPDATE' : null));
+    const told = await rounds(
+      120,
+      () => null,
+      (nowMs) => (nowMs < 45_000 ? 'GRANT UPDATE' : null),
+    );
     expect(told).toEqual(['0: GRANT UPDATE', '61: goes on']);
   });
 });

@@ -130,11 +130,7 @@ export async function keepMarks(
 }
 
 /** Null: it is written. Else the right that this login lacks: what is read and sent goes on; a restore is then noticed by less. */
-async function lackedToWrite(
-  { pool }: Pick<Context, 'pool'>,
-  mark: CopyMark,
-  fileId: string,
-): Promise<string | null> {
+async function lackedToWrite({ pool }: Pick<Context, 'pool'>, mark: CopyMark, fileId: string): Promise<string | null> {
   try {
     await writeMark(pool, fileId, mark);
     return null;

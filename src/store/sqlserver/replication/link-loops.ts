@@ -103,12 +103,7 @@ async function resending(
 type Own = (what: string, needing: Needing, run: OwnLoop['run']) => Promise<void>;
 
 /** What is read from the server. */
-function copying(
-  { syncMs, clock }: LoopOptions,
-  feeds: Feeds,
-  own: Own,
-  isOver: () => boolean,
-): Promise<void>[] {
+function copying({ syncMs, clock }: LoopOptions, feeds: Feeds, own: Own, isOver: () => boolean): Promise<void>[] {
   const follow =
     (name: keyof Feeds): OwnLoop['run'] =>
     (pause) =>
