@@ -39,12 +39,14 @@ export async function onItsOwn(
 ): Promise<void> {
   let lacking: string | null = null;
   let askedMs = 0;
+  let failures = 0;
   const ask = async (): Promise<string | null> => {
     askedMs = monotonicMs();
     return (lacking = await lacks());
   };
   const afterRound = async (ms: number): Promise<void> => {
     if (lacking !== null && monotonicMs() - askedMs >= maximumPauseMs) await ask();
+    failures = 0;
     onStanding(what, lacking);
     await pause(ms);
   };
@@ -60,7 +62,9 @@ export async function onItsOwn(
       if (isOver()) return;
       if (error instanceof EndOfLink) throw error;
       await check();
-      onStanding(what, (await ask()) ?? messageOf(error));
+      failures += 1;
+      // What a lost connection or a deadlock stopped goes on by itself.
+      if ((await ask()) !== null || failures > 1) onStanding(what, lacking ?? messageOf(error));
     }
     if (monotonicMs() - begunMs > maximumPauseMs) pauseMs = firstPauseMs;
     await pause(pauseMs);

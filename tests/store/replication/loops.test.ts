@@ -76,13 +76,18 @@ async function rounds(count: number, fails: (round: number) => string | null, la
 
 describe('what a loop of the link says of itself', () => {
   it('is that it is held up, and that it goes on, each time', async () => {
-    const held = [3, 4, 7];
+    const held = [3, 4, 8, 9];
     const told = await rounds(
-      9,
+      11,
       (round) => (held.includes(round) ? 'a lock' : null),
       () => null,
     );
-    expect(told).toEqual(['1: goes on', '3: a lock', '5: goes on', '7: a lock', '8: goes on']);
+    expect(told).toEqual(['1: goes on', '4: a lock', '5: goes on', '9: a lock', '10: goes on']);
+  });
+
+  it('is nothing where it fails once and goes on', async () => {
+    const fails = (round: number): string | null => (round === 2 ? 'read ECONNRESET' : null);
+    expect(await rounds(3, fails, () => null)).toEqual(['1: goes on']);
   });
 
   it('is that a right is lacking that nothing has needed so far, until it is given', async () => {
