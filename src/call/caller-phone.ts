@@ -9,6 +9,8 @@ export type CallerPhone = {
   found: Promise<Extension | null>;
   /** What is known by now, without waiting; null: nothing. */
   known(): Extension | null;
+  /** As the directory has it now. Rejects where that cannot be read. */
+  now(): Promise<Extension | null>;
   /** The account that pays for what the phone forwards, where it may be used now (UTC milliseconds). */
   defaultAccount(nowMs: number): Promise<Account | null>;
 };
@@ -33,6 +35,7 @@ export function callerPhone(sent: string, directory: Directory): CallerPhone {
   return {
     found,
     known: () => known,
+    now: find,
     async defaultAccount(nowMs) {
       const id = (await found)?.defaultAccountId ?? null;
       const checked = checkCodeFor('pays', id === null ? null : await directory.findAccountById(id), nowMs);

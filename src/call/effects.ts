@@ -113,14 +113,13 @@ function open(effect: CallEffect & { type: 'record-open' }, facts: CallFacts, ta
   );
 }
 
-/** Just before a call is placed: what its caller was told or asked may have taken long. */
+/** Just before a call is placed: what its caller was told or asked, or the gateway before this one, may have taken long. */
 async function lastLook(
-  { allowed, route }: CallEffect & { type: 'record-open' },
+  { allowed }: CallEffect & { type: 'record-open' },
   { arrival }: CallFacts,
   { questions, log }: EffectTargets,
 ): Promise<CallEvent> {
   const stored: CallEvent = { type: 'record-stored' };
-  if (route > 0) return stored;
   try {
     return (await questions.stillAllowed(allowed)) ?? stored;
   } catch (error) {

@@ -9,19 +9,20 @@ type Directory = Pick<CallDirectory, 'findAccountById' | 'findAccountByCode'>;
 
 export type LastLook = {
   directory: Directory;
+  /** As the directory has it now. */
   extension: Extension | null;
   settings: Pick<InquirySettings, 'plan' | 'minimumLevels'>;
   /** UTC milliseconds. */
   nowMs: number;
 };
 
-/** Whether the accounts of a call that was allowed may still have it, as the directory has them now. Null: they may. */
+/** Whether accounts and phone of a call that was allowed may still have it, as the directory has them now. Null: they may. */
 export async function stillAllowed(
   { payer, number }: Pick<Allowed, 'payer' | 'number'>,
   { directory, extension, settings, nowMs }: LastLook,
 ): Promise<CallEvent | null> {
-  if (payer.kind !== 'account') return null;
-  const now = await allNow([payer.account, payer.authorizer], directory, nowMs);
+  const known = payer.kind === 'account' ? [payer.account, payer.authorizer] : [];
+  const now = await allNow(known, directory, nowMs);
   if (!now.ok) return { type: 'code-refused', reason: now.reason };
   const [account = null, authorizer = null] = now.accounts;
   const permission = permissionOf({ account, authorizer, extension, number }, settings);

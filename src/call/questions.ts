@@ -18,7 +18,7 @@ export type Questions = {
   lastCode(): Promise<CallEvent>;
   /** May the number be called, and who pays? */
   number(wanted: CallEffect & { type: 'decide' }): Promise<CallEvent>;
-  /** Whether the account of a call that was allowed may still pay for it, as the directory has it now. Null: it may. */
+  /** Whether account and phone of a call that was allowed may still have it, as the directory has them now. Null: they may. */
   stillAllowed(allowed: Pick<Allowed, 'payer' | 'number'>): Promise<CallEvent | null>;
 };
 
@@ -80,7 +80,8 @@ export function createQuestions(options: QuestionsOptions): Questions {
         settings,
       );
     },
-    stillAllowed: (allowed) => stillAllowed(allowed, { directory, extension: phone.known(), settings, nowMs: nowMs() }),
+    stillAllowed: async (allowed) =>
+      stillAllowed(allowed, { directory, extension: await phone.now(), settings, nowMs: nowMs() }),
   };
 }
 

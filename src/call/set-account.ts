@@ -5,6 +5,7 @@ import type { Account, Extension } from '../words/directory.ts';
 import type { AccountSetByHand, AccountWish } from '../words/live-call.ts';
 import { rateCall, type CostSettings, type RatedCall } from './cost.ts';
 import { permissionOf, type InquirySettings } from './inquiry.ts';
+import { stillAllowed } from './last-look.ts';
 import type { CallEvent } from './machine/events.ts';
 import type { CallDirectory, CallLimits, CallRates, LimitedCall } from './ports.ts';
 import type { CallState } from './state.ts';
@@ -15,7 +16,7 @@ type PlacedState = CallState & { name: 'connecting' | 'talking' | 'settling' };
 export type AccountSettingOptions = {
   callId: string;
   state(): CallState;
-  directory: Pick<CallDirectory, 'findAccountByCode'>;
+  directory: Pick<CallDirectory, 'findAccountById' | 'findAccountByCode'>;
   phone: Promise<Extension | null>;
   rates: CallRates;
   limits: Pick<CallLimits, 'change' | 'isNext' | 'ready'>;
@@ -74,6 +75,11 @@ async function allowedAccount({ code, by }: Wish, options: AccountSettingOptions
   if (closed !== null) return { kind: 'refused', reason: 'destination-closed', rule: closed };
   const limited: LimitedCall = { parties: { account, extension }, number, cost: cost(false) };
   await limits.ready(limited, clock.nowMs());
+  // That may have taken long.
+  const payer = { kind: 'account', account, authorizer } as const;
+  const changed = await stillAllowed({ payer, number }, { directory, extension, settings, nowMs: clock.nowMs() });
+  if (changed?.type === 'code-refused') return { kind: 'refused', reason: changed.reason, rule: null };
+  if (changed?.type === 'number-refused') return { kind: 'refused', reason: changed.reason, rule: changed.rule };
   const former = before.gathered.account?.name ?? 'no account';
   return { account, limited, cost, rule: `${permission.rule}; account set by ${by}, before: ${former}` };
 }

@@ -36,6 +36,7 @@ export function switchSettings(config: Config): SwitchSettings {
     maxDigits: entry.maxDigits,
     routes: routesOf(config),
     ringSeconds: call.ringSeconds,
+    emergencyRingSeconds: call.emergencyRingSeconds,
     gatewaySeconds: call.gatewaySeconds,
     maxTalkSeconds: call.maxTalkSeconds === 0 ? null : call.maxTalkSeconds,
     warnSeconds: config.limits.warnSeconds === 0 ? null : config.limits.warnSeconds,

@@ -1,5 +1,6 @@
 import type { Check, SqlServerHealth } from '../web/health.ts';
 import type { FileTrouble } from './data-folder.ts';
+import type { Recovery } from './recovery.ts';
 import type { StoreLink } from './store-link.ts';
 
 type Looked = {
@@ -56,6 +57,12 @@ export const backupWarning = (problem: string | null): Check => ({
   name: 'no-backup',
   problem: problem === null ? null : `the local database is not backed up (backup.dir): ${problem}`,
 });
+
+/** What is wrong with the folder that FreeSWITCH writes CDRs to. */
+export const cdrWarnings = (recovery: Pick<Recovery, 'folderTrouble' | 'missingCdrs'>): Check[] => [
+  { name: 'cdr-folder', problem: recovery.folderTrouble() },
+  { name: 'no-cdrs', problem: recovery.missingCdrs() },
+];
 
 /** What a person has to see to, while calls go on: by the copy, or without the records that are set aside. */
 export function linkWarnings(link: Link): Check[] {

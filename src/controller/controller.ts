@@ -24,7 +24,7 @@ import { reportingOf } from './checked-settings.ts';
 import type { Alerting } from '../notify/alerts.ts';
 import { tellEmergency } from '../notify/emergency.ts';
 import type { ReportingSettings } from './reporting-settings.ts';
-import { backupWarning, linkWarnings, readiness, sqlServerHealth } from './checks.ts';
+import { backupWarning, cdrWarnings, linkWarnings, readiness, sqlServerHealth } from './checks.ts';
 import { shownSettings } from './shown-settings.ts';
 import { startWebConsole, type WebConsole } from './console.ts';
 import { createLastCodes } from '../call/last-codes.ts';
@@ -265,7 +265,11 @@ async function healthOf({
       hasCodes: await store.isBeginning('').catch(() => true),
       staleRule: link === null ? null : offlineRefusal(config.offline, 'national', link.ageMs()),
     }),
-    warnings: [...(link === null ? [] : linkWarnings(link)), backupWarning(backups?.problem() ?? null)],
+    warnings: [
+      ...(link === null ? [] : linkWarnings(link)),
+      ...cdrWarnings(recovery),
+      backupWarning(backups?.problem() ?? null),
+    ],
   };
 }
 

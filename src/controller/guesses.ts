@@ -1,12 +1,12 @@
 import type { Config } from '../config/schema.ts';
 import { createGuessGuard, type GuessGuard, type GuessNews } from '../policy/guessing/guard.ts';
 import type { GuessSettings } from '../policy/guessing/settings.ts';
-import type { PhoneLockStore } from '../store/ports/phone-locks.ts';
+import type { LockTimes, PhoneLockStore } from '../store/ports/phone-locks.ts';
 import type { AlertFields, NewAlert } from '../words/alert.ts';
 import type { Clock } from '../words/clock.ts';
 import { everyPhone, type PhoneLock } from '../words/phone-lock.ts';
 import { messageOf } from '../words/thrown.ts';
-import { createKnownLocks } from './known-locks.ts';
+import { createKnownLocks, type KnownLocks } from './known-locks.ts';
 import type { Log } from './log.ts';
 
 /** How often to look whether a lock was released, or made by another controller. */
@@ -19,7 +19,13 @@ export type Guesses = {
   stop(): void;
 };
 
-type Ground = { config: Config; store: PhoneLockStore; clock: Clock; log: Log; tell: (alert: NewAlert) => void };
+type Ground = {
+  config: Config;
+  store: PhoneLockStore & LockTimes;
+  clock: Clock;
+  log: Log;
+  tell: (alert: NewAlert) => void;
+};
 
 /**
  * Watches over the codes that are keyed, tells the log, and keeps which phones are locked where restarts and other controllers find it.
@@ -34,7 +40,7 @@ export function watchGuesses({ config, store, clock, log, tell }: Ground): Guess
     if (news.kind === 'wariness' && news.is === 'calm') log.info('codes are no longer being guessed', fieldsOf(news));
     else tell(alertOf(news.kind === 'phone-locked' ? { ...news, lock: made?.kept ?? news.lock } : news));
     if (made === null) return;
-    store.keepLock({ ...made.kept, controller: config.controller.name }).then(
+    keep(made).then(
       () => {
         made.known.isStored = true;
       },
@@ -43,12 +49,22 @@ export function watchGuesses({ config, store, clock, log, tell }: Ground): Guess
     );
   });
 
+  async function keep({ kept, known }: ReturnType<KnownLocks['made']>): Promise<void> {
+    await store.keepLock({ ...kept, controller: config.controller.name });
+    await store.timeLock({ phone: kept.phone, untilMs: kept.untilMs, endsMs: known.endsMs });
+  }
+
   async function look(): Promise<void> {
     const nowMs = clock.nowMs();
     const before = locks.stored();
-    const kept = await store.listLocks(nowMs);
+    const kept = await store.timedLocks({ nowMs, monotonicMs: clock.monotonicMs() });
     const there = new Set(kept.map(({ phone }) => phone));
-    for (const lock of kept.map((one) => locks.seen(one))) if (lock !== null) guard.keepLocked(lock);
+    for (const one of kept) {
+      const lock = locks.seen(one);
+      if (lock === null) continue;
+      guard.keepLocked(lock);
+      if (!one.isTimed) await store.timeLock({ phone: one.phone, untilMs: one.untilMs, endsMs: lock.untilMs });
+    }
     for (const [phone, { untilMs }] of before) {
       if (there.has(phone) || untilMs <= nowMs) continue;
       locks.forget(phone);

@@ -1,5 +1,6 @@
 import { keepLatest } from '../policy/latest.ts';
 import type { Clock } from '../words/clock.ts';
+import type { TimedLock } from '../store/ports/phone-locks.ts';
 import { everyPhone, type PhoneLock } from '../words/phone-lock.ts';
 
 /**
@@ -10,7 +11,7 @@ export type KnownLocks = {
   /** A lock by the monotonic clock was made here. Answers it as it is to be kept; `isStored` is to be set once it is. */
   made(lock: PhoneLock): { kept: PhoneLock; known: KnownLock };
   /** A lock is kept. Answers it by the monotonic clock; null: it has ended. */
-  seen(kept: PhoneLock): PhoneLock | null;
+  seen(kept: TimedLock): PhoneLock | null;
   /** Locks that were stored, and have not ended. */
   stored(): (readonly [phone: string, lock: KnownLock])[];
   forget(phone: string): void;
@@ -42,11 +43,11 @@ export function createKnownLocks(clock: Clock): KnownLocks {
       know(phone, lock);
       return { kept, known: lock };
     },
-    seen({ phone, sinceMs, untilMs }) {
+    seen({ phone, untilMs, leftMs }) {
       const before = known.get(phone);
       const nowMs = clock.monotonicMs();
-      // From before a clock was set back, or from a controller whose clock is ahead: it lasts no longer than it was to.
-      const leftMs = Math.min(untilMs - clock.nowMs(), untilMs - sinceMs);
+      // What only UTC says is over may come back: it is not known to have ended.
+      if (before?.untilMs !== untilMs && leftMs <= 0) return null;
       const endsMs = before?.untilMs === untilMs ? before.endsMs : nowMs + leftMs;
       const lock = { untilMs, endsMs, isStored: true };
       know(phone, lock);

@@ -6,6 +6,7 @@ import type { Config } from '../config/schema.ts';
 import { createCdrCloser, type CdrCloser } from '../freeswitch/cdr/closer.ts';
 import { takePosted } from '../freeswitch/cdr/posted.ts';
 import { findCdrs } from '../freeswitch/cdr/folder.ts';
+import { missingText, watchMissingCdrs, type MissingCdrs } from '../freeswitch/cdr/missing.ts';
 import { openSpool, type Spool } from '../freeswitch/cdr/spool.ts';
 import { trackedLegs, type TrackedLegs } from '../freeswitch/inbound/tracked-legs.ts';
 import { freeSwitchWatch } from '../freeswitch/inbound/watch.ts';
@@ -23,6 +24,10 @@ export type Recovery = {
   seen(record: CallRecord): void;
   /** CDRs by what came of them. */
   counts(): Record<string, number>;
+  /** What a person has to see to in the CDR folder, in one line; null: nothing. */
+  folderTrouble(): string | null;
+  /** That FreeSWITCH writes none there, in one line; null: it does, as far as can be seen. */
+  missingCdrs(): string | null;
   /** Calls of an earlier run, or lost by this one, whose end is not known yet. */
   lostCalls(): number;
   /** Finds the end of a call that this run lost its connection to; its record is closed by a guess. */
@@ -48,20 +53,75 @@ export async function startRecovery(options: RecoveryOptions): Promise<Recovery>
   const latest = latestTime(clock);
   const open = await store.listCallRecords({ open: true });
   await seeWhatIsStored(open, store, latest);
-  const closer = closerOf(options, latest);
+  const missing = missingOf(options, latest);
+  const closer = telling(closerOf(options, latest), missing);
   const spool = config.cdr.dir === '' ? null : spoolOf(options, closer, latest);
+  const told = spool === null ? null : tellMissing(missing, options);
   const tracked = config.freeswitch.coreDb === '' ? null : trackedLegs(config.freeswitch.coreDb, clock);
   const lost = searchLost(open, options, { closer, latest, spool, tracked });
   return {
     takePosted: (text) => takePosted(text, closer, latest.nowMs()),
-    seen: (record) => latest.seen(lastMomentOf(record)),
+    seen(record) {
+      latest.seen(lastMomentOf(record));
+      if (spool !== null) missing.ended(record);
+    },
     counts: () => ({ ...closer.counts(), quarantined: spool?.counts().quarantined ?? 0 }),
+    folderTrouble: () => spool?.trouble() ?? null,
+    missingCdrs: () => told?.problem() ?? null,
     lostCalls: () => lost.count(),
     follow: (record) => lost.follow(record),
     async close() {
       lost.close();
+      told?.stop();
       tracked?.close();
       await spool?.close();
+    },
+  };
+}
+
+/** Whoever brings a CDR, by file or by post. */
+const telling = (closer: CdrCloser, missing: MissingCdrs): CdrCloser => ({
+  ...closer,
+  take(leg) {
+    missing.came(leg);
+    return closer.take(leg);
+  },
+});
+
+/** FreeSWITCH writes it as the leg ends. */
+const cdrComesMs = 60_000;
+
+const missingOf = ({ config, clock }: RecoveryOptions, latest: LatestTime): MissingCdrs =>
+  watchMissingCdrs({
+    clock,
+    withinMs: cdrComesMs,
+    isThere: async (callId) => (await cdrsIn(config, [callId], latest)).length > 0,
+  });
+
+/** One line where no CDR comes, and where they come again. */
+function tellMissing(
+  missing: MissingCdrs,
+  { config: { cdr }, clock, log }: RecoveryOptions,
+): { problem(): string | null; stop(): void } {
+  const problem = (): string | null => (missing.count() === 0 ? null : missingText(cdr.dir, missing.count()));
+  let [told, stopped] = [false, false];
+  let cancel: () => void = () => undefined;
+  const again = (): void => {
+    cancel = clock.after(cdr.scanMs, () => void missing.look().then(tell, tell));
+  };
+  function tell(): void {
+    const now = problem();
+    if (now !== null && !told) log.warn(now);
+    if (now === null && told) log.warn(`CDRs come to ${cdr.dir} (cdr.dir) again`);
+    told = now !== null;
+    if (!stopped) again();
+  }
+  again();
+  return {
+    problem,
+    stop() {
+      stopped = true;
+      cancel();
     },
   };
 }
@@ -100,6 +160,7 @@ function spoolOf({ config, clock, log }: RecoveryOptions, closer: CdrCloser, lat
     incompleteMs: cdr.incompleteMs,
     log: {
       quarantined: (file, why) => log.warn('a CDR file was moved to quarantine', { file, why }),
+      trouble: (text) => log.warn(text),
       problem: (what, error) => log.warn(what, { error }),
     },
   });

@@ -10,6 +10,8 @@ export type PlacingSettings = {
   /** Ways out by call type, the preferred one first. */
   routes: Readonly<Record<CallType, readonly [Route, ...Route[]]>>;
   ringSeconds: number;
+  /** How long an emergency call may ring by its last way out. */
+  emergencyRingSeconds: number;
   /** How long a gateway may take until the far end rings, where there is another one. */
   gatewaySeconds: number;
   /** Longest conversation; null: no limit. */
@@ -31,7 +33,7 @@ export function bridgeOf(
     calleeLegId: record.calleeLegId,
     target: { route: others[route - 1] ?? first, number: number.dial, e164: number.e164, plan },
     limits: {
-      ringSeconds: settings.ringSeconds,
+      ringSeconds: ringSecondsOf({ number, route }, settings),
       // Where no other gateway is to be tried, a slow one is better than none.
       gatewaySeconds: route < others.length ? settings.gatewaySeconds : null,
       ...(isEmergency ? { maxTalkSeconds: null, warnAfterSeconds: null } : talkLimits(longestTalkMs, settings)),
@@ -41,6 +43,15 @@ export function bridgeOf(
     shown: { ...shown, neverHidden: isEmergency },
     facts: factsOf(record),
   };
+}
+
+/** Where an emergency call rings and there is no other way out, it goes on ringing: to end it helps nobody. */
+export function ringSecondsOf(
+  { number, route }: Pick<BridgeOrder, 'number' | 'route'>,
+  { routes, ringSeconds, emergencyRingSeconds }: Omit<PlacingSettings, 'gatewaySeconds'>,
+): number {
+  const isLast = route + 1 >= routes[number.callType].length;
+  return number.callType === 'emergency' && isLast ? Math.max(ringSeconds, emergencyRingSeconds) : ringSeconds;
 }
 
 /** The caller is told of an end that comes sooner than that of every call. */

@@ -10,7 +10,8 @@ export type Clock = {
 
 export const systemClock: Clock = {
   nowMs: () => Date.now(),
-  monotonicMs: () => performance.now(),
+  // Of the system, not of this process or thread: on Linux it goes on over restarts of a program, until the machine is started again.
+  monotonicMs: () => Number(process.hrtime.bigint()) / 1e6,
   after(ms, action) {
     const timer = setTimeout(action, ms);
     return () => clearTimeout(timer);

@@ -41,7 +41,7 @@ describe('a call whose price is to be confirmed', () => {
     });
   });
 
-  it.each([['2'], ['0'], ['11'], ['12345'], ['*'], ['8016424655'], ['']])('is refused for "%s"', (digits) => {
+  it.each([['2'], ['0'], ['111'], ['12'], ['12345'], ['*'], ['8016424655'], ['']])('is refused for "%s"', (digits) => {
     const { state, effects } = run([...priceTold, pressed(digits)]);
     expect(state).toMatchObject({ name: 'leaving', ending: refusal });
     expect(effects.at(-1)).toMatchObject({
@@ -53,6 +53,7 @@ describe('a call whose price is to be confirmed', () => {
   it.each<[string, CallEvent]>([
     ['a # that comes late for the number', keyed('')],
     ['an entry of which a key may be missing', keyed('1', false, true)],
+    ['a key that is pressed twice in a hurry', pressed('11')],
   ])('is asked for once more after %s, and no more', (_what, event) => {
     expect(run([...priceTold, event]).state).toMatchObject({ name: 'confirming', askedAgain: true });
     expect(run([...priceTold, event, event]).state).toMatchObject({ name: 'leaving', ending: refusal });

@@ -13,6 +13,7 @@ let simulator: Simulator;
 async function open(settings: Record<string, string> = {}, paceMs = 0): Promise<void> {
   controller = await startTestController({
     'call.ringSeconds': '2',
+    'call.emergencyRingSeconds': '2',
     'dialPlan.areaCode': '801',
     'entry.firstDigitMs': '1000',
     'entry.digitMs': '5000',

@@ -92,3 +92,63 @@ describe('an account that', () => {
     await happens(() => controller().liveCalls() === 0);
   });
 });
+
+describe('just before a call is placed', () => {
+  it.each(changes)(
+    'an account that %s while another gateway is tried does not pay for the next',
+    async (_what, change, reason) => {
+      await start({ 'routes.external': 'sofia/gateway/first/{number}, sofia/gateway/second/{number}' });
+      await store().addAccount(account('12345'));
+      const dialled: string[] = [];
+      const { finished } = place('12345', {
+        farEnd: () => (dialled.length > 1 ? answered() : { kind: 'refuses', status: 503, afterMs: 400 }),
+        onDialogue(event) {
+          if (event.kind !== 'calling') return;
+          dialled.push(event.number);
+          if (dialled.length === 1)
+            void (typeof change === 'function' ? change() : store().updateAccount('12345', change));
+        },
+      });
+      const record = await recordOf((await finished).callId);
+      expect(dialled).toHaveLength(1);
+      expect(record).toMatchObject({ outcome: 'refused', reason });
+      expect(await store().openReservations()).toEqual([]);
+    },
+  );
+
+  const barred = { restriction: { ...unrestricted, allowedCallTypes: ['internal'] } } as const;
+
+  it('a phone that was barred while its caller hears the price does not call', async () => {
+    await start({ 'entry.confirmPrice': 'national', 'dialPlan.areaCode': '', 'watch.officeHours': '' });
+    await store().addAccount(account('12345'));
+    await store().addExtension({ number: '201', name: '', department: null, restriction: unrestricted });
+    await store().importRates('default', ratesSource([rateTerms('1')]));
+    const bar = async (): Promise<void> => {
+      await store().updateExtension('201', barred);
+    };
+    const { calledNumber, record } = await changedAt(/announce:price/, bar, '9', [`12345**${number}#`, '1']);
+    expect(calledNumber).toBeNull();
+    expect(record).toMatchObject({ outcome: 'refused', reason: 'call-type-not-allowed', bridgedAtMs: null });
+  });
+
+  it('a phone that was barred is barred without a code, too, where the call has waited for its gateway', async () => {
+    await start({
+      'entry.directWithoutCode': 'national',
+      ...{ 'dialPlan.areaCode': '', 'routes.external': 'sofia/gateway/first/{number}, sofia/gateway/second/{number}' },
+    });
+    await store().addExtension({ number: '201', name: '', department: null, restriction: unrestricted });
+    let calls = 0;
+    const { finished } = place('12345', {
+      ...{ dialled: number, keys: [] },
+      farEnd: () => (calls > 1 ? answered() : { kind: 'refuses', status: 503, afterMs: 400 }),
+      onDialogue(event) {
+        if (event.kind === 'calling' && (calls += 1) === 1) void store().updateExtension('201', barred);
+      },
+    });
+    expect(await recordOf((await finished).callId)).toMatchObject({
+      outcome: 'refused',
+      reason: 'call-type-not-allowed',
+    });
+    expect(calls).toBe(1);
+  });
+});

@@ -148,4 +148,47 @@ describe('a lock is good for its time, however this machine’s clock is set', (
     clock.pass(5 * minute + 1_000);
     expect(await reason(second)).toBeNull();
   });
+
+  /** Whether the phone is locked after these minutes, and no longer after these. */
+  async function lasts(controller: TestController, clock: { pass: (ms: number) => void }, minutes: [number, number]) {
+    await look();
+    clock.pass(minutes[0] * minute);
+    expect(await reason(controller)).toBe('code-locked');
+    clock.pass((minutes[1] - minutes[0]) * minute + 1_000);
+    expect(await reason(controller)).toBeNull();
+  }
+
+  it.each([
+    ['ahead', 'while it is down', 0, day],
+    ['ahead by less than a lock', 'while it is down', 0, 3 * minute],
+    ['back', 'while it is down', 0, -day],
+    ['right, from a day ahead', 'while it is down', day, -day],
+    ['right, from a day behind', 'while it is down', -day, day],
+  ])('set %s %s: for what was left of it', async (_how, _when, beforeMs, duringMs) => {
+    const clock = clockInHand();
+    clock.set(beforeMs);
+    const first = await lockedPhone(clock);
+    clock.pass(minute);
+    await first.stop(0);
+    clock.set(duringMs);
+    clock.pass(minute);
+    await lasts(await start({ 'data.dir': first.folder }, clock), clock, [2, 3]);
+  });
+
+  it.each([day, -day])('set by %i ms while it is down, and right again after another restart', async (ms) => {
+    const clock = clockInHand();
+    const first = await lockedPhone(clock);
+    await first.stop(0);
+    clock.set(ms);
+    const second = await start({ 'data.dir': first.folder, 'guessing.phoneLimit': '1', 'entry.tries': '1' }, clock);
+    await look();
+    // Another phone is locked meanwhile.
+    await call(second, '202', '8', ['777777#']);
+    await eventually(async () => ((await second.store.listLocks(clock.nowMs())).length > 1 ? true : null));
+    await second.stop(0);
+    clock.set(-ms);
+    clock.pass(minute);
+    const third = await start({ 'data.dir': first.folder }, clock);
+    await lasts(third, clock, [3, 4]);
+  });
 });

@@ -37,6 +37,7 @@ async function openSite(hasPolicies: boolean): Promise<Site> {
     'entry.digitMs': '1000',
     'entry.completeMs': '200',
     'call.ringSeconds': '2',
+    'call.emergencyRingSeconds': '2',
     'call.settleMs': '100',
     'dialPlan.areaCode': '801',
     ...(hasPolicies ? policySettings : {}),

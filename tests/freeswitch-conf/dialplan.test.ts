@@ -168,7 +168,12 @@ describe('without any controller', () => {
     const gateway = { application: 'bridge', data: `sofia/gateway/carrier/${number}` };
     expect(actions.filter(({ application }) => application === 'bridge')).toEqual([gateway, gateway]);
     const shown = { effective_caller_id_number: '' };
-    expect(variablesSet(actions)).toEqual({ billing_unclaimed: '', billing_taken_back: 'true', ...shown });
+    // Only the last gateway may ring for as long as somebody waits.
+    const ringing = { application: 'set', data: 'call_timeout=600' };
+    expect(actions.slice(-4)).toEqual([gateway, ringing, gateway, expect.objectContaining({ application: 'hangup' })]);
+    expect(variablesSet(actions)).toEqual({
+      ...{ billing_unclaimed: '', billing_taken_back: 'true', call_timeout: '600', ...shown },
+    });
   });
 
   it.each(['9113', '91', '8911', '911911', '99911'])('%s is not an emergency call', (dialled) => {

@@ -65,7 +65,7 @@ INSERT INTO alert_deliveries VALUES ('2', 'e-mail', 1, NULL, NULL, 1, NULL, 'ref
 INSERT INTO outbox_refused VALUES ('to-person', 'no room for ${digits}', 1);
 INSERT INTO report_deliveries VALUES ('daily', 1, NULL, 1, 'no such number ${digits}');
 INSERT INTO report_recipients VALUES ('daily', 1, 'account 1', 'Smith', 'a@b', 1, 1, NULL, 'no such number ${digits}');
-INSERT INTO phone_locks VALUES ('${person}', 1, 2, 'one', 0);
+INSERT INTO phone_locks (phone, since, until, controller, sent) VALUES ('${person}', 1, 2, 'one', 0);
 INSERT INTO console_users (id, name, role, extension, enabled, created_at, totp_step, recovery_codes) VALUES (1, 'me', 'admin', '', 1, 1, 0, '');
 INSERT INTO console_tokens (id, user_id, name, token_hash, scopes, created_at, expires_at) VALUES (1, 1, 'crm', 'x', '', 1, 2);
 INSERT INTO console_requests VALUES (1, 'key', 'print', 1, 200, '{"number":"${person}"}');

@@ -24,6 +24,20 @@ export function locksContract(store: () => PhoneLockStore): void {
       expect(await store().listLocks(nowMs)).toEqual([lock('201', 20, 'second')]);
     });
 
+    it('outlast one that a controller makes whose clock is hours ahead', async () => {
+      const [presentMs, hour] = [Date.now(), 3_600_000];
+      const mine = { phone: '201', controller: 'first', sinceMs: presentMs, untilMs: presentMs + hour };
+      const ahead = {
+        phone: '202',
+        controller: 'ahead',
+        sinceMs: presentMs + 20 * hour,
+        untilMs: presentMs + 21 * hour,
+      };
+      await store().keepLock(mine);
+      await store().keepLock(ahead);
+      expect(await store().listLocks(presentMs)).toEqual([mine, ahead]);
+    });
+
     it('are released one by one or all at once', async () => {
       for (const phone of ['201', '202', '203']) await store().keepLock(lock(phone, 5));
       expect(await store().releaseLocks('202')).toBe(1);

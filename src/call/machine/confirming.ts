@@ -45,8 +45,9 @@ export function fromConfirming(
   if (digits === confirmationKey && !isDoubtful) {
     return place(gathered, { ...allowed, rule: `${allowed.rule}; ${priceText(price)} confirmed` });
   }
-  // The `#` of a number that was complete without it may come late; and of keys that were lost, nobody knows what they said.
-  const isStray = digits === '' && terminated;
+  // The `#` of a number that was complete without it may come late, a key may bounce, or be pressed twice by somebody in a hurry; and of keys
+  // that were lost, nobody knows what they said.
+  const isStray = (digits === '' && terminated) || digits === confirmationKey.repeat(2);
   if ((isStray || isDoubtful) && !askedAgain) return confirm({ ...state, askedAgain: true });
   return leave(gathered, notConfirmed(price), allowed);
 }

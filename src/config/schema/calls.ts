@@ -60,6 +60,11 @@ export const entry = {
 
 export const call = {
   ringSeconds: setting('How long the far end may ring', integer(1, 600), 60),
+  emergencyRingSeconds: setting(
+    'How long an emergency call may ring by its last way out, if that is longer: nobody else can be asked then',
+    integer(1, 3600),
+    600,
+  ),
   gatewaySeconds: setting(
     'How long a gateway may take to make the far end ring, where there is another gateway to try',
     integer(1, 600),

@@ -9,6 +9,8 @@ export type Postponed = {
   /** Answers whether that is news: it is the first time, or for another reason. */
   postpone(key: string, stamp: string, why: string, wasTaken: boolean): boolean;
   done(key: string): void;
+  /** Those that wait, and why the first of them does; null: none. */
+  waiting(): { count: number; why: string } | null;
   /** Forgets what is not there any more. */
   keepOnly(keys: ReadonlySet<string>): void;
 };
@@ -37,6 +39,10 @@ export function createPostponed(clock: Pick<Clock, 'monotonicMs'>): Postponed {
       return before?.why !== why;
     },
     done: (key) => void entries.delete(key),
+    waiting() {
+      const [first] = entries.values();
+      return first === undefined ? null : { count: entries.size, why: first.why };
+    },
     keepOnly(keys) {
       for (const key of entries.keys()) if (!keys.has(key)) entries.delete(key);
     },

@@ -6,6 +6,7 @@ import type { CdrLeg } from './leg.ts';
 import { errorCodeOf, messageOf } from '../../words/thrown.ts';
 import type { CdrCloser } from './closer.ts';
 import { badFolder, doneFolder } from './folder.ts';
+import { stuckText, unmovable, unreadableText } from './folder-trouble.ts';
 import { maxCdrBytes, readJsonCdr } from './json-cdr.ts';
 import { createPostponed, type Postponed } from './postponed.ts';
 import { exists, listFolder, moveInto, type SpoolFile } from './spool-files.ts';
@@ -15,6 +16,8 @@ export type Spool = {
   /** Resolves once what is there has been looked at, and what is complete has been taken. */
   scan(): Promise<void>;
   counts(): Readonly<SpoolCounts>;
+  /** What keeps CDRs from being taken, in one line that says what to do; null: nothing. */
+  trouble(): string | null;
   /** Takes up nothing new and waits for what is being taken. */
   close(): Promise<void>;
 };
@@ -23,7 +26,9 @@ export type SpoolCounts = { taken: number; foreign: number; quarantined: number 
 
 export type SpoolLog = {
   quarantined(file: string, why: string): void;
-  /** The folder cannot be read, or a CDR could not be stored: it stays and is tried again. */
+  /** What is wrong with the folder as a whole, and what to do; or that it is in order again. */
+  trouble(text: string): void;
+  /** A CDR could not be stored or moved: it stays and is tried again. */
   problem(what: string, error: string): void;
 };
 
@@ -49,8 +54,10 @@ type Spooling = {
   /** Incomplete files: their size when last seen, and since when (monotonic) they have it. */
   readonly incomplete: Map<string, { bytes: number; sinceMs: number }>;
   readonly postponed: Postponed;
-  /** Why the folder could not be read the last time, which was said; null: it could. */
+  /** Why the folder could not be read the last time; null: it could. */
   unreadable: string | null;
+  /** Of the folder as a whole, which was said. */
+  trouble: string | null;
   /** What is no file, and was named. */
   others: ReadonlySet<string>;
   /** Whether the folder was made, or was there, when this began. */
@@ -71,7 +78,13 @@ type Spooling = {
 export function openSpool(options: SpoolOptions): Spool {
   const spooling: Spooling = {
     ...{ options, counts: { taken: 0, foreign: 0, quarantined: 0 }, incomplete: new Map() },
-    ...{ postponed: createPostponed(options.clock), unreadable: null, others: new Set<string>(), isMade: false },
+    ...{
+      postponed: createPostponed(options.clock),
+      unreadable: null,
+      trouble: null,
+      others: new Set<string>(),
+      isMade: false,
+    },
     ...{ scanning: null, asked: 0, closed: false, cancelTimer: () => undefined, watcher: null },
   };
   void scan(spooling).then(() => startWatching(spooling));
@@ -79,6 +92,7 @@ export function openSpool(options: SpoolOptions): Spool {
   return {
     scan: () => scan(spooling),
     counts: () => ({ ...spooling.counts }),
+    trouble: () => spooling.trouble ?? stuck(spooling),
     async close() {
       spooling.closed = true;
       spooling.cancelTimer();
@@ -97,7 +111,6 @@ function scan(spooling: Spooling): Promise<void> {
 }
 
 async function scanAll(spooling: Spooling): Promise<void> {
-  const { folder, log } = spooling.options;
   let answered: number;
   do {
     answered = spooling.asked;
@@ -106,11 +119,30 @@ async function scanAll(spooling: Spooling): Promise<void> {
       if (spooling.unreadable !== null) watchAgain(spooling);
       spooling.unreadable = null;
     } catch (error) {
-      const why = messageOf(error);
-      if (spooling.unreadable !== why) log.problem(`the CDR folder ${folder} (cdr.dir) cannot be read`, why);
-      spooling.unreadable = why;
+      spooling.unreadable = messageOf(error);
     }
+    await sayTrouble(spooling);
   } while (answered !== spooling.asked && !spooling.closed);
+}
+
+/** One line where something has changed. */
+async function sayTrouble(spooling: Spooling): Promise<void> {
+  const { folder, log } = spooling.options;
+  const before = spooling.trouble;
+  spooling.trouble = await troubleOf(spooling);
+  if (spooling.trouble === before) return;
+  if (spooling.trouble !== null) log.trouble(spooling.trouble);
+  else log.trouble(`the CDR folder ${folder} (cdr.dir) can be read and written again`);
+}
+
+async function troubleOf({ options: { folder }, unreadable }: Spooling): Promise<string | null> {
+  return unreadable === null ? unmovable(folder) : unreadableText(folder, unreadable);
+}
+
+/** Each of them was said. */
+function stuck({ options: { folder }, postponed }: Spooling): string | null {
+  const waiting = postponed.waiting();
+  return waiting === null ? null : stuckText(folder, waiting.count, waiting.why);
 }
 
 async function look(spooling: Spooling): Promise<void> {

@@ -6,7 +6,7 @@ import type { DialPlan } from '../../numbers/dial-plan.ts';
 import { completeLength, emergencySpellings } from '../../policy/completeness.ts';
 import type { CallRecord } from '../../words/call-record.ts';
 import { longestConversationSeconds } from '../../words/conversation.ts';
-import { bridgeOf, talkLimits } from '../bridge-order.ts';
+import { bridgeOf, ringSecondsOf, talkLimits } from '../bridge-order.ts';
 import { accountFacts, arrivalFacts, endingFacts, noEndingFacts } from '../facts.ts';
 import * as commands from './call-commands.ts';
 import { callerOf } from './caller.ts';
@@ -114,7 +114,8 @@ function bridge(leg: Leg, order: BridgeOrder): void {
   );
   if (!isEmergency) for (const key of keyedAhead) leg.ringingKeys.keyed(key, false);
   leg.hearsKeys = true;
-  expectEvent(leg, options.settings.ringSeconds * 1000, 'bridge');
+  leg.ringSeconds = ringSecondsOf(order, options.settings);
+  expectEvent(leg, leg.ringSeconds * 1000, 'bridge');
   try {
     channel.send(commands.bridge({ id, ...bridgeOf(order, served.plan, options.settings) }));
   } catch (error) {
@@ -143,7 +144,7 @@ function talkUntil(leg: Leg, longestMs: number | null): void {
 }
 
 function awaitCallee(leg: Leg, patience: Patience): void {
-  const { settleMs, settleAfterTalkMs, ringSeconds } = leg.options.settings;
+  const { settleMs, settleAfterTalkMs } = leg.options.settings;
   // FreeSWITCH would close the socket soon after the end of the caller's leg.
   const linger = (): void => leg.channel.send([{ type: 'linger', seconds: longestConversationSeconds }]);
   switch (patience) {
@@ -154,7 +155,7 @@ function awaitCallee(leg: Leg, patience: Patience): void {
     case 'answer':
       linger();
       // With sound, FreeSWITCH ends the ringing a second or two later (dial-string.ts).
-      wait(leg, (ringSeconds + 2) * 1000 + settleAfterTalkMs, () => tell(leg, { type: 'settled-late' }));
+      wait(leg, (leg.ringSeconds + 2) * 1000 + settleAfterTalkMs, () => tell(leg, { type: 'settled-late' }));
       return;
     case 'moment':
       wait(leg, settleMs, () => tell(leg, { type: 'settled-late' }));

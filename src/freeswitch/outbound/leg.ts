@@ -45,6 +45,8 @@ export type Leg = {
   /** Of the bridge that was sent last. */
   calleeLegId: string | null;
   calleeAnsweredAtMs: number | null;
+  /** How long it may ring. */
+  ringSeconds: number;
   /** null: no bridge was sent, or it is over or answered. */
   ringingKeys: RingingKeys | null;
   /** FreeSWITCH was asked to tell of keys. */
@@ -67,6 +69,7 @@ export function legOf(channel: Channel, options: SwitchOptions, { callerName }: 
     answered: false,
     calleeLegId: null,
     calleeAnsweredAtMs: null,
+    ringSeconds: 0,
     ringingKeys: null,
     hearsKeys: false,
     disarm: nothingOwed,

@@ -1,5 +1,6 @@
 import type { Config } from '../../config/schema.ts';
 import { allOf, fault, warning, type Finding } from './finding.ts';
+import { freeSwitchUser, keptOutBy } from './freeswitch-user.ts';
 import { isLoopback, locate, paramsOf, type FreeSwitch } from './freeswitch-answers.ts';
 
 /** Whether FreeSWITCH writes and posts CDRs to where the controller takes them. */
@@ -19,7 +20,7 @@ export async function examineCdrSettings(freeswitch: FreeSwitch, config: Config)
       ),
     );
   }
-  wrong.push(...folders(folder, freeswitch, config));
+  wrong.push(...folders(folder, freeswitch, config), ...rights(folder, freeswitch));
   if (cdr.dir === '' && url === '') {
     wrong.push(
       warning(
@@ -61,6 +62,27 @@ function folders(folder: string, { isHere }: FreeSwitch, { cdr }: Config): Findi
       'make billing_cdr_dir and cdr.dir the same',
     ),
   ];
+}
+
+/** mod_json_cdr tells nobody that it cannot write. */
+function rights(folder: string, { isHere, variables }: FreeSwitch): Finding[] {
+  const user = isHere && folder !== '' ? freeSwitchUser(variables.get('run_dir') ?? '') : null;
+  if (user === null) return [];
+  try {
+    const by = keptOutBy(folder, user);
+    if (by === null) return [];
+    const where = by === folder ? folder : `${folder}, because it may not enter ${by}`;
+    return [
+      fault(
+        'cdr-settings',
+        `FreeSWITCH, which runs as the user with the number ${user.uid}, may not write CDRs to ${where}`,
+        `give it the folder, or a group that may write there, which the controller is in, too: chown ${user.uid}:billing-codes ${folder}, chmod 2770 ${folder}`,
+      ),
+    ];
+  } catch {
+    // It is not there, or not for us to see, which is said of cdr.dir.
+    return [];
+  }
 }
 
 /** Of an address of this machine alone: another one may be another controller's. */

@@ -93,6 +93,7 @@ const subjects: Record<keyof Operations, string> = {
   takeAudit: 'The line of the audit trail',
   audited: 'The change',
   keepLock: 'The lock of a phone',
+  timeLock: 'The lock of a phone',
   releaseLocks: 'The lock of a phone',
   takeLocks: 'The lock of a phone',
   keepAlert: 'The alert',

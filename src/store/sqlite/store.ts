@@ -12,7 +12,7 @@ import type { MoveStore } from '../ports/move-store.ts';
 import type { RecoveryStore } from '../ports/recovery-store.ts';
 import type { LedgerReplica } from '../ports/ledger-replica.ts';
 import type { LedgerStore } from '../ports/ledger.ts';
-import type { LockReplica } from '../ports/phone-locks.ts';
+import type { LockReplica, LockTimes } from '../ports/phone-locks.ts';
 import type { RateReplicaStore } from '../ports/rate-replica.ts';
 import type { RateBrowser } from '../ports/rate-store.ts';
 import type { ErasingStore, RetentionStore } from '../ports/retention.ts';
@@ -66,6 +66,7 @@ export type FileStore = Omit<Store, 'save' | 'close'> &
   Omit<LedgerStore, 'onMoneyMoved'> &
   LedgerReplica &
   LockReplica &
+  LockTimes &
   AlertStore &
   WatchStore &
   HookStore &

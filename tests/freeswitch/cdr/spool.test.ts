@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { systemClock } from '../../../src/words/clock.ts';
 import { closedRecord, openRecord } from '../../store/records.ts';
-import { eventually, startTestController, type TestController } from '../../support/controller.ts';
+import { createSimulator } from '../../../src/simulator/freeswitch.ts';
+import { account, eventually, startTestController, type TestController } from '../../support/controller.ts';
 import { hour, jumpingClock, year } from '../../support/jumping-clock.ts';
 
 const recordings = join(import.meta.dirname, '..', '..', 'recordings', 'freeswitch-wire', 'json_cdr');
@@ -51,6 +52,79 @@ const leaves = (path: string | Buffer): Promise<true> =>
   eventually(() => Promise.resolve(existsSync(path) ? null : true));
 
 describe('the folder that mod_json_cdr writes to', () => {
+  type Warning = { name: string; problem: string };
+  async function warnings(): Promise<Warning[]> {
+    const { port } = controller?.webAddress() ?? { port: 0 };
+    const answer = (await (await fetch(`http://127.0.0.1:${port}/readyz`)).json()) as { warnings: Warning[] };
+    return answer.warnings;
+  }
+  /** A file that could not be moved is tried again after some seconds. */
+  const warned = (name: string, is: boolean): Promise<true> =>
+    eventually(async () => ((await warnings()).some((one) => one.name === name) === is ? true : null), 30_000);
+
+  it('is named by /readyz while it is away', async () => {
+    await start({ 'http.port': '0' });
+    await appears('quarantine', '');
+    expect(await warnings()).toEqual([]);
+    renameSync(folder, `${folder}-elsewhere`);
+    await warned('cdr-folder', true);
+    expect((await warnings())[0]?.problem).toMatch(/\(cdr\.dir\) cannot be read .*ENOENT.*: let the user/);
+    renameSync(`${folder}-elsewhere`, folder);
+    await warned('cdr-folder', false);
+    expect(controller?.logged()).toContain('(cdr.dir) can be read and written again');
+  });
+
+  it('is named by /readyz where what was taken cannot be moved away', async () => {
+    writeFileSync(join(folder, 'done'), 'no folder');
+    const one = await start({ 'http.port': '0' });
+    for (const at of [1, 2, 3]) writeFileSync(join(folder, `${at}.cdr.json`), text);
+    await warned('cdr-folder', true);
+    expect((await warnings())[0]?.problem).toMatch(/\(cdr\.dir\) cannot be written \(.*done'\): .*let the user/);
+    expect(one.logged().match(/cannot be written/g)).toHaveLength(1);
+    await eventually(async () => ((await one.store.findCallRecord(callId))?.endedAtMs != null ? true : null));
+    rmSync(join(folder, 'done'));
+    mkdirSync(join(folder, 'done'));
+    await warned('cdr-folder', false);
+  }, 40_000);
+
+  it('is named by /readyz where FreeSWITCH writes no CDR there any more, until it does', async () => {
+    let passedMs = 0;
+    const clock = { ...systemClock, monotonicMs: () => systemClock.monotonicMs() + passedMs };
+    const one = await start({ 'http.port': '0' }, clock);
+    await one.store.addAccount(account('12345'));
+    let writes = true;
+    const simulator = createSimulator({
+      controllers: `127.0.0.1:${one.port}`,
+      onCdr: ({ legId, text: cdr }) => {
+        if (writes) writeFileSync(join(folder, `${legId}.cdr.json`), cdr);
+      },
+    });
+    const call = async (): Promise<void> => {
+      const { callId: id } = await simulator.placeCall({ dialled: '9', keys: ['99999#'], outOfKeys: 'hang-up' })
+        .finished;
+      await eventually(async () => ((await one.store.findCallRecord(id))?.endedAtMs != null ? true : null));
+      if (writes) await isDone(`${id}.cdr.json`);
+      passedMs += 61_000;
+    };
+    try {
+      await call();
+      writes = false;
+      await call();
+      await call();
+      await eventually(async () =>
+        (await warnings())[0]?.problem.includes('of the last 2 calls') === true ? true : null,
+      );
+      expect(await warnings()).toEqual([{ name: 'no-cdrs', problem: expect.stringContaining('(cdr.dir)') as unknown }]);
+      expect(one.logged().match(/has written no CDR/g)).toHaveLength(1);
+      writes = true;
+      await call();
+      await warned('no-cdrs', false);
+      await eventually(() => Promise.resolve(one.logged().includes('(cdr.dir) again') ? true : null));
+    } finally {
+      simulator.close();
+    }
+  });
+
   it('is read while FreeSWITCH writes to it: an incomplete file waits until it is complete', async () => {
     const { store } = await start({ 'cdr.incompleteMs': '60000' });
     const file = join(folder, `${calleeLeg}.cdr.json`);

@@ -146,3 +146,23 @@ it('followed by an answer and a hangup that cross, 24 times, leaves what FreeSWI
   for (const caller of callers) expect(['answered', 'cancelled']).toContain((await recordOf(caller)).outcome);
   expect(await lab.records()).toHaveLength(before + callers.length);
 }, 60_000);
+
+describe('an emergency call that nobody answers', () => {
+  it.each([180, 183])('goes on ringing after call.ringSeconds, with %i, by the only way out', async (status) => {
+    lab.carrier.onCall((dialog) => dialog.respond(status, { sound: status === 183 }));
+    const before = lab.carrier.calls().length;
+    const caller = await lab.pbx.call('9');
+    expect(await caller.answered()).toBe(200);
+    await sleep(300);
+    await caller.keyByInfo('911', 10);
+    const callee = await lab.calleeOf('911', before);
+    await sleep(ringSeconds * 1000 + 3500);
+    expect([caller.end(), callee.end()]).toEqual([null, null]);
+    callee.respond(200, { sound: true });
+    await sleep(500);
+    caller.hangUp();
+    expect(await callee.ended()).toEqual({ by: 'bye' });
+    expect(await recordOf(caller)).toMatchObject({ outcome: 'answered', callType: 'emergency' });
+    expect(lab.carrier.calls()).toHaveLength(before + 1);
+  });
+});

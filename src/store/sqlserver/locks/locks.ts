@@ -38,6 +38,7 @@ export function sqlServerLocks(pool: sql.ConnectionPool, where: string): PhoneLo
 }
 
 async function keep(pool: sql.ConnectionPool, { phone, sinceMs, untilMs, controller }: KeptLock): Promise<void> {
+  // By the clock that all controllers share: one whose own clock is ahead ends nobody's lock.
   await pool
     .request()
     .input('phone', sql.VarChar(40), phone)
@@ -45,7 +46,7 @@ async function keep(pool: sql.ConnectionPool, { phone, sinceMs, untilMs, control
     .input('until', sql.DateTime2(3), new Date(untilMs))
     .input('controller', sql.NVarChar(60), controller)
     .query(
-      `DELETE FROM dbo.PhoneLocks WHERE LockedUntil <= @since;
+      `DELETE FROM dbo.PhoneLocks WHERE LockedUntil <= @since AND LockedUntil <= SYSUTCDATETIME();
 UPDATE dbo.PhoneLocks SET LockedSince = @since, LockedUntil = @until, Controller = @controller WHERE Phone = @phone AND LockedUntil < @until;
 INSERT INTO dbo.PhoneLocks (Phone, LockedSince, LockedUntil, Controller)
 SELECT @phone, @since, @until, @controller WHERE NOT EXISTS (SELECT 1 FROM dbo.PhoneLocks WHERE Phone = @phone)`,
