@@ -85,7 +85,8 @@ function splitRecord(text: string, separator: string): Split {
     } else {
       const end = text.indexOf(separator, at);
       const cell = text.slice(at, end === -1 ? text.length : end).trim();
-      if (cell.includes('"')) return 'wrong';
+      // As spreadsheets are told that digits are a text: ="0049".
+      if (cell.includes('"') && !/^="[^"]*"$/.test(cell)) return 'wrong';
       cells.push(cell);
       at = end === -1 ? text.length : end;
     }

@@ -57,7 +57,7 @@ export const catalog = {
   'most-expensive-calls': {
     kind: 'calls',
     title: 'Most expensive calls',
-    says: 'the 20 calls with the highest charge',
+    says: 'the 20 calls with the highest charge, of each currency',
     fields: [
       'startedAtMs',
       'account',

@@ -1,10 +1,10 @@
 import { actualCostDocument } from './actual-cost/document.ts';
 import { costGroupings } from './actual-cost/invoice.ts';
-import { callsDocument } from './calls-document.ts';
+import { callsDocument, type CallField } from './calls-document.ts';
 import { catalog } from './catalog.ts';
 import type { ReportDefinition } from './catalog.ts';
 import type { ReportDocument, Row } from './document.ts';
-import type { ReportSource } from './report.ts';
+import type { CallsQuery, ReportedCall, ReportSource } from './report.ts';
 import { groupsOf, type ReportRequest } from './request.ts';
 import { comparisonDocument } from './comparison-document.ts';
 import { periodBefore, type Period } from './period.ts';
@@ -45,7 +45,9 @@ export async function composeReport(request: ReportRequest, source: ReportSource
     case 'calls': {
       const { limit = definition.limit, order = definition.order } = request;
       const query = { period, filters, order, ...(limit === undefined ? {} : { limit }) };
-      return callsDocument(about, definition.fields, source.calls(query));
+      return order === 'charge'
+        ? byCharge(about, definition.fields, { query, source })
+        : callsDocument(about, definition.fields, source.calls(query));
     }
     case 'actual-cost': {
       const { invoice } = request;
@@ -58,6 +60,48 @@ export async function composeReport(request: ReportRequest, source: ReportSource
     case 'unused-accounts':
       return unusedDocument({ ...about, empty: 'Every account had a call in this period.' }, source);
   }
+}
+
+/** Those of each currency by themselves: nothing says how many yen a euro is. */
+function byCharge(
+  about: About,
+  fields: readonly CallField[],
+  { query, source }: { query: CallsQuery; source: ReportSource },
+): ReportDocument {
+  const { period, filters, limit } = query;
+  let currencies: (string | null)[] = [];
+  async function* calls(): AsyncGenerator<readonly ReportedCall[]> {
+    if (filters.currency === undefined) currencies = await currenciesOf(query, source);
+    if (currencies.length < 2) {
+      yield* source.calls(query);
+      return;
+    }
+    // In one piece: by it a table knows how wide its columns are.
+    const all: ReportedCall[] = [];
+    for (const currency of currencies) {
+      for await (const piece of source.calls({ ...query, filters: { ...filters, currency } })) all.push(...piece);
+    }
+    yield all;
+  }
+  const document = callsDocument({ ...about, period }, fields, calls());
+  const first = limit === undefined ? '' : `: up to ${limit} calls of each`;
+  return {
+    ...document,
+    notes: () => [
+      ...document.notes(),
+      ...(currencies.filter((one) => one !== null).length < 2
+        ? []
+        : [`Charges in different currencies are not compared with each other${first}.`]),
+    ],
+  };
+}
+
+/** In alphabetical order, calls without one last. */
+async function currenciesOf({ period, filters }: CallsQuery, source: ReportSource): Promise<(string | null)[]> {
+  const found = new Set<string | null>();
+  for await (const { currency } of source.summarize({ period, groupings: [], filters })) found.add(currency);
+  const known = [...found].filter((one) => one !== null).sort();
+  return found.has(null) ? [...known, null] : known;
 }
 
 /** What it is grouped by, where that is not what the report is named after. */

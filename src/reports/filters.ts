@@ -1,3 +1,4 @@
+import { isCurrency } from '../rating/currency.ts';
 import { parseDecimal, parseMicros } from '../rating/money.ts';
 import { callRecordFields, filteredFields, type FilteredField } from '../words/call-record.ts';
 import type { Result } from '../words/result.ts';
@@ -31,6 +32,11 @@ const amount =
     return parsed.ok ? as({ [filter]: parsed.value }) : parsed;
   };
 
+const currency: Reader = (text) => {
+  const code = text.toUpperCase();
+  return isCurrency(code) ? as({ currency: code }) : wrong(`"${text}" is no currency, such as EUR`);
+};
+
 const seconds = (text: string): Result<number> => parseDecimal(text, 3);
 
 /** `callType` is written `call-type`. */
@@ -51,6 +57,7 @@ const readers: ReadonlyMap<string, Reader> = new Map([
   ['number', matching('number', /^\+?[0-9*#]+$/, 'the beginning of a number')],
   ['min-duration', amount('minDurationMs', seconds)],
   ['max-duration', amount('maxDurationMs', seconds)],
+  ['currency', currency],
   ['min-charge', amount('minChargeMicros', parseMicros)],
   ['max-charge', amount('maxChargeMicros', parseMicros)],
 ]);

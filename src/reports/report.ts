@@ -48,6 +48,8 @@ export type DerivedFilters = {
   number?: string;
   minDurationMs?: number;
   maxDurationMs?: number;
+  /** In which calls are charged; null: those that are not. */
+  currency?: string | null;
   /** Of the charge, whatever its currency. */
   minChargeMicros?: number;
   maxChargeMicros?: number;

@@ -131,8 +131,31 @@ describe('area codes that a column of names holds', () => {
     expect(await taken(deck, '--increments', '60/60', ...asNames)).toHaveLength(2);
   });
 
+  it.each([
+    ['Country;CC;Area;Rate\nGermany;49;30;0.02\n', '--map "Area=area code", or a name'],
+    ['Country;Code;Area;Rate\nUK;44;7;0.02\n', '--map "Area=area code" --map "Code=country code"'],
+    ['Land;Vorwahl;Rate\n49;30;0.02\n', '--map "Land=country code" --map "Vorwahl=area code"'],
+  ])('nor are they beside a country code, of one digit, or the country code itself: %j', async (deck, said) => {
+    expect(await refused(deck, '--increments', '60/60')).toContain(said);
+  });
+
   it('but numbers of zones are', async () => {
     expect(await taken('Prefix,Zone,Rate\n44,12,0.02\n49,13,0.02\n', '--increments', '1/1')).toHaveLength(2);
+  });
+});
+
+describe('a message names what helps', () => {
+  it.each([
+    ['Prefix,Name,Rate,Increments\n91,India,"1,23,456.50",60/60\n', '123456.50 with --locale en-IN'],
+    ['Prefix,Name,Rate,Increments,Valid From\n44,UK,0.02,60/60,46388\n', 'for 2027-01-01: format the column as a date'],
+    ['Prefix,Name,Rate,Increments\n44,UK,0.02,1 min\n', 'are in minutes'],
+    ['Prefix,Name,Current Rate,New Rate,Increments\n44,UK,0.01,0.02,60/60\n', '--price-column "New Rate"'],
+  ])('%j', async (deck, said) => {
+    expect(await refused(deck)).toContain(said);
+  });
+
+  it('and digits that a spreadsheet is told are a text are read', async () => {
+    expect(await taken('Prefix,Name,Rate,Increments\n="44",UK,="0.02",60/60\n')).toEqual(['44 UK 0.02 0 60/60']);
   });
 });
 

@@ -201,6 +201,24 @@ describe('rates rerate', () => {
   });
 });
 
+describe('rates rerate of prices that depend on a month', () => {
+  it('says that what it shows is not yet by the place of each call in the month', async () => {
+    await rates('import', await file('code,rate USD,increments\n1801,0.60,60/60\n'));
+    for (const at of [1, 2]) await storeOf().save(closedRecord(`call-${at}`, { billableMs: 60_000 }));
+    await rates('import', await file('code,rate USD,increments,tiers\n1801,0.50,60/60,1:0.10\n'));
+    const period = ['--since', '2026-01-01', '--until', '2026-02-01'];
+    const foreseen = await rates('rerate', ...period, '--dry-run');
+    expect(foreseen.out).toContain('2 calls of these have prices by free minutes or tiers of a month');
+    expect(foreseen.out).toContain('may change as well.');
+    const made = await rates('rerate', ...period);
+    expect(made.out).toContain('Each has now been given its place');
+    expect((await rates('rerate', ...period)).out).toBe('No prices change: 2 answered calls checked.\n');
+    // Both were shown with the price of the first minute.
+    await rates('import', await file('code,rate USD,increments\n1801,0.60,60/60\n'));
+    expect((await rates('rerate', ...period)).out).toContain('0.10 USD -> 0.60 USD');
+  });
+});
+
 it('prints help', async () => {
   expect(await rates('--help')).toMatchObject({ code: 0, out: expect.stringContaining('Usage: billing-codes rates') });
   expect((await rates()).code).toBe(2);

@@ -138,6 +138,42 @@ describe('a statement that went out', () => {
     expect(stdout).toMatch(/202605-C1 +Acme .* 2 +0\.20 USD +3 +0\.30 USD +\+0\.10 USD/);
   });
 
+  it('keeps its number, calls and charges where the person is erased, and can be corrected', async () => {
+    await issued();
+    const file = join(folder, 'to Brown.csv');
+    await done(
+      'report',
+      'statement',
+      '--filter',
+      'account=Brown',
+      ...may,
+      '--format',
+      'csv',
+      '--output',
+      file,
+      '--issue',
+    );
+    await done('privacy', 'erase', '--account', '1003', '--yes');
+    await done('accounts', 'change', '1003', '--name', 'X');
+    const listed = await done('reports', 'statements');
+    expect(listed).not.toContain('Brown');
+    expect(listed.match(/202605-\w+ +\(erased\) +2026-05-01 to 2026-05-31 .* \(erased\) +2 +0\.20 USD/g)).toHaveLength(
+      2,
+    );
+    expect(listed).toMatch(/202605-C1 +Acme .*may\.csv +2 +0\.20 USD/);
+    expect(await done('reports', 'statements', '--changed')).toContain('All of 3 statements');
+    const store = await stored();
+    await store.save(call('late', noon(5), paid(3)));
+    await store.close();
+    for (const number of ['202605-C3', '202605-A3']) {
+      const corrected = await run('report', 'statement', '--correct', number, '--issue');
+      expect(corrected.stdout).toContain(
+        `Charges of statement ${number}: 0.20 USD; of this one: 0.30 USD (+0.10 USD).`,
+      );
+    }
+    expect((await run('reports', 'statements', '--changed')).stdout).toContain('All of 3 statements');
+  });
+
   it('is none until it is issued, and nothing but a statement can be', async () => {
     await issued();
     await done('report', 'statement', '--preset', 'this-month', '--format', 'csv');

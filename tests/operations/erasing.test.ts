@@ -65,6 +65,14 @@ INSERT INTO alert_deliveries VALUES ('2', 'e-mail', 1, NULL, NULL, 1, NULL, 'ref
 INSERT INTO outbox_refused VALUES ('to-person', 'no room for ${digits}', 1);
 INSERT INTO report_deliveries VALUES ('daily', 1, NULL, 1, 'no such number ${digits}');
 INSERT INTO report_recipients VALUES ('daily', 1, 'account 1', 'Smith', 'a@b', 1, 1, NULL, 'no such number ${digits}');
+INSERT INTO report_deliveries VALUES ('each', 5, 6, 2, '1 of 3 not delivered: Grace: 553 no such user'), ('now', 7, NULL, 1, 'Grace: 553');
+UPDATE accounts SET mail = 'g@grace.example, g2@grace.example', client = 'Grace and Sons' WHERE name = 'Grace';
+INSERT INTO report_recipients VALUES ('each', 5, 'account 2 g@grace.example', 'Grace', 'g@grace.example', 1, 1, 2, NULL),
+  ('each', 5, 'account 2 g2@grace.example', 'Grace', 'g2@grace.example', 1, 1, NULL, '553 no such user g2@grace.example'),
+  ('each', 5, 'client grace and sons g@grace.example', 'Grace and Sons', 'g@grace.example', 1, 1, 2, NULL),
+  ('each', 5, 'account 20 x@y', 'Mr 20', 'x@y', 1, 1, 2, NULL), ('each', 4, '', '', '', 1, 1, NULL, '1 of 3 not delivered: Grace: 553'),
+  ('folder', 5, 'account 2', 'Grace', '/out/each-A2-Grace.pdf', 1, 1, 2, NULL),
+  ('now', 7, 'account 2 g@grace.example', 'Grace', 'g@grace.example', 1, 1, NULL, 'busy');
 INSERT INTO phone_locks (phone, since, until, controller, sent) VALUES ('${person}', 1, 2, 'one', 0);
 INSERT INTO console_users (id, name, role, extension, enabled, created_at, totp_step, recovery_codes) VALUES (1, 'me', 'admin', '', 1, 1, 0, '');
 INSERT INTO console_tokens (id, user_id, name, token_hash, scopes, created_at, expires_at) VALUES (1, 1, 'crm', 'x', '', 1, 2);
@@ -105,6 +113,20 @@ async function layBy(): Promise<void> {
   const upkeep = openUpkeep(file);
   await upkeep.layBy({ fromMs: 0, untilMs: Date.now() }, Date.now());
   upkeep.close();
+}
+
+function change(sql: string): void {
+  const db = new Database(file);
+  db.exec(sql);
+  db.close();
+}
+
+function receipts(schedule: string): { name: string }[] {
+  const db = new Database(file, { readonly: true });
+  const text = 'SELECT name, sent_to FROM report_recipients WHERE schedule = ? ORDER BY name';
+  const rows = db.prepare<[string], { name: string }>(text).all(schedule);
+  db.close();
+  return rows;
 }
 
 const erase = (...whose: string[]) => run(['privacy', 'erase', ...whose, '--yes'], env);
@@ -155,9 +177,20 @@ describe('an erasure in the local file', () => {
     const db = new Database(file);
     db.exec("UPDATE call_records SET authorized_by_id = 2, authorized_by = 'Grace' WHERE call_id = 'went-out-with-it'");
     db.close();
-    expect(await erase('--account', '48214')).toMatchObject({ code: 0, stderr: '' });
-    expect(placesOf('Grace')).toEqual(['accounts.name']);
+    expect(await erase('--account', '48214')).toMatchObject({
+      ...{ code: 0, stderr: '' },
+      stdout: expect.stringContaining('A scheduled report is on its way to the account') as unknown,
+    });
+    const directory = ['accounts.client', 'accounts.name'];
+    expect(placesOf('Grace')).toEqual([...directory, 'report_deliveries.error', 'report_recipients.name']);
     expect(placesOf('Mrs Person')).toEqual([]);
+    expect(receipts('now')).toHaveLength(1);
+    // Once it has arrived; those who had theirs are as many as they were.
+    change("UPDATE report_deliveries SET delivered_at = 8 WHERE schedule = 'now'");
+    expect((await erase('--account', '48214')).stdout).not.toContain('on its way');
+    expect(placesOf('Grace')).toEqual(directory);
+    expect(placesOf('grace')).toEqual(['accounts.mail']);
+    expect(receipts('each').map(({ name }) => name)).toEqual(['', '(erased)', '(erased)', '(erased)', 'Mr 20']);
   });
 
   it('names what still has the number because it is no call: the directory, the audit trail', async () => {

@@ -48,9 +48,15 @@ export async function erase(config: Config, whose: Whose, isMeant: boolean): Pro
   try {
     const found = await store.findErasable(whose);
     const cdrFiles = isMeant ? await inLocalFile(config, store, { whose, found }) : 0;
+    const underWay = isMeant ? await fromStatements(store, whose) : 0;
     const places = isMeant && whose.number !== null ? await store.placesOf(whose.number) : [];
     const stays = [
       ...staysOf(config, whose, { isShared: shared !== null, wentOut: found.wentOut.length }),
+      ...(underWay === 0
+        ? []
+        : [
+            'A scheduled report is on its way to the account, and its receipt is as it was: run this again once it is there.',
+          ]),
       ...places.map((place) => placeLine(place, 'the local file')),
       ...(shared?.places ?? []).map((place) => placeLine(place, 'SQL Server')),
     ];
@@ -98,6 +104,10 @@ async function inLocalFile(
   if (whose.number !== null) await store.eraseWords({ number: whose.number });
   return cdrFiles;
 }
+
+/** Of the whole account: what was sent says nothing of single calls. */
+const fromStatements = async (store: ErasingStore, { accountId, extension, number }: Whose): Promise<number> =>
+  accountId === null || extension !== null || number !== null ? 0 : store.eraseStatements({ accountId });
 
 /** The audit trail must not name the person who was erased. */
 const hiddenDigits = 6;

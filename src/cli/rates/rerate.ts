@@ -19,8 +19,11 @@ function changeLine({ callId, from, to }: PriceChange): string {
   return `${callId}  ${priceText(from)} -> ${priceText(to)}${shown}`;
 }
 
+const isMonthly = (price: Price | null): boolean => price?.kind === 'priced' && price.month !== undefined;
+
 /** Sums of charges by currency. */
 function totals() {
+  let monthly = 0;
   const sums = new Map<string, { old: number; now: number }>();
   const add = (price: Price | null, which: 'old' | 'now') => {
     if (price?.kind !== 'priced') return;
@@ -32,6 +35,19 @@ function totals() {
     count({ from, to }: PriceChange) {
       add(from, 'old');
       add(to, 'now');
+      if (isMonthly(from) || isMonthly(to)) monthly += 1;
+    },
+    /** Each call is priced as the others of its month were at that moment. */
+    monthLines(isForeseen: boolean): string[] {
+      if (monthly === 0) return [];
+      const have = monthly === 1 ? 'has a price' : 'have prices';
+      return [
+        `${counted(monthly, 'call')} of these ${have} by free minutes or tiers of a month, shown as if no other call of it changed.`,
+        isForeseen
+          ? 'Re-rating gives each its place among all calls of its month: what they come to together may differ from these sums, and calls of the month'
+          : 'Each has now been given its place among all calls of its month: what they come to together may differ from these sums, and calls of the month',
+        `that are not shown here${isForeseen ? ' may change as well.' : ', also those outside of the period, may have changed as well.'}`,
+      ];
     },
     lines: () =>
       [...sums].map(([currency, { old, now }]) => {
@@ -58,6 +74,7 @@ export async function rerate(args: string[], context: RatesContext): Promise<num
   };
   const { id, calls, changed } = await store.rerate({ fromMs, untilMs, madeBy: user, dryRun, onChange });
   for (const line of sums.lines()) print(stdout, line);
+  print(stdout, sums.monthLines(dryRun));
   const what = `${changed} of ${calls} answered calls`;
   if (id === null)
     print(stdout, changed === 0 ? `No prices change: ${calls} answered calls checked.` : `Would change ${what}.`);

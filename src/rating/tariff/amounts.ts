@@ -117,6 +117,12 @@ function thousandsOrDecimals(text: string, signs: NumberSigns, currency: string)
 
 /** Seconds, from `60/60`, `30/6`, `0.1/0.1`; a single number counts for both. */
 export function readIncrements(text: string, signs: NumberSigns): Result<Increments> {
+  if (/^\d+(?:[.,]\d+)? ?min/i.test(text.trim())) {
+    return {
+      ok: false,
+      problem: `increments "${text.trim()}" are in minutes: write them in seconds, or say them with --increments`,
+    };
+  }
   if (/^\d{4}-\d{2}-\d{2}|^\d{1,2}[-. ]\p{L}{3,}|^\p{L}{3,}[-. ]\d{1,2}$/u.test(text.trim())) {
     return {
       ok: false,
@@ -162,11 +168,13 @@ function readDecimal<Value>(text: string, signs: NumberSigns, read: (plain: stri
 function twoReadings(text: string): string | null {
   const asComma = plainNumber(text, { ...pointSigns, decimal: ',', group: '.' });
   const asThousands = plainNumber(text, { ...pointSigns, group: ',' });
-  if (asComma === null && asThousands === null) return inGroups(text);
+  const asLakhs = asThousands === null ? plainNumber(text, { ...pointSigns, group: ',', groups: [3, 2] }) : null;
   const readings = [
     ...(asComma === null ? [] : [`${asComma} with --decimal-comma or --locale de`]),
     ...(asThousands === null ? [] : [`${asThousands} with --locale en`]),
+    ...(asLakhs === null ? [] : [`${asLakhs} with --locale en-IN`]),
   ];
+  if (readings.length === 0) return inGroups(text);
   return `"${text}" has a comma: it is ${readings.join(', ')}`;
 }
 

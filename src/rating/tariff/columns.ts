@@ -117,7 +117,10 @@ export function planColumns(
     if (named.currency !== null && named.column !== 'ignored') currencies.add(named.currency);
     return named.column;
   });
-  if (currencies.size > 1) problems.push('the header names more than one currency');
+  if (currencies.size > 1)
+    problems.push(
+      `the header names more than one currency, ${[...currencies].join(' and ')}: leave the columns of the others out with --ignore`,
+    );
   problems.push(...partPrices(header, columns, options));
   if (problems.length > 0) return { ok: false, problem: problems };
   const merged = settleIncrements(columns);
@@ -182,13 +185,14 @@ function partPrices(header: readonly string[], columns: readonly RateColumn[], {
   };
   const parts = header.filter((_, at) => isPart(columns[at] ?? 'ignored'));
   if (parts.length === 0) return [];
-  const [first = ''] = parts;
+  const forAll = header.find((_, at) => columns[at] === 'price');
+  const first = forAll ?? parts[0] ?? '';
   const is = parts.length === 1 ? 'is a price' : 'are prices';
   const isTimed = columns.includes('peak price') && columns.includes('off-peak price');
   const when = isTimed ? ', or when peak is, as in --peak "Mon-Fri 08:00-18:00"' : '';
   return [
     `${parts.map(quoted).join(' and ')} ${is} for part of the calls: say which price counts for all of them, ` +
-      `as in --price-column ${quoted(first)}, or leave a column out with --ignore ${quoted(first)}${when}`,
+      `as in --price-column ${quoted(first)}, or leave a column out with --ignore ${quoted(parts[0] ?? '')}${when}`,
   ];
 }
 

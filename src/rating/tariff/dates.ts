@@ -25,6 +25,15 @@ export function orderShownBy(text: string): DateOrder | null {
   return date.second > 12 && date.first <= 12 ? 'month-first' : null;
 }
 
+/** What is wrong with a date that is only the number which a spreadsheet has for it, without the format that shows it; null: it is none. */
+export function dayNumbered(text: string): string | null {
+  const number = /^\d{5}(?:\.\d+)?$/.test(text) ? Number(text) : 0;
+  // From 1990 to 2119.
+  if (number < 32_874 || number > 80_000) return null;
+  const day = new Date((Math.floor(number) - 25_569) * 86_400_000).toISOString().slice(0, 10);
+  return `${JSON.stringify(text)} is a number of a spreadsheet, for ${day}: format the column as a date and save the file again`;
+}
+
 /**
  * Looks at the dates of a column, for the order that they show and for a trap: a spreadsheet that reads 23/03/2027 with the month
  * first leaves it as text, but makes 1 April of 04/01/2027 in the same column, and says nothing.

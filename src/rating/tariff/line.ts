@@ -7,7 +7,7 @@ import { isRateScope, rateScopes, type RateScope } from '../scope.ts';
 import { formatTiers, parseTiers } from '../tiers.ts';
 import { readBothIncrements, readIncrements, readMoney, readSeconds } from './amounts.ts';
 import type { RateColumn } from './column-names.ts';
-import { isDay, isNever, isoDate, nextDay, type DateOrder } from './dates.ts';
+import { dayNumbered, isDay, isNever, isoDate, nextDay, type DateOrder } from './dates.ts';
 import type { Problems } from './problems.ts';
 import type { PriceUnit } from './price-units.ts';
 import { isClosed, isUnpriced, statusOf } from './status.ts';
@@ -72,6 +72,8 @@ export function tariffLines(
   const dateOf = (text: string, order: DateOrder | null, isEnd: boolean): Result<number> => {
     const iso = isoDate(text, order);
     if (!iso.ok) return iso;
+    const day = dayNumbered(iso.value);
+    if (day !== null) return { ok: false, problem: day };
     const moment = parseMoment(iso.value);
     return moment.ok && isEnd && isDay(iso.value) ? parseMoment(nextDay(iso.value)) : moment;
   };

@@ -20,9 +20,18 @@ export function namesIn(
   { columns: { map } }: { columns: Pick<ColumnOptions, 'map'> },
 ): (cells: readonly string[]) => string[] {
   const mapped = new Set(Object.keys(map).map(plainName));
-  const code = columns.indexOf('prefix');
-  const ofNames = columns.flatMap((column, at) => (column === 'destination' ? [at] : []));
-  const ofCodes = ofNames.filter((at) => !mapped.has(plainName(header[at] ?? '')) && !isNumbered(header[at] ?? ''));
+  const wholeCountry = columns.includes('area code') ? -1 : columns.indexOf('country code');
+  const code = columns.includes('prefix') ? columns.indexOf('prefix') : wholeCountry;
+  const namesAt = (kind: 'destination' | 'country') => columns.flatMap((column, at) => (column === kind ? [at] : []));
+  const ofNames = namesAt('destination');
+  const areCodes = (places: number[]) =>
+    places.filter((at) => !mapped.has(plainName(header[at] ?? '')) && !isNumbered(header[at] ?? ''));
+  const may = [
+    ...areCodes(ofNames).map((at) => ({ at, own: 'area code', other: 'country code', called: 'an area code' })),
+    ...areCodes(columns.includes('prefix') ? namesAt('country') : []).map((at) => {
+      return { at, own: 'country code', other: 'area code', called: 'a country code' };
+    }),
+  ];
   return (cells) => [
     ...ofNames.flatMap((at) => {
       const name = cells[at] ?? '';
@@ -32,14 +41,15 @@ export function namesIn(
           ]
         : [];
     }),
-    ...ofCodes.flatMap((at) => {
+    ...may.flatMap(({ at, own, other, called }) => {
       const name = (cells[at] ?? '').trim();
-      if (code === -1 || header.length === 0 || !/^\d[\d\s,;/|-]*$/.test(name) || !/\d{2}/.test(name)) return [];
-      const [title, codes] = [JSON.stringify(header[at]), JSON.stringify(header[code]).slice(1, -1)];
-      const own = title.slice(1, -1);
+      if (code === -1 || header.length === 0 || !/^\+?\d[\d\s,;/|-]*$/.test(name)) return [];
+      const quote = (place: number): string => JSON.stringify(header[place] ?? '');
+      const map = (place: number, column: string): string => `--map "${quote(place).slice(1, -1)}=${column}"`;
+      // Of a country code column nothing has to be said.
+      const both = columns[code] === other ? map(at, own) : `${map(at, own)} ${map(code, other)}`;
       return [
-        `the column ${title} holds ${JSON.stringify(name.slice(0, 40))}: an area code, with --map "${own}=area code" ` +
-          `--map "${codes}=country code", or a name, with --map "${own}=destination"`,
+        `the column ${quote(at)} holds ${JSON.stringify(name.slice(0, 40))}: ${called}, with ${both}, or a name, with ${map(at, 'destination')}`,
       ];
     }),
   ];

@@ -33,6 +33,8 @@ export type ErasingStore = {
   eraseCallingNumbers(asked: { callIds: readonly string[] }): Promise<void>;
   /** Takes a number out of whatever is not of a call: reasons, alerts, answers, what is still to be told. */
   eraseWords(asked: { number: string }): Promise<void>;
+  /** Takes a person out of what was sent to them. Answers how many deliveries to them are under way, which stay as they are. */
+  eraseStatements(asked: { accountId: number }): Promise<number>;
   /** Where a number still stands, in whatever table; none where it is too short to be one person's. */
   placesOf(number: string): Promise<NamingPlace[]>;
 };

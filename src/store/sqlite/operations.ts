@@ -121,6 +121,7 @@ const subjects: Record<keyof Operations, string> = {
   eraseCalls: 'The erasure',
   eraseCallingNumbers: 'The erasure',
   eraseWords: 'The erasure',
+  eraseStatements: 'The erasure',
 };
 
 type Performers = PerformersOf<Omit<Operations, 'audited'>>;

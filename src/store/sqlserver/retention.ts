@@ -18,7 +18,7 @@ export type SqlServerRetention = {
   /** Does the same to all corrections that were carried over from a local file; `hiddenDigits` null: forgets codes. */
   rewriteCorrections(span: Span, hiddenDigits: number | null): Promise<void>;
   countErasable(whose: Whose): Promise<number>;
-  /** By `dbo.usp_EraseCalls`, which notes it in `dbo.Erasures`. Answers how many calls, in the archive too. */
+  /** By `dbo.usp_EraseCalls`, which notes it in `dbo.Erasures`, and of whom reports went to. Answers how many calls, in the archive too. */
   erase(whose: Whose): Promise<number>;
   /** Where a number still stands, of what this login may read; none where it is too short to be one person's. */
   placesOf(number: string): Promise<NamingPlace[]>;
@@ -66,7 +66,11 @@ export async function openSqlServerRetention(config: sql.config): Promise<SqlSer
       ),
     rewriteCorrections: (span, hiddenDigits) => rewriteCorrections(asking, span, hiddenDigits),
     countErasable: (whose) => asking((request) => eraseCalls(request, whose, true)),
-    erase: (whose) => asking((request) => eraseCalls(request, whose, false)),
+    async erase(whose) {
+      const calls = await asking((request) => eraseCalls(request, whose, false));
+      await asking((request) => eraseRecipients(request, whose));
+      return calls;
+    },
     placesOf: (number) => placesOf(asking, number),
     close: () => pool.close(),
   };
@@ -132,6 +136,16 @@ const eraseCalls = (request: sql.Request, whose: Whose, countOnly: boolean): Pro
     naming(request, whose).input('countOnly', sql.Bit(), countOnly),
     'EXEC dbo.usp_EraseCalls @AccountId = @accountId, @Extension = @extension, @Number = @number, @CountOnly = @countOnly',
   );
+
+/** Of reports that nobody is making: of one that is on its way the account would get another. */
+async function eraseRecipients(request: sql.Request, { accountId, extension, number }: Whose): Promise<void> {
+  if (accountId === null || extension !== null || number !== null) return;
+  await request.input('key', sql.NVarChar(60), `account ${accountId}`).query(
+    `DELETE FROM dbo.ReportRecipients WHERE (Recipient = @key OR Recipient LIKE @key + N' %') AND NOT EXISTS (SELECT 1 FROM dbo.ReportRuns o
+  WHERE o.Schedule = dbo.ReportRecipients.Schedule AND o.DueAt = dbo.ReportRecipients.DueAt AND o.DeliveredAt IS NULL
+    AND o.ClaimedAt > DATEADD(DAY, -1, SYSUTCDATETIME()))`,
+  );
+}
 
 const textColumns = `SELECT o.name AS name, c.name AS col FROM sys.columns c JOIN sys.tables o ON o.object_id = c.object_id
 JOIN sys.types y ON y.user_type_id = c.user_type_id JOIN sys.schemas s ON s.schema_id = o.schema_id

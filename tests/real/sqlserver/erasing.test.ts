@@ -178,6 +178,31 @@ describe('usp_EraseCalls', () => {
   });
 });
 
+describe('privacy erase --account', () => {
+  it('takes the addresses of the account out of reports that nobody is making', async () => {
+    await database.empty();
+    await fill();
+    await query(`INSERT INTO dbo.ReportRuns (Schedule, DueAt, Controller, ClaimedAt) VALUES
+  (N'left', '2026-01-01', N'one', '2026-01-01'), (N'now', '2026-01-01', N'one', SYSUTCDATETIME())`);
+    for (const schedule of ['left', 'now']) {
+      await query(`INSERT INTO dbo.ReportRecipients (Schedule, DueAt, Recipient, Controller, DeliveredAt) VALUES
+  (N'${schedule}', '2026-01-01', N'account 1 smith@example.org', N'one', SYSUTCDATETIME()),
+  (N'${schedule}', '2026-01-01', N'account 10 ten@example.org', N'one', SYSUTCDATETIME())`);
+    }
+    const there = await openSqlServerRetention(database.config);
+    try {
+      await there.erase({ accountId: 1, extension: null, number: null });
+    } finally {
+      await there.close();
+    }
+    expect(await query('SELECT Schedule, Recipient FROM dbo.ReportRecipients ORDER BY Schedule, Recipient')).toEqual([
+      { Schedule: 'left', Recipient: 'account 10 ten@example.org' },
+      { Schedule: 'now', Recipient: 'account 1 smith@example.org' },
+      { Schedule: 'now', Recipient: 'account 10 ten@example.org' },
+    ]);
+  });
+});
+
 describe('usp_ShortenCalls and usp_ForgetCodes', () => {
   it('by hand deal with the archive and with corrections, too', async () => {
     await database.empty();

@@ -129,6 +129,8 @@ INSERT INTO dbo.Accounts (Id, Code, Name, DepartmentId) VALUES (1, '1001', N'Smi
         { minDurationMs: 60_000, maxDurationMs: 120_000 },
         { minChargeMicros: 100_000, maxChargeMicros: 400_000 },
         { unrated: true },
+        { currency: 'EUR' },
+        { currency: null },
       ];
       for (const filter of filters) {
         const expected = await linesOf(local, ['account'], filter);

@@ -60,6 +60,11 @@ describe('a schedule in the configuration of two controllers', () => {
     const logs = both.map((one) => one.logged()).join('\n');
     expect(logs.match(/report delivered by another controller/g)).toHaveLength(1);
     expect(logs).not.toContain('report not delivered');
+    // Nobody asks any more who had it.
+    const { recordset } = await database.pool
+      .request()
+      .query("SELECT * FROM dbo.ReportRecipients WHERE Schedule = 'daily'");
+    expect(recordset).toEqual([]);
     for (const one of both) await one.stop(0);
   }, 300_000);
 

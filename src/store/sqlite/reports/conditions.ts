@@ -24,6 +24,7 @@ const onDerived: Record<keyof DerivedFilters, string> = {
   number: `substr(ltrim(${number}, '+'), 1, length(@number)) = @number`,
   minDurationMs: 'c.billable_ms >= @minDurationMs',
   maxDurationMs: 'c.billable_ms <= @maxDurationMs',
+  currency: 'p.currency IS @currency',
   minChargeMicros: 'p.charge_micros >= @minChargeMicros',
   maxChargeMicros: 'p.charge_micros <= @maxChargeMicros',
   answered,

@@ -11,6 +11,7 @@ import { prepareRewriting } from './corrections.ts';
 import { emptied, emptiedColumns, erasedName } from './emptied.ts';
 import { placesOf } from './places.ts';
 import { findErasable } from './whose.ts';
+import { prepareErasingStatements } from './statements.ts';
 import { prepareErasingWords } from './words-about.ts';
 
 /** Reads on the calling thread. */
@@ -35,6 +36,7 @@ export function prepareErasing(db: Database) {
   return {
     eraseCalls: prepareErasingCalls(db),
     eraseWords: prepareErasingWords(db),
+    eraseStatements: prepareErasingStatements(db),
     eraseCallingNumbers: ({ callIds }: { callIds: readonly string[] }): undefined => {
       for (const callId of callIds) outs.run(callId);
     },

@@ -16,6 +16,7 @@ export type RetentionOperations = {
   eraseCalls: { input: InputOf<'eraseCalls'>; result: readonly string[] };
   eraseCallingNumbers: { input: InputOf<'eraseCallingNumbers'>; result: undefined };
   eraseWords: { input: InputOf<'eraseWords'>; result: undefined };
+  eraseStatements: { input: InputOf<'eraseStatements'>; result: number };
 };
 type Performers = PerformersOf<RetentionOperations>;
 

@@ -15,6 +15,7 @@ export function retentionStore(db: Database, perform: Perform): RetentionStore &
     eraseCalls: (asked) => perform('eraseCalls', asked),
     eraseCallingNumbers: (asked) => perform('eraseCallingNumbers', asked),
     eraseWords: (asked) => perform('eraseWords', asked),
+    eraseStatements: (asked) => perform('eraseStatements', asked),
     ...readErasable(db),
   };
 }

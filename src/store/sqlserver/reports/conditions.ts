@@ -34,6 +34,7 @@ const onDerived: Record<keyof DerivedFilters, Condition> = {
   },
   minDurationMs: { text: 'BillableMs >= @minDurationMs', type: long },
   maxDurationMs: { text: 'BillableMs <= @maxDurationMs', type: long },
+  currency: { text: '(Currency = @currency OR (Currency IS NULL AND @currency IS NULL))', type: ascii(3) },
   minChargeMicros: { text: 'ChargeMicros >= @minChargeMicros', type: long },
   maxChargeMicros: { text: 'ChargeMicros <= @maxChargeMicros', type: long },
   answered: { text: 'Answered = 1', type: null },

@@ -14,6 +14,10 @@ const keptDays = 400;
 /** What an index of SQL Server 2008 can hold beside the schedule. */
 const longestRecipient = 350;
 
+/** Of a run that is over nobody asks who had it, and addresses are kept no longer than they are needed. */
+const forgetRecipients = `DELETE FROM dbo.ReportRecipients WHERE EXISTS (SELECT 1 FROM dbo.ReportRuns o
+  WHERE o.Schedule = dbo.ReportRecipients.Schedule AND o.DueAt = dbo.ReportRecipients.DueAt AND o.DeliveredAt IS NOT NULL)`;
+
 const subject = 'A scheduled report';
 const isThisRun = 'Schedule = @schedule AND DueAt = @due';
 
@@ -130,7 +134,8 @@ WHERE NOT EXISTS (SELECT 1 FROM dbo.ReportRecipients WHERE ${isThisRun} AND Reci
     finish: () =>
       attempt(async () => {
         await request().query(
-          `UPDATE dbo.ReportRuns SET DeliveredAt = SYSUTCDATETIME() WHERE ${isThisRun} AND Controller = @controller`,
+          `UPDATE dbo.ReportRuns SET DeliveredAt = SYSUTCDATETIME() WHERE ${isThisRun} AND Controller = @controller;
+${forgetRecipients}`,
         );
       }),
   };

@@ -96,6 +96,7 @@ const aQuery = fc.record({
       { answered: true as const },
     ],
     ...[{ number: '800', gateway: 'carrier' }, { maxChargeMicros: 900_000, callType: 'national' as const }, {}],
+    ...[{ currency: 'EUR' }, { currency: null }, { currency: 'USD', minChargeMicros: 1 }],
   ),
   order: fc.constantFrom('time' as const, 'latest' as const, 'charge' as const, 'duration' as const),
   limit: fc.constantFrom(1, 2, 7, 50, 500),

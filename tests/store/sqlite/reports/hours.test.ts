@@ -117,6 +117,8 @@ const aQuery = fc.record({
     { extension: '2\'"3', outcome: 'refused' },
     { minChargeMicros: 60_000, maxChargeMicros: 900_000 },
     { unrated: true },
+    { currency: 'EUR' },
+    { currency: null },
     { departmentId: null },
     { number: '1801' },
   ),

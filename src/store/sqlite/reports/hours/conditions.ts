@@ -59,6 +59,9 @@ const conditionsBy = {
   entry: onWord('entry'),
   minDurationMs: (minimum: number) => [onField('billable', (ms) => ms >= minimum)],
   maxDurationMs: (maximum: number) => [onField('billable', (ms) => ms <= maximum)],
+  currency: (code: string | null, { exactly }) => [
+    onField('currency', code === null ? (id) => id === 0 : exactly(code)),
+  ],
   minChargeMicros: (minimum: number) => [hasFlag(flag.priced), onField('charge', (sum) => sum >= minimum)],
   maxChargeMicros: (maximum: number) => [hasFlag(flag.priced), onField('charge', (sum) => sum <= maximum)],
   answered: () => [hasFlag(flag.answered)],
