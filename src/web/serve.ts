@@ -15,42 +15,48 @@ import { sentTooLate } from './pages/unsent.ts';
 import type { ConsoleParts } from './parts.ts';
 import { serveApi } from './api/serve.ts';
 import { isApi, isPage, NotAllowed, NotFound, type Answer, type PageRoute, type Route, type Visit } from './route.ts';
+import { createTwins } from './twins.ts';
 import { originOf, plainVisit, statusOf } from './visit.ts';
 import { errorTexts, isSaid } from './texts.ts';
 
 /** Answers every route of the table in the same way: who is it, may they, did this browser mean it. */
 export function serve(server: FastifyInstance, parts: ConsoleParts, routes: readonly Route[]): void {
+  const once = createTwins();
   for (const route of routes.filter(isPage)) {
     server.route({
       method: route.method,
       url: route.path,
       ...(route.uploadBytes === undefined ? {} : { bodyLimit: route.uploadBytes }),
-      handler: (request, reply) => handle(request, reply, parts, route),
+      handler: (request, reply) => handle(request, reply, { parts, route, once }),
     });
   }
   serveApi(server, parts, routes.filter(isApi));
-  server.setNotFoundHandler(async (request, reply) => {
-    const { visit } = await visitOf(request, parts);
-    return send(reply, visit, errorPage(404, errorTexts.notFound));
-  });
+  server.setNotFoundHandler(async (request, reply) =>
+    send(reply, await anyVisitOf(request, parts), errorPage(404, errorTexts.notFound)),
+  );
+  // A request that no route got to see: a body that is too large, or one of no form.
   server.setErrorHandler(async (error, request, reply) => {
-    const visit = plainVisit(request, parts);
-    return send(reply, visit, errorPage(statusOf(error), messageOf(error)));
+    const visit = await anyVisitOf(request, parts);
+    return send(reply, visit, failed(error, visit));
   });
 }
 
-async function handle(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  parts: ConsoleParts,
-  route: PageRoute,
-): Promise<FastifyReply> {
-  const { visit, signedIn, newVisit } = await visitOf(request, parts);
+/** Of somebody unknown, where it cannot be found out who it is. */
+const anyVisitOf = (request: FastifyRequest, parts: ConsoleParts): Promise<Visit> =>
+  visitOf(request, parts).then(
+    ({ visit }) => visit,
+    () => plainVisit(request, parts),
+  );
+
+type Serving = { parts: ConsoleParts; route: PageRoute; once: ReturnType<typeof createTwins> };
+
+async function handle(request: FastifyRequest, reply: FastifyReply, serving: Serving): Promise<FastifyReply> {
+  const { visit, signedIn, newVisit } = await visitOf(request, serving.parts);
   if (newVisit !== null) setCookie(reply, { name: 'visit', value: newVisit });
   try {
-    return await send(reply, visit, await answerOf(request, visit, signedIn, route));
+    return await send(reply, visit, await answerOf(request, visit, signedIn, serving));
   } catch (error) {
-    return send(reply, visit, failed(error, parts));
+    return send(reply, visit, failed(error, visit));
   }
 }
 
@@ -59,8 +65,9 @@ async function answerOf(
   request: FastifyRequest,
   visit: Visit,
   signedIn: SignedIn | null,
-  route: PageRoute,
+  { route, once }: Serving,
 ): Promise<Answer> {
+  const answer = (): Promise<Answer> => answerTo(visit, signedIn, route);
   if (route.method === 'POST') {
     if (!isFromHere(request)) throw new NotAllowed(errorTexts.otherSite);
     if (route.may !== 'anyone') {
@@ -69,7 +76,12 @@ async function answerOf(
     }
     Object.assign(visit, await readForm(request, route.uploadBytes ?? null));
     if (!isSame(visit.form.get('form-token') ?? '', visit.formToken)) throw new NotAllowed(errorTexts.oldForm);
+    if (visit.upload === null) return once(visit, answer);
   }
+  return answer();
+}
+
+async function answerTo(visit: Visit, signedIn: SignedIn | null, route: PageRoute): Promise<Answer> {
   if (route.may === 'anyone') return route.answer(visit);
   if (signedIn === null) return toSignIn(visit.url);
   const { user, session } = signedIn;
@@ -155,13 +167,14 @@ async function visitOf(
   return { visit: { ...visit, formToken: formToken(secret) }, signedIn, newVisit: secret === known ? null : secret };
 }
 
-function failed(error: unknown, parts: ConsoleParts): Answer {
+function failed(error: unknown, { parts, user }: Visit): Answer {
   if (error instanceof NotFound) return errorPage(404, errorTexts.notFound);
   if (error instanceof NotAllowed) return errorPage(403, error.message);
   if (error instanceof StoreError) {
     const isInput = error.code === 'invalid' || error.code === 'duplicate';
     if (!isInput) parts.problem(error.message);
-    return errorPage(isInput ? 409 : 503, error.message);
+    // Names of files and servers are nothing for strangers.
+    return errorPage(isInput ? 409 : 503, isInput || user !== null ? error.message : errorTexts.notNow);
   }
   const status = statusOf(error);
   if (status < 500) return errorPage(status, messageOf(error));

@@ -218,6 +218,8 @@ export function departmentContract(store: () => Store): void {
       expect(await found({ search: '70', searchesCodes: true })).toEqual([]);
       expect(await found({ search: '704', searchesCodes: true })).toEqual(['704']);
       expect(await found({ search: '%' })).toEqual([]);
+      expect(await found({ search: 'x'.repeat(60_000) })).toEqual([]);
+      expect(await store().listAccounts({ search: 'x'.repeat(60_000) })).toEqual([]);
       await store().updateAccount('700', { enabled: false });
       expect(await found({ enabled: false })).toEqual(['700']);
       const [sales] = await store().listDepartments();

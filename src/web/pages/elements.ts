@@ -95,9 +95,12 @@ export type Choice = { value: string; text: string };
 export function select(
   input: Pick<Input, 'name' | 'label' | 'hint' | 'error' | 'value'> & { choices: readonly Choice[] },
 ): Html {
-  const options = input.choices.map(
+  const { value: chosen = '', choices } = input;
+  // Where what is meant is no choice any more, a browser would show the first one as if that were meant.
+  const isThere = chosen === '' || choices.some(({ value }) => value === chosen);
+  const options = [...choices, ...(isThere ? [] : [{ value: chosen, text: chosen }])].map(
     ({ value, text }) =>
-      html`<option value="${given(value)}" ${attributes({ selected: value === (input.value ?? '') })}>${text}</option>`,
+      html`<option value="${given(value)}" ${attributes({ selected: value === chosen })}>${text}</option>`,
   );
   const described = { id: idOf(input.name), name: input.name, 'aria-describedby': describedBy(input) };
   return around(

@@ -3,6 +3,7 @@ import type { LivePhase } from '../../words/live-call.ts';
 export const callTexts = {
   title: 'Calls',
   one: 'Call',
+  filter: 'Filter',
   period: 'Period',
   from: 'From',
   to: 'To',
@@ -77,6 +78,8 @@ export const callTexts = {
 export const liveTexts = {
   title: 'Live calls',
   says: 'Calls that are up now.',
+  stopped: 'This list does not move any more, so it may be out of date.',
+  again: 'Load it again',
   filter: 'Account, extension or number',
   phase: 'State',
   phases: {

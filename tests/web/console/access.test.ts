@@ -4,15 +4,13 @@ import { routes } from '../../../src/web/routes.ts';
 import { isPage, type PageRoute, type Route } from '../../../src/web/route.ts';
 import { roles } from '../../../src/words/console.ts';
 import type { Browser } from './browser.ts';
-import { seed, type Seeded } from './seed.ts';
-import { startTestConsole, type TestConsole } from './test-console.ts';
+import { startSeededConsole, type Seeded } from './seed.ts';
+import type { TestConsole } from './test-console.ts';
 
 let console: TestConsole;
 let seeded: Seeded;
 beforeAll(async () => {
-  console = await startTestConsole();
-  seeded = await seed(console.store);
-  console.live.push(seeded.Sales.live, seeded.Legal.live);
+  ({ console, seeded } = await startSeededConsole());
 });
 afterAll(() => console.dispose());
 

@@ -2,15 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { roles } from '../../../src/words/console.ts';
 import { ratesSource, rateTerms } from '../../store/rates-contract.ts';
 import type { Browser } from './browser.ts';
-import { seed, type Seeded } from './seed.ts';
-import { startTestConsole, type TestConsole } from './test-console.ts';
+import { startSeededConsole, type Seeded } from './seed.ts';
+import type { TestConsole } from './test-console.ts';
 
 let console: TestConsole;
 let seeded: Seeded;
 beforeAll(async () => {
-  console = await startTestConsole();
-  seeded = await seed(console.store);
-  console.live.push(seeded.Sales.live, seeded.Legal.live);
+  ({ console, seeded } = await startSeededConsole());
   await console.store.importRates('Carrier', ratesSource([rateTerms('1'), rateTerms('44')], 'USD'));
 });
 afterAll(() => console.dispose());

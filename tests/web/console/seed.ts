@@ -2,6 +2,7 @@ import type { LocalStore } from '../../../src/store/sqlite/store.ts';
 import type { LiveCall } from '../../../src/words/live-call.ts';
 import { callRecordOf, type CallRecord } from '../../../src/words/call-record.ts';
 import { account } from '../../support/controller.ts';
+import { startTestConsole, type TestConsole } from './test-console.ts';
 
 /** Two departments with an account, a phone and calls each. */
 export type Seeded = Readonly<
@@ -76,4 +77,12 @@ export async function seed(store: LocalStore): Promise<Seeded> {
     seeded[name] = { departmentId: departmentId ?? 0, accountId, callId, extension, live };
   }
   return seeded as Seeded;
+}
+
+/** A console with both departments, each with a call that is up. */
+export async function startSeededConsole(): Promise<{ console: TestConsole; seeded: Seeded }> {
+  const console = await startTestConsole();
+  const seeded = await seed(console.store);
+  console.live.push(seeded.Sales.live, seeded.Legal.live);
+  return { console, seeded };
 }

@@ -3,7 +3,7 @@ import { areas } from '../../access/areas.ts';
 import { may } from '../../access/may.ts';
 import { periodOf, sumsOf } from '../../figures.ts';
 import { html, type Part } from '../../html.ts';
-import { entryOf, get, post, type Answer, type MemberVisit, type Route } from '../../route.ts';
+import { entryOf, get, NotFound, post, type Answer, type MemberVisit, type Route } from '../../route.ts';
 import { wordText } from '../../texts/outcomes.ts';
 import { securityTexts as texts } from '../../texts/admin.ts';
 import { alertTexts } from '../../texts/alerts.ts';
@@ -69,6 +69,7 @@ async function refusals(visit: MemberVisit) {
 async function release(visit: MemberVisit): Promise<Answer> {
   const isAll = visit.form.get('all') === 'yes';
   const phone = visit.form.get('phone') ?? '';
+  if (!isAll && phone === '') throw new NotFound();
   const entry = entryOf(visit, 'lock-released', isAll ? 'all locks' : `lock of ${phone}`);
   await visit.parts.change(entry).releaseLocks(isAll ? null : phone);
   return { kind: 'redirect', to: '/security', said: isAll ? 'locks-released' : 'lock-released' };

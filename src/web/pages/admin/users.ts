@@ -12,6 +12,7 @@ import { formTexts, roleTexts } from '../../texts.ts';
 import { providerTexts } from '../../texts/provider.ts';
 import { secondFactorTexts as factorTexts } from '../../texts/second-factor.ts';
 import { userTexts as texts } from '../../texts/admin.ts';
+import { memberTexts } from '../../texts/directory.ts';
 import {
   back,
   badge,
@@ -20,6 +21,7 @@ import {
   errorSummary,
   field,
   form,
+  hidden,
   linkButton,
   moment,
   radios,
@@ -27,8 +29,13 @@ import {
   table,
   type FieldError,
 } from '../elements.ts';
+import { versionOf } from '../directory/fields.ts';
 import { inputErrors } from '../directory/keeping.ts';
 import { auditedUser, newUser, userProblems, type TypedUser } from '../../new-user.ts';
+
+/** One that was removed still limits what the user sees: to nothing. */
+const departmentTextOf = (user: ConsoleUser, departments: readonly Department[]): string =>
+  departmentNameOf(user, departments) ?? (user.departmentId === null ? '' : texts.departmentGone);
 
 async function list(visit: MemberVisit): Promise<Answer> {
   const { people, store } = visit.parts;
@@ -38,7 +45,7 @@ async function list(visit: MemberVisit): Promise<Answer> {
   const rows = users.map((user): Part[] => [
     html`<a href="/users/${user.id}">${user.name}</a>`,
     roleTexts[user.role].name,
-    departmentNameOf(user, departments),
+    departmentTextOf(user, departments),
     user.extension,
     user.isEnabled ? badge(texts.active, 'good') : badge(texts.disabled, 'warn'),
     user.totpSecret === null ? texts.secondFactorOff : texts.secondFactorOn,
@@ -58,9 +65,11 @@ function fieldsOf(
   errors: readonly FieldError[],
   isNew: boolean,
 ): Html {
+  const isGone = typed.departmentId !== null && !departments.some(({ id }) => id === typed.departmentId);
   const choices = [
     { value: '', text: texts.noDepartment },
     ...departments.map(({ id, name }) => ({ value: String(id), text: name })),
+    ...(isGone ? [{ value: String(typed.departmentId), text: texts.departmentGone }] : []),
   ];
   const roleChoices = roles.map((role) => ({ value: role, text: roleTexts[role].name, hint: roleTexts[role].says }));
   return html`${field({ name: 'name', label: texts.name, hint: texts.nameHint, value: typed.name, error: errorOf(errors, 'name') })}
@@ -93,9 +102,30 @@ function typedIn({ form: given }: MemberVisit): TypedUser {
   };
 }
 
-function problemsOf({ form: given }: MemberVisit, typed: TypedUser): FieldError[] {
-  const isRole = roles.some((one) => one === given.get('role'));
-  return [...userProblems(typed), ...(isRole ? [] : [{ field: 'role', text: texts.roleNeeded }])];
+/** Nothing that decides what somebody may see is taken for granted: where it is not one of the choices, nobody is given the widest of them. */
+function problemsOf({ form: given }: MemberVisit, typed: TypedUser, departments: readonly Department[]): FieldError[] {
+  const isOneOf = (name: string, choices: readonly string[]): boolean => choices.includes(given.get(name) ?? '?');
+  const isEnabledNeeded = given.has('version') && !isOneOf('enabled', ['yes', 'no']);
+  return [
+    ...userProblems(typed),
+    ...(isOneOf('role', roles) ? [] : [{ field: 'role', text: texts.roleNeeded }]),
+    ...(isOneOf('department', ['', ...departments.map(({ id }) => String(id))])
+      ? []
+      : [{ field: 'department', text: texts.noSuchDepartment }]),
+    ...(isEnabledNeeded ? [{ field: 'enabled', text: texts.enabledNeeded }] : []),
+  ];
+}
+
+const versionIn = (user: TypedUser): string => versionOf(auditedUser(user), '');
+
+/** What somebody else has made of this user since the form was opened. */
+function staleProblem(user: ConsoleUser, departments: readonly Department[]): FieldError {
+  const there = [
+    ...[user.name, roleTexts[user.role].name, departmentTextOf(user, departments), user.extension],
+    user.isEnabled ? texts.active : texts.disabled,
+  ];
+  const shown = there.filter((text) => text !== '').join(', ');
+  return { field: '', text: `${memberTexts.staleTitle}: ${shown}. ${memberTexts.stale}` };
 }
 
 async function newPage(visit: MemberVisit, errors: readonly FieldError[] = []): Promise<Answer> {
@@ -111,7 +141,7 @@ async function newPage(visit: MemberVisit, errors: readonly FieldError[] = []): 
 async function add(visit: MemberVisit): Promise<Answer> {
   const { parts, nowMs } = visit;
   const typed = typedIn(visit);
-  const errors = problemsOf(visit, typed);
+  const errors = problemsOf(visit, typed, await parts.store.listDepartments());
   if (errors.length > 0) return newPage(visit, errors);
   const { pathFor, changes } = newInvite(nowMs);
   try {
@@ -153,7 +183,7 @@ async function editPage(visit: MemberVisit, errors: readonly FieldError[] = []):
     <h1>${user.name}</h1>
     ${errorSummary(errors)}
     ${user.passwordHash === null && html`<p class="notice">${isLocal ? texts.invited : providerTexts.managed}</p>`}
-    ${form(visit, path, html`${fieldsOf(typed, departments, errors, false)}${button(formTexts.save)}`)}
+    ${form(visit, path, html`${hidden('version', versionIn(user))}${fieldsOf(typed, departments, errors, false)}${button(formTexts.save)}`)}
     ${
       isLocal &&
       html`<h2>${texts.link}</h2>
@@ -171,7 +201,9 @@ async function change(visit: MemberVisit): Promise<Answer> {
   const { parts } = visit;
   const user = await found(visit);
   const typed = typedIn(visit);
-  const errors = problemsOf(visit, typed);
+  const departments = await parts.store.listDepartments();
+  if (visit.form.get('version') !== versionIn(user)) return editPage(visit, [staleProblem(user, departments)]);
+  const errors = problemsOf(visit, typed, departments);
   const administers = ({ role, isEnabled, departmentId }: TypedUser): boolean =>
     role === 'administrator' && isEnabled && departmentId === null;
   const others = (await parts.people.listUsers()).filter((one) => one.id !== user.id && administers(one));

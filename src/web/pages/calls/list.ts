@@ -46,7 +46,7 @@ type Asked = { period: Period; filters: ReportFilters };
 export function readAsked({ query, parts, nowMs }: MemberVisit): Result<Asked> {
   const given = (name: string): string => (query.get(name) ?? '').trim();
   const nameOf = (name: string): string =>
-    ({ from: texts.from, to: texts.to, preset: texts.period, filter: formTexts.filter })[name] ?? name;
+    ({ from: texts.from, to: texts.to, preset: texts.period, filter: texts.filter })[name] ?? name;
   const { preset, from, to } = askedPeriod(query, 'last-7-days');
   const period = readPeriod(
     preset !== '' ? { preset } : { from, ...(to === '' ? {} : { to }) },

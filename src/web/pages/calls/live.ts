@@ -118,7 +118,12 @@ export async function livePage(visit: MemberVisit): Promise<Answer> {
       <div class="field grows">${field({ name: 'q', label: texts.filter, type: 'search', value: q })}</div>
       ${button(formTexts.show, 'secondary')}
     </form>
-    <div data-live="${withQuery('/live/events', { q })}">${await piece(visit, pricer(visit.parts))}</div>`;
+    <div id="live-stopped" class="stale" role="status" hidden>
+      <p>${texts.stopped} <a href="${withQuery('/live', { q })}">${texts.again}</a></p>
+    </div>
+    <div data-stopped="live-stopped" data-live="${withQuery('/live/events', { q })}">
+      ${await piece(visit, pricer(visit.parts))}
+    </div>`;
   return { kind: 'page', title: texts.title, body, refreshSeconds };
 }
 

@@ -6,7 +6,7 @@ import type { Account } from '../../../words/directory.ts';
 import { areas } from '../../access/areas.ts';
 import { may } from '../../access/may.ts';
 import { html, type Html, type Part } from '../../html.ts';
-import { departmentOf, entryOf, get, post, type Answer, type MemberVisit, type Route } from '../../route.ts';
+import { departmentOf, entryOf, get, NotFound, post, type Answer, type MemberVisit, type Route } from '../../route.ts';
 import { formTexts } from '../../texts.ts';
 import { accountTexts as texts, bulkTexts } from '../../texts/directory.ts';
 import {
@@ -198,7 +198,9 @@ export async function setEnabled(visit: MemberVisit, account: Account, enabled: 
 
 async function toggle(visit: MemberVisit): Promise<Answer> {
   const account = await foundBy(desk, visit);
-  const enabled = visit.form.get('enabled') === 'yes';
+  const asked = visit.form.get('enabled');
+  if (asked !== 'yes' && asked !== 'no') throw new NotFound();
+  const enabled = asked === 'yes';
   await setEnabled(visit, account, enabled);
   return { kind: 'redirect', to: `/accounts/${account.id}`, said: enabled ? 'account-enabled' : 'account-disabled' };
 }
