@@ -64,7 +64,8 @@ export async function onItsOwn(
       await check();
       failures += 1;
       // What a lost connection or a deadlock stopped goes on by itself.
-      if ((await ask()) !== null || failures > 1) onStanding(what, lacking ?? messageOf(error));
+      const lacked = await ask();
+      if (lacked !== null || failures > 1) onStanding(what, lacked ?? messageOf(error));
     }
     if (monotonicMs() - begunMs > maximumPauseMs) pauseMs = firstPauseMs;
     await pause(pauseMs);
