@@ -1,6 +1,7 @@
 import { createLog, type Log, type LogLevel } from '../controller/log.ts';
 import { startController, type Controller } from '../controller/controller.ts';
 import { urlOf } from '../controller/console.ts';
+import { isConfigured } from '../store/sqlserver/settings.ts';
 import { startWatchdog } from '../controller/watchdog.ts';
 import { configFromArgs } from './context.ts';
 import { systemClock } from '../words/clock.ts';
@@ -36,7 +37,7 @@ export async function run(args: string[]): Promise<number> {
     log.info(`answering HTTP on ${web.host}:${web.port}`, posts);
   }
   await controller.console.ready();
-  await sayWhatNext(controller, `${host}:${port}`);
+  await sayWhatNext(controller, `${host}:${port}`, isConfigured(config.sqlserver));
   const watchdog = startWatchdog(process.env, (why) =>
     log.warn('cannot notify systemd that the controller is up', { why }),
   );
@@ -54,10 +55,10 @@ export async function run(args: string[]): Promise<number> {
   return ended.unwrittenRecords === 0 ? 0 : 1;
 }
 
-async function sayWhatNext(controller: Controller, address: string): Promise<void> {
+async function sayWhatNext(controller: Controller, address: string, isCopy: boolean): Promise<void> {
   const accounts = await controller.store.listAccounts({ limit: 1 });
   const first =
-    accounts.length === 0
+    accounts.length === 0 && !isCopy
       ? 'There are no billing codes yet: npx billing-codes accounts add --code 12345 --name "Smith & Co"\n'
       : '';
   printOwn(

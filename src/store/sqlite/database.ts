@@ -7,6 +7,7 @@ import { toStoreError } from './errors.ts';
 import { checkSchema, migrate } from './migrate.ts';
 import { makeFolder } from './make-folder.ts';
 import { giveToFolder } from './owner.ts';
+import type { Clock } from '../../words/clock.ts';
 import type { PricingRules } from '../../words/pricing-rules.ts';
 
 export type WriteOptions = {
@@ -19,6 +20,8 @@ export type WriteOptions = {
 
 /** How long a writer waits for another program's transaction, e.g. an import by the CLI. */
 const writeTimeoutMs = 10_000;
+/** How long it waits at least, however long what it is to write has waited before. */
+const minimumWaitMs = 100;
 
 /**
  * Readers in WAL mode wait for nobody but a program that recovers the file after a crash, for moments. This bounds what the
@@ -58,6 +61,24 @@ export function openForWriting({ file, maxPages }: WriteOptions): Database.Datab
     db?.close();
     throw toStoreError(error, file);
   }
+}
+
+/**
+ * Makes a function that bounds how long the next transaction waits for another program, counted from when it was asked for (monotonic):
+ * what stood in line behind others that waited for the same program is answered with them, and not each some seconds later.
+ */
+export function boundWaits(
+  db: Database.Database,
+  { monotonicMs }: Pick<Clock, 'monotonicMs'>,
+): (askedMs: number) => void {
+  let setMs = writeTimeoutMs;
+  return (askedMs) => {
+    const leftMs = writeTimeoutMs - (monotonicMs() - askedMs);
+    // In steps of a second, so that it is not set for each write.
+    const waitMs = leftMs <= 0 ? minimumWaitMs : Math.ceil(leftMs / 1000) * 1000;
+    if (waitMs !== setMs) db.pragma(`busy_timeout = ${waitMs}`);
+    setMs = waitMs;
+  };
 }
 
 /** Where it is not there. One that is there is not opened: closing it would give up the locks of this process's other connections. */

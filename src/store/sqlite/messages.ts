@@ -55,8 +55,9 @@ export type Operations = RateOperations &
     saveHeartbeats: { input: readonly Heartbeat[]; result: null };
   };
 
+/** `askedMs`: monotonic. */
 export type OperationMessage<Names extends keyof Operations = keyof Operations> = {
-  [Name in Names]: { kind: 'operation'; id: number; name: Name; input: Operations[Name]['input'] };
+  [Name in Names]: { kind: 'operation'; id: number; askedMs: number; name: Name; input: Operations[Name]['input'] };
 }[Names];
 
 /** A `StoreError` as it crosses threads, where classes are lost. */
@@ -65,9 +66,10 @@ export type SentError = { code: StoreError['code']; message: string };
 export type ToWriter =
   /** The first message: it starts the thread. */
   | { kind: 'open' }
-  /** Call records, numbered from `first` on without gaps. `reservations`: by their place among the rows. */
+  /** Call records, numbered from `first` on without gaps. `reservations`: by their place among the rows. `askedMs`: monotonic. */
   | {
       kind: 'save';
+      askedMs: number;
       first: number;
       rows: readonly (readonly SqlValue[])[];
       reservations: readonly (readonly [place: number, reservation: Reservation])[];

@@ -1,3 +1,4 @@
+import { systemClock } from '../../words/clock.ts';
 import { createQuestions } from '../../threads/questions.ts';
 import { StoreError } from '../ports/store-error.ts';
 import type { FromWriter, OperationMessage, Operations, SentError } from './messages.ts';
@@ -21,7 +22,10 @@ export function createPerformer(post: (message: OperationMessage) => void): Perf
   const questions = createQuestions<Operations[keyof Operations]['result']>();
   return {
     perform: <Name extends keyof Operations>(name: Name, input: Operations[Name]['input']) =>
-      questions.ask((id) => post({ kind: 'operation', id, name, input } as OperationMessage)),
+      questions.ask((id) => {
+        const askedMs = systemClock.monotonicMs();
+        post({ kind: 'operation', id, askedMs, name, input } as OperationMessage);
+      }),
     settle(message) {
       if (message.kind === 'done') questions.answer(message.id, message.result);
       else questions.refuse(message.id, received(message.error));

@@ -2,6 +2,7 @@ import type { Saved } from '../ports/call-records.ts';
 import type { Reservation } from '../ports/ledger.ts';
 import type { StoreError } from '../ports/store-error.ts';
 import type { FromWriter, ToWriter } from './messages.ts';
+import { systemClock } from '../../words/clock.ts';
 import { received } from './performer.ts';
 import type { SqlValue } from './records/rows.ts';
 
@@ -72,7 +73,7 @@ export function createSaves(send: (saves: Saves) => void) {
 }
 
 const savesOf = (waiting: readonly Waiting[], first: number): Saves => ({
-  ...{ kind: 'save', first, rows: waiting.map(({ row }) => row) },
+  ...{ kind: 'save', first, askedMs: systemClock.monotonicMs(), rows: waiting.map(({ row }) => row) },
   reservations: waiting.flatMap(({ reservation }, place) =>
     reservation === null ? [] : [[place, reservation] as const],
   ),

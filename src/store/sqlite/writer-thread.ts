@@ -12,9 +12,10 @@ import { holdLimitGroups, type HeldGroups } from './directory/limit-groups.ts';
 import { prepareMoneyMoved } from './ledger/moved.ts';
 import { prepareCommit } from './records/commit.ts';
 import { copyDatabase } from './copy.ts';
-import { openForWriting } from './database.ts';
+import { boundWaits, openForWriting } from './database.ts';
 import type { WriteOptions } from './database.ts';
 import { toStoreError } from './errors.ts';
+import { systemClock } from '../../words/clock.ts';
 import { insideThread } from '../../threads/inside.ts';
 import type { FromWriter, OperationMessage, SentError, ToWriter } from './messages.ts';
 import { loadSqlite } from './native.ts';
@@ -65,18 +66,20 @@ type Gathering = {
 };
 
 /** The rows of one turn. */
-function gatherRows(commit: ReturnType<typeof prepareCommit>): Gathering {
+function gatherRows(commit: ReturnType<typeof prepareCommit>, boundWait: (askedMs: number) => void): Gathering {
   let first = 0;
+  let askedMs = 0;
   let rows: (readonly SqlValue[])[] = [];
   let reservations = new Map<number, Reservation>();
   return {
     gather(message) {
-      if (rows.length === 0) first = message.first;
+      if (rows.length === 0) [first, askedMs] = [message.first, message.askedMs];
       for (const [place, reservation] of message.reservations) reservations.set(rows.length + place, reservation);
       rows.push(...message.rows);
     },
     commitRows() {
       if (rows.length === 0) return null;
+      boundWait(askedMs);
       const { failures, late, commits } = commit(rows, reservations);
       const count = rows.length;
       rows = [];
@@ -123,14 +126,22 @@ function copyTo(db: Database, to: string): Promise<FromWriter> {
   );
 }
 
+type Answering = {
+  db: Database;
+  groups: HeldGroups;
+  rules: WriteOptions['rules'];
+  boundWait: (askedMs: number) => void;
+};
+
 function answering(
-  { db, groups, rules }: { db: Database; groups: HeldGroups; rules: WriteOptions['rules'] },
+  { db, groups, rules, boundWait }: Answering,
   before: () => void,
   after: () => void,
 ): (message: OperationMessage) => FromWriter {
   const perform = prepareOperations(db, groups, rules);
   return (message) => {
     before();
+    boundWait(message.askedMs);
     try {
       const result = perform(message);
       after();
@@ -150,7 +161,8 @@ function takeTurn(port: MessagePort, first: ToWriter, receive: (message: ToWrite
 function serve(port: MessagePort, db: Database, { rules }: WriteOptions): void {
   const send = (message: FromWriter) => port.postMessage(message);
   const groups = holdLimitGroups(db);
-  const { gather, commitRows } = gatherRows(prepareCommit(db, rules));
+  const boundWait = boundWaits(db, systemClock);
+  const { gather, commitRows } = gatherRows(prepareCommit(db, rules), boundWait);
   const { count, checkpoint } = prepareCheckpoints(db);
   const tellOfMoney = tellingOfMoney(db, groups, send);
 
@@ -162,7 +174,7 @@ function serve(port: MessagePort, db: Database, { rules }: WriteOptions): void {
     send(saved);
   };
 
-  const answer = answering({ db, groups, rules }, confirmRows, tellOfMoney);
+  const answer = answering({ db, groups, rules, boundWait }, confirmRows, tellOfMoney);
 
   const others = answerOthers(answer, () => {
     count(rowsOfOperation);
