@@ -124,4 +124,40 @@ describe('an amount', () => {
   ])('%s in %s may have the sign of its currency', (text, currency, micros) => {
     expect(readMoney(text, { signs: pointSigns, currency })).toEqual({ ok: true, value: micros });
   });
+
+  it.each([
+    ['0.0002/s', 12_000],
+    ['€0.0002 / sec', 12_000],
+    ['0.0002 EUR per second', 12_000],
+    ['1.5 ct', 15_000],
+    ['1.5ct/min', 15_000],
+    ['1.5 Cent pro Minute', 15_000],
+    ['1.5¢', 15_000],
+    ['0.015 €/Min', 15_000],
+    ['EUR 0.015 / min.', 15_000],
+    ['0.9/h', 15_000],
+  ])('%s has its unit in the cell', (text, micros) => {
+    expect(readMoney(text, { signs: pointSigns, currency: 'EUR' })).toEqual({ ok: true, value: micros });
+  });
+
+  it.each([
+    ['0.02 s', undefined, false],
+    ['0.02 x', undefined, false],
+    ['0.02/call', undefined, false],
+    ['1.5 ct', { seconds: 1, parts: 1 }, false],
+    ['0.02/min', { seconds: 1, parts: 1 }, false],
+    ['0.02/min', undefined, true],
+    ['0.02/s', undefined, true],
+    ['$0.02/s', undefined, false],
+  ] as const)('%s in a column in %j is refused', (text, unit, isForCall) => {
+    expect(readMoney(text, { signs: pointSigns, currency: 'EUR', unit, isForCall }).ok).toBe(false);
+  });
+
+  it('a unit in the cell may be that of the column, and of a fee', () => {
+    const reading = { signs: pointSigns, currency: 'EUR' };
+    const [perSecond, cents] = [{ seconds: 1, parts: 1 } as const, { seconds: 60, parts: 100 } as const];
+    expect(readMoney('0.0002/s', { ...reading, unit: perSecond })).toEqual({ ok: true, value: 12_000 });
+    expect(readMoney('5 ct', { ...reading, unit: cents, isForCall: true })).toEqual({ ok: true, value: 50_000 });
+    expect(readMoney('5 ct', { ...reading, isForCall: true })).toEqual({ ok: true, value: 50_000 });
+  });
 });

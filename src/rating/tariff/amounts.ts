@@ -9,7 +9,7 @@ import {
   withinMaximum,
   type RoundingMode,
 } from '../money.ts';
-import { parseInUnit, type PriceUnit } from './price-units.ts';
+import { isPlainUnit, parseInUnit, unitAlone, unitText, type PriceUnit } from './price-units.ts';
 import { plainNumber, pointSigns, type NumberSigns } from '../signs.ts';
 
 /** Signs of currencies, and which they may stand for. `$` and `¥` stand for several. */
@@ -72,10 +72,40 @@ export type MoneyReading = {
   currency: string | null;
   unit?: PriceUnit | undefined;
   rounding?: RoundingMode | null;
+  /** Of a fee for a call, for which no time counts. */
+  isForCall?: boolean;
 };
 
+type CellUnit = { money: string; unit: PriceUnit; isTimed: boolean };
+const inCell = /^(.*\d(?:\s*(?:\p{Sc}|[A-Z]{3}|kr\.?|zł|Kč|Ft|Fr\.))?)\s*((?:\/|[a-zA-Z¢￠]).*)$/u;
+
+/** `1.5 ct`, `0.0002/s`, `0.01 €/min`: what stands in the cell, and the unit behind it; null: there is none. */
+function withCellUnit(text: string): CellUnit | null {
+  const [, money = '', words = ''] = inCell.exec(text) ?? [];
+  const unit = unitAlone(words);
+  if (unit === null) return null;
+  const isTimed = /\/|\b(?:per|pro|par|por|je)\b/i.test(words);
+  // `0.02 s` may be anything.
+  return isTimed || (unit.seconds === 60 && unit.parts !== 1) ? { money, unit, isTimed } : null;
+}
+
 /** Reads an amount of money into micro-units. */
-export function readMoney(text: string, { signs, currency, unit, rounding }: MoneyReading): Result<number> {
+export function readMoney(text: string, { unit, isForCall, ...reading }: MoneyReading): Result<number> {
+  const cell = withCellUnit(text.trim());
+  if (cell === null) return readAmount(text, { ...reading, unit });
+  if (cell.isTimed && isForCall === true)
+    return { ok: false, problem: `"${text.trim()}" is for a time, in a column of what a call costs` };
+  if (unit !== undefined && (unit.seconds !== cell.unit.seconds || unit.parts !== cell.unit.parts)) {
+    const problem = `"${text.trim()}" has another unit than the name of its column, by which ${unitText(unit)}`;
+    return { ok: false, problem };
+  }
+  return readAmount(cell.money, { ...reading, unit: isPlainUnit(cell.unit) ? undefined : cell.unit });
+}
+
+function readAmount(
+  text: string,
+  { signs, currency, unit, rounding }: Omit<MoneyReading, 'isForCall'>,
+): Result<number> {
   const { amount, sign } = withoutSign(text.trim());
   if (sign !== null && (currency === null || !mayStandFor(sign, currency))) {
     const which =

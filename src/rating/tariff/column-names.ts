@@ -35,6 +35,9 @@ export const rateColumns = [
 ] as const;
 export type RateColumn = (typeof rateColumns)[number];
 
+/** Of what a call costs, however long it is. */
+export const isFee = (column: RateColumn | null): boolean => column === 'connect fee' || column === 'minimum charge';
+
 /** Names that carriers and billing systems give to columns, in lower case, with single spaces. */
 const names: Record<RateColumn, string> = {
   prefix:

@@ -6,7 +6,7 @@ import type { RateStatus } from '../rate.ts';
 import { isRateScope, rateScopes, type RateScope } from '../scope.ts';
 import { formatTiers, parseTiers } from '../tiers.ts';
 import { readBothIncrements, readIncrements, readMoney, readSeconds } from './amounts.ts';
-import type { RateColumn } from './column-names.ts';
+import { isFee, type RateColumn } from './column-names.ts';
 import { dayNumbered, isDay, isNever, isoDate, nextDay, type DateOrder } from './dates.ts';
 import type { Problems } from './problems.ts';
 import type { PriceUnit } from './price-units.ts';
@@ -130,7 +130,10 @@ function moneyIn(
   if (where === 'or 0' || !isUnpriced(text))
     return line.take(
       column,
-      readMoney(text, { signs, currency: currency(), unit: unitOf(column), rounding: roundPrices }),
+      readMoney(text, {
+        ...{ signs, currency: currency(), unit: unitOf(column), rounding: roundPrices },
+        isForCall: isFee(column),
+      }),
       0,
     );
   const is = `the ${column} is ${text === '' ? 'missing' : JSON.stringify(text.slice(0, 20))}`;

@@ -5,6 +5,7 @@ import { everythingElse } from '../rate.ts';
 import { splitPrefixes } from './prefix-list.ts';
 import { shown, undecided, type PrefixOptions } from './prefix-options.ts';
 import { rangeIn } from './ranges.ts';
+import { digitSets, spokenRange, withoutWildcard } from './patterns.ts';
 
 /** The fields of a line that say which numbers it is for; empty where the file has no such column. */
 export type PrefixFields = {
@@ -115,14 +116,18 @@ function prefixesOf(typed: string, options: PrefixOptions): Read {
   if (!text.ok) return text;
   const zero = /^\+?(\d{1,3})[\s-]*\(0\)[\s-]*(.+)$/.exec(text.value);
   if (zero !== null) return behindTrunkZero(zero[1] ?? '', zero[2] ?? '', typed);
-  const range = rangeIn(text.value, options);
+  const sets = digitSets(text.value);
+  if (sets !== null) return joined(sets.map((prefix) => prefixesOf(prefix, options)));
+  const spoken = spokenRange(text.value);
+  const range = spoken === null ? rangeIn(text.value, options) : rangeIn(spoken, { ...options, dash: 'range' });
   if (range !== null) {
     if (!range.ok) return range;
+    if (spoken !== null && range.value.length === 1) return wrong(`${shown(typed)} is a range that goes backwards`);
     const bad = range.value.find((prefix) => !isPrefix(prefix));
     if (bad !== undefined) return wrong(whyNotPrefix(typed, bad));
     return { ok: true, value: { prefixes: range.value, withoutTrunkZero: [] } };
   }
-  const digits = plainDigits(text.value);
+  const digits = plainDigits(withoutWildcard(text.value));
   if (digits === null || !isPrefix(digits)) return wrong(whyNotPrefix(typed, digits ?? ''));
   return one(digits);
 }
@@ -196,5 +201,8 @@ function whyNotPrefix(text: string, digits: string): string {
     return `${shown(text)} begins with 0: write the country code without 00 or 011 before it${orSay}`;
   }
   if (/^\d{16,}$/.test(digits)) return `${shown(text)} has more than 15 digits`;
+  const [, from, to] = /^\+?(\d+)\s*(?:\.{2,}|…)\s*\+?(\d+)$/.exec(text) ?? [];
+  if (from !== undefined && to !== undefined)
+    return `${shown(text)} is not made up of digits: write a range as ${from}-${to}`;
   return `${shown(text)} is not made up of digits`;
 }

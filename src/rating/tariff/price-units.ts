@@ -46,6 +46,18 @@ export const withCents = (name: string): string => name.replace(/[¢￠]/g, ' ce
 /** The unit that a column's name says, whatever else it says. */
 export const unitIn = (plain: string): PriceUnit => withoutUnit(plain)?.unit ?? plainUnit;
 
+/** `ct`, `/s`, `cents per minute`: a unit alone; null: it is more than that, or none. */
+export function unitAlone(text: string): PriceUnit | null {
+  const plain = withCents(text)
+    .replace(/\//g, ' per ')
+    .replace(/[\s.]+/g, ' ')
+    .trim()
+    .toLowerCase();
+  const { name, unit } = withoutUnit(plain) ?? { name: plain, unit: plainUnit };
+  const isAlone = plain !== '' && name.replace(times[0]?.word ?? '', '').trim() === '';
+  return isAlone ? unit : null;
+}
+
 /** Of a fee for a call, for which no time counts. */
 export const unitOfFee = (plain: string): PriceUnit => ({ ...unitIn(plain), seconds: plainUnit.seconds });
 
