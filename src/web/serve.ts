@@ -75,7 +75,11 @@ async function answerOf(
       checkMay(signedIn.user, route);
     }
     Object.assign(visit, await readForm(request, route.uploadBytes ?? null));
-    if (!isSame(visit.form.get('form-token') ?? '', visit.formToken)) throw new NotAllowed(errorTexts.oldForm);
+    if (!isSame(visit.form.get('form-token') ?? '', visit.formToken)) {
+      // Signed in meanwhile, in another tab.
+      if (signedIn !== null && route.path === '/sign-in') return { kind: 'redirect', to: '/' };
+      throw new NotAllowed(errorTexts.oldForm);
+    }
     if (visit.upload === null) return once(visit, answer);
   }
   return answer();

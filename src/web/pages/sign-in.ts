@@ -23,7 +23,7 @@ export async function signInPage(visit: Visit, errors: readonly FieldError[] = [
   ${button(texts.submit, visit.parts.provider === null ? 'primary' : 'secondary')}`;
   const body = html`<h1>${texts.title}</h1>
     ${errorSummary(errors)} ${withProvider(visit, from)} ${noUsers && html`<p class="notice">${texts.none}</p>`}
-    ${form(visit, '/sign-in', fields)}`;
+    ${form(visit, '/sign-in', fields)} ${!noUsers && html`<p class="hint">${texts.forgotten}</p>`}`;
   return { kind: 'page', title: texts.title, body, status };
 }
 

@@ -7,6 +7,7 @@ export const signInTexts = {
   password: 'Password',
   submit: 'Sign in',
   wrong: 'This user name and password do not fit together.',
+  forgotten: 'Forgot your password? An administrator can give you a link to choose another one.',
   wait: waitText,
   none: 'Nobody can sign in yet: the log of the controller has the link that makes the first administrator.',
 };

@@ -72,6 +72,18 @@ describe('signing in', () => {
     }
   });
 
+  it('in one tab lets the form of another one through to the console', async () => {
+    await console.as('reporter');
+    const browser = console.browser();
+    const { text } = await browser.get('/sign-in');
+    const older = /name="form-token" value="([^"]+)"/.exec(text)?.[1] ?? '';
+    await browser.post('/sign-in', { name: 'reporter', password });
+    const page = await browser.post('/sign-in', { 'form-token': older, name: 'reporter', password });
+    expect([page.status, page.path]).toEqual([200, '/overview']);
+    // Any other form is of the session that it was made in.
+    expect((await browser.post('/sign-out', { 'form-token': older })).status).toBe(403);
+  });
+
   it('gets slower with each wrong password, for the name as for the address', async () => {
     await console.as('reporter');
     const browser = console.browser();
