@@ -4,6 +4,8 @@ import type { Recovery } from './recovery.ts';
 import type { StoreLink } from './store-link.ts';
 
 type Looked = {
+  /** Why no further call is taken for now; null: they are. */
+  full: string | null;
   /** Of which the disk has refused one, or has been silent for a second. */
   unwrittenRecords: number;
   file: FileTrouble | null;
@@ -13,9 +15,10 @@ type Looked = {
 };
 
 /** What `/readyz` looks at, the most serious first. */
-export function readiness({ unwrittenRecords, file, hasCodes, staleRule }: Looked): Check[] {
+export function readiness({ full, unwrittenRecords, file, hasCodes, staleRule }: Looked): Check[] {
   return [
     ...(file === null ? [] : [file]),
+    { name: 'full', problem: full === null ? null : `no further call is taken until one ends: ${full}` },
     {
       name: 'not-writing',
       problem:

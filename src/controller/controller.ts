@@ -157,14 +157,14 @@ async function startWith(
   const servers = await startServers(serving);
   const reporting = startReporting({ ...reportingSettings, clock, log });
   const console = startWebConsole({
-    ...{ config, live, clock, log, settings: shownSettings(config, opened.origins), health: () => healthOf(serving) },
+    ...{ config, live, clock, log, settings: shownSettings(config, opened.origins) },
+    health: () => healthOf(serving, servers.server.full()),
     shareWriter,
     listening: () => ({ ...servers.server.address(), ...servers.server.traffic() }),
   });
-  const watches = {
-    clockWatch: watchClock(clock, (byMs) => log.warn(jumpText(byMs, clock.nowMs()))),
-    ...{ ledgerWatch: watchLedger(store, clock, log), retention: startRetention(config, shareWriter, clock, log) },
-  };
+  const clockWatch = watchClock(clock, (byMs) => log.warn(jumpText(byMs, clock.nowMs())));
+  const ledgerWatch = watchLedger(store, clock, log);
+  const watches = { clockWatch, ledgerWatch, retention: startRetention(config, shareWriter, clock, log) };
   return controllerOf({ ...serving, ...servers, ...watches, console, alerting, reporting }, phase);
 }
 
@@ -240,17 +240,10 @@ function sessionParts(
   };
 }
 
-async function healthOf({
-  config,
-  store,
-  live,
-  recovery,
-  recorder,
-  phase,
-  link,
-  local,
-  backups,
-}: Serving): Promise<Health> {
+async function healthOf(
+  { config, store, live, recovery, recorder, phase, link, local, backups }: Serving,
+  full: string | null,
+): Promise<Health> {
   return {
     draining: phase.draining,
     liveCalls: live.count(),
@@ -259,6 +252,7 @@ async function healthOf({
     cdrs: recovery.counts(),
     sqlServer: link === null ? null : sqlServerHealth(link),
     checks: readiness({
+      full,
       unwrittenRecords: recorder.overdue(),
       file: local.trouble(),
       // Every code begins with nothing. A file that cannot be read is another problem, with a name of its own.
@@ -278,7 +272,7 @@ async function startServers(serving: Serving): Promise<Pick<Running, 'web' | 'se
   const { config, log, live, recovery, link, local, meter } = serving;
   let web: Running['web'] = null;
   let server: Running['server'] | null = null;
-  const state = (): Promise<Health> => healthOf(serving);
+  const state = (): Promise<Health> => healthOf(serving, server?.full() ?? null);
   const metrics = meter?.serve({ ...serving, esl: () => server?.traffic() ?? noTraffic }, state) ?? null;
   try {
     web = await startWeb(config, log, recovery, { state, metrics });

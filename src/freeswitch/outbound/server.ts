@@ -29,6 +29,8 @@ export type EslServer = {
   /** Accepts nothing more, at once: FreeSWITCH moves on to its next controller. Live connections stay. */
   stopAccepting(): void;
   traffic(): Traffic & { open: number };
+  /** Why it takes no further call for now, in one line; null: it does. */
+  full(): string | null;
   /** Ends what is left. */
   close(): Promise<void>;
 };
@@ -76,6 +78,7 @@ export async function startEslServer(
   return {
     address: () => ({ host: serving.bound.address, port: serving.bound.port }),
     traffic: () => ({ ...serving.traffic.figures(), open: open.size }),
+    full: () => (isFull(serving) ? fullText(serving) : null),
     stopAccepting() {
       serving.accepting = false;
       if (server.listening) server.close();

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { loadConfig } from '../../../src/config/load.ts';
 import { startEslServer, type EslServer } from '../../../src/freeswitch/outbound/server.ts';
-import { eventually, startTestController, type TestController } from '../../support/controller.ts';
+import { account, eventually, startTestController, type TestController } from '../../support/controller.ts';
 import { channelData, connectPeer, ordinaryCall } from './peer.ts';
 
 /** What connect(2) says, as FreeSWITCH sees it. */
@@ -20,7 +20,12 @@ describe('a controller with esl.maxConnections open', () => {
   afterEach(() => controller.dispose());
 
   it('refuses connections, so that FreeSWITCH tries the next controller, and takes calls again once there is room', async () => {
-    controller = await startTestController({ 'esl.maxConnections': '2' });
+    controller = await startTestController({ 'esl.maxConnections': '2', 'http.port': '0' });
+    await controller.store.addAccount(account('12345'));
+    const ready = async (): Promise<[number, string]> => {
+      const answer = await fetch(`http://127.0.0.1:${controller.webAddress()?.port ?? 0}/readyz`);
+      return [answer.status, ((await answer.json()) as { status: string }).status];
+    };
     for (let round = 0; round < 3; round += 1) {
       const peers = [connectPeer(controller.port), connectPeer(controller.port)];
       for (const peer of peers) peer.send(channelData(randomUUID()));
@@ -29,9 +34,11 @@ describe('a controller with esl.maxConnections open', () => {
         'ECONNREFUSED',
         'ECONNREFUSED',
       ]);
+      expect(await ready()).toEqual([503, 'full']);
       for (const peer of peers) peer.socket.destroy();
       await eventually(async () => ((await attempt(controller.port)) === 'connected' ? true : null));
       await ordinaryCall(controller.port, randomUUID());
+      await eventually(async () => ((await ready())[0] === 200 ? true : null));
     }
     expect(controller.logged()).toContain('esl.maxConnections (2) are open');
   });
