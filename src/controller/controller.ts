@@ -16,7 +16,6 @@ import { retentionPeriods } from '../words/retention.ts';
 import { shortened } from '../words/shorten-number.ts';
 import { messageOf } from '../words/thrown.ts';
 import { sessionSettings, switchSettings } from './call-settings.ts';
-import { jumpText, watchClock } from './clock-watch.ts';
 import { startBackups } from './backups.ts';
 import { alertingOf } from './alerts.ts';
 import { providerSettings } from './console-provider.ts';
@@ -34,8 +33,6 @@ import { startHooks, tellingOf, tellingRecorder, type Hooks } from './hooks.ts';
 import { limitsOf, openBooks, tellingBooks } from './limits.ts';
 import { openWatch, watchSettings } from './watch.ts';
 import { lockDataFolder } from './lock-data-folder.ts';
-import { watchLedger } from './ledger-watch.ts';
-import { startRetention } from './retention.ts';
 import { startTraces, type CallTraces } from './traces.ts';
 import { createLiveCalls } from './live-calls.ts';
 import { callFields, type Log } from './log.ts';
@@ -44,6 +41,7 @@ import { startReporting } from './reporting.ts';
 import { noTraffic, startMeter, type Meter } from './metrics.ts';
 import { listenForCalls, startWeb } from './servers.ts';
 import { stop, type Running } from './stop.ts';
+import { startWatches } from './watches.ts';
 import { directoryOf, linkWithShares } from './linked-store.ts';
 
 /** A running controller. */
@@ -156,15 +154,13 @@ async function startWith(
   const serving: Serving = { ...ground, recorder, guesses, hooks, shares, link, live, recovery, backups, meter, phase };
   const servers = await startServers(serving);
   const reporting = startReporting({ ...reportingSettings, clock, log });
+  const health = (): Promise<Health> => healthOf(serving, servers.server.full());
   const console = startWebConsole({
-    ...{ config, live, clock, log, settings: shownSettings(config, opened.origins) },
-    health: () => healthOf(serving, servers.server.full()),
+    ...{ config, live, clock, log, health, settings: shownSettings(config, opened.origins) },
     shareWriter,
     listening: () => ({ ...servers.server.address(), ...servers.server.traffic() }),
   });
-  const clockWatch = watchClock(clock, (byMs) => log.warn(jumpText(byMs, clock.nowMs())));
-  const ledgerWatch = watchLedger(store, clock, log);
-  const watches = { clockWatch, ledgerWatch, retention: startRetention(config, shareWriter, clock, log) };
+  const watches = startWatches(ground, { health, tell, shareWriter });
   return controllerOf({ ...serving, ...servers, ...watches, console, alerting, reporting }, phase);
 }
 

@@ -44,6 +44,7 @@ export type Running = {
   /** Null: everything is kept. */
   retention: ScheduledRetention | null;
   clockWatch: { stop(): void };
+  healthWatch: { stop(): void };
   ledgerWatch: { stop(): void };
   guesses: Guesses;
   hooks: Hooks;
@@ -66,6 +67,7 @@ export async function stop(
   const begunMs = clock.monotonicMs();
   server.stopAccepting();
   running.clockWatch.stop();
+  running.healthWatch.stop();
   running.ledgerWatch.stop();
   running.guesses.stop();
   if (endsAreToldLater(config)) live.leaveConversations();

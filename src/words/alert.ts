@@ -16,7 +16,7 @@ export type Alert = {
   fields: AlertFields;
 };
 
-export type AlertKind = 'emergency-call' | 'destination-watch' | 'limit' | 'guessing' | 'test';
+export type AlertKind = 'emergency-call' | 'destination-watch' | 'limit' | 'guessing' | 'health' | 'test';
 
 /** `warning`: somebody should look. `critical`: something was refused, or is likely to cost a lot. */
 export const alertLevels = ['warning', 'critical'] as const;

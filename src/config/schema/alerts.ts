@@ -6,7 +6,7 @@ import { anyText } from './formats.ts';
 
 export const alerts = {
   mailTo: setting(
-    'Addresses that get alerts: of the watch, limits and guessing (docs/alerts.md); needs mail.url and mail.from',
+    'Addresses that get alerts: of the watch, limits, guessing and health (docs/alerts.md); needs mail.url and mail.from',
     listOf(text('an address', isMailAddress), 'e-mail addresses'),
     [],
   ),
@@ -17,6 +17,11 @@ export const alerts = {
     '',
   ),
   level: setting('Minimum level that is mailed and posted; the log has them all', oneOf(...alertLevels), 'warning'),
+  healthAfterMinutes: setting(
+    'Minutes after which a problem or warning of /healthz is an alert, and another one when it is over; 0 for none',
+    integer(0, 1440),
+    5,
+  ),
   retryHours: setting(
     'Hours during which delivery of an alert is tried again, emergency notifications too',
     integer(1, 720),
