@@ -191,6 +191,7 @@ function callRecordContract(store: () => Store): void {
       expect(await store().findCallRecord('open')).toEqual(openRecord('open'));
       expect(await store().findCallRecord('closed')).toEqual(closedRecord('closed'));
       expect(await store().findCallRecord('unknown')).toBeNull();
+      expect(await store().findCallRecord('x'.repeat(70_000))).toBeNull();
     });
 
     it('gives back a value in each field that the table of call records has, as long as its column takes', async () => {

@@ -108,6 +108,7 @@ export function extensionContract(store: () => Store): void {
       await store().save(record);
       expect(await store().removeExtension('202')).toEqual({ id: last.id, number: '202', name: 'Phone 202' });
       expect(await store().findExtension('202')).toBeNull();
+      expect(await store().findExtension('2'.repeat(70_000))).toBeNull();
       expect(await store().listExtensions()).toEqual([first]);
       expect(await store().findCallRecord('a')).toEqual(record);
       expect(await store().removeExtension('202')).toBeNull();

@@ -1,5 +1,6 @@
 import sql from 'mssql';
 import { toStoreError } from './errors.ts';
+import { requestOn } from './request.ts';
 import { addressOf } from './settings.ts';
 
 /** Connects; rejects with a `StoreError`. `onError` hears of what breaks while the pool is open. */
@@ -7,7 +8,8 @@ export async function connect(config: sql.config, onError: (error: unknown) => v
   const pool = new sql.ConnectionPool(config);
   pool.on('error', onError);
   try {
-    return await pool.connect();
+    await pool.connect();
+    return Object.assign(pool, { request: () => requestOn(pool) });
   } catch (error) {
     throw toStoreError(error, addressOf(config));
   }

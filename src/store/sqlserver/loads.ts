@@ -1,5 +1,6 @@
 import sql from 'mssql';
 import { portions } from '../../words/portions.ts';
+import { requestOn } from './request.ts';
 
 /**
  * Rows in bulk, in the one place where that is done. Babelfish 4.3 refuses a load whose last token (DONE) does not fit into its packet
@@ -28,7 +29,7 @@ export async function load(transaction: sql.Transaction, { table, options }: Loa
   const size = Math.ceil(rows.length / 2 ** unreadableLoads);
   for (const some of portions(rows, size)) {
     const part = unreadableLoads === 0 ? table : partOf(table, some);
-    await new sql.Request(transaction).bulk(part, options ?? {});
+    await requestOn(transaction).bulk(part, options ?? {});
   }
 }
 
@@ -47,7 +48,7 @@ async function insert(transaction: sql.Transaction, table: sql.Table, rows: read
   const size = Math.max(1, Math.floor(maximumParameters / columns.length));
   const names = columns.map(({ name }) => `[${name}]`).join(', ');
   for (const some of portions(rows, size)) {
-    const request = new sql.Request(transaction);
+    const request = requestOn(transaction);
     const values = some.map((row, rowAt) => {
       const parameters = columns.map((column, columnAt) => {
         const name = `v${rowAt}x${columnAt}`;

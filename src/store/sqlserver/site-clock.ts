@@ -2,6 +2,7 @@ import sql from 'mssql';
 import type { Zone } from '../../words/zone.ts';
 import { migrationLock } from './migrate.ts';
 import { within } from './transaction.ts';
+import { requestOn } from './request.ts';
 
 type Change = { fromMs: number; offsetMinutes: number };
 
@@ -33,10 +34,10 @@ export function writeSiteClock(pool: sql.ConnectionPool, where: string, zone: Zo
   const changes = clockChanges(zone);
   return within(pool, where, 'The site’s clock', async (transaction) => {
     // Someone else may do so at the same moment: the second one finds it done. A change writes every date of dbo.Dates anew.
-    await new sql.Request(transaction).batch(migrationLock);
+    await requestOn(transaction).batch(migrationLock);
     if (isSame(await written(transaction), changes)) return;
-    await new sql.Request(transaction).query('DELETE FROM dbo.SiteClock');
-    const request = new sql.Request(transaction);
+    await requestOn(transaction).query('DELETE FROM dbo.SiteClock');
+    const request = requestOn(transaction);
     const rows = changes.map(({ fromMs, offsetMinutes }, at) => {
       request.input(`from${at}`, sql.DateTime2(3), new Date(fromMs)).input(`offset${at}`, sql.Int(), offsetMinutes);
       return `(@from${at}, @offset${at})`;

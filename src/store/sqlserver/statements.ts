@@ -1,4 +1,5 @@
 import sql from 'mssql';
+import { requestOn } from './request.ts';
 
 /** What a parameter may hold. */
 export type Value = string | number | boolean | Date | null;
@@ -11,7 +12,7 @@ export function request(
   types: Types,
   values: Readonly<Record<string, Value>>,
 ): sql.Request {
-  const made = new sql.Request(transaction);
+  const made = requestOn(transaction);
   for (const [name, type] of Object.entries(types)) made.input(name, type, values[name] ?? null);
   return made;
 }

@@ -4,7 +4,7 @@ import { createSimulator, type Simulator } from '../../../src/simulator/freeswit
 import { readCallRecords } from '../../../src/store/sqlserver/records/records.ts';
 import { importTable } from '../../store/moves-contract.ts';
 import { plainAccount } from '../../store/records.ts';
-import { eventually, startTestController, type TestController } from '../../support/controller.ts';
+import { eventually, happens, startTestController, type TestController } from '../../support/controller.ts';
 import { quickest, underLoad } from '../../support/load.ts';
 import { openOffice } from './office.ts';
 import { sharedDatabase, type TestDatabase } from './server.ts';
@@ -191,7 +191,7 @@ describe('a controller with a SQL Server', () => {
         const { refused, waiting } = await controller.store.outboxCounts();
         return refused === 1 && waiting === 0 ? true : null;
       }, patienceMs);
-      expect(controller.logged()).toContain(`refused the record of call ${poisoned.callId}`);
+      await happens(() => controller.logged().includes(`refused the record of call ${poisoned.callId}`));
     } finally {
       await run('ALTER TABLE dbo.CallRecords DROP CONSTRAINT CK_Test');
     }

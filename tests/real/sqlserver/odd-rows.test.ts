@@ -7,7 +7,7 @@ import { readNumber } from '../../../src/numbers/read.ts';
 import { dialPlanOf } from '../../../src/numbers/plan.ts';
 import { loadConfig } from '../../../src/config/load.ts';
 import { run as runCommand, type Ran } from '../../cli/run.ts';
-import { eventually, startTestController, type TestController } from '../../support/controller.ts';
+import { eventually, happens, startTestController, type TestController } from '../../support/controller.ts';
 import { createDatabase, type TestDatabase } from './server.ts';
 
 let database: TestDatabase;
@@ -90,7 +90,7 @@ describe('one odd row', () => {
     );
     await becomes(() => isGood('5'), true);
     await becomes(() => isGood('122'), false);
-    expect(controller.logged()).toContain(problem);
+    await happens(() => controller.logged().includes(problem));
     await run(`UPDATE dbo.Accounts SET Code = '122', Name = N'odd', AllowedPrefixes = '', LeastDigits = NULL, MostDigits = NULL,
 ValidFrom = NULL, ValidUntil = NULL, CallerNumber = NULL, AllowedCallTypes = '' WHERE Code <> '5'`);
     await becomes(() => isGood('122'), true);

@@ -12,7 +12,7 @@ import { run, start } from '../../cli/run.ts';
 import { call } from '../../reports/site.ts';
 import { importTable } from '../../store/moves-contract.ts';
 import { plainAccount } from '../../store/records.ts';
-import { eventually, startTestController, type TestController } from '../../support/controller.ts';
+import { eventually, happens, startTestController, type TestController } from '../../support/controller.ts';
 import { quickest, underLoad } from '../../support/load.ts';
 import { openOffice, type Office } from './office.ts';
 import { dropLogin, sharedDatabase, type TestDatabase } from './server.ts';
@@ -139,7 +139,7 @@ describe('a call that T-SQL moves', () => {
         fromAccountName: 'Smith',
       }),
     ]);
-    expect(controller.logged()).toContain('From Smith to Jones; charge none -> 0.01 USD.');
+    await happens(() => controller.logged().includes('From Smith to Jones; charge none -> 0.01 USD.'));
     const env = { BILLING_SQLSERVER_CONNECTION_STRING: database.connectionString, BILLING_DATA_DIR: '/nowhere' };
     expect((await run(['calls', 'moves'], env)).stdout).toMatch(/ sa +a +Smith +Jones +keyed the wrong code/);
     const usage = ['report', 'usage-by-account', '--from', '2026-03-01', '--to', '2026-03-31', '--format', 'csv'];

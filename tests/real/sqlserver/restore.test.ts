@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createSimulator, type Simulator } from '../../../src/simulator/freeswitch.ts';
-import { eventually, startTestController, type TestController } from '../../support/controller.ts';
+import { eventually, happens, startTestController, type TestController } from '../../support/controller.ts';
 import { createDatabase, type TestDatabase } from './server.ts';
 
 /** Another database is made meanwhile, on a machine that may have much else to do. */
@@ -91,7 +91,7 @@ describe('after a restore of the database', () => {
     await soon(async () => (await controller.store.findAccountByCode('222'))?.name === 'Jones');
     for (const callId of late) await ended(callId);
     expect(await number('SELECT COUNT(*) AS N FROM dbo.CallRecords')).toBe(3);
-    expect(controller.logged()).toContain('a backup was restored');
+    await happens(() => controller.logged().includes('a backup was restored'));
   });
 
   it('it is noticed by the marks alone, where nothing of the directory had changed', async () => {
@@ -106,7 +106,7 @@ describe('after a restore of the database', () => {
     await run('DELETE FROM dbo.CallRecords');
     await run(`UPDATE dbo.ControllerMarks SET Beat = ${beat}, SentUpTo = ${sentUpTo} WHERE Beat > ${beat}`);
     for (const callId of late) await ended(callId);
-    expect(controller.logged()).toContain('it has lost marks of this controller');
+    await happens(() => controller.logged().includes('it has lost marks of this controller'));
   });
 
   it('a database that was used before a copy of it was is copied afresh, and gets what was sent to the copy', async () => {
@@ -130,7 +130,7 @@ describe('after a restore of the database', () => {
     await soon(async () => (await isEnabled('111')) === false);
     await soon(async () => (await controller.store.findAccountByCode('222'))?.name === 'Jones');
     for (const callId of late) await ended(callId);
-    expect(controller.logged()).toContain('knows more of the local file');
+    await happens(() => controller.logged().includes('knows more of the local file'));
   });
 
   it('to a state without any account, as of before the move, the copy is not emptied, and calls go on by it', async () => {
@@ -161,7 +161,7 @@ describe('after a restore of the database', () => {
     await run('DELETE FROM dbo.CallRecords');
     await run('EXEC dbo.usp_BeginHistory');
     await ended(lost);
-    expect(controller.logged()).toContain('usp_BeginHistory');
+    await happens(() => controller.logged().includes('usp_BeginHistory'));
     expect(await isEnabled('222')).toBe(true);
   });
 });

@@ -1,4 +1,3 @@
-import sql from 'mssql';
 import {
   carriedCorrections,
   carriedMoves,
@@ -12,6 +11,7 @@ import { within } from '../transaction.ts';
 import { carriedId, requestOf, type Carrying } from './ids.ts';
 import { localId, stage, type StagedColumn } from './stage.ts';
 import { listOf } from '../statements.ts';
+import { requestOn } from '../request.ts';
 
 const into = (columns: readonly CarriedColumn[]): string => columns.map(({ sqlServer }) => sqlServer).join(', ');
 
@@ -114,7 +114,7 @@ export async function callsNotThere(
 ): Promise<string[]> {
   if (callIds.length === 0) return [];
   return within(pool, where, 'The call record', async (transaction) => {
-    const request = new sql.Request(transaction);
+    const request = requestOn(transaction);
     const list = listOf(request, 'id', callIdType, callIds);
     const { recordset } = await request.query<{ callId: string }>(
       `SELECT CallId AS callId FROM dbo.CallRecords WHERE CallId IN (${list})

@@ -2,14 +2,13 @@ import sql from 'mssql';
 import type { CarriedColumn, CarriedKind, CarriedRow, CarriedTable } from '../../tables/carried.ts';
 import { within } from '../transaction.ts';
 import { localId, stage } from './stage.ts';
+import { requestOn } from '../request.ts';
 
 /** Where to, and of which file. `keepIds`: the database was empty, so that rows have the same ids there. */
 export type Carrying = { pool: sql.ConnectionPool; where: string; fileId: string; keepIds: boolean };
 
 export function requestOf(transaction: sql.Transaction, { fileId }: Carrying, kind: CarriedKind): sql.Request {
-  return new sql.Request(transaction)
-    .input('fileId', sql.UniqueIdentifier(), fileId)
-    .input('kind', sql.VarChar(20), kind);
+  return requestOn(transaction).input('fileId', sql.UniqueIdentifier(), fileId).input('kind', sql.VarChar(20), kind);
 }
 
 /** The id there of the row that a staged column names by its id here. Parameter: `@fileId`. */

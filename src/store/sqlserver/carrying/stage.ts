@@ -3,6 +3,7 @@ import { StoreError } from '../../ports/store-error.ts';
 import type { CarriedColumn, CarriedRow, CarriedValue } from '../../tables/carried.ts';
 import { load } from '../loads.ts';
 import { declarationOf, sqlTypeOf, toSql } from '../column.ts';
+import { requestOn } from '../request.ts';
 
 export type StagedColumn = Pick<CarriedColumn, 'sqlite' | 'sqlServer' | 'type'>;
 export const localId: StagedColumn = { sqlite: 'id', sqlServer: 'LocalId', type: { kind: 'integer' } };
@@ -14,7 +15,7 @@ export async function stage(
   rows: readonly CarriedRow[],
 ): Promise<void> {
   const declared = columns.map(({ sqlServer, type }) => `${sqlServer} ${declarationOf(type)} NULL`);
-  await new sql.Request(transaction).batch(
+  await requestOn(transaction).batch(
     `IF OBJECT_ID('tempdb..#Carry') IS NOT NULL DROP TABLE #Carry; CREATE TABLE #Carry (${declared.join(', ')})`,
   );
   const table = new sql.Table('#Carry');

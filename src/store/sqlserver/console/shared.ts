@@ -15,6 +15,7 @@ import { fromSql, sqlTypeOf, toSql } from '../column.ts';
 import { toStoreError } from '../errors.ts';
 import { listOf } from '../statements.ts';
 import { within } from '../transaction.ts';
+import { requestOn } from '../request.ts';
 
 type Context = {
   pool: sql.ConnectionPool;
@@ -95,7 +96,7 @@ async function rowsAfter(pool: sql.ConnectionPool, version: number, limit: numbe
 
 /** Until its transaction ends, nobody else writes, so that whoever reads up to a version has read everything before. */
 async function holdVersion(transaction: sql.Transaction, known: number): Promise<number> {
-  const { recordset } = await new sql.Request(transaction)
+  const { recordset } = await requestOn(transaction)
     .input('known', sql.BigInt(), known)
     .query<{ version: string }>(
       `UPDATE dbo.ConsoleVersion SET Version = CASE WHEN Version < @known THEN @known ELSE Version END;
@@ -116,7 +117,7 @@ async function agree(
     isNamed: (row, nameKey) => isNamed(transaction, row, nameKey),
     write: (row, isNew) => write(transaction, controller, row, isNew),
   });
-  await new sql.Request(transaction)
+  await requestOn(transaction)
     .input('version', sql.BigInt(), upTo)
     .query('UPDATE dbo.ConsoleVersion SET Version = @version');
   return taken;
@@ -126,7 +127,7 @@ async function rowsOf(
   transaction: sql.Transaction,
   rows: readonly ChangedRow[],
 ): Promise<ReadonlyMap<string, VersionedRow>> {
-  const request = new sql.Request(transaction);
+  const request = requestOn(transaction);
   const keys = listOf(
     request,
     'key',
@@ -142,7 +143,7 @@ async function isNamed(
   { kind, key }: Pick<VersionedRow, 'kind' | 'key'>,
   nameKey: string,
 ): Promise<boolean> {
-  const { recordset } = await new sql.Request(transaction)
+  const { recordset } = await requestOn(transaction)
     .input('kind', kindType, kind)
     .input('key', keyType, key)
     .input('name', nameType, nameKey)
@@ -158,7 +159,7 @@ async function write(
   row: VersionedRow,
   isNew: boolean,
 ): Promise<void> {
-  await new sql.Request(transaction)
+  await requestOn(transaction)
     .input('kind', kindType, row.kind)
     .input('key', keyType, row.key)
     .input('name', nameType, nameKeyOf(row))
@@ -184,7 +185,7 @@ async function append(
 ): Promise<void> {
   await holdVersion(transaction, 0);
   for (const line of lines) {
-    const request = new sql.Request(transaction)
+    const request = requestOn(transaction)
       .input('fileId', sql.UniqueIdentifier(), fileId)
       .input('line', sql.BigInt(), line.id)
       .input('controller', sql.NVarChar(60), controller);

@@ -9,6 +9,7 @@ import { load } from '../loads.ts';
 import { membersOf, merge } from './members.ts';
 import { accountOf, selectAccounts, typesOf } from './rows.ts';
 import { portions } from '../../../words/portions.ts';
+import { requestOn } from '../request.ts';
 
 /** Changes of accounts, inside a transaction. They throw a `StoreError` or mssql's error. */
 
@@ -40,7 +41,7 @@ export async function importAccounts(transaction: sql.Transaction, inputs: reado
     const rows = some.map((row) => ({ ...row, ImportId: importId }));
     await load(transaction, { table: importTable(rows) });
   }
-  const run = (text: string) => new sql.Request(transaction).input('importId', sql.VarChar(36), importId).query(text);
+  const run = (text: string) => requestOn(transaction).input('importId', sql.VarChar(36), importId).query(text);
   const imported = await merge(accounts, { from: 'dbo.AccountsImport i', where: 'i.ImportId = @importId' }, run);
   await run('DELETE FROM dbo.AccountsImport WHERE ImportId = @importId');
   return imported;

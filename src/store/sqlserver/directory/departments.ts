@@ -4,6 +4,7 @@ import { departmentExists, departmentInUse } from '../../directory-errors.ts';
 import { departments, useOf } from '../../tables/directory.ts';
 import { namedOf } from './named.ts';
 import { departmentOf, selectDepartments, selectDepartmentUse, type Row } from './rows.ts';
+import { requestOn } from '../request.ts';
 
 /** Changes of departments, inside a transaction. They throw a `StoreError` or mssql's error. */
 
@@ -33,7 +34,7 @@ export const importDepartments = named.importAll;
 
 export const removeDepartment = (transaction: sql.Transaction, name: string): Promise<Department | null> =>
   named.remove(transaction, name, async (department) => {
-    const { recordset } = await new sql.Request(transaction)
+    const { recordset } = await requestOn(transaction)
       .input('id', sql.Int(), department.id)
       .query<Row>(`${selectDepartmentUse} WHERE Id = @id`);
     const use = useOf(recordset[0] ?? {});

@@ -7,6 +7,7 @@ import type { Value } from '../statements.ts';
 import { membersOf, merge } from './members.ts';
 import { extensionOf, selectExtensions, typesOf } from './rows.ts';
 import { portions } from '../../../words/portions.ts';
+import { requestOn } from '../request.ts';
 
 /** Changes of extensions, inside a transaction. They throw a `StoreError` or mssql's error. */
 
@@ -21,7 +22,7 @@ async function checkAccounts(
 ): Promise<void> {
   const ids = new Set(inputs.flatMap(({ defaultAccountId }) => defaultAccountId ?? []));
   for (const id of ids) {
-    const { recordset } = await new sql.Request(transaction)
+    const { recordset } = await requestOn(transaction)
       .input('id', sql.Int(), id)
       .query('SELECT 1 AS Found FROM dbo.Accounts WHERE Id = @id');
     if (recordset.length === 0) throw noDefaultAccount();
@@ -46,16 +47,14 @@ export async function updateExtension(
 
 /** Without reading the lists of what is there: a DBA may have typed what cannot be read. */
 export async function removeExtension(transaction: sql.Transaction, number: string): Promise<RemovedExtension | null> {
-  const { recordset } = await new sql.Request(transaction)
+  const { recordset } = await requestOn(transaction)
     .input('number', sql.VarChar(40), number)
     .query<RemovedExtension>(
       'SELECT Id AS id, Number AS number, Name AS name FROM dbo.Extensions WHERE Number = @number',
     );
   const [extension] = recordset;
   if (extension === undefined) return null;
-  await new sql.Request(transaction)
-    .input('id', sql.Int(), extension.id)
-    .query('DELETE FROM dbo.Extensions WHERE Id = @id');
+  await requestOn(transaction).input('id', sql.Int(), extension.id).query('DELETE FROM dbo.Extensions WHERE Id = @id');
   return { ...extension };
 }
 
@@ -87,7 +86,7 @@ function importSome(
     .map((_, row) => `SELECT ${columns.map((name) => `@${name}${row} AS ${name}`).join(', ')}`)
     .join('\nUNION ALL ');
   return merge(extensions, { from: `(${given}) i`, where: '1 = 1' }, (text) => {
-    const made = new sql.Request(transaction);
+    const made = requestOn(transaction);
     rows.forEach((row, index) => {
       for (const [name, type] of Object.entries(types)) made.input(`${name}${index}`, type, row[name] ?? null);
     });

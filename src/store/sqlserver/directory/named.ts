@@ -4,6 +4,7 @@ import { StoreError } from '../../ports/store-error.ts';
 import { valuesOfNew, type DirectoryTable } from '../../tables/directory.ts';
 import { insertInto, request, setAll } from '../statements.ts';
 import { typesOf, valuesOf, type Row } from './rows.ts';
+import { requestOn } from '../request.ts';
 
 type Named = { id: number; name: string };
 type Reading<Entity> = { select: string; read: (row: Row) => Entity };
@@ -15,7 +16,7 @@ function rowsOf<Entity extends Named, Input extends { name: string }>(
   const types = typesOf(table);
 
   async function byName(transaction: sql.Transaction, name: string): Promise<Entity | null> {
-    const { recordset } = await new sql.Request(transaction)
+    const { recordset } = await requestOn(transaction)
       .input('name', sql.NVarChar(200), name)
       .query<Row>(`${select} WHERE LOWER(Name) = LOWER(@name)`);
     const [row] = recordset;
@@ -93,7 +94,7 @@ export function namedOf<Entity extends Named, Input extends { name: string }>(
       const entity = await byName(transaction, name);
       if (entity === null) return null;
       await check(entity);
-      await new sql.Request(transaction)
+      await requestOn(transaction)
         .input('id', sql.Int(), entity.id)
         .query(`DELETE FROM ${table.sqlServer} WHERE Id = @id`);
       return entity;

@@ -3,6 +3,7 @@ import { payerOf } from '../../../ledger/transfer.ts';
 import type { Draw, GrantedShare } from '../../ports/ledger-replica.ts';
 import { affected } from '../statements.ts';
 import { within } from '../transaction.ts';
+import { requestOn } from '../request.ts';
 
 type Context = { pool: sql.ConnectionPool; where: string; fileId: string; controller: string };
 
@@ -22,7 +23,7 @@ const key = (request: sql.Request, { key: budgetKey }: Draw): sql.Request =>
   request.input('key', sql.VarChar(100), budgetKey);
 
 async function drawOne(draw: Draw, transaction: sql.Transaction, context: Context): Promise<number> {
-  const request = (): sql.Request => key(new sql.Request(transaction), draw);
+  const request = (): sql.Request => key(requestOn(transaction), draw);
   await request().query(
     'INSERT INTO dbo.LedgerBudgets (BudgetKey, GrantedMicros) SELECT @key, 0 WHERE NOT EXISTS (SELECT 1 FROM dbo.LedgerBudgets WHERE BudgetKey = @key)',
   );
@@ -68,7 +69,7 @@ async function addToShare(
 
 /** Less what was taken back. */
 function paidIn({ accountId, currency }: Draw, transaction: sql.Transaction): Promise<number> {
-  const request = new sql.Request(transaction)
+  const request = requestOn(transaction)
     .input('account', sql.VarChar(40), payerOf(accountId))
     .input('unit', sql.VarChar(10), currency);
   return numberOf(

@@ -3,6 +3,7 @@ import type { ChainedEntry, LedgerReplica } from '../../ports/ledger-replica.ts'
 import { toStoreError } from '../errors.ts';
 import { within } from '../transaction.ts';
 import { portions } from '../../../words/portions.ts';
+import { requestOn } from '../request.ts';
 
 /** A request has at most 2,100 parameters (learn.microsoft.com, "Maximum capacity specifications"): 15 of each transfer. */
 const rowsAtOnce = 100;
@@ -72,7 +73,7 @@ async function sentUpTo(pool: sql.ConnectionPool, where: string, fileId: string)
 }
 
 async function insert(transaction: sql.Transaction, fileId: string, entries: readonly ChainedEntry[]): Promise<void> {
-  const request = new sql.Request(transaction);
+  const request = requestOn(transaction);
   const rows = entries.map((entry, row) => {
     const values = valuesOf(fileId, entry);
     for (const name of names) request.input(`${name}${row}`, columns[name], values[name]);

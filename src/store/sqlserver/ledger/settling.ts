@@ -1,6 +1,7 @@
 import sql from 'mssql';
 import type { GrantedShare, LedgerReplica, ShareSettlement } from '../../ports/ledger-replica.ts';
 import { within } from '../transaction.ts';
+import { requestOn } from '../request.ts';
 
 type Context = { pool: sql.ConnectionPool; where: string; fileId: string; controller: string };
 
@@ -15,7 +16,7 @@ export async function settleShares(settlements: readonly ShareSettlement[], cont
   await within(pool, where, 'The share of an amount', async (transaction) => {
     for (const { key, spentMicros, keepMicros } of sorted) {
       // From the first statement on the amount is ours until the end of the transaction: nobody else grants of it.
-      await new sql.Request(transaction)
+      await requestOn(transaction)
         .input('key', sql.VarChar(100), key)
         .input('fileId', sql.Char(36), fileId)
         .input('controller', sql.NVarChar(60), controller)

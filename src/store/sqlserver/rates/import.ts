@@ -10,6 +10,7 @@ import { copyPieces } from '../replication/rates.ts';
 import { makeDefault, tableByName } from './tables.ts';
 import { load } from '../loads.ts';
 import { within } from '../transaction.ts';
+import { requestOn } from '../request.ts';
 
 const loadedAtOnce = 5000;
 const removedAtOnce = 5000;
@@ -117,13 +118,15 @@ FROM dbo.RateTables t WHERE t.Id = @id
 function begin({ pool, where, name, present, source, workshop }: Omit<Upload, 'onProgress'>) {
   return within(pool, where, 'The rate table', async (transaction) => {
     const tableId = present?.id ?? (await createTable(transaction, name, workshop));
-    if (present !== null) await new sql.Request(transaction).input('id', sql.Int(), tableId).query(keepWritten);
-    const { recordset } = await new sql.Request(transaction).input('id', sql.Int(), tableId).query<{ version: number }>(
-      `SELECT MAX(Version) AS version FROM (SELECT Version FROM dbo.RateTables WHERE Id = @id
+    if (present !== null) await requestOn(transaction).input('id', sql.Int(), tableId).query(keepWritten);
+    const { recordset } = await requestOn(transaction)
+      .input('id', sql.Int(), tableId)
+      .query<{ version: number }>(
+        `SELECT MAX(Version) AS version FROM (SELECT Version FROM dbo.RateTables WHERE Id = @id
 UNION ALL SELECT Version FROM dbo.RateImports WHERE TableId = @id UNION ALL SELECT Version FROM dbo.Rates WHERE TableId = @id) v`,
-    );
+      );
     const version = (recordset[0]?.version ?? 0) + 1;
-    await new sql.Request(transaction)
+    await requestOn(transaction)
       .input('id', sql.Int(), tableId)
       .input('version', sql.Int(), version)
       .input('source', sql.NVarChar(400), source.slice(0, 400))
@@ -135,7 +138,7 @@ UNION ALL SELECT Version FROM dbo.RateImports WHERE TableId = @id UNION ALL SELE
 async function createTable(transaction: sql.Transaction, name: string, workshop: RatesWorkshop): Promise<number> {
   const made = (await workshop.listRateTables()).find((table) => table.name === name);
   if (made === undefined) throw new StoreError('unavailable', `The rate table "${name}" was not imported.`);
-  await tableParameters(new sql.Request(transaction), made).query(insertTable(0));
+  await tableParameters(requestOn(transaction), made).query(insertTable(0));
   const table = await tableByName(transaction, name);
   if (table === null) throw new StoreError('unavailable', `The rate table "${name}" just written is not there.`);
   return table.id;
@@ -149,8 +152,7 @@ type Finished = Pick<Upload, 'pool' | 'where' | 'name' | 'present'> & {
 
 function finish({ pool, where, name, present, tableId, version, loaded }: Finished): Promise<void> {
   return within(pool, where, 'The rate table', async (transaction) => {
-    const request = () =>
-      new sql.Request(transaction).input('id', sql.Int(), tableId).input('version', sql.Int(), version);
+    const request = () => requestOn(transaction).input('id', sql.Int(), tableId).input('version', sql.Int(), version);
     await request()
       .input('rates', sql.Int(), loaded)
       .query(

@@ -15,6 +15,7 @@ import {
 import { catchUp, inHistory, priceFrom } from './price-history.ts';
 import { portions } from '../../../words/portions.ts';
 import { listOf } from '../statements.ts';
+import { requestOn } from '../request.ts';
 
 const monthType = sql.VarChar(40);
 const callsAtOnce = 1000;
@@ -36,7 +37,7 @@ export async function settleMonths(transaction: sql.Transaction, calls: readonly
   const months = [...firsts].sort(([a], [b]) => (a < b ? -1 : 1));
   for (const [month] of months) await lockMonth(transaction, month);
   for (const { callId } of before) {
-    await new sql.Request(transaction)
+    await requestOn(transaction)
       .input('callId', callIdType, callId)
       .query('DELETE FROM dbo.CallMonths WHERE CallId = @callId');
   }
@@ -56,7 +57,7 @@ const rowOf = ({ callId, month, answeredAt, includedMs, tieredMs }: StoredRow): 
 async function rowsOf(transaction: sql.Transaction, calls: readonly SharedCall[]): Promise<MonthRow[]> {
   const rows: MonthRow[] = [];
   for (const some of portions(calls, callsAtOnce)) {
-    const request = new sql.Request(transaction);
+    const request = requestOn(transaction);
     const ids = some.map(({ callId }) => callId);
     const { recordset } = await request.query<StoredRow>(
       `${selectRows} WHERE CallId IN (${listOf(request, 'call', callIdType, ids)})`,
@@ -68,14 +69,16 @@ async function rowsOf(transaction: sql.Transaction, calls: readonly SharedCall[]
 
 /** By a change that changes nothing, as in records/lock.ts. Of two that begin a month at once, one is refused, and tries again. */
 async function lockMonth(transaction: sql.Transaction, month: string): Promise<void> {
-  await new sql.Request(transaction).input('month', monthType, month).query(
-    `IF NOT EXISTS (SELECT 1 FROM dbo.PayerMonths WHERE MonthKey = @month) INSERT INTO dbo.PayerMonths (MonthKey) VALUES (@month);
+  await requestOn(transaction)
+    .input('month', monthType, month)
+    .query(
+      `IF NOT EXISTS (SELECT 1 FROM dbo.PayerMonths WHERE MonthKey = @month) INSERT INTO dbo.PayerMonths (MonthKey) VALUES (@month);
 UPDATE dbo.PayerMonths SET MonthKey = MonthKey WHERE MonthKey = @month;`,
-  );
+    );
 }
 
 const insertRow = (transaction: sql.Transaction, row: MonthRow) =>
-  new sql.Request(transaction)
+  requestOn(transaction)
     .input('callId', callIdType, row.callId)
     .input('month', monthType, row.month)
     .input('answeredAt', sql.DateTime2(3), new Date(row.answeredAtMs))
@@ -87,7 +90,7 @@ VALUES (@callId, @month, @answeredAt, @includedMs, @tieredMs)`,
     );
 
 const requestFrom = (transaction: sql.Transaction, month: string, first: Turn): sql.Request =>
-  new sql.Request(transaction)
+  requestOn(transaction)
     .input('month', monthType, month)
     .input('answeredAt', sql.DateTime2(3), new Date(first.answeredAtMs))
     .input('callId', callIdType, first.callId);
@@ -106,7 +109,7 @@ WHERE m.MonthKey = @month${condition}`,
 
 /** What the calls that are here so far have taken of their month. */
 export const placeAtEnd = (transaction: sql.Transaction, month: string): Promise<MonthPlace> =>
-  placeBy(new sql.Request(transaction).input('month', monthType, month), '');
+  placeBy(requestOn(transaction).input('month', monthType, month), '');
 
 async function settleFrom(transaction: sql.Transaction, month: string, first: Turn): Promise<void> {
   let place = await placeBy(requestFrom(transaction, month, first), ` AND ${isEarlier}`);
@@ -141,7 +144,7 @@ async function settleOne(
     settled.arithmetic === arithmetic &&
     settled.includedMs === includedMs;
   if (isSame) return;
-  await withParameters(new sql.Request(transaction), priceParameters({ ...settled, destination: stored.destination }))
+  await withParameters(requestOn(transaction), priceParameters({ ...settled, destination: stored.destination }))
     .input('callId', callIdType, callId)
     .query(
       `IF EXISTS (SELECT 1 FROM dbo.CallPriceHistory WHERE CallId = @callId)

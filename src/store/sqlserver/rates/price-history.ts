@@ -7,6 +7,7 @@ import { StoreError } from '../../ports/store-error.ts';
 import { shareIn } from '../../call-months.ts';
 import type { SharedCall } from '../records/rows.ts';
 import { priceParameters, storedPriceOf, withParameters, type SentPrice } from '../records/rows.ts';
+import { requestOn } from '../request.ts';
 
 /** The columns that a price has in dbo.CallRecords and, by the second name, in dbo.CallPriceHistory. */
 const shared = [
@@ -37,7 +38,7 @@ export async function beginRerating(
   transaction: sql.Transaction,
   { undoes, fromMs, untilMs, madeBy }: Begun,
 ): Promise<number> {
-  const { recordset } = await new sql.Request(transaction)
+  const { recordset } = await requestOn(transaction)
     .input('undoes', sql.Int(), undoes)
     .input('from', sql.DateTime2(3), new Date(fromMs))
     .input('until', sql.DateTime2(3), new Date(untilMs))
@@ -50,7 +51,7 @@ VALUES (@undoes, @from, @until, SYSUTCDATETIME(), @madeBy, 0); SELECT CAST(SCOPE
 }
 
 export async function reratingSums(transaction: sql.Transaction, id: number, more: number): Promise<void> {
-  await new sql.Request(transaction)
+  await requestOn(transaction)
     .input('id', sql.Int(), id)
     .input('more', sql.Int(), more)
     .query('UPDATE dbo.Reratings SET Calls = Calls + @more WHERE Id = @id');
@@ -80,7 +81,7 @@ export async function appendPrice(
   { callId, to, sent }: { callId: string; to: Price; sent: SentPrice },
 ): Promise<void> {
   const source = to.kind === 'priced' ? to : null;
-  await withParameters(new sql.Request(transaction), priceParameters(sent))
+  await withParameters(requestOn(transaction), priceParameters(sent))
     .input('callId', sql.VarChar(80), callId)
     .input('why', sql.VarChar(20), to.kind === 'priced' ? null : to.why)
     .input('tableId', sql.Int(), source?.tableId ?? null)
@@ -104,7 +105,7 @@ async function restorePrice(
   reratingId: number,
   { callId, version }: { callId: string; version: number | null },
 ): Promise<void> {
-  await new sql.Request(transaction)
+  await requestOn(transaction)
     .input('callId', sql.VarChar(80), callId)
     .input('version', sql.Int(), version)
     .input('rerating', sql.Int(), reratingId)
@@ -119,7 +120,7 @@ FROM dbo.CallRecords c LEFT JOIN dbo.CallPriceHistory n ON n.CallId = c.CallId A
 }
 
 export async function madeReratings(transaction: sql.Transaction): Promise<MadeRerating[]> {
-  const { recordset } = await new sql.Request(transaction).query<MadeRerating>(
+  const { recordset } = await requestOn(transaction).query<MadeRerating>(
     'SELECT Id AS id, UndoesId AS undoes FROM dbo.Reratings',
   );
   return [...recordset];
@@ -131,7 +132,7 @@ export async function beginUndo(
   id: number,
   madeBy: string,
 ): Promise<{ newId: number; isAgain: boolean }> {
-  const { recordset } = await new sql.Request(transaction)
+  const { recordset } = await requestOn(transaction)
     .input('id', sql.Int(), id)
     .query<{ fromTime: Date; untilTime: Date }>(
       'SELECT FromTime AS fromTime, UntilTime AS untilTime FROM dbo.Reratings WHERE Id = @id',
@@ -167,7 +168,7 @@ export async function undoSome(
   const standing = standingOf(await madeReratings(transaction));
   const origin = standing.originOf(id);
   const request = () =>
-    new sql.Request(transaction).input('origin', sql.Int(), origin).input('after', sql.VarChar(80), after);
+    requestOn(transaction).input('origin', sql.Int(), origin).input('after', sql.VarChar(80), after);
   const { recordset: calls } = await request().query<{ callId: string }>(
     `SELECT DISTINCT TOP (${undoneAtOnce}) CallId AS callId FROM dbo.CallPriceHistory
 WHERE ReratingId = @origin AND CallId > @after ORDER BY CallId`,

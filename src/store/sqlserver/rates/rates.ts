@@ -11,6 +11,7 @@ import { placeAtEnd } from './months.ts';
 import { monthKey, type Allowance } from '../../../rating/month.ts';
 import { accountOf, selectAccounts, type AccountRow } from '../directory/rows.ts';
 import { listOf } from '../statements.ts';
+import { requestOn } from '../request.ts';
 
 const exportedAtOnce = 1000;
 
@@ -31,7 +32,7 @@ export function sqlServerRates(
     allowanceOf: (accountId) => allowanceOf(pool, where, accountId),
     rateTableOf: (call) =>
       within(pool, where, 'The rate table', async (transaction) => {
-        const { recordset } = await new sql.Request(transaction)
+        const { recordset } = await requestOn(transaction)
           .input('accountId', sql.Int(), call.accountId)
           .input('departmentId', sql.Int(), call.departmentId)
           .query<AssignedTables>(
@@ -42,7 +43,7 @@ export function sqlServerRates(
         const [tables] = recordset;
         const found = tables === undefined ? null : assignedTable(tables);
         if (found === null) return null;
-        const { recordset: rows } = await new sql.Request(transaction)
+        const { recordset: rows } = await requestOn(transaction)
           .input('id', sql.Int(), found.tableId)
           .query<RateTableRow>(`SELECT ${selectedTable} FROM ${tablesFrom} WHERE t.Id = @id`);
         const [table] = rows;
@@ -53,7 +54,7 @@ export function sqlServerRates(
     ratesFor: (tableId, e164) =>
       within(pool, where, 'The rates', async (transaction) => {
         const prefixes = prefixesOf(e164);
-        const request = new sql.Request(transaction).input('tableId', sql.Int(), tableId);
+        const request = requestOn(transaction).input('tableId', sql.Int(), tableId);
         const list = listOf(request, 'prefix', sql.VarChar(15), prefixes);
         const { recordset } = await request.query<FullRow>(
           `SELECT ${selectedFull} FROM dbo.Rates r
@@ -63,7 +64,7 @@ JOIN dbo.RateTables t ON t.Id = r.TableId AND t.Version = r.Version WHERE r.Tabl
       }),
 
     listRateVersions: (name) =>
-      within(pool, where, 'The rates', (transaction) => listVersions(new sql.Request(transaction), name)),
+      within(pool, where, 'The rates', (transaction) => listVersions(requestOn(transaction), name)),
 
     async *exportRates(name, version) {
       const present = await within(pool, where, 'The rates', (transaction) => tableByName(transaction, name));
@@ -83,7 +84,7 @@ JOIN dbo.RateTables t ON t.Id = r.TableId AND t.Version = r.Version WHERE r.Tabl
 function allowanceOf(pool: sql.ConnectionPool, where: string, accountId: number | null): Promise<Allowance | null> {
   if (accountId === null) return Promise.resolve(null);
   return within(pool, where, 'The account', async (transaction) => {
-    const { recordset } = await new sql.Request(transaction)
+    const { recordset } = await requestOn(transaction)
       .input('id', sql.Int(), accountId)
       .query<AccountRow>(`${selectAccounts} WHERE Id = @id AND IncludedMinutes IS NOT NULL`);
     const [row] = recordset;
@@ -120,7 +121,7 @@ const always = '0001-01-01';
 
 function nextPiece(pool: sql.ConnectionPool, where: string, table: RateTableCopy, last: Rate | null): Promise<Rate[]> {
   return within(pool, where, 'The rates', async (transaction) => {
-    const { recordset } = await new sql.Request(transaction)
+    const { recordset } = await requestOn(transaction)
       .input('tableId', sql.Int(), table.id)
       .input('version', sql.Int(), table.version)
       .input('prefix', sql.VarChar(15), last?.prefix ?? '')

@@ -24,6 +24,7 @@ import {
 } from './price-history.ts';
 import { plainRules } from '../../../rating/rules.ts';
 import type { PricingRules } from '../../../words/pricing-rules.ts';
+import { requestOn } from '../request.ts';
 
 const callsAtOnce = 500;
 
@@ -136,7 +137,7 @@ export function sqlServerRerating(
 
     listReratings: () =>
       within(pool, where, 'The re-ratings', async (transaction) => {
-        const { recordset } = await new sql.Request(transaction).query<Parameters<typeof listedReratings>[0][number]>(
+        const { recordset } = await requestOn(transaction).query<Parameters<typeof listedReratings>[0][number]>(
           `SELECT Id AS id, UndoesId AS undoes, FromTime AS fromTime, UntilTime AS untilTime, MadeAt AS madeAt, MadeBy AS madeBy,
   Calls AS calls FROM dbo.Reratings ORDER BY Id DESC`,
         );
@@ -174,7 +175,7 @@ type Place = Pick<CallRecord, 'startedAtMs' | 'callId'>;
 type StoredCall = { record: CallRecord; before: SentPrice };
 
 async function nextCalls(transaction: sql.Transaction, after: Place, untilMs: number): Promise<StoredCall[]> {
-  const { recordset } = await new sql.Request(transaction)
+  const { recordset } = await requestOn(transaction)
     .input('after', sql.DateTime2(3), new Date(after.startedAtMs))
     .input('callId', sql.VarChar(80), after.callId)
     .input('until', sql.DateTime2(3), new Date(untilMs))

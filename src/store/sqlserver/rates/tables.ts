@@ -14,6 +14,7 @@ import {
 } from './rows.ts';
 import { readTable } from './reading.ts';
 import { within } from '../transaction.ts';
+import { requestOn } from '../request.ts';
 
 /** Rate tables in SQL Server, and whom they are for; rejects with a `StoreError`. */
 export function sqlServerRateTables(
@@ -23,7 +24,7 @@ export function sqlServerRateTables(
   return {
     listRateTables: async () =>
       within(pool, where, 'The rate tables', async (transaction) => {
-        const { recordset } = await new sql.Request(transaction).query<SummaryRow>(selectSummaries);
+        const { recordset } = await requestOn(transaction).query<SummaryRow>(selectSummaries);
         return recordset.map(summaryOf);
       }),
 
@@ -35,7 +36,7 @@ export function sqlServerRateTables(
           settings,
           present === null ? null : { ...present, hasRates: await hasRates(transaction, present) },
         );
-        const request = tableParameters(new sql.Request(transaction), table);
+        const request = tableParameters(requestOn(transaction), table);
         await (present === null
           ? request.query(insertTable(1))
           : request.input('id', sql.Int(), present.id).query(`${updateTable} WHERE Id = @id`));
@@ -48,11 +49,9 @@ export function sqlServerRateTables(
       within(pool, where, 'The assignment', async (transaction) => {
         const { into, column, id } = await assignee(transaction, to);
         const tableId = table === null ? null : (await existing(transaction, table)).id;
-        await new sql.Request(transaction)
-          .input('id', sql.Int(), id)
-          .query(`DELETE FROM ${into} WHERE ${column} = @id`);
+        await requestOn(transaction).input('id', sql.Int(), id).query(`DELETE FROM ${into} WHERE ${column} = @id`);
         if (tableId === null) return;
-        await new sql.Request(transaction)
+        await requestOn(transaction)
           .input('id', sql.Int(), id)
           .input('tableId', sql.Int(), tableId)
           .query(`INSERT INTO ${into} (${column}, TableId) VALUES (@id, @tableId)`);
@@ -89,7 +88,7 @@ function summaryOf(row: SummaryRow): RateTableSummary {
 
 /** Whatever the case of its name. What cannot be read of it has defaults. */
 export async function tableByName(transaction: sql.Transaction, name: string): Promise<RateTableCopy | null> {
-  const { recordset } = await new sql.Request(transaction)
+  const { recordset } = await requestOn(transaction)
     .input('name', sql.NVarChar(200), name)
     .query<RateTableRow>(`SELECT ${selectedTable} FROM ${tablesFrom} WHERE LOWER(t.Name) = LOWER(@name)`);
   const [row] = recordset;
@@ -103,14 +102,14 @@ async function existing(transaction: sql.Transaction, name: string): Promise<Rat
 }
 
 export async function makeDefault(transaction: sql.Transaction, tableId: number): Promise<void> {
-  const request = () => new sql.Request(transaction).input('tableId', sql.Int(), tableId);
+  const request = () => requestOn(transaction).input('tableId', sql.Int(), tableId);
   const { rowsAffected } = await request().query('UPDATE dbo.DefaultRateTable SET TableId = @tableId WHERE Id = 1');
   if ((rowsAffected.at(-1) ?? 0) > 0) return;
   await request().query('INSERT INTO dbo.DefaultRateTable (TableId) VALUES (@tableId)');
 }
 
 async function hasRates(transaction: sql.Transaction, { id, version }: RateTableCopy): Promise<boolean> {
-  const { recordset } = await new sql.Request(transaction)
+  const { recordset } = await requestOn(transaction)
     .input('id', sql.Int(), id)
     .input('version', sql.Int(), version)
     .query('SELECT TOP (1) Id FROM dbo.Rates WHERE TableId = @id AND Version = @version');
@@ -123,10 +122,10 @@ async function assignee(
 ): Promise<{ into: string; column: string; id: number }> {
   const isAccount = 'accountCode' in to;
   const { recordset } = await (isAccount
-    ? new sql.Request(transaction)
+    ? requestOn(transaction)
         .input('code', sql.VarChar(20), to.accountCode)
         .query<{ id: number }>('SELECT Id AS id FROM dbo.Accounts WHERE Code = @code')
-    : new sql.Request(transaction)
+    : requestOn(transaction)
         .input('name', sql.NVarChar(200), to.department)
         .query<{ id: number }>('SELECT Id AS id FROM dbo.Departments WHERE LOWER(Name) = LOWER(@name)'));
   const [row] = recordset;

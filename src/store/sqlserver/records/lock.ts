@@ -1,6 +1,7 @@
 import sql from 'mssql';
 import { callIdType } from './rows.ts';
 import { listOf } from '../statements.ts';
+import { requestOn } from '../request.ts';
 
 /**
  * Whoever else locks one of these calls waits until the transaction is over. By a change that changes nothing: Babelfish 4.3 takes no notice
@@ -8,7 +9,7 @@ import { listOf } from '../statements.ts';
  */
 export async function lockCalls(transaction: sql.Transaction, callIds: readonly string[]): Promise<void> {
   if (callIds.length === 0) return;
-  const request = new sql.Request(transaction);
+  const request = requestOn(transaction);
   const names = listOf(request, 'call', callIdType, callIds);
   await request.query(`UPDATE dbo.CallRecords SET PriceKind = PriceKind WHERE CallId IN (${names})`);
 }

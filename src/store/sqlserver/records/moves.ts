@@ -26,6 +26,7 @@ import {
   type Parameter,
 } from './rows.ts';
 import type { PricingRules } from '../../../words/pricing-rules.ts';
+import { requestOn } from '../request.ts';
 
 type MoveRow = Record<keyof CallMove, unknown>;
 type Dependencies = {
@@ -74,7 +75,7 @@ export function sqlServerMoves(pool: sql.ConnectionPool, where: string, dependen
       within(pool, where, 'The move', (transaction) => move(transaction, { ...request, to: { code: toAccountCode } })),
     listMoves: ({ callId, limit } = {}) =>
       within(pool, where, 'The moves', async (transaction) => {
-        const request = new sql.Request(transaction);
+        const request = requestOn(transaction);
         if (callId !== undefined) request.input('callId', callIdType, callId);
         const { recordset } = await request.query<MoveRow>(
           `SELECT ${top(limit)}Id AS id, ${selected}
@@ -95,7 +96,7 @@ function moveOfRow(row: MoveRow): CallMove {
 /** Whoever moves the same call, or prices it again, waits. */
 async function recordOfCall(transaction: sql.Transaction, callId: string): Promise<CallRecord | null> {
   await lockCalls(transaction, [callId]);
-  const { recordset } = await new sql.Request(transaction)
+  const { recordset } = await requestOn(transaction)
     .input('callId', callIdType, callId)
     .query<CallRecordRow>(`SELECT ${callRecordColumns} FROM dbo.CallRecords WHERE CallId = @callId`);
   const [row] = recordset;
@@ -104,7 +105,7 @@ async function recordOfCall(transaction: sql.Transaction, callId: string): Promi
 
 async function accountBy(transaction: sql.Transaction, by: Asked['to']): Promise<Account | null> {
   const isCode = 'code' in by;
-  const { recordset } = await new sql.Request(transaction)
+  const { recordset } = await requestOn(transaction)
     .input('code', sql.VarChar(20), isCode ? by.code : null)
     .input('id', sql.Int(), isCode ? null : by.id)
     .query<AccountRow>(`${selectAccounts} WHERE ${isCode ? 'Code = @code' : 'Id = @id'}`);
@@ -117,7 +118,7 @@ async function keep(transaction: sql.Transaction, move: NewMove): Promise<number
     const { sqlServer, type } = callMoveFields[field];
     return { column: sqlServer, name: field, type, value: move[field] };
   });
-  const { recordset } = await withParameters(new sql.Request(transaction), parameters).query<{ id: number }>(
+  const { recordset } = await withParameters(requestOn(transaction), parameters).query<{ id: number }>(
     `INSERT INTO dbo.CallMoves (${parameters.map(({ column }) => column).join(', ')})
 VALUES (${parameters.map(({ name }) => `@${name}`).join(', ')}); SELECT CAST(SCOPE_IDENTITY() AS INT) AS id;`,
   );
@@ -129,7 +130,7 @@ async function chargeNow(
   transaction: sql.Transaction,
   callId: string,
 ): Promise<{ charge: Charge | null; isMonthly: boolean }> {
-  const { recordset } = await new sql.Request(transaction)
+  const { recordset } = await requestOn(transaction)
     .input('callId', callIdType, callId)
     .query<{ currency: string | null; charge: string | null; basis: string | null }>(
       'SELECT Currency AS currency, ChargeMicros AS charge, PriceBasis AS basis FROM dbo.CallRecords WHERE CallId = @callId',
@@ -145,7 +146,7 @@ async function chargeTo(transaction: sql.Transaction, move: NewMove): Promise<vo
     ...{ accountId: move.toAccountId, accountName: move.toAccountName, departmentId: move.toDepartmentId },
   };
   const parameters = fieldParameters(payer, ['accountId', 'accountName', 'departmentId']);
-  const moved = await withParameters(new sql.Request(transaction), parameters)
+  const moved = await withParameters(requestOn(transaction), parameters)
     .input('callIs', callIdType, move.callId)
     .input('from', sql.Int(), move.fromAccountId ?? 0)
     .query(

@@ -4,6 +4,7 @@ import { StoreError } from '../../ports/store-error.ts';
 import { declarationOf, sqlTypeOf, toSql } from '../column.ts';
 import { load as loadRows } from '../loads.ts';
 import type { Parameter } from './rows.ts';
+import { requestOn } from '../request.ts';
 
 /**
  * Rows of a set, however many, in a few round trips: they go to a table of this connection alone (tempdb) by bulk load, and one
@@ -27,7 +28,7 @@ export async function sendRecords(
   await makeRoom(transaction, { '#There': [callIdOf('')], '#Sent': columns, '#Changed': ofUpdate('', columns) });
   await load(transaction, '#Sent', rows);
   // The lock: another controller with one of the calls waits. Where neither finds a record, one of the two inserts is refused.
-  const { recordsets } = await new sql.Request(transaction).query(
+  const { recordsets } = await requestOn(transaction).query(
     `INSERT INTO #There (CallId) SELECT c.CallId FROM dbo.CallRecords c WITH (UPDLOCK) JOIN #Sent s ON s.CallId = c.CallId;
 SELECT ${stored} FROM dbo.CallRecords c JOIN #There t ON t.CallId = c.CallId;
 ${others};
@@ -40,7 +41,7 @@ DELETE FROM #Sent WHERE CallId IN (SELECT CallId FROM #There);`,
 /** Inserts what `sendRecords` sent and did not find there; answers how many. */
 export async function insertSent(transaction: sql.Transaction, columns: readonly string[]): Promise<number> {
   const names = columns.join(', ');
-  const { recordset } = await new sql.Request(transaction).query<{ inserted: number }>(
+  const { recordset } = await requestOn(transaction).query<{ inserted: number }>(
     `INSERT INTO dbo.CallRecords (${names}) SELECT ${names} FROM #Sent; SELECT @@ROWCOUNT AS inserted;`,
   );
   return recordset[0]?.inserted ?? 0;
@@ -61,7 +62,7 @@ export async function updateRecords(
   const [, ...changed] = ofUpdate('', first.changes).map(({ column }) => column);
   if (beside === '#Filled') await makeRoom(transaction, { [beside]: all[0] ?? [] });
   await load(transaction, beside, all);
-  await new sql.Request(transaction).query(
+  await requestOn(transaction).query(
     `UPDATE c SET ${changed.map((column) => `${column} = s.${column}`).join(', ')} FROM dbo.CallRecords c JOIN ${beside} s ON s.CallId = c.CallId`,
   );
 }
@@ -82,7 +83,7 @@ async function makeRoom(transaction: sql.Transaction, tables: Readonly<Record<st
     });
     return `IF OBJECT_ID('tempdb..${name}') IS NOT NULL TRUNCATE TABLE ${name} ELSE CREATE TABLE ${name} (${columns.join(', ')})`;
   });
-  await new sql.Request(transaction).batch(statements.join(';\n'));
+  await requestOn(transaction).batch(statements.join(';\n'));
 }
 
 async function load(transaction: sql.Transaction, name: string, rows: readonly Row[]): Promise<void> {

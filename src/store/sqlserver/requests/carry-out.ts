@@ -9,6 +9,7 @@ import { movesWithin } from '../records/moves.ts';
 import { within } from '../transaction.ts';
 import { ClaimLost, complete, giveBack, keepClaim, type Asked, type ClaimedRequest } from './claims.ts';
 import type { PricingRules } from '../../../words/pricing-rules.ts';
+import { requestOn } from '../request.ts';
 
 type AskedOf<Kind extends Asked['kind']> = Extract<Asked, { kind: Kind }>;
 
@@ -128,7 +129,7 @@ async function rerate(
 
 /** Prices that a re-rating has changed, also before it was cut off. */
 async function changedBy(transaction: sql.Transaction, id: number): Promise<number> {
-  const { recordset } = await new sql.Request(transaction)
+  const { recordset } = await requestOn(transaction)
     .input('id', sql.Int(), id)
     .query<{ calls: number }>('SELECT Calls AS calls FROM dbo.Reratings WHERE Id = @id');
   return recordset[0]?.calls ?? 0;

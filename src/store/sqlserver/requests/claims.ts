@@ -1,6 +1,7 @@
 import sql from 'mssql';
 import { skippingOpen } from '../replication/change-log.ts';
 import { affected } from '../statements.ts';
+import { requestOn } from '../request.ts';
 
 /** What dbo.usp_MoveCall and dbo.usp_RerateCalls ask. Times are UTC milliseconds. */
 export type Asked =
@@ -100,7 +101,7 @@ export function keepClaim(
   claimed: ClaimedRequest,
   reratingId: number | null = null,
 ): Promise<void> {
-  const request = ofClaim(new sql.Request(transaction), claimed).input('rerating', sql.Int(), reratingId);
+  const request = ofClaim(requestOn(transaction), claimed).input('rerating', sql.Int(), reratingId);
   return change(request, claimed, `ClaimedUntil = ${claimedUntil}, ReratingId = @rerating`);
 }
 
@@ -115,7 +116,7 @@ export function complete(
   claimed: ClaimedRequest,
   { outcome, result, moveId }: Completion,
 ): Promise<void> {
-  const request = ofClaim(new sql.Request(transaction), claimed)
+  const request = ofClaim(requestOn(transaction), claimed)
     .input('outcome', sql.VarChar(10), outcome)
     .input('result', sql.NVarChar(resultLength), result.slice(0, resultLength))
     .input('moveId', sql.Int(), moveId ?? null);
@@ -129,7 +130,7 @@ export function giveBack(
   claimed: ClaimedRequest,
   { afterSeconds, result }: { afterSeconds: number; result: string | null },
 ): Promise<void> {
-  const request = ofClaim(new sql.Request(transaction), claimed)
+  const request = ofClaim(requestOn(transaction), claimed)
     .input('after', sql.Int(), afterSeconds)
     .input('result', sql.NVarChar(resultLength), result?.slice(0, resultLength) ?? null);
   const set = 'Controller = NULL, ClaimedUntil = DATEADD(SECOND, @after, SYSUTCDATETIME()), Result = @result';

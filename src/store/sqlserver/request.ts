@@ -1,0 +1,22 @@
+import sql from 'mssql';
+
+/**
+ * A request that takes texts of any length: one that is longer than its type is written into the stream as it is (tedious does not look),
+ * where SQL Server refuses all of it (error 8016), or loses the thread and hangs up. As a longer type it only equals no shorter text, and
+ * is refused where it would be kept.
+ */
+export function requestOn(connection: sql.ConnectionPool | sql.Transaction): sql.Request {
+  const request = connection instanceof sql.Transaction ? new sql.Request(connection) : new sql.Request(connection);
+  const input = request.input.bind(request) as (name: string, type: sql.ISqlType, value: unknown) => sql.Request;
+  return Object.assign(request, {
+    input: (name: string, type: sql.ISqlType, value: unknown) => input(name, roomyType(type, value), value),
+  });
+}
+
+function roomyType(type: sql.ISqlType, value: unknown): sql.ISqlType {
+  // `sql.Int` is a function, `sql.Int()` what it makes.
+  const length = typeof type === 'object' && 'length' in type ? type.length : undefined;
+  if (typeof value !== 'string' || typeof length !== 'number' || value.length <= length) return type;
+  const isWide = type.type === sql.NVarChar || type.type === sql.NChar;
+  return isWide ? sql.NVarChar(sql.MAX) : sql.VarChar(sql.MAX);
+}
