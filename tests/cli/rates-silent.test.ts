@@ -231,7 +231,6 @@ describe('what a workbook shows beside a number', () => {
     ['#,##0.00 "€"', 'has the sign €, but the table is in USD'],
     ['#,##0.0000\\ [$€-407]', 'has the sign €, but the table is in USD'],
     ['[$CHF-807] 0.00', 'has the sign CHF'],
-    ['0.00" ct"', 'is not a number'],
     ['0.00%', 'is not a number'],
     [10, 'is not a number'],
     ['0.00 "kr"', 'has the sign kr'],
@@ -249,6 +248,14 @@ describe('what a workbook shows beside a number', () => {
     'General',
   ])('its own one is taken: %s', async (format) => {
     expect(await taken(deck(0.02, format))).toEqual(['44 UK 0.02 0 60/60']);
+  });
+
+  it('in hundredths is read as shown, and that is said', async () => {
+    const said = await rates('import', await file(deck(2, '0.00" ct"')), '--currency', 'USD', '--dry-run');
+    expect(said.err).toContain(
+      'prices in the unit that their cell names: line 2 "2ct: a minute is a hundredth of it"',
+    );
+    expect(await taken(deck(2, '0.00" ct"'))).toEqual(['44 UK 0.02 0 60/60']);
   });
 
   it('in thousands is read as shown', async () => {

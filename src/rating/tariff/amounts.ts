@@ -89,6 +89,12 @@ function withCellUnit(text: string): CellUnit | null {
   return isTimed || (unit.seconds === 60 && unit.parts !== 1) ? { money, unit, isTimed } : null;
 }
 
+/** The unit that stands behind the amount in a cell, where it is not the plain one; null: there is none. */
+export function otherUnitIn(text: string): PriceUnit | null {
+  const cell = withCellUnit(text.trim());
+  return cell === null || isPlainUnit(cell.unit) ? null : cell.unit;
+}
+
 /** Reads an amount of money into micro-units. */
 export function readMoney(text: string, { unit, isForCall, ...reading }: MoneyReading): Result<number> {
   const cell = withCellUnit(text.trim());

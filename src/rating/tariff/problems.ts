@@ -42,6 +42,7 @@ export const noteKinds = [
   'unpriced-out',
   'trunk-zero',
   'unit',
+  'cell-unit',
 ] as const;
 export type NoteKind = (typeof noteKinds)[number];
 
@@ -77,6 +78,7 @@ const noteTexts: Readonly<Record<NoteKind, string>> = {
   'unpriced-out': 'without a price, left out',
   'trunk-zero': 'read without the zero after the country code',
   unit: 'prices in the unit that their column names',
+  'cell-unit': 'prices in the unit that their cell names',
 };
 
 /** `no rate, left out: line 2 "Rate notification", line 3 "…", and 4 more` */

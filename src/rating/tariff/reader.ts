@@ -6,6 +6,7 @@ import type { RateTerms } from '../rate.ts';
 import { pointSigns, type NumberSigns } from '../signs.ts';
 import type { RateColumn } from './column-names.ts';
 import {
+  amountColumns,
   isTimedPrice,
   plainColumns,
   timedPrices,
@@ -15,7 +16,7 @@ import {
 } from './columns.ts';
 import type { DateOrder } from './dates.ts';
 import { readTerms } from './fields.ts';
-import { foreignSign } from './amounts.ts';
+import { foreignSign, otherUnitIn } from './amounts.ts';
 import { repeatsHeader, type FoundTable } from './header.ts';
 import { tariffLines, type TariffLine } from './line.ts';
 import { namesIn } from './names.ts';
@@ -247,6 +248,10 @@ function ratesOf(line: TariffLine, options: PrefixOptions, notes: Notes, number:
   );
   const { prefixes, withoutTrunkZero } = line.take('', parsed, { prefixes: [], withoutTrunkZero: [] });
   for (const text of withoutTrunkZero) notes.add('trunk-zero', number, text);
+  for (const column of amountColumns) {
+    const unit = otherUnitIn(line.cell(column));
+    if (unit !== null) notes.add('cell-unit', number, `${line.cell(column)}: ${unitText(unit)}`);
+  }
   const included = line.cell('included seconds');
   if (!/^(?:0+(?:[.,]0+)?)?$/.test(included)) {
     line.fail(
