@@ -252,9 +252,7 @@ describe('what a workbook shows beside a number', () => {
 
   it('in hundredths is read as shown, and that is said', async () => {
     const said = await rates('import', await file(deck(2, '0.00" ct"')), '--currency', 'USD', '--dry-run');
-    expect(said.err).toContain(
-      'prices in the unit that their cell names: line 2 "2ct: a minute is a hundredth of it"',
-    );
+    expect(said.err).toContain('prices in the unit that their cell names: line 2 "2ct: a minute is a hundredth of it"');
     expect(await taken(deck(2, '0.00" ct"'))).toEqual(['44 UK 0.02 0 60/60']);
   });
 
