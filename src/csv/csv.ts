@@ -101,6 +101,10 @@ function withoutLongLines(text: string): { text: string; problems: CsvProblem[] 
   return problems.length === 0 ? { text, problems } : { text: kept.join('') + text.slice(keptUpTo), problems };
 }
 
+/** `="00123"`, by which spreadsheets are told that digits are a text. */
+const asText = /^="(\+?\d*)"$/;
+const asTextUnquoted = /(?<=^|[,;\t\n])="(\+?\d*)"(?=[,;\t\n]|$)/g;
+
 /**
  * Reads a CSV file as spreadsheets write them: UTF-8 with or without byte order mark, UTF-16 with or without one, any line ending, separated by comma,
  * semicolon or tab, fields quoted where needed (RFC 4180). Cells come trimmed.
@@ -114,7 +118,7 @@ export function readCsv(file: Uint8Array): CsvTable {
     return { header: null, rows: [], problems: [{ line: 1, error }] };
   }
   // csv-parse counts a CRLF inside a field as two lines.
-  const { problems, ...bounded } = withoutLongLines(text.replace(/\r\n?/g, '\n'));
+  const { problems, ...bounded } = withoutLongLines(text.replace(/\r\n?/g, '\n').replace(asTextUnquoted, '$1'));
   text = bounded.text;
   const bytes = Buffer.from(text);
   const delimiter = separatorOf(text);
@@ -124,7 +128,7 @@ export function readCsv(file: Uint8Array): CsvTable {
   // A stray quote would take everything up to the next quote with it: reading goes on with the line after the one that has it.
   while (position < bytes.length) {
     const { lines, error } = readGood(bytes.subarray(position), delimiter, ({ line, cells }) => {
-      const trimmed = cells.map((cell) => cell.trim());
+      const trimmed = cells.map((cell) => cell.trim().replace(asText, '$1'));
       if (trimmed.some((cell) => cell !== '')) rows.push({ line: linesBefore + line, cells: trimmed });
     });
     if (error === undefined) break;

@@ -24,6 +24,17 @@ describe('CSV files', () => {
     expect(cellsOf(rows.map((row) => row.join(separator)).join('\n'))).toEqual([['1', 'a', '1900;1976, 44']]);
   });
 
+  it('may say that digits are a text, as spreadsheets are told to keep their zeros', () => {
+    const { rows, problems } = read(
+      'code,name,numbers\n="00123",a,="+49"\n"=""00456""",b,=""\n="0,1",c,="=1+1"\n=""00,d,\n',
+    );
+    expect(rows.map(({ cells }) => cells)).toEqual([
+      ['00123', 'a', '+49'],
+      ['00456', 'b', ''],
+    ]);
+    expect(problems.map(({ line }) => line)).toEqual([4, 5]);
+  });
+
   it('may lack the final line break and contain blank lines and rows of separators, which count as lines', () => {
     const { rows } = read('a,b\n\n1,2\n,\n   \n3,4');
     expect(rows).toEqual([
