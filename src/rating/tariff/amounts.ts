@@ -74,6 +74,8 @@ export type MoneyReading = {
   rounding?: RoundingMode | null;
   /** Of a fee for a call, for which no time counts. */
   isForCall?: boolean;
+  /** Is told of a unit behind the amount, where it is not the plain one. */
+  onCellUnit?: (unit: PriceUnit) => void;
 };
 
 type CellUnit = { money: string; unit: PriceUnit; isTimed: boolean };
@@ -89,14 +91,8 @@ function withCellUnit(text: string): CellUnit | null {
   return isTimed || (unit.seconds === 60 && unit.parts !== 1) ? { money, unit, isTimed } : null;
 }
 
-/** The unit that stands behind the amount in a cell, where it is not the plain one; null: there is none. */
-export function otherUnitIn(text: string): PriceUnit | null {
-  const cell = withCellUnit(text.trim());
-  return cell === null || isPlainUnit(cell.unit) ? null : cell.unit;
-}
-
 /** Reads an amount of money into micro-units. */
-export function readMoney(text: string, { unit, isForCall, ...reading }: MoneyReading): Result<number> {
+export function readMoney(text: string, { unit, isForCall, onCellUnit, ...reading }: MoneyReading): Result<number> {
   const cell = withCellUnit(text.trim());
   if (cell === null) return readAmount(text, { ...reading, unit });
   if (cell.isTimed && isForCall === true)
@@ -105,12 +101,14 @@ export function readMoney(text: string, { unit, isForCall, ...reading }: MoneyRe
     const problem = `"${text.trim()}" has another unit than the name of its column, by which ${unitText(unit)}`;
     return { ok: false, problem };
   }
-  return readAmount(cell.money, { ...reading, unit: isPlainUnit(cell.unit) ? undefined : cell.unit });
+  if (isPlainUnit(cell.unit)) return readAmount(cell.money, reading);
+  onCellUnit?.(cell.unit);
+  return readAmount(cell.money, { ...reading, unit: cell.unit });
 }
 
 function readAmount(
   text: string,
-  { signs, currency, unit, rounding }: Omit<MoneyReading, 'isForCall'>,
+  { signs, currency, unit, rounding }: Omit<MoneyReading, 'isForCall' | 'onCellUnit'>,
 ): Result<number> {
   const { amount, sign } = withoutSign(text.trim());
   if (sign !== null && (currency === null || !mayStandFor(sign, currency))) {

@@ -1,6 +1,6 @@
 import type { Result } from '../../words/result.ts';
 import { isCurrency } from '../currency.ts';
-import { columnNamed, isFee, plainName, rateColumns, type RateColumn } from './column-names.ts';
+import { columnNamed, isFee, plainName, type RateColumn } from './column-names.ts';
 import { isPlainUnit, unitIn, unitOfFee, withCents, withoutUnit, type PriceUnit } from './price-units.ts';
 
 /** What was said of a file's columns. */
@@ -59,8 +59,6 @@ function withoutCurrency(name: string): { name: string; currency: string | null 
 
 const isPrice = (column: RateColumn | null): boolean =>
   column !== null && (column === 'price' || column === 'part price' || isTimedPrice(column));
-
-export const amountColumns = rateColumns.filter((column) => isPrice(column) || isFee(column));
 
 const money = /^(?:(?:us|euro)? ?cents?|cts?|pence)$/i;
 

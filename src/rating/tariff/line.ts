@@ -23,6 +23,8 @@ export type CellOptions = {
   validFromMs: number | null;
   /** What the prices of a column are in; undefined: whole units a minute. */
   unitOf: (column: RateColumn) => PriceUnit | undefined;
+  /** A price has its unit in its cell. */
+  onCellUnit: (line: number, text: string, unit: PriceUnit) => void;
   /** How a price with more than six decimals is rounded; null: somebody must say it. */
   roundPrices: RoundingMode | null;
   /** What becomes of codes without a price; null: somebody must say it. */
@@ -40,6 +42,8 @@ export type TariffLine = {
   /** Trimmed; empty if the file has no such column. */
   cell(column: RateColumn): string;
   fail(error: string): void;
+  /** The amount in a column has this unit behind it. */
+  hasUnit(column: RateColumn, unit: PriceUnit): void;
   /** `name`: put before the problem; empty: the problem says what it is about. */
   take<Value>(name: string, parsed: Result<Value>, otherwise: Value): Value;
   money(column: RateColumn, where: 'needed' | 'or 0'): number;
@@ -92,6 +96,7 @@ export function tariffLines(
     const line: TariffLine = {
       cell: (column) => cellAt(column).trim(),
       fail: (error) => problems.add(number, error),
+      hasUnit: (column, unit) => options.onCellUnit(number, line.cell(column), unit),
       take(name, parsed, otherwise) {
         if (parsed.ok) return parsed.value;
         line.fail(name === '' ? parsed.problem : `${name} ${parsed.problem}`);
@@ -133,6 +138,7 @@ function moneyIn(
       readMoney(text, {
         ...{ signs, currency: currency(), unit: unitOf(column), rounding: roundPrices },
         isForCall: isFee(column),
+        onCellUnit: (unit) => line.hasUnit(column, unit),
       }),
       0,
     );

@@ -14,8 +14,9 @@ const plainUnit: PriceUnit = { seconds: 60, parts: 1 };
 /** `per minute`, `min`, `per 10 min`; with `billing` or `increment`, `per second` says how time is counted. */
 const timeWord = (words: string): RegExp =>
   new RegExp(`\\b(?:(?:per|a|an|pro|par|por|al|je|each) (?:(\\d{1,4}) ?)?)?(?:${words})\\b`);
+const minuteWord = timeWord('min|mins|minute|minutes|minuten|minuto');
 const times: readonly { seconds: number; word: RegExp }[] = [
-  { seconds: 60, word: timeWord('min|mins|minute|minutes|minuten|minuto') },
+  { seconds: 60, word: minuteWord },
   { seconds: 1, word: timeWord('s|sec|secs|second|seconds|sekunde|sekunden|seconde|segundo|secondo') },
   { seconds: 3600, word: timeWord('h|hr|hour|hours|stunde|heure|hora|ora') },
 ];
@@ -54,7 +55,7 @@ export function unitAlone(text: string): PriceUnit | null {
     .trim()
     .toLowerCase();
   const { name, unit } = withoutUnit(plain) ?? { name: plain, unit: plainUnit };
-  const isAlone = plain !== '' && name.replace(times[0]?.word ?? '', '').trim() === '';
+  const isAlone = plain !== '' && name.replace(minuteWord, '').trim() === '';
   return isAlone ? unit : null;
 }
 

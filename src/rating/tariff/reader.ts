@@ -6,7 +6,6 @@ import type { RateTerms } from '../rate.ts';
 import { pointSigns, type NumberSigns } from '../signs.ts';
 import type { RateColumn } from './column-names.ts';
 import {
-  amountColumns,
   isTimedPrice,
   plainColumns,
   timedPrices,
@@ -16,7 +15,7 @@ import {
 } from './columns.ts';
 import type { DateOrder } from './dates.ts';
 import { readTerms } from './fields.ts';
-import { foreignSign, otherUnitIn } from './amounts.ts';
+import { foreignSign } from './amounts.ts';
 import { repeatsHeader, type FoundTable } from './header.ts';
 import { tariffLines, type TariffLine } from './line.ts';
 import { namesIn } from './names.ts';
@@ -106,8 +105,8 @@ export function createTariffReader(
       ...options,
       currency: currency.said,
       dateOrder: (column) => options.dates ?? orders.get(places.get(column) ?? -1) ?? null,
-      isTimed: timed.length > 0,
-      unitOf: (column) => plan.units.get(column),
+      ...{ isTimed: timed.length > 0, unitOf: (column) => plan.units.get(column) },
+      onCellUnit: (line, text, unit) => notes.add('cell-unit', line, `${text}: ${unitText(unit)}`),
     },
     problems,
   );
@@ -248,10 +247,6 @@ function ratesOf(line: TariffLine, options: PrefixOptions, notes: Notes, number:
   );
   const { prefixes, withoutTrunkZero } = line.take('', parsed, { prefixes: [], withoutTrunkZero: [] });
   for (const text of withoutTrunkZero) notes.add('trunk-zero', number, text);
-  for (const column of amountColumns) {
-    const unit = otherUnitIn(line.cell(column));
-    if (unit !== null) notes.add('cell-unit', number, `${line.cell(column)}: ${unitText(unit)}`);
-  }
   const included = line.cell('included seconds');
   if (!/^(?:0+(?:[.,]0+)?)?$/.test(included)) {
     line.fail(
