@@ -11,3 +11,10 @@ export function isMailAddress(text: string): boolean {
   const at = text.lastIndexOf('@');
   return text.length <= maximumLength && local.test(text.slice(0, Math.max(at, 0))) && domain.test(text.slice(at + 1));
 }
+
+/** The addresses of a list, separated by commas; none in an empty one. */
+export const addressesIn = (list: string): string[] =>
+  list
+    .split(',')
+    .map((address) => address.trim())
+    .filter((address) => address !== '');

@@ -11,6 +11,7 @@ import type { Asked } from '../request.ts';
 import type { ReportSite } from '../site.ts';
 import type { IssuedStatement, IssuedStore } from '../statements/issued.ts';
 import { payerKey, type Payer } from '../statements/payer.ts';
+import { addressesIn } from '../../words/mail-address.ts';
 import { messageOf } from '../../words/thrown.ts';
 import { contentOf, payersOf } from '../write.ts';
 import { makeAttachments, makeFolder } from './folder.ts';
@@ -161,8 +162,7 @@ async function eachPayer(run: Run): Promise<Parcel[]> {
     const noted = (parcel: Parcel): Parcel => noting(parcel, piece, run);
     if (folder !== undefined) return [noted(parcels.filed(folder, piece, { recipient: key, name: payer.name }))];
     if (payer.id === null) return [];
-    const own = payer.mail.split(',').map((address) => address.trim());
-    const addresses = payer.mail === '' ? mailTo : own;
+    const addresses = payer.mail === '' ? mailTo : addressesIn(payer.mail);
     if (addresses.length === 0) return [parcels.withoutAddress(payer, key)];
     return parcels.mailed(addresses, piece, { ...sending, about: { key, name: payer.name } }).map(noted);
   });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
 import type { ReportFilters } from '../../../reports/report.ts';
 import type { AskedStatement } from '../../../reports/statements/issued.ts';
+import { addressesIn } from '../../../words/mail-address.ts';
 import { erasedName } from './emptied.ts';
 
 /** The person as the directory has them. */
@@ -16,12 +17,6 @@ const selectPerson = `SELECT id, name, mail, client, NOT EXISTS (SELECT 1 FROM a
 const selectReceipts = `SELECT schedule, due_at AS dueAt, recipient, sent_to AS sentTo, EXISTS (SELECT 1 FROM report_deliveries d
   WHERE d.schedule = r.schedule AND d.due_at = r.due_at AND d.delivered_at IS NULL) AS isUnderWay
 FROM report_recipients r WHERE sent_to IS NOT '${erasedName}' ORDER BY schedule, due_at, recipient`;
-
-const addressesOf = (list: string): string[] =>
-  list
-    .split(',')
-    .map((address) => address.trim())
-    .filter((address) => address !== '');
 
 /** The same calls, asked for by the account's id alone. */
 function withoutName({ account, ...filters }: ReportFilters, accountId: number): ReportFilters {
@@ -57,7 +52,7 @@ function prepareErasingIssued(db: Database): (person: Person) => void {
   );
   const readdress = db.prepare(`UPDATE issued_statements SET sent_to = @sentTo WHERE ${key}`);
   return ({ id, mail }) => {
-    const own = new Set(addressesOf(mail));
+    const own = new Set(addressesIn(mail));
     for (const one of select.all()) {
       const asked = JSON.parse(one.asked) as AskedStatement;
       if (!asked.parts.some(({ accountId }) => accountId === id)) continue;
@@ -89,7 +84,7 @@ function prepareErasingReceipts(db: Database): (person: Person) => number {
   WHERE d.schedule = report_recipients.schedule AND d.due_at = report_recipients.due_at AND d.delivered_at IS NULL)`,
   );
   return ({ id, name, mail, client, isOnlyOfClient }) => {
-    const own = new Set(addressesOf(mail));
+    const own = new Set(addressesIn(mail));
     const keys = [
       `account ${id}`,
       ...(client !== '' && isOnlyOfClient === 1 ? [`client ${client.toLowerCase()}`] : []),
