@@ -109,6 +109,22 @@ async function adviceAbout(pool: sql.ConnectionPool, wanted: readonly Right[]): 
 export const lackedBy = (pool: sql.ConnectionPool, needing: Needing): Promise<string | null> =>
   adviceAbout(pool, rightsOf[needing]);
 
+/** Does something, where this login may: null, it is done. Else what it lacks for that; rejects where it fails of another reason. */
+export async function unlessLacking(
+  pool: sql.ConnectionPool,
+  needing: Needing,
+  work: () => Promise<unknown>,
+): Promise<string | null> {
+  try {
+    await work();
+    return null;
+  } catch (error) {
+    const lacking = await lackedBy(pool, needing);
+    if (lacking === null) throw error;
+    return lacking;
+  }
+}
+
 /** Rejects with one line, which names all GRANTs that are missing, where a controller's login lacks what everything else builds on. */
 export async function checkLinkRights(pool: sql.ConnectionPool, where: string): Promise<void> {
   if ((await missingRights(pool, rightsOf.link)).length === 0) return;

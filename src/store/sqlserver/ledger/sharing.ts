@@ -8,14 +8,16 @@ import { createTurns } from './turns.ts';
 
 export type Sharing = {
   /** Draws more of amounts that controllers share, and keeps it. Rejects while the server is unreachable. */
-  draw(draws: readonly Draw[]): Promise<readonly GrantedShare[]>;
+  draw: (draws: readonly Draw[]) => Promise<readonly GrantedShare[]>;
   /** Says what was spent of shares, and gives back what is not needed. Rejects while the server is unreachable: it goes back later then. */
-  settle(settlements: readonly ShareSettlement[]): Promise<void>;
+  settle: (settlements: readonly ShareSettlement[]) => Promise<void>;
 };
 
 export type Shares = Sharing & {
-  /** Before any is drawn; does nothing where it is done. Rejects, too, with what the last drawing failed by, once. */
+  /** Before any is drawn; does nothing where it is done. */
   reconcile: (pool: sql.ConnectionPool) => Promise<void>;
+  /** Throws what the last drawing failed by, once. */
+  checkDraws: () => void;
   /** The connection is gone: what may be spent is to be found out again. */
   forget: () => void;
 };
@@ -44,13 +46,15 @@ export function sharing({ where, local, controller, reachable, onShares }: Optio
   };
   return {
     async reconcile(pool) {
-      const last = failed;
-      failed = null;
-      if (last !== null) throw last.error;
       if (isReconciled) return;
       const shares = await reconcileShares(local, await contextOn(pool));
       if (shares.length > 0) onShares(shares);
       isReconciled = true;
+    },
+    checkDraws() {
+      const last = failed;
+      failed = null;
+      if (last !== null) throw last.error;
     },
     forget() {
       isReconciled = false;

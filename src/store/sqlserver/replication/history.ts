@@ -8,7 +8,7 @@ import { parsePosition } from '../../replication/position.ts';
 import { callIdType } from '../records/rows.ts';
 import { readIdentity } from './origin.ts';
 import { comparing, type ComparingTools } from './comparing.ts';
-import { ifReadable, lackedBy } from '../rights.ts';
+import { ifReadable, unlessLacking } from '../rights.ts';
 import { listOf } from '../statements.ts';
 
 /** How often a mark is written, and looked at. */
@@ -122,22 +122,11 @@ export async function keepMarks(
       rates: await lastRead(pool, 'dbo.RateChanges', await local.ratesPosition(), before.rates),
       left,
     };
-    const lacking = await lackedToWrite(context, mark, origin.fileId);
+    // What is read and sent goes on without it; a restore is then noticed by less.
+    const lacking = await unlessLacking(pool, 'marks', () => writeMark(pool, origin.fileId, mark));
     onStanding('it is not noted what was read and sent, by which a restore of the database is noticed', lacking);
     if (lacking === null) await local.noteMark(mark);
     await pause();
-  }
-}
-
-/** Null: it is written. Else the right that this login lacks: what is read and sent goes on; a restore is then noticed by less. */
-async function lackedToWrite({ pool }: Pick<Context, 'pool'>, mark: CopyMark, fileId: string): Promise<string | null> {
-  try {
-    await writeMark(pool, fileId, mark);
-    return null;
-  } catch (error) {
-    const lacking = await lackedBy(pool, 'marks');
-    if (lacking === null) throw error;
-    return lacking;
   }
 }
 

@@ -10,6 +10,7 @@ import { keepMarks, markMs, resendLost } from './history.ts';
 import { reportEveryMs, reportSelf } from './controllers.ts';
 import { shareOverSqlServer } from '../console/share.ts';
 import { sendLedger } from '../ledger/sending.ts';
+import type { Shares } from '../ledger/sharing.ts';
 import { shareLocks, sqlServerLocks } from '../locks/locks.ts';
 import { feedsOf, type Feeds } from './feeds.ts';
 import type { LinkOptions } from './link-options.ts';
@@ -41,8 +42,7 @@ type LoopOptions = LinkOptions & {
   onProblem: (text: string) => void;
   pause: (ms: number) => Promise<void>;
   onFeeds: (feeds: Feeds) => void;
-  /** Finds out what may be spent of shares, where that is not done so far, and whether more can be drawn. */
-  reconcile: (pool: sql.ConnectionPool) => Promise<void>;
+  shares: Pick<Shares, 'reconcile' | 'checkDraws'>;
 };
 
 const outboxPauseMs = 200;
@@ -117,7 +117,7 @@ function copying({ syncMs, clock }: LoopOptions, feeds: Feeds, own: Own, isOver:
 
 /** What is written to the server, and what controllers do together by it. */
 function sending(options: LoopOptions, pool: sql.ConnectionPool, own: Own, isOver: () => boolean): Promise<void>[] {
-  const { local, config, self, rules, clock, tell, where, onProblem, reconcile } = options;
+  const { local, config, self, rules, clock, tell, where, onProblem, shares } = options;
   return [
     own('call records are not sent', 'records', (pause) =>
       sendOutbox({
@@ -139,8 +139,9 @@ function sending(options: LoopOptions, pool: sql.ConnectionPool, own: Own, isOve
       }),
     ),
     own('nothing is drawn of amounts that controllers share', 'shares', async (pause) => {
+      await shares.reconcile(pool);
       while (!isOver()) {
-        await reconcile(pool);
+        shares.checkDraws();
         await pause(idleMs);
       }
     }),

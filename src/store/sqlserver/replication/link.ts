@@ -7,7 +7,7 @@ import { firstRetryMs, jitter, onceADay, reconnecting } from '../../replication/
 import type { DatabaseIdentity } from '../../ports/copy-store.ts';
 import { queueState } from '../../replication/queue-state.ts';
 import { StoreError } from '../../ports/store-error.ts';
-import { checkLinkRights, lackedBy, type Needing } from '../rights.ts';
+import { checkLinkRights, unlessLacking } from '../rights.ts';
 import { resumeHistory } from './history.ts';
 import { claimName, noteStopped, reportEveryMs } from './controllers.ts';
 import type { LinkOptions } from './link-options.ts';
@@ -45,12 +45,12 @@ export function startLink(options: LinkOptions): Link {
   let feeds: Feeds | null = null;
   const stopping = stopSignal(clock);
   const onProblem = onceADay((text) => tell({ kind: 'problem', text }), clock);
-  const { reconcile, forget, ...shares } = sharing({
+  const shares = sharing({
     ...{ where, local, controller: options.self.name, reachable },
     onShares: (lowered) => tell({ kind: 'shares', shares: lowered }),
   });
   const onFeeds = (started: Feeds): void => void (feeds = started);
-  const startLoops = prepareLoops({ ...options, where, onProblem, pause: stopping.pause, reconcile, onFeeds });
+  const startLoops = prepareLoops({ ...options, where, onProblem, pause: stopping.pause, shares, onFeeds });
 
   async function run(): Promise<void> {
     if (mayCollect(await local.copyOrigin())) await local.enableOutbox();
@@ -59,7 +59,7 @@ export function startLink(options: LinkOptions): Link {
       let pauseMs: number | null = null;
       try {
         pool = await connect(config, () => undefined);
-        const database = await admit(pool, where, { ...options, reconcile });
+        const database = await admit(pool, where, { ...options, reconcile: shares.reconcile });
         if (database === null) {
           pauseMs = refusedMs;
           continue;
@@ -75,7 +75,7 @@ export function startLink(options: LinkOptions): Link {
       } finally {
         closeSoon([pool, lookups]);
         [lookups, feeds] = [null, null];
-        forget();
+        shares.forget();
         await stopping.pause((pauseMs ?? pauses.next()) * jitter());
       }
     }
@@ -90,7 +90,7 @@ export function startLink(options: LinkOptions): Link {
   return {
     lookUp: async (code) =>
       lookUp(code, { pool: reachable(), feeds, onProblem, pause: () => stopping.pause(lookupMs / 2) }),
-    ...shares,
+    ...{ draw: shares.draw, settle: shares.settle },
     async stop() {
       stopping.stop();
       await running;
@@ -126,6 +126,7 @@ async function admit(
     tell(claim);
     return null;
   }
+  // What a right is lacking for is done later by itself, and says so then.
   await unlessLacking(pool, 'controllers', () => claimName(pool, where, self));
   await local.enableOutbox();
   const resumed = await resumeHistory({ pool, where, local });
@@ -137,15 +138,6 @@ async function admit(
   if (resumed.kind === 'again') tell(resumed);
   await unlessLacking(pool, 'shares', () => reconcile(pool));
   return claim.database;
-}
-
-/** Does something that is done later by itself where this login lacks the rights for it, and which says so then. */
-async function unlessLacking(pool: sql.ConnectionPool, needing: Needing, work: () => Promise<unknown>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    if ((await lackedBy(pool, needing)) === null) throw error;
-  }
 }
 
 async function tellQueue({ local, tell }: LinkOptions, { isOver, pause }: StopSignal): Promise<void> {
