@@ -154,7 +154,7 @@ async function startWith(
   const serving: Serving = { ...ground, recorder, guesses, hooks, shares, link, live, recovery, backups, meter, phase };
   const servers = await startServers(serving);
   const reporting = startReporting({ ...reportingSettings, clock, log });
-  const health = (): Promise<Health> => healthOf(serving, servers.server.full());
+  const { health } = servers;
   const console = startWebConsole({
     ...{ config, live, clock, log, health, settings: shownSettings(config, opened.origins) },
     shareWriter,
@@ -264,16 +264,18 @@ async function healthOf(
 }
 
 /** The last that is opened: calls come from here on. What was opened before is closed where an address cannot be had. */
-async function startServers(serving: Serving): Promise<Pick<Running, 'web' | 'server'>> {
+async function startServers(
+  serving: Serving,
+): Promise<Pick<Running, 'web' | 'server'> & { health: () => Promise<Health> }> {
   const { config, log, live, recovery, link, local, meter } = serving;
   let web: Running['web'] = null;
   let server: Running['server'] | null = null;
-  const state = (): Promise<Health> => healthOf(serving, server?.full() ?? null);
-  const metrics = meter?.serve({ ...serving, esl: () => server?.traffic() ?? noTraffic }, state) ?? null;
+  const health = (): Promise<Health> => healthOf(serving, server?.full() ?? null);
+  const metrics = meter?.serve({ ...serving, esl: () => server?.traffic() ?? noTraffic }, health) ?? null;
   try {
-    web = await startWeb(config, log, recovery, { state, metrics });
+    web = await startWeb(config, log, recovery, { state: health, metrics });
     server = await listenForCalls(config, log, (channel) => live.take(channel));
-    return { web, server };
+    return { web, server, health };
   } catch (error) {
     serving.guesses.stop();
     await web?.close();

@@ -43,9 +43,7 @@ function totals() {
       const have = monthly === 1 ? 'has a price' : 'have prices';
       return [
         `${counted(monthly, 'call')} of these ${have} by free minutes or tiers of a month, shown as if no other call of it changed.`,
-        isForeseen
-          ? 'Re-rating gives each its place among all calls of its month: what they come to together may differ from these sums, and calls of the month'
-          : 'Each has now been given its place among all calls of its month: what they come to together may differ from these sums, and calls of the month',
+        `${isForeseen ? 'Re-rating gives each' : 'Each has now been given'} its place among all calls of its month: what they come to together may differ from these sums, and calls of the month`,
         `that are not shown here${isForeseen ? ' may change as well.' : ', also those outside of the period, may have changed as well.'}`,
       ];
     },
