@@ -58,6 +58,8 @@ type Spooling = {
   unreadable: string | null;
   /** Of the folder as a whole, which was said. */
   trouble: string | null;
+  /** Of single files, as the last scan left them. */
+  stuck: string | null;
   /** What is no file, and was named. */
   others: ReadonlySet<string>;
   /** Whether the folder was made, or was there, when this began. */
@@ -82,6 +84,7 @@ export function openSpool(options: SpoolOptions): Spool {
       postponed: createPostponed(options.clock),
       unreadable: null,
       trouble: null,
+      stuck: null,
       others: new Set<string>(),
       isMade: false,
     },
@@ -92,7 +95,7 @@ export function openSpool(options: SpoolOptions): Spool {
   return {
     scan: () => scan(spooling),
     counts: () => ({ ...spooling.counts }),
-    trouble: () => spooling.trouble ?? stuck(spooling),
+    trouble: () => spooling.trouble ?? spooling.stuck,
     async close() {
       spooling.closed = true;
       spooling.cancelTimer();
@@ -130,6 +133,8 @@ async function sayTrouble(spooling: Spooling): Promise<void> {
   const { folder, log } = spooling.options;
   const before = spooling.trouble;
   spooling.trouble = await troubleOf(spooling);
+  // Together: in the middle of a scan, files that could not be moved would stand for the folder that they cannot be moved to.
+  spooling.stuck = stuck(spooling);
   if (spooling.trouble === before) return;
   if (spooling.trouble !== null) log.trouble(spooling.trouble);
   else log.trouble(`the CDR folder ${folder} (cdr.dir) can be read and written again`);
