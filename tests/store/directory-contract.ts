@@ -221,6 +221,10 @@ export function departmentContract(store: () => Store): void {
       expect(await found({ search: '%' })).toEqual([]);
       expect(await found({ search: 'x'.repeat(60_000) })).toEqual([]);
       expect(await store().listAccounts({ search: 'x'.repeat(60_000) })).toEqual([]);
+      const longest = '12345678901234567890';
+      await store().addAccount(plainAccount(longest));
+      expect(await found({ search: longest, searchesCodes: true })).toEqual([longest]);
+      expect(await found({ search: `${longest}1`, searchesCodes: true })).toEqual([]);
       await store().updateAccount('700', { enabled: false });
       expect(await found({ enabled: false })).toEqual(['700']);
       const [sales] = await store().listDepartments();

@@ -113,8 +113,10 @@ function pageText(page: AccountPage, request: sql.Request): string {
   if (search !== undefined) {
     request.input('search', sql.NVarChar(200), search);
     const found = ['Name', 'Client', 'Matter'].map((column) => `CHARINDEX(LOWER(@search), LOWER(${column})) > 0`);
-    if (searchesCodes === true) request.input('code', sql.VarChar(20), search.slice(0, 20));
-    conditions.push(`(${[...found, ...(searchesCodes === true ? ['Code = @code'] : [])].join(' OR ')})`);
+    // A longer text is no code, and would be cut to one by its parameter.
+    const canBeCode = searchesCodes === true && search.length <= 20;
+    if (canBeCode) request.input('code', sql.VarChar(20), search);
+    conditions.push(`(${[...found, ...(canBeCode ? ['Code = @code'] : [])].join(' OR ')})`);
   }
   if (departmentId !== undefined) {
     request.input('department', sql.Int(), departmentId);
