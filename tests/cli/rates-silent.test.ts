@@ -118,6 +118,36 @@ describe('a line below the table', () => {
   );
 });
 
+describe('a line that has no prefix, and sums up the others', () => {
+  it.each([
+    'Total,,0.05,',
+    ',Total,0.05,',
+    'Total,2 rates,0.05,',
+    'Sub-total:,,0.05,',
+    ',Total Europe,0.05,',
+    'Grand total,Average,0.025,1/1',
+  ])('is left out, and said: %s', async (line) => {
+    const deck = `Prefix,Destination,Rate,Increments\n44,UK,0.02,1/1\n${line}\n49,Germany,0.03,1/1\n${line}\n`;
+    expect(await taken(deck)).toEqual(['44 UK 0.02 0 1/1', '49 Germany 0.03 0 1/1']);
+    const { err } = await rates('import', await file(deck), '--currency', 'USD', '--dry-run');
+    expect(err).toMatch(/a sum of the others, left out: line 3 ".+", line 5 "/);
+  });
+
+  it.each([
+    ['Totally Cheap,UK,0.02,1/1', 'is not made up of digits'],
+    [',Totaler,0.02,1/1', 'the prefix is missing'],
+  ])('but none of another name: %s', async (line, why) => {
+    expect(await refused(`Prefix,Destination,Rate,Increments\n44,UK,0.02,1/1\n${line}\n`)).toContain(why);
+  });
+});
+
+describe('a second table in a file', () => {
+  it('with its columns in another order is refused with what to do', async () => {
+    const deck = 'Prefix,Name,Rate,Increments\n44,UK,0.02,1/1\nName,Prefix,Increments,Rate\nGermany,49,1/1,0.03\n';
+    expect(await refused(deck)).toContain(':3: other columns than in line 1: import this table from a file of its own');
+  });
+});
+
 describe('area codes that a column of names holds', () => {
   it('are no names', async () => {
     const deck = 'Country,Code,Area,Rate\nGermany,49,151,0.12\nUK,44,20,0.01\n';

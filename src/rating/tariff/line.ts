@@ -143,7 +143,8 @@ function moneyIn(
       0,
     );
   const is = `the ${column} is ${text === '' ? 'missing' : JSON.stringify(text.slice(0, 20))}`;
-  line.fail(isTimed ? is : `${is}: ${unpricedMay}`);
+  const above = text === '' ? 'write it in where the price above is meant, ' : '';
+  line.fail(isTimed ? is : `${is}: ${above}${unpricedMay}`);
   return 0;
 }
 

@@ -9,6 +9,12 @@ const sums = [
   ...['media', 'promedio', 'suma', 'soma', 'média'],
 ];
 
+const isSum = (cell: string): boolean => sums.includes(plainName(cell));
+
+/** Whether one of its cells says that a line is made from others: `Total`, and `Total Europe`, which may be somebody's name where there is a prefix. */
+export const namesSum = (cells: readonly string[]): boolean =>
+  cells.some((cell) => isSum(cell) || /^(?:(?:sub|grand) )?totals? /.test(plainName(cell)));
+
 /** Zones and routes have numbers for names. */
 const isNumbered = (name: string): boolean =>
   /\b(?:zone|region|route|band|operator|network|carrier)\b/.test(plainName(name));
@@ -35,7 +41,7 @@ export function namesIn(
   return (cells) => [
     ...ofNames.flatMap((at) => {
       const name = cells[at] ?? '';
-      return sums.includes(plainName(name))
+      return isSum(name)
         ? [
             `the line may be a sum of the others (${JSON.stringify(name.trim())}): take it out, or name the destination otherwise`,
           ]

@@ -35,6 +35,7 @@ export function problemLines(file: string, problems: Problems): string[] {
 /** What an import does besides reading rates as they stand. */
 export const noteKinds = [
   'not-a-rate',
+  'sum',
   'repeated-header',
   'closed',
   'left-out',
@@ -71,6 +72,7 @@ export function collectNotes(): Notes {
 
 const noteTexts: Readonly<Record<NoteKind, string>> = {
   'not-a-rate': 'no rate, left out',
+  sum: 'a sum of the others, left out',
   'repeated-header': 'the header once more, left out',
   closed: 'closed, so that calls to it are refused',
   'left-out': 'closed, left out',

@@ -8,6 +8,7 @@ import type { RateColumn } from './column-names.ts';
 import {
   isTimedPrice,
   plainColumns,
+  planColumns,
   timedPrices,
   type ColumnOptions,
   type ColumnPlan,
@@ -16,9 +17,9 @@ import {
 import type { DateOrder } from './dates.ts';
 import { readTerms } from './fields.ts';
 import { foreignSign } from './amounts.ts';
-import { repeatsHeader, type FoundTable } from './header.ts';
+import { repeatsHeader, type FileRow, type FoundTable } from './header.ts';
 import { tariffLines, type TariffLine } from './line.ts';
-import { namesIn } from './names.ts';
+import { namesIn, namesSum } from './names.ts';
 import { undecided, type PrefixOptions } from './prefix-options.ts';
 import type { RateScope } from '../scope.ts';
 import { parsePrefixes } from './prefixes.ts';
@@ -112,16 +113,13 @@ export function createTariffReader(
   );
 
   function read(number: number, cells: readonly string[]): RateTerms[] {
-    if (repeatsHeader(cells, header)) {
-      notes.add('repeated-header', number, cells.join(', '));
-      return [];
-    }
     const line = lineOf(number, (column: RateColumn) => cells[places.get(column) ?? -1] ?? '');
-    if (isNoRate(line, cells)) {
-      notes.add('not-a-rate', number, cells.filter((cell) => cell !== '').join(', '));
+    const passedOver = passedOverAs(line, cells, header);
+    if (passedOver !== null) {
+      notes.add(passedOver, number, filledIn(cells).join(', '));
       return [];
     }
-    const badShape = wrongShape(cells, plan);
+    const badShape = otherTable(line, cells, header, options) ?? wrongShape(cells, plan);
     if (badShape !== null) {
       problems.add(number, badShape);
       return [];
@@ -183,10 +181,32 @@ const placeText = (line: TariffLine): string =>
     .filter((text) => text !== '')
     .join(' ');
 
+const filledIn = (cells: readonly string[]): string[] => cells.filter((cell) => cell !== '');
+
+const hasNumber = (line: TariffLine): boolean => /\d/.test(placeText(line));
+
+/** What a line is that is no rate, and is left out; null: it may be one. */
+function passedOverAs(line: TariffLine, cells: readonly string[], header: FileRow | null): NoteKind | null {
+  if (repeatsHeader(cells, header)) return 'repeated-header';
+  if (isNoRate(line, cells)) return 'not-a-rate';
+  return !hasNumber(line) && namesSum(cells) ? 'sum' : null;
+}
+
+/** A line in the middle that names columns. */
+function otherTable(
+  line: TariffLine,
+  cells: readonly string[],
+  header: FileRow | null,
+  { columns }: TariffOptions,
+): string | null {
+  if (header === null || hasNumber(line) || !planColumns(cells, columns).ok) return null;
+  return `other columns than in line ${header.line}: import this table from a file of its own`;
+}
+
 /** Lines above, between and below the rates: words alone, without a price. */
 function isNoRate(line: TariffLine, cells: readonly string[]): boolean {
   if (priceColumns.some((column) => line.cell(column) !== '')) return false;
-  const filled = cells.filter((cell) => cell !== '');
+  const filled = filledIn(cells);
   const place = placeText(line);
   // A lone number may be a rate whose price is missing.
   return filled.length === 1 ? !/^[+\d(]/.test(filled[0] ?? '') : place === '' || /\p{L}/u.test(place);
