@@ -6,12 +6,22 @@ import sql from 'mssql';
  * is refused where it would be kept.
  */
 export function requestOn(connection: sql.ConnectionPool | sql.Transaction): sql.Request {
-  const request = connection instanceof sql.Transaction ? new sql.Request(connection) : new sql.Request(connection);
+  // A pool asks here (connect.ts); a transaction hands on how long its requests may take.
+  const request = connection instanceof sql.Transaction ? connection.request() : new sql.Request(connection);
   const input = request.input.bind(request) as (name: string, type: sql.ISqlType, value: unknown) => sql.Request;
   return Object.assign(request, {
     input: (name: string, type: sql.ISqlType, value: unknown) => input(name, roomyType(type, value), value),
   });
 }
+
+/**
+ * How long a request may take, or each one of a transaction, instead of `sqlserver.requestTimeoutMs`. mssql takes it where either is made,
+ * its types do not know it, and a pool hands none on (mssql 12, lib/base/request.js and transaction.js).
+ */
+export const patiently = <Patient extends sql.Request | sql.Transaction>(
+  patient: Patient,
+  patienceMs: number,
+): Patient => Object.assign(patient, { overrides: { requestTimeout: patienceMs } });
 
 function roomyType(type: sql.ISqlType, value: unknown): sql.ISqlType {
   // `sql.Int` is a function, `sql.Int()` what it makes.

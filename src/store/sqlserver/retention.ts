@@ -6,6 +6,7 @@ import { spellingsOf } from '../../words/spellings.ts';
 import { connect } from './connect.ts';
 import { addressOf } from './settings.ts';
 import { toStoreError } from './errors.ts';
+import { patiently } from './request.ts';
 import { checkSchema } from './migrate.ts';
 
 /** Calls that started in this time, UTC milliseconds. */
@@ -35,10 +36,7 @@ export async function openSqlServerRetention(config: sql.config): Promise<SqlSer
   const pool = await connect(config, () => undefined);
   const asking = async <T>(work: (request: sql.Request) => Promise<T>): Promise<T> => {
     try {
-      const request = pool.request();
-      // The types of mssql leave this out (mssql 12, lib/tedious/request.js).
-      Object.assign(request, { overrides: { requestTimeout: patienceMs } });
-      return await work(request);
+      return await work(patiently(pool.request(), patienceMs));
     } catch (error) {
       throw toStoreError(error, where, subject);
     }

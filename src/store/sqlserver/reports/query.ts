@@ -1,5 +1,6 @@
 import type sql from 'mssql';
 import { toStoreError } from '../errors.ts';
+import { patiently } from '../request.ts';
 
 /** A month of many calls is added up by the server; other requests are shorter. */
 const patienceMs = 600_000;
@@ -10,9 +11,7 @@ export type Query = <Row>(prepare: (request: sql.Request) => string) => Promise<
 export function queryOn(pool: sql.ConnectionPool, where: string): Query {
   return async <Row>(prepare: (request: sql.Request) => string) => {
     try {
-      const request = pool.request();
-      // mssql takes it where a request is made, its pool hands none on, and its types know neither (lib/base/request.js, line 45).
-      Object.assign(request, { overrides: { requestTimeout: patienceMs } });
+      const request = patiently(pool.request(), patienceMs);
       return (await request.query<Row>(prepare(request))).recordset;
     } catch (error) {
       throw toStoreError(error, where, 'The report');
