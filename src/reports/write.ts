@@ -15,7 +15,7 @@ import type { Asked, ReportRequest } from './request.ts';
 import type { ReportSite } from './site.ts';
 import { composeStatements, type Correction } from './statements/compose.ts';
 import { flatDocument } from './statements/flat.ts';
-import { accountingLayout, invoiceProblems, invoicesOf, type Invoice } from './statements/invoice.ts';
+import { accountingLayout, fileProblem, invoiceProblems, invoicesOf, type Invoice } from './statements/invoice.ts';
 import { chargesText, type IssuedStatement } from './statements/issued.ts';
 import { payersWithCalls, type Payer } from './statements/payer.ts';
 import { taxOf } from './statements/tax.ts';
@@ -120,16 +120,23 @@ async function* invoicesFor(
   const tax = layout.tax ? taxOf(context.site) : null;
   const detail = format === 'ledes' ? 'call' : 'place';
   const currencies = new Set<string>();
+  const written = { invoices: 0, lines: 0 };
   for await (const statement of statementsOf({ ...request, statements: { ...statements, layout } }, context)) {
     const invoices = await invoicesOf(statement, detail, tax);
     const ofLedes = format === 'ledes' ? invoices.flatMap((one) => ledesProblems(one, context.site)) : [];
     for (const problem of [...ofLedes, ...invoices.flatMap((one) => invoiceProblems(one, format))])
       context.warn(problem);
-    for (const { currency } of invoices) currencies.add(currency);
+    for (const { currency, lines } of invoices) {
+      currencies.add(currency);
+      written.invoices += 1;
+      written.lines += lines.length;
+    }
     yield* invoices;
     for (const line of statement.unpriced()) context.warn(`${statement.number}: ${line}`);
     if (context.correction !== undefined) context.warn(takeBack(statement.number, context.correction, invoices.length));
   }
+  const tooMuch = fileProblem(written, format);
+  if (tooMuch !== null) context.warn(tooMuch);
   const several = [...currencies].sort().join(', ');
   if (format === 'ledes' && currencies.size > 1) {
     context.warn(

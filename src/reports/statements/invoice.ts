@@ -122,3 +122,19 @@ export function invoiceProblems({ number, statement: { payer } }: Invoice, forma
     ...(payer.id === null ? [`${number}: nobody pays for these calls, and the invoice is for ${payer.name}`] : []),
   ];
 }
+
+/** How much the programs take in at a time (help of QuickBooks Online, "Import invoices", and of Xero, "Import sales invoices"). */
+const mostInFile: Partial<Record<AccountingFormat, { program: string; invoices: number; lines: number }>> = {
+  quickbooks: { program: 'QuickBooks Online', invoices: 100, lines: 1000 },
+  xero: { program: 'Xero', invoices: 500, lines: Infinity },
+};
+
+/** A file that is too large to be taken in; null: it is not. */
+export function fileProblem(has: { invoices: number; lines: number }, format: AccountingFormat): string | null {
+  const most = mostInFile[format];
+  if (most === undefined || (has.invoices <= most.invoices && has.lines <= most.lines)) return null;
+  const inWords = [`${most.invoices} invoices`, ...(most.lines === Infinity ? [] : [`${most.lines} lines`])].join(
+    ' and ',
+  );
+  return `${has.invoices} invoices with ${has.lines} lines, and ${most.program} takes ${inWords} at a time: ask for fewer with --account or --department`;
+}

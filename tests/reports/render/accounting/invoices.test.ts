@@ -9,6 +9,7 @@ import { layoutText } from '../../../../src/reports/statements/layouts.ts';
 import { openLocalReports } from '../../../../src/store/sqlite/reports/reports.ts';
 import { openLocalStore } from '../../../../src/store/sqlite/store.ts';
 import type { Store } from '../../../../src/store/ports/store.ts';
+import { account } from '../../../support/controller.ts';
 import { call, furnish, site, timeZone } from '../../site.ts';
 import { readLedes } from './ledes-reader.ts';
 
@@ -219,4 +220,23 @@ describe('what who takes an invoice in would stumble over', () => {
     }
     expect((await statements(...days, '--layout', layout, '--format', 'xero')).err).not.toContain('the number has');
   });
+
+  it('is said: more invoices than a program takes in at a time', async () => {
+    const many = Array.from({ length: 101 }, (_, at) => 3_000 + at);
+    await withStore(async (store) => {
+      await store.importAccounts(many.map((code) => account(String(code))));
+      const ids = new Map((await store.listAccounts()).map(({ code, id }) => [code, id]));
+      const startMs = Date.parse('2026-02-10T17:00:00Z');
+      for (const code of many.map(String)) {
+        const of = { accountId: ids.get(code) ?? 0, accountName: code, departmentId: null, code, ...utah };
+        await store.save(call(`of ${code}`, startMs, { ...of, billableMs: 60_000 }));
+      }
+    });
+    const february = ['--from', '2026-02-01', '--to', '2026-02-28', '--format'];
+    const all =
+      '101 invoices with 101 lines, and QuickBooks Online takes 100 invoices and 1000 lines at a time: ask for fewer';
+    expect((await statements(...february, 'quickbooks')).err).toContain(all);
+    expect((await statements(...february, 'xero')).err).not.toContain('at a time');
+    expect((await statements(...february, 'quickbooks', '--account', '3000')).err).not.toContain('at a time');
+  }, 60_000);
 });
