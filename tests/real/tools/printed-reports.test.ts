@@ -104,6 +104,22 @@ describe('PDF, page by page, as somebody has looked at it', () => {
   });
 });
 
+describe('a statement of any length', () => {
+  it('has what is due and how it was rounded together on its last page', async () => {
+    const lengths = new Set<number>();
+    for (let day = 3; day <= 30; day += 1) {
+      const output = join(folder, `until-${day}.pdf`);
+      const period = ['--from', '2026-03-01', '--to', `2026-03-${String(day).padStart(2, '0')}`];
+      const smith = ['statement', '--filter', 'account=Smith v. Jones (discovery)'];
+      expect(await report(file, ...smith, ...period, '--format', 'pdf', '--output', output)).toMatchObject({ code: 0 });
+      const pages = runTool('pdftotext', ['-layout', output, '-'], { from: poppler }).output.split('\f').slice(0, -1);
+      lengths.add(pages.length);
+      expect(pages.at(-1)).toMatch(/Total due[^]*Minutes are minutes:seconds/);
+    }
+    expect(lengths.size).toBeGreaterThan(1);
+  }, 60_000);
+});
+
 describe('XLSX, printed by LibreOffice', () => {
   it('is as wide as the page, across, with its titles on each page and nothing that does not fit', async () => {
     const xlsx = await written('calls', 'xlsx', 'calls');

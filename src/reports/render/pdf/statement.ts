@@ -19,22 +19,25 @@ const titleSize = 17;
 
 export type Sheet = { pdf: Pdf; type: Type; tags: Tags; site: ReportSite; waiting: () => Promise<void> };
 
+type Style = { size: number; color?: string };
+
+const heightOf = (lines: readonly string[], { size }: Style): number => lines.length * size * 1.4;
+
+/** Of paragraphs as they are drawn. */
+const heightOfAll = ({ type, left, right }: Pages, texts: readonly string[], style: Style): number =>
+  texts.reduce((height, text) => height + heightOf(type.lines(text, right - left, style.size), style) + 2, 0);
+
 /** Paragraphs below each other, as wide as the page. */
-export function paragraphs(
-  pages: Pages,
-  tags: Tags,
-  texts: readonly string[],
-  style: { size: number; color?: string },
-): void {
+export function paragraphs(pages: Pages, tags: Tags, texts: readonly string[], style: Style): void {
   const { type, left, right } = pages;
   for (const text of texts) {
     const lines = type.lines(text, right - left, style.size);
     const step = style.size * 1.4;
-    if (!pages.fits(lines.length * step)) pages.next();
+    if (!pages.fits(heightOf(lines, style))) pages.next();
     tags.block('P', () => {
       for (const [at, line] of lines.entries()) type.draw(line, left, pages.y + at * step + style.size, style);
     });
-    pages.y += lines.length * step + 2;
+    pages.y += heightOf(lines, style) + 2;
   }
 }
 
@@ -103,36 +106,38 @@ function drawRow(table: Table, row: StatementRow, columns: readonly Column[], wr
 const labelled = (texts: readonly string[], label: string): string[] =>
   texts.map((text, at) => (at === 0 && text === '' ? label : text));
 
-/** What is asked for: at the right, where amounts stand. */
-function drawSums(pages: Pages, tags: Tags, statement: Statement): void {
+type SumLine = readonly [label: string, amount: string];
+/** What is asked for in a currency, and how it comes about. */
+type Sum = { lines: SumLine[]; due: SumLine };
+
+function sumsOf(statement: Statement): Sum[] {
   const { labels, writing } = statement;
-  for (const { currency, payable, tax } of statement.sums()) {
+  return statement.sums().map(({ currency, payable, tax }) => {
     const { exact, rounding, net, tax: taxed, due } = payable;
+    const line = (label: string, micros: bigint): SumLine => [label, amountIn(micros, currency, writing)];
     const isPlain = rounding === 0n && tax === null;
-    const lines: [label: string, micros: bigint][] = [
-      ...(rounding === 0n
-        ? []
-        : ([
-            [labels.sum, exact],
-            [labels.rounding, rounding],
-          ] as [string, bigint][])),
-      ...(isPlain ? [] : ([[labels.net, net]] as [string, bigint][])),
-      ...(tax === null ? [] : ([[tax, taxed]] as [string, bigint][])),
-    ];
-    drawSum(pages, tags, {
-      lines: lines.map(([label, micros]) => [label, amountIn(micros, currency, writing)]),
-      due: [labels.due, amountIn(due, currency, writing)],
-    });
-  }
+    return {
+      lines: [
+        ...(rounding === 0n ? [] : [line(labels.sum, exact), line(labels.rounding, rounding)]),
+        ...(isPlain ? [] : [line(labels.net, net)]),
+        ...(tax === null ? [] : [line(tax, taxed)]),
+      ],
+      due: line(labels.due, due),
+    };
+  });
 }
 
-type SumLine = readonly [label: string, amount: string];
+const sumStep = 15;
+const aboveDue = 4;
+const belowSum = 10;
+const heightOfSum = ({ lines }: Sum): number => (lines.length + 1) * sumStep + aboveDue + belowSum;
 
-function drawSum(pages: Pages, tags: Tags, { lines, due }: { lines: readonly SumLine[]; due: SumLine }): void {
+/** At the right, where amounts stand. */
+function drawSum(pages: Pages, tags: Tags, sum: Sum): void {
   const { pdf, type, right } = pages;
-  const [size, step] = [9.5, 15];
+  const size = 9.5;
   const left = right - 236;
-  if (!pages.fits((lines.length + 2) * step)) pages.next();
+  if (!pages.fits(heightOfSum(sum) - belowSum)) pages.next();
   tags.table();
   const line = ([label, amount]: SumLine, weight: 'regular' | 'bold', larger: number) => {
     const baseline = pages.y + size + 1;
@@ -141,20 +146,36 @@ function drawSum(pages: Pages, tags: Tags, { lines, due }: { lines: readonly Sum
       { scope: 'Row', draw: () => type.draw(label, left, baseline, style) },
       { scope: null, draw: () => type.draw(amount, right - type.width(amount, style.size, weight), baseline, style) },
     ]);
-    pages.y += step;
+    pages.y += sumStep;
   };
-  for (const one of lines) line(one, 'regular', 0);
+  for (const one of sum.lines) line(one, 'regular', 0);
   tags.artifact(() => pdf.moveTo(left, pages.y).lineTo(right, pages.y).lineWidth(0.9).stroke(accent));
-  pages.y += 4;
-  line(due, 'bold', 1);
+  pages.y += aboveDue;
+  line(sum.due, 'bold', 1);
   tags.endTable();
-  pages.y += 10;
+  pages.y += belowSum;
+}
+
+const closingStyle = { size: 8, color: grey };
+
+/** What stands below the calls. What belongs together is on one page, lest the last one has nothing but a line in small print. */
+async function drawEnd(pages: Pages, tags: Tags, statement: Statement): Promise<void> {
+  const sums = sumsOf(statement);
+  const charts = await statement.charts();
+  const closing = statement.closing();
+  const ofSums = sums.reduce((height, sum) => height + heightOfSum(sum), 0);
+  const ofClosing = heightOfAll(pages, closing, closingStyle);
+  if (!pages.fits(ofSums + (charts.length === 0 ? ofClosing : 0))) pages.next();
+  for (const sum of sums) drawSum(pages, tags, sum);
+  for (const chart of charts) drawChart(pages, tags, chart);
+  if (!pages.fits(ofClosing)) pages.next();
+  paragraphs(pages, tags, closing, closingStyle);
 }
 
 /** One statement, on pages of its own. */
 export async function drawStatement(sheet: Sheet, statement: Statement): Promise<void> {
   const { pdf, type, tags, site, waiting } = sheet;
-  const { columns, writing, paper, orientation, footer, opening, title, labels, charts } = statement;
+  const { columns, writing, paper, orientation, footer, opening, title, labels } = statement;
   let table: Table | null = null;
   let pages: Pages | null = null;
   let shown: readonly Column[] = columns;
@@ -186,8 +207,6 @@ export async function drawStatement(sheet: Sheet, statement: Statement): Promise
   }
   tags.endTable();
   pages.y += 10;
-  drawSums(pages, tags, statement);
-  for (const chart of await charts()) drawChart(pages, tags, chart);
-  paragraphs(pages, tags, statement.closing(), { size: 8, color: grey });
+  await drawEnd(pages, tags, statement);
   pages.end();
 }
