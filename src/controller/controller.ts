@@ -151,9 +151,10 @@ async function startWith(
   });
   const recovery = await startRecovery({ ...ground, served: (callId) => live.served(callId) });
   const backups = startBackups(config, clock, log);
-  const serving: Serving = { ...ground, recorder, guesses, hooks, shares, link, live, recovery, backups, meter, phase };
-  const servers = await startServers(serving);
   const reporting = startReporting({ ...reportingSettings, clock, log });
+  const opening = { ...ground, recorder, guesses, hooks, shares, link, live, recovery, backups, reporting };
+  const serving: Serving = { ...opening, meter, phase };
+  const servers = await startServers(serving);
   const { health } = servers;
   const console = startWebConsole({
     ...{ config, live, clock, log, health, settings: shownSettings(config, opened.origins) },
@@ -161,7 +162,7 @@ async function startWith(
     listening: () => ({ ...servers.server.address(), ...servers.server.traffic() }),
   });
   const watches = startWatches(ground, { health, tell, shareWriter });
-  return controllerOf({ ...serving, ...servers, ...watches, console, alerting, reporting }, phase);
+  return controllerOf({ ...serving, ...servers, ...watches, console, alerting }, phase);
 }
 
 const keepFirstCalls =
@@ -174,7 +175,10 @@ const keepFirstCalls =
       );
 
 type Serving = Ground &
-  Pick<Running, 'recorder' | 'guesses' | 'hooks' | 'shares' | 'link' | 'live' | 'recovery' | 'backups'> & {
+  Pick<
+    Running,
+    'recorder' | 'guesses' | 'hooks' | 'shares' | 'link' | 'live' | 'recovery' | 'backups' | 'reporting'
+  > & {
     meter: Meter | null;
     phase: { draining: boolean };
   };
@@ -237,7 +241,7 @@ function sessionParts(
 }
 
 async function healthOf(
-  { config, store, live, recovery, recorder, phase, link, local, backups }: Serving,
+  { config, store, live, recovery, recorder, phase, link, local, backups, reporting }: Serving,
   full: string | null,
 ): Promise<Health> {
   return {
@@ -259,6 +263,7 @@ async function healthOf(
       ...(link === null ? [] : linkWarnings(link)),
       ...cdrWarnings(recovery),
       backupWarning(backups?.problem() ?? null),
+      ...reporting.warnings(),
     ],
   };
 }
@@ -281,6 +286,7 @@ async function startServers(
     await web?.close();
     await recovery.close();
     await serving.backups?.stop();
+    await serving.reporting.stop();
     await link?.stop();
     await closeLocalFile(local);
     throw error;

@@ -8,6 +8,7 @@ import type { ReportSource } from '../reports/report.ts';
 import type { Deliver, DeliverOptions } from '../reports/schedule/deliver.ts';
 import { startSchedules, type ScheduleEvent } from '../reports/schedule/schedules.ts';
 import { removeLeftAttachments } from '../reports/schedule/folder.ts';
+import { watchStatements, type StatementsChanged } from '../reports/statements/watch.ts';
 import { readSchedule, type ReportSchedule } from '../reports/schedule/settings.ts';
 import type { ReportingSettings } from './reporting-settings.ts';
 import { remindersOf, type ReminderSchedule } from './reminding.ts';
@@ -17,7 +18,8 @@ import { openUpkeep } from '../store/sqlite/reports/hours/upkeep.ts';
 import { insideThread } from '../threads/inside.ts';
 import { messageOf } from '../words/thrown.ts';
 
-export type FromReporting = ScheduleEvent | { kind: 'problem'; text: string };
+export type FromReporting =
+  ScheduleEvent | { kind: 'problem'; text: string } | { kind: 'statements'; changed: StatementsChanged };
 
 const layByEveryMs = 60_000;
 
@@ -49,15 +51,18 @@ function keepUp(file: string, tell: (event: FromReporting) => void): { stop(): P
   };
 }
 
+/** On the system of record. */
+const openSource = async ({ file, sqlServer }: Pick<ReportingSettings, 'file' | 'sqlServer'>): Promise<ReportSource> =>
+  sqlServer === null
+    ? (await import('../store/sqlite/reports/reports.ts')).openLocalReports(file)
+    : (await import('../store/sqlserver/store.ts')).openSqlServerStore(sqlServer);
+
 /** Loads what writes PDF, XLSX and e-mail only when a report is due: loading takes nearly a second of CPU time. */
 function delivering(
-  { controller, file, sqlServer, site, mail, schedules }: ReportingSettings,
+  settings: ReportingSettings,
   { zone, receipts, issued, warn }: Pick<DeliverOptions, 'zone' | 'receipts' | 'issued' | 'warn'>,
 ): Deliver {
-  const openSource = async (): Promise<ReportSource> =>
-    sqlServer === null
-      ? (await import('../store/sqlite/reports/reports.ts')).openLocalReports(file)
-      : (await import('../store/sqlserver/store.ts')).openSqlServerStore(sqlServer);
+  const { controller, sqlServer, site, mail, schedules } = settings;
   const nowMs = () => systemClock.nowMs();
   // What people have scheduled in the console here, no other controller has.
   const openRuns = async (schedule: ReportSchedule) =>
@@ -66,7 +71,17 @@ function delivering(
       : (await import('../store/sqlserver/reports/runs.ts')).openRuns(sqlServer, controller);
   return async (schedule, dueAtMs, signal) => {
     const { prepareDelivery } = await import('../reports/schedule/deliver.ts');
-    const options = { zone, site, mail, receipts, issued, nowMs, openSource, openRuns, warn };
+    const options = {
+      zone,
+      site,
+      mail,
+      receipts,
+      issued,
+      nowMs,
+      openSource: () => openSource(settings),
+      openRuns,
+      warn,
+    };
     return prepareDelivery(options)(schedule, dueAtMs, signal);
   };
 }
@@ -80,6 +95,10 @@ const store = openDeliveries(file);
 const upkeep = sqlServer === null ? keepUp(file, thread.post) : null;
 const warn = (text: string): void => thread.post({ kind: 'problem', text });
 const deliver = delivering(thread.data, { zone, receipts: store.receipts, issued: store.issued, warn });
+const statements = watchStatements({
+  ...{ issued: store.issued, clock: systemClock, problem: warn, openSource: () => openSource(thread.data) },
+  tell: (changed) => thread.post({ kind: 'statements', changed }),
+});
 const reminding = reminders.at === '' ? null : remindersOf(thread.data, { zone, warn });
 const told = new Set<string>();
 
@@ -110,7 +129,7 @@ const running = startSchedules<ReportSchedule | ReminderSchedule>({
   tell: thread.post,
 });
 thread.onMessage(() => {
-  void Promise.all([upkeep?.stop(), running.stop()]).finally(() => {
+  void Promise.all([upkeep?.stop(), statements.stop(), running.stop()]).finally(() => {
     store.close();
     thread.close();
   });

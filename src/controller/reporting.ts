@@ -3,11 +3,17 @@ import type { Clock } from '../words/clock.ts';
 import type { Log } from './log.ts';
 import type { ReportingSettings } from './reporting-settings.ts';
 import type { FromReporting } from './reporting-thread.ts';
+import type { Check } from '../web/health.ts';
+import { createReportTrouble } from './report-trouble.ts';
 import { superviseThread } from '../threads/supervise.ts';
 
 export type ReportingOptions = ReportingSettings & { clock: Clock; log: Log };
 
-export type Reporting = { stop(): Promise<void> };
+export type Reporting = {
+  /** What of scheduled reports and of statements that went out somebody has to see to. */
+  warnings(): Check[];
+  stop(): Promise<void>;
+};
 
 const program = join(import.meta.dirname, 'reporting-thread.ts');
 /** Calls come first: a controller that has just started is busy with them. */
@@ -21,11 +27,19 @@ const patienceMs = 3_000;
  * Keeps the sums of the local file's reports up to date, and makes and sends scheduled reports, in a thread of its own.
  */
 export function startReporting({ clock, log, ...settings }: ReportingOptions): Reporting {
+  const trouble = createReportTrouble();
+
   function receive(event: FromReporting): void {
     if (event.kind === 'problem') {
       log.warn(event.text);
       return;
     }
+    if (event.kind === 'statements') {
+      trouble.statements(event.changed);
+      return;
+    }
+    trouble.event(event);
+    if (event.kind === 'removed') return;
     if (event.kind === 'trouble') {
       log.error('scheduled reports wait until this is mended', { schedule: event.schedule, error: event.error });
       return;
@@ -60,5 +74,5 @@ export function startReporting({ clock, log, ...settings }: ReportingOptions): R
     },
     start: { clock, afterMs: firstMs, againMs: restartMs, maximumMs: maximumRestartMs },
   });
-  return { stop: () => thread.stop('stop', { clock, ms: patienceMs }) };
+  return { warnings: () => trouble.warnings(), stop: () => thread.stop('stop', { clock, ms: patienceMs }) };
 }

@@ -46,7 +46,9 @@ export type ScheduleEvent =
   /** A later one is due, and takes its place. */
   | { kind: 'given-up'; schedule: string; dueAtMs: number; tries: number; error: string }
   /** What is due, or what became of it, cannot be read or noted: nothing of it is sent until it can. Told once. */
-  | { kind: 'trouble'; schedule: string; error: string };
+  | { kind: 'trouble'; schedule: string; error: string }
+  /** Nobody wants any more what had failed. */
+  | { kind: 'removed'; schedule: string };
 
 const lookEveryMs = 30_000;
 /** What was due so far ahead was due by a clock that was set wrong, and has been set back since. */
@@ -73,7 +75,7 @@ export function startSchedules<One extends Scheduled>(options: Options<One>): { 
   const ending = new AbortController();
   const run: Run<One> = {
     ...{ ...options, signal: ending.signal, triedAt: new Map(), underWay: new Map(), troubles: new Map() },
-    ...{ unnoted: new Map(), leftAlone: new Map(), isFull: false },
+    ...{ unnoted: new Map(), leftAlone: new Map(), failing: new Set(), isFull: false },
   };
   let cancel: () => void = () => undefined;
   // Looking now and then, and not sleeping until the next: clocks are set and machines suspended.
@@ -102,6 +104,7 @@ type Run<One extends Scheduled> = Options<One> & {
   unnoted: Map<string, Delivery>;
   /** When what was due that another controller makes, as far as it was told. */
   leftAlone: Map<string, number>;
+  failing: Set<string>;
   /** Some wait until others are done. */
   isFull: boolean;
 };
@@ -109,7 +112,9 @@ type Run<One extends Scheduled> = Options<One> & {
 /** Begins whatever is due. */
 function lookOver<One extends Scheduled>(run: Run<One>): void {
   run.isFull = false;
-  const all = guarded(run, 'all schedules', () => run.schedules()) ?? [];
+  const all = guarded(run, 'all schedules', () => run.schedules());
+  if (all === null) return;
+  forgetRemoved(run, all);
   for (const schedule of all) {
     const { name } = schedule;
     if (run.signal.aborted || run.underWay.has(name)) continue;
@@ -123,6 +128,13 @@ function lookOver<One extends Scheduled>(run: Run<One>): void {
       if (run.isFull) lookOver(run);
     });
     run.underWay.set(name, attempting);
+  }
+}
+
+function forgetRemoved<One extends Scheduled>({ failing, tell }: Run<One>, all: readonly One[]): void {
+  for (const schedule of [...failing].filter((failed) => !all.some(({ name }) => name === failed))) {
+    failing.delete(schedule);
+    tell({ kind: 'removed', schedule });
   }
 }
 
@@ -193,7 +205,7 @@ function nextOf(
 }
 
 async function attempt<One extends Scheduled>(schedule: One, before: Delivery, run: Run<One>): Promise<void> {
-  const { clock, deliver, tell, signal, leftAlone } = run;
+  const { clock, deliver, tell, signal, leftAlone, failing } = run;
   const { name } = schedule;
   const { dueAtMs } = before;
   const tries = before.tries + 1;
@@ -205,6 +217,7 @@ async function attempt<One extends Scheduled>(schedule: One, before: Delivery, r
     if (signal.aborted) return;
     const error = messageOf(thrown);
     guarded(run, name, () => note(run, name, { ...before, tries, error }));
+    failing.add(name);
     tell({ kind: 'failed', schedule: name, dueAtMs, tries, error, againInMs: pauseAfter(tries) });
     return;
   }
@@ -215,6 +228,7 @@ async function attempt<One extends Scheduled>(schedule: One, before: Delivery, r
     return;
   }
   guarded(run, name, () => note(run, name, { ...before, deliveredAtMs: clock.nowMs(), tries, error: null }));
+  failing.delete(name);
   if (state === null) tell({ kind: 'delivered', schedule: name, dueAtMs, tries });
   else tell({ kind: 'elsewhere', schedule: name, dueAtMs, state });
 }

@@ -64,7 +64,7 @@ export async function furnished(
 }
 
 /** When what the event is about was due; 0: it is about nothing that was due. */
-export const dueOf = (event: ScheduleEvent): number => (event.kind === 'trouble' ? 0 : event.dueAtMs);
+export const dueOf = (event: ScheduleEvent): number => ('dueAtMs' in event ? event.dueAtMs : 0);
 
 /** As if the one before had been delivered. */
 export function missed(file: string, name = 'daily', days = 1): number {
@@ -106,6 +106,9 @@ export function running(
     events,
     later: (ms: number) => {
       aheadMs += ms;
+    },
+    unschedule: () => {
+      scheduledReports.length = 0;
     },
     async until(count: number): Promise<string[]> {
       await happens(() => events.length >= count, underLoad(20_000));
