@@ -2,6 +2,7 @@
  * The thread that makes scheduled reports and keeps the hourly sums of all reports up to date: neither must delay a call.
  * `reporting.ts` starts it and is its other end.
  */
+import { dirname } from 'node:path';
 import { systemClock } from '../words/clock.ts';
 import { zoneNamed } from '../words/zone.ts';
 import type { ReportSource } from '../reports/report.ts';
@@ -79,6 +80,7 @@ function delivering(
       issued,
       nowMs,
       openSource: () => openSource(settings),
+      dataFolder: dirname(settings.file),
       openRuns,
       warn,
     };
@@ -117,8 +119,7 @@ function schedulesNow(): readonly ReportSchedule[] {
   return [...schedules, ...ofPeople.filter(({ name }) => !names.has(name))];
 }
 
-// What cannot be read is looked for again with the next start.
-void removeLeftAttachments().catch(() => undefined);
+removeLeftAttachments(dirname(file));
 const running = startSchedules<ReportSchedule | ReminderSchedule>({
   schedules: () => [...schedulesNow(), ...(reminding === null ? [] : [reminding.schedule])],
   zone,

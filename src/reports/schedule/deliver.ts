@@ -31,6 +31,7 @@ export type DeliverOptions = {
   /** Gets a line about what could not be written as it is. */
   warn: (line: string) => void;
   openSource: () => Promise<ReportSource>;
+  dataFolder: string;
   /** What other controllers have of this schedule; null: they have none of it. */
   openRuns?: (schedule: ReportSchedule) => Promise<SharedRuns | null>;
 };
@@ -61,12 +62,12 @@ export function prepareDelivery(options: DeliverOptions): Deliver {
 type Making = { dueAtMs: number; claimed: ClaimedRun | null; signal: AbortSignal };
 
 function making(options: DeliverOptions): (schedule: ReportSchedule, making: Making) => Promise<void> {
-  const { zone, site, receipts, nowMs, openSource } = options;
+  const { zone, site, receipts, nowMs, openSource, dataFolder } = options;
   return async (schedule, { dueAtMs, claimed, signal }) => {
     const asked = readScheduled(schedule, dueAtMs, { zone, fiscalYearStart: site.fiscalYearStart });
     if (!asked.ok) throw new Error(asked.problem);
     if (schedule.folder !== undefined) await makeFolder(schedule.folder);
-    const attachments = await makeAttachments();
+    const attachments = await makeAttachments(dataFolder);
     const source = await openSource();
     try {
       const known = await checkNames(asked.value.request.filters, source);

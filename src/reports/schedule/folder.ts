@@ -1,5 +1,5 @@
-import { lstat, mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdirSync, rmSync } from 'node:fs';
+import { lstat, mkdir, mkdtemp, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { errorCodeOf } from '../../words/thrown.ts';
 
@@ -37,27 +37,18 @@ export async function fileModeIn(folder: string): Promise<number> {
   return ((await stat(folder)).mode & 0o666) | 0o600;
 }
 
-const attachmentsOf = (processId: number | string): string => `billing-codes-report-${processId}-`;
+const attachments = 'report-attachments-';
 
-/** A folder of this run's own for what is attached to mails. */
-export const makeAttachments = (): Promise<string> => mkdtemp(join(tmpdir(), attachmentsOf(process.pid)));
+/** A folder for what is attached to mails, in the data folder: there one controller is alone, and nobody else reads it. */
+export const makeAttachments = (dataFolder: string): Promise<string> => mkdtemp(join(dataFolder, attachments));
 
-function isRunning(processId: number): boolean {
+/** Removes what an earlier run left behind when it was killed. For a controller that has made none yet. What cannot be removed stays. */
+export function removeLeftAttachments(dataFolder: string): void {
   try {
-    process.kill(processId, 0);
-    return true;
-  } catch (error) {
-    return errorCodeOf(error) === 'EPERM';
-  }
-}
-
-/** Removes statements that runs left behind when they were killed. For a process that has made none yet. */
-export async function removeLeftAttachments(): Promise<void> {
-  const name = new RegExp(`^${attachmentsOf('(\\d+)')}`);
-  for (const entry of await readdir(tmpdir())) {
-    const processId = Number(name.exec(entry)?.[1] ?? Number.NaN);
-    if (Number.isNaN(processId) || (processId !== process.pid && isRunning(processId))) continue;
-    // Somebody else's, perhaps.
-    await rm(join(tmpdir(), entry), { recursive: true, force: true }).catch(() => undefined);
+    for (const entry of readdirSync(dataFolder)) {
+      if (entry.startsWith(attachments)) rmSync(join(dataFolder, entry), { recursive: true, force: true });
+    }
+  } catch {
+    // It is tried again with the next start.
   }
 }

@@ -8,9 +8,11 @@ import sql from 'mssql';
 export function requestOn(connection: sql.ConnectionPool | sql.Transaction): sql.Request {
   // A pool asks here (connect.ts); a transaction hands on how long its requests may take.
   const request = connection instanceof sql.Transaction ? connection.request() : new sql.Request(connection);
-  const input = request.input.bind(request) as (name: string, type: sql.ISqlType, value: unknown) => sql.Request;
+  const input = request.input.bind(request) as (name: string, ...given: unknown[]) => sql.Request;
   return Object.assign(request, {
-    input: (name: string, type: sql.ISqlType, value: unknown) => input(name, roomyType(type, value), value),
+    // Without a type mssql takes one by the value, which has room for it.
+    input: (name: string, ...given: [value: unknown] | [type: sql.ISqlType, value: unknown]) =>
+      given.length === 1 ? input(name, given[0]) : input(name, roomyType(...given), given[1]),
   });
 }
 

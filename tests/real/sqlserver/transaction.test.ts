@@ -1,5 +1,6 @@
 import sql from 'mssql';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { requestOn } from '../../../src/store/sqlserver/request.ts';
 import { within } from '../../../src/store/sqlserver/transaction.ts';
 import { sharedDatabase, type TestDatabase } from './server.ts';
 
@@ -51,5 +52,16 @@ SELECT CAST(700 + COUNT(*) AS VARCHAR(20)), N'a', (SELECT MIN(Id) FROM dbo.Depar
     } finally {
       await pool.close();
     }
+  });
+
+  it('has requests whose parameters need no type', async () => {
+    const texts = await within(database.pool, database.name, 'The words', async (transaction) => {
+      const untyped = requestOn(transaction).input('word', 'näher'.repeat(2000)).input('at', new Date(0));
+      const { recordset } = await untyped.query<{ length: number; year: number }>(
+        'SELECT LEN(@word) AS length, YEAR(@at) AS year',
+      );
+      return recordset;
+    });
+    expect(texts).toEqual([{ length: 10_000, year: 1970 }]);
   });
 });

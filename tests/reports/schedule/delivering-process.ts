@@ -1,4 +1,5 @@
 /** Delivers one schedule until it is killed, and prints what became of it: FILE MAIL-URL SCHEDULE. */
+import { dirname } from 'node:path';
 import { prepareDelivery } from '../../../src/reports/schedule/deliver.ts';
 import { zoneNamed } from '../../../src/words/zone.ts';
 import { plainSite } from '../../../src/reports/site.ts';
@@ -22,6 +23,7 @@ const deliver = prepareDelivery({
     warn: say,
   },
   nowMs: Date.now,
+  dataFolder: dirname(file),
   openSource: () => Promise.resolve(openLocalReports(file)),
 });
 startSchedules({

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { expect } from '@jest/globals';
 import { deliveriesCommand } from '../../../src/cli/reports/deliveries.ts';
@@ -96,7 +97,12 @@ export function running(
       receipts: deliveries.receipts,
       issued: deliveries.issued,
     },
-    ...{ nowMs: Date.now, warn: () => undefined, openSource: () => Promise.resolve(openLocalReports(file)) },
+    ...{
+      nowMs: Date.now,
+      warn: () => undefined,
+      dataFolder: dirname(file),
+      openSource: () => Promise.resolve(openLocalReports(file)),
+    },
   });
   const schedules = startSchedules({
     ...{ schedules: () => scheduledReports, zone, clock, store: deliveries, deliver },

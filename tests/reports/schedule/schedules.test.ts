@@ -1,6 +1,6 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { SMTPServer } from 'smtp-server';
 import type { Clock } from '../../../src/words/clock.ts';
@@ -192,6 +192,7 @@ describe('deliveries', () => {
         receipts: deliveries.receipts,
         issued: deliveries.issued,
         nowMs: () => clock.nowMs(),
+        dataFolder: dirname(file),
         mail: { url: mailUrl, from: 'billing@example.org' },
         openSource: () => Promise.resolve(openLocalReports(file)),
       });

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 import type { Log } from '../../../src/controller/log.ts';
@@ -252,12 +252,28 @@ describe('the reporting thread', () => {
     expect(listed(file, '--failed')).toBe('Nothing.\n');
   });
 
-  it('removes the statements that one before it left in the folder for temporary files', async () => {
-    const left = join(tmpdir(), 'billing-codes-report-999999999-abc');
+  it('removes the statements that one before it left in the data folder', async () => {
+    const file = await payers.furnished(stores, [anna]);
+    const left = join(dirname(file), 'report-attachments-abc');
     mkdirSync(left);
     writeFileSync(join(left, 'statement.pdf'), '');
-    const reporting = start(await payers.furnished(stores, [anna]));
+    const reporting = start(file);
     await happens(() => !existsSync(left), underLoad(20_000));
     await reporting.stop();
+  });
+
+  it('leaves alone what another controller attaches to its mails, in the same process or another', async () => {
+    const [file, other] = [await payers.furnished(stores, [anna, ben]), await payers.furnished(stores, [carl])];
+    missed(file);
+    server.hangsAt = anna;
+    const first = start(file);
+    await happens(() => server.begun.length === 1, underLoad(20_000));
+    missed(other);
+    const second = start(other);
+    await happens(() => receivers().includes(carl), underLoad(20_000));
+    await second.stop();
+    const attached = readdirSync(dirname(file)).filter((name) => name.startsWith('report-attachments-'));
+    expect(attached).toHaveLength(1);
+    await first.stop();
   });
 });

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { prepareDelivery } from '../../../src/reports/schedule/deliver.ts';
 import { readSchedule } from '../../../src/reports/schedule/settings.ts';
@@ -102,6 +103,7 @@ describe('a saved report', () => {
     await prepareDelivery({
       ...{ zone, site: console.parts.site.report, mail: { url: mail.url, from: 'billing@example.org' } },
       ...{ receipts: deliveries.receipts, issued: deliveries.issued, nowMs: Date.now, warn: () => undefined },
+      dataFolder: dirname(console.file),
       openSource: () => Promise.resolve(openLocalReports(console.file)),
     })(read.value, Date.now(), new AbortController().signal);
     deliveries.close();
