@@ -95,11 +95,12 @@ export function fill(
   });
   db.transaction(() => {
     const department = db.prepare("INSERT INTO departments (id, name) VALUES (?, 'Department ' || ?)");
-    for (let id = 1; id <= 60; id += 1) department.run(id, id);
+    // As integers: what is given as a number is one with a point, and so a name with `.0`.
+    for (let id = 1n; id <= 60n; id += 1n) department.run(id, id);
     const account = db.prepare(
       "INSERT INTO accounts (id, code, name, department_id) VALUES (?, ?, 'Account ' || ?, 1 + ? % 60)",
     );
-    for (let id = 1; id <= accounts; id += 1) account.run(id, String(100_000 + id), id, id);
+    for (let id = 1n; id <= BigInt(accounts); id += 1n) account.run(id, String(100_000n + id), id, id);
     db.exec(records({ calls: count, accounts, fromMs }));
     db.exec(prices);
     for (const { sql } of dropped) db.exec(sql);

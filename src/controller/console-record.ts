@@ -53,6 +53,7 @@ const reads = [
     'pageAccounts',
     'listCodes',
     'countAccounts',
+    'accountsNamed',
     'codesAmong',
     'listExtensions',
   ],

@@ -7,7 +7,7 @@ import type { DirectoryLookup } from '../store/ports/directory-lookup.ts';
 /** Id of the account that pays for what a phone forwards, as it was typed; null: none. */
 export type Payer = Result<number | null>;
 
-type Directory = Pick<DirectoryLookup, 'findAccountByCode'> & Pick<DirectoryAdmin, 'listAccounts'>;
+type Directory = Pick<DirectoryLookup, 'findAccountByCode'> & Pick<DirectoryAdmin, 'accountsNamed'>;
 
 /** Finds accounts by billing code or, in any case, by name. The text is in no answer: it may be a code. */
 export function payerFinder(directory: Directory): (text: string) => Promise<Payer> {
@@ -31,8 +31,7 @@ export async function accountNamed(text: string, directory: Directory): Promise<
   if (typed === '') return { ok: true, value: null };
   const byCode = await directory.findAccountByCode(typed);
   if (byCode !== null) return { ok: true, value: byCode };
-  const sought = typed.toLowerCase();
-  const named = (await directory.listAccounts({ search: typed })).filter(({ name }) => name.toLowerCase() === sought);
+  const named = await directory.accountsNamed(typed);
   const [account, ...more] = named;
   if (account === undefined) return { ok: false, problem: 'no account has this billing code or name' };
   if (more.length > 0) return { ok: false, problem: `${named.length} accounts have this name: give a billing code` };

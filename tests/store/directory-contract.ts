@@ -225,6 +225,10 @@ export function departmentContract(store: () => Store): void {
       await store().addAccount(plainAccount(longest));
       expect(await found({ search: longest, searchesCodes: true })).toEqual([longest]);
       expect(await found({ search: `${longest}1`, searchesCodes: true })).toEqual([]);
+      const named = async (name: string) => (await store().accountsNamed(name)).map(({ code }) => code);
+      expect(await named('ALPHA')).toEqual(['701', '702']);
+      expect(await named('alph')).toEqual([]);
+      expect(await named('x'.repeat(60_000))).toEqual([]);
       await store().updateAccount('700', { enabled: false });
       expect(await found({ enabled: false })).toEqual(['700']);
       const [sales] = await store().listDepartments();

@@ -48,6 +48,8 @@ export type DirectoryAdmin = {
   updateAccount(code: string, changes: Changes<AccountInput>): Promise<Account | null>;
   listAccounts(filter?: AccountFilter): Promise<Account[]>;
   pageAccounts(page: AccountPage): Promise<Account[]>;
+  /** Those of this name, in any case: as a rule one. */
+  accountsNamed(name: string): Promise<Account[]>;
   /** All codes, by code: a million of them take seconds. */
   listCodes(): Promise<CodeHolder[]>;
   countAccounts(): Promise<number>;

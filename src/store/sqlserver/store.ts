@@ -124,6 +124,7 @@ function directoryOf(pool: sql.ConnectionPool, where: string, open: Guard): Dire
     pageAccounts: open((page) => directory.pageAccounts(page)),
     listCodes: open(() => directory.listCodes()),
     countAccounts: open(() => directory.countAccounts()),
+    accountsNamed: open((name) => directory.accountsNamed(name)),
     codesAmong: open((codes) => directory.codesAmong(codes)),
     listExtensions: open(() => directory.listExtensions()),
     listDepartments: open(() => directory.listDepartments()),

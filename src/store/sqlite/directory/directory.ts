@@ -21,6 +21,7 @@ export type DirectoryReader = CallDirectory &
     | 'pageAccounts'
     | 'listCodes'
     | 'countAccounts'
+    | 'accountsNamed'
     | 'codesAmong'
     | 'listExtensions'
     | 'listDepartments'
@@ -69,6 +70,7 @@ ORDER BY code LIMIT @limit`,
   );
   const extensions = db.prepare<[], Row>(`${selectExtensions} ORDER BY number`);
   const departments = db.prepare<[], Row>(`${selectDepartments} ORDER BY name`);
+  const named = db.prepare<[string], Row>(`${selectAccounts} WHERE name = ? COLLATE NOCASE ORDER BY id`);
   const pageAccounts = preparePages(db);
   const destinations = db.prepare<[], Row>(`${selectDestinations} ORDER BY name`);
   const departmentUse = db.prepare<[], Row>(`${selectDepartmentUse} ORDER BY name`);
@@ -102,6 +104,7 @@ ORDER BY code LIMIT @limit`,
           .map(accountOf),
       ),
     pageAccounts: (page) => reading(db, () => pageAccounts(page)),
+    accountsNamed: (name) => reading(db, () => named.all(name).map(accountOf)),
     ...readCodes(db),
     listExtensions: () => reading(db, () => extensions.all().map(extensionOf)),
     listDepartments: () => reading(db, () => departments.all().map(departmentOf)),

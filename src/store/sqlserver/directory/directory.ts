@@ -21,6 +21,7 @@ export type DirectoryReader = DirectoryLookup &
     | 'pageAccounts'
     | 'listCodes'
     | 'countAccounts'
+    | 'accountsNamed'
     | 'codesAmong'
     | 'listExtensions'
     | 'listDepartments'
@@ -69,6 +70,10 @@ export function readDirectory(pool: sql.ConnectionPool, where: string): Director
     pageAccounts: async (page) => {
       const request = pool.request();
       return (await rows(pageText(page, request), request)).map(accountOf);
+    },
+    accountsNamed: async (name) => {
+      const request = pool.request().input('name', sql.NVarChar(200), name);
+      return (await rows(`${selectAccounts} WHERE LOWER(Name) = LOWER(@name) ORDER BY Id`, request)).map(accountOf);
     },
     ...readCodes(pool, rows),
     listExtensions: async () => (await rows(`${selectExtensions} ORDER BY Number`)).map(extensionOf),
