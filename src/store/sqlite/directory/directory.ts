@@ -29,7 +29,7 @@ export type DirectoryReader = CallDirectory &
     | 'listDestinations'
   >;
 
-type Codes = Pick<DirectoryAdmin, 'listCodes' | 'countAccounts' | 'codesAmong'>;
+type Codes = Pick<DirectoryAdmin, 'listCodes' | 'countAccounts' | 'codesAmong' | 'accountsNamed'>;
 
 function readCodes(db: Database): Codes {
   const codes = db
@@ -39,7 +39,9 @@ function readCodes(db: Database): Codes {
   const among = db
     .prepare<[string], string>('SELECT code FROM accounts WHERE code IN (SELECT value FROM json_each(?))')
     .pluck();
+  const named = db.prepare<[string], Row>(`${selectAccounts} WHERE name = ? COLLATE NOCASE ORDER BY id`);
   return {
+    accountsNamed: (name) => reading(db, () => named.all(name).map(accountOf)),
     listCodes: () =>
       reading(db, () => codes.all().map(([code, name, enabled]) => ({ code, name, enabled: enabled === 1 }))),
     countAccounts: () => reading(db, () => count.get() ?? 0),
@@ -70,7 +72,6 @@ ORDER BY code LIMIT @limit`,
   );
   const extensions = db.prepare<[], Row>(`${selectExtensions} ORDER BY number`);
   const departments = db.prepare<[], Row>(`${selectDepartments} ORDER BY name`);
-  const named = db.prepare<[string], Row>(`${selectAccounts} WHERE name = ? COLLATE NOCASE ORDER BY id`);
   const pageAccounts = preparePages(db);
   const destinations = db.prepare<[], Row>(`${selectDestinations} ORDER BY name`);
   const departmentUse = db.prepare<[], Row>(`${selectDepartmentUse} ORDER BY name`);
@@ -104,7 +105,6 @@ ORDER BY code LIMIT @limit`,
           .map(accountOf),
       ),
     pageAccounts: (page) => reading(db, () => pageAccounts(page)),
-    accountsNamed: (name) => reading(db, () => named.all(name).map(accountOf)),
     ...readCodes(db),
     listExtensions: () => reading(db, () => extensions.all().map(extensionOf)),
     listDepartments: () => reading(db, () => departments.all().map(departmentOf)),
