@@ -30,11 +30,27 @@ export const sumsFrom =
     });
   };
 
-/** From the local file on a thread of its own: no page waits for those of another one. */
-export function sumsThread(data: SumsThreadData): { sums: Sums; close(): Promise<void> } {
+type SumsThread = { sums: Sums; close(): Promise<void> };
+
+/** From the local file, on threads of their own: no page waits for those of another one, and sums of one payer or phone for none of all calls. */
+export function sumsThread(data: SumsThreadData): SumsThread {
+  const [ofAll, ofOne] = [startThread('sums', data), startThread('sums of one', data)];
+  return {
+    sums: (asked) => (isOfOne(asked) ? ofOne : ofAll).sums(asked),
+    close: async () => {
+      await Promise.all([ofAll.close(), ofOne.close()]);
+    },
+  };
+}
+
+/** Whose calls are found by an index, as a rule. */
+const isOfOne = ({ filters: { accountId, extension } }: Asked): boolean =>
+  accountId !== undefined || extension !== undefined;
+
+function startThread(name: string, data: SumsThreadData): SumsThread {
   const questions = createQuestions<Summary>();
   const thread = superviseThread<ToSums, FromSums>({
-    ...{ program: join(import.meta.dirname, 'sums-thread.ts'), name: 'sums', start: 'needed' },
+    ...{ program: join(import.meta.dirname, 'sums-thread.ts'), name, start: 'needed' },
     data: () => ({ value: data }),
     receive(message) {
       if (message.kind === 'summed') questions.answer(message.id, message.summary);
