@@ -4,7 +4,7 @@ import type { Clock } from '../words/clock.ts';
 type Remembered<Answer> = { answer: Answer; madeAtMs: number; tookMs: number; isRenewing: boolean };
 
 /** What is quicker is made anew for each page. */
-const quickMs = 100;
+const quickMs = 40;
 /** It is good for so many times as long as it took: adding up takes a twentieth of one thread at most, however many look. */
 const goodFor = 20;
 const defaultLongestMs = 600_000;
