@@ -17,8 +17,8 @@ type Options = {
 /** Call records are kept for so long at least (`retention.recordsDays`): what is removed later changes no statement. */
 const watchedMs = 62 * 86_400_000;
 const everyMs = 6 * 3_600_000;
-/** A correction ends it: somebody waits for that. */
-const changedEveryMs = 600_000;
+/** A correction ends it, and somebody waits for that; what failed is tried again. */
+const soonMs = 600_000;
 
 /**
  * Compares the statements that went out with their calls, now and every six hours: a record that arrives late changes what somebody was
@@ -50,16 +50,18 @@ export function watchStatements({ issued, openSource, clock, tell, problem }: Op
   async function round(): Promise<void> {
     const nowMs = clock.nowMs();
     const isWhole = clock.monotonicMs() - wholeMs >= everyMs;
+    let isDone = false;
     try {
       const all = issued.standing({ fromMs: nowMs - watchedMs, untilMs: nowMs });
       const watched = all.filter(({ period }) => period.fromMs >= nowMs - watchedMs);
       await compare(isWhole ? watched : watched.filter(({ number }) => changed.has(number)));
       if (isWhole) wholeMs = clock.monotonicMs();
+      isDone = true;
     } catch (error) {
       problem(`statements that went out could not be compared with their calls: ${messageOf(error)}`);
     }
     if (ending.signal.aborted) return;
-    cancel = clock.after(changed.size > 0 ? changedEveryMs : everyMs, () => {
+    cancel = clock.after(isDone && changed.size === 0 ? everyMs : soonMs, () => {
       current = round();
     });
   }

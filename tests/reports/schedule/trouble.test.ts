@@ -89,11 +89,13 @@ describe('statements that no longer equal their calls', () => {
     const { file, dueAtMs } = await issued();
     const deliveries = openDeliveries(file);
     const told: StatementsChanged[] = [];
+    const problems: string[] = [];
     const waiting: { ms: number; action: () => void }[] = [];
     let aheadMs = 0;
+    let isAway = true;
     const watch = watchStatements({
       issued: deliveries.issued,
-      openSource: () => Promise.resolve(openLocalReports(file)),
+      openSource: () => (isAway ? Promise.reject(new Error('away')) : Promise.resolve(openLocalReports(file))),
       clock: {
         ...systemClock,
         monotonicMs: () => aheadMs,
@@ -103,9 +105,7 @@ describe('statements that no longer equal their calls', () => {
         },
       },
       tell: (changed) => told.push(changed),
-      problem(text) {
-        throw new Error(text);
-      },
+      problem: (text) => problems.push(text),
     });
     const next = async (expectedMs: number): Promise<void> => {
       await happens(() => waiting.length > 0);
@@ -115,8 +115,12 @@ describe('statements that no longer equal their calls', () => {
       due?.action();
       await happens(() => waiting.length > 0);
     };
+    await happens(() => problems.length > 0);
+    isAway = false;
+    await next(600_000);
     await next(6 * 3_600_000);
     expect(told).toEqual([null, null]);
+    expect(problems).toEqual(['statements that went out could not be compared with their calls: away']);
     await comesLate(file, dueAtMs, 1, 3);
     await next(6 * 3_600_000);
     const [first] = deliveries.issued.standing();
