@@ -15,7 +15,7 @@ it('sums of one account or phone wait for none of all calls', async () => {
   fill(db, 50_000);
   db.close();
   const threads = sumsThread({ file, timeZone: 'UTC' });
-  close = threads.close;
+  close = () => threads.close();
   const period = { fromMs: firstMs, untilMs: firstMs + 366 * 86_400_000 };
   const came: string[] = [];
   const ask = async (name: string, filters: object): Promise<void> => {
