@@ -17,6 +17,7 @@ import { loadSqlite } from '../store/sqlite/native.ts';
 import { openDeliveries } from '../store/sqlite/reports/deliveries.ts';
 import { openUpkeep } from '../store/sqlite/reports/hours/upkeep.ts';
 import { insideThread } from '../threads/inside.ts';
+import { makeRounds } from '../words/rounds.ts';
 import { messageOf } from '../words/thrown.ts';
 
 export type FromReporting =
@@ -27,26 +28,18 @@ const layByEveryMs = 60_000;
 /** Updates the sums every minute until it is stopped. Errors are reported, and the next round tries again. */
 function keepUp(file: string, tell: (event: FromReporting) => void): { stop(): Promise<void> } {
   const upkeep = openUpkeep(file);
-  const ending = new AbortController();
-  let cancel: () => void = () => undefined;
-  async function round(): Promise<void> {
+  const rounds = makeRounds(systemClock, async (signal) => {
     const nowMs = systemClock.nowMs();
     try {
-      await upkeep.layBy({ fromMs: 0, untilMs: nowMs }, nowMs, { signal: ending.signal });
+      await upkeep.layBy({ fromMs: 0, untilMs: nowMs }, nowMs, { signal });
     } catch (error) {
       tell({ kind: 'problem', text: `reports are slow until this is fixed: ${messageOf(error)}` });
     }
-    if (ending.signal.aborted) return;
-    cancel = systemClock.after(layByEveryMs, () => {
-      current = round();
-    });
-  }
-  let current = round();
+    return layByEveryMs;
+  });
   return {
     async stop() {
-      ending.abort();
-      cancel();
-      await current;
+      await rounds.stop();
       upkeep.close();
     },
   };

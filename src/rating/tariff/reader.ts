@@ -114,12 +114,12 @@ export function createTariffReader(
 
   function read(number: number, cells: readonly string[]): RateTerms[] {
     const line = lineOf(number, (column: RateColumn) => cells[places.get(column) ?? -1] ?? '');
-    const passedOver = passedOverAs(line, cells, header);
-    if (passedOver !== null) {
-      notes.add(passedOver, number, filledIn(cells).join(', '));
+    const aside = asideOf(line, cells, header, options);
+    if (aside !== null && 'note' in aside) {
+      notes.add(aside.note, number, filledIn(cells).join(', '));
       return [];
     }
-    const badShape = otherTable(line, cells, header, options) ?? wrongShape(cells, plan);
+    const badShape = aside?.problem ?? wrongShape(cells, plan);
     if (badShape !== null) {
       problems.add(number, badShape);
       return [];
@@ -183,24 +183,19 @@ const placeText = (line: TariffLine): string =>
 
 const filledIn = (cells: readonly string[]): string[] => cells.filter((cell) => cell !== '');
 
-const hasNumber = (line: TariffLine): boolean => /\d/.test(placeText(line));
-
-/** What a line is that is no rate, and is left out; null: it may be one. */
-function passedOverAs(line: TariffLine, cells: readonly string[], header: FileRow | null): NoteKind | null {
-  if (repeatsHeader(cells, header)) return 'repeated-header';
-  if (isNoRate(line, cells)) return 'not-a-rate';
-  return !hasNumber(line) && namesSum(cells) ? 'sum' : null;
-}
-
-/** A line in the middle that names columns. */
-function otherTable(
+/** What a line is that is no rate: to be left out, or in the middle of the table and about another one; null: it may be a rate. */
+function asideOf(
   line: TariffLine,
   cells: readonly string[],
   header: FileRow | null,
   { columns }: TariffOptions,
-): string | null {
-  if (header === null || hasNumber(line) || !planColumns(cells, columns).ok) return null;
-  return `other columns than in line ${header.line}: import this table from a file of its own`;
+): { note: NoteKind } | { problem: string } | null {
+  if (repeatsHeader(cells, header)) return { note: 'repeated-header' };
+  if (isNoRate(line, cells)) return { note: 'not-a-rate' };
+  if (/\d/.test(placeText(line))) return null;
+  if (namesSum(cells)) return { note: 'sum' };
+  if (header === null || !planColumns(cells, columns).ok) return null;
+  return { problem: `other columns than in line ${header.line}: import this table from a file of its own` };
 }
 
 /** Lines above, between and below the rates: words alone, without a price. */

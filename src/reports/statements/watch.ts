@@ -1,4 +1,5 @@
 import type { Clock } from '../../words/clock.ts';
+import { makeRounds } from '../../words/rounds.ts';
 import { messageOf } from '../../words/thrown.ts';
 import type { ReportSource } from '../report.ts';
 import { changedOf, type IssuedStatement, type IssuedStore } from './issued.ts';
@@ -25,18 +26,16 @@ const soonMs = 600_000;
  * asked to pay, and nobody is there who could be told, as whoever moves or re-rates calls is.
  */
 export function watchStatements({ issued, openSource, clock, tell, problem }: Options): { stop(): Promise<void> } {
-  const ending = new AbortController();
-  let cancel: () => void = () => undefined;
   /** Numbers; the others are looked at again later. */
   let changed: ReadonlySet<string> = new Set();
   let wholeMs = -Infinity;
 
-  async function compare(standing: readonly IssuedStatement[]): Promise<void> {
+  async function compare(standing: readonly IssuedStatement[], signal: AbortSignal): Promise<void> {
     const found: string[] = [];
     const source = standing.length === 0 ? null : await openSource();
     try {
       for (const one of standing) {
-        if (source === null || ending.signal.aborted) return;
+        if (source === null || signal.aborted) return;
         if ((await changedOf([one], source)).length > 0) found.push(one.number);
       }
     } finally {
@@ -47,30 +46,18 @@ export function watchStatements({ issued, openSource, clock, tell, problem }: Op
     tell(latest === undefined ? null : { count: found.length, latest });
   }
 
-  async function round(): Promise<void> {
+  return makeRounds(clock, async (signal) => {
     const nowMs = clock.nowMs();
     const isWhole = clock.monotonicMs() - wholeMs >= everyMs;
-    let isDone = false;
     try {
       const all = issued.standing({ fromMs: nowMs - watchedMs, untilMs: nowMs });
       const watched = all.filter(({ period }) => period.fromMs >= nowMs - watchedMs);
-      await compare(isWhole ? watched : watched.filter(({ number }) => changed.has(number)));
+      await compare(isWhole ? watched : watched.filter(({ number }) => changed.has(number)), signal);
       if (isWhole) wholeMs = clock.monotonicMs();
-      isDone = true;
+      return changed.size === 0 ? everyMs : soonMs;
     } catch (error) {
       problem(`statements that went out could not be compared with their calls: ${messageOf(error)}`);
+      return soonMs;
     }
-    if (ending.signal.aborted) return;
-    cancel = clock.after(isDone && changed.size === 0 ? everyMs : soonMs, () => {
-      current = round();
-    });
-  }
-  let current = round();
-  return {
-    async stop() {
-      ending.abort();
-      cancel();
-      await current;
-    },
-  };
+  });
 }
