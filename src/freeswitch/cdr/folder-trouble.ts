@@ -8,13 +8,15 @@ import { badFolder, doneFolder } from './folder.ts';
 export const unreadableText = (folder: string, why: string): string =>
   `the CDR folder ${folder} (cdr.dir) cannot be read (${why}): let the user that runs the controller and that of FreeSWITCH read and write it`;
 
-/** Whether what was taken can be moved away; null: as far as can be seen. */
+/** What keeps that which was taken from being moved away; null: nothing, as far as can be seen. */
 export async function unmovable(folder: string): Promise<string | null> {
   for (const place of [folder, join(folder, doneFolder), join(folder, badFolder)]) {
     try {
       await access(place, constants.R_OK | constants.W_OK | constants.X_OK);
     } catch (error) {
-      return unwritableText(folder, messageOf(error));
+      // The whole of it may have gone away since it was read: that is said then, and not which part was missed first.
+      const gone = await access(folder).then(() => null, messageOf);
+      return gone === null ? unwritableText(folder, messageOf(error)) : unreadableText(folder, gone);
     }
   }
   return null;
