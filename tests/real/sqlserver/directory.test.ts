@@ -9,6 +9,7 @@ import { addWithEveryField } from '../../store/fields-contract.ts';
 import { plainAccount } from '../../store/records.ts';
 import { eventually, startTestController } from '../../support/controller.ts';
 import { underLoad } from '../../support/load.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 import { dropLogin, sharedDatabase, type TestDatabase } from './server.ts';
 
 const login = 'of_an_administrator';
@@ -149,42 +150,43 @@ describe('a controller’s copy', () => {
     }
   });
 
-  it('follows every change of extensions and departments within a second, removals included', async () => {
-    await store.saveRateTable('Standard', { currency: 'USD' });
-    await store.addAccount({ ...plainAccount('1'), department: 'Sales' });
-    await store.assignRateTable({ department: 'Sales' }, 'Standard');
-    const controller = await startTestController({ 'sqlserver.connectionString': database.connectionString });
-    try {
-      const copy = controller.store;
-      const assigned = async () => (await copy.listRateTables())[0]?.departments ?? null;
-      await eventually(async () => ((await copy.findAccountByCode('1')) && (await assigned()) === 1 ? true : null));
+  it('follows every change of extensions and departments within a second, removals included', () =>
+    oneAtATime(async () => {
+      await store.saveRateTable('Standard', { currency: 'USD' });
+      await store.addAccount({ ...plainAccount('1'), department: 'Sales' });
+      await store.assignRateTable({ department: 'Sales' }, 'Standard');
+      const controller = await startTestController({ 'sqlserver.connectionString': database.connectionString });
+      try {
+        const copy = controller.store;
+        const assigned = async () => (await copy.listRateTables())[0]?.departments ?? null;
+        await eventually(async () => ((await copy.findAccountByCode('1')) && (await assigned()) === 1 ? true : null));
 
-      const phone = { number: '201', name: 'Lobby', department: 'Front', restriction: unrestricted };
-      const added = await store.addExtension(phone);
-      await within1s(async () => (await copy.findExtension('201'))?.id === added.id);
-      await store.updateExtension('201', { number: '209', department: null });
-      await within1s(async () => (await copy.findExtension('209'))?.departmentId === null);
-      expect(await copy.findExtension('201')).toBeNull();
-      await store.importExtensions([
-        { ...phone, number: '209', restriction: { ...unrestricted, maximumDigits: 4 } },
-        { ...phone, number: '300' },
-      ]);
-      await within1s(async () => (await copy.listExtensions()).length === 2);
-      expect((await copy.findExtension('209'))?.restriction.maximumDigits).toBe(4);
-      await store.removeExtension('209');
-      await within1s(async () => (await copy.findExtension('209')) === null);
+        const phone = { number: '201', name: 'Lobby', department: 'Front', restriction: unrestricted };
+        const added = await store.addExtension(phone);
+        await within1s(async () => (await copy.findExtension('201'))?.id === added.id);
+        await store.updateExtension('201', { number: '209', department: null });
+        await within1s(async () => (await copy.findExtension('209'))?.departmentId === null);
+        expect(await copy.findExtension('201')).toBeNull();
+        await store.importExtensions([
+          { ...phone, number: '209', restriction: { ...unrestricted, maximumDigits: 4 } },
+          { ...phone, number: '300' },
+        ]);
+        await within1s(async () => (await copy.listExtensions()).length === 2);
+        expect((await copy.findExtension('209'))?.restriction.maximumDigits).toBe(4);
+        await store.removeExtension('209');
+        await within1s(async () => (await copy.findExtension('209')) === null);
 
-      const names = async () => (await copy.listDepartments()).map(({ name: one }) => one).join();
-      await store.updateDepartment('Front', { name: 'Desk' });
-      await within1s(async () => (await names()) === 'Desk,Sales');
-      await store.updateAccount('1', { department: null });
-      await store.removeDepartment('Sales');
-      await within1s(async () => (await names()) === 'Desk');
-      await within1s(async () => (await assigned()) === 0);
-      expect(await copy.findAccountByCode('1')).toMatchObject({ departmentId: null });
-    } finally {
-      await controller.dispose();
-      await store.close();
-    }
-  });
+        const names = async () => (await copy.listDepartments()).map(({ name: one }) => one).join();
+        await store.updateDepartment('Front', { name: 'Desk' });
+        await within1s(async () => (await names()) === 'Desk,Sales');
+        await store.updateAccount('1', { department: null });
+        await store.removeDepartment('Sales');
+        await within1s(async () => (await names()) === 'Desk');
+        await within1s(async () => (await assigned()) === 0);
+        expect(await copy.findAccountByCode('1')).toMatchObject({ departmentId: null });
+      } finally {
+        await controller.dispose();
+        await store.close();
+      }
+    }));
 });

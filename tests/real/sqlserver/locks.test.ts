@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { sqlServerLocks } from '../../../src/store/sqlserver/locks/locks.ts';
 import { quickest, underLoad } from '../../support/load.ts';
 import { eventually, startTestController, type TestController } from '../../support/controller.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 import { createDatabase, type TestDatabase } from './server.ts';
 
 let database: TestDatabase;
@@ -40,13 +41,15 @@ it('a phone that one controller locks is locked by the other, until it is releas
   await first.store.keepLock(lock('200'));
   await isShared('200');
   let locked = 1;
-  const tookMs = await quickest(underLoad(600), async (nth) => {
-    const began = performance.now();
-    await first.store.keepLock(lock(String(201 + nth)));
-    locked += 1;
-    await isShared(String(201 + nth));
-    return performance.now() - began;
-  });
+  const tookMs = await oneAtATime(() =>
+    quickest(underLoad(600), async (nth) => {
+      const began = performance.now();
+      await first.store.keepLock(lock(String(201 + nth)));
+      locked += 1;
+      await isShared(String(201 + nth));
+      return performance.now() - began;
+    }),
+  );
   expect(tookMs).toBeLessThan(underLoad(600));
   await eventually(() => Promise.resolve(second.logged().includes('a lock was released') ? null : true));
   expect(await sqlServerLocks(database.pool, database.name).releaseLocks(null)).toBe(locked);

@@ -18,6 +18,7 @@ import { randomCalls } from '../../reports/random-calls.ts';
 import { furnish, timeZone } from '../../reports/site.ts';
 import { callListContract } from '../../store/call-list-contract.ts';
 import { temporaryStores } from '../../store/sqlite/temporary.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 import { createDatabase, type TestDatabase } from './server.ts';
 
 const { aFile, open } = temporaryStores();
@@ -98,7 +99,7 @@ INSERT INTO dbo.Accounts (Id, Code, Name, DepartmentId) VALUES (1, '1001', N'Smi
       ...{ firstMs, steps: minutes, stepMs: 60_000, offsMs: [0, 0, 1, 59_999] },
     });
     await Promise.all(records.map((record) => store.save(record)));
-    await load(records, store);
+    await oneAtATime(() => load(records, store));
     const local = openLocalReports(file);
     const remote: ReportSource = {
       ...sqlServerReports(database.pool, 'test'),

@@ -15,6 +15,7 @@ import { plainAccount } from '../../store/records.ts';
 import { eventually, happens, startTestController, type TestController } from '../../support/controller.ts';
 import { quickest, underLoad } from '../../support/load.ts';
 import { openOffice, type Office } from './office.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 import { dropLogin, sharedDatabase, type TestDatabase } from './server.ts';
 
 const patienceMs = 120_000;
@@ -113,13 +114,15 @@ describe('a call that T-SQL moves', () => {
     const controller = await startController('one');
     // The first statements of a new connection take longer.
     await settled(await ask(`EXEC dbo.usp_MoveCall 'b', N'Jones', @Why = N'first'`));
-    const tookMs = await quickest(underLoad(1500), async () => {
-      const began = performance.now();
-      await settled(await ask(`EXEC dbo.usp_MoveCall 'b', N'Smith', @Why = N'to'`));
-      const took = performance.now() - began;
-      await settled(await ask(`EXEC dbo.usp_MoveCall 'b', N'Jones', @Why = N'fro'`));
-      return took;
-    });
+    const tookMs = await oneAtATime(() =>
+      quickest(underLoad(1500), async () => {
+        const began = performance.now();
+        await settled(await ask(`EXEC dbo.usp_MoveCall 'b', N'Smith', @Why = N'to'`));
+        const took = performance.now() - began;
+        await settled(await ask(`EXEC dbo.usp_MoveCall 'b', N'Jones', @Why = N'fro'`));
+        return took;
+      }),
+    );
     expect(tookMs).toBeLessThan(underLoad(1500));
     const id = await ask(
       `EXEC dbo.usp_MoveCall @CallId = 'a', @ToAccountName = N'Jones', @Why = N' keyed the wrong code '`,

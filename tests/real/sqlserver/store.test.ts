@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openSqlServerStore } from '../../../src/store/sqlserver/store.ts';
 import { storeContract } from '../../store/contract.ts';
 import { plainAccount } from '../../store/records.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 import { sharedDatabase, type TestDatabase } from './server.ts';
 
 let database: TestDatabase;
@@ -22,7 +23,7 @@ describe('SQL Server alone', () => {
     // Most of it is one statement, which takes longer than one of any other kind may.
     const importing = await openSqlServerStore({ ...database.config, requestTimeout: 500 });
     const accounts = Array.from({ length: 100_000 }, (_, index) => plainAccount(String(100_000 + index)));
-    expect(await importing.importAccounts(accounts)).toEqual({ added: 100_000, updated: 0 });
+    expect(await oneAtATime(() => importing.importAccounts(accounts))).toEqual({ added: 100_000, updated: 0 });
     await importing.close();
     const store = await openSqlServerStore(database.config);
     const renamed = accounts.slice(0, 1000).map((account) => ({ ...account, name: `${account.name} & Co` }));
