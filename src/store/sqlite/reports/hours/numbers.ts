@@ -13,22 +13,27 @@ export const packedNumber = (number: string | null): number => {
   return /^\d{0,15}$/.test(digits) ? Number(`1${digits}`) : other;
 };
 
-/** Makes the test of the calls of an hour whose numbers begin with these signs; some that do not are kept as well. */
-export function keepsNumbers(beginning: string): (numbers: ArrayLike<number>) => (row: number) => boolean {
-  if (!/^\d{1,15}$/.test(beginning)) return (numbers) => (row) => numbers[row] === other;
+/** Makes a function that finds the calls of an hour whose numbers begin with these signs; some that do not are found as well. */
+export function findsNumbers(beginning: string): (numbers: ArrayLike<number>) => number[] {
+  if (!/^\d{1,15}$/.test(beginning)) return (numbers) => rowsWhere(numbers, (number) => number === other);
   const from = Number(`1${beginning}`);
-  // The longest first: a number behind the end of one is behind those of all shorter ones.
+  // The shortest first: a number before the beginning of one is before that of all longer ones.
   const ranges = Array.from({ length: maximumDigits - beginning.length + 1 }, (_, more) => ({
     from: from * 10 ** more,
     end: (from + 1) * 10 ** more,
-  })).reverse();
-  return (numbers) => (row) => {
-    const number = numbers[row] ?? other;
-    if (number === other) return true;
+  }));
+  const begins = (number: number): boolean => {
     for (const range of ranges) {
-      if (number >= range.end) return false;
-      if (number >= range.from) return true;
+      if (number < range.from) return number === other;
+      if (number < range.end) return true;
     }
     return false;
   };
+  return (numbers) => rowsWhere(numbers, begins);
+}
+
+function rowsWhere(numbers: ArrayLike<number>, holds: (number: number) => boolean): number[] {
+  const rows: number[] = [];
+  for (let row = 0; row < numbers.length; row += 1) if (holds(numbers[row] ?? other)) rows.push(row);
+  return rows;
 }

@@ -1,9 +1,8 @@
 import type { Database } from 'better-sqlite3';
 import type { Period } from '../../../../reports/period.ts';
-import { unpack } from '../../packed.ts';
 import { conditionsOf, keeping, type HourFilters } from './conditions.ts';
 import { hourMs, type HourField, type HourOfCalls } from './hours.ts';
-import { keepsNumbers } from './numbers.ts';
+import { laidBy } from './laid-by.ts';
 import { readNames } from './names.ts';
 import { readWords, type Words } from './words.ts';
 
@@ -16,8 +15,6 @@ export type WalkedHour =
 
 /** More hours than these that are not laid by: the records are looked through as a whole. */
 const mostStale = 100;
-
-type LaidBy = [hour: number, calls: number, numbers: Uint8Array | null, ...fields: Uint8Array[]];
 
 /** Makes a function that goes through the hours of a period one after the other; null: they would not help. Read in one transaction. */
 export function prepareWalk(db: Database): (wanted: Wanted, isLatestFirst: boolean) => Generator<WalkedHour> | null {
@@ -37,58 +34,40 @@ export function prepareWalk(db: Database): (wanted: Wanted, isLatestFirst: boole
 type Way = { range: readonly [number, number]; isLatestFirst: boolean; words: Words; open: readonly number[] };
 
 function* walk(db: Database, wanted: Wanted, { range, isLatestFirst, words, open }: Way): Generator<WalkedHour> {
-  const { period, filters, number } = wanted;
+  const { period, filters } = wanted;
   const conditions = conditionsOf(filters, words, readNames(db));
   const fields = [
     ...new Set([...(['started'] as const), ...wanted.fields, ...conditions.flatMap((one) => one.fields)]),
   ];
-  const keepNumber = number === null ? null : keepsNumbers(number);
   const notLaidBy = (hour: number): WalkedHour => ({
     kind: 'not-laid-by',
     period: { fromMs: Math.max(period.fromMs, hour * hourMs), untilMs: Math.min(period.untilMs, (hour + 1) * hourMs) },
   });
   let next = 0;
-  for (const [at, calls, numbers, ...bytes] of laidBy(db, fields, { isLatestFirst, number }).iterate(...range)) {
+  for (const { hour: at, candidates, read } of laidBy(db, { range, isLatestFirst, fields, number: wanted.number })) {
     for (; next < open.length && isBefore(open[next] ?? 0, at, isLatestFirst); next += 1)
       yield notLaidBy(open[next] ?? 0);
-    // Numbers that are not laid by, or those of other calls, which nothing should bring about.
-    const its = numbers === null ? null : unpack(numbers);
-    if (keepNumber !== null && its?.length !== calls) {
+    if (candidates === 'unknown') {
       yield notLaidBy(at);
-      continue;
+    } else if (candidates === 'all' || candidates.length > 0) {
+      const hour = read();
+      const keep = keeping(conditions, hour, period);
+      const rows = rowsOf(hour, candidates).filter(keep ?? (() => true));
+      if (rows.length > 0) yield { kind: 'laid-by', hour, rows };
     }
-    const hour: HourOfCalls = {
-      hour: at,
-      calls,
-      ...Object.fromEntries(fields.map((f, i) => [f, unpack(bytes[i] ?? new Uint8Array())])),
-    };
-    const keep = keeping(conditions, hour, period);
-    const keepRow = its === null || keepNumber === null ? null : keepNumber(its);
-    const rows: number[] = [];
-    for (let row = 0; row < calls; row += 1) {
-      if ((keepRow === null || keepRow(row)) && (keep === null || keep(row))) rows.push(row);
-    }
-    if (rows.length > 0) yield { kind: 'laid-by', hour, rows };
   }
   for (; next < open.length; next += 1) yield notLaidBy(open[next] ?? 0);
 }
 
+function rowsOf({ calls }: HourOfCalls, candidates: readonly number[] | 'all'): readonly number[] {
+  if (candidates !== 'all') return candidates;
+  const rows: number[] = [];
+  for (let row = 0; row < calls; row += 1) rows.push(row);
+  return rows;
+}
+
 const isBefore = (hour: number, other: number, isLatestFirst: boolean): boolean =>
   isLatestFirst ? hour > other : hour < other;
-
-const laidBy = (
-  db: Database,
-  fields: readonly HourField[],
-  { isLatestFirst, number }: { isLatestFirst: boolean; number: string | null },
-) =>
-  db
-    .prepare<[number, number], LaidBy>(
-      `SELECT h.hour, h.calls, ${number === null ? 'NULL' : 'n.numbers'}${fields.map((field) => `, h.${field}`).join('')}
-FROM report_hours h ${number === null ? '' : 'LEFT JOIN report_numbers n ON n.hour = h.hour'}
-WHERE h.hour BETWEEN ? AND ? AND NOT EXISTS (SELECT 1 FROM report_stale_hours s WHERE s.hour = h.hour)
-ORDER BY h.hour${isLatestFirst ? ' DESC' : ''}`,
-    )
-    .raw();
 
 /** When a call of this hour started. */
 export const startedIn = ({ hour, started }: HourOfCalls, row: number): number => hour * hourMs + (started?.[row] ?? 0);
