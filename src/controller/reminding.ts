@@ -15,6 +15,7 @@ import { openReminders } from '../store/sqlite/reports/reminders.ts';
 import { phoneLink } from '../web/access/phone-link.ts';
 import { systemClock } from '../words/clock.ts';
 import type { Zone } from '../words/zone.ts';
+import { openRunsOf } from './open-runs.ts';
 import type { ReportingSettings } from './reporting-settings.ts';
 import { reminderScheduleName } from './scheduled-names.ts';
 
@@ -78,9 +79,6 @@ export function remindersOf(
 /** The controller that sends them goes on doing so, day after day, until it is gone, or has sent none for two days. */
 const always = Date.UTC(9999, 11, 30);
 const idleHours = 48;
-
-const openRunsOf = async ({ sqlServer, controller }: Pick<ReportingSettings, 'sqlServer' | 'controller'>) =>
-  sqlServer === null ? null : (await import('../store/sqlserver/reports/runs.ts')).openRuns(sqlServer, controller);
 
 function sharedReminders({ isDelivered, hold, noteDelivered }: ClaimedRun): SharedReminders {
   return {

@@ -11,6 +11,7 @@ import { startSchedules, type ScheduleEvent } from '../reports/schedule/schedule
 import { removeLeftAttachments } from '../reports/schedule/folder.ts';
 import { watchStatements, type StatementsChanged } from '../reports/statements/watch.ts';
 import { readSchedule, type ReportSchedule } from '../reports/schedule/settings.ts';
+import { openRunsOf } from './open-runs.ts';
 import type { ReportingSettings } from './reporting-settings.ts';
 import { remindersOf, type ReminderSchedule } from './reminding.ts';
 import { loadSqlite } from '../store/sqlite/native.ts';
@@ -56,13 +57,8 @@ function delivering(
   settings: ReportingSettings,
   { zone, receipts, issued, warn }: Pick<DeliverOptions, 'zone' | 'receipts' | 'issued' | 'warn'>,
 ): Deliver {
-  const { controller, sqlServer, site, mail, schedules } = settings;
+  const { site, mail } = settings;
   const nowMs = () => systemClock.nowMs();
-  // What people have scheduled in the console here, no other controller has.
-  const openRuns = async (schedule: ReportSchedule) =>
-    sqlServer === null || !schedules.some(({ name }) => name === schedule.name)
-      ? null
-      : (await import('../store/sqlserver/reports/runs.ts')).openRuns(sqlServer, controller);
   return async (schedule, dueAtMs, signal) => {
     const { prepareDelivery } = await import('../reports/schedule/deliver.ts');
     const options = {
@@ -74,7 +70,7 @@ function delivering(
       nowMs,
       openSource: () => openSource(settings),
       dataFolder: dirname(settings.file),
-      openRuns,
+      openRuns: () => openRunsOf(settings),
       warn,
     };
     return prepareDelivery(options)(schedule, dueAtMs, signal);
@@ -97,8 +93,9 @@ const statements = watchStatements({
 const reminding = reminders.at === '' ? null : remindersOf(thread.data, { zone, warn });
 const told = new Set<string>();
 
-/** What people have scheduled comes and goes. One that cannot be read is told once. */
+/** What people have scheduled comes and goes, and is sent by mail: with SQL Server, by a controller that can. One that cannot be read is told once. */
 function schedulesNow(): readonly ReportSchedule[] {
+  if (sqlServer !== null && !canMail) return schedules;
   const options = { zone, fiscalYearStart: site.fiscalYearStart, canMail, warn: () => undefined };
   const ofPeople = store.ofPeople().flatMap((given) => {
     const read = readSchedule(given, options);

@@ -33,7 +33,7 @@ export type DeliverOptions = {
   openSource: () => Promise<ReportSource>;
   dataFolder: string;
   /** What other controllers have of this schedule; null: they have none of it. */
-  openRuns?: (schedule: ReportSchedule) => Promise<SharedRuns | null>;
+  openRuns?: () => Promise<SharedRuns | null>;
 };
 
 /**
@@ -46,7 +46,7 @@ export function prepareDelivery(options: DeliverOptions): Deliver {
   const { openRuns = () => Promise.resolve(null) } = options;
   const make = making(options);
   return async (schedule, dueAtMs, signal) => {
-    const runs = await openRuns(schedule);
+    const runs = await openRuns();
     try {
       const claimed = (await runs?.claim(schedule.name, dueAtMs)) ?? null;
       if (typeof claimed === 'string') return claimed;

@@ -1,4 +1,4 @@
-/** Of a scheduled report that several controllers have in their configuration: which of them makes it, and who has got it from any of them. */
+/** Of a scheduled report that several controllers have: which of them makes it, and who has got it from any of them. */
 
 /** What another controller has to do with it: it makes it at present, or everybody has it. */
 export type Elsewhere = 'under-way' | 'delivered';

@@ -3,6 +3,8 @@ import type { NewAuditEntry } from '../../words/console.ts';
 /** A report with its filters, under a name. Times are UTC milliseconds. */
 export type SavedReport = {
   id: number;
+  /** The same on every controller; hexadecimal digits. */
+  key: string;
   userId: number;
   /** Unique among those of its user, whatever its case. */
   name: string;
@@ -13,7 +15,7 @@ export type SavedReport = {
   /** As in `reports.schedules`; null: none. */
   schedule: Readonly<Record<string, unknown>> | null;
 };
-export type NewSavedReport = Omit<SavedReport, 'id'>;
+export type NewSavedReport = Omit<SavedReport, 'id' | 'key'>;
 
 /** Each change is made together with a line of the audit trail. Everything rejects with a `StoreError`. */
 export type SavedReportStore = {

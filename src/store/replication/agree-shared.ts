@@ -1,11 +1,24 @@
 import type { ChangedRow, SharedRow, TakenRow, VersionedRow } from '../ports/console-replica.ts';
 import { agreedContent, isSame } from './merge-shared.ts';
 
-/** By which names of users, and of templates, are told apart, whatever their case; null: it has none, or not any more. */
-export const nameKeyOf = ({ kind, content }: Pick<SharedRow, 'kind' | 'content'>): string | null =>
-  typeof content['name'] === 'string' && (kind === 'user' || kind === 'template') && content['gone'] !== 1
-    ? content['name'].toLowerCase()
-    : null;
+/**
+ * By which names of users, of templates, and of one user's reports are told apart, whatever their case; null: it has none, or not any
+ * more.
+ */
+export function nameKeyOf({ kind, content }: Pick<SharedRow, 'kind' | 'content'>): string | null {
+  const { name, user, gone } = content;
+  if (typeof name !== 'string' || gone === 1) return null;
+  switch (kind) {
+    case 'user':
+    case 'template':
+      return name.toLowerCase();
+    case 'saved-report':
+      return `${String(user)} ${name.toLowerCase()}`;
+    case 'token':
+    case 'template-use':
+      return null;
+  }
+}
 
 /** The system of record, while nobody else writes to it. */
 type Held = {

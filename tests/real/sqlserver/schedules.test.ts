@@ -4,7 +4,8 @@ import * as payers from '../../reports/schedule/payers.ts';
 import { anna, ben, carl, daily, dayMs } from '../../reports/schedule/payers.ts';
 import { call } from '../../reports/site.ts';
 import { plainAccount } from '../../store/records.ts';
-import { happens, startTestController, type TestController } from '../../support/controller.ts';
+import { eventually, happens, startTestController, type TestController } from '../../support/controller.ts';
+import { newUser } from '../../../src/web/new-user.ts';
 import { openRuns } from '../../../src/store/sqlserver/reports/runs.ts';
 import { startMailServer, type MailServer } from '../../support/mail-server.ts';
 import { openOffice } from './office.ts';
@@ -96,6 +97,36 @@ VALUES (N'later', @due, N'account 1 anna@example.org', N'gone', SYSUTCDATETIME()
     await happens(() => other.logged().includes('report delivered'), longMs);
     expect(receivers()).toEqual(mails);
     expect(maker.logged()).not.toContain('report delivered');
+  }, 300_000);
+});
+
+describe('a schedule that was made in the console of one of two controllers', () => {
+  it('is known to the other, and sent once', async () => {
+    server.received.length = 0;
+    const both = [await controller('maker-of-it', 'none'), await controller('its-twin', 'none')];
+    const [first, second] = both as [TestController, TestController];
+    const entry = { atMs: Date.now(), who: 'anna', address: '', action: 'report-scheduled', subject: 'usage' } as const;
+    const kept = { ...entry, before: null, after: null };
+    const { id: userId } = await first.store.addUser({ ...newUser('anna', 1), role: 'manager' }, kept);
+    const asked = { userId, name: 'Usage', report: 'usage-by-account', query: '', madeAtMs: 1, schedule: null };
+    const { id, key } = await first.store.saveReport(asked, kept);
+    const schedule = {
+      name: `Usage-${key.slice(0, 8)}`,
+      report: 'usage-by-account',
+      preset: 'yesterday',
+      every: 'day',
+    };
+    await first.store.scheduleReport(id, { ...schedule, at: '00:00', format: 'csv', mailTo: [anna] }, kept);
+    await eventually(
+      async () => ((await second.store.listSavedReports(null))[0]?.schedule?.['name'] === schedule.name ? true : null),
+      longMs,
+    );
+    for (const { folder } of both) payers.missed(join(folder, 'billing-codes.db'), schedule.name);
+    await happens(() => both.every((one) => one.logged().includes('report delivered')), longMs);
+    expect(receivers()).toEqual([anna]);
+    const logs = both.map((one) => one.logged()).join('\n');
+    expect(logs.match(/report delivered by another controller/g)).toHaveLength(1);
+    for (const one of both) await one.stop(0);
   }, 300_000);
 });
 

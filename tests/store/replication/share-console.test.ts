@@ -220,6 +220,48 @@ describe('the consoles of two controllers', () => {
     ]);
   });
 
+  it('have the same saved reports with their schedules, and both of one name that were made before they met', async () => {
+    const record = systemOfRecord();
+    const [first, second] = [await open(), await open()];
+    const { id } = await first.addUser(newUser('Anna', 1), entry('user Anna'));
+    const other = await second.addUser(newUser('Ben', 1), entry('user Ben'));
+    const saved = (userId: number, name: string, query: string) => ({
+      ...{ userId, name, query, report: 'usage-by-account', madeAtMs: 1, schedule: null },
+    });
+    const { id: reportId, key } = await first.saveReport(saved(id, 'Month', 'a=1'), entry('Month'));
+    expect(key).toMatch(/^[0-9a-f]{32}$/);
+    await shareTwice(record, first, second);
+    const anna = (await userNamed(second, 'anna')).id;
+    expect(await second.listSavedReports(anna)).toMatchObject([{ key, name: 'Month', query: 'a=1', schedule: null }]);
+    await first.scheduleReport(reportId, { name: 'Month-1', every: 'week' }, entry('Month'));
+    // While neither hears from the other.
+    await first.saveReport(saved(id, 'Week', 'of=first'), entry('Week'));
+    await second.saveReport(saved(anna, 'week', 'of=second'), entry('week'));
+    await second.saveReport(saved(other.id, 'Week', 'of=ben'), entry('Week'));
+    await shareTwice(record, first, second);
+    await shareTwice(record, first, second);
+    const reportsOf = async (store: LocalStore) =>
+      (await store.listSavedReports(null)).map(({ name, query, schedule }) => [name, query, schedule]);
+    for (const store of [first, second]) {
+      expect(await reportsOf(store)).toEqual(
+        expect.arrayContaining([
+          ['Month', 'a=1', { name: 'Month-1', every: 'week' }],
+          ['Week', 'of=first', null],
+          ['week (2)', 'of=second', null],
+          ['Week', 'of=ben', null],
+        ]),
+      );
+      expect(await reportsOf(store)).toHaveLength(4);
+    }
+    const [there] = await second.listSavedReports(anna);
+    await second.removeSavedReport(there?.id ?? 0, entry('Month'));
+    await second.saveReport(saved(anna, 'Month', 'a=2'), entry('Month'));
+    await shareTwice(record, first, second);
+    await shareTwice(record, second, first);
+    for (const store of [first, second])
+      expect((await reportsOf(store)).filter(([name]) => name === 'Month')).toEqual([['Month', 'a=2', null]]);
+  });
+
   it('take a token whose user was changed after it', async () => {
     const record = systemOfRecord();
     const [first, second] = [await open(), await open()];

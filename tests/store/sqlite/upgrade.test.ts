@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { createSimulator } from '../../../src/simulator/freeswitch.ts';
 import { applicationId, migrationsFolder } from '../../../src/store/sqlite/migrate.ts';
+import { openDeliveries } from '../../../src/store/sqlite/reports/deliveries.ts';
 import { openLocalStore } from '../../../src/store/sqlite/store.ts';
 import { run, start } from '../../cli/run.ts';
 import { eventually, startTestController } from '../../support/controller.ts';
@@ -88,6 +89,33 @@ describe('a release', () => {
       await store.close();
     }
     expect(schemaOf(file)).toEqual(schemaOf(fileOf(versions.length)));
+  });
+
+  it('calls schedules of the console by what is theirs on every controller, and knows what became of them', async () => {
+    const file = fileOf(42);
+    const db = new Database(file);
+    db.exec(`INSERT INTO console_users (id, name, role, extension, enabled, totp_step, recovery_codes, created_at) VALUES (3, 'anna', 'manager', '', 1, 0, '', 1);
+INSERT INTO saved_reports (id, user_id, name, report, query, made_at, schedule) VALUES
+  (11, 3, 'Month 1', 'calls', '', 1, '{"name":"Month-1-11","every":"week"}'), (12, 3, 'b', 'calls', '', 1, NULL), (13, 3, 'c', 'calls', '', 1, '{"name":"c-13"}');
+INSERT INTO report_deliveries (schedule, due_at, delivered_at, tries, error) VALUES ('Month-1-11', 5, NULL, 2, 'no server'), ('configured', 6, 6, 1, NULL);
+INSERT INTO report_recipients (schedule, due_at, recipient, name, sent_to, tries, tried_at) VALUES ('Month-1-11', 5, 'a', 'a', 'a@x', 2, 5)`);
+    db.close();
+    const store = await openLocalStore({ file });
+    const saved = await store.listSavedReports(null);
+    await store.close();
+    const named = (at: number, name: string): string => `${name}-${saved[at]?.key.slice(0, 8) ?? ''}`;
+    expect(saved.map(({ schedule }) => schedule)).toEqual([
+      null,
+      { name: named(1, 'c') },
+      { name: named(2, 'Month-1'), every: 'week' },
+    ]);
+    const deliveries = openDeliveries(file);
+    expect(deliveries.latest()).toEqual([
+      { schedule: named(2, 'Month-1'), dueAtMs: 5, deliveredAtMs: null, tries: 2, error: 'no server' },
+      { schedule: 'configured', dueAtMs: 6, deliveredAtMs: 6, tries: 1, error: null },
+    ]);
+    expect(deliveries.listReceipts().map(({ schedule }) => schedule)).toEqual([named(2, 'Month-1')]);
+    deliveries.close();
   });
 
   it('that is killed while it brings a file up to date goes on where it was, and loses nothing', async () => {

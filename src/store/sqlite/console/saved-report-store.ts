@@ -5,7 +5,8 @@ import { reading } from '../reading.ts';
 
 type Row = Omit<SavedReport, 'schedule'> & { schedule: string | null };
 
-const columns = 'r.id, r.user_id AS userId, r.name, r.report, r.query, r.made_at AS madeAtMs, r.schedule';
+const columns =
+  'r.id, r.shared_key AS key, r.user_id AS userId, r.name, r.report, r.query, r.made_at AS madeAtMs, r.schedule';
 const reportOf = ({ schedule, ...row }: Row): SavedReport => ({ ...row, schedule: scheduleOf(schedule) });
 const scheduleOf = (text: string | null): SavedReport['schedule'] =>
   text === null ? null : (JSON.parse(text) as NonNullable<SavedReport['schedule']>);

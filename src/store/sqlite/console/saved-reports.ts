@@ -25,6 +25,7 @@ export function prepareSavedReports(
     `INSERT INTO saved_reports (user_id, name, report, query, made_at, schedule)
 VALUES (@userId, @name, @report, @query, @madeAtMs, @schedule)`,
   );
+  const keyOf = db.prepare<[number], string>('SELECT shared_key FROM saved_reports WHERE id = ?').pluck();
   const remove = db.prepare<[number]>('DELETE FROM saved_reports WHERE id = ?');
   const schedule = db.prepare<[string | null, number]>('UPDATE saved_reports SET schedule = ? WHERE id = ?');
   return {
@@ -33,7 +34,8 @@ VALUES (@userId, @name, @report, @query, @madeAtMs, @schedule)`,
         throw new StoreError('duplicate', `You have a report called "${report.name}" already: choose another name.`);
       const { lastInsertRowid } = insert.run({ ...report, schedule: textOf(report.schedule) });
       note(entry);
-      return { id: Number(lastInsertRowid), ...report };
+      const id = Number(lastInsertRowid);
+      return { id, key: keyOf.get(id) ?? '', ...report };
     },
     removeSavedReport({ id, entry }) {
       remove.run(id);

@@ -4,7 +4,7 @@ import type { Columns } from './columns.ts';
 
 /**
  * Rows of the console as they are shared: values by the names of their fields, as the file keeps them, but for ids, which other
- * controllers do not have: a token has the key of its user, a use that of its template.
+ * controllers do not have: a token and a report have the key of their user, a use has that of its template.
  */
 export type SharedTable = {
   /** As it is here; null: it is not. */

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { SharedKind } from '../../ports/console-replica.ts';
+import { sharedReports } from './shared-reports.ts';
 import type { SharedTable } from './shared-rows.ts';
 import { sharedTemplates, sharedTemplateUses } from './shared-templates.ts';
 import { sharedTokens, sharedUsers } from './shared-users.ts';
@@ -10,4 +11,5 @@ export const sharedTables = (db: Database): Readonly<Record<SharedKind, SharedTa
   template: sharedTemplates(db),
   token: sharedTokens(db),
   'template-use': sharedTemplateUses(db),
+  'saved-report': sharedReports(db),
 });

@@ -56,7 +56,7 @@ export function schedulePage(visit: MemberVisit, saved: Saved, errors: readonly 
 }
 
 /** As `reports.schedules` would have it. */
-function scheduleOf({ form: given }: MemberVisit, { id, name, report, query }: Saved): Schedule {
+function scheduleOf({ form: given }: MemberVisit, { key, name, report, query }: Saved): Schedule {
   const asked = new URLSearchParams(query);
   const text = (key: string): string => (given.get(key) ?? '').trim();
   const filter = filtersIn(asked);
@@ -71,8 +71,8 @@ function scheduleOf({ form: given }: MemberVisit, { id, name, report, query }: S
     .replace(/^-+|-+$/g, '')
     .slice(0, 40);
   return {
-    // Names the deliveries, and the file that is sent.
-    name: `${slug === '' ? report : slug}-${id}`,
+    // Names the deliveries, on every controller, and the file that is sent.
+    name: `${slug === '' ? report : slug}-${key.slice(0, 8)}`,
     ...{ report, preset: text('preset'), every: text('every'), at: text('at'), format: text('format') },
     ...(text('on') === '' ? {} : { on: Number(text('on')) }),
     ...(filter.length === 0 ? {} : { filter }),
