@@ -43,8 +43,8 @@ async function controller(
   const started = await startTestController({
     ...{ 'controller.name': name, 'sqlserver.connectionString': database.connectionString, 'sqlserver.syncMs': '200' },
     ...{ 'mail.url': server.url, 'mail.from': 'billing@example.org', 'site.timeZone': 'UTC' },
+    'reports.schedules': JSON.stringify([{ ...daily, name: schedule }]),
     ...settings,
-    'reports.schedules': JSON.stringify(settings['reminders.at'] === undefined ? [{ ...daily, name: schedule }] : []),
   });
   begun.push(() => started.dispose());
   payers.missed(join(started.folder, 'billing-codes.db'), schedule);
@@ -103,7 +103,10 @@ VALUES (N'later', @due, N'account 1 anna@example.org', N'gone', SYSUTCDATETIME()
 describe('a schedule that was made in the console of one of two controllers', () => {
   it('is known to the other, and sent once', async () => {
     server.received.length = 0;
-    const both = [await controller('maker-of-it', 'none'), await controller('its-twin', 'none')];
+    const both = [
+      await controller('maker-of-it', 'none', { 'reports.schedules': '[]' }),
+      await controller('its-twin', 'none', { 'reports.schedules': '[]' }),
+    ];
     const [first, second] = both as [TestController, TestController];
     const entry = { atMs: Date.now(), who: 'anna', address: '', action: 'report-scheduled', subject: 'usage' } as const;
     const kept = { ...entry, before: null, after: null };
@@ -132,7 +135,11 @@ describe('a schedule that was made in the console of one of two controllers', ()
 
 describe('reminders of calls without a code on two controllers', () => {
   const name = 'reminders of calls without a code';
-  const settings = { 'reminders.at': '00:00', 'reminders.consoleUrl': 'https://billing.example' };
+  const settings = {
+    'reports.schedules': '[]',
+    'reminders.at': '00:00',
+    'reminders.consoleUrl': 'https://billing.example',
+  };
 
   it('come from one of them, and not again from the other once that one is gone', async () => {
     server.received.length = 0;
