@@ -170,9 +170,12 @@ describe('without any controller', () => {
     const shown = { effective_caller_id_number: '' };
     // Only the last gateway may ring for as long as somebody waits.
     const ringing = { application: 'set', data: 'call_timeout=600' };
-    expect(actions.slice(-4)).toEqual([gateway, ringing, gateway, expect.objectContaining({ application: 'hangup' })]);
+    const by = { application: 'set', data: 'billing_gateway=carrier' };
+    const end: unknown = expect.objectContaining({ application: 'hangup' });
+    expect(actions.slice(-5)).toEqual([gateway, ringing, by, gateway, end]);
     expect(variablesSet(actions)).toEqual({
       ...{ billing_unclaimed: '', billing_taken_back: 'true', call_timeout: '600', ...shown },
+      ...{ billing_called: number, billing_call_type: 'emergency', billing_gateway: 'carrier' },
     });
   });
 

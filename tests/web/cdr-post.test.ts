@@ -74,12 +74,74 @@ describe('POST /cdr', () => {
     });
   });
 
-  it('ignores and counts a call that never reached a controller', async () => {
+  it('records a call for which the dialplan found no controller', async () => {
+    const cdr = JSON.parse(cdrOf(callerLeg).replaceAll(callerLeg, 'alone')) as { variables: Record<string, string> };
+    const variables = Object.entries(cdr.variables).filter(
+      ([name]) => !/^(billing_|bridge_|originat|last_bridge)/.test(name),
+    );
+    const alone = {
+      ...Object.fromEntries(variables),
+      ...{ billing_attempt: '1', billing_entry: 'direct', billing_dialled: '+18016424655', billing_extension: '201' },
+      sip_hangup_disposition: 'recv_cancel',
+    };
+    expect(await (await post(JSON.stringify({ ...cdr, variables: alone }))).json()).toEqual({ result: 'taken' });
+    expect(await controller.store.findCallRecord('alone')).toMatchObject({
+      ...{ entry: 'direct', extension: '201', keyedNumber: '+18016424655', calledNumber: null, callType: null },
+      ...{ outcome: 'abandoned', reason: 'caller-hung-up', billableMs: 0, closedBy: 'json-cdr' },
+    });
+  });
+
+  it('records a call that was given up before the dialplan had begun', async () => {
+    const profile = { caller_profile: { context: 'billing', caller_id_number: '201', caller_id_name: 'Front desk' } };
+    const variables = {
+      ...{
+        uuid: 'at-once',
+        direction: 'inbound',
+        hangup_cause: 'ORIGINATOR_CANCEL',
+        billusec: '0',
+        answer_uepoch: '0',
+      },
+      ...{ start_uepoch: '1795000000000000', end_uepoch: '1795000000000000' },
+    };
+    const given = (sip: object) => JSON.stringify({ variables: { ...variables, ...sip }, callflow: [profile] });
+    expect(await (await post(given({}))).json()).toEqual({ result: 'foreign' });
+    const cancelled = { sip_hangup_disposition: 'recv_cancel' };
+    expect(await (await post(given(cancelled))).json()).toEqual({ result: 'taken' });
+    expect(await controller.store.findCallRecord('at-once')).toMatchObject({
+      ...{ extension: '201', callerName: 'Front desk', outcome: 'abandoned', reason: 'caller-hung-up' },
+    });
+  });
+
+  it('records an emergency call that the dialplan placed without a controller', async () => {
+    const legs = [callerLeg, calleeLeg].map((id) => {
+      const cdr = JSON.parse(cdrOf(id).replaceAll(callerLeg, 'sos').replaceAll(calleeLeg, 'rescue')) as {
+        variables: object;
+      };
+      const others = Object.entries(cdr.variables).filter(([name]) => !name.startsWith('billing_'));
+      return { ...cdr, variables: Object.fromEntries(others) };
+    });
+    const [caller, callee] = legs;
+    Object.assign(caller?.variables ?? {}, {
+      ...{ billing_attempt: '1', billing_entry: 'direct', billing_dialled: '+112', billing_extension: '201' },
+      ...{ billing_called: '112', billing_call_type: 'emergency', billing_gateway: 'backup' },
+    });
+    const taken = [callee, caller].map(async (leg) => (await post(JSON.stringify(leg))).json());
+    expect(await Promise.all(taken)).toContainEqual({ result: 'taken' });
+    expect(await controller.store.findCallRecord('sos')).toMatchObject({
+      ...{ entry: 'direct', extension: '201', keyedNumber: '+112', calledNumber: '112', callType: 'emergency' },
+      ...{ gateway: 'backup', outcome: 'answered', billableMs: 1000, calleeLegId: 'rescue', accountId: null },
+    });
+  });
+
+  it('ignores and counts a call that is none of ours', async () => {
+    const foreign = async () =>
+      ((await (await fetch(url('/healthz'))).json()) as { cdrs: { foreign: number } }).cdrs.foreign;
+    const before = await foreign();
     expect(await (await post(cdrOf(callerLeg).replaceAll(callerLeg, 'stranger'))).json()).toEqual({
       result: 'foreign',
     });
     expect(await controller.store.findCallRecord('stranger')).toBeNull();
-    expect(await (await fetch(url('/healthz'))).json()).toMatchObject({ status: 'up', cdrs: { foreign: 1 } });
+    expect(await foreign()).toBe(before + 1);
   });
 
   it('refuses wrong credentials, and never says why', async () => {

@@ -1,6 +1,7 @@
 import type { EntryMode } from '../../words/entry-mode.ts';
 import { outcomes, reasons, type Outcome, type Reason } from '../../words/outcome.ts';
 import type { BridgeFailure, LegEnd } from '../../call/state.ts';
+import type { Caller } from '../../call/ports.ts';
 import { callTypes, type CallType } from '../../words/call-type.ts';
 import type { Result } from '../../words/result.ts';
 import { bridgeFailure } from '../bridge-failure.ts';
@@ -27,12 +28,13 @@ export type CdrLeg = {
   bridge: { failure: BridgeFailure | null } | null;
   /** Whether this side ended the leg, and not FreeSWITCH. */
   hungUpItself: boolean;
-  /** What a controller said of the call; null: none ever had it. */
+  /** What a controller, or the dialplan alone, said of the call; null: it is none of ours. */
   facts: CdrFacts | null;
 };
 
-/** Channel variables that a controller set (freeswitch/facts.ts). */
+/** Channel variables that a controller set (freeswitch/facts.ts) or, where none had the call, the dialplan. */
 export type CdrFacts = {
+  /** Empty: none had it. */
   controller: string;
   entry: EntryMode;
   extension: string;
@@ -89,7 +91,7 @@ export function cdrLegOf({ variable, profile, switchName }: CdrSource): Result<C
     bridgedWith: idOf(text('last_bridge_to')),
     bridge: side === 'caller' ? bridgeOf(variable('originate_disposition'), variable('bridge_hangup_cause')) : null,
     hungUpItself: sipEnd === 'recv_bye' || sipEnd === 'recv_cancel',
-    facts: text('billing_call_id') === null ? null : factsOf(text, header, callId),
+    facts: isOurs({ text, profile, side }) ? factsOf(text, header, callId) : null,
   };
   return { ok: true, value: leg };
 }
@@ -127,6 +129,21 @@ function bridgeOf(disposition: string | undefined, calleeCause: string | undefin
 
 const cancelled = 'ORIGINATOR_CANCEL';
 
+type Signs = { text: (name: string) => string | null; profile: CdrSource['profile']; side: CdrLeg['side'] };
+
+/**
+ * A controller says so on both legs; the dialplan, on the caller's, when it looks for one (freeswitch-conf/dialplan/billing.xml). A caller
+ * may be gone before it does: then that call has nothing of it but its context.
+ */
+function isOurs({ text, profile, side }: Signs): boolean {
+  if (text('billing_call_id') !== null) return true;
+  if (side === 'callee') return false;
+  const isCancelled = text('sip_hangup_disposition') === 'recv_cancel';
+  return text('billing_attempt') !== null || (isCancelled && profile('context') === dialplanContext);
+}
+
+const dialplanContext = 'billing';
+
 function factsOf(text: (name: string) => string | null, header: ChannelHeaders, callId: string): CdrFacts {
   const caller = callerOf(callId, header);
   const outcome = text('billing_outcome');
@@ -141,7 +158,7 @@ function factsOf(text: (name: string) => string | null, header: ChannelHeaders, 
     accountId: rowId(text('billing_account_id')),
     departmentId: rowId(text('billing_department_id')),
     extensionId: rowId(text('billing_extension_id')),
-    keyedNumber: text('billing_keyed_number') ?? '',
+    keyedNumber: text('billing_keyed_number') ?? dialledNumber(caller),
     calledNumber: filled(text('billing_called')),
     calledE164: filled(text('billing_called_e164')),
     gateway: filled(text('billing_gateway')),
@@ -150,6 +167,10 @@ function factsOf(text: (name: string) => string | null, header: ChannelHeaders, 
     reason: reasons.find((known) => known === reason) ?? null,
   };
 }
+
+/** Where no controller took it up, what was dialled directly is all that is known; a code may be in what has more signs. */
+const dialledNumber = ({ entry, dialled }: Caller): string =>
+  entry === 'direct' && /^\+?\d{1,40}$/.test(dialled) ? dialled : '';
 
 /** As in `connection.ts`: nothing that could be syntax in a command. */
 const idOf = (text: string | null): string | null =>

@@ -37,8 +37,10 @@ const unknown: Known = {
 };
 
 /** The leg's facts are those of the last bridge; the record may have been opened for one before it. */
-export function withCallee(record: CallRecord, { side, legId, facts }: CdrLeg): CallRecord {
+export function withCallee(record: CallRecord, { side, legId, facts, bridgedWith }: CdrLeg): CallRecord {
   const known = { ...record, gateway: facts?.gateway ?? record.gateway };
   if (side === 'callee') return { ...known, calleeLegId: legId };
-  return { ...known, calleeLegId: record.calleeLegId ?? facts?.calleeLegId ?? null };
+  // The dialplan alone knows no other leg's id.
+  const placed = facts?.controller === '' ? bridgedWith : null;
+  return { ...known, calleeLegId: record.calleeLegId ?? facts?.calleeLegId ?? placed };
 }
