@@ -219,6 +219,7 @@ function reportsOf(reachable: () => Promise<SqlServerStore | null>, copy: Report
       yield* (await source()).unusedAccounts(period);
     },
     accounts: async () => (await source()).accounts(),
+    hasAccount: async (name) => (await source()).hasAccount(name),
     departments: async () => (await source()).departments(),
     close: () => Promise.resolve(),
   };

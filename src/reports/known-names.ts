@@ -20,6 +20,10 @@ const ever = { fromMs: 0, untilMs: lastMs };
 
 const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
 
+/** Where that is found out sooner than by reading all names. */
+const isName = (filter: Named, value: string, source: ReportSource): Promise<boolean> =>
+  filter === 'account' || filter === 'authorizedBy' ? source.hasAccount(value) : Promise.resolve(false);
+
 async function namesOf(filter: Named, source: ReportSource): Promise<readonly string[]> {
   switch (filter) {
     case 'account':
@@ -50,7 +54,7 @@ async function hasCalls(filter: Named, value: string, source: ReportSource): Pro
 export async function checkNames(filters: ReportFilters, source: ReportSource): Promise<Result<null, RequestProblem>> {
   for (const filter of namedBy) {
     const value = filters[filter];
-    if (value === undefined) continue;
+    if (value === undefined || (await isName(filter, value, source))) continue;
     const names = await namesOf(filter, source);
     if (names.some((name) => same(name, value)) || (await hasCalls(filter, value, source))) continue;
     const near = closest(value, names);
@@ -67,13 +71,15 @@ export async function checkNames(filters: ReportFilters, source: ReportSource): 
 /** The name that differs least, by a third of its letters at most; null: none does. */
 function closest(typed: string, names: readonly string[]): string | null {
   const wanted = typed.toLowerCase();
+  const most = Math.ceil(wanted.length / 3);
   let best: { name: string; distance: number } | null = null;
   for (const name of names) {
     const known = name.toLowerCase();
     const starts = known.startsWith(wanted) || wanted.startsWith(known);
+    // As many letters are missing at the least.
+    if (!starts && Math.abs(known.length - wanted.length) > most) continue;
     const distance = starts ? 1 : distanceOf(wanted, known);
-    if (distance <= Math.ceil(wanted.length / 3) && (best === null || distance < best.distance))
-      best = { name, distance };
+    if (distance <= most && (best === null || distance < best.distance)) best = { name, distance };
   }
   return best?.name ?? null;
 }

@@ -158,6 +158,8 @@ export type ReportSource = {
   unusedAccounts(period: Period): AsyncIterable<readonly UnusedAccount[]>;
   /** All there are, in no order. */
   accounts(): Promise<readonly PayingAccount[]>;
+  /** Whether one of them has this name. Of a name in other letters than A to Z the case may count. */
+  hasAccount(name: string): Promise<boolean>;
   /** All there are, in no order. */
   departments(): Promise<readonly PayingDepartment[]>;
   close(): Promise<void>;

@@ -164,6 +164,7 @@ async function reportOfNothing(args: readonly string[]) {
     calls: unread,
     unusedAccounts: unread,
     accounts: unread,
+    hasAccount: unread,
     departments: unread,
     close: () => Promise.resolve(),
   };

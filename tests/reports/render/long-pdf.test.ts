@@ -25,6 +25,7 @@ function sourceOf(count: (query: SummaryQuery) => number): ReportSource {
     calls: unread,
     unusedAccounts: unread,
     accounts: () => Promise.resolve([]),
+    hasAccount: () => Promise.resolve(false),
     departments: () => Promise.resolve([]),
     close: () => Promise.resolve(),
   };

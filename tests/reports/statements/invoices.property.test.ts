@@ -72,6 +72,7 @@ function sourceOf(byAccount: ReadonlyMap<number, readonly ReportedCall[]>): Repo
     },
     unusedAccounts: unread,
     accounts: () => Promise.resolve([...byAccount.keys()].map(accountOf)),
+    hasAccount: (name) => Promise.resolve([...byAccount.keys()].some((id) => accountOf(id).name === name)),
     departments: unread,
     close: () => Promise.resolve(),
   };

@@ -13,6 +13,10 @@ export function listPayingAccounts(db: Database): PayingAccount[] {
     .map((row) => ({ ...row, address: addressLines(row.address) }));
 }
 
+export function hasAccount(db: Database, name: string): boolean {
+  return db.prepare<[string]>('SELECT 1 FROM accounts WHERE name = ? COLLATE NOCASE').get(name) !== undefined;
+}
+
 export function listPayingDepartments(db: Database): PayingDepartment[] {
   return db.prepare<[], PayingDepartment>('SELECT id, name, mail FROM departments').all();
 }

@@ -10,7 +10,7 @@ import { haveHours } from './hours/conditions.ts';
 import { prepareHourSums } from './hours/hour-sums.ts';
 import { prepareHourPages } from './hours/pages.ts';
 import { plainSums } from './summary.ts';
-import { listPayingAccounts, listPayingDepartments } from './payers.ts';
+import { hasAccount, listPayingAccounts, listPayingDepartments } from './payers.ts';
 import { listUnusedAccounts } from './unused-accounts.ts';
 
 /**
@@ -42,6 +42,7 @@ function readReports(db: Database, countryOf: (e164: string | null) => string | 
     calls: (query) => listCalls(db, hourPages, query),
     unusedAccounts: (period) => listUnusedAccounts(db, period),
     accounts: () => reading(db, () => listPayingAccounts(db)),
+    hasAccount: (name) => reading(db, () => hasAccount(db, name)),
     departments: () => reading(db, () => listPayingDepartments(db)),
     close: () => {
       db.close();

@@ -1,3 +1,4 @@
+import sql from 'mssql';
 import type { PayingAccount, PayingDepartment } from '../../../reports/report.ts';
 import { addressLines } from '../../tables/directory.ts';
 import type { Query } from './query.ts';
@@ -11,6 +12,14 @@ export async function listPayingAccounts(query: Query): Promise<PayingAccount[]>
 FROM dbo.Accounts`,
   );
   return rows.map((row) => ({ ...row, address: addressLines(row.address) }));
+}
+
+export async function hasAccount(query: Query, name: string): Promise<boolean> {
+  const found = await query<{ found: number }>((request) => {
+    request.input('name', sql.NVarChar(100), name);
+    return 'SELECT TOP (1) 1 AS found FROM dbo.Accounts WHERE Name = @name';
+  });
+  return found.length > 0;
 }
 
 export const listPayingDepartments = (query: Query): Promise<PayingDepartment[]> =>

@@ -1,7 +1,7 @@
 import type sql from 'mssql';
 import type { ReportSource } from '../../../reports/report.ts';
 import { listCalls } from './calls.ts';
-import { listPayingDepartments, listPayingAccounts } from './payers.ts';
+import { hasAccount, listPayingDepartments, listPayingAccounts } from './payers.ts';
 import { queryOn } from './query.ts';
 import { summarizeCalls } from './summary.ts';
 import { listUnusedAccounts } from './unused-accounts.ts';
@@ -13,6 +13,7 @@ export function sqlServerReports(pool: sql.ConnectionPool, where: string): Omit<
     summarize: (asked) => summarizeCalls(query, asked),
     calls: (asked) => listCalls(query, asked),
     accounts: () => listPayingAccounts(query),
+    hasAccount: (name) => hasAccount(query, name),
     departments: () => listPayingDepartments(query),
     unusedAccounts: (period) => listUnusedAccounts(query, period),
   };
