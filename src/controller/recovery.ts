@@ -2,6 +2,7 @@ import type { Clock } from '../words/clock.ts';
 import type { CallRecord } from '../words/call-record.ts';
 import type { Result } from '../words/result.ts';
 import { messageOf } from '../words/thrown.ts';
+import { callerPhone } from '../call/caller-phone.ts';
 import type { Config } from '../config/schema.ts';
 import { createCdrCloser, type CdrCloser } from '../freeswitch/cdr/closer.ts';
 import { takePosted } from '../freeswitch/cdr/posted.ts';
@@ -40,6 +41,8 @@ export type RecoveryOptions = {
   store: LocalStore;
   clock: Clock;
   log: Log;
+  /** A call that no controller had has a record now; answers at once. */
+  unserved: (record: CallRecord) => void;
   /** Resolves when the call is no longer served by this process; null: it is not. */
   served: (callId: string) => Promise<void> | null;
 };
@@ -136,10 +139,11 @@ async function seeWhatIsStored(open: readonly CallRecord[], store: LocalStore, l
   }
 }
 
-function closerOf({ config, store, clock, served }: RecoveryOptions, latest: LatestTime): CdrCloser {
+function closerOf({ config, store, clock, served, unserved }: RecoveryOptions, latest: LatestTime): CdrCloser {
   return createCdrCloser({
-    ...{ store, clock, served },
+    ...{ store, clock, served, unserved },
     findAccount: (id) => store.findAccountById(id),
+    findPhone: (extension) => callerPhone(extension, store).found,
     findCdrs: (legIds) => cdrsIn(config, legIds, latest),
     controller: config.controller.name,
     patienceMs: config.cdr.settleMs,

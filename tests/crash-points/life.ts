@@ -31,6 +31,8 @@ export async function cdrsCome(store: LocalStore): Promise<void> {
   const closer = createCdrCloser({
     ...{ store, clock, controller: 'c1', patienceMs: 50 },
     findAccount: (id) => store.findAccountById(id),
+    findPhone: () => Promise.resolve(null),
+    unserved: () => undefined,
     served: () => null,
     findCdrs: () => Promise.resolve([]),
   });

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { maxCdrBytes } from '../../src/freeswitch/cdr/json-cdr.ts';
 import { openRecord, plainAccount } from '../store/records.ts';
-import { startTestController, type TestController } from '../support/controller.ts';
+import { unrestricted } from '../../src/words/directory.ts';
+import { eventually, startTestController, type TestController } from '../support/controller.ts';
 
 const folder = join(import.meta.dirname, '..', 'recordings', 'freeswitch-wire', 'json_cdr', 'answered-callee-hangs-up');
 const callerLeg = 'd4f9c4e8-6822-4e44-a422-26ea9c236fea';
@@ -112,7 +113,9 @@ describe('POST /cdr', () => {
     });
   });
 
-  it('records an emergency call that the dialplan placed without a controller', async () => {
+  it('records an emergency call that the dialplan placed without a controller, and tells of it', async () => {
+    const phone = { number: '201', department: 'Front', place: 'Room 214', restriction: unrestricted };
+    const { id: extensionId, departmentId } = await controller.store.addExtension(phone);
     const legs = [callerLeg, calleeLeg].map((id) => {
       const cdr = JSON.parse(cdrOf(id).replaceAll(callerLeg, 'sos').replaceAll(calleeLeg, 'rescue')) as {
         variables: object;
@@ -122,7 +125,7 @@ describe('POST /cdr', () => {
     });
     const [caller, callee] = legs;
     Object.assign(caller?.variables ?? {}, {
-      ...{ billing_attempt: '1', billing_entry: 'direct', billing_dialled: '+112', billing_extension: '201' },
+      ...{ billing_attempt: '1', billing_entry: 'direct', billing_dialled: '+112', billing_extension: '+201' },
       ...{ billing_called: '112', billing_call_type: 'emergency', billing_gateway: 'backup' },
     });
     const taken = [callee, caller].map(async (leg) => (await post(JSON.stringify(leg))).json());
@@ -130,7 +133,17 @@ describe('POST /cdr', () => {
     expect(await controller.store.findCallRecord('sos')).toMatchObject({
       ...{ entry: 'direct', extension: '201', keyedNumber: '+112', calledNumber: '112', callType: 'emergency' },
       ...{ gateway: 'backup', outcome: 'answered', billableMs: 1000, calleeLegId: 'rescue', accountId: null },
+      ...{ extensionId, departmentId },
     });
+    const alerts = await eventually(async () => {
+      const found = await controller.store.listAlerts({ callId: 'sos', limit: 10 });
+      return found.length === 0 ? null : found;
+    });
+    expect(alerts).toMatchObject([
+      { kind: 'emergency-call', text: expect.stringContaining('without a controller'), fields: { place: 'Room 214' } },
+    ]);
+    for (const leg of legs) await post(JSON.stringify(leg));
+    expect(await controller.store.listAlerts({ callId: 'sos', limit: 10 })).toHaveLength(1);
   });
 
   it('ignores and counts a call that is none of ours', async () => {

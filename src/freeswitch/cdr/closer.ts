@@ -1,6 +1,6 @@
 import type { Clock } from '../../words/clock.ts';
 import type { CallRecord } from '../../words/call-record.ts';
-import type { Account } from '../../words/directory.ts';
+import type { Account, Extension } from '../../words/directory.ts';
 import type { CallRecordReader, CallRecordStore } from '../../store/ports/call-records.ts';
 import { endOfPickedOff, endingOfCdrs, guessOfCaller, isPickedOff } from './ending.ts';
 import type { CdrLeg } from './leg.ts';
@@ -24,6 +24,10 @@ export type CdrCloser = {
 export type CdrCloserOptions = {
   store: CallRecordStore & Pick<CallRecordReader, 'findCallRecord'>;
   findAccount(id: number): Promise<Account | null>;
+  /** The phone that a call came from, however it spelled that. */
+  findPhone(extension: string): Promise<Extension | null>;
+  /** A call that no controller had has a record now; answers at once. */
+  unserved(record: CallRecord): void;
   clock: Clock;
   /** Resolves when the call is no longer served by this process; null: it is not. */
   served(callId: string): Promise<void> | null;
@@ -52,8 +56,10 @@ export function createCdrCloser(options: CdrCloserOptions): CdrCloser {
     if (stored?.closedBy === 'event' || isOfEarlierAttempt(leg, stored)) return 'taken';
     const ending = await endingOf(leg, stored);
     if (ending === null) return 'taken';
-    const known = (await store.findCallRecord(leg.callId)) ?? (await rebuilt(leg));
-    await store.save({ ...withCallee(known, leg), ...ending, closedBy: 'json-cdr' });
+    const known = await store.findCallRecord(leg.callId);
+    const closed = { ...withCallee(known ?? (await rebuilt(leg)), leg), ...ending, closedBy: 'json-cdr' } as const;
+    await store.save(closed);
+    if (known === null && isUnserved(leg)) options.unserved(closed);
     return 'taken';
   }
 
@@ -79,7 +85,8 @@ export function createCdrCloser(options: CdrCloserOptions): CdrCloser {
   async function rebuilt(leg: CdrLeg): Promise<CallRecord> {
     const accountId = leg.facts?.accountId ?? null;
     const account = accountId === null ? null : await options.findAccount(accountId);
-    return recordOfCdr(leg, account, options.controller);
+    const phone = isUnserved(leg) ? await options.findPhone(leg.facts?.extension ?? '') : null;
+    return recordOfCdr(leg, { account, phone }, options.controller);
   }
 
   return {
@@ -91,6 +98,9 @@ export function createCdrCloser(options: CdrCloserOptions): CdrCloser {
     counts: () => ({ ...counts }),
   };
 }
+
+/** The dialplan had it alone. */
+const isUnserved = ({ facts }: CdrLeg): boolean => facts?.controller === '';
 
 /**
  * A call that was taken up again by a controller has a callee's leg for each attempt. One that nobody answered says nothing of

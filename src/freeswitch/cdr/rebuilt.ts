@@ -1,11 +1,14 @@
 import { callRecordOf, type CallRecord } from '../../words/call-record.ts';
-import type { Account } from '../../words/directory.ts';
+import type { Account, Extension } from '../../words/directory.ts';
 import type { CdrFacts, CdrLeg } from './leg.ts';
 
-/** An open record of a call that has none, as far as one leg's CDR tells. `controller`: where the CDR names none. */
+/**
+ * An open record of a call that has none, as far as one leg's CDR tells. `phone`: where no controller looked it up; `controller`: where the
+ * CDR names none.
+ */
 export function recordOfCdr(
   { callId, switchName, startedAtMs, facts }: CdrLeg,
-  account: Account | null,
+  { account, phone }: { account: Account | null; phone: Extension | null },
   controller: string,
 ): CallRecord {
   const { entry, extension, callerName, accountId, departmentId, extensionId }: Known = facts ?? unknown;
@@ -13,11 +16,15 @@ export function recordOfCdr(
   return callRecordOf({
     ...{ callId, switchName, startedAtMs, entry, extension, callerName, accountId, departmentId, extensionId },
     ...{ keyedNumber, calledNumber, calledE164, gateway, callType },
+    ...(phone === null ? {} : phoneFields(phone)),
     controller: facts === null || facts.controller === '' ? controller : facts.controller,
     code: account?.code ?? '',
     accountName: account?.name ?? null,
   });
 }
+
+/** As a controller would have named it. */
+const phoneFields = ({ number, id, departmentId }: Extension) => ({ extension: number, extensionId: id, departmentId });
 
 /** Facts that stand in the record as they are. */
 type Known = Omit<CdrFacts, 'controller' | 'calleeLegId' | 'outcome' | 'reason'>;

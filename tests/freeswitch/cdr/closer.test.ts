@@ -45,6 +45,8 @@ function closerWith(patienceMs: number, onDisk: readonly CdrLeg[] = []): CdrClos
   return createCdrCloser({
     ...{ store, clock, controller: 'c1', patienceMs },
     findAccount: () => Promise.resolve(null),
+    findPhone: () => Promise.resolve(null),
+    unserved: () => undefined,
     served: () => null,
     findCdrs: (legIds) => Promise.resolve(onDisk.filter(({ legId }) => legIds.includes(legId))),
   });
