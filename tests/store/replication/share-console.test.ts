@@ -315,6 +315,48 @@ describe('the consoles of two controllers', () => {
     expect((await store.listUsers()).map(({ name }) => name)).toEqual(['Anna']);
   });
 
+  it('name a saved report whose schedule nobody can read, and have the others', async () => {
+    const record = systemOfRecord();
+    const [first, second] = [await open(), await open()];
+    const { id: userId } = await first.addUser(newUser('Anna', 1), entry('user Anna'));
+    const saved = { userId, query: '', report: 'calls', madeAtMs: 1, schedule: null };
+    for (const name of ['Month', 'Week', 'Year']) await first.saveReport({ ...saved, name }, entry(name));
+    await share(first, record.of('first'));
+    const spoilt = new Map<unknown, string>([
+      ['Week', '{"name": '],
+      ['Year', '7'],
+    ]);
+    for (const [at, row] of record.rows) {
+      const schedule = spoilt.get(row.content['name']);
+      if (schedule !== undefined) record.rows.set(at, { ...row, content: { ...row.content, schedule } });
+    }
+    const problems = await share(second, record.of('second'));
+    expect(problems.sort()).toEqual([
+      expect.stringMatching(/saved-report "Week" .*schedule is not a JSON object/),
+      expect.stringMatching(/saved-report "Year" .*schedule is not a JSON object/),
+    ]);
+    expect((await second.listSavedReports(null)).map(({ name }) => name)).toEqual(['Month']);
+  });
+
+  it('show a line of the audit trail that was written by hand, whatever is in it', async () => {
+    const record = systemOfRecord();
+    const store = await open();
+    const written = ['{"a": ', '7', '[1]', '{"charge": 7, "to": {"id": 1}}', '{"name": "Anna"}'];
+    for (const [at, after] of written.entries()) {
+      const line = { ...entry(`line ${at}`, at), before: null, after };
+      record.lines.push({ ...line, id: at + 1, controller: 'by hand' });
+    }
+    await share(store, record.of('first'));
+    const trail = await store.listAudit({ limit: 10 });
+    expect(trail.map(({ after }) => after).reverse()).toEqual([
+      { '…': '{"a": ' },
+      { '…': '7' },
+      { '…': '[1]' },
+      { charge: '7', to: '{"id":1}' },
+      { name: 'Anna' },
+    ]);
+  });
+
   it('go on where somebody gave a row a version that nobody has come to, and name that row', async () => {
     const record = systemOfRecord();
     const [first, second] = [await open(), await open()];

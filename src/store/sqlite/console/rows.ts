@@ -1,3 +1,4 @@
+import { jsonObject } from '../../../words/json-object.ts';
 import {
   scopes,
   type ApiToken,
@@ -46,8 +47,15 @@ export const keptAudit = (entry: NewAuditEntry): KeptAudit => ({
   after: kept(entry.after),
 });
 
-const valuesIn = (json: string | null): AuditValues | null =>
-  json === null ? null : (JSON.parse(json) as AuditValues);
+/** A line that somebody wrote into SQL Server by hand may have anything: it is shown as it is, beside the others. */
+function valuesIn(json: string | null): AuditValues | null {
+  if (json === null) return null;
+  const read = jsonObject(json);
+  if (read === null) return { '…': json };
+  return Object.fromEntries(
+    Object.entries(read).map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]),
+  );
+}
 export const auditOf = (row: AuditRow): AuditEntry => ({
   ...row,
   before: valuesIn(row.before),

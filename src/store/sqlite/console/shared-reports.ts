@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { jsonObject } from '../../../words/json-object.ts';
 import { isSame } from '../../replication/merge-shared.ts';
 import { assigned, insertInto, listed, type Columns } from './columns.ts';
 import { known, type Content, type SharedTable } from './shared-rows.ts';
@@ -36,6 +37,10 @@ export function sharedReports(db: Database): SharedTable {
       const userId = userOf.get(user);
       if (userId === undefined) throw new RangeError(`the report is of a user that is not here (${user})`);
       const next = known(columns, content, here);
+      // Typed by hand: nobody could read the list that it is in.
+      const schedule = next['schedule'] ?? null;
+      if (schedule !== null && jsonObject(String(schedule)) === null)
+        throw new RangeError('its schedule is not a JSON object');
       if (here !== null && isSame(here, { ...next, user })) return;
       giveWay({ userId, key, name: String(next['name']) });
       (here === null ? insert : update).run({ ...next, userId, key });
