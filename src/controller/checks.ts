@@ -62,9 +62,10 @@ export const backupWarning = (problem: string | null): Check => ({
 });
 
 /** What is wrong with the folder that FreeSWITCH writes CDRs to. */
-export const cdrWarnings = (recovery: Pick<Recovery, 'folderTrouble' | 'missingCdrs'>): Check[] => [
+export const cdrWarnings = (recovery: Pick<Recovery, 'folderTrouble' | 'missingCdrs' | 'unservedCalls'>): Check[] => [
   { name: 'cdr-folder', problem: recovery.folderTrouble() },
   { name: 'no-cdrs', problem: recovery.missingCdrs() },
+  { name: 'unserved-calls', problem: recovery.unservedCalls() },
 ];
 
 /** What a person has to see to, while calls go on: by the copy, or without the records that are set aside. */

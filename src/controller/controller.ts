@@ -37,7 +37,6 @@ import { startTraces, type CallTraces } from './traces.ts';
 import { createLiveCalls } from './live-calls.ts';
 import { callFields, type Log } from './log.ts';
 import { startRecovery } from './recovery.ts';
-import { tellingUnserved } from './unserved.ts';
 import { startReporting } from './reporting.ts';
 import { noTraffic, startMeter, type Meter } from './metrics.ts';
 import { listenForCalls, startWeb } from './servers.ts';
@@ -150,8 +149,7 @@ async function startWith(
       traces?.over(callId);
     },
   });
-  const unserved = tellingUnserved(ground, alerting);
-  const recovery = await startRecovery({ ...ground, unserved, served: (callId) => live.served(callId) });
+  const recovery = await startRecovery({ ...ground, alerting, served: (callId) => live.served(callId) });
   const backups = startBackups(config, clock, log);
   const reporting = startReporting({ ...reportingSettings, clock, log });
   const opening = { ...ground, recorder, guesses, hooks, shares, link, live, recovery, backups, reporting };

@@ -15,7 +15,9 @@ import { latestTime, type LatestTime } from '../records/latest-time.ts';
 import { followLostCalls, type LostCalls } from '../records/lost-calls.ts';
 import type { FollowedCall } from '../records/ports.ts';
 import type { LocalStore } from '../store/sqlite/store.ts';
+import type { Alerting } from '../notify/alerts.ts';
 import type { Log } from './log.ts';
+import { watchUnserved, type UnservedCalls } from './unserved.ts';
 
 /** All that closes calls whose end this controller did not see. */
 export type Recovery = {
@@ -29,6 +31,8 @@ export type Recovery = {
   folderTrouble(): string | null;
   /** That FreeSWITCH writes none there, in one line; null: it does, as far as can be seen. */
   missingCdrs(): string | null;
+  /** That calls came to no controller, in one line; null: none did. */
+  unservedCalls(): string | null;
   /** Calls of an earlier run, or lost by this one, whose end is not known yet. */
   lostCalls(): number;
   /** Finds the end of a call that this run lost its connection to; its record is closed by a guess. */
@@ -41,8 +45,7 @@ export type RecoveryOptions = {
   store: LocalStore;
   clock: Clock;
   log: Log;
-  /** A call that no controller had has a record now; answers at once. */
-  unserved: (record: CallRecord) => void;
+  alerting: Alerting;
   /** Resolves when the call is no longer served by this process; null: it is not. */
   served: (callId: string) => Promise<void> | null;
 };
@@ -57,7 +60,8 @@ export async function startRecovery(options: RecoveryOptions): Promise<Recovery>
   const open = await store.listCallRecords({ open: true });
   await seeWhatIsStored(open, store, latest);
   const missing = missingOf(options, latest);
-  const closer = telling(closerOf(options, latest), missing);
+  const unserved = watchUnserved(options);
+  const closer = telling(closerOf(options, latest, unserved), missing);
   const spool = config.cdr.dir === '' ? null : spoolOf(options, closer, latest);
   const told = spool === null ? null : tellMissing(missing, options);
   const tracked = config.freeswitch.coreDb === '' ? null : trackedLegs(config.freeswitch.coreDb, clock);
@@ -71,6 +75,7 @@ export async function startRecovery(options: RecoveryOptions): Promise<Recovery>
     counts: () => ({ ...closer.counts(), quarantined: spool?.counts().quarantined ?? 0 }),
     folderTrouble: () => spool?.trouble() ?? null,
     missingCdrs: () => told?.problem() ?? null,
+    unservedCalls: () => unserved.problem(),
     lostCalls: () => lost.count(),
     follow: (record) => lost.follow(record),
     async close() {
@@ -139,9 +144,14 @@ async function seeWhatIsStored(open: readonly CallRecord[], store: LocalStore, l
   }
 }
 
-function closerOf({ config, store, clock, served, unserved }: RecoveryOptions, latest: LatestTime): CdrCloser {
+function closerOf(
+  { config, store, clock, served }: RecoveryOptions,
+  latest: LatestTime,
+  unserved: UnservedCalls,
+): CdrCloser {
   return createCdrCloser({
-    ...{ store, clock, served, unserved },
+    ...{ store, clock, served },
+    unserved: (record) => unserved.take(record),
     findAccount: (id) => store.findAccountById(id),
     findPhone: (extension) => callerPhone(extension, store).found,
     findCdrs: (legIds) => cdrsIn(config, legIds, latest),

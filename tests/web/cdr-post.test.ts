@@ -12,6 +12,7 @@ const calleeLeg = 'a43b6741-3b0a-4304-ac33-2707e97811da';
 const cdrOf = (leg: string): string => readFileSync(join(folder, `${leg}.cdr.json`), 'utf8');
 
 let controller: TestController;
+const startedMs = Date.now();
 beforeAll(async () => {
   controller = await startTestController({
     'http.port': '0',
@@ -90,6 +91,32 @@ describe('POST /cdr', () => {
       ...{ entry: 'direct', extension: '201', keyedNumber: '+18016424655', calledNumber: null, callType: null },
       ...{ outcome: 'abandoned', reason: 'caller-hung-up', billableMs: 0, closedBy: 'json-cdr' },
     });
+  });
+
+  it('warns of calls that came to no controller while this one runs', async () => {
+    const warnings = async () =>
+      ((await (await fetch(url('/healthz'))).json()) as { warnings: { name: string; problem: string }[] }).warnings;
+    const given = (id: string, atMs: number) => {
+      const at = String(atMs * 1000);
+      const variables = {
+        ...{
+          uuid: id,
+          direction: 'inbound',
+          hangup_cause: 'NORMAL_TEMPORARY_FAILURE',
+          billusec: '0',
+          answer_uepoch: '0',
+        },
+        ...{ start_uepoch: at, end_uepoch: at, billing_attempt: '1', sip_hangup_disposition: 'send_refuse' },
+      };
+      return JSON.stringify({ variables });
+    };
+    await post(given('before-its-start', startedMs - 1000));
+    expect(await warnings()).toEqual([]);
+    for (const id of ['lost-1', 'lost-2']) await post(given(id, Date.now()));
+    expect(await warnings()).toEqual([
+      { name: 'unserved-calls', problem: expect.stringMatching(/^2 calls reached FreeSWITCH .*billing_controllers/) },
+    ]);
+    expect(await controller.store.findCallRecord('lost-2')).toMatchObject({ outcome: 'interrupted' });
   });
 
   it('records a call that was given up before the dialplan had begun', async () => {
