@@ -1,6 +1,6 @@
 import type { CallRecord } from '../words/call-record.ts';
 import type { EmergencyNotice } from '../words/emergency-notice.ts';
-import type { Extension } from '../words/directory.ts';
+import { placeOfPhone, type Extension } from '../words/directory.ts';
 import { callerNumber, type CallerNumber, type CallerNumberSettings } from '../policy/caller-number.ts';
 import { recordOf, type CallFacts } from './live-record.ts';
 import type { CallEffect, CallEvent } from './machine/events.ts';
@@ -181,10 +181,8 @@ function noticeOf(number: string, facts: CallFacts, { on, callerNumbers }: Effec
   const { callId, controller, extension, callerName } = recordOf(facts);
   return {
     ...{ callId, controller, atMs: on.nowMs(), extension, callerName, number },
-    place: placeOf(facts.phone),
+    place: placeOfPhone(facts.phone),
     callBackNumber: callerNumber({ callType: 'emergency', account: null, extension: facts.phone }, callerNumbers)
       .number,
   };
 }
-
-const placeOf = (phone: Extension | null): string | null => (phone === null || phone.place === '' ? null : phone.place);

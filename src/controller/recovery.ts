@@ -151,7 +151,7 @@ function closerOf(
 ): CdrCloser {
   return createCdrCloser({
     ...{ store, clock, served },
-    unserved: (record) => unserved.take(record),
+    unserved: (record, phone) => unserved.take(record, phone),
     findAccount: (id) => store.findAccountById(id),
     findPhone: (extension) => callerPhone(extension, store).found,
     findCdrs: (legIds) => cdrsIn(config, legIds, latest),

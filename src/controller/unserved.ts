@@ -1,20 +1,19 @@
 import type { Alerting } from '../notify/alerts.ts';
 import { tellEmergency } from '../notify/emergency.ts';
-import type { LocalStore } from '../store/sqlite/store.ts';
 import type { CallRecord } from '../words/call-record.ts';
 import type { Clock } from '../words/clock.ts';
+import { placeOfPhone, type Extension } from '../words/directory.ts';
 import type { Log } from './log.ts';
 
 /** Calls that FreeSWITCH had for a controller, and that none took. */
 export type UnservedCalls = {
   /** One has a record now, by its CDR; answers at once. */
-  take(record: CallRecord): void;
+  take(record: CallRecord, phone: Extension | null): void;
   /** That there were some lately although this controller ran, in one line that says what to do; null: there were none. */
   problem(): string | null;
 };
 
 export type UnservedOptions = {
-  store: Pick<LocalStore, 'findExtension'>;
   log: Pick<Log, 'info'>;
   clock: Pick<Clock, 'nowMs' | 'monotonicMs'>;
   alerting: Alerting;
@@ -24,15 +23,15 @@ export type UnservedOptions = {
 const latelyMs = 900_000;
 
 /** People are told of an emergency call among them as of any other, only later. */
-export function watchUnserved({ store, log, clock, alerting }: UnservedOptions): UnservedCalls {
+export function watchUnserved({ log, clock, alerting }: UnservedOptions): UnservedCalls {
   const startedMs = clock.nowMs();
   let [count, lastMs] = [0, -Infinity];
   const isLately = (): boolean => clock.monotonicMs() - lastMs < latelyMs;
   return {
-    take(record) {
+    take(record, phone) {
       const { callId: call, outcome } = record;
       log.info('a call that no controller took is recorded by its CDR', { call, outcome });
-      if (record.callType === 'emergency') void placeOf(record, store).then((place) => tell(record, place, alerting));
+      if (record.callType === 'emergency') tell(record, phone, alerting);
       // Whoever hangs up at once waits for no controller, and before its start there was none.
       if (outcome === 'abandoned' || record.startedAtMs < startedMs) return;
       count = isLately() ? count + 1 : 1;
@@ -46,15 +45,9 @@ const unservedText = (count: number): string =>
   `${count === 1 ? 'a call' : `${count} calls`} reached FreeSWITCH in the last minutes and no controller, although this one runs: ` +
   'is its address in billing_controllers, may FreeSWITCH connect (esl.host, esl.allow, firewalls), and are there connections enough (esl.maxConnections)? billing-codes doctor says more';
 
-/** Without it, people are told all the same. */
-const placeOf = (record: CallRecord, store: UnservedOptions['store']): Promise<string | null> =>
-  store.findExtension(record.extension).then(
-    (phone) => (phone === null || phone.place === '' ? null : phone.place),
-    () => null,
-  );
-
-function tell(record: CallRecord, place: string | null, alerting: Alerting): void {
+function tell(record: CallRecord, phone: Extension | null, alerting: Alerting): void {
   const { callId, controller, startedAtMs: atMs, extension, callerName, calledNumber } = record;
+  const place = placeOfPhone(phone);
   const notice = { callId, controller, atMs, extension, callerName, place, number: calledNumber ?? '' };
   tellEmergency(
     alerting,

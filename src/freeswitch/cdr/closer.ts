@@ -26,8 +26,8 @@ export type CdrCloserOptions = {
   findAccount(id: number): Promise<Account | null>;
   /** The phone that a call came from, however it spelled that. */
   findPhone(extension: string): Promise<Extension | null>;
-  /** A call that no controller had has a record now; answers at once. */
-  unserved(record: CallRecord): void;
+  /** A call that no controller had has a record now; `phone`: where it came from, null: not in the directory. Answers at once. */
+  unserved(record: CallRecord, phone: Extension | null): void;
   clock: Clock;
   /** Resolves when the call is no longer served by this process; null: it is not. */
   served(callId: string): Promise<void> | null;
@@ -57,9 +57,11 @@ export function createCdrCloser(options: CdrCloserOptions): CdrCloser {
     const ending = await endingOf(leg, stored);
     if (ending === null) return 'taken';
     const known = await store.findCallRecord(leg.callId);
-    const closed = { ...withCallee(known ?? (await rebuilt(leg)), leg), ...ending, closedBy: 'json-cdr' } as const;
+    const phone = known === null && isUnserved(leg) ? await options.findPhone(leg.facts?.extension ?? '') : null;
+    const open = known ?? (await rebuilt(leg, phone));
+    const closed = { ...withCallee(open, leg), ...ending, closedBy: 'json-cdr' } as const;
     await store.save(closed);
-    if (known === null && isUnserved(leg)) options.unserved(closed);
+    if (known === null && isUnserved(leg)) options.unserved(closed, phone);
     return 'taken';
   }
 
@@ -82,10 +84,9 @@ export function createCdrCloser(options: CdrCloserOptions): CdrCloser {
     return endingOfCdrs({ caller: leg, callee }) ?? guessOfCaller(leg, stored?.answeredAtMs ?? null);
   }
 
-  async function rebuilt(leg: CdrLeg): Promise<CallRecord> {
+  async function rebuilt(leg: CdrLeg, phone: Extension | null): Promise<CallRecord> {
     const accountId = leg.facts?.accountId ?? null;
     const account = accountId === null ? null : await options.findAccount(accountId);
-    const phone = isUnserved(leg) ? await options.findPhone(leg.facts?.extension ?? '') : null;
     return recordOfCdr(leg, { account, phone }, options.controller);
   }
 

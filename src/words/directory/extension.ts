@@ -83,3 +83,7 @@ export const extensionFields = {
     help: 'e-mail addresses reminded of its calls without a code (reminders.*), separated by commas',
   },
 } as const satisfies FieldsOf<Spread<Extension>>;
+
+/** Where a phone is; null: nobody wrote it down, or there is no such phone. */
+export const placeOfPhone = (phone: Extension | null): string | null =>
+  phone === null || phone.place === '' ? null : phone.place;

@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { jsonObject } from '../../../words/json-object.ts';
 import { isSame } from '../../replication/merge-shared.ts';
 import { assigned, insertInto, listed, type Columns } from './columns.ts';
-import { known, type Content, type SharedTable } from './shared-rows.ts';
+import { known, prepareOwner, type Content, type SharedTable } from './shared-rows.ts';
 
 const columns: Columns = {
   name: { sqlite: 'name' },
@@ -17,7 +17,7 @@ export function sharedReports(db: Database): SharedTable {
   const byKey = db.prepare<[string], Content>(
     `SELECT ${listed(columns, 'r.')}, u.shared_key AS user FROM saved_reports r JOIN console_users u ON u.id = r.user_id WHERE r.shared_key = ?`,
   );
-  const userOf = db.prepare<[string], number>('SELECT id FROM console_users WHERE shared_key = ?').pluck();
+  const ownerOf = prepareOwner(db, 'the report');
   const insert = db.prepare(
     insertInto('saved_reports', { ...columns, userId: { sqlite: 'user_id' }, key: { sqlite: 'shared_key' } }),
   );
@@ -33,9 +33,7 @@ export function sharedReports(db: Database): SharedTable {
         return;
       }
       const here = read(key);
-      const user = String(content['user'] ?? here?.['user'] ?? '');
-      const userId = userOf.get(user);
-      if (userId === undefined) throw new RangeError(`the report is of a user that is not here (${user})`);
+      const { user, userId } = ownerOf(content, here);
       const next = known(columns, content, here);
       // Typed by hand: nobody could read the list that it is in.
       const schedule = next['schedule'] ?? null;

@@ -28,6 +28,17 @@ export const known = (columns: Columns, content: SharedContent, here: SharedCont
     Object.keys(columns).map((name) => [name, content[name] ?? (name in content ? null : (here?.[name] ?? null))]),
   );
 
+/** Finds the user of a shared row; `here`: the row as it is. Throws where the user is not here; `what`: what is theirs, "the token". */
+export function prepareOwner(db: Database, what: string) {
+  const find = db.prepare<[string], number>('SELECT id FROM console_users WHERE shared_key = ?').pluck();
+  return (content: SharedContent, here: SharedContent | null): { user: string; userId: number } => {
+    const user = String(content['user'] ?? here?.['user'] ?? '');
+    const userId = find.get(user);
+    if (userId === undefined) throw new RangeError(`${what} is of a user that is not here (${user})`);
+    return { user, userId };
+  };
+}
+
 type Named = { key: string; name: string | number | null; identity?: string | number | null };
 
 /**

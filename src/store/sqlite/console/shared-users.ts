@@ -4,7 +4,7 @@ import { isSame } from '../../replication/merge-shared.ts';
 import type { SharedRow } from '../../ports/console-replica.ts';
 import { consoleUserFields, tokenFields } from '../../tables/console.ts';
 import { assigned, insertInto, listed, type Columns } from './columns.ts';
-import { known, prepareNames, type Content, type SharedTable } from './shared-rows.ts';
+import { known, prepareNames, prepareOwner, type Content, type SharedTable } from './shared-rows.ts';
 
 const userColumns: Columns = {
   ...consoleUserFields,
@@ -51,7 +51,7 @@ export function sharedTokens(db: Database): SharedTable {
   const byHash = db.prepare<[string], Content>(
     `SELECT ${listed(tokenColumns, 't.')}, u.shared_key AS user FROM console_tokens t JOIN console_users u ON u.id = t.user_id WHERE t.token_hash = ?`,
   );
-  const userOf = db.prepare<[string], number>('SELECT id FROM console_users WHERE shared_key = ?').pluck();
+  const ownerOf = prepareOwner(db, 'the token');
   const insert = db.prepare(insertInto('console_tokens', { ...tokenColumns, userId: { sqlite: 'user_id' } }));
   const update = db.prepare(
     `UPDATE console_tokens SET ${assigned(tokenColumns)}, user_id = @userId WHERE token_hash = @tokenHash`,
@@ -61,9 +61,7 @@ export function sharedTokens(db: Database): SharedTable {
     read,
     write({ key, content }) {
       const here = read(key);
-      const user = String(content['user'] ?? here?.['user'] ?? '');
-      const userId = userOf.get(user);
-      if (userId === undefined) throw new RangeError(`the token is of a user that is not here (${user})`);
+      const { user, userId } = ownerOf(content, here);
       const next = known(tokenColumns, content, here);
       if (here !== null && isSame(here, { ...next, user })) return;
       (here === null ? insert : update).run({ ...next, tokenHash: key, userId });
