@@ -16,7 +16,8 @@ export type Alert = {
   fields: AlertFields;
 };
 
-export type AlertKind = 'emergency-call' | 'destination-watch' | 'limit' | 'guessing' | 'health' | 'test';
+export const alertKinds = ['emergency-call', 'destination-watch', 'limit', 'guessing', 'health', 'test'] as const;
+export type AlertKind = (typeof alertKinds)[number];
 
 /** `warning`: somebody should look. `critical`: something was refused, or is likely to cost a lot. */
 export const alertLevels = ['warning', 'critical'] as const;
@@ -54,7 +55,10 @@ export type DeliveryNote = { alertId: string; way: AlertWay } & (
   | { kind: 'given-up'; tries: number; error: string; atMs: number }
 );
 
-/** An alert with what became of it on its ways. */
+/** How long alerts are kept: as long as reports look back. */
+export const alertsKeptMs = 400 * 86_400_000;
+
+/** An alert, of this controller or another one, with what became of it on its ways. */
 export type KeptAlert = Alert & { deliveries: readonly AlertDelivery[] };
 export type AlertDelivery = {
   way: AlertWay;

@@ -34,8 +34,8 @@ describe('alerts', () => {
     expect(failed).toEqual({ code: 1, out: '', err: `webhook: given up, 127.0.0.1:${port} answered 500\n` });
     server.close();
     const { out } = await alerts(['list'], {}, store);
-    expect(out).toMatch(/warning +a test: alerts arrive here +webhook: given up, 127\.0\.0\.1:\d+ answered 500/);
-    expect(out).toMatch(/warning +a test: alerts arrive here +webhook$/m);
+    expect(out).toMatch(/warning +\S+ +a test: alerts arrive here +webhook: given up, 127\.0\.0\.1:\d+ answered 500/);
+    expect(out).toMatch(/warning +\S+ +a test: alerts arrive here +webhook$/m);
     const json = JSON.parse((await alerts(['list', '--json', '--limit', '1'], {}, store)).out) as { kind: string }[];
     expect(json).toMatchObject([
       { kind: 'test', level: 'warning', callId: null, deliveries: [{ way: 'webhook', tries: 1 }] },

@@ -14,7 +14,7 @@ export type AlertsContext = Output & { store: AlertStore; config: Config };
 
 export const alertsHelp = `Usage: billing-codes alerts COMMAND …
 
-  list [--call ID] [--limit N] [--json]   the latest alerts of this controller, and who got them
+  list [--call ID] [--limit N] [--json]   the latest alerts, and who got them
   test                                    sends a test alert to alerts.mailTo and alerts.webhook, and says what they answered
 
 Who is told, by which settings, and what a webhook gets: docs/alerts.md.
@@ -32,7 +32,7 @@ async function list(args: string[], { store, stdout }: AlertsContext): Promise<n
   const alerts = await store.listAlerts({ ...(call === undefined ? {} : { callId: call }), limit: Number(limit) });
   if (values.json === true) printJson(stdout, alerts.map(jsonOf));
   else if (alerts.length === 0) print(stdout, 'No alerts.');
-  else print(stdout, tableLines([['AT', 'LEVEL', 'ALERT', 'CALL', 'DELIVERED'], ...alerts.map(row)]));
+  else print(stdout, tableLines([['AT', 'LEVEL', 'CONTROLLER', 'ALERT', 'CALL', 'DELIVERED'], ...alerts.map(row)]));
   return 0;
 }
 
@@ -44,8 +44,8 @@ function deliveryText({ way, tries, deliveredAtMs, givenUpAtMs, error }: AlertDe
   return tries === 0 ? `${way}: waiting` : `${way}: tried ${tries === 1 ? 'once' : `${tries} times`}, ${error ?? ''}`;
 }
 
-const row = ({ atMs, level, text, callId, deliveries }: KeptAlert): string[] => [
-  ...[momentText(atMs), level, text, callId ?? ''],
+const row = ({ atMs, level, controller, text, callId, deliveries }: KeptAlert): string[] => [
+  ...[momentText(atMs), level, controller, text, callId ?? ''],
   deliveries.length === 0 ? 'log' : deliveries.map(deliveryText).join('; '),
 ];
 

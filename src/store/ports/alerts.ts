@@ -9,6 +9,6 @@ export type AlertStore = {
   noteDelivery(note: DeliveryNote): Promise<void>;
   /** The one that is to be tried first, first. */
   undelivered(lane: AlertLane, limit: number): Promise<Undelivered[]>;
-  /** The latest first. */
+  /** Of all controllers that share a SQL Server, the latest first. */
   listAlerts(filter: AlertFilter): Promise<KeptAlert[]>;
 };

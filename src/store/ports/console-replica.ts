@@ -2,7 +2,7 @@ import type { KeptAudit } from '../../words/console.ts';
 import type { DatabaseIdentity } from './copy-store.ts';
 
 /** What controllers have in common of the console. A token and a report are of a user, a use is of a template: those come first. */
-export const sharedKinds = ['user', 'template', 'token', 'template-use', 'saved-report'] as const;
+export const sharedKinds = ['user', 'template', 'token', 'template-use', 'saved-report', 'alert'] as const;
 export type SharedKind = (typeof sharedKinds)[number];
 
 /** Values of a row by the names of its fields, as they are kept. */
@@ -11,7 +11,7 @@ export type SharedContent = Readonly<Record<string, string | number | null>>;
 /** A row that was removed: it stays so. */
 export const gone = { gone: 1 } as const;
 
-/** `key`: of a user, template or report, the same on every controller; of a token, its hash; of a use, the account's id. */
+/** `key`: of a user, template, report or alert, the same on every controller; of a token, its hash; of a use, the account's id. */
 export type SharedRow = { kind: SharedKind; key: string; content: SharedContent };
 
 /** As the system of record has it; the later its change, the higher the version. */

@@ -16,6 +16,7 @@ export function nameKeyOf({ kind, content }: Pick<SharedRow, 'kind' | 'content'>
       return `${String(user)} ${name.toLowerCase()}`;
     case 'token':
     case 'template-use':
+    case 'alert':
       return null;
   }
 }

@@ -11,6 +11,8 @@ import {
 
 const rowsAtOnce = 100;
 const linesAtOnce = 200;
+/** However much there is to send, what others changed is read in between. */
+const setsALook = 10;
 
 type Sharing = {
   shared: SharedConsole;
@@ -92,7 +94,7 @@ async function takeOrTell(
 
 /** What others changed meanwhile comes with the next look: the version that was read stays. */
 async function sendRows({ version }: SharedPositions, { shared, local, tell }: Telling): Promise<void> {
-  for (;;) {
+  for (let sets = 0; sets < setsALook; sets += 1) {
     const changed = await local.changedRows(rowsAtOnce);
     if (changed.length === 0) return;
     const agreed = await shared.agree(changed);

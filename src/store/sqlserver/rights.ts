@@ -65,7 +65,7 @@ export const rightsOf = {
   locks: the('PhoneLocks', 'SELECT', 'INSERT', 'UPDATE', 'DELETE'),
   console: [
     ...the('ConsoleVersion', 'SELECT', 'UPDATE'),
-    ...the('ConsoleRows', 'SELECT', 'INSERT', 'UPDATE'),
+    ...the('ConsoleRows', 'SELECT', 'INSERT', 'UPDATE', 'DELETE'),
     ...the('ConsoleAudit', 'SELECT', 'INSERT'),
     ...the('ConsoleOnce', 'SELECT', 'INSERT', 'UPDATE', 'DELETE'),
   ],

@@ -6,16 +6,26 @@ import { badge, moment, table } from './elements.ts';
 
 const badges: Readonly<Record<AlertLevel, 'warn' | 'bad'>> = { warning: 'warn', critical: 'bad' };
 
-/** Alerts with what became of them. `empty`: what is said where there are none. */
+/** Alerts with what became of them; where several controllers saw them, with which. `empty`: what is said where there are none. */
 export function alertTable(visit: MemberVisit, alerts: readonly KeptAlert[], empty: string): Html {
-  const rows = alerts.map(({ atMs, level, text, fields, callId, deliveries }): Part[] => [
+  const areOfSeveral = new Set(alerts.map(({ controller }) => controller)).size > 1;
+  const rows = alerts.map(({ atMs, level, text, fields, callId, controller, deliveries }): Part[] => [
     moment(visit, atMs),
     badge(texts.levels[level], badges[level]),
     html`<div>${text}${particularsOf(fields)}</div>`,
+    ...(areOfSeveral ? [controller] : []),
     callId === null ? '' : html`<a href="/calls/${encodeURIComponent(callId)}">${texts.itsCall}</a>`,
     deliveries.length === 0 ? texts.logAlone : deliveries.map(toldText).join('; '),
   ]);
-  return table(texts.title, [texts.when, texts.level, texts.what, texts.call, texts.told], rows, { empty });
+  const columns = [
+    texts.when,
+    texts.level,
+    texts.what,
+    ...(areOfSeveral ? [texts.controller] : []),
+    texts.call,
+    texts.told,
+  ];
+  return table(texts.title, columns, rows, { empty });
 }
 
 /** `callBackNumber` is read as three words. */

@@ -2,11 +2,12 @@ import type { AlertLevel, AlertWay } from '../../words/alert.ts';
 
 export const alertTexts = {
   title: 'Alerts',
-  says: 'What this controller has seen, the latest first. Each controller has its own alerts, and its settings say who is told of them.',
+  says: 'What was seen, the latest first. People are told by the controller that saw it, by its settings.',
   when: 'When',
   level: 'Level',
   levels: { warning: 'Warning', critical: 'Critical' } satisfies Readonly<Record<AlertLevel, string>>,
   what: 'What',
+  controller: 'Controller',
   call: 'Call',
   itsCall: 'its call',
   told: 'Told',

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Alert } from '../../../src/words/alert.ts';
 import type { NewAuditEntry } from '../../../src/words/console.ts';
 import { newUser } from '../../../src/web/new-user.ts';
 import { liveElsewhere } from '../../../src/words/live-call.ts';
@@ -107,6 +108,41 @@ describe('the consoles of two controllers', () => {
     } finally {
       await there.close();
     }
+  }, 120_000);
+
+  it('show each other’s alerts, which the one that saw them delivers, and which go when they are old', async () => {
+    const [first, second] = both();
+    const alert = (id: string, text: string): Alert => ({
+      ...{ id, kind: 'limit', level: 'warning', atMs: Date.now(), controller: 'first', callId: `call of ${id}` },
+      ...{ text, fields: { number: '+18016424655', account: 'Łucja “A”' } },
+    });
+    const shown = async ({ store }: TestController, id: string) =>
+      (await store.listAlerts({ callId: `call of ${id}`, limit: 1 }))[0] ?? null;
+    const [old, recent] = [alert('old', '80 % of the money of Łucja is used'), alert('recent', 'all of it')];
+    await first.store.keepAlert(old, ['webhook']);
+    expect(await seen(() => shown(second, 'old'))).toMatchObject({
+      ...old,
+      deliveries: [{ way: 'webhook', tries: 0 }],
+    });
+    await first.store.noteDelivery({ alertId: 'old', way: 'webhook', kind: 'delivered', atMs: 5 });
+    await seen(async () => ((await shown(second, 'old'))?.deliveries[0]?.deliveredAtMs === 5 ? true : null));
+    expect(await second.store.undelivered({ way: 'webhook', isEmergency: false }, 10)).toEqual([]);
+
+    await second.store.eraseWords({ number: '+18016424655' });
+    await seen(async () => ((await shown(first, 'old'))?.text === '(erased)' ? true : null));
+    const kept = async () =>
+      (
+        await database.pool
+          .request()
+          .query<{ RowKey: string }>("SELECT RowKey FROM dbo.ConsoleRows WHERE Kind = 'alert'")
+      ).recordset;
+    await database.pool
+      .request()
+      .batch("UPDATE dbo.ConsoleRows SET ChangedAt = DATEADD(DAY, -401, SYSUTCDATETIME()) WHERE RowKey = 'old'");
+    await first.store.keepAlert(recent, []);
+    await seen(() => shown(second, 'recent'));
+    await seen(async () => ((await kept()).length === 1 ? true : null));
+    expect(await kept()).toEqual([{ RowKey: 'recent' }]);
   }, 120_000);
 
   it('go on with the others where somebody spoils a row', async () => {

@@ -1,90 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { AuditLine, SharedConsole, VersionedRow } from '../../../src/store/ports/console-replica.ts';
-import { agreeOn, nameKeyOf } from '../../../src/store/replication/agree-shared.ts';
+import type { VersionedRow } from '../../../src/store/ports/console-replica.ts';
 import { contentIn } from '../../../src/store/replication/merge-shared.ts';
-import { shareConsole } from '../../../src/store/replication/share-console.ts';
 import type { LocalStore } from '../../../src/store/sqlite/store.ts';
 import { newUser } from '../../../src/web/new-user.ts';
 import { unrestricted } from '../../../src/words/directory.ts';
 import type { NewAuditEntry } from '../../../src/words/console.ts';
 import { temporaryStores } from '../sqlite/temporary.ts';
+import { database, share, shareTwice, systemOfRecord } from './two-consoles.ts';
 
 const { open } = temporaryStores();
 
 const entry = (subject: string, atMs = 1_000): NewAuditEntry => ({
   ...{ atMs, who: 'anna', address: '127.0.0.1', action: 'user-changed', subject, before: null, after: null },
 });
-
-type Record = SharedConsole & { rows: Map<string, VersionedRow>; lines: (AuditLine & { controller: string })[] };
-
-/** What SQL Server does, in memory; `console.test.ts` of the real one does the same on the server. */
-function systemOfRecord(): { of: (controller: string) => SharedConsole } & Pick<Record, 'rows' | 'lines'> {
-  const rows = new Map<string, VersionedRow>();
-  const lines: Record['lines'] = [];
-  let version = 0;
-  const of = (controller: string): SharedConsole => ({
-    latest: () => Promise.resolve({ version, audit: lines.length }),
-    rowsBeyond: () => Promise.resolve([...rows.values()].filter((row) => row.version > version || row.version < 1)),
-    rowsAfter: (after, limit) =>
-      Promise.resolve(
-        [...rows.values()]
-          .filter((row) => row.version > after)
-          .sort((one, other) => one.version - other.version)
-          .slice(0, limit),
-      ),
-    async agree(changed) {
-      const known = Math.max(version, ...changed.map(({ agreed }) => agreed?.version ?? 0));
-      const { taken, upTo } = await agreeOn(changed, known, {
-        find: ({ kind, key }) => rows.get(`${kind} ${key}`) ?? null,
-        isNamed: ({ kind, key }, nameKey) =>
-          Promise.resolve(
-            [...rows.values()].some((row) => row.kind === kind && row.key !== key && nameKeyOf(row) === nameKey),
-          ),
-        write: (row) => Promise.resolve(void rows.set(`${row.kind} ${row.key}`, row)),
-      });
-      version = upTo;
-      return taken;
-    },
-    appendAudit: (more) =>
-      Promise.resolve(void lines.push(...more.map((line) => ({ ...line, controller, fileLine: line.id })))),
-    auditAfter: (after, limit) =>
-      Promise.resolve(
-        lines
-          .map((line, at) => ({ ...line, id: at + 1, isOwn: line.controller === controller }))
-          .slice(after, after + limit),
-      ),
-  });
-  return { of, rows, lines };
-}
-
-const database = { databaseId: 'a', historyId: '1' };
-
-/** One look at the other side, or several. */
-async function share(local: LocalStore, shared: SharedConsole, of = database, looks = 1): Promise<string[]> {
-  const problems: string[] = [];
-  let left = looks;
-  await shareConsole({
-    ...{ shared, local, database: of, onProblem: (text) => problems.push(text), isOver: () => left === 0 },
-    pause() {
-      left -= 1;
-      return Promise.resolve();
-    },
-  });
-  return problems;
-}
-
-/** Each of them knows then what the other had to say. */
-async function shareTwice(
-  record: ReturnType<typeof systemOfRecord>,
-  first: LocalStore,
-  second: LocalStore,
-): Promise<void> {
-  for (let look = 0; look < 2; look += 1) {
-    await share(first, record.of('first'));
-    await share(second, record.of('second'));
-  }
-}
 
 const session = (userId: number, tokenHash: string) => ({
   ...({ tokenHash, userId, method: 'password', createdAtMs: 1, seenAtMs: 1, address: '', agent: '' } as const),

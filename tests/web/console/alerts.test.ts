@@ -69,3 +69,13 @@ it('of the last days are on the overview of those who may see them, and of nobod
     expect(text).not.toContain('premium range');
   }
 });
+
+it('of several controllers are told apart by it, those of one are not', async () => {
+  const manager = await console.as('manager');
+  const listOf = (text: string): string => text.split('<h2 id="alerts">')[1] ?? '';
+  expect(listOf((await manager.get('/security')).text)).not.toContain('>Controller<');
+  await console.store.keepAlert(alert('of another', { controller: 'two <b>' }), []);
+  const list = listOf((await manager.get('/security')).text);
+  expect(list).toContain('>Controller<');
+  expect(list).toContain('>two &lt;b&gt;<');
+});

@@ -1,13 +1,10 @@
 import type { Database } from 'better-sqlite3';
-import type { Alert, AlertWay, DeliveryNote } from '../../../words/alert.ts';
+import { alertsKeptMs, type Alert, type AlertWay, type DeliveryNote } from '../../../words/alert.ts';
 
 export type AlertOperations = {
   keepAlert: { input: { alert: Alert; ways: readonly AlertWay[] }; result: null };
   noteDelivery: { input: DeliveryNote; result: null };
 };
-
-/** As long as reports look back. */
-const keptMs = 400 * 86_400_000;
 
 /** Makes the operations of the writer, to be run inside its transaction. */
 export function prepareAlerts(db: Database) {
@@ -34,7 +31,7 @@ WHERE alert_id = @alertId AND way = @way`,
   };
   return {
     keepAlert({ alert, ways }: AlertOperations['keepAlert']['input']): null {
-      forget.run(alert.atMs - keptMs);
+      forget.run(alert.atMs - alertsKeptMs);
       keep.run({ ...alert, fieldsText: JSON.stringify(alert.fields) });
       for (const way of ways) begin.run(alert.id, way, alert.atMs);
       return null;

@@ -1,11 +1,14 @@
 import type { Database } from 'better-sqlite3';
-import type { Alert, AlertDelivery, AlertFields, AlertWay, KeptAlert, Undelivered } from '../../../words/alert.ts';
+import type { Alert, AlertFields, AlertWay, KeptAlert, Undelivered } from '../../../words/alert.ts';
 import type { AlertFilter, AlertStore } from '../../ports/alerts.ts';
 import type { Perform } from '../performer.ts';
 import { reading } from '../reading.ts';
+import { deliveriesIn, prepareDeliveries } from './deliveries.ts';
 
 const columns = 'a.id, a.kind, a.level, a.at AS atMs, a.controller, a.call_id AS callId, a.text, a.fields';
 type Row = Omit<Alert, 'fields'> & { fields: string };
+/** `deliveries`: of another controller's. */
+type ListedRow = Row & { deliveries: string | null };
 type DueRow = Row & { way: AlertWay; tries: number; recipients: string | null };
 
 const alertOf = ({ id, kind, level, atMs, controller, callId, text, fields }: Row): Alert => ({
@@ -20,17 +23,19 @@ export function alertStore(db: Database, perform: Perform): AlertStore {
 WHERE d.again_at IS NOT NULL AND d.way = @way AND (a.kind = 'emergency-call') = @isEmergency
 ORDER BY d.again_at LIMIT @limit`,
   );
-  const list = db.prepare<[number], Row>(`SELECT ${columns} FROM alerts a ORDER BY a.at DESC, a.id LIMIT ?`);
-  const ofCall = db.prepare<[string, number], Row>(
-    `SELECT ${columns} FROM alerts a WHERE a.call_id = ? ORDER BY a.at DESC, a.id LIMIT ?`,
+  const list = db.prepare<[number], ListedRow>(
+    `SELECT ${columns}, a.deliveries FROM alerts a ORDER BY a.at DESC, a.id LIMIT ?`,
   );
-  const deliveries = db.prepare<[string], AlertDelivery>(
-    `SELECT way, tries, delivered_at AS deliveredAtMs, given_up_at AS givenUpAtMs, error FROM alert_deliveries
-WHERE alert_id = ? ORDER BY way`,
+  const ofCall = db.prepare<[string, number], ListedRow>(
+    `SELECT ${columns}, a.deliveries FROM alerts a WHERE a.call_id = ? ORDER BY a.at DESC, a.id LIMIT ?`,
   );
+  const deliveriesOf = prepareDeliveries(db);
 
-  const kept = (row: Row): KeptAlert => ({ ...alertOf(row), deliveries: deliveries.all(row.id) });
-  const found = ({ callId, limit }: AlertFilter): Row[] =>
+  const kept = (row: ListedRow): KeptAlert => ({
+    ...alertOf(row),
+    deliveries: row.deliveries === null ? deliveriesOf(row.id) : deliveriesIn(row.deliveries),
+  });
+  const found = ({ callId, limit }: AlertFilter): ListedRow[] =>
     callId === undefined ? list.all(limit) : ofCall.all(callId, limit);
 
   return {

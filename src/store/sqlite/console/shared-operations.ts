@@ -68,7 +68,7 @@ function prepareBegin(db: Database): PerformersOf<SharedConsoleOperations>['begi
     `INSERT OR IGNORE INTO shared_changes (kind, key)
 SELECT 'user', shared_key FROM console_users UNION ALL SELECT 'token', token_hash FROM console_tokens
 UNION ALL SELECT 'template', shared_key FROM restriction_templates UNION ALL SELECT 'template-use', account_id FROM restriction_template_uses
-UNION ALL SELECT 'saved-report', shared_key FROM saved_reports`,
+UNION ALL SELECT 'saved-report', shared_key FROM saved_reports UNION ALL SELECT 'alert', id FROM alerts`,
   );
   return ({ databaseId, historyId }) => {
     const [knownDatabase, knownHistory] = (get.get(settings.database) ?? '').split(' ');

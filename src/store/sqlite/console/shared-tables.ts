@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { SharedKind } from '../../ports/console-replica.ts';
+import { sharedAlerts } from './shared-alerts.ts';
 import { sharedReports } from './shared-reports.ts';
 import type { SharedTable } from './shared-rows.ts';
 import { sharedTemplates, sharedTemplateUses } from './shared-templates.ts';
@@ -12,4 +13,5 @@ export const sharedTables = (db: Database): Readonly<Record<SharedKind, SharedTa
   token: sharedTokens(db),
   'template-use': sharedTemplateUses(db),
   'saved-report': sharedReports(db),
+  alert: sharedAlerts(db),
 });

@@ -7,6 +7,7 @@ const words: readonly { table: string; column: string; left: string }[] = [
   { table: 'call_moves', column: 'why', left: `why = '${erasedName}'` },
   { table: 'alerts', column: 'text', left: `text = '${erasedName}', fields = '{}'` },
   { table: 'alerts', column: 'fields', left: `text = '${erasedName}', fields = '{}'` },
+  { table: 'alerts', column: 'deliveries', left: "deliveries = '[]'" },
   { table: 'alert_deliveries', column: 'error', left: `error = '${erasedName}'` },
   { table: 'outbox_refused', column: 'reason', left: `reason = '${erasedName}'` },
   { table: 'report_deliveries', column: 'error', left: `error = '${erasedName}'` },

@@ -10,6 +10,7 @@ import type {
   VersionedRow,
 } from '../../ports/console-replica.ts';
 import { StoreError } from '../../ports/store-error.ts';
+import { alertsKeptMs } from '../../../words/alert.ts';
 import { auditFields } from '../../tables/console.ts';
 import { fromSql, sqlTypeOf, toSql } from '../column.ts';
 import { toStoreError } from '../errors.ts';
@@ -28,6 +29,7 @@ const subject = 'The console';
 const keyType = sql.VarChar(64);
 const kindType = sql.VarChar(20);
 const nameType = sql.NVarChar(100);
+const alertsAtOnce = 200;
 
 /** What controllers share of the console, in SQL Server (dbo.ConsoleRows, dbo.ConsoleAudit). */
 export function sharedConsole(context: Context): SharedConsole {
@@ -120,7 +122,17 @@ async function agree(
   await requestOn(transaction)
     .input('version', sql.BigInt(), upTo)
     .query('UPDATE dbo.ConsoleVersion SET Version = @version');
+  if (rows.some(({ kind }) => kind === 'alert')) await forgetAlerts(transaction);
   return taken;
+}
+
+/** Some of those that are too old; each controller lets its own copies go. */
+async function forgetAlerts(transaction: sql.Transaction): Promise<void> {
+  await requestOn(transaction)
+    .input('days', sql.Int(), alertsKeptMs / 86_400_000)
+    .query(
+      `DELETE TOP (${alertsAtOnce}) FROM dbo.ConsoleRows WHERE Kind = 'alert' AND ChangedAt < DATEADD(DAY, -@days, SYSUTCDATETIME())`,
+    );
 }
 
 async function rowsOf(
