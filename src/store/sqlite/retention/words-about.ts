@@ -2,11 +2,18 @@ import type { Database } from 'better-sqlite3';
 import { spellingsOf } from '../../../words/spellings.ts';
 import { erasedName } from './emptied.ts';
 
+/** What became of another controller's alert, as `alert_deliveries` says it of this one's. */
+const withoutErrors = `iif(json_valid(deliveries), (
+  SELECT json_group_array(json(iif(value ->> '$.error' IS NULL, value, json_set(value, '$.error', '${erasedName}'))))
+  FROM json_each(deliveries) WHERE type = 'object'), '[]')`;
+
 /** What people or other programs wrote down, in which any number may stand; each with what is left of it. */
 const words: readonly { table: string; column: string; left: string }[] = [
   { table: 'call_moves', column: 'why', left: `why = '${erasedName}'` },
   { table: 'alerts', column: 'text', left: `text = '${erasedName}', fields = '{}'` },
   { table: 'alerts', column: 'fields', left: `text = '${erasedName}', fields = '{}'` },
+  { table: 'alerts', column: 'deliveries', left: `deliveries = ${withoutErrors}` },
+  // Where it stood elsewhere, by hand.
   { table: 'alerts', column: 'deliveries', left: "deliveries = '[]'" },
   { table: 'alert_deliveries', column: 'error', left: `error = '${erasedName}'` },
   { table: 'outbox_refused', column: 'reason', left: `reason = '${erasedName}'` },
