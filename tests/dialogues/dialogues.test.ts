@@ -88,7 +88,9 @@ function faultsOf(played: Played, record: CallRecord | null): string[] {
   // While it rang.
   const unasked = result.keyedWhileRinging?.split('#') ?? [];
   asked.push(...unasked);
-  const emergencies = [...whole, ...unasked].map(emergencyOf).filter((number) => number !== null);
+  // Keyed ahead without #, and no break after it: one longer entry.
+  const certain = leavesEntryOpen(script) ? unasked.slice(1) : unasked;
+  const emergencies = [...whole, ...certain].map(emergencyOf).filter((number) => number !== null);
 
   // Whoever hangs up on the last key of an emergency number, or at any moment by chance, may be gone before it is placed.
   const mayBeGone = script.hangUpAfterMs !== undefined || hangsUpWhileKeying(script, entries.length);
@@ -137,6 +139,10 @@ function pressedBy({ keys = [] }: CallScript): string[] {
   const runs = steps.flatMap((_, from) => steps.slice(from).map((_step, more) => steps.slice(from, from + more + 1)));
   return runs.flatMap((run) => run.join('').split('#'));
 }
+
+/** Keys of a step that come after its # are there before anybody asks for them. */
+const leavesEntryOpen = ({ keys = [] }: CallScript): boolean =>
+  keys.some((step) => /#[^#]+$/.test(typeof step === 'string' ? step : step.digits));
 
 function hangsUpWhileKeying({ keys = [] }: CallScript, prompts: number): boolean {
   return keys.slice(0, prompts).some((step) => typeof step !== 'string' && step.thenHangUp === true);
