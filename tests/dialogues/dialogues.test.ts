@@ -3,7 +3,7 @@ import type { CallRecord } from '../../src/words/call-record.ts';
 import { unrestricted } from '../../src/words/directory.ts';
 import { fasterClock } from '../../src/simulator/clock.ts';
 import { createSimulator, type Simulator } from '../../src/simulator/freeswitch.ts';
-import type { CallResult, CallScript } from '../../src/simulator/script.ts';
+import type { CallResult, CallScript, KeyStep } from '../../src/simulator/script.ts';
 import { account, eventually, startTestController, type TestController } from '../support/controller.ts';
 import { runs, seed } from '../support/random.ts';
 import { rateTerms, ratesSource } from '../store/rates-contract.ts';
@@ -98,8 +98,9 @@ function faultsOf(played: Played, record: CallRecord | null): string[] {
   // Whoever keys one while another rings is helped already.
   if (emergencies.length > 0 && !isEmergencyPlaced && !mayBeGone) faults.push(`${emergencies[0] ?? ''} was not placed`);
   if (isEmergencyPlaced) {
-    // Keyed ahead, it may have come while another number rang.
-    if (![...asked, ...pressedBy(script)].some((entry) => emergencyOf(entry) === calledNumber))
+    // Keyed ahead, it may have come while another number rang, or while an announcement was played.
+    const unprompted = digitsOf(script.unasked?.whilePlaying ?? '').split('#');
+    if (![...asked, ...pressedBy(script), ...unprompted].some((entry) => emergencyOf(entry) === calledNumber))
       faults.push(`${calledNumber} was placed and not asked for`);
     return faults;
   }
@@ -133,16 +134,17 @@ function faultsOf(played: Played, record: CallRecord | null): string[] {
   return faults;
 }
 
+const digitsOf = (step: KeyStep): string => (typeof step === 'string' ? step : step.digits);
+
 /** The entries of each run of steps: those that follow each other without a # between may be one entry. */
 function pressedBy({ keys = [] }: CallScript): string[] {
-  const steps = keys.map((step) => (typeof step === 'string' ? step : step.digits));
+  const steps = keys.map(digitsOf);
   const runs = steps.flatMap((_, from) => steps.slice(from).map((_step, more) => steps.slice(from, from + more + 1)));
   return runs.flatMap((run) => run.join('').split('#'));
 }
 
-/** Keys of a step that come after its # are there before anybody asks for them. */
-const leavesEntryOpen = ({ keys = [] }: CallScript): boolean =>
-  keys.some((step) => /#[^#]+$/.test(typeof step === 'string' ? step : step.digits));
+/** Keys of a step that end without # may be there before anybody asks for them, and when the far end rings. */
+const leavesEntryOpen = ({ keys = [] }: CallScript): boolean => keys.some((step) => /[^#]$/.test(digitsOf(step)));
 
 function hangsUpWhileKeying({ keys = [] }: CallScript, prompts: number): boolean {
   return keys.slice(0, prompts).some((step) => typeof step !== 'string' && step.thenHangUp === true);
