@@ -3,6 +3,7 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '../../words/thrown.ts';
 import { badFolder, doneFolder } from './folder.ts';
+import { listFolder } from './spool-files.ts';
 
 /** What keeps CDRs in the folder, in one line that says what to do. */
 export const unreadableText = (folder: string, why: string): string =>
@@ -14,8 +15,8 @@ export async function unmovable(folder: string): Promise<string | null> {
     try {
       await access(place, constants.R_OK | constants.W_OK | constants.X_OK);
     } catch (error) {
-      // The whole of it may have gone away since it was read: that is said then, and not which part was missed first.
-      const gone = await access(folder).then(() => null, messageOf);
+      // The whole of it may have gone away since it was read: that is said then, once, in the words of the next reading.
+      const gone = await listFolder(folder).then(() => null, messageOf);
       return gone === null ? unwritableText(folder, messageOf(error)) : unreadableText(folder, gone);
     }
   }

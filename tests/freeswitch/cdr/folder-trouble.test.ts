@@ -2,7 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { unmovable } from '../../../src/freeswitch/cdr/folder-trouble.ts';
+import { unmovable, unreadableText } from '../../../src/freeswitch/cdr/folder-trouble.ts';
+import { listFolder } from '../../../src/freeswitch/cdr/spool-files.ts';
+import { messageOf } from '../../../src/words/thrown.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -23,8 +25,10 @@ describe('what keeps CDRs from being moved away', () => {
     expect(await unmovable(folder)).toMatch(new RegExp(`cannot be written \\(EACCES: .*${place}'\\)`));
   });
 
-  it('is that the folder is gone, though it was read a moment before', async () => {
+  it('is that the folder is gone, though it was read a moment before, in the words of the next reading', async () => {
     rmSync(folder, { recursive: true });
-    expect(await unmovable(folder)).toMatch(/cannot be read \(ENOENT: .*\): let the user/);
+    const why = await listFolder(folder).then(() => '', messageOf);
+    expect(why).toMatch(/^ENOENT: /);
+    expect(await unmovable(folder)).toBe(unreadableText(folder, why));
   });
 });
