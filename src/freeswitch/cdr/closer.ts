@@ -57,11 +57,12 @@ export function createCdrCloser(options: CdrCloserOptions): CdrCloser {
     const ending = await endingOf(leg, stored);
     if (ending === null) return 'taken';
     const known = await store.findCallRecord(leg.callId);
-    const phone = known === null && isUnserved(leg) ? await options.findPhone(leg.facts?.extension ?? '') : null;
+    const wasUnserved = known === null && isUnserved(leg);
+    const phone = wasUnserved ? await options.findPhone(leg.facts?.extension ?? '') : null;
     const open = known ?? (await rebuilt(leg, phone));
     const closed = { ...withCallee(open, leg), ...ending, closedBy: 'json-cdr' } as const;
     await store.save(closed);
-    if (known === null && isUnserved(leg)) options.unserved(closed, phone);
+    if (wasUnserved) options.unserved(closed, phone);
     return 'taken';
   }
 
