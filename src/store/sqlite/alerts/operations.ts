@@ -1,5 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { alertsKeptMs, type Alert, type AlertWay, type DeliveryNote } from '../../../words/alert.ts';
+import { insertInto } from '../console/columns.ts';
+import { alertColumns } from './columns.ts';
 
 export type AlertOperations = {
   keepAlert: { input: { alert: Alert; ways: readonly AlertWay[] }; result: null };
@@ -8,9 +10,8 @@ export type AlertOperations = {
 
 /** Makes the operations of the writer, to be run inside its transaction. */
 export function prepareAlerts(db: Database) {
-  const keep = db.prepare<[Alert & { fieldsText: string }]>(
-    `INSERT OR IGNORE INTO alerts (id, kind, level, at, controller, call_id, text, fields)
-VALUES (@id, @kind, @level, @atMs, @controller, @callId, @text, @fieldsText)`,
+  const keep = db.prepare<[Omit<Alert, 'fields'> & { fields: string }]>(
+    `${insertInto('alerts', alertColumns)} ON CONFLICT (id) DO NOTHING`,
   );
   const begin = db.prepare<[string, string, number]>(
     'INSERT OR IGNORE INTO alert_deliveries (alert_id, way, tries, again_at) VALUES (?, ?, 0, ?)',
@@ -32,7 +33,7 @@ WHERE alert_id = @alertId AND way = @way`,
   return {
     keepAlert({ alert, ways }: AlertOperations['keepAlert']['input']): null {
       forget.run(alert.atMs - alertsKeptMs);
-      keep.run({ ...alert, fieldsText: JSON.stringify(alert.fields) });
+      keep.run({ ...alert, fields: JSON.stringify(alert.fields) });
       for (const way of ways) begin.run(alert.id, way, alert.atMs);
       return null;
     },

@@ -2,10 +2,12 @@ import type { Database } from 'better-sqlite3';
 import type { Alert, AlertFields, AlertWay, KeptAlert, Undelivered } from '../../../words/alert.ts';
 import type { AlertFilter, AlertStore } from '../../ports/alerts.ts';
 import type { Perform } from '../performer.ts';
+import { listed } from '../console/columns.ts';
 import { reading } from '../reading.ts';
+import { alertColumns } from './columns.ts';
 import { deliveriesIn, prepareDeliveries } from './deliveries.ts';
 
-const columns = 'a.id, a.kind, a.level, a.at AS atMs, a.controller, a.call_id AS callId, a.text, a.fields';
+const columns = listed(alertColumns, 'a.');
 type Row = Omit<Alert, 'fields'> & { fields: string };
 /** `deliveries`: of another controller's. */
 type ListedRow = Row & { deliveries: string | null };

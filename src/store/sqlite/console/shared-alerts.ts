@@ -2,48 +2,41 @@ import type { Database } from 'better-sqlite3';
 import { alertKinds, alertLevels } from '../../../words/alert.ts';
 import { jsonObject } from '../../../words/json-object.ts';
 import { isSame } from '../../replication/merge-shared.ts';
+import { alertColumns } from '../alerts/columns.ts';
 import { prepareDeliveries } from '../alerts/deliveries.ts';
 import { assigned, insertInto, listed, type Columns } from './columns.ts';
 import { known, type Content, type SharedTable } from './shared-rows.ts';
 
-const columns: Columns = {
-  kind: { sqlite: 'kind' },
-  level: { sqlite: 'level' },
-  atMs: { sqlite: 'at' },
-  controller: { sqlite: 'controller' },
-  callId: { sqlite: 'call_id' },
-  text: { sqlite: 'text' },
-  fields: { sqlite: 'fields' },
-};
-const copied: Columns = { ...columns, deliveries: { sqlite: 'deliveries' } };
+const { id, ...shared } = alertColumns;
+const copied: Columns = { ...shared, deliveries: { sqlite: 'deliveries' } };
 /** All that others may change of an alert of this controller: numbers are taken out of it. */
-const erasable: Columns = { text: { sqlite: 'text' }, fields: { sqlite: 'fields' } };
+const erasable: Columns = { text: shared.text, fields: shared.fields };
 
 /** What people were told of. Another controller's is only shown here: its deliveries stand in the alert, where nothing tries them again. */
 export function sharedAlerts(db: Database): SharedTable {
   const byId = db.prepare<[string], Content>(`SELECT ${listed(copied)} FROM alerts WHERE id = ?`);
   const deliveriesOf = prepareDeliveries(db);
-  const insert = db.prepare(insertInto('alerts', { ...copied, id: { sqlite: 'id' } }));
+  const insert = db.prepare(insertInto('alerts', { ...copied, id }));
   const updateCopy = db.prepare(`UPDATE alerts SET ${assigned(copied)} WHERE id = @id AND deliveries IS NOT NULL`);
   const updateOwn = db.prepare(`UPDATE alerts SET ${assigned(erasable)} WHERE id = @id AND deliveries IS NULL`);
   const removeCopy = db.prepare<[string]>('DELETE FROM alerts WHERE id = ? AND deliveries IS NOT NULL');
-  const read = (id: string): Content | null => {
-    const row = byId.get(id);
+  const read = (key: string): Content | null => {
+    const row = byId.get(key);
     if (row === undefined) return null;
-    return { ...row, deliveries: row['deliveries'] ?? JSON.stringify(deliveriesOf(id)) };
+    return { ...row, deliveries: row['deliveries'] ?? JSON.stringify(deliveriesOf(key)) };
   };
   return {
     read,
-    write({ key: id, content }) {
+    write({ key, content }) {
       if (content['gone'] === 1) {
-        removeCopy.run(id);
+        removeCopy.run(key);
         return;
       }
-      const here = read(id);
+      const here = read(key);
       const next = checked(known(copied, content, here));
       if (here !== null && isSame(here, next)) return;
-      if (here === null) insert.run({ ...next, id });
-      else for (const update of [updateCopy, updateOwn]) update.run({ ...next, id });
+      if (here === null) insert.run({ ...next, id: key });
+      else for (const update of [updateCopy, updateOwn]) update.run({ ...next, id: key });
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { spellingsOf } from '../../../words/spellings.ts';
+import { forgottenAlert } from './alerts.ts';
 import { erasedName } from './emptied.ts';
 
 /** What became of another controller's alert, as `alert_deliveries` says it of this one's. */
@@ -10,8 +11,8 @@ const withoutErrors = `iif(json_valid(deliveries), (
 /** What people or other programs wrote down, in which any number may stand; each with what is left of it. */
 const words: readonly { table: string; column: string; left: string }[] = [
   { table: 'call_moves', column: 'why', left: `why = '${erasedName}'` },
-  { table: 'alerts', column: 'text', left: `text = '${erasedName}', fields = '{}'` },
-  { table: 'alerts', column: 'fields', left: `text = '${erasedName}', fields = '{}'` },
+  { table: 'alerts', column: 'text', left: forgottenAlert },
+  { table: 'alerts', column: 'fields', left: forgottenAlert },
   { table: 'alerts', column: 'deliveries', left: `deliveries = ${withoutErrors}` },
   // Where it stood elsewhere, by hand.
   { table: 'alerts', column: 'deliveries', left: "deliveries = '[]'" },
