@@ -27,7 +27,12 @@ export const department = '(SELECT d.name FROM departments d WHERE d.id = c.depa
 export const country = `${countryFunction}(c.called_e164, c.country)`;
 /** Of the rate that the call was priced by; else, since calls that were not answered have none, the country. */
 export const destination = `coalesce(nullif(p.destination, ''), ${countryNameFunction}(c.called_e164, c.country))`;
-export const number = "coalesce(c.called_e164, c.called_number, nullif(c.keyed_number, ''))";
+/** `calls`: the table, or its alias. */
+const shownNumber = (calls: string): string =>
+  `coalesce(${calls}.called_e164, ${calls}.called_number, nullif(${calls}.keyed_number, ''))`;
+export const number = shownNumber('c');
+/** As the index call_records_number has it. */
+export const plainNumber = (calls: string): string => `ltrim(${shownNumber(calls)}, '+')`;
 export const answered = 'c.answered_at IS NOT NULL';
 /** Answered, and nobody knows what it costs. */
 export const unrated = `(${answered} AND ifnull(p.kind, 'unrated') = 'unrated')`;

@@ -1,13 +1,13 @@
 import type { Database } from 'better-sqlite3';
 import type { CallsQuery, ReportFilters } from '../../../reports/report.ts';
-import { payersNamed } from './conditions.ts';
+import { haveFewCalls, payersNamed } from './conditions.ts';
 import { haveHours } from './hours/conditions.ts';
 import type { Wanted } from './hours/walk.ts';
 
 /** So many are read sooner one by one than the hours of a long period. */
 const fewCalls = 5_000;
 
-/** An index has their calls in the order of time. */
+/** An index has their calls in the order of time, as it has those of one outcome. */
 const indexed = [
   'account',
   'accountId',
@@ -24,15 +24,18 @@ export function hoursWanted(
   const { number, ...others } = filters;
   if (!haveHours(others)) return null;
   const isByTime = order === 'time' || order === 'latest';
-  const rest = Object.keys(filters).filter((key) => !(indexed as readonly string[]).includes(key));
-  if (isByTime && rest.length === 0) return null;
+  if (isByTime && haveIndex(Object.keys(filters))) return null;
   if (areFew(db, filters, period)) return null;
   return { period, filters: others, number: number === undefined ? null : number.replace(/^\+/, '') };
 }
 
-/** Whether all that is asked for are calls of one payer or phone, which an index finds, and they are few. */
+const haveIndex = (keys: readonly string[]): boolean =>
+  keys.every((key) => (indexed as readonly string[]).includes(key)) || (keys.length === 1 && keys[0] === 'outcome');
+
+/** Whether all that is asked for are calls of one payer, phone or number, which an index finds, and they are few. */
 export function areFew(db: Database, filters: ReportFilters, { fromMs, untilMs }: CallsQuery['period']): boolean {
-  const { account, accountId, extension } = filters;
+  const { account, accountId, extension, number } = filters;
+  if (number !== undefined && haveFewCalls(db, number)) return true;
   const of =
     typeof accountId === 'number'
       ? { condition: 'c.account_id = ?', value: accountId }
