@@ -8,6 +8,7 @@ import { registerFunctions } from './expressions.ts';
 import { areFew } from './hours-wanted.ts';
 import { haveHours } from './hours/conditions.ts';
 import { prepareHourSums } from './hours/hour-sums.ts';
+import { keepSums } from './hours/kept-sums.ts';
 import { prepareHourPages } from './hours/pages.ts';
 import { plainSums } from './summary.ts';
 import { hasAccount, listPayingAccounts, listPayingDepartments } from './payers.ts';
@@ -28,7 +29,7 @@ export function openLocalReports(file: string): ReportSource {
 }
 
 function readReports(db: Database, countryOf: (e164: string | null) => string | null): ReportSource {
-  const sumHours = prepareHourSums(db, countryOf);
+  const sumHours = keepSums(db, prepareHourSums(db, countryOf));
   const hourPages = prepareHourPages(db);
   return {
     async *summarize(query: SummaryQuery) {

@@ -77,6 +77,7 @@ function prepareLayingBy(db: Database.Database): (hour: number) => number {
     db.prepare('DELETE FROM report_hours WHERE hour = ?'),
     db.prepare('DELETE FROM report_numbers WHERE hour = ?'),
   ];
+  const mark = db.prepare('INSERT OR REPLACE INTO report_laid (hour, mark) VALUES (?, random())');
   const insert = db.prepare(
     `INSERT OR REPLACE INTO report_hours (hour, calls, ${hourFields.join(', ')})
 VALUES (?, ?${', ?'.repeat(hourFields.length)})`,
@@ -95,6 +96,7 @@ VALUES (?, ?${', ?'.repeat(hourFields.length)})`,
       // Something changed since it was read: the next time.
       if (stateOf(hour) !== state) return 0;
       settle.run(hour);
+      mark.run(hour);
       if (calls === 0) {
         for (const one of remove) one.run(hour);
         return 1;
