@@ -96,6 +96,8 @@ export function usersAt({ origin, token, users, thinkMs, ...data }: Browsing) {
         }
       };
       await Promise.all(Array.from({ length: users }, user));
+      // The console closes what is idle for half a minute, which a browser expects.
+      agent.destroy();
       return times;
     },
   };

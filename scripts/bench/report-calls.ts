@@ -103,6 +103,8 @@ export function fill(
     for (let id = 1n; id <= BigInt(accounts); id += 1n) account.run(id, String(100_000n + id), id, id);
     db.exec(records({ calls: count, accounts, fromMs }));
     db.exec(prices);
+    db.exec(`INSERT INTO department_accounts (department_id, accounts)
+SELECT department_id, count(*) FROM accounts WHERE department_id IS NOT NULL GROUP BY department_id`);
     for (const { sql } of dropped) db.exec(sql);
     db.exec(
       'INSERT INTO report_stale_hours SELECT started_at / 3600000, random() FROM call_records GROUP BY started_at / 3600000',

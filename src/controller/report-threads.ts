@@ -25,6 +25,8 @@ type Lane = keyof typeof lanes;
 const laneNames = Object.keys(lanes) as Lane[];
 
 const indexed: readonly string[] = ['account', 'accountId', 'department', 'departmentId', 'extension'];
+const isIndexed = (filters: readonly string[]): boolean =>
+  filters.every((filter) => indexed.includes(filter)) || (filters.length === 1 && filters[0] === 'outcome');
 
 const dayMs = 86_400_000;
 const longestPageMs = 32 * dayMs;
@@ -34,7 +36,7 @@ const mostWaiting = 100;
 function laneOf(job: ReportJob): Lane {
   switch (job.what) {
     case 'calls':
-      return Object.keys(job.query.filters).every((filter) => indexed.includes(filter)) ? 'lists' : 'searches';
+      return isIndexed(Object.keys(job.query.filters)) ? 'lists' : 'searches';
     case 'content':
       return 'long';
     case 'page': {
