@@ -32,20 +32,26 @@ export const sumsFrom =
 
 type SumsThread = { sums: Sums; close(): Promise<void> };
 
-/** From the local file, on threads of their own: no page waits for those of another one, and sums of one payer or phone for none of all calls. */
+/**
+ * From the local file, on threads of their own: no page waits for those of another one, and sums of one payer or phone, or of few days, for none
+ * of all calls.
+ */
 export function sumsThread(data: SumsThreadData): SumsThread {
-  const [ofAll, ofOne] = [startThread('sums', data), startThread('sums of one', data)];
+  const [ofMany, ofFew] = [startThread('sums', data), startThread('sums of few', data)];
   return {
-    sums: (asked) => (isOfOne(asked) ? ofOne : ofAll).sums(asked),
+    sums: (asked) => (isOfFew(asked) ? ofFew : ofMany).sums(asked),
     close: async () => {
-      await Promise.all([ofAll.close(), ofOne.close()]);
+      await Promise.all([ofMany.close(), ofFew.close()]);
     },
   };
 }
 
-/** Whose calls are found by an index, as a rule. */
-const isOfOne = ({ filters: { accountId, extension } }: Asked): boolean =>
-  accountId !== undefined || extension !== undefined;
+/** As long as a day is that has an hour more. */
+const fewMs = 25 * 3_600_000;
+
+/** Whose calls are found by an index, as a rule, or those of a day. */
+const isOfFew = ({ filters: { accountId, extension }, period }: Asked): boolean =>
+  accountId !== undefined || extension !== undefined || period.untilMs - period.fromMs <= fewMs;
 
 function startThread(name: string, data: SumsThreadData): SumsThread {
   const questions = createQuestions<Summary>();

@@ -1,6 +1,7 @@
 import type { LimitedCall, LimitedParties } from '../call/ports.ts';
 import type { LimitDecision } from '../policy/limits/limits.ts';
-import type { CallWatch, Seen, WatchDecision } from '../policy/watch/watch.ts';
+import type { Seen, WatchDecision } from '../policy/watch/look.ts';
+import type { CallWatch } from '../policy/watch/watch.ts';
 import type { AlertFields, NewAlert } from '../words/alert.ts';
 import type { CallRecord } from '../words/call-record.ts';
 import type { FirstCall, WatchedCall } from '../words/watched-call.ts';

@@ -15,3 +15,13 @@ export function keepLatest<Key, Value>(all: Map<Key, Value>, key: Key, value: Va
     all.delete(oldest);
   }
 }
+
+/** The last `maximum` different keys, in the order in which each came last; null is none. */
+export function lastOf<Key>(keys: readonly (Key | null)[], maximum: number): Key[] {
+  const last = new Set<Key>();
+  for (let at = keys.length - 1; at >= 0 && last.size < maximum; at -= 1) {
+    const key = keys[at] ?? null;
+    if (key !== null) last.add(key);
+  }
+  return [...last].reverse();
+}

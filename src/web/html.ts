@@ -28,17 +28,25 @@ class Markup {
   }
 }
 
+/** Most text: nothing in it is escaped or hidden. */
+const isPlain = (text: string): boolean => /^[ !#-%(-;=?-~]*$/.test(text);
+
 /** A piece of a page. What is put in is text, whatever it says: for elements, and for attributes between double quotes. */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
-  return new Markup(strings.map((text, at) => text + (at < parts.length ? textOf(parts[at]) : '')).join(''));
+  let text = strings[0] ?? '';
+  for (let at = 0; at < parts.length; at += 1) text += textOf(parts[at]) + (strings[at + 1] ?? '');
+  return new Markup(text);
 }
 
 function textOf(part: Part): string {
   if (part === null || part === undefined || part === false) return '';
   if (part instanceof Markup) return part.toString();
+  if (typeof part === 'number') return String(part);
   // What changes the direction of writing, or cannot be seen, is made visible.
-  if (typeof part === 'string' || typeof part === 'number') return escaped(terminalText(String(part)));
-  return (part as readonly Part[]).map(textOf).join('');
+  if (typeof part === 'string') return isPlain(part) ? part : escaped(terminalText(part));
+  let text = '';
+  for (const one of part as readonly Part[]) text += textOf(one);
+  return text;
 }
 
 /** A text that a form gives back as it is, for the attribute `value` alone: hidden characters stay. */

@@ -31,14 +31,36 @@ export function zoneNamed(name: string): Zone {
     minute: 'numeric',
     second: 'numeric',
   });
-  return {
-    name,
-    offsetMs(atMs) {
-      const part: Record<string, number> = {};
-      for (const { type, value } of format.formatToParts(atMs)) part[type] = Number(value);
-      const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = part;
-      return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(atMs / 1000) * 1000;
-    },
+  const read = (atMs: number): number => {
+    const part: Record<string, number> = {};
+    for (const { type, value } of format.formatToParts(atMs)) part[type] = Number(value);
+    const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = part;
+    return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(atMs / 1000) * 1000;
+  };
+  return { name, offsetMs: keptByDay(read) };
+}
+
+/** So many days are some ten years. */
+const mostDays = 4_096;
+
+/** Reading an offset takes some ten microseconds, and a page, a report or a call asks for many: on a day without a change it is read once. */
+function keptByDay(read: (atMs: number) => number): (atMs: number) => number {
+  /** By days since 1970 (UTC); null: it changes on that day. */
+  const days = new Map<number, number | null>();
+  const offsetOf = (day: number): number | null => {
+    // No zone changes its offset twice within two days.
+    const [before, after] = [read(day * dayMs), read((day + 1) * dayMs)];
+    return before === after ? before : null;
+  };
+  return (atMs) => {
+    const day = Math.floor(atMs / dayMs);
+    let offset = days.get(day);
+    if (offset === undefined) {
+      offset = offsetOf(day);
+      if (days.size >= mostDays) days.clear();
+      days.set(day, offset);
+    }
+    return offset ?? read(atMs);
   };
 }
 

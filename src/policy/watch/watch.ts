@@ -1,4 +1,3 @@
-import { alertLevels, type AlertLevel } from '../../words/alert.ts';
 import { calendarOf, type CalendarTime } from '../../words/calendar.ts';
 import { areOpen } from '../../words/hours.ts';
 import type {
@@ -7,12 +6,12 @@ import type {
   PastDay,
   WatchedCall,
   WatchedNumber,
-  WatchedParty,
   WatchParties,
 } from '../../words/watched-call.ts';
-import { keepLatest } from '../latest.ts';
+import { keepLatest, lastOf } from '../latest.ts';
 import { destinationOf } from './destination.ts';
-import { measuresAtEnd, measuresOf, type Measure } from './measures.ts';
+import { decisionOf, levelled, lookAt, newsOf, type Look, type Party, type Seen, type WatchDecision } from './look.ts';
+import { measuresAtEnd } from './measures.ts';
 import { note } from './moments.ts';
 import {
   dayMs,
@@ -25,26 +24,7 @@ import {
   type Placing,
   type Watched,
 } from './party.ts';
-import { keptFor, levelOf, type PartyLevels, type WatchRule, type WatchSettings } from './settings.ts';
-
-/** Something that is not as usual, with this call. */
-export type Seen = {
-  rule: WatchRule;
-  party: WatchedParty;
-  /** Of the account or phone; null: the site. */
-  id: number | null;
-  level: AlertLevel;
-  value: number;
-  /** For people: `account: first call ever to Latvia`. */
-  text: string;
-};
-
-export type WatchDecision = {
-  /** What refuses the call; null: nothing. */
-  refusedBy: Seen | null;
-  /** All that is seen, what refuses it first. */
-  seen: readonly Seen[];
-};
+import { keptFor, type WatchSettings } from './settings.ts';
 
 export type WatchEnd = { callId: string; answered: boolean; billableMs: number };
 
@@ -70,7 +50,6 @@ export type CallWatch = {
   restore(past: { first: readonly FirstCall[]; days: readonly PastDay[]; calls: readonly PastCall[] }): void;
 };
 
-type Party = { name: WatchedParty; id: number | null; levels: PartyLevels; watched: Watched };
 /** `coming`: it is not placed yet; null: it is. */
 type Up = {
   parties: readonly Party[];
@@ -98,14 +77,14 @@ export function createCallWatch(settings: WatchSettings): CallWatch {
   return {
     look(call, nowMs) {
       if (!isWatched(watch, call.number)) return { refusedBy: null, seen: [] };
-      return decisionOf(watch, lookAt(partiesOf(watch, call.parties), placingOf(watch, call, nowMs)));
+      return decisionOf(watch.settings.blocks, lookAt(partiesOf(watch, call.parties), placingOf(watch, call, nowMs)));
     },
     begin(callId, call, nowMs) {
       leave(watch, callId);
       if (!isWatched(watch, call.number)) return { refusedBy: null, seen: [], news: [] };
       const [parties, placing] = [partiesOf(watch, call.parties), placingOf(watch, call, nowMs)];
       const looks = lookAt(parties, placing);
-      const decision = decisionOf(watch, looks);
+      const decision = decisionOf(watch.settings.blocks, looks);
       if (decision.refusedBy !== null) return { ...decision, news: looks.flatMap(newsOf) };
       enter(watch, callId, { parties, abroad: placing.destination.abroad, coming: { placing, looks } });
       return { ...decision, news: [] };
@@ -121,7 +100,7 @@ export function createCallWatch(settings: WatchSettings): CallWatch {
     drop: (callId) => leave(watch, callId),
     restore(past) {
       restoreFirst(watch, past.first);
-      for (const day of past.days) for (const { watched } of partiesOf(watch, day)) addToDay(watched, day);
+      restoreDays(watch, past.days);
       for (const call of past.calls) restoreCall(watch, call);
     },
   };
@@ -158,42 +137,6 @@ function placingOf({ settings, calendar }: Watch, { number }: WatchedCall, atMs:
     isOffHours: (destination.abroad !== null || destination.risk !== null) && !areOpen(settings.officeHours, time),
   };
 }
-
-/** What is measured of a party, and what of that has come to a level. */
-type Look = { party: Party; measures: readonly Measure[]; seen: readonly Seen[] };
-
-const lookAt = (parties: readonly Party[], placing: Placing): Look[] =>
-  parties.map((party) => levelled(party, measuresOf(party.watched, placing, party.levels)));
-
-function levelled(party: Party, measures: readonly Measure[]): Look {
-  const { name, id, levels } = party;
-  const seen = measures.flatMap(({ rule, value, text }): Seen[] => {
-    const level = levelOf(value, levels[rule]);
-    return level === null ? [] : [{ rule, party: name, id, level, value, text: `${name}: ${text()}` }];
-  });
-  return { party, measures, seen };
-}
-
-function decisionOf({ settings: { blocks } }: Watch, looks: readonly Look[]): WatchDecision {
-  const seen = looks.flatMap((look) => look.seen);
-  const refusedBy = seen.find(({ rule, level }) => level === 'critical' && blocks.includes(rule)) ?? null;
-  return { refusedBy, seen: refusedBy === null ? seen : [refusedBy, ...seen.filter((one) => one !== refusedBy)] };
-}
-
-/** What has come to a level since people were told; told again once it has been below. */
-function newsOf({ party, measures, seen }: Look): Seen[] {
-  const { told } = party.watched;
-  for (const { rule } of measures) if (!seen.some((one) => one.rule === rule)) told.delete(rule);
-  return seen.filter(({ rule, level }) => {
-    const before = told.get(rule);
-    // Each new destination is news by itself.
-    const isNews = rule === 'new-destination' || before === undefined || rank(level) > rank(before);
-    if (isNews) told.set(rule, level);
-    return isNews;
-  });
-}
-
-const rank = (level: AlertLevel): number => alertLevels.indexOf(level);
 
 function count(parties: readonly Party[], placing: Placing): FirstCall[] {
   const first = parties.flatMap((party) => firstOf(party, placing));
@@ -278,7 +221,27 @@ function restoreFirst(watch: Watch, first: readonly FirstCall[]): void {
   }
 }
 
-const addToDay = (watched: Watched, { day, calls, ms }: PastDay): void => noteDay(watched, { day, calls, ms });
+/** Of a million accounts that called in these weeks, those that called last: one after the other into its place took a start five seconds. */
+function restoreDays({ accounts, extensions, site }: Watch, days: readonly PastDay[]): void {
+  for (const id of lastOf(
+    days.map(({ accountId }) => accountId),
+    maximumParties,
+  ))
+    known(accounts, id);
+  for (const id of lastOf(
+    days.map(({ extensionId }) => extensionId),
+    maximumParties,
+  ))
+    known(extensions, id);
+  for (const { accountId, extensionId, day, calls, ms } of days) {
+    const parties = [
+      accountId !== null && accounts.get(accountId),
+      extensionId !== null && extensions.get(extensionId),
+      site,
+    ];
+    for (const watched of parties) if (watched) noteDay(watched, { day, calls, ms });
+  }
+}
 
 function restoreCall(watch: Watch, call: PastCall): void {
   if (!isWatched(watch, call.number)) return;

@@ -180,12 +180,11 @@ export function table(
 ): Html {
   if (rows.length === 0) return html`<p class="empty">${empty}</p>`;
   const columns = titles.map((one): TableColumn => (typeof one === 'string' ? { title: one } : one));
-  const cell = (part: Part, at: number): Html => {
-    const isNumber = columns[at]?.isNumber === true;
-    return at === 0
-      ? html`<th scope="row">${part}</th>`
-      : html`<td${attributes({ class: isNumber ? 'number' : null, 'data-label': columns[at]?.title ?? '' })}>${part}</td>`;
-  };
+  const ofColumn = columns.map(({ title, isNumber }) =>
+    attributes({ class: isNumber === true ? 'number' : null, 'data-label': title }),
+  );
+  const cell = (part: Part, at: number): Html =>
+    at === 0 ? html`<th scope="row">${part}</th>` : html`<td${ofColumn[at]}>${part}</td>`;
   const line = (row: TableRow): Html =>
     html`<tr>
       ${row.map(cell)}
