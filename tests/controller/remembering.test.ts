@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { remembering } from '../../src/controller/remembering.ts';
+import { systemClock } from '../../src/words/clock.ts';
 import type { Sums } from '../../src/controller/console-sums.ts';
 
 type Summary = Awaited<ReturnType<Sums>>;
@@ -16,7 +17,7 @@ function site(tookMs: number) {
       state.made += 1;
       return { lines: [], currencies: [String(state.made)] } as unknown as Summary;
     },
-    { clock: { monotonicMs: () => state.nowMs } },
+    { clock: { monotonicMs: () => state.nowMs, after: (ms, action) => systemClock.after(ms, action) } },
   );
   const of = async (fromMs = 0): Promise<string> => (await sums(asked(fromMs))).currencies[0] ?? '';
   return { state, of };
@@ -26,6 +27,27 @@ describe('remembering', () => {
   it('makes quick ones anew each time', async () => {
     const { of } = site(20);
     expect([await of(), await of()]).toEqual(['1', '2']);
+  });
+
+  it('shows a quick one as it was where it stands in line behind slow ones, and the new one once it is there', async () => {
+    let [made, release] = [0, (): void => undefined];
+    let line: Promise<void> = Promise.resolve();
+    const remembered = remembering<string, number>(
+      async () => {
+        made += 1;
+        const answer = made;
+        await line;
+        return answer;
+      },
+      { clock: systemClock },
+    );
+    expect(await remembered('today')).toBe(1);
+    line = new Promise((resolve) => (release = resolve));
+    expect(await remembered('today')).toBe(1);
+    // The same one is under way: it is not made twice.
+    expect([await remembered('today'), made]).toEqual([1, 2]);
+    release();
+    expect(await remembered('today')).toBe(2);
   });
 
   it('shows slow ones again, makes them anew beside that, and each by itself', async () => {

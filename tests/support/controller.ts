@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { systemClock, type Clock } from '../../src/words/clock.ts';
 import { loadConfig } from '../../src/config/load.ts';
+import { databaseFile } from '../../src/controller/database-file.ts';
 import { createLog } from '../../src/controller/log.ts';
 import { startController, type Controller } from '../../src/controller/controller.ts';
 import { unrestricted } from '../../src/words/directory.ts';
 import type { AccountInput } from '../../src/words/directory.ts';
+import { newDatabase } from './new-database.ts';
 import { expectSoundLedger } from './ledger.ts';
 
 export type TestController = Controller & {
@@ -36,6 +38,7 @@ export async function startTestController(
       ...flags,
     },
   });
+  if (flags['data.dir'] === undefined) newDatabase(databaseFile(config));
   let logged = '';
   const stream = new Writable({
     write(chunk: Buffer, _encoding, done) {

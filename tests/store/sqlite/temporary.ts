@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach } from '@jest/globals';
+import { newDatabase } from '../../support/new-database.ts';
 import { openLocalStore } from '../../../src/store/sqlite/store.ts';
 import type { LocalStore } from '../../../src/store/sqlite/store.ts';
 
@@ -23,7 +24,10 @@ export function temporaryStores(): { aFile: () => string; open: (options?: Optio
   return {
     aFile,
     open: async (options = {}) => {
-      const store = await openLocalStore({ file: aFile(), ...options });
+      const { file = aFile() } = options;
+      // Whoever put something there means it.
+      if (!existsSync(dirname(file))) newDatabase(file);
+      const store = await openLocalStore({ ...options, file });
       stores.push(store);
       return store;
     },
