@@ -6,14 +6,14 @@ import { badge, moment, table } from './elements.ts';
 
 const badges: Readonly<Record<AlertLevel, 'warn' | 'bad'>> = { warning: 'warn', critical: 'bad' };
 
-/** Alerts with what became of them; where several controllers saw them, with which. `empty`: what is said where there are none. */
+/** Alerts with what became of them; where another controller saw one of them, with which. `empty`: what is said where there are none. */
 export function alertTable(visit: MemberVisit, alerts: readonly KeptAlert[], empty: string): Html {
-  const areOfSeveral = new Set(alerts.map(({ controller }) => controller)).size > 1;
+  const areOfOthers = alerts.some(({ controller }) => controller !== visit.parts.controllerName);
   const rows = alerts.map(({ atMs, level, text, fields, callId, controller, deliveries }): Part[] => [
     moment(visit, atMs),
     badge(texts.levels[level], badges[level]),
     html`<div>${text}${particularsOf(fields)}</div>`,
-    ...(areOfSeveral ? [controller] : []),
+    ...(areOfOthers ? [controller] : []),
     callId === null ? '' : html`<a href="/calls/${encodeURIComponent(callId)}">${texts.itsCall}</a>`,
     deliveries.length === 0 ? texts.logAlone : deliveries.map(toldText).join('; '),
   ]);
@@ -21,7 +21,7 @@ export function alertTable(visit: MemberVisit, alerts: readonly KeptAlert[], emp
     texts.when,
     texts.level,
     texts.what,
-    ...(areOfSeveral ? [texts.controller] : []),
+    ...(areOfOthers ? [texts.controller] : []),
     texts.call,
     texts.told,
   ];

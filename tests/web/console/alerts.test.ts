@@ -70,7 +70,7 @@ it('of the last days are on the overview of those who may see them, and of nobod
   }
 });
 
-it('of several controllers are told apart by it, those of one are not', async () => {
+it('name the controller where another one saw one of them, be it all of them', async () => {
   const manager = await console.as('manager');
   const listOf = (text: string): string => text.split('<h2 id="alerts">')[1] ?? '';
   expect(listOf((await manager.get('/security')).text)).not.toContain('>Controller<');
@@ -78,4 +78,14 @@ it('of several controllers are told apart by it, those of one are not', async ()
   const list = listOf((await manager.get('/security')).text);
   expect(list).toContain('>Controller<');
   expect(list).toContain('>two &lt;b&gt;<');
+});
+
+it('name the controller where it is another one for all of them', async () => {
+  const alone = await startTestConsole();
+  try {
+    await alone.store.keepAlert(alert('of another', { controller: 'two' }), []);
+    expect((await (await alone.as('manager')).get('/security')).text).toContain('>Controller<');
+  } finally {
+    await alone.dispose();
+  }
 });
