@@ -7,6 +7,7 @@ import { versionSource } from '../store/ports/rate-versions.ts';
 import { StoreError } from '../store/ports/store-error.ts';
 import { openScratchStore } from '../store/sqlite/scratch.ts';
 import type { SharedStore } from '../store/sqlite/shared-store.ts';
+import { isConnectionLost } from '../store/sqlserver/errors.ts';
 import { isConfigured, poolConfig } from '../store/sqlserver/settings.ts';
 import type { SqlServerStore } from '../store/sqlserver/store.ts';
 import type { ConsoleParts, ConsoleReader, ControllerPort, ImportingRates, Restoring } from '../web/parts.ts';
@@ -83,26 +84,49 @@ const notReachable = new StoreError(
   'SQL Server is not reachable, so nothing was changed: try again once it is.',
 );
 
+/** Who finds SQL Server gone says so for so long, until the link has noticed as well. */
+const noticedWithinMs = 5_000;
+
 /** While SQL Server is away, what is read comes from the copy here, and nothing is changed. */
 function sqlServerRecord(config: Config, { local, reports, controller }: Ground): ConsoleRecord {
   const remote = opening(config);
+  let goneMs = -Infinity;
   const away: ConsoleParts['away'] = async () => {
     const { sqlServer } = await controller.health();
-    return sqlServer?.link === 'up' ? null : { copyAgeMs: sqlServer?.copyAgeMs ?? null };
+    const isUp = sqlServer?.link === 'up' && performance.now() - goneMs > noticedWithinMs;
+    return isUp ? null : { copyAgeMs: sqlServer?.copyAgeMs ?? null };
   };
   /** Null: it is away. */
   const reachable = async (): Promise<SqlServerStore | null> => {
     if ((await away()) !== null) return null;
-    return remote.store().catch(() => null);
+    return remote.store().catch(() => {
+      goneMs = performance.now();
+      return null;
+    });
+  };
+  /** Whether it went away in the middle of a question, which the copy then answers. */
+  const isGone = (error: unknown): boolean => {
+    if (!isConnectionLost(error)) return false;
+    goneMs = performance.now();
+    return true;
   };
   const methodOf = (of: object, name: string): Method => (of as Readonly<Record<string, Method>>)[name] as Method;
   const read =
     (name: string): Method =>
-    async (...args) =>
-      methodOf((await reachable()) ?? local, name)(...args);
+    async (...args) => {
+      const here = (): Promise<unknown> => methodOf(local, name)(...args);
+      const store = await reachable();
+      if (store === null) return here();
+      try {
+        return await methodOf(store, name)(...args);
+      } catch (error) {
+        if (isGone(error)) return here();
+        throw error;
+      }
+    };
   const readers = Object.fromEntries(reads.map((name) => [name, read(name)])) as Partial<ConsoleReader>;
   return {
-    ...{ away, store: { ...local, ...readers }, reports: reportsOf(reachable, reports) },
+    ...{ away, store: { ...local, ...readers }, reports: reportsOf({ reachable, isGone }, reports) },
     async elsewhere() {
       const running = await (await reachable())?.listRunningElsewhere(config.controller.name, maximumElsewhere);
       return (running ?? []).map(liveElsewhere);
@@ -206,21 +230,44 @@ async function noteMoved(store: SqlServerStore, local: SharedStore, { move }: Mo
   }
 }
 
-function reportsOf(reachable: () => Promise<SqlServerStore | null>, copy: ReportSource): ReportSource {
-  const source = async (): Promise<Omit<ReportSource, 'close'>> => (await reachable()) ?? copy;
+type Reach = { reachable: () => Promise<SqlServerStore | null>; isGone: (error: unknown) => boolean };
+type Source = Omit<ReportSource, 'close'>;
+
+function reportsOf({ reachable, isGone }: Reach, copy: ReportSource): ReportSource {
+  const once = async <Answer>(ask: (source: Source) => Promise<Answer>): Promise<Answer> => {
+    const store = await reachable();
+    if (store === null) return ask(copy);
+    try {
+      return await ask(store);
+    } catch (error) {
+      if (isGone(error)) return ask(copy);
+      throw error;
+    }
+  };
+  async function* pieces<Piece>(ask: (source: Source) => AsyncIterable<Piece>): AsyncGenerator<Piece> {
+    const store = await reachable();
+    let isBegun = false;
+    try {
+      if (store !== null) {
+        for await (const piece of ask(store)) {
+          isBegun = true;
+          yield piece;
+        }
+        return;
+      }
+    } catch (error) {
+      // What was begun there does not go on with a copy.
+      if (!isGone(error) || isBegun) throw error;
+    }
+    yield* ask(copy);
+  }
   return {
-    async *summarize(query) {
-      yield* (await source()).summarize(query);
-    },
-    async *calls(query) {
-      yield* (await source()).calls(query);
-    },
-    async *unusedAccounts(period) {
-      yield* (await source()).unusedAccounts(period);
-    },
-    accounts: async () => (await source()).accounts(),
-    hasAccount: async (name) => (await source()).hasAccount(name),
-    departments: async () => (await source()).departments(),
+    summarize: (query) => pieces((source) => source.summarize(query)),
+    calls: (query) => pieces((source) => source.calls(query)),
+    unusedAccounts: (period) => pieces((source) => source.unusedAccounts(period)),
+    accounts: () => once((source) => source.accounts()),
+    hasAccount: (name) => once((source) => source.hasAccount(name)),
+    departments: () => once((source) => source.departments()),
     close: () => Promise.resolve(),
   };
 }

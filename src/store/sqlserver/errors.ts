@@ -133,9 +133,15 @@ function chainOf(error: unknown): unknown[] {
   return [error, ...inner.filter((one) => one != null && one !== error).flatMap(chainOf)];
 }
 
+/** Of a socket that breaks while a request is written, tedious passes on the words alone (`Error: write ECONNRESET`, request.ts). */
+const lost = ['ECONNREFUSED', 'ECONNRESET', 'ECONNCLOSED', 'EPIPE'];
+const says = (error: unknown, code: string): boolean =>
+  errorCodeOf(error) === code ||
+  (lost.includes(code) && new RegExp(`\\b(connect|read|write) ${code}\\b`).test(messageOf(error)));
+
 function connectionError(error: unknown, where: string, text: string): StoreError | null {
   const chain = chainOf(error);
-  const code = Object.keys(connectionAdvice).find((known) => chain.some((one) => errorCodeOf(one) === known));
+  const code = Object.keys(connectionAdvice).find((known) => chain.some((one) => says(one, known)));
   // A named instance: Browser is asked first, and may be what does not answer.
   const isBrowser = code === 'ETIMEOUT' && where.includes('\\');
   const advice = isBrowser ? connectionAdvice['EINSTLOOKUP'] : code === undefined ? undefined : connectionAdvice[code];
@@ -143,6 +149,10 @@ function connectionError(error: unknown, where: string, text: string): StoreErro
   const innermost = chain.map(messageOf).at(-1) ?? text;
   return new StoreError('unavailable', `SQL Server ${where}: ${advice} (${innermost})`, { cause: error });
 }
+
+/** Whether a `StoreError` says that the connection was lost, or that there is none to be had. */
+export const isConnectionLost = (error: unknown): boolean =>
+  error instanceof StoreError && chainOf(error).some((one) => lost.some((code) => says(one, code)));
 
 /** What an error of mssql means to the person who can act. `where`: server and database. */
 export function toStoreError(error: unknown, where: string, what = 'The record'): StoreError {
