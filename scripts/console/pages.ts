@@ -11,7 +11,7 @@ export const pages: Readonly<Record<string, string>> = {
   'live-end': '/live > main a[href$="/end"]',
   'live-account': '/live > main a[href$="/account"]',
   calls: '/calls',
-  call: '/calls/00000000-0000-4000-8000-000000000890',
+  call: '/calls/00000000-0000-4000-8000-000000000290',
   reports: '/reports',
   report: '/reports/usage-by-account?preset=last-30-days',
   'report-statement': '/reports/statement?preset=last-30-days',
@@ -63,10 +63,13 @@ export const pages: Readonly<Record<string, string>> = {
   'not-found': '/nothing-here',
 };
 
-/** Goes to one of them. */
+/** Goes to one of them. Throws where there is none, so that nobody looks at the page that says so instead. */
 export async function goTo(page: Page, origin: string, path: string): Promise<void> {
   const [first = '', link = null] = path.split(' > ');
-  await page.goto(`${origin}${first}`);
+  const answer = await page.goto(`${origin}${first}`);
+  if (answer?.status() !== 200 && path !== pages['not-found']) {
+    throw new Error(`${first} answered ${answer?.status() ?? 'nothing'}: the sample has no such page`);
+  }
   if (link !== null) await page.locator(link).first().click();
 }
 

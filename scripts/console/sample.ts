@@ -59,13 +59,13 @@ const rates: readonly RateTerms[] = [
   rate('41', 'Switzerland', 140_000),
 ];
 
-const rateFile: RatesSource = {
-  ...{ name: 'carrier-2026.csv', currency: () => 'USD' },
+const rateFile = (name: string, rates: readonly RateTerms[]): RatesSource => ({
+  ...{ name, currency: () => 'USD' },
   // eslint-disable-next-line @typescript-eslint/require-await -- files are read in pieces
   async *batches() {
     yield rates.map((one, at) => ({ line: at + 2, rates: [one] }));
   },
-};
+});
 
 /** The same numbers each time (Numerical Recipes, "quick and dirty" generator). */
 function randomFrom(seed: number): () => number {
@@ -85,7 +85,12 @@ const refusals: readonly Reason[] = [
 ];
 
 export async function makeSample({ store }: Controller, calls = 900): Promise<void> {
-  await store.importRates('Carrier 2026', rateFile, { currency: 'USD' });
+  // There is a version to go back to.
+  for (const [name, given] of [
+    ['carrier-2025.csv', [...rates.slice(1), rate('1', 'USA', 31_000)]],
+    ['carrier-2026.csv', rates],
+  ] as const)
+    await store.importRates('Carrier 2026', rateFile(name, given), { currency: 'USD' });
   await store.saveRateTable('Carrier 2026', { isDefault: true });
   await store.addDestination({
     name: 'Satellites',
