@@ -104,29 +104,20 @@ function sqlServerRecord(config: Config, { local, reports, controller }: Ground)
       return null;
     });
   };
-  /** Whether it went away in the middle of a question, which the copy then answers. */
   const isGone = (error: unknown): boolean => {
     if (!isConnectionLost(error)) return false;
     goneMs = performance.now();
     return true;
   };
+  const reach = { reachable, isGone };
   const methodOf = (of: object, name: string): Method => (of as Readonly<Record<string, Method>>)[name] as Method;
   const read =
     (name: string): Method =>
-    async (...args) => {
-      const here = (): Promise<unknown> => methodOf(local, name)(...args);
-      const store = await reachable();
-      if (store === null) return here();
-      try {
-        return await methodOf(store, name)(...args);
-      } catch (error) {
-        if (isGone(error)) return here();
-        throw error;
-      }
-    };
+    (...args) =>
+      askEither<object, unknown>(reach, local, (store) => methodOf(store, name)(...args));
   const readers = Object.fromEntries(reads.map((name) => [name, read(name)])) as Partial<ConsoleReader>;
   return {
-    ...{ away, store: { ...local, ...readers }, reports: reportsOf({ reachable, isGone }, reports) },
+    ...{ away, store: { ...local, ...readers }, reports: reportsOf(reach, reports) },
     async elsewhere() {
       const running = await (await reachable())?.listRunningElsewhere(config.controller.name, maximumElsewhere);
       return (running ?? []).map(liveElsewhere);
@@ -233,17 +224,26 @@ async function noteMoved(store: SqlServerStore, local: SharedStore, { move }: Mo
 type Reach = { reachable: () => Promise<SqlServerStore | null>; isGone: (error: unknown) => boolean };
 type Source = Omit<ReportSource, 'close'>;
 
-function reportsOf({ reachable, isGone }: Reach, copy: ReportSource): ReportSource {
-  const once = async <Answer>(ask: (source: Source) => Promise<Answer>): Promise<Answer> => {
-    const store = await reachable();
-    if (store === null) return ask(copy);
-    try {
-      return await ask(store);
-    } catch (error) {
-      if (isGone(error)) return ask(copy);
-      throw error;
-    }
-  };
+/** Where it is away, or goes away in the middle of the question, the copy answers. */
+async function askEither<Either, Answer>(
+  { reachable, isGone }: Reach,
+  copy: Either,
+  ask: (of: Either | SqlServerStore) => Promise<Answer>,
+): Promise<Answer> {
+  const store = await reachable();
+  if (store === null) return ask(copy);
+  try {
+    return await ask(store);
+  } catch (error) {
+    if (isGone(error)) return ask(copy);
+    throw error;
+  }
+}
+
+function reportsOf(reach: Reach, copy: ReportSource): ReportSource {
+  const { reachable, isGone } = reach;
+  const once = <Answer>(ask: (source: Source) => Promise<Answer>): Promise<Answer> =>
+    askEither<Source, Answer>(reach, copy, ask);
   async function* pieces<Piece>(ask: (source: Source) => AsyncIterable<Piece>): AsyncGenerator<Piece> {
     const store = await reachable();
     let isBegun = false;

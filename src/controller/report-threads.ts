@@ -3,6 +3,7 @@ import type { ReportDesk } from '../reports/desk.ts';
 import type { ReportedCall } from '../reports/report.ts';
 import type { ReportRequest } from '../reports/request.ts';
 import { StoreError } from '../store/ports/store-error.ts';
+import { haveIndex } from '../store/sqlite/reports/hours-wanted.ts';
 import { consoleNice, reportNice, sumsNice } from './nice.ts';
 import { superviseThread } from '../threads/supervise.ts';
 import { createQuestions } from '../threads/questions.ts';
@@ -24,10 +25,6 @@ const lanes = { lists: consoleNice, searches: sumsNice, pages: sumsNice, long: r
 type Lane = keyof typeof lanes;
 const laneNames = Object.keys(lanes) as Lane[];
 
-const indexed: readonly string[] = ['account', 'accountId', 'department', 'departmentId', 'extension'];
-const isIndexed = (filters: readonly string[]): boolean =>
-  filters.every((filter) => indexed.includes(filter)) || (filters.length === 1 && filters[0] === 'outcome');
-
 const dayMs = 86_400_000;
 const longestPageMs = 32 * dayMs;
 /** More are not begun at the same time: whoever asks is told to try again, instead of waiting behind all of them. */
@@ -36,7 +33,7 @@ const mostWaiting = 100;
 function laneOf(job: ReportJob): Lane {
   switch (job.what) {
     case 'calls':
-      return isIndexed(Object.keys(job.query.filters)) ? 'lists' : 'searches';
+      return haveIndex(job.query.filters) ? 'lists' : 'searches';
     case 'content':
       return 'long';
     case 'page': {

@@ -24,13 +24,18 @@ export function hoursWanted(
   const { number, ...others } = filters;
   if (!haveHours(others)) return null;
   const isByTime = order === 'time' || order === 'latest';
-  if (isByTime && haveIndex(Object.keys(filters))) return null;
+  if (isByTime && haveIndex(filters)) return null;
   if (areFew(db, filters, period)) return null;
   return { period, filters: others, number: number === undefined ? null : number.replace(/^\+/, '') };
 }
 
-const haveIndex = (keys: readonly string[]): boolean =>
-  keys.every((key) => (indexed as readonly string[]).includes(key)) || (keys.length === 1 && keys[0] === 'outcome');
+/** Whether an index gives the calls that are asked for in the order of time. */
+export function haveIndex(filters: ReportFilters): boolean {
+  const keys = Object.keys(filters);
+  return (
+    keys.every((key) => (indexed as readonly string[]).includes(key)) || (keys.length === 1 && keys[0] === 'outcome')
+  );
+}
 
 /** Whether all that is asked for are calls of one payer, phone or number, which an index finds, and they are few. */
 export function areFew(db: Database, filters: ReportFilters, { fromMs, untilMs }: CallsQuery['period']): boolean {

@@ -22,11 +22,11 @@ export function keepSums<Query extends SummaryQuery>(
     // What the clock says of a quarter of an hour is not known from the query.
     if (query.groupings.some(isClockGrouping)) return sum(query);
     const key = JSON.stringify(query);
-    const before = kept.get(key);
-    if (before !== undefined && before.state === stateOf(query.period)) return before.pieces;
-    kept.delete(key);
     // Before the calls: a change in between gives another state.
     const state = stateOf(query.period);
+    const before = kept.get(key);
+    if (before?.state === state) return before.pieces;
+    kept.delete(key);
     const startedAt = performance.now();
     const pieces = [...sum(query)];
     if (performance.now() - startedAt > quickMs && pieces.length <= mostPieces) {
