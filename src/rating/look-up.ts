@@ -8,7 +8,7 @@ export type Rates<Assigned extends { table: RateTable } = { table: RateTable }> 
   /** The rate table of whoever is charged; null: there is none. */
   rateTableOf(charged: { accountId: number | null; departmentId: number | null }): Promise<Assigned | null>;
   /** Rates of all times whose prefix the number begins with. */
-  ratesFor(tableId: number, e164: string): Promise<Rate[]>;
+  ratesFor(tableId: number, e164: string): Promise<readonly Rate[]>;
 };
 
 /** What each payer's month is so far. */
@@ -29,7 +29,7 @@ type Call = {
 export async function lookUpRates<Assigned extends { table: RateTable }>(
   { accountId, departmentId, e164, callingE164, atMs }: Call,
   rates: Rates<Assigned>,
-): Promise<{ assigned: Assigned | null; question: RateQuestion; candidates: Rate[] }> {
+): Promise<{ assigned: Assigned | null; question: RateQuestion; candidates: readonly Rate[] }> {
   const assigned = await rates.rateTableOf({ accountId, departmentId });
   const table = assigned?.table ?? null;
   const candidates = table === null || e164 === null ? [] : await rates.ratesFor(table.id, e164);

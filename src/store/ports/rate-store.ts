@@ -161,7 +161,7 @@ export type RateStore = {
   /** What a payer's calls that are known so far have taken of a month (`2026-11`, at the site). */
   monthSoFar(payer: { accountId: number | null; departmentId: number | null }, month: string): Promise<MonthPlace>;
   /** Rates of all times whose prefix the number begins with, the best first. */
-  ratesFor(tableId: number, e164: string): Promise<Rate[]>;
+  ratesFor(tableId: number, e164: string): Promise<readonly Rate[]>;
   /**
    * All or nothing, in bounded memory, in steps that hold the database for some milliseconds each. Much of it runs on the
    * calling thread: not for the one that serves calls.

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import type { Database } from 'better-sqlite3';
 import { openForReading, openForWriting } from '../../../src/store/sqlite/database.ts';
-import { prepareRateLookup } from '../../../src/store/sqlite/rates/rates.ts';
+import { prepareRateLookup } from '../../../src/store/sqlite/rates/rate-lookup.ts';
 import { prepareCommit } from '../../../src/store/sqlite/records/commit.ts';
 import { toRow } from '../../../src/store/sqlite/records/rows.ts';
 import { rateTerms, ratesSource } from '../rates-contract.ts';

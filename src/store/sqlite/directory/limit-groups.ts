@@ -2,10 +2,7 @@ import type { Database } from 'better-sqlite3';
 import type { CallType } from '../../../words/call-type.ts';
 import { limitGroups, noGroups, type LimitGroups } from '../../../words/limit-groups.ts';
 import { departmentOf, destinationOf, selectDepartments, selectDestinations, type Row } from './rows.ts';
-import { prepareSetting } from '../settings.ts';
-
-/** Set by triggers whenever one of them is changed. */
-const versionSetting = 'limits.version';
+import { forgettingWhatChanged } from '../changed.ts';
 
 /** In statements: the ids of the destinations of a number and its call type, as JSON; null: none. `now` comes before such a statement. */
 export const destinationsFunction = 'billing_destinations';
@@ -18,15 +15,14 @@ export type HeldGroups = {
 
 /** To be called once for a connection, before statements are prepared that use the function. */
 export function holdLimitGroups(db: Database): HeldGroups {
-  const version = prepareSetting(db);
   const departments = db.prepare<[], Row>(selectDepartments);
   const destinations = db.prepare<[], Row>(selectDestinations);
-  let [known, groups]: [string | null, LimitGroups] = [null, noGroups];
+  let groups: LimitGroups = noGroups;
   // One moment of the file.
   const read = db.transaction((): void => {
-    known = version.get(versionSetting) ?? '';
     groups = limitGroups(departments.all().map(departmentOf), destinations.all().map(destinationOf));
   });
+  const readWhatChanged = forgettingWhatChanged(db, 'limits.version', read);
   db.function(destinationsFunction, { directOnly: true }, (e164: unknown, callType: unknown) => {
     const found = groups.destinationsOf({
       e164: typeof e164 === 'string' ? e164 : null,
@@ -37,7 +33,7 @@ export function holdLimitGroups(db: Database): HeldGroups {
   });
   return {
     now() {
-      if ((version.get(versionSetting) ?? '') !== known) read();
+      readWhatChanged();
       return groups;
     },
   };

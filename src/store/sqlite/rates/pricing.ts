@@ -8,7 +8,7 @@ import { accountOf, selectAccounts, type AccountRow } from '../directory/rows.ts
 import { prepareMonths } from './months.ts';
 import { selectAnsweredCalls, type AnsweredCall } from './answered-calls.ts';
 import { insertPrice, priceValues } from './price-rows.ts';
-import { prepareRateLookup } from './rates.ts';
+import { prepareRateLookup } from './rate-lookup.ts';
 import { plainRules } from '../../../rating/rules.ts';
 import type { PricingRules } from '../../../words/pricing-rules.ts';
 import { plannedOnce } from '../planned-once.ts';

@@ -1,47 +1,14 @@
 import type { Database } from 'better-sqlite3';
-import { assignedTable, compareRates, maximumPrefixDigits, prefixesOf } from '../../../rating/rate.ts';
-import type { AssignedBy, Rate, RateTable } from '../../../rating/rate.ts';
+import type { Rate } from '../../../rating/rate.ts';
 import { monthBegins, monthKey, type MonthPlace } from '../../../rating/month.ts';
 import { standingOf } from '../../../rating/standing.ts';
 import type { RateStore, RateVersion, ReratingSummary } from '../../ports/rate-store.ts';
 import { callPriceOf, selectPrices, type PriceRow } from './price-rows.ts';
-import { assignedRateTable, bySqlPrefixes, rateTableOf, selectRates, type RateTableRow } from './rows.ts';
+import { prepareRateLookup } from './rate-lookup.ts';
+import { selectRates } from './rows.ts';
 import { always } from './always.ts';
 import { plannedOnce } from '../planned-once.ts';
 import { reading } from '../reading.ts';
-
-type Charged = { accountId: number | null; departmentId: number | null };
-/** With the ids of the tables that account and department have. */
-type AssignedRow = RateTableRow & { ofAccount: number | null; ofDepartment: number | null };
-
-export type RateLookup = {
-  tableOf(charged: Charged): { table: RateTable; by: AssignedBy } | null;
-  /** Rates of all times whose prefix the number begins with, the best first. */
-  ratesFor(tableId: number, e164: string): Rate[];
-};
-
-/** Looks rates up on any connection: for administration on the reading one, for pricing on the writing one. */
-export function prepareRateLookup(db: Database): RateLookup {
-  const assigned = db.prepare<Charged, AssignedRow>(assignedRateTable);
-  /** A statement for each number of prefixes. */
-  const byPrefixes = Array.from({ length: maximumPrefixDigits + 1 }, (_, index) =>
-    db.prepare<(number | string)[], Rate>(bySqlPrefixes(index + 1)),
-  );
-
-  return {
-    tableOf(charged) {
-      const row = assigned.get(charged);
-      if (row === undefined) return null;
-      const { ofAccount, ofDepartment, ...table } = row;
-      const by = assignedTable({ account: ofAccount, department: ofDepartment, default: table.id })?.by ?? 'default';
-      return { table: rateTableOf(table), by };
-    },
-    ratesFor(tableId, e164) {
-      const prefixes = prefixesOf(e164);
-      return byPrefixes[prefixes.length - 1]?.all(tableId, tableId, ...prefixes).sort(compareRates) ?? [];
-    },
-  };
-}
 
 const reratings = `SELECT id, undoes, from_time AS fromMs, until_time AS untilMs, made_at AS madeAtMs, made_by AS madeBy, calls
 FROM reratings ORDER BY id DESC`;

@@ -36,6 +36,10 @@ export const bySqlPrefixes = (count: number): string =>
 FROM rates r WHERE r.table_id = ${plannedOnce('?')} AND r.version = (SELECT version FROM rate_tables WHERE id = ?)
   AND r.prefix IN (${questionMarks(count)})`;
 
+/** 1: the version that applies has prefixes between these two. Parameters: the table twice, then the two. */
+export const longerPrefix = `SELECT EXISTS (SELECT 1 FROM rates WHERE table_id = ${plannedOnce('?')}
+  AND version = (SELECT version FROM rate_tables WHERE id = ?) AND prefix > ? AND prefix < ?)`;
+
 const tableFields = Object.keys(rateTableColumns) as (keyof typeof rateTableColumns)[];
 /** Names of the columns for `tableValues`. */
 export const tableNames: readonly string[] = namesOf(rateTableColumns);
@@ -44,12 +48,6 @@ export const tableValues = (table: Omit<RateTable, 'id'>): SqlValue[] => tableFi
 export type RateTableRow = Omit<RateTable, 'roundingMode'> & { roundingMode: string };
 export const selectedTable = `t.id, ${selected(rateTableColumns, 't')}`;
 export const rateTableByName = `SELECT ${selectedTable} FROM rate_tables t WHERE t.name = ?`;
-
-/** The table of whoever is charged: parameters @accountId and @departmentId. One statement: it is asked before each call. */
-export const assignedRateTable = `SELECT ${selectedTable}, a.ofAccount, a.ofDepartment
-FROM (SELECT (SELECT table_id FROM account_rate_tables WHERE account_id = @accountId) AS ofAccount,
-  (SELECT table_id FROM department_rate_tables WHERE department_id = @departmentId) AS ofDepartment) a
-JOIN rate_tables t ON t.id = coalesce(a.ofAccount, a.ofDepartment, (SELECT id FROM rate_tables WHERE is_default = 1))`;
 
 /** Sets all of these columns to what was to be inserted. */
 export const excluded = (names: readonly string[]): string =>

@@ -3,7 +3,7 @@ import type { StoreError } from '../../ports/store-error.ts';
 import type { Reservation } from '../../ports/ledger.ts';
 import { prepareKeepingLedger } from '../ledger/keeping.ts';
 import { prepareHooks } from '../hooks/noting.ts';
-import { answeredCallId, callIdOf, isOpen, upsertCallRecord } from './rows.ts';
+import { answeredCallId, callIdOf, isOpen, unsettledFirst, updateOpenCallRecord, upsertCallRecord } from './rows.ts';
 import type { SqlValue } from './rows.ts';
 import { isBusy, isRowError, sparingTheRecord, toStoreError } from '../errors.ts';
 import { prepareCorrection } from './corrections.ts';
@@ -80,6 +80,7 @@ function prepareSaveRow(
   db: Database,
   rules?: PricingRules,
 ): (row: readonly SqlValue[], reservation: Reservation | null) => boolean {
+  const update = db.prepare(updateOpenCallRecord);
   const upsert = db.prepare(upsertCallRecord);
   const priceCall = preparePricingOfRecords(db, rules);
   const correct = prepareCorrection(db);
@@ -90,7 +91,7 @@ function prepareSaveRow(
     others.filter((other) => other !== callId).forEach((other) => keepLedger(other));
 
   return (row: readonly SqlValue[], reservation: Reservation | null): boolean => {
-    if (upsert.run(...row).changes === 0) {
+    if (update.run(...unsettledFirst(row)).changes === 0 && upsert.run(...row).changes === 0) {
       const correction = correct(row);
       const others = correction.kind === 'changed' ? priceCall(callIdOf(row)) : [];
       if (correction.kind !== 'refused') keepLedger(callIdOf(row), reservation);

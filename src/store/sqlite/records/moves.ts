@@ -12,7 +12,7 @@ import { hasNumber, selectAnsweredCalls, type AnsweredCall } from '../rates/answ
 import { preparePricing } from '../rates/pricing.ts';
 import { callPriceOf, selectPrices } from '../rates/price-rows.ts';
 import type { PriceRow } from '../rates/price-rows.ts';
-import { prepareRateLookup } from '../rates/rates.ts';
+import { prepareRateLookup } from '../rates/rate-lookup.ts';
 import { reading } from '../reading.ts';
 import type { PricingRules } from '../../../words/pricing-rules.ts';
 

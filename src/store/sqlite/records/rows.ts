@@ -13,6 +13,33 @@ VALUES (${names.map(() => '?').join(', ')})
 ON CONFLICT (call_id) DO UPDATE SET ${names.map((name) => `${name} = excluded.${name}`).join(', ')}
 WHERE call_records.ended_at IS NULL`;
 
+/**
+ * What a call has from its decision on, and what indexes and triggers are about. SQLite writes an index anew wherever one of its columns
+ * is set, also to what it was (update.c, indexColumnIsBeingUpdated).
+ */
+const settled: readonly (keyof CallRecord)[] = [
+  ...([
+    'startedAtMs',
+    'extension',
+    'callerName',
+    'accountId',
+    'accountName',
+    'departmentId',
+    'code',
+    'uncoded',
+  ] as const),
+  ...(['keyedNumber', 'calledNumber', 'calledE164'] as const),
+];
+const unsettled = fields.filter((field) => field !== 'callId' && !settled.includes(field));
+
+/** Replaces an open record where none of what is settled differs: as `upsertCallRecord` would. Parameters: `unsettledFirst`. */
+export const updateOpenCallRecord = `UPDATE call_records SET ${unsettled.map((field) => `${nameOf(field)} = ?`).join(', ')}
+WHERE call_id = ? AND ended_at IS NULL AND ${settled.map((field) => `+${nameOf(field)} IS ?`).join(' AND ')}`;
+
+const unsettledPlaces = [...unsettled, 'callId' as const, ...settled].map((field) => fields.indexOf(field));
+export const unsettledFirst = (row: readonly SqlValue[]): SqlValue[] =>
+  unsettledPlaces.map((place) => row[place] ?? null);
+
 /** Replaces a record whatever it says. Parameters: `toRow`, then the call's id. */
 export const replaceCallRecord = `UPDATE call_records SET ${names.map((name) => `${name} = ?`).join(', ')} WHERE call_id = ?`;
 

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { RateAssignment, RatesBatch, RateTableCopy } from '../../ports/rate-replica.ts';
 import type { UncopiedRow } from '../../ports/replica-store.ts';
+import { prepareChanged } from '../changed.ts';
 import { eachRow } from './each-row.ts';
 import { prepareNames } from './names.ts';
 import { excluded, rateNames, tableNames, tableValues, termValues } from '../rates/rows.ts';
@@ -97,7 +98,10 @@ VALUES (?, ?, ?, ${rateNames.map(() => '?').join(', ')})`,
   const removeMissing = db.prepare(
     `DELETE FROM rates WHERE id > ? AND id <= ? AND +table_id = ? AND +version = ? AND id NOT IN (SELECT value FROM json_each(?))`,
   );
+  const changed = prepareChanged(db, 'rates.changed');
   return ({ rates, removedRates, complete }) => {
+    // What REPLACE takes away is told by no trigger (https://www.sqlite.org/lang_conflict.html).
+    if (rates.length > 0) changed();
     for (const id of removedRates) remove.run(id);
     const rejected = eachRow(rates, (row) => replace.run(row.id, row.tableId, row.version, ...termValues(row)));
     for (const { id } of rejected) remove.run(id);
