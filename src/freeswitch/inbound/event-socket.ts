@@ -104,7 +104,7 @@ function letIn(login: Login): void {
 
 function onEvent({ state, listener }: Login, event: ReadEvent): void {
   if (event.kind !== 'event' || state !== 'up') return;
-  const channelEvent = eventOf(event.header);
+  const channelEvent = eventOf((name) => event.headers[name]);
   if (channelEvent !== null) listener.onEvent(channelEvent);
 }
 

@@ -143,7 +143,7 @@ function onEvent({ info, end, listener }: Open, event: ReadEvent): void {
   if (info === null) throw new Error('an event before the channel data');
   if (event.kind === 'hold-ended') listener?.onHoldEnded(event.id);
   if (event.kind !== 'event') return;
-  const channelEvent = eventOf(event.header);
+  const channelEvent = eventOf((name) => event.headers[name]);
   if (channelEvent !== null) listener?.onEvent(channelEvent);
 }
 

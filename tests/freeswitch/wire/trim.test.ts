@@ -14,14 +14,7 @@ const only = (headers: Readonly<Record<string, string>>, read: readonly string[]
   Object.fromEntries(Object.entries(headers).filter(([name]) => read.includes(name)));
 const readOf = (frame: Frame): unknown => {
   const event = readEvent(frame);
-  if (event?.kind !== 'event') return event;
-  const { header } = event;
-  return Object.fromEntries(
-    eventHeaders.flatMap((name) => {
-      const value = header(name);
-      return value === undefined ? [] : [[name, value]];
-    }),
-  );
+  return event?.kind === 'event' ? { ...event.headers } : event;
 };
 /** Calls wait for the ends of these applications alone. */
 const isAwaited = (frame: Frame): boolean =>
