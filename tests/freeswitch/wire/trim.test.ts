@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { createFrameReader, type Frame } from '../../../src/freeswitch/wire/frame.ts';
@@ -100,6 +102,28 @@ describe('what is read of messages', () => {
       'Caller-ANI': '',
     });
     expect(readChannelData({ head: Buffer.from('A: Event-Name: CHANNEL_DATA\nB: c'), body: null })).toBeNull();
+  });
+
+  it('leaves nothing of a message in memory but what is kept of it', () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const filler = `variable_filler: ${'x'.repeat(6_000)}`;
+    const used = (): number => {
+      collect();
+      return process.memoryUsage().heapUsed;
+    };
+    const before = used();
+    const kept = Array.from({ length: 2_000 }, (_, at) => {
+      const head = Buffer.from(`Event-Name: CHANNEL_DATA\nUnique-ID: 6770cdd2-b0de-479b-ab97-${1e11 + at}\n${filler}`);
+      const json = `{"Event-Name":"DTMF","Unique-ID":"6770cdd2-b0de-479b-ab97-${2e11 + at}","filler":"${filler}"}`;
+      const event = readEvent(eventOf(json));
+      return [
+        readChannelData({ head, body: null })?.['Unique-ID'],
+        event?.kind === 'event' && event.headers['Unique-ID'],
+      ];
+    });
+    expect((used() - before) / kept.length).toBeLessThan(1_000);
+    expect(kept[1]).toEqual(['6770cdd2-b0de-479b-ab97-100000000001', '6770cdd2-b0de-479b-ab97-200000000001']);
   });
 
   it('hands on to modesl one header of each name that is read, however many there are', () => {
