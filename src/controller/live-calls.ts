@@ -4,6 +4,7 @@ import type { Channel } from '../freeswitch/outbound/channel.ts';
 import type { SwitchOptions } from '../freeswitch/outbound/leg.ts';
 import { inConversation, returningLeg, turnAway } from '../freeswitch/outbound/returning.ts';
 import type { AccountSetByHand, AccountWish, EndedByHand, LiveCall } from '../words/live-call.ts';
+import { createBag, createRegister } from '../words/short-lived.ts';
 import type { Log } from './log.ts';
 
 /** The calls that this process serves. */
@@ -34,9 +35,9 @@ export type LiveCallsOptions = {
 };
 
 export function createLiveCalls({ session, outbound, log, over }: LiveCallsOptions): LiveCalls {
-  const live = new Set<RunningCall>();
+  const live = createBag<RunningCall>();
   /** The latest run of each call: one that lost its connection may be taken up again. */
-  const served = new Map<string, RunningCall>();
+  const served = createRegister<string, RunningCall>();
   let leaving = false;
   return {
     take(channel) {
@@ -53,26 +54,26 @@ export function createLiveCalls({ session, outbound, log, over }: LiveCallsOptio
       const call = runCall(outboundSwitch(channel, outbound), session);
       // Its connection was accepted before the stop.
       if (leaving) call.leaveInConversation();
-      live.add(call);
+      const leave = live.add(call);
       served.set(callId, call);
       void call.over.finally(() => {
-        live.delete(call);
+        leave();
         if (served.get(callId) !== call) return;
-        served.delete(callId);
+        served.take(callId);
         over(callId);
       });
     },
-    count: () => live.size,
-    look: () => [...live].map((call) => call.look()),
+    count: () => live.size(),
+    look: () => live.all().map((call) => call.look()),
     cutOff: (callId) => served.get(callId)?.cutOff() ?? 'not-here',
     setAccount: async ({ callId, ...wish }) => (await served.get(callId)?.setAccount(wish)) ?? { kind: 'not-here' },
     served: (callId) => served.get(callId)?.over ?? null,
     leaveConversations() {
       leaving = true;
-      for (const call of live) call.leaveInConversation();
+      for (const call of live.all()) call.leaveInConversation();
     },
     async ended() {
-      while (live.size > 0) await Promise.all([...live].map(({ over }) => over));
+      while (live.size() > 0) await Promise.all(live.all().map(({ over }) => over));
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { createBag } from '../../words/short-lived.ts';
 
 /** What becomes of a connection that has just come. */
 export type Newcomer = {
@@ -25,49 +26,47 @@ const tooMuch = `more than ${mostUnasked} bytes before it was told to begin`;
 const toldPerTurn = 50;
 const closedPerTurn = 4;
 
-type Waiting = { socket: Socket; newcomer: Newcomer; stop(): void };
+/** `leave`: false: it is not there any more. */
+type Waiting = { socket: Socket; newcomer: Newcomer; leave: () => boolean };
 
 /** Waits for what a peer does before it is told to begin. */
 type Antechamber = {
-  enter(one: Omit<Waiting, 'stop'>): Waiting;
-  /** False: it is not there any more. */
-  leave(one: Waiting): boolean;
+  enter(one: Omit<Waiting, 'leave'>): Waiting;
   close(): void;
 };
 
 /** `onMuch`: it is to be closed. */
 function createAntechamber(onMuch: (one: Waiting) => void): Antechamber {
-  const waiting = new Set<Waiting>();
-
-  function leave(one: Waiting): boolean {
-    if (!waiting.delete(one)) return false;
-    one.stop();
-    return true;
-  }
+  const waiting = createBag<Waiting>();
 
   return {
-    leave,
     enter({ socket, newcomer }) {
       const gone = (): void => {
-        if (waiting.delete(one)) newcomer.refuse(null);
+        if (one.leave()) newcomer.refuse(null);
       };
       const onData = (early: Buffer): void => {
-        if (!leave(one)) return;
+        if (!one.leave()) return;
         if (early.length <= mostUnasked) newcomer.enter(early);
         else onMuch(one);
       };
-      const stop = (): void => void socket.off('data', onData).off('error', gone).off('close', gone);
-      const one = { socket, newcomer, stop };
+      const one: Waiting = {
+        ...{ socket, newcomer },
+        leave: () => {
+          if (!takeOut()) return false;
+          socket.off('data', onData).off('error', gone).off('close', gone);
+          return true;
+        },
+      };
+      const takeOut = waiting.add(one);
       socket.on('data', onData).on('error', gone).on('close', gone);
-      waiting.add(one);
       return one;
     },
     close() {
-      for (const { socket, newcomer } of waiting) {
+      for (const { socket, newcomer, leave } of waiting.all()) {
+        leave();
         socket.destroy();
         newcomer.refuse(null);
       }
-      waiting.clear();
     },
   };
 }
@@ -93,7 +92,7 @@ export function createGreeting(): Greeting {
     for (let left = toldPerTurn; left > 0 && seasoned.length > 0;) {
       const next = seasoned.shift();
       // Refused, gone or taken up meanwhile.
-      if (next === undefined || !antechamber.leave(next)) continue;
+      if (next === undefined || !next.leave()) continue;
       next.newcomer.enter(null);
       left -= 1;
     }

@@ -3,6 +3,7 @@ import type { Reservation } from '../ports/ledger.ts';
 import type { StoreError } from '../ports/store-error.ts';
 import type { FromWriter, ToWriter } from './messages.ts';
 import { systemClock } from '../../words/clock.ts';
+import { createRegister } from '../../words/short-lived.ts';
 import { received } from './performer.ts';
 import type { SqlValue } from './records/rows.ts';
 
@@ -15,7 +16,7 @@ type Saves = Extract<ToWriter, { kind: 'save' }>;
 /** Numbers rows and sends those of one turn of the event loop together; a row is settled by the writer’s answer. */
 export function createSaves(send: (saves: Saves) => void) {
   type Settle = { resolve: (saved: Saved) => void; reject: (error: StoreError) => void };
-  const asked = new Map<number, Settle>();
+  const asked = createRegister<number, Settle>();
   let lastId = 0;
   let waiting: Waiting[] = [];
   /** What will send those on: the end of this turn of the event loop, or a timer. */
@@ -51,21 +52,17 @@ export function createSaves(send: (saves: Saves) => void) {
       }),
     settle({ first, count, late, failures }: Extract<FromWriter, { kind: 'saved' }>): void {
       for (const failure of failures) {
-        asked.get(failure.id)?.reject(received(failure));
-        asked.delete(failure.id);
+        asked.take(failure.id)?.reject(received(failure));
       }
       for (const id of late) {
-        asked.get(id)?.resolve('call-over');
-        asked.delete(id);
+        asked.take(id)?.resolve('call-over');
       }
       for (let id = first; id < first + count; id += 1) {
-        asked.get(id)?.resolve('saved');
-        asked.delete(id);
+        asked.take(id)?.resolve('saved');
       }
     },
     rejectAll(error: StoreError): void {
-      const settles = [...asked.values()];
-      asked.clear();
+      const settles = asked.takeAll();
       waiting = [];
       for (const { reject } of settles) reject(error);
     },

@@ -53,18 +53,17 @@ function readCodes(db: Database): Codes {
 
 const maximumExtensions = 10_000;
 
-/** Phones that have called are remembered as long as none was changed: there are few, and each call looks for its own more than once. */
+/** Phones that have called, known or not, are remembered as long as none was changed: they are few, and each call looks for its own more than once. */
 function prepareExtensions(db: Database): (number: string) => Extension | null {
   const byNumber = db.prepare<[string], Row>(`${selectExtensions} WHERE number = ?`);
-  const remembered = new Map<string, Extension>();
+  const remembered = new Map<string, Extension | null>();
   const forgetWhatChanged = forgettingWhatChanged(db, 'extensions.changed', () => remembered.clear());
   return (number) => {
     forgetWhatChanged();
     const known = remembered.get(number);
     if (known !== undefined) return known;
     const row = byNumber.get(number);
-    if (row === undefined) return null;
-    const extension = extensionOf(row);
+    const extension = row === undefined ? null : extensionOf(row);
     if (remembered.size >= maximumExtensions) remembered.clear();
     remembered.set(number, extension);
     return extension;
