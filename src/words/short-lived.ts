@@ -1,8 +1,8 @@
 /**
  * What comes and goes with every call. Of a `Map` or `Set` that is added to and deleted from all the time, V8 makes a new table every so
- * often, and the old one keeps pointing to it (src/objects/ordered-hash-table.cc, Rehash: SetNextTable). Once one of them has come into the old generation,
- * which is seldom collected, all that its successors held stays there with them: some tens of KB a call. So their tables hold boxes, which
- * are emptied.
+ * often, and the old one keeps pointing to it (src/objects/ordered-hash-table.cc, Rehash: SetNextTable). Once one of them has come into the
+ * old generation, which is seldom collected, all that its successors held stays there with them: some tens of KB a call. So their tables
+ * hold boxes, which are emptied.
  */
 type Box<T> = { content: T | null };
 
@@ -43,11 +43,10 @@ export function createRegister<Key, T extends object>(): Register<Key, T> {
   const boxes = new Map<Key, Box<T>>();
   function take(key: Key): T | undefined {
     const box = boxes.get(key);
-    if (box === undefined) return undefined;
-    const { content } = box;
-    box.content = null;
+    const content = box?.content ?? undefined;
+    if (box !== undefined) box.content = null;
     boxes.delete(key);
-    return content ?? undefined;
+    return content;
   }
   return {
     get: (key) => boxes.get(key)?.content ?? undefined,

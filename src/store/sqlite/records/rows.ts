@@ -18,17 +18,17 @@ WHERE call_records.ended_at IS NULL`;
  * is set, also to what it was (update.c, indexColumnIsBeingUpdated).
  */
 const settled: readonly (keyof CallRecord)[] = [
-  ...([
-    'startedAtMs',
-    'extension',
-    'callerName',
-    'accountId',
-    'accountName',
-    'departmentId',
-    'code',
-    'uncoded',
-  ] as const),
-  ...(['keyedNumber', 'calledNumber', 'calledE164'] as const),
+  'startedAtMs',
+  'extension',
+  'callerName',
+  'accountId',
+  'accountName',
+  'departmentId',
+  'code',
+  'uncoded',
+  'keyedNumber',
+  'calledNumber',
+  'calledE164',
 ];
 const unsettled = fields.filter((field) => field !== 'callId' && !settled.includes(field));
 
