@@ -12,6 +12,8 @@ export type Replayed = {
 export type ReplayOptions = {
   /** Stop (and leave the socket to `onMessage`) before this message of FreeSWITCH is sent; default: play all. */
   onMessage?: (index: number, name: string) => 'go-on' | 'stop';
+  /** The controller has sent this. */
+  onCommand?: (command: Command) => void;
   /** The call's Unique-ID; default: the recorded one. */
   callId?: string;
 };
@@ -34,6 +36,7 @@ export async function replay(name: string, port: number, options: ReplayOptions 
       const command = parseCommand(received.slice(0, at));
       received = received.slice(at + 2);
       commands.push(command);
+      options.onCommand?.(command);
       if (command.name !== 'connect') socket.write(replyTo(command));
     }
     wake();
