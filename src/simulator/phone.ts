@@ -36,11 +36,14 @@ export function keyUnasked(call: Call, when: 'whilePlaying' | 'whileRinging'): v
   // Nobody keys two things at once.
   if (step === undefined || call.unasked.has(when) || call.typing > 0) return;
   call.unasked.add(when);
-  if (when === 'whileRinging') call.result.keyedWhileRinging = typeof step === 'string' ? step : step.digits;
-  keyStep(call, step);
+  // Of a caller who is hung up meanwhile, only the keys before that.
+  const note = (digit: string): void => {
+    if (when === 'whileRinging') call.result.keyedWhileRinging = `${call.result.keyedWhileRinging ?? ''}${digit}`;
+  };
+  keyStep(call, step, note);
 }
 
-function keyStep(call: Call, step: KeyStep): void {
+function keyStep(call: Call, step: KeyStep, note: (digit: string) => void = () => undefined): void {
   const { keyIntervalMs = 0 } = call.script;
   const { digits, afterMs = 0, thenHangUp = false } = typeof step === 'string' ? { digits: step } : step;
   const key = (at: number): void => {
@@ -48,6 +51,7 @@ function keyStep(call: Call, step: KeyStep): void {
     const digit = digits.charAt(at);
     if (digit !== '') {
       call.typing -= 1;
+      note(digit);
       press(call, digit);
     }
     if (at + 1 < digits.length) {

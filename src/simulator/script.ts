@@ -95,7 +95,7 @@ export type CallResult = {
   heard: readonly { atMs: number; file: string }[];
   /** Per prompt, with the terminator. */
   keyed: readonly string[];
-  /** What was begun to be keyed then; null: nothing. */
+  /** What was keyed of what the script has for that; null: it was not begun. */
   keyedWhileRinging: string | null;
   startedAtMs: number;
   endedAtMs: number;

@@ -1,4 +1,4 @@
-import { afterEach, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { createSimulator, type Simulator } from '../../src/simulator/freeswitch.ts';
 import type { FarEnd } from '../../src/simulator/far-end.ts';
 import { account, startTestController, type TestController } from '../support/controller.ts';
@@ -10,26 +10,39 @@ afterEach(async () => {
   await controller.dispose();
 });
 
-/** The far end refuses after so long: before, between, or after the keys of who has begun to key as it rang. */
-const endsAfterMs = Array.from({ length: 40 }, (_, at) => at * 10);
+const twoRoutes = { 'routes.external': 'sofia/gateway/first/{number}, sofia/gateway/second/{number}' };
+const refusal = (afterMs: number): FarEnd => ({ kind: 'refuses', status: 503, afterMs });
+const soundOnly = (afterMs: number): FarEnd => ({
+  ...{ kind: 'early-media', lastsMs: afterMs, hangsUp: 'callee', status: 486 },
+});
 
-it.each([
-  ['its last words begin', {}],
-  ['the next gateway is tried', { 'routes.external': 'sofia/gateway/first/{number}, sofia/gateway/second/{number}' }],
-])('911 keyed while a call fails is placed, whichever key comes as %s', async (_when, settings) => {
-  controller = await startTestController({ 'log.level': 'warn', ...settings });
-  await controller.store.addAccount(account('12345'));
-  simulator = createSimulator({ controllers: `127.0.0.1:${controller.port}` });
-  const placed = await Promise.all(
-    endsAfterMs.map(async (afterMs) => {
-      const fails: FarEnd = { kind: 'refuses', status: 503, afterMs };
-      const { calledNumber } = await simulator.placeCall({
-        ...{ dialled: '9', keys: ['12345**8016424655#'], keyIntervalMs: 40 },
-        unasked: { whileRinging: { digits: '12345**911', afterMs: 10 } },
-        farEnd: (called) => (called === '911' ? { kind: 'answers', afterMs: 5, talkMs: 20, hangsUp: 'callee' } : fails),
-      }).finished;
-      return { afterMs, calledNumber };
-    }),
-  );
-  expect(placed).toEqual(endsAfterMs.map((afterMs) => ({ afterMs, calledNumber: '911' })));
+/** The far end ends it after so long: before, between, or after the keys of who has begun to key as it rang. */
+const endsAfterMs = Array.from({ length: 60 }, (_, at) => at * 8);
+
+describe.each(['12345**911', '911', '5#911', '911#'])('%s keyed while a call fails', (digits) => {
+  it.each([
+    ['its last words begin', {}, 40, refusal],
+    ['its last words begin, keyed slowly', { 'entry.completeMs': '100' }, 150, refusal],
+    ['the next gateway is tried', twoRoutes, 40, refusal],
+    ['the next gateway is tried, keyed slowly', { 'entry.completeMs': '100', ...twoRoutes }, 150, refusal],
+    ['the end of sound is waited for', {}, 40, soundOnly],
+  ])('is placed, whichever key comes as %s', async (_when, settings, keyIntervalMs, fails) => {
+    controller = await startTestController({ 'log.level': 'warn', ...settings });
+    await controller.store.addAccount(account('12345'));
+    // Last words last as long as some keys take.
+    const promptMs = (): number => 500;
+    simulator = createSimulator({ controllers: `127.0.0.1:${controller.port}`, promptMs });
+    const placed = await Promise.all(
+      endsAfterMs.map(async (afterMs) => {
+        const { calledNumber } = await simulator.placeCall({
+          ...{ dialled: '9', keys: ['12345**8016424655#'], keyIntervalMs },
+          unasked: { whileRinging: { digits, afterMs: 10 } },
+          farEnd: (called) =>
+            called === '911' ? { kind: 'answers', afterMs: 5, talkMs: 20, hangsUp: 'callee' } : fails(afterMs),
+        }).finished;
+        return { afterMs, calledNumber };
+      }),
+    );
+    expect(placed.filter(({ calledNumber }) => calledNumber !== '911').map(({ afterMs }) => afterMs)).toEqual([]);
+  });
 });

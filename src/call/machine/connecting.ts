@@ -136,6 +136,7 @@ function keyedWhileRinging(
   const { allowed, bridge } = state;
   const emergency = emergencyMeant(digits, options.emergencyIn);
   if (emergency === null || state.name === 'talking' || isEmergency(allowed)) return stay(state);
+  if (bridge.over) return placeEmergency(state.gathered, emergency);
   return {
     state: { ...state, bridge: { ...bridge, emergency } },
     effects: bridge.emergency === null ? [{ type: 'give-up-bridge' }] : [],

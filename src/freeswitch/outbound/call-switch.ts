@@ -46,11 +46,13 @@ export function outboundSwitch(channel: Channel, options: SwitchOptions): CallSw
       // The machine will be told what is being keyed, and says them again where that is nothing.
       if (leg.ringingKeys?.isUnderWay() === true) return;
       if (leg.ringingKeys !== null) stopRinging(leg);
-      const before = commands.beforeFarewell(channel.callId, endingFacts(ending));
+      const before = commands.beforeFarewell(channel.callId, endingFacts(ending), leg.gap !== null);
       leg.served?.collector.ask(prompt, 'farewell', [before]);
     },
     hangUp(cause, ending) {
       leg.awaited = null;
+      leg.ringingKeys?.stop();
+      leg.ringingKeys = null;
       expectEvent(leg, 0, 'hangup');
       channel.send(
         ending === null ? [commands.hangUp(cause)] : commands.release(channel.callId, cause, endingFacts(ending)),
@@ -78,7 +80,8 @@ function takeUp(leg: Leg, listener: SwitchListener, record: CallRecord, plan: Di
     send(list, application, withinMs) {
       leg.awaited = application;
       expectEvent(leg, withinMs, application.app);
-      channel.send(list);
+      if (leg.gap !== null) leg.gap.stageId = application.id;
+      channel.send(leg.gap === null ? list : [commands.hearBeginnings, ...list]);
     },
     sendAlong: (list) => channel.send(list),
     answeredAhead: ({ digits, terminated, isDoubtful }) => tell(leg, { type: 'keyed', digits, terminated, isDoubtful }),
@@ -103,6 +106,7 @@ function bridge(leg: Leg, order: BridgeOrder): void {
   leg.awaited = { id, app: 'bridge' };
   leg.calleeLegId = order.record.calleeLegId;
   leg.calleeAnsweredAtMs = null;
+  leg.gap = null;
   const isEmergency = order.number.callType === 'emergency';
   if (isEmergency) {
     leg.ringingKeys?.stop();

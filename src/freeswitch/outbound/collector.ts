@@ -22,6 +22,8 @@ export type Collector = {
   ask(prompt: Prompt, ask: Ask, before: readonly Command[]): void;
   /** These digits were keyed before the next question, and may go on. */
   begun(digits: string): void;
+  /** These were keyed before the stage that runs began. */
+  missed(keys: string): void;
   /** A stage is over: the whole entry, or null where it goes on. */
   take(result: StageResult): CollectedEntry | null;
   /**
@@ -77,6 +79,8 @@ type Collecting = {
   digits: string;
   /** What was keyed before the next question. */
   begun: string;
+  /** What was keyed before the stage that runs. */
+  missed: string;
   stage: Stage;
   isDoubtful: boolean;
   /** null: a question was asked. */
@@ -88,7 +92,7 @@ export function createCollector(options: CollectorOptions): Collector {
   const { maxDigits } = options.settings;
   const all: Stage = { kind: 'collect', maxDigits };
   const collecting: Collecting = {
-    ...{ options, asked: 'code', digits: '', begun: '', stage: all, isDoubtful: false, ahead: null },
+    ...{ options, asked: 'code', digits: '', begun: '', missed: '', stage: all, isDoubtful: false, ahead: null },
     keeping: createKeeping(options.clock),
   };
   return {
@@ -96,12 +100,15 @@ export function createCollector(options: CollectorOptions): Collector {
     begun: (digits) => {
       collecting.begun = digits;
     },
+    missed: (keys) => {
+      collecting.missed = keys;
+    },
     take: (result) => take(collecting, result),
     keepKeys: (ms, before) => keepKeys(collecting, ms, before),
     takeAhead: () => takeAhead(collecting),
     holdEnded: (id) => collecting.keeping.ended(id),
     goOn: (entry) => goOn(collecting, entry),
-    soFar: (last) => collecting.digits + last,
+    soFar: (last) => collecting.digits + collecting.missed + last,
   };
 }
 
@@ -161,6 +168,7 @@ function take(collecting: Collecting, result: StageResult): CollectedEntry | nul
   const { options, stage, asked, keeping, ahead } = collecting;
   if (!keeping.stageEnded()) collecting.isDoubtful = true;
   if (ahead?.isWaiting === true && !firstKeyed(collecting, ahead, result)) return null;
+  if (collecting.missed !== '') return takeMissed(collecting, result);
   const { settings, numbers } = options;
   const progress = progressOf(collecting.digits, stage, result, {
     stage: (digits) => stageAfter(digits, asked, settings.maxDigits, numbers),
@@ -176,6 +184,22 @@ function take(collecting: Collecting, result: StageResult): CollectedEntry | nul
   const entry = { digits, terminated, paused, isDoubtful: collecting.isDoubtful, isAhead };
   if (collecting.ahead !== null) keepFurtherKeys(collecting, collecting.ahead, entry);
   return entry;
+}
+
+/** The stage was broken off, or over at once: its entry began before it. */
+function takeMissed(collecting: Collecting, { digits, terminated }: StageResult): CollectedEntry | null {
+  const { options, asked, isDoubtful, missed } = collecting;
+  const [first = '', ...others] = `${missed}${digits}${terminated ? '#' : ''}`.split('#');
+  const all = collecting.digits + first;
+  collecting.missed = '';
+  if (others.length > 0) collecting.begun = others[0] ?? '';
+  const { maxDigits } = options.settings;
+  const following = others.length > 0 ? null : stageAfter(all, asked, maxDigits, options.numbers);
+  collecting.digits = all;
+  if (following === null)
+    return { digits: all, terminated: others.length > 0, paused: false, isDoubtful, isAhead: false };
+  start(collecting, following, null, []);
+  return null;
 }
 
 /** The wait for a first key is over: whether there was one. A question that was asked meanwhile is asked, unless it is answered already. */

@@ -45,6 +45,10 @@ function onCallerEvent(leg: Leg, event: ChannelEvent): void {
     onKey(leg, event);
     return;
   }
+  if (event.name === 'CHANNEL_EXECUTE') {
+    if (event.header('Application-UUID') === leg.gap?.stageId) gapIsOver(leg, true);
+    return;
+  }
   noteCallerName(leg, event);
   const broken = leg.brokenOff === null ? null : callerEvent(event, leg.brokenOff, known(leg));
   if (broken?.type === 'stage-ended') {
@@ -57,9 +61,14 @@ function onCallerEvent(leg: Leg, event: ChannelEvent): void {
 }
 
 function onKey(leg: Leg, { header }: ChannelEvent): void {
-  const { ringingKeys, channel } = leg;
+  const { ringingKeys, gap, channel } = leg;
+  const key = header('DTMF-Digit') ?? '';
   if (ringingKeys !== null) {
-    ringingKeys.keyed(header('DTMF-Digit') ?? '', header('Caller-Channel-Bridged-Time') !== '0');
+    ringingKeys.keyed(key, header('Caller-Channel-Bridged-Time') !== '0');
+    return;
+  }
+  if (gap !== null) {
+    gap.keys += key;
     return;
   }
   // Some more may be on their way.
@@ -94,8 +103,6 @@ function understood(leg: Leg, meaning: CallEvent): void {
     tell(leg, meaning);
     return;
   }
-  // A parked channel drops its keys, and tells of them: what is being keyed is heard to its end.
-  if (leg.ringingKeys?.isUnderWay() !== true) stopRinging(leg);
   decide(leg, () => tell(leg, meaning));
 }
 
@@ -111,11 +118,24 @@ function decide(leg: Leg, told: () => void): void {
 export function stopRinging(leg: Leg): void {
   leg.served?.collector.begun(leg.ringingKeys?.stop().begun ?? '');
   leg.ringingKeys = null;
+  leg.gap = { stageId: null, keys: '' };
+}
+
+/** A stage takes the keys now. What was keyed before it belongs to its entry, and nobody who keys is spoken to any longer. */
+function gapIsOver(leg: Leg, isRunning: boolean): void {
+  const { keys = '' } = leg.gap ?? {};
+  const { callId } = leg.channel;
+  leg.gap = null;
+  leg.hearsKeys = false;
+  const isBroken = isRunning && keys !== '';
+  leg.channel.send([...commands.leaveKeysToStage(callId), ...(isBroken ? [commands.breakStage(callId)] : [])]);
+  leg.served?.collector.missed(keys);
 }
 
 function stageEnded(leg: Leg, { result, hungUp }: StageEnded): void {
   const { served } = leg;
   if (served === null) return;
+  if (leg.gap !== null) gapIsOver(leg, false);
   const { collector } = served;
   if (hungUp) {
     tell(leg, { type: 'keyed-partly', digits: collector.soFar(result.digits) });

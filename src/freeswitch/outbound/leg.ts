@@ -27,6 +27,12 @@ export type SwitchLog = {
 
 export type SwitchOptions = { settings: SwitchSettings; clock: Clock; log: SwitchLog };
 
+/**
+ * Between ringing and the first stage after it. A parked channel drops its keys and tells of them; a stage takes them from its beginning on.
+ * `stageId`: of that stage, once it is sent.
+ */
+export type KeyGap = { stageId: string | null; keys: string };
+
 /** One call as its outbound socket has it: what the commands and the events of FreeSWITCH are read and written by. */
 export type Leg = {
   readonly channel: Channel;
@@ -47,8 +53,10 @@ export type Leg = {
   calleeAnsweredAtMs: number | null;
   /** How long it may ring. */
   ringSeconds: number;
-  /** null: no bridge was sent, or it is over or answered. */
+  /** null: no bridge was sent, or it was answered, or something was said or asked after it. */
   ringingKeys: RingingKeys | null;
+  /** null: what is keyed has somewhere to go. */
+  gap: KeyGap | null;
   /** FreeSWITCH was asked to tell of keys. */
   hearsKeys: boolean;
   /** Takes back what was to happen if FreeSWITCH says nothing. */
@@ -71,6 +79,7 @@ export function legOf(channel: Channel, options: SwitchOptions, { callerName }: 
     calleeAnsweredAtMs: null,
     ringSeconds: 0,
     ringingKeys: null,
+    gap: null,
     hearsKeys: false,
     disarm: nothingOwed,
     released: false,
