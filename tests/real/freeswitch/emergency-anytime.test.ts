@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { account, eventually } from '../../support/controller.ts';
+import { startSlowLine } from '../../support/slow-line.ts';
 import { unrestricted } from '../../../src/words/directory.ts';
 import { keyedCode, openLaboratory, usualNumber, type Laboratory } from './phones/laboratory.ts';
 import type { Dialog } from './phones/dialog.ts';
@@ -256,4 +257,25 @@ it('is heard as a whole where the far end refuses in the middle of it', async ()
     failsAfterMs = afterMs;
     await expectPlaced(await placed(numbers.failsSoon), '12345**911');
   }
+}, 120_000);
+
+it('is placed where the controller is far away, whichever moment its first key has around the refusal', async () => {
+  const line = await startSlowLine(lab.controller().address(), 300);
+  await lab.freeswitch.useControllers(`127.0.0.1:${line.port}`);
+  const lost: number[] = [];
+  for (const keyAfterMs of [0, 0, 5, 10, 20, 40, 80, 160, 320]) {
+    const before = lab.carrier.calls().length;
+    const caller = await placed(numbers.rings);
+    const callee = await lab.calleeOf(numbers.rings, before);
+    callee.respond(486);
+    await sleep(keyAfterMs);
+    await caller.keyByInfo('911', 200);
+    const isPlaced = (): true | null => (lab.carrier.calls()[before + 1] === undefined ? null : true);
+    await eventually(() => Promise.resolve(isPlaced()), 2_500).catch(() => lost.push(keyAfterMs));
+    await sleep(300);
+    caller.hangUp();
+    await lab.outcomeOf(caller);
+  }
+  line.close();
+  expect(lost).toEqual([]);
 }, 120_000);
