@@ -12,7 +12,11 @@ let lab: Laboratory;
 beforeAll(async () => {
   lab = await openLaboratory();
 }, 120_000);
-afterEach(() => lab.freeswitch.api('hupall'));
+/** What a failed test leaves would be counted by all that follow. */
+afterEach(async () => {
+  await lab.freeswitch.api('hupall');
+  await lab.freeswitch.channelsLeft();
+}, 30_000);
 afterAll(() => lab.dispose(), 60_000);
 
 const number = (index: number): string => `80164247${String(index).padStart(2, '0')}`;
