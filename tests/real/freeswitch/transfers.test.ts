@@ -202,6 +202,33 @@ describe('a transfer inside 3CX', () => {
     await expectOneRecord(before, conversation.caller);
   });
 
+  it('holds and resumes at once, in 24 silent calls side by side: each offer is answered, and keys go through afterwards', async () => {
+    const before = (await lab.records()).length;
+    const calls = await Promise.all(
+      Array.from({ length: 24 }, async (_, index) => {
+        await sleep(index * 100);
+        const conversation = await lab.converse(number(50 + index));
+        const dialog = conversation[index % 2 === 0 ? 'caller' : 'callee'];
+        const answers = [await dialog.offer(dialog.sound.sdp('sendonly'))];
+        await sleep(index * 20);
+        answers.push(await dialog.offer(dialog.sound.sdp()));
+        return { ...conversation, answers };
+      }),
+    );
+    expect(calls.map(({ answers }) => answers)).toEqual(calls.map(() => [200, 200]));
+    for (const { caller, callee } of calls) {
+      await caller.keyByInfo('7', 10);
+      await eventually(() => Promise.resolve(callee.sound.heard() === '7' ? true : null));
+      caller.hangUp();
+    }
+    expect(await lab.freeswitch.channelsLeft()).toBe(0);
+    for (const { caller } of calls) {
+      const { record, legs } = await lab.outcomeOf(caller);
+      expectAsSeen(record, legs);
+    }
+    expect(await lab.records()).toHaveLength(before + calls.length);
+  }, 60_000);
+
   it('that picks up, by Replaces, a call that rings ends it: one record, and nothing to pay', async () => {
     const began = Date.now();
     await lab.startAnew({ 'cdr.dir': join(lab.folder, 'cdr'), 'cdr.scanMs': '300' });
