@@ -164,10 +164,8 @@ export const hearNoKeys: Command = { type: 'no-events', names: 'DTMF' };
 /** Tells when an application begins: keys that are told of before that are none of its own. */
 export const hearBeginnings: Command = { type: 'events', names: 'CHANNEL_EXECUTE' };
 
-/** From here on a stage takes the keys, and hides them. */
-export function leaveKeysToStage(callId: string): Command[] {
-  return [{ type: 'no-events', names: 'DTMF CHANNEL_EXECUTE' }, setVariables(callId, secretKeys)];
-}
+/** From here on a stage takes the keys. */
+export const leaveKeysToStage: Command = { type: 'no-events', names: 'DTMF CHANNEL_EXECUTE' };
 
 /** For FreeSWITCH's CDRs of both legs. */
 export function accountChanged(
@@ -202,12 +200,9 @@ function shownName({ callerName, extension }: Bridge): Record<string, string> {
   return { origination_caller_id_name: /^[0-9A-Za-z]{1,40}$/.test(extension) ? extension : 'unknown' };
 }
 
-/**
- * Before last words. `facts`: how the call ends, for FreeSWITCH's CDR. `isTold`: the keys are told of until the words begin, which they are
- * not where they are hidden.
- */
-export function beforeFarewell(callId: string, facts: Readonly<Record<string, string>>, isTold: boolean): Command {
-  return setVariables(callId, { ...facts, ...forgotten, ...(isTold ? {} : secretKeys) });
+/** Before last words. `facts`: how the call ends, for FreeSWITCH's CDR. */
+export function beforeFarewell(callId: string, facts: Readonly<Record<string, string>>): Command {
+  return setVariables(callId, { ...facts, ...forgotten, ...secretKeys });
 }
 
 /** Ends a call that is not answered, or not to be spoken to. */

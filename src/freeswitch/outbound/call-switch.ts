@@ -46,7 +46,7 @@ export function outboundSwitch(channel: Channel, options: SwitchOptions): CallSw
       // The machine will be told what is being keyed, and says them again where that is nothing.
       if (leg.ringingKeys?.isUnderWay() === true) return;
       if (leg.ringingKeys !== null) stopRinging(leg);
-      const before = commands.beforeFarewell(channel.callId, endingFacts(ending), leg.gap !== null);
+      const before = commands.beforeFarewell(channel.callId, endingFacts(ending));
       leg.served?.collector.ask(prompt, 'farewell', [before]);
     },
     hangUp(cause, ending) {

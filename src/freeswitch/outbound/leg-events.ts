@@ -46,7 +46,7 @@ function onCallerEvent(leg: Leg, event: ChannelEvent): void {
     return;
   }
   if (event.name === 'CHANNEL_EXECUTE') {
-    if (event.header('Application-UUID') === leg.gap?.stageId) gapIsOver(leg, true);
+    if (leg.gap !== null && event.header('Application-UUID') === leg.gap.stageId) gapIsOver(leg, true);
     return;
   }
   noteCallerName(leg, event);
@@ -124,11 +124,10 @@ export function stopRinging(leg: Leg): void {
 /** A stage takes the keys now. What was keyed before it belongs to its entry, and nobody who keys is spoken to any longer. */
 function gapIsOver(leg: Leg, isRunning: boolean): void {
   const { keys = '' } = leg.gap ?? {};
-  const { callId } = leg.channel;
   leg.gap = null;
   leg.hearsKeys = false;
   const isBroken = isRunning && keys !== '';
-  leg.channel.send([...commands.leaveKeysToStage(callId), ...(isBroken ? [commands.breakStage(callId)] : [])]);
+  leg.channel.send([commands.leaveKeysToStage, ...(isBroken ? [commands.breakStage(leg.channel.callId)] : [])]);
   leg.served?.collector.missed(keys);
 }
 

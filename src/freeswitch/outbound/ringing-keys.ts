@@ -52,8 +52,11 @@ export function createRingingKeys(
       lastAtMs = clock.monotonicMs();
       if (!heard && unheard.length < maxKeys) unheard += key;
       if (key === '#') {
-        tell();
+        // Whoever is told may stop at once: what is over has not begun.
+        const entry = digits;
         digits = '';
+        isUnderWay = false;
+        entered(entry);
         return;
       }
       if (digits.length >= maxKeys) {
