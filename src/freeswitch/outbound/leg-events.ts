@@ -1,5 +1,6 @@
 import { emergencyMeant } from '../../call/entry.ts';
 import type { CallEvent } from '../../call/machine/events.ts';
+import type { DialPlan } from '../../numbers/dial-plan.ts';
 import { emergencyIn } from '../../numbers/read.ts';
 import { answeredAtMs, sentAtMs } from '../leg-end.ts';
 import { calleeEvent, callerEvent, type Known, type StageEnded } from './call-events.ts';
@@ -85,8 +86,8 @@ function passKeysOn(leg: Leg): void {
   leg.ringingKeys = null;
   if (begun !== '') tell(leg, { type: 'keyed', digits: begun, terminated: false, isDoubtful: false });
   const plan = leg.served?.plan;
-  const isEmergency = plan !== undefined && emergencyMeant(begun, (number) => emergencyIn(number, plan)) !== null;
-  if (unheard !== '' && !isEmergency) leg.channel.send([commands.passKeys(leg.channel.callId, unheard)]);
+  const isHelpWanted = plan !== undefined && isEmergency(begun, plan);
+  if (unheard !== '' && !isHelpWanted) leg.channel.send([commands.passKeys(leg.channel.callId, unheard)]);
 }
 
 const known = ({ time, calleeAnsweredAtMs }: Leg): Known => ({
@@ -121,15 +122,24 @@ export function stopRinging(leg: Leg): void {
   leg.gap = { stageId: null, keys: '' };
 }
 
-/** A stage takes the keys now. What was keyed before it belongs to its entry, and nobody who keys is spoken to any longer. */
+/**
+ * A stage takes the keys now, and what was keyed before it belongs to its entry. The next key ends the stage; where there may be none, since an
+ * emergency number is complete, it is broken off. Not otherwise: by then it may be over, and what keeps keys after it would be broken off.
+ */
 function gapIsOver(leg: Leg, isRunning: boolean): void {
-  const { keys = '' } = leg.gap ?? {};
+  const { served, gap } = leg;
+  if (served === null || gap === null) return;
+  const { collector, plan } = served;
+  const entries = collector.soFar(gap.keys).split('#');
+  const isBroken = isRunning && gap.keys !== '' && entries.some((entry) => isEmergency(entry, plan));
+  leg.channel.send([commands.leaveKeysToStage, ...(isBroken ? [commands.breakStage(leg.channel.callId)] : [])]);
+  collector.missed(gap.keys);
   leg.gap = null;
   leg.hearsKeys = false;
-  const isBroken = isRunning && keys !== '';
-  leg.channel.send([commands.leaveKeysToStage, ...(isBroken ? [commands.breakStage(leg.channel.callId)] : [])]);
-  leg.served?.collector.missed(keys);
 }
+
+const isEmergency = (entry: string, plan: DialPlan): boolean =>
+  emergencyMeant(entry, (number) => emergencyIn(number, plan)) !== null;
 
 function stageEnded(leg: Leg, { result, hungUp }: StageEnded): void {
   const { served } = leg;
