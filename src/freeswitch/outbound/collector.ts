@@ -186,7 +186,7 @@ function take(collecting: Collecting, result: StageResult): CollectedEntry | nul
   return entry;
 }
 
-/** The stage was broken off, or over at once: its entry began before it. */
+/** What the stage brought is the end of an entry that began before it. */
 function takeMissed(collecting: Collecting, { digits, terminated }: StageResult): CollectedEntry | null {
   const { options, asked, isDoubtful, missed } = collecting;
   const [first = '', ...others] = `${missed}${digits}${terminated ? '#' : ''}`.split('#');
